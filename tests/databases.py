@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from ctg_tui.domain import changes
+from ctg_tui.domain import edits
 from ctg_tui.domain.answers import Cell
 from ctg_tui.domain.assessment import Assessment
 from ctg_tui.domain.changes import Edit, Operation
@@ -71,7 +71,7 @@ def open_workspace(folder: Path, clock: Clock | None = None) -> Workspace:
 
 def write_forecast(store: Store, assessment_id: int, forecast: Forecast) -> datetime:
     """Write a forecast in the place of the stored one, as its page does."""
-    made = changes.forecast(read_forecast(store, assessment_id).forecast, forecast)
+    made = edits.forecast(read_forecast(store, assessment_id).forecast, forecast)
     return store.record(assessment_id, Edit(Operation.FORECAST, made), None)[1]
 
 

@@ -17,21 +17,15 @@ from ctg_tui.cli.databases import (
     moment_text,
     workspace,
 )
-from ctg_tui.cli.french import Command, Option
-from ctg_tui.cli.options import (
-    A_PATH,
-    database_option,
-    final_option,
-    grid_option,
-    json_option,
-    replace_option,
-)
+from ctg_tui.cli.french import command
+from ctg_tui.cli.options import final_option, folder_option, replace_option, run_options
 from ctg_tui.cli.streams import print_json, print_line, print_message
 from ctg_tui.domain.assessment import Assessment, Status
 from ctg_tui.domain.completeness import Severity
 from ctg_tui.domain.errors import typeset
 from ctg_tui.domain.grid import Grid
 from ctg_tui.domain.scores import Tally
+from ctg_tui.services.last_time import last_time_of
 from ctg_tui.services.workspace import Summary
 from ctg_tui.wording.findings import finding
 from ctg_tui.wording.french import NBSP, STATUSES, count
@@ -53,10 +47,8 @@ _TEXTS = (
 WITH_ITS_GRID = f"Pour ses chiffres, installez ce fichier avec « {PROGRAM} grille installer FICHIER »."
 
 
-@click.command("liste", cls=Command, help="Liste vos évaluations, la dernière modifiée d’abord.")
-@database_option
-@grid_option
-@json_option
+@command("liste", help="Liste vos évaluations, la dernière modifiée d’abord.")
+@run_options
 def list_assessments(as_json: bool) -> None:
     with workspace() as opened:
         summaries = opened.summaries()
@@ -70,24 +62,21 @@ def list_assessments(as_json: bool) -> None:
         tables.show_list(summaries)
 
 
-@click.command(
+@command(
     "synthese",
-    cls=Command,
     short_help="Pourcentages, avancement et radar.",
     help="Pourcentages, avancement et radar d’une évaluation, ou d’un fichier reçu ; pour un fichier reçu, "
     "aussi les personnes, les commentaires et la préparation de l’entretien.",
 )
 @click.argument("which", metavar="[ID|FICHIER]", required=False)
-@database_option
-@grid_option
-@json_option
+@run_options
 def summarise(which: str | None, as_json: bool) -> None:
     if which is not None and not is_number(which):
         _summarise_file(Path(which), as_json)
         return
     with workspace() as opened:
         grid, assessment = opened.load(chosen_id(opened, which, latest=True))
-        last = opened.last_time(grid, assessment)
+        last = last_time_of(opened, grid, assessment)
     if as_json:
         print_json(_figures(grid, assessment) | {"derniere_fois": _since(last, grid, assessment)})
         return
@@ -128,26 +117,16 @@ def _summarise_file(path: Path, as_json: bool) -> None:
     print_line(f"À renvoyer à l’expéditeur{NBSP}: {receipt(received.fingerprint)}")
 
 
-@click.command(
+@command(
     "exporter",
-    cls=Command,
     short_help="Écrit le fichier pour la Caf.",
     help="Écrit le fichier pour la Caf d’une évaluation, puis le relit et le vérifie.",
 )
 @click.argument("which", metavar="[ID]", required=False)
-@click.option(
-    *("--sortie", "folder"),
-    cls=Option,
-    type=A_PATH,
-    required=True,
-    metavar="DOSSIER",
-    help="Le dossier où écrire (obligatoire).",
-)
+@folder_option("Le dossier où écrire")
 @final_option
 @replace_option
-@database_option
-@grid_option
-@json_option
+@run_options
 def export_submission(which: str | None, folder: Path, final: bool, replace: bool, as_json: bool) -> None:
     from ctg_tui.services.export import export
 

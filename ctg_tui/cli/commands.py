@@ -8,7 +8,7 @@ from collections.abc import Sequence
 import click
 
 from ctg_tui import PROGRAM, __version__
-from ctg_tui.cli.french import Command, Group, Option, usage_sentences
+from ctg_tui.cli.french import Group, command, option, usage_sentences
 from ctg_tui.cli.options import COMPLETE_VARIABLE, database_option, grid_option, where
 from ctg_tui.cli.plain_start import Opening, has_terminal, open_program
 from ctg_tui.cli.streams import print_json_error, print_message
@@ -24,7 +24,7 @@ from ctg_tui.domain.errors import EXIT_INTERRUPTED, EXIT_REFUSED, EXIT_USAGE, ty
 )
 @database_option
 @grid_option
-@click.option("--version", "version", cls=Option, is_flag=True, help="Affiche la version.")
+@option("--version", "version", is_flag=True, help="Affiche la version.")
 @click.pass_context
 def root(context: click.Context, version: bool) -> int:
     if version:
@@ -47,9 +47,8 @@ def _open_interface() -> int:
     return open_program(Opening(files.database, files.grid_file))
 
 
-@click.command(
+@command(
     "texte",
-    cls=Command,
     short_help="Tout le travail par questions et réponses (lecteur d’écran).",
     help="Tout le travail par questions et réponses, pour un lecteur d’écran ou un terminal sans dessin. "
     "La variable CTG_TUI_TEXTE=1 en fait la façon d’ouvrir ctg-tui.",
@@ -65,8 +64,8 @@ def talk() -> int:
 
 def _leaves(group: click.Group, prefix: str = "") -> list[str]:
     names = []
-    for name, command in group.commands.items():
-        names += _leaves(command, f"{name} ") if isinstance(command, click.Group) else [f"{prefix}{name}"]
+    for name, leaf in group.commands.items():
+        names += _leaves(leaf, f"{name} ") if isinstance(leaf, click.Group) else [f"{prefix}{name}"]
     return names
 
 
@@ -111,6 +110,7 @@ def gather() -> None:
         *(noting, reports, upkeep, doctor),
         completion,
     )
-    for command in (command for family in families for command in family.COMMANDS):
-        root.add_command(command)
+    for family in families:
+        for member in family.COMMANDS:
+            root.add_command(member)
     root.add_command(talk)

@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from contextlib import ExitStack
 from pathlib import Path
 from typing import Any, Final
 
 import click
 
-from ctg_tui.cli.databases import is_number, known_catalogue, workspace
-from ctg_tui.cli.french import Command, Misuse
-from ctg_tui.cli.options import A_PATH, database_option, grid_option, json_option
+from ctg_tui.cli.databases import is_number, opened_for
+from ctg_tui.cli.french import Misuse, command
+from ctg_tui.cli.options import A_PATH, run_options
 from ctg_tui.cli.streams import print_json, print_line, print_message
 from ctg_tui.domain.answers import Answer, answer_text
 from ctg_tui.domain.assessment import Action
@@ -26,19 +25,16 @@ from ctg_tui.wording.lines import line_number
 from ctg_tui.wording.provenance import MARK, TOTAL, TOTAL_PROPOSED, basis, marked, short_title
 
 
-@click.command(
+@command(
     "comparer",
-    cls=Command,
     short_help="Compare deux ou trois moments d’un territoire.",
     help="Compare deux ou trois évaluations d’un même territoire : les vôtres, ou des fichiers reçus.",
 )
 @click.argument("which", metavar="A B [C]", nargs=-1, required=True, type=A_PATH)
-@database_option
-@grid_option
-@json_option
+@run_options
 def compare_moments(which: tuple[Path, ...], as_json: bool) -> None:
     if len(which) not in {2, 3}:
-        raise Misuse("Donnez deux ou trois évaluations à comparer.", click.get_current_context())
+        raise Misuse("Donnez deux ou trois évaluations à comparer.")
     comparison = compared(_moments(which))
     if as_json:
         print_json(_facts(comparison))
@@ -51,9 +47,7 @@ def compare_moments(which: tuple[Path, ...], as_json: bool) -> None:
 
 def _moments(which: tuple[Path, ...]) -> list[Moment]:
     moments = []
-    with ExitStack() as stack:
-        opened = stack.enter_context(workspace()) if any(is_number(str(name)) for name in which) else None
-        catalogue = known_catalogue() if opened is None else opened.catalogue
+    with opened_for(which) as (opened, catalogue):
         for name in which:
             if opened is not None and is_number(str(name)):
                 moments.append(Moment(*opened.load(int(str(name)))))

@@ -8,7 +8,7 @@ from typing import Final
 import click
 
 from ctg_tui import PROGRAM
-from ctg_tui.cli.french import Command
+from ctg_tui.cli.french import command
 from ctg_tui.cli.options import COMPLETE_VARIABLE
 
 _NAME: Final = "ctg-tui"
@@ -20,9 +20,8 @@ _LAUNCHERS: Final = {
 """What gives the program its short name where it is started by `py -m`."""
 
 
-@click.command(
+@command(
     "completion",
-    cls=Command,
     short_help="Écrit le script qui complète les commandes avec Tab.",
     help="Écrit le script qui complète les commandes, les options et les noms de fichiers avec la touche "
     "Tab. À mettre une fois :\n\n"

@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING, Any, Self
 
 import click
 
-from ctg_tui.cli.databases import database_path, known_catalogue
-from ctg_tui.cli.french import Command, Misuse, Option
-from ctg_tui.cli.options import A_PATH, database_option, grid_option, json_option, replace_option, where
+from ctg_tui.cli.databases import database_path, known_catalogue, never_replaced
+from ctg_tui.cli.french import Misuse, command, option
+from ctg_tui.cli.options import A_PATH, output_option, replace_option, run_options
 from ctg_tui.cli.streams import print_json, print_line, print_message
 from ctg_tui.domain.errors import EXIT_INVALID_DOCUMENT
 from ctg_tui.wording.consolidation import STOPPED, beside, conflict, done, read_so_far
@@ -25,9 +25,8 @@ _USAGES = ("instruction", "partage")
 _PROGRESS_SECONDS = 0.3
 
 
-@click.command(
+@command(
     "consolider",
-    cls=Command,
     short_help="Réunit les fichiers reçus en un seul, pour vous ou à partager.",
     help="Réunit des fichiers pour la Caf, seuls, en dossiers, en courriels (.eml) ou en archives (.zip), "
     "dans des tables SQLite (.db), un classeur (.xlsx) ou une page à imprimer (.html). "
@@ -36,47 +35,30 @@ _PROGRESS_SECONDS = 0.3
     "change rien au résultat.",
 )
 @click.argument("paths", metavar="FICHIER|DOSSIER…", type=A_PATH, nargs=-1, required=True)
-@click.option(
-    *("--sortie", "path"),
-    cls=Option,
-    type=A_PATH,
-    required=True,
-    metavar="FICHIER",
-    help="Le fichier à écrire, en .db, .xlsx ou .html (obligatoire).",
-)
-@click.option(
+@output_option("Le fichier à écrire", "du fichier à écrire", ".db", ".xlsx", ".html")
+@option(
     *("--usage", "usage"),
-    cls=Option,
     metavar="USAGE",
     help="instruction (données nominatives, pour vous) ou partage (chiffres protégés). Obligatoire.",
 )
-@click.option(
+@option(
     *("--provisoires", "with_drafts"),
-    cls=Option,
     is_flag=True,
     help="Compte aussi les fichiers provisoires, quand ils sont les derniers reçus.",
 )
 @replace_option
-@database_option
-@grid_option
-@json_option
+@run_options
 def consolidate_files(
     paths: tuple[Path, ...], path: Path, usage: str | None, with_drafts: bool, replace: bool, as_json: bool
 ) -> int:
     from ctg_tui.domain.consolidation import Usage
     from ctg_tui.services import consolidation
-    from ctg_tui.services.outputs import check_output, protected_files
+    from ctg_tui.services.outputs import check_output
     from ctg_tui.services.publications import memory_of
 
-    context = click.get_current_context()
     if usage not in _USAGES:
-        raise Misuse(
-            "Ajoutez --usage instruction (pour vous, avec les noms) ou --usage partage (sans nom).", context
-        )
-    if path.suffix.casefold() not in consolidation.SUFFIXES:
-        raise Misuse("Le nom du fichier à écrire doit finir par .db, .xlsx ou .html.", context)
-    inputs = [*paths, *([grid_file] if (grid_file := where().grid_file) else [])]
-    protected = protected_files(database_path(), *(file for file in inputs if not file.is_dir()))
+        raise Misuse("Ajoutez --usage instruction (pour vous, avec les noms) ou --usage partage (sans nom).")
+    protected = never_replaced(*(file for file in paths if not file.is_dir()))
     memory = memory_of(database_path())
     check_output(path, protected, replace=replace)  # before minutes of reading
     with _Progress() as progress:

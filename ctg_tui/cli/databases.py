@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
-
-import click
 
 from ctg_tui import PROGRAM
 from ctg_tui.cli.french import Misuse
 from ctg_tui.cli.options import where
 from ctg_tui.domain.errors import Refusal
 from ctg_tui.grids.catalogue import Catalogue
+from ctg_tui.services.outputs import protected_files
 from ctg_tui.services.shelves import StoredShelf, opened_for_a_moment
 from ctg_tui.services.workspace import Workspace, open_workspace
 from ctg_tui.storage.opening import chosen_database
@@ -43,10 +42,7 @@ def workspace(*, write: bool = False) -> Iterator[Workspace]:
 
 
 def known_catalogue() -> Catalogue:
-    """Return the grids known to this run; the database is read only for one that is not known otherwise.
-
-    Raises InvalidDocument.
-    """
+    """Return the grids known to this run; the database is read only for any other. Raises InvalidDocument."""
 
     def open_store() -> Store:
         return Store(database_path(), utc_now, write=False)
@@ -54,22 +50,36 @@ def known_catalogue() -> Catalogue:
     return Catalogue(where().grid_file, StoredShelf(lambda: opened_for_a_moment(open_store)))
 
 
+@contextmanager
+def opened_for(names: Iterable[Path]) -> Iterator[tuple[Workspace | None, Catalogue]]:
+    """Open the workspace if one of `names` is an assessment's number; give the known grids in any case."""
+    if any(is_number(str(name)) for name in names):
+        with workspace() as opened:
+            yield opened, opened.catalogue
+    else:
+        yield None, known_catalogue()
+
+
+def never_replaced(*read: Path | None) -> tuple[Path, ...]:
+    """Return the files that no output of this run replaces, those that are `read` among them."""
+    return protected_files(database_path(), *filter(None, (*read, where().grid_file)))
+
+
 def chosen_id(opened: Workspace, which: str | None, *, latest: bool) -> int:
     """Return the id `which`; without it the only assessment's or, with `latest`, the last changed one's.
 
     Raises Misuse when that names none or several, Refusal when the database is empty.
     """
-    context = click.get_current_context()
     if which is not None:
         if not is_number(which):
-            raise Misuse(NOT_A_NUMBER.format(which), context)
+            raise Misuse(NOT_A_NUMBER.format(which))
         return int(which)
     entries = [summary.entry for summary in opened.summaries()]
     if not entries:
         raise Refusal("base-vide", NO_ASSESSMENT, CREATE_ONE)
     if len(entries) > 1 and not latest:
         numbers = listing(str(entry.id) for entry in entries)
-        raise Misuse(f"Il y a plusieurs évaluations : indiquez laquelle ({numbers}).", context)
+        raise Misuse(f"Il y a plusieurs évaluations : indiquez laquelle ({numbers}).")
     return entries[0].id
 
 

@@ -7,11 +7,9 @@ import shutil
 import sys
 from typing import TYPE_CHECKING, Final
 
-import click
-
 from ctg_tui.chart.levels import detect_level
 from ctg_tui.cli.databases import database_path
-from ctg_tui.cli.french import Command, Option
+from ctg_tui.cli.french import command, option
 from ctg_tui.cli.options import database_option, json_option
 from ctg_tui.cli.streams import print_json, print_line, print_message
 from ctg_tui.domain.errors import EXIT_DATABASE
@@ -31,16 +29,14 @@ MARKS: Final = {
 }
 
 
-@click.command(
+@command(
     "docteur",
-    cls=Command,
     short_help="Examine vos évaluations, les sauvegardes et le terminal.",
     help="Examine le fichier de vos évaluations, les sauvegardes, les droits, le disque et le terminal ; "
     "répare ce qui peut l’être sans rien perdre, et indique ce qui reste à faire.",
 )
-@click.option(
+@option(
     *("--corriger", "correct"),
-    cls=Option,
     is_flag=True,
     help="Répare aussi un fichier dont un autre programme a changé la structure (après une sauvegarde), et "
     "retire leurs droits à ceux avec qui il est partagé.",

@@ -12,8 +12,8 @@ from typing import Any
 import click
 
 from ctg_tui.cli.databases import known_catalogue
-from ctg_tui.cli.french import Command
-from ctg_tui.cli.options import A_PATH, database_option, grid_option, json_option
+from ctg_tui.cli.french import command
+from ctg_tui.cli.options import A_PATH, run_options
 from ctg_tui.cli.streams import print_json, print_line
 from ctg_tui.domain.errors import EXIT_INVALID_DOCUMENT
 from ctg_tui.domain.fingerprint import short_fingerprint
@@ -27,17 +27,14 @@ from ctg_tui.wording.french import MOMENTS, NBSP, STATUSES, count
 from ctg_tui.wording.provenance import basis, in_one
 
 
-@click.command(
+@command(
     "verifier",
-    cls=Command,
     short_help="Vérifie des fichiers reçus ou à envoyer.",
     help="Vérifie des fichiers reçus ou à envoyer. D’un dossier, tous les fichiers .json sont vérifiés, ceux "
     "de ses sous-dossiers aussi ; les autres pièces (rapports, prévisionnel) y sont laissées de côté.",
 )
 @click.argument("paths", metavar="FICHIER|DOSSIER…", type=A_PATH, nargs=-1, required=True)
-@database_option
-@grid_option
-@json_option
+@run_options
 def verify_submissions(paths: tuple[Path, ...], as_json: bool) -> int:
     counts = Counts()
     facts = []

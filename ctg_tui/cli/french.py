@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import Any
+from collections.abc import Callable, Sequence
+from typing import Any, TypeVar
 
 import click
 from click import exceptions
@@ -12,12 +12,17 @@ from ctg_tui import PROGRAM
 from ctg_tui.domain.errors import typeset
 from ctg_tui.wording.french import NBSP, listing
 
+Decorated = TypeVar("Decorated", bound=Callable[..., Any])
+
 HELP_NAMES = ("-h", "--aide", "--help")
 _WORDS = {"help", "short_help", "epilog"}
 
 
 class Misuse(click.UsageError):
-    """A usage error of ours: its message is a French sentence already."""
+    """A usage error of ours, of the present command: its message is a French sentence already."""
+
+    def __init__(self, message: str, context: click.Context | None = None) -> None:
+        super().__init__(message, context or click.get_current_context(silent=True))
 
 
 class Option(click.Option):
@@ -75,6 +80,16 @@ class Command(click.Command):
         if any(param.help for param in arguments):
             with formatter.section(f"Arguments{NBSP}"):
                 formatter.write_dl([param.get_help_record(ctx) for param in arguments])
+
+
+def option(*names: str, **settings: Any) -> Callable[[Decorated], Decorated]:
+    """Return the decorator of an `Option`."""
+    return click.option(*names, cls=Option, **settings)
+
+
+def command(name: str, **settings: Any) -> Callable[[Callable[..., Any]], Command]:
+    """Return the decorator of a `Command`."""
+    return click.command(name, cls=Command, **settings)
 
 
 class Group(Command, click.Group):

@@ -9,8 +9,8 @@ from typing import Any, Final
 import click
 
 from ctg_tui.cli.databases import known_catalogue, workspace
-from ctg_tui.cli.french import Command, Group
-from ctg_tui.cli.options import A_PATH, database_option, grid_option, json_option
+from ctg_tui.cli.french import Group
+from ctg_tui.cli.options import A_PATH, database_option, json_option, run_options
 from ctg_tui.cli.streams import print_json, print_line, print_message
 from ctg_tui.domain.correspondences import CARRIED, Kind, LineChange, line_changes
 from ctg_tui.domain.errors import EXIT_INVALID_DOCUMENT, typeset
@@ -27,7 +27,7 @@ def grid_group() -> None:
     """Group the commands on grid files."""
 
 
-@grid_group.command("verifier", cls=Command, help="Vérifie un fichier de grille (TOML).")
+@grid_group.command("verifier", help="Vérifie un fichier de grille (TOML).")
 @click.argument("path", metavar="FICHIER", type=A_PATH)
 @database_option
 @json_option
@@ -72,7 +72,6 @@ def _grid_facts(grid: Grid) -> dict[str, Any]:
 
 @grid_group.command(
     "installer",
-    cls=Command,
     short_help="Ajoute une grille à celles que vous avez.",
     help="Conserve un fichier de grille avec vos évaluations : il est proposé pour les nouvelles, et sert à "
     "lire les fichiers reçus remplis avec lui. Aucune évaluation ne change de grille toute seule.",
@@ -99,15 +98,12 @@ def install_grid(path: Path, as_json: bool) -> None:
 
 @grid_group.command(
     "comparer",
-    cls=Command,
     short_help="Compare deux grilles ligne par ligne.",
     help="Compare deux grilles ligne par ligne : deux fichiers, ou les identifiants de grilles installées.",
 )
 @click.argument("former", metavar="A", type=A_PATH)
 @click.argument("present", metavar="B", type=A_PATH)
-@database_option
-@grid_option
-@json_option
+@run_options
 def compare_grids(former: Path, present: Path, as_json: bool) -> None:
     before, after = _named_grid(former), _named_grid(present)
     changes = line_changes(before, after)

@@ -8,17 +8,10 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from ctg_tui.cli import import_facts
-from ctg_tui.cli.databases import chosen_id, database_path, workspace
-from ctg_tui.cli.french import Command, Misuse, Option
+from ctg_tui.cli.databases import chosen_id, never_replaced, workspace
+from ctg_tui.cli.french import Misuse, command, option
 from ctg_tui.cli.grids import grid_group
-from ctg_tui.cli.options import (
-    A_PATH,
-    database_option,
-    grid_option,
-    json_option,
-    replace_option,
-    where,
-)
+from ctg_tui.cli.options import A_PATH, json_option, output_option, replace_option, run_options
 from ctg_tui.cli.streams import print_json, print_line, print_message
 from ctg_tui.domain.errors import EXIT_INVALID_DOCUMENT, InvalidDocument, typeset
 from ctg_tui.wording.french import NBSP, count
@@ -29,9 +22,8 @@ if TYPE_CHECKING:
     from ctg_tui.services.take_spreadsheet import Taken
 
 
-@click.command(
+@command(
     "importer",
-    cls=Command,
     short_help="Reçoit des fichiers pour la Caf, ou lit le tableur d’une Caf.",
     help="Reçoit des fichiers pour la Caf, seuls, en dossiers, en courriels (.eml) ou en archives (.zip). "
     "Chacun est vérifié, puis gardé tel quel. Lit aussi le tableur d’une Caf (.xlsx, .ods, .csv) et montre "
@@ -39,31 +31,24 @@ if TYPE_CHECKING:
     "de votre propre fichier, par exemple sur un nouvel ordinateur. Les fichiers ne sont jamais modifiés.",
 )
 @click.argument("paths", metavar="FICHIER…", type=A_PATH, nargs=-1, required=True)
-@click.option(
-    "--nouvelle", "as_new", cls=Option, is_flag=True, help="En fait une nouvelle évaluation, modifiable."
-)
-@click.option(
+@option("--nouvelle", "as_new", is_flag=True, help="En fait une nouvelle évaluation, modifiable.")
+@option(
     *("--dans", "into"),
-    cls=Option,
     metavar="ID",
     help="Complète cette évaluation ; une case qui a déjà une autre réponse n’est pas changée.",
 )
-@click.option(
+@option(
     *("--confirmer", "confirmed"),
-    cls=Option,
     multiple=True,
     metavar="ADRESSE",
     help="Prend aussi la valeur de cette cellule, à confirmer ou différente. Peut se répéter.",
 )
-@click.option(
+@option(
     *("--grille-du-tableur", "own_grid"),
-    cls=Option,
     is_flag=True,
     help="Crée une grille avec les lignes du tableur, même semblables à celles d’une grille connue.",
 )
-@database_option
-@grid_option
-@json_option
+@run_options
 def import_files(
     paths: tuple[Path, ...],
     as_new: bool,
@@ -72,17 +57,16 @@ def import_files(
     own_grid: bool,
     as_json: bool,
 ) -> int:
-    context = click.get_current_context()
     if as_new and into is not None:
-        raise Misuse("--nouvelle et --dans ne vont pas ensemble.", context)
+        raise Misuse("--nouvelle et --dans ne vont pas ensemble.")
     if (as_new or into is not None) and len(paths) > 1:
-        raise Misuse("Avec --nouvelle ou --dans, donnez un seul fichier.", context)
+        raise Misuse("Avec --nouvelle ou --dans, donnez un seul fichier.")
     if confirmed and not as_new and into is None:
-        raise Misuse("--confirmer demande --nouvelle ou --dans.", context)
+        raise Misuse("--confirmer demande --nouvelle ou --dans.")
     if own_grid and into is not None:
-        raise Misuse("Avec --dans, le tableur est lu avec la grille de l’évaluation.", context)
+        raise Misuse("Avec --dans, le tableur est lu avec la grille de l’évaluation.")
     if into is not None and _is_submission(paths[0]):
-        raise Misuse("--dans prend un tableur : pour un fichier pour la Caf, ajoutez --nouvelle.", context)
+        raise Misuse("--dans prend un tableur : pour un fichier pour la Caf, ajoutez --nouvelle.")
     if as_new or into is not None:
         return _take_one(paths[0], into, confirmed, own_grid, as_json)
     from ctg_tui.cli import receiving  # as below, the other commands do without it
@@ -138,7 +122,7 @@ def _require_known(file: WorkbookFile, confirmed: tuple[str, ...]) -> None:
     """Raise Misuse for an address that has nothing to take: it would be confirmed in vain."""
     unknown = [address for address in confirmed if address not in file.reading.addresses]
     if unknown:
-        raise Misuse(f"Rien n’est à confirmer en « {unknown[0]} ».", click.get_current_context())
+        raise Misuse(f"Rien n’est à confirmer en « {unknown[0]} ».")
 
 
 def _show_taken(file: WorkbookFile, taken: Taken, *, is_new: bool) -> None:
@@ -154,44 +138,30 @@ def _show_taken(file: WorkbookFile, taken: Taken, *, is_new: bool) -> None:
     print_line(typeset(f"{done} : n° {taken.assessment_id}, {taken_counts(taken.counts)}."))
 
 
-@click.command(
+@command(
     "tableur",
-    cls=Command,
     short_help="Écrit le tableur de la Caf, rempli.",
     help="Écrit une copie remplie du tableur dont vient l’évaluation : notes, commentaires et nombres sont "
     "dans ses cellules, tout le reste est inchangé. La copie est relue avant d’être enregistrée.",
 )
 @click.argument("which", metavar="[ID]", required=False)
-@click.option(
-    *("--sortie", "path"),
-    cls=Option,
-    type=A_PATH,
-    required=True,
-    metavar="FICHIER",
-    help="Le tableur à écrire, en .xlsx (obligatoire).",
-)
-@click.option(
+@output_option("Le tableur à écrire", "du tableur", ".xlsx")
+@option(
     *("--modele", "model"),
-    cls=Option,
     type=A_PATH,
     metavar="FICHIER",
     help="Un autre exemplaire du tableur à remplir que celui qui a été repris.",
 )
 @replace_option
-@database_option
-@grid_option
-@json_option
+@run_options
 def fill_workbook(which: str | None, path: Path, model: Path | None, replace: bool, as_json: bool) -> None:
     from ctg_tui.services import fill_spreadsheet
-    from ctg_tui.services.outputs import protected_files
+    from ctg_tui.services.outputs import write_output
 
-    if path.suffix.casefold() != ".xlsx":
-        raise Misuse("Le nom du tableur doit finir par .xlsx.", click.get_current_context())
-    inputs = [file for file in (model, where().grid_file) if file is not None]
     with workspace() as opened:
         assessment_id = chosen_id(opened, which, latest=False)
         filled = fill_spreadsheet.of_assessment(opened, assessment_id, model)
-    fill_spreadsheet.write(filled, path, protected=protected_files(database_path(), *inputs), replace=replace)
+    write_output(path, filled.content, never_replaced(model), replace=replace)
     if as_json:
         print_json(import_facts.of_filled(path, filled))
         return
@@ -202,31 +172,19 @@ def fill_workbook(which: str | None, path: Path, model: Path | None, replace: bo
 
 @grid_group.command(
     "creer",
-    cls=Command,
     short_help="Crée une grille avec les lignes d’un tableur.",
     help="Écrit un fichier de grille avec les lignes du tableur d’une Caf, à relire et à partager.",
 )
 @click.argument("workbook", metavar="FICHIER", type=A_PATH)
-@click.option(
-    *("--sortie", "path"),
-    cls=Option,
-    type=A_PATH,
-    required=True,
-    metavar="FICHIER",
-    help="Le fichier de grille à écrire, en .toml (obligatoire).",
-)
+@output_option("Le fichier de grille à écrire", "de la grille", ".toml")
 @replace_option
 @json_option
 def create_grid(workbook: Path, path: Path, replace: bool, as_json: bool) -> None:
     from ctg_tui.services import import_spreadsheet
-    from ctg_tui.services.outputs import check_output, protected_files
-    from ctg_tui.system.files import atomic_write
+    from ctg_tui.services.outputs import write_output
 
-    if path.suffix.casefold() != ".toml":
-        raise Misuse("Le nom de la grille doit finir par .toml.", click.get_current_context())
     made = import_spreadsheet.grid_made_of(workbook)
-    check_output(path, protected_files(database_path(), workbook), replace=replace)
-    atomic_write(path, made.raw)
+    write_output(path, made.raw, never_replaced(workbook), replace=replace)
     grid = made.grid
     if as_json:
         print_json({"fichier": str(path), "id": grid.id, "empreinte": grid.fingerprint})

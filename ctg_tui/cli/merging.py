@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from contextlib import ExitStack
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from ctg_tui.cli.databases import database_path, is_number, known_catalogue, workspace
-from ctg_tui.cli.french import Command, Misuse, Option
-from ctg_tui.cli.options import A_PATH, database_option, grid_option, json_option, replace_option, where
+from ctg_tui.cli.databases import is_number, known_catalogue, never_replaced, opened_for, workspace
+from ctg_tui.cli.french import Misuse, command, option
+from ctg_tui.cli.options import A_PATH, output_option, replace_option, run_options
 from ctg_tui.cli.streams import print_json, print_line, print_message
 from ctg_tui.domain.disagreements import Disagreement, Kind, State, Value
 from ctg_tui.domain.errors import typeset
@@ -28,9 +27,8 @@ if TYPE_CHECKING:
     from ctg_tui.services.take_submission import TakenBack
 
 
-@click.command(
+@command(
     "fusionner",
-    cls=Command,
     short_help="Réunit les fichiers de plusieurs personnes d’un territoire.",
     help="Réunit en un nouveau brouillon les évaluations de plusieurs personnes d’un territoire : leurs "
     "fichiers, ou les vôtres par leur numéro. Les commentaires sont tous gardés, sous leur auteur. Deux "
@@ -39,46 +37,29 @@ if TYPE_CHECKING:
     "le fichier --sortie. Les fichiers réunis ne sont pas modifiés.",
 )
 @click.argument("paths", metavar="FICHIER…", type=A_PATH, nargs=-1, required=True)
-@click.option(
-    *("--sortie", "path"),
-    cls=Option,
-    type=A_PATH,
-    required=True,
-    metavar="FICHIER",
-    help="Le brouillon à écrire, en .json (obligatoire).",
-)
-@click.option(
+@output_option("Le brouillon à écrire", "du brouillon", ".json")
+@option(
     *("--choisir", "choices"),
-    cls=Option,
     multiple=True,
     metavar="LIGNE=CHOIX",
     help="Règle un désaccord : 1.3/famille=c2 (la réponse de c2), 1.3/famille=2, 1.i2=somme, 1.i2=12, "
     "1.3/quand=c1 ; « rien » laisse vide. Peut se répéter.",
 )
-@click.option(
+@option(
     *("--ancetre", "ancestor"),
-    cls=Option,
     type=A_PATH,
     metavar="FICHIER",
     help="Le fichier dont toutes ces personnes sont parties : seuls leurs changements sont comparés.",
 )
-@click.option(
-    *("--ordre", "order"),
-    cls=Option,
-    metavar="PERSONNES",
-    help="L’ordre des commentaires, par exemple c2,c1.",
-)
-@click.option(
+@option(*("--ordre", "order"), metavar="PERSONNES", help="L’ordre des commentaires, par exemple c2,c1.")
+@option(
     "--nouvelle",
     "as_new",
-    cls=Option,
     is_flag=True,
     help="En fait aussi une nouvelle évaluation, modifiable ; Ctrl+Z y annule la fusion.",
 )
 @replace_option
-@database_option
-@grid_option
-@json_option
+@run_options
 def merge_files(
     paths: tuple[Path, ...],
     path: Path,
@@ -90,22 +71,16 @@ def merge_files(
     as_json: bool,
 ) -> None:
     from ctg_tui.services import merging
-    from ctg_tui.services.outputs import protected_files
 
-    context = click.get_current_context()
-    if path.suffix.casefold() != ".json":
-        raise Misuse("Le nom du brouillon doit finir par .json.", context)
     if len(paths) < 2:
-        raise Misuse("Donnez au moins deux fichiers à réunir.", context)
+        raise Misuse("Donnez au moins deux fichiers à réunir.")
     for choice in choices:
         if "=" not in choice:
-            raise Misuse(f"« {choice} » n’a pas la forme LIGNE=CHOIX.", context)
+            raise Misuse(f"« {choice} » n’a pas la forme LIGNE=CHOIX.")
     refs = tuple(ref.strip() for ref in order.split(",")) if order else ()
     merger, catalogue = _merger(paths, ancestor)
     made = merging.draft(merger, catalogue, utc_now(), written=choices, order=refs, former=path)
-    inputs = (*paths, *(file for file in (ancestor, where().grid_file) if file is not None))
-    protected = protected_files(database_path(), *inputs)
-    merging.write(made, path, protected=protected, replace=replace)
+    merging.write(made, path, protected=never_replaced(*paths, ancestor), replace=replace)
     taken = _take(path) if as_new else None
     if as_json:
         print_json(_facts(path, merger, made, taken))
@@ -116,9 +91,7 @@ def merge_files(
 def _merger(paths: Iterable[Path], ancestor: Path | None) -> tuple[Merger, Catalogue]:
     from ctg_tui.services.merging import merger_of, side_of_assessment, side_of_file
 
-    with ExitStack() as stack:
-        opened = stack.enter_context(workspace()) if any(is_number(str(name)) for name in paths) else None
-        catalogue = known_catalogue() if opened is None else opened.catalogue
+    with opened_for(paths) as (opened, catalogue):
         sides = [
             side_of_assessment(opened, int(str(name)))
             if opened is not None and is_number(str(name))

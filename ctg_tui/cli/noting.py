@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 import click
 
 from ctg_tui.cli.databases import workspace
-from ctg_tui.cli.french import Command, Misuse, Option
-from ctg_tui.cli.options import database_option, grid_option, json_option
+from ctg_tui.cli.french import Misuse, command, option
+from ctg_tui.cli.options import run_options
 from ctg_tui.cli.streams import print_json, print_line, print_message
 from ctg_tui.domain.errors import typeset
 from ctg_tui.wording.french import NBSP, day
@@ -25,39 +25,20 @@ _LONGEST_NAME = 200
 _GIVE_IT = "Donnez-le avec --territoire NOM."
 
 
-@click.command(
+@command(
     "noter",
-    cls=Command,
     short_help="Note un fait dans le carnet d’un territoire.",
     help="Note un fait dans le carnet d’un territoire : une phrase et, si vous voulez, ses lignes, ses "
     "indicateurs, un nombre. Le carnet reste sur cet ordinateur ; dans la grille, ses faits de l’année se "
     "reprennent dans un commentaire, et leur nombre dans un indicateur.",
 )
 @click.argument("text", metavar="PHRASE")
-@click.option(
-    *("--territoire", "name"), cls=Option, metavar="NOM", help="Le territoire, s’il y en a plusieurs."
-)
-@click.option(
-    *("--ligne", "lines"),
-    cls=Option,
-    multiple=True,
-    metavar="1.3",
-    help="Une ligne de la grille (répétable).",
-)
-@click.option(
-    *("--indicateur", "indicators"),
-    cls=Option,
-    multiple=True,
-    metavar="1.i2",
-    help="Un indicateur (répétable).",
-)
-@click.option(*("--nombre", "number"), cls=Option, metavar="N", help="Ce qui se compte, par exemple 1.")
-@click.option(
-    *("--date", "typed_day"), cls=Option, metavar="JOUR", help="Le jour du fait ; sinon aujourd’hui."
-)
-@database_option
-@grid_option
-@json_option
+@option(*("--territoire", "name"), metavar="NOM", help="Le territoire, s’il y en a plusieurs.")
+@option(*("--ligne", "lines"), multiple=True, metavar="1.3", help="Une ligne de la grille (répétable).")
+@option(*("--indicateur", "indicators"), multiple=True, metavar="1.i2", help="Un indicateur (répétable).")
+@option(*("--nombre", "number"), metavar="N", help="Ce qui se compte, par exemple 1.")
+@option(*("--date", "typed_day"), metavar="JOUR", help="Le jour du fait ; sinon aujourd’hui.")
+@run_options
 def note(
     text: str,
     name: str | None,
@@ -103,7 +84,7 @@ def _number(typed: str | None) -> int | None:
     try:
         return None if typed is None else parse_number(typed)
     except ValueError as error:
-        raise Misuse(f"--nombre : {error}", click.get_current_context()) from error
+        raise Misuse(f"--nombre : {error}") from error
 
 
 def _day(typed: str | None, today: date) -> date:
@@ -113,7 +94,7 @@ def _day(typed: str | None, today: date) -> date:
     try:
         return today if typed is None else parse_past_date(typed, today) or today
     except ValueError as error:
-        raise Misuse(f"--date : {error}", click.get_current_context()) from error
+        raise Misuse(f"--date : {error}") from error
 
 
 def _chosen(known: Sequence[Territory], name: str | None) -> Territory:
@@ -128,12 +109,11 @@ def _chosen(known: Sequence[Territory], name: str | None) -> Territory:
         return _named(known, clean(name).strip()) or Territory(clean(name).strip())
     if len(known) == 1:
         return known[0]
-    context = click.get_current_context()
     if not known:
-        raise Misuse(f"Aucun territoire n’est encore connu. {_GIVE_IT}", context)
+        raise Misuse(f"Aucun territoire n’est encore connu. {_GIVE_IT}")
     if sys.stdin is None or not sys.stdin.isatty():
         names = ", ".join(f"« {territory.name} »" for territory in known)
-        raise Misuse(f"Il y a plusieurs territoires ({names}). {_GIVE_IT}", context)
+        raise Misuse(f"Il y a plusieurs territoires ({names}). {_GIVE_IT}")
     for rank, territory in enumerate(known, 1):
         print_message(f"{rank:>3}  {territory.name}")
     sys.stderr.write(typeset(f"{_ASKED} Tapez son numéro : "))
@@ -141,7 +121,7 @@ def _chosen(known: Sequence[Territory], name: str | None) -> Territory:
     typed = sys.stdin.readline().strip()
     if typed.isascii() and typed.isdigit() and 1 <= int(typed[:9]) <= len(known):
         return known[int(typed[:9]) - 1]
-    raise Misuse(f"« {clean(typed)} » n’est pas un de ces numéros.", context)
+    raise Misuse(f"« {clean(typed)} » n’est pas un de ces numéros.")
 
 
 def _named(known: Sequence[Territory], name: str) -> Territory | None:
@@ -149,17 +129,16 @@ def _named(known: Sequence[Territory], name: str) -> Territory | None:
     from ctg_tui.domain.text import fold
     from ctg_tui.services.log import territory_named
 
-    context = click.get_current_context()
     if not name:
-        raise Misuse("--territoire attend un nom.", context)
+        raise Misuse("--territoire attend un nom.")
     if len(name) > _LONGEST_NAME:
-        raise Misuse(f"--territoire attend un nom de {_LONGEST_NAME} caractères au plus.", context)
+        raise Misuse(f"--territoire attend un nom de {_LONGEST_NAME} caractères au plus.")
     if (exact := territory_named(name, known)) is not None:
         return exact
     parts = [one for one in known if fold(name) in fold(one.name)]
     if len(parts) > 1:
         names = ", ".join(f"« {one.name} »" for one in parts)
-        raise Misuse(f"« {name} » convient à plusieurs territoires : {names}.", context)
+        raise Misuse(f"« {name} » convient à plusieurs territoires : {names}.")
     return parts[0] if parts else None
 
 

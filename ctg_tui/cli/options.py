@@ -5,13 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any
 
 import click
 
-from ctg_tui.cli.french import Misuse, Option
-
-Decorated = TypeVar("Decorated", bound=Callable[..., Any])
+from ctg_tui.cli.french import Decorated, Misuse, option
 
 
 class _PathType(click.Path):
@@ -30,19 +28,39 @@ COMPLETE_VARIABLE = "_CTG_TUI_COMPLETE"
 A_PATH = _PathType(path_type=Path, readable=False)
 """Whether a path can be read is not checked here: the command reports it with its own code."""
 
-replace_option = click.option(
-    *("--remplacer", "replace"),
-    cls=Option,
-    is_flag=True,
-    help="Remplace le fichier s’il existe déjà.",
-)
+replace_option = option("--remplacer", "replace", is_flag=True, help="Remplace le fichier s’il existe déjà.")
 
-final_option = click.option(
+final_option = option(
     *("--definitif", "final"),
-    cls=Option,
     is_flag=True,
     help="La version définitive : plus aucune case vide, et l’évaluation n’est plus modifiable.",
 )
+
+
+def output_option(what: str, named: str, *suffixes: str) -> Callable[[Decorated], Decorated]:
+    """Return the decorator of `--sortie` where it names a file: `what` it is, the end of « Le nom … »."""
+    ends = " ou ".join(", ".join(suffixes).rsplit(", ", 1))
+
+    def checked(context: click.Context, _: click.Parameter, path: Path) -> Path:
+        if path.suffix.casefold() not in suffixes:
+            raise Misuse(f"Le nom {named} doit finir par {ends}.")
+        return path
+
+    return option(
+        *("--sortie", "path"),
+        type=A_PATH,
+        required=True,
+        metavar="FICHIER",
+        callback=checked,
+        help=f"{what}, en {ends} (obligatoire).",
+    )
+
+
+def folder_option(what: str) -> Callable[[Decorated], Decorated]:
+    """Return the decorator of `--sortie` where it names a folder."""
+    return option(
+        *("--sortie", "folder"), type=A_PATH, required=True, metavar="DOSSIER", help=f"{what} (obligatoire)."
+    )
 
 
 @dataclass
@@ -66,9 +84,8 @@ def _store(context: click.Context, parameter: click.Parameter, value: Path | Non
 
 def _file_option(name: str, field: str, help_text: str) -> Callable[[Decorated], Decorated]:
     """Return the decorator of an option whose value goes to `field` of `Where`."""
-    return click.option(
+    return option(
         *(name, field),
-        cls=Option,
         type=A_PATH,
         metavar="FICHIER",
         expose_value=False,
@@ -81,6 +98,9 @@ database_option = _file_option(
     "--base", "database", "Un autre fichier d’évaluations que le vôtre (aussi : la variable CTG_TUI_BASE)."
 )
 grid_option = _file_option("--grille", "grid_file", "Une autre grille que celle qui est livrée.")
-json_option = click.option(
-    *("--json", "as_json"), cls=Option, is_flag=True, help="Écrit le résultat en JSON."
-)
+json_option = option("--json", "as_json", is_flag=True, help="Écrit le résultat en JSON.")
+
+
+def run_options(function: Decorated) -> Decorated:
+    """Add the options of every command that reads evaluations or files: `--base`, `--grille`, `--json`."""
+    return database_option(grid_option(json_option(function)))

@@ -20,10 +20,7 @@ if TYPE_CHECKING:
 
 
 def receive(paths: tuple[Path, ...], own_grid: bool, as_json: bool) -> int:
-    """Take the submissions and look at the workbooks, then report: nothing is said before it is stored.
-
-    Return the exit code.
-    """
+    """Take submissions, look at workbooks, then report once all is stored; return the exit code."""
     catalogue = known_catalogue()
     outcomes: list[Outcome | WorkbookFile] = []
     with (

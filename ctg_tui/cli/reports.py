@@ -7,17 +7,9 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from ctg_tui.cli.databases import chosen_id, database_path, is_number, known_catalogue, workspace
-from ctg_tui.cli.french import Command, Misuse, Option
-from ctg_tui.cli.options import (
-    A_PATH,
-    database_option,
-    final_option,
-    grid_option,
-    json_option,
-    replace_option,
-    where,
-)
+from ctg_tui.cli.databases import chosen_id, is_number, known_catalogue, never_replaced, workspace
+from ctg_tui.cli.french import Misuse, command, option
+from ctg_tui.cli.options import final_option, folder_option, output_option, replace_option, run_options
 from ctg_tui.cli.streams import print_json, print_line, print_message
 from ctg_tui.domain.assessment import Status
 from ctg_tui.wording.french import NBSP, STATUSES
@@ -27,35 +19,20 @@ if TYPE_CHECKING:
     from ctg_tui.services.dossier import Dossier
 
 
-@click.command(
+@command(
     "rapport",
-    cls=Command,
     short_help="Écrit un rapport, d’une évaluation ou d’un fichier reçu.",
     help="Écrit le rapport d’une évaluation, ou d’un fichier reçu : une page pour le "
     "navigateur (.html) ou un classeur (.xlsx), selon la fin du nom.",
 )
 @click.argument("which", metavar="FICHIER|ID")
-@click.option(
-    *("--sortie", "path"),
-    cls=Option,
-    type=A_PATH,
-    required=True,
-    metavar="FICHIER",
-    help="Le rapport à écrire, en .html ou .xlsx (obligatoire).",
-)
+@output_option("Le rapport à écrire", "du rapport", ".html", ".xlsx")
 @replace_option
-@database_option
-@grid_option
-@json_option
+@run_options
 def report(which: str, path: Path, replace: bool, as_json: bool) -> None:
     from ctg_tui.services import reports
-    from ctg_tui.services.outputs import protected_files
 
-    if path.suffix.casefold() not in reports.SUFFIXES:
-        raise Misuse("Le nom du rapport doit finir par .html ou .xlsx.", click.get_current_context())
-    inputs = [Path(which)] if not is_number(which) else []
-    inputs += [grid_file] if (grid_file := where().grid_file) else []
-    protected = protected_files(database_path(), *inputs)
+    protected = never_replaced(None if is_number(which) else Path(which))
     if is_number(which):
         with workspace() as opened:
             content = reports.of_assessment(opened, chosen_id(opened, which, latest=False))
@@ -68,33 +45,22 @@ def report(which: str, path: Path, replace: bool, as_json: bool) -> None:
         print_line(f"Rapport écrit{NBSP}: {path}")
 
 
-@click.command(
+@command(
     "dossier",
-    cls=Command,
     short_help="Prépare tout ce qu’il y a à envoyer.",
     help="Prépare dans un dossier tout ce qu’il y a à envoyer : le fichier pour la Caf, les rapports, le "
     "tableau prévisionnel, le brouillon de courriel ; relit chaque fichier, et indique ce qui manque.",
 )
 @click.argument("which", metavar="[ID]", required=False)
-@click.option(
-    *("--sortie", "folder"),
-    cls=Option,
-    type=A_PATH,
-    required=True,
-    metavar="DOSSIER",
-    help="Où faire le dossier (obligatoire).",
-)
-@click.option(
+@folder_option("Où faire le dossier")
+@option(
     *("--sans", "left_out"),
-    cls=Option,
     multiple=True,
     metavar="PIÈCE",
     help="Laisse une pièce de côté : html, xlsx, tableur, previsionnel, agenda ou courriel. Peut se répéter.",
 )
 @final_option
-@database_option
-@grid_option
-@json_option
+@run_options
 def prepare_dossier(
     which: str | None, folder: Path, left_out: tuple[str, ...], final: bool, as_json: bool
 ) -> None:
@@ -102,7 +68,7 @@ def prepare_dossier(
 
     unknown = set(left_out) - {piece.value for piece in ALL_PIECES}
     if unknown:
-        raise Misuse(f"« {sorted(unknown)[0]} » n’est pas une pièce du dossier.", click.get_current_context())
+        raise Misuse(f"« {sorted(unknown)[0]} » n’est pas une pièce du dossier.")
     pieces = ALL_PIECES - {Piece(name) for name in left_out}
     with workspace(write=final) as opened:
         assessment_id = chosen_id(opened, which, latest=False)

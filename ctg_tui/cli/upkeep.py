@@ -9,7 +9,7 @@ import click
 
 from ctg_tui import PROGRAM
 from ctg_tui.cli.databases import NOT_A_NUMBER, database_path, is_number, moment_text, workspace
-from ctg_tui.cli.french import Command, Misuse, Option
+from ctg_tui.cli.french import Misuse, command, option
 from ctg_tui.cli.options import database_option, json_option
 from ctg_tui.cli.streams import print_json, print_json_error, print_line, print_message
 from ctg_tui.domain.errors import EXIT_REFUSED, typeset
@@ -25,12 +25,10 @@ if TYPE_CHECKING:
 
 _NOTHING_DONE: Final = "Rien n’a été changé."
 
-yes_option = click.option(
-    *("--oui", "agreed"), cls=Option, is_flag=True, help="Ne demande pas de confirmation."
-)
+yes_option = option(*("--oui", "agreed"), is_flag=True, help="Ne demande pas de confirmation.")
 
 
-@click.command("sauvegarder", cls=Command, help="Fait une copie vérifiée de vos évaluations.")
+@command("sauvegarder", help="Fait une copie vérifiée de vos évaluations.")
 @database_option
 @json_option
 def back_up(as_json: bool) -> None:
@@ -44,9 +42,8 @@ def back_up(as_json: bool) -> None:
     print_line(f"{backups.contents(backup.content)}.")
 
 
-@click.command(
+@command(
     "restaurer",
-    cls=Command,
     short_help="Liste les sauvegardes, ou en restaure une.",
     help="Sans rien d’autre, liste les sauvegardes. Avec le numéro de l’une d’elles, la restaure ; l’état "
     "actuel est d’abord sauvegardé et, s’il n’est pas abîmé, peut être restauré de la même façon.",
@@ -77,24 +74,21 @@ def restore(which: str | None, agreed: bool, as_json: bool) -> int:
     return 0
 
 
-@click.command(
+@command(
     "effacer",
-    cls=Command,
     short_help="Efface une évaluation, ou un carnet, pour toujours.",
     help="Efface pour toujours une évaluation : de vos évaluations, des sauvegardes et du journal. Pour la "
     "retirer seulement de la liste, supprimez-la dans l’interface : la sauvegarde faite avant est gardée "
     "30 jours au moins. Une évaluation déjà supprimée s’efface par le numéro qu’elle avait.",
 )
 @click.argument("which", metavar="[ID]", required=False)
-@click.option(
+@option(
     *("--carnet", "territory"),
-    cls=Option,
     metavar="TERRITOIRE",
     help="Efface le carnet de ce territoire, au lieu d’une évaluation.",
 )
-@click.option(
+@option(
     *("--illisibles-aussi", "unreadable_too"),
-    cls=Option,
     is_flag=True,
     help="Supprime aussi les fichiers que plus rien ne peut lire : ils ne peuvent pas être réécrits.",
 )
@@ -104,11 +98,10 @@ def restore(which: str | None, agreed: bool, as_json: bool) -> int:
 def erase(which: str | None, territory: str | None, unreadable_too: bool, agreed: bool, as_json: bool) -> int:
     from ctg_tui.services import maintenance
 
-    context = click.get_current_context()
     if (which is None) is (territory is None):
-        raise Misuse("Donnez le numéro d’une évaluation, ou --carnet et un territoire.", context)
+        raise Misuse("Donnez le numéro d’une évaluation, ou --carnet et un territoire.")
     if which is not None and not is_number(which):
-        raise Misuse(NOT_A_NUMBER.format(which), context)
+        raise Misuse(NOT_A_NUMBER.format(which))
     print_message(_erasable(int(which)) if which is not None else f"Carnet{NBSP}: {clean(territory or '')}")
     if not (agreed or _agrees("L’effacer pour toujours, y compris des sauvegardes ?")):
         return _nothing_done(as_json)
@@ -168,7 +161,7 @@ def _erasable(assessment_id: int) -> str:
 def _agrees(question: str) -> bool:
     """Return True if the person types « oui ». Raises Misuse without a terminal."""
     if sys.stdin is None or not sys.stdin.isatty():
-        raise Misuse("Confirmation impossible : ajoutez --oui.", click.get_current_context())
+        raise Misuse("Confirmation impossible : ajoutez --oui.")
     sys.stderr.write(typeset(f"{question} Tapez oui pour le faire : "))
     sys.stderr.flush()
     return sys.stdin.readline().strip().casefold() == "oui"

@@ -96,10 +96,7 @@ def grid_text(assessment: Assessment) -> str:
 
 
 def parse_grid(text: str | None) -> Mapping[str, Any]:
-    """Return the attributes of an assessment that `text` spells.
-
-    Raises ValueError, LookupError or TypeError when it spells none.
-    """
+    """Return the attributes that `text` spells. Raises ValueError, LookupError or TypeError for none."""
     parts = json.loads(text or "")
     values = {
         "grid_id": parts["id"],

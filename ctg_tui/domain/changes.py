@@ -6,16 +6,13 @@ import json
 from collections.abc import Callable, Iterable, Mapping
 from datetime import date, datetime
 from enum import StrEnum
-from typing import TYPE_CHECKING, Any, NamedTuple
+from functools import partial
+from typing import Any, NamedTuple
 
-from ctg_tui.domain.answers import Answer, Cell, answer_text, parse_answer
-from ctg_tui.domain.assessment import Action, Assessment, Identity, PreparationTopic
+from ctg_tui.domain.answers import Answer, Cell, parse_answer
+from ctg_tui.domain.assessment import Action, Assessment, PreparationTopic
 from ctg_tui.domain.change_sources import TYPED
-from ctg_tui.domain.grid import Grid
 from ctg_tui.domain.text import is_kept
-
-if TYPE_CHECKING:
-    from ctg_tui.domain.forecast import Forecast
 
 BLANK = ""
 """In SET_ASIDE: there was no answer when the column was made NC."""
@@ -94,10 +91,6 @@ def parse_cell_key(key: str) -> Cell:
     return Cell(activity, policy)
 
 
-def _set_aside_text(answer: Answer | None) -> str:
-    return BLANK if answer is None else answer_text(answer)
-
-
 def _parse_set_aside(text: str) -> Answer | None:
     return None if text == BLANK else parse_answer(text)
 
@@ -120,8 +113,7 @@ def parse_action(text: str) -> Action:
     return Action(parts["quoi"], parts["qui"], date.fromisoformat(due) if due else None, outcome)
 
 
-_PLACES: Mapping[Field, tuple[str, Callable[[str], Any], Callable[[str], Any]]] = {
-    # field: (attribute of Assessment, key from text, value from text)
+PLACES: Mapping[Field, tuple[str, Callable[[str], Any], Callable[[str], Any]]] = {
     Field.ANSWER: ("answers", parse_cell_key, parse_answer),
     Field.SET_ASIDE: ("set_aside", parse_cell_key, _parse_set_aside),
     Field.COMMENT: ("comments", str, str),
@@ -130,6 +122,7 @@ _PLACES: Mapping[Field, tuple[str, Callable[[str], Any], Callable[[str], Any]]] 
     Field.PREPARATION: ("preparation", PreparationTopic, str),
     Field.ACTION: ("actions", str, parse_action),
 }
+"""The attribute of an assessment that holds the values of a field, what reads a key, what reads a value."""
 
 
 def check(change: Change) -> None:
@@ -137,41 +130,37 @@ def check(change: Change) -> None:
 
     Raises ValueError, LookupError, TypeError or RecursionError when it makes no sense.
     """
-    if change.field is Field.DETAILS:
-        from ctg_tui.domain.details import parse_part  # not needed to start
-
-        for text in (change.before, change.after):
-            parse_part(change.key, text)
-        return
-    if change.field is Field.FORECAST:
-        from ctg_tui.domain.forecast_text import parse_forecast
-
-        for text in (change.before, change.after):
-            parse_forecast(text)
-        return
-    if change.field is Field.GRID:
-        from ctg_tui.domain.adoption import parse_grid
-
-        for text in (change.before, change.after):
-            parse_grid(text)
-        return
-    if change.field is Field.PROPOSED_LINES:
-        _SHOWN[change.before or ""], _SHOWN[change.after or ""]
-        return
-    if change.field is Field.LOG_ENTRY:
-        from ctg_tui.domain.log import parse_entry
-
-        for text in (change.before, change.after):
-            if text is not None:
-                parse_entry(text)
-        return
-    _, key_of, value_of = _PLACES[change.field]
-    key = key_of(change.key)
-    if isinstance(key, Cell) and change.key.count("/") != 1:
-        raise ValueError(change.key)
+    parse = _parser(change)
     for text in (change.before, change.after):
-        if text is not None:
-            value_of(text)
+        parse(text)
+
+
+def _parser(change: Change) -> Callable[[str | None], object]:
+    """Return what reads a value of `change`, present or not. Raises ValueError for a key that is none."""
+    match change.field:
+        case Field.DETAILS:
+            from ctg_tui.domain.details import parse_part  # not needed to start
+
+            return partial(parse_part, change.key)
+        case Field.FORECAST:
+            from ctg_tui.domain.forecast_text import parse_forecast
+
+            return parse_forecast
+        case Field.GRID:
+            from ctg_tui.domain.adoption import parse_grid
+
+            return parse_grid
+        case Field.PROPOSED_LINES:
+            return lambda text: _SHOWN[text or ""]
+        case Field.LOG_ENTRY:
+            from ctg_tui.domain.log import parse_entry
+
+            value_of: Callable[[str], object] = parse_entry
+        case _:
+            _, key_of, value_of = PLACES[change.field]
+            if isinstance(key_of(change.key), Cell) and change.key.count("/") != 1:
+                raise ValueError(change.key)
+    return lambda text: None if text is None else value_of(text)
 
 
 def apply(assessment: Assessment, changes: Iterable[Change]) -> Assessment:
@@ -194,7 +183,7 @@ def apply(assessment: Assessment, changes: Iterable[Change]) -> Assessment:
         if change.field is Field.PROPOSED_LINES:
             updated["proposed_lines"] = _SHOWN[change.after or ""]
             continue
-        attribute, key_of, value_of = _PLACES[change.field]
+        attribute, key_of, value_of = PLACES[change.field]
         values = updated.setdefault(attribute, dict(getattr(assessment, attribute)))
         key = key_of(change.key)
         if change.after is None:
@@ -207,118 +196,6 @@ def apply(assessment: Assessment, changes: Iterable[Change]) -> Assessment:
 def changed_cells(changes: Iterable[Change]) -> tuple[Cell, ...]:
     """Return the cells whose answer changes."""
     return tuple(parse_cell_key(change.key) for change in changes if change.field is Field.ANSWER)
-
-
-def _text(answer: Answer | None) -> str | None:
-    return None if answer is None else answer_text(answer)
-
-
-def rate(assessment: Assessment, cells: Iterable[Cell], answer: Answer | None) -> tuple[Change, ...]:
-    """Give `answer` (None: no answer) to every cell; drop the answers that a column edit set aside there."""
-    changes = []
-    for cell in cells:
-        before = assessment.answers.get(cell)
-        if before != answer:
-            changes.append(Change(Field.ANSWER, cell_key(cell), _text(before), _text(answer)))
-        if cell in assessment.set_aside and before != answer:
-            kept = _set_aside_text(assessment.set_aside[cell])
-            changes.append(Change(Field.SET_ASIDE, cell_key(cell), kept, None))
-    return tuple(changes)
-
-
-def column_cells(grid: Grid, policy: str, mission: str | None = None) -> tuple[Cell, ...]:
-    """Return the cells of one policy, in one mission or in the whole grid."""
-    missions = grid.missions if mission is None else (grid.missions_by_id[mission],)
-    return tuple(Cell(line.id, policy) for m in missions for line in m.activities)
-
-
-def neutralise(assessment: Assessment, cells: Iterable[Cell]) -> tuple[Change, ...]:
-    """Make every cell NC, setting its answer aside. Cells already NC stay as they are."""
-    changes = []
-    for cell in cells:
-        before = assessment.answers.get(cell)
-        if _text(before) == "NC":
-            continue
-        changes.append(Change(Field.ANSWER, cell_key(cell), _text(before), "NC"))
-        changes.append(Change(Field.SET_ASIDE, cell_key(cell), None, _set_aside_text(before)))
-    return tuple(changes)
-
-
-def give_back(assessment: Assessment, cells: Iterable[Cell]) -> tuple[Change, ...]:
-    """Put back the answers that `neutralise` set aside."""
-    changes = []
-    for cell in cells:
-        if cell not in assessment.set_aside:
-            continue
-        kept = assessment.set_aside[cell]
-        changes.append(Change(Field.ANSWER, cell_key(cell), _text(assessment.answers.get(cell)), _text(kept)))
-        changes.append(Change(Field.SET_ASIDE, cell_key(cell), _set_aside_text(kept), None))
-    return tuple(changes)
-
-
-def toggle_column(
-    grid: Grid, assessment: Assessment, policy: str, mission: str | None = None
-) -> tuple[Change, ...]:
-    """Make a policy NC (mission or grid) as one edit or, when it is, put its answers back.
-
-    A column wholly NC by hand, with nothing set aside, goes back to no answer.
-    """
-    cells = column_cells(grid, policy, mission)
-    if any(_text(assessment.answers.get(cell)) != "NC" for cell in cells):
-        return neutralise(assessment, cells)
-    return give_back(assessment, cells) or rate(assessment, cells, None)
-
-
-def write_text(assessment: Assessment, field: Field, key: str, text: str) -> tuple[Change, ...]:
-    """Set a text (comment, remark, preparation); an empty text is the absence of one."""
-    attribute, key_of, _ = _PLACES[field]
-    before: str | None = getattr(assessment, attribute).get(key_of(key))
-    after = text if text.strip() else None
-    return () if before == after else (Change(field, key, before, after),)
-
-
-def count(assessment: Assessment, indicator: str, number: int | None) -> tuple[Change, ...]:
-    """Set the number of an indicator; None removes it."""
-    before = assessment.numbers.get(indicator)
-    if before == number:
-        return ()
-    texts = [None if value is None else str(value) for value in (before, number)]
-    return (Change(Field.NUMBER, indicator, texts[0], texts[1]),)
-
-
-def plan(assessment: Assessment, activity: str, action: Action | None) -> tuple[Change, ...]:
-    """Set the action of a line; None removes it."""
-    before = assessment.actions.get(activity)
-    if before == action:
-        return ()
-    texts = [None if value is None else action_text(value) for value in (before, action)]
-    return (Change(Field.ACTION, activity, texts[0], texts[1]),)
-
-
-def describe(former: Identity, identity: Identity) -> tuple[Change, ...]:
-    """Return the parts of the details that differ between `former` and `identity`."""
-    from ctg_tui.domain.details import parts
-
-    after = parts(identity)
-    return tuple(
-        Change(Field.DETAILS, key, before, after[key])
-        for key, before in parts(former).items()
-        if before != after[key]
-    )
-
-
-def show_proposed_lines(assessment: Assessment, shown: bool) -> tuple[Change, ...]:
-    """Take the proposed lines up (`shown`) or leave them aside; their answers stay."""
-    before, after = str(int(assessment.proposed_lines)), str(int(shown))
-    return () if before == after else (Change(Field.PROPOSED_LINES, "", before, after),)
-
-
-def forecast(former: Forecast, new: Forecast) -> tuple[Change, ...]:
-    """Set the forecast table."""
-    from ctg_tui.domain.forecast_text import forecast_text
-
-    before, after = forecast_text(former), forecast_text(new)
-    return () if before == after else (Change(Field.FORECAST, "", before, after),)
 
 
 def goes_on(start: str | None, change: Change) -> bool:

@@ -150,10 +150,6 @@ class ForecastTable:
     complete: bool
     findings: tuple[ForecastFinding, ...]
 
-    @property
-    def has_shared_post(self) -> bool:
-        return any(post.is_shared for post in self.posts)
-
 
 def with_people(forecast: Forecast, coordinators: Iterable[Coordinator]) -> Forecast:
     """Return `forecast` with the people of the form first, in its order and under its names, then the others.

@@ -82,10 +82,7 @@ class Scores(NamedTuple):
     proposed: Scores | None = None
 
     def side(self, is_proposed: bool) -> Scores:
-        """Return the figures on the proposed lines, or those on the Caf's.
-
-        Raises LookupError when there is no proposed line.
-        """
+        """Return the figures on the proposed lines, LookupError without any, or those on the Caf's."""
         if not is_proposed:
             return self
         if self.proposed is None:

@@ -62,7 +62,7 @@ class Schema:
         if first is None:
             return ()
         errors = [first]
-        if not _holds_more_than(document, _MOST_VALUES):
+        if not _is_huge(document):
             try:
                 self._check_all(document)
             except fastjsonschema.JsonSchemaValuesException as error:
@@ -80,14 +80,14 @@ class Schema:
         return None
 
 
-def _holds_more_than(document: Any, limit: int) -> bool:
-    """Return whether `document` has more than `limit` values, at any depth."""
+def _is_huge(document: Any) -> bool:
+    """Return whether `document` has more than `_MOST_VALUES` values, at any depth."""
     pending = [document]
     count = 0
     while pending:
         value = pending.pop()
         count += 1
-        if count > limit:
+        if count > _MOST_VALUES:
             return True
         if isinstance(value, dict):
             pending.extend(value.values())

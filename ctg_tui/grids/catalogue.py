@@ -139,10 +139,7 @@ class Catalogue:
 
 
 def load_grid(path: Path) -> Grid:
-    """Return the grid of a file from outside.
-
-    Raises InvalidDocument when the file cannot be read, InvalidGrid with every problem when it is no grid.
-    """
+    """Return the grid of a file from outside. Raises InvalidDocument, InvalidGrid with every problem."""
     return parse_grid(read_regular(path, MAX_GRID_BYTES), shown_name(path))
 
 

@@ -25,10 +25,7 @@ class GridFile(NamedTuple):
 
 
 def read_grid_file(path: Path, origin: Origin) -> GridFile:
-    """Return the grid file at `path`.
-
-    Raises InvalidDocument when the file cannot be read, InvalidGrid with every problem when it is no grid.
-    """
+    """Return the grid file at `path`. Raises InvalidDocument, InvalidGrid with every problem."""
     name = shown_name(path)
     raw = read_regular(path, MAX_GRID_BYTES)
     return GridFile(parse_grid(raw, name), name, raw, origin)

@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from typing import Final
 
 from ctg_tui.domain.consolidation import Column, Consolidation, Table, Value
-from ctg_tui.report.elements import Element, element, serialise
-from ctg_tui.report.html.page import CONTENT, security_policy, style_sheet
+from ctg_tui.report.elements import Element, element
+from ctg_tui.report.html.page import CONTENT, whole_page
 from ctg_tui.report.html.parts import (
     cell,
     column_header,
@@ -35,46 +35,18 @@ _COLUMNS_LEFT_OUT: Final = frozenset(
 
 def render(content: Consolidation) -> str:
     """Return the whole page, to be written as UTF-8. The same content gives the same text."""
-    return f"<!DOCTYPE html>\n{serialise(_document(content))}\n"
-
-
-def _document(content: Consolidation) -> Element:
     software = dict(content.facts).get("logiciel", "ctg-tui")
-    return element(
-        "html",
-        element(
-            "head",
-            element("meta", charset="utf-8"),
-            element("meta", http_equiv="Content-Security-Policy", content=security_policy()),
-            element("meta", name="viewport", content="width=device-width, initial-scale=1"),
-            element("meta", name="referrer", content="no-referrer"),
-            element("meta", name="generator", content=software),
-            element("title", content.title),
-            element("style", style_sheet()),
-        ),
-        element(
-            "body",
-            element("a", "Aller au contenu", href=f"#{CONTENT}", class_="saut"),
-            element(
-                "header",
-                element("h1", content.title),
-                paragraph(content.banner, class_="provisoire"),
-                definitions(
-                    ((wording.FACTS[name], value) for name, value in content.facts),
-                    class_="faits",
-                ),
-            ),
-            element(
-                "main",
-                *_sections(content),
-                paragraph(wording.ELSEWHERE, class_="explication"),
-                id=CONTENT,
-                tabindex="-1",
-            ),
-            element("footer", paragraph(f"{content.title}. Fait avec {software}.")),
-        ),
-        lang="fr",
+    facts = ((wording.FACTS[name], value) for name, value in content.facts)
+    header = element(
+        "header",
+        element("h1", content.title),
+        paragraph(content.banner, class_="provisoire"),
+        definitions(facts, class_="faits"),
     )
+    elsewhere = paragraph(wording.ELSEWHERE, class_="explication")
+    main = element("main", *_sections(content), elsewhere, id=CONTENT, tabindex="-1")
+    footer = element("footer", paragraph(f"{content.title}. Fait avec {software}."))
+    return whole_page(content.title, software, header, main, footer)
 
 
 def _sections(content: Consolidation) -> Iterator[Element]:

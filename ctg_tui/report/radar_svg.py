@@ -53,8 +53,8 @@ class _Point(NamedTuple):
     y: float
 
 
-def radar_svg(figures: Figures, name: str = "radar") -> Element:
-    """Return the drawing of `figures`. `name` (a-z) begins the ids of its title and description.
+def radar_svg(figures: Figures) -> Element:
+    """Return the drawing of `figures`.
 
     An outline is open at an axis where it has no percentage; an axis without any percentage is dashed, with
     « sans pourcentage » in its title.
@@ -63,8 +63,8 @@ def radar_svg(figures: Figures, name: str = "radar") -> Element:
     order = drawing_order(figures)
     return element(
         "svg",
-        element("title", "Radar des pourcentages par mission", id=f"{name}-titre"),
-        element("desc", f"{describe(figures)} {_SAME_FIGURES}", id=f"{name}-description"),
+        element("title", "Radar des pourcentages par mission", id="radar-titre"),
+        element("desc", f"{describe(figures)} {_SAME_FIGURES}", id="radar-description"),
         element("g", *_backdrop(figures), aria_hidden="true"),
         element(
             "g",
@@ -79,7 +79,7 @@ def radar_svg(figures: Figures, name: str = "radar") -> Element:
         ),
         viewBox=f"0 0 {_WIDTH} {_HEIGHT}",
         role="img",
-        aria_labelledby=f"{name}-titre {name}-description",
+        aria_labelledby="radar-titre radar-description",
         class_="radar",
     )
 

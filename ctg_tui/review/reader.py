@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime
 from functools import cache
 from itertools import islice
-from typing import Any, Final
+from typing import Final
 
 from ctg_tui.domain.grid import Grid
-from ctg_tui.domain.identity import FIRST_YEAR, LAST_YEAR
 from ctg_tui.domain.review import Review
-from ctg_tui.formats import strict_json
+from ctg_tui.formats import checks, strict_json
 from ctg_tui.formats.json_schema import Schema
 from ctg_tui.formats.problems import MAX_PROBLEMS, Problem, ProblemCode, typeset_problem
 from ctg_tui.formats.sealed import Document, wrong_hashes
@@ -89,18 +87,15 @@ def examine(raw: bytes, catalogue: Catalogue) -> ReceivedReview | tuple[Problem,
         document = strict_json.require_format(value, FORMAT, VERSION, "un avis")
     except strict_json.UnreadableError as error:
         return tuple(map(_placed, error.problems))
-    problems = [Problem(ProblemCode.STRUCTURE, *violation) for violation in _schema().violations(document)]
-    problems += strict_json.forbidden_texts(document, MULTILINE_KEYS)
-    problems = problems or list(_impossible_dates(document))
+    problems = checks.structural(document, _schema(), MULTILINE_KEYS) or list(_impossible_dates(document))
     if problems:
-        return tuple(map(_placed, problems[:MAX_PROBLEMS]))
+        return tuple(map(_placed, problems))
     named = document["grille"]
     grid = catalogue.find(named["id"], named["empreinte"])
     header, review = header_of(document), review_of(document)
     problems = list(islice(_inconsistencies(document, review, grid), MAX_PROBLEMS))
     if not problems and bytes_of(review, header) != raw:
-        message = "le fichier a été réenregistré par un autre logiciel, ou modifié à la main."
-        problems = [Problem(ProblemCode.OTHER_LAYOUT, "", message)]
+        problems = [checks.OTHER_LAYOUT]
     return tuple(map(_placed, problems)) or ReceivedReview(document, header, review, grid)
 
 
@@ -110,25 +105,17 @@ def _schema() -> Schema:
 
 
 def _impossible_dates(document: Document) -> Iterator[Problem]:
-    written = {"document.cree_le": document["document"]["cree_le"].removesuffix("Z")}
+    yield from checks.impossible_date("document.cree_le", document["document"]["cree_le"].removesuffix("Z"))
     if "entretien" in document:
-        written["entretien.date"] = document["entretien"]["date"]
-    for path, text in written.items():
-        try:
-            is_possible = FIRST_YEAR <= datetime.fromisoformat(text).year <= LAST_YEAR
-        except ValueError:
-            is_possible = False
-        if not is_possible:
-            yield Problem(ProblemCode.IMPOSSIBLE_DATE, path, "cette date n’existe pas.")
+        yield from checks.impossible_date("entretien.date", document["entretien"]["date"])
 
 
 def _inconsistencies(document: Document, review: Review, grid: Grid | None) -> Iterator[Problem]:
     yield from wrong_hashes(document)
     if grid is not None and document["grille"]["version"] != grid.version:
-        message = "cette version ne va pas avec le code de contrôle de la grille."
-        yield Problem(ProblemCode.OTHER_GRID_VERSION, "grille.version", message)
-    yield from _repeated("lignes", [(row.activity, row.policy) for row in review.remarks])
-    yield from _repeated("notes_convenues", [row.cell for row in review.agreed])
+        yield checks.OTHER_GRID_VERSION
+    yield from checks.repeated("lignes", [(row.activity, row.policy) for row in review.remarks])
+    yield from checks.repeated("notes_convenues", [row.cell for row in review.agreed])
     for rank, question in enumerate(review.questions):
         if question.id != f"q{rank + 1}":
             message = f"cette question devrait être « q{rank + 1} »."
@@ -139,17 +126,7 @@ def _inconsistencies(document: Document, review: Review, grid: Grid | None) -> I
         ("notes_convenues", review.agreed, in_order.agreed),
     ):
         if here != there:
-            message = "les lignes ne sont pas dans l’ordre de la grille."
-            yield Problem(ProblemCode.WRONG_ORDER, block, message)
-
-
-def _repeated(block: str, rows: Sequence[tuple[Any, ...]]) -> Iterator[Problem]:
-    seen = set()
-    for rank, row in enumerate(rows):
-        if row in seen:
-            name = "/".join(part for part in row if part)
-            yield Problem(ProblemCode.REPEATED_LINE, f"{block}[{rank}]", f"« {name} » est écrit deux fois.")
-        seen.add(row)
+            yield checks.wrong_order(block)
 
 
 def _placed(problem: Problem) -> Problem:

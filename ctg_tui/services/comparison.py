@@ -31,10 +31,7 @@ class Compared(NamedTuple):
 
 
 def moment_of_file(path: Path, catalogue: Catalogue) -> Moment:
-    """Return the moment of a received submission.
-
-    Raises InvalidSubmission; Refusal (`grille-inconnue`) when its grid is not known here.
-    """
+    """Return the moment of a received submission. Raises InvalidSubmission, Refusal (`grille-inconnue`)."""
     received = read(path, catalogue)
     if received.grid is None:
         raise Refusal(

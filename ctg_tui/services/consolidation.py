@@ -33,7 +33,6 @@ from ctg_tui.submission.reader import Received, examine
 from ctg_tui.system.files import atomic_write
 from ctg_tui.wording import consolidation as wording
 
-SUFFIXES: Final = (".db", ".xlsx", ".html")
 _NO_DATE: Final = datetime(2000, 1, 1, tzinfo=UTC)
 
 

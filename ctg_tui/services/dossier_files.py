@@ -73,10 +73,7 @@ class Files:
         self._protected = tuple(protected)
 
     def put(self, name: str, content: bytes, *, attached: bool = False) -> None:
-        """Prepare a file of the dossier; `attached` adds it to the mail.
-
-        Raises WriteRefusal, Refusal (`check_output`).
-        """
+        """Prepare a file of the dossier; `attached` adds it to the mail. Raises WriteRefusal, Refusal."""
         path = self._batch.folder / name
         check_output(path, self._protected, replace=True)
         if not _holds(path, content):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from contextlib import suppress
 
-from ctg_tui.domain import changes
+from ctg_tui.domain import changes, edits
 from ctg_tui.domain.answers import Answer, Cell
 from ctg_tui.domain.assessment import Action, Identity, Place, PreparationTopic
 from ctg_tui.domain.changes import Edit, Field, JournalEntry, Operation
@@ -36,22 +36,22 @@ class Session(Recorder):
         `meanwhile` may be called while the disk works, once `assessment` and `scores` are the new ones.
         """
         self._do(
-            Edit(Operation.RATE, changes.rate(self.assessment, (cell,), answer)), place, meanwhile=meanwhile
+            Edit(Operation.RATE, edits.rate(self.assessment, (cell,), answer)), place, meanwhile=meanwhile
         )
 
     def rate_line(self, activity: str, answer: Answer | None, place: Place | None = None) -> None:
         """Set the same answer for every policy of a line."""
         cells = [Cell(activity, policy.id) for policy in self.grid.policies]
-        self._do(Edit(Operation.RATE_LINE, changes.rate(self.assessment, cells, answer)), place)
+        self._do(Edit(Operation.RATE_LINE, edits.rate(self.assessment, cells, answer)), place)
 
     def toggle_policy(self, policy: str, mission: str | None = None) -> None:
         """Set a column to NC, in a mission or in the grid; when it is NC already, put its answers back."""
-        made = changes.toggle_column(self.grid, self.assessment, policy, mission)
+        made = edits.toggle_column(self.grid, self.assessment, policy, mission)
         self._do(Edit(Operation.TOGGLE_COLUMN, made), None)
 
     def show_proposed_lines(self, shown: bool) -> None:
         """Take up the lines that are not the Caf's, or leave them aside; their answers stay stored."""
-        made = changes.show_proposed_lines(self.assessment, shown)
+        made = edits.show_proposed_lines(self.assessment, shown)
         self._do(Edit(Operation.PROPOSED_LINES, made), None)
 
     # texts and numbers
@@ -98,13 +98,13 @@ class Session(Recorder):
                 f"Le nombre doit être compris entre 0 et {thousands(MAX_NUMBER)}.",
                 "Corrigez-le.",
             )
-        self._do(Edit(Operation.NUMBER, changes.count(self.assessment, indicator, number)), None)
+        self._do(Edit(Operation.NUMBER, edits.count(self.assessment, indicator, number)), None)
 
     def plan(self, activity: str, action: Action | None) -> None:
         """Set the planned action of a line; None removes it."""
         if action is not None:
             action = action._replace(what=clean(action.what, multiline=True), who=clean(action.who))
-        self._type(changes.plan(self.assessment, activity, action))
+        self._type(edits.plan(self.assessment, activity, action))
 
     def close_action(self, activity: str, outcome: Outcome | None, former: Action | None = None) -> None:
         """Set what became of the action of a line, or of `former`, that of an earlier year, taken up here.
@@ -123,17 +123,17 @@ class Session(Recorder):
         self._steps.end_typing()
 
     def _write_text(self, field: Field, key: str, text: str) -> None:
-        self._type(changes.write_text(self.assessment, field, key, clean(text, multiline=True)))
+        self._type(edits.write_text(self.assessment, field, key, clean(text, multiline=True)))
 
     # details, forecast
 
     def identify(self, identity: Identity) -> None:
         """Set the details (territory, year, moment, people, adviser). Raises Refusal for invalid ones."""
-        self._type(changes.describe(self.assessment.identity, cleaned_identity(identity)))
+        self._type(edits.describe(self.assessment.identity, cleaned_identity(identity)))
 
     def fill_forecast(self, forecast: Forecast) -> None:
         """Set the forecast table."""
-        made = changes.forecast(self.forecast, forecast)
+        made = edits.forecast(self.forecast, forecast)
         if made:
             self._type(made)
 

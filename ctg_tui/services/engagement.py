@@ -8,6 +8,7 @@ from ctg_tui.domain.assessment import Assessment, Moment
 from ctg_tui.domain.correspondences import carried_lines
 from ctg_tui.domain.engagement import PastAction, YearPlan, belongs_to, over_the_years
 from ctg_tui.domain.grid import Grid
+from ctg_tui.services.last_time import id_before
 
 if TYPE_CHECKING:
     from ctg_tui.services.workspace import Workspace
@@ -23,7 +24,7 @@ def former_years(workspace: Workspace, grid: Grid, assessment: Assessment) -> tu
     seen = {assessment.id}
     present = assessment
     while present.identity.moment is not Moment.START:
-        former_id = workspace.former_id(present)
+        former_id = id_before(workspace, present)
         if former_id is None or former_id in seen:
             break
         seen.add(former_id)

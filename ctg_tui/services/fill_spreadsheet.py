@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, NamedTuple
@@ -13,7 +13,6 @@ from ctg_tui.domain.assessment import Assessment
 from ctg_tui.domain.changes import cell_key
 from ctg_tui.domain.errors import InvalidDocument, Refusal, typeset
 from ctg_tui.domain.grid import Grid
-from ctg_tui.services.outputs import check_output, remove_leftovers_below
 from ctg_tui.spreadsheet import refusals
 from ctg_tui.spreadsheet.cells import Position
 from ctg_tui.spreadsheet.filling import Value, fill
@@ -21,7 +20,7 @@ from ctg_tui.spreadsheet.package import UNREADABLE
 from ctg_tui.spreadsheet.reader import MAX_BYTES, read_workbook
 from ctg_tui.spreadsheet.understanding import Place, Places, Reading, understand
 from ctg_tui.storage import workbooks
-from ctg_tui.system.files import atomic_write, read_regular, shown_name
+from ctg_tui.system.files import read_regular, shown_name
 from ctg_tui.wording.imports import key_name
 
 if TYPE_CHECKING:
@@ -93,16 +92,6 @@ def why_not_filled(workspace: Workspace, assessment_id: int) -> str:
 
 def _can_be_filled(name: str) -> bool:
     return name.lower().endswith(".xlsx")
-
-
-def write(workbook: Filled, path: Path, *, protected: Iterable[Path] = (), replace: bool = False) -> None:
-    """Write a filled workbook at `path`, whole or not at all; an existing file only with `replace`.
-
-    Raises Refusal (those of `check_output`), WriteRefusal.
-    """
-    check_output(path, protected, replace=replace)
-    remove_leftovers_below(path.parent)
-    atomic_write(path, workbook.content)
 
 
 def filled(content: bytes, grid: Grid, assessment: Assessment, name: str) -> Filled:

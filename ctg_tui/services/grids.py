@@ -77,10 +77,7 @@ def known_grids(workspace: Workspace) -> tuple[KnownGrid, ...]:
 
 
 def apart_names(workspace: Workspace, grid: Grid, assessment: Assessment) -> Mapping[str, str]:
-    """Return the number and label of each line that `grid` does not have, from the grid that has it.
-
-    Raises DatabaseRefusal.
-    """
+    """Return the number and label, in their own grid, of the lines not in `grid`. Raises DatabaseRefusal."""
     lines = foreign_ids(grid, assessment)
     if not lines:
         return {}

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import NamedTuple
 
-from ctg_tui.domain import changes
+from ctg_tui.domain import changes, edits
 from ctg_tui.domain.answers import answer_text
 from ctg_tui.domain.assessment import Assessment
 from ctg_tui.domain.change_sources import from_workbook
@@ -106,10 +106,7 @@ def read(path: Path, catalogue: Catalogue, *, own_grid: bool = False) -> Workboo
 
 
 def grid_made_of(path: Path) -> GridFile:
-    """Return the grid file made of the lines of the workbook at `path`.
-
-    Raises InvalidDocument when it cannot be read, or has no table of a grid.
-    """
+    """Return the grid file made of a workbook's lines. Raises InvalidDocument without a table of a grid."""
     return _grid_file(*_sheets(path))
 
 
@@ -164,7 +161,7 @@ def plan(
         if (note.doubt and not agreed) or here == note.answer:
             continue
         if here is None or agreed:
-            take(note.address, changes.rate(assessment, (note.cell,), note.answer))
+            take(note.address, edits.rate(assessment, (note.cell,), note.answer))
         else:
             line = changes.cell_key(note.cell)
             conflicts.append(Conflict(note.address, line, answer_text(here), answer_text(note.answer)))
@@ -178,7 +175,7 @@ def plan(
         if (source.doubt and not agreed) or present == text:
             continue
         if present is None or agreed:
-            take(source.address, changes.write_text(assessment, field, line, text))
+            take(source.address, edits.write_text(assessment, field, line, text))
         else:
             conflicts.append(Conflict(source.address, line, present, text))
     for counted in reading.indicators:
@@ -187,7 +184,7 @@ def plan(
         if (counted.doubt and not agreed) or counted.number is None or number == counted.number:
             continue
         if number is None or agreed:
-            take(counted.address, changes.count(assessment, counted.indicator, counted.number))
+            take(counted.address, edits.count(assessment, counted.indicator, counted.number))
         else:
             conflicts.append(Conflict(counted.address, counted.indicator, str(number), str(counted.number)))
     return Plan(tuple(made), tuple(conflicts))

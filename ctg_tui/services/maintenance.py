@@ -45,10 +45,7 @@ Clock = Callable[[], datetime]
 
 
 def back_up(database: Path, clock: Clock) -> Backup:
-    """Make a backup that is never rotated, also while another window has the database open.
-
-    Raises DatabaseRefusal, WriteRefusal.
-    """
+    """Make a backup that is never rotated, beside any window. Raises DatabaseRefusal, WriteRefusal."""
     with Store(database, clock, write=False) as store:
         return store.back_up(BackupReason.ASKED)
 
@@ -144,10 +141,7 @@ def erase(database: Path, assessment_id: int, clock: Clock, *, unreadable_too: b
 
 
 def erase_log(database: Path, territory: Territory, clock: Clock, *, unreadable_too: bool = False) -> Erased:
-    """Erase the bytes of the log of a territory from the database and its backups. See `erase`.
-
-    Raises Refusal (`carnet-absent`) without one.
-    """
+    """Erase the log of a territory, as `erase` does. Raises Refusal (`carnet-absent`) without one."""
     lock = Store(database, clock).hand_over()
     try:
         return erasing.erase_log(database, territory, unreadable_too=unreadable_too)

@@ -24,10 +24,7 @@ def keep(workspace: Workspace, received: Received, file_name: str) -> None:
 
 
 def with_contributions(workspace: Workspace, assessment: Assessment) -> Assessment:
-    """Return `assessment` with the files merged into it, and those of their people who are still in it.
-
-    Raises DatabaseRefusal.
-    """
+    """Return `assessment` with the files merged of the people still in it. Raises DatabaseRefusal."""
     store = workspace.store
     if not store.has_submissions():
         return assessment

@@ -21,12 +21,12 @@ from ctg_tui.services.comparison import is_same_territory
 from ctg_tui.services.export import SOFTWARE
 from ctg_tui.services.merge_choices import choices_made, choices_of
 from ctg_tui.services.merged_files import with_contributions
-from ctg_tui.services.outputs import check_output, remove_leftovers_below
+from ctg_tui.services.outputs import write_output
 from ctg_tui.services.received import read_submission
 from ctg_tui.submission.document import bare, build, fingerprint_of
 from ctg_tui.submission.reader import Received, read
 from ctg_tui.submission.writer import Checked, checked
-from ctg_tui.system.files import atomic_write, shown_name
+from ctg_tui.system.files import shown_name
 from ctg_tui.wording.french import MOMENTS, count, territory_name
 
 if TYPE_CHECKING:
@@ -46,10 +46,7 @@ class Merger(NamedTuple):
 
 
 def side_of_file(path: Path, catalogue: Catalogue) -> Side:
-    """Return the side of a submission.
-
-    Raises InvalidSubmission; Refusal (`grille-inconnue`) when its grid is not known here.
-    """
+    """Return the side of a submission. Raises InvalidSubmission, Refusal (`grille-inconnue`)."""
     return side_of_received(read_submission(path, catalogue), shown_name(path))
 
 
@@ -198,9 +195,7 @@ def write(made: Draft, path: Path, *, protected: Iterable[Path], replace: bool) 
     An earlier state of the same merge is replaced; another file only with `replace`. Raises Refusal as
     `check_output` does, WriteRefusal.
     """
-    check_output(path, protected, replace=replace or made.resumes)
-    remove_leftovers_below(path.parent)
-    atomic_write(path, made.file.content)
+    write_output(path, made.file.content, protected, replace=replace or made.resumes)
 
 
 def _present(path: Path, catalogue: Catalogue) -> Received | None:

@@ -10,7 +10,7 @@ from pathlib import Path
 from ctg_tui.domain.errors import Refusal
 from ctg_tui.storage.file_names import backup_folder
 from ctg_tui.storage.locks import lock_file
-from ctg_tui.system.files import remove_leftovers, shown_name
+from ctg_tui.system.files import atomic_write, remove_leftovers, shown_name
 from ctg_tui.system.names import why_unsafe
 
 
@@ -68,6 +68,13 @@ def check_output(path: Path, protected: Iterable[Path], *, replace: bool) -> Non
             f"« {name} » existe déjà : rien n’a été écrit.",
             "Ajoutez --remplacer pour le remplacer, ou donnez un autre nom.",
         )
+
+
+def write_output(path: Path, content: bytes, protected: Iterable[Path], *, replace: bool) -> None:
+    """Write a file whole, or not at all. Raises Refusal as `check_output` does, WriteRefusal."""
+    check_output(path, protected, replace=replace)
+    remove_leftovers_below(path.parent)
+    atomic_write(path, content)
 
 
 def remove_leftovers_below(folder: Path) -> None:

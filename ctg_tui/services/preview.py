@@ -11,6 +11,7 @@ from ctg_tui.domain.grid import Grid
 from ctg_tui.domain.last_time import LastTime
 from ctg_tui.domain.road import Road, road
 from ctg_tui.domain.scores import Scores, score
+from ctg_tui.services.last_time import last_time_of
 from ctg_tui.services.workspace import Workspace
 from ctg_tui.storage.forecasts import read_forecast
 
@@ -36,7 +37,7 @@ def preview(workspace: Workspace, assessment_id: int) -> Preview:
         assessment,
         scores,
         road(grid, assessment, scores, read_forecast(workspace.store, assessment_id).forecast),
-        workspace.last_time(grid, assessment),
+        last_time_of(workspace, grid, assessment),
         check(grid, assessment),
         next_blank(grid, assessment, None),
     )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 from ctg_tui.domain.assessment import Assessment, Moment, Status
 from ctg_tui.domain.engagement import PastAction
@@ -13,18 +13,16 @@ from ctg_tui.domain.grid import Grid
 from ctg_tui.grids.catalogue import Catalogue
 from ctg_tui.report.content import Previous, ReportContent
 from ctg_tui.services.export import SOFTWARE
-from ctg_tui.services.outputs import check_output, remove_leftovers_below
+from ctg_tui.services.last_time import last_time_of
+from ctg_tui.services.outputs import write_output
 from ctg_tui.services.received import read_submission
 from ctg_tui.submission.document import fingerprint_of
-from ctg_tui.system.files import atomic_write
 from ctg_tui.system.local_time import local_time
 from ctg_tui.wording.differences import differences
 from ctg_tui.wording.last_time import outline_name
 
 if TYPE_CHECKING:
     from ctg_tui.services.workspace import Workspace
-
-SUFFIXES: Final = (".html", ".xlsx")
 
 
 def of_assessment(workspace: Workspace, assessment_id: int) -> ReportContent:
@@ -48,7 +46,7 @@ def engagement_of(workspace: Workspace, grid: Grid, assessment: Assessment) -> t
 
 def previous_of(workspace: Workspace, grid: Grid, assessment: Assessment) -> Previous | None:
     """Return last time's figures; None when they cannot be compared."""
-    last = workspace.last_time(grid, assessment)
+    last = last_time_of(workspace, grid, assessment)
     if last is None or last.scores is None:
         return None
     return Previous(outline_name(last), last.scores, differences(last, grid, assessment))
@@ -64,13 +62,12 @@ def of_submission(path: Path, catalogue: Catalogue) -> ReportContent:
 def write(
     content: ReportContent, path: Path, *, protected: Iterable[Path] = (), replace: bool = False
 ) -> None:
-    """Write the report in the format that the suffix of `path` names (`SUFFIXES`), whole or not at all.
+    """Write the report in the format that the suffix of `path` names, whole or not at all.
 
     An existing file is replaced only with `replace`, one of `protected` never.
 
     Raises Refusal (`rapport-sans-format`, those of `check_output`), WriteRefusal.
     """
-    check_output(path, protected, replace=replace)
     match path.suffix.casefold():
         case ".html":
             from ctg_tui.report import html
@@ -86,5 +83,4 @@ def write(
                 "Le nom du rapport doit finir par .html ou par .xlsx. Rien n’a été écrit.",
                 "Par exemple : --sortie rapport.html",
             )
-    remove_leftovers_below(path.parent)
-    atomic_write(path, rendered)
+    write_output(path, rendered, protected, replace=replace)

@@ -197,10 +197,7 @@ def refused_submission(piece: Piece, found: tuple[Problem, ...]) -> Outcome:
 
 @contextmanager
 def intake(catalogue: Catalogue, open_to_write: Callable[[], Workspace]) -> Iterator[Intake]:
-    """Run one import: what `Intake.take` takes is stored when the block ends, whole, or not at all.
-
-    Raises DatabaseRefusal, NotSaved.
-    """
+    """Run one import, stored when the block ends, whole or not at all. Raises DatabaseRefusal, NotSaved."""
     with ExitStack() as stack:
         yield Intake(catalogue, open_to_write, stack)
 

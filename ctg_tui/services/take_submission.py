@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
-from ctg_tui.domain import changes
+from ctg_tui.domain import edits
 from ctg_tui.domain.assessment import Assessment, Status
 from ctg_tui.domain.change_sources import from_submission
 from ctg_tui.domain.changes import Change, Edit, Field, Operation
@@ -46,10 +46,7 @@ def read_back(workspace: Workspace, path: Path) -> FoundBack:
 
 
 def present_id(workspace: Workspace, received: Received) -> int | None:
-    """Return the id of the assessment that a submission comes from; None when it is not in the database.
-
-    Raises DatabaseRefusal.
-    """
+    """Return the id of the assessment that a submission comes from, if it is here. Raises DatabaseRefusal."""
     with workspace.store.reading():
         return lineage.id_of(workspace.store.connection, received.assessment.uuid)
 
@@ -68,10 +65,7 @@ def take_back(workspace: Workspace, path: Path) -> TakenBack:
 
 
 def make(workspace: Workspace, received: Received, file_name: str) -> int:
-    """Make an assessment of a submission that the database does not have; return its id.
-
-    Raises as `take_back` does.
-    """
+    """Make an assessment of a submission that is not here; return its id. Raises as `take_back` does."""
     given = received.assessment
     grid = workspace.catalogue.find(given.grid_id, given.grid_fingerprint)
     if grid is None:
@@ -112,17 +106,17 @@ def _changes(blank: Assessment, received: Received) -> Iterator[Change]:
     given = received.assessment
     made: list[Change] = []
     for cell, answer in given.answers.items():
-        made += changes.rate(blank, (cell,), answer)
+        made += edits.rate(blank, (cell,), answer)
     for field, texts in (
         (Field.COMMENT, given.comments),
         (Field.REMARK, given.remarks),
         (Field.PREPARATION, {topic.value: text for topic, text in given.preparation.items()}),
     ):
         for key, text in texts.items():
-            made += changes.write_text(blank, field, key, text)
+            made += edits.write_text(blank, field, key, text)
     for indicator, number in given.numbers.items():
-        made += changes.count(blank, indicator, number)
+        made += edits.count(blank, indicator, number)
     for activity, action in given.actions.items():
-        made += changes.plan(blank, activity, action)
+        made += edits.plan(blank, activity, action)
     source = from_submission(received.fingerprint)
     yield from (change._replace(source=source) for change in made)

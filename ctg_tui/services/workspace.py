@@ -13,10 +13,11 @@ from weakref import WeakValueDictionary
 from ctg_tui import PROGRAM
 from ctg_tui.domain.answers import NOT_CONCERNED
 from ctg_tui.domain.assessment import Assessment, Identity, Moment, Status, holds_answers
-from ctg_tui.domain.changes import Edit, Operation, rate
+from ctg_tui.domain.changes import Edit, Operation
+from ctg_tui.domain.edits import rate
 from ctg_tui.domain.errors import DatabaseRefusal, Refusal
 from ctg_tui.domain.grid import Grid
-from ctg_tui.domain.identity import cleaned_identity, comes_before, rank
+from ctg_tui.domain.identity import cleaned_identity
 from ctg_tui.domain.scores import Totals, totals
 from ctg_tui.grids.catalogue import Catalogue
 from ctg_tui.storage.opening import chosen_database
@@ -27,7 +28,6 @@ from ctg_tui.system.local_time import local_time, utc_now
 
 if TYPE_CHECKING:
     from ctg_tui.domain.backups import Backup
-    from ctg_tui.domain.last_time import LastTime
     from ctg_tui.services.beginning import Beginning
     from ctg_tui.services.editing import Session
     from ctg_tui.storage.restoring import Restored
@@ -185,27 +185,6 @@ class Workspace:
                 self.store.record(new_id, Edit(Operation.CARRY_OVER, made), None)
         return new_id
 
-    def last_time(self, grid: Grid, assessment: Assessment) -> LastTime | None:
-        """Return last time's assessment, with its figures over `grid` if they compare; None without one.
-
-        It is the one that `assessment` was created from, else the last one before it.
-        """
-        former = self.former_id(assessment)
-        if former is None:
-            return None
-        from ctg_tui.domain.last_time import compared  # as above
-
-        held = self.held(former)
-        return compared(held, grid, self.catalogue.find(held.grid_id, held.grid_fingerprint))
-
-    def former_id(self, assessment: Assessment) -> int | None:
-        """Return the id of the assessment that came before; None without one. See `last_time`."""
-        if assessment.previous_id is not None:
-            return assessment.previous_id
-        entries = self.store.entries()
-        before = [entry for entry in entries if comes_before(entry.identity, assessment.identity)]
-        return max(before, key=lambda entry: rank(entry.identity)).id if before else None
-
     def held(self, assessment_id: int) -> Assessment:
         """Return an assessment with its edits that are not on the disk yet. Raises as `Store.load` does."""
         known = self._sessions.get(assessment_id)
@@ -301,10 +280,7 @@ class Workspace:
                 self.writer.start(*self._window)
 
     def _present_grid(self, assessment: Assessment) -> Grid:
-        """Return the grid now offered under the assessment's id, else its own.
-
-        Raises Refusal (`grille-inconnue`).
-        """
+        """Return the grid offered under the assessment's id, else its own. Raises Refusal."""
         grid = self.catalogue.get(assessment.grid_id) or self.catalogue.find(
             assessment.grid_id, assessment.grid_fingerprint
         )

@@ -2,64 +2,63 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from typing import Final
+
 from ctg_tui.domain.errors import InvalidDocument, Refusal
 
-_NOTHING_TAKEN = "Rien n’a été repris."
+_NOTHING_TAKEN: Final = "Rien n’a été repris."
 
 
-def old_format(name: str) -> InvalidDocument:
-    """Return the refusal of a workbook in the format of Excel 97-2003."""
-    return InvalidDocument(
-        "tableur-ancien-format",
-        f"« {name} » est au format .xls, trop ancien pour être lu ici. {_NOTHING_TAKEN}",
-        "Ouvrez-le dans votre tableur, enregistrez-le au format .xlsx, puis recommencez.",
-    )
+def _refusal(
+    code: str, what: str, advice: str, safe: str = _NOTHING_TAKEN
+) -> Callable[[str], InvalidDocument]:
+    """Return what makes the refusal of the file of a given name."""
+    return lambda name: InvalidDocument(code, f"« {name} » {what} {safe}", advice)
 
 
-def protected_by_password(name: str) -> InvalidDocument:
-    """Return the refusal of an encrypted workbook."""
-    return InvalidDocument(
-        "tableur-mot-de-passe",
-        f"« {name} » est protégé par un mot de passe. {_NOTHING_TAKEN}",
-        "Ouvrez-le dans votre tableur, enregistrez une copie sans mot de passe, puis recommencez.",
-    )
-
-
-def with_macros(name: str) -> InvalidDocument:
-    """Return the refusal of a workbook that carries macros."""
-    return InvalidDocument(
-        "tableur-macros",
-        f"« {name} » contient des macros : il n’a pas été lu. {_NOTHING_TAKEN}",
-        "Ouvrez-le dans votre tableur, enregistrez-le au format .xlsx (sans macros), puis recommencez.",
-    )
-
-
-def too_large(name: str) -> InvalidDocument:
-    """Return the refusal of a workbook whose content goes over the limits."""
-    return InvalidDocument(
-        "tableur-trop-gros",
-        f"« {name} » contient bien plus de données qu’une grille d’auto-évaluation. {_NOTHING_TAKEN}",
-        "Vérifiez que c’est le bon fichier.",
-    )
-
-
-def damaged(name: str) -> InvalidDocument:
-    """Return the refusal of a file that is no workbook, or is damaged."""
-    return InvalidDocument(
-        "tableur-illisible",
-        f"« {name} » n’a pas pu être lu comme un tableur. {_NOTHING_TAKEN}",
-        "Ouvrez-le dans votre tableur pour le vérifier, enregistrez-le au format .xlsx, puis recommencez.",
-    )
-
-
-def without_grid(name: str) -> InvalidDocument:
-    """Return the refusal of a workbook in which no table of a grid is found."""
-    return InvalidDocument(
-        "tableur-sans-grille",
-        f"« {name} » ne contient pas de tableau d’auto-évaluation : aucun en-tête avec des politiques "
-        f"(Famille, Éducation, Social). {_NOTHING_TAKEN}",
-        "Vérifiez que c’est le tableur de votre Caf.",
-    )
+old_format: Final = _refusal(
+    "tableur-ancien-format",
+    "est au format .xls, trop ancien pour être lu ici.",
+    "Ouvrez-le dans votre tableur, enregistrez-le au format .xlsx, puis recommencez.",
+)
+protected_by_password: Final = _refusal(
+    "tableur-mot-de-passe",
+    "est protégé par un mot de passe.",
+    "Ouvrez-le dans votre tableur, enregistrez une copie sans mot de passe, puis recommencez.",
+)
+with_macros: Final = _refusal(
+    "tableur-macros",
+    "contient des macros : il n’a pas été lu.",
+    "Ouvrez-le dans votre tableur, enregistrez-le au format .xlsx (sans macros), puis recommencez.",
+)
+too_large: Final = _refusal(
+    "tableur-trop-gros",
+    "contient bien plus de données qu’une grille d’auto-évaluation.",
+    "Vérifiez que c’est le bon fichier.",
+)
+damaged: Final = _refusal(
+    "tableur-illisible",
+    "n’a pas pu être lu comme un tableur.",
+    "Ouvrez-le dans votre tableur pour le vérifier, enregistrez-le au format .xlsx, puis recommencez.",
+)
+without_grid: Final = _refusal(
+    "tableur-sans-grille",
+    "ne contient pas de tableau d’auto-évaluation : aucun en-tête avec des politiques "
+    "(Famille, Éducation, Social).",
+    "Vérifiez que c’est le tableur de votre Caf.",
+)
+only_xlsx: Final = _refusal(
+    "tableur-pas-xlsx",
+    "n’est pas au format .xlsx : seul ce format peut être rempli.",
+    "Ouvrez-le dans votre tableur, enregistrez-le au format .xlsx, puis recommencez.",
+    "Rien n’a été écrit.",
+)
+report_of_unknown_grid: Final = _refusal(
+    "tableur-rapport",
+    "est un rapport de ctg-tui, rempli avec une grille qui n’est pas sur ce poste.",
+    "Installez cette grille, ou reprenez le fichier pour la Caf (.json), puis recommencez.",
+)
 
 
 def two_columns(name: str, policy: str, addresses: str) -> InvalidDocument:
@@ -68,15 +67,6 @@ def two_columns(name: str, policy: str, addresses: str) -> InvalidDocument:
         "tableur-deux-personnes",
         f"« {name} » a plusieurs colonnes « {policy} » ({addresses}) : une par personne ? {_NOTHING_TAKEN}",
         "Gardez une copie du tableur par personne, avec une seule colonne par politique, puis recommencez.",
-    )
-
-
-def only_xlsx(name: str) -> InvalidDocument:
-    """Return the refusal to fill a file that is no .xlsx."""
-    return InvalidDocument(
-        "tableur-pas-xlsx",
-        f"« {name} » n’est pas au format .xlsx : seul ce format peut être rempli. Rien n’a été écrit.",
-        "Ouvrez-le dans votre tableur, enregistrez-le au format .xlsx, puis recommencez.",
     )
 
 
@@ -90,16 +80,6 @@ def of_another_grid(name: str, address: str, done: str = "écrit") -> InvalidDoc
         f"Les lignes de « {name} », à partir de {address}, ne sont pas celles de cette évaluation. "
         f"Rien n’a été {done}.",
         "Donnez le tableur que la Caf a envoyé pour cette grille.",
-    )
-
-
-def report_of_unknown_grid(name: str) -> InvalidDocument:
-    """Return the refusal of a report of this program whose grid is not known here."""
-    return InvalidDocument(
-        "tableur-rapport",
-        f"« {name} » est un rapport de ctg-tui, rempli avec une grille qui n’est pas sur ce poste. "
-        f"{_NOTHING_TAKEN}",
-        "Installez cette grille, ou reprenez le fichier pour la Caf (.json), puis recommencez.",
     )
 
 

@@ -22,18 +22,8 @@ POLICIES: Final = {"famille": "famille", "education": "education", "social": "so
 _ABBREVIATED: Final = {"fam": "famille", "educ": "education", "soc": "social"}
 _NEUTRAL: Final = frozenset(
     {
-        "volet",
-        "axe",
-        "champ",
-        "domaine",
-        "politique",
-        "politiques",
-        "note",
-        "notes",
-        "cotation",
-        "de",
-        "la",
-        "l",
+        *("volet", "axe", "champ", "domaine", "politique", "politiques"),
+        *("note", "notes", "cotation", "de", "la", "l"),
     }
 )
 """Words that may stand beside a policy in its heading; any other word makes it another column."""

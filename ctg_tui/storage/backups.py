@@ -100,10 +100,7 @@ def _looked_into(path: Path) -> tuple[Content | None, BackupProblem | None]:
 
 
 def read_content(connection: sqlite3.Connection) -> Content:
-    """Return the content of an open database, its pages and foreign keys checked.
-
-    Raises sqlite3.Error when it is damaged.
-    """
+    """Return the content of an open database, checked. Raises sqlite3.Error when it is damaged."""
     verdict = connection.execute("PRAGMA integrity_check(1)").fetchone()[0]
     if verdict != "ok" or connection.execute("PRAGMA foreign_key_check").fetchone() is not None:
         raise sqlite3.DatabaseError("damaged")

@@ -51,10 +51,7 @@ def backup_folder(database: Path) -> Path:
 
 
 def backup_files(database: Path) -> tuple[Path, ...]:
-    """Return the backups of `database`, by their names, the latest first.
-
-    Several databases may share the folder.
-    """
+    """Return the backups of `database` in a folder that others may share, the latest first."""
     entries = (entry for entry in _entries(backup_folder(database)) if read_name(entry, database))
     return tuple(sorted(entries, key=lambda entry: entry.name, reverse=True))
 
@@ -105,10 +102,7 @@ def _kept(database: Path) -> list[tuple[Path, str]]:
 
 
 def _entries(folder: Path) -> list[Path]:
-    """Return the entries of `folder`, none when it does not exist.
-
-    Raises DatabaseRefusal (`dossier-illisible`).
-    """
+    """Return the entries of `folder`, if it exists. Raises DatabaseRefusal (`dossier-illisible`)."""
     try:
         return list(folder.iterdir()) if folder.is_dir() else []
     except OSError as error:

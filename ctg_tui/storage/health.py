@@ -41,10 +41,7 @@ class Health:
 
 
 def examine(database: Path) -> Health:
-    """Check a closed or open database; return its health.
-
-    Raises DatabaseRefusal when it cannot be opened at all.
-    """
+    """Return the health of a closed or open database. Raises DatabaseRefusal if it cannot be opened."""
     try:
         with contextlib.closing(connect(database, write=False, pages=False)) as connection:
             shape = look(connection)

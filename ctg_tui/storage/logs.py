@@ -53,10 +53,7 @@ def log_of(reader: Reader, territory: Territory) -> Log:
 
 
 def record(store: Store, territory: Territory, edit: Edit) -> datetime:
-    """Write an edit of the log of a territory, begun if missing; return the moment of saving.
-
-    Raises NotSaved.
-    """
+    """Write an edit of a territory's log, begun if missing; return the moment of saving. Raises NotSaved."""
     with store.writing(waits=True) as now:
         row = _row_of(store.connection, territory)
         log_id = _begin(store.connection, territory, now) if row is None else int(row["id"])

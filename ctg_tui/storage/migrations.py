@@ -11,13 +11,8 @@ from ctg_tui.grids.catalogue import former_grids
 from ctg_tui.grids.grid_file import grid_of
 from ctg_tui.storage.grid_wording import write_wording
 from ctg_tui.storage.opening import APPLICATION_ID
-from ctg_tui.storage.schema import (
-    ADDED,
-    ASSESSMENT_COLUMNS_OF_5,
-    DIAGNOSIS_COLUMN_OF_5,
-    POST_COLUMN_OF_5,
-    statements,
-)
+from ctg_tui.storage.schema import ADDED, ASSESSMENT_COLUMNS_OF_5, DIAGNOSIS_COLUMN_OF_5, POST_COLUMN_OF_5
+from ctg_tui.storage.statements import statements
 
 if TYPE_CHECKING:
     from sqlite_utils.db import Database

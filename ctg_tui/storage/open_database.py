@@ -208,10 +208,7 @@ class OpenDatabase(Reader):
             raise replaced(waits=waits)
 
     def back_up(self, reason: BackupReason) -> Backup:
-        """Copy the open database into its folder of backups, verified.
-
-        Raises WriteRefusal or DatabaseRefusal.
-        """
+        """Copy the open database into its backups, verified. Raises WriteRefusal or DatabaseRefusal."""
         from ctg_tui.storage import backups
 
         try:

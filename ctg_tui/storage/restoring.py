@@ -87,10 +87,7 @@ def put_aside(database: Path, now: datetime) -> tuple[Path, ...]:
 
 
 def keep_copy(database: Path, now: datetime) -> Path:
-    """Copy the bytes of a database that is not open here into the folder of backups; return the copy.
-
-    Raises WriteRefusal.
-    """
+    """Copy a database not open here, byte for byte, into its backups; return it. Raises WriteRefusal."""
     try:
         folder = backups.made_folder(database)
         content = database.read_bytes()

@@ -27,11 +27,8 @@ class StoredReview(NamedTuple):
 def keep(connection: sqlite3.Connection, review: StoredReview, content: bytes) -> None:
     """Store a review. The caller has looked that it is not there."""
     values = {**review._asdict(), "stored_at": moment_text(review.stored_at), "content": content}
-    names = (*StoredReview._fields, "content")
-    connection.execute(
-        f"INSERT INTO review ({', '.join(names)}) VALUES ({', '.join(f':{name}' for name in names)})",
-        values,
-    )
+    marks = ", ".join(f":{name}" for name in values)
+    connection.execute(f"INSERT INTO review ({', '.join(values)}) VALUES ({marks})", values)
 
 
 def is_kept(connection: sqlite3.Connection, sha256: str) -> bool:

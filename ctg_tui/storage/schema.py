@@ -8,6 +8,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final
 
+from ctg_tui.storage.statements import name_of, statements
+from ctg_tui.storage.views import VIEWS_OF_7
+
 _VERSION_1: Final = """
 CREATE TABLE assessment (
     id INTEGER PRIMARY KEY AUTOINCREMENT,
@@ -269,58 +272,6 @@ CREATE TABLE grid_policy (
     label TEXT NOT NULL,
     PRIMARY KEY (grid, policy)
 ) STRICT, WITHOUT ROWID;
-
-CREATE VIEW v_reponses AS
-SELECT a.id AS evaluation, a.territory_name AS territoire, a.year AS annee, a.moment,
-    l.number AS ligne, l.label AS intitule, iif(l.is_proposed, 'proposée', 'Caf') AS provenance,
-    p.label AS politique, n.note
-FROM assessment a
-JOIN answer n ON n.assessment_id = a.id
-JOIN grid_line l ON l.grid = a.grid_fingerprint AND l.line = n.activity
-JOIN grid_policy p ON p.grid = a.grid_fingerprint AND p.policy = n.policy
-WHERE NOT l.is_indicator AND (a.proposed_lines OR NOT l.is_proposed)
-ORDER BY a.id, l.rank, p.rank;
-
-CREATE VIEW v_pourcentages AS
-WITH cell AS (
-    SELECT a.id AS evaluation, a.territory_name AS territoire, a.year AS annee, a.moment,
-        l.is_proposed, l.mission_number, l.mission_title, p.rank, p.label, n.note
-    FROM assessment a
-    JOIN grid_line l ON l.grid = a.grid_fingerprint
-    JOIN grid_policy p ON p.grid = a.grid_fingerprint
-    LEFT JOIN answer n ON n.assessment_id = a.id AND n.activity = l.line AND n.policy = p.policy
-    WHERE NOT l.is_indicator AND (a.proposed_lines OR NOT l.is_proposed)
-), grouped AS (
-    SELECT *, mission_number AS mission, mission_title AS titre, label AS politique, rank AS place FROM cell
-    UNION ALL SELECT *, mission_number, mission_title, 'Ensemble', 1000 FROM cell
-    UNION ALL SELECT *, NULL, 'Ensemble', label, rank FROM cell
-    UNION ALL SELECT *, NULL, 'Ensemble', 'Ensemble', 1000 FROM cell
-), counted AS (
-    SELECT evaluation, territoire, annee, moment, is_proposed, mission, titre, politique, place,
-        CAST(total(CAST(note AS INTEGER)) AS INTEGER) AS points,
-        count(note) - CAST(total(note = 'NC') AS INTEGER) AS notees,
-        CAST(total(note = 'NC') AS INTEGER) AS nc,
-        count(*) - count(note) AS sans_reponse
-    FROM grouped
-    GROUP BY evaluation, is_proposed, mission, place
-)
-SELECT evaluation, territoire, annee, moment, iif(is_proposed, 'proposées', 'Caf') AS lignes,
-    mission, titre, politique, points, 3 * notees AS maximum, notees, nc, sans_reponse,
-    iif(notees = 0, NULL, (200 * points + 3 * notees) / (6 * notees)) AS pourcentage
-FROM counted
-ORDER BY evaluation, is_proposed, mission IS NULL, mission, place;
-
-CREATE VIEW v_commentaires AS
-SELECT a.id AS evaluation, a.territory_name AS territoire, a.year AS annee, a.moment,
-    l.number AS ligne, l.label AS intitule, iif(l.is_proposed, 'proposée', 'Caf') AS provenance,
-    coalesce(c.text, r.text) AS commentaire, i.number AS nombre
-FROM assessment a
-JOIN grid_line l ON l.grid = a.grid_fingerprint
-LEFT JOIN comment c ON c.assessment_id = a.id AND c.activity = l.line
-LEFT JOIN indicator_remark r ON r.assessment_id = a.id AND r.indicator = l.line
-LEFT JOIN indicator_number i ON i.assessment_id = a.id AND i.indicator = l.line
-WHERE coalesce(c.text, r.text, i.number) IS NOT NULL AND (a.proposed_lines OR NOT l.is_proposed)
-ORDER BY a.id, l.rank
 """
 
 ASSESSMENT_COLUMNS_OF_5: Final = (
@@ -331,13 +282,6 @@ ASSESSMENT_COLUMNS_OF_5: Final = (
 )
 """The stable id of the assessment, that of the one it follows when it is not in this database, 0 when the
 lines that are not the Caf's are left aside, and the workbook that it came from."""
-
-
-def statements(script: str) -> tuple[str, ...]:
-    """Return the statements of a script, which has no semicolon elsewhere."""
-    return tuple(part.strip() for part in script.split(";") if part.strip())
-
-
 POST_COLUMN_OF_5: Final = "post INTEGER CHECK (post BETWEEN 1 AND 200)"
 """The post that people share; NULL is a post of its own."""
 DIAGNOSIS_COLUMN_OF_5: Final = "diagnosis_cents INTEGER CHECK (diagnosis_cents BETWEEN 0 AND 99999999)"
@@ -370,10 +314,7 @@ CHANGED: Final[Mapping[int, tuple[str, ...]]] = {
 ADDED: Final[Mapping[int, tuple[str, ...]]] = {
     version: statements(script)
     for version, script in enumerate(
-        (
-            *(_VERSION_1, _VERSION_2, _VERSION_3, _VERSION_4, _VERSION_5, _VERSION_6),
-            _VERSION_7,
-        ),
+        (_VERSION_1, _VERSION_2, _VERSION_3, _VERSION_4, _VERSION_5, _VERSION_6, _VERSION_7 + VIEWS_OF_7),
         1,
     )
 }
@@ -385,19 +326,3 @@ def expected(version: int) -> dict[str, str]:
     known = [sql for number, added in ADDED.items() if number <= version for sql in added]
     known += [sql for number, changed in CHANGED.items() if number <= version for sql in changed]
     return {name_of(sql): sql for sql in known}
-
-
-def name_of(sql: str) -> str:
-    """Return the name of the table, index or view that the statement creates."""
-    words = sql.removeprefix("CREATE UNIQUE ").removeprefix("CREATE ").split(maxsplit=2)
-    return words[1]
-
-
-def kind_of(sql: str) -> str:
-    """Return what the statement creates, as `sqlite_schema` names it: `table`, `index` or `view`."""
-    return sql.removeprefix("CREATE UNIQUE ").removeprefix("CREATE ").split(maxsplit=1)[0].lower()
-
-
-def is_table(sql: str) -> bool:
-    """Return whether the statement creates a table rather than an index or a view."""
-    return sql.startswith("CREATE TABLE ")

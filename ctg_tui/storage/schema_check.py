@@ -6,7 +6,8 @@ import sqlite3
 from collections.abc import Mapping
 from typing import Final, NamedTuple
 
-from ctg_tui.storage.schema import ADDED, expected, is_table, kind_of, name_of
+from ctg_tui.storage.schema import ADDED, expected
+from ctg_tui.storage.statements import is_table, kind_of, name_of
 
 _BUILT_IN_COLLATIONS: Final = {"BINARY", "NOCASE", "RTRIM", None}
 _EXPRESSION: Final = -2
@@ -47,10 +48,7 @@ class Shape(NamedTuple):
 
 
 def look(connection: sqlite3.Connection) -> Shape:
-    """Compare the schema with that of its version, in one query when nothing was changed.
-
-    Raises sqlite3.Error.
-    """
+    """Compare the schema with its version's, in one query if nothing was changed. Raises sqlite3.Error."""
     declared = connection.execute("PRAGMA user_version").fetchone()[0]
     stored = connection.execute("SELECT type, name, tbl_name, sql FROM sqlite_schema").fetchall()
     kinds = {name: (kind, sql) for kind, name, _, sql in stored}

@@ -13,8 +13,9 @@ from ctg_tui.storage import backups
 from ctg_tui.storage.locks import locked
 from ctg_tui.storage.opening import connect
 from ctg_tui.storage.refusals import FAILURES, damaged, not_opened
-from ctg_tui.storage.schema import expected, kind_of
+from ctg_tui.storage.schema import expected
 from ctg_tui.storage.schema_check import Shape, look
+from ctg_tui.storage.statements import kind_of
 
 
 def repair(database: Path, now: datetime) -> tuple[Shape, Backup]:

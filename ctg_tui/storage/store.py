@@ -71,10 +71,7 @@ class Store(OpenDatabase):
         return int(self.connection.execute("SELECT coalesce(max(id), 0) FROM assessment").fetchone()[0])
 
     def keep_grid(self, file: GridFile, *, waits: bool = False) -> None:
-        """Store a grid file byte for byte, unless the database has that grid.
-
-        `waits` is that of `writing`.
-        """
+        """Store a grid file byte for byte, unless the database has that grid. `waits`: see `writing`."""
         from ctg_tui.storage import grid_rows  # not needed to start
 
         with self.writing(waits=waits) as now:
@@ -137,10 +134,7 @@ class Store(OpenDatabase):
         return now
 
     def last_done(self, assessment_id: int) -> Edit | None:
-        """Return the edit that undo would take back.
-
-        Raises DatabaseRefusal, also when the journal is damaged.
-        """
+        """Return the edit that undo would take back. Raises DatabaseRefusal, also for a damaged journal."""
         with self.reading():
             return self._journal.last_done(assessment_id)
 
@@ -150,10 +144,7 @@ class Store(OpenDatabase):
             return self._journal.next_undone(assessment_id)
 
     def _allow(self, assessment_id: int, edit: Edit, now: datetime, place: Place | None) -> None:
-        """Require that `edit` may be written.
-
-        The forecast is not part of the submission: it may change when the assessment is final.
-        """
+        """Require that `edit` may be written: the forecast, which is not sent, may change once final."""
         if edit.is_about_forecast:
             self.require(assessment_id)
         else:
@@ -181,10 +172,7 @@ class Store(OpenDatabase):
             raise is_final()
 
     def require(self, assessment_id: int) -> None:
-        """Raise Refusal (`evaluation-absente`) when the database has no such assessment.
-
-        A page that is closing may still write after a deletion.
-        """
+        """Raise Refusal (`evaluation-absente`) without it: a closing page may write after a deletion."""
         matching = self.connection.execute("SELECT 1 FROM assessment WHERE id = ?", (assessment_id,))
         if matching.fetchone() is None:
             raise absent(assessment_id)

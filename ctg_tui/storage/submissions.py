@@ -17,11 +17,6 @@ FORGET_OF_ASSESSMENT: Final = """
 DELETE FROM submission WHERE lineage IN (SELECT uuid FROM assessment WHERE id = ? AND created_at = ?)
 """
 """Removes the files received of one of the person's own assessments."""
-_COLUMNS: Final = (
-    *("sha256", "file_name", "lineage", "revision", "status", "fingerprint", "replaces"),
-    *("territory_id", "territory_name", "siren", "department", "people", "year", "moment"),
-    *("grid_id", "grid_fingerprint", "created_at", "received_at"),
-)
 
 
 class StoredSubmission(NamedTuple):
@@ -51,6 +46,9 @@ class StoredSubmission(NamedTuple):
     received_at: datetime
 
 
+_COLUMNS: Final = ", ".join(StoredSubmission._fields)
+
+
 def keep(connection: sqlite3.Connection, submission: StoredSubmission, content: bytes) -> None:
     """Store a submission. The caller has looked that it is not there."""
     values = {
@@ -61,11 +59,8 @@ def keep(connection: sqlite3.Connection, submission: StoredSubmission, content: 
         "created_at": moment_text(submission.created_at),
         "received_at": moment_text(submission.received_at),
     }
-    names = (*_COLUMNS, "content")
-    connection.execute(
-        f"INSERT INTO submission ({', '.join(names)}) VALUES ({', '.join(f':{name}' for name in names)})",
-        values,
-    )
+    marks = ", ".join(f":{name}" for name in values)
+    connection.execute(f"INSERT INTO submission ({', '.join(values)}) VALUES ({marks})", values)
 
 
 def is_kept(connection: sqlite3.Connection, sha256: str) -> bool:
@@ -76,14 +71,14 @@ def is_kept(connection: sqlite3.Connection, sha256: str) -> bool:
 
 def of_lineage(connection: sqlite3.Connection, lineage: str) -> tuple[StoredSubmission, ...]:
     """Return the submissions of one assessment, inside the caller's transaction."""
-    found = connection.execute(f"SELECT {', '.join(_COLUMNS)} FROM submission WHERE lineage = ?", (lineage,))
+    found = connection.execute(f"SELECT {_COLUMNS} FROM submission WHERE lineage = ?", (lineage,))
     return tuple(map(_stored, found))
 
 
 def all_kept(database: Reader) -> tuple[StoredSubmission, ...]:
     """Return every submission received. Raises DatabaseRefusal."""
     with database.reading():
-        found = database.connection.execute(f"SELECT {', '.join(_COLUMNS)} FROM submission")
+        found = database.connection.execute(f"SELECT {_COLUMNS} FROM submission")
         return tuple(map(_stored, found))
 
 

@@ -62,10 +62,7 @@ def attach(connection: sqlite3.Connection, assessment_id: int, sha256: str) -> N
 
 
 def of_assessment(database: Reader, assessment_id: int) -> StoredWorkbook | None:
-    """Return the workbook that an assessment or, without one, its grid came from; None for neither.
-
-    Raises DatabaseRefusal.
-    """
+    """Return the workbook that an assessment, else its grid, came from, if any. Raises DatabaseRefusal."""
     with database.reading():
         row = database.connection.execute(_OF_ASSESSMENT, (assessment_id,)).fetchone()
     return None if row is None else StoredWorkbook(clean(row["name"]), row["content"])

@@ -19,7 +19,7 @@ from ctg_tui.domain.assessment import Assessment, Status
 from ctg_tui.domain.errors import InvalidDocument
 from ctg_tui.domain.grid import Grid
 from ctg_tui.domain.scores import Scores, Tally, score
-from ctg_tui.formats import strict_json
+from ctg_tui.formats import checks, strict_json
 from ctg_tui.formats.json_schema import Schema
 from ctg_tui.formats.problems import MAX_PROBLEMS, Problem, ProblemCode, typeset_problem
 from ctg_tui.formats.sealed import Document
@@ -210,12 +210,8 @@ def _named_grid(document: Document, catalogue: Catalogue) -> Grid | None:
 
 
 def _problems(document: Document, catalogue: Catalogue) -> list[Problem]:
-    violations = _schema().violations(document)
-    problems = [Problem(ProblemCode.STRUCTURE, *violation) for violation in violations]
-    problems += islice(strict_json.forbidden_texts(document, MULTILINE_KEYS), MAX_PROBLEMS - len(problems))
-    if problems:
-        return problems
-    problems = list(islice(impossible_dates(document), MAX_PROBLEMS))
+    problems = checks.structural(document, _schema(), MULTILINE_KEYS)
+    problems = problems or list(islice(impossible_dates(document), MAX_PROBLEMS))
     if problems:
         return problems
     grid = _known_grid(document, catalogue)
@@ -227,8 +223,4 @@ def _problems(document: Document, catalogue: Catalogue) -> list[Problem]:
         differences(document, assemble(header, assessment, layout), layout),
         shortcomings(assessment, layout, grid_known=grid is not None),
     )
-    problems = list(islice(candidates, MAX_PROBLEMS))
-    if not problems:
-        message = "le fichier a été réenregistré par un autre logiciel, ou modifié à la main."
-        problems.append(Problem(ProblemCode.OTHER_LAYOUT, "", message))
-    return problems
+    return list(islice(candidates, MAX_PROBLEMS)) or [checks.OTHER_LAYOUT]

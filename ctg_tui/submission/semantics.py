@@ -5,17 +5,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from datetime import date, datetime
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import islice
 from typing import Any, Final
 
 from ctg_tui.domain.answers import MAX_RATING, Answer, Cell
 from ctg_tui.domain.assessment import Assessment, Status
-from ctg_tui.domain.identity import FIRST_YEAR, LAST_YEAR
 from ctg_tui.domain.scores import Tally, tally
 from ctg_tui.domain.siren import normalise_siren
 from ctg_tui.domain.text import visible
+from ctg_tui.formats.checks import OTHER_GRID_VERSION, impossible_date, named, repeated, row_path, wrong_order
 from ctg_tui.formats.problems import MAX_PROBLEMS, Problem, ProblemCode
 from ctg_tui.formats.sealed import Document, wrong_hashes
 from ctg_tui.submission.document import Layout
@@ -33,13 +32,13 @@ def shortcomings(assessment: Assessment, layout: Layout, *, grid_known: bool) ->
         except ValueError as error:
             yield Problem(ProblemCode.WRONG_SIREN, "territoire.siren", str(error))
     refs = [person.ref for person in identity.coordinators]
-    yield from _repeated("charges_de_cooperation", "ref", refs)
+    yield from repeated("charges_de_cooperation", refs, "ref")
     if assessment.previous_uuid == assessment.uuid:
         message = "une évaluation ne peut pas suivre elle-même."
         yield Problem(ProblemCode.STRUCTURE, "evaluation.precedente", message)
-    yield from _repeated("suites", "", follow_up_keys(assessment.follow_ups))
+    yield from repeated("suites", follow_up_keys(assessment.follow_ups))
     merged = [(row.assessment, str(row.revision), row.fingerprint) for row in assessment.contributions]
-    yield from _repeated("contributions", "evaluation", merged)
+    yield from repeated("contributions", merged, "evaluation")
     for rank, row in enumerate(assessment.contributions):
         for place, ref in enumerate(row.coordinators):
             if ref not in refs:
@@ -85,7 +84,7 @@ def _impossible_rubrics(
 
     Only the grid knows the mission of a line; the answers still bound the points and the totals per policy.
     """
-    yield from _repeated(path, "", [Cell(row["mission"], row["politique"]) for row in rubrics])
+    yield from repeated(path, [Cell(row["mission"], row["politique"]) for row in rubrics])
     for rank, row in enumerate(rubrics):
         if row["points"] > MAX_RATING * row["notees"]:
             message = "il y a plus de points que ces notes n’en donnent."
@@ -105,23 +104,10 @@ def _impossible_rubrics(
 
 def impossible_dates(document: Document) -> Iterator[Problem]:
     """Yield the dates that do not exist, or are out of the years of any campaign."""
-    fault = _date_fault(datetime.fromisoformat, document["document"]["cree_le"].removesuffix("Z"))
-    if fault:
-        yield Problem(ProblemCode.IMPOSSIBLE_DATE, "document.cree_le", fault)
+    yield from impossible_date("document.cree_le", document["document"]["cree_le"].removesuffix("Z"))
     for rank, row in enumerate(document.get("actions", ())):
-        fault = _date_fault(date.fromisoformat, row["quand"]) if "quand" in row else ""
-        if fault:
-            yield Problem(ProblemCode.IMPOSSIBLE_DATE, f"actions[{rank}].quand", fault)
-
-
-def _date_fault(parse: Callable[[str], date], text: str) -> str:
-    try:
-        year = parse(text).year
-    except ValueError:
-        return "cette date n’existe pas."
-    if FIRST_YEAR <= year <= LAST_YEAR:
-        return ""
-    return f"l’année de cette date doit être entre {FIRST_YEAR} et {LAST_YEAR}."
+        if "quand" in row:
+            yield from impossible_date(f"actions[{rank}].quand", row["quand"])
 
 
 def differences(document: Document, expected: Document, layout: Layout) -> Iterator[Problem]:
@@ -131,8 +117,7 @@ def differences(document: Document, expected: Document, layout: Layout) -> Itera
         message = "ces lignes ne sont pas celles que la grille dit proposées."
         yield Problem(ProblemCode.OTHER_GRID_VERSION, "grille.lignes_proposees", message)
     elif document["grille"] != expected["grille"]:
-        message = "cette version ne va pas avec le code de contrôle de la grille."
-        yield Problem(ProblemCode.OTHER_GRID_VERSION, "grille.version", message)
+        yield OTHER_GRID_VERSION
     lines = tuple(islice(_lines(document, layout), MAX_PROBLEMS))
     yield from lines
     if not lines:
@@ -179,30 +164,12 @@ def _rows(block: str, key: str, lines: list[Any], order: Iterable[Any]) -> Itera
     ranks = {line: rank for rank, line in enumerate(order)}
     for rank, line in enumerate(lines):
         if line not in ranks:
-            message = f"« {_named(line)} » n’est pas dans la grille."
-            yield Problem(ProblemCode.UNKNOWN_LINE, _path(block, rank, key), message)
-    yield from _repeated(block, key, lines)
+            message = f"« {named(line)} » n’est pas dans la grille."
+            yield Problem(ProblemCode.UNKNOWN_LINE, row_path(block, rank, key), message)
+    yield from repeated(block, lines, key)
     known = [ranks[line] for line in lines if line in ranks]
     if known != sorted(known):
-        message = "les lignes ne sont pas dans l’ordre de la grille."
-        yield Problem(ProblemCode.WRONG_ORDER, block, message)
-
-
-def _named(line: Any) -> str:
-    return "/".join(part for part in line[:3] if part) if isinstance(line, tuple) else str(line)
-
-
-def _repeated(block: str, key: str, lines: list[Any]) -> Iterator[Problem]:
-    seen = set()
-    for rank, line in enumerate(lines):
-        if line in seen:
-            message = f"« {_named(line)} » est écrit deux fois."
-            yield Problem(ProblemCode.REPEATED_LINE, _path(block, rank, key), message)
-        seen.add(line)
-
-
-def _path(block: str, rank: int, key: str) -> str:
-    return f"{block}[{rank}].{key}" if key else f"{block}[{rank}]"
+        yield wrong_order(block)
 
 
 def _figures(written: Any, computed: Any, path: str = "resultats") -> Iterator[Problem]:

@@ -131,10 +131,7 @@ class Dialogue:
                     return answer
 
     def ask_text(self, question: str, help_text: str) -> str:
-        """Return a text of one line, at most `LONGEST_FIELD` characters; a first `=` is left out.
-
-        With it, a text can be one of the commands: `=retour`.
-        """
+        """Return a text of at most `LONGEST_FIELD` characters; `=retour` is a text, not a command."""
         while True:
             text = self.short_text(self.ask(question, help_text))
             if text is not None:

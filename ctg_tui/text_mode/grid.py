@@ -7,12 +7,14 @@ from typing import Final
 
 from ctg_tui.domain.answers import NOT_CONCERNED, Cell, answer_text
 from ctg_tui.domain.assessment import Place
-from ctg_tui.domain.changes import changed_cells, column_cells
+from ctg_tui.domain.changes import changed_cells
 from ctg_tui.domain.completeness import next_blank
+from ctg_tui.domain.edits import column_cells
 from ctg_tui.domain.errors import NotSaved, Refusal
 from ctg_tui.domain.last_time import LastTime
 from ctg_tui.domain.line_names import number_of
 from ctg_tui.domain.scores import Tally
+from ctg_tui.services.last_time import last_time_of
 from ctg_tui.text_mode import log, places
 from ctg_tui.text_mode.desk import COMMON_HELP, Desk, saved
 from ctg_tui.text_mode.dialogue import Back
@@ -197,7 +199,7 @@ class GridRoom:
     def _last_time(self) -> LastTime | None:
         session = self._desk.session
         try:
-            return self._desk.workspace.last_time(session.grid, session.assessment)
+            return last_time_of(self._desk.workspace, session.grid, session.assessment)
         except Refusal as refusal:
             self._desk.dialogue.say(refusal.sentences())
             return None

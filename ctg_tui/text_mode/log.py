@@ -131,28 +131,25 @@ def _names(typed: str) -> list[str]:
     return [name for name in re.split(r"[,; ]+", typed) if name]
 
 
-def room_of(desk: Desk) -> LogRoom:
-    """Return the log of the territory of the open assessment. Raises Refusal without one."""
+def _room_of(desk: Desk) -> LogRoom | None:
+    """Return the log of the territory of the open assessment; None, once said why, without one."""
     territory = desk.session.assessment.identity.territory
-    return LogRoom(desk.dialogue, desk.workspace, territory, desk.session.grid)
+    try:
+        return LogRoom(desk.dialogue, desk.workspace, territory, desk.session.grid)
+    except Refusal as refusal:
+        desk.dialogue.say(refusal.sentences())
+        return None
 
 
 def visit(desk: Desk) -> None:
     """Open the log of the open assessment, or say why there is none."""
-    try:
-        room = room_of(desk)
-    except Refusal as refusal:
-        desk.dialogue.say(refusal.sentences())
-        return
-    room.run()
+    if (room := _room_of(desk)) is not None:
+        room.run()
 
 
 def note_on(desk: Desk, line: str) -> None:
     """Ask for a fact on a line of the grid, given by its number."""
-    try:
-        room = room_of(desk)
-    except Refusal as refusal:
-        desk.dialogue.say(refusal.sentences())
+    if (room := _room_of(desk)) is None:
         return
     text = desk.dialogue.ask_text(f"Fait à noter, ligne {line} :", "Une phrase, ou Entrée seule pour passer.")
     if text:

@@ -6,7 +6,7 @@ palette and the help.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from enum import Enum, auto
 from typing import Any, Final, NamedTuple
 
@@ -131,6 +131,41 @@ def bindings(commands: Iterable[Command]) -> list[BindingType]:
             letters = ",".join((*command.letters, *also))
             bound.append(Binding(letters, f"letter('{command.id}')", label, show=False))
     return bound
+
+
+def undo_and_redo(page: str, bar: int) -> tuple[Command, Command]:
+    """Return the two commands of `page` (first part of their ids); undo stands in the key bar."""
+    undo = "Annuler la dernière modification"
+    return (
+        Command(f"{page}.annuler", "undo", "annuler", undo, ("ctrl+z",), bar=bar),
+        Command(f"{page}.refaire", "redo", "refaire", "Refaire ce qui vient d’être annulé", ("ctrl+y",)),
+    )
+
+
+def leave(page: str, bar: int, sentence: str = "Revenir à la page précédente") -> Command:
+    """Return the command that leaves `page`."""
+    return Command(f"{page}.retour", "leave", "retour", sentence, ("escape",), bar=bar)
+
+
+def field_steps(page: str) -> tuple[Command, Command]:
+    """Return the commands that go from field to field of `page`."""
+    return (
+        Command(f"{page}.suivant", "next_field", "suivant", "Champ suivant", ("down",), palette=False),
+        Command(
+            f"{page}.precedent", "previous_field", "précédent", "Champ précédent", ("up",), palette=False
+        ),
+    )
+
+
+def adapted(
+    commands: Iterable[Command], words: Mapping[str, Mapping[str, Any]], without: Collection[str] = ()
+) -> tuple[Command, ...]:
+    """Return `commands` with other `words`, by their action, and without those of the actions `without`."""
+    return tuple(
+        command._replace(**words.get(command.action, {}))
+        for command in commands
+        if command.action not in without
+    )
 
 
 APP_COMMANDS: Final = (

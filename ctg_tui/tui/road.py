@@ -28,10 +28,7 @@ STEP_PAGES: Final[Mapping[Step, Destination]] = {
 
 
 def road_of(session: Session) -> Road:
-    """Return the road of an open assessment, without what sends it when it is someone else's.
-
-    Raises DatabaseRefusal when the forecast cannot be read.
-    """
+    """Return the road of an open assessment; someone else's is not sent. Raises DatabaseRefusal."""
     forecast = None if session.is_received else session.forecast
     return road(session.grid, session.assessment, session.scores, forecast)
 

@@ -46,12 +46,12 @@ def hung(text: str, width: int) -> list[str]:
     return [first, *(f"  {other}" for other in others)]
 
 
-def wrap_at_most(text: str, width: int, rows: int, ellipsis: str = ELLIPSIS) -> list[str]:
+def wrap_at_most(text: str, width: int, rows: int) -> list[str]:
     """Return the lines of `wrap`, at most `rows` of them; an ellipsis stands for the rest."""
     lines = wrap(text, width)
     if len(lines) <= rows:
         return lines
     if rows <= 0:
         return []
-    last = fit(lines[rows - 1] + " " + lines[rows], width, ellipsis).rstrip()
+    last = fit(lines[rows - 1] + " " + lines[rows], width).rstrip()
     return [*lines[: rows - 1], last]

@@ -45,10 +45,7 @@ def parse_post(text: str) -> int | None:
 
 
 def parse_salary(text: str) -> int | None:
-    """Return the cents of `24000`, `24 000,50 €`; None when blank.
-
-    Raises ValueError, with a French sentence, for anything but a yearly cost.
-    """
+    """Return the cents of `24 000,50 €`; None when blank. Raises ValueError with a French sentence."""
     typed = _without(text, "euros", "euro", "eur", "€")
     example = f"Un montant s’écrit par exemple 24000 ou 24{NBSP}000,50."
     cents = _hundredths(typed, "Un montant ne peut pas être négatif.", example)

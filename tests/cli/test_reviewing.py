@@ -69,7 +69,7 @@ def test_the_review_says_what_was_asked_in_grid_order_and_changes_no_self_note(
         (("--commentaire", "1.3="), 1, "vide"),
         (("--ligne", "1.3"), 2, "LIGNE=VALEUR"),
         (("--entretien", "demain"), 2, "n’est pas une date"),
-        (("--entretien", "0001-01-01"), 3, "cette date n’existe pas"),
+        (("--entretien", "0001-01-01"), 3, "l’année de cette date doit être"),
     ],
 )
 def test_what_cannot_be_written_is_refused_and_nothing_is(

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ctg_tui.domain import changes
+from ctg_tui.domain import changes, edits
 from ctg_tui.domain.answers import NOT_CONCERNED, Answer, Cell, Rating
 from ctg_tui.domain.assessment import Action, Assessment, PreparationTopic
 from ctg_tui.domain.changes import Change, Field, apply
@@ -30,7 +30,7 @@ def undo(assessment: Assessment, made: tuple[Change, ...]) -> Assessment:
 
 
 @st.composite
-def edits(draw: st.DrawFn, grid: Grid, assessment: Assessment) -> tuple[Change, ...]:
+def an_edit(draw: st.DrawFn, grid: Grid, assessment: Assessment) -> tuple[Change, ...]:
     """Draw one edit of any kind on `assessment`."""
     activity = draw(st.sampled_from(tuple(grid.activities)))
     policy = draw(st.sampled_from(grid.policies)).id
@@ -40,20 +40,20 @@ def edits(draw: st.DrawFn, grid: Grid, assessment: Assessment) -> tuple[Change, 
     topic = draw(st.sampled_from(PreparationTopic)).value
     kind = draw(st.integers(0, 7))
     if kind == 0:
-        return changes.rate(assessment, cells, draw(st.none() | answers))
+        return edits.rate(assessment, cells, draw(st.none() | answers))
     if kind == 1:
-        return changes.toggle_column(grid, assessment, policy, mission)
+        return edits.toggle_column(grid, assessment, policy, mission)
     if kind == 2:
-        return changes.neutralise(assessment, cells)
+        return edits.neutralise(assessment, cells)
     if kind == 3:
-        return changes.give_back(assessment, cells)
+        return edits.give_back(assessment, cells)
     if kind == 4:
-        return changes.write_text(assessment, Field.COMMENT, activity, text)
+        return edits.write_text(assessment, Field.COMMENT, activity, text)
     if kind == 5:
-        return changes.write_text(assessment, Field.PREPARATION, topic, text)
+        return edits.write_text(assessment, Field.PREPARATION, topic, text)
     if kind == 6:
-        return changes.count(assessment, "m1.i01", draw(st.none() | st.integers(0, 999_999)))
-    return changes.plan(assessment, activity, draw(st.none() | actions))
+        return edits.count(assessment, "m1.i01", draw(st.none() | st.integers(0, 999_999)))
+    return edits.plan(assessment, activity, draw(st.none() | actions))
 
 
 @given(data=st.data(), drawn=assessments())
@@ -64,7 +64,7 @@ def test_any_edits_are_undone_one_by_one_and_redone(
     states = [start]
     journal = []
     for _ in range(data.draw(st.integers(1, 6))):
-        made = data.draw(edits(grid, states[-1]))
+        made = data.draw(an_edit(grid, states[-1]))
         journal.append(made)
         states.append(apply(states[-1], made))
     present = states[-1]
@@ -79,7 +79,7 @@ def test_any_edits_are_undone_one_by_one_and_redone(
 @given(data=st.data(), drawn=assessments())
 def test_a_change_holds_the_former_value(data: st.DataObject, drawn: tuple[Grid, Assessment]) -> None:
     grid, assessment = drawn
-    made = data.draw(edits(grid, assessment))
+    made = data.draw(an_edit(grid, assessment))
     nothing = apply(assessment, [Change(change.field, change.key, None, change.before) for change in made])
     assert nothing == assessment
     assert all(change.before != change.after for change in made)
@@ -93,11 +93,11 @@ def test_a_column_made_nc_and_given_back_is_as_before(
     grid, assessment = drawn
     policy = data.draw(st.sampled_from(grid.policies)).id
     mission = data.draw(st.none() | st.sampled_from([mission.id for mission in grid.missions]))
-    cells = changes.column_cells(grid, policy, mission)
-    made_nc = apply(assessment, changes.toggle_column(grid, assessment, policy, mission))
+    cells = edits.column_cells(grid, policy, mission)
+    made_nc = apply(assessment, edits.toggle_column(grid, assessment, policy, mission))
     if any(assessment.answers.get(cell) is not NOT_CONCERNED for cell in cells):
         assert all(made_nc.answers[cell] is NOT_CONCERNED for cell in cells)
-        given_back = apply(made_nc, changes.toggle_column(grid, made_nc, policy, mission))
+        given_back = apply(made_nc, edits.toggle_column(grid, made_nc, policy, mission))
         assert given_back == assessment
     else:
         assert not any(cell in made_nc.answers for cell in cells)
@@ -107,9 +107,9 @@ def test_a_column_made_nc_and_given_back_is_as_before(
 
 def test_a_column_of_one_mission_leaves_the_other_missions() -> None:
     grid = charente()
-    assert len(changes.column_cells(grid, "social")) == 51
-    assert len(changes.column_cells(grid, "social", "m1")) == 14
-    made = changes.toggle_column(grid, make_assessment(grid), "social", "m1")
+    assert len(edits.column_cells(grid, "social")) == 51
+    assert len(edits.column_cells(grid, "social", "m1")) == 14
+    made = edits.toggle_column(grid, make_assessment(grid), "social", "m1")
     assert {change.key.split(".")[0] for change in made} == {"m1"}
 
 
@@ -117,17 +117,17 @@ def test_a_cell_that_was_nc_by_hand_stays_nc_when_its_column_is_given_back() -> 
     grid = make_grid()
     by_hand = Cell("m1.a01", "social")
     assessment = make_assessment(grid, {by_hand: NOT_CONCERNED, Cell("m1.a02", "social"): Rating.FULLY})
-    made_nc = apply(assessment, changes.toggle_column(grid, assessment, "social"))
-    assert apply(made_nc, changes.toggle_column(grid, made_nc, "social")) == assessment
+    made_nc = apply(assessment, edits.toggle_column(grid, assessment, "social"))
+    assert apply(made_nc, edits.toggle_column(grid, made_nc, "social")) == assessment
 
 
 def test_a_note_given_in_a_column_made_nc_drops_what_was_set_aside() -> None:
     grid = make_grid()
     cell = Cell("m1.a01", "social")
     assessment = make_assessment(grid, {cell: Rating.NO})
-    made_nc = apply(assessment, changes.toggle_column(grid, assessment, "social"))
+    made_nc = apply(assessment, edits.toggle_column(grid, assessment, "social"))
     assert made_nc.set_aside[cell] is Rating.NO
-    noted = apply(made_nc, changes.rate(made_nc, [cell], Rating.FULLY))
+    noted = apply(made_nc, edits.rate(made_nc, [cell], Rating.FULLY))
     assert noted.answers[cell] is Rating.FULLY
     assert cell not in noted.set_aside
     assert Cell("m1.a02", "social") in noted.set_aside
@@ -137,7 +137,7 @@ def test_a_note_given_in_a_column_made_nc_drops_what_was_set_aside() -> None:
 def test_the_same_answer_again_is_no_change(answer: Answer | None) -> None:
     grid = make_grid()
     assessment = make_assessment(grid, {} if answer is None else fill(grid, (answer,)))
-    assert changes.rate(assessment, grid.cells, answer) == ()
+    assert edits.rate(assessment, grid.cells, answer) == ()
 
 
 def test_the_same_text_number_and_action_again_are_no_change() -> None:
@@ -145,18 +145,18 @@ def test_the_same_text_number_and_action_again_are_no_change() -> None:
     assessment = make_assessment(
         make_grid(), comments={"m1.a01": "Oui."}, numbers={"m1.i02": 0}, actions={"m1.a01": action}
     )
-    assert changes.write_text(assessment, Field.COMMENT, "m1.a01", "Oui.") == ()
-    assert changes.write_text(assessment, Field.COMMENT, "m1.a02", " \n") == ()
-    assert changes.count(assessment, "m1.i02", 0) == ()
-    assert changes.plan(assessment, "m1.a01", action) == ()
-    assert changes.plan(assessment, "m1.a02", None) == ()
+    assert edits.write_text(assessment, Field.COMMENT, "m1.a01", "Oui.") == ()
+    assert edits.write_text(assessment, Field.COMMENT, "m1.a02", " \n") == ()
+    assert edits.count(assessment, "m1.i02", 0) == ()
+    assert edits.plan(assessment, "m1.a01", action) == ()
+    assert edits.plan(assessment, "m1.a02", None) == ()
 
 
 def test_zero_is_a_number_and_an_empty_text_is_the_absence_of_one() -> None:
     assessment = make_assessment(make_grid(), comments={"m1.a01": "Oui."})
-    counted = apply(assessment, changes.count(assessment, "m1.i02", 0))
+    counted = apply(assessment, edits.count(assessment, "m1.i02", 0))
     assert counted.numbers == {"m1.i02": 0}
-    emptied = apply(counted, changes.write_text(counted, Field.COMMENT, "m1.a01", "  "))
+    emptied = apply(counted, edits.write_text(counted, Field.COMMENT, "m1.a01", "  "))
     assert emptied.comments == {}
 
 
@@ -174,12 +174,12 @@ def test_a_cell_key_is_read_back(drawn: tuple[Grid, Assessment]) -> None:
 def test_the_cells_whose_answer_changes_are_listed() -> None:
     grid = make_grid()
     assessment = make_assessment(grid)
-    made = changes.neutralise(assessment, grid.cells[:2]) + changes.count(assessment, "m1.i02", 1)
+    made = edits.neutralise(assessment, grid.cells[:2]) + edits.count(assessment, "m1.i02", 1)
     assert changes.changed_cells(made) == grid.cells[:2]
 
 
 def test_an_edit_leaves_the_former_assessment_untouched() -> None:
     grid = make_grid()
     assessment = make_assessment(grid)
-    apply(assessment, changes.rate(assessment, grid.cells, Rating.NO))
+    apply(assessment, edits.rate(assessment, grid.cells, Rating.NO))
     assert assessment.answers == {}

@@ -10,7 +10,8 @@ from pathlib import Path
 from ctg_tui.domain.answers import NOT_CONCERNED, Answer, Cell, Rating
 from ctg_tui.domain.assessment import Place, Status
 from ctg_tui.domain.backups import BackupReason
-from ctg_tui.domain.changes import Edit, Operation, rate
+from ctg_tui.domain.changes import Edit, Operation
+from ctg_tui.domain.edits import rate
 from ctg_tui.domain.errors import DatabaseRefusal, NotSaved, Refusal
 from ctg_tui.grids.catalogue import Catalogue
 from ctg_tui.services.editing import Session

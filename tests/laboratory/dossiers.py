@@ -7,7 +7,8 @@ from pathlib import Path
 
 from ctg_tui.domain.answers import Rating
 from ctg_tui.domain.assessment import Status
-from ctg_tui.domain.changes import Edit, Operation, rate
+from ctg_tui.domain.changes import Edit, Operation
+from ctg_tui.domain.edits import rate
 from ctg_tui.grids.catalogue import Catalogue
 from ctg_tui.report.letter import MAIL_NAME, NOTE_NAME
 from ctg_tui.services.dossier import Piece, prepare

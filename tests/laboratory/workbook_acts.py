@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
-from ctg_tui.services.fill_spreadsheet import of_assessment, write
+from ctg_tui.services.fill_spreadsheet import of_assessment
 from ctg_tui.services.import_spreadsheet import read
+from ctg_tui.services.outputs import write_output
 from ctg_tui.services.take_spreadsheet import take_as_new
 from ctg_tui.spreadsheet.reader import read_workbook
 from ctg_tui.spreadsheet.understanding import understand
@@ -58,7 +59,7 @@ def fill(folder: Path, mark: Callable[[bytes], None]) -> None:
     """Write the workbook of the assessment, filled."""
     workspace = open_workspace(folder)
     try:
-        write(of_assessment(workspace, 1), _filled(folder), replace=True)
+        write_output(_filled(folder), of_assessment(workspace, 1).content, (), replace=True)
         mark(b".")
     finally:
         workspace.close()

@@ -14,6 +14,7 @@ from ctg_tui.services.dossier import prepare
 from ctg_tui.services.editing import Session
 from ctg_tui.services.example import open_example
 from ctg_tui.services.export import export
+from ctg_tui.services.last_time import last_time_of
 from ctg_tui.services.workspace import Workspace
 from tests.databases import Clock
 
@@ -41,7 +42,7 @@ def test_the_example_is_complete_on_every_page(example: Example) -> None:
 
 def test_the_example_is_this_year_s_and_has_last_year_s_beside_it(example: Example) -> None:
     workspace, session = example
-    last = workspace.last_time(session.grid, session.assessment)
+    last = last_time_of(workspace, session.grid, session.assessment)
     assert session.assessment.identity.year == 2027
     assert last is not None
     assert last.assessment.identity.year == 2026

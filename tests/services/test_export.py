@@ -11,7 +11,8 @@ import pytest
 
 from ctg_tui.domain.answers import Rating
 from ctg_tui.domain.assessment import Coordinator, Identity, Moment, Profile, Status, Territory
-from ctg_tui.domain.changes import Edit, Operation, rate
+from ctg_tui.domain.changes import Edit, Operation
+from ctg_tui.domain.edits import rate
 from ctg_tui.domain.errors import NotSaved, Refusal
 from ctg_tui.domain.fingerprint import short_fingerprint
 from ctg_tui.services import export as export_module

@@ -15,6 +15,7 @@ from ctg_tui.domain.errors import Refusal
 from ctg_tui.domain.grid_origin import Origin
 from ctg_tui.grids.catalogue import Catalogue, former_grids
 from ctg_tui.services.grids import apart_names, install, known_grids, preview
+from ctg_tui.services.last_time import last_time_of
 from ctg_tui.services.workspace import Workspace, open_workspace
 from ctg_tui.wording.last_time import outline_name
 from tests.changed_grids import SHIPPED, shorter_grid
@@ -165,13 +166,13 @@ def test_last_time_is_compared_on_the_lines_that_both_grids_have(
     file, _ = install(workspace, shorter_grid(tmp_path))
     following = workspace.open(workspace.duplicate(former, 2027, Moment.YEARLY))
     assert following.grid.fingerprint == file.grid.fingerprint
-    last = workspace.last_time(following.grid, following.assessment)
+    last = last_time_of(workspace, following.grid, following.assessment)
     assert last is not None
     assert last.scores is not None
     assert last.scores.whole.percentage == 100  # the line noted 0 is not in this grid
     assert (last.compared_lines, last.other_lines) == (12, len(grid.activities) - 12)
     assert f"12\N{NO-BREAK SPACE}lignes comparées sur {len(grid.activities)}" in outline_name(last)
     other = replace(file.grid, id="autre", fingerprint="sha256:autre", missions=())
-    last = workspace.last_time(other, following.assessment)
+    last = last_time_of(workspace, other, following.assessment)
     assert last is not None
     assert last.scores is None

@@ -20,6 +20,7 @@ from ctg_tui.grids.catalogue import Catalogue
 from ctg_tui.services.editing import Session
 from ctg_tui.services.export import export
 from ctg_tui.services.grid_changed import GridChanged
+from ctg_tui.services.last_time import last_time_of
 from ctg_tui.services.reports import of_assessment
 from ctg_tui.services.workspace import Workspace, open_workspace
 from ctg_tui.storage.backups import list_backups
@@ -79,11 +80,11 @@ def test_a_new_year_starts_with_the_same_form_and_the_same_nc(workspace: Workspa
     assert new.assessment.comments == {}
     assert new.assessment.identity == make_identity(year=2028, moment=Moment.END)
     assert new.assessment.previous_id == created
-    last = workspace.last_time(new.grid, new.assessment)
+    last = last_time_of(workspace, new.grid, new.assessment)
     assert last is not None
     assert last.assessment.answers[FIRST_CELL] == Rating.FULLY
     assert last.scores == session.scores
-    assert workspace.last_time(session.grid, session.assessment) is None
+    assert last_time_of(workspace, session.grid, session.assessment) is None
     new.undo()
     assert new.assessment.answers == {}
 
@@ -208,7 +209,7 @@ def test_a_new_year_begins_with_the_present_grid_and_does_not_compare_itself_wit
     new = workspace.open(workspace.duplicate(former, 2028, Moment.YEARLY))
     assert new.assessment.grid_fingerprint == grid.fingerprint
     assert new.assessment.answers == {}  # its grid is not here: the same id may be another line
-    last = workspace.last_time(grid, new.assessment)
+    last = last_time_of(workspace, grid, new.assessment)
     assert last is not None
     assert (last.assessment.id, last.scores) == (former, None)
     assert of_assessment(workspace, new.assessment.id).previous is None
@@ -259,7 +260,7 @@ def test_the_former_assessment_is_found_by_the_territory_when_a_year_was_begun_a
     workspace.create(make_identity(year=2026)._replace(territory=other))
     unnamed = workspace.create(make_identity(year=2026)._replace(territory=Territory()))
     last = workspace.create(make_identity(year=2027))
-    former = {key: workspace.last_time(*workspace.load(key)) for key in (first, second, unnamed, last)}
+    former = {key: last_time_of(workspace, *workspace.load(key)) for key in (first, second, unnamed, last)}
     assert {key: previous and previous.assessment.id for key, previous in former.items()} == {
         first: None,
         second: first,
@@ -281,7 +282,7 @@ def test_an_assessment_with_something_that_waits_is_opened_as_it_is_shown(worksp
     assert listed[one].entry.identity.year == 2029
     assert listed[one].totals == totals(session.scores)
     assert listed[two].entry.identity.year == 2030
-    last_time = workspace.last_time(workspace.catalogue.default, workspace.store.load(two).assessment)
+    last_time = last_time_of(workspace, workspace.catalogue.default, workspace.store.load(two).assessment)
     assert last_time is not None
     assert last_time.scores == session.scores
     workspace.store.connection.execute("PRAGMA query_only = OFF")

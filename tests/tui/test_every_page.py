@@ -9,7 +9,8 @@ import pytest
 
 from ctg_tui.domain.answers import Rating
 from ctg_tui.domain.assessment import Adviser, Coordinator, Profile, Territory
-from ctg_tui.domain.changes import Edit, Operation, rate
+from ctg_tui.domain.changes import Edit, Operation
+from ctg_tui.domain.edits import rate
 from ctg_tui.tui.screens import sending, workbooks
 from tests.databases import open_workspace
 from tests.strategies import HOSTILE_TEXTS

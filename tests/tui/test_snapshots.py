@@ -13,7 +13,8 @@ import pytest
 from textual.app import App
 
 from ctg_tui.domain.answers import NOT_CONCERNED, Answer, Rating
-from ctg_tui.domain.changes import Edit, Operation, rate
+from ctg_tui.domain.changes import Edit, Operation
+from ctg_tui.domain.edits import rate
 from ctg_tui.tui.app import CtgApp
 from tests.databases import open_workspace
 from tests.strategies import charente

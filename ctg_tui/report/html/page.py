@@ -22,7 +22,8 @@ CONTENT = "contenu"
 
 def render(content: ReportContent) -> str:
     """Return the whole report, to be written as UTF-8. The same content gives the same text."""
-    return f"<!DOCTYPE html>\n{serialise(_document(content))}\n"
+    parts = _header(content), _contents(content), _main(content), _footer(content)
+    return whole_page(content.title, content.software, *parts)
 
 
 @cache
@@ -38,8 +39,9 @@ def security_policy() -> str:
     return f"default-src 'none'; style-src 'sha256-{digest}'; base-uri 'none'; form-action 'none'"
 
 
-def _document(content: ReportContent) -> Element:
-    return element(
+def whole_page(title: str, software: str, *body: Element) -> str:
+    """Return a page whose part `CONTENT` is one key away from its top."""
+    document = element(
         "html",
         element(
             "head",
@@ -47,20 +49,14 @@ def _document(content: ReportContent) -> Element:
             element("meta", http_equiv="Content-Security-Policy", content=security_policy()),
             element("meta", name="viewport", content="width=device-width, initial-scale=1"),
             element("meta", name="referrer", content="no-referrer"),
-            element("meta", name="generator", content=content.software),
-            element("title", content.title),
+            element("meta", name="generator", content=software),
+            element("title", title),
             element("style", style_sheet()),
         ),
-        element(
-            "body",
-            element("a", "Aller au contenu", href=f"#{CONTENT}", class_="saut"),
-            _header(content),
-            _contents(content),
-            _main(content),
-            _footer(content),
-        ),
+        element("body", element("a", "Aller au contenu", href=f"#{CONTENT}", class_="saut"), *body),
         lang="fr",
     )
+    return f"<!DOCTYPE html>\n{serialise(document)}\n"
 
 
 def _header(content: ReportContent) -> Element:

@@ -25,11 +25,5 @@ def adopt(page: Page, assessment: Assessment, grid: Grid, name: str, then: Calla
     if not holds_answers(assessment):
         page.save(write)
         return
-    from ctg_tui.tui.screens.question import Question
-
-    def answered(yes: bool | None) -> None:
-        if yes:
-            page.save(write)
-
     sentence = typeset(adopting(preview(page.workspace, assessment, grid), name))
-    page.app.push_screen(Question(sentence, "Oui, continuer avec cette grille"), answered)
+    page.ask(sentence, "Oui, continuer avec cette grille", lambda: page.save(write))

@@ -11,7 +11,7 @@ from ctg_tui.domain.errors import typeset
 from ctg_tui.domain.grid import Grid
 from ctg_tui.domain.scores import tally
 from ctg_tui.domain.text import clean
-from ctg_tui.tui.commands import Command, Destination, to
+from ctg_tui.tui.commands import Command, Destination, leave, to
 from ctg_tui.tui.screens.adoption import adopt
 from ctg_tui.tui.screens.page import Page
 from ctg_tui.tui.screens.question import Sentence
@@ -37,7 +37,7 @@ _COMMANDS = (
         bar=2,
     ),
     to(Destination.GRIDS, "grille-modifiee", letters=("g",), bar=3),
-    Command("grille-modifiee.retour", "leave", "retour", "Revenir à l’accueil", ("escape",), bar=1),
+    leave("grille-modifiee", bar=1, sentence="Revenir à l’accueil"),
 )
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Iterable
+from functools import partial
 from typing import TYPE_CHECKING, ClassVar, Final
 
 from textual import events, on
@@ -15,7 +16,7 @@ from ctg_tui.domain.errors import typeset
 from ctg_tui.services.forecast import ForecastSession
 from ctg_tui.system.local_time import local_time
 from ctg_tui.tui.autosave import Autosave
-from ctg_tui.tui.commands import Command
+from ctg_tui.tui.commands import Command, field_steps, leave, undo_and_redo
 from ctg_tui.tui.screens.page import Page
 from ctg_tui.tui.texts import shown, shown_lines
 from ctg_tui.tui.widgets.fields import ActionLine, Choice, Fields, Option, TextField
@@ -52,15 +53,9 @@ class ForecastScreen(Page):
             "Retirer la personne ajoutée, ou vider sa ligne",
             bar=3,
         ),
-        Command(
-            "previsionnel.annuler", "undo", "annuler", "Annuler la dernière modification", ("ctrl+z",), bar=5
-        ),
-        Command("previsionnel.refaire", "redo", "refaire", "Refaire ce qui vient d’être annulé", ("ctrl+y",)),
-        Command("previsionnel.suivant", "next_field", "suivant", "Champ suivant", ("down",), palette=False),
-        Command(
-            "previsionnel.precedent", "previous_field", "précédent", "Champ précédent", ("up",), palette=False
-        ),
-        Command("previsionnel.retour", "leave", "retour", "Revenir à la page précédente", ("escape",), bar=1),
+        *undo_and_redo("previsionnel", bar=5),
+        *field_steps("previsionnel"),
+        leave("previsionnel", bar=1),
     )
     DEFAULT_CSS = """
     ForecastScreen {
@@ -232,24 +227,17 @@ class ForecastScreen(Page):
             names = block.last_name.value, block.first_name.value
             if names != (line.last_name, line.first_name):
                 self.save(lambda: forecast.rename(position, *names))
-        try:
-            hours = block.read_hours()
-        except ValueError:
-            block.show_problem(also_new=True)
-        else:
-            self.save(lambda: forecast.set_hours(position, hours))
-        try:
-            salary = block.read_salary()
-        except ValueError:
-            block.show_problem(also_new=True)
-        else:
-            self.save(lambda: forecast.set_salary(position, salary))
-        try:
-            post = block.read_post()
-        except ValueError:
-            block.show_problem(also_new=True)
-        else:
-            self.save(lambda: forecast.set_post(position, post))
+        for read, write in (
+            (block.read_hours, forecast.set_hours),
+            (block.read_salary, forecast.set_salary),
+            (block.read_post, forecast.set_post),
+        ):
+            try:
+                value = read()
+            except ValueError:
+                block.show_problem(also_new=True)
+            else:
+                self.save(partial(write, position, value))
 
     @on(TextField.Changed, "#cout")
     def _on_diagnosis_typed(self, event: TextField.Changed) -> None:

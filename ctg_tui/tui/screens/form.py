@@ -172,10 +172,7 @@ class FormScreen(Page):
             self._open_begun(identity)
 
     def _open_begun(self, identity: Identity) -> None:
-        """Open the assessment created here, once it is on the disk: it is not created twice.
-
-        Raises DatabaseRefusal.
-        """
+        """Open the assessment created here, once on the disk: never created twice. Raises DatabaseRefusal."""
         beginning = self._beginning
         if self.session is not None or beginning is None or beginning.assessment_id is None:
             return

@@ -11,7 +11,7 @@ from textual.widget import Widget
 from ctg_tui.domain.assessment import Place
 from ctg_tui.domain.changes import Edit
 from ctg_tui.system.local_time import local_time
-from ctg_tui.tui.commands import Command, Destination
+from ctg_tui.tui.commands import Command, Destination, adapted
 from ctg_tui.tui.keyboards import DEFAULT_KEYBOARD, KEYBOARDS, Keyboard
 from ctg_tui.tui.screens.grid_commands import FILL, FIXED_KEYS, GRID_COMMANDS
 from ctg_tui.tui.screens.grid_comment import CommentWriting
@@ -153,12 +153,9 @@ class GridScreen(Page):
         """Return the commands available: only keys while a comment is written, no answers once final."""
         every = super().commands()
         if self.opened.is_read_only:
-            every = tuple(
-                command._replace(label="lire", help="Lire le commentaire de la ligne")
-                if command.action == "comment"
-                else command
-                for command in every
-                if command.group != FILL or command.action == "comment"
+            reading = (command for command in every if command.group != FILL or command.action == "comment")
+            every = adapted(
+                reading, {"comment": {"label": "lire", "help": "Lire le commentaire de la ligne"}}
             )
         if not self.opened.has_proposed_lines:
             every = tuple(command for command in every if command.action != "toggle_proposed")

@@ -11,7 +11,7 @@ from ctg_tui.domain.correspondences import Kind, LineChange, line_changes
 from ctg_tui.domain.errors import typeset
 from ctg_tui.domain.grid import Grid
 from ctg_tui.services.grids import preview
-from ctg_tui.tui.commands import Command
+from ctg_tui.tui.commands import Command, leave
 from ctg_tui.tui.screens.adoption import adopt
 from ctg_tui.tui.screens.page import Page
 from ctg_tui.tui.screens.question import Sentence
@@ -49,7 +49,7 @@ class GridComparisonScreen(Page):
             letters=("a",),
             bar=2,
         ),
-        Command("comparaison.retour", "leave", "retour", "Revenir aux grilles", ("escape",), bar=1),
+        leave("comparaison", bar=1, sentence="Revenir aux grilles"),
     )
     DEFAULT_CSS = """
     GridComparisonScreen {

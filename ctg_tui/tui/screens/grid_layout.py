@@ -84,10 +84,7 @@ def grid_heights(view: View, window: int, height: int) -> Heights:
 
 
 def lines_of_labels(grid: Grid, label: int, detail: int) -> tuple[int, int]:
-    """Return the lines of the longest label in `detail` cells, and those of a mission's in `label` cells.
-
-    The second is for the mission that needs most.
-    """
+    """Return the lines of the longest label in `detail` cells, of the longest mission in `label`."""
     texts = tuple(tuple(shown(line.label) for line in mission.activities) for mission in grid.missions)
     return _lines_of(texts, label, detail)
 

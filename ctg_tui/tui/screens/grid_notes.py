@@ -6,7 +6,8 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Final, cast
 
 from ctg_tui.domain.answers import NOT_CONCERNED, Answer, Cell
-from ctg_tui.domain.changes import Edit, Field, changed_cells, column_cells
+from ctg_tui.domain.changes import Edit, Field, changed_cells
+from ctg_tui.domain.edits import column_cells
 from ctg_tui.domain.grid import Grid, Portion
 from ctg_tui.domain.scores import Scores
 from ctg_tui.tui.messages import ToastApp
@@ -79,7 +80,6 @@ class GridNotes:
 
     def ask_to_toggle_policy(self) -> None:
         """Ask before a column changes in the whole grid, beyond the mission in sight."""
-        from ctg_tui.tui.screens.question import Question
 
         view = self._display.view
         policy = view.cell.policy
@@ -93,11 +93,7 @@ class GridNotes:
             sentence = f"Passer {label} en NC dans toute la grille ({lines}){NARROW}?"
             yes = "Oui, toute la grille"
 
-        def answered(sure: bool | None) -> None:
-            if sure:
-                self.toggle_policy(None)
-
-        self._page.app.push_screen(Question(sentence, yes, "Annuler"), answered)
+        self._page.ask(sentence, yes, lambda: self.toggle_policy(None))
 
     def toggle_policy(self, mission: str | None) -> None:
         """Set the column to NC in a mission or (None) everywhere; called again, restore its notes."""

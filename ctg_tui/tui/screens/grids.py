@@ -13,7 +13,7 @@ from ctg_tui.domain.errors import Refusal, typeset
 from ctg_tui.services import grids
 from ctg_tui.services.grids import KnownGrid
 from ctg_tui.system.local_time import local_time
-from ctg_tui.tui.commands import Command
+from ctg_tui.tui.commands import Command, leave
 from ctg_tui.tui.screens.page import Page
 from ctg_tui.tui.screens.summary_items import section_title, sentence
 from ctg_tui.tui.texts import shown
@@ -51,7 +51,7 @@ class GridsScreen(Page):
             letters=("i",),
             bar=3,
         ),
-        Command("grilles.retour", "leave", "retour", "Revenir à la page précédente", ("escape",), bar=1),
+        leave("grilles", bar=1),
     )
     DEFAULT_CSS = """
     GridsScreen {

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Final
 
-from ctg_tui.tui.commands import Command
+from ctg_tui.tui.commands import Command, adapted, leave, undo_and_redo
 
 COMMANDS: Final = (
     Command(
@@ -28,24 +28,17 @@ COMMANDS: Final = (
         ("ctrl+r",),
         bar=6,
     ),
-    Command("indicateurs.annuler", "undo", "annuler", "Annuler la dernière modification", ("ctrl+z",), bar=4),
-    Command("indicateurs.refaire", "redo", "refaire", "Refaire ce qui vient d’être annulé", ("ctrl+y",)),
-    Command("indicateurs.retour", "leave", "retour", "Revenir à la page précédente", ("escape",), bar=1),
+    *undo_and_redo("indicateurs", bar=4),
+    leave("indicateurs", bar=1),
 )
 _EDITING: Final = frozenset({"next_blank", "take_number", "undo", "redo"})
 _READING: Final = {
-    "next_number": ("descendre", "Descendre dans la page"),
-    "previous_number": ("monter", "Monter dans la page"),
+    "next_number": {"label": "descendre", "help": "Descendre dans la page"},
+    "previous_number": {"label": "monter", "help": "Monter dans la page"},
 }
 """Word and sentence of the commands that only scroll, by their action."""
 
 
 def reading(commands: Iterable[Command]) -> tuple[Command, ...]:
     """Return the commands of indicators that are only read."""
-    kept = (command for command in commands if command.action not in _EDITING)
-    return tuple(
-        command._replace(label=_READING[command.action][0], help=_READING[command.action][1])
-        if command.action in _READING
-        else command
-        for command in kept
-    )
+    return adapted(commands, _READING, without=_EDITING)

@@ -15,7 +15,7 @@ from ctg_tui.domain.identity import same_territory
 from ctg_tui.domain.log import LogEntry, Period, year_of
 from ctg_tui.services.log import LogBook, grid_of, territories, territories_with_log
 from ctg_tui.system.local_time import local_time
-from ctg_tui.tui.commands import Command
+from ctg_tui.tui.commands import Command, adapted
 from ctg_tui.tui.screens.log_items import FACT, TERRITORY, log_items, other_log_items, territory_items
 from ctg_tui.tui.screens.page import Page
 from ctg_tui.tui.screens.saving import NOT_YET
@@ -27,8 +27,6 @@ from ctg_tui.wording.french import NBSP, count
 if TYPE_CHECKING:
     from ctg_tui.services.editing import Session
     from ctg_tui.services.workspace import Workspace
-
-_WRITING = {"carnet.ecrire", "carnet.retour"}
 
 
 class LogScreen(Page):
@@ -152,12 +150,8 @@ class LogScreen(Page):
             writing = Command(
                 "carnet.ecrire", "enter", "noter", "Noter ce fait", bar=1, shown_keys="Entrée", palette=False
             )
-            labelled = [
-                command._replace(label="fermer") if command.id == "carnet.retour" else command
-                for command in every
-                if not command.id.startswith("carnet.") or command.id in _WRITING
-            ]
-            return (writing, *labelled)
+            others = (one for one in every if not one.id.startswith("carnet.") or one.id == "carnet.retour")
+            return (writing, *adapted(others, {"back": {"label": "fermer"}}))
         if self._book is None:
             wanted = {"carnet.noter", "carnet.retour"}
             every = tuple(

@@ -11,7 +11,7 @@ from ctg_tui.domain.changes import Edit
 from ctg_tui.domain.disagreements import Disagreement, Kind, Value
 from ctg_tui.services.merge_choices import value_in
 from ctg_tui.services.merging_received import Together, choose
-from ctg_tui.tui.commands import Command, Destination
+from ctg_tui.tui.commands import Command, Destination, leave, undo_and_redo
 from ctg_tui.tui.keyboards import Keyboard
 from ctg_tui.tui.screens.page import Page
 from ctg_tui.tui.screens.summary_items import sentence
@@ -59,10 +59,9 @@ class MergingScreen(Page):
         ),
         Command("reunir.somme", "sum", "somme", "Prendre la somme des nombres", letters=("s",), bar=6),
         Command("reunir.vide", "next_blank", "à choisir", "Aller au prochain désaccord", ("f3",), bar=2),
-        Command("reunir.annuler", "undo", "annuler", "Annuler la dernière modification", ("ctrl+z",), bar=4),
-        Command("reunir.refaire", "redo", "refaire", "Refaire ce qui vient d’être annulé", ("ctrl+y",)),
+        *undo_and_redo("reunir", bar=4),
         Command("reunir.grille", "grid", "grille", "Ouvrir l’évaluation réunie", letters=("g",), bar=5),
-        Command("reunir.retour", "leave", "retour", "Revenir à la page précédente", ("escape",), bar=3),
+        leave("reunir", bar=3),
     )
     DEFAULT_CSS = """
     MergingScreen Listing { padding: 0 1; }

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 from ctg_tui.domain.errors import Refusal, typeset
 from ctg_tui.services.merging_received import merge_received
 from ctg_tui.tui import settings
-from ctg_tui.tui.screens.question import Question
 
 if TYPE_CHECKING:
     from ctg_tui.services.received_list import Lineage
@@ -17,9 +16,7 @@ if TYPE_CHECKING:
 def offer(page: Page, chosen: Lineage) -> None:
     """Ask over `page`, merge what was received of the territory of `chosen`, show the disagreements."""
 
-    def answered(yes: bool | None) -> None:
-        if not yes:
-            return
+    def merge() -> None:
         from ctg_tui.tui.screens.merging import MergingScreen
 
         try:
@@ -35,4 +32,4 @@ def offer(page: Page, chosen: Lineage) -> None:
         f"Réunir les évaluations de {chosen.name} ({chosen.current.year}) en une nouvelle ? Les vôtres et "
         "celles reçues restent comme elles sont."
     )
-    page.app.push_screen(Question(said, "Oui, les réunir"), answered)
+    page.ask(said, "Oui, les réunir", merge)

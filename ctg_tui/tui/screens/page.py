@@ -14,7 +14,7 @@ How to write a screen:
   when the disk refuses it, the writer raises the lasting banner « NON ENREGISTRÉ », and retries by itself.
   `on_saved()` is called after the commit of a queued change. `state_of_saving()` is for the head line.
 - Undo and redo: commands with the actions `undo` and `redo`, and `on_turned(edit)` to show the change.
-- Read with `self.read(lambda: self.workspace.last_time(…), None)`: the database can refuse.
+- Read with `self.read(lambda: last_time_of(self.workspace, …), None)`: the database can refuse.
 - `flush()` saves the typed text; it is called on leaving the screen, quitting and signals. A page that was
   left (`is_open` is False) saves it too, and shows nothing any more.
 - Show a toast, one at a time, with `self.show_message(sentence)`, `self.refuse(refusal)`: plain text.
@@ -220,15 +220,15 @@ class Page(LimitedScreen):
             self.refuse(refusal)
             return otherwise
 
-    def ask(self, sentence: str, yes: str, do: Callable[[], object]) -> None:
-        """Ask `sentence`, and call `do` if the person answers `yes`."""
+    def ask(self, sentence: str, yes: str, do: Callable[[], object], no: str = "Annuler") -> None:
+        """Ask `sentence`, and call `do` if the person answers `yes`; `no` is the other answer."""
         from ctg_tui.tui.screens.question import Question
 
         def answered(sure: bool | None) -> None:
             if sure:
                 do()
 
-        self.app.push_screen(Question(sentence, yes), answered)
+        self.app.push_screen(Question(sentence, yes, no), answered)
 
     # navigation
 

@@ -14,7 +14,7 @@ from ctg_tui.domain.engagement import YearPlan, to_close
 from ctg_tui.domain.follow_ups import Outcome
 from ctg_tui.services.engagement import former_years
 from ctg_tui.tui.autosave import Autosave
-from ctg_tui.tui.commands import Command, Destination
+from ctg_tui.tui.commands import Command, Destination, adapted, undo_and_redo
 from ctg_tui.tui.screens.page import Page
 from ctg_tui.tui.screens.preparation_items import ACTION, TO_CLOSE, TOPIC, preparation_items
 from ctg_tui.tui.screens.summary_places import place_of
@@ -69,10 +69,7 @@ class PreparationScreen(Page):
         Command(
             "preparation.ligne", "line", "voir la ligne", "Voir la ligne dans la grille", ("ctrl+g",), bar=3
         ),
-        Command(
-            "preparation.annuler", "undo", "annuler", "Annuler la dernière modification", ("ctrl+z",), bar=5
-        ),
-        Command("preparation.refaire", "redo", "refaire", "Refaire ce qui vient d’être annulé", ("ctrl+y",)),
+        *undo_and_redo("preparation", bar=5),
     )
     DEFAULT_CSS = """
     PreparationScreen Listing { padding: 0 1; }
@@ -123,15 +120,12 @@ class PreparationScreen(Page):
     def commands(self) -> tuple[Command, ...]:
         """Return the commands available: while a part is written, the editor handles Entrée and undo."""
         every = super().commands()
+        available = tuple(command for command in every if command.id not in _NOT_WHILE_WRITING)
         if self.opened.is_read_only:
-            return tuple(command for command in every if command.id not in _NOT_WHILE_WRITING)
+            return available
         if self._pane is None:
             return every
-        available = [command for command in every if command.id not in _NOT_WHILE_WRITING]
-        return tuple(
-            command._replace(label="finir") if command.id == "preparation.retour" else command
-            for command in available
-        )
+        return adapted(available, {"back": {"label": "finir"}})
 
     # writing
 

@@ -6,6 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from ctg_tui.domain.errors import Refusal
+from ctg_tui.services.last_time import last_time_of
 from ctg_tui.system import stored_settings
 from ctg_tui.tui.screens.page import Page
 from ctg_tui.tui.view import View
@@ -31,7 +32,7 @@ def shown_last_time(page: Page) -> LastTime | None:
 def last_time(page: Page) -> LastTime | None:
     """Return last time's assessment; None, with a message, when the database refuses."""
     opened = page.opened
-    return page.read(lambda: page.workspace.last_time(opened.grid, opened.assessment), None)
+    return page.read(lambda: last_time_of(page.workspace, opened.grid, opened.assessment), None)
 
 
 def with_previous(page: Page, view: View) -> View:
@@ -42,7 +43,7 @@ def with_previous(page: Page, view: View) -> View:
     if view.previous is not None:
         return replace(view, previous=None, previous_name="")
     try:
-        last = page.workspace.last_time(view.grid, view.assessment)
+        last = last_time_of(page.workspace, view.grid, view.assessment)
     except Refusal as refusal:
         page.refuse(refusal)
         return view

@@ -185,12 +185,9 @@ class ReceivedScreen(Page):
         chosen = self._chosen
         if chosen is None:
             return
-        try:
-            session = received_list.open_received(self.workspace, chosen.current)
-        except Refusal as refusal:
-            self.refuse(refusal)
-            return
-        self.visit(Destination.GRID, session)
+        session = self.read(lambda: received_list.open_received(self.workspace, chosen.current), None)
+        if session is not None:
+            self.visit(Destination.GRID, session)
 
     def action_group(self) -> None:
         self._grouped = not self._grouped
@@ -216,16 +213,10 @@ class ReceivedScreen(Page):
         chosen = self._chosen
         if chosen is None:
             return
-        from ctg_tui.tui.screens.question import Question
-
-        def answered(sure: bool | None) -> None:
-            if sure:
-                self._delete(chosen)
-
         said = (
             f"Supprimer ce qui a été reçu de {short(chosen.current)}{NARROW}? Une sauvegarde est faite avant."
         )
-        self.app.push_screen(Question(said, "Oui, supprimer"), answered)
+        self.ask(said, "Oui, supprimer", lambda: self._delete(chosen))
 
     def _delete(self, lineage: Lineage) -> None:
         try:

@@ -14,7 +14,7 @@ from textual.widget import Widget
 from ctg_tui.domain.errors import Refusal, typeset
 from ctg_tui.services import maintenance
 from ctg_tui.system.files import shown_name
-from ctg_tui.tui.commands import Command
+from ctg_tui.tui.commands import Command, leave
 from ctg_tui.tui.screens.page import Page
 from ctg_tui.tui.screens.summary_items import gap, section_title, sentence
 from ctg_tui.tui.widgets.listing import ACCENT, PLAIN, SOFT, STRONG, Item, Line, Listing, Piece, spread
@@ -40,7 +40,7 @@ _COMMANDS = (
         letters=("s",),
         bar=2,
     ),
-    Command("sauvegardes.retour", "leave", "retour", "Revenir à l’accueil", ("escape",), bar=3),
+    leave("sauvegardes", bar=3, sentence="Revenir à l’accueil"),
 )
 
 _CAN_BE_UNDONE = "L’état actuel est d’abord sauvegardé : vous pourrez le restaurer de la même façon."
@@ -75,11 +75,9 @@ class RestoreScreen(Page):
         self.call_after_refresh(self._reload)
 
     def _reload(self, key: str | None = None) -> None:
-        try:
-            backups = maintenance.list_backups(self.workspace.store.path)
-        except Refusal as refusal:
-            self.refuse(refusal)
-            backups = ()
+        backups: tuple[Backup, ...] = self.read(
+            lambda: maintenance.list_backups(self.workspace.store.path), ()
+        )
         self._backups = {backup.path.name: backup for backup in backups}
         if self.is_attached:  # the person may have left while the backups were read
             self._list.show([*self._heading(), *map(_backup_item, backups)], key)
@@ -106,23 +104,14 @@ class RestoreScreen(Page):
         if backup is None:
             self.show_message("Aucune sauvegarde à restaurer.")
             return
-        from ctg_tui.tui.screens.question import Question
-
-        def answered(yes: bool | None) -> None:
-            if yes:
-                self._restore(backup)
-
         damaged = maintenance.present_content(self.workspace.store.path) is None
-        question = Question(
-            typeset(
-                f"Restaurer la sauvegarde du {day_and_time(backup.made_at)} ? "
-                "Toutes les évaluations reviendront à leur état de cette date. "
-                f"Elle contient : {contents(backup.content)}. "
-                f"{_DAMAGED_STAYS if damaged else _CAN_BE_UNDONE}"
-            ),
-            "Oui, restaurer",
+        sentence = typeset(
+            f"Restaurer la sauvegarde du {day_and_time(backup.made_at)} ? "
+            "Toutes les évaluations reviendront à leur état de cette date. "
+            f"Elle contient : {contents(backup.content)}. "
+            f"{_DAMAGED_STAYS if damaged else _CAN_BE_UNDONE}"
         )
-        self.app.push_screen(question, answered)
+        self.ask(sentence, "Oui, restaurer", lambda: self._restore(backup))
 
     def _restore(self, backup: Backup) -> None:
         try:
@@ -137,11 +126,9 @@ class RestoreScreen(Page):
 
     def action_back_up(self) -> None:
         """Make a backup now, which the rotation never removes."""
-        try:
-            backup = maintenance.back_up(self.workspace.store.path, self.workspace.clock)
-        except Refusal as refusal:
-            self.refuse(refusal)
-        else:
+        store, clock = self.workspace.store, self.workspace.clock
+        backup = self.read(lambda: maintenance.back_up(store.path, clock), None)
+        if backup is not None:
             self.show_message("Sauvegardé et vérifié.")
             self._reload(backup.path.name)
 

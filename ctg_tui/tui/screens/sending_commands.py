@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from ctg_tui.tui.commands import Command
+from ctg_tui.tui.commands import Command, field_steps, leave
 
 ON_FILES: Final = ("open_folder", "open_mail", "copy_path", "copy_code", "copy_mail")
 """The actions on the files written."""
@@ -43,7 +43,6 @@ SENDING_COMMANDS: Final = (
     Command(
         "envoi.annuler", "undo", "annuler", "Remettre le dossier proposé", ("ctrl+z",), bar=40, palette=False
     ),
-    Command("envoi.suivant", "next_field", "champ suivant", "Champ suivant", ("down",), palette=False),
-    Command("envoi.precedent", "previous_field", "précédent", "Champ précédent", ("up",), palette=False),
-    Command("envoi.retour", "leave", "retour", "Revenir à la page précédente", ("escape",), bar=11),
+    *field_steps("envoi"),
+    leave("envoi", bar=11),
 )

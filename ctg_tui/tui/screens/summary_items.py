@@ -27,20 +27,14 @@ MISSING, LOW, HIGH = "manques", "notes-basses", "points-forts"
 """The sections; a key is `section:grid id`."""
 
 
-def missing_items(
-    grid: Grid, assessment: Assessment, others: Iterable[Item] = (), *, received: bool = False
-) -> Iterator[Item]:
-    """Yield the findings to correct before sending, blocking ones first, then `others`.
-
-    Of a file `received`, those that concern who receives it.
-    """
-    title = "Dans ce fichier" if received else "Avant l’envoi"
-    items = [*finding_items(grid, assessment, received=received), *others]
+def missing_items(grid: Grid, assessment: Assessment, others: Iterable[Item] = ()) -> Iterator[Item]:
+    """Yield the findings to correct before sending, blocking ones first, then `others`."""
+    items = [*finding_items(grid, assessment), *others]
     if not items:
-        yield section_title(title)
-        yield sentence("Toutes les cases ont une réponse." if received else "Le dossier est complet.")
+        yield section_title("Avant l’envoi")
+        yield sentence("Le dossier est complet.")
         return
-    yield section_title(title, typeset("Entrée : y aller"))
+    yield section_title("Avant l’envoi", typeset("Entrée : y aller"))
     yield from items
     yield gap()
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
-from ctg_tui.domain.errors import Refusal, typeset
+from ctg_tui.domain.errors import typeset
 from ctg_tui.services.take_submission import TakenBack, read_back, take_back
 from ctg_tui.tui.screens.page import Page
 from ctg_tui.wording.french import assessment_name, revision_state
@@ -16,12 +16,8 @@ def offer(page: Page, path: Path, then: Callable[[TakenBack], None]) -> None:
 
     One whose assessment is here already is not taken: `then` is called at once.
     """
-    from ctg_tui.tui.screens.question import Question
-
-    try:
-        found = read_back(page.workspace, path)
-    except Refusal as refusal:
-        page.refuse(refusal)
+    found = page.read(lambda: read_back(page.workspace, path), None)
+    if found is None:
         return
     if found.present is not None:
         page.show_message("Cette évaluation est déjà ici : rien n’a été changé.")
@@ -30,16 +26,11 @@ def offer(page: Page, path: Path, then: Callable[[TakenBack], None]) -> None:
     assessment = found.received.assessment
     name = f"{assessment_name(assessment.identity)}, {revision_state(assessment.status, assessment.revision)}"
 
-    def answered(yes: bool | None) -> None:
-        if not yes:
-            return
-        try:
-            taken = take_back(page.workspace, path)
-        except Refusal as refusal:
-            page.refuse(refusal)
-            return
-        page.show_message("Évaluation reprise du fichier. Vous pouvez la continuer.")
-        then(taken)
+    def take() -> None:
+        taken = page.read(lambda: take_back(page.workspace, path), None)
+        if taken is not None:
+            page.show_message("Évaluation reprise du fichier. Vous pouvez la continuer.")
+            then(taken)
 
     question = typeset(f"Reprendre {name}, dans une évaluation modifiable ? Le fichier reste comme il est.")
-    page.app.push_screen(Question(question, "Oui, la reprendre"), answered)
+    page.ask(question, "Oui, la reprendre", take)

@@ -13,7 +13,7 @@ from ctg_tui.services import import_spreadsheet, take_spreadsheet
 from ctg_tui.services.import_spreadsheet import WorkbookFile
 from ctg_tui.system.files import shown_name
 from ctg_tui.tui import aside
-from ctg_tui.tui.commands import Command, Destination
+from ctg_tui.tui.commands import Command, Destination, leave
 from ctg_tui.tui.screens.page import Page
 from ctg_tui.tui.screens.summary_items import sentence
 from ctg_tui.tui.screens.workbook_items import CONFIRM, INTO, NEW, items
@@ -44,7 +44,7 @@ class WorkbookScreen(Page):
             bar=3,
         ),
         Command("tableur.relire", "read_again", "relire", "Relire le fichier", letters=("r",), bar=4),
-        Command("tableur.retour", "leave", "retour", "Revenir à la page précédente", ("escape",), bar=2),
+        leave("tableur", bar=2),
     )
     DEFAULT_CSS = """
     WorkbookScreen Listing { padding: 0 1; }

@@ -15,7 +15,7 @@ from ctg_tui.services.workbooks_at_hand import AtHand, dropped_path, usual_folde
 from ctg_tui.system.files import shown_name
 from ctg_tui.system.local_time import local_time
 from ctg_tui.tui import aside
-from ctg_tui.tui.commands import Command
+from ctg_tui.tui.commands import Command, leave
 from ctg_tui.tui.screens.page import Page
 from ctg_tui.tui.screens.summary_items import section_title, sentence
 from ctg_tui.tui.texts import shown
@@ -45,7 +45,7 @@ class WorkbooksScreen(Page):
         Command(
             "tableurs.chercher", "search", "chercher de nouveau", "Chercher de nouveau", letters=("r",), bar=2
         ),
-        Command("tableurs.retour", "leave", "retour", "Revenir à l’accueil", ("escape",), bar=3),
+        leave("tableurs", bar=3, sentence="Revenir à l’accueil"),
     )
     DEFAULT_CSS = """
     WorkbooksScreen {

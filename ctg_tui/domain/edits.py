@@ -1,0 +1,130 @@
+"""The changes that each edit of a person makes: rate cells, toggle a column, write a text, plan an action."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
+
+from ctg_tui.domain.answers import Answer, Cell, answer_text
+from ctg_tui.domain.assessment import Action, Assessment, Identity
+from ctg_tui.domain.changes import BLANK, PLACES, Change, Field, action_text, cell_key
+from ctg_tui.domain.grid import Grid
+
+if TYPE_CHECKING:
+    from ctg_tui.domain.forecast import Forecast
+
+
+def _set_aside_text(answer: Answer | None) -> str:
+    return BLANK if answer is None else answer_text(answer)
+
+
+def _text(answer: Answer | None) -> str | None:
+    return None if answer is None else answer_text(answer)
+
+
+def rate(assessment: Assessment, cells: Iterable[Cell], answer: Answer | None) -> tuple[Change, ...]:
+    """Give `answer` (None: no answer) to every cell; drop the answers that a column edit set aside there."""
+    changes = []
+    for cell in cells:
+        before = assessment.answers.get(cell)
+        if before != answer:
+            changes.append(Change(Field.ANSWER, cell_key(cell), _text(before), _text(answer)))
+        if cell in assessment.set_aside and before != answer:
+            kept = _set_aside_text(assessment.set_aside[cell])
+            changes.append(Change(Field.SET_ASIDE, cell_key(cell), kept, None))
+    return tuple(changes)
+
+
+def column_cells(grid: Grid, policy: str, mission: str | None = None) -> tuple[Cell, ...]:
+    """Return the cells of one policy, in one mission or in the whole grid."""
+    missions = grid.missions if mission is None else (grid.missions_by_id[mission],)
+    return tuple(Cell(line.id, policy) for m in missions for line in m.activities)
+
+
+def neutralise(assessment: Assessment, cells: Iterable[Cell]) -> tuple[Change, ...]:
+    """Make every cell NC, setting its answer aside. Cells already NC stay as they are."""
+    changes = []
+    for cell in cells:
+        before = assessment.answers.get(cell)
+        if _text(before) == "NC":
+            continue
+        changes.append(Change(Field.ANSWER, cell_key(cell), _text(before), "NC"))
+        changes.append(Change(Field.SET_ASIDE, cell_key(cell), None, _set_aside_text(before)))
+    return tuple(changes)
+
+
+def give_back(assessment: Assessment, cells: Iterable[Cell]) -> tuple[Change, ...]:
+    """Put back the answers that `neutralise` set aside."""
+    changes = []
+    for cell in cells:
+        if cell not in assessment.set_aside:
+            continue
+        kept = assessment.set_aside[cell]
+        changes.append(Change(Field.ANSWER, cell_key(cell), _text(assessment.answers.get(cell)), _text(kept)))
+        changes.append(Change(Field.SET_ASIDE, cell_key(cell), _set_aside_text(kept), None))
+    return tuple(changes)
+
+
+def toggle_column(
+    grid: Grid, assessment: Assessment, policy: str, mission: str | None = None
+) -> tuple[Change, ...]:
+    """Make a policy NC (mission or grid) as one edit or, when it is, put its answers back.
+
+    A column wholly NC by hand, with nothing set aside, goes back to no answer.
+    """
+    cells = column_cells(grid, policy, mission)
+    if any(_text(assessment.answers.get(cell)) != "NC" for cell in cells):
+        return neutralise(assessment, cells)
+    return give_back(assessment, cells) or rate(assessment, cells, None)
+
+
+def write_text(assessment: Assessment, field: Field, key: str, text: str) -> tuple[Change, ...]:
+    """Set a text (comment, remark, preparation); an empty text is the absence of one."""
+    attribute, key_of, _ = PLACES[field]
+    before: str | None = getattr(assessment, attribute).get(key_of(key))
+    after = text if text.strip() else None
+    return () if before == after else (Change(field, key, before, after),)
+
+
+def count(assessment: Assessment, indicator: str, number: int | None) -> tuple[Change, ...]:
+    """Set the number of an indicator; None removes it."""
+    before = assessment.numbers.get(indicator)
+    if before == number:
+        return ()
+    texts = [None if value is None else str(value) for value in (before, number)]
+    return (Change(Field.NUMBER, indicator, texts[0], texts[1]),)
+
+
+def plan(assessment: Assessment, activity: str, action: Action | None) -> tuple[Change, ...]:
+    """Set the action of a line; None removes it."""
+    before = assessment.actions.get(activity)
+    if before == action:
+        return ()
+    texts = [None if value is None else action_text(value) for value in (before, action)]
+    return (Change(Field.ACTION, activity, texts[0], texts[1]),)
+
+
+def describe(former: Identity, identity: Identity) -> tuple[Change, ...]:
+    """Return the parts of the details that differ between `former` and `identity`."""
+    from ctg_tui.domain.details import parts
+
+    after = parts(identity)
+    return tuple(
+        Change(Field.DETAILS, key, before, after[key])
+        for key, before in parts(former).items()
+        if before != after[key]
+    )
+
+
+def show_proposed_lines(assessment: Assessment, shown: bool) -> tuple[Change, ...]:
+    """Take the proposed lines up (`shown`) or leave them aside; their answers stay."""
+    before, after = str(int(assessment.proposed_lines)), str(int(shown))
+    return () if before == after else (Change(Field.PROPOSED_LINES, "", before, after),)
+
+
+def forecast(former: Forecast, new: Forecast) -> tuple[Change, ...]:
+    """Set the forecast table."""
+    from ctg_tui.domain.forecast_text import forecast_text
+
+    before, after = forecast_text(former), forecast_text(new)
+    return () if before == after else (Change(Field.FORECAST, "", before, after),)

@@ -1,0 +1,36 @@
+"""The assessment that came before another one, and its figures beside the present ones."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from ctg_tui.domain.assessment import Assessment
+from ctg_tui.domain.grid import Grid
+from ctg_tui.domain.identity import comes_before, rank
+
+if TYPE_CHECKING:
+    from ctg_tui.domain.last_time import LastTime
+    from ctg_tui.services.workspace import Workspace
+
+
+def last_time_of(workspace: Workspace, grid: Grid, assessment: Assessment) -> LastTime | None:
+    """Return last time's assessment, with its figures over `grid` if they compare; None without one.
+
+    It is the one that `assessment` was created from, else the last one before it.
+    """
+    former = id_before(workspace, assessment)
+    if former is None:
+        return None
+    from ctg_tui.domain.last_time import compared  # not needed by the list
+
+    held = workspace.held(former)
+    return compared(held, grid, workspace.catalogue.find(held.grid_id, held.grid_fingerprint))
+
+
+def id_before(workspace: Workspace, assessment: Assessment) -> int | None:
+    """Return the id of the assessment that came before; None without one. See `last_time_of`."""
+    if assessment.previous_id is not None:
+        return assessment.previous_id
+    entries = workspace.store.entries()
+    before = [entry for entry in entries if comes_before(entry.identity, assessment.identity)]
+    return max(before, key=lambda entry: rank(entry.identity)).id if before else None
