@@ -142,3 +142,12 @@ async def test_a_click_on_a_gauge_says_where_its_figure_comes_from(tmp_path: Pat
     async with on_grid(tmp_path) as pilot:
         await click(pilot, "Ensemble", within="Gauges")
         await until(pilot, lambda: "Pourquoi pas de pourcentage" in shown(pilot))
+
+
+async def test_a_click_below_the_texts_of_a_line_ends_nothing(tmp_path: Path) -> None:
+    make(tmp_path)
+    async with on_grid(tmp_path, (200, 60)) as pilot:
+        detail = pilot.app.screen.query_one("LineDetail").region
+        await pilot.click(offset=(detail.x + 1, detail.bottom - 1))
+        await settled(pilot)
+        assert pilot.app.is_running
