@@ -15,7 +15,9 @@ from typing import Any, Final
 
 import pytest
 from textual import events
-from textual.keys import _character_to_key
+from textual.drivers.headless_driver import HeadlessDriver
+from textual.events import Resize
+from textual.geometry import Size
 from textual.pilot import Pilot
 from textual.widget import Widget
 
@@ -34,7 +36,7 @@ from ctg_tui.tui.screens.page import Page
 from ctg_tui.tui.widgets import strips
 from ctg_tui.tui.widgets.strips import StripWidget
 from tests.databases import DATABASE_NAME, Clock, open_workspace, read_again, rows
-from tests.tui.typing import at_rest
+from tests.tui.typing import at_rest, event_of, settled
 
 SIZES = [(80, 24), (120, 40), (200, 60)]
 IDENTITY = Identity(
@@ -180,7 +182,7 @@ async def until(pilot: Driver, state: Callable[[], object], expected: str = "") 
     while not state():
         assert monotonic() < ends, f"{expected or 'the state'} did not come:\n{shown(pilot)}"
         await pilot.pause(0.01)
-    await pilot.pause()
+    await settled(pilot)
 
 
 async def until_shown(pilot: Driver, words: str) -> None:
@@ -232,9 +234,26 @@ def flush(pilot: Driver) -> None:
 async def press(pilot: Driver, *keys: str) -> None:
     """Press each key on a page that is painted, as a person does: no key is typed ahead."""
     for key in keys:
-        await pilot.press(key)
-        await at_rest(pilot)
-    await pilot.pause()
+        pilot.app.post_message(event_of(key))
+        await settled(pilot)
+
+
+async def resize(pilot: Driver, width: int, height: int) -> None:
+    """Give the window another size, and wait until the page is painted in it."""
+    app, size = pilot.app, Size(width, height)
+    assert isinstance(app._driver, HeadlessDriver)
+    app._driver._size = size
+    if app.size != size:
+        app.post_message(Resize(size, size))
+        await until(pilot, lambda: app.size == size and app._resize_event is None)  # a timer brings it
+    await settled(pilot)
+
+
+async def resized(pilot: Driver, *sizes: tuple[int, int]) -> AsyncIterator[tuple[int, int]]:
+    """Give the window each of `sizes` in turn, from the smallest to the largest by default."""
+    for size in sizes or SIZES:
+        await resize(pilot, *size)
+        yield size
 
 
 async def give(pilot: Driver, command_id: str) -> None:
@@ -249,26 +268,28 @@ async def give(pilot: Driver, command_id: str) -> None:
 
 
 async def write(pilot: Driver, text: str) -> None:
-    """Type a text, key by key, as a terminal sends it (the pilot knows the names of ASCII keys only)."""
-    driver = pilot.app._driver
-    assert driver is not None
+    """Type a text, each key once the effects of the one before are done."""
     for character in text:
-        key = events.Key(_character_to_key(character), character)
-        key.set_sender(pilot.app)
-        driver.send_message(key)
-        await pilot.pause()
+        pilot.app.post_message(event_of(character))
+        await at_rest(pilot)
+    await settled(pilot)
 
 
 async def paste(pilot: Driver, text: str, into: Widget | None = None) -> None:
     """Paste into the focused widget, or into the given one."""
-    event = events.Paste(text)
     if into is None:
-        pilot.app.post_message(event)
+        pilot.app.post_message(events.Paste(text))
     else:
-        event._set_forwarded()
-        into.post_message(event)
+        hand_over(text, into)
     await at_rest(pilot)
     await pilot.pause()
+
+
+def hand_over(text: str, into: Widget) -> None:
+    """Paste into a widget without waiting for it."""
+    event = events.Paste(text)
+    event._set_forwarded()
+    into.post_message(event)
 
 
 def in_database(folder: Path, query: str, *parameters: object) -> list[tuple[Any, ...]]:

@@ -17,13 +17,14 @@ from tests.databases import DATABASE_NAME, raw, rows
 from tests.strategies import HOSTILE_TEXTS
 from tests.tui.driving import (
     IDENTITY,
-    SIZES,
     control_characters,
     faults_of_typography,
     make,
     messages,
     page,
     press,
+    resize,
+    resized,
     running,
     shown,
 )
@@ -57,33 +58,31 @@ def everything(folder: Path) -> list[str]:
         return [*database.iterdump()]
 
 
-@pytest.mark.parametrize(
-    ("size", "key"), [*((size, "enter") for size in SIZES), *((SIZES[0], key) for key in "sfevp")]
-)
-async def test_every_way_in_opens_a_page_to_read_and_changes_nothing(
-    tmp_path: Path, size: tuple[int, int], key: str
-) -> None:
+async def test_every_way_in_opens_a_page_to_read_and_changes_nothing(tmp_path: Path) -> None:
     before = everything(tmp_path)
-    async with running(tmp_path, size) as pilot:
+    async with running(tmp_path) as pilot:
         assert "grille d’origine absente" in shown(pilot)
         assert "100\u00a0%" not in shown(pilot)
-        await press(pilot, key)
-        assert page(pilot) == "ChangedGridScreen"
-        text = " ".join(shown(pilot).split())
-        for expected in (
-            "n’est pas sur ce poste",
-            "grille actuelle a 153 cases",
-            "touche G",
-            "lecture seule",
-            "36 notes",
-        ):
-            assert expected in text, expected
-        assert "100 %" not in text
-        assert not faults_of_typography(shown(pilot))
-        await press(pilot, "0", "n", "delete", "ctrl+z", "end")
-        assert page(pilot) == "ChangedGridScreen"
-        await press(pilot, "escape")
-        assert page(pilot) == "HomeScreen"
+        for key in ("enter", *"sfevp"):
+            await press(pilot, key)
+            assert page(pilot) == "ChangedGridScreen", key
+            await press(pilot, "0", "n", "delete", "ctrl+z", "end")
+            assert page(pilot) == "ChangedGridScreen", key
+            await press(pilot, "escape")
+            assert page(pilot) == "HomeScreen"
+        await press(pilot, "enter")
+        async for size in resized(pilot):
+            text = " ".join(shown(pilot).split())
+            for expected in (
+                "n’est pas sur ce poste",
+                "grille actuelle a 153 cases",
+                "touche G",
+                "lecture seule",
+                "36 notes",
+            ):
+                assert expected in text, (expected, size)
+            assert "100 %" not in text
+            assert not faults_of_typography(shown(pilot))
     assert everything(tmp_path) == before
     assert grid_backups(tmp_path) == []
 
@@ -181,7 +180,7 @@ async def test_the_page_lives_through_any_size_and_any_text(tmp_path: Path) -> N
     async with running(tmp_path, (60, 16)) as pilot:
         await press(pilot, "enter")
         for size in ((20, 5), (1, 1), (300, 300), (60, 16)):
-            await pilot.resize_terminal(*size)
+            await resize(pilot, *size)
             await pilot.pause()
             assert not control_characters(shown(pilot))
         assert "lecture seule" in shown(pilot)

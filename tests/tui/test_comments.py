@@ -5,7 +5,6 @@ from __future__ import annotations
 from pathlib import Path
 from time import process_time
 
-import pytest
 from textual import events
 
 from ctg_tui.domain.answers import Cell, Rating
@@ -22,12 +21,14 @@ from tests.tui.driving import (
     page,
     paste,
     press,
+    resized,
     running,
     shown,
     until,
     write,
 )
 from tests.tui.typing import at_rest
+from tests.tui.walk import go_home
 
 LINES = "\n".join(f"Ligne {number} du commentaire." for number in range(1, 31))
 SIZES = [(60, 16), (80, 24), (120, 40)]
@@ -51,23 +52,21 @@ async def click_on(pilot: Driver, words: str) -> None:
     await pilot.pause()
 
 
-@pytest.mark.parametrize("size", SIZES)
-async def test_a_comment_is_read_to_its_end_below_the_table_without_editing(
-    tmp_path: Path, size: tuple[int, int]
-) -> None:
+async def test_a_comment_is_read_to_its_end_below_the_table_without_editing(tmp_path: Path) -> None:
     make(tmp_path)
     comment(tmp_path, a01=LINES)
-    async with on_grid(tmp_path, size) as pilot:
-        assert "Ligne 1 du" in shown(pilot)
-        seen = set()
-        for _ in range(40):
-            seen |= {n for n in range(1, 31) if f"Ligne {n} du" in shown(pilot)}
+    async with on_grid(tmp_path) as pilot:
+        async for size in resized(pilot, *SIZES):
+            await press(pilot, "down", "up")  # read from its beginning
+            seen: set[int] = set()
+            while True:
+                seen |= {n for n in range(1, 31) if f"Ligne {n} du" in shown(pilot)}
+                if "▾" not in shown(pilot):
+                    break
+                await press(pilot, "e")
+            assert seen == set(range(1, 31)), size
             await press(pilot, "e")
-        assert seen == set(range(1, 31))
-        while "▾" in shown(pilot):
-            await press(pilot, "e")
-        await press(pilot, "e")
-        assert "Ligne 1 du" in shown(pilot)
+            assert "Ligne 1 du" in shown(pilot), size
         assert not pilot.app.screen.query(CommentEditor)
 
 
@@ -80,19 +79,18 @@ async def test_another_line_is_read_from_its_beginning(tmp_path: Path) -> None:
         assert "Autre 1 du" in shown(pilot)
 
 
-@pytest.mark.parametrize("size", SIZES)
-async def test_f6_reads_the_comments_of_a_mission_and_goes_to_a_line(
-    tmp_path: Path, size: tuple[int, int]
-) -> None:
+async def test_f6_reads_the_comments_of_a_mission_and_goes_to_a_line(tmp_path: Path) -> None:
     make(tmp_path)
     comment(tmp_path, a03="Un premier commentaire", a09="Un second commentaire")
-    async with on_grid(tmp_path, size) as pilot:
+    async with on_grid(tmp_path, (60, 16)) as pilot:
         await press(pilot, "f6")
         assert page(pilot) == "CommentsReader"
-        assert "2 commentaires" in one_line(pilot)
-        assert "Un premier commentaire" in shown(pilot)
-        await press(pilot, "end")
-        assert "Un second commentaire" in shown(pilot)
+        async for size in resized(pilot, *SIZES):
+            await press(pilot, "home")
+            assert "2 commentaires" in one_line(pilot), size
+            assert "Un premier commentaire" in shown(pilot), size
+            await press(pilot, "end")
+            assert "Un second commentaire" in shown(pilot), size
         await press(pilot, "enter")
         assert page(pilot) == "GridScreen"
         assert cursor(pilot).activity == "m1.a09"
@@ -147,16 +145,16 @@ async def test_the_comment_of_an_indicator_is_read_too_and_leads_to_it(tmp_path:
         assert page(pilot) == "IndicatorsScreen"
 
 
-@pytest.mark.parametrize("keys", [["f4"], ["f5", "3"], ["f4", "p"]])
-async def test_f6_reads_from_every_page_that_shows_comments(tmp_path: Path, keys: list[str]) -> None:
+async def test_f6_reads_from_every_page_that_shows_comments(tmp_path: Path) -> None:
     make(tmp_path)
     comment(tmp_path, a03="À lire")
     async with on_grid(tmp_path) as pilot:
-        await press(pilot, *keys, "f6")
-        assert "À lire" in shown(pilot)
-        await press(pilot, "enter")
-        assert page(pilot) == "GridScreen"
-        assert cursor(pilot).activity == "m1.a03"
+        for keys in (["f4"], ["f5", "3"], ["f4", "p"]):
+            await press(pilot, "home", *keys, "f6")
+            assert "À lire" in shown(pilot), keys
+            await press(pilot, "enter")
+            assert page(pilot) == "GridScreen"
+            assert cursor(pilot).activity == "m1.a03", keys
 
 
 async def test_reading_in_the_middle_of_a_comment_loses_no_letter(tmp_path: Path) -> None:
@@ -201,48 +199,45 @@ async def test_a_long_comment_is_scrolled_with_the_mouse_alone(tmp_path: Path) -
         assert page(pilot) == "GridScreen"
 
 
-@pytest.mark.parametrize("size", SIZES)
-async def test_the_editor_takes_the_whole_window_and_gives_it_back(
-    tmp_path: Path, size: tuple[int, int]
-) -> None:
+async def test_the_editor_takes_the_whole_window_and_gives_it_back(tmp_path: Path) -> None:
     make(tmp_path)
-    async with on_grid(tmp_path, size) as pilot:
+    async with on_grid(tmp_path) as pilot:
         await press(pilot, "enter")
         await write(pilot, "Un texte")
         editor = pilot.app.screen.query_one(CommentEditor)
-        before = editor.size.height
-        await press(pilot, "ctrl+t")
-        assert editor.size.height > before
-        assert editor.size.height >= size[1] - 9
-        assert editor.has_focus
-        assert "Contribue à répondre" in shown(pilot), "the line that the text is about"
-        await write(pilot, " long")
-        await press(pilot, "ctrl+t")
-        assert editor.size.height == before
+        async for size in resized(pilot, *SIZES):
+            before = editor.size.height
+            await press(pilot, "ctrl+t")
+            assert editor.size.height > before
+            assert editor.size.height >= size[1] - 9
+            assert editor.has_focus
+            assert "Contribue à répondre" in shown(pilot), "the line that the text is about"
+            await write(pilot, ".")
+            await press(pilot, "ctrl+t")
+            assert editor.size.height == before
         await press(pilot, "ctrl+t", "escape")
         assert "Mett" in shown(pilot)
         await press(pilot, "2")
     stored = read_again(tmp_path)
-    assert stored.comments == {"m1.a01": "Un texte long"}
+    assert stored.comments == {"m1.a01": "Un texte..."}
     assert stored.answers == {Cell("m1.a01", "famille"): Rating.MOSTLY}
 
 
-@pytest.mark.parametrize(
-    ("keys", "least"), [(["enter", "f4", "p", "enter"], 18), (["enter", "f5", "3", "tab"], 11)]
-)
-async def test_every_editor_can_take_the_whole_window(tmp_path: Path, keys: list[str], least: int) -> None:
+async def test_every_editor_can_take_the_whole_window(tmp_path: Path) -> None:
     make(tmp_path)
     async with running(tmp_path) as pilot:
-        await press(pilot, *keys)
-        await write(pilot, "abc")
-        assert "3 caractères" in one_line(pilot)
-        await press(pilot, "ctrl+t")
-        editor = pilot.app.screen.focused
-        assert isinstance(editor, CommentEditor)
-        assert editor.size.height >= least
-        assert "3 caractères" in one_line(pilot)
-        await press(pilot, "ctrl+t")
-        assert editor.size.height < least
+        for keys, least in ((["enter", "f4", "p", "enter"], 18), (["enter", "f5", "3", "tab"], 11)):
+            await press(pilot, *keys)
+            await write(pilot, "abc")
+            assert "3 caractères" in one_line(pilot)
+            await press(pilot, "ctrl+t")
+            editor = pilot.app.screen.focused
+            assert isinstance(editor, CommentEditor)
+            assert editor.size.height >= least
+            assert "3 caractères" in one_line(pilot)
+            await press(pilot, "ctrl+t")
+            assert editor.size.height < least
+            await go_home(pilot)
 
 
 async def test_what_is_typed_next_is_never_hidden_by_a_text_in_the_whole_window(tmp_path: Path) -> None:

@@ -10,8 +10,9 @@ from textual.geometry import Offset
 from ctg_tui.domain.answers import Rating
 from ctg_tui.tui.screens import sending, workbooks
 from ctg_tui.tui.widgets.listing import Listing
-from tests.tui.driving import Driver, make, on_grid, press, running, shown, until_painted
+from tests.tui.driving import Driver, make, on_grid, page, press, resize, running, shown
 from tests.tui.test_every_page import PAGES
+from tests.tui.walk import go_home
 
 WALK = ("down", "tab", "up", "down", "down", "shift+tab", "right", "down", "left", "tab") * 3
 """Thirty keys that a person walks about with."""
@@ -37,40 +38,46 @@ def assert_on_what_is_active(pilot: Driver) -> Offset:
 
 
 @pytest.mark.parametrize("size", [(80, 24), (120, 40)])
-@pytest.mark.parametrize("name", ["HomeScreen", *PAGES])
 async def test_on_every_page_it_stands_on_what_is_active_after_each_of_thirty_keys(
-    tmp_path: Path, name: str, size: tuple[int, int]
+    tmp_path: Path, size: tuple[int, int]
 ) -> None:
     make(tmp_path, rating=Rating.PARTLY)
     async with running(tmp_path, size) as pilot:
-        await press(pilot, *PAGES.get(name, ()))
-        for key in WALK:
-            await press(pilot, key)
-            assert_on_what_is_active(pilot)
+        for name, keys in {"HomeScreen": (), **PAGES}.items():
+            await press(pilot, *keys)
+            assert page(pilot) == name
+            for key in WALK:
+                await press(pilot, key)
+                assert_on_what_is_active(pilot)
+            await go_home(pilot)
+            await press(pilot, "home")
 
 
-@pytest.mark.parametrize("keys", [("f1",), ("f2",), ("n",), ("f2", *"theme", "enter")])
-async def test_in_a_dialog_too(tmp_path: Path, keys: tuple[str, ...]) -> None:
+async def test_in_a_dialog_too(tmp_path: Path) -> None:
     make(tmp_path)
     async with running(tmp_path) as pilot:
-        await press(pilot, *keys)
-        for key in ("down", "down", "pagedown", "up"):
-            await press(pilot, key)
-            assert_on_what_is_active(pilot)
+        for keys in (("f1",), ("f2",), ("n",), ("f2", *"theme", "enter")):
+            await press(pilot, *keys)
+            assert page(pilot) != "HomeScreen"
+            for key in ("down", "down", "pagedown", "up"):
+                await press(pilot, key)
+                assert_on_what_is_active(pilot)
+            await go_home(pilot)
 
 
-@pytest.mark.parametrize("size", [(60, 16), (80, 24), (120, 40), (200, 60)])
-async def test_in_the_grid_it_stands_on_the_answer_of_the_cell(tmp_path: Path, size: tuple[int, int]) -> None:
+async def test_in_the_grid_it_stands_on_the_answer_of_the_cell_at_every_size(tmp_path: Path) -> None:
     make(tmp_path)
-    async with on_grid(tmp_path, size) as pilot:
-        for key in ("2", "n", "down", "l", "3", "left", "end", "tab", "down", "right", "1", "delete"):
-            await press(pilot, key)
-            await until_painted(pilot)
-            x, y = pilot.app.cursor_position
-            line = shown(pilot).splitlines()[y]
-            assert line.startswith("►"), line
-            assert line[x - 1] == "[", (key, line, x)
-            assert line[x] in "·0123N"
+    async with on_grid(tmp_path) as pilot:
+        for size in ((60, 16), (80, 24), (120, 40), (200, 60)):
+            await resize(pilot, *size)
+            for key in ("2", "n", "down", "l", "3", "left", "end", "tab", "down", "right", "1", "delete"):
+                await press(pilot, key)
+                x, y = pilot.app.cursor_position
+                line = shown(pilot).splitlines()[y]
+                assert line.startswith("►"), line
+                assert line[x - 1] == "[", (size, key, line, x)
+                assert line[x] in "·0123N"
+            await press(pilot, *["tab"] * 3)  # the first mission again
 
 
 async def test_typed_words_and_a_comment_carry_it(tmp_path: Path) -> None:

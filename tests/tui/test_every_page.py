@@ -14,7 +14,8 @@ from ctg_tui.domain.edits import rate
 from ctg_tui.tui.screens import sending, workbooks
 from tests.databases import open_workspace
 from tests.strategies import HOSTILE_TEXTS
-from tests.tui.driving import IDENTITY, control_characters, make, page, press, running, shown
+from tests.tui.driving import IDENTITY, control_characters, make, page, press, resize, running, shown
+from tests.tui.walk import go_home
 
 PAGES = {
     "FormScreen": ("f",),
@@ -31,8 +32,8 @@ PAGES = {
     "LogScreen": ("k",),
     "RadarScreen": ("g",),
 }
-_MOST_PAGES = 6
-"""Pages and dialogs open at once, at most."""
+WITHOUT_ASSESSMENT = ("RestoreScreen", "GridsScreen", "LogScreen")
+"""The pages that open on an empty database."""
 ENGLISH = re.compile(
     r"\b(select|cursor|press|quit|copy|paste|matches|found|screen|submit|delete|close|search|help|"
     r"keys|toggle|scroll|loading)\b",
@@ -46,61 +47,57 @@ def _documents(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(workbooks, "usual_folders", lambda: (tmp_path,))
 
 
-@pytest.mark.parametrize("name", PAGES)
-async def test_a_page_lives_through_any_size_and_escape_leads_home(tmp_path: Path, name: str) -> None:
+async def test_every_page_lives_through_any_size_and_escape_leads_home(tmp_path: Path) -> None:
     make(tmp_path, rating=Rating.PARTLY)
     async with running(tmp_path, (60, 16)) as pilot:
-        await press(pilot, *PAGES[name])
-        assert page(pilot) == name
-        for size in ((20, 5), (1, 1), (300, 80), (80, 24), (60, 16)):
-            await pilot.resize_terminal(*size)
-            await pilot.pause()
-        text = shown(pilot)
-        assert len(text.split()) > 10, "something is shown in 60 columns and 16 rows"
-        for _ in PAGES[name]:
-            await press(pilot, "escape")
-        assert page(pilot) == "HomeScreen"
+        for name, keys in PAGES.items():
+            await press(pilot, *keys)
+            assert page(pilot) == name
+            for size in ((20, 5), (1, 1), (300, 80), (80, 24), (60, 16)):
+                await resize(pilot, *size)
+            assert len(shown(pilot).split()) > 10, f"{name} shows something in 60 columns and 16 rows"
+            for _ in keys:
+                await press(pilot, "escape")
+            assert page(pilot) == "HomeScreen", name
 
 
-@pytest.mark.parametrize(
-    ("name", "has_assessment"),
-    [
-        *((name, True) for name in PAGES),
-        *((name, False) for name in ("HomeScreen", "RestoreScreen", "GridsScreen", "LogScreen")),
-    ],
-)
-async def test_no_f_key_ends_the_program_on_any_page(
-    tmp_path: Path, name: str, *, has_assessment: bool
-) -> None:
+@pytest.mark.parametrize("has_assessment", [True, False])
+async def test_no_f_key_ends_the_program_on_any_page(tmp_path: Path, *, has_assessment: bool) -> None:
     if has_assessment:
         make(tmp_path)
+    names = ("HomeScreen", *PAGES) if has_assessment else ("HomeScreen", *WITHOUT_ASSESSMENT)
     async with running(tmp_path, (120, 40)) as pilot:
-        for key in ("f3", "f4", "f5", "f6", "f7", "f8", "f9"):
-            await press(pilot, *PAGES.get(name, ()), key)
-            for _ in range(_MOST_PAGES):
-                if page(pilot) != "HomeScreen":
+        for name in names:
+            for key in ("f3", "f4", "f5", "f6", "f7", "f8", "f9"):
+                if page(pilot) != name:
+                    await go_home(pilot)
+                    await press(pilot, *PAGES.get(name, ()))
+                assert page(pilot) == name
+                await press(pilot, key)
+                if page(pilot) == name:  # what it opened in the page is closed
                     await press(pilot, "escape")
-            assert page(pilot) == "HomeScreen", key
+                while page(pilot) not in {name, "HomeScreen"}:
+                    await press(pilot, "escape")
+                assert pilot.app.is_running, (name, key)
 
 
-@pytest.mark.parametrize("name", PAGES)
-async def test_a_page_speaks_french_in_its_text_its_help_and_its_palette(tmp_path: Path, name: str) -> None:
+async def test_every_page_speaks_french_in_its_text_its_help_and_its_palette(tmp_path: Path) -> None:
     make(tmp_path)
     async with running(tmp_path, (120, 40)) as pilot:
-        await press(pilot, *PAGES[name])
-        texts = [shown(pilot)]
-        for key in ("f1", "f2"):
-            await press(pilot, key)
-            assert page(pilot) != name
-            texts.append(shown(pilot))
-            await press(pilot, "escape")
-        assert page(pilot) == name
-    for text in texts:
-        assert not ENGLISH.findall(text)
+        for name, keys in PAGES.items():
+            await press(pilot, *keys)
+            texts = [shown(pilot)]
+            for key in ("f1", "f2"):
+                await press(pilot, key)
+                assert page(pilot) != name
+                texts.append(shown(pilot))
+                await press(pilot, "escape")
+            assert page(pilot) == name
+            assert not [ENGLISH.findall(text) for text in texts if ENGLISH.search(text)], name
+            await go_home(pilot)
 
 
-@pytest.mark.parametrize("name", PAGES)
-async def test_a_page_shows_hostile_texts_as_text(tmp_path: Path, name: str) -> None:
+async def test_every_page_shows_hostile_texts_as_text(tmp_path: Path) -> None:
     hostile = "".join(HOSTILE_TEXTS[:14])
     identity = IDENTITY._replace(
         territory=Territory(hostile),
@@ -119,6 +116,8 @@ async def test_a_page_shows_hostile_texts_as_text(tmp_path: Path, name: str) -> 
     workspace.close()
     async with running(tmp_path, (120, 40)) as pilot:
         assert not control_characters(shown(pilot))
-        await press(pilot, *PAGES[name])
-        assert page(pilot) == name
-        assert not control_characters(shown(pilot))
+        for name, keys in PAGES.items():
+            await press(pilot, *keys)
+            assert page(pilot) == name
+            assert not control_characters(shown(pilot)), name
+            await go_home(pilot)

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from datetime import date
+from functools import partial
 from pathlib import Path
-
-import pytest
 
 from ctg_tui.domain.answers import Rating
 from ctg_tui.domain.assessment import Action, Moment
@@ -14,10 +13,10 @@ from ctg_tui.services.engagement import former_years, whole_engagement
 from tests.databases import open_workspace, read_again
 from tests.tui.driving import (
     IDENTITY,
-    SIZES,
     faults_of_typography,
     make,
     press,
+    resized,
     running,
     shown,
     until,
@@ -36,24 +35,28 @@ def two_years(folder: Path, moment: Moment = Moment.YEARLY) -> None:
     workspace.close()
 
 
-@pytest.mark.parametrize(
-    ("key", "outcome", "word"),
-    [("f", Outcome.DONE, "fait"), ("r", Outcome.POSTPONED, "reporté"), ("a", Outcome.ABANDONED, "abandonné")],
-)
-async def test_an_action_of_last_year_is_closed_with_one_key_and_undo_opens_it_again(
-    tmp_path: Path, key: str, outcome: Outcome, word: str
-) -> None:
+def are_stored(folder: Path, actions: dict[str, Action]) -> bool:
+    """Return whether the second assessment has these actions in the database, and no other."""
+    return read_again(folder, 2).actions == actions
+
+
+async def test_an_action_of_last_year_is_closed_with_one_key_and_undo_opens_it_again(tmp_path: Path) -> None:
     two_years(tmp_path)
     async with running(tmp_path, (120, 40)) as pilot:
         await press(pilot, "s", "p")
-        await until_shown(pilot, "Actions des années précédentes, à clore")
-        await press(pilot, "end", key)
-        closed = {"m1.a02": BOARD._replace(outcome=outcome)}
-        await until(pilot, lambda: read_again(tmp_path, 2).actions == closed, "the outcome")
-        assert "à clore" not in shown(pilot)
-        assert f"30\u00a0juin 2026 · {word}" in shown(pilot)
-        assert not faults_of_typography(shown(pilot))
-        await press(pilot, "ctrl+z")
+        for key, outcome, word in (
+            ("f", Outcome.DONE, "fait"),
+            ("r", Outcome.POSTPONED, "reporté"),
+            ("a", Outcome.ABANDONED, "abandonné"),
+        ):
+            await until_shown(pilot, "Actions des années précédentes, à clore")
+            await press(pilot, "end", key)
+            closed = {"m1.a02": BOARD._replace(outcome=outcome)}
+            await until(pilot, partial(are_stored, tmp_path, closed), "the outcome")
+            assert "à clore" not in shown(pilot)
+            assert f"30\u00a0juin 2026 · {word}" in shown(pilot)
+            assert not faults_of_typography(shown(pilot))
+            await press(pilot, "ctrl+z")
         await until_shown(pilot, "Actions des années précédentes, à clore")
     assert not read_again(tmp_path, 2).actions
     assert read_again(tmp_path, 1).actions == {"m1.a02": BOARD}
@@ -66,13 +69,14 @@ async def test_the_same_key_takes_back_what_became_of_an_action(tmp_path: Path) 
         await until(pilot, lambda: read_again(tmp_path, 2).actions == {"m1.a02": BOARD}, "no outcome")
 
 
-@pytest.mark.parametrize("size", SIZES)
-async def test_the_end_of_the_engagement_sees_every_action(tmp_path: Path, size: tuple[int, int]) -> None:
+async def test_the_end_of_the_engagement_sees_every_action(tmp_path: Path) -> None:
     two_years(tmp_path, Moment.END)
-    async with running(tmp_path, size) as pilot:
-        await press(pilot, "s", "p", "end", *["down"] * 8)
-        await until_shown(pilot, "Toutes les actions de l’engagement")
-        assert "2026 → Tableau de bord partagé" in shown(pilot)
+    async with running(tmp_path) as pilot:
+        await press(pilot, "s", "p")
+        async for size in resized(pilot):
+            await press(pilot, "end", *["down"] * 8)
+            await until_shown(pilot, "Toutes les actions de l’engagement")
+            assert "2026 → Tableau de bord partagé" in shown(pilot), size
 
 
 def test_the_years_before_are_those_of_the_engagement(tmp_path: Path) -> None:

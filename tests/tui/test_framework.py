@@ -4,25 +4,21 @@ from __future__ import annotations
 
 from pathlib import Path
 
-import pytest
-
-from tests.tui.driving import SIZES, make, one_line, page, press, running, shown, until, write
+from tests.tui.driving import make, one_line, page, press, resized, running, shown, until, write
 
 
-@pytest.mark.parametrize("size", SIZES)
-async def test_the_framework_opens_from_the_help_and_is_read_to_its_end(
-    tmp_path: Path, size: tuple[int, int]
-) -> None:
+async def test_the_framework_opens_from_the_help_and_is_read_to_its_end(tmp_path: Path) -> None:
     make(tmp_path)
-    async with running(tmp_path, size) as pilot:
+    async with running(tmp_path) as pilot:
         await press(pilot, "f1")
-        assert "[ C  Le cadre ]" in shown(pilot)
-        await press(pilot, "c")
-        assert "La coordination des CTG c'est accompagner" in one_line(pilot)
-        await press(pilot, "end")
-        await until(pilot, lambda: "Bonus territoire CTG" in shown(pilot))
-        await press(pilot, "escape")
-        assert page(pilot) == "HelpScreen"
+        async for size in resized(pilot):
+            assert "[ C  Le cadre ]" in shown(pilot), size
+            await press(pilot, "c")
+            assert "La coordination des CTG c'est accompagner" in one_line(pilot), size
+            await press(pilot, "end")
+            await until(pilot, lambda: "Bonus territoire CTG" in shown(pilot))
+            await press(pilot, "escape")
+            assert page(pilot) == "HelpScreen"
 
 
 async def test_it_opens_with_a_click_in_the_help(tmp_path: Path) -> None:

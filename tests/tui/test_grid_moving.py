@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from pathlib import Path
 
-import pytest
-
 from ctg_tui.domain.answers import Cell, Rating
 from ctg_tui.domain.assessment import Territory
 from tests.databases import open_workspace
@@ -22,6 +20,7 @@ from tests.tui.driving import (
     on_grid,
     page,
     press,
+    resized,
     running,
     shown,
     until,
@@ -54,15 +53,19 @@ async def test_missions_are_reached_by_page_and_tab_going_round(tmp_path: Path) 
     assert seen == ["m2.a01", "m3.a01", "m4.a01", "m1.a01", "m4.a01", "m3.a01", "m3.a13", "m3.a01"]
 
 
-@pytest.mark.parametrize("size", [(60, 16), *SIZES])
-async def test_the_line_under_the_cursor_is_always_in_sight(tmp_path: Path, size: tuple[int, int]) -> None:
+async def test_the_line_under_the_cursor_is_always_in_sight(tmp_path: Path) -> None:
     make(tmp_path)
-    async with on_grid(tmp_path, size) as pilot:
-        for number, activity in enumerate(charente().missions[0].activities, 1):
-            row = next(line for line in shown(pilot).splitlines() if line.startswith("►") and "[·]" in line)
-            assert row.removeprefix("►").split()[0] == f"1.{number}"
-            assert activity.label[:12] in row
-            await press(pilot, "down")
+    async with on_grid(tmp_path) as pilot:
+        async for size in resized(pilot, (60, 16), *SIZES):
+            await press(pilot, "home")
+            for number, activity in enumerate(charente().missions[0].activities, 1):
+                row = next(
+                    line for line in shown(pilot).splitlines() if line.startswith("►") and "[·]" in line
+                )
+                assert row.removeprefix("►").split()[0] == f"1.{number}", size
+                assert activity.label[:12] in row
+                if number < 14:
+                    await press(pilot, "down")
 
 
 async def test_the_next_blank_cell_is_one_key_away_and_the_end_is_said(tmp_path: Path) -> None:
@@ -78,15 +81,16 @@ async def test_the_next_blank_cell_is_one_key_away_and_the_end_is_said(tmp_path:
         assert "Toutes les cases ont une réponse." in shown(pilot)
 
 
-@pytest.mark.parametrize("typed", ["evaluation continue", "ÉVALUATION CONT", "continue evalu"])
-async def test_search_finds_a_line_by_its_words_accents_or_not(tmp_path: Path, typed: str) -> None:
+async def test_search_finds_a_line_by_its_words_accents_or_not(tmp_path: Path) -> None:
     make(tmp_path)
     async with on_grid(tmp_path, (80, 24)) as pilot:
-        await press(pilot, "right", "f7")
-        await write(pilot, typed)
-        await press(pilot, "enter")
-        assert page(pilot) == "GridScreen"
-        assert cursor(pilot) == Cell("m1.a03", "education")
+        for typed in ("evaluation continue", "ÉVALUATION CONT", "continue evalu"):
+            await press(pilot, "home", "right", "f7")
+            await write(pilot, typed)
+            await press(pilot, "enter")
+            assert page(pilot) == "GridScreen"
+            assert cursor(pilot) == Cell("m1.a03", "education"), typed
+            await press(pilot, "left")
 
 
 async def test_search_without_result_says_so_and_escape_leaves_all_as_it_was(tmp_path: Path) -> None:
@@ -153,23 +157,22 @@ async def test_without_a_former_assessment_the_radar_says_so(tmp_path: Path) -> 
         assert "pas d’évaluation précédente" in shown(pilot)
 
 
-@pytest.mark.parametrize("size", SIZES)
-async def test_each_line_shows_its_whole_text_where_it_comes_from_and_its_scale(
-    tmp_path: Path, size: tuple[int, int]
-) -> None:
+async def test_each_line_shows_its_whole_text_where_it_comes_from_and_its_scale(tmp_path: Path) -> None:
     make(tmp_path)
-    async with on_grid(tmp_path, size) as pilot:
+    async with on_grid(tmp_path) as pilot:
         await press(pilot, "1", "left")
-        text = " ".join(shown(pilot).split())
-        assert "Partiellement" in text
-        assert "Caf de la Charente, août 2024" in text
-        await press(pilot, "pagedown", "end")
-        text = shown(pilot)
-        assert "ligne proposée par ctg-tui, absente" in text
-        await press(pilot, "home")
-        if size[1] >= 40:
-            assert "° ligne proposée  " in shown(pilot), "the legend stands away from the heading"
-        assert not faults_of_typography(text)
+        async for size in resized(pilot):
+            text = " ".join(shown(pilot).split())
+            assert "Partiellement" in text, size
+            assert "Caf de la Charente, août 2024" in text, size
+        await press(pilot, "pagedown")
+        async for size in resized(pilot):
+            await press(pilot, "end")
+            assert "ligne proposée par ctg-tui, absente" in shown(pilot), size
+            assert not faults_of_typography(shown(pilot))
+            await press(pilot, "home")
+            if size[1] >= 40:
+                assert "° ligne proposée  " in shown(pilot), "the legend stands away from the heading"
 
 
 async def test_a_hostile_name_in_the_head_line_is_text(tmp_path: Path) -> None:
@@ -189,18 +192,17 @@ async def test_a_hostile_name_in_the_head_line_is_text(tmp_path: Path) -> None:
             await press(pilot, "escape", "down")
 
 
-@pytest.mark.parametrize(
-    ("typed", "expected"),
-    [("entretien", "PreparationScreen"), ("envoi", "SendingScreen"), ("prevision", "ForecastScreen")],
-)
-async def test_every_piece_to_prepare_is_found_by_its_name_from_the_grid(
-    tmp_path: Path, typed: str, expected: str
-) -> None:
+async def test_every_piece_to_prepare_is_found_by_its_name_from_the_grid(tmp_path: Path) -> None:
     make(tmp_path)
     async with on_grid(tmp_path) as pilot:
-        await press(pilot, "f2")
-        await write(pilot, typed)
-        await press(pilot, "enter")
-        assert page(pilot) == expected
-        await press(pilot, "escape")
-        assert page(pilot) == "GridScreen"
+        for typed, expected in (
+            ("entretien", "PreparationScreen"),
+            ("envoi", "SendingScreen"),
+            ("prevision", "ForecastScreen"),
+        ):
+            await press(pilot, "f2")
+            await write(pilot, typed)
+            await press(pilot, "enter")
+            assert page(pilot) == expected
+            await press(pilot, "escape")
+            assert page(pilot) == "GridScreen"

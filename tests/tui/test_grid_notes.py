@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from pathlib import Path
 
-import pytest
-
 from ctg_tui.domain.answers import NOT_CONCERNED, Answer, Cell, Rating
 from ctg_tui.domain.scores import score
 from ctg_tui.tui.keyboards import KEYBOARDS
@@ -19,6 +17,7 @@ from tests.tui.driving import (
     make,
     on_grid,
     press,
+    resized,
     shown,
     until_painted,
     write,
@@ -40,17 +39,19 @@ async def test_the_42_cells_of_mission_1_take_42_unshifted_azerty_keys(tmp_path:
     assert answers == {cell: Rating(rank % 4) for rank, cell in enumerate(mission)}
 
 
-@pytest.mark.parametrize("name", KEYBOARDS)
-async def test_each_keyboard_gives_every_answer(tmp_path: Path, name: str) -> None:
-    preset = KEYBOARDS[name]
+async def test_each_keyboard_gives_every_answer(tmp_path: Path) -> None:
     make(tmp_path)
-    typed = "0123nNxX" + "".join(preset.unshifted or ())
     async with on_grid(tmp_path) as pilot:
-        grid_screen(pilot).use_keyboard(preset)
-        await write(pilot, typed)
-    given = [read_again(tmp_path).answers.get(cell) for cell in charente().cells[: len(typed)]]
-    expected: list[Answer] = [*Rating, *[NOT_CONCERNED] * 4, *(Rating if preset.unshifted else ())]
-    assert given == expected
+        for name, preset in KEYBOARDS.items():
+            typed = "0123nNxX" + "".join(preset.unshifted or ())
+            expected: list[Answer] = [*Rating, *[NOT_CONCERNED] * 4, *(Rating if preset.unshifted else ())]
+            grid_screen(pilot).use_keyboard(preset)
+            await press(pilot, "home", *["left"] * 2)
+            await write(pilot, typed)
+            answers = read_again(tmp_path).answers
+            assert [answers.get(cell) for cell in charente().cells[: len(typed)]] == expected, name
+            await press(pilot, *["ctrl+z"] * len(typed))
+            assert not read_again(tmp_path).answers
 
 
 async def test_a_note_is_in_the_database_while_the_program_still_runs(tmp_path: Path) -> None:
@@ -71,25 +72,28 @@ async def test_clearing_takes_the_answer_away_and_stays(tmp_path: Path) -> None:
     assert not read_again(tmp_path).answers
 
 
-@pytest.mark.parametrize("size", [(80, 24), (120, 40), (200, 60)])
-async def test_every_figure_on_screen_is_that_of_the_domain(tmp_path: Path, size: tuple[int, int]) -> None:
+async def test_every_figure_on_screen_is_that_of_the_domain(tmp_path: Path) -> None:
     make(tmp_path)
-    async with on_grid(tmp_path, size) as pilot:
-        await write(pilot, "310n22" + "03n1")
-        text = shown(pilot)
     grid = charente()
-    scores = score(grid, read_again(tmp_path).answers)
-    table_row = next(line for line in text.splitlines() if "Réalisation" in line)
-    for policy in grid.policies:
-        tally = scores.rubrics["m1", policy.id]
-        assert tally.rated
-        assert percentage(tally) in table_row
-        if size[0] >= 100:  # in a narrower window, what the label needs comes before the gauges
-            gauge = next(line for line in text.splitlines() if f" {policy.label} " in line and "%" in line)
-            assert percentage(tally) in gauge
-    assert f"{percentage(scores.missions['m1'])}" in text
-    assert f"{scores.whole.answered}/{scores.whole.cells}" in text
-    assert not faults_of_typography(text)
+    async with on_grid(tmp_path) as pilot:
+        await write(pilot, "310n22" + "03n1")
+        scores = score(grid, read_again(tmp_path).answers)
+        async for size in resized(pilot):
+            await until_painted(pilot)
+            text = shown(pilot)
+            table_row = next(line for line in text.splitlines() if "Réalisation" in line)
+            for policy in grid.policies:
+                tally = scores.rubrics["m1", policy.id]
+                assert tally.rated
+                assert percentage(tally) in table_row
+                if size[0] >= 100:  # in a narrower window, what the label needs comes before the gauges
+                    gauge = next(
+                        line for line in text.splitlines() if f" {policy.label} " in line and "%" in line
+                    )
+                    assert percentage(tally) in gauge
+            assert f"{percentage(scores.missions['m1'])}" in text
+            assert f"{scores.whole.answered}/{scores.whole.cells}" in text
+            assert not faults_of_typography(text)
 
 
 async def test_a_note_for_the_whole_line_and_only_once(tmp_path: Path) -> None:
@@ -230,12 +234,13 @@ async def test_the_radar_is_drawn_after_a_burst_and_shows_the_last_figures(tmp_p
     assert marks[1] == 9, "one mark for the four equal outlines of the one axis, which a line names"
 
 
-@pytest.mark.parametrize("size", [(60, 16), (80, 24), (120, 40)])
-async def test_what_the_next_key_will_do_is_never_cut(tmp_path: Path, size: tuple[int, int]) -> None:
+async def test_what_the_next_key_will_do_is_never_cut(tmp_path: Path) -> None:
     make(tmp_path)
-    async with on_grid(tmp_path, size) as pilot:
+    async with on_grid(tmp_path) as pilot:
         await press(pilot, "l")
-        assert "TOUTE LA LIGNE" in shown(pilot)
-        assert "Échap pour renoncer" in shown(pilot)
+        async for size in resized(pilot, (60, 16), (80, 24), (120, 40)):
+            assert "TOUTE LA LIGNE" in shown(pilot), size
+            assert "Échap pour renoncer" in shown(pilot), size
         await press(pilot, "escape", "v")
-        assert "↓ colonne par colonne" in shown(pilot)
+        async for size in resized(pilot, (60, 16), (80, 24), (120, 40)):
+            assert "↓ colonne par colonne" in shown(pilot), size

@@ -25,8 +25,9 @@ from tests.tui.driving import (
     Driver,
     control_characters,
     make,
+    on_grid,
     press,
-    running,
+    resize,
     shown,
 )
 
@@ -100,15 +101,18 @@ async def fill(folder: Path, grid: Grid, size: tuple[int, int], *keys: str) -> s
         return "\n".join(seen)
 
 
-@pytest.mark.parametrize("size", [(60, 16), *SIZES])
 @pytest.mark.parametrize("name", SHAPES)
-async def test_every_shape_of_grid_is_shown_and_filled(
-    tmp_path: Path, name: str, size: tuple[int, int]
+async def test_every_shape_of_grid_is_shown_and_filled_while_the_window_changes(
+    tmp_path: Path, name: str
 ) -> None:
     grid = SHAPES[name]
-    await fill(tmp_path, grid, size, *["2"] * len(grid.cells[:12]))
-    answers = read_again(tmp_path).answers
-    assert answers == dict.fromkeys(grid.cells[:12], Rating.MOSTLY)
+    cells = grid.cells[:12]
+    async with grid_page(tmp_path, grid, (60, 16)) as pilot:
+        for rank, _ in enumerate(cells):
+            await resize(pilot, *((60, 16), *SIZES)[rank % 4])
+            await press(pilot, "2")
+            assert cells[rank].activity[1:].replace(".a0", ".") in shown(pilot)
+    assert read_again(tmp_path).answers == dict.fromkeys(cells, Rating.MOSTLY)
 
 
 async def test_the_last_of_sixty_lines_is_reached_and_in_sight(tmp_path: Path) -> None:
@@ -130,12 +134,12 @@ async def test_hostile_words_of_a_grid_file_are_only_words(tmp_path: Path) -> No
         assert read_again(folder).answers[grid.cells[0]] is Rating.MOSTLY, [word[:60] for word in words]
 
 
-@pytest.mark.parametrize("width", [80, 105, 120])
-async def test_the_note_under_the_table_never_touches_the_word_after_it(tmp_path: Path, width: int) -> None:
+async def test_the_note_under_the_table_never_touches_the_word_after_it(tmp_path: Path) -> None:
     make(tmp_path)
-    async with running(tmp_path, (width, 40)) as pilot:
-        await press(pilot, "enter", "tab")
-        (below,) = [line for line in shown(pilot).splitlines() if "Réalisation" in line]
-        assert " Réalisation " in below
-        if width == 120:
-            assert "° ligne proposée" in below, "there is a note to run into"
+    async with on_grid(tmp_path) as pilot:
+        await press(pilot, "tab")
+        for width in (80, 105, 120):
+            await resize(pilot, width, 40)
+            (below,) = [line for line in shown(pilot).splitlines() if "Réalisation" in line]
+            assert " Réalisation " in below
+        assert "° ligne proposée" in below, "there is a note to run into"

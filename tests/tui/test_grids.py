@@ -13,7 +13,6 @@ from ctg_tui.tui.widgets.fields import TextField
 from tests.changed_grids import shorter_grid
 from tests.databases import DATABASE_NAME, open_workspace, read_again
 from tests.tui.driving import (
-    SIZES,
     Driver,
     control_characters,
     faults_of_typography,
@@ -21,6 +20,7 @@ from tests.tui.driving import (
     messages,
     page,
     press,
+    resized,
     running,
     shown,
 )
@@ -48,14 +48,11 @@ def words(pilot: Driver) -> str:
     return " ".join(shown(pilot).replace("│", " ").split())
 
 
-@pytest.mark.parametrize("size", SIZES)
-async def test_a_grid_is_installed_compared_adopted_and_given_back_by_keys(
-    tmp_path: Path, size: tuple[int, int]
-) -> None:
+async def test_a_grid_is_installed_compared_adopted_and_given_back_by_keys(tmp_path: Path) -> None:
     filled(tmp_path)
     before = read_again(tmp_path)
     path = shorter_grid(tmp_path)
-    async with running(tmp_path, size) as pilot:
+    async with running(tmp_path) as pilot:
         await press(pilot, "i")
         assert page(pilot) == "GridsScreen"
         assert "celle de cette évaluation" in shown(pilot)
@@ -63,10 +60,11 @@ async def test_a_grid_is_installed_compared_adopted_and_given_back_by_keys(
         assert "installée" in messages(pilot)[-1]
         await press(pilot, "enter")
         assert page(pilot) == "GridComparisonScreen"
-        text = words(pilot)
-        for expected in ("lignes reprises", "1 est reprise", "1 n’y a pas de place", "Supprimées"):
-            assert expected in text, text
-        assert not faults_of_typography(shown(pilot))
+        async for size in resized(pilot):
+            text = words(pilot)
+            for expected in ("lignes reprises", "1 est reprise", "1 n’y a pas de place", "Supprimées"):
+                assert expected in text, (size, text)
+            assert not faults_of_typography(shown(pilot))
         assert read_again(tmp_path) == before
         await press(pilot, "a", "escape")
         assert read_again(tmp_path) == before

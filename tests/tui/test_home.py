@@ -6,8 +6,6 @@ import subprocess
 import sys
 from pathlib import Path
 
-import pytest
-
 from ctg_tui.domain.answers import Rating
 from ctg_tui.domain.assessment import Moment, Territory
 from ctg_tui.wording.french import NBSP
@@ -25,6 +23,7 @@ from tests.tui.driving import (
     one_line,
     page,
     press,
+    resized,
     running,
     shown,
     until,
@@ -33,18 +32,18 @@ from tests.tui.driving import (
 )
 
 
-@pytest.mark.parametrize("size", [(60, 16), *SIZES])
-async def test_an_empty_database_opens_on_three_doors(tmp_path: Path, size: tuple[int, int]) -> None:
+async def test_an_empty_database_opens_on_three_doors(tmp_path: Path) -> None:
     doors = {
         "J’ai le tableur de ma Caf": "WorkbooksScreen",
         "Commencer avec la grille de la Charente": "FormScreen",
         "Voir un exemple rempli": "GridScreen",
     }
-    async with running(tmp_path, size) as pilot:
+    async with running(tmp_path) as pilot:
         await press(pilot, "home")
         for rank, (title, name) in enumerate(doors.items()):
             await press(pilot, *["down"] * rank)
-            assert title in shown(pilot)
+            async for size in resized(pilot, *SIZES, (60, 16)):
+                assert title in shown(pilot), size
             await press(pilot, "enter")
             assert page(pilot) == name
             await press(pilot, "escape", "home")
@@ -62,18 +61,22 @@ async def test_an_empty_database_says_what_to_do_and_one_key_starts(tmp_path: Pa
         assert page(pilot) == "FormScreen"
 
 
-@pytest.mark.parametrize("size", SIZES)
-async def test_the_list_shows_where_each_assessment_stands(tmp_path: Path, size: tuple[int, int]) -> None:
+async def test_the_list_shows_where_each_assessment_stands(tmp_path: Path) -> None:
     make(tmp_path, rating=Rating.PARTLY)
     make(tmp_path, IDENTITY._replace(year=2028, moment=Moment.START, territory=Territory("Rouillacais")))
-    async with running(tmp_path, size) as pilot:
-        listed = one_line(pilot)
-        await until(pilot, lambda: "2 Grille 0/42" in preview_text(pilot))
-        text = preview_text(pilot)
-        await press(pilot, "down")
-        await until(pilot, lambda: "2 Grille 42/42" in preview_text(pilot))
-        text += preview_text(pilot)
-        assert not faults_of_typography(shown(pilot))
+    async with running(tmp_path) as pilot:
+        async for _ in resized(pilot):
+            await press(pilot, "home")
+            await until(pilot, lambda: "2 Grille 0/42" in preview_text(pilot))
+            listed, text = one_line(pilot), preview_text(pilot)
+            await press(pilot, "down")
+            await until(pilot, lambda: "2 Grille 42/42" in preview_text(pilot))
+            assert not faults_of_typography(shown(pilot))
+            check_list_and_preview(listed, text + preview_text(pilot))
+
+
+def check_list_and_preview(listed: str, text: str) -> None:
+    """Check the two assessments in the list, and what is said of both beside it."""
     for expected in ("2027 · chaque année", "42/42 · 33 %", "2028 · au démarrage", "0/42 · —", "Rouillacais"):
         assert expected in listed, expected
     for expected in (

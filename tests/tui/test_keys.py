@@ -6,7 +6,6 @@ import pkgutil
 from importlib import import_module
 from pathlib import Path
 
-import pytest
 from rich.cells import cell_len
 from textual.binding import Binding
 from textual.screen import ModalScreen, Screen
@@ -14,8 +13,9 @@ from textual.screen import ModalScreen, Screen
 from ctg_tui.tui import screens
 from ctg_tui.tui.commands import APP_COMMANDS, F_KEYS, ROAD_COMMANDS, Command
 from ctg_tui.tui.pages import PAGES, page_class
-from tests.tui.driving import Driver, make, messages, page, press, running, shown
+from tests.tui.driving import Driver, make, messages, page, press, resize, running, shown
 from tests.tui.test_every_page import PAGES as WAYS
+from tests.tui.walk import go_home
 
 
 def every_command() -> list[Command]:
@@ -64,19 +64,17 @@ def test_what_is_of_one_page_only_is_no_f_key_and_what_is_a_letter_is_no_f_key_e
             assert key not in F_KEYS
 
 
-@pytest.mark.parametrize("size", [(60, 16), (80, 24), (120, 40), (200, 60)])
-async def test_no_width_drops_help_commands_or_the_way_back(tmp_path: Path, size: tuple[int, int]) -> None:
+async def test_no_width_drops_help_commands_or_the_way_back(tmp_path: Path) -> None:
     make(tmp_path)
-    async with running(tmp_path, size) as pilot:
+    async with running(tmp_path) as pilot:
         for name, keys in WAYS.items():
             await press(pilot, *keys)
             assert page(pilot) == name
-            bar = last_line(pilot)
-            assert all(words in bar for words in ("Échap", "F1\u00a0aide", "F2\u00a0tout")), (name, bar)
-            for _ in keys:
-                await press(pilot, "escape")
-            while page(pilot) != "HomeScreen":
-                await press(pilot, "escape")
+            for size in ((60, 16), (80, 24), (120, 40), (200, 60)):
+                await resize(pilot, *size)
+                bar = last_line(pilot)
+                assert all(words in bar for words in ("Échap", "F1\u00a0aide", "F2\u00a0tout")), (name, bar)
+            await go_home(pilot)
 
 
 def last_line(pilot: Driver) -> str:
@@ -89,7 +87,7 @@ async def test_a_wider_window_never_has_fewer_keys_in_the_bar(tmp_path: Path) ->
         await press(pilot, "enter")
         filled = 0
         for width in (60, 80, 100, 120, 160, 200):
-            await pilot.resize_terminal(width, 40)
+            await resize(pilot, width, 40)
             await pilot.pause()
             words = cell_len(last_line(pilot).rstrip())
             assert words <= width
@@ -108,10 +106,11 @@ async def test_a_high_window_shows_the_keys_of_the_grid_on_a_line_of_their_own(t
             assert f" {key}\u00a0" in everywhere, key
 
 
-@pytest.mark.parametrize("keys", [("f",), ("p",), ("enter", "f5", "4"), ("enter", "f5", "3"), ("e",), ("n",)])
-async def test_ctrl_z_says_when_there_is_nothing_to_undo(tmp_path: Path, keys: tuple[str, ...]) -> None:
+async def test_ctrl_z_says_when_there_is_nothing_to_undo(tmp_path: Path) -> None:
     make(tmp_path)
     async with running(tmp_path, (120, 40)) as pilot:
-        await press(pilot, *keys, "ctrl+z")
-        assert messages(pilot)
-        assert messages(pilot)[0].startswith("Il n’y a rien à annuler")
+        for keys in (("f",), ("p",), ("enter", "f5", "4"), ("enter", "f5", "3"), ("e",), ("n",)):
+            await press(pilot, *keys, "ctrl+z")
+            assert messages(pilot), keys
+            assert messages(pilot)[-1].startswith("Il n’y a rien à annuler"), keys
+            await go_home(pilot)

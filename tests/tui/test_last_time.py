@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from pathlib import Path
 
-import pytest
-
 from ctg_tui.domain.answers import NOT_CONCERNED, Cell, Rating
 from ctg_tui.services.workspace import open_workspace as open_with
 from ctg_tui.system import stored_settings
@@ -20,6 +18,7 @@ from tests.tui.driving import (
     one_line,
     page,
     press,
+    resized,
     shown,
     write,
 )
@@ -46,32 +45,29 @@ def row(pilot: Driver, words: str) -> str:
     return next(" ".join(line.split()) for line in shown(pilot).splitlines() if words in line)
 
 
-@pytest.mark.parametrize("size", [(80, 24), (120, 40), (200, 60)])
-async def test_last_times_note_stands_beside_each_cell_that_had_one(
-    tmp_path: Path, size: tuple[int, int]
-) -> None:
+async def test_last_times_note_stands_beside_each_cell_that_had_one(tmp_path: Path) -> None:
     made = make_two_years(tmp_path)
-    async with on_grid(tmp_path, size) as pilot:
-        assert "[1] 3" in row(pilot, "Contribue")
-        await press(pilot, "down", "down")
-        assert "1 3 · NC NC" in row(pilot, "Contribue")
-        await press(pilot, "up", "up", "2")
+    async with on_grid(tmp_path) as pilot:
+        async for size in resized(pilot):
+            await press(pilot, "home")
+            assert "[1] 3" in row(pilot, "Contribue"), size
+            await press(pilot, "down", "down")
+            assert "1 3 · NC NC" in row(pilot, "Contribue"), size
+        await press(pilot, "home", "2")
         assert "2 3" in row(pilot, "Contribue")
         assert read_again(tmp_path, made).answers[Cell("m1.a01", "famille")] is Rating.MOSTLY
 
 
-@pytest.mark.parametrize("size", [(60, 16), (80, 24), (120, 40)])
-async def test_last_times_comment_stands_below_and_one_key_takes_it_over(
-    tmp_path: Path, size: tuple[int, int]
-) -> None:
+async def test_last_times_comment_stands_below_and_one_key_takes_it_over(tmp_path: Path) -> None:
     made = make_two_years(tmp_path)
-    async with on_grid(tmp_path, size) as pilot:
-        seen = one_line(pilot)
-        for _ in range(4):
-            await press(pilot, "e")
-            seen += one_line(pilot)
-        assert "2026 : Famille 3, Social" in seen
-        assert "outil commun" in seen
+    async with on_grid(tmp_path) as pilot:
+        async for size in resized(pilot, (60, 16), (80, 24), (120, 40)):
+            seen = one_line(pilot)
+            for _ in range(4):
+                await press(pilot, "e")
+                seen += one_line(pilot)
+            assert "2026 : Famille 3, Social" in seen, size
+            assert "outil commun" in seen, size
         await press(pilot, "m")
         assert read_again(tmp_path, made).comments == {"m1.a01": FORMER}
         await press(pilot, "m")

@@ -8,18 +8,15 @@ import pytest
 
 from ctg_tui.domain.answers import Cell, Rating
 from ctg_tui.domain.assessment import PreparationTopic
-from ctg_tui.domain.errors import DatabaseRefusal
-from ctg_tui.services.workspace import Workspace
 from ctg_tui.storage import writer
 from ctg_tui.storage.forecasts import read_forecast
 from ctg_tui.tui.app import CtgApp
 from ctg_tui.tui.screens.forecast import ForecastScreen
 from ctg_tui.tui.screens.indicators import IndicatorsScreen
-from ctg_tui.tui.screens.page import Page
 from ctg_tui.tui.screens.preparation import PreparationScreen
 from ctg_tui.tui.screens.question import Question
 from ctg_tui.tui.widgets.frame import Banner
-from tests.databases import DATABASE_NAME, Clock, open_workspace, read_again, rows
+from tests.databases import Clock, open_workspace, read_again
 from tests.tui.driving import (
     DELAYS,
     IDENTITY,
@@ -185,9 +182,8 @@ async def test_undoing_what_waits_is_shown_at_once_and_can_be_redone_after(tmp_p
     assert read_again(tmp_path).answers == {FIRST: Rating.MOSTLY}
 
 
-@pytest.mark.parametrize("key", ["h", "t"])
 async def test_a_reading_that_the_database_refuses_is_shown_and_nothing_that_waits_is_lost(
-    tmp_path: Path, key: str
+    tmp_path: Path,
 ) -> None:
     make(tmp_path)
     clock = Clock()
@@ -197,10 +193,13 @@ async def test_a_reading_that_the_database_refuses_is_shown_and_nothing_that_wai
     workspace.close()
     async with on_grid(tmp_path) as pilot:
         with held(tmp_path):
-            await press(pilot, "2", key)
-            assert page(pilot) == "GridScreen"
-            assert "utilisé par un autre programme" in toasts(pilot)
-            assert "NON ENREGISTRÉ" in shown(pilot)
+            await press(pilot, "2")
+            for key in ("h", "t"):
+                pilot.app.clear_notifications()
+                await press(pilot, key)
+                assert page(pilot) == "GridScreen"
+                assert "utilisé par un autre programme" in toasts(pilot), key
+                assert "NON ENREGISTRÉ" in shown(pilot)
         await until_written(pilot)
     assert read_again(tmp_path, 2).answers == {FIRST: Rating.MOSTLY}
 
@@ -331,44 +330,3 @@ async def test_hours_half_typed_are_still_there_after_the_form(tmp_path: Path) -
         await until_shown(pilot, "douze")
         assert "bis" in shown(pilot)
         assert "Ce n’est pas enregistré" in one_line(pilot)
-
-
-async def test_a_form_that_was_begun_and_could_not_be_opened_is_not_begun_twice(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    make(tmp_path)
-    open_ = Workspace.open
-    refusals = iter([DatabaseRefusal("base-occupee", "La base est occupée.")])
-
-    def open_later(workspace: Workspace, assessment_id: int) -> object:
-        for refusal in refusals:
-            raise refusal
-        return open_(workspace, assessment_id)
-
-    async with running(tmp_path, (120, 40)) as pilot:
-        await press(pilot, "n")
-        monkeypatch.setattr(Workspace, "open", open_later)
-        await write(pilot, "Ma commune")
-        await press(pilot, "tab", "shift+tab")
-        assert rows(tmp_path / DATABASE_NAME, "SELECT id FROM assessment ORDER BY id") == [(1,), (2,)]
-        await write(pilot, " bis")
-        await press(pilot, "escape")
-    assert rows(tmp_path / DATABASE_NAME, "SELECT id FROM assessment ORDER BY id") == [(1,), (2,)]
-    assert read_again(tmp_path, 2).identity.territory.name == "Ma commune bis"
-
-
-@pytest.mark.parametrize("keys", [("f",), ("p",), ("enter", "f5", "3")])
-async def test_a_page_of_an_assessment_that_is_gone_ends_nothing_and_brings_nothing_back(
-    tmp_path: Path, keys: tuple[str, ...]
-) -> None:
-    make(tmp_path)
-    async with running(tmp_path, (120, 40)) as pilot:
-        await press(pilot, *keys)
-        top = pilot.app.screen
-        assert isinstance(top, Page)
-        top.workspace.delete(1)
-        await write(pilot, "12")
-        await press(pilot, "tab")
-        assert "Il n’y a pas d’évaluation" in toasts(pilot)
-        await press(pilot, "escape", "escape")
-    assert rows(tmp_path / DATABASE_NAME, "SELECT id FROM assessment ORDER BY id") == []

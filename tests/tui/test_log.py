@@ -5,8 +5,6 @@ from __future__ import annotations
 from datetime import date
 from pathlib import Path
 
-import pytest
-
 from ctg_tui.domain.answers import Rating
 from ctg_tui.domain.assessment import Territory
 from ctg_tui.domain.log import LogEntry
@@ -15,7 +13,6 @@ from ctg_tui.tui.widgets.fact_pane import FactPane
 from tests.databases import open_workspace, read_again
 from tests.tui.driving import (
     IDENTITY,
-    SIZES,
     control_characters,
     faults_of_typography,
     flush,
@@ -26,6 +23,7 @@ from tests.tui.driving import (
     page,
     paste,
     press,
+    resized,
     running,
     shown,
     until,
@@ -52,16 +50,15 @@ def note(folder: Path, *entries: LogEntry) -> None:
     workspace.close()
 
 
-@pytest.mark.parametrize("size", [(60, 16), *SIZES])
-async def test_a_fact_is_noted_on_the_line_of_the_grid_and_the_grid_is_back(
-    tmp_path: Path, size: tuple[int, int]
-) -> None:
+async def test_a_fact_is_noted_on_the_line_of_the_grid_and_the_grid_is_back(tmp_path: Path) -> None:
     make(tmp_path)
-    async with on_grid(tmp_path, size) as pilot:
+    async with on_grid(tmp_path, (60, 16)) as pilot:
         await press(pilot, "down", "k")
         assert page(pilot) == "LogScreen"
-        assert "1.2" in shown(pilot)
         await write(pilot, "COPIL, 9 présents")
+        async for size in resized(pilot, (60, 16), (80, 24), (200, 60)):
+            assert "1.2" in shown(pilot), size
+            assert "COPIL, 9 présents" in shown(pilot), size
         await press(pilot, "enter")
         assert page(pilot) == "GridScreen"
     (entry,) = stored(tmp_path)
@@ -134,21 +131,21 @@ async def test_an_indicator_offers_what_the_log_counts_and_takes_it_with_one_key
         await until(pilot, lambda: not read_again(tmp_path).numbers, "no number")
 
 
-@pytest.mark.parametrize("size", SIZES)
-async def test_the_page_shows_the_year_and_the_years_before(tmp_path: Path, size: tuple[int, int]) -> None:
+async def test_the_page_shows_the_year_and_the_years_before(tmp_path: Path) -> None:
     make(tmp_path)
     note(tmp_path, FACT, FACT._replace(on=date(2025, 6, 1), text="Il y a longtemps"))
-    async with running(tmp_path, size) as pilot:
+    async with running(tmp_path) as pilot:
         await press(pilot, "k")
-        text = shown(pilot)
-        for expected in (
-            "Cette année",
-            "COPIL, 9 présents · 1.1, 1.i2",
-            "Les années précédentes",
-            "longtemps",
-        ):
-            assert expected in text, expected
-        assert not faults_of_typography(text)
+        async for size in resized(pilot):
+            text = shown(pilot)
+            for expected in (
+                "Cette année",
+                "COPIL, 9 présents · 1.1, 1.i2",
+                "Les années précédentes",
+                "longtemps",
+            ):
+                assert expected in text, (expected, size)
+            assert not faults_of_typography(text)
         await press(pilot, "n")
         assert not faults_of_typography(shown(pilot))
 

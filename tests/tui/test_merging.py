@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from pathlib import Path
 
-import pytest
-
 from ctg_tui.domain.answers import Rating
 from ctg_tui.domain.assessment import Coordinator, Profile, Status
 from ctg_tui.services.take_received import receive
@@ -13,13 +11,13 @@ from tests.databases import open_workspace
 from tests.received import an_assessment, submission, write
 from tests.strategies import charente
 from tests.tui.driving import (
-    SIZES,
     Driver,
     faults_of_typography,
     in_database,
     messages,
     page,
     press,
+    resized,
     running,
     shown,
 )
@@ -59,16 +57,16 @@ def headline(pilot: Driver) -> str:
     return shown(pilot).splitlines()[0].replace("\N{NO-BREAK SPACE}", " ")
 
 
-@pytest.mark.parametrize("size", SIZES)
-async def test_who_answered_what_is_read_at_each_size(tmp_path: Path, size: tuple[int, int]) -> None:
+async def test_who_answered_what_is_read_at_each_size(tmp_path: Path) -> None:
     take(tmp_path)
-    async with running(tmp_path, size) as pilot:
+    async with running(tmp_path) as pilot:
         await press(pilot, *TO_THE_PAGE)
         assert page(pilot) == "MergingScreen"
-        text = shown(pilot).replace("\N{NO-BREAK SPACE}", " ")
-        assert "1.1 Famille  0 (Prénom Nom 0), 2 (Prénom Nom 1, Prénom N" in text
-        assert "à choisir" in text
-        assert not faults_of_typography(shown(pilot))
+        async for size in resized(pilot):
+            text = shown(pilot).replace("\N{NO-BREAK SPACE}", " ")
+            assert "1.1 Famille  0 (Prénom Nom 0), 2 (Prénom Nom 1, Prénom N" in text, size
+            assert "à choisir" in text, size
+            assert not faults_of_typography(shown(pilot))
 
 
 async def test_twenty_disagreements_take_few_keys_and_are_found_again_after_a_restart(tmp_path: Path) -> None:

@@ -11,7 +11,8 @@ from ctg_tui.domain.answers import Rating
 from ctg_tui.tui.app import CtgApp
 from ctg_tui.tui.screens import sending
 from ctg_tui.tui.widgets.frame import KeyBar
-from tests.tui.driving import Driver, make, on_grid, page, press, running, shown, write
+from tests.tui.driving import Driver, make, on_grid, page, press, resized, running, shown, write
+from tests.tui.typing import settled
 
 
 def toast_count(pilot: Driver) -> int:
@@ -68,20 +69,22 @@ async def test_a_warning_comes_back_after_what_is_shown_over_it(tmp_path: Path) 
         assert "La seconde sauvegarde n’a pas été faite." in shown(pilot)
 
 
-@pytest.mark.parametrize("size", [(60, 16), (80, 24), (120, 40)])
-async def test_a_message_covers_nothing(tmp_path: Path, size: tuple[int, int]) -> None:
+async def test_a_message_covers_nothing(tmp_path: Path) -> None:
     make(tmp_path)
-    async with on_grid(tmp_path, size) as pilot:
+    async with on_grid(tmp_path) as pilot:
         await write(pilot, "12")
-        before = shown(pilot).splitlines()
-        await press(pilot, "ctrl+z", "ctrl+y")
-        lines = shown(pilot).splitlines()
-        bar = pilot.app.screen.query_one(KeyBar).size.height
-        lines, before = lines[: 1 - bar or None], before[: 1 - bar or None]
-        assert "Refait" in lines[-2]
-        assert lines[-1] == before[-1], "the key bar"
-        assert lines[:4] == before[:4], "the title, the road, the missions and their figures"
-        assert lines[-3] == before[-2], "the scale"
+        async for size in resized(pilot, (60, 16), (80, 24), (120, 40)):
+            pilot.app.clear_notifications()
+            await settled(pilot)
+            before = shown(pilot).splitlines()
+            await press(pilot, "ctrl+z", "ctrl+y")
+            lines = shown(pilot).splitlines()
+            bar = pilot.app.screen.query_one(KeyBar).size.height
+            lines, before = lines[: 1 - bar or None], before[: 1 - bar or None]
+            assert "Refait" in lines[-2], size
+            assert lines[-1] == before[-1], "the key bar"
+            assert lines[:4] == before[:4], "the title, the road, the missions and their figures"
+            assert lines[-3] == before[-2], "the scale"
 
 
 async def test_a_message_leaves_with_its_page(tmp_path: Path) -> None:

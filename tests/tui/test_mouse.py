@@ -8,10 +8,10 @@ import pytest
 
 from ctg_tui.domain.answers import NOT_CONCERNED, Answer, Cell, Rating
 from ctg_tui.tui.screens.grid_commands import GRID_COMMANDS
+from ctg_tui.tui.widgets.fields import TextField
 from tests.databases import read_again
 from tests.strategies import charente
 from tests.tui.driving import (
-    SIZES,
     Driver,
     cursor,
     grid_screen,
@@ -25,7 +25,7 @@ from tests.tui.driving import (
     until_painted,
     write,
 )
-from tests.tui.typing import at_rest
+from tests.tui.typing import at_rest, settled
 
 
 async def click(pilot: Driver, words: str, *, within: str = "Screen", last: bool = False) -> None:
@@ -52,11 +52,12 @@ async def give(pilot: Driver, command_id: str) -> None:
         await click(pilot, "F2", within="KeyBar")
     else:
         await press(pilot, "f2")
-    await write(pilot, sentence)
+    pilot.app.screen.query_one(TextField).value = sentence
+    await settled(pilot)
     await click(pilot, sentence.replace("\N{NO-BREAK SPACE}", " ")[:40], within="Listing")
 
 
-@pytest.mark.parametrize("size", SIZES)
+@pytest.mark.parametrize("size", [(80, 24), (200, 60)])
 async def test_every_step_of_the_scale_is_a_button_that_gives_its_note(
     tmp_path: Path, size: tuple[int, int]
 ) -> None:
@@ -80,10 +81,10 @@ async def test_every_step_of_the_scale_is_a_button_that_gives_its_note(
     assert len(given) == 5
 
 
-@pytest.mark.parametrize("size", SIZES[:1])  # where room is least: other sizes have the same to click
-async def test_the_whole_grid_with_the_mouse_alone(tmp_path: Path, size: tuple[int, int]) -> None:
+async def test_the_whole_grid_with_the_mouse_alone(tmp_path: Path) -> None:
+    """In a small window, where room is least: other sizes have the same to click."""
     make(tmp_path)
-    async with running(tmp_path, size) as pilot:
+    async with running(tmp_path) as pilot:
         await click(pilot, "2027", within="Listing")  # the list of Accueil: on the item under the cursor
         assert page(pilot) == "GridScreen"
         # cells, columns, missions
@@ -142,3 +143,12 @@ async def test_a_click_on_a_gauge_says_where_its_figure_comes_from(tmp_path: Pat
     async with on_grid(tmp_path) as pilot:
         await click(pilot, "Ensemble", within="Gauges")
         await until(pilot, lambda: "Pourquoi pas de pourcentage" in shown(pilot))
+
+
+async def test_a_click_below_the_texts_of_a_line_ends_nothing(tmp_path: Path) -> None:
+    make(tmp_path)
+    async with on_grid(tmp_path, (200, 60)) as pilot:
+        detail = pilot.app.screen.query_one("LineDetail").region
+        await pilot.click(offset=(detail.x + 1, detail.bottom - 1))
+        await settled(pilot)
+        assert pilot.app.is_running

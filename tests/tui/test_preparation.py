@@ -5,8 +5,6 @@ from __future__ import annotations
 from datetime import date
 from pathlib import Path
 
-import pytest
-
 from ctg_tui.domain.answers import Rating
 from ctg_tui.domain.assessment import Action, Assessment, PreparationTopic, Status
 from ctg_tui.domain.text import clean
@@ -18,21 +16,23 @@ from ctg_tui.wording.lines import planned_lines
 from tests.databases import open_workspace, read_again
 from tests.strategies import HOSTILE_TEXTS, make_assessment, make_grid
 from tests.tui.driving import (
-    SIZES,
+    WITHOUT_REST,
     Driver,
     control_characters,
     faults_of_typography,
     flush,
+    hand_over,
     make,
     page,
-    paste,
     press,
+    resized,
     running,
     shown,
     until,
     until_stored,
     write,
 )
+from tests.tui.typing import settled
 
 
 def stored(folder: Path) -> Assessment:
@@ -54,20 +54,21 @@ def test_the_lines_are_those_noted_low_and_those_that_have_an_action() -> None:
     assert [line.id for line in planned_lines(grid, assessment)] == [first, third]
 
 
-@pytest.mark.parametrize("size", SIZES)
-async def test_the_sheet_is_whole_at_every_size(tmp_path: Path, size: tuple[int, int]) -> None:
+async def test_the_sheet_is_whole_at_every_size(tmp_path: Path) -> None:
     make(tmp_path, rating=Rating.PARTLY)
-    async with running(tmp_path, size) as pilot:
+    async with running(tmp_path) as pilot:
         await press(pilot, "s", "p")
-        text = shown(pilot)
-        for expected in ("Points forts", "Aide demandée à la Caf", "0\u00a0action sur 51\u00a0lignes"):
-            assert expected in text, expected
-        assert not faults_of_typography(text)
+        async for size in resized(pilot):
+            text = shown(pilot)
+            for expected in ("Points forts", "Aide demandée à la Caf", "0\u00a0action sur 51\u00a0lignes"):
+                assert expected in text, (expected, size)
+            assert not faults_of_typography(text)
         await press(pilot, *["down"] * 4, "enter")
-        text = shown(pilot)
-        for expected in ("Quoi", "Qui", "Pour quand"):
-            assert expected in text, expected
-        assert not faults_of_typography(text)
+        async for size in resized(pilot):
+            text = shown(pilot)
+            for expected in ("Quoi", "Qui", "Pour quand"):
+                assert expected in text, (expected, size)
+            assert not faults_of_typography(text)
 
 
 async def test_a_text_is_saved_on_quitting_in_its_middle(tmp_path: Path) -> None:
@@ -158,7 +159,7 @@ def stored_here(pilot: Driver) -> Assessment:
 
 async def test_hostile_texts_are_kept_clean(tmp_path: Path) -> None:
     make(tmp_path, rating=Rating.PARTLY)
-    async with running(tmp_path) as pilot:
+    async with running(tmp_path, delays=WITHOUT_REST) as pilot:
         await press(pilot, "s", "p", *["down"] * 4, "enter")
         pane = pilot.app.screen.query_one(ActionPane)
         who, due = pane.query(TextField)
@@ -167,9 +168,9 @@ async def test_hostile_texts_are_kept_clean(tmp_path: Path) -> None:
             who.clear()
             due.clear()
             for field in (pane.editor, who, due):
-                await paste(pilot, text, field)
+                hand_over(text, field)
+            await settled(pilot)
             flush(pilot)
-            await pilot.pause()
             assert not control_characters(shown(pilot))
             action = stored_here(pilot).actions["m1.a01"]
             assert action.what == clean(text.strip(), multiline=True).strip()

@@ -4,42 +4,40 @@ from __future__ import annotations
 
 from pathlib import Path
 
-import pytest
-
 from ctg_tui.domain.answers import Cell, Rating
 from tests.databases import read_again
 from tests.tui.driving import (
-    SIZES,
     cursor,
     faults_of_typography,
     grid_screen,
     make,
     on_grid,
     press,
+    resized,
     running,
     shown,
+    until_painted,
     until_shown,
 )
 
 
-@pytest.mark.parametrize("size", SIZES)
-async def test_a_figure_on_proposed_lines_bears_the_mark_wherever_it_stands(
-    tmp_path: Path, size: tuple[int, int]
-) -> None:
+async def test_a_figure_on_proposed_lines_bears_the_mark_wherever_it_stands(tmp_path: Path) -> None:
     make(tmp_path)
-    async with on_grid(tmp_path, size) as pilot:
+    async with on_grid(tmp_path) as pilot:
         await press(pilot, "3", "pagedown", "1")
-        text = shown(pilot)
         assert cursor(pilot) == Cell("m2.a01", "social")
-        first, second = text.splitlines()[2:4]
-        assert "100\N{NO-BREAK SPACE}%" in first, "mission 1 rests on the line of the Caf"
-        assert "°\N{NO-BREAK SPACE}33\N{NO-BREAK SPACE}%" in first, "mission 2 on a proposed one"
-        assert "°\N{NO-BREAK SPACE}33\N{NO-BREAK SPACE}%" in second, "under « Ensemble », apart"
-        assert "50" not in first + second, "nothing is the mean of both"
-        assert "Réalisation °" in text
-        if size[0] >= 120:
-            assert "Mission 2 · °\N{NO-BREAK SPACE}lignes proposées" in text
-        assert not faults_of_typography(text)
+        async for size in resized(pilot):
+            await until_painted(pilot)
+            text = shown(pilot)
+            first, second = text.splitlines()[2:4]
+            assert "100\N{NO-BREAK SPACE}%" in first, "mission 1 rests on the line of the Caf"
+            assert "°\N{NO-BREAK SPACE}33\N{NO-BREAK SPACE}%" in first, "mission 2 on a proposed one"
+            assert "°\N{NO-BREAK SPACE}33\N{NO-BREAK SPACE}%" in second, "under « Ensemble », apart"
+            assert "50" not in first + second, "nothing is the mean of both"
+            assert "Réalisation °" in text
+            if size[0] >= 120:
+                assert "Mission 2 · °\N{NO-BREAK SPACE}lignes proposées" in text
+            assert not faults_of_typography(text)
 
 
 async def test_why_says_on_how_many_lines_of_each_kind_the_figures_rest(tmp_path: Path) -> None:
@@ -55,19 +53,17 @@ async def test_why_says_on_how_many_lines_of_each_kind_the_figures_rest(tmp_path
     assert "37 lignes proposées" in lines
 
 
-@pytest.mark.parametrize("size", SIZES)
-async def test_one_key_leaves_the_proposed_lines_aside_and_takes_them_up_again(
-    tmp_path: Path, size: tuple[int, int]
-) -> None:
+async def test_one_key_leaves_the_proposed_lines_aside_and_takes_them_up_again(tmp_path: Path) -> None:
     make(tmp_path, rating=Rating.MOSTLY)
-    async with on_grid(tmp_path, size) as pilot:
+    async with on_grid(tmp_path, (80, 24)) as pilot:
         await press(pilot, "pagedown", "d", "o")
         await until_shown(pilot, "laissées de côté")
         assert cursor(pilot) == Cell("m1.a01", "famille"), "the line under the cursor has gone"
-        text = shown(pilot)
-        assert "1 Mettre" in text
-        assert "2 Adapter" not in text
-        assert not faults_of_typography(text)
+        async for size in resized(pilot):
+            text = shown(pilot)
+            assert "1 Mettre" in text, size
+            assert "2 Adapter" not in text, size
+            assert not faults_of_typography(text)
         stored = read_again(tmp_path)
         assert not stored.proposed_lines
         assert len(stored.answers) == 153, "their answers stay in the base"

@@ -16,13 +16,13 @@ from ctg_tui.system.files import WriteRefusal
 from tests.databases import DATABASE_NAME, Clock, raw
 from tests.tui.driving import (
     IDENTITY,
-    SIZES,
     faults_of_typography,
     in_database,
     make,
     messages,
     page,
     press,
+    resized,
     running,
     shown,
     until,
@@ -35,8 +35,7 @@ def back_up(folder: Path, clock: Clock) -> Path:
     return maintenance.back_up(folder / DATABASE_NAME, clock).path
 
 
-@pytest.mark.parametrize("size", SIZES)
-async def test_what_is_in_each_backup_is_shown(tmp_path: Path, size: tuple[int, int]) -> None:
+async def test_what_is_in_each_backup_is_shown(tmp_path: Path) -> None:
     clock = Clock()
     make(tmp_path, rating=Rating.MOSTLY)
     back_up(tmp_path, clock)
@@ -45,19 +44,20 @@ async def test_what_is_in_each_backup_is_shown(tmp_path: Path, size: tuple[int, 
     with raw(back_up(tmp_path, clock)) as connection:
         connection.execute("PRAGMA user_version = 99")
     make(tmp_path, IDENTITY._replace(year=2028))
-    async with running(tmp_path, size, clock) as pilot:
+    async with running(tmp_path, clock=clock) as pilot:
         await press(pilot, "b")
-        text = shown(pilot)
-    for expected in (
-        "2\u00a0évaluations, 153\u00a0réponses",
-        "1\u00a0évaluation, 153\u00a0réponses, 0\u00a0commentaire",
-        "12\u00a0janvier 2027 à ",
-        "sauvegarde demandée",
-        "abîmée, ne peut pas être restaurée",
-        "d’une version plus récente",
-    ):
-        assert expected in text, expected
-    assert not faults_of_typography(text)
+        async for size in resized(pilot):
+            text = shown(pilot)
+            for expected in (
+                "2\u00a0évaluations, 153\u00a0réponses",
+                "1\u00a0évaluation, 153\u00a0réponses, 0\u00a0commentaire",
+                "12\u00a0janvier 2027 à ",
+                "sauvegarde demandée",
+                "abîmée, ne peut pas être restaurée",
+                "d’une version plus récente",
+            ):
+                assert expected in text, (expected, size)
+            assert not faults_of_typography(text)
     assert in_database(tmp_path, YEARS) == [(2027,), (2028,)]
 
 

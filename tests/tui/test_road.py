@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from pathlib import Path
 
-import pytest
-
 from ctg_tui.domain.answers import NOT_CONCERNED, Cell, Rating
 from ctg_tui.tui.widgets.fields import TextField
 from ctg_tui.tui.widgets.indicator_rows import IndicatorBlock
@@ -23,11 +21,13 @@ from tests.tui.driving import (
     on_grid,
     page,
     press,
+    resize,
     running,
     shown,
     write,
 )
 from tests.tui.typing import at_rest, type_fast
+from tests.tui.walk import go_home
 
 STEPS = (
     *("FormScreen", "GridScreen", "IndicatorsScreen"),
@@ -54,21 +54,17 @@ def make_complete(folder: Path) -> int:
     return made
 
 
-@pytest.mark.parametrize(
-    ("start", "digits"), [*((start, "123456") for start in STARTS), (next(iter(STARTS)), UNSHIFTED)]
-)
-async def test_two_keys_lead_from_any_page_to_any_step(tmp_path: Path, start: str, digits: str) -> None:
+async def test_two_keys_lead_from_any_page_to_any_step(tmp_path: Path) -> None:
     make(tmp_path)
     async with running(tmp_path, (120, 40)) as pilot:
-        for digit, target in zip(digits, STEPS, strict=True):
-            await press(pilot, *STARTS[start])
-            assert page(pilot) == start
-            await press(pilot, "f5")
-            await write(pilot, digit)
-            await at_rest(pilot)
-            assert page(pilot) == target
-            while page(pilot) != "HomeScreen":
-                await press(pilot, "escape")
+        for start in STARTS:
+            for digit, target in zip(UNSHIFTED if start == "HomeScreen" else "123456", STEPS, strict=True):
+                if page(pilot) != start:
+                    await go_home(pilot)
+                    await press(pilot, *STARTS[start])
+                assert page(pilot) == start
+                await press(pilot, "f5", digit)
+                assert page(pilot) == target
 
 
 async def test_the_road_opens_over_a_comment_that_is_being_written_and_keeps_it(tmp_path: Path) -> None:
@@ -83,21 +79,20 @@ async def test_the_road_opens_over_a_comment_that_is_being_written_and_keeps_it(
         assert "Fait en mars" in shown(pilot)
 
 
-@pytest.mark.parametrize("width", [60, 80, 100, 120, 200])
-async def test_every_step_has_its_number_and_its_count_at_any_width(tmp_path: Path, width: int) -> None:
+async def test_every_step_has_its_number_and_its_count_at_any_width(tmp_path: Path) -> None:
     make(tmp_path)
-    async with running(tmp_path, (width, 24)) as pilot:
-        for name in STARTS:
-            if name == "HomeScreen":
-                continue
-            await press(pilot, *STARTS[name])
-            line = road_line(pilot)
-            assert all(f" {number}" in line for number in range(1, 7)), line
-            assert "0/42" in line
-            assert "0/1" in line
-            assert "%" not in line
-            while page(pilot) != "HomeScreen":
-                await press(pilot, "escape")
+    async with running(tmp_path) as pilot:
+        for name, keys in STARTS.items():
+            await press(pilot, *keys)
+            assert page(pilot) == name
+            for width in (60, 80, 120, 200) if keys else ():
+                await resize(pilot, width, 24)
+                line = road_line(pilot)
+                assert all(f" {number}" in line for number in range(1, 7)), line
+                assert "0/42" in line
+                assert "0/1" in line
+                assert "%" not in line
+            await go_home(pilot)
 
 
 async def test_the_counts_follow_each_note(tmp_path: Path) -> None:

@@ -6,8 +6,6 @@ import re
 import sqlite3
 from pathlib import Path
 
-import pytest
-
 from ctg_tui.domain.answers import Cell, Rating
 from ctg_tui.domain.errors import typeset
 from ctg_tui.storage.refusals import not_saved, replaced
@@ -22,6 +20,7 @@ from tests.tui.driving import (
     on_grid,
     one_line,
     press,
+    resize,
     running,
     shown,
     until_painted,
@@ -40,20 +39,21 @@ _SQLITE_FAILURES = [
 ]
 
 
-@pytest.mark.parametrize("size", [(60, 16), (80, 24), (120, 40)])
 async def test_a_note_that_is_not_written_is_shown_with_its_mark_and_the_banner_says_why(
-    tmp_path: Path, size: tuple[int, int]
+    tmp_path: Path,
 ) -> None:
     make(tmp_path)
-    async with on_grid(tmp_path, size) as pilot:
+    async with on_grid(tmp_path) as pilot:
         with held(tmp_path):
             await press(pilot, "2")
-            await until_shown(pilot, "NON ENREGISTRÉ (1 changement en attente)")
-            text = " ".join(shown(pilot).split())
-            assert "Un autre programme utilise vos évaluations." in text
-            assert re.search(r"Contribue[^│]*\s2\*\s+\[·\]", shown(pilot)), "shown as not saved"
-            assert "Val de Charente" in text, "the head line stays in sight"
-            assert "enregistré 1" not in text
+            for size in ((60, 16), (80, 24), (120, 40)):
+                await resize(pilot, *size)
+                await until_shown(pilot, "NON ENREGISTRÉ (1 changement en attente)")
+                text = " ".join(shown(pilot).split())
+                assert "Un autre programme utilise vos évaluations." in text
+                assert re.search(r"Contribue[^│]*\s2\*\s+\[·\]", shown(pilot)), "shown as not saved"
+                assert "Val de Charente" in text, "the head line stays in sight"
+                assert "enregistré 1" not in text
         await until_shown(pilot, "Tout est enregistré de nouveau.")
         await until_written(pilot)
         assert "2*" not in shown(pilot)
@@ -133,25 +133,24 @@ async def test_a_resize_keeps_the_banner(tmp_path: Path) -> None:
     async with on_grid(tmp_path) as pilot:
         with held(tmp_path):
             await press(pilot, "2")
-            await pilot.resize_terminal(80, 24)
+            await resize(pilot, 80, 24)
             await pilot.pause()
             assert "NON ENREGISTRÉ" in shown(pilot)
 
 
-@pytest.mark.parametrize("size", [(60, 24), (80, 16), (80, 20), (120, 20), (80, 24), (120, 30), (120, 40)])
-async def test_banner_and_comment_leave_the_whole_page_in_sight(
-    tmp_path: Path, size: tuple[int, int]
-) -> None:
+async def test_banner_and_comment_leave_the_whole_page_in_sight(tmp_path: Path) -> None:
     make(tmp_path)
-    async with on_grid(tmp_path, size) as pilot:
+    async with on_grid(tmp_path) as pilot:
         with held(tmp_path):
             await press(pilot, "2")
-            assert pilot.app.screen.max_scroll_y == 0
-            await press(pilot, "enter")
-            assert pilot.app.screen.query(Banner)
-            assert "Échap pour finir\u00a0:" in shown(pilot), "the line of the scale"
-            assert not pilot.app.screen.show_vertical_scrollbar
-        await press(pilot, "escape")
+            for size in ((60, 24), (80, 16), (80, 20), (120, 20), (80, 24), (120, 40)):
+                await resize(pilot, *size)
+                assert pilot.app.screen.max_scroll_y == 0, size
+                await press(pilot, "enter")
+                assert pilot.app.screen.query(Banner)
+                assert "Échap pour finir\u00a0:" in shown(pilot), "the line of the scale"
+                assert not pilot.app.screen.show_vertical_scrollbar, size
+                await press(pilot, "escape")
         await until_written(pilot)
         assert not pilot.app.screen.query(Banner)
         assert not pilot.app.screen.has_class("-attente")
@@ -171,33 +170,34 @@ async def test_nothing_says_that_all_is_saved_while_something_is_not(tmp_path: P
                 message = messages(pilot)[-1]
                 assert "1\u00a0changement n’est pas encore enregistré." in message, key
                 assert "tout est" not in shown(pilot), key
-            await pilot.resize_terminal(40, 10)
+            await resize(pilot, 40, 10)
             await pilot.pause()
             assert "La fenêtre est trop" in shown(pilot)
             assert "tout est" not in shown(pilot)
 
 
-@pytest.mark.parametrize("size", [(60, 16), (60, 24), (80, 16), (80, 20), (80, 24), (120, 20)])
-async def test_what_opens_below_the_table_never_makes_the_page_higher_than_the_window(
-    tmp_path: Path, size: tuple[int, int]
-) -> None:
+async def test_what_opens_below_the_table_never_makes_the_page_higher_than_the_window(tmp_path: Path) -> None:
     make(tmp_path)
-    async with on_grid(tmp_path, size) as pilot:
-        for keys in (["enter"], ["escape", "f8"], ["h"]):
-            await press(pilot, *keys)
-            assert pilot.app.screen.max_scroll_y == 0, keys
-            assert "►" in shown(pilot), "the table is there too"
-            assert pilot.app.screen.query_one(ScaleBar).size.height == 1
+    async with on_grid(tmp_path) as pilot:
+        for size in ((60, 16), (60, 24), (80, 16), (80, 20), (80, 24), (120, 20)):
+            await resize(pilot, *size)
+            for keys in (["enter"], ["escape", "f8"], ["h"], ["h"]):
+                await press(pilot, *keys)
+                assert pilot.app.screen.max_scroll_y == 0, (keys, size)
+                assert "►" in shown(pilot), "the table is there too"
+                assert pilot.app.screen.query_one(ScaleBar).size.height == 1
 
 
-@pytest.mark.parametrize("code", [*_SQLITE_FAILURES, None])
-async def test_at_80_columns_the_banner_says_all_of_what_to_do(tmp_path: Path, code: int | None) -> None:
-    error = sqlite3.OperationalError("refused")
-    error.sqlite_errorcode = code or 0
-    refusal = replaced(waits=True) if code is None else not_saved(error, waits=True)
+async def test_at_80_columns_the_banner_says_all_of_what_to_do(tmp_path: Path) -> None:
+    refusals = [replaced(waits=True)]
+    for code in _SQLITE_FAILURES:
+        error = sqlite3.OperationalError("refused")
+        error.sqlite_errorcode = code
+        refusals.append(not_saved(error, waits=True))
     async with running(tmp_path, (80, 24)) as pilot:
         banner = Banner()
         await pilot.app.screen.mount(banner)
-        banner.show(refusal, 12)
-        await until_painted(pilot)
-        assert " ".join(typeset(refusal.advice).split()) in one_line(pilot)
+        for refusal in refusals:
+            banner.show(refusal, 12)
+            await until_painted(pilot)
+            assert " ".join(typeset(refusal.advice).split()) in one_line(pilot)

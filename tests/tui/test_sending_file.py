@@ -14,7 +14,6 @@ from ctg_tui.tui.screens import sending
 from ctg_tui.tui.widgets.fields import Choice, TextField
 from tests.strategies import HOSTILE_TEXTS
 from tests.tui.driving import (
-    SIZES,
     Driver,
     control_characters,
     faults_of_typography,
@@ -51,21 +50,6 @@ async def open_with_the_file_alone(pilot: Driver) -> None:
     for _ in pieces.options[1:]:
         await press(pilot, "right", "space")
     await press(pilot, "shift+tab")
-
-
-@pytest.mark.parametrize("size", SIZES)
-async def test_what_is_missing_is_said_before_anything_is_written(
-    tmp_path: Path, folder: Path, size: tuple[int, int]
-) -> None:
-    make(tmp_path)
-    async with running(tmp_path, size) as pilot:
-        await press(pilot, "e")
-        text = shown(pilot)
-    blank = "42\u00a0cases sans réponse"
-    for expected in ("provisoire", "définitif", str(folder)[:20], blank, "à compléter"):
-        assert expected in text, expected
-    assert not faults_of_typography(text)
-    assert list(folder.iterdir()) == []
 
 
 async def test_a_provisional_export_says_what_was_written(tmp_path: Path, folder: Path) -> None:
@@ -127,20 +111,20 @@ async def test_a_final_export_with_blanks_is_refused_in_place(tmp_path: Path, fo
     assert list(folder.iterdir()) == []
 
 
-@pytest.mark.parametrize(
-    ("typed", "sentence"),
-    [("", "Indiquez le dossier"), ("/nulle/part", "n’existe pas"), ("~personne-ici/x", "n’existe pas")],
-)
-async def test_a_wrong_folder_is_said_in_place(
-    tmp_path: Path, folder: Path, typed: str, sentence: str
-) -> None:
+async def test_a_wrong_folder_is_said_in_place(tmp_path: Path, folder: Path) -> None:
     make(tmp_path)
     async with running(tmp_path) as pilot:
         await open_with_the_file_alone(pilot)
-        await choose_folder(pilot, typed)
-        await press(pilot, "enter")
-        assert sentence in shown(pilot)
-        await press(pilot, "f9")
+        await press(pilot, "tab", "tab")
+        for typed, sentence in (
+            ("", "Indiquez le dossier"),
+            ("/nulle/part", "n’existe pas"),
+            ("~personne-ici/x", "n’existe pas"),
+        ):
+            await press(pilot, "end", "ctrl+u")
+            await paste(pilot, typed)
+            await press(pilot, "f9")
+            assert sentence in shown(pilot), typed
     assert list(folder.iterdir()) == []
 
 

@@ -13,7 +13,6 @@ from ctg_tui.tui.widgets.fields import Choice
 from ctg_tui.tui.widgets.listing import Listing
 from tests.services.test_whole_dossier import needs_mount, small_disk
 from tests.tui.driving import (
-    SIZES,
     control_characters,
     faults_of_typography,
     in_database,
@@ -21,6 +20,7 @@ from tests.tui.driving import (
     messages,
     page,
     press,
+    resized,
     running,
     shown,
 )
@@ -36,23 +36,25 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return chosen
 
 
-@pytest.mark.parametrize("size", SIZES)
-async def test_what_can_go_and_what_is_missing_are_said_first(
-    tmp_path: Path, folder: Path, size: tuple[int, int]
-) -> None:
+async def test_what_can_go_and_what_is_missing_are_said_first(tmp_path: Path, folder: Path) -> None:
     make(tmp_path)
-    async with running(tmp_path, size) as pilot:
+    async with running(tmp_path) as pilot:
         await press(pilot, "e")
-        text = shown(pilot)
-    for expected in (
-        "HTML",
-        "XLSX",
-        "Brouillon de courriel",
-        "42\u00a0cases sans réponse",
-        "prévisionnel n’est pas rempli",
-    ):
-        assert expected in text, expected
-    assert not faults_of_typography(text)
+        async for size in resized(pilot):
+            text = shown(pilot)
+            for expected in (
+                "HTML",
+                "XLSX",
+                "Brouillon de courriel",
+                "provisoire",
+                "définitif",
+                str(folder)[:20],
+                "à compléter",
+                "42\u00a0cases sans réponse",
+                "prévisionnel n’est pas rempli",
+            ):
+                assert expected in text, (expected, size)
+            assert not faults_of_typography(text)
     assert list(folder.iterdir()) == []
 
 

@@ -22,23 +22,24 @@ from ctg_tui.text_mode.preferences import Preferences
 from ctg_tui.tui.commands import APP_COMMANDS, ROAD_COMMANDS, Command
 from ctg_tui.tui.keyboards import KEYBOARDS
 from ctg_tui.tui.pages import PAGES, page_class
-from ctg_tui.tui.screens.grid import GridScreen
 from ctg_tui.tui.screens.grid_commands import GRID_COMMANDS
-from ctg_tui.tui.screens.page import Page
 from ctg_tui.tui.themes import THEMES
+from ctg_tui.tui.widgets.fields import TextField
 from ctg_tui.tui.widgets.frame import TooSmall
 from tests.tui.driving import (
     Driver,
     faults_of_typography,
+    grid_screen,
     make,
     on_grid,
     page,
     press,
+    resize,
     running,
     shown,
     write,
 )
-from tests.tui.typing import type_fast
+from tests.tui.typing import settled, type_fast
 
 SAFE = re.compile(
     r"f[1-9]|escape|enter|up|down|left|right|pageup|pagedown|home|end|space|tab|shift\+tab|delete|backspace|ctrl\+[szyrogq]|."
@@ -62,42 +63,40 @@ def test_only_quitting_goes_before_typed_text() -> None:
     assert [command.id for command in every_command() if command.priority] == ["app.quitter"]
 
 
-@pytest.mark.parametrize("kind", EVERY_PAGE, ids=lambda kind: kind.__name__)
-def test_no_two_commands_of_a_page_share_a_key(kind: type[Page]) -> None:
-    taken: dict[str, str] = {}
-    for command in (*kind.KEY_COMMANDS, *APP_COMMANDS):
-        for key in (*command.keys, *command.letters):
-            assert key not in taken, (key, command.id, taken.get(key))
-            taken[key] = command.id
+def test_no_two_commands_of_a_page_share_a_key() -> None:
+    for kind in EVERY_PAGE:
+        taken: dict[str, str] = {}
+        for command in (*kind.KEY_COMMANDS, *APP_COMMANDS):
+            for key in (*command.keys, *command.letters):
+                assert key not in taken, (kind, key, command.id, taken.get(key))
+                taken[key] = command.id
 
 
-@pytest.mark.parametrize("kind", EVERY_PAGE, ids=lambda kind: kind.__name__)
-def test_every_command_has_its_action_or_the_page_it_goes_to(kind: type[Page]) -> None:
-    for command in kind.KEY_COMMANDS:
-        assert bool(command.action) is (command.goes_to is None), command.id
-        assert hasattr(kind, f"action_{command.run.partition('(')[0]}"), command.id
+def test_every_command_has_its_action_or_the_page_it_goes_to() -> None:
+    for kind in EVERY_PAGE:
+        for command in kind.KEY_COMMANDS:
+            assert bool(command.action) is (command.goes_to is None), command.id
+            assert hasattr(kind, f"action_{command.run.partition('(')[0]}"), command.id
 
 
-@pytest.mark.parametrize("kind", EVERY_PAGE, ids=lambda kind: kind.__name__)
-def test_letters_are_bound_through_the_commands_of_a_page_alone(kind: type[Page]) -> None:
-    bound = {key: one.action for key, one in BindingsMap(kind.BINDINGS)}
-    letters = {key: command.id for command in kind.KEY_COMMANDS for key in command.letters}
-    assert {key: action for key, action in bound.items() if len(key) == 1 and key.islower()} == {
-        key: f"letter('{name}')" for key, name in letters.items() if len(key) == 1 and key.islower()
-    }
-    for key, name in letters.items():
-        assert bound[key] == f"letter('{name}')"
-        assert len(key) > 1 or bound[key.upper()].startswith("letter(")
+def test_letters_are_bound_through_the_commands_of_a_page_alone() -> None:
+    for kind in EVERY_PAGE:
+        bound = {key: one.action for key, one in BindingsMap(kind.BINDINGS)}
+        letters = {key: command.id for command in kind.KEY_COMMANDS for key in command.letters}
+        assert {key: action for key, action in bound.items() if len(key) == 1 and key.islower()} == {
+            key: f"letter('{name}')" for key, name in letters.items() if len(key) == 1 and key.islower()
+        }, kind
+        for key, name in letters.items():
+            assert bound[key] == f"letter('{name}')"
+            assert len(key) > 1 or bound[key.upper()].startswith("letter(")
 
 
-@pytest.mark.parametrize("keyboard", KEYBOARDS.values(), ids=list(KEYBOARDS))
-def test_no_keyboard_takes_the_key_of_a_command(keyboard: object) -> None:
-    assert keyboard in KEYBOARDS.values()
+def test_no_keyboard_takes_the_key_of_a_command() -> None:
+    letters = {key for command in GRID_COMMANDS for key in command.letters}
     for preset in KEYBOARDS.values():
-        letters = {key for command in GRID_COMMANDS for key in command.letters}
         assert not letters & set(preset.answers)
         assert len(set(preset.unshifted or ())) == len(preset.unshifted or ())
-        assert set(preset.answers.values()) == {0, 1, 2, 3, None, *preset.answers.values()}
+        assert {0, 1, 2, 3, None} <= set(preset.answers.values())
 
 
 async def test_help_shows_every_command_of_the_page_with_its_keys(tmp_path: Path) -> None:
@@ -117,14 +116,15 @@ async def test_help_shows_every_command_of_the_page_with_its_keys(tmp_path: Path
         assert page(pilot) == "GridScreen"
 
 
-@pytest.mark.parametrize("size", [(60, 16), (120, 40)])
-async def test_nothing_of_the_help_is_cut(tmp_path: Path, size: tuple[int, int]) -> None:
+async def test_nothing_of_the_help_is_cut_in_the_smallest_window(tmp_path: Path) -> None:
     make(tmp_path)
-    async with on_grid(tmp_path, size) as pilot:
+    async with on_grid(tmp_path, (60, 16)) as pilot:
         await press(pilot, "f1")
-        seen = set()
-        for _ in range(100):
-            seen |= set(re.findall(r"\w+", fold(shown(pilot))))
+        seen: set[str] = set()
+        last = ""
+        while shown(pilot) != last:
+            last = shown(pilot)
+            seen |= set(re.findall(r"\w+", fold(last)))
             await press(pilot, "down")
     for command in GRID_COMMANDS:
         assert set(re.findall(r"\w+", fold(command.help))) <= seen, command.id
@@ -146,12 +146,13 @@ async def test_the_palette_finds_a_command_and_gives_it(tmp_path: Path) -> None:
 async def test_the_palette_finds_a_command_by_the_word_of_the_key_bar(tmp_path: Path) -> None:
     make(tmp_path)
     async with on_grid(tmp_path) as pilot:
+        await press(pilot, "f2")
+        field = pilot.app.screen.query_one(TextField)
         for command in (*GRID_COMMANDS, *APP_COMMANDS):
             if command.palette:
-                await press(pilot, "f2")
-                await write(pilot, fold(command.label))
+                field.value = fold(command.label)
+                await settled(pilot)
                 assert command.sentence[:40] in shown(pilot), command.id
-                await press(pilot, "escape")
 
 
 async def test_no_word_of_the_framework_in_english(tmp_path: Path) -> None:
@@ -167,18 +168,18 @@ async def test_no_word_of_the_framework_in_english(tmp_path: Path) -> None:
             assert not english.findall(text), (keys, english.findall(text))
 
 
-@pytest.mark.parametrize("theme", THEMES)
-async def test_a_theme_is_chosen_and_remembered(tmp_path: Path, theme: str) -> None:
+async def test_a_theme_is_chosen_and_remembered(tmp_path: Path) -> None:
     make(tmp_path)
     async with on_grid(tmp_path) as pilot:
         app = pilot.app
-        await app.run_action("theme", app)
-        await pilot.pause()
-        await press(pilot, *["down"] * list(THEMES).index(theme), "enter")
-        assert app.theme == theme
-        await press(pilot, "2")
-        assert "[·]" in shown(pilot)
-    assert json.loads((tmp_path / FILE_NAME).read_text("utf-8"))["theme"] == theme
+        for rank, theme in enumerate(THEMES):
+            await app.run_action("theme", app)
+            await settled(pilot)
+            await press(pilot, *["down"] * min(rank, 1), "enter")  # it opens on the theme before
+            assert app.theme == theme
+            await press(pilot, "2")
+            assert "[·]" in shown(pilot)
+            assert json.loads((tmp_path / FILE_NAME).read_text("utf-8"))["theme"] == theme
     async with running(tmp_path) as pilot:
         assert pilot.app.theme == theme
 
@@ -198,30 +199,29 @@ def painted_backgrounds(pilot: Driver) -> set[str]:
     return {style.bgcolor.get_truecolor().hex for style in styles if style.bgcolor}
 
 
-@pytest.mark.parametrize("theme", THEMES)
-async def test_the_theme_that_was_kept_is_painted_from_the_first_frame(tmp_path: Path, theme: str) -> None:
+async def test_the_theme_that_was_kept_is_painted_from_the_first_frame(tmp_path: Path) -> None:
     make(tmp_path)
-    (tmp_path / FILE_NAME).write_text(json.dumps({"theme": theme}), "utf-8")
-    async with running(tmp_path) as pilot:
-        painted = painted_backgrounds(pilot)
-    assert THEMES[theme].background in painted
-    assert painted <= {THEMES[theme].background, THEMES[theme].panel, THEMES[theme].variables["curseur"]}
+    for theme in THEMES:
+        (tmp_path / FILE_NAME).write_text(json.dumps({"theme": theme}), "utf-8")
+        async with running(tmp_path) as pilot:
+            painted = painted_backgrounds(pilot)
+        colours = THEMES[theme]
+        assert colours.background in painted
+        assert painted <= {colours.background, colours.panel, colours.variables["curseur"]}
 
 
-@pytest.mark.parametrize("command", ["theme", "keyboard", "mouse"])
-async def test_the_choosers_open_on_what_is_chosen_so_that_enter_changes_nothing(
-    tmp_path: Path, command: str
-) -> None:
+async def test_the_choosers_open_on_what_is_chosen_so_that_enter_changes_nothing(tmp_path: Path) -> None:
     make(tmp_path)
     stored = {"theme": "contraste", "clavier": "bepo", "curseur": "cache", "souris": "non"}
     (tmp_path / FILE_NAME).write_text(json.dumps(stored), "utf-8")
     async with running(tmp_path) as pilot:
-        await pilot.app.run_action(command, pilot.app)
-        await pilot.pause()
-        (chosen,) = [line for line in shown(pilot).splitlines() if "► " in line and "│" in line]
-        assert any(word in chosen for word in ("Contraste", "BÉPO", "laissée au terminal"))
-        await press(pilot, "enter")
-    assert json.loads((tmp_path / FILE_NAME).read_text("utf-8")) == stored
+        for command, word in (("theme", "Contraste"), ("keyboard", "BÉPO"), ("mouse", "laissée au terminal")):
+            await pilot.app.run_action(command, pilot.app)
+            await settled(pilot)
+            (chosen,) = [line for line in shown(pilot).splitlines() if "► " in line and "│" in line]
+            assert word in chosen
+            await press(pilot, "enter")
+            assert json.loads((tmp_path / FILE_NAME).read_text("utf-8")) == stored
 
 
 async def test_a_keyboard_is_chosen_remembered_and_shown(tmp_path: Path) -> None:
@@ -247,30 +247,31 @@ async def test_settings_that_are_not_ours_are_as_if_there_were_none(tmp_path: Pa
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="FIFOs and devices are of POSIX")
-@pytest.mark.parametrize("what", ["fifo", "device", "link", "folder", "large"])
-def test_settings_that_are_no_small_file_are_never_waited_for_nor_followed(tmp_path: Path, what: str) -> None:
-    folder, stored = tmp_path / "base", tmp_path / FILE_NAME
-    folder.mkdir()
+def test_settings_that_are_no_small_file_are_never_waited_for_nor_followed(tmp_path: Path) -> None:
+    stored = tmp_path / FILE_NAME
     stored.write_text(json.dumps({"theme": "contraste"}), "utf-8")
-    path = folder / FILE_NAME
-    if what == "fifo":
-        os.mkfifo(path)
-    elif what == "folder":
-        path.mkdir()
-    elif what == "large":
-        path.write_text(stored.read_text("utf-8") + " " * 1_000_000, "utf-8")
-    else:
-        path.symlink_to("/dev/zero" if what == "device" else stored)
+    folders = {name: tmp_path / name for name in ("fifo", "device", "link", "folder", "large")}
+    for folder in folders.values():
+        folder.mkdir()
+    os.mkfifo(folders["fifo"] / FILE_NAME)
+    (folders["device"] / FILE_NAME).symlink_to("/dev/zero")
+    (folders["link"] / FILE_NAME).symlink_to(stored)
+    (folders["folder"] / FILE_NAME).mkdir()
+    (folders["large"] / FILE_NAME).write_text(stored.read_text("utf-8") + " " * 1_000_000, "utf-8")
     limit = 1 << 30  # bytes: an endless device must not fill the memory of the machine
     code = (
         "import resource, sys; from pathlib import Path; from ctg_tui.tui import settings;"
         f"resource.setrlimit(resource.RLIMIT_AS, ({limit}, {limit}));"
-        "print(settings.load(Path(sys.argv[1])) == settings.Settings())"
+        "print([name for name in sys.argv[1:] if settings.load(Path(name)) != settings.Settings()])"
     )
     done = subprocess.run(
-        [sys.executable, "-c", code, str(folder)], capture_output=True, timeout=60, check=False, text=True
+        [sys.executable, "-c", code, *map(str, folders.values())],
+        capture_output=True,
+        timeout=60,
+        check=False,
+        text=True,
     )
-    assert done.stdout == "True\n", done.stderr[-300:]
+    assert done.stdout == "[]\n", done.stderr[-300:]
 
 
 async def test_no_color_asks_for_two_tones(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -286,21 +287,18 @@ async def test_no_color_asks_for_two_tones(tmp_path: Path, monkeypatch: pytest.M
     assert json.loads((tmp_path / FILE_NAME).read_text("utf-8"))["theme"] == "sombre", "it was not chosen"
 
 
-@pytest.mark.parametrize("size", [(59, 24), (80, 15), (20, 5)])
-async def test_a_window_too_small_says_so_and_comes_back(tmp_path: Path, size: tuple[int, int]) -> None:
+async def test_a_window_too_small_says_so_and_comes_back(tmp_path: Path) -> None:
     make(tmp_path)
     async with on_grid(tmp_path) as pilot:
-        await pilot.resize_terminal(*size)
-        await pilot.pause()
-        assert "La fenêtre est" in shown(pilot)
-        assert "Famille" not in shown(pilot)
-        await pilot.resize_terminal(80, 24)
-        await pilot.pause()
-        assert "La fenêtre" not in shown(pilot)
-        assert "Réalisation" in shown(pilot)
-        await press(pilot, "2")
-        assert isinstance(pilot.app.screen, GridScreen)
-        assert len(pilot.app.screen.view.assessment.answers) == 1
+        for rank, size in enumerate(((59, 24), (80, 15), (20, 5)), 1):
+            await resize(pilot, *size)
+            assert "La fenêtre est" in shown(pilot)
+            assert "Famille" not in shown(pilot)
+            await resize(pilot, 80, 24)
+            assert "La fenêtre" not in shown(pilot)
+            assert "Réalisation" in shown(pilot)
+            await press(pilot, "2")
+            assert len(grid_screen(pilot).view.assessment.answers) == rank
 
 
 def test_our_names_of_keys_are_those_of_the_framework() -> None:
@@ -313,7 +311,7 @@ def test_our_names_of_keys_are_those_of_the_framework() -> None:
 async def test_a_key_that_comes_before_the_page_has_its_focus_back_is_not_lost(tmp_path: Path) -> None:
     make(tmp_path)
     async with on_grid(tmp_path) as pilot:
-        await pilot.resize_terminal(20, 5)
+        await resize(pilot, 20, 5)
         assert pilot.app.focused is None
         large = Size(120, 40)
         pilot.app.post_message(Resize(large, large))

@@ -99,8 +99,7 @@ def test_wrapped_lines_fit_and_lose_nothing_but_spaces(text: str, width: int, ro
     assert all(cell_len(line) <= width for line in few)
 
 
-@pytest.mark.parametrize("level", [Level.COMPATIBLE, Level.ASCII])
-@given(text=lines_of_text)
+@given(level=st.sampled_from([Level.COMPATIBLE, Level.ASCII]), text=lines_of_text)
 def test_what_stands_for_a_character_is_as_wide_and_can_be_drawn(level: Level, text: str) -> None:
     shown_text = drawable(text, level)
     assert drawable(shown_text, level) == shown_text

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import product
 from pathlib import Path
-
-import pytest
 
 from ctg_tui.chart.levels import Level
 from ctg_tui.domain.answers import Rating
@@ -27,9 +26,12 @@ from tests.tui.driving import (
     make,
     page,
     press,
+    resize,
     running,
     shown,
+    until_painted,
 )
+from tests.tui.walk import go_home
 
 
 def text_of(found: Item, width: int = 60) -> str:
@@ -41,15 +43,14 @@ def everything(shown_items: object, width: int = 60) -> str:
     return "\n".join(text_of(one, width) for one in shown_items)
 
 
-@pytest.mark.parametrize("width", [42, 60, 110])
-def test_every_figure_of_the_scores_is_in_the_table_and_explained(width: int) -> None:
+def test_every_figure_of_the_scores_is_in_the_table_and_explained() -> None:
     grid = make_grid()
     assessment = filled_assessment(grid)
     scores = score(grid, assessment.answers)
     keys = frozenset(f"{FIGURES}:{key}" for key in (*grid.missions_by_id, WHOLE_KEY))
     found = list(figures_items(grid, scores, Level.RICH, keys))
-    by_key = {item.key: text_of(item, width) for item in found}
-    for mission in grid.missions:
+    for width, mission in product((42, 110), grid.missions):
+        by_key = {item.key: text_of(item, width) for item in found}
         block = by_key[f"{FIGURES}:{mission.id}"]
         tallies = [scores.rubrics[mission.id, policy.id] for policy in grid.policies]
         for tally in (*tallies, scores.missions[mission.id]):
@@ -127,43 +128,35 @@ def test_hostile_comments_and_ids_are_only_text() -> None:
         assert not control_characters(everything(found)), text[:60]
 
 
-@pytest.mark.parametrize("size", SIZES)
-async def test_radar_and_figures_are_there_at_every_size(tmp_path: Path, size: tuple[int, int]) -> None:
+async def test_radar_and_figures_are_there_at_every_size_one_row_a_mission_and_one_a_whole(
+    tmp_path: Path,
+) -> None:
     make(tmp_path, rating=Rating.MOSTLY)
-    async with running(tmp_path, size) as pilot:
+    async with running(tmp_path) as pilot:
         await press(pilot, "s")
-        text = shown(pilot)
         assert page(pilot) == "SummaryScreen"
-        for expected in (
-            "Réalisation",
-            "67\u00a0%",
-            "Avant l’envoi",
-            "42/42 réponses · ° 111/111",
-            "● Famille",
-        ):
-            assert expected in text, expected
-        assert not faults_of_typography(text)
+        for size in SIZES:
+            await resize(pilot, *size)
+            await until_painted(pilot)
+            text = shown(pilot)
+            for expected in ("Réalisation", "Avant l’envoi", "42/42 réponses · ° 111/111", "● Famille"):
+                assert expected in text, (expected, size)
+            rows = [line for line in text.splitlines() if line.count("67\u00a0%") >= 4]
+            starts = [" ".join(line.strip("► ").split()[:2]) for line in rows]
+            assert starts == ["1 Mettre", "2 °", "3 °", "4 °", "Toutes les", "° Toutes"], size
+            assert not faults_of_typography(text)
 
 
-@pytest.mark.parametrize("size", [(80, 24), (120, 40)])
-async def test_the_table_has_one_row_a_mission_and_one_a_whole(tmp_path: Path, size: tuple[int, int]) -> None:
-    make(tmp_path, rating=Rating.MOSTLY)
-    async with running(tmp_path, size) as pilot:
-        await press(pilot, "s")
-        rows = [line for line in shown(pilot).splitlines() if line.count("67\u00a0%") >= 4]
-    starts = [" ".join(line.strip("► ").split()[:2]) for line in rows]
-    assert starts == ["1 Mettre", "2 °", "3 °", "4 °", "Toutes les", "° Toutes"]
-
-
-@pytest.mark.parametrize("size", [(60, 16), (80, 24), (120, 40), (200, 60)])
-async def test_what_is_missing_before_sending_stays_in_sight(tmp_path: Path, size: tuple[int, int]) -> None:
+async def test_what_is_missing_before_sending_stays_in_sight(tmp_path: Path) -> None:
     make(tmp_path, rating=Rating.NO)
-    async with running(tmp_path, size) as pilot:
+    async with running(tmp_path) as pilot:
         await press(pilot, "s")
-        for key in ("end", "home", "f3", "f3", "f3"):
-            await press(pilot, key)
-            assert "Avant l’envoi" in shown(pilot), key
-            assert "sans commentaire" in shown(pilot), key
+        for size in ((60, 16), (80, 24), (200, 60)):
+            await resize(pilot, *size)
+            for key in ("end", "home", "f3", "f3", "f3"):
+                await press(pilot, key)
+                assert "Avant l’envoi" in shown(pilot), (key, size)
+                assert "sans commentaire" in shown(pilot), (key, size)
 
 
 async def test_space_unfolds_a_comment_and_folds_it_again(tmp_path: Path) -> None:
@@ -181,23 +174,25 @@ async def test_space_unfolds_a_comment_and_folds_it_again(tmp_path: Path) -> Non
         assert "seconde ligne" not in shown(pilot)
 
 
-@pytest.mark.parametrize("size", [(60, 16), (80, 24), (120, 40), (200, 60)])
-@pytest.mark.parametrize("keys", [("g",), ("s", "g"), ("enter", "g")], ids=["home", "summary", "grid"])
-async def test_g_gives_the_radar_the_window_with_its_figures_and_the_sentence(
-    tmp_path: Path, keys: tuple[str, ...], size: tuple[int, int]
-) -> None:
+async def test_g_gives_the_radar_the_window_with_its_figures_and_the_sentence(tmp_path: Path) -> None:
     make(tmp_path, rating=Rating.MOSTLY)
-    async with running(tmp_path, size) as pilot:
-        await press(pilot, *keys)
-        assert page(pilot) == "RadarScreen"
-        text = shown(pilot)
-        together = ("Confondus",) if size[1] >= 24 else ()  # lower, the radar has no line left for it
-        for expected in ("1 Mettre", "3° Animer", "Réalisation", "67\u00a0%", *together):
-            assert expected in text, expected
-        await press(pilot, "end", *["down"] * 40)
-        assert "Ensemble\u00a0: Mettre" in shown(pilot)
-        await press(pilot, "escape")
-        assert page(pilot) != "RadarScreen"
+    async with running(tmp_path) as pilot:
+        for keys in (("g",), ("s", "g"), ("enter", "g")):
+            await press(pilot, *keys)
+            assert page(pilot) == "RadarScreen"
+            for size in ((60, 16), (80, 24), (120, 40), (200, 60)):
+                await resize(pilot, *size)
+                await press(pilot, "home")
+                text = shown(pilot)
+                together = ("Confondus",) if size[1] >= 24 else ()  # lower, the radar has no line left for it
+                for expected in ("1 Mettre", "3° Animer", "Réalisation", "67\u00a0%", *together):
+                    assert expected in text, (expected, size)
+            await resize(pilot, 60, 16)
+            await press(pilot, "end", *["down"] * 40)
+            assert "Ensemble\u00a0: Mettre" in shown(pilot)
+            await press(pilot, "escape")
+            assert page(pilot) != "RadarScreen"
+            await go_home(pilot)
 
 
 async def test_enter_says_why_in_place_and_again_takes_it_away(tmp_path: Path) -> None:

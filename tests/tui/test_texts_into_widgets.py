@@ -11,7 +11,6 @@ import ast
 from collections.abc import Iterator
 from pathlib import Path
 
-import pytest
 from textual.app import ComposeResult
 from textual.content import Content
 
@@ -89,9 +88,8 @@ def test_no_source_hands_textual_a_text_to_read_as_markup() -> None:
     assert {name: texts for name, texts in found.items() if texts} == {}
 
 
-@pytest.mark.parametrize(
-    "source",
-    [
+def test_each_way_past_the_types_is_seen() -> None:
+    for source in (
         "widget.border_title = name",
         "widget.border_title += name",
         "widget.tooltip, other = name, 1",
@@ -106,7 +104,5 @@ def test_no_source_hands_textual_a_text_to_read_as_markup() -> None:
         "Button(tooltip=name)",
         "app.notify(name, markup=True)",
         "read = Content.from_markup",
-    ],
-)
-def test_each_way_past_the_types_is_seen(source: str) -> None:
-    assert [*faults(source)]
+    ):
+        assert [*faults(source)], source

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import zipfile
-from collections.abc import Callable
 from pathlib import Path
 
 import openpyxl
@@ -16,7 +15,6 @@ from tests.databases import open_workspace, read_again
 from tests.spreadsheet.workbooks import Layout, answers_of, make_workbook, saved
 from tests.strategies import charente
 from tests.tui.driving import (
-    SIZES,
     Driver,
     faults_of_typography,
     in_database,
@@ -26,6 +24,7 @@ from tests.tui.driving import (
     page,
     paste,
     press,
+    resized,
     running,
     shown,
     until,
@@ -63,16 +62,16 @@ async def read_the_first(pilot: Driver) -> None:
     await until_shown(pilot, "Commencer une évaluation avec ce tableur")
 
 
-@pytest.mark.parametrize("size", SIZES)
 async def test_four_keys_and_a_territory_lead_from_a_blank_workbook_to_its_grid(
-    tmp_path: Path, folder: Path, size: tuple[int, int]
+    tmp_path: Path, folder: Path
 ) -> None:
     put(folder, "Grille Caf.xlsx", layout=OTHER)
-    async with running(tmp_path, size) as pilot:
+    async with running(tmp_path) as pilot:
         assert "J’ai le tableur de ma Caf" in shown(pilot)
         await read_the_first(pilot)  # t, Entrée
-        assert "nouvelle grille de 51" in shown(pilot).replace("\N{NO-BREAK SPACE}", " ")
-        assert not faults_of_typography(shown(pilot))
+        async for size in resized(pilot):
+            assert "nouvelle grille de 51" in shown(pilot).replace("\N{NO-BREAK SPACE}", " "), size
+            assert not faults_of_typography(shown(pilot))
         assert in_database(tmp_path, "SELECT count(*) FROM assessment") == [(0,)]
         await press(pilot, "enter")
         assert page(pilot) == "FormScreen"
@@ -182,21 +181,21 @@ def with_macros(path: Path) -> None:
         package.writestr("xl/vbaProject.bin", b"x")
 
 
-@pytest.mark.parametrize(
-    ("spoil", "words"), [(cut, "n’a pas pu être lu"), (with_macros, "macros"), (Path.unlink, "n’existe pas")]
-)
-async def test_a_file_that_cannot_be_read_says_why_in_its_page(
-    tmp_path: Path, folder: Path, spoil: Callable[[Path], None], words: str
-) -> None:
-    path = put(folder, "grille.xlsx")
+async def test_a_file_that_cannot_be_read_says_why_in_its_page(tmp_path: Path, folder: Path) -> None:
     async with running(tmp_path) as pilot:
-        await press(pilot, "t")
-        await until_shown(pilot, "grille.xlsx")
-        spoil(path)
-        await press(pilot, "enter")
-        await until_shown(pilot, words)
-        await press(pilot, "enter", "g", "r", "escape", "escape")
-        assert page(pilot) == "HomeScreen"
+        for spoil, words in (
+            (cut, "n’a pas pu être lu"),
+            (with_macros, "macros"),
+            (Path.unlink, "n’existe pas"),
+        ):
+            path = put(folder, "grille.xlsx")
+            await press(pilot, "t")
+            await until_shown(pilot, "grille.xlsx")
+            spoil(path)
+            await press(pilot, "enter")
+            await until_shown(pilot, words)
+            await press(pilot, "enter", "g", "r", "escape", "escape")
+            assert page(pilot) == "HomeScreen"
     assert in_database(tmp_path, "SELECT count(*) FROM assessment") == [(0,)]
 
 

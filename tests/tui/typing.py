@@ -12,8 +12,9 @@ from textual.keys import _character_to_key
 from textual.pilot import Pilot
 
 from ctg_tui.tui.key_gate import GatedApp
+from ctg_tui.tui.widgets.strips import StripWidget
 
-_CHARACTERS: Final = {"enter": "\r", "tab": "\t", "escape": "\x1b", "backspace": "\x7f"}
+_CHARACTERS: Final = {"enter": "\r", "tab": "\t", "escape": "\x1b", "backspace": "\x7f", "space": " "}
 
 
 class Pasted(NamedTuple):
@@ -26,7 +27,8 @@ Typed = str | Pasted
 """A character, the name of a key such as `enter` or `f4`, or a paste."""
 
 
-def _event(typed: Typed) -> events.Key | events.Paste:
+def event_of(typed: Typed) -> events.Key | events.Paste:
+    """Return the event of a key or of a paste, as the terminal's driver makes it."""
     if isinstance(typed, Pasted):
         return events.Paste(typed.text)
     if len(typed) == 1:
@@ -37,7 +39,7 @@ def _event(typed: Typed) -> events.Key | events.Paste:
 async def type_fast(pilot: Pilot[int], keys: Iterable[Typed], seconds_between: float = 0.0) -> None:
     """Send `keys` at this pace without waiting for their effects, then wait until all is done."""
     loop = asyncio.get_running_loop()
-    made = [_event(key) for key in keys]
+    made = [event_of(key) for key in keys]
 
     async def post(event: events.Event) -> None:
         event.set_sender(pilot.app)
@@ -68,3 +70,31 @@ async def at_rest(pilot: Pilot[int]) -> None:
     assert isinstance(app, GatedApp)
     while app.is_running and not app.gate.is_quiet:
         await asyncio.sleep(0.001)
+
+
+async def settled(pilot: Pilot[int]) -> None:
+    """Wait until no key waits and nothing is left to lay out or to paint, or the program has ended.
+
+    Textual's `pause` sleeps until the processor is idle, 20 ms at least: this one waits for the state itself.
+    """
+    while _has_a_page(pilot) and not await _is_painted(pilot):
+        pass
+
+
+def _has_a_page(pilot: Pilot[int]) -> bool:
+    return pilot.app.is_running and bool(pilot.app.screen_stack)
+
+
+async def _is_painted(pilot: Pilot[int]) -> bool:
+    """Let all that waits be handled and painted; return whether nothing came of it."""
+    app = pilot.app
+    await at_rest(pilot)
+    await app.animator.wait_until_complete()
+    await pilot._wait_for_screen()
+    if not _has_a_page(pilot):
+        return True
+    screen = app.screen
+    screen._on_timer_update()
+    await asyncio.sleep(0)
+    assert isinstance(app, GatedApp)
+    return app.gate.is_quiet and not any(widget._resting for widget in screen.query(StripWidget))

@@ -176,7 +176,8 @@ class LineDetail(Panel):
         if aside is not DetailMode.COMMENT and (aside is not DetailMode.LINE or event.y < self._texts_from):
             return
         event.stop()
-        clicked = "".join(segment.text for segment in self._lines[event.y : event.y + 1][0])
+        painted = self._lines[event.y] if event.y < len(self._lines) else ()  # nothing below the texts
+        clicked = "".join(segment.text for segment in painted)
         if aside is DetailMode.LINE and TO_TAKE in clicked and event.x >= clicked.index(TO_TAKE):
             self.post_message(self.TakeOver())
         elif aside is DetailMode.LINE and BELOW in clicked and event.x >= clicked.rindex("("):
