@@ -19,8 +19,8 @@ from ctg_tui.spreadsheet import refusals
 from ctg_tui.spreadsheet.cells import Sheet
 from ctg_tui.spreadsheet.notes import NotANoteError, parse_note
 from ctg_tui.spreadsheet.own_report import DataSheet, FindGrid, data_sheet, read_data
+from ctg_tui.spreadsheet.results import Unread
 from ctg_tui.spreadsheet.review_cells import Entries
-from ctg_tui.spreadsheet.understanding import Unread
 
 _ID, _, _NOTE, _COMMENT = report_data.HEADINGS
 

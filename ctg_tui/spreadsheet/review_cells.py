@@ -17,7 +17,7 @@ from ctg_tui.formats.report_data import line_mark, line_of
 from ctg_tui.spreadsheet import refusals
 from ctg_tui.spreadsheet.cells import Sheet, SheetCell
 from ctg_tui.spreadsheet.notes import NotANoteError, is_tick, parse_note
-from ctg_tui.spreadsheet.understanding import Unread
+from ctg_tui.spreadsheet.results import Unread
 from ctg_tui.wording import dates, review_sheet
 
 MAX_QUESTIONS: Final = 200
