@@ -38,6 +38,7 @@ from tests.tui.driving import (
     until_painted,
     write,
 )
+from tests.tui.typing import type_slowly
 
 STYLES = [None, Style(bold=True), Style(color="red"), Style(bgcolor="blue"), Style(reverse=True)]
 
@@ -179,7 +180,8 @@ async def test_a_burst_of_notes_draws_the_radar_once(
         await until_painted(pilot)
         drawn.clear()
         with in_one_moment(monkeypatch):
-            await write(pilot, "3" * 40)
+            # `write` would wait for the radar, for which no time passes here.
+            await type_slowly(pilot, "3" * 40)
             assert len(grid_screen(pilot).view.assessment.answers) == 40
             assert not drawn
         await until_painted(pilot)
@@ -195,7 +197,7 @@ async def test_typing_that_does_not_rest_holds_the_radar_back_for_a_moment_only(
         drawn.clear()
         with in_one_moment(monkeypatch) as clock:
             for _ in range(60):
-                await write(pilot, "3")
+                await type_slowly(pilot, "3")
                 clock.now += 0.002
             await until(pilot, lambda: drawn)
 
