@@ -11,8 +11,9 @@ that arrives while all is quiet, which is nearly every key, costs one check and 
 
 A handler should not await anything outside the message pumps (a thread, a disk, a long timer): keys would
 wait with it. If one does, or if a layout that was asked for does not come, the gate stops waiting for that
-pump after `STUCK_CHECKS` checks in a row in which the program did next to nothing, so that Ctrl+Q always
-works. A page that opens slowly, since other programs have the processor, is waited for.
+pump after `STUCK_CHECKS` checks in a row in which the program did next to nothing, or after `MOST_CHECKS` in
+any case, so that Ctrl+Q always works. A page that opens slowly, since other programs have the processor, is
+waited for.
 """
 
 from __future__ import annotations
@@ -41,6 +42,8 @@ STUCK_SECONDS: Final = 1.0
 STUCK_CHECKS: Final = 2
 AT_WORK: Final = 0.02
 """The share of a processor from which the program is at work: at rest, blinking takes less."""
+MOST_CHECKS: Final = 30
+"""Checks in a row without progress of any message pump, however much the program works meanwhile."""
 
 
 class KeyGate:
@@ -58,6 +61,7 @@ class KeyGate:
         self._stuck: WeakSet[MessagePump] = WeakSet()
         """Pumps that await something outside the message pumps: ignored until they are at rest again."""
         self._watch: TimerHandle | None = None
+        self._checks = 0
         self._silent_checks = 0
         self._worked = 0.0
         """The processor time of the program at the last check of its progress."""
@@ -97,7 +101,7 @@ class KeyGate:
     async def _check(self) -> None:
         """Handle the waiting events until a pump is busy. Called on the app's message pump."""
         self._check_is_due = False
-        self._silent_checks = 0
+        self._checks = self._silent_checks = 0
         while self._events:
             if self._app.is_ending:  # the application is ending: later input is dropped
                 self._events.clear()
@@ -170,8 +174,9 @@ class KeyGate:
         self._watch = get_running_loop().call_later(STUCK_SECONDS, self._check_progress)
         before, self._worked = self._worked, process_time()
         is_at_work = self._worked - before > AT_WORK * STUCK_SECONDS
+        self._checks += 1
         self._silent_checks = 0 if is_at_work else self._silent_checks + 1
-        if self._busy is not None and self._silent_checks > STUCK_CHECKS:
+        if self._busy is not None and (self._silent_checks > STUCK_CHECKS or self._checks > MOST_CHECKS):
             self._stuck.add(self._busy)
             self._wake()
 

@@ -208,6 +208,22 @@ async def test_keys_wait_for_a_handler_that_works_slowly_on_a_busy_machine(
         assert (seen, app.first.value) == ([""], "abc")
 
 
+async def test_a_handler_that_never_ends_while_another_thread_works_does_not_hold_the_way_out(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(key_gate, "STUCK_SECONDS", 0.01)
+    monkeypatch.setattr(key_gate, "AT_WORK", -1.0)  # the program is at work all the time
+    app = Bare()
+    async with app.run_test() as pilot:
+        await at_rest(pilot)
+        never = asyncio.Event()
+        app.second.call_later(never.wait)
+        app.post_message(events.Key("ctrl+q", "\x11"))
+        while not app._exit:
+            await asyncio.sleep(0.01)
+        never.set()
+
+
 async def test_a_focus_left_on_a_widget_that_is_gone_does_not_hold_the_way_out() -> None:
     app = Bare()
     async with app.run_test() as pilot:
