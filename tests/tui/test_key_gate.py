@@ -179,8 +179,9 @@ async def test_a_handler_that_never_ends_holds_neither_the_way_out_nor_the_other
             await asyncio.sleep(0.01)
         assert app.handled == ["abc"]
         app.post_message(events.Key("ctrl+q", "\x11"))
-        while not app._exit:
-            await asyncio.sleep(0.01)
+        async with asyncio.timeout(30):
+            while not app._exit:
+                await asyncio.sleep(0.01)
         app.never.set()
 
 
@@ -218,9 +219,12 @@ async def test_a_handler_that_never_ends_while_another_thread_works_does_not_hol
         await at_rest(pilot)
         never = asyncio.Event()
         app.second.call_later(never.wait)
+        while is_idle(app.second):
+            await asyncio.sleep(0)
         app.post_message(events.Key("ctrl+q", "\x11"))
-        while not app._exit:
-            await asyncio.sleep(0.01)
+        async with asyncio.timeout(30):
+            while not app._exit:
+                await asyncio.sleep(0.01)
         never.set()
 
 
@@ -231,8 +235,9 @@ async def test_a_focus_left_on_a_widget_that_is_gone_does_not_hold_the_way_out()
         gone = Input()
         app.screen.focused = gone
         app.post_message(events.Key("ctrl+q", "\x11"))
-        while not app._exit:
-            await asyncio.sleep(0.01)
+        async with asyncio.timeout(30):
+            while not app._exit:
+                await asyncio.sleep(0.01)
 
 
 async def test_a_layout_that_never_comes_holds_neither_the_way_out_nor_the_other_keys(
