@@ -61,11 +61,12 @@ def import_asyncio_without_tls() -> None:
 def _run(database: Path | None, grid_file: Path | None) -> int:
     from ctg_tui.services.workspace import open_to_work
     from ctg_tui.tui.app import CtgApp
-    from ctg_tui.tui.terminal_input import take_any_bytes
+    from ctg_tui.tui.terminal_input import end_with_the_terminal, take_any_bytes
 
     workspace = open_to_work(database, grid_file)
     try:
         take_any_bytes()
+        end_with_the_terminal()
         app = CtgApp(workspace)
         try:
             app.run(mouse=app.settings.mouse)

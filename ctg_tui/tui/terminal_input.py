@@ -6,9 +6,9 @@ end the program with a traceback. Such a byte is read as `�`, which the cleani
 Its parser also leaves a paste at the first escape inside it: the rest of the pasted text would be taken for
 keys. Inside a paste an escape is read as `�` too.
 
-When the terminal has gone, it reads nothing, again and again. The system then sends SIGHUP, but only to the
-first program of the terminal: behind one that ignores it, ours would run forever and hold the lock of the
-database.
+When the terminal has gone, it reads nothing, again and again, and can write nothing. The system then sends
+SIGHUP, but only to the first program of the terminal: behind one that ignores it, ours would run forever and
+hold the lock of the database.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ import signal
 from typing import Final
 
 from ctg_tui.domain.text import REPLACEMENT
-from ctg_tui.tui.textual_internals import decode_input_with
+from ctg_tui.tui.textual_internals import decode_input_with, outlive_the_output
 
 _START: Final = "\x1b[200~"
 _END: Final = "\x1b[201~"
@@ -82,10 +82,20 @@ class TerminalDecoder(TolerantDecoder):
         """Return the text of the next bytes; without any, the terminal has gone."""
         if not data and not self._has_gone:
             self._has_gone = True
-            os.kill(os.getpid(), signal.SIGHUP)
+            hang_up()
         return super().decode(data, final)
+
+
+def hang_up() -> None:
+    """End the program as the system does when its terminal has gone."""
+    os.kill(os.getpid(), signal.SIGHUP)
 
 
 def take_any_bytes() -> None:
     """Make the driver of this system accept any bytes. Call it before the application runs."""
     decode_input_with(TerminalDecoder)
+
+
+def end_with_the_terminal() -> None:
+    """Make the driver of this system end the program once nothing can be written; as `take_any_bytes`."""
+    outlive_the_output(hang_up)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import sys
 from asyncio import Task
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, Any, Final
 
 from rich.console import Console
@@ -228,6 +228,39 @@ def decode_input_with(decoder: type) -> None:
 
     # The driver's module looks this name up when its thread starts: there is no other hook.
     setattr(linux_driver, "getincrementaldecoder", lambda _: decoder)  # noqa: B010 - not in its types
+
+
+def outlive_the_output(when_gone: Callable[[], object]) -> None:
+    """Let the driver of this system throw output away once it cannot be written; call `when_gone` then.
+
+    Textual's thread ends with the first error. The program would wait forever in its full queue, and hold the
+    lock of the database. Call it before the application runs. `when_gone` is called in that thread.
+    """
+    if sys.platform == "win32":
+        return
+    from textual.drivers import linux_driver
+    from textual.drivers._writer_thread import WriterThread
+
+    class Output(WriterThread):
+        def run(self) -> None:
+            has_gone = False
+            text: str | None = ""
+            while text is not None:
+                text = self._queue.get()
+                if has_gone:
+                    continue
+                try:
+                    self._file.write(text or "")
+                    if self._queue.empty():
+                        self._file.flush()
+                except OSError:
+                    has_gone = True
+                    when_gone()
+
+        def flush(self) -> None:
+            """Do nothing: the thread flushes, its last time before it ends."""
+
+    setattr(linux_driver, "WriterThread", Output)  # noqa: B010 - looked up when the driver starts, as above
 
 
 def _keep_listening() -> None:

@@ -238,6 +238,26 @@ def test_closing_the_window_in_the_middle_of_a_comment_loses_no_letter(
     assert read_again(tmp_path).comments == {"m1.a01": "fenêtre fermée"}
 
 
+def test_a_window_that_stopped_reading_and_goes_does_not_keep_the_program(tmp_path: Path) -> None:
+    make(tmp_path)
+    with opened(tmp_path, starter=("-c", DEAF_TO_HANGUP, sys.executable)) as terminal:
+        to_grid(terminal)
+        typed = stored = 0
+        while typed == stored and typed < 150:  # until the program waits for a terminal that reads nothing
+            terminal.type("é")
+            typed += 1
+            ends = time.monotonic() + 2
+            while stored < typed and time.monotonic() < ends:
+                stored = len(read_again(tmp_path).answers)
+        assert stored < typed, "the program never waited for its terminal"
+        terminal.child.ptyproc.fileobj.close()
+        end = time.monotonic() + PATIENCE
+        while terminal.child.isalive():
+            assert time.monotonic() < end, "the program outlives its window"
+            time.sleep(0.05)
+    assert len(read_again(tmp_path).answers) >= stored
+
+
 def test_the_whole_of_mission_1_with_unshifted_keys_in_a_small_window(tmp_path: Path) -> None:
     make(tmp_path)
     with opened(tmp_path, (80, 24)) as terminal:
