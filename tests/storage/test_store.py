@@ -118,7 +118,7 @@ def test_a_reading_sees_one_state_while_another_process_writes(
                 seen.append(caught.value.code)
             return read_values(connection, assessment_id)
 
-        monkeypatch.setattr("ctg_tui.storage.reading.read_values", write_meanwhile)
+        monkeypatch.setattr("ctg_tui.storage.values.read_values", write_meanwhile)
         assert reader.load(1).assessment.answers == {FIRST_CELL: Rating.NO}
         assert seen == ["base-occupee"]
         monkeypatch.undo()
