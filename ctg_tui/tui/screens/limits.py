@@ -79,12 +79,12 @@ class LimitedScreen(SavingScreen):
         if opened is not None and opened.is_received and destination in ONLY_FOR_OWN:
             self.refuse(opened.read_only_refusal())
             return True
-        if destination is Destination.REVIEW and not (opened is not None and opened.is_received):
-            self.show_message("Un avis se donne sur un fichier reçu : C depuis l’accueil.")
-            return True
         if self.is_example and destination in OF_OWN_FILES:
             from ctg_tui.wording.example import NOT_HERE
 
             self.show_message(NOT_HERE)
+            return True
+        if destination is Destination.REVIEW and not (opened is not None and opened.is_received):
+            self.show_message("Un avis se donne sur un fichier reçu : C depuis l’accueil.")
             return True
         return False
