@@ -17,6 +17,7 @@ from ctg_tui.services.review_book import ReviewBook
 from ctg_tui.storage import review_drafts, reviews, submissions
 from ctg_tui.storage.store import Stored
 from ctg_tui.storage.submissions import StoredSubmission
+from ctg_tui.submission.document import bare
 from ctg_tui.submission.reader import Received, examine
 from ctg_tui.submission.refusals import InvalidSubmission
 from ctg_tui.system.local_time import local_time
@@ -47,6 +48,12 @@ class Lineage(NamedTuple):
     @property
     def key(self) -> str:
         return self.current.lineage
+
+    @property
+    def replaced(self) -> StoredSubmission | None:
+        """The file received that the current one says it replaces; None when it is not here."""
+        named = bare(self.current.replaces)
+        return next((one for one in self.files if bare(one.fingerprint) == named), None)
 
 
 class Expected(NamedTuple):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import random
 from pathlib import Path
 
@@ -13,6 +14,7 @@ from ctg_tui.domain.errors import NotSaved
 from ctg_tui.grids.catalogue import examples
 from ctg_tui.services import take_received
 from ctg_tui.services.envelopes import pieces
+from ctg_tui.services.received_list import lineages
 from ctg_tui.services.take_received import Nature, Outcome, State, receive
 from ctg_tui.services.workspace import Workspace
 from ctg_tui.storage import submissions
@@ -120,10 +122,17 @@ def test_the_same_file_and_the_same_state_exported_again_are_already_there(tmp_p
 
 def test_a_later_revision_says_what_it_replaces_and_an_earlier_one_that_it_is_late(tmp_path: Path) -> None:
     first = submission(an_assessment())
-    second = submission(an_assessment(first=Rating.NO), revision=2, replaces="a" * 64)
+    fingerprint = json.loads(first)["integrite"]["empreinte"]
+    second = submission(an_assessment(first=Rating.NO), revision=2, replaces=fingerprint)
     paths = write(tmp_path / "recus", [first, second])
     outcomes = take(tmp_path, *paths)
     assert "Remplace la révision 1" in outcomes[1].message
+    workspace = open_workspace(tmp_path)
+    (lineage,) = lineages(workspace)
+    workspace.close()
+    assert lineage.current.revision == 2
+    assert lineage.replaced is not None, "the file that it names is here"
+    assert lineage.replaced.revision == 1
     (tmp_path / "autre").mkdir()
     late = take(tmp_path / "autre", *reversed(paths))
     assert states(late) == ["pris", "pris"]

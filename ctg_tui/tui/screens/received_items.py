@@ -111,15 +111,14 @@ def expected_items(expected: Expected) -> Iterator[Item]:
 
 def detail_lines(lineage: Lineage, width: int) -> tuple[str, ...]:
     """Return what stands below the list for the assessment under the cursor: its files, and the receipt."""
-    current, *others = lineage.files
+    current, replaced = lineage.current, lineage.replaced
     at = local_time(current.received_at)
-    replaced = next((one for one in others if one.fingerprint == current.replaces), None)
     parts = [f"Reçu le {at:%d/%m/%Y}", shown(current.file_name)]
     if replaced is not None:
         parts.insert(1, f"remplace la révision {replaced.revision}")
     elif current.replaces:
         parts.insert(1, "remplace un fichier qui n’est pas ici")
-    if others:
+    if len(lineage.files) > 1:
         parts.append(count(len(lineage.files), "fichier"))
     if lineage.reviews:
         parts.insert(0, f"{lineage.reviews}{NBSP}avis")
