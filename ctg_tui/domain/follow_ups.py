@@ -51,6 +51,11 @@ class FollowUp(NamedTuple):
     decision: Decision | None = None
     text: str = ""
 
+    @property
+    def is_answered(self) -> bool:
+        """Whether something was answered: a question takes a sentence, and no decision."""
+        return self.decision is not None or bool(self.text.strip())
+
 
 class Contribution(NamedTuple):
     """A submission merged into this one. `coordinators` are refs of the people of the merged file here."""
@@ -115,8 +120,7 @@ def answer(assessment: Assessment, row: FollowUp) -> tuple[Change, ...]:
 
     A row without a decision nor a sentence is the absence of an answer.
     """
-    says = row.decision is not None or bool(row.text.strip())
-    return keep(assessment, row) if says else _write(assessment, follow_up_key(row), None)
+    return keep(assessment, row) if row.is_answered else _write(assessment, follow_up_key(row), None)
 
 
 def keep(assessment: Assessment, row: FollowUp) -> tuple[Change, ...]:

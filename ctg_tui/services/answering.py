@@ -53,7 +53,7 @@ class ReviewItem(NamedTuple):
 
     @property
     def is_answered(self) -> bool:
-        return self.row.decision is not None or bool(self.row.text.strip())
+        return self.row.is_answered
 
 
 class Apart(NamedTuple):
@@ -88,7 +88,10 @@ class KeptReview(NamedTuple):
 
 
 def kept_review(workspace: Workspace, uuid: str) -> KeptReview | None:
-    """Return the latest review of an assessment; None without one. Raises DatabaseRefusal."""
+    """Return the latest review of an assessment; None without one. Raises DatabaseRefusal.
+
+    One of a later revision is later, whatever the clock of its author says.
+    """
     store = workspace.store
     with store.reading():
         kept = reviews.of_lineage(store.connection, uuid)
@@ -96,7 +99,7 @@ def kept_review(workspace: Workspace, uuid: str) -> KeptReview | None:
         valid = [(sha256, one) for sha256, one in found if isinstance(one, ReceivedReview)]
         if not valid:
             return None
-        sha256, received = max(valid, key=lambda pair: pair[1].header.created_at)
+        sha256, received = max(valid, key=lambda pair: (pair[1].review.revision, pair[1].header.created_at))
         return KeptReview(received, reviews.read_with(store.connection, sha256))
 
 

@@ -147,7 +147,7 @@ def _read(piece: Piece, catalogue: Catalogue) -> tuple[Entry, Grid] | Reject | N
         actions=tuple((line, action.due) for line, action in assessment.actions.items()),
         topics=assessment.preparation,
         comments=len(assessment.comments),
-        open_remarks=sum(one.decision is None for one in assessment.follow_ups),
+        open_remarks=sum(not one.is_answered for one in assessment.follow_ups),
         previous=assessment.previous_uuid,
     )
     return entry, grid

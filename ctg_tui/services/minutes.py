@@ -17,6 +17,7 @@ from ctg_tui.report.minutes import MinutesContent
 from ctg_tui.review.reader import ReceivedReview, examine
 from ctg_tui.review.refusals import InvalidReview
 from ctg_tui.services import returned_workbook
+from ctg_tui.services.answering import kept_review
 from ctg_tui.services.export import SOFTWARE
 from ctg_tui.services.outputs import check_output, write_output
 from ctg_tui.spreadsheet.reader import MAX_BYTES
@@ -64,23 +65,17 @@ def of_assessment(
 
     `created_at` is the present moment by default.
     """
-    for content in _kept(workspace, assessment):
-        review = examine(content, workspace.catalogue)
-        if isinstance(review, ReceivedReview):
-            made = _content(review, assessment, assessment.answers)
-            return made if created_at is None else dataclasses.replace(made, created_at=created_at)
-    return None
+    kept = kept_review(workspace, assessment.uuid)
+    if kept is None:
+        return None
+    made = _content(kept.received, assessment, assessment.answers if kept.read is None else kept.read)
+    return made if created_at is None else dataclasses.replace(made, created_at=created_at)
 
 
 def is_possible(workspace: Workspace, assessment: Assessment) -> bool:
     """Return whether a review of an assessment of the database is kept."""
-    return bool(_kept(workspace, assessment))
-
-
-def _kept(workspace: Workspace, assessment: Assessment) -> tuple[bytes, ...]:
     with workspace.store.reading():
-        kept = reviews.of_lineage(workspace.store.connection, assessment.uuid)
-    return tuple(content for _, content in kept)
+        return bool(reviews.of_lineage(workspace.store.connection, assessment.uuid))
 
 
 def render(content: MinutesContent) -> bytes:

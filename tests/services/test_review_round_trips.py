@@ -22,15 +22,16 @@ from ctg_tui.grids.catalogue import Catalogue
 from ctg_tui.review.document import ReviewHeader, bytes_of, ordered
 from ctg_tui.review.reader import ReceivedReview
 from ctg_tui.review.reader import examine as examine_review
-from ctg_tui.services import review_book
-from ctg_tui.services.answering import decided, review_to_answer, to_answer
+from ctg_tui.services import minutes, review_book
+from ctg_tui.services.answering import decided, kept_review, review_to_answer, to_answer
+from ctg_tui.services.consolidation import gather
 from ctg_tui.services.export import export
 from ctg_tui.services.received_list import lineages, open_received
 from ctg_tui.services.take_received import State, receive
 from ctg_tui.services.workspace import Workspace
 from ctg_tui.storage.erasing import erase
 from ctg_tui.submission.reader import Received, examine
-from tests.databases import open_workspace
+from tests.databases import Clock, open_workspace
 from tests.example_assessment import example_assessment
 from tests.received import submission
 
@@ -175,6 +176,9 @@ def test_private_notes_and_salaries_are_in_no_file_and_lines_changed_since_are_m
     assert found.read_is_known
     assert [item.is_changed for item in found.items] == [True, False, False]
     assert {item.row.first_note for item in found.items} == {Rating.MOSTLY}, "the note that the Caf read"
+    told = minutes.of_assessment(workspace, session.assessment)
+    assert told is not None
+    assert told.self_notes[first] is Rating.MOSTLY, "the minutes tell that note too"
     before = session.assessment
     kept = decided(found.items[0], Decision.KEPT)
     assert kept is not None
@@ -184,8 +188,10 @@ def test_private_notes_and_salaries_are_in_no_file_and_lines_changed_since_are_m
     assert session.assessment == before
     session.redo()
     session.rate(second, Rating.FULLY)
+    session.answer_review(found.items[1].row._replace(text="Une phrase suffit."))
     export(workspace, made, mail, Status.FINAL)
-    (row,) = workspace.load(made)[1].follow_ups
+    said = workspace.load(made)[1].follow_ups
+    (row,) = (one for one in said if one.decision is not None)
     assert (row.first_note, row.adviser_note, row.decision) == (Rating.MOSTLY, Rating.FULLY, Decision.KEPT)
     workspace.close()
     files = sorted(mail.iterdir())
@@ -195,13 +201,26 @@ def test_private_notes_and_salaries_are_in_no_file_and_lines_changed_since_are_m
         assert PRIVATE.encode() not in content
         assert str(SALARY).encode() not in content
         assert b"76543" not in content
-    adviser = open_workspace(tmp_path / "ccd")
+    adviser = open_workspace(tmp_path / "ccd", Clock(datetime(2026, 1, 1, tzinfo=UTC)))
     receive(adviser, [mail])
     (lineage,) = lineages(adviser)
     again = open_received(adviser, lineage.current)
-    assert again.assessment.follow_ups == (row,)
+    assert set(again.assessment.follow_ups) == set(said)
+    (counted,) = gather([mail], adviser.catalogue).choice.counted
+    assert counted.open_remarks == 0, "a sentence is an answer"
     assert again.book.draft.note(first) is Rating.FULLY, "the review goes on with the next revision"
+    review_book.write(adviser, again, mail)
     adviser.close()
+    workspace = open_workspace(tmp_path / "chargee")
+    receive(workspace, [mail])
+    latest, told = (
+        kept_review(workspace, session.assessment.uuid),
+        minutes.of_assessment(workspace, session.assessment),
+    )
+    assert latest is not None
+    assert told is not None
+    assert latest.received.review.revision == told.review.revision == 2, "also when a clock goes back"
+    workspace.close()
 
 
 def test_a_review_of_another_territory_of_an_unknown_assessment_or_changed_by_hand_is_not_taken(
