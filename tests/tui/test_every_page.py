@@ -11,8 +11,10 @@ from ctg_tui.domain.answers import Rating
 from ctg_tui.domain.assessment import Adviser, Coordinator, Profile, Territory
 from ctg_tui.domain.changes import Edit, Operation
 from ctg_tui.domain.edits import rate
+from ctg_tui.services.take_received import receive
 from ctg_tui.tui.screens import sending, workbooks
 from tests.databases import open_workspace
+from tests.received import a_review, an_assessment, submission, write
 from tests.strategies import HOSTILE_TEXTS
 from tests.tui.driving import IDENTITY, control_characters, make, page, press, resize, running, shown
 from tests.tui.walk import go_home
@@ -32,6 +34,8 @@ PAGES = {
     "LogScreen": ("k",),
     "RadarScreen": ("g",),
 }
+WITH_REVIEWS = {**PAGES, "AnswersScreen": ("enter", "f"), "ReviewScreen": ("c", "enter", "f")}
+"""Those, and the two that only a review opens; see `add_reviews`."""
 WITHOUT_ASSESSMENT = ("RestoreScreen", "GridsScreen", "LogScreen")
 """The pages that open on an empty database."""
 ENGLISH = re.compile(
@@ -47,10 +51,18 @@ def _documents(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(workbooks, "usual_folders", lambda: (tmp_path,))
 
 
+def add_reviews(folder: Path, made: int) -> None:
+    """Receive a review of the assessment `made`, and a submission of somebody else."""
+    workspace = open_workspace(folder)
+    grid, own = workspace.load(made)
+    receive(workspace, write(folder / "recus", [submission(an_assessment()), a_review(grid, own)]))
+    workspace.close()
+
+
 async def test_every_page_lives_through_any_size_and_escape_leads_home(tmp_path: Path) -> None:
-    make(tmp_path, rating=Rating.PARTLY)
+    add_reviews(tmp_path, make(tmp_path, rating=Rating.PARTLY))
     async with running(tmp_path, (60, 16)) as pilot:
-        for name, keys in PAGES.items():
+        for name, keys in WITH_REVIEWS.items():
             await press(pilot, *keys)
             assert page(pilot) == name
             for size in ((20, 5), (1, 1), (300, 80), (80, 24), (60, 16)):
@@ -64,14 +76,14 @@ async def test_every_page_lives_through_any_size_and_escape_leads_home(tmp_path:
 @pytest.mark.parametrize("has_assessment", [True, False])
 async def test_no_f_key_ends_the_program_on_any_page(tmp_path: Path, *, has_assessment: bool) -> None:
     if has_assessment:
-        make(tmp_path)
-    names = ("HomeScreen", *PAGES) if has_assessment else ("HomeScreen", *WITHOUT_ASSESSMENT)
+        add_reviews(tmp_path, make(tmp_path))
+    names = ("HomeScreen", *WITH_REVIEWS) if has_assessment else ("HomeScreen", *WITHOUT_ASSESSMENT)
     async with running(tmp_path, (120, 40)) as pilot:
         for name in names:
             for key in ("f3", "f4", "f5", "f6", "f7", "f8", "f9"):
                 if page(pilot) != name:
                     await go_home(pilot)
-                    await press(pilot, *PAGES.get(name, ()))
+                    await press(pilot, *WITH_REVIEWS.get(name, ()))
                 assert page(pilot) == name
                 await press(pilot, key)
                 if page(pilot) == name:  # what it opened in the page is closed
@@ -82,9 +94,9 @@ async def test_no_f_key_ends_the_program_on_any_page(tmp_path: Path, *, has_asse
 
 
 async def test_every_page_speaks_french_in_its_text_its_help_and_its_palette(tmp_path: Path) -> None:
-    make(tmp_path)
+    add_reviews(tmp_path, make(tmp_path))
     async with running(tmp_path, (120, 40)) as pilot:
-        for name, keys in PAGES.items():
+        for name, keys in WITH_REVIEWS.items():
             await press(pilot, *keys)
             texts = [shown(pilot)]
             for key in ("f1", "f2"):

@@ -110,6 +110,7 @@ async def test_the_path_of_a_folder_is_typed_and_what_is_wrong_is_said(tmp_path:
     write(tmp_path / "recus", [submission(an_assessment())])
     async with running(tmp_path) as pilot:
         await press(pilot, "c")
+        assert "recevoir" not in bar(pilot), "letters are text there"
         await type_text(pilot, str(tmp_path / "nulle part"))
         await press(pilot, "enter")
         assert "Indiquez un fichier ou un dossier." in shown(pilot)
@@ -118,6 +119,7 @@ async def test_the_path_of_a_folder_is_typed_and_what_is_wrong_is_said(tmp_path:
         await press(pilot, "enter")
         await until(pilot, lambda: in_database(tmp_path, KEPT) == [(1,)])
         await until_shown(pilot, "définitif r1")
+        assert "I recevoir" in bar(pilot)
 
 
 async def test_rows_are_filtered_grouped_and_acknowledged(tmp_path: Path) -> None:

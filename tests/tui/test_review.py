@@ -151,6 +151,30 @@ async def test_the_review_is_stored_at_each_key_undone_resumed_and_its_private_n
     assert "À revoir ensemble.".encode() in file.read_bytes()
 
 
+async def test_what_the_adviser_writes_is_on_the_grid_at_once_and_undo_goes_to_it(
+    sides: tuple[Path, Path, Path],
+) -> None:
+    _, adviser, _ = sides
+    async with running(adviser, (60, 16)) as pilot:
+        await press(pilot, "c", "enter", "down", "q")
+        await type_text(pilot, "Et ici ?")
+        await press(pilot, "escape")
+        assert "?" in next(line for line in shown(pilot).splitlines() if "►1.2" in line)
+        await press(pilot, "right", "1")
+        assert "Caf : 1" in one_line(pilot).replace("\N{NO-BREAK SPACE}", " "), "a narrow table has no column"
+        await press(pilot, *["down"] * 3, "left", "ctrl+z")
+        assert cursor(pilot) == Cell("m1.a02", "education")
+        assert "Caf : 1" not in one_line(pilot).replace("\N{NO-BREAK SPACE}", " ")
+        await press(pilot, "f")
+        assert "écrire l’avis" in shown(pilot).splitlines()[-1]
+        await press(pilot, "f9")
+        assert "modifier" not in shown(pilot).splitlines()[-1], "Entrée writes the file"
+        await press(pilot, "escape", "home", "enter")
+        await type_text(pilot, " Et là ?")
+        await press(pilot, "escape", "end", "ctrl+z")
+        assert "► 1.2 Et ici ?" in one_line(pilot).replace("\N{NO-BREAK SPACE}", " ")
+
+
 async def test_a_review_dropped_on_the_list_stands_beside_the_notes_and_f3_goes_to_the_next_remark(
     sides: tuple[Path, Path, Path],
 ) -> None:
@@ -162,7 +186,9 @@ async def test_a_review_dropped_on_the_list_stands_beside_the_notes_and_f3_goes_
     async with running(person, (120, 40)) as pilot:
         await paste(pilot, str(file))
         await until_shown(pilot, "F3 va à la prochaine remarque")
-        await press(pilot, "escape", "escape", "enter")
+        await press(pilot, "escape", "escape")
+        await until_shown(pilot, "R, puis F")  # a final one takes no answer
+        await press(pilot, "enter")
         assert "Caf" in next(line for line in shown(pilot).splitlines() if "Fam" in line and "Soc" in line)
         await press(pilot, "f3")
         assert cursor(pilot) == Cell("m1.a01", "education")

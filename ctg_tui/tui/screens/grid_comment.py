@@ -14,17 +14,21 @@ if TYPE_CHECKING:
     from ctg_tui.services.review_book import ReviewBook
     from ctg_tui.tui.screens.grid_display import GridDisplay
     from ctg_tui.tui.screens.page import Page
+    from ctg_tui.tui.screens.reviewing import GridReview
     from ctg_tui.tui.widgets.detail_pane import DetailPane
 
 
 class CommentWriting:
     """Opens the editor of `pane` on the current line, saves it, and returns the focus to `table`."""
 
-    def __init__(self, page: Page, display: GridDisplay, pane: DetailPane, table: Widget) -> None:
+    def __init__(
+        self, page: Page, display: GridDisplay, pane: DetailPane, table: Widget, review: GridReview
+    ) -> None:
         self._page = page
         self._display = display
         self._pane = pane
         self._table = table
+        self._review = review
 
     @property
     def is_open(self) -> bool:
@@ -82,6 +86,8 @@ class CommentWriting:
         write = self._page.opened.comment if book is None else book.type
         if self._page.save(lambda: write(key, text)) and self._page.is_open:
             self._display.take()
+            if book is not None:
+                self._review.show()
 
     def close(self) -> None:
         """Close the comment being written, if any, with all its letters saved."""

@@ -140,4 +140,10 @@ def cell_of(edit: Edit, grid: Grid, policy: str) -> Cell | None:
     for change in edit.changes:
         if change.field is Field.COMMENT and change.key in grid.activities:
             return Cell(change.key, policy)
+        if change.field is Field.REVIEW:
+            from ctg_tui.domain.review_draft import split_key  # one's own has none of it
+
+            line, _, column = split_key(change.key)[1].partition("/")
+            if line in grid.activities:
+                return Cell(line, column if column in grid.policies_by_id else policy)
     return None

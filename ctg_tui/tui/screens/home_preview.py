@@ -189,12 +189,15 @@ def _left(preview: Preview, most: int) -> Iterator[Item]:
             label = "à compléter" if blocking else "conseil"
             yield Item(None, missing_line(label, finding(found), strong=blocking))
     if preview.open_remarks:
-        yield Item(None, missing_line("avis reçu", _remarks(preview.open_remarks), strong=True))
+        yield Item(None, missing_line("avis reçu", _remarks(preview), strong=True))
     yield _text(_next_key(preview), STRONG)
 
 
-def _remarks(number: int) -> str:
-    return f"{count(number, 'réponse à donner', 'réponses à donner')}{NBSP}: Entrée, puis F"
+def _remarks(preview: Preview) -> str:
+    """Return how many answers are left to give, and the keys: a final assessment takes none."""
+    first = "R" if preview.assessment.status is Status.FINAL else "Entrée"
+    number = count(preview.open_remarks, "réponse à donner", "réponses à donner")
+    return f"{number}{NBSP}: {first}, puis F"
 
 
 def _road(preview: Preview) -> str:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, ClassVar, Final
 
 from textual import on
 from textual.content import Content
-from textual.events import Paste
+from textual.events import DescendantFocus, Paste
 
 from ctg_tui.domain.errors import NotSaved, Refusal, typeset
 from ctg_tui.domain.grid import campaign_year
@@ -131,6 +131,20 @@ class ReceivedScreen(Page):
         missing = len(self._expected.missing) if self._lineages and self._expected else 0
         waited = f" · {count(missing, 'attendue')}" if missing else ""
         return "Évaluations reçues", count(len(self._lineages), "reçue") + waited
+
+    def commands(self) -> tuple[Command, ...]:
+        """Return the commands available: while a path or words to filter by are typed, letters are text."""
+        every = super().commands()
+        if not self._is_typing:
+            return every
+        return tuple(one for one in every if not one.id.startswith("recues.") or one.keys)
+
+    @property
+    def _is_typing(self) -> bool:
+        return self.focused in {self._path, self._filter}
+
+    def on_descendant_focus(self, event: DescendantFocus) -> None:
+        self.refresh_frame()
 
     def on_mount(self) -> None:
         self.watch(self._list, "cursor", self._show_detail, init=False)
@@ -270,7 +284,7 @@ class ReceivedScreen(Page):
 
     def on_paste(self, event: Paste) -> None:
         """Receive the file that was dropped on the window."""
-        if self.focused in {self._path, self._filter}:
+        if self._is_typing:
             return
         path = dropped_file(event.text)
         if path is not None:

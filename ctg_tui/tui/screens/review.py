@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, ClassVar, Final
 from textual import on
 
 from ctg_tui.domain.assessment import Place, Status
-from ctg_tui.domain.changes import parse_cell_key
+from ctg_tui.domain.changes import Edit, parse_cell_key
 from ctg_tui.domain.errors import Refusal
 from ctg_tui.domain.fingerprint import short_fingerprint
 from ctg_tui.domain.review_draft import Part, part_key, split_key
@@ -71,9 +71,7 @@ class ReviewScreen(TextBelowPage):
             shown_keys="Suppr",
             bar=7,
         ),
-        Command(
-            "avis.ecrire", "write", "enregistrer l’avis", "Écrire l’avis dans un fichier", ("f9",), bar=2
-        ),
+        Command("avis.ecrire", "write", "écrire l’avis", "Écrire l’avis dans un fichier", ("f9",), bar=2),
         Command("avis.annuler", "undo", "annuler", "Annuler la dernière modification", ("ctrl+z",), bar=4),
         Command("avis.refaire", "redo", "refaire", "Refaire ce qui vient d’être annulé", ("ctrl+y",)),
         Command("avis.retour", "back", "retour", "Revenir à la grille", ("escape",), bar=3),
@@ -123,9 +121,9 @@ class ReviewScreen(TextBelowPage):
         return list(review_items(received.grid, received.assessment, received.book.draft))
 
     def commands(self) -> tuple[Command, ...]:
-        """Return the commands available: while a text is written, letters are its text."""
+        """Return the commands available: while a text or the folder is written, letters are its text."""
         every = super().commands()
-        if not self.is_writing:
+        if not self.is_writing and not self._row.has_class("-montre"):
             return every
         return tuple(
             command._replace(label="finir") if command.id == "avis.retour" else command
@@ -170,6 +168,12 @@ class ReviewScreen(TextBelowPage):
             Part.EMAIL: author.email,
         }
         await self.write_text(key, title, texts.get(part, draft.parts.get(key, "")), example)
+
+    def row_of(self, edit: Edit) -> str | None:
+        """Return the row of an edit: a line on the agenda is in the row of its remark."""
+        key = super().row_of(edit)
+        part, about = split_key(key) if key else (None, "")
+        return part_key(Part.COMMENT, about) if part is Part.AGENDA else key
 
     def problem_of(self, key: str, text: str) -> str:
         if split_key(key)[0] is Part.MEETING:
@@ -241,8 +245,12 @@ class ReviewScreen(TextBelowPage):
         if self._row.has_class("-montre") and self.focused is self._folder:
             self._write()
             return
-        self._row.add_class("-montre")
-        self._folder.focus()
+        self._show_folder(True)
+
+    def _show_folder(self, is_shown: bool) -> None:
+        self._row.set_class(is_shown, "-montre")
+        (self._folder if is_shown else self._list).focus()
+        self.refresh_frame()
 
     @on(TextField.Submitted)
     def _on_submitted(self, event: TextField.Submitted) -> None:
@@ -276,8 +284,7 @@ class ReviewScreen(TextBelowPage):
             question = f"{existing[0].message} Le remplacer{NARROW}?"
             self.ask(question, "Oui, remplacer", lambda: self._write(replace=True))
         elif sent is not None:
-            self._row.remove_class("-montre")
-            self._list.focus()
+            self._show_folder(False)
             found = sent.received
             self.show_message(
                 f"Avis {STATUSES[found.header.status]} écrit et relu{NBSP}: {contents(found.review)}, "
@@ -287,7 +294,6 @@ class ReviewScreen(TextBelowPage):
     async def action_back(self) -> None:
         """Close the text or the folder being typed; else leave."""
         if self._row.has_class("-montre"):
-            self._row.remove_class("-montre")
-            self._list.focus()
+            self._show_folder(False)
         else:
             await super().action_back()

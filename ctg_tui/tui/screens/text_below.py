@@ -82,6 +82,10 @@ class TextBelowPage(Page):
         """Store the text of a row. Raises Refusal."""
         raise NotImplementedError
 
+    def row_of(self, edit: Edit) -> str | None:
+        """Return the key of the row that an edit is about; None when it is about no row."""
+        return next((change.key for change in edit.changes), None)
+
     def problem_of(self, key: str, text: str) -> str:
         """Return why a text cannot be stored; empty when it can."""
         return ""
@@ -104,7 +108,7 @@ class TextBelowPage(Page):
         self.show_rows()
 
     def on_turned(self, edit: Edit) -> None:
-        self.show_rows()
+        self.show_rows(self.row_of(edit))
 
     # the text
 

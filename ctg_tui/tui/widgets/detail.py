@@ -186,11 +186,16 @@ class LineDetail(Panel):
             self.post_message(self.Clicked())
 
     def _answer(self, view: View) -> str:
-        """Return the answer of the current cell in words: `Famille : 2, Majoritairement`."""
+        """Return the answer of the current cell in words: `Famille : 2, Majoritairement`.
+
+        The adviser's note comes first: a narrow table has no room for it.
+        """
         policy = shown(view.grid.policies_by_id[view.cell.policy].label)
         answer = view.answer(view.cell)
         words = "sans réponse" if answer is None else _in_words(view.grid, answer)
-        return f"{policy}{NBSP}: {words}"
+        other = None if view.review is None else view.review.notes.get(view.cell)
+        beside = "" if other is None else f"Caf{NBSP}: {answer_text(other)} · "
+        return f"{beside}{policy}{NBSP}: {words}"
 
     def _scale(self, view: View, width: int) -> list[Line]:
         """Return every step of the scale in words; that of the current cell is marked."""
