@@ -146,6 +146,10 @@ async def test_the_review_is_stored_at_each_key_undone_resumed_and_its_private_n
         assert "Caf 1" not in one_line(pilot).replace("\N{NO-BREAK SPACE}", " ")
         await press(pilot, "f9", "enter")
         await until_shown(pilot, "2 remarques")
+        await press(pilot, "escape", "escape", "delete")
+        await until_shown(pilot, "et votre avis")  # it goes with the file
+        await press(pilot, "up", "enter")
+        await until_shown(pilot, "À recevoir")  # where the page says to type
     (file,) = mail.iterdir()
     assert PRIVATE.encode() not in file.read_bytes()
     assert "À revoir ensemble.".encode() in file.read_bytes()

@@ -228,8 +228,10 @@ class ReceivedScreen(Page):
         chosen = self._chosen
         if chosen is None:
             return
+        review = ", et votre avis" if chosen.reviews or chosen.is_review_begun else ""
         said = (
-            f"Supprimer ce qui a été reçu de {short(chosen.current)}{NARROW}? Une sauvegarde est faite avant."
+            f"Supprimer ce qui a été reçu de {short(chosen.current)}{review}{NARROW}? "
+            "Une sauvegarde est faite avant."
         )
         self.ask(said, "Oui, supprimer", lambda: self._delete(chosen))
 
@@ -240,6 +242,8 @@ class ReceivedScreen(Page):
             self.refuse(refusal)
             return
         self._reload()
+        if not self._lineages:
+            self.action_to_path()
         self.show_message("Supprimé. La sauvegarde faite juste avant permet de le retrouver.")
 
     # the fields
