@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from pathlib import Path
 from typing import Final, NamedTuple
 from uuid import uuid4
 
@@ -14,6 +15,8 @@ from ctg_tui.review.refusals import InvalidReview
 from ctg_tui.services.export import SOFTWARE
 from ctg_tui.spreadsheet.reader import MAX_BYTES, read_workbook
 from ctg_tui.spreadsheet.returned_report import ReturnedReport, read_returned
+from ctg_tui.system.files import read_regular, shown_name
+from ctg_tui.system.local_time import utc_now
 
 SUFFIXES: Final = (".xlsx", ".ods")
 _OF_ANY_WORKBOOK: Final = "tableur-"
@@ -25,6 +28,21 @@ class ReturnedWorkbook(NamedTuple):
 
     report: ReturnedReport
     content: bytes | None
+
+
+def holds_review(path: Path, catalogue: Catalogue) -> bool:
+    """Return whether a workbook is our report with a review in it, even one that is to be refused.
+
+    It is to be received, not taken for the self-notes beside the review. Raises Refusal when it cannot be
+    read.
+    """
+    if path.suffix.casefold() not in SUFFIXES:
+        return False
+    try:
+        found = read(read_regular(path, MAX_BYTES), shown_name(path), catalogue, utc_now())
+    except InvalidDocument:
+        return True
+    return found is not None and found.content is not None
 
 
 def read(content: bytes, name: str, catalogue: Catalogue, now: datetime) -> ReturnedWorkbook | None:

@@ -9,10 +9,14 @@ import pytest
 from ctg_tui.domain.answers import Cell, Rating
 from ctg_tui.domain.follow_ups import Decision
 from ctg_tui.domain.review_draft import Part, part_key
+from ctg_tui.grids.catalogue import Catalogue
+from ctg_tui.report import xlsx
 from ctg_tui.services.received_list import lineages, open_received
+from ctg_tui.services.reports import of_submission
 from ctg_tui.services.take_received import State, receive
 from ctg_tui.tui.screens import review as review_page
-from tests.databases import open_workspace, read_again
+from tests.databases import DATABASE_NAME, open_workspace, read_again, rows
+from tests.returned import Filler, opened, saved
 from tests.strategies import HOSTILE_TEXTS
 from tests.tui.driving import (
     SIZES,
@@ -201,6 +205,22 @@ async def test_a_review_dropped_on_the_list_stands_beside_the_notes_and_f3_goes_
         await press(pilot, "f", "g")
         assert any("révision" in message for message in messages(pilot)), "a final one takes no answer"
     assert read_again(person).follow_ups == ()
+
+
+async def test_a_report_sent_back_filled_and_dropped_on_the_list_is_received_as_a_review(
+    sides: tuple[Path, Path, Path],
+) -> None:
+    person, _, mail = sides
+    (sent,) = (person / "envoi").iterdir()
+    book = Filler(opened(xlsx.render(of_submission(sent, Catalogue()))))
+    book.put("1.1", "Note du CCD/famille", 3)
+    async with running(person, (120, 40)) as pilot:
+        await paste(pilot, str(saved(book.book, mail / "rapport.xlsx")))
+        await until_shown(pilot, "F3 va à la prochaine remarque")
+        await press(pilot, "escape", "escape", "enter", "f")
+        assert page(pilot) == "AnswersScreen"
+        assert "1 réponse à donner" in one_line(pilot).replace("\N{NO-BREAK SPACE}", " ")
+    assert rows(person / DATABASE_NAME, "SELECT count(*) FROM assessment") == [(1,)]
 
 
 @pytest.mark.parametrize("size", SIZES)

@@ -75,7 +75,15 @@ class WorkbookScreen(Page):
         """Read the file in the background; nothing is written."""
         catalogue, own_grid = self.workspace.catalogue, self._own_grid
         self._file = None  # Entrée typed ahead takes nothing that is no longer shown
-        aside.start(self, _READ, lambda: import_spreadsheet.read(self._path, catalogue, own_grid=own_grid))
+
+        def read() -> WorkbookFile | None:
+            from ctg_tui.services.returned_workbook import holds_review  # not needed at the start
+
+            if holds_review(self._path, catalogue):
+                return None
+            return import_spreadsheet.read(self._path, catalogue, own_grid=own_grid)
+
+        aside.start(self, _READ, read)
 
     def action_own_grid(self) -> None:
         self._own_grid = not self._own_grid
@@ -92,7 +100,17 @@ class WorkbookScreen(Page):
         self._file = message.result
         if message.refusal is not None:
             self._list.show([sentence(message.refusal.sentences())])
+        elif self._file is None:
+            self._receive()
+            return
         self._show(NEW)
+
+    def _receive(self) -> None:
+        """Receive our own report, which an adviser sent back filled: it is a review."""
+        from ctg_tui.tui.screens.received import ReceivedScreen
+
+        home = self._close_to_home()
+        home.app.push_screen(ReceivedScreen(self.workspace, None, self._path))
 
     def _show(self, key: str | None = None) -> None:
         file, into = self._file, self._into
