@@ -9,6 +9,9 @@ from typing import TYPE_CHECKING, Final
 
 from ctg_tui.domain.errors import Refusal
 from ctg_tui.services import import_spreadsheet, take_spreadsheet
+from ctg_tui.services.pieces import is_review_file
+from ctg_tui.services.returned_workbook import holds_review
+from ctg_tui.services.take_received import receive
 from ctg_tui.services.take_submission import read_back, take_back
 from ctg_tui.services.workbooks_at_hand import usual_folders, workbooks_at_hand
 from ctg_tui.spreadsheet.results import ReadComment, ReadIndicator, ReadNote
@@ -50,6 +53,9 @@ class ImportRoom:
         if path is None:
             return None
         try:
+            if is_review_file(path) or holds_review(path, self._workspace.catalogue):
+                self._review(path)
+                return None
             return self._submission(path) if path.suffix.casefold() == ".json" else self._workbook(path)
         except Refusal as refusal:
             self._dialogue.say(refusal.sentences())
@@ -70,6 +76,11 @@ class ImportRoom:
                 return found[int(typed) - 1].path
             else:
                 return Path(typed)
+
+    def _review(self, path: Path) -> None:
+        """Keep a review of the Caf, as its file or as our report sent back filled. Raises Refusal."""
+        for outcome in receive(self._workspace, (path,)):
+            self._dialogue.say(outcome.message)
 
     def _submission(self, path: Path) -> int | None:
         """Take a file for the Caf back into an assessment. Raises Refusal."""

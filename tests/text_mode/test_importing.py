@@ -8,8 +8,10 @@ import pytest
 
 from ctg_tui.domain.answers import Cell, Rating
 from ctg_tui.services.export import export
+from ctg_tui.services.take_received import receive
 from tests.databases import read_again
 from tests.each_row import each_row
+from tests.returned import Filler, opened, report_of, saved
 from tests.spreadsheet.workbooks import Layout, answers_of, make_workbook
 from tests.strategies import charente, make_identity
 from tests.text_mode.talker import talk, workspace_in
@@ -67,6 +69,18 @@ def test_a_file_for_the_caf_is_taken_back_on_another_computer(tmp_path: Path) ->
         assert not workspace.summaries()
         talk(workspace, "importer", str(path), "oui")
     assert read_again(there).answers == {FIRST: Rating.MOSTLY}
+
+
+def test_a_report_sent_back_filled_is_received_as_a_review_and_makes_no_assessment(tmp_path: Path) -> None:
+    sent, report = report_of(tmp_path)
+    book = Filler(opened(report))
+    book.put("1.1", "Note du CCD/famille", 3)
+    path = saved(book.book, tmp_path / "rapport.xlsx")
+    with workspace_in(tmp_path) as workspace:
+        receive(workspace, [sent])
+        assert "1 remarque" in talk(workspace, "importer", str(path), "1").text
+        assert "avis déjà importé" in talk(workspace, "importer", str(path), "1").text
+        assert not workspace.summaries()
 
 
 @each_row("name", ["absent.xlsx", "absent.json", ".", "nul\x00.xlsx", "x" * 2_000, "~nobody/a.csv"])
