@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import hashlib
 from collections.abc import Iterable, Mapping
 from datetime import datetime
 from pathlib import Path
@@ -17,6 +18,7 @@ from ctg_tui.report.minutes import MinutesContent
 from ctg_tui.review.reader import ReceivedReview, examine
 from ctg_tui.review.refusals import InvalidReview
 from ctg_tui.services import returned_workbook
+from ctg_tui.services.answering import kept_review
 from ctg_tui.services.export import SOFTWARE
 from ctg_tui.services.outputs import check_output, write_output
 from ctg_tui.spreadsheet.reader import MAX_BYTES
@@ -39,12 +41,12 @@ def of_submission(received: Received, review: ReceivedReview) -> MinutesContent:
 def of_file(path: Path, catalogue: Catalogue, workspace: Workspace | None) -> MinutesContent:
     """Return the minutes of the review at `path`, a .json or our report sent back filled.
 
-    Self-notes, people and answers are those of the database, when it has the assessment. Raises
-    InvalidDocument for any other file.
+    Self-notes are those that the adviser read, else the present ones; people and answers are those of the
+    database, when it has the assessment. Raises InvalidDocument for any other file.
     """
     name = shown_name(path)
     raw = read_regular(path, MAX_BYTES)
-    sent: Mapping[Cell, Answer] = {}
+    sent: Mapping[Cell, Answer] | None = None
     if path.suffix.casefold() in returned_workbook.SUFFIXES:
         found = returned_workbook.read(raw, name, catalogue, utc_now())
         if found is None or found.content is None:
@@ -53,8 +55,13 @@ def of_file(path: Path, catalogue: Catalogue, workspace: Workspace | None) -> Mi
     review = examine(raw, catalogue)
     if not isinstance(review, ReceivedReview):
         raise InvalidReview(name, review)
-    about = None if workspace is None else _assessment(workspace, review.review)
-    return _content(review, about, sent or ({} if about is None else about.answers))
+    if workspace is None:
+        return _content(review, None, sent)
+    about = _assessment(workspace, review.review)
+    if sent is None:
+        with workspace.store.reading():
+            sent = reviews.read_with(workspace.store.connection, hashlib.sha256(raw).hexdigest())
+    return _content(review, about, sent)
 
 
 def of_assessment(
@@ -64,23 +71,16 @@ def of_assessment(
 
     `created_at` is the present moment by default.
     """
-    for content in _kept(workspace, assessment):
-        review = examine(content, workspace.catalogue)
-        if isinstance(review, ReceivedReview):
-            made = _content(review, assessment, assessment.answers)
-            return made if created_at is None else dataclasses.replace(made, created_at=created_at)
-    return None
+    kept = kept_review(workspace, assessment.uuid)
+    if kept is None:
+        return None
+    made = _content(kept.received, assessment, kept.read)
+    return made if created_at is None else dataclasses.replace(made, created_at=created_at)
 
 
 def is_possible(workspace: Workspace, assessment: Assessment) -> bool:
     """Return whether a review of an assessment of the database is kept."""
-    return bool(_kept(workspace, assessment))
-
-
-def _kept(workspace: Workspace, assessment: Assessment) -> tuple[bytes, ...]:
-    with workspace.store.reading():
-        kept = reviews.of_lineage(workspace.store.connection, assessment.uuid)
-    return tuple(content for _, content in kept)
+    return workspace.store.has_review(assessment.uuid)
 
 
 def render(content: MinutesContent) -> bytes:
@@ -113,14 +113,15 @@ def write(
 
 
 def _content(
-    review: ReceivedReview, about: Assessment | None, self_notes: Mapping[Cell, Answer]
+    review: ReceivedReview, about: Assessment | None, read: Mapping[Cell, Answer] | None
 ) -> MinutesContent:
+    present = {} if about is None else about.answers
     return MinutesContent(
         review=review.review,
         fingerprint=review.fingerprint,
         grid=review.grid,
         identity=None if about is None else about.identity,
-        self_notes=self_notes,
+        self_notes=present if read is None else read,
         created_at=local_time(utc_now()),
         software=SOFTWARE,
         is_draft=review.header.status is Status.DRAFT,
