@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from ctg_tui.domain.answers import Answer, Cell
 from ctg_tui.domain.assessment import Assessment, Status
-from ctg_tui.domain.errors import InvalidDocument, Refusal
+from ctg_tui.domain.errors import InvalidDocument
 from ctg_tui.domain.review import Review
 from ctg_tui.grids.catalogue import Catalogue
 from ctg_tui.report.minutes import MinutesContent
@@ -20,7 +20,7 @@ from ctg_tui.review.refusals import InvalidReview
 from ctg_tui.services import returned_workbook
 from ctg_tui.services.answering import kept_review
 from ctg_tui.services.export import SOFTWARE
-from ctg_tui.services.outputs import check_output, write_output
+from ctg_tui.services.outputs import write_output
 from ctg_tui.spreadsheet.reader import MAX_BYTES
 from ctg_tui.storage import lineage, reviews, submissions
 from ctg_tui.submission import reader as submission_reader
@@ -90,25 +90,10 @@ def render(content: MinutesContent) -> bytes:
     return minutes.render(content).encode("utf-8")
 
 
-def check(path: Path, protected: Iterable[Path], *, replace: bool) -> None:
-    """Raise Refusal unless the page can be written at `path`."""
-    if path.suffix.casefold() != ".html":
-        raise Refusal(
-            "compte-rendu-sans-format",
-            "Le nom du compte rendu doit finir par .html. Rien n’a été écrit.",
-            "Par exemple : compte-rendu.html",
-        )
-    check_output(path, protected, replace=replace)
-
-
 def write(
     content: MinutesContent, path: Path, *, protected: Iterable[Path] = (), replace: bool = False
 ) -> None:
-    """Write the page, whole or not at all.
-
-    Raises Refusal (`compte-rendu-sans-format`, those of `check_output`), WriteRefusal.
-    """
-    check(path, protected, replace=replace)
+    """Write the page, whole or not at all. Raises as `write_output` does."""
     write_output(path, render(content), protected, replace=replace)
 
 

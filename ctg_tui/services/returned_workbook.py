@@ -4,14 +4,11 @@ from __future__ import annotations
 
 from datetime import datetime
 from typing import Final, NamedTuple
-from uuid import uuid4
 
 from ctg_tui.domain.errors import InvalidDocument
 from ctg_tui.grids.catalogue import Catalogue
-from ctg_tui.review.document import ReviewHeader, bytes_of, ordered
-from ctg_tui.review.reader import ReceivedReview, examine
-from ctg_tui.review.refusals import InvalidReview
-from ctg_tui.services.export import SOFTWARE
+from ctg_tui.review.document import ordered
+from ctg_tui.services.reviews import checked
 from ctg_tui.spreadsheet.reader import MAX_BYTES, read_workbook
 from ctg_tui.spreadsheet.returned_report import ReturnedReport, read_returned
 
@@ -45,9 +42,5 @@ def read(content: bytes, name: str, catalogue: Catalogue, now: datetime) -> Retu
         return None
     if not report.is_filled:
         return ReturnedWorkbook(report, None)
-    header = ReviewHeader(str(uuid4()), now, SOFTWARE)
-    file = bytes_of(ordered(report.review, report.grid), header)
-    found = examine(file, catalogue)
-    if not isinstance(found, ReceivedReview):
-        raise InvalidReview(name, found)
-    return ReturnedWorkbook(report, file)
+    review = ordered(report.review, report.grid)
+    return ReturnedWorkbook(report, checked(review, catalogue, now, name=name)[0])

@@ -17,14 +17,13 @@ from ctg_tui.domain.fingerprint import short_fingerprint
 from ctg_tui.domain.review_draft import Part, part_key, review_of, with_changes, write_part
 from ctg_tui.review.document import ordered
 from ctg_tui.review.reader import ReceivedReview
-from ctg_tui.services.outputs import check_output, protected_files, remove_leftovers_below
+from ctg_tui.services.outputs import protected_files, write_output
 from ctg_tui.services.pending import Typing
 from ctg_tui.services.reviews import checked, is_kept
 from ctg_tui.storage import review_drafts, reviews
 from ctg_tui.storage.reviews import StoredReview
 from ctg_tui.storage.writer import Work
 from ctg_tui.submission.writer import safe_part
-from ctg_tui.system.files import atomic_write
 from ctg_tui.wording.received import short
 
 if TYPE_CHECKING:
@@ -180,9 +179,7 @@ def write(workspace: Workspace, session: ReceivedSession, folder: Path, *, repla
         review_in(session), workspace.catalogue, workspace.clock(), status=draft.status, name="avis"
     )
     path = folder / file_name(found)
-    check_output(path, protected_files(workspace.store.path), replace=replace)
-    remove_leftovers_below(folder)
-    atomic_write(path, content)
+    write_output(path, content, protected_files(workspace.store.path), replace=replace)
     with workspace.store.writing() as now:
         connection = workspace.store.connection
         if not is_kept(workspace.store, found, workspace.catalogue):
