@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
-from typing import Any, Final
+from typing import Final
 
 from ctg_tui.domain.answers import Cell
 from ctg_tui.domain.assessment import Adviser, Status, Territory
 from ctg_tui.domain.grid import Grid
-from ctg_tui.domain.review import AgreedNote, Remark, Review, ReviewQuestion
+from ctg_tui.domain.review import AgreedNote, Remark, Review, ReviewQuestion, order_in
 from ctg_tui.domain.text import clean
 from ctg_tui.formats.notes import ANSWERS, note_of
 from ctg_tui.formats.sealed import Document, integrity, seal, state_fingerprint, written
@@ -34,15 +34,7 @@ class ReviewHeader:
 
 def ordered(review: Review, grid: Grid | None) -> Review:
     """Return `review` with its rows in grid order; lines that the grid does not have come last, as given."""
-    lines: Mapping[str, Any] = grid.activities if grid else {}
-    line_ranks = {line: rank for rank, line in enumerate(lines)}
-    policy_ranks = {policy.id: rank for rank, policy in enumerate(grid.policies if grid else ())}
-
-    def rank(activity: str, policy: str | None) -> tuple[int, int]:
-        if activity not in line_ranks:
-            return len(line_ranks), 0
-        return line_ranks[activity], -1 if policy is None else policy_ranks.get(policy, len(policy_ranks))
-
+    rank = order_in(grid)
     return review._replace(
         remarks=tuple(sorted(review.remarks, key=lambda row: rank(row.activity, row.policy))),
         agreed=tuple(sorted(review.agreed, key=lambda row: rank(row.cell.activity, row.cell.policy))),
