@@ -147,7 +147,7 @@ def write_review(
         )
         return
     print_line(f"Avis écrit et relu{NBSP}: {path}")
-    print_line(f"{contents(review)}, code {short_fingerprint(found.fingerprint)}")
+    print_line(f"{contents(review)}, code de contrôle {short_fingerprint(found.fingerprint)}")
     if minutes_path is not None:
         print_line(f"Compte rendu écrit{NBSP}: {minutes_path}")
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, ClassVar, Final
+from typing import TYPE_CHECKING, ClassVar
 
 from ctg_tui.domain.assessment import Place
 from ctg_tui.domain.errors import typeset
@@ -17,19 +17,20 @@ from ctg_tui.tui.texts import shown
 from ctg_tui.tui.view import place_of as place_of_cell
 from ctg_tui.tui.widgets.listing import Item, Listing
 from ctg_tui.wording.french import NBSP, count
+from ctg_tui.wording.received import copied
 from ctg_tui.wording.review import NO_REVIEW, receipt
 
 if TYPE_CHECKING:
     from ctg_tui.services.editing import Session
     from ctg_tui.services.workspace import Workspace
 
-_WHILE_WRITING: Final = frozenset({"avis-recu.suivante", "avis-recu.retour"})
-
 
 class AnswersScreen(TextBelowPage):
     """One row per remark or question, with the notes of both; the answer is written below."""
 
     TITLE_IN_HELP = "Avis reçu"
+    PREFIX = "avis-recu"
+    WHILE_WRITING = frozenset({"suivante"})
     KEY_COMMANDS: ClassVar[tuple[Command, ...]] = (
         Command(
             "avis-recu.repondre",
@@ -88,8 +89,7 @@ class AnswersScreen(TextBelowPage):
         keyboard: Keyboard = KEYBOARDS[DEFAULT_KEYBOARD],
     ) -> None:
         """Open on the first open item of the line of `place`, else on the first one left to answer."""
-        super().__init__(workspace, session, keyboard)
-        self._place = place
+        super().__init__(workspace, session, place, keyboard)
         self._kept: KeptReview | None = None
         self._review: ReviewToAnswer | None = None
 
@@ -105,9 +105,8 @@ class AnswersScreen(TextBelowPage):
     def on_mount(self) -> None:
         self._kept = self.read(lambda: kept_review(self.workspace, self.opened.assessment.uuid), None)
         self.show_rows()
-        line = None if self._place is None else self._place.line
         left = () if self._review is None else self._review.open_items
-        of_line = [item for item in left if line is not None and item.row.activity == line]
+        of_line = [item for item in left if self.line is not None and item.row.activity == self.line]
         here = next(iter(of_line or left), None)
         if here is not None:
             self._list.select(here.key)
@@ -118,17 +117,6 @@ class AnswersScreen(TextBelowPage):
             return [sentence(typeset(NO_REVIEW))]
         self._review = to_answer(kept.received, opened.grid, opened.assessment, kept.read)
         return list(answer_items(opened.grid, self._review))
-
-    def commands(self) -> tuple[Command, ...]:
-        """Return the commands available: while an answer is written, letters are its text."""
-        every = super().commands()
-        if not self.is_writing:
-            return every
-        return tuple(
-            command._replace(label="finir") if command.id == "avis-recu.retour" else command
-            for command in every
-            if not command.id.startswith("avis-recu.") or command.id in _WHILE_WRITING
-        )
 
     def _item(self, key: str | None) -> ReviewItem | None:
         items = () if self._review is None else self._review.items
@@ -221,4 +209,4 @@ class AnswersScreen(TextBelowPage):
         if self._review is not None:
             said = receipt(self._review.received.fingerprint)
             self.app.copy_to_clipboard(said)
-            self.show_message(f"Copié : {said} Collez-la dans votre réponse.")
+            self.show_message(copied(said))

@@ -36,7 +36,6 @@ if TYPE_CHECKING:
     from ctg_tui.services.editing import Session
     from ctg_tui.services.workspace import Workspace
 
-_WHILE_WRITING: Final = frozenset({"avis.retour", "avis.ecrire"})
 _TEXTS: Final = {
     Part.COMMENT: ("Votre remarque sur la ligne", "Votre remarque"),
     Part.QUESTION: ("Votre question", "Votre question"),
@@ -52,6 +51,8 @@ class ReviewScreen(TextBelowPage):
     """One row per note, remark, question; below them what the file says of its author and of the meeting."""
 
     TITLE_IN_HELP = "Avis"
+    PREFIX = "avis"
+    WHILE_WRITING = frozenset({"ecrire"})
     KEY_COMMANDS: ClassVar[tuple[Command, ...]] = (
         Command("avis.modifier", "write_row", "modifier", "Modifier cette ligne", letters=("enter",), bar=1),
         Command(
@@ -90,9 +91,7 @@ class ReviewScreen(TextBelowPage):
         place: Place | None = None,
         keyboard: Keyboard = KEYBOARDS[DEFAULT_KEYBOARD],
     ) -> None:
-        """Open on what is said of the line of `place`, if anything is."""
-        super().__init__(workspace, session, keyboard)
-        self._place = place
+        super().__init__(workspace, session, place, keyboard)
         self._folder = TextField(str(default_folder()), max_length=1000)
         self._row = FormRow("Enregistrer dans", self._folder)
 
@@ -112,26 +111,14 @@ class ReviewScreen(TextBelowPage):
         return f"Avis · {shown(territory_name(identity))} · {identity.year}", self.state_of_saving()
 
     def on_mount(self) -> None:
-        line = None if self._place is None else self._place.line
         self.show_rows()
-        here = (key for key in self._list.keys if key and line and self._line_of(key) == line)
+        here = (key for key in self._list.keys if key and self.line and self._line_of(key) == self.line)
         if first := next(here, None):
             self._list.select(first)
 
     def items(self) -> list[Item]:
         received = self.received
         return list(review_items(received.grid, received.assessment, received.book.draft))
-
-    def commands(self) -> tuple[Command, ...]:
-        """Return the commands available: while a text is written, letters are its text."""
-        every = super().commands()
-        if not self.is_writing:
-            return every
-        return tuple(
-            command._replace(label="finir") if command.id == "avis.retour" else command
-            for command in every
-            if not command.id.startswith("avis.") or command.id in _WHILE_WRITING
-        )
 
     # the rows
 
@@ -281,7 +268,7 @@ class ReviewScreen(TextBelowPage):
             found = sent.received
             self.show_message(
                 f"Avis {STATUSES[found.header.status]} écrit et relu{NBSP}: {contents(found.review)}, "
-                f"code {short_fingerprint(found.fingerprint)}. Fichier « {sent.path.name} »."
+                f"code de contrôle {short_fingerprint(found.fingerprint)}. Fichier « {sent.path.name} »."
             )
 
     async def action_back(self) -> None:

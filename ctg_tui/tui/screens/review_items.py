@@ -20,7 +20,7 @@ from ctg_tui.tui.texts import fit, shown
 from ctg_tui.tui.widgets.listing import ACCENT, SOFT, STRONG, Item, Line, Piece, hanging, spread
 from ctg_tui.wording.dates import typed_date
 from ctg_tui.wording.french import NBSP, STATUSES, count
-from ctg_tui.wording.review import notes_of
+from ctg_tui.wording.review import ON_AGENDA, notes_of
 
 _INDENT: Final = NBSP * 4
 _NAMES: Final = {
@@ -105,7 +105,7 @@ def _note(grid: Grid, assessment: Assessment, draft: ReviewDraft, cell: Cell) ->
 
 
 def _remark(grid: Grid, draft: ReviewDraft, activity: str) -> Item:
-    agenda = "à l’ordre du jour" if draft.is_on_agenda(activity) else ""
+    agenda = ON_AGENDA if draft.is_on_agenda(activity) else ""
     comment, label = draft.part(Part.COMMENT, activity), _label(grid, activity)
 
     def lines(width: int) -> Sequence[Line]:

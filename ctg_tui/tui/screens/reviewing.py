@@ -9,7 +9,7 @@ from ctg_tui.domain.review import order_in
 from ctg_tui.tui.commands import Destination
 from ctg_tui.tui.view import ReviewBeside
 from ctg_tui.wording.french import NBSP
-from ctg_tui.wording.review import NO_REVIEW
+from ctg_tui.wording.review import NO_REVIEW, ON_AGENDA
 
 if TYPE_CHECKING:
     from ctg_tui.services.answering import KeptReview, ReviewToAnswer
@@ -17,8 +17,6 @@ if TYPE_CHECKING:
     from ctg_tui.services.review_book import ReviewBook
     from ctg_tui.tui.screens.grid_display import GridDisplay
     from ctg_tui.tui.screens.page import Page
-
-ON_AGENDA = "à l’ordre du jour de l’entretien"
 
 
 def book_of(session: Session) -> ReviewBook | None:
