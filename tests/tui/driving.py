@@ -160,6 +160,11 @@ def messages(pilot: Driver) -> list[str]:
     return [toast.message.replace("\n", " ") for toast in pilot.app._notifications]
 
 
+def toasts(pilot: Driver) -> str:
+    """Return the text of the toasts."""
+    return " ".join(messages(pilot))
+
+
 @dataclass
 class StoppedClock:
     """The seconds that the clock of the repaints shows."""
