@@ -35,7 +35,7 @@ if TYPE_CHECKING:
     "avis",
     short_help="Écrit l’avis de la Caf sur une auto-évaluation.",
     help="Écrit l’avis de la Caf sur un fichier reçu : des notes à côté de celles de la personne, des "
-    "commentaires, des questions. Le fichier reçu n’est pas modifié.",
+    "remarques, des questions. Le fichier reçu n’est pas modifié.",
 )
 @click.argument("submission", metavar="FICHIER", type=A_PATH)
 @option(
@@ -48,7 +48,7 @@ if TYPE_CHECKING:
     *("--commentaire", "comments"),
     multiple=True,
     metavar="LIGNE=TEXTE",
-    help="Votre commentaire sur une ligne. Peut se répéter.",
+    help="Votre remarque sur une ligne. Peut se répéter.",
 )
 @option(
     *("--ordre-du-jour", "on_agenda"),
