@@ -104,19 +104,19 @@ class ReviewBook:
     def next_undo(self) -> Edit | None:
         """Return the edit that `undo` would take back; None when there is none."""
         self._store.writer.settle()
-        return review_drafts.last_done(self._store, self._lineage)
+        return review_drafts.STEPS.last_done(self._store, self._lineage)
 
     def next_redo(self) -> Edit | None:
         """Return the edit that `redo` would make again; None when there is none."""
         self._store.writer.settle()
-        return review_drafts.next_undone(self._store, self._lineage)
+        return review_drafts.STEPS.next_undone(self._store, self._lineage)
 
     def undo(self) -> Edit | None:
         """Take the last edit of the review back and return it; None when there is nothing to undo."""
         edit = self.next_undo()
         if edit is not None:
             self.end_typing()
-            self._put(edit.inverse(), lambda: review_drafts.undo(self._store, self._lineage, edit))
+            self._put(edit.inverse(), lambda: review_drafts.STEPS.undo(self._store, self._lineage, edit))
         return edit
 
     def redo(self) -> Edit | None:
@@ -124,7 +124,7 @@ class ReviewBook:
         edit = self.next_redo()
         if edit is not None:
             self.end_typing()
-            self._put(edit.changes, lambda: review_drafts.redo(self._store, self._lineage, edit))
+            self._put(edit.changes, lambda: review_drafts.STEPS.redo(self._store, self._lineage, edit))
         return edit
 
     def _put(self, made: tuple[Change, ...], write: Callable[[], datetime]) -> None:
