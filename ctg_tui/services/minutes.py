@@ -78,11 +78,6 @@ def of_assessment(
     return made if created_at is None else dataclasses.replace(made, created_at=created_at)
 
 
-def is_possible(workspace: Workspace, assessment: Assessment) -> bool:
-    """Return whether a review of an assessment of the database is kept."""
-    return workspace.store.has_review(assessment.uuid)
-
-
 def render(content: MinutesContent) -> bytes:
     """Return the page, as a file."""
     from ctg_tui.report.html import minutes  # only when one is made

@@ -4,12 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, ClassVar
 
-from ctg_tui.domain.assessment import Place
 from ctg_tui.domain.errors import typeset
 from ctg_tui.domain.follow_ups import Decision
 from ctg_tui.services.answering import KeptReview, ReviewItem, ReviewToAnswer, decided, kept_review, to_answer
 from ctg_tui.tui.commands import Command, Destination
-from ctg_tui.tui.keyboards import DEFAULT_KEYBOARD, KEYBOARDS, Keyboard
 from ctg_tui.tui.screens.answer_items import answer_items, cell_of, place_of
 from ctg_tui.tui.screens.summary_items import sentence
 from ctg_tui.tui.screens.text_below import NotedListing, TextBelowPage
@@ -21,8 +19,7 @@ from ctg_tui.wording.received import copied
 from ctg_tui.wording.review import NO_REVIEW, receipt
 
 if TYPE_CHECKING:
-    from ctg_tui.services.editing import Session
-    from ctg_tui.services.workspace import Workspace
+    pass
 
 
 class AnswersScreen(TextBelowPage):
@@ -81,17 +78,8 @@ class AnswersScreen(TextBelowPage):
         Command("avis-recu.retour", "back", "retour", "Revenir à la page précédente", ("escape",), bar=3),
     )
 
-    def __init__(
-        self,
-        workspace: Workspace,
-        session: Session | None,
-        place: Place | None = None,
-        keyboard: Keyboard = KEYBOARDS[DEFAULT_KEYBOARD],
-    ) -> None:
-        """Open on the first open item of the line of `place`, else on the first one left to answer."""
-        super().__init__(workspace, session, place, keyboard)
-        self._kept: KeptReview | None = None
-        self._review: ReviewToAnswer | None = None
+    _kept: KeptReview | None = None
+    _review: ReviewToAnswer | None = None
 
     def headline(self) -> tuple[str, str]:
         review = self._review
@@ -103,6 +91,7 @@ class AnswersScreen(TextBelowPage):
         return f"Avis reçu{f' de {shown(author)}' if author else ''}", f"{state} · {self.state_of_saving()}"
 
     def on_mount(self) -> None:
+        """Go to the first open item of the line of the place, else to the first one left to answer."""
         self._kept = self.read(lambda: kept_review(self.workspace, self.opened.assessment.uuid), None)
         self.show_rows()
         left = () if self._review is None else self._review.open_items
