@@ -87,7 +87,7 @@ class AnswersScreen(TextBelowPage):
             return "Avis reçu", ""
         author = review.received.review.author.name
         left = len(review.open_items)
-        state = count(left, "réponse à donner", "réponses à donner") if left else "tout est répondu"
+        state = count(left, "réponse à donner", "réponses à donner") if left else "aucune réponse à donner"
         return f"Avis reçu{f' de {shown(author)}' if author else ''}", f"{state} · {self.state_of_saving()}"
 
     def on_mount(self) -> None:
@@ -178,7 +178,9 @@ class AnswersScreen(TextBelowPage):
             if key in left:
                 self._list.select(key)
                 return
-        self.show_message("Tout est répondu. Vos réponses partiront avec le prochain fichier pour la Caf.")
+        self.show_message(
+            "Vous avez répondu à tout. Vos réponses partiront avec le fichier suivant."
+        )
 
     def store_text(self, key: str, text: str) -> None:
         item = self._item(key)

@@ -46,7 +46,7 @@ def review_items(grid: Grid, assessment: Assessment, draft: ReviewDraft) -> Iter
         "Notes et remarques", count(len(noted) + len(lines), "ligne") if noted or lines else ""
     )
     if not noted and not lines:
-        yield sentence("Dans la grille : une note à côté de la sienne, Entrée pour une remarque, Q, I.")
+        yield sentence("Dans la grille : une note à côté de la sienne, Entrée pour une remarque.")
     said_of = {*(cell.activity for cell in noted), *lines}
     for activity in sorted(said_of, key=lambda line: (rank(line, None), line)):
         for cell in noted:
@@ -58,7 +58,7 @@ def review_items(grid: Grid, assessment: Assessment, draft: ReviewDraft) -> Iter
     questions = draft.questions()
     yield section_title("Questions", count(len(questions), "question") if questions else "")
     if not questions:
-        yield sentence("Q : en poser une ; dans la grille, sur la ligne.")
+        yield sentence("Q pour en poser une ici ; dans la grille, Q la pose sur la ligne.")
     for question in questions:
         name = _number(grid, question.activity) if question.activity else "Question"
         yield _text(question.key, name, question.text)
