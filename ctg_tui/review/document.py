@@ -13,7 +13,7 @@ from ctg_tui.domain.grid import Grid
 from ctg_tui.domain.review import AgreedNote, Remark, Review, ReviewQuestion, order_in
 from ctg_tui.domain.text import clean
 from ctg_tui.formats.notes import ANSWERS, note_of
-from ctg_tui.formats.sealed import Document, integrity, seal, state_fingerprint, written
+from ctg_tui.formats.sealed import Document, filled, integrity, seal, state_fingerprint, written
 
 FORMAT: Final = "ctg-avis"
 VERSION: Final = "1.0"
@@ -54,13 +54,13 @@ def document_of(review: Review, header: ReviewHeader) -> Document:
             "version": review.grid_version,
             "empreinte": review.grid_fingerprint,
         },
-        "territoire": _filled(
+        "territoire": filled(
             nom=review.territory.name,
             siren=review.territory.siren,
             departement=review.territory.department,
             identifiant=review.territory.known_id,
         ),
-        "auteur": _filled(nom=review.author.name, courriel=review.author.email),
+        "auteur": filled(nom=review.author.name, courriel=review.author.email),
         **({} if review.meeting is None else {"entretien": {"date": review.meeting.isoformat()}}),
         "lignes": [_remark(row) for row in review.remarks],
         "questions": [_question(row) for row in review.questions],
@@ -85,11 +85,6 @@ def document_of(review: Review, header: ReviewHeader) -> Document:
 def bytes_of(review: Review, header: ReviewHeader) -> bytes:
     """Return the file of a review."""
     return written(document_of(review, header))
-
-
-def _filled(**texts: str | None) -> Document:
-    """Return the texts that are not blank."""
-    return {key: clean(text) for key, text in texts.items() if text and text.strip()}
 
 
 def _remark(row: Remark) -> Document:

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from ctg_tui.storage import writer
-from ctg_tui.tui.screens import sending
+from ctg_tui.tui.screens import sending, workbooks
 
 
 @pytest.fixture(autouse=True)
@@ -28,3 +28,10 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     chosen.mkdir()
     monkeypatch.setattr(sending, "default_folder", lambda: chosen)
     return chosen
+
+
+@pytest.fixture
+def documents(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Show the folder of the test where the pages show those of the person."""
+    monkeypatch.setattr(sending, "default_folder", lambda: tmp_path)
+    monkeypatch.setattr(workbooks, "usual_folders", lambda: (tmp_path,))

@@ -155,6 +155,11 @@ def one_line(pilot: Driver) -> str:
     return " ".join(shown(pilot).replace("│", " ").split())
 
 
+def key_bar(pilot: Driver) -> str:
+    """Return the line of the keys, at the bottom of the screen, with plain spaces."""
+    return shown(pilot).splitlines()[-1].replace("\N{NO-BREAK SPACE}", " ")
+
+
 def messages(pilot: Driver) -> list[str]:
     """Return the toasts, each on one line."""
     return [toast.message.replace("\n", " ") for toast in pilot.app._notifications]

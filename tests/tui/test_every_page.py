@@ -11,11 +11,12 @@ from ctg_tui.domain.answers import Rating
 from ctg_tui.domain.assessment import Adviser, Coordinator, Profile, Territory
 from ctg_tui.domain.changes import Edit, Operation
 from ctg_tui.domain.edits import rate
-from ctg_tui.tui.screens import sending, workbooks
 from tests.databases import open_workspace
 from tests.strategies import HOSTILE_TEXTS
 from tests.tui.driving import IDENTITY, control_characters, make, page, press, resize, running, shown
 from tests.tui.walk import go_home
+
+pytestmark = pytest.mark.usefixtures("documents")
 
 PAGES = {
     "FormScreen": ("f",),
@@ -39,12 +40,6 @@ ENGLISH = re.compile(
     r"keys|toggle|scroll|loading)\b",
     re.IGNORECASE,
 )
-
-
-@pytest.fixture(autouse=True)
-def _documents(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(sending, "default_folder", lambda: tmp_path)
-    monkeypatch.setattr(workbooks, "usual_folders", lambda: (tmp_path,))
 
 
 async def test_every_page_lives_through_any_size_and_escape_leads_home(tmp_path: Path) -> None:

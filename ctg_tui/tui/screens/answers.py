@@ -179,7 +179,7 @@ class AnswersScreen(TextBelowPage):
                 self._list.select(key)
                 return
         self.show_message(
-            "Vous avez répondu à tout. Vos réponses partiront avec le fichier suivant."
+            "Vous avez répondu à tout. Vos réponses partiront avec le prochain fichier pour la Caf."
         )
 
     def store_text(self, key: str, text: str) -> None:
