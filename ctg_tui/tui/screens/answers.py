@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, ClassVar
 from ctg_tui.domain.errors import typeset
 from ctg_tui.domain.follow_ups import Decision
 from ctg_tui.services.answering import KeptReview, ReviewItem, ReviewToAnswer, decided, kept_review, to_answer
-from ctg_tui.tui.commands import Command, Destination
+from ctg_tui.tui.commands import Command, Destination, undo_and_redo
 from ctg_tui.tui.screens.answer_items import answer_items, cell_of, place_of
 from ctg_tui.tui.screens.summary_items import sentence
 from ctg_tui.tui.screens.text_below import NotedListing, TextBelowPage
@@ -71,10 +71,7 @@ class AnswersScreen(TextBelowPage):
             letters=("a",),
             bar=9,
         ),
-        Command(
-            "avis-recu.annuler", "undo", "annuler", "Annuler la dernière modification", ("ctrl+z",), bar=8
-        ),
-        Command("avis-recu.refaire", "redo", "refaire", "Refaire ce qui vient d’être annulé", ("ctrl+y",)),
+        *undo_and_redo("avis-recu", bar=8),
         Command("avis-recu.retour", "back", "retour", "Revenir à la page précédente", ("escape",), bar=3),
     )
 

@@ -16,7 +16,7 @@ from ctg_tui.domain.review_draft import Part, part_key, split_key
 from ctg_tui.services import review_book
 from ctg_tui.services.export import check_folder, default_folder
 from ctg_tui.services.received_list import ReceivedSession
-from ctg_tui.tui.commands import Command, Destination
+from ctg_tui.tui.commands import Command, Destination, undo_and_redo
 from ctg_tui.tui.keyboards import DEFAULT_KEYBOARD, KEYBOARDS, Keyboard
 from ctg_tui.tui.screens.review_items import review_items
 from ctg_tui.tui.screens.sending_items import expanded
@@ -75,8 +75,7 @@ class ReviewScreen(TextBelowPage):
         Command(
             "avis.ecrire", "write", "enregistrer l’avis", "Écrire l’avis dans un fichier", ("f9",), bar=2
         ),
-        Command("avis.annuler", "undo", "annuler", "Annuler la dernière modification", ("ctrl+z",), bar=4),
-        Command("avis.refaire", "redo", "refaire", "Refaire ce qui vient d’être annulé", ("ctrl+y",)),
+        *undo_and_redo("avis", bar=4),
         Command("avis.retour", "back", "retour", "Revenir à la grille", ("escape",), bar=3),
     )
     DEFAULT_CSS = """
