@@ -31,7 +31,7 @@ TABLES: Final[Mapping[str, str]] = {
     "forecast": "Les choix du tableau prévisionnel.",
     "forecast_line": "Une personne du tableau prévisionnel. **Contient des salaires**, en centimes.",
     "forecast_journal": "Les modifications du tableau prévisionnel. **Contient des salaires**.",
-    "workbook": "Les classeurs de la Caf repris ici, tels quels.",
+    "workbook": "Les tableurs de la Caf repris ici, tels quels.",
     "submission": "Les fichiers reçus d’autres personnes, tels quels, avec ce qu’ils disent d’eux-mêmes.",
     "review": "Les avis reçus de la Caf, tels quels.",
     "review_draft": "L’avis en cours sur une évaluation reçue, un par évaluation.",

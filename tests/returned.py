@@ -84,6 +84,13 @@ def fill_review(filler: Filler) -> None:
     filler.ask(3, "Qui suit ?", "1.3")
 
 
+def returned(report: bytes, path: Path) -> Path:
+    """Return the report with that review in it, saved at `path`."""
+    book = opened(report)
+    fill_review(Filler(book))
+    return saved(book, path)
+
+
 AS_OPTIONS = (
     *("--ligne", "1.3/famille=2", "--ligne", "1.3/education=NC", "--ligne", "2.1/social=0"),
     *("--commentaire", "1.3=À revoir.\nEnsemble : =1+1", "--ordre-du-jour", "1.1"),

@@ -192,7 +192,7 @@ def _show(path: Path, merger: Merger, made: Draft, taken: TakenBack | None) -> N
     for notice in _notices(merger, merged):
         print_message(typeset(notice))
     print_line(f"Brouillon écrit et relu{NBSP}: {path}")
-    print_line(f"code {short_fingerprint(made.file.fingerprint)}")
+    print_line(f"code de contrôle {short_fingerprint(made.file.fingerprint)}")
     for sentence in words.summary(merged.taken, merged.disagreements, merged.repeated):
         print_line(typeset(sentence))
     for row in merged.disagreements:

@@ -34,8 +34,10 @@ _GIVE_IT = "Donnez-le avec --territoire NOM."
 )
 @click.argument("text", metavar="PHRASE")
 @option(*("--territoire", "name"), metavar="NOM", help="Le territoire, s’il y en a plusieurs.")
-@option(*("--ligne", "lines"), multiple=True, metavar="1.3", help="Une ligne de la grille (répétable).")
-@option(*("--indicateur", "indicators"), multiple=True, metavar="1.i2", help="Un indicateur (répétable).")
+@option(*("--ligne", "lines"), multiple=True, metavar="1.3", help="Une ligne de la grille. Peut se répéter.")
+@option(
+    *("--indicateur", "indicators"), multiple=True, metavar="1.i2", help="Un indicateur. Peut se répéter."
+)
 @option(*("--nombre", "number"), metavar="N", help="Ce qui se compte, par exemple 1.")
 @option(*("--date", "typed_day"), metavar="JOUR", help="Le jour du fait ; sinon aujourd’hui.")
 @run_options

@@ -1,4 +1,4 @@
-"""`avis`: the adviser's answer to a submission, as one file to send back."""
+"""`avis` and `compte-rendu`: the adviser's answer to a submission, and the page of the meeting to print."""
 
 from __future__ import annotations
 
@@ -9,18 +9,16 @@ from typing import TYPE_CHECKING
 import click
 
 from ctg_tui import PROGRAM
-from ctg_tui.cli.databases import chosen_id, database_path, is_number, known_catalogue, workspace
-from ctg_tui.cli.french import Command, Misuse, Option
-from ctg_tui.cli.options import (
-    A_PATH,
-    database_option,
-    grid_option,
-    json_option,
-    output_option,
-    replace_option,
-    run_options,
-    where,
+from ctg_tui.cli.databases import (
+    chosen_id,
+    database_path,
+    is_number,
+    known_catalogue,
+    never_replaced,
+    workspace,
 )
+from ctg_tui.cli.french import Misuse, command, option
+from ctg_tui.cli.options import A_PATH, output_option, replace_option, run_options
 from ctg_tui.cli.streams import print_json, print_line
 from ctg_tui.domain.assessment import Adviser, Status
 from ctg_tui.domain.errors import Refusal
@@ -33,81 +31,60 @@ if TYPE_CHECKING:
     from ctg_tui.report.minutes import MinutesContent
 
 
-@click.command(
+@command(
     "avis",
-    cls=Command,
     short_help="Écrit l’avis de la Caf sur une auto-évaluation.",
     help="Écrit l’avis de la Caf sur un fichier reçu : des notes à côté de celles de la personne, des "
-    "commentaires, des questions. Le fichier reçu n’est pas modifié.",
+    "remarques, des questions. Le fichier reçu n’est pas modifié.",
 )
 @click.argument("submission", metavar="FICHIER", type=A_PATH)
-@click.option(
+@option(
     *("--ligne", "notes"),
-    cls=Option,
     multiple=True,
     metavar="LIGNE=NOTE",
     help="Votre note, par exemple 1.3/famille=2. Peut se répéter.",
 )
-@click.option(
+@option(
     *("--commentaire", "comments"),
-    cls=Option,
     multiple=True,
     metavar="LIGNE=TEXTE",
-    help="Votre commentaire sur une ligne. Peut se répéter.",
+    help="Votre remarque sur une ligne. Peut se répéter.",
 )
-@click.option(
+@option(
     *("--ordre-du-jour", "on_agenda"),
-    cls=Option,
     multiple=True,
     metavar="LIGNE",
     help="Une ligne à aborder pendant l’entretien. Peut se répéter.",
 )
-@click.option(
+@option(
     *("--question", "questions"),
-    cls=Option,
     multiple=True,
     metavar="TEXTE",
     help="Une question ; « 1.3=… » la rattache à une ligne. Peut se répéter.",
 )
-@click.option(
+@option(
     *("--convenue", "agreed"),
-    cls=Option,
     multiple=True,
     metavar="LIGNE=NOTE",
     help="La note convenue ensemble, par exemple 1.3/famille=2. Peut se répéter.",
 )
-@click.option(
-    "--entretien", "meeting", cls=Option, metavar="DATE", help="Le jour de l’entretien, 2027-02-11."
-)
-@click.option(
+@option("--entretien", "meeting", metavar="DATE", help="Le jour de l’entretien, 2027-02-11.")
+@option(
     *("--auteur", "name"),
-    cls=Option,
     metavar="NOM",
     help="Qui écrit l’avis, si ce n’est le destinataire du fichier.",
 )
-@click.option("--courriel", "email", cls=Option, metavar="COURRIEL", help="Son adresse.")
-@click.option(
-    "--provisoire", "is_draft", cls=Option, is_flag=True, help="L’avis peut encore changer avant l’entretien."
-)
-@click.option(
-    *("--sortie", "path"),
-    cls=Option,
-    type=A_PATH,
-    required=True,
-    metavar="FICHIER",
-    help="L’avis à écrire, en .json (obligatoire).",
-)
-@click.option(
-    *("--compte-rendu", "minutes_path"),
-    cls=Option,
-    type=A_PATH,
-    metavar="FICHIER",
-    help="Écrit aussi le compte rendu de l’entretien, à imprimer, en .html.",
+@option("--courriel", "email", metavar="COURRIEL", help="Son adresse.")
+@option("--provisoire", "is_draft", is_flag=True, help="L’avis peut encore changer avant l’entretien.")
+@output_option("L’avis à écrire", "de l’avis", ".json")
+@output_option(
+    "Écrit aussi le compte rendu de l’entretien, à imprimer",
+    *("du compte rendu", ".html"),
+    names=("--compte-rendu", "minutes_path"),
+    required=False,
 )
 @replace_option
-@database_option
-@grid_option
-@json_option
+@run_options
 def write_review(
     submission: Path,
     notes: tuple[str, ...],
@@ -125,11 +102,9 @@ def write_review(
     as_json: bool,
 ) -> None:
     from ctg_tui.services import minutes, reviews
-    from ctg_tui.services.outputs import protected_files
+    from ctg_tui.services.outputs import check_output
     from ctg_tui.services.received import read_submission
 
-    if path.suffix.casefold() != ".json":
-        raise Misuse("Le nom de l’avis doit finir par .json.", click.get_current_context())
     wanted = reviews.Wanted(
         notes=tuple(_pair(text) for text in notes),
         comments=tuple(_pair(text) for text in comments),
@@ -142,10 +117,9 @@ def write_review(
     catalogue = known_catalogue()
     received = read_submission(submission, catalogue)
     review = reviews.review_of(received, wanted)
-    inputs = [file for file in (submission, where().grid_file) if file is not None]
-    protected = protected_files(database_path(), *inputs)
+    protected = never_replaced(submission)
     if minutes_path is not None:  # before anything is written: both files, or none
-        minutes.check(minutes_path, (*protected, path), replace=replace)
+        check_output(minutes_path, (*protected, path), replace=replace)
     found = reviews.write(
         review,
         path,
@@ -173,14 +147,13 @@ def write_review(
         )
         return
     print_line(f"Avis écrit et relu{NBSP}: {path}")
-    print_line(f"{contents(review)}, code {short_fingerprint(found.fingerprint)}")
+    print_line(f"{contents(review)}, code de contrôle {short_fingerprint(found.fingerprint)}")
     if minutes_path is not None:
         print_line(f"Compte rendu écrit{NBSP}: {minutes_path}")
 
 
-@click.command(
+@command(
     "compte-rendu",
-    cls=Command,
     short_help="Écrit le compte rendu de l’entretien, à imprimer.",
     help="Écrit le compte rendu de l’entretien avec la Caf, une page à imprimer : les notes côte à côte, les "
     "remarques, les questions et ce qui y a été répondu. D’un avis (.json), du rapport que la Caf a complété "
@@ -192,11 +165,10 @@ def write_review(
 @run_options
 def write_minutes(which: str, path: Path, replace: bool, as_json: bool) -> None:
     from ctg_tui.services import minutes
-    from ctg_tui.services.outputs import protected_files
 
-    inputs = [*([] if is_number(which) else [Path(which)]), *filter(None, [where().grid_file])]
     content = _minutes_of(which)
-    minutes.write(content, path, protected=protected_files(database_path(), *inputs), replace=replace)
+    protected = never_replaced(None if is_number(which) else Path(which))
+    minutes.write(content, path, protected=protected, replace=replace)
     if as_json:
         print_json({"fichier": str(path), "empreinte": content.fingerprint})
     else:
@@ -226,7 +198,7 @@ def _minutes_of(which: str) -> MinutesContent:
 def _pair(text: str) -> tuple[str, str]:
     line, equals, value = text.partition("=")
     if not equals:
-        raise Misuse(f"« {text} » n’a pas la forme LIGNE=VALEUR.", click.get_current_context())
+        raise Misuse(f"« {text} » n’a pas la forme LIGNE=VALEUR.")
     return line, value
 
 
@@ -236,7 +208,7 @@ def _day(text: str | None) -> date | None:
     try:
         return date.fromisoformat(text)
     except ValueError as error:
-        raise Misuse(f"« {text} » n’est pas une date : 2027-02-11.", click.get_current_context()) from error
+        raise Misuse(f"« {text} » n’est pas une date : 2027-02-11.") from error
 
 
 COMMANDS = (write_review, write_minutes)

@@ -5,11 +5,13 @@ The self-note is never changed by it: the adviser's note stands beside, the agre
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date
 from typing import NamedTuple
 
 from ctg_tui.domain.answers import Answer, Cell
 from ctg_tui.domain.assessment import Adviser, Territory
+from ctg_tui.domain.grid import Grid
 
 
 class Remark(NamedTuple):
@@ -59,3 +61,19 @@ class Review(NamedTuple):
     remarks: tuple[Remark, ...] = ()
     questions: tuple[ReviewQuestion, ...] = ()
     agreed: tuple[AgreedNote, ...] = ()
+
+
+def order_in(grid: Grid | None) -> Callable[[str | None, str | None], tuple[int, int]]:
+    """Return the sort key of what is said of a line, or of a cell with a policy: the order of the grid.
+
+    A line comes before its cells; policies, then lines that the grid does not have come last.
+    """
+    lines = {line: rank for rank, line in enumerate(grid.activities if grid else ())}
+    policies = {policy: rank for rank, policy in enumerate(grid.policies_by_id if grid else ())}
+
+    def rank(activity: str | None, policy: str | None) -> tuple[int, int]:
+        if activity not in lines:
+            return len(lines), 0
+        return lines[activity], -1 if policy is None else policies.get(policy, len(policies))
+
+    return rank

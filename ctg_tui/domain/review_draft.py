@@ -138,8 +138,8 @@ class ReviewDraft(NamedTuple):
     @property
     def is_empty(self) -> bool:
         """Whether nothing in it would be sent."""
-        told = {Part.NOTE, Part.COMMENT, Part.AGENDA, Part.QUESTION, Part.AGREED, Part.MEETING}
-        return not any(split_key(key)[0] in told for key in self.parts)
+        sent = {Part.NOTE, Part.COMMENT, Part.AGENDA, Part.QUESTION, Part.AGREED, Part.MEETING}
+        return not any(split_key(key)[0] in sent for key in self.parts)
 
     def _abouts(self, part: Part) -> list[str]:
         head = part_key(part)

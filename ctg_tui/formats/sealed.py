@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from typing import Any, Final
 
 from ctg_tui.domain.fingerprint import digest
+from ctg_tui.domain.text import clean
 from ctg_tui.formats.problems import Problem, ProblemCode
 
 Document = dict[str, Any]
@@ -36,6 +37,11 @@ def seal(document: Document, fingerprint: str) -> str:
 def integrity(fingerprint: str) -> Document:
     """Return the block `integrite`."""
     return {"canonicalisation": CANONICAL_FORM, "algorithme": ALGORITHM, "empreinte": fingerprint}
+
+
+def filled(**texts: str | None) -> Document:
+    """Return the texts that are not blank, clean, on one line."""
+    return {key: clean(text) for key, text in texts.items() if text and text.strip()}
 
 
 def written(document: Document) -> bytes:

@@ -13,7 +13,7 @@ from ctg_tui.domain.fingerprint import short_fingerprint
 from ctg_tui.domain.follow_ups import Decision, FollowUp
 from ctg_tui.domain.grid import Grid
 from ctg_tui.domain.line_names import number_of
-from ctg_tui.domain.review import Remark, Review
+from ctg_tui.domain.review import Remark, Review, order_in
 from ctg_tui.wording.french import DASH, NO_TERRITORY, day
 
 _DECISIONS = {
@@ -96,7 +96,8 @@ class MinutesContent:
             if row.question is None and row.review == self.fingerprint
         }
         made: list[MinutesRow] = []
-        for key in sorted(dict.fromkeys([*remarks, *agreed, *answers]), key=self._rank):
+        rank = order_in(self.grid)
+        for key in sorted(dict.fromkeys([*remarks, *agreed, *answers]), key=lambda one: rank(*one)):
             activity, policy = key
             remark, answer = remarks.get(key), answers.get(key)
             made.append(
@@ -130,15 +131,6 @@ class MinutesContent:
         """Return the lines to talk about, in the order of the grid."""
         lines = dict.fromkeys(f"{row.number} {row.label}".strip() for row in self.rows() if row.on_agenda)
         return tuple(lines)
-
-    def _rank(self, key: _Place) -> tuple[int, int]:
-        activity, policy = key
-        lines = [*self.grid.activities] if self.grid else []
-        policies = [one.id for one in self.grid.policies] if self.grid else []
-        return (
-            lines.index(activity) if activity in lines else len(lines),
-            -1 if policy is None else policies.index(policy) if policy in policies else len(policies),
-        )
 
     def _line(self, activity: str) -> tuple[str, str]:
         grid = self.grid

@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
-from typing import Any, Final
+from typing import Final
 
 from ctg_tui.domain.answers import Cell
 from ctg_tui.domain.assessment import Adviser, Status, Territory
 from ctg_tui.domain.grid import Grid
-from ctg_tui.domain.review import AgreedNote, Remark, Review, ReviewQuestion
+from ctg_tui.domain.review import AgreedNote, Remark, Review, ReviewQuestion, order_in
 from ctg_tui.domain.text import clean
 from ctg_tui.formats.notes import ANSWERS, note_of
-from ctg_tui.formats.sealed import Document, integrity, seal, state_fingerprint, written
+from ctg_tui.formats.sealed import Document, filled, integrity, seal, state_fingerprint, written
 
 FORMAT: Final = "ctg-avis"
 VERSION: Final = "1.0"
@@ -34,15 +34,7 @@ class ReviewHeader:
 
 def ordered(review: Review, grid: Grid | None) -> Review:
     """Return `review` with its rows in grid order; lines that the grid does not have come last, as given."""
-    lines: Mapping[str, Any] = grid.activities if grid else {}
-    line_ranks = {line: rank for rank, line in enumerate(lines)}
-    policy_ranks = {policy.id: rank for rank, policy in enumerate(grid.policies if grid else ())}
-
-    def rank(activity: str, policy: str | None) -> tuple[int, int]:
-        if activity not in line_ranks:
-            return len(line_ranks), 0
-        return line_ranks[activity], -1 if policy is None else policy_ranks.get(policy, len(policy_ranks))
-
+    rank = order_in(grid)
     return review._replace(
         remarks=tuple(sorted(review.remarks, key=lambda row: rank(row.activity, row.policy))),
         agreed=tuple(sorted(review.agreed, key=lambda row: rank(row.cell.activity, row.cell.policy))),
@@ -62,13 +54,13 @@ def document_of(review: Review, header: ReviewHeader) -> Document:
             "version": review.grid_version,
             "empreinte": review.grid_fingerprint,
         },
-        "territoire": _filled(
+        "territoire": filled(
             nom=review.territory.name,
             siren=review.territory.siren,
             departement=review.territory.department,
             identifiant=review.territory.known_id,
         ),
-        "auteur": _filled(nom=review.author.name, courriel=review.author.email),
+        "auteur": filled(nom=review.author.name, courriel=review.author.email),
         **({} if review.meeting is None else {"entretien": {"date": review.meeting.isoformat()}}),
         "lignes": [_remark(row) for row in review.remarks],
         "questions": [_question(row) for row in review.questions],
@@ -93,11 +85,6 @@ def document_of(review: Review, header: ReviewHeader) -> Document:
 def bytes_of(review: Review, header: ReviewHeader) -> bytes:
     """Return the file of a review."""
     return written(document_of(review, header))
-
-
-def _filled(**texts: str | None) -> Document:
-    """Return the texts that are not blank."""
-    return {key: clean(text) for key, text in texts.items() if text and text.strip()}
 
 
 def _remark(row: Remark) -> Document:

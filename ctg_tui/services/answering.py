@@ -11,6 +11,7 @@ from ctg_tui.domain.changes import Field
 from ctg_tui.domain.correspondences import carried_lines
 from ctg_tui.domain.follow_ups import Decision, FollowUp, follow_up_key
 from ctg_tui.domain.proposed_lines import grid_in_view
+from ctg_tui.domain.review import order_in
 from ctg_tui.review.reader import ReceivedReview, examine
 from ctg_tui.storage import reviews
 from ctg_tui.storage.journal import Journal
@@ -129,15 +130,13 @@ def to_answer(
             row, is_changed = row._replace(first_note=first), present != first
         stored = given.get(follow_up_key(row))
         items.append(ReviewItem(stored or row, comment, on_agenda, is_changed))
-    ranks = {line: rank for rank, line in enumerate(grid.activities)}
-    policies = {policy: rank for rank, policy in enumerate(grid.policies_by_id, 1)}
-    items.sort(
-        key=lambda item: (
-            ranks.get(item.row.activity or "", len(ranks)),
-            item.is_question,
-            policies.get(item.row.policy or "", 0),
-        )
-    )
+    rank = order_in(grid)
+
+    def order(item: ReviewItem) -> tuple[int, bool, int]:
+        line, policy = rank(item.row.activity, item.row.policy)
+        return line, item.is_question, policy
+
+    items.sort(key=order)
     return ReviewToAnswer(received, tuple(items), tuple(apart), read is not None)
 
 

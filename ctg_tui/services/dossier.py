@@ -125,7 +125,7 @@ def look(workspace: Workspace, assessment_id: int, pieces: frozenset[Piece] = AL
         possible.discard(Piece.CALENDAR)
     if not has_fillable_workbook(workspace, assessment_id):
         possible.discard(Piece.WORKBOOK)
-    if not minutes.is_possible(workspace, assessment):
+    if not workspace.store.has_review(assessment.uuid):
         possible.discard(Piece.MINUTES)
     advice = why_not_filled(workspace, assessment_id)
     return Outlook(frozenset(possible), _missing(check(grid, assessment), forecast, pieces, advice))

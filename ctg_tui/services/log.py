@@ -108,25 +108,25 @@ class LogBook:
     def next_undo(self) -> Edit | None:
         """Return the edit that `undo` would take back; None when there is none."""
         self._store.writer.settle()
-        return logs.last_done(self._store, self._territory)
+        return logs.STEPS.last_done(self._store, self._territory)
 
     def next_redo(self) -> Edit | None:
         """Return the edit that `redo` would make again; None when there is none."""
         self._store.writer.settle()
-        return logs.next_undone(self._store, self._territory)
+        return logs.STEPS.next_undone(self._store, self._territory)
 
     def undo(self) -> Edit | None:
         """Take the last edit of the log back and return it; None when there is nothing to undo."""
         edit = self.next_undo()
         if edit is not None:
-            self._put(edit.inverse(), lambda: logs.undo(self._store, self._territory, edit))
+            self._put(edit.inverse(), lambda: logs.STEPS.undo(self._store, self._territory, edit))
         return edit
 
     def redo(self) -> Edit | None:
         """Make the last undone edit again and return it; None when there is none."""
         edit = self.next_redo()
         if edit is not None:
-            self._put(edit.changes, lambda: logs.redo(self._store, self._territory, edit))
+            self._put(edit.changes, lambda: logs.STEPS.redo(self._store, self._territory, edit))
         return edit
 
     def _put(self, made: tuple[Change, ...], write: Callable[[], datetime]) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import hashlib
 from collections.abc import Iterable, Mapping
 from datetime import datetime
 from pathlib import Path
@@ -10,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from ctg_tui.domain.answers import Answer, Cell
 from ctg_tui.domain.assessment import Assessment, Status
-from ctg_tui.domain.errors import InvalidDocument, Refusal
+from ctg_tui.domain.errors import InvalidDocument
 from ctg_tui.domain.review import Review
 from ctg_tui.grids.catalogue import Catalogue
 from ctg_tui.report.minutes import MinutesContent
@@ -19,7 +20,7 @@ from ctg_tui.review.refusals import InvalidReview
 from ctg_tui.services import returned_workbook
 from ctg_tui.services.answering import kept_review
 from ctg_tui.services.export import SOFTWARE
-from ctg_tui.services.outputs import check_output, write_output
+from ctg_tui.services.outputs import write_output
 from ctg_tui.spreadsheet.reader import MAX_BYTES
 from ctg_tui.storage import lineage, reviews, submissions
 from ctg_tui.submission import reader as submission_reader
@@ -40,12 +41,12 @@ def of_submission(received: Received, review: ReceivedReview) -> MinutesContent:
 def of_file(path: Path, catalogue: Catalogue, workspace: Workspace | None) -> MinutesContent:
     """Return the minutes of the review at `path`, a .json or our report sent back filled.
 
-    Self-notes, people and answers are those of the database, when it has the assessment. Raises
-    InvalidDocument for any other file.
+    Self-notes are those that the adviser read, else the present ones; people and answers are those of the
+    database, when it has the assessment. Raises InvalidDocument for any other file.
     """
     name = shown_name(path)
     raw = read_regular(path, MAX_BYTES)
-    sent: Mapping[Cell, Answer] = {}
+    sent: Mapping[Cell, Answer] | None = None
     if path.suffix.casefold() in returned_workbook.SUFFIXES:
         found = returned_workbook.read(raw, name, catalogue, utc_now())
         if found is None or found.content is None:
@@ -54,8 +55,13 @@ def of_file(path: Path, catalogue: Catalogue, workspace: Workspace | None) -> Mi
     review = examine(raw, catalogue)
     if not isinstance(review, ReceivedReview):
         raise InvalidReview(name, review)
-    about = None if workspace is None else _assessment(workspace, review.review)
-    return _content(review, about, sent or ({} if about is None else about.answers))
+    if workspace is None:
+        return _content(review, None, sent)
+    about = _assessment(workspace, review.review)
+    if sent is None:
+        with workspace.store.reading():
+            sent = reviews.read_with(workspace.store.connection, hashlib.sha256(raw).hexdigest())
+    return _content(review, about, sent)
 
 
 def of_assessment(
@@ -68,14 +74,8 @@ def of_assessment(
     kept = kept_review(workspace, assessment.uuid)
     if kept is None:
         return None
-    made = _content(kept.received, assessment, assessment.answers if kept.read is None else kept.read)
+    made = _content(kept.received, assessment, kept.read)
     return made if created_at is None else dataclasses.replace(made, created_at=created_at)
-
-
-def is_possible(workspace: Workspace, assessment: Assessment) -> bool:
-    """Return whether a review of an assessment of the database is kept."""
-    with workspace.store.reading():
-        return bool(reviews.of_lineage(workspace.store.connection, assessment.uuid))
 
 
 def render(content: MinutesContent) -> bytes:
@@ -85,37 +85,23 @@ def render(content: MinutesContent) -> bytes:
     return minutes.render(content).encode("utf-8")
 
 
-def check(path: Path, protected: Iterable[Path], *, replace: bool) -> None:
-    """Raise Refusal unless the page can be written at `path`."""
-    if path.suffix.casefold() != ".html":
-        raise Refusal(
-            "compte-rendu-sans-format",
-            "Le nom du compte rendu doit finir par .html. Rien n’a été écrit.",
-            "Par exemple : compte-rendu.html",
-        )
-    check_output(path, protected, replace=replace)
-
-
 def write(
     content: MinutesContent, path: Path, *, protected: Iterable[Path] = (), replace: bool = False
 ) -> None:
-    """Write the page, whole or not at all.
-
-    Raises Refusal (`compte-rendu-sans-format`, those of `check_output`), WriteRefusal.
-    """
-    check(path, protected, replace=replace)
+    """Write the page, whole or not at all. Raises as `write_output` does."""
     write_output(path, render(content), protected, replace=replace)
 
 
 def _content(
-    review: ReceivedReview, about: Assessment | None, self_notes: Mapping[Cell, Answer]
+    review: ReceivedReview, about: Assessment | None, read: Mapping[Cell, Answer] | None
 ) -> MinutesContent:
+    present = {} if about is None else about.answers
     return MinutesContent(
         review=review.review,
         fingerprint=review.fingerprint,
         grid=review.grid,
         identity=None if about is None else about.identity,
-        self_notes=self_notes,
+        self_notes=present if read is None else read,
         created_at=local_time(utc_now()),
         software=SOFTWARE,
         is_draft=review.header.status is Status.DRAFT,

@@ -5,14 +5,11 @@ from __future__ import annotations
 from datetime import datetime
 from pathlib import Path
 from typing import Final, NamedTuple
-from uuid import uuid4
 
 from ctg_tui.domain.errors import InvalidDocument
 from ctg_tui.grids.catalogue import Catalogue
-from ctg_tui.review.document import ReviewHeader, bytes_of, ordered
-from ctg_tui.review.reader import ReceivedReview, examine
-from ctg_tui.review.refusals import InvalidReview
-from ctg_tui.services.export import SOFTWARE
+from ctg_tui.review.document import ordered
+from ctg_tui.services.reviews import checked
 from ctg_tui.spreadsheet.reader import MAX_BYTES, read_workbook
 from ctg_tui.spreadsheet.returned_report import ReturnedReport, read_returned
 from ctg_tui.system.files import read_regular, shown_name
@@ -33,13 +30,14 @@ class ReturnedWorkbook(NamedTuple):
 def holds_review(path: Path, catalogue: Catalogue) -> bool:
     """Return whether a workbook is our report with a review in it, even one that is to be refused.
 
-    It is to be received, not taken for the self-notes beside the review. Raises Refusal when it cannot be
-    read.
+    It is to be received, not taken for the self-notes beside the review. Raises InvalidDocument when the
+    file cannot be read.
     """
     if path.suffix.casefold() not in SUFFIXES:
         return False
+    content = read_regular(path, MAX_BYTES)
     try:
-        found = read(read_regular(path, MAX_BYTES), shown_name(path), catalogue, utc_now())
+        found = read(content, shown_name(path), catalogue, utc_now())
     except InvalidDocument:
         return True
     return found is not None and found.content is not None
@@ -63,9 +61,5 @@ def read(content: bytes, name: str, catalogue: Catalogue, now: datetime) -> Retu
         return None
     if not report.is_filled:
         return ReturnedWorkbook(report, None)
-    header = ReviewHeader(str(uuid4()), now, SOFTWARE)
-    file = bytes_of(ordered(report.review, report.grid), header)
-    found = examine(file, catalogue)
-    if not isinstance(found, ReceivedReview):
-        raise InvalidReview(name, found)
-    return ReturnedWorkbook(report, file)
+    review = ordered(report.review, report.grid)
+    return ReturnedWorkbook(report, checked(review, catalogue, now, name=name)[0])

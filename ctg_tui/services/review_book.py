@@ -17,14 +17,13 @@ from ctg_tui.domain.fingerprint import short_fingerprint
 from ctg_tui.domain.review_draft import Part, part_key, review_of, with_changes, write_part
 from ctg_tui.review.document import ordered
 from ctg_tui.review.reader import ReceivedReview
-from ctg_tui.services.outputs import check_output, protected_files, remove_leftovers_below
+from ctg_tui.services.outputs import protected_files, write_output
 from ctg_tui.services.pending import Typing
 from ctg_tui.services.reviews import checked, is_kept
 from ctg_tui.storage import review_drafts, reviews
 from ctg_tui.storage.reviews import StoredReview
 from ctg_tui.storage.writer import Work
 from ctg_tui.submission.writer import safe_part
-from ctg_tui.system.files import atomic_write
 from ctg_tui.wording.received import short
 
 if TYPE_CHECKING:
@@ -105,19 +104,19 @@ class ReviewBook:
     def next_undo(self) -> Edit | None:
         """Return the edit that `undo` would take back; None when there is none."""
         self._store.writer.settle()
-        return review_drafts.last_done(self._store, self._lineage)
+        return review_drafts.STEPS.last_done(self._store, self._lineage)
 
     def next_redo(self) -> Edit | None:
         """Return the edit that `redo` would make again; None when there is none."""
         self._store.writer.settle()
-        return review_drafts.next_undone(self._store, self._lineage)
+        return review_drafts.STEPS.next_undone(self._store, self._lineage)
 
     def undo(self) -> Edit | None:
         """Take the last edit of the review back and return it; None when there is nothing to undo."""
         edit = self.next_undo()
         if edit is not None:
             self.end_typing()
-            self._put(edit.inverse(), lambda: review_drafts.undo(self._store, self._lineage, edit))
+            self._put(edit.inverse(), lambda: review_drafts.STEPS.undo(self._store, self._lineage, edit))
         return edit
 
     def redo(self) -> Edit | None:
@@ -125,7 +124,7 @@ class ReviewBook:
         edit = self.next_redo()
         if edit is not None:
             self.end_typing()
-            self._put(edit.changes, lambda: review_drafts.redo(self._store, self._lineage, edit))
+            self._put(edit.changes, lambda: review_drafts.STEPS.redo(self._store, self._lineage, edit))
         return edit
 
     def _put(self, made: tuple[Change, ...], write: Callable[[], datetime]) -> None:
@@ -180,9 +179,7 @@ def write(workspace: Workspace, session: ReceivedSession, folder: Path, *, repla
         review_in(session), workspace.catalogue, workspace.clock(), status=draft.status, name="avis"
     )
     path = folder / file_name(found)
-    check_output(path, protected_files(workspace.store.path), replace=replace)
-    remove_leftovers_below(folder)
-    atomic_write(path, content)
+    write_output(path, content, protected_files(workspace.store.path), replace=replace)
     with workspace.store.writing() as now:
         connection = workspace.store.connection
         if not is_kept(workspace.store, found, workspace.catalogue):

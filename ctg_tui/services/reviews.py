@@ -21,10 +21,10 @@ from ctg_tui.review.document import ReviewHeader, bytes_of, ordered
 from ctg_tui.review.reader import ReceivedReview, examine
 from ctg_tui.review.refusals import InvalidReview
 from ctg_tui.services.export import SOFTWARE
-from ctg_tui.services.outputs import check_output, remove_leftovers_below
+from ctg_tui.services.outputs import write_output
 from ctg_tui.storage import reviews as stored
 from ctg_tui.submission.reader import Received
-from ctg_tui.system.files import atomic_write, shown_name
+from ctg_tui.system.files import shown_name
 
 if TYPE_CHECKING:
     from ctg_tui.storage.store import Store
@@ -100,17 +100,15 @@ def write(
 ) -> ReceivedReview:
     """Write the file of a review, accepted by its own reader first; return what it says.
 
-    Raises Refusal (those of `check_output`), InvalidReview, WriteRefusal.
+    Raises InvalidReview, and as `write_output` does.
     """
-    check_output(path, protected, replace=replace)
     content, found = checked(review, catalogue, now, status=status, name=shown_name(path))
-    remove_leftovers_below(path.parent)
-    atomic_write(path, content)
+    write_output(path, content, protected, replace=replace)
     return found
 
 
 def checked(
-    review: Review, catalogue: Catalogue, now: datetime, *, status: Status, name: str
+    review: Review, catalogue: Catalogue, now: datetime, *, name: str, status: Status = Status.FINAL
 ) -> tuple[bytes, ReceivedReview]:
     """Return the file of a review and what its own reader says of it; `name` is for a refusal.
 

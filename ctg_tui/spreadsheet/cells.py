@@ -110,3 +110,8 @@ def number_text(number: float, *, per_cent: bool = False) -> str:
     shown = round(100 * number if per_cent else number, 6)
     text = str(int(shown)) if shown == int(shown) else str(shown).replace(".", ",")
     return f"{text} %" if per_cent else text
+
+
+def text_in(cells: Mapping[int, SheetCell], column: int) -> str:
+    """Return the text of a row in a column; empty without a cell there."""
+    return cells[column].text if column in cells else ""

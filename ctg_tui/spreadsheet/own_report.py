@@ -10,7 +10,7 @@ from ctg_tui.domain.answers import Cell
 from ctg_tui.domain.grid import Grid
 from ctg_tui.formats.report_data import ABOUT, GRID, HEADINGS
 from ctg_tui.spreadsheet import refusals
-from ctg_tui.spreadsheet.cells import Sheet, SheetCell
+from ctg_tui.spreadsheet.cells import Sheet, text_in
 from ctg_tui.spreadsheet.notes import NotANoteError, parse_count, parse_note
 from ctg_tui.spreadsheet.results import ReadComment, ReadIndicator, Reading, ReadNote, Unread
 
@@ -38,7 +38,7 @@ class DataSheet:
         self._columns = columns
         taken = [columns[heading] for heading in HEADINGS]
         every = (
-            DataRow(number, *(_text(cells, column) for column in taken))
+            DataRow(number, *(text_in(cells, column) for column in taken))
             for number, cells in sheet.rows()
             if number > 1
         )
@@ -89,10 +89,6 @@ def read_data(data: DataSheet, find: FindGrid, name: str) -> Reading:
     for row in data.lines:
         _take(reading, grid, data, row)
     return reading
-
-
-def _text(cells: Mapping[int, SheetCell], column: int) -> str:
-    return cells[column].text if column in cells else ""
 
 
 def _goes_on(reading: Reading, line: str, text: str) -> bool:

@@ -15,7 +15,7 @@ from ctg_tui.domain.review import AgreedNote, Remark, ReviewQuestion
 from ctg_tui.domain.text import MAX_TEXT_LENGTH, clean, fold
 from ctg_tui.formats.report_data import line_mark, line_of
 from ctg_tui.spreadsheet import refusals
-from ctg_tui.spreadsheet.cells import Sheet, SheetCell
+from ctg_tui.spreadsheet.cells import Sheet, SheetCell, text_in
 from ctg_tui.spreadsheet.notes import NotANoteError, is_tick, parse_note
 from ctg_tui.spreadsheet.results import Unread
 from ctg_tui.wording import dates, review_sheet
@@ -154,7 +154,7 @@ class Entries:
         for number, cells in rows.items():
             if number <= columns.head:
                 continue
-            mark = _text(cells, columns.mark)
+            mark = text_in(cells, columns.mark)
             line = line_of(mark)
             entered = list(self._entered(sheet, number, cells, columns.entered))
             if line in self._grid.activities and mark == line_mark(self._submission, line):
@@ -184,7 +184,7 @@ class Entries:
         self, sheet: Sheet, number: int, cells: Mapping[int, SheetCell], columns: _Columns, line: str
     ) -> None:
         def entry(column: int) -> Entry:
-            return Entry(sheet.address(number, column), _text(cells, column))
+            return Entry(sheet.address(number, column), text_in(cells, column))
 
         self.lines.add(line)
         for column, policy in columns.self_notes.items():
@@ -305,10 +305,6 @@ _SINGLE: Final = _plain(review_sheet.REVIEW)
 _ABOUT: Final = {
     _plain(title): title for title in (review_sheet.AUTHOR, review_sheet.EMAIL, review_sheet.MEETING)
 }
-
-
-def _text(cells: Mapping[int, SheetCell], column: int) -> str:
-    return cells[column].text if column in cells else ""
 
 
 def _question_columns(rows: _Rows) -> _QuestionTable | None:

@@ -94,14 +94,6 @@ def title_letters(label: str) -> str:
     return letters(title[2] if title else label)
 
 
-def _mission_of(cells: Mapping[int, SheetCell], former: int | None) -> int | None:
-    for cell in cells.values():
-        found = MISSION.fullmatch(cell.text)
-        if found:
-            return int(found[1])
-    return former
-
-
 def without_examples(rows: Sequence[Found]) -> tuple[list[Found], list[ActivityRow]]:
     """Return the rows to read, and those of tables that only show how to answer.
 

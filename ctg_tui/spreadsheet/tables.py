@@ -46,7 +46,6 @@ _ENDS: Final = ("modeoperatoire", "piecesafournir", "signaturede", "signaturedu"
 _LAST_WORDS: Final = frozenset({"faita", "faitle", "datedesignature", "signature", "signatures", "visa"})
 _NO_COLUMN: Final = 20_000
 """More columns than any sheet has."""
-_LONGEST_WORD: Final = 30
 _PER_CENT: Final = re.compile(r"\d{1,3}(?:,\d+)?\s?%")
 
 

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Callable
 from datetime import datetime
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from ctg_tui.domain.assessment import Territory
 from ctg_tui.domain.changes import Edit
@@ -15,7 +14,7 @@ from ctg_tui.domain.log import Log, parse_entry
 from ctg_tui.domain.text import clean
 from ctg_tui.storage import rows
 from ctg_tui.storage.journal import LOGS, Journal
-from ctg_tui.storage.refusals import damaged, other_journal
+from ctg_tui.storage.steps import Steps
 
 if TYPE_CHECKING:
     from ctg_tui.storage.reading import Reader
@@ -55,51 +54,10 @@ def log_of(reader: Reader, territory: Territory) -> Log:
 def record(store: Store, territory: Territory, edit: Edit) -> datetime:
     """Write an edit of a territory's log, begun if missing; return the moment of saving. Raises NotSaved."""
     with store.writing(waits=True) as now:
-        row = _row_of(store.connection, territory)
-        log_id = _begin(store.connection, territory, now) if row is None else int(row["id"])
+        log_id = _id_of(store.connection, territory)
+        if log_id is None:
+            log_id = _begin(store.connection, territory, now)
         Journal(store.connection, LOGS).record(log_id, edit, now)
-    return now
-
-
-def last_done(store: Store, territory: Territory) -> Edit | None:
-    """Return the edit of the log that undo would take back. Raises DatabaseRefusal."""
-    return _following(store, territory, Journal.last_done)
-
-
-def next_undone(store: Store, territory: Territory) -> Edit | None:
-    """Return the edit of the log that redo would make again. Raises DatabaseRefusal."""
-    return _following(store, territory, Journal.next_undone)
-
-
-def undo(store: Store, territory: Territory, edit: Edit) -> datetime:
-    """Take back `edit`, the last one done in the log. Raises NotSaved, Refusal, DatabaseRefusal."""
-    return _turn(store, territory, edit, Journal.undo)
-
-
-def redo(store: Store, territory: Territory, edit: Edit) -> datetime:
-    """Make `edit`, the next one undone, again. Raises as `undo` does."""
-    return _turn(store, territory, edit, Journal.redo)
-
-
-def _following(
-    store: Store, territory: Territory, find: Callable[[Journal, int], Edit | None]
-) -> Edit | None:
-    with store.reading():
-        row = _row_of(store.connection, territory)
-        return None if row is None else find(Journal(store.connection, LOGS), row["id"])
-
-
-def _turn(
-    store: Store, territory: Territory, edit: Edit, turn: Callable[[Journal, int, Edit, datetime], bool]
-) -> datetime:
-    with store.writing(waits=True) as now:
-        row = _row_of(store.connection, territory)
-        try:
-            is_turned = row is not None and turn(Journal(store.connection, LOGS), row["id"], edit, now)
-        except (*rows.CORRUPT_ROW_ERRORS, sqlite3.IntegrityError) as error:
-            raise damaged(store.path) from error
-        if not is_turned:
-            raise other_journal()
     return now
 
 
@@ -109,6 +67,15 @@ def _row_of(connection: sqlite3.Connection, territory: Territory) -> Any:
         if same_territory(territory_of(row), territory):
             return row
     return None
+
+
+def _id_of(connection: sqlite3.Connection, territory: Territory) -> int | None:
+    row = _row_of(connection, territory)
+    return None if row is None else int(row["id"])
+
+
+STEPS: Final = Steps(LOGS, _id_of)
+"""Undo and redo of the log of a territory."""
 
 
 def _begin(connection: sqlite3.Connection, territory: Territory, now: datetime) -> int:

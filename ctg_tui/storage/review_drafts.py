@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Callable
 from datetime import datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from ctg_tui.domain.changes import Edit
 from ctg_tui.domain.review_draft import ReviewDraft, parse_part
 from ctg_tui.domain.text import clean
 from ctg_tui.storage import rows
 from ctg_tui.storage.journal import REVIEWS, Journal
-from ctg_tui.storage.refusals import damaged, other_journal
+from ctg_tui.storage.steps import Steps
 
 if TYPE_CHECKING:
     from ctg_tui.storage.reading import Reader
@@ -56,49 +55,13 @@ def record(store: Store, lineage: str, edit: Edit, into: int | None = None) -> t
     return step, now
 
 
-def last_done(store: Store, lineage: str) -> Edit | None:
-    """Return the edit of the review that undo would take back. Raises DatabaseRefusal."""
-    return _following(store, lineage, Journal.last_done)
-
-
-def next_undone(store: Store, lineage: str) -> Edit | None:
-    """Return the edit of the review that redo would make again. Raises DatabaseRefusal."""
-    return _following(store, lineage, Journal.next_undone)
-
-
-def undo(store: Store, lineage: str, edit: Edit) -> datetime:
-    """Take back `edit`, the last one done in the review. Raises NotSaved, Refusal, DatabaseRefusal."""
-    return _turn(store, lineage, edit, Journal.undo)
-
-
-def redo(store: Store, lineage: str, edit: Edit) -> datetime:
-    """Make `edit`, the next one undone, again. Raises as `undo` does."""
-    return _turn(store, lineage, edit, Journal.redo)
-
-
-def _following(store: Store, lineage: str, find: Callable[[Journal, int], Edit | None]) -> Edit | None:
-    with store.reading():
-        draft_id = _id_of(store.connection, lineage)
-        return None if draft_id is None else find(Journal(store.connection, REVIEWS), draft_id)
-
-
-def _turn(
-    store: Store, lineage: str, edit: Edit, turn: Callable[[Journal, int, Edit, datetime], bool]
-) -> datetime:
-    with store.writing(waits=True) as now:
-        draft_id = _id_of(store.connection, lineage)
-        try:
-            is_turned = draft_id is not None and turn(Journal(store.connection, REVIEWS), draft_id, edit, now)
-        except (*rows.CORRUPT_ROW_ERRORS, sqlite3.IntegrityError) as error:
-            raise damaged(store.path) from error
-        if not is_turned:
-            raise other_journal()
-    return now
-
-
 def _id_of(connection: sqlite3.Connection, lineage: str) -> int | None:
     row = connection.execute("SELECT id FROM review_draft WHERE lineage = ?", (lineage,)).fetchone()
     return None if row is None else int(row["id"])
+
+
+STEPS: Final = Steps(REVIEWS, _id_of)
+"""Undo and redo of the review of an assessment."""
 
 
 # one part, as a change of the journal

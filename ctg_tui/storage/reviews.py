@@ -48,13 +48,13 @@ def of_lineage(connection: sqlite3.Connection, lineage: str) -> tuple[tuple[str,
 
 
 def keep_read(connection: sqlite3.Connection, sha256: str, answers: Mapping[Cell, Answer]) -> None:
-    """Store the self-notes that the author of a review had before him."""
+    """Store the self-notes that the author of a review read."""
     text = json.dumps({cell_key(cell): answer_text(answer) for cell, answer in answers.items()})
     connection.execute("INSERT OR REPLACE INTO review_read (review, answers) VALUES (?, ?)", (sha256, text))
 
 
 def read_with(connection: sqlite3.Connection, sha256: str) -> Mapping[Cell, Answer] | None:
-    """Return the self-notes that the author of a review had before him; None when they were not found."""
+    """Return the self-notes that the author of a review read; None when they were not found."""
     row = connection.execute("SELECT answers FROM review_read WHERE review = ?", (sha256,)).fetchone()
     if row is None:
         return None

@@ -21,7 +21,7 @@ from ctg_tui.domain.identity import FIRST_YEAR, LAST_YEAR
 from ctg_tui.domain.scores import Scores, Tally, score
 from ctg_tui.domain.text import clean
 from ctg_tui.formats.notes import note_of
-from ctg_tui.formats.sealed import Document, integrity, seal
+from ctg_tui.formats.sealed import Document, filled, integrity, seal
 from ctg_tui.submission.exchanges import contribution_rows, follow_up_rows
 from ctg_tui.wording.french import day
 
@@ -231,11 +231,6 @@ def answer_row(cell: Cell, answer: Answer) -> Document:
     return {"activite": cell.activity, "politique": cell.policy, "note": note_of(answer)}
 
 
-def _filled(**texts: str | None) -> Document:
-    """Return the texts that are not blank, clean, on one line."""
-    return {key: clean(text) for key, text in texts.items() if text and text.strip()}
-
-
 def _evaluation(assessment: Assessment) -> Document:
     identity = assessment.identity
     return {
@@ -249,7 +244,7 @@ def _evaluation(assessment: Assessment) -> Document:
 def _identity(identity: Identity, policies: tuple[str, ...]) -> Document:
     territory, adviser = identity.territory, identity.adviser
     return {
-        "territoire": _filled(
+        "territoire": filled(
             nom=territory.name,
             siren=territory.siren,
             departement=territory.department,
@@ -258,13 +253,13 @@ def _identity(identity: Identity, policies: tuple[str, ...]) -> Document:
         "charges_de_cooperation": [
             {
                 "ref": person.ref,
-                **_filled(nom=person.last_name, prenom=person.first_name),
+                **filled(nom=person.last_name, prenom=person.first_name),
                 "profil": person.profile.value,
                 "politiques": [policy for policy in policies if policy in person.policies],
             }
             for person in identity.coordinators
         ],
-        "destinataire": _filled(nom=adviser.name, courriel=adviser.email),
+        "destinataire": filled(nom=adviser.name, courriel=adviser.email),
     }
 
 
@@ -287,7 +282,7 @@ def _action(activity: str, action: Action) -> Document:
     row: Document = {"activite": activity}
     if action.what.strip():
         row["quoi"] = clean(action.what, multiline=True)
-    row |= _filled(qui=action.who)
+    row |= filled(qui=action.who)
     if action.due is not None:
         row["quand"] = action.due.isoformat()
     if action.outcome is not None:

@@ -44,8 +44,13 @@ class Described(Protocol):
 
 
 def receipt(fingerprint: str) -> str:
-    """Return the sentence to send back: `Soumission reçue, code 7F3A-21C0.`"""
+    """Return the sentence to send back: `Fichier reçu, code de contrôle 7F3A-21C0.`"""
     return f"Fichier reçu, code de contrôle {short_fingerprint(fingerprint)}."
+
+
+def copied(said: str) -> str:
+    """Return that a receipt is in the clipboard."""
+    return f"Copié : {said} Collez ce texte dans votre réponse."
 
 
 def people(identity: Identity) -> str:

@@ -15,7 +15,7 @@ from ctg_tui.wording.french import NBSP, NO_TERRITORY, count
 
 
 def receipt(fingerprint: str) -> str:
-    """Return the sentence to send back: `Avis reçu, code 7F3A-21C0.`"""
+    """Return the sentence to send back: `Avis reçu, code de contrôle 7F3A-21C0.`"""
     return f"Avis reçu, code de contrôle {short_fingerprint(fingerprint)}."
 
 
@@ -77,6 +77,7 @@ def _territory(territory: Territory) -> str:
     return f"« {territory.name or NO_TERRITORY} »"
 
 
+ON_AGENDA: Final = "à l’ordre du jour de l’entretien"
 NO_REVIEW: Final = "Aucun avis reçu sur cette évaluation. Pour en recevoir un : C depuis l’accueil."
 TO_ANSWER: Final = "Ouvrez votre évaluation : F3 va à la prochaine remarque, F montre tout l’avis."
 DECISIONS: Final = {

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import tempfile
 from datetime import date
+from itertools import islice
 from pathlib import Path
 
 import pytest
@@ -103,8 +104,8 @@ def test_whatever_is_typed_in_one_go_undoing_meets_every_letter_that_was_saved(t
         for text in typed:
             session.comment("m1.a01", text)
         met = [session.assessment.comments.get("m1.a01", "")]
-        while session.undo() is not None:
-            met.append(session.assessment.comments.get("m1.a01", ""))
+        undone = islice(iter(session.undo, None), 1000)
+        met += [session.assessment.comments.get("m1.a01", "") for _ in undone]
         assert met[-1] == ""
         assert [saved for saved in typed if not any(holds(text, saved) for text in met)] == []
 

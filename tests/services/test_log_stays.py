@@ -110,7 +110,6 @@ def test_nothing_that_writes_a_file_to_send_can_read_the_log() -> None:
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
         if isinstance(node, ast.ImportFrom)
         for name in [node.module or "", *(f"{node.module}.{alias.name}" for alias in node.names)]
-        if name
-        in {"ctg_tui.domain.log", "ctg_tui.services.log", "ctg_tui.storage.logs", "ctg_tui.wording.log"}
+        if name in OF_THE_LOG
     }
     assert not found

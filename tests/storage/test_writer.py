@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 from threading import Event
 
@@ -12,11 +12,11 @@ import pytest
 from ctg_tui.domain.answers import Cell, Rating
 from ctg_tui.domain.assessment import Place
 from ctg_tui.domain.changes import Edit, Operation
-from ctg_tui.domain.errors import NotSaved
 from ctg_tui.services.editing import Session
 from ctg_tui.storage import writer as writer_module
 from ctg_tui.storage.store import Store
 from tests.databases import DATABASE_NAME, FIRST_CELL, SECOND_CELL, Clock, raw, read_again, rows, session_on
+from tests.services.editing import refused
 from tests.strategies import make_identity
 
 THIRD_CELL = Cell("m1.a03", "famille")
@@ -62,12 +62,6 @@ def disk(session: Session, monkeypatch: pytest.MonkeyPatch, noticed: Event) -> I
     yield disk
     disk.is_full = False
     disk.quick.set()
-
-
-def refused(edit: Callable[[], object]) -> NotSaved:
-    with pytest.raises(NotSaved) as caught:
-        edit()
-    return caught.value
 
 
 def unsaved(session: Session) -> int:

@@ -15,6 +15,20 @@ from tests.databases import read_again
 from tests.text_mode.talker import talk, talk_in_grid, workspace_in
 
 
+def refuse_records(patched: pytest.MonkeyPatch, times: int) -> None:
+    """Let a full disk refuse the next records."""
+    record = Store.record
+    full = NotSaved("disque-plein", "Le disque est plein.", "Libérez de la place.", waits=True)
+    refusals = [full] * times
+
+    def refusing(*arguments: object, **named: object) -> object:
+        if refusals:
+            raise refusals.pop()
+        return record(*arguments, **named)  # type: ignore[arg-type]
+
+    patched.setattr(Store, "record", refusing)
+
+
 def test_backups_are_made_and_restored(folder: Path) -> None:
     with workspace_in(folder) as workspace:
         talk(workspace, "sauvegardes", "sauvegarder")
@@ -45,15 +59,7 @@ def test_nothing_is_said_as_saved_before_it_is_on_the_disk(
     folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The disk refuses one note; the next answer writes both."""
-    record = Store.record
-    refusals = [NotSaved("disque-plein", "Le disque est plein.", "Libérez de la place.", waits=True)]
-
-    def refusing(*arguments: object, **named: object) -> object:
-        if refusals:
-            raise refusals.pop()
-        return record(*arguments, **named)  # type: ignore[arg-type]
-
-    monkeypatch.setattr(Store, "record", refusing)
+    refuse_records(monkeypatch, 1)
     script = talk_in_grid(folder, "2", "3")
 
     refused, saved = script.text.index("Pas encore enregistré."), script.text.index("Enregistré : ")
@@ -67,16 +73,7 @@ def test_leaving_asks_while_something_is_not_saved(
     folder: Path, monkeypatch: pytest.MonkeyPatch, answers: list[str], stored: int, code: int
 ) -> None:
     """The disk refuses twice: the note, and the try made when the person leaves."""
-    record = Store.record
-    refused = NotSaved("disque-plein", "Le disque est plein.", "Libérez de la place.", waits=True)
-    refusals = [refused, refused]
-
-    def refusing(*arguments: object, **named: object) -> object:
-        if refusals:
-            raise refusals.pop()
-        return record(*arguments, **named)  # type: ignore[arg-type]
-
-    monkeypatch.setattr(Store, "record", refusing)
+    refuse_records(monkeypatch, 2)
     script = talk_in_grid(folder, "2", "quitter", *answers)
 
     assert "NON ENREGISTRÉ : 1 modification. Le disque est plein." in script.text

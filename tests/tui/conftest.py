@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 from ctg_tui.storage import writer
+from ctg_tui.tui.screens import sending, workbooks
 
 
 @pytest.fixture(autouse=True)
@@ -16,3 +19,19 @@ def _every_commit_is_waited_for(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.fixture(autouse=True)
 def _what_is_refused_is_tried_again_soon(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(writer, "RETRY_SECONDS", 0.2)
+
+
+@pytest.fixture
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Return the folder that the page « Envoi » proposes."""
+    chosen = tmp_path / "Documents"
+    chosen.mkdir()
+    monkeypatch.setattr(sending, "default_folder", lambda: chosen)
+    return chosen
+
+
+@pytest.fixture
+def documents(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Show the folder of the test where the pages show those of the person."""
+    monkeypatch.setattr(sending, "default_folder", lambda: tmp_path)
+    monkeypatch.setattr(workbooks, "usual_folders", lambda: (tmp_path,))

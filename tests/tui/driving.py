@@ -28,7 +28,6 @@ from ctg_tui.domain.edits import rate
 from ctg_tui.grids.catalogue import shipped_grids
 from ctg_tui.services.export import export
 from ctg_tui.services.workspace import Workspace
-from ctg_tui.storage import writer
 from ctg_tui.tui.app import CtgApp
 from ctg_tui.tui.delays import Delays
 from ctg_tui.tui.screens.grid import GridScreen
@@ -36,7 +35,7 @@ from ctg_tui.tui.screens.page import Page
 from ctg_tui.tui.widgets import strips
 from ctg_tui.tui.widgets.strips import StripWidget
 from tests.databases import DATABASE_NAME, Clock, open_workspace, read_again, rows
-from tests.tui.typing import at_rest, event_of, settled
+from tests.tui.typing import MAX_SECONDS, at_rest, event_of, settled
 
 SIZES = [(80, 24), (120, 40), (200, 60)]
 IDENTITY = Identity(
@@ -49,8 +48,8 @@ IDENTITY = Identity(
 
 DELAYS = Delays(backup=3600)
 """No daily backup starts during a test."""
-MAX_SECONDS = 60.0
-"""The longest wait for a state, on a busy machine; a state that comes ends the wait."""
+MAX_TEST_SECONDS: Final = 300.0
+"""The longest that a test drives one interface: keys pressed until a page comes that never does end there."""
 
 Driver = Pilot[int]
 
@@ -72,7 +71,8 @@ async def running(
         app = CtgApp(workspace, delays)
         async with app.run_test(size=size, notifications=True, tooltips=True) as pilot:
             await pilot.pause()
-            yield pilot
+            async with asyncio.timeout(MAX_TEST_SECONDS):
+                yield pilot
     finally:
         workspace.close()
 
@@ -155,9 +155,19 @@ def one_line(pilot: Driver) -> str:
     return " ".join(shown(pilot).replace("│", " ").split())
 
 
+def key_bar(pilot: Driver) -> str:
+    """Return the line of the keys, at the bottom of the screen, with plain spaces."""
+    return shown(pilot).splitlines()[-1].replace("\N{NO-BREAK SPACE}", " ")
+
+
 def messages(pilot: Driver) -> list[str]:
     """Return the toasts, each on one line."""
     return [toast.message.replace("\n", " ") for toast in pilot.app._notifications]
+
+
+def toasts(pilot: Driver) -> str:
+    """Return the text of the toasts."""
+    return " ".join(messages(pilot))
 
 
 @dataclass
@@ -204,14 +214,6 @@ async def until_written(pilot: Driver) -> None:
         lambda: not app.workspace.writer.waiting and "NON ENREGISTRÉ" not in shown(pilot),
         "all written",
     )
-
-
-async def until_a_retry_has_passed(pilot: Driver) -> None:
-    """Wait until the retries due now have run: the test then checks that they changed nothing."""
-    passed = asyncio.Event()
-    pilot.app.set_timer(3 * writer.RETRY_SECONDS, passed.set)
-    await passed.wait()
-    await pilot.pause()
 
 
 async def until_painted(pilot: Driver) -> None:

@@ -11,11 +11,12 @@ from rich.segment import Segment
 from rich.style import Style
 from textual.screen import ModalScreen
 
-from ctg_tui.tui.screens import sending, workbooks
 from ctg_tui.tui.themes import THEMES
 from tests.report.test_contrast import contrast
 from tests.tui.driving import Driver, running
 from tests.tui.walk import every_page, fill_database, shown_page
+
+pytestmark = pytest.mark.usefixtures("documents")
 
 TEXT, LINES = 4.5, 3.0
 Pair = tuple[str, str, float]
@@ -59,12 +60,6 @@ def shown_pairs(pilot: Driver) -> dict[Pair, str]:
         for pair, letters in pairs(list(strip), screen.rich_style):
             found[pair] = (found.get(pair, "") + letters)[:60]
     return found
-
-
-@pytest.fixture(autouse=True)
-def _documents(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(sending, "default_folder", lambda: tmp_path)
-    monkeypatch.setattr(workbooks, "usual_folders", lambda: (tmp_path,))
 
 
 @pytest.mark.parametrize(

@@ -8,20 +8,15 @@ import pytest
 from textual.geometry import Offset
 
 from ctg_tui.domain.answers import Rating
-from ctg_tui.tui.screens import sending, workbooks
 from ctg_tui.tui.widgets.listing import Listing
 from tests.tui.driving import Driver, make, on_grid, page, press, resize, running, shown
 from tests.tui.test_every_page import PAGES
 from tests.tui.walk import go_home
 
+pytestmark = pytest.mark.usefixtures("documents")
+
 WALK = ("down", "tab", "up", "down", "down", "shift+tab", "right", "down", "left", "tab") * 3
 """Thirty keys that a person walks about with."""
-
-
-@pytest.fixture(autouse=True)
-def _documents(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(sending, "default_folder", lambda: tmp_path)
-    monkeypatch.setattr(workbooks, "usual_folders", lambda: (tmp_path,))
 
 
 def assert_on_what_is_active(pilot: Driver) -> Offset:

@@ -12,12 +12,13 @@ from ctg_tui.domain.assessment import Adviser, Coordinator, Profile, Territory
 from ctg_tui.domain.changes import Edit, Operation
 from ctg_tui.domain.edits import rate
 from ctg_tui.services.take_received import receive
-from ctg_tui.tui.screens import sending, workbooks
 from tests.databases import open_workspace
 from tests.received import a_review, an_assessment, submission, write
 from tests.strategies import HOSTILE_TEXTS
 from tests.tui.driving import IDENTITY, control_characters, make, page, press, resize, running, shown
 from tests.tui.walk import go_home
+
+pytestmark = pytest.mark.usefixtures("documents")
 
 PAGES = {
     "FormScreen": ("f",),
@@ -43,12 +44,6 @@ ENGLISH = re.compile(
     r"keys|toggle|scroll|loading)\b",
     re.IGNORECASE,
 )
-
-
-@pytest.fixture(autouse=True)
-def _documents(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(sending, "default_folder", lambda: tmp_path)
-    monkeypatch.setattr(workbooks, "usual_folders", lambda: (tmp_path,))
 
 
 def add_reviews(folder: Path, made: int) -> None:

@@ -20,7 +20,7 @@ from ctg_tui.tui.themes import THEMES
 from ctg_tui.tui.widgets.fields import TextField
 from ctg_tui.tui.widgets.listing import Listing
 from ctg_tui.wording.french import NARROW, NBSP
-from tests.databases import Clock, open_workspace
+from tests.databases import Clock, open_workspace, read_again
 from tests.strategies import HOSTILE_TEXTS
 from tests.tui.driving import (
     IDENTITY,
@@ -47,14 +47,6 @@ from tests.tui.driving import (
 from tests.tui.typing import settled
 
 
-def identity(folder: Path, assessment_id: int = 1) -> Identity:
-    workspace = open_workspace(folder)
-    try:
-        return workspace.load(assessment_id)[1].identity
-    finally:
-        workspace.close()
-
-
 async def test_from_an_empty_database_to_a_saved_note_in_few_keys(tmp_path: Path) -> None:
     async with running(tmp_path) as pilot:
         await press(pilot, "enter", "down", "down", "enter")  # the second territory of the list
@@ -62,7 +54,7 @@ async def test_from_an_empty_database_to_a_saved_note_in_few_keys(tmp_path: Path
         assert page(pilot) == "GridScreen"
         await press(pilot, "é")
         assert in_database(tmp_path, "SELECT note FROM answer") == [("2",)]
-    stored = identity(tmp_path).territory
+    stored = read_again(tmp_path).identity.territory
     assert (stored.siren, stored.department, stored.known_id) == ("200070514", "16", "grand-cognac")
 
 
@@ -99,7 +91,7 @@ async def test_looking_at_another_window_creates_nothing(tmp_path: Path) -> None
         assert in_database(tmp_path, "SELECT count(*) FROM assessment") == [(0,)]
         await write(pilot, "ec")
         await press(pilot, "tab", "escape")
-    assert identity(tmp_path).territory.name == "Ruffec"
+    assert read_again(tmp_path).identity.territory.name == "Ruffec"
 
 
 async def test_a_wrong_year_is_said_in_place_and_the_former_stays(tmp_path: Path) -> None:
@@ -120,7 +112,7 @@ async def test_moment_profile_and_policies_are_chosen_with_the_arrows(tmp_path: 
         await press(pilot, "f", "down", "down", "right")
         await press(pilot, *["down"] * 5, "right")  # the profile
         await press(pilot, "down", "right", "space")  # the second policy is left out
-    stored = identity(tmp_path)
+    stored = read_again(tmp_path).identity
     assert stored.moment is Moment.END
     assert stored.coordinators == (
         Coordinator("c1", "Nom", "Prénom", Profile.THEMATIC, ("famille", "social")),
@@ -146,7 +138,7 @@ async def test_going_to_what_is_missing_lands_in_the_very_field(tmp_path: Path, 
             await write(pilot, typed)
             assert typed in shown(pilot), "the field is in sight"
             await press(pilot, "enter", "escape")
-    stored = identity(tmp_path)
+    stored = read_again(tmp_path).identity
     assert stored.territory == Territory("Ruffec", "200043016", stored.territory.department)
     assert [person.last_name for person in stored.coordinators] == ["Nom"]
     assert stored.adviser == Adviser("Prénom Nom", "prenom.nom@exemple.fr")
@@ -160,7 +152,7 @@ async def test_an_odd_address_is_said_in_place_and_kept_as_typed(tmp_path: Path)
         await write(pilot, "prenom@")
         await press(pilot, "enter")
         assert "prenom.nom@organisme.fr" in shown(pilot)
-    assert identity(tmp_path).adviser.email == "prenom@"
+    assert read_again(tmp_path).identity.adviser.email == "prenom@"
 
 
 async def test_every_printable_character_arrives(tmp_path: Path) -> None:
@@ -177,7 +169,7 @@ async def test_every_printable_character_arrives(tmp_path: Path) -> None:
         await press(pilot, "f", *["tab"] * 10, *["backspace"] * 20)
         await write(pilot, text)
         await press(pilot, "enter")
-    assert identity(tmp_path).adviser.name == text.strip()
+    assert read_again(tmp_path).identity.adviser.name == text.strip()
 
 
 async def test_hostile_texts_are_kept_clean_in_every_text_field(tmp_path: Path) -> None:
@@ -225,7 +217,7 @@ async def test_a_final_assessment_shows_its_form_and_keeps_it(tmp_path: Path) ->
         assert page(pilot) == "GridScreen"
         await press(pilot, "escape", "escape")
         assert page(pilot) == "HomeScreen"
-    assert identity(tmp_path) == IDENTITY
+    assert read_again(tmp_path).identity == IDENTITY
 
 
 async def test_typing_is_saved_after_a_short_rest(tmp_path: Path) -> None:
@@ -261,7 +253,7 @@ async def test_what_the_database_refuses_is_said_asked_about_on_quitting_and_wri
         app.flush()
         await pilot.pause()
         assert "NON ENREGISTRÉ" not in shown(pilot)
-    assert identity(tmp_path).adviser.name == "Prénom Nom-Autre"
+    assert read_again(tmp_path).identity.adviser.name == "Prénom Nom-Autre"
 
 
 async def test_the_placeholder_of_the_field_in_hand_can_be_read_in_every_theme(tmp_path: Path) -> None:
@@ -287,7 +279,7 @@ async def test_what_was_changed_is_undone_and_redone_on_the_page_also_after_a_re
         await give(pilot, "fiche.ajouter")
         await write(pilot, "Second")
         await press(pilot, "enter", "escape")
-    changed = identity(tmp_path)
+    changed = read_again(tmp_path).identity
     assert [person.last_name for person in changed.coordinators] == ["Nom-Autre", "Second"]
     async with running(tmp_path, (120, 40)) as pilot:
         await press(pilot, "f")
@@ -301,7 +293,7 @@ async def test_what_was_changed_is_undone_and_redone_on_the_page_also_after_a_re
         assert messages(pilot)[-1] == "Il n’y a rien à annuler."
         await press(pilot, "ctrl+y", "ctrl+y", "ctrl+y")
         assert "Second" in shown(pilot)
-    assert identity(tmp_path) == changed
+    assert read_again(tmp_path).identity == changed
 
 
 async def test_the_time_of_saving_at_the_top_is_that_of_the_undo(tmp_path: Path) -> None:

@@ -5,9 +5,9 @@ from __future__ import annotations
 import asyncio
 from pathlib import Path
 
-from ctg_tui.domain.assessment import Identity, Profile
+from ctg_tui.domain.assessment import Profile
 from ctg_tui.tui.screens.form import FormScreen
-from tests.databases import open_workspace
+from tests.databases import read_again
 from tests.tui.driving import (
     give,
     in_database,
@@ -18,14 +18,6 @@ from tests.tui.driving import (
     shown,
     write,
 )
-
-
-def identity(folder: Path, assessment_id: int = 1) -> Identity:
-    workspace = open_workspace(folder)
-    try:
-        return workspace.load(assessment_id)[1].identity
-    finally:
-        workspace.close()
 
 
 async def test_people_come_and_go_and_keep_their_references(tmp_path: Path) -> None:
@@ -49,7 +41,7 @@ async def test_people_come_and_go_and_keep_their_references(tmp_path: Path) -> N
         assert in_database(tmp_path, "SELECT count(*) FROM coordinator") == [(3,)], "it stands on « non »"
         await give(pilot, "fiche.retirer")
         await press(pilot, "o")
-    assert [person.ref for person in identity(tmp_path).coordinators] == ["c1", "c3"]
+    assert [person.ref for person in read_again(tmp_path).identity.coordinators] == ["c1", "c3"]
 
 
 async def test_a_second_person_is_numbered_and_starts_as_thematic(tmp_path: Path) -> None:
@@ -90,7 +82,7 @@ async def test_a_person_without_a_name_is_not_stored(tmp_path: Path) -> None:
         await press(pilot, "n", "down", "enter")
         await give(pilot, "fiche.ajouter")
         await press(pilot, "escape")
-    assert identity(tmp_path).coordinators == ()
+    assert read_again(tmp_path).identity.coordinators == ()
 
 
 async def test_people_taken_away_by_an_undo_leave_the_keys_alive(tmp_path: Path) -> None:

@@ -6,13 +6,13 @@ from pathlib import Path
 
 import pytest
 
-from ctg_tui.domain.assessment import Identity, Territory
+from ctg_tui.domain.assessment import Territory
 from ctg_tui.grids.catalogue import known_territories
 from ctg_tui.services.identity_form import matching
 from ctg_tui.tui.widgets.fields import TextField
 from ctg_tui.tui.widgets.form_rows import FormRow
 from ctg_tui.wording.french import NARROW, NBSP
-from tests.databases import open_workspace
+from tests.databases import read_again
 from tests.tui.driving import (
     IDENTITY,
     in_database,
@@ -25,21 +25,13 @@ from tests.tui.driving import (
 )
 
 
-def identity(folder: Path, assessment_id: int = 1) -> Identity:
-    workspace = open_workspace(folder)
-    try:
-        return workspace.load(assessment_id)[1].identity
-    finally:
-        workspace.close()
-
-
 async def test_a_territory_is_found_without_accents_and_by_its_short_name(tmp_path: Path) -> None:
     async with running(tmp_path) as pilot:
         await press(pilot, "n")
         await write(pilot, "coeur")
         assert "Communauté de communes Cœur de Charente" in shown(pilot)
         await press(pilot, "down", "enter", "escape")
-    assert identity(tmp_path).territory.name == "Communauté de communes Cœur de Charente"
+    assert read_again(tmp_path).identity.territory.name == "Communauté de communes Cœur de Charente"
 
 
 async def test_the_list_of_territories_selects_none_by_itself(tmp_path: Path) -> None:
@@ -52,7 +44,7 @@ async def test_the_list_of_territories_selects_none_by_itself(tmp_path: Path) ->
         assert f"garder «{NBSP}cognac{NBSP}» tel quel" in shown(pilot)
         assert in_database(tmp_path, "SELECT count(*) FROM assessment") == [(0,)]
         await press(pilot, "enter", "escape")
-    assert identity(tmp_path).territory == Territory("cognac")
+    assert read_again(tmp_path).identity.territory == Territory("cognac")
 
 
 async def test_the_first_down_goes_to_the_first_match_and_the_cursor_ends_after_the_name(
@@ -89,7 +81,7 @@ async def test_a_territory_of_elsewhere_is_kept_as_typed(tmp_path: Path) -> None
         await write(pilot, "Ruffec")
         assert f"Garder «{NBSP}Ruffec{NBSP}» tel quel" in shown(pilot)
         await press(pilot, "enter", "escape")
-    assert identity(tmp_path).territory == Territory("Ruffec")
+    assert read_again(tmp_path).identity.territory == Territory("Ruffec")
 
 
 async def test_nothing_is_made_before_there_is_a_territory(tmp_path: Path) -> None:
@@ -107,7 +99,7 @@ async def test_a_territory_left_half_typed_is_kept_on_quitting(tmp_path: Path) -
         await press(pilot, "n")
         await write(pilot, "Ruff")
         await press(pilot, "ctrl+q")
-    assert identity(tmp_path).territory.name == "Ruff"
+    assert read_again(tmp_path).identity.territory.name == "Ruff"
 
 
 @pytest.mark.parametrize("rest", [0.0, 0.6])
@@ -120,7 +112,7 @@ async def test_a_wrong_siren_is_said_in_place_and_the_former_stays(tmp_path: Pat
         await press(pilot, "enter")
         assert "sa clé de contrôle est fausse" in shown(pilot)
         assert "reste 200043016" in shown(pilot)
-    assert identity(tmp_path).territory == IDENTITY.territory
+    assert read_again(tmp_path).identity.territory == IDENTITY.territory
 
 
 async def test_a_wrong_siren_where_there_was_none_is_said_and_not_kept(tmp_path: Path) -> None:
@@ -130,14 +122,14 @@ async def test_a_wrong_siren_where_there_was_none_is_said_and_not_kept(tmp_path:
         await write(pilot, "200043017")
         await press(pilot, "enter")
         assert "n’est pas enregistré" in shown(pilot)
-    assert identity(tmp_path).territory.siren is None
+    assert read_again(tmp_path).identity.territory.siren is None
 
 
 async def test_a_siren_taken_away_is_gone(tmp_path: Path) -> None:
     make(tmp_path)
     async with running(tmp_path) as pilot:
         await press(pilot, "f", "down", "down", "down", *["backspace"] * 9, "enter")
-    assert identity(tmp_path).territory.siren is None
+    assert read_again(tmp_path).identity.territory.siren is None
 
 
 @pytest.mark.parametrize("rest", [0.0, 0.6])
@@ -153,7 +145,7 @@ async def test_an_emptied_territory_is_said_in_place_and_the_former_stays(
         assert "Le territoire reste" in shown(pilot)
         await press(pilot, "escape")
         assert "Val de Charente" in shown(pilot)
-    assert identity(tmp_path) == IDENTITY
+    assert read_again(tmp_path).identity == IDENTITY
 
 
 async def test_a_siren_typed_with_spaces_is_kept_without(tmp_path: Path) -> None:
@@ -163,7 +155,7 @@ async def test_a_siren_typed_with_spaces_is_kept_without(tmp_path: Path) -> None
         await write(pilot, f"241 600{NARROW}303")
         await press(pilot, "enter")
         assert "Rouillacais" in shown(pilot), "it is another territory's"
-    assert identity(tmp_path).territory.siren == "241600303"
+    assert read_again(tmp_path).identity.territory.siren == "241600303"
 
 
 def test_a_territory_whose_words_begin_as_typed_is_offered_first() -> None:

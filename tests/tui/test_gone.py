@@ -12,20 +12,14 @@ from ctg_tui.services.workspace import Workspace
 from ctg_tui.tui.screens.page import Page
 from tests.databases import DATABASE_NAME, read_again, rows
 from tests.tui.driving import (
-    Driver,
     make,
-    messages,
     press,
     running,
+    toasts,
     write,
 )
 
 FIRST = Cell("m1.a01", "famille")
-
-
-def toasts(pilot: Driver) -> str:
-    """Return the text of the toasts."""
-    return " ".join(messages(pilot))
 
 
 async def test_a_form_that_was_begun_and_could_not_be_opened_is_not_begun_twice(

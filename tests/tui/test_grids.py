@@ -18,6 +18,7 @@ from tests.tui.driving import (
     faults_of_typography,
     make,
     messages,
+    one_line,
     page,
     press,
     resized,
@@ -44,10 +45,6 @@ async def install(pilot: Driver, path: Path | str) -> None:
     await press(pilot, "enter")
 
 
-def words(pilot: Driver) -> str:
-    return " ".join(shown(pilot).replace("│", " ").split())
-
-
 async def test_a_grid_is_installed_compared_adopted_and_given_back_by_keys(tmp_path: Path) -> None:
     filled(tmp_path)
     before = read_again(tmp_path)
@@ -61,7 +58,7 @@ async def test_a_grid_is_installed_compared_adopted_and_given_back_by_keys(tmp_p
         await press(pilot, "enter")
         assert page(pilot) == "GridComparisonScreen"
         async for size in resized(pilot):
-            text = words(pilot)
+            text = one_line(pilot)
             for expected in ("lignes reprises", "1 est reprise", "1 n’y a pas de place", "Supprimées"):
                 assert expected in text, (size, text)
             assert not faults_of_typography(shown(pilot))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import Counter
+from collections.abc import Callable
 from pathlib import Path
 from time import process_time
 from typing import cast
@@ -101,6 +102,13 @@ async def test_keys_typed_behind_the_way_out_are_dropped(tmp_path: Path) -> None
     assert len(read_again(tmp_path).answers) == 1
 
 
+async def until(state: Callable[[], object], rest: float = 0.01) -> None:
+    """Look every `rest` seconds until `state` is true; fail when it never is."""
+    async with asyncio.timeout(30):
+        while not state():
+            await asyncio.sleep(rest)
+
+
 class Bare(GatedApp):
     """Two fields and no page."""
 
@@ -175,13 +183,10 @@ async def test_a_handler_that_never_ends_holds_neither_the_way_out_nor_the_other
         app.first.call_later(app.never.wait)
         for key in (*"abc", "enter"):
             app.post_message(events.Key(key, {"enter": "\r"}.get(key, key)))
-        while not app.handled:
-            await asyncio.sleep(0.01)
+        await until(lambda: app.handled)
         assert app.handled == ["abc"]
         app.post_message(events.Key("ctrl+q", "\x11"))
-        async with asyncio.timeout(30):
-            while not app._exit:
-                await asyncio.sleep(0.01)
+        await until(lambda: app._exit)
         app.never.set()
 
 
@@ -219,12 +224,9 @@ async def test_a_handler_that_never_ends_while_another_thread_works_does_not_hol
         await at_rest(pilot)
         never = asyncio.Event()
         app.second.call_later(never.wait)
-        while is_idle(app.second):
-            await asyncio.sleep(0)
+        await until(lambda: not is_idle(app.second), 0)
         app.post_message(events.Key("ctrl+q", "\x11"))
-        async with asyncio.timeout(30):
-            while not app._exit:
-                await asyncio.sleep(0.01)
+        await until(lambda: app._exit)
         never.set()
 
 
@@ -235,9 +237,7 @@ async def test_a_focus_left_on_a_widget_that_is_gone_does_not_hold_the_way_out()
         gone = Input()
         app.screen.focused = gone
         app.post_message(events.Key("ctrl+q", "\x11"))
-        async with asyncio.timeout(30):
-            while not app._exit:
-                await asyncio.sleep(0.01)
+        await until(lambda: app._exit)
 
 
 async def test_a_layout_that_never_comes_holds_neither_the_way_out_nor_the_other_keys(
@@ -249,12 +249,10 @@ async def test_a_layout_that_never_comes_holds_neither_the_way_out_nor_the_other
         await at_rest(pilot)
         app.screen._update_timer.stop()  # what Textual lays pages out by
         app.second.refresh(layout=True)
-        while not awaits_layout(app.screen):
-            await asyncio.sleep(0)
+        await until(lambda: awaits_layout(app.screen), 0)
         for key in "abc":
             app.post_message(events.Key(key, key))
-        while app.first.value != "abc":
-            await asyncio.sleep(0.01)
+        await until(lambda: app.first.value == "abc")
 
 
 async def test_the_private_parts_of_textual_that_the_gate_reads_are_what_it_takes_them_for() -> None:
@@ -290,7 +288,6 @@ async def test_the_private_parts_of_textual_that_the_gate_reads_are_what_it_take
 
         app.first.refresh(layout=True)
         app.screen.call_after_refresh(lambda: None)
-        while not awaits_layout(app.screen):
-            await asyncio.sleep(0)
+        await until(lambda: awaits_layout(app.screen), 0)
         await at_rest(pilot)
         assert not awaits_layout(app.screen)

@@ -31,6 +31,7 @@ from tests.tui.driving import (
     press,
     running,
     shown,
+    toasts,
     until,
     until_shown,
     until_written,
@@ -38,11 +39,6 @@ from tests.tui.driving import (
 )
 
 FIRST = Cell("m1.a01", "famille")
-
-
-def toasts(pilot: Driver) -> str:
-    """Return the text of the toasts."""
-    return " ".join(messages(pilot))
 
 
 def waiting(pilot: Driver) -> int:

@@ -9,9 +9,9 @@ from ctg_tui.services.take_received import receive
 from tests.databases import open_workspace
 from tests.received import an_assessment, mailed, submission, uuid_of, write
 from tests.tui.driving import (
-    Driver,
     faults_of_typography,
     in_database,
+    key_bar,
     messages,
     page,
     paste,
@@ -37,14 +37,10 @@ def take(folder: Path, number: int = 20) -> None:
     workspace.close()
 
 
-def bar(pilot: Driver) -> str:
-    return shown(pilot).splitlines()[-1].replace("\N{NO-BREAK SPACE}", " ")
-
-
 async def test_twenty_are_readable_and_the_expected_ones_stand_below(tmp_path: Path) -> None:
     take(tmp_path)
     async with running(tmp_path) as pilot:
-        assert "C reçues" in bar(pilot)
+        assert "C reçues" in key_bar(pilot)
         await press(pilot, "c")
         assert page(pilot) == "ReceivedScreen"
         async for size in resized(pilot):
@@ -74,7 +70,7 @@ async def test_a_submission_opens_in_the_ordinary_pages_and_no_key_changes_it(tm
         await until_shown(pilot, "Quatre actions sur cinq")
         await press(pilot, "escape", "f9")
         assert page(pilot) == "GridScreen"
-        assert "exporter" not in bar(pilot)
+        assert "exporter" not in key_bar(pilot)
         await press(pilot, "f4")
         assert page(pilot) == "SummaryScreen"
         await press(pilot, "f3")
@@ -94,7 +90,7 @@ async def test_a_mail_dropped_on_the_window_is_received_and_its_refused_piece_na
     mail = tmp_path / "envoi de Cognac.eml"
     mail.write_bytes(mailed({"a.json": submission(an_assessment()), "b.json": b"{}"}))
     async with running(tmp_path) as pilot:
-        assert "reçues" not in bar(pilot)
+        assert "reçues" not in key_bar(pilot)
         await paste(pilot, str(mail))
         await until_shown(pilot, "Fichiers reçus")
         text = shown(pilot)
@@ -103,14 +99,14 @@ async def test_a_mail_dropped_on_the_window_is_received_and_its_refused_piece_na
         assert in_database(tmp_path, KEPT) == [(1,)]
         await press(pilot, "escape", "escape")
         assert page(pilot) == "HomeScreen"
-        assert "C reçues" in bar(pilot)
+        assert "C reçues" in key_bar(pilot)
 
 
 async def test_the_path_of_a_folder_is_typed_and_what_is_wrong_is_said(tmp_path: Path) -> None:
     write(tmp_path / "recus", [submission(an_assessment())])
     async with running(tmp_path) as pilot:
         await press(pilot, "c")
-        assert "recevoir" not in bar(pilot), "letters are text there"
+        assert "recevoir" not in key_bar(pilot), "letters are text there"
         await type_text(pilot, str(tmp_path / "nulle part"))
         await press(pilot, "enter")
         assert "Indiquez un fichier ou un dossier." in shown(pilot)
@@ -119,7 +115,7 @@ async def test_the_path_of_a_folder_is_typed_and_what_is_wrong_is_said(tmp_path:
         await press(pilot, "enter")
         await until(pilot, lambda: in_database(tmp_path, KEPT) == [(1,)])
         await until_shown(pilot, "définitif r1")
-        assert "I recevoir" in bar(pilot)
+        assert "I recevoir" in key_bar(pilot)
 
 
 async def test_rows_are_filtered_grouped_and_acknowledged(tmp_path: Path) -> None:

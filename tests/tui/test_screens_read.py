@@ -13,7 +13,7 @@ from ctg_tui.tui.widgets.fields import ActionLine
 from ctg_tui.tui.widgets.listing import Listing
 from tests.databases import read_again
 from tests.tui.driving import (
-    Driver,
+    key_bar,
     make,
     make_final,
     messages,
@@ -29,10 +29,6 @@ from tests.tui.test_log import note, stored
 
 TO_TAKE_FACTS: Final = ("enter", "j")
 """The keys from the list of assessments to a comment that holds the facts of its line."""
-
-
-def key_bar(pilot: Driver) -> str:
-    return shown(pilot).splitlines()[-1].replace("\N{NO-BREAK SPACE}", " ")
 
 
 async def test_a_refusal_goes_with_its_page_and_a_warning_about_the_program_stays(tmp_path: Path) -> None:

@@ -4,13 +4,10 @@ from __future__ import annotations
 
 from pathlib import Path
 
-import pytest
-
 from ctg_tui.domain.answers import Rating
 from ctg_tui.domain.assessment import Status
 from ctg_tui.grids.catalogue import Catalogue
 from ctg_tui.submission.reader import read
-from ctg_tui.tui.screens import sending
 from ctg_tui.tui.widgets.fields import Choice, TextField
 from tests.strategies import HOSTILE_TEXTS
 from tests.tui.driving import (
@@ -25,15 +22,6 @@ from tests.tui.driving import (
     running,
     shown,
 )
-
-
-@pytest.fixture
-def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """Return the folder that the screen proposes."""
-    chosen = tmp_path / "Documents"
-    chosen.mkdir()
-    monkeypatch.setattr(sending, "default_folder", lambda: chosen)
-    return chosen
 
 
 async def choose_folder(pilot: Driver, text: str) -> None:

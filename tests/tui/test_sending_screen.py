@@ -8,7 +8,6 @@ import pytest
 
 from ctg_tui.domain.answers import Rating
 from ctg_tui.system import opener
-from ctg_tui.tui.screens import sending
 from ctg_tui.tui.widgets.fields import Choice
 from ctg_tui.tui.widgets.listing import Listing
 from tests.services.test_whole_dossier import needs_mount, small_disk
@@ -25,15 +24,6 @@ from tests.tui.driving import (
     shown,
 )
 from tests.tui.typing import at_rest
-
-
-@pytest.fixture
-def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """Return the folder that the screen proposes."""
-    chosen = tmp_path / "Documents"
-    chosen.mkdir()
-    monkeypatch.setattr(sending, "default_folder", lambda: chosen)
-    return chosen
 
 
 async def test_what_can_go_and_what_is_missing_are_said_first(tmp_path: Path, folder: Path) -> None:

@@ -14,6 +14,8 @@ from textual.pilot import Pilot
 from ctg_tui.tui.key_gate import GatedApp
 from ctg_tui.tui.widgets.strips import StripWidget
 
+MAX_SECONDS: Final = 60.0
+"""The longest wait for a state, on a busy machine; a state that comes ends the wait."""
 _CHARACTERS: Final = {"enter": "\r", "tab": "\t", "escape": "\x1b", "backspace": "\x7f", "space": " "}
 
 
@@ -68,7 +70,9 @@ async def at_rest(pilot: Pilot[int]) -> None:
     """Wait until no key waits and the program is idle, or has ended."""
     app = pilot.app
     assert isinstance(app, GatedApp)
+    ends = time.monotonic() + MAX_SECONDS
     while app.is_running and not app.gate.is_quiet:
+        assert time.monotonic() < ends, "the program is never idle"
         await asyncio.sleep(0.001)
 
 

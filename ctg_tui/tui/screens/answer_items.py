@@ -15,7 +15,7 @@ from ctg_tui.tui.texts import fit, shown
 from ctg_tui.tui.view import ReviewBeside
 from ctg_tui.tui.widgets.listing import ACCENT, SOFT, STRONG, Item, Line, Piece, hanging, spread
 from ctg_tui.wording.french import NBSP, count
-from ctg_tui.wording.review import DECISIONS, notes_of
+from ctg_tui.wording.review import DECISIONS, ON_AGENDA, notes_of
 
 _INDENT = NBSP * 4
 
@@ -43,7 +43,7 @@ def beside(review: ReviewToAnswer) -> ReviewBeside:
 
 
 def _said(item: ReviewItem) -> str:
-    agenda = "à l’ordre du jour de l’entretien" if item.on_agenda else ""
+    agenda = ON_AGENDA if item.on_agenda else ""
     return " · ".join(filter(None, (clean(item.comment, multiline=True), agenda)))
 
 

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, ClassVar, Final
+from typing import TYPE_CHECKING, ClassVar
 
-from ctg_tui.domain.assessment import Place
 from ctg_tui.domain.errors import typeset
 from ctg_tui.domain.follow_ups import Decision
 from ctg_tui.services.answering import KeptReview, ReviewItem, ReviewToAnswer, decided, kept_review, to_answer
-from ctg_tui.tui.commands import Command, Destination
-from ctg_tui.tui.keyboards import DEFAULT_KEYBOARD, KEYBOARDS, Keyboard
+from ctg_tui.tui.commands import Command, Destination, undo_and_redo
 from ctg_tui.tui.screens.answer_items import answer_items, cell_of, place_of
 from ctg_tui.tui.screens.summary_items import sentence
 from ctg_tui.tui.screens.text_below import NotedListing, TextBelowPage
@@ -17,19 +15,19 @@ from ctg_tui.tui.texts import shown
 from ctg_tui.tui.view import place_of as place_of_cell
 from ctg_tui.tui.widgets.listing import Item, Listing
 from ctg_tui.wording.french import NBSP, count
+from ctg_tui.wording.received import copied
 from ctg_tui.wording.review import NO_REVIEW, receipt
 
 if TYPE_CHECKING:
-    from ctg_tui.services.editing import Session
-    from ctg_tui.services.workspace import Workspace
-
-_WHILE_WRITING: Final = frozenset({"avis-recu.suivante", "avis-recu.retour"})
+    pass
 
 
 class AnswersScreen(TextBelowPage):
     """One row per remark or question, with the notes of both; the answer is written below."""
 
     TITLE_IN_HELP = "Avis reçu"
+    PREFIX = "avis-recu"
+    WHILE_WRITING = frozenset({"suivante"})
     KEY_COMMANDS: ClassVar[tuple[Command, ...]] = (
         Command(
             "avis-recu.repondre",
@@ -73,25 +71,12 @@ class AnswersScreen(TextBelowPage):
             letters=("a",),
             bar=9,
         ),
-        Command(
-            "avis-recu.annuler", "undo", "annuler", "Annuler la dernière modification", ("ctrl+z",), bar=8
-        ),
-        Command("avis-recu.refaire", "redo", "refaire", "Refaire ce qui vient d’être annulé", ("ctrl+y",)),
+        *undo_and_redo("avis-recu", bar=8),
         Command("avis-recu.retour", "back", "retour", "Revenir à la page précédente", ("escape",), bar=3),
     )
 
-    def __init__(
-        self,
-        workspace: Workspace,
-        session: Session | None,
-        place: Place | None = None,
-        keyboard: Keyboard = KEYBOARDS[DEFAULT_KEYBOARD],
-    ) -> None:
-        """Open on the first open item of the line of `place`, else on the first one left to answer."""
-        super().__init__(workspace, session, keyboard)
-        self._place = place
-        self._kept: KeptReview | None = None
-        self._review: ReviewToAnswer | None = None
+    _kept: KeptReview | None = None
+    _review: ReviewToAnswer | None = None
 
     def headline(self) -> tuple[str, str]:
         review = self._review
@@ -99,15 +84,15 @@ class AnswersScreen(TextBelowPage):
             return "Avis reçu", ""
         author = review.received.review.author.name
         left = len(review.open_items)
-        state = count(left, "réponse à donner", "réponses à donner") if left else "tout est répondu"
+        state = count(left, "réponse à donner", "réponses à donner") if left else "aucune réponse à donner"
         return f"Avis reçu{f' de {shown(author)}' if author else ''}", f"{state} · {self.state_of_saving()}"
 
     def on_mount(self) -> None:
+        """Go to the first open item of the line of the place, else to the first one left to answer."""
         self._kept = self.read(lambda: kept_review(self.workspace, self.opened.assessment.uuid), None)
         self.show_rows()
-        line = None if self._place is None else self._place.line
         left = () if self._review is None else self._review.open_items
-        of_line = [item for item in left if line is not None and item.row.activity == line]
+        of_line = [item for item in left if self.line is not None and item.row.activity == self.line]
         here = next(iter(of_line or left), None)
         if here is not None:
             self._list.select(here.key)
@@ -118,17 +103,6 @@ class AnswersScreen(TextBelowPage):
             return [sentence(typeset(NO_REVIEW))]
         self._review = to_answer(kept.received, opened.grid, opened.assessment, kept.read)
         return list(answer_items(opened.grid, self._review))
-
-    def commands(self) -> tuple[Command, ...]:
-        """Return the commands available: while an answer is written, letters are its text."""
-        every = super().commands()
-        if not self.is_writing:
-            return every
-        return tuple(
-            command._replace(label="finir") if command.id == "avis-recu.retour" else command
-            for command in every
-            if not command.id.startswith("avis-recu.") or command.id in _WHILE_WRITING
-        )
 
     def _item(self, key: str | None) -> ReviewItem | None:
         items = () if self._review is None else self._review.items
@@ -201,7 +175,9 @@ class AnswersScreen(TextBelowPage):
             if key in left:
                 self._list.select(key)
                 return
-        self.show_message("Tout est répondu. Vos réponses partiront avec le prochain fichier pour la Caf.")
+        self.show_message(
+            "Vous avez répondu à tout. Vos réponses partiront avec le prochain fichier pour la Caf."
+        )
 
     def store_text(self, key: str, text: str) -> None:
         item = self._item(key)
@@ -221,4 +197,4 @@ class AnswersScreen(TextBelowPage):
         if self._review is not None:
             said = receipt(self._review.received.fingerprint)
             self.app.copy_to_clipboard(said)
-            self.show_message(f"Copié : {said} Collez-la dans votre réponse.")
+            self.show_message(copied(said))

@@ -26,7 +26,7 @@ from ctg_tui.tui.widgets.form_rows import FormRow
 from ctg_tui.tui.widgets.listing import Listing
 from ctg_tui.tui.widgets.plain import PlainStatic
 from ctg_tui.wording.french import NARROW, count
-from ctg_tui.wording.received import receipt, short
+from ctg_tui.wording.received import copied, receipt, short
 from ctg_tui.wording.review import TO_ANSWER
 
 if TYPE_CHECKING:
@@ -214,7 +214,7 @@ class ReceivedScreen(Page):
         if chosen is not None:
             said = receipt(chosen.current.fingerprint)
             self.app.copy_to_clipboard(said)
-            self.show_message(f"Copié : {said} Collez-la dans votre réponse.")
+            self.show_message(copied(said))
 
     def action_merge(self) -> None:
         """Merge the files of the territory, after a question, and show where they disagree."""

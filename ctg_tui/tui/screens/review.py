@@ -16,7 +16,7 @@ from ctg_tui.domain.review_draft import Part, part_key, split_key
 from ctg_tui.services import review_book
 from ctg_tui.services.export import check_folder, default_folder
 from ctg_tui.services.received_list import ReceivedSession
-from ctg_tui.tui.commands import Command, Destination
+from ctg_tui.tui.commands import Command, Destination, undo_and_redo
 from ctg_tui.tui.keyboards import DEFAULT_KEYBOARD, KEYBOARDS, Keyboard
 from ctg_tui.tui.screens.review_items import review_items
 from ctg_tui.tui.screens.sending_items import expanded
@@ -36,7 +36,6 @@ if TYPE_CHECKING:
     from ctg_tui.services.editing import Session
     from ctg_tui.services.workspace import Workspace
 
-_WHILE_WRITING: Final = frozenset({"avis.retour", "avis.ecrire"})
 _TEXTS: Final = {
     Part.COMMENT: ("Votre remarque sur la ligne", "Votre remarque"),
     Part.QUESTION: ("Votre question", "Votre question"),
@@ -52,6 +51,8 @@ class ReviewScreen(TextBelowPage):
     """One row per note, remark, question; below them what the file says of its author and of the meeting."""
 
     TITLE_IN_HELP = "Avis"
+    PREFIX = "avis"
+    WHILE_WRITING = frozenset({"ecrire"})
     KEY_COMMANDS: ClassVar[tuple[Command, ...]] = (
         Command("avis.modifier", "write_row", "modifier", "Modifier cette ligne", letters=("enter",), bar=1),
         Command(
@@ -72,8 +73,7 @@ class ReviewScreen(TextBelowPage):
             bar=7,
         ),
         Command("avis.ecrire", "write", "écrire l’avis", "Écrire l’avis dans un fichier", ("f9",), bar=2),
-        Command("avis.annuler", "undo", "annuler", "Annuler la dernière modification", ("ctrl+z",), bar=4),
-        Command("avis.refaire", "redo", "refaire", "Refaire ce qui vient d’être annulé", ("ctrl+y",)),
+        *undo_and_redo("avis", bar=4),
         Command("avis.retour", "back", "retour", "Revenir à la grille", ("escape",), bar=3),
     )
     DEFAULT_CSS = """
@@ -88,9 +88,7 @@ class ReviewScreen(TextBelowPage):
         place: Place | None = None,
         keyboard: Keyboard = KEYBOARDS[DEFAULT_KEYBOARD],
     ) -> None:
-        """Open on what is said of the line of `place`, if anything is."""
-        super().__init__(workspace, session, keyboard)
-        self._place = place
+        super().__init__(workspace, session, place, keyboard)
         self._folder = TextField(str(default_folder()), max_length=1000)
         self._row = FormRow("Enregistrer dans", self._folder)
 
@@ -110,9 +108,8 @@ class ReviewScreen(TextBelowPage):
         return f"Avis · {shown(territory_name(identity))} · {identity.year}", self.state_of_saving()
 
     def on_mount(self) -> None:
-        line = None if self._place is None else self._place.line
         self.show_rows()
-        here = (key for key in self._list.keys if key and line and self._line_of(key) == line)
+        here = (key for key in self._list.keys if key and self.line and self._line_of(key) == self.line)
         if first := next(here, None):
             self._list.select(first)
 
@@ -120,16 +117,10 @@ class ReviewScreen(TextBelowPage):
         received = self.received
         return list(review_items(received.grid, received.assessment, received.book.draft))
 
-    def commands(self) -> tuple[Command, ...]:
-        """Return the commands available: while a text or the folder is written, letters are its text."""
-        every = super().commands()
-        if not self.is_writing and not self._row.has_class("-montre"):
-            return every
-        return tuple(
-            command._replace(label="finir") if command.id == "avis.retour" else command
-            for command in every
-            if not command.id.startswith("avis.") or command.id in _WHILE_WRITING
-        )
+    @property
+    def is_typing(self) -> bool:
+        """Whether a text or the folder is being typed."""
+        return super().is_typing or self._row.has_class("-montre")
 
     # the rows
 
@@ -288,7 +279,7 @@ class ReviewScreen(TextBelowPage):
             found = sent.received
             self.show_message(
                 f"Avis {STATUSES[found.header.status]} écrit et relu{NBSP}: {contents(found.review)}, "
-                f"code {short_fingerprint(found.fingerprint)}. Fichier « {sent.path.name} »."
+                f"code de contrôle {short_fingerprint(found.fingerprint)}. Fichier « {sent.path.name} »."
             )
 
     async def action_back(self) -> None:

@@ -11,6 +11,7 @@ from ctg_tui.domain.changes import cell_key
 from ctg_tui.domain.follow_ups import FollowUp
 from ctg_tui.domain.grid import Grid
 from ctg_tui.domain.line_names import number_of
+from ctg_tui.domain.review import order_in
 from ctg_tui.domain.review_draft import Part, ReviewDraft, part_key
 from ctg_tui.services.answering import ReviewItem
 from ctg_tui.tui.screens.answer_items import answer_words, place_of
@@ -19,7 +20,7 @@ from ctg_tui.tui.texts import fit, shown
 from ctg_tui.tui.widgets.listing import ACCENT, SOFT, STRONG, Item, Line, Piece, hanging, spread
 from ctg_tui.wording.dates import typed_date
 from ctg_tui.wording.french import NBSP, STATUSES, count
-from ctg_tui.wording.review import notes_of
+from ctg_tui.wording.review import ON_AGENDA, notes_of
 
 _INDENT: Final = NBSP * 4
 _NAMES: Final = {
@@ -35,15 +36,19 @@ SETTINGS: Final = tuple(_NAMES)
 
 def review_items(grid: Grid, assessment: Assessment, draft: ReviewDraft) -> Iterator[Item]:
     """Yield every part of the review; the key of a row is that of its part."""
-    noted, lines = _sorted(grid, draft.cells(Part.NOTE)), _in_order(grid, draft.lines())
+    rank = order_in(grid)
+
+    def in_order(cells: Sequence[Cell]) -> list[Cell]:
+        return sorted(dict.fromkeys(cells), key=lambda cell: rank(*cell))
+
+    noted, lines = in_order(draft.cells(Part.NOTE)), draft.lines()
     yield section_title(
         "Notes et remarques", count(len(noted) + len(lines), "ligne") if noted or lines else ""
     )
     if not noted and not lines:
-        yield sentence("Dans la grille : une note à côté de la sienne, Entrée pour une remarque, Q, I.")
-    for activity in dict.fromkeys(
-        sorted((*(cell.activity for cell in noted), *lines), key=lambda line: _rank(grid, line))
-    ):
+        yield sentence("Dans la grille : une note à côté de la sienne, Entrée pour une remarque.")
+    said_of = {*(cell.activity for cell in noted), *lines}
+    for activity in sorted(said_of, key=lambda line: (rank(line, None), line)):
         for cell in noted:
             if cell.activity == activity:
                 yield _note(grid, assessment, draft, cell)
@@ -53,12 +58,12 @@ def review_items(grid: Grid, assessment: Assessment, draft: ReviewDraft) -> Iter
     questions = draft.questions()
     yield section_title("Questions", count(len(questions), "question") if questions else "")
     if not questions:
-        yield sentence("Q : en poser une ; dans la grille, sur la ligne.")
+        yield sentence("Q pour en poser une ici ; dans la grille, Q la pose sur la ligne.")
     for question in questions:
         name = _number(grid, question.activity) if question.activity else "Question"
         yield _text(question.key, name, question.text)
     yield gap()
-    agreed = _sorted(grid, (*draft.cells(Part.NOTE), *draft.cells(Part.AGREED)))
+    agreed = in_order((*draft.cells(Part.NOTE), *draft.cells(Part.AGREED)))
     if agreed:
         yield section_title("Notes convenues", "après l’entretien : 0 à 3, N")
         for cell in agreed:
@@ -72,27 +77,6 @@ def review_items(grid: Grid, assessment: Assessment, draft: ReviewDraft) -> Iter
         yield section_title("Réponses à vos avis", count(len(assessment.follow_ups), "réponse"))
         for row in assessment.follow_ups:
             yield _follow_up(grid, row)
-
-
-def _rank(grid: Grid, line: str) -> int:
-    lines = list(grid.activities)
-    return lines.index(line) if line in grid.activities else len(lines)
-
-
-def _sorted(grid: Grid, cells: Sequence[Cell]) -> list[Cell]:
-    """Return the cells in the order of the grid, each once; those that it does not have come last."""
-    policies = list(grid.policies_by_id)
-    return sorted(
-        dict.fromkeys(cells),
-        key=lambda cell: (
-            _rank(grid, cell.activity),
-            policies.index(cell.policy) if cell.policy in policies else len(policies),
-        ),
-    )
-
-
-def _in_order(grid: Grid, lines: Sequence[str]) -> list[str]:
-    return sorted(lines, key=lambda line: _rank(grid, line))
 
 
 def _number(grid: Grid, activity: str) -> str:
@@ -121,7 +105,7 @@ def _note(grid: Grid, assessment: Assessment, draft: ReviewDraft, cell: Cell) ->
 
 
 def _remark(grid: Grid, draft: ReviewDraft, activity: str) -> Item:
-    agenda = "à l’ordre du jour" if draft.is_on_agenda(activity) else ""
+    agenda = ON_AGENDA if draft.is_on_agenda(activity) else ""
     comment, label = draft.part(Part.COMMENT, activity), _label(grid, activity)
 
     def lines(width: int) -> Sequence[Line]:

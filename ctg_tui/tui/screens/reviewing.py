@@ -5,10 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ctg_tui.domain.answers import Answer, Cell
+from ctg_tui.domain.review import order_in
 from ctg_tui.tui.commands import Destination
 from ctg_tui.tui.view import ReviewBeside
 from ctg_tui.wording.french import NBSP
-from ctg_tui.wording.review import NO_REVIEW
+from ctg_tui.wording.review import NO_REVIEW, ON_AGENDA
 
 if TYPE_CHECKING:
     from ctg_tui.services.answering import KeptReview, ReviewToAnswer
@@ -16,8 +17,6 @@ if TYPE_CHECKING:
     from ctg_tui.services.review_book import ReviewBook
     from ctg_tui.tui.screens.grid_display import GridDisplay
     from ctg_tui.tui.screens.page import Page
-
-ON_AGENDA = "à l’ordre du jour de l’entretien"
 
 
 def book_of(session: Session) -> ReviewBook | None:
@@ -107,18 +106,13 @@ class GridReview:
         """Return the cell of the next remark or question left to answer on a line; None without any."""
         if self._to_answer is None:
             return None
-        grid = self._display.view.grid
-        lines = list(grid.activities)
+        rank = order_in(self._display.view.grid)
         found = [
             Cell(item.row.activity, item.row.policy or present.policy)
             for item in self._to_answer.open_items
             if item.row.activity is not None
         ]
-        here = lines.index(present.activity), list(grid.policies_by_id).index(present.policy)
-        ranks = {
-            cell: (lines.index(cell.activity), list(grid.policies_by_id).index(cell.policy)) for cell in found
-        }
-        later = [cell for cell in found if ranks[cell] > here]
+        later = [cell for cell in found if rank(*cell) > rank(*present)]
         return next(iter(later or found), None)
 
     def visit(self) -> None:

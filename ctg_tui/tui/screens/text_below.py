@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, ClassVar
 
 from textual.events import Key
 from textual.message import Message
 
 from ctg_tui.domain.answers import Answer
+from ctg_tui.domain.assessment import Place
 from ctg_tui.domain.changes import Edit
 from ctg_tui.tui.autosave import Autosave
+from ctg_tui.tui.commands import Command, adapted
 from ctg_tui.tui.keyboards import DEFAULT_KEYBOARD, KEYBOARDS, Keyboard
 from ctg_tui.tui.screens.page import Page
 from ctg_tui.tui.widgets.listing import Item, Listing
@@ -47,6 +49,10 @@ class NotedListing(Listing):
 class TextBelowPage(Page):
     """A page gives its rows, and the text of those that have one; it stores each text by its key."""
 
+    PREFIX: ClassVar[str]
+    """What the ids of the page's own commands begin with, up to the dot."""
+    WHILE_WRITING: ClassVar[frozenset[str]]
+    """The page's own commands, besides « retour », that stay while a text takes the letters."""
     DEFAULT_CSS = """
     TextBelowPage Listing { padding: 0 1; }
     TextBelowPage WritingPane CommentEditor, TextBelowPage WritingPane CommentEditor:focus { height: 4; }
@@ -56,9 +62,12 @@ class TextBelowPage(Page):
         self,
         workspace: Workspace,
         session: Session | None,
+        place: Place | None = None,
         keyboard: Keyboard = KEYBOARDS[DEFAULT_KEYBOARD],
     ) -> None:
+        """Open on what there is about the line of `place`."""
         super().__init__(workspace, session)
+        self.line = None if place is None else place.line
         self._list = NotedListing(keyboard)
         self._pane: WritingPane | None = None
         self._key = ""
@@ -71,6 +80,15 @@ class TextBelowPage(Page):
 
     def body(self) -> Iterable[Widget]:
         yield self._list
+
+    def commands(self) -> tuple[Command, ...]:
+        """Return the commands available."""
+        every = super().commands()
+        if not self.is_typing:
+            return every
+        others = {f"{self.PREFIX}.{name}" for name in ("retour", *self.WHILE_WRITING)}
+        kept = (one for one in every if not one.id.startswith(f"{self.PREFIX}.") or one.id in others)
+        return adapted(kept, {"back": {"label": "finir"}})
 
     # of each page
 
@@ -115,6 +133,11 @@ class TextBelowPage(Page):
     @property
     def is_writing(self) -> bool:
         return self._pane is not None
+
+    @property
+    def is_typing(self) -> bool:
+        """Whether a field takes the letters."""
+        return self.is_writing
 
     async def write_text(self, key: str, title: str, text: str, placeholder: str) -> None:
         """Write the text of a row below the list."""

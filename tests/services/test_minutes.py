@@ -1,0 +1,54 @@
+"""The minutes of a meeting are made of the same review and the same notes as the page « Avis reçu »."""
+
+from __future__ import annotations
+
+import dataclasses
+from datetime import timedelta
+from pathlib import Path
+
+from ctg_tui.domain.answers import Answer, Rating
+from ctg_tui.domain.proposed_lines import grid_in_view
+from ctg_tui.grids.catalogue import Catalogue
+from ctg_tui.review.document import bytes_of
+from ctg_tui.services import minutes
+from ctg_tui.services.answering import review_to_answer
+from ctg_tui.services.take_received import receive
+from ctg_tui.services.workspace import Workspace
+from ctg_tui.submission.document import fingerprint_of
+from tests.make_review_examples import HEADER, example_review
+from tests.services.dossiers import example
+
+
+def test_the_latest_review_is_shown_with_the_notes_that_the_adviser_read(
+    workspace: Workspace, tmp_path: Path
+) -> None:
+    made = example(workspace)
+    grid, assessment = workspace.load(made)
+    review = example_review(grid)._replace(
+        assessment=assessment.uuid,
+        territory=assessment.identity.territory,
+        submission=fingerprint_of(grid_in_view(grid, assessment), assessment),
+    )
+    later = dataclasses.replace(HEADER, created_at=HEADER.created_at + timedelta(days=1))
+    latest, former = tmp_path / "dernier.json", tmp_path / "ancien.json"
+    latest.write_bytes(bytes_of(review, later))
+    former.write_bytes(bytes_of(review._replace(questions=()), HEADER))
+    for path in (latest, former):  # the former one comes in after the latest
+        assert [one.code for one in receive(workspace, [path])] == ["avis-pris"]
+    cell = review.agreed[0].cell
+    read = assessment.answers.get(cell)
+    session = workspace.open(made)
+    session.rate(cell, Rating.NO if read is not Rating.NO else Rating.FULLY)
+    grid, changed = workspace.load(made)
+    page = review_to_answer(workspace, grid, changed)
+    assert page is not None
+    assert page.received.review.questions == review.questions
+    on_page: list[Answer | None] = [item.row.first_note for item in page.items if item.cell == cell]
+    assert on_page == [read] != [changed.answers[cell]]
+    for content in (
+        minutes.of_assessment(workspace, changed),
+        minutes.of_file(latest, Catalogue(), workspace),
+    ):
+        assert content is not None
+        assert content.review.questions == review.questions
+        assert content.self_notes.get(cell) == read
