@@ -39,6 +39,10 @@ class CursorSaver:
         self._queued = (work, places)
         self._store.writer.put(work)
 
+    def go_behind(self) -> None:
+        """Write the next place behind an edit that is queued now, which writes the place of its own time."""
+        self._queued = None
+
 
 def _ignore(_: Any) -> None:
     """Do nothing with the result of a write."""

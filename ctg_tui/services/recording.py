@@ -253,6 +253,7 @@ class Recorder:
 
         pending.work = Work(write, written, dropped)
         self.pending = (*self.pending, pending)
+        self._cursor.go_behind()
         self._store.writer.put(pending.work, meanwhile)
 
     def _read(self, read: Callable[[int], Edit | None]) -> Edit | None:

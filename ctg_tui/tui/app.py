@@ -230,9 +230,9 @@ class CtgApp(ToastApp):
 
             self._recorded = writer.error
             crash_log.record(writer.error)
-        top = self._pages()[-1]  # the other pages show it when they are shown again
-        if top.is_mounted:
-            top.on_written()
+        pages = self._pages()  # none before the first one, and when the program has left the last
+        if pages and pages[-1].is_mounted:
+            pages[-1].on_written()  # the other pages show it when they are shown again
 
     # commands of every page
 

@@ -203,6 +203,21 @@ def test_a_cursor_that_cannot_be_remembered_raises_no_alarm(session: Session, di
     assert session.place is None, "the next move writes it again"
 
 
+def test_the_cursor_comes_back_where_it_was_left_whatever_waited_for_the_disk(
+    session: Session, disk: Disk, tmp_path: Path
+) -> None:
+    session.rate(FIRST_CELL, Rating.NO)
+    assert disk.began.wait(60)
+    session.move(Place("m1", "m1.a02", "famille"))
+    session.rate(SECOND_CELL, Rating.NO, Place("m1", "m1.a03", "famille"))
+    left = Place("m1", "m1.a04", "famille")
+    session.move(left)
+    disk.quick.set()
+    session._store.writer.settle()
+    with Store(tmp_path / DATABASE_NAME, Clock(), write=False) as reader:
+        assert reader.load(1).place == left
+
+
 def test_closing_writes_what_waits(session: Session, disk: Disk, tmp_path: Path) -> None:
     session.rate(FIRST_CELL, Rating.NO)
     session.rate(SECOND_CELL, Rating.FULLY)

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import re
 import sqlite3
+from contextlib import closing
 from pathlib import Path
 
 from ctg_tui.domain.answers import Cell, Rating
 from ctg_tui.domain.errors import typeset
 from ctg_tui.storage.refusals import not_saved, replaced
+from ctg_tui.tui.app import CtgApp
 from ctg_tui.tui.screens.question import Question
 from ctg_tui.tui.widgets.frame import Banner
 from ctg_tui.tui.widgets.scale import ScaleBar
-from tests.databases import read_again
+from tests.databases import open_workspace, read_again
 from tests.tui.driving import (
     held,
     make,
@@ -174,6 +176,11 @@ async def test_nothing_says_that_all_is_saved_while_something_is_not(tmp_path: P
             await pilot.pause()
             assert "La fenêtre est trop" in shown(pilot)
             assert "tout est" not in shown(pilot)
+
+
+def test_what_the_disk_says_before_the_first_page_or_after_the_last_is_no_error(tmp_path: Path) -> None:
+    with closing(open_workspace(tmp_path)) as workspace:
+        CtgApp(workspace).on_ctg_app_written()
 
 
 async def test_what_opens_below_the_table_never_makes_the_page_higher_than_the_window(tmp_path: Path) -> None:
