@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import signal
 import sqlite3
 import sys
 import zipfile
@@ -296,6 +297,8 @@ def test_a_long_run_shows_its_progress_and_stops_on_request_without_a_trace(
         cwd=str(program.home),
         encoding="utf-8",
         timeout=60,
+        # Whoever runs the tests in the background may have them ignore it, and so would the program.
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
     )
     run.expect("fichiers lus…")
     run.sendintr()
