@@ -284,6 +284,10 @@ def test_a_long_run_shows_its_progress_and_stops_on_request_without_a_trace(
 ) -> None:
     import pexpect
 
+    def heed_interrupts() -> None:
+        """Undo what tests run in the background inherit: a shell has them ignore Ctrl+C."""
+        signal.signal(signal.SIGINT, signal.SIG_DFL)
+
     contents = people(4)
     # Long enough to be stopped on the way, also when this test gets the processor late.
     archives = [tmp_path / f"envois-{number}.zip" for number in range(4)]
@@ -297,8 +301,7 @@ def test_a_long_run_shows_its_progress_and_stops_on_request_without_a_trace(
         cwd=str(program.home),
         encoding="utf-8",
         timeout=60,
-        # Whoever runs the tests in the background may have them ignore it, and so would the program.
-        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
+        preexec_fn=heed_interrupts,
     )
     run.expect("fichiers lus…")
     run.sendintr()
