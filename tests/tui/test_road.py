@@ -253,3 +253,13 @@ async def test_escape_leads_where_one_came_from_and_never_in_a_circle(tmp_path: 
             await press(pilot, "escape")
         assert page(pilot) == "HomeScreen"
     assert [*read_again(tmp_path).answers.values()] == [Rating.MOSTLY]
+
+
+async def test_what_is_typed_behind_a_new_form_lands_on_the_page_asked_for(tmp_path: Path) -> None:
+    for key, wanted in (("f4", "SummaryScreen"), ("f5", "RoadScreen")):
+        folder = tmp_path / key
+        folder.mkdir()
+        async with running(folder) as pilot:
+            await type_fast(pilot, ["n", "à", key, "n"])
+            assert page(pilot) == wanted
+        assert read_again(folder).identity.territory.name == "à"

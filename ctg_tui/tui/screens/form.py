@@ -328,14 +328,17 @@ class FormScreen(Page):
                 self.show_message("Aucune évaluation n’a été créée.")
             self.post_message(self.Leave(self))
 
+    def finish(self) -> None:
+        self.flush()
+        if self._beginning is not None and self.session is None:  # on a slow disk, wait for the creation
+            self.save(self._finish_beginning)
+
     def _finish_beginning(self) -> None:
         self.workspace.writer.settle()
         self._open_begun(self._saved)
 
     def action_grid(self) -> None:
-        self.flush()
-        if self._beginning is not None and self.session is None:  # on a slow disk, wait for the creation
-            self.save(self._finish_beginning)
+        self.finish()
         if self.session is None:
             self._show_problems(also_new=True)
             self._fields.territory.name_field.focus()

@@ -271,11 +271,8 @@ class Page(LimitedScreen):
     def visit(
         self, destination: Destination, session: Session | None = None, place: Landing | None = None
     ) -> None:
-        """Go to another page, with `session`, by default this page's open assessment.
-
-        A submission received has no page that prepares or sends anything.
-        """
-        self.flush()
+        """Go to another page, with `session`, by default this page's open assessment."""
+        self.finish()
         if self.is_elsewhere(destination, session or self.session):
             return
         self.post_message(self.Visit(self, destination, session or self.session, place, self.workspace))
@@ -293,6 +290,7 @@ class Page(LimitedScreen):
 
     def action_road(self) -> None:
         """Show the steps with what each lacks; the one chosen is shown."""
+        self.finish()
         if self.session is None:
             self.show_message("La route commence avec une évaluation : donnez-lui un territoire.")
             return

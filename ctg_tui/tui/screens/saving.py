@@ -109,6 +109,10 @@ class SavingScreen(Screen[None]):
     def flush(self) -> None:
         """Save all typed text. Can be called at any time, also twice."""
 
+    def finish(self) -> None:
+        """Save all typed text before another page shows it; a page that must waits for the disk."""
+        self.flush()
+
     def on_saved(self) -> None:
         """Update the content after a queued edit was committed or refused."""
 
