@@ -246,7 +246,7 @@ async def test_a_note_paints_again_the_rows_that_it_changes_and_no_other(
 
 def test_a_note_costs_few_bytes_and_the_terminals_cursor_follows_it(tmp_path: Path) -> None:
     pytest.importorskip("pexpect", reason="a pseudo-terminal needs POSIX")
-    from tests.tui.test_terminal import opened, to_grid
+    from tests.tui.terminal import opened, to_grid
 
     make(tmp_path)
     with opened(tmp_path) as terminal:
