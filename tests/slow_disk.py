@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-import functools
 import sqlite3
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any, Final
 from unittest import mock
+
+from ctg_tui.storage.memory import IN_MEMORY
 
 SYNCS_A_COMMIT: Final = 4
 """Number of fsyncs of one commit in our journal mode (PERSIST, synchronous EXTRA)."""
@@ -32,9 +33,18 @@ class _SlowConnection(sqlite3.Connection):
 
 @contextmanager
 def slow_disk(milliseconds_a_sync: float) -> Iterator[None]:
-    """Open every database on a disk on which an fsync takes `milliseconds_a_sync` longer."""
+    """Open every database file on a disk on which an fsync takes `milliseconds_a_sync` longer."""
     seconds = milliseconds_a_sync * SYNCS_A_COMMIT / 1000
     connection = type("SlowConnection", (_SlowConnection,), {"seconds_a_commit": seconds})
-    connect = functools.partial(sqlite3.connect, factory=connection)
+    plain = sqlite3.connect
+
+    def connect(database: Any, **named: Any) -> sqlite3.Connection:
+        """Open as `sqlite3.connect`; what is in memory has no disk."""
+        return (
+            plain(database, **named)
+            if database == IN_MEMORY
+            else plain(database, factory=connection, **named)
+        )
+
     with mock.patch.object(sqlite3, "connect", connect):
         yield

@@ -176,9 +176,9 @@ def test_private_notes_and_salaries_are_in_no_file_and_lines_changed_since_are_m
     assert found.read_is_known
     assert [item.is_changed for item in found.items] == [True, False, False]
     assert {item.row.first_note for item in found.items} == {Rating.MOSTLY}, "the note that the Caf read"
-    told = minutes.of_assessment(workspace, session.assessment)
-    assert told is not None
-    assert told.self_notes[first] is Rating.MOSTLY, "the minutes tell that note too"
+    shown = minutes.of_assessment(workspace, session.assessment)
+    assert shown is not None
+    assert shown.self_notes[first] is Rating.MOSTLY, "the minutes show that note too"
     before = session.assessment
     kept = decided(found.items[0], Decision.KEPT)
     assert kept is not None
@@ -213,13 +213,13 @@ def test_private_notes_and_salaries_are_in_no_file_and_lines_changed_since_are_m
     adviser.close()
     workspace = open_workspace(tmp_path / "chargee")
     receive(workspace, [mail])
-    latest, told = (
+    latest, shown = (
         kept_review(workspace, session.assessment.uuid),
         minutes.of_assessment(workspace, session.assessment),
     )
     assert latest is not None
-    assert told is not None
-    assert latest.received.review.revision == told.review.revision == 2, "also when a clock goes back"
+    assert shown is not None
+    assert latest.received.review.revision == shown.review.revision == 2, "also when a clock goes back"
     workspace.close()
 
 
@@ -229,10 +229,10 @@ def test_a_review_of_another_territory_of_an_unknown_assessment_or_changed_by_ha
     mail = tmp_path / "courrier"
     workspace, made = _person(tmp_path / "chargee", mail)
     review = _reviewed(tmp_path / "ccd", mail)
-    nobody = open_workspace(tmp_path)
-    (outcome,) = receive(nobody, [review])
+    elsewhere = open_workspace(tmp_path)
+    (outcome,) = receive(elsewhere, [review])
     assert (outcome.state, outcome.code) == (State.READ, "avis-sans-soumission")
-    nobody.close()
+    elsewhere.close()
     changed = tmp_path / "AVIS_changé.json"
     changed.write_bytes(review.read_bytes().replace(b'"note_conseiller": 3', b'"note_conseiller": 0', 1))
     (outcome,) = receive(workspace, [changed])

@@ -110,7 +110,7 @@ class SavingScreen(Screen[None]):
         """Save all typed text. Can be called at any time, also twice."""
 
     def finish(self) -> None:
-        """Save all typed text before another page shows it; a page that must waits for the disk."""
+        """Save all typed text before another page opens; a new form also waits until it is stored."""
         self.flush()
 
     def on_saved(self) -> None:
