@@ -6,7 +6,7 @@ import sqlite3
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Any, Final
+from typing import Any, Final, cast
 from unittest import mock
 
 from ctg_tui.storage.memory import IN_MEMORY
@@ -40,11 +40,9 @@ def slow_disk(milliseconds_a_sync: float) -> Iterator[None]:
 
     def connect(database: Any, **named: Any) -> sqlite3.Connection:
         """Open as `sqlite3.connect`; what is in memory has no disk."""
-        return (
-            plain(database, **named)
-            if database == IN_MEMORY
-            else plain(database, factory=connection, **named)
-        )
+        if database != IN_MEMORY:
+            named["factory"] = connection
+        return cast("sqlite3.Connection", plain(database, **named))
 
     with mock.patch.object(sqlite3, "connect", connect):
         yield
