@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 from typing import Any
 
@@ -18,6 +17,8 @@ def canonical_json(value: Any) -> bytes:
 
 def digest(value: Any) -> str:
     """Return the SHA-256 of the canonical form: 64 lower-case hexadecimal digits."""
+    import hashlib  # OpenSSL takes 3 MB: not in a window that only names fingerprints
+
     return hashlib.sha256(canonical_json(value)).hexdigest()
 
 

@@ -102,6 +102,29 @@ BEFORE_TEXTUAL = textwrap.dedent(
     """
 )
 
+FIRST_NOTE = textwrap.dedent(
+    """
+    import asyncio, sys
+    from pathlib import Path
+    from ctg_tui.services.workspace import open_workspace
+    from ctg_tui.tui.app import CtgApp
+
+    async def note():
+        workspace = open_workspace(Path(sys.argv[1]), write=True)
+        async with CtgApp(workspace).run_test(size=(120, 40)) as pilot:
+            await pilot.press("enter")
+            while not hasattr(pilot.app.screen, "table"):
+                await pilot.pause(0.01)
+            await pilot.press("2")
+            while not pilot.app.screen.opened.assessment.answers or workspace.writer.waiting:
+                await pilot.pause(0.01)
+            print("ctg_tui.tui.screens.grid" in sys.modules, "_hashlib" in sys.modules)
+        workspace.close()
+
+    asyncio.run(note())
+    """
+)
+
 
 @pytest.fixture
 def first_frame(tmp_path: Path) -> frozenset[str]:
@@ -127,6 +150,13 @@ def test_the_interface_starts_without_openssl_and_nobody_else_is_denied_it() -> 
     command = [sys.executable, "-c", BEFORE_TEXTUAL]
     done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True, timeout=60)
     assert done.stdout.split("\n")[:2] == ["['asyncio']", "CERT_REQUIRED"]
+
+
+def test_a_window_in_which_notes_are_given_holds_no_openssl(tmp_path: Path) -> None:
+    make(tmp_path)
+    command = [sys.executable, "-c", FIRST_NOTE, str(tmp_path / DATABASE_NAME)]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True, timeout=60)
+    assert done.stdout.split() == ["True", "False"]
 
 
 async def test_what_the_first_note_needs_is_imported_soon_after_the_first_frame(tmp_path: Path) -> None:
