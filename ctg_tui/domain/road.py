@@ -55,6 +55,10 @@ class Road(NamedTuple):
 
     steps: tuple[Progress, ...]
 
+    def with_scores(self, scores: Scores) -> Road:
+        """Return the road after answers changed, and nothing else."""
+        return Road(tuple(_grid(scores) if each.step is Step.GRID else each for each in self.steps))
+
     @property
     def is_ready(self) -> bool:
         """Whether all that the assessment needs is filled in, and it is still to be sent."""

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from operator import is_
 from typing import TYPE_CHECKING, Final, cast
 
 from ctg_tui.domain.errors import Refusal
 from ctg_tui.domain.road import Road, Step, road
 from ctg_tui.tui.commands import Destination
 from ctg_tui.tui.screens.summary_places import visit_findings
-from ctg_tui.tui.widgets.road_line import RoadHead, Signpost
-from ctg_tui.wording.road import FINDINGS, lacking, ready, stops
+from ctg_tui.tui.widgets.road_line import RoadHead
+from ctg_tui.wording.road import FINDINGS, lacking, stops
 
 if TYPE_CHECKING:
+    from ctg_tui.domain.scores import Scores
     from ctg_tui.services.editing import Session
     from ctg_tui.tui.app import CtgApp
     from ctg_tui.tui.screens.page import Page
@@ -34,27 +36,34 @@ def road_of(session: Session) -> Road:
 
 
 class RoadGuide:
-    """Keeps the road of `head` up to date, computing it only when the assessment or its forecast changed."""
+    """Keeps the road of `head` up to date: after a note, only the step of the grid is counted again."""
 
     def __init__(self, head: RoadHead, here: int) -> None:
         self._head = head
         self._here = Step(here) if here else None
         self._followed: tuple[object, ...] = ()
+        self._road: Road | None = None
+        self._scores: Scores | None = None
 
     def follow(self, session: Session) -> None:
         """Take the present state of `session`; keep the last known when the database refuses to be read."""
+        scores = session.scores
         try:
-            state = (session.grid, session.assessment, session.forecast)
-            if (
-                all(one is other for one, other in zip(state, self._followed, strict=False))
-                and self._followed
-            ):
+            state = _beside_answers(session)
+            is_same = self._road is not None and all(map(is_, state, self._followed))
+            if is_same and scores is self._scores:
                 return
-            now = road_of(session)
+            now = self._road.with_scores(scores) if self._road and is_same else road_of(session)
         except Refusal:  # each page that shows the forecast reports it
             return
-        self._followed = state
-        self._head.guide(Signpost(stops(now), self._here, ready(now)))
+        self._followed, self._road, self._scores = state, now, scores
+        self._head.guide(now, self._here)
+
+
+def _beside_answers(session: Session) -> tuple[object, ...]:
+    """Return what the road depends on beside the scores. Raises DatabaseRefusal."""
+    grid, own = session.grid, session.assessment
+    return grid, own.identity, own.numbers, own.preparation, own.status, session.forecast
 
 
 def visit_step(page: Page, session: Session, step: Step) -> None:

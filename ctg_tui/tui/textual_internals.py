@@ -12,7 +12,6 @@ from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, Any, Final
 
 from rich.console import Console
-from rich.control import Control
 from rich.text import Text
 from textual._compositor import ChopsUpdate
 from textual.app import App
@@ -65,7 +64,8 @@ class OpenedApp(App[int]):
         active: Widget | None = getattr(screen, "active_widget", None) or (screen and screen.focused)
         if active is None:
             return NULL_OFFSET
-        offset: Offset = getattr(active, "cursor_screen_offset", active.content_region.offset)
+        own: Offset | None = getattr(active, "cursor_screen_offset", None)
+        offset = active.content_region.offset if own is None else own
         x, y, width, height = active.region  # past the end of a field, the last letter is still in it
         return Offset(min(offset.x, x + max(width - 1, 0)), min(offset.y, y + max(height - 1, 0)))
 
@@ -181,7 +181,7 @@ class TrimmedUpdate(ChopsUpdate):
                 first, last = max(left, start), min(right, end)
                 if (first, last) != (left, right):
                     strip = strip.crop(first - left, last - left)
-                written += (Control.move_to(first, y).segment.text, strip.render(console))
+                written += (f"\x1b[{y + 1};{first + 1}H", strip.render(console))
         return "".join(written)
 
 

@@ -22,6 +22,7 @@ NOTES = b"0123"
 SLOW_SYNCS_MILLISECONDS = (15, 40, 100, 300)
 STEADY_SYNCS_MILLISECONDS = (0, 40)
 KEYS_A_SECOND = 12
+_ROAD = " 1 Rens"
 _BRAILLE = re.compile("[\u2800-\u28ff]")
 
 
@@ -101,12 +102,15 @@ def _radar_rows(screen: str) -> range:
 def _without_radar(screen: str, hidden: range) -> str:
     """Return the rows down to the table's percentages: notes, progress and the state of saving.
 
-    The radar is left out, and so is the text of the current line, which is below.
+    The radar is left out, and so is the road; the text of the current line is below. They follow the note in
+    a frame of their own, and say nothing that is not painted with it.
     """
     lines = screen.split("\n")
     end = next((row for row, line in enumerate(lines) if "Réalisation" in line), len(lines) - 1)
     return "\n".join(
-        line.rpartition("│")[0] if row in hidden else line for row, line in enumerate(lines[: end + 1])
+        line.rpartition("│")[0] if row in hidden else line
+        for row, line in enumerate(lines[: end + 1])
+        if not line.startswith(_ROAD)
     )
 
 

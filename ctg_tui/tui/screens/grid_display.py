@@ -14,7 +14,6 @@ from ctg_tui.tui.key_gate import GatedApp
 from ctg_tui.tui.textual_internals import refresh_cells
 from ctg_tui.tui.view import DetailMode, View, cell_at
 from ctg_tui.tui.widgets.panel import Panel
-from ctg_tui.tui.widgets.table_shape import table_columns
 
 if TYPE_CHECKING:
     from textual.geometry import Region
@@ -138,14 +137,15 @@ class GridDisplay:
         if before.aside is not after.aside:
             page.set_class(after.aside is DetailMode.COMMENT, "-commentaire")
             page.refresh_frame()
-        if self._stands_on(before) != self._stands_on(after):
+        if _stands_on(before) != _stands_on(after):
             self._panels[0].refresh(layout=True)  # on a part: the page keeps its arrangement
-
-    def _stands_on(self, view: View) -> tuple[object, ...]:
-        """Return what the places of the panels depend on."""
-        return view.aside, id(view.grid), view.has_beside, table_columns(view, self._page.size.width)
 
     def _paint(self, view: View) -> None:
         self._shown = view
         for panel in self._panels:
             self._to_refresh += panel.show(view)
+
+
+def _stands_on(view: View) -> tuple[object, ...]:
+    """Return what the places of the panels depend on, in a window of one size."""
+    return view.aside, id(view.grid), view.has_beside

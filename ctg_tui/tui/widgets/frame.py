@@ -54,9 +54,7 @@ class HeadLine(StripWidget):
         left = fit(_brief(left, left_width - 1), left_width - 1)
         return [
             [
-                Segment(
-                    " " + fit(_brief(left, left_width - 1), left_width - 1) + " ", self.style_of("head--left")
-                ),
+                Segment(f" {left} ", self.style_of("head--left")),
                 Segment(right, self.style_of("head--right")),
             ]
         ]

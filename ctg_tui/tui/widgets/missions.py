@@ -5,6 +5,7 @@ Where not all fit, those around the current one are shown, and at both ends how 
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import ClassVar, Final, NamedTuple
@@ -81,8 +82,11 @@ class MissionTabs(Panel):
         both = totals(view.scores)
         own = both.whole if view.grid.own_cells else None
         whole = _Tab(TOTAL, own, both.proposed, current=False, is_less=bool(view.grid.left_aside))
-        tabs = [self._mission_tab(view, mission) for mission in missions]
-        least = max(map(_least_width, tabs))
+        tallies: dict[str, dict[bool, Tally]] = {mission.id: {} for mission in missions}
+        for portion in view.grid.portions:
+            tallies[portion.mission.id][portion.is_proposed] = view.scores.portion(portion)
+        tabs = [self._mission_tab(mission, tallies[mission.id], view) for mission in missions]
+        least = self.remembered("least", lambda: max(map(_least_width, tabs)))
         room = width - max(_least_width(whole), width // (len(tabs) + 1))
         first, last, more = 0, len(tabs), 0
         if len(tabs) * least > room:
@@ -118,14 +122,9 @@ class MissionTabs(Panel):
         if text:
             self._places.append((mission, start, start + width))
 
-    def _mission_tab(self, view: View, mission: Mission) -> _Tab:
-        title = f"{mission.number} {shown(mission.short_title)}"
-        by_kind = {
-            portion.is_proposed: view.scores.portion(portion)
-            for portion in view.grid.portions
-            if portion.mission.id == mission.id
-        }
-        return _Tab(title, by_kind.get(False), by_kind.get(True), mission.id == view.mission.id)
+    def _mission_tab(self, mission: Mission, tallies: Mapping[bool, Tally], view: View) -> _Tab:
+        title = self.remembered(("title", mission.id), _title, mission)
+        return _Tab(title, tallies.get(False), tallies.get(True), mission.id == view.mission.id)
 
     def _tab(self, tab: _Tab, width: int) -> tuple[list[Segment], list[Segment]]:
         return self._title(tab, width), self._progress(tab, width)
@@ -150,6 +149,10 @@ class MissionTabs(Panel):
         style = self.style_of("tabs--current" if tab.current else "tabs--soft")
         drawn = bar(tab.counted.answered, tab.counted.cells, max(room, 0), self._level)
         return [Segment(f" {drawn} {value} ", style), Segment(" ")]
+
+
+def _title(mission: Mission) -> str:
+    return f"{mission.number} {shown(mission.short_title)}"
 
 
 def _edges(start: int, end: int, count: int) -> list[int]:

@@ -4,34 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import ClassVar, NamedTuple
+from typing import ClassVar
 
 from rich.cells import cell_len
 from rich.segment import Segment
 from textual import events
 from textual.message import Message
 
-from ctg_tui.domain.road import Step
+from ctg_tui.domain.road import Road, Step
 from ctg_tui.tui.widgets.frame import HeadLine
 from ctg_tui.tui.widgets.strips import Line
-from ctg_tui.wording.road import Stop
+from ctg_tui.wording.road import Stop, ready, stops
 
 _GAP = "  "
 
 
-class Signpost(NamedTuple):
-    """What the line shows: the steps, where the page stands, and the sentence when all is filled in.
-
-    `sentences` are the same in fewer and fewer words.
-    """
-
-    stops: tuple[Stop, ...] = ()
-    here: Step | None = None
-    sentences: tuple[str, ...] = ()
-
-
 class RoadHead(HeadLine):
-    """The title, and the road once the assessment exists. One widget: a key repaints both at once."""
+    """The title, and the road once the assessment exists."""
 
     DEFAULT_CSS = """
     RoadHead.-route { height: 2; }
@@ -52,29 +41,31 @@ class RoadHead(HeadLine):
 
     def __init__(self) -> None:
         super().__init__()
-        self._signpost = Signpost()
+        self._road: Road | None = None
+        self._here: Step | None = None
         self._spans: list[tuple[int, int, Step]] = []
         self._sentence_start = 0
 
-    def guide(self, signpost: Signpost) -> None:
-        """Take the road that the next `show` paints."""
-        if signpost == self._signpost:
+    def guide(self, road: Road, here: Step | None) -> None:
+        """Show the road from the step of the page, after the frame of a note: once for a burst of keys."""
+        if self._road is None:
+            self.add_class("-route")
+        elif road == self._road:
             return
-        self._signpost = signpost
-        self._texts = ("", "")  # the next `show` paints, even the same title
-        self.set_class(bool(signpost.stops), "-route")
+        self._road, self._here = road, here
+        self.repaint_soon()
 
     def paint(self, width: int, height: int) -> list[Line]:
         lines = super().paint(width, height)
-        return [*lines, self._road(width)] if self._signpost.stops else lines
+        return lines if self._road is None else [*lines, self._steps(self._road, width)]
 
-    def _road(self, width: int) -> Line:
-        stops, here, sentences = self._signpost
-        texts, sentence = laid_out(stops, here, sentences, width - 1)
+    def _steps(self, road: Road, width: int) -> Line:
+        shown, here = stops(road), self._here
+        texts, sentence = laid_out(shown, here, ready(road), width - 1)
         line: list[Segment] = [Segment(" ")]
         self._spans = []
         used = 1
-        for stop, text in zip(stops, texts, strict=True):
+        for stop, text in zip(shown, texts, strict=True):
             size = cell_len(text)
             self._spans.append((used, used + size, stop.step))
             if stop.step is here:
@@ -111,22 +102,30 @@ def laid_out(
     The proposed lines are left out first, then the names are shortened; in the narrowest window only some
     steps keep their names, first that of the page and the grid. Numbers and counts always stay.
     """
-    levels = [
-        [_text(stop, stop.name, stop.beside) for stop in stops],
-        [_text(stop, stop.name) for stop in stops],
-        [_text(stop, stop.short_name) for stop in stops],
-    ]
     for sentence in (*sentences, ""):
         room = width - cell_len(sentence) - (len(_GAP) if sentence else 0)
-        for texts in levels:
+        for make in (_whole, _without_proposed, _short):
+            texts = [make(stop) for stop in stops]
             if _taken(texts) <= room:
                 return texts, sentence
     texts = [_text(stop, "") for stop in stops]
-    named = levels[-1]
+    named = list(map(_short, stops))
     for index in sorted(range(len(stops)), key=lambda one: stops[one].step not in {here, Step.GRID}):
         longer = [*texts[:index], named[index], *texts[index + 1 :]]
         texts = longer if _taken(longer) <= width else texts
     return texts, ""
+
+
+def _whole(stop: Stop) -> str:
+    return _text(stop, stop.name, stop.beside)
+
+
+def _without_proposed(stop: Stop) -> str:
+    return _text(stop, stop.name)
+
+
+def _short(stop: Stop) -> str:
+    return _text(stop, stop.short_name)
 
 
 def _taken(texts: Sequence[str]) -> int:

@@ -27,7 +27,7 @@ Line = Sequence[Segment]
 
 _T = TypeVar("_T")
 
-_REMEMBERED: Final = 400
+_REMEMBERED: Final = 200
 """The most parts of a picture cached by one widget: enough for some screens."""
 _REST_SECONDS: Final = 0.003
 _LONGEST_WAIT_SECONDS: Final = 0.08
@@ -199,7 +199,7 @@ def _merged(line: Line, ground: Style) -> list[Segment]:
     text, style = "", ground
     for piece, own, _ in line:
         over = ground if own is None else ground + own
-        if over is style or over == style or (piece.isspace() and _same_ground(style, over)):
+        if over is style or (piece.isspace() and _same_ground(style, over)):  # Rich makes equal sums once
             text += piece
             continue
         if text:
@@ -250,12 +250,19 @@ def _same_cells(before: Segment, after: Segment, *, backwards: bool) -> int:
         return 0
     if backwards:
         old, new = old[::-1], new[::-1]
-    count = 0
-    for one, other in zip(old, new, strict=False):
-        if one != other:
-            break
-        count += 1
-    return count
+    return _common(old, new)
+
+
+def _common(one: str, other: str) -> int:
+    """Return how many characters two texts have in common at their beginning."""
+    least, most = 0, min(len(one), len(other))
+    while least < most:
+        middle = (least + most + 1) // 2
+        if one[:middle] == other[:middle]:
+            least = middle
+        else:
+            most = middle - 1
+    return least
 
 
 RULE_WIDTH: Final = 2
