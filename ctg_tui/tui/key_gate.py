@@ -106,6 +106,7 @@ class KeyGate:
             if self._app.is_ending:  # the application is ending: later input is dropped
                 self._events.clear()
                 break
+            self._app.take_the_new_size()
             busy = self._find_busy()
             if busy is not None:
                 self._check_after(busy)

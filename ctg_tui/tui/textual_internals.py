@@ -73,6 +73,14 @@ class OpenedApp(App[int]):
     def cursor_position(self, _: Offset) -> None:
         """Ignore what Textual's own fields say: it is asked of them when it is needed."""
 
+    def take_the_new_size(self) -> None:
+        """Lay the pages out for a new size of the window, which Textual holds back to take the last of many.
+
+        Until then no part of a page that was too small has the focus.
+        """
+        if self._resize_event is not None:
+            self._check_resize()
+
     def show_terminal_cursor(self, shown: bool) -> None:
         """Show the terminal's cursor, or hide it as Textual does at the start."""
         if self._driver is not None:

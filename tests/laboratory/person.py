@@ -177,10 +177,11 @@ class Person:
         self.press(b"\x1b[200~" + text.encode("utf-8", "surrogatepass") + b"\x1b[201~")
 
     def resize(self, size: tuple[int, int]) -> None:
-        """Resize the window (columns, lines)."""
+        """Resize the window (columns, lines); what was painted for the former size is out of sight."""
         columns, lines = size
         fcntl.ioctl(self._descriptor, termios.TIOCSWINSZ, struct.pack("HHHH", lines, columns, 0, 0))
         self.screen.resize(lines, columns)
+        self.screen.erase_in_display(2)
         self.size = size
 
     def kill(self, number: int) -> None:

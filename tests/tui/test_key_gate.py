@@ -12,6 +12,7 @@ from typing import cast
 import pytest
 from textual import events
 from textual.app import ComposeResult
+from textual.geometry import Size
 from textual.message import Message
 from textual.widgets import Input
 
@@ -69,6 +70,19 @@ async def test_a_dialog_opened_by_a_key_takes_the_next_ones_and_the_page_below_t
     answers = read_again(tmp_path).answers
     assert Counter(map(str, answers.values()))["3"] == 1
     assert len(answers) > 2
+
+
+async def test_a_key_typed_as_a_window_grows_again_is_a_note(tmp_path: Path) -> None:
+    make(tmp_path)
+    async with running(tmp_path) as pilot:
+        await type_fast(pilot, ["enter"])
+        await pilot.resize_terminal(80, 12)
+        assert pilot.app.focused is None, "no part of a page that is too small is active"
+        size = Size(120, 40)
+        pilot.app.post_message(events.Resize(size, size))
+        pilot.app.post_message(events.Key("2", "2"))
+        await at_rest(pilot)
+    assert [str(note) for note in read_again(tmp_path).answers.values()] == ["2"]
 
 
 async def test_what_is_pasted_behind_a_key_goes_where_the_key_led(tmp_path: Path) -> None:
