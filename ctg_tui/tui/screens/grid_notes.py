@@ -10,6 +10,7 @@ from ctg_tui.domain.changes import Edit, Field, changed_cells
 from ctg_tui.domain.edits import column_cells
 from ctg_tui.domain.grid import Grid, Portion
 from ctg_tui.domain.scores import Scores, totals
+from ctg_tui.tui.key_gate import GatedApp
 from ctg_tui.tui.messages import ToastApp
 from ctg_tui.tui.view import Direction, View, following, place_of
 from ctg_tui.wording.french import NARROW, count
@@ -67,7 +68,12 @@ class GridNotes:
         self._display.take(view.cell if leaves else target)
         self._display.onward = target if leaves else None
         sentence = finished(grid, scores, Portion(mission, is_proposed), self._display.onward)
-        self._page.notify(sentence, timeout=RESULT_SECONDS, markup=False)
+
+        def tell() -> None:
+            if self._page.opened.scores is scores:  # no key typed ahead has left the mission already
+                self._page.notify(sentence, timeout=RESULT_SECONDS, markup=False)
+
+        cast(GatedApp, self._page.app).gate.when_none_waits(tell)
 
     def switch_whole_line(self) -> None:
         """Switch between the cell and the whole line as the target of the next note."""
