@@ -2,7 +2,7 @@
 
 import sys
 
-__version__ = "0.1.0"
+__version__ = "1.0.0"
 
 _PYTHON = "python" if "WindowsApps" in str(sys.executable) else "py"
 PROGRAM = f"{_PYTHON} -P -m ctg_tui" if sys.platform == "win32" and sys.argv[:1] == ["-m"] else "ctg-tui"

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
+from ctg_tui import __version__
 from tests.each_row import each_row
+from tests.release.locked import ROOT
 from tests.release.notes import notes
 
 CHANGELOG = "# Changelog\n\n## [Unreleased]\n\n## [1.0.0]\n\n### Added\n\n- One.\n\n## [0.1.0]\n\n- Old.\n"
@@ -12,6 +16,12 @@ CHANGELOG = "# Changelog\n\n## [Unreleased]\n\n## [1.0.0]\n\n### Added\n\n- One.
 
 def test_they_hold_the_section_of_the_tag_and_no_other() -> None:
     assert notes("v1.0.0", CHANGELOG, "1.0.0") == "### Added\n\n- One.\n"
+
+
+def test_the_version_of_the_program_has_its_section_and_its_name_in_what_the_it_service_reads() -> None:
+    assert notes(f"v{__version__}", (ROOT / "CHANGELOG.md").read_text(encoding="utf-8"))
+    wheels = re.findall(r"ctg_tui-([\d.]+)-py3", (ROOT / "docs/informatique.md").read_text(encoding="utf-8"))
+    assert set(wheels) == {__version__}
 
 
 @each_row(
