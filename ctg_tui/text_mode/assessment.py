@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from contextlib import suppress
-from typing import Final, NamedTuple
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from ctg_tui.domain.completeness import FindingCode, check
 from ctg_tui.text_mode.desk import COMMON_HELP, Desk
@@ -21,9 +21,13 @@ from ctg_tui.text_mode.words import fold_words
 from ctg_tui.wording.french import count, revision_state, territory_name
 from ctg_tui.wording.provenance import choice_made
 
+if TYPE_CHECKING:
+    from ctg_tui.text_mode.review import ReviewRoom
+
 _HELP: Final = (
     "Tapez le numéro ou le nom d’une étape.\n"
     "« carnet » : les faits de l’année, à noter et à relire.\n"
+    "« avis » : l’avis de la Caf sur cette évaluation, et vos réponses.\n"
     "« lignes proposées » : laisser de côté celles que la Caf n’a pas écrites, ou les reprendre.\n"
     f"« retour » : l’accueil.\n{COMMON_HELP}"
 )
@@ -52,6 +56,7 @@ class AssessmentRoom:
         assessment = desk.session.assessment
         state = revision_state(assessment.status, assessment.revision)
         desk.dialogue.say(f"{territory_name(assessment.identity)}, {assessment.identity.year}, {state}.")
+        self._announce_review()
         is_changed = True
         while True:
             steps = self._steps()
@@ -94,9 +99,9 @@ class AssessmentRoom:
             with suppress(Back, Menu):
                 named[0].run()
             return True
-        if typed == "carnet":
+        if typed in {"carnet", "avis"}:
             with suppress(Back, Menu):
-                self._visit_log()
+                self._visit_log() if typed == "carnet" else self._visit_review()
             return True
         if typed == "lignes proposees":
             self._toggle_proposed()
@@ -123,6 +128,24 @@ class AssessmentRoom:
         from ctg_tui.text_mode import log  # as above
 
         log.visit(self._desk)
+
+    def _announce_review(self) -> None:
+        if (room := self._review()) is not None:
+            room.announce()
+            self._desk.dialogue.say("« avis » pour le lire et y répondre.")
+
+    def _visit_review(self) -> None:
+        if (room := self._review()) is not None:
+            room.run()
+        else:
+            self._desk.dialogue.say(
+                "Aucun avis reçu sur cette évaluation. « importer », à l’accueil, en reçoit un."
+            )
+
+    def _review(self) -> ReviewRoom | None:
+        from ctg_tui.text_mode.review import room_of  # as above
+
+        return room_of(self._desk)
 
     # what each step lacks
 

@@ -43,6 +43,10 @@ class Word(Enum):
     DONE = auto()
     POSTPONED = auto()
     ABANDONED = auto()
+    REVIEW = auto()
+    NOTE_KEPT = auto()
+    NOTE_TAKEN = auto()
+    NOTE_AGREED = auto()
 
 
 _ALONE: Final[Mapping[str, Word]] = {
@@ -76,12 +80,17 @@ _ALONE: Final[Mapping[str, Word]] = {
     "fait": Word.DONE,
     "reporte": Word.POSTPONED,
     "abandonne": Word.ABANDONED,
+    "avis": Word.REVIEW,
+    "gardee": Word.NOTE_KEPT,
+    "retenue": Word.NOTE_TAKEN,
+    "convenue": Word.NOTE_AGREED,
 }
 _WITH_MORE: Final[Mapping[str, Word]] = {
     "aller": Word.GO,
     "chercher": Word.SEARCH,
     "nc": Word.COLUMN,
     "retirer": Word.REMOVE,
+    "convenue": Word.NOTE_AGREED,
 }
 _NOTES: Final[Mapping[str, Answer]] = {
     **{str(int(note)): note for note in Rating},

@@ -10,7 +10,10 @@ from ctg_tui.domain.assessment import Territory
 from ctg_tui.domain.errors import InvalidDocument, typeset
 from ctg_tui.domain.fingerprint import short_fingerprint
 from ctg_tui.domain.follow_ups import Decision, FollowUp
+from ctg_tui.domain.grid import Grid
+from ctg_tui.domain.line_names import number_of
 from ctg_tui.domain.review import Review
+from ctg_tui.domain.text import clean
 from ctg_tui.wording.french import NBSP, NO_TERRITORY, count
 
 
@@ -96,3 +99,29 @@ def notes_of(row: FollowUp) -> str:
         ("convenue", row.agreed_note),
     )
     return " · ".join(f"{name}{NBSP}{answer_text(note)}" for name, note in notes if note is not None)
+
+
+def remark_words(comment: str, *, on_agenda: bool) -> str:
+    """Return what the adviser says of a line, and that it is on the agenda of the meeting."""
+    return " · ".join(filter(None, (clean(comment, multiline=True), ON_AGENDA if on_agenda else "")))
+
+
+def answer_words(row: FollowUp) -> str:
+    """Return the answer in words: `gardée. « … »`; empty without one."""
+    decision = "" if row.decision is None else DECISIONS[row.decision]
+    text = clean(row.text, multiline=True).strip()
+    quoted = f"«{NBSP}{text}{NBSP}»" if text else ""
+    return ". ".join(filter(None, (decision, quoted)))
+
+
+def place_of(grid: Grid, row: FollowUp) -> str:
+    """Return `1.3 Famille`, `1.3`, `1.3 question` or `Question`."""
+    if row.activity is None:
+        return "Question"
+    number = number_of(grid, row.activity)
+    if row.question is not None:
+        return f"{number} question"
+    if row.policy is None:
+        return number
+    policy = grid.policies_by_id.get(row.policy)
+    return f"{number} {clean(row.policy if policy is None else policy.label)}"

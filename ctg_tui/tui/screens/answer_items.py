@@ -6,8 +6,6 @@ from collections.abc import Iterator, Sequence
 
 from ctg_tui.domain.answers import Answer, Cell
 from ctg_tui.domain.grid import Grid
-from ctg_tui.domain.line_names import number_of
-from ctg_tui.domain.text import clean
 from ctg_tui.review.reader import ReceivedReview
 from ctg_tui.services.answering import ReviewItem, ReviewToAnswer, said_in
 from ctg_tui.tui.screens.summary_items import gap, section_title, sentence
@@ -15,7 +13,7 @@ from ctg_tui.tui.texts import fit, shown
 from ctg_tui.tui.view import ReviewBeside
 from ctg_tui.tui.widgets.listing import ACCENT, SOFT, STRONG, Item, Line, Piece, hanging, spread
 from ctg_tui.wording.french import NBSP, count
-from ctg_tui.wording.review import DECISIONS, ON_AGENDA, notes_of
+from ctg_tui.wording.review import answer_words, notes_of, place_of, remark_words
 
 _INDENT = NBSP * 4
 
@@ -31,29 +29,19 @@ def beside(review: ReviewToAnswer) -> ReviewBeside:
             continue
         if item.cell is not None and item.row.adviser_note is not None:
             notes[item.cell] = item.row.adviser_note
-        if said := _said(item):
+        if words := _said(item):
             texts.setdefault(activity, []).append(
-                f"{'Question' if item.is_question else 'Caf'}{NBSP}: {said}"
+                f"{'Question' if item.is_question else 'Caf'}{NBSP}: {words}"
             )
         if item.is_answered:
-            texts.setdefault(activity, []).append(f"Votre réponse{NBSP}: {answer_words(item)}")
+            texts.setdefault(activity, []).append(f"Votre réponse{NBSP}: {answer_words(item.row)}")
         else:
             marked.add(activity)
     return ReviewBeside(notes, {line: tuple(said) for line, said in texts.items()}, frozenset(marked))
 
 
 def _said(item: ReviewItem) -> str:
-    agenda = ON_AGENDA if item.on_agenda else ""
-    return " · ".join(filter(None, (clean(item.comment, multiline=True), agenda)))
-
-
-def answer_words(item: ReviewItem) -> str:
-    """Return the answer in words: `gardée. « … »`; empty without one."""
-    row = item.row
-    decision = "" if row.decision is None else DECISIONS[row.decision]
-    text = clean(row.text, multiline=True).strip()
-    quoted = f"«{NBSP}{text}{NBSP}»" if text else ""
-    return ". ".join(filter(None, (decision, quoted)))
+    return remark_words(item.comment, on_agenda=item.on_agenda)
 
 
 def answer_items(grid: Grid, review: ReviewToAnswer) -> Iterator[Item]:
@@ -79,18 +67,20 @@ def reading_items(received: ReceivedReview) -> Iterator[Item]:
     for row, text, on_agenda in said_in(received):
         grid, item = received.grid, ReviewItem(row, text, on_agenda)
         known = grid is not None and (row.activity is None or row.activity in grid.activities)
-        place = place_of(grid, item) if grid is not None and known else shown(row.activity or "Question")
-        yield sentence(f"{place}{NBSP}: {shown(' · '.join(filter(None, (notes_of(row), _said(item)))))}")
+        place = place_of(grid, row) if grid is not None and known else row.activity or "Question"
+        yield sentence(
+            f"{shown(place)}{NBSP}: {shown(' · '.join(filter(None, (notes_of(row), _said(item)))))}"
+        )
 
 
 def _item(grid: Grid, item: ReviewItem) -> Item:
-    place = place_of(grid, item)
+    place = shown(place_of(grid, item.row))
     end = Piece("répondu", SOFT) if item.is_answered else Piece("à répondre", ACCENT)
     notes = notes_of(item.row)
     if item.is_changed:
         notes += " · note changée depuis"
     label = "" if item.row.activity is None else shown(grid.activities[item.row.activity].label)
-    said, answer = _said(item), answer_words(item)
+    said, answer = _said(item), answer_words(item.row)
 
     def lines(width: int) -> Sequence[Line]:
         found: list[Line] = [spread([Piece(f"{place}  ", STRONG), Piece(shown(notes))], [end], width)]
@@ -103,20 +93,6 @@ def _item(grid: Grid, item: ReviewItem) -> Item:
         return found
 
     return Item(item.key, lines)
-
-
-def place_of(grid: Grid, item: ReviewItem) -> str:
-    """Return `1.3 Famille`, `1.3`, `1.3 question` or `Question`."""
-    row = item.row
-    if row.activity is None:
-        return "Question"
-    number = number_of(grid, row.activity)
-    if item.is_question:
-        return f"{number} question"
-    if row.policy is None:
-        return number
-    policy = grid.policies_by_id.get(row.policy)
-    return f"{number} {shown(row.policy if policy is None else policy.label)}"
 
 
 def cell_of(item: ReviewItem, policy: str) -> Cell | None:

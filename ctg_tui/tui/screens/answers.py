@@ -8,7 +8,7 @@ from ctg_tui.domain.errors import typeset
 from ctg_tui.domain.follow_ups import Decision
 from ctg_tui.services.answering import KeptReview, ReviewItem, ReviewToAnswer, decided, kept_review, to_answer
 from ctg_tui.tui.commands import Command, Destination, undo_and_redo
-from ctg_tui.tui.screens.answer_items import answer_items, cell_of, place_of
+from ctg_tui.tui.screens.answer_items import answer_items, cell_of
 from ctg_tui.tui.screens.summary_items import sentence
 from ctg_tui.tui.screens.text_below import NotedListing, TextBelowPage
 from ctg_tui.tui.texts import shown
@@ -16,7 +16,7 @@ from ctg_tui.tui.view import place_of as place_of_cell
 from ctg_tui.tui.widgets.listing import Item, Listing
 from ctg_tui.wording.french import NBSP, count
 from ctg_tui.wording.received import copied
-from ctg_tui.wording.review import NO_REVIEW, receipt
+from ctg_tui.wording.review import NO_REVIEW, place_of, receipt
 
 if TYPE_CHECKING:
     pass
@@ -122,7 +122,7 @@ class AnswersScreen(TextBelowPage):
         if self.opened.is_read_only:
             self.refuse(self.opened.read_only_refusal())
             return
-        title = f"Votre réponse{NBSP}: {place_of(self.opened.grid, item)}"
+        title = f"Votre réponse{NBSP}: {place_of(self.opened.grid, item.row)}"
         await self.write_text(item.key, title, item.row.text, "Une phrase, facultative")
 
     async def action_decide(self, word: str) -> None:

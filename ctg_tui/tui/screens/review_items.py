@@ -13,14 +13,12 @@ from ctg_tui.domain.grid import Grid
 from ctg_tui.domain.line_names import number_of
 from ctg_tui.domain.review import order_in
 from ctg_tui.domain.review_draft import Part, ReviewDraft, part_key
-from ctg_tui.services.answering import ReviewItem
-from ctg_tui.tui.screens.answer_items import answer_words, place_of
 from ctg_tui.tui.screens.summary_items import gap, section_title, sentence
 from ctg_tui.tui.texts import fit, shown
 from ctg_tui.tui.widgets.listing import ACCENT, SOFT, STRONG, Item, Line, Piece, hanging, spread
 from ctg_tui.wording.dates import typed_date
 from ctg_tui.wording.french import NBSP, STATUSES, count
-from ctg_tui.wording.review import ON_AGENDA, notes_of
+from ctg_tui.wording.review import ON_AGENDA, answer_words, notes_of, place_of
 
 _INDENT: Final = NBSP * 4
 _NAMES: Final = {
@@ -155,10 +153,9 @@ def _setting(part: Part, value: str) -> Item:
 
 
 def _follow_up(grid: Grid, row: FollowUp) -> Item:
-    item = ReviewItem(row)
     known = row.activity is None or row.activity in grid.activities
-    place = place_of(grid, item) if known else shown(row.activity or "")
-    notes, answer = notes_of(row), answer_words(item)
+    place = shown(place_of(grid, row) if known else row.activity or "")
+    notes, answer = notes_of(row), answer_words(row)
 
     def lines(width: int) -> Sequence[Line]:
         head: Line = (Piece(f"{place}  ", STRONG), Piece(fit(notes, max(width - len(place) - 2, 1)), SOFT))

@@ -1,0 +1,173 @@
+"""The review received (*avis*): each remark and question said with both notes, then answered by words."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import TYPE_CHECKING, Final
+
+from ctg_tui.domain.answers import answer_text
+from ctg_tui.domain.errors import Refusal
+from ctg_tui.domain.follow_ups import Decision, FollowUp
+from ctg_tui.domain.line_names import number_of
+from ctg_tui.services.answering import KeptReview, ReviewItem, decided, kept_review, to_answer
+from ctg_tui.text_mode.desk import COMMON_HELP, SAVED, Desk, saved
+from ctg_tui.text_mode.steps import ask_in_turn
+from ctg_tui.text_mode.words import Word, command, note_of
+from ctg_tui.text_mode.writing import write
+from ctg_tui.wording.french import count
+from ctg_tui.wording.review import DECISIONS, ON_AGENDA, answer_words, contents
+
+if TYPE_CHECKING:
+    from ctg_tui.domain.grid import Grid
+    from ctg_tui.services.answering import ReviewToAnswer
+
+_DECISIONS: Final = {
+    Word.NOTE_KEPT: Decision.KEPT,
+    Word.NOTE_TAKEN: Decision.TAKEN,
+    Word.NOTE_AGREED: Decision.AGREED,
+}
+_HELP: Final = (
+    "« gardée » : je garde ma note.\n"
+    "« retenue » : je retiens celle de la Caf.\n"
+    "« convenue » : la note convenue pendant l’entretien, « convenue 2 » si l’avis ne la donne pas.\n"
+    "« écrire » : répondre par une phrase, ou la continuer.\n"
+    "« effacer » : retirer la réponse.\n"
+    "Entrée seule passe à la suite. Aucune réponse ne change une note.\n"
+    f"{COMMON_HELP}"
+)
+_WORDS: Final = "« gardée », « retenue », « convenue »"
+
+
+def room_of(desk: Desk) -> ReviewRoom | None:
+    """Return the review of the open assessment; None without one or, once said why, when it is not read."""
+    try:
+        kept = kept_review(desk.workspace, desk.session.assessment.uuid)
+    except Refusal as refusal:
+        desk.dialogue.say(refusal.sentences())
+        return None
+    return None if kept is None else ReviewRoom(desk, kept)
+
+
+class ReviewRoom:
+    """Asks for an answer to each remark and question, those without one first."""
+
+    def __init__(self, desk: Desk, kept: KeptReview) -> None:
+        self._desk = desk
+        self._kept = kept
+
+    def announce(self) -> None:
+        """Say who wrote, how much, and how many answers are left to give."""
+        review, left = self._kept.received.review, len(self._present().open_items)
+        state = count(left, "réponse à donner", "réponses à donner") if left else "tout a une réponse"
+        author = f" de {review.author.name}" if review.author.name else ""
+        self._desk.dialogue.say(f"Avis reçu{author} : {contents(review)}. {state.capitalize()}.")
+
+    def run(self) -> None:
+        """Ask for each answer in the order of the grid; Entrée alone passes."""
+        self.announce()
+        review, say = self._present(), self._desk.dialogue.say
+        if not review.read_is_known:
+            say("L’état exact que la Caf a lu n’a pas été retrouvé ici. Vos notes actuelles sont dites.")
+        for apart in review.apart:
+            say(f"Sur une ligne absente de votre grille, {apart.line} : {apart.text}")
+        asked = review.open_items or review.items
+        questions, line = [], ""
+        for rank, item in enumerate(asked, 1):
+            place = f"{rank} sur {len(asked)}"
+            heading = _heading(self._desk.session.grid, item, place, is_same_line=item.row.activity == line)
+            questions.append(partial(self._ask, item.key, heading))
+            line = item.row.activity or ""
+        if ask_in_turn(questions) and questions:
+            say("Fin de l’avis. Vos réponses partiront avec le prochain fichier pour la Caf.")
+
+    def _present(self) -> ReviewToAnswer:
+        session = self._desk.session
+        return to_answer(self._kept.received, session.grid, session.assessment, self._kept.read)
+
+    def _item(self, key: str) -> ReviewItem:
+        return next(item for item in self._present().items if item.key == key)
+
+    def _ask(self, key: str, heading: str) -> None:
+        """Say a remark, then take the words that answer it until one passes on."""
+        desk, item = self._desk, self._item(key)
+        desk.dialogue.say(heading)
+        desk.dialogue.say(*_in_words(item))
+        while True:
+            answer = desk.dialogue.ask("Votre réponse, ou Entrée pour passer :", _HELP)
+            word, more = command(answer)
+            item = self._item(key)
+            if word is Word.NOTHING:
+                return
+            if desk.session.is_read_only:
+                desk.dialogue.say(desk.session.read_only_refusal().sentences())
+            elif word is Word.CLEAR:
+                self._clear(item)
+            elif word is Word.WRITE:
+                write(desk, "Votre réponse", item.row.text, partial(self._write, item.row))
+            elif word in _DECISIONS:
+                self._decide(item, _DECISIONS[word], more)
+            elif not desk.common(answer):
+                words = "« écrire », ou Entrée" if item.cell is None else f"{_WORDS}, « écrire », ou Entrée"
+                desk.dialogue.misunderstood(answer, words)
+
+    def _decide(self, item: ReviewItem, decision: Decision, more: str) -> None:
+        say = self._desk.dialogue.say
+        if item.cell is None:
+            say("Il n’y a pas de note à garder ni à retenir ici. « écrire » pour répondre.")
+            return
+        note = note_of(more, azerty=self._desk.dialogue.keyboard == "azerty") if more else None
+        if more and note is None:
+            self._desk.dialogue.misunderstood(more, "une note de 0 à 3, ou NC")
+            return
+        agreed = item.row.agreed_note if note is None else note
+        undecided = item.row._replace(decision=None, agreed_note=agreed)  # said twice, it is the same answer
+        row = decided(item._replace(row=undecided), decision)
+        if row is None:
+            say("L’avis n’a pas cette note. « convenue 2 » dit celle que vous avez convenue.")
+            return
+        what = DECISIONS[decision]
+        if decision is Decision.AGREED and agreed is not None:
+            what += f", {answer_text(agreed)}"
+        self._desk.keep(lambda: self._desk.session.answer_review(row), saved(what))
+        self._desk.session.end_typing()
+
+    def _write(self, row: FollowUp, text: str) -> None:
+        self._desk.session.answer_review(row._replace(text=text))
+
+    def _clear(self, item: ReviewItem) -> None:
+        if item.is_answered:
+            session = self._desk.session
+            self._desk.keep(lambda: session.unanswer_review(item.row), f"Réponse retirée. {SAVED}")
+        else:
+            self._desk.dialogue.say("Il n’y a pas de réponse à retirer.")
+
+
+def _heading(grid: Grid, item: ReviewItem, rank: str, *, is_same_line: bool) -> str:
+    """Return `Remarque 2 sur 5, ligne 1.1, Famille : Contribue…`, the label where the line is another."""
+    row = item.row
+    kind = "Question" if item.is_question else "Remarque"
+    if row.activity is None:
+        return f"{kind} {rank}, sur l’ensemble."
+    policy = "" if row.policy is None else grid.policies_by_id[row.policy].label
+    head = ", ".join(filter(None, (f"{kind} {rank}", f"ligne {number_of(grid, row.activity)}", policy)))
+    return f"{head}." if is_same_line else f"{head} : {grid.activities[row.activity].label}."
+
+
+def _in_words(item: ReviewItem) -> list[str]:
+    """Return the notes of both, what the Caf says, and the answer given already, a sentence each."""
+    row = item.row
+    notes = (
+        ("Votre note", row.first_note),
+        ("Note de la Caf", row.adviser_note),
+        ("Note convenue", row.agreed_note),
+    )
+    said = [f"{name} : {answer_text(note)}." for name, note in notes if note is not None]
+    if item.is_changed:
+        said.append("Vous avez changé cette note depuis.")
+    if item.comment:
+        said.append(f"{'La Caf demande' if item.is_question else 'La Caf'} : {item.comment}")
+    if item.on_agenda:
+        said.append(f"{ON_AGENDA.capitalize()}.")
+    if words := answer_words(row):
+        said.append(f"Votre réponse : {words}")
+    return said

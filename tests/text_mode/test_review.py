@@ -1,0 +1,95 @@
+"""The review received, by questions: said with both notes, answered by words, undone; no note changes."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from rich.cells import cell_len
+
+from ctg_tui.domain.assessment import Assessment
+from ctg_tui.domain.follow_ups import Decision
+from ctg_tui.text_mode.spoken import WIDTH
+from tests.databases import read_again
+from tests.received import a_review, an_assessment, submission
+from tests.strategies import charente
+from tests.text_mode.talker import Script, talk, workspace_in
+
+REVIEW = "avis.json"
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """Return a folder with one's own assessment, which can be changed, and the Caf's review of it."""
+    assessment = an_assessment()
+    sent = tmp_path / "envoi.json"
+    sent.write_bytes(submission(assessment))
+    (tmp_path / REVIEW).write_bytes(a_review(charente(), assessment))
+    conversation(tmp_path, "importer", str(sent), "oui")
+    return tmp_path
+
+
+def conversation(folder: Path, *answers: str) -> Script:
+    with workspace_in(folder) as workspace:
+        script = talk(workspace, *answers)
+    assert all(cell_len(line) <= WIDTH for line in script.lines)
+    return script
+
+
+def received(folder: Path) -> Assessment:
+    conversation(folder, "importer", str(folder / REVIEW))
+    return read_again(folder)
+
+
+def answered(folder: Path) -> dict[tuple[str | None, str | None], tuple[Decision | None, str]]:
+    rows = read_again(folder).follow_ups
+    return {(row.activity, row.policy or row.question): (row.decision, row.text) for row in rows}
+
+
+def test_each_remark_is_said_with_both_notes_and_answered_by_a_word_and_a_sentence(folder: Path) -> None:
+    before = received(folder)
+    first, second = charente().cells[:2]
+    said = conversation(
+        folder,
+        *("", "avis", "", "gardée", ""),
+        *("convenue", "écrire", "Vu ensemble le 11 février.", ".", ""),
+        *("gardée", "écrire", "Par le tableau de bord.", ".", ""),
+        *("n’importe quoi", ""),
+    )
+    text = " ".join(said.text.split())
+    for expected in (
+        "3 remarques, 2 questions, 1 note convenue",
+        "réponses à donner",
+        f"Votre note : {int(before.answers[first])}. Note de la Caf : 3.",  # type: ignore[arg-type]
+        "Remarque 2 sur 5, ligne 1.1, Famille. Votre note",
+        "La Caf : À revoir ensemble.",
+        "Question 5 sur 5, sur l’ensemble. La Caf demande : Et l’an prochain ?",
+        "Enregistré : convenue, 2.",
+        "Il n’y a pas de note à garder ni à retenir ici.",
+        "« n’importe quoi » n’est pas une réponse possible. Rien n’a été changé.",
+        "Vos réponses partiront avec le prochain fichier pour la Caf.",
+    ):
+        assert expected in text, expected
+    after = read_again(folder)
+    assert after.answers == before.answers
+    assert answered(folder) == {
+        tuple(first): (Decision.KEPT, ""),
+        tuple(second): (Decision.AGREED, "Vu ensemble le 11 février."),
+        (second.activity, "q1"): (None, "Par le tableau de bord."),
+    }
+
+
+def test_an_answer_is_taken_back_by_a_word_and_by_undoing(folder: Path) -> None:
+    received(folder)
+    conversation(folder, "", "avis", "", "gardée", "effacer")
+    assert not answered(folder)
+    conversation(folder, "", "avis", "", "retenue", "annuler")
+    assert not answered(folder)
+    assert "Enregistré : convenue, 0." in conversation(folder, "", "avis", "", "convenue 0").text
+    assert [row[0] for row in answered(folder).values()] == [Decision.AGREED]
+
+
+def test_without_a_review_it_says_where_to_receive_one(folder: Path) -> None:
+    said = conversation(folder, "", "avis")
+    assert "Aucun avis reçu sur cette évaluation." in said.text
+    assert "« avis » pour le lire" not in said.text
