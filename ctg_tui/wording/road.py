@@ -71,7 +71,8 @@ def _tally(progress: Progress) -> str:
         figures = "" if progress.is_complete or not progress.is_needed else figures
     if progress.step is Step.SENDING or not (progress.asked and (progress.is_needed or progress.has_begun)):
         figures = ""
-    return " ".join(part for part in (figures, DONE if progress.is_complete else "") if part)
+    is_done = progress.is_complete and progress.asked > 0
+    return " ".join(part for part in (figures, DONE if is_done else "") if part)
 
 
 def _proposed(progress: Progress) -> str:

@@ -84,6 +84,13 @@ def test_a_file_of_someone_else_has_no_step_that_sends_anything() -> None:
     assert not received.is_ready
 
 
+def test_a_step_that_asks_for_nothing_yet_is_not_said_to_be_done() -> None:
+    """Without a coordinator no number is expected."""
+    nobody = of(BLANK._replace(identity=IDENTITY._replace(coordinators=())))
+    assert step(nobody, Step.INDICATORS).asked == 0
+    assert {stop.step: stop.tally for stop in stops(nobody)}[Step.INDICATORS] == ""
+
+
 def test_counts_are_never_percentages() -> None:
     for assessment in (BLANK, full()):
         texts = [f"{stop.tally} {stop.beside}" for stop in stops(of(assessment))]
