@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from ctg_tui.domain.answers import Rating
 from ctg_tui.domain.assessment import (
     Adviser,
@@ -82,6 +84,12 @@ def test_a_file_of_someone_else_has_no_step_that_sends_anything() -> None:
     received = road(GRID, full(), score(GRID, full().answers), None)
     assert [each.step for each in received.steps] == [1, 2, 3, 4]
     assert not received.is_ready
+
+
+@pytest.mark.parametrize("answered", [0, 1, 23, 42, 153])
+def test_after_notes_alone_the_road_is_the_one_counted_from_the_start(answered: int) -> None:
+    noted = BLANK._replace(answers=dict.fromkeys(GRID.cells[:answered], Rating.PARTLY))
+    assert of(BLANK).with_scores(score(GRID, noted.answers)) == of(noted)
 
 
 def test_a_step_that_asks_for_nothing_yet_is_not_said_to_be_done() -> None:
