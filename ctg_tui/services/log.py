@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
-from contextlib import suppress
-from datetime import date, datetime
+from collections.abc import Iterable
+from datetime import date
 from time import time_ns
 from typing import TYPE_CHECKING, NamedTuple
 from uuid import uuid4
@@ -18,6 +17,7 @@ from ctg_tui.domain.identity import FIRST_YEAR, LAST_YEAR, same_territory
 from ctg_tui.domain.line_names import named_indicator, named_line
 from ctg_tui.domain.log import (
     MAX_TEXT,
+    Log,
     LogEntry,
     Period,
     cleaned,
@@ -27,8 +27,8 @@ from ctg_tui.domain.log import (
     year_of,
 )
 from ctg_tui.domain.text import fold
+from ctg_tui.services.book import Book
 from ctg_tui.storage import logs
-from ctg_tui.storage.writer import Work
 from ctg_tui.wording.french import count, thousands
 
 if TYPE_CHECKING:
@@ -51,26 +51,23 @@ class Fact(NamedTuple):
     entry: LogEntry
 
 
-class LogBook:
-    """The log of one territory. `log` shows each edit at once; those of `pending` are not on the disk yet.
-
-    Edits and undo raise NotSaved, with `waits` true, when the disk refuses: the edit stays shown and in the
-    queue of the store.
-    """
+class LogBook(Book[Territory, Log]):
+    """The log of one territory."""
 
     def __init__(self, store: Store, territory: Territory) -> None:
         """Open the log of a territory. Raises Refusal (`carnet-sans-territoire`), DatabaseRefusal."""
         if not territory.name.strip():
             raise _no_territory()
-        self._store = store
-        self._territory = territory
-        self.log = logs.log_of(store, territory)
-        self.saved_at: datetime | None = None
-        self.pending = 0
+        super().__init__(store, territory, logs.STEPS, logs.log_of, with_changes)
+
+    @property
+    def log(self) -> Log:
+        """The log with each edit, also those that are not on the disk yet."""
+        return self._content
 
     @property
     def territory(self) -> Territory:
-        return self._territory
+        return self._owner
 
     @property
     def facts(self) -> tuple[Fact, ...]:
@@ -101,48 +98,7 @@ class LogBook:
     def _do(self, made: tuple[Change, ...]) -> None:
         if made:
             edit = Edit(Operation.LOG_ENTRY, made)
-            self._put(made, lambda: logs.record(self._store, self._territory, edit))
-
-    # undo
-
-    def next_undo(self) -> Edit | None:
-        """Return the edit that `undo` would take back; None when there is none."""
-        self._store.writer.settle()
-        return logs.STEPS.last_done(self._store, self._territory)
-
-    def next_redo(self) -> Edit | None:
-        """Return the edit that `redo` would make again; None when there is none."""
-        self._store.writer.settle()
-        return logs.STEPS.next_undone(self._store, self._territory)
-
-    def undo(self) -> Edit | None:
-        """Take the last edit of the log back and return it; None when there is nothing to undo."""
-        edit = self.next_undo()
-        if edit is not None:
-            self._put(edit.inverse(), lambda: logs.STEPS.undo(self._store, self._territory, edit))
-        return edit
-
-    def redo(self) -> Edit | None:
-        """Make the last undone edit again and return it; None when there is none."""
-        edit = self.next_redo()
-        if edit is not None:
-            self._put(edit.changes, lambda: logs.STEPS.redo(self._store, self._territory, edit))
-        return edit
-
-    def _put(self, made: tuple[Change, ...], write: Callable[[], datetime]) -> None:
-        self.log = with_changes(self.log, made)
-        self.pending += 1
-
-        def written(now: datetime) -> None:
-            self.pending -= 1
-            self.saved_at = now
-
-        def dropped() -> None:
-            self.pending -= 1
-            with suppress(Refusal):  # unreadable too: the screen stays as it was
-                self.log = logs.log_of(self._store, self._territory)
-
-        self._store.writer.put(Work(write, written, dropped))
+            self._put(made, lambda: logs.record(self._store, self._owner, edit))
 
 
 def _require(entry: LogEntry) -> None:

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable
-from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
@@ -14,15 +12,15 @@ from ctg_tui.domain.assessment import Status
 from ctg_tui.domain.changes import Change, Edit, Field, Operation, cell_key
 from ctg_tui.domain.errors import Refusal
 from ctg_tui.domain.fingerprint import short_fingerprint
-from ctg_tui.domain.review_draft import Part, part_key, review_of, with_changes, write_part
+from ctg_tui.domain.review_draft import Part, ReviewDraft, part_key, review_of, with_changes, write_part
 from ctg_tui.review.document import ordered
 from ctg_tui.review.reader import ReceivedReview
+from ctg_tui.services.book import Book
 from ctg_tui.services.outputs import protected_files, write_output
 from ctg_tui.services.pending import Typing
 from ctg_tui.services.reviews import checked, is_kept
 from ctg_tui.storage import review_drafts, reviews
 from ctg_tui.storage.reviews import StoredReview
-from ctg_tui.storage.writer import Work
 from ctg_tui.submission.writer import safe_part
 from ctg_tui.wording.received import short
 
@@ -32,25 +30,19 @@ if TYPE_CHECKING:
     from ctg_tui.services.workspace import Workspace
 
 
-class ReviewBook:
-    """The review of one assessment received. `draft` shows each edit at once.
-
-    `unsaved` are the keys of the parts that are not on the disk yet. Edits and undo raise NotSaved, with
-    `waits` true, when the disk refuses: the edit stays shown and in the queue of the store.
-    """
+class ReviewBook(Book[str, ReviewDraft]):
+    """The review of one assessment received."""
 
     def __init__(self, workspace: Workspace, lineage: str) -> None:
         """Open the review of an assessment. Raises DatabaseRefusal."""
-        self._store = workspace.store
-        self._lineage = lineage
-        self.draft = review_drafts.draft_of(self._store, lineage)
-        self.saved_at: datetime | None = None
-        self._pending: list[tuple[Change, ...]] = []
+        store = workspace.store
+        super().__init__(store, lineage, review_drafts.STEPS, review_drafts.draft_of, with_changes)
         self._typing: Typing | None = None
 
     @property
-    def unsaved(self) -> frozenset[str]:
-        return frozenset(change.key for made in self._pending for change in made)
+    def draft(self) -> ReviewDraft:
+        """The review with each edit, also those that are not on the disk yet."""
+        return self._content
 
     # edits
 
@@ -92,58 +84,12 @@ class ReviewBook:
 
         def write() -> datetime:
             into = None if typing is None else typing.step
-            step, now = review_drafts.record(self._store, self._lineage, edit, into)
+            step, now = review_drafts.record(self._store, self._owner, edit, into)
             if typing is not None and step is not None:
                 typing.step = step
             return now
 
         self._put(made, write)
-
-    # undo
-
-    def next_undo(self) -> Edit | None:
-        """Return the edit that `undo` would take back; None when there is none."""
-        self._store.writer.settle()
-        return review_drafts.STEPS.last_done(self._store, self._lineage)
-
-    def next_redo(self) -> Edit | None:
-        """Return the edit that `redo` would make again; None when there is none."""
-        self._store.writer.settle()
-        return review_drafts.STEPS.next_undone(self._store, self._lineage)
-
-    def undo(self) -> Edit | None:
-        """Take the last edit of the review back and return it; None when there is nothing to undo."""
-        edit = self.next_undo()
-        if edit is not None:
-            self.end_typing()
-            self._put(edit.inverse(), lambda: review_drafts.STEPS.undo(self._store, self._lineage, edit))
-        return edit
-
-    def redo(self) -> Edit | None:
-        """Make the last undone edit again and return it; None when there is none."""
-        edit = self.next_redo()
-        if edit is not None:
-            self.end_typing()
-            self._put(edit.changes, lambda: review_drafts.STEPS.redo(self._store, self._lineage, edit))
-        return edit
-
-    def _put(self, made: tuple[Change, ...], write: Callable[[], datetime]) -> None:
-        self.draft = with_changes(self.draft, made)
-        self._pending.append(made)
-
-        def written(now: datetime) -> None:
-            self._forget(made)
-            self.saved_at = now
-
-        def dropped() -> None:
-            self._forget(made)
-            with suppress(Refusal):  # unreadable too: the screen stays as it was
-                self.draft = review_drafts.draft_of(self._store, self._lineage)
-
-        self._store.writer.put(Work(write, written, dropped))
-
-    def _forget(self, made: tuple[Change, ...]) -> None:
-        self._pending = [other for other in self._pending if other is not made]
 
 
 # the file

@@ -1,0 +1,103 @@
+"""What has a journal of its own beside the assessments: each edit shown at once, written in order, undone."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from contextlib import suppress
+from datetime import datetime
+from typing import TYPE_CHECKING, Generic, TypeVar
+
+from ctg_tui.domain.changes import Change, Edit
+from ctg_tui.domain.errors import Refusal
+from ctg_tui.storage.steps import Steps
+from ctg_tui.storage.writer import Work
+
+if TYPE_CHECKING:
+    from ctg_tui.storage.store import Store
+
+Owner = TypeVar("Owner")
+Content = TypeVar("Content")
+
+
+class Book(Generic[Owner, Content]):
+    """The content that belongs to one owner, such as the log of a territory.
+
+    Edits and undo raise NotSaved, with `waits` true, when the disk refuses: the edit stays shown and in the
+    queue of the store.
+    """
+
+    def __init__(
+        self,
+        store: Store,
+        owner: Owner,
+        steps: Steps[Owner],
+        read: Callable[[Store, Owner], Content],
+        apply: Callable[[Content, tuple[Change, ...]], Content],
+    ) -> None:
+        """Open the content of `owner`, which `read` reads and `apply` changes. Raises DatabaseRefusal."""
+        self._store = store
+        self._owner = owner
+        self._journal = steps
+        self._read = read
+        self._apply = apply
+        self._content = read(store, owner)
+        self._pending: list[tuple[Change, ...]] = []
+        self.saved_at: datetime | None = None
+
+    @property
+    def pending(self) -> int:
+        """How many edits are not on the disk yet."""
+        return len(self._pending)
+
+    @property
+    def unsaved(self) -> frozenset[str]:
+        """The keys of what is not on the disk yet."""
+        return frozenset(change.key for made in self._pending for change in made)
+
+    def end_typing(self) -> None:
+        """End the edit being typed, where texts are saved while they are."""
+
+    def next_undo(self) -> Edit | None:
+        """Return the edit that `undo` would take back; None when there is none."""
+        self._store.writer.settle()
+        return self._journal.last_done(self._store, self._owner)
+
+    def next_redo(self) -> Edit | None:
+        """Return the edit that `redo` would make again; None when there is none."""
+        self._store.writer.settle()
+        return self._journal.next_undone(self._store, self._owner)
+
+    def undo(self) -> Edit | None:
+        """Take the last edit back and return it; None when there is nothing to undo."""
+        edit = self.next_undo()
+        if edit is not None:
+            self.end_typing()
+            self._put(edit.inverse(), lambda: self._journal.undo(self._store, self._owner, edit))
+        return edit
+
+    def redo(self) -> Edit | None:
+        """Make the last undone edit again and return it; None when there is none."""
+        edit = self.next_redo()
+        if edit is not None:
+            self.end_typing()
+            self._put(edit.changes, lambda: self._journal.redo(self._store, self._owner, edit))
+        return edit
+
+    def _put(self, made: tuple[Change, ...], write: Callable[[], datetime]) -> None:
+        """Show `made`, and let `write` store it in its turn."""
+        self._content = self._apply(self._content, made)
+        self._pending.append(made)
+
+        def written(now: datetime) -> None:
+            self._forget(made)
+            self.saved_at = now
+
+        def dropped() -> None:
+            self._forget(made)
+            with suppress(Refusal):  # unreadable too: the screen stays as it was
+                self._content = self._read(self._store, self._owner)
+
+        self._store.writer.put(Work(write, written, dropped))
+
+    def _forget(self, made: tuple[Change, ...]) -> None:
+        self._pending = [other for other in self._pending if other is not made]
