@@ -198,7 +198,7 @@ class CtgApp(ToastApp):
             offer_repair(self.screen)
 
     def on_ctg_app_not_backed_up(self, message: NotBackedUp) -> None:
-        self.announce(message.sentences, timeout=10)
+        self.announce(message.sentences, timeout=self.delays.warning)
 
     def _end(self, return_code: int) -> None:
         if self.is_ending:  # its pages are being removed, and save their text as they go

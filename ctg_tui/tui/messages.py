@@ -7,6 +7,7 @@ from typing import Final
 from textual.notifications import Notification, SeverityLevel
 
 from ctg_tui.domain.text import clean
+from ctg_tui.tui.delays import delays_of
 from ctg_tui.tui.key_gate import GatedApp
 from ctg_tui.wording.wrapping import wrap
 
@@ -34,7 +35,6 @@ class ToastApp(GatedApp):
     hides the one before; a warning hidden like this comes back when its time is not over.
     """
 
-    NOTIFICATION_TIMEOUT = 4
     _announced = ""
     """The last warning that is about no page."""
 
@@ -52,7 +52,8 @@ class ToastApp(GatedApp):
         # Textual would break at a no-break space too, and start a line with « : » or « ? ».
         text = "\n".join(wrap(clean(message, multiline=True), max(width, 1)))
         self.remove_toasts(text)
-        super().notify(text, title=clean(title), severity=severity, timeout=timeout, markup=False)
+        stays = delays_of(self).message if timeout is None else timeout
+        super().notify(text, title=clean(title), severity=severity, timeout=stays, markup=False)
 
     def announce(self, message: str, timeout: float | None = None) -> None:
         """Show a warning about the whole program: it stays until its time is over, on every page."""

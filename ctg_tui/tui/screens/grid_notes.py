@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING, Final, cast
+from typing import TYPE_CHECKING, cast
 
 from ctg_tui.domain.answers import NOT_CONCERNED, Answer, Cell
 from ctg_tui.domain.changes import Edit, Field, changed_cells
 from ctg_tui.domain.edits import column_cells
 from ctg_tui.domain.grid import Grid, Portion
 from ctg_tui.domain.scores import Scores, totals
+from ctg_tui.tui.delays import delays_of
 from ctg_tui.tui.key_gate import GatedApp
 from ctg_tui.tui.messages import ToastApp
 from ctg_tui.tui.view import Direction, View, following, place_of
@@ -20,10 +21,6 @@ from ctg_tui.wording.provenance import choice_made, leave_aside
 if TYPE_CHECKING:
     from ctg_tui.tui.screens.grid_display import GridDisplay
     from ctg_tui.tui.screens.page import Page
-
-
-RESULT_SECONDS: Final = 15.0
-"""How long the result of a mission stays, unless the next note comes before."""
 
 
 class GridNotes:
@@ -71,7 +68,7 @@ class GridNotes:
 
         def tell() -> None:
             if self._page.opened.scores is scores:  # no key typed ahead has left the mission already
-                self._page.notify(sentence, timeout=RESULT_SECONDS, markup=False)
+                self._page.notify(sentence, timeout=delays_of(self._page).result, markup=False)
 
         cast(GatedApp, self._page.app).gate.when_none_waits(tell)
 

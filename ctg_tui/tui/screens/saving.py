@@ -10,6 +10,7 @@ from textual.screen import Screen
 
 from ctg_tui.domain.errors import NotSaved, Refusal, typeset
 from ctg_tui.system.local_time import local_time
+from ctg_tui.tui.delays import delays_of
 from ctg_tui.tui.widgets.frame import Banner, HeadLine, KeyBar
 from ctg_tui.wording.french import NBSP, count
 
@@ -85,7 +86,7 @@ class SavingScreen(Screen[None]):
 
     def refuse(self, refusal: Refusal) -> None:
         """Show why an edit was refused, and what to do."""
-        self.notify(refusal.sentences(), severity="error", timeout=10, markup=False)
+        self.notify(refusal.sentences(), severity="error", timeout=delays_of(self).warning, markup=False)
 
     # saving
 
