@@ -78,10 +78,13 @@ class OpenDatabase(Reader):
         """Writes the person's changes, in order."""
 
     def _bring_to_version(self) -> None:
-        version = self.connection.execute("PRAGMA user_version").fetchone()[0]
-        if version == SCHEMA_VERSION:
-            return
-        shape = look(self.connection)
+        try:
+            version = self.connection.execute("PRAGMA user_version").fetchone()[0]
+            if version == SCHEMA_VERSION:
+                return
+            shape = look(self.connection)
+        except FAILURES as error:  # also a commit of the window, on a slow disk
+            raise not_opened(self.path, error) from error
         if shape.version == SCHEMA_VERSION:
             return  # altered: read-only
         if shape.is_altered:

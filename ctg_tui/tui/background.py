@@ -9,7 +9,7 @@ from collections.abc import Callable
 from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
-from threading import Thread
+from threading import Event, Thread
 from typing import Final
 
 from textual.message import Message
@@ -27,8 +27,16 @@ _TURN_SECONDS: Final = 0.005
 """How long a thread keeps Python's lock that others wait for: Python's default, shorter during the start."""
 
 
+_BUSY: Final = "base-occupee"
+_TRIES: Final = 60
+_RETRY_SECONDS: Final = 1.0
+
+
 class DailyBackup:
-    """The daily backup, on a connection of its own; on failure its thread calls `failed` with the reason."""
+    """The daily backup, on a connection of its own; on failure its thread calls `failed` with the reason.
+
+    While the window commits, on a slow disk, the database cannot be read: it is tried again for a minute.
+    """
 
     def __init__(
         self, database: Path, clock: Callable[[], datetime], failed: Callable[[str], object]
@@ -37,6 +45,7 @@ class DailyBackup:
         self._clock = clock
         self._failed = failed
         self._thread: Thread | None = None
+        self._is_left = Event()
 
     def start(self) -> None:
         """Start the backup, unless it is running or today has one."""
@@ -49,9 +58,18 @@ class DailyBackup:
         from ctg_tui.system import crash_log
 
         try:
-            maintenance.daily_backup(self._database, self._clock)
-        except Refusal as refusal:
-            self._failed(refusal.sentences())
+            for _ in range(_TRIES):
+                try:
+                    maintenance.daily_backup(self._database, self._clock)
+                except Refusal as refusal:
+                    said = refusal.sentences()
+                    if refusal.code != _BUSY:
+                        break
+                else:
+                    return
+                if self._is_left.wait(_RETRY_SECONDS):
+                    return
+            self._failed(said)
         except Exception as error:  # noqa: BLE001 - reported and recorded: else the thread would end silently
             log = crash_log.record(error)
             self._failed(crash_log.sentences_meanwhile(log, "La sauvegarde du jour n’a pas été faite."))
@@ -60,6 +78,7 @@ class DailyBackup:
         """Wait for a running backup; Ctrl+C leaves it, and no half-made file stays."""
         if self._thread is None:
             return
+        self._is_left.set()
         try:
             self._thread.join(_SOON)
             if self._thread.is_alive():

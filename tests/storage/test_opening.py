@@ -7,14 +7,15 @@ import random
 import sqlite3
 import stat
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from ctg_tui.domain.assessment import Place
 from ctg_tui.domain.backups import BackupReason
 from ctg_tui.domain.errors import EXIT_DATABASE, DatabaseRefusal
-from ctg_tui.storage import locks
-from ctg_tui.storage.opening import APPLICATION_ID, SCHEMA_VERSION
+from ctg_tui.storage import locks, open_database
+from ctg_tui.storage.opening import APPLICATION_ID, SCHEMA_VERSION, connect
 from ctg_tui.storage.store import Store
 from tests.databases import DATABASE_NAME, Clock, raw, rows, session_on, spoil_journal
 from tests.each_row import each_row
@@ -202,6 +203,26 @@ def test_a_folder_a_fifo_and_an_impossible_name_are_refused(tmp_path: Path) -> N
 
 
 @pytest.mark.skipif(os.name != "posix", reason="Windows has no such names")
+@pytest.mark.parametrize("write", [True, False])
+@pytest.mark.parametrize("is_later", [False, True], ids=["before", "between two looks"])
+def test_a_base_that_is_committed_to_is_told_to_be_in_use(
+    closed_database: Path, monkeypatch: pytest.MonkeyPatch, write: bool, is_later: bool
+) -> None:
+    with raw(closed_database) as other:
+
+        def then_locked(*arguments: Any, **options: Any) -> sqlite3.Connection:
+            connection = connect(*arguments, **options)
+            other.execute("BEGIN EXCLUSIVE")
+            return connection
+
+        if is_later:
+            monkeypatch.setattr(open_database, "connect", then_locked)
+        else:
+            other.execute("BEGIN EXCLUSIVE")
+        assert refusal_of(closed_database, write=write).code == "base-occupee"
+        other.rollback()
+
+
 def test_a_hostile_file_name_reaches_no_sentence_uncleaned(tmp_path: Path) -> None:
     for text in (text for text in HOSTILE_TEXTS if "\0" not in text and len(text) < 200):
         errors = "surrogateescape" if "\ud800" not in text else "replace"
