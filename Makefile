@@ -52,7 +52,7 @@ bench: $(READY) ## the ratios of docs/performance.md
 	@$(BIN)/python -m compileall -q ctg_tui tests
 	$(BIN)/python -m tests.bench $(ARGS)
 
-robustness: $(READY) ## the table of docs/reliability.md, about 20 minutes
+robustness: $(READY) ## the table of docs/reliability.md, about 40 minutes
 	@$(BIN)/python -m compileall -q ctg_tui tests
 	$(BIN)/python -m tests.laboratory $(ARGS)
 

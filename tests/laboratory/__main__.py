@@ -1,6 +1,6 @@
 """Run the laboratory: `python -m tests.laboratory [--scale S] [--seed N] [--only NAME…] [--markdown FILE]`.
 
-The full round takes about 20 minutes on two cores. Ends in 0 only when every promise held.
+The full round takes about 40 minutes on two cores. Ends in 0 only when every promise held.
 """
 
 from __future__ import annotations
