@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from contextlib import suppress
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import Final, NamedTuple
 
 from ctg_tui.domain.completeness import FindingCode, check
 from ctg_tui.text_mode.desk import COMMON_HELP, Desk
@@ -20,9 +20,6 @@ from ctg_tui.text_mode.spoken import number_and_name
 from ctg_tui.text_mode.words import fold_words
 from ctg_tui.wording.french import count, revision_state, territory_name
 from ctg_tui.wording.provenance import choice_made
-
-if TYPE_CHECKING:
-    from ctg_tui.text_mode.review import ReviewRoom
 
 _HELP: Final = (
     "Tapez le numéro ou le nom d’une étape.\n"
@@ -130,22 +127,14 @@ class AssessmentRoom:
         log.visit(self._desk)
 
     def _announce_review(self) -> None:
-        if (room := self._review()) is not None:
-            room.announce()
-            self._desk.dialogue.say("« avis » pour le lire et y répondre.")
+        from ctg_tui.text_mode import review  # as above
+
+        review.announce(self._desk)
 
     def _visit_review(self) -> None:
-        if (room := self._review()) is not None:
-            room.run()
-        else:
-            self._desk.dialogue.say(
-                "Aucun avis reçu sur cette évaluation. « importer », à l’accueil, en reçoit un."
-            )
+        from ctg_tui.text_mode import review  # as above
 
-    def _review(self) -> ReviewRoom | None:
-        from ctg_tui.text_mode.review import room_of  # as above
-
-        return room_of(self._desk)
+        review.visit(self._desk)
 
     # what each step lacks
 

@@ -35,17 +35,33 @@ _HELP: Final = (
     "Entrée seule passe à la suite. Aucune réponse ne change une note.\n"
     f"{COMMON_HELP}"
 )
+_NONE: Final = "Aucun avis reçu sur cette évaluation. « importer », à l’accueil, en reçoit un."
 _WORDS: Final = "« gardée », « retenue », « convenue »"
 
 
-def room_of(desk: Desk) -> ReviewRoom | None:
-    """Return the review of the open assessment; None without one or, once said why, when it is not read."""
+def announce(desk: Desk) -> None:
+    """Say that there is a review of the open assessment, and how to answer it; nothing without one."""
+    if (kept := _kept(desk)) is not None:
+        ReviewRoom(desk, kept).announce()
+        desk.dialogue.say("« avis » pour le lire et y répondre.")
+
+
+def visit(desk: Desk) -> None:
+    """Answer the review of the open assessment, or say that there is none."""
+    if (kept := _kept(desk, otherwise=_NONE)) is not None:
+        ReviewRoom(desk, kept).run()
+
+
+def _kept(desk: Desk, otherwise: str = "") -> KeptReview | None:
+    """Return the review received; None, once said why, when it cannot be read, or `otherwise` without one."""
     try:
         kept = kept_review(desk.workspace, desk.session.assessment.uuid)
     except Refusal as refusal:
         desk.dialogue.say(refusal.sentences())
         return None
-    return None if kept is None else ReviewRoom(desk, kept)
+    if kept is None and otherwise:
+        desk.dialogue.say(otherwise)
+    return kept
 
 
 class ReviewRoom:

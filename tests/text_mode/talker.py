@@ -12,9 +12,12 @@ from importlib import import_module
 from pathlib import Path
 from typing import Any, Final
 
+from rich.cells import cell_len
+
 from ctg_tui.services.workspace import Workspace
 from ctg_tui.text_mode import start
 from ctg_tui.text_mode.dialogue import Dialogue
+from ctg_tui.text_mode.spoken import WIDTH
 from tests.databases import DATABASE_NAME, Clock, open_workspace
 
 ROOT: Final = Path(__file__).parents[2]
@@ -132,3 +135,11 @@ def talk_in_grid(folder: Path, *answers: str) -> Script:
     """Answer in the grid of the only assessment."""
     with workspace_in(folder) as workspace:
         return talk(workspace, "", "2", *answers)
+
+
+def conversation(folder: Path, *answers: str) -> Script:
+    """Talk on the database of `folder`; no line is longer than the terminal."""
+    with workspace_in(folder) as workspace:
+        script = talk(workspace, *answers)
+    assert all(cell_len(line) <= WIDTH for line in script.lines)
+    return script

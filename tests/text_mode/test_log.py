@@ -6,16 +6,14 @@ from datetime import date
 from pathlib import Path
 
 import pytest
-from rich.cells import cell_len
 
 from ctg_tui.domain.assessment import Action, Moment
 from ctg_tui.domain.follow_ups import Outcome
 from ctg_tui.domain.log import LogEntry
 from ctg_tui.services.log import LogBook
-from ctg_tui.text_mode.spoken import WIDTH
 from tests.databases import read_again
 from tests.strategies import make_identity
-from tests.text_mode.talker import Script, talk, workspace_in
+from tests.text_mode.talker import conversation, workspace_in
 
 IDENTITY = make_identity(year=2027)
 FACT = LogEntry(date(2026, 5, 12), "COPIL, 9 présents", ("m1.a01",), ("m1.i02",), 4)
@@ -27,13 +25,6 @@ def folder(tmp_path: Path) -> Path:
     with workspace_in(tmp_path) as workspace:
         workspace.create(IDENTITY)
     return tmp_path
-
-
-def conversation(folder: Path, *answers: str) -> Script:
-    with workspace_in(folder) as workspace:
-        script = talk(workspace, *answers)
-    assert all(cell_len(line) <= WIDTH for line in script.lines)
-    return script
 
 
 def facts(folder: Path) -> list[LogEntry]:

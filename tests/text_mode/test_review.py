@@ -5,15 +5,13 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from rich.cells import cell_len
 
 from ctg_tui.domain.assessment import Assessment
 from ctg_tui.domain.follow_ups import Decision
-from ctg_tui.text_mode.spoken import WIDTH
 from tests.databases import read_again
 from tests.received import a_review, an_assessment, submission
 from tests.strategies import charente
-from tests.text_mode.talker import Script, talk, workspace_in
+from tests.text_mode.talker import conversation
 
 REVIEW = "avis.json"
 
@@ -27,13 +25,6 @@ def folder(tmp_path: Path) -> Path:
     (tmp_path / REVIEW).write_bytes(a_review(charente(), assessment))
     conversation(tmp_path, "importer", str(sent), "oui")
     return tmp_path
-
-
-def conversation(folder: Path, *answers: str) -> Script:
-    with workspace_in(folder) as workspace:
-        script = talk(workspace, *answers)
-    assert all(cell_len(line) <= WIDTH for line in script.lines)
-    return script
 
 
 def received(folder: Path) -> Assessment:
