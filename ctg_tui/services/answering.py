@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
 from ctg_tui.domain import changes
@@ -31,13 +31,14 @@ class ReviewItem(NamedTuple):
     """A remark or a question to answer, by the lines of the present grid.
 
     `row` is its answer, with the self-note that the adviser read as `first_note`. `is_changed` is True when
-    the person has given another note since.
+    the person has given another note since. `author` names the adviser where several answered.
     """
 
     row: FollowUp
     comment: str = ""
     on_agenda: bool = False
     is_changed: bool = False
+    author: str = ""
 
     @property
     def key(self) -> str:
@@ -65,13 +66,13 @@ class Apart(NamedTuple):
 
 
 class ReviewToAnswer(NamedTuple):
-    """The latest review of an assessment, its remarks in the order of the grid, then its other questions.
+    """The latest review of each adviser, their remarks in the order of the grid, then the other questions.
 
-    `read_is_known` is False when the state that it is about was not found: the present notes then stand for
-    those that the adviser read.
+    `reviews` has the latest first. `read_is_known` is False when the state that one is about was not found:
+    the present notes then stand for those that the adviser read.
     """
 
-    received: ReceivedReview
+    reviews: tuple[ReceivedReview, ...]
     items: tuple[ReviewItem, ...]
     apart: tuple[Apart, ...]
     read_is_known: bool
@@ -88,32 +89,58 @@ class KeptReview(NamedTuple):
     read: Mapping[Cell, Answer] | None
 
 
-def kept_review(workspace: Workspace, uuid: str) -> KeptReview | None:
-    """Return the latest review of an assessment; None without one. Raises DatabaseRefusal.
+def kept_reviews(workspace: Workspace, uuid: str) -> tuple[KeptReview, ...]:
+    """Return the latest review of each adviser about an assessment, the latest first.
 
-    One of a later revision is later, whatever the clock of its author says.
+    One of a later revision is later, whatever the clock of its author says. One that names no author gives
+    way to any later one. Raises DatabaseRefusal.
     """
     store = workspace.store
     with store.reading():
         kept = reviews.of_lineage(store.connection, uuid)
         found = ((sha256, examine(content, workspace.catalogue)) for sha256, content in kept)
         valid = [(sha256, one) for sha256, one in found if isinstance(one, ReceivedReview)]
-        if not valid:
-            return None
-        sha256, received = max(valid, key=lambda pair: (pair[1].review.revision, pair[1].header.created_at))
-        return KeptReview(received, reviews.read_with(store.connection, sha256))
+        valid.sort(key=lambda pair: (pair[1].review.revision, pair[1].header.created_at), reverse=True)
+        latest: dict[str, tuple[str, ReceivedReview]] = {}
+        for sha256, one in valid:
+            name, email = one.review.author
+            author = (email or name).casefold()
+            if author or not latest:
+                latest.setdefault(author, (sha256, one))
+        return tuple(
+            KeptReview(one, reviews.read_with(store.connection, sha256)) for sha256, one in latest.values()
+        )
 
 
 def review_to_answer(workspace: Workspace, grid: Grid, assessment: Assessment) -> ReviewToAnswer | None:
-    """Return the review to answer of one's own assessment; None without one. Raises DatabaseRefusal."""
-    kept = kept_review(workspace, assessment.uuid)
-    return None if kept is None else to_answer(kept.received, grid, assessment, kept.read)
+    """Return what advisers said of one's own assessment; None without a review. Raises DatabaseRefusal."""
+    kept = kept_reviews(workspace, assessment.uuid)
+    return to_answer(kept, grid, assessment) if kept else None
 
 
-def to_answer(
-    received: ReceivedReview, grid: Grid, assessment: Assessment, read: Mapping[Cell, Answer] | None
-) -> ReviewToAnswer:
-    """Return what there is to answer; `read` are the self-notes that the adviser had, None when unknown."""
+def to_answer(kept: Sequence[KeptReview], grid: Grid, assessment: Assessment) -> ReviewToAnswer:
+    """Return what there is to answer in the reviews of an assessment, the latest first."""
+    items: list[ReviewItem] = []
+    apart: list[Apart] = []
+    for one in kept:
+        author = one.received.review.author.name if len(kept) > 1 else ""
+        of_review, unknown = _to_answer(one, grid, assessment)
+        items += (item._replace(author=author) for item in of_review)
+        apart += unknown
+    rank = order_in(grid)
+
+    def order(item: ReviewItem) -> tuple[int, bool, int]:
+        line, policy = rank(item.row.activity, item.row.policy)
+        return line, item.is_question, policy
+
+    items.sort(key=order)
+    is_known = all(one.read is not None for one in kept)
+    return ReviewToAnswer(tuple(one.received for one in kept), tuple(items), tuple(apart), is_known)
+
+
+def _to_answer(kept: KeptReview, grid: Grid, assessment: Assessment) -> tuple[list[ReviewItem], list[Apart]]:
+    """Return what one review asks about lines of the present grid, and what it says of others."""
+    received, read = kept
     lines = _lines(received, grid)
     given = {follow_up_key(row): row for row in assessment.follow_ups}
     items, apart = [], []
@@ -130,14 +157,7 @@ def to_answer(
             row, is_changed = row._replace(first_note=first), present != first
         stored = given.get(follow_up_key(row))
         items.append(ReviewItem(stored or row, comment, on_agenda, is_changed))
-    rank = order_in(grid)
-
-    def order(item: ReviewItem) -> tuple[int, bool, int]:
-        line, policy = rank(item.row.activity, item.row.policy)
-        return line, item.is_question, policy
-
-    items.sort(key=order)
-    return ReviewToAnswer(received, tuple(items), tuple(apart), read is not None)
+    return items, apart
 
 
 def _lines(received: ReceivedReview, grid: Grid) -> Mapping[str, str]:

@@ -18,7 +18,7 @@ from ctg_tui.report.minutes import MinutesContent
 from ctg_tui.review.reader import ReceivedReview, examine
 from ctg_tui.review.refusals import InvalidReview
 from ctg_tui.services import returned_workbook
-from ctg_tui.services.answering import kept_review
+from ctg_tui.services.answering import kept_reviews
 from ctg_tui.services.export import SOFTWARE
 from ctg_tui.services.outputs import write_output
 from ctg_tui.spreadsheet.reader import MAX_BYTES
@@ -71,7 +71,7 @@ def of_assessment(
 
     `created_at` is the present moment by default.
     """
-    kept = kept_review(workspace, assessment.uuid)
+    kept = next(iter(kept_reviews(workspace, assessment.uuid)), None)
     if kept is None:
         return None
     made = _content(kept.received, assessment, kept.read)

@@ -9,13 +9,13 @@ from ctg_tui.domain.answers import answer_text
 from ctg_tui.domain.errors import Refusal
 from ctg_tui.domain.follow_ups import Decision, FollowUp
 from ctg_tui.domain.line_names import number_of
-from ctg_tui.services.answering import KeptReview, ReviewItem, decided, kept_review, to_answer
+from ctg_tui.services.answering import KeptReview, ReviewItem, decided, kept_reviews, to_answer
 from ctg_tui.text_mode.desk import COMMON_HELP, SAVED, Desk, saved
 from ctg_tui.text_mode.steps import ask_in_turn
 from ctg_tui.text_mode.words import Word, command, note_of
 from ctg_tui.text_mode.writing import write
 from ctg_tui.wording.french import count
-from ctg_tui.wording.review import DECISIONS, ON_AGENDA, answer_words, contents
+from ctg_tui.wording.review import DECISIONS, ON_AGENDA, answer_words, contents, received_of
 
 if TYPE_CHECKING:
     from ctg_tui.domain.grid import Grid
@@ -41,25 +41,25 @@ _WORDS: Final = "« gardée », « retenue », « convenue »"
 
 def announce(desk: Desk) -> None:
     """Say that there is a review of the open assessment, and how to answer it; nothing without one."""
-    if (kept := _kept(desk)) is not None:
+    if kept := _kept(desk):
         ReviewRoom(desk, kept).announce()
         desk.dialogue.say("« avis » pour le lire et y répondre.")
 
 
 def visit(desk: Desk) -> None:
     """Answer the review of the open assessment, or say that there is none."""
-    if (kept := _kept(desk, otherwise=_NONE)) is not None:
+    if kept := _kept(desk, otherwise=_NONE):
         ReviewRoom(desk, kept).run()
 
 
-def _kept(desk: Desk, otherwise: str = "") -> KeptReview | None:
-    """Return the review received; None, once said why, when it cannot be read, or `otherwise` without one."""
+def _kept(desk: Desk, otherwise: str = "") -> tuple[KeptReview, ...]:
+    """Return the reviews received; none, once said why they cannot be read, or `otherwise` without one."""
     try:
-        kept = kept_review(desk.workspace, desk.session.assessment.uuid)
+        kept = kept_reviews(desk.workspace, desk.session.assessment.uuid)
     except Refusal as refusal:
         desk.dialogue.say(refusal.sentences())
-        return None
-    if kept is None and otherwise:
+        return ()
+    if not kept and otherwise:
         desk.dialogue.say(otherwise)
     return kept
 
@@ -67,16 +67,18 @@ def _kept(desk: Desk, otherwise: str = "") -> KeptReview | None:
 class ReviewRoom:
     """Asks for an answer to each remark and question, those without one first."""
 
-    def __init__(self, desk: Desk, kept: KeptReview) -> None:
+    def __init__(self, desk: Desk, kept: tuple[KeptReview, ...]) -> None:
         self._desk = desk
         self._kept = kept
 
     def announce(self) -> None:
         """Say who wrote, how much, and how many answers are left to give."""
-        review, left = self._kept.received.review, len(self._present().open_items)
+        left = len(self._present().open_items)
         state = count(left, "réponse à donner", "réponses à donner") if left else "tout a une réponse"
-        author = f" de {review.author.name}" if review.author.name else ""
-        self._desk.dialogue.say(f"Avis reçu{author} : {contents(review)}. {state.capitalize()}.")
+        for kept in self._kept:
+            review = kept.received.review
+            self._desk.dialogue.say(f"{received_of([review])} : {contents(review)}.")
+        self._desk.dialogue.say(f"{state.capitalize()}.")
 
     def run(self) -> None:
         """Ask for each answer in the order of the grid; Entrée alone passes."""
@@ -98,7 +100,7 @@ class ReviewRoom:
 
     def _present(self) -> ReviewToAnswer:
         session = self._desk.session
-        return to_answer(self._kept.received, session.grid, session.assessment, self._kept.read)
+        return to_answer(self._kept, session.grid, session.assessment)
 
     def _item(self, key: str) -> ReviewItem:
         return next(item for item in self._present().items if item.key == key)
@@ -174,14 +176,14 @@ def _in_words(item: ReviewItem) -> list[str]:
     row = item.row
     notes = (
         ("Votre note", row.first_note),
-        ("Note de la Caf", row.adviser_note),
+        (f"Note de {item.author or 'la Caf'}", row.adviser_note),
         ("Note convenue", row.agreed_note),
     )
     said = [f"{name} : {answer_text(note)}." for name, note in notes if note is not None]
     if item.is_changed:
         said.append("Vous avez changé cette note depuis.")
     if item.comment:
-        said.append(f"{'La Caf demande' if item.is_question else 'La Caf'} : {item.comment}")
+        said.append(f"{item.author or 'La Caf'}{' demande' if item.is_question else ''} : {item.comment}")
     if item.on_agenda:
         said.append(f"{ON_AGENDA.capitalize()}.")
     if words := answer_words(row):

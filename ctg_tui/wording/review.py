@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Final
 
 from ctg_tui.domain.answers import answer_text
@@ -20,6 +20,13 @@ from ctg_tui.wording.french import NBSP, NO_TERRITORY, count
 def receipt(fingerprint: str) -> str:
     """Return the sentence to send back: `Avis reçu, code de contrôle 7F3A-21C0.`"""
     return f"Avis reçu, code de contrôle {short_fingerprint(fingerprint)}."
+
+
+def received_of(reviews: Iterable[Review]) -> str:
+    """Return `Avis reçu de Prénom Nom`; with several, `Avis reçus de … et de …`."""
+    every = tuple(reviews)
+    names = " et de ".join(review.author.name for review in every if review.author.name)
+    return f"{'Avis reçus' if len(every) > 1 else 'Avis reçu'}{f' de {names}' if names else ''}"
 
 
 def contents(review: Review) -> str:
@@ -91,11 +98,11 @@ DECISIONS: Final = {
 """What the person answered about a note: theirs kept, the adviser's taken, or the one agreed on."""
 
 
-def notes_of(row: FollowUp) -> str:
-    """Return `auto-évaluation 1 · Caf 2 · convenue 2`, without what is missing."""
+def notes_of(row: FollowUp, author: str = "") -> str:
+    """Return `auto-évaluation 1 · Caf 2 · convenue 2`, without what is missing, `author` for the Caf."""
     notes = (
         ("auto-évaluation", row.first_note),
-        ("Caf", row.adviser_note),
+        (author or "Caf", row.adviser_note),
         ("convenue", row.agreed_note),
     )
     return " · ".join(f"{name}{NBSP}{answer_text(note)}" for name, note in notes if note is not None)

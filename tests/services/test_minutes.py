@@ -42,7 +42,7 @@ def test_the_latest_review_is_shown_with_the_notes_that_the_adviser_read(
     grid, changed = workspace.load(made)
     page = review_to_answer(workspace, grid, changed)
     assert page is not None
-    assert page.received.review.questions == review.questions
+    assert page.reviews[0].review.questions == review.questions
     on_page: list[Answer | None] = [item.row.first_note for item in page.items if item.cell == cell]
     assert on_page == [read] != [changed.answers[cell]]
     for content in (

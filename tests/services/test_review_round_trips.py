@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from random import Random
 from typing import Final
@@ -12,20 +12,22 @@ from uuid import UUID
 import pytest
 
 from ctg_tui.domain.answers import NOT_CONCERNED, Answer, Cell, Rating
-from ctg_tui.domain.assessment import Assessment, Status, Territory
+from ctg_tui.domain.assessment import Adviser, Assessment, Status, Territory
 from ctg_tui.domain.changes import apply
 from ctg_tui.domain.follow_ups import Decision, FollowUp, answer
 from ctg_tui.domain.forecast import Forecast, ForecastLine
 from ctg_tui.domain.grid import Grid
+from ctg_tui.domain.line_names import number_of
 from ctg_tui.domain.review_draft import Part, ReviewDraft, part_key, review_of, with_changes, write_part
 from ctg_tui.grids.catalogue import Catalogue
 from ctg_tui.review.document import ReviewHeader, bytes_of, ordered
 from ctg_tui.review.reader import ReceivedReview
 from ctg_tui.review.reader import examine as examine_review
-from ctg_tui.services import minutes, review_book
-from ctg_tui.services.answering import decided, kept_review, review_to_answer, to_answer
+from ctg_tui.services import minutes, review_book, reviews
+from ctg_tui.services.answering import KeptReview, decided, kept_reviews, review_to_answer, to_answer
 from ctg_tui.services.consolidation import gather
 from ctg_tui.services.export import export
+from ctg_tui.services.preview import preview
 from ctg_tui.services.received_list import lineages, open_received
 from ctg_tui.services.take_received import State, receive
 from ctg_tui.services.workspace import Workspace
@@ -97,7 +99,7 @@ def test_no_self_note_changes_and_the_three_values_are_in_the_next_revision() ->
         review = examine_review(content, catalogue)
         assert isinstance(review, ReceivedReview), review
         assessment = sent.assessment
-        items = to_answer(review, grid, assessment, assessment.answers).items
+        items = to_answer([KeptReview(review, assessment.answers)], grid, assessment).items
         said: list[FollowUp] = []
         for item in items:
             row = decided(item, random.choice(list(Decision))) or item.row
@@ -213,13 +215,44 @@ def test_private_notes_and_salaries_are_in_no_file_and_lines_changed_since_are_m
     adviser.close()
     workspace = open_workspace(tmp_path / "chargee")
     receive(workspace, [mail])
-    latest, shown = (
-        kept_review(workspace, session.assessment.uuid),
-        minutes.of_assessment(workspace, session.assessment),
-    )
-    assert latest is not None
+    (latest,) = kept_reviews(workspace, session.assessment.uuid)
+    shown = minutes.of_assessment(workspace, session.assessment)
     assert shown is not None
     assert latest.received.review.revision == shown.review.revision == 2, "also when a clock goes back"
+    workspace.close()
+
+
+def test_the_reviews_of_two_advisers_are_answered_side_by_side_each_by_its_latest(tmp_path: Path) -> None:
+    mail = tmp_path / "courrier"
+    workspace, made = _person(tmp_path / "chargee", mail)
+    session = workspace.open(made)
+    first, second = session.grid.cells[:2]
+    lines = {cell: number_of(session.grid, cell.activity) for cell in (first, second)}
+    sent = _read(next(mail.glob("*.json")).read_bytes())
+
+    def review(file: str, author: Adviser, note: str, *cells: Cell, minutes_later: int = 0) -> None:
+        notes = tuple((f"{lines[cell]}/{cell.policy}", note) for cell in cells)
+        wanted = reviews.Wanted(notes=notes, questions=(f"Qui pilote, {author.name} ?",), author=author)
+        path = tmp_path / file
+        written_at = AT + timedelta(minutes=minutes_later)
+        reviews.write(reviews.review_of(sent, wanted), path, workspace.catalogue, written_at)
+        (outcome,) = receive(workspace, [path])
+        assert outcome.state is State.TAKEN, outcome
+
+    one, other = Adviser("Prénom Nom", "prenom.nom@caf.example"), Adviser("Prénom Autre")
+    review("une.json", one, "3", first)
+    review("autre.json", other, "1", first, second, minutes_later=1)
+    review("une-corrigee.json", one._replace(name="P. Nom"), "2", first, minutes_later=2)
+    found = review_to_answer(workspace, session.grid, session.assessment)
+    assert found is not None
+    assert [(item.author, item.cell, item.row.adviser_note) for item in found.items] == [
+        ("P. Nom", first, Rating.MOSTLY),
+        ("Prénom Autre", first, Rating.PARTLY),
+        ("Prénom Autre", second, Rating.PARTLY),
+        ("P. Nom", None, None),
+        ("Prénom Autre", None, None),
+    ]
+    assert preview(workspace, made).open_remarks == 5
     workspace.close()
 
 
@@ -280,7 +313,7 @@ def test_lines_that_the_present_grid_does_not_have_are_kept_apart() -> None:
         bytes_of(unknown, ReviewHeader(str(UUID(int=9, version=4)), AT, "essai")), catalogue
     )
     assert isinstance(found, ReceivedReview), found
-    answered = to_answer(found, grid, assessment, None)
+    answered = to_answer([KeptReview(found, None)], grid, assessment)
     about = [*(row.activity for row in review.remarks), *(row.activity for row in review.questions)]
     assert len(answered.apart) >= len([line for line in about if line]) > 0
     assert all(item.row.activity is None for item in answered.items)

@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
 from ctg_tui.domain.answers import Cell, Rating
+from ctg_tui.domain.assessment import Adviser
 from ctg_tui.domain.follow_ups import Decision
 from ctg_tui.domain.review_draft import Part, part_key
 from ctg_tui.grids.catalogue import Catalogue
 from ctg_tui.report import xlsx
 from ctg_tui.services.received_list import lineages, open_received
 from ctg_tui.services.reports import of_submission
+from ctg_tui.services.reviews import Wanted, review_of, write
 from ctg_tui.services.take_received import State, receive
+from ctg_tui.submission.reader import Received, examine
 from ctg_tui.tui.screens import review as review_page
+from ctg_tui.wording.review import receipt
 from tests.databases import DATABASE_NAME, open_workspace, read_again, rows
 from tests.returned import Filler, opened, saved
 from tests.strategies import HOSTILE_TEXTS
@@ -38,6 +43,7 @@ from tests.tui.driving import write as type_text
 
 PRIVATE = "SENTINELLE-PRIVEE"
 MOST_TO_REVIEW, MOST_TO_ANSWER = 60, 25
+SENT_AT = [datetime(2027, 2, day, tzinfo=UTC) for day in (1, 2)]
 
 
 class Hands:
@@ -221,6 +227,42 @@ async def test_a_report_sent_back_filled_and_dropped_on_the_list_is_received_as_
         assert page(pilot) == "AnswersScreen"
         assert "1 réponse à donner" in one_line(pilot).replace("\N{NO-BREAK SPACE}", " ")
     assert rows(person / DATABASE_NAME, "SELECT count(*) FROM assessment") == [(1,)]
+
+
+async def test_two_advisers_stand_side_by_side_each_named_and_each_with_a_receipt(
+    sides: tuple[Path, Path, Path],
+) -> None:
+    person, _, mail = sides
+    (sent,) = (person / "envoi").iterdir()
+    workspace = open_workspace(person)
+    submission = examine(sent.read_bytes(), workspace.catalogue)
+    assert isinstance(submission, Received)
+    receipts = []
+    for rank, (name, note) in enumerate((("Prénom Nom", "3"), ("Prénom Autre", "1"))):
+        wanted = Wanted(
+            notes=(("1.1/famille", note),), comments=(("1.1", f"Vu par {rank}."),), author=Adviser(name)
+        )
+        written = write(
+            review_of(submission, wanted), mail / f"{rank}.json", workspace.catalogue, SENT_AT[rank]
+        )
+        receipts.append(receipt(written.fingerprint))
+        receive(workspace, [mail / f"{rank}.json"])
+    workspace.close()
+    async with running(person, (120, 40)) as pilot:
+        await press(pilot, "enter")
+        await until_shown(pilot, "Prénom Autre : Famille 1")
+        text = one_line(pilot).replace("\N{NO-BREAK SPACE}", " ")
+        assert "Prénom Nom : Famille 3" in text
+        assert "Prénom Nom : Vu par 0." in text
+        await press(pilot, "f")
+        await until_shown(pilot, "Avis reçus de Prénom Autre et de Prénom Nom")
+        text = one_line(pilot).replace("\N{NO-BREAK SPACE}", " ")
+        for said in ("Prénom Nom 3", "Prénom Autre 1", "4 réponses à donner"):
+            assert said in text, said
+        for expected in reversed(receipts):
+            await press(pilot, "a")
+            assert pilot.app.clipboard == expected
+            await press(pilot, "down")
 
 
 @pytest.mark.parametrize("size", SIZES)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from ctg_tui.domain.answers import Answer, Cell
+from ctg_tui.domain.answers import Answer, Cell, answer_text
 from ctg_tui.domain.grid import Grid
 from ctg_tui.review.reader import ReceivedReview
 from ctg_tui.services.answering import ReviewItem, ReviewToAnswer, said_in
@@ -18,8 +18,11 @@ from ctg_tui.wording.review import answer_words, notes_of, place_of, remark_word
 _INDENT = NBSP * 4
 
 
-def beside(review: ReviewToAnswer) -> ReviewBeside:
-    """Return what stands beside the answers of the grid."""
+def beside(grid: Grid, review: ReviewToAnswer) -> ReviewBeside:
+    """Return what stands beside the answers of the grid.
+
+    Where two advisers noted one cell, the later note stands there and the texts of the line tell both.
+    """
     notes: dict[Cell, Answer] = {}
     texts: dict[str, list[str]] = {}
     marked: set[str] = set()
@@ -28,16 +31,28 @@ def beside(review: ReviewToAnswer) -> ReviewBeside:
         if activity is None:
             continue
         if item.cell is not None and item.row.adviser_note is not None:
-            notes[item.cell] = item.row.adviser_note
-        if words := _said(item):
-            texts.setdefault(activity, []).append(
-                f"{'Question' if item.is_question else 'Caf'}{NBSP}: {words}"
-            )
+            notes.setdefault(item.cell, item.row.adviser_note)
+        if words := _beside(grid, item):
+            texts.setdefault(activity, []).append(f"{_speaker(item)}{NBSP}: {words}")
         if item.is_answered:
             texts.setdefault(activity, []).append(f"Votre réponse{NBSP}: {answer_words(item.row)}")
         else:
             marked.add(activity)
     return ReviewBeside(notes, {line: tuple(said) for line, said in texts.items()}, frozenset(marked))
+
+
+def _beside(grid: Grid, item: ReviewItem) -> str:
+    note, said = item.row.adviser_note, _said(item)
+    if not item.author or item.cell is None or note is None:
+        return said
+    policy = grid.policies_by_id[item.cell.policy].label
+    return " · ".join(filter(None, (f"{policy}{NBSP}{answer_text(note)}", said)))
+
+
+def _speaker(item: ReviewItem) -> str:
+    if item.is_question:
+        return f"Question de {item.author}" if item.author else "Question"
+    return item.author or "Caf"
 
 
 def _said(item: ReviewItem) -> str:
@@ -76,7 +91,7 @@ def reading_items(received: ReceivedReview) -> Iterator[Item]:
 def _item(grid: Grid, item: ReviewItem) -> Item:
     place = shown(place_of(grid, item.row))
     end = Piece("répondu", SOFT) if item.is_answered else Piece("à répondre", ACCENT)
-    notes = notes_of(item.row)
+    notes = notes_of(item.row, item.author)
     if item.is_changed:
         notes += " · note changée depuis"
     label = "" if item.row.activity is None else shown(grid.activities[item.row.activity].label)
@@ -87,7 +102,7 @@ def _item(grid: Grid, item: ReviewItem) -> Item:
         if label:
             found.append((Piece(fit(f"{_INDENT}{label}", width), SOFT),))
         if said:
-            found += hanging(Piece(f"{_INDENT}Caf{NBSP}: "), shown(said), width)
+            found += hanging(Piece(f"{_INDENT}{shown(item.author or 'Caf')}{NBSP}: "), shown(said), width)
         if answer:
             found += hanging(Piece(f"{_INDENT}Vous{NBSP}: "), shown(answer), width, STRONG)
         return found

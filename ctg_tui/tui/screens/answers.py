@@ -2,11 +2,18 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, ClassVar
+from typing import ClassVar
 
 from ctg_tui.domain.errors import typeset
 from ctg_tui.domain.follow_ups import Decision
-from ctg_tui.services.answering import KeptReview, ReviewItem, ReviewToAnswer, decided, kept_review, to_answer
+from ctg_tui.services.answering import (
+    KeptReview,
+    ReviewItem,
+    ReviewToAnswer,
+    decided,
+    kept_reviews,
+    to_answer,
+)
 from ctg_tui.tui.commands import Command, Destination, undo_and_redo
 from ctg_tui.tui.screens.answer_items import answer_items, cell_of
 from ctg_tui.tui.screens.summary_items import sentence
@@ -16,10 +23,7 @@ from ctg_tui.tui.view import place_of as place_of_cell
 from ctg_tui.tui.widgets.listing import Item, Listing
 from ctg_tui.wording.french import NBSP, count
 from ctg_tui.wording.received import copied
-from ctg_tui.wording.review import NO_REVIEW, place_of, receipt
-
-if TYPE_CHECKING:
-    pass
+from ctg_tui.wording.review import NO_REVIEW, place_of, receipt, received_of
 
 
 class AnswersScreen(TextBelowPage):
@@ -75,21 +79,23 @@ class AnswersScreen(TextBelowPage):
         Command("avis-recu.retour", "back", "retour", "Revenir à la page précédente", ("escape",), bar=3),
     )
 
-    _kept: KeptReview | None = None
+    _kept: tuple[KeptReview, ...] = ()
     _review: ReviewToAnswer | None = None
 
     def headline(self) -> tuple[str, str]:
         review = self._review
         if review is None:
             return "Avis reçu", ""
-        author = review.received.review.author.name
         left = len(review.open_items)
         state = count(left, "réponse à donner", "réponses à donner") if left else "aucune réponse à donner"
-        return f"Avis reçu{f' de {shown(author)}' if author else ''}", f"{state} · {self.state_of_saving()}"
+        return (
+            shown(received_of(one.review for one in review.reviews)),
+            f"{state} · {self.state_of_saving()}",
+        )
 
     def on_mount(self) -> None:
         """Go to the first open item of the line of the place, else to the first one left to answer."""
-        self._kept = self.read(lambda: kept_review(self.workspace, self.opened.assessment.uuid), None)
+        self._kept = self.read(lambda: kept_reviews(self.workspace, self.opened.assessment.uuid), ())
         self.show_rows()
         left = () if self._review is None else self._review.open_items
         of_line = [item for item in left if self.line is not None and item.row.activity == self.line]
@@ -99,9 +105,9 @@ class AnswersScreen(TextBelowPage):
 
     def items(self) -> list[Item]:
         opened, kept = self.opened, self._kept
-        if kept is None:
+        if not kept:
             return [sentence(typeset(NO_REVIEW))]
-        self._review = to_answer(kept.received, opened.grid, opened.assessment, kept.read)
+        self._review = to_answer(kept, opened.grid, opened.assessment)
         return list(answer_items(opened.grid, self._review))
 
     def _item(self, key: str | None) -> ReviewItem | None:
@@ -193,8 +199,9 @@ class AnswersScreen(TextBelowPage):
         self.visit(Destination.GRID, place=None if cell is None else place_of_cell(grid, cell))
 
     def action_acknowledge(self) -> None:
-        """Copy the receipt of the review."""
+        """Copy the receipt of the review that the row under the cursor is of."""
         if self._review is not None:
-            said = receipt(self._review.received.fingerprint)
+            item = self._item(self._list.key)
+            said = receipt(self._review.reviews[0].fingerprint if item is None else item.row.review)
             self.app.copy_to_clipboard(said)
             self.show_message(copied(said))

@@ -34,7 +34,7 @@ class GridReview:
     def __init__(self, page: Page, display: GridDisplay) -> None:
         self._page = page
         self._display = display
-        self._kept: KeptReview | None = None
+        self._kept: tuple[KeptReview, ...] = ()
         self._to_answer: ReviewToAnswer | None = None
 
     @property
@@ -83,24 +83,24 @@ class GridReview:
     def read(self) -> None:
         """Read the review received, and show it."""
         page, uuid = self._page, self._page.opened.assessment.uuid
-        self._kept = None
+        self._kept = ()
         is_own = not page.is_example and not page.opened.is_received
         if is_own and page.read(lambda: page.workspace.store.has_review(uuid), False):
-            from ctg_tui.services.answering import kept_review  # most have none
+            from ctg_tui.services.answering import kept_reviews  # most have none
 
-            self._kept = page.read(lambda: kept_review(page.workspace, uuid), None)
+            self._kept = page.read(lambda: kept_reviews(page.workspace, uuid), ())
         self.show()
 
     def _received(self) -> ReviewBeside | None:
         opened, kept = self._page.opened, self._kept
         self._to_answer = None
-        if kept is None:
+        if not kept:
             return None
         from ctg_tui.services.answering import to_answer
         from ctg_tui.tui.screens.answer_items import beside
 
-        self._to_answer = to_answer(kept.received, opened.grid, opened.assessment, kept.read)
-        return beside(self._to_answer)
+        self._to_answer = to_answer(kept, opened.grid, opened.assessment)
+        return beside(opened.grid, self._to_answer)
 
     def go_on(self, present: Cell) -> Cell | None:
         """Return the cell of the next remark or question left to answer on a line; None without any."""
