@@ -69,7 +69,8 @@ async def test_a_submission_opens_in_the_ordinary_pages_and_no_key_changes_it(tm
         await press(pilot, "f6")
         await until_shown(pilot, "Quatre actions sur cinq")
         await press(pilot, "escape", "f9")
-        assert page(pilot) == "GridScreen"
+        assert page(pilot) == "ReviewScreen", "what is sent about a file received is its review"
+        await press(pilot, "escape")
         assert "exporter" not in key_bar(pilot)
         await press(pilot, "f4")
         assert page(pilot) == "SummaryScreen"

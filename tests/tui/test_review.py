@@ -179,8 +179,9 @@ async def test_what_the_adviser_writes_is_on_the_grid_at_once_and_undo_goes_to_i
         await press(pilot, *["down"] * 3, "left", "ctrl+z")
         assert cursor(pilot) == Cell("m1.a02", "education")
         assert "Caf : 1" not in one_line(pilot).replace("\N{NO-BREAK SPACE}", " ")
-        await press(pilot, "f")
+        await press(pilot, "f9")
         assert "écrire l’avis" in shown(pilot).splitlines()[-1]
+        assert page(pilot) == "ReviewScreen", "what is sent about a file received is its review"
         await press(pilot, "f9")
         assert "modifier" not in shown(pilot).splitlines()[-1], "Entrée writes the file"
         await press(pilot, "escape", "home", "enter")

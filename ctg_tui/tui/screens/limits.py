@@ -16,11 +16,11 @@ if TYPE_CHECKING:
 
 ONLY_FOR_OWN: Final = frozenset(
     {
-        *(Destination.SENDING, Destination.FORECAST, Destination.GRIDS, Destination.LOG),
-        Destination.ANSWERS,
+        *(Destination.FORECAST, Destination.GRIDS, Destination.LOG, Destination.ANSWERS),
     }
 )
 """The pages that a submission received does not have."""
+_WRITE_THE_REVIEW: Final = "Compléter l’avis, puis l’écrire dans un fichier (F9 encore)"
 OF_OWN_FILES: Final = frozenset(
     {
         *(Destination.GRIDS, Destination.RESTORE, Destination.RECEIVED, Destination.WORKBOOKS),
@@ -66,10 +66,22 @@ class LimitedScreen(SavingScreen):
     def available(self, commands: tuple[Command, ...]) -> tuple[Command, ...]:
         """Return the commands that make sense in the example, or on a submission received."""
         if self.session is not None and self.session.is_received:
-            return tuple(command for command in commands if command.goes_to not in ONLY_FOR_OWN)
+            return tuple(
+                command._replace(label="écrire l’avis", help=_WRITE_THE_REVIEW)
+                if command.goes_to is Destination.SENDING
+                else command
+                for command in commands
+                if command.goes_to not in ONLY_FOR_OWN
+            )
         if self.is_example:
             return tuple(command for command in commands if command.goes_to not in OF_OWN_FILES)
         return commands
+
+    def in_place_of(self, destination: Destination, opened: Session | None) -> Destination:
+        """Return the page to go to: what is sent about a file received is the review of it."""
+        if destination is Destination.SENDING and opened is not None and opened.is_received:
+            return Destination.REVIEW
+        return destination
 
     def is_elsewhere(self, destination: Destination, opened: Session | None) -> bool:
         """Return whether there is no such page, of the assessment `opened` or of none; a message says so."""

@@ -273,9 +273,10 @@ class Page(LimitedScreen):
     ) -> None:
         """Go to another page, with `session`, by default this page's open assessment."""
         self.finish()
-        if self.is_elsewhere(destination, session or self.session):
-            return
-        self.post_message(self.Visit(self, destination, session or self.session, place, self.workspace))
+        opened = session or self.session
+        destination = self.in_place_of(destination, opened)
+        if not self.is_elsewhere(destination, opened):
+            self.post_message(self.Visit(self, destination, opened, place, self.workspace))
 
     def leave(self) -> None:
         """Go back to the page below."""
