@@ -25,6 +25,7 @@ from tests.laboratory import (
     log_acts,
     merging_acts,
     received_acts,
+    review_acts,
     workbook_acts,
 )
 from tests.strategies import make_identity
@@ -302,6 +303,20 @@ def every_act() -> tuple[Act, ...]:
             received_acts.make,
             received_acts.take,
             received_acts.is_taken,
+        ),
+        Act(
+            "writing a review",
+            "each part reported as saved is there, undoing all leaves none; the file is whole, or not there",
+            review_acts.make_received,
+            review_acts.write_it,
+            review_acts.is_written,
+        ),
+        Act(
+            "receiving a review, and answering it",
+            "it is there byte for byte or not; each answer reported as saved is there, no note changes",
+            review_acts.make_sent,
+            review_acts.answer_it,
+            review_acts.is_answered,
         ),
         Act(
             "merging files",
