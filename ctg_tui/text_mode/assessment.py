@@ -46,9 +46,10 @@ class AssessmentRoom:
     def __init__(self, desk: Desk, *, azerty: bool) -> None:
         self._desk = desk
         self._azerty = azerty
+        self._following = 2
 
     def run(self) -> None:
-        """Ask for a step, again and again; Entrée alone says them again."""
+        """Ask for a step, again and again; Entrée alone goes to the one after the last, first to the grid."""
         desk = self._desk
         assessment = desk.session.assessment
         state = revision_state(assessment.status, assessment.revision)
@@ -61,7 +62,9 @@ class AssessmentRoom:
                 for rank, step in enumerate(steps, 1):
                     desk.dialogue.say(f"{number_and_name(rank, step.name)}, {step.state()}.")
             try:
-                answer = desk.dialogue.ask(f"Étape, de 1 à {len(steps)} :", _HELP)
+                following = str(self._following) if self._following <= len(steps) else ""
+                default = f", ou Entrée pour la {following}" if following else ""
+                answer = desk.dialogue.ask(f"Étape, de 1 à {len(steps)}{default} :", _HELP) or following
             except Menu:
                 is_changed = True
                 continue
@@ -93,6 +96,7 @@ class AssessmentRoom:
         if typed.isascii() and typed.isdigit() and len(typed) < 3 and 1 <= int(typed) <= len(steps):
             named = [steps[int(typed) - 1]]
         if len(named) == 1:
+            self._following = steps.index(named[0]) + 2
             with suppress(Back, Menu):
                 named[0].run()
             return True

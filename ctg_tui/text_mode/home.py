@@ -38,6 +38,14 @@ _HELP: Final = (
     "« toujours texte » : ouvrir désormais ctg-tui par questions et réponses.\n"
     "« toujours écran » : l’ouvrir par la grille à l’écran."
 )
+_HELP_AT_FIRST: Final = (
+    "Entrée seule : commencer une évaluation.\n"
+    "« importer » : reprendre le tableur de la Caf, ou un fichier pour la Caf.\n"
+    "« carnet » : noter un fait de l’année.\n"
+    "« sauvegardes » : restaurer une copie.\n"
+    "« toujours texte » : ouvrir désormais ctg-tui par questions et réponses.\n"
+    "« toujours écran » : l’ouvrir par la grille à l’écran."
+)
 
 
 class HomeRoom:
@@ -60,7 +68,7 @@ class HomeRoom:
         summaries = self._workspace.summaries()
         if not summaries:
             self._dialogue.say("Aucune évaluation pour l’instant : commençons-en une.")
-            answer = self._dialogue.ask("Entrée pour commencer, ou « importer » :", _HELP)
+            answer = self._dialogue.ask("Entrée pour commencer, ou « importer » :", _HELP_AT_FIRST)
             self._take(answer or "nouvelle", {})
             return
         self._dialogue.say(f"{count(len(summaries), 'évaluation')}.")
@@ -97,7 +105,10 @@ class HomeRoom:
             case ("supprimer", _) if chosen is not None:
                 self._delete(chosen)
             case _:
-                self._dialogue.misunderstood(answer, "le numéro d’une évaluation, ou « nouvelle »")
+                expected = "le numéro d’une évaluation, ou « nouvelle »"
+                self._dialogue.misunderstood(
+                    answer, expected if summaries else "Entrée pour commencer, ou « importer »"
+                )
 
     def _visit_log(self) -> None:
         """Open the log of the only territory, or of the one that the person names."""

@@ -59,7 +59,7 @@ class PreparationRoom:
         if not lines:
             self._desk.dialogue.say("Aucune ligne notée 0 ou 1 : aucune action à prévoir.")
             return
-        self._desk.dialogue.say(f"{count(len(lines), 'ligne')} à travailler, notées 0 ou 1.")
+        self._desk.dialogue.say(f"{count(len(lines), 'ligne notée', 'lignes notées')} 0 ou 1, à travailler.")
         ask_in_turn([partial(self._line, line, rank, len(lines)) for rank, line in enumerate(lines, 1)])
 
     def _former_years(self) -> bool:

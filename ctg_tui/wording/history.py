@@ -39,7 +39,7 @@ _PARTS: Final = {
 
 
 def edit_name(grid: Grid, edit: Edit) -> str:
-    """Return the name of an edit, as the pages say it: `note 2`, `colonne Famille en NC ou rétablie`."""
+    """Return the name of an edit, as the pages say it: `note 2`, `politique Famille en NC ou rétablie`."""
     answers = [change for change in edit.changes if change.field is Field.ANSWER]
     if edit.op in {Operation.RATE, Operation.RATE_LINE} and answers:
         line = edit.op is Operation.RATE_LINE
@@ -49,7 +49,7 @@ def edit_name(grid: Grid, edit: Edit) -> str:
     if edit.op is Operation.TOGGLE_COLUMN and answers:
         policy = parse_cell_key(answers[0].key).policy
         known = grid.policies_by_id.get(policy)
-        return f"colonne {known.label if known else policy} en NC ou rétablie"
+        return f"politique {known.label if known else policy} en NC ou rétablie"
     if edit.op is Operation.DETAILS:
         return f"renseignements ({', '.join(_PARTS[Part(change.key)] for change in edit.changes)})"
     return _OPERATIONS.get(edit.op, _OPERATIONS[Operation.OTHER])

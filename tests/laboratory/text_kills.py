@@ -61,7 +61,7 @@ def _answer_and_kill(folder: Path, place: str, notes: Sequence[str]) -> None:
     """Give `notes` from `place` on, and kill the program as soon as the last is said as saved."""
     with Talker(folder) as talker:
         talker.wait_for("« nouvelle » :")
-        talker.answer("", "Étape, de 1 à 6 :")
+        talker.answer("", "ou Entrée pour la 2 :")
         talker.answer("grille", " :")
         talker.answer(f"aller {place}", "Mission ")
         for note in notes:

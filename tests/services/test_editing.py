@@ -141,7 +141,7 @@ def test_an_edit_on_many_cells_is_taken_back_by_one_undo(session: Session) -> No
     session.toggle_policy("famille")
     edit = session.undo()
     assert edit is not None
-    assert edit_name(session.grid, edit) == "colonne Famille en NC ou rétablie"
+    assert edit_name(session.grid, edit) == "politique Famille en NC ou rétablie"
     assert session.assessment.set_aside == {}
     assert {session.assessment.answers[Cell("m1.a01", p.id)] for p in session.grid.policies} == {Rating.FULLY}
     session.undo()

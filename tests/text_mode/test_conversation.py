@@ -30,6 +30,35 @@ def test_a_new_assessment_takes_the_territory_known_by_a_few_letters(tmp_path: P
     assert "Enregistré : Claude." in script.text
 
 
+def test_entree_alone_goes_from_each_step_to_the_next_and_ends_at_the_last(folder: Path) -> None:
+    with workspace_in(folder) as workspace:
+        script = talk(workspace, "", *(["", "menu"] * 5), "")
+
+    questions = [line for line in script.lines if line.startswith("Étape, de 1 à 6")]
+    assert questions == [
+        *(f"Étape, de 1 à 6, ou Entrée pour la {rank} :" for rank in range(2, 7)),
+        *["Étape, de 1 à 6 :"] * 2,
+    ]
+    for said in (
+        "Mission 1, ligne 1",
+        "indicateur 1",
+        "Points forts",
+        "Données personnelles",
+        "Que préparer ?",
+    ):
+        assert said in script.text, said
+
+
+def test_before_the_first_assessment_the_help_says_only_what_can_be_done(tmp_path: Path) -> None:
+    with workspace_in(tmp_path) as workspace:
+        script = talk(workspace, "?", "1")
+
+    assert "Entrée seule : commencer une évaluation." in script.text
+    assert "Attendu : Entrée pour commencer, ou « importer »." in script.text
+    assert "supprimer" not in script.text
+    assert "numéro d’une évaluation" not in script.text
+
+
 def test_the_position_comes_first_and_each_answer_is_said_as_saved(folder: Path) -> None:
     script = talk_in_grid(folder, "2", "NC")
 

@@ -95,7 +95,7 @@ def fill_by_text(talker: Talker) -> None:
         ("famille et éducation", "Entrée pour continuer :"),
         ("", "non renseigné :"),
         ("Alix Durand", "non renseigné :"),
-        ("alix.durand@caf.exemple", "Étape, de 1 à 6 :"),
+        ("alix.durand@caf.exemple", "ou Entrée pour la 2 :"),
         ("grille", "Famille :"),
     ):
         talker.answer(answer, then)
@@ -106,21 +106,22 @@ def fill_by_text(talker: Talker) -> None:
         is_last = number == len(grid.cells) - 1
         talker.answer(text, f"Enregistré : {label}, {text}.")
         talker.wait_for(
-            "Étape, de 1 à 6 :" if is_last else f"{labels[(labels.index(label) + 1) % len(labels)]} :"
+            "ou Entrée pour la 3 :" if is_last else f"{labels[(labels.index(label) + 1) % len(labels)]} :"
         )
-    talker.answer("grille", " :")
+    talker.answer("grille", f"{labels[-1]}, actuellement")
+    talker.wait_for(" :")
     talker.answer("aller 1.3", "Mission 1, ligne 3 sur 14.")
     talker.answer("commentaire", "Commentaire :")
     talker.answer("Tableau partagé au COPIL,", "pour finir :")
     talker.answer("avec l’œuvre à 12 €.", "pour finir :")
     talker.answer(".", "Mission 1, ligne 3 sur 14.")
-    talker.answer("menu", "Étape, de 1 à 6 :")
+    talker.answer("menu", "ou Entrée pour la 3 :")
     talker.answer("3", "Mission 1")
     for mission in grid.missions:
         for indicator in mission.indicators:
             talker.wait_for("un titre. Entrée :" if indicator.is_heading else ". Nombre :")
             talker.answer("" if indicator.is_heading else "12", "\n")
-    talker.wait_for("Étape, de 1 à 6 :")
+    talker.wait_for("ou Entrée pour la 4 :")
     talker.answer("4", "Entrée, ou « écrire » :")
     talker.answer("écrire", "Points forts :")
     talker.answer("Une équipe", "pour finir :")
@@ -132,7 +133,7 @@ def fill_by_text(talker: Talker) -> None:
         ("Un tableau", "Par qui :"),
         ("Claude", "inconnue :"),
         ("31/03/2028", "Enregistré. Action"),
-        ("menu", "Étape, de 1 à 6 :"),
+        ("menu", "ou Entrée pour la 5 :"),
         ("envoi", "pour revenir :"),
         ("1", "pour provisoire :"),
         ("2", "Oui ou non :"),
@@ -172,7 +173,7 @@ def in_grid(folder: Path) -> Iterator[Talker]:
         workspace.create(make_identity())
     with Talker(folder) as talker:
         talker.wait_for("« nouvelle » :")
-        talker.answer("", "Étape, de 1 à 6 :")
+        talker.answer("", "ou Entrée pour la 2 :")
         talker.answer("2", "Famille :")
         yield talker
 
@@ -184,7 +185,7 @@ def test_a_kill_right_after_saved_loses_nothing(tmp_path: Path) -> None:
     for kill in range(KILLS):
         with Talker(tmp_path) as talker:
             talker.wait_for("« nouvelle » :")
-            talker.answer("", "Étape, de 1 à 6 :")
+            talker.answer("", "ou Entrée pour la 2 :")
             talker.answer("2", " :")
             talker.answer(answer_text(note(kill)), "Enregistré :")
             talker.kill()

@@ -84,7 +84,7 @@ def test_leaving_asks_while_something_is_not_saved(
 def test_retour_at_the_first_question_leaves_the_step(folder: Path) -> None:
     with workspace_in(folder) as workspace:
         script = talk(workspace, "", *(each for step in "12345" for each in (step, "retour")))
-    assert script.text.count("Étape, de 1 à 6 :") == 6
+    assert script.text.count("Étape, de 1 à 6") == 6
     assert "Fin des" not in script.text
 
 
