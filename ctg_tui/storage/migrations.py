@@ -11,7 +11,13 @@ from ctg_tui.grids.catalogue import former_grids
 from ctg_tui.grids.grid_file import grid_of
 from ctg_tui.storage.grid_wording import write_wording
 from ctg_tui.storage.opening import APPLICATION_ID
-from ctg_tui.storage.schema import ADDED, ASSESSMENT_COLUMNS_OF_5, DIAGNOSIS_COLUMN_OF_5, POST_COLUMN_OF_5
+from ctg_tui.storage.schema import (
+    ADDED,
+    ASSESSMENT_COLUMNS_OF_5,
+    DIAGNOSIS_COLUMN_OF_5,
+    FORECAST_JOURNAL_OF_9,
+    POST_COLUMN_OF_5,
+)
 from ctg_tui.storage.statements import statements
 
 if TYPE_CHECKING:
@@ -117,6 +123,17 @@ def version_8(db: Database) -> None:
     """Create the reviews being written, the notes that a review received was about, and its answers."""
     _add(db, 8)
     db.execute("PRAGMA user_version = 8")
+
+
+@migrations()
+def version_9(db: Database) -> None:
+    """Make the forecast's journal again with checks that every SQLite understands in the same way."""
+    db.execute("CREATE TEMP TABLE kept AS SELECT id, before, after FROM forecast_journal")
+    db.execute("DROP TABLE forecast_journal")
+    db.execute(FORECAST_JOURNAL_OF_9)
+    db.execute("INSERT INTO forecast_journal SELECT id, before, after FROM kept")
+    db.execute("DROP TABLE kept")
+    db.execute("PRAGMA user_version = 9")
 
 
 def migrate(db: Database) -> None:

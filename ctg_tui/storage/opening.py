@@ -33,11 +33,17 @@ from ctg_tui.system.files import FOLDER_MODE
 
 APPLICATION_ID: Final = 0x43544731
 """« CTG1 » in the file header: identifies our database among SQLite files."""
-SCHEMA_VERSION: Final = 8
+SCHEMA_VERSION: Final = 9
 """`user_version` of the newest migration; here, so that opening needs no import of sqlite-utils."""
 BUSY_MILLISECONDS: Final = 400
 KEPT_JOURNAL_BYTES: Final = 1_000_000
 """Most bytes of the rollback journal left on disk between two writes: far above any single edit."""
+_UNSAFE_JSON: Final = ((3, 38, 0), (3, 42, 0))
+"""From the first, and before the second: SQLite took its own JSON functions for unsafe ones in a schema.
+
+It then refuses every CHECK of ours in a schema that is not trusted, as if the database were damaged. Python
+3.11.0 to 3.11.3 for Windows and that of Debian 12 have one of these.
+"""
 _OLDEST_SQLITE: Final = (3, 37, 0)
 """The first SQLite with STRICT tables; Python 3.11 accepts older ones, which some systems still have."""
 
@@ -106,6 +112,12 @@ def _require_sqlite() -> None:
             "Vos évaluations n’ont pas été touchées.",
             "Installez un Python plus récent depuis python.org, puis réinstallez ctg-tui.",
         )
+
+
+def can_distrust_schema(sqlite: tuple[int, int, int]) -> bool:
+    """Return whether that version of SQLite takes our own tables when the schema is not trusted."""
+    first, past = _UNSAFE_JSON
+    return not first <= sqlite < past
 
 
 def _prepare_file(path: Path, *, write: bool) -> None:
@@ -179,8 +191,10 @@ def _make_private(path: Path) -> None:
 
 def _set_up(connection: sqlite3.Connection, path: Path, *, write: bool) -> None:
     connection.row_factory = sqlite3.Row
-    for setting in ("foreign_keys = ON", "trusted_schema = OFF", "secure_delete = ON", "synchronous = EXTRA"):
+    for setting in ("foreign_keys = ON", "secure_delete = ON", "synchronous = EXTRA"):
         connection.execute(f"PRAGMA {setting}")
+    if can_distrust_schema(sqlite3.sqlite_version_info):
+        connection.execute("PRAGMA trusted_schema = OFF")
     if not write:
         connection.execute("PRAGMA query_only = ON")
         return

@@ -288,6 +288,13 @@ POST_COLUMN_OF_5: Final = "post INTEGER CHECK (post BETWEEN 1 AND 200)"
 DIAGNOSIS_COLUMN_OF_5: Final = "diagnosis_cents INTEGER CHECK (diagnosis_cents BETWEEN 0 AND 99999999)"
 """The cost of the initial diagnosis."""
 
+FORECAST_JOURNAL_OF_9: Final = """CREATE TABLE forecast_journal (
+    id INTEGER PRIMARY KEY REFERENCES journal (id) ON DELETE CASCADE,
+    before TEXT CHECK (before IS NULL OR json_valid(before)),
+    after TEXT CHECK (after IS NULL OR json_valid(after))
+) STRICT"""
+"""NULL is said apart: SQLite before 3.42 takes it for no JSON, and refuses the row."""
+
 CHANGED: Final[Mapping[int, tuple[str, ...]]] = {
     4: (
         """CREATE TABLE journal (
@@ -308,6 +315,7 @@ CHANGED: Final[Mapping[int, tuple[str, ...]]] = {
         statements(_VERSION_2)[0].replace("\n) STRICT", f"\n, {DIAGNOSIS_COLUMN_OF_5}) STRICT"),
         statements(_VERSION_2)[1].replace(",\n    PRIMARY KEY", f", {POST_COLUMN_OF_5},\n    PRIMARY KEY"),
     ),
+    9: (FORECAST_JOURNAL_OF_9,),
 }
 """The tables that a version alters, in the spelling that SQLite stores."""
 
@@ -317,7 +325,7 @@ ADDED: Final[Mapping[int, tuple[str, ...]]] = {
     for version, script in enumerate(
         (
             *(_VERSION_1, _VERSION_2, _VERSION_3, _VERSION_4, _VERSION_5, _VERSION_6),
-            *(_VERSION_7 + VIEWS_OF_7, TABLES_OF_8),
+            *(_VERSION_7 + VIEWS_OF_7, TABLES_OF_8, ""),
         ),
         1,
     )

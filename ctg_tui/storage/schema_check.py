@@ -6,7 +6,7 @@ import sqlite3
 from collections.abc import Mapping
 from typing import Final, NamedTuple
 
-from ctg_tui.storage.schema import ADDED, expected
+from ctg_tui.storage.schema import ADDED, CHANGED, expected
 from ctg_tui.storage.statements import is_table, kind_of, name_of
 
 _BUILT_IN_COLLATIONS: Final = {"BINARY", "NOCASE", "RTRIM", None}
@@ -79,8 +79,9 @@ def look(connection: sqlite3.Connection) -> Shape:
 
 
 def _has_any(kinds: Mapping[str, object], version: int) -> bool:
-    """Return whether the database has anything that `version` adds."""
-    return any(name_of(sql) in kinds for sql in ADDED[version])
+    """Return whether the database has anything that `version` adds, or a table as `version` alters it."""
+    altered = (kinds.get(name_of(sql)) == (kind_of(sql), sql) for sql in CHANGED.get(version, ()))
+    return any(name_of(sql) in kinds for sql in ADDED[version]) or any(altered)
 
 
 def _can_refuse(connection: sqlite3.Connection, table: str, index: str) -> bool:

@@ -15,7 +15,7 @@ from ctg_tui.domain.assessment import Place
 from ctg_tui.domain.backups import BackupReason
 from ctg_tui.domain.errors import EXIT_DATABASE, DatabaseRefusal
 from ctg_tui.storage import locks, open_database
-from ctg_tui.storage.opening import APPLICATION_ID, SCHEMA_VERSION, connect
+from ctg_tui.storage.opening import APPLICATION_ID, SCHEMA_VERSION, can_distrust_schema, connect
 from ctg_tui.storage.store import Store
 from tests.databases import DATABASE_NAME, Clock, raw, rows, session_on, spoil_journal
 from tests.each_row import each_row
@@ -96,11 +96,23 @@ def test_every_setting_of_the_design_holds_on_the_connection(closed_database: Pa
         }
     assert settings == {
         "foreign_keys": 1,
-        "trusted_schema": 0,
+        "trusted_schema": int(not can_distrust_schema(sqlite3.sqlite_version_info)),
         "secure_delete": 1,
         "synchronous": 3,
         "journal_mode": "persist",
     }
+
+
+def test_the_schema_is_distrusted_only_where_sqlite_takes_its_json_functions_for_safe(
+    closed_database: Path,
+) -> None:
+    innocuous = 0x200000
+    flags = rows(closed_database, "SELECT flags FROM pragma_function_list WHERE name = 'json_valid'")
+    assert all(int(str(each)) & innocuous for (each,) in flags) or not can_distrust_schema(
+        sqlite3.sqlite_version_info
+    )
+    measured = {(3, 37, 2): True, (3, 39, 4): False, (3, 40, 1): False, (3, 42, 0): True}
+    assert {version: can_distrust_schema(version) for version in measured} == measured
 
 
 def test_closing_leaves_no_journal_with_former_answers(tmp_path: Path) -> None:
