@@ -47,6 +47,8 @@ def read(package: Package) -> tuple[Sheet, ...]:
         part = targets.get(attribute(element, "id"), "")
         if part not in package.parts:  # a chart sheet has no cells
             continue
+        if any(sheet.part == part for sheet in sheets):  # no program writes that: it would be read for ever
+            raise refusals.damaged(package.name)
         name, is_hidden = clean(attribute(element, "name")), attribute(element, "state") in _HIDDEN
         sheet = Sheet(name, is_hidden=is_hidden, part=part)
         if len(sheets) == _MOST_SHEETS:

@@ -325,3 +325,12 @@ def test_an_encoding_that_does_not_exist_is_a_damaged_file_not_a_crash() -> None
     with pytest.raises(InvalidDocument) as refused:
         read(with_part(SHEET, b'<?xml version="1.0" encoding="none-such"?><worksheet/>'))
     assert refused.value.code == "tableur-illisible"
+
+
+def test_a_sheet_named_twice_is_not_read_twice() -> None:
+    relation = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
+    sheets = b'<sheet name="Grille" sheetId="1" r:id="rId1"/>' * 2
+    start = f'<workbook xmlns:r="{relation}"><sheets>'.encode()
+    with pytest.raises(InvalidDocument) as refused:
+        read(with_part("xl/workbook.xml", start + sheets + b"</sheets></workbook>"))
+    assert refused.value.code == "tableur-illisible"
