@@ -90,6 +90,11 @@ class ReportContent:
         return tuple(finding for finding in findings if finding.is_for_caf)
 
     @property
+    def differences(self) -> Differences | None:
+        """What changed since the previous assessment; None without one that can be compared."""
+        return None if self.previous is None else self.previous.differences
+
+    @property
     def short_fingerprint(self) -> str:
         """`7F3A-21C0`, or a dash without a fingerprint."""
         return DASH if self.fingerprint is None else short_fingerprint(self.fingerprint)

@@ -123,9 +123,24 @@ def test_sheets_are_those_of_the_grid_in_order() -> None:
     assert names == [
         "Synthèse",
         *(f"Mission {number}" for number in range(1, 5)),
-        *("Indicateurs", "Questions et entretien", "Préparation", "Hors grille"),
+        *("Indicateurs", "Questions et entretien", "Depuis 2026", "Préparation", "Hors grille"),
         *("Calcul", "Méthode", "Radar", "Données"),
     ]
+
+
+def test_what_changed_since_last_time_is_listed_as_in_the_page() -> None:
+    content = full_content()
+    found = content.differences
+    assert found is not None
+    listed = rows(read_workbook(xlsx.render(content))["Depuis 2026"])
+    assert found.summary.startswith(str(listed[1][0]))
+    for section in found.sections:
+        start = [row[0] for row in listed].index(section.title)
+        for line in section.lines:
+            row = next(row for row in listed[start:] if row[0] == line.number)
+            assert str(row[1]).startswith(line.label[:30])
+            assert (line.notes or line.quoted).startswith(str(row[2]))
+    assert "Depuis 2026" not in read_workbook(xlsx.render(full_content(previous=None))).sheetnames
 
 
 def test_a_note_cell_takes_the_notes_of_the_scale_only() -> None:

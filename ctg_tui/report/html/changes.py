@@ -5,20 +5,15 @@ from __future__ import annotations
 from ctg_tui.report.content import ReportContent
 from ctg_tui.report.elements import Element, Node, element
 from ctg_tui.report.html.parts import items, paragraph, section
-from ctg_tui.wording.differences import Differences, DifferentLine, DifferentLines
+from ctg_tui.wording.differences import DifferentLine, DifferentLines
 from ctg_tui.wording.french import NBSP
 
 ID = "depuis"
 
 
-def differences_of(content: ReportContent) -> Differences | None:
-    """Return what changed since the previous assessment; None without one that can be compared."""
-    return None if content.previous is None else content.previous.differences
-
-
 def changes(content: ReportContent) -> Element | None:
     """Return the section; None when nothing can be compared."""
-    found = differences_of(content)
+    found = content.differences
     if found is None:
         return None
     parts = (node for one in found.sections for node in _section(one))

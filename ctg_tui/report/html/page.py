@@ -76,7 +76,7 @@ def _contents(content: ReportContent) -> Element:
             (mission_id(mission), f"{mission.number}{NBSP}{mission.short_title}")
             for mission in content.grid.missions
         ]
-    if (found := changes.differences_of(content)) is not None:
+    if (found := content.differences) is not None:
         places.append((changes.ID, found.title))
     places.append(annexes.PREPARATION)
     if content.foreign_lines:

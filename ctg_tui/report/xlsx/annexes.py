@@ -1,4 +1,4 @@
-"""The last sheets: the meeting with the adviser, lines kept apart, scale and method."""
+"""The last sheets: what changed, the meeting with the adviser, lines kept apart, scale and method."""
 
 from __future__ import annotations
 
@@ -12,15 +12,30 @@ from ctg_tui.report.content import ReportContent
 from ctg_tui.report.xlsx import figures
 from ctg_tui.report.xlsx.formulas import Area
 from ctg_tui.report.xlsx.sheet import Column, Sheet
+from ctg_tui.wording.differences import Differences
 from ctg_tui.wording.french import DASH, NBSP, TOPICS, listing
 from ctg_tui.wording.lines import line_number, outcome_in_words, outcome_name
 
+DIFFERENCES_WIDTHS: Final = (8, 60, 60)
 PREPARATION: Final = "Préparation"
 PREPARATION_WIDTHS: Final = (8, 48, 48, 24, 18, 22)
 FOREIGN: Final = "Hors grille"
 FOREIGN_WIDTHS: Final = (60, 36, 14, 60)
 METHOD: Final = "Méthode"
 METHOD_WIDTHS: Final = (20, 76, 34)
+
+
+def write_differences(sheet: Sheet, content: ReportContent, found: Differences) -> None:
+    """Write what changed since last time, line by line, under the way it changed."""
+    sheet.line(found.title, "title")
+    sheet.line(found.summary)
+    for section in found.sections:
+        sheet.skip()
+        sheet.line(section.title, "subtitle")
+        sheet.cells([Column(name, "head") for name in ("Ligne", "Activité", "Avant → maintenant")])
+        for line in section.lines:
+            sheet.cells([Column(line.number), Column(line.label), Column(line.notes or line.quoted)])
+    sheet.print_set_up(wording.whose(content))
 
 
 def write_preparation(sheet: Sheet, content: ReportContent) -> None:

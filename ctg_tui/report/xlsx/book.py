@@ -50,6 +50,9 @@ def _fill(workbook: Workbook, content: ReportContent) -> None:
             questions.write_questions(add(questions.NAME, questions.WIDTHS), content)
         chart = summary.radar_chart(workbook, figures)
     summary.write_summary(first, content, areas, chart, changes)
+    if content.differences is not None:
+        changed = add(content.differences.title, annexes.DIFFERENCES_WIDTHS)
+        annexes.write_differences(changed, content, content.differences)
     annexes.write_preparation(add(annexes.PREPARATION, annexes.PREPARATION_WIDTHS), content)
     if content.foreign_lines:
         annexes.write_foreign(add(annexes.FOREIGN, annexes.FOREIGN_WIDTHS), content)
