@@ -41,7 +41,7 @@ def compare_moments(which: tuple[Path, ...], as_json: bool) -> None:
         return
     for notice in comparison.notices:
         print_message(typeset(notice))
-    for line in _lines(comparison):
+    for line in comparison_lines(comparison):
         print_line(typeset(line))
 
 
@@ -156,8 +156,8 @@ def _action(action: Action | None) -> dict[str, str] | None:
     return {"quoi": action.what, "qui": action.who, "quand": action.due.isoformat() if action.due else ""}
 
 
-def _lines(result: Compared) -> Iterator[str]:
-    """Yield the lines shown: percentages, also on the cells rated both times, then the changed cells."""
+def comparison_lines(result: Compared) -> Iterator[str]:
+    """Yield the lines printed: percentages, also on the cells rated both times, then the changed cells."""
     first, last = result.moments[0].assessment.identity, result.moments[-1].assessment.identity
     yield (
         f"{last.territory.name} : {first.year} ({MOMENTS[first.moment]}) → "

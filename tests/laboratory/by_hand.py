@@ -48,6 +48,14 @@ FAULTS = (
         0.01,
     ),
     Fault(
+        "cells that became NC counted among those noted both times",
+        "ctg_tui/domain/comparison.py",
+        "return isinstance(answer, int)",
+        "return answer is not None",
+        "comparisons",
+        0.01,
+    ),
+    Fault(
         "commit removed",
         "ctg_tui/storage/open_database.py",
         "            with self._transaction():\n                yield now\n",

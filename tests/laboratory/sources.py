@@ -105,12 +105,8 @@ def _mission(draw: random.Random, rank: int) -> dict[str, Any]:
 def _check(draw: random.Random, outcome: Outcome, *, is_reported: bool) -> None:
     document = grid_file(draw)
     grid = build_grid(document, fingerprint_of(document))
-    given: Answers = {}
-    for cell in grid.cells:
-        note = draw.choice(_NOTES)
-        if draw.random() < 0.8:
-            given[cell] = note if note == "NC" else int(note)
-    assessment = _assessment(grid, given)
+    given = notes_drawn(draw, grid)
+    assessment = assessment_with(grid, given)
     _require(document, given, grid, assessment)
     proposed = [cell for cell in grid.cells if grid.activities[cell.activity].is_proposed]
     outcome.counts["with lines of both kinds"] = outcome.counts.get("with lines of both kinds", 0) + bool(
@@ -123,7 +119,18 @@ def _check(draw: random.Random, outcome: Outcome, *, is_reported: bool) -> None:
         outcome.counts["reports read"] = outcome.counts.get("reports read", 0) + 1
 
 
-def _assessment(grid: Grid, given: Answers) -> Assessment:
+def notes_drawn(draw: random.Random, grid: Grid) -> Answers:
+    """Return an answer of any kind for most cells."""
+    given: Answers = {}
+    for cell in grid.cells:
+        note = draw.choice(_NOTES)
+        if draw.random() < 0.8:
+            given[cell] = note if note == "NC" else int(note)
+    return given
+
+
+def assessment_with(grid: Grid, given: Answers) -> Assessment:
+    """Return an assessment with these answers."""
     answers: dict[Cell, Answer] = {Cell(*cell): parse_answer(str(note)) for cell, note in given.items()}
     return make_assessment(grid, answers)
 
