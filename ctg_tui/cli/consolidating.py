@@ -53,6 +53,7 @@ def consolidate_files(
 ) -> int:
     from ctg_tui.domain.consolidation import Usage
     from ctg_tui.services import consolidation
+    from ctg_tui.services.envelopes import pieces
     from ctg_tui.services.outputs import check_output
     from ctg_tui.services.publications import memory_of
 
@@ -63,7 +64,7 @@ def consolidate_files(
     check_output(path, protected, replace=replace)  # before minutes of reading
     with _Progress() as progress:
         gathered = consolidation.gather(
-            paths, known_catalogue(), with_drafts=with_drafts, progress=progress.show
+            pieces(paths), known_catalogue(), with_drafts=with_drafts, progress=progress.show
         )
     _show_left_out(gathered)
     made = consolidation.consolidate(gathered, Usage(usage), memory)

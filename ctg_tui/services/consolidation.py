@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Final, NamedTuple
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from ctg_tui.domain.consolidation import (
     OUTSIDE,
@@ -26,12 +26,16 @@ from ctg_tui.domain.grid import Grid
 from ctg_tui.grids.catalogue import Catalogue
 from ctg_tui.review.reader import is_review
 from ctg_tui.services import publications
-from ctg_tui.services.envelopes import Piece, pieces
+from ctg_tui.services.envelopes import Piece
 from ctg_tui.services.outputs import check_output, remove_leftovers_below
 from ctg_tui.services.take_received import State, other_than_a_document, refused_submission
+from ctg_tui.storage import submissions
 from ctg_tui.submission.reader import Received, examine
 from ctg_tui.system.files import atomic_write
 from ctg_tui.wording import consolidation as wording
+
+if TYPE_CHECKING:
+    from ctg_tui.services.workspace import Workspace
 
 _NO_DATE: Final = datetime(2000, 1, 1, tzinfo=UTC)
 
@@ -67,14 +71,24 @@ class Made(NamedTuple):
     same_person: int = 0
 
 
+def received(workspace: Workspace) -> Iterator[Piece]:
+    """Yield the files received that the database keeps, byte for byte, in a stable order.
+
+    Raises DatabaseRefusal.
+    """
+    for one in sorted(submissions.all_kept(workspace.store), key=lambda one: one.sha256):
+        content = submissions.content_of(workspace.store, one.sha256)
+        yield Piece(workspace.store.path, inside=one.file_name, content=content, is_given=True)
+
+
 def gather(
-    paths: Iterable[Path],
+    found: Iterable[Piece],
     catalogue: Catalogue,
     *,
     with_drafts: bool = False,
     progress: Callable[[int], None] = lambda done: None,
 ) -> Gathered:
-    """Read every submission at `paths`, in folders, mails and zips too; `progress` is given how many so far.
+    """Read every submission among the files `found`; `progress` is given how many so far, and may stop it.
 
     The documents are not kept: 4,580 of them take a few megabytes.
     """
@@ -82,15 +96,15 @@ def gather(
     rejects: list[Reject] = []
     grids: dict[str, Grid] = {}
     left_aside = 0
-    for done, piece in enumerate(pieces(paths), 1):
+    for done, piece in enumerate(found, 1):
         progress(done)
-        found = _read(piece, catalogue)
-        if isinstance(found, Reject):
-            rejects.append(found)
-        elif found is None:
+        read = _read(piece, catalogue)
+        if isinstance(read, Reject):
+            rejects.append(read)
+        elif read is None:
             left_aside += 1
         else:
-            entry, grid = found
+            entry, grid = read
             grids[grid.fingerprint] = grid
             entries.append(entry)
     choice = choose(entries, with_drafts=with_drafts)
@@ -181,7 +195,7 @@ def consolidate(gathered: Gathered, usage: Usage, memory: Path | None = None) ->
             "partage-trop-petit",
             f"Un partage demande au moins {LEAST} personnes, il y en a {len(people)} : chacune serait "
             "reconnue. Rien n’a été écrit.",
-            "Attendez d’autres fichiers, ou choisissez --usage instruction, pour vous seul.",
+            "Attendez d’autres fichiers, ou écrivez un fichier pour vous seul (usage « instruction »).",
         )
     before = () if memory is None else publications.remembered(memory)
     publication, tables = shared_tables.shared(grid, people, before)

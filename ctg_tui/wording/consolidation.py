@@ -114,7 +114,7 @@ def nothing_counted(drafts: int) -> str:
     if not drafts:
         return "Donnez des fichiers pour la Caf, ou le dossier qui les contient."
     what = count(drafts, "fichier est provisoire", "fichiers sont provisoires")
-    return f"{what}{NBSP}: ajoutez --provisoires."
+    return f"{what}{NBSP}: comptez-les aussi (« --provisoires », ou P sur la page)."
 
 
 def done(usage: Usage, counted: int) -> str:

@@ -16,6 +16,7 @@ from ctg_tui.domain.assessment import Status
 from ctg_tui.domain.consolidation import Usage
 from ctg_tui.grids.catalogue import Catalogue
 from ctg_tui.services import consolidation
+from ctg_tui.services.envelopes import pieces
 from ctg_tui.submission.document import build
 from ctg_tui.submission.reader import verify
 from ctg_tui.submission.spelling import serialise
@@ -27,7 +28,7 @@ SUBMISSIONS = 4580
 
 
 def _consolidate(paths: Sequence[Path], path: Path, catalogue: Catalogue) -> None:
-    gathered = consolidation.gather(paths, catalogue, with_drafts=True)
+    gathered = consolidation.gather(pieces(paths), catalogue, with_drafts=True)
     memory = path.with_suffix(".json")
     consolidation.write(consolidation.consolidate(gathered, Usage.WORK), path, memory, replace=True)
 

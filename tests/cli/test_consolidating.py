@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import random
 import signal
 import sqlite3
 import sys
@@ -15,35 +14,16 @@ from typing import Any
 import pytest
 
 from ctg_tui.domain.answers import NOT_CONCERNED, Rating
-from ctg_tui.domain.assessment import Assessment, Coordinator, PreparationTopic, Profile, Status
+from ctg_tui.domain.assessment import Status
 from ctg_tui.domain.text import fold
 from ctg_tui.grids.catalogue import load_grid, shipped_grids
 from ctg_tui.storage import consolidated
 from tests.changed_grids import shorter_grid
 from tests.cli.program import Answer, Program
-from tests.received import an_assessment, mailed, submission, write, zipped
+from tests.persons import SENTINEL, people, person
+from tests.received import mailed, submission, write, zipped
 
-SENTINEL = "Zwentinelle"
 WORK, SHARED = "instruction", "partage"
-
-
-def person(number: int, *, territory: int = 0) -> Assessment:
-    """Return a complete assessment of a person of that number, with answers of their own."""
-    chance = random.Random(number)
-    grid = shipped_grids()[0]
-    made = an_assessment(number, territory=territory)
-    one = Coordinator("c1", f"{SENTINEL}{number}", "Prénom", Profile.THEMATIC, ("famille",))
-    answers = {cell: chance.choice([*Rating, *Rating, NOT_CONCERNED]) for cell in grid.cells}
-    return made._replace(
-        identity=made.identity._replace(coordinators=(one,)),
-        answers=answers,
-        comments={"m1.a01": f"{SENTINEL} commentaire"},
-        preparation={PreparationTopic.TRAINING: f"{SENTINEL} formation"},
-    )
-
-
-def people(number: int, *, first: int = 0) -> list[bytes]:
-    return [submission(person(one, territory=one % 7)) for one in range(first, first + number)]
 
 
 def consolidated_of(

@@ -13,6 +13,7 @@ from ctg_tui.domain.consolidation import Usage
 from ctg_tui.domain.errors import Refusal
 from ctg_tui.grids.catalogue import Catalogue
 from ctg_tui.services import consolidation, publications
+from ctg_tui.services.envelopes import pieces
 from tests.received import an_assessment, submission, zipped
 
 _NUMBER: Final = 12
@@ -48,7 +49,7 @@ def is_shared(folder: Path, marks: int) -> None:
 
 
 def _share(folder: Path) -> None:
-    gathered = consolidation.gather([_archive(folder)], Catalogue(None))
+    gathered = consolidation.gather(pieces([_archive(folder)]), Catalogue(None))
     made = consolidation.consolidate(gathered, Usage.SHARED, _memory(folder))
     consolidation.write(made, _output(folder), _memory(folder), replace=True)
 

@@ -26,6 +26,7 @@ from ctg_tui.review.reader import examine as examine_review
 from ctg_tui.services import minutes, review_book, reviews
 from ctg_tui.services.answering import KeptReview, decided, kept_reviews, review_to_answer, to_answer
 from ctg_tui.services.consolidation import gather
+from ctg_tui.services.envelopes import pieces
 from ctg_tui.services.export import export
 from ctg_tui.services.preview import preview
 from ctg_tui.services.received_list import lineages, open_received
@@ -208,7 +209,7 @@ def test_private_notes_and_salaries_are_in_no_file_and_lines_changed_since_are_m
     (lineage,) = lineages(adviser)
     again = open_received(adviser, lineage.current)
     assert set(again.assessment.follow_ups) == set(said)
-    (counted,) = gather([mail], adviser.catalogue).choice.counted
+    (counted,) = gather(pieces([mail]), adviser.catalogue).choice.counted
     assert counted.open_remarks == 0, "a sentence is an answer"
     assert again.book.draft.note(first) is Rating.FULLY, "the review goes on with the next revision"
     review_book.write(adviser, again, mail)

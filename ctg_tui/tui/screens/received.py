@@ -85,6 +85,14 @@ class ReceivedScreen(Page):
             bar=7,
         ),
         Command(
+            "recues.consolider",
+            "consolidate",
+            "consolider",
+            "Réunir les chiffres de tous les fichiers reçus en un seul, pour vous ou à partager",
+            letters=("c",),
+            bar=8,
+        ),
+        Command(
             "recues.supprimer",
             "delete",
             "supprimer",
@@ -223,6 +231,12 @@ class ReceivedScreen(Page):
             from ctg_tui.tui.screens.merging_offer import offer
 
             offer(self, chosen)
+
+    def action_consolidate(self) -> None:
+        if self._lineages:
+            from ctg_tui.tui.screens.consolidating import ConsolidatingScreen
+
+            self.app.push_screen(ConsolidatingScreen(self.workspace))
 
     def action_delete(self) -> None:
         chosen = self._chosen
