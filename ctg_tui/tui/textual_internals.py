@@ -21,6 +21,7 @@ from textual.geometry import NULL_OFFSET, Offset, Region
 from textual.message_pump import MessagePump
 from textual.notifications import Notification
 from textual.screen import Screen
+from textual.strip import Strip
 from textual.widget import Widget
 from textual.widgets._toast import Toast, ToastHolder
 
@@ -204,11 +205,17 @@ def refresh_cells(screen: Screen[Any], cells: Iterable[Region]) -> None:
 
 
 class UndoableTextArea(TextArea):
-    """A mixin for `TextArea` that lets undo shorten the document.
+    """A mixin for `TextArea` that lets undo shorten the document, and the page be painted as it is removed.
 
     Undo shows the shorter document before the cursor has left the lines removed: in between, the place of the
-    cursor cannot be computed.
+    cursor cannot be computed. A widget that was removed has lost its styles, and stays in the picture until
+    the next layout.
     """
+
+    def render_lines(self, crop: Region) -> list[Strip]:
+        if not self._component_styles:
+            return [Strip.blank(crop.width)] * crop.height
+        return super().render_lines(crop)
 
     def _recompute_cursor_offset(self) -> None:
         if self.cursor_location[0] < self.document.line_count:

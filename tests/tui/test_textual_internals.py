@@ -150,6 +150,32 @@ async def test_undo_that_takes_the_scrollbar_away_asks_textual_for_a_place_that_
         assert area.text == ""
 
 
+@pytest.mark.parametrize("bases", [(TextArea,), (UndoableTextArea, TextArea)])
+async def test_a_text_that_is_painted_once_more_as_it_is_removed_asks_textual_for_styles_that_are_gone(
+    bases: tuple[type, ...],
+) -> None:
+    """Without our mixin it fails: once it does not, `render_lines` can go."""
+    area: TextArea = type("Area", bases, {})()
+
+    class Writing(Small):
+        def compose(self) -> ComposeResult:
+            yield area
+
+    async def paint_as_it_goes() -> None:
+        async with Writing().run_test() as pilot:
+            await pilot.pause()
+            area.notify_style_update()  # forgets what was computed from the styles
+            area._component_styles.clear()  # as Textual does before the page is laid out without it
+            pilot.app.screen.refresh()
+            await pilot.pause()
+
+    if len(bases) == 1:
+        with pytest.raises(KeyError):
+            await paint_as_it_goes()
+    else:
+        await paint_as_it_goes()
+
+
 @pytest.mark.skipif(sys.platform == "win32", reason="there the console gives characters")
 def test_a_rich_text_takes_characters_that_are_clean_already() -> None:
     text = uncleaned(Text(end=""), "déjà propre")
