@@ -45,8 +45,13 @@ def a_draft(number: int = 0, *, territory: int = 0) -> Assessment:
     return example_draft(shipped_grids()[0])._replace(uuid=whole.uuid, identity=whole.identity)
 
 
-def a_review(grid: Grid, assessment: Assessment) -> bytes:
-    """Return the file of a review: two notes, a remark, two questions, one note agreed on."""
+def a_review(
+    grid: Grid, assessment: Assessment, changed: Mapping[str, str] | None = None, *, days: int = 0
+) -> bytes:
+    """Return the file of a review: two notes, a remark, two questions, one note agreed on.
+
+    `changed` are parts said otherwise, some days later.
+    """
     first, second = grid.cells[:2]
     parts = {
         part_key(Part.NOTE, "/".join(first)): "3",
@@ -56,8 +61,10 @@ def a_review(grid: Grid, assessment: Assessment) -> bytes:
         part_key(Part.QUESTION, f"{second.activity}/0001"): "Comment mesurez-vous cet effet ?",
         part_key(Part.QUESTION, "/0002"): "Et l’an prochain ?",
     }
-    review = review_of(ReviewDraft(parts), assessment, fingerprint_of(grid, assessment))
-    return bytes_of(ordered(review, grid), ReviewHeader(uuid_of(900), AT, "essai"))
+    draft = ReviewDraft(parts | dict(changed or {}))
+    review = review_of(draft, assessment, fingerprint_of(grid, assessment))
+    header = ReviewHeader(uuid_of(900 + days), AT + timedelta(days=days), "essai")
+    return bytes_of(ordered(review, grid), header)
 
 
 def submission(

@@ -69,13 +69,15 @@ class ReviewToAnswer(NamedTuple):
     """The latest review of each adviser, their remarks in the order of the grid, then the other questions.
 
     `reviews` has the latest first. `read_is_known` is False when the state that one is about was not found:
-    the present notes then stand for those that the adviser read.
+    the present notes then stand for those that the adviser read. `given_before` are the answers to an earlier
+    review that said the same of the same line, for what has no answer yet.
     """
 
     reviews: tuple[ReceivedReview, ...]
     items: tuple[ReviewItem, ...]
     apart: tuple[Apart, ...]
     read_is_known: bool
+    given_before: tuple[FollowUp, ...] = ()
 
     @property
     def open_items(self) -> tuple[ReviewItem, ...]:
@@ -83,10 +85,14 @@ class ReviewToAnswer(NamedTuple):
 
 
 class KeptReview(NamedTuple):
-    """A review of one's own assessment; `read` are the self-notes that its author had, None when unknown."""
+    """A review of one's own assessment; `read` are the self-notes that its author had, None when unknown.
+
+    `former` are the reviews that it takes the place of, the latest first.
+    """
 
     received: ReceivedReview
     read: Mapping[Cell, Answer] | None
+    former: tuple[ReceivedReview, ...] = ()
 
 
 def kept_reviews(workspace: Workspace, uuid: str) -> tuple[KeptReview, ...]:
@@ -102,13 +108,21 @@ def kept_reviews(workspace: Workspace, uuid: str) -> tuple[KeptReview, ...]:
         valid = [(sha256, one) for sha256, one in found if isinstance(one, ReceivedReview)]
         valid.sort(key=lambda pair: (pair[1].review.revision, pair[1].header.created_at), reverse=True)
         latest: dict[str, tuple[str, ReceivedReview]] = {}
+        former: list[tuple[str, ReceivedReview]] = []
         for sha256, one in valid:
             name, email = one.review.author
             author = (email or name).casefold()
-            if author or not latest:
-                latest.setdefault(author, (sha256, one))
+            if (author or not latest) and author not in latest:
+                latest[author] = (sha256, one)
+            else:
+                former.append((author, one))
         return tuple(
-            KeptReview(one, reviews.read_with(store.connection, sha256)) for sha256, one in latest.values()
+            KeptReview(
+                one,
+                reviews.read_with(store.connection, sha256),
+                tuple(other for whose, other in former if whose in {author, ""}),
+            )
+            for author, (sha256, one) in latest.items()
         )
 
 
@@ -122,9 +136,11 @@ def to_answer(kept: Sequence[KeptReview], grid: Grid, assessment: Assessment) ->
     """Return what there is to answer in the reviews of an assessment, the latest first."""
     items: list[ReviewItem] = []
     apart: list[Apart] = []
+    before: list[FollowUp] = []
     for one in kept:
         author = one.received.review.author.name if len(kept) > 1 else ""
         of_review, unknown = _to_answer(one, grid, assessment)
+        before += _given_before(one, of_review, assessment, _lines(one.received, grid))
         items += (item._replace(author=author) for item in of_review)
         apart += unknown
     rank = order_in(grid)
@@ -135,12 +151,13 @@ def to_answer(kept: Sequence[KeptReview], grid: Grid, assessment: Assessment) ->
 
     items.sort(key=order)
     is_known = all(one.read is not None for one in kept)
-    return ReviewToAnswer(tuple(one.received for one in kept), tuple(items), tuple(apart), is_known)
+    latest = tuple(one.received for one in kept)
+    return ReviewToAnswer(latest, tuple(items), tuple(apart), is_known, tuple(before))
 
 
 def _to_answer(kept: KeptReview, grid: Grid, assessment: Assessment) -> tuple[list[ReviewItem], list[Apart]]:
     """Return what one review asks about lines of the present grid, and what it says of others."""
-    received, read = kept
+    received, read, _ = kept
     lines = _lines(received, grid)
     given = {follow_up_key(row): row for row in assessment.follow_ups}
     items, apart = [], []
@@ -158,6 +175,32 @@ def _to_answer(kept: KeptReview, grid: Grid, assessment: Assessment) -> tuple[li
         stored = given.get(follow_up_key(row))
         items.append(ReviewItem(stored or row, comment, on_agenda, is_changed))
     return items, apart
+
+
+def _given_before(
+    kept: KeptReview, items: Sequence[ReviewItem], assessment: Assessment, lines: Mapping[str, str]
+) -> Iterator[FollowUp]:
+    """Yield the open items with the answer given when an earlier review, on the same grid, said the same."""
+    given = {follow_up_key(row): row for row in assessment.follow_ups}
+    answers: dict[tuple[object, ...], FollowUp] = {}
+    for former in kept.former:
+        if former.review.grid_fingerprint != kept.received.review.grid_fingerprint:
+            continue
+        for said, text, _ in said_in(former):
+            row = said._replace(activity=lines.get(said.activity or ""))
+            answer = given.get(follow_up_key(row))
+            if answer is not None and answer.is_answered:
+                answers.setdefault(_what_is_said(row, text), answer)
+    for item in items:
+        answer = None if item.is_answered else answers.get(_what_is_said(item.row, item.comment))
+        if answer is not None:
+            agreed = answer.agreed_note if item.row.agreed_note is None else item.row.agreed_note
+            yield item.row._replace(agreed_note=agreed, decision=answer.decision, text=answer.text)
+
+
+def _what_is_said(row: FollowUp, text: str) -> tuple[object, ...]:
+    """Return what a remark or a question says, whichever review it stands in."""
+    return row.activity, row.policy, row.question is None, row.adviser_note, row.agreed_note, text
 
 
 def _lines(received: ReceivedReview, grid: Grid) -> Mapping[str, str]:

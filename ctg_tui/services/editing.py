@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from contextlib import suppress
 
 from ctg_tui.domain import changes, edits
@@ -123,6 +123,12 @@ class Session(Recorder):
         An answer without a decision nor a sentence is the absence of one.
         """
         self._type(answer(self.assessment, row._replace(text=clean(row.text, multiline=True))))
+
+    def answer_again(self, rows: Iterable[FollowUp]) -> None:
+        """Set several answers to a review as one edit."""
+        self.end_typing()
+        self._type(tuple(change for row in rows for change in answer(self.assessment, row)))
+        self.end_typing()
 
     def unanswer_review(self, row: FollowUp) -> None:
         """Remove what was answered to a remark or a question."""

@@ -15,7 +15,15 @@ from ctg_tui.text_mode.steps import ask_in_turn
 from ctg_tui.text_mode.words import Word, command, note_of
 from ctg_tui.text_mode.writing import write
 from ctg_tui.wording.french import count
-from ctg_tui.wording.review import DECISIONS, ON_AGENDA, answer_words, contents, received_of
+from ctg_tui.wording.review import (
+    DECISIONS,
+    ON_AGENDA,
+    answer_words,
+    contents,
+    received_of,
+    still_valid,
+    taken_up,
+)
 
 if TYPE_CHECKING:
     from ctg_tui.domain.grid import Grid
@@ -88,6 +96,8 @@ class ReviewRoom:
             say("L’état exact que la Caf a lu n’a pas été retrouvé ici. Vos notes actuelles sont dites.")
         for apart in review.apart:
             say(f"Sur une ligne absente de votre grille, {apart.line} : {apart.text}")
+        if review.given_before and self._take_up(review.given_before):
+            review = self._present()
         asked = review.open_items or review.items
         questions, line = [], ""
         for rank, item in enumerate(asked, 1):
@@ -97,6 +107,13 @@ class ReviewRoom:
             line = item.row.activity or ""
         if ask_in_turn(questions) and questions:
             say("Fin de l’avis. Vos réponses partiront avec le prochain fichier pour la Caf.")
+
+    def _take_up(self, given: tuple[FollowUp, ...]) -> bool:
+        """Offer the answers given to an earlier review; return whether they are those to this one too."""
+        desk = self._desk
+        if not desk.dialogue.agree(f"{still_valid(len(given))}. Les reprendre ?"):
+            return False
+        return desk.keep(lambda: desk.session.answer_again(given), saved(taken_up(len(given))))
 
     def _present(self) -> ReviewToAnswer:
         session = self._desk.session

@@ -132,3 +132,17 @@ def place_of(grid: Grid, row: FollowUp) -> str:
         return number
     policy = grid.policies_by_id.get(row.policy)
     return f"{number} {clean(row.policy if policy is None else policy.label)}"
+
+
+def still_valid(answers: int) -> str:
+    """Return `3 réponses données à l’avis précédent valent encore`."""
+    return count(
+        answers,
+        "réponse donnée à l’avis précédent vaut encore",
+        "réponses données à l’avis précédent valent encore",
+    )
+
+
+def taken_up(answers: int) -> str:
+    """Return `3 réponses reprises`."""
+    return count(answers, "réponse reprise", "réponses reprises")

@@ -13,7 +13,7 @@ from ctg_tui.tui.texts import fit, shown
 from ctg_tui.tui.view import ReviewBeside
 from ctg_tui.tui.widgets.listing import ACCENT, SOFT, STRONG, Item, Line, Piece, hanging, spread
 from ctg_tui.wording.french import NBSP, count
-from ctg_tui.wording.review import answer_words, notes_of, place_of, remark_words
+from ctg_tui.wording.review import answer_words, notes_of, place_of, remark_words, still_valid
 
 _INDENT = NBSP * 4
 
@@ -65,6 +65,8 @@ def answer_items(grid: Grid, review: ReviewToAnswer) -> Iterator[Item]:
         yield sentence(
             "L’état exact que la Caf a lu n’a pas été retrouvé ici : vos notes actuelles sont montrées."
         )
+    if review.given_before:
+        yield sentence(f"{still_valid(len(review.given_before))}{NBSP}: M pour les reprendre.")
     for item in review.items:
         yield _item(grid, item)
     if review.apart:

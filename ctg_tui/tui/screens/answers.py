@@ -23,7 +23,7 @@ from ctg_tui.tui.view import place_of as place_of_cell
 from ctg_tui.tui.widgets.listing import Item, Listing
 from ctg_tui.wording.french import NBSP, count
 from ctg_tui.wording.received import copied
-from ctg_tui.wording.review import NO_REVIEW, place_of, receipt, received_of
+from ctg_tui.wording.review import NO_REVIEW, place_of, receipt, received_of, taken_up
 
 
 class AnswersScreen(TextBelowPage):
@@ -66,6 +66,13 @@ class AnswersScreen(TextBelowPage):
         ),
         Command(
             "avis-recu.ligne", "line", "voir la ligne", "Voir la ligne dans la grille", letters=("l",), bar=7
+        ),
+        Command(
+            "avis-recu.reprendre",
+            "take_up",
+            "mes réponses d’avant",
+            "Reprendre les réponses données à l’avis précédent, là où celui-ci dit la même chose",
+            letters=("m",),
         ),
         Command(
             "avis-recu.accuse",
@@ -184,6 +191,16 @@ class AnswersScreen(TextBelowPage):
         self.show_message(
             "Vous avez répondu à tout. Vos réponses partiront avec le prochain fichier pour la Caf."
         )
+
+    async def action_take_up(self) -> None:
+        """Give again the answers to an earlier review, where this one says the same."""
+        await self.close_text()
+        given = () if self._review is None else self._review.given_before
+        if not given:
+            self.show_message("Aucune réponse à un avis précédent n’est à reprendre ici.")
+        elif self.save(lambda: self.opened.answer_again(given)):
+            self.show_rows()
+            self.show_message(f"{taken_up(len(given))}. Ctrl+Z pour les retirer.")
 
     def store_text(self, key: str, text: str) -> None:
         item = self._item(key)
