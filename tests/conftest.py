@@ -6,6 +6,7 @@ import os
 import time
 
 import pytest
+from hypothesis import settings
 
 _SEEN = {"NO_COLOR", "FORCE_COLOR", "TTY_COMPATIBLE", "COLUMNS", "LINES"}
 for name in [*os.environ]:
@@ -14,6 +15,9 @@ for name in [*os.environ]:
 os.environ |= {"TERM": "xterm-256color", "TZ": "UTC"}
 if hasattr(time, "tzset"):
     time.tzset()
+# No deadline: shared machines pause at random.
+settings.register_profile("ctg-tui", deadline=None)
+settings.load_profile("ctg-tui")
 
 
 @pytest.hookimpl(optionalhook=True)

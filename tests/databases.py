@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+import sys
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
@@ -108,8 +109,13 @@ def spoil_journal(path: Path) -> None:
 
 @contextmanager
 def raw(path: Path) -> Iterator[sqlite3.Connection]:
-    """Open a plain SQLite connection to the database. Each statement commits."""
+    """Open a plain SQLite connection to the database. Each statement commits.
+
+    Windows deletes no file that is open: a journal that a window keeps has to be left where it is.
+    """
     with closing(sqlite3.connect(path, isolation_level=None)) as connection:
+        if sys.platform == "win32" and connection.execute("PRAGMA journal_mode").fetchone() == ("delete",):
+            connection.execute("PRAGMA journal_mode = PERSIST")
         yield connection
 
 

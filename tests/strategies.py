@@ -12,7 +12,6 @@ from dataclasses import replace
 from datetime import date
 from typing import Any
 
-from hypothesis import settings
 from hypothesis import strategies as st
 
 from ctg_tui.domain.answers import NOT_CONCERNED, Answer, Cell, Rating
@@ -187,10 +186,6 @@ def filled_assessment(grid: Grid, **changes: Any) -> Assessment:
 
 
 # ------------------------------------------------------------------ strategies
-
-# No deadline: shared machines pause at random.
-settings.register_profile("ctg-tui", deadline=None)
-settings.load_profile("ctg-tui")
 
 _ODD_LETTERS = "éÉçœ’«»�[]{}<>&\"'\\="
 _ODD = "\x00\x07\x0b\x1b\x7f\x85\x9b\u0301\u0323\u1ab0\u200b\u200d\u202e\u2028\u2066\ufeff\ufffe\t\r\n "

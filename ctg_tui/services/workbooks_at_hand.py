@@ -25,6 +25,8 @@ _MOST_ENTRIES: Final = 5_000
 _MOST_SECONDS: Final = 2.0
 _MOST: Final = 30
 _OURS: Final = re.compile(r"CTG_.*_(?:rapport|previsionnel)\.xlsx")
+_LONGEST_NAME: Final = 255
+"""Characters of one name at most. Windows does not tell a longer one from one that is not there."""
 _LOCK_FILE: Final = ("~$", ".")
 
 
@@ -127,5 +129,6 @@ def dropped_file(text: str) -> Path | None:
     except ValueError:
         return None
     except OSError as error:
-        return path if is_named_so and error.errno != errno.ENAMETOOLONG else None
+        is_too_long = error.errno == errno.ENAMETOOLONG or len(path.name) > _LONGEST_NAME
+        return path if is_named_so and not is_too_long else None
     return path

@@ -57,6 +57,7 @@ def test_a_folder_that_the_person_chose_keeps_its_rights(
     assert stat.S_IMODE(database.parent.stat().st_mode) == 0o755
 
 
+@pytest.mark.skipif(os.name != "posix", reason="Windows has no links without a right to make them")
 def test_a_link_in_the_place_of_the_lock_is_a_problem_since_nothing_can_be_written(
     database: Path, clock: Clock
 ) -> None:

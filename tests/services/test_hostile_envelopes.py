@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import random
 import tracemalloc
 import zipfile
@@ -35,6 +36,11 @@ def test_what_cannot_be_opened_is_refused_with_its_place(tmp_path: Path) -> None
         assert (outcome.state, name in outcome.message) == (State.REFUSED, True)
     (gone,) = take(tmp_path, tmp_path / "absent.json")
     assert gone.code == "fichier-absent"
+
+
+@pytest.mark.skipif(os.name != "posix", reason="Windows has no links without a right to make them")
+def test_a_link_is_not_followed(tmp_path: Path) -> None:
+    (tmp_path / "vide.zip").write_bytes(zipped({}))
     link = tmp_path / "lien.json"
     link.symlink_to(tmp_path / "vide.zip")
     assert take(tmp_path, link)[0].code == "pas-un-fichier"

@@ -38,7 +38,7 @@ def test_on_windows_the_base_is_where_no_version_of_python_takes_it_away(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     monkeypatch.delenv("CTG_TUI_BASE", raising=False)
-    monkeypatch.setenv("HOME", str(tmp_path))
+    monkeypatch.setenv("HOME" if os.name == "posix" else "USERPROFILE", str(tmp_path))
     monkeypatch.setattr(sys, "platform", "win32")
     assert default_database() == tmp_path / "ctg-tui" / "ctg-tui.db"
 

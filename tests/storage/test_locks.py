@@ -38,7 +38,7 @@ def test_the_lock_dies_with_its_process_however_it_ends(closed_database: Path) -
         [sys.executable, "-c", code, str(closed_database)], stdout=subprocess.PIPE
     ) as other:
         assert other.stdout is not None
-        assert other.stdout.readline() == b"pris\n"
+        assert other.stdout.readline().rstrip() == b"pris"
         assert refusal_of(closed_database).code == "base-occupee"
         other.kill()
         other.wait()

@@ -235,6 +235,7 @@ def test_a_base_that_is_committed_to_is_told_to_be_in_use(
         other.rollback()
 
 
+@pytest.mark.skipif(os.name != "posix", reason="Windows has no such names")
 def test_a_hostile_file_name_reaches_no_sentence_uncleaned(tmp_path: Path) -> None:
     for text in (text for text in HOSTILE_TEXTS if "\0" not in text and len(text) < 200):
         errors = "surrogateescape" if "\ud800" not in text else "replace"
