@@ -1,4 +1,4 @@
-"""The signals of the system: those that ask the program to end save the typed text first."""
+"""What the system says when it asks the program to end: the typed text is saved first."""
 
 from __future__ import annotations
 
@@ -6,16 +6,25 @@ import asyncio
 import os
 import signal
 from collections.abc import Callable
+from contextlib import suppress
+
+from ctg_tui.system.console_closing import when_console_closes
 
 
 def close_on_signals(end: Callable[[int], object]) -> None:
-    """Call `end` on the event loop with the exit code of each signal that asks to end, and ignore Ctrl+Z.
+    """Call `end` on the event loop with an exit code when the system asks to end, and ignore Ctrl+Z.
 
-    Does nothing on Windows, where the loop takes no signal handlers.
+    On Windows, where the loop takes no signal handlers, the closing of the console is what asks.
     """
-    if os.name != "posix":
-        return
     loop = asyncio.get_running_loop()
+    if os.name != "posix":
+
+        def ask_to_end() -> None:
+            with suppress(RuntimeError):  # the loop has ended: the database is being closed
+                loop.call_soon_threadsafe(end, 128 + signal.SIGTERM)
+
+        when_console_closes(ask_to_end)
+        return
     for number in (signal.SIGTERM, signal.SIGHUP, signal.SIGINT, signal.SIGQUIT):
         loop.add_signal_handler(number, end, 128 + number)
     # Ctrl+Z is undo. As a signal, it would stop a process that holds the lock of the database.
