@@ -111,11 +111,11 @@ def spoil_journal(path: Path) -> None:
 def raw(path: Path) -> Iterator[sqlite3.Connection]:
     """Open a plain SQLite connection to the database. Each statement commits.
 
-    Windows deletes no file that is open: a journal that a window keeps has to be left where it is.
+    Windows deletes no file that is open: the journal that a window keeps has to be left where it is.
     """
     with closing(sqlite3.connect(path, isolation_level=None)) as connection:
-        if sys.platform == "win32" and connection.execute("PRAGMA journal_mode").fetchone() == ("delete",):
-            connection.execute("PRAGMA journal_mode = PERSIST")
+        if sys.platform == "win32":
+            connection.execute("PRAGMA journal_mode = MEMORY")
         yield connection
 
 

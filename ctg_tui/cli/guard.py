@@ -38,12 +38,13 @@ def _run_and_flush(arguments: Sequence[str]) -> int:
     except BrokenPipeError:
         _discard(sys.stdout)
         return EXIT_REFUSED
-    except OSError:  # raised by the output: a full disk behind a redirection
+    except OSError as error:  # raised by the output: a full disk behind a redirection
         _discard(sys.stdout)
-        print_message(
-            "La réponse de cette commande n’a pas pu être écrite en entier ; ce qu’elle a fait reste fait. "
-            "Libérez de la place, puis recommencez."
-        )
+        if os.name != "nt" or error.errno != errno.EINVAL:  # what Windows says of a pipe without a reader
+            print_message(
+                "La réponse de cette commande n’a pas pu être écrite en entier ; ce qu’elle a fait "
+                "reste fait. Libérez de la place, puis recommencez."
+            )
         return EXIT_REFUSED
     return code
 

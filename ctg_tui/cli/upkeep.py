@@ -159,12 +159,16 @@ def _erasable(assessment_id: int) -> str:
 
 
 def _agrees(question: str) -> bool:
-    """Return True if the person types « oui ». Raises Misuse without a terminal."""
+    """Return True if the person types « oui ». Raises Misuse without a person to answer."""
+    nobody = Misuse("Confirmation impossible : ajoutez --oui.")
     if sys.stdin is None or not sys.stdin.isatty():
-        raise Misuse("Confirmation impossible : ajoutez --oui.")
+        raise nobody
     sys.stderr.write(typeset(f"{question} Tapez oui pour le faire : "))
     sys.stderr.flush()
-    return sys.stdin.readline().strip().casefold() == "oui"
+    answer = sys.stdin.readline()
+    if not answer:  # Windows takes its null device for a terminal
+        raise nobody
+    return answer.strip().casefold() == "oui"
 
 
 def _nothing_done(as_json: bool) -> int:

@@ -48,8 +48,9 @@ class WriteRefusal(Refusal):
 
 
 def shown_name(path: Path) -> str:
-    """Return the file's name, cleaned as any text from outside."""
-    return clean(path.name or str(path))
+    """Return the file's name, cleaned as any text from outside; with its drive in `a:b.html`, on Windows."""
+    drive = "" if path.root else path.drive
+    return clean(drive + path.name or str(path))
 
 
 def retry_if_locked(action: Callable[[], Done]) -> Done:
@@ -76,13 +77,13 @@ def read_regular(path: Path, limit: int) -> bytes:
             content = _read_all(descriptor, size, limit + 1)
         finally:
             os.close(descriptor)
-    except (FileNotFoundError, NotADirectoryError) as error:
-        raise InvalidDocument(
-            "fichier-absent",
-            f"Le fichier « {shown_name(path)} » n’existe pas.",
-            "Vérifiez son nom et son dossier.",
-        ) from error
     except (OSError, ValueError) as error:  # ValueError: a NUL in the name
+        if isinstance(error, FileNotFoundError | NotADirectoryError) or _is_no_name(error):
+            raise InvalidDocument(
+                "fichier-absent",
+                f"Le fichier « {shown_name(path)} » n’existe pas.",
+                "Vérifiez son nom et son dossier.",
+            ) from error
         raise InvalidDocument(
             "fichier-illisible",
             f"Le fichier « {shown_name(path)} » ne peut pas être lu.",
@@ -91,6 +92,11 @@ def read_regular(path: Path, limit: int) -> bytes:
     if len(content) > limit:  # it grew after `fstat`
         raise _too_large(path, limit)
     return content
+
+
+def _is_no_name(error: Exception) -> bool:
+    """Return whether Windows says that no file can have the name, `*.json` for example."""
+    return getattr(error, "winerror", None) == 123  # ERROR_INVALID_NAME
 
 
 def _read_all(descriptor: int, size: int, limit: int) -> bytes:
@@ -269,7 +275,8 @@ def write_refusal(path: Path, error: OSError | ValueError) -> WriteRefusal:
             f"Il n’y a plus de place pour « {name} » : rien n’a été écrit.",
             "Libérez de la place, ou choisissez un autre dossier.",
         )
-    if isinstance(error, IsADirectoryError):
+    is_a_folder = os.path.isdir(path)  # noqa: PTH112 - raises nothing; Windows only says « access denied »
+    if isinstance(error, IsADirectoryError) or (number in _PROTECTED and is_a_folder):
         return WriteRefusal(
             "nom-pris",
             f"Un dossier porte déjà le nom « {name} » : rien n’a été écrit.",

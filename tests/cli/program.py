@@ -58,7 +58,7 @@ class Program:
                 code = guarded([*map(str, arguments)])
             out.seek(0)
             err.seek(0)
-            return Answer(code, out.read().decode(), err.read().decode())
+            return Answer(code, _lines(out.read()), _lines(err.read()))
 
     def run_process(
         self,
@@ -83,8 +83,12 @@ class Program:
             check=False,
             preexec_fn=before,
         )
-        out = done.stdout.decode(encoding) if done.stdout else ""
-        return Answer(done.returncode, out, done.stderr.decode(encoding))
+        return Answer(done.returncode, _lines(done.stdout or b"", encoding), _lines(done.stderr, encoding))
+
+
+def _lines(content: bytes, encoding: str = "utf-8") -> str:
+    """Return the text of an output, with the line ends that the system writes as `\\n`."""
+    return content.decode(encoding).replace(os.linesep, "\n")
 
 
 @contextmanager

@@ -155,7 +155,7 @@ def test_the_summary_shows_the_figures_of_the_domain(filled: Program, grid: Grid
 
 
 def test_the_summary_draws_the_radar_that_the_terminal_can_show(filled: Program) -> None:
-    rich = filled.run("synthese").out
+    rich = filled.run("synthese", environment={"WT_SESSION": "tests"}).out
     assert any("⠀" < character <= "⣿" for character in rich)
     compatible = filled.run("synthese", environment={"TERM": "linux"}).out
     assert "●" in compatible

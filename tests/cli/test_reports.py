@@ -83,7 +83,12 @@ def test_an_existing_file_is_replaced_only_when_asked(program: Program) -> None:
     assert path.read_text(encoding="utf-8").startswith("<!DOCTYPE html>")
 
 
-@pytest.mark.parametrize("beside", ["", "-journal", ".verrou"])
+NO_LINKS = pytest.mark.skipif(os.name != "posix", reason="Windows has no links without a right to make them")
+
+
+@pytest.mark.parametrize(
+    "beside", ["", pytest.param("-journal", marks=NO_LINKS), pytest.param(".verrou", marks=NO_LINKS)]
+)
 def test_the_database_and_its_companion_files_are_never_replaced(filled: Program, beside: str) -> None:
     database = filled.home / "base.html"
     filled.database.rename(database)
@@ -99,7 +104,10 @@ def test_the_database_and_its_companion_files_are_never_replaced(filled: Program
     assert database.read_bytes() == before
 
 
-@pytest.mark.parametrize("which", ["a submission", "its link", "its second name", "a backup", "a grid"])
+@pytest.mark.parametrize(
+    "which",
+    ["a submission", pytest.param("its link", marks=NO_LINKS), "its second name", "a backup", "a grid"],
+)
 def test_the_input_and_the_backups_are_never_replaced(filled: Program, which: str) -> None:
     read = filled.home / "recu.html"
     read.write_bytes(EXAMPLE.read_bytes())
@@ -200,6 +208,7 @@ def test_temporary_files_of_a_killed_export_go_with_the_next_one(filled: Program
         assert {path.name for path in place.glob(".ctg-*")} == {f".ctg-{'b' * 16}.tmp", ".ctg-notes.tmp"}
 
 
+@NO_LINKS
 def test_a_dossier_is_not_prepared_through_a_link(filled: Program) -> None:
     folder = Path(filled.run("dossier", "--sortie", filled.home, "--json").json["dossier"])
     mine = filled.home / "à moi"

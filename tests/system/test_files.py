@@ -56,7 +56,7 @@ def test_missing_and_impossible_names_are_refused(tmp_path: Path) -> None:
     assert code_of(tmp_path / "rien") == "fichier-absent"
     assert code_of(tmp_path / "a" / "b") == "fichier-absent"
     assert code_of(Path("a\0b")) == "fichier-illisible"
-    assert code_of(tmp_path / "\ud800") == "fichier-illisible"
+    assert code_of(tmp_path / "\ud800") == ("fichier-illisible" if os.name == "posix" else "fichier-absent")
     assert code_of(tmp_path / ("x" * 300)) == "fichier-illisible"
 
 
@@ -175,14 +175,14 @@ def test_when_any_call_fails_the_file_is_wholly_the_old_or_the_new_one(
         assert not path.exists() or path.read_bytes() in {before, NEW}
         if "replace" not in calls[:-1]:
             assert path.exists() == (before is not None)
+    of_the_folder = ["open: ecriture-non-assuree", "fsync: ecriture-non-assuree"]
     assert seen == [
         "open: ecriture-impossible",
         "write: ecriture-impossible",
         "open: ecriture-impossible",
         "fsync: ecriture-impossible",
         "replace: ecriture-impossible",
-        "open: ecriture-non-assuree",
-        "fsync: ecriture-non-assuree",
+        *(of_the_folder if os.name == "posix" else ()),
         "open: relecture-differente",
     ]
     assert path.read_bytes() == NEW
@@ -248,6 +248,7 @@ def test_the_file_is_read_back_and_compared(tmp_path: Path, monkeypatch: pytest.
     assert caught.value.code == "relecture-differente"
 
 
+@pytest.mark.skipif(os.name != "posix", reason="Windows syncs no folder")
 def test_a_file_system_that_cannot_sync_folders_is_not_a_failure(tmp_path: Path) -> None:
     path = tmp_path / "a.json"
     with pytest.MonkeyPatch.context() as patch:
