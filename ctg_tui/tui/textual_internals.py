@@ -31,10 +31,15 @@ else:
     TextArea = object  # the first frame does not wait for the import of the editor
 
 _PAUSE: Final = 0.05
+_MOST_TIMERS: Final = 200
+"""Threads are made when they are needed: a dozen in usual work."""
 
 
 class OpenedApp(App[int]):
     """An `App` whose private state and hooks have public names."""
+
+    def on_load(self) -> None:
+        let_timers_sleep()
 
     @property
     def is_ending(self) -> bool:
@@ -276,6 +281,19 @@ def outlive_the_output(when_gone: Callable[[], object]) -> None:
             """Do nothing: the thread flushes, its last time before it ends."""
 
     setattr(linux_driver, "WriterThread", Output)  # noqa: B010 - looked up when the driver starts, as above
+
+
+def let_timers_sleep() -> None:
+    """On Windows, have a thread for each timer. Call it on the event loop, before the first of them.
+
+    Textual's timers sleep there on the threads of the loop, of which a machine with two processors has six:
+    the timer that paints would wait until another, of a message for instance, has slept.
+    """
+    if sys.platform == "win32":
+        from asyncio import get_running_loop
+        from concurrent.futures import ThreadPoolExecutor
+
+        get_running_loop().set_default_executor(ThreadPoolExecutor(_MOST_TIMERS, "timer"))
 
 
 def _keep_listening() -> None:

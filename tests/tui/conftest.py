@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 
 import pytest
@@ -18,7 +19,8 @@ def _every_commit_is_waited_for(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.fixture(autouse=True)
 def _what_is_refused_is_tried_again_soon(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(writer, "RETRY_SECONDS", 0.2)
+    # Each retry waits for the lock of another program, longer on Windows: the page must get its turn between.
+    monkeypatch.setattr(writer, "RETRY_SECONDS", 2 if sys.platform == "win32" else 0.2)
 
 
 @pytest.fixture

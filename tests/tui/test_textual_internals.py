@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import ast
+import asyncio
 import importlib
 import inspect
 import pkgutil
 import sys
+import threading
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -26,12 +28,14 @@ from ctg_tui.tui.textual_internals import (
     OpenedApp,
     TrimmedUpdate,
     UndoableTextArea,
+    let_timers_sleep,
     refresh_cells,
     uncleaned,
 )
 from ctg_tui.tui.widgets.paragraphs import Cuts, Paragraph
 
 PACKAGE = Path(ctg_tui.tui.__file__).parent
+TEXTUAL = Path(inspect.getfile(App)).parent
 SOURCES = [path for path in PACKAGE.rglob("*.py") if path.stem != "textual_internals"]
 
 
@@ -176,7 +180,6 @@ async def test_a_text_that_is_painted_once_more_as_it_is_removed_asks_textual_fo
         await paint_as_it_goes()
 
 
-@pytest.mark.skipif(sys.platform == "win32", reason="there the console gives characters")
 def test_a_rich_text_takes_characters_that_are_clean_already() -> None:
     text = uncleaned(Text(end=""), "déjà propre")
     assert (text.plain, len(text), text.cell_len) == ("déjà propre", 11, 11)
@@ -201,6 +204,7 @@ def test_the_sections_of_a_paragraph_are_those_that_rich_cuts() -> None:
                 )
 
 
+@pytest.mark.skipif(sys.platform == "win32", reason="there the console gives characters")
 def test_the_driver_finds_its_decoder_when_it_starts() -> None:
     from textual.drivers.linux_driver import LinuxDriver
 
@@ -208,9 +212,21 @@ def test_the_driver_finds_its_decoder_when_it_starts() -> None:
 
 
 def test_the_driver_of_windows_finds_its_listener_when_it_starts() -> None:
-    drivers = Path(inspect.getfile(App)).parent / "drivers"
+    drivers = TEXTUAL / "drivers"
     assert "win32.EventMonitor(" in (drivers / "windows_driver.py").read_text(encoding="utf-8")
     assert "class EventMonitor(threading.Thread)" in (drivers / "win32.py").read_text(encoding="utf-8")
+
+
+def test_the_timers_of_windows_sleep_on_the_threads_of_the_loop() -> None:
+    assert "run_in_executor(None, wait_inner)" in (TEXTUAL / "_win_sleep.py").read_text(encoding="utf-8")
+
+
+async def test_on_windows_forty_timers_sleep_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    with monkeypatch.context() as windows:
+        windows.setattr(sys, "platform", "win32")
+        let_timers_sleep()
+    together = threading.Barrier(40)
+    await asyncio.gather(*(asyncio.to_thread(together.wait, 30) for _ in range(together.parties)))
 
 
 def private_names(tree: ast.AST) -> Iterator[str]:
