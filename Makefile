@@ -78,8 +78,9 @@ pyz: $(READY) ## dist/ctg-tui.pyz, one file; PYTHONS="python3.11 python3.13" com
 wheelhouse: $(READY) ## dist/wheelhouse.zip, to install without the network
 	$(BIN)/python -m tests.release.wheelhouse
 
-wine: $(READY) ## the folder for Windows, on official DLLs, under Wine; WINE_PYTHON=python3.13 gives the library
+wine: $(READY) ## the folder for Windows, the interface and the tests under Wine; WINE_PYTHON=python3.13 gives the library
 	$(BIN)/python -m tests.release.wine $(WINE_PYTHON)
+	$(BIN)/python -m tests.release.wine_suite $(WINE_PYTHON)
 
 lock: $(READY) ## requirements.lock again, after pyproject.toml changed
 	$(BIN)/python -m pip install --quiet uv

@@ -121,5 +121,5 @@ def raw(path: Path) -> Iterator[sqlite3.Connection]:
 
 def rows(path: Path, query: str, *parameters: object) -> list[tuple[object, ...]]:
     """Return all the rows of one query on a plain SQLite connection."""
-    with raw(path) as connection:
+    with closing(sqlite3.connect(path)) as connection:
         return connection.execute(query, parameters).fetchall()

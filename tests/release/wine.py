@@ -32,7 +32,7 @@ int wmain(int count, wchar_t **arguments) {
 """
 CODES: Final = {"--version": 0, "--sans-sens": 2, "grille verifier ..\\grille.toml": 3, "liste": 4}
 _OF_THE_SYSTEM: Final = ("api-ms-win-", "vcruntime")  # Wine has its own
-_NOT_NEEDED: Final = ("site-packages", "test", "lib-dynload", "idlelib", "tkinter", "turtledemo", "lib2to3")
+NOT_NEEDED: Final = ("site-packages", "test", "lib-dynload", "idlelib", "tkinter", "turtledemo", "lib2to3")
 
 
 def check(python: str, folder: Path) -> None:
@@ -60,22 +60,33 @@ def check(python: str, folder: Path) -> None:
 
 def _embeddable(python: str, folder: Path) -> Path:
     """Put an archive like python.org's together from the wheel of panda3d and the library of `python`."""
-    script = "import os, sys; print('%d.%d' % sys.version_info[:2]); print(os.path.dirname(os.__file__))"
-    answer = subprocess.run([python, "-I", "-c", script], check=True, capture_output=True, text=True)
-    version, library = answer.stdout.splitlines()
+    version, library = version_and_library(python)
     short = version.replace(".", "")
-    files = _dlls(version, folder) | {f"python{short}._pth": f"python{short}.zip\r\n.\r\n".encode()}
-    source = folder / "launcher.c"
-    source.write_text(LAUNCHER % short, encoding="ascii")
-    launcher = folder / "python.exe"
-    subprocess.run([COMPILER, "-municode", "-O1", "-o", launcher, source], check=True)
-    files["python.exe"] = launcher.read_bytes()
-    files[f"python{short}.zip"] = _library(python, Path(library), folder)
+    files = dlls(version, folder) | {f"python{short}._pth": f"python{short}.zip\r\n.\r\n".encode()}
+    files["python.exe"] = launcher(version, folder)
+    files[f"python{short}.zip"] = _library(python, library, folder)
     write_archive(folder / "embeddable.zip", files)
     return folder / "embeddable.zip"
 
 
-def _dlls(version: str, folder: Path) -> dict[str, bytes]:
+def version_and_library(python: str) -> tuple[str, Path]:
+    """Return the minor version of an interpreter, `3.13` for example, and the folder of its library."""
+    script = "import os, sys; print('%d.%d' % sys.version_info[:2]); print(os.path.dirname(os.__file__))"
+    answer = subprocess.run([python, "-I", "-c", script], check=True, capture_output=True, text=True)
+    version, library = answer.stdout.splitlines()
+    return version, Path(library)
+
+
+def launcher(version: str, folder: Path) -> bytes:
+    """Return a `python.exe` for the official DLL of that version, compiled in `folder`."""
+    source, made = folder / "launcher.c", folder / "python.exe"
+    source.write_text(LAUNCHER % version.replace(".", ""), encoding="ascii")
+    subprocess.run([COMPILER, "-municode", "-O1", "-o", made, source], check=True)
+    return made.read_bytes()
+
+
+def dlls(version: str, folder: Path) -> dict[str, bytes]:
+    """Return the interpreter's official DLLs by name, from the wheel of panda3d, left in `folder`."""
     pip = (sys.executable, "-m", "pip", "download", "--quiet", "--no-deps", "--dest", folder)
     system = ("--platform", "win_amd64", "--python-version", version, "--only-binary", ":all:")
     subprocess.run([*pip, *system, "panda3d"], check=True)
@@ -93,7 +104,7 @@ def _dlls(version: str, folder: Path) -> dict[str, bytes]:
 def _library(python: str, library: Path, folder: Path) -> bytes:
     """Compile the standard library; return it as a zip without its sources, as python.org makes it."""
     copy = folder / "library"
-    shutil.copytree(library, copy, ignore=shutil.ignore_patterns(*_NOT_NEEDED, "__pycache__", "config-*"))
+    shutil.copytree(library, copy, ignore=shutil.ignore_patterns(*NOT_NEEDED, "__pycache__", "config-*"))
     subprocess.run([python, "-I", "-m", "compileall", "-q", "-b", copy], check=True)
     files = {path.relative_to(copy).as_posix(): path.read_bytes() for path in copy.rglob("*.pyc")}
     write_archive(folder / "library.zip", files, compression=zipfile.ZIP_STORED)
