@@ -17,7 +17,7 @@ import concurrent.futures.process, multiprocessing.pool, os, socket, subprocess,
 POSIX = ("fcntl", "grp", "pty", "pwd", "resource", "termios", "tty", "pexpect")
 for name in POSIX:
     sys.modules[name] = None
-for name in ("SIGKILL", "SIGHUP", "SIGPIPE", "SIGQUIT", "SIGSTOP", "SIGTSTP", "alarm"):
+for name in ("SIGKILL", "SIGHUP", "SIGPIPE", "SIGQUIT", "SIGSTOP", "SIGTRAP", "SIGTSTP", "alarm"):
     delattr(signal, name)
 for name in ("fork", "mkfifo", "geteuid", "getuid", "setuid", "killpg", "statvfs", "O_NOFOLLOW"):
     delattr(os, name)

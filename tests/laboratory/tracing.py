@@ -18,7 +18,7 @@ from typing import Final
 
 _TRACEME, _POKEUSER, _SYSCALL, _SETOPTIONS, _INFO = 0, 6, 24, 0x4200, 0x420E
 _SYSGOOD, _EXITKILL = 1, 0x100000
-_TRAPPED: Final = signal.SIGTRAP | 0x80
+_TRAPPED: Final = 5 | 0x80  # SIGTRAP of Linux, which Windows has not, and the mark of _SYSGOOD
 _CALLED, _RETURNED = 15 * 8, 10 * 8  # orig_rax and rax in the user area of x86-64
 
 

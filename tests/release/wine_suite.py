@@ -26,7 +26,7 @@ from tests.release.locked import ROOT
 from tests.tui.driving import make
 
 _NO_PACKAGES: Final = re.compile(
-    r"mypy|ruff|grimp|import-linter|ast-serialize|librt|pexpect|ptyprocess|types-|coverage|hatchling|build|trove"
+    r"mypy|ruff|grimp|import-linter|ast-serialize|librt|pexpect|ptyprocess|types-|coverage"
 )
 """What checks or builds, has no wheel for Windows here, or is not for Windows."""
 _PACKAGE: Final = re.compile(r"^([a-z0-9-]+==[^ ;\\]+)", re.MULTILINE)
