@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 
 import pytest
@@ -86,6 +87,7 @@ async def test_opening_outside_hands_over_the_folder_and_the_mail(
     assert shown_outside == [made.name, "courriel.eml"]
 
 
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has always one")
 async def test_without_a_desktop_the_path_is_shown(
     tmp_path: Path, folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import zipfile
 from pathlib import Path
 
@@ -101,7 +102,8 @@ async def test_a_filled_workbook_is_taken_as_one_edit_that_one_undo_takes_back(
 async def test_a_file_dropped_on_the_first_page_or_typed_is_read(tmp_path: Path, folder: Path) -> None:
     path = put(tmp_path, "Ma grille.xlsx", first=Rating.MOSTLY)
     async with running(tmp_path, (120, 40)) as pilot:
-        for dropped in (str(path), f"'{path}'", str(path).replace(" ", "\\ "), path.as_uri()):
+        escaped = [str(path).replace(" ", "\\ ")] if os.name == "posix" else []  # as a shell there would
+        for dropped in (str(path), f"'{path}'", *escaped, path.as_uri()):
             await paste(pilot, dropped)
             await until_shown(pilot, "Grille!B7")
             await press(pilot, "escape")
