@@ -138,10 +138,24 @@ class Person:
             self.look(min(left, 0.2))
 
     def settle(self, quiet: float = 0.15, most: float = 5.0) -> None:
-        """Wait until the program writes nothing for `quiet` seconds."""
+        """Wait until the program writes nothing for `quiet` seconds, and no thread of it has work to do.
+
+        On a busy machine a program is silent also while it waits for a processor.
+        """
         until = time.monotonic() + most
-        while self.look(quiet) and time.monotonic() < until:
+        while (self.look(quiet) or self._has_work()) and time.monotonic() < until:
             pass
+
+    def _has_work(self) -> bool:
+        """Return whether a thread of the program runs, or would if it had a processor or the disk."""
+        try:
+            states = [
+                task.read_bytes().rpartition(b")")[2].split()[0]
+                for task in Path(f"/proc/{self.process}/task").glob("*/stat")
+            ]
+        except OSError:  # it ends, or one of its threads does
+            return False
+        return b"R" in states or b"D" in states
 
     def went_wrong(self) -> str:
         """Return the program's report of an unexpected error, with its log; empty without one."""
