@@ -32,7 +32,7 @@ else:
 
 _PAUSE: Final = 0.05
 _MOST_TIMERS: Final = 200
-"""Threads are made when they are needed: a dozen in usual work."""
+"""Threads are made when they are needed."""
 
 
 class OpenedApp(App[int]):
