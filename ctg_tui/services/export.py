@@ -210,6 +210,24 @@ def check_folder(folder: Path) -> None:
         )
 
 
+def typed_folder(typed: str) -> Path:
+    """Return the folder that a person typed, with or without quotes, `~` being the home folder.
+
+    Raises Refusal without one, and as `check_folder` does.
+    """
+    text = typed.strip().strip('"')
+    if not text:
+        raise Refusal("dossier-vide", "Indiquez le dossier où enregistrer.")
+    try:
+        folder = Path(text).expanduser()
+    except RuntimeError as error:  # the home folder of a user unknown here
+        raise Refusal(
+            "dossier-absent", f"« {clean(text)} » n’existe pas ici.", "Choisissez un autre dossier."
+        ) from error
+    check_folder(folder)
+    return folder
+
+
 def default_folder() -> Path:
     """Return the person's documents folder, else their home folder."""
     import platformdirs  # only when nothing was chosen

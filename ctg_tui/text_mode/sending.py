@@ -10,7 +10,7 @@ from ctg_tui.domain.assessment import Status
 from ctg_tui.domain.completeness import check, is_blocked
 from ctg_tui.domain.errors import Refusal
 from ctg_tui.domain.scores import Tally
-from ctg_tui.services.export import Sent, check_folder, default_folder, export
+from ctg_tui.services.export import Sent, default_folder, export, typed_folder
 from ctg_tui.text_mode.desk import Desk
 from ctg_tui.text_mode.figures import missing
 from ctg_tui.text_mode.spoken import number_and_name, without_mark
@@ -84,23 +84,14 @@ class SendingRoom:
         proposed = default_folder()
         while True:
             dialogue.say("Dossier où écrire :", str(proposed))
-            typed = dialogue.ask("Entrée pour ce dossier, ou un autre chemin :", _FOLDER_HELP).strip('"')
-            if not typed:
-                folder = proposed
-            elif len(typed) > _LONGEST_PATH:
+            typed = dialogue.ask("Entrée pour ce dossier, ou un autre chemin :", _FOLDER_HELP)
+            if len(typed) > _LONGEST_PATH:
                 dialogue.say("Ce chemin est trop long. Rien n’a été écrit.")
                 continue
-            else:
-                folder = Path(typed)
             try:
-                folder = folder.expanduser().absolute()
-                check_folder(folder)
+                return typed_folder(typed or str(proposed)).absolute()
             except Refusal as refusal:
                 dialogue.say(refusal.sentences())
-            except RuntimeError:  # the home folder of a user unknown here
-                dialogue.say(f"« {typed} » n’existe pas ici. Choisissez un autre dossier.")
-            else:
-                return folder
 
     def _write(self, write: Callable[[bool], None]) -> None:
         dialogue = self._desk.dialogue

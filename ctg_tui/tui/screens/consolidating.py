@@ -13,15 +13,14 @@ from textual.events import DescendantFocus
 from ctg_tui.domain.consolidation import Usage
 from ctg_tui.domain.errors import NotSaved, Refusal, typeset
 from ctg_tui.services import consolidation
-from ctg_tui.services.export import check_folder, default_folder
+from ctg_tui.services.export import default_folder
 from ctg_tui.services.publications import memory_of
 from ctg_tui.tui import aside
 from ctg_tui.tui.commands import Command
 from ctg_tui.tui.screens.page import Page
-from ctg_tui.tui.screens.sending_items import expanded
 from ctg_tui.tui.screens.summary_items import gap, section_title, sentence
 from ctg_tui.tui.widgets.fields import TextField
-from ctg_tui.tui.widgets.form_rows import FormRow
+from ctg_tui.tui.widgets.form_rows import FolderRow
 from ctg_tui.tui.widgets.listing import SOFT, Item, Listing, Piece, spread
 from ctg_tui.wording import consolidation as words
 from ctg_tui.wording.french import NARROW, NBSP, count
@@ -32,7 +31,6 @@ if TYPE_CHECKING:
     from ctg_tui.services.workspace import Workspace
 
 _TASK: Final = "consolidation"
-_LONGEST_PATH: Final = 1_000
 _FORMATS: Final = (
     (".html", "une page à lire et à imprimer"),
     (".xlsx", "un classeur, pour Excel ou LibreOffice"),
@@ -82,12 +80,11 @@ class ConsolidatingScreen(Page):
         self._stop: Event | None = None
         """Set to stop the reading that goes on; None when none does."""
         self._list = Listing([])
-        self._folder = TextField(str(default_folder()), max_length=_LONGEST_PATH)
-        self._row = FormRow("Enregistrer dans", self._folder)
+        self._folder = FolderRow(str(default_folder()))
 
     def body(self) -> Iterable[Widget]:
         yield self._list
-        yield self._row
+        yield self._folder
 
     def headline(self) -> tuple[str, str]:
         counted = "provisoires comptés" if self._with_drafts else "définitifs seuls"
@@ -96,7 +93,7 @@ class ConsolidatingScreen(Page):
     def commands(self) -> tuple[Command, ...]:
         """Return the commands available: while the folder is typed, letters are text."""
         every = super().commands()
-        if self.focused is not self._folder:
+        if self.focused is not self._folder.typed:
             return every
         return tuple(one for one in every if not one.id.startswith("consolider.") or one.keys)
 
@@ -129,13 +126,13 @@ class ConsolidatingScreen(Page):
         self._show()
 
     def action_to_folder(self) -> None:
-        self._folder.focus()
+        self._folder.typed.focus()
 
     def action_back(self) -> None:
         """Stop the reading that goes on; else go back to the list from the folder, then leave."""
         if self._stop is not None:
             self._stop.set()
-        elif self.focused is self._folder:
+        elif self.focused is self._folder.typed:
             self._list.focus()
         else:
             self.leave()
@@ -153,20 +150,15 @@ class ConsolidatingScreen(Page):
         if key is None or self._stop is not None:
             return
         usage, suffix = key.split()
-        typed = self._folder.value.strip().strip('"')
+        folder = self._folder.read()
+        if folder is None:
+            self._folder.typed.focus()
+            return
         try:
-            if not typed:
-                raise Refusal("dossier-vide", "Indiquez le dossier où enregistrer.")
-            folder = expanded(typed)
-            check_folder(folder)
             self.workspace.writer.settle()
         except NotSaved as refusal:
             self.refuse(refusal)
-        except Refusal as refusal:
-            self._row.show_problem(refusal.sentences())
-            self._folder.focus()
         else:
-            self._row.show_problem("")
             self._start(Usage(usage), folder / f"consolidation_{usage}{suffix}", replace=False)
 
     def _start(self, usage: Usage, path: Path, *, replace: bool) -> None:

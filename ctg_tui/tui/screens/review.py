@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar, Final
 
 from textual import on
@@ -14,17 +13,16 @@ from ctg_tui.domain.errors import Refusal
 from ctg_tui.domain.fingerprint import short_fingerprint
 from ctg_tui.domain.review_draft import Part, part_key, split_key
 from ctg_tui.services import review_book
-from ctg_tui.services.export import check_folder, default_folder
+from ctg_tui.services.export import default_folder
 from ctg_tui.services.received_list import ReceivedSession
 from ctg_tui.tui.commands import Command, Destination, undo_and_redo
 from ctg_tui.tui.keyboards import DEFAULT_KEYBOARD, KEYBOARDS, Keyboard
 from ctg_tui.tui.screens.review_items import review_items
-from ctg_tui.tui.screens.sending_items import expanded
 from ctg_tui.tui.screens.text_below import NotedListing, TextBelowPage
 from ctg_tui.tui.texts import shown
 from ctg_tui.tui.view import place_of
 from ctg_tui.tui.widgets.fields import TextField
-from ctg_tui.tui.widgets.form_rows import FormRow
+from ctg_tui.tui.widgets.form_rows import FolderRow
 from ctg_tui.tui.widgets.listing import Item, Listing
 from ctg_tui.wording.dates import parse_date, typed_date
 from ctg_tui.wording.french import NARROW, NBSP, STATUSES, territory_name
@@ -89,8 +87,7 @@ class ReviewScreen(TextBelowPage):
         keyboard: Keyboard = KEYBOARDS[DEFAULT_KEYBOARD],
     ) -> None:
         super().__init__(workspace, session, place, keyboard)
-        self._folder = TextField(str(default_folder()), max_length=1000)
-        self._row = FormRow("Enregistrer dans", self._folder)
+        self._folder = FolderRow(str(default_folder()))
 
     @property
     def received(self) -> ReceivedSession:
@@ -101,7 +98,7 @@ class ReviewScreen(TextBelowPage):
 
     def body(self) -> Iterable[Widget]:
         yield self._list
-        yield self._row
+        yield self._folder
 
     def headline(self) -> tuple[str, str]:
         identity = self.opened.assessment.identity
@@ -120,7 +117,7 @@ class ReviewScreen(TextBelowPage):
     @property
     def is_typing(self) -> bool:
         """Whether a text or the folder is being typed."""
-        return super().is_typing or self._row.has_class("-montre")
+        return super().is_typing or self._folder.has_class("-montre")
 
     # the rows
 
@@ -233,14 +230,14 @@ class ReviewScreen(TextBelowPage):
     async def action_write(self) -> None:
         """Ask for the folder, then write the review into it."""
         await self.close_text()
-        if self._row.has_class("-montre") and self.focused is self._folder:
+        if self._folder.has_class("-montre") and self.focused is self._folder.typed:
             self._write()
             return
         self._show_folder(True)
 
     def _show_folder(self, is_shown: bool) -> None:
-        self._row.set_class(is_shown, "-montre")
-        (self._folder if is_shown else self._list).focus()
+        self._folder.set_class(is_shown, "-montre")
+        (self._folder.typed if is_shown else self._list).focus()
         self.refresh_frame()
 
     @on(TextField.Submitted)
@@ -249,42 +246,28 @@ class ReviewScreen(TextBelowPage):
         self._write()
 
     def _write(self, *, replace: bool = False) -> None:
-        typed = self._folder.value.strip().strip('"')
-        existing: list[Refusal] = []
-
-        def write() -> review_book.Sent | None:
-            folder = expanded(typed) if typed else Path()
-            if not typed:
-                raise Refusal("dossier-vide", "Indiquez le dossier où enregistrer.")
-            check_folder(folder)
-            try:
-                return review_book.write(self.workspace, self.received, folder, replace=replace)
-            except Refusal as refusal:
-                if refusal.code != "fichier-existe":
-                    raise
-                existing.append(refusal)
-                return None
-
-        try:
-            sent = write()
-        except Refusal as refusal:
-            self._row.show_problem(refusal.sentences())
+        folder = self._folder.read()
+        if folder is None:
             return
-        self._row.show_problem("")
-        if existing:
-            question = f"{existing[0].message} Le remplacer{NARROW}?"
-            self.ask(question, "Oui, remplacer", lambda: self._write(replace=True))
-        elif sent is not None:
-            self._show_folder(False)
-            found = sent.received
-            self.show_message(
-                f"Avis {STATUSES[found.header.status]} écrit et relu{NBSP}: {contents(found.review)}, "
-                f"code de contrôle {short_fingerprint(found.fingerprint)}. Fichier « {sent.path.name} »."
-            )
+        try:
+            sent = review_book.write(self.workspace, self.received, folder, replace=replace)
+        except Refusal as refusal:
+            if refusal.code == "fichier-existe":
+                question = f"{refusal.message} Le remplacer{NARROW}?"
+                self.ask(question, "Oui, remplacer", lambda: self._write(replace=True))
+            else:
+                self._folder.show_problem(refusal.sentences())
+            return
+        self._show_folder(False)
+        found = sent.received
+        self.show_message(
+            f"Avis {STATUSES[found.header.status]} écrit et relu{NBSP}: {contents(found.review)}, "
+            f"code de contrôle {short_fingerprint(found.fingerprint)}. Fichier « {sent.path.name} »."
+        )
 
     async def action_back(self) -> None:
         """Close the text or the folder being typed; else leave."""
-        if self._row.has_class("-montre"):
+        if self._folder.has_class("-montre"):
             self._show_folder(False)
         else:
             await super().action_back()

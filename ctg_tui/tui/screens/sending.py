@@ -16,17 +16,17 @@ from ctg_tui.domain.assessment import Status
 from ctg_tui.domain.completeness import FindingCode, check, is_blocked
 from ctg_tui.domain.errors import Refusal, typeset
 from ctg_tui.services.dossier import ALL_PIECES, PIECE_NAMES, Outlook, Piece, look, prepare
-from ctg_tui.services.export import check_folder, default_folder, export
+from ctg_tui.services.export import default_folder, export
 from ctg_tui.system import opener
 from ctg_tui.tui.commands import Command, Destination
 from ctg_tui.tui.screens.page import Page
 from ctg_tui.tui.screens.sending_commands import ON_FILES, SENDING_COMMANDS
-from ctg_tui.tui.screens.sending_items import DO, Written, expanded, one_file, whole, written_items
+from ctg_tui.tui.screens.sending_items import DO, Written, one_file, whole, written_items
 from ctg_tui.tui.screens.summary_items import MISSING, missing_items, missing_line
 from ctg_tui.tui.screens.summary_places import visit_finding
 from ctg_tui.tui.texts import shown
 from ctg_tui.tui.widgets.fields import ActionLine, Choice, Fields, Option, TextField
-from ctg_tui.tui.widgets.form_rows import FormRow
+from ctg_tui.tui.widgets.form_rows import FolderRow, FormRow
 from ctg_tui.tui.widgets.listing import Item, Listing
 from ctg_tui.tui.widgets.plain import PlainStatic
 from ctg_tui.wording.french import NARROW, STATUSES, territory_name
@@ -75,7 +75,7 @@ class SendingScreen(Page):
         options = self._possible()
         self._pieces = Choice(options, [option.key for option in options], several=True)
         self._proposed = str(_last_folder.get(workspace) or default_folder())
-        self._folder = TextField(self._proposed, max_length=1000)
+        self._folder = FolderRow(self._proposed, identifier="ligne-dossier")
         self._list = Listing()
 
     def body(self) -> Iterable[Widget]:
@@ -84,7 +84,7 @@ class SendingScreen(Page):
             yield PlainStatic(id="envoi-sens")
             yield FormRow("Ce qui part", self._pieces)
             yield PlainStatic(id="envoi-pour")
-            yield FormRow("Enregistrer dans", self._folder, identifier="ligne-dossier")
+            yield self._folder
             yield ActionLine("Préparer l’envoi", identifier="envoi-faire")
         yield self._list
 
@@ -199,38 +199,23 @@ class SendingScreen(Page):
             row.show_problem("Il reste à compléter, ci-dessous, avant un envoi définitif." if blocked else "")
         return blocked
 
-    def _read_folder(self) -> Path | None:
-        """Return the folder typed; None, with the problem below the field, when it cannot be written to."""
-        row = self.query_one("#ligne-dossier", FormRow)
-        typed = self._folder.value.strip().strip('"')
-        try:
-            if not typed:
-                raise Refusal("dossier-vide", "Indiquez le dossier où enregistrer.")
-            folder = expanded(typed)
-            check_folder(folder)
-        except Refusal as refusal:
-            row.show_problem(refusal.sentences())
-            return None
-        row.show_problem("")
-        return folder
-
     @on(TextField.Submitted)
     @on(Choice.Submitted)
     def _on_submit(self, event: Message) -> None:
         event.stop()
-        if event.control is not self._folder or self._read_folder() is not None:
+        if event.control is not self._folder.typed or self._folder.read() is not None:
             self.focus_next()
 
     def on_input_blurred(self) -> None:
-        self._read_folder()
+        self._folder.read()
 
     def action_undo(self) -> None:
         """Put the proposed folder back: the answers are undone on their own pages."""
-        if self._folder.value == self._proposed:
+        if self._folder.typed.value == self._proposed:
             self.show_message("Il n’y a rien à annuler sur cette page.")
         else:
-            self._folder.fill(self._proposed)
-            self._read_folder()
+            self._folder.typed.fill(self._proposed)
+            self._folder.read()
             self.show_message("Dossier proposé remis.")
 
     # writing
@@ -241,9 +226,9 @@ class SendingScreen(Page):
 
     def action_write(self) -> None:
         """Write; confirm a final submission first, since the assessment is then read-only."""
-        folder = self._read_folder()
+        folder = self._folder.read()
         if folder is None:
-            self._folder.focus()
+            self._folder.typed.focus()
             return
         if self._show_blocked(also_new=True):
             self._status.focus()

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from ctg_tui.domain.assessment import Status
-from ctg_tui.domain.errors import Refusal, typeset
+from ctg_tui.domain.errors import typeset
 from ctg_tui.domain.scores import Tally
 from ctg_tui.tui.screens.summary_items import gap, section_title, sentence
 from ctg_tui.tui.texts import shown
@@ -99,13 +99,3 @@ def _deed(action: str, letter: str, verb: str, text: str, role: str = PLAIN) -> 
 def fact(label: str, text: str, role: str = PLAIN) -> Item:
     """Return a label and its value, in as many lines as it needs."""
     return Item(None, lambda width: hanging(Piece(label.ljust(_LABEL), SOFT), shown(text), width, role))
-
-
-def expanded(typed: str) -> Path:
-    """Return the path typed, `~` being the home folder."""
-    try:
-        return Path(typed).expanduser()
-    except RuntimeError as error:  # the home folder of a user unknown here
-        raise Refusal(
-            "dossier-absent", f"« {typed} » n’existe pas ici.", "Choisissez un autre dossier."
-        ) from error

@@ -3,17 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from pathlib import Path
+from typing import Final
 
 from textual.app import ComposeResult
 from textual.containers import Horizontal, Vertical
 from textual.widget import Widget
 
 from ctg_tui.domain.assessment import Profile
+from ctg_tui.domain.errors import Refusal
+from ctg_tui.services.export import typed_folder
 from ctg_tui.services.identity_form import PersonTexts
 from ctg_tui.tui.texts import shown
 from ctg_tui.tui.widgets.fields import ActionLine, Choice, Option, TextField
 from ctg_tui.tui.widgets.plain import PlainStatic
 from ctg_tui.wording.french import NARROW, NBSP, PROFILES
+
+_LONGEST_PATH: Final = 1_000
 
 
 class FormRow(Vertical):
@@ -57,6 +63,24 @@ class FormRow(Vertical):
         self._problem = problem
         self.query_one(".row--problem", PlainStatic).update(shown(f"! {problem}" if problem else ""))
         self.set_class(bool(problem), "-wrong")
+
+
+class FolderRow(FormRow):
+    """The folder where files are written; `typed` is its field."""
+
+    def __init__(self, proposed: str, *, identifier: str | None = None) -> None:
+        self.typed = TextField(proposed, max_length=_LONGEST_PATH)
+        super().__init__("Enregistrer dans", self.typed, identifier=identifier)
+
+    def read(self) -> Path | None:
+        """Return the folder typed; None, with the problem below the field, when it cannot be written to."""
+        try:
+            folder = typed_folder(self.typed.value)
+        except Refusal as refusal:
+            self.show_problem(refusal.sentences())
+            return None
+        self.show_problem("")
+        return folder
 
 
 class PersonBlock(Vertical):
