@@ -67,7 +67,7 @@ class ReceivedScreen(Page):
             letters=("r",),
             bar=4,
         ),
-        Command("recues.grouper", "group", "par territoire", "Grouper par territoire", letters=("g",), bar=5),
+        Command("recues.grouper", "group", "grouper", "Grouper par territoire", letters=("g",), bar=7),
         Command(
             "recues.accuse",
             "acknowledge",
@@ -82,7 +82,7 @@ class ReceivedScreen(Page):
             "réunir",
             "Réunir les évaluations de ce territoire, pour la même année et le même moment, en une nouvelle",
             letters=("m",),
-            bar=7,
+            bar=8,
         ),
         Command(
             "recues.consolider",
@@ -90,7 +90,7 @@ class ReceivedScreen(Page):
             "consolider",
             "Réunir les chiffres de tous les fichiers reçus en un seul, pour vous ou à partager",
             letters=("c",),
-            bar=8,
+            bar=5,
         ),
         Command(
             "recues.supprimer",
