@@ -58,7 +58,8 @@ class Writer:
     """The queue of one open database. All its work is committed in one transaction, in order.
 
     Without `start`, each `put` commits at once, on the thread of its caller. With it, a thread does; `put`
-    waits for a short while, and `notice` is called, on that thread, when a write ends later than that.
+    waits for a short while. `notice` is called, on that thread, when a write ends later than that, and when
+    it brings more than the work that the owner waits for: what was refused or marked as waiting by then.
 
     Everything else is called on one thread, the owner's. Work that the disk refuses stays in the queue.
     """
@@ -78,6 +79,8 @@ class Writer:
         self._tried = 0
         self._is_watched = False
         """Whether the owner waits for a try."""
+        self._watched: Work | None = None
+        """The work that it waits for; None when it waits for the whole queue."""
         self._meanwhile: Callable[[], object] | None = None
         """What the owner still has to do while the disk works."""
         self._thread: Thread | None = None
@@ -132,9 +135,9 @@ class Writer:
             self._waiting.append(work)
             waited = work.put_at - self._waiting[0].put_at
         if self._thread is None or self.failure:
-            self._try(PATIENCE_SECONDS)
+            self._try(PATIENCE_SECONDS, work)
         elif waited < PATIENCE_SECONDS and not self._hurries():
-            self._try(PATIENCE_SECONDS - waited, meanwhile)
+            self._try(PATIENCE_SECONDS - waited, work, meanwhile)
         else:
             self._ask()
         self.collect()
@@ -203,12 +206,20 @@ class Writer:
         refusals, self._refusals = self._refusals, []
         return refusals
 
-    def _try(self, seconds: float | None, meanwhile: Callable[[], object] | None = None) -> None:
-        """Request a try of the whole queue, and wait for it, at most `seconds`."""
+    def _try(
+        self,
+        seconds: float | None,
+        work: Work | None = None,
+        meanwhile: Callable[[], object] | None = None,
+    ) -> None:
+        """Request a try of the whole queue, and wait for it, at most `seconds`.
+
+        `work` is what the caller has put, if that is all it waits for.
+        """
         if self._thread is None:
             self._attempt()
             return
-        self._is_watched, self._meanwhile = True, meanwhile
+        self._is_watched, self._watched, self._meanwhile = True, work, meanwhile
         asked = self._ask()
         until = None if seconds is None else monotonic() + seconds
         try:
@@ -222,7 +233,7 @@ class Writer:
             pass
         finally:
             with self._lock:
-                self._is_watched, self._meanwhile = False, None
+                self._is_watched, self._watched, self._meanwhile = False, None, None
 
     def _ask(self) -> int:
         """Ask the thread for a try; return the number that `_tried` reaches with it."""
@@ -281,12 +292,13 @@ class Writer:
                     work.refusal, work.is_done = failure, True
                 failure = None
             self._end(batch)
+            is_more = self.failure is not None or any(work is not self._watched for work in batch)
             self.failure = failure
             self._tried = asked
             is_watched = self._is_watched
         if is_watched:
             self._tries.put(None)
-        else:
+        if not is_watched or (is_more and failure is None):  # a refusal is raised to who waits for it
             self._notice()
 
     def _end(self, batch: list[Work]) -> None:

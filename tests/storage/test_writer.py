@@ -102,6 +102,17 @@ def test_what_waits_for_a_commit_is_committed_together_after_it_each_with_its_jo
     ]
 
 
+def test_what_a_waited_for_try_brings_beside_is_told(
+    session: Session, disk: Disk, noticed: Event, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(writer_module, "RETRY_SECONDS", 3600)  # no try of its own
+    until_full(session, disk)
+    noticed.clear()
+    disk.is_full = False
+    session._store.writer.settle()
+    assert noticed.wait(60)
+
+
 def test_while_the_disk_works_the_interface_goes_on_with_the_new_state(
     session: Session, disk: Disk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

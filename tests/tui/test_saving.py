@@ -7,8 +7,11 @@ import sqlite3
 from contextlib import closing
 from pathlib import Path
 
+import pytest
+
 from ctg_tui.domain.answers import Cell, Rating
 from ctg_tui.domain.errors import typeset
+from ctg_tui.storage import writer
 from ctg_tui.storage.refusals import not_saved, replaced
 from ctg_tui.tui.app import CtgApp
 from ctg_tui.tui.screens.question import Question
@@ -85,6 +88,22 @@ async def test_a_refused_note_does_not_shift_those_typed_ahead(tmp_path: Path) -
         await press(pilot, "3", "1")
     first, second, third = (Cell("m1.a01", policy) for policy in ("famille", "education", "social"))
     assert read_again(tmp_path).answers == {first: Rating.MOSTLY, second: Rating.FULLY, third: Rating.PARTLY}
+
+
+async def test_the_warning_goes_when_the_place_of_the_cursor_gets_the_note_through(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(writer, "RETRY_SECONDS", 3600)  # no try of its own does
+    make(tmp_path)
+    async with on_grid(tmp_path) as pilot:
+        with held(tmp_path):
+            await press(pilot, "2")
+            await until_shown(pilot, "NON ENREGISTRÉ")
+        await press(pilot, "down")
+        await until_shown(pilot, "Tout est enregistré de nouveau.")
+        await until_written(pilot)
+        assert not re.search(r"2\*", shown(pilot)), "no mark is left"
+    assert read_again(tmp_path).answers == {FIRST: Rating.MOSTLY}
 
 
 async def test_a_comment_that_waits_is_found_again_in_the_editor_and_written(tmp_path: Path) -> None:
