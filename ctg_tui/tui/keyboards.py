@@ -11,6 +11,7 @@ from typing import Final, NamedTuple
 from textual.message_pump import MessagePump
 
 from ctg_tui.domain.answers import NOT_CONCERNED, Answer, Rating
+from ctg_tui.tui.level import current_level, drawable
 
 _NOT_CONCERNED_KEYS: Final = ("n", "N", "x", "X")
 _CLEAR_KEYS: Final = ("delete", "backspace")
@@ -45,13 +46,19 @@ class Keyboard(NamedTuple):
         keys |= dict.fromkeys(_NOT_CONCERNED_KEYS, NOT_CONCERNED)
         return keys | dict.fromkeys(_CLEAR_KEYS)
 
+    @property
+    def drawn(self) -> str:
+        """`unshifted`, where the terminal can draw all of it: « à » drawn as « a » would name another key."""
+        unshifted = self.unshifted
+        return unshifted if drawable(unshifted, current_level()) == unshifted else ""
+
     def keys_of(self, points: int | None) -> str:
         """Return the keys of a step of the scale, as the screen shows them: `2 é`; `points` None is NC."""
         if points is None:
             return "N"
-        if not 0 <= points < len(self.unshifted):
+        if not 0 <= points < len(self.drawn):
             return str(points)
-        return f"{points} {self.unshifted[points]}"
+        return f"{points} {self.drawn[points]}"
 
     def number_of(self, character: str) -> int | None:
         """Return the number of a key from 1 to 6, with or without Shift; None for another character."""
@@ -65,7 +72,7 @@ class Keyboard(NamedTuple):
     def note_keys_text(self) -> str:
         """The keys of the notes, as the help shows them."""
         digits = "0 1 2 3"
-        return digits if not self.unshifted else f"{digits} ou {' '.join(self.unshifted)}"
+        return f"{digits} ou {' '.join(self.drawn)}" if self.drawn else digits
 
 
 _KEYS_OF_CHARACTERS: Final = {

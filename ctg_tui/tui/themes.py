@@ -1,4 +1,7 @@
-"""Four themes. No meaning rests on colour alone: each policy also has its mark."""
+"""Four themes. No meaning rests on colour alone: each policy also has its mark.
+
+`champ` is the style of a field without the focus: where its ground is that of the page, it is underlined.
+"""
 
 from __future__ import annotations
 
@@ -28,6 +31,7 @@ DARK: Final = Theme(
     panel="#262b31",
     variables={
         **_policies("#7fb4e6", "#e8b86b", "#9fcf8f", "#cf9fd6", "#e69a8a", "#84cfc8"),
+        "champ": "none",
         "discret": "#8b949e",
         "filet": "#717a84",
         "ensemble": "#f2f4f7",
@@ -54,6 +58,7 @@ LIGHT: Final = Theme(
     dark=False,
     variables={
         **_policies("#1f5a99", "#8a5a00", "#2f6b2f", "#7a3b86", "#a3301f", "#0f6b63"),
+        "champ": "none",
         "discret": "#5f6670",
         "filet": "#837e72",
         "ensemble": "#000000",
@@ -79,6 +84,7 @@ HIGH_CONTRAST: Final = Theme(
     panel="#1a1a1a",
     variables={
         **_policies("#66d9ff", "#ffff00", "#80ff80", "#ff99ff", "#ffb366", "#99ffee"),
+        "champ": "underline",
         "discret": "#d0d0d0",
         "filet": "#a0a0a0",
         "ensemble": "#ffffff",
@@ -106,6 +112,7 @@ TWO_TONE: Final = Theme(
     text_alpha=1,
     variables={
         **_policies(*["#ffffff"] * MAX_POLICY_COLOURS),
+        "champ": "underline",
         "discret": "#ffffff",
         "filet": "#ffffff",
         "ensemble": "#ffffff",

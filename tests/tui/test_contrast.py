@@ -13,8 +13,8 @@ from textual.screen import ModalScreen
 
 from ctg_tui.tui.themes import THEMES
 from tests.report.test_contrast import contrast
-from tests.tui.driving import Driver, running
-from tests.tui.walk import every_page, fill_database, shown_page
+from tests.tui.driving import Driver, make, press, running
+from tests.tui.walk import every_page, fill_database, go_home, shown_page
 
 pytestmark = pytest.mark.usefixtures("documents")
 
@@ -86,3 +86,29 @@ async def test_every_colour_shown_can_be_told_from_its_ground(
     ]
     assert not lines, "\n" + "\n".join(lines)
     assert len(seen) > (2 if theme == "deux-tons" else 12), "the pages were looked at"
+
+
+@pytest.mark.parametrize("theme", THEMES)
+async def test_a_field_without_the_focus_can_be_told_from_its_page(tmp_path: Path, theme: str) -> None:
+    """By its ground or by a line under it, to its end: an empty one as well."""
+    make(tmp_path)
+    async with running(tmp_path, (120, 40)) as pilot:
+        pilot.app.theme = theme
+        for keys in (("f",), ("enter", "f5", "3")):
+            await press(pilot, *keys)
+            screen = pilot.app.screen
+            page_ground = screen.rich_style.bgcolor
+            fields = [*screen.query("TextField"), *screen.query("CommentEditor")]
+            strips = screen._compositor.render_strips()
+            insides = [
+                field.content_region.intersection(screen.find_widget(field).visible_region)
+                for field in fields
+                if not field.has_focus
+            ]
+            assert any(inside.area for inside in insides)
+            for inside in insides:
+                for y in range(inside.y, inside.bottom):
+                    for segment in strips[y].crop(inside.x, inside.right):
+                        style = segment.style or Style()
+                        assert style.underline or style.bgcolor != page_ground, (theme, segment)
+            await go_home(pilot)

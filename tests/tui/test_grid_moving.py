@@ -18,6 +18,7 @@ from tests.tui.driving import (
     make,
     note_everything,
     on_grid,
+    one_line,
     page,
     press,
     resized,
@@ -148,6 +149,19 @@ async def test_the_former_outline_comes_and_goes_on_demand(tmp_path: Path) -> No
         await until(pilot, lambda: "Ensemble\N{NO-BREAK SPACE}2026" in shown(pilot))
         await press(pilot, "t")
         await until(pilot, lambda: "Ensemble\N{NO-BREAK SPACE}2026" not in shown(pilot))
+
+
+async def test_without_room_for_the_radar_the_former_outline_says_where_it_is(tmp_path: Path) -> None:
+    workspace = open_workspace(tmp_path)
+    former = workspace.create(IDENTITY._replace(year=2026))
+    note_everything(workspace, former, Rating.PARTLY)
+    workspace.duplicate(former, 2027, IDENTITY.moment)
+    workspace.close()
+    async with on_grid(tmp_path, (80, 24)) as pilot:
+        await press(pilot, "t")
+        assert "Le radar, où l’an dernier se compare, n’a pas la place ici." in one_line(pilot)
+        await press(pilot, "g")
+        assert page(pilot) == "RadarScreen"
 
 
 async def test_without_a_former_assessment_the_radar_says_so(tmp_path: Path) -> None:

@@ -21,7 +21,8 @@ from textual.strip import Strip
 from ctg_tui.chart.figures import Figures
 from ctg_tui.chart.levels import Level
 from ctg_tui.chart.radar import Drawing, radar
-from ctg_tui.tui.level import drawable
+from ctg_tui.tui.keyboards import KEYBOARDS
+from ctg_tui.tui.level import ENVIRONMENT_NAME, current_level, drawable
 from ctg_tui.tui.screens.grid import GridScreen
 from ctg_tui.tui.texts import fit, wrap_at_most
 from ctg_tui.tui.widgets.strips import StripWidget, _merged, changed_span
@@ -107,6 +108,20 @@ def test_what_stands_for_a_character_is_as_wide_and_can_be_drawn(level: Level, t
         assert cell_len(shown_text) == cell_len(text)
     if level is Level.ASCII:
         assert shown_text.isascii()
+
+
+def test_no_key_is_drawn_as_another(monkeypatch: pytest.MonkeyPatch) -> None:
+    azerty = KEYBOARDS["azerty"]
+    assert azerty.keys_of(0) == "0 à"
+    monkeypatch.setenv(ENVIRONMENT_NAME, Level.ASCII)
+    current_level.cache_clear()
+    try:
+        assert [azerty.keys_of(points) for points in (0, 1, 2, 3, None)] == ["0", "1", "2", "3", "N"]
+        assert azerty.note_keys_text == "0 1 2 3"
+        assert azerty.answers["à"] == 0, "the key itself still gives the note"
+    finally:
+        monkeypatch.undo()
+        current_level.cache_clear()
 
 
 @asynccontextmanager

@@ -8,6 +8,7 @@ from typing import Final
 from ctg_tui.tui.screens.summary_items import gap, section_title, sentence
 from ctg_tui.tui.widgets.listing import SOFT, STRONG, Item, Line, Piece, hanging
 from ctg_tui.wording.differences import Differences, DifferentLine
+from ctg_tui.wording.french import count
 
 CHANGED: Final = "changements"
 """The section; a key is `changements:rank:grid id`."""
@@ -15,10 +16,10 @@ CHANGED: Final = "changements"
 
 def difference_items(found: Differences) -> Iterator[Item]:
     """Yield the sentence, then each line that changed, under the way it changed."""
-    yield section_title(found.title, "Entrée pour aller à la ligne" if found.sections else "")
+    yield section_title(found.title, "Entrée : voir la ligne" if found.sections else "")
     yield sentence(found.summary)
     for rank, section in enumerate(found.sections):
-        yield _heading(f"{section.title} ({len(section.lines)})")
+        yield _heading(f"{section.title} ({count(len(section.lines), 'ligne')})")
         yield from (_line(line, rank) for line in section.lines)
         yield gap()
 

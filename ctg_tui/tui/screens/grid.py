@@ -33,7 +33,7 @@ from ctg_tui.tui.widgets.missions import MissionTabs
 from ctg_tui.tui.widgets.radar import RadarPanel
 from ctg_tui.tui.widgets.scale import ScaleBar
 from ctg_tui.tui.widgets.table import ActivityTable
-from ctg_tui.wording.french import MOMENTS, campaign_state, clock_time, short_day, territory_name
+from ctg_tui.wording.french import MOMENTS, NBSP, campaign_state, clock_time, short_day, territory_name
 from ctg_tui.wording.history import history_lines
 
 if TYPE_CHECKING:
@@ -307,6 +307,10 @@ class GridScreen(Page):
     def action_previous_outline(self) -> None:
         view = with_previous(self, self.view)
         self._display.change(previous=view.previous, previous_name=view.previous_name)
+        if view.previous is not None and not self.query_one(RadarPanel).region.area:
+            self.show_message(
+                f"Le radar, où l’an dernier se compare, n’a pas la place ici. G{NBSP}: l’ouvrir en grand."
+            )
 
     def action_read_on(self) -> None:
         self._detail.read_on()

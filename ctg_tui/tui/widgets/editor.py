@@ -5,11 +5,14 @@ from __future__ import annotations
 import unicodedata
 from typing import ClassVar
 
+from rich.style import Style
 from rich.text import Text
 from textual import events
 from textual.binding import Binding, BindingType
 from textual.content import Content
+from textual.geometry import Region
 from textual.message import Message
+from textual.strip import Strip
 from textual.widgets import TextArea
 from textual.widgets.text_area import Edit, EditResult
 
@@ -42,8 +45,10 @@ class CommentEditor(UndoableTextArea, TextArea, inherit_bindings=False):
         &>.text-area--cursor { background: $foreground; color: $background; }
         &>.text-area--cursor-line { background: $panel; }
         &>.text-area--selection { background: $curseur; color: $curseur-texte; }
-        &>.text-area--placeholder { color: $discret; }
+        &>.text-area--placeholder { color: $discret; text-style: italic; }
     }
+    CommentEditor { text-style: $champ; }
+    CommentEditor:focus { text-style: none; }
     """
 
     def __init__(self, text: str, placeholder: str = "Votre commentaire") -> None:
@@ -79,6 +84,13 @@ class CommentEditor(UndoableTextArea, TextArea, inherit_bindings=False):
         """Replace the text, and forget the edits that undo would take back."""
         self.load_text(clean(text, multiline=True))
         self.move_cursor(self.document.end)
+
+    def render_lines(self, crop: Region) -> list[Strip]:
+        """Return the lines, underlined to their end where the theme asks for it: Textual does their text."""
+        strips = super().render_lines(crop)
+        if not self.styles.text_style.underline:
+            return strips
+        return [strip.apply_style(Style(underline=True)) for strip in strips]
 
     def get_line(self, line_index: int) -> Text:
         return Paragraph(self.document.get_line(line_index), self._cuts)

@@ -42,9 +42,10 @@ class TextField(Input):
         background: $panel;
         background-tint: transparent;
     }
+    TextField { text-style: $champ; }
     TextField:focus { background: $curseur; color: $curseur-texte; }
     TextField:focus>.input--cursor { background: $curseur-texte; color: $curseur; }
-    TextField>.input--placeholder { color: $discret; }
+    TextField>.input--placeholder { color: $discret; text-style: italic; }
     TextField:focus>.input--placeholder { color: $curseur-texte; }
     """
 
