@@ -184,7 +184,9 @@ def _list_backups(backups: tuple[Backup, ...], as_json: bool) -> None:
         return
     if not backups:
         print_message(
-            typeset("Il n’y a pas encore de sauvegarde : la première se fait le premier jour d’usage.")
+            typeset(
+                "Il n’y a pas encore de sauvegarde : il s’en fait une par jour, quand ctg-tui est ouvert."
+            )
         )
     for number, backup in enumerate(backups, start=1):
         print_line(f"{number:>3}  {_described(backup)}")

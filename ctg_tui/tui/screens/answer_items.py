@@ -9,7 +9,7 @@ from ctg_tui.domain.grid import Grid
 from ctg_tui.review.reader import ReceivedReview
 from ctg_tui.services.answering import ReviewItem, ReviewToAnswer, said_in
 from ctg_tui.tui.screens.summary_items import gap, section_title, sentence
-from ctg_tui.tui.texts import fit, shown
+from ctg_tui.tui.texts import shown
 from ctg_tui.tui.view import ReviewBeside
 from ctg_tui.tui.widgets.listing import ACCENT, SOFT, STRONG, Item, Line, Piece, hanging, spread
 from ctg_tui.wording.french import NBSP, count
@@ -67,8 +67,10 @@ def answer_items(grid: Grid, review: ReviewToAnswer) -> Iterator[Item]:
         )
     if review.given_before:
         yield sentence(f"{still_valid(len(review.given_before))}{NBSP}: M pour les reprendre.")
+    above: str | None = None
     for item in review.items:
-        yield _item(grid, item)
+        yield _item(grid, item, is_first=item.row.activity != above)
+        above = item.row.activity
     if review.apart:
         yield gap()
         yield section_title(
@@ -90,19 +92,23 @@ def reading_items(received: ReceivedReview) -> Iterator[Item]:
         )
 
 
-def _item(grid: Grid, item: ReviewItem) -> Item:
-    place = shown(place_of(grid, item.row))
+def _item(grid: Grid, item: ReviewItem, *, is_first: bool) -> Item:
+    """Return a remark or a question; the first of those of a line tells the line, whole."""
+    row = item.row
+    place = shown(place_of(grid, row))
+    if row.activity is not None and row.policy is None and not item.is_question:
+        place += " remarque"
     end = Piece("répondu", SOFT) if item.is_answered else Piece("à répondre", ACCENT)
-    notes = notes_of(item.row, item.author)
+    notes = notes_of(row, item.author)
     if item.is_changed:
         notes += " · note changée depuis"
-    label = "" if item.row.activity is None else shown(grid.activities[item.row.activity].label)
-    said, answer = _said(item), answer_words(item.row)
+    label = shown(grid.activities[row.activity].label) if row.activity is not None and is_first else ""
+    said, answer = _said(item), answer_words(row)
 
     def lines(width: int) -> Sequence[Line]:
         found: list[Line] = [spread([Piece(f"{place}  ", STRONG), Piece(shown(notes))], [end], width)]
         if label:
-            found.append((Piece(fit(f"{_INDENT}{label}", width), SOFT),))
+            found += hanging(Piece(_INDENT), label, width, SOFT)
         if said:
             found += hanging(Piece(f"{_INDENT}{shown(item.author or 'Caf')}{NBSP}: "), shown(said), width)
         if answer:

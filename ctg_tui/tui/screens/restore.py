@@ -89,7 +89,9 @@ class RestoreScreen(Page):
         yield sentence(f"{contents(present)}.")
         yield section_title("Les sauvegardes")
         if not self._backups:
-            yield sentence(typeset("Aucune pour l’instant : la première se fait le premier jour d’usage."))
+            yield sentence(
+                typeset("Aucune pour l’instant : il s’en fait une par jour, quand ctg-tui est ouvert.")
+            )
             yield gap()
 
     # commands

@@ -123,7 +123,7 @@ class SendingScreen(Page):
         """Return for whom it is, and whether it is one file or a folder."""
         adviser = self.opened.assessment.identity.adviser
         known = " · ".join(part for part in (adviser.name.strip(), adviser.email.strip()) if part)
-        what = "Un dossier à part, avec chaque fichier" if self._others else "Ce seul fichier"
+        what = "Ces fichiers, dans un dossier à part" if self._others else "Ce seul fichier"
         return typeset(f"{what}. Pour : {known or 'contact Caf non renseigné'}.")
 
     @property

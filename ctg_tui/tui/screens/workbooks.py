@@ -31,8 +31,8 @@ if TYPE_CHECKING:
 _SEARCH = "tableurs"
 _LONGEST_PATH = 1_000
 _NONE = (
-    "Aucun tableur dans le dossier courant, vos téléchargements, vos documents ou votre bureau. "
-    "Tapez le chemin du vôtre ci-dessous, ou déposez le fichier dans cette fenêtre."
+    "Aucun tableur dans ce dossier, vos téléchargements, vos documents ou votre bureau. "
+    "Entrée pour taper le chemin du vôtre, ou déposez le fichier dans cette fenêtre."
 )
 
 
