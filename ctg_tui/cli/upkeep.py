@@ -185,7 +185,7 @@ def _list_backups(backups: tuple[Backup, ...], as_json: bool) -> None:
     if not backups:
         print_message(
             typeset(
-                "Il n’y a pas encore de sauvegarde : il s’en fait une par jour, quand ctg-tui est ouvert."
+                "Il n’y a pas encore de sauvegarde : il s’en fait une par jour, à l’ouverture."
             )
         )
     for number, backup in enumerate(backups, start=1):

@@ -90,7 +90,7 @@ class RestoreScreen(Page):
         yield section_title("Les sauvegardes")
         if not self._backups:
             yield sentence(
-                typeset("Aucune pour l’instant : il s’en fait une par jour, quand ctg-tui est ouvert.")
+                typeset("Aucune pour l’instant : il s’en fait une par jour, à l’ouverture.")
             )
             yield gap()
 
