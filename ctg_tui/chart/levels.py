@@ -49,7 +49,7 @@ GLYPHS: Mapping[Level, Glyphs] = {
     Level.COMPATIBLE: Glyphs(
         "·", "·", "●▲■▼►◄♦", "•+▪¤»«*", "○∆□¬>‹◊", "×", "∙", "—", "…", "°", "\N{NO-BREAK SPACE}"
     ),
-    Level.ASCII: Glyphs(".", ".", "O^#V>&@", "o'=v>&*", "oauyzsd", "x", ",", "-", "...", "*", " "),
+    Level.ASCII: Glyphs(".", ".", "O^#V>&@", "-'=~;!+", "oauyzsd", "x", ",", "-", "...", "*", " "),
 }
 
 

@@ -155,10 +155,18 @@ def _mark_indexes(outlines: Sequence[Outline]) -> list[int]:
 
 
 def _legend(figures: Figures, level: Level, width: int) -> list[list[Segment]]:
-    """Return the outlines' marks and names, in as few lines of at most `width` columns as they need."""
+    """Return the outlines' marks and names, in as few lines of at most `width` columns as they need.
+
+    With proposed lines, each mark has its hollow one beside it.
+    """
+    glyphs, indexes = GLYPHS[level], _mark_indexes(figures.outlines)
+    has_hollow = any(axis.is_proposed for axis in figures.axes)
+    entries = []
+    for outline, mark, index in zip(figures.outlines, legend_marks(figures, level), indexes, strict=True):
+        marks = mark + glyphs.hollow_marks[index] * (has_hollow and not outline.behind)
+        entries.append([Segment(marks, role_of(outline)), Segment(f" {outline.name}", LABEL)])
     lines: list[list[Segment]] = []
-    for outline, mark in zip(figures.outlines, legend_marks(figures, level), strict=True):
-        entry = [Segment(mark, role_of(outline)), Segment(f" {outline.name}", LABEL)]
+    for entry in entries:
         used = sum(cell_len(segment.text) for segment in lines[-1]) if lines else 0
         if lines and used + 2 + sum(cell_len(segment.text) for segment in entry) <= width:
             lines[-1] += [Segment("  ", NOTHING), *entry]

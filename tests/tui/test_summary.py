@@ -139,7 +139,7 @@ async def test_radar_and_figures_are_there_at_every_size_one_row_a_mission_and_o
             await resize(pilot, *size)
             await until_painted(pilot)
             text = shown(pilot)
-            for expected in ("Réalisation", "Avant l’envoi", "42/42 réponses · ° 111/111", "● Famille"):
+            for expected in ("Réalisation", "Avant l’envoi", "42/42 réponses · ° 111/111", "●○ Famille"):
                 assert expected in text, (expected, size)
             rows = [line for line in text.splitlines() if line.count("67\u00a0%") >= 4]
             starts = [" ".join(line.strip("► ").split()[:2]) for line in rows]

@@ -7,7 +7,7 @@ from typing import Final
 from ctg_tui.wording.french import NARROW, NBSP
 
 HINTS: Final = {
-    "territory": f"Tapez le début de son nom{NBSP}: les communautés de Charente s’affichent.",
+    "territory": f"Le début du nom suffit{NBSP}: ceux de Charente s’affichent.",
     "moment": "← → pour choisir le moment de l’engagement.",
     "siren": "Neuf chiffres, vérifiés par leur clé de contrôle.",
     "department": f"Le numéro du département{NBSP}: 16 pour la Charente.",
