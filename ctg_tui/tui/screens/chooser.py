@@ -38,6 +38,7 @@ class Chooser(Dialog[str | None]):
     }
     Chooser Static { height: 1; text-style: bold; color: $primary; }
     Chooser Listing { background: $surface; margin-top: 1; scrollbar-gutter: stable; }
+    Chooser Listing>.listing--cursor { background: $curseur; color: $curseur-texte; }
     """
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape", "dismiss_none", "Fermer", show=False),
