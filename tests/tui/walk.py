@@ -30,6 +30,7 @@ STATES: Final[dict[str, tuple[Destination, tuple[str, ...]]]] = {
     "grille-an-dernier": (Destination.GRID, ("t",)),
     "avis": (Destination.RECEIVED, ("enter", "3", "right", "1", "i", "f")),
     "synthese-an-dernier": (Destination.SUMMARY, ("t",)),
+    "consolider": (Destination.RECEIVED, ("c",)),
 }
 """More than the pages themselves: the page and the keys that show each."""
 _MOST_PAGES = 6
