@@ -51,7 +51,11 @@ async def test_types_headings_and_proposals_are_shown(tmp_path: Path) -> None:
         await press(pilot, "enter", "f5", "3")
         async for size in resized(pilot):
             text = shown(pilot)
-            for expected in ("titre de rubrique (rien à saisir)", "Suivi", "0 sur 14 avec un nombre"):
+            for expected in (
+                "titre de rubrique\N{NO-BREAK SPACE}: pas de nombre",
+                "Suivi",
+                "0 sur 14 avec un nombre",
+            ):
                 assert expected in text, (expected, size)
             assert not faults_of_typography(text)
 

@@ -29,7 +29,7 @@ def _heading(title: str) -> Item:
 
 
 def _line(line: DifferentLine, rank: int) -> Item:
-    head = Piece(f"{line.number:<5} ", SOFT)
+    head = Piece(f"{line.number:<6} ", SOFT)
     indent = Piece(" " * len(head.text))
 
     def lines(width: int) -> Sequence[Line]:

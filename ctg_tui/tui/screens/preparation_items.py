@@ -18,6 +18,8 @@ from ctg_tui.wording.lines import LineInWords, line_number, past_action_in_a_lin
 TOPIC: Final = "partie"
 ACTION: Final = "action"
 TO_CLOSE: Final = "clore"
+_NUMBER: Final = len("2.10 °")
+"""The cells of a line's number, in which the texts of all lines begin at one column."""
 
 
 def preparation_items(
@@ -64,7 +66,7 @@ def _former_items(
 
 
 def _past_item(grid: Grid, past: PastAction, key: str | None) -> Item:
-    head = Piece(f"{line_number(grid, past.activity)}  ", SOFT)
+    head = Piece(f"{line_number(grid, past.activity):<{_NUMBER}} ", SOFT)
     label = clean(grid.activities[past.activity].label)
 
     def lines(width: int) -> Sequence[Line]:
@@ -85,7 +87,7 @@ def _topic_item(topic: PreparationTopic, text: str, empty: str) -> Item:
 
 
 def _action_item(line: LineInWords) -> Item:
-    head = Piece(f"{line.place}  ", SOFT)
+    head = Piece(f"{line.place:<{_NUMBER}} ", SOFT)
     label = f"{line.label} ({line.notes})" if line.notes else line.label
 
     def lines(width: int) -> Sequence[Line]:

@@ -60,7 +60,8 @@ def review_items(grid: Grid, assessment: Assessment, draft: ReviewDraft) -> Iter
     for question in questions:
         name = _number(grid, question.activity) if question.activity else "Question"
         yield _text(question.key, name, question.text)
-    yield gap()
+    if questions:
+        yield gap()
     agreed = in_order((*draft.cells(Part.NOTE), *draft.cells(Part.AGREED)))
     if agreed:
         yield section_title("Notes convenues", "après l’entretien : 0 à 3, N")

@@ -101,7 +101,7 @@ class IndicatorBlock(Vertical):
         if not self.asked and self.indicator.reserved_for is not None:
             return f"réservé au {profile_name(self.indicator.reserved_for)}"
         if self.indicator.type is None:
-            return "titre de rubrique (rien à saisir)"
+            return f"titre de rubrique{NBSP}: pas de nombre"
         kind = self._grid.indicator_types_by_id.get(self.indicator.type)
         label = kind.label if kind else self.indicator.type
         return f"{label} · {MARK}{NBSP}ligne proposée" if self.indicator.is_proposed else label
