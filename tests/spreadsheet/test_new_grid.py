@@ -36,6 +36,12 @@ def test_blank_or_filled_by_anybody_a_workbook_gives_the_same_grid() -> None:
     assert {line.source for line in blank.activities.values()} == {"tableur-caf"}
 
 
+def test_every_machine_makes_the_same_grid() -> None:
+    """Two people who read one workbook must find each other's answers: systems and Pythons in turn say so."""
+    blank = made_from(saved(make_workbook(GRID, {}, Layout())))
+    assert blank.fingerprint == ("sha256:4160fb2e78567fc2755ae19cf334c68cfbcdeb5bcdcfd8d9f99a1f809af2a85c")
+
+
 def test_the_figures_a_radar_is_drawn_from_are_no_lines_of_the_new_grid() -> None:
     book = make_workbook(GRID, {}, Layout())
     sheet = book.create_sheet("Radar")
