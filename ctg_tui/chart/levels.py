@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Mapping
 from enum import StrEnum
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 
 class Level(StrEnum):
@@ -51,6 +51,16 @@ GLYPHS: Mapping[Level, Glyphs] = {
     ),
     Level.ASCII: Glyphs(".", ".", "O^#V>&@", "-'=~;!+", "oauyzsd", "x", ",", "-", "...", "*", " "),
 }
+
+_TWO_LETTERS: Final = str.maketrans({"œ": "oe", "Œ": "OE", "æ": "ae", "Æ": "AE"})
+
+
+def spelled(text: str, level: Level) -> str:
+    """Return `text` with « œ » in two letters where only ASCII is drawn; to be called before lines are cut.
+
+    A stand-in of one cell makes another word: « ouvre » of « œuvre ».
+    """
+    return text.translate(_TWO_LETTERS) if level is Level.ASCII else text
 
 
 def detect_level(encoding: str | None, environment: Mapping[str, str], platform: str = sys.platform) -> Level:

@@ -11,7 +11,7 @@ from rich.cells import cell_len, set_cell_size
 
 from ctg_tui.chart.figures import WHOLE, Axis, Figures, Outline
 from ctg_tui.chart.layout import Geometry, rings
-from ctg_tui.chart.levels import GLYPHS, Level
+from ctg_tui.chart.levels import GLYPHS, Level, spelled
 from ctg_tui.chart.names import FIGURE_WIDTH, Names, arrange
 from ctg_tui.chart.plotting import Point, Spot, plot
 
@@ -120,6 +120,8 @@ def radar(
     one cell are one mark, that of the last outline: a line below says which are merged. Too small to be read
     (below about 15 × 7), the drawing is blank.
     """
+    spelled_out = [axis._replace(title=spelled(axis.title, level)) for axis in figures.axes]
+    figures = figures._replace(axes=tuple(spelled_out))
     entries = _legend(figures, level, width) if legend else []
     # always left, so that no note moves the picture
     for_merged = _lines_for_merged(figures, level, width, height)

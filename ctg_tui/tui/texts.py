@@ -6,7 +6,9 @@ from collections.abc import Iterable
 
 from rich.cells import cell_len, set_cell_size
 
+from ctg_tui.chart.levels import spelled
 from ctg_tui.domain.text import clean
+from ctg_tui.tui.level import current_level
 from ctg_tui.wording.french import NBSP, thousands
 from ctg_tui.wording.wrapping import wrap
 
@@ -14,8 +16,8 @@ ELLIPSIS = "…"
 
 
 def shown(text: str) -> str:
-    """Return `text` on one line, without anything that a terminal could obey."""
-    return clean(text)
+    """Return `text` on one line, without anything that a terminal could obey, as it can be spelled there."""
+    return spelled(clean(text), current_level())
 
 
 def shown_lines(lines: Iterable[str]) -> str:

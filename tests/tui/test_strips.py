@@ -25,6 +25,7 @@ from ctg_tui.tui.keyboards import KEYBOARDS
 from ctg_tui.tui.level import ENVIRONMENT_NAME, current_level, drawable
 from ctg_tui.tui.screens.grid import GridScreen
 from ctg_tui.tui.texts import fit, wrap_at_most
+from ctg_tui.tui.texts import shown as shown_text
 from ctg_tui.tui.widgets.strips import StripWidget, _merged, changed_span
 from ctg_tui.wording.wrapping import wrap
 from tests.strategies import HOSTILE_TEXTS, lines_of_text, paragraphs
@@ -110,7 +111,9 @@ def test_what_stands_for_a_character_is_as_wide_and_can_be_drawn(level: Level, t
         assert shown_text.isascii()
 
 
-def test_no_key_is_drawn_as_another(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_in_ascii_no_key_is_drawn_as_another_and_no_word_becomes_another(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     azerty = KEYBOARDS["azerty"]
     assert azerty.keys_of(0) == "0 à"
     monkeypatch.setenv(ENVIRONMENT_NAME, Level.ASCII)
@@ -119,6 +122,7 @@ def test_no_key_is_drawn_as_another(monkeypatch: pytest.MonkeyPatch) -> None:
         assert [azerty.keys_of(points) for points in (0, 1, 2, 3, None)] == ["0", "1", "2", "3", "N"]
         assert azerty.note_keys_text == "0 1 2 3"
         assert azerty.answers["à"] == 0, "the key itself still gives the note"
+        assert shown_text("Mettre en œuvre") == "Mettre en oeuvre"
     finally:
         monkeypatch.undo()
         current_level.cache_clear()

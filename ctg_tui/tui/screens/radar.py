@@ -109,7 +109,7 @@ class RadarScreen(Page):
             view.grid, view.scores, previous=view.previous, previous_name=shown(view.previous_name)
         )
         for text in sentences(drawn):
-            yield sentence(text)
+            yield sentence(shown(text))
 
     def _show(self, view: View) -> None:
         self.view = view
