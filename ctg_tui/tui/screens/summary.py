@@ -147,6 +147,10 @@ class SummaryScreen(Page):
     def on_mount(self) -> None:
         self._show_missing()
 
+    def commands(self) -> tuple[Command, ...]:
+        """Return the commands available: F4 leads here."""
+        return tuple(one for one in super().commands() if one.goes_to is not Destination.SUMMARY)
+
     def headline(self) -> tuple[str, str]:
         identity = self.opened.assessment.identity
         name = territory_name(identity)
