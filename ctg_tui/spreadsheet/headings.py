@@ -15,7 +15,11 @@ from ctg_tui.spreadsheet import refusals
 from ctg_tui.spreadsheet.cells import Sheet, SheetCell
 from ctg_tui.spreadsheet.notes import parse_step
 
-POLICIES: Final = {"famille": "famille", "education": "education", "social": "social", "sociale": "social"}
+POLICIES: Final = {
+    **dict.fromkeys(("famille", "familles"), "famille"),
+    **dict.fromkeys(("education", "educations"), "education"),
+    **dict.fromkeys(("social", "sociale", "sociales"), "social"),
+}
 """The columns of the Caf's grid, by their letters."""
 MISSION: Final = re.compile(
     r"\s*mission\s*(?:n\s*°?\s*)?(\d{1,2})\s*[:.–—-]?\s*(.*)", re.IGNORECASE | re.DOTALL
@@ -46,6 +50,9 @@ _TOTALS: Final = re.compile(
     r"|de|des|du|la|les|d|par|en|missions?|politiques?|rubriques?|points|notes?|nc|nombre|nb|reponses?"
     r"|pour|cent|pourcentage|ensemble|global|globale|general|generale|resultats?|\d{1,2})\b|[ %:'’/().-])+"
 )
+_YEAR: Final = re.compile(r"20\d\d$")
+_STEMS: Final = ("famil", "educ", "soci", "parent", "enfan", "jeune")
+"""What the names of the Caf's policies have in common."""
 _WIDEST: Final = 8
 """Columns that one policy may take."""
 _FEWEST_STEPS: Final = 4
@@ -58,7 +65,8 @@ class Columns:
     `more_comments`: the columns of comments after the first, as one per policy or one of the Caf;
     `has_comment_per_policy`: each of them stands under a policy.
     `missions`: the column that names the mission of each line, beside that of the lines.
-    `is_example`: the table shows how to answer, under a title that says so.
+    `is_example`: the table shows how to answer, under a title that says so. `is_unknown`: below its first
+    lines stands another heading, whose columns are not known.
     """
 
     policies: Mapping[str, tuple[int, ...]]
@@ -69,6 +77,7 @@ class Columns:
     has_comment_per_policy: bool = False
     missions: int | None = None
     is_example: bool = False
+    is_unknown: bool = False
 
     @property
     def noted(self) -> tuple[int, ...]:
@@ -172,6 +181,12 @@ def find_columns(
     spans = {policy: _span(sheet, number, columns[0], headed) for policy, columns in policies.items()}
     first, *others = sorted(comments) or (None,)
     return Columns(spans, first, labels, more_comments=tuple(others), missions=missions)
+
+
+def is_unknown_heading(cells: Mapping[int, SheetCell], columns: Columns) -> bool:
+    """Return whether a row heads the columns of notes anew, with words that tell no policy for certain."""
+    headings = [letters(cells[column].text) for column in columns.noted if column in cells]
+    return len({stem for stem in _STEMS for heading in headings if stem in heading}) > 1
 
 
 def find_policy_rows(cells: Mapping[int, SheetCell]) -> PolicyRows | None:
@@ -283,7 +298,7 @@ def find_notes_and_comments(cells: Mapping[int, SheetCell], columns: Columns) ->
 
 def find_indicators(cells: Mapping[int, SheetCell]) -> IndicatorColumns | None:
     """Return the columns that a heading of indicators gives; None for another row."""
-    found = {_key(cell.text): column for column, cell in cells.items()}
+    found = {_YEAR.sub("", _key(cell.text)): column for column, cell in cells.items()}
     labels = found.get("indicateurs", found.get("indicateur"))
     number = next((found[key] for key in _NUMBERS if key in found), None)
     if labels is None or number is None:

@@ -28,6 +28,7 @@ from ctg_tui.spreadsheet.headings import (
     is_grand_total,
     is_line_heading,
     is_total,
+    is_unknown_heading,
     policy_of,
 )
 from ctg_tui.spreadsheet.notes import parse_step
@@ -123,6 +124,8 @@ class _Scanner:
         self._titles_above = [title] if title else []
         self._policy = policy_of(sheet.name) or ""
         self._line = ("", 0)
+        self._has_lines = False
+        """Whether lines were read below the last heading of policies."""
         self._is_example = is_example(sheet.name)
         self._comments_below = _comments_below(rows)
         self._title = ""
@@ -153,6 +156,7 @@ class _Scanner:
         if columns is not None:
             shown = self._is_example or any(is_example(cell.text) for cell in above.values())
             self._columns = replace(columns, is_example=shown)
+            self._has_lines = False
             self._by_policy = self._indicators = None
             return True
         if self._columns is not None and not self._columns.steps:
@@ -200,6 +204,8 @@ class _Scanner:
             yield _titled(title)
         elif columns is not None and (figures := _figures(cells, columns, label)):
             yield FigureRow(self._sheet, number, figures, label)
+        elif self._heads_anew(label, cells):
+            self._columns = replace(self._columns, is_unknown=True) if self._columns else None
         elif is_line_heading(label) or rank in self._comments_below:
             return
         elif self._indicators is not None:
@@ -212,7 +218,14 @@ class _Scanner:
                 yield SubtitleRow(label)
                 return
             below = self._comment_below(rank)
+            self._has_lines = True
             yield ActivityRow(self._sheet, number, label, label_column, cells, columns, below)
+
+    def _heads_anew(self, label: str, cells: Mapping[int, SheetCell]) -> bool:
+        """Return whether a row below lines is a heading of policies that none of the known ones is."""
+        is_heading = not label or is_line_heading(label)
+        columns = self._columns
+        return is_heading and self._has_lines and columns is not None and is_unknown_heading(cells, columns)
 
     def _is_loose_comment(self, cells: Mapping[int, SheetCell]) -> bool:
         return is_comments_alone(next(iter(cells.values())).text.partition(":")[0])

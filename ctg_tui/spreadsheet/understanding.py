@@ -17,6 +17,7 @@ from ctg_tui.domain.scores import Scores, score
 from ctg_tui.grids.matching import letters
 from ctg_tui.spreadsheet import refusals
 from ctg_tui.spreadsheet.cells import Position, Sheet
+from ctg_tui.spreadsheet.left_out import Crowded, beside, crowded, without_table
 from ctg_tui.spreadsheet.lines import (
     UNKNOWN,
     PairedActivity,
@@ -57,6 +58,8 @@ _HELP: Final = "Cette note de cellule explique le tableau : elle n’a pas été
 _EXAMPLE: Final = "Ce tableau est un exemple."
 _NO_LINE: Final = "Ce commentaire n’est celui d’aucune ligne."
 _NO_POLICY: Final = "La politique de cette note n’est pas dans la grille."
+_NO_HEADING: Final = "L’en-tête de cette partie du tableau n’a pas été reconnu."
+_CROWDED: Final = "Plusieurs colonnes ont des notes pour cette politique : la vôtre n’est pas certaine."
 _ENOUGH_LINES: Final = 2 / 3
 """The share of a workbook's lines that a grid must have to be the one it was made from."""
 
@@ -80,6 +83,7 @@ def understand(sheets: Sequence[Sheet], grids: Iterable[Grid], name: str) -> Rea
     reading = Reading(grid, lines, indicator_lines, first_line=activities[0].address)
     if grid is not None:
         _Reader(grid, reading).take(rows, examples)
+        reading.unread += without_table(sheets, rows, grid)
     return reading
 
 
@@ -110,9 +114,11 @@ class _Reader:
         self._titles = {letters(mission.title): mission.id for mission in grid.missions}
         self._comments: dict[str, list[RowComment]] = {}
         self._remarks: Counter[str] = Counter()
+        self._crowded: Crowded = frozenset()
 
     def take(self, rows: Sequence[Found], examples: Sequence[ActivityRow]) -> None:
         pairing = pair_rows(rows, self._grid)
+        self._crowded = crowded(rows)
         self._remarks.update(
             cell.remark for row in rows if isinstance(row, ActivityRow) for cell in row.cells.values()
         )
@@ -132,6 +138,7 @@ class _Reader:
                 self._unread(row.address, row.text, _NO_LINE)
             elif isinstance(row, FigureRow):
                 figures.append((row, self._titles.get(title_letters(row.label), mission)))
+        self._reading.unread += beside((one.row for one in pairing.activities.values()), self._grid)
         self._reading.comments += map(self._comment_of, self._comments)
         self._name_remarks(rows)
         computed = score(self._grid, self._reading.answers)
@@ -161,6 +168,9 @@ class _Reader:
     def _take_activity(self, paired: PairedActivity) -> None:
         row, activity = paired.row, paired.line
         places = self._reading.places
+        if row.columns.is_unknown:
+            self._name(Refused(row, _NO_HEADING))
+            return
         self._take_place_of_comment(paired)
         for policy, columns in row.columns.policies.items():
             if policy not in self._grid.policies_by_id:
@@ -171,6 +181,7 @@ class _Reader:
             self._reading.seen_at[f"{activity.id}/{policy}"] = row.sheet.address(row.number, columns[0])
             # A second note under the same heading, as for two people: the place of either is not certain.
             is_alone = bool(row.columns.steps) or not any(_text(row, column) for column in columns[1:])
+            is_alone = is_alone and not self._is_crowded(row, policy)
             if (
                 paired.has_place
                 and is_alone
@@ -183,9 +194,14 @@ class _Reader:
             self._take_note(row, activity, policy, paired.doubt)
         self._take_comment(row, activity, paired.doubt)
 
+    def _is_crowded(self, row: ActivityRow, policy: str) -> bool:
+        return id(row.columns) in self._crowded and len(row.columns.policies[policy]) > 1
+
     def _take_note(self, row: ActivityRow, activity: Activity, policy: str, doubt: str) -> None:
         try:
             found = row_answer(row, policy)
+            if found is not None and self._is_crowded(row, policy):
+                raise NotANoteError(_CROWDED)
         except NotANoteError as error:
             for column in row.columns.policies[policy]:
                 if column in row.cells and (row.cells[column].text or row.cells[column].is_stale):
