@@ -140,8 +140,16 @@ class YearOfLog(NamedTuple):
         return facts_of(self.entries, line, self.period)
 
 
-def year_of_log(workspace: Workspace, grid: Grid, assessment: Assessment) -> YearOfLog:
-    """Return the facts of the year of an assessment; none without a territory. Raises DatabaseRefusal."""
+def year_of_log(
+    workspace: Workspace, grid: Grid, assessment: Assessment, *, waits: bool = False
+) -> YearOfLog:
+    """Return the facts of the year of an assessment; none without a territory.
+
+    `waits`: also those noted just now and not on the disk yet. Raises DatabaseRefusal; NotSaved when it waits
+    and the disk refuses them.
+    """
+    if waits:
+        workspace.writer.settle()
     territory = assessment.identity.territory
     entries = logs.log_of(workspace.store, territory).entries if territory.name else {}
     return YearOfLog(tuple(entries.values()), year_of(grid.campaign, assessment.identity))

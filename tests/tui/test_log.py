@@ -5,10 +5,13 @@ from __future__ import annotations
 from datetime import date
 from pathlib import Path
 
+import pytest
+
 from ctg_tui.domain.answers import Rating
 from ctg_tui.domain.assessment import Territory
 from ctg_tui.domain.log import LogEntry
 from ctg_tui.services.log import LogBook
+from ctg_tui.storage import writer
 from ctg_tui.tui.widgets.fact_pane import FactPane
 from tests.databases import open_workspace, read_again
 from tests.tui.driving import (
@@ -16,6 +19,7 @@ from tests.tui.driving import (
     control_characters,
     faults_of_typography,
     flush,
+    held,
     in_database,
     make,
     make_final,
@@ -93,6 +97,21 @@ async def test_the_facts_of_the_year_go_into_the_comment_with_one_key_and_undo_t
         await press(pilot, "down", "j")
         assert "Aucun fait au carnet" in shown(pilot)
     assert len(stored(tmp_path)) == 2
+
+
+async def test_a_fact_that_waits_for_the_disk_is_taken_too(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(writer, "RETRY_SECONDS", 3600)  # no try of its own
+    make(tmp_path)
+    async with on_grid(tmp_path, (120, 40)) as pilot:
+        await press(pilot, "k")
+        await write(pilot, "COPIL, 9 présents")
+        with held(tmp_path):
+            await press(pilot, "enter")
+            await until_shown(pilot, "NON ENREGISTRÉ")
+        await press(pilot, "j")
+        await until(pilot, lambda: "COPIL" in read_again(tmp_path).comments.get("m1.a01", ""), "the comment")
 
 
 async def test_what_is_taken_is_added_to_the_comment_that_is_there(tmp_path: Path) -> None:

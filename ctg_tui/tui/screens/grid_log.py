@@ -19,15 +19,17 @@ class GridLog:
         self._display = display
         self._year: YearOfLog | None = None
 
-    def read(self) -> None:
-        """Read the facts of the year, and show how many each line has."""
+    def read(self, *, waits: bool = False) -> None:
+        """Read the facts of the year, and show how many each line has; `waits` as `year_of_log` does."""
         page = self._page
         if not page.is_attached or page.opened.is_received:
             return
         from ctg_tui.services.log import year_of_log
 
-        opened = page.opened
-        self._year = page.read(lambda: year_of_log(page.workspace, opened.grid, opened.assessment), None)
+        opened, workspace = page.opened, page.workspace
+        self._year = page.read(
+            lambda: year_of_log(workspace, opened.grid, opened.assessment, waits=waits), self._year
+        )
         if self._year is None:
             return
         period = self._year.period
@@ -40,6 +42,8 @@ class GridLog:
     def take(self) -> None:
         """Add the facts of the line to its comment, each once."""
         page, display = self._page, self._display
+        if page.workspace.writer.waiting:  # K, a fact and J typed on a slow disk: it is still in the queue
+            self.read(waits=True)
         activity = display.view.cell.activity
         facts = () if self._year is None else self._year.of_line(activity)
         if not facts:

@@ -25,14 +25,16 @@ class IndicatorLog(PlainStatic):
         self._page = page
         self._year: YearOfLog | None = None
 
-    def load(self) -> None:
-        """Read the facts of the year."""
+    def load(self, *, waits: bool = False) -> None:
+        """Read the facts of the year; `waits` as `year_of_log` does."""
         page = self._page
         if page.is_attached and not page.opened.is_received:
             from ctg_tui.services.log import year_of_log
 
-            opened = page.opened
-            self._year = page.read(lambda: year_of_log(page.workspace, opened.grid, opened.assessment), None)
+            opened, workspace = page.opened, page.workspace
+            self._year = page.read(
+                lambda: year_of_log(workspace, opened.grid, opened.assessment, waits=waits), self._year
+            )
 
     def facts_of(self, indicator: Indicator) -> tuple[LogEntry, ...]:
         """Return the facts of the year tied to an indicator."""
@@ -51,6 +53,8 @@ class IndicatorLog(PlainStatic):
     def take(self, indicator: Indicator | None) -> bool:
         """Set the number of `indicator` to what the log counted; return whether it changed."""
         page = self._page
+        if page.workspace.writer.waiting:  # a fact noted just now, on a slow disk, is still in the queue
+            self.load(waits=True)
         facts = () if indicator is None else self.facts_of(indicator)
         if indicator is None or not facts:
             page.show_message("Aucun fait au carnet cette année pour cet indicateur.")
