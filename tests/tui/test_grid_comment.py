@@ -10,6 +10,7 @@ from ctg_tui.tui.widgets.editor import CommentEditor
 from tests.databases import read_again
 from tests.strategies import HOSTILE_TEXTS
 from tests.tui.driving import (
+    WITHOUT_REST,
     control_characters,
     cursor,
     make,
@@ -22,6 +23,7 @@ from tests.tui.driving import (
     running,
     shown,
     until,
+    until_written,
     write,
 )
 
@@ -183,3 +185,15 @@ async def test_the_help_asked_while_a_comment_is_written_shows_no_key_of_notes(t
         assert page(pilot) == "HelpScreen"
         assert "Donner une note" not in shown(pilot)
         assert "Revenir" in shown(pilot)
+
+
+async def test_a_comment_left_by_tab_is_undone_after_the_note_given_next(tmp_path: Path) -> None:
+    """In the order typed, whatever the rest of the typing would have saved first."""
+    make(tmp_path)
+    async with on_grid(tmp_path, delays=WITHOUT_REST) as pilot:
+        await press(pilot, "enter")
+        await write(pilot, "texte")
+        await press(pilot, "tab", "2", "ctrl+z")
+        await until_written(pilot)
+        assert read_again(tmp_path).answers == {}
+        assert read_again(tmp_path).comments == {"m1.a01": "texte"}

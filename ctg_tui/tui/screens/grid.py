@@ -212,7 +212,8 @@ class GridScreen(Page):
         self._rate(message.answer)
 
     def _rate(self, answer: Answer | None) -> None:
-        """Note the cell; of a file received, in the review of it."""
+        """Note the cell; of a file received, in the review of it. The text typed before is saved before."""
+        self._comment.save()
         (self._review if self.opened.is_received else self._notes).rate(answer)
 
     def on_scale_bar_left(self, message: ScaleBar.Left) -> None:
@@ -226,6 +227,7 @@ class GridScreen(Page):
         self._notes.switch_direction()
 
     def action_toggle_policy(self, everywhere: bool = False) -> None:
+        self._comment.save()
         if everywhere and not self.opened.is_read_only:
             self._notes.ask_to_toggle_policy()
         else:
