@@ -40,6 +40,8 @@ from ctg_tui.tui.textual_internals import (
 
 STUCK_SECONDS: Final = 1.0
 STUCK_CHECKS: Final = 2
+COVERED_SECONDS: Final = 0.05
+"""Between two looks at a page whose next frame is waited for."""
 AT_WORK: Final = 0.02
 """The share of a processor from which the program is at work: at rest, blinking takes less."""
 MOST_CHECKS: Final = 30
@@ -155,8 +157,21 @@ class KeyGate:
             self._busy_task.add_done_callback(self._wake)
         if is_idle(busy):  # its messages are handled, its layout comes with the next frame
             busy.call_after_refresh(self._wake)
+            self._look_again(busy)
         else:
             busy.call_later(self._wake)
+
+    def _look_again(self, page: MessagePump) -> None:
+        """Check after a while whether `page` is still waited for: one that was covered has no next frame."""
+
+        def look() -> None:
+            if self._busy is page:
+                if page is self._app.screen and not self._is_at_rest(page):
+                    self._look_again(page)
+                else:
+                    self._wake()
+
+        get_running_loop().call_later(COVERED_SECONDS, look)
 
     def _wake(self, _: object = None) -> None:
         """Check again, once: the pump that the gate waits for has handled its messages, or has ended."""

@@ -109,6 +109,24 @@ async def test_a_click_behind_keys_is_on_what_these_keys_show(tmp_path: Path) ->
         assert grid_screen(pilot).view.cell.activity == "m2.a02"
 
 
+async def test_a_page_whose_next_frame_does_not_come_holds_no_key(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Textual drops what waits for the next frame of a page when another page covers it first."""
+    monkeypatch.setattr(key_gate, "STUCK_SECONDS", 3600.0)
+    make(tmp_path)
+    async with running(tmp_path, (120, 40)) as pilot:
+        await type_fast(pilot, ["enter"])
+        grid = grid_screen(pilot)
+        monkeypatch.setattr(grid, "call_after_refresh", lambda _: True)
+        grid.refresh(layout=True)
+        assert awaits_layout(grid)
+        pilot.app.post_message(events.Key("2", "2"))
+        async with asyncio.timeout(20):
+            await at_rest(pilot)
+    assert [str(note) for note in read_again(tmp_path).answers.values()] == ["2"]
+
+
 async def test_keys_typed_behind_the_way_out_are_dropped(tmp_path: Path) -> None:
     make(tmp_path)
     async with running(tmp_path, (120, 40)) as pilot:
