@@ -165,13 +165,19 @@ def _piloted(job: tuple[Round, int]) -> Outcome:
     round_, rank = job
     outcome = Outcome("scripts of keys typed fast on slow disks", "the database is as after typing slowly")
     for number, case in _cases(round_, "script", rank, round_.times(SCRIPTS)):
-        with round_.folder() as slow, round_.folder() as fast, outcome.trial(f"script {number}: {case}"):
-            _database(slow)
-            shutil.copytree(slow, fast, dirs_exist_ok=True)
-            asyncio.run(_play(slow, case, typed_slowly=True))
-            asyncio.run(_play(fast, case, typed_slowly=False))
-            _compare(slow, fast)
+        with outcome.trial(f"script {number}: {case}"):
+            play_both(round_, case)
     return outcome
+
+
+def play_both(round_: Round, case: Case) -> None:
+    """Type the script slowly and fast in this process; raise AssertionError with what then differs."""
+    with round_.folder() as slow, round_.folder() as fast:
+        _database(slow)
+        shutil.copytree(slow, fast, dirs_exist_ok=True)
+        asyncio.run(_play(slow, case, typed_slowly=True))
+        asyncio.run(_play(fast, case, typed_slowly=False))
+        _compare(slow, fast)
 
 
 async def _play(folder: Path, case: Case, *, typed_slowly: bool) -> None:

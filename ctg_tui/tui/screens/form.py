@@ -322,6 +322,8 @@ class FormScreen(Page):
     def action_leave(self) -> None:
         """Go back; a new form creates no assessment, which a message says if the person typed anything."""
         if self.session is not None or self._beginning is not None:
+            if self.workspace.writer.failure is None:  # what was typed during the creation follows it
+                self.finish()
             self.leave()
         elif self.is_mounted:
             if self._dirty:
