@@ -8,7 +8,6 @@ from collections.abc import Iterable, Iterator, Sequence
 from ctg_tui.domain.grid import Grid
 from ctg_tui.grids.matching import letters
 from ctg_tui.spreadsheet.cells import Sheet, SheetCell
-from ctg_tui.spreadsheet.headings import Columns
 from ctg_tui.spreadsheet.notes import parse_step
 from ctg_tui.spreadsheet.results import Unread
 from ctg_tui.spreadsheet.rows import ActivityRow, Found
@@ -50,10 +49,8 @@ def beside(rows: Iterable[ActivityRow], grid: Grid) -> Iterator[Unread]:
     a weight, a rank or a total.
     """
     texts: defaultdict[tuple[int, int], list[ActivityRow]] = defaultdict(list)
-    tables: dict[int, Columns] = {}
     for row in rows:
         columns = row.columns
-        tables[id(columns)] = columns
         known = {*columns.noted, columns.comments, *columns.more_comments, columns.missions, row.label_column}
         is_short = 1 < len(columns.policies) < len(grid.policies)
         for column, cell in row.cells.items():

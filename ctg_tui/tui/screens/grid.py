@@ -212,7 +212,7 @@ class GridScreen(Page):
         self._rate(message.answer)
 
     def _rate(self, answer: Answer | None) -> None:
-        """Note the cell; of a file received, in the review of it. The text typed before is saved before."""
+        """Note the cell; of a file received, in the review of it. A comment typed before is saved first."""
         self._comment.save()
         (self._review if self.opened.is_received else self._notes).rate(answer)
 
