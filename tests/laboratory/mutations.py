@@ -47,15 +47,20 @@ def mutant_submission(draw: random.Random, model: dict[str, Any]) -> bytes:
 
 
 def _mutate(draw: random.Random, document: dict[str, Any]) -> None:
-    holder, key = draw.choice(list(_places(document)))
-    match draw.randrange(8):
+    places = _places(document)
+    holder, key = draw.choice(places)
+    match draw.randrange(9):
         case 0:
             del holder[key]
         case 1 | 2 | 3:
             holder[key] = copy.deepcopy(draw.choice(ODD_VALUES))
         case 4:
-            other, other_key = draw.choice(list(_places(document)))
+            other, other_key = draw.choice(places)
             holder[key] = copy.deepcopy(other[other_key])
+        case 7:
+            # The same value, written `3.0`: what is compared by value does not see it.
+            holder, key = draw.choice([(holder, key) for holder, key in places if _is_count(holder[key])])
+            holder[key] = float(holder[key])
         case 5 if isinstance(holder, list):
             holder.insert(draw.randrange(len(holder) + 1), copy.deepcopy(holder[key]))
         case 5 | 6 if isinstance(holder, dict):
@@ -68,6 +73,10 @@ def _mutate(draw: random.Random, document: dict[str, Any]) -> None:
                 holder[key] = value + draw.choice((-1, 1, 10))
             elif isinstance(value, str):
                 holder[key] = value + draw.choice(("x", "\u0301", "\u202e", "\x1b[2J", "é"))
+
+
+def _is_count(value: Any) -> bool:
+    return type(value) is int and abs(value) < 2**53
 
 
 def _places(value: Any) -> list[tuple[Any, Any]]:
