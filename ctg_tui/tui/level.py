@@ -23,8 +23,8 @@ _PLAINER: Final = str.maketrans(
 )
 """Characters of the interface that the classic Windows console lacks, and their stand-ins."""
 _TYPEWRITER: Final = str.maketrans(
-    "’‘“”«»–—…·►◄°×│─█▄░┌┐└┘├┤●▲■♦◆√↑↓←œŒæÆ\N{NO-BREAK SPACE}",
-    '\'\'""""--..><*x|-##.++++++o^#@@v^v<oOaA ',
+    "’‘“”«»‹›–—…·►◄°×│─█▄░┌┐└┘├┤●▲■♦◆√↑↓←œŒæÆ\N{NO-BREAK SPACE}",
+    '\'\'""""<---..><*x|-##.++++++o^#@@v^v<oOaA ',
 )
 """The same for a terminal that can draw only ASCII."""
 

@@ -30,11 +30,13 @@ async def test_a_figure_on_proposed_lines_bears_the_mark_wherever_it_stands(tmp_
         async for size in resized(pilot):
             await until_painted(pilot)
             text = shown(pilot)
-            first, second = text.splitlines()[2:4]
-            assert "100\N{NO-BREAK SPACE}%" in first, "mission 1 rests on the line of the Caf"
-            assert "°\N{NO-BREAK SPACE}33\N{NO-BREAK SPACE}%" in first, "mission 2 on a proposed one"
-            assert "°\N{NO-BREAK SPACE}33\N{NO-BREAK SPACE}%" in second, "under « Ensemble », apart"
-            assert "50" not in first + second, "nothing is the mean of both"
+            names, figures = text.replace("\N{NO-BREAK SPACE}", " ").splitlines()[2:4]
+            caf, proposed, *_ = (figures[names.index(f"{number} ") :].strip() for number in (1, 2))
+            assert caf.startswith("100 %"), "mission 1 rests on the line of the Caf"
+            assert proposed.startswith("° 33 %"), "mission 2 on a proposed one"
+            whole = figures[names.index("Ensemble") :]
+            assert whole.startswith("100 % · ° 33 %"), "« Ensemble » tells them apart"
+            assert "50" not in names + figures, "nothing is the mean of both"
             assert "Réalisation °" in text
             if size[0] >= 120:
                 assert "Mission 2 · °\N{NO-BREAK SPACE}lignes proposées" in text

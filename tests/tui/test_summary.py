@@ -205,6 +205,18 @@ async def test_enter_says_why_in_place_and_again_takes_it_away(tmp_path: Path) -
         assert "possibles" not in shown(pilot)
 
 
+async def test_of_two_lists_the_arrow_stands_in_the_one_that_answers_the_keys(tmp_path: Path) -> None:
+    make(tmp_path)
+    async with running(tmp_path) as pilot:
+        await press(pilot, "s")
+        figures = [line for line in shown(pilot).splitlines() if line.startswith("► ")]
+        assert [line.split()[1] for line in figures] == ["1"]
+        await press(pilot, "f3")
+        missing = [line for line in shown(pilot).splitlines() if line.startswith("► ")]
+        assert [line.split()[1:3] for line in missing] == [["à", "compléter"]]
+        assert sum(line.startswith("› ") for line in shown(pilot).splitlines()) == 1
+
+
 async def test_a_missing_thing_leads_to_its_place(tmp_path: Path) -> None:
     make(tmp_path)
     async with running(tmp_path) as pilot:

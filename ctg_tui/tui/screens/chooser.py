@@ -66,7 +66,7 @@ class Chooser(Dialog[str | None]):
         with Vertical():
             yield PlainStatic(self._title)
             yield TextField(placeholder="Tapez quelques lettres")
-            yield Listing(self._matching(""))
+            yield Listing(self._matching(""), is_led=True)
 
     def on_mount(self) -> None:
         if self._current is not None:

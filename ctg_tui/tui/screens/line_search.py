@@ -39,7 +39,7 @@ class LineSearch(Chooser):
             yield PlainStatic(self._title)
             yield self._typed
             yield self._kind
-            yield Listing(list(self._items()))
+            yield Listing(list(self._items()), is_led=True)
 
     def _items(self) -> Iterator[Item]:
         typed, kept = self._typed.value, Kept[self._kind.chosen[0]]

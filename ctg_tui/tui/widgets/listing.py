@@ -120,9 +120,13 @@ class Listing(ScrollView, TakesLetters, can_focus=True):
             super().__init__()
             self.key = key
 
-    def __init__(self, items: Sequence[Item] = (), key: str | None = None) -> None:
-        """Make a list; the cursor is on the item of `key`, else on the first one that can be chosen."""
+    def __init__(self, items: Sequence[Item] = (), key: str | None = None, *, is_led: bool = False) -> None:
+        """Make a list; the cursor is on the item of `key`, else on the first one that can be chosen.
+
+        `is_led` says that a field beside it, which keeps the focus, moves its cursor.
+        """
         super().__init__()
+        self._is_led = is_led
         self._items = tuple(items)
         self._lines: list[Line] = []
         self._starts: list[int] = []
@@ -214,8 +218,10 @@ class Listing(ScrollView, TakesLetters, can_focus=True):
         index = bisect_right(self._starts, number) - 1
         chosen = index == self.cursor and bool(self._lines[number])  # not the blank line below
         ground = self.get_component_rich_style("listing--cursor") if chosen else self.rich_style
-        pointed = chosen and number == self._starts[index]
-        segments = [Segment("► " if pointed else "  ", ground)]
+        # Of two lists side by side one answers the keys: only there does the arrow stand, also in two tones.
+        arrow = "► " if self.has_focus or self._is_led else "› "
+        mark = arrow if chosen and number == self._starts[index] else "  "
+        segments = [Segment(mark, ground)]
         segments += [
             Segment(clean(piece.text), self._style(ground, piece.role, lit=chosen and self.has_focus))
             for piece in self._lines[number]

@@ -1,4 +1,4 @@
-"""The missions side by side, each with its percentage and progress; then the whole.
+"""The missions side by side, each with its name over its percentage and progress; then the whole.
 
 Where not all fit, those around the current one are shown, and at both ends how many more there are.
 """
@@ -28,6 +28,8 @@ from ctg_tui.wording.provenance import MARK, TOTAL, marked
 
 _BEFORE: Final = "◄"
 _AFTER: Final = "►"
+_LEAST_BAR: Final = 3
+"""Cells: a shorter bar says nothing that the count does not."""
 
 
 class _Tab(NamedTuple):
@@ -109,9 +111,9 @@ class MissionTabs(Panel):
         return [*lines]
 
     def _add(self, lines: tuple[list[Segment], list[Segment]], tab: _Tab, width: int) -> None:
-        title, progress = self.remembered((tab, width), self._tab, tab, width)
+        title, figures = self.remembered((tab, width), self._both_lines, tab, width)
         lines[0].extend(title)
-        lines[1].extend(progress)
+        lines[1].extend(figures)
 
     def _add_more(
         self, lines: tuple[list[Segment], list[Segment]], text: str, mission: Mission, start: int, width: int
@@ -126,29 +128,41 @@ class MissionTabs(Panel):
         title = self.remembered(("title", mission.id), _title, mission)
         return _Tab(title, tallies.get(False), tallies.get(True), mission.id == view.mission.id)
 
-    def _tab(self, tab: _Tab, width: int) -> tuple[list[Segment], list[Segment]]:
-        return self._title(tab, width), self._progress(tab, width)
+    def _both_lines(self, tab: _Tab, width: int) -> tuple[list[Segment], list[Segment]]:
+        """Return the name, then the percentages: at 80 columns one beside the other leaves four letters.
 
-    def _title(self, tab: _Tab, width: int) -> list[Segment]:
-        value = marked(tab.counted, tab.own is None)
-        room = width - cell_len(value) - 4
-        style = self.style_of("tabs--current" if tab.current else "tabs--strong")
+        The answers given stand below with a bar, else beside the name, else nowhere: the road tells them too.
+        """
+        left, right = _percentages(tab), _count(tab)
+        room = width - 3
+        is_below = cell_len(left) + 1 + cell_len(right) <= room
+        is_beside = not is_below and cell_len(tab.title) + 1 + cell_len(right) <= room
+        title = f"{fit(tab.title, room - cell_len(right))}{right}" if is_beside else fit(tab.title, room)
+        right = right if is_below else ""
+        length = room - cell_len(left) - cell_len(right) - 2
+        length = length if length >= _LEAST_BAR else 0
+        drawn = bar(tab.counted.answered, tab.counted.cells, length, self._level)
+        strong = self.style_of("tabs--current" if tab.current else "tabs--strong")
+        soft = self.style_of("tabs--current" if tab.current else "tabs--soft")
+        gap = " " * (room - cell_len(left) - cell_len(drawn) - cell_len(right) - 1)
         mark = "►" if tab.current else " "
-        return [Segment(f"{mark}{fit(tab.title, room)} {value} ", style), Segment(" ")]
+        return (
+            [Segment(f"{mark}{title} ", strong), Segment(" ")],
+            [Segment(f" {left}", strong), Segment(f"{gap}{drawn} {right} ", soft), Segment(" ")],
+        )
 
-    def _progress(self, tab: _Tab, width: int) -> list[Segment]:
-        """Return the answers given and, beside the Caf's lines, the percentage of the proposed ones."""
-        value = f"{tab.counted.answered}/{tab.counted.cells}"
-        if tab.own and tab.proposed:
-            other = marked(tab.proposed, is_proposed=True)
-            both = f"{value} · {other}"
-            value = both if cell_len(both) + 4 <= width else other
-        if tab.is_less:
-            value = f"{value} · {MARK} de côté"
-        room = width - cell_len(value) - 4
-        style = self.style_of("tabs--current" if tab.current else "tabs--soft")
-        drawn = bar(tab.counted.answered, tab.counted.cells, max(room, 0), self._level)
-        return [Segment(f" {drawn} {value} ", style), Segment(" ")]
+
+def _percentages(tab: _Tab) -> str:
+    parts = [marked(tab.counted, tab.own is None)]
+    if tab.own and tab.proposed:
+        parts.append(marked(tab.proposed, is_proposed=True))
+    if tab.is_less:
+        parts.append(f"{MARK} de côté")
+    return " · ".join(parts)
+
+
+def _count(tab: _Tab) -> str:
+    return f"{tab.counted.answered}/{tab.counted.cells}"
 
 
 def _title(mission: Mission) -> str:
@@ -161,13 +175,12 @@ def _edges(start: int, end: int, count: int) -> list[int]:
 
 
 def _least_width(tab: _Tab) -> int:
-    """Return the cells in which a tab has its number, a few letters, and its figures at their longest."""
-    value = f"100{NBSP}%" if tab.own is not None else f"{MARK}{NBSP}100{NBSP}%"
-    progress = f"{tab.counted.cells}/{tab.counted.cells}"
+    """Return the cells of the name, cut (« Ensemble » is whole, with its count), and of the percentages."""
+    longest = f"100{NBSP}%" if tab.own is not None else f"{MARK}{NBSP}100{NBSP}%"
     if tab.own and tab.proposed:
-        progress += f" · {MARK}{NBSP}100{NBSP}%"
+        longest += f" · {MARK}{NBSP}100{NBSP}%"
     if tab.is_less:
-        progress += f" · {MARK} de côté"
+        longest += f" · {MARK} de côté"
     number = tab.title.partition(" ")[0]
-    letters = cell_len(number) + 2 if number.isdigit() else 3
-    return max(letters + cell_len(value), cell_len(progress)) + 4
+    name = cell_len(number) + 5 if number.isdigit() else cell_len(tab.title) + 1 + cell_len(_count(tab))
+    return max(name, cell_len(longest)) + 3

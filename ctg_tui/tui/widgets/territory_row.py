@@ -43,7 +43,7 @@ class TerritoryRow(FormRow):
         self._territories = {territory.id: territory for territory in territories}
         self._settled = name
         """The name when the field got the focus: no territory is offered for it."""
-        self._offered = Listing()
+        self._offered = Listing(is_led=True)
         self._offered.can_focus = False
 
     def compose(self) -> ComposeResult:
