@@ -74,7 +74,7 @@ class View:
     noted: Mapping[str, int] = field(default_factory=dict)
     last: LastTime | None = None
     read_only: str = ""
-    writing: str = "Commentaire"
+    writing: str = ""
     review: ReviewBeside | None = None
 
     @property

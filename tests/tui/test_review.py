@@ -40,6 +40,7 @@ from tests.tui.driving import (
     until_written,
 )
 from tests.tui.driving import write as type_text
+from tests.tui.walk import STATES, fill_database, shown_page
 
 PRIVATE = "SENTINELLE-PRIVEE"
 MOST_TO_REVIEW, MOST_TO_ANSWER = 60, 25
@@ -264,6 +265,19 @@ async def test_two_advisers_stand_side_by_side_each_named_and_each_with_a_receip
             await press(pilot, "a")
             assert pilot.app.clipboard == expected
             await press(pilot, "down")
+
+
+async def test_what_is_answered_stays_in_sight_while_one_writes(tmp_path: Path) -> None:
+    fill_database(tmp_path)
+    async with running(tmp_path, (80, 24)) as pilot:
+        async with shown_page(pilot, *STATES["grille-commentaire"]):
+            assert "Comment mesurez-vous cet effet" in shown(pilot), (
+                "the adviser's question, over one's comment"
+            )
+        async with shown_page(pilot, *STATES["avis-remarque"]):
+            text = shown(pilot)
+            assert text.index("✎ Quatre actions sur cinq") < text.index("Votre remarque sur la ligne")
+            assert "Échap pour finir" in text
 
 
 @pytest.mark.parametrize("size", SIZES)

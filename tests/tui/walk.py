@@ -28,6 +28,7 @@ STATES: Final[dict[str, tuple[Destination, tuple[str, ...]]]] = {
     "grille-commentaire": (Destination.GRID, ("enter",)),
     "grille-calcul": (Destination.GRID, ("f8",)),
     "grille-an-dernier": (Destination.GRID, ("t",)),
+    "avis-remarque": (Destination.RECEIVED, ("enter", "3", "right", "1", "i", "enter")),
     "avis": (Destination.RECEIVED, ("enter", "3", "right", "1", "i", "f")),
     "synthese-an-dernier": (Destination.SUMMARY, ("t",)),
     "consolider": (Destination.RECEIVED, ("c",)),

@@ -40,27 +40,29 @@ class CommentWriting:
         if self._book is not None:
             from ctg_tui.domain.review_draft import Part, part_key
 
-            self._open(part_key(Part.COMMENT, activity), "Votre remarque sur la ligne")
+            self._open(part_key(Part.COMMENT, activity), "Votre remarque sur la ligne", "Votre remarque")
         elif self._page.opened.is_read_only:
             self._read(activity)
         else:
-            self._open(activity, "Commentaire")
+            self._open(activity, "Commentaire", "Votre commentaire")
 
     def ask(self) -> None:
         """Write a question about the line under the cursor, in the review of a file received."""
         if self._book is not None:
             self.close()
             activity = self._display.view.cell.activity
-            self._open(self._book.draft.new_question(activity), "Votre question sur la ligne")
+            self._open(
+                self._book.draft.new_question(activity), "Votre question sur la ligne", "Votre question"
+            )
 
     @property
     def _book(self) -> ReviewBook | None:
         """The review being written, which then takes the texts."""
         return book_of(self._page.opened)
 
-    def _open(self, key: str, title: str) -> None:
+    def _open(self, key: str, title: str, placeholder: str) -> None:
         """Write the text of `key`: the comment of a line, or a part of a review."""
-        self._pane.open(key, self._text_of(key))
+        self._pane.open(key, self._text_of(key), placeholder)
         self._display.change(aside=DetailMode.COMMENT, whole_line=False, writing=title)
 
     def _read(self, activity: str) -> None:

@@ -22,6 +22,7 @@ from ctg_tui.tui.widgets.line_texts import (
     in_sight,
     laid_out,
     text_blocks,
+    texts_beside,
 )
 from ctg_tui.tui.widgets.panel import Panel
 from ctg_tui.tui.widgets.strips import Line
@@ -211,14 +212,18 @@ class LineDetail(Panel):
         return lines
 
     def _above_comment(self, view: View, width: int, height: int) -> list[Line]:
-        """Return the line whose comment is being written, just below."""
-        label = wrap_at_most(shown(view.activity.label), width, max(height - 1, 1))
+        """Return the line whose text is being written, just below, and what is answered there."""
+        beside = "\n".join(texts_beside(view))
+        said = wrap(beside, width) if beside else []
+        label = wrap_at_most(shown(view.activity.label), width, max(height - 1 - len(said), 1))
+        said = wrap_at_most(beside, width, min(height - 1 - len(label), len(said)))
         title = f"{view.writing} (enregistré automatiquement, Échap pour finir)"
         room = width - cell_len(self._state) - 1
         if cell_len(title) > room:
             title = view.writing
         title = f"{fit(title, room)} {self._state}" if room > 0 else self._state
         lines: list[Line] = [[Segment(line, self.style_of("detail--strong"))] for line in label]
+        lines += [[Segment(line)] for line in said]
         lines.append([Segment(fit(title, width), self.style_of("detail--title"))])
         return lines[-height:]
 

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from textual.app import ComposeResult
 from textual.containers import Vertical
+from textual.content import Content
 from textual.message import Message
 
 from ctg_tui.tui.autosave import Autosave
@@ -43,8 +44,8 @@ class DetailPane(Vertical):
         """The comment as typed."""
         return "" if self._editor is None else self._editor.text
 
-    def open(self, key: str, text: str) -> None:
-        """Edit the text of `key`, starting from `text`.
+    def open(self, key: str, text: str, placeholder: str) -> None:
+        """Edit the text of `key`, starting from `text`; `placeholder` stands where it is empty.
 
         The editor is made once and only hidden: an editor removed under a dialog that opens cannot be
         painted.
@@ -53,9 +54,10 @@ class DetailPane(Vertical):
         if self._editor is None:
             from ctg_tui.tui.widgets.editor import CommentEditor
 
-            self._editor = CommentEditor(text)
+            self._editor = CommentEditor(text, placeholder)
             self.mount(self._editor)
         else:
+            self._editor.placeholder = Content(placeholder)
             self._editor.load(text)
             self._editor.display = True
         self._editor.focus()

@@ -49,6 +49,15 @@ def text_blocks(view: View) -> tuple[TextBlock, ...]:
     return (first, *(TextBlock(text) for text in said), *others)
 
 
+def texts_beside(view: View) -> tuple[str, ...]:
+    """Return what is answered by the text being written: the adviser's remarks, or the comment reviewed."""
+    activity = view.cell.activity
+    if view.read_only:  # a file received: its comments are not edited, what is written is a review
+        comment = clean(view.assessment.comments.get(activity, ""), multiline=True)
+        return (f"✎ {comment}",) if comment else ()
+    return () if view.review is None else view.review.texts.get(activity, ())
+
+
 def _last_time(view: View) -> str:
     """Return last time's notes and comment of the line, and the key that takes the comment over."""
     last, activity = view.last, view.cell.activity

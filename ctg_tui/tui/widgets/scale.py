@@ -89,10 +89,10 @@ class ScaleBar(Panel):
     def paint(self, width: int, height: int) -> list[Line]:
         view = self.view
         self._places = []
+        if view.aside is DetailMode.COMMENT:  # also of a file received: what is written is a review
+            return [[Segment(f" {_WRITING}", self.style_of("scale--soft"))]]
         if view.read_only:
             return [[Segment(fit(f" {view.read_only}", width), self.style_of("scale--soft"))]]
-        if view.aside is DetailMode.COMMENT:
-            return [[Segment(f" {_WRITING}", self.style_of("scale--soft"))]]
         before = f"TOUTE LA LIGNE{NBSP}: " if view.whole_line else ""
         after = ""
         if view.whole_line:
