@@ -47,7 +47,7 @@ async def test_twenty_are_readable_and_the_expected_ones_stand_below(tmp_path: P
             await press(pilot, "home")
             text = shown(pilot)
             assert "2 attendues" in text.replace("\N{NO-BREAK SPACE}", " ").splitlines()[0]
-            lines = [line for line in text.splitlines() if "définitif r1" in line]
+            lines = [line for line in text.splitlines() if "définitif" in line]
             assert len(lines) >= min(20, size[1] - 5)
             assert all("Prénom Nom" in line and "2027 chaque année" in line for line in lines)
             assert "GrandAngoulême" in text
@@ -115,7 +115,7 @@ async def test_the_path_of_a_folder_is_typed_and_what_is_wrong_is_said(tmp_path:
         await type_text(pilot, str(tmp_path / "recus"))
         await press(pilot, "enter")
         await until(pilot, lambda: in_database(tmp_path, KEPT) == [(1,)])
-        await until_shown(pilot, "définitif r1")
+        await until_shown(pilot, "définitif")
         assert "I recevoir" in key_bar(pilot)
 
 
@@ -126,12 +126,12 @@ async def test_rows_are_filtered_grouped_and_acknowledged(tmp_path: Path) -> Non
         assert "3\N{NO-BREAK SPACE}évaluations" in shown(pilot)
         await press(pilot, "g", "r")
         await type_text(pilot, "coeur")
-        assert shown(pilot).count("définitif r1") == 3
+        assert shown(pilot).count("définitif") == 3
         await press(pilot, "enter", "a")
         assert "Fichier reçu, code de contrôle " in " ".join(messages(pilot))
         await press(pilot, "escape")
         assert page(pilot) == "ReceivedScreen"
-        assert shown(pilot).count("définitif r1") > 10
+        assert shown(pilot).count("définitif") > 10
 
 
 async def test_the_reviews_kept_stand_beside_what_they_answer(tmp_path: Path) -> None:

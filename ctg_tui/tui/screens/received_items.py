@@ -21,7 +21,7 @@ from ctg_tui.wording.french import DASH, MOMENTS, NBSP, STATUSES, count
 from ctg_tui.wording.received import import_summary, receipt
 from ctg_tui.wording.wrapping import wrap
 
-_WHEN, _STATE, _AT, _LONG_AT = 17, 13, 5, 10
+_WHEN, _STATE, _AT, _LONG_AT = 17, 18, 5, 10
 """Columns of year and moment, state and revision, day received without and with its year."""
 _WIDE: Final = 100
 _STATES: Final = {
@@ -65,7 +65,8 @@ def _heading(name: str, number: int) -> Item:
 def _row(lineage: Lineage, name: str) -> Item:
     current = lineage.current
     at = local_time(current.received_at)
-    state = f"{STATUSES[current.status]} r{current.revision}"
+    revision = f", rév.{NBSP}{current.revision}" if current.revision > 1 else ""
+    state = f"{STATUSES[current.status]}{revision}"
     when = f"{current.year} {MOMENTS[current.moment]}"
     people = shown(current.people) or DASH
 
