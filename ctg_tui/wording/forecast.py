@@ -5,7 +5,7 @@ from __future__ import annotations
 from ctg_tui.domain.estimate import DiagnosisEstimate, Reading, readings
 from ctg_tui.domain.forecast import ForecastCode, ForecastTable, Post
 from ctg_tui.domain.grid import Funding, FundingRate
-from ctg_tui.wording.french import NARROW, NBSP, count, euros, thousands
+from ctg_tui.wording.french import NARROW, NBSP, count, euros, thousands, unbroken_amounts
 
 ESTIMATE = "estimation"
 COST = "Coût salarial annuel"
@@ -149,4 +149,4 @@ def caf_sentences(funding: Funding) -> list[str]:
     texts = [rate.text for rate in funding.rates]
     if funding.diagnosis is not None and funding.diagnosis.text:
         texts.append(f"Diagnostic initial{NBSP}: {funding.diagnosis.text}")
-    return [f"La Caf{NBSP}: «{NBSP}{text}{NBSP}»" for text in texts]
+    return [f"La Caf{NBSP}: «{NBSP}{unbroken_amounts(text)}{NBSP}»" for text in texts]

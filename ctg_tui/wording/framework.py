@@ -10,7 +10,7 @@ from typing import Final, NamedTuple
 from ctg_tui.domain.forecast import Forecast, tabulate
 from ctg_tui.domain.grid import Grid, Mission, campaign_closing
 from ctg_tui.wording import forecast as forecast_words
-from ctg_tui.wording.french import MONTHS, NARROW, NBSP, count, day, short_day
+from ctg_tui.wording.french import MONTHS, NARROW, NBSP, count, day, short_day, unbroken_amounts
 
 TITLE: Final = "Le cadre"
 
@@ -71,14 +71,14 @@ def _campaign(grid: Grid, today: date) -> Iterator[Fact]:
 
 def _funding(grid: Grid) -> Iterator[Fact]:
     funding = grid.funding
-    yield from (Fact(sentence) for sentence in funding.sentences)
+    yield from (Fact(unbroken_amounts(sentence)) for sentence in funding.sentences)
     for rate in funding.rates:
-        yield Fact(rate.text, forecast_words.rate(rate))
+        yield Fact(unbroken_amounts(rate.text), forecast_words.rate(rate))
         doubt = forecast_words.doubt(tabulate(Forecast(rate=rate.id), funding))
         if doubt:
             yield Fact(doubt, is_ours=True)
     if funding.diagnosis is not None:
-        yield Fact(funding.diagnosis.text, "Diagnostic initial")
+        yield Fact(unbroken_amounts(funding.diagnosis.text), "Diagnostic initial")
 
 
 def _dates(grid: Grid, today: date) -> Iterator[Fact]:

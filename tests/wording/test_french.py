@@ -81,6 +81,20 @@ def test_figures_hold_together_at_the_end_of_a_line() -> None:
     assert " " not in french.count(3, "note")
 
 
+@each_row(
+    "written, words",
+    [
+        ("plafonnée à 48 000 €, soit", ["plafonnée", "à", "48|000|€,", "soit"]),
+        ("50 % de 15 000 € ou 1 200 000 fois", ["50|%", "de", "15|000|€", "ou", "1|200|000", "fois"]),
+        ("de 3 à 5 ans, 1 ou 2000 fois", ["de", "3", "à", "5", "ans,", "1", "ou", "2000", "fois"]),
+    ],
+)
+def test_no_line_ends_inside_an_amount_of_the_caf(written: str, words: list[str]) -> None:
+    shown = french.unbroken_amounts(written)
+    assert shown.replace(french.NBSP, "|").split(" ") == words
+    assert shown.replace(french.NBSP, " ") == written
+
+
 def test_why_74_per_cent_is_answered_with_points_nc_and_blanks() -> None:
     explained = french.explain(Tally(31, 14, 2, 1)).replace(french.NBSP, " ")
     assert explained == (
