@@ -24,7 +24,12 @@ from tests.tui.typing import at_rest
 HOME: Final = "HomeScreen"
 STATES: Final[dict[str, tuple[Destination, tuple[str, ...]]]] = {
     "aide": (Destination.GRID, ("f1",)),
+    "cadre": (Destination.GRID, ("f1", "c")),
     "commandes": (Destination.GRID, ("f2",)),
+    "lire": (Destination.GRID, ("f6",)),
+    "chercher": (Destination.GRID, ("f7",)),
+    "route": (Destination.GRID, ("f5",)),
+    "grille-historique": (Destination.GRID, ("h",)),
     "grille-commentaire": (Destination.GRID, ("enter",)),
     "grille-calcul": (Destination.GRID, ("f8",)),
     "grille-an-dernier": (Destination.GRID, ("t",)),
