@@ -1,7 +1,8 @@
 """Measure what the real command reads of the drawn layouts: `python -m tests.spreadsheet.measure_layouts`.
 
 Options: `--seed N`, `--details` (each wrong and each lost cell), `--only TEXT` (some layouts),
-`--libreoffice` (a few layouts saved again by LibreOffice, which must be installed).
+`--libreoffice` (a few layouts saved again by LibreOffice, which must be installed), `--random N`
+(N layouts composed at random in place of those).
 """
 
 from __future__ import annotations
@@ -21,6 +22,7 @@ from typing import Any
 
 from openpyxl.utils import range_boundaries
 
+from tests.spreadsheet.drawn_at_random import draw_at_random
 from tests.spreadsheet.drawn_layouts import Layout, draw_layouts
 from tests.spreadsheet.drawn_tables import grid_missions
 from tests.spreadsheet.drawn_workbook import Answer
@@ -61,10 +63,11 @@ def main(arguments: list[str] | None = None) -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--only", default="")
+    parser.add_argument("--random", type=int, default=0)
     parser.add_argument("--details", action="store_true")
     parser.add_argument("--libreoffice", action="store_true")
     options = parser.parse_args(arguments)
-    layouts = draw_layouts(options.seed)
+    layouts = draw_at_random(options.random, options.seed) if options.random else draw_layouts(options.seed)
     with TemporaryDirectory() as folder:
         if options.libreoffice:
             layouts = list(_saved_again(layouts, Path(folder)))
@@ -140,14 +143,38 @@ def _sort_answers(result: Result) -> None:
         fate = _fate(result, address, answer, read.get(address))
         if fate == "lost" and answer in repeated:
             fate = "right"
+        elif fate == "lost" and _is_taken_for_a_comment(result, address, answer):
+            fate = "wrong"
         tally[fate] += 1
         if fate in ("wrong", "lost"):
             result.details.append(f"{fate}: {address}, {_meaning(answer)}{_reading(read.get(address))}")
+        elif fate == "asked" and answer.note is not None:
+            result.details += _asked_amiss(result, address, answer)
     for address, entry in read.items():
         if address not in layout.answers and not _repeats(result, address, entry):
             tally["wrong"] += 1
             result.details.append(f"wrong: {address} is no answer{_reading(entry)}")
     tally["needless"] = sum(_is_in(result, "a_confirmer", address) for address in layout.others)
+
+
+def _is_taken_for_a_comment(result: Result, address: str, answer: Answer) -> bool:
+    """Tell whether an indicator of the same row has the note for its comment."""
+    row = re.sub(r"![A-Z]+", "!", address)
+    return any(
+        re.sub(r"![A-Z]+", "!", entry["adresse"]) == row and entry["commentaire"] == str(answer.note)
+        for entry in result.found.get("indicateurs", ())
+    )
+
+
+def _asked_amiss(result: Result, address: str, answer: Answer) -> list[str]:
+    """Return what a question offers to read in that cell when it is not what the person meant."""
+    offers = [entry for entry in result.found["a_confirmer"] if entry["adresse"] == address]
+    return [
+        f"asked amiss: {address}, {_meaning(answer)}{_reading(entry)}"
+        for entry in offers
+        if (entry["note"], _slug(entry["politique"])) != (answer.note, _slug(answer.policy))
+        or _line_fate(result, answer.line, entry["activite"], entry["libelle"]) == "wrong"
+    ]
 
 
 def _repeats(result: Result, address: str, entry: Found) -> bool:
