@@ -8,6 +8,7 @@ from __future__ import annotations
 from random import Random
 
 from tests.spreadsheet.drawn_layouts import Layout, Write
+from tests.spreadsheet.drawn_own_grids import OWN
 from tests.spreadsheet.drawn_tables import (
     NAMES,
     Column,
@@ -41,6 +42,7 @@ POLICY_HEADINGS = (
     ("Famille (0 à 3)", "Éducation (0 à 3)", "Social (0 à 3)"),
 )
 BANDS = ("", "Politiques concernées", "Notation", "Évaluation", "Note de 0 à 3 ou NC")
+FOOTERS = ((), (), (Footer("", percent),), (Footer("Moyenne", mean), Footer("Taux", percent)))
 COMMENT_HEADINGS = ("Commentaires", "Observations", "Commentaire", "Remarques", "COMMENTAIRES")
 
 
@@ -111,21 +113,24 @@ def _layout(place: int, random: Random) -> Layout:
     def spell(note: Note, random: Random) -> Value:
         return not_concerned if note == "NC" else str(note) if is_text else note
 
-    missions = grid_missions()
+    is_known = random.random() < 0.7
+    missions = grid_missions() if is_known else OWN
+    has_counts = random.random() < 0.5
+    # Unknown lines right below indicators, with nothing between: a person too would be mistaken.
+    titles = ("rows", "merged", "repeated", *(("none",) if is_known or not has_counts else ()))
     is_split = extension != "csv" and random.random() < 0.3
     table = Table(
         columns,
         missions,
         row=random.choice((0, 2, 5)),
         left=random.choice((0, 0, 1)),
-        titles=random.choice(("rows", "merged", "repeated", "none")),
+        titles=random.choice(titles),
         wording=lambda place, text: f"{before}{text}{after}",
         spell=spell,
-        footers=random.choice(
-            ((), (), (Footer("", percent),), (Footer("Moyenne", mean), Footer("Taux", percent)))
-        ),
+        footers=random.choice(FOOTERS),
         gap=random.choice((0, 0, 1, 2)),
-        counts=random.random() < 0.5,
+        counts=has_counts,
+        counts_below_lines=random.random() < 0.7,
     )
     for number, part in enumerate([(mission,) for mission in missions] if is_split else [missions], 1):
         sheet = book.sheet(f"Mission {number}" if is_split else "Grille")
@@ -134,6 +139,7 @@ def _layout(place: int, random: Random) -> Layout:
         row = draw_table(book, sheet, Table(**{**vars(table), "missions": part}), random)
         if random.random() < 0.4:
             draw_legend(sheet, row + 1, 0)
-    name = f"{place:03d} {extension} {table.titles} {'|'.join(column.heading for column in columns)}"
+    lines, headings = "known" if is_known else "own", "|".join(column.heading for column in columns)
+    name = f"{place:03d} {lines} {extension} {table.titles} {headings}"
     truth = (book.answers, book.comments, book.counts, frozenset(book.others), book.copies)
-    return Layout(name, f"mixture {place}.{extension}", write(book), *truth, True, False)
+    return Layout(name, f"mixture {place}.{extension}", write(book), *truth, is_known, False)

@@ -81,6 +81,8 @@ class Table:
     footers: tuple[Footer, ...] = ()
     gap: int = 0
     counts: bool = False
+    counts_below_lines: bool = False
+    """The indicators begin in the column of the lines, not in the first of the table."""
     comment_row: str = ""
     """How a comment row under each line begins; no such row without it."""
 
@@ -140,9 +142,14 @@ def draw_table(book: Book, sheet: Sheet, table: Table, random: Random) -> int:
         row = _draw_title(sheet, table, mission, row)
         row = _draw_lines(book, sheet, table, (number, mission), row, random)
         if table.counts and mission.indicators:
-            row = draw_counts(book, sheet, mission, row, table.left, random)
+            row = draw_counts(book, sheet, mission, row, _left_of_counts(table), random)
         row += table.gap
     return row
+
+
+def _left_of_counts(table: Table) -> int:
+    kinds = [column.kind for column in table.columns]
+    return table.left + (kinds.index("line") if table.counts_below_lines else 0)
 
 
 def _draw_headings(sheet: Sheet, table: Table, row: int) -> int:
