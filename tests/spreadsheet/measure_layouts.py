@@ -145,7 +145,7 @@ def _sort_answers(result: Result) -> None:
         fate = _fate(result, address, answer, read.get(address))
         if fate == "lost" and answer in repeated:
             fate = "right"
-        elif fate == "lost" and _is_taken_for_a_comment(result, address, answer):
+        elif fate == "lost" and _is_taken_for_an_indicator(result, address, answer):
             fate = "wrong"
         tally[fate] += 1
         if fate in ("wrong", "lost"):
@@ -159,11 +159,12 @@ def _sort_answers(result: Result) -> None:
     tally["needless"] = sum(_is_in(result, "a_confirmer", address) for address in layout.others)
 
 
-def _is_taken_for_a_comment(result: Result, address: str, answer: Answer) -> bool:
-    """Tell whether an indicator of the same row has the note for its comment."""
+def _is_taken_for_an_indicator(result: Result, address: str, answer: Answer) -> bool:
+    """Tell whether the note became the number of an indicator, or the comment of one of the same row."""
     row = re.sub(r"![A-Z]+", "!", address)
     return any(
-        re.sub(r"![A-Z]+", "!", entry["adresse"]) == row and entry["commentaire"] == str(answer.note)
+        (entry["adresse"] == address and entry["nombre"] is not None)
+        or (re.sub(r"![A-Z]+", "!", entry["adresse"]) == row and entry["commentaire"] == str(answer.note))
         for entry in result.found.get("indicateurs", ())
     )
 
