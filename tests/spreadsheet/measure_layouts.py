@@ -26,7 +26,7 @@ from tests.spreadsheet.drawn_at_random import draw_at_random
 from tests.spreadsheet.drawn_layouts import Layout, draw_layouts
 from tests.spreadsheet.drawn_own_grids import OWN
 from tests.spreadsheet.drawn_tables import grid_missions
-from tests.spreadsheet.drawn_workbook import Answer
+from tests.spreadsheet.drawn_workbook import Answer, Comment
 
 COLUMNS = ("filled", "right", "new grid", "wrong", "asked", "named", "lost", "unclear", "needless")
 """`unclear`: cells that no reader can tell, not in `filled`; `needless`: other cells asked about."""
@@ -161,10 +161,9 @@ def _sort_answers(result: Result) -> None:
 
 def _is_taken_for_an_indicator(result: Result, address: str, answer: Answer) -> bool:
     """Tell whether the note became the number of an indicator, or the comment of one of the same row."""
-    row = re.sub(r"![A-Z]+", "!", address)
     return any(
         (entry["adresse"] == address and entry["nombre"] is not None)
-        or (re.sub(r"![A-Z]+", "!", entry["adresse"]) == row and entry["commentaire"] == str(answer.note))
+        or (_row_of(entry["adresse"]) == _row_of(address) and entry["commentaire"] == str(answer.note))
         for entry in result.found.get("indicateurs", ())
     )
 
@@ -219,6 +218,9 @@ def _is_in(result: Result, part: str, address: str) -> bool:
             return True
         if entry["adresse"] == sheet:
             return True
+        end = re.search(r"jusqu’à (.+)!([A-Z]+[0-9]+)", entry.get("raison", ""))
+        if end and named_sheet == sheet == end[1] and _is_within(cell, f"{named}:{end[2]}"):
+            return True  # one sentence speaks of the whole column
     return False
 
 
@@ -246,13 +248,17 @@ def _sort_comments(result: Result) -> None:
     for address, comment in result.layout.comments.items():
         tally["filled"] += 1
         holding = [entry for entry in entries if _holds(entry[2], comment.text)]
-        right = [entry for entry in holding if entry[1] == comment.line or not known]
+        right = [
+            entry
+            for entry in holding
+            if (entry[1] == comment.line if known else _row_of(entry[0]) == _row_of(address))
+        ]
         if right:
             fate = "right"
             met.update(entry[:2] for entry in right)
         elif any(entry[0] == address for entry in holding):
             fate = "wrong"
-        elif result.is_refused or _is_in(result, "non_lu", address) or _is_in(result, "a_confirmer", address):
+        elif _is_mentioned(result, address) or _is_asked_with_others(result, address, comment):
             fate = "named"
         else:
             fate = "lost"
@@ -263,6 +269,23 @@ def _sort_comments(result: Result) -> None:
         if entry[:2] not in met:
             tally["extra"] += 1
             result.details.append(f"extra comment: {entry[0]}, {entry[1]} {entry[2]!r}")
+
+
+def _is_mentioned(result: Result, address: str) -> bool:
+    return result.is_refused or _is_in(result, "non_lu", address) or _is_in(result, "a_confirmer", address)
+
+
+def _is_asked_with_others(result: Result, address: str, comment: Comment) -> bool:
+    """Tell whether one question speaks of all the comments of the line, this one among them."""
+    return any(
+        _row_of(entry["adresse"]) == _row_of(address) and _holds(entry["texte"], comment.text)
+        for entry in result.found.get("a_confirmer", ())
+        if entry.get("texte")
+    )
+
+
+def _row_of(address: str) -> str:
+    return re.sub(r"![A-Z]+", "!", address)
 
 
 def _holds(found: str, written: str) -> bool:
@@ -284,7 +307,7 @@ def _sort_counts(result: Result) -> None:
         if entry is not None:
             fate = _line_fate(result, count.indicator, entry["indicateur"], entry["libelle"])
             fate = "right" if fate == "right" and entry["nombre"] == count.number else "wrong"
-        elif result.is_refused or _is_in(result, "non_lu", address) or _is_in(result, "a_confirmer", address):
+        elif _is_mentioned(result, address):
             fate = "named"
         else:
             fate = "lost"
