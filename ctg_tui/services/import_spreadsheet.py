@@ -20,6 +20,7 @@ from ctg_tui.grids.toml_writer import toml_bytes
 from ctg_tui.spreadsheet import refusals
 from ctg_tui.spreadsheet.cells import Sheet
 from ctg_tui.spreadsheet.new_grid import grid_document, is_from_workbook
+from ctg_tui.spreadsheet.legend import require_scale_of_grid
 from ctg_tui.spreadsheet.own_report import data_sheet, read_data
 from ctg_tui.spreadsheet.reader import MAX_BYTES, read_workbook
 from ctg_tui.spreadsheet.results import ReadComment, ReadIndicator, Reading
@@ -139,7 +140,9 @@ def _same(grid: Grid, fingerprint: str) -> Grid | None:
 def _sheets(path: Path) -> tuple[str, bytes, tuple[Sheet, ...]]:
     name = shown_name(path)
     content = read_regular(path, MAX_BYTES)
-    return name, content, read_workbook(content, name)
+    sheets = read_workbook(content, name)
+    require_scale_of_grid(sheets, name)
+    return name, content, sheets
 
 
 def plan(

@@ -1,8 +1,9 @@
-"""A .csv as plain facts: UTF-8 or the code page of French Windows, whatever separates the values."""
+"""A .csv as plain facts: UTF-8, UTF-16 or the code page of French Windows, whatever separates the values."""
 
 from __future__ import annotations
 
 import csv
+from codecs import BOM_UTF16_BE, BOM_UTF16_LE
 from io import StringIO
 from typing import Final
 
@@ -16,12 +17,9 @@ _SEPARATORS: Final = ";\t,"
 
 def read(content: bytes, name: str) -> tuple[Sheet, ...]:
     """Return the one sheet of a file. Raises InvalidDocument when it is no text, or over the limits."""
-    if b"\0" in content:
+    text = _decoded(content)
+    if "\0" in text:
         raise refusals.damaged(name)
-    try:
-        text = content.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        text = content.decode("cp1252", errors="replace")
     if sum(map(text.count, (*_SEPARATORS, "\n", "\r"))) > MAX_ELEMENTS:
         raise refusals.too_large(name)
     sheet = Sheet("Feuille")
@@ -39,3 +37,13 @@ def read(content: bytes, name: str) -> tuple[Sheet, ...]:
     except csv.Error as error:
         raise refusals.damaged(name) from error
     return (sheet,)
+
+
+def _decoded(content: bytes) -> str:
+    """Return the text of a file; Excel's « Texte Unicode » is UTF-16."""
+    if content.startswith((BOM_UTF16_LE, BOM_UTF16_BE)):
+        return content.decode("utf-16", errors="replace")
+    try:
+        return content.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        return content.decode("cp1252", errors="replace")

@@ -13,11 +13,11 @@ from ctg_tui.domain.text import fold
 from ctg_tui.grids.matching import bare, letters
 from ctg_tui.spreadsheet import refusals
 from ctg_tui.spreadsheet.cells import Sheet, SheetCell
-from ctg_tui.spreadsheet.notes import parse_step
+from ctg_tui.spreadsheet.notes import parse_step, word_step
 
 POLICIES: Final = {
-    **dict.fromkeys(("famille", "familles"), "famille"),
-    **dict.fromkeys(("education", "educations"), "education"),
+    **dict.fromkeys(("famille", "familles", "familial", "familiale", "familiales"), "famille"),
+    **dict.fromkeys(("education", "educations", "educatif", "educative", "educatives"), "education"),
     **dict.fromkeys(("social", "sociale", "sociales"), "social"),
 }
 """The columns of the Caf's grid, by their letters."""
@@ -29,12 +29,14 @@ _ABBREVIATED: Final = {"fam": "famille", "educ": "education", "soc": "social"}
 _NEUTRAL: Final = frozenset(
     {
         *("volet", "axe", "champ", "domaine", "politique", "politiques"),
-        *("note", "notes", "cotation", "de", "la", "l"),
+        *("note", "notes", "cotation", "de", "la", "l", "et"),
+        *("petite", "enfance", "jeunesse", "parentalite", "vie"),
     }
 )
-"""Words that may stand beside a policy in its heading; any other word makes it another column."""
+"""Words that may stand beside a policy in its heading, as its public; any other word makes another column."""
 _SCALE: Final = re.compile(r"(?:de\s+)?0\s*(?:a|-|–)\s*3(?:\s*(?:ou|,|/)\s*nc)?|(?:sur|/)\s*3\b")
-_COMMENTS: Final = ("commentaire", "observation", "remarque")
+_COMMENTS: Final = ("commentaire", "observation", "remarque", "precision")
+_SHORT_COMMENTS: Final = frozenset({"com", "obs"})
 _NUMBERS: Final = ("nombre", "nombres", "nb", "nbre", "valeur")
 _ACTIVITIES: Final = frozenset({"activite", "activites", "libelle", "libelles", "missionsetactivites"})
 _MISSIONS: Final = frozenset({"mission", "missions"})
@@ -65,6 +67,7 @@ class Columns:
     `more_comments`: the columns of comments after the first, as one per policy or one of the Caf;
     `has_comment_per_policy`: each of them stands under a policy.
     `missions`: the column that names the mission of each line, beside that of the lines.
+    `words`: the steps that a note may be written as, by the letters of the sheet's legend.
     `is_example`: the table shows how to answer, under a title that says so. `is_unknown`: below its first
     lines stands another heading, whose columns are not known.
     """
@@ -76,6 +79,7 @@ class Columns:
     more_comments: tuple[int, ...] = ()
     has_comment_per_policy: bool = False
     missions: int | None = None
+    words: Mapping[str, Answer] = field(default_factory=dict)
     is_example: bool = False
     is_unknown: bool = False
 
@@ -108,6 +112,7 @@ class PolicyRows:
     policy: int | None
     steps: Mapping[int, Answer]
     missions: int | None
+    words: Mapping[str, Answer] = field(default_factory=dict)
     is_example: bool = False
     _by_policy: dict[str, Columns] = field(default_factory=dict)
 
@@ -121,6 +126,7 @@ class PolicyRows:
                 self.labels,
                 self.steps,
                 missions=self.missions,
+                words=self.words,
                 is_example=self.is_example,
             ),
         )
@@ -134,7 +140,7 @@ def is_line_heading(text: str) -> bool:
 def is_comments(heading: str) -> bool:
     """Return whether a heading is that of comments."""
     key = letters(heading)
-    return key.startswith(_COMMENTS) or key == "com"
+    return key.startswith(_COMMENTS) or key in _SHORT_COMMENTS
 
 
 def is_comments_alone(heading: str) -> bool:
@@ -159,7 +165,8 @@ def find_columns(
 ) -> Columns | None:
     """Return the columns that a heading row gives; None for another row.
 
-    A heading names two policies at least; « Commentaires » and « Missions » stand in it or just above.
+    A heading names two policies at least, or the lines and the policy of a person who has one alone;
+    « Commentaires » and « Missions » stand in it or just above.
     Raises InvalidDocument when a policy stands in several columns.
     """
     policies: dict[str, list[int]] = {}
@@ -167,7 +174,8 @@ def find_columns(
         policy = policy_of(cell.text)
         if policy is not None:
             policies.setdefault(policy, []).append(column)
-    if len(policies) < 2:
+    is_heading = len(policies) > 1 or any(is_line_heading(cell.text) for cell in cells.values())
+    if not policies or not is_heading:
         return None
     labels, missions = _line_columns((*above.items(), *cells.items()))
     # What stands above a heading of this row is that of a row of its own, such as a last comment.
@@ -260,7 +268,9 @@ def _run_of_steps(
     for start in (first,) if only_there else cells:
         under: dict[int, Answer] = {}
         for column in range(start, start + _WIDEST):
-            step = parse_step(cells[column].text) if column in cells else None
+            text = cells[column].text if column in cells else ""
+            step = parse_step(text)
+            step = word_step(text) if step is None else step
             if step is None or step in under.values():
                 break
             under[column] = step

@@ -52,7 +52,7 @@ def beside(rows: Iterable[ActivityRow], grid: Grid) -> Iterator[Unread]:
     for row in rows:
         columns = row.columns
         known = {*columns.noted, columns.comments, *columns.more_comments, columns.missions, row.label_column}
-        is_short = 1 < len(columns.policies) < len(grid.policies)
+        is_short = len(columns.policies) < len(grid.policies)
         for column, cell in row.cells.items():
             if column in known or column < row.label_column or not cell.text:
                 continue

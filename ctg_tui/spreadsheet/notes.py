@@ -77,6 +77,15 @@ def probable_note(text: str) -> Answer | None:
     return Rating(int(found[1]))
 
 
+def word_step(text: str) -> Answer | None:
+    """Return the step of the scale whose words `text` begins with; None for other words."""
+    typed = " ".join(fold(text).split())
+    if re.match(_WHOLE_WORDS, typed):
+        return NOT_CONCERNED
+    steps = (digit for digit, words in _WORDS.items() if re.match(rf"(?:{'|'.join(words)})\b", typed))
+    return next((Rating(int(digit)) for digit in steps), None)
+
+
 def is_tick(text: str) -> bool:
     """Return whether a cell under a step of the scale is ticked. Raises NotANoteError when it is unclear."""
     typed = fold(text).strip()

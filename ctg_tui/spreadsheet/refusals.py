@@ -99,6 +99,16 @@ def two_columns(name: str, policy: str, addresses: str) -> InvalidDocument:
     )
 
 
+def other_scale(name: str, address: str, step: str) -> InvalidDocument:
+    """Return the refusal of a workbook whose digits mean something else; `step` is its first such step."""
+    return InvalidDocument(
+        "tableur-autre-echelle",
+        f"L’échelle de « {name} » n’est pas celle de la grille (0 à 3, NC) : « {step} », en {address}. "
+        f"{_NOTHING_TAKEN}",
+        "Écrivez les notes de 0 à 3 et corrigez la légende dans une copie du tableur, puis recommencez.",
+    )
+
+
 def of_another_grid(name: str, address: str, done: str = "écrit") -> InvalidDocument:
     """Return the refusal of a workbook whose lines are not those of the assessment.
 

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import NamedTuple
 
 from ctg_tui.domain.answers import Answer
+from ctg_tui.grids.matching import letters
 from ctg_tui.spreadsheet.cells import Position
 from ctg_tui.spreadsheet.notes import NotANoteError, is_tick, parse_note, parse_step, probable_note
 from ctg_tui.spreadsheet.rows import ActivityRow
@@ -114,7 +115,8 @@ def _written(row: ActivityRow, columns: tuple[int, ...]) -> RowAnswer | None:
                 "Cette formule n’a pas de valeur enregistrée : enregistrez le tableur, puis recommencez."
             )
         try:
-            answer = parse_note(cell.text)
+            answer = row.columns.words.get(letters(cell.text))
+            answer = parse_note(cell.text) if answer is None else answer
         except NotANoteError as error:
             answer, doubt = probable_note(cell.text), f"« {cell.text} » n’est pas écrit comme dans l’échelle."
             if answer is None:

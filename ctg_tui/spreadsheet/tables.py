@@ -31,6 +31,7 @@ from ctg_tui.spreadsheet.headings import (
     is_unknown_heading,
     policy_of,
 )
+from ctg_tui.spreadsheet.legend import legend_of
 from ctg_tui.spreadsheet.notes import parse_step
 from ctg_tui.spreadsheet.rows import (
     ActivityRow,
@@ -129,6 +130,7 @@ class _Scanner:
         self._is_example = is_example(sheet.name)
         self._comments_below = _comments_below(rows)
         self._title = ""
+        self._legend = legend_of(rows)
 
     def rows(self) -> Scanned:
         """Yield each row that means something, with its number."""
@@ -155,7 +157,7 @@ class _Scanner:
         columns = find_columns(self._sheet, number, cells, above, self._name)
         if columns is not None:
             shown = self._is_example or any(is_example(cell.text) for cell in above.values())
-            self._columns = replace(columns, is_example=shown)
+            self._columns = replace(columns, words=self._legend.words, is_example=shown)
             self._has_lines = False
             self._by_policy = self._indicators = None
             return True
@@ -168,7 +170,8 @@ class _Scanner:
         if by_policy is not None and (by_policy.policy is not None or self._policy):
             if self._by_policy is not None and self._title and not MISSION.fullmatch(self._title):
                 self._policy = ""  # that title is of a policy which is not known
-            self._columns, self._by_policy, self._indicators = None, by_policy, None
+            self._columns, self._indicators = None, None
+            self._by_policy = replace(by_policy, words=self._legend.words)
             self._line = ("", 0)
             return True
         indicators = find_indicators(cells)
@@ -178,6 +181,8 @@ class _Scanner:
 
     def _row(self, rank: int) -> Iterator[Found]:
         number, cells = self._rows[rank]
+        if number in self._legend.rows:
+            return
         if (policy := self._policy_title(cells)) is not None:
             self._policy, self._title = policy, ""
             return

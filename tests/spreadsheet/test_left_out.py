@@ -25,7 +25,7 @@ def test_below_a_second_heading_that_is_not_known_the_columns_of_the_first_are_n
     reading = read_rows(
         HEADINGS,
         (FIRST.label, 2, 1, 0),
-        (None, "Vie sociale", "Familial", "Éducatif"),
+        (None, "Lien social", "Soutien aux familles", "Réussite éducative"),
         (SECOND.label, 3, 0, 1),
     )
     assert [cell.activity for cell in reading.answers] == [FIRST.id] * 3
