@@ -25,6 +25,12 @@ MISSION: Final = re.compile(
     r"\s*mission\s*(?:n\s*°?\s*)?(\d{1,2})\s*[:.–—-]?\s*(.*)", re.IGNORECASE | re.DOTALL
 )
 
+_PART: Final = re.compile(
+    r"(?:axe|volet|theme|thematique|orientation|enjeu|chantier|partie)\s*(?:n\s*°?\s*)?"
+    r"(\d{1,2}|[ivx]{1,4})(?:\s*[:.)–—-].*|\s*)",
+    re.DOTALL,
+)
+
 _ABBREVIATED: Final = {"fam": "famille", "educ": "education", "soc": "social"}
 _NEUTRAL: Final = frozenset(
     {
@@ -49,7 +55,7 @@ LONGEST_TITLE: Final = 60
 _TOTALS: Final = re.compile(
     r"(?=.*(?:ensemble|tota|moyenne|score|taux|resultat|pour ?cent|%|\bnc\b|\bpoints\b))"
     r"(?:(?:sous|tota(?:l|ux)|moyennes?|scores?|max|maxim(?:um|al|ale)|obtenus?|possibles?|taux|realisation"
-    r"|de|des|du|la|les|d|par|en|missions?|politiques?|rubriques?|points|notes?|nc|nombre|nb|reponses?"
+    r"|atteintes?|de|des|du|la|les|d|par|en|missions?|politiques?|rubriques?|points|notes?|nc|nombre|nb|reponses?"
     r"|pour|cent|pourcentage|ensemble|global|globale|general|generale|resultats?|\d{1,2})\b|[ %:'’/().-])+"
 )
 _YEAR: Final = re.compile(r"20\d\d$")
@@ -316,6 +322,19 @@ def find_indicators(cells: Mapping[int, SheetCell]) -> IndicatorColumns | None:
     comments = next((column for column, cell in cells.items() if is_comments(cell.text)), None)
     missions = next((found[key] for key in sorted(_MISSIONS) if key in found), None)
     return IndicatorColumns(labels, number, comments, found.get("type", found.get("types")), missions)
+
+
+def parts_of(texts: Iterable[str]) -> frozenset[str]:
+    """Return, folded, the texts that name a part of the table, as « Axe 2 – Faire réseau ».
+
+    A number that several texts bear is that of lines: « Axe 2 : Réunir », « Axe 2 : Informer ».
+    """
+    named: dict[str, set[str]] = {}
+    for text in map(fold, texts):
+        part = _PART.fullmatch(text)
+        if part is not None:
+            named.setdefault(text[: part.end(1)], set()).add(text)
+    return frozenset(next(iter(same)) for same in named.values() if len(same) == 1)
 
 
 def is_total(label: str) -> bool:

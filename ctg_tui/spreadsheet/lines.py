@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final, Generic, TypeVar
 
 from ctg_tui.domain.grid import Activity, Grid, Indicator
@@ -88,6 +88,8 @@ def pair_rows(rows: Sequence[Found], grid: Grid) -> Pairing:
             row = turned
         found, runs_on = match_row(row, following, activities)
         skipped |= {rank + 1} if runs_on else set()
+        if runs_on and isinstance(following, ActivityRow | IndicatorRow):
+            row = replace(row, continued=following.number)
         if found is None:
             refused[rank] = Refused(row, UNKNOWN_ACTIVITY)
         else:

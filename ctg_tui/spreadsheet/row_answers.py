@@ -98,7 +98,10 @@ def is_shared(row: ActivityRow, column: int) -> bool:
     others = {*row.columns.noted, row.columns.comments} - set(own)
     return any(
         place.column in others
-        or (place.row != row.number and row.sheet.text(place.row, row.label_column) not in ("", row.label))
+        or (
+            place.row not in (row.number, row.continued)
+            and row.sheet.text(place.row, row.label_column) not in ("", row.label)
+        )
         for place, first in row.sheet.merged.items()
         if first == top
     )

@@ -37,10 +37,11 @@ class Below:
 
 @dataclass(frozen=True)
 class ActivityRow(Row):
-    """A line with notes under policies."""
+    """A line with notes under policies. `continued` is the row in which its label runs on, if any."""
 
     columns: Columns
     below: Below | None = None
+    continued: int | None = None
 
 
 @dataclass(frozen=True)

@@ -10,6 +10,7 @@ from itertools import pairwise
 from operator import itemgetter
 from typing import Final
 
+from ctg_tui.domain.text import fold
 from ctg_tui.grids.matching import letters
 from ctg_tui.spreadsheet.cells import Position, Sheet, SheetCell
 from ctg_tui.spreadsheet.headings import (
@@ -29,6 +30,7 @@ from ctg_tui.spreadsheet.headings import (
     is_line_heading,
     is_total,
     is_unknown_heading,
+    parts_of,
     policy_of,
 )
 from ctg_tui.spreadsheet.legend import legend_of
@@ -131,6 +133,7 @@ class _Scanner:
         self._comments_below = _comments_below(rows)
         self._title = ""
         self._legend = legend_of(rows)
+        self._parts = parts_of(cell.text for _, cells in rows for cell in cells.values())
 
     def rows(self) -> Scanned:
         """Yield each row that means something, with its number."""
@@ -207,6 +210,10 @@ class _Scanner:
             if self._columns is not None or self._by_policy is not None:
                 self._indicators = None
             yield _titled(title)
+        elif fold(label) in self._parts and not (columns and _answers(cells, columns)):
+            if columns is not None:
+                self._indicators = None
+            yield SubtitleRow(label)
         elif columns is not None and (figures := _figures(cells, columns, label)):
             yield FigureRow(self._sheet, number, figures, label)
         elif self._heads_anew(label, cells):
