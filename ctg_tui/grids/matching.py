@@ -29,6 +29,20 @@ _NUMBERING: Final = re.compile(
 _FOOTNOTES: Final = re.compile(r"(?:\s*(?:\(\d{1,2}\)|\[\d{1,2}\]|[*¹²³⁰⁴-⁹]+|[.;,:]))+\s*$")
 """What stands after it: `(1)`, `*`, `²`, a final stop."""
 
+_SUBJECT: Final = re.compile(
+    r"(?:(?:le|la|l) )?(?:cc|chargee? de cooperation(?: ctg)?|coord(?:on|i)nat(?:eur|rice)) "
+)
+"""Who does what the line says: its verb stands in the third person with it or without."""
+_INFINITIVES: Final = (
+    *((re.compile(rf"\b{verb}\b"), form) for verb, form in (("suivre", "suit"), ("etre", "est"))),
+    *(
+        (re.compile(rf"(?<=\w\w\w){end}\b"), form)
+        for end, form in (("ttre", "t"), ("dre", "d"), ("uire", "uit"))
+    ),
+    *((re.compile(rf"(?<=\w\w\w){end}\b"), form) for end, form in (("er", "e"), ("ir", "it"))),
+)
+"""What makes of an infinitive the form of the third person, without its accents."""
+
 
 @lru_cache(maxsize=4_096)
 def letters(text: str) -> str:
@@ -41,6 +55,15 @@ def bare(text: str) -> str:
     folded = fold(_FOOTNOTES.sub("", text))
     number = _NUMBERING.match(folded)
     return folded[number.end() :] if number else folded
+
+
+@lru_cache(maxsize=4_096)
+def said(text: str) -> str:
+    """Return the letters of a label with its verbs in one form: « Le CC contribue », « Contribuer »."""
+    words = _SUBJECT.sub("", _LETTERS.sub(" ", bare(text)).strip(), count=1)
+    for infinitive, form in _INFINITIVES:
+        words = infinitive.sub(form, words)
+    return words
 
 
 def _trigrams(text: str) -> Counter[str]:
@@ -68,11 +91,11 @@ class LineMatcher(Generic[Line]):
 
     @cached_property
     def _by_letters(self) -> dict[str, Line | None]:
-        """Each line by the letters of its label; None where several lines share them."""
+        """Each line by the letters of its label and by `said`; None for those of several lines."""
         found: dict[str, Line | None] = {}
         for label, line in self.labels.items():
-            key = letters(label)
-            found[key] = None if key in found else line
+            for key in {letters(label), said(label)}:
+                found[key] = None if key in found else line
         return found
 
     @cached_property
@@ -85,7 +108,7 @@ class LineMatcher(Generic[Line]):
             return Match(self.labels[text], True)
         if len(text) > _TOO_LONG * max(map(len, self.labels), default=0):
             return None
-        for key in (letters(text), letters(_FOOTNOTES.sub("", text)), letters(bare(text))):
+        for key in (letters(text), letters(_FOOTNOTES.sub("", text)), letters(bare(text)), said(text)):
             same = self._by_letters.get(key)
             if same is not None:
                 return Match(same, True)

@@ -19,8 +19,8 @@ from ctg_tui.grids.grid_file import GridFile
 from ctg_tui.grids.toml_writer import toml_bytes
 from ctg_tui.spreadsheet import refusals
 from ctg_tui.spreadsheet.cells import Sheet
-from ctg_tui.spreadsheet.new_grid import grid_document, is_from_workbook
 from ctg_tui.spreadsheet.legend import require_scale_of_grid
+from ctg_tui.spreadsheet.new_grid import grid_document, is_from_workbook
 from ctg_tui.spreadsheet.own_report import data_sheet, read_data
 from ctg_tui.spreadsheet.reader import MAX_BYTES, read_workbook
 from ctg_tui.spreadsheet.results import ReadComment, ReadIndicator, Reading

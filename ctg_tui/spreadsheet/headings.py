@@ -9,11 +9,11 @@ from functools import lru_cache
 from typing import Final
 
 from ctg_tui.domain.answers import Answer
-from ctg_tui.domain.text import fold
 from ctg_tui.grids.matching import bare, letters
 from ctg_tui.spreadsheet import refusals
 from ctg_tui.spreadsheet.cells import Sheet, SheetCell
 from ctg_tui.spreadsheet.notes import parse_step, word_step
+from ctg_tui.spreadsheet.titles import MISSION
 
 POLICIES: Final = {
     **dict.fromkeys(("famille", "familles", "familial", "familiale", "familiales"), "famille"),
@@ -21,15 +21,6 @@ POLICIES: Final = {
     **dict.fromkeys(("social", "sociale", "sociales"), "social"),
 }
 """The columns of the Caf's grid, by their letters."""
-MISSION: Final = re.compile(
-    r"\s*mission\s*(?:n\s*°?\s*)?(\d{1,2})\s*[:.–—-]?\s*(.*)", re.IGNORECASE | re.DOTALL
-)
-
-_PART: Final = re.compile(
-    r"(?:axe|volet|theme|thematique|orientation|enjeu|chantier|partie)\s*(?:n\s*°?\s*)?"
-    r"(\d{1,2}|[ivx]{1,4})(?:\s*[:.)–—-].*|\s*)",
-    re.DOTALL,
-)
 
 _ABBREVIATED: Final = {"fam": "famille", "educ": "education", "soc": "social"}
 _NEUTRAL: Final = frozenset(
@@ -51,13 +42,6 @@ _POLICY_COLUMN: Final = frozenset(
     {"politique", "politiques", "politiqueconcernee", "politiquesconcernees", "volet", "volets"}
 )
 _LONGEST_HEADING: Final = 80
-LONGEST_TITLE: Final = 60
-_TOTALS: Final = re.compile(
-    r"(?=.*(?:ensemble|tota|moyenne|score|taux|resultat|pour ?cent|%|\bnc\b|\bpoints\b))"
-    r"(?:(?:sous|tota(?:l|ux)|moyennes?|scores?|max|maxim(?:um|al|ale)|obtenus?|possibles?|taux|realisation"
-    r"|atteintes?|de|des|du|la|les|d|par|en|missions?|politiques?|rubriques?|points|notes?|nc|nombre|nb|reponses?"
-    r"|pour|cent|pourcentage|ensemble|global|globale|general|generale|resultats?|\d{1,2})\b|[ %:'’/().-])+"
-)
 _YEAR: Final = re.compile(r"20\d\d$")
 _STEMS: Final = ("famil", "educ", "soci", "parent", "enfan", "jeune")
 """What the names of the Caf's policies have in common."""
@@ -96,13 +80,19 @@ class Columns:
 
 @dataclass(frozen=True)
 class IndicatorColumns:
-    """Where the columns of a table of indicators stand."""
+    """Where the columns of a table of indicators stand.
+
+    `other_numbers`: more columns of numbers, as those of former years; with `is_crowded`, `number` is one of
+    several of which none is this year's for certain.
+    """
 
     labels: int
     number: int
     comments: int | None
     types: int | None
     missions: int | None = None
+    other_numbers: tuple[int, ...] = ()
+    is_crowded: bool = False
 
 
 @dataclass
@@ -316,37 +306,14 @@ def find_indicators(cells: Mapping[int, SheetCell]) -> IndicatorColumns | None:
     """Return the columns that a heading of indicators gives; None for another row."""
     found = {_YEAR.sub("", _key(cell.text)): column for column, cell in cells.items()}
     labels = found.get("indicateurs", found.get("indicateur"))
-    number = next((found[key] for key in _NUMBERS if key in found), None)
-    if labels is None or number is None:
+    keys = {column: _key(cell.text) for column, cell in cells.items()}
+    numbers = [column for column, key in keys.items() if _YEAR.sub("", key) in _NUMBERS]
+    if labels is None or not numbers:
         return None
+    # A heading without a year is that of this one, beside those of former years.
+    own = [column for column in numbers if keys[column] in _NUMBERS] or numbers
+    number, *others = sorted(numbers, key=lambda column: (column not in own, column))
     comments = next((column for column, cell in cells.items() if is_comments(cell.text)), None)
     missions = next((found[key] for key in sorted(_MISSIONS) if key in found), None)
-    return IndicatorColumns(labels, number, comments, found.get("type", found.get("types")), missions)
-
-
-def parts_of(texts: Iterable[str]) -> frozenset[str]:
-    """Return, folded, the texts that name a part of the table, as « Axe 2 – Faire réseau ».
-
-    A number that several texts bear is that of lines: « Axe 2 : Réunir », « Axe 2 : Informer ».
-    """
-    named: dict[str, set[str]] = {}
-    for text in map(fold, texts):
-        part = _PART.fullmatch(text)
-        if part is not None:
-            named.setdefault(text[: part.end(1)], set()).add(text)
-    return frozenset(next(iter(same)) for same in named.values() if len(same) == 1)
-
-
-def is_total(label: str) -> bool:
-    """Return whether a line sums up those above it: a title made of such words alone."""
-    return len(label) < LONGEST_TITLE and _TOTALS.fullmatch(" ".join(fold(label).split())) is not None
-
-
-def is_grand_total(label: str) -> bool:
-    """Return whether a line is called a total, which no indicator is."""
-    return is_total(label) and letters(label).startswith(("tota", "soustota"))
-
-
-def is_example(text: str) -> bool:
-    """Return whether a title says that what follows shows how to answer."""
-    return letters(text).startswith("exemple")
+    types = found.get("type", found.get("types"))
+    return IndicatorColumns(labels, number, comments, types, missions, tuple(others), len(own) > 1)

@@ -45,14 +45,18 @@ def is_note(cell: SheetCell | None) -> bool:
 def beside(rows: Iterable[ActivityRow], grid: Grid) -> Iterator[Unread]:
     """Yield the notes under a heading that is no policy, and once each column of texts that no heading names.
 
-    `rows` are the lines that were read. A column of numbers is left alone where every policy was found: it is
+    `rows` are the lines that were read. A column of numbers is left alone where every policy has notes: it is
     a weight, a rank or a total.
     """
+    rows = list(rows)
+    noted = {id(row.columns) for row in rows if any(is_note(row.cells.get(one)) for one in row.columns.noted)}
     texts: defaultdict[tuple[int, int], list[ActivityRow]] = defaultdict(list)
     for row in rows:
         columns = row.columns
         known = {*columns.noted, columns.comments, *columns.more_comments, columns.missions, row.label_column}
-        is_short = len(columns.policies) < len(grid.policies)
+        is_short = len(columns.policies) < len(grid.policies) or (
+            id(columns) not in noted and not columns.steps  # ticks there, the note stands elsewhere
+        )
         for column, cell in row.cells.items():
             if column in known or column < row.label_column or not cell.text:
                 continue

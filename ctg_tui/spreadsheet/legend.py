@@ -25,9 +25,13 @@ Numbered = tuple[int, Mapping[int, SheetCell]]
 
 
 class _Step(NamedTuple):
-    """A step in a row: its code (`2`, `nc`), the words beside it, the step of the scale that these name."""
+    """A step in a row: its code (`2`, `nc`), the words beside it, the step of the scale that these name.
+
+    `is_alone`: the row holds nothing else.
+    """
 
     row: int
+    is_alone: bool
     code: str
     words: str
     named: Answer
@@ -54,8 +58,7 @@ def legend_of(rows: Sequence[Numbered]) -> Legend:
     """Return the legend of a sheet, from its rows that hold something; empty without one."""
     steps = [step for legend in _legends(rows) for step in legend]
     words = {letters(re.split(r"[:(]", step.words)[0]): step.named for step in steps if not step.is_other}
-    alone = {number for number, cells in rows if len(cells) <= 2}
-    return Legend(words, frozenset(step.row for step in steps) & alone)
+    return Legend(words, frozenset(step.row for step in steps if step.is_alone))
 
 
 def require_scale_of_grid(sheets: Iterable[Sheet], name: str) -> None:
@@ -75,7 +78,7 @@ def _legends(rows: Sequence[Numbered]) -> Iterator[Sequence[_Step]]:
     """Yield the steps that stand together, in one row or one below the other, each with words of its own."""
     found = [(column, step) for number, cells in rows for column, step in _steps(number, cells)]
     together: dict[tuple[str, int], list[_Step]] = {}
-    for column, step in found:
+    for _, step in found:
         together.setdefault(("row", step.row), []).append(step)
     runs: dict[int, tuple[int, int]] = {}
     for column, step in found:
@@ -90,14 +93,16 @@ def _legends(rows: Sequence[Numbered]) -> Iterator[Sequence[_Step]]:
 
 
 def _steps(number: int, cells: Mapping[int, SheetCell]) -> Iterator[tuple[int, _Step]]:
-    """Yield the steps of a row, each with its column: `2 – Majoritairement`, or code and words in two cells."""
+    """Yield the steps of a row and their columns: `2 – Majoritairement`, or code and words in two cells."""
     texts = {column: fold(cell.text).strip() for column, cell in cells.items()}
     for column, text in texts.items():
-        if _CODE.fullmatch(text):
-            pairs = [(text, texts.get(column + 1, ""))]
+        beside = column + 1 if _CODE.fullmatch(text) else column
+        is_alone = cells.keys() <= {column, beside}
+        if beside > column:
+            pairs = [(text, texts.get(beside, ""))]
         else:
             pairs = [(piece[1], piece[2]) for piece in map(_STEP.fullmatch, _BETWEEN.split(text)) if piece]
         for code, words in pairs:
             named = word_step(words) if len(words) <= _LONGEST else None
             if named is not None:
-                yield column, _Step(number, code.replace(".", ""), words, named)
+                yield column, _Step(number, is_alone, code.replace(".", ""), words, named)

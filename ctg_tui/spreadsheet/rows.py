@@ -7,7 +7,8 @@ from dataclasses import dataclass
 
 from ctg_tui.grids.matching import letters
 from ctg_tui.spreadsheet.cells import Position, Sheet, SheetCell
-from ctg_tui.spreadsheet.headings import MISSION, Columns, IndicatorColumns
+from ctg_tui.spreadsheet.headings import Columns, IndicatorColumns
+from ctg_tui.spreadsheet.titles import MISSION
 
 
 @dataclass(frozen=True)

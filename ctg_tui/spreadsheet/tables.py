@@ -14,8 +14,6 @@ from ctg_tui.domain.text import fold
 from ctg_tui.grids.matching import letters
 from ctg_tui.spreadsheet.cells import Position, Sheet, SheetCell
 from ctg_tui.spreadsheet.headings import (
-    LONGEST_TITLE,
-    MISSION,
     Columns,
     IndicatorColumns,
     PolicyRows,
@@ -25,12 +23,8 @@ from ctg_tui.spreadsheet.headings import (
     find_policy_rows,
     find_steps,
     is_comments_alone,
-    is_example,
-    is_grand_total,
     is_line_heading,
-    is_total,
     is_unknown_heading,
-    parts_of,
     policy_of,
 )
 from ctg_tui.spreadsheet.legend import legend_of
@@ -45,6 +39,7 @@ from ctg_tui.spreadsheet.rows import (
     MissionRow,
     SubtitleRow,
 )
+from ctg_tui.spreadsheet.titles import LONGEST_TITLE, MISSION, is_example, is_grand_total, is_total, parts_of
 
 _ENDS: Final = ("modeoperatoire", "piecesafournir", "signaturede", "signaturedu", "cachetet")
 _LAST_WORDS: Final = frozenset({"faita", "faitle", "datedesignature", "signature", "signatures", "visa"})

@@ -60,6 +60,8 @@ _NO_LINE: Final = "Ce commentaire n’est celui d’aucune ligne."
 _NO_POLICY: Final = "La politique de cette note n’est pas dans la grille."
 _NO_HEADING: Final = "L’en-tête de cette partie du tableau n’a pas été reconnu."
 _CROWDED: Final = "Plusieurs colonnes ont des notes pour cette politique : la vôtre n’est pas certaine."
+_SEVERAL_NUMBERS: Final = "Plusieurs colonnes ont des nombres : celle de cette année n’est pas certaine."
+_OTHER_NUMBER: Final = "Ce nombre est dans une autre colonne que celui de cette année."
 _ENOUGH_LINES: Final = 2 / 3
 """The share of a workbook's lines that a grid must have to be the one it was made from."""
 
@@ -282,12 +284,20 @@ class _Reader:
         comments = row.columns.comments
         comment = row.cells[comments].text if comments is not None and comments in row.cells else ""
         if paired.has_place:
-            if not line.is_heading:
+            if not line.is_heading and not row.columns.is_crowded:
                 self._reading.places.numbers[line.id] = Place(row.sheet, row.number, row.columns.number)
             if comments is not None:
                 self._reading.places.remarks[line.id] = Place(row.sheet, row.number, comments)
         number = None
         written = _text(row, row.columns.number)
+        reason = _SEVERAL_NUMBERS if row.columns.is_crowded else _OTHER_NUMBER
+        for column in row.columns.other_numbers:
+            if _text(row, column):
+                self._unread(row.sheet.address(row.number, column), _text(row, column), reason)
+        if row.columns.is_crowded:
+            if written:
+                self._unread(address, written, reason)
+            written = ""
         try:
             number = parse_count(written)
         except NotANoteError:

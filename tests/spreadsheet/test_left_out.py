@@ -2,7 +2,20 @@
 
 from __future__ import annotations
 
-from tests.spreadsheet.test_layouts import FIRST, HEADINGS, SECOND, THIRD, book_of, read, read_rows, refusals
+from ctg_tui.grids.catalogue import shipped_document
+from ctg_tui.spreadsheet.new_grid import grid_document
+from ctg_tui.spreadsheet.reader import read_workbook
+from tests.spreadsheet.test_layouts import (
+    FIRST,
+    GRID,
+    HEADINGS,
+    SECOND,
+    THIRD,
+    book_of,
+    read,
+    read_rows,
+    refusals,
+)
 from tests.spreadsheet.workbooks import saved
 
 
@@ -64,3 +77,41 @@ def test_a_column_of_texts_that_no_heading_names_is_said_once_with_how_many() ->
     assert (said.address, said.value) == ("Feuille 1!E2", "Aller vers")
     assert "2\N{NO-BREAK SPACE}textes" in said.reason
     assert "E3" in said.reason
+
+
+def test_of_several_years_of_an_indicator_none_is_taken_for_this_one() -> None:
+    line = next(line for line in GRID.indicators.values() if not line.is_heading)
+    table = (HEADINGS, (FIRST.label, 2, 1, 0))
+
+    def numbers(*headings: str) -> tuple[list[int | None], set[str]]:
+        reading = read_rows(*table, ("Indicateurs", *headings), (line.label, 4, 7))
+        named = {address.partition("!")[2] for address in refusals(reading)}
+        return [one.number for one in reading.indicators], named
+
+    assert numbers("Nombre", "Nombre 2025") == ([4], {"C4"})
+    assert numbers("Nombre 2025", "Nombre") == ([7], {"B4"})
+    assert numbers("Nombre 2025", "Nombre 2026") == ([], {"B4", "C4"})
+    assert numbers("Nombre 2026", "Commentaires") == ([4], set())
+
+
+def test_where_policies_are_only_ticked_the_note_beside_them_is_named() -> None:
+    headings = ("Missions", "Famille", "Éducation", "Social", "Note")
+    reading = read_rows(headings, (FIRST.label, "x", None, "x", 2), (SECOND.label, None, "x", None, 3))
+    assert reading.answers == {}
+    assert {one.partition("!")[2] for one in refusals(reading)} == {"B2", "D2", "E2", "C3", "E3"}
+
+
+def test_a_title_below_indicators_begins_lines_again_in_a_grid_of_its_own() -> None:
+    lines = [f"Activité que cette Caf a écrite, la numéro {number}" for number in range(4)]
+    rows = [
+        *(HEADINGS, ("Axe 1 – Piloter",), (lines[0], 2, 1, 0), (lines[1], 1, 1, 1)),
+        *(("Indicateurs", "Type", "Nombre"), ("Nombre de réunions", "Suivi", 4)),
+        *(("Axe 2 – Faire réseau",), (lines[2], 0, 1, 2), (lines[3], None, None, 3)),
+    ]
+    for filled in (rows, [row[:1] if row[0] in lines else row for row in rows]):
+        sheets = read_workbook(saved(book_of(filled)), "tableur")
+        missions = grid_document(sheets, shipped_document(), "tableur")["missions"]
+        assert [mission["titre"] for mission in missions] == ["Axe 1 – Piloter", "Axe 2 – Faire réseau"]
+        made = [[line["libelle"] for line in mission["activites"]] for mission in missions]
+        assert made == [lines[:2], lines[2:]]
+        assert [len(mission["indicateurs"]) for mission in missions] == [1, 0]

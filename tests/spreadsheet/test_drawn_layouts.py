@@ -1,0 +1,48 @@
+"""What is read of the layouts that another hand drew: nothing wrongly, nothing left out, nearly all of it."""
+
+from __future__ import annotations
+
+from collections import Counter
+
+import pytest
+
+from tests.spreadsheet.drawn_layouts import draw_layouts
+from tests.spreadsheet.measure_layouts import OWN_LINES, Result, measure
+
+_LEAST_READ = 0.98
+"""Of the notes of ordinary layouts; each of the others is asked about, or named with its address."""
+
+
+@pytest.fixture(scope="module")
+def results(tmp_path_factory: pytest.TempPathFactory) -> list[Result]:
+    folder = tmp_path_factory.mktemp("layouts")
+    return [measure(layout, folder) for layout in draw_layouts()]
+
+
+def test_no_cell_is_read_wrongly_and_none_is_left_out(results: list[Result]) -> None:
+    amiss = [
+        (result.layout.name, *result.details)
+        for result in results
+        for tally in (result.answers, result.comments, result.counts)
+        if tally["wrong"] or tally["lost"]
+    ]
+    assert amiss == []
+    assert sum(result.layout.is_misleading for result in results) > 30
+
+
+def test_nearly_every_note_of_an_ordinary_layout_is_read(results: list[Result]) -> None:
+    total: Counter[str] = Counter()
+    for result in results:
+        if not result.layout.is_misleading:
+            total.update(result.answers)
+    assert total["filled"] > 7_000
+    assert total["right"] >= _LEAST_READ * total["filled"]
+
+
+def test_of_a_workbook_of_its_own_each_line_and_no_title_or_legend_makes_the_grid(
+    results: list[Result],
+) -> None:
+    own = [result for result in results if not result.layout.is_known and not result.is_refused]
+    made = {result.layout.name: result.found["grille"]["activites"] for result in own}
+    assert len(made) > 4
+    assert set(made.values()) == {len(OWN_LINES)}
