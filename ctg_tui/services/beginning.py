@@ -2,44 +2,46 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from ctg_tui.domain.assessment import Identity
+from ctg_tui.domain.errors import NotSaved
 from ctg_tui.domain.grid import Grid
 from ctg_tui.domain.identity import cleaned_identity
 from ctg_tui.storage.writer import Work
 
 if TYPE_CHECKING:
+    from ctg_tui.services.editing import Session
     from ctg_tui.services.workspace import Workspace
 
 
 class Beginning:
     """An assessment being created: on a disk that refuses, it waits with the other changes.
 
-    `assessment_id` is None until it is on the disk.
+    `session` is None until it is on the disk. What is typed in its form while it is being written follows it,
+    also when the form has been left.
     """
 
     def __init__(self, workspace: Workspace, identity: Identity, grid: Grid) -> None:
         self._workspace = workspace
         self._identity = identity
-        self.assessment_id: int | None = None
+        self._written_as = identity
+        """The details of the last try."""
+        self.session: Session | None = None
         self._grid = grid
         self._last_id: int | None = None
         """The highest id before the first try."""
-        self._work = Work(self._write, self._written, self._dropped)
 
     def put(self) -> None:
         """Queue its creation. Raises NotSaved and Refusal as `Writer.put` does."""
-        self._workspace.writer.put(self._work)
+        self._workspace.writer.put(Work(self._write, self._written, self._dropped))
 
     def identify(self, identity: Identity) -> None:
-        """Replace the details, unless they are written already. Raises Refusal for invalid ones."""
-        identity = cleaned_identity(identity)
-
-        def change() -> None:
-            self._identity = identity
-
-        self._workspace.writer.amend(self._work, change)
+        """Replace the details. Raises Refusal for invalid ones, and NotSaved as `Writer.put` does."""
+        self._identity = cleaned_identity(identity)
+        if self.session is not None:
+            self.session.identify(self._identity)
 
     def _write(self) -> int:
         store = self._workspace.store
@@ -48,11 +50,15 @@ class Beginning:
             if self._last_id is not None and last_id > self._last_id:
                 return last_id  # the disk had stored it, and reported a failure
             self._last_id = last_id
+            self._written_as = self._identity
             file = self._workspace.catalogue.file_of(self._grid)
-            return store.create(self._grid, self._identity, file=file, waits=True)
+            return store.create(self._grid, self._written_as, file=file, waits=True)
 
     def _written(self, assessment_id: int) -> None:
-        self.assessment_id = assessment_id
+        self.session = self._workspace.open(assessment_id)
+        if self._identity != self._written_as:
+            with suppress(NotSaved):  # it waits in the queue, which says so
+                self.session.identify(self._identity)
 
     def _dropped(self) -> None:
         """Do nothing: the caller of `put` got the refusal."""

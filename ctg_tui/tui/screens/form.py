@@ -163,25 +163,19 @@ class FormScreen(Page):
             self.session.identify(identity)
         elif self._beginning is not None:
             self._beginning.identify(identity)
-            self._open_begun(identity)
+            self._take_session()
         else:
             self._beginning = self.workspace.begin(identity, self._grid)
             self._beginning.put()
-            self._open_begun(identity)
+            self._take_session()
 
-    def _open_begun(self, identity: Identity) -> None:
-        """Open the assessment created here, once on the disk: never created twice. Raises DatabaseRefusal."""
-        beginning = self._beginning
-        if self.session is not None or beginning is None or beginning.assessment_id is None:
-            return
-        session = self.workspace.open(beginning.assessment_id)
-        if session.assessment.identity != identity:
-            session.identify(identity)
-        self.session = session
+    def _take_session(self) -> None:
+        """Go on with the session of the assessment created here, once it is on the disk."""
+        if self.session is None and self._beginning is not None:
+            self.session = self._beginning.session
 
     def on_saved(self) -> None:
-        if self.session is None and self._beginning is not None:
-            self.save(lambda: self._open_begun(self._saved))
+        self._take_session()
         self.refresh_frame()
 
     def on_turned(self, edit: Edit) -> None:
@@ -337,7 +331,7 @@ class FormScreen(Page):
 
     def _finish_beginning(self) -> None:
         self.workspace.writer.settle()
-        self._open_begun(self._saved)
+        self._take_session()
 
     def action_grid(self) -> None:
         self.finish()
