@@ -337,5 +337,6 @@ def test_an_assessment_whose_creation_failed_after_reaching_the_disk_is_not_crea
             beginning.put()
     assert caught.value.waits
     workspace.writer.settle()
-    assert beginning.assessment_id == 2
+    assert beginning.session is not None
+    assert beginning.session.assessment.id == 2
     assert len(workspace.summaries()) == 2

@@ -197,3 +197,16 @@ async def test_a_comment_left_by_tab_is_undone_after_the_note_given_next(tmp_pat
         await until_written(pilot)
         assert read_again(tmp_path).answers == {}
         assert read_again(tmp_path).comments == {"m1.a01": "texte"}
+
+
+async def test_a_comment_left_by_tab_is_closed_when_the_notes_go_on_to_another_line(tmp_path: Path) -> None:
+    make(tmp_path)
+    async with on_grid(tmp_path) as pilot:
+        await press(pilot, "enter")
+        await write(pilot, "texte")
+        await press(pilot, "tab", "2", "2")
+        assert "Échap pour finir" in shown(pilot), "the same line"
+        await press(pilot, "2")
+        assert cursor(pilot).activity == "m1.a02"
+        assert "Échap pour finir" not in shown(pilot)
+    assert read_again(tmp_path).comments == {"m1.a01": "texte"}

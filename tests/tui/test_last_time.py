@@ -100,6 +100,15 @@ async def test_what_is_written_already_stays_above_what_is_taken_over(tmp_path: 
     assert read_again(tmp_path, made).comments == {"m1.a01": "Cette année"}
 
 
+async def test_what_is_taken_over_stays_though_a_comment_was_left_open_by_tab(tmp_path: Path) -> None:
+    made = make_two_years(tmp_path)
+    async with on_grid(tmp_path) as pilot:
+        await press(pilot, "enter")
+        await write(pilot, "Cette année")
+        await press(pilot, "tab", "m", "2")
+    assert read_again(tmp_path, made).comments == {"m1.a01": f"Cette année\n{FORMER}"}
+
+
 async def test_a_letter_hides_last_time_and_the_choice_stays(tmp_path: Path) -> None:
     make_two_years(tmp_path)
     async with on_grid(tmp_path) as pilot:

@@ -155,7 +155,9 @@ async def test_what_is_typed_while_a_form_is_being_created_follows_it_though_the
         await press(pilot, "escape")
         assert page(pilot) == "HomeScreen"
         disk.is_full = False
-        await until(pilot, lambda: not pilot.app.workspace.writer.waiting)
+        app = pilot.app
+        assert isinstance(app, CtgApp)
+        await until(pilot, lambda: not app.workspace.writer.waiting)
     (coordinator,) = read_again(tmp_path).identity.coordinators
     assert coordinator.last_name == "MARTIN"
 

@@ -212,9 +212,15 @@ class GridScreen(Page):
         self._rate(message.answer)
 
     def _rate(self, answer: Answer | None) -> None:
-        """Note the cell; of a file received, in the review of it. A comment typed before is saved first."""
+        """Note the cell; of a file received, in the review of it.
+
+        A comment typed before is saved first, and closed when the cursor goes on to another line.
+        """
         self._comment.save()
+        line = self.view.cell.activity
         (self._review if self.opened.is_received else self._notes).rate(answer)
+        if self.view.cell.activity != line:
+            self._comment.close()
 
     def on_scale_bar_left(self, message: ScaleBar.Left) -> None:
         message.stop()
@@ -321,6 +327,7 @@ class GridScreen(Page):
         self._last_time.toggle()
 
     def action_take_over(self) -> None:
+        self._comment.close()
         self._last_time.take_over()
 
     # elsewhere
