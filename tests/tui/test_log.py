@@ -23,6 +23,7 @@ from tests.tui.driving import (
     in_database,
     make,
     make_final,
+    messages,
     on_grid,
     page,
     paste,
@@ -110,8 +111,27 @@ async def test_a_fact_that_waits_for_the_disk_is_taken_too(
         with held(tmp_path):
             await press(pilot, "enter")
             await until_shown(pilot, "NON ENREGISTRÉ")
+            pilot.app.clear_notifications()
+            await press(pilot, "j")
+            assert not any("Aucun fait" in message for message in messages(pilot)), "it is not known yet"
         await press(pilot, "j")
         await until(pilot, lambda: "COPIL" in read_again(tmp_path).comments.get("m1.a01", ""), "the comment")
+
+
+async def test_a_fact_written_by_a_later_try_is_shown_and_taken(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(writer, "RETRY_SECONDS", 0.2)
+    make(tmp_path)
+    async with on_grid(tmp_path, (120, 40)) as pilot:
+        await press(pilot, "k")
+        await write(pilot, "COPIL, 9 présents")
+        with held(tmp_path):
+            await press(pilot, "enter")
+            await until_shown(pilot, "NON ENREGISTRÉ")
+        await until_shown(pilot, "carnet : 1 fait cette année")
+        await press(pilot, "j")
+    assert "COPIL" in read_again(tmp_path).comments["m1.a01"]
 
 
 async def test_what_is_taken_is_added_to_the_comment_that_is_there(tmp_path: Path) -> None:

@@ -155,6 +155,7 @@ class GridScreen(Page):
 
     def on_saved(self) -> None:
         self._display.refresh_state()
+        self._log.catch_up()
         if self.opened.is_received:
             self._review.show()
 

@@ -18,32 +18,42 @@ class GridLog:
         self._page = page
         self._display = display
         self._year: YearOfLog | None = None
+        self._is_behind = False
+        """Whether something waited for the disk when it was read."""
 
-    def read(self, *, waits: bool = False) -> None:
-        """Read the facts of the year, and show how many each line has; `waits` as `year_of_log` does."""
+    def read(self, *, waits: bool = False) -> bool:
+        """Read the facts of the year, and show how many each line has; `waits` as `year_of_log` does.
+
+        Return whether they were read: the database may refuse, which is said.
+        """
         page = self._page
         if not page.is_attached or page.opened.is_received:
-            return
+            return False
         from ctg_tui.services.log import year_of_log
 
         opened, workspace = page.opened, page.workspace
-        self._year = page.read(
-            lambda: year_of_log(workspace, opened.grid, opened.assessment, waits=waits), self._year
-        )
-        if self._year is None:
-            return
-        period = self._year.period
+        self._is_behind = workspace.writer.waiting > 0
+        year = page.read(lambda: year_of_log(workspace, opened.grid, opened.assessment, waits=waits), None)
+        if year is None:
+            return False
+        self._year = year
         noted = Counter(
-            line for entry in self._year.entries if entry.on in period for line in entry.activities
+            line for entry in year.entries if entry.on in year.period for line in entry.activities
         )
         if noted != self._display.view.noted:
             self._display.change(noted=dict(noted))
+        return True
+
+    def catch_up(self) -> None:
+        """Read again what was read before all was on the disk."""
+        if self._is_behind:
+            self.read()
 
     def take(self) -> None:
         """Add the facts of the line to its comment, each once."""
         page, display = self._page, self._display
-        if page.workspace.writer.waiting:  # K, a fact and J typed on a slow disk: it is still in the queue
-            self.read(waits=True)
+        if not self.read(waits=True):  # K, a fact and J typed on a slow disk: it may still be in the queue
+            return
         activity = display.view.cell.activity
         facts = () if self._year is None else self._year.of_line(activity)
         if not facts:

@@ -24,17 +24,30 @@ class IndicatorLog(PlainStatic):
         super().__init__(self._advice, id="indicateurs-aide", classes="-beside-text")
         self._page = page
         self._year: YearOfLog | None = None
+        self._is_behind = False
+        """Whether something waited for the disk when it was read."""
 
-    def load(self, *, waits: bool = False) -> None:
-        """Read the facts of the year; `waits` as `year_of_log` does."""
+    def load(self, *, waits: bool = False) -> bool:
+        """Read the facts of the year; `waits` as `year_of_log` does.
+
+        Return whether they were read: the database may refuse, which is said.
+        """
         page = self._page
-        if page.is_attached and not page.opened.is_received:
-            from ctg_tui.services.log import year_of_log
+        if not page.is_attached or page.opened.is_received:
+            return False
+        from ctg_tui.services.log import year_of_log
 
-            opened, workspace = page.opened, page.workspace
-            self._year = page.read(
-                lambda: year_of_log(workspace, opened.grid, opened.assessment, waits=waits), self._year
-            )
+        opened, workspace = page.opened, page.workspace
+        self._is_behind = workspace.writer.waiting > 0
+        year = page.read(lambda: year_of_log(workspace, opened.grid, opened.assessment, waits=waits), None)
+        if year is not None:
+            self._year = year
+        return year is not None
+
+    def catch_up(self) -> None:
+        """Read again what was read before all was on the disk."""
+        if self._is_behind:
+            self.load()
 
     def facts_of(self, indicator: Indicator) -> tuple[LogEntry, ...]:
         """Return the facts of the year tied to an indicator."""
@@ -53,8 +66,8 @@ class IndicatorLog(PlainStatic):
     def take(self, indicator: Indicator | None) -> bool:
         """Set the number of `indicator` to what the log counted; return whether it changed."""
         page = self._page
-        if page.workspace.writer.waiting:  # a fact noted just now, on a slow disk, is still in the queue
-            self.load(waits=True)
+        if not self.load(waits=True):  # a fact noted just now, on a slow disk, may still be in the queue
+            return False
         facts = () if indicator is None else self.facts_of(indicator)
         if indicator is None or not facts:
             page.show_message("Aucun fait au carnet cette année pour cet indicateur.")

@@ -245,6 +245,8 @@ class IndicatorsScreen(Page):
 
     def on_saved(self) -> None:
         self.refresh_frame()
+        self._log.catch_up()
+        self._show_state(self.focused)
 
     # the log
 

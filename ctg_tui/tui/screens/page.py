@@ -222,6 +222,7 @@ class Page(LimitedScreen):
         try:
             return reading()
         except Refusal as refusal:
+            self.show_saving()  # what was waited for may be what the disk refuses
             self.refuse(refusal)
             return otherwise
 
