@@ -9,6 +9,7 @@ from textual.notifications import Notification, SeverityLevel
 from ctg_tui.domain.text import clean
 from ctg_tui.tui.delays import delays_of
 from ctg_tui.tui.key_gate import GatedApp
+from ctg_tui.tui.texts import shown_text
 from ctg_tui.wording.wrapping import wrap
 
 _EDGES: Final = 4
@@ -50,7 +51,7 @@ class ToastApp(GatedApp):
         """Show a toast; `message` and `title` are plain text, never markup."""
         width = self.size.width - _EDGES
         # Textual would break at a no-break space too, and start a line with « : » or « ? ».
-        text = "\n".join(wrap(clean(message, multiline=True), max(width, 1)))
+        text = "\n".join(wrap(shown_text(message), max(width, 1)))
         self.remove_toasts(text)
         stays = delays_of(self).message if timeout is None else timeout
         super().notify(text, title=clean(title), severity=severity, timeout=stays, markup=False)

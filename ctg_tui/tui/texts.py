@@ -20,6 +20,11 @@ def shown(text: str) -> str:
     return spelled(clean(text), current_level())
 
 
+def shown_text(text: str) -> str:
+    """Return `text` as `shown`, its lines kept."""
+    return spelled(clean(text, multiline=True), current_level())
+
+
 def shown_lines(lines: Iterable[str]) -> str:
     """Return `lines`, each as `shown`, one below the other."""
     return "\n".join(map(shown, lines))
@@ -50,10 +55,14 @@ def hung(text: str, width: int) -> list[str]:
 
 def wrap_at_most(text: str, width: int, rows: int) -> list[str]:
     """Return the lines of `wrap`, at most `rows` of them; an ellipsis stands for the rest."""
-    lines = wrap(text, width)
+    lines: list[str] = []
+    ends: set[int] = set()
+    for paragraph in text.split("\n"):
+        lines += wrap(paragraph, width)
+        ends.add(len(lines) - 1)
     if len(lines) <= rows:
         return lines
     if rows <= 0:
         return []
-    last = fit(lines[rows - 1] + " " + lines[rows], width).rstrip()
-    return [*lines[: rows - 1], last]
+    rest = ELLIPSIS if rows - 1 in ends else lines[rows]
+    return [*lines[: rows - 1], fit(f"{lines[rows - 1]} {rest}", width).rstrip()]

@@ -7,16 +7,18 @@ from pathlib import Path
 
 import pytest
 
+from ctg_tui.chart.levels import Level
 from ctg_tui.domain.answers import Rating
 from ctg_tui.domain.assessment import Adviser, Coordinator, Profile, Territory
 from ctg_tui.domain.changes import Edit, Operation
 from ctg_tui.domain.edits import rate
 from ctg_tui.services.take_received import receive
+from ctg_tui.tui.level import ENVIRONMENT_NAME, current_level
 from tests.databases import open_workspace
 from tests.received import a_review, an_assessment, submission, write
 from tests.strategies import HOSTILE_TEXTS
 from tests.tui.driving import IDENTITY, control_characters, make, page, press, resize, running, shown
-from tests.tui.walk import go_home
+from tests.tui.walk import every_page, fill_database, go_home, shown_page
 
 pytestmark = pytest.mark.usefixtures("documents")
 
@@ -102,6 +104,25 @@ async def test_every_page_speaks_french_in_its_text_its_help_and_its_palette(tmp
             assert page(pilot) == name
             assert not [ENGLISH.findall(text) for text in texts if ENGLISH.search(text)], name
             await go_home(pilot)
+
+
+async def test_in_ascii_no_word_of_any_page_becomes_another(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    fill_database(tmp_path)
+    monkeypatch.setenv(ENVIRONMENT_NAME, Level.ASCII)
+    current_level.cache_clear()
+    try:
+        async with running(tmp_path, (120, 60)) as pilot:
+            read = ""
+            for destination, keys in every_page().values():
+                async with shown_page(pilot, destination, keys):
+                    read += shown(pilot)
+    finally:
+        monkeypatch.undo()
+        current_level.cache_clear()
+    assert "Mettre en oeuvre" in read
+    assert not re.search(r"\b(?:ouvre (?:des|du|les)|cour\b)|œ", read)
 
 
 async def test_every_page_shows_hostile_texts_as_text(tmp_path: Path) -> None:

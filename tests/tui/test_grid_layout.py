@@ -12,13 +12,18 @@ from typing import NamedTuple
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from rich.cells import cell_len
+from rich.style import Style
 
+from ctg_tui.chart.levels import Level
+from ctg_tui.domain.answers import Rating
 from ctg_tui.domain.assessment import Assessment
 from ctg_tui.domain.grid import Grid
 from ctg_tui.domain.scores import score
 from ctg_tui.tui.grid_shape import Content, columns, heights, rows
 from ctg_tui.tui.screens.grid_layout import TABS_LINES, grid_heights
 from ctg_tui.tui.view import View
+from ctg_tui.tui.widgets.missions import MissionTabs
 from ctg_tui.tui.widgets.table_shape import labels_of, table_columns, table_shape
 from ctg_tui.wording.wrapping import wrap
 from tests.strategies import charente, make_grid
@@ -217,6 +222,19 @@ def check_missions(lines: list[str], current: int, missions: int, policies: int)
         assert len(re.findall(r"0/\d", figures[:whole])) == len(shown_missions)
     heading = next(line for line in lines if line.startswith(f" {current} · "))
     assert len(set(plain(heading).split("│")[0].split()[-policies:])) == policies, "names are told apart"
+
+
+@pytest.mark.parametrize("missions", [1, 3, 6, 12])
+def test_names_and_figures_of_the_missions_stand_above_each_other_at_every_width(missions: int) -> None:
+    lines = [f"m{number}.a{rank:02}" for number in range(1, missions + 1) for rank in (1, 2)]
+    for proposed in ([], lines[1::2], lines):
+        grid = make_grid((2,) * missions, ("famille", "social"), (0,) * missions, proposed=proposed)
+        full = dict.fromkeys(grid.cells, Rating.FULLY)  # the longest percentages
+        tabs = MissionTabs(replace(view_of(grid), scores=score(grid, full)), Level.RICH)
+        tabs.style_of = lambda name: Style()  # type: ignore[method-assign]  # no program wears it
+        for width in range(60, 251):
+            painted = ["".join(segment.text for segment in line) for line in tabs.paint(width, 2)]
+            assert [cell_len(line) for line in painted] == [width, width], (len(proposed), width)
 
 
 def plain(text: str) -> str:

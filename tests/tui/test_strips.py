@@ -25,7 +25,7 @@ from ctg_tui.tui.keyboards import KEYBOARDS
 from ctg_tui.tui.level import ENVIRONMENT_NAME, current_level, drawable
 from ctg_tui.tui.screens.grid import GridScreen
 from ctg_tui.tui.texts import fit, wrap_at_most
-from ctg_tui.tui.texts import shown as shown_text
+from ctg_tui.tui.texts import shown as in_cells
 from ctg_tui.tui.widgets.strips import StripWidget, _merged, changed_span
 from ctg_tui.wording.wrapping import wrap
 from tests.strategies import HOSTILE_TEXTS, lines_of_text, paragraphs
@@ -122,7 +122,7 @@ def test_in_ascii_no_key_is_drawn_as_another_and_no_word_becomes_another(
         assert [azerty.keys_of(points) for points in (0, 1, 2, 3, None)] == ["0", "1", "2", "3", "N"]
         assert azerty.note_keys_text == "0 1 2 3"
         assert azerty.answers["à"] == 0, "the key itself still gives the note"
-        assert shown_text("Mettre en œuvre") == "Mettre en oeuvre"
+        assert in_cells("Mettre en œuvre") == "Mettre en oeuvre"
     finally:
         monkeypatch.undo()
         current_level.cache_clear()

@@ -10,13 +10,12 @@ from ctg_tui.domain.completeness import answered_ids
 from ctg_tui.domain.errors import typeset
 from ctg_tui.domain.grid import Grid
 from ctg_tui.domain.scores import tally
-from ctg_tui.domain.text import clean
 from ctg_tui.tui.commands import Command, Destination, leave, to
 from ctg_tui.tui.screens.adoption import adopt
 from ctg_tui.tui.screens.page import Page
 from ctg_tui.tui.screens.question import Sentence
 from ctg_tui.tui.screens.summary_items import gap, line_item, section_title, sentence
-from ctg_tui.tui.texts import shown
+from ctg_tui.tui.texts import shown, shown_text
 from ctg_tui.tui.widgets.listing import Item, Listing
 from ctg_tui.wording.french import MOMENTS, NBSP, TOPICS, count, territory_name
 from ctg_tui.wording.lines import line_number, stored_line
@@ -113,7 +112,7 @@ def _items(grid: Grid, assessment: Assessment) -> Iterator[Item]:
     yield gap()
     for topic, text in assessment.preparation.items():
         yield section_title(TOPICS[topic])
-        yield sentence(clean(text, multiline=True).strip())
+        yield sentence(shown_text(text).strip())
 
 
 def _labels(grid: Grid) -> Mapping[str, str]:

@@ -14,11 +14,10 @@ from ctg_tui.domain.assessment import Assessment, Place
 from ctg_tui.domain.grid import Grid, Mission
 from ctg_tui.domain.last_time import LastTime
 from ctg_tui.domain.line_names import number_of
-from ctg_tui.domain.text import clean
 from ctg_tui.tui.commands import Command, Destination, bindings
 from ctg_tui.tui.screens.dialog import Dialog
 from ctg_tui.tui.screens.previous import shown_last_time
-from ctg_tui.tui.texts import fit, shown
+from ctg_tui.tui.texts import fit, shown, shown_text
 from ctg_tui.tui.widgets.frame import KeyBar
 from ctg_tui.tui.widgets.listing import PLAIN, SOFT, STRONG, Item, Line, Listing, Piece, hanging
 from ctg_tui.tui.widgets.plain import PlainStatic
@@ -157,7 +156,7 @@ def _items(grid: Grid, assessment: Assessment, mission: Mission, last: LastTime 
     """Yield each line that has a comment, this time or the last; then the numbers of those without."""
     without = []
     for line in _lines(mission):
-        comment = clean(_comment(assessment, line), multiline=True)
+        comment = shown_text(_comment(assessment, line))
         former = "" if last is None else last.comments.get(line, "")
         if comment or former:
             yield _item(grid, assessment, line, comment, last)

@@ -7,8 +7,8 @@ from typing import ClassVar, Final
 
 from textual.binding import Binding, BindingType
 
-from ctg_tui.domain.text import clean
 from ctg_tui.tui.screens.reading import ReadingScreen
+from ctg_tui.tui.texts import shown
 from ctg_tui.tui.widgets.listing import ACCENT, SOFT, TITLE, Item, Line, Piece, hanging
 from ctg_tui.wording.framework import TITLE as NAME
 from ctg_tui.wording.framework import Fact, Section
@@ -39,7 +39,7 @@ def _heading(title: str) -> Item:
 
 
 def _item(fact: Fact) -> Item:
-    head, text = clean(fact.head), clean(fact.text)
+    head, text = shown(fact.head), shown(fact.text)
 
     def lines(width: int) -> list[Line]:
         if head and len(head) <= _LONGEST_HEAD:

@@ -9,8 +9,8 @@ from ctg_tui.domain.assessment import Assessment, Moment, PreparationTopic
 from ctg_tui.domain.engagement import PastAction, YearPlan, in_grid_order, over_the_years, to_close
 from ctg_tui.domain.errors import typeset
 from ctg_tui.domain.grid import Grid
-from ctg_tui.domain.text import clean
 from ctg_tui.tui.screens.summary_items import gap, section_title, sentence
+from ctg_tui.tui.texts import shown, shown_text
 from ctg_tui.tui.widgets.listing import ACCENT, PLAIN, SOFT, STRONG, Item, Line, Piece, hanging
 from ctg_tui.wording.french import TOPICS, count
 from ctg_tui.wording.lines import LineInWords, line_number, past_action_in_a_line, planned_lines
@@ -67,7 +67,7 @@ def _former_items(
 
 def _past_item(grid: Grid, past: PastAction, key: str | None) -> Item:
     head = Piece(f"{line_number(grid, past.activity):<{_NUMBER}} ", SOFT)
-    label = clean(grid.activities[past.activity].label)
+    label = shown(grid.activities[past.activity].label)
 
     def lines(width: int) -> Sequence[Line]:
         words = hanging(Piece(" " * len(head.text)), past_action_in_a_line(past), width, ACCENT)
@@ -77,7 +77,7 @@ def _past_item(grid: Grid, past: PastAction, key: str | None) -> Item:
 
 
 def _topic_item(topic: PreparationTopic, text: str, empty: str) -> Item:
-    cleaned = clean(text, multiline=True).strip()
+    cleaned = shown_text(text).strip()
 
     def lines(width: int) -> Sequence[Line]:
         body, role = (cleaned, PLAIN) if cleaned else (empty, SOFT)
@@ -88,7 +88,7 @@ def _topic_item(topic: PreparationTopic, text: str, empty: str) -> Item:
 
 def _action_item(line: LineInWords) -> Item:
     head = Piece(f"{line.place:<{_NUMBER}} ", SOFT)
-    label = f"{line.label} ({line.notes})" if line.notes else line.label
+    label = shown(f"{line.label} ({line.notes})" if line.notes else line.label)
 
     def lines(width: int) -> Sequence[Line]:
         action = hanging(Piece(" " * len(head.text)), line.action, width, ACCENT) if line.action else ()

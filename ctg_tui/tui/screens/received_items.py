@@ -21,7 +21,7 @@ from ctg_tui.wording.french import DASH, MOMENTS, NBSP, STATUSES, count
 from ctg_tui.wording.received import import_summary, receipt
 from ctg_tui.wording.wrapping import wrap
 
-_WHEN, _STATE, _AT, _LONG_AT = 17, 18, 5, 10
+_WHEN, _STATE, _AT, _LONG_AT = 17, 19, 5, 10
 """Columns of year and moment, state and revision, day received without and with its year."""
 _WIDE: Final = 100
 _STATES: Final = {

@@ -10,7 +10,7 @@ from ctg_tui.domain.assessment import Assessment
 from ctg_tui.domain.completeness import Finding, Severity, check
 from ctg_tui.domain.errors import typeset
 from ctg_tui.domain.grid import Grid
-from ctg_tui.tui.texts import fit, shown
+from ctg_tui.tui.texts import fit, shown, shown_text
 from ctg_tui.tui.widgets.listing import ACCENT, SOFT, STRONG, TITLE, Item, Line, Piece, hanging, spread
 from ctg_tui.wording.findings import finding
 from ctg_tui.wording.french import count
@@ -97,6 +97,7 @@ def rated_items(
 
 
 def _rated(line: LineInWords, key: str, *, is_unfolded: bool) -> Item:
+    line = line._replace(label=shown(line.label), comment=shown_text(line.comment))
     head = Piece(f"{line.place}  ", SOFT)
     indent = Piece(" " * cell_len(head.text))
 
@@ -167,7 +168,7 @@ def section_title(title: str, aside: str = "") -> Item:
 
 def sentence(text: str) -> Item:
     """Return a sentence to read, in as many lines as it needs, and a blank line."""
-    return Item(None, lambda width: (*((Piece(line, SOFT),) for line in wrap(text, width)), ()))
+    return Item(None, lambda width: (*((Piece(line, SOFT),) for line in wrap(shown_text(text), width)), ()))
 
 
 def gap() -> Item:

@@ -19,7 +19,7 @@ from textual.widget import Widget
 from textual.widgets import Input
 
 from ctg_tui.domain.text import MAX_TEXT_LENGTH, clean
-from ctg_tui.tui.texts import too_long
+from ctg_tui.tui.texts import shown, too_long
 from ctg_tui.wording.french import NARROW, NBSP
 
 FIELD_LENGTH: Final = 200
@@ -189,7 +189,7 @@ class Choice(Widget, can_focus=True):
         rows: list[list[tuple[int, str]]] = [[]]
         taken = 0
         for index, option in enumerate(self.options):
-            text = f"{self._box(option.key)} {clean(option.label)}"
+            text = f"{self._box(option.key)} {shown(option.label)}"
             needed = cell_len(text) + (2 if rows[-1] else 0)
             if rows[-1] and taken + needed > width:
                 rows.append([])
@@ -318,7 +318,7 @@ class ActionLine(Widget, can_focus=True):
         """Show `label`; `by_mouse` leaves it out of the way from field to field: a command does the same."""
         super().__init__(id=identifier)
         self.can_focus = not by_mouse
-        self._label = f"[ {clean(label)} ]"
+        self._label = f"[ {shown(label)} ]"
 
     def get_content_width(self, container: object, viewport: object) -> int:
         return cell_len(self._label)

@@ -7,8 +7,7 @@ from typing import Final, NamedTuple
 from rich.cells import cell_len
 
 from ctg_tui.domain.answers import Cell
-from ctg_tui.domain.text import clean
-from ctg_tui.tui.texts import ELLIPSIS, fit
+from ctg_tui.tui.texts import ELLIPSIS, fit, shown_text
 from ctg_tui.tui.view import View
 from ctg_tui.wording.french import NBSP, count
 from ctg_tui.wording.last_time import former_line
@@ -41,7 +40,7 @@ class TextLine(NamedTuple):
 
 def text_blocks(view: View) -> tuple[TextBlock, ...]:
     """Return the texts of the current line, in the order in which they are read."""
-    comment = clean(view.assessment.comments.get(view.cell.activity, ""), multiline=True)
+    comment = shown_text(view.assessment.comments.get(view.cell.activity, ""))
     nothing = _NONE_TO_READ if view.read_only else _NO_COMMENT
     first = TextBlock(f"✎ {comment}") if comment else TextBlock(nothing, is_soft=True)
     others = (TextBlock(text, is_soft=True) for text in (_last_time(view), _log(view)) if text)
@@ -53,7 +52,7 @@ def texts_beside(view: View) -> tuple[str, ...]:
     """Return what is answered by the text being written: the adviser's remarks, or the comment reviewed."""
     activity = view.cell.activity
     if view.read_only:  # a file received: its comments are not edited, what is written is a review
-        comment = clean(view.assessment.comments.get(activity, ""), multiline=True)
+        comment = shown_text(view.assessment.comments.get(activity, ""))
         return (f"✎ {comment}",) if comment else ()
     return () if view.review is None else view.review.texts.get(activity, ())
 

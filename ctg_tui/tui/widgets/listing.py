@@ -23,7 +23,7 @@ from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
 from ctg_tui.domain.text import clean
-from ctg_tui.tui.texts import fit
+from ctg_tui.tui.texts import fit, shown_text
 from ctg_tui.tui.widgets.letters import TakesLetters
 from ctg_tui.wording.wrapping import wrap
 
@@ -70,7 +70,7 @@ def spread(left: Sequence[Piece], right: Sequence[Piece], width: int) -> Line:
 def hanging(head: Piece, text: str, width: int, role: str = PLAIN) -> list[Line]:
     """Return `head`, and at its right `text` in as many lines as it needs, all with the same indent."""
     indent = cell_len(head.text)
-    first, *others = wrap(text, max(width - indent, 10))
+    first, *others = wrap(shown_text(text), max(width - indent, 10))
     return [(head, Piece(first, role)), *((Piece(" " * indent), Piece(other, role)) for other in others)]
 
 

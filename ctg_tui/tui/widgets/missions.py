@@ -138,17 +138,17 @@ class MissionTabs(Panel):
         is_below = cell_len(left) + 1 + cell_len(right) <= room
         is_beside = not is_below and cell_len(tab.title) + 1 + cell_len(right) <= room
         title = f"{fit(tab.title, room - cell_len(right))}{right}" if is_beside else fit(tab.title, room)
-        right = right if is_below else ""
-        length = room - cell_len(left) - cell_len(right) - 2
+        right = f" {right}" if is_below else ""
+        length = room - cell_len(left) - cell_len(right) - 1
         length = length if length >= _LEAST_BAR else 0
         drawn = bar(tab.counted.answered, tab.counted.cells, length, self._level)
         strong = self.style_of("tabs--current" if tab.current else "tabs--strong")
         soft = self.style_of("tabs--current" if tab.current else "tabs--soft")
-        gap = " " * (room - cell_len(left) - cell_len(drawn) - cell_len(right) - 1)
+        gap = " " * (room - cell_len(left) - cell_len(drawn) - cell_len(right))
         mark = "►" if tab.current else " "
         return (
             [Segment(f"{mark}{title} ", strong), Segment(" ")],
-            [Segment(f" {left}", strong), Segment(f"{gap}{drawn} {right} ", soft), Segment(" ")],
+            [Segment(f" {left}", strong), Segment(f"{gap}{drawn}{right} ", soft), Segment(" ")],
         )
 
 
