@@ -166,7 +166,7 @@ class KeyGate:
 
         def look() -> None:
             if self._busy is page:
-                if page is self._app.screen and not self._is_at_rest(page):
+                if self._app.screen_stack and page is self._app.screen and not self._is_at_rest(page):
                     self._look_again(page)
                 else:
                     self._wake()
