@@ -26,7 +26,7 @@ _NUMBERING: Final = re.compile(
     r"\W*(?:[a-z]?\d{1,2}(?:[.,-]\d{1,2}){0,2}(?:\s*[.)°/:–—-]+)?|(?:[a-z]|[ivx]{1,4})\s*[.)/:–—-]+)\s*(?=\S)"
 )
 """What stands before a label without being of it: `1.3`, `a)`, `IV -`, `M1.2 :`."""
-_FOOTNOTES: Final = re.compile(r"(?:\s*(?:\(\d{1,2}\)|\[\d{1,2}\]|[*¹²³⁰⁴-⁹]+|[.;,:]))+\s*$")
+_FOOTNOTES: Final = re.compile(r"(?:\s*+(?:\(\d{1,2}\)|\[\d{1,2}\]|[*¹²³⁰⁴-⁹.;,:]))++\s*+$")
 """What stands after it: `(1)`, `*`, `²`, a final stop."""
 
 _SUBJECT: Final = re.compile(
@@ -43,6 +43,9 @@ _INFINITIVES: Final = (
 )
 """What makes of an infinitive the form of the third person, without its accents."""
 
+_LONGEST_FOOTNOTES: Final = 60
+"""Characters at the end of a label in which they are looked for."""
+
 
 @lru_cache(maxsize=4_096)
 def letters(text: str) -> str:
@@ -50,9 +53,15 @@ def letters(text: str) -> str:
     return _LETTERS.sub("", fold(text))
 
 
+def without_footnotes(text: str) -> str:
+    """Return a label without the footnote marks after it."""
+    start = max(len(text) - _LONGEST_FOOTNOTES, 0)
+    return text[:start] + _FOOTNOTES.sub("", text[start:])
+
+
 def bare(text: str) -> str:
     """Return a label, folded, without the number before it and the footnote marks after it."""
-    folded = fold(_FOOTNOTES.sub("", text))
+    folded = fold(without_footnotes(text))
     number = _NUMBERING.match(folded)
     return folded[number.end() :] if number else folded
 
@@ -90,6 +99,10 @@ class LineMatcher(Generic[Line]):
     labels: Mapping[str, Line]
 
     @cached_property
+    def _longest(self) -> int:
+        return max(map(len, self.labels), default=0)
+
+    @cached_property
     def _by_letters(self) -> dict[str, Line | None]:
         """Each line by the letters of its label and by `said`; None for those of several lines."""
         found: dict[str, Line | None] = {}
@@ -102,16 +115,25 @@ class LineMatcher(Generic[Line]):
     def _trigrams(self) -> list[tuple[Counter[str], Line]]:
         return [(_trigrams(label), line) for label, line in self.labels.items()]
 
+    def same(self, text: str) -> Line | None:
+        """Return the line that has the text, or the letters of `text`; None when it is at best near one."""
+        if text in self.labels:
+            return self.labels[text]
+        if len(text) > _TOO_LONG * self._longest:
+            return None
+        for key in (letters(text), letters(without_footnotes(text)), letters(bare(text)), said(text)):
+            found = self._by_letters.get(key)
+            if found is not None:
+                return found
+        return None
+
     def match(self, text: str) -> Match[Line] | None:
         """Return the line that `text` stands for; None when none is near, or two are nearly as near."""
-        if text in self.labels:
-            return Match(self.labels[text], True)
-        if len(text) > _TOO_LONG * max(map(len, self.labels), default=0):
+        same = self.same(text)
+        if same is not None:
+            return Match(same, True)
+        if len(text) > _TOO_LONG * self._longest:
             return None
-        for key in (letters(text), letters(_FOOTNOTES.sub("", text)), letters(bare(text)), said(text)):
-            same = self._by_letters.get(key)
-            if same is not None:
-                return Match(same, True)
         grams = _trigrams(text)
         scores = sorted(((_dice(grams, other), rank) for rank, (other, _) in enumerate(self._trigrams)))[::-1]
         if not scores or scores[0][0] < ENOUGH:

@@ -141,7 +141,8 @@ def _sheets(path: Path) -> tuple[str, bytes, tuple[Sheet, ...]]:
     name = shown_name(path)
     content = read_regular(path, MAX_BYTES)
     sheets = read_workbook(content, name)
-    require_scale_of_grid(sheets, name)
+    if data_sheet(sheets) is None:  # our own report has the scale of its grid
+        require_scale_of_grid(sheets, name)
     return name, content, sheets
 
 

@@ -8,12 +8,13 @@ from collections.abc import Iterable, Iterator, Sequence
 from ctg_tui.domain.grid import Grid
 from ctg_tui.grids.matching import letters
 from ctg_tui.spreadsheet.cells import Sheet, SheetCell
-from ctg_tui.spreadsheet.notes import parse_step
+from ctg_tui.spreadsheet.notes import NotANoteError, is_tick, parse_step
 from ctg_tui.spreadsheet.results import Unread
 from ctg_tui.spreadsheet.rows import ActivityRow, Found
 from ctg_tui.wording.french import count
 
 _NO_POLICY = "L’en-tête de cette colonne n’est pas une politique de la grille."
+_NO_STEP = "L’en-tête de cette colonne n’est pas une note de l’échelle."
 _NO_HEADING = "Aucun en-tête de politique n’a été reconnu au-dessus de cette note."
 _FEWEST_LETTERS = 4
 """Letters from which a cell is a text, not a code."""
@@ -42,6 +43,14 @@ def is_note(cell: SheetCell | None) -> bool:
     return cell is not None and parse_step(cell.text) is not None
 
 
+def is_ticked(cell: SheetCell) -> bool:
+    """Return whether a cell holds a tick."""
+    try:
+        return is_tick(cell.text)
+    except NotANoteError:
+        return False
+
+
 def beside(rows: Iterable[ActivityRow], grid: Grid) -> Iterator[Unread]:
     """Yield the notes under a heading that is no policy, and once each column of texts that no heading names.
 
@@ -60,8 +69,10 @@ def beside(rows: Iterable[ActivityRow], grid: Grid) -> Iterator[Unread]:
         for column, cell in row.cells.items():
             if column in known or column < row.label_column or not cell.text:
                 continue
-            if is_short and is_note(cell):
+            if (is_short or column in columns.aside) and is_note(cell):
                 yield Unread(row.sheet.address(row.number, column), cell.text, _NO_POLICY)
+            elif columns.steps and is_ticked(cell):
+                yield Unread(row.sheet.address(row.number, column), cell.text, _NO_STEP)
             elif column > min(columns.noted) and len(letters(cell.text)) >= _FEWEST_LETTERS:
                 texts[id(columns), column].append(row)
     for (_, column), found in texts.items():

@@ -114,20 +114,16 @@ def match_row(
     if match is not None and match.is_exact:
         return match, False
     beside = row.cells.get(row.label_column + 1)
-    if beside is not None and beside.text:
-        whole = matcher.match(f"{row.label} {beside.text}")
-        if whole is not None and whole.is_exact:
-            return whole, False
-    for column, cell in row.cells.items():
-        if column not in (row.label_column, *answer_columns(row)):
-            other = matcher.match(cell.text)
-            if other is not None and other.is_exact:
-                return other, False
-    if isinstance(following, ActivityRow | IndicatorRow) and len(following.cells) == 1:
-        whole = matcher.match(f"{row.label} {following.label}")
-        if whole is not None and whole.is_exact:
-            return whole, True
-    return match, False
+    texts = [f"{row.label} {beside.text}"] if beside is not None and beside.text else []
+    taken = {row.label_column, *answer_columns(row)}
+    texts += [cell.text for column, cell in row.cells.items() if column not in taken]
+    for text in texts:
+        if (same := matcher.same(text)) is not None:
+            return Match(same, True), False
+    if not isinstance(following, ActivityRow | IndicatorRow) or len(following.cells) != 1:
+        return match, False
+    whole = matcher.same(f"{row.label} {following.label}")
+    return (match, False) if whole is None else (Match(whole, True), True)
 
 
 def _chosen(

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from itertools import chain
 from typing import Any, Final
 
 from ctg_tui.domain.fingerprint import digest
@@ -25,7 +24,7 @@ from ctg_tui.spreadsheet.rows import (
     title_letters,
     without_examples,
 )
-from ctg_tui.spreadsheet.tables import find_rows
+from ctg_tui.spreadsheet.tables import find_tables
 
 SOURCE: Final = "tableur-caf"
 """The provenance of each line: the Caf's own workbook."""
@@ -49,8 +48,9 @@ def grid_document(sheets: Sequence[Sheet], frame: Document, name: str) -> Docume
     missions: list[Document] = []
     policies: dict[str, None] = {}
     seen: set[str] = set()
-    found, _ = without_examples(list(chain.from_iterable(find_rows(sheet, name) for sheet in sheets)))
-    has_missions = any(isinstance(row, MissionRow) for row in found)
+    found, _ = without_examples(list(find_tables(sheets, name)))
+    parts = {letters(row.title) for row in found if isinstance(row, SubtitleRow)}
+    has_missions = any(isinstance(row, MissionRow) for row in found) or len(parts) > _MOST_MISSIONS
     current = -1
     for row in found:
         match row:

@@ -19,11 +19,20 @@ _WORDS: Final = {
     "3": ("oui", "totalement"),
 }
 """The first words of the Caf's scale (grille Caf 16, mode opératoire)."""
+_NOT_CONCERNED_IN_WORDS: Final = re.compile(r"(?:non|pas)[ -]concern")
+_STEPS_IN_WORDS: Final = (
+    (re.compile(r"(?:oui,? )?partiel"), Rating.PARTLY),
+    (re.compile(r"(?:oui,? )?majoritaire"), Rating.MOSTLY),
+    (re.compile(r"(?:oui,? )?(?:total|tout a fait)|oui(?: *[/:,(]|$)"), Rating.FULLY),
+    (re.compile(r"(?:non|pas)(?: du tout)?(?: *[/:,(]|$)"), Rating.NO),
+)
 _UNKNOWN_WORDS: Final = re.compile(r"([0-3])\s*[–—:=.)-]\s*([a-z][a-z', ]{2,40})")
 _BOXES: Final = "☐□▢⬜"
 _TICKED: Final = "☑☒✓✔■⬛"
 _BOXED: Final = re.compile(rf"\s*([{_BOXES}{_TICKED}])\s*([0-3]|n\.?c\.?)\s*[,;/|]?", re.IGNORECASE)
 _FEWEST_BOXES: Final = 4
+_LONGEST_BOXES: Final = 100
+"""Characters of a cell with the whole scale."""
 _TICKS: Final = frozenset({"x", "✓", "✔", "☑", "☒", "✗", "✘", "•", "●", "vrai"})
 _BLANKS: Final = frozenset({"", "-", "–", "—", "…", ".", "☐"})
 
@@ -61,6 +70,8 @@ def parse_note(text: str) -> Answer | None:
 
 def has_boxes(text: str) -> bool:
     """Return whether a cell holds the whole scale as boxes to tick: `☐ 0 ☐ 1 ☐ 2 ☐ 3 ☐ NC`."""
+    if len(text) > _LONGEST_BOXES:
+        return False
     steps = [step.casefold() for _, step in _BOXED.findall(text)]
     return len(set(steps)) == len(steps) >= _FEWEST_BOXES and not _BOXED.sub("", text).strip()
 
@@ -78,12 +89,14 @@ def probable_note(text: str) -> Answer | None:
 
 
 def word_step(text: str) -> Answer | None:
-    """Return the step of the scale whose words `text` begins with; None for other words."""
+    """Return the step of the scale whose words `text` begins with; None for other words.
+
+    « Non applicable », « Plutôt oui » are words of no step: « Non » is one alone, or before a sign.
+    """
     typed = " ".join(fold(text).split())
-    if re.match(_WHOLE_WORDS, typed):
+    if _NOT_CONCERNED_IN_WORDS.match(typed):
         return NOT_CONCERNED
-    steps = (digit for digit, words in _WORDS.items() if re.match(rf"(?:{'|'.join(words)})\b", typed))
-    return next((Rating(int(digit)) for digit in steps), None)
+    return next((step for words, step in _STEPS_IN_WORDS if words.match(typed)), None)
 
 
 def is_tick(text: str) -> bool:

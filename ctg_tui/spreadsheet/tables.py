@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from heapq import merge
 from itertools import pairwise
@@ -16,19 +16,25 @@ from ctg_tui.spreadsheet.cells import Position, Sheet, SheetCell
 from ctg_tui.spreadsheet.headings import (
     Columns,
     IndicatorColumns,
-    PolicyRows,
     find_columns,
     find_indicators,
-    find_notes_and_comments,
-    find_policy_rows,
-    find_steps,
     is_comments_alone,
     is_line_heading,
     is_unknown_heading,
+    names_policies,
     policy_of,
 )
 from ctg_tui.spreadsheet.legend import legend_of
-from ctg_tui.spreadsheet.notes import parse_step
+from ctg_tui.spreadsheet.policy_rows import PolicyRows, find_policy_rows
+from ctg_tui.spreadsheet.row_parts import (
+    figures_of,
+    has_answers,
+    has_note,
+    label_of,
+    lead_of,
+    text_of,
+    within,
+)
 from ctg_tui.spreadsheet.rows import (
     ActivityRow,
     Below,
@@ -39,47 +45,57 @@ from ctg_tui.spreadsheet.rows import (
     MissionRow,
     SubtitleRow,
 )
-from ctg_tui.spreadsheet.titles import LONGEST_TITLE, MISSION, is_example, is_grand_total, is_total, parts_of
+from ctg_tui.spreadsheet.titles import MISSION, is_example, is_grand_total, is_total, parts_of
+from ctg_tui.spreadsheet.under_headings import find_notes_and_comments, find_steps
 
 _ENDS: Final = ("modeoperatoire", "piecesafournir", "signaturede", "signaturedu", "cachetet")
 _LAST_WORDS: Final = frozenset({"faita", "faitle", "datedesignature", "signature", "signatures", "visa"})
 _NO_COLUMN: Final = 20_000
 """More columns than any sheet has."""
-_PER_CENT: Final = re.compile(r"\d{1,3}(?:,\d+)?\s?%")
-
-
 Numbered = tuple[int, Mapping[int, SheetCell]]
 """A row that holds something: its number and its cells by column."""
 Scanned = Iterator[tuple[int, Found]]
 
 
-def find_rows(sheet: Sheet, name: str) -> Iterator[Found]:
-    """Yield what the tables of a sheet hold, in order; nothing when it has no table of a grid.
+def find_tables(sheets: Iterable[Sheet], name: str) -> Iterator[Found]:
+    """Yield what the tables of a workbook hold, in order; nothing when it has no table of a grid.
 
     `name` is the file's, for sentences. Raises InvalidDocument when a policy stands in several columns.
     """
-    rows = list(sheet.rows())
+    rows = [(sheet, list(sheet.rows())) for sheet in sheets]
+    may_have_one = not any(names_policies(cells) for _, some in rows for _, cells in some)
+    for sheet, some in rows:
+        yield from _rows_of_sheet(sheet, some, name, may_have_one=may_have_one)
+
+
+def _rows_of_sheet(
+    sheet: Sheet, rows: Sequence[Numbered], name: str, *, may_have_one: bool
+) -> Iterator[Found]:
     starts = _starts_side_by_side(rows)
     for first, after in pairwise((0, *starts, _NO_COLUMN)):
-        beside = _start_of_indicators([(number, _within(cells, first, after)) for number, cells in rows])
-        found = _rows_of_band(sheet, rows, first, min(after, beside), name)
+        beside = _start_of_indicators([(number, within(cells, first, after)) for number, cells in rows])
+        may = may_have_one or bool(starts)
+        found = _rows_of_band(sheet, rows, first, min(after, beside), name, may_have_one=may)
         if beside < after:  # indicators beside the notes belong to the mission that stands there
-            found = merge(found, _rows_of_band(sheet, rows, beside, after, name), key=itemgetter(0))
+            indicators = _rows_of_band(sheet, rows, beside, after, name, may_have_one=False)
+            found = merge(found, indicators, key=itemgetter(0))
         yield from (row for _, row in found)
 
 
-def _rows_of_band(sheet: Sheet, rows: Sequence[Numbered], first: int, after: int, name: str) -> Scanned:
-    band = [(number, _within(cells, first, after)) for number, cells in rows]
-    return _Scanner(sheet, [row for row in band if row[1]], name).rows()
+def _rows_of_band(
+    sheet: Sheet, rows: Sequence[Numbered], first: int, after: int, name: str, *, may_have_one: bool
+) -> Scanned:
+    band = [(number, within(cells, first, after)) for number, cells in rows]
+    return _Scanner(sheet, [row for row in band if row[1]], name, may_have_one=may_have_one).rows()
 
 
 def _starts_side_by_side(rows: Sequence[Numbered]) -> tuple[int, ...]:
     """Return where the second and next tables of a sheet begin, when one row has the headings of several."""
     for _, cells in rows:
         labels = [column for column, cell in cells.items() if is_line_heading(cell.text)]
-        tables = [_within(cells, first, after).values() for first, after in pairwise((*labels, _NO_COLUMN))]
+        tables = [within(cells, first, after).values() for first, after in pairwise((*labels, _NO_COLUMN))]
         if len(tables) > 1 and all(
-            len({policy_of(cell.text) for cell in table} - {None}) > 1 for table in tables
+            len({policy_of(cell.text) for cell in table} - {None}) > 0 for table in tables
         ):
             return tuple(labels[1:])
     return ()
@@ -99,19 +115,13 @@ def _titled(title: re.Match[str]) -> MissionRow:
     return MissionRow(int(title[1]), title[2].strip())
 
 
-def _text(cells: Mapping[int, SheetCell], column: int | None) -> str:
-    return cells[column].text if column is not None and column in cells else ""
-
-
-def _within(cells: Mapping[int, SheetCell], first: int, after: int) -> dict[int, SheetCell]:
-    return {column: cell for column, cell in cells.items() if first <= column < after}
-
-
 class _Scanner:
     """Goes down a sheet: each heading says what the rows below it are, until the next one."""
 
-    def __init__(self, sheet: Sheet, rows: Sequence[Numbered], name: str) -> None:
+    def __init__(self, sheet: Sheet, rows: Sequence[Numbered], name: str, *, may_have_one: bool) -> None:
         self._sheet = sheet
+        self._may_have_one = may_have_one
+        """Whether a heading may name one policy alone: no heading of the workbook names two."""
         self._rows = rows
         self._name = name
         self._columns: Columns | None = None
@@ -128,7 +138,7 @@ class _Scanner:
         self._comments_below = _comments_below(rows)
         self._title = ""
         self._legend = legend_of(rows)
-        self._parts = parts_of(cell.text for _, cells in rows for cell in cells.values())
+        self._parts = parts_of([lead_of(cells) for _, cells in rows])
 
     def rows(self) -> Scanned:
         """Yield each row that means something, with its number."""
@@ -142,7 +152,7 @@ class _Scanner:
     def _title_of_table(self, cells: Mapping[int, SheetCell]) -> re.Match[str] | None:
         """Return the mission of the table that a heading begins: in place of « Missions », or above it."""
         table = self._columns or self._by_policy
-        title = MISSION.fullmatch(_text(cells, table.labels)) if table is not None else None
+        title = MISSION.fullmatch(text_of(cells, table.labels)) if table is not None else None
         titles, self._titles_above = self._titles_above, []
         if title is None and len({one[1] for one in titles}) == 1:
             return titles[-1]
@@ -152,7 +162,7 @@ class _Scanner:
         """Return whether a row is a heading, and keep the columns that it gives."""
         number, cells = self._rows[rank]
         above = self._rows[rank - 1][1] if rank else {}
-        columns = find_columns(self._sheet, number, cells, above, self._name)
+        columns = find_columns(self._sheet, number, cells, above, self._name, may_have_one=self._may_have_one)
         if columns is not None:
             shown = self._is_example or any(is_example(cell.text) for cell in above.values())
             self._columns = replace(columns, words=self._legend.words, is_example=shown)
@@ -197,20 +207,23 @@ class _Scanner:
             columns = self._columns_by_policy(number, cells)
             label, label_column = self._line
         else:
-            label, label_column = _label(cells, columns, self._indicators)
+            label, label_column = label_of(cells, columns, self._indicators)
         yield from self._mission_beside(columns, cells)
         if letters(label).startswith(_ENDS) or letters(label) in _LAST_WORDS:
             self._columns = self._by_policy = self._indicators = None
-        elif (title := MISSION.fullmatch(label)) and not (columns and _answers(cells, columns)):
+        elif (title := MISSION.fullmatch(label)) and not (columns and has_answers(cells, columns)):
             if self._columns is not None or self._by_policy is not None:
                 self._indicators = None
             yield _titled(title)
-        elif fold(label) in self._parts and not (columns and _answers(cells, columns)):
+        elif columns is not None and (figures := figures_of(cells, columns, label)):
+            yield FigureRow(self._sheet, number, figures, label)
+        elif fold(label) in self._parts and not self._is_indicator(cells):
             if columns is not None:
                 self._indicators = None
             yield SubtitleRow(label)
-        elif columns is not None and (figures := _figures(cells, columns, label)):
-            yield FigureRow(self._sheet, number, figures, label)
+            for column, cell in cells.items():
+                if column != label_column and cell.text:
+                    yield LooseComment(self._sheet.address(number, column), cell.text)
         elif self._heads_anew(label, cells):
             self._columns = replace(self._columns, is_unknown=True) if self._columns else None
         elif is_line_heading(label) or rank in self._comments_below:
@@ -219,7 +232,7 @@ class _Scanner:
             if label and not is_grand_total(label):
                 indicators = self._indicators
                 yield IndicatorRow(self._sheet, number, label, label_column, cells, indicators, columns)
-        elif columns is not None and not is_total(label) and (label or _has_note(cells, columns)):
+        elif columns is not None and not is_total(label) and (label or has_note(cells, columns)):
             top = Position(number, label_column)
             if any(self._sheet.merged.get(Position(number, column)) == top for column in columns.noted):
                 yield SubtitleRow(label)
@@ -227,6 +240,13 @@ class _Scanner:
             below = self._comment_below(rank)
             self._has_lines = True
             yield ActivityRow(self._sheet, number, label, label_column, cells, columns, below)
+
+    def _is_indicator(self, cells: Mapping[int, SheetCell]) -> bool:
+        """Return whether a row in a table of indicators has more than a title has."""
+        table = self._indicators
+        return table is not None and any(
+            text_of(cells, column) for column in (table.number, table.types, table.comments)
+        )
 
     def _heads_anew(self, label: str, cells: Mapping[int, SheetCell]) -> bool:
         """Return whether a row below lines is a heading of policies that none of the known ones is."""
@@ -262,14 +282,14 @@ class _Scanner:
         policy = (policy_of(named) or "") if table.policy is not None else self._policy
         label = self._sheet.text(number, table.labels)
         if label or not named:
-            own = (label, table.labels) if label else _label(cells, table.columns_of(policy), None)
+            own = (label, table.labels) if label else label_of(cells, table.columns_of(policy), None)
             self._line = own
         return table.columns_of(policy)
 
     def _mission_beside(self, columns: Columns | None, cells: Mapping[int, SheetCell]) -> Iterator[Found]:
         """Yield the mission that the column of missions names, where it changes."""
         table = self._indicators or columns
-        text = _text(cells, table.missions) if table is not None else ""
+        text = text_of(cells, table.missions) if table is not None else ""
         if not text or text == self._mission_text:
             return
         self._mission_text = text
@@ -287,29 +307,7 @@ class _Scanner:
             return Below(Position(number, first), start, is_place=False)
         column = others[0] if others else first + 1
         place = self._sheet.merged.get(Position(number, column), Position(number, column))
-        return Below(place, _text(cells, column), is_place=place.column != first)
-
-
-def _label(
-    cells: Mapping[int, SheetCell], columns: Columns | None, indicators: IndicatorColumns | None
-) -> tuple[str, int]:
-    """Return the text of a line and its column: under its heading, else the longest before the answers."""
-    if indicators is not None:
-        heading: int | None = indicators.labels
-        taken, first = {indicators.number, indicators.comments}, indicators.number
-    else:
-        assert columns is not None
-        heading = columns.labels
-        taken, first = {*columns.noted, columns.comments}, min(columns.noted)
-    if heading is not None and heading in cells and len(cells[heading].text) > 5:
-        return cells[heading].text, heading
-    free = [column for column in cells if column not in taken and column < first]
-    best = max(free, key=lambda column: len(cells[column].text), default=0)
-    return (cells[best].text, best) if best else ("", 0)
-
-
-def _answers(cells: Mapping[int, SheetCell], columns: Columns) -> bool:
-    return any(cells[column].text for column in columns.noted if column in cells)
+        return Below(place, text_of(cells, column), is_place=place.column != first)
 
 
 def _comments_below(rows: Sequence[Numbered]) -> set[int]:
@@ -323,20 +321,3 @@ def _comments_below(rows: Sequence[Numbered]) -> set[int]:
     return {
         rank for rank in ranks if ranks & {rank - 3, rank - 2, rank + 2, rank + 3} and rank - 1 not in ranks
     }
-
-
-def _has_note(cells: Mapping[int, SheetCell], columns: Columns) -> bool:
-    return any(parse_step(_text(cells, column)) is not None for column in columns.noted)
-
-
-def _figures(
-    cells: Mapping[int, SheetCell], columns: Columns, label: str
-) -> dict[str, tuple[int, str]] | None:
-    """Return the percentages of a line that has nothing but them under the policies."""
-    figures = {
-        policy: (span[0], cells[span[0]].text)
-        for policy, span in columns.policies.items()
-        if span[0] in cells and cells[span[0]].text
-    }
-    all_are = bool(figures) and all(_PER_CENT.fullmatch(text) for _, text in figures.values())
-    return figures if all_are and len(label) < LONGEST_TITLE else None

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Sequence
 from typing import Final
 
 from ctg_tui.domain.text import fold
 from ctg_tui.grids.matching import letters
 
 MISSION: Final = re.compile(
-    r"\s*mission\s*(?:n\s*°?\s*)?(\d{1,2})\s*[:.–—-]?\s*(.*)", re.IGNORECASE | re.DOTALL
+    r"\s*+mission\s*+(?:n\s*+°?\s*+)?(\d{1,2})\s*+[:.–—-]?\s*+(.*)", re.IGNORECASE | re.DOTALL
 )
 LONGEST_TITLE: Final = 60
 _TOTALS: Final = re.compile(
@@ -19,6 +19,7 @@ _TOTALS: Final = re.compile(
     r"|atteintes?|de|des|du|la|les|d|par|en|missions?|politiques?|rubriques?|points|notes?|nc|nombre|nb|reponses?"
     r"|pour|cent|pourcentage|ensemble|global|globale|general|generale|resultats?|\d{1,2})\b|[ %:'’/().-])+"
 )
+_LONGEST_PART: Final = 300
 _PART: Final = re.compile(
     r"(?:axe|volet|theme|thematique|orientation|enjeu|chantier|partie)\s*(?:n\s*°?\s*)?"
     r"(\d{1,2}|[ivx]{1,4})(?:\s*[:.)–—-].*|\s*)",
@@ -26,17 +27,28 @@ _PART: Final = re.compile(
 )
 
 
-def parts_of(texts: Iterable[str]) -> frozenset[str]:
-    """Return, folded, the texts that name a part of the table, as « Axe 2 – Faire réseau ».
+def parts_of(labels: Sequence[str]) -> frozenset[str]:
+    """Return, folded, the labels that name a part of the table, as « Axe 2 – Faire réseau ».
 
-    A number that several texts bear is that of lines: « Axe 2 : Réunir », « Axe 2 : Informer ».
+    `labels` are those of all rows, in order. The parts of a table have lines between them, and a number each:
+    « Axe 2 : Réunir » below « Axe 1 : Informer » is a line. No note is looked at: a blank copy has the same.
     """
     named: dict[str, set[str]] = {}
-    for text in map(fold, texts):
-        part = _PART.fullmatch(text)
-        if part is not None:
-            named.setdefault(text[: part.end(1)], set()).add(text)
-    return frozenset(next(iter(same)) for same in named.values() if len(same) == 1)
+    sums: set[str] = set()
+    """« Axe 2 » alone, beside its figures."""
+    is_part_before = False
+    for label in map(fold, labels):
+        part = _PART.fullmatch(label) if len(label) <= _LONGEST_PART else None
+        if part is None:
+            is_part_before = False
+        elif part.end(1) == len(label):
+            sums.add(label)
+        elif is_part_before:
+            return frozenset()
+        else:
+            named.setdefault(label[: part.end(1)], set()).add(label)
+            is_part_before = True
+    return frozenset(next(iter(same)) for same in named.values() if len(same) == 1) | (sums & named.keys())
 
 
 def is_total(label: str) -> bool:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
-from itertools import chain, islice
+from itertools import islice
 from typing import Final
 
 from ctg_tui.domain.answers import Cell
@@ -48,7 +48,7 @@ from ctg_tui.spreadsheet.rows import (
     title_letters,
     without_examples,
 )
-from ctg_tui.spreadsheet.tables import find_rows
+from ctg_tui.spreadsheet.tables import find_tables
 
 _MOST_LINES: Final = 1_500
 """Lines of a workbook: the largest grid has some 1,000, and each is compared with all of a known grid's."""
@@ -71,8 +71,7 @@ def understand(sheets: Sequence[Sheet], grids: Iterable[Grid], name: str) -> Rea
 
     Raises InvalidDocument when there is no table of a grid, or one that nothing can be made of.
     """
-    found = chain.from_iterable(find_rows(sheet, name) for sheet in sheets)
-    rows = list(islice(found, _MOST_LINES + 1))
+    rows = list(islice(find_tables(sheets, name), _MOST_LINES + 1))
     if len(rows) > _MOST_LINES:
         raise refusals.too_large(name)
     rows, examples = without_examples(rows)

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from time import process_time
+
+from ctg_tui.domain.answers import answer_text
 from ctg_tui.grids.catalogue import shipped_document
 from ctg_tui.spreadsheet.new_grid import grid_document
 from ctg_tui.spreadsheet.reader import read_workbook
@@ -17,6 +20,8 @@ from tests.spreadsheet.test_layouts import (
     refusals,
 )
 from tests.spreadsheet.workbooks import saved
+
+LINES = [*GRID.activities.values()]
 
 
 def test_of_two_columns_of_notes_under_a_policy_none_is_taken_even_where_one_alone_is_filled() -> None:
@@ -115,3 +120,66 @@ def test_a_title_below_indicators_begins_lines_again_in_a_grid_of_its_own() -> N
         made = [[line["libelle"] for line in mission["activites"]] for mission in missions]
         assert made == [lines[:2], lines[2:]]
         assert [len(mission["indicateurs"]) for mission in missions] == [1, 0]
+
+
+def test_lines_that_begin_like_titles_stay_lines_and_notes_change_no_grid() -> None:
+    lines = [f"Axe {number} – Agir ensemble, {number} fois" for number in range(1, 5)]
+    rows = [HEADINGS, *((line, number % 4, None, 1, "Axe 2 : en cours") for number, line in enumerate(lines))]
+    made = []
+    for filled in (rows, [row[:1] if row is not HEADINGS else row for row in rows]):
+        sheets = read_workbook(saved(book_of(filled)), "tableur")
+        made.append(grid_document(sheets, shipped_document(), "tableur")["missions"])
+    assert made[0] == made[1]
+    assert [line["libelle"] for mission in made[0] for line in mission["activites"]] == lines
+
+
+def test_of_two_columns_like_a_policy_the_one_with_its_name_is_read_and_the_other_named() -> None:
+    reading = read_rows(
+        ("Missions", "Vie sociale", "Famille", "Éducation", "Social"), (FIRST.label, 3, 2, 1, 0)
+    )
+    assert {cell.policy: answer_text(answer) for cell, answer in reading.answers.items()} == {
+        "famille": "2",
+        "education": "1",
+        "social": "0",
+    }
+    assert list(refusals(reading)) == ["Feuille 1!B2"]
+
+
+def test_a_tick_under_a_heading_that_is_no_step_is_named() -> None:
+    steps = ("Non", "Partiellement", "Majoritairement", "Oui", "Non applicable")
+    reading = read_rows(
+        ("Missions", "Famille", *[None] * 4, "Social", *[None] * 4),
+        (None, *steps, *steps),
+        (FIRST.label, *[None] * 4, "x", "x"),
+    )
+    assert {cell.policy: answer_text(answer) for cell, answer in reading.answers.items()} == {"social": "0"}
+    assert list(refusals(reading)) == ["Feuille 1!F3"]
+
+
+def test_what_is_asked_beside_a_line_is_no_comment_and_another_table_has_no_notes() -> None:
+    asked = read_rows(("Missions", "Précisions", "Famille", "Social"), (FIRST.label, "Dire comment", 2, 1))
+    assert asked.comments == []
+    other = (("Missions", "Famille"), ("Territoire", "Cognac"), ("ETP", 1))
+    reading = read_rows(*other, HEADINGS, (FIRST.label, 2, 1, 0))
+    assert len(reading.answers) == 3
+    assert reading.grid == GRID
+
+
+def test_tables_of_one_policy_side_by_side_keep_their_own_lines() -> None:
+    reading = read_rows(
+        ("Missions", "Famille", None, "Missions", "Social"), (FIRST.label, 2, None, SECOND.label, 3)
+    )
+    assert {cell.activity: answer_text(answer) for cell, answer in reading.answers.items()} == {
+        FIRST.id: "2",
+        SECOND.id: "3",
+    }
+
+
+def test_no_text_makes_the_reading_slow() -> None:
+    odd = ("*" * 40 + " Important", "non" + " " * 5_000 + "x", "1 : oui;" * 3_000, "mission n" + " " * 9_000)
+    rows = [(text, f"1{' ' * 5_000}1", 1) for text in odd] * 3
+    started = process_time()
+    assert len(read_rows(HEADINGS, *[(line.label, 2, 1, 0) for line in LINES], *rows).answers) == 3 * len(
+        LINES
+    )
+    assert process_time() - started < 2

@@ -26,28 +26,49 @@ def file_of(folder: Path, *rows: Sequence[object]) -> WorkbookFile:
     return read_file(path, Catalogue())
 
 
-@each_row(
-    "legend, address",
-    [
-        (((1, "Pas du tout"), (4, "Totalement")), None),
-        (tuple(enumerate(reversed(STEPS))), "Feuille 1!A1"),
-        ((("Notes : 1 = non, 2 = partiellement, 3 = majoritairement, 4 = totalement",),), "Feuille 1!A1"),
-        ((("1 - Non ; 2 - Partiellement ; 3 - Majoritairement ; 4 - Totalement",),), "Feuille 1!A1"),
-    ],
-)
+OTHERS: dict[str, Sequence[Sequence[object]]] = {
+    "from 1 to 4": tuple(enumerate(STEPS, 1)),
+    "turned over": tuple(enumerate(reversed(STEPS))),
+    "in one cell": (("Notes : 1 = non, 2 = partiellement, 3 = majoritairement, 4 = totalement",),),
+    "in one cell, with strokes": (("1 : non / 2 : partiellement / 3 : majoritairement / 4 : totalement",),),
+    "words first": (("Non (1), partiellement (2), majoritairement (3), totalement (4)",),),
+    "words below": ((1, 2, 3, 4), ("Non", "Partiellement", "Majoritairement", "Totalement")),
+    "a blank row between": ((1, "Non"), (), (2, "Partiellement"), (), (3, "Majoritairement"), (), (4, "Oui")),
+    "words of its own": ((1, "Pas du tout"), (2, "Plutôt non"), (3, "Plutôt oui"), (4, "Tout à fait")),
+    "three steps": ((0, "Non"), (1, "Partiellement"), (2, "Totalement")),
+    "NC for something else": (*OWN, ("NC", "Non commencé")),
+}
+
+
+@each_row("legend", OTHERS.values())
 def test_a_workbook_on_another_scale_is_refused_and_makes_no_grid(
-    tmp_path: Path, legend: Sequence[Sequence[object]], address: str | None
+    tmp_path: Path, legend: Sequence[Sequence[object]]
 ) -> None:
-    if address is None:  # a legend that is not whole proves nothing
-        assert file_of(tmp_path, *legend, HEADINGS, (FIRST.label, 2, 1, 0)).reading.answers
-        return
     with pytest.raises(InvalidDocument) as refusal:
         file_of(tmp_path, *legend, HEADINGS, (FIRST.label, 2, 1, 0))
     assert refusal.value.code == "tableur-autre-echelle"
-    assert address in refusal.value.message
+    assert "Feuille 1!" in refusal.value.message
     assert "Rien n’a été repris." in refusal.value.message
     with pytest.raises(InvalidDocument):
         grid_made_of(tmp_path / "grille.xlsx")
+
+
+@each_row(
+    "sheets",
+    [
+        [((1, "Pas du tout"), (4, "Totalement"))],
+        [(), (("Convention signée ?",), (1, "Oui"), (2, "Non"), (3, "Non concerné"))],
+        [(("Priorité",), ("1 – Non urgent",), ("2 – Urgent",), ("3 – Très urgent",))],
+        [(), (("1 - Totalement réalisé",), ("2 - Partiellement réalisé",), ("3 - Non réalisé",))],
+    ],
+)
+def test_two_steps_or_the_legend_of_another_thing_prove_nothing(
+    tmp_path: Path, sheets: Sequence[Sequence[Sequence[object]]]
+) -> None:
+    path = tmp_path / "grille.xlsx"
+    first, *others = sheets
+    path.write_bytes(saved(book_of((*first, HEADINGS, (FIRST.label, 2, 1, 0)), *others)))
+    assert len(read_file(path, Catalogue()).reading.answers) == 3
 
 
 def test_notes_may_be_written_in_the_words_of_the_legend_and_of_no_other() -> None:
@@ -59,13 +80,15 @@ def test_notes_may_be_written_in_the_words_of_the_legend_and_of_no_other() -> No
     assert set(read_rows(*rows).answers) == {line[2]}, "without a legend such words are no notes"
 
 
-def test_notes_beside_comments_that_begin_like_the_scale_make_no_legend(tmp_path: Path) -> None:
+def test_comments_that_begin_like_the_scale_make_no_legend(tmp_path: Path) -> None:
     rows = [
         (FIRST.label, 2, 1, 3, "Non, pas encore"),
-        (SECOND.label, 2, 0, 1, "Totalement en place"),
-        (THIRD.label, 1, 0, 1, "Non démarré"),
+        (SECOND.label, 2, 0, 1, "Totalement"),
+        (THIRD.label, "Non", 0, 2, "Partiellement"),
     ]
-    assert len(file_of(tmp_path, HEADINGS, *rows).reading.answers) == 9
+    reading = file_of(tmp_path, HEADINGS, *rows).reading
+    assert len(reading.answers) == 8
+    assert [one.value for one in reading.unread] == ["Non"], "no legend gives it a digit"
 
 
 def test_the_rows_of_a_legend_are_no_lines_of_a_grid(tmp_path: Path) -> None:
