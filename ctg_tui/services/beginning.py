@@ -29,6 +29,8 @@ class Beginning:
         self._written_as = identity
         """The details of the last try."""
         self.session: Session | None = None
+        self._id: int | None = None
+        """Its id once it is on the disk."""
         self._grid = grid
         self._last_id: int | None = None
         """The highest id before the first try."""
@@ -40,8 +42,18 @@ class Beginning:
     def identify(self, identity: Identity) -> None:
         """Replace the details. Raises Refusal for invalid ones, and NotSaved as `Writer.put` does."""
         self._identity = cleaned_identity(identity)
+        self.open()
         if self.session is not None:
             self.session.identify(self._identity)
+
+    def open(self) -> None:
+        """Open it once it is on the disk, with what was typed meanwhile. Raises DatabaseRefusal."""
+        if self.session is not None or self._id is None:
+            return
+        self.session = self._workspace.open(self._id)
+        if self._identity != self._written_as:
+            with suppress(NotSaved):  # it waits in the queue, which says so
+                self.session.identify(self._identity)
 
     def _write(self) -> int:
         store = self._workspace.store
@@ -55,10 +67,8 @@ class Beginning:
             return store.create(self._grid, self._written_as, file=file, waits=True)
 
     def _written(self, assessment_id: int) -> None:
-        self.session = self._workspace.open(assessment_id)
-        if self._identity != self._written_as:
-            with suppress(NotSaved):  # it waits in the queue, which says so
-                self.session.identify(self._identity)
+        self._id = assessment_id
+        self.open()
 
     def _dropped(self) -> None:
         """Do nothing: the caller of `put` got the refusal."""

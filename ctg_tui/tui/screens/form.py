@@ -175,6 +175,8 @@ class FormScreen(Page):
             self.session = self._beginning.session
 
     def on_saved(self) -> None:
+        if self.session is None and self._beginning is not None:
+            self.save(self._beginning.open)
         self._take_session()
         self.refresh_frame()
 

@@ -45,8 +45,8 @@ class GridLog:
         return True
 
     def catch_up(self) -> None:
-        """Read again what was read before all was on the disk."""
-        if self._is_behind:
+        """Read again, once all is on the disk, what was read before."""
+        if self._is_behind and not self._page.workspace.writer.waiting:
             self.read()
 
     def take(self) -> None:

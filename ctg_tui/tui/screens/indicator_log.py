@@ -45,8 +45,8 @@ class IndicatorLog(PlainStatic):
         return year is not None
 
     def catch_up(self) -> None:
-        """Read again what was read before all was on the disk."""
-        if self._is_behind:
+        """Read again, once all is on the disk, what was read before."""
+        if self._is_behind and not self._page.workspace.writer.waiting:
             self.load()
 
     def facts_of(self, indicator: Indicator) -> tuple[LogEntry, ...]:
