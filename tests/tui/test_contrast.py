@@ -54,7 +54,7 @@ def shown_pairs(pilot: Driver) -> dict[Pair, str]:
     found: dict[Pair, str] = {}
     strips = screen._compositor.render_strips()
     if isinstance(screen, ModalScreen):  # the page below is dimmed: nothing of it is active
-        dialog = screen.children[0].region
+        dialog = max((child.region for child in screen.children), key=lambda region: region.area)
         strips = [strip.crop(dialog.x, dialog.right) for strip in strips[dialog.y : dialog.bottom]]
     for strip in strips:
         for pair, letters in pairs(list(strip), screen.rich_style):

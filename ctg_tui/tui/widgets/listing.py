@@ -219,11 +219,12 @@ class Listing(ScrollView, TakesLetters, can_focus=True):
         chosen = index == self.cursor and bool(self._lines[number])  # not the blank line below
         ground = self.get_component_rich_style("listing--cursor") if chosen else self.rich_style
         # Of two lists side by side one answers the keys: only there does the arrow stand, also in two tones.
-        arrow = "► " if self.has_focus or self._is_led else "› "
+        answers = self.has_focus or self._is_led
+        arrow = "► " if answers else "› "
         mark = arrow if chosen and number == self._starts[index] else "  "
         segments = [Segment(mark, ground)]
         segments += [
-            Segment(clean(piece.text), self._style(ground, piece.role, lit=chosen and self.has_focus))
+            Segment(clean(piece.text), self._style(ground, piece.role, lit=chosen and answers))
             for piece in self._lines[number]
         ]
         return Strip(segments).adjust_cell_length(width, ground)
