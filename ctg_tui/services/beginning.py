@@ -6,7 +6,7 @@ from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from ctg_tui.domain.assessment import Identity
-from ctg_tui.domain.errors import NotSaved
+from ctg_tui.domain.errors import DatabaseRefusal, NotSaved
 from ctg_tui.domain.grid import Grid
 from ctg_tui.domain.identity import cleaned_identity
 from ctg_tui.storage.writer import Work
@@ -68,7 +68,8 @@ class Beginning:
 
     def _written(self, assessment_id: int) -> None:
         self._id = assessment_id
-        self.open()
+        with suppress(DatabaseRefusal):  # others of the queue are told too; the form opens it, and says why
+            self.open()
 
     def _dropped(self) -> None:
         """Do nothing: the caller of `put` got the refusal."""

@@ -167,6 +167,7 @@ class FormScreen(Page):
         else:
             self._beginning = self.workspace.begin(identity, self._grid)
             self._beginning.put()
+            self._beginning.open()
             self._take_session()
 
     def _take_session(self) -> None:
