@@ -59,8 +59,9 @@ def _mutate(draw: random.Random, document: dict[str, Any]) -> None:
             holder[key] = copy.deepcopy(other[other_key])
         case 7:
             # The same value, written `3.0`: what is compared by value does not see it.
-            holder, key = draw.choice([(holder, key) for holder, key in places if _is_count(holder[key])])
-            holder[key] = float(holder[key])
+            counts = [(holder, key) for holder, key in places if _is_count(holder[key])]
+            for holder, key in counts and [draw.choice(counts)]:  # another mutation may have left none
+                holder[key] = float(holder[key])
         case 5 if isinstance(holder, list):
             holder.insert(draw.randrange(len(holder) + 1), copy.deepcopy(holder[key]))
         case 5 | 6 if isinstance(holder, dict):
