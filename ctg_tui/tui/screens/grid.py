@@ -213,10 +213,7 @@ class GridScreen(Page):
         self._rate(message.answer)
 
     def _rate(self, answer: Answer | None) -> None:
-        """Note the cell; of a file received, in the review of it.
-
-        A comment typed before is saved first, and closed when the cursor goes on to another line.
-        """
+        """Note the cell, in the review of a file received; a comment is saved, and closed with its line."""
         self._comment.save()
         line = self.view.cell.activity
         (self._review if self.opened.is_received else self._notes).rate(answer)

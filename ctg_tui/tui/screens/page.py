@@ -42,7 +42,7 @@ from textual.message import Message
 from textual.widget import Widget
 
 from ctg_tui.domain.assessment import Place
-from ctg_tui.domain.errors import NotSaved, Refusal
+from ctg_tui.domain.errors import Refusal
 from ctg_tui.tui.commands import APP_COMMANDS, ROAD_COMMANDS, Command, Destination, bindings
 from ctg_tui.tui.level import current_level
 from ctg_tui.tui.screens.limits import LimitedScreen
@@ -222,8 +222,7 @@ class Page(LimitedScreen):
         try:
             return reading()
         except Refusal as refusal:
-            if isinstance(refusal, NotSaved) and self.is_mounted:  # what was waited for is not on the disk
-                self.show_saving()
+            self.show_saving()  # what was waited for may be what the disk refuses
             self.refuse(refusal)
             return otherwise
 

@@ -144,7 +144,7 @@ class SavingScreen(Screen[None]):
                 self.on_banner(shown=False)
                 self.refresh_head()
             return
-        if not self.is_open:
+        if not self.is_open or not self._head.is_attached:  # left, or still being made
             return
         if self._banner is None:
             self._banner = Banner()
