@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import lru_cache
-from itertools import groupby
+from itertools import groupby, pairwise
 from typing import NamedTuple
 
 from rich.cells import cell_len, set_cell_size
@@ -17,6 +17,8 @@ from ctg_tui.chart.plotting import Point, Spot, plot
 
 _DOTTED = 3
 """Of so many dots of a dotted line, one is drawn."""
+_SPARSE = 5
+"""Of so many dots of a ring or a spoke, one is drawn: outlines stand out from them without colour too."""
 RING, SPOKE, SCALE, LABEL, FIGURE, MISSING, NOTHING = (
     "ring",
     "spoke",
@@ -240,12 +242,22 @@ def _backdrop(
         [place.dot(axis % len(axes), ring) for axis in range(len(axes) + 1)] for ring in rings(place.radius)
     ]
     spokes = [[place.dot(axis, 0), place.dot(axis, 100)] for axis in every if axis not in missing]
-    _lay(sheet, place, plot(place.canvas, circles, glyphs.ring), RING)
+    _lay(sheet, place, _backdrop_lines(place, circles, glyphs.ring), RING)
     if spokes:
-        _lay(sheet, place, plot(place.canvas, spokes, glyphs.spoke), SPOKE)
+        _lay(sheet, place, _backdrop_lines(place, spokes, glyphs.spoke), SPOKE)
     for label in names.labels:
         sheet.write(label.row, label.column, label.text, MISSING if label.axis in missing else LABEL)
     return sheet
+
+
+def _backdrop_lines(
+    place: Geometry, paths: Sequence[Sequence[Point]], character: str | None
+) -> tuple[Spot, ...]:
+    """Return the cells of rings or spokes: sparse where dots are drawn, else their own character."""
+    if character is not None:
+        return plot(place.canvas, paths, character)
+    dots = [dot for path in paths for ends in pairwise(path) for dot in _dots_between(*ends, _SPARSE)]
+    return plot(place.canvas, (), None, dots)
 
 
 def _write_figures(sheet: _Sheet, names: Names, figures: Figures, level: Level) -> None:
@@ -312,12 +324,12 @@ def _outline(
     return plot(place.canvas, paths, character, points) if known else ()
 
 
-def _dots_between(start: Point, end: Point) -> list[Point]:
-    """Return every other dot of the line between two points: a line that touches proposed lines."""
+def _dots_between(start: Point, end: Point, step: int = _DOTTED) -> list[Point]:
+    """Return one dot of `step` of the line between two points."""
     steps = max(abs(end[0] - start[0]), abs(end[1] - start[1]), 1)
     return [
-        (start[0] + (end[0] - start[0]) * step // steps, start[1] + (end[1] - start[1]) * step // steps)
-        for step in range(0, steps + 1, _DOTTED)
+        (start[0] + (end[0] - start[0]) * dot // steps, start[1] + (end[1] - start[1]) * dot // steps)
+        for dot in range(0, steps + 1, step)
     ]
 
 

@@ -218,6 +218,18 @@ def test_two_outlines_in_one_cell_keep_the_dots_of_both() -> None:
     assert dots(famille, social) > max(dots(famille), dots(social)) + 20
 
 
+def test_in_one_colour_an_outline_stands_out_from_the_rings() -> None:
+    everything = Figures(AXES, (outline(WHOLE, 50, 50, 50, 50),))
+    drawing = radar(everything, width=60, height=30, legend=False)
+    dots = {"ring": 0, f"outline-{WHOLE}": 0}
+    for segment in (segment for line in drawing.lines for segment in line):
+        if segment.role in dots:
+            dots[segment.role] += sum(
+                (ord(character) - 0x2800).bit_count() for character in segment.text if character >= "\u2800"
+            )
+    assert dots[f"outline-{WHOLE}"] > dots["ring"] > 0, "one outline has more dots than all the rings"
+
+
 def test_last_time_is_drawn_behind() -> None:
     now = outline(WHOLE, 50, 50, 50, 50)
     last = outline(WHOLE, 50, 50, 50, 50, behind=True)

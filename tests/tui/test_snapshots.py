@@ -1,6 +1,6 @@
 """Pictures of stable screens: a change of any cell makes the test fail.
 
-`CTG_TUI_KEEP_PICTURES=1 pytest tests/tui/test_snapshots.py` takes them again; look at them before committing.
+`KEEP_PICTURES=1 pytest tests/tui/test_snapshots.py` takes them again; look at them before committing.
 """
 
 from __future__ import annotations
@@ -56,7 +56,7 @@ async def compare(pilot: Driver, name: str, folder: Path) -> None:
     await until_painted(pilot)
     picture = _UNIQUE.sub(r"terminal-\1", pilot.app.export_screenshot(title="ctg-tui", simplify=True))
     kept = KEPT / f"{name}.svg"
-    if os.environ.get("CTG_TUI_KEEP_PICTURES"):
+    if os.environ.get("KEEP_PICTURES"):
         kept.write_text(picture, encoding="utf-8")
     if picture != kept.read_text(encoding="utf-8"):
         new = folder / f"{name}.svg"
