@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING
 
+from ctg_tui.tui.screens.facts_of_year import FactsOfYear
+
 if TYPE_CHECKING:
-    from ctg_tui.services.log import YearOfLog
     from ctg_tui.tui.screens.grid_display import GridDisplay
     from ctg_tui.tui.screens.page import Page
 
@@ -17,45 +18,33 @@ class GridLog:
     def __init__(self, page: Page, display: GridDisplay) -> None:
         self._page = page
         self._display = display
-        self._year: YearOfLog | None = None
-        self._is_behind = False
-        """Whether something waited for the disk when it was read."""
+        self._facts = FactsOfYear(page)
 
-    def read(self, *, waits: bool = False) -> bool:
-        """Read the facts of the year, and show how many each line has; `waits` as `year_of_log` does.
-
-        Return whether they were read: the database may refuse, which is said.
-        """
-        page = self._page
-        if not page.is_attached or page.opened.is_received:
-            return False
-        from ctg_tui.services.log import year_of_log
-
-        opened, workspace = page.opened, page.workspace
-        self._is_behind = workspace.writer.waiting > 0
-        year = page.read(lambda: year_of_log(workspace, opened.grid, opened.assessment, waits=waits), None)
-        if year is None:
-            return False
-        self._year = year
-        noted = Counter(
-            line for entry in year.entries if entry.on in year.period for line in entry.activities
-        )
-        if noted != self._display.view.noted:
-            self._display.change(noted=dict(noted))
-        return True
+    def read(self) -> None:
+        """Read the facts of the year, and show how many each line has."""
+        if self._facts.read():
+            self._show()
 
     def catch_up(self) -> None:
         """Read again, once all is on the disk, what was read before."""
-        if self._is_behind and not self._page.workspace.writer.waiting:
-            self.read()
+        if self._facts.catch_up():
+            self._show()
+
+    def _show(self) -> None:
+        year = self._facts.year
+        entries = () if year is None else [entry for entry in year.entries if entry.on in year.period]
+        noted = Counter(line for entry in entries for line in entry.activities)
+        if noted != self._display.view.noted:
+            self._display.change(noted=dict(noted))
 
     def take(self) -> None:
         """Add the facts of the line to its comment, each once."""
         page, display = self._page, self._display
-        if not self.read(waits=True):  # K, a fact and J typed on a slow disk: it may still be in the queue
+        if not self._facts.read(waits=True):  # K, a fact and J on a slow disk: it may still be in the queue
             return
+        self._show()
         activity = display.view.cell.activity
-        facts = () if self._year is None else self._year.of_line(activity)
+        facts = self._facts.of_line(activity)
         if not facts:
             page.show_message("Aucun fait au carnet cette année sur cette ligne. K : en noter un.")
             return

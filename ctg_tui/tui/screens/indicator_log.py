@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from ctg_tui.tui.screens.facts_of_year import FactsOfYear
 from ctg_tui.tui.texts import shown
 from ctg_tui.tui.widgets.plain import PlainStatic
 
 if TYPE_CHECKING:
     from ctg_tui.domain.grid import Indicator
     from ctg_tui.domain.log import LogEntry
-    from ctg_tui.services.log import YearOfLog
     from ctg_tui.tui.screens.page import Page
 
 ADVICE = "Un nombre, puis ↓ ou Entrée. Tab pour le commentaire."
@@ -23,35 +23,19 @@ class IndicatorLog(PlainStatic):
         self._advice = "" if page.opened.is_read_only else ADVICE
         super().__init__(self._advice, id="indicateurs-aide", classes="-beside-text")
         self._page = page
-        self._year: YearOfLog | None = None
-        self._is_behind = False
-        """Whether something waited for the disk when it was read."""
+        self._facts = FactsOfYear(page)
 
-    def load(self, *, waits: bool = False) -> bool:
-        """Read the facts of the year; `waits` as `year_of_log` does.
-
-        Return whether they were read: the database may refuse, which is said.
-        """
-        page = self._page
-        if not page.is_attached or page.opened.is_received:
-            return False
-        from ctg_tui.services.log import year_of_log
-
-        opened, workspace = page.opened, page.workspace
-        self._is_behind = workspace.writer.waiting > 0
-        year = page.read(lambda: year_of_log(workspace, opened.grid, opened.assessment, waits=waits), None)
-        if year is not None:
-            self._year = year
-        return year is not None
+    def load(self) -> None:
+        """Read the facts of the year."""
+        self._facts.read()
 
     def catch_up(self) -> None:
         """Read again, once all is on the disk, what was read before."""
-        if self._is_behind and not self._page.workspace.writer.waiting:
-            self.load()
+        self._facts.catch_up()
 
     def facts_of(self, indicator: Indicator) -> tuple[LogEntry, ...]:
         """Return the facts of the year tied to an indicator."""
-        return () if self._year is None or indicator.is_heading else self._year.of_line(indicator.id)
+        return () if indicator.is_heading else self._facts.of_line(indicator.id)
 
     def show_for(self, indicator: Indicator | None) -> None:
         """Show what the log offers to `indicator`, which has the focus."""
@@ -66,7 +50,7 @@ class IndicatorLog(PlainStatic):
     def take(self, indicator: Indicator | None) -> bool:
         """Set the number of `indicator` to what the log counted; return whether it changed."""
         page = self._page
-        if not self.load(waits=True):  # a fact noted just now, on a slow disk, may still be in the queue
+        if not self._facts.read(waits=True):  # a fact noted just now may still be in the queue
             return False
         facts = () if indicator is None else self.facts_of(indicator)
         if indicator is None or not facts:
