@@ -215,6 +215,7 @@ class _Scanner:
             if self._columns is not None or self._by_policy is not None:
                 self._indicators = None
             yield _titled(title)
+            yield from self._comments_beside(number, cells)
         elif columns is not None and (figures := figures_of(cells, columns, label)):
             yield FigureRow(self._sheet, number, figures, label)
         elif fold(label) in self._parts and not self._is_indicator(cells):
@@ -266,6 +267,16 @@ class _Scanner:
         }
         for column, text in texts.items():
             if text:
+                yield LooseComment(self._sheet.address(number, column), text)
+
+    def _comments_beside(self, number: int, cells: Mapping[int, SheetCell]) -> Iterator[LooseComment]:
+        """Yield what stands beside the title of a mission, in the columns of comments."""
+        indicators, columns = self._indicators, self._columns
+        places = {indicators.comments} if indicators is not None else set[int | None]()
+        places |= {columns.comments, *columns.more_comments} if columns is not None else set()
+        for column in sorted(place for place in places if place is not None):
+            text = text_of(cells, column)
+            if text and not is_comments_alone(text) and not MISSION.fullmatch(text):
                 yield LooseComment(self._sheet.address(number, column), text)
 
     def _policy_title(self, cells: Mapping[int, SheetCell]) -> str | None:

@@ -97,6 +97,22 @@ def test_of_several_years_of_an_indicator_none_is_taken_for_this_one() -> None:
     assert numbers("Nombre 2025", "Nombre") == ([7], {"B4"})
     assert numbers("Nombre 2025", "Nombre 2026") == ([], {"B4", "C4"})
     assert numbers("Nombre 2026", "Commentaires") == ([4], set())
+    assert numbers("Nombre", "Nombre N-1") == ([4], {"C4"})
+    assert numbers("2025", "Nombre") == ([7], {"B4"})
+
+
+def test_a_comment_beside_the_title_of_a_mission_is_named() -> None:
+    title = f"Mission 1 : {GRID.missions[0].title}"
+    reading = read_rows(
+        (*HEADINGS, "Commentaires"),
+        (title, None, None, None, "Une année de transition"),
+        (FIRST.label, 2, 1, 0, "Lancé"),
+        (title, None, None, None, "Commentaires"),
+    )
+    assert [one.text for one in reading.comments] == ["Lancé"]
+    assert [(one.address, one.value) for one in reading.unread] == [
+        ("Feuille 1!E2", "Une année de transition")
+    ]
 
 
 def test_where_policies_are_only_ticked_the_note_beside_them_is_named() -> None:
