@@ -41,48 +41,27 @@ _ROWS: Final[Mapping[str, str]] = {
     "suites": "Suite n°",
     "contributions": "Fichier réuni n°",
 }
-_LINES: Final[Mapping[str, str]] = {
-    "reponses": "Réponse",
-    "commentaires": "Commentaire",
-    "indicateurs": "Indicateur",
-    "actions": "Action",
-    "suites": "Suite",
-}
 _KEYS: Final[Mapping[str, str]] = {
     "id": "identifiant",
     "revision": "révision",
     "remplace": "fichier remplacé",
     "etat": "état",
     "cree_le": "date",
-    "logiciel": "logiciel",
     "controle": "",
     "empreinte": "",
     "annee": "année",
-    "moment": "moment",
     "precedente": "évaluation précédente",
-    "nom": "nom",
     "prenom": "prénom",
     "siren": "SIREN",
     "departement": "département",
-    "identifiant": "identifiant",
-    "courriel": "courriel",
-    "profil": "profil",
-    "politiques": "politiques",
-    "politique": "politique",
     "activite": "ligne",
     "indicateur": "ligne",
-    "note": "note",
-    "nombre": "nombre",
-    "commentaire": "commentaire",
-    "texte": "texte",
     "quoi": "ce qui sera fait",
     "qui": "par qui",
     "quand": "pour quand",
     "devenir": "ce qu’elle est devenue",
     "evaluation": "évaluation",
     "charges_de_cooperation": "personnes",
-    "avis": "avis",
-    "question": "question",
     "note_initiale": "note de départ",
     "note_conseiller": "note du contact Caf",
     "note_convenue": "note convenue",
@@ -93,6 +72,7 @@ _KEYS: Final[Mapping[str, str]] = {
     "aide-demandee": "aide demandée",
     "formation": "formation souhaitée",
 }
+"""The French name of each field that is not called so already."""
 
 
 def place_of(path: str, document: Any, grid: Grid | None) -> str:
@@ -127,11 +107,12 @@ def _get(value: Any, key: str | int) -> Any:
 def _row(block: str, rank: int, row: Any, grid: Grid | None) -> str:
     """Return « Réponse 1.3, Famille » for a row on a line of the grid, else « Réponse n° 4 »."""
     line = _get(row, "activite") or _get(row, "indicateur")
-    if block in _LINES and isinstance(line, str) and grid is not None and line in grid.mission_of:
+    rows = _ROWS.get(block, f"{_BLOCKS.get(block, block)}, n°")
+    if isinstance(line, str) and grid is not None and line in grid.mission_of:
         policy = _get(row, "politique")
         also = "" if policy is None else f", {_policy(policy, grid)}"
-        return f"{_LINES[block]} {number_of(grid, line)}{also}"
-    return f"{_ROWS.get(block, f'{_BLOCKS.get(block, block)}, n°')} {rank + 1}"
+        return f"{rows.removesuffix(' n°')} {number_of(grid, line)}{also}"
+    return f"{rows} {rank + 1}"
 
 
 def _policy(policy: Any, grid: Grid | None) -> str:

@@ -114,3 +114,37 @@ def test_a_table_names_lines_even_when_the_former_grid_is_not_here() -> None:
     after = with_table(after, before, LineChange("m1.a01", "m1.b1", Kind.RENUMBERED))
     filled = make_assessment(before, {FIRST: Rating.FULLY})
     assert adopted(filled, None, after).answers == {Cell("m1.b1", "famille"): Rating.FULLY}
+
+
+def test_a_line_that_a_table_says_is_gone_is_kept_apart_without_its_former_grid() -> None:
+    before = make_grid((2,), indicators=())
+    gone = LineChange("m1.a01", None, Kind.REMOVED)
+    after = with_table(replace(before, id="autre"), before, gone)
+    filled = make_assessment(before, {FIRST: Rating.FULLY})
+    assert adopted(filled, None, after).answers == {Cell("m1.a01@essai-1", "famille"): Rating.FULLY}
+
+
+def test_without_a_table_nor_the_former_grid_the_id_of_the_grid_says_whether_a_line_is_the_same() -> None:
+    before = make_grid((1,), indicators=())
+    filled = make_assessment(before, {FIRST: Rating.FULLY})
+    changed = replace(before, fingerprint="sha256:apres")
+    assert adopted(filled, None, changed).answers == filled.answers
+    there = adopted(filled, None, replace(changed, id="autre"))
+    assert there.answers == {Cell("m1.a01@essai-1", "famille"): Rating.FULLY}
+
+
+def test_an_indicator_goes_with_its_table_and_a_row_of_an_unknown_line_is_passed_over() -> None:
+    before = make_grid((1,), indicators=(1,))
+    renamed = before.missions[0].indicators[0]._replace(id="m1.i09", label="Un autre nom")
+    mission = before.missions[0]._replace(indicators=(renamed,))
+    after = with_table(
+        replace(before, id="autre", missions=(mission,)),
+        before,
+        LineChange("m1.i01", "m1.i09", Kind.RENUMBERED),
+        LineChange("m7.a01", "m1.a01", Kind.RENUMBERED),
+        LineChange(None, "m1.a01", Kind.ADDED),
+    )
+    filled = make_assessment(before, {FIRST: Rating.FULLY}, numbers={"m1.i01": 7})
+    there = adopted(filled, before, after)
+    assert there.numbers == {"m1.i09": 7}
+    assert [(row.old, row.new) for row in line_changes(before, after) if row.old == "m7.a01"] == []

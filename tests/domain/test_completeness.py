@@ -19,6 +19,7 @@ from ctg_tui.domain.assessment import (
 from ctg_tui.domain.completeness import (
     FindingCode,
     Severity,
+    answered_ids,
     blank_cells,
     check,
     foreign_ids,
@@ -213,3 +214,16 @@ def test_a_territory_of_spaces_or_unseen_characters_has_no_name(name: str) -> No
     grid = make_grid()
     assessment = make_assessment(grid, identity=make_identity(territory=Territory(name)))
     assert FindingCode.NO_TERRITORY in codes_of(grid, assessment)
+
+
+def test_every_line_with_an_answer_a_text_or_a_number_is_named_once() -> None:
+    grid = make_grid()
+    assessment = make_assessment(
+        grid,
+        {Cell("m1.a02", "famille"): Rating.NO, Cell("m1.a02", "social"): Rating.NO},
+        comments={"m1.a02": "Deux fois.", "m1.a01": "Un texte."},
+        actions={"m2.a01": Action("Agir")},
+        numbers={"m1.i02": 3},
+        remarks={"m2.i01": "Une remarque."},
+    )
+    assert answered_ids(assessment) == ("m1.a02", "m1.a01", "m2.a01", "m1.i02", "m2.i01")

@@ -11,10 +11,11 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from ctg_tui.domain.answers import NOT_CONCERNED, Answer, Cell, Rating
-from ctg_tui.domain.assessment import Action, Assessment, Coordinator, Profile
+from ctg_tui.domain.assessment import Action, Adviser, Assessment, Coordinator, Profile, Territory
 from ctg_tui.domain.disagreements import Difference, Item, Kind, State
 from ctg_tui.domain.fingerprint import digest
-from ctg_tui.domain.follow_ups import Contribution
+from ctg_tui.domain.follow_ups import Contribution, Decision, FollowUp
+from ctg_tui.domain.merged_people import names_of
 from ctg_tui.domain.merging import Merged, Side, merge
 from tests.strategies import answers, make_assessment, make_grid, make_identity, paragraphs
 
@@ -223,3 +224,47 @@ def test_the_files_merged_are_named_with_their_people() -> None:
         (UUIDS[1], ("c1",)),
     ]
     assert [one.last_name for one in made.identity.coordinators] == ["Deux", "Un"]
+
+
+def test_namesakes_of_one_file_stay_two_and_are_told_apart() -> None:
+    twins = tuple(person("Un", policy)._replace(ref=f"c{rank}") for rank, policy in enumerate("ab", 1))
+    identity = make_identity(coordinators=(*twins, twins[0]._replace(ref="c3")))
+    both = make_assessment(GRID, identity=identity, uuid=UUIDS[0])
+    made = merged(both, assessment("Deux", uuid=UUIDS[1])).assessment
+    people = made.identity.coordinators
+    assert [one.last_name for one in people].count("Un") == 3
+    names = names_of(people)
+    assert sorted(names.values()) == ["Prénom Deux", "Prénom Un", "Prénom Un (2)", "Prénom Un (3)"]
+
+
+def test_what_one_file_alone_says_of_the_form_stays_and_two_contacts_are_a_difference() -> None:
+    blank = make_identity(adviser=Adviser("", ""), territory=Territory("", None, "", known_id=None))
+    files = [assessment(name, uuid=uuid) for name, uuid in zip(NAMES, UUIDS, strict=False)]
+    said = files[0].identity
+    silent = files[1]._replace(identity=blank._replace(coordinators=files[1].identity.coordinators))
+    made = merged(files[0], silent)
+    assert (made.assessment.identity.adviser, made.assessment.identity.territory) == (
+        said.adviser,
+        said.territory,
+    )
+    other = silent.identity._replace(adviser=Adviser("Autre Nom", said.adviser.email))
+    differs = merged(files[0], silent._replace(identity=other))
+    assert differs.assessment.identity.adviser == Adviser("", said.adviser.email)
+    assert Difference.ADVISER in differs.differences
+
+
+def test_answers_to_one_remark_that_differ_are_all_there() -> None:
+    about = FollowUp("0" * 64, "m1.a01", "famille", first_note=Rating.NO)
+    answered = [
+        about._replace(decision=Decision.KEPT, text="Gardée."),
+        about._replace(decision=Decision.TAKEN, text="Suivie."),
+    ]
+    alike = [
+        assessment(name, uuid=uuid, follow_ups=(answered[0],))
+        for name, uuid in zip(NAMES[:2], UUIDS, strict=False)
+    ]
+    assert merged(*alike).assessment.follow_ups == (answered[0],)
+    differing = [alike[0], alike[1]._replace(follow_ups=(answered[1],))]
+    made = merged(*differing)
+    assert made.assessment.follow_ups == (about._replace(text="Gardée.\n\nSuivie."),)
+    assert Difference.FOLLOW_UP in made.differences

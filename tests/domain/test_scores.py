@@ -178,3 +178,9 @@ def test_an_answer_is_spelt_and_read_back(answer: Answer) -> None:
 def test_nothing_else_is_an_answer(text: str) -> None:
     with pytest.raises(ValueError, match="not an answer"):
         parse_answer(text)
+
+
+def test_one_cell_without_an_answer_is_not_complete_and_no_cell_at_all_is() -> None:
+    assert Tally(blank=1).completeness == 0
+    assert Tally(rated=1).completeness == 100
+    assert Tally().completeness == 100

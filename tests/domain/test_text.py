@@ -166,3 +166,10 @@ def test_the_whole_phrase_is_nearer_than_words_that_begin_as_typed_and_these_tha
 def test_a_word_begins_after_an_apostrophe_and_nothing_typed_ranks_every_text_alike() -> None:
     assert match_rank("aggl", "Communauté d'agglomération") == 0
     assert {match_rank(" ", "un texte"), match_rank("", "—")} == {0}
+
+
+def test_a_text_of_20000_characters_is_kept_whole() -> None:
+    longest = "é" * 20_000
+    assert clean(longest) == longest
+    assert is_clean(longest)
+    assert not is_clean(longest + "é")

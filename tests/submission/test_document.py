@@ -13,14 +13,15 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ctg_tui.domain.answers import Cell, Rating
-from ctg_tui.domain.assessment import Action, Assessment, Identity, Moment, Status
+from ctg_tui.domain.assessment import Action, Assessment, Identity, Moment, PreparationTopic, Status
 from ctg_tui.domain.fingerprint import canonical_json, digest
 from ctg_tui.domain.grid import Grid
 from ctg_tui.domain.scores import score
 from ctg_tui.formats.json_schema import Schema
-from ctg_tui.grids.catalogue import examples, schema, shipped_grids
+from ctg_tui.grids.catalogue import Catalogue, examples, schema, shipped_grids
 from ctg_tui.submission.contents import header_of
 from ctg_tui.submission.document import build, fingerprint_of, layout_of
+from ctg_tui.submission.reader import Received, examine
 from ctg_tui.submission.spelling import expected_file, possible_rows, serialise
 from ctg_tui.submission.writer import file_name
 from tests import make_examples
@@ -322,3 +323,19 @@ def test_the_fingerprint_of_the_shipped_grid_is_in_the_file() -> None:
     }
     state = {key: value for key, value in document.items() if key not in {"document", "integrite"}}
     assert document["integrite"]["empreinte"] == digest(state)
+
+
+def test_texts_of_several_lines_keep_them_in_the_file(catalogue: Catalogue) -> None:
+    grid = shipped_grids()[0]
+    text = "Première ligne.\n\nDernière ligne."
+    written = make_assessment(
+        grid,
+        comments={"m1.a01": text},
+        actions={"m1.a01": Action(text)},
+        remarks={next(iter(grid.indicators)): text},
+        preparation=dict.fromkeys(PreparationTopic, text),
+    )
+    result = examine(serialise(document_of(grid, written)), catalogue)
+    assert isinstance(result, Received)
+    for name in ("comments", "actions", "remarks", "preparation"):
+        assert getattr(result.assessment, name) == getattr(written, name), name

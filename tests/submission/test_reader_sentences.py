@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
+
+import pytest
 
 from ctg_tui.domain.answers import Cell
 from ctg_tui.formats.problems import Problem, ProblemCode
 from ctg_tui.grids.catalogue import Catalogue, examples
 from ctg_tui.submission.reader import read
+from ctg_tui.submission.refusals import InvalidSubmission
 from ctg_tui.submission.spelling import serialise
 from tests.each_row import each_row
 from tests.make_examples import FOLDER, resealed
@@ -114,3 +118,40 @@ def test_the_status_cannot_be_forged_by_hand(catalogue: Catalogue) -> None:
 def test_cells_are_read_as_cells(catalogue: Catalogue) -> None:
     received = read(FOLDER / "bon-provisoire.json", catalogue)
     assert {type(cell) for cell in received.assessment.answers} == {Cell}
+
+
+def test_a_list_out_of_order_or_with_a_row_twice_is_refused_with_its_place(catalogue: Catalogue) -> None:
+    def refused(name: str, change: Callable[[dict[str, Any]], Any]) -> Problem:
+        document = json.loads(examples()[name])
+        change(document)
+        (problem, *_) = problems_of(resealed(document), catalogue)
+        return problem
+
+    turned = refused("bon-suites.json", lambda d: d["contributions"].reverse())
+    assert (turned.code, turned.path) == (ProblemCode.WRONG_ORDER, "contributions")
+    assert turned.sentence().startswith("Fichiers réunis")
+    follow_ups = refused("bon-suites.json", lambda d: d["suites"].reverse())
+    assert (follow_ups.code, follow_ups.path) == (ProblemCode.WRONG_ORDER, "suites")
+    assert "ordre de la grille, puis des questions." in follow_ups.sentence()
+    people = "charges_de_cooperation"
+    twice = refused("bon-provisoire.json", lambda d: d[people].append(d[people][0]))
+    assert twice.path.startswith(people)
+    assert twice.sentence().startswith("Chargé")
+
+
+def test_a_refusal_says_how_many_more_problems_there_are(tmp_path: Path, catalogue: Catalogue) -> None:
+    document = json.loads(examples()["bon-provisoire.json"])
+    path = tmp_path / "envoi.json"
+
+    def said(*rows: int) -> str:
+        changed = json.loads(json.dumps(document))
+        for row in rows:
+            changed["reponses"][row]["note"] = 9
+        path.write_bytes(resealed(changed))
+        with pytest.raises(InvalidSubmission) as caught:
+            read(path, catalogue)
+        return " ".join(str(caught.value).split())
+
+    assert "autre" not in said(2)
+    assert " Et 1 autre problème." in said(2, 5)
+    assert " Et 2 autres problèmes." in said(0, 2, 5)

@@ -18,12 +18,12 @@ from ctg_tui.grids.catalogue import Catalogue
 from ctg_tui.submission.document import fingerprint_of
 from ctg_tui.submission.reader import read
 from ctg_tui.submission.spelling import serialise
-from ctg_tui.submission.writer import Counts, write
+from ctg_tui.submission.writer import Counts, counts_of, write
 from ctg_tui.system.files import WriteRefusal
 from tests.each_row import each_row
 from tests.example_assessment import example_assessment, example_draft
 from tests.make_examples import document_of
-from tests.strategies import assessments, charente, make_assessment
+from tests.strategies import assessments, charente, filled_assessment, make_assessment, make_grid
 
 GRID = charente()
 
@@ -157,3 +157,10 @@ def test_an_empty_assessment_can_be_shown_to_the_adviser(tmp_path: Path) -> None
     written = write(tmp_path, document_of(GRID, assessment, Status.DRAFT))
     assert written.counts == Counts(0, 0, 42, 0, 0, 0)
     assert "_territoire_2027_" in written.path.name
+
+
+def test_without_proposed_lines_the_counts_say_none(tmp_path: Path) -> None:
+    grid = make_grid()
+    document = document_of(grid, filled_assessment(grid), Status.DRAFT)
+    assert "propositions" not in document["resultats"]
+    assert counts_of(document).proposed == 0

@@ -1,0 +1,42 @@
+"""A review being written: its questions in order, who signs it, what is on the agenda."""
+
+from __future__ import annotations
+
+from ctg_tui.domain.assessment import Adviser
+from ctg_tui.domain.review_draft import Part, ReviewDraft, part_key
+from tests.each_row import each_row
+
+ADDRESSEE = Adviser("Prénom Nom", "prenom.nom@exemple.fr")
+
+
+def draft(**parts: str) -> ReviewDraft:
+    return ReviewDraft({part_key(Part[name]): text for name, text in parts.items()})
+
+
+def test_a_new_question_comes_after_all_others_whatever_their_line() -> None:
+    asked = ReviewDraft()
+    keys = []
+    for line in ("m1.a03", "", "m1.a01"):
+        key = asked.new_question(line)
+        keys.append(key)
+        asked = ReviewDraft({**asked.parts, key: "Pourquoi ?"})
+    assert keys == ["question:m1.a03/0001", "question:/0002", "question:m1.a01/0003"]
+    assert [question.key for question in asked.questions()] == keys
+
+
+def test_a_line_is_on_the_agenda_once_it_was_put_there() -> None:
+    put = ReviewDraft({part_key(Part.AGENDA, "m1.a03"): "1"})
+    assert put.is_on_agenda("m1.a03") is True
+    assert put.is_on_agenda("m1.a01") is False
+
+
+@each_row(
+    "typed, signed",
+    [
+        ({}, ADDRESSEE),
+        ({"AUTHOR": "Autre Nom"}, ADDRESSEE._replace(name="Autre Nom")),
+        ({"EMAIL": "autre@exemple.fr"}, ADDRESSEE._replace(email="autre@exemple.fr")),
+    ],
+)
+def test_the_addressee_signs_but_for_what_was_typed(typed: dict[str, str], signed: Adviser) -> None:
+    assert draft(**typed).author(ADDRESSEE) == signed
