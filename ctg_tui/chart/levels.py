@@ -52,15 +52,17 @@ GLYPHS: Mapping[Level, Glyphs] = {
     Level.ASCII: Glyphs(".", ".", "O^#V>&@", "-'=~;!+", "oauyzsd", "x", ",", "-", "...", "*", " "),
 }
 
-_TWO_LETTERS: Final = str.maketrans({"œ": "oe", "Œ": "OE", "æ": "ae", "Æ": "AE"})
+_IN_LETTERS: Final = str.maketrans(
+    {"œ": "oe", "Œ": "OE", "æ": "ae", "Æ": "AE", "€": "EUR", "≤": "<=", "≥": ">=", "±": "+/-"}
+)
 
 
 def spelled(text: str, level: Level) -> str:
-    """Return `text` with « œ » in two letters where only ASCII is drawn; to be called before lines are cut.
+    """Return `text` with « œ » and « € » in letters where only ASCII is drawn; call it before lines are cut.
 
     A stand-in of one cell makes another word: « ouvre » of « œuvre ».
     """
-    return text.translate(_TWO_LETTERS) if level is Level.ASCII else text
+    return text.translate(_IN_LETTERS) if level is Level.ASCII else text
 
 
 def detect_level(encoding: str | None, environment: Mapping[str, str], platform: str = sys.platform) -> Level:

@@ -19,12 +19,12 @@ from ctg_tui.chart.levels import Level, detect_level
 ENVIRONMENT_NAME: Final = "CTG_TUI_DESSIN"
 
 _PLAINER: Final = str.maketrans(
-    "✎▤→▸↵⏎✓✗⚠‑\N{NARROW NO-BREAK SPACE}▁▂▃▅▆▇", "+■►►◄◄√x!-\N{NO-BREAK SPACE}▄▄▄▄▄▄"
+    "✎▤→▸▾▴↵⏎✓✗⚠‑\N{NARROW NO-BREAK SPACE}▁▂▃▅▆▇", "+■►►▼▲◄◄√x!-\N{NO-BREAK SPACE}▄▄▄▄▄▄"
 )
 """Characters of the interface that the classic Windows console lacks, and their stand-ins."""
 _TYPEWRITER: Final = str.maketrans(
-    "’‘“”«»‹›–—…·►◄°×│─█▄░┌┐└┘├┤●▲■♦◆√↑↓←œŒæÆ\N{NO-BREAK SPACE}",
-    '\'\'""""<---..><*x|-##.++++++o^#@@v^v<oOaA ',
+    "’‘“”«»‹›–—−≈…·►◄°×│─█▄░┌┐└┘├┤●▲▼■♦◆√↑↓←œŒæÆ\N{NO-BREAK SPACE}",
+    '\'\'""""<----~~.><*x|-##.++++++o^v#@@v^v<oOaA ',
 )
 """The same for a terminal that can draw only ASCII."""
 

@@ -6,13 +6,16 @@ in docs/textual.md, with the work-around made here.
 
 from __future__ import annotations
 
+import re
 import sys
 from asyncio import Task
 from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, Any, Final
 
+from rich.cells import cell_len, chop_cells
 from rich.console import Console
 from rich.text import Text
+from textual import content
 from textual._compositor import ChopsUpdate
 from textual.app import App
 from textual.await_complete import AwaitComplete
@@ -40,6 +43,7 @@ class OpenedApp(App[int]):
 
     def on_load(self) -> None:
         let_timers_sleep()
+        cut_lines_at_spaces()
 
     @property
     def is_ending(self) -> bool:
@@ -234,6 +238,31 @@ def uncleaned(text: Text, plain: str) -> Text:
     """
     text._text, text._length = [plain], len(plain)
     return text
+
+
+def cut_lines_at_spaces() -> None:
+    """Let Textual cut lines between words at spaces only: it cuts at no-break spaces too."""
+    setattr(content, "divide_line", _divided)  # noqa: B010 - imported there, not in its types
+
+
+def _divided(text: str, width: int, fold: bool = True) -> list[int]:
+    """Return where the lines after the first begin; with `fold`, a word wider than a line is cut in it."""
+    starts: list[int] = []
+    taken = 0
+    for found in re.finditer("( *[^ ]+) *", text):
+        word, start = found[1], found.start()
+        spaces = len(found[0]) - len(word)
+        if taken + cell_len(word) <= width:
+            taken += cell_len(word) + spaces
+            continue
+        if start:
+            starts.append(start)
+        pieces = chop_cells(word, width) if fold else [word]
+        for piece in pieces[:-1]:
+            start += len(piece)
+            starts.append(start)
+        taken = cell_len(pieces[-1]) + spaces
+    return starts
 
 
 def decode_input_with(decoder: type) -> None:

@@ -94,7 +94,7 @@ async def test_a_field_without_the_focus_can_be_told_from_its_page(tmp_path: Pat
     make(tmp_path)
     async with running(tmp_path, (120, 40)) as pilot:
         pilot.app.theme = theme
-        for keys in (("f",), ("enter", "f5", "3")):
+        for keys in (("f",), ("enter", "f5", "3"), ("enter", "f5", "5")):
             await press(pilot, *keys)
             screen = pilot.app.screen
             page_ground = screen.rich_style.bgcolor

@@ -52,8 +52,8 @@ class GridScreen(Page):
     DEFAULT_CSS = """
     GridScreen {
         &.-haut > KeyBar { height: 2; }
-        &.-commentaire LineDetail { height: 5; }
-        &.-commentaire.-bas LineDetail { height: 3; }
+        &.-commentaire LineDetail { height: auto; max-height: 60%; }
+        &.-commentaire.-bas LineDetail { height: 3; max-height: 3; }
     }
     """
 

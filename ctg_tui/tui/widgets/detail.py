@@ -7,6 +7,7 @@ from typing import ClassVar
 from rich.cells import cell_len
 from rich.segment import Segment
 from textual.events import Click, MouseScrollDown, MouseScrollUp
+from textual.geometry import Size
 from textual.message import Message
 
 from ctg_tui.domain.answers import Answer, answer_text
@@ -66,6 +67,16 @@ class LineDetail(Panel):
         """The highest value of that first line."""
         self._texts_from = 0
         """The row where the texts begin."""
+
+    def get_content_height(self, container: Size, viewport: Size, width: int) -> int:
+        """Return the rows above a text being written: the whole label, and what is answered."""
+        label, said = self._answered(self.view, width - 2)
+        return 2 + len(label) + len(said)
+
+    def _answered(self, view: View, width: int) -> tuple[list[str], list[str]]:
+        """Return the whole label of the line whose text is written, and the text that it answers."""
+        beside = "\n".join(texts_beside(view))
+        return wrap(shown(view.activity.label), width), wrap(beside, width) if beside else []
 
     def paint(self, width: int, height: int) -> list[Line]:
         view = self.view
@@ -213,10 +224,9 @@ class LineDetail(Panel):
 
     def _above_comment(self, view: View, width: int, height: int) -> list[Line]:
         """Return the line whose text is being written, just below, and what is answered there."""
-        beside = "\n".join(texts_beside(view))
-        said = wrap(beside, width) if beside else []
+        said = self._answered(view, width)[1]
         label = wrap_at_most(shown(view.activity.label), width, max(height - 1 - len(said), 1))
-        said = wrap_at_most(beside, width, min(height - 1 - len(label), len(said)))
+        said = wrap_at_most("\n".join(texts_beside(view)), width, min(height - 1 - len(label), len(said)))
         title = f"{view.writing} (enregistré automatiquement, Échap pour finir)"
         room = width - cell_len(self._state) - 1
         if cell_len(title) > room:
