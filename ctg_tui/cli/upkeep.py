@@ -184,7 +184,7 @@ def _list_backups(backups: tuple[Backup, ...], as_json: bool) -> None:
         return
     if not backups:
         print_message(
-            typeset("Il n’y a pas encore de sauvegarde : il s’en fait une par jour, à l’ouverture.")
+            typeset("Il n’y a pas encore de sauvegarde : une est faite chaque jour, à l’ouverture.")
         )
     for number, backup in enumerate(backups, start=1):
         print_line(f"{number:>3}  {_described(backup)}")

@@ -119,9 +119,9 @@ def _grid(scores: Scores) -> Progress:
 
 
 def _indicators(grid: Grid, assessment: Assessment) -> Progress:
-    asked = [
-        line.id
-        for line in grid.indicators.values()
-        if not line.is_proposed and wants_number(line, assessment)
-    ]
-    return Progress(Step.INDICATORS, sum(line in assessment.numbers for line in asked), len(asked))
+    asked = [line for line in grid.indicators.values() if wants_number(line, assessment)]
+    (done, own), (aside, proposed) = (
+        (sum(line.id in assessment.numbers for line in lines), len(lines))
+        for lines in ([line for line in asked if line.is_proposed is kind] for kind in (False, True))
+    )
+    return Progress(Step.INDICATORS, done, own, proposed=(aside, proposed) if proposed else None)

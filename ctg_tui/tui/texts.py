@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import Final
 
 from rich.cells import cell_len, set_cell_size
 
 from ctg_tui.chart.levels import spelled
-from ctg_tui.domain.text import clean
+from ctg_tui.domain.text import clean, fold
 from ctg_tui.tui.level import current_level
 from ctg_tui.wording.french import NBSP, thousands
 from ctg_tui.wording.wrapping import wrap
 
 ELLIPSIS = "…"
+_VOWELS: Final = frozenset("aeiouy")
 
 
 def shown(text: str) -> str:
@@ -66,3 +68,13 @@ def wrap_at_most(text: str, width: int, rows: int) -> list[str]:
         return []
     rest = ELLIPSIS if rows - 1 in ends else lines[rows]
     return [*lines[: rows - 1], fit(f"{lines[rows - 1]} {rest}", width).rstrip()]
+
+
+def shortened(label: str, width: int) -> str:
+    """Return the label, or its first letters up to a consonant, and a point: `Éduc.`"""
+    if cell_len(label) <= width:
+        return label
+    letters = fit(label, width - 1, "").rstrip()
+    while len(letters) > 2 and fold(letters[-1]) in _VOWELS:
+        letters = letters[:-1]
+    return f"{letters}."

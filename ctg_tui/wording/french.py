@@ -102,6 +102,13 @@ def day_and_time(value: datetime) -> str:
     return f"{day(value)} à {clock_time(value)}"
 
 
+def saved_words(at: datetime, today: date) -> str:
+    """Return `enregistré 14:02:11`, with its day when that is not today, in the zone that `at` carries."""
+    if at.date() == today:
+        return f"enregistré {at:%H:%M:%S}"
+    return f"enregistré le {short_day(at.date())} à {clock_time(at)}"
+
+
 def territory_name(identity: Identity) -> str:
     """Return the name of the territory, or that it has none yet."""
     return identity.territory.name or NO_TERRITORY
@@ -139,16 +146,26 @@ def counts(tally: Tally) -> str:
     return f"{count(tally.rated, 'notée')} · {tally.not_concerned}{NBSP}NC · {tally.blank}{NBSP}sans réponse"
 
 
-def counts_within(tally: Tally, width: int) -> str:
-    """Return `counts` in `width` characters if words allow it: without zeros, then in shorter words."""
-    whole = counts(tally)
-    if len(whole) <= width:
-        return whole
-    parts = [count(tally.rated, "notée")]
-    parts += [f"{tally.not_concerned}{NBSP}NC"] if tally.not_concerned else []
-    blank = [f"{tally.blank}{NBSP}sans réponse"] if tally.blank else []
-    shorter = " · ".join([*parts, *blank])
-    return shorter if len(shorter) <= width else " · ".join([*parts, count(tally.blank, "vide")])
+def counts_within(tallies: Iterable[Tally], width: int) -> list[str]:
+    """Return `counts` of each in `width` characters if words allow it: without zeros, then in shorter words.
+
+    All are in the same words.
+    """
+    forms = [
+        (
+            counts(tally),
+            _brief_counts(tally, f"{tally.blank}{NBSP}sans réponse"),
+            _brief_counts(tally, count(tally.blank, "vide")),
+        )
+        for tally in tallies
+    ]
+    rank = next((rank for rank in range(2) if all(len(form[rank]) <= width for form in forms)), 2)
+    return [form[rank] for form in forms]
+
+
+def _brief_counts(tally: Tally, blanks: str) -> str:
+    neutral = [f"{tally.not_concerned}{NBSP}NC"] if tally.not_concerned else []
+    return " · ".join([count(tally.rated, "notée"), *neutral, *([blanks] if tally.blank else [])])
 
 
 def explain(tally: Tally) -> str:
@@ -160,8 +177,8 @@ def explain(tally: Tally) -> str:
         points = count(tally.points, "point")
         parts = [f"{points} sur {tally.maximum} possibles ({notes} × 3){NBSP}: {percentage(tally)}."]
     if tally.not_concerned:
-        verb = "est neutralisée" if tally.not_concerned < 2 else "sont neutralisées"
-        parts.append(f"{count(tally.not_concerned, 'case')} NC {verb}.")
+        verb = "n’est pas prise" if tally.not_concerned < 2 else "ne sont pas prises"
+        parts.append(f"{count(tally.not_concerned, 'case')} NC {verb} en compte.")
     if tally.blank:
         verb = "ne compte pas" if tally.blank < 2 else "ne comptent pas"
         parts.append(f"{count(tally.blank, 'case')} sans réponse {verb} encore.")

@@ -73,7 +73,7 @@ def basis(grid: Grid) -> str:
     sentence = f"Les chiffres reposent sur {_lines(own)} de la Caf"
     if proposed:
         other = count(proposed, "ligne proposée", "lignes proposées")
-        return f"{sentence}{NARROW}; ceux marqués {MARK}, à part, sur {other}."
+        return f"{sentence}. Ceux marqués {MARK} sont calculés à part, sur {other}."
     aside = grid.activities_left_aside
     if aside:
         words = count(aside, "ligne proposée est laissée", "lignes proposées sont laissées")

@@ -159,7 +159,7 @@ async def test_without_room_for_the_radar_the_former_outline_says_where_it_is(tm
     workspace.close()
     async with on_grid(tmp_path, (80, 24)) as pilot:
         await press(pilot, "t")
-        assert "Le radar, où l’an dernier se compare, n’a pas la place ici." in one_line(pilot)
+        assert "La fenêtre est trop petite pour le radar" in one_line(pilot)
         await press(pilot, "g")
         assert page(pilot) == "RadarScreen"
 

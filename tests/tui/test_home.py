@@ -112,7 +112,7 @@ async def test_the_preview_shows_the_radar_with_last_time_s_outline(tmp_path: Pa
     make(tmp_path, IDENTITY._replace(year=2026), rating=Rating.PARTLY)
     make(tmp_path, rating=Rating.FULLY)
     async with running(tmp_path, (120, 40)) as pilot:
-        await until_shown(pilot, "° 100 % 2026 : 33 %")
+        await until_shown(pilot, "° 100 % 2026 : ° 33 %")
         await until_shown(pilot, "Ensemble 2026")
 
 

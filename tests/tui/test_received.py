@@ -53,7 +53,7 @@ async def test_twenty_are_readable_and_the_expected_ones_stand_below(tmp_path: P
             assert "GrandAngoulême" in text
             assert not faults_of_typography(text)
             await press(pilot, *["down"] * 28)  # past the last row
-            assert "7 sur 9 reçues" in shown(pilot)
+            assert "7\N{NO-BREAK SPACE}reçues sur 9" in shown(pilot)
 
 
 async def test_a_submission_opens_in_the_ordinary_pages_and_no_key_changes_it(tmp_path: Path) -> None:

@@ -143,7 +143,7 @@ async def test_the_review_is_stored_at_each_key_undone_resumed_and_its_private_n
         await press(pilot, "escape", "i", "down", "1", "ctrl+z")
         await until_shown(pilot, "avis enregistré")
         await press(pilot, "f", "end")
-        assert "Vos notes" in shown(pilot)
+        assert "Pense-bête" in shown(pilot)
         await press(pilot, "enter")
         await type_text(pilot, PRIVATE)
         await press(pilot, "escape")
@@ -181,7 +181,7 @@ async def test_what_the_adviser_writes_is_on_the_grid_at_once_and_undo_goes_to_i
         assert cursor(pilot) == Cell("m1.a02", "education")
         assert "Caf : 1" not in one_line(pilot).replace("\N{NO-BREAK SPACE}", " ")
         await press(pilot, "f9")
-        assert "écrire l’avis" in shown(pilot).splitlines()[-1]
+        assert "enregistrer" in shown(pilot).splitlines()[-1]
         assert page(pilot) == "ReviewScreen", "what is sent about a file received is its review"
         await press(pilot, "f9")
         assert "modifier" not in shown(pilot).splitlines()[-1], "Entrée writes the file"
@@ -298,7 +298,7 @@ async def test_both_pages_are_whole_at_any_size_and_show_hostile_texts_as_text(
         assert page(pilot) == "ReviewScreen"
         assert not control_characters(shown(pilot))
         await press(pilot, "f1")
-        assert "Écrire l’avis dans un fichier" in one_line(pilot)
+        assert "Enregistrer l’avis dans un fichier" in one_line(pilot)
     workspace = open_workspace(person)
     receive(workspace, [mail])
     workspace.close()

@@ -33,11 +33,11 @@ class Chooser(Dialog[str | None]):
     DEFAULT_CSS = """
     Chooser { align: center top; background: $background 60%; }
     Chooser > Vertical {
-        width: 90%; max-width: 110; height: 80%; margin-top: 2;
+        width: 96%; max-width: 140; height: 80%; margin-top: 2;
         background: $surface; border: solid $border; padding: 0 1;
     }
     Chooser Static { height: 1; text-style: bold; color: $primary; }
-    Chooser Listing { background: $surface; margin-top: 1; scrollbar-gutter: stable; }
+    Chooser Listing { background: $surface; margin-top: 1; padding: 0 1 0 0; scrollbar-gutter: stable; }
     Chooser Listing>.listing--cursor { background: $curseur; color: $curseur-texte; }
     """
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -64,7 +64,7 @@ class Chooser(Dialog[str | None]):
 
     def compose(self) -> ComposeResult:
         with Vertical():
-            yield PlainStatic(self._title)
+            yield PlainStatic(f"{self._title}   (Échap pour fermer)")
             yield TextField(placeholder="Tapez quelques lettres")
             yield Listing(self._matching(""), is_led=True)
 

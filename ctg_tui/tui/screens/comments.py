@@ -55,7 +55,7 @@ class CommentsReader(Dialog[Place | None]):
     }
     CommentsReader Static { height: 1; text-style: bold; color: $primary; }
     CommentsReader Static { text-wrap: nowrap; text-overflow: ellipsis; }
-    CommentsReader Listing { background: $surface; scrollbar-gutter: stable; }
+    CommentsReader Listing { background: $surface; padding: 0 1 0 0; scrollbar-gutter: stable; }
     """
     BINDINGS: ClassVar[list[BindingType]] = bindings(_COMMANDS)
     AUTO_FOCUS = "Listing"
@@ -85,11 +85,6 @@ class CommentsReader(Dialog[Place | None]):
         self._bar.show(_COMMANDS)
         if self._line is not None:
             self.query_one(Listing).select(self._line, at_top=True)
-
-    def on_resize(self) -> None:
-        """Cover the key bar of the page below, whose keys do nothing here: it can have two lines."""
-        below = self.app.screen_stack[-2].query(KeyBar)
-        self._bar.styles.height = max((bar.size.height for bar in below), default=1)
 
     def _title(self) -> str:
         mission = self._mission
@@ -189,9 +184,11 @@ def _item(grid: Grid, assessment: Assessment, line: str, comment: str, last: Las
 def _notes(grid: Grid, assessment: Assessment, line: str) -> str:
     """Return the notes of a line, or the number of an indicator."""
     if line in assessment.numbers:
-        return thousands(assessment.numbers[line])
+        return f"Nombre{NBSP}: {thousands(assessment.numbers[line])}"
+    if line in grid.indicators:
+        return ""
     labels = {policy.id: policy.label for policy in grid.policies}
-    return notes_of(assessment, (Cell(line, policy) for policy in labels), labels)
+    return notes_of(assessment, (Cell(line, policy) for policy in labels), labels) or "Sans réponse"
 
 
 def _former(grid: Grid, line: str, last: LastTime) -> str:

@@ -34,11 +34,11 @@ _TASK: Final = "consolidation"
 _FORMATS: Final = (
     (".html", "une page à lire et à imprimer"),
     (".xlsx", "un classeur, pour Excel ou LibreOffice"),
-    (".db", "des tables SQLite, pour d’autres logiciels"),
+    (".db", "un fichier SQLite, pour d’autres logiciels"),
 )
 _SECTIONS: Final = (
     (Usage.WORK, "Pour vous", "avec les noms ; ne se partage pas"),
-    (Usage.SHARED, "À partager", "sans nom, ni texte, ni chiffre sur moins de cinq personnes"),
+    (Usage.SHARED, "À partager", "sans nom ni texte, ni chiffre sur moins de cinq personnes"),
 )
 
 
@@ -47,7 +47,9 @@ class ConsolidatingScreen(Page):
 
     TITLE_IN_HELP = "Consolider"
     KEY_COMMANDS: ClassVar[tuple[Command, ...]] = (
-        Command("consolider.ecrire", "write", "écrire", "Écrire ce fichier", letters=("enter",), bar=1),
+        Command(
+            "consolider.ecrire", "write", "enregistrer", "Enregistrer ce fichier", letters=("enter",), bar=1
+        ),
         Command(
             "consolider.provisoires",
             "toggle_drafts",
@@ -87,7 +89,7 @@ class ConsolidatingScreen(Page):
         yield self._folder
 
     def headline(self) -> tuple[str, str]:
-        counted = "provisoires comptés" if self._with_drafts else "définitifs seuls"
+        counted = "fichiers provisoires comptés" if self._with_drafts else "fichiers définitifs seulement"
         return "Consolider les fichiers reçus", counted
 
     def commands(self) -> tuple[Command, ...]:

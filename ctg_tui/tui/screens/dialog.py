@@ -5,11 +5,19 @@ from __future__ import annotations
 from textual.await_complete import AwaitComplete
 from textual.screen import ModalScreen, ScreenResultType
 
+from ctg_tui.tui.widgets.frame import KeyBar
+
 
 class Dialog(ModalScreen[ScreenResultType]):
-    """Ignore a second `dismiss`: it would pop the page below."""
+    """Ignore a second `dismiss`: it would pop the page below. A dialog may have a bar of its own keys."""
 
     _is_answered = False
+
+    def on_resize(self) -> None:
+        """Cover the key bar of the page below, whose keys do nothing here: it can have two lines."""
+        height = max((bar.size.height for bar in self.app.screen_stack[-2].query(KeyBar)), default=1)
+        for bar in self.query(KeyBar):
+            bar.styles.height = height
 
     def dismiss(self, result: ScreenResultType | None = None) -> AwaitComplete:
         """Close with `result`, the first time."""

@@ -12,7 +12,7 @@ from ctg_tui.domain.errors import typeset
 from ctg_tui.domain.grid import Grid
 from ctg_tui.domain.scores import FigureRow, Scores, figure_rows
 from ctg_tui.tui.screens.summary_items import sentence
-from ctg_tui.tui.texts import fit, shown
+from ctg_tui.tui.texts import fit, shortened, shown
 from ctg_tui.tui.widgets.listing import ACCENT, PLAIN, SOFT, STRONG, TITLE, Item, Line, Piece
 from ctg_tui.wording.french import NBSP, explain
 from ctg_tui.wording.provenance import MARK, TOTAL, basis, marked, short_title, short_total_name, total_name
@@ -69,7 +69,7 @@ def _title(grid: Grid, row: FigureRow) -> str:
 
 def _heads(symbols: Sequence[str], names: Sequence[str], columns: _Columns) -> Line:
     heads = [
-        f" {fit(f'{symbol} {name}', columns.figure - 1, '.').rstrip().rjust(columns.figure - 1)}"
+        f" {symbol} {shortened(name, columns.figure - 3)}".rjust(columns.figure)
         for symbol, name in zip(symbols, names, strict=True)
     ]
     answers = "réponses".rjust(columns.answers) if columns.answers else ""

@@ -26,7 +26,7 @@ from ctg_tui.tui.widgets.number_field import NumberField
 from ctg_tui.tui.widgets.plain import PlainStatic
 from ctg_tui.wording import forecast as forecast_words
 from ctg_tui.wording.amounts import parse_salary
-from ctg_tui.wording.french import NARROW, NBSP, count, euros, territory_name
+from ctg_tui.wording.french import NARROW, NBSP, count, euros, saved_words, territory_name
 
 if TYPE_CHECKING:
     from ctg_tui.services.editing import Session
@@ -120,7 +120,7 @@ class ForecastScreen(Page):
         identity = self.opened.assessment.identity
         name = territory_name(identity)
         at = self._forecast.saved_at
-        state = "" if at is None else f"enregistré {local_time(at):%H:%M:%S}"
+        state = "" if at is None else saved_words(local_time(at), self.workspace.today())
         if self.opened.pending:
             state = self.state_of_saving()
         return f"Prévisionnel · {name} · {identity.year}", state

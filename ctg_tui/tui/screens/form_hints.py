@@ -7,7 +7,7 @@ from typing import Final
 from ctg_tui.wording.french import NARROW, NBSP
 
 HINTS: Final = {
-    "territory": f"Le début du nom suffit{NBSP}: ceux de Charente s’affichent.",
+    "territory": "Tapez le début d’un nom de territoire de Charente.",
     "moment": "← → pour choisir le moment de l’engagement.",
     "siren": "Neuf chiffres, vérifiés par leur clé de contrôle.",
     "department": f"Le numéro du département{NBSP}: 16 pour la Charente.",

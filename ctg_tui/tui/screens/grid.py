@@ -33,7 +33,7 @@ from ctg_tui.tui.widgets.missions import MissionTabs
 from ctg_tui.tui.widgets.radar import RadarPanel
 from ctg_tui.tui.widgets.scale import ScaleBar
 from ctg_tui.tui.widgets.table import ActivityTable
-from ctg_tui.wording.french import MOMENTS, NBSP, campaign_state, clock_time, short_day, territory_name
+from ctg_tui.wording.french import MOMENTS, NBSP, campaign_state, saved_words, territory_name
 from ctg_tui.wording.history import history_lines
 
 if TYPE_CHECKING:
@@ -124,10 +124,7 @@ class GridScreen(Page):
         opened = self.opened
         if self.is_example or opened.is_read_only or opened.pending or view.saved_at is None:
             return self.state_of_saving()
-        at = local_time(view.saved_at)
-        if at.date() == self.workspace.today():
-            return f"enregistré {at:%H:%M:%S}"
-        return f"enregistré le {short_day(at.date())} à {clock_time(at)}"
+        return saved_words(local_time(view.saved_at), self.workspace.today())
 
     def help_commands(self) -> tuple[Command, ...]:
         if self._comment.is_open:
@@ -315,7 +312,7 @@ class GridScreen(Page):
         self._display.change(previous=view.previous, previous_name=view.previous_name)
         if view.previous is not None and not self.query_one(RadarPanel).region.area:
             self.show_message(
-                f"Le radar, où l’an dernier se compare, n’a pas la place ici. G{NBSP}: l’ouvrir en grand."
+                f"La fenêtre est trop petite pour le radar{NBSP}: G pour le voir en grand, avec l’an dernier."
             )
 
     def action_read_on(self) -> None:

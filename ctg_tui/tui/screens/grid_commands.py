@@ -136,10 +136,10 @@ GRID_COMMANDS: Final = (
     Command(
         "grille.precedent",
         "previous_outline",
-        "comparer à l’an dernier",
+        "l’an dernier",
         "Montrer ou cacher le tracé de l’évaluation précédente",
         letters=("t",),
-        bar=51,
+        bar=55,
         group=_READ,
     ),
     Command(

@@ -31,7 +31,6 @@ from ctg_tui.wording.french import (
     campaign_state,
     count,
     day,
-    percentage,
     revision_state,
     territory_name,
 )
@@ -51,10 +50,8 @@ _WIDE: Final = 56
 _HIGH: Final = 30
 _FEW, _MANY = 1, 3
 """The findings shown below and from `_HIGH` lines."""
-_RADAR_HEIGHT: Final = 13
+_RADAR_HEIGHT: Final = 16
 """The fewest lines in which the radar is read."""
-_LARGE_RADAR: Final = 16
-"""Lines left to the radar when the figures stand beside it too."""
 _REST_SECONDS: Final = 0.08
 
 
@@ -125,7 +122,7 @@ class HomePreview(Vertical):
             left = [*_left(self._preview, _FEW if height < _HIGH else _MANY), _gap()]
             figures = [*_figures(self._preview), _gap()]
             room = height - _height([*state, *left], width)
-            has_figures = room < _RADAR_HEIGHT or room - _height(figures, width) >= _LARGE_RADAR
+            has_figures = room < _RADAR_HEIGHT or room - _height(figures, width) >= _RADAR_HEIGHT
             items = [*state, *(figures if has_figures else ()), *left]
         self._text.styles.height = min(_height(items, width), height)
         self._text.show(items)
@@ -215,8 +212,8 @@ def _figures(preview: Preview) -> Iterator[Item]:
         name, value = shown(short_title(row.portion)), marked(row.whole, row.is_proposed)
         before = ""
         if last is not None and last.scores is not None:
-            former = percentage(last.scores.portion(row.portion))
-            before = f"  {last.assessment.identity.year}{NBSP}: {former:>5}"
+            former = marked(last.scores.portion(row.portion), row.is_proposed)
+            before = f"  {last.assessment.identity.year}{NBSP}: {former:>7}"
         yield _figure(name, value, before)
 
 
@@ -234,6 +231,8 @@ def _next_key(preview: Preview) -> str:
     if preview.blank is None:
         return f"F{NBSP}: compléter les renseignements"
     line = number_of(preview.grid, preview.blank.activity)
+    if preview.open_remarks:  # F3 goes to them first
+        return f"Entrée{NBSP}: continuer · première case vide{NBSP}: ligne {line}"
     return f"Entrée{NBSP}: continuer, puis F3{NBSP}: ligne {line}"
 
 

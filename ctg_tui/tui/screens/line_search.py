@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from rich.cells import cell_len
 from textual.app import ComposeResult
 from textual.containers import Vertical
 
@@ -27,7 +28,7 @@ class LineSearch(Chooser):
     """
 
     def __init__(self, grid: Grid, assessment: Assessment) -> None:
-        super().__init__("Chercher une ligne, dans son texte ou son commentaire", ())
+        super().__init__("Chercher une ligne ou un commentaire", ())
         self._lines = searched_lines(grid, assessment)
 
     def compose(self) -> ComposeResult:
@@ -36,7 +37,7 @@ class LineSearch(Chooser):
         self._typed = TextField(placeholder=f"Tapez quelques lettres{NBSP}; Tab pour filtrer les lignes")
         self._kind = Choice(options, [Kept.ALL.name])
         with Vertical():
-            yield PlainStatic(self._title)
+            yield PlainStatic(f"{self._title}   (Échap pour fermer)")
             yield self._typed
             yield self._kind
             yield Listing(list(self._items()), is_led=True)
@@ -44,8 +45,10 @@ class LineSearch(Chooser):
     def _items(self) -> Iterator[Item]:
         typed, kept = self._typed.value, Kept[self._kind.chosen[0]]
         found = found_lines(self._lines, typed, kept)
+        longest = max((cell_len(line.number) for line in found), default=0)
         for line in found:
-            yield _item(line, excerpt(line, typed) if typed else "", has_notes=kept is not Kept.ALL)
+            quoted = excerpt(line, typed) if typed else ""
+            yield _item(line, quoted, longest, has_notes=kept is not Kept.ALL)
         if not found:
             yield Item(None, lambda width: [(Piece(fit("Aucun résultat.", width), SOFT),)])
 
@@ -63,9 +66,9 @@ class LineSearch(Chooser):
         self.query_one(Listing).action_choose()
 
 
-def _item(line: SearchedLine, quoted: str, *, has_notes: bool) -> Item:
+def _item(line: SearchedLine, quoted: str, longest: int, *, has_notes: bool) -> Item:
     def lines(width: int) -> Sequence[Line]:
-        head = f"{line.number}  "
+        head = f"{fit(line.number, longest)}  "
         made: list[Line] = [(Piece(head, SOFT), Piece(fit(line.label, width - len(head)).rstrip(), PLAIN))]
         if has_notes and line.notes:
             made.append((Piece(fit(f"{' ' * len(head)}{line.notes}", width).rstrip(), STRONG),))

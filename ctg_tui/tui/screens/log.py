@@ -22,7 +22,7 @@ from ctg_tui.tui.screens.saving import NOT_YET
 from ctg_tui.tui.texts import shown
 from ctg_tui.tui.widgets.fact_pane import FactPane
 from ctg_tui.tui.widgets.listing import Item, Listing
-from ctg_tui.wording.french import NBSP, count
+from ctg_tui.wording.french import NBSP, count, saved_words
 
 if TYPE_CHECKING:
     from ctg_tui.services.editing import Session
@@ -125,7 +125,7 @@ class LogScreen(Page):
         if book.pending:
             state = "NON ENREGISTRÉ" if self.workspace.writer.failure else NOT_YET
         elif book.saved_at is not None and not self.workspace.store.is_in_memory:
-            state = f"{state} · enregistré {local_time(book.saved_at):%H:%M:%S}"
+            state = f"{state} · {saved_words(local_time(book.saved_at), self.workspace.today())}"
         return f"Carnet · {shown(self._territory.name)}", state
 
     def _items(self) -> list[Item]:

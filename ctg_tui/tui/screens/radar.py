@@ -40,7 +40,7 @@ _COMMANDS: Final = (
     Command(
         "radar.precedent",
         "previous_outline",
-        "comparer à l’an dernier",
+        "l’an dernier",
         "Montrer ou cacher le tracé de l’évaluation précédente",
         letters=("t",),
         bar=11,

@@ -103,7 +103,7 @@ def expected_items(expected: Expected) -> Iterator[Item]:
         return
     yield gap()
     sent = expected.total - len(expected.missing)
-    yield section_title(f"Attendues pour {expected.year}", f"{sent} sur {expected.total} reçues")
+    yield section_title(f"Attendues pour {expected.year}", f"{count(sent, 'reçue')} sur {expected.total}")
     if expected.missing:
         yield sentence(" · ".join(shown(one.short_name) for one in expected.missing))
     else:

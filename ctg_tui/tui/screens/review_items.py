@@ -26,7 +26,7 @@ _NAMES: Final = {
     Part.AUTHOR: ("Auteur", "à indiquer"),
     Part.EMAIL: ("Courriel", "à indiquer"),
     Part.STATUS: ("État", ""),
-    Part.PRIVATE: ("Vos notes", "pour vous seul·e : elles n’entrent dans aucun fichier"),
+    Part.PRIVATE: ("Pense-bête", "pour vous seul·e : il n’entre dans aucun fichier"),
 }
 SETTINGS: Final = tuple(_NAMES)
 """The parts that the page always shows, in order."""
@@ -40,12 +40,10 @@ def review_items(grid: Grid, assessment: Assessment, draft: ReviewDraft) -> Iter
         return sorted(dict.fromkeys(cells), key=lambda cell: rank(*cell))
 
     noted, lines = in_order(draft.cells(Part.NOTE)), draft.lines()
-    yield section_title(
-        "Notes et remarques", count(len(noted) + len(lines), "ligne") if noted or lines else ""
-    )
-    if not noted and not lines:
-        yield sentence("Dans la grille : une note à côté de la sienne, Entrée pour une remarque.")
     said_of = {*(cell.activity for cell in noted), *lines}
+    yield section_title("Notes et remarques", count(len(said_of), "ligne") if said_of else "")
+    if not said_of:
+        yield sentence("Dans la grille : une note à côté de la sienne, Entrée pour une remarque.")
     for activity in sorted(said_of, key=lambda line: (rank(line, None), line)):
         for cell in noted:
             if cell.activity == activity:
@@ -56,7 +54,7 @@ def review_items(grid: Grid, assessment: Assessment, draft: ReviewDraft) -> Iter
     questions = draft.questions()
     yield section_title("Questions", count(len(questions), "question") if questions else "")
     if not questions:
-        yield sentence("Q pour en poser une ici ; dans la grille, Q la pose sur la ligne.")
+        yield sentence("Q pour en poser une sur l’ensemble ; dans la grille, Q en pose une sur la ligne.")
     for question in questions:
         name = _number(grid, question.activity) if question.activity else "Question"
         yield _text(question.key, name, question.text)
@@ -64,7 +62,7 @@ def review_items(grid: Grid, assessment: Assessment, draft: ReviewDraft) -> Iter
         yield gap()
     agreed = in_order((*draft.cells(Part.NOTE), *draft.cells(Part.AGREED)))
     if agreed:
-        yield section_title("Notes convenues", "après l’entretien : 0 à 3, N")
+        yield section_title("Notes convenues", "après l’entretien : 0 à 3, ou N")
         for cell in agreed:
             yield _agreed(grid, draft, cell)
         yield gap()

@@ -3,23 +3,29 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import ClassVar
+from typing import ClassVar, Final
 
 from textual import events
 from textual.app import ComposeResult
-from textual.binding import Binding, BindingType
+from textual.binding import BindingType
 from textual.containers import Vertical
 
 from ctg_tui.domain.road import Step
+from ctg_tui.tui.commands import Command, bindings
 from ctg_tui.tui.keyboards import Keyboard
 from ctg_tui.tui.screens.dialog import Dialog
 from ctg_tui.tui.texts import fit
+from ctg_tui.tui.widgets.frame import KeyBar
 from ctg_tui.tui.widgets.listing import ACCENT, SOFT, STRONG, Item, Line, Listing, Piece, hanging
 from ctg_tui.tui.widgets.plain import PlainStatic
 from ctg_tui.wording.road import Stop
 
 _NAME_WIDTH = 18
 _TALLY_WIDTH = 10
+_COMMANDS: Final = (
+    Command("route.aller", "go", "aller à l’étape", "Aller à l’étape", ("enter",), bar=1),
+    Command("route.fermer", "close", "fermer", "Fermer", ("escape", "f5"), bar=0),
+)
 
 
 class RoadScreen(Dialog[Step | None]):
@@ -34,7 +40,7 @@ class RoadScreen(Dialog[Step | None]):
     RoadScreen Static { height: 1; text-style: bold; color: $primary; }
     RoadScreen Listing { background: $surface; height: auto; max-height: 16; }
     """
-    BINDINGS: ClassVar[list[BindingType]] = [Binding("escape,f5", "dismiss_none", "Fermer", show=False)]
+    BINDINGS: ClassVar[list[BindingType]] = bindings(_COMMANDS)
 
     def __init__(
         self, stops: Sequence[Stop], lacking: Sequence[str], here: Step | None, keyboard: Keyboard
@@ -44,16 +50,19 @@ class RoadScreen(Dialog[Step | None]):
         self._here = here
         self._steps = {stop.step for stop in stops}
         self._keyboard = keyboard
+        self._bar = KeyBar()
         self._listing = Listing(
             [_item(stop, sentence) for stop, sentence in zip(stops, lacking, strict=True)]
         )
 
     def compose(self) -> ComposeResult:
         with Vertical():
-            yield PlainStatic("La route : le numéro d’une étape, ou Entrée, y mène")
+            yield PlainStatic("La route : tapez le numéro d’une étape")
             yield self._listing
+        yield self._bar
 
     def on_mount(self) -> None:
+        self._bar.show(_COMMANDS)
         if self._here is not None:
             self._listing.select(str(int(self._here)))
 
@@ -67,7 +76,10 @@ class RoadScreen(Dialog[Step | None]):
         message.stop()
         self.dismiss(Step(int(message.key)))
 
-    def action_dismiss_none(self) -> None:
+    def action_go(self) -> None:
+        self._listing.action_choose()
+
+    def action_close(self) -> None:
         self.dismiss(None)
 
 

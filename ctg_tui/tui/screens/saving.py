@@ -12,7 +12,7 @@ from ctg_tui.domain.errors import NotSaved, Refusal, typeset
 from ctg_tui.system.local_time import local_time
 from ctg_tui.tui.delays import delays_of
 from ctg_tui.tui.widgets.frame import Banner, HeadLine, KeyBar
-from ctg_tui.wording.french import NBSP, count
+from ctg_tui.wording.french import NBSP, count, saved_words
 
 if TYPE_CHECKING:
     from ctg_tui.domain.changes import Edit
@@ -130,7 +130,7 @@ class SavingScreen(Screen[None]):
             return self.opened.read_only_state
         if self.opened.pending:
             return "NON ENREGISTRÉ" if self.workspace.writer.failure else NOT_YET
-        return f"enregistré {local_time(self.opened.saved_at):%H:%M:%S}"
+        return saved_words(local_time(self.opened.saved_at), self.workspace.today())
 
     def show_saving(self) -> None:
         """Show or remove the banner, by the state of the writer, and show its refusals."""

@@ -205,9 +205,8 @@ class LineDetail(Panel):
         policy = shown(view.grid.policies_by_id[view.cell.policy].label)
         answer = view.answer(view.cell)
         words = "sans réponse" if answer is None else _in_words(view.grid, answer)
-        other = None if view.review is None else view.review.notes.get(view.cell)
-        beside = "" if other is None else f"Caf{NBSP}: {answer_text(other)} · "
-        return f"{beside}{policy}{NBSP}: {words}"
+        beside = _beside(view).removeprefix(" · ")
+        return f"{beside}{' · ' * bool(beside)}{policy}{NBSP}: {words}"
 
     def _scale(self, view: View, width: int) -> list[Line]:
         """Return every step of the scale in words; that of the current cell is marked."""
@@ -216,7 +215,8 @@ class LineDetail(Panel):
         code = None if answer is None else answer_text(answer)
         soft, strong = self.style_of("detail--soft"), self.style_of("detail--strong")
         state = "" if code else f"{NBSP}: sans réponse"
-        lines: list[Line] = [[Segment(fit(f"{policy}{state}", width), self.style_of("detail--title"))]]
+        title = f"{policy}{state}{_beside(view)}"
+        lines: list[Line] = [[Segment(fit(title, width), self.style_of("detail--title"))]]
         for step in _ordered(view.grid):
             mark, style = ("►", strong) if step.code == code else (" ", soft)
             lines.append([Segment(fit(f"{mark} {step.code:<2} {shown(step.label)}", width), style)])
@@ -286,6 +286,12 @@ class LineDetail(Panel):
         """Return whether the whole history of the line fits here."""
         width, height = self.size.width - 2, self.size.height - 1
         return sum(map(len, self._changes(view, width))) < height
+
+
+def _beside(view: View) -> str:
+    """Return ` · Caf : 3`, the adviser's note of the current cell; nothing without one."""
+    other = None if view.review is None else view.review.notes.get(view.cell)
+    return "" if other is None else f" · Caf{NBSP}: {answer_text(other)}"
 
 
 def _ordered(grid: Grid) -> list[ScaleStep]:

@@ -71,8 +71,9 @@ class Gauges(Panel):
             proposed = view.activity.is_proposed
             title = f"Mission {view.mission.number} · {whose_lines(proposed)}"
             lines += self.remembered(title, self._title, title, width - 3)
-        for gauge in gauges:
-            made_for = (gauge, width - 3, height, len(gauges), label_width)
+        said = counts_within((gauge.tally for gauge in gauges), width - 5)
+        for gauge, counts in zip(gauges, said, strict=True):
+            made_for = (gauge, counts, width - 3, height, len(gauges), label_width)
             lines += self.remembered(made_for, self._lines_of, *made_for)
         blank = self.remembered("blank", self._ruled, [[]])
         return [*lines, *(blank * (height - len(lines)))]
@@ -101,12 +102,13 @@ class Gauges(Panel):
         last = _Gauge(marks[-1], "Ensemble", whole, WHOLE_CLASS, current=False, is_proposed=proposed)
         return [*gauges, last]
 
-    def _lines_of(self, gauge: _Gauge, width: int, height: int, count: int, label_width: int) -> list[Line]:
+    def _lines_of(
+        self, gauge: _Gauge, counts: str, width: int, height: int, count: int, label_width: int
+    ) -> list[Line]:
         """Return the bar; with room, the counts under it; with more, a blank line."""
         lines = [self._bar(gauge, width, label_width)]
         if height > 2 * count:
-            said = "  " + counts_within(gauge.tally, width - 2)
-            lines.append([Segment(fit(said, width), self.style_of("gauges--soft"))])
+            lines.append([Segment(fit(f"  {counts}", width), self.style_of("gauges--soft"))])
         if height > 3 * count:
             lines.append([])
         return self._ruled(lines)

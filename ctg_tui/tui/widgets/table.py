@@ -176,8 +176,9 @@ class ActivityTable(Panel, TakesLetters, can_focus=True):
         title = fit(f" {mission.number} · {shown(mission.title)}", shape.notes)
         heading = self.style_of("table--heading")
         line = [Segment(title, heading)]
-        names = short_names(view.grid.policies, [width - shape.last for width in shape.policies])
         year = view.heading_beside if shape.last else ""
+        between = int(bool(year) and not year.startswith(" "))
+        names = short_names(view.grid.policies, [width - shape.last - between for width in shape.policies])
         for policy, name, width in zip(view.grid.policies, names, shape.policies, strict=True):
             current = policy.id == view.cell.policy
             style = heading + self.style_of("table--line") if current else heading

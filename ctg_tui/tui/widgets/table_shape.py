@@ -8,9 +8,8 @@ from typing import Final, NamedTuple
 from rich.cells import cell_len
 
 from ctg_tui.domain.grid import Activity, Grid, Policy
-from ctg_tui.domain.text import fold
 from ctg_tui.tui.grid_shape import FRAME_LINES, MARGINS, Columns, Content, columns, rows
-from ctg_tui.tui.texts import fit, shown, wrap_at_most
+from ctg_tui.tui.texts import fit, shortened, shown, wrap_at_most
 from ctg_tui.tui.view import View
 from ctg_tui.wording.french import NBSP
 from ctg_tui.wording.wrapping import wrap
@@ -18,7 +17,6 @@ from ctg_tui.wording.wrapping import wrap
 _LONGEST_NOTE: Final = "[NC*]"
 LAST_WIDTH: Final = 3
 """A space and last time's note."""
-_VOWELS: Final = frozenset("aeiouy")
 
 
 class Shape(NamedTuple):
@@ -92,7 +90,7 @@ def short_names(policies: Sequence[Policy], widths: Sequence[int]) -> list[str]:
     """Return a name for each column, unlike the others: without words common to all, else by its number."""
     labels = [shown(policy.label) for policy in policies]
     for texts in (labels, _without_common_words(labels)):
-        names = [_short(text, width - 1) for text, width in zip(texts, widths, strict=True)]
+        names = [shortened(text, width - 1) for text, width in zip(texts, widths, strict=True)]
         if len(set(names)) == len(names):
             return names
     return [f"n°{NBSP}{number}" for number in range(1, len(names) + 1)]
@@ -103,13 +101,3 @@ def _without_common_words(texts: Sequence[str]) -> list[str]:
     while min(map(len, words)) > 1 and len({text[0] for text in words}) == 1:
         words = [text[1:] for text in words]
     return [" ".join(text) for text in words]
-
-
-def _short(label: str, width: int) -> str:
-    """Return the label, or its first letters up to a consonant, and a point: `Éduc.`"""
-    if cell_len(label) <= width:
-        return label
-    letters = fit(label, width - 1, "").rstrip()
-    while len(letters) > 2 and fold(letters[-1]) in _VOWELS:
-        letters = letters[:-1]
-    return f"{letters}."
