@@ -201,7 +201,7 @@ def _merged_marks(
 
 
 def _said_of_merged(merged: Sequence[tuple[int, str]], figures: Figures, level: Level) -> list[str]:
-    """Return the pieces of `Trop proches : 1 ●▲■  2° △◇`, one for each axis."""
+    """Return the pieces of `Confondus : 1 ●▲■  2° △◇`, one for each axis."""
     glyphs = GLYPHS[level]
     by_axis: dict[str, list[str]] = {}
     for number, marks in merged:
@@ -209,7 +209,7 @@ def _said_of_merged(merged: Sequence[tuple[int, str]], figures: Figures, level: 
         name = f"{axis.number}{glyphs.proposed * axis.is_proposed}" if axis.number else axis.title
         by_axis.setdefault(name, []).append(marks)
     first, *others = [f"{name} {', '.join(marks)}" for name, marks in by_axis.items()]
-    return [f"Trop proches{glyphs.space}: {first}", *others]
+    return [f"Confondus{glyphs.space}: {first}", *others]
 
 
 def _in_lines(pieces: Sequence[str], width: int) -> list[str]:

@@ -75,6 +75,6 @@ def shortened(label: str, width: int) -> str:
     if cell_len(label) <= width:
         return label
     letters = fit(label, width - 1, "").rstrip()
-    while len(letters) > 2 and fold(letters[-1]) in _VOWELS:
+    while len(letters) > 3 and fold(letters[-1]) in _VOWELS:
         letters = letters[:-1]
     return f"{letters}."

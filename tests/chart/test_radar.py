@@ -163,9 +163,9 @@ def test_equal_percentages_are_one_mark_and_the_legend_says_which(level: Level, 
     figures = Figures(AXES, tuple(outline(key, value, None, value, None) for key in keys))
     drawing = radar(figures, width=60, height=24, level=level)
     marks = legend_marks(figures, level)
-    (said,) = [line.strip() for line in drawing.plain.splitlines() if "Trop proches" in line]
+    (said,) = [line.strip() for line in drawing.plain.splitlines() if "Confondus" in line]
     together = "".join(marks)
-    assert said.replace("\N{NO-BREAK SPACE}", " ") == f"Trop proches : 1 {together}  3 {together}"
+    assert said.replace("\N{NO-BREAK SPACE}", " ") == f"Confondus : 1 {together}  3 {together}"
     drawn = [
         place
         for key, mark in zip(keys, marks, strict=True)
@@ -177,7 +177,7 @@ def test_equal_percentages_are_one_mark_and_the_legend_says_which(level: Level, 
 
 def test_different_percentages_are_not_said_to_be_merged() -> None:
     figures = Figures(AXES, (outline("famille", 74, 20, 33, 80), outline(WHOLE, 66, 70, 60, 50)))
-    assert "Trop proches" not in radar(figures, width=78, height=40).plain
+    assert "Confondus" not in radar(figures, width=78, height=40).plain
 
 
 def test_marks_at_the_end_of_an_axis_do_not_hide_its_title() -> None:
@@ -236,7 +236,7 @@ def test_last_time_is_drawn_behind() -> None:
     drawing = radar(Figures(AXES, (now, last)), width=60, height=24, legend=False)
     lines = [segment for line in drawing.lines for segment in line if segment.role == "behind-ensemble"]
     assert not lines, "the other outline covers it"
-    assert "Trop proches\N{NO-BREAK SPACE}: 1 ×◆" in drawing.plain
+    assert "Confondus\N{NO-BREAK SPACE}: 1 ×◆" in drawing.plain
 
 
 def test_last_time_is_dotted_with_a_mark_of_its_own() -> None:

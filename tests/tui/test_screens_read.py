@@ -98,7 +98,7 @@ async def test_the_help_leaves_its_last_lines_free(tmp_path: Path) -> None:
 async def test_the_example_is_read_whole_at_the_least_and_the_usual_size(tmp_path: Path) -> None:
     async with running(tmp_path, (120, 40)) as pilot:
         await press(pilot, "x")
-        merged = shown(pilot).partition("Trop proches")[2]
+        merged = shown(pilot).partition("Confondus")[2]
         assert "…" not in "".join(line.partition("│")[2] for line in merged.splitlines()[1:])
         assert "…" not in merged.splitlines()[0], "the marks that are one, of every mission"
         await press(pilot, "f6")
@@ -113,7 +113,7 @@ async def test_the_example_is_read_whole_at_the_least_and_the_usual_size(tmp_pat
         assert "rien n’est gardé ni envoyé." in shown(pilot)
         assert "Suppr\N{NO-BREAK SPACE}effacer" in shown(pilot), "a key has its word"
         await press(pilot, "g")
-        assert "Trop proches" in shown(pilot)
+        assert "Confondus" in shown(pilot)
 
 
 async def test_each_hint_of_the_form_is_whole_in_the_least_window(tmp_path: Path) -> None:

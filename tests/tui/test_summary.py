@@ -185,7 +185,7 @@ async def test_g_gives_the_radar_the_window_with_its_figures_and_the_sentence(tm
                 await resize(pilot, *size)
                 await press(pilot, "home")
                 text = shown(pilot)
-                together = ("Trop proches",) if size[1] >= 24 else ()  # lower, there is no line for it
+                together = ("Confondus",) if size[1] >= 24 else ()  # lower, there is no line for it
                 for expected in ("1 Mettre", "3° Animer", "Réalisation", "67\u00a0%", *together):
                     assert expected in text, (expected, size)
             await resize(pilot, 60, 16)

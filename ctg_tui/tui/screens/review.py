@@ -40,7 +40,7 @@ _TEXTS: Final = {
     Part.MEETING: ("Date de l’entretien", "par exemple 11/02/2027 ou 11 février"),
     Part.AUTHOR: ("Qui écrit l’avis", "Prénom Nom"),
     Part.EMAIL: ("Votre courriel", "prenom.nom@…"),
-    Part.PRIVATE: ("Vos notes : elles n’entrent dans aucun fichier", "Pour vous seul·e"),
+    Part.PRIVATE: ("Pense-bête : il n’entre dans aucun fichier", "Pour vous seul·e"),
 }
 """The heading and the example of each text."""
 

@@ -131,7 +131,8 @@ class MissionTabs(Panel):
     def _both_lines(self, tab: _Tab, width: int) -> tuple[list[Segment], list[Segment]]:
         """Return the name, then the percentages: at 80 columns one beside the other leaves four letters.
 
-        The answers given stand below with a bar, else beside the name, else nowhere: the road tells them too.
+        With room, a bar shows the percentage, as in the gauges. The answers given stand at its right, else
+        beside the name, else nowhere: the road tells them too.
         """
         left, right = _percentages(tab), _count(tab)
         room = width - 3
@@ -141,7 +142,7 @@ class MissionTabs(Panel):
         right = f" {right}" if is_below else ""
         length = room - cell_len(left) - cell_len(right) - 1
         length = length if length >= _LEAST_BAR else 0
-        drawn = bar(tab.counted.answered, tab.counted.cells, length, self._level)
+        drawn = bar(tab.counted.points, tab.counted.maximum, length, self._level) if tab.counted.rated else ""
         strong = self.style_of("tabs--current" if tab.current else "tabs--strong")
         soft = self.style_of("tabs--current" if tab.current else "tabs--soft")
         gap = " " * (room - cell_len(left) - cell_len(drawn) - cell_len(right))

@@ -99,12 +99,13 @@ def laid_out(
 ) -> tuple[list[str], str]:
     """Return the text of each step and the sentence beside them, in `width` columns.
 
-    The proposed lines are left out first, then the names are shortened; in the narrowest window only some
-    steps keep their names, first that of the page and the grid. Numbers and counts always stay.
+    The proposed lines are left out first, those of the grid last, then the names are shortened; in the
+    narrowest window only some steps keep their names, first that of the page and the grid. Numbers and counts
+    always stay.
     """
     for sentence in (*sentences, ""):
         room = width - cell_len(sentence) - (len(_GAP) if sentence else 0)
-        for make in (_whole, _without_proposed, _short):
+        for make in (_whole, _with_those_of_the_grid, _without_proposed, _short):
             texts = [make(stop) for stop in stops]
             if _taken(texts) <= room:
                 return texts, sentence
@@ -118,6 +119,10 @@ def laid_out(
 
 def _whole(stop: Stop) -> str:
     return _text(stop, stop.name, stop.beside)
+
+
+def _with_those_of_the_grid(stop: Stop) -> str:
+    return _whole(stop) if stop.step is Step.GRID else _without_proposed(stop)
 
 
 def _without_proposed(stop: Stop) -> str:
