@@ -61,8 +61,9 @@ def history_lines(grid: Grid, entries: Iterable[JournalEntry], today: date) -> t
     The year is given when it is not the current one, the cell of a workbook when the value was read there.
     """
     return tuple(
-        f"{_what(grid, entry)}{_whence(entry.change.source)}, le {_when(local_time(entry.at), today)}"
+        f"{what[:1].upper()}{what[1:]}{_whence(entry.change.source)}, le {_when(local_time(entry.at), today)}"
         for entry in entries
+        for what in [_what(grid, entry)]
     )
 
 

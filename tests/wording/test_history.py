@@ -29,8 +29,8 @@ def test_a_comment_is_masculine_and_an_action_is_feminine(
         JournalEntry(AT, Change(field, "m1.a01", before, after)) for field in (Field.COMMENT, Field.ACTION)
     ]
     comment, action = history_lines(make_grid(), happened, date(2027, 1, 12))
-    assert comment.startswith(f"commentaire {verb}, le ")
-    assert action.startswith(f"action {verb}e, le ")
+    assert comment.startswith(f"Commentaire {verb}, le ")
+    assert action.startswith(f"Action {verb}e, le ")
 
 
 def make_with_history(folder: Path, changes: int) -> None:

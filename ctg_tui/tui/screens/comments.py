@@ -89,7 +89,7 @@ class CommentsReader(Dialog[Place | None]):
     def _title(self) -> str:
         mission = self._mission
         written = sum(bool(_comment(self._assessment, line)) for line in _lines(mission))
-        return f"{count(written, 'commentaire')} · mission {mission.number} · {shown(mission.title)}"
+        return f"{count(written, 'commentaire')} · mission {mission.number} · {shown(mission.short_title)}"
 
     def _items(self) -> list[Item]:
         return list(_items(self._grid, self._assessment, self._mission, self._last))

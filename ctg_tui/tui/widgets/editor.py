@@ -51,7 +51,7 @@ class CommentEditor(UndoableTextArea, TextArea, inherit_bindings=False):
     CommentEditor:focus { text-style: none; }
     """
 
-    def __init__(self, text: str, placeholder: str = "Votre commentaire") -> None:
+    def __init__(self, text: str, placeholder: str = "") -> None:
         self._cuts = Cuts()
         super().__init__(
             clean(text, multiline=True),
