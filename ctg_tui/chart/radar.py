@@ -17,8 +17,11 @@ from ctg_tui.chart.plotting import Point, Spot, plot
 
 _DOTTED = 3
 """Of so many dots of a dotted line, one is drawn."""
-_SPARSE = 5
-"""Of so many dots of a ring or a spoke, one is drawn: outlines stand out from them without colour too."""
+_SPARSE, _SPARSE_WHEN_SMALL, _SMALL = 6, 5, 8
+"""Of so many dots of a ring or a spoke, one is drawn: outlines stand out from them without colour too.
+
+It is the second number where the radius has at most `_SMALL` rows.
+"""
 RING, SPOKE, SCALE, LABEL, FIGURE, MISSING, NOTHING = (
     "ring",
     "spoke",
@@ -256,7 +259,8 @@ def _backdrop_lines(
     """Return the cells of rings or spokes: sparse where dots are drawn, else their own character."""
     if character is not None:
         return plot(place.canvas, paths, character)
-    dots = [dot for path in paths for ends in pairwise(path) for dot in _dots_between(*ends, _SPARSE)]
+    step = _SPARSE if place.radius > _SMALL else _SPARSE_WHEN_SMALL
+    dots = [dot for path in paths for ends in pairwise(path) for dot in _dots_between(*ends, step)]
     return plot(place.canvas, (), None, dots)
 
 

@@ -183,9 +183,7 @@ def _list_backups(backups: tuple[Backup, ...], as_json: bool) -> None:
         print_json([_backup_facts(backup) for backup in backups])
         return
     if not backups:
-        print_message(
-            typeset("Il n’y a pas encore de sauvegarde : une est faite chaque jour, à l’ouverture.")
-        )
+        print_message(typeset("Il n’y a pas encore de sauvegarde : elle se fait chaque jour, à l’ouverture."))
     for number, backup in enumerate(backups, start=1):
         print_line(f"{number:>3}  {_described(backup)}")
     if backups:

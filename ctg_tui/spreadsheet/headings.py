@@ -42,8 +42,11 @@ _MISSIONS: Final = frozenset({"mission", "missions"})
 _LINES: Final = frozenset({"activite", "activites", "missions", "missionsetactivites"})
 """What heads the lines of a table with one policy, where no second one proves that it is one."""
 NOTES: Final = frozenset({"note", "notes", "cotation", "cotations", "autoevaluation", "evaluation"})
-_LONGEST_HEADING: Final = 80
+LONGEST_HEADING: Final = 80
 _YEAR: Final = re.compile(r"20\d\d$")
+_FORMER: Final = ("n1", "n2")
+_NUMBER: Final = re.compile(rf"(?:{'|'.join(_NUMBERS)})?(?:20\d\d|n[12])|{'|'.join(_NUMBERS)}")
+"""The heading of numbers, of this year or another: « Nombre », « Nb 2025 », « 2025 », « Nombre N-1 »."""
 _STEMS: Final = ("famil", "educ", "soci", "parent", "enfan", "jeune")
 """What the names of the Caf's policies have in common."""
 WIDEST: Final = 8
@@ -121,7 +124,7 @@ def is_comments_alone(heading: str) -> bool:
 @lru_cache(maxsize=1_024)
 def policy_of(heading: str) -> str | None:
     """Return the policy that a heading names, alone or with words that add nothing; None for another one."""
-    if len(heading) > _LONGEST_HEADING:
+    if len(heading) > LONGEST_HEADING:
         return None
     key = letters(heading)
     if key in POLICIES or key in _ABBREVIATED:
@@ -201,7 +204,7 @@ def _without_nc(heading: str) -> str:
 
 def heading_key(heading: str) -> str:
     """Return the letters of a heading without the number before it and the footnote marks after it."""
-    return letters(heading) if len(heading) > _LONGEST_HEADING else letters(bare(heading))
+    return letters(heading) if len(heading) > LONGEST_HEADING else letters(bare(heading))
 
 
 def line_columns(cells: Iterable[tuple[int, SheetCell]]) -> tuple[int | None, int | None]:
@@ -233,12 +236,17 @@ def find_indicators(cells: Mapping[int, SheetCell]) -> IndicatorColumns | None:
     """Return the columns that a heading of indicators gives; None for another row."""
     found = {_YEAR.sub("", heading_key(cell.text)): column for column, cell in cells.items()}
     labels = found.get("indicateurs", found.get("indicateur"))
-    keys = {column: heading_key(cell.text) for column, cell in cells.items()}
-    numbers = [column for column, key in keys.items() if _YEAR.sub("", key) in _NUMBERS]
+    # a year alone is no number before a heading
+    keys = {
+        column: letters(cell.text) if _YEAR.fullmatch(cell.text) else heading_key(cell.text)
+        for column, cell in cells.items()
+    }
+    numbers = [column for column, key in keys.items() if _NUMBER.fullmatch(key)]
     if labels is None or not numbers:
         return None
     # A heading without a year is that of this one, beside those of former years.
-    own = [column for column in numbers if keys[column] in _NUMBERS] or numbers
+    own = [column for column in numbers if keys[column] in _NUMBERS]
+    own = own or [column for column in numbers if keys[column] not in _FORMER]
     number, *others = sorted(numbers, key=lambda column: (column not in own, column))
     comments = next((column for column, cell in cells.items() if is_comments(cell.text)), None)
     missions = next((found[key] for key in sorted(_MISSIONS) if key in found), None)

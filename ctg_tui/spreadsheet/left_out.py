@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from ctg_tui.domain.grid import Grid
 from ctg_tui.grids.matching import letters
 from ctg_tui.spreadsheet.cells import Sheet, SheetCell
-from ctg_tui.spreadsheet.notes import NotANoteError, is_tick, parse_count, parse_step
+from ctg_tui.spreadsheet.notes import NotANoteError, is_tick, parse_step
 from ctg_tui.spreadsheet.results import Unread
 from ctg_tui.spreadsheet.rows import ActivityRow, Found, IndicatorRow
 from ctg_tui.wording.french import count
@@ -16,7 +16,6 @@ from ctg_tui.wording.french import count
 _NO_POLICY = "L’en-tête de cette colonne n’est pas une politique de la grille."
 _NO_STEP = "L’en-tête de cette colonne n’est pas une note de l’échelle."
 _NO_HEADING = "Aucun en-tête de politique n’a été reconnu au-dessus de cette note."
-OTHER_NUMBER = "Ce nombre est dans une autre colonne que celui de cette année."
 _FEWEST_LETTERS = 4
 """Letters from which a cell is a text, not a code."""
 
@@ -79,31 +78,16 @@ def beside(rows: Iterable[ActivityRow], grid: Grid) -> Iterator[Unread]:
     yield from _named_once(texts)
 
 
-def beside_numbers(rows: Iterable[IndicatorRow]) -> Iterator[Unread]:
-    """Yield the numbers in columns that no heading gives to this year, and once each column of texts.
-
-    `rows` are the indicators that were read.
-    """
+def beside_indicators(rows: Iterable[IndicatorRow]) -> Iterator[Unread]:
+    """Yield once each column of texts that no heading names, right of the numbers of the indicators read."""
     texts: defaultdict[tuple[int, int], list[IndicatorRow]] = defaultdict(list)
     for row in rows:
         columns = row.columns
-        known = {columns.number, columns.comments, columns.types, columns.missions, *columns.other_numbers}
+        known = {columns.comments, columns.types, columns.missions, *columns.other_numbers}
         for column, cell in row.cells.items():
-            if column in known or column <= row.label_column or not cell.text:
-                continue
-            if is_count(cell):
-                yield Unread(row.sheet.address(row.number, column), cell.text, OTHER_NUMBER)
-            elif column > columns.number and len(letters(cell.text)) >= _FEWEST_LETTERS:
+            if column > columns.number and column not in known and len(letters(cell.text)) >= _FEWEST_LETTERS:
                 texts[id(columns), column].append(row)
     yield from _named_once(texts)
-
-
-def is_count(cell: SheetCell) -> bool:
-    """Return whether a cell holds a whole number."""
-    try:
-        return parse_count(cell.text) is not None
-    except NotANoteError:
-        return False
 
 
 def _named_once(texts: Mapping[tuple[int, int], Sequence[ActivityRow | IndicatorRow]]) -> Iterator[Unread]:

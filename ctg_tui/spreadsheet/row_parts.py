@@ -18,6 +18,10 @@ _LONGEST_NUMBER: Final = 3
 """Letters of what numbers a line: « 1.3 »."""
 
 
+def is_per_cent(text: str) -> bool:
+    return _PER_CENT.fullmatch(text) is not None
+
+
 def lead_of(cells: Mapping[int, SheetCell]) -> str:
     """Return the first text of a row that is no number before it."""
     return next((cell.text for cell in cells.values() if len(letters(cell.text)) > _LONGEST_NUMBER), "")
@@ -66,5 +70,5 @@ def figures_of(
         for policy, span in columns.policies.items()
         if span[0] in cells and cells[span[0]].text
     }
-    all_are = bool(figures) and all(_PER_CENT.fullmatch(text) for _, text in figures.values())
+    all_are = bool(figures) and all(is_per_cent(text) for _, text in figures.values())
     return figures if all_are and len(label) < LONGEST_TITLE else None

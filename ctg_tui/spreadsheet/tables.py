@@ -14,10 +14,12 @@ from ctg_tui.domain.text import fold
 from ctg_tui.grids.matching import letters
 from ctg_tui.spreadsheet.cells import Position, Sheet, SheetCell
 from ctg_tui.spreadsheet.headings import (
+    LONGEST_HEADING,
     Columns,
     IndicatorColumns,
     find_columns,
     find_indicators,
+    is_comments,
     is_comments_alone,
     is_line_heading,
     is_unknown_heading,
@@ -30,6 +32,7 @@ from ctg_tui.spreadsheet.row_parts import (
     figures_of,
     has_answers,
     has_note,
+    is_per_cent,
     label_of,
     lead_of,
     text_of,
@@ -273,10 +276,12 @@ class _Scanner:
         """Yield what stands beside the title of a mission, in the columns of comments."""
         indicators, columns = self._indicators, self._columns
         places = {indicators.comments} if indicators is not None else set[int | None]()
-        places |= {columns.comments, *columns.more_comments} if columns is not None else set()
+        if columns is not None and not columns.is_example:
+            places |= {columns.comments, *columns.more_comments}
         for column in sorted(place for place in places if place is not None):
             text = text_of(cells, column)
-            if text and not is_comments_alone(text) and not MISSION.fullmatch(text):
+            is_heading = is_comments(text) and len(text) < LONGEST_HEADING
+            if text and not is_heading and not is_per_cent(text) and not MISSION.fullmatch(text):
                 yield LooseComment(self._sheet.address(number, column), text)
 
     def _policy_title(self, cells: Mapping[int, SheetCell]) -> str | None:

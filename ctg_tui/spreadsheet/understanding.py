@@ -17,7 +17,7 @@ from ctg_tui.domain.scores import Scores, score
 from ctg_tui.grids.matching import letters
 from ctg_tui.spreadsheet import refusals
 from ctg_tui.spreadsheet.cells import Position, Sheet
-from ctg_tui.spreadsheet.left_out import OTHER_NUMBER, Crowded, beside, beside_numbers, crowded, without_table
+from ctg_tui.spreadsheet.left_out import Crowded, beside, beside_indicators, crowded, without_table
 from ctg_tui.spreadsheet.lines import (
     UNKNOWN,
     PairedActivity,
@@ -61,6 +61,7 @@ _NO_POLICY: Final = "La politique de cette note n’est pas dans la grille."
 _NO_HEADING: Final = "L’en-tête de cette partie du tableau n’a pas été reconnu."
 _CROWDED: Final = "Plusieurs colonnes ont des notes pour cette politique : la vôtre n’est pas certaine."
 _SEVERAL_NUMBERS: Final = "Plusieurs colonnes ont des nombres : celle de cette année n’est pas certaine."
+_OTHER_NUMBER: Final = "Ce nombre est dans une autre colonne que celui de cette année."
 _ENOUGH_LINES: Final = 2 / 3
 """The share of a workbook's lines that a grid must have to be the one it was made from."""
 
@@ -139,7 +140,7 @@ class _Reader:
             elif isinstance(row, FigureRow):
                 figures.append((row, self._titles.get(title_letters(row.label), mission)))
         self._reading.unread += beside((one.row for one in pairing.activities.values()), self._grid)
-        self._reading.unread += beside_numbers(one.row for one in pairing.indicators.values())
+        self._reading.unread += beside_indicators(one.row for one in pairing.indicators.values())
         self._reading.comments += map(self._comment_of, self._comments)
         self._name_remarks(rows)
         computed = score(self._grid, self._reading.answers)
@@ -289,7 +290,7 @@ class _Reader:
                 self._reading.places.remarks[line.id] = Place(row.sheet, row.number, comments)
         number = None
         written = _text(row, row.columns.number)
-        reason = _SEVERAL_NUMBERS if row.columns.is_crowded else OTHER_NUMBER
+        reason = _SEVERAL_NUMBERS if row.columns.is_crowded else _OTHER_NUMBER
         for column in row.columns.other_numbers:
             if _text(row, column):
                 self._unread(row.sheet.address(row.number, column), _text(row, column), reason)

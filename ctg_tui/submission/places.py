@@ -41,6 +41,7 @@ _ROWS: Final[Mapping[str, str]] = {
     "suites": "Suite n°",
     "contributions": "Fichier réuni n°",
 }
+_ON_LINES: Final = frozenset({"reponses", "commentaires", "indicateurs", "actions", "suites"})
 _KEYS: Final[Mapping[str, str]] = {
     "id": "identifiant",
     "revision": "révision",
@@ -108,7 +109,7 @@ def _row(block: str, rank: int, row: Any, grid: Grid | None) -> str:
     """Return « Réponse 1.3, Famille » for a row on a line of the grid, else « Réponse n° 4 »."""
     line = _get(row, "activite") or _get(row, "indicateur")
     rows = _ROWS.get(block, f"{_BLOCKS.get(block, block)}, n°")
-    if isinstance(line, str) and grid is not None and line in grid.mission_of:
+    if block in _ON_LINES and isinstance(line, str) and grid is not None and line in grid.mission_of:
         policy = _get(row, "politique")
         also = "" if policy is None else f", {_policy(policy, grid)}"
         return f"{rows.removesuffix(' n°')} {number_of(grid, line)}{also}"

@@ -257,7 +257,9 @@ def _divided(text: str, width: int, fold: bool = True) -> list[int]:
             continue
         if start:
             starts.append(start)
-        pieces = chop_cells(word, width) if fold else [word]
+        # a word of characters that take no cell has no piece
+        pieces = [*filter(None, chop_cells(word, width))] if fold and width > 0 else []
+        pieces = pieces or [word]
         for piece in pieces[:-1]:
             start += len(piece)
             starts.append(start)

@@ -103,10 +103,8 @@ def day_and_time(value: datetime) -> str:
 
 
 def saved_words(at: datetime, today: date) -> str:
-    """Return `enregistré 14:02:11`, with its day when that is not today, in the zone that `at` carries."""
-    if at.date() == today:
-        return f"enregistré {at:%H:%M:%S}"
-    return f"enregistré le {short_day(at.date())} à {clock_time(at)}"
+    """Return `enregistré 14:02:11` or, of another day, `enregistré le 12 janvier`, in the zone of `at`."""
+    return f"enregistré {at:%H:%M:%S}" if at.date() == today else f"enregistré le {short_day(at.date())}"
 
 
 def territory_name(identity: Identity) -> str:

@@ -117,7 +117,11 @@ def test_lines_and_indicators_are_named_as_people_name_them(workspace: Workspace
     grid = workspace.catalogue.default
     entry = new_entry(grid, date(2026, 5, 12), " COPIL ", ["1.3", "m1.a03"], ["1.i2"], 4)
     assert entry == LogEntry(date(2026, 5, 12), "COPIL", ("m1.a03",), ("m1.i02",), 4)
-    for lines, indicators in ((["9.9"], []), (["1.3/famille"], []), ([], ["1.3"]), ([], ["1.i99"])):
+    for lines, indicators in (
+        (["9.9"], []),
+        (["1.3/famille"], []),
+        *(([], [name]) for name in ("1.3", "1.i0", "1.i99")),
+    ):
         with pytest.raises(Refusal, match=r"n.est pas dans la grille"):
             new_entry(grid, date(2026, 5, 12), "COPIL", lines, indicators)
 

@@ -181,7 +181,7 @@ async def test_what_the_adviser_writes_is_on_the_grid_at_once_and_undo_goes_to_i
         assert cursor(pilot) == Cell("m1.a02", "education")
         assert "Caf : 1" not in one_line(pilot).replace("\N{NO-BREAK SPACE}", " ")
         await press(pilot, "f9")
-        assert "enregistrer" in shown(pilot).splitlines()[-1]
+        assert "écrire l’avis" in shown(pilot).splitlines()[-1]
         assert page(pilot) == "ReviewScreen", "what is sent about a file received is its review"
         await press(pilot, "f9")
         assert "modifier" not in shown(pilot).splitlines()[-1], "Entrée writes the file"
@@ -298,7 +298,7 @@ async def test_both_pages_are_whole_at_any_size_and_show_hostile_texts_as_text(
         assert page(pilot) == "ReviewScreen"
         assert not control_characters(shown(pilot))
         await press(pilot, "f1")
-        assert "Enregistrer l’avis dans un fichier" in one_line(pilot)
+        assert "Écrire l’avis dans un fichier" in one_line(pilot)
     workspace = open_workspace(person)
     receive(workspace, [mail])
     workspace.close()

@@ -139,7 +139,7 @@ async def test_radar_and_figures_are_there_at_every_size_one_row_a_mission_and_o
             await resize(pilot, *size)
             await until_painted(pilot)
             text = shown(pilot)
-            for expected in ("Réalisation", "Dans l’évaluation", "42/42 réponses · ° 111/111", "●○ Famille"):
+            for expected in ("Réalisation", "Avant l’envoi", "42/42 réponses · ° 111/111", "●○ Famille"):
                 assert expected in text, (expected, size)
             rows = [line for line in text.splitlines() if line.count("67\u00a0%") >= 4]
             starts = [" ".join(line.strip("► ").split()[:2]) for line in rows]
@@ -156,7 +156,7 @@ async def test_what_is_missing_before_sending_stays_in_sight(tmp_path: Path) -> 
             await resize(pilot, *size)
             for key in ("end", "home", "f3", "f3", "f3"):
                 await press(pilot, key)
-                assert "Dans l’évaluation" in shown(pilot), (key, size)
+                assert "Avant l’envoi" in shown(pilot), (key, size)
                 assert "sans commentaire" in shown(pilot), (key, size)
 
 

@@ -15,9 +15,12 @@ class Dialog(ModalScreen[ScreenResultType]):
 
     def on_resize(self) -> None:
         """Cover the key bar of the page below, whose keys do nothing here: it can have two lines."""
-        height = max((bar.size.height for bar in self.app.screen_stack[-2].query(KeyBar)), default=1)
+        stack = self.app.screen_stack
+        if self not in stack:  # closed in the turn in which the window changed
+            return
+        below = stack[stack.index(self) - 1].query(KeyBar)
         for bar in self.query(KeyBar):
-            bar.styles.height = height
+            bar.styles.height = max((one.size.height for one in below), default=1)
 
     def dismiss(self, result: ScreenResultType | None = None) -> AwaitComplete:
         """Close with `result`, the first time."""

@@ -7,7 +7,7 @@ from typing import Final
 from ctg_tui.wording.french import NARROW, NBSP
 
 HINTS: Final = {
-    "territory": "Tapez le début d’un nom de territoire de Charente.",
+    "territory": "En Charente, le début du nom suffit.",
     "moment": "← → pour choisir le moment de l’engagement.",
     "siren": "Neuf chiffres, vérifiés par leur clé de contrôle.",
     "department": f"Le numéro du département{NBSP}: 16 pour la Charente.",

@@ -136,7 +136,7 @@ GRID_COMMANDS: Final = (
     Command(
         "grille.precedent",
         "previous_outline",
-        "l’an dernier",
+        "comparer à l’an dernier",
         "Montrer ou cacher le tracé de l’évaluation précédente",
         letters=("t",),
         bar=55,

@@ -28,7 +28,7 @@ class LineSearch(Chooser):
     """
 
     def __init__(self, grid: Grid, assessment: Assessment) -> None:
-        super().__init__("Chercher une ligne ou un commentaire", ())
+        super().__init__("Chercher une ligne", ())
         self._lines = searched_lines(grid, assessment)
 
     def compose(self) -> ComposeResult:

@@ -40,7 +40,7 @@ _COMMANDS: Final = (
     Command(
         "radar.precedent",
         "previous_outline",
-        "l’an dernier",
+        "comparer à l’an dernier",
         "Montrer ou cacher le tracé de l’évaluation précédente",
         letters=("t",),
         bar=11,

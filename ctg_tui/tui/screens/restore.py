@@ -89,7 +89,7 @@ class RestoreScreen(Page):
         yield sentence(f"{contents(present)}.")
         yield section_title("Les sauvegardes")
         if not self._backups:
-            yield sentence(typeset("Aucune pour l’instant : une est faite chaque jour, à l’ouverture."))
+            yield sentence(typeset("Aucune pour l’instant : elle se fait chaque jour, à l’ouverture."))
             yield gap()
 
     # commands

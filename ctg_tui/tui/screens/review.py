@@ -70,7 +70,7 @@ class ReviewScreen(TextBelowPage):
             shown_keys="Suppr",
             bar=7,
         ),
-        Command("avis.ecrire", "write", "enregistrer", "Enregistrer l’avis dans un fichier", ("f9",), bar=2),
+        Command("avis.ecrire", "write", "écrire l’avis", "Écrire l’avis dans un fichier", ("f9",), bar=2),
         *undo_and_redo("avis", bar=4),
         Command("avis.retour", "back", "retour", "Revenir à la grille", ("escape",), bar=3),
     )

@@ -34,11 +34,11 @@ class RoadScreen(Dialog[Step | None]):
     DEFAULT_CSS = """
     RoadScreen { align: center top; background: $background 60%; }
     RoadScreen > Vertical {
-        width: 96; max-width: 96%; height: auto; max-height: 90%; margin-top: 3;
+        width: 96; max-width: 96%; height: auto; margin-top: 1;
         background: $surface; border: solid $border; padding: 0 1;
     }
     RoadScreen Static { height: 1; text-style: bold; color: $primary; }
-    RoadScreen Listing { background: $surface; height: auto; max-height: 16; }
+    RoadScreen Listing { background: $surface; height: auto; max-height: 70vh; }
     """
     BINDINGS: ClassVar[list[BindingType]] = bindings(_COMMANDS)
 

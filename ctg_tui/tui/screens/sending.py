@@ -39,7 +39,9 @@ _FILE: Final = "fichier"
 """The key, among the pieces, of the submission itself, which always goes."""
 _MEANINGS: Final = {
     Status.DRAFT: "Pour en discuter avec la Caf : des cases peuvent rester vides, tout reste modifiable.",
-    Status.FINAL: "Tout doit être rempli. Le fichier enregistré, l’évaluation n’est plus modifiable.",
+    Status.FINAL: (
+        "Tout doit être rempli. Une fois le fichier enregistré, l’évaluation n’est plus modifiable."
+    ),
 }
 _IS_FINAL: Final = "Évaluation définitive : le même contenu est écrit, avec le même code de contrôle."
 _last_folder: Final[WeakKeyDictionary[Workspace, Path]] = WeakKeyDictionary()

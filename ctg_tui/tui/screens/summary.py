@@ -62,7 +62,7 @@ _COMMANDS: Final = (
     Command(
         "synthese.precedent",
         "previous_outline",
-        "l’an dernier",
+        "comparer à l’an dernier",
         "Montrer ou cacher le tracé de l’évaluation précédente",
         letters=("t",),
         bar=14,

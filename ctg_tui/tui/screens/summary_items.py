@@ -42,7 +42,7 @@ def missing_items(grid: Grid, assessment: Assessment, others: Iterable[Item] = (
 def missing_below(grid: Grid, assessment: Assessment, *, received: bool = False) -> Iterator[Item]:
     """Yield the same in few lines, for a place always in sight: the title says how many there are."""
     found = [each for each in check(grid, assessment) if each.is_for_caf or not received]
-    title = "Dans ce fichier" if received else "Dans l’évaluation"
+    title = "Dans ce fichier" if received else "Avant l’envoi"
     aside = "Toutes les cases ont une réponse." if received else "Rien à compléter."
     if found:
         blocking = sum(each.severity is Severity.BLOCKING for each in found)

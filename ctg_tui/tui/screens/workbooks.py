@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 _SEARCH = "tableurs"
 _LONGEST_PATH = 1_000
 _NONE = (
-    "Aucun tableur dans vos téléchargements, vos documents, sur votre bureau ni dans le dossier courant. "
+    "Aucun tableur trouvé parmi vos téléchargements, vos documents et sur votre bureau. "
     "Entrée pour taper le chemin du vôtre, ou déposez le fichier dans cette fenêtre."
 )
 

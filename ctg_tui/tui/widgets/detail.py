@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
+from typing import ClassVar, Final
 
 from rich.cells import cell_len
 from rich.segment import Segment
@@ -30,6 +30,9 @@ from ctg_tui.tui.widgets.strips import Line
 from ctg_tui.wording.french import NARROW, NBSP, count, explain
 from ctg_tui.wording.provenance import MARK, TOTAL, TOTAL_PROPOSED, basis, marked
 from ctg_tui.wording.wrapping import wrap
+
+_MOST_ANSWERED: Final = 4
+"""Rows of what is answered above the text being written, unless there is more room."""
 
 
 class LineDetail(Panel):
@@ -71,7 +74,7 @@ class LineDetail(Panel):
     def get_content_height(self, container: Size, viewport: Size, width: int) -> int:
         """Return the rows above a text being written: the whole label, and what is answered."""
         label, said = self._answered(self.view, width - 2)
-        return 2 + len(label) + len(said)
+        return 2 + len(label) + min(len(said), _MOST_ANSWERED)
 
     def _answered(self, view: View, width: int) -> tuple[list[str], list[str]]:
         """Return the whole label of the line whose text is written, and the text that it answers."""
@@ -224,16 +227,16 @@ class LineDetail(Panel):
 
     def _above_comment(self, view: View, width: int, height: int) -> list[Line]:
         """Return the line whose text is being written, just below, and what is answered there."""
-        said = self._answered(view, width)[1]
-        label = wrap_at_most(shown(view.activity.label), width, max(height - 1 - len(said), 1))
-        said = wrap_at_most("\n".join(texts_beside(view)), width, min(height - 1 - len(label), len(said)))
+        said = "\n".join(texts_beside(view))
+        label = wrap_at_most(shown(view.activity.label), width, max(height - 1 - bool(said), 1))
+        answered = wrap_at_most(said, width, height - 1 - len(label)) if said else []
         title = f"{view.writing} (enregistré automatiquement, Échap pour finir)"
         room = width - cell_len(self._state) - 1
         if cell_len(title) > room:
             title = view.writing
         title = f"{fit(title, room)} {self._state}" if room > 0 else self._state
         lines: list[Line] = [[Segment(line, self.style_of("detail--strong"))] for line in label]
-        lines += [[Segment(line)] for line in said]
+        lines += [[Segment(line)] for line in answered]
         lines.append([Segment(fit(title, width), self.style_of("detail--title"))])
         return lines[-height:]
 

@@ -105,7 +105,7 @@ class KeyBar(StripWidget):
     def paint(self, width: int, height: int) -> list[Line]:
         """Return the bar in one line; where it needs two, the keys of the page only stand in the first."""
         ordered = sorted(self._commands, key=_use)
-        rows = [ordered]
+        rows = [[], ordered] if height > 1 else [ordered]
         if height > 1 and _taken(ordered, width) > width:
             everywhere = [command for command in ordered if _use(command)[0] in _EVERYWHERE]
             rows = [[command for command in ordered if command not in everywhere], everywhere]
