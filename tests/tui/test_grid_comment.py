@@ -6,9 +6,10 @@ from pathlib import Path
 
 from ctg_tui.domain.answers import Cell
 from ctg_tui.domain.text import clean
+from ctg_tui.tui.widgets.detail import LineDetail
 from ctg_tui.tui.widgets.editor import CommentEditor
 from tests.databases import read_again
-from tests.strategies import HOSTILE_TEXTS
+from tests.strategies import HOSTILE_TEXTS, charente
 from tests.tui.driving import (
     WITHOUT_REST,
     control_characters,
@@ -20,6 +21,7 @@ from tests.tui.driving import (
     page,
     paste,
     press,
+    resize,
     running,
     shown,
     until,
@@ -210,3 +212,15 @@ async def test_a_comment_left_by_tab_is_closed_when_the_notes_go_on_to_another_l
         assert cursor(pilot).activity == "m1.a02"
         assert "Échap pour finir" not in shown(pilot)
     assert read_again(tmp_path).comments == {"m1.a01": "texte"}
+
+
+async def test_the_whole_line_stands_above_its_comment_while_it_is_written(tmp_path: Path) -> None:
+    make(tmp_path)
+    longest = max(charente().missions[0].activities, key=lambda line: len(line.label))
+    async with on_grid(tmp_path, (80, 24)) as pilot:
+        await press(pilot, *["down"] * charente().missions[0].activities.index(longest), "enter")
+        for size in ((80, 24), (100, 30), (120, 40), (200, 60)):
+            await resize(pilot, *size)
+            detail = pilot.app.screen.query_one(LineDetail)
+            rows = [detail.render_line(y).text for y in range(detail.size.height)]
+            assert " ".join(longest.label.split()) in " ".join(" ".join(rows).split()), size

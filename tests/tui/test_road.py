@@ -263,3 +263,19 @@ async def test_what_is_typed_behind_a_new_form_lands_on_the_page_asked_for(tmp_p
             await type_fast(pilot, ["n", "à", key, "n"])
             assert page(pilot) == wanted
         assert read_again(folder).identity.territory.name == "à"
+
+
+async def test_the_road_has_keys_of_its_own_and_shows_each_step_at_any_size(tmp_path: Path) -> None:
+    make(tmp_path)
+    async with running(tmp_path) as pilot:
+        await press(pilot, "enter", "f5")
+        for size in ((60, 16), (80, 24), (120, 40), (200, 60)):
+            await resize(pilot, *size)
+            bar = shown(pilot).splitlines()[-1]
+            assert "aller à l’étape" in bar, size
+            assert "Échap\u00a0fermer" in bar, size
+            assert "F4" not in bar, "keys of the page below do nothing here"
+            await press(pilot, "home")
+            for step in ("Renseignements", "Grille", "Indicateurs", "Entretien", "Prévisionnel", "Envoi"):
+                assert any("►" in line and step in line for line in shown(pilot).splitlines()), (size, step)
+                await press(pilot, "down")
