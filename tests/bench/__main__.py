@@ -42,6 +42,8 @@ def measure(folder: Path, *, quick: bool) -> Iterator[Row]:
     )
     for size in (WIDE, HUGE):
         yield from interface.keys(folder, _fresh(folder), presses, size)
+        if len(os.sched_getaffinity(0)) > 1:
+            yield interface.keys_spread(folder, _fresh(folder), presses, size)
     yield interface.growth(
         {
             "1 assessment": _fresh(folder),

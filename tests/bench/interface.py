@@ -148,6 +148,27 @@ def keys(folder: Path, database: Path, presses: int, size: tuple[int, int]) -> l
     ]
 
 
+def keys_spread(folder: Path, database: Path, presses: int, size: tuple[int, int]) -> Row:
+    """Measure key → saved → painted, and the floor with one raw commit, with their threads kept apart."""
+    committing = Terminal((*FLOOR, str(folder / "floor.db")), size)
+    ours = Grid(database, size)
+    committing.read_until(READY.encode())
+    committing.settle()
+    for terminal in (committing, ours.terminal):
+        terminal.press(NOTES[-1:])  # its thread of writes begins with the first note
+        terminal.spread_threads()
+    raw, notes = [], []
+    for number in range(presses):
+        key = NOTES[(number + number // 150) % 4 :][:1]
+        raw.append(_last(committing.press(key)))
+        notes.append(ours.answer(key)[0])
+        ours.terminal.spread_threads()
+    for terminal in (committing, ours.terminal):
+        terminal.close()
+    what = f"key → saved → note and percentages painted, threads kept apart, {size[0]}×{size[1]}"
+    return Row(what, Series("commit", "ms", tuple(raw)), Series("note", "ms", tuple(notes)), 1.15)
+
+
 def _first_keys(database: Path, size: tuple[int, int]) -> tuple[float, ...]:
     """Return the ms of the first key after each of some openings: one alone says little."""
     times = []
