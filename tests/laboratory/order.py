@@ -43,6 +43,8 @@ DISKS: Final = (0, 15, 40, 100, 300)
 _SIZE: Final = (100, 30)
 _ALONE: Final = 0.15
 """Seconds after which a terminal's escape is the key Échap, not the start of a sequence."""
+_AFTER_ESCAPE: Final = 0.5
+"""Seconds that one who types fast lets pass after Échap: the thread that reads may wait for a processor."""
 _WIDE: Final = 160
 _LOSS: Final = "perdre"
 """A phrase of the question asked before leaving with unsaved edits."""
@@ -240,7 +242,9 @@ def _type(folder: Path, case: Case, *, typed_slowly: bool) -> None:
             if typed_slowly:
                 person.settle(_ALONE)
             else:
-                _wait(person, _ALONE if typed == "escape" else case.seconds_between)
+                if typed == "escape":
+                    person.wait_read()
+                _wait(person, _AFTER_ESCAPE if typed == "escape" else case.seconds_between)
         _wait(person, _ALONE)
         person.press(b"\x11")
         person.wait_for(lambda text: _LOSS in text or person.has_ended, 60)

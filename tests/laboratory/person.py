@@ -186,6 +186,22 @@ class Person:
             if time.monotonic() > until or (not ready and self.has_ended):
                 raise NotSeenError(f"the keys are not taken any more; {self.went_wrong()}\n{self.text}")
 
+    def wait_read(self, seconds: float = PATIENCE) -> None:
+        """Wait until the program has read every key, reading its output meanwhile.
+
+        Échap is Échap when nothing follows it for a moment: that moment begins when the program reads it,
+        which on a busy machine is later than when it was typed.
+        """
+        terminal = os.open(f"/proc/{self.process}/fd/0", os.O_RDONLY | os.O_NOCTTY | os.O_NONBLOCK)
+        try:
+            until = time.monotonic() + seconds
+            while _unread(terminal) and not self.has_ended:
+                self.look(0.005)
+                if time.monotonic() > until:
+                    raise NotSeenError(f"the keys are not read any more; {self.went_wrong()}\n{self.text}")
+        finally:
+            os.close(terminal)
+
     def paste(self, text: str) -> None:
         """Paste as a terminal does, between its brackets."""
         self.press(b"\x1b[200~" + text.encode("utf-8", "surrogatepass") + b"\x1b[201~")
@@ -239,3 +255,8 @@ class Person:
             if self.written.rfind(on) > self.written.rfind(off):
                 return False
         return self._descriptor < 0 or bool(termios.tcgetattr(self._descriptor)[3] & termios.ECHO)
+
+
+def _unread(terminal: int) -> int:
+    """Return how many bytes typed the program has not read."""
+    return int(struct.unpack("i", fcntl.ioctl(terminal, termios.FIONREAD, b"\0" * 4))[0])
