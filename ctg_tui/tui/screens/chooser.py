@@ -37,7 +37,7 @@ class Chooser(Dialog[str | None]):
         background: $surface; border: solid $border; padding: 0 1;
     }
     Chooser Static { height: 1; text-style: bold; color: $primary; }
-    Chooser Listing { background: $surface; margin-top: 1; padding: 0 1 0 0; scrollbar-gutter: stable; }
+    Chooser Listing { background: $surface; margin-top: 1; scrollbar-gutter: stable; }
     Chooser Listing>.listing--cursor { background: $curseur; color: $curseur-texte; }
     """
     BINDINGS: ClassVar[list[BindingType]] = [

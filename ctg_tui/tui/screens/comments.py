@@ -55,7 +55,7 @@ class CommentsReader(Dialog[Place | None]):
     }
     CommentsReader Static { height: 1; text-style: bold; color: $primary; }
     CommentsReader Static { text-wrap: nowrap; text-overflow: ellipsis; }
-    CommentsReader Listing { background: $surface; padding: 0 1 0 0; scrollbar-gutter: stable; }
+    CommentsReader Listing { background: $surface; scrollbar-gutter: stable; }
     """
     BINDINGS: ClassVar[list[BindingType]] = bindings(_COMMANDS)
     AUTO_FOCUS = "Listing"

@@ -26,7 +26,7 @@ class ReadingScreen(Dialog[None]):
     }
     ReadingScreen Static { height: 1; text-style: bold; color: $primary; }
     ReadingScreen ActionLine { margin-top: 1; }
-    ReadingScreen Listing { background: $surface; padding: 0 1 0 0; scrollbar-gutter: stable; }
+    ReadingScreen Listing { background: $surface; scrollbar-gutter: stable; }
     """
     BINDINGS: ClassVar[list[BindingType]] = [Binding("escape,enter", "close", "Fermer", show=False)]
 
