@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import assume, given
+from hypothesis import assume, example, given
 from hypothesis import strategies as st
 from rich.cells import cell_len
 from rich.segment import Segment
@@ -59,6 +59,8 @@ def cells(line: list[Segment]) -> list[tuple[str, Style | None]]:
     return found
 
 
+@example([Segment("aa")], [Segment("a"), Segment("\u0301")])
+@example([Segment("a")], [Segment("a\u0301漢")])
 @given(segments, segments)
 def test_every_cell_that_differs_is_in_the_changed_span(before: list[Segment], after: list[Segment]) -> None:
     width = max(len(cells(before)), len(cells(after)), 1)

@@ -226,6 +226,8 @@ def changed_span(before: Line, after: Line, width: int) -> tuple[int, int]:
         if old != new:
             if _cells(old.text[:1]) and _cells(new.text[:1]):
                 start += _same_cells(old, new, backwards=False)
+                if any(_begins_with_mark(line, first + 1) for line in (before, after)):
+                    start = max(start - 1, 0)
             else:
                 start = max(start - 1, 0)  # a combining mark belongs to the cell before
             break
@@ -241,16 +243,26 @@ def changed_span(before: Line, after: Line, width: int) -> tuple[int, int]:
     return start, max(end, start + 1)
 
 
+def _begins_with_mark(line: Line, rank: int) -> bool:
+    """Return whether that segment begins with a combining mark, which belongs to the cell before it."""
+    return rank < len(line) and not _cells(line[rank].text[:1])
+
+
 def _same_cells(before: Segment, after: Segment, *, backwards: bool) -> int:
     """Return how many cells of two unequal segments are equal at their beginning, or at their end."""
     if before.style != after.style:
         return 0
     old, new = before.text, after.text
-    if _cells(old) != len(old) or _cells(new) != len(new):  # wide or combining: cells are not characters
+    if not (_is_a_cell_each(old) and _is_a_cell_each(new)):
         return 0
     if backwards:
         old, new = old[::-1], new[::-1]
     return _common(old, new)
+
+
+def _is_a_cell_each(text: str) -> bool:
+    """Return whether each character takes one cell: none is wide, none combines."""
+    return text.isascii() or all(_cells(character) == 1 for character in text)
 
 
 def _common(one: str, other: str) -> int:
