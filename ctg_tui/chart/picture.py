@@ -10,8 +10,9 @@ from rich.cells import cell_len, set_cell_size
 from ctg_tui.chart.bar import bar
 from ctg_tui.chart.figures import FEWEST_AXES, Axis, Figures
 from ctg_tui.chart.levels import GLYPHS, Level
-from ctg_tui.chart.radar import LABEL, NOTHING, Drawing, Segment, legend_marks, radar, role_of
+from ctg_tui.chart.radar import LABEL, NOTHING, legend_marks, radar, role_of
 from ctg_tui.chart.sentence import describe
+from ctg_tui.chart.sheet import Drawing, Segment
 from ctg_tui.wording.french import NBSP
 from ctg_tui.wording.wrapping import wrap
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from functools import lru_cache
 from itertools import groupby, pairwise
-from typing import NamedTuple
 
 from rich.cells import cell_len, set_cell_size
 
@@ -14,6 +13,7 @@ from ctg_tui.chart.layout import Geometry, rings
 from ctg_tui.chart.levels import GLYPHS, Level, spelled
 from ctg_tui.chart.names import FIGURE_WIDTH, Names, arrange
 from ctg_tui.chart.plotting import Point, Spot, plot
+from ctg_tui.chart.sheet import Drawing, Segment, Sheet, whole_characters
 
 _DOTTED = 3
 """Of so many dots of a dotted line, one is drawn."""
@@ -36,69 +36,6 @@ _BRAILLE = 0x2800
 _MIN_RADIUS_OF_SCALE = 5  # in rows; below, the percentages of the rings would hide them
 _MIN_HEIGHT_OF_MERGED = 9  # in rows; below, the picture needs the line that says which marks are merged
 _MIN_HEIGHT_OF_TWO = 16  # in rows; below, the picture needs the second line too
-
-
-class Segment(NamedTuple):
-    """A run of text of one role.
-
-    Roles: `ring`, `spoke`, `scale` (the percentages of the rings), `label` (titles and names), `figure` (the
-    percentage of an axis), `missing` (title and dash of an axis without a percentage), `outline-<key>` and
-    `behind-<key>` (line, mark), and the empty role for blank cells.
-    """
-
-    text: str
-    role: str
-
-
-class Drawing(NamedTuple):
-    """A picture of exactly the width and height asked for."""
-
-    lines: tuple[tuple[Segment, ...], ...]
-
-    @property
-    def plain(self) -> str:
-        """The picture without roles, one line of text per line, without trailing spaces."""
-        return "\n".join("".join(segment.text for segment in line).rstrip() for line in self.lines)
-
-
-def _whole(texts: list[str]) -> list[str]:
-    """Return a row with a space in place of each half-overwritten wide character."""
-    after = [*texts[1:], " "]
-    before = [" ", *texts[:-1]]
-    heads = [
-        " " if cell_len(text) == 2 and behind else text for text, behind in zip(texts, after, strict=True)
-    ]
-    return [
-        " " if not text and cell_len(ahead) != 2 else text for text, ahead in zip(heads, before, strict=True)
-    ]
-
-
-class _Sheet(NamedTuple):
-    """Cells being filled: a text (empty behind a wide character) and a role each."""
-
-    texts: list[list[str]]
-    roles: list[list[str]]
-
-    def write(self, row: int, column: int, text: str, role: str) -> None:
-        """Write `text` from a cell on, ignoring characters that fall outside."""
-        if not 0 <= row < len(self.texts):
-            return
-        texts, roles = self.texts[row], self.roles[row]
-        for character in text:
-            wide = cell_len(character)
-            if wide == 0 and 0 < column <= len(texts):
-                texts[column - 1] += character
-            elif wide and column >= 0 and column + wide <= len(texts):
-                texts[column : column + wide] = [character] + [""] * (wide - 1)
-                roles[column : column + wide] = [role] * wide
-            column += wide
-
-    def write_centred(self, row: int, entry: Sequence[Segment]) -> None:
-        """Write pieces of text in the middle of a row."""
-        column = (len(self.texts[0]) - sum(cell_len(segment.text) for segment in entry)) // 2
-        for text, role in entry:
-            self.write(row, column, text, role)
-            column += cell_len(text)
 
 
 def role_of(outline: Outline) -> str:
@@ -137,7 +74,7 @@ def radar(
         names = arrange(figures.axes, width, height, _is_braille(level), GLYPHS[level])
     missing = frozenset(axis for axis in range(len(figures.axes)) if figures.is_missing(axis))
     backdrop = _backdrop(names, figures.axes, missing, width, height, level)
-    sheet = _Sheet([list(row) for row in backdrop.texts], [list(row) for row in backdrop.roles])
+    sheet = Sheet([list(row) for row in backdrop.texts], [list(row) for row in backdrop.roles])
     if names is not None:
         _write_figures(sheet, names, figures, level)
         merged = _draw_outlines(sheet, names.place, figures, level)
@@ -146,7 +83,7 @@ def radar(
             sheet.write_centred(height - below + rank, line)
     for rank, entry in enumerate(entries):
         sheet.write_centred(height - len(entries) + rank, entry)
-    rows = zip(map(_whole, sheet.texts), sheet.roles, strict=True)
+    rows = zip(map(whole_characters, sheet.texts), sheet.roles, strict=True)
     return Drawing(tuple(_segments(*row) for row in rows))
 
 
@@ -234,9 +171,9 @@ def _backdrop(
     width: int,
     height: int,
     level: Level,
-) -> _Sheet:
+) -> Sheet:
     """Draw the rings, spokes and titles, which do not depend on the notes."""
-    sheet = _Sheet([[" "] * width for _ in range(height)], [[NOTHING] * width for _ in range(height)])
+    sheet = Sheet([[" "] * width for _ in range(height)], [[NOTHING] * width for _ in range(height)])
     if names is None:
         return sheet
     place, glyphs = names.place, GLYPHS[level]
@@ -264,7 +201,7 @@ def _backdrop_lines(
     return plot(place.canvas, (), None, dots)
 
 
-def _write_figures(sheet: _Sheet, names: Names, figures: Figures, level: Level) -> None:
+def _write_figures(sheet: Sheet, names: Names, figures: Figures, level: Level) -> None:
     """Write the percentage of the whole at the end of each axis; a dash without one."""
     for axis, slot in enumerate(names.slots):
         if slot is not None:
@@ -274,7 +211,7 @@ def _write_figures(sheet: _Sheet, names: Names, figures: Figures, level: Level) 
             sheet.write(slot.row, slot.column, text.rjust(FIGURE_WIDTH) if slot.at_end else text, role)
 
 
-def _draw_outlines(sheet: _Sheet, place: Geometry, figures: Figures, level: Level) -> list[tuple[int, str]]:
+def _draw_outlines(sheet: Sheet, place: Geometry, figures: Figures, level: Level) -> list[tuple[int, str]]:
     """Draw last time's outline, the policies in the order of the grid, then the whole.
 
     Return the marks that fall on one cell, with their axis.
@@ -306,7 +243,7 @@ def _draw_outlines(sheet: _Sheet, place: Geometry, figures: Figures, level: Leve
     return sorted((axis, marks) for (axis, _), marks in on_cells.items() if len(marks) > 1)
 
 
-def _write_scale(sheet: _Sheet, row: int, column: int, text: str) -> None:
+def _write_scale(sheet: Sheet, row: int, column: int, text: str) -> None:
     """Write a ring's percentage beside the first spoke, unless an outline or a name goes through it."""
     start, end = column + 2, column + 2 + len(text)
     if all(role in {NOTHING, RING, SPOKE} for role in sheet.roles[row][start : end + 1]):
@@ -337,7 +274,7 @@ def _dots_between(start: Point, end: Point, step: int = _DOTTED) -> list[Point]:
     ]
 
 
-def _lay(sheet: _Sheet, place: Geometry, spots: Sequence[Spot], role: str) -> None:
+def _lay(sheet: Sheet, place: Geometry, spots: Sequence[Spot], role: str) -> None:
     """Put a plot on the sheet: over rings and spokes, and joined with the dots of another outline."""
     for row, column, character in spots:
         line, cell = place.top + row, place.left + column

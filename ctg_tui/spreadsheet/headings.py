@@ -87,8 +87,8 @@ class Columns:
 class IndicatorColumns:
     """Where the columns of a table of indicators stand.
 
-    `other_numbers`: more columns of numbers, as those of former years; with `is_crowded`, `number` is one of
-    several of which none is this year's for certain.
+    `other_numbers`: more columns of numbers, as those of former years; with `is_crowded`, none of
+    them is this year's for certain, `number` neither.
     """
 
     labels: int
@@ -246,9 +246,9 @@ def find_indicators(cells: Mapping[int, SheetCell]) -> IndicatorColumns | None:
         return None
     # A heading without a year is that of this one, beside those of former years.
     own = [column for column in numbers if keys[column] in _NUMBERS]
-    own = own or [column for column in numbers if keys[column] not in _FORMER]
+    own = own or [column for column in numbers if not keys[column].endswith(_FORMER)]
     number, *others = sorted(numbers, key=lambda column: (column not in own, column))
     comments = next((column for column, cell in cells.items() if is_comments(cell.text)), None)
     missions = next((found[key] for key in sorted(_MISSIONS) if key in found), None)
     types = found.get("type", found.get("types"))
-    return IndicatorColumns(labels, number, comments, types, missions, tuple(others), len(own) > 1)
+    return IndicatorColumns(labels, number, comments, types, missions, tuple(others), len(own) != 1)

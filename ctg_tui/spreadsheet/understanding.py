@@ -60,7 +60,7 @@ _NO_LINE: Final = "Ce commentaire n’est celui d’aucune ligne."
 _NO_POLICY: Final = "La politique de cette note n’est pas dans la grille."
 _NO_HEADING: Final = "L’en-tête de cette partie du tableau n’a pas été reconnu."
 _CROWDED: Final = "Plusieurs colonnes ont des notes pour cette politique : la vôtre n’est pas certaine."
-_SEVERAL_NUMBERS: Final = "Plusieurs colonnes ont des nombres : celle de cette année n’est pas certaine."
+_UNCERTAIN_NUMBER: Final = "La colonne des nombres de cette année n’est pas certaine."
 _OTHER_NUMBER: Final = "Ce nombre est dans une autre colonne que celui de cette année."
 _ENOUGH_LINES: Final = 2 / 3
 """The share of a workbook's lines that a grid must have to be the one it was made from."""
@@ -290,7 +290,7 @@ class _Reader:
                 self._reading.places.remarks[line.id] = Place(row.sheet, row.number, comments)
         number = None
         written = _text(row, row.columns.number)
-        reason = _SEVERAL_NUMBERS if row.columns.is_crowded else _OTHER_NUMBER
+        reason = _UNCERTAIN_NUMBER if row.columns.is_crowded else _OTHER_NUMBER
         for column in row.columns.other_numbers:
             if _text(row, column):
                 self._unread(row.sheet.address(row.number, column), _text(row, column), reason)

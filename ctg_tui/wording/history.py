@@ -61,9 +61,8 @@ def history_lines(grid: Grid, entries: Iterable[JournalEntry], today: date) -> t
     The year is given when it is not the current one, the cell of a workbook when the value was read there.
     """
     return tuple(
-        f"{what[:1].upper()}{what[1:]}{_whence(entry.change.source)}, le {_when(local_time(entry.at), today)}"
+        f"{_what(grid, entry)}{_whence(entry.change.source)}, le {_when(local_time(entry.at), today)}"
         for entry in entries
-        for what in [_what(grid, entry)]
     )
 
 
@@ -88,4 +87,4 @@ def _what(grid: Grid, happening: JournalEntry) -> str:
         name = policy.label if policy else parse_cell_key(change.key).policy
         return f"{name}{NBSP}: {change.before or 'sans réponse'} → {change.after or 'sans réponse'}"
     verb = "écrit" if change.before is None else "effacé" if change.after is None else "modifié"
-    return f"{change.field.value} {verb}{'e' if change.field is Field.ACTION else ''}"
+    return f"{change.field.value.capitalize()} {verb}{'e' if change.field is Field.ACTION else ''}"

@@ -20,7 +20,8 @@ from textual.strip import Strip
 
 from ctg_tui.chart.figures import Figures
 from ctg_tui.chart.levels import Level
-from ctg_tui.chart.radar import Drawing, radar
+from ctg_tui.chart.radar import radar
+from ctg_tui.chart.sheet import Drawing
 from ctg_tui.tui.keyboards import KEYBOARDS
 from ctg_tui.tui.level import ENVIRONMENT_NAME, current_level, drawable
 from ctg_tui.tui.screens.grid import GridScreen
