@@ -99,7 +99,7 @@ def test_of_several_years_of_an_indicator_none_is_taken_for_this_one() -> None:
     assert numbers("Nombre 2026", "Commentaires") == ([4], set())
     assert numbers("Nombre", "Nombre N-1") == ([4], {"C4"})
     assert numbers("2025", "Nombre") == ([7], {"B4"})
-    assert numbers("Nombre N-1", "Commentaires") == ([], {"B4"})
+    assert numbers("Nombre N-1") == ([], {"B4"})
 
 
 def test_a_comment_beside_the_title_of_a_mission_is_named() -> None:
