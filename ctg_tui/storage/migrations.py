@@ -90,7 +90,7 @@ def version_5(db: Database) -> None:
         db.execute(
             "INSERT INTO grid (fingerprint, id, version, title, document, file_name, origin, stored_at)"
             " SELECT ?, ?, ?, ?, ?, ?, 'programme', min(created_at) FROM assessment"
-            " WHERE grid_fingerprint = ? HAVING count(*) > 0",
+            " WHERE grid_fingerprint = ? GROUP BY grid_fingerprint",
             (
                 grid.fingerprint,
                 *(grid.document["grille"][key] for key in ("id", "version", "titre")),
