@@ -145,9 +145,6 @@ def test_damaged_indexes_are_rebuilt_and_no_answer_changes(database: Path, clock
     before = read_again(database.parent)
     damage_an_index(database)
     damaged = database.read_bytes()
-    with pytest.raises(DatabaseRefusal) as caught:
-        Store(database, clock)
-    assert "docteur" in caught.value.advice
     results = examined(database, clock)
     assert results["base-index"].state is State.REPAIRED
     assert results["base"].state is State.GOOD
@@ -156,6 +153,19 @@ def test_damaged_indexes_are_rebuilt_and_no_answer_changes(database: Path, clock
     (aside,) = [path for path in backup_folder(database).iterdir() if "mise-de-cote" in path.name]
     assert aside.read_bytes() == damaged
     assert results["mis-de-cote"].state is State.ATTENTION
+
+
+@pytest.mark.skipif(
+    sqlite3.sqlite_version_info < (3, 46),
+    reason="an older SQLite sees these damaged indexes with `integrity_check` only, which `docteur` runs",
+)
+def test_a_database_with_damaged_indexes_is_not_opened_and_docteur_is_named(
+    database: Path, clock: Clock
+) -> None:
+    damage_an_index(database)
+    with pytest.raises(DatabaseRefusal) as caught:
+        Store(database, clock)
+    assert "docteur" in caught.value.advice
 
 
 def test_damaged_indexes_of_a_database_open_elsewhere_wait(database: Path, clock: Clock) -> None:
