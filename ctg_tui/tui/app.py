@@ -26,7 +26,8 @@ from ctg_tui.tui.screens.home import HomeScreen
 from ctg_tui.tui.screens.page import Page
 from ctg_tui.tui.screens.saving import not_saved
 from ctg_tui.tui.settings import Settings
-from ctg_tui.tui.signals import close_on_signals
+from ctg_tui.tui.signals import heed_signals
+from ctg_tui.tui.terminal_input import take_back
 from ctg_tui.tui.themes import DEFAULT_THEME, THEMES
 from ctg_tui.tui.widgets.frame import KeyBar
 from ctg_tui.wording.french import NARROW
@@ -103,7 +104,7 @@ class CtgApp(ToastApp):
         return HomeScreen(self.workspace)
 
     def on_mount(self) -> None:
-        close_on_signals(self._end)
+        heed_signals(self._end, self._go_on)
         self.show_terminal_cursor(self.settings.cursor)
         self.call_after_refresh(self._prepare)
 
@@ -205,6 +206,10 @@ class CtgApp(ToastApp):
             return
         self.flush()
         self.exit(return_code=return_code)
+
+    def _go_on(self) -> None:
+        if not self.is_ending and take_back(self):
+            self.show_terminal_cursor(self.settings.cursor)
 
     def flush(self) -> int:
         """Save all typed text and wait for the writer; return how many changes the disk refuses."""

@@ -1,4 +1,4 @@
-"""What the system says when it asks the program to end: the typed text is saved first."""
+"""What the system says when it asks the program to end, or to go on: the typed text is saved first."""
 
 from __future__ import annotations
 
@@ -11,10 +11,12 @@ from contextlib import suppress
 from ctg_tui.system.console_closing import when_console_closes
 
 
-def close_on_signals(end: Callable[[int], object]) -> None:
+def heed_signals(end: Callable[[int], object], go_on: Callable[[], object]) -> None:
     """Call `end` on the event loop with an exit code when the system asks to end, and ignore Ctrl+Z.
 
-    On Windows, where the loop takes no signal handlers, the closing of the console is what asks.
+    Call `go_on` when the program goes on after a stop. Textual would start its threads a second time, also
+    when nothing was stopped: a window that closes sends this signal too. On Windows, where the loop takes no
+    signal handlers, the closing of the console is what asks to end.
     """
     loop = asyncio.get_running_loop()
     if os.name != "posix":
@@ -27,5 +29,6 @@ def close_on_signals(end: Callable[[int], object]) -> None:
         return
     for number in (signal.SIGTERM, signal.SIGHUP, signal.SIGINT, signal.SIGQUIT):
         loop.add_signal_handler(number, end, 128 + number)
+    loop.add_signal_handler(signal.SIGCONT, go_on)
     # Ctrl+Z is undo. As a signal, it would stop a process that holds the lock of the database.
     signal.signal(signal.SIGTSTP, signal.SIG_IGN)
