@@ -27,7 +27,7 @@ from ctg_tui.tui.screens.page import Page
 from ctg_tui.tui.screens.saving import not_saved
 from ctg_tui.tui.settings import Settings
 from ctg_tui.tui.signals import heed_signals
-from ctg_tui.tui.terminal_input import take_back
+from ctg_tui.tui.terminal_input import take_back, take_size
 from ctg_tui.tui.themes import DEFAULT_THEME, THEMES
 from ctg_tui.tui.widgets.frame import KeyBar
 from ctg_tui.wording.french import NARROW
@@ -104,7 +104,7 @@ class CtgApp(ToastApp):
         return HomeScreen(self.workspace)
 
     def on_mount(self) -> None:
-        heed_signals(self._end, self._go_on)
+        heed_signals(self._end, self._go_on, lambda: take_size(self))
         self.show_terminal_cursor(self.settings.cursor)
         self.call_after_refresh(self._prepare)
 

@@ -11,12 +11,16 @@ from contextlib import suppress
 from ctg_tui.system.console_closing import when_console_closes
 
 
-def heed_signals(end: Callable[[int], object], go_on: Callable[[], object]) -> None:
+def heed_signals(
+    end: Callable[[int], object], go_on: Callable[[], object], resized: Callable[[], object]
+) -> None:
     """Call `end` on the event loop with an exit code when the system asks to end, and ignore Ctrl+Z.
 
     Call `go_on` when the program goes on after a stop. Textual would start its threads a second time, also
-    when nothing was stopped: a window that closes sends this signal too. On Windows, where the loop takes no
-    signal handlers, the closing of the console is what asks to end.
+    when nothing was stopped: a window that closes sends this signal too. Call `resized` when the window has
+    another size, on the loop: the handler of Textual's can be interrupted by the next size, and give that one
+    first and its own last. On Windows, where the loop takes no signal handlers, the closing of the console is
+    what asks to end, and sizes come with the keys.
     """
     loop = asyncio.get_running_loop()
     if os.name != "posix":
@@ -30,5 +34,6 @@ def heed_signals(end: Callable[[int], object], go_on: Callable[[], object]) -> N
     for number in (signal.SIGTERM, signal.SIGHUP, signal.SIGINT, signal.SIGQUIT):
         loop.add_signal_handler(number, end, 128 + number)
     loop.add_signal_handler(signal.SIGCONT, go_on)
+    loop.add_signal_handler(signal.SIGWINCH, resized)
     # Ctrl+Z is undo. As a signal, it would stop a process that holds the lock of the database.
     signal.signal(signal.SIGTSTP, signal.SIG_IGN)

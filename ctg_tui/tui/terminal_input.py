@@ -16,7 +16,11 @@ from __future__ import annotations
 import codecs
 import os
 import signal
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any, Final
+
+from textual.events import Resize
+from textual.geometry import Size
 
 from ctg_tui.domain.text import REPLACEMENT
 from ctg_tui.tui.textual_internals import decode_input_with, outlive_the_output
@@ -120,3 +124,12 @@ def take_back(app: App[Any]) -> bool:
         with app.suspend():
             pass
     return is_shells
+
+
+def take_size(app: App[Any]) -> None:
+    """Lay `app` out for the present size of its window, unless the terminal tells sizes among the keys."""
+    if app.is_headless or app.supports_smooth_scrolling:
+        return
+    with suppress(OSError):  # the window has gone
+        size = Size(*os.get_terminal_size(_STANDARD_INPUT))
+        app.post_message(Resize(size, size))

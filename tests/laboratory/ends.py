@@ -116,10 +116,13 @@ def _resizes(round_: Round) -> Outcome:
         typed = 0
         for attempt in range(round_.times(RESIZES, 8)):
             size = (draw.randint(20, 300), draw.randint(5, 80))
+            holds_the_page = size[0] >= 60 and size[1] >= 16
             with outcome.trial(f"{attempt}: {size[0]}×{size[1]}"):
+                if not holds_the_page:
+                    person.settle(0.05)  # a busy program can see the size before the key typed before it
                 person.resize(size)
                 person.look(draw.random() * 0.05)
-                if typed < len(cells) - 1 and size[0] >= 60 and size[1] >= 16:
+                if typed < len(cells) - 1 and holds_the_page:
                     person.settle(0.05)
                     # A key pressed while the window still shows that it is too small is not a note.
                     person.wait_for(lambda text: painted(text, grid)[1] is not None)

@@ -344,7 +344,7 @@ async def test_the_cross_of_a_windows_console_saves_the_comment_being_typed(
         assert isinstance(app, CtgApp)
         with monkeypatch.context() as windows:
             windows.setattr(os, "name", "nt")
-            signals.heed_signals(app._end, app._go_on)
+            signals.heed_signals(app._end, app._go_on, app.refresh)
         await press(pilot, "enter")
         await write(pilot, "texte")
         assert read_again(tmp_path).comments == {}
