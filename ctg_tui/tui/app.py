@@ -26,8 +26,7 @@ from ctg_tui.tui.screens.home import HomeScreen
 from ctg_tui.tui.screens.page import Page
 from ctg_tui.tui.screens.saving import not_saved
 from ctg_tui.tui.settings import Settings
-from ctg_tui.tui.signals import heed_signals
-from ctg_tui.tui.terminal_input import take_back, take_size
+from ctg_tui.tui.signals import heed_signals, take_back, take_size
 from ctg_tui.tui.themes import DEFAULT_THEME, THEMES
 from ctg_tui.tui.widgets.frame import KeyBar
 from ctg_tui.wording.french import NARROW

@@ -7,8 +7,17 @@ import os
 import signal
 from collections.abc import Callable
 from contextlib import suppress
+from typing import TYPE_CHECKING, Any, Final
+
+from textual.events import Resize
+from textual.geometry import Size
 
 from ctg_tui.system.console_closing import when_console_closes
+
+if TYPE_CHECKING:
+    from textual.app import App
+
+_STANDARD_INPUT: Final = 0
 
 
 def heed_signals(
@@ -37,3 +46,30 @@ def heed_signals(
     loop.add_signal_handler(signal.SIGWINCH, resized)
     # Ctrl+Z is undo. As a signal, it would stop a process that holds the lock of the database.
     signal.signal(signal.SIGTSTP, signal.SIG_IGN)
+
+
+def take_back(app: App[Any]) -> bool:
+    """Take the terminal again, and paint it anew, if a shell had it while the program was stopped.
+
+    Return whether that was needed. The shell leaves the terminal waiting for Entrée before it gives a key.
+    """
+    import termios
+
+    try:
+        is_shells = bool(termios.tcgetattr(_STANDARD_INPUT)[3] & termios.ICANON)
+    except termios.error:  # the window has gone
+        return False
+    if is_shells:
+        with app.suspend():
+            pass
+    return is_shells
+
+
+def take_size(app: App[Any]) -> None:
+    """Lay `app` out for the present size of its window, unless the terminal tells sizes among the keys."""
+    if app.is_headless or app.supports_smooth_scrolling:
+        return
+    with suppress(OSError):  # the window has gone
+        size = Size(*os.get_terminal_size(_STANDARD_INPUT))
+        if size:  # some terminals do not know their size
+            app.post_message(Resize(size, size))

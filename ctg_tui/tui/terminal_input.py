@@ -16,23 +16,15 @@ from __future__ import annotations
 import codecs
 import os
 import signal
-from contextlib import suppress
-from typing import TYPE_CHECKING, Any, Final
-
-from textual.events import Resize
-from textual.geometry import Size
+from typing import Final
 
 from ctg_tui.domain.text import REPLACEMENT
 from ctg_tui.tui.textual_internals import decode_input_with, outlive_the_output
-
-if TYPE_CHECKING:
-    from textual.app import App
 
 _START: Final = "\x1b[200~"
 _END: Final = "\x1b[201~"
 """The sequences that terminals send before and after a paste (bracketed paste mode)."""
 _ESCAPE: Final = "\x1b"
-_STANDARD_INPUT: Final = 0
 
 
 class TolerantDecoder:
@@ -107,29 +99,3 @@ def take_any_bytes() -> None:
 def end_with_the_terminal() -> None:
     """Make the driver of this system end the program once nothing can be written; as `take_any_bytes`."""
     outlive_the_output(hang_up)
-
-
-def take_back(app: App[Any]) -> bool:
-    """Take the terminal again, and paint it anew, if a shell had it while the program was stopped.
-
-    Return whether that was needed. The shell leaves the terminal waiting for Entrée before it gives a key.
-    """
-    import termios
-
-    try:
-        is_shells = bool(termios.tcgetattr(_STANDARD_INPUT)[3] & termios.ICANON)
-    except termios.error:  # the window has gone
-        return False
-    if is_shells:
-        with app.suspend():
-            pass
-    return is_shells
-
-
-def take_size(app: App[Any]) -> None:
-    """Lay `app` out for the present size of its window, unless the terminal tells sizes among the keys."""
-    if app.is_headless or app.supports_smooth_scrolling:
-        return
-    with suppress(OSError):  # the window has gone
-        size = Size(*os.get_terminal_size(_STANDARD_INPUT))
-        app.post_message(Resize(size, size))
