@@ -11,19 +11,16 @@ import pytest
 
 from ctg_tui.domain.answers import Rating
 from ctg_tui.domain.backups import BackupReason
-from ctg_tui.domain.errors import DatabaseRefusal
 from ctg_tui.services import place_checks
 from ctg_tui.services.checks import CheckResult, State
 from ctg_tui.services.diagnosis import Terminal, examine, is_well
 from ctg_tui.services.maintenance import back_up
 from ctg_tui.services.place_checks import AT_WORK_SECONDS
-from ctg_tui.storage import backups, health, opening
+from ctg_tui.storage import backups, opening
 from ctg_tui.storage.backups import list_backups
 from ctg_tui.storage.file_names import backup_folder
-from ctg_tui.storage.locks import locked
 from ctg_tui.storage.refusals import not_opened
 from ctg_tui.storage.restoring import put_aside
-from ctg_tui.storage.store import Store
 from ctg_tui.system import drives
 from tests.databases import (
     DATABASE_NAME,
@@ -31,8 +28,6 @@ from tests.databases import (
     Clock,
     open_workspace,
     raw,
-    read_again,
-    rows,
     session_on,
 )
 from tests.each_row import each_row
@@ -45,23 +40,6 @@ def database(tmp_path: Path, clock: Clock) -> Path:
     with session_on(tmp_path, clock) as session:
         session.rate(FIRST_CELL, Rating.FULLY)
     return tmp_path / DATABASE_NAME
-
-
-def damage_an_index(database: Path) -> None:
-    """Remove a row from an index, but not from its table."""
-    with raw(database) as connection:
-        connection.execute("PRAGMA writable_schema = ON")
-        connection.execute(
-            "UPDATE sqlite_schema SET sql = replace(sql, 'journal (assessment_id, key)', "
-            "'journal (assessment_id, key) WHERE key <> ''m1.a01/famille''') WHERE name = 'journal_key'"
-        )
-    with raw(database) as connection:
-        connection.execute("REINDEX journal_key")
-        connection.execute("PRAGMA writable_schema = ON")
-        connection.execute(
-            "UPDATE sqlite_schema SET sql = 'CREATE INDEX journal_key ON journal (assessment_id, key)'"
-            " WHERE name = 'journal_key'"
-        )
 
 
 def test_a_sound_database_is_said_sound_with_its_counts(database: Path, clock: Clock) -> None:
@@ -139,58 +117,6 @@ def test_a_foreign_or_newer_database_is_reported_as_such(database: Path, clock: 
     with raw(database) as connection:
         connection.execute("PRAGMA user_version = 99")
     assert examined(database, clock)["base-plus-recente"].state is State.PROBLEM
-
-
-def test_damaged_indexes_are_rebuilt_and_no_answer_changes(database: Path, clock: Clock) -> None:
-    before = read_again(database.parent)
-    damage_an_index(database)
-    damaged = database.read_bytes()
-    results = examined(database, clock)
-    assert results["base-index"].state is State.REPAIRED
-    assert results["base"].state is State.GOOD
-    assert read_again(database.parent) == before
-    assert rows(database, "PRAGMA integrity_check") == [("ok",)]
-    (aside,) = [path for path in backup_folder(database).iterdir() if "mise-de-cote" in path.name]
-    assert aside.read_bytes() == damaged
-    assert results["mis-de-cote"].state is State.ATTENTION
-
-
-@pytest.mark.skipif(
-    sqlite3.sqlite_version_info < (3, 46),
-    reason="an older SQLite sees these damaged indexes with `integrity_check` only, which `docteur` runs",
-)
-def test_a_database_with_damaged_indexes_is_not_opened_and_docteur_is_named(
-    database: Path, clock: Clock
-) -> None:
-    damage_an_index(database)
-    with pytest.raises(DatabaseRefusal) as caught:
-        Store(database, clock)
-    assert "docteur" in caught.value.advice
-
-
-def test_damaged_indexes_of_a_database_open_elsewhere_wait(database: Path, clock: Clock) -> None:
-    damage_an_index(database)
-    lock = locked(database)
-    try:
-        assert examined(database, clock)["base-occupee"].state is State.PROBLEM
-    finally:
-        lock.release()
-
-
-def test_indexes_that_cannot_be_rebuilt_are_reported_as_damage(
-    database: Path, clock: Clock, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    damage_an_index(database)
-    monkeypatch.setattr(health, "_REBUILD", "SELECT 1")
-    assert examined(database, clock)["base-abimee"].state is State.PROBLEM
-
-
-def test_without_room_for_a_copy_indexes_are_not_touched(database: Path, clock: Clock) -> None:
-    damage_an_index(database)
-    before = database.read_bytes()
-    backup_folder(database).write_text("un fichier tient la place du dossier")
-    assert examined(database, clock)["sauvegarde-impossible"].state is State.PROBLEM
-    assert database.read_bytes() == before
 
 
 def test_a_damaged_backup_is_named_and_left(database: Path, clock: Clock) -> None:

@@ -1,0 +1,53 @@
+"""Asked to end by the system, the program first saves what was typed."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from ctg_tui.domain.answers import Cell, Rating
+from ctg_tui.storage import writer
+from ctg_tui.tui import signals
+from ctg_tui.tui.app import CtgApp
+from tests.databases import read_again
+from tests.tui.driving import WITHOUT_REST, held, make, on_grid, press, until, write
+
+
+async def test_what_waits_is_tried_a_last_time_on_a_signal(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(writer, "RETRY_SECONDS", 3600)
+    make(tmp_path)
+    async with on_grid(tmp_path) as pilot:
+        with held(tmp_path):
+            await press(pilot, "2")
+            assert isinstance(pilot.app, CtgApp)
+            assert pilot.app.workspace.writer.waiting == 1
+        pilot.app._end(128 + 15)
+        pilot.app._end(128 + 2)  # a second signal, while the first is handled
+    assert pilot.app.return_code == 128 + 15
+    assert read_again(tmp_path).answers == {Cell("m1.a01", "famille"): Rating.MOSTLY}
+
+
+async def test_the_cross_of_a_windows_console_saves_the_comment_being_typed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[Callable[[], object]] = []
+    monkeypatch.setattr(signals, "when_console_closes", asked.append)
+    make(tmp_path)
+    async with on_grid(tmp_path, delays=WITHOUT_REST) as pilot:
+        app = pilot.app
+        assert isinstance(app, CtgApp)
+        with monkeypatch.context() as windows:
+            windows.setattr(os, "name", "nt")
+            signals.heed_signals(app._end, app._go_on, app.refresh)
+        await press(pilot, "enter")
+        await write(pilot, "texte")
+        assert read_again(tmp_path).comments == {}
+        await asyncio.to_thread(asked[0])  # Windows calls it on a thread of its own
+        await until(pilot, lambda: app.return_code is not None)
+        assert read_again(tmp_path).comments == {"m1.a01": "texte"}
