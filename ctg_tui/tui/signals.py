@@ -1,4 +1,4 @@
-"""What the system says when it asks the program to end, or to go on: the typed text is saved first."""
+"""What the system says: to end, which saves the typed text; to go on; that the window has another size."""
 
 from __future__ import annotations
 
@@ -53,6 +53,8 @@ def take_back(app: App[Any]) -> bool:
 
     Return whether that was needed. The shell leaves the terminal waiting for Entrée before it gives a key.
     """
+    if app.is_headless:
+        return False
     import termios
 
     try:
