@@ -1,4 +1,4 @@
-"""All use of private parts of Textual 8.2 (pinned), under public names of our own.
+"""All use of private parts of Textual 8.2 (pinned) but those that paint, under public names of our own.
 
 `tests/tui/test_textual_internals.py` fails when Textual changes one of them. A bug of Textual is written up
 in docs/textual.md, with the work-around made here.
@@ -13,10 +13,8 @@ from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, Any, Final
 
 from rich.cells import cell_len, chop_cells
-from rich.console import Console
 from rich.text import Text
 from textual import content
-from textual._compositor import ChopsUpdate
 from textual.app import App
 from textual.await_complete import AwaitComplete
 from textual.css.query import NoMatches
@@ -27,6 +25,8 @@ from textual.screen import Screen
 from textual.strip import Strip
 from textual.widget import Widget
 from textual.widgets._toast import Toast, ToastHolder
+
+from ctg_tui.tui.textual_painting import compose_cell_by_cell
 
 if TYPE_CHECKING:
     from textual.widgets import TextArea
@@ -44,6 +44,7 @@ class OpenedApp(App[int]):
     def on_load(self) -> None:
         let_timers_sleep()
         cut_lines_at_spaces()
+        compose_cell_by_cell()
 
     @property
     def is_ending(self) -> bool:
@@ -137,11 +138,6 @@ class OpenedApp(App[int]):
             return  # a signal can come while a page is being composed: its parts are missing as it is removed
         self.end_after(error)
 
-    def _display(self, screen: Screen[Any], renderable: Any) -> None:
-        if type(renderable) is ChopsUpdate:
-            renderable = TrimmedUpdate(renderable.chops, renderable.spans, renderable.chop_ends)
-        super()._display(screen, renderable)
-
     def _refresh_notifications(self) -> None:
         self.call_later(self._remove_empty_holders)
         super()._refresh_notifications()
@@ -181,36 +177,6 @@ def awaits_layout(screen: Screen[Any]) -> bool:
 def has_more_to_do(app: App[Any]) -> bool:
     """Return whether messages or callbacks of `app` wait behind the message that it handles now."""
     return any((app.message_queue_size, app._pending_message, app._next_callbacks))
-
-
-class TrimmedUpdate(ChopsUpdate):
-    """A partial repaint written from its first changed cell on.
-
-    Textual starts each changed piece at the left edge of its widget; on a slow connection the unchanged left
-    of a line is most of the bytes sent.
-    """
-
-    def render_segments(self, console: Console) -> str:
-        written: list[str] = []
-        for y, start, end in self.spans:
-            for right, (left, strip) in zip(self.chop_ends[y], self.chops[y].items(), strict=False):
-                if strip is None or left >= end or right <= start:
-                    continue
-                first, last = max(left, start), min(right, end)
-                if (first, last) != (left, right):
-                    strip = strip.crop(first - left, last - left)
-                written += (f"\x1b[{y + 1};{first + 1}H", strip.render(console))
-        return "".join(written)
-
-
-def refresh_cells(screen: Screen[Any], cells: Iterable[Region]) -> None:
-    """Paint these cells of the screen at its next frame, with all that its widgets ask for.
-
-    `screen.refresh(…)` would take them for the whole screen, and drop the refreshes of widgets in that frame.
-    """
-    screen._set_dirty(*cells)
-    screen._dirty_widgets |= {screen}
-    screen.check_idle()
 
 
 class UndoableTextArea(TextArea):

@@ -15,7 +15,6 @@ from rich.segment import Segment
 from rich.style import Style
 from textual.geometry import Region
 from textual.pilot import Pilot
-from textual.screen import Screen
 from textual.strip import Strip
 
 from ctg_tui.chart.figures import Figures
@@ -24,9 +23,9 @@ from ctg_tui.chart.radar import radar
 from ctg_tui.chart.sheet import Drawing
 from ctg_tui.tui.keyboards import KEYBOARDS
 from ctg_tui.tui.level import ENVIRONMENT_NAME, current_level, drawable
-from ctg_tui.tui.screens.grid import GridScreen
 from ctg_tui.tui.texts import fit, wrap_at_most
 from ctg_tui.tui.texts import shown as in_cells
+from ctg_tui.tui.textual_painting import CellCompositor
 from ctg_tui.tui.widgets.strips import StripWidget, _merged, changed_span
 from ctg_tui.wording.wrapping import wrap
 from tests.strategies import HOSTILE_TEXTS, lines_of_text, paragraphs
@@ -141,13 +140,13 @@ async def counting(
     async with on_grid(folder) as pilot:
         await write(pilot, "123")
         await until_painted(pilot)
-        set_dirty = Screen._set_dirty
+        render_update = CellCompositor.render_update
 
-        def counted(self: Screen[None], *regions: Region) -> None:
-            refreshed.extend(regions or [Region(0, 0, 120, 40)])
-            set_dirty(self, *regions)
+        def counted(self: CellCompositor, *arguments: Any, **options: Any) -> Any:
+            refreshed.extend(self._dirty_regions)
+            return render_update(self, *arguments, **options)
 
-        monkeypatch.setattr(GridScreen, "_set_dirty", counted)
+        monkeypatch.setattr(CellCompositor, "render_update", counted)
         yield pilot, refreshed
 
 

@@ -11,25 +11,19 @@ import sys
 import threading
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 import pytest
 from rich.console import Console
 from rich.text import Text
-from textual._compositor import ChopsUpdate
 from textual.app import App, ComposeResult
-from textual.geometry import Region
-from textual.screen import Screen
 from textual.widgets import Static, TextArea
 
 import ctg_tui.tui
-from ctg_tui.tui import textual_internals
+from ctg_tui.tui import textual_internals, textual_painting
 from ctg_tui.tui.textual_internals import (
     OpenedApp,
-    TrimmedUpdate,
     UndoableTextArea,
     let_timers_sleep,
-    refresh_cells,
     uncleaned,
 )
 from ctg_tui.tui.widgets.paragraphs import Cuts, Paragraph
@@ -37,7 +31,8 @@ from ctg_tui.tui.widgets.plain import PlainStatic
 
 PACKAGE = Path(ctg_tui.tui.__file__).parent
 TEXTUAL = Path(inspect.getfile(App)).parent
-SOURCES = [path for path in PACKAGE.rglob("*.py") if path.stem != "textual_internals"]
+INTERNALS = {textual_internals.__name__, textual_painting.__name__}
+SOURCES = [path for path in PACKAGE.rglob("*.py") if f"ctg_tui.tui.{path.stem}" not in INTERNALS]
 
 
 class Small(OpenedApp):
@@ -48,47 +43,6 @@ class Small(OpenedApp):
 
     def end_after(self, error: Exception) -> None:
         self.end_with(error, 3)
-
-
-@pytest.fixture
-def updates(monkeypatch: pytest.MonkeyPatch) -> list[Any]:
-    """Return the list that collects the updates that Textual writes to the terminal."""
-    given: list[Any] = []
-    write = App._display
-
-    def record(app: App[Any], screen: Screen[Any], renderable: Any) -> None:
-        given.append(renderable)
-        write(app, screen, renderable)
-
-    monkeypatch.setattr(App, "_display", record)
-    return given
-
-
-async def test_a_partial_repaint_is_written_from_its_first_changed_cell_on(updates: list[Any]) -> None:
-    app = Small()
-    async with app.run_test(size=(40, 10)) as pilot:
-        await pilot.pause()
-        updates.clear()
-        refresh_cells(app.screen, [Region(5, 1, 3, 1)])
-        await pilot.pause()
-        (update,) = [each for each in updates if isinstance(each, ChopsUpdate)]
-        assert type(update) is TrimmedUpdate
-        assert update.spans == [(1, 5, 8)]
-        assert "efabcdefab" not in update.render_segments(app.console)
-        whole = ChopsUpdate(update.chops, update.spans, update.chop_ends)
-        assert len(update.render_segments(app.console)) < len(whole.render_segments(app.console))
-
-
-async def test_cells_and_a_widget_asked_for_in_one_frame_are_both_painted(updates: list[Any]) -> None:
-    app = Small()
-    async with app.run_test(size=(40, 10)) as pilot:
-        await pilot.pause()
-        updates.clear()
-        app.query_one(Static).refresh()
-        refresh_cells(app.screen, [Region(0, 8, 2, 1)])
-        await pilot.pause()
-        rows = {span[0] for update in updates if isinstance(update, ChopsUpdate) for span in update.spans}
-        assert {0, 8} <= rows
 
 
 async def test_an_error_ends_the_application_with_its_code_and_is_the_first_one() -> None:
@@ -289,7 +243,7 @@ def test_no_other_class_overrides_a_private_method_of_textual() -> None:
     overridden = [
         f"{kind.__module__}.{kind.__name__}.{name}"
         for module_name, module in sys.modules.items()
-        if module_name.startswith("ctg_tui.tui.") and module_name != textual_internals.__name__
+        if module_name.startswith("ctg_tui.tui.") and module_name not in INTERNALS
         for kind in vars(module).values()
         if inspect.isclass(kind) and kind.__module__ == module_name
         for name, value in vars(kind).items()

@@ -11,7 +11,7 @@ from ctg_tui.domain.answers import Cell
 from ctg_tui.domain.errors import NotSaved
 from ctg_tui.tui.delays import delays_of
 from ctg_tui.tui.key_gate import GatedApp
-from ctg_tui.tui.textual_internals import refresh_cells
+from ctg_tui.tui.textual_painting import refresh_cells
 from ctg_tui.tui.view import DetailMode, View, cell_at
 from ctg_tui.tui.widgets.panel import Panel
 
