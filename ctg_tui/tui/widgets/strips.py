@@ -7,6 +7,7 @@ table.
 
 from __future__ import annotations
 
+import re
 from asyncio import get_running_loop
 from collections.abc import Callable, Hashable, Sequence
 from time import monotonic
@@ -29,6 +30,10 @@ _T = TypeVar("_T")
 
 _REMEMBERED: Final = 200
 """The most parts of a picture cached by one widget: enough for some screens."""
+_of_a_cell_each: Final = re.compile(
+    "[ -~\xa0-\xac\xae-\u02ff\u2010-\u2027\u202f\u2190-\u21ff\u2500-\u25fc\u2700-\u2704\u2800-\u28ff]*"
+).fullmatch
+"""Letters and signs of French, boxes and braille: looked at together, much quicker than one by one."""
 _REST_SECONDS: Final = 0.003
 _LONGEST_WAIT_SECONDS: Final = 0.08
 
@@ -262,7 +267,7 @@ def _same_cells(before: Segment, after: Segment, *, backwards: bool) -> int:
 
 def _is_a_cell_each(text: str) -> bool:
     """Return whether each character takes one cell: none is wide, none combines."""
-    return text.isascii() or all(_cells(character) == 1 for character in text)
+    return _of_a_cell_each(text) is not None or all(_cells(character) == 1 for character in text)
 
 
 def _common(one: str, other: str) -> int:
