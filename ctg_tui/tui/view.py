@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from datetime import datetime
 from enum import Enum
+from types import MappingProxyType
 from typing import TYPE_CHECKING, NamedTuple
 
 from ctg_tui.domain.answers import Answer, Cell
@@ -47,8 +47,7 @@ class ReviewBeside(NamedTuple):
     unsaved: frozenset[Cell] = frozenset()
 
 
-@dataclass(frozen=True, eq=False)
-class View:
+class View(NamedTuple):
     """The state of the grid screen. Each key makes a new one; each widget reads its own part of it.
 
     `cell` is under the cursor. With `whole_line` the next note goes to the whole line. `unsaved` are the keys
@@ -71,7 +70,7 @@ class View:
     history: tuple[str, ...] = ()
     previous: Scores | None = None
     previous_name: str = ""
-    noted: Mapping[str, int] = field(default_factory=dict)
+    noted: Mapping[str, int] = MappingProxyType({})
     last: LastTime | None = None
     read_only: str = ""
     writing: str = ""

@@ -7,7 +7,7 @@ Typography: a no-break space before `%`, `:`, `€`, and inside « guillemets »
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 from typing import Final
 
@@ -144,21 +144,25 @@ def counts(tally: Tally) -> str:
     return f"{count(tally.rated, 'notée')} · {tally.not_concerned}{NBSP}NC · {tally.blank}{NBSP}sans réponse"
 
 
-def counts_within(tallies: Iterable[Tally], width: int) -> list[str]:
+def counts_within(tallies: Sequence[Tally], width: int) -> list[str]:
     """Return `counts` of each in `width` characters if words allow it: without zeros, then in shorter words.
 
     All are in the same words.
     """
-    forms = [
-        (
-            counts(tally),
-            _brief_counts(tally, f"{tally.blank}{NBSP}sans réponse"),
-            _brief_counts(tally, count(tally.blank, "vide")),
-        )
-        for tally in tallies
-    ]
-    rank = next((rank for rank in range(2) if all(len(form[rank]) <= width for form in forms)), 2)
-    return [form[rank] for form in forms]
+    said: list[str] = []
+    for words in (counts, _counts_without_zeros, _short_counts):
+        said = [words(tally) for tally in tallies]
+        if all(len(text) <= width for text in said):
+            break
+    return said
+
+
+def _counts_without_zeros(tally: Tally) -> str:
+    return _brief_counts(tally, f"{tally.blank}{NBSP}sans réponse")
+
+
+def _short_counts(tally: Tally) -> str:
+    return _brief_counts(tally, count(tally.blank, "vide"))
 
 
 def _brief_counts(tally: Tally, blanks: str) -> str:

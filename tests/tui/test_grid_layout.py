@@ -230,7 +230,7 @@ def test_names_and_figures_of_the_missions_stand_above_each_other_at_every_width
     for proposed in ([], lines[1::2], lines):
         grid = make_grid((2,) * missions, ("famille", "social"), (0,) * missions, proposed=proposed)
         full = dict.fromkeys(grid.cells, Rating.FULLY)  # the longest percentages
-        tabs = MissionTabs(replace(view_of(grid), scores=score(grid, full)), Level.RICH)
+        tabs = MissionTabs(view_of(grid)._replace(scores=score(grid, full)), Level.RICH)
         tabs.style_of = lambda name: Style()  # type: ignore[method-assign]  # no program wears it
         for width in range(60, 251):
             painted = ["".join(segment.text for segment in line) for line in tabs.paint(width, 2)]

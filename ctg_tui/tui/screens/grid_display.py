@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Sequence
-from dataclasses import replace
 from time import monotonic
 from typing import TYPE_CHECKING, Any, Final, cast
 
@@ -47,7 +46,7 @@ class GridDisplay:
 
     def change(self, **changes: Any) -> None:
         """Replace fields of the view; show it now or, when more keys wait, once for all of them."""
-        self.view = replace(self.view, **changes)
+        self.view = self.view._replace(**changes)
         if "cell" in changes:
             self.onward = None
             self._remember_place()
@@ -87,8 +86,8 @@ class GridDisplay:
         page, session = self._page, self._page.opened
         if not page.is_running or cast(GatedApp, page.app).gate.waiting or self._is_to_show:
             return
-        view = replace(
-            self.view, assessment=session.assessment, scores=session.scores, cell=cell, whole_line=False
+        view = self.view._replace(
+            assessment=session.assessment, scores=session.scores, cell=cell, whole_line=False
         )
         self._paint(view)
 

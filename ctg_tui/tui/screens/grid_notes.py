@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING, cast
 
 from ctg_tui.domain.answers import NOT_CONCERNED, Answer, Cell
@@ -35,7 +34,7 @@ class GridNotes:
         display, session = self._display, self._page.opened
         view, former = display.view, session.scores
         if answer is not None and display.onward is not None:
-            view = replace(view, cell=display.onward)
+            view = view._replace(cell=display.onward)
             cast(ToastApp, self._page.app).remove_toasts()  # the result of the mission left behind
         target = view.cell if answer is None else following(view, past_line=view.whole_line)
         place = place_of(view.grid, target)

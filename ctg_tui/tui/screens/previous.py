@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from ctg_tui.domain.errors import Refusal
@@ -41,7 +40,7 @@ def with_previous(page: Page, view: View) -> View:
     A message gives the reason when there is none.
     """
     if view.previous is not None:
-        return replace(view, previous=None, previous_name="")
+        return view._replace(previous=None, previous_name="")
     try:
         last = last_time_of(page.workspace, view.grid, view.assessment)
     except Refusal as refusal:
@@ -52,5 +51,5 @@ def with_previous(page: Page, view: View) -> View:
     elif last.scores is None:
         page.show_message(why_not_compared(last), warning=True)
     else:
-        return replace(view, previous=last.scores, previous_name=outline_name(last))
+        return view._replace(previous=last.scores, previous_name=outline_name(last))
     return view

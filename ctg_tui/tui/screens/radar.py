@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from textual.containers import Container
@@ -118,7 +117,7 @@ class RadarScreen(Page):
 
     def on_show_again(self) -> None:
         former = self.view
-        self._show(replace(self._view(), previous=former.previous, previous_name=former.previous_name))
+        self._show(self._view()._replace(previous=former.previous, previous_name=former.previous_name))
 
     # commands
 

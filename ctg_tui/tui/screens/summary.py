@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from textual.containers import Horizontal
@@ -210,7 +209,7 @@ class SummaryScreen(Page):
 
     def on_show_again(self) -> None:
         former = self.view
-        self._show_radar(replace(self._view(), previous=former.previous, previous_name=former.previous_name))
+        self._show_radar(self._view()._replace(previous=former.previous, previous_name=former.previous_name))
         self._figures.show(self._items())
         self._show_missing()
 

@@ -71,7 +71,7 @@ class Gauges(Panel):
             proposed = view.activity.is_proposed
             title = f"Mission {view.mission.number} · {whose_lines(proposed)}"
             lines += self.remembered(title, self._title, title, width - 3)
-        said = counts_within((gauge.tally for gauge in gauges), width - 5)
+        said = counts_within([gauge.tally for gauge in gauges], width - 5)
         for gauge, counts in zip(gauges, said, strict=True):
             made_for = (gauge, counts, width - 3, height, len(gauges), label_width)
             lines += self.remembered(made_for, self._lines_of, *made_for)

@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from asyncio import get_running_loop
 from collections.abc import Callable, Hashable, Sequence
+from itertools import zip_longest
 from time import monotonic
 from typing import Final, TypeVar, cast
 
@@ -104,8 +105,7 @@ class StripWidget(Widget):
         width, height = self._painted_for
         before, self._lines = self._lines, self.paint(width, height)
         changed = []
-        for y in range(min(max(len(before), len(self._lines)), height)):
-            old, new = _line(before, y), _line(self._lines, y)
+        for y, (old, new) in enumerate(zip_longest(before[:height], self._lines[:height], fillvalue=())):
             if old is new or old == new:
                 continue
             was, strip = self._strips[y], self._strip(new, width)
