@@ -211,7 +211,6 @@ class Page(LimitedScreen):
         """Update the head line where it changed."""
         if self._guide is not None and self.session is not None:
             self._guide.follow(self.session)
-            self.add_class("-route")
         self._head.show(*self.marked(self.headline()))
 
     def on_mount(self) -> None:

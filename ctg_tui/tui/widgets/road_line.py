@@ -49,7 +49,8 @@ class RoadHead(HeadLine):
     def guide(self, road: Road, here: Step | None) -> None:
         """Show the road from the step of the page, after the frame of a note: once for a burst of keys."""
         if self._road is None:
-            self.add_class("-route")
+            for part in (self, self.screen):  # the page leaves it a second line
+                part.add_class("-route")
         elif road == self._road:
             return
         self._road, self._here = road, here
