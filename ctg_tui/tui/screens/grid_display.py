@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import sys
 from collections.abc import Sequence
 from time import monotonic
 from typing import TYPE_CHECKING, Any, Final, cast
@@ -144,19 +142,9 @@ class GridDisplay:
     def _paint(self, view: View) -> None:
         self._shown = view
         for panel in self._panels:
-            _let_others_run()
             self._to_refresh += panel.show(view)
 
 
 def _stands_on(view: View) -> tuple[object, ...]:
     """Return what the places of the panels depend on, in a window of one size."""
     return view.aside, id(view.grid), view.has_beside
-
-
-def _let_others_run() -> None:
-    """Let the thread that commits give the disk its next work, where it shares a processor with this one.
-
-    Between two syncs it needs some microseconds, and would wait for them until everything is painted.
-    """
-    if sys.platform != "win32":  # Windows prefers a thread whose disk has answered
-        os.sched_yield()

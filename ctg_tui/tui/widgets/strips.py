@@ -7,7 +7,9 @@ table.
 
 from __future__ import annotations
 
+import os
 import re
+import sys
 from asyncio import get_running_loop
 from collections.abc import Callable, Hashable, Sequence
 from itertools import zip_longest
@@ -108,6 +110,7 @@ class StripWidget(Widget):
         for y, (old, new) in enumerate(zip_longest(before[:height], self._lines[:height], fillvalue=())):
             if old is new or old == new:
                 continue
+            _let_others_run()
             was, strip = self._strips[y], self._strip(new, width)
             self._strips[y] = strip
             start, end = changed_span(list(was), list(strip), width)
@@ -184,6 +187,15 @@ class StripWidget(Widget):
         for line_filter in self._filters:
             strip = strip.apply_filter(line_filter, self.background_colors[1])
         return strip
+
+
+def _let_others_run() -> None:
+    """Let the thread that commits give the disk its next work, where it shares a processor with this one.
+
+    Between two syncs it needs some microseconds, and would wait for them until everything is painted.
+    """
+    if sys.platform != "win32":  # Windows prefers a thread whose disk has answered
+        os.sched_yield()
 
 
 def _cells(text: str) -> int:
