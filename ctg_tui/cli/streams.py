@@ -79,7 +79,7 @@ def print_json(value: Any) -> None:
     """
     is_utf8 = (sys.stdout.encoding or "").lower().replace("-", "") == "utf8"
     text = json.dumps(value, ensure_ascii=not is_utf8, indent=2)
-    sys.stdout.write(FORBIDDEN.sub(_escaped, text) + "\n")
+    sys.stdout.write(re.sub(FORBIDDEN, _escaped, text) + "\n")
 
 
 def print_json_error(code: str, message: str, advice: str = "") -> None:

@@ -11,13 +11,13 @@ EXIT_INVALID_DOCUMENT = 3
 EXIT_DATABASE = 4
 EXIT_INTERRUPTED = 130
 
-_WIDE: Final = re.compile("(?<=«) | (?=[:»%€])")
-_NARROW: Final = re.compile(" (?=[;!?])")
+_WIDE: Final = "(?<=«) | (?=[:»%€])"
+_NARROW: Final = " (?=[;!?])"
 
 
 def typeset(sentence: str) -> str:
     """Return `sentence` with French no-break spaces in place of the plain ones of the source."""
-    return _NARROW.sub("\N{NARROW NO-BREAK SPACE}", _WIDE.sub("\N{NO-BREAK SPACE}", sentence))
+    return re.sub(_NARROW, "\N{NARROW NO-BREAK SPACE}", re.sub(_WIDE, "\N{NO-BREAK SPACE}", sentence))
 
 
 class Refusal(Exception):  # noqa: N818 - it is an answer to the person, not a defect of the program

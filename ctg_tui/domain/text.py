@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from functools import lru_cache
+from functools import cache, lru_cache
 
 REPLACEMENT = "\N{REPLACEMENT CHARACTER}"
 MAX_COMBINING_MARKS = 8
@@ -26,12 +26,14 @@ _JOINER = "\N{ZERO WIDTH JOINER}"
 """Rich 15 raises when it cuts a text that begins with two joiners; most terminals do not join the emojis and
 shift the rest of the line.
 """
-_NEWLINES = re.compile("\r\n?|[\u2028\u2029\x85]")
-FORBIDDEN = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff\ufffe\uffff]")
-"""A character never stored nor shown: control, bidirectional control, surrogate, noncharacter."""
+_NEWLINES = "\r\n?|[\u2028\u2029\x85]"
+FORBIDDEN = "[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff\ufffe\uffff]"
+"""The pattern of a character never stored nor shown: control, bidirectional control, surrogate, noncharacter.
+
+A pattern is compiled when it is first needed: most starts need none, and all of them would take 2 ms.
+"""
 # The characters of French, all NFC and harmless: most texts need no further check.
 _FRENCH = r"\x20-\x7e\xa0-\u017f\u2010-\u2015\u2018-\u201f\u2022\u2026\u202f\u20ac"
-_PLAIN = {False: re.compile(f"[{_FRENCH}]*"), True: re.compile(f"[\n{_FRENCH}]*")}
 
 
 def clean(text: str, *, multiline: bool = False) -> str:
@@ -45,14 +47,19 @@ def clean(text: str, *, multiline: bool = False) -> str:
 
 def harmless(text: str, *, multiline: bool = False) -> str:
     """Return `text` as `clean` does but never cut, for a report."""
-    if _PLAIN[multiline].fullmatch(text):
+    if _plain(multiline).fullmatch(text):
         return text
-    text = _NEWLINES.sub("\n", text).replace("\t", " ").replace(_JOINER, "")
+    text = re.sub(_NEWLINES, "\n", text).replace("\t", " ").replace(_JOINER, "")
     if not multiline:
         text = text.replace("\n", " ")
-    text = FORBIDDEN.sub(REPLACEMENT, text)
+    text = re.sub(FORBIDDEN, REPLACEMENT, text)
     text = unicodedata.normalize("NFC", _limit_marks(text, _MARKS_TO_SORT, ""))
     return _limit_marks(text, MAX_COMBINING_MARKS, REPLACEMENT)
+
+
+@cache
+def _plain(multiline: bool) -> re.Pattern[str]:
+    return re.compile(f"[\n{_FRENCH}]*" if multiline else f"[{_FRENCH}]*")
 
 
 def _limit_marks(text: str, most: int, instead: str) -> str:
@@ -83,7 +90,7 @@ def is_clean(text: str, *, multiline: bool = False) -> bool:
     return len(text) <= MAX_TEXT_LENGTH and clean(text, multiline=multiline) == text
 
 
-_DRAWS_NOTHING = re.compile(
+_DRAWS_NOTHING = (
     "[\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180f\u2800\u3164\ufe00-\ufe0f\uffa0\U000e0100-\U000e01ef]"
 )
 """Fillers, variation selectors, the empty braille cell: letters and signs by their category, yet blank."""
@@ -92,7 +99,9 @@ _DRAWS_NOTHING = re.compile(
 def visible(text: str) -> str:
     """Return `text` without invisible characters, one space between words; empty if there is nothing else."""
     drawn = "".join(
-        character for character in _DRAWS_NOTHING.sub(" ", text) if unicodedata.category(character) != "Cf"
+        character
+        for character in re.sub(_DRAWS_NOTHING, " ", text)
+        if unicodedata.category(character) != "Cf"
     )
     return " ".join(drawn.split())
 

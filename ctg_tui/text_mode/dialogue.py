@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sys
 from collections.abc import Callable
 from typing import Final
@@ -106,7 +107,7 @@ class Dialogue:
                 "Attention : le terminal a sans doute coupé cette ligne, trop longue pour lui. "
                 "Tapez les longs textes en plusieurs lignes."
             )
-        if FORBIDDEN.search(typed):
+        if re.search(FORBIDDEN, typed):
             self.say("Des caractères de commande ont été remplacés dans ce que vous avez tapé.")
         return clean(typed)
 

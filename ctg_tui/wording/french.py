@@ -52,7 +52,7 @@ TOPICS = {
     PreparationTopic.TRAINING: "Formation souhaitée",
 }
 
-_WITHIN_AMOUNT: Final = re.compile(r"(?<=\d) (?=\d{3}(?!\d)|[€%])")
+_WITHIN_AMOUNT: Final = r"(?<=\d) (?=\d{3}(?!\d)|[€%])"
 
 
 def count(number: int, singular: str, plural: str | None = None) -> str:
@@ -78,7 +78,7 @@ def euros(amount: int) -> str:
 
 def unbroken_amounts(text: str) -> str:
     """Return a text of the Caf in which no line ends inside `48 000 €`: only its spaces are changed."""
-    return _WITHIN_AMOUNT.sub(NBSP, text)
+    return re.sub(_WITHIN_AMOUNT, NBSP, text)
 
 
 def day(value: date) -> str:
@@ -112,16 +112,15 @@ def territory_name(identity: Identity) -> str:
     return identity.territory.name or NO_TERRITORY
 
 
-_KIND: Final = re.compile(
+_KIND: Final = (
     r"^(communauté de communes|communauté d[’']agglomération|communauté urbaine|métropole|commune|ville)"
-    r"( de la| du| des| de l[’']| de| d[’'])?\s*",
-    re.IGNORECASE,
+    r"( de la| du| des| de l[’']| de| d[’'])?\s*"
 )
 
 
 def without_kind(name: str) -> str:
     """Return the name of a territory without « Communauté de communes de », if something is left."""
-    return _KIND.sub("", name, count=1) or name
+    return re.sub(_KIND, "", name, count=1, flags=re.IGNORECASE) or name
 
 
 def assessment_name(identity: Identity) -> str:

@@ -244,7 +244,7 @@ FAULTS = (
     Fault(
         "the cleaning bypassed",
         "ctg_tui/domain/text.py",
-        "    text = FORBIDDEN.sub(REPLACEMENT, text)\n",
+        "    text = re.sub(FORBIDDEN, REPLACEMENT, text)\n",
         "",
         "keys",
         0.1,

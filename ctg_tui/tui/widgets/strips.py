@@ -12,6 +12,7 @@ import re
 import sys
 from asyncio import get_running_loop
 from collections.abc import Callable, Hashable, Sequence
+from functools import cache
 from itertools import zip_longest
 from time import monotonic
 from typing import Final, TypeVar, cast
@@ -33,9 +34,9 @@ _T = TypeVar("_T")
 
 _REMEMBERED: Final = 200
 """The most parts of a picture cached by one widget: enough for some screens."""
-_of_a_cell_each: Final = re.compile(
+_OF_A_CELL_EACH: Final = (
     "[ -~\xa0-\xac\xae-\u02ff\u2010-\u2027\u202f\u2190-\u21ff\u2500-\u25fc\u2700-\u2704\u2800-\u28ff]*"
-).fullmatch
+)
 """Letters and signs of French, boxes and braille: looked at together, much quicker than one by one."""
 _REST_SECONDS: Final = 0.003
 _LONGEST_WAIT_SECONDS: Final = 0.08
@@ -279,7 +280,12 @@ def _same_cells(before: Segment, after: Segment, *, backwards: bool) -> int:
 
 def _is_a_cell_each(text: str) -> bool:
     """Return whether each character takes one cell: none is wide, none combines."""
-    return _of_a_cell_each(text) is not None or all(_cells(character) == 1 for character in text)
+    return _of_a_cell_each().fullmatch(text) is not None or all(_cells(character) == 1 for character in text)
+
+
+@cache
+def _of_a_cell_each() -> re.Pattern[str]:
+    return re.compile(_OF_A_CELL_EACH)  # at the first note: a start needs none
 
 
 def _common(one: str, other: str) -> int:
