@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import sqlite3
-from contextlib import closing
+from contextlib import AbstractContextManager, closing
 from pathlib import Path
 
 import pytest
@@ -13,6 +13,8 @@ from ctg_tui.domain.answers import Cell, Rating
 from ctg_tui.domain.errors import typeset
 from ctg_tui.storage import writer
 from ctg_tui.storage.refusals import not_saved, replaced
+from ctg_tui.storage.store import Store
+from ctg_tui.storage.writer import Writer
 from ctg_tui.tui.app import CtgApp
 from ctg_tui.tui.screens.question import Question
 from ctg_tui.tui.widgets.frame import Banner
@@ -24,10 +26,12 @@ from tests.tui.driving import (
     messages,
     on_grid,
     one_line,
+    page,
     press,
     resize,
     running,
     shown,
+    until,
     until_painted,
     until_shown,
     until_written,
@@ -227,3 +231,44 @@ async def test_at_80_columns_the_banner_says_all_of_what_to_do(tmp_path: Path) -
             banner.show(refusal, 12)
             await until_painted(pilot)
             assert " ".join(typeset(refusal.advice).split()) in one_line(pilot)
+
+
+@pytest.mark.parametrize(
+    ("pages", "typed", "name"),
+    [
+        (("s", "p", "enter"), ("x", "escape"), "PreparationScreen"),
+        (("enter",), ("2", "escape"), "HomeScreen"),
+    ],
+)
+async def test_a_base_that_another_program_holds_is_not_read_again_at_each_try(
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    pages: tuple[str, ...],
+    typed: tuple[str, ...],
+    name: str,
+) -> None:
+    """Each reading would hold the page while the base is waited for, and show its message again."""
+    make(tmp_path)
+    tries = readings = 0
+    attempt, reading = Writer._attempt, Store.reading
+
+    def counted(self: Writer) -> None:
+        nonlocal tries
+        attempt(self)
+        tries += 1
+
+    def counted_too(self: Store) -> AbstractContextManager[None]:
+        nonlocal readings
+        readings += 1
+        return reading(self)
+
+    async with running(tmp_path, (120, 40)) as pilot:
+        await press(pilot, *pages)
+        with held(tmp_path):
+            await press(pilot, *typed)
+            assert page(pilot) == name
+            monkeypatch.setattr(Writer, "_attempt", counted)
+            monkeypatch.setattr(Store, "reading", counted_too)
+            await until(pilot, lambda: tries >= 3)
+            assert not readings
+        await until_written(pilot)

@@ -103,7 +103,8 @@ class HomeScreen(Page):
         self._preview_soon()
 
     def on_saved(self) -> None:
-        if self.app.screen is self:  # otherwise it is read when the page is shown again
+        # A disk that refuses is not read at each try; below another page, the list is read when it is shown.
+        if self.app.screen is self and not self.workspace.writer.failure:
             self.reload()
 
     def on_show_again(self) -> None:

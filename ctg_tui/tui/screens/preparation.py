@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from typing import TYPE_CHECKING, ClassVar, Final
 
 from textual import events
@@ -82,16 +82,20 @@ class PreparationScreen(Page):
         """The key, in the list, of the part being written."""
         self._dirty = False
         self._rest = Autosave(self, self.flush)
+        self._plans: Sequence[YearPlan] | None = None
+        """The plans of the former years, which no key of this page changes; None until they are read."""
 
     def body(self) -> Iterable[Widget]:
         yield Listing(self._items())
 
-    def _years(self) -> list[YearPlan]:
-        """Return the plans of the former years of the engagement."""
+    def _years(self) -> Sequence[YearPlan]:
+        """Return the plans of the former years of the engagement, without those that cannot be read now."""
         opened = self.opened
-        if opened.is_received:
-            return []
-        return self.read(lambda: [*former_years(self.workspace, opened.grid, opened.assessment)], [])
+        if self._plans is None and not opened.is_received and not self.workspace.writer.failure:
+            self._plans = self.read(
+                lambda: former_years(self.workspace, opened.grid, opened.assessment), None
+            )
+        return self._plans or ()
 
     def _items(self) -> list[Item]:
         opened = self.opened
@@ -115,6 +119,7 @@ class PreparationScreen(Page):
         self.refresh_frame()
 
     def on_show_again(self) -> None:
+        self._plans = None
         self._show()
 
     def commands(self) -> tuple[Command, ...]:
@@ -231,4 +236,5 @@ class PreparationScreen(Page):
             super().turn(word, nothing, following, turn)
 
     def on_turned(self, edit: Edit) -> None:
+        self._plans = None
         self._show()
