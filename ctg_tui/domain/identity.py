@@ -6,7 +6,6 @@ from typing import Final
 
 from ctg_tui.domain.assessment import Identity, Moment, Territory
 from ctg_tui.domain.errors import Refusal
-from ctg_tui.domain.siren import normalise_siren
 from ctg_tui.domain.text import clean
 
 FIRST_YEAR: Final = 2000
@@ -74,6 +73,8 @@ def cleaned_identity(identity: Identity) -> Identity:
 def _siren(siren: str | None) -> str | None:
     if siren is None:
         return None
+    from ctg_tui.domain.siren import normalise_siren  # the first frame needs none of it
+
     try:
         return normalise_siren(siren)
     except ValueError as error:
