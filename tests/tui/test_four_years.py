@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+import sqlite3
 from datetime import date
 from functools import partial
 from pathlib import Path
+from typing import NoReturn
+
+import pytest
 
 from ctg_tui.domain.answers import Rating
 from ctg_tui.domain.assessment import Action, Moment
 from ctg_tui.domain.follow_ups import Outcome
 from ctg_tui.services.engagement import former_years, whole_engagement
+from ctg_tui.storage.refusals import not_saved
+from ctg_tui.storage.store import Store
 from tests.databases import open_workspace, read_again
 from tests.tui.driving import (
     IDENTITY,
@@ -21,6 +27,7 @@ from tests.tui.driving import (
     shown,
     until,
     until_shown,
+    until_written,
 )
 
 BOARD = Action("Tableau de bord partagé", "Prénom Nom", date(2026, 6, 30))
@@ -67,6 +74,26 @@ async def test_the_same_key_takes_back_what_became_of_an_action(tmp_path: Path) 
     async with running(tmp_path) as pilot:
         await press(pilot, "s", "p", "end", "f", "f")
         await until(pilot, lambda: read_again(tmp_path, 2).actions == {"m1.a02": BOARD}, "no outcome")
+
+
+async def test_a_disk_that_takes_no_note_still_shows_the_actions_of_last_year(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    two_years(tmp_path)
+    async with running(tmp_path, (120, 40)) as pilot:
+        await press(pilot, "enter")
+        with monkeypatch.context() as full:
+            full.setattr(Store, "record", refused)
+            await press(pilot, "2", "escape", "s", "p")
+            assert "NON ENREGISTRÉ" in shown(pilot)
+            assert "Actions des années précédentes, à clore" in shown(pilot)
+        await until_written(pilot)
+
+
+def refused(*_: object) -> NoReturn:
+    error = sqlite3.OperationalError("database or disk is full")
+    error.sqlite_errorcode = sqlite3.SQLITE_FULL
+    raise not_saved(error, waits=True)
 
 
 async def test_the_end_of_the_engagement_sees_every_action(tmp_path: Path) -> None:

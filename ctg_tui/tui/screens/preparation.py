@@ -84,6 +84,8 @@ class PreparationScreen(Page):
         self._rest = Autosave(self, self.flush)
         self._plans: Sequence[YearPlan] | None = None
         """The plans of the former years, which no key of this page changes; None until they are read."""
+        self._is_refused = False
+        """Whether the last reading of them was refused."""
 
     def body(self) -> Iterable[Widget]:
         yield Listing(self._items())
@@ -91,10 +93,12 @@ class PreparationScreen(Page):
     def _years(self) -> Sequence[YearPlan]:
         """Return the plans of the former years of the engagement, without those that cannot be read now."""
         opened = self.opened
-        if self._plans is None and not opened.is_received and not self.workspace.writer.failure:
+        waits = self._is_refused and self.workspace.writer.failure  # not asked again at each of its tries
+        if self._plans is None and not opened.is_received and not waits:
             self._plans = self.read(
                 lambda: former_years(self.workspace, opened.grid, opened.assessment), None
             )
+            self._is_refused = self._plans is None
         return self._plans or ()
 
     def _items(self) -> list[Item]:
