@@ -6,7 +6,7 @@ See `textual_internals`, which has the others.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from typing import Any, Final
+from typing import Any
 
 from rich.console import Console
 from textual import screen as textual_screen
@@ -16,8 +16,6 @@ from textual.screen import Screen
 from textual.strip import Strip
 from textual.widget import Widget
 
-_MOVE: Final = "\x1b[{};{}H"
-
 
 class Pieces(CompositorUpdate):
     """A repaint of pieces of lines, each with its first cell: column, line, picture."""
@@ -26,7 +24,7 @@ class Pieces(CompositorUpdate):
         self.pieces = pieces
 
     def render_segments(self, console: Console) -> str:
-        return "".join([_MOVE.format(y + 1, x + 1) + strip.render(console) for x, y, strip in self.pieces])
+        return "".join([f"\x1b[{y + 1};{x + 1}H{strip.render(console)}" for x, y, strip in self.pieces])
 
 
 class CellCompositor(Compositor):
