@@ -84,7 +84,7 @@ def test_no_command_opens_a_socket(watched: dict[str, str], database: Path, tmp_
         *(["rapport", "1", "--sortie", f"{out}/r{suffix}"] for suffix in (".html", ".xlsx")),
         ["avis", "WRITTEN", "--ligne", "1.3/famille=2", "--sortie", review],
         *(["importer", "WRITTEN", review], ["compte-rendu", "1", "--sortie", f"{out}/c.html"]),
-        ["consolider", "WRITTEN", "--provisoires", "--usage", "instruction", "--sortie", f"{out}/t.xlsx"],
+        ["consolider", "WRITTEN", "--provisoires", "--sortie", f"{out}/t.xlsx"],
         *(["dossier", "--sortie", out], ["sauvegarder"], ["restaurer"], ["docteur"]),
         ["effacer", "1", "--oui"],
     ]

@@ -1,4 +1,4 @@
-"""`consolider`: many submissions made into one file, for the adviser's own work or to share."""
+"""`consolider`: many submissions made into one file, for the adviser's own work."""
 
 from __future__ import annotations
 
@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Any, Self
 
 import click
 
-from ctg_tui.cli.databases import database_path, known_catalogue, never_replaced
-from ctg_tui.cli.french import Misuse, command, option
+from ctg_tui.cli.databases import known_catalogue, never_replaced
+from ctg_tui.cli.french import command, option
 from ctg_tui.cli.options import A_PATH, output_option, replace_option, run_options
 from ctg_tui.cli.streams import print_json, print_line, print_message
 from ctg_tui.domain.errors import EXIT_INVALID_DOCUMENT
@@ -19,28 +19,23 @@ from ctg_tui.wording.consolidation import STOPPED, beside, conflict, done, read_
 from ctg_tui.wording.french import NBSP
 
 if TYPE_CHECKING:
-    from ctg_tui.services.consolidation import Gathered, Made
+    from ctg_tui.domain.consolidation import Consolidation
+    from ctg_tui.services.consolidation import Gathered
 
-_USAGES = ("instruction", "partage")
 _PROGRESS_SECONDS = 0.3
 
 
 @command(
     "consolider",
-    short_help="Réunit les fichiers reçus en un seul, pour vous ou à partager.",
+    short_help="Réunit les fichiers reçus en un seul, pour vous.",
     help="Réunit des fichiers pour la Caf, seuls, en dossiers, en courriels (.eml) ou en archives (.zip), "
     "dans des tables SQLite (.db), un classeur (.xlsx) ou une page à imprimer (.html). "
-    "« --usage instruction » : pour vous, avec les noms. « --usage partage » : sans nom, ni texte, ni "
-    "chiffre sur moins de cinq personnes. Les fichiers reçus ne sont jamais modifiés ; leur ordre ne "
-    "change rien au résultat.",
+    "Le résultat contient des noms : il est pour vous. Les fichiers reçus ne sont jamais modifiés ; leur "
+    "ordre ne change rien au résultat.",
 )
 @click.argument("paths", metavar="FICHIER|DOSSIER…", type=A_PATH, nargs=-1, required=True)
 @output_option("Le fichier à écrire", "du fichier à écrire", ".db", ".xlsx", ".html")
-@option(
-    *("--usage", "usage"),
-    metavar="USAGE",
-    help="instruction (données nominatives, pour vous) ou partage (chiffres protégés). Obligatoire.",
-)
+@option(*("--usage", "usage"), type=click.Choice(["instruction"]), hidden=True, expose_value=False)
 @option(
     *("--provisoires", "with_drafts"),
     is_flag=True,
@@ -49,30 +44,25 @@ _PROGRESS_SECONDS = 0.3
 @replace_option
 @run_options
 def consolidate_files(
-    paths: tuple[Path, ...], path: Path, usage: str | None, with_drafts: bool, replace: bool, as_json: bool
+    paths: tuple[Path, ...], path: Path, with_drafts: bool, replace: bool, as_json: bool
 ) -> int:
-    from ctg_tui.domain.consolidation import Usage
     from ctg_tui.services import consolidation
     from ctg_tui.services.envelopes import pieces
     from ctg_tui.services.outputs import check_output
-    from ctg_tui.services.publications import memory_of
 
-    if usage not in _USAGES:
-        raise Misuse("Ajoutez --usage instruction (pour vous, avec les noms) ou --usage partage (sans nom).")
     protected = never_replaced(*(file for file in paths if not file.is_dir()))
-    memory = memory_of(database_path())
     check_output(path, protected, replace=replace)  # before minutes of reading
     with _Progress() as progress:
         gathered = consolidation.gather(
             pieces(paths), known_catalogue(), with_drafts=with_drafts, progress=progress.show
         )
     _show_left_out(gathered)
-    made = consolidation.consolidate(gathered, Usage(usage), memory)
-    consolidation.write(made, path, memory, protected=protected, replace=replace)
+    content = consolidation.consolidate(gathered)
+    consolidation.write(content, path, protected=protected, replace=replace)
     if as_json:
-        print_json(_facts(gathered, made, path))
+        print_json(_facts(gathered, path))
     else:
-        _show(gathered, made, path)
+        _show(gathered, content, path)
     return 0 if gathered.is_whole else EXIT_INVALID_DOCUMENT
 
 
@@ -105,13 +95,12 @@ class _Progress:
             sys.stderr.flush()
 
 
-def _facts(gathered: Gathered, made: Made, path: Path) -> dict[str, Any]:
+def _facts(gathered: Gathered, path: Path) -> dict[str, Any]:
     choice = gathered.choice
     return {
         "fichier": str(path),
-        "usage": made.content.usage.value,
         "grille": None if gathered.grid is None else gathered.grid.id,
-        "comptees": made.counted,
+        "comptees": len(choice.counted),
         "rejets": [
             {"fichier": one.file, "code": one.code, "message": one.message} for one in gathered.rejects
         ],
@@ -123,22 +112,20 @@ def _facts(gathered: Gathered, made: Made, path: Path) -> dict[str, Any]:
         "provisoires": choice.drafts,
         "doublons": choice.duplicates,
         "autres_annees": len(choice.other_years),
-        "memes_personnes": made.same_person,
         "laissees": gathered.left_aside,
     }
 
 
-def _show(gathered: Gathered, made: Made, path: Path) -> None:
+def _show(gathered: Gathered, content: Consolidation, path: Path) -> None:
     choice = gathered.choice
     print_line(f"Fichier écrit{NBSP}: {path}")
-    print_line(done(made.content.usage, made.counted))
-    print_message(made.content.banner)
+    print_line(done(len(choice.counted)))
+    print_message(content.banner)
     apart = beside(
         drafts=choice.drafts,
         replaced=choice.replaced,
         duplicates=choice.duplicates,
         other_years=len(choice.other_years),
-        same_person=made.same_person,
     )
     if apart:
         print_message(f"À part{NBSP}: {apart}")

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
-from enum import StrEnum
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from ctg_tui.domain.answers import NOT_CONCERNED, Answer, Cell, Rating
@@ -16,13 +15,6 @@ from ctg_tui.domain.text import fold
 
 if TYPE_CHECKING:
     from ctg_tui.domain.grid import Grid
-
-
-class Usage(StrEnum):
-    """What a consolidation is for: the adviser's own work, with names, or a file to share, without."""
-
-    WORK = "instruction"
-    SHARED = "partage"
 
 
 BLANK: Final = " "
@@ -240,7 +232,6 @@ class Table(NamedTuple):
 class Consolidation(NamedTuple):
     """A consolidation, ready to be written. `banner` is the sentence that stands above everything else."""
 
-    usage: Usage
     title: str
     banner: str
     facts: tuple[tuple[str, str], ...]

@@ -1,4 +1,4 @@
-"""Consolidate many submissions into one file: for the adviser's own work, or to share, never both at once."""
+"""Consolidate many submissions into one file, for the adviser's own work."""
 
 from __future__ import annotations
 
@@ -13,19 +13,15 @@ from ctg_tui.domain.consolidation import (
     Choice,
     Consolidation,
     Entry,
-    Usage,
     carried,
     choose,
     marks_of,
     reference_grid,
-    voices,
 )
-from ctg_tui.domain.disclosure import LEAST, Publication
 from ctg_tui.domain.errors import Refusal
 from ctg_tui.domain.grid import Grid
 from ctg_tui.grids.catalogue import Catalogue
 from ctg_tui.review.reader import is_review
-from ctg_tui.services import publications
 from ctg_tui.services.envelopes import Piece
 from ctg_tui.services.outputs import check_output, remove_leftovers_below
 from ctg_tui.services.take_received import State, other_than_a_document, refused_submission
@@ -60,15 +56,6 @@ class Gathered(NamedTuple):
     def is_whole(self) -> bool:
         """Return whether every file given was read, and none contradicts another."""
         return not self.rejects and not self.choice.conflicts
-
-
-class Made(NamedTuple):
-    """A consolidation, and what has to be remembered once it is shared (None: nothing)."""
-
-    content: Consolidation
-    counted: int
-    publication: Publication | None = None
-    same_person: int = 0
 
 
 def received(workspace: Workspace) -> Iterator[Piece]:
@@ -167,12 +154,9 @@ def _read(piece: Piece, catalogue: Catalogue) -> tuple[Entry, Grid] | Reject | N
     return entry, grid
 
 
-def consolidate(gathered: Gathered, usage: Usage, memory: Path | None = None) -> Made:
-    """Return the consolidation; to share, what `memory` holds is taken into account.
-
-    Raises Refusal: `rien-a-consolider`, `partage-trop-petit`, and those of `publications`.
-    """
-    from ctg_tui.services import shared_tables, work_tables
+def consolidate(gathered: Gathered) -> Consolidation:
+    """Return the consolidation of what the files hold. Raises Refusal (`rien-a-consolider`)."""
+    from ctg_tui.services import work_tables
 
     grid, counted = gathered.grid, gathered.choice.counted
     if grid is None or not counted:
@@ -182,53 +166,29 @@ def consolidate(gathered: Gathered, usage: Usage, memory: Path | None = None) ->
             "Aucun fichier n’a pu être compté : rien n’a été écrit.",
             wording.nothing_counted(drafts),
         )
-    if usage is Usage.WORK:
-        tables = work_tables.tables(grid, gathered.choice, gathered.rejects)
-        facts = wording.facts(usage, grid, counted, len(counted))
-        return Made(
-            Consolidation(usage, wording.title(usage, counted), wording.BANNERS[usage], facts, tables),
-            len(counted),
-        )
-    people = voices(counted)
-    if len(people) < LEAST:
-        raise Refusal(
-            "partage-trop-petit",
-            f"Un partage demande au moins {LEAST} personnes, il y en a {len(people)} : chacune serait "
-            "reconnue. Rien n’a été écrit.",
-            "Attendez d’autres fichiers, ou écrivez un fichier pour vous seul (usage « instruction »).",
-        )
-    before = () if memory is None else publications.remembered(memory)
-    publication, tables = shared_tables.shared(grid, people, before)
-    facts = wording.facts(usage, grid, people, len(people))
-    content = Consolidation(usage, wording.title(usage, people), wording.BANNERS[usage], facts, tables)
-    return Made(content, len(people), publication, len(counted) - len(people))
+    tables = work_tables.tables(grid, gathered.choice, gathered.rejects)
+    return Consolidation(wording.title(counted), wording.BANNER, wording.facts(grid, counted), tables)
 
 
 def write(
-    made: Made, path: Path, memory: Path, *, protected: Iterable[Path] = (), replace: bool = False
+    content: Consolidation, path: Path, *, protected: Iterable[Path] = (), replace: bool = False
 ) -> None:
     """Write the consolidation in the format that the suffix of `path` names, whole or not at all.
-
-    What is shared is remembered first: a file that could not be written then only forbids a little more.
 
     Raises Refusal (those of `check_output`), WriteRefusal.
     """
     check_output(path, protected, replace=replace)
-    if made.publication is not None and made.publication.shown:
-        before = publications.remembered(memory)
-        if made.publication not in before:
-            publications.remember(memory, (*before, made.publication))
     remove_leftovers_below(path.parent)
     match path.suffix.casefold():
         case ".html":
             from ctg_tui.report import consolidated_html
 
-            atomic_write(path, consolidated_html.render(made.content).encode("utf-8"))
+            atomic_write(path, consolidated_html.render(content).encode("utf-8"))
         case ".xlsx":
             from ctg_tui.report import consolidated_xlsx
 
-            atomic_write(path, consolidated_xlsx.render(made.content, _NO_DATE))
+            atomic_write(path, consolidated_xlsx.render(content, _NO_DATE))
         case _:
             from ctg_tui.storage import consolidated
 
-            consolidated.write(path, made.content)
+            consolidated.write(path, content)

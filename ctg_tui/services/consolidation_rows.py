@@ -1,4 +1,4 @@
-"""The rows that both usages have: lines, missions, and what names them."""
+"""The rows of a consolidation's tables: lines, missions, and what names them."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ _LANDMARKS: Final = 3
 
 
 class LineFigures(NamedTuple):
-    """A line with its figure (0–100) and how often it is NC; None where that is not known, or protected."""
+    """A line with its figure (0–100) and how often it is NC; None where that is not known."""
 
     activity: Activity
     figure: int | None
@@ -36,11 +36,6 @@ class PlacedCell(NamedTuple):
     position: int
     activity: Activity
     policy: Policy
-
-    @property
-    def figure(self) -> str:
-        """The name of the figures of this cell."""
-        return f"{self.activity.id}/{self.policy.id}"
 
 
 def cells(grid: Grid) -> Iterator[PlacedCell]:

@@ -6,29 +6,17 @@ from collections.abc import Mapping, Sequence
 from typing import Final
 
 from ctg_tui import __version__
-from ctg_tui.domain.consolidation import Entry, Usage
+from ctg_tui.domain.consolidation import Entry
 from ctg_tui.domain.errors import typeset
 from ctg_tui.domain.grid import Grid
 from ctg_tui.wording.french import NBSP, count
 
-BANNERS: Final[Mapping[Usage, str]] = {
-    Usage.WORK: typeset(
-        "Document de travail de la Caf : il contient des noms et ne se partage pas. Il ne classe ni "
-        "les personnes ni les territoires."
-    ),
-    Usage.SHARED: typeset(
-        "Document à partager : aucun nom, aucun commentaire, aucun chiffre sur moins de cinq personnes. "
-        "Les chiffres qui feraient connaître la réponse de quelqu’un sont laissés vides."
-    ),
-}
-USAGES: Final[Mapping[Usage, str]] = {
-    Usage.WORK: "instruction (données nominatives)",
-    Usage.SHARED: "partage (chiffres protégés)",
-}
+BANNER: Final = typeset(
+    "Document de travail de la Caf : il contient des noms et ne se partage pas. Il ne classe ni "
+    "les personnes ni les territoires."
+)
 FACTS: Final[Mapping[str, str]] = {
-    "usage": "Usage",
     "annee": "Année",
-    "personnes": "Personnes",
     "evaluations": "Évaluations",
     "grille": "Grille",
     "logiciel": "Logiciel",
@@ -58,12 +46,6 @@ REJECTS: Final = "Fichiers non comptés"
 CONFLICTS: Final = "Fichiers qui se contredisent"
 NO_DATE: Final = "sans date"
 
-PROTECTED: Final = typeset(
-    "Case vide : chiffre protégé. Il porterait sur moins de cinq personnes, ou ferait connaître la réponse "
-    "de chacune."
-)
-ADDED_UP: Final = "Ces totaux n’additionnent que les chiffres montrés dans la répartition des réponses."
-FEWER_ROWS: Final = "Les chiffres protégés n’ont pas de rangée."
 ELSEWHERE: Final = typeset(
     "Le détail (chaque ligne, la répartition des réponses, les textes) est dans les sorties .xlsx et .db."
 )
@@ -71,19 +53,16 @@ STOPPED: Final = typeset("Arrêté : rien n’a été écrit.")
 EMPTY: Final = "Aucun chiffre à montrer."
 
 
-def title(usage: Usage, entries: Sequence[Entry]) -> str:
+def title(entries: Sequence[Entry]) -> str:
     """Return `Auto-évaluations CTG 2027, pour instruction`."""
-    purpose = "à partager" if usage is Usage.SHARED else "pour instruction"
-    return f"Auto-évaluations CTG {entries[0].identity.year}, {purpose}"
+    return f"Auto-évaluations CTG {entries[0].identity.year}, pour instruction"
 
 
-def facts(usage: Usage, grid: Grid, entries: Sequence[Entry], number: int) -> tuple[tuple[str, str], ...]:
+def facts(grid: Grid, entries: Sequence[Entry]) -> tuple[tuple[str, str], ...]:
     """Return what is known of the whole: names as in the database, values for people."""
-    counted = "personnes" if usage is Usage.SHARED else "evaluations"
     return (
-        ("usage", USAGES[usage]),
         ("annee", str(entries[0].identity.year)),
-        (counted, str(number)),
+        ("evaluations", str(len(entries))),
         ("grille", grid.title),
         ("logiciel", f"ctg-tui {__version__}"),
     )
@@ -117,21 +96,18 @@ def nothing_counted(drafts: int) -> str:
     return f"{what}{NBSP}: comptez-les aussi (« --provisoires », ou P sur la page)."
 
 
-def done(usage: Usage, counted: int) -> str:
+def done(counted: int) -> str:
     """Return what was counted: `20 évaluations comptées.`"""
-    if usage is Usage.SHARED:
-        return f"{count(counted, 'personne comptée', 'personnes comptées')}."
     return f"{count(counted, 'évaluation comptée', 'évaluations comptées')}."
 
 
-def beside(*, drafts: int, replaced: int, duplicates: int, other_years: int, same_person: int) -> str:
+def beside(*, drafts: int, replaced: int, duplicates: int, other_years: int) -> str:
     """Return what is not counted, and why; empty when everything is."""
     parts = [
         *([count(drafts, "provisoire laissé", "provisoires laissés") + " de côté"] if drafts else []),
         *([count(replaced, "fichier remplacé", "fichiers remplacés")] if replaced else []),
         *([count(duplicates, "fichier en double", "fichiers en double")] if duplicates else []),
         *([count(other_years, "fichier") + " d’une autre année"] if other_years else []),
-        *([count(same_person, "autre fichier") + " d’une personne déjà comptée"] if same_person else []),
     ]
     return f"{', '.join(parts)}." if parts else ""
 

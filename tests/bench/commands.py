@@ -13,7 +13,6 @@ from pathlib import Path
 from uuid import UUID
 
 from ctg_tui.domain.assessment import Status
-from ctg_tui.domain.consolidation import Usage
 from ctg_tui.grids.catalogue import Catalogue
 from ctg_tui.services import consolidation
 from ctg_tui.services.envelopes import pieces
@@ -29,8 +28,7 @@ SUBMISSIONS = 4580
 
 def _consolidate(paths: Sequence[Path], path: Path, catalogue: Catalogue) -> None:
     gathered = consolidation.gather(pieces(paths), catalogue, with_drafts=True)
-    memory = path.with_suffix(".json")
-    consolidation.write(consolidation.consolidate(gathered, Usage.WORK), path, memory, replace=True)
+    consolidation.write(consolidation.consolidate(gathered), path, replace=True)
 
 
 def version(starts: int) -> Row:

@@ -1,11 +1,10 @@
-"""`consolider`: which files are counted, what is written, and that what is shared names no person."""
+"""`consolider`: which files are counted, and what is written."""
 
 from __future__ import annotations
 
 import signal
 import sqlite3
 import sys
-import zipfile
 from collections.abc import Sequence
 from contextlib import closing
 from pathlib import Path
@@ -23,15 +22,9 @@ from tests.cli.program import Answer, Program
 from tests.persons import SENTINEL, people, person
 from tests.received import mailed, submission, write, zipped
 
-WORK, SHARED = "instruction", "partage"
 
-
-def consolidated_of(
-    program: Program, usage: str, out: Path, *inputs: object, more: Sequence[str] = ()
-) -> Answer:
-    return program.run(
-        "consolider", *inputs, "--sortie", out, "--usage", usage, "--remplacer", "--json", *more
-    )
+def consolidated_of(program: Program, out: Path, *inputs: object, more: Sequence[str] = ()) -> Answer:
+    return program.run("consolider", *inputs, "--sortie", out, "--remplacer", "--json", *more)
 
 
 def rows(path: Path, table: str) -> list[dict[str, Any]]:
@@ -40,26 +33,12 @@ def rows(path: Path, table: str) -> list[dict[str, Any]]:
         return [dict(one) for one in connection.execute(f'SELECT * FROM "{table}"')]
 
 
-def dump(path: Path) -> str:
-    with closing(sqlite3.connect(path)) as connection:
-        return "\n".join(connection.iterdump())
-
-
-def all_bytes(path: Path) -> bytes:
-    """Return the bytes of a file, those of its members too when it is a workbook."""
-    content = path.read_bytes()
-    if path.suffix == ".xlsx":
-        with zipfile.ZipFile(path) as archive:
-            content += b"".join(archive.read(name) for name in archive.namelist())
-    return content
-
-
 def test_every_submission_has_a_row_with_its_figures_in_the_order_of_territories(
     program: Program, tmp_path: Path
 ) -> None:
     files = write(tmp_path / "recus", people(6))
     out = tmp_path / "tout.db"
-    answer = consolidated_of(program, WORK, out, *reversed(files))
+    answer = consolidated_of(program, out, *reversed(files))
     assert (answer.code, answer.json["comptees"]) == (0, 6)
     found = rows(out, "evaluation")
     names = [one["territoire"] for one in found]
@@ -92,30 +71,12 @@ def test_the_order_and_the_wrapping_of_the_files_change_no_byte(program: Program
     mail = tmp_path / "envoi.eml"
     mail.write_bytes(mailed(dict(list(named.items())[5:])))
     inputs: list[list[Path]] = [files, files[::-1], [tmp_path / "recus"], [mail, zip_file], [zip_file, mail]]
-    for usage in (WORK, SHARED):
-        made = []
-        for number, given in enumerate(inputs):
-            out = tmp_path / f"{usage}-{number}.db"
-            assert consolidated_of(program, usage, out, *given).code == 0
-            made.append(out.read_bytes())
-        assert len(set(made)) == 1
-
-
-@pytest.mark.parametrize("ending", [".db", ".xlsx", ".html"])
-def test_no_name_and_no_text_is_in_any_byte_of_what_is_shared(
-    program: Program, tmp_path: Path, ending: str
-) -> None:
-    folder = tmp_path / f"{SENTINEL}-recus"
-    write(folder, people(12))
-    (folder / f"{SENTINEL}.json").write_bytes(b"{}")
-    out = tmp_path / f"partage{ending}"
-    assert consolidated_of(program, SHARED, out, folder).code == 3
-    content = all_bytes(out)
-    assert SENTINEL.encode() not in content
-    assert SENTINEL.encode("utf-16-le") not in content
-    work = tmp_path / f"instruction{ending}"
-    consolidated_of(program, WORK, work, folder)
-    assert SENTINEL.encode() in all_bytes(work)
+    made = set()
+    for number, given in enumerate(inputs):
+        out = tmp_path / f"{number}.db"
+        assert consolidated_of(program, out, *given).code == 0
+        made.add(out.read_bytes())
+    assert len(made) == 1
 
 
 def test_an_invalid_file_is_a_row_and_the_others_go_on(program: Program, tmp_path: Path) -> None:
@@ -124,7 +85,7 @@ def test_an_invalid_file_is_a_row_and_the_others_go_on(program: Program, tmp_pat
     (folder / "casse.json").write_bytes(people(1, first=9)[0].replace(b'"revision": 1', b'"revision": 2'))
     (folder / "previsionnel.json").write_bytes(b'{\n  "format": "ctg-previsionnel",\n  "version": "1.0"\n}\n')
     out = tmp_path / "tout.db"
-    answer = consolidated_of(program, WORK, out, folder)
+    answer = consolidated_of(program, out, folder)
     assert answer.code == 3
     assert answer.json["comptees"] == 5
     codes = {one["fichier"]: one["code"] for one in answer.json["rejets"]}
@@ -140,7 +101,7 @@ def test_the_latest_revision_counts_and_the_same_file_counts_once(program: Progr
     files = write(
         tmp_path / "recus", [second, first, second, submission(one._replace(comments={}), revision=2)]
     )
-    answer = consolidated_of(program, WORK, tmp_path / "tout.db", *files)
+    answer = consolidated_of(program, tmp_path / "tout.db", *files)
     assert answer.code == 0
     facts = answer.json
     assert (facts["comptees"], facts["remplacees"], facts["doublons"]) == (1, 1, 2)
@@ -152,7 +113,7 @@ def test_two_different_files_of_one_revision_are_a_conflict_and_neither_counts(
 ) -> None:
     one = person(0)
     contents = [submission(one), submission(one._replace(comments={}), seconds=5), *people(1, first=1)]
-    answer = consolidated_of(program, WORK, tmp_path / "tout.db", *write(tmp_path / "recus", contents))
+    answer = consolidated_of(program, tmp_path / "tout.db", *write(tmp_path / "recus", contents))
     assert (answer.code, answer.json["comptees"]) == (3, 1)
     (conflict,) = answer.json["conflits"]
     assert conflict == {"evaluation": one.uuid, "revision": 1, "fichiers": ["recu-1.json", "recu-2.json"]}
@@ -163,10 +124,10 @@ def test_drafts_count_only_when_asked_for(program: Program, tmp_path: Path) -> N
     draft = submission(person(0), status=Status.DRAFT)
     files = write(tmp_path / "recus", [draft, *people(1, first=1)])
     out = tmp_path / "tout.db"
-    answer = consolidated_of(program, WORK, out, *files)
+    answer = consolidated_of(program, out, *files)
     assert (answer.code, answer.json["comptees"], answer.json["provisoires"]) == (0, 1, 1)
-    assert consolidated_of(program, WORK, out, *files, more=["--provisoires"]).json["comptees"] == 2
-    nothing = consolidated_of(program, WORK, out, files[0])
+    assert consolidated_of(program, out, *files, more=["--provisoires"]).json["comptees"] == 2
+    nothing = consolidated_of(program, out, files[0])
     assert nothing.code == 1
     assert nothing.json["erreur"]["code"] == "rien-a-consolider"
     assert "--provisoires" in nothing.json["erreur"]["conseil"]
@@ -183,10 +144,10 @@ def test_another_grid_is_counted_where_its_lines_correspond_else_apart(
     contents = [*people(2), submission(theirs, grid=grid)]
     files = write(tmp_path / "recus", contents)
     out = tmp_path / "tout.db"
-    apart = consolidated_of(program, WORK, out, *files)
+    apart = consolidated_of(program, out, *files)
     assert (apart.code, apart.json["comptees"]) == (3, 2)
     assert [one["code"] for one in apart.json["rejets"]] == ["grille-inconnue"]
-    known = consolidated_of(program, WORK, out, *files, more=["--grille", str(older)])
+    known = consolidated_of(program, out, *files, more=["--grille", str(older)])
     assert (known.code, known.json["comptees"]) == (0, 3)
     spread = {(row["ligne"], row["politique"]): row for row in rows(out, "repartition")}
     assert spread["1.1", "Famille"]["hors_grille"] == 0
@@ -208,54 +169,13 @@ def test_evolution_is_on_the_assessments_followed_and_the_cells_noted_both_times
         *people(1, first=2),
     ]
     out = tmp_path / "tout.db"
-    answer = consolidated_of(program, WORK, out, *write(tmp_path / "recus", contents), more=["--provisoires"])
+    answer = consolidated_of(program, out, *write(tmp_path / "recus", contents), more=["--provisoires"])
     assert (answer.code, answer.json["comptees"], answer.json["autres_annees"]) == (0, 2, 1)
     noted = [note for note in list(now.answers.values())[:10] if note is not NOT_CONCERNED]
     found = rows(out, "evolution")
     assert {row["evaluations"] for row in found} == {1}
     assert sum(row["cases"] for row in found) == sum(row["points_avant"] for row in found) == len(noted)
     assert sum(row["points_apres"] for row in found) == sum(map(int, noted))
-
-
-def test_fewer_than_five_persons_are_never_shared(program: Program, tmp_path: Path) -> None:
-    same = person(0)
-    twice = same._replace(uuid=person(50).uuid)  # the same person, for another territory
-    files = write(tmp_path / "recus", [*people(4), submission(twice)])
-    out = tmp_path / "partage.db"
-    answer = consolidated_of(program, SHARED, out, *files)
-    assert (answer.code, answer.json["erreur"]["code"]) == (1, "partage-trop-petit")
-    assert not out.exists()
-
-
-def test_two_files_of_nearly_the_same_persons_are_never_both_shared(program: Program, tmp_path: Path) -> None:
-    files = write(tmp_path / "recus", people(31))
-    out = tmp_path / "partage.db"
-    assert consolidated_of(program, SHARED, out, *files[:20]).code == 0
-    first = dump(out)
-    for others in (files[:21], files[:19], files[1:21], files[10:30], files[:24]):
-        answer = consolidated_of(program, SHARED, tmp_path / "autre.html", *others)
-        assert (answer.code, answer.json["erreur"]["code"]) == (1, "partage-trop-proche")
-        assert not (tmp_path / "autre.html").exists()
-    revised = tmp_path / "revise.json"
-    revised.write_bytes(submission(person(0)._replace(comments={}), revision=2))
-    assert consolidated_of(program, SHARED, out, *files[:20], revised).code == 1
-    assert consolidated_of(program, SHARED, out, *files).code == 0
-    assert consolidated_of(program, SHARED, out, *files[:20]).code == 0
-    assert dump(out) == first
-    assert consolidated_of(program, WORK, tmp_path / "moi.db", *files[:21]).code == 0
-
-
-def test_a_damaged_list_of_what_was_shared_forbids_sharing(program: Program, tmp_path: Path) -> None:
-    files = write(tmp_path / "recus", people(12))
-    memory = program.database.with_name("base.db.partages.json")
-    out = tmp_path / "partage.db"
-    assert consolidated_of(program, SHARED, out, *files).code == 0
-    assert SENTINEL.encode() not in memory.read_bytes()
-    for content in (b"", b"[]", b'{"format": "ctg-partages", "partages": [{}]}', b"[" * 100_000):
-        memory.write_bytes(content)
-        answer = consolidated_of(program, SHARED, out, *files)
-        assert (answer.code, answer.json["erreur"]["code"]) == (1, "partages-illisibles")
-        assert memory.read_bytes() == content
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="a pseudo-terminal of Unix")
@@ -274,7 +194,7 @@ def test_a_long_run_shows_its_progress_and_stops_on_request_without_a_trace(
     packed = zipped({f"{number}.json": contents[number % 4] for number in range(8000)})
     for archive in archives:
         archive.write_bytes(packed)
-    line = ["-m", "ctg_tui", "consolider", *map(str, archives), "--sortie", "tout.db", "--usage", WORK]
+    line = ["-m", "ctg_tui", "consolider", *map(str, archives), "--sortie", "tout.db"]
     run = pexpect.spawn(
         *(sys.executable, line),
         env={**program.environment(), "TERM": "xterm"},
@@ -294,7 +214,7 @@ def test_a_long_run_shows_its_progress_and_stops_on_request_without_a_trace(
 
 def test_what_is_refused_is_named_also_when_nothing_is_written(program: Program, tmp_path: Path) -> None:
     (tmp_path / "casse.json").write_bytes(b"{}")
-    answer = program.run("consolider", tmp_path / "casse.json", "--sortie", "x.db", "--usage", WORK)
+    answer = program.run("consolider", tmp_path / "casse.json", "--sortie", "x.db")
     assert answer.code == 1
     assert "casse.json" in answer.said
 
@@ -303,8 +223,8 @@ def test_the_output_never_replaces_what_is_read(program: Program, tmp_path: Path
     files = write(tmp_path / "recus", people(5))
     named = files[0].rename(tmp_path / "recus" / "un.db")
     before = named.read_bytes()
-    answer = consolidated_of(program, WORK, named, *files[1:], named)
+    answer = consolidated_of(program, named, *files[1:], named)
     assert (answer.code, answer.json["erreur"]["code"]) == (1, "fichier-protege")
     assert named.read_bytes() == before
-    assert program.run("consolider", *files[1:], "--sortie", "x.csv", "--usage", WORK).code == 2
+    assert program.run("consolider", *files[1:], "--sortie", "x.csv").code == 2
     assert program.run("consolider", *files[1:], "--sortie", "x.db", "--usage", "autre").code == 2

@@ -326,11 +326,11 @@ def every_act() -> tuple[Act, ...]:
             merging_acts.is_merged,
         ),
         Act(
-            "sharing a consolidation",
-            "the file shared is whole and remembered, or is not there",
+            "writing a consolidation",
+            "the file is whole, or is not there",
             consolidation_acts.make,
-            consolidation_acts.share,
-            consolidation_acts.is_shared,
+            consolidation_acts.consolidate,
+            consolidation_acts.is_consolidated,
         ),
         Act(
             "dossier",

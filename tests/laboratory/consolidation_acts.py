@@ -1,4 +1,4 @@
-"""Sharing a consolidation: the file is there whole and remembered, or not there at all."""
+"""Writing a consolidation: the file is there whole, or not there at all."""
 
 from __future__ import annotations
 
@@ -9,10 +9,9 @@ from pathlib import Path
 from typing import Final
 
 from ctg_tui.domain.assessment import Coordinator, Profile
-from ctg_tui.domain.consolidation import Usage
 from ctg_tui.domain.errors import Refusal
 from ctg_tui.grids.catalogue import Catalogue
-from ctg_tui.services import consolidation, publications
+from ctg_tui.services import consolidation
 from ctg_tui.services.envelopes import pieces
 from tests.received import an_assessment, submission, zipped
 
@@ -24,34 +23,31 @@ def make(folder: Path) -> None:
     _archive(folder).write_bytes(zipped({f"{number}.json": _file(number) for number in range(_NUMBER)}))
 
 
-def share(folder: Path, mark: Callable[[bytes], None]) -> None:
-    """Share the archive; what the disk refuses is shared again, as a person would."""
+def consolidate(folder: Path, mark: Callable[[bytes], None]) -> None:
+    """Consolidate the archive; if the disk refuses, do it again, as a person would."""
     try:
-        _share(folder)
+        _consolidate(folder)
     except Refusal as refusal:
         mark(f"refus {refusal.code}".encode())
-        _share(folder)
+        _consolidate(folder)
     mark(b".")
 
 
-def is_shared(folder: Path, marks: int) -> None:
-    """Check that a file that is there is whole and remembered, and that sharing again gives the same."""
+def is_consolidated(folder: Path, marks: int) -> None:
+    """Check that a file that is there is whole, and that consolidating again gives the same rows."""
     if _output(folder).exists():
-        assert publications.remembered(_memory(folder)), "shared, and not remembered"
         before = _rows(folder)
-        _share(folder)
+        _consolidate(folder)
         assert _rows(folder) == before
     else:
         assert not marks
-        _share(folder)
-    assert len(publications.remembered(_memory(folder))) == 1
+        _consolidate(folder)
     assert len(_rows(folder)) > 100
 
 
-def _share(folder: Path) -> None:
+def _consolidate(folder: Path) -> None:
     gathered = consolidation.gather(pieces([_archive(folder)]), Catalogue(None))
-    made = consolidation.consolidate(gathered, Usage.SHARED, _memory(folder))
-    consolidation.write(made, _output(folder), _memory(folder), replace=True)
+    consolidation.write(consolidation.consolidate(gathered), _output(folder), replace=True)
 
 
 def _file(number: int) -> bytes:
@@ -60,7 +56,6 @@ def _file(number: int) -> bytes:
     return submission(
         one._replace(
             identity=one.identity._replace(coordinators=people),
-            numbers=dict.fromkeys(one.numbers, number + 1),  # a figure that may be shown
         )
     )
 
@@ -76,8 +71,4 @@ def _archive(folder: Path) -> Path:
 
 
 def _output(folder: Path) -> Path:
-    return folder / "partage.db"
-
-
-def _memory(folder: Path) -> Path:
-    return publications.memory_of(folder / "base.db")
+    return folder / "tout.db"

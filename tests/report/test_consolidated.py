@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 
 import openpyxl
 
-from ctg_tui.domain.consolidation import Column, Consolidation, Table, Usage
+from ctg_tui.domain.consolidation import Column, Consolidation, Table
 from ctg_tui.report import consolidated_html, consolidated_xlsx
 from ctg_tui.wording import consolidation as wording
 from tests.report.pages import read_page
@@ -27,8 +27,8 @@ def content() -> Consolidation:
         Table("rejet", "Fichiers non comptés", columns, ()),
         Table("action", "Actions", columns, ()),
     )
-    facts = (("usage", "instruction"), ("annee", "2027"), ("logiciel", "ctg-tui 0.1.0"))
-    return Consolidation(Usage.WORK, "Titre", wording.BANNERS[Usage.WORK], facts, tables)
+    facts = (("annee", "2027"), ("logiciel", "ctg-tui 0.1.0"))
+    return Consolidation("Titre", wording.BANNER, facts, tables)
 
 
 def test_the_page_has_a_title_landmarks_and_tables_whose_headers_have_their_scope() -> None:
@@ -38,7 +38,7 @@ def test_the_page_has_a_title_landmarks_and_tables_whose_headers_have_their_scop
     assert "<script" not in text
     assert page.attributes == {"lang": "fr"}
     assert page.one("head").one("title").text == page.one("h1").text == "Titre"
-    assert page.one("p", "provisoire").text == wording.BANNERS[Usage.WORK]
+    assert page.one("p", "provisoire").text == wording.BANNER
     assert [node.text for node in page.every("h2")] == ["Évaluations", "Actions"]
     for section in page.every("section"):
         assert page.by_id(section.attributes["aria-labelledby"]).name == "h2"
@@ -63,4 +63,4 @@ def test_the_workbook_has_a_sheet_for_each_table_and_no_formula() -> None:
     assert [(cell.value, cell.data_type) for cell in sheet[5]] == [(HOSTILE, "s"), (3, "n"), ("Caf", "s")]
     assert sheet["B6"].value is None
     for one in book.worksheets[1:]:
-        assert str(one["A2"].value).startswith(wording.BANNERS[Usage.WORK])
+        assert str(one["A2"].value).startswith(wording.BANNER)

@@ -8,8 +8,6 @@ from pathlib import Path
 
 import pytest
 
-from ctg_tui.domain.consolidation import Usage
-from ctg_tui.domain.errors import typeset
 from ctg_tui.grids.catalogue import Catalogue
 from ctg_tui.services import consolidation
 from ctg_tui.services.envelopes import Piece, pieces
@@ -61,26 +59,24 @@ async def test_each_row_writes_the_file_that_the_same_files_on_the_disk_give(
     async with running(tmp_path) as pilot:
         await press(pilot, "c", "c")
         assert page(pilot) == "ConsolidatingScreen"
-        for rank in range(6):
+        for rank in range(3):
             await press(pilot, "home", *["down"] * rank, "enter")
             await until_shown(pilot, "Fichier écrit")
             while len(list(out.iterdir())) <= rank:
                 await pilot.pause()
     written = sorted(out.iterdir())
-    assert len(written) == 6
+    assert len(written) == 3
     for path in written:
-        usage = path.stem.removeprefix("consolidation_")
-        twin = tmp_path / f"jumeau_{usage}{path.suffix}"
-        memory = tmp_path / "autres-partages.json"
-        made = consolidation.consolidate(consolidation.gather(pieces(files), CATALOGUE), Usage(usage), memory)
-        consolidation.write(made, twin, memory)
+        twin = tmp_path / f"jumeau{path.suffix}"
+        content = consolidation.consolidate(consolidation.gather(pieces(files), CATALOGUE))
+        consolidation.write(content, twin)
         assert path.read_bytes() == twin.read_bytes(), path.name
-        assert (SENTINEL.encode() in path.read_bytes()) is (usage == "instruction") or path.suffix == ".xlsx"
+        assert SENTINEL.encode() in path.read_bytes() or path.suffix == ".xlsx"
 
 
 async def test_a_file_that_is_there_is_replaced_only_once_agreed(tmp_path: Path, out: Path) -> None:
     take(tmp_path, 2)
-    there = out / "consolidation_instruction.html"
+    there = out / "consolidation.html"
     there.write_text("à garder", encoding="utf-8")
     async with running(tmp_path) as pilot:
         await press(pilot, "c", "c", "enter")
@@ -89,16 +85,6 @@ async def test_a_file_that_is_there_is_replaced_only_once_agreed(tmp_path: Path,
         await press(pilot, "o")
         await until_shown(pilot, "2 évaluations comptées")
     assert "instruction" in there.read_text(encoding="utf-8")
-
-
-async def test_fewer_than_five_people_are_never_shared_and_the_page_says_why(
-    tmp_path: Path, out: Path
-) -> None:
-    take(tmp_path, 4)
-    async with running(tmp_path) as pilot:
-        await press(pilot, "c", "c", "down", "down", "down", "enter")
-        await until_shown(pilot, typeset("Un partage demande au moins 5 personnes, il y en a 4"))
-    assert not list(out.iterdir())
 
 
 async def test_echap_stops_the_reading_and_nothing_is_written(
@@ -131,7 +117,7 @@ async def test_the_page_is_whole_at_any_size(tmp_path: Path, out: Path) -> None:
         await press(pilot, "c", "c")
         async for _ in resized(pilot):
             text = one_line(pilot).replace("\N{NO-BREAK SPACE}", " ")
-            for said in ("Pour vous", "À partager", "consolidation_partage.db", "Enregistrer dans"):
+            for said in ("Pour vous", "consolidation.db", "Enregistrer dans"):
                 assert said in text, said
             assert not faults_of_typography(shown(pilot))
             assert not control_characters(shown(pilot))

@@ -1,4 +1,4 @@
-"""Consolider: the figures of everything received, in one file, for the adviser's own work or to share."""
+"""Consolider: the figures of everything received, in one file, for the adviser's own work."""
 
 from __future__ import annotations
 
@@ -10,11 +10,9 @@ from typing import TYPE_CHECKING, ClassVar, Final
 from textual import on
 from textual.events import DescendantFocus
 
-from ctg_tui.domain.consolidation import Usage
 from ctg_tui.domain.errors import NotSaved, Refusal, typeset
 from ctg_tui.services import consolidation
 from ctg_tui.services.export import default_folder
-from ctg_tui.services.publications import memory_of
 from ctg_tui.tui import aside
 from ctg_tui.tui.commands import Command
 from ctg_tui.tui.screens.page import Page
@@ -31,14 +29,12 @@ if TYPE_CHECKING:
     from ctg_tui.services.workspace import Workspace
 
 _TASK: Final = "consolidation"
+_NAME: Final = "consolidation"
+"""The name of the file, without its suffix."""
 _FORMATS: Final = (
     (".html", "une page à lire et à imprimer"),
     (".xlsx", "un classeur, pour Excel ou LibreOffice"),
     (".db", "un fichier SQLite, pour d’autres logiciels"),
-)
-_SECTIONS: Final = (
-    (Usage.WORK, "Pour vous", "avec les noms ; ne se partage pas"),
-    (Usage.SHARED, "À partager", "sans nom ni texte, ni chiffre sur moins de cinq personnes"),
 )
 
 
@@ -111,11 +107,10 @@ class ConsolidatingScreen(Page):
         self.refresh_frame()
 
     def _items(self) -> Iterator[Item]:
-        for usage, title, beside in _SECTIONS:
-            yield section_title(title, typeset(beside))
-            yield from (_item(usage, suffix, text) for suffix, text in _FORMATS)
-            yield gap()
+        yield section_title("Pour vous", typeset("avec les noms ; ne se partage pas"))
+        yield from (_item(suffix, text) for suffix, text in _FORMATS)
         if self._left_out:
+            yield gap()
             yield section_title("Non comptés la dernière fois")
             yield from map(sentence, self._left_out)
 
@@ -148,10 +143,9 @@ class ConsolidatingScreen(Page):
 
     def action_write(self) -> None:
         """Write the file of the row, its name made of what it is."""
-        key = self._list.key
-        if key is None or self._stop is not None:
+        suffix = self._list.key
+        if suffix is None or self._stop is not None:
             return
-        usage, suffix = key.split()
         folder = self._folder.read()
         if folder is None:
             self._folder.typed.focus()
@@ -161,9 +155,9 @@ class ConsolidatingScreen(Page):
         except NotSaved as refusal:
             self.refuse(refusal)
         else:
-            self._start(Usage(usage), folder / f"consolidation_{usage}{suffix}", replace=False)
+            self._start(folder / f"{_NAME}{suffix}", replace=False)
 
-    def _start(self, usage: Usage, path: Path, *, replace: bool) -> None:
+    def _start(self, path: Path, *, replace: bool) -> None:
         """Read, count and write in the background; Échap stops it, and nothing is then written."""
         stop = self._stop = Event()
         workspace, with_drafts = self.workspace, self._with_drafts
@@ -177,18 +171,17 @@ class ConsolidatingScreen(Page):
             gathered = consolidation.gather(
                 found, workspace.catalogue, with_drafts=with_drafts, progress=go_on
             )
-            memory = memory_of(workspace.store.path)
-            made = consolidation.consolidate(gathered, usage, memory)
-            go_on(made.counted)
+            content = consolidation.consolidate(gathered)
+            go_on(len(gathered.choice.counted))
             protected = (workspace.store.path,)
             try:
-                consolidation.write(made, path, memory, protected=protected, replace=replace)
+                consolidation.write(content, path, protected=protected, replace=replace)
             except Refusal as refusal:
                 if refusal.code != "fichier-existe":
                     raise
                 there = refusal.message
-                return lambda page: page._ask_to_replace(usage, path, there)
-            return lambda page: page._tell(gathered, made, path)
+                return lambda page: page._ask_to_replace(path, there)
+            return lambda page: page._tell(gathered, path)
 
         self.show_message("Lecture des fichiers reçus… Échap pour arrêter.")
         aside.start(self, _TASK, work)
@@ -207,17 +200,17 @@ class ConsolidatingScreen(Page):
         written: _Written = message.result
         written(self)
 
-    def _ask_to_replace(self, usage: Usage, path: Path, there: str) -> None:
+    def _ask_to_replace(self, path: Path, there: str) -> None:
         question = f"{there} Le remplacer{NARROW}?"
-        self.ask(question, "Oui, remplacer", lambda: self._start(usage, path, replace=True))
+        self.ask(question, "Oui, remplacer", lambda: self._start(path, replace=True))
 
-    def _tell(self, gathered: consolidation.Gathered, made: consolidation.Made, path: Path) -> None:
+    def _tell(self, gathered: consolidation.Gathered, path: Path) -> None:
         conflicts = (words.conflict(one.files) for one in gathered.choice.conflicts)
         self._left_out = (*(one.message for one in gathered.rejects), *conflicts)
         self._show()
         left = f" {count(len(self._left_out), 'fichier non compté', 'fichiers non comptés')}."
         self.show_message(
-            f"{words.done(made.content.usage, made.counted)}{left if self._left_out else ''} "
+            f"{words.done(len(gathered.choice.counted))}{left if self._left_out else ''} "
             f"Fichier écrit{NBSP}: {path.name}."
         )
 
@@ -226,6 +219,5 @@ _Written = Callable[[ConsolidatingScreen], None]
 """What the page does once a file was written, or is there already."""
 
 
-def _item(usage: Usage, suffix: str, text: str) -> Item:
-    name = f"consolidation_{usage.value}{suffix}"
-    return Item(f"{usage.value} {suffix}", lambda width: [spread([Piece(text)], [Piece(name, SOFT)], width)])
+def _item(suffix: str, text: str) -> Item:
+    return Item(suffix, lambda width: [spread([Piece(text)], [Piece(f"{_NAME}{suffix}", SOFT)], width)])

@@ -88,7 +88,7 @@ class ReceivedScreen(Page):
             "recues.consolider",
             "consolidate",
             "consolider",
-            "Réunir les chiffres de tous les fichiers reçus en un seul, pour vous ou à partager",
+            "Réunir les chiffres de tous les fichiers reçus en un seul, pour vous",
             letters=("c",),
             bar=5,
         ),
