@@ -17,7 +17,6 @@ MAIL_NAME: Final = "courriel.eml"
 
 _MEANINGS: Final = (
     ("_previsionnel.xlsx", "le tableau prévisionnel (données personnelles)"),
-    ("_previsionnel.json", "le même tableau, pour un logiciel de la Caf (données personnelles)"),
     ("_compte-rendu.html", "le compte rendu de l’entretien, à imprimer"),
     ("_rapport.html", "le rapport, à ouvrir dans un navigateur"),
     ("_rapport.xlsx", "le même rapport, pour Excel ou LibreOffice"),

@@ -17,7 +17,7 @@ from ctg_tui.domain.completeness import Finding, check
 from ctg_tui.domain.errors import InvalidDocument, NotSaved, Refusal, typeset
 from ctg_tui.domain.forecast import ForecastTable, tabulate, with_people
 from ctg_tui.domain.grid import Grid
-from ctg_tui.report import calendar, forecast_json, forecast_xlsx, letter, mail
+from ctg_tui.report import calendar, forecast_xlsx, letter, mail
 from ctg_tui.report.content import ReportContent
 from ctg_tui.services import minutes
 from ctg_tui.services.dossier_files import Files, former_names, made
@@ -325,10 +325,6 @@ def _write_pieces(
     if Piece.FORECAST in pieces and not forecast.is_blank and forecast.saved_at is not None:
         workbook = forecast_xlsx.render(forecast.table, identity, saved_at=forecast.saved_at)
         files.put(f"{yearly}_previsionnel.xlsx", workbook, attached=True)
-        document = forecast_json.build(
-            forecast.table, identity, saved_at=forecast.saved_at, software=SOFTWARE
-        )
-        files.put(f"{yearly}_previsionnel.json", forecast_json.serialise(document))
     if Piece.CALENDAR in pieces and calendar.dated_actions(content.assessment, content.grid):
         events = calendar.render(
             content.assessment, content.grid, created_at=content.created_at, software=SOFTWARE

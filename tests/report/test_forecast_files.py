@@ -1,9 +1,8 @@
-"""The files of the forecast: the values of the table, in integers; text stays text; the schema holds."""
+"""The files of the forecast: the values of the table, in integers; text stays text."""
 
 from __future__ import annotations
 
 import io
-import json
 import zipfile
 from datetime import UTC, datetime
 from typing import Any
@@ -17,15 +16,11 @@ from ctg_tui.domain.assessment import Identity
 from ctg_tui.domain.estimate import fte_hundredths, readings
 from ctg_tui.domain.forecast import Forecast, ForecastLine, ForecastTable, tabulate
 from ctg_tui.domain.text import clean
-from ctg_tui.formats.json_schema import Schema
-from ctg_tui.grids.catalogue import schema
-from ctg_tui.report import forecast_json, forecast_xlsx
-from tests.each_row import each_row
-from tests.strategies import HOSTILE_TEXTS, charente, identities, lines_of_text, make_identity
+from ctg_tui.report import forecast_xlsx
+from tests.strategies import HOSTILE_TEXTS, charente, lines_of_text, make_identity
 
 AT = datetime(2027, 1, 20, 14, 2, 11, tzinfo=UTC)
 FUNDING = charente().funding
-SCHEMA = Schema(schema("previsionnel"))
 HEAD_ROW = 10
 
 TABLE = tabulate(
@@ -64,13 +59,6 @@ tables = st.builds(
 )
 
 
-def as_json(table: ForecastTable, identity: Identity | None = None) -> dict[str, Any]:
-    document = forecast_json.build(table, identity or make_identity(), saved_at=AT, software="ctg-tui 0.1.0")
-    raw = forecast_json.serialise(document)
-    assert json.loads(raw) == document
-    return document
-
-
 def sheet(raw: bytes, *, values: bool) -> list[tuple[Any, ...]]:
     book = openpyxl.load_workbook(io.BytesIO(raw), data_only=values)
     return list(book[forecast_xlsx.SHEET].iter_rows(values_only=True))
@@ -78,116 +66,6 @@ def sheet(raw: bytes, *, values: bool) -> list[tuple[Any, ...]]:
 
 def as_xlsx(table: ForecastTable, identity: Identity | None = None) -> bytes:
     return forecast_xlsx.render(table, identity or make_identity(), saved_at=AT)
-
-
-def test_the_json_has_the_values_of_the_table() -> None:
-    assert as_json(TABLE) == {
-        "format": "ctg-previsionnel",
-        "version": "1.0",
-        "document": {"enregistre_le": "2027-01-20T14:02:11Z", "logiciel": "ctg-tui 0.1.0"},
-        "evaluation": {"annee": 2027, "moment": "annuelle"},
-        "territoire": {
-            "nom": "Communauté de communes Val de Charente",
-            "siren": "200043016",
-            "departement": "16",
-            "identifiant": "val-de-charente",
-        },
-        "temps_plein_heures": 1607,
-        "personnes": [
-            {
-                "nom": "Nom",
-                "prenom": "Prénom",
-                "poste": 2,
-                "heures_centiemes": 80_350,
-                "etp_centiemes": 50,
-                "cout_salarial_centimes": 2_400_050,
-            },
-            {"nom": "Autre", "prenom": "Prénom", "poste": 1, "cout_salarial_centimes": 2_800_000},
-            {
-                "nom": "Tiers",
-                "prenom": "Prénom",
-                "poste": 2,
-                "heures_centiemes": 40_175,
-                "etp_centiemes": 25,
-                "cout_salarial_centimes": 600_000,
-            },
-        ],
-        "postes": [
-            {
-                "numero": 2,
-                "personnes": 2,
-                "heures_centiemes": 120_525,
-                "cout_salarial_centimes": 3_000_050,
-                "estimation": {
-                    "plafond_centimes": 3_600_000,
-                    "retenu_centimes": 3_000_050,
-                    "parts": [
-                        {"lecture": "cout-plafonne", "part_caf_eur": 24_000},
-                        {"lecture": "part-plafonnee", "part_caf_eur": 24_000},
-                    ],
-                },
-            },
-            {"numero": 1, "personnes": 1, "cout_salarial_centimes": 2_800_000},
-        ],
-        "totaux": {"heures_centiemes": 120_525, "etp_centiemes": 75, "cout_salarial_centimes": 5_800_050},
-        "estimation": {
-            "avertissement": "estimation, sans engagement de la Caf",
-            "taux": "charente",
-            "taux_nom": "Charente",
-            "taux_pour_cent": 80,
-            "taux_a_confirmer": True,
-            "plafond_annuel_eur": 48_000,
-            "plafond_au_prorata_du_poste": True,
-            "parts": [
-                {"lecture": "cout-plafonne", "part_caf_eur": 24_000},
-                {"lecture": "part-plafonnee", "part_caf_eur": 24_000},
-            ],
-        },
-        "diagnostic_initial": {
-            "avertissement": "estimation, sans engagement de la Caf",
-            "cout_centimes": 1_000_100,
-            "taux_pour_cent": 50,
-            "plafond_eur": 15_000,
-            "part_caf_eur": 5_001,
-        },
-    }
-
-
-@given(tables, identities(charente()))
-def test_every_json_follows_the_published_schema(table: ForecastTable, identity: Identity) -> None:
-    assert SCHEMA.violations(as_json(table, identity)) == ()
-
-
-@each_row(
-    "change",
-    [
-        {"format": "ctg-soumission"},
-        {"temps_plein_heures": 1607.5},
-        {"personnes": [{"poste": 1, "salaire": 1}]},
-        {"personnes": [{"poste": 1, "cout_salarial_centimes": -1}]},
-        {"personnes": [{"poste": 0}]},
-        {"postes": [{"numero": 1}]},
-        {"personnes": [{"poste": 1, "nom": ""}]},
-        {"totaux": {}},
-        {"commentaire": "x"},
-    ],
-)
-def test_the_schema_refuses_other_documents(change: dict[str, Any]) -> None:
-    assert SCHEMA.violations(as_json(TABLE) | change)
-
-
-def test_the_schema_is_a_sound_one_and_speaks_french_everywhere() -> None:
-    definition = schema("previsionnel")
-    assert definition["$schema"] == "http://json-schema.org/draft-07/schema#"
-
-    def described(node: Any) -> bool:
-        if not isinstance(node, dict):
-            return True
-        return bool(node.get("description")) and all(
-            described(child) for child in [*node.get("properties", {}).values(), node.get("items")]
-        )
-
-    assert described(definition)
 
 
 def test_the_workbook_is_laid_out_as_the_caf_asks() -> None:
@@ -225,7 +103,6 @@ def test_without_a_rate_no_amount_of_the_caf_is_shown() -> None:
     assert len(rows[HEAD_ROW]) == 6
     assert len(rows) == HEAD_ROW + 2
     assert "aucun taux" in rows[4][0]
-    assert "estimation" not in as_json(table)
 
 
 def figures(rows: list[tuple[Any, ...]], table: ForecastTable) -> list[list[int | None]]:
@@ -276,7 +153,6 @@ def test_hostile_texts_stay_texts_and_are_not_dropped() -> None:
             cell = sheet.cell(row, column)
             assert cell.data_type == "s", (field, text[:60])
             assert cell.value == clean(text)[:16_000], (field, text[:60])
-    assert SCHEMA.violations(as_json(table)) == ()
 
 
 def test_two_workbooks_of_one_table_are_the_same_bytes() -> None:

@@ -54,7 +54,6 @@ def test_a_full_dossier_holds_every_file_that_the_caf_asks_for(workspace: Worksp
         f"{stem}_rapport.html",
         f"{stem}_rapport.xlsx",
         "CTG_val-de-charente_2027_previsionnel.xlsx",
-        "CTG_val-de-charente_2027_previsionnel.json",
         "CTG_val-de-charente_2027_actions.ics",
         MAIL_NAME,
         NOTE_NAME,
