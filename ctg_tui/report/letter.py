@@ -1,4 +1,4 @@
-"""The texts of a dossier: the mail to the adviser, and the note that stays in the folder."""
+"""The mail to the adviser, and the same as a text file for who cannot open a draft."""
 
 from __future__ import annotations
 
@@ -9,11 +9,11 @@ from ctg_tui.domain.assessment import Coordinator, Moment, Status
 from ctg_tui.report.content import ReportContent
 from ctg_tui.report.mail import MAX_SUBJECT, Attachment, Draft, shortened
 from ctg_tui.report.wording import MISSING
-from ctg_tui.wording.french import MOMENTS, NBSP, STATUSES, listing
+from ctg_tui.wording.french import MOMENTS, NBSP, listing
 from ctg_tui.wording.provenance import basis
 
-NOTE_NAME: Final = "LISEZ-MOI.txt"
 MAIL_NAME: Final = "courriel.eml"
+TEXT_NAME: Final = "courriel.txt"
 
 _MEANINGS: Final = (
     ("_previsionnel.xlsx", "le tableau prévisionnel (données personnelles)"),
@@ -68,45 +68,34 @@ def draft(content: ReportContent, attachments: Sequence[Attachment], missing: It
     return Draft(name, adviser.email.strip(), subject, "\n".join(lines) + "\n", tuple(attachments))
 
 
-def note(content: ReportContent, mail: Draft | None, names: Iterable[str], missing: Iterable[str]) -> str:
-    """Return the note: the files of the folder, how to send them, what is missing, the text of the mail."""
-    names = tuple(names)
-    state = f"{STATUSES[content.assessment.status]}, révision {content.assessment.revision}"
+def as_file(mail: Draft, names: Iterable[str]) -> bytes:
+    """Return the text file for a person whose mail program does not open the draft.
+
+    It says what to attach, which other files of the folder (`names`) to keep; then address, subject, text.
+    """
+    attached = [piece.name for piece in mail.attachments]
+    kept = [name for name in names if name not in attached and name != MAIL_NAME]
     lines = [
-        content.title,
-        f"{state} — code de contrôle {content.short_fingerprint}",
-        *([] if content.grid is None else [basis(content.grid)]),
+        f"À joindre{NBSP}:",
+        *(f"- {name}{NBSP}: {meaning(name)}" for name in attached),
+        *(["", f"À garder pour vous{NBSP}:"] if kept else []),
+        *(f"- {name}{NBSP}: {meaning(name)}" for name in kept),
         "",
-        f"Dans ce dossier{NBSP}:",
-        *(f"- {name}{NBSP}: {meaning(name)}" for name in names),
-        "",
-        *_missing_lines(missing),
-        "",
-        "Ces fichiers sont refaits à chaque préparation de l’envoi.",
-        "Pour les annoter, travaillez sur une copie.",
     ]
-    if any("_previsionnel." in name for name in names):
-        lines.append(
-            "Le tableau prévisionnel contient des salaires. Vérifiez le destinataire avant d’envoyer."
-        )
-    if mail is not None:
+    if any("_previsionnel." in name for name in attached):
         lines += [
+            "Le tableau prévisionnel contient des salaires. Vérifiez le destinataire avant d’envoyer.",
             "",
-            f"Pour envoyer{NBSP}:",
-            f"1. Ouvrez {MAIL_NAME}{NBSP}: votre messagerie montre le courriel, pièces jointes comprises.",
-            "2. Relisez, complétez, envoyez.",
-            "",
-            "Si votre messagerie ne l’ouvre pas, ou ne permet pas de l’envoyer, écrivez un courriel,",
-            f"copiez-y le texte qui suit, et joignez-y{NBSP}:",
-            *(f"- {piece.name}" for piece in mail.attachments),
-            "",
-            "----------------------------------------",
-            f"Destinataire{NBSP}: {mail.to or 'à compléter'}",
-            f"Objet{NBSP}: {mail.subject}",
-            "",
-            mail.text.rstrip("\n"),
         ]
-    return "\n".join(lines) + "\n"
+    lines += [
+        f"Destinataire{NBSP}: {mail.to or 'à compléter'}",
+        f"Objet{NBSP}: {mail.subject}",
+        "",
+        mail.text.rstrip("\n"),
+        "",
+    ]
+    # Old versions of Windows' Notepad need a UTF-8 BOM and CRLF.
+    return "\n".join(lines).replace("\n", "\r\n").encode("utf-8-sig")
 
 
 def _missing_lines(missing: Iterable[str]) -> list[str]:

@@ -88,7 +88,7 @@ class Outlook:
 
 @dataclass(frozen=True)
 class Dossier:
-    """A dossier on the disk. `names` are in the order of the note, itself the last.
+    """A dossier on the disk. `names` are in the order they were written in.
 
     `mail` is the draft, for « copier le texte » (`mail.as_text`); None when it was left out.
     """
@@ -194,9 +194,7 @@ def _prepare(workspace: Workspace, outgoing: Outgoing, parent: Path, pieces: fro
         if Piece.MAIL in pieces:
             draft = letter.draft(content, files.attachments, for_caf)
             files.put(letter.MAIL_NAME, mail.render(draft))
-        note = letter.note(content, draft, files.names, for_caf)
-        # Old versions of Windows' Notepad need a UTF-8 BOM and CRLF.
-        files.put(letter.NOTE_NAME, note.replace("\n", "\r\n").encode("utf-8-sig"))
+            files.put(letter.TEXT_NAME, letter.as_file(draft, files.names))
         batch.put_in_place(remove=former_names(folder, files.names))
         if outgoing.becomes_final:
             _finalise(workspace, outgoing, submission.fingerprint, batch)

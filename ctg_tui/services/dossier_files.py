@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Final
 
 from ctg_tui.domain.errors import InvalidDocument, Refusal
-from ctg_tui.report.letter import MAIL_NAME
+from ctg_tui.report.letter import MAIL_NAME, TEXT_NAME
 from ctg_tui.report.mail import Attachment
 from ctg_tui.services.export import check_folder
 from ctg_tui.services.outputs import check_output
@@ -94,8 +94,8 @@ _FORMER: Final = re.compile(
     r"CTG_[A-Za-z0-9-]+_\d{4}_"
     r"((?:[a-z0-9-]+_){0,2}r\d+_[0-9A-F]{4}-[0-9A-F]{4}_provisoire"
     r"(\.json|_rapport\.(html|xlsx)|_compte-rendu\.html|_tableur\.xlsx)"
-    r"|previsionnel\.(xlsx|json)|actions\.ics)"
-    rf"|{re.escape(MAIL_NAME)}"
+    r"|previsionnel\.xlsx|actions\.ics)"
+    rf"|{re.escape(MAIL_NAME)}|{re.escape(TEXT_NAME)}"
 )
 """Names that only a dossier gives; a final submission and its reports are never removed."""
 

@@ -50,8 +50,8 @@ def piece_name(raw: bytes) -> str:
         return FORECAST
     if re.match(rb'\s*\{\s*"format":\s*"ctg-avis"', head):
         return REVIEW
-    if head.startswith(b"\xef\xbb\xbfAuto-") and b"Dans ce dossier" in head:
-        return "le mode d’emploi d’un dossier"
+    if head.startswith("\ufeffÀ joindre".encode()):
+        return "le texte d’un courriel"
     if b"<meta" in head and re.search(rb'<meta name="generator" content="ctg-tui\b', head):
         return "un rapport à lire"
     if head.startswith(b"BEGIN:VCALENDAR") and b"PRODID:-//ctg-tui" in head:

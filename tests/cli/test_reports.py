@@ -214,7 +214,7 @@ def test_a_dossier_is_not_prepared_through_a_link(filled: Program) -> None:
     mine = filled.home / "à moi"
     folder.rename(mine)
     folder.symlink_to(mine)
-    note = mine / "LISEZ-MOI.txt"
+    note = mine / "courriel.txt"
     note.write_text("à moi", encoding="utf-8")
     answer = filled.run("dossier", "--sortie", filled.home)
     assert (answer.code, answer.out) == (1, "")
@@ -253,7 +253,7 @@ def test_a_dossier_holds_the_files_it_lists_and_can_be_made_again(filled: Progra
 def test_a_piece_can_be_left_out_of_the_dossier(filled: Program) -> None:
     arguments = ("dossier", "--sortie", filled.home, "--sans", "xlsx", "--sans", "courriel", "--json")
     names = filled.run(*arguments).json["fichiers"]
-    assert {Path(name).suffix for name in names} == {".json", ".html", ".txt"}
+    assert {Path(name).suffix for name in names} == {".json", ".html"}
     answer = filled.run("dossier", "--sortie", filled.home, "--sans", "photo")
     assert (answer.code, answer.out) == (2, "")
     assert "« photo »" in answer.said

@@ -60,8 +60,7 @@ def test_a_folder_is_verified_whole_and_its_other_pieces_are_left_aside(program:
     assert answer.code == 0, "the forecast of a dossier is no refused submission"
     *_, total = answer.out.splitlines()
     assert " ".join(total.split()) == (
-        "Total : 1 fichier vérifié, 1 valide, 0 refusé, 1 autre pièce laissée de côté, "
-        "6 autres fichiers non lus."
+        "Total : 1 fichier vérifié, 1 valide, 0 refusé, 6 autres fichiers non lus."
     )
     assert f"{Path(done['dossier']).name}/{done['fichiers'][0]}" in answer.out
     (received / ".caché.json").write_text("{}", encoding="utf-8")
@@ -72,7 +71,7 @@ def test_a_folder_is_verified_whole_and_its_other_pieces_are_left_aside(program:
     assert answer.code == 3
     assert "\na/b.JSON\u00a0: refusé" in answer.out
     verdicts = program.run("verifier", "--json", received).json
-    assert {Path(verdict["fichier"]).name for verdict in verdicts if verdict["problemes"]} > {"b.JSON"}
+    assert {Path(verdict["fichier"]).name for verdict in verdicts if verdict["problemes"]} == {"b.JSON"}
     assert [verdict["valide"] for verdict in verdicts].count(True) == 1
     (received / "vide").mkdir()
     nothing = program.run("verifier", received / "vide")
@@ -113,14 +112,13 @@ def test_the_other_pieces_of_a_dossier_are_named_and_the_file_to_check_with_them
         "_rapport.html": "un rapport à lire",
         "_rapport.xlsx": "un rapport à lire",
         "_previsionnel.xlsx": "le tableau prévisionnel",
-        "_previsionnel.json": "le tableau prévisionnel",
         "_actions.ics": "l’agenda des actions",
         "courriel.eml": "un courriel",
-        "LISEZ-MOI.txt": "le mode d’emploi d’un dossier",
+        "courriel.txt": "le texte d’un courriel",
     }
     verdicts = program.run("verifier", "--json", *(folder / name for name in names))
     assert verdicts.code == 3
-    assert [verdict["valide"] for verdict in verdicts.json] == [True, *[False] * 7]
+    assert [verdict["valide"] for verdict in verdicts.json] == [True, *[False] * 6]
     for verdict in verdicts.json[1:]:
         (problem,) = verdict["problemes"]
         (piece,) = (piece for end, piece in expected.items() if verdict["fichier"].endswith(end))
@@ -129,7 +127,7 @@ def test_the_other_pieces_of_a_dossier_are_named_and_the_file_to_check_with_them
         assert f"n’est pas le fichier à vérifier : c’est {piece}." in said
         assert f"« {submission} »" in said
     for command in (("synthese",), ("rapport", "--sortie", program.home / "r.html")):
-        answer = program.run(*command, folder / "LISEZ-MOI.txt")
+        answer = program.run(*command, folder / "courriel.txt")
         assert answer.code == 3
         assert f"Vérifiez « {submission} »" in answer.said
     shown = program.run("verifier", folder / "courriel.eml")

@@ -10,7 +10,7 @@ from ctg_tui.domain.assessment import Status
 from ctg_tui.domain.changes import Edit, Operation
 from ctg_tui.domain.edits import rate
 from ctg_tui.grids.catalogue import Catalogue
-from ctg_tui.report.letter import MAIL_NAME, NOTE_NAME
+from ctg_tui.report.letter import MAIL_NAME, TEXT_NAME
 from ctg_tui.services.dossier import Piece, prepare
 from ctg_tui.storage.store import Store
 from ctg_tui.submission.reader import verify
@@ -58,5 +58,5 @@ def check(folder: Path, marks: int) -> None:
         status = store.load(1).assessment.status
     if status is Status.FINAL:
         assert finals, "final, without the file that says so"
-        assert {MAIL_NAME, NOTE_NAME} <= files.keys(), "final, without its whole dossier"
+        assert {MAIL_NAME, TEXT_NAME} <= files.keys(), "final, without its whole dossier"
     assert status is Status.FINAL or marks < 2, "reported as final, and it is not"

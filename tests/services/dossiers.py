@@ -19,7 +19,7 @@ from ctg_tui.domain.assessment import (
 )
 from ctg_tui.domain.changes import Change, Edit, Field, Operation
 from ctg_tui.grids.catalogue import Catalogue
-from ctg_tui.report.letter import NOTE_NAME
+from ctg_tui.report.letter import TEXT_NAME
 from ctg_tui.review.document import bytes_of
 from ctg_tui.services.dossier import Dossier
 from ctg_tui.services.forecast import ForecastSession
@@ -119,7 +119,7 @@ def check_every_piece_opens(done: Dossier, catalogue: Catalogue) -> None:
             case ".json":
                 assert read(done.sent.path, catalogue).fingerprint == done.sent.fingerprint
             case _:
-                assert name == NOTE_NAME
+                assert name == TEXT_NAME
 
 
 def opened(name: str, raw: bytes) -> Iterator[tuple[str, bytes]]:

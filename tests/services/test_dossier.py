@@ -14,7 +14,7 @@ from ctg_tui.domain.assessment import (
 )
 from ctg_tui.domain.errors import Refusal
 from ctg_tui.grids.catalogue import Catalogue
-from ctg_tui.report.letter import MAIL_NAME, NOTE_NAME
+from ctg_tui.report.letter import MAIL_NAME, TEXT_NAME
 from ctg_tui.services import dossier, reports
 from ctg_tui.services.dossier import ALL_PIECES, Dossier, Piece, look, prepare
 from ctg_tui.services.import_spreadsheet import read_with
@@ -56,7 +56,7 @@ def test_a_full_dossier_holds_every_file_that_the_caf_asks_for(workspace: Worksp
         "CTG_val-de-charente_2027_previsionnel.xlsx",
         "CTG_val-de-charente_2027_actions.ics",
         MAIL_NAME,
-        NOTE_NAME,
+        TEXT_NAME,
     )
     check_every_piece_opens(done, workspace.catalogue)
     assert done.missing == ()
@@ -82,9 +82,11 @@ def test_attachments_of_the_mail_are_the_files_to_the_byte(workspace: Workspace,
         assert shown in draft.text
     assert done.mail is not None
     assert done.mail.as_text == f"{draft.subject}\n\n{draft.text}"
-    note = (done.folder / NOTE_NAME).read_bytes().decode("utf-8-sig")
+    note = (done.folder / TEXT_NAME).read_bytes().decode("utf-8-sig")
     assert draft.text.rstrip("\n") in note.replace("\r\n", "\n")
-    assert all(name in note for name in done.names if name != NOTE_NAME)
+    to_attach, _, to_keep = note.partition("À garder pour vous")
+    assert all(name in to_attach for name in done.names[:4])
+    assert "_actions.ics" in to_keep.partition("Destinataire")[0]
 
 
 def test_the_adviser_makes_the_same_reports_from_the_submission_alone(
@@ -128,7 +130,7 @@ def test_each_piece_can_be_left_out(workspace: Workspace, out: Path, tmp_path: P
         Piece.FORECAST: "previsionnel",
         Piece.CALENDAR: ".ics",
         Piece.MINUTES: "compte-rendu.html",
-        Piece.MAIL: MAIL_NAME,
+        Piece.MAIL: "courriel",
     }
     assert words.keys() == set(Piece)
     for left_out, word in words.items():
@@ -154,7 +156,7 @@ def test_a_workbook_that_cannot_be_filled_is_said_to_the_person_and_not_to_the_c
     assert "grille.csv" in lack.sentence
     assert not lack.for_caf
     assert not [name for name in done.names if "tableur" in name]
-    assert "grille.csv" not in (done.folder / NOTE_NAME).read_text(encoding="utf-8")
+    assert "grille.csv" not in (done.folder / TEXT_NAME).read_text(encoding="utf-8")
 
 
 def test_a_blank_assessment_lists_the_missing_pieces(workspace: Workspace, out: Path) -> None:
@@ -165,7 +167,7 @@ def test_a_blank_assessment_lists_the_missing_pieces(workspace: Workspace, out: 
     assert done.missing == outlook.missing
     codes = {lack.code for lack in done.missing}
     assert {"cases-sans-reponse", "charge-absent", "previsionnel-absent"} <= codes
-    note = (done.folder / NOTE_NAME).read_text(encoding="utf-8-sig")
+    note = (done.folder / TEXT_NAME).read_text(encoding="utf-8-sig")
     assert done.mail is not None
     report = (done.folder / f"{done.sent.path.stem}_rapport.html").read_text(encoding="utf-8")
     for lack in done.missing:
@@ -289,4 +291,4 @@ def test_a_dossier_says_where_its_mail_is(workspace: Workspace, out: Path) -> No
     made = example(workspace)
     done: Dossier = prepare(workspace, made, out, pieces=frozenset())
     assert done.mail_path is None
-    assert done.names == (done.sent.path.name, NOTE_NAME)
+    assert done.names == (done.sent.path.name,)

@@ -15,7 +15,7 @@ import pytest
 
 from ctg_tui.domain.assessment import Status
 from ctg_tui.domain.errors import NotSaved, Refusal
-from ctg_tui.report.letter import MAIL_NAME, NOTE_NAME
+from ctg_tui.report.letter import MAIL_NAME, TEXT_NAME
 from ctg_tui.services.dossier import prepare
 from ctg_tui.services.workspace import Workspace
 from ctg_tui.submission.reader import read
@@ -70,7 +70,7 @@ def test_a_disk_that_gets_full_leaves_no_file_and_an_assessment_still_provisiona
         (disk / "photo").unlink()
         done = prepare(workspace, made, disk, status=Status.FINAL)
         assert {path.name for path in done.folder.iterdir()} == {*done.names}
-        assert len(done.names) == 8
+        assert len(done.names) == 7
     assert status_of(workspace, made) is Status.FINAL
 
 
@@ -124,10 +124,10 @@ def test_whichever_call_fails_the_folder_is_as_before_and_nothing_became_final(
         assert snapshot(out) == before, rank
         assert names(out) == [FOLDER]
         assert status_of(workspace, made) is Status.DRAFT
-    assert refusals >= 7
+    assert refusals >= 6
     assert status_of(workspace, made) is Status.FINAL
     after = names(out / FOLDER)
-    assert len(after) == 8
+    assert len(after) == 7
     assert not any("provisoire" in file for file in after)
 
 
@@ -177,7 +177,7 @@ def test_when_files_cannot_be_taken_back_the_sentence_names_them_and_the_state(
     assert refused.value.code == "dossier-incomplet"
     present, _, missing = message.partition("N’y sont pas")
     assert all(name in present for name in there)
-    assert all(name in missing for name in (MAIL_NAME, NOTE_NAME))
+    assert all(name in missing for name in (MAIL_NAME, TEXT_NAME))
     assert "L’évaluation reste provisoire." in message
     assert status_of(workspace, made) is Status.DRAFT
 

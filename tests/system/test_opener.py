@@ -75,7 +75,7 @@ def test_an_opener_that_stays_does_not_hold_the_program(
 def test_a_failed_opening_shows_where_the_file_is(
     desktop: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, fault: str
 ) -> None:
-    path = tmp_path / "LISEZ-MOI.txt"
+    path = tmp_path / "courriel.txt"
     path.touch()
     match fault:
         case "fails":
