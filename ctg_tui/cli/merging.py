@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -12,9 +13,11 @@ from ctg_tui.cli.databases import is_number, known_catalogue, never_replaced, op
 from ctg_tui.cli.french import Misuse, command, option
 from ctg_tui.cli.options import A_PATH, output_option, replace_option, run_options
 from ctg_tui.cli.streams import print_json, print_line, print_message
+from ctg_tui.domain.answers import NotConcerned, answer_text
 from ctg_tui.domain.disagreements import Disagreement, Kind, State, Value
 from ctg_tui.domain.errors import typeset
 from ctg_tui.domain.fingerprint import short_fingerprint
+from ctg_tui.domain.follow_ups import Outcome
 from ctg_tui.submission.exchanges import contribution_rows
 from ctg_tui.system.local_time import utc_now
 from ctg_tui.wording import merging as words
@@ -39,20 +42,6 @@ if TYPE_CHECKING:
 @click.argument("paths", metavar="FICHIER…", type=A_PATH, nargs=-1, required=True)
 @output_option("Le brouillon à écrire", "du brouillon", ".json")
 @option(
-    *("--choisir", "choices"),
-    multiple=True,
-    metavar="LIGNE=CHOIX",
-    help="Règle un désaccord : 1.3/famille=c2 (la réponse de c2), 1.3/famille=2, 1.i2=somme, 1.i2=12, "
-    "1.3/quand=c1 ; « rien » laisse vide. Peut se répéter.",
-)
-@option(
-    *("--ancetre", "ancestor"),
-    type=A_PATH,
-    metavar="FICHIER",
-    help="Le fichier dont toutes ces personnes sont parties : seuls leurs changements sont comparés.",
-)
-@option(*("--ordre", "order"), metavar="PERSONNES", help="L’ordre des commentaires, par exemple c2,c1.")
-@option(
     "--nouvelle",
     "as_new",
     is_flag=True,
@@ -63,24 +52,18 @@ if TYPE_CHECKING:
 def merge_files(
     paths: tuple[Path, ...],
     path: Path,
-    choices: tuple[str, ...],
-    ancestor: Path | None,
-    order: str | None,
     as_new: bool,
     replace: bool,
     as_json: bool,
 ) -> None:
     from ctg_tui.services import merging
+    from ctg_tui.services.outputs import write_output
 
     if len(paths) < 2:
         raise Misuse("Donnez au moins deux fichiers à réunir.")
-    for choice in choices:
-        if "=" not in choice:
-            raise Misuse(f"« {choice} » n’a pas la forme LIGNE=CHOIX.")
-    refs = tuple(ref.strip() for ref in order.split(",")) if order else ()
-    merger, catalogue = _merger(paths, ancestor)
-    made = merging.draft(merger, catalogue, utc_now(), written=choices, order=refs, former=path)
-    merging.write(made, path, protected=never_replaced(*paths, ancestor), replace=replace)
+    merger, catalogue = _merger(paths)
+    made = merging.draft(merger, catalogue, utc_now())
+    write_output(path, made.file.content, never_replaced(*paths), replace=replace)
     taken = _take(path) if as_new else None
     if as_json:
         print_json(_facts(path, merger, made, taken))
@@ -88,7 +71,7 @@ def merge_files(
     _show(path, merger, made, taken)
 
 
-def _merger(paths: Iterable[Path], ancestor: Path | None) -> tuple[Merger, Catalogue]:
+def _merger(paths: Iterable[Path]) -> tuple[Merger, Catalogue]:
     from ctg_tui.services.merging import merger_of, side_of_assessment, side_of_file
 
     with opened_for(paths) as (opened, catalogue):
@@ -98,8 +81,7 @@ def _merger(paths: Iterable[Path], ancestor: Path | None) -> tuple[Merger, Catal
             else side_of_file(name, catalogue)
             for name in paths
         ]
-        origin = None if ancestor is None else side_of_file(ancestor, catalogue)
-        return merger_of(sides, origin), known_catalogue()
+        return merger_of(sides), known_catalogue()
 
 
 def _take(path: Path) -> TakenBack:
@@ -118,14 +100,12 @@ def _facts(path: Path, merger: Merger, made: Draft, taken: TakenBack | None) -> 
         "empreinte": made.file.fingerprint,
         "empreinte_courte": short_fingerprint(made.file.fingerprint),
         **({} if taken is None else {"id": taken.assessment_id, "nouvelle": taken.is_new}),
-        "reprise": made.resumes,
         "personnes": [
             {"ref": person.ref, "nom": person.last_name, "prenom": person.first_name}
             for person in merged.people.people
         ],
         "prises": merged.taken,
         "conflits": _notes(rows, State.CONFLICT),
-        "choisies": _notes(rows, State.CHOSEN),
         "reglees": _notes(rows, State.SETTLED),
         "suivies": _notes(rows, State.FOLLOWED),
         "indicateurs": [
@@ -178,9 +158,11 @@ def _notes(rows: Iterable[Disagreement], state: State) -> list[dict[str, Any]]:
 
 def _plain(value: Value) -> int | str:
     """Return a value as JSON has it."""
-    from ctg_tui.services.merge_choices import spelt
-
-    return int(value) if isinstance(value, int) else spelt(value)
+    if isinstance(value, date):
+        return value.isoformat()
+    if isinstance(value, Outcome):
+        return value.value
+    return answer_text(value) if isinstance(value, NotConcerned) else int(value)
 
 
 def _notices(merger: Merger, merged: Merged) -> list[str]:
@@ -198,13 +180,10 @@ def _show(path: Path, merger: Merger, made: Draft, taken: TakenBack | None) -> N
     for row in merged.disagreements:
         print_line(typeset(f"  {words.disagreement(merged.grid, merged.people.people, row)}"))
     if merged.conflicts:
-        from ctg_tui.services.merge_choices import item_name
-
-        example = item_name(merged.grid, merged.conflicts[0].item)
         print_message(
             typeset(
-                f"Pour choisir, relancez la même commande avec --choisir {example}=… ; les choix déjà faits "
-                "sont gardés."
+                "Les cases à choisir sont vides dans le brouillon : « --nouvelle » en fait une évaluation où "
+                "les remplir."
             )
         )
     if taken is not None and taken.is_new:

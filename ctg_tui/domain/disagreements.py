@@ -42,7 +42,6 @@ class State(Enum):
     """How a disagreement ends."""
 
     CONFLICT = auto()
-    CHOSEN = auto()
     SETTLED = auto()
     """By the details: NC from somebody who does not work on that policy gave way."""
     FOLLOWED = auto()

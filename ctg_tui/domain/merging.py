@@ -1,7 +1,7 @@
 """Several assessments of one territory, one year and one moment, merged into a new draft.
 
 Cell by cell: what all say, or one alone, is taken; NC from somebody who does not work on that policy gives
-way; different notes are a conflict, chosen or left blank, never a mean. No answer is no opinion, with a
+way; different notes are a conflict, left blank, never a mean. No answer is no opinion, with a
 common ancestor too: an answer is then preferred to the ancestor's. Texts are all kept, under their authors.
 The order of the sides changes nothing; where nothing conflicts, neither does merging them in several steps.
 """
@@ -64,19 +64,10 @@ class Merged(NamedTuple):
         return tuple(row for row in self.disagreements if row.state is State.CONFLICT)
 
 
-def merge(
-    sides: Sequence[Side],
-    ancestor: Assessment | None = None,
-    choices: Mapping[Item, Value | None] | None = None,
-    order: Sequence[str] = (),
-) -> Merged:
-    """Return the merge of `sides`, all filled with one grid.
-
-    `choices` settle disagreements (None: left blank). `order` are refs of merged people, whose texts come
-    first.
-    """
+def merge(sides: Sequence[Side], ancestor: Assessment | None = None) -> Merged:
+    """Return the merge of `sides`, all filled with one grid; what conflicts is left blank."""
     kept = _distinct(sides)
-    work = _Merge(kept, ancestor, choices or {}, order)
+    work = _Merge(kept, ancestor)
     grid = work.grid
     answers = {cell: note for cell in grid.cells if (note := work.note(cell)) is not None}
     numbers = {line: number for line in grid.indicators if (number := work.number(line)) is not None}
@@ -131,24 +122,16 @@ def _distinct(sides: Sequence[Side]) -> list[Side]:
 class _Merge:
     """The merge under way: its disagreements and differences gather here."""
 
-    def __init__(
-        self,
-        sides: Sequence[Side],
-        ancestor: Assessment | None,
-        choices: Mapping[Item, Value | None],
-        order: Sequence[str],
-    ) -> None:
+    def __init__(self, sides: Sequence[Side], ancestor: Assessment | None) -> None:
         self.sides = sides
         self.ancestor = ancestor
-        self.choices = choices
         self.grid = next((side.grid for side in sides if side.assessment.proposed_lines), sides[0].grid)
         groups = [side.assessment.identity.coordinators for side in sides]
         self.people = merged_people(groups, tuple(self.grid.policies_by_id))
         self.disagreements: list[Disagreement] = []
         self.differences: set[Difference] = set()
         names = self.people.names
-        first = [names[ref] for ref in order if ref in names]
-        self._everybody = [*first, *(name for name in names.values() if name not in first)]
+        self._everybody = [*names.values()]
         self._names = [
             {name: names[refs[ref]] for ref, name in names_of(group).items()}
             for group, refs in zip(groups, self.people.refs, strict=True)
@@ -168,7 +151,7 @@ class _Merge:
         return number if isinstance(number, int) else None
 
     def action(self, line: str) -> Action:
-        """Return the action of a line: its texts together, its date and outcome agreed or chosen."""
+        """Return the action of a line: its texts together, the date and outcome agreed on."""
 
         def planned(assessment: Assessment) -> Action:
             return assessment.actions.get(line, _NO_ACTION)
@@ -186,7 +169,7 @@ class _Merge:
         )
 
     def _value(self, item: Item, value_in: Callable[[Assessment], Value | None]) -> Value | None:
-        """Return what is agreed on or chosen, None while it is not, and remember the disagreement."""
+        """Return what is agreed on, None when nothing is, and remember the disagreement."""
         opinions = tuple(
             Opinion(tuple(self.people.refs[rank].values()), value, self._gives_way(side, item, value))
             for rank, side in enumerate(self.sides)
@@ -201,10 +184,7 @@ class _Merge:
             return next(iter(values), None)
         changed = (firm - {former}) or firm
         result: Value | None
-        if item in self.choices:
-            state, result = State.CHOSEN, self.choices[item]
-            state = State.CONFLICT if result is None else state
-        elif len(changed) > 1:
+        if len(changed) > 1:
             state, result = State.CONFLICT, None
         else:
             state = State.SETTLED if len(firm) == 1 else State.FOLLOWED

@@ -1,8 +1,8 @@
-"""Merging the files of several people into one draft: read, checked, chosen, written, taken up again."""
+"""Merging the files of several people into one draft: read, checked, put together."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from itertools import combinations
 from pathlib import Path
@@ -10,8 +10,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 from uuid import uuid4
 
 from ctg_tui.domain.assessment import Assessment, Status
-from ctg_tui.domain.disagreements import Item, Value
-from ctg_tui.domain.errors import InvalidDocument, Refusal
+from ctg_tui.domain.errors import Refusal
 from ctg_tui.domain.follow_ups import Contribution
 from ctg_tui.domain.grid import Grid
 from ctg_tui.domain.line_names import number_of
@@ -19,12 +18,10 @@ from ctg_tui.domain.merging import Merged, Side, merge
 from ctg_tui.grids.catalogue import Catalogue
 from ctg_tui.services.comparison import is_same_territory
 from ctg_tui.services.export import SOFTWARE
-from ctg_tui.services.merge_choices import choices_made, choices_of
 from ctg_tui.services.merged_files import with_contributions
-from ctg_tui.services.outputs import write_output
 from ctg_tui.services.received import read_submission
 from ctg_tui.submission.document import bare, build, fingerprint_of
-from ctg_tui.submission.reader import Received, read
+from ctg_tui.submission.reader import Received
 from ctg_tui.submission.writer import Checked, checked
 from ctg_tui.system.files import shown_name
 from ctg_tui.wording.french import MOMENTS, count, territory_name
@@ -75,7 +72,7 @@ def _side(grid: Grid, assessment: Assessment, fingerprint: str) -> Side:
     return Side(grid, assessment, fingerprint, assessment.contributions or (own,))
 
 
-def merger_of(sides: Sequence[Side], ancestor: Side | None = None) -> Merger:
+def merger_of(sides: Sequence[Side]) -> Merger:
     """Return what is to be merged: a file that another replaces, or repeats, is left out.
 
     A final file that all the others replace is their common ancestor. Raises Refusal:
@@ -87,6 +84,7 @@ def merger_of(sides: Sequence[Side], ancestor: Side | None = None) -> Merger:
         repeated = count(len(sides) - len(different), "fichier donné deux fois", "fichiers donnés deux fois")
         notices.append(f"{repeated} : pris une seule fois.")
     kept = dict(different)
+    ancestor: Side | None = None
     for side in different.values():
         others = [other for other in different.values() if other is not side]
         following = [other for other in others if bare(other.assessment.replaces) == side.fingerprint]
@@ -145,38 +143,15 @@ def _require_mergeable(everything: Sequence[Side], sides: Sequence[Side]) -> Non
 
 
 class Draft(NamedTuple):
-    """A merge whose file is ready to be written. `resumes` is True if it goes on with the file there."""
+    """A merge whose file is ready to be written."""
 
     merged: Merged
     file: Checked
-    resumes: bool
 
 
-def draft(
-    merger: Merger,
-    catalogue: Catalogue,
-    now: datetime,
-    *,
-    written: Iterable[str] = (),
-    order: Sequence[str] = (),
-    former: Path | None = None,
-) -> Draft:
-    """Return the merge with the choices `written`, and those kept in `former`, an earlier file of this merge.
-
-    Raises Refusal as `choices_of` does, `personne-inconnue`, `texte-trop-long`.
-    """
-    first = merge(merger.sides, merger.ancestor, order=order)
-    _require_known(first, order)
-    choices: dict[Item, Value | None] = {}
-    resumes = False
-    present = None if former is None else _present(former, catalogue)
-    if present is not None and present.assessment.uuid == first.assessment.uuid:
-        choices = choices_made(first, present.assessment)
-        earlier = merge(merger.sides, merger.ancestor, choices)
-        ordered = merge(merger.sides, merger.ancestor, choices, order)
-        resumes = present.fingerprint in {_fingerprint(earlier), _fingerprint(ordered)}
-        choices = choices if resumes else {}
-    made = merge(merger.sides, merger.ancestor, choices | choices_of(first, written), order)
+def draft(merger: Merger, catalogue: Catalogue, now: datetime) -> Draft:
+    """Return the merge and its file. Raises Refusal (`texte-trop-long`)."""
+    made = merge(merger.sides, merger.ancestor)
     _require_short(made)
     document = build(
         made.grid,
@@ -186,39 +161,7 @@ def draft(
         identifier=uuid4(),
         software=SOFTWARE,
     )
-    return Draft(made, checked(document, catalogue), resumes)
-
-
-def write(made: Draft, path: Path, *, protected: Iterable[Path], replace: bool) -> None:
-    """Write the file of a merge, whole or not at all.
-
-    An earlier state of the same merge is replaced; another file only with `replace`. Raises Refusal as
-    `check_output` does, WriteRefusal.
-    """
-    write_output(path, made.file.content, protected, replace=replace or made.resumes)
-
-
-def _present(path: Path, catalogue: Catalogue) -> Received | None:
-    """Return the submission at `path`; None when there is none that can be read."""
-    try:
-        return read(path, catalogue)
-    except InvalidDocument:
-        return None
-
-
-def _fingerprint(merged: Merged) -> str:
-    return fingerprint_of(merged.grid, merged.assessment)
-
-
-def _require_known(merged: Merged, order: Sequence[str]) -> None:
-    refs = [person.ref for person in merged.people.people]
-    for ref in order:
-        if ref not in refs:
-            raise Refusal(
-                "personne-inconnue",
-                f"« {ref} » n’est aucune des personnes réunies. Rien n’a été écrit.",
-                f"Choisissez parmi : {', '.join(refs)}.",
-            )
+    return Draft(made, checked(document, catalogue))
 
 
 def _require_short(merged: Merged) -> None:

@@ -6,7 +6,7 @@ from datetime import date
 from typing import TYPE_CHECKING, NamedTuple
 
 from ctg_tui.domain.answers import Cell, NotConcerned, Rating
-from ctg_tui.domain.assessment import Action, Identity
+from ctg_tui.domain.assessment import Action, Assessment, Identity
 from ctg_tui.domain.disagreements import Item, Kind, Value
 from ctg_tui.domain.follow_ups import Outcome
 from ctg_tui.domain.merging import Merged, Side, merge
@@ -73,6 +73,18 @@ def _sides(workspace: Workspace, chosen: Lineage) -> list[Side]:
 
 def _is_same(one: Identity, other: Identity) -> bool:
     return is_same_territory(one, other) and (one.year, one.moment) == (other.year, other.moment)
+
+
+def value_of(assessment: Assessment, item: Item) -> Value | None:
+    """Return the value of an item in an assessment; None when it is blank there."""
+    if item.kind is Kind.NOTE:
+        return assessment.answers.get(Cell(item.line, item.policy or ""))
+    if item.kind is Kind.NUMBER:
+        return assessment.numbers.get(item.line)
+    action = assessment.actions.get(item.line)
+    if action is None:
+        return None
+    return action.due if item.kind is Kind.DUE else action.outcome
 
 
 def choose(session: Session, item: Item, value: Value | None) -> None:

@@ -30,7 +30,6 @@ DIFFERENCES: Final[Mapping[Difference, str]] = {
 }
 _STATES: Final[Mapping[State, str]] = {
     State.CONFLICT: "à choisir",
-    State.CHOSEN: "choisi",
     State.SETTLED: "réglé par les renseignements",
     State.FOLLOWED: "seul changement depuis le point de départ commun",
 }
@@ -95,7 +94,6 @@ def summary(taken: int, rows: Sequence[Disagreement], repeated: int) -> Iterator
                 State.FOLLOWED,
                 ("changement d’une seule personne suivi", "changements d’une seule personne suivis"),
             ),
-            (State.CHOSEN, ("choix fait", "choix faits")),
         )
         if (number := states.count(state))
     ]

@@ -1,4 +1,4 @@
-"""`fusionner`: one draft of several files, conflicts reported, choices kept, nothing half written."""
+"""`fusionner`: one draft of several files, conflicts reported, nothing half written."""
 
 from __future__ import annotations
 
@@ -100,31 +100,14 @@ def test_no_comment_is_lost(program: Program, files: list[Path]) -> None:
     assert all(any(text in whole for whole in written.values()) for text in given)
     assert sum(len(text.encode()) for text in written.values()) >= sum(len(text.encode()) for text in given)
     assert written["m1.a01"].index("Nom 1") < written["m1.a01"].index("Vu au comité.")
-    turned = read(Path(merged(program, files, "--ordre", "c2,c1", "--remplacer", "--json").json["fichier"]))
-    first = turned["commentaires"][0]["texte"]
-    assert first.index("Vu en réunion.") < first.index("Vu au comité.")
 
 
 def test_the_files_may_come_in_any_order(program: Program, files: list[Path]) -> None:
     first = merged(program, files, "--json").json["empreinte"]
-    assert merged(program, [*files[::-1], files[0]], "--json").json["empreinte"] == first
+    assert merged(program, [*files[::-1], files[0]], "--remplacer", "--json").json["empreinte"] == first
 
 
-def test_choices_are_kept_from_one_run_to_the_next(program: Program, files: list[Path]) -> None:
-    path = Path(merged(program, files, "--choisir", "1.2/famille=c2", "--json").json["fichier"])
-    assert notes_of(path)[SECOND] == 2
-    again = merged(program, files, "--choisir", "1.i1=somme", "--json")
-    assert again.code == 0, again.said
-    assert again.json["reprise"] is True
-    assert again.json["conflits"] == []
-    assert notes_of(path)[SECOND] == 2, "the choice of the first run"
-    assert {row["indicateur"]: row.get("nombre") for row in read(path)["indicateurs"]}["m1.i01"] == 9
-    undone = merged(program, files, "--choisir", "1.2/famille=rien", "--choisir", "1.3/famille=NC", "--json")
-    assert [row["activite"] for row in undone.json["conflits"]] == ["m1.a02"]
-    assert notes_of(path)[THIRD] == "NC", "what the details settled can be undone"
-
-
-def test_a_file_that_is_not_this_merge_is_not_replaced(program: Program, files: list[Path]) -> None:
+def test_a_file_that_is_there_is_not_replaced(program: Program, files: list[Path]) -> None:
     path = files[0].parent / "commun.json"
     other = submission(draft(9, {FIRST: Rating.NO}), status=Status.DRAFT)
     path.write_bytes(other)
@@ -135,15 +118,6 @@ def test_a_file_that_is_not_this_merge_is_not_replaced(program: Program, files: 
     for target in files:
         refused = program.run("fusionner", *files, "--sortie", target, "--remplacer")
         assert refused.code == 1, "a file that is read is never replaced"
-
-
-def test_a_common_ancestor_tells_who_changed(program: Program, tmp_path: Path) -> None:
-    ancestor = write(tmp_path, "0.json", draft(0, {FIRST: Rating.NO, SECOND: Rating.NO}))
-    one = write(tmp_path, "1.json", draft(1, {FIRST: Rating.FULLY, SECOND: Rating.NO}))
-    other = write(tmp_path, "2.json", draft(2, {FIRST: Rating.NO, SECOND: Rating.MOSTLY}))
-    answer = merged(program, [one, other], "--ancetre", ancestor, "--json")
-    assert answer.json["conflits"] == []
-    assert notes_of(Path(answer.json["fichier"])) == {FIRST: 3, SECOND: 2}
 
 
 def test_a_final_file_that_all_others_replace_is_their_ancestor(program: Program, tmp_path: Path) -> None:
@@ -198,7 +172,7 @@ def test_it_becomes_an_assessment_that_one_undo_empties(program: Program, files:
 
 def test_an_assessment_made_before_is_not_changed(program: Program, files: list[Path]) -> None:
     number = merged(program, files, "--nouvelle", "--json").json["id"]
-    again = merged(program, files, "--choisir", "1.2/famille=c2", "--nouvelle")
+    again = merged(program, files, "--remplacer", "--nouvelle")
     assert again.code == 0, again.said
     assert f"L’évaluation n° {number} était déjà là" in again.said
 
@@ -253,12 +227,6 @@ def not_a_submission(folder: Path) -> list[object]:
         (changed_by_hand, 3, ""),
         (not_a_submission, 3, ""),
         (lambda _: [Path("absent.json")], 3, ""),
-        (lambda _: ["--choisir", "9.9/famille=c1"], 1, "ni une case"),
-        (lambda _: ["--choisir", "1.1/famille=c1"], 1, "rien à choisir"),
-        (lambda _: ["--choisir", "1.2/famille=1"], 1, "personne n’a donné"),
-        (lambda _: ["--choisir", "1.2/famille=c9"], 1, "personne n’a donné"),
-        (lambda _: ["--choisir", "1.2/famille"], 2, "LIGNE=CHOIX"),
-        (lambda _: ["--ordre", "c7"], 1, "aucune des personnes"),
     ],
 )
 def test_bad_input_is_refused_and_nothing_is_written(
@@ -281,4 +249,4 @@ def test_what_is_printed_tells_the_conflict_and_how_to_choose(program: Program, 
     answer = merged(program, files)
     plain = answer.out.replace("\N{NO-BREAK SPACE}", " ")
     assert "1.2 Famille : 0 (c1 Prénom Nom 1), 2 (c2 Prénom Nom 2) → à choisir" in plain
-    assert "--choisir 1.2/famille=…" in answer.said
+    assert "--nouvelle" in answer.said

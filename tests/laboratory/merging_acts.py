@@ -9,14 +9,14 @@ from ctg_tui.domain.answers import Cell, Rating
 from ctg_tui.domain.assessment import Status
 from ctg_tui.domain.disagreements import State
 from ctg_tui.grids.catalogue import Catalogue
-from ctg_tui.services.merging import draft, merger_of, side_of_file, write
+from ctg_tui.services.merging import Merger, draft, merger_of, side_of_file
+from ctg_tui.services.outputs import write_output
 from ctg_tui.services.take_submission import take_back
 from ctg_tui.submission.reader import verify
 from tests.databases import DATABASE_NAME, open_workspace, rows
 from tests.received import AT, a_draft, submission
 
 _CELL = Cell("m1.a01", "famille")
-_CHOICES = ((), ("1.1/famille=3",))
 
 
 def make(folder: Path) -> None:
@@ -29,13 +29,10 @@ def make(folder: Path) -> None:
 
 
 def merge(folder: Path, mark: Callable[[bytes], None]) -> None:
-    """Write the draft, write it again with the choice, make an assessment of it; leave a mark after each."""
-    catalogue = Catalogue()
-    for choices in _CHOICES:
-        merger = merger_of([side_of_file(path, catalogue) for path in _files(folder)])
-        made = draft(merger, catalogue, AT, written=choices, former=_output(folder))
-        write(made, _output(folder), protected=_files(folder), replace=False)
-        mark(b".")
+    """Write the draft, make an assessment of it; leave a mark after each."""
+    made = draft(_merger(folder), Catalogue(), AT)
+    write_output(_output(folder), made.file.content, _files(folder), replace=False)
+    mark(b".")
     workspace = open_workspace(folder)
     try:
         take_back(workspace, _output(folder))
@@ -51,23 +48,26 @@ def is_merged(folder: Path, marks: int) -> None:
     if output.exists():
         received = verify(output, Catalogue()).received
         assert received is not None
-        assert len(received.assessment.contributions) == len(_CHOICES)
-        assert _CELL in received.assessment.answers or marks < len(_CHOICES), "the choice is kept"
+        assert len(received.assessment.contributions) == len(_files(folder))
     database = folder / DATABASE_NAME
     ((assessments,),) = rows(database, "SELECT count(*) FROM assessment")
     ((kept,),) = rows(database, "SELECT count(*) FROM submission")
     assert assessments == kept
-    assert assessments or marks <= len(_CHOICES)
+    assert assessments or marks <= 1
+    again = draft(_merger(folder), Catalogue(), AT).merged
+    assert [row.state for row in again.disagreements] == [State.CONFLICT]
     if assessments:
         workspace = open_workspace(folder)
         try:
-            assert workspace.load(1)[1].answers[_CELL] is Rating.FULLY
+            loaded = workspace.load(1)[1]
+            assert loaded.answers == again.assessment.answers
+            assert loaded.comments == again.assessment.comments
         finally:
             workspace.close()
-    merger = merger_of([side_of_file(path, Catalogue()) for path in _files(folder)])
-    again = draft(merger, Catalogue(), AT, written=_CHOICES[1], former=output)
-    assert again.resumes is output.exists(), "an interrupted merge goes on from its file"
-    assert [row.state for row in again.merged.disagreements] == [State.CHOSEN]
+
+
+def _merger(folder: Path) -> Merger:
+    return merger_of([side_of_file(path, Catalogue()) for path in _files(folder)])
 
 
 def _files(folder: Path) -> list[Path]:

@@ -9,8 +9,7 @@ from textual.events import Key
 
 from ctg_tui.domain.changes import Edit
 from ctg_tui.domain.disagreements import Disagreement, Kind, Value
-from ctg_tui.services.merge_choices import value_in
-from ctg_tui.services.merging_received import Together, choose
+from ctg_tui.services.merging_received import Together, choose, value_of
 from ctg_tui.tui.commands import Command, Destination, leave, undo_and_redo
 from ctg_tui.tui.keyboards import Keyboard
 from ctg_tui.tui.screens.page import Page
@@ -112,7 +111,7 @@ class MergingScreen(Page):
         self.refresh_frame()
 
     def _value(self, row: Disagreement) -> Value | None:
-        return value_in(self.opened.assessment, row.item)
+        return value_of(self.opened.assessment, row.item)
 
     def _item(self, key: str, row: Disagreement) -> Item:
         merged = self._together.merged
