@@ -51,7 +51,7 @@ async def test_every_printable_character_arrives_and_no_key_of_the_grid_acts(tmp
 async def test_the_comment_is_saved_after_a_short_rest_while_it_is_typed(tmp_path: Path) -> None:
     make(tmp_path)
     async with on_grid(tmp_path) as pilot:
-        await press(pilot, "c")
+        await press(pilot, "enter")
         await write(pilot, "À reprendre")
         await until(pilot, lambda: read_again(tmp_path).comments == {"m1.a01": "À reprendre"})
 

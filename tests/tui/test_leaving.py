@@ -269,7 +269,7 @@ async def test_a_text_typed_without_a_rest_is_saved_all_the_same(tmp_path: Path)
 async def test_the_sending_page_lives_through_a_database_that_does_not_answer(tmp_path: Path) -> None:
     make(tmp_path)
     async with running(tmp_path, (120, 40)) as pilot:
-        await press(pilot, "v", "tab", "tab", "tab", "tab", "enter")
+        await press(pilot, "e", "tab", "tab", "tab", "tab", "enter")
         assert page(pilot) == "GridScreen", "what is missing leads to its line"
         with held(tmp_path):
             await press(pilot, "2", "escape")

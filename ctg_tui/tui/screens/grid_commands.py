@@ -19,7 +19,7 @@ GRID_COMMANDS: Final = (
         "comment",
         "commentaire",
         "Écrire le commentaire de la ligne",
-        letters=("enter", "c"),
+        letters=("enter",),
         bar=10,
         group=FILL,
     ),

@@ -10,7 +10,7 @@ from ctg_tui.wording.french import NBSP
 COMMANDS: Final = (
     Command("accueil.ouvrir", "open", "ouvrir", "Ouvrir l’évaluation choisie", letters=("enter",), bar=1),
     Command("accueil.nouvelle", "create", "nouvelle", "Commencer une évaluation", letters=("n",), bar=2),
-    to(Destination.SENDING, "accueil", letters=("e", "v"), bar=3),
+    to(Destination.SENDING, "accueil", letters=("e",), bar=3),
     to(Destination.SUMMARY, "accueil", help="Voir la synthèse", letters=("s",), bar=101),
     to(
         Destination.FORM,
