@@ -8,10 +8,8 @@ Options: `--seed N`, `--details` (each wrong and each lost cell), `--only TEXT` 
 from __future__ import annotations
 
 import argparse
-import json
 import re
 import subprocess
-import sys
 import unicodedata
 from collections import Counter
 from collections.abc import Iterable
@@ -22,6 +20,7 @@ from typing import Any
 
 from openpyxl.utils import range_boundaries
 
+from tests.cli.program import Program
 from tests.spreadsheet.drawn_at_random import draw_at_random
 from tests.spreadsheet.drawn_layouts import Layout, draw_layouts
 from tests.spreadsheet.drawn_own_grids import OWN
@@ -98,21 +97,11 @@ def measure(layout: Layout, folder: Path) -> Result:
     """Run the command on the layout and sort each of its filled cells."""
     path = folder / layout.file_name
     path.write_bytes(layout.content)
-    command = [
-        sys.executable,
-        "-m",
-        "ctg_tui",
-        "importer",
-        str(path),
-        "--json",
-        "--base",
-        str(folder / "base"),
-    ]
-    done = subprocess.run(command, capture_output=True, text=True, encoding="utf-8", check=False)
-    if done.returncode not in (0, 3):
-        raise RuntimeError(f"{layout.name}: code {done.returncode}\n{done.stderr}")
+    answer = Program(folder).run("importer", path, "--json")
+    if answer.code not in (0, 3):
+        raise RuntimeError(f"{layout.name}: code {answer.code}\n{answer.err}")
     path.unlink()
-    result = Result(_with_sheet_of_csv(layout), json.loads(done.stdout)[0])
+    result = Result(_with_sheet_of_csv(layout), answer.json[0])
     _sort_answers(result)
     _sort_comments(result)
     _sort_counts(result)
