@@ -14,7 +14,7 @@ from ctg_tui.cli.options import A_PATH, run_options
 from ctg_tui.cli.streams import print_json, print_line, print_message
 from ctg_tui.domain.answers import Answer, answer_text
 from ctg_tui.domain.assessment import Action
-from ctg_tui.domain.comparison import CellChange, Comparison, Moment, Nature, RubricChange
+from ctg_tui.domain.comparison import CellChange, Comparison, Filled, Nature, RubricChange
 from ctg_tui.domain.errors import typeset
 from ctg_tui.domain.grid import Portion
 from ctg_tui.domain.scores import Tally
@@ -45,12 +45,12 @@ def compare_moments(which: tuple[Path, ...], as_json: bool) -> None:
         print_line(typeset(line))
 
 
-def _moments(which: tuple[Path, ...]) -> list[Moment]:
+def _moments(which: tuple[Path, ...]) -> list[Filled]:
     moments = []
     with opened_for(which) as (opened, catalogue):
         for name in which:
             if opened is not None and is_number(str(name)):
-                moments.append(Moment(*opened.load(int(str(name)))))
+                moments.append(Filled(*opened.load(int(str(name)))))
             else:
                 moments.append(moment_of_file(name, catalogue))
     return moments

@@ -104,7 +104,7 @@ class Comparison(NamedTuple):
     """Lines compared though their wording changed, by their id in the later grid."""
 
 
-class Moment(NamedTuple):
+class Filled(NamedTuple):
     """An assessment with the grid it was filled with."""
 
     grid: Grid
@@ -118,7 +118,7 @@ def matching_lines(before: Grid, after: Grid) -> dict[str, str]:
     return {new: old for old, new in carried_lines(before, after).items()}
 
 
-def compare(before: Moment, after: Moment) -> Comparison:
+def compare(before: Filled, after: Filled) -> Comparison:
     """Return the changes from `before` to `after`, each scored with its own grid.
 
     When one of them leaves its proposed lines aside, those of the other are not compared.
@@ -162,7 +162,7 @@ def since_last_time(last: LastTime, grid: Grid, assessment: Assessment) -> Compa
     """Return the changes from last time to `assessment`; None when no line of both can be compared."""
     if last.grid is None or last.scores is None:
         return None
-    return compare(Moment(last.grid, last.assessment), Moment(grid, assessment))
+    return compare(Filled(last.grid, last.assessment), Filled(grid, assessment))
 
 
 def _pairs(
@@ -175,7 +175,7 @@ def _pairs(
             yield mine, was, now
 
 
-def _rubrics(before: Moment, after: Moment, lines: Mapping[str, str]) -> Iterator[RubricChange]:
+def _rubrics(before: Filled, after: Filled, lines: Mapping[str, str]) -> Iterator[RubricChange]:
     """Yield every figure on the Caf's lines, then every figure on the others."""
     was = score(before.grid, before.assessment.answers)
     now = score(after.grid, after.assessment.answers)
@@ -186,8 +186,8 @@ def _rubrics(before: Moment, after: Moment, lines: Mapping[str, str]) -> Iterato
 
 def _rubrics_of(
     is_proposed: bool,
-    before: Moment,
-    after: Moment,
+    before: Filled,
+    after: Filled,
     lines: Mapping[str, str],
     was: Scores | None,
     now: Scores,
@@ -244,7 +244,7 @@ def _is_noted(answer: Answer | None) -> bool:
     return isinstance(answer, int)
 
 
-def _cells(before: Moment, after: Moment, lines: Mapping[str, str]) -> Iterator[CellChange]:
+def _cells(before: Filled, after: Filled, lines: Mapping[str, str]) -> Iterator[CellChange]:
     former_policies = before.grid.policies_by_id
     for cell in after.grid.cells:
         now = after.assessment.answers.get(cell)

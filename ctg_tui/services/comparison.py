@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from ctg_tui.domain.assessment import Assessment, Identity
-from ctg_tui.domain.comparison import Comparison, Moment, compare
+from ctg_tui.domain.comparison import Comparison, Filled, compare
 from ctg_tui.domain.errors import Refusal
 from ctg_tui.domain.identity import rank
 from ctg_tui.domain.text import fold
@@ -24,13 +24,13 @@ class Compared(NamedTuple):
     `notices` are French sentences to show first: order corrected, other people.
     """
 
-    moments: tuple[Moment, ...]
+    moments: tuple[Filled, ...]
     whole: Comparison
     steps: tuple[Comparison, ...]
     notices: tuple[str, ...]
 
 
-def moment_of_file(path: Path, catalogue: Catalogue) -> Moment:
+def moment_of_file(path: Path, catalogue: Catalogue) -> Filled:
     """Return the moment of a received submission. Raises InvalidSubmission, Refusal (`grille-inconnue`)."""
     received = read(path, catalogue)
     if received.grid is None:
@@ -40,10 +40,10 @@ def moment_of_file(path: Path, catalogue: Catalogue) -> Moment:
             "comparé.",
             "Installez-la avec « ctg-tui grille installer FICHIER », en donnant son fichier.",
         )
-    return Moment(received.grid, received.assessment)
+    return Filled(received.grid, received.assessment)
 
 
-def compared(moments: Sequence[Moment]) -> Compared:
+def compared(moments: Sequence[Filled]) -> Compared:
     """Return the comparison of two or three moments of one territory, in the order of time.
 
     Raises Refusal: `comparaison-territoires` for two territories (that would be a ranking),

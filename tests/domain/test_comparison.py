@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from ctg_tui.domain.answers import NOT_CONCERNED, Answer, Cell, Rating
 from ctg_tui.domain.assessment import Action, Assessment
-from ctg_tui.domain.comparison import CellChange, Moment, Nature, compare
+from ctg_tui.domain.comparison import CellChange, Filled, Nature, compare
 from ctg_tui.domain.grid import Grid
 from ctg_tui.domain.scores import Tally
 from ctg_tui.grids.catalogue import shipped_grids
@@ -23,9 +23,9 @@ ANSWERS: st.SearchStrategy[Answer] = st.sampled_from([*Rating, NOT_CONCERNED])
 FILLED = st.dictionaries(st.sampled_from(GRID.cells), ANSWERS, max_size=60)
 
 
-def moment(answers: Mapping[Cell, Answer], grid: Grid = GRID, **more: Any) -> Moment:
+def moment(answers: Mapping[Cell, Answer], grid: Grid = GRID, **more: Any) -> Filled:
     empty = Assessment(1, grid.id, grid.version, grid.fingerprint, make_identity())
-    return Moment(grid, empty._replace(answers=answers, **more))
+    return Filled(grid, empty._replace(answers=answers, **more))
 
 
 def points(answers: Mapping[Cell, Answer], cells: list[Cell]) -> tuple[int, Fraction | None]:

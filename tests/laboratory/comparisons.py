@@ -11,7 +11,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from ctg_tui.cli.comparing import comparison_facts, comparison_lines
-from ctg_tui.domain.comparison import Moment
+from ctg_tui.domain.comparison import Filled
 from ctg_tui.domain.grid import Grid
 from ctg_tui.domain.last_time import compared as last_time
 from ctg_tui.domain.scores import score
@@ -94,9 +94,9 @@ def _check(draw: random.Random, outcome: Outcome, *, is_reported: bool) -> None:
         outcome.counts["reports read"] = outcome.counts.get("reports read", 0) + 1
 
 
-def _moment(grid: Grid, given: Answers, year: int) -> Moment:
+def _moment(grid: Grid, given: Answers, year: int) -> Filled:
     assessment = assessment_with(grid, given)
-    return Moment(grid, assessment._replace(identity=assessment.identity._replace(year=year)))
+    return Filled(grid, assessment._replace(identity=assessment.identity._replace(year=year)))
 
 
 def _changes(grid: Grid, then: Answers, now: Answers) -> Iterator[tuple[str, str, Note, Note, str]]:
@@ -240,7 +240,7 @@ def _require_listed(found: Differences, grid: Grid, expected: list[tuple[str, st
     }
 
 
-def _require_reports(grid: Grid, before: Moment, after: Moment, found: Differences) -> None:
+def _require_reports(grid: Grid, before: Filled, after: Filled, found: Differences) -> None:
     previous = Previous("Ensemble 2026", score(grid, before.assessment.answers), found)
     content = ReportContent(grid, after.assessment, None, _AT, "ctg-tui", previous)
     page, shown = (
