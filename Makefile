@@ -8,7 +8,7 @@ READY  := $(VENV)/.ready
 PYTEST := $(BIN)/python -m pytest
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test quick check lint types layers bench robustness keys docs demo pictures lock wheel pyz wheelhouse wine \
+.PHONY: help setup run test night check lint types layers bench robustness keys docs demo pictures lock wheel pyz wheelhouse wine \
         clean
 
 help: ## this list
@@ -30,11 +30,11 @@ run: $(READY) ## opens the interface; ARGS="liste" runs a command
 	@$(BIN)/python -m compileall -q ctg_tui  # without it, each start compiles everything again where caching is off
 	@$(BIN)/ctg-tui $(ARGS)
 
-test: $(READY) ## every test
-	$(PYTEST) -n auto --dist loadgroup
+test: $(READY) ## the tests that take minutes
+	$(PYTEST) -n auto --dist loadgroup -m "not night"
 
-quick: $(READY) ## the tests that take moments
-	$(PYTEST) -n auto --dist loadgroup -m "not slow"
+night: $(READY) ## every test, those that take long too, on more examples
+	TESTS_AT_NIGHT=1 $(PYTEST) -n auto --dist loadgroup
 
 check: lint types layers test ## what has to be green before a commit is shared
 

@@ -8,6 +8,8 @@ import time
 import pytest
 from hypothesis import settings
 
+from tests.effort import tries
+
 _SEEN = {"NO_COLOR", "FORCE_COLOR", "TTY_COMPATIBLE", "COLUMNS", "LINES"}
 for name in [*os.environ]:
     if name.startswith("CTG_TUI_") or name in _SEEN:
@@ -17,7 +19,7 @@ os.environ |= {"TERM": "xterm-256color", "WT_SESSION": "tests", "TZ": "UTC"}
 if hasattr(time, "tzset"):
     time.tzset()
 # No deadline: shared machines pause at random.
-settings.register_profile("ctg-tui", deadline=None)
+settings.register_profile("ctg-tui", deadline=None, max_examples=tries(120))
 settings.load_profile("ctg-tui")
 
 

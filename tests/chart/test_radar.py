@@ -17,6 +17,7 @@ from ctg_tui.chart.plotting import Canvas, Point, Spot, plot
 from ctg_tui.chart.radar import legend_marks, radar
 from ctg_tui.chart.sheet import Drawing
 from tests.each_row import each_row
+from tests.effort import tries
 
 AXES = (
     Axis(1, "Mettre en œuvre les politiques"),
@@ -81,7 +82,7 @@ def any_figures(draw: st.DrawFn) -> Figures:
 
 
 @given(any_figures(), st.integers(1, 70), st.integers(1, 30), st.sampled_from(Level), st.booleans())
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=tries(60), deadline=None)
 def test_a_drawing_has_exactly_the_size_asked_for(
     figures: Figures, width: int, height: int, level: Level, legend: bool
 ) -> None:

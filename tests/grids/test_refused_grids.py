@@ -22,6 +22,7 @@ from ctg_tui.grids.catalogue import (
 )
 from ctg_tui.grids.document import build
 from tests.each_row import each_row
+from tests.effort import tries
 from tests.grids.conftest import SHIPPED
 
 
@@ -186,7 +187,7 @@ def test_a_file_too_large_is_not_read(tmp_path: Path) -> None:
     assert caught.value.code == "fichier-trop-gros"
 
 
-@settings(max_examples=60)
+@settings(max_examples=tries(60))
 @given(data=st.data())
 def test_a_damaged_grid_is_read_or_refused_never_a_crash(
     data: st.DataObject, tmp_path_factory: pytest.TempPathFactory

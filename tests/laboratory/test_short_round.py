@@ -21,6 +21,7 @@ def test_each_fault_put_in_by_hand_still_applies(fault: Fault) -> None:
     assert (ROOT / fault.file).read_text(encoding="utf-8").count(fault.sound) == 1
 
 
+@pytest.mark.night
 @pytest.mark.skipif(sys.platform != "linux", reason="the faults are injected with Linux's own means")
 @pytest.mark.parametrize("name", EXPERIMENTS)
 def test_everything_injected_holds(name: str) -> None:
@@ -30,6 +31,7 @@ def test_everything_injected_holds(name: str) -> None:
     assert all(outcome.is_good for outcome in outcomes), "".join(map(described, outcomes))
 
 
+@pytest.mark.night
 @pytest.mark.skipif(sys.platform != "linux", reason="as above: the disk is slowed down in this process")
 def test_the_fields_of_a_form_that_is_being_created_are_in_the_database_however_slow_the_disk() -> None:
     """Typed before the assessment is there, then another page: the last save of all must take them."""

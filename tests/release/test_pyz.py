@@ -15,7 +15,7 @@ from ctg_tui import __version__
 from tests.release.conftest import run
 from tests.release.locked import PYTHONS, ROOT
 
-pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("release")]
+pytestmark = [pytest.mark.night, pytest.mark.xdist_group("release")]
 GRID = ROOT / "data/grilles/charente-2024-08.toml"
 MAX_BYTES = 14_000_000
 

@@ -15,7 +15,7 @@ from ctg_tui import __version__
 from tests.release.conftest import run
 from tests.release.wheelhouse import build
 
-pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("wheelhouse")]
+pytestmark = [pytest.mark.night, pytest.mark.xdist_group("wheelhouse")]
 
 
 def without_network() -> tuple[str, ...]:

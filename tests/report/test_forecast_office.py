@@ -14,7 +14,7 @@ from tests.report.test_forecast_files import HEAD_ROW, expected_figures, figures
 from tests.report.test_office import convert, needs_office, without_values
 from tests.strategies import charente, make_identity
 
-pytestmark = pytest.mark.slow
+pytestmark = pytest.mark.night
 
 AT = datetime(2027, 1, 20, 14, 2, 11, tzinfo=UTC)
 FUNDING = charente().funding

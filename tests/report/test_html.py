@@ -17,6 +17,7 @@ from ctg_tui.domain.text import harmless
 from ctg_tui.report import html
 from ctg_tui.report.content import ReportContent
 from ctg_tui.wording.french import DASH, percentage
+from tests.effort import tries
 from tests.report.contents import (
     MORE_HOSTILE_TEXTS,
     contents,
@@ -48,7 +49,7 @@ def scores_of(content: ReportContent) -> Scores:
 
 
 @given(contents())
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=tries(60), deadline=None)
 def test_every_figure_is_that_of_the_scores(content: ReportContent) -> None:
     grid, scores = content.grid, scores_of(content)
     assert grid is not None
@@ -74,7 +75,7 @@ def test_every_figure_is_that_of_the_scores(content: ReportContent) -> None:
 
 
 @given(contents())
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=tries(60), deadline=None)
 def test_every_answer_is_in_its_cell_and_no_answer_is_none(content: ReportContent) -> None:
     grid = content.grid
     assert grid is not None
@@ -90,7 +91,7 @@ def test_every_answer_is_in_its_cell_and_no_answer_is_none(content: ReportConten
 
 
 @given(contents())
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=tries(60), deadline=None)
 def test_every_text_of_the_assessment_is_in_the_report(content: ReportContent) -> None:
     assessment = content.assessment
     page = read_page(html.render(content))

@@ -12,6 +12,7 @@ from hypothesis import given, settings
 from ctg_tui.report import html
 from ctg_tui.report.content import ReportContent
 from ctg_tui.report.html import minutes
+from tests.effort import tries
 from tests.report.contents import contents, full_content, hostile_content
 from tests.report.minutes import full_minutes, hostile_minutes
 from tests.report.pages import Node, read_page
@@ -156,7 +157,7 @@ def test_lists_hold_items_and_nothing_else(page: Node) -> None:  # 9.3
 
 
 @given(contents())
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=tries(30), deadline=None)
 def test_whatever_the_assessment_the_page_stays_well_formed(content: ReportContent) -> None:
     page = read_page(html.render(content))
     test_headings_go_down_one_level_at_a_time(page)

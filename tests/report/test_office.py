@@ -20,7 +20,7 @@ from tests.report.contents import FINGERPRINT, MORE_HOSTILE_TEXTS, full_content,
 from tests.report.workbooks import formulas, read_workbook
 from tests.strategies import charente, fill, make_assessment, make_grid
 
-pytestmark = pytest.mark.slow
+pytestmark = pytest.mark.night
 
 PDFTOTEXT = shutil.which("pdftotext")
 SOFFICE = shutil.which("soffice") or shutil.which("libreoffice")

@@ -17,7 +17,7 @@ from ctg_tui.services.returned_workbook import ReturnedWorkbook
 from tests.report.test_office import SOFFICE, needs_office
 from tests.returned import Filler, opened, report_of
 
-pytestmark = [pytest.mark.slow, needs_office]
+pytestmark = [pytest.mark.night, needs_office]
 
 _LIBRARY = """<?xml version="1.0" encoding="UTF-8"?>
 <!DOCTYPE library:{kind} PUBLIC "-//OpenOffice.org//DTD OfficeDocument 1.0//EN" "{dtd}.dtd">

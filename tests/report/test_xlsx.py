@@ -19,6 +19,7 @@ from ctg_tui.report import xlsx
 from ctg_tui.report.content import ReportContent
 from ctg_tui.wording.french import DASH
 from tests.each_row import each_row
+from tests.effort import tries
 from tests.report.contents import contents, figures_expected, full_content, make_content
 from tests.report.workbooks import evaluate, formulas, parts, read_workbook, row_named, rows, rows_from
 from tests.strategies import charente, make_assessment, make_grid
@@ -39,7 +40,7 @@ def detail(tallies: Sequence[Tally]) -> list[list[float | str]]:
 
 
 @given(contents())
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=tries(40), deadline=None)
 def test_every_figure_stored_is_that_of_the_scores(content: ReportContent) -> None:
     grid, _ = grid_and_scores(content)
     workbook = read_workbook(xlsx.render(content), values=True)
@@ -66,7 +67,7 @@ def test_every_figure_stored_is_that_of_the_scores(content: ReportContent) -> No
 
 
 @given(contents())
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=tries(40), deadline=None)
 def test_every_formula_gives_the_value_stored_beside_it(content: ReportContent) -> None:
     report = xlsx.render(content)
     workbook, stored = read_workbook(report), read_workbook(report, values=True)
@@ -106,7 +107,7 @@ def place_of(workbook: Workbook, content: ReportContent, activity: str, policy: 
 
 
 @given(contents())
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=tries(40), deadline=None)
 def test_every_answer_is_in_its_cell_a_number_nc_or_nothing(content: ReportContent) -> None:
     grid, _ = grid_and_scores(content)
     workbook = read_workbook(xlsx.render(content))

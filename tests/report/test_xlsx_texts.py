@@ -19,6 +19,7 @@ from ctg_tui.report import xlsx
 from ctg_tui.report.content import ReportContent
 from ctg_tui.report.workbook import make_workbook, pieces, write_text
 from tests.each_row import each_row
+from tests.effort import tries
 from tests.report.contents import (
     CREATED,
     MORE_HOSTILE_TEXTS,
@@ -66,7 +67,7 @@ def written(workbook: Workbook, name: str) -> list[str]:
 
 
 @given(contents())
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=tries(40), deadline=None)
 def test_every_text_of_the_assessment_is_in_the_report(content: ReportContent) -> None:
     workbook = read_workbook(xlsx.render(content))
     cells = Counter(

@@ -25,6 +25,7 @@ from tests.databases import (
     rows,
     session_on,
 )
+from tests.effort import tries
 from tests.services.editing import JOURNAL, everything
 from tests.strategies import any_texts, make_grid
 
@@ -69,7 +70,7 @@ def _do(session: Session, what: str, rank: int, value: object) -> None:
             session.end_typing()
 
 
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=tries(40), deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(st.lists(_edits, max_size=25))
 def test_whatever_is_done_what_is_seen_is_what_is_stored_and_undoing_all_gives_the_start_back(
     edits: list[tuple[str, int, object]],
@@ -110,7 +111,7 @@ _hasty_edits = st.one_of(
 )
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=tries(60), deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(st.lists(_hasty_edits, max_size=20))
 def test_typed_faster_than_the_disk_or_not_the_journal_is_the_same(
     edits: list[tuple[str, int, object]],

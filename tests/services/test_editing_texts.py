@@ -25,6 +25,7 @@ from tests.databases import (
     rows,
     session_on,
 )
+from tests.effort import tries
 from tests.services.editing import JOURNAL, refused, unwritable, waiting
 from tests.strategies import HOSTILE_TEXTS, make_identity
 
@@ -93,7 +94,7 @@ def test_what_was_saved_and_is_taken_away_or_typed_over_is_one_undo_away(
     assert session.undo() is None
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=tries(60), deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(st.lists(st.text("ab", max_size=5), max_size=8))
 def test_whatever_is_typed_in_one_go_undoing_meets_every_letter_that_was_saved(typed: list[str]) -> None:
     def holds(text: str, saved: str) -> bool:

@@ -19,7 +19,7 @@ from tests.spreadsheet.test_filling import drawn_assessment
 from tests.spreadsheet.workbooks import Layout, make_workbook, saved
 from tests.strategies import charente
 
-pytestmark = pytest.mark.slow
+pytestmark = pytest.mark.night
 
 
 def with_percentages(grid: Grid) -> Workbook:

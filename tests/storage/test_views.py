@@ -13,6 +13,7 @@ from ctg_tui.domain.answers import NOT_CONCERNED, Cell, Rating
 from ctg_tui.domain.scores import Scores, Tally, score
 from ctg_tui.services.workspace import Workspace
 from tests.databases import DATABASE_NAME, open_workspace, rows
+from tests.effort import tries
 from tests.strategies import make_identity
 
 FIGURES = (
@@ -56,7 +57,7 @@ def figures(workspace: Workspace, assessment_id: int) -> set[tuple[object, ...]]
     return expected
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=tries(25), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(data=st.data())
 def test_percentages_of_the_view_are_those_of_the_program(workspace: Workspace, data: st.DataObject) -> None:
     grid = workspace.catalogue.default

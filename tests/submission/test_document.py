@@ -26,6 +26,7 @@ from ctg_tui.submission.spelling import expected_file, possible_rows, serialise
 from ctg_tui.submission.writer import file_name
 from tests import make_examples
 from tests.each_row import each_row
+from tests.effort import tries
 from tests.strategies import assessments, charente, filled_assessment, make_assessment, make_grid
 
 AT = datetime(2027, 1, 20, 14, 2, 11, tzinfo=UTC)
@@ -82,7 +83,7 @@ def test_the_canonical_form_is_rfc_8785() -> None:
     assert canonical_json(document) == rfc8785.dumps(document)
 
 
-@settings(max_examples=60)
+@settings(max_examples=tries(60))
 @given(drawn=assessments())
 def test_the_canonical_form_of_any_submission_is_rfc_8785(drawn: tuple[Grid, Assessment]) -> None:
     document = document_of(*drawn)
@@ -92,7 +93,7 @@ def test_the_canonical_form_of_any_submission_is_rfc_8785(drawn: tuple[Grid, Ass
 # ------------------------------------------------------------------ one spelling
 
 
-@settings(max_examples=80)
+@settings(max_examples=tries(80))
 @given(drawn=assessments())
 def test_the_file_is_the_document_one_row_per_line(drawn: tuple[Grid, Assessment]) -> None:
     document = document_of(*drawn)
@@ -106,7 +107,7 @@ def test_the_file_is_the_document_one_row_per_line(drawn: tuple[Grid, Assessment
         json.loads(row.rstrip(","))
 
 
-@settings(max_examples=80)
+@settings(max_examples=tries(80))
 @given(drawn=assessments())
 def test_the_quick_spelling_of_the_reader_is_the_spelling(drawn: tuple[Grid, Assessment]) -> None:
     grid, assessment = drawn
@@ -117,7 +118,7 @@ def test_the_quick_spelling_of_the_reader_is_the_spelling(drawn: tuple[Grid, Ass
     assert expected_file(header_of(document), assessment, layout, rows) == serialise(document)
 
 
-@settings(max_examples=40)
+@settings(max_examples=tries(40))
 @given(drawn=assessments(), later=st.timedeltas(timedelta(seconds=1), timedelta(days=900)))
 def test_two_exports_of_one_state_differ_in_document_only(
     drawn: tuple[Grid, Assessment], later: timedelta
@@ -179,7 +180,7 @@ def test_status_revision_and_set_aside_leave_the_fingerprint() -> None:
 # ------------------------------------------------------------------ contents
 
 
-@settings(max_examples=60)
+@settings(max_examples=tries(60))
 @given(drawn=assessments())
 def test_what_is_built_follows_the_published_schema(drawn: tuple[Grid, Assessment]) -> None:
     assert _SCHEMA.violations(document_of(*drawn)) == ()

@@ -26,6 +26,7 @@ from ctg_tui.submission import reader
 from ctg_tui.submission.reader import Received, examine, verify
 from ctg_tui.submission.spelling import serialise
 from tests.each_row import each_row
+from tests.effort import tries
 from tests.make_examples import document_of, resealed
 from tests.strategies import charente, filled_assessment
 from tests.submission.verdicts import codes_of, problems_of
@@ -119,7 +120,7 @@ def mutants(draw: st.DrawFn) -> tuple[dict[str, Any], bytes]:
     return document, serialise(document)
 
 
-@settings(max_examples=250)
+@settings(max_examples=tries(250))
 @given(mutant=mutants())
 def test_a_mutant_is_refused_with_a_code_or_is_a_submission(mutant: tuple[dict[str, Any], bytes]) -> None:
     document, content = mutant
@@ -306,7 +307,7 @@ def test_a_verdict_is_given_on_any_path(tmp_path: Path, catalogue: Catalogue) ->
         assert is_clean(verdict.problems[0].message)
 
 
-@settings(max_examples=150)
+@settings(max_examples=tries(150))
 @given(content=st.binary(max_size=200) | st.text(max_size=200).map(str.encode))
 def test_any_bytes_get_a_verdict(content: bytes) -> None:
     assert problems_of(content, Catalogue())

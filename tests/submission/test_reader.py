@@ -26,6 +26,7 @@ from ctg_tui.submission.refusals import InvalidSubmission
 from ctg_tui.submission.spelling import serialise
 from ctg_tui.submission.unknown_grid import _results
 from tests.each_row import each_row
+from tests.effort import tries
 from tests.example_assessment import example_draft
 from tests.make_examples import FOLDER, REFUSED_FOLDER, document_of, resealed, with_exchanges
 from tests.strategies import assessments, charente, filled_assessment, make_grid
@@ -108,7 +109,7 @@ def test_a_refusal_lists_all_its_problems_and_exits_with_3(catalogue: Catalogue)
 # ------------------------------------------------------------------ reading back
 
 
-@settings(max_examples=80)
+@settings(max_examples=tries(80))
 @given(drawn=assessments(), status=st.sampled_from(Status), revision=st.integers(1, 9999))
 def test_a_written_submission_is_read_back_the_same(
     drawn: tuple[Grid, Assessment], status: Status, revision: int
@@ -132,7 +133,7 @@ def test_a_written_submission_is_read_back_the_same(
     assert result.notices == ()
 
 
-@settings(max_examples=60)
+@settings(max_examples=tries(60))
 @given(drawn=assessments())
 def test_a_submission_of_an_unknown_grid_is_read_and_not_scored(drawn: tuple[Grid, Assessment]) -> None:
     grid, assessment = drawn

@@ -21,6 +21,7 @@ from ctg_tui.submission.spelling import serialise
 from ctg_tui.submission.writer import Counts, counts_of, write
 from ctg_tui.system.files import WriteRefusal
 from tests.each_row import each_row
+from tests.effort import tries
 from tests.example_assessment import example_assessment, example_draft
 from tests.make_examples import document_of
 from tests.strategies import assessments, charente, filled_assessment, make_assessment, make_grid
@@ -140,7 +141,7 @@ def test_a_missing_folder_is_reported(tmp_path: Path) -> None:
     assert caught.value.code == "dossier-absent"
 
 
-@settings(max_examples=30)
+@settings(max_examples=tries(30))
 @given(drawn=assessments())
 def test_any_provisional_state_can_be_written(
     drawn: tuple[Grid, Assessment], tmp_path_factory: pytest.TempPathFactory
