@@ -28,8 +28,8 @@ _PROGRESS_SECONDS = 0.3
 @command(
     "consolider",
     short_help="Réunit les fichiers reçus en un seul, pour vous ou à partager.",
-    help="Réunit des fichiers pour la Caf, seuls, en dossiers, en courriels (.eml) ou en archives (.zip), "
-    "dans des tables SQLite (.db), un classeur (.xlsx) ou une page à imprimer (.html). "
+    help="Réunit des fichiers pour la Caf, seuls, en dossiers, en courriels (.eml, .mbox) ou en archives "
+    "(.zip), dans des tables SQLite (.db), un classeur (.xlsx) ou une page à imprimer (.html). "
     "« --usage instruction » : pour vous, avec les noms. « --usage partage » : sans nom, ni texte, ni "
     "chiffre sur moins de cinq personnes. Les fichiers reçus ne sont jamais modifiés ; leur ordre ne "
     "change rien au résultat.",
