@@ -24,8 +24,8 @@ OTHER_LAYOUT: Final = Problem(
 OTHER_LINE_ENDS: Final = Problem(
     ProblemCode.OTHER_LAYOUT,
     "",
-    "seules ses fins de ligne ont été changées, par une messagerie ou un éditeur de texte. "
-    "Importez plutôt le courriel lui-même (.eml), s’il est arrivé par courriel.",
+    "seules ses fins de ligne ont été changées, par une messagerie ou un éditeur de texte. S’il est arrivé "
+    "par courriel, importez le courriel lui-même (.eml).",
 )
 """Only within a mail are line ends restored: there, every file was sent with ours."""
 

@@ -81,10 +81,15 @@ class _Budget:
 def pieces(paths: Iterable[Path]) -> Iterator[Piece]:
     """Yield the files at `paths` and in their folders, mails and zips, in a stable order. Raises nothing."""
     for path in paths:
-        if path.is_dir() and not path.is_symlink():
+        if _is_folder(path):
             yield from _in_folder(path, MAX_DEPTH)
         else:
             yield from _file(path, MAX_DEPTH, is_given=True)
+
+
+def _is_folder(path: Path) -> bool:
+    """Return whether `path` is a folder; False for what cannot be looked at, which its reader reports."""
+    return os.path.isdir(path) and not os.path.islink(path)  # noqa: PTH112, PTH114 - Path's own may raise
 
 
 def unforeseen(piece: Piece, error: Exception) -> InvalidDocument:
@@ -111,7 +116,7 @@ def _in_folder(folder: Path, depth: int) -> Iterator[Piece]:
         return
     for name in names:
         path = folder / name
-        if path.is_dir() and not path.is_symlink():
+        if _is_folder(path):
             yield from _in_folder(path, depth - 1)
         else:
             yield from _file(path, depth, is_given=False)
@@ -128,6 +133,8 @@ def _file(path: Path, depth: int, *, is_given: bool) -> Iterator[Piece]:
             yield from _opened(piece._replace(content=content), _Budget(), depth)
     except InvalidDocument as refusal:
         yield piece._replace(refusal=refusal)
+    except Exception as error:  # noqa: BLE001 - the other files are read, and this one is named
+        yield _failed(piece, error)
 
 
 def _limit(piece: Piece) -> int:
@@ -187,9 +194,10 @@ def _zip_entries(piece: Piece, budget: _Budget) -> Iterator[Piece]:
         parts = info.filename.replace("\\", "/").split("/")
         if any(part.startswith(_SYSTEM_FILES) and part.strip(".") for part in parts):
             continue
-        yield _zip_entry(_inner(piece, parts[-1]), archive, info, budget)
         if budget.left <= 0:
+            yield piece._replace(content=None, refusal=_too_much(piece.name))
             return
+        yield _zip_entry(_inner(piece, parts[-1]), archive, info, budget)
 
 
 def _zip_entry(inner: Piece, archive: zipfile.ZipFile, info: zipfile.ZipInfo, budget: _Budget) -> Piece:
