@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import base64
+import binascii
+import quopri
 import zipfile
 from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime, timedelta
@@ -98,9 +101,9 @@ def write(folder: Path, contents: Iterable[bytes]) -> list[Path]:
     return paths
 
 
-def zipped(contents: Mapping[str, bytes]) -> bytes:
+def zipped(contents: Mapping[str, bytes], packing: int = zipfile.ZIP_DEFLATED) -> bytes:
     buffer = BytesIO()
-    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as archive:
+    with zipfile.ZipFile(buffer, "w", packing) as archive:
         for name, content in contents.items():
             archive.writestr(name, content)
     return buffer.getvalue()
@@ -118,3 +121,42 @@ def mailed(contents: Mapping[str, bytes], *, forwarded: bytes | None = None) -> 
 
         mail.add_attachment(message_from_bytes(forwarded, policy=policy.default))
     return mail.as_bytes()
+
+
+TRANSFER_ENCODINGS = ("7bit", "8bit", "binary", "base64", "quoted-printable", "x-uuencode")
+CONTENT_TYPES = ("application/json", "application/octet-stream", "text/plain")
+
+
+def mail_as_carried(content: bytes, encoding: str, kind: str, *, name: str = "a.json") -> bytes:
+    """Return a mail as servers deliver it, whose attachment has this transfer encoding and content type.
+
+    Line ends are CRLF, as in every mail; those of the attachment itself where it is carried as lines of text
+    or as `text/plain`, whose canonical form has them (RFC 2046, 4.1.1).
+    """
+    as_lines = content.replace(b"\n", b"\r\n")
+    match encoding:
+        case "base64":
+            packed = base64.encodebytes(as_lines if kind == "text/plain" else content)
+        case "quoted-printable":
+            packed = quopri.encodestring(as_lines)
+        case "x-uuencode":
+            sent = as_lines if kind == "text/plain" else content
+            rows = (binascii.b2a_uu(sent[place : place + 45]) for place in range(0, len(sent), 45))
+            packed = b"begin 644 a\n" + b"".join(rows) + b"`\nend\n"
+        case _:
+            packed = content
+    lines = (
+        *("Subject: Auto-évaluation", "Content-Type: multipart/mixed; boundary=b", "", "--b"),
+        *("Content-Type: text/plain", "", "Bonjour,", "--b", f'Content-Type: {kind}; name="{name}"'),
+        *(f"Content-Transfer-Encoding: {encoding}", "Content-Disposition: attachment", ""),
+    )
+    head = "\r\n".join(lines).encode() + b"\r\n"
+    body = packed.replace(b"\r\n", b"\n").replace(b"\n", b"\r\n")
+    return head + body + b"--b--\r\n"
+
+
+def mailbox(mails: Iterable[bytes]) -> bytes:
+    """Return an mbox, as mail programs keep or export their folders."""
+    return b"".join(
+        b"From - Wed Jan 20 14:02:11 2027\n" + mail.replace(b"\r\n", b"\n") + b"\n" for mail in mails
+    )

@@ -28,8 +28,8 @@ _PROGRESS_SECONDS = 0.3
 @command(
     "consolider",
     short_help="Réunit les fichiers reçus en un seul, pour vous.",
-    help="Réunit des fichiers pour la Caf, seuls, en dossiers, en courriels (.eml) ou en archives (.zip), "
-    "dans des tables SQLite (.db), un classeur (.xlsx) ou une page à imprimer (.html). "
+    help="Réunit des fichiers pour la Caf, seuls, en dossiers, en courriels (.eml, .mbox) ou en archives "
+    "(.zip), dans des tables SQLite (.db), un classeur (.xlsx) ou une page à imprimer (.html). "
     "Le résultat contient des noms : il est pour vous. Les fichiers reçus ne sont jamais modifiés ; leur "
     "ordre ne change rien au résultat.",
 )

@@ -25,9 +25,9 @@ if TYPE_CHECKING:
 @command(
     "importer",
     short_help="Reçoit des fichiers pour la Caf, ou lit le tableur d’une Caf.",
-    help="Reçoit des fichiers pour la Caf, seuls, en dossiers, en courriels (.eml) ou en archives (.zip). "
-    "Chacun est vérifié, puis gardé tel quel. Reçoit aussi les avis de la Caf, en .json ou dans le rapport "
-    "qu’elle a complété (.xlsx). Lit aussi le tableur d’une Caf (.xlsx, .ods, .csv) et montre "
+    help="Reçoit des fichiers pour la Caf, seuls, en dossiers, en courriels (.eml, .mbox) ou en archives "
+    "(.zip). Chacun est vérifié, puis gardé tel quel. Reçoit aussi les avis de la Caf, en .json ou dans le "
+    "rapport qu’elle a complété (.xlsx). Lit aussi le tableur d’une Caf (.xlsx, .ods, .csv) et montre "
     "ce qu’il contient. Avec --nouvelle ou --dans, reprend les réponses du tableur ; avec --nouvelle, celles "
     "de votre propre fichier, par exemple sur un nouvel ordinateur. Les fichiers ne sont jamais modifiés.",
 )

@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING
 from ctg_tui.cli import received_facts
 from ctg_tui.cli.databases import known_catalogue, workspace
 from ctg_tui.cli.streams import print_json
-from ctg_tui.domain.errors import EXIT_INVALID_DOCUMENT, InvalidDocument
+from ctg_tui.domain.errors import EXIT_INVALID_DOCUMENT, Refusal
 from ctg_tui.grids.catalogue import Catalogue
 from ctg_tui.services import import_spreadsheet
-from ctg_tui.services.envelopes import pieces
+from ctg_tui.services.envelopes import pieces, unforeseen
 from ctg_tui.services.take_received import Outcome, State, intake
 
 if TYPE_CHECKING:
@@ -43,5 +43,6 @@ def _look(outcome: Outcome, catalogue: Catalogue, own_grid: bool) -> Outcome | W
         return outcome
     try:
         return import_spreadsheet.read(outcome.piece.path, catalogue, own_grid=own_grid)
-    except InvalidDocument as refusal:
+    except Exception as error:  # noqa: BLE001 - the other files are received, and this one is named
+        refusal = error if isinstance(error, Refusal) else unforeseen(outcome.piece, error)
         return outcome._replace(state=State.REFUSED, code=refusal.code, message=refusal.sentences())

@@ -21,6 +21,13 @@ OTHER_GRID_VERSION: Final = Problem(
 OTHER_LAYOUT: Final = Problem(
     ProblemCode.OTHER_LAYOUT, "", "le fichier a été réenregistré par un autre logiciel, ou modifié à la main."
 )
+OTHER_LINE_ENDS: Final = Problem(
+    ProblemCode.OTHER_LAYOUT,
+    "",
+    "seules ses fins de ligne ont été changées, par une messagerie ou un éditeur de texte. S’il est arrivé "
+    "par courriel, importez le courriel lui-même (.eml).",
+)
+"""Only within a mail are line ends restored: there, every file was sent with ours."""
 
 
 def structural(document: Document, schema: Schema, multiline_keys: Collection[str]) -> list[Problem]:

@@ -50,6 +50,11 @@ def written(document: Document) -> bytes:
     return (braced(blocks, "") + "\n").encode("utf-8")
 
 
+def with_own_line_ends(raw: bytes) -> bytes:
+    """Return the bytes of a document with the line ends of `written`: LF, and one at the end."""
+    return raw.replace(b"\r\n", b"\n").rstrip(b"\n") + b"\n"
+
+
 def braced(blocks: dict[str, str], indent: str) -> str:
     """Return an object, one line per key."""
     lines = [f'{indent}{STEP}"{key}": {text}' for key, text in blocks.items()]

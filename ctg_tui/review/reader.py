@@ -13,7 +13,7 @@ from ctg_tui.domain.review import Review
 from ctg_tui.formats import checks, strict_json
 from ctg_tui.formats.json_schema import Schema
 from ctg_tui.formats.problems import MAX_PROBLEMS, Problem, ProblemCode, typeset_problem
-from ctg_tui.formats.sealed import Document, wrong_hashes
+from ctg_tui.formats.sealed import Document, with_own_line_ends, wrong_hashes
 from ctg_tui.grids.catalogue import Catalogue, schema
 from ctg_tui.review.document import (
     FORMAT,
@@ -95,7 +95,8 @@ def examine(raw: bytes, catalogue: Catalogue) -> ReceivedReview | tuple[Problem,
     header, review = header_of(document), review_of(document)
     problems = list(islice(_inconsistencies(document, review, grid), MAX_PROBLEMS))
     if not problems and bytes_of(review, header) != raw:
-        problems = [checks.OTHER_LAYOUT]
+        is_same = b"\r\n" in raw and bytes_of(review, header) == with_own_line_ends(raw)
+        problems = [checks.OTHER_LINE_ENDS if is_same else checks.OTHER_LAYOUT]
     return tuple(map(_placed, problems)) or ReceivedReview(document, header, review, grid)
 
 

@@ -22,7 +22,7 @@ from ctg_tui.domain.errors import Refusal
 from ctg_tui.domain.grid import Grid
 from ctg_tui.grids.catalogue import Catalogue
 from ctg_tui.review.reader import is_review
-from ctg_tui.services.envelopes import Piece
+from ctg_tui.services.envelopes import Piece, unforeseen
 from ctg_tui.services.outputs import check_output, remove_leftovers_below
 from ctg_tui.services.take_received import State, other_than_a_document, refused_submission
 from ctg_tui.storage import submissions
@@ -85,7 +85,11 @@ def gather(
     left_aside = 0
     for done, piece in enumerate(found, 1):
         progress(done)
-        read = _read(piece, catalogue)
+        try:
+            read = _read(piece, catalogue)
+        except Exception as error:  # noqa: BLE001 - the other files are counted, and this one is named
+            refusal = unforeseen(piece, error)
+            read = Reject(piece.own_name, refusal.code, refusal.message)
         if isinstance(read, Reject):
             rejects.append(read)
         elif read is None:

@@ -5,38 +5,37 @@ No name inside a mail or a zip is ever used as a path: it only names a piece in 
 
 from __future__ import annotations
 
-import lzma
 import os
+import struct
 import zipfile
 import zlib
 from collections.abc import Iterable, Iterator
-from email import message_from_bytes
 from email.errors import MessageError
-from email.header import decode_header, make_header
-from email.message import Message
 from io import BytesIO
 from pathlib import Path
-from typing import Final, NamedTuple
+from typing import BinaryIO, Final, NamedTuple
 
 from ctg_tui.domain.errors import InvalidDocument
 from ctg_tui.domain.text import clean
 from ctg_tui.formats.strict_json import MAX_BYTES as MAX_PIECE
-from ctg_tui.system.files import read_regular, shown_name
+from ctg_tui.services import mail_parts
+from ctg_tui.services.mail_parts import MAX_MAIL, TooLargeError
+from ctg_tui.system import crash_log, zips
+from ctg_tui.system.files import open_regular, read_regular, shown_name
 
 MAX_ENVELOPE: Final = 50_000_000
-"""Bytes of a mail or a zip."""
+"""Bytes of a zip, and of an mbox within another envelope."""
 MAX_UNPACKED: Final = 500_000_000
-"""Bytes of everything that one command takes out of mails and zips."""
+"""Bytes of everything that is taken out of the zips of one file on the disk."""
 MAX_FILES: Final = 20_000
-"""Files of one folder or entries of one zip: there are some 4,600 coordinators in France."""
-MAX_PARTS: Final = 500
-"""Parts of one mail."""
+"""Files of one folder, one zip or one mbox: there are some 4,600 coordinators in France."""
 MAX_DEPTH: Final = 4
 """Folders, mails and zips within each other."""
 _LONGEST_NAME: Final = 120
+_MAILBOX: Final = ".mbox"
 _SYSTEM_FILES: Final = (".", "~$", "__MACOSX", "Thumbs.db", "desktop.ini")
 _DAMAGED: Final = (
-    *(zipfile.BadZipFile, zlib.error, lzma.LZMAError, EOFError, OSError),
+    *(zipfile.BadZipFile, zlib.error, struct.error, EOFError, OSError),
     *(ValueError, LookupError, NotImplementedError, RuntimeError, MessageError),
 )
 """What reading a damaged or hostile mail or zip raises; RuntimeError also for an encrypted entry."""
@@ -73,7 +72,7 @@ class Piece(NamedTuple):
 
 
 class _Budget:
-    """The bytes that may still be taken out of mails and zips."""
+    """The bytes that may still be taken out of the zips of one file."""
 
     def __init__(self) -> None:
         self.left = MAX_UNPACKED
@@ -81,15 +80,26 @@ class _Budget:
 
 def pieces(paths: Iterable[Path]) -> Iterator[Piece]:
     """Yield the files at `paths` and in their folders, mails and zips, in a stable order. Raises nothing."""
-    budget = _Budget()
     for path in paths:
-        if path.is_dir() and not path.is_symlink():
-            yield from _in_folder(path, budget, MAX_DEPTH)
+        if _is_folder(path):
+            yield from _in_folder(path, MAX_DEPTH)
         else:
-            yield from _file(path, budget, MAX_DEPTH, is_given=True)
+            yield from _file(path, MAX_DEPTH, is_given=True)
 
 
-def _in_folder(folder: Path, budget: _Budget, depth: int) -> Iterator[Piece]:
+def _is_folder(path: Path) -> bool:
+    """Return whether `path` is a folder; False for what cannot be looked at, which its reader reports."""
+    return os.path.isdir(path) and not os.path.islink(path)  # noqa: PTH112, PTH114 - Path's own may raise
+
+
+def unforeseen(piece: Piece, error: Exception) -> InvalidDocument:
+    """Return the refusal of a file whose reading raised what no check foresees; `error` goes to the log."""
+    log = crash_log.record(error)
+    sentence = crash_log.sentences_meanwhile(log, f"« {piece.name} » n’a pas pu être lu.")
+    return InvalidDocument("erreur-imprevue", sentence)
+
+
+def _in_folder(folder: Path, depth: int) -> Iterator[Piece]:
     try:
         names = sorted(entry.name for entry in os.scandir(folder) if not entry.name.startswith(_SYSTEM_FILES))
     except OSError as error:
@@ -106,36 +116,60 @@ def _in_folder(folder: Path, budget: _Budget, depth: int) -> Iterator[Piece]:
         return
     for name in names:
         path = folder / name
-        if path.is_dir() and not path.is_symlink():
-            yield from _in_folder(path, budget, depth - 1)
+        if _is_folder(path):
+            yield from _in_folder(path, depth - 1)
         else:
-            yield from _file(path, budget, depth, is_given=False)
+            yield from _file(path, depth, is_given=False)
 
 
-def _file(path: Path, budget: _Budget, depth: int, *, is_given: bool) -> Iterator[Piece]:
+def _file(path: Path, depth: int, *, is_given: bool) -> Iterator[Piece]:
     piece = Piece(path, is_given=is_given)
-    limit = MAX_ENVELOPE if piece.suffix in _OPENERS else MAX_PIECE * 2
     try:
-        content = read_regular(path, limit)
+        if piece.suffix == _MAILBOX:
+            with open_regular(path) as file:
+                yield from _unpacked(piece, _mailbox(piece, file), _Budget(), depth)
+        else:
+            content = read_regular(path, _limit(piece))
+            yield from _opened(piece._replace(content=content), _Budget(), depth)
     except InvalidDocument as refusal:
         yield piece._replace(refusal=refusal)
-        return
-    yield from _opened(piece._replace(content=content), budget, depth)
+    except Exception as error:  # noqa: BLE001 - the other files are read, and this one is named
+        yield _failed(piece, error)
+
+
+def _limit(piece: Piece) -> int:
+    """Return how many bytes of a file are read at most."""
+    return {".eml": MAX_MAIL, ".zip": MAX_ENVELOPE, _MAILBOX: MAX_ENVELOPE}.get(piece.suffix, MAX_PIECE * 2)
 
 
 def _opened(piece: Piece, budget: _Budget, depth: int) -> Iterator[Piece]:
     """Yield the pieces of a mail or a zip, or `piece` itself."""
-    opener = _OPENERS.get(piece.suffix)
-    if opener is None or piece.content is None:
-        yield piece
-        return
+    match piece.suffix if piece.content is not None else "":
+        case ".zip":
+            found = _zip_entries(piece, budget)
+        case ".eml":
+            found = _mail_parts(piece)
+        case ".mbox":
+            found = _mailbox(piece, BytesIO(piece.content or b""))
+        case _:
+            yield piece
+            return
+    yield from _unpacked(piece, found, budget, depth)
+
+
+def _unpacked(piece: Piece, found: Iterator[Piece], budget: _Budget, depth: int) -> Iterator[Piece]:
+    """Yield the pieces `found` in an envelope, those that are envelopes opened in turn."""
     if depth == 0:
         yield piece._replace(content=None, refusal=_too_much(piece.name))
         return
     is_empty = True
-    for inner in opener(piece, budget):
-        is_empty = False
-        yield from _opened(inner, budget, depth - 1)
+    try:
+        for inner in found:
+            is_empty = False
+            yield from _opened(inner, budget, depth - 1)
+    except Exception as error:  # noqa: BLE001 - the other files are read, and this one is named
+        yield _failed(piece, error)
+        return
     if is_empty:
         refusal = InvalidDocument(
             "enveloppe-vide",
@@ -146,12 +180,13 @@ def _opened(piece: Piece, budget: _Budget, depth: int) -> Iterator[Piece]:
 
 
 def _zip_entries(piece: Piece, budget: _Budget) -> Iterator[Piece]:
+    """Yield the entries of a zip, those of the system left out. Raises what damaged zips raise."""
     try:
-        archive = zipfile.ZipFile(BytesIO(piece.content or b""))
-        infos = [info for info in archive.infolist() if not info.is_dir()]
-    except _DAMAGED as error:
-        yield _damaged(piece, error)
+        archive = zips.open_zip(piece.content or b"")
+    except zips.TooManyEntriesError:
+        yield piece._replace(content=None, refusal=_too_much(piece.name))
         return
+    infos = [info for info in archive.infolist() if not info.is_dir()]
     if len(infos) > MAX_FILES:
         yield piece._replace(content=None, refusal=_too_much(piece.name))
         return
@@ -159,67 +194,80 @@ def _zip_entries(piece: Piece, budget: _Budget) -> Iterator[Piece]:
         parts = info.filename.replace("\\", "/").split("/")
         if any(part.startswith(_SYSTEM_FILES) and part.strip(".") for part in parts):
             continue
-        inner = _inner(piece, parts[-1])
-        if info.flag_bits & 1:
-            refusal = InvalidDocument(
-                "mot-de-passe",
-                f"« {inner.name} » est protégé par un mot de passe : il n’a pas été lu.",
-                "Demandez-le sans mot de passe, ou ouvrez-le puis importez son contenu.",
-            )
-            yield inner._replace(refusal=refusal)
-            continue
-        limit = min(MAX_ENVELOPE if inner.suffix in _OPENERS else MAX_PIECE * 2, budget.left)
-        try:
-            with archive.open(info) as file:
-                content = file.read(limit + 1)
-        except _DAMAGED as error:
-            yield _damaged(inner, error)
-            continue
-        budget.left -= min(len(content), limit)
-        if len(content) > limit:
-            yield inner._replace(refusal=_too_much(inner.name))
-            if budget.left <= 0:
-                return
-            continue
-        yield inner._replace(content=content)
+        if budget.left <= 0:
+            yield piece._replace(content=None, refusal=_too_much(piece.name))
+            return
+        yield _zip_entry(_inner(piece, parts[-1]), archive, info, budget)
 
 
-def _mail_parts(piece: Piece, budget: _Budget) -> Iterator[Piece]:
+def _zip_entry(inner: Piece, archive: zipfile.ZipFile, info: zipfile.ZipInfo, budget: _Budget) -> Piece:
+    """Return an entry with its bytes, or with its refusal."""
+    if info.flag_bits & 1:
+        refusal = InvalidDocument(
+            "mot-de-passe",
+            f"« {inner.name} » est protégé par un mot de passe : il n’a pas été lu.",
+            "Demandez-le sans mot de passe, ou ouvrez-le puis importez son contenu.",
+        )
+        return inner._replace(refusal=refusal)
+    if not zips.is_usually_packed(info):
+        refusal = InvalidDocument(
+            "compression-inconnue",
+            f"« {inner.name} » est compressé d’une façon peu courante : il n’a pas été lu.",
+            "Décompressez l’archive vous-même, puis importez les fichiers.",
+        )
+        return inner._replace(refusal=refusal)
+    limit = min(_limit(inner), budget.left)
     try:
-        parts = []
-        for part in message_from_bytes(piece.content or b"").walk():
-            parts.append(part)
-            if len(parts) > MAX_PARTS:
-                yield piece._replace(content=None, refusal=_too_much(piece.name))
-                return
-    except (*_DAMAGED, RecursionError, TypeError, AttributeError) as error:
-        yield _damaged(piece, error)
+        content = zips.read_entry(archive, info, limit)
+    except Exception as error:  # noqa: BLE001 - the other entries are read, and this one is named
+        return _failed(inner, error)
+    budget.left -= min(len(content), limit)
+    if len(content) > limit:
+        return inner._replace(refusal=_too_much(inner.name))
+    return inner._replace(content=content)
+
+
+def _mail_parts(piece: Piece) -> Iterator[Piece]:
+    """Yield the files attached to a mail. Raises what damaged mails raise, before the first one."""
+    try:
+        attachments = mail_parts.attachments(piece.content or b"")
+    except TooLargeError as bound:
+        yield piece._replace(content=None, refusal=_too_large_mail(piece.name, str(bound)))
         return
-    for part in parts:
+    for attachment in attachments:
+        inner = piece._replace(content=None)
         try:
-            name = _attached_name(part)
-            content = part.get_payload(decode=True) if name else None
-        except (*_DAMAGED, TypeError, AttributeError) as error:
-            yield _damaged(piece, error)
-            continue
-        if name and isinstance(content, bytes):
+            name = attachment.name()
+            if not name:
+                continue
             inner = _inner(piece, name)
-            budget.left -= len(content)
-            if budget.left <= 0:
-                yield inner._replace(refusal=_too_much(inner.name))
-                return
+            content = attachment.content()
+        except Exception as error:  # noqa: BLE001 - the other parts are read, and this one is named
+            yield _failed(inner, error)
+            continue
+        if len(content) > _limit(inner):
+            yield inner._replace(refusal=_too_much(inner.name))
+        else:
             yield inner._replace(content=content)
 
 
-def _attached_name(part: Message) -> str:
-    """Return the name of an attachment; empty for the text of the mail and what only holds other parts."""
-    if part.is_multipart():
-        return ""
-    name = part.get_filename()
-    return "" if name is None else str(make_header(decode_header(name)))
-
-
-_OPENERS: Final = {".zip": _zip_entries, ".eml": _mail_parts}
+def _mailbox(piece: Piece, file: BinaryIO) -> Iterator[Piece]:
+    """Yield the files attached to the mails of an mbox. Raises OSError."""
+    left = MAX_FILES
+    for number, mail in enumerate(mail_parts.mails_of(file), 1):
+        one = _inner(piece, f"courriel {number}")
+        if mail is None:
+            yield one._replace(refusal=_too_large_mail(one.name, TooLargeError.OF_SIZE))
+            continue
+        try:
+            for inner in _mail_parts(one._replace(content=mail)):
+                left -= 1
+                yield inner
+        except Exception as error:  # noqa: BLE001 - the other mails are read, and this one is named
+            yield _failed(one, error)
+        if left <= 0 or number == mail_parts.MAX_MAILS:
+            yield piece._replace(content=None, refusal=_too_much(piece.name))
+            return
 
 
 def _inner(outer: Piece, name: str) -> Piece:
@@ -229,13 +277,15 @@ def _inner(outer: Piece, name: str) -> Piece:
     return Piece(outer.path, f"{outer.inside} › {own}" if outer.inside else own)
 
 
-def _damaged(piece: Piece, error: BaseException) -> Piece:
+def _failed(piece: Piece, error: Exception) -> Piece:
+    """Return `piece` with its refusal. The error is not kept: its traceback would hold the whole envelope."""
+    if not isinstance(error, _DAMAGED):
+        return piece._replace(content=None, refusal=unforeseen(piece, error))
     refusal = InvalidDocument(
         "enveloppe-abimee",
         f"« {piece.name} » est abîmé : il ne s’ouvre pas.",
         "Enregistrez-le de nouveau depuis votre messagerie, ou demandez à l’expéditeur de le renvoyer.",
     )
-    refusal.__cause__ = error
     return piece._replace(content=None, refusal=refusal)
 
 
@@ -244,4 +294,12 @@ def _too_much(name: str) -> InvalidDocument:
         "trop-de-contenu",
         f"« {name} » contient trop de choses : le reste n’a pas été lu.",
         "Importez les fichiers eux-mêmes, en plusieurs fois.",
+    )
+
+
+def _too_large_mail(name: str, bound: str) -> InvalidDocument:
+    return InvalidDocument(
+        "trop-de-contenu",
+        f"Le courriel « {name} » {bound} : rien n’y a été lu.",
+        "Enregistrez sa pièce jointe, puis importez-la.",
     )

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 import re
 import zipfile
 import zlib
@@ -12,6 +11,7 @@ from typing import Final
 from ctg_tui import PROGRAM
 from ctg_tui.domain.errors import InvalidDocument
 from ctg_tui.formats.problems import Problem, ProblemCode, typeset_problem
+from ctg_tui.system import zips
 from ctg_tui.system.files import read_regular, shown_name
 
 _MAX_BYTES: Final = 50_000_000
@@ -88,8 +88,8 @@ def _which(path: Path, piece: str, attached: str | None) -> str:
 def _workbook_title(raw: bytes) -> str | None:
     """Return the title of a workbook made by this program; None for any other file."""
     try:
-        with zipfile.ZipFile(io.BytesIO(raw)) as archive:
-            core = archive.open("docProps/core.xml").read(_HEAD)
+        archive = zips.open_zip(raw)
+        core = zips.read_entry(archive, archive.getinfo("docProps/core.xml"), _HEAD)
     except _NO_ARCHIVE:
         return None
     match = re.search(

@@ -8,7 +8,7 @@ from contextlib import ExitStack, contextmanager
 from enum import StrEnum
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from ctg_tui.domain.errors import InvalidDocument, typeset
+from ctg_tui.domain.errors import InvalidDocument, Refusal, typeset
 from ctg_tui.formats.problems import OF_THE_PATH, Problem, ProblemCode
 from ctg_tui.grids.catalogue import Catalogue
 from ctg_tui.review.reader import ReceivedReview, is_review
@@ -17,7 +17,7 @@ from ctg_tui.review.refusals import InvalidReview
 from ctg_tui.services import pieces as known_pieces
 from ctg_tui.services import returned_workbook
 from ctg_tui.services.answering import keep_what_was_read
-from ctg_tui.services.envelopes import Piece, pieces
+from ctg_tui.services.envelopes import Piece, pieces, unforeseen
 from ctg_tui.services.review_book import stored_review
 from ctg_tui.services.reviews import is_kept
 from ctg_tui.spreadsheet.returned_report import ReturnedReport
@@ -100,6 +100,7 @@ class Intake:
         self._stack = stack
         self._workspace: Workspace | None = None
         self._now: datetime | None = None
+        self._is_storing = False
 
     def take_all(self, found: Iterable[Piece]) -> Iterator[Outcome]:
         """Yield what becomes of each file; nothing is stored before the end of `intake`."""
@@ -107,6 +108,15 @@ class Intake:
 
     def take(self, piece: Piece) -> Outcome:
         """Return what becomes of one file. Raises DatabaseRefusal, NotSaved: nothing is then stored."""
+        self._is_storing = False
+        try:
+            return self._taken(piece)
+        except Exception as error:
+            if self._is_storing or isinstance(error, Refusal):  # half of a file is never kept
+                raise
+            return _refused(piece, Nature.UNKNOWN, unforeseen(piece, error))
+
+    def _taken(self, piece: Piece) -> Outcome:
         returned = self._returned(piece)
         if returned is not None:
             return returned
@@ -191,6 +201,7 @@ class Intake:
 
     def _writing(self) -> tuple[Workspace, datetime]:
         """Return the database, opened for the first submission: a refused file creates none."""
+        self._is_storing = True
         if self._workspace is None or self._now is None:
             self._workspace = self._open_to_write()
             self._workspace.writer.settle()

@@ -18,7 +18,7 @@ from ctg_tui.spreadsheet.reader import MAX_BYTES
 SUFFIXES: Final = (".xlsx", ".ods", ".csv")
 _READABLE: Final = (*SUFFIXES, ".json", ".xls", ".xlsm")
 """The ends of the names that are opened: some only to be refused with their reason."""
-RECEIVED: Final = (".json", ".eml", ".zip", ".msg")
+RECEIVED: Final = (".json", ".eml", ".mbox", ".zip", ".msg")
 """The ends of the names of what is received from others."""
 _MOST_ENTRIES: Final = 5_000
 """Entries looked at in one folder."""

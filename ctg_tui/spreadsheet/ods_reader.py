@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from typing import Final
 from xml.etree.ElementTree import Element
@@ -15,7 +16,14 @@ CONTENT: Final = "content.xml"
 _MOST_REPEATED: Final = 1_000
 """Rows or columns that hold something are never repeated more often; empty ones are only counted."""
 _MOST_SPACES: Final = 100
+_LIST_OF_MACROS: Final = re.compile(r"(?:^|/|(?:script|dialog)-l[bc]\.xml)$")
 _HIDDEN: Final = frozenset({"collapse", "filter"})
+
+
+def is_macro(part: str) -> bool:
+    """Return whether a part is a macro: a script, or what is in `Basic/` besides its lists, often empty."""
+    folder, _, name = part.partition("/")
+    return (folder == "Basic" and not _LIST_OF_MACROS.search(name)) or (folder == "Scripts" and name != "")
 
 
 def read(package: Package) -> tuple[Sheet, ...]:

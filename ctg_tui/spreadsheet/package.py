@@ -9,6 +9,7 @@ from typing import Any, Final
 from xml.etree.ElementTree import Element, ParseError
 
 from ctg_tui.spreadsheet import refusals
+from ctg_tui.system import zips
 
 MAX_UNPACKED: Final = 100_000_000
 MAX_PART: Final = 40_000_000
@@ -32,8 +33,10 @@ class Package:
     def __init__(self, content: bytes, name: str) -> None:
         self.name = name
         try:
-            self._zip = zipfile.ZipFile(BytesIO(content))
+            self._zip = zips.open_zip(content)
             infos = self._zip.infolist()
+        except zips.TooManyEntriesError as error:
+            raise refusals.too_large(name) from error
         except UNREADABLE as error:
             raise refusals.damaged(name) from error
         sizes = [info.file_size for info in infos]
@@ -41,6 +44,8 @@ class Package:
             raise refusals.too_large(name)
         if any(info.flag_bits & 1 for info in infos):
             raise refusals.protected_by_password(name)
+        if not all(map(zips.is_usually_packed, infos)):
+            raise refusals.packed_otherwise(name)
         self.parts: Final = frozenset(info.filename for info in infos)
 
     def read(self, part: str) -> bytes:
@@ -49,8 +54,8 @@ class Package:
 
         try:
             # Bounded by the size that was checked: a zip may announce less than it holds.
-            with self._zip.open(part) as file:
-                return file.read(self._zip.getinfo(part).file_size)
+            info = self._zip.getinfo(part)
+            return zips.read_entry(self._zip, info, info.file_size)
         except zlib.error as error:
             raise zipfile.BadZipFile(part) from error
 

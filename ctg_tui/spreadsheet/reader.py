@@ -30,6 +30,8 @@ def read_workbook(content: bytes, name: str) -> tuple[Sheet, ...]:
                 raise refusals.with_macros(name)
             return xlsx_reader.read(package)
         if ods_reader.CONTENT in package.parts:
+            if any(map(ods_reader.is_macro, package.parts)):
+                raise refusals.with_macros(name)
             return ods_reader.read(package)
     except (*UNREADABLE, OverflowError) as error:
         raise refusals.damaged(name) from error

@@ -32,6 +32,11 @@ with_macros: Final = _refusal(
     "contient des macros : il n’a pas été lu.",
     "Ouvrez-le dans votre tableur, enregistrez-le au format .xlsx (sans macros), puis recommencez.",
 )
+packed_otherwise: Final = _refusal(
+    "tableur-compression",
+    "est compressé d’une façon qu’aucun tableur n’emploie : il n’a pas été lu.",
+    "Ouvrez-le dans votre tableur, enregistrez-le au format .xlsx, puis recommencez.",
+)
 too_large: Final = _refusal(
     "tableur-trop-gros",
     "contient bien plus de données qu’une grille d’auto-évaluation.",

@@ -22,7 +22,7 @@ from ctg_tui.domain.scores import Scores, Tally, score
 from ctg_tui.formats import checks, strict_json
 from ctg_tui.formats.json_schema import Schema
 from ctg_tui.formats.problems import MAX_PROBLEMS, Problem, ProblemCode, typeset_problem
-from ctg_tui.formats.sealed import Document
+from ctg_tui.formats.sealed import Document, with_own_line_ends
 from ctg_tui.grids.catalogue import Catalogue, schema
 from ctg_tui.submission.contents import answers_of, assessment_of, header_of
 from ctg_tui.submission.document import FORMAT, MULTILINE_KEYS, VERSION, Header, assemble, figures, layout_of
@@ -193,6 +193,8 @@ def _explained(raw: bytes, catalogue: Catalogue) -> list[Problem]:
     except strict_json.UnreadableError as error:
         return [_placed(problem, None, None) for problem in error.problems]
     grid = _named_grid(document, catalogue)
+    if b"\r\n" in raw and _accepted(with_own_line_ends(raw), catalogue):
+        return [_placed(checks.OTHER_LINE_ENDS, document, grid)]
     return [_placed(problem, document, grid) for problem in _problems(document, catalogue)]
 
 

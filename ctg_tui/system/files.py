@@ -9,9 +9,9 @@ import re
 import stat
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Final, TypeVar
+from typing import BinaryIO, Final, TypeVar
 
 from ctg_tui.domain.errors import InvalidDocument, Refusal
 from ctg_tui.domain.text import clean
@@ -69,12 +69,31 @@ def read_regular(path: Path, limit: int) -> bytes:
     Never blocks on a FIFO or a device, never follows a symbolic link, never reads past `limit`.
     Raises InvalidDocument: `fichier-absent`, `fichier-illisible`, `pas-un-fichier`, `fichier-trop-gros`.
     """
+    with _regular(path, limit) as (descriptor, size):
+        content = _read_all(descriptor, size, limit + 1)
+    if len(content) > limit:  # it grew after `fstat`
+        raise _too_large(path, limit)
+    return content
+
+
+@contextlib.contextmanager
+def open_regular(path: Path) -> Iterator[BinaryIO]:
+    """Open the regular file at `path`, of any size, to be read bit by bit; otherwise as `read_regular`.
+
+    Raises InvalidDocument, also when reading it fails later.
+    """
+    with _regular(path, sys.maxsize) as (descriptor, _), open(descriptor, "rb", closefd=False) as file:
+        yield file
+
+
+@contextlib.contextmanager
+def _regular(path: Path, limit: int) -> Iterator[tuple[int, int]]:
+    """Open a regular file of at most `limit` bytes; give its descriptor and size. Raises InvalidDocument."""
     try:
         _require_regular(path, os.lstat(path), limit)
         descriptor = retry_if_locked(lambda: os.open(path, _READ_FLAGS))
         try:
-            size = _require_regular(path, os.fstat(descriptor), limit)
-            content = _read_all(descriptor, size, limit + 1)
+            yield descriptor, _require_regular(path, os.fstat(descriptor), limit)
         finally:
             os.close(descriptor)
     except (OSError, ValueError) as error:  # ValueError: a NUL in the name
@@ -89,9 +108,6 @@ def read_regular(path: Path, limit: int) -> bytes:
             f"Le fichier « {shown_name(path)} » ne peut pas être lu.",
             "Vérifiez vos droits sur ce fichier, ou copiez-le dans vos documents.",
         ) from error
-    if len(content) > limit:  # it grew after `fstat`
-        raise _too_large(path, limit)
-    return content
 
 
 def _is_no_name(error: Exception) -> bool:

@@ -5,8 +5,12 @@ from __future__ import annotations
 import hashlib
 from pathlib import Path
 
+import pytest
+
 from ctg_tui.domain.answers import Rating
+from ctg_tui.services import consolidation, import_spreadsheet
 from ctg_tui.services.workspace import open_workspace
+from ctg_tui.submission.reader import examine
 from tests.cli.program import Program
 from tests.databases import rows
 from tests.received import an_assessment, mailed, submission, uuid_of, write, zipped
@@ -104,3 +108,26 @@ def test_the_summary_of_a_received_file_tells_people_comments_preparation_and_ac
     assert len(facts["commentaires"]) == len(assessment.comments)
     assert facts["preparation"]
     assert facts["charges_de_cooperation"][0]["nom"] == "Nom"
+
+
+def test_a_file_whose_reading_fails_in_any_way_is_named_by_every_command_and_the_others_taken(
+    program: Program, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(*_: object, **__: object) -> None:
+        raise ZeroDivisionError("un mot du commentaire")
+
+    folder = tmp_path / "recus"
+    write(folder, [submission(an_assessment(rank)) for rank in range(2)])
+    (folder / "grille.xlsx").write_bytes(saved(make_workbook(charente(), {}, Layout())))
+    monkeypatch.setattr(import_spreadsheet, "read", fail)
+    answer = program.run("importer", folder, "--json")
+    assert (answer.code, [(one["etat"], one["code"]) for one in answer.json]) == (
+        *(3, [("refuse", "erreur-imprevue"), *[("pris", "soumission-prise")] * 2]),
+    )
+    answers = iter((fail, examine))
+    monkeypatch.setattr(consolidation, "examine", lambda *given: next(answers)(*given))
+    out = tmp_path / "tout.db"
+    joined = program.run("consolider", folder, "--sortie", out, "--usage", "instruction", "--json")
+    assert (joined.code, joined.json["comptees"]) == (3, 1)
+    assert [one["code"] for one in joined.json["rejets"]] == ["erreur-imprevue"]
+    assert "commentaire" not in answer.out + joined.out + joined.err

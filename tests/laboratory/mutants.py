@@ -28,6 +28,7 @@ from tests.laboratory.received_mutants import (
     envelopes,
     mutant_envelope,
     review_documents,
+    take_hostile_envelopes,
 )
 from tests.laboratory.workbook_mutants import mutant_workbook, workbooks
 from tests.make_examples import resealed
@@ -38,6 +39,8 @@ GRIDS = 10_000
 WORKBOOKS = 5_000
 REVIEWS = 5_000
 ENVELOPES = 5_000
+_BOMB = 700_000_000
+"""Bytes that each small hostile zip unpacks to."""
 MAX_SECONDS = 2.0
 MAX_BYTES = 200_000_000
 _GRID = ROOT / "data" / "grilles" / "charente-2024-08.toml"
@@ -53,6 +56,12 @@ def experiment(round_: Round) -> list[Outcome]:
         before = hashlib.sha256(database.read_bytes()).digest()
         found = list(pool.map(_mutants, shares))
         beside = Outcome("the database beside, meanwhile", "unchanged")
+        hostile = Outcome(
+            "hostile mails and zips, of each packing and transfer encoding",
+            "named, and the good ones among them received, within 20 s and 1 GB",
+        )
+        with hostile.trial("all of them"):
+            pool.submit(take_hostile_envelopes, folder, _BOMB if round_.scale >= 1 else _BOMB // 10).result()
         with beside.trial("bytes"):
             assert hashlib.sha256(database.read_bytes()).digest() == before
     outcomes = []
@@ -70,7 +79,7 @@ def experiment(round_: Round) -> list[Outcome]:
                 )
         first.notes = [f"{number} {name}" for name, number in sorted(first.counts.items())]
         outcomes.append(first)
-    return [*outcomes, beside]
+    return [*outcomes, hostile, beside]
 
 
 def _mutants(work: tuple[Round, int]) -> list[Outcome]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import json
 import random
 from pathlib import Path
@@ -11,7 +12,7 @@ import pytest
 from ctg_tui.domain.answers import Rating
 from ctg_tui.domain.assessment import Status
 from ctg_tui.domain.errors import NotSaved
-from ctg_tui.grids.catalogue import examples
+from ctg_tui.grids.catalogue import examples, shipped_grids
 from ctg_tui.services import take_received
 from ctg_tui.services.envelopes import pieces
 from ctg_tui.services.received_list import lineages
@@ -19,8 +20,21 @@ from ctg_tui.services.take_received import Nature, Outcome, State, receive
 from ctg_tui.services.workspace import Workspace
 from ctg_tui.storage import submissions
 from tests.databases import DATABASE_NAME, Clock, open_workspace, raw, rows
+from tests.each_row import new_folder
 from tests.make_examples import REFUSED_FOLDER
-from tests.received import a_draft, an_assessment, mailed, submission, uuid_of, write, zipped
+from tests.received import (
+    CONTENT_TYPES,
+    TRANSFER_ENCODINGS,
+    a_draft,
+    a_review,
+    an_assessment,
+    mail_as_carried,
+    mailed,
+    submission,
+    uuid_of,
+    write,
+    zipped,
+)
 
 KEPT = "SELECT content FROM submission ORDER BY received_at, sha256"
 
@@ -76,6 +90,42 @@ def test_folders_mails_and_zips_within_each_other_give_the_same_as_the_files(tmp
     names = {outcome.piece.name for outcome in outcomes}
     assert "envoi.eml › tout.zip › Évaluation n° 1.json" in names
     assert "autre.zip › message.eml › 5.json" in names
+
+
+def test_a_file_is_what_was_sent_however_the_mail_carried_it(tmp_path: Path) -> None:
+    """Mail changes line ends on the way; what is kept has the bytes that were sent."""
+    content, letter = submission(an_assessment()), a_review(shipped_grids()[0], an_assessment())
+    for encoding, kind in itertools.product(TRANSFER_ENCODINGS, CONTENT_TYPES):
+        folder = new_folder(tmp_path)
+        for name, sent in (("a", content), ("b", letter)):
+            (folder / f"{name}.eml").write_bytes(mail_as_carried(sent, encoding, kind))
+        base = new_folder(tmp_path)
+        assert states(take(base, folder)) == ["pris", "pris"], (encoding, kind)
+        assert kept(base) == {content}
+        assert rows(base / DATABASE_NAME, "SELECT content FROM review") == [(letter,)]
+
+
+def test_a_forwarded_mail_is_opened_also_when_it_is_encoded(tmp_path: Path) -> None:
+    content = submission(an_assessment())
+    mail = mail_as_carried(mailed({"a.json": content}), "base64", "message/rfc822", name="Transfert")
+    (tmp_path / "a.eml").write_bytes(mail)
+    (piece,) = pieces([tmp_path / "a.eml"])
+    assert (piece.name, piece.content) == ("a.eml › Transfert.eml › a.json", content)
+
+
+def test_line_ends_changed_elsewhere_than_in_a_mail_are_named_as_such(tmp_path: Path) -> None:
+    """They are not restored there: a zip, or a disk, carries bytes as they are."""
+    content, letter = submission(an_assessment()), a_review(shipped_grids()[0], an_assessment())
+    (tmp_path / "a.json").write_bytes(content.replace(b"\n", b"\r\n"))
+    (tmp_path / "b.json").write_bytes(letter.replace(b"\n", b"\r\n"))
+    (tmp_path / "c.zip").write_bytes(zipped({"c.json": content.replace(b"\n", b"\r\n")}))
+    for outcome in take(tmp_path, *(tmp_path / name for name in ("a.json", "b.json", "c.zip"))):
+        assert (outcome.state, outcome.code) == (State.REFUSED, "mise-en-forme")
+        assert "seules ses fins de ligne ont été changées" in outcome.message
+    changed = content.replace(b"Quatre", b"Trois", 1).replace(b"\n", b"\r\n")
+    (tmp_path / "d.eml").write_bytes(mail_as_carried(changed, "8bit", "text/plain"))
+    (outcome,) = take(tmp_path, tmp_path / "d.eml")
+    assert outcome.code == "empreinte-differente"
 
 
 def test_no_path_of_a_zip_or_a_mail_is_used(tmp_path: Path) -> None:

@@ -39,7 +39,7 @@ _RECEIVE: Final = "reception"
 _LONGEST_PATH: Final = 1_000
 _NOTHING: Final = typeset(
     "Aucun fichier reçu pour l’instant. Tapez ci-dessous le chemin d’un fichier, d’un dossier, d’un courriel "
-    "enregistré (.eml) ou d’une archive (.zip), ou déposez-le dans cette fenêtre : chaque fichier est "
+    "enregistré (.eml, .mbox) ou d’une archive (.zip), ou déposez-le dans cette fenêtre : chaque fichier est "
     "vérifié, puis gardé tel quel."
 )
 
@@ -54,7 +54,7 @@ class ReceivedScreen(Page):
             "recues.recevoir",
             "to_path",
             "recevoir",
-            "Recevoir un fichier, un dossier, un courriel (.eml) ou une archive (.zip)",
+            "Recevoir un fichier, un dossier, un courriel (.eml, .mbox) ou une archive (.zip)",
             letters=("i",),
             bar=2,
         ),
