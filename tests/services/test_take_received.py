@@ -197,7 +197,7 @@ def test_a_forecast_is_refused_wherever_it_comes_from_and_no_salary_is_kept(tmp_
     (box / "m.eml").write_bytes(mailed({"p.json": forecast}))
     outcomes = take(tmp_path, box / "previsionnel.json", box / "z.zip", box / "m.eml")
     assert [(one.nature, one.code) for one in outcomes if one.state is State.REFUSED] == [
-        (Nature.FORECAST, "salaires")
+        (Nature.PIECE, "salaires")
     ] * 3
     assert "salaires" in outcomes[0].message
     assert b"4242424" not in (tmp_path / DATABASE_NAME).read_bytes()
