@@ -76,7 +76,7 @@ def _facts_of_other(path: Path, other: OtherVersion, *, is_replaced: bool = Fals
     name = shown_name(path)
     message = typeset(f"« {name} » : {other.name}.")
     if is_replaced:
-        message = wording.replaced(other.assessment_id, name, other.what)
+        message = other.replaced_by(name)
     return _facts(path, other.received, "pris" if is_replaced else "lu", other.assessment_id) | {
         "code": "contenu-remplace" if is_replaced else "autre-version",
         "message": f"{message} {other.warning}".strip(),

@@ -59,6 +59,10 @@ class OtherVersion(NamedTuple):
             return ""
         return wording.two_territories(here, there)
 
+    def replaced_by(self, file_name: str) -> str:
+        """Return that the content of the file is in place, and how to get back what was there."""
+        return wording.replaced(self.assessment_id, file_name, self.what, is_edit=bool(self.changes))
+
     @property
     def differences(self) -> tuple[wording.Difference, ...]:
         """Each value that differs."""

@@ -23,7 +23,6 @@ from ctg_tui.text_mode.dialogue import Dialogue
 from ctg_tui.text_mode.spoken import number_and_name
 from ctg_tui.wording.french import assessment_name, count, revision_state
 from ctg_tui.wording.imports import key_name, summary, taken_counts
-from ctg_tui.wording.other_version import replaced
 from ctg_tui.wording.received import left_aside
 
 if TYPE_CHECKING:
@@ -135,7 +134,7 @@ class ImportRoom:
         elif chosen == 2:
             name = shown_name(path)
             if put_in_place(self._workspace, other.assessment_id, other.received, name) is not None:
-                say(replaced(other.assessment_id, name, other.what))
+                say(other.replaced_by(name))
             return other.assessment_id
         else:
             say("Rien n’a été enregistré.")

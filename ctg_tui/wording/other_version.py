@@ -175,12 +175,11 @@ def not_of_this_one(file_name: str, assessment_id: int) -> Refusal:
     )
 
 
-def replaced(assessment_id: int, file_name: str, what: str) -> str:
-    """Return what was put in place, and how to get back what was there; `what` is what differed."""
-    return typeset(
-        f"Évaluation n° {assessment_id} : son contenu est maintenant celui de « {file_name} » ({what}). Une "
-        "sauvegarde a été faite avant ; Ctrl+Z, dans la grille, rend le vôtre."
-    )
+def replaced(assessment_id: int, file_name: str, what: str, *, is_edit: bool) -> str:
+    """Return what was put in place; `what` is what differed, `is_edit` whether there is something to undo."""
+    after = f"son contenu est maintenant celui de « {file_name} » ({what})" if is_edit else what
+    undo = " ; Ctrl+Z, dans la grille, rend le vôtre" if is_edit else ""
+    return typeset(f"Évaluation n° {assessment_id} : {after}. Une sauvegarde a été faite avant{undo}.")
 
 
 def already(file_name: str, assessment_id: int) -> str:

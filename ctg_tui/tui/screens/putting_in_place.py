@@ -28,6 +28,6 @@ def offer(page: Page, chosen: Lineage, then: Callable[[], None]) -> None:
         made = page.read(lambda: put_in_place(workspace, own_id, received, current.file_name), None)
         if made is not None:
             then()
-            page.show_message(wording.replaced(own_id, current.file_name, made.version.what))
+            page.show_message(made.version.replaced_by(current.file_name))
 
     page.ask(wording.question(found.name, found.warning), "Oui, le mettre à la place", put)
