@@ -37,9 +37,7 @@ def test_any_content_takes_the_place_of_any_other_and_one_undo_gives_it_back(
     answers: tuple[set[FollowUp], set[FollowUp]],
 ) -> None:
     before, present = mine
-    after, wanted = (before, theirs[1]._replace(**_grid_of(present))) if is_same_grid else theirs
-    if is_same_grid:
-        wanted = _within(before, wanted)
+    after, wanted = (before, _within(before, theirs[1])) if is_same_grid else theirs
     if column:
         made = edits.toggle_column(before, present, before.policies[0].id)
         present = apply(present, made)
@@ -53,13 +51,12 @@ def test_any_content_takes_the_place_of_any_other_and_one_undo_gives_it_back(
     assert apply(there, edit.inverse()) == present
 
 
-def _grid_of(assessment: Assessment) -> dict[str, str]:
-    return {name: getattr(assessment, name) for name in ("grid_id", "grid_version", "grid_fingerprint")}
-
-
 def _within(grid: Grid, assessment: Assessment) -> Assessment:
-    """Return an assessment of a larger grid with what `grid` has of it."""
+    """Return an assessment of another grid as one of `grid`, with what both have."""
     return assessment._replace(
+        grid_id=grid.id,
+        grid_version=grid.version,
+        grid_fingerprint=grid.fingerprint,
         answers={cell: note for cell, note in assessment.answers.items() if cell in grid.cells},
         comments={line: text for line, text in assessment.comments.items() if line in grid.activities},
         actions={line: one for line, one in assessment.actions.items() if line in grid.activities},

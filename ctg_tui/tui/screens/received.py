@@ -87,10 +87,10 @@ class ReceivedScreen(Page):
         Command(
             "recues.remplacer",
             "put_in_place",
-            "à la place du vôtre",
+            "remplacer la vôtre",
             "Mettre le contenu de ce fichier à la place de votre évaluation (une sauvegarde est faite avant)",
             letters=("v",),
-            bar=9,
+            bar=3,
         ),
         Command(
             "recues.consolider",
