@@ -239,6 +239,13 @@ def other_than_a_document(piece: Piece) -> Outcome | None:
     return None
 
 
+def said_if_left(path: Path) -> str:
+    """Return what a file is that has nothing to take (a report, a forecast); empty for any other."""
+    found = map(other_than_a_document, pieces((path,)))
+    left = [outcome.message for outcome in found if outcome is not None and outcome.state is State.LEFT]
+    return wording.left_aside(left) if left else ""
+
+
 def refused_submission(piece: Piece, found: tuple[Problem, ...]) -> Outcome:
     """Return the refusal of a file whose problems as a submission are `found`."""
     refusal = InvalidSubmission(piece.path, found, piece.name)

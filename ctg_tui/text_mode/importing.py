@@ -13,7 +13,7 @@ from ctg_tui.services.other_version import OtherVersion, other_version, put_in_p
 from ctg_tui.services.pieces import is_review_file
 from ctg_tui.services.received import is_folder
 from ctg_tui.services.returned_workbook import holds_review
-from ctg_tui.services.take_received import State, receive
+from ctg_tui.services.take_received import State, receive, said_if_left
 from ctg_tui.services.take_submission import read_back, take_back
 from ctg_tui.services.workbooks_at_hand import usual_folders, workbooks_at_hand
 from ctg_tui.spreadsheet.results import ReadComment, ReadIndicator, ReadNote
@@ -60,6 +60,9 @@ class ImportRoom:
         try:
             if is_folder(path) or path.suffix.casefold() in _ENVELOPES or self._is_review(path):
                 self._receive(path)
+                return None
+            if left := said_if_left(path):
+                self._dialogue.say(left)
                 return None
             return self._submission(path) if path.suffix.casefold() == ".json" else self._workbook(path)
         except Refusal as refusal:

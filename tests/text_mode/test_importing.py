@@ -103,6 +103,8 @@ def test_a_folder_is_received_whole_and_an_empty_one_is_said(tmp_path: Path) -> 
         assert "photo" not in script.text
         assert len(lineages(workspace)) == 2
         assert "ne contient aucun fichier" in talk(workspace, "importer", str(tmp_path / "vide")).text
+        (tmp_path / "p.json").write_bytes(b'{"format": "ctg-previsionnel"}')
+        assert "1 pièce laissée de côté." in talk(workspace, "importer", str(tmp_path / "p.json")).text
 
 
 def test_a_report_sent_back_filled_is_received_as_a_review_and_makes_no_assessment(tmp_path: Path) -> None:

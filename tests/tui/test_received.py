@@ -191,9 +191,13 @@ async def test_another_version_of_one_s_own_is_named_put_in_place_by_a_key_and_g
         await until(pilot, lambda: in_database(tmp_path, notes) == [("3",)])
 
 
-async def test_an_empty_folder_is_said_in_the_message_row(tmp_path: Path) -> None:
+async def test_an_empty_folder_and_a_forecast_are_said_in_the_message_row(tmp_path: Path) -> None:
     (tmp_path / "vide").mkdir()
+    (tmp_path / "p.json").write_bytes(b'{"format": "ctg-previsionnel"}')
     async with running(tmp_path) as pilot:
+        await paste(pilot, str(tmp_path / "p.json"))
+        await until(pilot, lambda: "laissée de côté" in " ".join(messages(pilot)))
+        assert page(pilot) == "HomeScreen"
         await press(pilot, "c")
         await type_text(pilot, str(tmp_path / "vide"))
         await press(pilot, "enter")

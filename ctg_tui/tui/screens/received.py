@@ -363,6 +363,8 @@ class ReceivedScreen(Page):
             to_answer = TO_ANSWER if taken[0].review is not None and taken[0].own_id is not None else ""
             said = (f"Reçu : {taken[0].message}", to_answer, left_aside(left) if left else "")
             self.show_message(" ".join(filter(None, said)))
+        elif len(left) == len(outcomes):
+            self.show_message(left_aside(left))
         elif self.is_current:
             from ctg_tui.tui.screens.reading import ReadingScreen
 

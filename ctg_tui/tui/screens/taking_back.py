@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from ctg_tui.domain.errors import typeset
 from ctg_tui.services.other_version import OtherVersion, other_version
+from ctg_tui.services.take_received import said_if_left
 from ctg_tui.services.take_submission import FoundBack, TakenBack, read_back, take_back
 from ctg_tui.tui.screens.page import Page
 from ctg_tui.wording.french import assessment_name, revision_state
@@ -22,6 +23,10 @@ def offer(page: Page, path: Path, then: Callable[[TakenBack], None]) -> None:
     One whose assessment is here already is not taken: `then` is called at once. Another version of it is
     received, as any file of others.
     """
+    left = said_if_left(path)
+    if left:
+        page.show_message(left)
+        return
     looked = page.read(lambda: _look(page.workspace, path), None)
     if looked is None:
         return
