@@ -177,7 +177,8 @@ def not_of_this_one(file_name: str, assessment_id: int) -> Refusal:
 
 def replaced(assessment_id: int, file_name: str, what: str, *, is_edit: bool) -> str:
     """Return what was put in place; `what` is what differed, `is_edit` whether there is something to undo."""
-    after = f"son contenu est maintenant celui de « {file_name} » ({what})" if is_edit else what
+    after = f"{'son contenu est maintenant celui' if is_edit else 'elle suit maintenant la révision'} de "
+    after += f"« {file_name} » ({what})"
     undo = " ; Ctrl+Z, dans la grille, rend le vôtre" if is_edit else ""
     return typeset(f"Évaluation n° {assessment_id} : {after}. Une sauvegarde a été faite avant{undo}.")
 
