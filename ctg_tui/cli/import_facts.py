@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from ctg_tui.cli.streams import print_line
 from ctg_tui.domain.answers import NOT_CONCERNED, Answer
-from ctg_tui.domain.errors import InvalidDocument, typeset
+from ctg_tui.domain.errors import Refusal, typeset
 from ctg_tui.wording.french import NBSP
 from ctg_tui.wording.imports import summary, taken_counts
 
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from ctg_tui.spreadsheet.results import ReadComment, ReadIndicator, Reading, ReadNote, Unread
 
 
-def of_refusal(path: Path, refusal: InvalidDocument) -> dict[str, Any]:
+def of_refusal(path: Path, refusal: Refusal) -> dict[str, Any]:
     return {
         "fichier": str(path),
         "nature": _nature(path, refusal),
@@ -28,7 +28,7 @@ def of_refusal(path: Path, refusal: InvalidDocument) -> dict[str, Any]:
     }
 
 
-def _nature(path: Path, refusal: InvalidDocument) -> str:
+def _nature(path: Path, refusal: Refusal) -> str:
     if refusal.code.startswith("tableur-"):
         return "tableur"
     return "soumission" if path.suffix.casefold() == ".json" else "inconnu"

@@ -13,7 +13,7 @@ from ctg_tui.cli.french import Misuse, command, option
 from ctg_tui.cli.grids import grid_group
 from ctg_tui.cli.options import A_PATH, json_option, output_option, replace_option, run_options
 from ctg_tui.cli.streams import print_json, print_line, print_message
-from ctg_tui.domain.errors import EXIT_INVALID_DOCUMENT, InvalidDocument, typeset
+from ctg_tui.domain.errors import EXIT_REFUSED, InvalidDocument, Refusal, typeset
 from ctg_tui.wording.french import NBSP, count
 from ctg_tui.wording.imports import key_name, not_in_workbook, taken_counts
 
@@ -29,7 +29,8 @@ if TYPE_CHECKING:
     "(.zip). Chacun est vérifié, puis gardé tel quel. Reçoit aussi les avis de la Caf, en .json ou dans le "
     "rapport qu’elle a complété (.xlsx). Lit aussi le tableur d’une Caf (.xlsx, .ods, .csv) et montre "
     "ce qu’il contient. Avec --nouvelle ou --dans, reprend les réponses du tableur ; avec --nouvelle, celles "
-    "de votre propre fichier, par exemple sur un nouvel ordinateur. Les fichiers ne sont jamais modifiés.",
+    "de votre propre fichier, par exemple sur un nouvel ordinateur. Avec --dans, un fichier pour la Caf qui "
+    "est une autre version de cette évaluation montre ce qui diffère. Les fichiers ne sont jamais modifiés.",
 )
 @click.argument("paths", metavar="FICHIER…", type=A_PATH, nargs=-1, required=True)
 @option("--nouvelle", "as_new", is_flag=True, help="En fait une nouvelle évaluation, modifiable.")
@@ -37,6 +38,12 @@ if TYPE_CHECKING:
     *("--dans", "into"),
     metavar="ID",
     help="Complète cette évaluation ; une case qui a déjà une autre réponse n’est pas changée.",
+)
+@option(
+    *("--remplacer", "replace"),
+    is_flag=True,
+    help="Avec --dans et un fichier pour la Caf : met son contenu à la place du vôtre, après une "
+    "sauvegarde ; Ctrl+Z rend le vôtre.",
 )
 @option(
     *("--confirmer", "confirmed"),
@@ -54,6 +61,7 @@ def import_files(
     paths: tuple[Path, ...],
     as_new: bool,
     into: str | None,
+    replace: bool,
     confirmed: tuple[str, ...],
     own_grid: bool,
     as_json: bool,
@@ -66,10 +74,10 @@ def import_files(
         raise Misuse("--confirmer demande --nouvelle ou --dans.")
     if own_grid and into is not None:
         raise Misuse("Avec --dans, le tableur est lu avec la grille de l’évaluation.")
-    if into is not None and _is_submission(paths[0]):
-        raise Misuse("--dans prend un tableur : pour un fichier pour la Caf, ajoutez --nouvelle.")
+    if replace and (into is None or not _is_submission(paths[0])):
+        raise Misuse("--remplacer demande --dans et un fichier pour la Caf (.json).")
     if as_new or into is not None:
-        return _take_one(paths[0], into, confirmed, own_grid, as_json)
+        return _take_one(paths[0], into, replace, confirmed, own_grid, as_json)
     from ctg_tui.cli import receiving  # as below, the other commands do without it
 
     return receiving.receive(paths, own_grid, as_json)
@@ -79,24 +87,31 @@ def _is_submission(path: Path) -> bool:
     return path.suffix.casefold() == ".json"
 
 
-def _take_one(path: Path, into: str | None, confirmed: tuple[str, ...], own_grid: bool, as_json: bool) -> int:
+def _take_one(
+    path: Path, into: str | None, replace: bool, confirmed: tuple[str, ...], own_grid: bool, as_json: bool
+) -> int:
     """Take a workbook, or a submission back, into an assessment that can be edited."""
     try:
         if _is_submission(path):
             from ctg_tui.cli import importing_submissions
 
-            facts = importing_submissions.take(path, as_json)
+            if into is None:
+                facts = importing_submissions.take(path, as_json)
+            else:
+                facts = importing_submissions.put(path, into, replace=replace, as_json=as_json)
         else:
             facts = _take(path, into, confirmed, own_grid, as_json)
-    except InvalidDocument as refusal:
+    except Refusal as refusal:
+        if not isinstance(refusal, InvalidDocument) and type(refusal) is not Refusal:
+            raise  # about the assessments, not the file
         if as_json:
             print_json([import_facts.of_refusal(path, refusal)])
         else:
             print_message(refusal.sentences())
-        return EXIT_INVALID_DOCUMENT
+        return refusal.exit_code
     if as_json:
         print_json([facts])
-    return 0
+    return EXIT_REFUSED if facts["etat"] == "refuse" else 0
 
 
 def _take(

@@ -15,7 +15,7 @@ from ctg_tui.formats.notes import note_of
 from ctg_tui.services.take_received import Outcome, State
 from ctg_tui.spreadsheet.returned_report import sent_note
 from ctg_tui.wording.french import NBSP
-from ctg_tui.wording.received import import_summary, receipt
+from ctg_tui.wording.received import import_summary, left_aside, receipt
 from ctg_tui.wording.review import receipt as review_receipt
 
 if TYPE_CHECKING:
@@ -109,8 +109,10 @@ def _show_unread(report: ReturnedReport) -> None:
 
 def show(received: Sequence[Outcome | WorkbookFile]) -> None:
     """Print what became of each file; refused ones as messages, with why."""
-    states = Counter(one.state for one in received if isinstance(one, Outcome))
-    for one in received:
+    left = [one.message for one in received if isinstance(one, Outcome) and one.state is State.LEFT]
+    found = [one for one in received if not (isinstance(one, Outcome) and one.state is State.LEFT)]
+    states = Counter(one.state for one in found if isinstance(one, Outcome) and not one.is_no_file)
+    for one in found:
         if not isinstance(one, Outcome):
             import_facts.show(one)
             continue
@@ -126,13 +128,15 @@ def show(received: Sequence[Outcome | WorkbookFile]) -> None:
             print_line(one.message)
         if one.workbook is not None:
             _show_unread(one.workbook)
+    if left:
+        print_line(left_aside(left))
     if len(states) > 1 or sum(states.values()) > 1:
         print_line(
             import_summary(
                 *(states[state] for state in (State.TAKEN, State.ALREADY, State.REFUSED, State.READ))
             )
         )
-    if any(not isinstance(one, Outcome) for one in received):
+    if any(not isinstance(one, Outcome) for one in found):
         print_line(
             typeset(
                 "Aucun tableur n’a été enregistré. Pour en reprendre un, ajoutez --nouvelle, ou --dans ID "

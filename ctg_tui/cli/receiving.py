@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING
 
 from ctg_tui.cli import received_facts
 from ctg_tui.cli.databases import known_catalogue, workspace
-from ctg_tui.cli.streams import print_json
+from ctg_tui.cli.streams import print_json, print_message
 from ctg_tui.domain.errors import EXIT_INVALID_DOCUMENT, Refusal
 from ctg_tui.grids.catalogue import Catalogue
 from ctg_tui.services import import_spreadsheet
-from ctg_tui.services.envelopes import pieces, unforeseen
-from ctg_tui.services.take_received import Outcome, State, intake
+from ctg_tui.services.envelopes import unforeseen
+from ctg_tui.services.take_received import Outcome, State, found_at, intake
 
 if TYPE_CHECKING:
     from ctg_tui.services.import_spreadsheet import WorkbookFile
@@ -27,9 +27,13 @@ def receive(paths: tuple[Path, ...], own_grid: bool, as_json: bool) -> int:
         ExitStack() as stack,
         intake(catalogue, lambda: stack.enter_context(workspace(write=True))) as taking,
     ):
-        outcomes.extend(_look(outcome, catalogue, own_grid) for outcome in taking.take_all(pieces(paths)))
+        outcomes.extend(_look(outcome, catalogue, own_grid) for outcome in taking.take_all(found_at(paths)))
     if as_json:
-        print_json(list(map(received_facts.of_received, outcomes)))
+        files = [one for one in outcomes if not (isinstance(one, Outcome) and one.is_no_file)]
+        print_json(list(map(received_facts.of_received, files)))
+        for one in outcomes:
+            if isinstance(one, Outcome) and one.is_no_file:
+                print_message(one.message)
     else:
         received_facts.show(outcomes)
     refused = any(isinstance(one, Outcome) and one.state is State.REFUSED for one in outcomes)

@@ -18,6 +18,7 @@ class BackupReason(StrEnum):
     RESTORATION = "avant-restauration"
     REPAIR = "avant-reparation"
     GRID = "avant-changement-de-grille"
+    REPLACEMENT = "avant-remplacement"
 
 
 class BackupProblem(StrEnum):

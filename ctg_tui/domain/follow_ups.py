@@ -120,12 +120,17 @@ def answer(assessment: Assessment, row: FollowUp) -> tuple[Change, ...]:
 
     A row without a decision nor a sentence is the absence of an answer.
     """
-    return keep(assessment, row) if row.is_answered else _write(assessment, follow_up_key(row), None)
+    return keep(assessment, row) if row.is_answered else remove(assessment, row)
 
 
 def keep(assessment: Assessment, row: FollowUp) -> tuple[Change, ...]:
     """Set a row as it is, for a file taken back."""
     return _write(assessment, follow_up_key(row), row)
+
+
+def remove(assessment: Assessment, row: FollowUp) -> tuple[Change, ...]:
+    """Remove a row."""
+    return _write(assessment, follow_up_key(row), None)
 
 
 def _write(assessment: Assessment, key: str, row: FollowUp | None) -> tuple[Change, ...]:

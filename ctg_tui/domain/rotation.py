@@ -26,6 +26,7 @@ RISKY: Final = frozenset(
         BackupReason.RESTORATION,
         BackupReason.REPAIR,
         BackupReason.GRID,
+        BackupReason.REPLACEMENT,
     }
 )
 

@@ -63,9 +63,12 @@ def _sides(workspace: Workspace, chosen: Lineage) -> list[Side]:
     sides = [side_of_assessment(workspace, assessment_id) for assessment_id in own]
     here = {side.assessment.uuid for side in sides}
     for one in received_list.lineages(workspace):
-        if one.key in here or one.current.year != about.year:
+        is_own = one.key in here and one.own_id is None
+        if is_own or one.current.year != about.year:
             continue
         received = received_list.read(workspace, one.current.sha256)
+        if one.key in here and received.assessment.contributions:
+            continue  # the merged file that the assessment was made of
         if _is_same(about, received.assessment.identity):
             sides.append(side_of_received(received, one.current.file_name))
     return sides

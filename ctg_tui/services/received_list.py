@@ -15,6 +15,7 @@ from ctg_tui.grids.catalogue import known_territories
 from ctg_tui.services.editing import Session
 from ctg_tui.services.review_book import ReviewBook
 from ctg_tui.storage import review_drafts, reviews, submissions
+from ctg_tui.storage.lineage import own_ids
 from ctg_tui.storage.store import Stored
 from ctg_tui.storage.submissions import StoredSubmission
 from ctg_tui.submission.document import bare
@@ -27,6 +28,7 @@ from ctg_tui.wording.grid_change import without_its_file
 
 if TYPE_CHECKING:
     from ctg_tui.domain.grid import Grid, KnownTerritory
+    from ctg_tui.services.other_version import OtherVersion
     from ctg_tui.services.workspace import Workspace
 
 
@@ -35,7 +37,8 @@ class Lineage(NamedTuple):
 
     `name` is that of the territory, the short one of the data file when it is known there.
     `conflict` says why the files contradict each other; it is empty when they do not. `reviews` is how many
-    reviews of it are kept here; one may be begun and not written to a file yet.
+    reviews of it are kept here; one may be begun and not written to a file yet. `own_id` is the number of the
+    own assessment that the file that counts is another version of; None for those of others.
     """
 
     name: str
@@ -44,6 +47,7 @@ class Lineage(NamedTuple):
     conflict: str
     reviews: int = 0
     is_review_begun: bool = False
+    own_id: int | None = None
 
     @property
     def key(self) -> str:
@@ -71,6 +75,7 @@ def lineages(workspace: Workspace) -> tuple[Lineage, ...]:
         by_lineage.setdefault(one.lineage, []).append(one)
     short_names = {key: one.short_name for one in known_territories() for key in (one.id, one.siren)}
     reviewed, begun = reviews.counts(workspace.store), review_drafts.begun(workspace.store)
+    own = own_ids(workspace.store)
     found = []
     for files in by_lineage.values():
         files.sort(key=_rank, reverse=True)
@@ -79,8 +84,21 @@ def lineages(workspace: Workspace) -> tuple[Lineage, ...]:
         name = known or current.territory_name or NO_TERRITORY
         number = reviewed.get(current.lineage, 0)
         is_begun = current.lineage in begun
-        found.append(Lineage(name, current, tuple(files), wording.conflict(files), number, is_begun))
+        other = _own_version(workspace, own.get(current.lineage), current)
+        conflict = wording.conflict(files) or (wording.OTHER_TERRITORY if other and other.warning else "")
+        own_id = None if other is None else other.assessment_id
+        found.append(Lineage(name, current, tuple(files), conflict, number, is_begun, own_id))
     return tuple(sorted(found, key=_order))
+
+
+def _own_version(workspace: Workspace, own_id: int | None, current: StoredSubmission) -> OtherVersion | None:
+    """Return how a file received of one's own assessment differs from it; None for any other file."""
+    if own_id is None:
+        return None
+    from ctg_tui.services.other_version import other_version  # not for the files of others
+
+    found = examine(submissions.content_of(workspace.store, current.sha256) or b"", workspace.catalogue)
+    return other_version(workspace, own_id, found) if isinstance(found, Received) else None
 
 
 def _rank(one: StoredSubmission) -> tuple[object, ...]:
@@ -144,6 +162,7 @@ def open_received(workspace: Workspace, submission: StoredSubmission) -> Receive
 def forget(workspace: Workspace, lineage: str) -> None:
     """Remove every file received of one assessment, after a backup. The caller has asked the person.
 
+    Reviews go with it, but for those of one's own assessment, whose other version this is.
     Raises WriteRefusal when the backup fails: nothing is then removed.
     """
     workspace.writer.settle()

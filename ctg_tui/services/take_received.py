@@ -20,13 +20,16 @@ from ctg_tui.services.answering import keep_what_was_read
 from ctg_tui.services.envelopes import Piece, pieces, unforeseen
 from ctg_tui.services.review_book import stored_review
 from ctg_tui.services.reviews import is_kept
+from ctg_tui.services.workbooks_at_hand import RECEIVED
 from ctg_tui.spreadsheet.returned_report import ReturnedReport
 from ctg_tui.storage import lineage, reviews, submissions
 from ctg_tui.storage.submissions import StoredSubmission
 from ctg_tui.submission.document import bare
 from ctg_tui.submission.reader import Received, examine
 from ctg_tui.submission.refusals import InvalidSubmission
+from ctg_tui.system.files import shown_name
 from ctg_tui.system.local_time import utc_now
+from ctg_tui.wording import other_version as other_wording
 from ctg_tui.wording import received as wording
 from ctg_tui.wording import returned_workbook as returned_wording
 from ctg_tui.wording import review as review_wording
@@ -39,6 +42,9 @@ if TYPE_CHECKING:
 
 WORKBOOKS: Final = (".xlsx", ".ods", ".csv", ".xls", ".xlsm")
 """The ends of the names that are read as workbooks."""
+_ENDS: Final = (*WORKBOOKS, *RECEIVED, ".html", ".ics", ".txt", ".mbox")
+"""The ends of names that are a file's: anything else that is not there is taken for a folder."""
+_NO_FOLDER, _EMPTY_FOLDER = "dossier-absent", "dossier-vide"
 _NOT_A_SUBMISSION: Final = OF_THE_PATH | {
     *(ProblemCode.UNKNOWN_FORMAT, ProblemCode.NOT_JSON, ProblemCode.NOT_UTF8, ProblemCode.BYTE_ORDER_MARK)
 }
@@ -50,24 +56,25 @@ class Nature(StrEnum):
     SUBMISSION = "soumission"
     REVIEW = "avis"
     WORKBOOK = "tableur"
-    FORECAST = "previsionnel"
+    PIECE = "piece"
     UNKNOWN = "inconnu"
 
 
 class State(StrEnum):
-    """What became of a file: taken, only read, there already, refused."""
+    """What became of a file: taken, only read, there already, left aside (nothing to take), refused."""
 
     TAKEN = "pris"
     READ = "lu"
     ALREADY = "deja"
+    LEFT = "laisse"
     REFUSED = "refuse"
 
 
 class Outcome(NamedTuple):
     """What became of one file. `submission` is the one taken, or the one that is there already.
 
-    `own_id` is the number of the person's own assessment that a submission comes from (it is not received) or
-    that a review is about. `state` is None for a workbook: the caller reads it.
+    `own_id` is the number of the person's own assessment that a submission is of (it is received when it
+    has another content) or that a review is about. `state` is None for a workbook: the caller reads it.
     """
 
     piece: Piece
@@ -80,6 +87,11 @@ class Outcome(NamedTuple):
     review: ReceivedReview | None = None
     workbook: ReturnedReport | None = None
     """What our own report, sent back, says besides its review."""
+
+    @property
+    def is_no_file(self) -> bool:
+        """Whether it stands for a folder that is empty or absent."""
+        return self.code in {_NO_FOLDER, _EMPTY_FOLDER}
 
     @property
     def assessment(self) -> str | None:
@@ -134,21 +146,28 @@ class Intake:
         return refused_submission(piece, found)
 
     def _keep(self, piece: Piece, content: bytes, found: Received) -> Outcome:
+        from ctg_tui.services.other_version import other_version  # it needs this module
+
         workspace, now = self._writing()
         connection = workspace.store.connection
         new = stored_submission(content, piece.own_name, found, now)
         own_id = lineage.id_of(connection, new.lineage)
-        if own_id is not None:
-            message = typeset(f"« {piece.name} » : déjà là, c’est votre évaluation n° {own_id}.")
+        other = None if own_id is None else other_version(workspace, own_id, found)
+        if own_id is not None and other is None:
+            message = other_wording.already(piece.name, own_id)
             return Outcome(piece, Nature.SUBMISSION, State.ALREADY, "deja-la", message, new, own_id)
         of_lineage = submissions.of_lineage(connection, new.lineage)
         same = next((one for one in of_lineage if _is_same(one, new)), None)
         if same is not None:
             message = typeset(f"« {piece.name} » : déjà là ({wording.short(same)}).")
-            return Outcome(piece, Nature.SUBMISSION, State.ALREADY, "soumission-deja", message, same)
+            return Outcome(piece, Nature.SUBMISSION, State.ALREADY, "soumission-deja", message, same, own_id)
         submissions.keep(connection, new, content)
+        code = "soumission-prise"
         message = wording.taken(new, of_lineage, grid_is_known=found.grid is not None)
-        return Outcome(piece, Nature.SUBMISSION, State.TAKEN, "soumission-prise", message, new)
+        if other is not None:
+            code = "autre-version"
+            message = f"{message} {other_wording.received(other.name, other.warning)}"
+        return Outcome(piece, Nature.SUBMISSION, State.TAKEN, code, message, new, own_id)
 
     def _returned(self, piece: Piece) -> Outcome | None:
         """Return what becomes of our own report, sent back filled; None for another file."""
@@ -215,19 +234,27 @@ def other_than_a_document(piece: Piece) -> Outcome | None:
         return _refused(piece, Nature.UNKNOWN, piece.refusal)
     other = known_pieces.piece_name(piece.content)
     if other == known_pieces.FORECAST:
-        refusal = InvalidDocument("salaires", wording.SALARIES.format(piece.name), wording.SALARIES_ADVICE)
-        return _refused(piece, Nature.FORECAST, refusal)
-    if other not in {"", known_pieces.REVIEW} and not piece.is_given:
+        message = typeset(wording.SALARIES.format(piece.name))
+        return Outcome(piece, Nature.PIECE, State.LEFT, "salaires", message)
+    is_asked_for = piece.is_given and piece.suffix in WORKBOOKS  # a report's answers can be taken
+    if other not in {"", known_pieces.REVIEW} and not is_asked_for:
         message = typeset(f"« {piece.name} » : c’est {other}, il n’y a rien à y prendre.")
-        return Outcome(piece, Nature.UNKNOWN, State.READ, ProblemCode.OTHER_PIECE.value, message)
+        return Outcome(piece, Nature.PIECE, State.LEFT, ProblemCode.OTHER_PIECE.value, message)
     if piece.suffix in WORKBOOKS:
         return _workbook(piece)
     if piece.suffix == ".msg":
         return _refused(piece, Nature.UNKNOWN, _outlook(piece.name))
     if not piece.is_given and piece.suffix != ".json":
-        message = typeset(f"« {piece.name} » n’est pas un fichier pour la Caf : laissé de côté.")
-        return Outcome(piece, Nature.UNKNOWN, State.READ, "autre-fichier", message)
+        message = typeset(f"« {piece.name} » n’est pas un fichier pour la Caf.")
+        return Outcome(piece, Nature.UNKNOWN, State.LEFT, "autre-fichier", message)
     return None
+
+
+def said_if_left(path: Path) -> str:
+    """Return what a file is that has nothing to take (a report, a forecast); empty for any other."""
+    found = map(other_than_a_document, pieces((path,)))
+    left = [outcome.message for outcome in found if outcome is not None and outcome.state is State.LEFT]
+    return wording.left_aside(left) if left else ""
 
 
 def refused_submission(piece: Piece, found: tuple[Problem, ...]) -> Outcome:
@@ -249,10 +276,33 @@ def intake(catalogue: Catalogue, open_to_write: Callable[[], Workspace]) -> Iter
 def receive(workspace: Workspace, paths: Iterable[Path]) -> tuple[Outcome, ...]:
     """Take every submission at `paths` into an open database, whole, or nothing; return what became of each.
 
-    Raises DatabaseRefusal, NotSaved.
+    Raises DatabaseRefusal, NotSaved; InvalidDocument when there is no file at all.
     """
     with intake(workspace.catalogue, lambda: workspace) as taking:
-        return tuple(_without_content(outcome) for outcome in taking.take_all(pieces(paths)))
+        outcomes = tuple(_without_content(outcome) for outcome in taking.take_all(found_at(paths)))
+    nothing = [one.piece.refusal for one in outcomes if one.is_no_file]
+    if nothing and nothing[0] is not None and len(nothing) == len(outcomes):
+        raise nothing[0]
+    return outcomes
+
+
+def found_at(paths: Iterable[Path]) -> Iterator[Piece]:
+    """Yield the files at `paths` as `pieces` does, and a refused one for a folder that is empty or absent."""
+    paths = tuple(paths)
+    seen: set[Path] = set()
+    for piece in pieces(paths):
+        seen |= {piece.path, *piece.path.parents}
+        yield _no_folder(piece) if piece.is_given and piece.suffix not in _ENDS else piece
+    for path in paths:
+        if path not in seen:
+            yield Piece(path, refusal=InvalidDocument(_EMPTY_FOLDER, *wording.empty_folder(shown_name(path))))
+
+
+def _no_folder(piece: Piece) -> Piece:
+    """Return a piece that is not there as a folder that is not there."""
+    if piece.refusal is None or piece.refusal.code != ProblemCode.ABSENT.value:
+        return piece
+    return piece._replace(refusal=InvalidDocument(_NO_FOLDER, *wording.no_folder(piece.name)))
 
 
 def _without_content(outcome: Outcome) -> Outcome:

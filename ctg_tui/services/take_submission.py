@@ -21,6 +21,7 @@ from ctg_tui.system.files import shown_name
 from ctg_tui.wording.grid_change import without_its_file
 
 if TYPE_CHECKING:
+    from ctg_tui.domain.grid import Grid
     from ctg_tui.services.workspace import Workspace
 
 
@@ -67,19 +68,13 @@ def take_back(workspace: Workspace, path: Path) -> TakenBack:
 def make(workspace: Workspace, received: Received, file_name: str) -> int:
     """Make an assessment of a submission that is not here; return its id. Raises as `take_back` does."""
     given = received.assessment
-    grid = workspace.catalogue.find(given.grid_id, given.grid_fingerprint)
-    if grid is None:
-        raise Refusal(
-            "grille-inconnue",
-            f"{without_its_file(given.grid_id)} Rien n’a été repris.",
-            "Installez cette grille, ou ajoutez « --grille FICHIER », puis recommencez.",
-        )
+    grid = require_grid(workspace, received)
     store = workspace.store
     with store.writing():
         assessment_id = store.create(
             grid, cleaned_identity(given.identity), file=workspace.catalogue.file_of(grid)
         )
-        lineage.write(store.connection, assessment_id, _lineage(received))
+        lineage.write(store.connection, assessment_id, lineage_of(received))
         made = tuple(_changes(store.load(assessment_id).assessment, received))
         store.record(assessment_id, Edit(Operation.IMPORT, made), None)
         if given.contributions:
@@ -90,7 +85,21 @@ def make(workspace: Workspace, received: Received, file_name: str) -> int:
     return assessment_id
 
 
-def _lineage(received: Received) -> Lineage:
+def require_grid(workspace: Workspace, received: Received) -> Grid:
+    """Return the whole grid of a submission. Raises Refusal (`grille-inconnue`)."""
+    given = received.assessment
+    grid = workspace.catalogue.find(given.grid_id, given.grid_fingerprint)
+    if grid is None:
+        raise Refusal(
+            "grille-inconnue",
+            f"{without_its_file(given.grid_id)} Rien n’a été repris.",
+            "Installez cette grille, ou ajoutez « --grille FICHIER », puis recommencez.",
+        )
+    return grid
+
+
+def lineage_of(received: Received) -> Lineage:
+    """Return the stable id and the past of a submission; a final one goes on as its next revision."""
     given = received.assessment
     revision, released = given.revision, None
     if received.status is Status.FINAL:

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import sqlite3
+from collections.abc import Mapping
 from datetime import datetime
 from typing import NamedTuple
 
+from ctg_tui.domain.text import clean
+from ctg_tui.storage.reading import Reader
 from ctg_tui.storage.rows import moment_text
 
 
@@ -28,6 +31,31 @@ def id_of(connection: sqlite3.Connection, uuid: str) -> int | None:
     return None if row is None else int(row[0])
 
 
+def own_ids(database: Reader) -> Mapping[str, int]:
+    """Return the ids of the assessments of this database by their stable id. Raises DatabaseRefusal."""
+    with database.reading():
+        found = database.connection.execute("SELECT uuid, id FROM assessment")
+        return {clean(row["uuid"]): row["id"] for row in found}
+
+
+def released(connection: sqlite3.Connection, assessment_id: int, revision: int) -> str | None:
+    """Return the fingerprint that a revision was made final with; None for one that was not."""
+    row = connection.execute(
+        "SELECT fingerprint FROM release WHERE assessment_id = ? AND revision = ?", (assessment_id, revision)
+    ).fetchone()
+    return None if row is None else clean(row["fingerprint"])
+
+
+def advance(connection: sqlite3.Connection, assessment_id: int, given: Lineage) -> None:
+    """Bring an assessment to a later revision that a file of it speaks of; an earlier one changes nothing."""
+    moved = connection.execute(
+        "UPDATE assessment SET revision = ? WHERE id = ? AND revision < ?",
+        (given.revision, assessment_id, given.revision),
+    )
+    if moved.rowcount and given.released is not None:
+        _release(connection, assessment_id, given.released)
+
+
 def write(connection: sqlite3.Connection, assessment_id: int, lineage: Lineage) -> None:
     """Give a new assessment its stable id and its past; tie it to those before and after it."""
     previous = None if lineage.previous_uuid is None else id_of(connection, lineage.previous_uuid)
@@ -44,8 +72,13 @@ def write(connection: sqlite3.Connection, assessment_id: int, lineage: Lineage) 
         (assessment_id, lineage.uuid),
     )
     if lineage.released is not None:
-        revision, fingerprint, at = lineage.released
-        connection.execute(
-            "INSERT INTO release (assessment_id, revision, fingerprint, released_at) VALUES (?, ?, ?, ?)",
-            (assessment_id, revision, fingerprint, moment_text(at)),
-        )
+        _release(connection, assessment_id, lineage.released)
+
+
+def _release(connection: sqlite3.Connection, assessment_id: int, released: tuple[int, str, datetime]) -> None:
+    revision, fingerprint, at = released
+    connection.execute(
+        "INSERT OR IGNORE INTO release (assessment_id, revision, fingerprint, released_at)"
+        " VALUES (?, ?, ?, ?)",
+        (assessment_id, revision, fingerprint, moment_text(at)),
+    )

@@ -94,9 +94,15 @@ def content_of(database: Reader, sha256: str) -> bytes | None:
 
 
 def forget(connection: sqlite3.Connection, lineage: str) -> None:
-    """Remove every submission of one assessment, the reviews of it, and the one being written."""
-    for table in ("submission", "review", "review_draft"):
+    """Remove every submission of one assessment, the reviews of it, and the one being written.
+
+    The reviews received of one's own assessment stay with it.
+    """
+    for table in ("submission", "review_draft"):
         connection.execute(f"DELETE FROM {table} WHERE lineage = ?", (lineage,))
+    connection.execute(
+        "DELETE FROM review WHERE lineage = ? AND lineage NOT IN (SELECT uuid FROM assessment)", (lineage,)
+    )
 
 
 def _stored(row: sqlite3.Row) -> StoredSubmission:

@@ -9,9 +9,11 @@ from typing import TYPE_CHECKING, Final
 
 from ctg_tui.domain.errors import Refusal
 from ctg_tui.services import import_spreadsheet, take_spreadsheet
+from ctg_tui.services.other_version import OtherVersion, other_version, put_in_place
 from ctg_tui.services.pieces import is_review_file
+from ctg_tui.services.received import is_folder
 from ctg_tui.services.returned_workbook import holds_review
-from ctg_tui.services.take_received import receive
+from ctg_tui.services.take_received import State, receive, said_if_left
 from ctg_tui.services.take_submission import read_back, take_back
 from ctg_tui.services.workbooks_at_hand import usual_folders, workbooks_at_hand
 from ctg_tui.spreadsheet.results import ReadComment, ReadIndicator, ReadNote
@@ -21,16 +23,19 @@ from ctg_tui.text_mode.dialogue import Dialogue
 from ctg_tui.text_mode.spoken import number_and_name
 from ctg_tui.wording.french import assessment_name, count, revision_state
 from ctg_tui.wording.imports import key_name, summary, taken_counts
+from ctg_tui.wording.received import left_aside
 
 if TYPE_CHECKING:
     from ctg_tui.services.import_spreadsheet import Conflict, WorkbookFile
     from ctg_tui.services.workspace import Workspace
 
 _MOST_SAID: Final = 9
+_ENVELOPES: Final = (".eml", ".zip")
 _LONGEST_PATH: Final = 1_000
 _HELP: Final = (
     "Tapez le numéro d’un tableur de la liste, ou le chemin d’un autre fichier.\n"
     "Un tableur se termine par .xlsx, .ods ou .csv, un fichier pour la Caf par .json.\n"
+    "Un dossier, un courriel (.eml) ou une archive (.zip) : tout ce qu’il contient est reçu.\n"
     "Le fichier lui-même n’est jamais modifié. Entrée seule revient à l’accueil."
 )
 _WHERE_HELP: Final = "Rien n’est enregistré avant cette réponse. Entrée seule revient à l’accueil."
@@ -53,8 +58,11 @@ class ImportRoom:
         if path is None:
             return None
         try:
-            if is_review_file(path) or holds_review(path, self._workspace.catalogue):
-                self._review(path)
+            if is_folder(path) or path.suffix.casefold() in _ENVELOPES or self._is_review(path):
+                self._receive(path)
+                return None
+            if left := said_if_left(path):
+                self._dialogue.say(left)
                 return None
             return self._submission(path) if path.suffix.casefold() == ".json" else self._workbook(path)
         except Refusal as refusal:
@@ -77,10 +85,21 @@ class ImportRoom:
             else:
                 return Path(typed)
 
-    def _review(self, path: Path) -> None:
-        """Keep a review of the Caf, as its file or as our report sent back filled. Raises Refusal."""
-        for outcome in receive(self._workspace, (path,)):
-            self._dialogue.say(outcome.message)
+    def _is_review(self, path: Path) -> bool:
+        return is_review_file(path) or holds_review(path, self._workspace.catalogue)
+
+    def _receive(self, path: Path) -> None:
+        """Keep what was received: a review, a submission, or all those of a folder, a mail or an archive.
+
+        Raises Refusal.
+        """
+        outcomes = receive(self._workspace, (path,))
+        left = [outcome.message for outcome in outcomes if outcome.state is State.LEFT]
+        for outcome in outcomes:
+            if outcome.state is not State.LEFT:
+                self._dialogue.say(outcome.message)
+        if left:
+            self._dialogue.say(left_aside(left))
 
     def _submission(self, path: Path) -> int | None:
         """Take a file for the Caf back into an assessment. Raises Refusal."""
@@ -89,6 +108,9 @@ class ImportRoom:
         state = revision_state(received.status, received.assessment.revision)
         self._dialogue.say(f"Fichier pour la Caf : {assessment_name(identity)}, {state}.")
         if present is not None:
+            other = other_version(self._workspace, present, received)
+            if other is not None:
+                return self._other_version(path, other)
             self._dialogue.say(f"Il est déjà ici : évaluation {present}. Rien n’a été changé.")
             return None
         if not self._dialogue.agree("En faire une évaluation modifiable ?", _WHERE_HELP):
@@ -97,6 +119,29 @@ class ImportRoom:
         taken = take_back(self._workspace, path)
         self._dialogue.say(saved(f"évaluation {taken.assessment_id}"))
         return taken.assessment_id
+
+    def _other_version(self, path: Path, other: OtherVersion) -> int | None:
+        """Say how a file differs from the assessment that is here; receive it, or put it in place."""
+        say = self._dialogue.say
+        say(f"C’est une {other.name}. {other.warning}".strip())
+        for difference in other.differences[:_MOST_SAID]:
+            say(difference.sentence)
+        left_out = len(other.differences) - _MOST_SAID
+        if left_out > 0:
+            say(f"Et {count(left_out, 'autre différence', 'autres différences')}.")
+        say(number_and_name(1, "le garder parmi les fichiers reçus, la vôtre ne change pas"))
+        say(number_and_name(2, "mettre son contenu à la place du vôtre, après une sauvegarde"))
+        chosen = self._dialogue.choose("Que faire de ce fichier ? Numéro, ou Entrée :", _WHERE_HELP, 2)
+        if chosen == 1:
+            self._receive(path)
+        elif chosen == 2:
+            name = shown_name(path)
+            if put_in_place(self._workspace, other.assessment_id, other.received, name) is not None:
+                say(other.replaced_by(name))
+            return other.assessment_id
+        else:
+            say("Rien n’a été enregistré.")
+        return None
 
     # a workbook
 

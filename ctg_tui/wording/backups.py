@@ -20,6 +20,7 @@ REASONS: Final[Mapping[BackupReason, str]] = {
     BackupReason.RESTORATION: "avant une restauration",
     BackupReason.REPAIR: "avant une réparation",
     BackupReason.GRID: "avant un changement de grille",
+    BackupReason.REPLACEMENT: "avant un remplacement par un fichier",
 }
 """Why a backup was made: `sauvegarde demandée`, `sauvegarde avant une suppression`."""
 

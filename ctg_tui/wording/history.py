@@ -29,7 +29,7 @@ _OPERATIONS: Final = {
     Operation.REVIEW: "avis",
     Operation.OTHER: "modification",
 }
-_PARTS: Final = {
+PARTS: Final = {
     Part.YEAR: "année",
     Part.MOMENT: "moment",
     Part.TERRITORY: "territoire",
@@ -51,7 +51,7 @@ def edit_name(grid: Grid, edit: Edit) -> str:
         known = grid.policies_by_id.get(policy)
         return f"politique {known.label if known else policy} en NC ou rétablie"
     if edit.op is Operation.DETAILS:
-        return f"renseignements ({', '.join(_PARTS[Part(change.key)] for change in edit.changes)})"
+        return f"renseignements ({', '.join(PARTS[Part(change.key)] for change in edit.changes)})"
     return _OPERATIONS.get(edit.op, _OPERATIONS[Operation.OTHER])
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Final, Protocol
 
 from ctg_tui.domain.assessment import Identity, Moment, Status
@@ -14,10 +14,9 @@ if TYPE_CHECKING:
     from datetime import datetime
 
 SALARIES: Final = (
-    "« {} » est un tableau prévisionnel : il contient des salaires. Il n’est pas gardé avec les fichiers "
+    "« {} » est un tableau prévisionnel : il contient des salaires, il n’est pas gardé avec les fichiers "
     "reçus."
 )
-SALARIES_ADVICE: Final = "Rangez-le à part ; importez le fichier pour la Caf, qui finit par .json."
 READ_ONLY: Final = "Fichier reçu, en lecture seule."
 TO_REVIEW: Final = "0 à 3, N : votre note à côté de la sienne."
 OTHER_TERRITORY: Final = "le même identifiant pour deux territoires"
@@ -100,6 +99,25 @@ def conflict(of_lineage: Iterable[Described]) -> str:
     if len({revision for revision, _ in finals}) < len(set(finals)):
         return TWO_FINALS
     return ""
+
+
+def no_folder(name: str) -> tuple[str, str]:
+    """Return what happened and what to do when a folder that was named is not there."""
+    return f"Le dossier « {name} » n’existe pas. Rien n’a été reçu.", "Vérifiez son nom et où il est."
+
+
+def empty_folder(name: str) -> tuple[str, str]:
+    """Return what happened and what to do when a folder has no file."""
+    return (
+        f"Le dossier « {name} » ne contient aucun fichier.",
+        "Enregistrez-y les courriels ou leurs pièces jointes, puis recommencez.",
+    )
+
+
+def left_aside(messages: Sequence[str]) -> str:
+    """Return `24 pièces laissées de côté.`; one alone is named. `messages` say of each what it is."""
+    number = count(len(messages), "pièce laissée de côté", "pièces laissées de côté")
+    return f"{number}. {messages[0]}" if len(messages) == 1 else f"{number}."
 
 
 def import_summary(taken: int, already: int, refused: int, aside: int) -> str:

@@ -2,16 +2,28 @@
 
 from __future__ import annotations
 
+import json
 import shutil
+from collections.abc import Callable
 from pathlib import Path
 
 import openpyxl
+import pytest
 
 from ctg_tui.domain.answers import Cell, Rating
-from ctg_tui.grids.catalogue import shipped_grids
+from ctg_tui.domain.assessment import Assessment, Status, Territory
+from ctg_tui.domain.backups import BackupReason
+from ctg_tui.domain.proposed_lines import in_view
+from ctg_tui.grids.catalogue import load_grid, shipped_grids
+from ctg_tui.services.workspace import open_workspace
+from ctg_tui.storage.backups import list_backups
+from tests.changed_grids import shorter_grid
 from tests.cli.program import Program
 from tests.databases import rows
 from tests.each_row import each_row
+from tests.received import an_assessment, submission
+from tests.services.diagnosis import plain
+from tests.services.dossiers import save
 from tests.spreadsheet import test_reading as bad
 from tests.spreadsheet.workbooks import Layout, answers_of, make_workbook, saved
 
@@ -187,7 +199,112 @@ def test_a_submission_of_one_s_own_is_known_and_taken_back_once(filled: Program,
     Path(sent).write_text("{}", encoding="utf-8")
     refused = filled.run("importer", sent, "--json", *other)
     assert (refused.code, refused.json[0]["nature"], refused.json[0]["etat"]) == (3, "inconnu", "refuse")
-    assert filled.run("importer", sent, "--dans", 1).code == 2
+    assert filled.run("importer", sent, "--dans", 1).code == 3
+
+
+OTHERS: dict[str, Callable[[Assessment], Assessment]] = {
+    "note": lambda mine: mine._replace(answers={**mine.answers, FIRST: Rating.NO}),
+    "person": lambda mine: mine._replace(
+        identity=mine.identity._replace(
+            coordinators=(mine.identity.coordinators[0]._replace(last_name="Autre"),)
+        )
+    ),
+    "territory": lambda mine: mine._replace(
+        identity=mine.identity._replace(territory=Territory("Cognac", None, "16", None))
+    ),
+    "revision": lambda mine: mine._replace(revision=2, replaces="a" * 64),
+    "proposed lines": lambda mine: in_view(GRID, mine._replace(proposed_lines=False))[1],
+}
+
+
+@pytest.fixture
+def mine(program: Program) -> Assessment:
+    """Return an assessment of the person's own, number 1 of the database."""
+    workspace = open_workspace(program.database, None, write=True)
+    try:
+        return workspace.load(save(workspace, an_assessment()))[1]
+    finally:
+        workspace.close()
+
+
+def state_of(program: Program) -> str:
+    """Return the code of the file that assessment 1 would be sent as."""
+    out = program.home / "envoi"
+    out.mkdir(exist_ok=True)
+    fingerprint: str = program.run("exporter", "1", "--sortie", out, "--json").json["empreinte"]
+    return fingerprint
+
+
+@pytest.mark.parametrize("kind", OTHERS)
+def test_another_version_of_one_s_own_is_received_then_takes_its_place_and_one_undo_gives_it_back(
+    program: Program, mine: Assessment, tmp_path: Path, kind: str
+) -> None:
+    other = OTHERS[kind](mine)
+    grid = GRID if other.proposed_lines else GRID.without_proposed_lines
+    path = tmp_path / "retour.json"
+    path.write_bytes(submission(other, status=Status.DRAFT, revision=other.revision, grid=grid))
+    before = state_of(program)
+    (facts,) = program.run("importer", path, "--json").json
+    assert (facts["nature"], facts["etat"], facts["id"]) == ("soumission", "pris", 1)
+    assert "autre version de votre évaluation n° 1" in plain(facts["message"])
+    assert ("devenu celui de « Cognac »" in plain(facts["message"])) is (kind == "territory")
+    assert rows(program.database, "SELECT content FROM submission") == [(path.read_bytes(),)]
+    refused = program.run("importer", path, "--nouvelle", "--json")
+    assert (refused.code, refused.json[0]["etat"], refused.json[0]["id"]) == (1, "refuse", 1)
+    assert "Réunir" in refused.json[0]["message"]
+    assert "importer retour.json --dans 1 --remplacer" in refused.json[0]["message"]
+    content = program.database.read_bytes()
+    shown = program.run("importer", path, "--dans", 1)
+    assert (shown.code, program.database.read_bytes()) == (0, content)
+    assert "Rien n’a été changé." in shown.out
+    assert ("1.1 Famille : 3 ici, 0 dans le fichier." in plain(shown.out)) is (kind == "note")
+    (put,) = program.run("importer", path, "--dans", 1, "--remplacer", "--json").json
+    assert (put["etat"], put["code"], put["id"]) == ("pris", "contenu-remplace", 1)
+    assert state_of(program) == json.loads(path.read_bytes())["integrite"]["empreinte"]
+    assert program.run("importer", path, "--json").json[0]["etat"] == "deja"
+    (backup,) = [one for one in list_backups(program.database) if one.reason is BackupReason.REPLACEMENT]
+    assert rows(backup.path, "SELECT revision FROM assessment") == [(1,)]
+    workspace = open_workspace(program.database, None, write=True)
+    assert ("Ctrl+Z" in put["message"]) is (kind != "revision"), "there is nothing to undo"
+    if kind != "revision":
+        workspace.open(1).undo()
+    assert workspace.load(1)[1].revision == other.revision
+    workspace.close()
+    assert state_of(program) == before
+    assert len(rows(program.database, "SELECT 1 FROM assessment")) == 1
+
+
+def test_a_final_one_is_not_replaced_nor_by_the_file_of_another_assessment_or_an_unknown_grid(
+    program: Program, mine: Assessment, tmp_path: Path
+) -> None:
+    own, other, unknown = (tmp_path / f"{name}.json" for name in ("mien", "autre", "inconnue"))
+    own.write_bytes(submission(OTHERS["note"](mine), status=Status.DRAFT))
+    other.write_bytes(submission(an_assessment(3)))
+    grid = load_grid(shorter_grid(tmp_path))
+    kept = dict.fromkeys(grid.cells, Rating.NO)
+    here = mine._replace(answers=kept, comments={}, actions={}, grid_fingerprint=grid.fingerprint)
+    unknown.write_bytes(submission(here, status=Status.DRAFT, grid=grid))
+    put = ("--dans", 1, "--remplacer", "--json")
+    before = program.database.read_bytes()
+    for path, code in ((other, "autre-evaluation"), (unknown, "grille-inconnue")):
+        answer = program.run("importer", path, *put)
+        assert (answer.code, answer.json[0]["etat"], answer.json[0]["code"]) == (1, "refuse", code)
+    assert program.database.read_bytes() == before
+    assert program.run("importer", unknown, "--json").json[0]["id"] == 1
+    program.run("grille", "installer", tmp_path / "ancienne.toml")
+    assert program.run("importer", unknown, *put).code == 0
+    assert state_of(program) == json.loads(unknown.read_bytes())["integrite"]["empreinte"]
+    workspace = open_workspace(program.database, None, write=True)
+    workspace.open(1).undo()
+    assert workspace.load(1)[1].answers == mine.answers
+    workspace.close()
+    assert program.run("exporter", 1, "--definitif", "--sortie", tmp_path / "envoi", "--remplacer").code == 0
+    before = program.database.read_bytes()
+    answer = program.run("importer", own, *put)
+    assert (answer.code, answer.json[0]["code"]) == (1, "evaluation-definitive")
+    assert program.database.read_bytes() == before
+    assert program.run("importer", own, "--remplacer").code == 2
+    assert program.run("importer", tmp_path / "grille.xlsx", "--dans", 1, "--remplacer").code == 2
 
 
 def test_a_grid_is_written_of_the_lines_of_a_workbook_and_installed_elsewhere(

@@ -27,13 +27,13 @@ def test_importer_answers_one_list_that_other_programs_rely_on(program: Program,
     (tmp_path / "autre.json").write_bytes(b'{"format": "ctg-previsionnel"}')
     others = (paths[0], tmp_path / "envoi.zip", tmp_path / "autre.json")
     answer = program.run("importer", *paths, *others, "--json")
-    assert answer.code == 3
+    assert answer.code == 0
     facts = answer.json
     assert [(one["nature"], one["etat"], one["code"]) for one in facts] == [
         ("soumission", "pris", "soumission-prise"),
         ("soumission", "deja", "soumission-deja"),
         ("soumission", "pris", "soumission-prise"),
-        ("previsionnel", "refuse", "salaires"),
+        ("piece", "laisse", "salaires"),
     ]
     assert all(one.keys() >= FACTS for one in facts)
     assert facts[0]["fichier"] == str(paths[0])
@@ -73,6 +73,42 @@ def test_nothing_refused_is_created_and_a_mail_and_a_workbook_come_together(
     answer = program.run("importer", tmp_path / "envoi.eml", workbook, "--json")
     assert answer.code == 0
     assert [one["etat"] for one in answer.json] == ["pris", "lu"]
+
+
+def test_a_complete_mail_of_ours_is_received_with_one_line_for_all_that_is_no_submission(
+    program: Program, tmp_path: Path
+) -> None:
+    forecast = b'{\n  "format": "ctg-previsionnel",\n  "lignes": []\n}\n'
+    report = b'<!doctype html><meta name="generator" content="ctg-tui 0.1.0">'
+    agenda = b"BEGIN:VCALENDAR\r\nPRODID:-//ctg-tui//FR\r\n"
+    pieces = {"a.json": submission(an_assessment()), "p.json": forecast, "r.html": report, "a.ics": agenda}
+    (tmp_path / "envoi.eml").write_bytes(mailed({**pieces, **{f"image{n}.png": b"x" for n in range(21)}}))
+    answer = program.run("importer", tmp_path / "envoi.eml")
+    assert (answer.code, answer.err) == (0, "")
+    assert len(answer.out.splitlines()) == 3
+    assert answer.out.splitlines()[-1] == "24\N{NO-BREAK SPACE}pièces laissées de côté."
+    facts = program.run("importer", tmp_path / "envoi.eml", "--json").json
+    assert [one["etat"] for one in facts] == ["deja", *["laisse"] * 24]
+    (tmp_path / "p.json").write_bytes(forecast)
+    alone = program.run("importer", tmp_path / "p.json")
+    assert alone.code == 0
+    assert "1\N{NO-BREAK SPACE}pièce laissée de côté. «\N{NO-BREAK SPACE}p.json" in alone.out
+    assert "salaires" in alone.out
+
+
+def test_an_empty_folder_or_a_mistyped_one_is_said_and_ends_in_3(program: Program, tmp_path: Path) -> None:
+    (good,) = write(tmp_path / "recus", [submission(an_assessment())])
+    (tmp_path / "vide").mkdir()
+    (tmp_path / "vide" / ".DS_Store").write_bytes(b"x")
+    for name, said in (("vide", "ne contient aucun fichier"), ("recsu", "n’existe pas")):
+        answer = program.run("importer", tmp_path / name, "--json")
+        assert (answer.code, answer.json) == (3, [])
+        assert f"« {name} » {said}" in answer.said
+        assert f"« {name} » {said}" in program.run("importer", tmp_path / name).said
+        assert not program.database.exists()
+    answer = program.run("importer", good, tmp_path / "vide", "--json")
+    assert (answer.code, [one["etat"] for one in answer.json]) == (3, ["pris"])
+    assert program.run("importer", tmp_path / "absent.json", "--json").json[0]["code"] == "fichier-absent"
 
 
 def test_a_database_open_in_a_window_takes_nothing_and_says_so(program: Program, tmp_path: Path) -> None:

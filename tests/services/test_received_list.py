@@ -8,16 +8,18 @@ from pathlib import Path
 import pytest
 
 from ctg_tui.domain.answers import Cell, Rating
-from ctg_tui.domain.assessment import Action, Place, PreparationTopic, Status
+from ctg_tui.domain.assessment import Action, Place, PreparationTopic, Status, Territory
 from ctg_tui.domain.errors import Refusal
 from ctg_tui.grids.catalogue import examples, known_territories
 from ctg_tui.services import received_list
+from ctg_tui.services.merging_received import merge_received
 from ctg_tui.services.received_list import ReceivedSession
 from ctg_tui.services.take_received import receive
 from ctg_tui.services.workspace import Workspace
 from ctg_tui.storage.backups import list_backups
 from tests.databases import DATABASE_NAME, Clock, open_workspace, raw, rows
-from tests.received import a_draft, an_assessment, submission, uuid_of, write
+from tests.received import a_draft, a_review, an_assessment, submission, uuid_of, write
+from tests.services.dossiers import save
 from tests.strategies import make_identity
 
 FIRST = Cell("m1.a01", "famille")
@@ -120,3 +122,23 @@ def test_forgetting_an_assessment_received_keeps_the_others_and_a_backup(tmp_pat
     (backup,) = list_backups(tmp_path / DATABASE_NAME)
     assert rows(backup.path, "SELECT count(*) FROM submission") == [(2,)]
     workspace.close()
+
+
+def test_another_version_of_one_s_own_is_marked_and_merged_and_forgotten_without_one_s_own_reviews(
+    workspace: Workspace, tmp_path: Path
+) -> None:
+    own = save(workspace, an_assessment())
+    grid, mine = workspace.load(own)
+    elsewhere = mine.identity._replace(territory=Territory("Cognac"))
+    copy = mine._replace(answers={**mine.answers, FIRST: Rating.NO})
+    take(workspace, tmp_path, a_review(grid, mine), submission(copy, status=Status.DRAFT))
+    (row,) = received_list.lineages(workspace)
+    assert (row.own_id, row.conflict) == (own, "")
+    together = merge_received(workspace, row)
+    assert [conflict.item.line for conflict in together.merged.conflicts] == ["m1.a01"]
+    workspace.delete(together.assessment_id)
+    received_list.forget(workspace, mine.uuid)
+    assert rows(tmp_path / DATABASE_NAME, "SELECT count(*) FROM review") == [(1,)]
+    take(workspace, tmp_path, submission(copy._replace(identity=elsewhere), status=Status.DRAFT))
+    (row,) = (one for one in received_list.lineages(workspace) if one.key == mine.uuid)
+    assert row.conflict == "le même identifiant pour deux territoires"

@@ -15,6 +15,7 @@ from ctg_tui.domain.errors import NotSaved
 from ctg_tui.grids.catalogue import examples, shipped_grids
 from ctg_tui.services import take_received
 from ctg_tui.services.envelopes import pieces
+from ctg_tui.services.export import export
 from ctg_tui.services.received_list import lineages
 from ctg_tui.services.take_received import Nature, Outcome, State, receive
 from ctg_tui.services.workspace import Workspace
@@ -35,6 +36,7 @@ from tests.received import (
     write,
     zipped,
 )
+from tests.services.dossiers import save
 
 KEPT = "SELECT content FROM submission ORDER BY received_at, sha256"
 
@@ -213,15 +215,24 @@ def test_a_submission_of_an_unknown_grid_is_kept_and_says_so(tmp_path: Path) -> 
     assert (outcome.state, "Sa grille est introuvable sur ce poste" in outcome.message) == (State.TAKEN, True)
 
 
-def test_a_file_of_one_s_own_assessment_is_not_received(tmp_path: Path) -> None:
+def test_a_file_of_one_s_own_assessment_is_received_only_when_its_content_is_not_here(tmp_path: Path) -> None:
     workspace = open_workspace(tmp_path)
-    own = workspace.create(an_assessment().identity)
+    own = save(workspace, an_assessment())
+    same, final = (export(workspace, own, tmp_path, status).path for status in (None, Status.FINAL))
+    mine = workspace.load(own)[1]
+    other = write(tmp_path / "recus", [submission(mine, revision=2), submission(mine._replace(numbers={}))])
+    outcomes = receive(workspace, [same, final, *other, *other])
+    assert [(one.state, one.code, one.own_id) for one in outcomes] == [
+        *[(State.ALREADY, "deja-la", own)] * 2,
+        *[(State.TAKEN, "autre-version", own)] * 2,
+        *[(State.ALREADY, "soumission-deja", own)] * 2,
+    ]
+    workspace.reopen(own)
+    workspace.open(own).count("m1.i02", 77)
+    (former,) = receive(workspace, [final])
     workspace.close()
-    with raw(tmp_path / DATABASE_NAME) as connection:
-        connection.execute("UPDATE assessment SET uuid = ?", (uuid_of(0),))
-    (outcome,) = take(tmp_path, *write(tmp_path / "recus", [submission(an_assessment())]))
-    assert (outcome.state, outcome.own_id) == (State.ALREADY, own)
-    assert kept(tmp_path) == set()
+    assert former.state is State.TAKEN, "what was sent is no longer what is here"
+    assert kept(tmp_path) == {path.read_bytes() for path in (final, *other)}
 
 
 # refused
@@ -238,7 +249,7 @@ def test_every_published_bad_example_is_refused_with_its_name_and_the_good_one_t
     assert len(kept(tmp_path)) == 1
 
 
-def test_a_forecast_is_refused_wherever_it_comes_from_and_no_salary_is_kept(tmp_path: Path) -> None:
+def test_a_forecast_is_left_aside_wherever_it_comes_from_and_no_salary_is_kept(tmp_path: Path) -> None:
     forecast = b'{\n  "format": "ctg-previsionnel",\n  "lignes": [{"salaire": 4242424}]\n}\n'
     box = tmp_path / "boite"
     box.mkdir()
@@ -246,9 +257,10 @@ def test_a_forecast_is_refused_wherever_it_comes_from_and_no_salary_is_kept(tmp_
     (box / "z.zip").write_bytes(zipped({"p.json": forecast, "bon.json": submission(an_assessment())}))
     (box / "m.eml").write_bytes(mailed({"p.json": forecast}))
     outcomes = take(tmp_path, box / "previsionnel.json", box / "z.zip", box / "m.eml")
-    assert [(one.nature, one.code) for one in outcomes if one.state is State.REFUSED] == [
-        (Nature.FORECAST, "salaires")
+    assert [(one.nature, one.code) for one in outcomes if one.state is State.LEFT] == [
+        (Nature.PIECE, "salaires")
     ] * 3
+    assert State.REFUSED not in {one.state for one in outcomes}
     assert "salaires" in outcomes[0].message
     assert b"4242424" not in (tmp_path / DATABASE_NAME).read_bytes()
 
@@ -262,7 +274,7 @@ def test_other_files_of_a_folder_are_named_and_refuse_nothing_but_a_bad_json(tmp
     (box / "message.msg").write_bytes(b"\xd0\xcf\x11\xe0")
     outcomes = {one.piece.name: one for one in take(tmp_path, box)}
     assert set(outcomes) == {"photo.jpg", "notes.txt", "autre.json", "message.msg"}
-    assert outcomes["photo.jpg"].state is State.READ
+    assert outcomes["photo.jpg"].state is State.LEFT
     assert (outcomes["autre.json"].state, outcomes["autre.json"].nature) == (State.REFUSED, Nature.UNKNOWN)
     assert "pièce jointe" in outcomes["message.msg"].message
 
@@ -272,7 +284,7 @@ def test_the_other_pieces_of_a_dossier_are_set_aside(tmp_path: Path) -> None:
     path = tmp_path / "m.eml"
     path.write_bytes(mailed({"rapport.html": report, "a.json": submission(an_assessment())}))
     outcomes = take(tmp_path, path)
-    assert states(outcomes) == ["lu", "pris"]
+    assert states(outcomes) == ["laisse", "pris"]
     assert "un rapport à lire" in outcomes[0].message
 
 

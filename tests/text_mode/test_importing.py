@@ -8,9 +8,11 @@ import pytest
 
 from ctg_tui.domain.answers import Cell, Rating
 from ctg_tui.services.export import export
+from ctg_tui.services.received_list import lineages
 from ctg_tui.services.take_received import receive
 from tests.databases import read_again
 from tests.each_row import each_row
+from tests.received import an_assessment, submission, write
 from tests.returned import Filler, opened, report_of, saved
 from tests.spreadsheet.workbooks import Layout, answers_of, make_workbook
 from tests.strategies import charente, make_identity
@@ -69,6 +71,40 @@ def test_a_file_for_the_caf_is_taken_back_on_another_computer(tmp_path: Path) ->
         assert not workspace.summaries()
         talk(workspace, "importer", str(path), "oui")
     assert read_again(there).answers == {FIRST: Rating.MOSTLY}
+
+
+def test_another_version_of_one_s_own_is_received_or_put_in_place_as_the_person_says(tmp_path: Path) -> None:
+    with workspace_in(tmp_path) as workspace:
+        session = workspace.open(workspace.create(make_identity()))
+        session.rate(FIRST, Rating.MOSTLY)
+        path = export(workspace, 1, tmp_path).path
+        session.rate(FIRST, Rating.NO)
+        script = talk(workspace, "importer", str(path), "")
+        assert "autre version de votre évaluation n° 1 (1 note)" in script.text
+        assert "1.1 Famille : 0 ici, 2 dans le fichier" in script.text
+        assert "Rien n’a été enregistré." in script.text
+        assert "la vôtre n’est pas changée" in talk(workspace, "importer", str(path), "1").text
+        assert [one.own_id for one in lineages(workspace)] == [1]
+        assert workspace.load(1)[1].answers == {FIRST: Rating.NO}
+        assert "son contenu est maintenant celui" in talk(workspace, "importer", str(path), "2").text
+        assert workspace.load(1)[1].answers == {FIRST: Rating.MOSTLY}
+        workspace.open(1).undo()
+    assert read_again(tmp_path).answers == {FIRST: Rating.NO}
+
+
+def test_a_folder_is_received_whole_and_an_empty_one_is_said(tmp_path: Path) -> None:
+    write(tmp_path / "recus", [submission(an_assessment(one, territory=one)) for one in range(2)])
+    for number in range(24):
+        (tmp_path / "recus" / f"photo{number}.png").write_bytes(b"x")
+    (tmp_path / "vide").mkdir()
+    with workspace_in(tmp_path) as workspace:
+        script = talk(workspace, "importer", str(tmp_path / "recus"))
+        assert "24 pièces laissées de côté." in script.text
+        assert "photo" not in script.text
+        assert len(lineages(workspace)) == 2
+        assert "ne contient aucun fichier" in talk(workspace, "importer", str(tmp_path / "vide")).text
+        (tmp_path / "p.json").write_bytes(b'{"format": "ctg-previsionnel"}')
+        assert "1 pièce laissée de côté." in talk(workspace, "importer", str(tmp_path / "p.json")).text
 
 
 def test_a_report_sent_back_filled_is_received_as_a_review_and_makes_no_assessment(tmp_path: Path) -> None:

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from ctg_tui.domain.answers import Cell, Rating
+from ctg_tui.domain.assessment import Status
 from ctg_tui.grids.catalogue import review_examples
 from ctg_tui.services.take_received import receive
 from tests.databases import open_workspace
 from tests.received import an_assessment, mailed, submission, uuid_of, write
+from tests.services.dossiers import save
 from tests.tui.driving import (
     faults_of_typography,
     in_database,
@@ -156,3 +159,47 @@ async def test_what_was_received_is_deleted_only_when_asked(tmp_path: Path) -> N
         assert in_database(tmp_path, KEPT) == [(1,)]
         left = in_database(tmp_path, "SELECT lineage FROM submission")
         assert left in ([(uuid_of(0),)], [(uuid_of(1),)])
+
+
+async def test_another_version_of_one_s_own_is_named_put_in_place_by_a_key_and_given_back_by_ctrl_z(
+    tmp_path: Path,
+) -> None:
+    workspace = open_workspace(tmp_path)
+    own = save(workspace, an_assessment())
+    mine = workspace.load(own)[1]
+    workspace.close()
+    notes = "SELECT note FROM answer WHERE activity = 'm1.a01' AND policy = 'famille'"
+    changed = mine._replace(answers={**mine.answers, Cell("m1.a01", "famille"): Rating.NO})
+    (path,) = write(tmp_path / "retour", [submission(changed, status=Status.DRAFT)])
+    async with running(tmp_path, (120, 40)) as pilot:
+        await paste(pilot, str(path))
+        await until(pilot, lambda: in_database(tmp_path, KEPT) == [(1,)])
+        assert page(pilot) == "ReceivedScreen"
+        await until_shown(pilot, "Autre version de votre évaluation n° 1")
+        assert "déjà" not in " ".join(messages(pilot))
+        assert "V remplacer la vôtre" in key_bar(pilot)
+        await press(pilot, "v")
+        await until_shown(pilot, "(1 note)")
+        assert not faults_of_typography(shown(pilot))
+        await press(pilot, "n")
+        assert in_database(tmp_path, notes) == [("3",)]
+        await press(pilot, "v", "o")
+        await until(pilot, lambda: in_database(tmp_path, notes) == [("0",)])
+        assert "V remplacer la vôtre" not in key_bar(pilot), "it is the same content now"
+        assert "Autre version" not in shown(pilot)
+        await press(pilot, "escape", "enter", "ctrl+z")
+        await until(pilot, lambda: in_database(tmp_path, notes) == [("3",)])
+
+
+async def test_an_empty_folder_and_a_forecast_are_said_in_the_message_row(tmp_path: Path) -> None:
+    (tmp_path / "vide").mkdir()
+    (tmp_path / "p.json").write_bytes(b'{"format": "ctg-previsionnel"}')
+    async with running(tmp_path) as pilot:
+        await paste(pilot, str(tmp_path / "p.json"))
+        await until(pilot, lambda: "laissée de côté" in " ".join(messages(pilot)))
+        assert page(pilot) == "HomeScreen"
+        await press(pilot, "c")
+        await type_text(pilot, str(tmp_path / "vide"))
+        await press(pilot, "enter")
+        await until(pilot, lambda: "ne contient aucun fichier" in " ".join(messages(pilot)))
+        assert page(pilot) == "ReceivedScreen"

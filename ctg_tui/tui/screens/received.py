@@ -26,7 +26,7 @@ from ctg_tui.tui.widgets.form_rows import FormRow
 from ctg_tui.tui.widgets.listing import Listing
 from ctg_tui.tui.widgets.plain import PlainStatic
 from ctg_tui.wording.french import NARROW, count
-from ctg_tui.wording.received import copied, receipt, short
+from ctg_tui.wording.received import copied, left_aside, receipt, short
 from ctg_tui.wording.review import TO_ANSWER
 
 if TYPE_CHECKING:
@@ -83,6 +83,14 @@ class ReceivedScreen(Page):
             "Réunir les évaluations de ce territoire, pour la même année et le même moment, en une nouvelle",
             letters=("m",),
             bar=8,
+        ),
+        Command(
+            "recues.remplacer",
+            "put_in_place",
+            "remplacer la vôtre",
+            "Mettre le contenu de ce fichier à la place de votre évaluation (une sauvegarde est faite avant)",
+            letters=("v",),
+            bar=3,
         ),
         Command(
             "recues.consolider",
@@ -142,7 +150,9 @@ class ReceivedScreen(Page):
 
     def commands(self) -> tuple[Command, ...]:
         """Return the commands available: while a path or words to filter by are typed, letters are text."""
-        every = super().commands()
+        chosen = self._chosen
+        is_own = chosen is not None and chosen.own_id is not None
+        every = tuple(one for one in super().commands() if is_own or one.id != "recues.remplacer")
         if not self._is_typing:
             return every
         return tuple(one for one in every if not one.id.startswith("recues.") or one.keys)
@@ -195,6 +205,8 @@ class ReceivedScreen(Page):
         return next((one for one in self._lineages if one.key == self._list.key), None)
 
     def _show_detail(self, *_: object) -> None:
+        if any(one.own_id is not None for one in self._lineages):
+            self.refresh_frame()  # its commands depend on the row
         chosen = self._chosen
         width = max(self.size.width - 4, 10)
         lines = () if chosen is None else items.detail_lines(chosen, width)
@@ -231,6 +243,14 @@ class ReceivedScreen(Page):
             from ctg_tui.tui.screens.merging_offer import offer
 
             offer(self, chosen)
+
+    def action_put_in_place(self) -> None:
+        """Put the content of another version of one's own assessment in its place, after a question."""
+        chosen = self._chosen
+        if chosen is not None and chosen.own_id is not None:
+            from ctg_tui.tui.screens.putting_in_place import offer
+
+            offer(self, chosen, self._reload)
 
     def action_consolidate(self) -> None:
         if self._lineages:
@@ -338,9 +358,13 @@ class ReceivedScreen(Page):
             self._path_row.remove_class("-montre")
             self._list.focus()
         self._reload(taken[-1].assessment if taken else None)
-        if len(taken) == len(outcomes) == 1:
+        left = [one.message for one in outcomes if one.state is State.LEFT]
+        if len(taken) == len(outcomes) - len(left) == 1:
             to_answer = TO_ANSWER if taken[0].review is not None and taken[0].own_id is not None else ""
-            self.show_message(f"Reçu : {taken[0].message} {to_answer}".strip())
+            said = (f"Reçu : {taken[0].message}", to_answer, left_aside(left) if left else "")
+            self.show_message(" ".join(filter(None, said)))
+        elif len(left) == len(outcomes):
+            self.show_message(left_aside(left))
         elif self.is_current:
             from ctg_tui.tui.screens.reading import ReadingScreen
 

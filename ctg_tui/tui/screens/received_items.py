@@ -18,7 +18,7 @@ from ctg_tui.tui.screens.summary_items import gap, section_title, sentence
 from ctg_tui.tui.texts import fit, shown
 from ctg_tui.tui.widgets.listing import ACCENT, SOFT, STRONG, TITLE, Item, Line, Piece, spread
 from ctg_tui.wording.french import DASH, MOMENTS, NBSP, STATUSES, count
-from ctg_tui.wording.received import import_summary, receipt
+from ctg_tui.wording.received import import_summary, left_aside, receipt
 from ctg_tui.wording.wrapping import wrap
 
 _WHEN, _STATE, _AT, _LONG_AT = 17, 19, 5, 10
@@ -125,6 +125,8 @@ def detail_lines(lineage: Lineage, width: int) -> tuple[str, ...]:
         parts.insert(0, f"{lineage.reviews}{NBSP}avis")
     elif lineage.is_review_begun:
         parts.insert(0, "avis commencé")
+    if lineage.own_id is not None:
+        parts.insert(0, typeset(f"Autre version de votre évaluation n° {lineage.own_id}"))
     answer = f"À renvoyer (A){NBSP}: {receipt(current.fingerprint)}"
     return fit(" · ".join(parts), width), fit(answer, width)
 
@@ -132,6 +134,7 @@ def detail_lines(lineage: Lineage, width: int) -> tuple[str, ...]:
 def outcome_items(outcomes: Sequence[Outcome]) -> Iterator[Item]:
     """Yield what became of each file of an import: the refused ones first, each with why."""
     states = [one.state for one in outcomes]
+    left = [shown(one.message) for one in outcomes if one.state is State.LEFT]
     totals = (states.count(state) for state in (State.TAKEN, State.ALREADY, State.REFUSED, State.READ))
     yield sentence(import_summary(*totals))
     order = (State.REFUSED, State.TAKEN, State.ALREADY, State.READ)
@@ -141,6 +144,9 @@ def outcome_items(outcomes: Sequence[Outcome]) -> Iterator[Item]:
                 yield _outcome_item(outcome, _STATES[state])
                 if state is State.READ and outcome.review is not None:
                     yield from reading_items(outcome.review)
+    if left:
+        yield gap()
+        yield sentence(left_aside(left))
 
 
 def _outcome_item(outcome: Outcome, word: str) -> Item:

@@ -4,20 +4,38 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from ctg_tui.domain.errors import typeset
-from ctg_tui.services.take_submission import TakenBack, read_back, take_back
+from ctg_tui.services.other_version import OtherVersion, other_version
+from ctg_tui.services.take_received import said_if_left
+from ctg_tui.services.take_submission import FoundBack, TakenBack, read_back, take_back
 from ctg_tui.tui.screens.page import Page
 from ctg_tui.wording.french import assessment_name, revision_state
+
+if TYPE_CHECKING:
+    from ctg_tui.services.workspace import Workspace
 
 
 def offer(page: Page, path: Path, then: Callable[[TakenBack], None]) -> None:
     """Say what the submission at `path` is, ask, take it back, and do `then` with what was taken.
 
-    One whose assessment is here already is not taken: `then` is called at once.
+    One whose assessment is here already is not taken: `then` is called at once. Another version of it is
+    received, as any file of others.
     """
-    found = page.read(lambda: read_back(page.workspace, path), None)
-    if found is None:
+    left = said_if_left(path)
+    if left:
+        page.show_message(left)
+        return
+    looked = page.read(lambda: _look(page.workspace, path), None)
+    if looked is None:
+        return
+    found, other = looked
+    if other is not None:
+        from ctg_tui.tui.screens.received import ReceivedScreen
+
+        if page.is_current:
+            page.app.push_screen(ReceivedScreen(page.workspace, None, path))
         return
     if found.present is not None:
         page.show_message("Cette évaluation est déjà ici : rien n’a été changé.")
@@ -34,3 +52,10 @@ def offer(page: Page, path: Path, then: Callable[[TakenBack], None]) -> None:
 
     question = typeset(f"Reprendre {name}, dans une évaluation modifiable ? Le fichier reste comme il est.")
     page.ask(question, "Oui, la reprendre", take)
+
+
+def _look(workspace: Workspace, path: Path) -> tuple[FoundBack, OtherVersion | None]:
+    """Return the submission at `path`, and how it differs from the assessment that is here, if it does."""
+    found = read_back(workspace, path)
+    other = None if found.present is None else other_version(workspace, found.present, found.received)
+    return found, other

@@ -1,0 +1,145 @@
+"""A submission that is another version of one's own assessment: compared, put in its place."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from ctg_tui.domain.assessment import Assessment, Status
+from ctg_tui.domain.backups import BackupReason
+from ctg_tui.domain.change_sources import from_submission
+from ctg_tui.domain.changes import Change, Edit, Operation
+from ctg_tui.domain.identity import same_territory
+from ctg_tui.domain.proposed_lines import in_view
+from ctg_tui.domain.replacing import replacement
+from ctg_tui.services.merged_files import keep, with_contributions
+from ctg_tui.services.take_submission import lineage_of, require_grid
+from ctg_tui.storage import lineage
+from ctg_tui.storage.refusals import is_final
+from ctg_tui.submission.document import bare, fingerprint_of
+from ctg_tui.submission.reader import Received
+from ctg_tui.wording import other_version as wording
+
+if TYPE_CHECKING:
+    from ctg_tui.domain.backups import Backup
+    from ctg_tui.domain.grid import Grid
+    from ctg_tui.services.workspace import Workspace
+
+
+class OtherVersion(NamedTuple):
+    """A submission, and the own assessment that has its stable id but not its content.
+
+    `changes` put its content in place of the assessment's; `grid` is the whole one of the file. Without it,
+    there are none: that grid is not known here.
+    """
+
+    assessment_id: int
+    own: Assessment
+    received: Received
+    grid: Grid | None
+    changes: tuple[Change, ...]
+
+    @property
+    def name(self) -> str:
+        """Return `autre version de votre évaluation n° 1 (3 notes, territoire)`."""
+        return wording.name_of(self.assessment_id, self.what)
+
+    @property
+    def what(self) -> str:
+        """Return what differs, counted; that its grid is not known when it cannot be compared."""
+        if self.grid is None:
+            return wording.UNKNOWN_GRID
+        return wording.differing(self.changes, self.received.status, self.received.header.revision)
+
+    @property
+    def warning(self) -> str:
+        """The sentence on a copy that became another territory's; empty for any other."""
+        here, there = self.own.identity, self.received.assessment.identity
+        is_named = bool(here.territory.name and there.territory.name)
+        if not is_named or same_territory(here.territory, there.territory):
+            return ""
+        return wording.two_territories(here, there)
+
+    def replaced_by(self, file_name: str) -> str:
+        """Return that the content of the file is in place, and how to get back what was there."""
+        return wording.replaced(self.assessment_id, file_name, self.what, is_edit=bool(self.changes))
+
+    @property
+    def differences(self) -> tuple[wording.Difference, ...]:
+        """Each value that differs."""
+        return () if self.grid is None else tuple(wording.differences(self.grid, self.changes))
+
+
+class Replaced(NamedTuple):
+    """A replacement that was made, and the backup made before it."""
+
+    version: OtherVersion
+    backup: Backup
+
+
+def other_version(workspace: Workspace, assessment_id: int, received: Received) -> OtherVersion | None:
+    """Return how a file of one's own assessment differs from it; None when its content is here.
+
+    Raises DatabaseRefusal; Refusal (`evaluation-absente`).
+    """
+    own = workspace.store.load(assessment_id).assessment
+    if _is_here(workspace, own, received):
+        return None
+    given = received.assessment
+    grid = workspace.catalogue.find(given.grid_id, given.grid_fingerprint)
+    made: tuple[Change, ...] = ()
+    if grid is not None:
+        before = workspace.catalogue.find(own.grid_id, own.grid_fingerprint)
+        source = from_submission(received.fingerprint)
+        made = tuple(change._replace(source=source) for change in replacement(own, before, given, grid))
+    return OtherVersion(assessment_id, own, received, grid, made)
+
+
+def _is_here(workspace: Workspace, own: Assessment, received: Received) -> bool:
+    """Return whether the assessment holds the state of a file, of this revision or an earlier one."""
+    if _rank(received.header.revision, received.status) > _rank(own.revision, own.status):
+        return False
+    states = []
+    store = workspace.store
+    if own.status is Status.FINAL:
+        with store.reading():
+            states.append(bare(lineage.released(store.connection, own.id, own.revision)))
+    grid = workspace.catalogue.find(own.grid_id, own.grid_fingerprint)
+    if grid is not None:
+        seen, sent = in_view(grid, own)
+        states.append(fingerprint_of(seen, with_contributions(workspace, sent)))
+    return received.fingerprint in states
+
+
+def _rank(revision: int, status: Status) -> tuple[int, bool]:
+    return revision, status is Status.FINAL
+
+
+def put_in_place(
+    workspace: Workspace, assessment_id: int, received: Received, file_name: str
+) -> Replaced | None:
+    """Put the content of a file in place of the assessment's, after a backup, as one edit.
+
+    None when it is there already. The assessment takes the file's revision when it is a later one, the next
+    after a final one. Raises Refusal: `evaluation-definitive`, `grille-inconnue`; WriteRefusal when the
+    backup fails, NotSaved: nothing is then changed.
+    """
+    workspace.writer.settle()
+    found = other_version(workspace, assessment_id, received)
+    if found is None:
+        return None
+    if found.own.status is Status.FINAL:
+        raise is_final()
+    grid = require_grid(workspace, received)
+    store = workspace.store
+    backup = store.back_up(BackupReason.REPLACEMENT)
+    with store.writing():
+        before = workspace.catalogue.find(found.own.grid_id, found.own.grid_fingerprint)
+        for file in (workspace.catalogue.file_of(one) for one in (before, grid) if one is not None):
+            if file is not None:
+                store.keep_grid(file)
+        store.record(assessment_id, Edit(Operation.IMPORT, found.changes), None)
+        lineage.advance(store.connection, assessment_id, lineage_of(received))
+        if received.assessment.contributions:
+            keep(workspace, received, file_name)
+    workspace.shelf.forget()
+    return Replaced(found, backup)

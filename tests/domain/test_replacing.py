@@ -1,0 +1,85 @@
+"""The content of a file in place of that of an assessment: the same state, and one undo gives it back."""
+
+from __future__ import annotations
+
+from hypothesis import event, given
+from hypothesis import strategies as st
+
+from ctg_tui.domain import edits
+from ctg_tui.domain.answers import NOT_CONCERNED, Cell, Rating
+from ctg_tui.domain.assessment import Assessment
+from ctg_tui.domain.changes import Edit, Operation, apply
+from ctg_tui.domain.follow_ups import Decision, FollowUp
+from ctg_tui.domain.grid import Grid
+from ctg_tui.domain.proposed_lines import in_view
+from ctg_tui.domain.replacing import replacement
+from ctg_tui.submission.document import fingerprint_of
+from tests.strategies import assessments, fill, make_assessment, make_grid
+
+FIRST, SECOND = Cell("m1.a01", "famille"), Cell("m1.a02", "famille")
+ANSWERS = tuple(FollowUp("a" * 64, "m1.a01", "famille", decision=one, text="Oui.") for one in Decision)
+
+
+@given(
+    mine=assessments(),
+    theirs=assessments(),
+    is_same_grid=st.booleans(),
+    shown=st.tuples(st.booleans(), st.booleans()),
+    column=st.booleans(),
+    answers=st.tuples(*[st.sets(st.sampled_from(ANSWERS), max_size=1)] * 2),
+)
+def test_any_content_takes_the_place_of_any_other_and_one_undo_gives_it_back(
+    mine: tuple[Grid, Assessment],
+    theirs: tuple[Grid, Assessment],
+    is_same_grid: bool,
+    shown: tuple[bool, bool],
+    column: bool,
+    answers: tuple[set[FollowUp], set[FollowUp]],
+) -> None:
+    before, present = mine
+    after, wanted = (before, _within(before, theirs[1])) if is_same_grid else theirs
+    if column:
+        made = edits.toggle_column(before, present, before.policies[0].id)
+        present = apply(present, made)
+    present = present._replace(proposed_lines=shown[0], follow_ups=tuple(answers[0]))
+    seen, sent = in_view(after, wanted._replace(proposed_lines=shown[1], follow_ups=tuple(answers[1])))
+    edit = Edit(Operation.IMPORT, replacement(present, before, sent, after))
+    event("same grid" if present.grid_fingerprint == after.fingerprint else "another grid")
+    there = apply(present, edit.changes)
+    assert fingerprint_of(*in_view(after, there)) == fingerprint_of(seen, sent)
+    assert replacement(there, after, sent, after) == ()
+    assert apply(there, edit.inverse()) == present
+
+
+def _within(grid: Grid, assessment: Assessment) -> Assessment:
+    """Return an assessment of another grid as one of `grid`, with what both have."""
+    return assessment._replace(
+        grid_id=grid.id,
+        grid_version=grid.version,
+        grid_fingerprint=grid.fingerprint,
+        answers={cell: note for cell, note in assessment.answers.items() if cell in grid.cells},
+        comments={line: text for line, text in assessment.comments.items() if line in grid.activities},
+        actions={line: one for line, one in assessment.actions.items() if line in grid.activities},
+        numbers={line: one for line, one in assessment.numbers.items() if line in grid.indicators},
+        remarks={line: text for line, text in assessment.remarks.items() if line in grid.indicators},
+    )
+
+
+def test_answers_to_lines_that_the_file_leaves_aside_stay_here() -> None:
+    grid = make_grid((2,), ("famille",), proposed={"m1.a02"})
+    mine = make_assessment(grid, fill(grid))
+    _, sent = in_view(
+        grid, make_assessment(grid, {FIRST: Rating.NO, SECOND: Rating.NO}, proposed_lines=False)
+    )
+    there = apply(mine, replacement(mine, grid, sent, grid))
+    assert there.proposed_lines is False
+    assert there.answers == {FIRST: Rating.NO, SECOND: Rating.MOSTLY}
+
+
+def test_what_a_column_set_aside_stays_only_where_the_answer_does() -> None:
+    grid = make_grid((2,), ("famille",))
+    mine = make_assessment(grid, fill(grid))
+    mine = apply(mine, edits.toggle_column(grid, mine, "famille"))
+    sent = make_assessment(grid, {FIRST: NOT_CONCERNED, SECOND: Rating.NO})
+    there = apply(mine, replacement(mine, grid, sent, grid))
+    assert there.set_aside == {FIRST: Rating.MOSTLY}
