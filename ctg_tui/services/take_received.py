@@ -153,7 +153,7 @@ class Intake:
         report, content = found
         aside = returned_wording.not_taken(report.changed_notes, report.changed_comments, report.unread)
         if content is None:
-            message = returned_wording.nothing_filled(piece.name, aside)
+            message = returned_wording.nothing_filled(piece.name, aside, is_unread=bool(report.unread))
             return Outcome(piece, Nature.REVIEW, State.READ, "avis-vide", message, workbook=report)
         outcome = self.take_review(piece, content)
         return outcome._replace(workbook=report, message=" ".join((outcome.message, *aside)))

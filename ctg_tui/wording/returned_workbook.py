@@ -54,11 +54,15 @@ def _sentences(
         yield f"{number} ({_named([one.address for one in unread])}). {first.address} : {first.reason}"
 
 
-def nothing_filled(name: str, aside: Sequence[str]) -> str:
-    """Return that no blue cell of a returned report is filled, then what is said besides."""
-    return " ".join(
-        (typeset(f"« {name} » : aucune cellule bleue n’est remplie, il n’y a pas d’avis."), *aside)
-    )
+def nothing_filled(name: str, aside: Sequence[str], *, is_unread: bool) -> str:
+    """Return that a returned report holds no review, then what is said besides.
+
+    `is_unread` says that blue cells are filled, and that none can be read.
+    """
+    what = "aucune cellule bleue n’est remplie"
+    if is_unread:
+        what = "rien n’a pu être lu dans les cellules bleues"
+    return " ".join((typeset(f"« {name} » : {what}, il n’y a pas d’avis."), *aside))
 
 
 def _named(addresses: Sequence[str]) -> str:

@@ -6,6 +6,8 @@ from typing import Final
 
 from ctg_tui.wording.french import NBSP
 
+MISSIONS: Final = "Missions"
+ACTIVITIES: Final = "Activités"
 SELF_NOTES: Final = "Politiques concernées"
 COMMENTS: Final = "Commentaires"
 NOTES: Final = "Note du CCD"

@@ -65,6 +65,7 @@ def test_what_cannot_be_read_is_named_with_its_address_and_the_rest_is_taken(
         filler.put("1.4", "Note du CCD/famille", 1.5),
         filler.put("1.4", "Note convenue/social", "2-3"),
         filler.put("1.4", "À l’ordre du jour", "peut-être"),
+        filler.put("1.5", "Note du CCD/famille", "=B7"),
     ]
     filler.ask(5, "Et ceci ?", "9.9")
     sheet, _ = filler.row("1.1")

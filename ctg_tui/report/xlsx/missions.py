@@ -95,14 +95,14 @@ def _headings(sheet: Sheet, content: ReportContent, grid: Grid) -> None:
     above, below = review_columns.headings(content, grid)
     sheet.cells(
         [
-            Column("Missions", "head"),
+            Column(review_sheet.MISSIONS, "head"),
             Column(review_sheet.SELF_NOTES, "head centred", len(grid.policies)),
             Column(review_sheet.COMMENTS, "head"),
             *above,
         ]
     )
     policies = (Column(policy.label, "head centred") for policy in grid.policies)
-    sheet.cells([Column("Activités", "head"), *policies, Column(None, "head"), *below])
+    sheet.cells([Column(review_sheet.ACTIVITIES, "head"), *policies, Column(None, "head"), *below])
 
 
 def _data_rows(sheet: Sheet, content: ReportContent, grid: Grid, line: Activity) -> Iterator[DataRow]:

@@ -77,13 +77,13 @@ Content = str | int | date | Formula | None
 class Column(NamedTuple):
     """A cell to write: its content, its format, and the number of columns it is merged over.
 
-    With `is_repeated`, the content stands again in each row in which a long text of its line goes on.
+    `continued` stands in its place in each row in which a long text of its line goes on.
     """
 
     content: Content
     look: str = "text"
     span: int = 1
-    is_repeated: bool = False
+    continued: Content = None
 
 
 class Looks:
@@ -148,7 +148,7 @@ class Sheet:
         for rank in range(max(len(parts) for parts in texts)):
             for column, start, parts in zip(columns, starts, texts, strict=True):
                 look = _GOING_ON.get(column.look, column.look) if rank else column.look
-                content = parts[rank] if rank < len(parts) else parts[-1] if column.is_repeated else None
+                content = parts[rank] if rank < len(parts) else column.continued
                 self._cell(start, column._replace(look=look), content)
             self.row += 1
 
