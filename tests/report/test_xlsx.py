@@ -153,8 +153,9 @@ def test_a_note_cell_takes_the_notes_of_the_scale_only() -> None:
         assert choices == dict.fromkeys([*notes, ('"oui"', "J")], len(mission.activities))
 
 
-def test_notes_and_what_the_adviser_fills_are_unlocked_on_sheets_protected_without_a_password() -> None:
+def test_what_the_adviser_fills_alone_is_unlocked_and_sheets_stay_without_a_password() -> None:
     workbook = read_workbook(xlsx.render(full_content()))
+    assert (workbook.security.lockStructure, workbook.security.workbookPassword) == (True, None)
     for sheet in workbook.worksheets:
         assert sheet.protection.sheet
         assert sheet.protection.password is None
@@ -166,7 +167,7 @@ def test_notes_and_what_the_adviser_fills_are_unlocked_on_sheets_protected_witho
             for cell in row
             if not cell.protection.locked
         )
-        assert open_cells == dict.fromkeys("BCDFGHIJKLM", len(mission.activities))
+        assert open_cells == dict.fromkeys("FGHIJKLM", len(mission.activities))
         assert str(sheet.print_area).partition("!")[2].replace("$", "").startswith("A1:E")
     asked = workbook["Questions et entretien"]
     fields = [cell.coordinate for row in asked.iter_rows() for cell in row if not cell.protection.locked]
@@ -177,9 +178,13 @@ def test_notes_and_what_the_adviser_fills_are_unlocked_on_sheets_protected_witho
 
 
 def test_a_report_that_was_not_sent_asks_the_adviser_nothing() -> None:
-    workbook = read_workbook(xlsx.render(full_content(fingerprint=None)))
+    content = full_content(fingerprint=None)
+    workbook = read_workbook(xlsx.render(content))
     assert "Questions et entretien" not in workbook.sheetnames
     assert {sheet.max_column for sheet in workbook.worksheets if sheet.title.startswith("Mission")} == {5}
+    said = [str(value) for row in rows(workbook["Synthèse"]) for value in row]
+    assert any("Changez une note" in text for text in said), "its notes can be tried out"
+    assert not workbook["Mission 1"][place_of(workbook, content, "m1.a01", "famille")].protection.locked
 
 
 def test_each_sheet_prints_on_a4_landscape_as_wide_as_the_page() -> None:

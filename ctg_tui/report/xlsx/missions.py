@@ -123,11 +123,12 @@ def _activity(
     notes = [data.note(answers.get(Cell(line.id, policy.id))) for policy in grid.policies]
     review_columns.only_notes(sheet, 1, len(grid.policies), "sans réponse")
     review_columns.check_entries(sheet, content, grid)
+    look = "note" if content.is_sent else "note to try"
     number = line_number(grid, line.id)
     sheet.cells(
         [
             Column(f"{number} {_label(grid, mission, line)}"),
-            *(Column(note, "note") for note in notes),
+            *(Column(note, look) for note in notes),
             Column(content.assessment.comments.get(line.id)),
             *review_columns.of_line(content, grid, line.id),
         ]

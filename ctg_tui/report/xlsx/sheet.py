@@ -36,7 +36,8 @@ LOOKS: Final[Mapping[str, Mapping[str, Any]]] = {
     "head centred": {**_HEAD, "align": "center"},
     "text": _BOX,
     "centred": {**_BOX, "align": "center"},
-    "note": {**_BOX, "align": "center", "num_format": "0", "locked": False},
+    "note": {**_BOX, "align": "center", "num_format": "0"},
+    "note to try": {**_BOX, "align": "center", "num_format": "0", "locked": False},
     "number": {**_BOX, "align": "center", "num_format": formulas.WHOLE_NUMBER},
     "per cent": {**_BOX, "align": "center", "num_format": formulas.PER_CENT},
     "proposed per cent": {**_BOX, "align": "center", "num_format": formulas.PROPOSED_PER_CENT},
@@ -57,6 +58,7 @@ LOOKS: Final[Mapping[str, Mapping[str, Any]]] = {
 
 _GOING_ON: Final[Mapping[str, str]] = {
     "note": "centred",
+    "note to try": "centred",
     "entry": "text",
     "entry centred": "centred",
     "entry note": "centred",
