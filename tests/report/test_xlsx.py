@@ -215,10 +215,23 @@ def test_the_headings_of_the_notes_do_not_repeat_above_the_indicators() -> None:
     (head,) = [cell.row for cell in sheet["B"] if cell.value == "Indicateur"]
     assert sheet.print_title_rows == f"${head}:${head}"
     lines = [str(row[1]).partition("\n")[0] for row in rows(sheet)[head:]]
-    assert lines == [line.label for line in grid.indicators.values()]
+    mark = "°\N{NO-BREAK SPACE}"
+    assert lines == [f"{mark if line.is_proposed else ''}{line.label}" for line in grid.indicators.values()]
     for mission in grid.missions:
         texts = [str(cell.value) for cell in workbook[f"Mission {mission.number}"]["A"]]
         assert not [line for line in mission.indicators if any(line.label in text for text in texts)]
+
+
+def test_numbers_of_proposed_indicators_are_counted_apart() -> None:
+    content = full_content()
+    grid, _ = grid_and_scores(content)
+    numbers = content.assessment.numbers
+    own = sum(not grid.indicators[line].is_proposed for line in numbers if line in grid.indicators)
+    proposed = sum(grid.indicators[line].is_proposed for line in numbers if line in grid.indicators)
+    assert (own, proposed > 1) == (1, True)
+    said = "".join(str(row[0] or "") for row in rows(read_workbook(xlsx.render(content))["Synthèse"]))
+    wanted = f", 1 indicateur chiffré sur les lignes de la Caf, {proposed} ° sur les lignes proposées, "
+    assert wanted in said.replace("\N{NO-BREAK SPACE}", " ")
 
 
 def beside_the_fingerprint(workbook: Workbook) -> str:
