@@ -34,6 +34,14 @@ class ChangedNote:
     sent: Answer | None
     now: str
 
+    @property
+    def note(self) -> Answer | None:
+        """The note that is there now; None for a blank, or for what is no note."""
+        try:
+            return parse_note(self.now)
+        except NotANoteError:
+            return None
+
 
 @dataclass(frozen=True)
 class ReturnedReport:
