@@ -200,7 +200,7 @@ class Entries:
                 self._read_line(sheet, number, cells, columns, line)
                 return ""
             self.misplaced.add(line)
-            return f"Le repère de cette ligne est celui de l’activité {named}, pas son intitulé."
+            return f"Cette ligne a le repère de l’activité {named}, et un autre intitulé."
         return f"L’intitulé de l’activité {named} n’est pas sur cette ligne."
 
     def _is_label(self, text: str, line: str) -> bool:

@@ -107,6 +107,14 @@ def rename_and_reorder(book: Workbook) -> None:
         sheet.title = f"Feuille {number}"
 
 
+def marks_of_1_0(book: Workbook) -> None:
+    """Repeat the mark of a line where its comment goes on, as the reports of the first version do."""
+    marks = [cell for sheet in book.worksheets for cell in sheet["N"] if str(cell.value).endswith(" suite")]
+    assert marks
+    for cell in marks:
+        cell.value = str(cell.value).removesuffix(" suite")
+
+
 def another_file(book: Workbook, tmp_path: Path) -> None:
     """Paste a row of the report of somebody else."""
     _, other = report_of(tmp_path, an_assessment(1, territory=1))
@@ -147,7 +155,7 @@ def double_column(book: Workbook, tmp_path: Path) -> None:
     sheet[f"N{head - 1}"].value, sheet[f"N{head}"].value = "Avis de la Caf", "Remarque du CCD"
 
 
-@pytest.mark.parametrize("touch", [sort_rows, insert_column, rename_and_reorder])
+@pytest.mark.parametrize("touch", [sort_rows, insert_column, rename_and_reorder, marks_of_1_0])
 def test_sorting_inserting_and_renaming_change_nothing_of_the_review(
     sent: Sent, touch: Callable[[Workbook], None]
 ) -> None:
@@ -215,7 +223,7 @@ def test_rows_sorted_without_their_marks_are_named_and_land_on_no_other_line(sen
     written = [f"Mission 1!{column}{rows['1.3']}" for column in "FGIK"]
     written += [f"Mission 1!J{rows['1.1']}", f"Mission 2!H{rows['2.1']}"]
     assert sorted(one.address for one in found.report.unread) == sorted(written)
-    assert found.report.unread[0].reason.startswith("Le repère de cette ligne est celui de l’activité 1.")
+    assert found.report.unread[0].reason.startswith("Cette ligne a le repère de l’activité 1.")
     assert (found.report.changed_notes, found.report.changed_comments) == ((), ())
     document = without_header(found.content)
     assert [document["lignes"], document["notes_convenues"]] == [[], []]
