@@ -38,7 +38,8 @@ TABLES: Final[Mapping[str, str]] = {
     "review_part": "Une partie de cet avis : une note, une remarque, une question… « prive: » n’entre dans "
     "aucun fichier.",
     "review_journal": "Les modifications de cet avis, comme dans `journal`.",
-    "review_read": "Les notes que la personne avait données quand la Caf a écrit un avis, en JSON.",
+    "review_read": "Les notes que la personne avait données quand la Caf a écrit un avis, en JSON ; sous "
+    "`remplacees`, celles qui sont à leur place dans le classeur de cet avis.",
     "follow_up": "Ce qui est répondu à une remarque ou à une question de la Caf, en JSON.",
     "log": "Les carnets : un par territoire.",
     "log_entry": "Un fait du carnet : sa date, sa phrase, ses lignes et ses indicateurs en JSON, son nombre.",

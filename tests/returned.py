@@ -59,6 +59,13 @@ class Filler:
         sheet[place].value = value
         return f"{sheet.title}!{place}"
 
+    def type_over(self, line: str, column: str, note: int) -> int:
+        """Put another note in place of a self-note, as `note` or one beside it; return which one."""
+        sheet, row = self.row(line)
+        place = sheet[f"{column}{row}"]
+        place.value = note if place.value != note else (note + 1) % 4
+        return int(place.value)
+
     def beside(self, title: str, value: Any) -> None:
         sheet = self.book["Questions et entretien"]
         (row,) = [cell.row for cell in sheet["A"] if cell.value == title]

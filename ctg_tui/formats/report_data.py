@@ -36,6 +36,11 @@ def line_mark(submission: str, line: str) -> str:
     return f"{line} {digest([submission, line])[:4]}"
 
 
+def continued_mark(submission: str, line: str) -> str:
+    """Return the mark of the rows in which a long text of a line goes on: `m1.a03 5c0e suite`."""
+    return f"{line_mark(submission, line)} suite"
+
+
 def line_of(mark: str) -> str:
     """Return the id of the line that a mark names, whatever file it is of."""
     return mark.partition(" ")[0]

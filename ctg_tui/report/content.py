@@ -65,6 +65,11 @@ class ReportContent:
     line_names: Mapping[str, str] = field(default_factory=dict)
     """The number and label of each line that only a former grid has, by id; ids stand for the others."""
 
+    @property
+    def is_sent(self) -> bool:
+        """Whether the report is that of a file that was sent: its notes stand, and the adviser may answer."""
+        return self.fingerprint is not None
+
     @cached_property
     def scores(self) -> Scores | None:
         """The percentages and points; None without a grid."""

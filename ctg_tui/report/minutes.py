@@ -105,7 +105,7 @@ class MinutesContent:
                     *self._line(activity or ""),
                     self._policy(policy),
                     self._self_note(activity, policy, answer),
-                    None if remark is None else remark.note,
+                    _adviser_note(remark, answer),
                     agreed.get(key) if answer is None or answer.agreed_note is None else answer.agreed_note,
                     "" if remark is None else remark.comment,
                     remark is not None and remark.on_agenda,
@@ -148,6 +148,13 @@ class MinutesContent:
         if answer is not None and answer.first_note is not None:
             return answer.first_note
         return None if activity is None or policy is None else self.self_notes.get(Cell(activity, policy))
+
+
+def _adviser_note(remark: Remark | None, answer: FollowUp | None) -> Answer | None:
+    """Return the note of a remark, else the one that the answer takes for the adviser's."""
+    if remark is not None and remark.note is not None:
+        return remark.note
+    return None if answer is None else answer.adviser_note
 
 
 def _outcome(answer: FollowUp | None) -> str:

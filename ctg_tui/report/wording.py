@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import Final
 
 from ctg_tui.domain.answers import Answer, Cell, Rating, answer_text
@@ -26,7 +26,7 @@ from ctg_tui.wording.french import (
     thousands,
 )
 from ctg_tui.wording.lines import line_number
-from ctg_tui.wording.provenance import MARK, basis, proposed_answers
+from ctg_tui.wording.provenance import MARK, OF_CAF, PROPOSED, basis, proposed_answers
 
 NO_ANSWER: Final = "sans réponse"
 NOTHING_WRITTEN: Final = "Non renseigné."
@@ -202,9 +202,23 @@ def completeness(content: ReportContent) -> str:
             parts.append(proposed_answers(proposed.whole.answered))
     written = [text for text in (*assessment.comments.values(), *assessment.remarks.values()) if text.strip()]
     parts.append(count(len(written), "commentaire"))
-    parts.append(count(len(assessment.numbers), "indicateur chiffré", "indicateurs chiffrés"))
+    parts += _numbers(content)
     parts.append(count(len(assessment.actions), "action prévue", "actions prévues"))
     return f"{', '.join(parts)}."
+
+
+def _numbers(content: ReportContent) -> Iterator[str]:
+    """Yield how many indicators have a number, the Caf's and the proposed ones apart."""
+    numbers, grid = content.assessment.numbers, content.grid
+    words = "indicateur chiffré", "indicateurs chiffrés"
+    kinds = [] if grid is None else [line.is_proposed for line in grid.indicators.values()]
+    if grid is None or not any(kinds):
+        yield count(len(numbers), *words)
+        return
+    counted = [grid.indicators[line].is_proposed for line in numbers if line in grid.indicators]
+    yield f"{count(counted.count(False), *words)} sur les {OF_CAF}"
+    if any(counted):
+        yield f"{counted.count(True)}{NBSP}{MARK} sur les {PROPOSED}"
 
 
 def rated_lines(

@@ -31,7 +31,8 @@ class ReviewItem(NamedTuple):
     """A remark or a question to answer, by the lines of the present grid.
 
     `row` is its answer, with the self-note that the adviser read as `first_note`. `is_changed` is True when
-    the person has given another note since. `author` names the adviser where several answered.
+    the person has given another note since. `author` names the adviser where several answered. `suggested` is
+    the note that stands over the self-note in the workbook of the review: perhaps the adviser's.
     """
 
     row: FollowUp
@@ -39,6 +40,7 @@ class ReviewItem(NamedTuple):
     on_agenda: bool = False
     is_changed: bool = False
     author: str = ""
+    suggested: Answer | None = None
 
     @property
     def key(self) -> str:
@@ -56,6 +58,13 @@ class ReviewItem(NamedTuple):
     @property
     def is_answered(self) -> bool:
         return self.row.is_answered
+
+    @property
+    def is_suggestion(self) -> bool:
+        """Whether it is only a suggested note: nothing is owed to it."""
+        row = self.row
+        says = self.comment or self.on_agenda or row.adviser_note is not None or row.agreed_note is not None
+        return self.suggested is not None and not says
 
 
 class Apart(NamedTuple):
@@ -81,18 +90,20 @@ class ReviewToAnswer(NamedTuple):
 
     @property
     def open_items(self) -> tuple[ReviewItem, ...]:
-        return tuple(item for item in self.items if not item.is_answered)
+        return tuple(item for item in self.items if not (item.is_answered or item.is_suggestion))
 
 
 class KeptReview(NamedTuple):
     """A review of one's own assessment; `read` are the self-notes that its author had, None when unknown.
 
-    `former` are the reviews that it takes the place of, the latest first.
+    `former` are the reviews that it takes the place of, the latest first. `typed_over` are the notes that
+    stand over the self-notes in the workbook it came in.
     """
 
     received: ReceivedReview
     read: Mapping[Cell, Answer] | None
     former: tuple[ReceivedReview, ...] = ()
+    typed_over: Mapping[Cell, Answer] = {}
 
 
 def kept_reviews(workspace: Workspace, uuid: str) -> tuple[KeptReview, ...]:
@@ -121,6 +132,7 @@ def kept_reviews(workspace: Workspace, uuid: str) -> tuple[KeptReview, ...]:
                 one,
                 reviews.read_with(store.connection, sha256),
                 tuple(other for whose, other in former if whose in {author, ""}),
+                reviews.typed_over(store.connection, sha256),
             )
             for author, (sha256, one) in latest.items()
         )
@@ -157,11 +169,15 @@ def to_answer(kept: Sequence[KeptReview], grid: Grid, assessment: Assessment) ->
 
 def _to_answer(kept: KeptReview, grid: Grid, assessment: Assessment) -> tuple[list[ReviewItem], list[Apart]]:
     """Return what one review asks about lines of the present grid, and what it says of others."""
-    received, read, _ = kept
+    received, read = kept.received, kept.read
     lines = _lines(received, grid)
     given = {follow_up_key(row): row for row in assessment.follow_ups}
     items, apart = [], []
-    for blank, comment, on_agenda in said_in(received):
+    suggested = dict(kept.typed_over)
+    every = list(said_in(received))
+    said = {Cell(row.activity, row.policy) for row, *_ in every if row.activity and row.policy}
+    every += [(FollowUp(received.fingerprint, *cell), "", False) for cell in suggested if cell not in said]
+    for blank, comment, on_agenda in every:
         activity = None if blank.activity is None else lines.get(blank.activity)
         policy_is_known = blank.policy is None or blank.policy in grid.policies_by_id
         if blank.activity is not None and (activity is None or not policy_is_known):
@@ -173,7 +189,8 @@ def _to_answer(kept: KeptReview, grid: Grid, assessment: Assessment) -> tuple[li
             first = present if read is None else read.get(Cell(blank.activity, row.policy))
             row, is_changed = row._replace(first_note=first), present != first
         stored = given.get(follow_up_key(row))
-        items.append(ReviewItem(stored or row, comment, on_agenda, is_changed))
+        note = suggested.get(Cell(blank.activity or "", blank.policy or ""))
+        items.append(ReviewItem(stored or row, comment, on_agenda, is_changed, suggested=note))
     return items, apart
 
 
@@ -246,6 +263,8 @@ def decided(item: ReviewItem, decision: Decision) -> FollowUp | None:
     None when the remark has no note that could be kept, taken or agreed on.
     """
     row = item.row
+    if row.adviser_note is None and decision is not Decision.AGREED:
+        row = row._replace(adviser_note=item.suggested)
     note = row.agreed_note if decision is Decision.AGREED else row.adviser_note
     if item.cell is None or note is None:
         return None

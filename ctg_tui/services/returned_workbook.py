@@ -21,7 +21,7 @@ _OF_ANY_WORKBOOK: Final = "tableur-"
 
 
 class ReturnedWorkbook(NamedTuple):
-    """What a workbook says, and the file of its review; None when no blue cell is filled."""
+    """What a workbook says, and the file of its review; None when nothing is read in its blue cells."""
 
     report: ReturnedReport
     content: bytes | None
@@ -40,7 +40,7 @@ def holds_review(path: Path, catalogue: Catalogue) -> bool:
         found = read(content, shown_name(path), catalogue, utc_now())
     except InvalidDocument:
         return True
-    return found is not None and found.content is not None
+    return found is not None and (found.content is not None or bool(found.report.unread))
 
 
 def read(content: bytes, name: str, catalogue: Catalogue, now: datetime) -> ReturnedWorkbook | None:

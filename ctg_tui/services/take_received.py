@@ -180,14 +180,17 @@ class Intake:
         if found is None:
             return None
         report, content = found
-        aside = returned_wording.not_taken(report.changed_notes, report.changed_comments, report.unread)
+        said = report.changed_notes, report.changed_comments, report.unread
         if content is None:
-            message = returned_wording.nothing_filled(piece.name, aside)
+            aside = returned_wording.not_taken(*said, are_offered=False)
+            message = returned_wording.nothing_filled(piece.name, aside, is_unread=bool(report.unread))
             return Outcome(piece, Nature.REVIEW, State.READ, "avis-vide", message, workbook=report)
-        outcome = self.take_review(piece, content)
+        outcome = self.take_review(piece, content, report)
+        are_offered = outcome.state is State.TAKEN and outcome.own_id is not None
+        aside = returned_wording.not_taken(*said, are_offered=are_offered)
         return outcome._replace(workbook=report, message=" ".join((outcome.message, *aside)))
 
-    def take_review(self, piece: Piece, content: bytes) -> Outcome:
+    def take_review(self, piece: Piece, content: bytes, report: ReturnedReport | None = None) -> Outcome:
         """Return what becomes of a review; `content` is its JSON file, read or made from a workbook.
 
         Raises as `take` does.
@@ -212,7 +215,10 @@ class Intake:
         stored = stored_review(content, piece.own_name, found, now)
         reviews.keep(connection, stored, content)
         own_id = lineage.id_of(connection, review.assessment)
-        if own_id is not None:
+        if own_id is not None and report is not None:
+            typed_over = {one.cell: one.note for one in report.changed_notes if one.note is not None}
+            reviews.keep_read(connection, stored.sha256, report.sent, typed_over)
+        elif own_id is not None:
             keep_what_was_read(workspace, own_id, stored.sha256, review.submission)
         is_of_sent = not about.fingerprints or bare(review.submission) in map(bare, about.fingerprints)
         message = review_wording.taken(review, about.revision, is_of_sent=is_of_sent, apart=found.apart)

@@ -20,13 +20,28 @@ class Position(NamedTuple):
     column: int
 
 
+class Display(NamedTuple):
+    """How a cell shows its value: by the `code` of a number format, else as `text`, which the file has.
+
+    `is_text`: the value is no number.
+    """
+
+    code: str = ""
+    is_text: bool = False
+    text: str = ""
+
+
 class SheetCell(NamedTuple):
-    """What a cell shows. `remark` is the text of a cell note; `is_stale`: a formula without stored value."""
+    """What a cell holds. `remark` is the text of a cell note; `is_stale`: a formula without stored value.
+
+    `display` is None where the cell shows its value as it is.
+    """
 
     text: str
     remark: str = ""
     is_stale: bool = False
     is_formula: bool = False
+    display: Display | None = None
 
 
 @dataclass

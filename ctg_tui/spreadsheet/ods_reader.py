@@ -9,7 +9,7 @@ from xml.etree.ElementTree import Element
 
 from ctg_tui.domain.text import clean
 from ctg_tui.spreadsheet import refusals
-from ctg_tui.spreadsheet.cells import Position, Sheet, SheetCell, number_text
+from ctg_tui.spreadsheet.cells import Display, Position, Sheet, SheetCell, number_text
 from ctg_tui.spreadsheet.package import MAX_CELLS, Package, attribute, local_name
 
 CONTENT: Final = "content.xml"
@@ -117,14 +117,20 @@ def _cell(element: Element) -> SheetCell:
                 remark = "\n".join(_text(line) for line in child if local_name(line.tag) == "p")
             case "p":
                 paragraphs.append(_text(child))
+    display = None
     kind, value = attribute(element, "value-type"), attribute(element, "value")
     if kind in {"float", "percentage"} and value:
         text = number_text(float(value), per_cent=kind == "percentage")
+        written = clean("\n".join(paragraphs), multiline=True).strip()
+        if kind == "float" and paragraphs and written != text:
+            display = Display(text=written)
     elif kind == "boolean":
         text = "VRAI" if attribute(element, "boolean-value") == "true" else "FAUX"
     else:
         text = "\n".join(paragraphs)
-    return SheetCell(clean(text, multiline=True).strip(), clean(remark, multiline=True).strip())
+    return SheetCell(
+        clean(text, multiline=True).strip(), clean(remark, multiline=True).strip(), display=display
+    )
 
 
 def _text(paragraph: Element) -> str:

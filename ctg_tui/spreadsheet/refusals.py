@@ -88,11 +88,6 @@ column_twice: Final = _refusal_at(
     "la colonne en {} y est deux fois.",
     "Demandez à son auteur de ne garder que la colonne du rapport, puis recommencez.",
 )
-formula_without_value: Final = _refusal_at(
-    "avis-formule",
-    "la cellule {} contient une formule qui n’a pas été calculée.",
-    "Ouvrez-le dans votre tableur, enregistrez-le, puis recommencez.",
-)
 
 
 def two_columns(name: str, policy: str, addresses: str) -> InvalidDocument:

@@ -34,6 +34,14 @@ class ChangedNote:
     sent: Answer | None
     now: str
 
+    @property
+    def note(self) -> Answer | None:
+        """The note that is there now; None for a blank, or for what is no note."""
+        try:
+            return parse_note(self.now)
+        except NotANoteError:
+            return None
+
 
 @dataclass(frozen=True)
 class ReturnedReport:
@@ -51,21 +59,21 @@ class ReturnedReport:
 
     @property
     def is_filled(self) -> bool:
-        """Whether a blue cell holds something that the report was not sent with."""
+        """Whether a blue cell was read that holds something that the report was not sent with."""
         review = self.review
-        return bool(review.remarks or review.questions or review.agreed or review.meeting or self.unread)
+        return bool(review.remarks or review.questions or review.agreed or review.meeting)
 
     @property
     def is_touched(self) -> bool:
-        """Whether something that is not blue was changed."""
-        return bool(self.changed_notes or self.changed_comments)
+        """Whether something else was changed: a cell that is not blue, or one that cannot be read."""
+        return bool(self.changed_notes or self.changed_comments or self.unread)
 
 
 def read_returned(sheets: Sequence[Sheet], find: FindGrid, name: str) -> ReturnedReport | None:
     """Return what the adviser wrote in a workbook; None when it is no report of ours that was sent.
 
     Raises InvalidDocument when « Données » was changed or its grid is not known here (`tableur-rapport`),
-    for a row of another file, a formula without stored value, or columns found twice.
+    for a row of another file, a line that has two rows, or columns found twice.
     """
     data = data_sheet(sheets)
     if data is None or not data.about(report_data.SUBMISSION) or not data.about(report_data.ASSESSMENT):
@@ -148,21 +156,20 @@ def _lines_lost(data: DataSheet, grid: Grid, entries: Entries) -> Iterable[Unrea
 
 
 def _changed_notes(entries: Entries, sent: dict[Cell, Answer]) -> Iterable[ChangedNote]:
-    for cell, found in entries.self_notes.items():
-        texts = [entry.text for entry in found if entry.text]
+    for cell, (address, text) in entries.self_notes.items():
         try:
-            now = {parse_note(text) for text in texts} or {None}
-            is_same = now == {sent.get(cell)}
+            is_same = parse_note(text) == sent.get(cell)
         except NotANoteError:
             is_same = False
         if not is_same:
-            address = next((entry.address for entry in found if entry.text), found[0].address)
-            yield ChangedNote(address, cell, sent.get(cell), ", ".join(texts))
+            yield ChangedNote(address, cell, sent.get(cell), text)
 
 
 def _changed_comments(entries: Entries, sent: dict[str, str]) -> Iterable[str]:
     """Yield the addresses of changed comments; a long one is in several rows, in any order once sorted."""
     for line, found in entries.comments.items():
+        if line in entries.misplaced:  # what stands in its rows is of other lines
+            continue
         whole = "".join(sent.get(line, "").split())
         pieces = ["".join(entry.text.split()) for entry in found]
         if sum(map(len, pieces)) != len(whole) or not all(piece in whole for piece in pieces):

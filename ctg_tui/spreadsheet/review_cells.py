@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from datetime import date
 from typing import Final, NamedTuple
@@ -10,15 +11,17 @@ from ctg_tui.domain.answers import Answer, Cell
 from ctg_tui.domain.assessment import Adviser
 from ctg_tui.domain.grid import Grid
 from ctg_tui.domain.identity import FIRST_YEAR
-from ctg_tui.domain.line_names import named_line
+from ctg_tui.domain.line_names import named_line, number_of
 from ctg_tui.domain.review import AgreedNote, Remark, ReviewQuestion
 from ctg_tui.domain.text import MAX_TEXT_LENGTH, clean, fold
-from ctg_tui.formats.report_data import line_mark, line_of
+from ctg_tui.formats.report_data import continued_mark, line_mark, line_of
+from ctg_tui.grids.matching import letters
 from ctg_tui.spreadsheet import refusals
 from ctg_tui.spreadsheet.cells import Sheet, SheetCell, text_in
 from ctg_tui.spreadsheet.notes import NotANoteError, is_tick, parse_note
 from ctg_tui.spreadsheet.results import Unread
 from ctg_tui.wording import dates, review_sheet
+from ctg_tui.wording.french import DASH
 
 MAX_QUESTIONS: Final = 200
 """Questions of one review (`avis.schema.json`)."""
@@ -42,6 +45,7 @@ class _Columns(NamedTuple):
 
     head: int
     mark: int
+    label: int | None
     self_notes: Mapping[int, str]
     notes: Mapping[int, str]
     agreed: Mapping[int, str]
@@ -65,7 +69,10 @@ class _QuestionTable(NamedTuple):
 
 
 class Entries:
-    """What is entered in the sheets given to `read`; `lines` are those that the sheets have."""
+    """What is entered in the sheets given to `read`; `lines` are those that the sheets have.
+
+    `misplaced` are the lines whose mark does not stand beside their label.
+    """
 
     def __init__(self, grid: Grid, submission: str, name: str) -> None:
         self._grid = grid
@@ -77,7 +84,9 @@ class Entries:
         self._remarks: dict[str, str] = {}
         self._agenda: set[str] = set()
         self.lines: set[str] = set()
-        self.self_notes: dict[Cell, list[Entry]] = {}
+        self.misplaced: set[str] = set()
+        self._labelled: set[str] = set()
+        self.self_notes: dict[Cell, Entry] = {}
         self.comments: dict[str, list[Entry]] = {}
         self.questions: list[ReviewQuestion] = []
         self.author = Adviser()
@@ -133,11 +142,12 @@ class Entries:
                 group = groups.setdefault(above, {})
                 self._once(sheet, top, column, policy in group.values())
                 group[column] = policy
-            elif above == _COMMENTS and not below:
+            elif (above == _COMMENTS and not below) or (above, below) == _LABELS:
                 single.setdefault(above, column)
         return _Columns(
             head=top + 1,
             mark=mark,
+            label=single.get(_LABELS[0]),
             self_notes=groups.get(_SELF_NOTES, {}),
             notes=groups.get(_NOTES, {}),
             agreed=groups.get(_AGREED, {}),
@@ -157,13 +167,55 @@ class Entries:
             mark = text_in(cells, columns.mark)
             line = line_of(mark)
             entered = list(self._entered(sheet, number, cells, columns.entered))
-            if line in self._grid.activities and mark == line_mark(self._submission, line):
+            reason = "Cette cellule n’est sur aucune ligne de la grille."
+            if line in self._grid.activities and mark != line:
+                address = sheet.address(number, columns.mark)
+                reason = self._read_marked(sheet, number, cells, columns, Entry(address, mark))
+            for entry in entered if reason else ():
+                self._left(entry, reason)
+
+    def _read_marked(
+        self, sheet: Sheet, number: int, cells: Mapping[int, SheetCell], columns: _Columns, mark: Entry
+    ) -> str:
+        """Take a row that has the mark of a line; return why it is not taken, empty when it is.
+
+        Raises InvalidDocument for the mark of another file, and for one that stands on two rows.
+        """
+        line = line_of(mark.text)
+        continued = continued_mark(self._submission, line)
+        if mark.text not in (line_mark(self._submission, line), continued):
+            raise refusals.rows_of_two_files(self._name, mark.address)
+        label = "" if columns.label is None else text_in(cells, columns.label)
+        named = number_of(self._grid, line)
+        self.lines.add(line)
+        if mark.text == continued:
+            self._keep_comment(sheet, number, cells, columns, line)
+        elif not label:  # or a row that goes on: in a report of 1.0 it has the mark of the first one
+            self.misplaced.add(line)
+        elif line in self._labelled:
+            raise refusals.rows_of_two_files(self._name, mark.address)
+        else:
+            self._labelled.add(line)
+            if self._is_label(label, line):
                 self._read_line(sheet, number, cells, columns, line)
-            elif line in self._grid.activities and mark != line:
-                raise refusals.rows_of_two_files(self._name, sheet.address(number, columns.mark))
-            else:
-                for entry in entered:
-                    self._left(entry, "Cette cellule n’est sur aucune ligne de la grille.")
+                return ""
+            self.misplaced.add(line)
+            return f"Cette ligne a le repère de l’activité {named}, et un autre intitulé."
+        return f"L’intitulé de l’activité {named} n’est pas sur cette ligne."
+
+    def _is_label(self, text: str, line: str) -> bool:
+        """Return whether `text` is what the report writes beside the cells of a line.
+
+        The number is compared only where several lines have one label: with the proposed lines left aside,
+        those of the report may be others.
+        """
+        number = _NUMBER.match(text)
+        label = letters(text[number.end() if number else 0 :].split(_MENTION)[0])
+        same = [one for one in self._grid.activities.values() if letters(one.label) == label]
+        if len(same) > 1:
+            return number is not None and number[1] == number_of(self._grid, line)
+        own = letters(self._grid.activities[line].label)
+        return label == own or (len(label) >= _CUT and own.startswith(label))
 
     def _entered(
         self, sheet: Sheet, number: int, cells: Mapping[int, SheetCell], columns: tuple[int, ...]
@@ -176,8 +228,8 @@ class Entries:
             if column not in columns:
                 continue
             if cell.is_stale:
-                raise refusals.formula_without_value(self._name, address)
-            if cell.text:
+                self._left(Entry(address, ""), "Cette formule n’a pas été calculée : écrivez sa valeur.")
+            elif cell.text:
                 yield Entry(address, cell.text)
 
     def _read_line(
@@ -186,19 +238,23 @@ class Entries:
         def entry(column: int) -> Entry:
             return Entry(sheet.address(number, column), text_in(cells, column))
 
-        self.lines.add(line)
         for column, policy in columns.self_notes.items():
-            self.self_notes.setdefault(Cell(line, policy), []).append(entry(column))
-        if columns.comments is not None:
-            self.comments.setdefault(line, []).append(entry(columns.comments))
+            self.self_notes[Cell(line, policy)] = entry(column)
+        self._keep_comment(sheet, number, cells, columns, line)
         for kept, policies in ((self._notes, columns.notes), (self._agreed, columns.agreed)):
             for column, policy in policies.items():
                 self._take_note(kept, Cell(line, policy), entry(column))
         if columns.remark is not None and (remark := entry(columns.remark)).text:
-            whole = "\n".join(filter(None, (self._remarks.get(line), self._whole(remark))))
-            self._remarks[line] = clean(whole, multiline=True)
+            self._remarks[line] = clean(self._whole(remark), multiline=True)
         if columns.on_agenda is not None:
             self._take_agenda(line, entry(columns.on_agenda))
+
+    def _keep_comment(
+        self, sheet: Sheet, number: int, cells: Mapping[int, SheetCell], columns: _Columns, line: str
+    ) -> None:
+        if columns.comments is not None:
+            entry = Entry(sheet.address(number, columns.comments), text_in(cells, columns.comments))
+            self.comments.setdefault(line, []).append(entry)
 
     def _take_note(self, kept: dict[Cell, Answer], cell: Cell, entry: Entry) -> None:
         try:
@@ -206,10 +262,8 @@ class Entries:
         except NotANoteError:
             self._left(entry, f"« {entry.text} » n’est ni une note de 0 à 3, ni NC.")
             return
-        if note is None:
-            return
-        if kept.setdefault(cell, note) != note:
-            self._left(entry, "Cette ligne est deux fois dans le fichier, avec deux notes.")
+        if note is not None:
+            kept[cell] = note
 
     def _take_agenda(self, line: str, entry: Entry) -> None:
         typed = _plain(entry.text)
@@ -296,6 +350,12 @@ def _plain(text: str) -> str:
     return " ".join(fold(text).split())
 
 
+_LABELS: Final = (_plain(review_sheet.MISSIONS), _plain(review_sheet.ACTIVITIES))
+_NUMBER: Final = re.compile(r"\s*(\d+\.\d+)")
+_MENTION: Final = f"\n{DASH} "
+"""What stands between a label and whose line it is."""
+_CUT: Final = 300
+"""Letters from which a label may be the beginning of one that goes on in the next row."""
 _COMMENTS: Final = _plain(review_sheet.COMMENTS)
 _SELF_NOTES: Final = _plain(review_sheet.SELF_NOTES)
 _NOTES: Final = _plain(review_sheet.NOTES)

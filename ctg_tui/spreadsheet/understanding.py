@@ -29,6 +29,7 @@ from ctg_tui.spreadsheet.lines import (
     pair_rows,
 )
 from ctg_tui.spreadsheet.notes import NotANoteError, has_boxes, parse_count
+from ctg_tui.spreadsheet.number_formats import display_doubt
 from ctg_tui.spreadsheet.results import (
     Difference,
     Place,
@@ -217,6 +218,7 @@ class _Reader:
             doubt = "Cette colonne est masquée dans le tableur."
         elif not doubt and is_shared(row, column):
             doubt = "Cette note est dans une cellule fusionnée avec d’autres."
+        doubt = doubt or display_doubt(row.cells[column])
         address = row.sheet.address(row.number, column)
         self._reading.notes.append(
             ReadNote(address, Cell(activity.id, policy), activity.label, answer, doubt)
@@ -288,7 +290,7 @@ class _Reader:
                 self._reading.places.numbers[line.id] = Place(row.sheet, row.number, row.columns.number)
             if comments is not None:
                 self._reading.places.remarks[line.id] = Place(row.sheet, row.number, comments)
-        number = None
+        number, doubt = None, paired.doubt
         written = _text(row, row.columns.number)
         reason = _UNCERTAIN_NUMBER if row.columns.is_crowded else _OTHER_NUMBER
         for column in row.columns.other_numbers:
@@ -305,9 +307,11 @@ class _Reader:
         if number is not None and line.is_heading:
             self._unread(address, written, "Aucun nombre n’est demandé ici.")
             number = None
+        if number is not None:
+            doubt = doubt or display_doubt(row.cells[row.columns.number])
         if number is not None or comment:
             self._reading.indicators.append(
-                ReadIndicator(address, line.id, line.label, number, comment, paired.doubt)
+                ReadIndicator(address, line.id, line.label, number, comment, doubt)
             )
 
     def _compare(self, row: FigureRow, mission: str, computed: Scores) -> Iterator[Difference]:

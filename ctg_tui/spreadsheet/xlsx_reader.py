@@ -4,19 +4,22 @@ from __future__ import annotations
 
 import posixpath
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Final, NamedTuple
 from xml.etree.ElementTree import Element
 
 from ctg_tui.domain.text import clean
 from ctg_tui.spreadsheet import refusals
-from ctg_tui.spreadsheet.cells import Position, Sheet, SheetCell, date_text, number_text, position_of
+from ctg_tui.spreadsheet.cells import Display, Position, Sheet, SheetCell, date_text, number_text, position_of
 from ctg_tui.spreadsheet.package import MAX_CELLS, Package, attribute, local_name
 
 WORKBOOK: Final = "xl/workbook.xml"
 _PER_CENT_FORMATS: Final = frozenset({9, 10})
 """`0 %` and `0,00 %` among the formats that every workbook has (ECMA-376, 18.8.30)."""
 _DATE_FORMATS: Final = frozenset({*range(14, 23), *range(27, 37), *range(45, 48), *range(50, 59)})
+_ACCOUNTING: Final = dict.fromkeys(range(41, 45), '_-* #,##0_-;-* #,##0_-;_-* "-"_-;_-@_-')
+"""Those among them that show a dash for 0; their decimals and currencies aside."""
+_HIDDEN_ZERO: Final = Display(text="")
 _QUOTED: Final = re.compile(r'"[^"]*"|\\.|\[[^]]*\]')
 _OF_DATE: Final = re.compile(r"[dyhs]|mm", re.IGNORECASE)
 _OF_NUMBER: Final = re.compile(r"[0#?]|general", re.IGNORECASE)
@@ -30,10 +33,16 @@ _MOST_SHEETS: Final = 200
 
 
 class _Styles(NamedTuple):
-    """The cell styles that show a number as a percentage, and as a date."""
+    """The cell styles that show a number as a percentage, and as a date; the format codes of the others.
+
+    Most formats that every workbook has show a number as it is: they have no code here.
+    """
 
     per_cent: frozenset[int] = frozenset()
     dates: frozenset[int] = frozenset()
+    codes: Mapping[int, str] = {}
+    hides_zeros: bool = False
+    """Whether the sheet that is read shows nothing for 0, whatever the format."""
 
 
 def read(package: Package) -> tuple[Sheet, ...]:
@@ -101,20 +110,25 @@ def _styles(package: Package) -> _Styles:
     if part not in package.parts:
         return _Styles()
     per_cent, dates = set(_PER_CENT_FORMATS), set(_DATE_FORMATS)
+    codes = dict(_ACCOUNTING)
     styles: list[int] = []
     for element in package.elements(part, "numFmts", "cellXfs"):
         for child in element:
             number = int(attribute(child, "numFmtId") or 0)
-            code = _QUOTED.sub("", attribute(child, "formatCode"))
+            whole = attribute(child, "formatCode")
+            code = _QUOTED.sub("", whole)
             if local_name(element.tag) == "cellXfs":
                 styles.append(number)
             elif "%" in code:
                 per_cent.add(number)
             elif _OF_DATE.search(code) and not _OF_NUMBER.search(code):
                 dates.add(number)
+            else:
+                codes[number] = whole
     return _Styles(
         frozenset(rank for rank, number in enumerate(styles) if number in per_cent),
         frozenset(rank for rank, number in enumerate(styles) if number in dates),
+        {rank: codes[number] for rank, number in enumerate(styles) if number in codes},
     )
 
 
@@ -122,8 +136,10 @@ def _fill(package: Package, part: str, sheet: Sheet, texts: list[str], styles: _
     """Put the cells of a sheet's part into `sheet`; return how many more the workbook may hold."""
     remarks = _remarks(package, part)
     row_number = 0
-    for element in package.elements(part, "cols", "row", "mergeCell"):
+    for element in package.elements(part, "sheetView", "cols", "row", "mergeCell"):
         match local_name(element.tag):
+            case "sheetView":
+                styles = styles._replace(hides_zeros=attribute(element, "showZeros") in {"0", "false"})
             case "cols":
                 if len(element) > _MOST_COLUMNS:
                     raise refusals.too_large(package.name)
@@ -173,34 +189,40 @@ def _row_cells(
         reference = attribute(element, "r")
         position = position_of(reference) if reference else Position(number, column + 1)
         column = position.column
-        text, is_stale = _value(element, texts, styles)
+        text, is_stale, display = _value(element, texts, styles)
         remark = remarks.get(position, "")
         is_formula = any(local_name(child.tag) == "f" for child in element)
         if text or remark or is_formula:
-            yield position, SheetCell(text, remark, is_stale, is_formula)
+            yield position, SheetCell(text, remark, is_stale, is_formula, display)
 
 
-def _value(cell: Element, texts: list[str], styles: _Styles) -> tuple[str, bool]:
-    """Return what a cell shows, and whether it is a formula whose value was never stored."""
+def _value(cell: Element, texts: list[str], styles: _Styles) -> tuple[str, bool, Display | None]:
+    """Return what a cell holds, whether it is a formula whose value was never stored, and how it shows it."""
     parts = {local_name(child.tag): child for child in cell}
-    kind = attribute(cell, "t") or "n"
+    kind, style = attribute(cell, "t") or "n", int(attribute(cell, "s") or 0)
     if kind == "inlineStr":
-        return (_tidy(_string(parts["is"])) if "is" in parts else ""), False
+        text = _tidy(_string(parts["is"])) if "is" in parts else ""
+        return text, False, _display(style, styles, is_text=True)
     stored = parts["v"].text if "v" in parts else None
     if stored is None or stored == "":
-        return "", "f" in parts and kind != "str"
+        return "", "f" in parts and kind != "str", None
     match kind:
-        case "s":
-            return _tidy(texts[int(stored)]), False
         case "b":
-            return ("VRAI" if stored == "1" else "FAUX"), False
+            return ("VRAI" if stored == "1" else "FAUX"), False, None
         case "n":
-            style = int(attribute(cell, "s") or 0)
+            number = float(stored)
             if style in styles.dates:
-                return date_text(float(stored)), False
-            return number_text(float(stored), per_cent=style in styles.per_cent), False
-        case _:  # a text that a formula gave, an error such as #DIV/0!, a date
-            return _tidy(stored), False
+                return date_text(number), False, None
+            per_cent = style in styles.per_cent
+            display = _HIDDEN_ZERO if styles.hides_zeros and number == 0 else _display(style, styles)
+            return number_text(number, per_cent=per_cent), False, None if per_cent else display
+        case _:  # a text, also one that a formula gave, an error such as #DIV/0!, a date
+            text = _tidy(texts[int(stored)] if kind == "s" else stored)
+            return text, False, _display(style, styles, is_text=True)
+
+
+def _display(style: int, styles: _Styles, *, is_text: bool = False) -> Display | None:
+    return Display(styles.codes[style], is_text) if style in styles.codes else None
 
 
 def _tidy(text: str) -> str:

@@ -6,7 +6,7 @@ import json
 import sqlite3
 from collections.abc import Mapping
 from datetime import datetime
-from typing import NamedTuple
+from typing import Any, Final, NamedTuple
 
 from ctg_tui.domain.answers import Answer, Cell, answer_text, parse_answer
 from ctg_tui.domain.assessment import Territory
@@ -14,6 +14,9 @@ from ctg_tui.domain.changes import cell_key, parse_cell_key
 from ctg_tui.domain.text import clean
 from ctg_tui.storage.reading import Reader
 from ctg_tui.storage.rows import moment_text, optional
+
+_TYPED_OVER: Final = "remplacees"
+"""Stands among the keys of cells, which have a slash."""
 
 
 class StoredReview(NamedTuple):
@@ -47,20 +50,39 @@ def of_lineage(connection: sqlite3.Connection, lineage: str) -> tuple[tuple[str,
     return tuple((clean(row["sha256"]), bytes(row["content"])) for row in found)
 
 
-def keep_read(connection: sqlite3.Connection, sha256: str, answers: Mapping[Cell, Answer]) -> None:
-    """Store the self-notes that the author of a review read."""
-    text = json.dumps({cell_key(cell): answer_text(answer) for cell, answer in answers.items()})
+def keep_read(
+    connection: sqlite3.Connection,
+    sha256: str,
+    answers: Mapping[Cell, Answer],
+    typed_over: Mapping[Cell, Answer] | None = None,
+) -> None:
+    """Store the self-notes that the author of a review read, and the notes typed over them in a workbook."""
+    text = json.dumps(_texts(answers) | ({_TYPED_OVER: _texts(typed_over)} if typed_over else {}))
     connection.execute("INSERT OR REPLACE INTO review_read (review, answers) VALUES (?, ?)", (sha256, text))
 
 
 def read_with(connection: sqlite3.Connection, sha256: str) -> Mapping[Cell, Answer] | None:
     """Return the self-notes that the author of a review read; None when they were not found."""
+    stored = _read(connection, sha256)
+    return None if stored is None else _answers({**stored, _TYPED_OVER: None})
+
+
+def typed_over(connection: sqlite3.Connection, sha256: str) -> Mapping[Cell, Answer]:
+    """Return the notes typed over the self-notes in the workbook that a review came in."""
+    return _answers((_read(connection, sha256) or {}).get(_TYPED_OVER) or {})
+
+
+def _read(connection: sqlite3.Connection, sha256: str) -> dict[str, Any] | None:
     row = connection.execute("SELECT answers FROM review_read WHERE review = ?", (sha256,)).fetchone()
-    if row is None:
-        return None
-    return {
-        parse_cell_key(clean(key)): parse_answer(note) for key, note in json.loads(row["answers"]).items()
-    }
+    return None if row is None else json.loads(row["answers"])
+
+
+def _texts(answers: Mapping[Cell, Answer]) -> dict[str, Any]:
+    return {cell_key(cell): answer_text(answer) for cell, answer in answers.items()}
+
+
+def _answers(texts: Mapping[str, str | None]) -> dict[Cell, Answer]:
+    return {parse_cell_key(clean(key)): parse_answer(note) for key, note in texts.items() if note is not None}
 
 
 def counts(database: Reader) -> Mapping[str, int]:

@@ -22,6 +22,7 @@ from ctg_tui.wording.review import (
     contents,
     received_of,
     still_valid,
+    suggestion_words,
     taken_up,
 )
 
@@ -98,7 +99,7 @@ class ReviewRoom:
             say(f"Sur une ligne absente de votre grille, {apart.line} : {apart.text}")
         if review.given_before and self._take_up(review.given_before):
             review = self._present()
-        asked = review.open_items or review.items
+        asked = tuple(item for item in review.items if not item.is_answered) or review.items
         questions, line = [], ""
         for rank, item in enumerate(asked, 1):
             place = f"{rank} sur {len(asked)}"
@@ -201,6 +202,8 @@ def _in_words(item: ReviewItem) -> list[str]:
         said.append("Vous avez changé cette note depuis.")
     if item.comment:
         said.append(f"{item.author or 'La Caf'}{' demande' if item.is_question else ''} : {item.comment}")
+    if item.suggested is not None and not item.is_answered:
+        said.append(suggestion_words(item.suggested, item.author))
     if item.on_agenda:
         said.append(f"{ON_AGENDA.capitalize()}.")
     if words := answer_words(row):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Final, Protocol
 
+from ctg_tui.domain.answers import Answer, answer_text
 from ctg_tui.domain.errors import typeset
 from ctg_tui.wording.french import count, listing
 
@@ -16,23 +17,32 @@ class _Placed(Protocol):
     def address(self) -> str: ...
 
 
+class _Changed(_Placed, Protocol):
+    @property
+    def sent(self) -> Answer | None: ...
+
+    @property
+    def now(self) -> str: ...
+
+
 class _NotRead(_Placed, Protocol):
     @property
     def reason(self) -> str: ...
 
 
 def not_taken(
-    notes: Sequence[_Placed], comments: Sequence[str], unread: Sequence[_NotRead]
+    notes: Sequence[_Changed], comments: Sequence[str], unread: Sequence[_NotRead], *, are_offered: bool
 ) -> tuple[str, ...]:
     """Return a sentence each for self-notes and comments changed since they were sent, and for unread cells.
 
-    The first addresses are named; a command prints them all.
+    The first addresses are named; a command prints them all. `are_offered` says that the page of the review
+    offers the notes as the adviser's.
     """
-    return tuple(map(typeset, _sentences(notes, comments, unread)))
+    return tuple(map(typeset, _sentences(notes, comments, unread, are_offered)))
 
 
 def _sentences(
-    notes: Sequence[_Placed], comments: Sequence[str], unread: Sequence[_NotRead]
+    notes: Sequence[_Changed], comments: Sequence[str], unread: Sequence[_NotRead], are_offered: bool
 ) -> Iterator[str]:
     if notes:
         number = count(
@@ -40,7 +50,11 @@ def _sentences(
             "note de l’auto-évaluation a été changée",
             "notes de l’auto-évaluation ont été changées",
         )
-        yield f"{number} dans ce classeur ({_named([one.address for one in notes])}) : rien n’en est repris."
+        changes = [f"{one.address} : {_shown(one.sent)} → {one.now or 'vide'}" for one in notes]
+        offered = f"l’avis {'les' if len(notes) > 1 else 'la'} propose, " if are_offered else ""
+        yield f"{number} dans ce classeur ({_named(changes)}) : {offered}rien n’en est repris."
+        if not are_offered:
+            yield "Si la Caf y a écrit les siennes, leur place est dans les cellules bleues."
     if comments:
         number = count(
             len(comments),
@@ -54,11 +68,19 @@ def _sentences(
         yield f"{number} ({_named([one.address for one in unread])}). {first.address} : {first.reason}"
 
 
-def nothing_filled(name: str, aside: Sequence[str]) -> str:
-    """Return that no blue cell of a returned report is filled, then what is said besides."""
-    return " ".join(
-        (typeset(f"« {name} » : aucune cellule bleue n’est remplie, il n’y a pas d’avis."), *aside)
-    )
+def nothing_filled(name: str, aside: Sequence[str], *, is_unread: bool) -> str:
+    """Return that a returned report holds no review, then what is said besides.
+
+    `is_unread` says that blue cells are filled, and that none can be read.
+    """
+    what = "aucune cellule bleue n’est remplie"
+    if is_unread:
+        what = "rien n’a pu être lu dans les cellules bleues"
+    return " ".join((typeset(f"« {name} » : {what}, il n’y a pas d’avis."), *aside))
+
+
+def _shown(note: Answer | None) -> str:
+    return "vide" if note is None else answer_text(note)
 
 
 def _named(addresses: Sequence[str]) -> str:

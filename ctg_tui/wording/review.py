@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import Final
 
-from ctg_tui.domain.answers import answer_text
+from ctg_tui.domain.answers import Answer, answer_text
 from ctg_tui.domain.assessment import Territory
 from ctg_tui.domain.errors import InvalidDocument, typeset
 from ctg_tui.domain.fingerprint import short_fingerprint
@@ -111,6 +111,12 @@ def notes_of(row: FollowUp, author: str = "") -> str:
 def remark_words(comment: str, *, on_agenda: bool) -> str:
     """Return what the adviser says of a line, and that it is on the agenda of the meeting."""
     return " · ".join(filter(None, (clean(comment, multiline=True), ON_AGENDA if on_agenda else "")))
+
+
+def suggestion_words(note: Answer, author: str = "") -> str:
+    """Return that a note stands over the self-note in the workbook: perhaps that of `author`."""
+    whose = author or "la Caf"
+    return typeset(f"Dans le classeur, {answer_text(note)} remplace votre note. Est-ce celle de {whose} ?")
 
 
 def answer_words(row: FollowUp) -> str:

@@ -6,6 +6,8 @@ from typing import Final
 
 from ctg_tui.wording.french import NBSP
 
+MISSIONS: Final = "Missions"
+ACTIVITIES: Final = "Activités"
 SELF_NOTES: Final = "Politiques concernées"
 COMMENTS: Final = "Commentaires"
 NOTES: Final = "Note du CCD"
@@ -35,9 +37,13 @@ HOW_FROM_SUMMARY: Final = (
 )
 HOW_NOTES: Final = (
     f"Vos notes s’écrivent dans les colonnes bleues «{NBSP}{NOTES}{NBSP}»{NBSP}: une case laissée vide veut "
-    f"dire «{NBSP}sans avis{NBSP}». Changer une note de l’auto-évaluation montre ce que "
-    "deviendraient les pourcentages, mais ne la change pas."
+    f"dire «{NBSP}sans avis{NBSP}»."
 )
 HOW_PROTECTED: Final = (
-    "Les autres cellules sont protégées, sans mot de passe. Rien n’est calculé à partir de votre avis."
+    "Les autres cellules, notes de l’auto-évaluation comprises, sont protégées, sans mot de passe. "
+    "Rien n’est calculé à partir de votre avis."
 )
+TRY_OUT: Final = (
+    f"Changez une note dans la feuille d’une mission{NBSP}: les pourcentages et le radar suivent."
+)
+"""In a report that was not sent, whose notes are not locked."""

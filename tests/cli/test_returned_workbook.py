@@ -65,6 +65,7 @@ def test_what_cannot_be_read_is_named_with_its_address_and_the_rest_is_taken(
         filler.put("1.4", "Note du CCD/famille", 1.5),
         filler.put("1.4", "Note convenue/social", "2-3"),
         filler.put("1.4", "À l’ordre du jour", "peut-être"),
+        filler.put("1.5", "Note du CCD/famille", "=B7"),
     ]
     filler.ask(5, "Et ceci ?", "9.9")
     sheet, _ = filler.row("1.1")
@@ -78,6 +79,21 @@ def test_what_cannot_be_read_is_named_with_its_address_and_the_rest_is_taken(
     assert "« 9.9 » n’est pas une ligne" in said
     (document,) = kept(program)
     assert {**document, "integrite": None} == {**review, "integrite": None}
+
+
+def test_notes_typed_over_the_self_notes_alone_are_named_with_where_they_belong(
+    received: tuple[Program, bytes, dict[str, Any]], tmp_path: Path
+) -> None:
+    program, report, _ = received
+    filler = Filler(opened(report))
+    sent = filler.book["Mission 1"].cell(filler.row("1.2")[1], 2).value
+    over = filler.type_over("1.2", "B", 3)
+    answer = program.run("importer", saved(filler.book, tmp_path / "retour.xlsx"))
+    said = answer.out.replace("\N{NO-BREAK SPACE}", " ")
+    assert answer.code == 0
+    assert f"(Mission 1!B{filler.row('1.2')[1]} : {sent} → {over}) : rien n’en est repris." in said
+    assert "leur place est dans les cellules bleues" in said
+    assert kept(program) == []
 
 
 def test_a_filled_report_is_taken_out_of_a_mail_and_only_once(

@@ -46,6 +46,7 @@ Sub Main
   Save(document, "{filled}", "Calc MS Excel 2007 XML")
   Save(document, "{open_document}", "calc8")
   Dim sheet, lines, i
+  document.unprotect("")
   For i = 0 To document.Sheets.Count - 1
     document.Sheets.getByIndex(i).unprotect("")
   Next i

@@ -154,8 +154,9 @@ def test_a_note_cell_takes_the_notes_of_the_scale_only() -> None:
         assert choices == dict.fromkeys([*notes, ('"oui"', "J")], len(mission.activities))
 
 
-def test_notes_and_what_the_adviser_fills_are_unlocked_on_sheets_protected_without_a_password() -> None:
+def test_what_the_adviser_fills_alone_is_unlocked_and_sheets_stay_without_a_password() -> None:
     workbook = read_workbook(xlsx.render(full_content()))
+    assert (workbook.security.lockStructure, workbook.security.workbookPassword) == (True, None)
     for sheet in workbook.worksheets:
         assert sheet.protection.sheet
         assert sheet.protection.password is None
@@ -167,7 +168,7 @@ def test_notes_and_what_the_adviser_fills_are_unlocked_on_sheets_protected_witho
             for cell in row
             if not cell.protection.locked
         )
-        assert open_cells == dict.fromkeys("BCDFGHIJKLM", len(mission.activities))
+        assert open_cells == dict.fromkeys("FGHIJKLM", len(mission.activities))
         assert str(sheet.print_area).partition("!")[2].replace("$", "").startswith("A1:E")
     asked = workbook["Questions et entretien"]
     fields = [cell.coordinate for row in asked.iter_rows() for cell in row if not cell.protection.locked]
@@ -178,9 +179,13 @@ def test_notes_and_what_the_adviser_fills_are_unlocked_on_sheets_protected_witho
 
 
 def test_a_report_that_was_not_sent_asks_the_adviser_nothing() -> None:
-    workbook = read_workbook(xlsx.render(full_content(fingerprint=None)))
+    content = full_content(fingerprint=None)
+    workbook = read_workbook(xlsx.render(content))
     assert "Questions et entretien" not in workbook.sheetnames
     assert {sheet.max_column for sheet in workbook.worksheets if sheet.title.startswith("Mission")} == {5}
+    said = [str(value) for row in rows(workbook["Synthèse"]) for value in row]
+    assert any("Changez une note" in text for text in said), "its notes can be tried out"
+    assert not workbook["Mission 1"][place_of(workbook, content, "m1.a01", "famille")].protection.locked
 
 
 def test_each_sheet_prints_on_a4_landscape_as_wide_as_the_page() -> None:
@@ -211,10 +216,23 @@ def test_the_headings_of_the_notes_do_not_repeat_above_the_indicators() -> None:
     (head,) = [cell.row for cell in sheet["B"] if cell.value == "Indicateur"]
     assert sheet.print_title_rows == f"${head}:${head}"
     lines = [str(row[1]).partition("\n")[0] for row in rows(sheet)[head:]]
-    assert lines == [line.label for line in grid.indicators.values()]
+    mark = "°\N{NO-BREAK SPACE}"
+    assert lines == [f"{mark if line.is_proposed else ''}{line.label}" for line in grid.indicators.values()]
     for mission in grid.missions:
         texts = [str(cell.value) for cell in workbook[f"Mission {mission.number}"]["A"]]
         assert not [line for line in mission.indicators if any(line.label in text for text in texts)]
+
+
+def test_numbers_of_proposed_indicators_are_counted_apart() -> None:
+    content = full_content()
+    grid, _ = grid_and_scores(content)
+    numbers = content.assessment.numbers
+    own = sum(not grid.indicators[line].is_proposed for line in numbers if line in grid.indicators)
+    proposed = sum(grid.indicators[line].is_proposed for line in numbers if line in grid.indicators)
+    assert (own, proposed > 1) == (1, True)
+    said = "".join(str(row[0] or "") for row in rows(read_workbook(xlsx.render(content))["Synthèse"]))
+    wanted = f", 1 indicateur chiffré sur les lignes de la Caf, {proposed} ° sur les lignes proposées, "
+    assert wanted in said.replace("\N{NO-BREAK SPACE}", " ")
 
 
 def beside_the_fingerprint(workbook: Workbook) -> str:

@@ -77,8 +77,8 @@ def filled(sent: Sent) -> tuple[Workbook, Filler]:
     return book, filler
 
 
-def sort_rows(book: Workbook) -> None:
-    """Turn the lines of each mission round, long comments and totals apart."""
+def sort_rows(book: Workbook, columns: int = 14) -> None:
+    """Turn the lines of each mission round, long comments and totals apart, in the first `columns`."""
     for sheet in book.worksheets:
         if not sheet.title.startswith("Mission "):
             continue
@@ -86,7 +86,7 @@ def sort_rows(book: Workbook) -> None:
         last = next(cell.row for cell in sheet["A"] if str(cell.value).startswith("Pourcentage")) - 1
         lines = [[cell.value for cell in row] for row in sheet.iter_rows(head + 1, last)]
         for number, values in enumerate(reversed(lines), head + 1):
-            for column, value in enumerate(values, 1):
+            for column, value in enumerate(values[:columns], 1):
                 sheet.cell(number, column).value = value
 
 
@@ -107,6 +107,14 @@ def rename_and_reorder(book: Workbook) -> None:
         sheet.title = f"Feuille {number}"
 
 
+def marks_of_1_0(book: Workbook) -> None:
+    """Repeat the mark of a line where its comment goes on, as the reports of the first version do."""
+    marks = [cell for sheet in book.worksheets for cell in sheet["N"] if str(cell.value).endswith(" suite")]
+    assert marks
+    for cell in marks:
+        cell.value = str(cell.value).removesuffix(" suite")
+
+
 def another_file(book: Workbook, tmp_path: Path) -> None:
     """Paste a row of the report of somebody else."""
     _, other = report_of(tmp_path, an_assessment(1, territory=1))
@@ -124,8 +132,17 @@ def double_data(book: Workbook, tmp_path: Path) -> None:
     data.append([cell.value for cell in data[2]])
 
 
-def put_formula(book: Workbook, tmp_path: Path) -> None:
-    Filler(book).put("1.2", "Note du CCD/famille", "=B7")
+def double_row(book: Workbook, tmp_path: Path) -> None:
+    """Paste a row under the table, with another note."""
+    sheet, row = Filler(book).row("1.3")
+    sheet.append([cell.value for cell in sheet[row]])
+    sheet.cell(sheet.max_row, 6).value = 0
+
+
+def double_mark(book: Workbook, tmp_path: Path) -> None:
+    """Fill the mark of a line down over that of the next one."""
+    sheet, row = Filler(book).row("1.1")
+    sheet[f"N{row + 1}"].value = sheet[f"N{row}"].value
 
 
 def double_column(book: Workbook, tmp_path: Path) -> None:
@@ -138,7 +155,7 @@ def double_column(book: Workbook, tmp_path: Path) -> None:
     sheet[f"N{head - 1}"].value, sheet[f"N{head}"].value = "Avis de la Caf", "Remarque du CCD"
 
 
-@pytest.mark.parametrize("touch", [sort_rows, insert_column, rename_and_reorder])
+@pytest.mark.parametrize("touch", [sort_rows, insert_column, rename_and_reorder, marks_of_1_0])
 def test_sorting_inserting_and_renaming_change_nothing_of_the_review(
     sent: Sent, touch: Callable[[Workbook], None]
 ) -> None:
@@ -182,7 +199,8 @@ def test_a_report_as_it_was_sent_is_no_review_and_one_only_tried_out_has_no_file
         (change_data, "avis-donnees-modifiees", "Données!D"),
         (double_data, "avis-deux-fichiers", "Données!A"),
         (double_column, "avis-colonne-double", "Mission 1!N"),
-        (put_formula, "avis-formule", "Mission 1!F"),
+        (double_row, "avis-deux-fichiers", "Mission 1!N"),
+        (double_mark, "avis-deux-fichiers", "Mission 1!N"),
     ],
 )
 def test_a_workbook_that_is_not_one_answer_to_one_file_is_refused_with_the_address(
@@ -194,6 +212,36 @@ def test_a_workbook_that_is_not_one_answer_to_one_file_is_refused_with_the_addre
         back(book)
     assert refused.value.code == code
     assert said in refused.value.sentences()
+
+
+def test_rows_sorted_without_their_marks_are_named_and_land_on_no_other_line(sent: Sent) -> None:
+    book, filler = filled(sent)
+    sort_rows(book, columns=13)
+    found = back(book)
+    assert found is not None
+    rows = {line: filler.row(line)[1] for line in ("1.1", "1.3", "2.1")}
+    written = [f"Mission 1!{column}{rows['1.3']}" for column in "FGIK"]
+    written += [f"Mission 1!J{rows['1.1']}", f"Mission 2!H{rows['2.1']}"]
+    assert sorted(one.address for one in found.report.unread) == sorted(written)
+    assert found.report.unread[0].reason.startswith("Cette ligne a le repère de l’activité 1.")
+    assert (found.report.changed_notes, found.report.changed_comments) == ((), ())
+    document = without_header(found.content)
+    assert [document["lignes"], document["notes_convenues"]] == [[], []]
+    assert document["questions"] == sent.review["questions"]
+
+
+def test_a_formula_that_was_never_computed_leaves_out_its_cell_alone(sent: Sent) -> None:
+    book, filler = filled(sent)
+    address = filler.put("1.2", "Note du CCD/famille", "=B7")
+    found = back(book)
+    assert found is not None
+    assert [one.address for one in found.report.unread] == [address]
+    assert without_header(found.content) == sent.review
+    alone = opened(sent.report)
+    Filler(alone).put("1.2", "Note du CCD/famille", "=B7")
+    nothing = back(alone)
+    assert nothing is not None
+    assert (nothing.content, len(nothing.report.unread)) == (None, 1), "an empty review is none"
 
 
 def test_a_line_written_as_a_number_is_not_guessed_and_a_date_needs_its_year(sent: Sent) -> None:

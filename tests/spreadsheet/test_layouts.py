@@ -157,26 +157,53 @@ def test_last_years_hidden_sheet_leaves_its_place_to_the_visible_one() -> None:
     assert refusals(reading)["Feuille 1!B2"] == "Cette ligne est déjà lue en Feuille 2!A2."
 
 
+ODS_NAMES = " ".join(f'xmlns:{name}="urn:{name}"' for name in ("office", "table", "text", "style"))
+
+
+def packed_ods(content: str) -> bytes:
+    file = BytesIO()
+    with zipfile.ZipFile(file, "w") as package:
+        package.writestr("content.xml", content)
+        package.writestr("META-INF/manifest.xml", "<manifest/>")
+    return file.getvalue()
+
+
 def test_a_hidden_sheet_of_libreoffice_is_seen_as_hidden() -> None:
     table = (
         '<table:table table:name="2024" table:style-name="ta1"><table:table-row>{}</table:table-row>'
         "<table:table-row>{}</table:table-row></table:table>"
     )
     cell = "<table:table-cell><text:p>{}</text:p></table:table-cell>"
-    names = " ".join(f'xmlns:{name}="urn:{name}"' for name in ("office", "table", "text", "style"))
     rows = ("".join(map(cell.format, row)) for row in (HEADINGS, (FIRST.label, "1", "2", "3")))
     content = (
-        f"<office:document {names}>"
+        f"<office:document {ODS_NAMES}>"
         '<style:style style:name="ta1"><style:table-properties table:display="false"/></style:style>'
         f"{table.format(*rows)}</office:document>"
     )
-    file = BytesIO()
-    with zipfile.ZipFile(file, "w") as package:
-        package.writestr("content.xml", content)
-        package.writestr("META-INF/manifest.xml", "<manifest/>")
-    reading = read(file.getvalue())
+    reading = read(packed_ods(content))
     assert reading.answers == {}
     assert set(doubts(reading).values()) == {"Cette ligne est masquée dans le tableur."}
+
+
+def test_a_number_that_libreoffice_shows_otherwise_is_asked_about() -> None:
+    texts = ("".join(f"<table:table-cell><text:p>{text}</text:p></table:table-cell>" for text in HEADINGS),)
+    cell = '<table:table-cell office:value-type="float" office:value="{}">{}</table:table-cell>'
+    shown = ((0, "<text:p>NC</text:p>"), (0, "<text:p/>"), (2, "<text:p>2,0</text:p>"))
+    notes = "".join(cell.format(*one) for one in shown)
+    label = f"<table:table-cell><text:p>{FIRST.label}</text:p></table:table-cell>"
+    rows = (*texts, label + notes)
+    content = (
+        f"<office:document {ODS_NAMES}>"
+        '<table:table table:name="2024">'
+        + "".join(f"<table:table-row>{row}</table:table-row>" for row in rows)
+        + "</table:table></office:document>"
+    )
+    reading = read(packed_ods(content))
+    assert reading.answers == {Cell(FIRST.id, "social"): Rating.MOSTLY}
+    assert doubts(reading) == {
+        "2024!B2": "Cette cellule contient 0 mais affiche « NC ».",
+        "2024!C2": "Cette cellule contient 0 mais n’affiche rien.",
+    }
 
 
 def test_a_line_filled_in_two_sheets_is_asked_about_and_never_written_to() -> None:

@@ -6,10 +6,15 @@ from pathlib import Path
 
 import pytest
 
+from ctg_tui.domain.answers import Cell, Rating, answer_text
 from ctg_tui.domain.assessment import Assessment
 from ctg_tui.domain.follow_ups import Decision
+from ctg_tui.grids.catalogue import Catalogue
+from ctg_tui.report import xlsx
+from ctg_tui.services.reports import of_submission
 from tests.databases import read_again
 from tests.received import a_review, an_assessment, submission
+from tests.returned import Filler, opened, saved
 from tests.strategies import charente
 from tests.text_mode.talker import conversation
 
@@ -78,6 +83,27 @@ def test_an_answer_is_taken_back_by_a_word_and_by_undoing(folder: Path) -> None:
     assert not answered(folder)
     assert "Enregistré : convenue, 0." in conversation(folder, "", "avis", "", "convenue 0").text
     assert [row[0] for row in answered(folder).values()] == [Decision.AGREED]
+
+
+def test_a_note_typed_over_ones_own_is_suggested_and_taken_for_the_advisers_on_request_only(
+    folder: Path,
+) -> None:
+    before = read_again(folder)
+    filler = Filler(opened(xlsx.render(of_submission(folder / "envoi.json", Catalogue()))))
+    filler.put("1.1", "Note du CCD/famille", 3)
+    over = filler.type_over("1.2", "B", 3)
+    sent = before.answers[Cell("m1.a02", "famille")]
+    taken = conversation(folder, "importer", str(saved(filler.book, folder / "retour.xlsx")))
+    said = " ".join(taken.text.split())
+    assert f"→ {over}) : l’avis la propose, rien n’en est repris." in said
+    suggestion = f"Votre note : {answer_text(sent)}. Dans le classeur, {over} remplace votre note."
+    said = " ".join(conversation(folder, "", "avis", "gardée", "", "retenue", "annuler").text.split())
+    assert suggestion in said
+    assert set(answered(folder)) == {("m1.a01", "famille")}
+    assert suggestion in " ".join(conversation(folder, "", "avis", "retenue").text.split())
+    (row,) = [one for one in read_again(folder).follow_ups if one.activity == "m1.a02"]
+    assert (row.first_note, row.adviser_note, row.decision) == (sent, Rating(over), Decision.TAKEN)
+    assert read_again(folder).answers == before.answers
 
 
 def test_without_a_review_it_says_where_to_receive_one(folder: Path) -> None:

@@ -222,12 +222,26 @@ async def test_a_report_sent_back_filled_and_dropped_on_the_list_is_received_as_
     (sent,) = (person / "envoi").iterdir()
     book = Filler(opened(xlsx.render(of_submission(sent, Catalogue()))))
     book.put("1.1", "Note du CCD/famille", 3)
+    over = book.type_over("1.2", "B", 3)
+    workspace = open_workspace(person)
+    workspace.reopen(read_again(person).id)
+    workspace.close()
+    before = read_again(person).answers
     async with running(person, (120, 40)) as pilot:
         await paste(pilot, str(saved(book.book, mail / "rapport.xlsx")))
         await until_shown(pilot, "F3 va à la prochaine remarque")
         await press(pilot, "escape", "escape", "enter", "f")
         assert page(pilot) == "AnswersScreen"
         assert "1 réponse à donner" in one_line(pilot).replace("\N{NO-BREAK SPACE}", " ")
+        assert f"Dans le classeur, {over} remplace votre note." in one_line(pilot)
+        await press(pilot, "down", "r", "escape")
+        (row,) = read_again(person).follow_ups
+        assert (row.activity, row.adviser_note) == ("m1.a02", Rating(over))
+        assert "Dans le classeur" not in one_line(pilot)
+        await press(pilot, "ctrl+z")
+        assert "Dans le classeur" in one_line(pilot)
+    assert read_again(person).follow_ups == ()
+    assert read_again(person).answers == before
     assert rows(person / DATABASE_NAME, "SELECT count(*) FROM assessment") == [(1,)]
 
 

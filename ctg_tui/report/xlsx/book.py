@@ -22,7 +22,19 @@ def render(content: ReportContent) -> bytes:
     return make_workbook(content.title, content.created_at, lambda workbook: _fill(workbook, content))
 
 
+def _protect_structure(workbook: Workbook) -> None:
+    """Keep sheets from being added, moved or renamed, without a password: XlsxWriter has no method for it."""
+    write_views = workbook._write_book_views
+
+    def write() -> None:
+        workbook._xml_empty_tag("workbookProtection", [("lockStructure", 1)])
+        write_views()
+
+    workbook._write_book_views = write  # what comes next in the part (ECMA-376, 18.2.27)
+
+
 def _fill(workbook: Workbook, content: ReportContent) -> None:
+    _protect_structure(workbook)
     looks = Looks(workbook)
 
     def add(name: str, widths: Sequence[int], printed: int | None = None) -> Sheet:

@@ -95,14 +95,14 @@ def _headings(sheet: Sheet, content: ReportContent, grid: Grid) -> None:
     above, below = review_columns.headings(content, grid)
     sheet.cells(
         [
-            Column("Missions", "head"),
+            Column(review_sheet.MISSIONS, "head"),
             Column(review_sheet.SELF_NOTES, "head centred", len(grid.policies)),
             Column(review_sheet.COMMENTS, "head"),
             *above,
         ]
     )
     policies = (Column(policy.label, "head centred") for policy in grid.policies)
-    sheet.cells([Column("Activités", "head"), *policies, Column(None, "head"), *below])
+    sheet.cells([Column(review_sheet.ACTIVITIES, "head"), *policies, Column(None, "head"), *below])
 
 
 def _data_rows(sheet: Sheet, content: ReportContent, grid: Grid, line: Activity) -> Iterator[DataRow]:
@@ -123,11 +123,12 @@ def _activity(
     notes = [data.note(answers.get(Cell(line.id, policy.id))) for policy in grid.policies]
     review_columns.only_notes(sheet, 1, len(grid.policies), "sans réponse")
     review_columns.check_entries(sheet, content, grid)
+    look = "note" if content.is_sent else "note to try"
     number = line_number(grid, line.id)
     sheet.cells(
         [
             Column(f"{number} {_label(grid, mission, line)}"),
-            *(Column(note, "note") for note in notes),
+            *(Column(note, look) for note in notes),
             Column(content.assessment.comments.get(line.id)),
             *review_columns.of_line(content, grid, line.id),
         ]

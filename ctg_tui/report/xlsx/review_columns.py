@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from ctg_tui.domain.grid import Grid
-from ctg_tui.formats.report_data import line_mark
+from ctg_tui.formats.report_data import continued_mark, line_mark
 from ctg_tui.report.content import ReportContent
 from ctg_tui.report.xlsx.sheet import Column, Sheet
 from ctg_tui.wording import review_sheet
@@ -47,7 +47,8 @@ def of_line(content: ReportContent, grid: Grid, line: str) -> list[Column]:
     if content.fingerprint is None:
         return []
     notes = [Column(None, "entry note")] * len(grid.policies)
-    mark = Column(line_mark(content.fingerprint, line), "mark", is_repeated=True)
+    sent = content.fingerprint
+    mark = Column(line_mark(sent, line), "mark", continued=continued_mark(sent, line))
     return [*notes, Column(None, "entry"), Column(None, "entry centred"), *notes, mark]
 
 

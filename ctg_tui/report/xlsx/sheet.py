@@ -36,7 +36,8 @@ LOOKS: Final[Mapping[str, Mapping[str, Any]]] = {
     "head centred": {**_HEAD, "align": "center"},
     "text": _BOX,
     "centred": {**_BOX, "align": "center"},
-    "note": {**_BOX, "align": "center", "num_format": "0", "locked": False},
+    "note": {**_BOX, "align": "center", "num_format": "0"},
+    "note to try": {**_BOX, "align": "center", "num_format": "0", "locked": False},
     "number": {**_BOX, "align": "center", "num_format": formulas.WHOLE_NUMBER},
     "per cent": {**_BOX, "align": "center", "num_format": formulas.PER_CENT},
     "proposed per cent": {**_BOX, "align": "center", "num_format": formulas.PROPOSED_PER_CENT},
@@ -57,6 +58,7 @@ LOOKS: Final[Mapping[str, Mapping[str, Any]]] = {
 
 _GOING_ON: Final[Mapping[str, str]] = {
     "note": "centred",
+    "note to try": "centred",
     "entry": "text",
     "entry centred": "centred",
     "entry note": "centred",
@@ -77,13 +79,13 @@ Content = str | int | date | Formula | None
 class Column(NamedTuple):
     """A cell to write: its content, its format, and the number of columns it is merged over.
 
-    With `is_repeated`, the content stands again in each row in which a long text of its line goes on.
+    `continued` stands in its place in each row in which a long text of its line goes on.
     """
 
     content: Content
     look: str = "text"
     span: int = 1
-    is_repeated: bool = False
+    continued: Content = None
 
 
 class Looks:
@@ -148,7 +150,7 @@ class Sheet:
         for rank in range(max(len(parts) for parts in texts)):
             for column, start, parts in zip(columns, starts, texts, strict=True):
                 look = _GOING_ON.get(column.look, column.look) if rank else column.look
-                content = parts[rank] if rank < len(parts) else parts[-1] if column.is_repeated else None
+                content = parts[rank] if rank < len(parts) else column.continued
                 self._cell(start, column._replace(look=look), content)
             self.row += 1
 

@@ -22,7 +22,6 @@ from ctg_tui.report.xlsx.formulas import Area, column_letters
 from ctg_tui.report.xlsx.sheet import Column, Sheet
 from ctg_tui.wording import review_sheet
 from ctg_tui.wording.findings import finding
-from ctg_tui.wording.french import NBSP
 from ctg_tui.wording.provenance import TOTAL, basis, marked, short_title, total_name
 
 if TYPE_CHECKING:
@@ -60,12 +59,7 @@ def write_summary(
         _percentages(sheet, content, grid, scores, areas)
         sheet.skip()
         sheet.line(wording.completeness(content))
-        sheet.line(
-            f"Changez une note dans la feuille d’une mission{NBSP}: les pourcentages et le radar suivent.",
-            "quiet",
-        )
-        if content.fingerprint is not None:
-            sheet.line(review_sheet.HOW_FROM_SUMMARY, "quiet")
+        sheet.line(review_sheet.HOW_FROM_SUMMARY if content.is_sent else review_sheet.TRY_OUT, "quiet")
         if chart is not None:
             sheet.skip()
             sheet.worksheet.insert_chart(

@@ -13,7 +13,14 @@ from ctg_tui.tui.texts import shown
 from ctg_tui.tui.view import ReviewBeside
 from ctg_tui.tui.widgets.listing import ACCENT, SOFT, STRONG, Item, Line, Piece, hanging, spread
 from ctg_tui.wording.french import NBSP, count
-from ctg_tui.wording.review import answer_words, notes_of, place_of, remark_words, still_valid
+from ctg_tui.wording.review import (
+    answer_words,
+    notes_of,
+    place_of,
+    remark_words,
+    still_valid,
+    suggestion_words,
+)
 
 _INDENT = NBSP * 4
 
@@ -33,10 +40,10 @@ def beside(grid: Grid, review: ReviewToAnswer) -> ReviewBeside:
         if item.cell is not None and item.row.adviser_note is not None:
             notes.setdefault(item.cell, item.row.adviser_note)
         if words := _beside(grid, item):
-            texts.setdefault(activity, []).append(f"{_speaker(item)}{NBSP}: {words}")
+            texts.setdefault(activity, []).append(f"{_speaker(item)}{words}")
         if item.is_answered:
             texts.setdefault(activity, []).append(f"Votre réponse{NBSP}: {answer_words(item.row)}")
-        else:
+        elif not item.is_suggestion:
             marked.add(activity)
     return ReviewBeside(notes, {line: tuple(said) for line, said in texts.items()}, frozenset(marked))
 
@@ -50,13 +57,20 @@ def _beside(grid: Grid, item: ReviewItem) -> str:
 
 
 def _speaker(item: ReviewItem) -> str:
+    """Return who says it, before a colon; nothing before what the program suggests."""
+    if item.is_suggestion:
+        return ""
+    who = item.author or "Caf"
     if item.is_question:
-        return f"Question de {item.author}" if item.author else "Question"
-    return item.author or "Caf"
+        who = f"Question de {item.author}" if item.author else "Question"
+    return f"{who}{NBSP}: "
 
 
 def _said(item: ReviewItem) -> str:
-    return remark_words(item.comment, on_agenda=item.on_agenda)
+    said = remark_words(item.comment, on_agenda=item.on_agenda)
+    if item.suggested is None or item.is_answered:
+        return said
+    return " · ".join(filter(None, (said, suggestion_words(item.suggested, item.author))))
 
 
 def answer_items(grid: Grid, review: ReviewToAnswer) -> Iterator[Item]:
@@ -99,6 +113,8 @@ def _item(grid: Grid, item: ReviewItem, *, is_first: bool) -> Item:
     if row.activity is not None and row.policy is None and not item.is_question:
         place += " remarque"
     end = Piece("répondu", SOFT) if item.is_answered else Piece("à répondre", ACCENT)
+    if item.is_suggestion and not item.is_answered:
+        end = Piece("à confirmer", ACCENT)
     notes = notes_of(row, item.author)
     if item.is_changed:
         notes += " · note changée depuis"
@@ -110,7 +126,8 @@ def _item(grid: Grid, item: ReviewItem, *, is_first: bool) -> Item:
         if label:
             found += hanging(Piece(_INDENT), label, width, SOFT)
         if said:
-            found += hanging(Piece(f"{_INDENT}{shown(item.author or 'Caf')}{NBSP}: "), shown(said), width)
+            speaker = shown("" if item.is_suggestion else f"{item.author or 'Caf'}{NBSP}: ")
+            found += hanging(Piece(f"{_INDENT}{speaker}"), shown(said), width)
         if answer:
             found += hanging(Piece(f"{_INDENT}Vous{NBSP}: "), shown(answer), width, STRONG)
         return found
