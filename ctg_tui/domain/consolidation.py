@@ -15,6 +15,7 @@ from ctg_tui.domain.identity import rank
 from ctg_tui.domain.text import fold
 
 if TYPE_CHECKING:
+    from ctg_tui.domain.follow_ups import Contribution
     from ctg_tui.domain.grid import Grid
 
 
@@ -41,6 +42,7 @@ class Entry(NamedTuple):
 
     A mark is `0`–`3`, `N` (NC), a space (no answer) or `-` (`OUTSIDE`). `open_remarks` are the remarks of the
     adviser without an answer yet; `previous` is the lineage of the assessment that this one follows.
+    `contributions` are the files merged into this one.
     """
 
     file: str
@@ -59,6 +61,12 @@ class Entry(NamedTuple):
     comments: int
     open_remarks: int
     previous: str | None = None
+    contributions: tuple[Contribution, ...] = ()
+
+    @property
+    def sources(self) -> frozenset[str]:
+        """The lineages of the assessments that it holds: those merged into it, else its own."""
+        return frozenset(row.assessment for row in self.contributions) or frozenset({self.lineage})
 
     @property
     def people(self) -> tuple[str, ...]:
@@ -75,11 +83,23 @@ class Entry(NamedTuple):
 
 
 class Conflict(NamedTuple):
-    """Two different files of one revision: neither is counted."""
+    """Different files of one revision, or merged files that share some of their sources: none is counted."""
 
     lineage: str
     revision: int
     files: tuple[str, ...]
+
+
+class Revised(NamedTuple):
+    """A source of a merged file that is not the version merged; `is_later` when its revision is a later one.
+
+    The merged file, `merged`, is the one counted.
+    """
+
+    file: str
+    revision: int
+    merged: str
+    is_later: bool
 
 
 class Choice(NamedTuple):
@@ -91,6 +111,12 @@ class Choice(NamedTuple):
     drafts: int
     replaced: int
     duplicates: int
+    revised: tuple[Revised, ...] = ()
+
+    @property
+    def people(self) -> int:
+        """How many people the submissions counted name."""
+        return sum(len(one.identity.coordinators) for one in self.counted)
 
 
 def choose(entries: Iterable[Entry], *, with_drafts: bool) -> Choice:
@@ -98,6 +124,7 @@ def choose(entries: Iterable[Entry], *, with_drafts: bool) -> Choice:
 
     The order of `entries` changes nothing. The same state given twice counts once; several drafts of one
     revision are one text at several dates; several different final files of one revision are a conflict.
+    A merged file takes the place of the files it was made from.
     """
     by_lineage: defaultdict[str, list[Entry]] = defaultdict(list)
     for entry in entries:
@@ -123,18 +150,74 @@ def choose(entries: Iterable[Entry], *, with_drafts: bool) -> Choice:
         chosen.append(min(best, key=lambda one: (one.file, one.created_at)))
     year = max((one.identity.year for one in chosen), default=0)
     chosen.sort(key=lambda one: one.order)
+    of_year = [one for one in chosen if one.identity.year == year]
+    counted, overlapping, revised, merged = _each_once(of_year)
     return Choice(
-        tuple(one for one in chosen if one.identity.year == year),
+        tuple(counted),
         tuple(one for one in chosen if one.identity.year != year),
-        tuple(conflicts),
+        (*conflicts, *overlapping),
         drafts,
-        replaced,
+        replaced + merged,
         duplicates,
+        tuple(revised),
     )
 
 
 def _precedence(entry: Entry) -> tuple[int, bool]:
     return entry.revision, entry.status is Status.FINAL
+
+
+def _each_once(entries: Sequence[Entry]) -> tuple[list[Entry], list[Conflict], list[Revised], int]:
+    """Return the entries that no merged one holds, and how many were replaced: each person counts once.
+
+    Two merged ones that share some sources, and neither has all of the other's, are a conflict: their
+    sources are then counted themselves.
+    """
+    whole: list[Entry] = []
+    for one in sorted(entries, key=lambda one: (len(one.sources), one.created_at, one.file), reverse=True):
+        if one.contributions and not any(one.sources <= other.sources for other in whole):
+            whole.append(one)
+    overlapping = [
+        Conflict(one.lineage, one.revision, tuple(sorted((one.file, *others))))
+        for one in whole
+        if (others := [other.file for other in whole if other is not one and one.sources & other.sources])
+    ]
+    if overlapping:
+        lineages = {one.lineage for one in overlapping}
+        counted, conflicts, revised, replaced = _each_once(
+            [one for one in entries if one.lineage not in lineages]
+        )
+        by_files = {one.files: one for one in sorted(overlapping)}
+        return counted, [*by_files.values(), *conflicts], revised, replaced
+    counted, revised = [], []
+    for entry in entries:
+        held_by = next((one for one in whole if one is not entry and entry.sources <= one.sources), None)
+        if held_by is None:
+            counted.append(entry)
+        elif (is_later := _revised_since(entry, held_by)) is not None:
+            revised.append(Revised(entry.file, entry.revision, held_by.file, is_later))
+    return counted, [], revised, len(entries) - len(counted) - len(revised)
+
+
+def _revised_since(entry: Entry, merged: Entry) -> bool | None:
+    """Return whether `entry` has a later revision than the one merged; None when it is nothing newer.
+
+    False is for another state of the revision that was merged: an earlier or a later draft of it.
+    """
+    own = [(entry.lineage, entry.revision, entry.fingerprint)]
+    held, rows = (
+        [(row.assessment, row.revision, row.fingerprint) for row in one.contributions]
+        for one in (entry, merged)
+    )
+    latest = {assessment: revision for assessment, revision, _ in sorted(rows)}
+    may_be_newer = not held or entry.created_at > merged.created_at
+    newer = [
+        revision > latest[assessment]
+        for assessment, revision, fingerprint in held or own
+        if (assessment, revision, fingerprint) not in rows
+        and (revision > latest[assessment] or (revision == latest[assessment] and may_be_newer))
+    ]
+    return any(newer) if newer else None
 
 
 def panel(choice: Choice) -> tuple[tuple[Entry, Entry], ...]:

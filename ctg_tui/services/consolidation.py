@@ -21,7 +21,7 @@ from ctg_tui.domain.consolidation import (
     voices,
 )
 from ctg_tui.domain.disclosure import LEAST, Publication
-from ctg_tui.domain.errors import Refusal
+from ctg_tui.domain.errors import InvalidDocument, Refusal
 from ctg_tui.domain.grid import Grid
 from ctg_tui.grids.catalogue import Catalogue
 from ctg_tui.review.reader import is_review
@@ -163,6 +163,7 @@ def _read(piece: Piece, catalogue: Catalogue) -> tuple[Entry, Grid] | Reject | N
         comments=len(assessment.comments),
         open_remarks=sum(not one.is_answered for one in assessment.follow_ups),
         previous=assessment.previous_uuid,
+        contributions=assessment.contributions,
     )
     return entry, grid
 
@@ -170,21 +171,22 @@ def _read(piece: Piece, catalogue: Catalogue) -> tuple[Entry, Grid] | Reject | N
 def consolidate(gathered: Gathered, usage: Usage, memory: Path | None = None) -> Made:
     """Return the consolidation; to share, what `memory` holds is taken into account.
 
-    Raises Refusal: `rien-a-consolider`, `partage-trop-petit`, and those of `publications`.
+    Raises Refusal: `rien-a-consolider` (InvalidDocument where files were refused), `partage-trop-petit`, and
+    those of `publications`.
     """
     from ctg_tui.services import shared_tables, work_tables
 
     grid, counted = gathered.grid, gathered.choice.counted
     if grid is None or not counted:
         drafts = gathered.choice.drafts
-        raise Refusal(
+        raise (Refusal if gathered.is_whole else InvalidDocument)(
             "rien-a-consolider",
             "Aucun fichier n’a pu être compté : rien n’a été écrit.",
             wording.nothing_counted(drafts),
         )
     if usage is Usage.WORK:
         tables = work_tables.tables(grid, gathered.choice, gathered.rejects)
-        facts = wording.facts(usage, grid, counted, len(counted))
+        facts = wording.facts(usage, grid, counted, len(counted), gathered.choice.people)
         return Made(
             Consolidation(usage, wording.title(usage, counted), wording.BANNERS[usage], facts, tables),
             len(counted),

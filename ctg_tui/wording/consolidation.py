@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Final
 
 from ctg_tui import __version__
-from ctg_tui.domain.consolidation import Entry, Usage
+from ctg_tui.domain.consolidation import Entry, Revised, Usage
 from ctg_tui.domain.errors import typeset
 from ctg_tui.domain.grid import Grid
 from ctg_tui.wording.french import NBSP, count
@@ -77,13 +77,16 @@ def title(usage: Usage, entries: Sequence[Entry]) -> str:
     return f"Auto-évaluations CTG {entries[0].identity.year}, {purpose}"
 
 
-def facts(usage: Usage, grid: Grid, entries: Sequence[Entry], number: int) -> tuple[tuple[str, str], ...]:
+def facts(
+    usage: Usage, grid: Grid, entries: Sequence[Entry], number: int, people: int | None = None
+) -> tuple[tuple[str, str], ...]:
     """Return what is known of the whole: names as in the database, values for people."""
     counted = "personnes" if usage is Usage.SHARED else "evaluations"
     return (
         ("usage", USAGES[usage]),
         ("annee", str(entries[0].identity.year)),
         (counted, str(number)),
+        *([] if people is None else [("personnes", str(people))]),
         ("grille", grid.title),
         ("logiciel", f"ctg-tui {__version__}"),
     )
@@ -117,11 +120,12 @@ def nothing_counted(drafts: int) -> str:
     return f"{what}{NBSP}: comptez-les aussi (« --provisoires », ou P sur la page)."
 
 
-def done(usage: Usage, counted: int) -> str:
-    """Return what was counted: `20 évaluations comptées.`"""
+def done(usage: Usage, counted: int, people: int) -> str:
+    """Return what was counted: `20 évaluations comptées, 24 personnes.`"""
     if usage is Usage.SHARED:
         return f"{count(counted, 'personne comptée', 'personnes comptées')}."
-    return f"{count(counted, 'évaluation comptée', 'évaluations comptées')}."
+    counted_words = count(counted, "évaluation comptée", "évaluations comptées")
+    return f"{counted_words}, {count(people, 'personne')}."
 
 
 def beside(*, drafts: int, replaced: int, duplicates: int, other_years: int, same_person: int) -> str:
@@ -140,6 +144,19 @@ def conflict(files: Sequence[str]) -> str:
     """Return the sentence on different files of one revision."""
     names = ", ".join(f"« {name} »" for name in files)
     return typeset(f"Se contredisent, aucun n’est compté : {names}.")
+
+
+def revised_since(one: Revised) -> str:
+    """Return that a source of a merged file is not the version merged, and is not added."""
+    if one.is_later:
+        return typeset(
+            f"« {one.file} », révision {one.revision}, a été revu depuis sa réunion dans « {one.merged} » : "
+            "il n’est pas ajouté. Réunissez-les de nouveau pour en tenir compte."
+        )
+    return typeset(
+        f"« {one.file} » n’est pas la version réunie dans « {one.merged} » : il n’est pas ajouté. S’il est "
+        "plus récent, réunissez-les de nouveau."
+    )
 
 
 def read_so_far(done: int) -> str:
