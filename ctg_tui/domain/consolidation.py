@@ -40,9 +40,9 @@ _MARKS: Final[Mapping[Answer | None, str]] = {
 class Entry(NamedTuple):
     """What is counted of a submission. `marks` has a character for each cell of the reference grid.
 
-    A mark is `0`–`3`, `N` (NC), a space (no answer) or `-` (`OUTSIDE`). `open_remarks` are the remarks of the
-    adviser without an answer yet; `previous` is the lineage of the assessment that this one follows.
-    `contributions` are the files merged into this one.
+    A mark is `0`–`3`, `N` (NC), a space (no answer) or `-` (`OUTSIDE`). `open_remarks` counts the remarks of
+    the adviser without an answer yet, None when the file knows of no remark; `previous` is the lineage of the
+    assessment that this one follows. `contributions` are the files merged into this one.
     """
 
     file: str
@@ -59,7 +59,7 @@ class Entry(NamedTuple):
     actions: tuple[tuple[str, date | None], ...]
     topics: Mapping[PreparationTopic, str]
     comments: int
-    open_remarks: int
+    open_remarks: int | None
     previous: str | None = None
     contributions: tuple[Contribution, ...] = ()
 

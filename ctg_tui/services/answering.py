@@ -18,6 +18,8 @@ from ctg_tui.storage.journal import Journal
 from ctg_tui.submission.document import bare, fingerprint_of
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from ctg_tui.domain.assessment import Assessment
     from ctg_tui.domain.grid import Grid
     from ctg_tui.domain.review import Remark, ReviewQuestion
@@ -25,13 +27,16 @@ if TYPE_CHECKING:
 
 _MOST_STEPS = 400
 """The edits taken back, at most, to find what a review is about."""
+_MOST_REVIEWS = 4
+"""The latest reviews, at most, without which a state is looked for too."""
 
 
 class ReviewItem(NamedTuple):
     """A remark or a question to answer, by the lines of the present grid.
 
     `row` is its answer, with the self-note that the adviser read as `first_note`. `is_changed` is True when
-    the person has given another note since. `author` names the adviser where several answered.
+    the person has given another note since. `author` names the adviser where several answered. `present` is
+    the present self-note where the one that the adviser read is not known.
     """
 
     row: FollowUp
@@ -39,6 +44,7 @@ class ReviewItem(NamedTuple):
     on_agenda: bool = False
     is_changed: bool = False
     author: str = ""
+    present: Answer | None = None
 
     @property
     def key(self) -> str:
@@ -54,8 +60,21 @@ class ReviewItem(NamedTuple):
         return self.row.question is not None
 
     @property
+    def shown(self) -> FollowUp:
+        """The row to show: with the present self-note where the one that was read is not known."""
+        return self.row if self.present is None else self.row._replace(first_note=self.present)
+
+    @property
     def is_answered(self) -> bool:
         return self.row.is_answered
+
+    @property
+    def is_open(self) -> bool:
+        """Whether an answer is owed: a line that is only on the agenda owes none."""
+        row = self.row
+        notes = (row.adviser_note, row.agreed_note)
+        says = self.is_question or bool(self.comment) or any(note is not None for note in notes)
+        return says and not self.is_answered
 
 
 class Apart(NamedTuple):
@@ -81,7 +100,7 @@ class ReviewToAnswer(NamedTuple):
 
     @property
     def open_items(self) -> tuple[ReviewItem, ...]:
-        return tuple(item for item in self.items if not item.is_answered)
+        return tuple(item for item in self.items if item.is_open)
 
 
 class KeptReview(NamedTuple):
@@ -95,35 +114,47 @@ class KeptReview(NamedTuple):
     former: tuple[ReceivedReview, ...] = ()
 
 
-def kept_reviews(workspace: Workspace, uuid: str) -> tuple[KeptReview, ...]:
-    """Return the latest review of each adviser about an assessment, the latest first.
-
-    One of a later revision is later, whatever the clock of its author says. One that names no author gives
-    way to any later one. Raises DatabaseRefusal.
-    """
+def received_reviews(workspace: Workspace, uuid: str) -> tuple[KeptReview, ...]:
+    """Return every review about an assessment, the latest received first. Raises DatabaseRefusal."""
     store = workspace.store
     with store.reading():
         kept = reviews.of_lineage(store.connection, uuid)
         found = ((sha256, examine(content, workspace.catalogue)) for sha256, content in kept)
-        valid = [(sha256, one) for sha256, one in found if isinstance(one, ReceivedReview)]
-        valid.sort(key=lambda pair: (pair[1].review.revision, pair[1].header.created_at), reverse=True)
-        latest: dict[str, tuple[str, ReceivedReview]] = {}
-        former: list[tuple[str, ReceivedReview]] = []
-        for sha256, one in valid:
-            name, email = one.review.author
-            author = (email or name).casefold()
-            if (author or not latest) and author not in latest:
-                latest[author] = (sha256, one)
-            else:
-                former.append((author, one))
         return tuple(
-            KeptReview(
-                one,
-                reviews.read_with(store.connection, sha256),
-                tuple(other for whose, other in former if whose in {author, ""}),
-            )
-            for author, (sha256, one) in latest.items()
+            KeptReview(one, reviews.read_with(store.connection, sha256))
+            for sha256, one in found
+            if isinstance(one, ReceivedReview)
         )
+
+
+def kept_reviews(workspace: Workspace, uuid: str) -> tuple[KeptReview, ...]:
+    """Return the latest review of each adviser about an assessment. Raises DatabaseRefusal."""
+    return latest_of_each(received_reviews(workspace, uuid))
+
+
+def latest_of_each(received: Sequence[KeptReview]) -> tuple[KeptReview, ...]:
+    """Return the latest review of each adviser, the latest first, with those that it takes the place of.
+
+    One of a later revision is later, whatever the clock of its author says. One that names no author gives
+    way to any later one.
+    """
+
+    def rank(kept: KeptReview) -> tuple[int, datetime]:
+        return kept.received.review.revision, kept.received.header.created_at
+
+    latest: dict[str, KeptReview] = {}
+    former: list[tuple[str, ReceivedReview]] = []
+    for one in sorted(received, key=rank, reverse=True):
+        name, email = one.received.review.author
+        author = (email or name).casefold()
+        if (author or not latest) and author not in latest:
+            latest[author] = one
+        else:
+            former.append((author, one.received))
+    return tuple(
+        one._replace(former=tuple(other for whose, other in former if whose in {author, ""}))
+        for author, one in latest.items()
+    )
 
 
 def review_to_answer(workspace: Workspace, grid: Grid, assessment: Assessment) -> ReviewToAnswer | None:
@@ -167,13 +198,16 @@ def _to_answer(kept: KeptReview, grid: Grid, assessment: Assessment) -> tuple[li
         if blank.activity is not None and (activity is None or not policy_is_known):
             apart.append(Apart(blank.activity, _apart_text(blank, comment)))
             continue
-        row, is_changed = blank._replace(activity=activity), False
+        row, is_changed, present = blank._replace(activity=activity), False, None
         if activity is not None and row.policy is not None and blank.activity is not None:
             present = assessment.answers.get(Cell(activity, row.policy))
-            first = present if read is None else read.get(Cell(blank.activity, row.policy))
-            row, is_changed = row._replace(first_note=first), present != first
+            if read is not None:
+                first = read.get(Cell(blank.activity, row.policy))
+                row, is_changed, present = row._replace(first_note=first), present != first, None
         stored = given.get(follow_up_key(row))
-        items.append(ReviewItem(stored or row, comment, on_agenda, is_changed))
+        if stored is not None and stored.first_note is not None:
+            present = None
+        items.append(ReviewItem(stored or row, comment, on_agenda, is_changed, present=present))
     return items, apart
 
 
@@ -240,6 +274,29 @@ def _apart_text(row: FollowUp, comment: str) -> str:
     return " ".join(filter(None, (notes_of(row), comment)))
 
 
+def states_before(
+    received: Sequence[KeptReview], grid: Grid, assessment: Assessment, most: int | None = None
+) -> Iterator[Assessment]:
+    """Yield an assessment as its file holds it, then as it held it before each of the latest reviews.
+
+    `received` has the latest first, of which `most` are taken off one by one; without any review comes last.
+    """
+    steps = len(received) if most is None else min(most, len(received))
+    for later in dict.fromkeys([*range(steps), len(received)]):
+        yield _with_open_remarks(latest_of_each(received[later:]), grid, assessment)
+
+
+def _with_open_remarks(kept: Sequence[KeptReview], grid: Grid, assessment: Assessment) -> Assessment:
+    """Return `assessment` with a row, without an answer, for each remark and question left to answer.
+
+    Of an adviser who wrote again, only the later review waits for answers.
+    """
+    here = {one.fingerprint for review in kept for one in (review.received, *review.former)}
+    given = [row for row in assessment.follow_ups if row.is_answered or row.review not in here]
+    left = to_answer(kept, grid, assessment).open_items
+    return assessment._replace(follow_ups=(*given, *(item.row for item in left)))
+
+
 def decided(item: ReviewItem, decision: Decision) -> FollowUp | None:
     """Return the answer with that decision, or without it when it was already there.
 
@@ -260,15 +317,20 @@ def keep_what_was_read(workspace: Workspace, assessment_id: int, sha256: str, fi
 
     To be called inside the transaction that stores the review.
     """
+    from ctg_tui.services.merged_files import with_contributions  # it reads submissions, as what calls this
+
     store = workspace.store
     assessment = store.load(assessment_id).assessment
     grid = workspace.catalogue.find(assessment.grid_id, assessment.grid_fingerprint)
     if grid is None:
         return
-    for state in _states(workspace, assessment):
-        if bare(fingerprint_of(grid_in_view(grid, state), state)) == bare(fingerprint):
-            reviews.keep_read(store.connection, sha256, state.answers)
-            return
+    received = received_reviews(workspace, assessment.uuid)
+    for state in _states(workspace, with_contributions(workspace, assessment)):
+        view = grid_in_view(grid, state)
+        for sent in states_before(received, view, state, _MOST_REVIEWS):
+            if bare(fingerprint_of(view, sent)) == bare(fingerprint):
+                reviews.keep_read(store.connection, sha256, state.answers)
+                return
 
 
 def _states(workspace: Workspace, assessment: Assessment) -> Iterator[Assessment]:

@@ -161,7 +161,9 @@ def _read(piece: Piece, catalogue: Catalogue) -> tuple[Entry, Grid] | Reject | N
         actions=tuple((line, action.due) for line, action in assessment.actions.items()),
         topics=assessment.preparation,
         comments=len(assessment.comments),
-        open_remarks=sum(not one.is_answered for one in assessment.follow_ups),
+        open_remarks=sum(not one.is_answered for one in assessment.follow_ups)
+        if assessment.follow_ups
+        else None,
         previous=assessment.previous_uuid,
         contributions=assessment.contributions,
     )

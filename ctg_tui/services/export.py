@@ -78,10 +78,10 @@ def compose(workspace: Workspace, assessment_id: int, status: Status | None = No
     """
     if workspace.store.is_in_memory:
         raise Refusal("exemple", NOT_SENT, NOT_SENT_ADVICE)
-    from ctg_tui.services.merged_files import with_contributions  # only to write a file
+    from ctg_tui.services.sent_state import as_sent  # only to write a file
 
     grid, assessment = workspace.load(assessment_id)
-    assessment = with_contributions(workspace, assessment)
+    assessment = as_sent(workspace, grid, assessment)
     is_final = assessment.status is Status.FINAL
     wanted = Status.FINAL if is_final else status or Status.DRAFT
     findings = check(grid, assessment)

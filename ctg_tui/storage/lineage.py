@@ -6,6 +6,7 @@ import sqlite3
 from datetime import datetime
 from typing import NamedTuple
 
+from ctg_tui.domain.text import clean
 from ctg_tui.storage.rows import moment_text
 
 
@@ -26,6 +27,14 @@ def id_of(connection: sqlite3.Connection, uuid: str) -> int | None:
     """Return the id, in this database, of the assessment of a stable id; None without it."""
     row = connection.execute("SELECT id FROM assessment WHERE uuid = ?", (uuid,)).fetchone()
     return None if row is None else int(row[0])
+
+
+def released(connection: sqlite3.Connection, assessment_id: int, revision: int) -> str | None:
+    """Return the fingerprint of the file that made a revision final; None when none did."""
+    row = connection.execute(
+        "SELECT fingerprint FROM release WHERE assessment_id = ? AND revision = ?", (assessment_id, revision)
+    ).fetchone()
+    return None if row is None else clean(row["fingerprint"])
 
 
 def write(connection: sqlite3.Connection, assessment_id: int, lineage: Lineage) -> None:

@@ -98,7 +98,8 @@ class ReviewRoom:
             say(f"Sur une ligne absente de votre grille, {apart.line} : {apart.text}")
         if review.given_before and self._take_up(review.given_before):
             review = self._present()
-        asked = review.open_items or review.items
+        left = tuple(item for item in review.items if not item.is_answered)
+        asked = left if review.open_items else review.items
         questions, line = [], ""
         for rank, item in enumerate(asked, 1):
             place = f"{rank} sur {len(asked)}"
@@ -192,7 +193,7 @@ def _in_words(item: ReviewItem) -> list[str]:
     """Return the notes of both, what the Caf says, and the answer given already, a sentence each."""
     row = item.row
     notes = (
-        ("Votre note", row.first_note),
+        ("Votre note", item.shown.first_note),
         (f"Note de {item.author or 'la Caf'}", row.adviser_note),
         ("Note convenue", row.agreed_note),
     )

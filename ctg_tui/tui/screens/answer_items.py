@@ -36,7 +36,7 @@ def beside(grid: Grid, review: ReviewToAnswer) -> ReviewBeside:
             texts.setdefault(activity, []).append(f"{_speaker(item)}{NBSP}: {words}")
         if item.is_answered:
             texts.setdefault(activity, []).append(f"Votre réponse{NBSP}: {answer_words(item.row)}")
-        else:
+        elif item.is_open:
             marked.add(activity)
     return ReviewBeside(notes, {line: tuple(said) for line, said in texts.items()}, frozenset(marked))
 
@@ -98,8 +98,8 @@ def _item(grid: Grid, item: ReviewItem, *, is_first: bool) -> Item:
     place = shown(place_of(grid, row))
     if row.activity is not None and row.policy is None and not item.is_question:
         place += " remarque"
-    end = Piece("répondu", SOFT) if item.is_answered else Piece("à répondre", ACCENT)
-    notes = notes_of(row, item.author)
+    end = Piece("à répondre", ACCENT) if item.is_open else Piece("répondu" if item.is_answered else "", SOFT)
+    notes = notes_of(item.shown, item.author)
     if item.is_changed:
         notes += " · note changée depuis"
     label = shown(grid.activities[row.activity].label) if row.activity is not None and is_first else ""
