@@ -58,8 +58,7 @@ def draft(content: ReportContent, attachments: Sequence[Attachment], missing: It
         f"Code de contrôle du fichier{NBSP}: {content.short_fingerprint}",
         "Il permet de vérifier, au téléphone par exemple, que nous avons le même contenu.",
         "",
-        *_missing_lines(missing),
-        "",
+        *_missing_lines(missing, content.assessment.status),
         "Cordialement,",
         *filter(None, [listing(map(_full_name, identity.coordinators))]),
     ]
@@ -81,8 +80,7 @@ def note(content: ReportContent, mail: Draft | None, names: Iterable[str], missi
         f"Dans ce dossier{NBSP}:",
         *(f"- {name}{NBSP}: {meaning(name)}" for name in names),
         "",
-        *_missing_lines(missing),
-        "",
+        *_missing_lines(missing, content.assessment.status),
         "Ces fichiers sont refaits à chaque préparation de l’envoi.",
         "Pour les annoter, travaillez sur une copie.",
     ]
@@ -110,9 +108,12 @@ def note(content: ReportContent, mail: Draft | None, names: Iterable[str], missi
     return "\n".join(lines) + "\n"
 
 
-def _missing_lines(missing: Iterable[str]) -> list[str]:
+def _missing_lines(missing: Iterable[str], status: Status) -> list[str]:
+    """Return what is missing, or that nothing is, and a blank line; a draft is never said to be complete."""
     items = [f"- {sentence}" for sentence in missing]
-    return [f"{MISSING}{NBSP}:", *items] if items else ["Le dossier est complet."]
+    if not items and status is Status.DRAFT:
+        return []
+    return [*([f"{MISSING}{NBSP}:", *items] if items else ["Le dossier est complet."]), ""]
 
 
 def _of(territory: str) -> str:

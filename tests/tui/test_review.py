@@ -13,6 +13,7 @@ from ctg_tui.domain.follow_ups import Decision
 from ctg_tui.domain.review_draft import Part, part_key
 from ctg_tui.grids.catalogue import Catalogue
 from ctg_tui.report import xlsx
+from ctg_tui.services import take_submission
 from ctg_tui.services.received_list import lineages, open_received
 from ctg_tui.services.reports import of_submission
 from ctg_tui.services.reviews import Wanted, review_of, write
@@ -21,8 +22,9 @@ from ctg_tui.submission.reader import Received, examine
 from ctg_tui.tui.screens import review as review_page
 from ctg_tui.wording.review import receipt
 from tests.databases import DATABASE_NAME, open_workspace, read_again, rows
+from tests.received import a_review, an_assessment, submission
 from tests.returned import Filler, opened, saved
-from tests.strategies import HOSTILE_TEXTS
+from tests.strategies import HOSTILE_TEXTS, charente
 from tests.tui.driving import (
     SIZES,
     Driver,
@@ -229,6 +231,30 @@ async def test_a_report_sent_back_filled_and_dropped_on_the_list_is_received_as_
         assert page(pilot) == "AnswersScreen"
         assert "1 réponse à donner" in one_line(pilot).replace("\N{NO-BREAK SPACE}", " ")
     assert rows(person / DATABASE_NAME, "SELECT count(*) FROM assessment") == [(1,)]
+
+
+async def test_before_sending_a_note_retained_and_not_set_and_the_remarks_left_are_named(
+    tmp_path: Path,
+) -> None:
+    assessment = an_assessment(first=Rating.PARTLY)
+    workspace = open_workspace(tmp_path)
+    sent = examine(submission(assessment), workspace.catalogue)
+    assert isinstance(sent, Received)
+    take_submission.make(workspace, sent, "envoi.json")
+    (tmp_path / "avis.json").write_bytes(a_review(charente(), assessment))
+    receive(workspace, [tmp_path / "avis.json"])
+    workspace.close()
+    retained = "note du CCD retenue, mais la vôtre n’a pas changé : 1.1 Famille (1, CCD 3)."
+    left = "4 remarques ou questions de la Caf sans réponse"
+    async with running(tmp_path, (120, 40)) as pilot:
+        await press(pilot, "enter", "f", "down", "r", "escape", "escape", "f9")
+        await until_shown(pilot, retained)
+        await until_shown(pilot, left)
+        await press(pilot, "right", "space", "f9")
+        await until_shown(pilot, "Préparer l’envoi définitif")
+        question = one_line(pilot).replace("\N{NO-BREAK SPACE}", " ")
+        assert f" {left} : 1.1, 1.1 " in question
+        assert "(1, CCD 3). Préparer" in question
 
 
 async def test_two_advisers_stand_side_by_side_each_named_and_each_with_a_receipt(
