@@ -6,7 +6,6 @@ What is asked for is asked on the Caf's lines only: a proposed line is never nee
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import Enum, StrEnum
 
@@ -169,34 +168,30 @@ def check(grid: Grid, assessment: Assessment) -> tuple[Finding, ...]:
     return (*blocking, *advice)
 
 
-def taken_unchanged(grid: Grid, assessment: Assessment) -> Mapping[Cell, Answer]:
-    """Return the adviser's notes that the person retained while theirs stays what it was, in grid order."""
+def taken_unchanged(grid: Grid, assessment: Assessment) -> tuple[tuple[Cell, Answer], ...]:
+    """Return the notes of advisers that the person retained while theirs stays what it was, in grid order."""
     if not assessment.follow_ups:
-        return {}
+        return ()
     from ctg_tui.domain.follow_ups import Decision  # most have no review
 
-    taken = {
-        Cell(row.activity or "", row.policy or ""): (row.first_note, row.adviser_note)
-        for row in assessment.follow_ups
-        if row.decision is Decision.TAKEN
-    }
-    return {
-        cell: note
-        for cell in grid.cells
-        if (first_and_note := taken.get(cell)) is not None
-        and (note := first_and_note[1]) is not None
-        and (present := assessment.answers.get(cell)) != note
-        and first_and_note[0] in {None, present}
-    }
+    ranks = {cell: rank for rank, cell in enumerate(grid.cells)}
+    unchanged = []
+    for row in assessment.follow_ups:
+        cell, note = Cell(row.activity or "", row.policy or ""), row.adviser_note
+        present = assessment.answers.get(cell)
+        is_unchanged = present != note and row.first_note in {None, present}
+        if row.decision is Decision.TAKEN and note is not None and is_unchanged and cell in ranks:
+            unchanged.append((cell, note))
+    return tuple(sorted(unchanged, key=lambda one: ranks[one[0]]))
 
 
-def _note_taken(grid: Grid, assessment: Assessment, taken: Mapping[Cell, Answer]) -> Finding:
+def _note_taken(grid: Grid, assessment: Assessment, taken: tuple[tuple[Cell, Answer], ...]) -> Finding:
     named = []
-    for cell, note in taken.items():
+    for cell, note in taken:
         own = assessment.answers.get(cell)
         place = f"{number_of(grid, cell.activity)} {grid.policies_by_id[cell.policy].label}"
         named.append(f"{place} ({'vide' if own is None else answer_text(own)}, CCD {answer_text(note)})")
-    places = tuple(cell.activity for cell in taken)
+    places = tuple(cell.activity for cell, _ in taken)
     return Finding(FindingCode.NOTE_TAKEN, Severity.ADVICE, places, tuple(named))
 
 

@@ -16,6 +16,7 @@ from ctg_tui.review.reader import ReceivedReview, examine
 from ctg_tui.storage import reviews
 from ctg_tui.storage.journal import Journal
 from ctg_tui.submission.document import bare, fingerprint_of
+from ctg_tui.wording.review import author_names, notes_of
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -127,6 +128,13 @@ def received_reviews(workspace: Workspace, uuid: str) -> tuple[KeptReview, ...]:
         )
 
 
+def authors_of(workspace: Workspace, uuid: str) -> Mapping[str, str]:
+    """Return the author of each review about an assessment, by its fingerprint. Raises DatabaseRefusal."""
+    received = [one.received for one in received_reviews(workspace, uuid)]
+    names = author_names(one.review for one in received)
+    return {one.fingerprint: name for one, name in zip(received, names, strict=True)}
+
+
 def kept_reviews(workspace: Workspace, uuid: str) -> tuple[KeptReview, ...]:
     """Return the latest review of each adviser about an assessment. Raises DatabaseRefusal."""
     return latest_of_each(received_reviews(workspace, uuid))
@@ -135,8 +143,8 @@ def kept_reviews(workspace: Workspace, uuid: str) -> tuple[KeptReview, ...]:
 def latest_of_each(received: Sequence[KeptReview]) -> tuple[KeptReview, ...]:
     """Return the latest review of each adviser, the latest first, with those that it takes the place of.
 
-    One of a later revision is later, whatever the clock of its author says. One that names no author gives
-    way to any later one.
+    One of a later revision is later, whatever the clock of its author says. Those that name no author are
+    of one adviser, who may be another: they hide nobody's, and only the answers given to them are offered.
     """
 
     def rank(kept: KeptReview) -> tuple[int, datetime]:
@@ -147,12 +155,18 @@ def latest_of_each(received: Sequence[KeptReview]) -> tuple[KeptReview, ...]:
     for one in sorted(received, key=rank, reverse=True):
         name, email = one.received.review.author
         author = (email or name).casefold()
-        if (author or not latest) and author not in latest:
+        if author not in latest:
             latest[author] = one
         else:
             former.append((author, one.received))
+    if unnamed := latest.get(""):
+        former.append(("", unnamed.received))
     return tuple(
-        one._replace(former=tuple(other for whose, other in former if whose in {author, ""}))
+        one._replace(
+            former=tuple(
+                other for whose, other in former if whose in {author, ""} and other is not one.received
+            )
+        )
         for author, one in latest.items()
     )
 
@@ -168,8 +182,9 @@ def to_answer(kept: Sequence[KeptReview], grid: Grid, assessment: Assessment) ->
     items: list[ReviewItem] = []
     apart: list[Apart] = []
     before: list[FollowUp] = []
-    for one in kept:
-        author = one.received.review.author.name if len(kept) > 1 else ""
+    names = author_names(one.received.review for one in kept)
+    for one, name in zip(kept, names, strict=True):
+        author = name if len(kept) > 1 else ""
         of_review, unknown = _to_answer(one, grid, assessment)
         before += _given_before(one, of_review, assessment, _lines(one.received, grid))
         items += (item._replace(author=author) for item in of_review)
@@ -269,8 +284,6 @@ def _question(fingerprint: str, question: ReviewQuestion) -> FollowUp:
 
 
 def _apart_text(row: FollowUp, comment: str) -> str:
-    from ctg_tui.wording.review import notes_of
-
     return " ".join(filter(None, (notes_of(row), comment)))
 
 

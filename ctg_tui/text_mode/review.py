@@ -18,6 +18,7 @@ from ctg_tui.wording.french import count
 from ctg_tui.wording.review import (
     DECISIONS,
     ON_AGENDA,
+    REVIEW_ELSEWHERE,
     answer_words,
     contents,
     received_of,
@@ -56,7 +57,8 @@ def announce(desk: Desk) -> None:
 
 def visit(desk: Desk) -> None:
     """Answer the review of the open assessment, or say that there is none."""
-    if kept := _kept(desk, otherwise=_NONE):
+    otherwise = REVIEW_ELSEWHERE if desk.session.assessment.follow_ups else _NONE
+    if kept := _kept(desk, otherwise=otherwise):
         ReviewRoom(desk, kept).run()
 
 

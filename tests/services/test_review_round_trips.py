@@ -188,7 +188,7 @@ def test_private_notes_and_salaries_are_in_no_file_and_lines_changed_since_are_m
     assert {item.row.first_note for item in found.items} == {Rating.MOSTLY}, "the note that the Caf read"
     shown = minutes.of_assessment(workspace, session.assessment)
     assert shown is not None
-    assert shown.self_notes[first] is Rating.MOSTLY, "the minutes show that note too"
+    assert (shown.self_notes or {})[first] is Rating.MOSTLY, "the minutes show that note too"
     before = session.assessment
     kept = decided(found.items[0], Decision.KEPT)
     assert kept is not None

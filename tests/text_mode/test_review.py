@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from ctg_tui.domain.assessment import Assessment
-from ctg_tui.domain.follow_ups import Decision
+from ctg_tui.domain.follow_ups import Decision, FollowUp
 from tests.databases import read_again
 from tests.received import a_review, an_assessment, submission
 from tests.strategies import charente
@@ -89,6 +89,16 @@ def test_an_answer_is_taken_back_by_a_word_and_by_undoing(folder: Path) -> None:
     assert not answered(folder)
     assert "Enregistré : convenue, 0." in conversation(folder, "", "avis", "", "convenue 0").text
     assert [row[0] for row in answered(folder).values()] == [Decision.AGREED]
+
+
+def test_a_file_taken_back_with_answers_to_a_review_that_is_not_here_says_so(tmp_path: Path) -> None:
+    answered = FollowUp("a" * 64, question="q1", text="Oui.")
+    file = tmp_path / "envoi.json"
+    file.write_bytes(submission(an_assessment()._replace(follow_ups=(answered,))))
+    conversation(tmp_path, "importer", str(file), "oui")
+    text = " ".join(conversation(tmp_path, "", "avis").text.split())
+    assert "L’avis auquel répond cette évaluation est inconnu ici" in text
+    assert "Aucun avis reçu" not in text
 
 
 def test_without_a_review_it_says_where_to_receive_one(folder: Path) -> None:

@@ -9,11 +9,14 @@ import pytest
 
 from ctg_tui.domain.answers import Cell, Rating
 from ctg_tui.domain.assessment import Adviser
+from ctg_tui.domain.fingerprint import short_fingerprint
 from ctg_tui.domain.follow_ups import Decision
 from ctg_tui.domain.review_draft import Part, part_key
 from ctg_tui.grids.catalogue import Catalogue
 from ctg_tui.report import xlsx
 from ctg_tui.services import take_submission
+from ctg_tui.services.answering import review_to_answer
+from ctg_tui.services.export import export
 from ctg_tui.services.received_list import lineages, open_received
 from ctg_tui.services.reports import of_submission
 from ctg_tui.services.reviews import Wanted, review_of, write
@@ -279,6 +282,7 @@ async def test_two_advisers_stand_side_by_side_each_named_and_each_with_a_receip
     async with running(person, (120, 40)) as pilot:
         await press(pilot, "enter")
         await until_shown(pilot, "Prénom Autre : Famille 1")
+        assert "≠" in shown(pilot), "neither note hides the other"
         text = one_line(pilot).replace("\N{NO-BREAK SPACE}", " ")
         assert "Prénom Nom : Famille 3" in text
         assert "Prénom Nom : Vu par 0." in text
@@ -291,6 +295,40 @@ async def test_two_advisers_stand_side_by_side_each_named_and_each_with_a_receip
             await press(pilot, "a")
             assert pilot.app.clipboard == expected
             await press(pilot, "down")
+        await press(pilot, "escape")
+        await until_shown(pilot, "Prénom Autre : 1 · Prénom Nom : 3")
+
+
+async def test_the_adviser_reads_the_answers_given_to_each_review_under_the_name_of_its_author(
+    sides: tuple[Path, Path, Path],
+) -> None:
+    person, adviser, mail = sides
+    (sent,) = (person / "envoi").iterdir()
+    workspace = open_workspace(person)
+    submission = examine(sent.read_bytes(), workspace.catalogue)
+    assert isinstance(submission, Received)
+    for name in ("Ici", "Ailleurs"):
+        wanted = Wanted(notes=(("1.1/famille", "3"),), author=Adviser(name))
+        write(review_of(submission, wanted), mail / f"{name}.json", workspace.catalogue, SENT_AT[0])
+        receive(workspace, [mail / f"{name}.json"])
+    workspace.reopen(1)
+    found = review_to_answer(workspace, workspace.load(1)[0], workspace.load(1)[1])
+    assert found is not None
+    (elsewhere,) = (item.row for item in found.items if item.author == "Ailleurs")
+    workspace.open(1).answer_review(elsewhere._replace(text="Vu."))
+    answered = export(workspace, 1, mail).path
+    workspace.close()
+    workspace = open_workspace(adviser)
+    receive(workspace, [mail / "Ici.json", answered])
+    workspace.close()
+    async with running(adviser, (120, 40)) as pilot:
+        await press(pilot, "c", "enter", "f", "end")
+        await until_shown(pilot, "Réponses aux avis de la Caf")
+        text = one_line(pilot).replace("\N{NO-BREAK SPACE}", " ")
+        assert "1 réponse · 1 sans réponse" in text
+        assert "auto-évaluation 2 · Ici 3 sans réponse" in text
+        code = short_fingerprint(elsewhere.review)
+        assert f"auto-évaluation 2 · avis {code}, inconnu ici 3 « Vu. »" in text
 
 
 async def test_what_is_answered_stays_in_sight_while_one_writes(tmp_path: Path) -> None:

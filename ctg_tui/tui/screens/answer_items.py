@@ -19,11 +19,8 @@ _INDENT = NBSP * 4
 
 
 def beside(grid: Grid, review: ReviewToAnswer) -> ReviewBeside:
-    """Return what stands beside the answers of the grid.
-
-    Where two advisers noted one cell, the later note stands there and the texts of the line tell both.
-    """
-    notes: dict[Cell, Answer] = {}
+    """Return what stands beside the answers of the grid: of several advisers, the note of each, named."""
+    notes: dict[Cell, tuple[tuple[str, Answer], ...]] = {}
     texts: dict[str, list[str]] = {}
     marked: set[str] = set()
     for item in review.items:
@@ -31,7 +28,7 @@ def beside(grid: Grid, review: ReviewToAnswer) -> ReviewBeside:
         if activity is None:
             continue
         if item.cell is not None and item.row.adviser_note is not None:
-            notes.setdefault(item.cell, item.row.adviser_note)
+            notes[item.cell] = (*notes.get(item.cell, ()), (item.author, item.row.adviser_note))
         if words := _beside(grid, item):
             texts.setdefault(activity, []).append(f"{_speaker(item)}{NBSP}: {words}")
         if item.is_answered:

@@ -51,7 +51,7 @@ def _visit(page: Page, session: Session, finding: Finding) -> None:
         cell = blank_cells(grid, session.assessment)[0]
         page.visit(Destination.GRID, session, place_of(grid, cell.activity, cell.policy))
     elif finding.code is FindingCode.NOTE_TAKEN:
-        cell = next(iter(taken_unchanged(grid, session.assessment)))
+        cell, _ = taken_unchanged(grid, session.assessment)[0]
         page.visit(Destination.GRID, session, place_of(grid, cell.activity, cell.policy))
     elif finding.code is FindingCode.LOW_WITHOUT_COMMENT:
         page.visit(Destination.GRID, session, CommentOf(place_of(grid, finding.places[0])))
