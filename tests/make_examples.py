@@ -108,7 +108,7 @@ REVIEW = "a" * 64
 
 
 def with_exchanges(assessment: Assessment) -> Assessment:
-    """Return `assessment` with every optional block."""
+    """Return `assessment` with every optional block; a remark and a question have no answer yet."""
     first, second = FORMER_UUIDS
     return assessment._replace(
         previous_uuid=first,
@@ -122,7 +122,9 @@ def with_exchanges(assessment: Assessment) -> Assessment:
                 REVIEW, "m1.a03", "famille", None, Rating.PARTLY, Rating.MOSTLY, Rating.MOSTLY,
                 Decision.AGREED, "Les indicateurs sont choisis : 2 dès cette année.",
             ),
+            FollowUp(REVIEW, "m1.a04"),
             FollowUp(REVIEW, question="q1", text="Oui, au comité de juin."),
+            FollowUp(REVIEW, question="q2"),
         ),
         contributions=(
             Contribution(first, 2, "b" * 64, ("c1",)),

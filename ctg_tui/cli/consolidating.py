@@ -15,7 +15,7 @@ from ctg_tui.cli.french import command, option
 from ctg_tui.cli.options import A_PATH, output_option, replace_option, run_options
 from ctg_tui.cli.streams import print_json, print_line, print_message
 from ctg_tui.domain.errors import EXIT_INVALID_DOCUMENT
-from ctg_tui.wording.consolidation import STOPPED, beside, conflict, done, read_so_far
+from ctg_tui.wording.consolidation import STOPPED, beside, conflict, done, read_so_far, revised_since
 from ctg_tui.wording.french import NBSP
 
 if TYPE_CHECKING:
@@ -101,12 +101,17 @@ def _facts(gathered: Gathered, path: Path) -> dict[str, Any]:
         "fichier": str(path),
         "grille": None if gathered.grid is None else gathered.grid.id,
         "comptees": len(choice.counted),
+        "personnes": choice.people,
         "rejets": [
             {"fichier": one.file, "code": one.code, "message": one.message} for one in gathered.rejects
         ],
         "conflits": [
             {"evaluation": one.lineage, "revision": one.revision, "fichiers": list(one.files)}
             for one in choice.conflicts
+        ],
+        "revus_depuis": [
+            {"fichier": one.file, "revision": one.revision, "reuni_dans": one.merged}
+            for one in choice.revised
         ],
         "remplacees": choice.replaced,
         "provisoires": choice.drafts,
@@ -119,7 +124,7 @@ def _facts(gathered: Gathered, path: Path) -> dict[str, Any]:
 def _show(gathered: Gathered, content: Consolidation, path: Path) -> None:
     choice = gathered.choice
     print_line(f"Fichier écrit{NBSP}: {path}")
-    print_line(done(len(choice.counted)))
+    print_line(done(len(choice.counted), choice.people))
     print_message(content.banner)
     apart = beside(
         drafts=choice.drafts,
@@ -137,6 +142,8 @@ def _show_left_out(gathered: Gathered) -> None:
         print_message(f"- {reject.message} [{reject.code}]")
     for one in gathered.choice.conflicts:
         print_message(f"- {conflict(one.files)}")
+    for revised in gathered.choice.revised:
+        print_message(f"- {revised_since(revised)}")
 
 
 COMMANDS = (consolidate_files,)

@@ -72,7 +72,7 @@ def show_list(summaries: Sequence[Summary]) -> None:
 def show_summary(grid: Grid, assessment: Assessment, last: LastTime | None) -> None:
     """Print the heading, the radar, the same figures as a table, and the findings before sending."""
     findings = check(grid, assessment)
-    left = f"À regarder avant l’envoi{NBSP}:" if findings else "Le dossier est complet."
+    left = f"À regarder avant l’envoi{NBSP}:" if findings else "Rien à compléter dans l’évaluation."
     _show(grid, assessment, last, left, findings)
 
 

@@ -9,9 +9,10 @@ import re
 from dataclasses import dataclass
 from enum import Enum, StrEnum
 
-from ctg_tui.domain.answers import Cell
+from ctg_tui.domain.answers import Answer, Cell, answer_text
 from ctg_tui.domain.assessment import Assessment
 from ctg_tui.domain.grid import Grid, Indicator
+from ctg_tui.domain.line_names import number_of
 from ctg_tui.domain.text import visible
 
 MAX_NUMBER = 999_999
@@ -40,6 +41,9 @@ class FindingCode(StrEnum):
     NUMBERS_MISSING = "indicateurs-sans-nombre"
     LOW_WITHOUT_COMMENT = "notes-basses-sans-commentaire"
     UNKNOWN_LINES = "lignes-hors-grille"
+    NOTE_TAKEN = "note-retenue-inchangee"
+    OPEN_REMARKS = "remarques-sans-reponse"
+    """Of the reviews received, which `check` does not have: see `services.sent_state.before_sending`."""
 
 
 _FOR_CAF = frozenset({FindingCode.NUMBERS_MISSING, FindingCode.ALL_NOT_CONCERNED})
@@ -47,11 +51,15 @@ _FOR_CAF = frozenset({FindingCode.NUMBERS_MISSING, FindingCode.ALL_NOT_CONCERNED
 
 @dataclass(frozen=True)
 class Finding:
-    """The result of one check. `places` are grid ids, in grid order (cells as their activity's id)."""
+    """The result of one check. `places` are grid ids, in grid order (cells as their activity's id).
+
+    `named` are the same as people name them, where the sentence names each.
+    """
 
     code: FindingCode
     severity: Severity
     places: tuple[str, ...] = ()
+    named: tuple[str, ...] = ()
 
     @property
     def count(self) -> int:
@@ -129,6 +137,8 @@ def check(grid: Grid, assessment: Assessment) -> tuple[Finding, ...]:
     blanks = tuple(cell.activity for cell in blank_cells(grid, assessment))
     if blanks:
         blocking.append(Finding(FindingCode.BLANK_CELLS, Severity.BLOCKING, blanks))
+    if taken := taken_unchanged(grid, assessment):
+        advice.append(_note_taken(grid, assessment, taken))
     if identity.territory.siren is None:
         advice.append(Finding(FindingCode.NO_SIREN, Severity.ADVICE))
     if not identity.adviser.name.strip() or not is_email(identity.adviser.email):
@@ -156,6 +166,33 @@ def check(grid: Grid, assessment: Assessment) -> tuple[Finding, ...]:
     if foreign:
         advice.append(Finding(FindingCode.UNKNOWN_LINES, Severity.ADVICE, foreign))
     return (*blocking, *advice)
+
+
+def taken_unchanged(grid: Grid, assessment: Assessment) -> tuple[tuple[Cell, Answer], ...]:
+    """Return the notes of advisers that the person retained while theirs stays what it was, in grid order."""
+    if not assessment.follow_ups:
+        return ()
+    from ctg_tui.domain.follow_ups import Decision  # most have no review
+
+    ranks = {cell: rank for rank, cell in enumerate(grid.cells)}
+    unchanged = []
+    for row in assessment.follow_ups:
+        cell, note = Cell(row.activity or "", row.policy or ""), row.adviser_note
+        present = assessment.answers.get(cell)
+        is_unchanged = present != note and row.first_note in {None, present}
+        if row.decision is Decision.TAKEN and note is not None and is_unchanged and cell in ranks:
+            unchanged.append((cell, note))
+    return tuple(sorted(unchanged, key=lambda one: ranks[one[0]]))
+
+
+def _note_taken(grid: Grid, assessment: Assessment, taken: tuple[tuple[Cell, Answer], ...]) -> Finding:
+    named = []
+    for cell, note in taken:
+        own = assessment.answers.get(cell)
+        place = f"{number_of(grid, cell.activity)} {grid.policies_by_id[cell.policy].label}"
+        named.append(f"{place} ({'vide' if own is None else answer_text(own)}, CCD {answer_text(note)})")
+    places = tuple(cell.activity for cell, _ in taken)
+    return Finding(FindingCode.NOTE_TAKEN, Severity.ADVICE, places, tuple(named))
 
 
 def is_blocked(findings: tuple[Finding, ...]) -> bool:

@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 from ctg_tui.domain.answers import NOT_CONCERNED, Answer, Cell, Rating
 from ctg_tui.domain.assessment import Identity, PreparationTopic, Status
 from ctg_tui.domain.correspondences import carried_lines
-from ctg_tui.domain.identity import rank
 from ctg_tui.domain.text import fold
 
 if TYPE_CHECKING:
+    from ctg_tui.domain.follow_ups import Contribution
     from ctg_tui.domain.grid import Grid
 
 
@@ -31,8 +31,9 @@ _MARKS: Final[Mapping[Answer | None, str]] = {
 class Entry(NamedTuple):
     """What is counted of a submission. `marks` has a character for each cell of the reference grid.
 
-    A mark is `0`–`3`, `N` (NC), a space (no answer) or `-` (`OUTSIDE`). `open_remarks` are the remarks of the
-    adviser without an answer yet; `previous` is the lineage of the assessment that this one follows.
+    A mark is `0`–`3`, `N` (NC), a space (no answer) or `-` (`OUTSIDE`). `open_remarks` counts the remarks of
+    the adviser without an answer yet, None when the file knows of no remark; `previous` is the lineage of the
+    assessment that this one follows. `contributions` are the files merged into this one.
     """
 
     file: str
@@ -49,8 +50,14 @@ class Entry(NamedTuple):
     actions: tuple[tuple[str, date | None], ...]
     topics: Mapping[PreparationTopic, str]
     comments: int
-    open_remarks: int
+    open_remarks: int | None
     previous: str | None = None
+    contributions: tuple[Contribution, ...] = ()
+
+    @property
+    def sources(self) -> frozenset[str]:
+        """The lineages of the assessments that it holds: those merged into it, else its own."""
+        return frozenset(row.assessment for row in self.contributions) or frozenset({self.lineage})
 
     @property
     def people(self) -> tuple[str, ...]:
@@ -67,11 +74,23 @@ class Entry(NamedTuple):
 
 
 class Conflict(NamedTuple):
-    """Two different files of one revision: neither is counted."""
+    """Different files of one revision, or merged files that share some of their sources: none is counted."""
 
     lineage: str
     revision: int
     files: tuple[str, ...]
+
+
+class Revised(NamedTuple):
+    """A source of a merged file that is not the version merged; `is_later` when its revision is a later one.
+
+    The merged file, `merged`, is the one counted.
+    """
+
+    file: str
+    revision: int
+    merged: str
+    is_later: bool
 
 
 class Choice(NamedTuple):
@@ -83,6 +102,12 @@ class Choice(NamedTuple):
     drafts: int
     replaced: int
     duplicates: int
+    revised: tuple[Revised, ...] = ()
+
+    @property
+    def people(self) -> int:
+        """How many people the submissions counted name."""
+        return sum(len(one.identity.coordinators) for one in self.counted)
 
 
 def choose(entries: Iterable[Entry], *, with_drafts: bool) -> Choice:
@@ -90,6 +115,7 @@ def choose(entries: Iterable[Entry], *, with_drafts: bool) -> Choice:
 
     The order of `entries` changes nothing. The same state given twice counts once; several drafts of one
     revision are one text at several dates; several different final files of one revision are a conflict.
+    A merged file takes the place of the files it was made from.
     """
     by_lineage: defaultdict[str, list[Entry]] = defaultdict(list)
     for entry in entries:
@@ -115,13 +141,16 @@ def choose(entries: Iterable[Entry], *, with_drafts: bool) -> Choice:
         chosen.append(min(best, key=lambda one: (one.file, one.created_at)))
     year = max((one.identity.year for one in chosen), default=0)
     chosen.sort(key=lambda one: one.order)
+    of_year = [one for one in chosen if one.identity.year == year]
+    counted, overlapping, revised, merged = _each_once(of_year)
     return Choice(
-        tuple(one for one in chosen if one.identity.year == year),
+        tuple(counted),
         tuple(one for one in chosen if one.identity.year != year),
-        tuple(conflicts),
+        (*conflicts, *overlapping),
         drafts,
-        replaced,
+        replaced + merged,
         duplicates,
+        tuple(revised),
     )
 
 
@@ -129,41 +158,63 @@ def _precedence(entry: Entry) -> tuple[int, bool]:
     return entry.revision, entry.status is Status.FINAL
 
 
+def _each_once(entries: Sequence[Entry]) -> tuple[list[Entry], list[Conflict], list[Revised], int]:
+    """Return the entries that no merged one holds, and how many were replaced: each person counts once.
+
+    Two merged ones that share some sources, and neither has all of the other's, are a conflict: their
+    sources are then counted themselves.
+    """
+    whole: list[Entry] = []
+    for one in sorted(entries, key=lambda one: (len(one.sources), one.created_at, one.file), reverse=True):
+        if one.contributions and not any(one.sources <= other.sources for other in whole):
+            whole.append(one)
+    overlapping = [
+        Conflict(one.lineage, one.revision, tuple(sorted((one.file, *others))))
+        for one in whole
+        if (others := [other.file for other in whole if other is not one and one.sources & other.sources])
+    ]
+    if overlapping:
+        lineages = {one.lineage for one in overlapping}
+        counted, conflicts, revised, replaced = _each_once(
+            [one for one in entries if one.lineage not in lineages]
+        )
+        by_files = {one.files: one for one in sorted(overlapping)}
+        return counted, [*by_files.values(), *conflicts], revised, replaced
+    counted, revised = [], []
+    for entry in entries:
+        held_by = next((one for one in whole if one is not entry and entry.sources <= one.sources), None)
+        if held_by is None:
+            counted.append(entry)
+        elif (is_later := _revised_since(entry, held_by)) is not None:
+            revised.append(Revised(entry.file, entry.revision, held_by.file, is_later))
+    return counted, [], revised, len(entries) - len(counted) - len(revised)
+
+
+def _revised_since(entry: Entry, merged: Entry) -> bool | None:
+    """Return whether `entry` has a later revision than the one merged; None when it is nothing newer.
+
+    False is for another state of the revision that was merged: an earlier or a later draft of it.
+    """
+    own = [(entry.lineage, entry.revision, entry.fingerprint)]
+    held, rows = (
+        [(row.assessment, row.revision, row.fingerprint) for row in one.contributions]
+        for one in (entry, merged)
+    )
+    latest = {assessment: revision for assessment, revision, _ in sorted(rows)}
+    may_be_newer = not held or entry.created_at > merged.created_at
+    newer = [
+        revision > latest[assessment]
+        for assessment, revision, fingerprint in held or own
+        if (assessment, revision, fingerprint) not in rows
+        and (revision > latest[assessment] or (revision == latest[assessment] and may_be_newer))
+    ]
+    return any(newer) if newer else None
+
+
 def panel(choice: Choice) -> tuple[tuple[Entry, Entry], ...]:
     """Return each submission counted whose former one is there too, after it: the constant panel."""
     former = {entry.lineage: entry for entry in choice.other_years}
     return tuple((former[entry.previous], entry) for entry in choice.counted if entry.previous in former)
-
-
-def person_keys(entry: Entry) -> frozenset[str]:
-    """Return a key for each named person of a submission: the same person has the same key in all."""
-    names = (fold(name).split() for name in entry.people)
-    return frozenset(" ".join(sorted(words)) for words in names if words)
-
-
-def voices(entries: Sequence[Entry]) -> tuple[Entry, ...]:
-    """Return one submission per person, in order: the latest of those that share a person.
-
-    A count over them is at most the number of persons, also when one person sent several files or several
-    persons sent one together.
-    """
-    leaders = list(range(len(entries)))
-
-    def leader(number: int) -> int:
-        while leaders[number] != number:
-            leaders[number] = leaders[leaders[number]]
-            number = leaders[number]
-        return number
-
-    first_of: dict[str, int] = {}
-    for number, entry in enumerate(entries):
-        for key in person_keys(entry):
-            leaders[leader(number)] = leader(first_of.setdefault(key, number))
-    groups: defaultdict[int, list[Entry]] = defaultdict(list)
-    for number, entry in enumerate(entries):
-        groups[leader(number)].append(entry)
-    latest = (max(group, key=lambda one: (rank(one.identity), one.order)) for group in groups.values())
-    return tuple(sorted(latest, key=lambda one: one.order))
 
 
 def marks_of(grid: Grid, answers: Mapping[Cell, Answer], *, proposed_lines: bool) -> str:

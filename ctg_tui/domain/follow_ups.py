@@ -34,11 +34,11 @@ class Decision(StrEnum):
 
 
 class FollowUp(NamedTuple):
-    """What became of a remark or a question of the adviser (*suite*).
+    """A remark or a question of the adviser, and what became of it (*suite*).
 
-    `review` is the fingerprint of the review, 64 hexadecimal digits. It is about a line, one cell of it, or
-    the whole assessment for a question. `first_note` is the self-note when the remark was made: an answer
-    changes no note by itself.
+    Without a decision or a text it has no answer yet. `review` is the fingerprint of the review, 64
+    hexadecimal digits. It is about a line, one cell of it, or the whole assessment for a question.
+    `first_note` is the self-note when the remark was made: an answer changes no note by itself.
     """
 
     review: str

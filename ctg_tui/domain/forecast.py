@@ -85,6 +85,12 @@ class ForecastCode(StrEnum):
     HIGH_HOURLY = "salaire-horaire-eleve"
 
 
+UNFILLED: Final = frozenset(
+    {ForecastCode.NO_PERSON, ForecastCode.NO_NAME, ForecastCode.NO_HOURS, ForecastCode.NO_SALARY}
+)
+"""The findings of what is not filled in: the others are doubts about what is."""
+
+
 @dataclass(frozen=True)
 class ForecastFinding:
     """One thing found, on the line at `position` (None: on the table)."""

@@ -57,8 +57,7 @@ def draft(content: ReportContent, attachments: Sequence[Attachment], missing: It
         f"Code de contrôle du fichier{NBSP}: {content.short_fingerprint}",
         "Il permet de vérifier, au téléphone par exemple, que nous avons le même contenu.",
         "",
-        *_missing_lines(missing),
-        "",
+        *_missing_lines(missing, content.assessment.status),
         "Cordialement,",
         *filter(None, [listing(map(_full_name, identity.coordinators))]),
     ]
@@ -98,9 +97,12 @@ def as_file(mail: Draft, names: Iterable[str]) -> bytes:
     return "\n".join(lines).replace("\n", "\r\n").encode("utf-8-sig")
 
 
-def _missing_lines(missing: Iterable[str]) -> list[str]:
+def _missing_lines(missing: Iterable[str], status: Status) -> list[str]:
+    """Return what is missing, or that nothing is, and a blank line; a draft is never said to be complete."""
     items = [f"- {sentence}" for sentence in missing]
-    return [f"{MISSING}{NBSP}:", *items] if items else ["Le dossier est complet."]
+    if not items and status is Status.DRAFT:
+        return []
+    return [*([f"{MISSING}{NBSP}:", *items] if items else ["Le dossier est complet."]), ""]
 
 
 def _of(territory: str) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 from typing import NamedTuple
 
@@ -15,6 +15,7 @@ from ctg_tui.domain.grid import Grid
 from ctg_tui.domain.line_names import number_of
 from ctg_tui.domain.review import Remark, Review, order_in
 from ctg_tui.wording.french import DASH, NO_TERRITORY, day
+from ctg_tui.wording.review import UNKNOWN_HERE
 
 _DECISIONS = {
     Decision.KEPT: "note gardée",
@@ -54,19 +55,23 @@ class MinutesQuestion(NamedTuple):
 class MinutesContent:
     """A meeting as its minutes show it. `fingerprint` is the review's, 64 hexadecimal digits.
 
-    `grid` and `identity` are None when they are not known here; `self_notes` are those of the file that the
-    review is about. `created_at` is shown in the zone it carries. There is no field for a private note.
+    `grid`, `identity`, `self_notes` and `follow_ups` are None when they are not known here; `self_notes` are
+    those of the file that the review is about, the present ones without `read_is_known`. `created_at` is
+    shown in the zone it carries. `others` are the meetings with other advisers. There is no field for a
+    private note.
     """
 
     review: Review
     fingerprint: str
     grid: Grid | None
     identity: Identity | None
-    self_notes: Mapping[Cell, Answer]
+    self_notes: Mapping[Cell, Answer] | None
     created_at: datetime
     software: str
     is_draft: bool = False
-    follow_ups: tuple[FollowUp, ...] = field(default=())
+    follow_ups: tuple[FollowUp, ...] | None = ()
+    read_is_known: bool = True
+    others: tuple[MinutesContent, ...] = ()
 
     @property
     def title(self) -> str:
@@ -92,7 +97,7 @@ class MinutesContent:
         agreed |= {(one.cell.activity, one.cell.policy): one.note for one in review.agreed}
         answers: dict[_Place, FollowUp] = {
             (row.activity, row.policy): row
-            for row in self.follow_ups
+            for row in self.follow_ups or ()
             if row.question is None and row.review == self.fingerprint
         }
         made: list[MinutesRow] = []
@@ -109,20 +114,22 @@ class MinutesContent:
                     agreed.get(key) if answer is None or answer.agreed_note is None else answer.agreed_note,
                     "" if remark is None else remark.comment,
                     remark is not None and remark.on_agenda,
-                    _outcome(answer),
+                    UNKNOWN_HERE if self.follow_ups is None else _outcome(answer),
                 )
             )
         return tuple(made)
 
     def questions(self) -> tuple[MinutesQuestion, ...]:
         """Return the questions in their order."""
-        answers = {row.question: row.text for row in self.follow_ups if row.review == self.fingerprint}
+        given = self.follow_ups or ()
+        answers = {row.question: row.text for row in given if row.review == self.fingerprint}
+        nothing = UNKNOWN_HERE if self.follow_ups is None else ""
         return tuple(
             MinutesQuestion(
                 question.id,
                 " ".join(filter(None, self._line(question.activity))) if question.activity else "",
                 question.text,
-                answers.get(question.id, ""),
+                answers.get(question.id, nothing),
             )
             for question in self.review.questions
         )
@@ -147,7 +154,8 @@ class MinutesContent:
     def _self_note(self, activity: str | None, policy: str | None, answer: FollowUp | None) -> Answer | None:
         if answer is not None and answer.first_note is not None:
             return answer.first_note
-        return None if activity is None or policy is None else self.self_notes.get(Cell(activity, policy))
+        notes = self.self_notes or {}
+        return None if activity is None or policy is None else notes.get(Cell(activity, policy))
 
 
 def _adviser_note(remark: Remark | None, answer: FollowUp | None) -> Answer | None:

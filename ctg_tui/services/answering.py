@@ -16,8 +16,11 @@ from ctg_tui.review.reader import ReceivedReview, examine
 from ctg_tui.storage import reviews
 from ctg_tui.storage.journal import Journal
 from ctg_tui.submission.document import bare, fingerprint_of
+from ctg_tui.wording.review import author_names, notes_of
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from ctg_tui.domain.assessment import Assessment
     from ctg_tui.domain.grid import Grid
     from ctg_tui.domain.review import Remark, ReviewQuestion
@@ -25,6 +28,8 @@ if TYPE_CHECKING:
 
 _MOST_STEPS = 400
 """The edits taken back, at most, to find what a review is about."""
+_MOST_REVIEWS = 4
+"""The latest reviews, at most, without which a state is looked for too."""
 
 
 class ReviewItem(NamedTuple):
@@ -32,7 +37,8 @@ class ReviewItem(NamedTuple):
 
     `row` is its answer, with the self-note that the adviser read as `first_note`. `is_changed` is True when
     the person has given another note since. `author` names the adviser where several answered. `suggested` is
-    the note that stands over the self-note in the workbook of the review: perhaps the adviser's.
+    the note that stands over the self-note in the workbook of the review: perhaps the adviser's. `present` is
+    the present self-note where the one that the adviser read is not known.
     """
 
     row: FollowUp
@@ -41,6 +47,7 @@ class ReviewItem(NamedTuple):
     is_changed: bool = False
     author: str = ""
     suggested: Answer | None = None
+    present: Answer | None = None
 
     @property
     def key(self) -> str:
@@ -56,15 +63,29 @@ class ReviewItem(NamedTuple):
         return self.row.question is not None
 
     @property
+    def shown(self) -> FollowUp:
+        """The row to show: with the present self-note where the one that was read is not known."""
+        return self.row if self.present is None else self.row._replace(first_note=self.present)
+
+    @property
     def is_answered(self) -> bool:
         return self.row.is_answered
 
     @property
     def is_suggestion(self) -> bool:
         """Whether it is only a suggested note: nothing is owed to it."""
+        return self.suggested is not None and not (self._says or self.on_agenda)
+
+    @property
+    def is_open(self) -> bool:
+        """Whether an answer is owed: a line that is only on the agenda, or suggested, owes none."""
+        return self._says and not self.is_answered
+
+    @property
+    def _says(self) -> bool:
         row = self.row
-        says = self.comment or self.on_agenda or row.adviser_note is not None or row.agreed_note is not None
-        return self.suggested is not None and not says
+        notes = (row.adviser_note, row.agreed_note)
+        return self.is_question or bool(self.comment) or any(note is not None for note in notes)
 
 
 class Apart(NamedTuple):
@@ -90,7 +111,7 @@ class ReviewToAnswer(NamedTuple):
 
     @property
     def open_items(self) -> tuple[ReviewItem, ...]:
-        return tuple(item for item in self.items if not (item.is_answered or item.is_suggestion))
+        return tuple(item for item in self.items if item.is_open)
 
 
 class KeptReview(NamedTuple):
@@ -106,36 +127,64 @@ class KeptReview(NamedTuple):
     typed_over: Mapping[Cell, Answer] = {}
 
 
-def kept_reviews(workspace: Workspace, uuid: str) -> tuple[KeptReview, ...]:
-    """Return the latest review of each adviser about an assessment, the latest first.
-
-    One of a later revision is later, whatever the clock of its author says. One that names no author gives
-    way to any later one. Raises DatabaseRefusal.
-    """
+def received_reviews(workspace: Workspace, uuid: str) -> tuple[KeptReview, ...]:
+    """Return every review about an assessment, the latest received first. Raises DatabaseRefusal."""
     store = workspace.store
     with store.reading():
         kept = reviews.of_lineage(store.connection, uuid)
         found = ((sha256, examine(content, workspace.catalogue)) for sha256, content in kept)
-        valid = [(sha256, one) for sha256, one in found if isinstance(one, ReceivedReview)]
-        valid.sort(key=lambda pair: (pair[1].review.revision, pair[1].header.created_at), reverse=True)
-        latest: dict[str, tuple[str, ReceivedReview]] = {}
-        former: list[tuple[str, ReceivedReview]] = []
-        for sha256, one in valid:
-            name, email = one.review.author
-            author = (email or name).casefold()
-            if (author or not latest) and author not in latest:
-                latest[author] = (sha256, one)
-            else:
-                former.append((author, one))
         return tuple(
             KeptReview(
                 one,
                 reviews.read_with(store.connection, sha256),
-                tuple(other for whose, other in former if whose in {author, ""}),
-                reviews.typed_over(store.connection, sha256),
+                typed_over=reviews.typed_over(store.connection, sha256),
             )
-            for author, (sha256, one) in latest.items()
+            for sha256, one in found
+            if isinstance(one, ReceivedReview)
         )
+
+
+def authors_of(workspace: Workspace, uuid: str) -> Mapping[str, str]:
+    """Return the author of each review about an assessment, by its fingerprint. Raises DatabaseRefusal."""
+    received = [one.received for one in received_reviews(workspace, uuid)]
+    names = author_names(one.review for one in received)
+    return {one.fingerprint: name for one, name in zip(received, names, strict=True)}
+
+
+def kept_reviews(workspace: Workspace, uuid: str) -> tuple[KeptReview, ...]:
+    """Return the latest review of each adviser about an assessment. Raises DatabaseRefusal."""
+    return latest_of_each(received_reviews(workspace, uuid))
+
+
+def latest_of_each(received: Sequence[KeptReview]) -> tuple[KeptReview, ...]:
+    """Return the latest review of each adviser, the latest first, with those that it takes the place of.
+
+    One of a later revision is later, whatever the clock of its author says. Those that name no author are
+    of one adviser, who may be another: they hide nobody's, and only the answers given to them are offered.
+    """
+
+    def rank(kept: KeptReview) -> tuple[int, datetime]:
+        return kept.received.review.revision, kept.received.header.created_at
+
+    latest: dict[str, KeptReview] = {}
+    former: list[tuple[str, ReceivedReview]] = []
+    for one in sorted(received, key=rank, reverse=True):
+        name, email = one.received.review.author
+        author = (email or name).casefold()
+        if author not in latest:
+            latest[author] = one
+        else:
+            former.append((author, one.received))
+    if unnamed := latest.get(""):
+        former.append(("", unnamed.received))
+    return tuple(
+        one._replace(
+            former=tuple(
+                other for whose, other in former if whose in {author, ""} and other is not one.received
+            )
+        )
+        for author, one in latest.items()
+    )
 
 
 def review_to_answer(workspace: Workspace, grid: Grid, assessment: Assessment) -> ReviewToAnswer | None:
@@ -149,8 +198,9 @@ def to_answer(kept: Sequence[KeptReview], grid: Grid, assessment: Assessment) ->
     items: list[ReviewItem] = []
     apart: list[Apart] = []
     before: list[FollowUp] = []
-    for one in kept:
-        author = one.received.review.author.name if len(kept) > 1 else ""
+    names = author_names(one.received.review for one in kept)
+    for one, name in zip(kept, names, strict=True):
+        author = name if len(kept) > 1 else ""
         of_review, unknown = _to_answer(one, grid, assessment)
         before += _given_before(one, of_review, assessment, _lines(one.received, grid))
         items += (item._replace(author=author) for item in of_review)
@@ -183,14 +233,18 @@ def _to_answer(kept: KeptReview, grid: Grid, assessment: Assessment) -> tuple[li
         if blank.activity is not None and (activity is None or not policy_is_known):
             apart.append(Apart(blank.activity, _apart_text(blank, comment)))
             continue
-        row, is_changed = blank._replace(activity=activity), False
+        row, is_changed, present = blank._replace(activity=activity), False, None
         if activity is not None and row.policy is not None and blank.activity is not None:
             present = assessment.answers.get(Cell(activity, row.policy))
-            first = present if read is None else read.get(Cell(blank.activity, row.policy))
-            row, is_changed = row._replace(first_note=first), present != first
+            if read is not None:
+                first = read.get(Cell(blank.activity, row.policy))
+                row, is_changed, present = row._replace(first_note=first), present != first, None
         stored = given.get(follow_up_key(row))
+        if stored is not None and stored.first_note is not None:
+            present = None
         note = suggested.get(Cell(blank.activity or "", blank.policy or ""))
-        items.append(ReviewItem(stored or row, comment, on_agenda, is_changed, suggested=note))
+        item = ReviewItem(stored or row, comment, on_agenda, is_changed, suggested=note, present=present)
+        items.append(item)
     return items, apart
 
 
@@ -252,9 +306,30 @@ def _question(fingerprint: str, question: ReviewQuestion) -> FollowUp:
 
 
 def _apart_text(row: FollowUp, comment: str) -> str:
-    from ctg_tui.wording.review import notes_of
-
     return " ".join(filter(None, (notes_of(row), comment)))
+
+
+def states_before(
+    received: Sequence[KeptReview], grid: Grid, assessment: Assessment, most: int | None = None
+) -> Iterator[Assessment]:
+    """Yield an assessment as its file holds it, then as it held it before each of the latest reviews.
+
+    `received` has the latest first, of which `most` are taken off one by one; without any review comes last.
+    """
+    steps = len(received) if most is None else min(most, len(received))
+    for later in dict.fromkeys([*range(steps), len(received)]):
+        yield _with_open_remarks(latest_of_each(received[later:]), grid, assessment)
+
+
+def _with_open_remarks(kept: Sequence[KeptReview], grid: Grid, assessment: Assessment) -> Assessment:
+    """Return `assessment` with a row, without an answer, for each remark and question left to answer.
+
+    Of an adviser who wrote again, only the later review waits for answers.
+    """
+    here = {one.fingerprint for review in kept for one in (review.received, *review.former)}
+    given = [row for row in assessment.follow_ups if row.is_answered or row.review not in here]
+    left = to_answer(kept, grid, assessment).open_items
+    return assessment._replace(follow_ups=(*given, *(item.row for item in left)))
 
 
 def decided(item: ReviewItem, decision: Decision) -> FollowUp | None:
@@ -279,15 +354,20 @@ def keep_what_was_read(workspace: Workspace, assessment_id: int, sha256: str, fi
 
     To be called inside the transaction that stores the review.
     """
+    from ctg_tui.services.merged_files import with_contributions  # it reads submissions, as what calls this
+
     store = workspace.store
     assessment = store.load(assessment_id).assessment
     grid = workspace.catalogue.find(assessment.grid_id, assessment.grid_fingerprint)
     if grid is None:
         return
-    for state in _states(workspace, assessment):
-        if bare(fingerprint_of(grid_in_view(grid, state), state)) == bare(fingerprint):
-            reviews.keep_read(store.connection, sha256, state.answers)
-            return
+    received = received_reviews(workspace, assessment.uuid)
+    for state in _states(workspace, with_contributions(workspace, assessment)):
+        view = grid_in_view(grid, state)
+        for sent in states_before(received, view, state, _MOST_REVIEWS):
+            if bare(fingerprint_of(view, sent)) == bare(fingerprint):
+                reviews.keep_read(store.connection, sha256, state.answers)
+                return
 
 
 def _states(workspace: Workspace, assessment: Assessment) -> Iterator[Assessment]:

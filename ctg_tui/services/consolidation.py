@@ -18,7 +18,7 @@ from ctg_tui.domain.consolidation import (
     marks_of,
     reference_grid,
 )
-from ctg_tui.domain.errors import Refusal
+from ctg_tui.domain.errors import InvalidDocument, Refusal
 from ctg_tui.domain.grid import Grid
 from ctg_tui.grids.catalogue import Catalogue
 from ctg_tui.review.reader import is_review
@@ -152,26 +152,33 @@ def _read(piece: Piece, catalogue: Catalogue) -> tuple[Entry, Grid] | Reject | N
         actions=tuple((line, action.due) for line, action in assessment.actions.items()),
         topics=assessment.preparation,
         comments=len(assessment.comments),
-        open_remarks=sum(not one.is_answered for one in assessment.follow_ups),
+        open_remarks=sum(not one.is_answered for one in assessment.follow_ups)
+        if assessment.follow_ups
+        else None,
         previous=assessment.previous_uuid,
+        contributions=assessment.contributions,
     )
     return entry, grid
 
 
 def consolidate(gathered: Gathered) -> Consolidation:
-    """Return the consolidation of what the files hold. Raises Refusal (`rien-a-consolider`)."""
+    """Return the consolidation of what the files hold.
+
+    Raises Refusal (`rien-a-consolider`), InvalidDocument where files were refused.
+    """
     from ctg_tui.services import work_tables
 
     grid, counted = gathered.grid, gathered.choice.counted
     if grid is None or not counted:
         drafts = gathered.choice.drafts
-        raise Refusal(
+        raise (Refusal if gathered.is_whole else InvalidDocument)(
             "rien-a-consolider",
             "Aucun fichier n’a pu être compté : rien n’a été écrit.",
             wording.nothing_counted(drafts),
         )
     tables = work_tables.tables(grid, gathered.choice, gathered.rejects)
-    return Consolidation(wording.title(counted), wording.BANNER, wording.facts(grid, counted), tables)
+    facts = wording.facts(grid, counted, gathered.choice.people)
+    return Consolidation(wording.title(counted), wording.BANNER, facts, tables)
 
 
 def write(

@@ -13,9 +13,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from ctg_tui.domain.assessment import Assessment, Status
-from ctg_tui.domain.completeness import Finding, check
+from ctg_tui.domain.completeness import Finding
 from ctg_tui.domain.errors import InvalidDocument, NotSaved, Refusal, typeset
-from ctg_tui.domain.forecast import ForecastTable, tabulate, with_people
+from ctg_tui.domain.forecast import UNFILLED, ForecastTable, tabulate, with_people
 from ctg_tui.domain.grid import Grid
 from ctg_tui.report import calendar, forecast_xlsx, letter, mail
 from ctg_tui.report.content import ReportContent
@@ -26,6 +26,7 @@ from ctg_tui.services.fill_spreadsheet import LeftOut, has_fillable_workbook, of
 from ctg_tui.services.grids import apart_names
 from ctg_tui.services.outputs import protected_files, remove_leftovers_below
 from ctg_tui.services.reports import engagement_of, previous_of
+from ctg_tui.services.sent_state import before_sending
 from ctg_tui.storage.forecasts import read_forecast
 from ctg_tui.submission.document import bare, fingerprint_of
 from ctg_tui.submission.reader import read
@@ -128,7 +129,8 @@ def look(workspace: Workspace, assessment_id: int, pieces: frozenset[Piece] = AL
     if not workspace.store.has_review(assessment.uuid):
         possible.discard(Piece.MINUTES)
     advice = why_not_filled(workspace, assessment_id)
-    return Outlook(frozenset(possible), _missing(check(grid, assessment), forecast, pieces, advice))
+    findings = before_sending(workspace, grid, assessment)
+    return Outlook(frozenset(possible), _missing(findings, forecast, pieces, advice))
 
 
 def prepare(
@@ -297,14 +299,28 @@ def _missing(
     elif Piece.FORECAST not in pieces:
         sentence = "Le tableau prévisionnel n’est pas joint."
         missing.append(Missing("previsionnel-non-joint", sentence, for_caf=True))
-    elif forecast.table.findings:
-        lines = len({item.position for item in forecast.table.findings})
-        subject = "une ligne est" if lines == 1 else f"{lines}{NBSP}lignes sont"
-        sentence = f"Tableau prévisionnel{NBSP}: {subject} à vérifier."
-        missing.append(Missing("previsionnel-a-verifier", sentence, for_caf=False))
+    else:
+        unfilled = {item.position for item in forecast.table.findings if item.code in UNFILLED}
+        doubtful = {item.position for item in forecast.table.findings} - unfilled
+        if unfilled:
+            lines = _lines(
+                len(unfilled),
+                "une ligne n’est pas entièrement remplie",
+                "lignes ne sont pas entièrement remplies",
+            )
+            sentence = f"Tableau prévisionnel{NBSP}: {lines}."
+            missing.append(Missing("previsionnel-incomplet", sentence, for_caf=True))
+        if doubtful:
+            lines = _lines(len(doubtful), "une ligne est à vérifier", "lignes sont à vérifier")
+            sentence = f"Tableau prévisionnel{NBSP}: {lines}."
+            missing.append(Missing("previsionnel-a-verifier", sentence, for_caf=False))
     if about_workbook and Piece.WORKBOOK in pieces:
         missing.append(Missing("tableur-pas-xlsx", about_workbook, for_caf=False))
     return tuple(missing)
+
+
+def _lines(number: int, one: str, several: str) -> str:
+    return one if number == 1 else f"{number}{NBSP}{several}"
 
 
 def _write_pieces(

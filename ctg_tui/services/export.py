@@ -12,7 +12,7 @@ from uuid import uuid4
 
 from ctg_tui import __version__
 from ctg_tui.domain.assessment import Assessment, Status
-from ctg_tui.domain.completeness import Finding, Severity, check
+from ctg_tui.domain.completeness import Finding, Severity
 from ctg_tui.domain.errors import InvalidDocument, NotSaved, Refusal
 from ctg_tui.domain.fingerprint import short_fingerprint
 from ctg_tui.domain.grid import Grid
@@ -78,13 +78,13 @@ def compose(workspace: Workspace, assessment_id: int, status: Status | None = No
     """
     if workspace.store.is_in_memory:
         raise Refusal("exemple", NOT_SENT, NOT_SENT_ADVICE)
-    from ctg_tui.services.merged_files import with_contributions  # only to write a file
+    from ctg_tui.services.sent_state import as_sent, before_sending  # only to write a file
 
     grid, assessment = workspace.load(assessment_id)
-    assessment = with_contributions(workspace, assessment)
+    assessment = as_sent(workspace, grid, assessment)
     is_final = assessment.status is Status.FINAL
     wanted = Status.FINAL if is_final else status or Status.DRAFT
-    findings = check(grid, assessment)
+    findings = before_sending(workspace, grid, assessment)
     if wanted is Status.FINAL:
         _require_exportable(workspace, grid, assessment, findings)
     created_at = workspace.clock().astimezone(UTC).replace(microsecond=0)  # the precision of the submission

@@ -18,8 +18,8 @@ from ctg_tui.domain.merging import Merged, Side, merge
 from ctg_tui.grids.catalogue import Catalogue
 from ctg_tui.services.comparison import is_same_territory
 from ctg_tui.services.export import SOFTWARE
-from ctg_tui.services.merged_files import with_contributions
 from ctg_tui.services.received import read_submission
+from ctg_tui.services.sent_state import as_sent
 from ctg_tui.submission.document import bare, build, fingerprint_of
 from ctg_tui.submission.reader import Received
 from ctg_tui.submission.writer import Checked, checked
@@ -62,7 +62,7 @@ def side_of_received(received: Received, name: str) -> Side:
 def side_of_assessment(workspace: Workspace, assessment_id: int) -> Side:
     """Return the side of an assessment of the database, as its file would be. Raises as `load` does."""
     grid, assessment = workspace.load(assessment_id)
-    assessment = with_contributions(workspace, assessment)
+    assessment = as_sent(workspace, grid, assessment)
     return _side(grid, assessment, fingerprint_of(grid, assessment))
 
 

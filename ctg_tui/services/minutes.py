@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from ctg_tui.domain.answers import Answer, Cell
 from ctg_tui.domain.assessment import Assessment, Status
 from ctg_tui.domain.errors import InvalidDocument
+from ctg_tui.domain.follow_ups import FollowUp
 from ctg_tui.domain.review import Review
 from ctg_tui.grids.catalogue import Catalogue
 from ctg_tui.report.minutes import MinutesContent
@@ -34,15 +35,16 @@ if TYPE_CHECKING:
 
 
 def of_submission(received: Received, review: ReceivedReview) -> MinutesContent:
-    """Return the minutes of a review of the submission `received`."""
-    return _content(review, received.assessment, received.assessment.answers)
+    """Return the minutes of a review of the submission `received`, which nothing answered yet."""
+    return _content(review, received.assessment, received.assessment.answers, ())
 
 
 def of_file(path: Path, catalogue: Catalogue, workspace: Workspace | None) -> MinutesContent:
     """Return the minutes of the review at `path`, a .json or our report sent back filled.
 
     Self-notes are those that the adviser read, else the present ones; people and answers are those of the
-    database, when it has the assessment. Raises InvalidDocument for any other file.
+    database, when it has the assessment: without it they are unknown. Raises InvalidDocument for any other
+    file.
     """
     name = shown_name(path)
     raw = read_regular(path, MAX_BYTES)
@@ -56,26 +58,39 @@ def of_file(path: Path, catalogue: Catalogue, workspace: Workspace | None) -> Mi
     if not isinstance(review, ReceivedReview):
         raise InvalidReview(name, review)
     if workspace is None:
-        return _content(review, None, sent)
-    about = _assessment(workspace, review.review)
-    if sent is None:
-        with workspace.store.reading():
+        return _content(review, None, sent, None)
+    with workspace.store.reading():
+        own = lineage.id_of(workspace.store.connection, review.review.assessment)
+        if sent is None:
             sent = reviews.read_with(workspace.store.connection, hashlib.sha256(raw).hexdigest())
-    return _content(review, about, sent)
+    if own is not None:
+        assessment = workspace.load(own)[1]
+        return _content(review, assessment, sent, assessment.follow_ups)
+    files = _received(workspace, review.review)
+    read = next((one for one in files if one.fingerprint == bare(review.review.submission)), None)
+    if sent is None and read is not None:
+        sent = read.assessment.answers
+    answers = (one.assessment.follow_ups for one in files)
+    given = next((rows for rows in answers if any(row.review == review.fingerprint for row in rows)), None)
+    about = read or next(iter(files), None)
+    return _content(review, None if about is None else about.assessment, sent, given)
 
 
 def of_assessment(
     workspace: Workspace, assessment: Assessment, created_at: datetime | None = None
 ) -> MinutesContent | None:
-    """Return the minutes of the latest review kept of an assessment of the database; None without any.
+    """Return the minutes of the latest review of each adviser of an assessment; None without any.
 
     `created_at` is the present moment by default.
     """
-    kept = next(iter(kept_reviews(workspace, assessment.uuid)), None)
-    if kept is None:
+    made = [
+        _content(kept.received, assessment, kept.read, assessment.follow_ups)
+        for kept in kept_reviews(workspace, assessment.uuid)
+    ]
+    if not made:
         return None
-    made = _content(kept.received, assessment, kept.read)
-    return made if created_at is None else dataclasses.replace(made, created_at=created_at)
+    latest = dataclasses.replace(made[0], others=tuple(made[1:]))
+    return latest if created_at is None else dataclasses.replace(latest, created_at=created_at)
 
 
 def render(content: MinutesContent) -> bytes:
@@ -93,9 +108,12 @@ def write(
 
 
 def _content(
-    review: ReceivedReview, about: Assessment | None, read: Mapping[Cell, Answer] | None
+    review: ReceivedReview,
+    about: Assessment | None,
+    read: Mapping[Cell, Answer] | None,
+    follow_ups: tuple[FollowUp, ...] | None,
 ) -> MinutesContent:
-    present = {} if about is None else about.answers
+    present = None if about is None else about.answers
     return MinutesContent(
         review=review.review,
         fingerprint=review.fingerprint,
@@ -105,25 +123,22 @@ def _content(
         created_at=local_time(utc_now()),
         software=SOFTWARE,
         is_draft=review.header.status is Status.DRAFT,
-        follow_ups=() if about is None else about.follow_ups,
+        follow_ups=follow_ups,
+        read_is_known=read is not None or present is None,
     )
 
 
-def _assessment(workspace: Workspace, review: Review) -> Assessment | None:
-    """Return what the review is about: one's own assessment, else the file received; None for neither."""
-    connection = workspace.store.connection
+def _received(workspace: Workspace, review: Review) -> list[Received]:
+    """Return the files received of the assessment that a review is about, the latest first."""
     with workspace.store.reading():
-        own = lineage.id_of(connection, review.assessment)
-        received = submissions.of_lineage(connection, review.assessment)
-    if own is not None:
-        return workspace.load(own)[1]
-    # The very file that the adviser read comes first.
-    for one in sorted(received, key=lambda one: bare(one.fingerprint) != bare(review.submission)):
-        content = submissions.content_of(workspace.store, one.sha256)
-        found = None if content is None else submission_reader.examine(content, workspace.catalogue)
-        if isinstance(found, Received):
-            return found.assessment
-    return None
+        rows = submissions.of_lineage(workspace.store.connection, review.assessment)
+    contents = (submissions.content_of(workspace.store, one.sha256) for one in rows)
+    found = [
+        one
+        for content in contents
+        if isinstance(one := submission_reader.examine(content or b"", workspace.catalogue), Received)
+    ]
+    return sorted(found, key=lambda one: (one.header.revision, one.header.created_at), reverse=True)
 
 
 def _without_review(name: str) -> InvalidDocument:

@@ -12,6 +12,7 @@ from ctg_tui.domain.identity import same_territory
 from ctg_tui.domain.proposed_lines import in_view
 from ctg_tui.domain.replacing import replacement
 from ctg_tui.services.merged_files import keep, with_contributions
+from ctg_tui.services.sent_state import as_sent
 from ctg_tui.services.take_submission import lineage_of, require_grid
 from ctg_tui.storage import lineage
 from ctg_tui.storage.refusals import is_final
@@ -106,6 +107,8 @@ def _is_here(workspace: Workspace, own: Assessment, received: Received) -> bool:
     grid = workspace.catalogue.find(own.grid_id, own.grid_fingerprint)
     if grid is not None:
         seen, sent = in_view(grid, own)
+        # As it would be sent now, and as a draft of it was before a review came.
+        states.append(fingerprint_of(seen, as_sent(workspace, seen, sent)))
         states.append(fingerprint_of(seen, with_contributions(workspace, sent)))
     return received.fingerprint in states
 

@@ -17,6 +17,7 @@ from ctg_tui.services.grids import apart_names
 from ctg_tui.services.last_time import last_time_of
 from ctg_tui.services.outputs import write_output
 from ctg_tui.services.received import read_submission
+from ctg_tui.services.sent_state import as_sent
 from ctg_tui.submission.document import fingerprint_of
 from ctg_tui.system.local_time import local_time
 from ctg_tui.wording.differences import differences
@@ -29,7 +30,8 @@ if TYPE_CHECKING:
 def of_assessment(workspace: Workspace, assessment_id: int) -> ReportContent:
     """Return the content of a report on an assessment of the database; only a final one has a fingerprint."""
     grid, assessment = workspace.load(assessment_id)
-    fingerprint = fingerprint_of(grid, assessment) if assessment.status is Status.FINAL else None
+    is_final = assessment.status is Status.FINAL
+    fingerprint = fingerprint_of(grid, as_sent(workspace, grid, assessment)) if is_final else None
     created_at = local_time(workspace.clock())
     previous = previous_of(workspace, grid, assessment)
     actions = engagement_of(workspace, grid, assessment)

@@ -13,6 +13,7 @@ from ctg_tui.domain.consolidation import (
     Choice,
     Column,
     Entry,
+    Revised,
     Table,
     Value,
     panel,
@@ -67,7 +68,7 @@ def tables(grid: Grid, choice: Choice, rejects: Sequence[Reject]) -> tuple[Table
         _indicators(grid, counted),
         _needs(counted),
         _actions(grid, counted),
-        _rejects(rejects),
+        _rejects(rejects, choice.revised),
         _conflicts(choice),
     )
 
@@ -290,9 +291,10 @@ def _actions(grid: Grid, counted: Sequence[Entry]) -> Table:
     return Table("action", wording.ACTIONS, columns, rows)
 
 
-def _rejects(rejects: Sequence[Reject]) -> Table:
+def _rejects(rejects: Sequence[Reject], revised: Sequence[Revised]) -> Table:
     columns = (Column("fichier", "Fichier"), Column("code", "Code"), Column("message", "Raison"))
-    return Table("rejet", wording.REJECTS, columns, tuple(tuple(one) for one in rejects))
+    others = ((one.file, "revu-depuis", wording.revised_since(one)) for one in revised)
+    return Table("rejet", wording.REJECTS, columns, (*(tuple(one) for one in rejects), *others))
 
 
 def _conflicts(choice: Choice) -> Table:

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 
 from ctg_tui.domain.answers import Cell
 from ctg_tui.domain.assessment import Assessment
-from ctg_tui.domain.completeness import Severity, check
+from ctg_tui.domain.completeness import Finding, Severity, check
 from ctg_tui.domain.grid import Grid, Mission, Portion
 from ctg_tui.domain.scores import FigureRow, Scores, Tally, figure_rows
 from ctg_tui.text_mode.spoken import heard, without_mark
@@ -24,12 +24,11 @@ def summary(grid: Grid, assessment: Assessment, scores: Scores) -> Iterator[str]
             said = row.portion.mission
             yield f"Mission {said.number} : {said.title}."
         yield f"{row_name(grid, row)}, {progress(row.whole)}, {heard(row.whole)}."
-    yield from missing(grid, assessment)
+    yield from missing(check(grid, assessment))
 
 
-def missing(grid: Grid, assessment: Assessment) -> Iterator[str]:
+def missing(findings: tuple[Finding, ...]) -> Iterator[str]:
     """Yield what is left to complete before sending, and advice; or that all is filled in."""
-    findings = check(grid, assessment)
     if not findings:
         yield "Avant l’envoi : tout est rempli."
     for item in findings:

@@ -18,6 +18,7 @@ from ctg_tui.wording.french import count
 from ctg_tui.wording.review import (
     DECISIONS,
     ON_AGENDA,
+    REVIEW_ELSEWHERE,
     answer_words,
     contents,
     received_of,
@@ -57,7 +58,8 @@ def announce(desk: Desk) -> None:
 
 def visit(desk: Desk) -> None:
     """Answer the review of the open assessment, or say that there is none."""
-    if kept := _kept(desk, otherwise=_NONE):
+    otherwise = REVIEW_ELSEWHERE if desk.session.assessment.follow_ups else _NONE
+    if kept := _kept(desk, otherwise=otherwise):
         ReviewRoom(desk, kept).run()
 
 
@@ -99,7 +101,8 @@ class ReviewRoom:
             say(f"Sur une ligne absente de votre grille, {apart.line} : {apart.text}")
         if review.given_before and self._take_up(review.given_before):
             review = self._present()
-        asked = tuple(item for item in review.items if not item.is_answered) or review.items
+        left = tuple(item for item in review.items if not item.is_answered)
+        asked = left if review.open_items else review.items
         questions, line = [], ""
         for rank, item in enumerate(asked, 1):
             place = f"{rank} sur {len(asked)}"
@@ -193,7 +196,7 @@ def _in_words(item: ReviewItem) -> list[str]:
     """Return the notes of both, what the Caf says, and the answer given already, a sentence each."""
     row = item.row
     notes = (
-        ("Votre note", row.first_note),
+        ("Votre note", item.shown.first_note),
         (f"Note de {item.author or 'la Caf'}", row.adviser_note),
         ("Note convenue", row.agreed_note),
     )

@@ -11,6 +11,7 @@ from ctg_tui.domain.completeness import check, is_blocked
 from ctg_tui.domain.errors import Refusal
 from ctg_tui.domain.scores import Tally
 from ctg_tui.services.export import Sent, default_folder, export, typed_folder
+from ctg_tui.services.sent_state import before_sending
 from ctg_tui.text_mode.desk import Desk
 from ctg_tui.text_mode.figures import missing
 from ctg_tui.text_mode.spoken import number_and_name, without_mark
@@ -59,7 +60,9 @@ class SendingRoom:
 
     def _say_missing(self) -> None:
         session = self._desk.session
-        self._desk.dialogue.say(*missing(session.grid, session.assessment))
+        self._desk.dialogue.say(
+            *missing(before_sending(self._desk.workspace, session.grid, session.assessment))
+        )
 
     def _ask_status(self) -> Status | None:
         """Return the state to send in; None when the person does not agree to the final one."""

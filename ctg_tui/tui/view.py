@@ -37,11 +37,12 @@ class DetailMode(Enum):
 class ReviewBeside(NamedTuple):
     """The review beside the answers: received with an own assessment, or being written of one received.
 
-    `texts` are its remarks and questions by line, `marked` the lines where something is left to answer,
-    `unsaved` the cells whose note is not on the disk yet.
+    `notes` are those of each adviser, with their names where there are several. `texts` are the remarks and
+    questions by line, `marked` the lines where something is left to answer, `unsaved` the cells whose note is
+    not on the disk yet.
     """
 
-    notes: Mapping[Cell, Answer]
+    notes: Mapping[Cell, tuple[tuple[str, Answer], ...]]
     texts: Mapping[str, tuple[str, ...]]
     marked: frozenset[str] = frozenset()
     unsaved: frozenset[Cell] = frozenset()
@@ -113,11 +114,12 @@ class View(NamedTuple):
             return "Caf"
         return "" if self.last is None else f" {self.last.year % 100:02}"
 
-    def answer_beside(self, cell: Cell) -> Answer | None:
-        """Return the adviser's note of a cell or, without a review, last time's while it is shown."""
+    def answers_beside(self, cell: Cell) -> tuple[Answer, ...]:
+        """Return the advisers' notes of a cell or, without a review, last time's while it is shown."""
         if self.review is not None:
-            return self.review.notes.get(cell)
-        return None if self.last is None else self.last.answers.get(cell)
+            return tuple(dict.fromkeys(note for _, note in self.review.notes.get(cell, ())))
+        last = None if self.last is None else self.last.answers.get(cell)
+        return () if last is None else (last,)
 
     @property
     def place(self) -> Place:

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Final
 
 from ctg_tui import __version__
-from ctg_tui.domain.consolidation import Entry
+from ctg_tui.domain.consolidation import Entry, Revised
 from ctg_tui.domain.errors import typeset
 from ctg_tui.domain.grid import Grid
 from ctg_tui.wording.french import NBSP, count
@@ -18,6 +18,7 @@ BANNER: Final = typeset(
 FACTS: Final[Mapping[str, str]] = {
     "annee": "Année",
     "evaluations": "Évaluations",
+    "personnes": "Personnes",
     "grille": "Grille",
     "logiciel": "Logiciel",
 }
@@ -58,11 +59,12 @@ def title(entries: Sequence[Entry]) -> str:
     return f"Auto-évaluations CTG {entries[0].identity.year}, pour instruction"
 
 
-def facts(grid: Grid, entries: Sequence[Entry]) -> tuple[tuple[str, str], ...]:
+def facts(grid: Grid, entries: Sequence[Entry], people: int) -> tuple[tuple[str, str], ...]:
     """Return what is known of the whole: names as in the database, values for people."""
     return (
         ("annee", str(entries[0].identity.year)),
         ("evaluations", str(len(entries))),
+        ("personnes", str(people)),
         ("grille", grid.title),
         ("logiciel", f"ctg-tui {__version__}"),
     )
@@ -96,9 +98,10 @@ def nothing_counted(drafts: int) -> str:
     return f"{what}{NBSP}: comptez-les aussi (« --provisoires », ou P sur la page)."
 
 
-def done(counted: int) -> str:
-    """Return what was counted: `20 évaluations comptées.`"""
-    return f"{count(counted, 'évaluation comptée', 'évaluations comptées')}."
+def done(counted: int, people: int) -> str:
+    """Return what was counted: `20 évaluations comptées, 24 personnes.`"""
+    counted_words = count(counted, "évaluation comptée", "évaluations comptées")
+    return f"{counted_words}, {count(people, 'personne')}."
 
 
 def beside(*, drafts: int, replaced: int, duplicates: int, other_years: int) -> str:
@@ -116,6 +119,19 @@ def conflict(files: Sequence[str]) -> str:
     """Return the sentence on different files of one revision."""
     names = ", ".join(f"« {name} »" for name in files)
     return typeset(f"Se contredisent, aucun n’est compté : {names}.")
+
+
+def revised_since(one: Revised) -> str:
+    """Return that a source of a merged file is not the version merged, and is not added."""
+    if one.is_later:
+        return typeset(
+            f"« {one.file} », révision {one.revision}, a été revu depuis sa réunion dans « {one.merged} » : "
+            "il n’est pas ajouté. Réunissez-les de nouveau pour en tenir compte."
+        )
+    return typeset(
+        f"« {one.file} » n’est pas la version réunie dans « {one.merged} » : il n’est pas ajouté. S’il est "
+        "plus récent, réunissez-les de nouveau."
+    )
 
 
 def read_so_far(done: int) -> str:

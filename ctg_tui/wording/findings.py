@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from ctg_tui.domain.completeness import Finding, FindingCode
 from ctg_tui.wording.french import NBSP, count
+
+_MOST_NAMED: Final = 6
+"""Lines named in a sentence; the others are counted."""
 
 
 def finding(found: Finding) -> str:
@@ -33,3 +38,20 @@ def finding(found: Finding) -> str:
             return f"{count(n, 'ligne notée', 'lignes notées')} 0 ou 1 sans commentaire."
         case FindingCode.UNKNOWN_LINES:
             return f"{count(n, 'ligne')} d’une autre grille, conservées mais non comptées."
+        case FindingCode.NOTE_TAKEN:
+            retained = count(
+                n,
+                "note du CCD retenue, mais la vôtre n’a pas changé",
+                "notes du CCD retenues, mais les vôtres n’ont pas changé",
+            )
+            return f"{retained}{_each(found)}"
+        case FindingCode.OPEN_REMARKS:
+            left = count(n, "remarque ou question de la Caf", "remarques ou questions de la Caf")
+            return f"{left} sans réponse{_each(found)}"
+
+
+def _each(found: Finding) -> str:
+    """Return ` : 1.1 Famille, 1.3, 1.4 et 2 autres.`"""
+    first, others = found.named[:_MOST_NAMED], len(found.named) - _MOST_NAMED
+    more = f" et {count(others, 'autre')}" if others > 0 else ""
+    return f"{NBSP}: {', '.join(first)}{more}."

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from typing import Final
 
@@ -25,8 +26,21 @@ def receipt(fingerprint: str) -> str:
 def received_of(reviews: Iterable[Review]) -> str:
     """Return `Avis reçu de Prénom Nom`; with several, `Avis reçus de … et de …`."""
     every = tuple(reviews)
-    names = " et de ".join(review.author.name for review in every if review.author.name)
-    return f"{'Avis reçus' if len(every) > 1 else 'Avis reçu'}{f' de {names}' if names else ''}"
+    if len(every) == 1:
+        return f"Avis reçu{_author(every[0])}"
+    return f"Avis reçus de {' et de '.join(author_names(every))}"
+
+
+def author_names(reviews: Iterable[Review]) -> tuple[str, ...]:
+    """Return the name of the author of each review: by it people tell several advisers apart."""
+    authors = [review.author for review in reviews]
+    same_name = Counter(author.name for author in dict.fromkeys(authors))
+    return tuple(
+        f"{author.name} ({author.email})"
+        if author.name and author.email and same_name[author.name] > 1
+        else author.name or author.email or NO_AUTHOR
+        for author in authors
+    )
 
 
 def contents(review: Review) -> str:
@@ -88,6 +102,12 @@ def _territory(territory: Territory) -> str:
 
 
 ON_AGENDA: Final = "à l’ordre du jour de l’entretien"
+NO_AUTHOR: Final = "un auteur inconnu ici"
+UNKNOWN_HERE: Final = "inconnu ici"
+REVIEW_ELSEWHERE: Final = (
+    "L’avis auquel répond cette évaluation est inconnu ici : redemandez-le à la Caf, puis recevez-le depuis "
+    "l’accueil."
+)
 NO_REVIEW: Final = "Aucun avis reçu sur cette évaluation. Pour en recevoir un : C depuis l’accueil."
 TO_ANSWER: Final = "Ouvrez votre évaluation : F3 va à la prochaine remarque, F montre tout l’avis."
 DECISIONS: Final = {
@@ -106,6 +126,11 @@ def notes_of(row: FollowUp, author: str = "") -> str:
         ("convenue", row.agreed_note),
     )
     return " · ".join(f"{name}{NBSP}{answer_text(note)}" for name, note in notes if note is not None)
+
+
+def no_review(follow_ups: Sequence[FollowUp]) -> str:
+    """Return that no review is here: never received, or only answers to one are here."""
+    return typeset(REVIEW_ELSEWHERE if follow_ups else NO_REVIEW)
 
 
 def remark_words(comment: str, *, on_agenda: bool) -> str:

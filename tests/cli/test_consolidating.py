@@ -15,8 +15,9 @@ import pytest
 from ctg_tui.domain.answers import NOT_CONCERNED, Rating
 from ctg_tui.domain.assessment import Status
 from ctg_tui.domain.text import fold
-from ctg_tui.grids.catalogue import load_grid, shipped_grids
+from ctg_tui.grids.catalogue import Catalogue, load_grid, shipped_grids
 from ctg_tui.storage import consolidated
+from ctg_tui.submission.reader import Received, examine
 from tests.changed_grids import shorter_grid
 from tests.cli.program import Answer, Program
 from tests.persons import SENTINEL, people, person
@@ -120,6 +121,79 @@ def test_two_different_files_of_one_revision_are_a_conflict_and_neither_counts(
     assert rows(tmp_path / "tout.db", "conflit")[0]["fichiers"] == "recu-1.json, recu-2.json"
 
 
+def of_one_territory(number: int, status: Status = Status.FINAL) -> list[bytes]:
+    return [submission(person(one), status=status) for one in range(number)]
+
+
+def a_merged_file(program: Program, folder: Path, files: Sequence[Path], status: Status) -> Path:
+    """Merge files by the command, settle the conflicts, and return the file of the merged assessment."""
+    made = folder / "commun.json"
+    assert program.run("fusionner", *files, "--sortie", made, "--remplacer").code == 0
+    received = examine(made.read_bytes(), Catalogue())
+    assert isinstance(received, Received)
+    answers = dict.fromkeys(shipped_grids()[0].cells, Rating.MOSTLY) | dict(received.assessment.answers)
+    made.write_bytes(submission(received.assessment._replace(answers=answers), status=status, seconds=60))
+    return made
+
+
+@pytest.mark.parametrize("status", [Status.FINAL, Status.DRAFT])
+def test_three_people_who_merged_their_files_are_three_and_not_six(
+    program: Program, tmp_path: Path, status: Status
+) -> None:
+    files = write(tmp_path / "recus", of_one_territory(3, status))
+    merged = a_merged_file(program, tmp_path, files, status)
+    out = tmp_path / "tout.db"
+    answer = consolidated_of(program, out, *files, merged, more=["--provisoires"])
+    assert answer.code == 0, answer.said
+    facts = answer.json
+    assert (facts["comptees"], facts["personnes"], facts["remplacees"]) == (1, 3, 3)
+    assert [row["nom_du_fichier"] for row in rows(out, "evaluation")] == ["commun.json"]
+    assert rows(out, "politique")[0]["personnes"] == 3
+    assert facts["revus_depuis"] == []
+    assert consolidated_of(program, out, *files, more=["--provisoires"]).json["personnes"] == 3
+
+
+def test_a_merged_draft_left_aside_leaves_the_final_files_it_was_made_from(
+    program: Program, tmp_path: Path
+) -> None:
+    files = write(tmp_path / "recus", of_one_territory(2))
+    merged = a_merged_file(program, tmp_path, files, Status.DRAFT)
+    facts = consolidated_of(program, tmp_path / "tout.db", *files, merged).json
+    assert (facts["comptees"], facts["personnes"], facts["provisoires"]) == (2, 2, 1)
+
+
+def test_a_source_revised_after_the_merging_is_named_and_not_added(program: Program, tmp_path: Path) -> None:
+    files = write(tmp_path / "recus", of_one_territory(2))
+    merged = a_merged_file(program, tmp_path, files, Status.FINAL)
+    revised = tmp_path / "revise.json"
+    revised.write_bytes(submission(person(0)._replace(comments={}), revision=2))
+    out = tmp_path / "tout.db"
+    given = (*files, revised, merged)
+    facts = consolidated_of(program, out, *given).json
+    assert (facts["comptees"], facts["personnes"]) == (1, 2)
+    named = {"fichier": "revise.json", "revision": 2, "reuni_dans": "commun.json"}
+    assert facts["revus_depuis"] == [named]
+    said = program.run("consolider", *given, "--sortie", out, "--remplacer")
+    assert said.code == 0
+    assert "« revise.json », révision 2, a été revu depuis sa réunion dans « commun.json »" in said.said
+    assert [(row["fichier"], row["code"]) for row in rows(out, "rejet")] == [("revise.json", "revu-depuis")]
+
+
+def test_a_merged_file_merged_again_counts_once_and_two_that_overlap_are_a_conflict(
+    program: Program, tmp_path: Path
+) -> None:
+    first, second, third = files = write(tmp_path / "recus", of_one_territory(3))
+    pair = a_merged_file(program, tmp_path, [first, second], Status.FINAL).rename(tmp_path / "deux.json")
+    whole = a_merged_file(program, tmp_path, [pair, third], Status.FINAL).rename(tmp_path / "trois.json")
+    out = tmp_path / "tout.db"
+    facts = consolidated_of(program, out, *files, pair, whole).json
+    assert (facts["comptees"], facts["personnes"], facts["remplacees"]) == (1, 3, 4)
+    other = a_merged_file(program, tmp_path, [second, third], Status.FINAL).rename(tmp_path / "autres.json")
+    answer = consolidated_of(program, out, *files, pair, other)
+    assert (answer.code, answer.json["comptees"], answer.json["personnes"]) == (3, 3, 3)
+    assert [one["fichiers"] for one in answer.json["conflits"]] == [["autres.json", "deux.json"]]
+
+
 def test_drafts_count_only_when_asked_for(program: Program, tmp_path: Path) -> None:
     draft = submission(person(0), status=Status.DRAFT)
     files = write(tmp_path / "recus", [draft, *people(1, first=1)])
@@ -215,7 +289,7 @@ def test_a_long_run_shows_its_progress_and_stops_on_request_without_a_trace(
 def test_what_is_refused_is_named_also_when_nothing_is_written(program: Program, tmp_path: Path) -> None:
     (tmp_path / "casse.json").write_bytes(b"{}")
     answer = program.run("consolider", tmp_path / "casse.json", "--sortie", "x.db")
-    assert answer.code == 1
+    assert answer.code == 3, "as verifier and importer answer for the same file"
     assert "casse.json" in answer.said
 
 

@@ -9,12 +9,17 @@ from pathlib import Path
 import pytest
 
 from ctg_tui.domain.answers import Rating
+from ctg_tui.domain.assessment import Status
+from ctg_tui.domain.follow_ups import Decision
 from ctg_tui.grids.catalogue import review_examples
+from ctg_tui.services.answering import decided, review_to_answer
+from ctg_tui.services.workspace import open_workspace
 from tests.cli.program import Program
 from tests.databases import raw, rows
 from tests.each_row import each_row
 from tests.make_review_examples import REFUSED_FOLDER
-from tests.received import an_assessment, submission, uuid_of, write
+from tests.received import a_review, an_assessment, submission, uuid_of, write
+from tests.strategies import charente
 
 KEPT = "SELECT sha256, lineage, revision FROM review"
 
@@ -156,6 +161,38 @@ def test_a_review_of_one_s_own_assessment_is_kept_with_it(filled: Program, tmp_p
     (facts,) = filled.run("importer", answered(filled, tmp_path, path), "--json").json
     assert facts["etat"] == "pris"
     assert rows(filled.database, "SELECT * FROM answer") == before
+
+
+def test_before_sending_the_command_names_a_note_retained_and_not_set_and_the_remarks_without_an_answer(
+    program: Program, tmp_path: Path
+) -> None:
+    assessment = an_assessment(first=Rating.PARTLY)
+    (file,) = sent(tmp_path, submission(assessment, status=Status.DRAFT))
+    assert program.run("importer", file, "--nouvelle").code == 0
+    review = tmp_path / "avis.json"
+    review.write_bytes(a_review(charente(), assessment))
+    assert program.run("importer", review).code == 0
+    workspace = open_workspace(program.database, write=True)
+    session = workspace.open(1)
+    first = charente().cells[0]
+    found = review_to_answer(workspace, session.grid, session.assessment)
+    assert found is not None
+    row = decided(next(item for item in found.items if item.cell == first), Decision.TAKEN)
+    assert row is not None
+    session.answer_review(row)
+    retained = "1 note du CCD retenue, mais la vôtre n’a pas changé : 1.1 Famille (1, CCD 3)."
+    open_ = "4 remarques ou questions de la Caf sans réponse : 1.1, 1.1 Éducation, 1.1 question, Question."
+    workspace.close()
+    for command in ("exporter", "dossier"):
+        said = program.run(command, "1", "--sortie", tmp_path).said
+        assert f"- {retained}" in said, command
+        assert f"- {open_}" in said, command
+    workspace = open_workspace(program.database, write=True)
+    workspace.open(1).rate(first, Rating.FULLY)
+    workspace.close()
+    said = program.run("exporter", "1", "--sortie", tmp_path, "--definitif").said
+    assert "retenue" not in said
+    assert open_ in said
 
 
 @pytest.mark.parametrize("name", ["mauvais-note-changee.json", "mauvais-note-privee.json"])

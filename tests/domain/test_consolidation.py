@@ -18,7 +18,6 @@ from ctg_tui.domain.consolidation import (
     marks_of,
     quarter,
     reference_grid,
-    voices,
 )
 from ctg_tui.grids.catalogue import load_grid, shipped_grids
 from tests.changed_grids import shorter_grid
@@ -71,17 +70,6 @@ def test_of_several_drafts_the_last_one_counts_and_a_final_file_wins_over_them()
     for order in permutations([*drafts, entry("final", "x")]):
         choice = choose(order, with_drafts=True)
         assert [one.file for one in choice.counted] == ["final"]
-
-
-def test_people_who_share_a_file_are_one_voice_however_they_are_chained() -> None:
-    entries = [
-        *(entry("1", "1", "Un", "Deux"), entry("2", "2", "Deux", "Trois"), entry("3", "3", "TROIS")),
-        *(entry("4", "4", "Quatre"), entry("5", "5"), entry("6", "6")),
-    ]
-    for order in permutations(entries, 6):
-        heard = voices(order)
-        assert len(heard) == 4
-        assert {one.file for one in heard} >= {"4", "5", "6"}
 
 
 def test_the_three_states_and_an_absent_line_have_different_marks() -> None:

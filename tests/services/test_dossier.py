@@ -31,6 +31,7 @@ from tests.services.dossiers import (
     check_every_piece_opens,
     contents,
     example,
+    forecast_of,
     holders,
     opened,
     save,
@@ -78,8 +79,9 @@ def test_attachments_of_the_mail_are_the_files_to_the_byte(workspace: Workspace,
     assert draft.to == "prenom.nom@exemple.fr"
     assert "2027" in draft.subject
     assert "Communauté de communes Val de Charente" in draft.subject
-    for shown in (done.sent.short, "provisoire", "Le dossier est complet.", *done.names[:4]):
+    for shown in (done.sent.short, "provisoire", *done.names[:4]):
         assert shown in draft.text
+    assert "complet." not in draft.text, "a draft is none"
     assert done.mail is not None
     assert done.mail.as_text == f"{draft.subject}\n\n{draft.text}"
     note = (done.folder / TEXT_NAME).read_bytes().decode("utf-8-sig")
@@ -202,9 +204,24 @@ def test_no_file_sent_to_the_caf_holds_the_advice_meant_for_the_person(
         for _, content in opened(name, raw)
     ]
     assert [sentence for sentence in advice for text in texts if sentence in text] == []
-    assert done.mail is not None
-    assert "Le dossier est complet." in done.mail.text
     assert sum("L’auto-évaluation est complète." in text for text in texts) >= 2
+
+
+def test_the_mail_says_complete_of_a_final_dossier_whose_every_line_is_filled(
+    workspace: Workspace, out: Path
+) -> None:
+    made = example(workspace)
+    forecast = forecast_of(workspace, made)
+    forecast.set_hours(0, 160_700)
+    unfilled = prepare(workspace, made, out, status=Status.FINAL)
+    assert [lack.code for lack in unfilled.missing] == ["previsionnel-incomplet"]
+    assert unfilled.mail is not None
+    assert f"- Tableau prévisionnel{NBSP}: une ligne n’est pas entièrement remplie." in unfilled.mail.text
+    assert "complet." not in unfilled.mail.text
+    with_salary(workspace, made)
+    filled = prepare(workspace, made, out, status=Status.FINAL)
+    assert filled.mail is not None
+    assert "Le dossier est complet." in filled.mail.text
 
 
 def test_a_forecast_left_out_or_doubtful_is_said(workspace: Workspace) -> None:

@@ -7,6 +7,7 @@ from datetime import timedelta
 from pathlib import Path
 
 from ctg_tui.domain.answers import Answer, Rating
+from ctg_tui.domain.assessment import Adviser
 from ctg_tui.domain.proposed_lines import grid_in_view
 from ctg_tui.grids.catalogue import Catalogue
 from ctg_tui.review.document import bytes_of
@@ -16,6 +17,7 @@ from ctg_tui.services.take_received import receive
 from ctg_tui.services.workspace import Workspace
 from ctg_tui.submission.document import fingerprint_of
 from tests.make_review_examples import HEADER, example_review
+from tests.report.pages import read_page
 from tests.services.dossiers import example
 
 
@@ -51,4 +53,32 @@ def test_the_latest_review_is_shown_with_the_notes_that_the_adviser_read(
     ):
         assert content is not None
         assert content.review.questions == review.questions
-        assert content.self_notes.get(cell) == read
+        assert (content.self_notes or {}).get(cell) == read
+
+
+def test_the_minutes_show_each_adviser_under_their_name_and_say_what_is_unknown_here(
+    workspace: Workspace, tmp_path: Path
+) -> None:
+    made = example(workspace)
+    grid, assessment = workspace.load(made)
+    review = example_review(grid)._replace(
+        assessment=assessment.uuid, territory=assessment.identity.territory
+    )
+    paths = []
+    for rank, name in enumerate(("Première Personne", "", "Autre Personne")):
+        paths.append(tmp_path / f"{rank}.json")
+        later = dataclasses.replace(HEADER, created_at=HEADER.created_at + timedelta(days=rank))
+        content = bytes_of(review._replace(author=Adviser(name), meeting=None), later)
+        paths[rank].write_bytes(content)
+        assert [one.code for one in receive(workspace, [paths[rank]])] == ["avis-pris"]
+    every = minutes.of_assessment(workspace, workspace.load(made)[1])
+    assert every is not None
+    page = read_page(minutes.render(every).decode())
+    titles = [" ".join(node.text.split()) for node in page.every("h2")]
+    for name in ("Première Personne", "un auteur inconnu ici", "Autre Personne"):
+        assert f"Notes et remarques : {name}" in titles
+    assert "Les notes que la Caf a lues sont inconnues ici" in page.text, "the example is about another state"
+    alone = minutes.of_file(paths[0], Catalogue(), None)
+    text = minutes.render(alone).decode()
+    assert "inconnu ici" in text
+    assert "sans réponse" not in text

@@ -24,7 +24,14 @@ from ctg_tui.review.document import ReviewHeader, bytes_of, ordered
 from ctg_tui.review.reader import ReceivedReview
 from ctg_tui.review.reader import examine as examine_review
 from ctg_tui.services import minutes, review_book, reviews
-from ctg_tui.services.answering import KeptReview, decided, kept_reviews, review_to_answer, to_answer
+from ctg_tui.services.answering import (
+    KeptReview,
+    decided,
+    kept_reviews,
+    review_to_answer,
+    states_before,
+    to_answer,
+)
 from ctg_tui.services.consolidation import gather
 from ctg_tui.services.envelopes import pieces
 from ctg_tui.services.export import export
@@ -181,7 +188,7 @@ def test_private_notes_and_salaries_are_in_no_file_and_lines_changed_since_are_m
     assert {item.row.first_note for item in found.items} == {Rating.MOSTLY}, "the note that the Caf read"
     shown = minutes.of_assessment(workspace, session.assessment)
     assert shown is not None
-    assert shown.self_notes[first] is Rating.MOSTLY, "the minutes show that note too"
+    assert (shown.self_notes or {})[first] is Rating.MOSTLY, "the minutes show that note too"
     before = session.assessment
     kept = decided(found.items[0], Decision.KEPT)
     assert kept is not None
@@ -208,9 +215,9 @@ def test_private_notes_and_salaries_are_in_no_file_and_lines_changed_since_are_m
     receive(adviser, [mail])
     (lineage,) = lineages(adviser)
     again = open_received(adviser, lineage.current)
-    assert set(again.assessment.follow_ups) == set(said)
+    assert {row for row in again.assessment.follow_ups if row.is_answered} == set(said)
     (counted,) = gather(pieces([mail]), adviser.catalogue).choice.counted
-    assert counted.open_remarks == 0, "a sentence is an answer"
+    assert counted.open_remarks == 1, "a sentence is an answer; the third remark has none"
     assert again.book.draft.note(first) is Rating.FULLY, "the review goes on with the next revision"
     review_book.write(adviser, again, mail)
     adviser.close()
@@ -221,6 +228,67 @@ def test_private_notes_and_salaries_are_in_no_file_and_lines_changed_since_are_m
     assert shown is not None
     assert latest.received.review.revision == shown.review.revision == 2, "also when a clock goes back"
     workspace.close()
+
+
+def test_the_next_file_holds_every_remark_received_and_the_adviser_counts_those_without_an_answer(
+    tmp_path: Path,
+) -> None:
+    mail, again = tmp_path / "courrier", tmp_path / "suite"
+    again.mkdir()
+    workspace, made = _person(tmp_path / "chargee", mail)
+    first = export(workspace, made, mail)
+    review = _reviewed(tmp_path / "ccd", mail)
+    (outcome,) = receive(workspace, [review])
+    assert outcome.state is State.TAKEN
+    assert export(workspace, made, mail).fingerprint == first.fingerprint, "a final file stays what it is"
+    workspace.reopen(made)
+    session = workspace.open(made)
+    found = review_to_answer(workspace, session.grid, session.assessment)
+    assert found is not None
+    kept = decided(found.items[0], Decision.KEPT)
+    assert kept is not None
+    session.answer_review(kept)
+    sent = export(workspace, made, again)
+    assert sent.fingerprint != first.fingerprint, "a review received changes the next file"
+    document = _read(sent.path.read_bytes()).document
+    assert [row.get("decision") for row in document["suites"]] == ["gardee", None, None]
+    assert {(row["note_initiale"], row["note_conseiller"]) for row in document["suites"]} == {(2, 3)}
+    adviser = open_workspace(tmp_path / "ccd")
+    receive(adviser, [sent.path])
+    (counted,) = gather(pieces([again]), adviser.catalogue, with_drafts=True).choice.counted
+    assert counted.open_remarks == 2
+    (before,) = gather(pieces([first.path]), adviser.catalogue).choice.counted
+    assert before.open_remarks is None, "the file was written before the review: nothing is known of it"
+    received = open_received(adviser, lineages(adviser)[0].current)
+    third = received.grid.cells[2]
+    received.book.note(third, Rating.PARTLY)
+    later = review_book.write(adviser, received, again).path
+    adviser.close()
+    session.rate(third, Rating.NO)
+    receive(workspace, [later])
+    found = review_to_answer(workspace, session.grid, session.assessment)
+    assert found is not None
+    assert found.read_is_known, "the file that the second review is about held remarks too"
+    assert {item.row.first_note for item in found.items} == {Rating.MOSTLY}
+    workspace.close()
+
+
+def test_a_line_on_the_agenda_owes_no_answer_and_a_note_not_known_here_is_in_no_file() -> None:
+    grid = CATALOGUE.default
+    sent = _read(submission(example_assessment(grid)._replace(uuid=str(UUID(int=7, version=4)))))
+    wanted = reviews.Wanted(notes=(("1.1/famille", "0"),), on_agenda=("1.2",))
+    review = reviews.review_of(sent, wanted)
+    found = examine_review(
+        bytes_of(review, ReviewHeader(str(UUID(int=9, version=4)), AT, "essai")), CATALOGUE
+    )
+    assert isinstance(found, ReceivedReview)
+    kept = KeptReview(found, read=None)
+    answered = to_answer([kept], grid, sent.assessment)
+    assert [item.row.activity for item in answered.items] == ["m1.a01", "m1.a02"]
+    (noted,) = answered.open_items
+    assert noted.shown.first_note == sent.assessment.answers[Cell("m1.a01", "famille")]
+    (row,) = next(states_before([kept], grid, sent.assessment)).follow_ups
+    assert (row.policy, row.adviser_note, row.first_note) == ("famille", Rating.NO, None)
 
 
 def test_the_reviews_of_two_advisers_are_answered_side_by_side_each_by_its_latest(tmp_path: Path) -> None:

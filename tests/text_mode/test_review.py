@@ -8,7 +8,7 @@ import pytest
 
 from ctg_tui.domain.answers import Cell, Rating, answer_text
 from ctg_tui.domain.assessment import Assessment
-from ctg_tui.domain.follow_ups import Decision
+from ctg_tui.domain.follow_ups import Decision, FollowUp
 from ctg_tui.grids.catalogue import Catalogue
 from ctg_tui.report import xlsx
 from ctg_tui.services.reports import of_submission
@@ -75,6 +75,17 @@ def test_each_remark_is_said_with_both_notes_and_answered_by_a_word_and_a_senten
     }
 
 
+def test_before_sending_it_names_a_note_retained_and_not_set_and_the_remarks_without_an_answer(
+    folder: Path,
+) -> None:
+    note = received(folder).answers[charente().cells[1]]
+    conversation(folder, "", "avis", "", "", "retenue", "")
+    text = " ".join(conversation(folder, "", "envoi").text.split())
+    retained = f"1 note du CCD retenue, mais la vôtre n’a pas changé : 1.1 Éducation ({note:d}, CCD 1)."
+    assert retained in text
+    assert "Conseil : 4 remarques ou questions de la Caf sans réponse : 1.1, 1.1 Famille" in text
+
+
 def test_an_answer_is_taken_back_by_a_word_and_by_undoing(folder: Path) -> None:
     received(folder)
     conversation(folder, "", "avis", "", "gardée", "effacer")
@@ -104,6 +115,16 @@ def test_a_note_typed_over_ones_own_is_suggested_and_taken_for_the_advisers_on_r
     (row,) = [one for one in read_again(folder).follow_ups if one.activity == "m1.a02"]
     assert (row.first_note, row.adviser_note, row.decision) == (sent, Rating(over), Decision.TAKEN)
     assert read_again(folder).answers == before.answers
+
+
+def test_a_file_taken_back_with_answers_to_a_review_that_is_not_here_says_so(tmp_path: Path) -> None:
+    answered = FollowUp("a" * 64, question="q1", text="Oui.")
+    file = tmp_path / "envoi.json"
+    file.write_bytes(submission(an_assessment()._replace(follow_ups=(answered,))))
+    conversation(tmp_path, "importer", str(file), "oui")
+    text = " ".join(conversation(tmp_path, "", "avis").text.split())
+    assert "L’avis auquel répond cette évaluation est inconnu ici" in text
+    assert "Aucun avis reçu" not in text
 
 
 def test_without_a_review_it_says_where_to_receive_one(folder: Path) -> None:

@@ -9,10 +9,14 @@ import pytest
 
 from ctg_tui.domain.answers import Cell, Rating
 from ctg_tui.domain.assessment import Adviser
+from ctg_tui.domain.fingerprint import short_fingerprint
 from ctg_tui.domain.follow_ups import Decision
 from ctg_tui.domain.review_draft import Part, part_key
 from ctg_tui.grids.catalogue import Catalogue
 from ctg_tui.report import xlsx
+from ctg_tui.services import take_submission
+from ctg_tui.services.answering import review_to_answer
+from ctg_tui.services.export import export
 from ctg_tui.services.received_list import lineages, open_received
 from ctg_tui.services.reports import of_submission
 from ctg_tui.services.reviews import Wanted, review_of, write
@@ -21,8 +25,9 @@ from ctg_tui.submission.reader import Received, examine
 from ctg_tui.tui.screens import review as review_page
 from ctg_tui.wording.review import receipt
 from tests.databases import DATABASE_NAME, open_workspace, read_again, rows
+from tests.received import a_review, an_assessment, submission
 from tests.returned import Filler, opened, saved
-from tests.strategies import HOSTILE_TEXTS
+from tests.strategies import HOSTILE_TEXTS, charente
 from tests.tui.driving import (
     SIZES,
     Driver,
@@ -245,6 +250,30 @@ async def test_a_report_sent_back_filled_and_dropped_on_the_list_is_received_as_
     assert rows(person / DATABASE_NAME, "SELECT count(*) FROM assessment") == [(1,)]
 
 
+async def test_before_sending_a_note_retained_and_not_set_and_the_remarks_left_are_named(
+    tmp_path: Path,
+) -> None:
+    assessment = an_assessment(first=Rating.PARTLY)
+    workspace = open_workspace(tmp_path)
+    sent = examine(submission(assessment), workspace.catalogue)
+    assert isinstance(sent, Received)
+    take_submission.make(workspace, sent, "envoi.json")
+    (tmp_path / "avis.json").write_bytes(a_review(charente(), assessment))
+    receive(workspace, [tmp_path / "avis.json"])
+    workspace.close()
+    retained = "note du CCD retenue, mais la vôtre n’a pas changé : 1.1 Famille (1, CCD 3)."
+    left = "4 remarques ou questions de la Caf sans réponse"
+    async with running(tmp_path, (120, 40)) as pilot:
+        await press(pilot, "enter", "f", "down", "r", "escape", "escape", "f9")
+        await until_shown(pilot, retained)
+        await until_shown(pilot, left)
+        await press(pilot, "right", "space", "f9")
+        await until_shown(pilot, "Préparer l’envoi définitif")
+        question = one_line(pilot).replace("\N{NO-BREAK SPACE}", " ")
+        assert f" {left} : 1.1, 1.1 " in question
+        assert "(1, CCD 3). Préparer" in question
+
+
 async def test_two_advisers_stand_side_by_side_each_named_and_each_with_a_receipt(
     sides: tuple[Path, Path, Path],
 ) -> None:
@@ -267,6 +296,7 @@ async def test_two_advisers_stand_side_by_side_each_named_and_each_with_a_receip
     async with running(person, (120, 40)) as pilot:
         await press(pilot, "enter")
         await until_shown(pilot, "Prénom Autre : Famille 1")
+        assert "≠" in shown(pilot), "neither note hides the other"
         text = one_line(pilot).replace("\N{NO-BREAK SPACE}", " ")
         assert "Prénom Nom : Famille 3" in text
         assert "Prénom Nom : Vu par 0." in text
@@ -279,6 +309,40 @@ async def test_two_advisers_stand_side_by_side_each_named_and_each_with_a_receip
             await press(pilot, "a")
             assert pilot.app.clipboard == expected
             await press(pilot, "down")
+        await press(pilot, "escape")
+        await until_shown(pilot, "Prénom Autre : 1 · Prénom Nom : 3")
+
+
+async def test_the_adviser_reads_the_answers_given_to_each_review_under_the_name_of_its_author(
+    sides: tuple[Path, Path, Path],
+) -> None:
+    person, adviser, mail = sides
+    (sent,) = (person / "envoi").iterdir()
+    workspace = open_workspace(person)
+    submission = examine(sent.read_bytes(), workspace.catalogue)
+    assert isinstance(submission, Received)
+    for name in ("Ici", "Ailleurs"):
+        wanted = Wanted(notes=(("1.1/famille", "3"),), author=Adviser(name))
+        write(review_of(submission, wanted), mail / f"{name}.json", workspace.catalogue, SENT_AT[0])
+        receive(workspace, [mail / f"{name}.json"])
+    workspace.reopen(1)
+    found = review_to_answer(workspace, workspace.load(1)[0], workspace.load(1)[1])
+    assert found is not None
+    (elsewhere,) = (item.row for item in found.items if item.author == "Ailleurs")
+    workspace.open(1).answer_review(elsewhere._replace(text="Vu."))
+    answered = export(workspace, 1, mail).path
+    workspace.close()
+    workspace = open_workspace(adviser)
+    receive(workspace, [mail / "Ici.json", answered])
+    workspace.close()
+    async with running(adviser, (120, 40)) as pilot:
+        await press(pilot, "c", "enter", "f", "end")
+        await until_shown(pilot, "Réponses aux avis de la Caf")
+        text = one_line(pilot).replace("\N{NO-BREAK SPACE}", " ")
+        assert "1 réponse · 1 sans réponse" in text
+        assert "auto-évaluation 2 · Ici 3 sans réponse" in text
+        code = short_fingerprint(elsewhere.review)
+        assert f"auto-évaluation 2 · avis {code}, inconnu ici 3 « Vu. »" in text
 
 
 async def test_what_is_answered_stays_in_sight_while_one_writes(tmp_path: Path) -> None:

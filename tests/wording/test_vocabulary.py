@@ -36,7 +36,7 @@ WORDS: Final[Mapping[str, str]] = {
     r"\bréférentiel national \(Cnaf\)": "d’après le référentiel national, à valider par la Caf",
     r"\bl’échange avec\b": "l’entretien avec",
     r"\bexport(e|er|ez|é|ée|és|ées|s)?\b": "enregistrer, le fichier pour la Caf",
-    r"\b(inconnue?s?|pas connue) ici\b": "introuvable sur ce poste",
+    r"\b(inconnue|pas connue) ici\b": "introuvable sur ce poste",
     r"\bdeux tons\b": "noir et blanc",
     r"\bnon demandée?s?\b": "réservé au …",
     r"\bhors calcul\b": "conservées mais non comptées",

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from ctg_tui.domain.answers import Answer
 from ctg_tui.report import wording
 from ctg_tui.report.elements import Element, element
@@ -21,6 +23,7 @@ from ctg_tui.report.html.parts import (
 )
 from ctg_tui.report.minutes import MinutesContent, MinutesRow
 from ctg_tui.wording.french import DASH, MOMENTS, NBSP, day_and_time
+from ctg_tui.wording.review import UNKNOWN_HERE, author_names
 
 _AGENDA = ("ordre-du-jour", "À l’ordre du jour")
 _LINES = ("lignes", "Notes et remarques")
@@ -32,15 +35,26 @@ _REMINDER = (
     "jamais un accord."
 )
 
+_PRESENT_NOTES = (
+    f"Les notes que la Caf a lues sont inconnues ici{NBSP}: la colonne «{NBSP}{_NOTES[0]}{NBSP}» montre "
+    "celles d’aujourd’hui."
+)
+
 
 def render(content: MinutesContent) -> str:
     """Return the whole page, to be written as UTF-8. The same content gives the same text."""
-    parts = [(_LINES, _lines(content)), (_QUESTIONS, _questions(content))]
-    if agenda := content.on_agenda():
+    every = (content, *content.others)
+    names = author_names(one.review for one in every)
+    parts = []
+    for rank, (one, name) in enumerate(zip(every, names, strict=True), 1):
+        for (key, title), part in ((_LINES, _lines), (_QUESTIONS, _questions)):
+            place = (key, title) if len(every) == 1 else (f"{key}-{rank}", f"{title}{NBSP}: {name}")
+            parts.append((place, part(place, one)))
+    if agenda := tuple(dict.fromkeys(line for one in every for line in one.on_agenda())):
         parts.insert(0, (_AGENDA, section(*_AGENDA, items(agenda))))
     links = (element("a", title, href=f"#{identifier}") for (identifier, title), _ in parts)
-    code, _ = content.codes
-    footer = f"{content.title} · {content.meeting} · avis {code}. Fait avec {content.software}."
+    codes = ", ".join(one.codes[0] for one in every)
+    footer = f"{content.title} · {content.meeting} · avis {codes}. Fait avec {content.software}."
     return whole_page(
         content.title,
         content.software,
@@ -58,12 +72,11 @@ def render(content: MinutesContent) -> str:
 
 def _facts(content: MinutesContent) -> tuple[tuple[str, str], ...]:
     review, identity = content.review, content.identity
-    author = ", ".join(text for text in (review.author.name, review.author.email) if text.strip())
-    code, submission = content.codes
+    every = (content, *content.others)
     rows = [
         ("Territoire", review.territory.name.strip() or "non renseigné"),
-        ("Date de l’entretien", content.meeting),
-        ("Contact Caf (CCD)", author or "non renseigné"),
+        ("Date de l’entretien", _each(one.meeting for one in every)),
+        ("Contact Caf (CCD)", _each(map(_author, every))),
     ]
     if identity is not None:
         people = "\n".join(wording.person(person, content.grid) for person in identity.coordinators)
@@ -73,56 +86,76 @@ def _facts(content: MinutesContent) -> tuple[tuple[str, str], ...]:
         ]
     return (
         *rows,
-        ("Fichier pour la Caf", f"révision {review.revision}, code de contrôle {submission}"),
-        ("Avis", f"code de contrôle {code}"),
+        ("Fichier pour la Caf", _each(map(_file, every))),
+        ("Avis", _each(f"code de contrôle {one.codes[0]}" for one in every)),
         ("Compte rendu créé le", f"{day_and_time(content.created_at)}, avec {content.software}"),
     )
 
 
-def _lines(content: MinutesContent) -> Element:
+def _each(texts: Iterable[str]) -> str:
+    """Return a line for each different text."""
+    return "\n".join(dict.fromkeys(texts))
+
+
+def _author(content: MinutesContent) -> str:
+    author = content.review.author
+    return ", ".join(text for text in author if text.strip()) or "non renseigné"
+
+
+def _file(content: MinutesContent) -> str:
+    return f"révision {content.review.revision}, code de contrôle {content.codes[1]}"
+
+
+def _lines(place: tuple[str, str], content: MinutesContent) -> Element:
     rows = content.rows()
     if not rows:
-        return section(*_LINES, paragraph("Aucune remarque.", class_="absent"))
+        return section(*place, paragraph("Aucune remarque.", class_="absent"))
     names = ("Politique", *_NOTES, "Remarque du CCD", "Suite donnée")
     head = row(column_header("Ligne"), *(column_header(name) for name in names))
     return section(
-        *_LINES,
+        *place,
         paragraph(_REMINDER, class_="explication"),
+        None if content.read_is_known else paragraph(_PRESENT_NOTES, class_="explication"),
         table(
             "Ce qui a été dit, ligne par ligne",
             [head],
-            [_row(one) for one in rows],
+            [_row(one, is_known=content.self_notes is not None) for one in rows],
             class_="pile actions",
             caption_class="lu",
         ),
     )
 
 
-def _row(one: MinutesRow) -> Element:
+def _row(one: MinutesRow, *, is_known: bool) -> Element:
     number = element("span", f"{one.number} ", class_="numero") if one.number else None
     is_line = one.policy == DASH
     notes = zip(_NOTES, (one.self_note, one.adviser_note, one.agreed_note), strict=True)
     return row(
         row_header(number, one.label, class_="libelle"),
         cell(one.policy, label="Politique"),
-        *(cell(DASH if is_line else _note(name, note), label=name, class_="note") for name, note in notes),
+        *(
+            cell(DASH if is_line else _note(name, note, is_known=is_known), label=name, class_="note")
+            for name, note in notes
+        ),
         _said("Remarque du CCD", one.comment),
         _said("Suite donnée", one.outcome),
     )
 
 
-def _note(name: str, note: Answer | None) -> Element | str:
-    return DASH if note is None and name != _NOTES[0] else answer_node(note)
+def _note(name: str, note: Answer | None, *, is_known: bool) -> Element | str:
+    if note is None and name != _NOTES[0]:
+        return DASH
+    return answer_node(note) if is_known or note is not None else UNKNOWN_HERE
 
 
 def _said(name: str, text: str) -> Element:
     return cell(written(text) if text.strip() else DASH, label=name, class_="quoi")
 
 
-def _questions(content: MinutesContent) -> Element:
+def _questions(place: tuple[str, str], content: MinutesContent) -> Element:
     questions = content.questions()
     if not questions:
-        return section(*_QUESTIONS, paragraph("Aucune question.", class_="absent"))
+        return section(*place, paragraph("Aucune question.", class_="absent"))
     head = row(*(column_header(name) for name in ("N°", "Ligne", "Question", "Réponse")))
     rows = [
         row(
@@ -134,4 +167,4 @@ def _questions(content: MinutesContent) -> Element:
         for question in questions
     ]
     caption = f"Les questions{NBSP}: leur ligne, leur réponse"
-    return section(*_QUESTIONS, table(caption, [head], rows, class_="pile actions", caption_class="lu"))
+    return section(*place, table(caption, [head], rows, class_="pile actions", caption_class="lu"))

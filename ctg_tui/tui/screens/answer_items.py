@@ -26,11 +26,8 @@ _INDENT = NBSP * 4
 
 
 def beside(grid: Grid, review: ReviewToAnswer) -> ReviewBeside:
-    """Return what stands beside the answers of the grid.
-
-    Where two advisers noted one cell, the later note stands there and the texts of the line tell both.
-    """
-    notes: dict[Cell, Answer] = {}
+    """Return what stands beside the answers of the grid: of several advisers, the note of each, named."""
+    notes: dict[Cell, tuple[tuple[str, Answer], ...]] = {}
     texts: dict[str, list[str]] = {}
     marked: set[str] = set()
     for item in review.items:
@@ -38,12 +35,12 @@ def beside(grid: Grid, review: ReviewToAnswer) -> ReviewBeside:
         if activity is None:
             continue
         if item.cell is not None and item.row.adviser_note is not None:
-            notes.setdefault(item.cell, item.row.adviser_note)
+            notes[item.cell] = (*notes.get(item.cell, ()), (item.author, item.row.adviser_note))
         if words := _beside(grid, item):
             texts.setdefault(activity, []).append(f"{_speaker(item)}{words}")
         if item.is_answered:
             texts.setdefault(activity, []).append(f"Votre réponse{NBSP}: {answer_words(item.row)}")
-        elif not item.is_suggestion:
+        elif item.is_open:
             marked.add(activity)
     return ReviewBeside(notes, {line: tuple(said) for line, said in texts.items()}, frozenset(marked))
 
@@ -112,10 +109,10 @@ def _item(grid: Grid, item: ReviewItem, *, is_first: bool) -> Item:
     place = shown(place_of(grid, row))
     if row.activity is not None and row.policy is None and not item.is_question:
         place += " remarque"
-    end = Piece("répondu", SOFT) if item.is_answered else Piece("à répondre", ACCENT)
+    end = Piece("à répondre", ACCENT) if item.is_open else Piece("répondu" if item.is_answered else "", SOFT)
     if item.is_suggestion and not item.is_answered:
         end = Piece("à confirmer", ACCENT)
-    notes = notes_of(row, item.author)
+    notes = notes_of(item.shown, item.author)
     if item.is_changed:
         notes += " · note changée depuis"
     label = shown(grid.activities[row.activity].label) if row.activity is not None and is_first else ""

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import ClassVar
 
-from ctg_tui.domain.errors import typeset
 from ctg_tui.domain.follow_ups import Decision
 from ctg_tui.services.answering import (
     KeptReview,
@@ -23,7 +22,7 @@ from ctg_tui.tui.view import place_of as place_of_cell
 from ctg_tui.tui.widgets.listing import Item, Listing
 from ctg_tui.wording.french import NBSP, count
 from ctg_tui.wording.received import copied
-from ctg_tui.wording.review import NO_REVIEW, place_of, receipt, received_of, taken_up
+from ctg_tui.wording.review import no_review, place_of, receipt, received_of, taken_up
 
 
 class AnswersScreen(TextBelowPage):
@@ -113,7 +112,7 @@ class AnswersScreen(TextBelowPage):
     def items(self) -> list[Item]:
         opened, kept = self.opened, self._kept
         if not kept:
-            return [sentence(typeset(NO_REVIEW))]
+            return [sentence(no_review(opened.assessment.follow_ups))]
         self._review = to_answer(kept, opened.grid, opened.assessment)
         return list(answer_items(opened.grid, self._review))
 

@@ -206,13 +206,12 @@ class ConsolidatingScreen(Page):
 
     def _tell(self, gathered: consolidation.Gathered, path: Path) -> None:
         conflicts = (words.conflict(one.files) for one in gathered.choice.conflicts)
-        self._left_out = (*(one.message for one in gathered.rejects), *conflicts)
+        revised = map(words.revised_since, gathered.choice.revised)
+        self._left_out = (*(one.message for one in gathered.rejects), *conflicts, *revised)
         self._show()
         left = f" {count(len(self._left_out), 'fichier non compté', 'fichiers non comptés')}."
-        self.show_message(
-            f"{words.done(len(gathered.choice.counted))}{left if self._left_out else ''} "
-            f"Fichier écrit{NBSP}: {path.name}."
-        )
+        done = words.done(len(gathered.choice.counted), gathered.choice.people)
+        self.show_message(f"{done}{left if self._left_out else ''} Fichier écrit{NBSP}: {path.name}.")
 
 
 _Written = Callable[[ConsolidatingScreen], None]

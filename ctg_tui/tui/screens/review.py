@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from typing import TYPE_CHECKING, ClassVar, Final
 
 from textual import on
@@ -13,6 +13,7 @@ from ctg_tui.domain.errors import Refusal
 from ctg_tui.domain.fingerprint import short_fingerprint
 from ctg_tui.domain.review_draft import Part, part_key, split_key
 from ctg_tui.services import review_book
+from ctg_tui.services.answering import authors_of
 from ctg_tui.services.export import default_folder
 from ctg_tui.services.received_list import ReceivedSession
 from ctg_tui.tui.commands import Command, Destination, undo_and_redo
@@ -88,6 +89,8 @@ class ReviewScreen(TextBelowPage):
     ) -> None:
         super().__init__(workspace, session, place, keyboard)
         self._folder = FolderRow(str(default_folder()))
+        self._authors: Mapping[str, str] = {}
+        """The author of each review that is here, by its fingerprint."""
 
     @property
     def received(self) -> ReceivedSession:
@@ -105,6 +108,8 @@ class ReviewScreen(TextBelowPage):
         return f"Avis · {shown(territory_name(identity))} · {identity.year}", self.state_of_saving()
 
     def on_mount(self) -> None:
+        if self.received.assessment.follow_ups:
+            self._authors = self.read(lambda: authors_of(self.workspace, self.received.assessment.uuid), {})
         self.show_rows()
         here = (key for key in self._list.keys if key and self.line and self._line_of(key) == self.line)
         if first := next(here, None):
@@ -112,7 +117,7 @@ class ReviewScreen(TextBelowPage):
 
     def items(self) -> list[Item]:
         received = self.received
-        return list(review_items(received.grid, received.assessment, received.book.draft))
+        return list(review_items(received.grid, received.assessment, received.book.draft, self._authors))
 
     @property
     def is_typing(self) -> bool:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Final
 
 from ctg_tui.domain.answers import Cell, answer_text
 from ctg_tui.domain.assessment import Assessment, Status
 from ctg_tui.domain.changes import cell_key
+from ctg_tui.domain.fingerprint import short_fingerprint
 from ctg_tui.domain.follow_ups import FollowUp
 from ctg_tui.domain.grid import Grid
 from ctg_tui.domain.line_names import number_of
@@ -18,7 +19,7 @@ from ctg_tui.tui.texts import fit, shown
 from ctg_tui.tui.widgets.listing import ACCENT, SOFT, STRONG, Item, Line, Piece, hanging, spread
 from ctg_tui.wording.dates import typed_date
 from ctg_tui.wording.french import NBSP, STATUSES, count
-from ctg_tui.wording.review import ON_AGENDA, answer_words, notes_of, place_of
+from ctg_tui.wording.review import ON_AGENDA, UNKNOWN_HERE, answer_words, notes_of, place_of
 
 _INDENT: Final = NBSP * 4
 _NAMES: Final = {
@@ -32,7 +33,9 @@ SETTINGS: Final = tuple(_NAMES)
 """The parts that the page always shows, in order."""
 
 
-def review_items(grid: Grid, assessment: Assessment, draft: ReviewDraft) -> Iterator[Item]:
+def review_items(
+    grid: Grid, assessment: Assessment, draft: ReviewDraft, authors: Mapping[str, str] | None = None
+) -> Iterator[Item]:
     """Yield every part of the review; the key of a row is that of its part."""
     rank = order_in(grid)
 
@@ -71,9 +74,15 @@ def review_items(grid: Grid, assessment: Assessment, draft: ReviewDraft) -> Iter
         yield _setting(part, _value(part, draft, assessment))
     if assessment.follow_ups:
         yield gap()
-        yield section_title("Réponses à vos avis", count(len(assessment.follow_ups), "réponse"))
+        answers = count(sum(row.is_answered for row in assessment.follow_ups), "réponse")
+        left = sum(not row.is_answered for row in assessment.follow_ups)
+        aside = f"{answers} · {left} sans réponse" if left else answers
+        yield section_title("Réponses aux avis de la Caf", aside)
+        several = len({row.review for row in assessment.follow_ups}) > 1
         for row in assessment.follow_ups:
-            yield _follow_up(grid, row)
+            code = short_fingerprint(row.review)
+            author = (authors or {}).get(row.review, f"avis {code}, {UNKNOWN_HERE}")
+            yield _follow_up(grid, row, author if several else "")
 
 
 def _number(grid: Grid, activity: str) -> str:
@@ -151,13 +160,15 @@ def _setting(part: Part, value: str) -> Item:
     return Item(part_key(part), lambda width: hanging(head, shown(value) or nothing, width, role))
 
 
-def _follow_up(grid: Grid, row: FollowUp) -> Item:
+def _follow_up(grid: Grid, row: FollowUp, author: str) -> Item:
     known = row.activity is None or row.activity in grid.activities
     place = shown(place_of(grid, row) if known else row.activity or "")
-    notes, answer = notes_of(row), answer_words(row)
+    notes, answer = notes_of(row, shown(author)), answer_words(row) or "sans réponse"
+    if author and row.adviser_note is None:
+        notes = " · ".join(filter(None, (shown(author), notes)))
 
     def lines(width: int) -> Sequence[Line]:
         head: Line = (Piece(f"{place}  ", STRONG), Piece(fit(notes, max(width - len(place) - 2, 1)), SOFT))
-        return [head, *hanging(Piece(_INDENT), shown(answer), width)] if answer else [head]
+        return [head, *hanging(Piece(_INDENT), shown(answer), width)]
 
     return Item(None, lines)

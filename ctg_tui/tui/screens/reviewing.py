@@ -9,7 +9,7 @@ from ctg_tui.domain.review import order_in
 from ctg_tui.tui.commands import Destination
 from ctg_tui.tui.view import ReviewBeside
 from ctg_tui.wording.french import NBSP
-from ctg_tui.wording.review import NO_REVIEW, ON_AGENDA
+from ctg_tui.wording.review import ON_AGENDA, no_review
 
 if TYPE_CHECKING:
     from ctg_tui.services.answering import KeptReview, ReviewToAnswer
@@ -61,8 +61,8 @@ class GridReview:
         from ctg_tui.domain.review_draft import Part, part_key
 
         draft = book.draft
-        notes: dict[Cell, Answer] = {
-            cell: note for cell in draft.cells(Part.NOTE) if (note := draft.note(cell)) is not None
+        notes = {
+            cell: (("", note),) for cell in draft.cells(Part.NOTE) if (note := draft.note(cell)) is not None
         }
         texts: dict[str, list[str]] = {}
         for line in draft.lines():
@@ -122,7 +122,7 @@ class GridReview:
             here = Destination.REVIEW if page.opened.is_received else Destination.ANSWERS
             page.visit(here, place=self._display.view.place)
         else:
-            page.show_message(NO_REVIEW)
+            page.show_message(no_review(page.opened.assessment.follow_ups))
 
     # the adviser's edits
 

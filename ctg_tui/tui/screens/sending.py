@@ -43,6 +43,8 @@ _MEANINGS: Final = {
         "Tout doit être rempli. Une fois le fichier enregistré, l’évaluation n’est plus modifiable."
     ),
 }
+_ABOUT_REVIEW: Final = frozenset({FindingCode.NOTE_TAKEN, FindingCode.OPEN_REMARKS})
+"""The findings that the question before a final sending repeats."""
 _IS_FINAL: Final = "Évaluation définitive : le même contenu est écrit, avec le même code de contrôle."
 _last_folder: Final[WeakKeyDictionary[Workspace, Path]] = WeakKeyDictionary()
 """The last folder written to, for each open database: proposed again until the program ends."""
@@ -165,8 +167,8 @@ class SendingScreen(Page):
         yield from missing_items(opened.grid, opened.assessment, self._forecast_items())
 
     def _forecast_items(self) -> Iterator[Item]:
-        """Yield the missing pieces that the checks of the assessment do not cover."""
-        known = {code.value for code in FindingCode}
+        """Yield the remarks left to answer, and the missing pieces: the checks of the page cover neither."""
+        known = {code.value for code in FindingCode} - {FindingCode.OPEN_REMARKS.value}
         for missing in self._refreshed(self._asked).missing:
             if missing.code not in known:
                 yield Item(f"{MISSING}:{missing.code}", missing_line("conseil", missing.sentence))
@@ -238,11 +240,15 @@ class SendingScreen(Page):
         if self.status is Status.DRAFT or self.opened.is_read_only:
             self._write(folder)
             return
+        missing = self._refreshed(self._asked).missing
+        about_review = [lack.sentence for lack in missing if lack.code in _ABOUT_REVIEW]
         sentence = (
             "Préparer l’envoi définitif ? L’évaluation ne sera plus modifiable ; pour la corriger ensuite, "
             "il faudra ouvrir une nouvelle révision."
         )
-        self.ask(typeset(sentence), "Oui, préparer l’envoi", lambda: self._write(folder))
+        self.ask(
+            typeset(" ".join((*about_review, sentence))), "Oui, préparer l’envoi", lambda: self._write(folder)
+        )
 
     def _write(self, folder: Path, *, replace: bool = False) -> None:
         """Write, then list the files; a file of another's that has the name is asked about."""
@@ -287,6 +293,8 @@ class SendingScreen(Page):
         section, _, name = message.key.partition(":")
         if section == DO:
             getattr(self, f"action_{name}")()
+        elif name == FindingCode.OPEN_REMARKS.value:
+            self.visit(Destination.ANSWERS)
         elif name == "previsionnel-non-joint":
             self._pieces.focus()
         elif name.startswith("previsionnel"):

@@ -32,7 +32,7 @@ def missing_items(grid: Grid, assessment: Assessment, others: Iterable[Item] = (
     items = [*finding_items(grid, assessment), *others]
     if not items:
         yield section_title("Avant l’envoi")
-        yield sentence("Le dossier est complet.")
+        yield sentence("Rien à compléter.")
         return
     yield section_title("Avant l’envoi", typeset("Entrée : y aller"))
     yield from items

@@ -6,7 +6,7 @@ from collections.abc import Collection, Mapping
 from typing import TYPE_CHECKING, Final
 
 from ctg_tui.domain.assessment import Place
-from ctg_tui.domain.completeness import Finding, FindingCode, blank_cells, check
+from ctg_tui.domain.completeness import Finding, FindingCode, blank_cells, check, taken_unchanged
 from ctg_tui.domain.grid import Grid
 from ctg_tui.tui.commands import Destination
 from ctg_tui.tui.screens.page import CommentOf, FormField, Page
@@ -49,6 +49,9 @@ def _visit(page: Page, session: Session, finding: Finding) -> None:
         page.visit(Destination.INDICATORS, session, place_of(grid, finding.places[0]))
     elif finding.code is FindingCode.BLANK_CELLS:
         cell = blank_cells(grid, session.assessment)[0]
+        page.visit(Destination.GRID, session, place_of(grid, cell.activity, cell.policy))
+    elif finding.code is FindingCode.NOTE_TAKEN:
+        cell, _ = taken_unchanged(grid, session.assessment)[0]
         page.visit(Destination.GRID, session, place_of(grid, cell.activity, cell.policy))
     elif finding.code is FindingCode.LOW_WITHOUT_COMMENT:
         page.visit(Destination.GRID, session, CommentOf(place_of(grid, finding.places[0])))

@@ -292,9 +292,9 @@ class LineDetail(Panel):
 
 
 def _beside(view: View) -> str:
-    """Return ` · Caf : 3`, the adviser's note of the current cell; nothing without one."""
-    other = None if view.review is None else view.review.notes.get(view.cell)
-    return "" if other is None else f" · Caf{NBSP}: {answer_text(other)}"
+    """Return ` · Caf : 3`, the note of each adviser on the current cell; nothing without one."""
+    notes = () if view.review is None else view.review.notes.get(view.cell, ())
+    return "".join(f" · {shown(name) or 'Caf'}{NBSP}: {answer_text(note)}" for name, note in notes)
 
 
 def _ordered(grid: Grid) -> list[ScaleStep]:

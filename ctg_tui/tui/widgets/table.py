@@ -238,7 +238,7 @@ class ActivityTable(Panel, TakesLetters, can_focus=True):
             if shape.last:
                 cell = Cell(activity.id, policy.id)
                 waits = view.review is not None and cell in view.review.unsaved
-                line.append(Segment(_former(view.answer_beside(cell), shape.last, waits=waits), soft))
+                line.append(Segment(_former(view.answers_beside(cell), shape.last, waits=waits), soft))
         indent, room = " " * shape.left, shape.width - shape.left
         return [line, *([Segment(indent + fit(label, room), ground)] for label in labels[1:])]
 
@@ -286,9 +286,14 @@ def _answer(answer: Answer | None) -> str:
     return BLANK if answer is None else answer_text(answer)
 
 
-def _former(answer: Answer | None, width: int, *, waits: bool) -> str:
-    """Return the note beside in `width` cells: ` 2 `, blank when there is none; marked until it is saved."""
-    text = "" if answer is None else answer_text(answer)
+def _former(answers: tuple[Answer, ...], width: int, *, waits: bool) -> str:
+    """Return the notes beside in `width` cells: ` 2 `, ` 3/1 `, blank without any; marked until saved.
+
+    Where they have no room there is `≠` for them: the line below the table names each.
+    """
+    text = "/".join(map(answer_text, answers))
+    if cell_len(text) + 1 > width:
+        text = "≠"
     return fit(f" {text}{UNSAVED if waits else ''}" if text or waits else "", width)
 
 
