@@ -15,10 +15,10 @@ if TYPE_CHECKING:
     from ctg_tui.submission.reader import Received
 
 
-def take(path: Path, as_json: bool) -> dict[str, Any]:
+def take(path: Path, doubles: bool, as_json: bool) -> dict[str, Any]:
     """Take a submission back into an assessment. Raises InvalidSubmission, Refusal."""
     with workspace(write=True) as opened:
-        taken = take_back(opened, path)
+        taken = take_back(opened, path, doubles=doubles)
     state = "pris" if taken.is_new else "deja"
     facts = _facts(path, taken.received, state, taken.assessment_id)
     if not as_json:

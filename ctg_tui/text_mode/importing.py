@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Final
 
 from ctg_tui.domain.errors import Refusal
 from ctg_tui.services import import_spreadsheet, take_spreadsheet
+from ctg_tui.services.beginning import double_of
 from ctg_tui.services.pieces import is_review_file
 from ctg_tui.services.returned_workbook import holds_review
 from ctg_tui.services.take_received import receive
@@ -91,10 +92,13 @@ class ImportRoom:
         if present is not None:
             self._dialogue.say(f"Il est déjà ici : évaluation {present}. Rien n’a été changé.")
             return None
+        double = double_of(self._workspace, identity)
+        if double is not None:
+            self._dialogue.say(f"{double.sentence} Ce serait une deuxième.")
         if not self._dialogue.agree("En faire une évaluation modifiable ?", _WHERE_HELP):
             self._dialogue.say("Rien n’a été enregistré.")
             return None
-        taken = take_back(self._workspace, path)
+        taken = take_back(self._workspace, path, doubles=True)
         self._dialogue.say(saved(f"évaluation {taken.assessment_id}"))
         return taken.assessment_id
 

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import shutil
+import sqlite3
 from pathlib import Path
 
 import openpyxl
 
 from ctg_tui.domain.answers import Cell, Rating
 from ctg_tui.grids.catalogue import shipped_grids
+from ctg_tui.wording.french import NBSP
 from tests.cli.program import Program
 from tests.databases import rows
 from tests.each_row import each_row
@@ -188,6 +190,24 @@ def test_a_submission_of_one_s_own_is_known_and_taken_back_once(filled: Program,
     refused = filled.run("importer", sent, "--json", *other)
     assert (refused.code, refused.json[0]["nature"], refused.json[0]["etat"]) == (3, "inconnu", "refuse")
     assert filled.run("importer", sent, "--dans", 1).code == 2
+
+
+def test_a_second_assessment_of_the_same_year_is_made_of_a_file_only_when_that_is_said(
+    filled: Program, tmp_path: Path
+) -> None:
+    out, other = tmp_path / "envoi", ("--base", tmp_path / "autre.db")
+    out.mkdir()
+    sent = filled.run("exporter", "--sortie", out, "--json").json["fichier"]
+    filled.run("importer", sent, "--nouvelle", *other)
+    with sqlite3.connect(tmp_path / "autre.db") as database:  # a file of someone else's on the same year
+        database.execute("UPDATE assessment SET uuid = '4a0f6d3e-7b1c-4c55-9d0e-0123456789ab'")
+    refused = filled.run("importer", sent, "--nouvelle", *other)
+    assert (refused.code, rows(tmp_path / "autre.db", "SELECT count(*) FROM assessment")) == (1, [(1,)])
+    assert "existe déjà" in refused.err
+    assert "« --en-double »" in refused.err.replace(NBSP, " ")
+    assert filled.run("importer", sent, "--en-double", *other).code == 2
+    (taken,) = filled.run("importer", sent, "--nouvelle", "--en-double", "--json", *other).json
+    assert (taken["etat"], taken["id"]) == ("pris", 2)
 
 
 def test_a_grid_is_written_of_the_lines_of_a_workbook_and_installed_elsewhere(
