@@ -70,6 +70,17 @@ def test_a_second_assessment_of_the_same_year_is_asked_about_wherever_it_begins(
     ]
 
 
+def test_the_forecast_of_a_final_assessment_is_said_and_not_asked_for(folder: Path) -> None:
+    with workspace_in(folder) as workspace:
+        talk(workspace, "", "5", "803 h 30", "24000")
+        workspace.store.finalise(1, "sha256:abc")
+        script = talk(workspace, "", "5", "retour")
+    assert "elle n’est plus modifiable" in script.text
+    assert ": 803,5 h, 24 000 €, poste 1." in script.text
+    assert "Total : 1 personne" in script.text
+    assert "heures par an" not in script.text
+
+
 def test_proposed_lines_can_be_left_aside(folder: Path) -> None:
     with workspace_in(folder) as workspace:
         script = talk(workspace, "", "lignes proposées", "2", "aller 2.1", "bilan")
