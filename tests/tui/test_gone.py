@@ -17,6 +17,7 @@ from tests.tui.driving import (
     messages,
     press,
     running,
+    shown,
     toasts,
     until,
     write,
@@ -79,3 +80,6 @@ async def test_a_file_removed_under_the_window_is_said_to_be_so_also_by_its_back
         app.backup.start()
         await until(pilot, lambda: messages(pilot))
         assert ["remplacé ou supprimé entre-temps" in message for message in messages(pilot)] == [True]
+        await press(pilot, "escape", "k", "n", "x", "enter")
+        await until(pilot, lambda: "NON ENREGISTRÉ" in shown(pilot))
+        assert "Noté au carnet" not in toasts(pilot)
