@@ -35,6 +35,12 @@ if TYPE_CHECKING:
 @click.argument("paths", metavar="FICHIER…", type=A_PATH, nargs=-1, required=True)
 @option("--nouvelle", "as_new", is_flag=True, help="En fait une nouvelle évaluation, modifiable.")
 @option(
+    "--en-double",
+    is_flag=True,
+    help="Avec --nouvelle, même s’il y a déjà une évaluation de ce territoire pour la même année et le même "
+    "moment.",
+)
+@option(
     *("--dans", "into"),
     metavar="ID",
     help="Complète cette évaluation ; une case qui a déjà une autre réponse n’est pas changée.",
@@ -60,6 +66,7 @@ if TYPE_CHECKING:
 def import_files(
     paths: tuple[Path, ...],
     as_new: bool,
+    en_double: bool,
     into: str | None,
     replace: bool,
     confirmed: tuple[str, ...],
@@ -72,12 +79,14 @@ def import_files(
         raise Misuse("Avec --nouvelle ou --dans, donnez un seul fichier.")
     if confirmed and not as_new and into is None:
         raise Misuse("--confirmer demande --nouvelle ou --dans.")
+    if en_double and not as_new:
+        raise Misuse("--en-double demande --nouvelle.")
     if own_grid and into is not None:
         raise Misuse("Avec --dans, le tableur est lu avec la grille de l’évaluation.")
     if replace and (into is None or not _is_submission(paths[0])):
         raise Misuse("--remplacer demande --dans et un fichier pour la Caf (.json).")
     if as_new or into is not None:
-        return _take_one(paths[0], into, replace, confirmed, own_grid, as_json)
+        return _take_one(paths[0], into, replace, confirmed, own_grid, en_double, as_json)
     from ctg_tui.cli import receiving  # as below, the other commands do without it
 
     return receiving.receive(paths, own_grid, as_json)
@@ -88,7 +97,13 @@ def _is_submission(path: Path) -> bool:
 
 
 def _take_one(
-    path: Path, into: str | None, replace: bool, confirmed: tuple[str, ...], own_grid: bool, as_json: bool
+    path: Path,
+    into: str | None,
+    replace: bool,
+    confirmed: tuple[str, ...],
+    own_grid: bool,
+    doubles: bool,
+    as_json: bool,
 ) -> int:
     """Take a workbook, or a submission back, into an assessment that can be edited."""
     try:
@@ -96,7 +111,7 @@ def _take_one(
             from ctg_tui.cli import importing_submissions
 
             if into is None:
-                facts = importing_submissions.take(path, as_json)
+                facts = importing_submissions.take(path, doubles, as_json)
             else:
                 facts = importing_submissions.put(path, into, replace=replace, as_json=as_json)
         else:

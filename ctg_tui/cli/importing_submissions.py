@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from ctg_tui.submission.reader import Received
 
 
-def take(path: Path, as_json: bool) -> dict[str, Any]:
+def take(path: Path, doubles: bool, as_json: bool) -> dict[str, Any]:
     """Take a submission back into an assessment.
 
     Another version of an assessment that is here is refused. Raises InvalidSubmission, Refusal.
@@ -28,7 +28,7 @@ def take(path: Path, as_json: bool) -> dict[str, Any]:
         other = None if found.present is None else other_version(opened, found.present, found.received)
         if other is not None:
             return _refused(path, other, as_json=as_json)
-        taken = take_back(opened, path)
+        taken = take_back(opened, path, doubles=doubles)
     state = "pris" if taken.is_new else "deja"
     facts = _facts(path, taken.received, state, taken.assessment_id)
     if not as_json:

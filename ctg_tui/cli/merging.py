@@ -89,7 +89,7 @@ def _take(path: Path) -> TakenBack:
     from ctg_tui.services.take_submission import take_back
 
     with workspace(write=True) as opened:
-        return take_back(opened, path)
+        return take_back(opened, path, doubles=True)  # of the territory and year of its files
 
 
 def _facts(path: Path, merger: Merger, made: Draft, taken: TakenBack | None) -> dict[str, Any]:

@@ -51,11 +51,13 @@ def note(
     as_json: bool,
 ) -> None:
     from ctg_tui.services import log
+    from ctg_tui.wording.dates import has_year
     from ctg_tui.wording.log import fact_in_a_line
 
     counted = _number(number)
     with workspace(write=True) as opened:
-        on = _day(typed_day, opened.today())
+        today = opened.today() if typed_day and has_year(typed_day) else log.today_of_facts(opened)
+        on = _day(typed_day, today)
         territory = _chosen(log.territories(opened), name)
         grid = log.grid_of(opened, territory)
         book = log.LogBook(opened.store, territory)

@@ -217,6 +217,11 @@ def changed_cells(changes: Iterable[Change]) -> tuple[Cell, ...]:
     return tuple(parse_cell_key(change.key) for change in changes if change.field is Field.ANSWER)
 
 
+def cells_to_show(edit: Edit) -> tuple[Cell, ...]:
+    """Return the cells to go to after an undo of `edit`; none for a whole column: the cursor stays."""
+    return () if edit.op is Operation.TOGGLE_COLUMN else changed_cells(edit.changes)
+
+
 def goes_on(start: str | None, change: Change) -> bool:
     """Return whether typing that began at the text `start` goes on through `change`.
 

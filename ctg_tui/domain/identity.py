@@ -29,6 +29,11 @@ def same_territory(here: Territory, there: Territory) -> bool:
     return bool(here.name) and here.name.casefold() == there.name.casefold()
 
 
+def same_assessment(here: Identity, there: Identity) -> bool:
+    """Return whether both are of one territory, year and moment."""
+    return rank(here) == rank(there) and same_territory(here.territory, there.territory)
+
+
 def cleaned_identity(identity: Identity) -> Identity:
     """Return `identity` with clean texts, as it is stored; cleaning twice changes nothing.
 

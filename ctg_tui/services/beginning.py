@@ -1,19 +1,40 @@
-"""An assessment created while its form is still being filled."""
+"""An assessment created while its form is still being filled, and the one that it would double."""
 
 from __future__ import annotations
 
 from contextlib import suppress
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from ctg_tui.domain.assessment import Identity
 from ctg_tui.domain.errors import DatabaseRefusal, NotSaved
 from ctg_tui.domain.grid import Grid
-from ctg_tui.domain.identity import cleaned_identity
+from ctg_tui.domain.identity import cleaned_identity, same_assessment
 from ctg_tui.storage.writer import Work
+from ctg_tui.system.local_time import local_time
+from ctg_tui.wording.french import already_there
 
 if TYPE_CHECKING:
     from ctg_tui.services.editing import Session
     from ctg_tui.services.workspace import Workspace
+
+
+class Double(NamedTuple):
+    """An assessment of the same territory, year and moment as another; `sentence` says that it exists."""
+
+    id: int
+    sentence: str
+
+
+def double_of(workspace: Workspace, identity: Identity, own_id: int | None = None) -> Double | None:
+    """Return the last changed assessment that one of `identity`, stored as `own_id` if it is, would double.
+
+    None without one. Raises DatabaseRefusal.
+    """
+    for entry in workspace.store.entries():
+        if entry.id != own_id and same_assessment(entry.identity, identity):
+            changed = local_time(entry.changed_at).date()
+            return Double(entry.id, already_there(entry.identity, entry.status, entry.revision, changed))
+    return None
 
 
 class Beginning:

@@ -42,7 +42,7 @@ def open_example(clock: Callable[[], datetime]) -> tuple[Workspace, Session]:
     _fill(workspace.open(workspace.create(former, grid)), content["annee_precedente"])
     session = workspace.open(workspace.duplicate(store.last_id(), year, Moment.YEARLY))
     _fill(session, content["annee"])
-    store.forget_edits()
+    store.keep_edits()
     return workspace, workspace.open(session.assessment.id)
 
 

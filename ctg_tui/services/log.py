@@ -29,7 +29,7 @@ from ctg_tui.domain.log import (
 from ctg_tui.domain.text import fold
 from ctg_tui.services.book import Book
 from ctg_tui.storage import logs
-from ctg_tui.wording.french import count, thousands
+from ctg_tui.wording.french import count, day, thousands
 
 if TYPE_CHECKING:
     from ctg_tui.services.workspace import Workspace
@@ -124,6 +124,18 @@ def _require(entry: LogEntry) -> None:
             f"Le nombre doit être compris entre 0 et {thousands(MAX_NUMBER)}.",
             "Corrigez-le.",
         )
+
+
+def today_of_facts(workspace: Workspace) -> date:
+    """Return today's date. Raises Refusal (`horloge-fausse`) when no fact can bear it."""
+    today = workspace.today()
+    if not FIRST_YEAR <= today.year <= LAST_YEAR:
+        raise Refusal(
+            "horloge-fausse",
+            f"L’horloge de cet ordinateur indique le {day(today)} : rien n’a été noté à cette date.",
+            "Réglez l’horloge, ou donnez le jour avec son année, par exemple 12/01/2027.",
+        )
+    return today
 
 
 # from an assessment

@@ -48,8 +48,7 @@ class Recorder:
     `assessment` holds every edit at once; `pending` are those that are not on the disk yet, in order, and
     `saved_at` is when the last of the others was written. The writer of the store commits them: without an
     interface, before the edit returns. When the disk refuses, NotSaved is raised, with `waits` true: the edit
-    stays shown and in the queue. Edits of a final assessment, but for its forecast, raise Refusal
-    (`evaluation-definitive`).
+    stays shown and in the queue. Edits of a final assessment raise Refusal (`evaluation-definitive`).
     """
 
     def __init__(
@@ -127,7 +126,7 @@ class Recorder:
 
     @property
     def is_read_only(self) -> bool:
-        """Whether nothing but the forecast can be edited; `read_only_state` then says why."""
+        """Whether nothing can be edited; `read_only_state` then says why."""
         return self.assessment.status is Status.FINAL
 
     @property
@@ -155,7 +154,7 @@ class Recorder:
 
     def _type(self, made: tuple[Change, ...]) -> None:
         if not made:
-            self._refuse_if_final(None)
+            self._refuse_if_final()
             return
         field, key = made[0].field, made[0].key
         typing = self._typing
@@ -170,7 +169,7 @@ class Recorder:
         typing: Typing | None = None,
         meanwhile: Callable[[], object] | None = None,
     ) -> None:
-        self._refuse_if_final(edit)
+        self._refuse_if_final()
         if not edit.changes:
             return
         goes_on = typing is not None and typing is self._typing
@@ -226,7 +225,7 @@ class Recorder:
         turned: Callable[[Edit], None],
         turn: Callable[[int, Edit], datetime],
     ) -> None:
-        self._refuse_if_final(edit)
+        self._refuse_if_final()
         if edit.is_about_forecast:
             self._load_forecast()
         self._typing = None
@@ -279,7 +278,7 @@ class Recorder:
         elif cells:
             self.scores = rescore(self.grid, self.scores, self.assessment.answers, cells)
 
-    def _refuse_if_final(self, edit: Edit | None) -> None:
-        """Raise Refusal when the assessment is final, but for an edit of the forecast."""
-        if self.is_read_only and not (edit and edit.changes and edit.is_about_forecast):
+    def _refuse_if_final(self) -> None:
+        """Raise Refusal when the assessment is final."""
+        if self.is_read_only:
             raise self.read_only_refusal()

@@ -12,6 +12,7 @@ from ctg_tui.domain.change_sources import from_submission
 from ctg_tui.domain.changes import Change, Edit, Field, Operation
 from ctg_tui.domain.errors import Refusal
 from ctg_tui.domain.identity import cleaned_identity
+from ctg_tui.services.beginning import double_of
 from ctg_tui.services.received import read_submission
 from ctg_tui.storage import lineage
 from ctg_tui.storage.lineage import Lineage
@@ -52,16 +53,25 @@ def present_id(workspace: Workspace, received: Received) -> int | None:
         return lineage.id_of(workspace.store.connection, received.assessment.uuid)
 
 
-def take_back(workspace: Workspace, path: Path) -> TakenBack:
+def take_back(workspace: Workspace, path: Path, *, doubles: bool = False) -> TakenBack:
     """Make an assessment of the submission at `path`, unless the database has it; it keeps its stable id.
 
     A final one opens as its next revision. Its values are one edit. A merged one is kept too: it names its
-    files. Raises InvalidSubmission; Refusal when its grid is not known here, NotSaved: nothing is then taken.
+    files. Raises InvalidSubmission; Refusal when its grid is not known here, or (`evaluation-en-double`) when
+    another assessment is of the same territory, year and moment, unless it `doubles` it; NotSaved: nothing is
+    then taken.
     """
     workspace.writer.settle()
     received, present = read_back(workspace, path)
     if present is not None:
         return TakenBack(present, is_new=False, received=received)
+    double = None if doubles else double_of(workspace, received.assessment.identity)
+    if double is not None:
+        raise Refusal(
+            "evaluation-en-double",
+            f"{double.sentence} C’est votre évaluation n° {double.id}. Rien n’a été repris.",
+            "Pour réunir les deux : « fusionner ». Pour en faire une deuxième : ajoutez « --en-double ».",
+        )
     return TakenBack(make(workspace, received, shown_name(path)), is_new=True, received=received)
 
 

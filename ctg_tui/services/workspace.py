@@ -237,6 +237,23 @@ class Workspace:
         self.store.back_up(BackupReason.DELETION)
         self.store.delete(assessment_id)
 
+    def back_up(self) -> Backup:
+        """Make a backup that is never rotated.
+
+        Raises DatabaseRefusal, WriteRefusal; NotSaved when the file is no longer there.
+        """
+        from ctg_tui.services import maintenance  # not needed to start
+
+        self.store.require_file()  # else the refusal would be that of a computer without any
+        return maintenance.back_up(self.store.path, self.clock)
+
+    def daily_backup(self) -> None:
+        """Make the backup of the day, unless it is made; on any thread. Raises as `back_up` does."""
+        from ctg_tui.services import maintenance
+
+        self.store.require_file()
+        maintenance.daily_backup(self.store.path, self.clock)
+
     def restore(self, backup: Path) -> Restored:
         """Put a backup in the place of the database, and open it. Sessions opened before become invalid.
 

@@ -13,6 +13,7 @@ from ctg_tui.storage.writer import Writer
 
 if TYPE_CHECKING:
     from ctg_tui.domain.backups import Backup, BackupReason
+    from ctg_tui.domain.changes import Edit
 
 IN_MEMORY: Final = ":memory:"
 
@@ -32,13 +33,22 @@ class MemoryStore(Store):
         self._clock = clock
         self._writes = self._pages_are_checked = self.is_open = True
         self._lock = None
+        self._kept = 0
+        """The last step that undo does not reach."""
         migrations.migrate(self.database)
         self.writer = Writer(lambda: self.writing(waits=True))
 
-    def forget_edits(self) -> None:
-        """Empty the journal: what was written until now cannot be undone."""
-        with self.writing():
-            self.connection.execute("DELETE FROM journal")
+    def keep_edits(self) -> None:
+        """Leave what was written until now in the history, and out of reach of undo."""
+        with self.reading():
+            (self._kept,) = self.connection.execute("SELECT coalesce(max(step), 0) FROM journal").fetchone()
+
+    def last_done(self, assessment_id: int) -> Edit | None:
+        """Return the edit that undo would take back, of those made after `keep_edits`."""
+        later = "SELECT 1 FROM journal WHERE assessment_id = ? AND state = 'fait' AND step > ?"
+        with self.reading():
+            is_later = self.connection.execute(later, (assessment_id, self._kept)).fetchone()
+            return super().last_done(assessment_id) if is_later else None
 
     def back_up(self, reason: BackupReason) -> Backup:
         """Raise Refusal: there is no file to copy."""

@@ -200,6 +200,13 @@ class OpenDatabase(Reader):
             self.connection.rollback()
             raise
 
+    def require_file(self) -> None:
+        """Raise NotSaved unless the file that was opened is still at its place."""
+        try:
+            self._require_same_file(waits=False)
+        except OSError as error:
+            raise not_saved(error, waits=False) from error
+
     def _require_same_file(self, *, waits: bool) -> None:
         if _OPEN_FILES_STAY:
             return

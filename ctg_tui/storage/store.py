@@ -110,7 +110,7 @@ class Store(OpenDatabase):
         """Write an edit, its journal rows and the cursor; return the step and the moment of saving.
 
         The step is None when the database already held all of it. Raises NotSaved; Refusal when the
-        assessment is gone, or is final and the edit is not about the forecast.
+        assessment is gone, or final.
         """
         with self.writing(waits=True) as now:
             self._allow(assessment_id, edit, now, place)
@@ -152,17 +152,18 @@ class Store(OpenDatabase):
             return self._journal.next_undone(assessment_id)
 
     def _allow(self, assessment_id: int, edit: Edit, now: datetime, place: Place | None) -> None:
-        """Require that `edit` may be written: the forecast, which is not sent, may change once final."""
-        if edit.is_about_forecast:
-            self.require(assessment_id)
-        else:
+        """Require that `edit` may be written; the forecast, which is not sent, keeps the moment of change.
+
+        Every edit passes here: nothing is written to a final assessment.
+        """
+        if not edit.is_about_forecast:
             self._touch(assessment_id, now, place)
+        elif not self._is_draft(assessment_id):
+            self.require(assessment_id)
+            raise is_final()
 
     def _touch(self, assessment_id: int, now: datetime, place: Place | None) -> None:
-        """Update the row of `assessment`: its moment of change and, when known, the cursor's place.
-
-        Every edit of an answer passes here: nothing is written to a final assessment.
-        """
+        """Update the row of a draft: its moment of change and, when known, the cursor's place."""
         moment = rows.moment_text(now)
         if place is None:
             touched = self.connection.execute(
@@ -178,6 +179,10 @@ class Store(OpenDatabase):
         if touched.rowcount != 1:
             self.require(assessment_id)
             raise is_final()
+
+    def _is_draft(self, assessment_id: int) -> bool:
+        drafts = "SELECT 1 FROM assessment WHERE id = ? AND status = 'provisoire'"
+        return self.connection.execute(drafts, (assessment_id,)).fetchone() is not None
 
     def require(self, assessment_id: int) -> None:
         """Raise Refusal (`evaluation-absente`) without it: a closing page may write after a deletion."""

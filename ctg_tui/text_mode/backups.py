@@ -59,7 +59,7 @@ class BackupsRoom:
     def _back_up(self) -> bool:
         """Make a backup; return whether it is there."""
         try:
-            maintenance.back_up(self._workspace.store.path, self._workspace.clock)
+            self._workspace.back_up()
         except Refusal as refusal:
             self._dialogue.say(refusal.sentences())
             return False

@@ -9,7 +9,9 @@ from typing import Any, Final
 
 from ctg_tui.domain.assessment import Identity, Moment
 from ctg_tui.domain.grid import KnownTerritory
+from ctg_tui.domain.identity import same_assessment
 from ctg_tui.grids.catalogue import known_territories
+from ctg_tui.services.beginning import double_of
 from ctg_tui.services.identity_form import FormTexts, PersonTexts, identity_of, matching, problems
 from ctg_tui.text_mode.desk import Desk, saved
 from ctg_tui.text_mode.dialogue import Dialogue, asking
@@ -17,7 +19,7 @@ from ctg_tui.text_mode.people import PeopleQuestions
 from ctg_tui.text_mode.spoken import number_and_name
 from ctg_tui.text_mode.steps import ask_in_turn
 from ctg_tui.text_mode.words import Word, command
-from ctg_tui.wording.french import MOMENTS
+from ctg_tui.wording.french import MOMENTS, is_double
 
 _MOST_OFFERED: Final = 9
 _LONGEST_DEPARTMENT: Final = 3
@@ -100,11 +102,17 @@ class DetailsRoom:
 
     def _save(self, texts: FormTexts, said: str) -> bool:
         session = self._desk.session
-        identity = identity_of(texts, session.assessment.identity, self._territories)
+        former = session.assessment.identity
+        identity = identity_of(texts, former, self._territories)
         try:
-            return self._desk.keep(partial(session.identify, identity), said)
+            kept = self._desk.keep(partial(session.identify, identity), said)
         finally:
             session.end_typing()
+        if kept and not same_assessment(former, identity):
+            double = double_of(self._desk.workspace, identity, session.assessment.id)
+            if double is not None:
+                self._desk.dialogue.say(is_double(double.sentence))
+        return kept
 
     def _territory(self) -> None:
         name = self._texts.territory

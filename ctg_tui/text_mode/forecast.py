@@ -42,7 +42,12 @@ class ForecastRoom:
         self._forecast = ForecastSession(desk.session)
 
     def run(self) -> None:
-        """Ask for the whole table, then say the estimate."""
+        """Ask for the whole table, then say the estimate; of a final assessment, only say both."""
+        if self._desk.session.is_read_only:
+            self._desk.dialogue.say(_PRIVACY, self._desk.session.read_only_refusal().sentences())
+            self._say_lines()
+            self._say_result()
+            return
         self._desk.dialogue.say(_PRIVACY, words.COST_HINT)
         if self._ask_lines(0) and ask_in_turn([self._people, self._rate, self._cap, self._diagnosis]):
             self._say_result()
@@ -53,6 +58,13 @@ class ForecastRoom:
         for position in range(first, len(self._forecast.forecast.lines)):
             questions += [partial(ask, position) for ask in (self._hours, self._cost, self._post)]
         return ask_in_turn(questions)
+
+    def _say_lines(self) -> None:
+        table = self._forecast.table
+        for position, row in enumerate(table.rows):
+            hours = _or_none(row.line.centihours, words.hours) or "heures non renseignées"
+            cost = _or_none(row.line.salary_cents, words.money) or "coût non renseigné"
+            self._desk.dialogue.say(f"{self._name(position)} : {hours}, {cost}, poste {row.post.number}.")
 
     # one person
 

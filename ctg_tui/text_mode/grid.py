@@ -7,7 +7,7 @@ from typing import Final
 
 from ctg_tui.domain.answers import NOT_CONCERNED, Cell, answer_text
 from ctg_tui.domain.assessment import Place
-from ctg_tui.domain.changes import changed_cells
+from ctg_tui.domain.changes import cells_to_show
 from ctg_tui.domain.completeness import next_blank
 from ctg_tui.domain.edits import column_cells
 from ctg_tui.domain.errors import NotSaved, Refusal
@@ -233,7 +233,7 @@ class GridRoom:
     def _turned(self, cell: Cell, is_done: bool) -> Cell:
         """Return the cell that the last undone edit is about, `cell` for any other edit."""
         following = self._desk.session.next_redo() if is_done else None
-        changed = changed_cells(following.changes) if following else ()
+        changed = cells_to_show(following) if following else ()
         known = [each for each in changed if each in self._desk.session.grid.cells]
         return known[0] if known else cell
 

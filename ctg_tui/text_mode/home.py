@@ -10,6 +10,7 @@ from ctg_tui.domain.assessment import Identity, Moment, Status, Territory
 from ctg_tui.domain.errors import Refusal
 from ctg_tui.domain.grid import Grid, campaign_year
 from ctg_tui.grids.catalogue import known_territories
+from ctg_tui.services.beginning import double_of
 from ctg_tui.services.grid_changed import GridChanged
 from ctg_tui.services.identity_form import identity_of
 from ctg_tui.text_mode.assessment import AssessmentRoom
@@ -45,6 +46,12 @@ _HELP_AT_FIRST: Final = (
     "« sauvegardes » : restaurer une copie.\n"
     "« toujours texte » : ouvrir désormais ctg-tui par questions et réponses.\n"
     "« toujours écran » : l’ouvrir par la grille à l’écran."
+)
+
+_DOUBLE_HELP: Final = (
+    "Une évaluation du même territoire, de la même année et du même moment existe déjà.\n"
+    "Une deuxième ne change rien à la première. Son année et son moment se corrigent ensuite.\n"
+    "Entrée seule : ne rien créer."
 )
 
 
@@ -171,10 +178,33 @@ class HomeRoom:
         if chosen is None:
             return
         identity = identity_of(with_territory(texts_of(empty), chosen, territories), empty, territories)
+        if not self._may_begin(identity):
+            return
         made: list[int] = []
         said = saved(f"{known_name(chosen)}, {year}")
         if self._do(lambda: made.append(self._workspace.create(identity, grid)), said):
             self._open(made[0], is_new=True)
+
+    def _may_begin(self, identity: Identity) -> bool:
+        """Return whether to create an assessment; one that it would double is offered to be opened instead.
+
+        Raises Refusal when the assessments cannot be read.
+        """
+        double = double_of(self._workspace, identity)
+        if double is None:
+            return True
+        dialogue = self._dialogue
+        dialogue.say(
+            double.sentence,
+            number_and_name(1, f"ouvrir celle qui existe, évaluation {double.id}"),
+            number_and_name(2, "en commencer une deuxième"),
+        )
+        chosen = dialogue.choose("Numéro, ou Entrée pour ne rien créer :", _DOUBLE_HELP, 2)
+        if chosen is None:
+            dialogue.say("Aucune évaluation n’a été créée.")
+        elif chosen == 1:
+            self._open(double.id)
+        return chosen == 2
 
     def _choose_grid(self) -> Grid:
         grids = self._workspace.catalogue.grids
@@ -204,6 +234,8 @@ class HomeRoom:
         )
         made: list[int] = []
         duplicate = partial(self._workspace.duplicate, chosen.entry.id, year, Moment.YEARLY)
+        if not self._may_begin(identity._replace(year=year, moment=Moment.YEARLY)):
+            return
         if self._dialogue.agree(question) and self._do(lambda: made.append(duplicate()), SAVED):
             self._open(made[0])
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Final
 
 from ctg_tui.domain.errors import Refusal
 from ctg_tui.services import import_spreadsheet, take_spreadsheet
+from ctg_tui.services.beginning import double_of
 from ctg_tui.services.other_version import OtherVersion, other_version, put_in_place
 from ctg_tui.services.pieces import is_review_file
 from ctg_tui.services.received import is_folder
@@ -113,10 +114,13 @@ class ImportRoom:
                 return self._other_version(path, other)
             self._dialogue.say(f"Il est déjà ici : évaluation {present}. Rien n’a été changé.")
             return None
+        double = double_of(self._workspace, identity)
+        if double is not None:
+            self._dialogue.say(f"{double.sentence} Ce serait une deuxième.")
         if not self._dialogue.agree("En faire une évaluation modifiable ?", _WHERE_HELP):
             self._dialogue.say("Rien n’a été enregistré.")
             return None
-        taken = take_back(self._workspace, path)
+        taken = take_back(self._workspace, path, doubles=True)
         self._dialogue.say(saved(f"évaluation {taken.assessment_id}"))
         return taken.assessment_id
 

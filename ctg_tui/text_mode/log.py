@@ -8,15 +8,17 @@ from typing import TYPE_CHECKING, Final, TypeVar
 
 from ctg_tui.domain.errors import NotSaved, Refusal
 from ctg_tui.domain.log import LogEntry, total_of
-from ctg_tui.services.log import LogBook, new_entry, year_of_log
+from ctg_tui.services.log import LogBook, new_entry, today_of_facts, year_of_log
 from ctg_tui.text_mode.desk import SAVED, Desk, saved
 from ctg_tui.text_mode.words import Word, command
-from ctg_tui.wording.dates import date_meant, parse_past_date
+from ctg_tui.wording.dates import date_meant, has_year, parse_past_date
 from ctg_tui.wording.french import count, day, thousands
 from ctg_tui.wording.log import STAYS, fact_in_a_line, facts_added, facts_in_comment
 from ctg_tui.wording.numbers import parse_number
 
 if TYPE_CHECKING:
+    from datetime import date
+
     from ctg_tui.domain.assessment import Territory
     from ctg_tui.domain.changes import Edit
     from ctg_tui.domain.grid import Grid
@@ -60,12 +62,9 @@ class LogRoom:
 
     def note(self, text: str, line: str = "") -> None:
         """Ask for what goes with a fact, and save it; `line` is the number of the line it is noted on."""
-        dialogue, today = self._dialogue, self._workspace.today()
-        on = self._asked(
-            "Date, ou Entrée pour aujourd’hui :",
-            lambda typed: parse_past_date(date_meant(typed, dialogue.keyboard), today),
-        )
-        entry = LogEntry(on or today, text)
+        dialogue = self._dialogue
+        on = self._asked("Date, ou Entrée pour aujourd’hui :", self._day)
+        entry = LogEntry(on, text)
         if line:
             entry = new_entry(self._grid, entry.on, text, [line])
         else:
@@ -81,6 +80,12 @@ class LogRoom:
         entry = entry._replace(indicators=indicators, number=number)
         if self._keep(lambda: self._book.note(entry)):
             dialogue.say(saved(f"le {day(entry.on)}, {fact_in_a_line(self._grid, entry)}"))
+
+    def _day(self, typed: str) -> date:
+        """Return the day typed, or today. Raises ValueError; Refusal when the clock is wrong."""
+        meant = date_meant(typed, self._dialogue.keyboard)
+        today = self._workspace.today() if has_year(meant) else today_of_facts(self._workspace)
+        return parse_past_date(meant, today) or today
 
     def _asked(self, question: str, reading: Callable[[str], Read]) -> Read:
         """Return what `reading` makes of the answer, asked again until it is one."""

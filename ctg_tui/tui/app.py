@@ -73,9 +73,7 @@ class CtgApp(ToastApp):
         super().__init__()
         self.workspace = workspace
         self.delays = delays
-        self.backup = DailyBackup(
-            workspace.store.path, workspace.clock, lambda why: self.post_message(self.NotBackedUp(why))
-        )
+        self.backup = DailyBackup(workspace, lambda why: self.post_message(self.NotBackedUp(why)))
         self._recorded: BaseException | None = None
         """The error that ended the writer's thread, once it is in the crash log."""
         self._leaving: Question | None = None

@@ -7,16 +7,17 @@ import importlib
 import sys
 from collections.abc import Callable
 from contextlib import suppress
-from datetime import datetime
-from pathlib import Path
 from threading import Event, Thread
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from textual.message import Message
 from textual.message_pump import MessagePump
 
 from ctg_tui.domain.errors import Refusal
 from ctg_tui.tui.pages import EARLY, PAGES
+
+if TYPE_CHECKING:
+    from ctg_tui.services.workspace import Workspace
 
 _SOON: Final = 0.5
 """Seconds that `wait` waits for a backup without a message."""
@@ -38,11 +39,8 @@ class DailyBackup:
     While the window commits, on a slow disk, the database cannot be read: it is tried again for a minute.
     """
 
-    def __init__(
-        self, database: Path, clock: Callable[[], datetime], failed: Callable[[str], object]
-    ) -> None:
-        self._database = database
-        self._clock = clock
+    def __init__(self, workspace: Workspace, failed: Callable[[str], object]) -> None:
+        self._workspace = workspace
         self._failed = failed
         self._thread: Thread | None = None
         self._is_left = Event()
@@ -54,13 +52,12 @@ class DailyBackup:
             self._thread.start()
 
     def _make(self) -> None:
-        from ctg_tui.services import maintenance
         from ctg_tui.system import crash_log
 
         try:
             for _ in range(_TRIES):
                 try:
-                    maintenance.daily_backup(self._database, self._clock)
+                    self._workspace.daily_backup()
                 except Refusal as refusal:
                     said = refusal.sentences()
                     if refusal.code != _BUSY:

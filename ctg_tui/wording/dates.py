@@ -15,6 +15,7 @@ _EXAMPLE: Final = f"Une date s’écrit par exemple 31/03/2027, 31/3 ou 31{NBSP}
 _FIGURES = re.compile(r"(\d{1,2})[/.\- ](\d{1,2})(?:[/.\- ](\d{2}|\d{4}))?", re.ASCII)
 _ISO = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})", re.ASCII)
 _WORDS = re.compile(r"(\d{1,2})(?:er)? ([a-z]+)\.?(?: (\d{4}))?", re.ASCII)
+_LEAP_YEAR: Final = date(2000, 1, 1)
 _MONTHS: Final = [fold(month) for month in MONTHS]
 
 
@@ -39,12 +40,17 @@ def parse_date(text: str, today: date) -> date | None:
 
 def parse_past_date(text: str, today: date) -> date | None:
     """Return the day typed, as `parse_date` does; without a year it is the last such day up to `today`."""
-    on = parse_date(text, today)
-    typed = " ".join(fold(text).split())
-    has_year = re.search(r"\d{4}|[/.\- ]\d{1,2}[/.\- ]\d{2}$", typed, re.ASCII) is not None
-    if on is None or has_year or on <= today:
+    on = parse_date(text, today if has_year(text) else _LEAP_YEAR)
+    if on is None or has_year(text):
         return on
-    return _day(on.year - 1, on.month, on.day)
+    this_year = (on.month, on.day) <= (today.month, today.day)
+    return _day(today.year if this_year else today.year - 1, on.month, on.day)
+
+
+def has_year(text: str) -> bool:
+    """Return whether a day typed gives its year."""
+    typed = " ".join(fold(text).split())
+    return re.search(r"\d{4}|[/.\- ]\d{1,2}[/.\- ]\d{2}$", typed, re.ASCII) is not None
 
 
 def date_meant(text: str, keyboard: str) -> str:
@@ -81,6 +87,14 @@ def _day(year: int, month: int, day: int) -> date:
     if not FIRST_YEAR <= year <= LAST_YEAR:  # no submission carries it
         raise ValueError(f"L’année doit être comprise entre {FIRST_YEAR} et {LAST_YEAR}.")
     return on
+
+
+def refused_date(typed: str) -> str:
+    """Return the sentence about a date typed that cannot be stored."""
+    return f"La date « {typed} » n’est pas enregistrée."
+
+
+CLOSE_WITHOUT_DATE: Final = "Corrigez-la, ou Échap de nouveau pour fermer sans elle."
 
 
 def typed_date(value: date | None) -> str:

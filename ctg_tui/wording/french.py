@@ -133,6 +133,21 @@ def revision_state(status: Status, revision: int) -> str:
     return STATUSES_OF_ASSESSMENT[status] + (f", révision {revision}" if revision > 1 else "")
 
 
+def already_there(identity: Identity, status: Status, revision: int, changed: date) -> str:
+    """Return `« Territoire » 2028 existe déjà : chaque année, provisoire, modifiée le 12 janvier 2027.`"""
+    name, moment, state = (
+        assessment_name(identity),
+        MOMENTS[identity.moment],
+        revision_state(status, revision),
+    )
+    return f"{name} existe déjà{NBSP}: {moment}, {state}, modifiée le {day(changed)}."
+
+
+def is_double(already: str) -> str:
+    """Return the warning about an assessment that is now a second one beside that of `already_there`."""
+    return f"Attention{NBSP}: {already} Celle-ci en est une deuxième."
+
+
 def profile_name(profile: str) -> str:
     """Return the profile in words; a grid from elsewhere can name one that is unknown here."""
     return PROFILES[Profile(profile)] if profile in set(Profile) else profile

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 from typing import Final
 
 from ctg_tui.domain.change_sources import TYPED
-from ctg_tui.domain.changes import Edit, Field, JournalEntry, Operation, parse_cell_key
+from ctg_tui.domain.changes import Change, Edit, Field, JournalEntry, Operation, parse_cell_key
 from ctg_tui.domain.details import Part
 from ctg_tui.domain.grid import Grid
 from ctg_tui.system.local_time import local_time
@@ -39,7 +39,7 @@ PARTS: Final = {
 
 
 def edit_name(grid: Grid, edit: Edit) -> str:
-    """Return the name of an edit, as the pages say it: `note 2`, `politique Famille en NC ou rétablie`."""
+    """Return the name of an edit, as the pages say it: `note 2`, `politique Famille en NC, mission 1`."""
     answers = [change for change in edit.changes if change.field is Field.ANSWER]
     if edit.op in {Operation.RATE, Operation.RATE_LINE} and answers:
         line = edit.op is Operation.RATE_LINE
@@ -47,12 +47,20 @@ def edit_name(grid: Grid, edit: Edit) -> str:
             return "ligne effacée" if line else "note effacée"
         return f"ligne notée {answers[0].after}" if line else f"note {answers[0].after}"
     if edit.op is Operation.TOGGLE_COLUMN and answers:
-        policy = parse_cell_key(answers[0].key).policy
-        known = grid.policies_by_id.get(policy)
-        return f"politique {known.label if known else policy} en NC ou rétablie"
+        return _column_name(grid, answers)
     if edit.op is Operation.DETAILS:
         return f"renseignements ({', '.join(PARTS[Part(change.key)] for change in edit.changes)})"
     return _OPERATIONS.get(edit.op, _OPERATIONS[Operation.OTHER])
+
+
+def _column_name(grid: Grid, answers: Sequence[Change]) -> str:
+    policy = parse_cell_key(answers[0].key).policy
+    known = grid.policies_by_id.get(policy)
+    state = "en NC" if answers[0].after == "NC" else "rétablie"
+    lines = [parse_cell_key(change.key).activity for change in answers]
+    missions = {grid.mission_of[line].number for line in lines if line in grid.mission_of}
+    where = f", mission {missions.pop()}" if len(missions) == 1 < len(grid.missions) else ""
+    return f"politique {known.label if known else policy} {state}{where}"
 
 
 def history_lines(grid: Grid, entries: Iterable[JournalEntry], today: date) -> tuple[str, ...]:

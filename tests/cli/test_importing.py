@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import shutil
+import sqlite3
 from collections.abc import Callable
 from pathlib import Path
 
@@ -17,6 +18,7 @@ from ctg_tui.domain.proposed_lines import in_view
 from ctg_tui.grids.catalogue import load_grid, shipped_grids
 from ctg_tui.services.workspace import open_workspace
 from ctg_tui.storage.backups import list_backups
+from ctg_tui.wording.french import NBSP
 from tests.changed_grids import shorter_grid
 from tests.cli.program import Program
 from tests.databases import rows
@@ -361,6 +363,24 @@ def test_a_final_one_is_not_replaced_nor_by_the_file_of_another_assessment_or_an
     assert program.database.read_bytes() == before
     assert program.run("importer", own, "--remplacer").code == 2
     assert program.run("importer", tmp_path / "grille.xlsx", "--dans", 1, "--remplacer").code == 2
+
+
+def test_a_second_assessment_of_the_same_year_is_made_of_a_file_only_when_that_is_said(
+    filled: Program, tmp_path: Path
+) -> None:
+    out, other = tmp_path / "envoi", ("--base", tmp_path / "autre.db")
+    out.mkdir()
+    sent = filled.run("exporter", "--sortie", out, "--json").json["fichier"]
+    filled.run("importer", sent, "--nouvelle", *other)
+    with sqlite3.connect(tmp_path / "autre.db") as database:  # a file of someone else's on the same year
+        database.execute("UPDATE assessment SET uuid = '4a0f6d3e-7b1c-4c55-9d0e-0123456789ab'")
+    refused = filled.run("importer", sent, "--nouvelle", *other)
+    assert (refused.code, rows(tmp_path / "autre.db", "SELECT count(*) FROM assessment")) == (1, [(1,)])
+    assert "existe déjà" in refused.err
+    assert "« --en-double »" in refused.err.replace(NBSP, " ")
+    assert filled.run("importer", sent, "--en-double", *other).code == 2
+    (taken,) = filled.run("importer", sent, "--nouvelle", "--en-double", "--json", *other).json
+    assert (taken["etat"], taken["id"]) == ("pris", 2)
 
 
 def test_a_grid_is_written_of_the_lines_of_a_workbook_and_installed_elsewhere(

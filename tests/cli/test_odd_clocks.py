@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import re
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
@@ -14,8 +14,9 @@ from ctg_tui.domain.errors import Refusal
 from ctg_tui.services.dossier import prepare
 from ctg_tui.services.export import export
 from ctg_tui.services.maintenance import daily_backup
+from ctg_tui.services.workspace import Workspace
 from tests.cli.program import ROOT, Program
-from tests.databases import DATABASE_NAME, Clock, open_workspace
+from tests.databases import DATABASE_NAME, Clock, open_workspace, rows
 from tests.each_row import each_row, new_folder
 from tests.strategies import make_identity
 
@@ -64,3 +65,27 @@ def test_a_clock_set_to_another_age_lets_the_person_work_and_is_named_when_a_fil
         assert "cree_le" not in caught.value.sentences()
     assert list(folder.iterdir()) == []
     workspace.close()
+
+
+@pytest.mark.parametrize("today", [date(1, 1, 1), date(1999, 12, 31), date(2200, 1, 1), date(9999, 12, 31)])
+def test_a_fact_is_noted_by_a_wrong_clock_only_at_a_day_given_with_its_year(
+    filled: Program, monkeypatch: pytest.MonkeyPatch, today: date
+) -> None:
+    monkeypatch.setattr(Workspace, "today", lambda _: today)
+    for typed in ((), ("--date", "1/1"), ("--date", "31 décembre")):
+        answer = filled.run("noter", "COPIL", *typed)
+        assert (answer.code, answer.out) == (1, ""), typed
+        assert "L’horloge de cet ordinateur indique le" in answer.said, typed
+        assert f" {today.year} : rien n’a été noté" in answer.said, typed
+    assert filled.run("noter", "COPIL", "--date", "12/01/2027").code == 0
+    assert rows(filled.database, "SELECT noted_on FROM log_entry") == [("2027-01-12",)]
+
+
+def test_on_the_last_year_a_past_day_without_its_year_is_still_noted(
+    filled: Program, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(Workspace, "today", lambda _: date(2199, 6, 1))
+    assert filled.run("noter", "COPIL", "--date", "1/1").code == 0
+    assert filled.run("noter", "COPIL", "--date", "31/12").code == 0
+    days = rows(filled.database, "SELECT noted_on FROM log_entry ORDER BY noted_on")
+    assert days == [("2198-12-31",), ("2199-01-01",)]

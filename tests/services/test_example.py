@@ -62,6 +62,16 @@ def test_what_is_tried_in_it_is_undone_and_nothing_before(example: Example) -> N
     assert session.next_undo() is None
 
 
+def test_a_noted_line_of_it_has_a_history(example: Example) -> None:
+    _, session = example
+    (line, text), *_ = session.assessment.comments.items()
+    entries = session.history(line)
+    values = [entry.change.after for entry in entries]
+    notes = [session.assessment.answers[cell] for cell in session.grid.cells if cell.activity == line]
+    assert text in values
+    assert len(values) > len(notes)
+
+
 @each_row("status", Status)
 def test_no_file_is_made_of_it(tmp_path: Path, example: Example, status: Status) -> None:
     workspace, session = example

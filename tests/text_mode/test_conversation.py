@@ -130,6 +130,9 @@ def test_a_whole_policy_goes_nc_and_comes_back(folder: Path) -> None:
 
 
 def test_a_policy_everywhere_is_asked_about_first(folder: Path) -> None:
+    undone = talk_in_grid(folder, "aller 2.1", "nc famille", "aller 1.3/social", "annuler").text
+    assert "Annulé : politique Famille en NC, mission 2. Enregistré." in undone
+    assert undone.rstrip().splitlines()[-2].startswith("Mission 1, ligne 3 sur 14. Social")
     talk_in_grid(folder, "nc social partout", "")
     assert not read_again(folder).answers
 

@@ -11,6 +11,7 @@ from ctg_tui.domain.assessment import Action, Moment
 from ctg_tui.domain.follow_ups import Outcome
 from ctg_tui.domain.log import LogEntry
 from ctg_tui.services.log import LogBook
+from ctg_tui.services.workspace import Workspace
 from tests.databases import read_again
 from tests.strategies import make_identity
 from tests.text_mode.talker import conversation, workspace_in
@@ -50,6 +51,15 @@ def test_a_fact_is_noted_from_the_first_question_or_from_the_steps(folder: Path,
         "Refait : fait du carnet.",
     ):
         assert expected in " ".join(script.text.split()), expected
+
+
+def test_a_wrong_clock_is_named_and_a_day_with_its_year_is_noted(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(Workspace, "today", lambda _: date(9999, 12, 31))
+    script = conversation(folder, "carnet", "COPIL", "", "1/1", "12/05/2026", "", "", "")
+    assert script.text.count("L’horloge de cet ordinateur indique le 31 décembre 9999") == 2
+    assert [(fact.text, fact.on) for fact in facts(folder)] == [("COPIL", date(2026, 5, 12))]
 
 
 def test_a_fact_is_noted_on_the_line_and_taken_into_its_comment(folder: Path) -> None:

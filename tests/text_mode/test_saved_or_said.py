@@ -12,6 +12,7 @@ from ctg_tui.services.workspace import Workspace
 from ctg_tui.storage.store import Store
 from ctg_tui.text_mode.spoken import WIDTH
 from tests.databases import read_again
+from tests.strategies import make_identity
 from tests.text_mode.talker import talk, talk_in_grid, workspace_in
 
 
@@ -45,6 +46,39 @@ def test_the_next_year_and_a_deletion_are_asked_about(folder: Path) -> None:
         assert [summary.entry.identity.year for summary in workspace.summaries()] == [2028, 2027]
         talk(workspace, "supprimer 2", "oui")
         assert len(workspace.summaries()) == 1
+
+
+def test_a_second_assessment_of_the_same_year_is_asked_about_wherever_it_begins(folder: Path) -> None:
+    with workspace_in(folder) as workspace:
+        name = workspace.summaries()[0].entry.identity.territory.name
+        new = ("nouvelle", name)
+        script = talk(workspace, *new, "", *new, "1", "retour", *new, "2", "2028", "menu", "retour")
+        assert script.text.count("2027 existe déjà") == 3
+        assert "Aucune évaluation n’a été créée." in script.text
+        script = talk(workspace, "année suivante 1", "", "année suivante 1", "2", "oui", "retour")
+        assert script.text.count("2028 existe déjà") == 2
+        workspace.create(make_identity(year=2030))
+        script = talk(workspace, "4", "1", "", "2027", "menu")
+        assert "Attention : " in script.text
+        assert "Celle-ci en est une deuxième." in script.text
+        identities = [summary.entry.identity for summary in workspace.summaries()]
+    assert sorted((identity.year, identity.moment.value) for identity in identities) == [
+        (2027, "annuelle"),
+        (2027, "annuelle"),
+        (2028, "annuelle"),
+        (2028, "annuelle"),
+    ]
+
+
+def test_the_forecast_of_a_final_assessment_is_said_and_not_asked_for(folder: Path) -> None:
+    with workspace_in(folder) as workspace:
+        talk(workspace, "", "5", "803 h 30", "24000")
+        workspace.store.finalise(1, "sha256:abc")
+        script = talk(workspace, "", "5", "retour")
+    assert "elle n’est plus modifiable" in script.text
+    assert ": 803,5 h, 24 000 €, poste 1." in script.text
+    assert "Total : 1 personne" in script.text
+    assert "heures par an" not in script.text
 
 
 def test_proposed_lines_can_be_left_aside(folder: Path) -> None:

@@ -13,7 +13,19 @@ from ctg_tui.tui.screens.home import HomeScreen
 from ctg_tui.tui.screens.limits import OF_OWN_FILES
 from ctg_tui.tui.screens.page import Page
 from ctg_tui.wording.example import NOTES
-from tests.tui.driving import Driver, in_database, make, one_line, page, press, resized, running, shown, write
+from tests.tui.driving import (
+    Driver,
+    in_database,
+    make,
+    messages,
+    one_line,
+    page,
+    press,
+    resized,
+    running,
+    shown,
+    write,
+)
 
 PAGES = [place for place in Destination if place not in {*OF_OWN_FILES, Destination.HOME}]
 
@@ -76,6 +88,15 @@ async def test_what_was_tried_is_gone_at_the_next_visit(tmp_path: Path) -> None:
         assert one_line(pilot) != whole
         await press(pilot, "escape", "x")
         assert one_line(pilot) == whole
+
+
+async def test_a_noted_line_of_the_example_has_a_history(tmp_path: Path) -> None:
+    async with running(tmp_path, (120, 40)) as pilot:
+        await press(pilot, "x", "h")
+        assert "Famille\N{NO-BREAK SPACE}: sans réponse → " in shown(pilot)
+        assert "Aucune réponse" not in shown(pilot)
+        await press(pilot, "ctrl+z")
+        assert messages(pilot) == ["Il n’y a rien à annuler."]
 
 
 async def test_the_example_is_never_written_nor_sent(tmp_path: Path) -> None:

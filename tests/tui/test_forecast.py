@@ -8,6 +8,7 @@ import pytest
 
 from ctg_tui.domain.assessment import Coordinator, Profile
 from ctg_tui.domain.forecast import Forecast, ForecastLine
+from ctg_tui.services.forecast import ForecastSession
 from ctg_tui.storage.forecasts import read_forecast
 from ctg_tui.tui.app import CtgApp
 from ctg_tui.tui.screens.forecast import ForecastScreen
@@ -112,6 +113,29 @@ async def test_two_people_share_a_post_and_both_readings_of_the_rate_are_shown(t
     forecast = stored(tmp_path)
     assert [line.post for line in forecast.lines] == [1, 1], "what was saved before stays"
     assert forecast.diagnosis_cents is None
+
+
+async def test_a_final_assessment_shows_its_forecast_and_keeps_it(tmp_path: Path) -> None:
+    made = make(tmp_path)
+    workspace = open_workspace(tmp_path)
+    ForecastSession(workspace.open(made)).set_hours(0, 80_350)
+    workspace.store.finalise(made, "sha256:abc")
+    workspace.close()
+    async with running(tmp_path, (80, 16)) as pilot:
+        await press(pilot, "p")
+        text = shown(pilot)
+        assert "définitive, en lecture seule" in text.splitlines()[0]
+        assert "R (révision)" in text
+        assert not [word for word in ("Ajouter", "ajouter", "retirer", "Vider", "annuler") if word in text]
+        await write(pilot, "12")
+        await press(pilot, "ctrl+z")
+        assert "n’est plus modifiable" in shown(pilot)
+        await press(pilot, *["down"] * 9)
+        assert shown(pilot) != text, "the arrows scroll"
+        async for _ in resized(pilot):
+            assert not faults_of_typography(shown(pilot))
+    (line,) = stored(tmp_path).lines
+    assert line.centihours == 80_350
 
 
 async def test_a_diagnosis_that_is_no_amount_is_said_in_place(tmp_path: Path) -> None:

@@ -41,6 +41,7 @@ from tests.tui.driving import (
     resized,
     running,
     shown,
+    toasts,
     until,
     write,
 )
@@ -194,6 +195,41 @@ async def test_hostile_texts_are_kept_clean_in_every_text_field(tmp_path: Path) 
         await give(pilot, "fiche.retirer")  # the question with the person's name
         assert page(pilot) == "Question"
         assert not control_characters(shown(pilot))
+
+
+async def test_a_new_form_of_the_same_territory_year_and_moment_is_asked_about(tmp_path: Path) -> None:
+    make(tmp_path)
+
+    def made() -> list[tuple[int, str]]:
+        return in_database(tmp_path, "SELECT year, moment FROM assessment ORDER BY id")
+
+    first, form = (2027, "annuelle"), ("n", *"Val de Cha", "down", "enter")
+    async with running(tmp_path, delays=WITHOUT_REST) as pilot:
+        await press(pilot, *form)
+        assert "existe déjà" in shown(pilot)
+        assert not faults_of_typography(shown(pilot))
+        await press(pilot, "home", "enter")
+        assert page(pilot) == "GridScreen"
+        await press(pilot, "escape")
+        assert page(pilot) == "HomeScreen"
+        assert made() == [first]
+
+        await press(pilot, *form, "escape", "down", "down", "ctrl+g")
+        assert "existe déjà" in shown(pilot)
+        await press(pilot, "escape", "escape")
+        assert messages(pilot) == ["Aucune évaluation n’a été créée."]
+        assert made() == [first]
+
+        await press(pilot, *form, "enter", "ctrl+u", *"2029", "tab")
+        await until(pilot, lambda: made() == [first, (2029, "annuelle")], "the other year")
+        await press(pilot, "up", "ctrl+u", *"2027", "tab")
+        assert "existe déjà" in toasts(pilot)
+        assert "deuxième" in toasts(pilot)
+        await press(pilot, "up", "ctrl+u", *"2029", "tab", "escape")
+
+        await press(pilot, *form, "up", "enter")
+        await until(pilot, lambda: made() == [first, (2029, "annuelle"), first], "the second")
+        assert page(pilot) == "FormScreen"
 
 
 async def test_a_final_assessment_shows_its_form_and_keeps_it(tmp_path: Path) -> None:

@@ -9,13 +9,17 @@ import pytest
 from ctg_tui.domain.answers import Cell
 from ctg_tui.domain.errors import DatabaseRefusal
 from ctg_tui.services.workspace import Workspace
+from ctg_tui.tui.app import CtgApp
 from ctg_tui.tui.screens.page import Page
 from tests.databases import DATABASE_NAME, read_again, rows
 from tests.tui.driving import (
     make,
+    messages,
     press,
     running,
+    shown,
     toasts,
+    until,
     write,
 )
 
@@ -61,3 +65,21 @@ async def test_a_page_of_an_assessment_that_is_gone_ends_nothing_and_brings_noth
         assert "Il n’y a pas d’évaluation" in toasts(pilot)
         await press(pilot, "escape", "escape")
     assert rows(tmp_path / DATABASE_NAME, "SELECT id FROM assessment ORDER BY id") == []
+
+
+async def test_a_file_removed_under_the_window_is_said_to_be_so_also_by_its_backups(tmp_path: Path) -> None:
+    make(tmp_path)
+    async with running(tmp_path, (120, 40)) as pilot:
+        await press(pilot, "b")
+        (tmp_path / DATABASE_NAME).unlink()
+        await press(pilot, "s")
+        assert ["remplacé ou supprimé entre-temps" in message for message in messages(pilot)] == [True]
+        app = pilot.app
+        assert isinstance(app, CtgApp)
+        app.clear_notifications()
+        app.backup.start()
+        await until(pilot, lambda: messages(pilot))
+        assert ["remplacé ou supprimé entre-temps" in message for message in messages(pilot)] == [True]
+        await press(pilot, "escape", "k", "n", "x", "enter")
+        await until(pilot, lambda: "NON ENREGISTRÉ" in shown(pilot))
+        assert "Noté au carnet" not in toasts(pilot)

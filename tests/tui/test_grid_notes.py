@@ -15,6 +15,7 @@ from tests.tui.driving import (
     faults_of_typography,
     grid_screen,
     make,
+    messages,
     on_grid,
     press,
     resized,
@@ -129,6 +130,17 @@ async def test_a_policy_becomes_nc_and_its_notes_come_back(tmp_path: Path) -> No
         await press(pilot, "p")
     first = [Cell("m1.a01", policy.id) for policy in charente().policies]
     assert read_again(tmp_path).answers == dict(zip(first, list(Rating)[1:], strict=True))
+
+
+async def test_undo_of_a_policy_set_to_nc_names_it_and_leaves_the_cursor(tmp_path: Path) -> None:
+    make(tmp_path)
+    async with on_grid(tmp_path) as pilot:
+        await press(pilot, "right", "p", "down", "down", "left")
+        for key, word in (("ctrl+z", "Annulé"), ("ctrl+y", "Refait")):
+            await press(pilot, key)
+            said = messages(pilot)[-1].replace("\N{NO-BREAK SPACE}", " ")
+            assert said == f"{word} : politique Éducation en NC, mission 1."
+            assert cursor(pilot) == Cell("m1.a03", "famille")
 
 
 async def test_a_policy_becomes_nc_in_the_whole_grid_once_asked(tmp_path: Path) -> None:

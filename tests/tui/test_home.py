@@ -207,7 +207,9 @@ def line_above_cursor(pilot: Driver) -> str:
     return lines[rank - 1]
 
 
-async def test_the_next_year_takes_over_form_and_nc_and_opens_its_form(tmp_path: Path) -> None:
+async def test_the_next_year_takes_over_form_and_nc_and_opens_its_grid(
+    tmp_path: Path,
+) -> None:
     made = make(tmp_path)
     workspace = open_workspace(tmp_path)
     workspace.open(made).toggle_policy("social", "m1")
@@ -217,14 +219,45 @@ async def test_the_next_year_takes_over_form_and_nc_and_opens_its_form(tmp_path:
         assert "Commencer 2028" in shown(pilot)
         await press(pilot, "enter")  # the cursor is on « non »
         assert page(pilot) == "HomeScreen"
-        await press(pilot, "d", "o")
-        assert page(pilot) == "FormScreen"
-    assert in_database(tmp_path, "SELECT year, previous_id, siren FROM assessment WHERE id <> ?", made) == [
-        (2028, made, "200043016")
-    ]
+        await press(pilot, "d", "o", "2", "3")
+        assert page(pilot) == "GridScreen"
+    details = "SELECT year, previous_id, siren, territory_name FROM assessment WHERE id <> ?"
+    assert in_database(tmp_path, details, made) == [(2028, made, "200043016", IDENTITY.territory.name)]
+    notes = "SELECT activity, policy, note FROM answer WHERE note <> 'NC' ORDER BY policy DESC"
+    assert in_database(tmp_path, notes) == [("m1.a01", "famille", "2"), ("m1.a01", "education", "3")]
     assert in_database(
         tmp_path, "SELECT count(*) FROM answer WHERE note = 'NC' AND assessment_id <> ?", made
     ) == [(14,)]
+
+
+async def test_a_second_assessment_of_the_same_year_is_asked_about_and_the_first_can_be_opened(
+    tmp_path: Path,
+) -> None:
+    make(tmp_path)
+    make(tmp_path, IDENTITY._replace(year=2028))
+
+    def made() -> list[tuple[int, int]]:
+        return in_database(tmp_path, "SELECT id, year FROM assessment ORDER BY id")
+
+    async with running(tmp_path) as pilot:
+        await press(pilot, "end", "d")
+        assert "« Communauté de communes Val de Charente » 2028 existe déjà" in plain(pilot)
+        assert not faults_of_typography(shown(pilot))
+        await press(pilot, "o", "enter")  # the cursor is on « Annuler »
+        assert page(pilot) == "HomeScreen"
+        await press(pilot, "d", "home", "enter")
+        assert page(pilot) == "GridScreen"
+        assert "2028" in shown(pilot).splitlines()[0]
+        assert made() == [(1, 2027), (2, 2028)]
+        await press(pilot, "escape", "end", "d", "escape")
+        assert page(pilot) == "HomeScreen"
+        await press(pilot, "d", "up", "enter")
+        assert page(pilot) == "GridScreen"
+    assert made() == [(1, 2027), (2, 2028), (3, 2028)]
+
+
+def plain(pilot: Driver) -> str:
+    return one_line(pilot).replace(NBSP, " ")
 
 
 async def test_a_final_assessment_gets_a_new_revision_and_a_draft_none(tmp_path: Path) -> None:

@@ -262,6 +262,11 @@ async def test_a_wrong_field_is_said_below_it_and_nothing_is_noted(tmp_path: Pat
         assert "n’est pas dans la grille" in shown(pilot)
         assert "Une date s’écrit" in shown(pilot)
         assert in_database(tmp_path, "SELECT * FROM log_entry") == []
+        await press(pilot, "backspace")  # the cursor is on the date, which is right again
+        await press(pilot, "enter")
+        assert "Une date s’écrit" not in shown(pilot)
+        await press(pilot, *["backspace"] * 3, "enter")
+    assert [(entry.text, entry.on) for entry in stored(tmp_path)] == [("COPIL", date(2027, 1, 12))]
 
 
 async def test_without_an_assessment_the_log_of_a_new_territory_is_begun(tmp_path: Path) -> None:

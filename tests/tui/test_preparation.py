@@ -23,6 +23,7 @@ from tests.tui.driving import (
     flush,
     hand_over,
     make,
+    messages,
     page,
     press,
     resized,
@@ -106,6 +107,33 @@ async def test_a_wrong_date_is_said_in_place_and_the_rest_is_kept(tmp_path: Path
         await press(pilot, "enter")
         assert "n’existe pas" in shown(pilot)
     assert stored(tmp_path).actions == {"m1.a01": Action("Quoi")}
+
+
+async def test_a_refused_date_keeps_the_cursor_and_its_text_until_it_is_corrected_or_left_knowingly(
+    tmp_path: Path,
+) -> None:
+    make(tmp_path, rating=Rating.PARTLY)
+    async with running(tmp_path, (120, 40), delays=WITHOUT_REST) as pilot:
+        await press(pilot, "s", "p", *["down"] * 4, "enter")
+        await write(pilot, "Réunir le comité")
+        await press(pilot, "tab", "tab")
+        await write(pilot, "31/02/2027")
+        for key in ("enter", "escape"):
+            await press(pilot, key)
+            field = pilot.app.focused
+            assert isinstance(field, TextField), key
+            assert (field.value, "n’existe pas" in shown(pilot)) == ("31/02/2027", True), key
+        assert "La date « 31/02/2027 » n’est pas enregistrée" in messages(pilot)[-1].replace("\u00a0", " ")
+        await press(pilot, *["backspace"] * 7)
+        await write(pilot, "03/2027")
+        await press(pilot, "escape")
+        planned = {"m1.a01": Action("Réunir le comité", "", date(2027, 3, 31))}
+        assert stored_here(pilot).actions == planned
+        assert not pilot.app.screen.query(ActionPane)
+        await press(pilot, "enter", "tab", "tab", "backspace", "x", "escape", "escape")
+        assert not pilot.app.screen.query(ActionPane)
+        assert "n’est pas enregistrée" in messages(pilot)[-1]
+    assert stored(tmp_path).actions == planned
 
 
 async def test_a_date_half_corrected_leaves_the_last_good_one(tmp_path: Path) -> None:

@@ -23,6 +23,8 @@ from ctg_tui.services.reviews import Wanted, review_of, write
 from ctg_tui.services.take_received import State, receive
 from ctg_tui.submission.reader import Received, examine
 from ctg_tui.tui.screens import review as review_page
+from ctg_tui.tui.widgets.editor import CommentEditor
+from ctg_tui.tui.widgets.listing import Listing
 from ctg_tui.wording.review import receipt
 from tests.databases import DATABASE_NAME, open_workspace, read_again, rows
 from tests.received import a_review, an_assessment, submission
@@ -136,6 +138,25 @@ async def test_both_sides_go_through_it_in_few_keys_and_no_note_changes(
         (Rating.MOSTLY, Decision.KEPT),
         (Rating.MOSTLY, Decision.TAKEN),
     }
+
+
+async def test_a_refused_date_of_the_meeting_stays_in_its_field_until_left_knowingly(
+    sides: tuple[Path, Path, Path],
+) -> None:
+    _, adviser, mail = sides
+    async with running(adviser, (120, 40)) as pilot:
+        await press(pilot, "c", "enter", "3", "f9")
+        pilot.app.screen.query_one(Listing).select(part_key(Part.MEETING))
+        await press(pilot, "enter")
+        await type_text(pilot, "31/02")
+        for key in ("escape", "x", "f9"):
+            await press(pilot, key)
+            assert pilot.app.screen.query_one(CommentEditor).has_focus, key
+        assert "Échap de nouveau" in messages(pilot)[-1]
+        await press(pilot, "escape")
+        assert not pilot.app.screen.query(CommentEditor)
+        assert "La date n’est pas enregistrée" in messages(pilot)[-1]
+    assert not list(mail.iterdir())
 
 
 async def test_the_review_is_stored_at_each_key_undone_resumed_and_its_private_notes_stay(

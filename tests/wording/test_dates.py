@@ -6,7 +6,7 @@ from datetime import date
 
 import pytest
 
-from ctg_tui.wording.dates import date_meant, parse_date, typed_date
+from ctg_tui.wording.dates import date_meant, parse_date, parse_past_date, typed_date
 from tests.each_row import each_row
 
 TODAY = date(2027, 2, 18)
@@ -43,6 +43,24 @@ def test_a_day_that_does_not_exist_is_said(typed: str) -> None:
 def test_a_year_of_no_campaign_is_said(typed: str) -> None:
     with pytest.raises(ValueError, match="entre 2000 et 2199"):
         parse_date(typed, TODAY)
+
+
+@each_row(
+    "today, typed, day",
+    [
+        *((date(2199, 6, 1), "1/1", date(2199, 1, 1)), (date(2199, 6, 1), "31/12", date(2198, 12, 31))),
+        *(
+            (TODAY, "18/2", TODAY),
+            (TODAY, "19 fév", date(2026, 2, 19)),
+            (TODAY, "19/2/28", date(2028, 2, 19)),
+        ),
+        (date(2028, 3, 1), "29/2", date(2028, 2, 29)),
+    ],
+)
+def test_a_past_day_without_its_year_is_the_last_one_up_to_the_last_year(
+    today: date, typed: str, day: date
+) -> None:
+    assert parse_past_date(typed, today) == day
 
 
 def test_a_date_is_shown_as_it_is_typed() -> None:

@@ -17,6 +17,7 @@ from ctg_tui.services.forecast import ForecastSession
 from ctg_tui.system.local_time import local_time
 from ctg_tui.tui.autosave import Autosave
 from ctg_tui.tui.commands import Command, field_steps, leave, undo_and_redo
+from ctg_tui.tui.screens.form_commands import reading
 from ctg_tui.tui.screens.page import Page
 from ctg_tui.tui.texts import shown, shown_lines
 from ctg_tui.tui.widgets.fields import ActionLine, Choice, Fields, Option, TextField
@@ -62,6 +63,7 @@ class ForecastScreen(Page):
         #previsionnel { height: 1fr; padding: 0 2; scrollbar-gutter: stable; }
         #previsionnel-intime { height: auto; margin: 1 0; color: $discret; }
         #lignes { height: auto; }
+        &.-lecture ActionLine { display: none; }
         #totaux, #estimation { height: auto; margin-bottom: 1; }
         #diagnostic { height: auto; }
         #phrases { height: auto; margin-top: 1; color: $discret; }
@@ -94,7 +96,7 @@ class ForecastScreen(Page):
         ]
         self._cap = Choice(caps, [_PRO_RATA if forecast.pro_rata else _WHOLE])
         with Fields(id="previsionnel", can_focus=False):
-            yield PlainStatic(f"{typeset(_PRIVACY)}\n{forecast_words.COST_HINT}", id="previsionnel-intime")
+            yield PlainStatic(id="previsionnel-intime")
             with Vertical(id="lignes"):
                 yield from self._blocks
             yield ActionLine("Ajouter une personne", identifier="ajouter")
@@ -121,16 +123,30 @@ class ForecastScreen(Page):
         name = territory_name(identity)
         at = self._forecast.saved_at
         state = "" if at is None else saved_words(local_time(at), self.workspace.today())
-        if self.opened.pending:
+        if self.opened.pending or self.is_read_only:
             state = self.state_of_saving()
         return f"Prévisionnel · {name} · {identity.year}", state
 
+    def commands(self) -> tuple[Command, ...]:
+        """Return the commands available: those that edit nothing, when nothing can be edited."""
+        every = super().commands()
+        return reading(every) if self.is_read_only else every
+
     def on_mount(self) -> None:
         self._show_table()
+        self._show_read_only()
         numbers = (field for block in self._blocks for field in (block.hours, block.salary))
         lacking = next((field for field in numbers if not field.value.strip()), None)
         if lacking is not None:
             lacking.focus()
+
+    def _show_read_only(self) -> None:
+        """Show whose the figures are; when nothing can be edited, say so and offer nothing to fill in."""
+        advice = self.opened.read_only_advice
+        sentences = [*([advice] if advice else []), typeset(_PRIVACY), forecast_words.COST_HINT]
+        self.query_one("#previsionnel-intime", PlainStatic).update(shown_lines(sentences))
+        self.set_class(self.is_read_only, "-lecture")
+        self.query_one("#previsionnel").disabled = self.is_read_only
 
     def _show_table(self) -> None:
         """Show the figures computed from the lines: beside each line, and in the sums."""
@@ -154,6 +170,7 @@ class ForecastScreen(Page):
     def on_show_again(self) -> None:
         self.flush()
         self._follow()
+        self._show_read_only()
 
     def on_turned(self, edit: Edit) -> None:
         keys, lines = self._keys(), self._forecast.forecast.lines
@@ -273,6 +290,18 @@ class ForecastScreen(Page):
         self._forecast.end_typing()
 
     # from field to field
+
+    def action_next_field(self) -> None:
+        if self.is_read_only:
+            self.query_one("#previsionnel").scroll_down(animate=False, force=True)
+        else:
+            self.focus_next()
+
+    def action_previous_field(self) -> None:
+        if self.is_read_only:
+            self.query_one("#previsionnel").scroll_up(animate=False, force=True)
+        else:
+            self.focus_previous()
 
     @on(TextField.Submitted)
     @on(Choice.Submitted)

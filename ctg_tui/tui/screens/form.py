@@ -12,11 +12,14 @@ from textual.widget import Widget
 from ctg_tui.domain.assessment import Identity, Moment
 from ctg_tui.domain.changes import Edit
 from ctg_tui.domain.grid import Grid, campaign_closing, campaign_year
+from ctg_tui.domain.identity import same_assessment
 from ctg_tui.grids.catalogue import known_territories
+from ctg_tui.services.beginning import double_of
 from ctg_tui.services.identity_form import identity_of, problems
 from ctg_tui.tui.autosave import Autosave
 from ctg_tui.tui.commands import Command, Destination
 from ctg_tui.tui.screens.adoption import adopt
+from ctg_tui.tui.screens.doubles import ask_about_double
 from ctg_tui.tui.screens.form_commands import COMMANDS, reading
 from ctg_tui.tui.screens.form_fields import FormFields
 from ctg_tui.tui.screens.form_hints import HINTS
@@ -26,10 +29,10 @@ from ctg_tui.tui.widgets.fields import ActionLine, Choice, Fields, Option, TextF
 from ctg_tui.tui.widgets.form_rows import FormRow, PersonBlock
 from ctg_tui.tui.widgets.plain import PlainStatic
 from ctg_tui.tui.widgets.territory_row import TerritoryRow
-from ctg_tui.wording.french import NARROW, day
+from ctg_tui.wording.french import NARROW, day, is_double
 
 if TYPE_CHECKING:
-    from ctg_tui.services.beginning import Beginning
+    from ctg_tui.services.beginning import Beginning, Double
     from ctg_tui.services.editing import Session
     from ctg_tui.services.workspace import Workspace
 
@@ -60,6 +63,10 @@ class FormScreen(Page):
         self._territories = known_territories()
         self._saved = session.assessment.identity if session else self._proposed()
         self._beginning: Beginning | None = None  # the assessment created here, until it is open
+        self._asked: Identity | None = None
+        """The details of a new form whose double was asked about."""
+        self._doubles = False
+        """Whether the person wants a second assessment beside that one."""
         self._dirty = False
         self._typed_here = False
         """Whether the person typed in the focused field: it is checked when the focus leaves it."""
@@ -145,18 +152,61 @@ class FormScreen(Page):
         """Save the form; create the assessment of a new one once it has a territory.
 
         A new form that was left, or that stands below a dialog, creates none: its name may be half typed.
+        Nor does one that would be a double, before the person wants it.
         """
         if not self._dirty:
             return
-        identity = identity_of(self._fields.texts(), self._saved, self._territories)
+        identity = self._typed_identity
         on_top = self.app.screen is self
         if self.session is None and not (identity.territory.name and (on_top or self._beginning)):
             return
-        if identity == self._saved or self.save(lambda: self._store(identity)):
+        if self._double() is not None:
+            return
+        is_new, former = self.session is None, self._saved
+        if identity == former or self.save(lambda: self._store(identity)):
             self._saved = identity
             self._dirty = False
+            if not is_new and not same_assessment(former, identity):
+                self._warn_of_double()
             if self.is_current:
                 self.refresh_frame()
+
+    @property
+    def _typed_identity(self) -> Identity:
+        return identity_of(self._fields.texts(), self._saved, self._territories)
+
+    def _double(self) -> Double | None:
+        """Return the assessment that this new form would double; None if the person wants both."""
+        if self.session is not None or self._beginning is not None:
+            return None
+        identity = self._typed_identity
+        if self._doubles and self._asked is not None and same_assessment(identity, self._asked):
+            return None
+        return self.read(lambda: double_of(self.workspace, identity), None)
+
+    def _ask_about_double(self, *, again: bool) -> bool:
+        """Ask about the assessment that this new form would double; return whether there is one.
+
+        `again`: also when it was asked about these details before.
+        """
+        double, identity = self._double(), self._typed_identity
+        if double is None or not self.is_current:
+            return False
+        if again or self._asked is None or not same_assessment(identity, self._asked):
+            self._asked, self._doubles = identity, False
+            ask_about_double(self, double, self._create_double, "Changer l’année ou le moment")
+        return True
+
+    def _create_double(self) -> None:
+        self._doubles = True
+        self.flush()
+
+    def _warn_of_double(self) -> None:
+        """Say that another assessment has the territory, year and moment just saved, too."""
+        own_id = self.opened.assessment.id
+        double = self.read(lambda: double_of(self.workspace, self._saved, own_id), None)
+        if double is not None and self.is_open:
+            self.show_message(is_double(double.sentence), warning=True)
 
     def _store(self, identity: Identity) -> None:
         if self.session is not None:
@@ -241,6 +291,7 @@ class FormScreen(Page):
         self._fields.territory.offer()
         if self.session is None and event.widget is not self._fields.territory.name_field:
             self.flush()
+            self._ask_about_double(again=False)
 
     def on_descendant_blur(self, event: events.DescendantBlur) -> None:
         if event.widget is self._fields.territory.name_field:
@@ -338,6 +389,8 @@ class FormScreen(Page):
 
     def action_grid(self) -> None:
         self.finish()
+        if self._ask_about_double(again=True):
+            return
         if self.session is None:
             self._show_problems(also_new=True)
             self._fields.territory.name_field.focus()

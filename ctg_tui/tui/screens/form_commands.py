@@ -1,4 +1,4 @@
-"""The commands of the form, also where it is only read."""
+"""The commands of the form; those of a form that is only read."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ COMMANDS: Final = (
     leave("fiche", bar=2),
     *field_steps("fiche"),
 )
-_EDITING: Final = frozenset({"add_person", "remove_person", "undo", "redo"})
+_EDITING: Final = frozenset({"add_person", "remove_person", "add", "remove", "undo", "redo"})
 _READING: Final = {
     "grid": {"label": "voir la grille", "help": "Passer à la grille"},
     "next_field": {"label": "descendre", "help": "Descendre dans la page"},

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, cast
 
 from ctg_tui.domain.answers import NOT_CONCERNED, Answer, Cell
-from ctg_tui.domain.changes import Edit, Field, changed_cells
+from ctg_tui.domain.changes import Edit, Field, cells_to_show
 from ctg_tui.domain.edits import column_cells
 from ctg_tui.domain.grid import Grid, Portion
 from ctg_tui.domain.scores import Scores, totals
@@ -135,8 +135,8 @@ class GridNotes:
 
 
 def cell_of(edit: Edit, grid: Grid, policy: str) -> Cell | None:
-    """Return the cell of an edit, for the cursor to show the change; `policy` for a comment."""
-    for cell in changed_cells(edit.changes):
+    """Return the cell that shows an edit, None where the cursor stays; `policy` for a comment."""
+    for cell in cells_to_show(edit):
         if cell.activity in grid.activities and cell.policy in grid.policies_by_id:
             return cell
     for change in edit.changes:

@@ -9,7 +9,9 @@ from typing import TYPE_CHECKING
 from ctg_tui.domain.assessment import Moment, Status
 from ctg_tui.domain.errors import Refusal
 from ctg_tui.domain.grid import campaign_year
+from ctg_tui.services.beginning import double_of
 from ctg_tui.tui.commands import Destination
+from ctg_tui.tui.screens.doubles import ask_about_double
 from ctg_tui.wording.french import NARROW, NBSP, assessment_name
 
 if TYPE_CHECKING:
@@ -35,11 +37,16 @@ class HomeEdits:
         proposed = campaign_year(grid.campaign, self._workspace.today())
         year = max(proposed, entry.identity.year + 1)
         duplicate = partial(self._workspace.duplicate, entry.id, year, Moment.YEARLY)
+        following = entry.identity._replace(year=year, moment=Moment.YEARLY)
+        double = self._page.read(lambda: double_of(self._workspace, following), None)
+        if double is not None:
+            ask_about_double(self._page, double, lambda: self._do(duplicate, opens=True))
+            return
         self._page.ask(
             f"Commencer {year} à partir de {assessment_name(entry.identity)}{NARROW}? "
             "Les renseignements et les NC sont repris, les notes et les commentaires sont à ressaisir.",
             f"Oui, commencer {year}",
-            lambda: self._do(duplicate, form=True),
+            lambda: self._do(duplicate, opens=True),
         )
 
     def revise(self) -> None:
@@ -77,8 +84,8 @@ class HomeEdits:
             delete,
         )
 
-    def _do(self, edit: Callable[[], int | None], *, form: bool = False) -> bool:
-        """Run an edit of the workspace and reload the list; with `form`, open the form of the new assessment.
+    def _do(self, edit: Callable[[], int | None], *, opens: bool = False) -> bool:
+        """Run an edit of the workspace and reload the list; with `opens`, open the grid of the new one.
 
         Returns whether the edit was made; a refusal is shown.
         """
@@ -88,6 +95,6 @@ class HomeEdits:
             self._page.refuse(refusal)
             return False
         self._page.reload(None if new_id is None else str(new_id))
-        if form:
-            self._page.go_to(Destination.FORM)
+        if opens:
+            self._page.go_to(Destination.GRID)
         return True

@@ -222,11 +222,12 @@ class LogScreen(Page):
         key = self._key
         await self._close()
         self._show(f"{FACT}:{key}")
+        said = "Noté au carnet."
         if self._place is not None and self._place.line is not None:
             self.leave()
-            self.show_message("Noté au carnet. Pour le corriger : K, puis Échap.")
-        else:
-            self.show_message("Noté au carnet.")
+            said += " Pour le corriger : K, puis Échap."
+        if self.workspace.writer.failure is None:  # else the banner says that it is not saved
+            self.show_message(said)
 
     def _save(self, pane: FactPane, *, show: bool = True) -> bool:
         """Save the fact of `pane`; return whether it is stored or waits in the queue."""

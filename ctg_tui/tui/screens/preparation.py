@@ -20,6 +20,7 @@ from ctg_tui.tui.screens.preparation_items import ACTION, TO_CLOSE, TOPIC, prepa
 from ctg_tui.tui.screens.summary_places import place_of
 from ctg_tui.tui.widgets.listing import Item, Listing
 from ctg_tui.tui.widgets.writing import ActionPane, WritingPane
+from ctg_tui.wording.dates import CLOSE_WITHOUT_DATE, refused_date
 from ctg_tui.wording.french import NBSP, TOPICS, territory_name
 
 if TYPE_CHECKING:
@@ -194,16 +195,26 @@ class PreparationScreen(Page):
         self.flush()
 
     async def action_back(self) -> None:
-        """Close the part being written; when there is none, leave."""
-        if self._pane is None:
+        """Close the part being written, at the second try if its date is refused; without one, leave."""
+        pane = self._pane
+        if pane is None:
             self.leave()
             return
         self.flush()
+        refused = ""
+        if isinstance(pane, ActionPane):
+            refused = pane.refused_date
+            if not pane.may_close(refused):
+                pane.focus_date()
+                self.show_message(f"{refused_date(refused)} {CLOSE_WITHOUT_DATE}", warning=True)
+                return
         self.opened.end_typing()
-        pane, self._pane = self._pane, None
+        self._pane = None
         await pane.remove()
         self._show()
         self._list.focus()
+        if refused:
+            self.show_message(refused_date(refused), warning=True)
 
     def _former(self, activity: str) -> Action | None:
         """Return the action of a former year on this line that is still to close; None without one."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import ClassVar
 
 from textual.app import ComposeResult
@@ -71,6 +72,41 @@ class Question(Dialog[bool]):
 
     def action_answer(self, yes: bool) -> None:
         self.dismiss(yes)
+
+
+class Choices(Dialog[str]):
+    """`sentence` and its answers by key; dismissed with a key. Échap is the last answer.
+
+    The cursor stands on the last, which changes nothing: a type-ahead Entrée does no harm.
+    """
+
+    CSS = """
+    Choices { align: center middle; }
+    Choices > Vertical {
+        width: 70; max-width: 95%; height: auto; padding: 1 2; background: $panel; border: solid $accent;
+    }
+    Choices Static { height: auto; margin-bottom: 1; }
+    Choices Listing { height: auto; background: $panel; }
+    """
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("escape", "leave", "Non", show=False)]
+
+    def __init__(self, sentence: str, answers: Mapping[str, str]) -> None:
+        super().__init__()
+        self._sentence = sentence
+        *_, self._last = answers
+        self._listing = Listing([_item(key, label) for key, label in answers.items()], self._last)
+
+    def compose(self) -> ComposeResult:
+        with Vertical():
+            yield Sentence(shown(self._sentence))
+            yield self._listing
+
+    def on_listing_chosen(self, message: Listing.Chosen) -> None:
+        message.stop()
+        self.dismiss(message.key)
+
+    def action_leave(self) -> None:
+        self.dismiss(self._last)
 
 
 def _item(key: str, label: str) -> Item:

@@ -131,8 +131,7 @@ class RestoreScreen(Page):
 
     def action_back_up(self) -> None:
         """Make a backup now, which the rotation never removes."""
-        store, clock = self.workspace.store, self.workspace.clock
-        backup = self.read(lambda: maintenance.back_up(store.path, clock), None)
+        backup = self.read(self.workspace.back_up, None)
         if backup is not None:
             self.show_message("Sauvegardé et vérifié.")
             self._reload(backup.path.name)

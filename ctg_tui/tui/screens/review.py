@@ -234,7 +234,8 @@ class ReviewScreen(TextBelowPage):
 
     async def action_write(self) -> None:
         """Ask for the folder, then write the review into it."""
-        await self.close_text()
+        if not await self.close_text():
+            return
         if self._folder.has_class("-montre") and self.focused is self._folder.typed:
             self._write()
             return

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ctg_tui.domain.errors import typeset
+from ctg_tui.services.beginning import double_of
 from ctg_tui.services.other_version import OtherVersion, other_version
 from ctg_tui.services.take_received import said_if_left
 from ctg_tui.services.take_submission import FoundBack, TakenBack, read_back, take_back
@@ -45,12 +46,16 @@ def offer(page: Page, path: Path, then: Callable[[TakenBack], None]) -> None:
     name = f"{assessment_name(assessment.identity)}, {revision_state(assessment.status, assessment.revision)}"
 
     def take() -> None:
-        taken = page.read(lambda: take_back(page.workspace, path), None)
+        taken = page.read(lambda: take_back(page.workspace, path, doubles=True), None)
         if taken is not None:
             page.show_message("Évaluation reprise du fichier. Vous pouvez la continuer.")
             then(taken)
 
-    question = typeset(f"Reprendre {name}, dans une évaluation modifiable ? Le fichier reste comme il est.")
+    double = page.read(lambda: double_of(page.workspace, assessment.identity), None)
+    warning = "" if double is None else f"{double.sentence} Ce serait une deuxième. "
+    question = typeset(
+        f"{warning}Reprendre {name}, dans une évaluation modifiable ? Le fichier reste comme il est."
+    )
     page.ask(question, "Oui, la reprendre", take)
 
 

@@ -18,6 +18,7 @@ from ctg_tui.tui.keyboards import DEFAULT_KEYBOARD, KEYBOARDS, Keyboard
 from ctg_tui.tui.screens.page import Page
 from ctg_tui.tui.widgets.listing import Item, Listing
 from ctg_tui.tui.widgets.writing import WritingPane
+from ctg_tui.wording.dates import CLOSE_WITHOUT_DATE
 
 if TYPE_CHECKING:
     from textual.widget import Widget
@@ -141,7 +142,8 @@ class TextBelowPage(Page):
 
     async def write_text(self, key: str, title: str, text: str, placeholder: str) -> None:
         """Write the text of a row below the list."""
-        await self.close_text()
+        if not await self.close_text():
+            return
         self._key, self._is_typed = key, False
         self._pane = WritingPane(title, text, placeholder)
         await self.mount(self._pane, after=self._list)
@@ -162,21 +164,29 @@ class TextBelowPage(Page):
         if saved and pane.is_attached and self.is_open:
             self.show_rows()
 
-    async def close_text(self) -> None:
-        """Save and close the text being written, if any."""
+    async def close_text(self) -> bool:
+        """Save and close the text being written; return False when it stays open, being refused.
+
+        A second try closes it without the refused text, which a message says.
+        """
         pane = self._pane
         if pane is None:
-            return
+            return True
         self.flush()
+        problem = self.problem_of(self._key, pane.text) if self._is_typed else ""
+        if not pane.may_close(pane.text if problem else ""):
+            pane.editor.focus()
+            self.show_message(f"{problem} {CLOSE_WITHOUT_DATE}", warning=True)
+            return False
         self.end_text()
-        problem = self.problem_of(self._key, pane.text)
-        if problem and self._is_typed:
+        if problem:
             self.show_message(problem, warning=True)
         self._pane = None
         self._rest.stop()
         await pane.remove()
         self.show_rows(self._key)
         self._list.focus()
+        return True
 
     async def action_back(self) -> None:
         """Close the text being written; when there is none, leave."""

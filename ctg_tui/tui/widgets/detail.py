@@ -10,7 +10,7 @@ from textual.events import Click, MouseScrollDown, MouseScrollUp
 from textual.geometry import Size
 from textual.message import Message
 
-from ctg_tui.domain.answers import Answer, answer_text
+from ctg_tui.domain.answers import Answer, Cell, answer_text
 from ctg_tui.domain.grid import Grid, ScaleStep
 from ctg_tui.domain.scores import Tally
 from ctg_tui.tui.texts import fit, hung, shown, wrap_at_most
@@ -31,6 +31,8 @@ from ctg_tui.wording.french import NARROW, NBSP, count, explain
 from ctg_tui.wording.provenance import MARK, TOTAL, TOTAL_PROPOSED, basis, marked
 from ctg_tui.wording.wrapping import wrap
 
+_NOTHING: Final = "Aucune réponse pour l’instant sur cette ligne."
+_NOT_KNOWN: Final = "L’historique de cette ligne n’est pas ici."
 _MOST_ANSWERED: Final = 4
 """Rows of what is answered above the text being written, unless there is more room."""
 
@@ -282,8 +284,10 @@ class LineDetail(Panel):
 
     def _changes(self, view: View, width: int) -> list[list[str]]:
         """Return each change in lines of `width` cells."""
-        sentences = view.history or ("Aucune réponse pour l’instant sur cette ligne.",)
-        return [hung(sentence, width) for sentence in sentences]
+        here, answers = view.cell.activity, view.assessment.answers
+        is_noted = any(Cell(here, policy.id) in answers for policy in view.grid.policies)
+        nothing = _NOT_KNOWN if is_noted or here in view.assessment.comments else _NOTHING
+        return [hung(sentence, width) for sentence in view.history or (nothing,)]
 
     def has_room_for_history(self, view: View) -> bool:
         """Return whether the whole history of the line fits here."""

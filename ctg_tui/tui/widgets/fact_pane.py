@@ -104,7 +104,10 @@ class FactPane(Vertical):
         self.post_message(self.Entered())
 
     def read(self, *, show: bool = True) -> LogEntry | None:
-        """Return the fact as typed; None when something is wrong, shown (`show`) below its field."""
+        """Return the fact as typed; None when something is wrong.
+
+        With `show`, each problem is shown below its field, and the cursor goes to the first.
+        """
         problems: dict[str, str] = {}
 
         def value(row: str, reading: Callable[[], Read]) -> Read | None:
@@ -126,8 +129,13 @@ class FactPane(Vertical):
         if self.territory is not None and not self.territory.value.strip():
             problems["territoire"] = f"Un carnet est celui d’un territoire{NBSP}: donnez son nom."
         if show and self.is_attached:
+            refused = []
             for row in self.query(FormRow):
-                row.show_problem(problems.get((row.id or "").removeprefix("fait-"), ""))
+                problem = problems.get((row.id or "").removeprefix("fait-"), "")
+                row.show_problem(problem)
+                refused += [row] if problem else []
+            if refused:
+                refused[0].field.focus()
         if problems:
             return None
         return LogEntry(on or self._today, text, activities or (), indicators or (), number)

@@ -46,6 +46,7 @@ class WritingPane(Vertical):
         self._title = title
         self.editor = CommentEditor(text, placeholder)
         self._state = PlainStatic(id="ecrit-etat")
+        self._refused = ""
 
     def compose(self) -> ComposeResult:
         yield self._heading()
@@ -71,6 +72,15 @@ class WritingPane(Vertical):
     @property
     def text(self) -> str:
         return self.editor.text
+
+    def may_close(self, refused: str) -> bool:
+        """Return whether to close with `refused`, a typed text that cannot be stored, empty for none.
+
+        It is kept in its field at the first try, and dropped at the second.
+        """
+        is_known = refused == self._refused
+        self._refused = refused
+        return is_known or not refused
 
     @on(CommentEditor.Changed)
     @on(TextField.Changed)
@@ -111,19 +121,30 @@ class ActionPane(WritingPane):
     def _on_submit(self, event: TextField.Submitted) -> None:
         event.stop()
         self.show_problem()
-        if event.control is self._who:
-            self._due.focus()
+        if event.control is self._who or self.refused_date:
+            self.focus_date()
         else:
             self.editor.focus()
 
-    def show_problem(self) -> None:
-        """Show the problem with the date, below it."""
-        problem = ""
+    def focus_date(self) -> None:
+        """Put the cursor on the date."""
+        self._due.focus()
+
+    @property
+    def refused_date(self) -> str:
+        """The date as typed when it cannot be stored; else empty."""
+        return self._due.value.strip() if self._problem() else ""
+
+    def _problem(self) -> str:
         try:
             parse_date(self._typed_due(), self._today)
         except ValueError as error:
-            problem = f"{error} La date n’est pas enregistrée."
-        self.query_one("#ligne-quand", FormRow).show_problem(problem)
+            return f"{error} La date n’est pas enregistrée."
+        return ""
+
+    def show_problem(self) -> None:
+        """Show the problem with the date, below it."""
+        self.query_one("#ligne-quand", FormRow).show_problem(self._problem())
 
     def _typed_due(self) -> str:
         return date_meant(self._due.value, keyboard_of(self).id)
