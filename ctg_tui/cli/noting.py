@@ -13,6 +13,7 @@ from ctg_tui.cli.french import Misuse, command, option
 from ctg_tui.cli.options import run_options
 from ctg_tui.cli.streams import print_json, print_line, print_message
 from ctg_tui.domain.errors import typeset
+from ctg_tui.system.typed_lines import typed_line
 from ctg_tui.wording.french import NBSP, day
 
 if TYPE_CHECKING:
@@ -120,7 +121,7 @@ def _chosen(known: Sequence[Territory], name: str | None) -> Territory:
         print_message(f"{rank:>3}  {territory.name}")
     sys.stderr.write(typeset(f"{_ASKED} Tapez son numéro : "))
     sys.stderr.flush()
-    typed = sys.stdin.readline().strip()
+    typed = typed_line().strip()
     if typed.isascii() and typed.isdigit() and 1 <= int(typed[:9]) <= len(known):
         return known[int(typed[:9]) - 1]
     raise Misuse(f"« {clean(typed)} » n’est pas un de ces numéros.")
