@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Sequence
 from itertools import chain
 from pathlib import Path
@@ -75,7 +76,7 @@ class ImportRoom:
             elif typed.isascii() and typed.isdigit() and len(typed) < 3 and 1 <= int(typed) <= len(found):
                 return found[int(typed) - 1].path
             else:
-                return Path(typed)
+                return Path(os.fsdecode(typed.encode()))  # the locale may not be UTF-8, as the line is
 
     def _review(self, path: Path) -> None:
         """Keep a review of the Caf, as its file or as our report sent back filled. Raises Refusal."""

@@ -245,6 +245,15 @@ def test_a_line_that_is_not_utf_8_is_asked_again_and_utf_8_is_taken_whatever_the
     assert read_again(tmp_path).identity.territory.name == "Pays d’Œuvre�[2J�"
 
 
+def test_a_path_in_utf_8_leads_to_its_file_whatever_the_locale(folder: Path) -> None:
+    (folder / "reçu.json").write_text("{}", encoding="utf-8")
+    with Talker(folder, **_NO_UTF_8) as talker:
+        for name, said in (("reçu.json", "pas un fichier pour la Caf"), ("absent-é.json", "existe pas")):
+            talker.wait_for("ouvrir, ou")
+            talker.answer("importer", "fichier :")
+            talker.answer(name, said)
+
+
 @each_row("typed", [b"\xe9\n", b"non\n", "œuî\n".encode()])
 def test_a_question_of_a_command_takes_any_byte(folder: Path, typed: bytes) -> None:
     with Talker(folder, "effacer", "1", PYTHONIOENCODING="utf-8:strict") as talker:
