@@ -129,7 +129,7 @@ def _chosen(known: Sequence[Territory], name: str | None) -> Territory:
 
 def _named(known: Sequence[Territory], name: str) -> Territory | None:
     """Return the territory of that name, of that SIREN, or the only one whose name holds it; None without."""
-    from ctg_tui.domain.text import fold
+    from ctg_tui.domain.identity import name_key
     from ctg_tui.services.log import territory_named
 
     if not name:
@@ -138,7 +138,8 @@ def _named(known: Sequence[Territory], name: str) -> Territory | None:
         raise Misuse(f"--territoire attend un nom de {_LONGEST_NAME} caractères au plus.")
     if (exact := territory_named(name, known)) is not None:
         return exact
-    parts = [one for one in known if fold(name) in fold(one.name)]
+    typed = name_key(name)
+    parts = [one for one in known if typed and typed in name_key(one.name)]
     if len(parts) > 1:
         names = ", ".join(f"« {one.name} »" for one in parts)
         raise Misuse(f"« {name} » convient à plusieurs territoires : {names}.")
