@@ -49,7 +49,7 @@ def identity_of(texts: FormTexts, former: Identity, territories: Sequence[KnownT
     People without a name are left out.
     """
     name = clean(texts.territory).strip() or former.territory.name
-    known = next((territory for territory in territories if territory.name == name), None)
+    known = next((one for one in territories if name_key(one.name) == name_key(name)), None)
     return Identity(
         year=read_year(texts.year) or former.year,
         moment=texts.moment,

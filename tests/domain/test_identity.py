@@ -78,8 +78,8 @@ def test_among_many_two_sirens_are_never_one_and_the_order_changes_nothing(
             assert is_one == (shuffled[order.index(here)] == shuffled[order.index(there)])
             if every[here].siren and every[there].siren:
                 assert is_one == (every[here].siren == every[there].siren)
-            elif here != there and is_one and every[here].siren == every[there].siren:
-                assert same_territory(every[here], every[there])
+            elif not (every[here].siren or every[there].siren) and same_territory(every[here], every[there]):
+                assert is_one, "also where the SIREN that bears the name has another name too"
 
 
 @given(territory=territories, among=lists)

@@ -42,7 +42,7 @@ def faults(text: str, *, multiline: bool) -> list[str]:
             faults.append("marks")
     faults += ["joiner"] * len(
         re.findall(
-            "(?<![\u2600-\u27bf\ufe0f\U0001f300-\U0001faff])\u200d|\u200d(?![\u2600-\u27bf\U0001f300-\U0001faff])",
+            "(?<![\u2194\u2600-\u27bf\ufe0f\U0001f300-\U0001faff])\u200d|\u200d(?![\u2194\u2600-\u27bf\U0001f300-\U0001faff])",
             text,
         )
     )
