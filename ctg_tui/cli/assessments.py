@@ -18,7 +18,7 @@ from ctg_tui.cli.databases import (
     workspace,
 )
 from ctg_tui.cli.french import command
-from ctg_tui.cli.options import final_option, folder_option, replace_option, run_options
+from ctg_tui.cli.options import A_NUMBER_OR_PATH, final_option, folder_option, replace_option, run_options
 from ctg_tui.cli.streams import print_json, print_line, print_message
 from ctg_tui.domain.assessment import Assessment, Status
 from ctg_tui.domain.completeness import Severity
@@ -68,7 +68,7 @@ def list_assessments(as_json: bool) -> None:
     help="Pourcentages, avancement et radar d’une évaluation, ou d’un fichier reçu ; pour un fichier reçu, "
     "aussi les personnes, les commentaires et la préparation de l’entretien.",
 )
-@click.argument("which", metavar="[ID|FICHIER]", required=False)
+@click.argument("which", metavar="[ID|FICHIER]", type=A_NUMBER_OR_PATH, required=False)
 @run_options
 def summarise(which: str | None, as_json: bool) -> None:
     if which is not None and not is_number(which):

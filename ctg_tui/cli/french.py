@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Sequence
 from typing import Any, TypeVar
 
@@ -25,6 +26,24 @@ class Misuse(click.UsageError):
         super().__init__(message, context or click.get_current_context(silent=True))
 
 
+class _Text(click.types.StringParamType):
+    """A text of the person's: UTF-8, whatever the locale by which Python has read the arguments."""
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        try:
+            return os.fsencode(value).decode()
+        except UnicodeDecodeError:
+            name = f"{_name(param, ctx)} : des" if param is not None else "Des"
+            raise Misuse(
+                f"{name} caractères n’ont pas pu être lus, car ils ne sont pas en UTF-8. Rien n’a été "
+                "enregistré. Réglez votre terminal sur UTF-8, ou tapez ce texte sans accents.",
+                ctx,
+            ) from None
+
+
+_TEXT = _Text()
+
+
 class Option(click.Option):
     """An option whose help page shows nothing but our words."""
 
@@ -38,12 +57,15 @@ class Option(click.Option):
 
 
 class Command(click.Command):
-    """A command with a French help page."""
+    """A command with a French help page, whose arguments that are no paths are texts in UTF-8."""
 
     def __init__(self, *arguments: Any, **settings: Any) -> None:
         settings |= {name: typeset(settings[name]) for name in _WORDS & settings.keys() if settings[name]}
         settings.setdefault("context_settings", {"help_option_names": list(HELP_NAMES)})
         super().__init__(*arguments, **settings)
+        for param in self.params:
+            if param.type is click.STRING:
+                param.type = _TEXT
 
     def get_help_option(self, ctx: click.Context) -> click.Option | None:
         option = super().get_help_option(ctx)

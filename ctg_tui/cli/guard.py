@@ -16,10 +16,11 @@ def guarded(arguments: Sequence[str]) -> int:
     """Run `arguments`; return the exit code (0 to 4, 130)."""
     _replace_missing_streams()
     accept_any_text()
-    code = _run_and_flush(arguments)
+    code = EXIT_REFUSED
     try:
+        code = _run_and_flush(arguments)
         sys.stderr.flush()
-    except OSError:  # the window was closed
+    except OSError:  # stderr: the window was closed, or a full disk is behind both streams
         _discard(sys.stderr)
     return code
 

@@ -13,6 +13,7 @@ from ctg_tui.cli.french import Misuse, command, option
 from ctg_tui.cli.options import run_options
 from ctg_tui.cli.streams import print_json, print_line, print_message
 from ctg_tui.domain.errors import typeset
+from ctg_tui.system.typed_lines import typed_line
 from ctg_tui.wording.french import NBSP, day
 
 if TYPE_CHECKING:
@@ -122,7 +123,7 @@ def _chosen(known: Sequence[Territory], name: str | None) -> Territory:
         print_message(f"{rank:>3}  {territory.name}")
     sys.stderr.write(typeset(f"{_ASKED} Tapez son numéro : "))
     sys.stderr.flush()
-    typed = sys.stdin.readline().strip()
+    typed = typed_line().strip()
     if typed.isascii() and typed.isdigit() and 1 <= int(typed[:9]) <= len(known):
         return known[int(typed[:9]) - 1]
     raise Misuse(f"« {clean(typed)} » n’est pas un de ces numéros.")
@@ -130,7 +131,7 @@ def _chosen(known: Sequence[Territory], name: str | None) -> Territory:
 
 def _named(known: Sequence[Territory], name: str) -> Territory | None:
     """Return the territory of that name, of that SIREN, or the only one whose name holds it; None without."""
-    from ctg_tui.domain.text import fold
+    from ctg_tui.domain.identity import name_key
     from ctg_tui.services.log import territory_named
 
     if not name:
@@ -139,7 +140,8 @@ def _named(known: Sequence[Territory], name: str) -> Territory | None:
         raise Misuse(f"--territoire attend un nom de {_LONGEST_NAME} caractères au plus.")
     if (exact := territory_named(name, known)) is not None:
         return exact
-    parts = [one for one in known if fold(name) in fold(one.name)]
+    typed = name_key(name)
+    parts = [one for one in known if typed and typed in name_key(one.name)]
     if len(parts) > 1:
         names = ", ".join(f"« {one.name} »" for one in parts)
         raise Misuse(f"« {name} » convient à plusieurs territoires : {names}.")

@@ -28,6 +28,9 @@ COMPLETE_VARIABLE = "_CTG_TUI_COMPLETE"
 A_PATH = _PathType(path_type=Path, readable=False)
 """Whether a path can be read is not checked here: the command reports it with its own code."""
 
+A_NUMBER_OR_PATH = click.Path(readable=False)
+"""The number of an assessment, or the path of a file: a text of any bytes, as a path is."""
+
 replace_option = option("--remplacer", "replace", is_flag=True, help="Remplace le fichier s’il existe déjà.")
 
 final_option = option(

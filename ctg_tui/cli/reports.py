@@ -9,7 +9,14 @@ import click
 
 from ctg_tui.cli.databases import chosen_id, is_number, known_catalogue, never_replaced, workspace
 from ctg_tui.cli.french import Misuse, command, option
-from ctg_tui.cli.options import final_option, folder_option, output_option, replace_option, run_options
+from ctg_tui.cli.options import (
+    A_NUMBER_OR_PATH,
+    final_option,
+    folder_option,
+    output_option,
+    replace_option,
+    run_options,
+)
 from ctg_tui.cli.streams import print_json, print_line, print_message
 from ctg_tui.domain.assessment import Status
 from ctg_tui.wording.french import NBSP, STATUSES
@@ -25,7 +32,7 @@ if TYPE_CHECKING:
     help="Écrit le rapport d’une évaluation, ou d’un fichier reçu : une page pour le "
     "navigateur (.html) ou un classeur (.xlsx), selon la fin du nom.",
 )
-@click.argument("which", metavar="FICHIER|ID")
+@click.argument("which", metavar="FICHIER|ID", type=A_NUMBER_OR_PATH)
 @output_option("Le rapport à écrire", "du rapport", ".html", ".xlsx")
 @replace_option
 @run_options

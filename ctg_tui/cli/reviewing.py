@@ -18,7 +18,7 @@ from ctg_tui.cli.databases import (
     workspace,
 )
 from ctg_tui.cli.french import Misuse, command, option
-from ctg_tui.cli.options import A_PATH, output_option, replace_option, run_options
+from ctg_tui.cli.options import A_NUMBER_OR_PATH, A_PATH, output_option, replace_option, run_options
 from ctg_tui.cli.streams import print_json, print_line
 from ctg_tui.domain.assessment import Adviser, Status
 from ctg_tui.domain.errors import Refusal
@@ -159,7 +159,7 @@ def write_review(
     "remarques, les questions et ce qui y a été répondu. D’un avis (.json), du rapport que la Caf a complété "
     "(.xlsx), ou d’une évaluation dont un avis a été importé. Rien n’est changé.",
 )
-@click.argument("which", metavar="AVIS|ID")
+@click.argument("which", metavar="AVIS|ID", type=A_NUMBER_OR_PATH)
 @output_option("Le compte rendu à écrire", "du compte rendu", ".html")
 @replace_option
 @run_options

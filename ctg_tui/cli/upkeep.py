@@ -15,6 +15,7 @@ from ctg_tui.cli.streams import print_json, print_json_error, print_line, print_
 from ctg_tui.domain.errors import EXIT_REFUSED, typeset
 from ctg_tui.domain.text import clean
 from ctg_tui.system.local_time import utc_now
+from ctg_tui.system.typed_lines import typed_line
 from ctg_tui.wording import backups
 from ctg_tui.wording.french import MOMENTS, NBSP, count, day_and_time, territory_name
 
@@ -165,7 +166,7 @@ def _agrees(question: str) -> bool:
         raise nobody
     sys.stderr.write(typeset(f"{question} Tapez oui pour le faire : "))
     sys.stderr.flush()
-    answer = sys.stdin.readline()
+    answer = typed_line()
     if not answer:  # Windows takes its null device for a terminal
         raise nobody
     return answer.strip().casefold() == "oui"

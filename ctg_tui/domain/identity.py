@@ -2,14 +2,25 @@
 
 from __future__ import annotations
 
-from typing import Final
+from collections.abc import Hashable, Sequence
+from functools import lru_cache
+from typing import TYPE_CHECKING, Final
 
 from ctg_tui.domain.assessment import Identity, Moment, Territory
 from ctg_tui.domain.errors import Refusal
-from ctg_tui.domain.text import clean
+from ctg_tui.domain.text import clean, fold, visible
+
+if TYPE_CHECKING:
+    from ctg_tui.domain.grid import KnownTerritory
 
 FIRST_YEAR: Final = 2000
 LAST_YEAR: Final = 2199
+_BETWEEN_WORDS: Final = str.maketrans(
+    dict.fromkeys(
+        "-\u2010\u2011\u2012\u2013\u2014\u2015\u2212'`\u2018\u2019\u201b\u2032\u02b9\u02bb\u02bc", " "
+    )
+)
+"""Hyphens and dashes, apostrophes straight and typographic: as a space."""
 
 
 def rank(identity: Identity) -> tuple[int, int]:
@@ -17,16 +28,72 @@ def rank(identity: Identity) -> tuple[int, int]:
     return identity.year, [*Moment].index(identity.moment)
 
 
-def comes_before(first: Identity, second: Identity) -> bool:
-    """Return whether `first` is an earlier assessment of the territory of `second` (SIREN, else name)."""
-    return same_territory(first.territory, second.territory) and rank(first) < rank(second)
-
-
 def same_territory(here: Territory, there: Territory) -> bool:
-    """Return whether both are one local authority: by SIREN when both have one, else by name."""
+    """Return whether both are one local authority: by SIREN when both have one, else by name (`name_key`).
+
+    Not transitive: a name without a SIREN is that of each SIREN that bears it. Two territories are compared
+    with this; among many, use `of_territory` and `territory_keys`, which never take two SIRENs for one.
+    """
     if here.siren and there.siren:
         return here.siren == there.siren
-    return bool(here.name) and here.name.casefold() == there.name.casefold()
+    return bool(name_key(here.name)) and name_key(here.name) == name_key(there.name)
+
+
+def is_another_territory(here: Territory, there: Territory) -> bool:
+    """Return whether two documents contradict each other: a blank territory is not the same, nor another."""
+    are_known = bool(here.siren and there.siren) or bool(name_key(here.name) and name_key(there.name))
+    return are_known and not same_territory(here, there)
+
+
+def is_named(territory: Territory) -> bool:
+    """Return whether a territory has a name by which it is found again: with a letter, or beside a SIREN."""
+    return bool(name_key(territory.name) or (territory.siren and territory.name.strip()))
+
+
+@lru_cache(maxsize=8_192)  # a list of received files compares the same names again and again
+def name_key(name: str) -> str:
+    """Return what two spellings of a name share: no case, accent nor ligature, one space between words.
+
+    Empty for a name without a letter, which is no other's.
+    """
+    words = " ".join(fold(visible(name)).translate(_BETWEEN_WORDS).split())
+    return words if any(character.isalpha() for character in words) else ""
+
+
+def of_territory(territory: Territory, among: Sequence[Territory]) -> list[int]:
+    """Return the ranks in `among` of those that are `territory`, those with its very SIREN first.
+
+    Without a SIREN, a name that several SIRENs of `among` bear is only that of the others without one.
+    """
+    same = [rank for rank, one in enumerate(among) if same_territory(one, territory)]
+    if not territory.siren and len({among[rank].siren for rank in same if among[rank].siren}) > 1:
+        same = [rank for rank in same if not among[rank].siren]
+    return sorted(same, key=lambda rank: among[rank].siren != territory.siren)
+
+
+def is_known_one(known: KnownTerritory, territory: Territory) -> bool:
+    """Return whether a territory is one of the data file: by its id there, else as `same_territory`."""
+    return known.id == territory.known_id or same_territory(Territory(known.name, known.siren), territory)
+
+
+def territory_keys(territories: Sequence[Territory]) -> list[Hashable]:
+    """Return a key for each of `territories`: those with one key are one territory.
+
+    One without a SIREN joins the only SIREN that bears its name, else the others of that name without one.
+    """
+    sirens: dict[str, set[str]] = {}
+    for one in territories:
+        if one.siren:
+            sirens.setdefault(name_key(one.name), set()).add(one.siren)
+    keys: list[Hashable] = []
+    for rank, one in enumerate(territories):
+        name = name_key(one.name)
+        bearers = sirens.get(name, set())
+        if one.siren or (name and len(bearers) == 1):
+            keys.append(("siren", one.siren or min(bearers)))
+        else:
+            keys.append(("name", name or rank))
+    return keys
 
 
 def same_assessment(here: Identity, there: Identity) -> bool:

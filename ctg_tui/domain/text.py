@@ -1,8 +1,8 @@
 """Cleaning of every text that comes from a person or a file: key, paste, import and render.
 
 Controls other than newline, bidirectional controls, and combining marks past the eighth on one character are
-replaced by `�`, never removed silently. The joiner of emojis is removed: the emojis it joined stand side by
-side. The result is NFC.
+replaced by `�`, never removed silently. The joiner of emojis stays between two of them only. The result is
+NFC.
 """
 
 from __future__ import annotations
@@ -22,10 +22,15 @@ more than `MAX_COMBINING_MARKS` once composed: marks dropped here show as `�` 
 """
 
 _FIRST_MARK = "\u0300"
-_JOINER = "\N{ZERO WIDTH JOINER}"
-"""Rich 15 raises when it cuts a text that begins with two joiners; most terminals do not join the emojis and
-shift the rest of the line.
-"""
+JOINER = "\N{ZERO WIDTH JOINER}"
+"""Rich 15 raises when it cuts a text that begins with two joiners."""
+_EMOJI = (
+    "[\u2194-\u21aa\u2300-\u23ff\u25a0-\u27bf\u2b00-\u2bff"
+    "\U0001f000-\U0001f1e5\U0001f200-\U0001f3fa\U0001f400-\U0001faff]"
+)
+"""The blocks of Unicode's pictographs (Extended_Pictographic, UAX 29), without the letters of flags."""
+_JOINED = f"({_EMOJI}[\ufe0f\U0001f3fb-\U0001f3ff]{{0,2}})?{JOINER}+((?={_EMOJI}))?"
+"""A run of joiners, with the emoji before it, in its colours or not, and an empty group when one follows."""
 _NEWLINES = "\r\n?|[\u2028\u2029\x85]"
 FORBIDDEN = "[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff\ufffe\uffff]"
 """The pattern of a character never stored nor shown: control, bidirectional control, surrogate, noncharacter.
@@ -42,19 +47,27 @@ def clean(text: str, *, multiline: bool = False) -> str:
     Tabs become spaces. On a single line, newlines become spaces too. Text over `MAX_TEXT_LENGTH`
     characters is cut there.
     """
-    return harmless(text, multiline=multiline)[:MAX_TEXT_LENGTH]
+    return harmless(text, multiline=multiline)[:MAX_TEXT_LENGTH].removesuffix(JOINER)
 
 
 def harmless(text: str, *, multiline: bool = False) -> str:
     """Return `text` as `clean` does but never cut, for a report."""
     if _plain(multiline).fullmatch(text):
         return text
-    text = re.sub(_NEWLINES, "\n", text).replace("\t", " ").replace(_JOINER, "")
+    text = re.sub(_NEWLINES, "\n", text).replace("\t", " ")
+    text = _joined(text)
     if not multiline:
         text = text.replace("\n", " ")
     text = re.sub(FORBIDDEN, REPLACEMENT, text)
     text = unicodedata.normalize("NFC", _limit_marks(text, _MARKS_TO_SORT, ""))
-    return _limit_marks(text, MAX_COMBINING_MARKS, REPLACEMENT)
+    return _joined(_limit_marks(text, MAX_COMBINING_MARKS, REPLACEMENT))  # NFC makes ↮ of ↔ and its bar
+
+
+def _joined(text: str) -> str:
+    """Return `text` with one joiner where two emojis were joined, and no other."""
+    if JOINER not in text:
+        return text
+    return re.sub(_JOINED, lambda run: f"{run[1]}{JOINER}" if run[1] and run[2] == "" else run[1] or "", text)
 
 
 @cache

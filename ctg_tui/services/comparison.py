@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from itertools import pairwise
+from itertools import combinations, pairwise
 from pathlib import Path
 from typing import NamedTuple
 
 from ctg_tui.domain.assessment import Assessment, Identity
 from ctg_tui.domain.comparison import Comparison, Filled, compare
 from ctg_tui.domain.errors import Refusal
-from ctg_tui.domain.identity import rank
+from ctg_tui.domain.identity import rank, same_territory
 from ctg_tui.domain.text import fold
 from ctg_tui.grids.catalogue import Catalogue
 from ctg_tui.submission.reader import read
@@ -50,11 +50,11 @@ def compared(moments: Sequence[Filled]) -> Compared:
     `comparaison-memes` when two moments are the same.
     """
     identities = [moment.assessment.identity for moment in moments]
-    for identity in identities[1:]:
-        if not is_same_territory(identities[0], identity):
+    for first, second in combinations(identities, 2):
+        if not same_territory(first.territory, second.territory):
             raise Refusal(
                 "comparaison-territoires",
-                f"« {territory_name(identities[0])} » et « {territory_name(identity)} » sont deux "
+                f"« {territory_name(first)} » et « {territory_name(second)} » sont deux "
                 "territoires : ils ne se comparent pas.",
                 "Donnez deux évaluations du même territoire.",
             )
@@ -75,14 +75,6 @@ def compared(moments: Sequence[Filled]) -> Compared:
     steps = tuple(compare(earlier, later) for earlier, later in pairwise(ordered))
     whole = steps[0] if len(steps) == 1 else compare(ordered[0], ordered[-1])
     return Compared(ordered, whole, steps, tuple(notices))
-
-
-def is_same_territory(first: Identity, second: Identity) -> bool:
-    """Return whether both are of one territory: SIREN, else the name. A nameless one is no other's."""
-    a, b = first.territory, second.territory
-    if a.siren and b.siren:
-        return a.siren == b.siren
-    return fold(a.name).split() == fold(b.name).split() and bool(a.name.strip())
 
 
 def _moment(identity: Identity) -> str:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from ctg_tui.domain.assessment import Adviser, Coordinator, Identity, Moment, Profile, Territory
 from ctg_tui.domain.completeness import is_email
 from ctg_tui.domain.grid import KnownTerritory
-from ctg_tui.domain.identity import FIRST_YEAR, LAST_YEAR
+from ctg_tui.domain.identity import FIRST_YEAR, LAST_YEAR, name_key
 from ctg_tui.domain.siren import normalise_siren
 from ctg_tui.domain.text import clean, match_rank
 from ctg_tui.wording.french import NBSP
@@ -49,7 +49,7 @@ def identity_of(texts: FormTexts, former: Identity, territories: Sequence[KnownT
     People without a name are left out.
     """
     name = clean(texts.territory).strip() or former.territory.name
-    known = next((territory for territory in territories if territory.name == name), None)
+    known = next((one for one in territories if name_key(one.name) == name_key(name)), None)
     return Identity(
         year=read_year(texts.year) or former.year,
         moment=texts.moment,
@@ -98,7 +98,7 @@ def problems(
             sentences["siren"] = f"{error} {state}"
         else:
             owner = next((territory for territory in territories if territory.siren == digits), None)
-            if owner is not None and owner.name != texts.territory.strip():
+            if owner is not None and name_key(owner.name) != name_key(texts.territory):
                 sentences["siren"] = f"Ce SIREN est celui de «{NBSP}{owner.name}{NBSP}»."
     if read_year(texts.year) is None:
         sentences["year"] = (

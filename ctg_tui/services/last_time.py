@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from ctg_tui.domain.assessment import Assessment
 from ctg_tui.domain.grid import Grid
-from ctg_tui.domain.identity import comes_before, rank
+from ctg_tui.domain.identity import of_territory, rank
 
 if TYPE_CHECKING:
     from ctg_tui.domain.last_time import LastTime
@@ -31,6 +31,7 @@ def id_before(workspace: Workspace, assessment: Assessment) -> int | None:
     """Return the id of the assessment that came before; None without one. See `last_time_of`."""
     if assessment.previous_id is not None:
         return assessment.previous_id
-    entries = workspace.store.entries()
-    before = [entry for entry in entries if comes_before(entry.identity, assessment.identity)]
-    return max(before, key=lambda entry: rank(entry.identity)).id if before else None
+    identity = assessment.identity
+    before = [entry for entry in workspace.store.entries() if rank(entry.identity) < rank(identity)]
+    of_it = of_territory(identity.territory, [entry.identity.territory for entry in before])
+    return max((before[one] for one in of_it), key=lambda entry: rank(entry.identity)).id if of_it else None

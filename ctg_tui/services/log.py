@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Hashable, Iterable
 from datetime import date
 from time import time_ns
 from typing import TYPE_CHECKING, NamedTuple
@@ -13,7 +13,7 @@ from ctg_tui.domain.changes import Change, Edit, Operation
 from ctg_tui.domain.completeness import MAX_NUMBER
 from ctg_tui.domain.errors import Refusal
 from ctg_tui.domain.grid import Grid
-from ctg_tui.domain.identity import FIRST_YEAR, LAST_YEAR, same_territory
+from ctg_tui.domain.identity import FIRST_YEAR, LAST_YEAR, is_named, name_key, of_territory, territory_keys
 from ctg_tui.domain.line_names import named_indicator, named_line
 from ctg_tui.domain.log import (
     MAX_TEXT,
@@ -26,7 +26,6 @@ from ctg_tui.domain.log import (
     write_entry,
     year_of,
 )
-from ctg_tui.domain.text import fold
 from ctg_tui.services.book import Book
 from ctg_tui.storage import logs
 from ctg_tui.wording.french import count, day, thousands
@@ -39,7 +38,7 @@ if TYPE_CHECKING:
 def _no_territory() -> Refusal:
     return Refusal(
         "carnet-sans-territoire",
-        "Le carnet est celui d’un territoire, et aucun n’est encore renseigné.",
+        "Le carnet est celui d’un territoire, et aucun n’a encore de nom.",
         "Donnez d’abord le nom du territoire dans les renseignements.",
     )
 
@@ -56,7 +55,7 @@ class LogBook(Book[Territory, Log]):
 
     def __init__(self, store: Store, territory: Territory) -> None:
         """Open the log of a territory. Raises Refusal (`carnet-sans-territoire`), DatabaseRefusal."""
-        if not territory.name.strip():
+        if not is_named(territory):
             raise _no_territory()
         super().__init__(store, territory, logs.STEPS, logs.log_of, with_changes)
 
@@ -176,34 +175,34 @@ def territories(workspace: Workspace) -> tuple[Territory, ...]:
     """Return the territories of the logs and of the assessments, each once. Raises DatabaseRefusal."""
     every = [*territories_with_log(workspace)]
     every += [entry.identity.territory for entry in workspace.store.entries()]
-    found: list[Territory] = []
-    for territory in every:
-        if territory.name.strip() and not any(same_territory(one, territory) for one in found):
-            found.append(territory)
-    return tuple(found)
+    found: dict[Hashable, Territory] = {}
+    for key, territory in zip(territory_keys(every), every, strict=True):
+        if is_named(territory):
+            found.setdefault(key, territory)
+    return tuple(found.values())
 
 
 def territory_named(name: str, known: Iterable[Territory] = ()) -> Territory | None:
     """Return the territory of that name, short name or SIREN, among `known` then the shipped ones."""
     from ctg_tui.grids.catalogue import known_territories
 
-    typed = fold(name.strip())
+    typed, siren = name_key(name), name.strip()
     for territory in known:
-        if typed in (fold(territory.name), territory.siren):
+        if siren == territory.siren or (typed and typed == name_key(territory.name)):
             return territory
     for shipped in known_territories():
-        if typed in (fold(shipped.name), fold(shipped.short_name), shipped.siren):
+        if siren == shipped.siren or (typed and typed in map(name_key, (shipped.name, shipped.short_name))):
             return Territory(shipped.name, shipped.siren, shipped.department, shipped.id)
     return None
 
 
 def grid_of(workspace: Workspace, territory: Territory) -> Grid:
     """Return the grid of the latest assessment of a territory, else the default one."""
-    for entry in workspace.store.entries():
-        if same_territory(entry.identity.territory, territory):
-            known = workspace.catalogue.find(entry.grid_id, entry.grid_fingerprint)
-            if known is not None:
-                return known
+    entries = workspace.store.entries()
+    for one in sorted(of_territory(territory, [entry.identity.territory for entry in entries])):
+        known = workspace.catalogue.find(entries[one].grid_id, entries[one].grid_fingerprint)
+        if known is not None:
+            return known
     return workspace.catalogue.default
 
 

@@ -13,10 +13,10 @@ from ctg_tui.domain.assessment import Assessment, Status
 from ctg_tui.domain.errors import Refusal
 from ctg_tui.domain.follow_ups import Contribution
 from ctg_tui.domain.grid import Grid
+from ctg_tui.domain.identity import same_territory
 from ctg_tui.domain.line_names import number_of
 from ctg_tui.domain.merging import Merged, Side, merge
 from ctg_tui.grids.catalogue import Catalogue
-from ctg_tui.services.comparison import is_same_territory
 from ctg_tui.services.export import SOFTWARE
 from ctg_tui.services.received import read_submission
 from ctg_tui.services.sent_state import as_sent
@@ -104,7 +104,7 @@ def merger_of(sides: Sequence[Side]) -> Merger:
 def _require_mergeable(everything: Sequence[Side], sides: Sequence[Side]) -> None:
     for first, second in combinations(everything, 2):
         here, there = first.assessment, second.assessment
-        if not is_same_territory(here.identity, there.identity):
+        if not same_territory(here.identity.territory, there.identity.territory):
             raise Refusal(
                 "fusion-territoires",
                 f"« {territory_name(here.identity)} » et « {territory_name(there.identity)} » sont deux "

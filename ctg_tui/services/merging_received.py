@@ -9,9 +9,9 @@ from ctg_tui.domain.answers import Cell, NotConcerned, Rating
 from ctg_tui.domain.assessment import Action, Assessment, Identity
 from ctg_tui.domain.disagreements import Item, Kind, Value
 from ctg_tui.domain.follow_ups import Outcome
+from ctg_tui.domain.identity import same_territory
 from ctg_tui.domain.merging import Merged, Side, merge
 from ctg_tui.services import received_list
-from ctg_tui.services.comparison import is_same_territory
 from ctg_tui.services.merging import draft, merger_of, side_of_assessment, side_of_received
 from ctg_tui.services.take_submission import make
 from ctg_tui.storage import lineage
@@ -75,7 +75,10 @@ def _sides(workspace: Workspace, chosen: Lineage) -> list[Side]:
 
 
 def _is_same(one: Identity, other: Identity) -> bool:
-    return is_same_territory(one, other) and (one.year, one.moment) == (other.year, other.moment)
+    return same_territory(one.territory, other.territory) and (one.year, one.moment) == (
+        other.year,
+        other.moment,
+    )
 
 
 def value_of(assessment: Assessment, item: Item) -> Value | None:

@@ -10,6 +10,7 @@ from ctg_tui.domain.backups import BackupReason
 from ctg_tui.domain.changes import Edit, JournalEntry
 from ctg_tui.domain.errors import InvalidDocument, Refusal
 from ctg_tui.domain.forecast import Forecast
+from ctg_tui.domain.identity import is_known_one
 from ctg_tui.domain.text import fold
 from ctg_tui.grids.catalogue import known_territories
 from ctg_tui.services.editing import Session
@@ -117,17 +118,11 @@ def _order(lineage: Lineage) -> tuple[object, ...]:
 def expected(received: Iterable[Lineage], year: int) -> Expected:
     """Return which territories of the data file sent nothing for `year`.
 
-    They are known by their id in that file, else by their SIREN.
+    They are known by their id in that file, else by their SIREN or name.
     """
-    here = {
-        key
-        for lineage in received
-        if lineage.current.year == year
-        for key in (lineage.current.territory_id, lineage.current.siren)
-        if key
-    }
     known = known_territories()
-    missing = tuple(one for one in known if one.id not in here and one.siren not in here)
+    here = [lineage.current.territory for lineage in received if lineage.current.year == year]
+    missing = tuple(one for one in known if not any(is_known_one(one, territory) for territory in here))
     return Expected(year, missing, len(known))
 
 

@@ -9,6 +9,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from ctg_tui.domain.errors import InvalidDocument, Refusal, typeset
+from ctg_tui.domain.identity import is_another_territory
 from ctg_tui.formats.problems import OF_THE_PATH, Problem, ProblemCode
 from ctg_tui.grids.catalogue import Catalogue
 from ctg_tui.review.reader import ReceivedReview, is_review
@@ -208,7 +209,7 @@ class Intake:
         if about is None:
             message = review_wording.unknown_submission(piece.name, review)
             return Outcome(piece, Nature.REVIEW, State.READ, "avis-sans-soumission", message, review=found)
-        if not review_wording.is_same_territory(about.territory, review.territory):
+        if is_another_territory(about.territory, review.territory):
             return _refused(
                 piece, Nature.REVIEW, review_wording.other_territory(piece.name, about.territory, review)
             )

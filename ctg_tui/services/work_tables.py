@@ -21,6 +21,7 @@ from ctg_tui.domain.consolidation import (
 )
 from ctg_tui.domain.fingerprint import short_fingerprint
 from ctg_tui.domain.grid import Grid
+from ctg_tui.domain.identity import is_known_one
 from ctg_tui.domain.scores import Tally, total
 from ctg_tui.grids.catalogue import known_territories
 from ctg_tui.services.consolidation_rows import (
@@ -120,11 +121,10 @@ def _submissions(grid: Grid, counted: Sequence[Entry]) -> Table:
 
 def _expected(counted: Sequence[Entry]) -> Table:
     territories = [entry.identity.territory for entry in counted]
-    there = {one.known_id for one in territories} | {one.siren for one in territories}
     rows = tuple(
         (one.name, one.siren, one.department)
         for one in known_territories()
-        if one.id not in there and one.siren not in there
+        if not any(is_known_one(one, territory) for territory in territories)
     )
     columns = (
         Column("territoire", "Territoire"),

@@ -11,7 +11,7 @@ from typing import Final, Protocol
 
 from ctg_tui.domain.assessment import Identity, Territory
 from ctg_tui.domain.errors import Refusal
-from ctg_tui.domain.identity import same_territory
+from ctg_tui.domain.identity import of_territory
 from ctg_tui.storage import backups, logs, rows, submissions
 from ctg_tui.storage.file_names import backup_folder, folder_files, leftovers, orphans
 from ctg_tui.storage.opening import connect
@@ -90,7 +90,8 @@ class _Log:
         if look(connection).version < logs.FIRST_VERSION:
             return []
         rows_of_logs = connection.execute("SELECT * FROM log").fetchall()
-        return [row["id"] for row in rows_of_logs if same_territory(logs.territory_of(row), self.territory)]
+        ranks = of_territory(self.territory, [logs.territory_of(row) for row in rows_of_logs])
+        return [rows_of_logs[rank]["id"] for rank in ranks]
 
 
 _WORDS: Final = {

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from ctg_tui.domain.assessment import Territory
 from ctg_tui.domain.changes import Edit
-from ctg_tui.domain.identity import same_territory
+from ctg_tui.domain.identity import of_territory
 from ctg_tui.domain.log import Log, parse_entry
 from ctg_tui.domain.text import clean
 from ctg_tui.storage import rows
@@ -63,10 +63,9 @@ def record(store: Store, territory: Territory, edit: Edit) -> datetime:
 
 def _row_of(connection: sqlite3.Connection, territory: Territory) -> Any:
     """Return the row of the log of a territory; None without one."""
-    for row in connection.execute("SELECT * FROM log ORDER BY id"):
-        if same_territory(territory_of(row), territory):
-            return row
-    return None
+    found = connection.execute("SELECT * FROM log ORDER BY id").fetchall()
+    ranks = of_territory(territory, [territory_of(row) for row in found])
+    return found[ranks[0]] if ranks else None
 
 
 def _id_of(connection: sqlite3.Connection, territory: Territory) -> int | None:

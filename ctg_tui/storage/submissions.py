@@ -6,7 +6,7 @@ import sqlite3
 from datetime import datetime
 from typing import Final, NamedTuple
 
-from ctg_tui.domain.assessment import Moment, Status
+from ctg_tui.domain.assessment import Moment, Status, Territory
 from ctg_tui.domain.text import clean
 from ctg_tui.storage.reading import Reader
 from ctg_tui.storage.rows import moment_text, optional, parse_moment
@@ -46,6 +46,10 @@ class StoredSubmission(NamedTuple):
     grid_fingerprint: str
     created_at: datetime
     received_at: datetime
+
+    @property
+    def territory(self) -> Territory:
+        return Territory(self.territory_name, self.siren, self.department, self.territory_id)
 
 
 _COLUMNS: Final = ", ".join(StoredSubmission._fields)

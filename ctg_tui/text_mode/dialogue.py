@@ -9,6 +9,7 @@ from typing import Final
 
 from ctg_tui.domain.errors import typeset
 from ctg_tui.domain.text import FORBIDDEN, clean
+from ctg_tui.system.typed_lines import is_utf_8, typed_line
 from ctg_tui.text_mode.spoken import lines
 from ctg_tui.text_mode.words import Word, command
 from ctg_tui.wording.typed_digits import as_digits
@@ -34,14 +35,6 @@ class Quit(Exception):  # noqa: N818 - as above
     """The person typed `quitter`, or the input has ended."""
 
 
-def read_from_terminal() -> str:
-    """Return the next line of the standard input, its newline included; empty at its end.
-
-    Not `input()`: where the module `readline` is loaded it writes escape bytes, and it stops at a NUL.
-    """
-    return "" if sys.stdin is None else sys.stdin.readline()
-
-
 def write_to_terminal(text: str) -> None:
     """Write `text` at once."""
     sys.stdout.write(text)
@@ -49,12 +42,7 @@ def write_to_terminal(text: str) -> None:
 
 
 def on_terminal() -> Dialogue:
-    """Return a dialogue on the standard streams, which takes any byte: one that is no text is replaced."""
-    reconfigure = getattr(sys.stdin, "reconfigure", None)
-    if (
-        reconfigure is not None and getattr(sys.stdin, "errors", "") != "replace"
-    ):  # refused once a line was read
-        reconfigure(errors="replace")
+    """Return a dialogue on the standard streams."""
     # What is not typed on a terminal has no echo: the question ends its own line.
     has_echo = sys.stdin is not None and sys.stdin.isatty()
     return Dialogue(after_question=" " if has_echo else "\n")
@@ -73,7 +61,7 @@ class Dialogue:
 
     def __init__(
         self,
-        read: Callable[[], str] = read_from_terminal,
+        read: Callable[[], str] = typed_line,
         write: Callable[[str], None] = write_to_terminal,
         after_question: str = " ",
     ) -> None:
@@ -90,7 +78,28 @@ class Dialogue:
                 self._write(f"{line}\n")
 
     def line(self, question: str) -> str:
-        """Return the line that answers `question`, whatever it says. Raises Quit at the end of the input."""
+        """Return the line that answers `question`, whatever it says. Raises Quit at the end of the input.
+
+        A line that is not in UTF-8 is asked for again.
+        """
+        while not is_utf_8(read := self._answer(question)):
+            self.say(
+                "Des caractères de cette ligne n’ont pas pu être lus, car ils ne sont pas en UTF-8. "
+                "Rien n’a été changé.",
+                "Réglez votre terminal sur UTF-8, ou tapez cette ligne sans accents.",
+            )
+        typed = read.rstrip("\r\n")
+        if len(typed.encode("utf-8", "replace")) >= _TERMINAL_LINE:
+            self.say(
+                "Attention : le terminal a sans doute coupé cette ligne, trop longue pour lui. "
+                "Tapez les longs textes en plusieurs lignes."
+            )
+        if re.search(FORBIDDEN, typed):
+            self.say("Des caractères de commande ont été remplacés dans ce que vous avez tapé.")
+        return clean(typed)
+
+    def _answer(self, question: str) -> str:
+        """Write `question`; return the line read, with its newline. Raises Quit at the end of the input."""
         *before, last = lines(typeset(clean(question, multiline=True)), QUESTION_WIDTH)
         for part in before:
             self._write(f"{part}\n")
@@ -101,15 +110,7 @@ class Dialogue:
                 self._write("\n")  # the terminal has not moved to the next line
             if not read:
                 raise Quit
-        typed = read.rstrip("\r\n")
-        if len(typed.encode("utf-8", "replace")) >= _TERMINAL_LINE:
-            self.say(
-                "Attention : le terminal a sans doute coupé cette ligne, trop longue pour lui. "
-                "Tapez les longs textes en plusieurs lignes."
-            )
-        if re.search(FORBIDDEN, typed):
-            self.say("Des caractères de commande ont été remplacés dans ce que vous avez tapé.")
-        return clean(typed)
+        return read
 
     def ask(self, question: str, help_text: str) -> str:
         """Return the answer to `question`, stripped; `?` says `help_text` and asks again.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Sequence
 from itertools import chain
 from pathlib import Path
@@ -84,7 +85,7 @@ class ImportRoom:
             elif typed.isascii() and typed.isdigit() and len(typed) < 3 and 1 <= int(typed) <= len(found):
                 return found[int(typed) - 1].path
             else:
-                return Path(typed)
+                return Path(os.fsdecode(typed.encode()))  # the locale may not be UTF-8, as the line is
 
     def _is_review(self, path: Path) -> bool:
         return is_review_file(path) or holds_review(path, self._workspace.catalogue)

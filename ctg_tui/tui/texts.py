@@ -8,7 +8,7 @@ from typing import Final
 from rich.cells import cell_len, set_cell_size
 
 from ctg_tui.chart.levels import spelled
-from ctg_tui.domain.text import clean, fold
+from ctg_tui.domain.text import JOINER, clean, fold
 from ctg_tui.tui.level import current_level
 from ctg_tui.wording.french import NBSP, thousands
 from ctg_tui.wording.wrapping import wrap
@@ -19,12 +19,17 @@ _VOWELS: Final = frozenset("aeiouy")
 
 def shown(text: str) -> str:
     """Return `text` on one line, without anything that a terminal could obey, as it can be spelled there."""
-    return spelled(clean(text), current_level())
+    return spelled(apart(clean(text)), current_level())
 
 
 def shown_text(text: str) -> str:
     """Return `text` as `shown`, its lines kept."""
-    return spelled(clean(text, multiline=True), current_level())
+    return spelled(apart(clean(text, multiline=True)), current_level())
+
+
+def apart(text: str) -> str:
+    """Return `text` with its emojis side by side: few terminals join them, in others the line would shift."""
+    return text.replace(JOINER, "")
 
 
 def shown_lines(lines: Iterable[str]) -> str:

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from itertools import combinations
 from typing import TYPE_CHECKING, Final, Protocol
 
-from ctg_tui.domain.assessment import Identity, Moment, Status
+from ctg_tui.domain.assessment import Identity, Moment, Status, Territory
 from ctg_tui.domain.errors import typeset
 from ctg_tui.domain.fingerprint import short_fingerprint
+from ctg_tui.domain.identity import is_another_territory
 from ctg_tui.wording.french import MOMENTS, NO_TERRITORY, STATUSES, count, listing
 
 if TYPE_CHECKING:
@@ -26,6 +28,8 @@ TWO_FINALS: Final = "deux fichiers définitifs différents"
 class Described(Protocol):
     """What the sentences need of a received submission."""
 
+    @property
+    def territory(self) -> Territory: ...
     @property
     def territory_name(self) -> str: ...
     @property
@@ -93,7 +97,7 @@ def taken(new: Described, before: Iterable[Described], *, grid_is_known: bool) -
 def conflict(of_lineage: Iterable[Described]) -> str:
     """Return why files of one assessment contradict each other; empty when they do not."""
     every = tuple(of_lineage)
-    if len({one.territory_name.casefold() for one in every if one.territory_name}) > 1:
+    if any(is_another_territory(*two) for two in combinations({one.territory for one in every}, 2)):
         return OTHER_TERRITORY
     finals = [(one.revision, one.fingerprint) for one in every if one.status is Status.FINAL]
     if len({revision for revision, _ in finals}) < len(set(finals)):

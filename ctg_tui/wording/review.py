@@ -80,13 +80,6 @@ def unknown_submission(name: str, review: Review) -> str:
     )
 
 
-def is_same_territory(here: Territory, there: Territory) -> bool:
-    """Return whether two territories are one: by SIREN if both have it, else by name."""
-    if here.siren and there.siren:
-        return here.siren == there.siren
-    return not here.name or not there.name or here.name.casefold() == there.name.casefold()
-
-
 def other_territory(name: str, here: Territory, review: Review) -> InvalidDocument:
     """Return the refusal of a review on another territory, both named."""
     return InvalidDocument(

@@ -117,6 +117,31 @@ def test_a_full_disk_behind_the_output_is_reported(filled: Program, environment:
 
 
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs /dev/full")
+@each_row(
+    "arguments",
+    [
+        *(["synthese"], ["liste", "--json"], ["--aide"], ["rien"], ["synthese", "absent.json"]),
+        ["noter", "COPIL"],
+    ],
+)
+def test_a_full_disk_behind_both_outputs_ends_with_the_code_of_a_failure(
+    filled: Program, arguments: list[str]
+) -> None:
+    with Path("/dev/full").open("wb") as full:
+        done = subprocess.run(
+            [sys.executable, "-m", "ctg_tui", *arguments],
+            env=filled.environment(),
+            stdout=full,
+            stderr=full,
+            cwd=filled.home,
+            timeout=60,
+            check=False,
+        )
+    assert done.returncode == 1
+    assert not list(filled.home.rglob(crash_log.LOG_NAME))
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs /dev/full")
 def test_a_version_that_cannot_be_written_ends_without_a_word(program: Program) -> None:
     with Path("/dev/full").open("wb") as full:
         answer = program.run_process("--version", stdout=full)

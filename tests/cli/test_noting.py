@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import os
 from datetime import date
+
+import pytest
 
 from tests.cli.program import Program
 from tests.databases import rows
@@ -62,3 +65,35 @@ def test_what_is_wrong_is_said_and_nothing_is_noted(filled: Program, options: li
 def test_an_empty_fact_is_refused(filled: Program) -> None:
     assert filled.run("noter", " ").code == 1
     assert rows(filled.database, FACTS) == []
+
+
+@each_row(
+    "sentence, options",
+    [
+        *(("R\udce9union", []), ("R\udce9union, d\u2019où r\u00e9union", []), ("\udced\udca0\udc80", [])),
+        *(("COPIL", ["--territoire", "Orl\udce9ans"]), ("COPIL", ["--nombre", "\udcff"])),
+        *(("COPIL", ["--ligne", "1.3", "--ligne", "\udce9"]), ("COPIL", ["--date", "1er f\udce9vrier"])),
+    ],
+)
+def test_a_text_that_is_not_utf_8_is_refused_and_nothing_is_noted(
+    filled: Program, sentence: str, options: list[str]
+) -> None:
+    done = filled.run("noter", sentence, *options)
+    assert (done.code, done.out) == (2, "")
+    assert "pas en UTF-8" in done.said
+    assert "Rien n’a été enregistré." in done.said
+    assert rows(filled.database, FACTS) == []
+    refused = filled.run("noter", sentence, *options, "--json")
+    assert (refused.code, refused.json["erreur"]["code"]) == (2, "usage")
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows gives arguments as text")
+@pytest.mark.parametrize("locale", ["C", "POSIX", "fr_FR.ISO-8859-1"])
+def test_a_text_in_utf_8_is_taken_whatever_the_locale(program: Program, locale: str) -> None:
+    environment = {"LC_ALL": locale, "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0"}
+    names = ("--territoire", "Orléans", "--date", "1er février")
+    assert program.run_process("noter", "L’été à Segonzac", *names, environment=environment).code == 0
+    refused = program.run_process("noter", "R\udce9union", environment=environment)
+    assert (refused.code, refused.out) == (2, "")
+    assert rows(program.database, "SELECT text FROM log_entry") == [("L’été à Segonzac",)]
+    assert rows(program.database, "SELECT territory_name FROM log") == [("Orléans",)]

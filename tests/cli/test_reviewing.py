@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
 from pathlib import Path
 
 import pytest
@@ -76,6 +77,9 @@ def test_the_review_says_what_was_asked_in_grid_order_and_changes_no_self_note(
         (("--ligne", "1.3"), 2, "LIGNE=VALEUR"),
         (("--entretien", "demain"), 2, "n’est pas une date"),
         (("--entretien", "0001-01-01"), 3, "l’année de cette date doit être"),
+        (("--commentaire", "1.3=\udce0 revoir"), 2, "--commentaire : des caractères n’ont pas pu être lus"),
+        (("--question", "Qui ?", "--question", "Quand \udce0 peu près ?"), 2, "ne sont pas en UTF-8"),
+        (("--auteur", "H\udce9l\udce8ne"), 2, "Rien n’a été enregistré"),
     ],
 )
 def test_what_cannot_be_written_is_refused_and_nothing_is(
@@ -86,6 +90,17 @@ def test_what_cannot_be_written_is_refused_and_nothing_is(
     answer = program.run("avis", path, *arguments, "--sortie", out)
     assert (answer.code, said in answer.said) == (code, True), answer.said
     assert not out.exists()
+
+
+@pytest.mark.skipif(os.name == "nt", reason="names of files are text")
+def test_a_path_is_taken_as_it_is_also_when_its_bytes_are_not_utf_8(program: Program, tmp_path: Path) -> None:
+    (path,) = sent(tmp_path)
+    odd = path.rename(tmp_path / "re\udce7u.json")
+    review = tmp_path / "\udce9crit.json"
+    assert program.run("avis", odd, "--ligne", "1.3/famille=2", "--sortie", review).code == 0
+    assert program.run("compte-rendu", review, "--sortie", tmp_path / "entret\udcefen.html").code == 0
+    assert program.run("synthese", odd).code == 0
+    assert program.run("rapport", odd, "--sortie", tmp_path / "\udcff.html").code == 0
 
 
 def test_an_existing_file_and_the_submission_itself_are_not_replaced(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import time
 import unicodedata
 
@@ -34,11 +35,17 @@ def faults(text: str, *, multiline: bool) -> list[str]:
             faults.append(f"control {ord(character):02x}")
         if category == "Cs":
             faults.append("surrogate")
-        if character in BIDI or character in "\u2028\u2029\ufffe\uffff\u200d":
+        if character in BIDI or character in "\u2028\u2029\ufffe\uffff":
             faults.append(f"U+{ord(character):04X}")
         marks = marks + 1 if category in {"Mn", "Me"} else 0
         if marks > MAX_COMBINING_MARKS:
             faults.append("marks")
+    faults += ["joiner"] * len(
+        re.findall(
+            "(?<![\u2194\u2600-\u27bf\ufe0f\U0001f300-\U0001faff])\u200d|\u200d(?![\u2194\u2600-\u27bf\U0001f300-\U0001faff])",
+            text,
+        )
+    )
     if unicodedata.normalize("NFC", text) != text:
         faults.append("not NFC")
     return faults + ["too long"] * (len(text) > MAX_TEXT_LENGTH)
@@ -51,7 +58,7 @@ def test_nothing_forbidden_is_left_and_cleaning_again_changes_nothing(text: str,
     assert faults(cleaned, multiline=multiline) == []
     assert clean(cleaned, multiline=multiline) == cleaned
     assert is_clean(cleaned, multiline=multiline)
-    assert harmless(text, multiline=multiline)[:MAX_TEXT_LENGTH] == cleaned
+    assert harmless(text, multiline=multiline)[:MAX_TEXT_LENGTH].removesuffix("\u200d") == cleaned
 
 
 @given(text=any_texts, multiline=st.booleans())
@@ -80,7 +87,12 @@ def test_each_hostile_text_is_made_harmless() -> None:
         ("\ud800", "�", "�"),
         ("a" + "\u0323" * 9, "ạ" + "\u0323" * 8, "ạ" + "\u0323" * 8),
         ("« œuvre » — l’été… 12 € ‑", "« œuvre » — l’été… 12 € ‑", "« œuvre » — l’été… 12 € ‑"),
-        ("👩\u200d👩\u200d👧 famille", "👩👩👧 famille", "👩👩👧 famille"),
+        ("👩\u200d👩\u200d👧 famille", "👩\u200d👩\u200d👧 famille", "👩\u200d👩\u200d👧 famille"),
+        ("👩🏽\u200d⚕\ufe0f ❤\ufe0f\u200d🔥",) * 3,
+        ("\u200d👩\u200d\u200d👧\u200d", "👩\u200d👧", "👩\u200d👧"),
+        ("👩\u200da 1\u200d👧 👩\u0301\u200d👧", "👩a 1👧 👩\u0301👧", "👩a 1👧 👩\u0301👧"),
+        ("👩\u200d\n👧 👩\u200d\x00\u200d👧", "👩 👧 👩�👧", "👩\n👧 👩�👧"),
+        ("🇫\u200d🇷 x🏽\u200d👧", "🇫🇷 x🏽👧", "🇫🇷 x🏽👧"),
         ("e\u200d\u0301", "é", "é"),
         ("[red]x[/red] =1+1 <b>", "[red]x[/red] =1+1 <b>", "[red]x[/red] =1+1 <b>"),
     ],
@@ -88,6 +100,25 @@ def test_each_hostile_text_is_made_harmless() -> None:
 def test_a_text_by_hand(text: str, line: str, lines: str) -> None:
     assert clean(text) == line
     assert clean(text, multiline=True) == lines
+
+
+@given(
+    text=st.text(st.sampled_from("👩👧❤⚕🏽🇫↔\u0338〈\ufe0f\u200d\u0301\x00\n a"), max_size=40),
+    multiline=st.booleans(),
+)
+@example(text="👩" + "\ufe0f" * 9 + "\u200d👧", multiline=False)
+@example(text="👩\u200d↔\u0338", multiline=False)
+@example(text="👩\u200d\u2329\u200d👧", multiline=False)
+@example(text="👩\u200d" * MAX_TEXT_LENGTH, multiline=False)
+def test_a_joiner_is_left_between_two_emojis_only_and_cleaning_again_changes_nothing(
+    text: str, multiline: bool
+) -> None:
+    cleaned = clean(text, multiline=multiline)
+    assert faults(cleaned, multiline=multiline) == []
+    assert clean(cleaned, multiline=multiline) == cleaned
+    assert cleaned.replace("\u200d", "") == clean(text.replace("\u200d", ""), multiline=multiline) or (
+        len(text) > MAX_TEXT_LENGTH
+    )
 
 
 def test_marks_over_eight_on_one_base_become_one_visible_sign() -> None:

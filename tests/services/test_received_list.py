@@ -55,6 +55,10 @@ def test_the_territories_that_sent_nothing_for_the_year_are_expected(
     known = known_territories()
     assert expected.missing == tuple(one for one in known if one not in (known[0], known[2]))
     assert received_list.expected(received, 2028).missing == known
+    made = an_assessment(3)
+    by_hand = made.identity._replace(territory=Territory(known[3].name.upper().replace("Œ", "OE")))
+    take(workspace, tmp_path, submission(made._replace(identity=by_hand)))
+    assert known[3] not in received_list.expected(received_list.lineages(workspace), 2027).missing
 
 
 EDITS: tuple[Callable[[ReceivedSession], object], ...] = (

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from ctg_tui.domain.answers import Rating
-from ctg_tui.domain.assessment import Status
+from ctg_tui.domain.assessment import Status, Territory
 from ctg_tui.domain.errors import NotSaved
 from ctg_tui.grids.catalogue import examples, shipped_grids
 from ctg_tui.services import take_received
@@ -207,6 +207,18 @@ def test_one_id_for_two_territories_is_pointed_out(tmp_path: Path) -> None:
         [submission(an_assessment(territory=0)), submission(an_assessment(territory=1), revision=2)],
     )
     assert "le même identifiant pour deux territoires" in take(tmp_path, *paths)[1].message
+
+
+def test_one_id_for_two_spellings_of_a_territory_is_no_contradiction(tmp_path: Path) -> None:
+    made = an_assessment()
+    names = ("Cœur de Charente", "COEUR-DE-CHARENTE", "12")
+    files = [
+        submission(made._replace(identity=made.identity._replace(territory=Territory(name))), revision=rank)
+        for rank, name in enumerate(names, 1)
+    ]
+    outcomes = take(tmp_path, *write(tmp_path / "recus", files))
+    assert states(outcomes) == ["pris", "pris", "pris"]
+    assert not [one for one in outcomes if "deux territoires" in one.message]
 
 
 def test_a_submission_of_an_unknown_grid_is_kept_and_says_so(tmp_path: Path) -> None:

@@ -32,6 +32,7 @@ from ctg_tui.domain.assessment import (
 from ctg_tui.domain.completeness import wants_number
 from ctg_tui.services.export import export
 from tests.databases import DATABASE_NAME, raw, read_again
+from tests.each_row import each_row
 from tests.strategies import charente, make_identity
 from tests.text_mode.talker import ROOT, Talker, plain, workspace_in
 
@@ -216,19 +217,52 @@ def test_ctrl_c_in_a_text_keeps_the_lines_that_were_entered(tmp_path: Path) -> N
     assert read_again(tmp_path).comments == {"m1.a01": "Une ligne"}
 
 
-def test_bytes_that_are_no_text_are_replaced_and_nothing_ends(tmp_path: Path) -> None:
-    with Talker(tmp_path, PYTHONIOENCODING="utf-8:strict") as talker:  # as under fr_FR.UTF-8
-        talker.wait_for("importer » :")
-        talker.answer("", "Territoire :")
-        talker.child.send(b"Pays \xe9\xff\x1b[2J\x02\n")
-        talker.wait_for("Année N")
-        talker.wait_for("garder :")
+_NO_UTF_8 = {"LC_ALL": "C", "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0"}
+
+
+@pytest.mark.parametrize(
+    "variables",
+    [{"PYTHONIOENCODING": "utf-8:strict"}, _NO_UTF_8, {"PYTHONIOENCODING": "latin-1", "PYTHONUTF8": "0"}],
+    ids=["as under fr_FR.UTF-8", "LC_ALL=C", "latin-1"],
+)
+def test_a_line_that_is_not_utf_8_is_asked_again_and_utf_8_is_taken_whatever_the_locale(
+    tmp_path: Path, variables: dict[str, str]
+) -> None:
+    with Talker(tmp_path, **variables) as talker:
+        talker.wait_for("commencer, ou")
+        talker.answer("", "Territoire")
+        talker.wait_for(":")
+        talker.child.send(b"Pays \xe9\xff\n")
+        talker.wait_for("pas en UTF-8")
+        talker.wait_for("Territoire")
+        talker.wait_for(":")
+        talker.child.send("Pays d’Œuvre\x1b[2J\x02\n".encode())
+        talker.wait_for("N, actuellement")
+        talker.wait_for("garder")
         talker.answer("quitter", "Au revoir.")
         assert talker.end() == 0
         assert b"\x1b" not in talker.written
-    name = read_again(tmp_path).identity.territory.name
-    assert name.startswith("Pays �")
-    assert "\x1b" not in name
+    assert read_again(tmp_path).identity.territory.name == "Pays d’Œuvre�[2J�"
+
+
+def test_a_path_in_utf_8_leads_to_its_file_whatever_the_locale(folder: Path) -> None:
+    (folder / "reçu.json").write_text("{}", encoding="utf-8")
+    with Talker(folder, **_NO_UTF_8) as talker:
+        for name, said in (("reçu.json", "pas un fichier pour la Caf"), ("absent-é.json", "existe pas")):
+            talker.wait_for("ouvrir, ou")
+            talker.answer("importer", "fichier :")
+            talker.answer(name, said)
+
+
+@each_row("typed", [b"\xe9\n", b"non\n", "œuî\n".encode()])
+def test_a_question_of_a_command_takes_any_byte(folder: Path, typed: bytes) -> None:
+    with Talker(folder, "effacer", "1", PYTHONIOENCODING="utf-8:strict") as talker:
+        talker.wait_for("le faire :")
+        talker.child.send(typed)
+        talker.wait_for("changé")
+        assert talker.end() == 1
+        assert "imprévue".encode() not in talker.written
+    assert read_again(folder).identity.year == 2027
 
 
 def test_a_line_that_the_terminal_cuts_is_said_to_be_cut(tmp_path: Path) -> None:

@@ -93,3 +93,24 @@ async def test_what_is_shown_in_an_empty_place_is_never_read_as_markup(tmp_path:
             await settled(pilot)
             assert "[b]à[/b] dire [/x]�[2J" in shown(pilot), made
             await widget.remove()
+
+
+async def test_joined_emojis_are_kept_painted_side_by_side_and_come_apart_where_one_writes(
+    tmp_path: Path,
+) -> None:
+    family = "👩\u200d👩\u200d👧"
+    make(tmp_path)
+    async with running(tmp_path) as pilot:
+        await press(pilot, "enter", "enter")
+        await paste(pilot, f"{family} Lieu")
+        await press(pilot, "escape")
+        await settled(pilot)
+        assert read_again(tmp_path).comments == {"m1.a01": f"{family} Lieu"}
+        assert "👩👩👧 Lieu" in shown(pilot), "few terminals join them, and a line would shift"
+        await press(pilot, "enter", "home", *["right"] * 2, "delete")  # the second woman, between two joiners
+        assert editor(pilot).text == "👩👧 Lieu"
+        await press(pilot, "ctrl+z")
+        assert editor(pilot).text == f"{family} Lieu"
+        await press(pilot, "home", "right", "a", "escape")
+        await settled(pilot)
+    assert read_again(tmp_path).comments == {"m1.a01": "👩a👩\u200d👧 Lieu"}

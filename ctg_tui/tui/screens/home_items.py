@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Hashable, Iterable, Iterator, Sequence
 from datetime import date
 from typing import TYPE_CHECKING, Final
 
@@ -11,8 +11,8 @@ from rich.cells import cell_len
 from ctg_tui.chart.bar import bar
 from ctg_tui.chart.levels import Level
 from ctg_tui.domain.assessment import Status
-from ctg_tui.domain.identity import rank
-from ctg_tui.domain.text import fold, match_rank
+from ctg_tui.domain.identity import rank, territory_keys
+from ctg_tui.domain.text import match_rank
 from ctg_tui.grids.catalogue import DEFAULT_GRID
 from ctg_tui.system.local_time import local_time
 from ctg_tui.tui.texts import fit, shown
@@ -54,12 +54,13 @@ _OTHER_VERSION = f"Une autre version de sa grille est proposée{NBSP}: touche I"
 def grouped(summaries: Iterable[Summary]) -> Iterator[tuple[str, list[Summary]]]:
     """Yield the name of each territory and its assessments, the latest year first.
 
-    The territory whose assessment was changed last comes first. One SIREN is one territory.
+    The territory whose assessment was changed last comes first.
     """
-    groups: dict[str, list[Summary]] = {}
-    for summary in summaries:
-        territory = summary.entry.identity.territory
-        groups.setdefault(territory.siren or fold(territory.name), []).append(summary)
+    every = list(summaries)
+    keys = territory_keys([summary.entry.identity.territory for summary in every])
+    groups: dict[Hashable, list[Summary]] = {}
+    for key, summary in zip(keys, every, strict=True):
+        groups.setdefault(key, []).append(summary)
     for group in groups.values():
         name = territory_name(group[0].entry.identity)
         yield name, sorted(group, key=lambda summary: rank(summary.entry.identity), reverse=True)

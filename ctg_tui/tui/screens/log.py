@@ -11,7 +11,7 @@ from ctg_tui.domain.assessment import Identity, Moment, Place, Territory
 from ctg_tui.domain.changes import Edit
 from ctg_tui.domain.errors import Refusal
 from ctg_tui.domain.grid import campaign_year
-from ctg_tui.domain.identity import same_territory
+from ctg_tui.domain.identity import is_named, of_territory
 from ctg_tui.domain.log import LogEntry, Period, year_of
 from ctg_tui.services.log import LogBook, grid_of, territories, territories_with_log
 from ctg_tui.system.local_time import local_time
@@ -81,7 +81,7 @@ class LogScreen(Page):
         self._former: LogEntry | None = None
         """That fact as it was before; None for a new one."""
         territory = None if session is None else session.assessment.identity.territory
-        if territory is None or not territory.name.strip():
+        if territory is None or not is_named(territory):
             self._known = self.read(lambda: territories(workspace), ())
             territory = self._known[0] if len(self._known) == 1 else None
         self._territory = territory
@@ -135,7 +135,8 @@ class LogScreen(Page):
         present = self._book.territory
         nothing: list[Territory] = []
         others = self.read(lambda: [*territories_with_log(self.workspace)], nothing)
-        self._known = tuple(one for one in others if not same_territory(one, present))
+        opened = of_territory(present, others)[:1]
+        self._known = tuple(one for rank, one in enumerate(others) if rank not in opened)
         return [*items, *other_log_items(self._known)]
 
     def _show(self, key: str | None = None) -> None:

@@ -23,7 +23,7 @@ from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
 from ctg_tui.domain.text import clean
-from ctg_tui.tui.texts import fit, shown_text
+from ctg_tui.tui.texts import apart, fit, shown_text
 from ctg_tui.tui.widgets.letters import TakesLetters
 from ctg_tui.wording.wrapping import wrap
 
@@ -224,7 +224,7 @@ class Listing(ScrollView, TakesLetters, can_focus=True):
         mark = arrow if chosen and number == self._starts[index] else "  "
         segments = [Segment(mark, ground)]
         segments += [
-            Segment(clean(piece.text), self._style(ground, piece.role, lit=chosen and answers))
+            Segment(apart(clean(piece.text)), self._style(ground, piece.role, lit=chosen and answers))
             for piece in self._lines[number]
         ]
         return Strip(segments).adjust_cell_length(width, ground)

@@ -1,0 +1,73 @@
+"""One territory, spelt as each person spells it: found again by every command, and never two of them."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+from ctg_tui.domain.answers import Cell, Rating
+from ctg_tui.domain.assessment import Status, Territory
+from ctg_tui.services.workspace import open_workspace
+from ctg_tui.tui.screens.home_items import grouped
+from tests.cli.program import Program
+from tests.databases import rows
+from tests.received import a_draft, a_review, an_assessment, submission, write
+from tests.strategies import charente, make_identity
+
+SPELLINGS = ("Cœur de l’Angoumois", "COEUR DE L'ANGOUMOIS", "coeur-de-l'Angoumois")
+FIRST = Cell("m1.a01", "famille")
+
+
+def test_last_year_s_notes_and_the_carnet_are_those_of_every_spelling(program: Program) -> None:
+    opened = open_workspace(program.database, None, write=True)
+    for year, name in enumerate(SPELLINGS[:2], 2026):
+        made = opened.create(make_identity(year=year, territory=Territory(name)))
+        opened.open(made).rate(FIRST, Rating.PARTLY)
+    assert [len(group) for _, group in grouped(opened.summaries())] == [2]
+    opened.close()
+    last = program.run("synthese", "2", "--json").json["derniere_fois"]
+    assert last is not None
+    assert program.run("comparer", "1", "2").code == 0
+    for name in SPELLINGS:
+        assert program.run("noter", f"COPIL de {name}", "--territoire", name).code == 0
+    assert program.run("noter", "Sans nom").code == 0, "there is one territory"
+    assert rows(program.database, "SELECT count(*) FROM log") == [(1,)]
+    assert rows(program.database, "SELECT count(*) FROM log_entry") == [(4,)]
+
+
+def test_the_files_of_one_territory_are_merged_and_reviewed_and_those_of_two_sirens_never(
+    program: Program, tmp_path: Path
+) -> None:
+    def of(number: int, name: str, siren: str | None = None) -> bytes:
+        made = a_draft(number)
+        territory = Territory(name, siren)
+        changed = made._replace(identity=made.identity._replace(territory=territory))
+        return submission(changed, status=Status.DRAFT)
+
+    first, second, third = write(
+        tmp_path / "recus",
+        [of(1, SPELLINGS[0], "200072023"), of(2, SPELLINGS[1]), of(3, SPELLINGS[2], "200071827")],
+    )
+    merged = tmp_path / "ensemble.json"
+    assert program.run("fusionner", first, second, "--sortie", merged).code == 0
+    refused = program.run("fusionner", first, third, "--sortie", merged, "--remplacer")
+    assert (refused.code, "deux territoires" in refused.said) == (1, True)
+    refused = program.run("fusionner", second, first, third, "--sortie", merged, "--remplacer")
+    assert (refused.code, "deux territoires" in refused.said) == (1, True), "the rule is no chain"
+    own = an_assessment(7)
+    sent = own._replace(identity=own.identity._replace(territory=Territory(SPELLINGS[0])))
+    (path,) = write(tmp_path / "un", [submission(sent)])
+    assert program.run("importer", path).code == 0
+    other = sent._replace(identity=sent.identity._replace(territory=Territory(SPELLINGS[1])))
+    review = tmp_path / "avis.json"
+    review.write_bytes(a_review(charente(), other))
+    taken = program.run("importer", review, "--json").json
+    assert [one["code"] for one in taken] == ["avis-pris"], json.dumps(taken)
+
+
+def test_a_carnet_has_a_name_by_which_it_is_found_again(program: Program) -> None:
+    refused = program.run("noter", "COPIL", "--territoire", "12")
+    assert (refused.code, "aucun n’a encore de nom" in refused.said) == (1, True)
+    assert program.run("noter", "COPIL", "--territoire", "Pays 12").code == 0
+    assert program.run("noter", "COPIL", "--territoire", "—").code == 1
+    assert rows(program.database, "SELECT territory_name FROM log") == [("Pays 12",)]
