@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import sqlite3
 import tempfile
-from collections.abc import Iterator, Mapping
+import textwrap
+from collections.abc import Mapping
 from contextlib import closing
 from pathlib import Path
 from typing import Final
@@ -88,7 +89,11 @@ D’autres programmes le lisent : DB Browser for SQLite, Datasette, DuckDB, Pyth
 - Une ligne s’écrit `m1.a03` (mission 1, ligne 3), un indicateur `m1.i02`. Les vues `v_…` sont en français,
   avec les intitulés des lignes et les pourcentages.
 - Les dates sont en temps universel.
+- Les colonnes de la clé sont en gras ; « → » donne la colonne d’une autre table. Sans type indiqué, c’est du
+  texte. Seules les colonnes marquées « vide » peuvent l’être (NULL).
 """
+_WIDTH: Final = 110
+_TYPES: Final[Mapping[str, str]] = {"TEXT": "", "INTEGER": "entier", "BLOB": "octets"}
 
 
 def page() -> str:
@@ -101,20 +106,12 @@ def page() -> str:
             if strange := _names(database, "table") ^ TABLES.keys():
                 raise ValueError(f"tables without words, or words without a table: {strange}")
             for name in TABLES:
-                lines += [f"### `{name}`", "", typeset(TABLES[name]), "", *_columns(database, name), ""]
+                lines += [f"### `{name}`", "", typeset(TABLES[name]), "", _columns(database, name), ""]
             if strange := _names(database, "view") ^ VIEWS.keys():
                 raise ValueError(f"views without words, or words without a view: {strange}")
             lines += ["## Vues", ""]
             for name in VIEWS:
-                columns = ", ".join(f"`{row[1]}`" for row in database.execute(f"PRAGMA table_info({name})"))
-                lines += [
-                    f"### `{name}`",
-                    "",
-                    typeset(VIEWS[name]),
-                    "",
-                    typeset(f"Colonnes : {columns}."),
-                    "",
-                ]
+                lines += [f"### `{name}`", "", typeset(VIEWS[name]), "", _columns(database, name), ""]
     lines += ["## Requêtes", ""]
     for title, request in REQUESTS.items():
         lines += [typeset(f"{title} :"), "", "```sql", request, "```", ""]
@@ -126,16 +123,15 @@ def _names(database: sqlite3.Connection, kind: str) -> set[str]:
     return {name for name in names if not name.startswith(INTERNAL)}
 
 
-def _columns(database: sqlite3.Connection, table: str) -> Iterator[str]:
+def _columns(database: sqlite3.Connection, table: str) -> str:
+    """Return the columns of a table in lines of `_WIDTH` at most; of a view, their names alone."""
     references = {
-        row[3]: f"{row[2]}.{row[4]}" for row in database.execute(f"PRAGMA foreign_key_list({table})")
+        row[3]: f"→ `{row[2]}.{row[4]}`" for row in database.execute(f"PRAGMA foreign_key_list({table})")
     }
-    yield "| colonne | type | |"
-    yield "|---|---|---|"
+    columns = []
     for _, name, kind, not_null, _, key in database.execute(f"PRAGMA table_info({table})"):
-        notes = (
-            "clé" if key else "",
-            f"→ `{references[name]}`" if name in references else "",
-            "" if key or not_null else "peut manquer",
-        )
-        yield f"| `{name}` | {kind} | {', '.join(filter(None, notes))} |"
+        bold = "**" if key else ""
+        notes = (_TYPES.get(kind, kind), references.get(name, ""), "" if key or not_null else "vide")
+        shown = "" if table in VIEWS else ", ".join(filter(None, notes))
+        columns.append(f"{bold}`{name}`{bold}" + (f" ({shown})" if shown else ""))
+    return "\n".join(textwrap.wrap(", ".join(columns), _WIDTH, break_on_hyphens=False))

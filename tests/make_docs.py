@@ -8,21 +8,26 @@ from __future__ import annotations
 import importlib
 import inspect
 import pkgutil
-from collections.abc import Iterator, Mapping
+from collections import Counter
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from pathlib import Path
-from typing import Final
+from typing import Final, TypeVar
 
 import click
 
 from ctg_tui import PROGRAM
 from ctg_tui.cli.commands import gather, root
 from ctg_tui.domain import errors
+from ctg_tui.domain.errors import typeset
 from ctg_tui.tui import screens
 from ctg_tui.tui.commands import APP_COMMANDS, ROAD_COMMANDS, Command
 from ctg_tui.tui.screens.page import Page
 from tests import database_page
 
+_Row = TypeVar("_Row", bound=tuple[str, ...])
 ROOT: Final = Path(__file__).parents[1]
+SHARED_BY: Final = 4
+"""An option of that many commands, or a key of that many pages, stands in one table for all of them."""
 
 EXIT_CODES: Final[Mapping[str, str]] = {
     "EXIT_REFUSED": "refusé ou échoué, avec une phrase qui dit pourquoi",
@@ -32,6 +37,9 @@ EXIT_CODES: Final[Mapping[str, str]] = {
     "changement non enregistré, ou problème trouvé par `docteur`",
     "EXIT_INTERRUPTED": "interrompu (128 + n pour un autre signal)",
 }
+_ON_SEVERAL_PAGES: Final = (
+    "Là où elles servent, ces touches ont le même effet. F1 montre toutes celles de la page ouverte."
+)
 
 
 def contents() -> dict[Path, str]:
@@ -62,8 +70,12 @@ def _usage(name: str, command: click.Command) -> str:
         return " ".join((f"{PROGRAM} {name}", *arguments, *required))
 
 
-def _first_sentence(text: str) -> str:
-    return " ".join(inspect.cleandoc(text).split("\n\n")[0].split())
+def _description(text: str) -> str:
+    """Return the first paragraph of the help of a command, with the lines that it announces by a colon."""
+    first, *others = inspect.cleandoc(text).split("\n\n")
+    words = " ".join(first.split())
+    lines = [line for line in others[0].splitlines() if line != "\b"] if words.endswith(":") else []
+    return "\n".join((words, "", "```", *lines, "```")) if lines else words
 
 
 def _command_list() -> str:
@@ -76,31 +88,52 @@ def _cell(text: str) -> str:
     return text.replace("|", r"\|").replace("\n", " ")
 
 
-def _table(head: tuple[str, ...], rows: Iterator[tuple[str, ...]]) -> list[str]:
+def _table(head: tuple[str, ...], rows: Collection[tuple[str, ...]]) -> list[str]:
+    """Return the lines of a table and a blank one; nothing without rows."""
     lines = [f"| {' | '.join(head)} |", f"|{'---|' * len(head)}"]
-    return [*lines, *(f"| {' | '.join(map(_cell, row))} |" for row in rows), ""]
+    return [*lines, *(f"| {' | '.join(map(_cell, row))} |" for row in rows), ""] if rows else []
 
 
 def _commands_page() -> str:
     lines = ["# Commandes, touches et codes de sortie", ""]
     lines += ["Page générée par `make docs` : ne pas la modifier.", "", "## Commandes", ""]
     lines += [_command_list(), ""]
-    for name, command in _leaves(root):
-        lines += [f"### `{_usage(name, command)}`", "", _first_sentence(command.help or ""), ""]
-        lines += _table(("option", "effet"), _options(command))
-    lines += ["## Codes de sortie", "", *_table(("code", "sens"), _exit_codes())]
+    options = {_usage(name, command): (command, _options(command)) for name, command in _leaves(root)}
+    common = _shared(rows for _, rows in options.values())
+    lines += [typeset("Options de plusieurs commandes :"), "", *_table(("option", "effet"), common)]
+    for usage, (command, own) in options.items():
+        lines += [f"### `{usage}`", "", _description(command.help or "")]
+        if also := [row[0] for row in own if row in common]:
+            lines += [typeset(f"Aussi : {', '.join(also)}.")]
+        lines += ["", *_table(("option", "effet"), [row for row in own if row not in common])]
+    lines += ["## Codes de sortie", "", *_table(("code", "sens"), tuple(_exit_codes()))]
     lines += ["## Touches", ""]
-    for title, commands in _pages():
-        lines += [f"### {title}", "", *_table(("touche", "commande", "effet"), _keys(commands))]
+    pages = {title: [_key(command) for command in commands] for title, commands in _pages()}
+    keys = _shared(pages.values())
+    head = ("touche", "commande", "effet")
+    lines += ["### Partout", "", *_table(head, [_key(command) for command in APP_COMMANDS])]
+    lines += ["### Dans une évaluation", "", *_table(head, [_key(command) for command in ROAD_COMMANDS])]
+    lines += ["### Sur plusieurs pages", "", typeset(_ON_SEVERAL_PAGES), "", *_table(head, keys)]
+    for title, rows in pages.items():
+        lines += [f"### {title}", "", *_table(head, [row for row in rows if row not in keys])]
     return "\n".join(lines).rstrip() + "\n"
 
 
-def _options(command: click.Command) -> Iterator[tuple[str, str]]:
+def _shared(tables: Iterable[Collection[_Row]]) -> list[_Row]:
+    """Return the rows that are in `SHARED_BY` tables, in the order in which they are first met."""
+    counts = Counter(row for rows in tables for row in rows)
+    return [row for row, count in counts.items() if count >= SHARED_BY]
+
+
+def _options(command: click.Command) -> list[tuple[str, str]]:
+    """Return each option with its words, but `--help`, which every command has."""
+    rows = []
     with click.Context(command, info_name=PROGRAM) as context:
         for option in command.get_params(context):
             record = option.get_help_record(context)
             if record and isinstance(option, click.Option) and "--help" not in option.opts:
-                yield f"`{record[0]}`", record[1]
+                rows.append((f"`{record[0]}`", record[1]))
+    return rows
 
 
 def _exit_codes() -> Iterator[tuple[str, str]]:
@@ -113,21 +146,16 @@ def _exit_codes() -> Iterator[tuple[str, str]]:
 
 
 def _pages() -> Iterator[tuple[str, tuple[Command, ...]]]:
-    """Yield the title of each page with its own commands, then the commands of every page."""
-    titles: dict[str, tuple[Command, ...]] = {}
+    """Yield the title of each page with its own commands."""
     for module in sorted(pkgutil.iter_modules(screens.__path__), key=lambda module: module.name):
         loaded = importlib.import_module(f"{screens.__name__}.{module.name}")
         for _, page in inspect.getmembers(loaded, inspect.isclass):
             if issubclass(page, Page) and page.KEY_COMMANDS and page.__module__ == loaded.__name__:
-                titles[page.TITLE_IN_HELP] = page.KEY_COMMANDS
-    yield "Partout", APP_COMMANDS
-    yield "Dans une évaluation", ROAD_COMMANDS
-    yield from titles.items()
+                yield page.TITLE_IN_HELP, page.KEY_COMMANDS
 
 
-def _keys(commands: tuple[Command, ...]) -> Iterator[tuple[str, str, str]]:
-    for command in commands:
-        yield command.all_keys_text, command.word, command.sentence
+def _key(command: Command) -> tuple[str, str, str]:
+    return command.all_keys_text, command.word, command.sentence
 
 
 if __name__ == "__main__":
