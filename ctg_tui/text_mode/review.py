@@ -102,7 +102,7 @@ class ReviewRoom:
         if review.given_before and self._take_up(review.given_before):
             review = self._present()
         left = tuple(item for item in review.items if not item.is_answered)
-        asked = left if review.open_items else review.items
+        asked = left if any(item.is_open or item.is_suggestion for item in left) else review.items
         questions, line = [], ""
         for rank, item in enumerate(asked, 1):
             place = f"{rank} sur {len(asked)}"

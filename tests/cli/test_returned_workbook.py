@@ -120,7 +120,10 @@ def test_the_minutes_are_written_from_the_workbook_the_review_and_the_command_al
     assert done.code == 0, done.said
     for source, page in zip((review, path), pages[1:], strict=True):
         assert program.run("compte-rendu", source, "--sortie", page).code == 0
-    first, *others = (page.read_text(encoding="utf-8").partition("Compte rendu créé le") for page in pages)
+    texts = [page.read_text(encoding="utf-8") for page in pages]
+    # Nothing can have been answered yet to a review that is being written; of a file, that is not known here.
+    texts[1:] = [text.replace('</span><p class="ecrit">inconnu ici</p>', "</span>—") for text in texts[1:]]
+    first, *others = (text.partition("Compte rendu créé le") for text in texts)
     assert all(other[0] == first[0] for other in others)
     assert all(other[2].partition("</dd>")[2] == first[2].partition("</dd>")[2] for other in others)
     again = program.run("compte-rendu", path, "--sortie", pages[0])

@@ -218,6 +218,7 @@ def test_the_mail_says_complete_of_a_final_dossier_whose_every_line_is_filled(
     assert unfilled.mail is not None
     assert f"- Tableau prévisionnel{NBSP}: une ligne n’est pas entièrement remplie." in unfilled.mail.text
     assert "complet." not in unfilled.mail.text
+    made = example(workspace)
     with_salary(workspace, made)
     filled = prepare(workspace, made, out, status=Status.FINAL)
     assert filled.mail is not None
