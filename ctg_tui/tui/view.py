@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, NamedTuple
 from ctg_tui.domain.answers import Answer, Cell
 from ctg_tui.domain.assessment import Assessment, Place
 from ctg_tui.domain.grid import Activity, Grid, Mission
-from ctg_tui.domain.last_time import LastTime
 from ctg_tui.domain.scores import Scores
+from ctg_tui.wording.last_time import outline_name
 
 if TYPE_CHECKING:
     from ctg_tui.domain.last_time import LastTime
@@ -53,7 +53,8 @@ class View(NamedTuple):
     `cell` is under the cursor. With `whole_line` the next note goes to the whole line. `unsaved` are the keys
     (`domain.changes.Change`) of the notes and comments that are not on the disk yet.
     `noted` counts the facts of the log this year, by line.
-    `last` is last time's assessment while its notes and comments are shown beside the present ones.
+    `drawn` is last time's assessment while its outline is behind the radar's, `beside` while its notes and
+    comments are shown: read them as `previous` and `last`, which are of the lines of `grid`.
     `read_only` says why nothing can be edited, and what to do; it is empty otherwise.
     `writing` is the heading of the text being written. `review` is what stands beside when there is a review.
     """
@@ -68,10 +69,9 @@ class View(NamedTuple):
     direction: Direction = Direction.ACROSS
     aside: DetailMode = DetailMode.LINE
     history: tuple[str, ...] = ()
-    previous: Scores | None = None
-    previous_name: str = ""
+    drawn: LastTime | None = None
     noted: Mapping[str, int] = MappingProxyType({})
-    last: LastTime | None = None
+    beside: LastTime | None = None
     read_only: str = ""
     writing: str = ""
     review: ReviewBeside | None = None
@@ -81,8 +81,31 @@ class View(NamedTuple):
         """All that the panels paint: every field but the time of saving."""
         return (
             *(self.grid, self.assessment, self.scores, self.cell, self.unsaved, self.whole_line),
-            *(self.direction, self.aside, self.history, self.previous, self.previous_name, self.last),
+            *(self.direction, self.aside, self.history, self.drawn, self.beside),
             *(self.noted, self.writing, self.review),
+        )
+
+    @property
+    def previous(self) -> Scores | None:
+        """Last time's figures while they are drawn."""
+        return None if self.drawn is None else self.drawn.on(self.grid).scores
+
+    @property
+    def previous_name(self) -> str:
+        return "" if self.drawn is None else outline_name(self.drawn.on(self.grid))
+
+    @property
+    def last(self) -> LastTime | None:
+        """Last time, while its notes and comments are shown and can be compared."""
+        last = None if self.beside is None else self.beside.on(self.grid)
+        return None if last is None or last.scores is None else last
+
+    def on(self, grid: Grid) -> View:
+        """Return this view of `grid`, with last time compared with it."""
+        return self._replace(
+            grid=grid,
+            drawn=None if self.drawn is None else self.drawn.on(grid),
+            beside=None if self.beside is None else self.beside.on(grid),
         )
 
     @property

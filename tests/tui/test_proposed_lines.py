@@ -4,13 +4,21 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from ctg_tui.chart.figures import figures
 from ctg_tui.domain.answers import Cell, Rating
-from tests.databases import read_again
+from ctg_tui.services.last_time import last_time_of
+from ctg_tui.tui.screens.page import Page
+from ctg_tui.tui.widgets.radar import RadarPanel
+from ctg_tui.wording.last_time import outline_name
+from tests.databases import open_workspace, read_again
 from tests.tui.driving import (
+    IDENTITY,
+    Driver,
     cursor,
     faults_of_typography,
     grid_screen,
     make,
+    note_everything,
     on_grid,
     press,
     resized,
@@ -108,3 +116,54 @@ async def test_the_synthesis_gives_each_kind_of_lines_its_own_block(tmp_path: Pa
     assert "42/42 réponses · ° 111/111" in text
     assert "1 Mettre en œuvre" in text
     assert "2 ° Adapter" in text
+
+
+def two_years(folder: Path) -> None:
+    """Make an assessment of 2026 noted 1 and the next one noted 2, the first cell of mission 2 left blank."""
+    make(folder, IDENTITY._replace(year=2026), rating=Rating.PARTLY)
+    workspace = open_workspace(folder)
+    workspace.open(1).comment("m2.a01", "Pas encore d’outil commun.")
+    session = workspace.open(workspace.duplicate(1, 2027, IDENTITY.moment))
+    note_everything(workspace, session.assessment.id, Rating.MOSTLY)
+    session = workspace.open(session.assessment.id)
+    session.rate(Cell("m2.a01", "famille"), None)
+    workspace.close()
+
+
+def last_year_is_that_of_the_lines_in_sight(pilot: Driver) -> bool:
+    """Return whether the radar of the page compares the lines of the page, with last year drawn behind."""
+    top = pilot.app.screen
+    assert isinstance(top, Page)
+    grid, scores = top.opened.grid, top.opened.scores
+    last = last_time_of(top.workspace, grid, top.opened.assessment)
+    assert last is not None
+    expected = figures(grid, scores, previous=last.scores, previous_name=outline_name(last))
+    panel = top.query_one(RadarPanel)
+    return expected == panel._figures() and any(line.behind for line in expected.outlines)
+
+
+async def test_comparing_with_last_year_and_leaving_the_proposed_lines_aside_go_together(
+    tmp_path: Path,
+) -> None:
+    """T and D in every order, undone, done again, opened again, on each page that draws last year."""
+    two_years(tmp_path)
+    aside = ("d", "o")
+    async with on_grid(tmp_path) as pilot:
+        for before in (aside, ("ctrl+z",), ()):
+            await press(pilot, *before, "escape", "enter", "t")
+            assert last_year_is_that_of_the_lines_in_sight(pilot), before
+            is_aside = not grid_screen(pilot).opened.assessment.proposed_lines
+            for keys in (("d",), aside, ("ctrl+z",), ("ctrl+y",)) if is_aside else (aside, ("d",)):
+                await press(pilot, *keys)
+                assert last_year_is_that_of_the_lines_in_sight(pilot), (before, keys)
+                assert not faults_of_typography(shown(pilot))
+            await press(pilot, "ctrl+z")
+        await press(pilot, *aside)
+        for way in (("f4", "t"), ("g", "t")):
+            await press(pilot, *way)
+            for key in ("ctrl+z", "ctrl+y", "ctrl+z", "ctrl+y", "ctrl+z"):
+                await press(pilot, key)
+                assert last_year_is_that_of_the_lines_in_sight(pilot), (way, key)
+            await press(pilot, "escape")
+            assert last_year_is_that_of_the_lines_in_sight(pilot), "the grid below follows"
+            await press(pilot, "ctrl+y")

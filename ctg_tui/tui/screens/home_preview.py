@@ -34,7 +34,6 @@ from ctg_tui.wording.french import (
     revision_state,
     territory_name,
 )
-from ctg_tui.wording.last_time import outline_name
 from ctg_tui.wording.provenance import in_one, marked, short_title
 from ctg_tui.wording.road import stops
 from ctg_tui.wording.wrapping import wrap
@@ -138,10 +137,8 @@ def _height(items: Sequence[Item], width: int) -> int:
 def _view(preview: Preview) -> View:
     grid, assessment, scores = preview.grid, preview.assessment, preview.scores
     last = preview.last
-    if last is None or last.scores is None:
-        return View(grid, assessment, scores, grid.cells[0])
-    name = outline_name(last)
-    return View(grid, assessment, scores, grid.cells[0], previous=last.scores, previous_name=name)
+    drawn = None if last is None or last.scores is None else last
+    return View(grid, assessment, scores, grid.cells[0], drawn=drawn)
 
 
 def _state(preview: Preview, chosen: Summary, today: date, level: Level) -> Iterator[Item]:
