@@ -9,6 +9,7 @@ from ctg_tui.domain.answers import Answer, Cell, Rating, answer_text
 from ctg_tui.domain.assessment import Action, Assessment, Coordinator
 from ctg_tui.domain.completeness import is_asked, lines_rated
 from ctg_tui.domain.grid import Activity, Grid, Indicator, Mission, ScaleStep
+from ctg_tui.domain.proposed_lines import line_count
 from ctg_tui.domain.scores import Tally
 from ctg_tui.report.content import ReportContent
 from ctg_tui.wording.french import (
@@ -26,7 +27,7 @@ from ctg_tui.wording.french import (
     thousands,
 )
 from ctg_tui.wording.lines import line_number
-from ctg_tui.wording.provenance import MARK, basis, proposed_answers
+from ctg_tui.wording.provenance import MARK, basis, count_apart, proposed_answers
 
 NO_ANSWER: Final = "sans réponse"
 NOTHING_WRITTEN: Final = "Non renseigné."
@@ -200,10 +201,14 @@ def completeness(content: ReportContent) -> str:
         proposed = content.scores.proposed
         if proposed is not None:
             parts.append(proposed_answers(proposed.whole.answered))
-    written = [text for text in (*assessment.comments.values(), *assessment.remarks.values()) if text.strip()]
-    parts.append(count(len(written), "commentaire"))
-    parts.append(count(len(assessment.numbers), "indicateur chiffré", "indicateurs chiffrés"))
-    parts.append(count(len(assessment.actions), "action prévue", "actions prévues"))
+    proposed_lines = frozenset(content.grid.proposed_lines if content.grid else ())
+    texts = (*assessment.comments.items(), *assessment.remarks.items())
+    for lines, words in (
+        ([line for line, text in texts if text.strip()], ("commentaire", "commentaires")),
+        (assessment.numbers, ("indicateur chiffré", "indicateurs chiffrés")),
+        (assessment.actions, ("action prévue", "actions prévues")),
+    ):
+        parts.append(count_apart(line_count(lines, proposed_lines), *words))
     return f"{', '.join(parts)}."
 
 

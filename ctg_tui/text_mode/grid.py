@@ -19,7 +19,7 @@ from ctg_tui.text_mode import log, places
 from ctg_tui.text_mode.desk import COMMON_HELP, Desk, saved
 from ctg_tui.text_mode.dialogue import Back
 from ctg_tui.text_mode.figures import portion_name, progress, reasons
-from ctg_tui.text_mode.spoken import heard
+from ctg_tui.text_mode.spoken import heard, line_aloud
 from ctg_tui.text_mode.words import Word, command, note_of
 from ctg_tui.text_mode.writing import write
 from ctg_tui.wording.french import count
@@ -268,7 +268,7 @@ class GridRoom:
             return cell
         dialogue.say(f"{count(len(matching), 'ligne trouvée', 'lignes trouvées')}.")
         for activity in matching[: places.MOST_FOUND]:
-            dialogue.say(f"{number_of(grid, activity.id)} : {activity.label}")
+            dialogue.say(f"{line_aloud(grid, activity.id)} : {activity.label}")
         if len(matching) > places.MOST_FOUND:
             dialogue.say("D’autres lignes suivent : ajoutez un mot pour en trouver moins.")
         dialogue.say(f"« aller {number_of(grid, matching[0].id)} » va à la première.")

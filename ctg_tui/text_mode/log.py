@@ -10,6 +10,7 @@ from ctg_tui.domain.errors import NotSaved, Refusal
 from ctg_tui.domain.log import LogEntry, total_of
 from ctg_tui.services.log import LogBook, new_entry, year_of_log
 from ctg_tui.text_mode.desk import SAVED, Desk, saved
+from ctg_tui.text_mode.spoken import PROPOSED
 from ctg_tui.text_mode.words import Word, command
 from ctg_tui.wording.dates import date_meant, parse_past_date
 from ctg_tui.wording.french import count, day, thousands
@@ -80,7 +81,7 @@ class LogRoom:
         number = self._asked("Nombre, ou Entrée :", parse_number)
         entry = entry._replace(indicators=indicators, number=number)
         if self._keep(lambda: self._book.note(entry)):
-            dialogue.say(saved(f"le {day(entry.on)}, {fact_in_a_line(self._grid, entry)}"))
+            dialogue.say(saved(f"le {day(entry.on)}, {fact_in_a_line(self._grid, entry, PROPOSED)}"))
 
     def _asked(self, question: str, reading: Callable[[str], Read]) -> Read:
         """Return what `reading` makes of the answer, asked again until it is one."""
@@ -98,7 +99,7 @@ class LogRoom:
         if not facts:
             self._dialogue.say("Aucun fait noté.")
         for fact in facts:
-            self._dialogue.say(f"{day(fact.entry.on)} : {fact_in_a_line(self._grid, fact.entry)}")
+            self._dialogue.say(f"{day(fact.entry.on)} : {fact_in_a_line(self._grid, fact.entry, PROPOSED)}")
 
     def _turn(
         self,

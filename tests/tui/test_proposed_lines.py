@@ -2,15 +2,24 @@
 
 from __future__ import annotations
 
+import re
+from datetime import date
 from pathlib import Path
 
 from ctg_tui.chart.figures import figures
 from ctg_tui.domain.answers import Cell, Rating
+from ctg_tui.domain.log import LogEntry
+from ctg_tui.domain.review_draft import Part, part_key
 from ctg_tui.services.last_time import last_time_of
+from ctg_tui.services.log import LogBook
+from ctg_tui.services.take_received import receive
+from ctg_tui.tui.commands import Destination
 from ctg_tui.tui.screens.page import Page
 from ctg_tui.tui.widgets.radar import RadarPanel
 from ctg_tui.wording.last_time import outline_name
 from tests.databases import open_workspace, read_again
+from tests.received import a_review
+from tests.received import write as write_files
 from tests.tui.driving import (
     IDENTITY,
     Driver,
@@ -28,6 +37,7 @@ from tests.tui.driving import (
     until_painted,
     until_shown,
 )
+from tests.tui.walk import every_page, fill_database, shown_page
 
 
 async def test_a_figure_on_proposed_lines_bears_the_mark_wherever_it_stands(tmp_path: Path) -> None:
@@ -167,3 +177,34 @@ async def test_comparing_with_last_year_and_leaving_the_proposed_lines_aside_go_
             await press(pilot, "escape")
             assert last_year_is_that_of_the_lines_in_sight(pilot), "the grid below follows"
             await press(pilot, "ctrl+y")
+
+
+async def test_a_proposed_line_bears_the_mark_on_every_page(tmp_path: Path) -> None:
+    """Of the grid of the example, mission 1 is the Caf's and the lines of the others are proposed."""
+    fill_database(tmp_path)
+    workspace = open_workspace(tmp_path)
+    session = workspace.open(workspace.store.entries()[0].id)
+    said = {part_key(Part.COMMENT, "m2.a02"): "À revoir ensemble."}
+    later = a_review(session.grid, session.assessment, said, days=1)
+    receive(workspace, write_files(tmp_path / "encore", [later]))
+    session.comment("m2.a03", "Un commentaire")
+    log = LogBook(workspace.store, session.assessment.identity.territory)
+    log.note(LogEntry(date(2027, 1, 12), "COPIL", ("m1.a02", "m2.a02"), ("m2.i01",)))
+    workspace.close()
+    seen = set()
+    pages = every_page() | {
+        "lire-2": (Destination.GRID, ("pagedown", "f6")),
+        "avis-2": (Destination.RECEIVED, ("enter", "pagedown", "3", "f")),
+    }
+    async with running(tmp_path, (110, 60)) as pilot:  # the dialogs hide the page below
+        for name, (destination, keys) in pages.items():
+            async with shown_page(pilot, destination, keys):
+                text = shown(pilot)
+                bare = re.findall(
+                    r"(?<![\d.,])[2-4]\.i?\d{1,2}(?!\N{NO-BREAK SPACE}°|[\d.])[^\n]{0,30}", text
+                )
+                assert not bare, (name, bare)
+                assert not re.findall(r"(?<![\d.,])1\.i?\d{1,2}\N{NO-BREAK SPACE}°", text), name
+                if re.search(r"[2-4]\.\d{1,2}\N{NO-BREAK SPACE}°", text):
+                    seen.add(name)
+    assert {"answers", "preparation", "log", "lire-2", "avis-2", "summary"} <= seen, seen

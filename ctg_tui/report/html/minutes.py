@@ -21,6 +21,7 @@ from ctg_tui.report.html.parts import (
 )
 from ctg_tui.report.minutes import MinutesContent, MinutesRow
 from ctg_tui.wording.french import DASH, MOMENTS, NBSP, day_and_time
+from ctg_tui.wording.provenance import MARK, MARK_MEANING
 
 _AGENDA = ("ordre-du-jour", "À l’ordre du jour")
 _LINES = ("lignes", "Notes et remarques")
@@ -88,6 +89,7 @@ def _lines(content: MinutesContent) -> Element:
     return section(
         *_LINES,
         paragraph(_REMINDER, class_="explication"),
+        paragraph(MARK_MEANING, class_="legende") if any(MARK in one.number for one in rows) else None,
         table(
             "Ce qui a été dit, ligne par ligne",
             [head],

@@ -14,7 +14,6 @@ from ctg_tui.chart.levels import Level
 from ctg_tui.domain.assessment import Status
 from ctg_tui.domain.completeness import Severity, is_blocked
 from ctg_tui.domain.errors import Refusal
-from ctg_tui.domain.line_names import number_of
 from ctg_tui.domain.scores import figure_rows, totals
 from ctg_tui.services.preview import Preview, preview
 from ctg_tui.system.local_time import local_time
@@ -34,6 +33,7 @@ from ctg_tui.wording.french import (
     revision_state,
     territory_name,
 )
+from ctg_tui.wording.lines import line_number
 from ctg_tui.wording.provenance import in_one, marked, short_title
 from ctg_tui.wording.road import stops
 from ctg_tui.wording.wrapping import wrap
@@ -227,7 +227,7 @@ def _next_key(preview: Preview) -> str:
         return f"F9{NBSP}: préparer l’envoi · Entrée{NBSP}: ouvrir la grille"
     if preview.blank is None:
         return f"F{NBSP}: compléter les renseignements"
-    line = number_of(preview.grid, preview.blank.activity)
+    line = line_number(preview.grid, preview.blank.activity)
     if preview.open_remarks:  # F3 goes to them first
         return f"Entrée{NBSP}: continuer · première case vide{NBSP}: ligne {line}"
     return f"Entrée{NBSP}: continuer, puis F3{NBSP}: ligne {line}"
