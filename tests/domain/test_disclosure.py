@@ -44,7 +44,7 @@ def planted(number: int, marks: str, grid: Grid, chance: random.Random) -> Entry
         numbers={line: chance.choice([0, 0, 1, 40]) for line in grid.indicators if chance.random() < 0.7},
         actions=(),
         topics={},
-        comments=0,
+        comments=(),
         open_remarks=0,
     )
 

@@ -125,7 +125,9 @@ def test_a_proposed_line_bears_the_mark_in_every_table_and_list() -> None:
     grid = content.grid
     assert grid is not None
     page = read_page(html.render(content))
-    labels = {line.label: line.is_proposed for line in (*grid.activities.values(), *grid.indicators.values())}
+    activities, indicators = grid.activities.values(), grid.indicators.values()
+    labels = {line.label: line.is_proposed for line in activities}
+    labels |= {line.label: line.is_proposed for line in indicators}
     found: Counter[bool] = Counter()
     for node in (*page.every("th", "libelle"), *page.every("li")):
         for label, is_proposed in labels.items():
