@@ -12,6 +12,7 @@ from ctg_tui.domain.answers import Answer, Cell
 from ctg_tui.domain.assessment import Assessment, Place
 from ctg_tui.domain.grid import Activity, Grid, Mission
 from ctg_tui.domain.scores import Scores
+from ctg_tui.services.cursor import next_cell
 from ctg_tui.wording.last_time import outline_name
 
 if TYPE_CHECKING:
@@ -167,28 +168,9 @@ def cell_at(grid: Grid, assessment: Assessment, place: Place | None) -> Cell:
 
 
 def following(view: View, *, past_line: bool = False) -> Cell:
-    """Return the cell to go on to after a note; at the end it stays.
-
-    Cells of a column set to NC are passed over. With `past_line`, return the first cell of the next line.
-    """
-    cells = view.grid.cells if view.direction is Direction.ACROSS else _down(view.grid)
-    start = cells.index(view.cell) + 1
-    for cell in cells[start:]:
-        if past_line and cell.activity == view.cell.activity:
-            continue
-        if cell not in view.assessment.set_aside:
-            return cell
-    return view.cell
-
-
-def _down(grid: Grid) -> tuple[Cell, ...]:
-    """Return every cell, mission by mission, column by column."""
-    return tuple(
-        Cell(line.id, policy.id)
-        for mission in grid.missions
-        for policy in grid.policies
-        for line in mission.activities
-    )
+    """Return the cell to go on to after a note, as `next_cell` does; at the end it stays."""
+    down = view.direction is Direction.DOWN
+    return next_cell(view.grid, view.assessment, view.cell, down=down, past_line=past_line) or view.cell
 
 
 def moved(view: View, *, lines: int = 0, columns: int = 0) -> Cell:
