@@ -20,13 +20,14 @@ from ctg_tui.tui.background import DailyBackup, import_the_rest
 from ctg_tui.tui.commands import APP_COMMANDS, Command, bindings
 from ctg_tui.tui.delays import DELAYS, Delays
 from ctg_tui.tui.level import current_level, replacements
-from ctg_tui.tui.messages import TOAST_CSS, ToastApp
+from ctg_tui.tui.messages import TOAST_CSS
 from ctg_tui.tui.pages import is_of, make_page
 from ctg_tui.tui.screens.home import HomeScreen
 from ctg_tui.tui.screens.page import Page
 from ctg_tui.tui.screens.saving import not_saved
 from ctg_tui.tui.settings import Settings
 from ctg_tui.tui.signals import heed_signals, take_back, take_size
+from ctg_tui.tui.small_window import SmallWindowApp
 from ctg_tui.tui.themes import DEFAULT_THEME, THEMES
 from ctg_tui.tui.widgets.frame import KeyBar
 from ctg_tui.wording.french import NARROW
@@ -37,7 +38,7 @@ if TYPE_CHECKING:
     from ctg_tui.tui.screens.question import Question
 
 
-class CtgApp(ToastApp):
+class CtgApp(SmallWindowApp):
     """One database, open for writing, and the pages that show it."""
 
     TITLE = "ctg-tui"
