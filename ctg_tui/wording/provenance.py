@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from ctg_tui.domain.grid import Grid, Portion
-from ctg_tui.domain.proposed_lines import LineCount
 from ctg_tui.domain.scores import Tally, Totals
 from ctg_tui.wording.french import NARROW, NBSP, count, percentage, thousands
+
+if TYPE_CHECKING:
+    from ctg_tui.domain.proposed_lines import LineCount
 
 MARK: Final = "°"
 """Stands beside each figure that rests on lines that are not the Caf's."""
