@@ -91,12 +91,9 @@ def count_apart(number: LineCount, one: str, several: str | None = None) -> str:
     return f"{count(number.own, one, several)}{beside}"
 
 
-def out_of(done: LineCount, asked: LineCount, one: str = "", asked_one: str = "") -> str:
-    """Return `1 sur 2`, `1 sur 2 · ° 0 sur 12`, `° 0 sur 12`; with words, `1 action sur 2 lignes`."""
-    own = " sur ".join(
-        count(number, word) if word else thousands(number)
-        for number, word in ((done.own, one), (asked.own, asked_one))
-    )
+def out_of(done: LineCount, asked: LineCount, one: str = "") -> str:
+    """Return `1 sur 2`, `1 sur 2 · ° 0 sur 12`, `° 0 sur 12`; with a word, `1 action sur 2`."""
+    own = f"{count(done.own, one) if one else thousands(done.own)} sur {thousands(asked.own)}"
     proposed = f"{MARK}{NBSP}{done.proposed} sur {asked.proposed}"
     if not asked.proposed:
         return own

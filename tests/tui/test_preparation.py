@@ -63,7 +63,7 @@ async def test_the_sheet_is_whole_at_every_size(tmp_path: Path) -> None:
             for expected in (
                 "Points forts",
                 "Aide demandée à la Caf",
-                "0\u00a0action sur 14\u00a0lignes · °\u00a00 sur 37",
+                "0\u00a0action sur 14 · °\u00a00 sur 37",
             ):
                 assert expected in text, (expected, size)
             assert not faults_of_typography(text)
@@ -96,7 +96,7 @@ async def test_an_action_with_who_and_when_is_saved_and_read_on_the_page(tmp_pat
         await press(pilot, "escape")
         assert page(pilot) == "PreparationScreen"
         assert "→ Réunir le comité · Prénom Nom · pour le 31\u00a0mars 2027" in shown(pilot)
-        assert "1\u00a0action sur 14\u00a0lignes · °\u00a00 sur 37" in shown(pilot)
+        assert "1\u00a0action sur 14 · °\u00a00 sur 37" in shown(pilot)
     assert stored(tmp_path).actions == {"m1.a01": Action("Réunir le comité", "Prénom Nom", date(2027, 3, 31))}
 
 

@@ -39,7 +39,7 @@ def preparation_items(
     lines = planned_lines(grid, assessment)
     planned = line_count((line.id for line in lines if line.action), grid.proposed_lines)
     chosen = line_count((line.id for line in lines), grid.proposed_lines)
-    beside = out_of(planned, chosen, "action", "ligne") if lines else ""
+    beside = out_of(planned, chosen, "action") if lines else ""
     yield section_title("Ce que je choisis de travailler (notes 0 et 1)", beside)
     if not lines:
         yield sentence("Aucune ligne notée 0 ou 1.")
