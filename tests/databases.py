@@ -5,10 +5,13 @@ from __future__ import annotations
 import sqlite3
 import sys
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import ExitStack, closing, contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from unittest.mock import patch
+
+from sqlite_utils.db import Database
 
 from ctg_tui.domain import edits
 from ctg_tui.domain.answers import Cell
@@ -19,6 +22,7 @@ from ctg_tui.domain.grid import Grid
 from ctg_tui.grids.catalogue import Catalogue
 from ctg_tui.services.editing import Session
 from ctg_tui.services.workspace import Workspace
+from ctg_tui.storage import migrations, open_database, opening, schema_check
 from ctg_tui.storage.forecasts import read_forecast
 from ctg_tui.storage.store import Store
 from tests.strategies import make_grid, make_identity
@@ -96,6 +100,27 @@ def read_again(folder: Path, assessment_id: int = 1) -> Assessment:
     """Return an assessment read by a new store, as another process would read it."""
     with Store(folder / DATABASE_NAME, Clock(), write=False) as store:
         return store.load(assessment_id).assessment
+
+
+@contextmanager
+def a_next_version() -> Iterator[list[Exception]]:
+    """Pretend that there is a version 2 of the database; what is put in the list is raised at its end."""
+    faults: list[Exception] = []
+
+    def version_2(db: Database) -> None:
+        db.execute("CREATE TABLE nouveau (x)")
+        db.execute("PRAGMA user_version = 2")
+        if faults:
+            raise faults[0]
+
+    migrations.migrations()(version_2)
+    try:
+        with ExitStack() as patched:
+            for module in (open_database, opening, schema_check):
+                patched.enter_context(patch.object(module, "SCHEMA_VERSION", 2))
+            yield faults
+    finally:
+        migrations.migrations._migrations.pop()
 
 
 def spoil_journal(path: Path) -> None:

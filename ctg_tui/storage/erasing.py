@@ -19,7 +19,7 @@ from ctg_tui.storage.refusals import FAILURES, absent, no_log, not_opened, shown
 from ctg_tui.storage.rights import share_as
 from ctg_tui.storage.schema_check import look
 from ctg_tui.storage.schema_repair import drop_triggers
-from ctg_tui.storage.workbooks import FIRST_VERSION, erase_unused
+from ctg_tui.storage.workbooks import erase_unused
 from ctg_tui.system.files import WriteRefusal, atomic_replace, sync_folder
 
 
@@ -48,8 +48,8 @@ class _Target(Protocol):
     def is_in(self, path: Path) -> bool:
         """Return whether a database file holds it. Raises DatabaseRefusal."""
 
-    def remove(self, copy: sqlite3.Connection, version: int) -> None:
-        """Delete its rows from a copy of the file, of that version."""
+    def remove(self, copy: sqlite3.Connection) -> None:
+        """Delete its rows from a copy of the file."""
 
 
 @dataclass(frozen=True)
@@ -60,14 +60,12 @@ class _Assessment:
     def is_in(self, path: Path) -> bool:
         return not self.moments.isdisjoint(_identities(path, self.id))
 
-    def remove(self, copy: sqlite3.Connection, version: int) -> None:
+    def remove(self, copy: sqlite3.Connection) -> None:
         wanted = [(self.id, moment) for moment in sorted(self.moments)]
-        if version >= submissions.FIRST_VERSION:
-            for statement in submissions.FORGET_OF_ASSESSMENT:
-                copy.executemany(statement, wanted)
+        for statement in submissions.FORGET_OF_ASSESSMENT:
+            copy.executemany(statement, wanted)
         copy.executemany("DELETE FROM assessment WHERE id = ? AND created_at = ?", wanted)
-        if version >= FIRST_VERSION:
-            erase_unused(copy)
+        erase_unused(copy)
 
 
 @dataclass(frozen=True)
@@ -81,14 +79,12 @@ class _Log:
         except FAILURES as error:
             raise not_opened(path, error) from error
 
-    def remove(self, copy: sqlite3.Connection, version: int) -> None:
+    def remove(self, copy: sqlite3.Connection) -> None:
         copy.row_factory = sqlite3.Row
         gone = [(log_id,) for log_id in self._ids(copy)]
         copy.executemany("DELETE FROM log WHERE id = ?", gone)
 
     def _ids(self, connection: sqlite3.Connection) -> list[int]:
-        if look(connection).version < logs.FIRST_VERSION:
-            return []
         rows_of_logs = connection.execute("SELECT * FROM log").fetchall()
         return [row["id"] for row in rows_of_logs if same_territory(logs.territory_of(row), self.territory)]
 
@@ -217,9 +213,8 @@ def _rewrite_without(path: Path, target: _Target) -> bool:
             for setting in ("journal_mode = OFF", "secure_delete = ON", "foreign_keys = ON"):
                 copy.execute(f"PRAGMA {setting}")
             # A trigger, always another program's, could copy the erased rows elsewhere.
-            shape = look(copy)
-            drop_triggers(copy, shape.triggers)
-            target.remove(copy, shape.version)
+            drop_triggers(copy, look(copy).triggers)
+            target.remove(copy)
             copy.execute("VACUUM")
         share_as(path, temporary)
 

@@ -8,7 +8,7 @@ from datetime import datetime
 
 from ctg_tui.domain.forecast import Forecast, ForecastLine
 from ctg_tui.domain.text import clean
-from ctg_tui.storage.rows import if_known, moment_text, optional, parse_moment
+from ctg_tui.storage.rows import moment_text, optional, parse_moment
 
 
 @dataclass(frozen=True)
@@ -31,7 +31,7 @@ def read_rows(connection: sqlite3.Connection, assessment_id: int) -> StoredForec
         tuple(_line(row) for row in line_rows),
         optional(chosen["rate"]),
         bool(chosen["pro_rata"]),
-        if_known(chosen, "diagnosis_cents"),
+        chosen["diagnosis_cents"],
     )
     return StoredForecast(forecast, parse_moment(chosen["changed_at"]))
 
@@ -72,5 +72,5 @@ def _line(row: sqlite3.Row) -> ForecastLine:
         row["centihours"],
         row["salary_cents"],
         optional(row["coordinator"]),
-        if_known(row, "post"),
+        row["post"],
     )

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Iterable
 from datetime import datetime
-from typing import Final, NamedTuple
+from typing import NamedTuple
 
 from ctg_tui.domain.adoption import parse_grid, spelt_grid
 from ctg_tui.domain.grid import Grid
@@ -13,9 +13,6 @@ from ctg_tui.domain.grid_origin import Origin
 from ctg_tui.domain.text import clean
 from ctg_tui.grids.grid_file import GridFile, grid_of
 from ctg_tui.storage.rows import moment_text, optional, parse_moment
-
-WITH_GRIDS: Final = 5
-"""The first version of the schema that has the tables of grids."""
 
 
 class StoredGrid(NamedTuple):

@@ -20,9 +20,6 @@ if TYPE_CHECKING:
     from ctg_tui.storage.reading import Reader
     from ctg_tui.storage.store import Store
 
-FIRST_VERSION = 7
-"""The first version of the database that has logs."""
-
 
 class StoredLog(NamedTuple):
     """A log of the database, with its number there."""

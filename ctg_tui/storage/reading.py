@@ -163,7 +163,7 @@ class Reader:
                 revision=row["revision"],
                 replaces=self._last_release(assessment_id, row["revision"]),
                 previous_id=row["previous_id"],
-                uuid=clean(rows.if_known(row, "uuid") or ""),
+                uuid=clean(row["uuid"] or ""),
                 previous_uuid=self._previous_uuid(row),
                 proposed_lines=rows.proposed_lines(row),
             )
@@ -188,8 +188,8 @@ class Reader:
                 "SELECT * FROM assessment WHERE id = ?", (row["previous_id"],)
             ).fetchone()
             if previous is not None:
-                return rows.optional(rows.if_known(previous, "uuid"))
-        return rows.optional(rows.if_known(row, "previous_uuid"))
+                return rows.optional(previous["uuid"])
+        return rows.optional(row["previous_uuid"])
 
     def history(self, assessment_id: int, keys: Iterable[str]) -> tuple[JournalEntry, ...]:
         """Return the changes of these keys (see `domain.changes.Change.key`), the latest first."""

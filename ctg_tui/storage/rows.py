@@ -96,11 +96,6 @@ def optional(text: str | None) -> str | None:
     return None if text is None else clean(text)
 
 
-def if_known(row: sqlite3.Row, column: str) -> Any:
-    """Return the value of a column; None in a former database, which is read whole before it is migrated."""
-    return row[column] if column in row.keys() else None  # noqa: SIM118 - a Row iterates over its values
-
-
 def identity(row: sqlite3.Row, coordinators: tuple[Coordinator, ...]) -> Identity:
     """Return the details in an `assessment` row."""
     return Identity(
@@ -118,8 +113,8 @@ def identity(row: sqlite3.Row, coordinators: tuple[Coordinator, ...]) -> Identit
 
 
 def proposed_lines(row: sqlite3.Row) -> bool:
-    """Return whether an `assessment` row shows its proposed lines, as those older than the choice do."""
-    return bool(if_known(row, "proposed_lines") != 0)
+    """Return whether an `assessment` row shows its proposed lines."""
+    return bool(row["proposed_lines"])
 
 
 def place(row: sqlite3.Row) -> Place | None:

@@ -1,18 +1,16 @@
-"""The tables, indexes and views of each version of the database, as SQL; opening compares a file with them.
+"""The tables, indexes and views of the database, as SQL; opening compares a file with them.
 
-It imports nothing that costs a start. A released version is never edited: add one, whose migration runs it.
+It imports nothing that costs a start. Once released it is never edited: a migration alters it.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import Final
 
-from ctg_tui.storage.review_tables import TABLES_OF_8
 from ctg_tui.storage.statements import name_of, statements
-from ctg_tui.storage.views import VIEWS_OF_7
+from ctg_tui.storage.views import VIEWS
 
-_VERSION_1: Final = """
+_TABLES: Final = """
 CREATE TABLE assessment (
     id INTEGER PRIMARY KEY AUTOINCREMENT,
     grid_id TEXT NOT NULL,
@@ -33,7 +31,11 @@ CREATE TABLE assessment (
     changed_at TEXT NOT NULL,
     place_mission TEXT,
     place_line TEXT,
-    place_policy TEXT
+    place_policy TEXT,
+    uuid TEXT,
+    previous_uuid TEXT,
+    proposed_lines INTEGER NOT NULL DEFAULT 1 CHECK (proposed_lines IN (0, 1)),
+    workbook TEXT REFERENCES workbook (sha256)
 ) STRICT;
 
 CREATE TABLE coordinator (
@@ -104,15 +106,18 @@ CREATE TABLE journal (
     id INTEGER PRIMARY KEY,
     assessment_id INTEGER NOT NULL REFERENCES assessment (id) ON DELETE CASCADE,
     step INTEGER NOT NULL,
-    gesture TEXT NOT NULL,
+    op TEXT NOT NULL,
     field TEXT NOT NULL,
     key TEXT NOT NULL,
     before TEXT,
     after TEXT,
     at TEXT NOT NULL,
-    state TEXT NOT NULL DEFAULT 'fait' CHECK (state IN ('fait', 'annule', 'abandonne'))
+    state TEXT NOT NULL DEFAULT 'fait' CHECK (state IN ('fait', 'annule', 'abandonne')),
+    author TEXT NOT NULL DEFAULT '',
+    source TEXT NOT NULL DEFAULT 'saisie'
 ) STRICT;
 CREATE INDEX journal_step ON journal (assessment_id, state, step);
+CREATE INDEX journal_key ON journal (assessment_id, key);
 
 CREATE TABLE release (
     assessment_id INTEGER NOT NULL REFERENCES assessment (id) ON DELETE CASCADE,
@@ -121,14 +126,13 @@ CREATE TABLE release (
     released_at TEXT NOT NULL,
     PRIMARY KEY (assessment_id, revision)
 ) STRICT, WITHOUT ROWID;
-"""
 
-_VERSION_2: Final = """
 CREATE TABLE forecast (
     assessment_id INTEGER PRIMARY KEY REFERENCES assessment (id) ON DELETE CASCADE,
     rate TEXT,
     pro_rata INTEGER NOT NULL CHECK (pro_rata IN (0, 1)),
-    changed_at TEXT NOT NULL
+    changed_at TEXT NOT NULL,
+    diagnosis_cents INTEGER CHECK (diagnosis_cents BETWEEN 0 AND 99999999)
 ) STRICT;
 
 CREATE TABLE forecast_line (
@@ -139,25 +143,17 @@ CREATE TABLE forecast_line (
     first_name TEXT NOT NULL,
     centihours INTEGER CHECK (centihours BETWEEN 0 AND 878400),
     salary_cents INTEGER CHECK (salary_cents BETWEEN 0 AND 99999999),
+    post INTEGER CHECK (post BETWEEN 1 AND 200),
     PRIMARY KEY (assessment_id, position),
     UNIQUE (assessment_id, coordinator)
 ) STRICT, WITHOUT ROWID;
-"""
 
-_VERSION_3: Final = """
-CREATE INDEX journal_key ON journal (assessment_id, key);
-"""
-
-
-_VERSION_4: Final = """
 CREATE TABLE forecast_journal (
     id INTEGER PRIMARY KEY REFERENCES journal (id) ON DELETE CASCADE,
-    before TEXT CHECK (json_valid(before)),
-    after TEXT CHECK (json_valid(after))
+    before TEXT CHECK (before IS NULL OR json_valid(before)),
+    after TEXT CHECK (after IS NULL OR json_valid(after))
 ) STRICT;
-"""
 
-_VERSION_5: Final = """
 CREATE TABLE workbook (
     sha256 TEXT PRIMARY KEY,
     name TEXT NOT NULL,
@@ -178,9 +174,7 @@ CREATE TABLE grid (
 ) STRICT;
 
 CREATE UNIQUE INDEX assessment_uuid ON assessment (uuid);
-"""
 
-_VERSION_6: Final = """
 CREATE TABLE submission (
     sha256 TEXT PRIMARY KEY,
     content BLOB NOT NULL,
@@ -214,9 +208,7 @@ CREATE TABLE review (
     stored_at TEXT NOT NULL
 ) STRICT;
 CREATE INDEX review_lineage ON review (lineage);
-"""
 
-_VERSION_7: Final = """
 CREATE TABLE log (
     id INTEGER PRIMARY KEY AUTOINCREMENT,
     territory_id TEXT,
@@ -273,33 +265,23 @@ CREATE TABLE grid_policy (
     label TEXT NOT NULL,
     PRIMARY KEY (grid, policy)
 ) STRICT, WITHOUT ROWID;
-"""
 
-ASSESSMENT_COLUMNS_OF_5: Final = (
-    "uuid TEXT",
-    "previous_uuid TEXT",
-    "proposed_lines INTEGER NOT NULL DEFAULT 1 CHECK (proposed_lines IN (0, 1))",
-    "workbook TEXT REFERENCES workbook (sha256)",
-)
-"""The stable id of the assessment, that of the one it follows when it is not in this database, 0 when the
-lines that are not the Caf's are left aside, and the workbook that it came from."""
-POST_COLUMN_OF_5: Final = "post INTEGER CHECK (post BETWEEN 1 AND 200)"
-"""The post that people share; NULL is a post of its own."""
-DIAGNOSIS_COLUMN_OF_5: Final = "diagnosis_cents INTEGER CHECK (diagnosis_cents BETWEEN 0 AND 99999999)"
-"""The cost of the initial diagnosis."""
+CREATE TABLE review_draft (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    lineage TEXT NOT NULL UNIQUE,
+    created_at TEXT NOT NULL
+) STRICT;
 
-FORECAST_JOURNAL_OF_9: Final = """CREATE TABLE forecast_journal (
-    id INTEGER PRIMARY KEY REFERENCES journal (id) ON DELETE CASCADE,
-    before TEXT CHECK (before IS NULL OR json_valid(before)),
-    after TEXT CHECK (after IS NULL OR json_valid(after))
-) STRICT"""
-"""NULL is said apart: SQLite before 3.42 takes it for no JSON, and refuses the row."""
+CREATE TABLE review_part (
+    draft_id INTEGER NOT NULL REFERENCES review_draft (id) ON DELETE CASCADE,
+    part TEXT NOT NULL,
+    text TEXT NOT NULL CHECK (text <> ''),
+    PRIMARY KEY (draft_id, part)
+) STRICT, WITHOUT ROWID;
 
-CHANGED: Final[Mapping[int, tuple[str, ...]]] = {
-    4: (
-        """CREATE TABLE journal (
+CREATE TABLE review_journal (
     id INTEGER PRIMARY KEY,
-    assessment_id INTEGER NOT NULL REFERENCES assessment (id) ON DELETE CASCADE,
+    draft_id INTEGER NOT NULL REFERENCES review_draft (id) ON DELETE CASCADE,
     step INTEGER NOT NULL,
     op TEXT NOT NULL,
     field TEXT NOT NULL,
@@ -307,34 +289,27 @@ CHANGED: Final[Mapping[int, tuple[str, ...]]] = {
     before TEXT,
     after TEXT,
     at TEXT NOT NULL,
-    state TEXT NOT NULL DEFAULT 'fait' CHECK (state IN ('fait', 'annule', 'abandonne'))
-, author TEXT NOT NULL DEFAULT '', source TEXT NOT NULL DEFAULT 'saisie') STRICT""",
-    ),
-    5: (
-        statements(_VERSION_1)[0].replace("\n) STRICT", f"\n, {', '.join(ASSESSMENT_COLUMNS_OF_5)}) STRICT"),
-        statements(_VERSION_2)[0].replace("\n) STRICT", f"\n, {DIAGNOSIS_COLUMN_OF_5}) STRICT"),
-        statements(_VERSION_2)[1].replace(",\n    PRIMARY KEY", f", {POST_COLUMN_OF_5},\n    PRIMARY KEY"),
-    ),
-    9: (FORECAST_JOURNAL_OF_9,),
-}
-"""The tables that a version alters, in the spelling that SQLite stores."""
+    state TEXT NOT NULL DEFAULT 'fait' CHECK (state IN ('fait', 'annule', 'abandonne')),
+    author TEXT NOT NULL DEFAULT '',
+    source TEXT NOT NULL DEFAULT 'saisie'
+) STRICT;
+CREATE INDEX review_journal_step ON review_journal (draft_id, state, step);
 
+CREATE TABLE review_read (
+    review TEXT PRIMARY KEY REFERENCES review (sha256) ON DELETE CASCADE,
+    answers TEXT NOT NULL CHECK (json_valid(answers))
+) STRICT;
 
-ADDED: Final[Mapping[int, tuple[str, ...]]] = {
-    version: statements(script)
-    for version, script in enumerate(
-        (
-            *(_VERSION_1, _VERSION_2, _VERSION_3, _VERSION_4, _VERSION_5, _VERSION_6),
-            *(_VERSION_7 + VIEWS_OF_7, TABLES_OF_8, ""),
-        ),
-        1,
-    )
-}
-"""The statements that each version adds, in the spelling that SQLite stores in `sqlite_schema`."""
+CREATE TABLE follow_up (
+    assessment_id INTEGER NOT NULL REFERENCES assessment (id) ON DELETE CASCADE,
+    subject TEXT NOT NULL,
+    answer TEXT NOT NULL CHECK (json_valid(answer)),
+    PRIMARY KEY (assessment_id, subject)
+) STRICT, WITHOUT ROWID
+"""
+# In `forecast_journal`, NULL is said apart: SQLite before 3.42 takes it for no JSON, and refuses the row.
 
-
-def expected(version: int) -> dict[str, str]:
-    """Return the SQL of each table, index and view of a database of `version`, by name."""
-    known = [sql for number, added in ADDED.items() if number <= version for sql in added]
-    known += [sql for number, changed in CHANGED.items() if number <= version for sql in changed]
-    return {name_of(sql): sql for sql in known}
+SCHEMA_VERSION: Final = 1
+"""`user_version` of the newest migration; here, so that opening needs no import of sqlite-utils."""
+EXPECTED: Final = {name_of(sql): sql for sql in (*statements(_TABLES), *statements(VIEWS))}
+"""The SQL of each table, index and view, by name, in the spelling that SQLite stores."""

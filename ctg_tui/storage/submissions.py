@@ -11,8 +11,6 @@ from ctg_tui.domain.text import clean
 from ctg_tui.storage.reading import Reader
 from ctg_tui.storage.rows import moment_text, optional, parse_moment
 
-FIRST_VERSION: Final = 6
-"""The first version of the database that has submissions."""
 _OF_ASSESSMENT: Final = "WHERE lineage IN (SELECT uuid FROM assessment WHERE id = ? AND created_at = ?)"
 FORGET_OF_ASSESSMENT: Final = (
     f"DELETE FROM submission {_OF_ASSESSMENT}",

@@ -174,25 +174,9 @@ def write_value(connection: sqlite3.Connection, assessment_id: int, change: Chan
         connection.execute(_WRITE[change.field], (assessment_id, *keys, table.to_sql(change.after)))
 
 
-def _is_older_than_reviews(connection: sqlite3.Connection) -> bool:
-    version: int = connection.execute("PRAGMA user_version").fetchone()[0]
-    return (
-        version < 8
-        and not connection.execute(
-            "SELECT 1 FROM sqlite_schema WHERE type = 'table' AND name = 'follow_up'"
-        ).fetchone()
-    )
-
-
 def read_values(connection: sqlite3.Connection, assessment_id: int) -> Iterator[Change]:
-    """Return every answer of an assessment, as changes from None; all texts are cleaned.
-
-    A former database, which is read whole before it is migrated, has no answers to a review. Any other table
-    that is not there is damage, and an error of SQLite.
-    """
+    """Return every answer of an assessment, as changes from None; all texts are cleaned."""
     for field, table in _TABLES.items():
-        if field is Field.FOLLOW_UP and _is_older_than_reviews(connection):
-            continue
         columns = ", ".join((*table.keys, table.value))
         query = f"SELECT {columns} FROM {table.name} WHERE assessment_id = ?"
         for *keys, value in connection.execute(query, (assessment_id,)):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-VIEWS_OF_7: Final = """
+VIEWS: Final = """
 CREATE VIEW v_reponses AS
 SELECT a.id AS evaluation, a.territory_name AS territoire, a.year AS annee, a.moment,
     l.number AS ligne, l.label AS intitule, iif(l.is_proposed, 'proposée', 'Caf') AS provenance,

@@ -10,8 +10,6 @@ from ctg_tui.domain.text import clean
 from ctg_tui.storage.reading import Reader
 from ctg_tui.storage.rows import moment_text
 
-FIRST_VERSION: Final = 5
-"""The first version of the database that has workbooks."""
 _OF_ASSESSMENT: Final = """
 SELECT workbook.name, workbook.content FROM assessment
 LEFT JOIN grid ON grid.fingerprint = assessment.grid_fingerprint

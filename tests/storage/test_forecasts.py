@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 import sqlite3
 from collections.abc import Iterator
 from datetime import UTC, datetime
@@ -24,7 +23,6 @@ from tests.each_row import each_row
 from tests.strategies import HOSTILE_TEXTS, charente, make_identity
 
 NOW = datetime(2027, 1, 20, 14, 2, 11, tzinfo=UTC)
-VERSION_1 = Path(__file__).parent.parent / "data" / "bases" / "version-1.db"
 PEOPLE = (Coordinator("c1", "Nom", "Prénom", Profile.PROJECT_LEAD),)
 FULL = Forecast(
     (
@@ -99,38 +97,6 @@ def test_the_base_itself_refuses_absurd_amounts(
     with pytest.raises(sqlite3.IntegrityError), store.writing() as now:
         write_rows(store.connection, assessment_id, absurd, now)
     assert read_forecast(store, assessment_id).forecast == FULL
-
-
-def test_a_base_of_version_1_opens_with_an_empty_forecast_and_keeps_its_answers(tmp_path: Path) -> None:
-    path = tmp_path / "base.db"
-    shutil.copyfile(VERSION_1, path)
-    before = {name: rows(path, name) for name in ("assessment", "coordinator", "answer", "action", "journal")}
-    assert before["answer"]
-    with Store(path, lambda: NOW) as opened:
-        assert read_forecast(opened, 1) == StoredForecast()
-        write_forecast(opened, 1, FULL)
-        assert read_forecast(opened, 1).forecast == FULL
-    after = {name: rows(path, name) for name in before}
-    columns = len(before["assessment"][0])
-    after["assessment"] = [row[:columns] for row in after["assessment"]]
-    assert after.pop("journal")[: len(before.pop("journal"))]
-    former_columns = len(before["assessment"][0])
-    assert [row[:former_columns] for row in after.pop("assessment")] == before.pop("assessment")
-    assert after == before
-
-
-def test_a_forecast_of_a_former_version_has_a_post_for_each_person(tmp_path: Path) -> None:
-    path = tmp_path / "base.db"
-    shutil.copyfile(VERSION_1.with_name("version-2.db"), path)
-    (former,) = rows(path, "forecast")
-    lines = rows(path, "forecast_line")
-    with Store(path, lambda: NOW) as opened:
-        stored = read_forecast(opened, 1).forecast
-    assert (stored.rate, stored.diagnosis_cents) == (former[1], None)
-    assert [(line.last_name, line.centihours, line.salary_cents, line.post) for line in stored.lines] == [
-        (*line[3:4], *line[5:7], None) for line in lines
-    ]
-    assert rows(path, "forecast_line") == [(*line, None) for line in lines]
 
 
 # the edits of its page

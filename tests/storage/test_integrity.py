@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 import shutil
 from datetime import UTC, datetime
 from pathlib import Path
@@ -18,8 +17,6 @@ from ctg_tui.storage import backups, health
 from ctg_tui.storage.file_names import backup_folder
 from ctg_tui.storage.forecasts import read_forecast
 from ctg_tui.storage.integrity import read_all
-from ctg_tui.storage.opening import connect
-from ctg_tui.storage.reading import Reader
 from ctg_tui.storage.rows import parse_moment
 from ctg_tui.storage.store import Store
 from tests.databases import DATABASE_NAME, FIRST_CELL, Clock, raw, rows, session_on, write_forecast
@@ -73,18 +70,6 @@ def test_a_backup_that_nothing_can_be_made_of_is_kept_for_who_could(database: Pa
     with raw(database) as connection:
         connection.execute("UPDATE action SET action = '[]'")
     assert not backups.is_damaged(back_up(database, Clock()).path)
-
-
-def test_a_base_of_the_first_version_which_knew_no_forecast_can_be_read_whole(
-    tmp_path: Path,
-) -> None:
-    kept = Path(__file__).parent.parent / "data" / "bases" / "version-1.db"
-    database = tmp_path / DATABASE_NAME
-    database.write_bytes(kept.read_bytes())
-    with contextlib.closing(connect(database, write=False)) as connection:
-        reader = Reader(connection, database)
-        assert reader.entries()
-        read_all(reader)
 
 
 def test_a_forecast_whose_moment_is_none_is_told_to_the_page_that_opens_it(database: Path) -> None:
