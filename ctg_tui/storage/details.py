@@ -1,11 +1,14 @@
-"""The details of an assessment: columns of its own row, and one row for each person."""
+"""What an assessment has in columns of its own row: details, grid, proposed lines; and a row per person."""
 
 from __future__ import annotations
 
 import sqlite3
 
 from ctg_tui.domain.assessment import Identity
+from ctg_tui.domain.changes import Change, Field
+from ctg_tui.domain.details import parts, with_part
 from ctg_tui.storage import rows
+from ctg_tui.storage.grid_rows import read_grid, write_grid
 
 
 def read_details(connection: sqlite3.Connection, assessment_id: int) -> Identity:
@@ -34,3 +37,25 @@ def write_people(connection: sqlite3.Connection, assessment_id: int, identity: I
         connection.execute(
             f"INSERT INTO coordinator ({', '.join(values)}) VALUES ({marks})", tuple(values.values())
         )
+
+
+def read_column(connection: sqlite3.Connection, assessment_id: int, change: Change) -> str:
+    """Return the value of a field that is in columns, spelt as in the journal."""
+    if change.field is Field.DETAILS:
+        return parts(read_details(connection, assessment_id))[change.key]
+    if change.field is Field.GRID:
+        return read_grid(connection, assessment_id)
+    query = "SELECT proposed_lines FROM assessment WHERE id = ?"
+    return str(connection.execute(query, (assessment_id,)).fetchone()[0])
+
+
+def write_column(connection: sqlite3.Connection, assessment_id: int, change: Change) -> None:
+    """Write a field that is in columns; inside the caller's transaction."""
+    if change.field is Field.DETAILS:
+        details = with_part(read_details(connection, assessment_id), change.key, change.after)
+        write_details(connection, assessment_id, details)
+    elif change.field is Field.GRID:
+        write_grid(connection, assessment_id, change.after)
+    else:
+        shown = int(change.after or "")
+        connection.execute("UPDATE assessment SET proposed_lines = ? WHERE id = ?", (shown, assessment_id))

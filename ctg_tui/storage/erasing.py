@@ -12,7 +12,7 @@ from typing import Final, Protocol
 from ctg_tui.domain.assessment import Identity, Territory
 from ctg_tui.domain.errors import Refusal
 from ctg_tui.domain.identity import same_territory
-from ctg_tui.storage import backups, logs, rows, submissions
+from ctg_tui.storage import backups, logs, rows, submissions, values
 from ctg_tui.storage.file_names import backup_folder, folder_files, leftovers, orphans
 from ctg_tui.storage.opening import connect
 from ctg_tui.storage.refusals import FAILURES, absent, no_log, not_opened, shown
@@ -62,8 +62,10 @@ class _Assessment:
 
     def remove(self, copy: sqlite3.Connection) -> None:
         wanted = [(self.id, moment) for moment in sorted(self.moments)]
-        for statement in submissions.FORGET_OF_ASSESSMENT:
-            copy.executemany(statement, wanted)
+        for one in wanted:
+            found = copy.execute("SELECT uuid FROM assessment WHERE id = ? AND created_at = ?", one)
+            for (lineage,) in found.fetchall():
+                submissions.forget(copy, lineage)
         copy.executemany("DELETE FROM assessment WHERE id = ? AND created_at = ?", wanted)
         erase_unused(copy)
 
@@ -81,8 +83,9 @@ class _Log:
 
     def remove(self, copy: sqlite3.Connection) -> None:
         copy.row_factory = sqlite3.Row
-        gone = [(log_id,) for log_id in self._ids(copy)]
-        copy.executemany("DELETE FROM log WHERE id = ?", gone)
+        for log_id in self._ids(copy):
+            values.forget(copy, logs.owner(log_id))
+            copy.execute("DELETE FROM log WHERE id = ?", (log_id,))
 
     def _ids(self, connection: sqlite3.Connection) -> list[int]:
         rows_of_logs = connection.execute("SELECT * FROM log").fetchall()

@@ -38,7 +38,8 @@ class MemoryStore(Store):
     def forget_edits(self) -> None:
         """Empty the journal: what was written until now cannot be undone."""
         with self.writing():
-            self.connection.execute("DELETE FROM journal")
+            for table in ("journal", "forecast_journal"):
+                self.connection.execute(f"DELETE FROM {table}")
 
     def back_up(self, reason: BackupReason) -> Backup:
         """Raise Refusal: there is no file to copy."""

@@ -121,14 +121,14 @@ class Reader:
     def _tallies(self, grid: Grid, lines: list[str]) -> Iterator[tuple[int, Tally]]:
         # `+`: one pass over the answers of each assessment, rather than a search for each cell of the grid.
         query = """
-            SELECT a.id, count(n.note) AS answered, total(n.note = 'NC') AS nc,
-                total(CAST(n.note AS INTEGER)) AS points
-            FROM assessment a LEFT JOIN answer n ON n.assessment_id = a.id
-                AND +n.activity IN (SELECT value FROM json_each(?))
-                AND +n.policy IN (SELECT value FROM json_each(?))
+            SELECT a.id, count(n.value) AS answered, total(n.value = 'NC') AS nc,
+                total(CAST(n.value AS INTEGER)) AS points
+            FROM assessment a LEFT JOIN value n ON n.owner = CAST(a.id AS TEXT) AND n.field = 'note'
+                AND +n.key IN (SELECT value FROM json_each(?))
             WHERE a.grid_id = ? AND a.grid_fingerprint = ? GROUP BY a.id
         """
-        of_grid = (json.dumps(lines), json.dumps(list(grid.policies_by_id)), grid.id, grid.fingerprint)
+        keys = [f"{line}/{policy.id}" for line in lines for policy in grid.policies]
+        of_grid = (json.dumps(keys), grid.id, grid.fingerprint)
         cells = len(lines) * len(grid.policies)
         for row in self.connection.execute(query, of_grid):
             not_concerned, answered = int(row["nc"]), row["answered"]
@@ -163,7 +163,7 @@ class Reader:
                 revision=row["revision"],
                 replaces=self._last_release(assessment_id, row["revision"]),
                 previous_id=row["previous_id"],
-                uuid=clean(row["uuid"] or ""),
+                uuid=clean(row["uuid"]),
                 previous_uuid=self._previous_uuid(row),
                 proposed_lines=rows.proposed_lines(row),
             )
@@ -175,11 +175,11 @@ class Reader:
 
     def grid_origins(self) -> Mapping[str, str]:
         """Return the origin of each grid that the database keeps, by its fingerprint, the latest first."""
+        from ctg_tui.storage.documents import Kind, listed  # not needed to start
+
         with self.reading():
-            found = self.connection.execute(
-                "SELECT fingerprint, origin FROM grid ORDER BY stored_at DESC, rowid DESC"
-            )
-            return {clean(row["fingerprint"]): row["origin"] for row in found}
+            found = listed(self.connection, Kind.GRID)
+            return {clean(row["id"]): facts.text("origin") for row, facts in found}
 
     def _previous_uuid(self, row: sqlite3.Row) -> str | None:
         """Return the stable id of the assessment that `row` follows, also when it is not in the database."""

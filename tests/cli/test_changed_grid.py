@@ -31,7 +31,7 @@ def former_grid(program: Program) -> Path:
 def lost_grid(program: Program, former_grid: Path) -> Path:
     """Take the grid out of the database, as another program may; return its file."""
     with raw(program.database) as connection:
-        connection.execute("DELETE FROM grid")
+        connection.execute("DELETE FROM document WHERE kind = 'grille'")
     return former_grid
 
 
@@ -58,7 +58,8 @@ def test_content_changed_by_another_program_is_not_taken_for_the_grid(
 ) -> None:
     with raw(program.database) as connection:
         connection.execute(
-            "UPDATE grid SET document = CAST(replace(CAST(document AS TEXT), 'CTG', 'XXX') AS BLOB)"
+            "UPDATE document SET content = CAST(replace(CAST(content AS TEXT), 'CTG', 'XXX') AS BLOB)"
+            " WHERE kind = 'grille'"
         )
     answer = program.run("synthese", "1")
     assert (answer.code, "%" in answer.out) == (1, False)

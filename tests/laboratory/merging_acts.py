@@ -55,7 +55,7 @@ def is_merged(folder: Path, marks: int) -> None:
         assert _CELL in received.assessment.answers or marks < len(_CHOICES), "the choice is kept"
     database = folder / DATABASE_NAME
     ((assessments,),) = rows(database, "SELECT count(*) FROM assessment")
-    ((kept,),) = rows(database, "SELECT count(*) FROM submission")
+    ((kept,),) = rows(database, "SELECT count(*) FROM document WHERE kind = 'recu'")
     assert assessments == kept
     assert assessments or marks <= len(_CHOICES)
     if assessments:

@@ -51,9 +51,10 @@ def filled(workspace: Workspace) -> int:
 def test_a_new_assessment_keeps_its_grid_byte_for_byte(workspace: Workspace) -> None:
     workspace.create(make_identity())
     workspace.create(make_identity(year=2030))
-    assert rows(workspace.store.path, "SELECT document, origin FROM grid") == [
-        (SHIPPED.read_bytes(), "programme")
-    ]
+    assert rows(
+        workspace.store.path,
+        "SELECT content, json_extract(facts, '$.origin') FROM document WHERE kind = 'grille'",
+    ) == [(SHIPPED.read_bytes(), "programme")]
 
 
 def test_the_grid_of_an_option_need_not_be_given_again(tmp_path: Path) -> None:
@@ -131,7 +132,7 @@ def test_a_grid_that_cannot_be_written_leaves_nothing(workspace: Workspace, tmp_
         with pytest.raises(Refusal):
             install(workspace, path)
         other.execute("ROLLBACK")
-    assert rows(workspace.store.path, "SELECT count(*) FROM grid") == [(0,)]
+    assert rows(workspace.store.path, "SELECT count(*) FROM document WHERE kind = 'grille'") == [(0,)]
     assert install(workspace, path)[1] is True
 
 

@@ -105,7 +105,7 @@ def test_a_grid_unknown_here_and_a_damaged_row_are_refused_with_what_to_do(
         received_list.open_received(workspace, row.current)
     assert (caught.value.code, "installez" in caught.value.advice) == ("grille-inconnue", True)
     with raw(tmp_path / DATABASE_NAME) as connection:
-        connection.execute("UPDATE submission SET content = x'7b7d'")
+        connection.execute("UPDATE document SET content = x'7b7d' WHERE kind = 'recu'")
     with pytest.raises(Refusal) as caught:
         received_list.open_received(workspace, row.current)
     assert "refusé" in caught.value.message
@@ -118,5 +118,5 @@ def test_forgetting_an_assessment_received_keeps_the_others_and_a_backup(tmp_pat
     received_list.forget(workspace, uuid_of(0))
     assert [one.key for one in received_list.lineages(workspace)] == [uuid_of(1)]
     (backup,) = list_backups(tmp_path / DATABASE_NAME)
-    assert rows(backup.path, "SELECT count(*) FROM submission") == [(2,)]
+    assert rows(backup.path, "SELECT count(*) FROM document WHERE kind = 'recu'") == [(2,)]
     workspace.close()

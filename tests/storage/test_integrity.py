@@ -31,11 +31,14 @@ WITHOUT_SENSE = [
         for column in ("created_at", "changed_at")
         for text in FAR
     ),
-    *(f"UPDATE forecast SET changed_at = '{text}'" for text in FAR),
+    *(f"UPDATE forecast_value SET at = '{text}'" for text in FAR),
     *(f"UPDATE coordinator SET policies = '{text}'" for text in (DEEP, '[5, "famille"]', '"famille"', "{}")),
-    *(f"UPDATE action SET action = '{text}'" for text in (DEEP, f'{{"quoi": {DEEP}}}', "[]", "3")),
-    """UPDATE action SET action = '{"quoi": 5, "qui": "", "quand": ""}'""",
-    """UPDATE action SET action = '{"quoi": "", "qui": "", "quand": 5}'""",
+    *(
+        f"UPDATE value SET value = '{text}' WHERE field = 'action'"
+        for text in (DEEP, f'{{"quoi": {DEEP}}}', "[]", "3")
+    ),
+    """UPDATE value SET value = '{"quoi": 5, "qui": "", "quand": ""}' WHERE field = 'action'""",
+    """UPDATE value SET value = '{"quoi": "", "qui": "", "quand": 5}' WHERE field = 'action'""",
 ]
 
 
@@ -68,13 +71,13 @@ def test_what_nothing_can_be_made_of_is_told_as_damage_by_all_who_read_it(
 
 def test_a_backup_that_nothing_can_be_made_of_is_kept_for_who_could(database: Path) -> None:
     with raw(database) as connection:
-        connection.execute("UPDATE action SET action = '[]'")
+        connection.execute("UPDATE value SET value = '[]' WHERE field = 'action'")
     assert not backups.is_damaged(back_up(database, Clock()).path)
 
 
 def test_a_forecast_whose_moment_is_none_is_told_to_the_page_that_opens_it(database: Path) -> None:
     with raw(database) as connection:
-        connection.execute("UPDATE forecast SET changed_at = 'hier'")
+        connection.execute("UPDATE forecast_value SET at = 'hier'")
     with Store(database, Clock(), write=False) as store, pytest.raises(DatabaseRefusal, match="abîmé"):
         read_forecast(store, 1)
 
