@@ -18,13 +18,13 @@ from ctg_tui.services.workspace import open_workspace
 INTERNAL: Final = ("sqlite_", "_sqlite_")
 TABLES: Final[Mapping[str, str]] = {
     "assessment": "Une évaluation : territoire, année N, moment, contact Caf, état, révision, dernière case.",
-    "coordinator": "Les chargé·es de coopération d’une évaluation.",
     "release": "Les versions définitives, avec leur code de contrôle.",
     "log": "Les carnets : un par territoire.",
-    "value": "Tout ce qui est saisi, une rangée par valeur : notes, commentaires, nombres, actions, faits du "
-    "carnet, avis… Une case sans réponse n’a pas de rangée. `owner` dit à qui est la valeur : une évaluation "
-    "(son numéro), un carnet (`carnet:1`), un avis en cours (`avis:` et l’identifiant de l’évaluation) ; "
-    "`field` dit ce que c’est, `key` où. Ce dont la clé commence par « prive: » n’entre dans aucun fichier.",
+    "value": "Tout ce qui est saisi, une rangée par valeur : notes, commentaires, nombres, actions, "
+    "personnes, faits du carnet, avis… Une case sans réponse n’a pas de rangée. `owner` dit à qui est la "
+    "valeur : une évaluation (son numéro), un carnet (`carnet:1`), un avis en cours (`avis:` et "
+    "l’identifiant de l’évaluation) ; `field` dit ce que c’est, `key` où. Ce dont la clé commence par "
+    "« prive: » n’entre dans aucun fichier.",
     "journal": "Chaque modification : avant, après, quand. « fait » compte, « annule » a été annulé.",
     "forecast_value": "Le tableau prévisionnel, en JSON. **Contient des salaires**, en centimes.",
     "forecast_journal": "Ses modifications, comme dans `journal`. **Contient des salaires** : il n’y en a "

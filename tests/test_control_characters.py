@@ -79,7 +79,11 @@ def _write_behind(database: Path, lines: list[str], numbered: list[str]) -> None
             " place_mission = ?, place_line = ?, place_policy = ?",
             (together,) * 7,
         )
-        connection.execute("UPDATE coordinator SET last_name = ?, first_name = ?", (together,) * 2)
+        connection.execute(
+            "UPDATE value SET value = json_set(value, '$[0].nom', ?, '$[0].prenom', ?)"
+            " WHERE key = 'personnes'",
+            (together,) * 2,
+        )
         connection.execute("UPDATE journal SET op = ?", (together,))
         connection.execute(
             "INSERT INTO forecast_value (owner, field, key, value, at)"
@@ -202,7 +206,11 @@ def test_no_text_leaves_the_storage_as_another_tool_wrote_it(tmp_path: Path) -> 
             "UPDATE assessment SET grid_id = ?, grid_version = ?, grid_fingerprint = ?, territory_id = ?",
             (hostile,) * 4,
         )
-        connection.execute("UPDATE coordinator SET ref = ?, policies = json_array(?)", (hostile,) * 2)
+        connection.execute(
+            "UPDATE value SET value = json_set(value, '$[0].ref', ?, '$[0].politiques[0]', ?)"
+            " WHERE key = 'personnes'",
+            (hostile,) * 2,
+        )
         connection.execute("INSERT INTO release VALUES (1, 0, ?, '2027-01-12T13:02:11Z')", (hostile,))
     with Store(tmp_path / DATABASE_NAME, Clock(), write=False) as store:
         read = (store.entries(), store.load(1), store.history(1, ["m1.a01/famille"]), read_forecast(store, 1))
@@ -219,8 +227,8 @@ def test_no_text_leaves_the_storage_as_another_tool_wrote_it(tmp_path: Path) -> 
         "UPDATE assessment SET grid_version = ?",
         "UPDATE assessment SET grid_fingerprint = ?",
         "UPDATE assessment SET territory_id = ?",
-        "UPDATE coordinator SET ref = ?",
-        "UPDATE coordinator SET policies = json_array(?)",
+        "UPDATE value SET value = json_set(value, '$[0].ref', ?) WHERE key = 'personnes'",
+        "UPDATE value SET value = json_set(value, '$[0].politiques[0]', ?) WHERE key = 'personnes'",
         "INSERT INTO release VALUES (1, 0, ?, '2027-01-12T13:02:11Z')",
     ],
 )

@@ -197,7 +197,7 @@ def _identities(path: Path, assessment_id: int) -> dict[str, Identity]:
     try:
         with contextlib.closing(connect(path, write=False)) as source:
             found = source.execute("SELECT * FROM assessment WHERE id = ?", (assessment_id,))
-            return {row["created_at"]: rows.identity(row, ()) for row in found}
+            return {row["created_at"]: rows.identity(row) for row in found}
     except FAILURES as error:
         raise not_opened(path, error) from error
 

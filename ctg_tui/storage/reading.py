@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
 from threading import RLock
-from typing import TYPE_CHECKING, Any, Final, NamedTuple
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from ctg_tui.domain.assessment import Assessment, Identity, Place, Status
 from ctg_tui.domain.grid import Grid
@@ -81,18 +81,17 @@ class Reader:
     def entries(self) -> tuple[Entry, ...]:
         """Return every assessment, the last changed first."""
         with self.reading():
-            people: dict[int, list[Any]] = {}
-            for row in self.connection.execute("SELECT * FROM coordinator ORDER BY assessment_id, position"):
-                people.setdefault(row["assessment_id"], []).append(rows.coordinator(row))
             assessments = self.connection.execute(
-                "SELECT * FROM assessment ORDER BY changed_at DESC, id DESC"
+                "SELECT a.*, v.value AS people FROM assessment a"
+                f" LEFT JOIN value v ON v.owner = CAST(a.id AS TEXT) AND {rows.PEOPLE}"
+                " ORDER BY changed_at DESC, a.id DESC"
             )
             return tuple(
                 Entry(
                     id=row["id"],
                     grid_id=clean(row["grid_id"]),
                     grid_fingerprint=clean(row["grid_fingerprint"]),
-                    identity=rows.identity(row, tuple(people.get(row["id"], ()))),
+                    identity=rows.identity(row, rows.people(row["people"])),
                     status=Status(row["status"]),
                     revision=row["revision"],
                     previous_id=row["previous_id"],
@@ -150,15 +149,12 @@ class Reader:
             ).fetchone()
             if row is None:
                 raise absent(assessment_id)
-            people = self.connection.execute(
-                "SELECT * FROM coordinator WHERE assessment_id = ? ORDER BY position", (assessment_id,)
-            )
             bare = Assessment(
                 id=assessment_id,
                 grid_id=clean(row["grid_id"]),
                 grid_version=clean(row["grid_version"]),
                 grid_fingerprint=clean(row["grid_fingerprint"]),
-                identity=rows.identity(row, tuple(map(rows.coordinator, people))),
+                identity=rows.identity(row),
                 status=Status(row["status"]),
                 revision=row["revision"],
                 replaces=self._last_release(assessment_id, row["revision"]),

@@ -38,18 +38,6 @@ CREATE TABLE assessment (
     place_policy TEXT
 ) STRICT;
 
-CREATE TABLE coordinator (
-    assessment_id INTEGER NOT NULL REFERENCES assessment (id) ON DELETE CASCADE,
-    position INTEGER NOT NULL CHECK (position >= 0),
-    ref TEXT NOT NULL,
-    last_name TEXT NOT NULL,
-    first_name TEXT NOT NULL,
-    profile TEXT NOT NULL CHECK (profile IN ('chef-de-projet', 'thematique')),
-    policies TEXT NOT NULL CHECK (json_valid(policies)),
-    PRIMARY KEY (assessment_id, position),
-    UNIQUE (assessment_id, ref)
-) STRICT, WITHOUT ROWID;
-
 CREATE TABLE release (
     assessment_id INTEGER NOT NULL REFERENCES assessment (id) ON DELETE CASCADE,
     revision INTEGER NOT NULL,
@@ -107,6 +95,7 @@ _CHECK: Final = """CASE field
         WHEN 'preparation' THEN value <> ''
             AND key IN ('points-forts', 'points-a-travailler', 'aide-demandee', 'formation')
         WHEN 'action' THEN json_valid(value)
+        WHEN 'renseignements' THEN json_valid(value)
         WHEN 'suite' THEN json_valid(value)
         WHEN 'carnet' THEN json_valid(value)
         WHEN 'previsionnel' THEN 0

@@ -64,7 +64,7 @@ class Store(OpenDatabase):
             table = self.database.table("assessment")
             table.insert(values)
             assessment_id = int(self.connection.execute("SELECT last_insert_rowid()").fetchone()[0])
-            write_people(self.connection, assessment_id, identity)
+            write_people(self.connection, assessment_id, identity, now)
             if file is not None:
                 self.keep_grid(file, waits=waits)
         return assessment_id

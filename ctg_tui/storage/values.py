@@ -41,7 +41,7 @@ def write_value(connection: sqlite3.Connection, owner: Owner, change: Change, no
     if change.field in IN_COLUMNS:
         from ctg_tui.storage.details import write_column
 
-        write_column(connection, int(owner), change)
+        write_column(connection, int(owner), change, now)
     elif change.after is None:
         connection.execute(f"DELETE FROM {_table(change.field)} {_PLACE}", place)
     else:

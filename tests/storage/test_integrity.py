@@ -32,7 +32,11 @@ WITHOUT_SENSE = [
         for text in FAR
     ),
     *(f"UPDATE forecast_value SET at = '{text}'" for text in FAR),
-    *(f"UPDATE coordinator SET policies = '{text}'" for text in (DEEP, '[5, "famille"]', '"famille"', "{}")),
+    *(
+        f"UPDATE value SET value = json_set(value, '$[0].politiques', json('{text}')) WHERE key = 'personnes'"
+        for text in ('[5, "famille"]', "5", "[{}]")
+    ),
+    f"UPDATE value SET value = '{DEEP}' WHERE key = 'personnes'",
     *(
         f"UPDATE value SET value = '{text}' WHERE field = 'action'"
         for text in (DEEP, f'{{"quoi": {DEEP}}}', "[]", "3")

@@ -322,7 +322,7 @@ def test_the_pages_are_looked_at_once(closed_database: Path) -> None:
     [
         ("UPDATE assessment SET changed_at = 'hier'", "no moment"),
         ("UPDATE assessment SET territory_name = CAST(x'ff41' AS TEXT)", "no UTF-8"),
-        ("UPDATE coordinator SET policies = '3'", "no list"),
+        ("UPDATE value SET value = '3' WHERE key = 'personnes'", "no list"),
         ("DROP TABLE value", "a table is gone"),
     ],
 )
