@@ -60,7 +60,7 @@ def _leaves(group: click.Group, prefix: str = "") -> Iterator[tuple[str, click.C
 
 
 def _usage(name: str, command: click.Command) -> str:
-    with click.Context(command, info_name=f"{PROGRAM} {name}") as context:
+    with click.Context(command, info_name=f"{PROGRAM} {name}", **command.context_settings) as context:
         arguments = [piece for piece in command.collect_usage_pieces(context) if piece != "[OPTIONS]"]
         required = [
             f"{option.opts[0]} {option.make_metavar(context)}"
