@@ -128,7 +128,7 @@ def _shared(tables: Iterable[Collection[_Row]]) -> list[_Row]:
 def _options(command: click.Command) -> list[tuple[str, str]]:
     """Return each option with its words, but `--help`, which every command has."""
     rows = []
-    with click.Context(command, info_name=PROGRAM) as context:
+    with click.Context(command, info_name=PROGRAM, **command.context_settings) as context:
         for option in command.get_params(context):
             record = option.get_help_record(context)
             if record and isinstance(option, click.Option) and "--help" not in option.opts:

@@ -77,6 +77,11 @@ class ReviewItem(NamedTuple):
         return self.suggested is not None and not (self._says or self.on_agenda)
 
     @property
+    def is_to_confirm(self) -> bool:
+        """Whether it is only a suggested note, of which nothing was said yet."""
+        return self.is_suggestion and not self.is_answered
+
+    @property
     def is_open(self) -> bool:
         """Whether an answer is owed: a line that is only on the agenda, or suggested, owes none."""
         return self._says and not self.is_answered
@@ -112,6 +117,16 @@ class ReviewToAnswer(NamedTuple):
     @property
     def open_items(self) -> tuple[ReviewItem, ...]:
         return tuple(item for item in self.items if item.is_open)
+
+    @property
+    def to_confirm(self) -> tuple[ReviewItem, ...]:
+        """The suggested notes of which nothing was said yet."""
+        return tuple(item for item in self.items if item.is_to_confirm)
+
+    @property
+    def left(self) -> tuple[ReviewItem, ...]:
+        """What is left to answer or to confirm, in the order of the grid."""
+        return tuple(item for item in self.items if item.is_open or item.is_to_confirm)
 
 
 class KeptReview(NamedTuple):

@@ -46,6 +46,8 @@ def author_names(reviews: Iterable[Review]) -> tuple[str, ...]:
 def contents(review: Review) -> str:
     """Return `6 remarques, 4 questions, 1 note convenue`."""
     parts = [count(len(review.remarks), "remarque"), count(len(review.questions), "question")]
+    if not (review.remarks or review.questions):
+        parts = ["ni remarque ni question"]
     if review.agreed:
         parts.append(count(len(review.agreed), "note convenue", "notes convenues"))
     return ", ".join(parts)
@@ -135,6 +137,14 @@ def suggestion_words(note: Answer, author: str = "") -> str:
     """Return that a note stands over the self-note in the workbook: perhaps that of `author`."""
     whose = author or "la Caf"
     return typeset(f"Dans le classeur, {answer_text(note)} remplace votre note. Est-ce celle de {whose} ?")
+
+
+def left_words(owed: int, suggested: int) -> str:
+    """Return `3 réponses à donner, 1 note à confirmer`; empty when nothing is left."""
+    parts = [count(owed, "réponse à donner", "réponses à donner")] if owed else []
+    if suggested:
+        parts.append(count(suggested, "note à confirmer", "notes à confirmer"))
+    return ", ".join(parts)
 
 
 def answer_words(row: FollowUp) -> str:

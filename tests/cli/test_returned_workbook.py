@@ -96,6 +96,46 @@ def test_notes_typed_over_the_self_notes_alone_are_named_with_where_they_belong(
     assert kept(program) == []
 
 
+def test_notes_typed_over_ones_own_with_no_blue_cell_filled_are_offered_and_a_second_import_is_one(
+    program: Program, tmp_path: Path
+) -> None:
+    path, report = report_of(tmp_path)
+    assert program.run("importer", path, "--nouvelle").code == 0
+    filler = Filler(opened(report))
+    over = filler.type_over("1.2", "B", 3)
+    first = saved(filler.book, tmp_path / "retour.xlsx")
+    filler.type_over("1.3", "B", 3)
+    second = saved(filler.book, tmp_path / "encore.xlsx")
+    before = program.run("synthese", "--json").json
+    said = []
+    for book in (first, first, second, second):
+        answer = program.run("importer", book, "--json")
+        (facts,) = answer.json
+        said.append((answer.code, facts["etat"], facts["code"], facts["id"]))
+        assert "propose" in facts["message"], facts["message"]
+        assert "cellules bleues" not in facts["message"]
+    assert said == [(0, "pris", "avis-pris", 1), (0, "deja", "avis-deja", 1)] * 2
+    (document,) = kept(program)
+    assert (document["lignes"], document["questions"]) == ([], [])
+    notes = json.loads(str(rows(program.database, "SELECT answers FROM review_read")[0][0]))["remplacees"]
+    assert notes["m1.a02/famille"] == str(over)
+    assert len(notes) == 2
+    assert program.run("synthese", "--json").json == before
+
+
+def test_a_report_in_which_only_a_comment_was_changed_holds_no_review(
+    program: Program, tmp_path: Path
+) -> None:
+    path, report = report_of(tmp_path)
+    assert program.run("importer", path, "--nouvelle").code == 0
+    filler = Filler(opened(report))
+    sheet, row = filler.row("1.2")
+    sheet[f"E{row}"].value = "Un autre commentaire"
+    (facts,) = program.run("importer", saved(filler.book, tmp_path / "retour.xlsx"), "--json").json
+    assert (facts["etat"], facts["code"]) == ("lu", "avis-vide")
+    assert kept(program) == []
+
+
 def test_a_filled_report_is_taken_out_of_a_mail_and_only_once(
     received: tuple[Program, bytes, dict[str, Any]], tmp_path: Path
 ) -> None:
