@@ -124,7 +124,8 @@ def checked(
 def kept_as(store: Store, found: ReceivedReview, catalogue: Catalogue) -> str | None:
     """Return the hash by which the database has this review: the same state, as provisional or as final.
 
-    None without it. Two exports of one review differ by their header, as do a file and a workbook that say the same.
+    None without it. Two exports of one review differ by their header, as do a file and a workbook that say
+    the same.
     """
     for sha256, content in stored.of_lineage(store.connection, found.review.assessment):
         one = examine(content, catalogue)

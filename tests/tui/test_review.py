@@ -149,7 +149,7 @@ async def test_a_refused_date_of_the_meeting_stays_in_its_field_until_left_knowi
         pilot.app.screen.query_one(Listing).select(part_key(Part.MEETING))
         await press(pilot, "enter")
         await type_text(pilot, "31/02")
-        for key in ("escape", "x", "f9"):
+        for key in ("f4", "escape", "x", "f9"):
             await press(pilot, key)
             assert pilot.app.screen.query_one(CommentEditor).has_focus, key
         assert "Échap de nouveau" in messages(pilot)[-1]

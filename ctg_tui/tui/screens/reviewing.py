@@ -103,7 +103,7 @@ class GridReview:
         return beside(opened.grid, self._to_answer)
 
     def go_on(self, present: Cell) -> Cell | None:
-        """Return the cell of the next remark, question or suggested note left to answer on a line; None without any."""
+        """Return the cell of the next remark, question or suggested note left on a line; None without any."""
         if self._to_answer is None:
             return None
         rank = order_in(self._display.view.grid)
