@@ -30,7 +30,7 @@ from ctg_tui.services.workspace import Summary
 from ctg_tui.wording.findings import finding
 from ctg_tui.wording.french import NBSP, STATUSES, count
 from ctg_tui.wording.grid_change import without_its_file
-from ctg_tui.wording.provenance import proposed_answers
+from ctg_tui.wording.provenance import count_apart, proposed_answers
 from ctg_tui.wording.received import receipt
 
 if TYPE_CHECKING:
@@ -151,9 +151,9 @@ def _contents(counts: Counts) -> str:
         count(counts.rated, "case notée", "cases notées"),
         f"{counts.not_concerned}{NBSP}NC",
         f"{counts.blank}{NBSP}sans réponse",
-        count(counts.comments, "commentaire"),
-        count(counts.numbers, "nombre"),
-        count(counts.actions, "action"),
+        count_apart(counts.comments, "commentaire"),
+        count_apart(counts.numbers, "nombre"),
+        count_apart(counts.actions, "action"),
         *([proposed_answers(counts.proposed)] if counts.proposed else []),
     )
     return ", ".join(parts)
@@ -171,10 +171,13 @@ def _sent_facts(sent: Sent) -> dict[str, Any]:
             "notees": counts.rated,
             "nc": counts.not_concerned,
             "sans_reponse": counts.blank,
-            "commentaires": counts.comments,
-            "nombres": counts.numbers,
-            "actions": counts.actions,
+            "commentaires": counts.comments.own,
+            "nombres": counts.numbers.own,
+            "actions": counts.actions.own,
             "reponses_proposees": counts.proposed,
+            "commentaires_proposes": counts.comments.proposed,
+            "nombres_proposes": counts.numbers.proposed,
+            "actions_proposees": counts.actions.proposed,
         },
         "a_regarder": [
             {

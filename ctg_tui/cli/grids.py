@@ -15,11 +15,13 @@ from ctg_tui.cli.streams import print_json, print_line, print_message
 from ctg_tui.domain.correspondences import CARRIED, Kind, LineChange, line_changes
 from ctg_tui.domain.errors import EXIT_INVALID_DOCUMENT, typeset
 from ctg_tui.domain.grid import Grid
+from ctg_tui.domain.proposed_lines import line_count
 from ctg_tui.grids.catalogue import InvalidGrid, load_grid
 from ctg_tui.grids.grid_file import require_former_lines
 from ctg_tui.system.files import shown_name
 from ctg_tui.wording.french import NBSP, count
 from ctg_tui.wording.grid_change import change_name, comparison_counts, line_name
+from ctg_tui.wording.provenance import MARK_MEANING, count_apart
 
 
 @click.group("grille", cls=Group, help="Ce qui concerne un fichier de grille.")
@@ -45,13 +47,16 @@ def verify_grid(path: Path, as_json: bool) -> int:
     if as_json:
         print_json({"fichier": str(path), "valide": True, "grille": _grid_facts(grid)})
         return 0
-    proposals = sum(line.is_proposed for line in grid.activities.values())
+    activities, indicators = (
+        line_count(lines, grid.proposed_lines) for lines in (grid.activities, grid.indicators)
+    )
     print_line(f"La grille «{NBSP}{grid.title}{NBSP}» est valide.")
     print_line(
-        f"{count(len(grid.missions), 'mission')}, {count(len(grid.activities), 'activité')} "
-        f"(dont {count(proposals, 'ligne proposée', 'lignes proposées')}, à valider par la Caf), "
-        f"{count(len(grid.policies), 'politique')}, {count(len(grid.indicators), 'indicateur')}."
+        f"{count(len(grid.missions), 'mission')}, {count(len(grid.policies), 'politique')}, "
+        f"{count_apart(activities, 'activité')}, {count_apart(indicators, 'indicateur')}."
     )
+    if grid.proposed_lines:
+        print_line(MARK_MEANING)
     print_line(f"Identifiant{NBSP}: {grid.id}, version {grid.version}, code de contrôle {grid.fingerprint}.")
     return 0
 

@@ -6,6 +6,7 @@ What is asked for is asked on the Caf's lines only: a proposed line is never nee
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import Enum, StrEnum
 
@@ -13,6 +14,7 @@ from ctg_tui.domain.answers import Answer, Cell, answer_text
 from ctg_tui.domain.assessment import Assessment
 from ctg_tui.domain.grid import Grid, Indicator
 from ctg_tui.domain.line_names import number_of
+from ctg_tui.domain.proposed_lines import LineCount, line_count
 from ctg_tui.domain.text import visible
 
 MAX_NUMBER = 999_999
@@ -84,6 +86,14 @@ def is_asked(indicator: Indicator, assessment: Assessment) -> bool:
 def wants_number(indicator: Indicator, assessment: Assessment) -> bool:
     """Return whether a number is expected: the indicator is asked and is not a heading."""
     return not indicator.is_heading and is_asked(indicator, assessment)
+
+
+def numbers_given(indicators: Iterable[Indicator], assessment: Assessment) -> tuple[LineCount, LineCount]:
+    """Return how many of `indicators` have the number expected of them, and of how many one is expected."""
+    wanted = [line for line in indicators if wants_number(line, assessment)]
+    proposed = {line.id for line in wanted if line.is_proposed}
+    given = (line.id for line in wanted if line.id in assessment.numbers)
+    return line_count(given, proposed), line_count((line.id for line in wanted), proposed)
 
 
 def blank_cells(grid: Grid, assessment: Assessment) -> tuple[Cell, ...]:

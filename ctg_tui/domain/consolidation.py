@@ -49,7 +49,8 @@ class Entry(NamedTuple):
     numbers: Mapping[str, int]
     actions: tuple[tuple[str, date | None], ...]
     topics: Mapping[PreparationTopic, str]
-    comments: int
+    comments: tuple[str, ...]
+    """The lines commented."""
     open_remarks: int | None
     previous: str | None = None
     contributions: tuple[Contribution, ...] = ()
@@ -251,6 +252,7 @@ def carried(entry: Entry, before: Grid, after: Grid) -> Entry | None:
         marks="".join(marks.get((cell.activity, cell.policy), OUTSIDE) for cell in after.cells),
         numbers={lines[key]: number for key, number in entry.numbers.items() if key in lines},
         actions=tuple((lines[line], due) for line, due in entry.actions if line in lines),
+        comments=tuple(lines.get(line, line) for line in entry.comments),
     )
 
 

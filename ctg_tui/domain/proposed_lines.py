@@ -2,8 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Container, Iterable
+from typing import NamedTuple
+
 from ctg_tui.domain.assessment import Assessment
 from ctg_tui.domain.grid import Grid
+
+
+class LineCount(NamedTuple):
+    """How many lines of the Caf have something, and how many proposed ones: never added up."""
+
+    own: int
+    proposed: int = 0
+
+
+def line_count(lines: Iterable[str], proposed: Container[str]) -> LineCount:
+    """Count the ids `lines`, those that `proposed` holds apart; a line of no grid counts with the Caf's."""
+    kinds = [line in proposed for line in lines]
+    return LineCount(kinds.count(False), kinds.count(True))
 
 
 def grid_in_view(grid: Grid, assessment: Assessment) -> Grid:

@@ -9,7 +9,7 @@ from enum import IntEnum
 from typing import NamedTuple
 
 from ctg_tui.domain.assessment import Assessment, PreparationTopic, Status
-from ctg_tui.domain.completeness import is_email, wants_number
+from ctg_tui.domain.completeness import is_email, numbers_given
 from ctg_tui.domain.forecast import Forecast, with_people
 from ctg_tui.domain.grid import Grid
 from ctg_tui.domain.scores import Scores
@@ -119,9 +119,6 @@ def _grid(scores: Scores) -> Progress:
 
 
 def _indicators(grid: Grid, assessment: Assessment) -> Progress:
-    asked = [line for line in grid.indicators.values() if wants_number(line, assessment)]
-    (done, own), (aside, proposed) = (
-        (sum(line.id in assessment.numbers for line in lines), len(lines))
-        for lines in ([line for line in asked if line.is_proposed is kind] for kind in (False, True))
-    )
-    return Progress(Step.INDICATORS, done, own, proposed=(aside, proposed) if proposed else None)
+    done, asked = numbers_given(grid.indicators.values(), assessment)
+    beside = (done.proposed, asked.proposed) if asked.proposed else None
+    return Progress(Step.INDICATORS, done.own, asked.own, proposed=beside)

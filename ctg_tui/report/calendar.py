@@ -16,6 +16,7 @@ from ctg_tui.domain.fingerprint import digest
 from ctg_tui.domain.grid import Grid
 from ctg_tui.domain.text import harmless
 from ctg_tui.wording.french import NBSP
+from ctg_tui.wording.provenance import MARK
 
 MAX_OCTETS: Final = 75
 """The longest line, its end not counted (RFC 5545 §3.1)."""
@@ -47,7 +48,10 @@ def _event(line: str, action: Action, identity: Identity, grid: Grid | None, sta
     day = action.due
     if day is None:
         return
-    label = grid.activities[line].label if grid and line in grid.activities else line
+    label = line
+    if grid and line in grid.activities:
+        label = grid.activities[line].label
+        label = f"{MARK}{NBSP}{label}" if grid.activities[line].is_proposed else label
     text = harmless(action.what, multiline=True).strip()
     summary = " ".join(text.split())
     details = [text] if summary != text else []

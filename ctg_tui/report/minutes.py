@@ -12,9 +12,9 @@ from ctg_tui.domain.assessment import Identity
 from ctg_tui.domain.fingerprint import short_fingerprint
 from ctg_tui.domain.follow_ups import Decision, FollowUp
 from ctg_tui.domain.grid import Grid
-from ctg_tui.domain.line_names import number_of
 from ctg_tui.domain.review import Remark, Review, order_in
 from ctg_tui.wording.french import DASH, NO_TERRITORY, day
+from ctg_tui.wording.lines import line_number
 from ctg_tui.wording.review import UNKNOWN_HERE
 
 _DECISIONS = {
@@ -143,7 +143,7 @@ class MinutesContent:
         grid = self.grid
         if grid is None or activity not in grid.activities:
             return "", activity
-        return number_of(grid, activity), grid.activities[activity].label
+        return line_number(grid, activity), grid.activities[activity].label
 
     def _policy(self, policy: str | None) -> str:
         if policy is None:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from typing import Final
 
 from ctg_tui.domain.answers import Answer, Cell, Rating, answer_text
 from ctg_tui.domain.assessment import Action, Assessment, Coordinator
 from ctg_tui.domain.completeness import is_asked, lines_rated
 from ctg_tui.domain.grid import Activity, Grid, Indicator, Mission, ScaleStep
+from ctg_tui.domain.proposed_lines import line_count
 from ctg_tui.domain.scores import Tally
 from ctg_tui.report.content import ReportContent
 from ctg_tui.wording.french import (
@@ -26,7 +27,7 @@ from ctg_tui.wording.french import (
     thousands,
 )
 from ctg_tui.wording.lines import line_number
-from ctg_tui.wording.provenance import MARK, OF_CAF, PROPOSED, basis, proposed_answers
+from ctg_tui.wording.provenance import MARK, basis, count_apart, proposed_answers
 
 NO_ANSWER: Final = "sans réponse"
 NOTHING_WRITTEN: Final = "Non renseigné."
@@ -200,25 +201,15 @@ def completeness(content: ReportContent) -> str:
         proposed = content.scores.proposed
         if proposed is not None:
             parts.append(proposed_answers(proposed.whole.answered))
-    written = [text for text in (*assessment.comments.values(), *assessment.remarks.values()) if text.strip()]
-    parts.append(count(len(written), "commentaire"))
-    parts += _numbers(content)
-    parts.append(count(len(assessment.actions), "action prévue", "actions prévues"))
+    proposed_lines = frozenset(content.grid.proposed_lines if content.grid else ())
+    texts = (*assessment.comments.items(), *assessment.remarks.items())
+    for lines, words in (
+        ([line for line, text in texts if text.strip()], ("commentaire", "commentaires")),
+        (assessment.numbers, ("indicateur chiffré", "indicateurs chiffrés")),
+        (assessment.actions, ("action prévue", "actions prévues")),
+    ):
+        parts.append(count_apart(line_count(lines, proposed_lines), *words))
     return f"{', '.join(parts)}."
-
-
-def _numbers(content: ReportContent) -> Iterator[str]:
-    """Yield how many indicators have a number, the Caf's and the proposed ones apart."""
-    numbers, grid = content.assessment.numbers, content.grid
-    words = "indicateur chiffré", "indicateurs chiffrés"
-    kinds = [] if grid is None else [line.is_proposed for line in grid.indicators.values()]
-    if grid is None or not any(kinds):
-        yield count(len(numbers), *words)
-        return
-    counted = [grid.indicators[line].is_proposed for line in numbers if line in grid.indicators]
-    yield f"{count(counted.count(False), *words)} sur les {OF_CAF}"
-    if any(counted):
-        yield f"{counted.count(True)}{NBSP}{MARK} sur les {PROPOSED}"
 
 
 def rated_lines(

@@ -151,7 +151,7 @@ def _read(piece: Piece, catalogue: Catalogue) -> tuple[Entry, Grid] | Reject | N
         numbers=assessment.numbers,
         actions=tuple((line, action.due) for line, action in assessment.actions.items()),
         topics=assessment.preparation,
-        comments=len(assessment.comments),
+        comments=tuple(assessment.comments),
         open_remarks=sum(not one.is_answered for one in assessment.follow_ups)
         if assessment.follow_ups
         else None,

@@ -1,15 +1,44 @@
-"""Saving the place of the cursor, behind the edits that wait to be written."""
+"""Where the cursor goes on to after a note, and its place saved behind the edits that wait to be written."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
-from ctg_tui.domain.assessment import Place
+from ctg_tui.domain.answers import Cell
+from ctg_tui.domain.assessment import Assessment, Place
+from ctg_tui.domain.grid import Grid
 from ctg_tui.storage.writer import Work
 
 if TYPE_CHECKING:
     from ctg_tui.storage.store import Store
+
+
+def next_cell(
+    grid: Grid, assessment: Assessment, cell: Cell, *, down: bool = False, past_line: bool = False
+) -> Cell | None:
+    """Return the cell to go on to after a note in `cell`; None at the end.
+
+    Cells of a column set to NC are passed over. The cells come line by line or, `down`, column by column of
+    each mission. With `past_line`, return the first cell of the next line.
+    """
+    cells = _down(grid) if down else grid.cells
+    for following in cells[cells.index(cell) + 1 :]:
+        if past_line and following.activity == cell.activity:
+            continue
+        if following not in assessment.set_aside:
+            return following
+    return None
+
+
+def _down(grid: Grid) -> tuple[Cell, ...]:
+    """Return every cell, mission by mission, column by column."""
+    return tuple(
+        Cell(line.id, policy.id)
+        for mission in grid.missions
+        for policy in grid.policies
+        for line in mission.activities
+    )
 
 
 class CursorSaver:

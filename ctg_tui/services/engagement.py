@@ -8,7 +8,7 @@ from ctg_tui.domain.assessment import Assessment, Moment
 from ctg_tui.domain.correspondences import carried_lines
 from ctg_tui.domain.engagement import PastAction, YearPlan, belongs_to, over_the_years
 from ctg_tui.domain.grid import Grid
-from ctg_tui.services.last_time import id_before
+from ctg_tui.services.last_time import former_of, id_before
 
 if TYPE_CHECKING:
     from ctg_tui.services.workspace import Workspace
@@ -28,18 +28,17 @@ def former_years(workspace: Workspace, grid: Grid, assessment: Assessment) -> tu
         if former_id is None or former_id in seen:
             break
         seen.add(former_id)
-        present = workspace.held(former_id)
+        own, present = former_of(workspace, former_id)
         if not belongs_to(present.identity, assessment.identity):
             break
-        plans.append(_plan(workspace, grid, present))
+        plans.append(_plan(own, grid, present))
     return tuple(reversed(plans))
 
 
-def _plan(workspace: Workspace, grid: Grid, former: Assessment) -> YearPlan:
+def _plan(own: Grid | None, grid: Grid, former: Assessment) -> YearPlan:
     if former.grid_fingerprint == grid.fingerprint:
         lines = {line: line for line in grid.activities}
     else:
-        own = workspace.catalogue.find(former.grid_id, former.grid_fingerprint)
         lines = {} if own is None else carried_lines(own, grid)
     ordered = {lines[line]: action for line, action in former.actions.items() if line in lines}
     return YearPlan(former.identity, {line: ordered[line] for line in grid.activities if line in ordered})

@@ -23,8 +23,20 @@ def last_time_of(workspace: Workspace, grid: Grid, assessment: Assessment) -> La
         return None
     from ctg_tui.domain.last_time import compared  # not needed by the list
 
-    held = workspace.held(former)
-    return compared(held, grid, workspace.catalogue.find(held.grid_id, held.grid_fingerprint))
+    own, held = former_of(workspace, former)
+    return compared(held, grid, own)
+
+
+def former_of(workspace: Workspace, assessment_id: int) -> tuple[Grid | None, Assessment]:
+    """Return a former assessment without the lines that it left aside, and its grid, None if it is not known.
+
+    Raises as `Workspace.held` does.
+    """
+    from ctg_tui.domain.proposed_lines import in_view  # as above
+
+    held = workspace.held(assessment_id)
+    own = workspace.catalogue.find(held.grid_id, held.grid_fingerprint)
+    return (None, held) if own is None else in_view(own, held)
 
 
 def id_before(workspace: Workspace, assessment: Assessment) -> int | None:

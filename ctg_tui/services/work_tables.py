@@ -22,6 +22,7 @@ from ctg_tui.domain.consolidation import (
 from ctg_tui.domain.fingerprint import short_fingerprint
 from ctg_tui.domain.grid import Grid
 from ctg_tui.domain.identity import is_known_one
+from ctg_tui.domain.proposed_lines import LineCount, line_count
 from ctg_tui.domain.scores import Tally, total
 from ctg_tui.grids.catalogue import known_territories
 from ctg_tui.services.consolidation_rows import (
@@ -34,9 +35,9 @@ from ctg_tui.services.consolidation_rows import (
     mission_name,
 )
 from ctg_tui.wording import consolidation as wording
-from ctg_tui.wording.french import MOMENTS, STATUSES_OF_ASSESSMENT, TOPICS, territory_name
+from ctg_tui.wording.french import MOMENTS, NBSP, STATUSES_OF_ASSESSMENT, TOPICS, territory_name
 from ctg_tui.wording.lines import line_number
-from ctg_tui.wording.provenance import whose_lines
+from ctg_tui.wording.provenance import MARK, whose_lines
 
 if TYPE_CHECKING:
     from ctg_tui.services.consolidation import Reject
@@ -101,10 +102,11 @@ def _submissions(grid: Grid, counted: Sequence[Entry]) -> Table:
             *(STATUSES_OF_ASSESSMENT[entry.status], entry.revision),
             short_fingerprint(entry.fingerprint),
             *_values(_tally(entry.marks[position] for position in own)),
-            *(entry.comments, len(entry.actions), entry.open_remarks),
+            *(comments.own, comments.proposed, actions.own, actions.proposed, entry.open_remarks),
             entry.file,
         )
         for entry in counted
+        for comments, actions in [_written(grid, entry)]
     )
     columns = (
         *_WHO,
@@ -112,11 +114,19 @@ def _submissions(grid: Grid, counted: Sequence[Entry]) -> Table:
         *(Column("etat", "État"), Column("revision", "Révision", is_number=True)),
         *(Column("code_de_controle", "Code de contrôle"), *_TALLY),
         Column("commentaires", "Commentaires", is_number=True),
+        Column("commentaires_proposes", f"Commentaires{NBSP}{MARK}", is_number=True),
         Column("actions", "Actions", is_number=True),
+        Column("actions_proposees", f"Actions{NBSP}{MARK}", is_number=True),
         Column("remarques_ouvertes", "Remarques sans réponse", is_number=True),
         Column("nom_du_fichier", "Fichier"),
     )
-    return Table("evaluation", wording.SUBMISSIONS, columns, rows, "Sur les lignes de la Caf.")
+    return Table("evaluation", wording.SUBMISSIONS, columns, rows, wording.OF_THE_CAF)
+
+
+def _written(grid: Grid, entry: Entry) -> tuple[LineCount, LineCount]:
+    """Return the comments and the actions of a submission."""
+    proposed = frozenset(grid.proposed_lines)
+    return line_count(entry.comments, proposed), line_count((line for line, _ in entry.actions), proposed)
 
 
 def _expected(counted: Sequence[Entry]) -> Table:
@@ -275,14 +285,14 @@ def _needs(counted: Sequence[Entry]) -> Table:
 
 def _actions(grid: Grid, counted: Sequence[Entry]) -> Table:
     planned = Counter(
-        (grid.mission_of[line].id, quarter(due))
+        (grid.mission_of[line].id, grid.activities[line].is_proposed, quarter(due))
         for entry in counted
         for line, due in entry.actions
         if line in grid.activities
     )
     rows = tuple(
-        (mission_name(grid, mission), when or wording.NO_DATE, number)
-        for (mission, when), number in sorted(planned.items())
+        (mission_name(grid, mission, is_proposed=is_proposed), when or wording.NO_DATE, number)
+        for (mission, is_proposed, when), number in sorted(planned.items())
     )
     columns = (
         *(Column("mission", "Mission"), Column("trimestre", "Trimestre")),

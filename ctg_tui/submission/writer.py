@@ -9,6 +9,7 @@ from pathlib import Path
 from ctg_tui.domain.assessment import Status
 from ctg_tui.domain.errors import Refusal
 from ctg_tui.domain.fingerprint import short_fingerprint
+from ctg_tui.domain.proposed_lines import LineCount, line_count
 from ctg_tui.domain.text import fold
 from ctg_tui.formats.problems import ProblemCode
 from ctg_tui.formats.sealed import Document
@@ -33,9 +34,9 @@ class Counts:
     rated: int
     not_concerned: int
     blank: int
-    comments: int
-    numbers: int
-    actions: int
+    comments: LineCount
+    numbers: LineCount
+    actions: LineCount
     proposed: int = 0
 
 
@@ -62,14 +63,17 @@ def counts_of(document: Document) -> Counts:
     """Return the counts of `document`."""
     whole = document["resultats"]["ensemble"]
     indicators = document["indicateurs"]
+    lines = frozenset(document["grille"].get("lignes_proposees", ()))
+    texts = [row["activite"] for row in document["commentaires"]]
+    texts += [row["indicateur"] for row in indicators if "commentaire" in row]
     proposed = document["resultats"].get("propositions", {"ensemble": {"notees": 0, "nc": 0}})["ensemble"]
     return Counts(
         rated=whole["notees"],
         not_concerned=whole["nc"],
         blank=whole["sans_reponse"],
-        comments=len(document["commentaires"]) + sum("commentaire" in row for row in indicators),
-        numbers=sum("nombre" in row for row in indicators),
-        actions=len(document.get("actions", ())),
+        comments=line_count(texts, lines),
+        numbers=line_count([row["indicateur"] for row in indicators if "nombre" in row], lines),
+        actions=line_count([row["activite"] for row in document.get("actions", ())], lines),
         proposed=proposed["notees"] + proposed["nc"],
     )
 

@@ -7,6 +7,7 @@ from contextlib import suppress
 from typing import Final, NamedTuple
 
 from ctg_tui.domain.completeness import FindingCode, check
+from ctg_tui.domain.proposed_lines import in_view, line_count
 from ctg_tui.text_mode.desk import COMMON_HELP, Desk
 from ctg_tui.text_mode.details import DetailsRoom
 from ctg_tui.text_mode.dialogue import Back, Menu
@@ -16,7 +17,7 @@ from ctg_tui.text_mode.indicators import IndicatorsRoom
 from ctg_tui.text_mode.indicators import progress as indicators_progress
 from ctg_tui.text_mode.preparation import PreparationRoom
 from ctg_tui.text_mode.sending import SendingRoom
-from ctg_tui.text_mode.spoken import number_and_name
+from ctg_tui.text_mode.spoken import number_and_name, proposed_aloud
 from ctg_tui.text_mode.words import fold_words
 from ctg_tui.wording.french import count, revision_state, territory_name
 from ctg_tui.wording.provenance import choice_made
@@ -158,8 +159,11 @@ class AssessmentRoom:
         return state
 
     def _preparation_state(self) -> str:
-        assessment = self._desk.session.assessment
-        return f"{count(len(assessment.preparation), 'texte')}, {count(len(assessment.actions), 'action')}"
+        session = self._desk.session
+        seen, assessment = in_view(session.grid, session.assessment)
+        actions = line_count(assessment.actions, seen.proposed_lines)
+        texts = count(len(assessment.preparation), "texte")
+        return f"{texts}, {count(actions.own, 'action')}{proposed_aloud(actions)}"
 
     def _forecast_state(self) -> str:
         return "non rempli" if self._desk.session.forecast.is_blank else "commencé"

@@ -14,12 +14,13 @@ from ctg_tui.domain.errors import NotSaved, Refusal
 from ctg_tui.domain.last_time import LastTime
 from ctg_tui.domain.line_names import number_of
 from ctg_tui.domain.scores import Tally
+from ctg_tui.services.cursor import next_cell
 from ctg_tui.services.last_time import last_time_of
 from ctg_tui.text_mode import log, places
 from ctg_tui.text_mode.desk import COMMON_HELP, Desk, saved
 from ctg_tui.text_mode.dialogue import Back
 from ctg_tui.text_mode.figures import portion_name, progress, reasons
-from ctg_tui.text_mode.spoken import heard
+from ctg_tui.text_mode.spoken import heard, line_aloud
 from ctg_tui.text_mode.words import Word, command, note_of
 from ctg_tui.text_mode.writing import write
 from ctg_tui.wording.french import count
@@ -123,10 +124,11 @@ class GridRoom:
 
         session = self._desk.session
         before = self._tally(cell)
-        cells = session.grid.cells
-        following = cells[min(cells.index(cell) + 1, len(cells) - 1)]
+        following = next_cell(session.grid, session.assessment, cell) if text else cell
         answer = parse_answer(text) if text else None
-        target = _place(session.grid.mission_of[following.activity].id, following)
+        target = _place(session.grid.mission_of[cell.activity].id, cell)
+        if following is not None:
+            target = _place(session.grid.mission_of[following.activity].id, following)
         label = session.grid.policies_by_id[cell.policy].label
         said = saved(f"{label}, {text}") if text else saved(f"{label}, sans réponse")
         if not self._desk.keep(lambda: session.rate(cell, answer, target), said):
@@ -136,7 +138,7 @@ class GridRoom:
             self._desk.dialogue.say(
                 f"{self._mission_name(cell)} : terminée, {heard(after)}. « bilan » dit ce qui reste."
             )
-        return self._step(cell, 1) if text else cell
+        return self._end() if following is None else following
 
     def _tally(self, cell: Cell) -> Tally:
         session = self._desk.session
@@ -268,7 +270,7 @@ class GridRoom:
             return cell
         dialogue.say(f"{count(len(matching), 'ligne trouvée', 'lignes trouvées')}.")
         for activity in matching[: places.MOST_FOUND]:
-            dialogue.say(f"{number_of(grid, activity.id)} : {activity.label}")
+            dialogue.say(f"{line_aloud(grid, activity.id)} : {activity.label}")
         if len(matching) > places.MOST_FOUND:
             dialogue.say("D’autres lignes suivent : ajoutez un mot pour en trouver moins.")
         dialogue.say(f"« aller {number_of(grid, matching[0].id)} » va à la première.")

@@ -6,10 +6,11 @@ from functools import partial
 from typing import Final
 
 from ctg_tui.domain.assessment import Profile
-from ctg_tui.domain.completeness import is_asked, wants_number
+from ctg_tui.domain.completeness import is_asked, numbers_given
 from ctg_tui.domain.grid import Indicator, Mission
 from ctg_tui.text_mode import log
 from ctg_tui.text_mode.desk import COMMON_HELP, Desk, saved
+from ctg_tui.text_mode.spoken import proposed_aloud
 from ctg_tui.text_mode.steps import ask_in_turn
 from ctg_tui.text_mode.words import Word, command
 from ctg_tui.text_mode.writing import write
@@ -101,8 +102,7 @@ class IndicatorsRoom:
 
 
 def progress(desk: Desk) -> str:
-    """Return `1 nombre sur 2`: those given, of those asked for."""
-    assessment = desk.session.assessment
-    wanted = [each.id for each in desk.session.grid.indicators.values() if wants_number(each, assessment)]
-    given = sum(each in assessment.numbers for each in wanted)
-    return f"{count(given, 'nombre')} sur {len(wanted)}"
+    """Return `1 nombre sur 2, et 0 sur 12 aux lignes proposées`: those given, of those asked for."""
+    session = desk.session
+    given, asked = numbers_given(session.grid.indicators.values(), session.assessment)
+    return f"{count(given.own, 'nombre')} sur {asked.own}{proposed_aloud(given, asked)}"

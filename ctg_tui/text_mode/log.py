@@ -10,6 +10,7 @@ from ctg_tui.domain.errors import NotSaved, Refusal
 from ctg_tui.domain.log import LogEntry, total_of
 from ctg_tui.services.log import LogBook, new_entry, today_of_facts, year_of_log
 from ctg_tui.text_mode.desk import SAVED, Desk, saved
+from ctg_tui.text_mode.spoken import PROPOSED
 from ctg_tui.text_mode.words import Word, command
 from ctg_tui.wording.dates import date_meant, has_year, parse_past_date
 from ctg_tui.wording.french import count, day, thousands
@@ -79,7 +80,7 @@ class LogRoom:
         number = self._asked("Nombre, ou Entrée :", parse_number)
         entry = entry._replace(indicators=indicators, number=number)
         if self._keep(lambda: self._book.note(entry)):
-            dialogue.say(saved(f"le {day(entry.on)}, {fact_in_a_line(self._grid, entry)}"))
+            dialogue.say(saved(f"le {day(entry.on)}, {fact_in_a_line(self._grid, entry, PROPOSED)}"))
 
     def _day(self, typed: str) -> date:
         """Return the day typed, or today. Raises ValueError; Refusal when the clock is wrong."""
@@ -103,7 +104,7 @@ class LogRoom:
         if not facts:
             self._dialogue.say("Aucun fait noté.")
         for fact in facts:
-            self._dialogue.say(f"{day(fact.entry.on)} : {fact_in_a_line(self._grid, fact.entry)}")
+            self._dialogue.say(f"{day(fact.entry.on)} : {fact_in_a_line(self._grid, fact.entry, PROPOSED)}")
 
     def _turn(
         self,

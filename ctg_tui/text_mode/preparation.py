@@ -8,9 +8,10 @@ from typing import Final
 from ctg_tui.domain.assessment import Action, Moment, PreparationTopic
 from ctg_tui.domain.engagement import PastAction, to_close
 from ctg_tui.domain.follow_ups import Outcome
-from ctg_tui.domain.line_names import number_of
+from ctg_tui.domain.proposed_lines import line_count
 from ctg_tui.services.engagement import former_years, whole_engagement
 from ctg_tui.text_mode.desk import COMMON_HELP, SAVED, Desk, saved
+from ctg_tui.text_mode.spoken import line_aloud, proposed_aloud
 from ctg_tui.text_mode.steps import ask_in_turn
 from ctg_tui.text_mode.words import Word, command
 from ctg_tui.text_mode.writing import write
@@ -59,7 +60,9 @@ class PreparationRoom:
         if not lines:
             self._desk.dialogue.say("Aucune ligne notée 0 ou 1 : aucune action à prévoir.")
             return
-        self._desk.dialogue.say(f"{count(len(lines), 'ligne notée', 'lignes notées')} 0 ou 1, à travailler.")
+        chosen = line_count((line.id for line in lines), session.grid.proposed_lines)
+        low = count(chosen.own, "ligne notée", "lignes notées")
+        self._desk.dialogue.say(f"{low} 0 ou 1, à travailler{proposed_aloud(chosen)}.")
         ask_in_turn([partial(self._line, line, rank, len(lines)) for rank, line in enumerate(lines, 1)])
 
     def _former_years(self) -> bool:
@@ -68,13 +71,16 @@ class PreparationRoom:
         years = former_years(desk.workspace, session.grid, session.assessment)
         left = to_close(session.assessment, years)
         if left and not session.is_read_only:
-            desk.dialogue.say(f"{count(len(left), 'action')} des années précédentes, à clore.")
+            actions = line_count((past.activity for past in left), session.grid.proposed_lines)
+            desk.dialogue.say(
+                f"{count(actions.own, 'action')} des années précédentes, à clore{proposed_aloud(actions)}."
+            )
             if not ask_in_turn([partial(self._former, past) for past in left]):
                 return False
         if session.assessment.identity.moment is Moment.END:
             desk.dialogue.say("Toutes les actions de l’engagement :")
             for past in whole_engagement(desk.workspace, session.grid, session.assessment):
-                number = number_of(session.grid, past.activity)
+                number = line_aloud(session.grid, past.activity)
                 told = in_words(past.action._replace(outcome=None))
                 became = f" Devenir : {outcome_in_words(past)}." if past.action.outcome else ""
                 desk.dialogue.say(f"Ligne {number}, {past.planned}. {told}{became}")
@@ -82,7 +88,7 @@ class PreparationRoom:
 
     def _former(self, past: PastAction) -> None:
         desk, session = self._desk, self._desk.session
-        number = number_of(session.grid, past.activity)
+        number = line_aloud(session.grid, past.activity)
         desk.dialogue.say(f"Ligne {number}, action de {past.planned}.", in_words(past.action))
         while True:
             answer = desk.dialogue.ask("Fait, reporté, abandonné, ou Entrée pour passer :", _FORMER_HELP)
@@ -121,7 +127,7 @@ class PreparationRoom:
 
     def _line(self, line: LineInWords, rank: int, last: int) -> None:
         desk, session = self._desk, self._desk.session
-        number = number_of(session.grid, line.id)
+        number = line_aloud(session.grid, line.id)
         desk.dialogue.say(f"Ligne {number}, {rank} sur {last} : {line.label}", f"Notes : {line.notes}.")
         while line.id in session.grid.activities:  # an undone edit can have changed the lines
             action = session.assessment.actions.get(line.id)

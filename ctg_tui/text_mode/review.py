@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Final
 from ctg_tui.domain.answers import answer_text
 from ctg_tui.domain.errors import Refusal
 from ctg_tui.domain.follow_ups import Decision, FollowUp
-from ctg_tui.domain.line_names import number_of
 from ctg_tui.services.answering import KeptReview, ReviewItem, decided, kept_reviews, to_answer
 from ctg_tui.text_mode.desk import COMMON_HELP, SAVED, Desk, saved
+from ctg_tui.text_mode.spoken import line_aloud
 from ctg_tui.text_mode.steps import ask_in_turn
 from ctg_tui.text_mode.words import Word, command, note_of
 from ctg_tui.text_mode.writing import write
@@ -188,7 +188,7 @@ def _heading(grid: Grid, item: ReviewItem, rank: str, *, is_same_line: bool) -> 
     if row.activity is None:
         return f"{kind} {rank}, sur l’ensemble."
     policy = "" if row.policy is None else grid.policies_by_id[row.policy].label
-    head = ", ".join(filter(None, (f"{kind} {rank}", f"ligne {number_of(grid, row.activity)}", policy)))
+    head = ", ".join(filter(None, (f"{kind} {rank}", f"ligne {line_aloud(grid, row.activity)}", policy)))
     return f"{head}." if is_same_line else f"{head} : {grid.activities[row.activity].label}."
 
 

@@ -14,9 +14,8 @@ from ctg_tui.services.export import Sent, default_folder, export, typed_folder
 from ctg_tui.services.sent_state import before_sending
 from ctg_tui.text_mode.desk import Desk
 from ctg_tui.text_mode.figures import missing
-from ctg_tui.text_mode.spoken import number_and_name, without_mark
+from ctg_tui.text_mode.spoken import number_and_name
 from ctg_tui.wording.french import STATUSES, count
-from ctg_tui.wording.provenance import proposed_answers
 
 _LONGEST_PATH: Final = 1_000
 _KINDS: Final = (
@@ -133,10 +132,16 @@ class SendingRoom:
         tally = Tally(rated=counts.rated, not_concerned=counts.not_concerned, blank=counts.blank)
         say(
             f"Contenu : {count(tally.rated, 'note')}, {tally.not_concerned} NC, {tally.blank} sans réponse, "
-            f"{count(counts.comments, 'commentaire')}, {count(counts.numbers, 'nombre')}, "
-            f"{count(counts.actions, 'action')}."
+            f"{count(counts.comments.own, 'commentaire')}, {count(counts.numbers.own, 'nombre')}, "
+            f"{count(counts.actions.own, 'action')}."
         )
-        if counts.proposed:
-            say(f"À part : {without_mark(proposed_answers(counts.proposed))}.")
+        apart = (
+            (counts.proposed, "réponse"),
+            (counts.comments.proposed, "commentaire"),
+            (counts.numbers.proposed, "nombre"),
+            (counts.actions.proposed, "action"),
+        )
+        if there := [count(number, word) for number, word in apart if number]:
+            say(f"À part, aux lignes proposées : {', '.join(there)}.")
         if sent.status is Status.FINAL:
             say("L’évaluation n’est plus modifiable. « révision », depuis l’accueil, permet de la corriger.")

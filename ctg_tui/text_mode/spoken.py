@@ -5,10 +5,15 @@ from __future__ import annotations
 import re
 from typing import Final
 
+from ctg_tui.domain.grid import Grid
+from ctg_tui.domain.proposed_lines import LineCount
 from ctg_tui.domain.scores import Tally
-from ctg_tui.wording.french import NBSP, percentage
+from ctg_tui.wording.french import NBSP, percentage, thousands
+from ctg_tui.wording.lines import line_number
 from ctg_tui.wording.wrapping import wrap
 
+PROPOSED: Final = " (proposée)"
+"""Stands for « ° » behind the number of a line."""
 WIDTH: Final = 79
 """Columns of a line: a terminal of 80 moves to the next line by itself after the last one."""
 _BREATHS: Final = (re.compile(r"(?<=[.;:?!…]) +"), re.compile(r"(?<=[,»]) +"))
@@ -51,6 +56,19 @@ def _cut(line: str, sign: re.Pattern[str]) -> str:
     """Return `line` up to its last `sign` that stands far enough; empty when there is none."""
     places = [found.start() for found in sign.finditer(line) if found.start() >= _SHORTEST]
     return line[: places[-1]] if places else ""
+
+
+def proposed_aloud(number: LineCount, asked: LineCount | None = None) -> str:
+    """Return `, et 5 aux lignes proposées`, `, et 5 sur 12 aux lignes proposées`; nothing without any."""
+    if not (asked or number).proposed:
+        return ""
+    of = "" if asked is None else f" sur {thousands(asked.proposed)}"
+    return f", et {thousands(number.proposed)}{of} aux lignes proposées"
+
+
+def line_aloud(grid: Grid, line: str) -> str:
+    """Return `1.3`, `2.1 (proposée)`: the number of a line, and that it is not the Caf's."""
+    return line_number(grid, line, PROPOSED)
 
 
 def without_mark(text: str) -> str:

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from contextlib import suppress
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
+from textual.events import Event, Key
 from textual.filter import LineFilter
 from textual.message import Message
 from textual.reactive import Reactive
@@ -34,6 +35,9 @@ if TYPE_CHECKING:
     from ctg_tui.tui.choices import Choices
     from ctg_tui.tui.screens.framework import FrameworkScreen
     from ctg_tui.tui.screens.question import Question
+    from ctg_tui.tui.small_window import SmallWindow
+
+_QUIT: Final = "ctrl+q"
 
 
 class CtgApp(ToastApp):
@@ -238,6 +242,29 @@ class CtgApp(ToastApp):
         pages = self._pages()  # none before the first one, and when the program has left the last
         if pages and pages[-1].is_mounted:
             pages[-1].on_written()  # the other pages show it when they are shown again
+
+    # a window too small for the page
+
+    def hides(self, event: Event | None) -> bool:
+        if isinstance(event, Key) and event.key == _QUIT:
+            return False
+        top = self._top() if self.screen_stack else None
+        return top is not None and top.is_too_small
+
+    def takes(self, event: Event) -> bool:
+        return not self.hides(None) or self._small_window.takes(event)
+
+    @cached_property
+    def _small_window(self) -> SmallWindow:
+        """What a window too small drops, imported when there is one."""
+        from ctg_tui.tui.small_window import SmallWindow
+
+        return SmallWindow(self)
+
+    def on_too_small_gone(self) -> None:
+        """Go on with the keys that waited for the page, and say how many were dropped."""
+        self.gate.resume()
+        self._small_window.say()
 
     # commands of every page
 

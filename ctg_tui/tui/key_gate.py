@@ -51,7 +51,7 @@ MOST_CHECKS: Final = 30
 class KeyGate:
     """Gives the input events of `app` to `handle`, in order, one at a time."""
 
-    def __init__(self, app: OpenedApp, handle: Callable[[Event], Awaitable[None]]) -> None:
+    def __init__(self, app: GatedApp, handle: Callable[[Event], Awaitable[None]]) -> None:
         self._app = app
         self._handle = handle
         self._events: deque[Event] = deque()
@@ -77,8 +77,8 @@ class KeyGate:
 
     @property
     def waiting(self) -> int:
-        """How many events wait."""
-        return len(self._events)
+        """How many events wait for those before them; none of those that wait for a larger window."""
+        return 0 if self._app.hides(None) else len(self._events)
 
     @property
     def is_quiet(self) -> bool:
@@ -92,6 +92,18 @@ class KeyGate:
         self._events.append(event)
         if not self._check_is_due:
             await self._check()
+
+    def resume(self) -> None:
+        """Go on with the events that waited while the page was hidden."""
+        if self._events and not self._check_is_due:
+            self._check_is_due = True
+            self._app.call_later(self._check)
+
+    def forget(self) -> int:
+        """Drop the waiting events; return how many there were."""
+        forgotten = len(self._events)
+        self._events.clear()
+        return forgotten
 
     def when_none_waits(self, callback: Callable[[], object]) -> None:
         """Call `callback` once no event waits: after the last one is handled, or now."""
@@ -113,6 +125,8 @@ class KeyGate:
             if busy is not None:
                 self._check_after(busy)
                 return
+            if self._app.hides(self._events[0]):  # a smaller window came first: `resume` goes on
+                break
             if self._after and isinstance(self._events[0], MouseEvent):
                 self._call_deferred()  # the click is on the screen as painted: paint first
                 continue
@@ -204,11 +218,19 @@ class GatedApp(OpenedApp):
         super().__init__()
         self.gate: Final = KeyGate(self, self._handle)
 
+    def hides(self, event: Event | None) -> bool:
+        """Return whether the page is hidden, and `event` is none that is taken all the same."""
+        return False
+
+    def takes(self, event: Event) -> bool:
+        """Return whether `event` is to be handled; False when it was dropped, since its page is hidden."""
+        return True
+
     async def on_event(self, event: Event) -> None:
-        if self.gate.concerns(event):
-            await self.gate.take(event)
-        else:
+        if not self.gate.concerns(event):
             await super().on_event(event)
+        elif self.takes(event):
+            await self.gate.take(event)
 
     async def _handle(self, event: Event) -> None:
         """Handle an event in its turn, once the focus is on a widget of the page.

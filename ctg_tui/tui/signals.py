@@ -71,7 +71,13 @@ def take_size(app: App[Any]) -> None:
     """Lay `app` out for the present size of its window, unless the terminal tells sizes among the keys."""
     if app.is_headless or app.supports_smooth_scrolling:
         return
+    size = window_size()
+    if size is not None:
+        app.post_message(Resize(size, size))
+
+
+def window_size() -> Size | None:
+    """Return the size that the terminal has now; None where it is not known."""
     with suppress(OSError):  # the window has gone
-        size = Size(*os.get_terminal_size(_STANDARD_INPUT))
-        if size:  # some terminals do not know their size
-            app.post_message(Resize(size, size))
+        return Size(*os.get_terminal_size(_STANDARD_INPUT)) or None
+    return None

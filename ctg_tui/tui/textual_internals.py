@@ -18,7 +18,7 @@ from textual import content
 from textual.app import App
 from textual.await_complete import AwaitComplete
 from textual.css.query import NoMatches
-from textual.geometry import NULL_OFFSET, Offset, Region
+from textual.geometry import NULL_OFFSET, Offset, Region, Size
 from textual.message_pump import MessagePump
 from textual.notifications import Notification
 from textual.screen import Screen
@@ -83,6 +83,12 @@ class OpenedApp(App[int]):
     @cursor_position.setter
     def cursor_position(self, _: Offset) -> None:
         """Ignore what Textual's own fields say: it is asked of them when it is needed."""
+
+    @property
+    def terminal_size(self) -> Size | None:
+        """The size of a driver without a terminal; None when the terminal is to be asked."""
+        size = self._driver._size if self.is_headless and self._driver is not None else None
+        return None if size is None else Size(*size)
 
     def take_the_new_size(self) -> None:
         """Lay the pages out for a new size of the window, which Textual holds back to take the last of many.

@@ -11,8 +11,9 @@ from typing import TYPE_CHECKING, NamedTuple
 from ctg_tui.domain.answers import Answer, Cell
 from ctg_tui.domain.assessment import Assessment, Place
 from ctg_tui.domain.grid import Activity, Grid, Mission
-from ctg_tui.domain.last_time import LastTime
 from ctg_tui.domain.scores import Scores
+from ctg_tui.services.cursor import next_cell
+from ctg_tui.wording.last_time import outline_name
 
 if TYPE_CHECKING:
     from ctg_tui.domain.last_time import LastTime
@@ -54,7 +55,8 @@ class View(NamedTuple):
     `cell` is under the cursor. With `whole_line` the next note goes to the whole line. `unsaved` are the keys
     (`domain.changes.Change`) of the notes and comments that are not on the disk yet.
     `noted` counts the facts of the log this year, by line.
-    `last` is last time's assessment while its notes and comments are shown beside the present ones.
+    `drawn` is last time's assessment while its outline is behind the radar's, `beside` while its notes and
+    comments are shown: read them as `previous` and `last`, which are of the lines of `grid`.
     `read_only` says why nothing can be edited, and what to do; it is empty otherwise.
     `writing` is the heading of the text being written. `review` is what stands beside when there is a review.
     """
@@ -69,10 +71,9 @@ class View(NamedTuple):
     direction: Direction = Direction.ACROSS
     aside: DetailMode = DetailMode.LINE
     history: tuple[str, ...] = ()
-    previous: Scores | None = None
-    previous_name: str = ""
+    drawn: LastTime | None = None
     noted: Mapping[str, int] = MappingProxyType({})
-    last: LastTime | None = None
+    beside: LastTime | None = None
     read_only: str = ""
     writing: str = ""
     review: ReviewBeside | None = None
@@ -82,8 +83,31 @@ class View(NamedTuple):
         """All that the panels paint: every field but the time of saving."""
         return (
             *(self.grid, self.assessment, self.scores, self.cell, self.unsaved, self.whole_line),
-            *(self.direction, self.aside, self.history, self.previous, self.previous_name, self.last),
+            *(self.direction, self.aside, self.history, self.drawn, self.beside),
             *(self.noted, self.writing, self.review),
+        )
+
+    @property
+    def previous(self) -> Scores | None:
+        """Last time's figures while they are drawn."""
+        return None if self.drawn is None else self.drawn.on(self.grid).scores
+
+    @property
+    def previous_name(self) -> str:
+        return "" if self.drawn is None else outline_name(self.drawn.on(self.grid))
+
+    @property
+    def last(self) -> LastTime | None:
+        """Last time, while its notes and comments are shown and can be compared."""
+        last = None if self.beside is None else self.beside.on(self.grid)
+        return None if last is None or last.scores is None else last
+
+    def on(self, grid: Grid) -> View:
+        """Return this view of `grid`, with last time compared with it."""
+        return self._replace(
+            grid=grid,
+            drawn=None if self.drawn is None else self.drawn.on(grid),
+            beside=None if self.beside is None else self.beside.on(grid),
         )
 
     @property
@@ -146,28 +170,9 @@ def cell_at(grid: Grid, assessment: Assessment, place: Place | None) -> Cell:
 
 
 def following(view: View, *, past_line: bool = False) -> Cell:
-    """Return the cell to go on to after a note; at the end it stays.
-
-    Cells of a column set to NC are passed over. With `past_line`, return the first cell of the next line.
-    """
-    cells = view.grid.cells if view.direction is Direction.ACROSS else _down(view.grid)
-    start = cells.index(view.cell) + 1
-    for cell in cells[start:]:
-        if past_line and cell.activity == view.cell.activity:
-            continue
-        if cell not in view.assessment.set_aside:
-            return cell
-    return view.cell
-
-
-def _down(grid: Grid) -> tuple[Cell, ...]:
-    """Return every cell, mission by mission, column by column."""
-    return tuple(
-        Cell(line.id, policy.id)
-        for mission in grid.missions
-        for policy in grid.policies
-        for line in mission.activities
-    )
+    """Return the cell to go on to after a note, as `next_cell` does; at the end it stays."""
+    down = view.direction is Direction.DOWN
+    return next_cell(view.grid, view.assessment, view.cell, down=down, past_line=past_line) or view.cell
 
 
 def moved(view: View, *, lines: int = 0, columns: int = 0) -> Cell:

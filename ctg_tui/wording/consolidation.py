@@ -10,6 +10,7 @@ from ctg_tui.domain.consolidation import Entry, Revised
 from ctg_tui.domain.errors import typeset
 from ctg_tui.domain.grid import Grid
 from ctg_tui.wording.french import NBSP, count
+from ctg_tui.wording.provenance import MARK
 
 BANNER: Final = typeset(
     "Document de travail de la Caf : il contient des noms et ne se partage pas. Il ne classe ni "
@@ -25,6 +26,10 @@ FACTS: Final[Mapping[str, str]] = {
 """What is known of the whole: names in the database, headings for people."""
 
 SUBMISSIONS: Final = "Évaluations reçues, par territoire"
+OF_THE_CAF: Final = typeset(
+    f"Les chiffres, les commentaires et les actions sont ceux des lignes de la Caf ; les colonnes {MARK}, "
+    "ceux des lignes proposées."
+)
 EXPECTED: Final = "Territoires dont rien n’a été compté"
 MISSIONS: Final = "Par mission et politique"
 MISSIONS_OF_EACH: Final = "Par territoire et mission"

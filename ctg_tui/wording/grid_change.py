@@ -12,8 +12,10 @@ from ctg_tui.domain.correspondences import CARRIED, Kind, LineChange
 from ctg_tui.domain.grid import Grid
 from ctg_tui.domain.grid_change import GridChange
 from ctg_tui.domain.grid_origin import Origin
+from ctg_tui.domain.proposed_lines import line_count
 from ctg_tui.wording.french import count, day_and_time
 from ctg_tui.wording.lines import line_number
+from ctg_tui.wording.provenance import count_apart
 
 _KINDS: Final[Mapping[Kind, tuple[str, str]]] = {
     Kind.IDENTICAL: ("identique", "identiques"),
@@ -117,14 +119,17 @@ def line_name(before: Grid, after: Grid, change: LineChange) -> str:
 
 
 def grid_facts(grid: Grid) -> str:
-    """Return `charente-2024-08 · version 2024-08 · 4 missions · 51 lignes · 42 indicateurs`."""
+    """Return `charente-2024-08 · version 2024-08 · 4 missions · 14 lignes (° 37) · 2 indicateurs (° 12)`."""
+    activities, indicators = (
+        line_count(lines, grid.proposed_lines) for lines in (grid.activities, grid.indicators)
+    )
     return " · ".join(
         (
             grid.id,
             f"version {grid.version}",
             count(len(grid.missions), "mission"),
-            count(len(grid.activities), "ligne"),
-            count(len(grid.indicators), "indicateur"),
+            count_apart(activities, "ligne"),
+            count_apart(indicators, "indicateur"),
         )
     )
 

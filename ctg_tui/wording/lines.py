@@ -66,9 +66,9 @@ def foreign_lines(grid: Grid, assessment: Assessment) -> tuple[StoredLine, ...]:
     return tuple(stored_line(assessment, line_id, labels) for line_id in foreign_ids(grid, assessment))
 
 
-def line_number(grid: Grid, line: str) -> str:
-    """Return `1.3`, the number of a line; `2.1 °` for a proposed one."""
-    return f"{number_of(grid, line)}{f'{NBSP}{MARK}' if grid.line(line).is_proposed else ''}"
+def line_number(grid: Grid, line: str, mark: str = f"{NBSP}{MARK}") -> str:
+    """Return `1.3`, the number of a line; `2.1 °`, with the `mark`, for a proposed one."""
+    return f"{number_of(grid, line)}{mark if grid.line(line).is_proposed else ''}"
 
 
 def outcome_name(outcome: Outcome | None) -> str:

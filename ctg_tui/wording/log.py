@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from ctg_tui.domain.grid import Grid
-from ctg_tui.domain.line_names import number_of
 from ctg_tui.domain.log import LogEntry, Period, total_of
 from ctg_tui.wording.french import NBSP, count, day, short_day, thousands
+from ctg_tui.wording.lines import line_number
+from ctg_tui.wording.provenance import MARK
 
 STAYS = (
     f"Ce carnet reste sur cet ordinateur{NBSP}: seul ce que vous reprenez dans un commentaire ou un nombre "
@@ -20,20 +21,23 @@ STAYS_IN_EXAMPLE = (
 )
 
 
-def places_of(grid: Grid, entry: LogEntry) -> str:
-    """Return `1.3, 1.i2`: the lines and indicators of a fact that the grid has, in its order."""
+def places_of(grid: Grid, entry: LogEntry, mark: str = f"{NBSP}{MARK}") -> str:
+    """Return `1.3, 1.i2`: the lines and indicators of a fact that the grid has, in its order.
+
+    The `mark` stands behind each proposed one.
+    """
     known = [
         line
         for line in (*grid.activities, *grid.indicators)
         if line in {*entry.activities, *entry.indicators}
     ]
-    return ", ".join(number_of(grid, line) for line in known)
+    return ", ".join(line_number(grid, line, mark) for line in known)
 
 
-def fact_in_a_line(grid: Grid, entry: LogEntry) -> str:
-    """Return `COPIL, 9 présents · 1.3, 1.i2 · nombre 2`."""
+def fact_in_a_line(grid: Grid, entry: LogEntry, mark: str = f"{NBSP}{MARK}") -> str:
+    """Return `COPIL, 9 présents · 1.3, 1.i2 · nombre 2`. See `places_of`."""
     number = "" if entry.number is None else f"nombre{NBSP}{thousands(entry.number)}"
-    return " · ".join(filter(None, (entry.text, places_of(grid, entry), number)))
+    return " · ".join(filter(None, (entry.text, places_of(grid, entry, mark), number)))
 
 
 def facts_in_comment(comment: str, facts: Sequence[LogEntry]) -> str:

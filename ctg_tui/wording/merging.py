@@ -11,9 +11,9 @@ from ctg_tui.domain.assessment import Coordinator
 from ctg_tui.domain.disagreements import Difference, Disagreement, Item, Kind, State, Value
 from ctg_tui.domain.follow_ups import Outcome
 from ctg_tui.domain.grid import Grid
-from ctg_tui.domain.line_names import number_of
 from ctg_tui.domain.merged_people import names_of
 from ctg_tui.wording.french import count, listing, short_day, thousands
+from ctg_tui.wording.lines import line_number
 
 OUTCOMES: Final[Mapping[Outcome, str]] = {
     Outcome.DONE: "fait",
@@ -37,7 +37,7 @@ _STATES: Final[Mapping[State, str]] = {
 
 def place(grid: Grid, item: Item) -> str:
     """Return `1.3 Famille`, `1.i2`, `1.3, échéance de l’action`."""
-    number = number_of(grid, item.line)
+    number = line_number(grid, item.line)
     match item.kind:
         case Kind.NOTE:
             return f"{number} {grid.policies_by_id[item.policy or ''].label}"

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from ctg_tui.domain.answers import Cell
 from ctg_tui.domain.grid import Grid, Portion
-from ctg_tui.domain.line_names import number_of
 from ctg_tui.domain.scores import Scores
 from ctg_tui.wording.french import NARROW, NBSP, percentage
+from ctg_tui.wording.lines import line_number
 from ctg_tui.wording.provenance import marked, numbered
 
 
@@ -19,5 +19,5 @@ def finished(grid: Grid, scores: Scores, portion: Portion, onward: Cell | None) 
     if onward is None:
         return sentence
     policy = grid.policies_by_id[onward.policy].label
-    line = number_of(grid, onward.activity)
+    line = line_number(grid, onward.activity)
     return f"{sentence} F3 pour continuer{NARROW}; la prochaine note ira à {line}, {policy}."

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from ctg_tui.domain.grid import Grid, Portion
 from ctg_tui.domain.scores import Tally, Totals
-from ctg_tui.wording.french import NARROW, NBSP, count, percentage
+from ctg_tui.wording.french import NARROW, NBSP, count, percentage, thousands
+
+if TYPE_CHECKING:
+    from ctg_tui.domain.proposed_lines import LineCount
 
 MARK: Final = "°"
 """Stands beside each figure that rests on lines that are not the Caf's."""
+MARK_MEANING: Final = f"{MARK}{NBSP}: ligne proposée, absente du document de la Caf."
 OF_CAF: Final = "lignes de la Caf"
 PROPOSED: Final = "lignes proposées"
 TOTAL: Final = "Ensemble"
@@ -79,6 +83,21 @@ def basis(grid: Grid) -> str:
         words = count(aside, "ligne proposée est laissée", "lignes proposées sont laissées")
         return f"{sentence}. {words} de côté."
     return f"{sentence}."
+
+
+def count_apart(number: LineCount, one: str, several: str | None = None) -> str:
+    """Return `2 commentaires`, `2 commentaires (° 5)`: what proposed lines have is counted apart."""
+    beside = f" ({MARK}{NBSP}{thousands(number.proposed)})" if number.proposed else ""
+    return f"{count(number.own, one, several)}{beside}"
+
+
+def out_of(done: LineCount, asked: LineCount, one: str = "") -> str:
+    """Return `1 sur 2`, `1 sur 2 · ° 0 sur 12`, `° 0 sur 12`; with a word, `1 action sur 2`."""
+    own = f"{count(done.own, one) if one else thousands(done.own)} sur {thousands(asked.own)}"
+    proposed = f"{MARK}{NBSP}{done.proposed} sur {asked.proposed}"
+    if not asked.proposed:
+        return own
+    return f"{own} · {proposed}" if asked.own else proposed
 
 
 def proposed_answers(number: int) -> str:

@@ -12,10 +12,10 @@ from ctg_tui.domain.errors import InvalidDocument, typeset
 from ctg_tui.domain.fingerprint import short_fingerprint
 from ctg_tui.domain.follow_ups import Decision, FollowUp
 from ctg_tui.domain.grid import Grid
-from ctg_tui.domain.line_names import number_of
 from ctg_tui.domain.review import Review
 from ctg_tui.domain.text import clean
 from ctg_tui.wording.french import NBSP, NO_TERRITORY, count
+from ctg_tui.wording.lines import line_number
 
 
 def receipt(fingerprint: str) -> str:
@@ -159,7 +159,7 @@ def place_of(grid: Grid, row: FollowUp) -> str:
     """Return `1.3 Famille`, `1.3`, `1.3 question` or `Question`."""
     if row.activity is None:
         return "Question"
-    number = number_of(grid, row.activity)
+    number = line_number(grid, row.activity)
     if row.question is not None:
         return f"{number} question"
     if row.policy is None:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from itertools import product
 from pathlib import Path
 
 import pytest
 
 from ctg_tui.domain.answers import Cell, Rating
-from ctg_tui.domain.assessment import Identity, Territory
+from ctg_tui.domain.assessment import Action, Identity, Territory
+from ctg_tui.services.engagement import former_years
 from ctg_tui.services.workspace import open_workspace
 from tests.cli.program import Program
 from tests.strategies import make_identity
@@ -78,6 +80,41 @@ def test_the_synthesis_says_what_changed_since_last_time_as_comparer_does(two_ye
     assert since == {key: compared[key] for key in since}
     assert since["lignes"] == compared["lignes"]
     assert two_years.run("synthese", "2", "--json").json["derniere_fois"] is None
+
+
+def test_lines_left_aside_in_one_of_the_years_are_compared_nowhere(
+    two_years: Program, tmp_path: Path
+) -> None:
+    """Every answer of both years, with the proposed lines aside in neither, either, and both."""
+    opened = open_workspace(two_years.database, None, write=True)
+    for number in (1, 2):
+        session = opened.open(number)
+        for cell in session.grid.cells:
+            session.rate(cell, Rating.FULLY if number == 1 else Rating.PARTLY)
+        session.plan("m2.a01", Action(f"Projet {number}", "Prénom Nom", None))
+    opened.close()
+    for shown in product((True, False), repeat=2):
+        opened = open_workspace(two_years.database, None, write=True)
+        for number, choice in zip((1, 2), shown, strict=True):
+            opened.open(number).show_proposed_lines(choice)
+        grid, assessment = opened.load(1)
+        plans = [plan.actions for plan in former_years(opened, grid, assessment)]
+        opened.close()
+        assert any(plans) is all(shown), shown
+        since = two_years.run("synthese", "1", "--json").json["derniere_fois"]
+        compared = two_years.run("comparer", "2", "1", "--json").json
+        assert {key: compared[key] for key in since if key in compared} == {
+            key: since[key] for key in since if key in compared
+        }, shown
+        assert len(since["lignes"]) == (153 if all(shown) else 42)
+        printed = " ".join(two_years.run("synthese", "1").out.split())
+        assert f"{len(since['lignes'])} notes en hausse" in printed
+        for name in ("rapport.html", "rapport.xlsx"):
+            report = tmp_path / name
+            assert two_years.run("rapport", "1", "--sortie", report, "--remplacer").code == 0, shown
+        text = (tmp_path / "rapport.html").read_text(encoding="utf-8")
+        assert ("°\N{NO-BREAK SPACE}33\N{NO-BREAK SPACE}%" in text) is all(shown), shown
+        assert "lignes comparées sur" not in text
 
 
 def test_the_report_says_what_changed_since_last_time(two_years: Program, tmp_path: Path) -> None:

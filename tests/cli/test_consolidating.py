@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 
 from ctg_tui.domain.answers import NOT_CONCERNED, Rating
-from ctg_tui.domain.assessment import Status
+from ctg_tui.domain.assessment import Action, Status
 from ctg_tui.domain.text import fold
 from ctg_tui.grids.catalogue import Catalogue, load_grid, shipped_grids
 from ctg_tui.storage import consolidated
@@ -32,6 +32,30 @@ def rows(path: Path, table: str) -> list[dict[str, Any]]:
     with closing(sqlite3.connect(path)) as connection:
         connection.row_factory = sqlite3.Row
         return [dict(one) for one in connection.execute(f'SELECT * FROM "{table}"')]
+
+
+def test_what_proposed_lines_have_bears_the_mark_and_is_counted_apart(
+    program: Program, tmp_path: Path
+) -> None:
+    one = person(0)
+    made = one._replace(
+        comments={"m1.a01": "Un", "m2.a01": "Deux", "m3.a01": "Trois"},
+        actions={"m1.a01": Action("Ici"), "m2.a01": Action("Là"), "m2.a02": Action("Là aussi")},
+    )
+    files = write(tmp_path / "recus", [submission(made)])
+    out = tmp_path / "tout.db"
+    assert consolidated_of(program, out, *files).code == 0
+    (found,) = rows(out, "evaluation")
+    assert (found["commentaires"], found["commentaires_proposes"]) == (1, 2)
+    assert (found["actions"], found["actions_proposees"]) == (1, 2)
+    planned = [
+        (row["mission"][:3].replace("\N{NO-BREAK SPACE}", " "), row["actions"]) for row in rows(out, "action")
+    ]
+    assert planned == [("1 M", 1), ("2 °", 2)]
+    page = tmp_path / "tout.html"
+    assert consolidated_of(program, page, *files).code == 0
+    text = page.read_text(encoding="utf-8").replace("\N{NO-BREAK SPACE}", " ")
+    assert "les colonnes °, ceux des lignes proposées" in text
 
 
 def test_every_submission_has_a_row_with_its_figures_in_the_order_of_territories(

@@ -45,7 +45,7 @@ def entry(name: str, lineage: str, *people: str, year: int = 2027, **changes: ob
         numbers={},
         actions=(),
         topics={},
-        comments=0,
+        comments=(),
         open_remarks=0,
     )
     return made._replace(**changes)  # type: ignore[arg-type]

@@ -111,10 +111,32 @@ def test_all_comments_of_a_full_assessment_are_counted() -> None:
     page = read_page(html.render(content))
     comments = page.every("td", "commentaire")
     shown = [text.text for cell in comments for text in cell.every("p", "ecrit")]
-    texts = [*content.assessment.comments.values(), *content.assessment.remarks.values()]
+    texts = {**content.assessment.comments, **content.assessment.remarks}
     assert len(texts) > 60
-    assert Counter(shown) == Counter(texts)
-    assert f"{len(texts)} commentaires" in page.text.replace("\N{NO-BREAK SPACE}", " ")
+    assert Counter(shown) == Counter(texts.values())
+    assert content.grid is not None
+    proposed = sum(line in content.grid.proposed_lines for line in texts)
+    text = page.text.replace("\N{NO-BREAK SPACE}", " ")
+    assert f"{len(texts) - proposed} commentaires (° {proposed}), 1 indicateur chiffré (° 13), " in text
+    assert "1 action prévue (° 1)." in text
+
+
+def test_a_proposed_line_bears_the_mark_in_every_table_and_list() -> None:
+    content = full_content()
+    grid = content.grid
+    assert grid is not None
+    page = read_page(html.render(content))
+    activities, indicators = grid.activities.values(), grid.indicators.values()
+    labels = {line.label: line.is_proposed for line in activities}
+    labels |= {line.label: line.is_proposed for line in indicators}
+    found: Counter[bool] = Counter()
+    for node in (*page.every("th", "libelle"), *page.every("li")):
+        for label, is_proposed in labels.items():
+            if label in node.text:
+                assert ("°" in node.text.partition(label)[0]) is is_proposed, node.text
+                found[is_proposed] += 1
+    assert found[True] > 37 + 13
+    assert found[False] > 14
 
 
 def tags(markup: str) -> Counter[str]:

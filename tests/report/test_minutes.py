@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from ctg_tui.domain.review import Remark, ReviewQuestion
 from ctg_tui.report.html import minutes
 from tests.report.contents import MORE_HOSTILE_TEXTS
 from tests.report.minutes import full_minutes, hostile_minutes
@@ -39,6 +40,20 @@ def test_each_line_has_its_three_notes_its_remark_and_what_became_of_it() -> Non
     assert [row[0] for row in questions] == ["1", "2"]
     assert [row[3] for row in questions] == ["La directrice", "—"]
     assert "%" not in page.one("main").text
+
+
+def test_a_proposed_line_bears_the_mark_and_the_page_says_what_it_means() -> None:
+    content = full_minutes()
+    review = content.review._replace(
+        remarks=(Remark("m2.a01", comment="À revoir", on_agenda=True),),
+        questions=(ReviewQuestion("q1", "Avec qui ?", "m2.a01"),),
+    )
+    page = read_page(minutes.render(full_minutes(review=review)))
+    assert table_of(page, "lignes")[1][0].startswith("2.1 ° ")
+    assert table_of(page, "questions")[0][1].startswith("2.1 ° ")
+    assert page.by_id("ordre-du-jour").text.count("2.1") <= page.text.count("2.1\N{NO-BREAK SPACE}°")
+    assert "ligne proposée, absente du document de la Caf" in page.text
+    assert "absente du document" not in read_page(minutes.render(content)).text
 
 
 def test_a_hostile_text_in_every_place_stays_a_text_and_nothing_is_loaded() -> None:

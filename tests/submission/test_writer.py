@@ -14,6 +14,7 @@ from hypothesis import given, settings
 from ctg_tui.domain.assessment import Action, Assessment, Identity, Moment, Status
 from ctg_tui.domain.errors import Refusal
 from ctg_tui.domain.grid import Grid
+from ctg_tui.domain.proposed_lines import LineCount, line_count
 from ctg_tui.grids.catalogue import Catalogue
 from ctg_tui.submission.document import fingerprint_of
 from ctg_tui.submission.reader import read
@@ -69,9 +70,9 @@ def test_the_counts_are_those_of_the_assessment(tmp_path: Path) -> None:
         rated=len(notes),
         not_concerned=42 - len(notes),
         blank=0,
-        comments=len(assessment.comments) + len(assessment.remarks),
-        numbers=len(assessment.numbers),
-        actions=3,
+        comments=line_count([*assessment.comments, *assessment.remarks], GRID.proposed_lines),
+        numbers=line_count(assessment.numbers, GRID.proposed_lines),
+        actions=line_count(assessment.actions, GRID.proposed_lines),
         proposed=111,
     )
 
@@ -156,7 +157,7 @@ def test_any_provisional_state_can_be_written(
 def test_an_empty_assessment_can_be_shown_to_the_adviser(tmp_path: Path) -> None:
     assessment = make_assessment(GRID, identity=Identity(2027, Moment.START))
     written = write(tmp_path, document_of(GRID, assessment, Status.DRAFT))
-    assert written.counts == Counts(0, 0, 42, 0, 0, 0)
+    assert written.counts == Counts(0, 0, 42, LineCount(0), LineCount(0), LineCount(0))
     assert "_territoire_2027_" in written.path.name
 
 

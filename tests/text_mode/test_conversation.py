@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import random
 from pathlib import Path
 
+import pytest
 from rich.cells import cell_len
 
 from ctg_tui.domain.answers import NOT_CONCERNED, Cell, Rating
@@ -14,6 +16,7 @@ from tests.databases import read_again
 from tests.each_row import each_row
 from tests.strategies import HOSTILE_TEXTS, make_identity
 from tests.text_mode.talker import talk, talk_in_grid, workspace_in
+from tests.tui.driving import make, on_grid, press
 
 FIRST = Cell("m1.a01", "famille")
 
@@ -127,6 +130,23 @@ def test_a_whole_policy_goes_nc_and_comes_back(folder: Path) -> None:
 
     talk_in_grid(folder, "aller 1.1/famille", "nc politique")
     assert read_again(folder).answers == {FIRST: Rating.MOSTLY}
+
+
+@pytest.mark.parametrize("seed", range(4))
+async def test_the_notes_of_a_script_go_where_those_of_the_interface_go(tmp_path: Path, seed: int) -> None:
+    """Over columns set to NC and given back, notes and blanks, up to the next mission."""
+    chance = random.Random(seed)
+    keys = [chance.choice("0123n" * 3 + "ppX") for _ in range(60)]
+    words = {"n": "nc", "p": "nc politique", "X": "effacer"}
+    for name in ("interface", "texte"):
+        (tmp_path / name).mkdir()
+        make(tmp_path / name)
+    talk_in_grid(tmp_path / "texte", *(words.get(key, key) for key in keys))
+    async with on_grid(tmp_path / "interface") as pilot:
+        await press(pilot, *("delete" if key == "X" else key for key in keys))
+    said, shown = (read_again(tmp_path / name) for name in ("texte", "interface"))
+    assert said.answers == shown.answers, keys
+    assert said.set_aside == shown.set_aside, keys
 
 
 def test_a_policy_everywhere_is_asked_about_first(folder: Path) -> None:

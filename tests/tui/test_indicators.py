@@ -54,7 +54,7 @@ async def test_types_headings_and_proposals_are_shown(tmp_path: Path) -> None:
             for expected in (
                 "titre de rubrique\N{NO-BREAK SPACE}: pas de nombre",
                 "Suivi",
-                "0 sur 14 avec un nombre",
+                "0 sur 1 · °\N{NO-BREAK SPACE}0 sur 13 avec un nombre",
             ):
                 assert expected in text, (expected, size)
             assert not faults_of_typography(text)
@@ -71,7 +71,7 @@ async def test_numbers_one_after_the_other_are_saved(tmp_path: Path) -> None:
         await write(pilot, "0")
         expected = [("m1.i02", 4), ("m2.i01", 1200), ("m2.i02", 0)]
         await until(pilot, lambda: in_database(tmp_path, NUMBERS) == expected)
-        assert "3 sur 14 avec un nombre" in shown(pilot)
+        assert "1 sur 1 · °\N{NO-BREAK SPACE}2 sur 13 avec un nombre" in shown(pilot)
 
 
 async def test_a_comment_is_saved_on_quitting_in_its_middle(tmp_path: Path) -> None:
@@ -116,7 +116,7 @@ async def test_another_profiles_line_is_not_asked_and_what_it_held_is_kept(tmp_p
         text = shown(pilot)
         assert "réservé au chef·fe de projet CTG" in text
         assert "Conservé\u00a0: 4" in text
-        assert "0 sur 13 avec un nombre" in text
+        assert "°\N{NO-BREAK SPACE}0 sur 13 avec un nombre" in text
         await write(pilot, "9")  # the focus is in the first number that is asked
         await press(pilot, "enter")
     assert in_database(tmp_path, NUMBERS) == [("m1.i02", 4), ("m2.i01", 9)]
@@ -131,7 +131,7 @@ async def test_the_lines_asked_follow_the_people_of_the_form(tmp_path: Path) -> 
         await press(pilot, "escape", "escape")
         assert page(pilot) == "IndicatorsScreen"
         assert "réservé au" not in shown(pilot)
-        assert "0 sur 14 avec un nombre" in shown(pilot)
+        assert "0 sur 1 · °\N{NO-BREAK SPACE}0 sur 13 avec un nombre" in shown(pilot)
         numbers = [block for block in pilot.app.screen.query(IndicatorBlock) if block.has_number]
         numbers[0].number.focus()
         await write(pilot, "7")
@@ -145,10 +145,10 @@ async def test_undo_and_redo_show_in_the_fields(tmp_path: Path) -> None:
         await write(pilot, "4")
         await press(pilot, "down", "ctrl+z")
         assert in_database(tmp_path, NUMBERS) == []
-        assert "0 sur 14" in shown(pilot)
+        assert "0 sur 1 · °\N{NO-BREAK SPACE}0 sur 13" in shown(pilot)
         await press(pilot, "ctrl+y")
         assert in_database(tmp_path, NUMBERS) == [("m1.i02", 4)]
-        assert "1 sur 14" in shown(pilot)
+        assert "1 sur 1 · °\N{NO-BREAK SPACE}0 sur 13" in shown(pilot)
 
 
 async def test_hostile_texts_are_kept_clean_in_number_and_comment(tmp_path: Path) -> None:

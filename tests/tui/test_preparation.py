@@ -61,7 +61,11 @@ async def test_the_sheet_is_whole_at_every_size(tmp_path: Path) -> None:
         await press(pilot, "s", "p")
         async for size in resized(pilot):
             text = shown(pilot)
-            for expected in ("Points forts", "Aide demandée à la Caf", "0\u00a0action sur 51\u00a0lignes"):
+            for expected in (
+                "Points forts",
+                "Aide demandée à la Caf",
+                "0\u00a0action sur 14 · °\u00a00 sur 37",
+            ):
                 assert expected in text, (expected, size)
             assert not faults_of_typography(text)
         await press(pilot, *["down"] * 4, "enter")
@@ -93,7 +97,7 @@ async def test_an_action_with_who_and_when_is_saved_and_read_on_the_page(tmp_pat
         await press(pilot, "escape")
         assert page(pilot) == "PreparationScreen"
         assert "→ Réunir le comité · Prénom Nom · pour le 31\u00a0mars 2027" in shown(pilot)
-        assert "1\u00a0action sur 51\u00a0lignes" in shown(pilot)
+        assert "1\u00a0action sur 14 · °\u00a00 sur 37" in shown(pilot)
     assert stored(tmp_path).actions == {"m1.a01": Action("Réunir le comité", "Prénom Nom", date(2027, 3, 31))}
 
 

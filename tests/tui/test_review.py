@@ -389,6 +389,29 @@ async def test_the_adviser_reads_the_answers_given_to_each_review_under_the_name
         assert f"auto-évaluation 2 · avis {code}, inconnu ici 3 « Vu. »" in text
 
 
+async def test_f3_passes_over_a_remark_about_a_line_left_aside_since(sides: tuple[Path, Path, Path]) -> None:
+    person, _, mail = sides
+    (sent,) = (person / "envoi").iterdir()
+    workspace = open_workspace(person)
+    submission = examine(sent.read_bytes(), workspace.catalogue)
+    assert isinstance(submission, Received)
+    wanted = Wanted(notes=(("1.2/famille", "3"), ("2.1/famille", "3")))
+    write(review_of(submission, wanted), mail / "avis.json", workspace.catalogue, SENT_AT[0])
+    receive(workspace, [mail / "avis.json"])
+    workspace.reopen(1)
+    workspace.close()
+    async with running(person, (120, 40)) as pilot:
+        await press(pilot, "enter", "f3")
+        assert cursor(pilot) == Cell("m1.a02", "famille")
+        await press(pilot, "d", "o", "f3")
+        assert cursor(pilot) == Cell("m1.a02", "famille")
+        await press(pilot, "d", "f3")
+        assert cursor(pilot) == Cell("m2.a01", "famille")
+        await press(pilot, "f", "ctrl+z")
+        assert page(pilot) == "AnswersScreen"
+        assert "1 réponse à donner" in one_line(pilot).replace("\N{NO-BREAK SPACE}", " ")
+
+
 async def test_what_is_answered_stays_in_sight_while_one_writes(tmp_path: Path) -> None:
     fill_database(tmp_path)
     async with running(tmp_path, (80, 24)) as pilot:

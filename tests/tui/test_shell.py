@@ -5,17 +5,21 @@ from __future__ import annotations
 import asyncio
 import json
 import os
+import random
 import re
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
 from textual.binding import BindingsMap
+from textual.drivers.headless_driver import HeadlessDriver
 from textual.events import Resize
 from textual.geometry import Size
 from textual.keys import Keys
 
+from ctg_tui.domain.answers import Rating
 from ctg_tui.domain.text import fold
 from ctg_tui.system.stored_settings import FILE_NAME
 from ctg_tui.text_mode.preferences import Preferences
@@ -26,6 +30,7 @@ from ctg_tui.tui.screens.grid_commands import GRID_COMMANDS
 from ctg_tui.tui.themes import THEMES
 from ctg_tui.tui.widgets.fields import TextField
 from ctg_tui.tui.widgets.frame import TooSmall
+from tests.databases import read_again
 from tests.tui.driving import (
     Driver,
     faults_of_typography,
@@ -37,9 +42,10 @@ from tests.tui.driving import (
     resize,
     running,
     shown,
+    until_shown,
     write,
 )
-from tests.tui.typing import settled, type_fast
+from tests.tui.typing import event_of, settled, type_fast
 
 OWN_COMMANDS = tuple(command for command in GRID_COMMANDS if not command.action.startswith("of_review("))
 """The commands of the grid of one's own assessment that has no review."""
@@ -315,10 +321,57 @@ async def test_a_key_that_comes_before_the_page_has_its_focus_back_is_not_lost(t
     async with on_grid(tmp_path) as pilot:
         await resize(pilot, 20, 5)
         assert pilot.app.focused is None
-        large = Size(120, 40)
-        pilot.app.post_message(Resize(large, large))
+        give_size(pilot, 120, 40)
         while pilot.app.screen.query_one(TooSmall).display:
             await asyncio.sleep(0)
         assert pilot.app.focused is None
         await type_fast(pilot, ["2"])
         assert "1/42" in shown(pilot)
+
+
+def give_size(pilot: Driver, width: int, height: int) -> None:
+    """Give the window another size, and wait for nothing."""
+    size = Size(width, height)
+    assert isinstance(pilot.app._driver, HeadlessDriver)
+    pilot.app._driver._size = size
+    pilot.app.post_message(Resize(size, size))
+
+
+@pytest.mark.parametrize("seed", range(4))
+async def test_a_key_typed_in_a_storm_of_sizes_is_taken_or_said_to_be_ignored(
+    tmp_path: Path, seed: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    make(tmp_path)
+    chance = random.Random(seed)
+    typed = 0
+    said: list[str] = []
+    async with on_grid(tmp_path) as pilot:
+        notify = pilot.app.notify
+
+        def heard(message: str, **more: Any) -> None:
+            said.append(message)
+            notify(message, **more)
+
+        monkeypatch.setattr(pilot.app, "notify", heard)
+        for _ in range(30):
+            for _ in range(chance.randrange(4)):
+                size = (
+                    (120, 40)
+                    if chance.random() < 0.3
+                    else (chance.randrange(20, 60), chance.randrange(4, 16))
+                )
+                give_size(pilot, *size)
+                await asyncio.sleep(chance.choice([0, 0, 0.005, 0.02]))
+            pilot.app.post_message(event_of("2"))
+            typed += 1
+            await asyncio.sleep(chance.choice([0, 0, 0.005, 0.02]))
+        give_size(pilot, 120, 40)
+        pilot.app.post_message(event_of("1"))
+        await until_shown(pilot, "Réalisation")
+        cells = grid_screen(pilot).view.grid.cells
+    taken = read_again(tmp_path).answers
+    ignored = sum(int(number) for text in said for number in re.findall(r"(\d+)\s+touches? ignorée", text))
+    assert len(taken) + ignored == typed + 1
+    assert 1 < len(taken) < typed
+    assert set(taken) == set(cells[: len(taken)]), "no cell was passed over"
+    assert taken[cells[len(taken) - 1]] is Rating.PARTLY, "the last key came in its turn"

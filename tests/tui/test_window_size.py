@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
+import random
 from pathlib import Path
 
+import pytest
+
+from ctg_tui.domain.answers import Cell, Rating
+from tests.databases import read_again
+from tests.strategies import charente
 from tests.tui.driving import make
-from tests.tui.terminal import opened, to_grid
+from tests.tui.terminal import Terminal, opened, to_grid
 
 BEHIND = (
     "import sys;"
@@ -29,3 +35,60 @@ def test_a_size_read_too_early_does_not_stay(tmp_path: Path) -> None:
         terminal.child.setwinsize(30, 100)
         terminal.wait_for("Réalisation")
         assert "trop petite" not in terminal.text
+
+
+def resize(terminal: Terminal, columns: int, rows: int) -> None:
+    """Give the terminal another size, and forget what was on its screen."""
+    terminal.screen.resize(rows, columns)
+    terminal.screen.reset()
+    terminal.child.setwinsize(rows, columns)
+
+
+def test_a_window_opened_too_small_takes_no_key_and_says_so(tmp_path: Path) -> None:
+    make(tmp_path)
+    with opened(tmp_path, size=(50, 12)) as terminal:
+        terminal.wait_for("trop petite")
+        terminal.settle()
+        terminal.type("\r22")
+        terminal.settle()
+        assert "trop petite" in terminal.text
+        resize(terminal, 100, 30)
+        terminal.wait_for("3\N{NO-BREAK SPACE}touches ignorées")
+        terminal.wait_for("Val de Charente")
+        assert not read_again(tmp_path).answers
+        terminal.type("\r")
+        terminal.wait_for("Réalisation")
+        terminal.type("2")
+        terminal.wait_for("1/42")
+        terminal.type("\x11")
+        assert terminal.end() == 0
+    assert read_again(tmp_path).answers == {Cell("m1.a01", "famille"): Rating.MOSTLY}
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_a_key_after_a_storm_of_small_sizes_lands_where_it_is_typed(tmp_path: Path, seed: int) -> None:
+    """No pause between the last size and the keys: they wait for the page, all of them, in order."""
+    chance = random.Random(seed)
+    make(tmp_path)
+    with opened(tmp_path, size=(100, 30)) as terminal:
+        to_grid(terminal)
+        terminal.type("0")
+        terminal.wait_for("1/42")
+        for done in range(1, 4):
+            for _ in range(12):
+                terminal.child.setwinsize(chance.randrange(3, 16), chance.randrange(10, 60))
+            resize(terminal, 100, 30)
+            terminal.type("123")
+            terminal.wait_for(f"{3 * done + 1}/42")
+        terminal.type("\x11")
+        assert terminal.end() == 0
+    notes = [Rating(note) for note in (0, *[1, 2, 3] * 3)]
+    assert read_again(tmp_path).answers == dict(zip(charente().cells, notes, strict=False))
+
+
+def test_ctrl_q_leaves_a_window_too_small(tmp_path: Path) -> None:
+    make(tmp_path)
+    with opened(tmp_path, size=(50, 12)) as terminal:
+        terminal.wait_for("trop petite")
+        terminal.type("2\x11")
+        assert terminal.end() == 0

@@ -23,6 +23,7 @@ from ctg_tui.report.html.parts import (
 )
 from ctg_tui.report.minutes import MinutesContent, MinutesRow
 from ctg_tui.wording.french import DASH, MOMENTS, NBSP, day_and_time
+from ctg_tui.wording.provenance import MARK, MARK_MEANING
 from ctg_tui.wording.review import UNKNOWN_HERE, author_names
 
 _AGENDA = ("ordre-du-jour", "À l’ordre du jour")
@@ -115,6 +116,7 @@ def _lines(place: tuple[str, str], content: MinutesContent) -> Element:
     return section(
         *place,
         paragraph(_REMINDER, class_="explication"),
+        paragraph(MARK_MEANING, class_="legende") if any(MARK in one.number for one in rows) else None,
         None if content.read_is_known else paragraph(_PRESENT_NOTES, class_="explication"),
         table(
             "Ce qui a été dit, ligne par ligne",

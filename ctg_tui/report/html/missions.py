@@ -139,7 +139,7 @@ def _indicators(content: ReportContent, grid: Grid, mission: Mission) -> Element
         remark = content.assessment.remarks.get(line.id, "")
         rows.append(
             row(
-                row_header(*label(grid, mission, line), class_="libelle"),
+                row_header(*label(grid, mission, line, MARK if line.is_proposed else None), class_="libelle"),
                 cell(wording.indicator_type(grid, line), label="Type", class_="type"),
                 cell(wording.indicator_number(line, content.assessment), label="Nombre", class_="nombre"),
                 cell(written(remark) if remark.strip() else None, class_="commentaire"),

@@ -13,7 +13,6 @@ from ctg_tui.domain.answers import Cell
 from ctg_tui.domain.assessment import Assessment, Place
 from ctg_tui.domain.grid import Grid, Mission
 from ctg_tui.domain.last_time import LastTime
-from ctg_tui.domain.line_names import number_of
 from ctg_tui.tui.commands import Command, Destination, bindings
 from ctg_tui.tui.screens.dialog import Dialog
 from ctg_tui.tui.screens.previous import shown_last_time
@@ -156,7 +155,7 @@ def _items(grid: Grid, assessment: Assessment, mission: Mission, last: LastTime 
         if comment or former:
             yield _item(grid, assessment, line, comment, last)
         if not comment and line in grid.activities:
-            without.append(number_of(grid, line))
+            without.append(line_number(grid, line))
     if without:
         text = f"Sans commentaire{NBSP}: {', '.join(without)}"
         yield Item(None, lambda width: [(Piece(each, SOFT),) for each in wrap(text, width)])

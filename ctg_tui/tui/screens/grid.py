@@ -86,6 +86,7 @@ class GridScreen(Page):
         self._below = DetailPane(self._detail)
         self._display = GridDisplay(self, view, (*self._top_panels, self._detail, self._scale))
         self._review = GridReview(self, self._display)
+        self._display.when_lines_change = self._review.show
         self._comment = CommentWriting(self, self._display, self._below, self.table, self._review)
         self._cursor = GridCursor(self, self._display, self._comment.close)
         self._notes = GridNotes(self, self._display)
@@ -309,8 +310,8 @@ class GridScreen(Page):
 
     def action_previous_outline(self) -> None:
         view = with_previous(self, self.view)
-        self._display.change(previous=view.previous, previous_name=view.previous_name)
-        if view.previous is not None and not self.query_one(RadarPanel).region.area:
+        self._display.change(drawn=view.drawn)
+        if view.drawn is not None and not self.query_one(RadarPanel).region.area:
             self.show_message(
                 f"La fenêtre est trop petite pour le radar{NBSP}: G pour le voir en grand, avec l’an dernier."
             )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from time import monotonic
 from typing import TYPE_CHECKING, Any, Final, cast
 
@@ -36,6 +36,8 @@ class GridDisplay:
         """The view on the panels: behind `view` while keys arrive faster than the screen paints."""
         self._to_refresh: list[Region] = []
         """Cells painted by `prepare`, and not on the screen yet."""
+        self.when_lines_change: Callable[[], object] = lambda: None
+        """Called once the view shows other lines, for the parts that hold something of the former ones."""
         self.onward: Cell | None = None
         """Where the next note goes when its mission is finished: the cursor stays, to show the result."""
         self._shown_at = 0.0
@@ -64,8 +66,9 @@ class GridDisplay:
         here = cell or view.cell
         if here.activity not in session.grid.activities:  # left aside
             here = cell_at(session.grid, session.assessment, None)
+        has_other_lines = session.grid is not view.grid
+        self.view = view.on(session.grid)
         self.change(
-            grid=session.grid,
             assessment=session.assessment,
             scores=session.scores,
             saved_at=session.saved_at,
@@ -75,6 +78,8 @@ class GridDisplay:
             whole_line=False,
             aside=DetailMode.LINE if view.aside is DetailMode.HISTORY else view.aside,
         )
+        if has_other_lines:
+            self.when_lines_change()
 
     def prepare(self, cell: Cell) -> None:
         """Paint what `take(cell)` is going to show if the disk holds it by then.

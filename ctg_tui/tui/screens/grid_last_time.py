@@ -26,12 +26,12 @@ class LastTimeBeside:
 
     def show(self) -> None:
         """Show last time's notes and comments, if there are any and the setting shows them."""
-        self._display.change(last=shown_last_time(self._page))
+        self._display.change(beside=shown_last_time(self._page))
 
     def toggle(self) -> None:
         """Hide last time's notes and comments, or show them again; the choice is stored."""
-        if self._display.view.last is not None:
-            self._display.change(last=None)
+        if self._display.view.beside is not None:
+            self._display.change(beside=None)
             self._store(stored_settings.OFF)
             self._page.show_message("Notes et commentaires de la dernière fois : cachés.")
             return
@@ -41,7 +41,7 @@ class LastTimeBeside:
         elif last.scores is None:
             self._page.show_message(why_not_compared(last), warning=True)
         else:
-            self._display.change(last=last)
+            self._display.change(beside=last)
             self._store(stored_settings.ON)
 
     def take_over(self) -> None:

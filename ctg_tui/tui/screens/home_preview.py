@@ -14,7 +14,6 @@ from ctg_tui.chart.levels import Level
 from ctg_tui.domain.assessment import Status
 from ctg_tui.domain.completeness import Severity, is_blocked
 from ctg_tui.domain.errors import Refusal
-from ctg_tui.domain.line_names import number_of
 from ctg_tui.domain.scores import figure_rows, totals
 from ctg_tui.services.preview import Preview, preview
 from ctg_tui.system.local_time import local_time
@@ -34,7 +33,7 @@ from ctg_tui.wording.french import (
     revision_state,
     territory_name,
 )
-from ctg_tui.wording.last_time import outline_name
+from ctg_tui.wording.lines import line_number
 from ctg_tui.wording.provenance import in_one, marked, short_title
 from ctg_tui.wording.road import stops
 from ctg_tui.wording.wrapping import wrap
@@ -138,10 +137,8 @@ def _height(items: Sequence[Item], width: int) -> int:
 def _view(preview: Preview) -> View:
     grid, assessment, scores = preview.grid, preview.assessment, preview.scores
     last = preview.last
-    if last is None or last.scores is None:
-        return View(grid, assessment, scores, grid.cells[0])
-    name = outline_name(last)
-    return View(grid, assessment, scores, grid.cells[0], previous=last.scores, previous_name=name)
+    drawn = None if last is None or last.scores is None else last
+    return View(grid, assessment, scores, grid.cells[0], drawn=drawn)
 
 
 def _state(preview: Preview, chosen: Summary, today: date, level: Level) -> Iterator[Item]:
@@ -230,7 +227,7 @@ def _next_key(preview: Preview) -> str:
         return f"F9{NBSP}: préparer l’envoi · Entrée{NBSP}: ouvrir la grille"
     if preview.blank is None:
         return f"F{NBSP}: compléter les renseignements"
-    line = number_of(preview.grid, preview.blank.activity)
+    line = line_number(preview.grid, preview.blank.activity)
     if preview.open_remarks:  # F3 goes to them first
         return f"Entrée{NBSP}: continuer · première case vide{NBSP}: ligne {line}"
     return f"Entrée{NBSP}: continuer, puis F3{NBSP}: ligne {line}"

@@ -11,7 +11,7 @@ from textual.widget import Widget
 
 from ctg_tui.domain.assessment import Place
 from ctg_tui.domain.changes import Edit
-from ctg_tui.domain.completeness import is_asked, wants_number
+from ctg_tui.domain.completeness import is_asked, numbers_given, wants_number
 from ctg_tui.domain.grid import Indicator
 from ctg_tui.tui.autosave import Autosave
 from ctg_tui.tui.commands import Command
@@ -24,6 +24,7 @@ from ctg_tui.tui.widgets.fields import ActionLine, Fields
 from ctg_tui.tui.widgets.indicator_rows import IndicatorBlock
 from ctg_tui.tui.widgets.plain import PlainStatic
 from ctg_tui.wording.french import NBSP, territory_name
+from ctg_tui.wording.provenance import out_of
 
 if TYPE_CHECKING:
     from ctg_tui.services.editing import Session
@@ -114,12 +115,10 @@ class IndicatorsScreen(Page):
 
     def headline(self) -> tuple[str, str]:
         assessment = self.opened.assessment
-        indicators = self.opened.grid.indicators.values()
-        asked = [indicator for indicator in indicators if wants_number(indicator, assessment)]
-        answered = sum(indicator.id in assessment.numbers for indicator in asked)
         identity = assessment.identity
         state = self.state_of_saving()
-        numbers = f"{answered} sur {len(asked)} avec un nombre"
+        given, asked = numbers_given(self.opened.grid.indicators.values(), assessment)
+        numbers = f"{out_of(given, asked)} avec un nombre"
         return (f"Indicateurs · {territory_name(identity)} · {identity.year}", f"{numbers} · {state}")
 
     def on_mount(self) -> None:

@@ -341,6 +341,11 @@ class Page(LimitedScreen):
         """Return the focus to the widget that lost it in a window too small."""
         self.take_focus_back()
 
+    @property
+    def is_too_small(self) -> bool:
+        """Whether the window is too small for this page, which « La fenêtre est trop petite » hides."""
+        return self.has_class("-minuscule") or self.has_class("-ras")
+
     def take_focus_back(self) -> None:
         """Focus again the widget that lost the focus while it was hidden."""
         last = self._last_focus

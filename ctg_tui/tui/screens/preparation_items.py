@@ -9,11 +9,13 @@ from ctg_tui.domain.assessment import Assessment, Moment, PreparationTopic
 from ctg_tui.domain.engagement import PastAction, YearPlan, in_grid_order, over_the_years, to_close
 from ctg_tui.domain.errors import typeset
 from ctg_tui.domain.grid import Grid
+from ctg_tui.domain.proposed_lines import line_count
 from ctg_tui.tui.screens.summary_items import gap, section_title, sentence
 from ctg_tui.tui.texts import shown, shown_text
 from ctg_tui.tui.widgets.listing import ACCENT, PLAIN, SOFT, STRONG, Item, Line, Piece, hanging
-from ctg_tui.wording.french import TOPICS, count
+from ctg_tui.wording.french import TOPICS
 from ctg_tui.wording.lines import LineInWords, line_number, past_action_in_a_line, planned_lines
+from ctg_tui.wording.provenance import count_apart, out_of
 
 TOPIC: Final = "partie"
 ACTION: Final = "action"
@@ -35,8 +37,9 @@ def preparation_items(
         empty = "non renseigné" if read_only else "à écrire"
         yield _topic_item(topic, assessment.preparation.get(topic, ""), empty)
     lines = planned_lines(grid, assessment)
-    planned = sum(bool(line.action) for line in lines)
-    beside = f"{count(planned, 'action')} sur {count(len(lines), 'ligne')}" if lines else ""
+    planned = line_count((line.id for line in lines if line.action), grid.proposed_lines)
+    chosen = line_count((line.id for line in lines), grid.proposed_lines)
+    beside = out_of(planned, chosen, "action") if lines else ""
     yield section_title("Ce que je choisis de travailler (notes 0 et 1)", beside)
     if not lines:
         yield sentence("Aucune ligne notée 0 ou 1.")
@@ -60,9 +63,13 @@ def _former_items(
     every = over_the_years((*years, YearPlan(assessment.identity, assessment.actions)))
     known = [past for past in every if past.activity in grid.activities]
     if known:
-        yield section_title("Toutes les actions de l’engagement", count(len(known), "action"))
+        yield section_title("Toutes les actions de l’engagement", _actions(grid, known))
         for past in in_grid_order(known, [*grid.activities]):
             yield _past_item(grid, past, None)
+
+
+def _actions(grid: Grid, past: Sequence[PastAction]) -> str:
+    return count_apart(line_count((each.activity for each in past), grid.proposed_lines), "action")
 
 
 def _past_item(grid: Grid, past: PastAction, key: str | None) -> Item:

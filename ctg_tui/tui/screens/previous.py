@@ -9,7 +9,7 @@ from ctg_tui.services.last_time import last_time_of
 from ctg_tui.system import stored_settings
 from ctg_tui.tui.screens.page import Page
 from ctg_tui.tui.view import View
-from ctg_tui.wording.last_time import NO_LAST_TIME, outline_name, why_not_compared
+from ctg_tui.wording.last_time import NO_LAST_TIME, why_not_compared
 
 if TYPE_CHECKING:
     from ctg_tui.domain.last_time import LastTime
@@ -39,8 +39,8 @@ def with_previous(page: Page, view: View) -> View:
 
     A message gives the reason when there is none.
     """
-    if view.previous is not None:
-        return view._replace(previous=None, previous_name="")
+    if view.drawn is not None:
+        return view._replace(drawn=None)
     try:
         last = last_time_of(page.workspace, view.grid, view.assessment)
     except Refusal as refusal:
@@ -51,5 +51,5 @@ def with_previous(page: Page, view: View) -> View:
     elif last.scores is None:
         page.show_message(why_not_compared(last), warning=True)
     else:
-        return view._replace(previous=last.scores, previous_name=outline_name(last))
+        return view._replace(drawn=last)
     return view

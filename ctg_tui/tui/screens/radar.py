@@ -116,8 +116,7 @@ class RadarScreen(Page):
         self.query_one(Listing).show(list(self._items()))
 
     def on_show_again(self) -> None:
-        former = self.view
-        self._show(self._view()._replace(previous=former.previous, previous_name=former.previous_name))
+        self._show(self._view()._replace(drawn=self.view.drawn))
 
     # commands
 

@@ -11,7 +11,6 @@ from ctg_tui.domain.changes import cell_key
 from ctg_tui.domain.fingerprint import short_fingerprint
 from ctg_tui.domain.follow_ups import FollowUp
 from ctg_tui.domain.grid import Grid
-from ctg_tui.domain.line_names import number_of
 from ctg_tui.domain.review import order_in
 from ctg_tui.domain.review_draft import Part, ReviewDraft, part_key
 from ctg_tui.tui.screens.summary_items import gap, section_title, sentence
@@ -19,6 +18,7 @@ from ctg_tui.tui.texts import fit, shown
 from ctg_tui.tui.widgets.listing import ACCENT, SOFT, STRONG, Item, Line, Piece, hanging, spread
 from ctg_tui.wording.dates import typed_date
 from ctg_tui.wording.french import NBSP, STATUSES, count
+from ctg_tui.wording.lines import line_number
 from ctg_tui.wording.review import ON_AGENDA, UNKNOWN_HERE, answer_words, notes_of, place_of
 
 _INDENT: Final = NBSP * 4
@@ -86,7 +86,7 @@ def review_items(
 
 
 def _number(grid: Grid, activity: str) -> str:
-    return number_of(grid, activity) if activity in grid.activities else shown(activity)
+    return line_number(grid, activity) if activity in grid.activities else shown(activity)
 
 
 def _place(grid: Grid, cell: Cell) -> str:

@@ -12,9 +12,9 @@ from ctg_tui.domain.scores import Tally
 from ctg_tui.tui.screens.summary_items import gap, section_title, sentence
 from ctg_tui.tui.texts import shown
 from ctg_tui.tui.widgets.listing import ACCENT, PLAIN, SOFT, STRONG, Item, Piece, hanging
-from ctg_tui.wording.french import STATUSES, count, counts
+from ctg_tui.wording.french import STATUSES, counts
 from ctg_tui.wording.imports import not_in_workbook
-from ctg_tui.wording.provenance import proposed_answers
+from ctg_tui.wording.provenance import count_apart, proposed_answers
 
 if TYPE_CHECKING:
     from ctg_tui.services.dossier import Dossier
@@ -76,9 +76,9 @@ def _sent_items(sent: Sent) -> Iterator[Item]:
     sent_counts = sent.counts
     tally = Tally(rated=sent_counts.rated, not_concerned=sent_counts.not_concerned, blank=sent_counts.blank)
     texts = (
-        count(sent_counts.comments, "commentaire"),
-        count(sent_counts.numbers, "nombre"),
-        count(sent_counts.actions, "action"),
+        count_apart(sent_counts.comments, "commentaire"),
+        count_apart(sent_counts.numbers, "nombre"),
+        count_apart(sent_counts.actions, "action"),
         *([proposed_answers(sent_counts.proposed)] if sent_counts.proposed else []),
     )
     yield fact("code de contrôle", sent.short, STRONG)

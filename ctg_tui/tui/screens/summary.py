@@ -208,8 +208,7 @@ class SummaryScreen(Page):
         self.query_one(RadarPanel).show(view)
 
     def on_show_again(self) -> None:
-        former = self.view
-        self._show_radar(self._view()._replace(previous=former.previous, previous_name=former.previous_name))
+        self._show_radar(self._view()._replace(drawn=self.view.drawn))
         self._figures.show(self._items())
         self._show_missing()
 

@@ -238,6 +238,6 @@ class TooSmall(StripWidget):
     def paint(self, width: int, height: int) -> list[Line]:
         sentence = (
             f"La fenêtre est trop petite (60 colonnes sur 16 lignes au moins). Agrandissez-la{NARROW}; "
-            "rien n’est perdu. Ctrl+Q pour quitter."
+            f"rien n’est perdu. Ctrl+Q pour quitter{NARROW}; les autres touches ne font rien."
         )
         return [[Segment(f" {line}")] for line in wrap(sentence, width - 2)[:height]]

@@ -23,7 +23,7 @@ class Panel(StripWidget):
     def show(self, view: View) -> list[Region]:
         """Show another view; paint only the differences, and return the cells of the screen that changed."""
         before, self.view = self.view, view
-        if before.grid is not view.grid or before.last is not view.last or before.review != view.review:
+        if before.grid is not view.grid or before.beside is not view.beside or before.review != view.review:
             self.forget()
         if not self.differs(before, view):
             return []

@@ -62,7 +62,7 @@ class RadarPanel(Panel):
         }
 
     def differs(self, before: View, after: View) -> bool:
-        return before.scores is not after.scores or before.previous is not after.previous
+        return before.scores is not after.scores or before.drawn is not after.drawn
 
     def _figures(self) -> Figures:
         view = self.view
@@ -83,7 +83,7 @@ class RadarPanel(Panel):
             width=width - side - _MARGIN,
             height=height,
             level=self._level,
-            legend=self._alone or self.view.previous is not None,
+            legend=self._alone or self.view.drawn is not None,
         )
         lines: list[Line] = [[self._segment(text, role) for text, role in line] for line in drawing.lines]
         return [[Segment(" " * side), *line] for line in lines] if self._alone else ruled(lines, height, rule)

@@ -14,7 +14,7 @@ from textual.message import Message
 
 from ctg_tui.domain.answers import Answer, Cell, NotConcerned, answer_text
 from ctg_tui.domain.changes import cell_key
-from ctg_tui.domain.completeness import wants_number
+from ctg_tui.domain.completeness import numbers_given
 from ctg_tui.domain.grid import Activity
 from ctg_tui.tui.keyboards import Keyboard
 from ctg_tui.tui.texts import fit, shown
@@ -24,7 +24,7 @@ from ctg_tui.tui.widgets.panel import Panel
 from ctg_tui.tui.widgets.strips import Line
 from ctg_tui.tui.widgets.table_shape import Shape, labels_of, short_names, table_shape
 from ctg_tui.wording.french import NBSP, percentage
-from ctg_tui.wording.provenance import MARK
+from ctg_tui.wording.provenance import MARK, out_of
 
 POINTER, COMMENTED, BLANK, UNSAVED, OPEN = "►", "✎", "·", "*", "?"
 
@@ -268,11 +268,10 @@ class ActivityTable(Panel, TakesLetters, can_focus=True):
         return ""
 
     def _indicators(self, view: View, shape: Shape) -> Line:
-        asked = [each for each in view.mission.indicators if wants_number(each, view.assessment)]
-        answered = sum(each.id in view.assessment.numbers for each in asked)
+        given, asked = numbers_given(view.mission.indicators, view.assessment)
         text = (
-            f" Indicateurs{NBSP}: {answered} sur {len(asked)}"
-            if asked
+            f" Indicateurs{NBSP}: {out_of(given, asked)}"
+            if any(asked)
             else f" Indicateurs{NBSP}: aucun nombre demandé"
         )
         return [Segment(fit(f"{text}   F5", shape.width), self.style_of("table--soft"))]
