@@ -6,13 +6,12 @@ import json
 from collections.abc import Callable, Iterable, Mapping
 from datetime import date, datetime
 from enum import StrEnum
-from functools import partial
-from typing import Any, NamedTuple
+from typing import Any, Final, NamedTuple
 
 from ctg_tui.domain.answers import Answer, Cell, parse_answer
-from ctg_tui.domain.assessment import Action, Assessment, PreparationTopic
+from ctg_tui.domain.assessment import Action, Assessment, Identity, Moment, PreparationTopic
 from ctg_tui.domain.change_sources import TYPED
-from ctg_tui.domain.text import is_kept
+from ctg_tui.domain.text import clean, is_kept
 
 BLANK = ""
 """In SET_ASIDE: there was no answer when the column was made NC."""
@@ -135,45 +134,62 @@ def check(change: Change) -> None:
 
     Raises ValueError, LookupError, TypeError or RecursionError when it makes no sense.
     """
-    parse = _parser(change)
+    if change.field in PLACES:
+        _, key_of, _ = PLACES[change.field]
+        if isinstance(key_of(change.key), Cell) and change.key.count("/") != 1:
+            raise ValueError(change.key)
     for text in (change.before, change.after):
-        parse(text)
+        clean_value(change.field, change.key, text)
 
 
-def _parser(change: Change) -> Callable[[str | None], object]:
-    """Return what reads a value of `change`, present or not. Raises ValueError for a key that is none."""
-    match change.field:
+def clean_value(field: Field, key: str, text: str | None) -> str | None:
+    """Return a stored value as the input of its field cleans it; None for no value. Raises as `check` does.
+
+    A field needs a case here unless its values are plain: those are read as `PLACES` says.
+    """
+    match field:
         case Field.DETAILS:
-            from ctg_tui.domain.details import parse_part  # not needed to start
+            from ctg_tui.domain.details import parts, with_part  # not needed to start, here and below
 
-            return partial(parse_part, change.key)
+            return parts(with_part(_NO_DETAILS, key, text))[key]
         case Field.FORECAST:
-            from ctg_tui.domain.forecast_text import parse_forecast
+            from ctg_tui.domain.forecast_text import forecast_text, parse_forecast
 
-            return parse_forecast
+            return forecast_text(parse_forecast(text)) or text
         case Field.GRID:
             from ctg_tui.domain.adoption import parse_grid
 
-            return parse_grid
+            parse_grid(text)
+            return clean(text or "")
         case Field.PROPOSED_LINES:
-            return lambda text: _SHOWN[text or ""]
-        case Field.LOG_ENTRY:
-            from ctg_tui.domain.log import parse_entry
-
-            value_of: Callable[[str], object] = parse_entry
+            return str(int(_SHOWN[text or ""]))
         case Field.FOLLOW_UP:
-            from ctg_tui.domain.follow_ups import parse_follow_up
+            from ctg_tui.domain.follow_ups import follow_up_text, parse_follow_up
 
-            return partial(parse_follow_up, change.key)
+            row = parse_follow_up(key, text)
+            return None if row is None else follow_up_text(row)
         case Field.REVIEW:
-            from ctg_tui.domain.review_draft import parse_part as parse_review_part
+            from ctg_tui.domain.review_draft import parse_part
 
-            return partial(parse_review_part, change.key)
-        case _:
-            _, key_of, value_of = PLACES[change.field]
-            if isinstance(key_of(change.key), Cell) and change.key.count("/") != 1:
-                raise ValueError(change.key)
-    return lambda text: None if text is None else value_of(text)
+            return parse_part(key, text) or text
+    if text is None:
+        return None
+    match field:
+        case Field.LOG_ENTRY:
+            from ctg_tui.domain.log import entry_text, parse_entry
+
+            return entry_text(parse_entry(text))
+        case Field.ACTION:
+            action = parse_action(text)
+            return action_text(
+                action._replace(what=clean(action.what, multiline=True), who=clean(action.who))
+            )
+    _, _, value_of = PLACES[field]
+    value_of(text)
+    return clean(text, multiline=True)
+
+
+_NO_DETAILS: Final = Identity(2000, Moment.YEARLY)
 
 
 def apply(assessment: Assessment, changes: Iterable[Change]) -> Assessment:

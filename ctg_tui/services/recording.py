@@ -30,16 +30,6 @@ if TYPE_CHECKING:
 
 
 _NONE: Final[frozenset[str]] = frozenset()
-_OPERATIONS: Final = {
-    Field.COMMENT: Operation.COMMENT,
-    Field.REMARK: Operation.REMARK,
-    Field.PREPARATION: Operation.PREPARATION,
-    Field.ACTION: Operation.ACTION,
-    Field.DETAILS: Operation.DETAILS,
-    Field.FORECAST: Operation.FORECAST,
-    Field.FOLLOW_UP: Operation.FOLLOW_UP,
-}
-"""The fields saved while being typed: each save continues the edit of the one before."""
 
 
 class Recorder:
@@ -160,7 +150,7 @@ class Recorder:
         typing = self._typing
         if len(made) > 1 or typing is None or (typing.field, typing.key) != (field, key):
             typing = Typing(field, key)
-        self._do(Edit(_OPERATIONS[field], made), None, typing if len(made) == 1 else None)
+        self._do(Edit(Operation(field.value), made), None, typing if len(made) == 1 else None)
 
     def _do(
         self,

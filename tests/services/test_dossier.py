@@ -166,11 +166,6 @@ def test_a_blank_assessment_lists_the_missing_pieces(workspace: Workspace, out: 
     outlook = look(workspace, made)
     none = {Enclosure.FORECAST, Enclosure.CALENDAR, Enclosure.WORKBOOK, Enclosure.MINUTES}
     assert outlook.possible == ALL_PIECES - none
-        Enclosure.FORECAST,
-        Enclosure.CALENDAR,
-        Enclosure.WORKBOOK,
-        Enclosure.MINUTES,
-    }
     done = prepare(workspace, made, out)
     assert done.missing == outlook.missing
     codes = {lack.code for lack in done.missing}
