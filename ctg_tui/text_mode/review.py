@@ -84,8 +84,8 @@ class ReviewRoom:
 
     def announce(self) -> None:
         """Say who wrote, how much, and how many answers are left to give."""
-        review = self._present()
-        state = left_words(len(review.open_items), len(review.to_confirm)) or "tout a une réponse"
+        present = self._present()
+        state = left_words(len(present.open_items), len(present.to_confirm)) or "tout a une réponse"
         for kept in self._kept:
             review = kept.received.review
             self._desk.dialogue.say(f"{received_of([review])} : {contents(review)}.")

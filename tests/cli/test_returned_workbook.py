@@ -104,7 +104,7 @@ def test_notes_typed_over_ones_own_with_no_blue_cell_filled_are_offered_and_a_se
     filler = Filler(opened(report))
     over = filler.type_over("1.2", "B", 3)
     first = saved(filler.book, tmp_path / "retour.xlsx")
-    filler.type_over("1.3", "B", 3)
+    second_note = filler.type_over("1.3", "B", 3)
     second = saved(filler.book, tmp_path / "encore.xlsx")
     before = program.run("synthese", "--json").json
     said = []
@@ -117,9 +117,8 @@ def test_notes_typed_over_ones_own_with_no_blue_cell_filled_are_offered_and_a_se
     assert said == [(0, "pris", "avis-pris", 1), (0, "deja", "avis-deja", 1)] * 2
     (document,) = kept(program)
     assert (document["lignes"], document["questions"]) == ([], [])
-    notes = json.loads(str(rows(program.database, "SELECT answers FROM review_read")[0][0]))["remplacees"]
-    assert notes["m1.a02/famille"] == str(over)
-    assert len(notes) == 2
+    ((notes,),) = rows(program.database, "SELECT facts ->> '$.typed_over' FROM document WHERE kind = 'avis'")
+    assert json.loads(str(notes)) == {"m1.a02/famille": str(over), "m1.a03/famille": str(second_note)}
     assert program.run("synthese", "--json").json == before
 
 

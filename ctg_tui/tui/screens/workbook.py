@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar, Final
 
@@ -75,7 +75,8 @@ class WorkbookScreen(Page):
     def action_read_again(self) -> None:
         """Read the file in the background; nothing is written."""
         catalogue, own_grid = self.workspace.catalogue, self._own_grid
-        own = self.read(lambda: own_ids(self.workspace.store), {})
+        none: Mapping[str, int] = {}
+        own = self.read(lambda: own_ids(self.workspace.store), none)
         self._file = None  # Entrée typed ahead takes nothing that is no longer shown
 
         def read() -> WorkbookFile | None:
