@@ -156,7 +156,7 @@ def insertion(owner: object, field: str, key: str, value: str) -> str:
     return f"INSERT INTO value (owner, field, key, value, at) VALUES ({values})"
 
 
-FACTS: Final = "FROM value WHERE field = 'carnet'"
+OF_LOGS = "FROM value WHERE field = 'carnet'"
 """The facts of the logs, as JSON in `value`."""
 
 

@@ -8,7 +8,7 @@ from datetime import date
 import pytest
 
 from tests.cli.program import Program
-from tests.databases import FACTS, rows
+from tests.databases import OF_LOGS, rows
 from tests.each_row import each_row
 
 FACTS = (
@@ -100,5 +100,7 @@ def test_a_text_in_utf_8_is_taken_whatever_the_locale(program: Program, locale: 
     assert program.run_process("noter", "L’été à Segonzac", *names, environment=environment).code == 0
     refused = program.run_process("noter", "R\udce9union", environment=environment)
     assert (refused.code, refused.out) == (2, "")
-    assert rows(program.database, f"SELECT json_extract(value, '$.texte') {FACTS}") == [("L’été à Segonzac",)]
+    assert rows(program.database, f"SELECT json_extract(value, '$.texte') {OF_LOGS}") == [
+        ("L’été à Segonzac",)
+    ]
     assert rows(program.database, "SELECT territory_name FROM log") == [("Orléans",)]

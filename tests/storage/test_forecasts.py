@@ -233,7 +233,7 @@ def test_the_forecast_of_a_final_assessment_does_not_change_nor_is_it_undone(
     forecast.set_hours(0, 100)
     store.finalise(assessment_id, "sha256:abc")
     session.reload()
-    before = rows(store.path, "forecast_line"), rows(store.path, "forecast_journal")
+    before = rows(store.path, "forecast_value"), rows(store.path, "forecast_journal")
     changes: tuple[Callable[[], object], ...] = (
         lambda: forecast.set_hours(0, 200),
         forecast.add,
@@ -244,7 +244,7 @@ def test_the_forecast_of_a_final_assessment_does_not_change_nor_is_it_undone(
         with pytest.raises(Refusal) as caught:
             change()
         assert caught.value.code == "evaluation-definitive"
-    assert (rows(store.path, "forecast_line"), rows(store.path, "forecast_journal")) == before
+    assert (rows(store.path, "forecast_value"), rows(store.path, "forecast_journal")) == before
     store.reopen(assessment_id)
     session.reload()
     assert session.undo() is not None
