@@ -10,7 +10,8 @@ from typing import Any
 import pytest
 
 from ctg_tui.domain.answers import NOT_CONCERNED, Answer, Cell, Rating
-from ctg_tui.domain.assessment import Assessment, Contribution, Coordinator, Profile, Status, Territory
+from ctg_tui.domain.assessment import Assessment, Coordinator, Profile, Status, Territory
+from ctg_tui.domain.follow_ups import Contribution
 from ctg_tui.grids.catalogue import Catalogue
 from ctg_tui.services.workspace import open_workspace
 from ctg_tui.submission.reader import Received, examine
@@ -202,6 +203,7 @@ def test_a_file_that_was_only_received_adds_no_merged_file_to_what_is_sent(
     assert program.run("exporter", 1, "--sortie", tmp_path).code == 0
     (sent,) = tmp_path.glob("CTG_*.json")
     assert "contributions" not in read(sent)
+    sent.unlink()
     assert program.run("importer", crafted, "--dans", 1, "--remplacer", "--json").json[0]["etat"] == "pris"
     assert program.run("exporter", 1, "--sortie", tmp_path, "--remplacer").code == 0
     (sent,) = tmp_path.glob("CTG_*.json")
