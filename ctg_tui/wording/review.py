@@ -26,9 +26,10 @@ def receipt(fingerprint: str) -> str:
 def received_of(reviews: Iterable[Review]) -> str:
     """Return `Avis reçu de Prénom Nom`; with several, `Avis reçus de … et de …`."""
     every = tuple(reviews)
-    if len(every) == 1:
+    names = tuple(dict.fromkeys(author_names(every)))
+    if len(names) == 1:
         return f"Avis reçu{_author(every[0])}"
-    return f"Avis reçus de {' et de '.join(author_names(every))}"
+    return f"Avis reçus de {' et de '.join(names)}"
 
 
 def author_names(reviews: Iterable[Review]) -> tuple[str, ...]:

@@ -8,6 +8,9 @@ from typing import Any
 
 import pytest
 
+from ctg_tui.services.answering import review_to_answer
+from ctg_tui.services.workspace import open_workspace
+from ctg_tui.wording.review import received_of
 from tests.cli.program import Program
 from tests.databases import rows
 from tests.received import mailed
@@ -120,6 +123,25 @@ def test_notes_typed_over_ones_own_with_no_blue_cell_filled_are_offered_and_a_se
     ((notes,),) = rows(program.database, "SELECT facts ->> '$.typed_over' FROM document WHERE kind = 'avis'")
     assert json.loads(str(notes)) == {"m1.a02/famille": str(over), "m1.a03/famille": str(second_note)}
     assert program.run("synthese", "--json").json == before
+
+
+def test_notes_typed_over_alone_hide_no_remark_that_came_before_them(
+    program: Program, tmp_path: Path
+) -> None:
+    path, report = report_of(tmp_path)
+    assert program.run("importer", path, "--nouvelle").code == 0
+    filler = Filler(opened(report))
+    filler.type_over("1.2", "B", 3)
+    typed_over = saved(filler.book, tmp_path / "tape.xlsx")
+    for book in (returned(report, tmp_path / "retour.xlsx"), typed_over):
+        assert program.run("importer", book, "--json").json[0]["etat"] == "pris"
+    workspace = open_workspace(program.database, None, write=False)
+    grid, assessment = workspace.load(1)
+    review = review_to_answer(workspace, grid, assessment)
+    workspace.close()
+    assert review is not None
+    assert (len(review.open_items), len(review.to_confirm)) == (5, 1)
+    assert received_of(one.review for one in review.reviews) == "Avis reçu de Prénom Nom"
 
 
 def test_a_report_in_which_only_a_comment_was_changed_holds_no_review(
