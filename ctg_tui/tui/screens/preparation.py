@@ -185,6 +185,10 @@ class PreparationScreen(Page):
         if saved and pane.is_attached and self.is_open:
             self._show()
 
+    def not_stored(self) -> str:
+        refused = self._pane.refused_date if isinstance(self._pane, ActionPane) else ""
+        return refused_date(refused) if refused else ""
+
     def on_saved(self) -> None:
         self._show()
 

@@ -164,6 +164,11 @@ class TextBelowPage(Page):
         if saved and pane.is_attached and self.is_open:
             self.show_rows()
 
+    def not_stored(self) -> str:
+        return (
+            self.problem_of(self._key, self._pane.text) if self._pane is not None and self._is_typed else ""
+        )
+
     async def close_text(self) -> bool:
         """Save and close the text being written; return False when it stays open, being refused.
 
@@ -173,7 +178,7 @@ class TextBelowPage(Page):
         if pane is None:
             return True
         self.flush()
-        problem = self.problem_of(self._key, pane.text) if self._is_typed else ""
+        problem = self.not_stored()
         if not pane.may_close(pane.text if problem else ""):
             pane.editor.focus()
             self.show_message(f"{problem} {CLOSE_WITHOUT_DATE}", warning=True)
