@@ -33,7 +33,7 @@ def pytest_xdist_auto_num_workers() -> int:
 
 
 def pytest_collection_finish() -> None:
-    """Let the garbage collector leave aside all that is imported, which costs a quarter of the time otherwise."""
+    """Let the garbage collector leave aside all that is imported: it takes a quarter of the time else."""
     gc.collect()
     gc.freeze()
     gc.set_threshold(*OBJECTS_MADE_BEFORE_A_COLLECTION)

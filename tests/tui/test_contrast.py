@@ -12,6 +12,7 @@ from rich.style import Style
 from textual.screen import ModalScreen
 
 from ctg_tui.tui.themes import THEMES
+from tests.effort import some
 from tests.report.test_contrast import contrast
 from tests.tui.driving import Driver, make, press, running
 from tests.tui.walk import every_page, fill_database, go_home, shown_page
@@ -62,7 +63,9 @@ def shown_pairs(pilot: Driver) -> dict[Pair, str]:
     return found
 
 
-@pytest.mark.parametrize(("size", "themes"), [((120, 40), tuple(THEMES)), ((80, 24), tuple(THEMES)[:1])])
+@pytest.mark.parametrize(
+    ("size", "themes"), some([((120, 40), tuple(THEMES)), ((80, 24), tuple(THEMES)[:1])], 2)
+)
 async def test_every_colour_shown_can_be_told_from_its_ground(
     tmp_path: Path, size: tuple[int, int], themes: tuple[str, ...]
 ) -> None:
