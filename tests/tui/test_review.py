@@ -21,6 +21,7 @@ from ctg_tui.submission.reader import Received, examine
 from ctg_tui.tui.screens import review as review_page
 from ctg_tui.wording.review import receipt
 from tests.databases import DATABASE_NAME, open_workspace, read_again, rows
+from tests.effort import some
 from tests.returned import Filler, opened, saved
 from tests.strategies import HOSTILE_TEXTS
 from tests.tui.driving import (
@@ -280,7 +281,7 @@ async def test_what_is_answered_stays_in_sight_while_one_writes(tmp_path: Path) 
             assert "Échap pour finir" in text
 
 
-@pytest.mark.parametrize("size", SIZES)
+@pytest.mark.parametrize("size", some(SIZES, 2))
 async def test_both_pages_are_whole_at_any_size_and_show_hostile_texts_as_text(
     sides: tuple[Path, Path, Path], size: tuple[int, int]
 ) -> None:
