@@ -79,6 +79,8 @@ class Command(NamedTuple):
     shown_keys: str = ""
     priority: bool = False
     goes_to: Destination | None = None
+    when: str = ""
+    """The attribute of the page that says whether the command is available; empty: always."""
 
     @property
     def run(self) -> str:
@@ -133,6 +135,19 @@ def bindings(commands: Iterable[Command]) -> list[BindingType]:
             letters = ",".join((*command.letters, *also))
             bound.append(Binding(letters, f"letter('{command.id}')", label, show=False))
     return bound
+
+
+def cmd(keys: str, action: str, label: str, bar: int | None, help: str, **more: Any) -> Command:  # noqa: A002
+    """Return a command in one line: of `keys`, letters act in lists only, the others everywhere on the page.
+
+    Its id is the class of its page and its action.
+    """
+    letters = tuple(one for one in keys.split() if len(one) == 1 or one in _OF_LISTS)
+    everywhere = tuple(one for one in keys.split() if one not in letters)
+    return Command("", action, label, help, everywhere, letters, bar, **more)
+
+
+_OF_LISTS: Final = {"enter", "space", "delete"}
 
 
 def undo_and_redo(page: str, bar: int) -> tuple[Command, Command]:

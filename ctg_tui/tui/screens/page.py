@@ -52,6 +52,7 @@ from ctg_tui.tui.widgets.letters import TakesLetters
 if TYPE_CHECKING:
     from ctg_tui.services.editing import Session
     from ctg_tui.services.workspace import Workspace
+    from ctg_tui.tui.aside import Done
     from ctg_tui.tui.keyboards import Keyboard
     from ctg_tui.tui.road import RoadGuide
     from ctg_tui.tui.widgets.road_line import RoadHead
@@ -134,6 +135,10 @@ class Page(LimitedScreen):
 
     def __init_subclass__(cls, **kwargs: bool) -> None:
         if "KEY_COMMANDS" in cls.__dict__:
+            cls.KEY_COMMANDS = tuple(
+                one if one.id else one._replace(id=f"{cls.__name__}.{one.action}".replace("'", ""))
+                for one in cls.KEY_COMMANDS
+            )
             own: list[BindingType] = list(cls.__dict__.get("BINDINGS", []))
             cls.BINDINGS = [*own, *bindings(cls.KEY_COMMANDS)]
         super().__init_subclass__(**kwargs)
@@ -180,7 +185,7 @@ class Page(LimitedScreen):
 
     def commands(self) -> tuple[Command, ...]:
         """Return every command available now, this page's first."""
-        own = self.KEY_COMMANDS
+        own = tuple(one for one in self.KEY_COMMANDS if not one.when or getattr(self, one.when))
         keys = {key for command in own for key in command.keys}
         pages = {command.goes_to for command in own if command.goes_to}
         road = [
@@ -224,6 +229,24 @@ class Page(LimitedScreen):
             self.show_saving()  # what was waited for may be what the disk refuses
             self.refuse(refusal)
             return otherwise
+
+    def later(
+        self,
+        work: Callable[[], Read],
+        then: Callable[[Read], object],
+        refused: Callable[[Refusal], object] | None = None,
+    ) -> None:
+        """Run `work` in a thread, then `then` with its result; a refusal is shown, or given to `refused`."""
+        from ctg_tui.tui import aside  # the first frame has no such work
+
+        aside.start(self, type(self).__name__, work, then, refused or self.refuse)
+
+    def on_done(self, message: Done) -> None:
+        message.stop()
+        if message.error is not None:
+            raise message.error
+        if self.is_attached:
+            message.go_on()
 
     def ask(self, sentence: str, yes: str, do: Callable[[], object], no: str = "Annuler") -> None:
         """Ask `sentence`, and call `do` if the person answers `yes`; `no` is the other answer."""
