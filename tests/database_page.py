@@ -19,37 +19,26 @@ from ctg_tui.services.workspace import open_workspace
 INTERNAL: Final = ("sqlite_", "_sqlite_")
 TABLES: Final[Mapping[str, str]] = {
     "assessment": "Une évaluation : territoire, année N, moment, contact Caf, état, révision, dernière case.",
-    "coordinator": "Les chargé·es de coopération d’une évaluation.",
-    "answer": "Les réponses : une note de 0 à 3, ou NC. Une case sans réponse n’a pas de rangée.",
-    "set_aside": "Les notes qu’un passage en NC a remplacées, pour les rétablir.",
-    "comment": "Le commentaire d’une ligne.",
-    "indicator_number": "Le nombre d’un indicateur.",
-    "indicator_remark": "La précision d’un indicateur.",
-    "preparation": "Ce qui est écrit pour l’entretien avec la Caf.",
-    "action": "L’action prévue pour une ligne, en JSON.",
-    "journal": "Chaque modification : avant, après, quand. « fait » compte, « annule » a été annulé.",
     "release": "Les versions définitives, avec leur code de contrôle.",
-    "forecast": "Les choix du tableau prévisionnel.",
-    "forecast_line": "Une personne du tableau prévisionnel. **Contient des salaires**, en centimes.",
-    "forecast_journal": "Les modifications du tableau prévisionnel. **Contient des salaires**.",
-    "workbook": "Les tableurs de la Caf repris ici, tels quels.",
-    "submission": "Les fichiers reçus d’autres personnes, tels quels, avec ce qu’ils disent d’eux-mêmes.",
-    "review": "Les avis reçus de la Caf, tels quels.",
-    "review_draft": "L’avis en cours sur une évaluation reçue, un par évaluation.",
-    "review_part": "Une partie de cet avis : une note, une remarque, une question… « prive: » n’entre dans "
-    "aucun fichier.",
-    "review_journal": "Les modifications de cet avis, comme dans `journal`.",
-    "review_read": "Les notes que la personne avait données quand la Caf a écrit un avis, en JSON ; sous "
-    "`remplacees`, celles qui sont à leur place dans le classeur de cet avis.",
-    "follow_up": "Ce qui est répondu à une remarque ou à une question de la Caf, en JSON.",
     "log": "Les carnets : un par territoire.",
-    "log_entry": "Un fait du carnet : sa date, sa phrase, ses lignes et ses indicateurs en JSON, son nombre.",
-    "log_journal": "Les modifications des carnets, comme dans `journal`.",
-    "grid": "Les grilles avec lesquelles des évaluations sont remplies, telles quelles.",
-    "grid_line": "Les lignes et les indicateurs de ces grilles : numéro, intitulé, mission.",
-    "grid_policy": "Les politiques de ces grilles.",
+    "value": "Tout ce qui est saisi, une rangée par valeur : notes, commentaires, nombres, actions, "
+    "personnes, faits du carnet, avis… Une case sans réponse n’a pas de rangée. `owner` dit à qui est la "
+    "valeur : une évaluation (son numéro), un carnet (`carnet:1`), un avis en cours (`avis:` et "
+    "l’identifiant de l’évaluation) ; `field` dit ce que c’est, `key` où. Ce dont la clé commence par "
+    "« prive: » n’entre dans aucun fichier.",
+    "journal": "Chaque modification : avant, après, quand. « fait » compte, « annule » a été annulé.",
+    "forecast_value": "Le tableau prévisionnel, en JSON. **Contient des salaires**, en centimes.",
+    "forecast_journal": "Ses modifications, comme dans `journal`. **Contient des salaires** : il n’y en a "
+    "dans aucune autre table.",
+    "document": "Ce qui est venu comme un fichier, tel quel : fichiers reçus d’autres personnes (`recu`), "
+    "avis de la Caf (`avis`), tableurs repris (`tableur`), grilles (`grille`). `facts` est ce qui en est "
+    "connu, en JSON ; `lineage` est l’identifiant de l’évaluation dont il s’agit.",
+    "grid_line": "Les lignes et les indicateurs des grilles : numéro, intitulé, mission.",
+    "grid_policy": "Les politiques des grilles.",
 }
 VIEWS: Final[Mapping[str, str]] = {
+    "answer": "Les réponses : une note de 0 à 3, ou NC.",
+    "comment": "Le commentaire d’une ligne.",
     "v_reponses": "Les réponses, avec l’intitulé de leur ligne. Une case sans réponse n’y est pas.",
     "v_pourcentages": "Les pourcentages, par la même règle que ctg-tui : par mission et politique, par "
     "mission, par politique, et l’ensemble (mission vide). Les lignes de la Caf et les lignes proposées ne "
@@ -129,7 +118,7 @@ def _columns(database: sqlite3.Connection, table: str) -> str:
         row[3]: f"→ `{row[2]}.{row[4]}`" for row in database.execute(f"PRAGMA foreign_key_list({table})")
     }
     columns = []
-    for _, name, kind, not_null, _, key in database.execute(f"PRAGMA table_info({table})"):
+    for _, name, kind, not_null, _, key, _ in database.execute(f"PRAGMA table_xinfo({table})"):
         bold = "**" if key else ""
         notes = (_TYPES.get(kind, kind), references.get(name, ""), "" if key or not_null else "vide")
         shown = "" if table in VIEWS else ", ".join(filter(None, notes))

@@ -5,10 +5,13 @@ from __future__ import annotations
 import sqlite3
 import sys
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import ExitStack, closing, contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from unittest.mock import patch
+
+from sqlite_utils.db import Database
 
 from ctg_tui.domain import edits
 from ctg_tui.domain.answers import Cell
@@ -19,6 +22,7 @@ from ctg_tui.domain.grid import Grid
 from ctg_tui.grids.catalogue import Catalogue
 from ctg_tui.services.editing import Session
 from ctg_tui.services.workspace import Workspace
+from ctg_tui.storage import migrations, open_database, opening, schema_check
 from ctg_tui.storage.forecasts import read_forecast
 from ctg_tui.storage.store import Store
 from tests.strategies import make_grid, make_identity
@@ -98,6 +102,27 @@ def read_again(folder: Path, assessment_id: int = 1) -> Assessment:
         return store.load(assessment_id).assessment
 
 
+@contextmanager
+def a_next_version() -> Iterator[list[Exception]]:
+    """Pretend that there is a version 2 of the database; what is put in the list is raised at its end."""
+    faults: list[Exception] = []
+
+    def version_2(db: Database) -> None:
+        db.execute("CREATE TABLE nouveau (x)")
+        db.execute("PRAGMA user_version = 2")
+        if faults:
+            raise faults[0]
+
+    migrations.migrations()(version_2)
+    try:
+        with ExitStack() as patched:
+            for module in (open_database, opening, schema_check):
+                patched.enter_context(patch.object(module, "SCHEMA_VERSION", 2))
+            yield faults
+    finally:
+        migrations.migrations._migrations.pop()
+
+
 def spoil_journal(path: Path) -> None:
     """Damage the first page of the journal of a closed database, which its list does not read."""
     page = int(str(rows(path, "SELECT rootpage FROM sqlite_schema WHERE name = 'journal'")[0][0]))
@@ -123,3 +148,20 @@ def rows(path: Path, query: str, *parameters: object) -> list[tuple[object, ...]
     """Return all the rows of one query on a plain SQLite connection."""
     with closing(sqlite3.connect(path)) as connection:
         return connection.execute(query, parameters).fetchall()
+
+
+def insertion(owner: object, field: str, key: str, value: str) -> str:
+    """Return the statement by which another program adds a value."""
+    values = ", ".join(f"'{text}'" for text in (owner, field, key, value, "2027-01-12T13:02:11Z"))
+    return f"INSERT INTO value (owner, field, key, value, at) VALUES ({values})"
+
+
+OF_LOGS = "FROM value WHERE field = 'carnet'"
+"""The facts of the logs, as JSON in `value`."""
+
+
+def documents(path: Path, kind: str, *names: str) -> list[tuple[object, ...]]:
+    """Return the columns or facts `names` of the documents of a kind, in the order they were stored."""
+    columns = {"id", "lineage", "name", "workbook", "stored_at", "content"}
+    asked = ", ".join(name if name in columns else f"json_extract(facts, '$.{name}')" for name in names)
+    return rows(path, f"SELECT {asked} FROM document WHERE kind = ? ORDER BY rowid", kind)

@@ -11,12 +11,12 @@ from ctg_tui.domain.answers import NOT_CONCERNED, Cell, Rating
 from ctg_tui.domain.assessment import Action, Assessment, PreparationTopic
 from ctg_tui.domain.grid import Grid
 from ctg_tui.formats.json_schema import Schema
-from ctg_tui.grids.catalogue import fingerprint_of, former_grids, schema
+from ctg_tui.grids.catalogue import fingerprint_of, schema, shipped_document
 from ctg_tui.grids.document import Document, build
 from ctg_tui.grids.toml_file import _cycles, inconsistencies
 from tests.strategies import make_identity
 
-FRAME = former_grids()[0].document
+FRAME = shipped_document()
 NOTES = (NOT_CONCERNED, *Rating)
 POLICIES = ("famille", "education", "social")
 TEXTS = ("Anime le réseau", "Anime le réseau des acteurs", "Suit le plan", "Évalue", "Accueille", "Informe")

@@ -53,30 +53,42 @@ def database(tmp_path: Path, request: pytest.FixtureRequest) -> Path:
 
 def _write_behind(database: Path, lines: list[str], numbered: list[str]) -> None:
     together = " | ".join(TEXTS)
+    written: list[tuple[str, str, str]] = [("preparation", "points-forts", together)]
+    for rank, text in enumerate(TEXTS):
+        action = json.dumps({"quoi": text, "qui": text, "quand": "2027-03-01"})
+        line = lines[rank % len(lines)]
+        written += [("commentaire", line, text), ("action", line, action)]
+        written += [("remarque", numbered[rank % len(numbered)], text)]
+        # Ids are texts too.
+        written += [("note", f"{text}/{text}", "1"), ("commentaire", text, text), ("action", text, action)]
+        written += [("nombre", text, "3")]
+    people = [{"nom": together, "prenom": together, "ref": together, "poste": None}]
+    forecast = {
+        "lignes": [{**person, "centiheures": 80_350, "centimes": 2_400_000} for person in people],
+        "taux": together,
+        "prorata": False,
+    }
     with raw(database) as connection:
-        for rank, text in enumerate(TEXTS):
-            place = (1, lines[rank % len(lines)], text)
-            connection.execute("INSERT OR REPLACE INTO comment VALUES (?, ?, ?)", place)
-            action = json.dumps({"quoi": text, "qui": text, "quand": "2027-03-01"})
-            connection.execute("INSERT OR REPLACE INTO action VALUES (?, ?, ?)", (*place[:2], action))
-            remark = (1, numbered[rank % len(numbered)], text)
-            connection.execute("INSERT OR REPLACE INTO indicator_remark VALUES (?, ?, ?)", remark)
-            # Ids are texts too.
-            connection.execute("INSERT OR REPLACE INTO answer VALUES (1, ?, ?, '1')", (text, text))
-            connection.execute("INSERT OR REPLACE INTO comment VALUES (1, ?, ?)", (text, text))
-            connection.execute("INSERT OR REPLACE INTO action VALUES (1, ?, ?)", (text, action))
-            connection.execute("INSERT OR REPLACE INTO indicator_number VALUES (1, ?, 3)", (text,))
-        connection.execute("INSERT OR REPLACE INTO preparation VALUES (1, 'points-forts', ?)", (together,))
+        connection.executemany(
+            "INSERT OR REPLACE INTO value (owner, field, key, value, at)"
+            " VALUES ('1', ?, ?, ?, '2027-01-12T13:02:11Z')",
+            written,
+        )
         connection.execute(
             "UPDATE assessment SET territory_name = ?, adviser_name = ?, department = ?, adviser_email = ?,"
             " place_mission = ?, place_line = ?, place_policy = ?",
             (together,) * 7,
         )
-        connection.execute("UPDATE coordinator SET last_name = ?, first_name = ?", (together,) * 2)
-        connection.execute("UPDATE journal SET op = ?", (together,))
-        connection.execute("INSERT INTO forecast VALUES (1, ?, 0, '2027-01-12T13:02:11Z', NULL)", (together,))
         connection.execute(
-            "INSERT INTO forecast_line VALUES (1, 0, ?, ?, ?, 80350, 2400000, NULL)", (together,) * 3
+            "UPDATE value SET value = json_set(value, '$[0].nom', ?, '$[0].prenom', ?)"
+            " WHERE key = 'personnes'",
+            (together,) * 2,
+        )
+        connection.execute("UPDATE journal SET op = ?", (together,))
+        connection.execute(
+            "INSERT INTO forecast_value (owner, field, key, value, at)"
+            " VALUES ('1', 'previsionnel', '', ?, '2027-01-12T13:02:11Z')",
+            (json.dumps(forecast),),
         )
 
 
@@ -194,7 +206,11 @@ def test_no_text_leaves_the_storage_as_another_tool_wrote_it(tmp_path: Path) -> 
             "UPDATE assessment SET grid_id = ?, grid_version = ?, grid_fingerprint = ?, territory_id = ?",
             (hostile,) * 4,
         )
-        connection.execute("UPDATE coordinator SET ref = ?, policies = json_array(?)", (hostile,) * 2)
+        connection.execute(
+            "UPDATE value SET value = json_set(value, '$[0].ref', ?, '$[0].politiques[0]', ?)"
+            " WHERE key = 'personnes'",
+            (hostile,) * 2,
+        )
         connection.execute("INSERT INTO release VALUES (1, 0, ?, '2027-01-12T13:02:11Z')", (hostile,))
     with Store(tmp_path / DATABASE_NAME, Clock(), write=False) as store:
         read = (store.entries(), store.load(1), store.history(1, ["m1.a01/famille"]), read_forecast(store, 1))
@@ -211,8 +227,8 @@ def test_no_text_leaves_the_storage_as_another_tool_wrote_it(tmp_path: Path) -> 
         "UPDATE assessment SET grid_version = ?",
         "UPDATE assessment SET grid_fingerprint = ?",
         "UPDATE assessment SET territory_id = ?",
-        "UPDATE coordinator SET ref = ?",
-        "UPDATE coordinator SET policies = json_array(?)",
+        "UPDATE value SET value = json_set(value, '$[0].ref', ?) WHERE key = 'personnes'",
+        "UPDATE value SET value = json_set(value, '$[0].politiques[0]', ?) WHERE key = 'personnes'",
         "INSERT INTO release VALUES (1, 0, ?, '2027-01-12T13:02:11Z')",
     ],
 )

@@ -9,7 +9,7 @@ import click
 
 from ctg_tui import PROGRAM, __version__
 from ctg_tui.cli.french import Group, command, option, usage_sentences
-from ctg_tui.cli.options import COMPLETE_VARIABLE, database_option, grid_option, where
+from ctg_tui.cli.options import COMPLETE_VARIABLE, base_option, database_option, grid_option, where
 from ctg_tui.cli.plain_start import Opening, has_terminal, open_program
 from ctg_tui.cli.streams import print_json_error, print_message
 from ctg_tui.domain.errors import EXIT_INTERRUPTED, EXIT_REFUSED, EXIT_USAGE, typeset
@@ -22,7 +22,7 @@ from ctg_tui.domain.errors import EXIT_INTERRUPTED, EXIT_REFUSED, EXIT_USAGE, ty
     help="Auto-évaluation des chargé·es de coopération CTG. Sans commande, ouvre l’interface.",
     epilog="Tout reste sur cet ordinateur : rien n’est envoyé, sauf les fichiers que vous envoyez.",
 )
-@database_option
+@base_option
 @grid_option
 @option("--version", "version", is_flag=True, help="Affiche la version.")
 @click.pass_context

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import wraps
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import click
 
@@ -103,10 +104,25 @@ def _file_option(name: str, field: str, help_text: str) -> Callable[[Decorated],
     )
 
 
-database_option = _file_option(
+base_option = _file_option(
     "--base", "database", "Un autre fichier d’évaluations que le vôtre (aussi : la variable CTG_TUI_BASE)."
 )
 grid_option = _file_option("--grille", "grid_file", "Une autre grille que celle qui est livrée.")
+
+
+def database_option(function: Decorated) -> Decorated:
+    """Add `--base` to a command that works on the database, which refuses that of a trial version first."""
+
+    @wraps(function)
+    def checked(*arguments: Any, **options: Any) -> Any:
+        from ctg_tui.storage.opening import chosen_database, refuse_trial  # not for the help pages
+
+        refuse_trial(chosen_database(where().database))
+        return function(*arguments, **options)
+
+    return cast("Decorated", base_option(checked))
+
+
 json_option = option("--json", "as_json", is_flag=True, help="Écrit le résultat en JSON.")
 
 

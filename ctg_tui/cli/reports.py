@@ -72,12 +72,12 @@ def report(which: str, path: Path, replace: bool, as_json: bool) -> None:
 def prepare_dossier(
     which: str | None, folder: Path, left_out: tuple[str, ...], final: bool, as_json: bool
 ) -> None:
-    from ctg_tui.services.dossier import ALL_PIECES, Piece, prepare
+    from ctg_tui.services.dossier import ALL_PIECES, Enclosure, prepare
 
     unknown = set(left_out) - {piece.value for piece in ALL_PIECES}
     if unknown:
         raise Misuse(f"« {sorted(unknown)[0]} » n’est pas une pièce du dossier.")
-    pieces = ALL_PIECES - {Piece(name) for name in left_out}
+    pieces = ALL_PIECES - {Enclosure(name) for name in left_out}
     with workspace(write=final) as opened:
         assessment_id = chosen_id(opened, which, latest=False)
         dossier = prepare(

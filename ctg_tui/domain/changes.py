@@ -3,22 +3,18 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable
 from datetime import date, datetime
 from enum import StrEnum
-from functools import partial
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
-from ctg_tui.domain.answers import Answer, Cell, parse_answer
-from ctg_tui.domain.assessment import Action, Assessment, PreparationTopic
+from ctg_tui.domain.answers import Cell
+from ctg_tui.domain.assessment import Action
 from ctg_tui.domain.change_sources import TYPED
 from ctg_tui.domain.text import is_kept
 
 BLANK = ""
 """In SET_ASIDE: there was no answer when the column was made NC."""
-
-_SHOWN: Mapping[str, bool] = {"1": True, "0": False}
-"""The values of PROPOSED_LINES: shown, or left aside."""
 
 
 class Field(StrEnum):
@@ -96,10 +92,6 @@ def parse_cell_key(key: str) -> Cell:
     return Cell(activity, policy)
 
 
-def _parse_set_aside(text: str) -> Answer | None:
-    return None if text == BLANK else parse_answer(text)
-
-
 def action_text(action: Action) -> str:
     """Return the stored form of an action."""
     parts = {"quoi": action.what, "qui": action.who, "quand": action.due.isoformat() if action.due else ""}
@@ -110,106 +102,12 @@ def action_text(action: Action) -> str:
 
 def parse_action(text: str) -> Action:
     """Return the action stored as `text`. Raises ValueError when it is not one."""
-    from ctg_tui.domain.follow_ups import Outcome  # not needed to start
+    from ctg_tui.domain.assessment import Outcome
 
     parts = json.loads(text)
     due = parts["quand"]
     outcome = Outcome(parts["devenir"]) if "devenir" in parts else None
     return Action(parts["quoi"], parts["qui"], date.fromisoformat(due) if due else None, outcome)
-
-
-PLACES: Mapping[Field, tuple[str, Callable[[str], Any], Callable[[str], Any]]] = {
-    Field.ANSWER: ("answers", parse_cell_key, parse_answer),
-    Field.SET_ASIDE: ("set_aside", parse_cell_key, _parse_set_aside),
-    Field.COMMENT: ("comments", str, str),
-    Field.NUMBER: ("numbers", str, int),
-    Field.REMARK: ("remarks", str, str),
-    Field.PREPARATION: ("preparation", PreparationTopic, str),
-    Field.ACTION: ("actions", str, parse_action),
-}
-"""The attribute of an assessment that holds the values of a field, what reads a key, what reads a value."""
-
-
-def check(change: Change) -> None:
-    """Check a change read from a file.
-
-    Raises ValueError, LookupError, TypeError or RecursionError when it makes no sense.
-    """
-    parse = _parser(change)
-    for text in (change.before, change.after):
-        parse(text)
-
-
-def _parser(change: Change) -> Callable[[str | None], object]:
-    """Return what reads a value of `change`, present or not. Raises ValueError for a key that is none."""
-    match change.field:
-        case Field.DETAILS:
-            from ctg_tui.domain.details import parse_part  # not needed to start
-
-            return partial(parse_part, change.key)
-        case Field.FORECAST:
-            from ctg_tui.domain.forecast_text import parse_forecast
-
-            return parse_forecast
-        case Field.GRID:
-            from ctg_tui.domain.adoption import parse_grid
-
-            return parse_grid
-        case Field.PROPOSED_LINES:
-            return lambda text: _SHOWN[text or ""]
-        case Field.LOG_ENTRY:
-            from ctg_tui.domain.log import parse_entry
-
-            value_of: Callable[[str], object] = parse_entry
-        case Field.FOLLOW_UP:
-            from ctg_tui.domain.follow_ups import parse_follow_up
-
-            return partial(parse_follow_up, change.key)
-        case Field.REVIEW:
-            from ctg_tui.domain.review_draft import parse_part as parse_review_part
-
-            return partial(parse_review_part, change.key)
-        case _:
-            _, key_of, value_of = PLACES[change.field]
-            if isinstance(key_of(change.key), Cell) and change.key.count("/") != 1:
-                raise ValueError(change.key)
-    return lambda text: None if text is None else value_of(text)
-
-
-def apply(assessment: Assessment, changes: Iterable[Change]) -> Assessment:
-    """Return `assessment` with the `after` of every change; it holds no forecast."""
-    updated: dict[str, Any] = {}
-    for change in changes:
-        if change.field is Field.FORECAST:
-            continue
-        if change.field is Field.DETAILS:
-            from ctg_tui.domain.details import with_part
-
-            details = updated.get("identity", assessment.identity)
-            updated["identity"] = with_part(details, change.key, change.after)
-            continue
-        if change.field is Field.GRID:
-            from ctg_tui.domain.adoption import parse_grid
-
-            updated |= parse_grid(change.after)
-            continue
-        if change.field is Field.PROPOSED_LINES:
-            updated["proposed_lines"] = _SHOWN[change.after or ""]
-            continue
-        if change.field is Field.FOLLOW_UP:
-            from ctg_tui.domain.follow_ups import with_follow_up
-
-            given = updated.get("follow_ups", assessment.follow_ups)
-            updated["follow_ups"] = with_follow_up(given, change.key, change.after)
-            continue
-        attribute, key_of, value_of = PLACES[change.field]
-        values = updated.setdefault(attribute, dict(getattr(assessment, attribute)))
-        key = key_of(change.key)
-        if change.after is None:
-            values.pop(key, None)
-        else:
-            values[key] = value_of(change.after)
-    return assessment._replace(**updated)
 
 
 def changed_cells(changes: Iterable[Change]) -> tuple[Cell, ...]:

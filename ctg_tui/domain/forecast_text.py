@@ -32,7 +32,7 @@ def forecast_text(forecast: Forecast) -> str | None:
 
 
 def parse_forecast(text: str | None) -> Forecast:
-    """Return the forecast stored as `text`, its names cleaned. Those of former versions have no post.
+    """Return the forecast stored as `text`, its names cleaned.
 
     Raises ValueError, LookupError, TypeError or RecursionError for a malformed text.
     """
@@ -60,7 +60,7 @@ def _line(read: Any) -> ForecastLine:
         _amount(read["centiheures"], MAX_CENTIHOURS),
         _amount(read["centimes"], MAX_SALARY_CENTS),
         _optional(read["ref"]),
-        _post(read.get("poste")),
+        _post(read["poste"]),
     )
 
 

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping
 from functools import cache
 from itertools import islice
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 from zlib import crc32
 
 from ctg_tui import PROGRAM
@@ -215,24 +215,6 @@ def read_known(raw: bytes) -> tuple[Document, str]:
 
     document = toml_file.parse(toml_file.decoded(raw))
     return document, fingerprint_of(document)
-
-
-class FormerGrid(NamedTuple):
-    """A grid file that an earlier commit shipped, byte for byte: assessments were filled with it."""
-
-    file_name: str
-    document: Document
-    fingerprint: str
-    raw: bytes
-
-
-def former_grids() -> tuple[FormerGrid, ...]:
-    """Return the grids shipped before databases kept the grid of each assessment.
-
-    They are frozen: a migration stores them. Grids shipped since are in the databases that use them.
-    """
-    files = [(entry.name, entry.read_bytes()) for entry in _entries("grilles/anterieures")]
-    return tuple(FormerGrid(name, *read_known(raw), raw) for name, raw in files)
 
 
 @cache

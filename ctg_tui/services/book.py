@@ -9,17 +9,16 @@ from typing import TYPE_CHECKING, Generic, TypeVar
 
 from ctg_tui.domain.changes import Change, Edit
 from ctg_tui.domain.errors import Refusal
-from ctg_tui.storage.steps import Steps
 from ctg_tui.storage.writer import Work
 
 if TYPE_CHECKING:
     from ctg_tui.storage.store import Store
+    from ctg_tui.storage.values import Owner
 
-Owner = TypeVar("Owner")
 Content = TypeVar("Content")
 
 
-class Book(Generic[Owner, Content]):
+class Book(Generic[Content]):
     """The content that belongs to one owner, such as the log of a territory.
 
     Edits and undo raise NotSaved, with `waits` true, when the disk refuses: the edit stays shown and in the
@@ -29,18 +28,19 @@ class Book(Generic[Owner, Content]):
     def __init__(
         self,
         store: Store,
-        owner: Owner,
-        steps: Steps[Owner],
-        read: Callable[[Store, Owner], Content],
+        owner: Callable[[], Owner | None],
+        read: Callable[[], Content],
         apply: Callable[[Content, tuple[Change, ...]], Content],
     ) -> None:
-        """Open the content of `owner`, which `read` reads and `apply` changes. Raises DatabaseRefusal."""
+        """Open what `read` reads and `apply` changes; it has no `owner` until it is begun.
+
+        Raises DatabaseRefusal.
+        """
         self._store = store
         self._owner = owner
-        self._journal = steps
         self._read = read
         self._apply = apply
-        self._content = read(store, owner)
+        self._content = read()
         self._pending: list[tuple[Change, ...]] = []
         self.saved_at: datetime | None = None
 
@@ -60,27 +60,29 @@ class Book(Generic[Owner, Content]):
     def next_undo(self) -> Edit | None:
         """Return the edit that `undo` would take back; None when there is none."""
         self._store.writer.settle()
-        return self._journal.last_done(self._store, self._owner)
+        owner = self._owner()
+        return None if owner is None else self._store.last_done(owner)
 
     def next_redo(self) -> Edit | None:
         """Return the edit that `redo` would make again; None when there is none."""
         self._store.writer.settle()
-        return self._journal.next_undone(self._store, self._owner)
+        owner = self._owner()
+        return None if owner is None else self._store.next_undone(owner)
 
     def undo(self) -> Edit | None:
         """Take the last edit back and return it; None when there is nothing to undo."""
-        edit = self.next_undo()
-        if edit is not None:
+        edit, owner = self.next_undo(), self._owner()
+        if edit is not None and owner is not None:
             self.end_typing()
-            self._put(edit.inverse(), lambda: self._journal.undo(self._store, self._owner, edit))
+            self._put(edit.inverse(), lambda: self._store.undo(owner, edit))
         return edit
 
     def redo(self) -> Edit | None:
         """Make the last undone edit again and return it; None when there is none."""
-        edit = self.next_redo()
-        if edit is not None:
+        edit, owner = self.next_redo(), self._owner()
+        if edit is not None and owner is not None:
             self.end_typing()
-            self._put(edit.changes, lambda: self._journal.redo(self._store, self._owner, edit))
+            self._put(edit.changes, lambda: self._store.redo(owner, edit))
         return edit
 
     def _put(self, made: tuple[Change, ...], write: Callable[[], datetime]) -> None:
@@ -95,7 +97,7 @@ class Book(Generic[Owner, Content]):
         def dropped() -> None:
             self._forget(made)
             with suppress(Refusal):  # unreadable too: the screen stays as it was
-                self._content = self._read(self._store, self._owner)
+                self._content = self._read()
 
         self._store.writer.put(Work(write, written, dropped))
 

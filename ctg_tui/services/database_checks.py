@@ -15,6 +15,7 @@ from ctg_tui.services.checks import CheckResult, State
 from ctg_tui.storage import health, schema_repair
 from ctg_tui.storage.file_names import backup_files
 from ctg_tui.storage.refusals import command, shown
+from ctg_tui.storage.schema import SCHEMA_VERSION
 from ctg_tui.storage.schema_check import Shape
 from ctg_tui.system.local_time import local_time
 from ctg_tui.wording.french import count, day_and_time
@@ -98,8 +99,8 @@ def _changes(shape: Shape) -> str:
         ("table", shape.altered_tables),
     )
     parts = [f"{kind} « {clean(name)} »" for kind, names in named for name in names]
-    if shape.version != shape.declared:
-        parts.append(f"version {shape.declared} au lieu de {shape.version}")
+    if shape.declared != SCHEMA_VERSION:
+        parts.append(f"version {shape.declared} au lieu de {SCHEMA_VERSION}")
     return ", ".join(parts)
 
 

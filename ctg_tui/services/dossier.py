@@ -12,6 +12,7 @@ from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
+from ctg_tui import SOFTWARE
 from ctg_tui.domain.assessment import Assessment, Status
 from ctg_tui.domain.completeness import Finding
 from ctg_tui.domain.errors import InvalidDocument, NotSaved, Refusal, typeset
@@ -21,7 +22,7 @@ from ctg_tui.report import calendar, forecast_xlsx, letter, mail
 from ctg_tui.report.content import ReportContent
 from ctg_tui.services import minutes
 from ctg_tui.services.dossier_files import Files, former_names, made
-from ctg_tui.services.export import SOFTWARE, Outgoing, Sent, check_folder, compose
+from ctg_tui.services.export import Outgoing, Sent, check_folder, compose
 from ctg_tui.services.fill_spreadsheet import LeftOut, has_fillable_workbook, of_assessment, why_not_filled
 from ctg_tui.services.grids import apart_names
 from ctg_tui.services.outputs import protected_files, remove_leftovers_below
@@ -42,7 +43,7 @@ if TYPE_CHECKING:
     from ctg_tui.services.workspace import Workspace
 
 
-class Piece(StrEnum):
+class Enclosure(StrEnum):
     """A piece that a dossier may hold beside the submission; the value is its command-line name."""
 
     HTML = "html"
@@ -54,16 +55,16 @@ class Piece(StrEnum):
     MAIL = "courriel"
 
 
-ALL_PIECES: Final = frozenset(Piece)
+ALL_PIECES: Final = frozenset(Enclosure)
 
 PIECE_NAMES: Final = {
-    Piece.HTML: "Rapport à lire dans un navigateur (HTML)",
-    Piece.XLSX: "Rapport pour Excel ou LibreOffice (XLSX)",
-    Piece.WORKBOOK: "Tableur de votre Caf, rempli",
-    Piece.FORECAST: "Tableau prévisionnel (données personnelles)",
-    Piece.CALENDAR: "Dates des actions pour votre agenda",
-    Piece.MINUTES: "Compte rendu de l’entretien avec la Caf",
-    Piece.MAIL: "Brouillon de courriel",
+    Enclosure.HTML: "Rapport à lire dans un navigateur (HTML)",
+    Enclosure.XLSX: "Rapport pour Excel ou LibreOffice (XLSX)",
+    Enclosure.WORKBOOK: "Tableur de votre Caf, rempli",
+    Enclosure.FORECAST: "Tableau prévisionnel (données personnelles)",
+    Enclosure.CALENDAR: "Dates des actions pour votre agenda",
+    Enclosure.MINUTES: "Compte rendu de l’entretien avec la Caf",
+    Enclosure.MAIL: "Brouillon de courriel",
 }
 
 
@@ -83,7 +84,7 @@ class Missing:
 class Outlook:
     """The pieces that a dossier could hold now, and those it lacks."""
 
-    possible: frozenset[Piece]
+    possible: frozenset[Enclosure]
     missing: tuple[Missing, ...]
 
 
@@ -115,19 +116,19 @@ class _FiledForecast:
     is_blank: bool
 
 
-def look(workspace: Workspace, assessment_id: int, pieces: frozenset[Piece] = ALL_PIECES) -> Outlook:
+def look(workspace: Workspace, assessment_id: int, pieces: frozenset[Enclosure] = ALL_PIECES) -> Outlook:
     """Return the possible and the missing pieces, without writing anything. Raises Refusal."""
     grid, assessment = workspace.load(assessment_id)
     forecast = _forecast(workspace, grid, assessment)
     possible = set(ALL_PIECES)
     if forecast.is_blank:
-        possible.discard(Piece.FORECAST)
+        possible.discard(Enclosure.FORECAST)
     if not calendar.dated_actions(assessment, grid):
-        possible.discard(Piece.CALENDAR)
+        possible.discard(Enclosure.CALENDAR)
     if not has_fillable_workbook(workspace, assessment_id):
-        possible.discard(Piece.WORKBOOK)
+        possible.discard(Enclosure.WORKBOOK)
     if not workspace.store.has_review(assessment.uuid):
-        possible.discard(Piece.MINUTES)
+        possible.discard(Enclosure.MINUTES)
     advice = why_not_filled(workspace, assessment_id)
     findings = before_sending(workspace, grid, assessment)
     return Outlook(frozenset(possible), _missing(findings, forecast, pieces, advice))
@@ -138,7 +139,7 @@ def prepare(
     assessment_id: int,
     parent: Path,
     *,
-    pieces: frozenset[Piece] = ALL_PIECES,
+    pieces: frozenset[Enclosure] = ALL_PIECES,
     status: Status | None = None,
 ) -> Dossier:
     """Write the dossier into its own folder under `parent`: every file of it, or none.
@@ -162,7 +163,7 @@ def prepare(
         raise
 
 
-def _prepare(workspace: Workspace, outgoing: Outgoing, parent: Path, pieces: frozenset[Piece]) -> Dossier:
+def _prepare(workspace: Workspace, outgoing: Outgoing, parent: Path, pieces: frozenset[Enclosure]) -> Dossier:
     folder = parent / _folder_name(outgoing)
     with made(folder), Batch(folder) as batch:
         submission, created_at = _submission(workspace, outgoing, folder)
@@ -185,15 +186,15 @@ def _prepare(workspace: Workspace, outgoing: Outgoing, parent: Path, pieces: fro
         files.put(submission.name, submission.content, attached=True)
         _write_pieces(files, content, forecast, pieces)
         meeting = minutes.of_assessment(workspace, assessment, local_time(created_at))
-        if Piece.MINUTES in pieces and meeting is not None:
+        if Enclosure.MINUTES in pieces and meeting is not None:
             files.put(f"{files.stem}_compte-rendu.html", minutes.render(meeting), attached=True)
         not_in_workbook: tuple[LeftOut, ...] = ()
-        if Piece.WORKBOOK in pieces and has_fillable_workbook(workspace, assessment.id):
+        if Enclosure.WORKBOOK in pieces and has_fillable_workbook(workspace, assessment.id):
             workbook = of_assessment(workspace, assessment.id)
             files.put(f"{files.stem}_tableur.xlsx", workbook.content, attached=True)
             not_in_workbook = workbook.left_out
         draft = None
-        if Piece.MAIL in pieces:
+        if Enclosure.MAIL in pieces:
             draft = letter.draft(content, files.attachments, for_caf)
             files.put(letter.MAIL_NAME, mail.render(draft))
             files.put(letter.TEXT_NAME, letter.as_file(draft, files.names))
@@ -289,14 +290,14 @@ def _forecast(workspace: Workspace, grid: Grid, assessment: Assessment) -> _File
 
 
 def _missing(
-    findings: Iterable[Finding], forecast: _FiledForecast, pieces: frozenset[Piece], about_workbook: str
+    findings: Iterable[Finding], forecast: _FiledForecast, pieces: frozenset[Enclosure], about_workbook: str
 ) -> tuple[Missing, ...]:
     """Return what lacks; `about_workbook` says why the Caf's workbook cannot go, empty when it can."""
     missing = [Missing(item.code.value, finding(item), item.is_for_caf) for item in findings]
     if forecast.is_blank:
         sentence = "Le tableau prévisionnel n’est pas rempli."
         missing.append(Missing("previsionnel-absent", sentence, for_caf=True))
-    elif Piece.FORECAST not in pieces:
+    elif Enclosure.FORECAST not in pieces:
         sentence = "Le tableau prévisionnel n’est pas joint."
         missing.append(Missing("previsionnel-non-joint", sentence, for_caf=True))
     else:
@@ -314,7 +315,7 @@ def _missing(
             lines = _lines(len(doubtful), "une ligne est à vérifier", "lignes sont à vérifier")
             sentence = f"Tableau prévisionnel{NBSP}: {lines}."
             missing.append(Missing("previsionnel-a-verifier", sentence, for_caf=False))
-    if about_workbook and Piece.WORKBOOK in pieces:
+    if about_workbook and Enclosure.WORKBOOK in pieces:
         missing.append(Missing("tableur-pas-xlsx", about_workbook, for_caf=False))
     return tuple(missing)
 
@@ -324,22 +325,22 @@ def _lines(number: int, one: str, several: str) -> str:
 
 
 def _write_pieces(
-    files: Files, content: ReportContent, forecast: _FiledForecast, pieces: frozenset[Piece]
+    files: Files, content: ReportContent, forecast: _FiledForecast, pieces: frozenset[Enclosure]
 ) -> None:
-    if Piece.HTML in pieces:
+    if Enclosure.HTML in pieces:
         from ctg_tui.report import html
 
         files.put(f"{files.stem}_rapport.html", html.render(content).encode("utf-8"), attached=True)
-    if Piece.XLSX in pieces:
+    if Enclosure.XLSX in pieces:
         from ctg_tui.report import xlsx
 
         files.put(f"{files.stem}_rapport.xlsx", xlsx.render(content), attached=True)
     identity = content.assessment.identity
     yearly = "_".join(files.stem.split("_")[:3])  # territory and year
-    if Piece.FORECAST in pieces and not forecast.is_blank and forecast.saved_at is not None:
+    if Enclosure.FORECAST in pieces and not forecast.is_blank and forecast.saved_at is not None:
         workbook = forecast_xlsx.render(forecast.table, identity, saved_at=forecast.saved_at)
         files.put(f"{yearly}_previsionnel.xlsx", workbook, attached=True)
-    if Piece.CALENDAR in pieces and calendar.dated_actions(content.assessment, content.grid):
+    if Enclosure.CALENDAR in pieces and calendar.dated_actions(content.assessment, content.grid):
         events = calendar.render(
             content.assessment, content.grid, created_at=content.created_at, software=SOFTWARE
         )

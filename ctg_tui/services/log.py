@@ -50,23 +50,25 @@ class Fact(NamedTuple):
     entry: LogEntry
 
 
-class LogBook(Book[Territory, Log]):
+class LogBook(Book[Log]):
     """The log of one territory."""
 
     def __init__(self, store: Store, territory: Territory) -> None:
         """Open the log of a territory. Raises Refusal (`carnet-sans-territoire`), DatabaseRefusal."""
         if not is_named(territory):
             raise _no_territory()
-        super().__init__(store, territory, logs.STEPS, logs.log_of, with_changes)
+        self.territory = territory
+        super().__init__(
+            store,
+            lambda: logs.owner_of(store, territory),
+            lambda: logs.log_of(store, territory),
+            with_changes,
+        )
 
     @property
     def log(self) -> Log:
         """The log with each edit, also those that are not on the disk yet."""
         return self._content
-
-    @property
-    def territory(self) -> Territory:
-        return self._owner
 
     @property
     def facts(self) -> tuple[Fact, ...]:
@@ -97,7 +99,7 @@ class LogBook(Book[Territory, Log]):
     def _do(self, made: tuple[Change, ...]) -> None:
         if made:
             edit = Edit(Operation.LOG_ENTRY, made)
-            self._put(made, lambda: logs.record(self._store, self._owner, edit))
+            self._put(made, lambda: logs.record(self._store, self.territory, edit))
 
 
 def _require(entry: LogEntry) -> None:

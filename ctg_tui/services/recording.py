@@ -7,7 +7,7 @@ from contextlib import suppress
 from datetime import datetime
 from typing import TYPE_CHECKING, Final
 
-from ctg_tui.domain import changes
+from ctg_tui.domain import changes, values
 from ctg_tui.domain.assessment import Assessment, Place, Status
 from ctg_tui.domain.changes import Change, Edit, Field, Operation
 from ctg_tui.domain.errors import Refusal
@@ -30,16 +30,6 @@ if TYPE_CHECKING:
 
 
 _NONE: Final[frozenset[str]] = frozenset()
-_OPERATIONS: Final = {
-    Field.COMMENT: Operation.COMMENT,
-    Field.REMARK: Operation.REMARK,
-    Field.PREPARATION: Operation.PREPARATION,
-    Field.ACTION: Operation.ACTION,
-    Field.DETAILS: Operation.DETAILS,
-    Field.FORECAST: Operation.FORECAST,
-    Field.FOLLOW_UP: Operation.FOLLOW_UP,
-}
-"""The fields saved while being typed: each save continues the edit of the one before."""
 
 
 class Recorder:
@@ -121,7 +111,7 @@ class Recorder:
         self._steps = Steps()
         self._typing = None
         for pending in self.pending:
-            self.assessment = changes.apply(self.assessment, pending.changes)
+            self.assessment = values.apply(self.assessment, pending.changes)
         self.scores = score(self.grid, self.assessment.answers)
 
     @property
@@ -160,7 +150,7 @@ class Recorder:
         typing = self._typing
         if len(made) > 1 or typing is None or (typing.field, typing.key) != (field, key):
             typing = Typing(field, key)
-        self._do(Edit(_OPERATIONS[field], made), None, typing if len(made) == 1 else None)
+        self._do(Edit(Operation(field.value), made), None, typing if len(made) == 1 else None)
 
     def _do(
         self,
@@ -262,7 +252,7 @@ class Recorder:
 
     def _take(self, made: Iterable[Change]) -> None:
         made = tuple(made)
-        self.assessment = changes.apply(self.assessment, made)
+        self.assessment = values.apply(self.assessment, made)
         for change in made:
             if change.field is Field.FORECAST:
                 self._load_forecast()

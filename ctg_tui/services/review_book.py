@@ -30,13 +30,15 @@ if TYPE_CHECKING:
     from ctg_tui.services.workspace import Workspace
 
 
-class ReviewBook(Book[str, ReviewDraft]):
+class ReviewBook(Book[ReviewDraft]):
     """The review of one assessment received."""
 
     def __init__(self, workspace: Workspace, lineage: str) -> None:
         """Open the review of an assessment. Raises DatabaseRefusal."""
         store = workspace.store
-        super().__init__(store, lineage, review_drafts.STEPS, review_drafts.draft_of, with_changes)
+        self._lineage = lineage
+        owner = review_drafts.owner_of(lineage)
+        super().__init__(store, lambda: owner, lambda: review_drafts.draft_of(store, lineage), with_changes)
         self._typing: Typing | None = None
 
     @property
@@ -84,7 +86,8 @@ class ReviewBook(Book[str, ReviewDraft]):
 
         def write() -> datetime:
             into = None if typing is None else typing.step
-            step, now = review_drafts.record(self._store, self._owner, edit, into)
+            owner = review_drafts.owner_of(self._lineage)
+            step, now = self._store.record(owner, edit, into=into)
             if typing is not None and step is not None:
                 typing.step = step
             return now

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable
 from contextlib import nullcontext
 from datetime import date, datetime
-from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple, TypeVar
 from weakref import WeakValueDictionary
@@ -21,7 +20,7 @@ from ctg_tui.grids.catalogue import Catalogue
 from ctg_tui.storage.opening import chosen_database
 from ctg_tui.storage.refusals import ALTERED
 from ctg_tui.storage.store import Entry, Store
-from ctg_tui.storage.writer import Work, Writer
+from ctg_tui.storage.writer import Writer
 from ctg_tui.system.local_time import local_time, utc_now
 
 if TYPE_CHECKING:
@@ -132,21 +131,9 @@ class Workspace:
         if known is not None and known.pending:
             return known
         grid, _ = self._load_whole(assessment_id)
-        self._keep(grid)
         session = Session(self.store, grid, assessment_id, self.catalogue)
         self._sessions[assessment_id] = session
         return session
-
-    def _keep(self, grid: Grid) -> None:
-        """Store the grid of `--grille` that an assessment of a former database is filled with."""
-        if not self.store.writes or self.shelf.has(grid.fingerprint):
-            return
-        file = self.catalogue.file_of(grid)
-        if file is None:
-            return
-        # The disk may refuse: the assessment opens all the same, and the grid is stored with its next edit.
-        keep, forget = partial(self.store.keep_grid, file), lambda _: self.shelf.forget()
-        self.writer.put(Work(keep, forget, lambda: None, is_counted=False))
 
     def begin(self, identity: Identity, grid: Grid) -> Beginning:
         """Return an assessment to create through the queue of changes: call its `put`.

@@ -107,8 +107,8 @@ def read_content(connection: sqlite3.Connection) -> Content:
     assessments, changed_at = connection.execute(
         "SELECT count(*), max(changed_at) FROM assessment"
     ).fetchone()
-    (answers,) = connection.execute("SELECT count(*) FROM answer").fetchone()
-    (comments,) = connection.execute("SELECT count(*) FROM comment").fetchone()
+    (answers,) = connection.execute("SELECT count(*) FROM value WHERE field = 'note'").fetchone()
+    (comments,) = connection.execute("SELECT count(*) FROM value WHERE field = 'commentaire'").fetchone()
     try:
         return Content(assessments, answers, comments, parse_moment(changed_at) if changed_at else None)
     except ValueError as error:

@@ -12,14 +12,14 @@ from typing import Final, Protocol
 from ctg_tui.domain.assessment import Identity, Territory
 from ctg_tui.domain.errors import Refusal
 from ctg_tui.domain.identity import of_territory
-from ctg_tui.storage import backups, logs, rows, submissions
+from ctg_tui.storage import backups, logs, rows, submissions, values
 from ctg_tui.storage.file_names import backup_folder, folder_files, leftovers, orphans
 from ctg_tui.storage.opening import connect
 from ctg_tui.storage.refusals import FAILURES, absent, no_log, not_opened, shown
 from ctg_tui.storage.rights import share_as
 from ctg_tui.storage.schema_check import look
 from ctg_tui.storage.schema_repair import drop_triggers
-from ctg_tui.storage.workbooks import FIRST_VERSION, erase_unused
+from ctg_tui.storage.workbooks import erase_unused
 from ctg_tui.system.files import WriteRefusal, atomic_replace, sync_folder
 
 
@@ -48,8 +48,8 @@ class _Target(Protocol):
     def is_in(self, path: Path) -> bool:
         """Return whether a database file holds it. Raises DatabaseRefusal."""
 
-    def remove(self, copy: sqlite3.Connection, version: int) -> None:
-        """Delete its rows from a copy of the file, of that version."""
+    def remove(self, copy: sqlite3.Connection) -> None:
+        """Delete its rows from a copy of the file."""
 
 
 @dataclass(frozen=True)
@@ -60,14 +60,16 @@ class _Assessment:
     def is_in(self, path: Path) -> bool:
         return not self.moments.isdisjoint(_identities(path, self.id))
 
-    def remove(self, copy: sqlite3.Connection, version: int) -> None:
+    def remove(self, copy: sqlite3.Connection) -> None:
         wanted = [(self.id, moment) for moment in sorted(self.moments)]
-        if version >= submissions.FIRST_VERSION:
-            for statement in submissions.FORGET_OF_ASSESSMENT:
-                copy.executemany(statement, wanted)
-        copy.executemany("DELETE FROM assessment WHERE id = ? AND created_at = ?", wanted)
-        if version >= FIRST_VERSION:
-            erase_unused(copy)
+        that_one = "FROM assessment WHERE id = ? AND created_at = ?"
+        lineages = [
+            uuid for one in wanted for (uuid,) in copy.execute(f"SELECT uuid {that_one}", one).fetchall()
+        ]
+        copy.executemany(f"DELETE {that_one}", wanted)
+        for lineage in lineages:  # once it is no longer one's own, the reviews of it go too
+            submissions.forget(copy, lineage)
+        erase_unused(copy)
 
 
 @dataclass(frozen=True)
@@ -81,14 +83,13 @@ class _Log:
         except FAILURES as error:
             raise not_opened(path, error) from error
 
-    def remove(self, copy: sqlite3.Connection, version: int) -> None:
+    def remove(self, copy: sqlite3.Connection) -> None:
         copy.row_factory = sqlite3.Row
-        gone = [(log_id,) for log_id in self._ids(copy)]
-        copy.executemany("DELETE FROM log WHERE id = ?", gone)
+        for log_id in self._ids(copy):
+            values.forget(copy, logs.owner(log_id))
+            copy.execute("DELETE FROM log WHERE id = ?", (log_id,))
 
     def _ids(self, connection: sqlite3.Connection) -> list[int]:
-        if look(connection).version < logs.FIRST_VERSION:
-            return []
         rows_of_logs = connection.execute("SELECT * FROM log").fetchall()
         ranks = of_territory(self.territory, [logs.territory_of(row) for row in rows_of_logs])
         return [rows_of_logs[rank]["id"] for rank in ranks]
@@ -199,7 +200,7 @@ def _identities(path: Path, assessment_id: int) -> dict[str, Identity]:
     try:
         with contextlib.closing(connect(path, write=False)) as source:
             found = source.execute("SELECT * FROM assessment WHERE id = ?", (assessment_id,))
-            return {row["created_at"]: rows.identity(row, ()) for row in found}
+            return {row["created_at"]: rows.identity(row) for row in found}
     except FAILURES as error:
         raise not_opened(path, error) from error
 
@@ -218,9 +219,8 @@ def _rewrite_without(path: Path, target: _Target) -> bool:
             for setting in ("journal_mode = OFF", "secure_delete = ON", "foreign_keys = ON"):
                 copy.execute(f"PRAGMA {setting}")
             # A trigger, always another program's, could copy the erased rows elsewhere.
-            shape = look(copy)
-            drop_triggers(copy, shape.triggers)
-            target.remove(copy, shape.version)
+            drop_triggers(copy, look(copy).triggers)
+            target.remove(copy)
             copy.execute("VACUUM")
         share_as(path, temporary)
 

@@ -21,6 +21,10 @@ COMPANIONS: Final = ("-journal", "-wal", "-shm")
 """What SQLite may leave beside a database: it belongs to that file and must never meet another."""
 ASIDE: Final = "mise-de-cote"
 """Reason in the name of a file put aside as it was; it is never a backup, and rotation never removes it."""
+TRIAL_APPLICATION_ID: Final = 0x43544731
+"""« CTG1 » in the file header: a database of a trial version, before the first release."""
+_APPLICATION_ID_BYTES: Final = slice(68, 72)
+"""Where SQLite's file header holds the application id, big-endian."""
 _STAMP: Final = "%Y-%m-%d_%Hh%Mm%S"
 _NAME: Final = r"_(\d{4}-\d\d-\d\d_\d\dh\d\dm\d\d)_([a-z-]+)(?:_\d+)?\.db"
 _LEFTOVER: Final = re.compile(r"\.ctg-[0-9a-f]{16}\.tmp(-journal)?")
@@ -51,9 +55,31 @@ def backup_folder(database: Path) -> Path:
 
 
 def backup_files(database: Path) -> tuple[Path, ...]:
-    """Return the backups of `database` in a folder that others may share, the latest first."""
-    entries = (entry for entry in _entries(backup_folder(database)) if read_name(entry, database))
+    """Return the backups of `database` in a folder that others may share, the latest first.
+
+    Those of a trial version are files of another program: nothing here reads, counts or removes them.
+    """
+    entries = (
+        entry
+        for entry in _entries(backup_folder(database))
+        if read_name(entry, database) and not is_trial(entry)
+    )
     return tuple(sorted(entries, key=lambda entry: entry.name, reverse=True))
+
+
+def is_trial(path: Path) -> bool:
+    """Return whether a trial version made the file. False when it cannot be read: opening reports that.
+
+    Only for a file that this process has not opened: closing it drops SQLite’s locks (howtocorrupt 2.2).
+    """
+    try:
+        if not path.is_file():  # a FIFO would make us wait
+            return False
+        with path.open("rb") as file:
+            header = file.read(_APPLICATION_ID_BYTES.stop)
+    except (OSError, ValueError):  # a NUL in the name
+        return False
+    return int.from_bytes(header[_APPLICATION_ID_BYTES]) == TRIAL_APPLICATION_ID
 
 
 def read_name(path: Path, database: Path) -> tuple[datetime, BackupReason] | None:

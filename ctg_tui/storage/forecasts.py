@@ -2,13 +2,28 @@
 
 from __future__ import annotations
 
-from ctg_tui.storage.forecast_rows import StoredForecast, read_rows
-from ctg_tui.storage.reading import Reader
+from datetime import datetime
+from typing import NamedTuple
 
-__all__ = ["StoredForecast", "read_forecast"]
+from ctg_tui.domain.forecast import Forecast
+from ctg_tui.domain.forecast_text import parse_forecast
+from ctg_tui.storage.reading import Reader
+from ctg_tui.storage.rows import parse_moment
+
+
+class StoredForecast(NamedTuple):
+    """A forecast as last saved. `saved_at` (UTC) is None when nothing was ever filled in."""
+
+    forecast: Forecast = Forecast()
+    saved_at: datetime | None = None
 
 
 def read_forecast(reader: Reader, assessment_id: int) -> StoredForecast:
     """Return the stored forecast of an assessment. Raises DatabaseRefusal."""
     with reader.reading():
-        return read_rows(reader.connection, assessment_id)
+        row = reader.connection.execute(
+            "SELECT value, at FROM forecast_value WHERE owner = ?", (str(assessment_id),)
+        ).fetchone()
+        if row is None:
+            return StoredForecast()
+        return StoredForecast(parse_forecast(row["value"]), parse_moment(row["at"]))

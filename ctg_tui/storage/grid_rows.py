@@ -3,19 +3,17 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterable
 from datetime import datetime
-from typing import Final, NamedTuple
+from typing import NamedTuple
 
 from ctg_tui.domain.adoption import parse_grid, spelt_grid
 from ctg_tui.domain.grid import Grid
 from ctg_tui.domain.grid_origin import Origin
 from ctg_tui.domain.text import clean
 from ctg_tui.grids.grid_file import GridFile, grid_of
-from ctg_tui.storage.rows import moment_text, optional, parse_moment
-
-WITH_GRIDS: Final = 5
-"""The first version of the schema that has the tables of grids."""
+from ctg_tui.storage import documents
+from ctg_tui.storage.documents import Kind
+from ctg_tui.storage.rows import optional, parse_moment
 
 
 class StoredGrid(NamedTuple):
@@ -37,21 +35,20 @@ def keep_grid(connection: sqlite3.Connection, file: GridFile, now: datetime) -> 
     An installed one stays installed; content that another program damaged is replaced.
     """
     grid = file.grid
-    row = connection.execute(
-        "SELECT document, origin FROM grid WHERE fingerprint = ?", (grid.fingerprint,)
-    ).fetchone()
-    if row is not None:
-        is_sound = grid_of(row["document"], grid.fingerprint) is not None
-        if is_sound and (file.origin is not Origin.INSTALLED or row["origin"] == Origin.INSTALLED):
-            return
-    connection.execute(
-        "INSERT OR REPLACE INTO grid"
-        " (fingerprint, id, version, title, document, file_name, origin, workbook, stored_at)"
-        " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
-        (
-            *(grid.fingerprint, grid.id, grid.version, grid.title, file.raw, file.name),
-            *(file.origin.value, file.workbook, moment_text(now)),
-        ),
+    origins = {stored.fingerprint: stored.origin for stored in stored_grids(connection)}
+    if stored_grid(connection, grid.fingerprint) is not None and (
+        file.origin is not Origin.INSTALLED or origins[grid.fingerprint] is Origin.INSTALLED
+    ):
+        return
+    documents.keep(
+        connection,
+        Kind.GRID,
+        grid.fingerprint,
+        file.name,
+        file.raw,
+        now,
+        workbook=file.workbook,
+        facts={"id": grid.id, "version": grid.version, "title": grid.title, "origin": file.origin.value},
     )
     from ctg_tui.storage.grid_wording import write_wording  # rarely needed
 
@@ -60,29 +57,24 @@ def keep_grid(connection: sqlite3.Connection, file: GridFile, now: datetime) -> 
 
 def stored_grids(connection: sqlite3.Connection) -> tuple[StoredGrid, ...]:
     """Return the grids of the database, the latest first."""
-    columns = "fingerprint, id, version, title, file_name, origin, workbook, stored_at"
-    found: Iterable[sqlite3.Row] = connection.execute(
-        f"SELECT {columns} FROM grid ORDER BY stored_at DESC, rowid DESC"
-    )
     return tuple(
         StoredGrid(
-            fingerprint=clean(row["fingerprint"]),
-            id=clean(row["id"]),
-            version=clean(row["version"]),
-            title=clean(row["title"]),
-            file_name=clean(row["file_name"]),
-            origin=Origin(row["origin"]),
+            fingerprint=clean(row["id"]),
+            id=facts.text("id"),
+            version=facts.text("version"),
+            title=facts.text("title"),
+            file_name=clean(row["name"]),
+            origin=Origin(facts.text("origin")),
             workbook=optional(row["workbook"]),
             stored_at=parse_moment(row["stored_at"]),
         )
-        for row in found
+        for row, facts in documents.listed(connection, Kind.GRID)
     )
 
 
 def read_document(connection: sqlite3.Connection, fingerprint: str) -> bytes | None:
     """Return the file of a grid, byte for byte; None when the database does not have it."""
-    row = connection.execute("SELECT document FROM grid WHERE fingerprint = ?", (fingerprint,)).fetchone()
-    return None if row is None else bytes(row["document"])
+    return documents.content_of(connection, Kind.GRID, fingerprint)
 
 
 def stored_grid(connection: sqlite3.Connection, fingerprint: str) -> Grid | None:
@@ -94,9 +86,9 @@ def stored_grid(connection: sqlite3.Connection, fingerprint: str) -> Grid | None
 def altered_grids(connection: sqlite3.Connection) -> tuple[str, ...]:
     """Return the titles of the grids whose content another program changed."""
     return tuple(
-        clean(row["title"])
-        for row in connection.execute("SELECT title, fingerprint, document FROM grid ORDER BY rowid")
-        if grid_of(bytes(row["document"]), row["fingerprint"]) is None
+        stored.title
+        for stored in reversed(stored_grids(connection))
+        if stored_grid(connection, stored.fingerprint) is None
     )
 
 

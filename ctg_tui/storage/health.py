@@ -11,7 +11,7 @@ from typing import Final
 
 from ctg_tui.domain.backups import Content
 from ctg_tui.storage import backups
-from ctg_tui.storage.grid_rows import WITH_GRIDS, altered_grids
+from ctg_tui.storage.grid_rows import altered_grids
 from ctg_tui.storage.integrity import read_all
 from ctg_tui.storage.locks import locked
 from ctg_tui.storage.opening import connect
@@ -53,8 +53,7 @@ def examine(database: Path) -> Health:
             if messages == ["ok"]:
                 content = backups.read_content(connection)
                 read_all(Reader(connection, database))
-                altered = altered_grids(connection) if shape.version >= WITH_GRIDS else ()
-                return Health(shape, content, altered_grids=altered)
+                return Health(shape, content, altered_grids=altered_grids(connection))
             return Health(
                 shape, None, all(any(phrase in line for phrase in _ONLY_INDEXES) for line in messages)
             )

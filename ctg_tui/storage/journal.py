@@ -1,6 +1,6 @@
-"""The journal: field, before, after, author, moment. Written in the transaction of the value; undo reads it.
+"""The journal: field, before, after, author, moment. Written with the value; undo reads it.
 
-The forecast's values before and after have a table of their own: the common journal holds no salary.
+The forecast's is a table of its own: the common one holds no salary.
 """
 
 from __future__ import annotations
@@ -8,71 +8,36 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Iterable, Iterator
 from datetime import datetime
-from typing import Final, NamedTuple
+from typing import Final
 
-from ctg_tui.domain.changes import (
-    Change,
-    Edit,
-    Field,
-    JournalEntry,
-    Operation,
-    check,
-    goes_on,
-)
+from ctg_tui.domain.changes import Change, Edit, Field, JournalEntry, Operation, goes_on
 from ctg_tui.domain.text import clean
+from ctg_tui.domain.values import check, clean_value
 from ctg_tui.storage.rows import moment_text, parse_moment
-from ctg_tui.storage.values import clean_value, read_value, write_value
+from ctg_tui.storage.values import Owner, read_value, write_value
 
-
-class Scope(NamedTuple):
-    """What a journal is about: its table, the column of its owner, and whether forecasts are beside it."""
-
-    table: str
-    owner: str
-    has_forecasts: bool
-
-    @property
-    def rows(self) -> str:
-        """The query of journal rows, up to the condition that follows the owner's."""
-        table = self.table
-        if not self.has_forecasts:
-            values, joined = "NULL AS is_forecast, before, after", ""
-        else:
-            values = (
-                f"f.id AS is_forecast, iif(f.id IS NULL, {table}.before, f.before) AS before,"
-                f" iif(f.id IS NULL, {table}.after, f.after) AS after"
-            )
-            joined = f" LEFT JOIN forecast_journal AS f ON f.id = {table}.id"
-        return (
-            f"SELECT {table}.id, op, author, source, field, key, {values}"
-            f" FROM {table}{joined} WHERE {self.owner} = ? AND "
-        )
-
-
-ASSESSMENTS: Final = Scope("journal", "assessment_id", has_forecasts=True)
-LOGS: Final = Scope("log_journal", "log_id", has_forecasts=False)
-REVIEWS: Final = Scope("review_journal", "draft_id", has_forecasts=False)
+_JOURNALS: Final = ("journal", "forecast_journal")
+"""Both are in one sequence of steps, which undo goes through. Salaries are in the second alone."""
+_NEW: Final = """SELECT 1 + max(
+    (SELECT coalesce(max(id), 0) FROM journal), (SELECT coalesce(max(id), 0) FROM forecast_journal)
+)"""
+"""The next id of a row, of either journal: also the step of the edit that begins there."""
+_UNDONE: Final = " UNION ".join(
+    f"SELECT step FROM {table} WHERE owner = :owner AND state = 'annule'" for table in _JOURNALS
+)
+_LAST_DONE: Final = ("max", "fait")
+_NEXT_UNDONE: Final = ("min", "annule")
 
 
 class Journal:
-    """The journal of the assessments of one database, of its logs, or of the reviews being written.
+    """The journal of a database. Every method that writes runs inside the caller's transaction."""
 
-    Every method that writes runs inside the caller's transaction.
-    """
-
-    def __init__(self, connection: sqlite3.Connection, scope: Scope = ASSESSMENTS) -> None:
+    def __init__(self, connection: sqlite3.Connection) -> None:
         self._connection = connection
-        table, owner = scope.table, scope.owner
-        self._table, self._owner = table, owner
-        self._last_done = f"SELECT max(step) FROM {table} WHERE {owner} = ? AND state = 'fait'"
-        self._next_undone = f"SELECT min(step) FROM {table} WHERE {owner} = ? AND state = 'annule'"
-        self._rows = scope.rows
-        self._rows_of_step = f"{scope.rows} state = ? AND step = ? ORDER BY {table}.id"
-        self._turn_step = f"UPDATE {table} SET state = ? WHERE {owner} = ? AND state = ? AND step = ?"
         self._forgotten: tuple[int, set[int]] = (0, set())
         """The last step, and the undone steps that it made impossible to redo."""
 
-    def record(self, assessment_id: int, edit: Edit, now: datetime, into: int | None = None) -> int | None:
+    def record(self, owner: Owner, edit: Edit, now: datetime, into: int | None = None) -> int | None:
         """Write the values of `edit` and its journal rows; return the step, to continue it with `into`.
 
         The former values are read from the database: an edit may have waited, so its own may be out of date.
@@ -85,48 +50,35 @@ class Journal:
         made = tuple(
             change._replace(before=before)
             for change in edit.changes
-            if (before := read_value(self._connection, assessment_id, change)) != change.after
+            if (before := read_value(self._connection, owner, change)) != change.after
         )
         if not made:
             return None
         for change in made:
-            write_value(self._connection, assessment_id, change, now)
-        undone = self._connection.execute(
-            f"UPDATE {self._table} SET state = 'abandonne' WHERE {self._owner} = ? AND state = 'annule'"
-            " RETURNING step",
-            (assessment_id,),
-        ).fetchall()
-        if into is not None and len(made) == 1 and self._continue(assessment_id, made[0], now, into):
+            write_value(self._connection, owner, change, now)
+        undone = {row["step"] for row in self._connection.execute(_UNDONE, {"owner": str(owner)}).fetchall()}
+        for forgotten in undone:
+            self._turn_step(owner, forgotten, "annule", "abandonne")
+        if into is not None and len(made) == 1 and self._continue(owner, made[0], now, into):
             return into
-        step: int = self._connection.execute(
-            f"SELECT coalesce(max(id), 0) + 1 FROM {self._table}"
-        ).fetchone()[0]
+        step: int = self._connection.execute(_NEW).fetchone()[0]
         for rank, change in enumerate(made, step):
-            self._insert(assessment_id, rank, step, edit, change, now)
-        self._forgotten = (step, {row["step"] for row in undone})
+            self._insert(owner, rank, step, edit, change, now)
+        self._forgotten = (step, undone)
         return step
 
-    def _insert(
-        self, assessment_id: int, row: int, step: int, edit: Edit, change: Change, now: datetime
-    ) -> None:
-        is_forecast = change.field is Field.FORECAST
-        before, after = (None, None) if is_forecast else (change.before, change.after)
+    def _insert(self, owner: Owner, row: int, step: int, edit: Edit, change: Change, now: datetime) -> None:
         self._connection.execute(
-            f"INSERT INTO {self._table}"
-            f" (id, {self._owner}, step, op, author, source, field, key, before, after, at)"
+            f"INSERT INTO {_table(change)}"
+            " (id, owner, step, op, author, source, field, key, before, after, at)"
             " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
             (
-                *(row, assessment_id, step, edit.op, edit.author, change.source),
-                *(change.field, change.key, before, after, moment_text(now)),
+                *(row, str(owner), step, edit.op, edit.author, change.source),
+                *(change.field, change.key, change.before, change.after, moment_text(now)),
             ),
         )
-        if is_forecast:
-            self._connection.execute(
-                "INSERT INTO forecast_journal (id, before, after) VALUES (?, ?, ?)",
-                (row, change.before, change.after),
-            )
 
-    def _continue(self, assessment_id: int, change: Change, now: datetime, into: int) -> bool:
+    def _continue(self, owner: Owner, change: Change, now: datetime, into: int) -> bool:
         """Bring the row `into` to the text of `change`; return whether it was done.
 
         Return False when it is not that field's row, and when merging would make saved text unrecoverable by
@@ -134,86 +86,106 @@ class Journal:
         before it can be redone again.
         """
         row = self._connection.execute(
-            f"{self._rows} {self._table}.id = ? AND field = ? AND key = ?",
-            (assessment_id, into, change.field, change.key),
+            f"SELECT before FROM {_table(change)} WHERE owner = ? AND id = ? AND field = ? AND key = ?",
+            (str(owner), into, change.field, change.key),
         ).fetchone()
         if row is None or not goes_on(row["before"], change):
             return False
         is_back = row["before"] == change.after
-        table = self._table if row["is_forecast"] is None else "forecast_journal"
-        self._connection.execute(f"UPDATE {table} SET after = ? WHERE id = ?", (change.after, into))
         self._connection.execute(
-            f"UPDATE {self._table} SET at = ?, state = ? WHERE id = ?",
-            (moment_text(now), "abandonne" if is_back else "fait", into),
+            f"UPDATE {_table(change)} SET after = ?, at = ?, state = ? WHERE id = ?",
+            (change.after, moment_text(now), "abandonne" if is_back else "fait", into),
         )
         step, forgotten = self._forgotten
         if is_back and step == into:
-            turned = [("annule", assessment_id, "abandonne", one) for one in forgotten]
-            self._connection.executemany(self._turn_step, turned)
+            for one in forgotten:
+                self._turn_step(owner, one, "abandonne", "annule")
         return True
 
-    def last_done(self, assessment_id: int) -> Edit | None:
+    def _turn_step(self, owner: Owner, step: int | None, before: str, after: str) -> None:
+        for table in _JOURNALS:
+            self._connection.execute(
+                f"UPDATE {table} SET state = ? WHERE owner = ? AND state = ? AND step = ?",
+                (after, str(owner), before, step),
+            )
+
+    def last_done(self, owner: Owner) -> Edit | None:
         """Return the edit that undo would take back; None when there is none.
 
         Raises one of `rows.CORRUPT_ROW_ERRORS` when the journal holds rows no release could have written.
         """
-        return self._edit(assessment_id, self._step(assessment_id, self._last_done), "fait")
+        return self._edit(owner, self._step(owner, _LAST_DONE), "fait")
 
-    def next_undone(self, assessment_id: int) -> Edit | None:
+    def next_undone(self, owner: Owner) -> Edit | None:
         """Return the edit that redo would make again; None when there is none. Raises as `last_done` does."""
-        return self._edit(assessment_id, self._step(assessment_id, self._next_undone), "annule")
+        return self._edit(owner, self._step(owner, _NEXT_UNDONE), "annule")
 
-    def undo(self, assessment_id: int, edit: Edit, now: datetime) -> bool:
+    def undo(self, owner: Owner, edit: Edit, now: datetime) -> bool:
         """Take `edit` back when it is the last one done; return whether it is undone now.
 
         An edit already undone stays so: a disk can report as failed a commit that it has stored. Raises one
         of `rows.CORRUPT_ROW_ERRORS` or sqlite3.IntegrityError for rows no release could have written.
         """
-        if self._turn(assessment_id, edit, edit.inverse(), now, ("fait", "annule"), self._last_done):
+        if self._turn(owner, edit, edit.inverse(), now, ("fait", "annule"), _LAST_DONE):
             return True
-        return self.next_undone(assessment_id) == edit
+        return self.next_undone(owner) == edit
 
-    def redo(self, assessment_id: int, edit: Edit, now: datetime) -> bool:
+    def redo(self, owner: Owner, edit: Edit, now: datetime) -> bool:
         """Make `edit` again when it is the next one undone; return whether it is done now. See `undo`."""
-        if self._turn(assessment_id, edit, edit.changes, now, ("annule", "fait"), self._next_undone):
+        if self._turn(owner, edit, edit.changes, now, ("annule", "fait"), _NEXT_UNDONE):
             return True
-        return self.last_done(assessment_id) == edit
+        return self.last_done(owner) == edit
 
     def _turn(
         self,
-        assessment_id: int,
+        owner: Owner,
         edit: Edit,
         changes: tuple[Change, ...],
         now: datetime,
         states: tuple[str, str],
-        which: str,
+        which: tuple[str, str],
     ) -> bool:
-        step = self._step(assessment_id, which)
-        if self._edit(assessment_id, step, states[0]) != edit:
+        step = self._step(owner, which)
+        if self._edit(owner, step, states[0]) != edit:
             return False
         for change in changes:
-            write_value(self._connection, assessment_id, change, now)
-        self._connection.execute(self._turn_step, (states[1], assessment_id, states[0], step))
+            write_value(self._connection, owner, change, now)
+        self._turn_step(owner, step, *states)
         return True
 
-    def steps(self, assessment_id: int, most: int) -> Iterator[Edit]:
+    def steps(self, owner: Owner, most: int) -> Iterator[Edit]:
         """Yield the edits that were not undone, the latest first, `most` at most; raises as `last_done`."""
+        each = (f"SELECT step FROM {table} WHERE owner = :owner AND state = 'fait'" for table in _JOURNALS)
         found = self._connection.execute(
-            f"SELECT DISTINCT step FROM {self._table} WHERE {self._owner} = ? AND state = 'fait'"
-            " ORDER BY step DESC LIMIT ?",
-            (assessment_id, most),
+            f"{' UNION '.join(each)} ORDER BY step DESC LIMIT :most", {"owner": str(owner), "most": most}
         ).fetchall()
-        edits = (self._edit(assessment_id, row["step"], "fait") for row in found)
+        edits = (self._edit(owner, row["step"], "fait") for row in found)
         return (edit for edit in edits if edit is not None)
 
-    def _step(self, assessment_id: int, which: str) -> int | None:
-        step: int | None = self._connection.execute(which, (assessment_id,)).fetchone()[0]
+    def _step(self, owner: Owner, which: tuple[str, str]) -> int | None:
+        """Return the last, or first, step of an owner in a state; None without one."""
+        extreme, state = which
+        each = (
+            f"SELECT {extreme}(step) AS step FROM {table} WHERE owner = :owner AND state = :state"
+            for table in _JOURNALS
+        )
+        step: int | None = self._connection.execute(
+            f"SELECT {extreme}(step) FROM ({' UNION ALL '.join(each)})",
+            {"owner": str(owner), "state": state},
+        ).fetchone()[0]
         return step
 
-    def _edit(self, assessment_id: int, step: int | None, state: str) -> Edit | None:
+    def _edit(self, owner: Owner, step: int | None, state: str) -> Edit | None:
         if step is None:
             return None
-        found = self._connection.execute(self._rows_of_step, (assessment_id, state, step)).fetchall()
+        each = (
+            f"SELECT id, op, author, source, field, key, before, after FROM {table}"
+            " WHERE owner = :owner AND state = :state AND step = :step"
+            for table in _JOURNALS
+        )
+        found = self._connection.execute(
+            f"{' UNION ALL '.join(each)} ORDER BY id", {"owner": str(owner), "state": state, "step": step}
+        ).fetchall()
         made = tuple(_change(row) for row in found)
         for change in made:
             check(change)
@@ -224,16 +196,20 @@ class Journal:
             clean(first["author"]),
         )
 
-    def history(self, assessment_id: int, keys: Iterable[str]) -> tuple[JournalEntry, ...]:
+    def history(self, owner: Owner, keys: Iterable[str]) -> tuple[JournalEntry, ...]:
         """Return the changes of these keys that were not undone, the latest first."""
         wanted = tuple(keys)
         marks = ", ".join("?" * len(wanted))
         found = self._connection.execute(
-            f"SELECT field, key, before, after, source, at FROM {self._table}"
-            f" WHERE {self._owner} = ? AND state = 'fait' AND key IN ({marks}) ORDER BY id DESC",
-            (assessment_id, *wanted),
+            "SELECT field, key, before, after, source, at FROM journal"
+            f" WHERE owner = ? AND state = 'fait' AND key IN ({marks}) ORDER BY id DESC",
+            (str(owner), *wanted),
         )
         return tuple(JournalEntry(parse_moment(row["at"]), _shown(_change(row))) for row in found)
+
+
+def _table(change: Change) -> str:
+    return "forecast_journal" if change.field is Field.FORECAST else "journal"
 
 
 def _change(row: sqlite3.Row) -> Change:

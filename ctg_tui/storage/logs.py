@@ -1,11 +1,10 @@
-"""The logs of the territories: read whole, written with a journal of their own, beside the assessments."""
+"""The logs of the territories: read whole, their facts are values, like those of assessments."""
 
 from __future__ import annotations
 
-import json
 import sqlite3
 from datetime import datetime
-from typing import TYPE_CHECKING, Any, Final, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from ctg_tui.domain.assessment import Territory
 from ctg_tui.domain.changes import Edit
@@ -13,15 +12,10 @@ from ctg_tui.domain.identity import of_territory
 from ctg_tui.domain.log import Log, parse_entry
 from ctg_tui.domain.text import clean
 from ctg_tui.storage import rows
-from ctg_tui.storage.journal import LOGS, Journal
-from ctg_tui.storage.steps import Steps
 
 if TYPE_CHECKING:
     from ctg_tui.storage.reading import Reader
     from ctg_tui.storage.store import Store
-
-FIRST_VERSION = 7
-"""The first version of the database that has logs."""
 
 
 class StoredLog(NamedTuple):
@@ -51,14 +45,19 @@ def log_of(reader: Reader, territory: Territory) -> Log:
         return Log(territory, {}) if row is None else _log(reader.connection, row)
 
 
+def owner_of(reader: Reader, territory: Territory) -> str | None:
+    """Return the owner of the values of a territory's log; None without one. Raises DatabaseRefusal."""
+    with reader.reading():
+        row = _row_of(reader.connection, territory)
+        return None if row is None else owner(row["id"])
+
+
 def record(store: Store, territory: Territory, edit: Edit) -> datetime:
     """Write an edit of a territory's log, begun if missing; return the moment of saving. Raises NotSaved."""
     with store.writing(waits=True) as now:
-        log_id = _id_of(store.connection, territory)
-        if log_id is None:
-            log_id = _begin(store.connection, territory, now)
-        Journal(store.connection, LOGS).record(log_id, edit, now)
-    return now
+        row = _row_of(store.connection, territory)
+        log_id = _begin(store.connection, territory, now) if row is None else row["id"]
+        return store.record(owner(log_id), edit)[1]
 
 
 def _row_of(connection: sqlite3.Connection, territory: Territory) -> Any:
@@ -68,13 +67,9 @@ def _row_of(connection: sqlite3.Connection, territory: Territory) -> Any:
     return found[ranks[0]] if ranks else None
 
 
-def _id_of(connection: sqlite3.Connection, territory: Territory) -> int | None:
-    row = _row_of(connection, territory)
-    return None if row is None else int(row["id"])
-
-
-STEPS: Final = Steps(LOGS, _id_of)
-"""Undo and redo of the log of a territory."""
+def owner(log_id: int) -> str:
+    """Return the owner of the values of the log of that number."""
+    return f"carnet:{log_id}"
 
 
 def _begin(connection: sqlite3.Connection, territory: Territory, now: datetime) -> int:
@@ -100,48 +95,5 @@ def territory_of(row: sqlite3.Row) -> Territory:
 
 
 def _log(connection: sqlite3.Connection, row: sqlite3.Row) -> Log:
-    found = connection.execute(
-        "SELECT entry, noted_on, text, activities, indicators, number FROM log_entry WHERE log_id = ?",
-        (row["id"],),
-    )
-    return Log(territory_of(row), {clean(one["entry"]): parse_entry(_spelt(one)) for one in found})
-
-
-# one fact, as a change of the journal
-
-
-def read_entry(connection: sqlite3.Connection, log_id: int, key: str) -> str | None:
-    """Return a stored fact, spelt as in the journal; None without it."""
-    row = connection.execute(
-        "SELECT noted_on, text, activities, indicators, number FROM log_entry WHERE log_id = ? AND entry = ?",
-        (log_id, key),
-    ).fetchone()
-    return None if row is None else _spelt(row)
-
-
-def _spelt(row: sqlite3.Row) -> str:
-    parts = {
-        "date": row["noted_on"],
-        "texte": row["text"],
-        "lignes": json.loads(row["activities"]),
-        "indicateurs": json.loads(row["indicators"]),
-        "nombre": row["number"],
-    }
-    return json.dumps(parts, ensure_ascii=False, sort_keys=True)
-
-
-def write_entry(connection: sqlite3.Connection, log_id: int, key: str, text: str | None) -> None:
-    """Write a fact from its spelling, or delete it when None; inside the caller's transaction."""
-    connection.execute("DELETE FROM log_entry WHERE log_id = ? AND entry = ?", (log_id, key))
-    if text is None:
-        return
-    entry = parse_entry(text)
-    connection.execute(
-        "INSERT INTO log_entry (log_id, entry, noted_on, text, activities, indicators, number)"
-        " VALUES (?, ?, ?, ?, ?, ?, ?)",
-        (
-            *(log_id, key, entry.on.isoformat(), entry.text),
-            *(json.dumps(list(ids)) for ids in (entry.activities, entry.indicators)),
-            entry.number,
-        ),
-    )
+    found = connection.execute("SELECT key, value FROM value WHERE owner = ?", (owner(row["id"]),))
+    return Log(territory_of(row), {clean(one["key"]): parse_entry(one["value"]) for one in found})

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Final
 from ctg_tui.domain.errors import Refusal
 from ctg_tui.storage.reading import Reader
 from ctg_tui.storage.store import Clock, Store
+from ctg_tui.storage.values import Owner
 from ctg_tui.storage.writer import Writer
 
 if TYPE_CHECKING:
@@ -41,14 +42,22 @@ class MemoryStore(Store):
     def keep_edits(self) -> None:
         """Leave what was written until now in the history, and out of reach of undo."""
         with self.reading():
-            (self._kept,) = self.connection.execute("SELECT coalesce(max(step), 0) FROM journal").fetchone()
+            self._kept = self._last_step(None)
 
-    def last_done(self, assessment_id: int) -> Edit | None:
+    def last_done(self, owner: Owner) -> Edit | None:
         """Return the edit that undo would take back, of those made after `keep_edits`."""
-        later = "SELECT 1 FROM journal WHERE assessment_id = ? AND state = 'fait' AND step > ?"
         with self.reading():
-            is_later = self.connection.execute(later, (assessment_id, self._kept)).fetchone()
-            return super().last_done(assessment_id) if is_later else None
+            return super().last_done(owner) if self._last_step(owner) > self._kept else None
+
+    def _last_step(self, owner: Owner | None) -> int:
+        """Return the last step done of an owner, or of all; 0 without one."""
+        done = "SELECT step FROM {} WHERE state = 'fait' AND (? IS NULL OR owner = ?)"
+        steps = " UNION ALL ".join(map(done.format, ("journal", "forecast_journal")))
+        name = None if owner is None else str(owner)
+        found = self.connection.execute(
+            f"SELECT coalesce(max(step), 0) FROM ({steps})", (name,) * 4
+        ).fetchone()
+        return int(found[0])
 
     def back_up(self, reason: BackupReason) -> Backup:
         """Raise Refusal: there is no file to copy."""

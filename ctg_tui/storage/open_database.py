@@ -13,9 +13,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar, Self
 
 from ctg_tui.storage.locks import WriterLock, locked
-from ctg_tui.storage.opening import SCHEMA_VERSION, check_pages, connect, look_first
+from ctg_tui.storage.opening import check_pages, connect, look_first
 from ctg_tui.storage.reading import BUGS, Reader
 from ctg_tui.storage.refusals import FAILURES, altered, missing, not_opened, not_saved, replaced
+from ctg_tui.storage.schema import SCHEMA_VERSION
 from ctg_tui.storage.schema_check import look
 from ctg_tui.storage.writer import Writer
 
@@ -85,10 +86,10 @@ class OpenDatabase(Reader):
             shape = look(self.connection)
         except FAILURES as error:  # also a commit of the window, on a slow disk
             raise not_opened(self.path, error) from error
-        if shape.version == SCHEMA_VERSION:
-            return  # altered: read-only
         if shape.is_altered:
-            raise altered(self.path)
+            if self._writes:
+                raise altered(self.path)
+            return  # read-only
         if not self._writes and version == 0:
             raise missing(self.path)
         from ctg_tui.domain.backups import BackupReason

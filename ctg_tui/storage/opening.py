@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Final
 
 from ctg_tui.domain.errors import DatabaseRefusal
-from ctg_tui.storage.file_names import COMPANIONS, backup_files
+from ctg_tui.storage.file_names import COMPANIONS, TRIAL_APPLICATION_ID, backup_files, is_trial
 from ctg_tui.storage.locks import lock_file, require_own_file
 from ctg_tui.storage.refusals import (
     FAILURES,
@@ -24,17 +24,17 @@ from ctg_tui.storage.refusals import (
     not_opened,
     not_ours,
     shown,
+    trial,
     unusable_name,
 )
 from ctg_tui.storage.rights import is_shared
+from ctg_tui.storage.schema import SCHEMA_VERSION
 from ctg_tui.storage.schema_check import look
 from ctg_tui.system.data_folder import default_database
 from ctg_tui.system.files import FOLDER_MODE
 
-APPLICATION_ID: Final = 0x43544731
-"""« CTG1 » in the file header: identifies our database among SQLite files."""
-SCHEMA_VERSION: Final = 9
-"""`user_version` of the newest migration; here, so that opening needs no import of sqlite-utils."""
+APPLICATION_ID: Final = 0x43544733
+"""« CTG3 » in the file header: identifies our database among SQLite files."""
 BUSY_MILLISECONDS: Final = 400
 KEPT_JOURNAL_BYTES: Final = 1_000_000
 """Most bytes of the rollback journal left on disk between two writes: far above any single edit."""
@@ -160,6 +160,12 @@ def look_first(path: Path) -> None:
         connect(path, write=False, pages=False).close()
 
 
+def refuse_trial(path: Path) -> None:
+    """Raise DatabaseRefusal for a database of a trial version, as `file_names.is_trial` knows it."""
+    if is_trial(path):
+        raise trial(path)
+
+
 def is_foreign(path: Path) -> bool:
     """Return whether `path` is a file, or anything else, that is not ours to change.
 
@@ -170,7 +176,7 @@ def is_foreign(path: Path) -> bool:
     try:
         connect(path, write=False, pages=False).close()
     except DatabaseRefusal as refusal:
-        return refusal.code in {"base-etrangere", "base-pas-un-fichier"}
+        return refusal.code in {"base-etrangere", "base-d-essai", "base-pas-un-fichier"}
     return False
 
 
@@ -219,6 +225,8 @@ def _check(connection: sqlite3.Connection, path: Path, *, pages: bool, any_schem
         if backup_files(path):  # an empty file in the place of a database
             raise damaged(path)
         return
+    if application == TRIAL_APPLICATION_ID:
+        raise trial(path)
     if application != APPLICATION_ID:
         raise DatabaseRefusal(
             "base-etrangere",

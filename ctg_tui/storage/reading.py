@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
 from threading import RLock
-from typing import TYPE_CHECKING, Any, Final, NamedTuple
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from ctg_tui.domain.assessment import Assessment, Identity, Place, Status
 from ctg_tui.domain.grid import Grid
@@ -81,18 +81,17 @@ class Reader:
     def entries(self) -> tuple[Entry, ...]:
         """Return every assessment, the last changed first."""
         with self.reading():
-            people: dict[int, list[Any]] = {}
-            for row in self.connection.execute("SELECT * FROM coordinator ORDER BY assessment_id, position"):
-                people.setdefault(row["assessment_id"], []).append(rows.coordinator(row))
             assessments = self.connection.execute(
-                "SELECT * FROM assessment ORDER BY changed_at DESC, id DESC"
+                "SELECT a.*, v.value AS people FROM assessment a"
+                f" LEFT JOIN value v ON v.owner = CAST(a.id AS TEXT) AND {rows.PEOPLE}"
+                " ORDER BY changed_at DESC, a.id DESC"
             )
             return tuple(
                 Entry(
                     id=row["id"],
                     grid_id=clean(row["grid_id"]),
                     grid_fingerprint=clean(row["grid_fingerprint"]),
-                    identity=rows.identity(row, tuple(people.get(row["id"], ()))),
+                    identity=rows.identity(row, rows.people(row["people"])),
                     status=Status(row["status"]),
                     revision=row["revision"],
                     previous_id=row["previous_id"],
@@ -121,14 +120,14 @@ class Reader:
     def _tallies(self, grid: Grid, lines: list[str]) -> Iterator[tuple[int, Tally]]:
         # `+`: one pass over the answers of each assessment, rather than a search for each cell of the grid.
         query = """
-            SELECT a.id, count(n.note) AS answered, total(n.note = 'NC') AS nc,
-                total(CAST(n.note AS INTEGER)) AS points
-            FROM assessment a LEFT JOIN answer n ON n.assessment_id = a.id
-                AND +n.activity IN (SELECT value FROM json_each(?))
-                AND +n.policy IN (SELECT value FROM json_each(?))
+            SELECT a.id, count(n.value) AS answered, total(n.value = 'NC') AS nc,
+                total(CAST(n.value AS INTEGER)) AS points
+            FROM assessment a LEFT JOIN value n ON n.owner = CAST(a.id AS TEXT) AND n.field = 'note'
+                AND +n.key IN (SELECT value FROM json_each(?))
             WHERE a.grid_id = ? AND a.grid_fingerprint = ? GROUP BY a.id
         """
-        of_grid = (json.dumps(lines), json.dumps(list(grid.policies_by_id)), grid.id, grid.fingerprint)
+        keys = [f"{line}/{policy.id}" for line in lines for policy in grid.policies]
+        of_grid = (json.dumps(keys), grid.id, grid.fingerprint)
         cells = len(lines) * len(grid.policies)
         for row in self.connection.execute(query, of_grid):
             not_concerned, answered = int(row["nc"]), row["answered"]
@@ -141,7 +140,7 @@ class Reader:
 
     def load(self, assessment_id: int) -> Stored:
         """Return the assessment and its last cursor. Raises Refusal (`evaluation-absente`) without it."""
-        from ctg_tui.domain.changes import apply  # the list does without what makes and keeps changes
+        from ctg_tui.domain.values import apply  # the list does without what makes and keeps changes
         from ctg_tui.storage.values import read_values
 
         with self.reading():
@@ -150,20 +149,17 @@ class Reader:
             ).fetchone()
             if row is None:
                 raise absent(assessment_id)
-            people = self.connection.execute(
-                "SELECT * FROM coordinator WHERE assessment_id = ? ORDER BY position", (assessment_id,)
-            )
             bare = Assessment(
                 id=assessment_id,
                 grid_id=clean(row["grid_id"]),
                 grid_version=clean(row["grid_version"]),
                 grid_fingerprint=clean(row["grid_fingerprint"]),
-                identity=rows.identity(row, tuple(map(rows.coordinator, people))),
+                identity=rows.identity(row),
                 status=Status(row["status"]),
                 revision=row["revision"],
                 replaces=self._last_release(assessment_id, row["revision"]),
                 previous_id=row["previous_id"],
-                uuid=clean(rows.if_known(row, "uuid") or ""),
+                uuid=clean(row["uuid"]),
                 previous_uuid=self._previous_uuid(row),
                 proposed_lines=rows.proposed_lines(row),
             )
@@ -175,11 +171,11 @@ class Reader:
 
     def grid_origins(self) -> Mapping[str, str]:
         """Return the origin of each grid that the database keeps, by its fingerprint, the latest first."""
+        from ctg_tui.storage.documents import Kind, listed  # not needed to start
+
         with self.reading():
-            found = self.connection.execute(
-                "SELECT fingerprint, origin FROM grid ORDER BY stored_at DESC, rowid DESC"
-            )
-            return {clean(row["fingerprint"]): row["origin"] for row in found}
+            found = listed(self.connection, Kind.GRID)
+            return {clean(row["id"]): facts.text("origin") for row, facts in found}
 
     def _previous_uuid(self, row: sqlite3.Row) -> str | None:
         """Return the stable id of the assessment that `row` follows, also when it is not in the database."""
@@ -188,8 +184,8 @@ class Reader:
                 "SELECT * FROM assessment WHERE id = ?", (row["previous_id"],)
             ).fetchone()
             if previous is not None:
-                return rows.optional(rows.if_known(previous, "uuid"))
-        return rows.optional(rows.if_known(row, "previous_uuid"))
+                return rows.optional(previous["uuid"])
+        return rows.optional(row["previous_uuid"])
 
     def history(self, assessment_id: int, keys: Iterable[str]) -> tuple[JournalEntry, ...]:
         """Return the changes of these keys (see `domain.changes.Change.key`), the latest first."""

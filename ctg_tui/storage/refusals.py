@@ -64,6 +64,16 @@ def not_ours(path: Path) -> DatabaseRefusal:
     )
 
 
+def trial(path: Path) -> DatabaseRefusal:
+    """Return the refusal for a database that a trial version made, before the first release."""
+    return DatabaseRefusal(
+        "base-d-essai",
+        f"Ce fichier a été fait par une version d’essai de {PROGRAM}. Rien n’a été changé.",
+        f"Avec cette version d’essai, faites « exporter » ; puis déplacez {shown(path.absolute())} ailleurs, "
+        "et ici « importer FICHIER --nouvelle » ; le carnet et le prévisionnel sont à ressaisir.",
+    )
+
+
 def altered(path: Path) -> DatabaseRefusal:
     """Return the refusal for tables changed by another program: read-only until repaired."""
     return DatabaseRefusal(

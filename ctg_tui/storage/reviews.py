@@ -6,17 +6,16 @@ import json
 import sqlite3
 from collections.abc import Mapping
 from datetime import datetime
-from typing import Any, Final, NamedTuple
+from typing import NamedTuple
 
 from ctg_tui.domain.answers import Answer, Cell, answer_text, parse_answer
 from ctg_tui.domain.assessment import Territory
 from ctg_tui.domain.changes import cell_key, parse_cell_key
 from ctg_tui.domain.text import clean
+from ctg_tui.storage import documents, submissions
+from ctg_tui.storage.documents import Kind
 from ctg_tui.storage.reading import Reader
-from ctg_tui.storage.rows import moment_text, optional
-
-_TYPED_OVER: Final = "remplacees"
-"""Stands among the keys of cells, which have a slash."""
+from ctg_tui.storage.rows import optional
 
 
 class StoredReview(NamedTuple):
@@ -32,22 +31,25 @@ class StoredReview(NamedTuple):
 
 def keep(connection: sqlite3.Connection, review: StoredReview, content: bytes) -> None:
     """Store a review. The caller has looked that it is not there."""
-    values = {**review._asdict(), "stored_at": moment_text(review.stored_at), "content": content}
-    marks = ", ".join(f":{name}" for name in values)
-    connection.execute(f"INSERT INTO review ({', '.join(values)}) VALUES ({marks})", values)
-
-
-def is_kept(connection: sqlite3.Connection, sha256: str) -> bool:
-    """Return whether the database has a review with these very bytes."""
-    return connection.execute("SELECT 1 FROM review WHERE sha256 = ?", (sha256,)).fetchone() is not None
+    documents.keep(
+        connection,
+        Kind.REVIEW,
+        review.sha256,
+        review.file_name,
+        content,
+        review.stored_at,
+        lineage=review.lineage,
+        facts={"revision": review.revision, "submission_fingerprint": review.submission_fingerprint},
+    )
 
 
 def of_lineage(connection: sqlite3.Connection, lineage: str) -> tuple[tuple[str, bytes], ...]:
     """Return the hash and the bytes of the reviews of one assessment, the latest stored first."""
     found = connection.execute(
-        "SELECT sha256, content FROM review WHERE lineage = ? ORDER BY stored_at DESC, rowid DESC", (lineage,)
+        "SELECT id, content FROM document WHERE kind = ? AND lineage = ? ORDER BY stored_at DESC, rowid DESC",
+        (Kind.REVIEW, lineage),
     )
-    return tuple((clean(row["sha256"]), bytes(row["content"])) for row in found)
+    return tuple((clean(row["id"]), bytes(row["content"])) for row in found)
 
 
 def keep_read(
@@ -57,38 +59,40 @@ def keep_read(
     typed_over: Mapping[Cell, Answer] | None = None,
 ) -> None:
     """Store the self-notes that the author of a review read, and the notes typed over them in a workbook."""
-    text = json.dumps(_texts(answers) | ({_TYPED_OVER: _texts(typed_over)} if typed_over else {}))
-    connection.execute("INSERT OR REPLACE INTO review_read (review, answers) VALUES (?, ?)", (sha256, text))
+    for name, notes in (("read", answers), ("typed_over", typed_over or {})):
+        text = json.dumps({cell_key(cell): answer_text(answer) for cell, answer in notes.items()})
+        connection.execute(
+            f"UPDATE document SET facts = json_set(facts, '$.{name}', json(?)) WHERE id = ? AND kind = ?",
+            (text, sha256, Kind.REVIEW),
+        )
 
 
 def read_with(connection: sqlite3.Connection, sha256: str) -> Mapping[Cell, Answer] | None:
     """Return the self-notes that the author of a review read; None when they were not found."""
-    stored = _read(connection, sha256)
-    return None if stored is None else _answers({**stored, _TYPED_OVER: None})
+    return _notes(connection, sha256, "read")
 
 
 def typed_over(connection: sqlite3.Connection, sha256: str) -> Mapping[Cell, Answer]:
     """Return the notes typed over the self-notes in the workbook that a review came in."""
-    return _answers((_read(connection, sha256) or {}).get(_TYPED_OVER) or {})
+    return _notes(connection, sha256, "typed_over") or {}
 
 
-def _read(connection: sqlite3.Connection, sha256: str) -> dict[str, Any] | None:
-    row = connection.execute("SELECT answers FROM review_read WHERE review = ?", (sha256,)).fetchone()
-    return None if row is None else json.loads(row["answers"])
-
-
-def _texts(answers: Mapping[Cell, Answer]) -> dict[str, Any]:
-    return {cell_key(cell): answer_text(answer) for cell, answer in answers.items()}
-
-
-def _answers(texts: Mapping[str, str | None]) -> dict[Cell, Answer]:
-    return {parse_cell_key(clean(key)): parse_answer(note) for key, note in texts.items() if note is not None}
+def _notes(connection: sqlite3.Connection, sha256: str, name: str) -> Mapping[Cell, Answer] | None:
+    row = connection.execute(
+        f"SELECT json_extract(facts, '$.{name}') FROM document WHERE id = ? AND kind = ?",
+        (sha256, Kind.REVIEW),
+    ).fetchone()
+    if row is None or row[0] is None:
+        return None
+    return {parse_cell_key(clean(key)): parse_answer(note) for key, note in json.loads(row[0]).items()}
 
 
 def counts(database: Reader) -> Mapping[str, int]:
     """Return how many reviews each assessment has, by its stable id. Raises DatabaseRefusal."""
     with database.reading():
-        found = database.connection.execute("SELECT lineage, count(*) AS number FROM review GROUP BY lineage")
+        found = database.connection.execute(
+            "SELECT lineage, count(*) AS number FROM document WHERE kind = ? GROUP BY lineage", (Kind.REVIEW,)
+        )
         return {clean(row["lineage"]): row["number"] for row in found}
 
 
@@ -106,20 +110,20 @@ def reviewed(connection: sqlite3.Connection, lineage: str) -> Reviewed | None:
     `fingerprints` are those of what was sent or received of it, `revision` the latest.
     """
     own = connection.execute("SELECT * FROM assessment WHERE uuid = ?", (lineage,)).fetchone()
-    received = connection.execute(
-        "SELECT * FROM submission WHERE lineage = ? ORDER BY revision DESC, created_at DESC", (lineage,)
-    ).fetchall()
-    first = own if own is not None else next(iter(received), None)
-    if first is None:
-        return None
-    fingerprints = {clean(row["fingerprint"]) for row in received}
+    received = submissions.of_lineage(connection, lineage)
+    fingerprints = {one.fingerprint for one in received}
     if own is not None:
         released = connection.execute("SELECT fingerprint FROM release WHERE assessment_id = ?", (own["id"],))
         fingerprints |= {clean(row["fingerprint"]) for row in released}
-    territory = Territory(
-        clean(first["territory_name"]),
-        optional(first["siren"]),
-        clean(first["department"]),
-        optional(first["territory_id"]),
-    )
-    return Reviewed(territory, first["revision"], frozenset(fingerprints))
+        territory = Territory(
+            clean(own["territory_name"]),
+            optional(own["siren"]),
+            clean(own["department"]),
+            optional(own["territory_id"]),
+        )
+        return Reviewed(territory, own["revision"], frozenset(fingerprints))
+    if not received:
+        return None
+    last = max(received, key=lambda one: (one.revision, one.created_at))
+    territory = Territory(last.territory_name, last.siren, last.department, last.territory_id)
+    return Reviewed(territory, last.revision, frozenset(fingerprints))

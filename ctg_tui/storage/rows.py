@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import sqlite3
 from datetime import UTC, datetime
 from typing import Any, Final
@@ -13,13 +12,14 @@ from ctg_tui.domain.assessment import (
     Identity,
     Moment,
     Place,
-    Profile,
     Territory,
 )
 from ctg_tui.domain.text import clean
 
 CORRUPT_ROW_ERRORS: Final = (ValueError, LookupError, TypeError, RecursionError, OverflowError)
 """Raised for rows no release could have written."""
+PEOPLE: Final = "v.field = 'renseignements' AND v.key = 'personnes'"
+"""The condition on the value `v` that is the people of its owner."""
 _FIRST: Final = datetime(1970, 1, 1, tzinfo=UTC)
 _LAST: Final = datetime(2999, 12, 31, tzinfo=UTC)
 """Bounds between which every system can convert a moment to local time."""
@@ -61,34 +61,14 @@ def identity_values(identity: Identity) -> dict[str, Any]:
     }
 
 
-def coordinator_values(assessment_id: int, position: int, person: Coordinator) -> dict[str, Any]:
-    return {
-        "assessment_id": assessment_id,
-        "position": position,
-        "ref": person.ref,
-        "last_name": person.last_name,
-        "first_name": person.first_name,
-        "profile": person.profile.value,
-        "policies": json.dumps(list(person.policies)),
-    }
+def people(text: str | None) -> tuple[Coordinator, ...]:
+    """Return the people that a value spells, none without one. Raises as `domain.details.parse_part` does."""
+    if text is None:
+        return ()
+    from ctg_tui.domain.details import Part, parse_part  # not needed to start without any
 
-
-def coordinator(row: sqlite3.Row) -> Coordinator:
-    return Coordinator(
-        ref=clean(row["ref"]),
-        last_name=clean(row["last_name"]),
-        first_name=clean(row["first_name"]),
-        profile=Profile(row["profile"]),
-        policies=_policies(row["policies"]),
-    )
-
-
-def _policies(text: str) -> tuple[str, ...]:
-    """Return the list of policies in `text`. Raises ValueError when it is not a list of names."""
-    names = json.loads(text)
-    if not isinstance(names, list) or not all(isinstance(name, str) for name in names):
-        raise ValueError(text)
-    return tuple(map(clean, names))
+    found: tuple[Coordinator, ...] = parse_part(Part.PEOPLE, text)["coordinators"]
+    return found
 
 
 def optional(text: str | None) -> str | None:
@@ -96,13 +76,8 @@ def optional(text: str | None) -> str | None:
     return None if text is None else clean(text)
 
 
-def if_known(row: sqlite3.Row, column: str) -> Any:
-    """Return the value of a column; None in a former database, which is read whole before it is migrated."""
-    return row[column] if column in row.keys() else None  # noqa: SIM118 - a Row iterates over its values
-
-
-def identity(row: sqlite3.Row, coordinators: tuple[Coordinator, ...]) -> Identity:
-    """Return the details in an `assessment` row."""
+def identity(row: sqlite3.Row, coordinators: tuple[Coordinator, ...] = ()) -> Identity:
+    """Return the details in an `assessment` row, with the people that are a value beside it."""
     return Identity(
         year=row["year"],
         moment=Moment(row["moment"]),
@@ -118,8 +93,8 @@ def identity(row: sqlite3.Row, coordinators: tuple[Coordinator, ...]) -> Identit
 
 
 def proposed_lines(row: sqlite3.Row) -> bool:
-    """Return whether an `assessment` row shows its proposed lines, as those older than the choice do."""
-    return bool(if_known(row, "proposed_lines") != 0)
+    """Return whether an `assessment` row shows its proposed lines."""
+    return bool(row["proposed_lines"])
 
 
 def place(row: sqlite3.Row) -> Place | None:

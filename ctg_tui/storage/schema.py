@@ -1,20 +1,19 @@
-"""The tables, indexes and views of each version of the database, as SQL; opening compares a file with them.
+"""The tables, indexes and views of the database, as SQL; opening compares a file with them.
 
-It imports nothing that costs a start. A released version is never edited: add one, whose migration runs it.
+It imports nothing that costs a start. Once released it is never edited: a migration alters it.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import Final
 
-from ctg_tui.storage.review_tables import TABLES_OF_8
 from ctg_tui.storage.statements import name_of, statements
-from ctg_tui.storage.views import VIEWS_OF_7
+from ctg_tui.storage.views import VIEWS
 
-_VERSION_1: Final = """
+_ASSESSMENTS: Final = """
 CREATE TABLE assessment (
     id INTEGER PRIMARY KEY AUTOINCREMENT,
+    uuid TEXT NOT NULL UNIQUE,
     grid_id TEXT NOT NULL,
     grid_version TEXT NOT NULL,
     grid_fingerprint TEXT NOT NULL,
@@ -26,93 +25,18 @@ CREATE TABLE assessment (
     department TEXT NOT NULL,
     adviser_name TEXT NOT NULL,
     adviser_email TEXT NOT NULL,
+    proposed_lines INTEGER NOT NULL DEFAULT 1 CHECK (proposed_lines IN (0, 1)),
     status TEXT NOT NULL DEFAULT 'provisoire' CHECK (status IN ('provisoire', 'definitif')),
     revision INTEGER NOT NULL DEFAULT 1 CHECK (revision >= 1),
     previous_id INTEGER REFERENCES assessment (id) ON DELETE SET NULL,
+    previous_uuid TEXT,
+    workbook TEXT REFERENCES document (id),
     created_at TEXT NOT NULL,
     changed_at TEXT NOT NULL,
     place_mission TEXT,
     place_line TEXT,
     place_policy TEXT
 ) STRICT;
-
-CREATE TABLE coordinator (
-    assessment_id INTEGER NOT NULL REFERENCES assessment (id) ON DELETE CASCADE,
-    position INTEGER NOT NULL CHECK (position >= 0),
-    ref TEXT NOT NULL,
-    last_name TEXT NOT NULL,
-    first_name TEXT NOT NULL,
-    profile TEXT NOT NULL CHECK (profile IN ('chef-de-projet', 'thematique')),
-    policies TEXT NOT NULL CHECK (json_valid(policies)),
-    PRIMARY KEY (assessment_id, position),
-    UNIQUE (assessment_id, ref)
-) STRICT, WITHOUT ROWID;
-
-CREATE TABLE answer (
-    assessment_id INTEGER NOT NULL REFERENCES assessment (id) ON DELETE CASCADE,
-    activity TEXT NOT NULL,
-    policy TEXT NOT NULL,
-    note TEXT NOT NULL CHECK (note IN ('0', '1', '2', '3', 'NC')),
-    PRIMARY KEY (assessment_id, activity, policy)
-) STRICT, WITHOUT ROWID;
-
-CREATE TABLE set_aside (
-    assessment_id INTEGER NOT NULL REFERENCES assessment (id) ON DELETE CASCADE,
-    activity TEXT NOT NULL,
-    policy TEXT NOT NULL,
-    note TEXT NOT NULL CHECK (note IN ('', '0', '1', '2', '3', 'NC')),
-    PRIMARY KEY (assessment_id, activity, policy)
-) STRICT, WITHOUT ROWID;
-
-CREATE TABLE comment (
-    assessment_id INTEGER NOT NULL REFERENCES assessment (id) ON DELETE CASCADE,
-    activity TEXT NOT NULL,
-    text TEXT NOT NULL CHECK (text <> ''),
-    PRIMARY KEY (assessment_id, activity)
-) STRICT, WITHOUT ROWID;
-
-CREATE TABLE indicator_number (
-    assessment_id INTEGER NOT NULL REFERENCES assessment (id) ON DELETE CASCADE,
-    indicator TEXT NOT NULL,
-    number INTEGER NOT NULL CHECK (number BETWEEN 0 AND 999999),
-    PRIMARY KEY (assessment_id, indicator)
-) STRICT, WITHOUT ROWID;
-
-CREATE TABLE indicator_remark (
-    assessment_id INTEGER NOT NULL REFERENCES assessment (id) ON DELETE CASCADE,
-    indicator TEXT NOT NULL,
-    text TEXT NOT NULL CHECK (text <> ''),
-    PRIMARY KEY (assessment_id, indicator)
-) STRICT, WITHOUT ROWID;
-
-CREATE TABLE preparation (
-    assessment_id INTEGER NOT NULL REFERENCES assessment (id) ON DELETE CASCADE,
-    topic TEXT NOT NULL
-        CHECK (topic IN ('points-forts', 'points-a-travailler', 'aide-demandee', 'formation')),
-    text TEXT NOT NULL CHECK (text <> ''),
-    PRIMARY KEY (assessment_id, topic)
-) STRICT, WITHOUT ROWID;
-
-CREATE TABLE action (
-    assessment_id INTEGER NOT NULL REFERENCES assessment (id) ON DELETE CASCADE,
-    activity TEXT NOT NULL,
-    action TEXT NOT NULL CHECK (json_valid(action)),
-    PRIMARY KEY (assessment_id, activity)
-) STRICT, WITHOUT ROWID;
-
-CREATE TABLE journal (
-    id INTEGER PRIMARY KEY,
-    assessment_id INTEGER NOT NULL REFERENCES assessment (id) ON DELETE CASCADE,
-    step INTEGER NOT NULL,
-    gesture TEXT NOT NULL,
-    field TEXT NOT NULL,
-    key TEXT NOT NULL,
-    before TEXT,
-    after TEXT,
-    at TEXT NOT NULL,
-    state TEXT NOT NULL DEFAULT 'fait' CHECK (state IN ('fait', 'annule', 'abandonne'))
-) STRICT;
-CREATE INDEX journal_step ON journal (assessment_id, state, step);
 
 CREATE TABLE release (
     assessment_id INTEGER NOT NULL REFERENCES assessment (id) ON DELETE CASCADE,
@@ -121,102 +45,7 @@ CREATE TABLE release (
     released_at TEXT NOT NULL,
     PRIMARY KEY (assessment_id, revision)
 ) STRICT, WITHOUT ROWID;
-"""
 
-_VERSION_2: Final = """
-CREATE TABLE forecast (
-    assessment_id INTEGER PRIMARY KEY REFERENCES assessment (id) ON DELETE CASCADE,
-    rate TEXT,
-    pro_rata INTEGER NOT NULL CHECK (pro_rata IN (0, 1)),
-    changed_at TEXT NOT NULL
-) STRICT;
-
-CREATE TABLE forecast_line (
-    assessment_id INTEGER NOT NULL REFERENCES forecast (assessment_id) ON DELETE CASCADE,
-    position INTEGER NOT NULL CHECK (position >= 0),
-    coordinator TEXT,
-    last_name TEXT NOT NULL,
-    first_name TEXT NOT NULL,
-    centihours INTEGER CHECK (centihours BETWEEN 0 AND 878400),
-    salary_cents INTEGER CHECK (salary_cents BETWEEN 0 AND 99999999),
-    PRIMARY KEY (assessment_id, position),
-    UNIQUE (assessment_id, coordinator)
-) STRICT, WITHOUT ROWID;
-"""
-
-_VERSION_3: Final = """
-CREATE INDEX journal_key ON journal (assessment_id, key);
-"""
-
-
-_VERSION_4: Final = """
-CREATE TABLE forecast_journal (
-    id INTEGER PRIMARY KEY REFERENCES journal (id) ON DELETE CASCADE,
-    before TEXT CHECK (json_valid(before)),
-    after TEXT CHECK (json_valid(after))
-) STRICT;
-"""
-
-_VERSION_5: Final = """
-CREATE TABLE workbook (
-    sha256 TEXT PRIMARY KEY,
-    name TEXT NOT NULL,
-    content BLOB NOT NULL,
-    stored_at TEXT NOT NULL
-) STRICT;
-
-CREATE TABLE grid (
-    fingerprint TEXT PRIMARY KEY,
-    id TEXT NOT NULL,
-    version TEXT NOT NULL,
-    title TEXT NOT NULL,
-    document BLOB NOT NULL,
-    file_name TEXT NOT NULL,
-    origin TEXT NOT NULL CHECK (origin IN ('programme', 'fichier', 'installee', 'tableur')),
-    workbook TEXT REFERENCES workbook (sha256),
-    stored_at TEXT NOT NULL
-) STRICT;
-
-CREATE UNIQUE INDEX assessment_uuid ON assessment (uuid);
-"""
-
-_VERSION_6: Final = """
-CREATE TABLE submission (
-    sha256 TEXT PRIMARY KEY,
-    content BLOB NOT NULL,
-    file_name TEXT NOT NULL,
-    lineage TEXT NOT NULL,
-    revision INTEGER NOT NULL CHECK (revision >= 1),
-    status TEXT NOT NULL CHECK (status IN ('provisoire', 'definitif')),
-    fingerprint TEXT NOT NULL,
-    replaces TEXT,
-    territory_id TEXT,
-    territory_name TEXT NOT NULL,
-    siren TEXT,
-    department TEXT NOT NULL,
-    people TEXT NOT NULL,
-    year INTEGER NOT NULL CHECK (year BETWEEN 2000 AND 2199),
-    moment TEXT NOT NULL CHECK (moment IN ('demarrage', 'annuelle', 'fin-engagement')),
-    grid_id TEXT NOT NULL,
-    grid_fingerprint TEXT NOT NULL,
-    created_at TEXT NOT NULL,
-    received_at TEXT NOT NULL
-) STRICT;
-CREATE INDEX submission_lineage ON submission (lineage);
-
-CREATE TABLE review (
-    sha256 TEXT PRIMARY KEY,
-    content BLOB NOT NULL,
-    file_name TEXT NOT NULL,
-    lineage TEXT NOT NULL,
-    revision INTEGER NOT NULL CHECK (revision >= 1),
-    submission_fingerprint TEXT NOT NULL,
-    stored_at TEXT NOT NULL
-) STRICT;
-CREATE INDEX review_lineage ON review (lineage);
-"""
-
-_VERSION_7: Final = """
 CREATE TABLE log (
     id INTEGER PRIMARY KEY AUTOINCREMENT,
     territory_id TEXT,
@@ -225,36 +54,71 @@ CREATE TABLE log (
     department TEXT NOT NULL,
     created_at TEXT NOT NULL
 ) STRICT;
+"""
+"""`previous_uuid` is the stable id of the assessment that this one follows, if that is not here."""
 
-CREATE TABLE log_entry (
-    log_id INTEGER NOT NULL REFERENCES log (id) ON DELETE CASCADE,
-    entry TEXT NOT NULL,
-    noted_on TEXT NOT NULL CHECK (noted_on GLOB '[0-9][0-9][0-9][0-9]-[0-9][0-9]-[0-9][0-9]'),
-    text TEXT NOT NULL CHECK (text <> ''),
-    activities TEXT NOT NULL CHECK (json_valid(activities)),
-    indicators TEXT NOT NULL CHECK (json_valid(indicators)),
-    number INTEGER CHECK (number BETWEEN 0 AND 999999),
-    PRIMARY KEY (log_id, entry)
+_OWNER: Final = """owner TEXT NOT NULL,
+    assessment_id INTEGER AS (iif(owner GLOB '[0-9]*', CAST(owner AS INTEGER), NULL))
+        REFERENCES assessment (id) ON DELETE CASCADE"""
+"""The owner of a value: an assessment (its id), a log (`carnet:1`), the review of a lineage (`avis:…`)."""
+
+_VALUES: Final = """
+CREATE TABLE {prefix}value (
+    {owner},
+    field TEXT NOT NULL,
+    key TEXT NOT NULL,
+    value TEXT NOT NULL CHECK ({check}),
+    at TEXT NOT NULL,
+    PRIMARY KEY (owner, field, key)
 ) STRICT, WITHOUT ROWID;
 
-CREATE TABLE log_journal (
+CREATE TABLE {prefix}journal (
     id INTEGER PRIMARY KEY,
-    log_id INTEGER NOT NULL REFERENCES log (id) ON DELETE CASCADE,
+    {owner},
     step INTEGER NOT NULL,
     op TEXT NOT NULL,
+    author TEXT NOT NULL,
+    source TEXT NOT NULL,
     field TEXT NOT NULL,
     key TEXT NOT NULL,
     before TEXT,
     after TEXT,
     at TEXT NOT NULL,
-    state TEXT NOT NULL DEFAULT 'fait' CHECK (state IN ('fait', 'annule', 'abandonne')),
-    author TEXT NOT NULL DEFAULT '',
-    source TEXT NOT NULL DEFAULT 'saisie'
+    state TEXT NOT NULL DEFAULT 'fait' CHECK (state IN ('fait', 'annule', 'abandonne'))
 ) STRICT;
-CREATE INDEX log_journal_step ON log_journal (log_id, state, step);
+CREATE INDEX {prefix}journal_step ON {prefix}journal (owner, state, step);
+"""
+_CHECK: Final = """CASE field
+        WHEN 'note' THEN value IN ('0', '1', '2', '3', 'NC')
+        WHEN 'mise-de-cote' THEN value IN ('', '0', '1', '2', '3', 'NC')
+        WHEN 'nombre' THEN value <> '' AND length(value) <= 6 AND value NOT GLOB '*[^0-9]*'
+        WHEN 'preparation' THEN value <> ''
+            AND key IN ('points-forts', 'points-a-travailler', 'aide-demandee', 'formation')
+        WHEN 'action' THEN json_valid(value)
+        WHEN 'renseignements' THEN json_valid(value)
+        WHEN 'suite' THEN json_valid(value)
+        WHEN 'carnet' THEN json_valid(value)
+        WHEN 'previsionnel' THEN 0
+        ELSE value <> '' END"""
+"""A forecast, which holds salaries, has tables of its own: this one refuses it."""
+
+_DOCUMENTS: Final = """
+CREATE INDEX journal_key ON journal (owner, key);
+
+CREATE TABLE document (
+    id TEXT PRIMARY KEY,
+    kind TEXT NOT NULL CHECK (kind IN ('recu', 'avis', 'tableur', 'grille')),
+    lineage TEXT,
+    name TEXT NOT NULL,
+    facts TEXT NOT NULL CHECK (json_valid(facts)),
+    workbook TEXT REFERENCES document (id),
+    stored_at TEXT NOT NULL,
+    content BLOB NOT NULL
+) STRICT;
+CREATE INDEX document_kind ON document (kind, lineage);
 
 CREATE TABLE grid_line (
-    grid TEXT NOT NULL REFERENCES grid (fingerprint) ON DELETE CASCADE,
+    grid TEXT NOT NULL REFERENCES document (id) ON DELETE CASCADE,
     line TEXT NOT NULL,
     rank INTEGER NOT NULL,
     number TEXT NOT NULL,
@@ -267,74 +131,23 @@ CREATE TABLE grid_line (
 ) STRICT, WITHOUT ROWID;
 
 CREATE TABLE grid_policy (
-    grid TEXT NOT NULL REFERENCES grid (fingerprint) ON DELETE CASCADE,
+    grid TEXT NOT NULL REFERENCES document (id) ON DELETE CASCADE,
     policy TEXT NOT NULL,
     rank INTEGER NOT NULL,
     label TEXT NOT NULL,
     PRIMARY KEY (grid, policy)
 ) STRICT, WITHOUT ROWID;
 """
+"""The id of a grid is its fingerprint, that of any other document the SHA-256 of its bytes."""
 
-ASSESSMENT_COLUMNS_OF_5: Final = (
-    "uuid TEXT",
-    "previous_uuid TEXT",
-    "proposed_lines INTEGER NOT NULL DEFAULT 1 CHECK (proposed_lines IN (0, 1))",
-    "workbook TEXT REFERENCES workbook (sha256)",
+SCHEMA_VERSION: Final = 1
+"""`user_version` of the newest migration; here, so that opening needs no import of sqlite-utils."""
+_SCRIPTS: Final = (
+    _ASSESSMENTS,
+    _VALUES.format(prefix="", owner=_OWNER, check=_CHECK),
+    _VALUES.format(prefix="forecast_", owner=_OWNER, check="json_valid(value)"),
+    _DOCUMENTS,
+    VIEWS,
 )
-"""The stable id of the assessment, that of the one it follows when it is not in this database, 0 when the
-lines that are not the Caf's are left aside, and the workbook that it came from."""
-POST_COLUMN_OF_5: Final = "post INTEGER CHECK (post BETWEEN 1 AND 200)"
-"""The post that people share; NULL is a post of its own."""
-DIAGNOSIS_COLUMN_OF_5: Final = "diagnosis_cents INTEGER CHECK (diagnosis_cents BETWEEN 0 AND 99999999)"
-"""The cost of the initial diagnosis."""
-
-FORECAST_JOURNAL_OF_9: Final = """CREATE TABLE forecast_journal (
-    id INTEGER PRIMARY KEY REFERENCES journal (id) ON DELETE CASCADE,
-    before TEXT CHECK (before IS NULL OR json_valid(before)),
-    after TEXT CHECK (after IS NULL OR json_valid(after))
-) STRICT"""
-"""NULL is said apart: SQLite before 3.42 takes it for no JSON, and refuses the row."""
-
-CHANGED: Final[Mapping[int, tuple[str, ...]]] = {
-    4: (
-        """CREATE TABLE journal (
-    id INTEGER PRIMARY KEY,
-    assessment_id INTEGER NOT NULL REFERENCES assessment (id) ON DELETE CASCADE,
-    step INTEGER NOT NULL,
-    op TEXT NOT NULL,
-    field TEXT NOT NULL,
-    key TEXT NOT NULL,
-    before TEXT,
-    after TEXT,
-    at TEXT NOT NULL,
-    state TEXT NOT NULL DEFAULT 'fait' CHECK (state IN ('fait', 'annule', 'abandonne'))
-, author TEXT NOT NULL DEFAULT '', source TEXT NOT NULL DEFAULT 'saisie') STRICT""",
-    ),
-    5: (
-        statements(_VERSION_1)[0].replace("\n) STRICT", f"\n, {', '.join(ASSESSMENT_COLUMNS_OF_5)}) STRICT"),
-        statements(_VERSION_2)[0].replace("\n) STRICT", f"\n, {DIAGNOSIS_COLUMN_OF_5}) STRICT"),
-        statements(_VERSION_2)[1].replace(",\n    PRIMARY KEY", f", {POST_COLUMN_OF_5},\n    PRIMARY KEY"),
-    ),
-    9: (FORECAST_JOURNAL_OF_9,),
-}
-"""The tables that a version alters, in the spelling that SQLite stores."""
-
-
-ADDED: Final[Mapping[int, tuple[str, ...]]] = {
-    version: statements(script)
-    for version, script in enumerate(
-        (
-            *(_VERSION_1, _VERSION_2, _VERSION_3, _VERSION_4, _VERSION_5, _VERSION_6),
-            *(_VERSION_7 + VIEWS_OF_7, TABLES_OF_8, ""),
-        ),
-        1,
-    )
-}
-"""The statements that each version adds, in the spelling that SQLite stores in `sqlite_schema`."""
-
-
-def expected(version: int) -> dict[str, str]:
-    """Return the SQL of each table, index and view of a database of `version`, by name."""
-    known = [sql for number, added in ADDED.items() if number <= version for sql in added]
-    known += [sql for number, changed in CHANGED.items() if number <= version for sql in changed]
-    return {name_of(sql): sql for sql in known}
+EXPECTED: Final = {name_of(sql): sql for script in _SCRIPTS for sql in statements(script)}
+"""The SQL of each table, index and view, by name, in the spelling that SQLite stores."""

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Mapping
 from typing import Final, NamedTuple
 
-from ctg_tui.storage.schema import ADDED, CHANGED, expected
-from ctg_tui.storage.statements import is_table, kind_of, name_of
+from ctg_tui.storage.schema import EXPECTED, SCHEMA_VERSION
+from ctg_tui.storage.statements import is_table, kind_of
 
 _BUILT_IN_COLLATIONS: Final = {"BINARY", "NOCASE", "RTRIM", None}
 _EXPRESSION: Final = -2
@@ -20,8 +19,8 @@ class Shape(NamedTuple):
     Views, tables and plain indexes of other programs are left out: they change nothing of ours.
     """
 
-    version: int
-    """The version that its tables belong to; 0 without any of ours."""
+    is_ours: bool
+    """Whether any of our tables is there."""
     declared: int
     """Its `user_version`."""
     is_empty: bool
@@ -37,51 +36,46 @@ class Shape(NamedTuple):
     @property
     def is_altered(self) -> bool:
         """Whether it must be repaired before any write."""
-        return self.version != self.declared or any(
-            (self.triggers, self.refusing_indexes, self.lost_indexes, self.altered_tables)
-        )
+        found = (self.triggers, self.refusing_indexes, self.lost_indexes, self.altered_tables)
+        return self.is_ours and (not 0 < self.declared <= SCHEMA_VERSION or any(found))
 
     @property
     def has_lost(self) -> bool:
         """Whether tables are gone, with their rows."""
-        return bool(self.lost_tables) or (self.version == 0 and not self.is_empty)
+        return not self.is_empty and bool(self.lost_tables)
 
 
 def look(connection: sqlite3.Connection) -> Shape:
-    """Compare the schema with its version's, in one query if nothing was changed. Raises sqlite3.Error."""
+    """Compare the schema with ours, in one query if nothing was changed. Raises sqlite3.Error.
+
+    A database of a former version is not compared: it is backed up and migrated first.
+    """
     declared = connection.execute("PRAGMA user_version").fetchone()[0]
     stored = connection.execute("SELECT type, name, tbl_name, sql FROM sqlite_schema").fetchall()
+    if 0 < declared < SCHEMA_VERSION:
+        return Shape(True, declared, False, (), (), (), (), ())
     kinds = {name: (kind, sql) for kind, name, _, sql in stored}
-    told_by_tables = max((version for version in ADDED if _has_any(kinds, version)), default=0)
-    version = max(declared, told_by_tables) if declared in ADDED else told_by_tables
-    wanted = expected(version)
-    tables = {name for name, sql in wanted.items() if is_table(sql)}
+    tables = {name for name, sql in EXPECTED.items() if is_table(sql)}
     there = {name for name in tables if name in kinds and kinds[name][0] == "table"}
     others = [
         (name, table)
         for kind, name, table, sql in stored
-        if kind == "index" and sql and name not in wanted and table in tables
+        if kind == "index" and sql and name not in EXPECTED and table in tables
     ]
     return Shape(
-        version=version,
+        is_ours=any(name in kinds for name in EXPECTED),
         declared=declared,
         is_empty=not stored,
         triggers=tuple(name for kind, name, _, _ in stored if kind == "trigger"),
         refusing_indexes=tuple(name for name, table in others if _can_refuse(connection, table, name)),
         lost_indexes=tuple(
             name
-            for name, sql in wanted.items()
+            for name, sql in EXPECTED.items()
             if name not in tables and kinds.get(name) != (kind_of(sql), sql)
         ),
-        altered_tables=tuple(name for name in wanted if name in there and kinds[name][1] != wanted[name]),
-        lost_tables=tuple(name for name in wanted if name in tables - there),
+        altered_tables=tuple(name for name in EXPECTED if name in there and kinds[name][1] != EXPECTED[name]),
+        lost_tables=tuple(name for name in EXPECTED if name in tables - there),
     )
-
-
-def _has_any(kinds: Mapping[str, object], version: int) -> bool:
-    """Return whether the database has anything that `version` adds, or a table as `version` alters it."""
-    altered = (kinds.get(name_of(sql)) == (kind_of(sql), sql) for sql in CHANGED.get(version, ()))
-    return any(name_of(sql) in kinds for sql in ADDED[version]) or any(altered)
 
 
 def _can_refuse(connection: sqlite3.Connection, table: str, index: str) -> bool:

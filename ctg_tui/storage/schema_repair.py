@@ -13,7 +13,7 @@ from ctg_tui.storage import backups
 from ctg_tui.storage.locks import locked
 from ctg_tui.storage.opening import connect
 from ctg_tui.storage.refusals import FAILURES, damaged, not_opened
-from ctg_tui.storage.schema import expected
+from ctg_tui.storage.schema import EXPECTED, SCHEMA_VERSION
 from ctg_tui.storage.schema_check import Shape, look
 from ctg_tui.storage.statements import kind_of
 
@@ -49,15 +49,14 @@ def _repair(connection: sqlite3.Connection, found: Shape, database: Path) -> Non
     connection.execute("BEGIN IMMEDIATE")
     try:
         drop_triggers(connection, found.triggers)
-        wanted = expected(found.version)
         for name in (*found.refusing_indexes, *found.lost_indexes):
-            kind = kind_of(wanted[name]).upper() if name in wanted else "INDEX"
+            kind = kind_of(EXPECTED[name]).upper() if name in EXPECTED else "INDEX"
             connection.execute(f"DROP {kind} IF EXISTS {_quoted(name)}")
         for name in found.altered_tables:
-            _make_again(connection, name, wanted[name])
+            _make_again(connection, name, EXPECTED[name])
         for name in look(connection).lost_indexes:  # also those of the tables just made
-            connection.execute(wanted[name])
-        connection.execute(f"PRAGMA user_version = {found.version}")
+            connection.execute(EXPECTED[name])
+        connection.execute(f"PRAGMA user_version = {SCHEMA_VERSION}")
         still = look(connection)
         if still.is_altered or connection.execute("PRAGMA foreign_key_check").fetchone() is not None:
             raise damaged(database)

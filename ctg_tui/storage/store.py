@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from ctg_tui.grids.grid_file import GridFile
     from ctg_tui.storage.grid_rows import StoredGrid
     from ctg_tui.storage.journal import Journal
+    from ctg_tui.storage.values import Owner
 
 __all__ = ["Clock", "Entry", "Store", "Stored"]
 
@@ -63,7 +64,7 @@ class Store(OpenDatabase):
             table = self.database.table("assessment")
             table.insert(values)
             assessment_id = int(self.connection.execute("SELECT last_insert_rowid()").fetchone()[0])
-            write_people(self.connection, assessment_id, identity)
+            write_people(self.connection, assessment_id, identity, now)
             if file is not None:
                 self.keep_grid(file, waits=waits)
         return assessment_id
@@ -96,16 +97,19 @@ class Store(OpenDatabase):
     def has_submissions(self) -> bool:
         """Return whether a submission was ever received. Raises DatabaseRefusal."""
         with self.reading():
-            return self.connection.execute("SELECT 1 FROM submission LIMIT 1").fetchone() is not None
+            found = self.connection.execute("SELECT 1 FROM document WHERE kind = 'recu' LIMIT 1")
+            return found.fetchone() is not None
 
     def has_review(self, uuid: str) -> bool:
         """Return whether a review of the assessment of that stable id is kept. Raises DatabaseRefusal."""
         with self.reading():
-            found = self.connection.execute("SELECT 1 FROM review WHERE lineage = ? LIMIT 1", (uuid,))
+            found = self.connection.execute(
+                "SELECT 1 FROM document WHERE kind = 'avis' AND lineage = ? LIMIT 1", (uuid,)
+            )
             return found.fetchone() is not None
 
     def record(
-        self, assessment_id: int, edit: Edit, place: Place | None, into: int | None = None
+        self, owner: Owner, edit: Edit, place: Place | None = None, into: int | None = None
     ) -> tuple[int | None, datetime]:
         """Write an edit, its journal rows and the cursor; return the step and the moment of saving.
 
@@ -113,53 +117,55 @@ class Store(OpenDatabase):
         assessment is gone, or final.
         """
         with self.writing(waits=True) as now:
-            self._allow(assessment_id, edit, now, place)
-            step = self._journal.record(assessment_id, edit, now, into)
+            self._allow(owner, edit, now, place)
+            step = self._journal.record(owner, edit, now, into)
         return step, now
 
-    def undo(self, assessment_id: int, edit: Edit) -> datetime:
+    def undo(self, owner: Owner, edit: Edit) -> datetime:
         """Take back `edit`, the last one done; return the moment of saving."""
-        return self._turn(assessment_id, edit, self._journal.undo)
+        return self._turn(owner, edit, self._journal.undo)
 
-    def redo(self, assessment_id: int, edit: Edit) -> datetime:
+    def redo(self, owner: Owner, edit: Edit) -> datetime:
         """Make `edit`, the next one undone, again; return the moment of saving."""
-        return self._turn(assessment_id, edit, self._journal.redo)
+        return self._turn(owner, edit, self._journal.redo)
 
-    def _turn(self, assessment_id: int, edit: Edit, turn: Callable[[int, Edit, datetime], bool]) -> datetime:
+    def _turn(self, owner: Owner, edit: Edit, turn: Callable[[Owner, Edit, datetime], bool]) -> datetime:
         """Apply `turn` to `edit`; return the moment of saving.
 
         Raises NotSaved; Refusal as `record` does, and when the journal has another edit at that place;
         DatabaseRefusal when the journal is damaged.
         """
         with self.writing(waits=True) as now:
-            self._allow(assessment_id, edit, now, None)
+            self._allow(owner, edit, now, None)
             try:
-                is_turned = turn(assessment_id, edit, now)
+                is_turned = turn(owner, edit, now)
             except (*rows.CORRUPT_ROW_ERRORS, sqlite3.IntegrityError) as error:
                 raise damaged(self.path) from error
             if not is_turned:
                 raise other_journal()
         return now
 
-    def last_done(self, assessment_id: int) -> Edit | None:
+    def last_done(self, owner: Owner) -> Edit | None:
         """Return the edit that undo would take back. Raises DatabaseRefusal, also for a damaged journal."""
         with self.reading():
-            return self._journal.last_done(assessment_id)
+            return self._journal.last_done(owner)
 
-    def next_undone(self, assessment_id: int) -> Edit | None:
+    def next_undone(self, owner: Owner) -> Edit | None:
         """Return the edit that redo would make again. Raises as `last_done` does."""
         with self.reading():
-            return self._journal.next_undone(assessment_id)
+            return self._journal.next_undone(owner)
 
-    def _allow(self, assessment_id: int, edit: Edit, now: datetime, place: Place | None) -> None:
+    def _allow(self, owner: Owner, edit: Edit, now: datetime, place: Place | None) -> None:
         """Require that `edit` may be written; the forecast, which is not sent, keeps the moment of change.
 
         Every edit passes here: nothing is written to a final assessment.
         """
+        if isinstance(owner, str):
+            return
         if not edit.is_about_forecast:
-            self._touch(assessment_id, now, place)
-        elif not self._is_draft(assessment_id):
-            self.require(assessment_id)
+            self._touch(owner, now, place)
+        elif not self._is_draft(owner):
+            self.require(owner)
             raise is_final()
 
     def _touch(self, assessment_id: int, now: datetime, place: Place | None) -> None:
@@ -238,8 +244,9 @@ class Store(OpenDatabase):
                 (assessment_id, assessment_id),
             )
             self.connection.execute(
-                "DELETE FROM review WHERE lineage IN (SELECT uuid FROM assessment WHERE id = ?)"
-                " AND lineage NOT IN (SELECT lineage FROM submission)",
+                "DELETE FROM document WHERE kind = 'avis'"
+                " AND lineage IN (SELECT uuid FROM assessment WHERE id = ?)"
+                " AND lineage NOT IN (SELECT lineage FROM document WHERE kind = 'recu')",
                 (assessment_id,),
             )
             self.connection.execute("DELETE FROM assessment WHERE id = ?", (assessment_id,))

@@ -4,21 +4,15 @@ from __future__ import annotations
 
 import sqlite3
 from datetime import datetime
-from typing import Final, NamedTuple
+from typing import NamedTuple
 
 from ctg_tui.domain.assessment import Moment, Status, Territory
 from ctg_tui.domain.text import clean
+from ctg_tui.storage import documents, values
+from ctg_tui.storage.documents import Facts, Kind
 from ctg_tui.storage.reading import Reader
-from ctg_tui.storage.rows import moment_text, optional, parse_moment
-
-FIRST_VERSION: Final = 6
-"""The first version of the database that has submissions."""
-_OF_ASSESSMENT: Final = "WHERE lineage IN (SELECT uuid FROM assessment WHERE id = ? AND created_at = ?)"
-FORGET_OF_ASSESSMENT: Final = (
-    f"DELETE FROM submission {_OF_ASSESSMENT}",
-    f"DELETE FROM review {_OF_ASSESSMENT}",
-)
-"""Remove the files received of one of the person's own assessments, and the reviews of it."""
+from ctg_tui.storage.review_drafts import owner_of
+from ctg_tui.storage.rows import moment_text, parse_moment
 
 
 class StoredSubmission(NamedTuple):
@@ -52,49 +46,44 @@ class StoredSubmission(NamedTuple):
         return Territory(self.territory_name, self.siren, self.department, self.territory_id)
 
 
-_COLUMNS: Final = ", ".join(StoredSubmission._fields)
-
-
 def keep(connection: sqlite3.Connection, submission: StoredSubmission, content: bytes) -> None:
     """Store a submission. The caller has looked that it is not there."""
-    values = {
-        **submission._asdict(),
-        "content": content,
-        "status": submission.status.value,
-        "moment": submission.moment.value,
-        "created_at": moment_text(submission.created_at),
-        "received_at": moment_text(submission.received_at),
-    }
-    marks = ", ".join(f":{name}" for name in values)
-    connection.execute(f"INSERT INTO submission ({', '.join(values)}) VALUES ({marks})", values)
+    facts = submission._asdict()
+    for own_column in ("sha256", "file_name", "lineage", "received_at"):
+        del facts[own_column]
+    facts["created_at"] = moment_text(submission.created_at)
+    documents.keep(
+        connection,
+        Kind.SUBMISSION,
+        submission.sha256,
+        submission.file_name,
+        content,
+        submission.received_at,
+        lineage=submission.lineage,
+        facts=facts,
+    )
 
 
 def is_kept(connection: sqlite3.Connection, sha256: str) -> bool:
     """Return whether the database has a submission with these very bytes."""
-    found = connection.execute("SELECT 1 FROM submission WHERE sha256 = ?", (sha256,))
-    return found.fetchone() is not None
+    return documents.is_kept(connection, Kind.SUBMISSION, sha256)
 
 
 def of_lineage(connection: sqlite3.Connection, lineage: str) -> tuple[StoredSubmission, ...]:
     """Return the submissions of one assessment, inside the caller's transaction."""
-    found = connection.execute(f"SELECT {_COLUMNS} FROM submission WHERE lineage = ?", (lineage,))
-    return tuple(map(_stored, found))
+    return tuple(_stored(*found) for found in documents.listed(connection, Kind.SUBMISSION, lineage))
 
 
 def all_kept(database: Reader) -> tuple[StoredSubmission, ...]:
     """Return every submission received. Raises DatabaseRefusal."""
     with database.reading():
-        found = database.connection.execute(f"SELECT {_COLUMNS} FROM submission")
-        return tuple(map(_stored, found))
+        return tuple(_stored(*found) for found in documents.listed(database.connection, Kind.SUBMISSION))
 
 
 def content_of(database: Reader, sha256: str) -> bytes | None:
     """Return the bytes of a submission, as they came; None without it. Raises DatabaseRefusal."""
     with database.reading():
-        row = database.connection.execute(
-            "SELECT content FROM submission WHERE sha256 = ?", (sha256,)
-        ).fetchone()
-        return None if row is None else bytes(row["content"])
+        return documents.content_of(database.connection, Kind.SUBMISSION, sha256)
 
 
 def forget(connection: sqlite3.Connection, lineage: str) -> None:
@@ -102,31 +91,32 @@ def forget(connection: sqlite3.Connection, lineage: str) -> None:
 
     The reviews received of one's own assessment stay with it.
     """
-    for table in ("submission", "review_draft"):
-        connection.execute(f"DELETE FROM {table} WHERE lineage = ?", (lineage,))
     connection.execute(
-        "DELETE FROM review WHERE lineage = ? AND lineage NOT IN (SELECT uuid FROM assessment)", (lineage,)
+        "DELETE FROM document WHERE lineage = ?"
+        " AND (kind = ? OR lineage NOT IN (SELECT uuid FROM assessment))",
+        (lineage, Kind.SUBMISSION),
     )
+    values.forget(connection, owner_of(lineage))
 
 
-def _stored(row: sqlite3.Row) -> StoredSubmission:
+def _stored(row: sqlite3.Row, facts: Facts) -> StoredSubmission:
     return StoredSubmission(
-        sha256=clean(row["sha256"]),
-        file_name=clean(row["file_name"]),
+        sha256=clean(row["id"]),
+        file_name=clean(row["name"]),
         lineage=clean(row["lineage"]),
-        revision=row["revision"],
-        status=Status(row["status"]),
-        fingerprint=clean(row["fingerprint"]),
-        replaces=optional(row["replaces"]),
-        territory_id=optional(row["territory_id"]),
-        territory_name=clean(row["territory_name"]),
-        siren=optional(row["siren"]),
-        department=clean(row["department"]),
-        people=clean(row["people"]),
-        year=row["year"],
-        moment=Moment(row["moment"]),
-        grid_id=clean(row["grid_id"]),
-        grid_fingerprint=clean(row["grid_fingerprint"]),
-        created_at=parse_moment(row["created_at"]),
-        received_at=parse_moment(row["received_at"]),
+        revision=facts.number("revision"),
+        status=Status(facts.text("status")),
+        fingerprint=facts.text("fingerprint"),
+        replaces=facts.optional("replaces"),
+        territory_id=facts.optional("territory_id"),
+        territory_name=facts.text("territory_name"),
+        siren=facts.optional("siren"),
+        department=facts.text("department"),
+        people=facts.text("people"),
+        year=facts.number("year"),
+        moment=Moment(facts.text("moment")),
+        grid_id=facts.text("grid_id"),
+        grid_fingerprint=facts.text("grid_fingerprint"),
+        created_at=parse_moment(facts.text("created_at")),
+        received_at=parse_moment(row["stored_at"]),
     )

@@ -7,25 +7,24 @@ from datetime import datetime
 from typing import Final, NamedTuple
 
 from ctg_tui.domain.text import clean
+from ctg_tui.storage import documents
+from ctg_tui.storage.documents import Kind
 from ctg_tui.storage.reading import Reader
-from ctg_tui.storage.rows import moment_text
 
-FIRST_VERSION: Final = 5
-"""The first version of the database that has workbooks."""
 _OF_ASSESSMENT: Final = """
 SELECT workbook.name, workbook.content FROM assessment
-LEFT JOIN grid ON grid.fingerprint = assessment.grid_fingerprint
-JOIN workbook ON workbook.sha256 = coalesce(assessment.workbook, grid.workbook)
+LEFT JOIN document AS grid ON grid.id = assessment.grid_fingerprint
+JOIN document AS workbook ON workbook.id = coalesce(assessment.workbook, grid.workbook)
 WHERE assessment.id = ?
 """
 _FORGET: Final = """
-DELETE FROM workbook WHERE sha256 NOT IN (
+DELETE FROM document WHERE kind = 'tableur' AND id NOT IN (
     SELECT workbook FROM assessment WHERE workbook IS NOT NULL
-    UNION SELECT workbook FROM grid WHERE workbook IS NOT NULL
+    UNION SELECT workbook FROM document WHERE workbook IS NOT NULL
 )
 """
 _DETACH_FROM_GRIDS: Final = """
-UPDATE grid SET workbook = NULL WHERE workbook NOT IN (
+UPDATE document SET workbook = NULL WHERE workbook NOT IN (
     SELECT workbook FROM assessment WHERE workbook IS NOT NULL
 )
 """
@@ -48,10 +47,8 @@ def hash_of(content: bytes) -> str:
 def keep(connection: sqlite3.Connection, workbook: StoredWorkbook, now: datetime) -> str:
     """Store a workbook unless it is there already; return its hash."""
     sha256 = hash_of(workbook.content)
-    connection.execute(
-        "INSERT OR IGNORE INTO workbook (sha256, name, content, stored_at) VALUES (?, ?, ?, ?)",
-        (sha256, workbook.name, workbook.content, moment_text(now)),
-    )
+    if not documents.is_kept(connection, Kind.WORKBOOK, sha256):
+        documents.keep(connection, Kind.WORKBOOK, sha256, workbook.name, workbook.content, now)
     return sha256
 
 

@@ -10,7 +10,7 @@ from ctg_tui.domain.answers import Rating
 from ctg_tui.services.workspace import open_workspace
 from tests.changed_grids import shorter_grid
 from tests.cli.program import Program
-from tests.databases import raw, rows
+from tests.databases import raw
 from tests.each_row import each_row
 from tests.strategies import make_identity
 
@@ -29,9 +29,9 @@ def former_grid(program: Program) -> Path:
 
 @pytest.fixture
 def lost_grid(program: Program, former_grid: Path) -> Path:
-    """Take the grid out of the database, as one written before databases kept grids; return its file."""
+    """Take the grid out of the database, as another program may; return its file."""
     with raw(program.database) as connection:
-        connection.execute("DELETE FROM grid")
+        connection.execute("DELETE FROM document WHERE kind = 'grille'")
     return former_grid
 
 
@@ -53,20 +53,13 @@ def test_the_grid_of_an_assessment_is_kept_with_it_and_its_file_is_not_needed(
     ]
 
 
-def test_a_grid_once_given_is_kept_when_the_assessment_is_opened(program: Program, lost_grid: Path) -> None:
-    workspace = open_workspace(program.database, lost_grid, write=True)
-    workspace.open(1)
-    workspace.close()
-    assert program.run("synthese", "1").code == 0
-    assert rows(program.database, "SELECT document FROM grid") == [(lost_grid.read_bytes(),)]
-
-
 def test_content_changed_by_another_program_is_not_taken_for_the_grid(
     program: Program, former_grid: Path
 ) -> None:
     with raw(program.database) as connection:
         connection.execute(
-            "UPDATE grid SET document = CAST(replace(CAST(document AS TEXT), 'CTG', 'XXX') AS BLOB)"
+            "UPDATE document SET content = CAST(replace(CAST(content AS TEXT), 'CTG', 'XXX') AS BLOB)"
+            " WHERE kind = 'grille'"
         )
     answer = program.run("synthese", "1")
     assert (answer.code, "%" in answer.out) == (1, False)

@@ -40,10 +40,13 @@ def test_a_grid_is_installed_byte_for_byte_and_once(program: Program) -> None:
     path = next_version(program.home)
     answer = program.run("grille", "installer", path)
     assert (answer.code, "installée" in answer.out) == (0, True)
-    assert rows(program.database, "SELECT document, origin FROM grid") == [(path.read_bytes(), "installee")]
+    assert rows(
+        program.database,
+        "SELECT content, json_extract(facts, '$.origin') FROM document WHERE kind = 'grille'",
+    ) == [(path.read_bytes(), "installee")]
     facts = program.run("grille", "installer", path, "--json").json
     assert (facts["etat"], facts["grille"]["version"]) == ("deja", "2027-01")
-    assert rows(program.database, "SELECT count(*) FROM grid") == [(1,)]
+    assert rows(program.database, "SELECT count(*) FROM document WHERE kind = 'grille'") == [(1,)]
 
 
 @each_row("content", [b"", b"[grille]\nid = 1\n", b"\xff\xfe", b"PK\x03\x04", b"a = [" * 2000])
@@ -53,7 +56,7 @@ def test_a_file_that_is_no_grid_is_refused_and_nothing_is_stored(program: Progra
     answer = program.run("grille", "installer", path)
     assert (answer.code, answer.out) == (3, "")
     assert "refusée" in answer.said
-    assert rows(program.database, "SELECT count(*) FROM grid") == [(0,)]
+    assert rows(program.database, "SELECT count(*) FROM document WHERE kind = 'grille'") == [(0,)]
     assert program.run("grille", "installer", program.home / "absente.toml").code == 3
 
 

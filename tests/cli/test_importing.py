@@ -306,7 +306,9 @@ def test_another_version_of_one_s_own_is_received_then_takes_its_place_and_one_u
     assert (facts["nature"], facts["etat"], facts["id"]) == ("soumission", "pris", 1)
     assert "autre version de votre évaluation n° 1" in plain(facts["message"])
     assert ("devenu celui de « Cognac »" in plain(facts["message"])) is (kind == "territory")
-    assert rows(program.database, "SELECT content FROM submission") == [(path.read_bytes(),)]
+    assert rows(program.database, "SELECT content FROM document WHERE kind = 'recu'") == [
+        (path.read_bytes(),)
+    ]
     refused = program.run("importer", path, "--nouvelle", "--json")
     assert (refused.code, refused.json[0]["etat"], refused.json[0]["id"]) == (1, "refuse", 1)
     assert "Réunir" in refused.json[0]["message"]

@@ -8,10 +8,13 @@ from datetime import date
 import pytest
 
 from tests.cli.program import Program
-from tests.databases import rows
+from tests.databases import OF_LOGS, rows
 from tests.each_row import each_row
 
-FACTS = "SELECT text, activities, indicators, number FROM log_entry"
+FACTS = (
+    "SELECT value ->> '$.texte', value ->> '$.lignes', value ->> '$.indicateurs', value ->> '$.nombre'"
+    " FROM value WHERE field = 'carnet'"
+)
 
 
 def test_a_fact_is_noted_for_the_only_territory(filled: Program) -> None:
@@ -24,7 +27,9 @@ def test_a_fact_is_noted_for_the_only_territory(filled: Program) -> None:
 def test_the_facts_of_json_are_those_that_are_stored(filled: Program) -> None:
     done = filled.run("noter", "Comité", "--date", "12/03/2026", "--json")
     assert (done.code, done.json["texte"], done.json["date"]) == (0, "Comité", "2026-03-12")
-    assert rows(filled.database, "SELECT entry, noted_on FROM log_entry") == [(done.json["id"], "2026-03-12")]
+    assert rows(filled.database, "SELECT key, value ->> '$.date' FROM value WHERE field = 'carnet'") == [
+        (done.json["id"], "2026-03-12")
+    ]
 
 
 def test_a_day_without_its_year_is_a_past_one(program: Program) -> None:
@@ -95,5 +100,7 @@ def test_a_text_in_utf_8_is_taken_whatever_the_locale(program: Program, locale: 
     assert program.run_process("noter", "L’été à Segonzac", *names, environment=environment).code == 0
     refused = program.run_process("noter", "R\udce9union", environment=environment)
     assert (refused.code, refused.out) == (2, "")
-    assert rows(program.database, "SELECT text FROM log_entry") == [("L’été à Segonzac",)]
+    assert rows(program.database, f"SELECT json_extract(value, '$.texte') {OF_LOGS}") == [
+        ("L’été à Segonzac",)
+    ]
     assert rows(program.database, "SELECT territory_name FROM log") == [("Orléans",)]

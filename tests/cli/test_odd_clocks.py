@@ -16,7 +16,7 @@ from ctg_tui.services.export import export
 from ctg_tui.services.maintenance import daily_backup
 from ctg_tui.services.workspace import Workspace
 from tests.cli.program import ROOT, Program
-from tests.databases import DATABASE_NAME, Clock, open_workspace, rows
+from tests.databases import DATABASE_NAME, OF_LOGS, Clock, open_workspace, rows
 from tests.each_row import each_row, new_folder
 from tests.strategies import make_identity
 
@@ -78,7 +78,7 @@ def test_a_fact_is_noted_by_a_wrong_clock_only_at_a_day_given_with_its_year(
         assert "L’horloge de cet ordinateur indique le" in answer.said, typed
         assert f" {today.year} : rien n’a été noté" in answer.said, typed
     assert filled.run("noter", "COPIL", "--date", "12/01/2027").code == 0
-    assert rows(filled.database, "SELECT noted_on FROM log_entry") == [("2027-01-12",)]
+    assert rows(filled.database, f"SELECT json_extract(value, '$.date') {OF_LOGS}") == [("2027-01-12",)]
 
 
 def test_on_the_last_year_a_past_day_without_its_year_is_still_noted(
@@ -87,5 +87,5 @@ def test_on_the_last_year_a_past_day_without_its_year_is_still_noted(
     monkeypatch.setattr(Workspace, "today", lambda _: date(2199, 6, 1))
     assert filled.run("noter", "COPIL", "--date", "1/1").code == 0
     assert filled.run("noter", "COPIL", "--date", "31/12").code == 0
-    days = rows(filled.database, "SELECT noted_on FROM log_entry ORDER BY noted_on")
+    days = rows(filled.database, f"SELECT json_extract(value, '$.date') AS day {OF_LOGS} ORDER BY day")
     assert days == [("2198-12-31",), ("2199-01-01",)]

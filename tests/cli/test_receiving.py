@@ -12,7 +12,7 @@ from ctg_tui.services import consolidation, import_spreadsheet
 from ctg_tui.services.workspace import open_workspace
 from ctg_tui.submission.reader import examine
 from tests.cli.program import Program
-from tests.databases import rows
+from tests.databases import documents, rows
 from tests.received import an_assessment, mailed, submission, uuid_of, write, zipped
 from tests.spreadsheet.workbooks import Layout, make_workbook, saved
 from tests.strategies import charente
@@ -40,7 +40,7 @@ def test_importer_answers_one_list_that_other_programs_rely_on(program: Program,
     assert (facts[2]["fichier"], facts[2]["piece"]) == (str(tmp_path / "envoi.zip"), "b.json")
     assert (facts[0]["evaluation"], facts[0]["revision"]) == (uuid_of(0), 1)
     assert facts[0]["accuse"] == f"Fichier reçu, code de contrôle {facts[0]['empreinte_courte']}."
-    assert rows(program.database, "SELECT sha256 FROM submission ORDER BY sha256") == sorted(
+    assert rows(program.database, "SELECT id FROM document WHERE kind = 'recu' ORDER BY id") == sorted(
         (hashlib.sha256(content).hexdigest(),) for content in (first, second)
     )
     again = program.run("importer", *paths, "--json")
@@ -57,7 +57,7 @@ def test_importer_prints_the_receipt_and_what_was_refused_with_why(program: Prog
     assert "Fichier reçu, code de contrôle " in answer.out
     assert "1\N{NO-BREAK SPACE}fichier refusé" in answer.out
     assert "Traceback" not in answer.err
-    assert len(rows(program.database, "SELECT 1 FROM submission")) == 1
+    assert len(documents(program.database, "recu", "id")) == 1
 
 
 def test_nothing_refused_is_created_and_a_mail_and_a_workbook_come_together(
@@ -120,7 +120,7 @@ def test_a_database_open_in_a_window_takes_nothing_and_says_so(program: Program,
         window.close()
     assert answer.code == 4
     assert "Traceback" not in answer.err
-    assert rows(program.database, "SELECT 1 FROM submission") == []
+    assert documents(program.database, "recu", "id") == []
 
 
 def test_the_summary_of_a_received_file_tells_people_comments_preparation_and_actions(

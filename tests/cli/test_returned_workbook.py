@@ -13,7 +13,7 @@ from tests.databases import rows
 from tests.received import mailed
 from tests.returned import AS_OPTIONS, Filler, fill_review, opened, report_of, returned, saved
 
-KEPT = "SELECT content FROM review"
+KEPT = "SELECT content FROM document WHERE kind = 'avis'"
 
 
 def kept(program: Program) -> list[dict[str, Any]]:

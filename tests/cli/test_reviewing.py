@@ -16,13 +16,13 @@ from ctg_tui.grids.catalogue import review_examples
 from ctg_tui.services.answering import decided, review_to_answer
 from ctg_tui.services.workspace import open_workspace
 from tests.cli.program import Program
-from tests.databases import raw, rows
+from tests.databases import documents, raw, rows
 from tests.each_row import each_row
 from tests.make_review_examples import REFUSED_FOLDER
 from tests.received import a_review, an_assessment, submission, uuid_of, write
 from tests.strategies import charente
 
-KEPT = "SELECT sha256, lineage, revision FROM review"
+KEPT = "SELECT id, lineage, json_extract(facts, '$.revision') FROM document WHERE kind = 'avis'"
 
 
 def sent(folder: Path, *contents: bytes) -> list[Path]:
@@ -125,7 +125,7 @@ def test_a_review_is_kept_once_with_its_submission_and_acknowledged(program: Pro
     assert facts["accuse"] == f"Avis reçu, code de contrôle {facts['empreinte_courte']}."
     kept = [(hashlib.sha256(review.read_bytes()).hexdigest(), uuid_of(0), 1)]
     assert rows(program.database, KEPT) == kept
-    assert rows(program.database, "SELECT content FROM review") == [(review.read_bytes(),)]
+    assert documents(program.database, "avis", "content") == [(review.read_bytes(),)]
     (again,) = program.run("importer", review, "--json").json
     assert (again["etat"], "déjà importé" in again["message"]) == ("deja", True)
     assert rows(program.database, KEPT) == kept

@@ -10,7 +10,7 @@ from ctg_tui.domain.assessment import Status, Territory
 from ctg_tui.services.workspace import open_workspace
 from ctg_tui.tui.screens.home_items import grouped
 from tests.cli.program import Program
-from tests.databases import rows
+from tests.databases import OF_LOGS, rows
 from tests.received import a_draft, a_review, an_assessment, submission, write
 from tests.strategies import charente, make_identity
 
@@ -32,7 +32,7 @@ def test_last_year_s_notes_and_the_carnet_are_those_of_every_spelling(program: P
         assert program.run("noter", f"COPIL de {name}", "--territoire", name).code == 0
     assert program.run("noter", "Sans nom").code == 0, "there is one territory"
     assert rows(program.database, "SELECT count(*) FROM log") == [(1,)]
-    assert rows(program.database, "SELECT count(*) FROM log_entry") == [(4,)]
+    assert rows(program.database, f"SELECT count(*) {OF_LOGS}") == [(4,)]
 
 
 def test_the_files_of_one_territory_are_merged_and_reviewed_and_those_of_two_sirens_never(

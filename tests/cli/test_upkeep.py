@@ -215,8 +215,10 @@ def test_the_log_of_a_territory_is_erased_from_every_file_and_the_assessment_sta
     assert not [path for path in files if SECRET.encode() in path.read_bytes()]
     assert filled.run("synthese", "1", "--json").json == before
     with raw(filled.database) as connection:
-        assert connection.execute("SELECT text FROM log_entry").fetchall() == [("Un autre territoire",)]
-        assert connection.execute("SELECT count(*) FROM log_journal").fetchall() == [(1,)]
+        assert connection.execute(
+            "SELECT value ->> '$.texte' FROM value WHERE field = 'carnet'"
+        ).fetchall() == [("Un autre territoire",)]
+        assert connection.execute("SELECT count(*) FROM journal WHERE field = 'carnet'").fetchall() == [(1,)]
     assert filled.run("effacer", "--carnet", name, "--oui").code == 1
     assert filled.run("effacer", "--oui").code == 2
     assert filled.run("effacer", "1", "--carnet", name, "--oui").code == 2

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,7 +14,7 @@ from ctg_tui.services.editing import Session
 from ctg_tui.services.workspace import Workspace
 from ctg_tui.storage.backups import list_backups
 from ctg_tui.storage.store import Store
-from tests.databases import DATABASE_NAME, Clock, open_workspace, rows
+from tests.databases import DATABASE_NAME, Clock, a_next_version, open_workspace, rows
 from tests.laboratory import backup_acts as backups
 from tests.laboratory import (
     consolidation_acts,
@@ -34,7 +33,6 @@ DONE = b"."
 """The mark left each time the program reports an operation as done."""
 
 Mark = Callable[[bytes], None]
-FORMER_DATABASES = Path(__file__).parent.parent / "data" / "bases"
 
 
 @dataclass(frozen=True)
@@ -163,24 +161,19 @@ def _created(folder: Path, marks: int) -> None:
         workspace.close()
 
 
-def _former(folder: Path) -> None:
-    shutil.copyfile(FORMER_DATABASES / "version-1.db", folder / DATABASE_NAME)
-
-
 def _migrate(folder: Path, mark: Mark) -> None:
-    Store(folder / DATABASE_NAME, Clock()).close()
+    with a_next_version():
+        Store(folder / DATABASE_NAME, Clock()).close()
     mark(DONE)
 
 
 def _migrated(folder: Path, marks: int) -> None:
-    with Store(folder / DATABASE_NAME, Clock()) as store:
-        assert len(store.load(1).assessment.answers) == 16
-    assert rows(folder / DATABASE_NAME, "SELECT count(*) FROM grid") == [(1,)], "without its grid"
-    kept = list_backups(folder / DATABASE_NAME)
-    assert all(one.is_sound for one in kept), "a backup is not whole"
-    assert any(
-        one.reason is BackupReason.MIGRATION and one.content and one.content.answers == 16 for one in kept
-    )
+    with a_next_version(), Store(folder / DATABASE_NAME, Clock()) as store:
+        assert store.entries(), "the assessment is gone"
+    made = [one for one in list_backups(folder / DATABASE_NAME) if one.reason is BackupReason.MIGRATION]
+    assert rows(folder / DATABASE_NAME, "PRAGMA user_version") == [(2,)]
+    with a_next_version():
+        assert [one.is_sound for one in made] in ([True], [True, True]), "no whole backup was made before"
 
 
 def _nothing_prepared(folder: Path) -> None:
@@ -202,7 +195,7 @@ def every_act() -> tuple[Act, ...]:
         Act(
             "migration of a former database",
             "nothing is lost, the backup made before is sound",
-            _former,
+            backups.new_assessment,
             _migrate,
             _migrated,
         ),

@@ -11,14 +11,14 @@ from ctg_tui.domain.changes import Edit, Operation
 from ctg_tui.domain.edits import rate
 from ctg_tui.grids.catalogue import Catalogue
 from ctg_tui.report.letter import MAIL_NAME, TEXT_NAME
-from ctg_tui.services.dossier import Piece, prepare
+from ctg_tui.services.dossier import Enclosure, prepare
 from ctg_tui.storage.store import Store
 from ctg_tui.submission.reader import verify
 from tests.databases import DATABASE_NAME, Clock, open_workspace
 from tests.report.mails import parse
 from tests.strategies import make_identity
 
-PIECES = frozenset({Piece.MAIL})
+PIECES = frozenset({Enclosure.MAIL})
 """The mail carries the submission: both must agree. The reports would only take time."""
 
 

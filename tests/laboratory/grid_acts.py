@@ -53,7 +53,12 @@ def is_installed(folder: Path, marks: int) -> None:
     """Check that the database has the whole file, or nothing of it."""
     with Store(folder / DATABASE_NAME, Clock()) as store:
         assert _content(store.load(1).assessment) == _BEFORE
-    kept = [raw for (raw,) in rows(folder / DATABASE_NAME, "SELECT document FROM grid ORDER BY rowid")]
+    kept = [
+        raw
+        for (raw,) in rows(
+            folder / DATABASE_NAME, "SELECT content FROM document WHERE kind = 'grille' ORDER BY rowid"
+        )
+    ]
     assert len(kept) in ({2} if marks else {1, 2})
     if len(kept) == 2:
         assert kept[1] == _file(folder).read_bytes(), "the grid is not whole"

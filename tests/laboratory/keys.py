@@ -37,7 +37,7 @@ _ACTING_OR_NEWLINE = re.compile(f"{_ACTING.pattern}|\n")
 _JOURNALED = "SELECT after FROM journal WHERE field NOT IN ('note', 'mise-de-cote', 'nombre') AND after <> ''"
 _LINES = (
     "SELECT territory_name || adviser_name || adviser_email || department FROM assessment",
-    "SELECT last_name || first_name FROM coordinator",
+    "SELECT value FROM value WHERE field = 'renseignements'",
 )
 
 NOTES = [b"0", b"1", b"2", b"3", b"n", b"x", "é".encode(), b"&", b'"', "à".encode(), b"\x7f", b"\x1b[3~"]

@@ -51,7 +51,7 @@ def is_merged(folder: Path, marks: int) -> None:
         assert len(received.assessment.contributions) == len(_files(folder))
     database = folder / DATABASE_NAME
     ((assessments,),) = rows(database, "SELECT count(*) FROM assessment")
-    ((kept,),) = rows(database, "SELECT count(*) FROM submission")
+    ((kept,),) = rows(database, "SELECT count(*) FROM document WHERE kind = 'recu'")
     assert assessments == kept
     assert assessments or marks <= 1
     again = draft(_merger(folder), Catalogue(), AT).merged

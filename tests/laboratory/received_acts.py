@@ -9,7 +9,7 @@ from typing import Final
 from ctg_tui.domain.errors import Refusal
 from ctg_tui.services.received_list import lineages, open_received
 from ctg_tui.services.take_received import State, receive
-from tests.databases import DATABASE_NAME, open_workspace, rows
+from tests.databases import DATABASE_NAME, documents, open_workspace
 from tests.received import an_assessment, mailed, submission, zipped
 
 _NUMBER: Final = 4
@@ -39,7 +39,7 @@ def take(folder: Path, mark: Callable[[bytes], None]) -> None:
 
 def is_taken(folder: Path, marks: int) -> None:
     """Check that every submission is there, byte for byte, and opens; or none is."""
-    kept = {content for (content,) in rows(folder / DATABASE_NAME, "SELECT content FROM submission")}
+    kept = {content for (content,) in documents(folder / DATABASE_NAME, "recu", "content")}
     assert kept == set(_contents()) or (not kept and not marks)
     workspace = open_workspace(folder)
     try:

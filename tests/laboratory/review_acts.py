@@ -26,7 +26,7 @@ from tests.received import a_draft, a_review, an_assessment, submission
 if TYPE_CHECKING:
     from ctg_tui.services.review_book import ReviewBook
 
-_KEPT: Final = "SELECT content FROM review"
+_KEPT: Final = "SELECT content FROM document WHERE kind = 'avis'"
 
 # written by the adviser
 

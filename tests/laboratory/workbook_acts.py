@@ -12,7 +12,7 @@ from ctg_tui.services.take_spreadsheet import take_as_new
 from ctg_tui.spreadsheet.reader import read_workbook
 from ctg_tui.spreadsheet.understanding import understand
 from ctg_tui.storage.store import Store
-from tests.databases import DATABASE_NAME, Clock, open_workspace, rows
+from tests.databases import DATABASE_NAME, Clock, documents, open_workspace, rows
 from tests.spreadsheet.workbooks import Layout, answers_of, make_workbook, saved
 from tests.strategies import charente
 
@@ -44,9 +44,9 @@ def is_taken(folder: Path, marks: int) -> None:
         assert len(entries) in ({1} if marks else {0, 1})
         if entries:
             assert store.load(entries[0].id).assessment.answers == answers_of(charente())
-    kept = [content for (content,) in rows(database, "SELECT content FROM workbook")]
+    kept = [content for (content,) in documents(database, "tableur", "content")]
     assert kept == [_file(folder).read_bytes()] * len(entries)
-    assert rows(database, "SELECT count(*) FROM grid") == [(len(entries),)]
+    assert rows(database, "SELECT count(*) FROM document WHERE kind = 'grille'") == [(len(entries),)]
 
 
 def make_taken(folder: Path) -> None:

@@ -10,7 +10,10 @@ import pytest
 from ctg_tui.domain.errors import NotSaved
 from ctg_tui.services.editing import Session
 
-JOURNAL = "SELECT op, field, key, before, after, state FROM journal ORDER BY id"
+JOURNAL = (
+    "SELECT op, field, key, before, after, state"
+    " FROM (SELECT * FROM journal UNION ALL SELECT * FROM forecast_journal) ORDER BY id"
+)
 
 
 @contextmanager
@@ -36,6 +39,7 @@ def waiting(session: Session) -> int:
 
 
 def everything(session: Session) -> tuple[object, ...]:
-    """Return the values of the assessment, without the moment of its last change."""
+    """Return the values of the assessment and its forecast, without the moment of its last change."""
     a = session.assessment
-    return (a.answers, a.set_aside, a.comments, a.numbers, a.remarks, a.preparation, a.actions)
+    values = (a.answers, a.set_aside, a.comments, a.numbers, a.remarks, a.preparation, a.actions)
+    return (*values, a.identity, a.proposed_lines, session.forecast)

@@ -10,10 +10,12 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from ctg_tui.domain.amounts import MAX_SALARY_CENTS
 from ctg_tui.domain.answers import NOT_CONCERNED, Rating
-from ctg_tui.domain.assessment import Action
+from ctg_tui.domain.assessment import Action, Coordinator, PreparationTopic, Profile
 from ctg_tui.domain.completeness import MAX_NUMBER
 from ctg_tui.domain.errors import NotSaved
+from ctg_tui.domain.forecast import Forecast, ForecastLine
 from ctg_tui.domain.scores import score
 from ctg_tui.services.editing import Session
 from ctg_tui.storage import writer as writer_module
@@ -39,6 +41,9 @@ _edits = st.one_of(
     st.tuples(st.just("plan"), st.integers(0, 4), st.none() | st.builds(Action, any_texts, any_texts)),
     st.tuples(st.just("count"), st.integers(0, 2), st.none() | st.integers(0, MAX_NUMBER)),
     st.tuples(st.just("proposed"), st.just(0), st.booleans()),
+    st.tuples(st.just("salary"), st.just(0), st.none() | st.integers(0, MAX_SALARY_CENTS)),
+    st.tuples(st.just("person"), st.just(0), any_texts),
+    st.tuples(st.just("prepare"), st.just(0), any_texts),
     st.tuples(st.sampled_from(["undo", "redo", "leave", "restart"]), st.just(0), st.none()),
     st.tuples(st.sampled_from(["disk full", "disk well"]), st.just(0), st.none()),
 )
@@ -60,6 +65,13 @@ def _do(session: Session, what: str, rank: int, value: object) -> None:
             session.count(indicators[rank % len(indicators)], value)  # type: ignore[arg-type]  # idem
         case "plan":
             session.plan(activities[rank % len(activities)], value)  # type: ignore[arg-type]  # idem
+        case "salary":
+            session.fill_forecast(Forecast((ForecastLine("Nom", "Prénom", None, value),)))  # type: ignore[arg-type]  # idem
+        case "person":
+            person = Coordinator("c1", str(value), "Prénom", Profile.PROJECT_LEAD)
+            session.identify(session.assessment.identity._replace(coordinators=(person,)))
+        case "prepare":
+            session.prepare(PreparationTopic.STRONG_POINTS, str(value))
         case "proposed":
             session.show_proposed_lines(bool(value))
         case "undo":
@@ -97,9 +109,14 @@ def test_whatever_is_done_what_is_seen_is_what_is_stored_and_undoing_all_gives_t
         session._store.connection.execute("PRAGMA query_only = OFF")
         session.retry()
         assert session.assessment == read_again(folder)
-        for _ in islice(iter(session.undo, None), 1000):
+        end = everything(session)
+        undone = []
+        for edit in islice(iter(session.undo, None), 1000):
+            undone.append(edit)
             assert session.assessment == read_again(folder)
         assert everything(session) == start
+        assert [session.redo() for _ in undone] == undone[::-1]
+        assert everything(session) == end
         close(session)
 
 
@@ -107,6 +124,7 @@ _hasty_edits = st.one_of(
     st.tuples(st.just("rate"), st.integers(0, 2), st.sampled_from([Rating.NO, Rating.FULLY, None])),
     st.tuples(st.just("comment"), st.just(0), st.sampled_from(["un", "un deux", ""])),
     st.tuples(st.just("column"), st.just(0), st.none()),
+    st.tuples(st.just("salary"), st.just(0), st.sampled_from([None, 2_400_000, 2_500_000])),
     st.tuples(st.sampled_from(["undo", "undo", "redo"]), st.just(0), st.none()),
 )
 

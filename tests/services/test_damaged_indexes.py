@@ -30,14 +30,14 @@ def damage_an_index(database: Path) -> None:
     with raw(database) as connection:
         connection.execute("PRAGMA writable_schema = ON")
         connection.execute(
-            "UPDATE sqlite_schema SET sql = replace(sql, 'journal (assessment_id, key)', "
-            "'journal (assessment_id, key) WHERE key <> ''m1.a01/famille''') WHERE name = 'journal_key'"
+            "UPDATE sqlite_schema SET sql = replace(sql, 'journal (owner, key)', "
+            "'journal (owner, key) WHERE key <> ''m1.a01/famille''') WHERE name = 'journal_key'"
         )
     with raw(database) as connection:
         connection.execute("REINDEX journal_key")
         connection.execute("PRAGMA writable_schema = ON")
         connection.execute(
-            "UPDATE sqlite_schema SET sql = 'CREATE INDEX journal_key ON journal (assessment_id, key)'"
+            "UPDATE sqlite_schema SET sql = 'CREATE INDEX journal_key ON journal (owner, key)'"
             " WHERE name = 'journal_key'"
         )
 

@@ -92,7 +92,7 @@ def test_a_damaged_database_is_left_alone_and_the_latest_sound_backup_is_propose
 def test_a_row_that_breaks_a_rule_is_damage_too(database: Path, clock: Clock) -> None:
     with raw(database) as connection:
         connection.execute("PRAGMA ignore_check_constraints = ON")
-        connection.execute("UPDATE answer SET note = '9'")
+        connection.execute("UPDATE value SET value = '9'")
     assert examined(database, clock)["base-abimee"].state is State.PROBLEM
 
 
@@ -275,7 +275,7 @@ def test_a_grid_that_another_program_changed_is_named(tmp_path: Path, clock: Clo
     database = tmp_path / DATABASE_NAME
     assert "grille-alteree" not in examined(database, clock)
     with raw(database) as connection:
-        connection.execute("UPDATE grid SET document = X'00'")
+        connection.execute("UPDATE document SET content = X'00' WHERE kind = 'grille'")
     found = examined(database, clock)["grille-alteree"]
     assert found.state is State.ATTENTION
     assert "grille installer" in found.advice

@@ -16,7 +16,7 @@ from ctg_tui.domain.errors import Refusal
 from ctg_tui.grids.catalogue import Catalogue
 from ctg_tui.report.letter import MAIL_NAME, TEXT_NAME
 from ctg_tui.services import dossier, reports
-from ctg_tui.services.dossier import ALL_PIECES, Dossier, Piece, look, prepare
+from ctg_tui.services.dossier import ALL_PIECES, Dossier, Enclosure, look, prepare
 from ctg_tui.services.import_spreadsheet import read_with
 from ctg_tui.services.take_spreadsheet import take_into
 from ctg_tui.services.workspace import Workspace
@@ -126,22 +126,22 @@ def test_each_piece_can_be_left_out(workspace: Workspace, out: Path, tmp_path: P
     with_review(workspace, made, tmp_path / "avis.json")
     whole = set(prepare(workspace, made, out).names)
     words = {
-        Piece.HTML: "rapport.html",
-        Piece.XLSX: "rapport.xlsx",
-        Piece.WORKBOOK: "tableur.xlsx",
-        Piece.FORECAST: "previsionnel",
-        Piece.CALENDAR: ".ics",
-        Piece.MINUTES: "compte-rendu.html",
-        Piece.MAIL: "courriel",
+        Enclosure.HTML: "rapport.html",
+        Enclosure.XLSX: "rapport.xlsx",
+        Enclosure.WORKBOOK: "tableur.xlsx",
+        Enclosure.FORECAST: "previsionnel",
+        Enclosure.CALENDAR: ".ics",
+        Enclosure.MINUTES: "compte-rendu.html",
+        Enclosure.MAIL: "courriel",
     }
-    assert words.keys() == set(Piece)
+    assert words.keys() == set(Enclosure)
     for left_out, word in words.items():
         done = prepare(workspace, made, out, pieces=ALL_PIECES - {left_out})
         gone = whole - set(done.names)
         assert gone, left_out
         assert all(word in name for name in gone), left_out
         assert set(contents(done.folder)) == {*done.names}
-        assert (done.mail is None) == (left_out is Piece.MAIL)
+        assert (done.mail is None) == (left_out is Enclosure.MAIL)
 
 
 def test_a_workbook_that_cannot_be_filled_is_said_to_the_person_and_not_to_the_caf(
@@ -152,7 +152,7 @@ def test_a_workbook_that_cannot_be_filled_is_said_to_the_person_and_not_to_the_c
     label = GRID.activities["m1.a01"].label
     path.write_text(f"Missions;Famille;Éducation;Social\n{label};;;\n", encoding="utf-8")
     take_into(workspace, read_with(path, GRID), made)
-    assert Piece.WORKBOOK not in look(workspace, made).possible
+    assert Enclosure.WORKBOOK not in look(workspace, made).possible
     done = prepare(workspace, made, out)
     (lack,) = [lack for lack in done.missing if lack.code == "tableur-pas-xlsx"]
     assert "grille.csv" in lack.sentence
@@ -164,7 +164,8 @@ def test_a_workbook_that_cannot_be_filled_is_said_to_the_person_and_not_to_the_c
 def test_a_blank_assessment_lists_the_missing_pieces(workspace: Workspace, out: Path) -> None:
     made = workspace.create(make_identity(coordinators=()))
     outlook = look(workspace, made)
-    assert outlook.possible == ALL_PIECES - {Piece.FORECAST, Piece.CALENDAR, Piece.WORKBOOK, Piece.MINUTES}
+    none = {Enclosure.FORECAST, Enclosure.CALENDAR, Enclosure.WORKBOOK, Enclosure.MINUTES}
+    assert outlook.possible == ALL_PIECES - none
     done = prepare(workspace, made, out)
     assert done.missing == outlook.missing
     codes = {lack.code for lack in done.missing}
@@ -229,7 +230,7 @@ def test_a_forecast_left_out_or_doubtful_is_said(workspace: Workspace) -> None:
     made = example(workspace)
     with_salary(workspace, made, cents=100_000)
     assert [lack.code for lack in look(workspace, made).missing] == ["previsionnel-a-verifier"]
-    without = look(workspace, made, ALL_PIECES - {Piece.FORECAST})
+    without = look(workspace, made, ALL_PIECES - {Enclosure.FORECAST})
     assert [lack.code for lack in without.missing] == ["previsionnel-non-joint"]
 
 
@@ -259,7 +260,7 @@ def test_without_the_forecast_no_file_at_all_holds_a_salary(workspace: Workspace
     made = example(workspace)
     with_salary(workspace, made)
     assert holders(prepare(workspace, made, out).folder)
-    done = prepare(workspace, made, out, pieces=ALL_PIECES - {Piece.FORECAST})
+    done = prepare(workspace, made, out, pieces=ALL_PIECES - {Enclosure.FORECAST})
     assert holders(done.folder) == set()
     sentinel = base64.b64encode(str(SENTINEL_CENTS).encode())
     assert not any(sentinel in raw for raw in contents(done.folder).values())
@@ -301,8 +302,8 @@ def test_the_clock_and_not_the_grid_dates_the_dossier(workspace: Workspace, cloc
 
 
 def test_the_outlook_names_every_piece() -> None:
-    assert set(dossier.PIECE_NAMES) == set(Piece)
-    assert NBSP not in "".join(piece.value for piece in Piece)
+    assert set(dossier.PIECE_NAMES) == set(Enclosure)
+    assert NBSP not in "".join(piece.value for piece in Enclosure)
 
 
 def test_a_dossier_says_where_its_mail_is(workspace: Workspace, out: Path) -> None:

@@ -16,7 +16,7 @@ from ctg_tui.domain.answers import Cell, Rating
 from ctg_tui.domain.assessment import Moment
 from ctg_tui.domain.errors import Refusal
 from ctg_tui.domain.grid_origin import Origin
-from ctg_tui.grids.catalogue import Catalogue, former_grids
+from ctg_tui.grids.catalogue import Catalogue
 from ctg_tui.report.html import page
 from ctg_tui.report.xlsx import book
 from ctg_tui.services.grids import apart_names, install, known_grids, preview
@@ -28,7 +28,6 @@ from tests.changed_grids import SHIPPED, shorter_grid
 from tests.databases import DATABASE_NAME, FIRST_CELL, Clock, raw, rows
 from tests.strategies import make_identity
 
-BASES = Path(__file__).parents[1] / "data" / "bases"
 LAST = Cell("m1.a14", "social")
 """A cell that the shorter grid does not have."""
 
@@ -49,41 +48,13 @@ def filled(workspace: Workspace) -> int:
     return assessment_id
 
 
-@pytest.mark.parametrize("version", [1, 2, 3, 4])
-def test_a_former_assessment_opens_editable_with_the_grid_it_was_filled_with(
-    tmp_path: Path, version: int
-) -> None:
-    """Version 3 is that of commit fbf2cae: the grid shipped since has another fingerprint."""
-    database = tmp_path / DATABASE_NAME
-    shutil.copyfile(BASES / f"version-{version}.db", database)
-    opened = open_workspace(database, write=True)
-    try:
-        (former,) = former_grids()
-        assert former.fingerprint != Catalogue().default.fingerprint
-        (summary,) = opened.summaries()
-        assert (summary.totals is not None, summary.other_version) == (True, True)
-        session = opened.open(1)
-        assert session.grid.fingerprint == former.fingerprint
-        answers = session.assessment.answers
-        session.rate(FIRST_CELL, Rating.NO)
-        session.undo()
-        assert session.assessment.answers == answers
-        opened.adopt_grid(1, opened.catalogue.default)
-        there = opened.open(1)
-        assert there.grid.fingerprint == Catalogue().default.fingerprint
-        assert there.assessment.answers == answers
-        there.undo()
-        assert opened.open(1).grid.fingerprint == former.fingerprint
-    finally:
-        opened.close()
-
-
 def test_a_new_assessment_keeps_its_grid_byte_for_byte(workspace: Workspace) -> None:
     workspace.create(make_identity())
     workspace.create(make_identity(year=2030))
-    assert rows(workspace.store.path, "SELECT document, origin FROM grid") == [
-        (SHIPPED.read_bytes(), "programme")
-    ]
+    assert rows(
+        workspace.store.path,
+        "SELECT content, json_extract(facts, '$.origin') FROM document WHERE kind = 'grille'",
+    ) == [(SHIPPED.read_bytes(), "programme")]
 
 
 def test_the_grid_of_an_option_need_not_be_given_again(tmp_path: Path) -> None:
@@ -161,7 +132,7 @@ def test_a_grid_that_cannot_be_written_leaves_nothing(workspace: Workspace, tmp_
         with pytest.raises(Refusal):
             install(workspace, path)
         other.execute("ROLLBACK")
-    assert rows(workspace.store.path, "SELECT count(*) FROM grid") == [(0,)]
+    assert rows(workspace.store.path, "SELECT count(*) FROM document WHERE kind = 'grille'") == [(0,)]
     assert install(workspace, path)[1] is True
 
 

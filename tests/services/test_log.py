@@ -82,7 +82,7 @@ def test_a_hostile_fact_is_stored_clean_and_read_the_same(workspace: Workspace, 
 def test_rows_no_release_could_have_written_are_a_refusal(workspace: Workspace, tmp_path: Path) -> None:
     LogBook(workspace.store, VAL).note(MEETING)
     with raw(tmp_path / DATABASE_NAME) as connection:
-        connection.execute("UPDATE log_entry SET activities = '{}'")
+        connection.execute("UPDATE value SET value = json_replace(value, '$.lignes', json('{}'))")
     with pytest.raises(Refusal) as caught:
         LogBook(workspace.store, VAL)
     assert caught.value.code == "base-abimee"

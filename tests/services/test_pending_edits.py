@@ -17,6 +17,7 @@ from tests.databases import (
     DATABASE_NAME,
     FIRST_CELL,
     SECOND_CELL,
+    insertion,
     raw,
     read_again,
     rows,
@@ -174,7 +175,7 @@ def test_a_write_that_failed_after_reaching_the_disk_is_not_journaled_twice(
     with unwritable(session):
         refused(lambda: session.rate(FIRST_CELL, Rating.FULLY))
     with raw(tmp_path / DATABASE_NAME) as other:
-        other.execute("INSERT INTO answer VALUES (1, 'm1.a01', 'famille', '3')")
+        other.execute(insertion(1, "note", "m1.a01/famille", "3"))
     session.retry()
     assert session.assessment.answers == {FIRST_CELL: Rating.FULLY}
     assert rows(tmp_path / DATABASE_NAME, JOURNAL) == []

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -18,6 +19,7 @@ from ctg_tui.services.take_received import receive
 from ctg_tui.services.workspace import Workspace
 from ctg_tui.storage.backups import list_backups
 from tests.databases import DATABASE_NAME, Clock, open_workspace, raw, rows
+from tests.each_row import each_row, new_folder
 from tests.received import a_draft, a_review, an_assessment, submission, uuid_of, write
 from tests.services.dossiers import save
 from tests.strategies import make_identity
@@ -111,10 +113,33 @@ def test_a_grid_unknown_here_and_a_damaged_row_are_refused_with_what_to_do(
         received_list.open_received(workspace, row.current)
     assert (caught.value.code, "installez" in caught.value.advice) == ("grille-inconnue", True)
     with raw(tmp_path / DATABASE_NAME) as connection:
-        connection.execute("UPDATE submission SET content = x'7b7d'")
+        connection.execute("UPDATE document SET content = x'7b7d' WHERE kind = 'recu'")
     with pytest.raises(Refusal) as caught:
         received_list.open_received(workspace, row.current)
     assert "refusé" in caught.value.message
+
+
+@each_row(
+    "facts",
+    [
+        "'[]'",
+        "'3'",
+        "json_remove(facts, '$.people')",
+        "json_set(facts, '$.year', 'hier')",
+        "json_set(facts, '$.territory_name', 5)",
+        "json_set(facts, '$.status', 'fini')",
+        "json_set(facts, '$.created_at', 'hier')",
+    ],
+)
+def test_facts_that_no_release_would_have_written_are_reported_as_damage(tmp_path: Path, facts: str) -> None:
+    folder = new_folder(tmp_path)
+    with closing(open_workspace(folder)) as workspace:
+        take(workspace, folder, submission(an_assessment(0)))
+        with raw(folder / DATABASE_NAME) as connection:
+            connection.execute(f"UPDATE document SET facts = {facts} WHERE kind = 'recu'")
+        with pytest.raises(Refusal) as caught:
+            received_list.lineages(workspace)
+        assert caught.value.code == "base-abimee"
 
 
 def test_forgetting_an_assessment_received_keeps_the_others_and_a_backup(tmp_path: Path) -> None:
@@ -124,7 +149,7 @@ def test_forgetting_an_assessment_received_keeps_the_others_and_a_backup(tmp_pat
     received_list.forget(workspace, uuid_of(0))
     assert [one.key for one in received_list.lineages(workspace)] == [uuid_of(1)]
     (backup,) = list_backups(tmp_path / DATABASE_NAME)
-    assert rows(backup.path, "SELECT count(*) FROM submission") == [(2,)]
+    assert rows(backup.path, "SELECT count(*) FROM document WHERE kind = 'recu'") == [(2,)]
     workspace.close()
 
 
@@ -142,7 +167,7 @@ def test_another_version_of_one_s_own_is_marked_and_merged_and_forgotten_without
     assert [conflict.item.line for conflict in together.merged.conflicts] == ["m1.a01"]
     workspace.delete(together.assessment_id)
     received_list.forget(workspace, mine.uuid)
-    assert rows(tmp_path / DATABASE_NAME, "SELECT count(*) FROM review") == [(1,)]
+    assert rows(tmp_path / DATABASE_NAME, "SELECT count(*) FROM document WHERE kind = 'avis'") == [(1,)]
     take(workspace, tmp_path, submission(copy._replace(identity=elsewhere), status=Status.DRAFT))
     (row,) = (one for one in received_list.lineages(workspace) if one.key == mine.uuid)
     assert row.conflict == "le même identifiant pour deux territoires"

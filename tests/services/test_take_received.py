@@ -20,7 +20,7 @@ from ctg_tui.services.received_list import lineages
 from ctg_tui.services.take_received import Nature, Outcome, State, receive
 from ctg_tui.services.workspace import Workspace
 from ctg_tui.storage import submissions
-from tests.databases import DATABASE_NAME, Clock, open_workspace, raw, rows
+from tests.databases import DATABASE_NAME, Clock, documents, open_workspace, raw, rows
 from tests.each_row import new_folder
 from tests.make_examples import REFUSED_FOLDER
 from tests.received import (
@@ -38,7 +38,7 @@ from tests.received import (
 )
 from tests.services.dossiers import save
 
-KEPT = "SELECT content FROM submission ORDER BY received_at, sha256"
+KEPT = "SELECT content FROM document WHERE kind = 'recu' ORDER BY stored_at, id"
 
 
 def take(folder: Path, *paths: Path, clock: Clock | None = None) -> list[Outcome]:
@@ -69,12 +69,13 @@ def test_twenty_files_of_a_folder_are_kept_byte_for_byte(tmp_path: Path) -> None
     assert kept(tmp_path) == set(contents)
     stored = rows(
         tmp_path / DATABASE_NAME,
-        "SELECT lineage, revision, status, territory_name, year, moment, people FROM submission"
-        " WHERE lineage = ?",
+        "SELECT facts FROM document WHERE kind = 'recu' AND lineage = ?",
         uuid_of(1),
     )
+    facts = json.loads(str(stored[0][0]))
     name = an_assessment(1, territory=1).identity.territory.name
-    assert stored == [(uuid_of(1), 1, "definitif", name, 2027, "annuelle", "Prénom Nom")]
+    assert (facts["revision"], facts["status"], facts["people"]) == (1, "definitif", "Prénom Nom")
+    assert (facts["territory_name"], facts["year"], facts["moment"]) == (name, 2027, "annuelle")
 
 
 def test_folders_mails_and_zips_within_each_other_give_the_same_as_the_files(tmp_path: Path) -> None:
@@ -104,7 +105,7 @@ def test_a_file_is_what_was_sent_however_the_mail_carried_it(tmp_path: Path) -> 
         base = new_folder(tmp_path)
         assert states(take(base, folder)) == ["pris", "pris"], (encoding, kind)
         assert kept(base) == {content}
-        assert rows(base / DATABASE_NAME, "SELECT content FROM review") == [(letter,)]
+        assert rows(base / DATABASE_NAME, "SELECT content FROM document WHERE kind = 'avis'") == [(letter,)]
 
 
 def test_a_forwarded_mail_is_opened_also_when_it_is_encoded(tmp_path: Path) -> None:
@@ -156,7 +157,14 @@ def test_the_order_of_the_files_does_not_change_what_is_kept(tmp_path: Path) -> 
         folder.mkdir()
         random.Random(turn).shuffle(paths)
         take(folder, *paths)
-        found.append(sorted(rows(folder / DATABASE_NAME, "SELECT lineage, fingerprint FROM submission")))
+        found.append(
+            sorted(
+                rows(
+                    folder / DATABASE_NAME,
+                    "SELECT lineage, json_extract(facts, '$.fingerprint') FROM document WHERE kind = 'recu'",
+                )
+            )
+        )
     assert all(one == found[0] for one in found)
 
 
@@ -351,4 +359,4 @@ def test_erasing_one_s_own_assessment_erases_its_files_among_those_received(tmp_
     with raw(tmp_path / DATABASE_NAME) as connection:
         connection.execute("UPDATE assessment SET uuid = ? WHERE id = ?", (uuid_of(0), own))
     erase(tmp_path / DATABASE_NAME, own, Clock())
-    assert rows(tmp_path / DATABASE_NAME, "SELECT lineage FROM submission") == [(uuid_of(1),)]
+    assert documents(tmp_path / DATABASE_NAME, "recu", "lineage") == [(uuid_of(1),)]

@@ -19,7 +19,7 @@ from ctg_tui.services.workspace import Workspace
 from ctg_tui.spreadsheet.reader import read_workbook
 from ctg_tui.spreadsheet.understanding import understand
 from ctg_tui.storage import erasing
-from tests.databases import DATABASE_NAME, open_workspace, rows
+from tests.databases import DATABASE_NAME, documents, open_workspace, rows
 from tests.spreadsheet.workbooks import Layout, answers_of, make_workbook, saved
 from tests.strategies import charente, make_identity
 
@@ -36,7 +36,7 @@ def written(path: Path, answers: Mapping[Cell, Answer], layout: Layout = OTHER) 
 
 
 def everything(folder: Path) -> list[tuple[object, ...]]:
-    tables = ("assessment", "answer", "comment", "journal", "grid", "workbook")
+    tables = ("assessment", "value", "journal", "document")
     return [row for table in tables for row in rows(folder / DATABASE_NAME, f"SELECT * FROM {table}")]
 
 
@@ -61,13 +61,14 @@ def test_the_workbook_and_its_grid_are_kept_byte_for_byte(workspace: Workspace, 
     file = read(path, workspace.catalogue)
     take_as_new(workspace, file)
     sha256 = hashlib.sha256(path.read_bytes()).hexdigest()
-    assert rows(tmp_path / DATABASE_NAME, "SELECT sha256, name, content FROM workbook") == [
-        (sha256, "grille.xlsx", path.read_bytes())
-    ]
+    assert rows(
+        tmp_path / DATABASE_NAME, "SELECT id, name, content FROM document WHERE kind = 'tableur'"
+    ) == [(sha256, "grille.xlsx", path.read_bytes())]
     assert file.new_grid is not None
-    assert rows(tmp_path / DATABASE_NAME, "SELECT document, origin, workbook FROM grid") == [
-        (file.new_grid.raw, "tableur", sha256)
-    ]
+    assert rows(
+        tmp_path / DATABASE_NAME,
+        "SELECT content, json_extract(facts, '$.origin'), workbook FROM document WHERE kind = 'grille'",
+    ) == [(file.new_grid.raw, "tableur", sha256)]
     assert rows(tmp_path / DATABASE_NAME, "SELECT workbook FROM assessment") == [(sha256,)]
     again = read(path, workspace.catalogue)
     assert again.new_grid is None, "the same workbook again is of the grid that is there"
@@ -179,12 +180,12 @@ def test_a_deleted_assessment_leaves_its_workbook_to_the_grid_an_erased_one_leav
     opened = open_workspace(tmp_path)
     first, second = (take_as_new(opened, read(path, opened.catalogue)).assessment_id for _ in range(2))
     opened.delete(first)
-    assert len(rows(database, "SELECT * FROM workbook")) == 1
+    assert len(rows(database, "SELECT * FROM document WHERE kind = 'tableur'")) == 1
     opened.close()
     assert secret.encode() in database.read_bytes()
     erasing.erase(database, second)
-    assert rows(database, "SELECT * FROM workbook") == []
-    assert rows(database, "SELECT workbook FROM grid") == [(None,)]
+    assert rows(database, "SELECT * FROM document WHERE kind = 'tableur'") == []
+    assert documents(database, "grille", "workbook") == [(None,)]
     assert secret.encode() not in database.read_bytes()
 
 
@@ -193,9 +194,9 @@ def test_a_workbook_taken_into_an_assessment_goes_with_it(workspace: Workspace, 
     for name in ("mars.xlsx", "avril.xlsx"):
         path = written(tmp_path / name, {}, Layout(comment=name))
         take_into(workspace, read_with(path, GRID), made)
-        assert rows(tmp_path / DATABASE_NAME, "SELECT name FROM workbook") == [(name,)]
+        assert documents(tmp_path / DATABASE_NAME, "tableur", "name") == [(name,)]
     workspace.delete(made)
-    assert rows(tmp_path / DATABASE_NAME, "SELECT name FROM workbook") == []
+    assert documents(tmp_path / DATABASE_NAME, "tableur", "name") == []
 
 
 def test_the_workbook_of_the_base_goes_out_filled_and_reads_as_the_assessment(

@@ -18,32 +18,38 @@ from ctg_tui.services.workspace import open_to_work
 from ctg_tui.storage import schema_repair
 from ctg_tui.storage.backups import list_backups
 from ctg_tui.storage.erasing import erase
-from ctg_tui.storage.opening import SCHEMA_VERSION, connect
-from ctg_tui.storage.schema import expected
+from ctg_tui.storage.opening import connect
+from ctg_tui.storage.schema import EXPECTED, SCHEMA_VERSION
 from ctg_tui.storage.schema_check import look
 from ctg_tui.storage.store import Store
-from tests.databases import DATABASE_NAME, FIRST_CELL, SECOND_CELL, Clock, raw, read_again, rows, session_on
+from tests.databases import (
+    DATABASE_NAME,
+    FIRST_CELL,
+    SECOND_CELL,
+    Clock,
+    insertion,
+    raw,
+    read_again,
+    rows,
+    session_on,
+)
 from tests.each_row import each_row, new_folder
 from tests.strategies import make_grid, make_identity
 
-BASES = Path(__file__).parents[1] / "data" / "bases"
-TRIGGER = (
-    "CREATE TRIGGER efface AFTER INSERT ON journal BEGIN DELETE FROM answer WHERE activity <> new.key; END"
-)
+TRIGGER = "CREATE TRIGGER efface AFTER INSERT ON journal BEGIN DELETE FROM value WHERE key <> new.key; END"
 ALTERATIONS = {
     "trigger": TRIGGER,
-    "unique index": "CREATE UNIQUE INDEX une_note ON answer (note)",
-    "computed index": "CREATE INDEX calcul ON preparation (json(text))",
-    "partial index": "CREATE INDEX partiel ON preparation (text) WHERE json(text) IS NOT NULL",
-    "column added": "ALTER TABLE comment ADD COLUMN couleur TEXT NOT NULL DEFAULT 'rouge'",
+    "unique index": "CREATE UNIQUE INDEX une_note ON value (field, value)",
+    "computed index": "CREATE INDEX calcul ON value (lower(value))",
+    "partial index": "CREATE INDEX partiel ON value (value) WHERE lower(value) IS NOT NULL",
+    "column added": "ALTER TABLE value ADD COLUMN couleur TEXT NOT NULL DEFAULT 'rouge'",
     "index dropped": "DROP INDEX journal_step",
     "version lost": "PRAGMA user_version = 0",
-    "version of before": "PRAGMA user_version = 1",
 }
 LEFT_IN_PEACE = (
     "CREATE VIEW v_notes AS SELECT * FROM answer",
     "CREATE TABLE a_moi (x TEXT)",
-    "CREATE INDEX par_note ON answer (note, activity COLLATE NOCASE DESC)",
+    "CREATE INDEX par_note ON value (value, key COLLATE NOCASE DESC)",
     "CREATE UNIQUE INDEX a_moi_x ON a_moi (x)",
     "ANALYZE",
 )
@@ -82,11 +88,8 @@ def refusal_of(database: Path) -> DatabaseRefusal:
     return caught.value
 
 
-@each_row("version", [1, 2, SCHEMA_VERSION])
-def test_the_tables_of_each_version_are_those_that_opening_expects(database: Path, version: int) -> None:
-    path = database if version == SCHEMA_VERSION else BASES / f"version-{version}.db"
-    stored = {name: sql for name, sql in schema_of(path) if "_sqlite_" not in str(name)}
-    assert stored == expected(version)
+def test_the_tables_of_a_new_database_are_those_that_opening_expects(database: Path) -> None:
+    assert {name: sql for name, sql in schema_of(database) if "_sqlite_" not in str(name)} == EXPECTED
 
 
 @each_row("statement", ALTERATIONS.values())
@@ -125,8 +128,8 @@ def test_what_others_add_beside_our_tables_is_left_in_peace(database: Path) -> N
     alter(
         database,
         TRIGGER,
-        "ALTER TABLE answer ADD COLUMN couleur TEXT",
-        "CREATE INDEX par_couleur ON answer (couleur)",
+        "ALTER TABLE value ADD COLUMN couleur TEXT",
+        "CREATE INDEX par_couleur ON value (couleur)",
     )
     doctor(database, correct=True)
     assert schema_of(database) == schema
@@ -148,16 +151,26 @@ def test_a_table_made_again_keeps_its_rows_its_highest_id_and_those_that_refer_t
 
 
 def test_rows_that_no_version_would_have_written_stop_the_repair(database: Path) -> None:
-    loose = expected(SCHEMA_VERSION)["comment"].replace(" CHECK (text <> '')", "")
-    alter(database, "DROP TABLE comment", loose, "INSERT INTO comment VALUES (1, 'm1.a01', '')")
+    loose = EXPECTED["value"].replace("ELSE value <> '' END", "ELSE 1 END")
+    alter(
+        database,
+        "DROP TABLE value",
+        loose,
+        insertion(1, "commentaire", "m1.a01", ""),
+    )
     altered = database.read_bytes()
     assert doctor(database, correct=True)["base-abimee"].state is State.PROBLEM
     assert database.read_bytes() == altered
 
 
 def test_rows_that_refer_to_nothing_stop_the_repair(database: Path) -> None:
-    loose = expected(SCHEMA_VERSION)["comment"].replace("REFERENCES assessment (id) ON DELETE CASCADE", "")
-    alter(database, "DROP TABLE comment", loose, "INSERT INTO comment VALUES (99, 'm1.a01', 'de personne')")
+    loose = EXPECTED["value"].replace("REFERENCES assessment (id) ON DELETE CASCADE", "")
+    alter(
+        database,
+        "DROP TABLE value",
+        loose,
+        insertion(99, "commentaire", "m1.a01", "de personne"),
+    )
     altered = database.read_bytes()
     assert doctor(database, correct=True)["base-abimee"].state is State.PROBLEM
     assert database.read_bytes() == altered
@@ -198,20 +211,6 @@ def test_every_command_tells_the_same_of_a_base_whose_version_was_lost(database:
     assert content.answers == 2
 
 
-def test_an_altered_base_of_a_former_version_is_repaired_then_brought_to_this_one(tmp_path: Path) -> None:
-    database = tmp_path / DATABASE_NAME
-    shutil.copy(BASES / "version-1.db", database)
-    alter(database, TRIGGER)
-    for write in (True, False):
-        with pytest.raises(DatabaseRefusal) as caught:
-            Store(database, Clock(), write=write)
-        assert caught.value.code == "base-alteree"
-    assert doctor(database, correct=True)["base-alteree"].state is State.REPAIRED
-    with Store(database, Clock()) as store:
-        assert store.entries()
-    assert rows(database, "PRAGMA user_version") == [(SCHEMA_VERSION,)]
-
-
 def test_a_backup_can_take_the_place_of_an_altered_base(database: Path) -> None:
     backup = back_up(database, Clock())
     alter(database, TRIGGER)
@@ -237,8 +236,9 @@ def test_a_trigger_in_a_backup_cannot_bring_back_what_is_erased(database: Path) 
     backup = back_up(database, Clock())
     alter(
         backup.path,
-        "CREATE TRIGGER garde AFTER DELETE ON answer BEGIN"
-        " INSERT INTO comment SELECT id, 'gardé', 'un commentaire' FROM assessment; END",
+        "CREATE TRIGGER garde AFTER DELETE ON value BEGIN"
+        " INSERT OR IGNORE INTO value (owner, field, key, value, at)"
+        " SELECT id, 'commentaire', 'gardé', 'un commentaire', 'x' FROM assessment; END",
     )
     erase(database, 1)
     assert b"un commentaire" not in backup.path.read_bytes()

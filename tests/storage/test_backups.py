@@ -82,7 +82,7 @@ def test_two_bases_of_one_folder_keep_their_backups_apart(database: Path, clock:
 def test_a_backup_is_never_made_of_a_damaged_base(database: Path, clock: Clock) -> None:
     with raw(database) as connection:
         connection.execute("PRAGMA ignore_check_constraints = ON")
-        connection.execute("UPDATE answer SET note = '7'")
+        connection.execute("UPDATE value SET value = '7' WHERE field = 'note'")
     with pytest.raises(DatabaseRefusal) as caught:
         back_up(database, clock)
     assert caught.value.code == "base-abimee"

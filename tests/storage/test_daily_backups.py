@@ -15,7 +15,7 @@ from ctg_tui.services.maintenance import back_up, daily_backup
 from ctg_tui.storage import backups
 from ctg_tui.storage.backups import list_backups
 from ctg_tui.storage.file_names import backup_folder
-from tests.databases import DATABASE_NAME, SECOND_CELL, Clock, raw, rows
+from tests.databases import DATABASE_NAME, SECOND_CELL, Clock, insertion, raw, rows
 from tests.strategies import make_grid, make_identity
 
 
@@ -112,7 +112,7 @@ def test_a_backup_on_a_slow_disk_holds_no_note_back(
 def test_a_backup_of_a_base_in_wal_mode_is_one_file(closed_database: Path, clock: Clock) -> None:
     with raw(closed_database) as connection:
         connection.execute("PRAGMA journal_mode = WAL")
-        connection.execute("INSERT INTO comment VALUES (1, 'm2.a01', 'dans le WAL')")
+        connection.execute(insertion(1, "commentaire", "m2.a01", "dans le WAL"))
         made = back_up(closed_database, clock)
     assert made.content is not None
     assert made.content.comments == 1

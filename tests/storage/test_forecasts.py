@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 import sqlite3
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
@@ -11,20 +10,18 @@ from pathlib import Path
 import pytest
 
 from ctg_tui.domain.assessment import Coordinator, Profile
+from ctg_tui.domain.changes import Operation
 from ctg_tui.domain.errors import NotSaved, Refusal
 from ctg_tui.domain.forecast import Forecast, ForecastLine
 from ctg_tui.domain.text import is_clean
 from ctg_tui.services.editing import Session
 from ctg_tui.services.forecast import ForecastSession
-from ctg_tui.storage.forecast_rows import write_rows
 from ctg_tui.storage.forecasts import StoredForecast, read_forecast
 from ctg_tui.storage.store import Store
-from tests.databases import write_forecast
-from tests.each_row import each_row
+from tests.databases import insertion, raw, write_forecast
 from tests.strategies import HOSTILE_TEXTS, charente, make_identity
 
 NOW = datetime(2027, 1, 20, 14, 2, 11, tzinfo=UTC)
-VERSION_1 = Path(__file__).parent.parent / "data" / "bases" / "version-1.db"
 PEOPLE = (Coordinator("c1", "Nom", "Prénom", Profile.PROJECT_LEAD),)
 FULL = Forecast(
     (
@@ -70,7 +67,45 @@ def test_what_was_written_is_read_again_by_another_opening(store: Store, assessm
     assert write_forecast(store, assessment_id, FULL) == NOW
     with Store(store.path, lambda: NOW, write=False) as again:
         assert read_forecast(again, assessment_id) == StoredForecast(FULL, NOW)
-    assert len(rows(store.path, "forecast_line")) == 2
+
+
+OWN_TABLES = ("forecast_value", "forecast_journal")
+
+
+def test_a_salary_is_in_no_other_table_and_no_other_index(store: Store, assessment_id: int) -> None:
+    session = Session(store, charente(), assessment_id)
+    forecast = ForecastSession(session)
+    cents = (31_415_926, 27_182_818)
+    forecast.set_salary(0, cents[0])
+    forecast.end_typing()
+    session.comment("m1.a01", "entre les deux")
+    forecast.set_salary(0, cents[1])
+    forecast.end_typing()
+    operations = [Operation.FORECAST, Operation.COMMENT, Operation.FORECAST]
+    assert [edit.op for edit in iter(session.undo, None)] == operations, "one undo over both journals"
+    assert (session.forecast, session.assessment.comments) == (Forecast(), {})
+    assert [edit.op for edit in iter(session.redo, None)] == operations
+    forecast.follow()
+    assert forecast.forecast.lines[0].salary_cents == cents[1]
+    session.undo()
+
+    spelt = [text.encode() for number in cents for text in (str(number), str(number // 100))]
+    spelt += [number.to_bytes(4, order) for number in cents for order in ("big", "little")]
+    assert any(text in store.path.read_bytes() for text in spelt)
+    others = store.path.with_name("sans-le-previsionnel.db")
+    with raw(store.path) as source, raw(others) as connection:
+        source.backup(connection)
+        for table in OWN_TABLES:
+            connection.execute(f"DROP TABLE {table}")
+        connection.execute(
+            "VACUUM"
+        )  # pages of what is dropped go: what is left is the other tables and indexes
+    assert not [text for text in spelt if text in others.read_bytes()]
+
+
+def test_the_common_table_refuses_a_forecast(store: Store, assessment_id: int) -> None:
+    with pytest.raises(sqlite3.IntegrityError):
+        store.connection.execute(insertion(assessment_id, "previsionnel", "", "{}"))
 
 
 def test_deleting_the_assessment_takes_its_forecast_away(store: Store, assessment_id: int) -> None:
@@ -78,59 +113,7 @@ def test_deleting_the_assessment_takes_its_forecast_away(store: Store, assessmen
     for one in (assessment_id, other):
         write_forecast(store, one, FULL)
     store.delete(assessment_id)
-    assert {row[0] for row in rows(store.path, "forecast")} == {other}
-    assert {row[0] for row in rows(store.path, "forecast_line")} == {other}
-
-
-def test_no_salary_reaches_another_table(store: Store, assessment_id: int) -> None:
-    session = opened(store, assessment_id)
-    session.set_salary(0, 31_415_926)
-    names = [row[1] for row in rows(store.path, "sqlite_schema") if row[0] == "table"]
-    holders = [name for name in names if "31415926" in repr(rows(store.path, str(name)))]
-    assert holders == ["forecast_line", "forecast_journal"], "the salaries have a journal of their own"
-
-
-@each_row("centihours, cents", [(-1, 0), (878_401, 0), (0, -1), (0, 100_000_000)])
-def test_the_base_itself_refuses_absurd_amounts(
-    store: Store, assessment_id: int, centihours: int, cents: int
-) -> None:
-    write_forecast(store, assessment_id, FULL)
-    absurd = Forecast((ForecastLine("N", "P", centihours, cents),))
-    with pytest.raises(sqlite3.IntegrityError), store.writing() as now:
-        write_rows(store.connection, assessment_id, absurd, now)
-    assert read_forecast(store, assessment_id).forecast == FULL
-
-
-def test_a_base_of_version_1_opens_with_an_empty_forecast_and_keeps_its_answers(tmp_path: Path) -> None:
-    path = tmp_path / "base.db"
-    shutil.copyfile(VERSION_1, path)
-    before = {name: rows(path, name) for name in ("assessment", "coordinator", "answer", "action", "journal")}
-    assert before["answer"]
-    with Store(path, lambda: NOW) as opened:
-        assert read_forecast(opened, 1) == StoredForecast()
-        write_forecast(opened, 1, FULL)
-        assert read_forecast(opened, 1).forecast == FULL
-    after = {name: rows(path, name) for name in before}
-    columns = len(before["assessment"][0])
-    after["assessment"] = [row[:columns] for row in after["assessment"]]
-    assert after.pop("journal")[: len(before.pop("journal"))]
-    former_columns = len(before["assessment"][0])
-    assert [row[:former_columns] for row in after.pop("assessment")] == before.pop("assessment")
-    assert after == before
-
-
-def test_a_forecast_of_a_former_version_has_a_post_for_each_person(tmp_path: Path) -> None:
-    path = tmp_path / "base.db"
-    shutil.copyfile(VERSION_1.with_name("version-2.db"), path)
-    (former,) = rows(path, "forecast")
-    lines = rows(path, "forecast_line")
-    with Store(path, lambda: NOW) as opened:
-        stored = read_forecast(opened, 1).forecast
-    assert (stored.rate, stored.diagnosis_cents) == (former[1], None)
-    assert [(line.last_name, line.centihours, line.salary_cents, line.post) for line in stored.lines] == [
-        (*line[3:4], *line[5:7], None) for line in lines
-    ]
-    assert rows(path, "forecast_line") == [(*line, None) for line in lines]
+    assert {row[0] for row in rows(store.path, "forecast_value")} == {str(other)}
 
 
 # the edits of its page
@@ -163,10 +146,6 @@ def test_each_gesture_is_in_the_file_at_once(store: Store, assessment_id: int) -
     session.set_post(1, None)
     assert list(session.table.shares_eur.values()) == [12_000]
     session.set_post(1, 1)
-    assert rows(store.path, "forecast_line") == [
-        (assessment_id, 0, "c1", "Nom", "Prénom", 80_350, 2_400_000, 1),
-        (assessment_id, 1, None, "Autre�", "Prénom", None, None, 1),
-    ]
     assert opened(store, assessment_id).forecast == expected
 
 
@@ -196,7 +175,7 @@ def test_what_cannot_be_is_refused_and_changes_nothing(store: Store, assessment_
         with pytest.raises(Refusal, match="poste"):
             session.set_post(0, value)
     assert session.forecast == before
-    assert rows(store.path, "forecast") == []
+    assert rows(store.path, "forecast_value") == []
 
 
 def test_hours_that_the_disk_refuses_are_shown_and_wait(store: Store, assessment_id: int) -> None:
@@ -237,7 +216,7 @@ def test_what_is_done_to_the_forecast_is_undone_and_redone_after_a_restart(
         again.follow()
         assert again.forecast == state
     assert session.undo() is None
-    assert rows(store.path, "forecast_line") == []
+    assert rows(store.path, "forecast_value") == []
     for state in states[1:]:
         assert session.redo() is not None
         again.follow()
@@ -254,7 +233,7 @@ def test_the_forecast_of_a_final_assessment_does_not_change_nor_is_it_undone(
     forecast.set_hours(0, 100)
     store.finalise(assessment_id, "sha256:abc")
     session.reload()
-    before = rows(store.path, "forecast_line"), rows(store.path, "forecast_journal")
+    before = rows(store.path, "forecast_value"), rows(store.path, "forecast_journal")
     changes: tuple[Callable[[], object], ...] = (
         lambda: forecast.set_hours(0, 200),
         forecast.add,
@@ -265,7 +244,7 @@ def test_the_forecast_of_a_final_assessment_does_not_change_nor_is_it_undone(
         with pytest.raises(Refusal) as caught:
             change()
         assert caught.value.code == "evaluation-definitive"
-    assert (rows(store.path, "forecast_line"), rows(store.path, "forecast_journal")) == before
+    assert (rows(store.path, "forecast_value"), rows(store.path, "forecast_journal")) == before
     store.reopen(assessment_id)
     session.reload()
     assert session.undo() is not None
@@ -287,7 +266,9 @@ def test_hostile_names_are_stored_clean(store: Store) -> None:
 def test_names_written_by_another_tool_are_read_clean(store: Store, assessment_id: int) -> None:
     write_forecast(store, assessment_id, Forecast((ForecastLine("Nom", "Prénom"),)))
     store.connection.execute(
-        "UPDATE forecast_line SET last_name = ?, first_name = ?", ("Nom\x1b]52;c;eA==\x07", "\u202ex")
+        "UPDATE forecast_value"
+        " SET value = json_replace(value, '$.lignes[0].nom', ?, '$.lignes[0].prenom', ?)",
+        ("Nom\x1b]52;c;eA==\x07", "\u202ex"),
     )
     (line,) = read_forecast(store, assessment_id).forecast.lines
     assert is_clean(line.last_name)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 import shutil
 from datetime import UTC, datetime
 from pathlib import Path
@@ -18,8 +17,6 @@ from ctg_tui.storage import backups, health
 from ctg_tui.storage.file_names import backup_folder
 from ctg_tui.storage.forecasts import read_forecast
 from ctg_tui.storage.integrity import read_all
-from ctg_tui.storage.opening import connect
-from ctg_tui.storage.reading import Reader
 from ctg_tui.storage.rows import parse_moment
 from ctg_tui.storage.store import Store
 from tests.databases import DATABASE_NAME, FIRST_CELL, Clock, raw, rows, session_on, write_forecast
@@ -34,11 +31,18 @@ WITHOUT_SENSE = [
         for column in ("created_at", "changed_at")
         for text in FAR
     ),
-    *(f"UPDATE forecast SET changed_at = '{text}'" for text in FAR),
-    *(f"UPDATE coordinator SET policies = '{text}'" for text in (DEEP, '[5, "famille"]', '"famille"', "{}")),
-    *(f"UPDATE action SET action = '{text}'" for text in (DEEP, f'{{"quoi": {DEEP}}}', "[]", "3")),
-    """UPDATE action SET action = '{"quoi": 5, "qui": "", "quand": ""}'""",
-    """UPDATE action SET action = '{"quoi": "", "qui": "", "quand": 5}'""",
+    *(f"UPDATE forecast_value SET at = '{text}'" for text in FAR),
+    *(
+        f"UPDATE value SET value = json_set(value, '$[0].politiques', json('{text}')) WHERE key = 'personnes'"
+        for text in ('[5, "famille"]', "5", "[{}]")
+    ),
+    f"UPDATE value SET value = '{DEEP}' WHERE key = 'personnes'",
+    *(
+        f"UPDATE value SET value = '{text}' WHERE field = 'action'"
+        for text in (DEEP, f'{{"quoi": {DEEP}}}', "[]", "3")
+    ),
+    """UPDATE value SET value = '{"quoi": 5, "qui": "", "quand": ""}' WHERE field = 'action'""",
+    """UPDATE value SET value = '{"quoi": "", "qui": "", "quand": 5}' WHERE field = 'action'""",
 ]
 
 
@@ -71,25 +75,13 @@ def test_what_nothing_can_be_made_of_is_told_as_damage_by_all_who_read_it(
 
 def test_a_backup_that_nothing_can_be_made_of_is_kept_for_who_could(database: Path) -> None:
     with raw(database) as connection:
-        connection.execute("UPDATE action SET action = '[]'")
+        connection.execute("UPDATE value SET value = '[]' WHERE field = 'action'")
     assert not backups.is_damaged(back_up(database, Clock()).path)
-
-
-def test_a_base_of_the_first_version_which_knew_no_forecast_can_be_read_whole(
-    tmp_path: Path,
-) -> None:
-    kept = Path(__file__).parent.parent / "data" / "bases" / "version-1.db"
-    database = tmp_path / DATABASE_NAME
-    database.write_bytes(kept.read_bytes())
-    with contextlib.closing(connect(database, write=False)) as connection:
-        reader = Reader(connection, database)
-        assert reader.entries()
-        read_all(reader)
 
 
 def test_a_forecast_whose_moment_is_none_is_told_to_the_page_that_opens_it(database: Path) -> None:
     with raw(database) as connection:
-        connection.execute("UPDATE forecast SET changed_at = 'hier'")
+        connection.execute("UPDATE forecast_value SET at = 'hier'")
     with Store(database, Clock(), write=False) as store, pytest.raises(DatabaseRefusal, match="abîmé"):
         read_forecast(store, 1)
 

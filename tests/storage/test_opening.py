@@ -15,9 +15,10 @@ from ctg_tui.domain.assessment import Place
 from ctg_tui.domain.backups import BackupReason
 from ctg_tui.domain.errors import EXIT_DATABASE, DatabaseRefusal
 from ctg_tui.storage import locks, open_database
-from ctg_tui.storage.opening import APPLICATION_ID, SCHEMA_VERSION, can_distrust_schema, connect
+from ctg_tui.storage.opening import APPLICATION_ID, can_distrust_schema, connect
+from ctg_tui.storage.schema import SCHEMA_VERSION
 from ctg_tui.storage.store import Store
-from tests.databases import DATABASE_NAME, Clock, raw, rows, session_on, spoil_journal
+from tests.databases import DATABASE_NAME, Clock, insertion, raw, rows, session_on, spoil_journal
 from tests.each_row import each_row
 from tests.strategies import HOSTILE_TEXTS
 
@@ -250,7 +251,7 @@ def test_a_hostile_file_name_reaches_no_sentence_uncleaned(tmp_path: Path) -> No
 def test_a_base_in_wal_mode_comes_back_with_all_that_was_in_its_wal(closed_database: Path) -> None:
     with raw(closed_database) as other:
         other.execute("PRAGMA journal_mode = WAL")
-        other.execute("INSERT INTO comment VALUES (1, 'm1.a01', 'écrit en WAL')")
+        other.execute(insertion(1, "commentaire", "m1.a01", "écrit en WAL"))
         with Store(closed_database, Clock(), write=False) as reader:
             assert reader.load(1).assessment.comments == {"m1.a01": "écrit en WAL"}
         assert refusal_of(closed_database).code == "base-occupee"  # another process still has it open
@@ -321,8 +322,8 @@ def test_the_pages_are_looked_at_once(closed_database: Path) -> None:
     [
         ("UPDATE assessment SET changed_at = 'hier'", "no moment"),
         ("UPDATE assessment SET territory_name = CAST(x'ff41' AS TEXT)", "no UTF-8"),
-        ("UPDATE coordinator SET policies = '3'", "no list"),
-        ("DROP TABLE comment", "a table is gone"),
+        ("UPDATE value SET value = '3' WHERE key = 'personnes'", "no list"),
+        ("DROP TABLE value", "a table is gone"),
     ],
 )
 def test_a_row_that_no_version_ever_wrote_is_told_as_damage(

@@ -18,7 +18,7 @@ from ctg_tui.storage.file_names import backup_folder
 from ctg_tui.storage.forecasts import read_forecast
 from ctg_tui.storage.store import Store
 from ctg_tui.system.files import WriteRefusal
-from tests.databases import DATABASE_NAME, FIRST_CELL, Clock, raw, read_again, session_on
+from tests.databases import DATABASE_NAME, FIRST_CELL, Clock, insertion, raw, read_again, session_on
 from tests.each_row import each_row
 
 
@@ -33,7 +33,7 @@ def database(tmp_path: Path, clock: Clock) -> Path:
 def break_a_reference(database: Path) -> None:
     """Add an answer to no assessment: the pages are sound, the content is not."""
     with raw(database) as connection:
-        connection.execute("INSERT INTO answer VALUES (99, 'm1.a01', 'famille', '1')")
+        connection.execute(insertion(99, "note", "m1.a01/famille", "1"))
 
 
 def raises(error: Exception) -> Any:
@@ -251,8 +251,7 @@ def test_a_journal_mode_that_cannot_be_had_is_told(database: Path) -> None:
 
 def test_a_forecast_that_cannot_be_read_is_told(database: Path, clock: Clock) -> None:
     with Store(database, clock) as store:
-        store.connection.execute("DROP TABLE forecast_line")
-        store.connection.execute("DROP TABLE forecast")
+        store.connection.execute("DROP TABLE forecast_value")
         with pytest.raises(DatabaseRefusal) as caught:
             read_forecast(store, 1)
     assert caught.value.code == "base-abimee"

@@ -37,12 +37,13 @@ def fill_database(store: Store, assessments: int, journal_rows: int) -> None:
         for _ in range(assessments):
             last = store.create(grid, make_identity())
             store.connection.executemany(
-                "INSERT INTO answer VALUES (?, ?, ?, '2')", [(last, c.activity, c.policy) for c in grid.cells]
+                "INSERT INTO value (owner, field, key, value, at) VALUES (?, 'note', ?, '2', '')",
+                [(str(last), f"{c.activity}/{c.policy}") for c in grid.cells],
             )
         store.connection.executemany(
-            "INSERT INTO journal (assessment_id, step, op, field, key, before, after, at)"
-            " VALUES (?, ?, 'note', 'note', ?, '1', '2', '2027-01-12T13:02:11Z')",
-            ((last, rank, f"m1.a{rank % 14 + 1:02}/famille") for rank in range(1, journal_rows + 1)),
+            "INSERT INTO journal (owner, step, op, author, source, field, key, before, after, at)"
+            " VALUES (?, ?, 'note', '', 'saisie', 'note', ?, '1', '2', '2027-01-12T13:02:11Z')",
+            ((str(last), rank, f"m1.a{rank % 14 + 1:02}/famille") for rank in range(1, journal_rows + 1)),
         )
 
 
@@ -64,7 +65,7 @@ def test_a_note_costs_the_same_few_statements_whatever_the_base_holds(tmp_path: 
     assert counted["petite"] == counted["grande"]
     assert counted["petite défaite"] == counted["grande défaite"]
     assert len(counted["petite"]) == 8  # begin, touch, before, value, abandon, step, journal row, commit
-    assert len(counted["petite défaite"]) == 7
+    assert len(counted["petite défaite"]) == 8  # either journal may hold the step
 
 
 def test_no_statement_of_a_key_press_reads_a_table_through(tmp_path: Path) -> None:

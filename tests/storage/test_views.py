@@ -104,30 +104,3 @@ def test_answers_and_comments_come_with_the_wording_of_their_line(tmp_path: Path
         ("1.3", label, "Tableau de bord partagé", None),
         ("1.i2", grid.indicators["m1.i02"].label, None, 4),
     ]
-
-
-@pytest.mark.parametrize("version", [5, 6])
-def test_a_former_database_gets_the_wording_of_its_grids(tmp_path: Path, version: int) -> None:
-    from tests.storage.test_migrations import former_database
-
-    database = former_database(tmp_path, version)
-    from ctg_tui.storage.store import Store
-    from tests.databases import Clock
-
-    Store(database, Clock()).close()
-    assert rows(database, "SELECT count(*) FROM v_reponses") == [(16,)]
-    assert rows(database, "SELECT count(*) FROM v_pourcentages") != [(0,)]
-
-
-def test_a_grid_that_another_program_changed_stops_no_migration(tmp_path: Path) -> None:
-    from ctg_tui.storage.store import Store
-    from tests.databases import Clock, raw
-    from tests.storage.test_migrations import former_database
-
-    for content in (b"pas du TOML = [", b'titre = "autre chose"'):
-        database = former_database(tmp_path, 6)
-        with raw(database) as connection:
-            connection.execute("UPDATE grid SET document = ?", (content,))
-        Store(database, Clock()).close()
-        assert rows(database, "SELECT count(*) FROM answer") == [(16,)]
-        assert rows(database, "SELECT count(*) FROM v_reponses") == [(0,)]

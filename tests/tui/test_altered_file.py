@@ -12,7 +12,7 @@ from ctg_tui.tui.app import CtgApp
 from tests.databases import DATABASE_NAME, Clock, raw
 from tests.tui.driving import in_database, make, messages, one_line, page, press, resized, until_shown
 
-TRIGGER = "CREATE TRIGGER efface AFTER INSERT ON answer BEGIN DELETE FROM answer WHERE note <> new.note; END"
+TRIGGER = "CREATE TRIGGER efface AFTER INSERT ON value BEGIN DELETE FROM value WHERE value <> new.value; END"
 
 
 @pytest.mark.parametrize("agreed", [True, False])

@@ -49,7 +49,7 @@ def filled_before(tmp_path: Path) -> None:
     session.comment("m1.a02", "Un commentaire à garder")
     workspace.close()
     with raw(tmp_path / DATABASE_NAME) as database:
-        for table in ("grid_line", "grid_policy", "grid"):  # as in a database from before grids were kept
+        for table in ("grid_line", "grid_policy", "document"):  # as another program may
             database.execute(f"DELETE FROM {table}")
 
 
@@ -176,7 +176,10 @@ async def test_the_page_lives_through_any_size_and_any_text(tmp_path: Path) -> N
     with raw(tmp_path / DATABASE_NAME) as database:
         for rank, text in enumerate(HOSTILE_TEXTS):
             storable = text.encode("utf-8", "replace").decode("utf-8")
-            database.execute("INSERT INTO comment VALUES (1, ?, ?)", (f"m8.a{rank}", storable))
+            database.execute(
+                "INSERT INTO value (owner, field, key, value, at) VALUES ('1', 'commentaire', ?, ?, '')",
+                (f"m8.a{rank}", storable),
+            )
     async with running(tmp_path, (60, 16)) as pilot:
         await press(pilot, "enter")
         for size in ((20, 5), (1, 1), (300, 300), (60, 16)):

@@ -188,8 +188,9 @@ async def test_hostile_texts_are_kept_clean_in_every_text_field(tmp_path: Path) 
             flush(pilot)
             (stored,) = in_database(
                 tmp_path,
-                "SELECT territory_name, adviser_name, adviser_email, last_name, first_name"
-                " FROM assessment JOIN coordinator ON assessment_id = assessment.id",
+                "SELECT territory_name, adviser_name, adviser_email, json_extract(value, '$[0].nom'),"
+                " json_extract(value, '$[0].prenom')"
+                " FROM assessment JOIN value ON key = 'personnes'",
             )
             assert set(stored) == {clean(text.strip())[:200].strip()}
         await give(pilot, "fiche.retirer")  # the question with the person's name

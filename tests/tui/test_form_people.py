@@ -10,7 +10,6 @@ from ctg_tui.tui.screens.form import FormScreen
 from tests.databases import read_again
 from tests.tui.driving import (
     give,
-    in_database,
     make,
     page,
     press,
@@ -29,7 +28,7 @@ async def test_people_come_and_go_and_keep_their_references(tmp_path: Path) -> N
         await give(pilot, "fiche.ajouter")
         await write(pilot, "Troisième")
         await press(pilot, "enter")
-        assert in_database(tmp_path, "SELECT ref, last_name FROM coordinator ORDER BY position") == [
+        assert [(one.ref, one.last_name) for one in read_again(tmp_path).identity.coordinators] == [
             ("c1", "Nom"),
             ("c2", "Second"),
             ("c3", "Troisième"),
@@ -38,7 +37,7 @@ async def test_people_come_and_go_and_keep_their_references(tmp_path: Path) -> N
         await give(pilot, "fiche.retirer")  # somewhere in the second block
         assert "Retirer Second" in shown(pilot)
         await press(pilot, "enter")
-        assert in_database(tmp_path, "SELECT count(*) FROM coordinator") == [(3,)], "it stands on « non »"
+        assert len(read_again(tmp_path).identity.coordinators) == 3, "it stands on « non »"
         await give(pilot, "fiche.retirer")
         await press(pilot, "o")
     assert [person.ref for person in read_again(tmp_path).identity.coordinators] == ["c1", "c3"]
@@ -56,8 +55,8 @@ async def test_a_second_person_is_numbered_and_starts_as_thematic(tmp_path: Path
         await press(pilot, "enter")
         for rank in (1, 2, 3):
             assert f"Personne {rank}" in shown(pilot)
-        profiles = in_database(tmp_path, "SELECT profile FROM coordinator ORDER BY position")
-        assert profiles == [(Profile.PROJECT_LEAD,), (Profile.THEMATIC,), (Profile.THEMATIC,)]
+        profiles = [one.profile for one in read_again(tmp_path).identity.coordinators]
+        assert profiles == [Profile.PROJECT_LEAD, Profile.THEMATIC, Profile.THEMATIC]
         await press(pilot, "up")
         await give(pilot, "fiche.retirer")
         await press(pilot, "o")

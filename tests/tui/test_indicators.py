@@ -40,8 +40,8 @@ from tests.tui.driving import (
 from tests.tui.test_grid_shapes import grid_page
 from tests.tui.typing import at_rest, settled
 
-NUMBERS = "SELECT indicator, number FROM indicator_number ORDER BY indicator"
-REMARKS = "SELECT indicator, text FROM indicator_remark ORDER BY indicator"
+NUMBERS = "SELECT key, CAST(value AS INTEGER) FROM value WHERE field = 'nombre' ORDER BY key"
+REMARKS = "SELECT key, value FROM value WHERE field = 'remarque' ORDER BY key"
 THEMATIC = IDENTITY._replace(coordinators=(IDENTITY.coordinators[0]._replace(profile=Profile.THEMATIC),))
 
 
@@ -232,8 +232,8 @@ async def test_each_of_many_indicators_is_reached_by_keys_and_its_number_saved(t
         await press(pilot, *["up"] * (len(numbered) + 2))
         assert number_with_focus(pilot) == numbered[0]
         flush(pilot)
-        stored = in_database(tmp_path, "SELECT number FROM indicator_number")
-        assert sorted(number for (number,) in stored) == list(range(len(numbered)))
+        stored = in_database(tmp_path, NUMBERS)
+        assert sorted(number for _, number in stored) == list(range(len(numbered)))
 
 
 async def test_the_next_without_a_number_is_found_out_of_sight(tmp_path: Path) -> None:

@@ -214,7 +214,7 @@ async def test_escape_creates_nothing_and_leaving_by_the_cross_keeps_what_was_ty
         await press(pilot, "k", "n")
         await write(pilot, "Rien")
         await press(pilot, "escape")
-        assert in_database(tmp_path, "SELECT * FROM log_entry") == []
+        assert in_database(tmp_path, "SELECT * FROM value WHERE field = 'carnet'") == []
         await press(pilot, "n")
         await write(pilot, "Tout")
         flush(pilot)
@@ -261,7 +261,7 @@ async def test_a_wrong_field_is_said_below_it_and_nothing_is_noted(tmp_path: Pat
         await press(pilot, "enter")
         assert "n’est pas dans la grille" in shown(pilot)
         assert "Une date s’écrit" in shown(pilot)
-        assert in_database(tmp_path, "SELECT * FROM log_entry") == []
+        assert in_database(tmp_path, "SELECT * FROM value WHERE field = 'carnet'") == []
         await press(pilot, "backspace")  # the cursor is on the date, which is right again
         await press(pilot, "enter")
         assert "Une date s’écrit" not in shown(pilot)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from ctg_tui.domain.forecast_text import parse_forecast
 from ctg_tui.system import stored_settings
 from tests.databases import read_again
 from tests.tui.driving import in_database, make, press, running, write
@@ -52,9 +53,9 @@ async def test_hours_and_a_salary_typed_without_shift(tmp_path: Path) -> None:
         await press(pilot, "tab")
         await write(pilot, "é'ààà")
         await press(pilot, "escape")
-    assert in_database(tmp_path, "SELECT centihours, salary_cents FROM forecast_line") == [
-        (160_750, 2_400_000)
-    ]
+    ((stored,),) = in_database(tmp_path, "SELECT value FROM forecast_value")
+    (line,) = parse_forecast(stored).lines
+    assert (line.centihours, line.salary_cents) == (160_750, 2_400_000)
 
 
 async def test_the_digits_are_those_of_the_keyboard_chosen(tmp_path: Path) -> None:

@@ -8,7 +8,7 @@ from ctg_tui.domain.answers import Cell, Rating
 from ctg_tui.domain.assessment import Status
 from ctg_tui.grids.catalogue import review_examples
 from ctg_tui.services.take_received import receive
-from tests.databases import open_workspace
+from tests.databases import DATABASE_NAME, documents, open_workspace
 from tests.received import an_assessment, mailed, submission, uuid_of, write
 from tests.services.dossiers import save
 from tests.tui.driving import (
@@ -29,7 +29,7 @@ from tests.tui.driving import (
     write as type_text,
 )
 
-KEPT = "SELECT count(*) FROM submission"
+KEPT = "SELECT count(*) FROM document WHERE kind = 'recu'"
 
 
 def take(folder: Path, number: int = 20) -> None:
@@ -66,9 +66,9 @@ async def test_a_submission_opens_in_the_ordinary_pages_and_no_key_changes_it(tm
         assert page(pilot) == "GridScreen"
         assert "reçu le" in shown(pilot)
         assert "Fichier reçu, en lecture seule." in shown(pilot)
-        before = in_database(tmp_path, "SELECT count(*) FROM journal")
+        before = in_database(tmp_path, "SELECT count(*) FROM journal WHERE field <> 'avis'")
         await press(pilot, "1", "n", "P", "delete", "ctrl+z")
-        assert in_database(tmp_path, "SELECT count(*) FROM journal") == before
+        assert in_database(tmp_path, "SELECT count(*) FROM journal WHERE field <> 'avis'") == before
         await press(pilot, "f6")
         await until_shown(pilot, "Quatre actions sur cinq")
         await press(pilot, "escape", "f9")
@@ -157,7 +157,7 @@ async def test_what_was_received_is_deleted_only_when_asked(tmp_path: Path) -> N
         assert in_database(tmp_path, KEPT) == [(2,)]
         await press(pilot, "delete", "up", "enter")
         assert in_database(tmp_path, KEPT) == [(1,)]
-        left = in_database(tmp_path, "SELECT lineage FROM submission")
+        left = documents(tmp_path / DATABASE_NAME, "recu", "lineage")
         assert left in ([(uuid_of(0),)], [(uuid_of(1),)])
 
 

@@ -14,7 +14,7 @@ from ctg_tui.services import maintenance
 from ctg_tui.services.maintenance import Restored
 from ctg_tui.storage.locks import locked
 from ctg_tui.system.files import WriteRefusal
-from tests.databases import DATABASE_NAME, Clock, raw
+from tests.databases import DATABASE_NAME, Clock, insertion, raw
 from tests.tui.driving import (
     IDENTITY,
     faults_of_typography,
@@ -95,7 +95,7 @@ async def test_what_cannot_be_undone_is_not_promised_and_the_damaged_file_is_nam
     make(tmp_path)
     back_up(tmp_path, clock)
     with raw(tmp_path / DATABASE_NAME) as connection:  # sound pages, but not a backup
-        connection.execute("INSERT INTO answer VALUES (99, 'm1.a01', 'famille', '1')")
+        connection.execute(insertion(99, "note", "m1.a01/famille", "1"))
     async with running(tmp_path, (120, 40), clock) as pilot:
         await press(pilot, "b", "enter")
         asked = " ".join(shown(pilot).split())

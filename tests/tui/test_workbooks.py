@@ -82,7 +82,9 @@ async def test_four_keys_and_a_territory_lead_from_a_blank_workbook_to_its_grid(
         assert "Ligne de notre Caf" in shown(pilot)
         await press(pilot, "escape", "escape")
         assert page(pilot) == "HomeScreen", "the pages of the workbook are closed"
-    assert in_database(tmp_path, "SELECT origin FROM grid") == [("tableur",)]
+    assert in_database(
+        tmp_path, "SELECT json_extract(facts, '$.origin') FROM document WHERE kind = 'grille'"
+    ) == [("tableur",)]
 
 
 async def test_a_filled_workbook_is_taken_as_one_edit_that_one_undo_takes_back(

@@ -156,7 +156,7 @@ class ReviewScreen(OfReviewPage):
         return part_key(Part.COMMENT, about) if part is Part.AGENDA else key
 
     def refused_date(self, key: str, pane: WritingPane) -> tuple[str, str]:
-        if split_key(key)[0] is Part.MEETING:
+        if self._is_typed and split_key(key)[0] is Part.MEETING:
             try:
                 parse_date(pane.text, self.workspace.today())
             except ValueError as error:

@@ -15,7 +15,7 @@ from textual.widget import Widget
 from ctg_tui.domain.assessment import Status
 from ctg_tui.domain.completeness import FindingCode, check, is_blocked
 from ctg_tui.domain.errors import Refusal, typeset
-from ctg_tui.services.dossier import ALL_PIECES, PIECE_NAMES, Outlook, Piece, look, prepare
+from ctg_tui.services.dossier import ALL_PIECES, PIECE_NAMES, Enclosure, Outlook, look, prepare
 from ctg_tui.services.export import default_folder, export
 from ctg_tui.system import opener
 from ctg_tui.tui.commands import Command, Destination
@@ -139,10 +139,10 @@ class SendingScreen(Page):
     def _possible(self) -> list[Option]:
         """Return the submission and the pieces that have content by now."""
         possible = self._refreshed(ALL_PIECES).possible
-        pieces = [Option(piece.value, PIECE_NAMES[piece]) for piece in Piece if piece in possible]
+        pieces = [Option(piece.value, PIECE_NAMES[piece]) for piece in Enclosure if piece in possible]
         return [Option(_FILE, "Le fichier pour la Caf"), *pieces]
 
-    def _refreshed(self, pieces: frozenset[Piece]) -> Outlook:
+    def _refreshed(self, pieces: frozenset[Enclosure]) -> Outlook:
         """Return the pieces to send and the missing ones; the last known when the database refuses."""
         self._outlook = self.read(
             lambda: look(self.workspace, self.opened.assessment.id, pieces), self._outlook
@@ -150,14 +150,14 @@ class SendingScreen(Page):
         return self._outlook
 
     @property
-    def _others(self) -> frozenset[Piece]:
+    def _others(self) -> frozenset[Enclosure]:
         """The pieces chosen beside the submission."""
-        return frozenset(Piece(key) for key in self._pieces.chosen if key != _FILE)
+        return frozenset(Enclosure(key) for key in self._pieces.chosen if key != _FILE)
 
     @property
-    def _asked(self) -> frozenset[Piece]:
+    def _asked(self) -> frozenset[Enclosure]:
         """The pieces chosen, including those that cannot be sent yet."""
-        offered = {Piece(option.key) for option in self._pieces.options if option.key != _FILE}
+        offered = {Enclosure(option.key) for option in self._pieces.options if option.key != _FILE}
         return self._others | (ALL_PIECES - offered)
 
     def _items(self) -> Iterator[Item]:

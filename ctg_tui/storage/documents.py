@@ -1,0 +1,105 @@
+"""What came as a file, byte for byte: submissions, reviews, workbooks, grids, with what is known of each."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections.abc import Mapping
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+from ctg_tui.domain.text import clean
+from ctg_tui.storage.rows import moment_text
+
+
+class Kind(StrEnum):
+    """What a document is."""
+
+    SUBMISSION = "recu"
+    REVIEW = "avis"
+    WORKBOOK = "tableur"
+    GRID = "grille"
+
+
+def keep(
+    connection: sqlite3.Connection,
+    kind: Kind,
+    document_id: str,
+    name: str,
+    content: bytes,
+    now: datetime,
+    *,
+    lineage: str | None = None,
+    workbook: str | None = None,
+    facts: Mapping[str, str | int | None] | None = None,
+) -> None:
+    """Store a document, in the place of the one of that id; inside the caller's transaction.
+
+    `name` is that of its file, `lineage` the stable id of the assessment that it is of, `workbook` the id of
+    the one that it was made from.
+    """
+    connection.execute(
+        "INSERT INTO document (id, kind, lineage, name, facts, workbook, stored_at, content)"
+        " VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (id) DO UPDATE SET"
+        " name = excluded.name, facts = excluded.facts, workbook = excluded.workbook,"
+        " stored_at = excluded.stored_at, content = excluded.content",
+        (
+            *(document_id, kind, lineage, name, json.dumps(facts or {}, ensure_ascii=False), workbook),
+            *(moment_text(now), content),
+        ),
+    )
+
+
+def is_kept(connection: sqlite3.Connection, kind: Kind, document_id: str) -> bool:
+    """Return whether the database has a document of that kind and id."""
+    found = connection.execute("SELECT 1 FROM document WHERE id = ? AND kind = ?", (document_id, kind))
+    return found.fetchone() is not None
+
+
+def content_of(connection: sqlite3.Connection, kind: Kind, document_id: str) -> bytes | None:
+    """Return the bytes of a document, as they came; None without it."""
+    row = connection.execute(
+        "SELECT content FROM document WHERE id = ? AND kind = ?", (document_id, kind)
+    ).fetchone()
+    return None if row is None else bytes(row["content"])
+
+
+def listed(
+    connection: sqlite3.Connection, kind: Kind, lineage: str | None = None
+) -> list[tuple[sqlite3.Row, Facts]]:
+    """Return the documents of a kind, or those of one lineage, without their bytes; the latest first."""
+    of_lineage = "" if lineage is None else " AND lineage = :lineage"
+    found = connection.execute(
+        "SELECT id, lineage, name, workbook, stored_at, facts FROM document"
+        f" WHERE kind = :kind{of_lineage} ORDER BY stored_at DESC, rowid DESC",
+        {"kind": kind, "lineage": lineage},
+    )
+    return [(row, Facts(row["facts"])) for row in found]
+
+
+class Facts:
+    """What is known of a document, as another program may have left it.
+
+    Raises ValueError, LookupError, TypeError or RecursionError for what no release could have written.
+    """
+
+    def __init__(self, text: str) -> None:
+        self._facts: Any = json.loads(text)
+
+    def text(self, name: str) -> str:
+        """Return a text, cleaned."""
+        return clean(self._of_type(name, str))
+
+    def optional(self, name: str) -> str | None:
+        """Return a text that may be missing, cleaned."""
+        return None if self._facts[name] is None else self.text(name)
+
+    def number(self, name: str) -> int:
+        return int(self._of_type(name, int))
+
+    def _of_type(self, name: str, kind: type) -> Any:
+        value = self._facts[name]
+        if type(value) is not kind:
+            raise TypeError(name)
+        return value
