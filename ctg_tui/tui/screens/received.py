@@ -188,11 +188,15 @@ class ReceivedScreen(ListPage):
     def _merge(self, chosen: Lineage) -> None:
         from ctg_tui.tui.screens.merging import MergingScreen
 
-        together = self.read(lambda: merge_received(self.workspace, chosen), None)
-        if together is not None:
+        def merged() -> MergingScreen:
+            together = merge_received(self.workspace, chosen)
             session = self.workspace.open(together.assessment_id)
             keyboard = settings.load(self.workspace.store.path.parent).keys
-            self.app.push_screen(MergingScreen(self.workspace, session, together, keyboard))
+            return MergingScreen(self.workspace, session, together, keyboard)
+
+        page = self.read(merged, None)
+        if page is not None:
+            self.app.push_screen(page)
 
     def action_put_in_place(self) -> None:
         """Put the content of another version of one's own assessment in its place, after a question."""
