@@ -60,7 +60,7 @@ def _leaves(group: click.Group, prefix: str = "") -> Iterator[tuple[str, click.C
 
 
 def _usage(name: str, command: click.Command) -> str:
-    with click.Context(command, info_name=f"{PROGRAM} {name}") as context:
+    with click.Context(command, info_name=f"{PROGRAM} {name}", **command.context_settings) as context:
         arguments = [piece for piece in command.collect_usage_pieces(context) if piece != "[OPTIONS]"]
         required = [
             f"{option.opts[0]} {option.make_metavar(context)}"
@@ -128,7 +128,7 @@ def _shared(tables: Iterable[Collection[_Row]]) -> list[_Row]:
 def _options(command: click.Command) -> list[tuple[str, str]]:
     """Return each option with its words, but `--help`, which every command has."""
     rows = []
-    with click.Context(command, info_name=PROGRAM) as context:
+    with click.Context(command, info_name=PROGRAM, **command.context_settings) as context:
         for option in command.get_params(context):
             record = option.get_help_record(context)
             if record and isinstance(option, click.Option) and "--help" not in option.opts:

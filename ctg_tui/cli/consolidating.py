@@ -47,14 +47,14 @@ def consolidate_files(
     paths: tuple[Path, ...], path: Path, with_drafts: bool, replace: bool, as_json: bool
 ) -> int:
     from ctg_tui.services import consolidation
-    from ctg_tui.services.envelopes import pieces
     from ctg_tui.services.outputs import check_output
+    from ctg_tui.services.take_received import found_at
 
     protected = never_replaced(*(file for file in paths if not file.is_dir()))
     check_output(path, protected, replace=replace)  # before minutes of reading
     with _Progress() as progress:
         gathered = consolidation.gather(
-            pieces(paths), known_catalogue(), with_drafts=with_drafts, progress=progress.show
+            found_at(paths), known_catalogue(), with_drafts=with_drafts, progress=progress.show
         )
     _show_left_out(gathered)
     content = consolidation.consolidate(gathered)

@@ -77,6 +77,11 @@ class ReviewItem(NamedTuple):
         return self.suggested is not None and not (self._says or self.on_agenda)
 
     @property
+    def is_to_confirm(self) -> bool:
+        """Whether it is only a suggested note, of which nothing was said yet."""
+        return self.is_suggestion and not self.is_answered
+
+    @property
     def is_open(self) -> bool:
         """Whether an answer is owed: a line that is only on the agenda, or suggested, owes none."""
         return self._says and not self.is_answered
@@ -112,6 +117,16 @@ class ReviewToAnswer(NamedTuple):
     @property
     def open_items(self) -> tuple[ReviewItem, ...]:
         return tuple(item for item in self.items if item.is_open)
+
+    @property
+    def to_confirm(self) -> tuple[ReviewItem, ...]:
+        """The suggested notes of which nothing was said yet."""
+        return tuple(item for item in self.items if item.is_to_confirm)
+
+    @property
+    def left(self) -> tuple[ReviewItem, ...]:
+        """What is left to answer or to confirm, in the order of the grid."""
+        return tuple(item for item in self.items if item.is_open or item.is_to_confirm)
 
 
 class KeptReview(NamedTuple):
@@ -161,21 +176,23 @@ def latest_of_each(received: Sequence[KeptReview]) -> tuple[KeptReview, ...]:
 
     One of a later revision is later, whatever the clock of its author says. Those that name no author are
     of one adviser, who may be another: they hide nobody's, and only the answers given to them are offered.
+    Notes typed over the self-notes, with nothing said, hide no remark.
     """
 
     def rank(kept: KeptReview) -> tuple[int, datetime]:
         return kept.received.review.revision, kept.received.header.created_at
 
-    latest: dict[str, KeptReview] = {}
+    latest: dict[tuple[str, bool], KeptReview] = {}
     former: list[tuple[str, ReceivedReview]] = []
     for one in sorted(received, key=rank, reverse=True):
         name, email = one.received.review.author
         author = (email or name).casefold()
-        if author not in latest:
-            latest[author] = one
+        is_said = any(True for _ in said_in(one.received))
+        if (author, True) not in latest and (author, is_said) not in latest:
+            latest[author, is_said] = one
         else:
             former.append((author, one.received))
-    if unnamed := latest.get(""):
+    if unnamed := latest.get(("", True)):
         former.append(("", unnamed.received))
     return tuple(
         one._replace(
@@ -183,7 +200,7 @@ def latest_of_each(received: Sequence[KeptReview]) -> tuple[KeptReview, ...]:
                 other for whose, other in former if whose in {author, ""} and other is not one.received
             )
         )
-        for author, one in latest.items()
+        for (author, _), one in latest.items()
     )
 
 
@@ -200,7 +217,7 @@ def to_answer(kept: Sequence[KeptReview], grid: Grid, assessment: Assessment) ->
     before: list[FollowUp] = []
     names = author_names(one.received.review for one in kept)
     for one, name in zip(kept, names, strict=True):
-        author = name if len(kept) > 1 else ""
+        author = name if len(set(names)) > 1 else ""
         of_review, unknown = _to_answer(one, grid, assessment)
         before += _given_before(one, of_review, assessment, _lines(one.received, grid))
         items += (item._replace(author=author) for item in of_review)

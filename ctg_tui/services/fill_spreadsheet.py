@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Container, Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, NamedTuple
@@ -14,8 +14,9 @@ from ctg_tui.domain.changes import cell_key
 from ctg_tui.domain.errors import InvalidDocument, Refusal, typeset
 from ctg_tui.domain.grid import Grid
 from ctg_tui.spreadsheet import refusals
-from ctg_tui.spreadsheet.cells import Position
+from ctg_tui.spreadsheet.cells import Position, number_text
 from ctg_tui.spreadsheet.filling import Value, fill
+from ctg_tui.spreadsheet.number_formats import shown_otherwise
 from ctg_tui.spreadsheet.package import UNREADABLE
 from ctg_tui.spreadsheet.reader import MAX_BYTES, read_workbook
 from ctg_tui.spreadsheet.results import Place, Places, Reading
@@ -108,17 +109,59 @@ def filled(content: bytes, grid: Grid, assessment: Assessment, name: str) -> Fil
     if reading.grid is None:
         raise refusals.of_another_grid(name, reading.first_line)
     places = _with_room(_certain(reading), assessment)
+    written, held = _fill(content, places, assessment, name)
+    otherwise = _shown_otherwise(written, places, assessment, name)
+    if otherwise:
+        places = _without(places, otherwise)
+        written, held = _fill(content, places, assessment, name)
+    again = _read_again(written, places, assessment, grid, name)
+    left_out = (
+        *_left_out(places, again, assessment, grid, otherwise),
+        *_left_as_it_was(again, places, assessment),
+    )
+    return Filled(written, held, left_out, name)
+
+
+def _fill(content: bytes, places: Places, assessment: Assessment, name: str) -> tuple[bytes, int]:
+    """Return the workbook with the values at `places`, and how many. Raises InvalidDocument."""
     values: dict[str, dict[Position, Value]] = {}
     for place, value in _written(places, assessment):
         values.setdefault(place.sheet.part, {})[Position(place.row, place.column)] = value
     held = sum(value is not None for cells in values.values() for value in cells.values())
     try:
-        written = fill(content, values)
+        return fill(content, values), held
     except (*UNREADABLE, ExpatError) as error:
         raise refusals.damaged(name) from error
-    again = _read_again(written, places, assessment, grid, name)
-    left_out = (*_left_out(places, again, assessment, grid), *_left_as_it_was(again, places, assessment))
-    return Filled(written, held, left_out, name)
+
+
+def _shown_otherwise(content: bytes, places: Places, assessment: Assessment, name: str) -> Mapping[str, str]:
+    """Return what the cells show, by their address, that would not show what was written in them."""
+    sheets = {sheet.part: sheet for sheet in read_workbook(content, name)}
+    found = {}
+    for place, value in _written(places, assessment):
+        cell = sheets[place.sheet.part].cells.get(Position(place.row, place.column))
+        if value is None or cell is None:
+            continue
+        shown = shown_otherwise(cell)
+        if shown is None and isinstance(value, int) and cell.text != number_text(value):  # 100 %, a day
+            shown = cell.text
+        if shown is not None:
+            found[place.address] = shown
+    return found
+
+
+def _without(places: Places, addresses: Container[str]) -> Places:
+    """Return `places` without those at `addresses`, and without the other ticks of their answers."""
+
+    def others(known: Mapping[str, Place]) -> dict[str, Place]:
+        return {line: place for line, place in known.items() if place.address not in addresses}
+
+    answers = {
+        cell: options
+        for cell, options in places.answers.items()
+        if not any(place.address in addresses for place in options)
+    }
+    return Places(answers, others(places.comments), others(places.numbers), others(places.remarks))
 
 
 def _certain(reading: Reading) -> Places:
@@ -171,10 +214,13 @@ def _answer(options: tuple[Place, ...], answer: Answer | None) -> Iterator[_Writ
             yield _Written(place, int(answer) if isinstance(answer, int) else answer_text(answer))
 
 
-def _left_out(places: Places, again: Reading, assessment: Assessment, grid: Grid) -> Iterator[LeftOut]:
+def _left_out(
+    places: Places, again: Reading, assessment: Assessment, grid: Grid, otherwise: Mapping[str, str]
+) -> Iterator[LeftOut]:
+    """Yield what is in no cell; `otherwise` is what cells would show instead, by their address."""
     for cell, answer in assessment.answers.items():
         if cell not in places.answers:
-            yield _unwritten(cell_key(cell), answer_text(answer), again, grid)
+            yield _unwritten(cell_key(cell), answer_text(answer), again, grid, otherwise)
     written: tuple[tuple[Mapping[str, object], Mapping[str, Place]], ...] = (
         (assessment.comments, places.comments),
         (assessment.numbers, places.numbers),
@@ -183,16 +229,20 @@ def _left_out(places: Places, again: Reading, assessment: Assessment, grid: Grid
     for values, known in written:
         for line, value in values.items():
             if line not in known:
-                yield _unwritten(line, str(value), again, grid)
+                yield _unwritten(line, str(value), again, grid, otherwise)
 
 
-def _unwritten(key: str, value: str, again: Reading, grid: Grid) -> LeftOut:
+def _unwritten(key: str, value: str, again: Reading, grid: Grid, otherwise: Mapping[str, str]) -> LeftOut:
     name, address = key_name(grid, key), again.seen_at.get(key)
     if address is None:
         return LeftOut(name, value, "Cette ligne n’est pas dans le tableur.")
     reason = "Sa place dans le tableur n’est pas certaine, ou contient une formule."
     if not _fits(value):
         reason = "Ce texte est trop long pour une cellule de tableur."
+    elif address in otherwise:
+        shown = otherwise[address]
+        what = f"afficherait « {shown} »" if shown else "n’afficherait rien"
+        reason = typeset(f"Le format de cette cellule {what}.")
     return LeftOut(f"{name} ({address})", value, reason)
 
 

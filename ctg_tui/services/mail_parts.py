@@ -20,6 +20,8 @@ MAX_LINES: Final = 1_000_000
 MAX_PARTS: Final = 500
 MAX_HEADERS: Final = 64_000
 """Bytes of the headers of one part."""
+MAX_HEADER: Final = 16_000
+"""Bytes of one header that is read: its encoded names cost much to decode."""
 MAX_PARAMETERS: Final = 100
 """Parameters of one header: `email` takes quadratic time for them."""
 _LONGEST_NAME: Final = 2_000
@@ -153,6 +155,8 @@ class _Mail:
             raise TooLargeError(f"a des en-têtes de plus de {MAX_HEADERS // 1000} ko")
         headers = Message()
         for name, value in _HEADER.findall(self._mail[place : end.start() if end else None]):
+            if len(value) > MAX_HEADER:
+                raise TooLargeError(f"a un en-tête de plus de {MAX_HEADER // 1000} ko")
             if value.count(b";") > MAX_PARAMETERS:
                 raise TooLargeError(f"a un en-tête de plus de {MAX_PARAMETERS} paramètres")
             text = value.decode("utf-8", "replace").replace("\r", "").replace("\n", "").strip()

@@ -14,30 +14,36 @@ if TYPE_CHECKING:
     from ctg_tui.services.workspace import Workspace
 
 
-def keep(workspace: Workspace, received: Received, file_name: str) -> None:
-    """Keep a merged file, byte for byte, inside the transaction of the caller; one kept already stays."""
+def keep_made_of(workspace: Workspace, received: Received, file_name: str) -> None:
+    """Keep a merged file that one's own assessment is made of, byte for byte; one kept already stays.
+
+    To be called inside the transaction of the caller.
+    """
     content = serialise(received.document)
     row = stored_submission(content, file_name, received, workspace.clock())
     connection = workspace.store.connection
     if not submissions.is_kept(connection, row.sha256):
         submissions.keep(connection, row, content)
+    submissions.mark_as_own(connection, row.sha256)
 
 
 def with_contributions(workspace: Workspace, assessment: Assessment) -> Assessment:
-    """Return `assessment` with the files merged of the people still in it. Raises DatabaseRefusal."""
+    """Return `assessment` with the files merged of the people still in it, by the last one it is made of.
+
+    A file that was only received says nothing of one's own. Raises DatabaseRefusal.
+    """
     store = workspace.store
     if not store.has_submissions():
         return assessment
     with store.reading():
-        rows = submissions.of_lineage(store.connection, assessment.uuid)
+        content = submissions.made_of(store.connection, assessment.uuid)
     present = {person.ref for person in assessment.identity.coordinators}
-    for row in sorted(rows, key=lambda row: row.created_at, reverse=True):
-        found = examine(submissions.content_of(store, row.sha256) or b"", workspace.catalogue)
-        if isinstance(found, Received) and found.assessment.contributions:
-            return assessment._replace(
-                contributions=tuple(
-                    merged._replace(coordinators=tuple(ref for ref in merged.coordinators if ref in present))
-                    for merged in found.assessment.contributions
-                )
-            )
-    return assessment
+    found = examine(content or b"", workspace.catalogue)
+    if not isinstance(found, Received):
+        return assessment
+    return assessment._replace(
+        contributions=tuple(
+            merged._replace(coordinators=tuple(ref for ref in merged.coordinators if ref in present))
+            for merged in found.assessment.contributions
+        )
+    )

@@ -11,7 +11,7 @@ from ctg_tui.domain.changes import Change, Edit, Operation
 from ctg_tui.domain.identity import same_territory
 from ctg_tui.domain.proposed_lines import in_view
 from ctg_tui.domain.replacing import replacement
-from ctg_tui.services.merged_files import keep, with_contributions
+from ctg_tui.services.merged_files import keep_made_of, with_contributions
 from ctg_tui.services.sent_state import as_sent
 from ctg_tui.services.take_submission import lineage_of, require_grid
 from ctg_tui.storage import lineage
@@ -49,7 +49,15 @@ class OtherVersion(NamedTuple):
         """Return what differs, counted; that its grid is not known when it cannot be compared."""
         if self.grid is None:
             return wording.UNKNOWN_GRID
-        return wording.differing(self.changes, self.received.status, self.received.header.revision)
+        header = self.received.header
+        return wording.differing(
+            self.changes, self.received.status, header.revision, other_previous=self.has_other_previous
+        )
+
+    @property
+    def has_other_previous(self) -> bool:
+        """Whether the file says that it follows another assessment, which nothing puts in place."""
+        return self.received.assessment.previous_uuid != self.own.previous_uuid
 
     @property
     def warning(self) -> str:
@@ -62,12 +70,24 @@ class OtherVersion(NamedTuple):
 
     def replaced_by(self, file_name: str) -> str:
         """Return that the content of the file is in place, and how to get back what was there."""
-        return wording.replaced(self.assessment_id, file_name, self.what, is_edit=bool(self.changes))
+        said = wording.replaced(self.assessment_id, file_name, self.what, is_edit=bool(self.changes))
+        if not self.changes and self._is_of_this_revision:
+            said = wording.unchanged(self.assessment_id)
+        return f"{said} {wording.previous_stays()}" if self.has_other_previous else said
+
+    @property
+    def _is_of_this_revision(self) -> bool:
+        present = self.own.revision, self.own.status
+        return (self.received.header.revision, self.received.status) == present
 
     @property
     def differences(self) -> tuple[wording.Difference, ...]:
         """Each value that differs."""
-        return () if self.grid is None else tuple(wording.differences(self.grid, self.changes))
+        found = () if self.grid is None else tuple(wording.differences(self.grid, self.changes))
+        if not self.has_other_previous:
+            return found
+        names = self.own.previous_uuid, self.received.assessment.previous_uuid
+        return (*found, wording.other_previous(*names))
 
 
 class Replaced(NamedTuple):
@@ -110,6 +130,7 @@ def _is_here(workspace: Workspace, own: Assessment, received: Received) -> bool:
         # As it would be sent now, and as a draft of it was before a review came.
         states.append(fingerprint_of(seen, as_sent(workspace, seen, sent)))
         states.append(fingerprint_of(seen, with_contributions(workspace, sent)))
+        states.append(fingerprint_of(seen, sent))  # a file put in its place may be of one person
     return received.fingerprint in states
 
 
@@ -143,6 +164,6 @@ def put_in_place(
         store.record(assessment_id, Edit(Operation.IMPORT, found.changes), None)
         lineage.advance(store.connection, assessment_id, lineage_of(received))
         if received.assessment.contributions:
-            keep(workspace, received, file_name)
+            keep_made_of(workspace, received, file_name)
     workspace.shelf.forget()
     return Replaced(found, backup)

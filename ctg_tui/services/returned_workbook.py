@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Container
 from datetime import datetime
 from pathlib import Path
 from typing import Final, NamedTuple
@@ -27,11 +28,11 @@ class ReturnedWorkbook(NamedTuple):
     content: bytes | None
 
 
-def holds_review(path: Path, catalogue: Catalogue) -> bool:
+def holds_review(path: Path, catalogue: Catalogue, own: Container[str]) -> bool:
     """Return whether a workbook is our report with a review in it, even one that is to be refused.
 
-    It is to be received, not taken for the self-notes beside the review. Raises InvalidDocument when the
-    file cannot be read.
+    It is to be received, not taken for the self-notes beside the review; so is one with notes typed over
+    those of an assessment among `own`, by stable id. Raises InvalidDocument when the file cannot be read.
     """
     if path.suffix.casefold() not in SUFFIXES:
         return False
@@ -40,7 +41,11 @@ def holds_review(path: Path, catalogue: Catalogue) -> bool:
         found = read(content, shown_name(path), catalogue, utc_now())
     except InvalidDocument:
         return True
-    return found is not None and (found.content is not None or bool(found.report.unread))
+    if found is None:
+        return False
+    report = found.report
+    is_offered = bool(report.typed_over) and report.review.assessment in own
+    return found.content is not None or bool(report.unread) or is_offered
 
 
 def read(content: bytes, name: str, catalogue: Catalogue, now: datetime) -> ReturnedWorkbook | None:
@@ -59,7 +64,9 @@ def read(content: bytes, name: str, catalogue: Catalogue, now: datetime) -> Retu
         raise
     if report is None or not (report.is_filled or report.is_touched):
         return None
-    if not report.is_filled:
-        return ReturnedWorkbook(report, None)
-    review = ordered(report.review, report.grid)
-    return ReturnedWorkbook(report, checked(review, catalogue, now, name=name)[0])
+    return ReturnedWorkbook(report, file_of(report, name, catalogue, now) if report.is_filled else None)
+
+
+def file_of(report: ReturnedReport, name: str, catalogue: Catalogue, now: datetime) -> bytes:
+    """Return the file of the review in a report. Raises InvalidReview."""
+    return checked(ordered(report.review, report.grid), catalogue, now, name=name)[0]

@@ -18,7 +18,7 @@ from ctg_tui.review.reader import ReceivedReview
 from ctg_tui.services.book import Book
 from ctg_tui.services.outputs import protected_files, write_output
 from ctg_tui.services.pending import Typing
-from ctg_tui.services.reviews import checked, is_kept
+from ctg_tui.services.reviews import checked, kept_as
 from ctg_tui.storage import review_drafts, reviews
 from ctg_tui.storage.reviews import StoredReview
 from ctg_tui.submission.writer import safe_part
@@ -131,7 +131,7 @@ def write(workspace: Workspace, session: ReceivedSession, folder: Path, *, repla
     write_output(path, content, protected_files(workspace.store.path), replace=replace)
     with workspace.store.writing() as now:
         connection = workspace.store.connection
-        if not is_kept(workspace.store, found, workspace.catalogue):
+        if kept_as(workspace.store, found, workspace.catalogue) is None:
             reviews.keep(connection, stored_review(content, path.name, found, now), content)
     return Sent(path, found)
 

@@ -121,20 +121,19 @@ def checked(
     return content, found
 
 
-def is_kept(store: Store, found: ReceivedReview, catalogue: Catalogue) -> bool:
-    """Return whether the database has this review: the same state, as provisional or as final.
+def kept_as(store: Store, found: ReceivedReview, catalogue: Catalogue) -> str | None:
+    """Return the hash by which the database has this review: the same state, as provisional or as final.
 
-    Two exports of one review differ by their header, as do a file and a workbook that say the same.
+    None without it. Two exports of one review differ by their header, as do a file and a workbook that say
+    the same.
     """
-    kept = (
-        examine(content, catalogue)
-        for _, content in stored.of_lineage(store.connection, found.review.assessment)
-    )
-    return any(
-        isinstance(one, ReceivedReview)
-        and (one.fingerprint, one.header.status) == (found.fingerprint, found.header.status)
-        for one in kept
-    )
+    for sha256, content in stored.of_lineage(store.connection, found.review.assessment):
+        one = examine(content, catalogue)
+        if not isinstance(one, ReceivedReview):
+            continue
+        if (one.fingerprint, one.header.status) == (found.fingerprint, found.header.status):
+            return sha256
+    return None
 
 
 def _remark(rows: dict[NamedLine, Remark], line: NamedLine) -> Remark:

@@ -20,7 +20,7 @@ from ctg_tui.services.answering import keep_what_was_read
 from ctg_tui.services.envelopes import Piece, pieces, unforeseen
 from ctg_tui.services.received import stored_submission
 from ctg_tui.services.review_book import stored_review
-from ctg_tui.services.reviews import is_kept
+from ctg_tui.services.reviews import kept_as
 from ctg_tui.services.workbooks_at_hand import RECEIVED
 from ctg_tui.spreadsheet.returned_report import ReturnedReport
 from ctg_tui.storage import lineage, reviews, submissions
@@ -182,14 +182,22 @@ class Intake:
             return None
         report, content = found
         said = report.changed_notes, report.changed_comments, report.unread
+        if content is None and self._is_offered(report):
+            content = returned_workbook.file_of(report, piece.name, self._catalogue, utc_now())
         if content is None:
             aside = returned_wording.not_taken(*said, are_offered=False)
             message = returned_wording.nothing_filled(piece.name, aside, is_unread=bool(report.unread))
             return Outcome(piece, Nature.REVIEW, State.READ, "avis-vide", message, workbook=report)
         outcome = self.take_review(piece, content, report)
-        are_offered = outcome.state is State.TAKEN and outcome.own_id is not None
-        aside = returned_wording.not_taken(*said, are_offered=are_offered)
+        aside = returned_wording.not_taken(*said, are_offered=outcome.own_id is not None)
         return outcome._replace(workbook=report, message=" ".join((outcome.message, *aside)))
+
+    def _is_offered(self, report: ReturnedReport) -> bool:
+        """Return whether a report with no blue cell filled has notes typed over those of one's own."""
+        if not report.typed_over:
+            return False
+        workspace, _ = self._writing()
+        return lineage.id_of(workspace.store.connection, report.review.assessment) is not None
 
     def take_review(self, piece: Piece, content: bytes, report: ReturnedReport | None = None) -> Outcome:
         """Return what becomes of a review; `content` is its JSON file, read or made from a workbook.
@@ -202,9 +210,14 @@ class Intake:
         workspace, now = self._writing()
         connection = workspace.store.connection
         review = found.review
-        if is_kept(workspace.store, found, self._catalogue):
+        own_id = lineage.id_of(connection, review.assessment)
+        typed_over = {} if own_id is None or report is None else report.typed_over
+        kept = kept_as(workspace.store, found, self._catalogue)
+        if kept is not None and typed_over.items() <= reviews.typed_over(connection, kept).items():
             message = typeset(f"« {piece.name} » : avis déjà importé.")
-            return Outcome(piece, Nature.REVIEW, State.ALREADY, "avis-deja", message, review=found)
+            return Outcome(
+                piece, Nature.REVIEW, State.ALREADY, "avis-deja", message, own_id=own_id, review=found
+            )
         about = reviews.reviewed(connection, review.assessment)
         if about is None:
             message = review_wording.unknown_submission(piece.name, review)
@@ -213,14 +226,14 @@ class Intake:
             return _refused(
                 piece, Nature.REVIEW, review_wording.other_territory(piece.name, about.territory, review)
             )
-        stored = stored_review(content, piece.own_name, found, now)
-        reviews.keep(connection, stored, content)
-        own_id = lineage.id_of(connection, review.assessment)
+        if kept is None:
+            stored = stored_review(content, piece.own_name, found, now)
+            reviews.keep(connection, stored, content)
+            kept = stored.sha256
         if own_id is not None and report is not None:
-            typed_over = {one.cell: one.note for one in report.changed_notes if one.note is not None}
-            reviews.keep_read(connection, stored.sha256, report.sent, typed_over)
+            reviews.keep_read(connection, kept, report.sent, typed_over)
         elif own_id is not None:
-            keep_what_was_read(workspace, own_id, stored.sha256, review.submission)
+            keep_what_was_read(workspace, own_id, kept, review.submission)
         is_of_sent = not about.fingerprints or bare(review.submission) in map(bare, about.fingerprints)
         message = review_wording.taken(review, about.revision, is_of_sent=is_of_sent, apart=found.apart)
         return Outcome(piece, Nature.REVIEW, State.TAKEN, "avis-pris", message, own_id=own_id, review=found)

@@ -88,9 +88,9 @@ def make(workspace: Workspace, received: Received, file_name: str) -> int:
         made = tuple(_changes(store.load(assessment_id).assessment, received))
         store.record(assessment_id, Edit(Operation.IMPORT, made), None)
         if given.contributions:
-            from ctg_tui.services.merged_files import keep  # only for a merged file
+            from ctg_tui.services.merged_files import keep_made_of  # only for a merged file
 
-            keep(workspace, received, file_name)
+            keep_made_of(workspace, received, file_name)
     workspace.shelf.forget()
     return assessment_id
 

@@ -37,9 +37,18 @@ def display_doubt(cell: SheetCell) -> str:
 
     Empty where both are one.
     """
+    shown = shown_otherwise(cell)
+    if shown is None:
+        return ""
+    what = f"affiche « {shown} »" if shown else "n’affiche rien"
+    return f"Cette cellule contient {cell.text} mais {what}."
+
+
+def shown_otherwise(cell: SheetCell) -> str | None:
+    """Return what a cell shows where people read something else in it than what it holds; else None."""
     display = cell.display
     if display is None:
-        return ""
+        return None
     if display.is_text:
         shown = shown_text(display.code, cell.text)
         is_same = shown == cell.text
@@ -47,10 +56,7 @@ def display_doubt(cell: SheetCell) -> str:
         number = float(cell.text.replace(",", "."))
         shown = shown_number(display.code, number) if display.code else display.text
         is_same = says_number(shown, number)
-    if is_same:
-        return ""
-    what = f"affiche « {shown} »" if shown else "n’affiche rien"
-    return f"Cette cellule contient {cell.text} mais {what}."
+    return None if is_same else shown
 
 
 def shown_number(code: str, number: float) -> str:

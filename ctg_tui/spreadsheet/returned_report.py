@@ -64,6 +64,11 @@ class ReturnedReport:
         return bool(review.remarks or review.questions or review.agreed or review.meeting)
 
     @property
+    def typed_over(self) -> Mapping[Cell, Answer]:
+        """The notes that stand where others were sent."""
+        return {one.cell: one.note for one in self.changed_notes if one.note is not None}
+
+    @property
     def is_touched(self) -> bool:
         """Whether something else was changed: a cell that is not blue, or one that cannot be read."""
         return bool(self.changed_notes or self.changed_comments or self.unread)

@@ -86,6 +86,27 @@ def content_of(database: Reader, sha256: str) -> bytes | None:
         return documents.content_of(database.connection, Kind.SUBMISSION, sha256)
 
 
+def mark_as_own(connection: sqlite3.Connection, sha256: str) -> None:
+    """Record that an assessment of this database is made of a submission: the last one of its lineage."""
+    connection.execute(
+        "UPDATE document SET facts = json_set(facts, '$.made_of', 1 + (SELECT coalesce(max("
+        "json_extract(facts, '$.made_of')), 0) FROM document WHERE kind = :kind AND lineage ="
+        " (SELECT lineage FROM document WHERE id = :id))) WHERE id = :id AND kind = :kind",
+        {"id": sha256, "kind": Kind.SUBMISSION},
+    )
+
+
+def made_of(connection: sqlite3.Connection, lineage: str) -> bytes | None:
+    """Return the bytes of the last submission that the assessment of a stable id is made of; None without."""
+    row = connection.execute(
+        "SELECT content FROM document WHERE kind = ? AND lineage = ?"
+        " AND json_extract(facts, '$.made_of') IS NOT NULL"
+        " ORDER BY json_extract(facts, '$.made_of') DESC LIMIT 1",
+        (Kind.SUBMISSION, lineage),
+    ).fetchone()
+    return None if row is None else bytes(row["content"])
+
+
 def forget(connection: sqlite3.Connection, lineage: str) -> None:
     """Remove every submission of one assessment, the reviews of it, and the one being written.
 

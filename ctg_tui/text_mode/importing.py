@@ -19,6 +19,7 @@ from ctg_tui.services.take_received import State, receive, said_if_left
 from ctg_tui.services.take_submission import read_back, take_back
 from ctg_tui.services.workbooks_at_hand import usual_folders, workbooks_at_hand
 from ctg_tui.spreadsheet.results import ReadComment, ReadIndicator, ReadNote
+from ctg_tui.storage.lineage import own_ids
 from ctg_tui.system.files import shown_name
 from ctg_tui.text_mode.desk import saved
 from ctg_tui.text_mode.dialogue import Dialogue
@@ -88,7 +89,8 @@ class ImportRoom:
                 return Path(os.fsdecode(typed.encode()))  # the locale may not be UTF-8, as the line is
 
     def _is_review(self, path: Path) -> bool:
-        return is_review_file(path) or holds_review(path, self._workspace.catalogue)
+        workspace = self._workspace
+        return is_review_file(path) or holds_review(path, workspace.catalogue, own_ids(workspace.store))
 
     def _receive(self, path: Path) -> None:
         """Keep what was received: a review, a submission, or all those of a folder, a mail or an archive.

@@ -14,13 +14,13 @@ from ctg_tui.text_mode.spoken import line_aloud
 from ctg_tui.text_mode.steps import ask_in_turn
 from ctg_tui.text_mode.words import Word, command, note_of
 from ctg_tui.text_mode.writing import write
-from ctg_tui.wording.french import count
 from ctg_tui.wording.review import (
     DECISIONS,
     ON_AGENDA,
     REVIEW_ELSEWHERE,
     answer_words,
     contents,
+    left_words,
     received_of,
     still_valid,
     suggestion_words,
@@ -84,12 +84,12 @@ class ReviewRoom:
 
     def announce(self) -> None:
         """Say who wrote, how much, and how many answers are left to give."""
-        left = len(self._present().open_items)
-        state = count(left, "réponse à donner", "réponses à donner") if left else "tout a une réponse"
+        present = self._present()
+        state = left_words(len(present.open_items), len(present.to_confirm)) or "tout a une réponse"
         for kept in self._kept:
             review = kept.received.review
             self._desk.dialogue.say(f"{received_of([review])} : {contents(review)}.")
-        self._desk.dialogue.say(f"{state.capitalize()}.")
+        self._desk.dialogue.say(f"{state[0].upper()}{state[1:]}.")
 
     def run(self) -> None:
         """Ask for each answer in the order of the grid; Entrée alone passes."""
@@ -102,7 +102,7 @@ class ReviewRoom:
         if review.given_before and self._take_up(review.given_before):
             review = self._present()
         left = tuple(item for item in review.items if not item.is_answered)
-        asked = left if any(item.is_open or item.is_suggestion for item in left) else review.items
+        asked = left if review.left else review.items
         questions, line = [], ""
         for rank, item in enumerate(asked, 1):
             place = f"{rank} sur {len(asked)}"

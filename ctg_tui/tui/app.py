@@ -30,7 +30,6 @@ from ctg_tui.tui.settings import Settings
 from ctg_tui.tui.signals import heed_signals, take_back, take_size
 from ctg_tui.tui.themes import DEFAULT_THEME, THEMES
 from ctg_tui.tui.widgets.frame import KeyBar
-from ctg_tui.wording.french import NARROW
 
 if TYPE_CHECKING:
     from ctg_tui.tui.choices import Choices
@@ -222,6 +221,10 @@ class CtgApp(ToastApp):
         self.on_ctg_app_written()
         return writer.waiting
 
+    def _not_stored(self) -> list[str]:
+        """Return the sentences on typed texts that cannot be stored, of every page."""
+        return [sentence for page in self._pages() if (sentence := page.not_stored())]
+
     def _notice(self) -> None:
         """Post `Written`. Called on the writer's thread."""
         with suppress(RuntimeError):  # the loop has ended: closing the database writes the queue
@@ -328,7 +331,7 @@ class CtgApp(ToastApp):
 
     async def action_quit(self) -> None:
         lost = self.flush()
-        if not lost:
+        if not lost and not self._not_stored():
             self.exit(return_code=0)
             return
         if self.screen is self._leaving:
@@ -342,10 +345,12 @@ class CtgApp(ToastApp):
 
         def answered(sure: bool | None) -> None:
             if sure:
-                self.exit(return_code=EXIT_DATABASE)
+                self.exit(return_code=EXIT_DATABASE if lost else 0)
 
         pronoun = "le" if lost == 1 else "les"
-        sentence = f"{not_saved(lost)} Quitter quand même, et {pronoun} perdre{NARROW}?"
+        said = [*self._not_stored(), *([not_saved(lost)] if lost else [])]
+        ending = f", et {pronoun} perdre" if lost else ""
+        sentence = typeset(f"{' '.join(said)} Quitter quand même{ending} ?")
         question = Question(sentence, "Oui, quitter", "Non, rester")
         self.push_screen(question, answered)
         return question
@@ -356,7 +361,8 @@ class CtgApp(ToastApp):
 
     def action_help_quit(self) -> None:
         lost = self.flush()
-        state = not_saved(lost) if lost else "tout est déjà enregistré."
+        left = self._not_stored()
+        state = not_saved(lost) if lost else left[0] if left else "tout est déjà enregistré."
         self.notify(typeset(f"Ctrl+Q pour quitter : {state}"), markup=False)
 
     def action_reassure(self) -> None:
@@ -369,5 +375,7 @@ class CtgApp(ToastApp):
         elif lost:
             sentence = f"{not_saved(lost)} Nouvel essai automatique en cours."
             self.announce(sentence)
+        elif left := self._not_stored():
+            self.notify(typeset(left[0]), severity="warning", markup=False)
         else:
             self.notify(typeset("Rien à faire : tout est enregistré automatiquement."), markup=False)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Container, Iterator, Mapping, Sequence
 from typing import Final, NamedTuple
 
 from ctg_tui.domain.answers import Answer, answer_text
@@ -10,9 +10,11 @@ from ctg_tui.domain.assessment import Assessment
 from ctg_tui.domain.comparison import CellChange, Comparison, Nature, TextChange, since_last_time
 from ctg_tui.domain.grid import Grid
 from ctg_tui.domain.last_time import LastTime
+from ctg_tui.domain.proposed_lines import LineCount, line_count
 from ctg_tui.domain.text import clean
-from ctg_tui.wording.french import NBSP, count
+from ctg_tui.wording.french import NBSP
 from ctg_tui.wording.lines import line_number
+from ctg_tui.wording.provenance import MARK, count_apart
 
 
 class DifferentLine(NamedTuple):
@@ -33,6 +35,12 @@ class DifferentLines(NamedTuple):
 
     title: str
     lines: tuple[DifferentLine, ...]
+
+    @property
+    def number(self) -> LineCount:
+        """How many lines of the Caf, and how many proposed ones, whose numbers bear the mark."""
+        proposed = sum(line.number.endswith(MARK) for line in self.lines)
+        return LineCount(len(self.lines) - proposed, proposed)
 
 
 class Differences(NamedTuple):
@@ -91,7 +99,8 @@ def differences(last: LastTime, grid: Grid, assessment: Assessment) -> Differenc
         DifferentLines(title, tuple(_commented(change, grid) for change in changes))
         for title, changes in comments.items()
     ]
-    parts = [*_counted(comparison.cells), *_counted_comments(comments)]
+    proposed = frozenset((*grid.proposed_lines, *last.grid.proposed_lines))
+    parts = [*_counted(comparison.cells, proposed), *_counted_comments(comments, proposed)]
     summary = f"{', '.join(parts)}." if parts else _NOTHING
     return Differences(last.year, summary, tuple(section for section in sections if section.lines))
 
@@ -142,16 +151,14 @@ def _commented(change: TextChange, grid: Grid) -> DifferentLine:
     )
 
 
-def _counted(cells: Iterable[CellChange]) -> Iterator[str]:
-    natures = [change.nature for change in cells]
-    for nature, way in _WAYS.items():
-        if number := natures.count(nature):
-            yield count(number, way.one, way.several)
-    if number := natures.count(Nature.BLANKED):
-        yield count(number, *_BLANK)
+def _counted(cells: Sequence[CellChange], proposed: Container[str]) -> Iterator[str]:
+    words = {nature: (way.one, way.several) for nature, way in _WAYS.items()} | {Nature.BLANKED: _BLANK}
+    for nature, (one, several) in words.items():
+        if lines := [change.cell.activity for change in cells if change.nature is nature]:
+            yield count_apart(line_count(lines, proposed), one, several)
 
 
-def _counted_comments(comments: Mapping[str, list[TextChange]]) -> Iterator[str]:
+def _counted_comments(comments: Mapping[str, list[TextChange]], proposed: Container[str]) -> Iterator[str]:
     words = (
         ("commentaire nouveau", "commentaires nouveaux"),
         ("commentaire modifié", "commentaires modifiés"),
@@ -159,4 +166,4 @@ def _counted_comments(comments: Mapping[str, list[TextChange]]) -> Iterator[str]
     )
     for (one, several), changes in zip(words, comments.values(), strict=True):
         if changes:
-            yield count(len(changes), one, several)
+            yield count_apart(line_count([change.line for change in changes], proposed), one, several)

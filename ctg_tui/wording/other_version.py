@@ -51,13 +51,16 @@ class Difference(NamedTuple):
         return typeset(f"{self.where} : {here} ici, {there} dans le fichier")
 
 
-def differing(changes: Iterable[Change], status: Status, revision: int) -> str:
+def differing(
+    changes: Iterable[Change], status: Status, revision: int, *, other_previous: bool = False
+) -> str:
     """Return what differs, counted: `3 notes, territoire`; without any, which revision it is."""
     changes = tuple(changes)
     counted = Counter(change.field for change in changes)
     parts = [count(counted[field], *words) for field, words in _COUNTED.items() if counted[field]]
     parts += [name for field, name in _NAMED.items() if counted[field]]
     parts += [PARTS[Part(change.key)] for change in changes if change.field is Field.DETAILS]
+    parts += ["évaluation précédente"] * other_previous
     return ", ".join(parts) or f"même contenu, {revision_state(status, revision)}"
 
 
@@ -181,6 +184,23 @@ def replaced(assessment_id: int, file_name: str, what: str, *, is_edit: bool) ->
     after += f"« {file_name} » ({what})"
     undo = " ; Ctrl+Z, dans la grille, rend le vôtre" if is_edit else ""
     return typeset(f"Évaluation n° {assessment_id} : {after}. Une sauvegarde a été faite avant{undo}.")
+
+
+def other_previous(here: str | None, there: str | None) -> Difference:
+    """Return that a file says that it follows another assessment, or none."""
+    return Difference("Évaluation précédente", "la vôtre" * bool(here), "une autre" * bool(there))
+
+
+def previous_stays() -> str:
+    """Return that the assessment of the year before is not replaced with the content."""
+    return typeset(
+        "L’évaluation précédente reste celle d’ici : vos chiffres de l’an dernier ne changent pas."
+    )
+
+
+def unchanged(assessment_id: int) -> str:
+    """Return that a file had no content to put in place."""
+    return typeset(f"Évaluation n° {assessment_id} : son contenu était déjà celui-là.")
 
 
 def already(file_name: str, assessment_id: int) -> str:

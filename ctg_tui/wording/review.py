@@ -26,9 +26,10 @@ def receipt(fingerprint: str) -> str:
 def received_of(reviews: Iterable[Review]) -> str:
     """Return `Avis reçu de Prénom Nom`; with several, `Avis reçus de … et de …`."""
     every = tuple(reviews)
-    if len(every) == 1:
+    names = tuple(dict.fromkeys(author_names(every)))
+    if len(names) == 1:
         return f"Avis reçu{_author(every[0])}"
-    return f"Avis reçus de {' et de '.join(author_names(every))}"
+    return f"Avis reçus de {' et de '.join(names)}"
 
 
 def author_names(reviews: Iterable[Review]) -> tuple[str, ...]:
@@ -46,6 +47,8 @@ def author_names(reviews: Iterable[Review]) -> tuple[str, ...]:
 def contents(review: Review) -> str:
     """Return `6 remarques, 4 questions, 1 note convenue`."""
     parts = [count(len(review.remarks), "remarque"), count(len(review.questions), "question")]
+    if not (review.remarks or review.questions):
+        parts = ["ni remarque ni question"]
     if review.agreed:
         parts.append(count(len(review.agreed), "note convenue", "notes convenues"))
     return ", ".join(parts)
@@ -135,6 +138,14 @@ def suggestion_words(note: Answer, author: str = "") -> str:
     """Return that a note stands over the self-note in the workbook: perhaps that of `author`."""
     whose = author or "la Caf"
     return typeset(f"Dans le classeur, {answer_text(note)} remplace votre note. Est-ce celle de {whose} ?")
+
+
+def left_words(owed: int, suggested: int) -> str:
+    """Return `3 réponses à donner, 1 note à confirmer`; empty when nothing is left."""
+    parts = [count(owed, "réponse à donner", "réponses à donner")] if owed else []
+    if suggested:
+        parts.append(count(suggested, "note à confirmer", "notes à confirmer"))
+    return ", ".join(parts)
 
 
 def answer_words(row: FollowUp) -> str:

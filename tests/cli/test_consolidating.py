@@ -310,6 +310,13 @@ def test_a_long_run_shows_its_progress_and_stops_on_request_without_a_trace(
     assert sorted(tmp_path.iterdir()) == archives
 
 
+def test_a_folder_that_is_empty_or_absent_is_named(program: Program, tmp_path: Path) -> None:
+    (tmp_path / "vide").mkdir()
+    for name, said in (("vide", "ne contient aucun fichier"), ("absent", "n’existe pas")):
+        answer = consolidated_of(program, tmp_path / "c.xlsx", tmp_path / name)
+        assert (answer.code, f"Le dossier « {name} » {said}" in answer.said) == (3, True)
+
+
 def test_what_is_refused_is_named_also_when_nothing_is_written(program: Program, tmp_path: Path) -> None:
     (tmp_path / "casse.json").write_bytes(b"{}")
     answer = program.run("consolider", tmp_path / "casse.json", "--sortie", "x.db")

@@ -7,6 +7,7 @@ import shutil
 import sqlite3
 from collections.abc import Callable
 from pathlib import Path
+from uuid import UUID
 
 import openpyxl
 import pytest
@@ -332,6 +333,22 @@ def test_another_version_of_one_s_own_is_received_then_takes_its_place_and_one_u
     workspace.close()
     assert state_of(program) == before
     assert len(rows(program.database, "SELECT 1 FROM assessment")) == 1
+
+
+def test_the_year_before_is_not_replaced_with_the_content_and_it_is_said(
+    program: Program, mine: Assessment, tmp_path: Path
+) -> None:
+    path = tmp_path / "retour.json"
+    other = OTHERS["note"](mine)._replace(previous_uuid=str(UUID(int=9, version=4)))
+    path.write_bytes(submission(other, status=Status.DRAFT))
+    assert "(1 note, évaluation précédente)" in plain(program.run("importer", path).out)
+    shown = plain(program.run("importer", path, "--dans", 1).out)
+    assert "Évaluation précédente : rien ici, une autre dans le fichier." in shown
+    stays = "L’évaluation précédente reste celle d’ici"
+    assert stays in plain(program.run("importer", path, "--dans", 1, "--remplacer").out)
+    again = plain(program.run("importer", path, "--dans", 1, "--remplacer").out)
+    assert "Évaluation n° 1 : son contenu était déjà celui-là. " + stays in again
+    assert rows(program.database, "SELECT previous_uuid, previous_id FROM assessment") == [(None, None)]
 
 
 def test_a_final_one_is_not_replaced_nor_by_the_file_of_another_assessment_or_an_unknown_grid(

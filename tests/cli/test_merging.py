@@ -11,7 +11,10 @@ import pytest
 
 from ctg_tui.domain.answers import NOT_CONCERNED, Answer, Cell, Rating
 from ctg_tui.domain.assessment import Assessment, Coordinator, Profile, Status, Territory
+from ctg_tui.domain.follow_ups import Contribution
+from ctg_tui.grids.catalogue import Catalogue
 from ctg_tui.services.workspace import open_workspace
+from ctg_tui.submission.reader import Received, examine
 from tests.cli.program import Answer as Run
 from tests.cli.program import Program
 from tests.each_row import each_row
@@ -186,6 +189,26 @@ def test_what_is_sent_later_still_names_the_files_merged(
     assert read(sent)["contributions"] == answer.json["contributions"]
     again = program.run("fusionner", answer.json["id"], *files, "--sortie", tmp_path / "encore.json")
     assert "2 fichiers sont déjà réunis" in again.out.replace("\N{NO-BREAK SPACE}", " ")
+
+
+def test_a_file_that_was_only_received_adds_no_merged_file_to_what_is_sent(
+    program: Program, files: list[Path], tmp_path: Path
+) -> None:
+    assert program.run("importer", files[0], "--nouvelle").code == 0
+    mine = examine(files[0].read_bytes(), Catalogue())
+    assert isinstance(mine, Received)
+    row = Contribution(uuid_of(9), 1, "b" * 64, (mine.assessment.identity.coordinators[0].ref,))
+    crafted = write(tmp_path, "retour.json", mine.assessment._replace(contributions=(row,)))
+    assert program.run("importer", crafted, "--json").json[0]["etat"] == "pris"
+    assert program.run("exporter", 1, "--sortie", tmp_path).code == 0
+    (sent,) = tmp_path.glob("CTG_*.json")
+    assert "contributions" not in read(sent)
+    sent.unlink()
+    assert program.run("importer", crafted, "--dans", 1, "--remplacer", "--json").json[0]["etat"] == "pris"
+    assert program.run("exporter", 1, "--sortie", tmp_path, "--remplacer").code == 0
+    (sent,) = tmp_path.glob("CTG_*.json")
+    assert [one["evaluation"] for one in read(sent)["contributions"]] == [uuid_of(9)]
+    assert program.run("importer", files[0], "--json").json[0]["etat"] == "deja"
 
 
 def test_an_assessment_of_the_database_takes_part_by_its_number(program: Program, files: list[Path]) -> None:

@@ -8,6 +8,9 @@ from typing import Any
 
 import pytest
 
+from ctg_tui.services.answering import review_to_answer
+from ctg_tui.services.workspace import open_workspace
+from ctg_tui.wording.review import received_of
 from tests.cli.program import Program
 from tests.databases import rows
 from tests.received import mailed
@@ -93,6 +96,64 @@ def test_notes_typed_over_the_self_notes_alone_are_named_with_where_they_belong(
     assert answer.code == 0
     assert f"(Mission 1!B{filler.row('1.2')[1]} : {sent} → {over}) : rien n’en est repris." in said
     assert "leur place est dans les cellules bleues" in said
+    assert kept(program) == []
+
+
+def test_notes_typed_over_ones_own_with_no_blue_cell_filled_are_offered_and_a_second_import_is_one(
+    program: Program, tmp_path: Path
+) -> None:
+    path, report = report_of(tmp_path)
+    assert program.run("importer", path, "--nouvelle").code == 0
+    filler = Filler(opened(report))
+    over = filler.type_over("1.2", "B", 3)
+    first = saved(filler.book, tmp_path / "retour.xlsx")
+    second_note = filler.type_over("1.3", "B", 3)
+    second = saved(filler.book, tmp_path / "encore.xlsx")
+    before = program.run("synthese", "--json").json
+    said = []
+    for book in (first, first, second, second):
+        answer = program.run("importer", book, "--json")
+        (facts,) = answer.json
+        said.append((answer.code, facts["etat"], facts["code"], facts["id"]))
+        assert "propose" in facts["message"], facts["message"]
+        assert "cellules bleues" not in facts["message"]
+    assert said == [(0, "pris", "avis-pris", 1), (0, "deja", "avis-deja", 1)] * 2
+    (document,) = kept(program)
+    assert (document["lignes"], document["questions"]) == ([], [])
+    ((notes,),) = rows(program.database, "SELECT facts ->> '$.typed_over' FROM document WHERE kind = 'avis'")
+    assert json.loads(str(notes)) == {"m1.a02/famille": str(over), "m1.a03/famille": str(second_note)}
+    assert program.run("synthese", "--json").json == before
+
+
+def test_notes_typed_over_alone_hide_no_remark_that_came_before_them(
+    program: Program, tmp_path: Path
+) -> None:
+    path, report = report_of(tmp_path)
+    assert program.run("importer", path, "--nouvelle").code == 0
+    filler = Filler(opened(report))
+    filler.type_over("1.2", "B", 3)
+    typed_over = saved(filler.book, tmp_path / "tape.xlsx")
+    for book in (returned(report, tmp_path / "retour.xlsx"), typed_over):
+        assert program.run("importer", book, "--json").json[0]["etat"] == "pris"
+    workspace = open_workspace(program.database, None, write=False)
+    grid, assessment = workspace.load(1)
+    review = review_to_answer(workspace, grid, assessment)
+    workspace.close()
+    assert review is not None
+    assert (len(review.open_items), len(review.to_confirm)) == (6, 1)
+    assert received_of(one.review for one in review.reviews) == "Avis reçu de Prénom Nom"
+
+
+def test_a_report_in_which_only_a_comment_was_changed_holds_no_review(
+    program: Program, tmp_path: Path
+) -> None:
+    path, report = report_of(tmp_path)
+    assert program.run("importer", path, "--nouvelle").code == 0
+    filler = Filler(opened(report))
+    sheet, row = filler.row("1.2")
+    sheet[f"E{row}"].value = "Un autre commentaire"
+    (facts,) = program.run("importer", saved(filler.book, tmp_path / "retour.xlsx"), "--json").json
+    assert (facts["etat"], facts["code"]) == ("lu", "avis-vide")
     assert kept(program) == []
 
 

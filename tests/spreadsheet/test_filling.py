@@ -13,7 +13,7 @@ from openpyxl.styles import Font, PatternFill
 from openpyxl.worksheet.datavalidation import DataValidation
 from openpyxl.worksheet.worksheet import Worksheet
 
-from ctg_tui.domain.answers import NOT_CONCERNED, Rating
+from ctg_tui.domain.answers import NOT_CONCERNED, Answer, Cell, Rating
 from ctg_tui.domain.assessment import Assessment
 from ctg_tui.domain.errors import InvalidDocument
 from ctg_tui.domain.grid import Grid
@@ -120,6 +120,48 @@ def test_a_formula_is_never_written_over_and_what_it_keeps_out_is_named(grid: Gr
     result = filled(saved(book), grid, assessment._replace(answers=answers), "grille.xlsx")
     assert [(entry.where, entry.value) for entry in result.left_out] == [("1.1 Famille (Grille!B7)", "3")]
     assert load_workbook(BytesIO(result.content))["Grille"]["B7"].value == "=1+1"
+
+
+def test_a_cell_that_would_show_something_else_is_not_written_and_is_named(grid: Grid) -> None:
+    book = make_workbook(grid, {}, Layout(comment=""))
+    sheet = book["Grille"]
+    for place, code in (("B7", '[=0]"NC";0'), ("C7", "0;-0;"), ("D7", "0%"), ("B8", '0" /3"'), ("C8", ";;;")):
+        sheet[place].number_format = code
+    answers: dict[Cell, Answer] = {
+        **dict.fromkeys(grid.cells[:2], Rating.NO),
+        grid.cells[2]: Rating.PARTLY,
+        **dict.fromkeys(grid.cells[3:5], Rating.MOSTLY),
+        grid.cells[5]: Rating.NO,
+    }
+    assessment = drawn_assessment(grid, 3)._replace(answers=answers, comments={}, numbers={})
+    result = filled(saved(book), grid, assessment, "grille.xlsx")
+    said = [
+        (left.where, left.value, left.reason.replace("\N{NO-BREAK SPACE}", " ")) for left in result.left_out
+    ]
+    assert said == [
+        ("1.1 Famille (Grille!B7)", "0", "Le format de cette cellule afficherait « NC »."),
+        ("1.1 Éducation (Grille!C7)", "0", "Le format de cette cellule n’afficherait rien."),
+        ("1.1 Social (Grille!D7)", "1", "Le format de cette cellule afficherait « 100 % »."),
+        ("1.2 Famille (Grille!B8)", "2", "Le format de cette cellule afficherait « 2 /3 »."),
+        ("1.2 Éducation (Grille!C8)", "2", "Le format de cette cellule n’afficherait rien."),
+    ]
+    sheet = load_workbook(BytesIO(result.content))["Grille"]
+    written = [[sheet.cell(row, column).value for column in (2, 3, 4)] for row in (7, 8)]
+    assert written == [[None] * 3, [None, None, 0]]
+
+
+def test_a_zero_that_its_sheet_hides_is_not_written_and_is_named(grid: Grid) -> None:
+    book = make_workbook(grid, {}, Layout())
+    for sheet in book.worksheets:
+        sheet.sheet_view.showZeros = False
+    counted = next(line.id for line in grid.indicators.values() if not line.is_heading)
+    assessment = drawn_assessment(grid, 3)._replace(
+        answers={grid.cells[0]: Rating.NO, grid.cells[1]: Rating.PARTLY}, comments={}, numbers={counted: 0}
+    )
+    result = filled(saved(book), grid, assessment, "grille.xlsx")
+    assert [left.value for left in result.left_out] == ["0", "0"]
+    assert all("n’afficherait rien" in left.reason for left in result.left_out)
+    assert result.written == 1
 
 
 def test_a_text_too_long_for_a_cell_is_named_and_the_rest_is_written(grid: Grid) -> None:

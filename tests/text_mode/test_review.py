@@ -96,21 +96,26 @@ def test_an_answer_is_taken_back_by_a_word_and_by_undoing(folder: Path) -> None:
     assert [row[0] for row in answered(folder).values()] == [Decision.AGREED]
 
 
+@pytest.mark.parametrize("is_filled", [True, False])
 def test_a_note_typed_over_ones_own_is_suggested_and_taken_for_the_advisers_on_request_only(
-    folder: Path,
+    folder: Path, is_filled: bool
 ) -> None:
     before = read_again(folder)
     filler = Filler(opened(xlsx.render(of_submission(folder / "envoi.json", Catalogue()))))
-    filler.put("1.1", "Note du CCD/famille", 3)
+    if is_filled:
+        filler.put("1.1", "Note du CCD/famille", 3)
     over = filler.type_over("1.2", "B", 3)
     sent = before.answers[Cell("m1.a02", "famille")]
     taken = conversation(folder, "importer", str(saved(filler.book, folder / "retour.xlsx")))
     said = " ".join(taken.text.split())
     assert f"→ {over}) : l’avis la propose, rien n’en est repris." in said
     suggestion = f"Votre note : {answer_text(sent)}. Dans le classeur, {over} remplace votre note."
-    said = " ".join(conversation(folder, "", "avis", "gardée", "", "retenue", "annuler").text.split())
+    first = ("gardée", "") if is_filled else ()
+    said = " ".join(conversation(folder, "", "avis", *first, "retenue", "annuler").text.split())
     assert suggestion in said
-    assert set(answered(folder)) == {("m1.a01", "famille")}
+    assert "1 note à confirmer." in said
+    assert ("ni remarque ni question" in said) is not is_filled
+    assert set(answered(folder)) == ({("m1.a01", "famille")} if is_filled else set())
     assert suggestion in " ".join(conversation(folder, "", "avis", "retenue").text.split())
     (row,) = [one for one in read_again(folder).follow_ups if one.activity == "m1.a02"]
     assert (row.first_note, row.adviser_note, row.decision) == (sent, Rating(over), Decision.TAKEN)

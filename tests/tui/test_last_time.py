@@ -186,7 +186,8 @@ async def test_the_lines_of_another_grid_are_those_that_correspond(tmp_path: Pat
         assert read_again(tmp_path, 2).comments == {"m1.a02": FORMER}
         await press(pilot, "2", "f4")
         text = one_line(pilot)
-        assert "1 note en baisse, 35 cases notées la dernière fois, vides" in text
+        assert "1 note en baisse, 8 cases notées la dernière fois, vides" in text
+        assert "(° 27)." in text.replace("\N{NO-BREAK SPACE}", " ")
 
 
 async def test_the_synthesis_says_what_changed_and_leads_to_the_line(tmp_path: Path) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from ctg_tui.domain.answers import Cell, Rating
-from ctg_tui.domain.assessment import PreparationTopic
+from ctg_tui.domain.assessment import Action, PreparationTopic
 from ctg_tui.storage.forecasts import read_forecast
 from ctg_tui.tui.app import CtgApp
 from ctg_tui.tui.screens.forecast import ForecastScreen
@@ -41,6 +41,16 @@ FIRST = Cell("m1.a01", "famille")
 def waiting(pilot: Driver) -> int:
     assert isinstance(pilot.app, CtgApp)
     return pilot.app.workspace.writer.waiting
+
+
+def plain(text: str) -> str:
+    return text.replace("\N{NO-BREAK SPACE}", " ").replace("\N{NARROW NO-BREAK SPACE}", " ")
+
+
+def asked(pilot: Driver) -> str:
+    """Return the question that is shown."""
+    assert isinstance(pilot.app.screen, Question), page(pilot)
+    return plain(pilot.app.screen._sentence)
 
 
 async def stay(pilot: Driver) -> None:
@@ -264,6 +274,44 @@ async def test_a_text_typed_without_a_rest_is_saved_all_the_same(tmp_path: Path)
         await until(pilot, lambda: read_again(tmp_path).comments == {"m1.a01": "sans repos ni fin"})
         await press(pilot, "escape", "ctrl+z")
     assert read_again(tmp_path).comments == {}, "one text, one undo"
+
+
+async def test_a_refused_date_is_said_before_the_page_changes_and_before_quitting(tmp_path: Path) -> None:
+    make(tmp_path, rating=Rating.PARTLY)
+    async with running(tmp_path, (120, 40)) as pilot:
+        await press(pilot, "s", "p", *["down"] * 4, "enter")
+        await write(pilot, "Quoi")
+        await press(pilot, "tab", "tab")
+        await write(pilot, "31/02/2027")
+        said = "La date « 31/02/2027 » n’est pas enregistrée."
+        for key in ("ctrl+c", "ctrl+s", "f4"):
+            await press(pilot, key)
+            assert said in plain(messages(pilot)[-1]), key
+            assert page(pilot) == "PreparationScreen", key
+        await press(pilot, "ctrl+q")
+        assert asked(pilot) == f"{said} Quitter quand même ?"
+        await press(pilot, "escape", "f4")
+        assert page(pilot) == "SummaryScreen", "said already"
+        await press(pilot, "ctrl+q")
+        assert asked(pilot).startswith(said), "its page is open below"
+        await press(pilot, "escape", "escape", *["backspace"] * 10, "ctrl+q")
+    assert pilot.app.return_code == 0
+    assert read_again(tmp_path).actions == {"m1.a01": Action("Quoi")}
+
+
+async def test_a_fact_that_cannot_be_noted_is_said_before_quitting(tmp_path: Path) -> None:
+    make(tmp_path)
+    async with on_grid(tmp_path, (120, 40)) as pilot:
+        await press(pilot, "k")
+        await write(pilot, "COPIL, 9 présents")
+        await press(pilot, "tab")
+        await press(pilot, *["backspace"] * 10)
+        await write(pilot, "31/02")
+        said = "Ce fait n’est pas noté : ce jour n’existe pas dans le calendrier."
+        await press(pilot, "f4")
+        assert (page(pilot), said in plain(toasts(pilot))) == ("LogScreen", True)
+        await press(pilot, "ctrl+q")
+        assert asked(pilot) == f"{said} Quitter quand même ?"
 
 
 async def test_the_sending_page_lives_through_a_database_that_does_not_answer(tmp_path: Path) -> None:

@@ -149,7 +149,7 @@ async def test_a_refused_date_of_the_meeting_stays_in_its_field_until_left_knowi
         pilot.app.screen.query_one(Listing).select(part_key(Part.MEETING))
         await press(pilot, "enter")
         await type_text(pilot, "31/02")
-        for key in ("escape", "x", "f9"):
+        for key in ("f4", "escape", "x", "f9"):
             await press(pilot, key)
             assert pilot.app.screen.query_one(CommentEditor).has_focus, key
         assert "Échap de nouveau" in messages(pilot)[-1]
@@ -269,6 +269,29 @@ async def test_a_report_sent_back_filled_and_dropped_on_the_list_is_received_as_
     assert read_again(person).follow_ups == ()
     assert read_again(person).answers == before
     assert rows(person / DATABASE_NAME, "SELECT count(*) FROM assessment") == [(1,)]
+
+
+async def test_notes_typed_over_ones_own_alone_lead_to_the_page_that_asks_whose_they_are(
+    sides: tuple[Path, Path, Path],
+) -> None:
+    person, _, mail = sides
+    (sent,) = (person / "envoi").iterdir()
+    book = Filler(opened(xlsx.render(of_submission(sent, Catalogue()))))
+    over = book.type_over("1.2", "B", 3)
+    workspace = open_workspace(person)
+    workspace.reopen(read_again(person).id)
+    workspace.close()
+    async with running(person, (120, 40)) as pilot:
+        await paste(pilot, str(saved(book.book, mail / "rapport.xlsx")))
+        await until_shown(pilot, "la propose")
+        await press(pilot, "escape", "escape", "enter", "f3")
+        assert cursor(pilot) == Cell("m1.a02", "famille")
+        assert f"Dans le classeur, {over} remplace votre note." in one_line(pilot)
+        await press(pilot, "f")
+        assert "1 note à confirmer" in one_line(pilot).replace("\N{NO-BREAK SPACE}", " ")
+        await press(pilot, "r", "escape")
+        (row,) = read_again(person).follow_ups
+        assert (row.activity, row.adviser_note) == ("m1.a02", Rating(over))
 
 
 async def test_before_sending_a_note_retained_and_not_set_and_the_remarks_left_are_named(

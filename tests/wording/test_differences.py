@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from ctg_tui.domain.answers import NOT_CONCERNED, Answer, Cell, Rating
 from ctg_tui.domain.assessment import Assessment
 from ctg_tui.domain.last_time import LastTime, compared
+from ctg_tui.domain.proposed_lines import LineCount
 from ctg_tui.wording.differences import Differences, differences
 from ctg_tui.wording.french import NBSP
 from tests.strategies import HOSTILE_TEXTS, charente, make_grid, make_identity
@@ -73,6 +74,15 @@ def test_comments_are_new_changed_or_not_taken_up() -> None:
         "Commentaires modifiés": [("m1.a01", "après")],
         "Commentaires non repris": [("m1.a03", "perdu")],
     }
+
+
+def test_what_changed_on_proposed_lines_is_counted_apart() -> None:
+    now: dict[Cell, Answer] = {FIRST: Rating.FULLY, **dict.fromkeys(GRID.cells[-2:], Rating.NO)}
+    comments = {"m1.a01": "neuf", **dict.fromkeys(GRID.proposed_lines[:3], "neuf")}
+    found = since(assessment(2026, {}), assessment(2027, now, comments=comments))
+    words = "1 nouvelle réponse (° 2), 1 commentaire nouveau (° 3)."
+    assert found.summary.replace(NBSP, " ") == words
+    assert [one.number for one in found.sections] == [LineCount(1, 1), LineCount(1, 3)]
 
 
 def test_the_same_twice_has_nothing_to_say() -> None:

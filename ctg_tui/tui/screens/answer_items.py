@@ -110,7 +110,7 @@ def _item(grid: Grid, item: ReviewItem, *, is_first: bool) -> Item:
     if row.activity is not None and row.policy is None and not item.is_question:
         place += " remarque"
     end = Piece("à répondre", ACCENT) if item.is_open else Piece("répondu" if item.is_answered else "", SOFT)
-    if item.is_suggestion and not item.is_answered:
+    if item.is_to_confirm:
         end = Piece("à confirmer", ACCENT)
     notes = notes_of(item.shown, item.author)
     if item.is_changed:

@@ -21,9 +21,9 @@ from ctg_tui.tui.texts import shown
 from ctg_tui.tui.view import place_of as place_of_cell
 from ctg_tui.tui.widgets.listing import Item
 from ctg_tui.tui.widgets.writing import WritingPane
-from ctg_tui.wording.french import NBSP, count
+from ctg_tui.wording.french import NBSP
 from ctg_tui.wording.received import copied
-from ctg_tui.wording.review import no_review, place_of, receipt, received_of, taken_up
+from ctg_tui.wording.review import left_words, no_review, place_of, receipt, received_of, taken_up
 
 
 class AnswersScreen(OfReviewPage):
@@ -67,8 +67,7 @@ class AnswersScreen(OfReviewPage):
         review = self._review
         if review is None:
             return "Avis reçu", ""
-        left = len(review.open_items)
-        state = count(left, "réponse à donner", "réponses à donner") if left else "aucune réponse à donner"
+        state = left_words(len(review.open_items), len(review.to_confirm)) or "aucune réponse à donner"
         return (
             shown(received_of(one.review for one in review.reviews)),
             f"{state} · {self.state_of_saving()}",
@@ -78,7 +77,7 @@ class AnswersScreen(OfReviewPage):
         """Go to the first open item of the line of the place, else to the first one left to answer."""
         self._kept = self.read(lambda: kept_reviews(self.workspace, self.opened.assessment.uuid), ())
         self.show_rows()
-        left = () if self._review is None else self._review.open_items
+        left = () if self._review is None else self._review.left
         of_line = [item for item in left if self.line is not None and item.row.activity == self.line]
         here = next(iter(of_line or left), None)
         if here is not None:
@@ -152,7 +151,7 @@ class AnswersScreen(OfReviewPage):
         """Go to the next row without an answer, from the top again after the last."""
         await self.close_text()
         keys = [item.key for item in self._review.items] if self._review else []
-        left = {item.key for item in self._review.open_items} if self._review else set()
+        left = {item.key for item in self._review.left} if self._review else set()
         start = keys.index(self.list.key) + 1 if self.list.key in keys else 0
         for key in (*keys[start:], *keys[:start]):
             if key in left:

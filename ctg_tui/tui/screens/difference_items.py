@@ -8,7 +8,7 @@ from typing import Final
 from ctg_tui.tui.screens.summary_items import gap, section_title, sentence
 from ctg_tui.tui.widgets.listing import SOFT, STRONG, Item, Line, Piece, hanging
 from ctg_tui.wording.differences import Differences, DifferentLine
-from ctg_tui.wording.french import count
+from ctg_tui.wording.provenance import count_apart
 
 CHANGED: Final = "changements"
 """The section; a key is `changements:rank:grid id`."""
@@ -19,7 +19,7 @@ def difference_items(found: Differences) -> Iterator[Item]:
     yield section_title(found.title, "Entrée : voir la ligne" if found.sections else "")
     yield sentence(found.summary)
     for rank, section in enumerate(found.sections):
-        yield _heading(f"{section.title} ({count(len(section.lines), 'ligne')})")
+        yield _heading(f"{section.title} ({count_apart(section.number, 'ligne')})")
         yield from (_line(line, rank) for line in section.lines)
         yield gap()
 

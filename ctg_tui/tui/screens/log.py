@@ -259,6 +259,11 @@ class LogScreen(Page):
         if self._pane is not None and self._pane.is_changed:
             self._save(self._pane, show=False)
 
+    def not_stored(self) -> str:
+        pane = self._pane
+        problem = pane.problem if pane is not None and pane.is_changed else ""
+        return f"Ce fait n’est pas noté{NBSP}: {problem[0].lower()}{problem[1:]}" if problem else ""
+
     async def _close(self) -> None:
         pane, self._pane, self._key = self._pane, None, None
         if pane is not None:

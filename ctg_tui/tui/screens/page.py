@@ -19,6 +19,8 @@ How to write a screen:
 - Work on files in a thread with `self.later(work, then)`.
 - `flush()` saves the typed text; it is called on leaving the screen, quitting and signals. A page that was
   left (`is_open` is False) saves it too, and shows nothing any more.
+- `not_stored()` is the sentence on a typed text that no `flush()` can store: it holds the first visit, and
+  quitting asks.
 - Show a toast, one at a time, with `self.show_message(sentence)`, `self.refuse(refusal)`: plain text.
 - Go to a page with `self.visit(Destination.SUMMARY)`, `self.visit(Destination.GRID, session)`,
   `self.visit(Destination.GRID, place=Place(…))` to land on a line, `place=FormField.SIREN` on a field of
@@ -275,7 +277,7 @@ class Page(LimitedScreen):
         self.finish()
         opened = session or self.session
         destination = self.in_place_of(destination, opened)
-        if not self.is_elsewhere(destination, opened):
+        if not self.is_elsewhere(destination, opened) and self.may_go():
             self.post_message(self.Visit(self, destination, opened, place, self.workspace))
 
     def leave(self) -> None:

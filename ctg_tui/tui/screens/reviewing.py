@@ -44,8 +44,8 @@ class GridReview:
 
     @property
     def has_open(self) -> bool:
-        """Whether remarks or questions about a line are left to answer."""
-        items = () if self._to_answer is None else self._to_answer.open_items
+        """Whether remarks, questions or suggested notes about a line are left to answer."""
+        items = () if self._to_answer is None else self._to_answer.left
         return any(item.row.activity is not None for item in items)
 
     def show(self) -> None:
@@ -103,13 +103,13 @@ class GridReview:
         return beside(opened.grid, self._to_answer)
 
     def go_on(self, present: Cell) -> Cell | None:
-        """Return the cell of the next remark or question left to answer on a line; None without any."""
+        """Return the cell of the next remark, question or suggested note left on a line; None without any."""
         if self._to_answer is None:
             return None
         rank = order_in(self._display.view.grid)
         found = [
             Cell(item.row.activity, item.row.policy or present.policy)
-            for item in self._to_answer.open_items
+            for item in self._to_answer.left
             if item.row.activity is not None
         ]
         later = [cell for cell in found if rank(*cell) > rank(*present)]

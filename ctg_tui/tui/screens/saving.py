@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 UNSAVED: Final = "*"
 """The mark of a value that is not on the disk yet."""
+GO_ANYWAY: Final = "Corrigez, ou recommencez pour partir quand même."
 NOT_YET: Final = f"{UNSAVED} pas encore enregistré"
 
 
@@ -50,6 +51,8 @@ class SavingScreen(Screen[None]):
         self._head = self._made_head()
         self._bar = KeyBar()
         self._banner: Banner | None = None
+        self._not_stored = ""
+        """What `may_go` said last."""
 
     def _made_head(self) -> HeadLine:
         """Return the head line of this page."""
@@ -113,6 +116,18 @@ class SavingScreen(Screen[None]):
     def finish(self) -> None:
         """Save all typed text before another page opens; a new form also waits until it is stored."""
         self.flush()
+
+    def not_stored(self) -> str:
+        """Return the sentence on a typed text that cannot be stored and is lost with the page; else empty."""
+        return ""
+
+    def may_go(self) -> bool:
+        """Return whether to go to another page: what cannot be stored is first said, once."""
+        said, self._not_stored = self._not_stored, self.not_stored()
+        if self._not_stored in {"", said}:
+            return True
+        self.show_message(f"{self._not_stored} {GO_ANYWAY}", warning=True)
+        return False
 
     def on_saved(self) -> None:
         """Update the content after a queued edit was committed or refused."""

@@ -10,11 +10,13 @@ from ctg_tui.domain.assessment import Assessment
 from ctg_tui.domain.completeness import Finding, Severity, check
 from ctg_tui.domain.errors import typeset
 from ctg_tui.domain.grid import Grid
+from ctg_tui.domain.proposed_lines import line_count
 from ctg_tui.tui.texts import fit, shown, shown_text
 from ctg_tui.tui.widgets.listing import ACCENT, SOFT, STRONG, TITLE, Item, Line, Piece, hanging, spread
 from ctg_tui.wording.findings import finding
 from ctg_tui.wording.french import count
 from ctg_tui.wording.lines import LineInWords, StoredLine, foreign_lines, rated_lines
+from ctg_tui.wording.provenance import count_apart
 from ctg_tui.wording.wrapping import wrap
 
 Lines = Callable[[int], Sequence[Line]]
@@ -87,7 +89,8 @@ def rated_items(
     Those with a key in `unfolded` are whole.
     """
     rated = rated_lines(grid, assessment, notes)
-    yield section_title(title, count(len(rated), "ligne") if rated else "")
+    number = line_count([line.id for line in rated], grid.proposed_lines)
+    yield section_title(title, count_apart(number, "ligne") if rated else "")
     if not rated:
         yield sentence(nothing)
     for line in rated:

@@ -105,6 +105,9 @@ class TextBelowPage(ListPage):
         if saved and pane.is_attached and self.is_open:
             self.show_rows()
 
+    def not_stored(self) -> str:
+        return "" if self.pane is None else self.refused_date(self._key, self.pane)[1]
+
     async def close_text(self) -> bool:
         """Save and close the text being written; return False when it stays open, its date being refused.
 

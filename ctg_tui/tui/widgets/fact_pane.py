@@ -108,6 +108,24 @@ class FactPane(Vertical):
 
         With `show`, each problem is shown below its field, and the cursor goes to the first.
         """
+        entry, problems = self._reading()
+        if show and self.is_attached:
+            refused = []
+            for row in self.query(FormRow):
+                problem = problems.get((row.id or "").removeprefix("fait-"), "")
+                row.show_problem(problem)
+                refused += [row] if problem else []
+            if refused:
+                refused[0].field.focus()
+        return entry
+
+    @property
+    def problem(self) -> str:
+        """Why the fact as typed cannot be noted; empty when it can."""
+        return next(iter(self._reading()[1].values()), "")
+
+    def _reading(self) -> tuple[LogEntry | None, dict[str, str]]:
+        """Return the fact as typed, or None and each problem by the name of its row."""
         problems: dict[str, str] = {}
 
         def value(row: str, reading: Callable[[], Read]) -> Read | None:
@@ -128,17 +146,9 @@ class FactPane(Vertical):
             problems["phrase"] = "Écrivez ce qui s’est passé."
         if self.territory is not None and not self.territory.value.strip():
             problems["territoire"] = f"Un carnet est celui d’un territoire{NBSP}: donnez son nom."
-        if show and self.is_attached:
-            refused = []
-            for row in self.query(FormRow):
-                problem = problems.get((row.id or "").removeprefix("fait-"), "")
-                row.show_problem(problem)
-                refused += [row] if problem else []
-            if refused:
-                refused[0].field.focus()
         if problems:
-            return None
-        return LogEntry(on or self._today, text, activities or (), indicators or (), number)
+            return None, problems
+        return LogEntry(on or self._today, text, activities or (), indicators or (), number), problems
 
     def _typed_date(self) -> str:
         return date_meant(self._date.value, keyboard_of(self).id)
