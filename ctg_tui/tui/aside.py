@@ -16,25 +16,30 @@ from ctg_tui.domain.errors import Refusal
 
 @dataclass
 class Done(Message):
-    """The end of a work: its result, or why it was refused. `task` is what `start` was given."""
+    """The end of a work: what to do next on the page, or an unexpected exception, to be raised again."""
 
-    task: str
-    result: Any = None
-    refusal: Refusal | None = None
+    go_on: Callable[[], object]
     error: Exception | None = None
-    """An unexpected exception, to be raised again."""
 
 
-def start(page: MessagePump, task: str, work: Callable[[], object]) -> None:
+def start(
+    page: MessagePump,
+    task: str,
+    work: Callable[[], Any],
+    then: Callable[[Any], object],
+    refused: Callable[[Refusal], object],
+) -> None:
     """Run `work` in a thread, then post `Done` to `page`."""
 
     def run() -> None:
         try:
-            done = Done(task, result=work())
+            result = work()
+            done = Done(lambda: then(result))
         except Refusal as refusal:
-            done = Done(task, refusal=refusal)
+            why = refusal
+            done = Done(lambda: refused(why))
         except Exception as error:  # noqa: BLE001 - raised again by the page
-            done = Done(task, error=error)
+            done = Done(lambda: None, error)
         with suppress(RuntimeError):  # the loop has ended
             page.post_message(done)
 

@@ -80,6 +80,8 @@ class Command(NamedTuple):
     shown_keys: str = ""
     priority: bool = False
     goes_to: Destination | None = None
+    when: str = ""
+    """The attribute of the page that says whether the command is available; empty: always."""
 
     @property
     def run(self) -> str:
@@ -134,6 +136,21 @@ def bindings(commands: Iterable[Command]) -> list[BindingType]:
             letters = ",".join((*command.letters, *also))
             bound.append(Binding(letters, f"letter('{command.id}')", label, show=False))
     return bound
+
+
+def cmd(
+    name: str, keys: str, action: str, label: str, bar: int | None, sentence: str, **more: Any
+) -> Command:
+    """Return a command in one line, `name` being its id and `sentence` its help.
+
+    Of `keys`, letters and those of lists act in lists only, the others everywhere on the page.
+    """
+    letters = tuple(one for one in keys.split() if len(one) == 1 or one in _OF_LISTS)
+    everywhere = tuple(one for one in keys.split() if one not in letters)
+    return Command(name, action, label, sentence, everywhere, letters, bar, **more)
+
+
+_OF_LISTS: Final = {"enter", "space", "delete"}
 
 
 def undo_and_redo(page: str, bar: int) -> tuple[Command, Command]:

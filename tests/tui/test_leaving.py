@@ -162,8 +162,8 @@ async def test_a_text_of_the_preparation_that_waits_is_gone_on_with(tmp_path: Pa
             await press(pilot, "escape", "enter")
             screen = pilot.app.screen
             assert isinstance(screen, PreparationScreen)
-            assert screen._pane is not None
-            assert screen._pane.text == "premier"
+            assert screen.pane is not None
+            assert screen.pane.text == "premier"
             await write(pilot, " et second")
             await press(pilot, "escape")
         await until_written(pilot)

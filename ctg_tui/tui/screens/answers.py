@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
+from collections.abc import Iterable
 
 from ctg_tui.domain.follow_ups import Decision
 from ctg_tui.services.answering import (
@@ -13,49 +13,33 @@ from ctg_tui.services.answering import (
     kept_reviews,
     to_answer,
 )
-from ctg_tui.tui.commands import Command, Destination, undo_and_redo
+from ctg_tui.tui.commands import Destination, cmd, undo_and_redo
 from ctg_tui.tui.screens.answer_items import answer_items, cell_of
 from ctg_tui.tui.screens.summary_items import sentence
-from ctg_tui.tui.screens.text_below import NotedListing, TextBelowPage
+from ctg_tui.tui.screens.text_below import NotedListing, OfReviewPage
 from ctg_tui.tui.texts import shown
 from ctg_tui.tui.view import place_of as place_of_cell
-from ctg_tui.tui.widgets.listing import Item, Listing
+from ctg_tui.tui.widgets.listing import Item
+from ctg_tui.tui.widgets.writing import WritingPane
 from ctg_tui.wording.french import NBSP
 from ctg_tui.wording.received import copied
 from ctg_tui.wording.review import left_words, no_review, place_of, receipt, received_of, taken_up
 
 
-class AnswersScreen(TextBelowPage):
+class AnswersScreen(OfReviewPage):
     """One row per remark or question, with the notes of both; the answer is written below."""
 
     TITLE_IN_HELP = "Avis reçu"
-    PREFIX = "avis-recu"
-    WHILE_WRITING = frozenset({"suivante"})
-    KEY_COMMANDS: ClassVar[tuple[Command, ...]] = (
-        Command(
-            "avis-recu.repondre",
-            "write",
-            "répondre",
-            "Écrire une phrase de réponse",
-            letters=("enter",),
-            bar=1,
-        ),
-        Command(
-            "avis-recu.suivante",
-            "next_blank",
-            "à répondre",
+    KEY_COMMANDS = (
+        cmd("avis-recu.repondre", "enter", "write", "répondre", 1, "Écrire une phrase de réponse"),
+        cmd(
+            *("avis-recu.suivante", "f3", "next_blank", "à répondre", 2),
             "Aller à la prochaine remarque ou question sans réponse",
-            ("f3",),
-            bar=2,
         ),
         *(
-            Command(
-                f"avis-recu.{word}",
-                f"decide('{word}')",
-                label,
+            cmd(
+                *(f"avis-recu.{word}", letter, f"decide('{word}')", label, bar),
                 f"{sentence_}, puis écrire une phrase (rappuyez pour l’effacer)",
-                letters=(letter,),
-                bar=bar,
             )
             for word, label, letter, bar, sentence_ in (
                 ("gardee", "gardée", "g", 4, "Je garde ma note"),
@@ -63,26 +47,17 @@ class AnswersScreen(TextBelowPage):
                 ("convenue", "convenue", "c", 6, "La note convenue pendant l’entretien"),
             )
         ),
-        Command(
-            "avis-recu.ligne", "line", "voir la ligne", "Voir la ligne dans la grille", letters=("l",), bar=7
-        ),
-        Command(
-            "avis-recu.reprendre",
-            "take_up",
-            "mes réponses d’avant",
+        cmd("avis-recu.ligne", "l", "line", "voir la ligne", 7, "Voir la ligne dans la grille"),
+        cmd(
+            *("avis-recu.reprendre", "m", "take_up", "mes réponses d’avant", None),
             "Reprendre les réponses données à l’avis précédent, là où celui-ci dit la même chose",
-            letters=("m",),
         ),
-        Command(
-            "avis-recu.accuse",
-            "acknowledge",
-            "accusé",
+        cmd(
+            *("avis-recu.accuse", "a", "acknowledge", "accusé", 9),
             "Copier l’accusé de réception à renvoyer à la Caf",
-            letters=("a",),
-            bar=9,
         ),
-        *undo_and_redo("avis-recu", bar=8),
-        Command("avis-recu.retour", "back", "retour", "Revenir à la page précédente", ("escape",), bar=3),
+        *(one._replace(when="is_resting") for one in undo_and_redo("avis-recu", bar=8)),
+        cmd("avis-recu.retour", "escape", "back", "retour", 3, "Revenir à la page précédente"),
     )
 
     _kept: tuple[KeptReview, ...] = ()
@@ -106,14 +81,14 @@ class AnswersScreen(TextBelowPage):
         of_line = [item for item in left if self.line is not None and item.row.activity == self.line]
         here = next(iter(of_line or left), None)
         if here is not None:
-            self._list.select(here.key)
+            self.list.select(here.key)
 
-    def items(self) -> list[Item]:
+    def rows(self) -> Iterable[Item]:
         opened, kept = self.opened, self._kept
         if not kept:
             return [sentence(no_review(opened.assessment.follow_ups))]
         self._review = to_answer(kept, opened.grid, opened.assessment)
-        return list(answer_items(opened.grid, self._review))
+        return answer_items(opened.grid, self._review)
 
     def _item(self, key: str | None) -> ReviewItem | None:
         items = () if self._review is None else self._review.items
@@ -121,24 +96,20 @@ class AnswersScreen(TextBelowPage):
 
     # answering
 
-    async def on_listing_chosen(self, message: Listing.Chosen) -> None:
-        message.stop()
-        await self.action_write()
-
     async def action_write(self) -> None:
         """Write the sentence of the row under the cursor."""
-        item = self._item(self._list.key)
-        if item is None or self.is_writing:
+        item = self._item(self.list.key)
+        if item is None or self.pane is not None:
             return
         if self.opened.is_read_only:
             self.refuse(self.opened.read_only_refusal())
             return
         title = f"Votre réponse{NBSP}: {place_of(self.opened.grid, item.row)}"
-        await self.write_text(item.key, title, item.row.text, "Une phrase, facultative")
+        await self.write_text(item.key, WritingPane(title, item.row.text, "Une phrase, facultative"))
 
     async def action_decide(self, word: str) -> None:
         """Say what became of the note, then write a sentence; said again, take it back."""
-        item = self._item(self._list.key)
+        item = self._item(self.list.key)
         if item is None:
             return
         row = decided(item, Decision(word))
@@ -157,7 +128,7 @@ class AnswersScreen(TextBelowPage):
     async def on_noted_listing_noted(self, message: NotedListing.Noted) -> None:
         """Take the note typed as the one agreed on; Suppr removes the whole answer."""
         message.stop()
-        item = self._item(self._list.key)
+        item = self._item(self.list.key)
         if item is None:
             return
         if message.answer is None:
@@ -181,10 +152,10 @@ class AnswersScreen(TextBelowPage):
         await self.close_text()
         keys = [item.key for item in self._review.items] if self._review else []
         left = {item.key for item in self._review.left} if self._review else set()
-        start = keys.index(self._list.key) + 1 if self._list.key in keys else 0
+        start = keys.index(self.list.key) + 1 if self.list.key in keys else 0
         for key in (*keys[start:], *keys[:start]):
             if key in left:
-                self._list.select(key)
+                self.list.select(key)
                 return
         self.show_message(
             "Vous avez répondu à tout. Vos réponses partiront avec le prochain fichier pour la Caf."
@@ -200,15 +171,15 @@ class AnswersScreen(TextBelowPage):
             self.show_rows()
             self.show_message(f"{taken_up(len(given))}. Ctrl+Z pour les retirer.")
 
-    def store_text(self, key: str, text: str) -> None:
+    def store(self, key: str, pane: WritingPane) -> None:
         item = self._item(key)
         if item is not None:
-            self.opened.answer_review(item.row._replace(text=text))
+            self.opened.answer_review(item.row._replace(text=pane.text))
 
     # elsewhere
 
     def action_line(self) -> None:
-        item = self._item(self._list.key)
+        item = self._item(self.list.key)
         grid = self.opened.grid
         cell = None if item is None else cell_of(item, grid.policies[0].id)
         self.visit(Destination.GRID, place=None if cell is None else place_of_cell(grid, cell))
@@ -216,7 +187,7 @@ class AnswersScreen(TextBelowPage):
     def action_acknowledge(self) -> None:
         """Copy the receipt of the review that the row under the cursor is of."""
         if self._review is not None:
-            item = self._item(self._list.key)
+            item = self._item(self.list.key)
             said = receipt(self._review.reviews[0].fingerprint if item is None else item.row.review)
             self.app.copy_to_clipboard(said)
             self.show_message(copied(said))

@@ -5,21 +5,19 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from threading import Event
-from typing import TYPE_CHECKING, ClassVar, Final
+from typing import TYPE_CHECKING, Final
 
 from textual import on
-from textual.events import DescendantFocus
 
 from ctg_tui.domain.errors import NotSaved, Refusal, typeset
 from ctg_tui.services import consolidation
 from ctg_tui.services.export import default_folder
-from ctg_tui.tui import aside
-from ctg_tui.tui.commands import Command
-from ctg_tui.tui.screens.page import Page
+from ctg_tui.tui.commands import cmd
+from ctg_tui.tui.screens.list_page import ListPage
 from ctg_tui.tui.screens.summary_items import gap, section_title, sentence
 from ctg_tui.tui.widgets.fields import TextField
 from ctg_tui.tui.widgets.form_rows import FolderRow
-from ctg_tui.tui.widgets.listing import SOFT, Item, Listing, Piece, spread
+from ctg_tui.tui.widgets.listing import Item, ends, row, soft
 from ctg_tui.wording import consolidation as words
 from ctg_tui.wording.french import NARROW, NBSP, count
 
@@ -28,7 +26,6 @@ if TYPE_CHECKING:
 
     from ctg_tui.services.workspace import Workspace
 
-_TASK: Final = "consolidation"
 _NAME: Final = "consolidation"
 """The name of the file, without its suffix."""
 _FORMATS: Final = (
@@ -38,38 +35,19 @@ _FORMATS: Final = (
 )
 
 
-class ConsolidatingScreen(Page):
+class ConsolidatingScreen(ListPage):
     """One row per file that can be made, the folder that it goes to, and what was left out of the last."""
 
     TITLE_IN_HELP = "Consolider"
-    KEY_COMMANDS: ClassVar[tuple[Command, ...]] = (
-        Command(
-            "consolider.ecrire", "write", "enregistrer", "Enregistrer ce fichier", letters=("enter",), bar=1
-        ),
-        Command(
-            "consolider.provisoires",
-            "toggle_drafts",
-            "provisoires",
+    KEY_COMMANDS = (
+        cmd("consolider.ecrire", "enter", "write", "enregistrer", 1, "Enregistrer ce fichier"),
+        cmd(
+            *("consolider.provisoires", "p", "toggle_drafts", "provisoires", 4),
             "Compter aussi les fichiers provisoires, ou les définitifs seuls",
-            letters=("p",),
-            bar=4,
         ),
-        Command(
-            "consolider.dossier",
-            "to_folder",
-            "dossier",
-            "Choisir le dossier où enregistrer",
-            letters=("d",),
-            bar=5,
-        ),
-        Command("consolider.retour", "back", "retour", "Arrêter la lecture, ou revenir", ("escape",), bar=3),
+        cmd("consolider.dossier", "d", "to_folder", "dossier", 5, "Choisir le dossier où enregistrer"),
+        cmd("consolider.retour", "escape", "back", "retour", 3, "Arrêter la lecture, ou revenir"),
     )
-    DEFAULT_CSS = """
-    ConsolidatingScreen {
-        Listing { padding: 0 1; }
-        FormRow { padding: 0 2; }
-    }
-    """
 
     def __init__(self, workspace: Workspace) -> None:
         super().__init__(workspace)
@@ -77,50 +55,30 @@ class ConsolidatingScreen(Page):
         self._left_out: tuple[str, ...] = ()
         self._stop: Event | None = None
         """Set to stop the reading that goes on; None when none does."""
-        self._list = Listing([])
         self._folder = FolderRow(str(default_folder()))
 
     def body(self) -> Iterable[Widget]:
-        yield self._list
-        yield self._folder
+        return self.list, self._folder
 
     def headline(self) -> tuple[str, str]:
         counted = "fichiers provisoires comptés" if self._with_drafts else "fichiers définitifs seulement"
         return "Consolider les fichiers reçus", counted
 
-    def commands(self) -> tuple[Command, ...]:
-        """Return the commands available: while the folder is typed, letters are text."""
-        every = super().commands()
-        if self.focused is not self._folder.typed:
-            return every
-        return tuple(one for one in every if not one.id.startswith("consolider.") or one.keys)
-
     def on_mount(self) -> None:
-        self._show()
-        self._list.focus()
+        self.list.focus()
 
-    def on_descendant_focus(self, event: DescendantFocus) -> None:
-        self.refresh_frame()
-
-    def _show(self) -> None:
-        self._list.show(list(self._items()), self._list.key)
-        self.refresh_frame()
-
-    def _items(self) -> Iterator[Item]:
+    def rows(self) -> Iterator[Item]:
         yield section_title("Pour vous", typeset("avec les noms ; ne se partage pas"))
-        yield from (_item(suffix, text) for suffix, text in _FORMATS)
+        for suffix, text in _FORMATS:
+            yield row(suffix, ends(text, soft(f"{_NAME}{suffix}")))
         if self._left_out:
             yield gap()
             yield section_title("Non comptés la dernière fois")
             yield from map(sentence, self._left_out)
 
-    def on_listing_chosen(self, message: Listing.Chosen) -> None:
-        message.stop()
-        self.action_write()
-
     def action_toggle_drafts(self) -> None:
         self._with_drafts = not self._with_drafts
-        self._show()
+        self.show_rows()
 
     def action_to_folder(self) -> None:
         self._folder.typed.focus()
@@ -130,20 +88,20 @@ class ConsolidatingScreen(Page):
         if self._stop is not None:
             self._stop.set()
         elif self.focused is self._folder.typed:
-            self._list.focus()
+            self.list.focus()
         else:
             self.leave()
 
     @on(TextField.Submitted)
     def _on_submitted(self, event: TextField.Submitted) -> None:
         event.stop()
-        self._list.focus()
+        self.list.focus()
 
     # the file
 
     def action_write(self) -> None:
         """Write the file of the row, its name made of what it is."""
-        suffix = self._list.key
+        suffix = self.list.key
         if suffix is None or self._stop is not None:
             return
         folder = self._folder.read()
@@ -166,7 +124,7 @@ class ConsolidatingScreen(Page):
             if stop.is_set():
                 raise Refusal("arrete", words.STOPPED)
 
-        def work() -> _Written:
+        def work() -> Callable[[], None]:
             found = consolidation.received(workspace)
             gathered = consolidation.gather(
                 found, workspace.catalogue, with_drafts=with_drafts, progress=go_on
@@ -180,25 +138,15 @@ class ConsolidatingScreen(Page):
                 if refusal.code != "fichier-existe":
                     raise
                 there = refusal.message
-                return lambda page: page._ask_to_replace(path, there)
-            return lambda page: page._tell(gathered, path)
+                return lambda: self._ask_to_replace(path, there)
+            return lambda: self._tell(gathered, path)
 
         self.show_message("Lecture des fichiers reçus… Échap pour arrêter.")
-        aside.start(self, _TASK, work)
+        self.later(work, self._end, lambda refusal: self._end(lambda: self.refuse(refusal)))
 
-    @on(aside.Done)
-    def _on_done(self, message: aside.Done) -> None:
-        message.stop()
+    def _end(self, tell: Callable[[], None]) -> None:
         self._stop = None
-        if message.error is not None:
-            raise message.error
-        if not self.is_attached:
-            return
-        if message.refusal is not None:
-            self.refuse(message.refusal)
-            return
-        written: _Written = message.result
-        written(self)
+        tell()
 
     def _ask_to_replace(self, path: Path, there: str) -> None:
         question = f"{there} Le remplacer{NARROW}?"
@@ -208,15 +156,7 @@ class ConsolidatingScreen(Page):
         conflicts = (words.conflict(one.files) for one in gathered.choice.conflicts)
         revised = map(words.revised_since, gathered.choice.revised)
         self._left_out = (*(one.message for one in gathered.rejects), *conflicts, *revised)
-        self._show()
+        self.show_rows()
         left = f" {count(len(self._left_out), 'fichier non compté', 'fichiers non comptés')}."
         done = words.done(len(gathered.choice.counted), gathered.choice.people)
         self.show_message(f"{done}{left if self._left_out else ''} Fichier écrit{NBSP}: {path.name}.")
-
-
-_Written = Callable[[ConsolidatingScreen], None]
-"""What the page does once a file was written, or is there already."""
-
-
-def _item(suffix: str, text: str) -> Item:
-    return Item(suffix, lambda width: [spread([Piece(text)], [Piece(f"{_NAME}{suffix}", SOFT)], width)])

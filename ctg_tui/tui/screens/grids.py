@@ -2,187 +2,141 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING
 
-from textual import on
 from textual.widget import Widget
 
-from ctg_tui.domain.errors import Refusal, typeset
+from ctg_tui.domain.errors import Refusal
 from ctg_tui.services import grids
 from ctg_tui.services.grids import KnownGrid
 from ctg_tui.system.local_time import local_time
-from ctg_tui.tui.commands import Command, leave
-from ctg_tui.tui.screens.page import Page
+from ctg_tui.tui.commands import cmd, leave
+from ctg_tui.tui.screens.list_page import ListPage
 from ctg_tui.tui.screens.summary_items import section_title, sentence
 from ctg_tui.tui.texts import shown
-from ctg_tui.tui.widgets.fields import TextField
-from ctg_tui.tui.widgets.form_rows import FormRow
-from ctg_tui.tui.widgets.listing import ACCENT, SOFT, STRONG, Item, Line, Listing, Piece, spread, width_of
+from ctg_tui.tui.widgets.form_rows import FileRow
+from ctg_tui.tui.widgets.listing import Item, Piece, accent, blank, both, row, soft, strong
 from ctg_tui.wording.french import count, territory_name
 from ctg_tui.wording.grid_change import grid_facts, origin_name
-from ctg_tui.wording.wrapping import wrap
 
 if TYPE_CHECKING:
     from ctg_tui.services.editing import Session
     from ctg_tui.services.workspace import Workspace
 
-_LONGEST_PATH = 1_000
 
-
-class GridsScreen(Page):
+class GridsScreen(ListPage):
     """The grids of the program and of the database, and a field for the file of another one."""
 
     TITLE_IN_HELP = "Grilles"
-    KEY_COMMANDS: ClassVar[tuple[Command, ...]] = (
-        Command(
-            "grilles.comparer",
-            "compare",
-            "comparer",
+    KEY_COMMANDS = (
+        cmd(
+            *("grilles.comparer", "enter", "compare", "comparer", 2),
             "Comparer cette grille avec celle de l’évaluation, ligne par ligne",
-            letters=("enter",),
-            bar=2,
+            when="has_another",
         ),
-        Command(
-            "grilles.installer",
-            "to_path",
-            "installer un fichier",
+        cmd(
+            *("grilles.installer", "i", "to_path", "installer un fichier", 3),
             "Installer un fichier de grille : donner son chemin",
-            letters=("i",),
-            bar=3,
         ),
         leave("grilles", bar=1),
     )
-    DEFAULT_CSS = """
-    GridsScreen {
-        Listing { padding: 0 1; }
-        #ligne-fichier { padding: 0 2; margin-bottom: 1; }
-    }
-    """
+    DEFAULT_CSS = "GridsScreen FormRow { margin-bottom: 1; }"
 
     def __init__(self, workspace: Workspace, session: Session | None = None) -> None:
         super().__init__(workspace, session)
-        self._known: dict[str, KnownGrid] = {}
-        self._list = Listing([])
-        self._path = TextField(
-            max_length=_LONGEST_PATH, placeholder="le chemin d’un fichier .toml, ou déposez-le ici"
+        self._known: tuple[KnownGrid, ...] = ()
+        placeholder = "le chemin d’un fichier .toml, ou déposez-le ici"
+        self._file = FileRow(
+            "À installer", self._path, "", self._install, placeholder=placeholder, takes_drops=False
         )
 
     def body(self) -> Iterable[Widget]:
-        yield self._list
-        yield FormRow("À installer", self._path, identifier="ligne-fichier")
+        return self.list, self._file
 
     def headline(self) -> tuple[str, str]:
+        known = count(len(self._known), "grille")
         if self.session is None:
-            return "Grilles", count(len(self._known), "grille")
+            return "Grilles", known
         identity = self.session.assessment.identity
-        return f"Grilles · {territory_name(identity)} · {identity.year}", count(len(self._known), "grille")
+        return f"Grilles · {territory_name(identity)} · {identity.year}", known
 
-    def on_mount(self) -> None:
-        self._reload()
+    @property
+    def _own(self) -> str:
+        """The fingerprint of the grid of the assessment."""
+        return "" if self.session is None else self.session.assessment.grid_fingerprint
 
-    def on_show_again(self) -> None:
-        self._reload(self._list.key)
+    @property
+    def has_another(self) -> bool:
+        return bool(self._own) and any(one.grid.fingerprint != self._own for one in self._known)
 
-    def _reload(self, key: str | None = None) -> None:
-        known: tuple[KnownGrid, ...] = self.read(lambda: grids.known_grids(self.workspace), ())
-        self._known = {one.grid.fingerprint: one for one in known}
-        offered = [one for one in known if one.is_offered]
-        others = [one for one in known if not one.is_offered]
-        items = [section_title("Proposées pour une nouvelle évaluation"), *map(self._item, offered)]
+    def rows(self) -> Iterator[Item]:
+        self._known = self.read(lambda: grids.known_grids(self.workspace), ())
+        yield section_title("Proposées pour une nouvelle évaluation")
+        yield from (self._row(one) for one in self._known if one.is_offered)
+        others = [self._row(one) for one in self._known if not one.is_offered]
         if others:
-            items += [section_title("Conservées avec vos évaluations"), *map(self._item, others)]
-        items.append(
-            sentence(
-                "Chaque évaluation garde la grille avec laquelle elle a été remplie. Elle n’en change que si "
-                "vous le demandez, après une comparaison ligne par ligne."
-            )
+            yield section_title("Conservées avec vos évaluations")
+            yield from others
+        yield sentence(
+            "Chaque évaluation garde la grille avec laquelle elle a été remplie. Elle n’en change que si "
+            "vous le demandez, après une comparaison ligne par ligne."
         )
-        self._list.show(items, key)
-        self.refresh_frame()
 
-    def _item(self, known: KnownGrid) -> Item:
-        is_its_own = (
-            self.session is not None and self.session.assessment.grid_fingerprint == known.grid.fingerprint
-        )
-        own = "celle de cette évaluation" if is_its_own else ""
+    def _row(self, known: KnownGrid) -> Item:
+        own = "celle de cette évaluation" if known.grid.fingerprint == self._own else ""
         moment = None if known.stored_at is None else local_time(known.stored_at)
         whence = origin_name(known.origin, known.file_name, moment)
         used = count(known.used_by, "évaluation") if known.used_by else "aucune évaluation"
-
-        def lines(width: int) -> Sequence[Line]:
-            return (
-                *_at_both_ends(Piece(shown(known.grid.title), STRONG), Piece(own, ACCENT), width),
-                *_at_both_ends(Piece(shown(grid_facts(known.grid))), Piece(used, SOFT), width),
-                *_at_both_ends(Piece(shown(whence), SOFT), Piece(""), width),
-                (),
-            )
-
-        return Item(known.grid.fingerprint, lines)
-
-    # commands
-
-    def commands(self) -> tuple[Command, ...]:
-        """Return the commands available: without another grid there is nothing to compare."""
-        every = super().commands()
-        own = "" if self.session is None else self.session.assessment.grid_fingerprint
-        if self.session is not None and any(fingerprint != own for fingerprint in self._known):
-            return every
-        return tuple(command for command in every if command.action != "compare")
-
-    def on_listing_chosen(self, message: Listing.Chosen) -> None:
-        message.stop()
-        self.action_compare()
+        return row(
+            known.grid.fingerprint,
+            both(strong(shown(known.grid.title)), accent(own)),
+            both(Piece(shown(grid_facts(known.grid))), soft(used)),
+            both(soft(shown(whence)), Piece("")),
+            blank,
+        )
 
     def action_compare(self) -> None:
         """Compare the chosen grid with that of the assessment."""
-        chosen = self._known.get(self._list.key or "")
+        chosen = next((one.grid for one in self._known if one.grid.fingerprint == self.list.key), None)
         if chosen is None:
             return
         if self.session is None:
             self.show_message("Choisissez d’abord une évaluation à l’accueil, puis revenez ici avec I.")
-        elif chosen.grid.fingerprint == self.session.assessment.grid_fingerprint:
+        elif chosen.fingerprint == self._own:
             self.show_message("C’est déjà la grille de cette évaluation.")
         else:
             from ctg_tui.tui.screens.grid_comparison import GridComparisonScreen
 
             self.app.clear_notifications()  # one about an installation would cover what there is to read
-            self.app.push_screen(GridComparisonScreen(self.workspace, self.session, chosen.grid))
+            self.app.push_screen(GridComparisonScreen(self.workspace, self.session, chosen))
 
     def action_to_path(self) -> None:
-        self._path.focus()
+        self._file.typed.focus()
 
-    @on(TextField.Submitted)
-    def _on_path(self, event: TextField.Submitted) -> None:
-        event.stop()
-        typed = self._path.value.strip().strip("\"'")
+    def _path(self, typed: str) -> Path | None:
+        typed = typed.strip().strip("\"'")
         if not typed:
-            self._list.focus()
-            return
+            self.list.focus()
+            return None
         try:
-            file, is_new = grids.install(self.workspace, Path(typed).expanduser())
+            return Path(typed).expanduser()
+        except RuntimeError:  # `~name` of a user unknown here
+            self.show_message(f"Le dossier de « {typed} » est introuvable.", warning=True)
+            return None
+
+    def _install(self, path: Path) -> None:
+        try:
+            file, is_new = grids.install(self.workspace, path)
         except Refusal as refusal:
             self.refuse(refusal)
             return
-        except RuntimeError:  # `~name` of a user unknown here
-            self.show_message(f"Le dossier de « {typed} » est introuvable.", warning=True)
-            return
-        self._path.fill("")
-        self._list.focus()
-        self._reload(file.grid.fingerprint)
-        if is_new:
-            self.show_message(
-                typeset("Grille installée. Elle est proposée pour vos nouvelles évaluations ; les autres ")
-                + "gardent la leur."
-            )
-        else:
-            self.show_message("Cette grille était déjà installée.")
-
-
-def _at_both_ends(left: Piece, right: Piece, width: int) -> list[Line]:
-    """Return both texts on one line, or one below the other: neither is cut."""
-    if width_of([left, right]) < width:
-        return [spread([left], [right], width)]
-    lines: list[Line] = [(left._replace(text=line),) for line in wrap(left.text, width)]
-    return [*lines, (right,)] if right.text else lines
+        self._file.typed.fill("")
+        self.list.focus()
+        self.show_rows(file.grid.fingerprint)
+        self.show_message(
+            "Grille installée. Elle est proposée pour vos nouvelles évaluations ; les autres gardent la leur."
+            if is_new
+            else "Cette grille était déjà installée."
+        )

@@ -171,7 +171,7 @@ class HomeScreen(Page):
             return self.workspace.open(self._chosen.entry.id)
         except Refusal as refusal:
             from ctg_tui.services.grid_changed import GridChanged
-            from ctg_tui.tui.screens.changed_grid import ChangedGridScreen
+            from ctg_tui.tui.screens.grid_comparison import ChangedGridScreen
 
             if not isinstance(refusal, GridChanged):
                 self.refuse(refusal)

@@ -14,12 +14,14 @@ class HomeFilter(FormRow):
     """Gives the words typed to `use`; Entrée calls `done`."""
 
     DEFAULT_CSS = """
-    HomeFilter { dock: bottom; margin-bottom: 1; padding: 0 2; }
+    HomeScreen HomeFilter { dock: bottom; margin-bottom: 1; padding: 0 2; }
     """
 
-    def __init__(self, use: Callable[[str], object], done: Callable[[], object]) -> None:
+    def __init__(
+        self, use: Callable[[str], object], done: Callable[[], object], label: str = "Chercher"
+    ) -> None:
         self._words = TextField(placeholder="un territoire, un nom, une année…")
-        super().__init__("Chercher", self._words)
+        super().__init__(label, self._words)
         self._use = use
         self._done = done
         self._used = ""
@@ -27,6 +29,10 @@ class HomeFilter(FormRow):
     def take_focus(self) -> None:
         """Put the focus in the field."""
         self._words.focus()
+
+    def clear(self) -> None:
+        """Show everything again."""
+        self._words.fill("")
 
     @on(TextField.Changed)
     def _on_typed(self, event: TextField.Changed) -> None:

@@ -2,138 +2,98 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from typing import TYPE_CHECKING, ClassVar
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
-from textual.events import Key
-
-from ctg_tui.domain.changes import Edit
 from ctg_tui.domain.disagreements import Disagreement, Kind, Value
 from ctg_tui.services.merging_received import Together, choose, value_of
-from ctg_tui.tui.commands import Command, Destination, leave, undo_and_redo
+from ctg_tui.tui.commands import Destination, cmd, leave, undo_and_redo
 from ctg_tui.tui.keyboards import Keyboard
-from ctg_tui.tui.screens.page import Page
+from ctg_tui.tui.screens.list_page import ListPage
 from ctg_tui.tui.screens.summary_items import sentence
-from ctg_tui.tui.texts import fit, shown
-from ctg_tui.tui.widgets.listing import ACCENT, SOFT, STRONG, Item, Line, Listing, Piece, spread
+from ctg_tui.tui.screens.text_below import NotedListing
+from ctg_tui.tui.texts import shown
+from ctg_tui.tui.widgets.listing import Item, Piece, accent, ends, row, soft, strong
 from ctg_tui.wording import merging as words
 from ctg_tui.wording.french import NBSP, count, territory_name
 
 if TYPE_CHECKING:
-    from textual.widget import Widget
-
     from ctg_tui.services.editing import Session
     from ctg_tui.services.workspace import Workspace
 
 _NOTHING = "Rien à choisir : les réponses de tous vont ensemble. Tout se trouve dans l’évaluation."
 
-_CHOOSE = {"next_value", "sum", "next_blank"}
 
-
-class Choices(Listing):
-    """The disagreements; the keys of the notes choose one, as in the grid."""
-
-    def __init__(self, keyboard: Keyboard) -> None:
-        super().__init__()
-        self._answers = keyboard.answers
-
-    def on_key(self, event: Key) -> None:
-        page = self.screen
-        if event.key in self._answers and isinstance(page, MergingScreen):
-            page.choose_note(self._answers[event.key])
-            event.stop()
-            event.prevent_default()
-
-
-class MergingScreen(Page):
+class MergingScreen(ListPage):
     """One row per disagreement: the place, who answered what, and what is kept."""
 
     TITLE_IN_HELP = "Réunir"
-    KEY_COMMANDS: ClassVar[tuple[Command, ...]] = (
-        Command(
-            "reunir.note",
-            "next_value",
-            "choisir",
+    KEY_COMMANDS = (
+        cmd(
+            *("reunir.note", "enter", "next_value", "choisir", 1),
             "Prendre la réponse suivante ; les touches des notes prennent cette note, Suppr laisse vide",
-            letters=("enter",),
-            bar=1,
+            when="disagreements",
         ),
-        Command("reunir.somme", "sum", "somme", "Prendre la somme des nombres", letters=("s",), bar=6),
-        Command(
-            "reunir.vide", "next_blank", "suivante", "Aller à la prochaine réponse à choisir", ("f3",), bar=2
+        cmd("reunir.somme", "s", "sum", "somme", 6, "Prendre la somme des nombres", when="disagreements"),
+        cmd(
+            *("reunir.vide", "f3", "next_blank", "suivante", 2),
+            "Aller à la prochaine réponse à choisir",
+            when="disagreements",
         ),
         *undo_and_redo("reunir", bar=4),
-        Command("reunir.grille", "grid", "grille", "Ouvrir l’évaluation réunie", letters=("g",), bar=5),
+        cmd("reunir.grille", "g", "grid", "grille", 5, "Ouvrir l’évaluation réunie"),
         leave("reunir", bar=3),
     )
-    DEFAULT_CSS = """
-    MergingScreen Listing { padding: 0 1; }
-    """
 
     def __init__(
         self, workspace: Workspace, session: Session, together: Together, keyboard: Keyboard
     ) -> None:
+        self._keyboard = keyboard
         super().__init__(workspace, session)
         self._together = together
-        self._rows = {str(rank): row for rank, row in enumerate(together.merged.disagreements)}
-        self._list = Choices(keyboard)
+        self.disagreements = {str(rank): row for rank, row in enumerate(together.merged.disagreements)}
 
-    def body(self) -> Iterable[Widget]:
-        yield self._list
+    def made_list(self) -> NotedListing:
+        return NotedListing(self._keyboard)
 
     def headline(self) -> tuple[str, str]:
         name = territory_name(self.opened.assessment.identity)
-        left = sum(self._value(row) is None for row in self._rows.values())
+        left = sum(self._value(row) is None for row in self.disagreements.values())
         files = count(self._together.files, "fichier")
         choices = count(left, "réponse à choisir", "réponses à choisir") if left else "tout est choisi"
         return f"Réunir {files} · {shown(name)}", choices
 
-    def commands(self) -> tuple[Command, ...]:
-        """Return the commands available: with nothing to choose, none that chooses."""
-        every = super().commands()
-        return every if self._rows else tuple(one for one in every if one.action not in _CHOOSE)
-
     def on_mount(self) -> None:
-        self._show(next((key for key, row in self._rows.items() if self._value(row) is None), None))
-
-    def on_show_again(self) -> None:
-        self._show(self._list.key)
-
-    def on_turned(self, edit: Edit) -> None:
-        self._show(self._list.key)
-
-    def on_saved(self) -> None:
-        self._show(self._list.key)
-
-    def _show(self, key: str | None = None) -> None:
-        items = [self._item(key, row) for key, row in self._rows.items()]
-        self._list.show(items or [sentence(_NOTHING)], key)
-        self.refresh_frame()
+        self.show_rows()
+        first = next((key for key, row in self.disagreements.items() if self._value(row) is None), None)
+        if first is not None:
+            self.list.select(first)
 
     def _value(self, row: Disagreement) -> Value | None:
         return value_of(self.opened.assessment, row.item)
 
-    def _item(self, key: str, row: Disagreement) -> Item:
+    def rows(self) -> Iterator[Item]:
         merged = self._together.merged
-        place = words.place(merged.grid, row.item)
-        given = words.opinions(merged.people.people, row, with_refs=False)
-        value = self._value(row)
-        end = Piece("à choisir", ACCENT) if value is None else Piece(f"→ {words.value(value)}", STRONG)
-        label = merged.grid.line(row.item.line).label
-
-        def lines(width: int) -> Sequence[Line]:
-            return (
-                spread([Piece(f"{place}  ", STRONG), Piece(shown(given))], [end], width),
-                (Piece(fit(f"{NBSP * 4}{shown(label)}", width), SOFT),),
+        for key, one in self.disagreements.items():
+            given = words.opinions(merged.people.people, one, with_refs=False)
+            value = self._value(one)
+            yield row(
+                key,
+                ends(
+                    [strong(f"{words.place(merged.grid, one.item)}  "), Piece(shown(given))],
+                    accent("à choisir") if value is None else strong(f"→ {words.value(value)}"),
+                ),
+                ends(soft(f"{NBSP * 4}{shown(merged.grid.line(one.item.line).label)}")),
             )
-
-        return Item(key, lines)
+        if not self.disagreements:
+            yield sentence(_NOTHING)
 
     # choices
 
-    def choose_note(self, note: Value | None) -> None:
+    def on_noted_listing_noted(self, message: NotedListing.Noted) -> None:
         """Take a note that somebody gave, or leave the row blank."""
-        row = self._chosen
+        message.stop()
+        row, note = self._chosen, message.answer
         if row is None:
             return
         if note is not None and (
@@ -143,7 +103,7 @@ class MergingScreen(Page):
             return
         self._choose(row, note)
         if note is not None:
-            self._list.action_go(1)
+            self.list.action_go(1)
 
     def action_next_value(self) -> None:
         """Take the next of the values given, then none, then the first again."""
@@ -165,25 +125,21 @@ class MergingScreen(Page):
 
     def action_next_blank(self) -> None:
         """Go to the next row without a choice, from the top again after the last."""
-        keys = list(self._rows)
-        start = keys.index(self._list.key) + 1 if self._list.key in keys else 0
+        keys = list(self.disagreements)
+        start = keys.index(self.list.key) + 1 if self.list.key in keys else 0
         for key in (*keys[start:], *keys[:start]):
-            if self._value(self._rows[key]) is None:
-                self._list.select(key)
+            if self._value(self.disagreements[key]) is None:
+                self.list.select(key)
                 return
         self.show_message("Tout est choisi.")
 
     def action_grid(self) -> None:
         self.visit(Destination.GRID)
 
-    def on_listing_chosen(self, message: Listing.Chosen) -> None:
-        message.stop()
-        self.action_next_value()
-
     @property
     def _chosen(self) -> Disagreement | None:
-        return self._rows.get(self._list.key or "")
+        return self.disagreements.get(self.list.key or "")
 
     def _choose(self, row: Disagreement, value: Value | None) -> None:
         self.save(lambda: choose(self.opened, row.item, value))
-        self._show(self._list.key)
+        self.show_rows()

@@ -2,9 +2,10 @@
 
 How to write a screen:
 
-- Subclass `Page`; declare `KEY_COMMANDS` (`commands.Command`, each with an `action_…` method, or with the
-  page it `goes_to`). The bindings of keys and letters, the key bar, the palette (F2) and the help (F1) come
-  from it. A widget in which letters are commands is a `TakesLetters`, never a text field.
+- Subclass `Page`, or `ListPage` for a list of rows, `TextBelowPage` to write below it; declare `KEY_COMMANDS`
+  (`commands.cmd`, each with an `action_…` method and perhaps the attribute `when` it is available, or
+  `commands.to` for a page to go to). The bindings of keys and letters, the key bar, the palette (F2) and the
+  help (F1) come from it. A widget in which letters are commands is a `TakesLetters`, never a text field.
 - `__init__(workspace, session=None)`: `self.workspace` (list, create, open…), `self.session` (the open
   assessment; `self.opened` raises when there is none). A screen reads `session.assessment` and
   `session.scores`, frozen values; it writes through `self.save`.
@@ -15,6 +16,7 @@ How to write a screen:
   `on_saved()` is called after the commit of a queued change. `state_of_saving()` is for the head line.
 - Undo and redo: commands with the actions `undo` and `redo`, and `on_turned(edit)` to show the change.
 - Read with `self.read(lambda: last_time_of(self.workspace, …), None)`: the database can refuse.
+- Work on files in a thread with `self.later(work, then)`.
 - `flush()` saves the typed text; it is called on leaving the screen, quitting and signals. A page that was
   left (`is_open` is False) saves it too, and shows nothing any more.
 - `not_stored()` is the sentence on a typed text that no `flush()` can store: it holds the first visit, and
@@ -52,6 +54,7 @@ from ctg_tui.tui.widgets.letters import TakesLetters
 if TYPE_CHECKING:
     from ctg_tui.services.editing import Session
     from ctg_tui.services.workspace import Workspace
+    from ctg_tui.tui.aside import Done
     from ctg_tui.tui.keyboards import Keyboard
     from ctg_tui.tui.road import RoadGuide
     from ctg_tui.tui.widgets.road_line import RoadHead
@@ -161,7 +164,7 @@ class Page(LimitedScreen):
 
     def commands(self) -> tuple[Command, ...]:
         """Return every command available now, this page's first."""
-        own = self.KEY_COMMANDS
+        own = tuple(one for one in self.KEY_COMMANDS if not one.when or getattr(self, one.when))
         keys = {key for command in own for key in command.keys}
         pages = {command.goes_to for command in own if command.goes_to}
         road = [
@@ -205,6 +208,24 @@ class Page(LimitedScreen):
             self.show_saving()  # what was waited for may be what the disk refuses
             self.refuse(refusal)
             return otherwise
+
+    def later(
+        self,
+        work: Callable[[], Read],
+        then: Callable[[Read], object],
+        refused: Callable[[Refusal], object] | None = None,
+    ) -> None:
+        """Run `work` in a thread, then `then` with its result; a refusal is shown, or given to `refused`."""
+        from ctg_tui.tui import aside  # the first frame has no such work
+
+        aside.start(self, type(self).__name__, work, then, refused or self.refuse)
+
+    def on_done(self, message: Done) -> None:
+        message.stop()
+        if message.error is not None:
+            raise message.error
+        if self.is_attached:
+            message.go_on()
 
     def ask(self, sentence: str, yes: str, do: Callable[[], object], no: str = "Annuler") -> None:
         """Ask `sentence`, and call `do` if the person answers `yes`; `no` is the other answer."""

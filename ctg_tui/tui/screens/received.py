@@ -4,26 +4,25 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from pathlib import Path
-from typing import TYPE_CHECKING, ClassVar, Final
+from typing import TYPE_CHECKING, Final
 
-from textual import on
 from textual.content import Content
-from textual.events import DescendantFocus, Paste
 
 from ctg_tui.domain.errors import NotSaved, Refusal, typeset
 from ctg_tui.domain.grid import campaign_year
 from ctg_tui.services import received_list
+from ctg_tui.services.merging_received import merge_received
 from ctg_tui.services.received_list import Expected, Lineage
 from ctg_tui.services.take_received import Outcome, State, receive
 from ctg_tui.services.workbooks_at_hand import dropped_file
-from ctg_tui.tui import aside
-from ctg_tui.tui.commands import Command, Destination
+from ctg_tui.tui import settings
+from ctg_tui.tui.commands import Destination, cmd
 from ctg_tui.tui.screens import received_items as items
-from ctg_tui.tui.screens.page import Page
+from ctg_tui.tui.screens.home_filter import HomeFilter
+from ctg_tui.tui.screens.list_page import ListPage
 from ctg_tui.tui.screens.summary_items import sentence
-from ctg_tui.tui.widgets.fields import TextField
-from ctg_tui.tui.widgets.form_rows import FormRow
-from ctg_tui.tui.widgets.listing import Listing
+from ctg_tui.tui.widgets.form_rows import FileRow
+from ctg_tui.tui.widgets.listing import Item
 from ctg_tui.tui.widgets.plain import PlainStatic
 from ctg_tui.wording.french import NARROW, count
 from ctg_tui.wording.received import copied, left_aside, receipt, short
@@ -35,8 +34,6 @@ if TYPE_CHECKING:
     from ctg_tui.services.editing import Session
     from ctg_tui.services.workspace import Workspace
 
-_RECEIVE: Final = "reception"
-_LONGEST_PATH: Final = 1_000
 _NOTHING: Final = typeset(
     "Aucun fichier reçu pour l’instant. Tapez ci-dessous le chemin d’un fichier, d’un dossier, d’un courriel "
     "enregistré (.eml, .mbox) ou d’une archive (.zip), ou déposez-le dans cette fenêtre : chaque fichier est "
@@ -44,79 +41,48 @@ _NOTHING: Final = typeset(
 )
 
 
-class ReceivedScreen(Page):
+class ReceivedScreen(ListPage):
     """The list, the territories expected, and below them the file of the row under the cursor."""
 
     TITLE_IN_HELP = "Reçues"
-    KEY_COMMANDS: ClassVar[tuple[Command, ...]] = (
-        Command("recues.ouvrir", "open", "ouvrir", "Ouvrir en lecture seule", letters=("enter",), bar=1),
-        Command(
-            "recues.recevoir",
-            "to_path",
-            "recevoir",
+    KEY_COMMANDS = (
+        cmd("recues.ouvrir", "enter", "open", "ouvrir", 1, "Ouvrir en lecture seule"),
+        cmd(
+            *("recues.recevoir", "i", "to_path", "recevoir", 2),
             "Recevoir un fichier, un dossier, un courriel (.eml, .mbox) ou une archive (.zip)",
-            letters=("i",),
-            bar=2,
         ),
-        Command(
-            "recues.filtrer",
-            "filter",
-            "filtrer",
+        cmd(
+            *("recues.filtrer", "f7 r", "filter", "filtrer", 4),
             "Ne montrer que les lignes qui contiennent ces mots",
-            keys=("f7",),
-            letters=("r",),
-            bar=4,
         ),
-        Command("recues.grouper", "group", "grouper", "Grouper par territoire", letters=("g",), bar=7),
-        Command(
-            "recues.accuse",
-            "acknowledge",
-            "accusé",
+        cmd("recues.grouper", "g", "group", "grouper", 7, "Grouper par territoire"),
+        cmd(
+            *("recues.accuse", "a", "acknowledge", "accusé", 6),
             "Copier l’accusé de réception à renvoyer à l’expéditeur",
-            letters=("a",),
-            bar=6,
         ),
-        Command(
-            "recues.reunir",
-            "merge",
-            "réunir",
+        cmd(
+            *("recues.reunir", "m", "merge", "réunir", 8),
             "Réunir les évaluations de ce territoire, pour la même année et le même moment, en une nouvelle",
-            letters=("m",),
-            bar=8,
         ),
-        Command(
-            "recues.remplacer",
-            "put_in_place",
-            "remplacer la vôtre",
+        cmd(
+            *("recues.remplacer", "v", "put_in_place", "remplacer la vôtre", 3),
             "Mettre le contenu de ce fichier à la place de votre évaluation (une sauvegarde est faite avant)",
-            letters=("v",),
-            bar=3,
+            when="is_own",
         ),
-        Command(
-            "recues.consolider",
-            "consolidate",
-            "consolider",
+        cmd(
+            *("recues.consolider", "c", "consolidate", "consolider", 5),
             "Réunir les chiffres de tous les fichiers reçus en un seul, pour vous",
-            letters=("c",),
-            bar=5,
         ),
-        Command(
-            "recues.supprimer",
-            "delete",
-            "supprimer",
+        cmd(
+            *("recues.supprimer", "delete", "delete", "supprimer", 104),
             "Supprimer ce qui a été reçu pour cette évaluation (une sauvegarde est faite avant)",
-            letters=("delete",),
-            bar=104,
         ),
-        Command(
-            "recues.retour", "back", "retour", "Revenir à la liste, puis à l’accueil", ("escape",), bar=3
-        ),
+        cmd("recues.retour", "escape", "back", "retour", 3, "Revenir à la liste, puis à l’accueil"),
     )
     DEFAULT_CSS = """
     ReceivedScreen {
-        Listing { padding: 0 1; }
         #recue-detail { height: 2; padding: 0 2; color: $discret; }
-        FormRow { padding: 0 2; display: none; }
+        FormRow { display: none; }
         FormRow.-montre { display: block; }
     }
     """
@@ -130,42 +96,21 @@ class ReceivedScreen(Page):
         self._lineages: tuple[Lineage, ...] = ()
         self._expected: Expected | None = None
         self._grouped = False
-        self._list = Listing([])
+        self._words = ""
         self._detail = PlainStatic(id="recue-detail")
-        self._filter = TextField(placeholder="un territoire, un nom, une année…")
-        self._path = TextField(max_length=_LONGEST_PATH)
-        self._filter_row = FormRow("Filtrer", self._filter)
-        self._path_row = FormRow("À recevoir", self._path)
+        self._filter = HomeFilter(self._use_filter, self.list.focus, "Filtrer")
+        self._file = FileRow("À recevoir", dropped_file, "Indiquez un fichier ou un dossier.", self._receive)
 
     def body(self) -> Iterable[Widget]:
-        yield self._list
-        yield self._detail
-        yield self._filter_row
-        yield self._path_row
+        return self.list, self._detail, self._filter, self._file
 
     def headline(self) -> tuple[str, str]:
         missing = len(self._expected.missing) if self._lineages and self._expected else 0
         waited = f" · {count(missing, 'attendue')}" if missing else ""
         return "Évaluations reçues", count(len(self._lineages), "reçue") + waited
 
-    def commands(self) -> tuple[Command, ...]:
-        """Return the commands available: while a path or words to filter by are typed, letters are text."""
-        chosen = self._chosen
-        is_own = chosen is not None and chosen.own_id is not None
-        every = tuple(one for one in super().commands() if is_own or one.id != "recues.remplacer")
-        if not self._is_typing:
-            return every
-        return tuple(one for one in every if not one.id.startswith("recues.") or one.keys)
-
-    @property
-    def _is_typing(self) -> bool:
-        return self.focused in {self._path, self._filter}
-
-    def on_descendant_focus(self, event: DescendantFocus) -> None:
-        self.refresh_frame()
-
     def on_mount(self) -> None:
-        self.watch(self._list, "cursor", self._show_detail, init=False)
+        self.watch(self.list, "cursor", self._show_detail, init=False)
         self._reload()
         if self._to_receive is not None:
             self._receive(self._to_receive)
@@ -173,7 +118,7 @@ class ReceivedScreen(Page):
             self.action_to_path()
 
     def on_show_again(self) -> None:
-        self._reload(self._list.key)
+        self._reload()
 
     def on_resize(self) -> None:
         self._show_detail()
@@ -184,70 +129,78 @@ class ReceivedScreen(Page):
         self._lineages = self.read(lambda: received_list.lineages(self.workspace), self._lineages)
         year = campaign_year(self.workspace.catalogue.default.campaign, self.workspace.today())
         self._expected = received_list.expected(self._lineages, year)
-        self._show(key)
+        self.show_rows(key)
 
-    def _show(self, key: str | None = None) -> None:
-        typed = self._filter.value.strip()
-        found = items.matching(self._lineages, typed)
-        rows = list(items.received_items(found, grouped=self._grouped))
-        if not self._lineages:
-            rows = [sentence(_NOTHING)]
-        elif not found:
-            rows = [sentence("Aucun résultat.")]
-        if self._lineages and self._expected and not typed:
-            rows += items.expected_items(self._expected)
-        self._list.show(rows, key)
+    def rows(self) -> Iterable[Item]:
+        found = items.matching(self._lineages, self._words)
+        yield from items.received_items(found, grouped=self._grouped)
+        if not found:
+            yield sentence("Aucun résultat." if self._lineages else _NOTHING)
+        if self._lineages and self._expected and not self._words:
+            yield from items.expected_items(self._expected)
+
+    def show_rows(self, key: str | None = None) -> None:
+        super().show_rows(key)
         self._show_detail()
-        self.refresh_frame()
 
     @property
     def _chosen(self) -> Lineage | None:
-        return next((one for one in self._lineages if one.key == self._list.key), None)
+        return next((one for one in self._lineages if one.key == self.list.key), None)
+
+    @property
+    def is_own(self) -> bool:
+        """Whether the row under the cursor is another version of an assessment that is here."""
+        return self._chosen is not None and self._chosen.own_id is not None
 
     def _show_detail(self, *_: object) -> None:
         if any(one.own_id is not None for one in self._lineages):
             self.refresh_frame()  # its commands depend on the row
-        chosen = self._chosen
         width = max(self.size.width - 4, 10)
-        lines = () if chosen is None else items.detail_lines(chosen, width)
+        lines = () if self._chosen is None else items.detail_lines(self._chosen, width)
         self._detail.update(Content("\n".join(lines)))
 
-    def on_listing_chosen(self, message: Listing.Chosen) -> None:
-        message.stop()
-        self.action_open()
-
     def action_open(self) -> None:
-        chosen = self._chosen
-        if chosen is None:
-            return
-        session = self.read(lambda: received_list.open_received(self.workspace, chosen.current), None)
-        if session is not None:
-            self.visit(Destination.GRID, session)
+        if (chosen := self._chosen) is not None:
+            session = self.read(lambda: received_list.open_received(self.workspace, chosen.current), None)
+            if session is not None:
+                self.visit(Destination.GRID, session)
 
     def action_group(self) -> None:
         self._grouped = not self._grouped
-        self._show()
+        self.show_rows()
 
     def action_acknowledge(self) -> None:
         """Copy the receipt of the file that counts."""
-        chosen = self._chosen
-        if chosen is not None:
+        if (chosen := self._chosen) is not None:
             said = receipt(chosen.current.fingerprint)
             self.app.copy_to_clipboard(said)
             self.show_message(copied(said))
 
     def action_merge(self) -> None:
         """Merge the files of the territory, after a question, and show where they disagree."""
-        chosen = self._chosen
-        if chosen is not None:
-            from ctg_tui.tui.screens.merging_offer import offer
+        if (chosen := self._chosen) is not None:
+            question = typeset(
+                f"Réunir les évaluations de {chosen.name} ({chosen.current.year}) en une nouvelle ? "
+                "Les vôtres et celles reçues restent comme elles sont."
+            )
+            self.ask(question, "Oui, les réunir", lambda: self._merge(chosen))
 
-            offer(self, chosen)
+    def _merge(self, chosen: Lineage) -> None:
+        from ctg_tui.tui.screens.merging import MergingScreen
+
+        def merged() -> MergingScreen:
+            together = merge_received(self.workspace, chosen)
+            session = self.workspace.open(together.assessment_id)
+            keyboard = settings.load(self.workspace.store.path.parent).keys
+            return MergingScreen(self.workspace, session, together, keyboard)
+
+        page = self.read(merged, None)
+        if page is not None:
+            self.app.push_screen(page)
 
     def action_put_in_place(self) -> None:
         """Put the content of another version of one's own assessment in its place, after a question."""
-        chosen = self._chosen
-        if chosen is not None and chosen.own_id is not None:
+        if (chosen := self._chosen) is not None and chosen.own_id is not None:
             from ctg_tui.tui.screens.putting_in_place import offer
 
             offer(self, chosen, self._reload)
@@ -259,15 +212,13 @@ class ReceivedScreen(Page):
             self.app.push_screen(ConsolidatingScreen(self.workspace))
 
     def action_delete(self) -> None:
-        chosen = self._chosen
-        if chosen is None:
-            return
-        review = ", et votre avis" if chosen.reviews or chosen.is_review_begun else ""
-        said = (
-            f"Supprimer ce qui a été reçu de {short(chosen.current)}{review}{NARROW}? "
-            "Une sauvegarde est faite avant."
-        )
-        self.ask(said, "Oui, supprimer", lambda: self._delete(chosen))
+        if (chosen := self._chosen) is not None:
+            review = ", et votre avis" if chosen.reviews or chosen.is_review_begun else ""
+            said = (
+                f"Supprimer ce qui a été reçu de {short(chosen.current)}{review}{NARROW}? "
+                "Une sauvegarde est faite avant."
+            )
+            self.ask(said, "Oui, supprimer", lambda: self._delete(chosen))
 
     def _delete(self, lineage: Lineage) -> None:
         try:
@@ -282,52 +233,29 @@ class ReceivedScreen(Page):
 
     # the fields
 
+    def _use_filter(self, words: str) -> None:
+        self._words = words
+        self.show_rows()
+
     def action_filter(self) -> None:
-        self._filter_row.add_class("-montre")
-        self._filter.focus()
+        self._filter.add_class("-montre")
+        self._filter.take_focus()
 
     def action_to_path(self) -> None:
-        self._path_row.add_class("-montre")
-        self._path.focus()
+        self._file.add_class("-montre")
+        self._file.typed.focus()
 
     def action_back(self) -> None:
         """Go back to the list from a field, then show every row again, then leave."""
-        if self.focused is not self._list and self._lineages:
-            self._path_row.remove_class("-montre")
-            self._list.focus()
-        elif self._filter.value:
-            self._filter.fill("")
+        if self.focused is not self.list and self._lineages:
+            self._file.remove_class("-montre")
+            self.list.focus()
+        elif self._words:
+            self._filter.clear()
         else:
             self.leave()
             return
-        self._filter_row.set_class(bool(self._filter.value), "-montre")
-
-    def on_input_changed(self, event: TextField.Changed) -> None:
-        event.stop()
-        if event.input is self._filter:
-            self._show()
-
-    @on(TextField.Submitted)
-    def _on_submitted(self, event: TextField.Submitted) -> None:
-        event.stop()
-        if event.input is self._filter:
-            self._list.focus()
-            return
-        path = dropped_file(self._path.value)
-        if path is None:
-            self._path_row.show_problem("Indiquez un fichier ou un dossier." if self._path.value else "")
-            return
-        self._path_row.show_problem("")
-        self._receive(path)
-
-    def on_paste(self, event: Paste) -> None:
-        """Receive the file that was dropped on the window."""
-        if self._is_typing:
-            return
-        path = dropped_file(event.text)
-        if path is not None:
-            event.stop()
-            self._receive(path)
+        self._filter.set_class(bool(self._words), "-montre")
 
     # receiving
 
@@ -339,24 +267,14 @@ class ReceivedScreen(Page):
             self.refuse(refusal)
             return
         self.show_message("Vérification des fichiers…")
-        aside.start(self, _RECEIVE, lambda: receive(self.workspace, (path,)))
+        self.later(lambda: receive(self.workspace, (path,)), self._tell)
 
-    @on(aside.Done)
-    def _on_done(self, message: aside.Done) -> None:
-        message.stop()
-        if message.error is not None:
-            raise message.error
-        if not self.is_attached:
-            return
-        if message.refusal is not None:
-            self.refuse(message.refusal)
-            return
-        outcomes: tuple[Outcome, ...] = message.result
+    def _tell(self, outcomes: tuple[Outcome, ...]) -> None:
         taken = [one for one in outcomes if one.state is State.TAKEN]
         if taken:
-            self._path.fill("")
-            self._path_row.remove_class("-montre")
-            self._list.focus()
+            self._file.typed.fill("")
+            self._file.remove_class("-montre")
+            self.list.focus()
         self._reload(taken[-1].assessment if taken else None)
         left = [one.message for one in outcomes if one.state is State.LEFT]
         if len(taken) == len(outcomes) - len(left) == 1:

@@ -16,10 +16,9 @@ from ctg_tui.system.local_time import local_time
 from ctg_tui.tui.screens.answer_items import reading_items
 from ctg_tui.tui.screens.summary_items import gap, section_title, sentence
 from ctg_tui.tui.texts import fit, shown
-from ctg_tui.tui.widgets.listing import ACCENT, SOFT, STRONG, TITLE, Item, Line, Piece, spread
+from ctg_tui.tui.widgets.listing import ACCENT, SOFT, STRONG, TITLE, Item, Line, Piece, ends, hung, row, soft
 from ctg_tui.wording.french import DASH, MOMENTS, NBSP, STATUSES, count
 from ctg_tui.wording.received import import_summary, left_aside, receipt
-from ctg_tui.wording.wrapping import wrap
 
 _WHEN, _STATE, _AT, _LONG_AT = 17, 19, 5, 10
 """Columns of year and moment, state and revision, day received without and with its year."""
@@ -30,6 +29,7 @@ _STATES: Final = {
     State.READ: "à part",
     State.REFUSED: "refusé",
 }
+_ROLES: Final = {State.REFUSED: ACCENT}
 
 
 def matching(lineages: Iterable[Lineage], typed: str) -> list[Lineage]:
@@ -52,14 +52,10 @@ def received_items(lineages: Sequence[Lineage], *, grouped: bool) -> Iterator[It
     last = None
     for lineage in lineages:
         if grouped and lineage.name != last:
-            yield _heading(lineage.name, numbers[lineage.name])
+            many = soft(count(numbers[lineage.name], "évaluation"))
+            yield row(None, ends(Piece(shown(lineage.name), TITLE), many))
         last = lineage.name
         yield _row(lineage, "" if grouped else lineage.name)
-
-
-def _heading(name: str, number: int) -> Item:
-    right = [Piece(count(number, "évaluation"), SOFT)]
-    return Item(None, lambda width: (spread([Piece(shown(name), TITLE)], right, width),))
 
 
 def _row(lineage: Lineage, name: str) -> Item:
@@ -76,7 +72,7 @@ def _row(lineage: Lineage, name: str) -> Item:
         fixed = _WHEN + _STATE + (_LONG_AT if is_wide else _AT) + 3
         room = max(width - fixed - 1, 2)
         own = room // 2 if name else 0
-        row: Line = (
+        cells: Line = (
             *([Piece(_cell(shown(name), own), STRONG), Piece(" ")] if name else []),
             Piece(_cell(people, room - own)),
             Piece(f" {_cell(when, _WHEN)} "),
@@ -84,9 +80,9 @@ def _row(lineage: Lineage, name: str) -> Item:
             Piece(f" {day}", SOFT),
         )
         if not lineage.conflict:
-            return (row,)
+            return (cells,)
         warning = typeset(f"  à vérifier avec l’expéditeur : {lineage.conflict}")
-        return row, (Piece(fit(warning, width), ACCENT),)
+        return cells, (Piece(fit(warning, width), ACCENT),)
 
     return Item(lineage.key, lines)
 
@@ -141,22 +137,12 @@ def outcome_items(outcomes: Sequence[Outcome]) -> Iterator[Item]:
     for state in order:
         for outcome in outcomes:
             if outcome.state is state:
-                yield _outcome_item(outcome, _STATES[state])
+                text = shown(outcome.message)
+                if state is State.TAKEN:
+                    text = f"{shown(outcome.piece.name)}{NBSP}: {text}"
+                yield row(None, hung(Piece(f"{_STATES[state]:<10}", _ROLES.get(state, SOFT)), text))
                 if state is State.READ and outcome.review is not None:
                     yield from reading_items(outcome.review)
     if left:
         yield gap()
         yield sentence(left_aside(left))
-
-
-def _outcome_item(outcome: Outcome, word: str) -> Item:
-    text = shown(outcome.message)
-    if outcome.state is State.TAKEN:
-        text = f"{shown(outcome.piece.name)}{NBSP}: {text}"
-
-    def lines(width: int) -> Sequence[Line]:
-        first, *rest = wrap(text, max(width - 10, 10))
-        head = Piece(f"{word:<10}", ACCENT if outcome.state is State.REFUSED else SOFT)
-        return ((head, Piece(first)), *((Piece(" " * 10), Piece(line)) for line in rest))
-
-    return Item(None, lines)

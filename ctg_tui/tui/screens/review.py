@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from typing import TYPE_CHECKING, ClassVar, Final
+from typing import TYPE_CHECKING, Final
 
 from textual import on
 
@@ -16,15 +16,16 @@ from ctg_tui.services import review_book
 from ctg_tui.services.answering import authors_of
 from ctg_tui.services.export import default_folder
 from ctg_tui.services.received_list import ReceivedSession
-from ctg_tui.tui.commands import Command, Destination, undo_and_redo
+from ctg_tui.tui.commands import Destination, cmd, undo_and_redo
 from ctg_tui.tui.keyboards import DEFAULT_KEYBOARD, KEYBOARDS, Keyboard
 from ctg_tui.tui.screens.review_items import review_items
-from ctg_tui.tui.screens.text_below import NotedListing, TextBelowPage
+from ctg_tui.tui.screens.text_below import NotedListing, OfReviewPage
 from ctg_tui.tui.texts import shown
 from ctg_tui.tui.view import place_of
 from ctg_tui.tui.widgets.fields import TextField
 from ctg_tui.tui.widgets.form_rows import FolderRow
-from ctg_tui.tui.widgets.listing import Item, Listing
+from ctg_tui.tui.widgets.listing import Item
+from ctg_tui.tui.widgets.writing import WritingPane
 from ctg_tui.wording.dates import parse_date, typed_date
 from ctg_tui.wording.french import NARROW, NBSP, STATUSES, territory_name
 from ctg_tui.wording.review import contents
@@ -46,34 +47,25 @@ _TEXTS: Final = {
 """The heading and the example of each text."""
 
 
-class ReviewScreen(TextBelowPage):
+class ReviewScreen(OfReviewPage):
     """One row per note, remark, question; below them what the file says of its author and of the meeting."""
 
     TITLE_IN_HELP = "Avis"
-    PREFIX = "avis"
-    WHILE_WRITING = frozenset({"ecrire"})
-    KEY_COMMANDS: ClassVar[tuple[Command, ...]] = (
-        Command("avis.modifier", "write_row", "modifier", "Modifier cette ligne", letters=("enter",), bar=1),
-        Command(
-            "avis.question",
-            "ask_question",
-            "question",
+    KEY_COMMANDS = (
+        cmd("avis.modifier", "enter", "write_row", "modifier", 1, "Modifier cette ligne"),
+        cmd(
+            *("avis.question", "q", "ask_question", "question", 5),
             "Poser une question qui n’est liée à aucune ligne",
-            letters=("q",),
-            bar=5,
         ),
-        Command("avis.ligne", "line", "voir la ligne", "Voir la ligne dans la grille", letters=("l",), bar=6),
-        Command(
-            "avis.supprimer",
-            "remove",
-            "supprimer",
+        cmd("avis.ligne", "l", "line", "voir la ligne", 6, "Voir la ligne dans la grille"),
+        cmd(
+            *("avis.supprimer", "", "remove", "supprimer", 7),
             "Supprimer cette ligne de l’avis (Ctrl+Z la rétablit)",
             shown_keys="Suppr",
-            bar=7,
         ),
-        Command("avis.ecrire", "write", "écrire l’avis", "Écrire l’avis dans un fichier", ("f9",), bar=2),
-        *undo_and_redo("avis", bar=4),
-        Command("avis.retour", "back", "retour", "Revenir à la grille", ("escape",), bar=3),
+        cmd("avis.ecrire", "f9", "write", "écrire l’avis", 2, "Écrire l’avis dans un fichier"),
+        *(one._replace(when="is_resting") for one in undo_and_redo("avis", bar=4)),
+        cmd("avis.retour", "escape", "back", "retour", 3, "Revenir à la grille"),
     )
     DEFAULT_CSS = """
     ReviewScreen FormRow { padding: 0 2; display: none; }
@@ -100,8 +92,7 @@ class ReviewScreen(TextBelowPage):
         return self.session
 
     def body(self) -> Iterable[Widget]:
-        yield self._list
-        yield self._folder
+        return self.list, self._folder
 
     def headline(self) -> tuple[str, str]:
         identity = self.opened.assessment.identity
@@ -111,13 +102,13 @@ class ReviewScreen(TextBelowPage):
         if self.received.assessment.follow_ups:
             self._authors = self.read(lambda: authors_of(self.workspace, self.received.assessment.uuid), {})
         self.show_rows()
-        here = (key for key in self._list.keys if key and self.line and self._line_of(key) == self.line)
+        here = (key for key in self.list.keys if key and self.line and self._line_of(key) == self.line)
         if first := next(here, None):
-            self._list.select(first)
+            self.list.select(first)
 
-    def items(self) -> list[Item]:
+    def rows(self) -> Iterable[Item]:
         received = self.received
-        return list(review_items(received.grid, received.assessment, received.book.draft, self._authors))
+        return review_items(received.grid, received.assessment, received.book.draft, self._authors)
 
     @property
     def is_typing(self) -> bool:
@@ -126,14 +117,10 @@ class ReviewScreen(TextBelowPage):
 
     # the rows
 
-    async def on_listing_chosen(self, message: Listing.Chosen) -> None:
-        message.stop()
-        await self.action_write_row()
-
     async def action_write_row(self) -> None:
         """Write the text of the row, change its state, or go to its line."""
-        key = self._list.key
-        if key is None or self.is_writing:
+        key = self.list.key
+        if key is None or self.pane is not None:
             return
         part, _ = split_key(key)
         book = self.received.book
@@ -160,7 +147,7 @@ class ReviewScreen(TextBelowPage):
             Part.AUTHOR: author.name,
             Part.EMAIL: author.email,
         }
-        await self.write_text(key, title, texts.get(part, draft.parts.get(key, "")), example)
+        await self.write_text(key, WritingPane(title, texts.get(part, draft.parts.get(key, "")), example))
 
     def row_of(self, edit: Edit) -> str | None:
         """Return the row of an edit: a line on the agenda is in the row of its remark."""
@@ -168,15 +155,21 @@ class ReviewScreen(TextBelowPage):
         part, about = split_key(key) if key else (None, "")
         return part_key(Part.COMMENT, about) if part is Part.AGENDA else key
 
-    def problem_of(self, key: str, text: str) -> str:
-        if split_key(key)[0] is Part.MEETING:
+    def refused_date(self, key: str, pane: WritingPane) -> tuple[str, str]:
+        if self._is_typed and split_key(key)[0] is Part.MEETING:
             try:
-                parse_date(text, self.workspace.today())
+                parse_date(pane.text, self.workspace.today())
             except ValueError as error:
-                return f"{error} La date n’est pas enregistrée."
-        return ""
+                return pane.text, f"{error} La date n’est pas enregistrée."
+        return "", ""
 
-    def store_text(self, key: str, text: str) -> None:
+    def flush(self) -> None:
+        """Save the text being written, but no date that is refused."""
+        if self.pane is None or not self.refused_date(self._key, self.pane)[0]:
+            super().flush()
+
+    def store(self, key: str, pane: WritingPane) -> None:
+        text = pane.text
         if split_key(key)[0] is Part.MEETING:
             on_day = parse_date(text, self.workspace.today())
             text = "" if on_day is None else on_day.isoformat()
@@ -185,7 +178,7 @@ class ReviewScreen(TextBelowPage):
     def on_noted_listing_noted(self, message: NotedListing.Noted) -> None:
         """Note the cell of the row: the adviser's note or, under « convenues », the one agreed on."""
         message.stop()
-        key = self._list.key
+        key = self.list.key
         if key is None:
             return
         part, about = split_key(key)
@@ -196,13 +189,13 @@ class ReviewScreen(TextBelowPage):
             self._do(lambda: book.note(parse_cell_key(about), message.answer))
         elif part is Part.AGREED:
             self._do(lambda: book.agree(parse_cell_key(about), message.answer))
-            self._list.action_go(1)
+            self.list.action_go(1)
         else:
             self.show_message("Cette ligne ne prend pas de note.")
 
     def action_remove(self) -> None:
         """Remove the row from the review; undo gives it back."""
-        key = self._list.key
+        key = self.list.key
         if key is None:
             return
         part, about = split_key(key)
@@ -225,7 +218,7 @@ class ReviewScreen(TextBelowPage):
 
     def action_line(self) -> None:
         """Show the line of the row in the grid."""
-        grid, key = self.opened.grid, self._list.key
+        grid, key = self.opened.grid, self.list.key
         line = "" if key is None else self._line_of(key)
         cell = next((cell for cell in grid.cells if cell.activity == line), None)
         self.visit(Destination.GRID, place=None if cell is None else place_of(grid, cell))
@@ -243,7 +236,7 @@ class ReviewScreen(TextBelowPage):
 
     def _show_folder(self, is_shown: bool) -> None:
         self._folder.set_class(is_shown, "-montre")
-        (self._folder.typed if is_shown else self._list).focus()
+        (self._folder.typed if is_shown else self.list).focus()
         self.refresh_frame()
 
     @on(TextField.Submitted)

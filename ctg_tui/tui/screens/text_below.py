@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING
 
 from textual.events import Key
 from textual.message import Message
@@ -15,14 +15,12 @@ from ctg_tui.domain.changes import Edit
 from ctg_tui.tui.autosave import Autosave
 from ctg_tui.tui.commands import Command, adapted
 from ctg_tui.tui.keyboards import DEFAULT_KEYBOARD, KEYBOARDS, Keyboard
-from ctg_tui.tui.screens.page import Page
-from ctg_tui.tui.widgets.listing import Item, Listing
+from ctg_tui.tui.screens.list_page import ListPage
+from ctg_tui.tui.widgets.listing import Listing
 from ctg_tui.tui.widgets.writing import WritingPane
 from ctg_tui.wording.dates import CLOSE_WITHOUT_DATE
 
 if TYPE_CHECKING:
-    from textual.widget import Widget
-
     from ctg_tui.services.editing import Session
     from ctg_tui.services.workspace import Workspace
 
@@ -47,106 +45,49 @@ class NotedListing(Listing):
             event.prevent_default()
 
 
-class TextBelowPage(Page):
-    """A page gives its rows, and the text of those that have one; it stores each text by its key."""
+class TextBelowPage(ListPage):
+    """A page gives its rows, and writes the text of those that have one; it stores each text by its key."""
 
-    PREFIX: ClassVar[str]
-    """What the ids of the page's own commands begin with, up to the dot."""
-    WHILE_WRITING: ClassVar[frozenset[str]]
-    """The page's own commands, besides « retour », that stay while a text takes the letters."""
     DEFAULT_CSS = """
-    TextBelowPage Listing { padding: 0 1; }
     TextBelowPage WritingPane CommentEditor, TextBelowPage WritingPane CommentEditor:focus { height: 4; }
     """
 
-    def __init__(
-        self,
-        workspace: Workspace,
-        session: Session | None,
-        place: Place | None = None,
-        keyboard: Keyboard = KEYBOARDS[DEFAULT_KEYBOARD],
-    ) -> None:
-        """Open on what there is about the line of `place`."""
+    def __init__(self, workspace: Workspace, session: Session | None) -> None:
         super().__init__(workspace, session)
-        self.line = None if place is None else place.line
-        self._list = NotedListing(keyboard)
-        self._pane: WritingPane | None = None
+        self.pane: WritingPane | None = None
         self._key = ""
         """The row whose text is being written."""
         self._is_typed = False
         self._rest = Autosave(self, self.flush)
 
-    def use_keyboard(self, keyboard: Keyboard) -> None:
-        self._list.answers = keyboard.answers
-
-    def body(self) -> Iterable[Widget]:
-        yield self._list
-
     def commands(self) -> tuple[Command, ...]:
-        """Return the commands available."""
+        """Return the commands available: while a text is written, only keys, and Échap ends it."""
         every = super().commands()
-        if not self.is_typing:
-            return every
-        others = {f"{self.PREFIX}.{name}" for name in ("retour", *self.WHILE_WRITING)}
-        kept = (one for one in every if not one.id.startswith(f"{self.PREFIX}.") or one.id in others)
-        return adapted(kept, {"back": {"label": "finir"}})
+        return adapted(every, {"back": {"label": "finir"}}) if self.is_typing else every
 
     # of each page
 
-    def items(self) -> list[Item]:
-        """Return the rows."""
-        raise NotImplementedError
-
-    def store_text(self, key: str, text: str) -> None:
+    def store(self, key: str, pane: WritingPane) -> None:
         """Store the text of a row. Raises Refusal."""
         raise NotImplementedError
 
-    def row_of(self, edit: Edit) -> str | None:
-        """Return the key of the row that an edit is about; None when it is about no row."""
-        return next((change.key for change in edit.changes), None)
-
-    def problem_of(self, key: str, text: str) -> str:
-        """Return why a text cannot be stored; empty when it can."""
-        return ""
-
-    def end_text(self) -> None:
-        """End the edit of the text being typed."""
-        self.opened.end_typing()
-
-    # the list
-
-    def show_rows(self, key: str | None = None) -> None:
-        """Show the present state, with the cursor on the row of `key`."""
-        self._list.show(self.items(), key)
-        self.refresh_frame()
-
-    def on_show_again(self) -> None:
-        self.show_rows()
-
-    def on_saved(self) -> None:
-        self.show_rows()
-
-    def on_turned(self, edit: Edit) -> None:
-        self.show_rows(self.row_of(edit))
+    def refused_date(self, key: str, pane: WritingPane) -> tuple[str, str]:
+        """Return the date typed that cannot be stored, and why; both empty without one."""
+        return "", ""
 
     # the text
 
     @property
-    def is_writing(self) -> bool:
-        return self._pane is not None
-
-    @property
     def is_typing(self) -> bool:
         """Whether a field takes the letters."""
-        return self.is_writing
+        return self.pane is not None
 
-    async def write_text(self, key: str, title: str, text: str, placeholder: str) -> None:
+    async def write_text(self, key: str, pane: WritingPane) -> None:
         """Write the text of a row below the list."""
         if not await self.close_text():
             return
-        self._key, self._is_typed = key, False
-        self._pane = WritingPane(title, text, placeholder)
-        await self.mount(self._pane, after=self._list)
+        self._key, self._is_typed, self.pane = key, False, pane
+        await self.mount(pane, after=self.list)
         self.refresh_frame()
 
     def on_writing_pane_typed(self, message: WritingPane.Typed) -> None:
@@ -156,46 +97,44 @@ class TextBelowPage(Page):
 
     def flush(self) -> None:
         """Save the text being written, as far as it can be stored."""
-        pane, key = self._pane, self._key
-        if pane is None or not self._is_typed or self.problem_of(key, pane.text):
+        pane, key = self.pane, self._key
+        if pane is None or not self._is_typed:
             return
-        saved = self.save(lambda: self.store_text(key, pane.text))
+        saved = self.save(lambda: self.store(key, pane))
         self._is_typed = not saved
         if saved and pane.is_attached and self.is_open:
             self.show_rows()
 
     def not_stored(self) -> str:
-        return (
-            self.problem_of(self._key, self._pane.text) if self._pane is not None and self._is_typed else ""
-        )
+        return "" if self.pane is None else self.refused_date(self._key, self.pane)[1]
 
     async def close_text(self) -> bool:
-        """Save and close the text being written; return False when it stays open, being refused.
+        """Save and close the text being written; return False when it stays open, its date being refused.
 
-        A second try closes it without the refused text, which a message says.
+        A second try closes it without the refused date, which a message says.
         """
-        pane = self._pane
+        pane = self.pane
         if pane is None:
             return True
         self.flush()
-        problem = self.not_stored()
-        if not pane.may_close(pane.text if problem else ""):
-            pane.editor.focus()
+        refused, problem = self.refused_date(self._key, pane)
+        if not pane.may_close(refused):
+            pane.focus_date()
             self.show_message(f"{problem} {CLOSE_WITHOUT_DATE}", warning=True)
             return False
-        self.end_text()
+        self.opened.end_typing()
         if problem:
             self.show_message(problem, warning=True)
-        self._pane = None
+        self.pane = None
         self._rest.stop()
         await pane.remove()
         self.show_rows(self._key)
-        self._list.focus()
+        self.list.focus()
         return True
 
     async def action_back(self) -> None:
         """Close the text being written; when there is none, leave."""
-        if self._pane is None:
+        if self.pane is None:
             self.leave()
         else:
             await self.close_text()
@@ -203,5 +142,34 @@ class TextBelowPage(Page):
     def turn(
         self, word: str, nothing: str, following: Callable[[], Edit | None], turn: Callable[[], object]
     ) -> None:
-        if self._pane is None:  # the editor has its own undo
+        if self.pane is None:  # the editor has its own undo
             super().turn(word, nothing, following, turn)
+
+
+class OfReviewPage(TextBelowPage):
+    """A page of a review, opened on the line of `place`; the keys of the notes note its rows."""
+
+    def __init__(
+        self,
+        workspace: Workspace,
+        session: Session | None,
+        place: Place | None = None,
+        keyboard: Keyboard = KEYBOARDS[DEFAULT_KEYBOARD],
+    ) -> None:
+        self._keyboard = keyboard
+        super().__init__(workspace, session)
+        self.line = None if place is None else place.line
+
+    def made_list(self) -> NotedListing:
+        return NotedListing(self._keyboard)
+
+    def use_keyboard(self, keyboard: Keyboard) -> None:
+        if isinstance(self.list, NotedListing):
+            self.list.answers = keyboard.answers
+
+    def row_of(self, edit: Edit) -> str | None:
+        """Return the key of the row that an edit is about; None when it is about no row."""
+        return next((change.key for change in edit.changes), None)
+
+    def on_turned(self, edit: Edit) -> None:
+        self.show_rows(self.row_of(edit))

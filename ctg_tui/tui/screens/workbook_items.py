@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from typing import Final, NamedTuple
 
 from ctg_tui.domain.answers import answer_text
@@ -12,7 +12,7 @@ from ctg_tui.services.import_spreadsheet import WorkbookFile
 from ctg_tui.services.take_spreadsheet import Completion
 from ctg_tui.tui.screens.summary_items import gap, section_title, sentence
 from ctg_tui.tui.texts import shown
-from ctg_tui.tui.widgets.listing import ACCENT, PLAIN, SOFT, STRONG, Item, Line, Piece, hanging
+from ctg_tui.tui.widgets.listing import ACCENT, PLAIN, SOFT, Item, Piece, ends, hung, row, soft, strong
 from ctg_tui.wording.french import assessment_name
 from ctg_tui.wording.imports import key_name, summary
 
@@ -31,20 +31,19 @@ class _Row(NamedTuple):
 def items(file: WorkbookFile, completion: Completion | None, confirmed: frozenset[str]) -> Iterator[Item]:
     """Yield the lists of a workbook; `completion` is the assessment that it can complete, if any."""
     yield sentence(summary(file.counts, file.grid, is_new_grid=file.new_grid is not None))
-    yield _action(NEW, "Commencer une évaluation avec ce tableur")
+    yield row(NEW, ends(strong("Commencer une évaluation avec ce tableur")))
     if completion is not None:
-        yield _action(INTO, f"Compléter {assessment_name(completion.identity)}")
+        yield row(INTO, ends(strong(shown(f"Compléter {assessment_name(completion.identity)}"))))
     yield gap()
     rows = _rows(file)
     conflicts = [
         _Row(one.address, key_name(file.grid, one.line), one.workbook, f"Déjà répondu ici : {one.here}.")
         for one in (completion.plan.conflicts if completion else ())
     ]
-    doubtful = [*(row for row in rows if row.doubt), *conflicts]
+    doubtful = [*(one for one in rows if one.doubt), *conflicts]
     if doubtful:
         yield section_title(f"À confirmer ({len(doubtful)})", typeset("Entrée : prendre ou laisser"))
-        for row in doubtful:
-            yield _doubtful(row, is_taken=row.address in confirmed)
+        yield from (_doubtful(one, is_taken=one.address in confirmed) for one in doubtful)
         yield gap()
     reading = file.reading
     if reading.unread:
@@ -58,12 +57,11 @@ def items(file: WorkbookFile, completion: Completion | None, confirmed: frozense
         for one in reading.differences:
             yield _row(one.address, f"le tableur affiche {one.shown}, ses notes donnent {one.computed}")
         yield gap()
-    sure = [row for row in rows if not row.doubt]
+    sure = [one for one in rows if not one.doubt]
     yield section_title(f"Lu ({len(sure)})")
     if not sure:
         yield sentence(typeset("Aucune réponse : c’est un tableur vierge."))
-    for row in sure:
-        yield _row(row.address, f"{row.line} : {row.value}", SOFT)
+    yield from (_row(one.address, f"{one.line} : {one.value}", SOFT) for one in sure)
     yield gap()
 
 
@@ -88,23 +86,12 @@ def _rows(file: WorkbookFile) -> list[_Row]:
     return [*notes, *comments, *indicators]
 
 
-def _action(key: str, label: str) -> Item:
-    text = shown(label)
-    return Item(key, lambda _width: ((Piece(text, STRONG),),))
-
-
-def _doubtful(row: _Row, *, is_taken: bool) -> Item:
+def _doubtful(one: _Row, *, is_taken: bool) -> Item:
     mark = "[x] " if is_taken else "[ ] "
-    head = Piece(f"{mark}{shown(row.address)}  ", ACCENT if is_taken else PLAIN)
-    text = shown(typeset(f"{row.line} : {row.value} – {row.doubt}"))
-
-    def lines(width: int) -> Sequence[Line]:
-        return hanging(head, text, width)
-
-    return Item(f"{CONFIRM}{row.address}", lines)
+    head = Piece(f"{mark}{shown(one.address)}  ", ACCENT if is_taken else PLAIN)
+    text = shown(typeset(f"{one.line} : {one.value} – {one.doubt}"))
+    return row(f"{CONFIRM}{one.address}", hung(head, text))
 
 
 def _row(address: str, text: str, role: str = PLAIN) -> Item:
-    head = Piece(f"{shown(address)}  ", SOFT)
-    words = shown(typeset(text))
-    return Item(None, lambda width: hanging(head, words, width, role))
+    return row(None, hung(soft(f"{shown(address)}  "), shown(typeset(text)), role))

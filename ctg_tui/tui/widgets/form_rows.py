@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Final
 
+from textual import on
 from textual.app import ComposeResult
 from textual.containers import Horizontal, Vertical
 from textual.widget import Widget
@@ -81,6 +82,41 @@ class FolderRow(FormRow):
             return None
         self.show_problem("")
         return folder
+
+
+class FileRow(FormRow):
+    """The path of a file to take, given to `take`; what is no path is said below (`wrong`)."""
+
+    def __init__(
+        self,
+        label: str,
+        path_of: Callable[[str], Path | None],
+        wrong: str,
+        take: Callable[[Path], object],
+        *,
+        placeholder: str = "",
+        takes_drops: bool = True,
+    ) -> None:
+        """Make the row; a file dropped elsewhere on the window is taken at once if it `takes_drops`."""
+        self.typed = TextField(max_length=_LONGEST_PATH, placeholder=placeholder)
+        super().__init__(label, self.typed)
+        self._takes_drops = takes_drops
+        self._path_of, self._wrong, self._take = path_of, wrong, take
+
+    def drop(self, text: str) -> bool:
+        """Take the file whose path was pasted outside the fields; return False for any other text."""
+        path = self._path_of(text) if self._takes_drops else None
+        if path is not None:
+            self._take(path)
+        return path is not None
+
+    @on(TextField.Submitted)
+    def _on_submitted(self, event: TextField.Submitted) -> None:
+        event.stop()
+        path = self._path_of(self.typed.value)
+        self.show_problem(self._wrong if path is None and self.typed.value.strip() else "")
+        if path is not None:
+            self._take(path)
 
 
 class PersonBlock(Vertical):

@@ -74,6 +74,62 @@ def hanging(head: Piece, text: str, width: int, role: str = PLAIN) -> list[Line]
     return [(head, Piece(first, role)), *((Piece(" " * indent), Piece(other, role)) for other in others)]
 
 
+def row(key: str | None, *parts: Callable[[int], Sequence[Line]]) -> Item:
+    """Return an item made of `parts`, one below the other: `ends`, `hung`, `words`, `blank`."""
+    return Item(key, lambda width: [line for part in parts for line in part(width)])
+
+
+def ends(left: str | Piece | Sequence[Piece], right: str | Piece = "") -> Callable[[int], Sequence[Line]]:
+    """Return a line with a text at each end; the end of the left one is cut if need be."""
+    return lambda width: [spread(_pieces(left), _pieces(right), width)]
+
+
+def both(left: Piece, right: Piece) -> Callable[[int], Sequence[Line]]:
+    """Return both texts on one line, or one below the other: neither is cut."""
+
+    def lines(width: int) -> Sequence[Line]:
+        if width_of([left, right]) < width:
+            return [spread([left], [right], width)]
+        return [*words(left.text, left.role)(width), *([(right,)] if right.text else [])]
+
+    return lines
+
+
+def hung(head: str | Piece, text: str, role: str = PLAIN) -> Callable[[int], Sequence[Line]]:
+    """Return `head` and, at its right, `text` in as many lines as it needs."""
+    return lambda width: hanging(_piece(head), text, width, role)
+
+
+def words(text: str, role: str = PLAIN) -> Callable[[int], Sequence[Line]]:
+    """Return `text` in as many lines as it needs."""
+    return lambda width: [(Piece(line, role),) for line in wrap(text, width)]
+
+
+def blank(_width: int) -> Sequence[Line]:
+    """Return a blank line."""
+    return [()]
+
+
+def strong(text: str) -> Piece:
+    return Piece(text, STRONG)
+
+
+def soft(text: str) -> Piece:
+    return Piece(text, SOFT)
+
+
+def accent(text: str) -> Piece:
+    return Piece(text, ACCENT)
+
+
+def _piece(text: str | Piece) -> Piece:
+    return text if isinstance(text, Piece) else Piece(text)
+
+
+def _pieces(texts: str | Piece | Sequence[Piece]) -> Sequence[Piece]:
+    return [_piece(texts)] if isinstance(texts, str | Piece) else texts
+
+
 class Listing(ScrollView, TakesLetters, can_focus=True):
     """Items under a cursor that arrows, Page, Début and Fin move, and that Entrée chooses."""
 

@@ -73,6 +73,10 @@ class WritingPane(Vertical):
     def text(self) -> str:
         return self.editor.text
 
+    def focus_date(self) -> None:
+        """Put the cursor on the date, which is the text itself but in an action."""
+        self.editor.focus()
+
     def may_close(self, refused: str) -> bool:
         """Return whether to close with `refused`, a typed text that cannot be stored, empty for none.
 
@@ -127,7 +131,6 @@ class ActionPane(WritingPane):
             self.editor.focus()
 
     def focus_date(self) -> None:
-        """Put the cursor on the date."""
         self._due.focus()
 
     @property
