@@ -11,3 +11,5 @@ PROGRAM = f"{_PYTHON} -P -m ctg_tui" if sys.platform == "win32" and sys.argv[:1]
 `py`.) `-m` is what Python holds there while it imports the package. `-P` keeps the current folder, where
 anything may lie, off the path of imports.
 """
+SOFTWARE = f"ctg-tui {__version__}"
+"""The name and version that the files sent carry."""

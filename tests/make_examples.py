@@ -16,8 +16,8 @@ from typing import Any, NamedTuple
 from uuid import UUID
 
 from ctg_tui.domain.answers import NOT_CONCERNED, Rating
-from ctg_tui.domain.assessment import Assessment, Status
-from ctg_tui.domain.follow_ups import Contribution, Decision, FollowUp, Outcome
+from ctg_tui.domain.assessment import Assessment, Outcome, Status
+from ctg_tui.domain.follow_ups import Contribution, Decision, FollowUp
 from ctg_tui.domain.grid import Grid
 from ctg_tui.formats.problems import ProblemCode as Code
 from ctg_tui.formats.sealed import Document, seal, state_fingerprint

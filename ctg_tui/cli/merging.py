@@ -14,10 +14,10 @@ from ctg_tui.cli.french import Misuse, command, option
 from ctg_tui.cli.options import A_PATH, output_option, replace_option, run_options
 from ctg_tui.cli.streams import print_json, print_line, print_message
 from ctg_tui.domain.answers import NotConcerned, answer_text
+from ctg_tui.domain.assessment import Outcome
 from ctg_tui.domain.disagreements import Disagreement, Kind, State, Value
 from ctg_tui.domain.errors import typeset
 from ctg_tui.domain.fingerprint import short_fingerprint
-from ctg_tui.domain.follow_ups import Outcome
 from ctg_tui.submission.exchanges import contribution_rows
 from ctg_tui.system.local_time import utc_now
 from ctg_tui.wording import merging as words

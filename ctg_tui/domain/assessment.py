@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 from ctg_tui.domain.answers import Answer, Cell
 
 if TYPE_CHECKING:
-    from ctg_tui.domain.follow_ups import Contribution, FollowUp, Outcome
+    from ctg_tui.domain.follow_ups import Contribution, FollowUp
 
 _NOTHING: Final[Mapping[Any, Any]] = MappingProxyType({})
 
@@ -72,6 +72,14 @@ class Identity(NamedTuple):
     territory: Territory = Territory()
     coordinators: tuple[Coordinator, ...] = ()
     adviser: Adviser = Adviser()
+
+
+class Outcome(StrEnum):
+    """What became of an action (*devenir*)."""
+
+    DONE = "fait"
+    POSTPONED = "reporte"
+    ABANDONED = "abandonne"
 
 
 class Action(NamedTuple):

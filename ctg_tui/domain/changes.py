@@ -3,21 +3,18 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable
 from datetime import date, datetime
 from enum import StrEnum
-from typing import Any, Final, NamedTuple
+from typing import NamedTuple
 
-from ctg_tui.domain.answers import Answer, Cell, parse_answer
-from ctg_tui.domain.assessment import Action, Assessment, Identity, Moment, PreparationTopic
+from ctg_tui.domain.answers import Cell
+from ctg_tui.domain.assessment import Action
 from ctg_tui.domain.change_sources import TYPED
-from ctg_tui.domain.text import clean, is_kept
+from ctg_tui.domain.text import is_kept
 
 BLANK = ""
 """In SET_ASIDE: there was no answer when the column was made NC."""
-
-_SHOWN: Mapping[str, bool] = {"1": True, "0": False}
-"""The values of PROPOSED_LINES: shown, or left aside."""
 
 
 class Field(StrEnum):
@@ -95,10 +92,6 @@ def parse_cell_key(key: str) -> Cell:
     return Cell(activity, policy)
 
 
-def _parse_set_aside(text: str) -> Answer | None:
-    return None if text == BLANK else parse_answer(text)
-
-
 def action_text(action: Action) -> str:
     """Return the stored form of an action."""
     parts = {"quoi": action.what, "qui": action.who, "quand": action.due.isoformat() if action.due else ""}
@@ -109,123 +102,12 @@ def action_text(action: Action) -> str:
 
 def parse_action(text: str) -> Action:
     """Return the action stored as `text`. Raises ValueError when it is not one."""
-    from ctg_tui.domain.follow_ups import Outcome  # not needed to start
+    from ctg_tui.domain.assessment import Outcome
 
     parts = json.loads(text)
     due = parts["quand"]
     outcome = Outcome(parts["devenir"]) if "devenir" in parts else None
     return Action(parts["quoi"], parts["qui"], date.fromisoformat(due) if due else None, outcome)
-
-
-PLACES: Mapping[Field, tuple[str, Callable[[str], Any], Callable[[str], Any]]] = {
-    Field.ANSWER: ("answers", parse_cell_key, parse_answer),
-    Field.SET_ASIDE: ("set_aside", parse_cell_key, _parse_set_aside),
-    Field.COMMENT: ("comments", str, str),
-    Field.NUMBER: ("numbers", str, int),
-    Field.REMARK: ("remarks", str, str),
-    Field.PREPARATION: ("preparation", PreparationTopic, str),
-    Field.ACTION: ("actions", str, parse_action),
-}
-"""The attribute of an assessment that holds the values of a field, what reads a key, what reads a value."""
-
-
-def check(change: Change) -> None:
-    """Check a change read from a file.
-
-    Raises ValueError, LookupError, TypeError or RecursionError when it makes no sense.
-    """
-    if change.field in PLACES:
-        _, key_of, _ = PLACES[change.field]
-        if isinstance(key_of(change.key), Cell) and change.key.count("/") != 1:
-            raise ValueError(change.key)
-    for text in (change.before, change.after):
-        clean_value(change.field, change.key, text)
-
-
-def clean_value(field: Field, key: str, text: str | None) -> str | None:
-    """Return a stored value as the input of its field cleans it; None for no value. Raises as `check` does.
-
-    A field needs a case here unless its values are plain: those are read as `PLACES` says.
-    """
-    match field:
-        case Field.DETAILS:
-            from ctg_tui.domain.details import parts, with_part  # not needed to start, here and below
-
-            return parts(with_part(_NO_DETAILS, key, text))[key]
-        case Field.FORECAST:
-            from ctg_tui.domain.forecast_text import forecast_text, parse_forecast
-
-            return forecast_text(parse_forecast(text)) or text
-        case Field.GRID:
-            from ctg_tui.domain.adoption import parse_grid
-
-            parse_grid(text)
-            return clean(text or "")
-        case Field.PROPOSED_LINES:
-            return str(int(_SHOWN[text or ""]))
-        case Field.FOLLOW_UP:
-            from ctg_tui.domain.follow_ups import follow_up_text, parse_follow_up
-
-            row = parse_follow_up(key, text)
-            return None if row is None else follow_up_text(row)
-        case Field.REVIEW:
-            from ctg_tui.domain.review_draft import parse_part
-
-            return parse_part(key, text) or text
-    if text is None:
-        return None
-    match field:
-        case Field.LOG_ENTRY:
-            from ctg_tui.domain.log import entry_text, parse_entry
-
-            return entry_text(parse_entry(text))
-        case Field.ACTION:
-            action = parse_action(text)
-            return action_text(
-                action._replace(what=clean(action.what, multiline=True), who=clean(action.who))
-            )
-    _, _, value_of = PLACES[field]
-    value_of(text)
-    return clean(text, multiline=True)
-
-
-_NO_DETAILS: Final = Identity(2000, Moment.YEARLY)
-
-
-def apply(assessment: Assessment, changes: Iterable[Change]) -> Assessment:
-    """Return `assessment` with the `after` of every change; it holds no forecast."""
-    updated: dict[str, Any] = {}
-    for change in changes:
-        if change.field is Field.FORECAST:
-            continue
-        if change.field is Field.DETAILS:
-            from ctg_tui.domain.details import with_part
-
-            details = updated.get("identity", assessment.identity)
-            updated["identity"] = with_part(details, change.key, change.after)
-            continue
-        if change.field is Field.GRID:
-            from ctg_tui.domain.adoption import parse_grid
-
-            updated |= parse_grid(change.after)
-            continue
-        if change.field is Field.PROPOSED_LINES:
-            updated["proposed_lines"] = _SHOWN[change.after or ""]
-            continue
-        if change.field is Field.FOLLOW_UP:
-            from ctg_tui.domain.follow_ups import with_follow_up
-
-            given = updated.get("follow_ups", assessment.follow_ups)
-            updated["follow_ups"] = with_follow_up(given, change.key, change.after)
-            continue
-        attribute, key_of, value_of = PLACES[change.field]
-        values = updated.setdefault(attribute, dict(getattr(assessment, attribute)))
-        key = key_of(change.key)
-        if change.after is None:
-            values.pop(key, None)
-        else:
-            values[key] = value_of(change.after)
-    return assessment._replace(**updated)
 
 
 def changed_cells(changes: Iterable[Change]) -> tuple[Cell, ...]:

@@ -7,7 +7,7 @@ from enum import Enum, auto
 from typing import NamedTuple
 
 from ctg_tui.domain.answers import Answer
-from ctg_tui.domain.follow_ups import Outcome
+from ctg_tui.domain.assessment import Outcome
 
 Value = Answer | int | date | Outcome
 

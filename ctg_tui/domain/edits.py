@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING
 
 from ctg_tui.domain.answers import Answer, Cell, answer_text
 from ctg_tui.domain.assessment import Action, Assessment, Identity
-from ctg_tui.domain.changes import BLANK, PLACES, Change, Field, action_text, cell_key
+from ctg_tui.domain.changes import BLANK, Change, Field, action_text, cell_key
 from ctg_tui.domain.grid import Grid
+from ctg_tui.domain.values import PLACES
 
 if TYPE_CHECKING:
     from ctg_tui.domain.forecast import Forecast

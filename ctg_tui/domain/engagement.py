@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Final, NamedTuple
 
-from ctg_tui.domain.assessment import Action, Assessment, Identity, Moment
-from ctg_tui.domain.follow_ups import Outcome
+from ctg_tui.domain.assessment import Action, Assessment, Identity, Moment, Outcome
 
 YEARS: Final = 4
 """The years of an engagement (grille Caf 16, 1.2: « plan d'action annuel de la CTG (sur 4 ans) »)."""

@@ -17,14 +17,6 @@ if TYPE_CHECKING:
     from ctg_tui.domain.assessment import Assessment
 
 
-class Outcome(StrEnum):
-    """What became of an action (*devenir*)."""
-
-    DONE = "fait"
-    POSTPONED = "reporte"
-    ABANDONED = "abandonne"
-
-
 class Decision(StrEnum):
     """What the coordinator answered to a remark: the note was kept, the adviser's taken, or one agreed on."""
 

@@ -14,10 +14,18 @@ from typing import Final, NamedTuple, TypeVar
 from uuid import UUID, uuid5
 
 from ctg_tui.domain.answers import NOT_CONCERNED, Answer, Cell, Rating
-from ctg_tui.domain.assessment import Action, Adviser, Assessment, Identity, PreparationTopic, Territory
+from ctg_tui.domain.assessment import (
+    Action,
+    Adviser,
+    Assessment,
+    Identity,
+    Outcome,
+    PreparationTopic,
+    Territory,
+)
 from ctg_tui.domain.authored_texts import Passage, joined, read_passages
 from ctg_tui.domain.disagreements import Difference, Disagreement, Item, Kind, Opinion, State, Value
-from ctg_tui.domain.follow_ups import Contribution, FollowUp, Outcome
+from ctg_tui.domain.follow_ups import Contribution, FollowUp
 from ctg_tui.domain.grid import Grid
 from ctg_tui.domain.merged_people import People, merged_people, names_of
 

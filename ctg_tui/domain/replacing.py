@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from ctg_tui.domain import changes, edits, follow_ups
+from ctg_tui.domain import changes, edits, follow_ups, values
 from ctg_tui.domain.adoption import Values, adoption, line_values
 from ctg_tui.domain.assessment import Assessment, PreparationTopic
 from ctg_tui.domain.changes import Change, Field
@@ -31,11 +31,11 @@ def _replacement(
     if present.grid_fingerprint != after.fingerprint:
         adopted = adoption(present, before, after).edit.changes
     former = line_values(present)
-    wanted = _wanted(line_values(changes.apply(present, adopted)), given, grid_in_view(after, given))
+    wanted = _wanted(line_values(values.apply(present, adopted)), given, grid_in_view(after, given))
     for field, key in dict.fromkeys((*former, *wanted)):
-        values = former.get((field, key)), wanted.get((field, key))
-        if values[0] != values[1]:
-            yield Change(field, key, *values)
+        pair = former.get((field, key)), wanted.get((field, key))
+        if pair[0] != pair[1]:
+            yield Change(field, key, *pair)
     yield from (change for change in adopted if change.field is Field.GRID)
     yield from edits.show_proposed_lines(present, given.proposed_lines)
     for topic in PreparationTopic:

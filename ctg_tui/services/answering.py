@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
-from ctg_tui.domain import changes
+from ctg_tui.domain import values
 from ctg_tui.domain.answers import Answer, Cell
 from ctg_tui.domain.changes import Field
 from ctg_tui.domain.correspondences import carried_lines
@@ -394,6 +394,6 @@ def _states(workspace: Workspace, assessment: Assessment) -> Iterator[Assessment
     for edit in steps:
         if any(change.field is Field.GRID for change in edit.changes):
             return
-        assessment = changes.apply(assessment, edit.inverse())
+        assessment = values.apply(assessment, edit.inverse())
         if not edit.is_about_forecast:
             yield assessment

@@ -12,6 +12,7 @@ from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
+from ctg_tui import SOFTWARE
 from ctg_tui.domain.assessment import Assessment, Status
 from ctg_tui.domain.completeness import Finding
 from ctg_tui.domain.errors import InvalidDocument, NotSaved, Refusal, typeset
@@ -21,7 +22,7 @@ from ctg_tui.report import calendar, forecast_xlsx, letter, mail
 from ctg_tui.report.content import ReportContent
 from ctg_tui.services import minutes
 from ctg_tui.services.dossier_files import Files, former_names, made
-from ctg_tui.services.export import SOFTWARE, Outgoing, Sent, check_folder, compose
+from ctg_tui.services.export import Outgoing, Sent, check_folder, compose
 from ctg_tui.services.fill_spreadsheet import LeftOut, has_fillable_workbook, of_assessment, why_not_filled
 from ctg_tui.services.grids import apart_names
 from ctg_tui.services.outputs import protected_files, remove_leftovers_below

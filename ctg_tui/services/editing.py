@@ -7,11 +7,11 @@ from contextlib import suppress
 
 from ctg_tui.domain import changes, edits
 from ctg_tui.domain.answers import Answer, Cell
-from ctg_tui.domain.assessment import Action, Identity, Place, PreparationTopic
+from ctg_tui.domain.assessment import Action, Identity, Outcome, Place, PreparationTopic
 from ctg_tui.domain.changes import Edit, Field, JournalEntry, Operation
 from ctg_tui.domain.completeness import MAX_NUMBER
 from ctg_tui.domain.errors import NotSaved, Refusal
-from ctg_tui.domain.follow_ups import FollowUp, Outcome, answer
+from ctg_tui.domain.follow_ups import FollowUp, answer
 from ctg_tui.domain.forecast import Forecast
 from ctg_tui.domain.identity import cleaned_identity
 from ctg_tui.domain.text import MAX_TEXT_LENGTH, clean

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 from uuid import uuid4
 
-from ctg_tui import __version__
+from ctg_tui import SOFTWARE
 from ctg_tui.domain.assessment import Assessment, Status
 from ctg_tui.domain.completeness import Finding, Severity
 from ctg_tui.domain.errors import InvalidDocument, NotSaved, Refusal
@@ -27,8 +27,6 @@ from ctg_tui.wording.findings import finding
 
 if TYPE_CHECKING:
     from ctg_tui.services.workspace import Workspace
-
-SOFTWARE = f"ctg-tui {__version__}"
 
 
 @dataclass(frozen=True)

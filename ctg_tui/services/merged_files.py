@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ctg_tui.services.take_received import stored_submission
+from ctg_tui.services.received import stored_submission
 from ctg_tui.storage import submissions
 from ctg_tui.submission.reader import Received, examine
 from ctg_tui.submission.spelling import serialise

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final, NamedTuple
 from uuid import uuid4
 
+from ctg_tui import SOFTWARE
 from ctg_tui.domain.assessment import Assessment, Status
 from ctg_tui.domain.errors import Refusal
 from ctg_tui.domain.follow_ups import Contribution
@@ -17,7 +18,6 @@ from ctg_tui.domain.identity import same_territory
 from ctg_tui.domain.line_names import number_of
 from ctg_tui.domain.merging import Merged, Side, merge
 from ctg_tui.grids.catalogue import Catalogue
-from ctg_tui.services.export import SOFTWARE
 from ctg_tui.services.received import read_submission
 from ctg_tui.services.sent_state import as_sent
 from ctg_tui.submission.document import bare, build, fingerprint_of

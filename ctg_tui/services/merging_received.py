@@ -6,9 +6,8 @@ from datetime import date
 from typing import TYPE_CHECKING, NamedTuple
 
 from ctg_tui.domain.answers import Cell, NotConcerned, Rating
-from ctg_tui.domain.assessment import Action, Assessment, Identity
+from ctg_tui.domain.assessment import Action, Assessment, Identity, Outcome
 from ctg_tui.domain.disagreements import Item, Kind, Value
-from ctg_tui.domain.follow_ups import Outcome
 from ctg_tui.domain.identity import same_territory
 from ctg_tui.domain.merging import Merged, Side, merge
 from ctg_tui.services import received_list

@@ -9,6 +9,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from ctg_tui import SOFTWARE
 from ctg_tui.domain.answers import Answer, Cell
 from ctg_tui.domain.assessment import Assessment, Status
 from ctg_tui.domain.errors import InvalidDocument
@@ -20,7 +21,6 @@ from ctg_tui.review.reader import ReceivedReview, examine
 from ctg_tui.review.refusals import InvalidReview
 from ctg_tui.services import returned_workbook
 from ctg_tui.services.answering import kept_reviews
-from ctg_tui.services.export import SOFTWARE
 from ctg_tui.services.outputs import write_output
 from ctg_tui.spreadsheet.reader import MAX_BYTES
 from ctg_tui.storage import lineage, reviews, submissions

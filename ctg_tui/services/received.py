@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
+from datetime import datetime
 from pathlib import Path
 
 from ctg_tui.domain.errors import Refusal
 from ctg_tui.formats.problems import Problem
 from ctg_tui.grids.catalogue import Catalogue
+from ctg_tui.storage.submissions import StoredSubmission
 from ctg_tui.submission import reader
 from ctg_tui.submission.reader import Received, Verdict
 from ctg_tui.submission.refusals import InvalidSubmission
 from ctg_tui.system.files import shown_name
+from ctg_tui.wording import received as wording
 
 
 def verify(path: Path, catalogue: Catalogue) -> Verdict:
@@ -66,3 +70,29 @@ def _other_piece(path: Path) -> Problem | None:
     from ctg_tui.services.pieces import other_piece  # only for a file refused as a submission
 
     return other_piece(path)
+
+
+def stored_submission(content: bytes, file_name: str, found: Received, now: datetime) -> StoredSubmission:
+    """Return the row that keeps a submission, whose bytes are `content`."""
+    assessment, header = found.assessment, found.header
+    identity = assessment.identity
+    return StoredSubmission(
+        sha256=hashlib.sha256(content).hexdigest(),
+        file_name=file_name,
+        lineage=assessment.uuid,
+        revision=header.revision,
+        status=header.status,
+        fingerprint=found.fingerprint,
+        replaces=header.replaces,
+        territory_id=identity.territory.known_id,
+        territory_name=identity.territory.name,
+        siren=identity.territory.siren,
+        department=identity.territory.department,
+        people=wording.people(identity),
+        year=identity.year,
+        moment=identity.moment,
+        grid_id=assessment.grid_id,
+        grid_fingerprint=assessment.grid_fingerprint,
+        created_at=header.created_at,
+        received_at=now,
+    )

@@ -7,7 +7,7 @@ from contextlib import suppress
 from datetime import datetime
 from typing import TYPE_CHECKING, Final
 
-from ctg_tui.domain import changes
+from ctg_tui.domain import changes, values
 from ctg_tui.domain.assessment import Assessment, Place, Status
 from ctg_tui.domain.changes import Change, Edit, Field, Operation
 from ctg_tui.domain.errors import Refusal
@@ -111,7 +111,7 @@ class Recorder:
         self._steps = Steps()
         self._typing = None
         for pending in self.pending:
-            self.assessment = changes.apply(self.assessment, pending.changes)
+            self.assessment = values.apply(self.assessment, pending.changes)
         self.scores = score(self.grid, self.assessment.answers)
 
     @property
@@ -252,7 +252,7 @@ class Recorder:
 
     def _take(self, made: Iterable[Change]) -> None:
         made = tuple(made)
-        self.assessment = changes.apply(self.assessment, made)
+        self.assessment = values.apply(self.assessment, made)
         for change in made:
             if change.field is Field.FORECAST:
                 self._load_forecast()

@@ -6,13 +6,13 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from ctg_tui import SOFTWARE
 from ctg_tui.domain.assessment import Assessment, Moment, Status
 from ctg_tui.domain.engagement import PastAction
 from ctg_tui.domain.errors import Refusal
 from ctg_tui.domain.grid import Grid
 from ctg_tui.grids.catalogue import Catalogue
 from ctg_tui.report.content import Previous, ReportContent
-from ctg_tui.services.export import SOFTWARE
 from ctg_tui.services.grids import apart_names
 from ctg_tui.services.last_time import last_time_of
 from ctg_tui.services.outputs import write_output

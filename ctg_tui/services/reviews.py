@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 from uuid import uuid4
 
+from ctg_tui import SOFTWARE
 from ctg_tui.domain.answers import NOT_CONCERNED, Answer, Cell, Rating
 from ctg_tui.domain.assessment import Adviser, Status
 from ctg_tui.domain.errors import Refusal
@@ -20,7 +21,6 @@ from ctg_tui.grids.catalogue import Catalogue
 from ctg_tui.review.document import ReviewHeader, bytes_of, ordered
 from ctg_tui.review.reader import ReceivedReview, examine
 from ctg_tui.review.refusals import InvalidReview
-from ctg_tui.services.export import SOFTWARE
 from ctg_tui.services.outputs import write_output
 from ctg_tui.storage import reviews as stored
 from ctg_tui.submission.reader import Received

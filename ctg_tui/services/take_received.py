@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import ExitStack, contextmanager
 from enum import StrEnum
@@ -19,6 +18,7 @@ from ctg_tui.services import pieces as known_pieces
 from ctg_tui.services import returned_workbook
 from ctg_tui.services.answering import keep_what_was_read
 from ctg_tui.services.envelopes import Piece, pieces, unforeseen
+from ctg_tui.services.received import stored_submission
 from ctg_tui.services.review_book import stored_review
 from ctg_tui.services.reviews import kept_as
 from ctg_tui.services.workbooks_at_hand import RECEIVED
@@ -332,32 +332,6 @@ def _without_content(outcome: Outcome) -> Outcome:
         return outcome
     message = typeset(f"« {outcome.piece.name} » est un tableur : lisez-le depuis l’accueil (touche T).")
     return outcome._replace(state=State.READ, code="tableur-a-lire", message=message)
-
-
-def stored_submission(content: bytes, file_name: str, found: Received, now: datetime) -> StoredSubmission:
-    """Return the row that keeps a submission, whose bytes are `content`."""
-    assessment, header = found.assessment, found.header
-    identity = assessment.identity
-    return StoredSubmission(
-        sha256=hashlib.sha256(content).hexdigest(),
-        file_name=file_name,
-        lineage=assessment.uuid,
-        revision=header.revision,
-        status=header.status,
-        fingerprint=found.fingerprint,
-        replaces=header.replaces,
-        territory_id=identity.territory.known_id,
-        territory_name=identity.territory.name,
-        siren=identity.territory.siren,
-        department=identity.territory.department,
-        people=wording.people(identity),
-        year=identity.year,
-        moment=identity.moment,
-        grid_id=assessment.grid_id,
-        grid_fingerprint=assessment.grid_fingerprint,
-        created_at=header.created_at,
-        received_at=now,
-    )
 
 
 def _is_same(one: StoredSubmission, other: StoredSubmission) -> bool:

@@ -10,17 +10,9 @@ from collections.abc import Iterable, Iterator
 from datetime import datetime
 from typing import Final
 
-from ctg_tui.domain.changes import (
-    Change,
-    Edit,
-    Field,
-    JournalEntry,
-    Operation,
-    check,
-    clean_value,
-    goes_on,
-)
+from ctg_tui.domain.changes import Change, Edit, Field, JournalEntry, Operation, goes_on
 from ctg_tui.domain.text import clean
+from ctg_tui.domain.values import check, clean_value
 from ctg_tui.storage.rows import moment_text, parse_moment
 from ctg_tui.storage.values import Owner, read_value, write_value
 

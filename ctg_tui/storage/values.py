@@ -7,8 +7,9 @@ from collections.abc import Iterator
 from datetime import datetime
 from typing import Final
 
-from ctg_tui.domain.changes import Change, Field, clean_value
+from ctg_tui.domain.changes import Change, Field
 from ctg_tui.domain.text import clean
+from ctg_tui.domain.values import clean_value
 from ctg_tui.storage.rows import moment_text
 
 Owner = int | str

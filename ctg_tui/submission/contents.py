@@ -13,12 +13,12 @@ from ctg_tui.domain.assessment import (
     Coordinator,
     Identity,
     Moment,
+    Outcome,
     PreparationTopic,
     Profile,
     Status,
     Territory,
 )
-from ctg_tui.domain.follow_ups import Outcome
 from ctg_tui.formats.notes import ANSWERS
 from ctg_tui.formats.sealed import Document
 from ctg_tui.submission.document import Header

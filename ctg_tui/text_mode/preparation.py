@@ -5,9 +5,8 @@ from __future__ import annotations
 from functools import partial
 from typing import Final
 
-from ctg_tui.domain.assessment import Action, Moment, PreparationTopic
+from ctg_tui.domain.assessment import Action, Moment, Outcome, PreparationTopic
 from ctg_tui.domain.engagement import PastAction, to_close
-from ctg_tui.domain.follow_ups import Outcome
 from ctg_tui.domain.proposed_lines import line_count
 from ctg_tui.services.engagement import former_years, whole_engagement
 from ctg_tui.text_mode.desk import COMMON_HELP, SAVED, Desk, saved

@@ -12,6 +12,7 @@ from typing import Any, Final, NamedTuple
 
 from textual.binding import Binding, BindingType
 
+from ctg_tui.domain.assessment import Place
 from ctg_tui.domain.errors import typeset
 from ctg_tui.domain.text import fold
 
@@ -333,3 +334,22 @@ F_KEYS: Final[Mapping[str, tuple[str, ...]]] = {
     "f9": ("visit('SENDING')", "write"),
 }
 """What each F-key runs, in the whole program: one meaning each."""
+
+
+class FormField(Enum):
+    """A part of the form that a check can find missing."""
+
+    TERRITORY = auto()
+    SIREN = auto()
+    COORDINATOR = auto()
+    ADVISER = auto()
+
+
+class CommentOf(NamedTuple):
+    """The comment of a line, to write at once."""
+
+    place: Place
+
+
+Landing = Place | FormField | CommentOf
+"""The place to open a page at: a line of the grid, its comment, or a field of the form."""

@@ -7,8 +7,8 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Final
 
 from ctg_tui.domain.assessment import Place
-from ctg_tui.tui.commands import Destination
-from ctg_tui.tui.screens.page import CommentOf, FormField, Page
+from ctg_tui.tui.commands import CommentOf, Destination, FormField
+from ctg_tui.tui.screens.page import Page
 
 if TYPE_CHECKING:
     from ctg_tui.tui.keyboards import Keyboard

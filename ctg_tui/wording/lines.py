@@ -6,10 +6,9 @@ from collections.abc import Iterable, Mapping
 from typing import Final, NamedTuple
 
 from ctg_tui.domain.answers import Cell, answer_text
-from ctg_tui.domain.assessment import Action, Assessment
+from ctg_tui.domain.assessment import Action, Assessment, Outcome
 from ctg_tui.domain.completeness import foreign_ids, lines_rated
 from ctg_tui.domain.engagement import PastAction
-from ctg_tui.domain.follow_ups import Outcome
 from ctg_tui.domain.grid import Grid
 from ctg_tui.domain.line_names import number_of
 from ctg_tui.domain.text import clean

@@ -11,9 +11,9 @@ from hypothesis import strategies as st
 from ctg_tui.domain.adoption import adoption
 from ctg_tui.domain.answers import Cell, Rating
 from ctg_tui.domain.assessment import Assessment
-from ctg_tui.domain.changes import apply
 from ctg_tui.domain.correspondences import Kind, LineChange, line_changes
 from ctg_tui.domain.grid import Grid
+from ctg_tui.domain.values import apply
 from tests.each_row import each_row
 from tests.laboratory.adoptions import require_nothing_lost
 from tests.random_grids import random_case

@@ -8,7 +8,8 @@ from pathlib import Path
 
 from ctg_tui.domain.adoption import adoption, grid_text, line_values, parse_grid
 from ctg_tui.domain.assessment import Assessment
-from ctg_tui.domain.changes import Change, Edit, Field, Operation, apply, parse_cell_key
+from ctg_tui.domain.changes import Change, Edit, Field, Operation, parse_cell_key
+from ctg_tui.domain.values import apply
 from ctg_tui.storage.store import Store
 from tests.databases import DATABASE_NAME, Clock, redo, undo
 from tests.laboratory.laboratory import Outcome, Round

@@ -9,8 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from ctg_tui.domain.assessment import Action, Moment
-from ctg_tui.domain.follow_ups import Outcome
+from ctg_tui.domain.assessment import Action, Moment, Outcome
 from ctg_tui.report import calendar, html, xlsx
 from ctg_tui.report.content import ReportContent
 from ctg_tui.services.reports import of_assessment

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from ctg_tui.domain.answers import NOT_CONCERNED, Cell, Rating
 from ctg_tui.domain.assessment import Assessment
-from ctg_tui.domain.changes import apply
+from ctg_tui.domain.values import apply
 from ctg_tui.grids.catalogue import shipped_grids
 from ctg_tui.services.import_spreadsheet import plan
 from ctg_tui.spreadsheet.reader import read_workbook

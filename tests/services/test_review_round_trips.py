@@ -13,12 +13,12 @@ import pytest
 
 from ctg_tui.domain.answers import NOT_CONCERNED, Answer, Cell, Rating
 from ctg_tui.domain.assessment import Adviser, Assessment, Status, Territory
-from ctg_tui.domain.changes import apply
 from ctg_tui.domain.follow_ups import Decision, FollowUp, answer
 from ctg_tui.domain.forecast import Forecast, ForecastLine
 from ctg_tui.domain.grid import Grid
 from ctg_tui.domain.line_names import number_of
 from ctg_tui.domain.review_draft import Part, ReviewDraft, part_key, review_of, with_changes, write_part
+from ctg_tui.domain.values import apply
 from ctg_tui.grids.catalogue import Catalogue
 from ctg_tui.review.document import ReviewHeader, bytes_of, ordered
 from ctg_tui.review.reader import ReceivedReview

@@ -14,9 +14,8 @@ import pytest
 from hypothesis import event, given, settings
 from hypothesis import strategies as st
 
-from ctg_tui.domain.assessment import Assessment, Status
+from ctg_tui.domain.assessment import Assessment, Outcome, Status
 from ctg_tui.domain.errors import EXIT_INVALID_DOCUMENT
-from ctg_tui.domain.follow_ups import Outcome
 from ctg_tui.domain.grid import Grid
 from ctg_tui.domain.scores import score
 from ctg_tui.formats.problems import OF_THE_PATH, ProblemCode

@@ -7,8 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from ctg_tui.domain.assessment import Action, Moment
-from ctg_tui.domain.follow_ups import Outcome
+from ctg_tui.domain.assessment import Action, Moment, Outcome
 from ctg_tui.domain.log import LogEntry
 from ctg_tui.services.log import LogBook
 from ctg_tui.services.workspace import Workspace

@@ -11,8 +11,7 @@ from typing import NoReturn
 import pytest
 
 from ctg_tui.domain.answers import Rating
-from ctg_tui.domain.assessment import Action, Moment
-from ctg_tui.domain.follow_ups import Outcome
+from ctg_tui.domain.assessment import Action, Moment, Outcome
 from ctg_tui.services.engagement import former_years, whole_engagement
 from ctg_tui.storage.refusals import not_saved
 from ctg_tui.storage.store import Store

@@ -17,13 +17,13 @@ from ctg_tui.grids.catalogue import known_territories
 from ctg_tui.services.beginning import double_of
 from ctg_tui.services.identity_form import identity_of, problems
 from ctg_tui.tui.autosave import Autosave
-from ctg_tui.tui.commands import Command, Destination
+from ctg_tui.tui.commands import Command, Destination, FormField
 from ctg_tui.tui.screens.adoption import adopt
 from ctg_tui.tui.screens.doubles import ask_about_double
 from ctg_tui.tui.screens.form_commands import COMMANDS, reading
 from ctg_tui.tui.screens.form_fields import FormFields
 from ctg_tui.tui.screens.form_hints import HINTS
-from ctg_tui.tui.screens.page import FormField, Page
+from ctg_tui.tui.screens.page import Page
 from ctg_tui.tui.texts import shown
 from ctg_tui.tui.widgets.fields import ActionLine, Choice, Fields, Option, TextField
 from ctg_tui.tui.widgets.form_rows import FormRow, PersonBlock

@@ -9,8 +9,8 @@ from textual.widget import Widget
 from ctg_tui.domain.assessment import Identity, Moment
 from ctg_tui.domain.grid import KnownTerritory, Policy
 from ctg_tui.services.identity_form import FormTexts
+from ctg_tui.tui.commands import FormField
 from ctg_tui.tui.screens.form_hints import HINTS
-from ctg_tui.tui.screens.page import FormField
 from ctg_tui.tui.widgets.fields import ActionLine, Choice, Option, TextField
 from ctg_tui.tui.widgets.form_rows import FormRow
 from ctg_tui.tui.widgets.number_field import NumberField

@@ -33,8 +33,7 @@ How to write a screen:
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from enum import Enum, auto
-from typing import TYPE_CHECKING, ClassVar, Final, NamedTuple, TypeVar
+from typing import TYPE_CHECKING, ClassVar, Final, TypeVar
 
 from textual.actions import SkipAction
 from textual.app import ComposeResult
@@ -43,9 +42,8 @@ from textual.events import DescendantFocus
 from textual.message import Message
 from textual.widget import Widget
 
-from ctg_tui.domain.assessment import Place
 from ctg_tui.domain.errors import Refusal
-from ctg_tui.tui.commands import APP_COMMANDS, ROAD_COMMANDS, Command, Destination, bindings
+from ctg_tui.tui.commands import APP_COMMANDS, ROAD_COMMANDS, Command, Destination, Landing, bindings
 from ctg_tui.tui.level import current_level
 from ctg_tui.tui.screens.limits import LimitedScreen
 from ctg_tui.tui.widgets.frame import HeadLine, TooSmall
@@ -64,25 +62,6 @@ COLUMN_CLASSES: Final = [
     *((0, "-minuscule"), (MIN_WIDTH, "-etroit"), (80, "-moyen"), (110, "-large"), (160, "-vaste")),
 ]
 ROW_CLASSES: Final = [(0, "-ras"), (MIN_HEIGHT, "-bas"), (24, "-normal"), (36, "-haut")]
-
-
-class FormField(Enum):
-    """A part of the form that a check can find missing."""
-
-    TERRITORY = auto()
-    SIREN = auto()
-    COORDINATOR = auto()
-    ADVISER = auto()
-
-
-class CommentOf(NamedTuple):
-    """The comment of a line, to write at once."""
-
-    place: Place
-
-
-Landing = Place | FormField | CommentOf
-"""The place to open a page at: a line of the grid, its comment, or a field of the form."""
 
 
 class Page(LimitedScreen):

@@ -8,10 +8,9 @@ from typing import TYPE_CHECKING, ClassVar, Final
 from textual import events
 from textual.widget import Widget
 
-from ctg_tui.domain.assessment import Action, PreparationTopic
+from ctg_tui.domain.assessment import Action, Outcome, PreparationTopic
 from ctg_tui.domain.changes import Edit
 from ctg_tui.domain.engagement import YearPlan, to_close
-from ctg_tui.domain.follow_ups import Outcome
 from ctg_tui.services.engagement import former_years
 from ctg_tui.tui.autosave import Autosave
 from ctg_tui.tui.commands import Command, Destination, adapted, undo_and_redo

@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING, Final
 from ctg_tui.domain.assessment import Place
 from ctg_tui.domain.completeness import Finding, FindingCode, blank_cells, check, taken_unchanged
 from ctg_tui.domain.grid import Grid
-from ctg_tui.tui.commands import Destination
-from ctg_tui.tui.screens.page import CommentOf, FormField, Page
+from ctg_tui.tui.commands import CommentOf, Destination, FormField
 
 if TYPE_CHECKING:
     from ctg_tui.services.editing import Session
+    from ctg_tui.tui.screens.page import Page
 
 _IN_FORM: Final[Mapping[FindingCode, FormField]] = {
     FindingCode.NO_TERRITORY: FormField.TERRITORY,
