@@ -281,6 +281,9 @@ def test_an_edit_that_another_tool_wrote_is_undone_with_clean_texts(tmp_path: Pa
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="a pseudo-terminal as Linux has them")
+@pytest.mark.parametrize(
+    "database", ["dans notre dos", pytest.param("par les champs", marks=pytest.mark.night)], indirect=True
+)
 def test_nothing_that_acts_reaches_the_terminal_from_any_page(database: Path) -> None:
     with Person(database, (140, 50)) as person:
         person.wait_for("CTG")

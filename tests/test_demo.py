@@ -7,9 +7,12 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
 ROOT = Path(__file__).parents[1]
 
 
+@pytest.mark.night
 def test_the_demonstration_does_the_whole_job_and_again(tmp_path: Path) -> None:
     for _ in range(2):
         done = subprocess.run(

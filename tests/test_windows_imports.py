@@ -37,6 +37,7 @@ print(*failed, sep="\\n", end="")
 """Deletes what Windows lacks, behind the libraries, whose own imports are not in question."""
 
 
+@pytest.mark.night
 @pytest.mark.skipif(sys.platform == "win32", reason="there the tests themselves show it")
 def test_every_test_module_imports_without_what_only_posix_has() -> None:
     done = subprocess.run(

@@ -14,12 +14,13 @@ import pytest
 from ctg_tui.system import crash_log
 from tests.cli.program import ROOT, Program
 from tests.each_row import each_row
+from tests.effort import some
 
 SECRET = "commentaire secret de la personne"
 
 
 def test_an_output_in_another_encoding_keeps_its_words(filled: Program) -> None:
-    for encoding in ("latin-1", "ascii", "cp850"):
+    for encoding in some(("ascii", "latin-1", "cp850")):
         environment = {"PYTHONUTF8": "0", "PYTHONIOENCODING": encoding, "LC_ALL": "C"}
         answer = filled.run_process("synthese", environment=environment, encoding=encoding)
         assert (answer.code, answer.err) == (0, "")

@@ -18,11 +18,12 @@ from ctg_tui.services.workspace import Workspace
 from tests.cli.program import ROOT, Program
 from tests.databases import DATABASE_NAME, OF_LOGS, Clock, open_workspace, rows
 from tests.each_row import each_row, new_folder
+from tests.effort import some
 from tests.strategies import make_identity
 
 
 @pytest.mark.skipif(os.name != "posix", reason="TZ is read otherwise on Windows")
-@pytest.mark.parametrize("zone", ["XXX+99", "XXX-99:99"])
+@pytest.mark.parametrize("zone", some(["XXX-99:99", "XXX+99"], 2))
 def test_an_impossible_time_zone_leaves_every_command_at_work(filled: Program, zone: str) -> None:
     for command in (
         *("liste", "synthese", "sauvegarder", "restaurer"),

@@ -17,7 +17,7 @@ from tests.release.locked import ROOT, runtime_lock
 
 SCRIPTS = "Scripts" if os.name == "nt" else "bin"
 
-pytestmark = pytest.mark.xdist_group("packaging")
+pytestmark = [pytest.mark.night, pytest.mark.xdist_group("packaging")]
 
 
 @pytest.fixture(scope="module")

@@ -19,7 +19,7 @@ from ctg_tui.report import xlsx
 from ctg_tui.report.content import ReportContent
 from ctg_tui.report.workbook import make_workbook, pieces, write_text
 from tests.each_row import each_row
-from tests.effort import tries
+from tests.effort import IS_NIGHT, tries
 from tests.report.contents import (
     CREATED,
     MORE_HOSTILE_TEXTS,
@@ -42,8 +42,9 @@ def test_a_hostile_text_in_every_place_is_never_a_formula_nor_lost() -> None:
     plain = read_workbook(xlsx.render(hostile_content("texte")))
     ours = Counter(formula.split("(")[0] for formula in formulas(plain).values())
     short = [text for text in MORE_HOSTILE_TEXTS if len(text) < 200]
-    everywhere = ["=1+1", "http://exemple.fr", *(text for text in MORE_HOSTILE_TEXTS if len(text) >= 200)]
-    for texts in (short, short[::-1], *([text] for text in everywhere)):
+    long = [text for text in MORE_HOSTILE_TEXTS if len(text) >= 200]
+    everywhere = [[text] for text in ("=1+1", "http://exemple.fr", *long)] if IS_NIGHT else [long]
+    for texts in (short, short[::-1], *everywhere):
         named = texts[0][:60]
         content = hostile_content(*texts)
         report = xlsx.render(content)

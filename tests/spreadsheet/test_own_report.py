@@ -17,6 +17,7 @@ from ctg_tui.services.import_spreadsheet import plan, read, read_with
 from ctg_tui.services.take_spreadsheet import take_as_new
 from ctg_tui.services.workspace import Workspace
 from tests.databases import open_workspace
+from tests.effort import some
 from tests.report.contents import FINGERPRINT, make_content
 from tests.spreadsheet.test_filling import drawn_assessment
 from tests.spreadsheet.workbooks import Layout, make_workbook, saved
@@ -36,7 +37,7 @@ def workspace(tmp_path: Path) -> Iterator[Workspace]:
 def test_every_answer_of_a_report_comes_back(
     workspace: Workspace, tmp_path: Path, fingerprint: str | None
 ) -> None:
-    for seed in range(10):
+    for seed in some(range(10)):
         assessment = drawn_assessment(GRID, seed)
         path = tmp_path / "rapport.xlsx"
         path.write_bytes(xlsx.render(make_content(GRID, assessment, fingerprint=fingerprint)))

@@ -35,6 +35,7 @@ from ctg_tui.tui.screens.page import Page
 from ctg_tui.tui.widgets import strips
 from ctg_tui.tui.widgets.strips import StripWidget
 from tests.databases import DATABASE_NAME, Clock, open_workspace, read_again, rows
+from tests.effort import some
 from tests.tui.typing import MAX_SECONDS, at_rest, event_of, settled
 
 SIZES = [(80, 24), (120, 40), (200, 60)]
@@ -252,8 +253,12 @@ async def resize(pilot: Driver, width: int, height: int) -> None:
 
 
 async def resized(pilot: Driver, *sizes: tuple[int, int]) -> AsyncIterator[tuple[int, int]]:
-    """Give the window each of `sizes` in turn, from the smallest to the largest by default."""
-    for size in sizes or SIZES:
+    """Give the window each of `sizes` in turn, from the smallest to the largest by default.
+
+    By day, the first of them and the last.
+    """
+    sizes = sizes or tuple(SIZES)
+    for size in some(sizes, len(sizes) - 1):
         await resize(pilot, *size)
         yield size
 

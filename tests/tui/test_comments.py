@@ -21,6 +21,7 @@ from tests.tui.driving import (
     page,
     paste,
     press,
+    resize,
     resized,
     running,
     shown,
@@ -205,7 +206,8 @@ async def test_the_editor_takes_the_whole_window_and_gives_it_back(tmp_path: Pat
         await press(pilot, "enter")
         await write(pilot, "Un texte")
         editor = pilot.app.screen.query_one(CommentEditor)
-        async for size in resized(pilot, *SIZES):
+        for size in SIZES:
+            await resize(pilot, *size)
             before = editor.size.height
             await press(pilot, "ctrl+t")
             assert editor.size.height > before

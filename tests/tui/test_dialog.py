@@ -11,6 +11,7 @@ from ctg_tui.tui.screens.home import HomeScreen
 from ctg_tui.tui.screens.question import Question
 from ctg_tui.tui.screens.restore import RestoreScreen
 from ctg_tui.tui.screens.summary import SummaryScreen
+from tests.effort import some
 from tests.tui.driving import Driver, in_database, make, page, press, resized, running, shown, until_shown
 from tests.tui.typing import settled
 
@@ -96,7 +97,7 @@ async def test_a_page_that_cannot_be_made_is_shown_and_the_one_that_asked_stays(
 async def test_a_question_keeps_its_no_break_spaces_together(tmp_path: Path) -> None:
     make(tmp_path)
     async with running(tmp_path) as pilot:
-        for words in range(15, 25):
+        for words in some(range(15, 25)):
             sentence = f"{'mot ' * words}«\u00a0xx\u00a0»\u202f? Et 12\u00a0%\u00a0: oui\u202f; non\u202f!"
             pilot.app.push_screen(Question(sentence, "Oui"))
             await settled(pilot)

@@ -10,6 +10,7 @@ from ctg_tui.domain.answers import Rating
 from ctg_tui.tui.widgets.editor import CommentEditor
 from ctg_tui.tui.widgets.fields import TextField
 from tests.databases import read_again
+from tests.effort import some
 from tests.tui.driving import Driver, make, paste, press, running, shown, write
 from tests.tui.typing import settled
 from tests.tui.walk import go_home
@@ -42,7 +43,7 @@ async def undo_and_redo_a_paste(pilot: Driver) -> None:
     await write(pilot, "après")
 
 
-@pytest.mark.parametrize("size", [SIZES[0], SIZES[-1]])
+@pytest.mark.parametrize("size", some([SIZES[0], SIZES[-1]], 2))
 async def test_a_paste_of_many_lines_is_undone_wherever_one_writes(
     tmp_path: Path, size: tuple[int, int]
 ) -> None:

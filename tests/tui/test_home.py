@@ -10,6 +10,7 @@ from ctg_tui.domain.answers import Rating
 from ctg_tui.domain.assessment import Moment, Territory
 from ctg_tui.wording.french import NBSP
 from tests.databases import DATABASE_NAME, Clock, open_workspace, raw
+from tests.effort import some
 from tests.strategies import HOSTILE_TEXTS
 from tests.tui.driving import (
     IDENTITY,
@@ -274,7 +275,9 @@ async def test_a_final_assessment_gets_a_new_revision_and_a_draft_none(tmp_path:
 
 
 async def test_a_hostile_name_is_only_a_name(tmp_path: Path) -> None:
-    made = {make(tmp_path, IDENTITY._replace(territory=Territory(text))): text for text in HOSTILE_TEXTS}
+    made = {
+        make(tmp_path, IDENTITY._replace(territory=Territory(text))): text for text in some(HOSTILE_TEXTS)
+    }
     workspace = open_workspace(tmp_path)
     texts = [made[entry.id] for entry in workspace.store.entries()]
     workspace.close()

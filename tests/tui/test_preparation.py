@@ -14,6 +14,7 @@ from ctg_tui.tui.widgets.fields import TextField
 from ctg_tui.tui.widgets.writing import ActionPane, WritingPane
 from ctg_tui.wording.lines import planned_lines
 from tests.databases import open_workspace, read_again
+from tests.effort import some
 from tests.strategies import HOSTILE_TEXTS, make_assessment, make_grid
 from tests.tui.driving import (
     WITHOUT_REST,
@@ -195,7 +196,7 @@ async def test_hostile_texts_are_kept_clean(tmp_path: Path) -> None:
         await press(pilot, "s", "p", *["down"] * 4, "enter")
         pane = pilot.app.screen.query_one(ActionPane)
         who, due = pane.query(TextField)
-        for text in HOSTILE_TEXTS:
+        for text in some(HOSTILE_TEXTS):
             pane.editor.load_text("")
             who.clear()
             due.clear()

@@ -27,6 +27,7 @@ from ctg_tui.tui.widgets.editor import CommentEditor
 from ctg_tui.tui.widgets.listing import Listing
 from ctg_tui.wording.review import receipt
 from tests.databases import DATABASE_NAME, open_workspace, read_again, rows
+from tests.effort import some
 from tests.received import a_review, an_assessment, submission
 from tests.returned import Filler, opened, saved
 from tests.strategies import HOSTILE_TEXTS, charente
@@ -425,7 +426,7 @@ async def test_what_is_answered_stays_in_sight_while_one_writes(tmp_path: Path) 
             assert "Échap pour finir" in text
 
 
-@pytest.mark.parametrize("size", SIZES)
+@pytest.mark.parametrize("size", some(SIZES, 2))
 async def test_both_pages_are_whole_at_any_size_and_show_hostile_texts_as_text(
     sides: tuple[Path, Path, Path], size: tuple[int, int]
 ) -> None:

@@ -6,6 +6,7 @@ import ast
 import re
 import tomllib
 from collections.abc import Iterator, Mapping
+from functools import cache
 from pathlib import Path
 from typing import Any, Final
 
@@ -130,17 +131,20 @@ def every_sentence() -> Iterator[tuple[str, str]]:
             yield f"{name}:{line}", re.sub(r"`[^`]*`", "", text)
 
 
-SENTENCES: Final = tuple((place, french(text)) for place, text in every_sentence())
+@cache
+def sentences() -> tuple[tuple[str, str], ...]:
+    """Return where each text is, and the text as it is searched."""
+    return tuple((place, french(text)) for place, text in every_sentence())
 
 
 @each_row("word", WORDS)
 def test_no_sentence_uses_a_word_that_has_a_better_one(word: str) -> None:
     pattern = re.compile(word, re.IGNORECASE)
-    found = [f"{place}: {text}" for place, text in SENTENCES if pattern.search(text)]
+    found = [f"{place}: {text}" for place, text in sentences() if pattern.search(text)]
     assert not found, f"say « {WORDS[word]} »:\n" + "\n".join(found)
 
 
 def test_every_sentence_of_the_package_and_of_the_guides_is_read() -> None:
-    places = {place.partition(":")[0] for place, _ in SENTENCES}
+    places = {place.partition(":")[0] for place, _ in sentences()}
     assert len([place for place in places if place.startswith("ctg_tui")]) > 100
     assert places >= set(GUIDES)
