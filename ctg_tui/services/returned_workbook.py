@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Container
 from datetime import datetime
 from pathlib import Path
-from typing import Final, NamedTuple
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from ctg_tui.domain.errors import InvalidDocument
 from ctg_tui.grids.catalogue import Catalogue
@@ -13,8 +13,12 @@ from ctg_tui.review.document import ordered
 from ctg_tui.services.reviews import checked
 from ctg_tui.spreadsheet.reader import MAX_BYTES, read_workbook
 from ctg_tui.spreadsheet.returned_report import ReturnedReport, read_returned
+from ctg_tui.storage.lineage import own_ids
 from ctg_tui.system.files import read_regular, shown_name
 from ctg_tui.system.local_time import utc_now
+
+if TYPE_CHECKING:
+    from ctg_tui.services.workspace import Workspace
 
 SUFFIXES: Final = (".xlsx", ".ods")
 _OF_ANY_WORKBOOK: Final = "tableur-"
@@ -26,6 +30,11 @@ class ReturnedWorkbook(NamedTuple):
 
     report: ReturnedReport
     content: bytes | None
+
+
+def own_lineages(workspace: Workspace) -> Container[str]:
+    """Return the stable ids of one's own assessments. Raises DatabaseRefusal."""
+    return own_ids(workspace.store)
 
 
 def holds_review(path: Path, catalogue: Catalogue, own: Container[str]) -> bool:

@@ -14,12 +14,11 @@ from ctg_tui.services.beginning import double_of
 from ctg_tui.services.other_version import OtherVersion, other_version, put_in_place
 from ctg_tui.services.pieces import is_review_file
 from ctg_tui.services.received import is_folder
-from ctg_tui.services.returned_workbook import holds_review
+from ctg_tui.services.returned_workbook import holds_review, own_lineages
 from ctg_tui.services.take_received import State, receive, said_if_left
 from ctg_tui.services.take_submission import read_back, take_back
 from ctg_tui.services.workbooks_at_hand import usual_folders, workbooks_at_hand
 from ctg_tui.spreadsheet.results import ReadComment, ReadIndicator, ReadNote
-from ctg_tui.storage.lineage import own_ids
 from ctg_tui.system.files import shown_name
 from ctg_tui.text_mode.desk import saved
 from ctg_tui.text_mode.dialogue import Dialogue
@@ -90,7 +89,7 @@ class ImportRoom:
 
     def _is_review(self, path: Path) -> bool:
         workspace = self._workspace
-        return is_review_file(path) or holds_review(path, workspace.catalogue, own_ids(workspace.store))
+        return is_review_file(path) or holds_review(path, workspace.catalogue, own_lineages(workspace))
 
     def _receive(self, path: Path) -> None:
         """Keep what was received: a review, a submission, or all those of a folder, a mail or an archive.

@@ -100,7 +100,8 @@ def summary(taken: int, rows: Sequence[Disagreement], repeated: int) -> Iterator
         yield f"{listing(others)}."
     left = states.count(State.CONFLICT)
     if left:
-        yield f"{count(left, 'désaccord reste à choisir', 'désaccords restent à choisir')} : laissés vides."
+        words = "désaccord reste à choisir : laissé vide", "désaccords restent à choisir : laissés vides"
+        yield f"{count(left, *words)}."
     if repeated:
         held = count(repeated, "fichier est déjà réuni", "fichiers sont déjà réunis")
         yield f"{held} dans un autre : pris une seule fois."

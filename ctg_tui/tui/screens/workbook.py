@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Container, Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from ctg_tui.domain.errors import InvalidDocument, Refusal, typeset
 from ctg_tui.services import import_spreadsheet, take_spreadsheet
 from ctg_tui.services.import_spreadsheet import WorkbookFile
-from ctg_tui.storage.lineage import own_ids
 from ctg_tui.system.files import shown_name
 from ctg_tui.tui.commands import Destination, cmd, leave
 from ctg_tui.tui.screens.list_page import ListPage
@@ -68,14 +67,14 @@ class WorkbookScreen(ListPage):
 
     def action_read_again(self) -> None:
         """Read the file in the background; nothing is written."""
+        from ctg_tui.services.returned_workbook import holds_review, own_lineages  # not needed at the start
+
         catalogue, own_grid = self.workspace.catalogue, self._own_grid
-        none: Mapping[str, int] = {}
-        own = self.read(lambda: own_ids(self.workspace.store), none)
+        none: Container[str] = ()
+        own = self.read(lambda: own_lineages(self.workspace), none)
         self._file = None  # Entrée typed ahead takes nothing that is no longer shown
 
         def read() -> WorkbookFile | None:
-            from ctg_tui.services.returned_workbook import holds_review  # not needed at the start
-
             if holds_review(self._path, catalogue, own):
                 return None
             return import_spreadsheet.read(self._path, catalogue, own_grid=own_grid)
