@@ -192,7 +192,7 @@ class CtgApp(ToastApp):
             page.on_started()
 
     def _offer_repair(self) -> None:
-        """Offer to repair tables that another program altered; until then the database is read-only."""
+        """Offer to copy a file that another program altered; until then the database is read-only."""
         from ctg_tui.tui.screens.repair import offer_repair
 
         # Type-ahead can have opened another page: each refused change says there what to do.
