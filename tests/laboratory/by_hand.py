@@ -132,8 +132,8 @@ FAULTS = (
     Fault(
         "what is erased left in the backups",
         "ctg_tui/storage/erasing.py",
-        "        left = _rewrite_backups(database, target, rewritten)\n",
-        "        left: set[Path] = set()\n",
+        "                        removed += _remove(path)\n",
+        "                        pass\n",
         "crashes",
         0.1,
     ),

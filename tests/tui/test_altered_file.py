@@ -1,4 +1,4 @@
-"""A file whose structure another program changed: read-only, and repaired if the person agrees."""
+"""A file whose structure another program changed: read-only, and copied if the person agrees."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from ctg_tui.services.workspace import open_to_work
-from ctg_tui.storage.backups import list_backups
+from ctg_tui.storage.file_names import aside_files
 from ctg_tui.tui.app import CtgApp
 from tests.databases import DATABASE_NAME, Clock, raw
 from tests.tui.driving import in_database, make, messages, one_line, page, press, resized, until_shown
@@ -16,7 +16,7 @@ TRIGGER = "CREATE TRIGGER efface AFTER INSERT ON value BEGIN DELETE FROM value W
 
 
 @pytest.mark.parametrize("agreed", [True, False])
-async def test_a_file_altered_by_another_program_is_only_read_until_its_repair(
+async def test_a_file_altered_by_another_program_is_only_read_until_it_is_copied(
     tmp_path: Path, agreed: bool
 ) -> None:
     make(tmp_path)
@@ -42,5 +42,4 @@ async def test_a_file_altered_by_another_program_is_only_read_until_its_repair(
         [("0",), ("2",)] if agreed else []
     )
     assert (database.read_bytes() == altered) is not agreed
-    reasons = [backup.reason.value for backup in list_backups(database)]
-    assert ("avant-reparation" in reasons) is agreed
+    assert [path.read_bytes() for path in aside_files(database)] == ([altered] if agreed else [])
