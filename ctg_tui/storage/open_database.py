@@ -187,10 +187,8 @@ class OpenDatabase(Reader):
         try:
             self._require_same_file(waits=waits)
             self.check_pages()
-            is_outer = not self.connection.in_transaction
             with self._transaction():
-                if is_outer:
-                    self._require_same_tables(waits=waits)
+                self._require_same_tables(waits=waits)
                 yield now
             # If the file was replaced before COMMIT, the new file holds nothing of this write.
             self._require_same_file(waits=waits)

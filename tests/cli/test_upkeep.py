@@ -124,7 +124,7 @@ def test_what_was_answered_on_the_day_of_a_foreign_trigger_is_all_there_after_do
     altered = filled.database.read_bytes()
     for command in (["noter", "Une réunion", "--ligne", "1.3"], ["effacer", "1", "--oui"], ["docteur"]):
         answer = filled.run(*command)
-        assert (answer.code, "docteur --corriger" in answer.said) == (4, True), command
+        assert (answer.code, "docteur --corriger" in f"{answer.out}{answer.said}") == (4, True), command
     assert filled.run("synthese", "--json").json == summary
     assert filled.database.read_bytes() == altered
 
