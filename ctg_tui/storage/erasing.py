@@ -26,6 +26,7 @@ from ctg_tui.storage.file_names import (
     leftovers,
     orphans,
 )
+from ctg_tui.storage.integrity import damage
 from ctg_tui.storage.opening import connect
 from ctg_tui.storage.refusals import FAILURES, absent, damaged, no_log, not_opened, shown
 from ctg_tui.storage.rights import share_as
@@ -205,8 +206,10 @@ def _may_hold(path: Path, database: Path, target: _Target) -> bool | None:
 def _holds(path: Path, target: _Target) -> bool | None:
     """Return whether a database file holds the target; None for one that cannot be read."""
     try:
-        with contextlib.closing(connect(path, write=False)) as source:
-            return target.is_in(source)
+        with contextlib.closing(connect(path, write=False, pages=False)) as source:
+            if target.is_in(source):
+                return True
+            return None if damage(source) else False
     except (DatabaseRefusal, *FAILURES, *rows.CORRUPT_ROW_ERRORS):
         return None
 

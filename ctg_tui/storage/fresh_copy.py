@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Final, NamedTuple
 
 from ctg_tui.storage import backups
-from ctg_tui.storage.integrity import damage, read_all
+from ctg_tui.storage.integrity import read_all
 from ctg_tui.storage.locks import locked
 from ctg_tui.storage.opening import connect
 from ctg_tui.storage.reading import Reader
@@ -43,9 +43,10 @@ class Renewed(NamedTuple):
 def renew(database: Path, now: datetime) -> Renewed:
     """Put a fresh file, with every row that reads, in the place of `database`, which is put aside as it was.
 
-    Columns, tables and views of other programs are only in the file put aside. The database is closed.
+    Columns, tables and views of other programs are only in the file put aside. The database is closed, and
+    its pages have been checked.
 
-    Raises DatabaseRefusal (`base-abimee` when pages are damaged, or when no assessment would be left) or
+    Raises DatabaseRefusal (`base-abimee` when a page cannot be read, or no assessment would be left) or
     WriteRefusal: the database is then as it was.
     """
     lock = locked(database)
@@ -53,8 +54,6 @@ def renew(database: Path, now: datetime) -> Renewed:
         with contextlib.closing(sqlite3.connect(":memory:", isolation_level=None)) as fresh:
             with contextlib.closing(connect(database, write=True, pages=False, any_schema=True)) as source:
                 shape = look(source)
-                if damage(source):
-                    raise damaged(database)
                 source.execute("BEGIN IMMEDIATE")
                 left_out = tuple(_copy(source, fresh, shape))
                 source.execute("ROLLBACK")
@@ -110,7 +109,7 @@ def _copy_rows(source: sqlite3.Connection, fresh: sqlite3.Connection, table: str
     names = ", ".join(columns)
     insertion = f"INSERT INTO {table} ({names}) VALUES ({', '.join('?' * len(columns))})"
     refused = []
-    # An index of another program may hide rows, or need a collation that is not here.
+    # In the order of the table, whatever index another program made.
     for row in source.execute(f"SELECT {names or 'NULL'} FROM main.{table} NOT INDEXED"):
         try:
             fresh.execute(insertion, row)

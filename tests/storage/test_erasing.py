@@ -84,12 +84,18 @@ def test_no_trace_is_left_in_the_bytes_of_any_file(database: Path, clock: Clock)
 def test_what_was_deleted_without_a_trace_in_the_rows_goes_with_the_former_backups(
     database: Path, clock: Clock
 ) -> None:
-    """A row that another program deleted stays in the free pages of a file."""
+    """A row that another program deleted stays in the free pages of a file; its journal keeps what it was."""
     backup = list_backups(database)[0].path
-    with raw(backup) as connection:
-        connection.execute("PRAGMA secure_delete = OFF")
-        connection.execute("PRAGMA foreign_keys = ON")
-        connection.execute("DELETE FROM assessment WHERE id = 1")
+    for path, deletion in (
+        (backup, "assessment WHERE id = 1"),
+        (database, "value WHERE field = 'commentaire'"),
+    ):
+        with raw(path) as connection:
+            connection.execute("PRAGMA secure_delete = OFF")
+            connection.execute("PRAGMA foreign_keys = ON")
+            connection.execute(f"DELETE FROM {deletion}")
+            connection.execute("DELETE FROM journal")
+    backup.with_name(f"{backup.name}-journal").write_bytes(bytes(512) + SECRET.encode())
     assert backup.name in traces(database.parent)
     erase(database, 1, clock)
     assert traces(database.parent) == []
@@ -324,13 +330,13 @@ def test_what_a_newer_version_could_read_is_told_and_never_deleted(database: Pat
 def test_a_file_put_aside_goes_if_it_holds_it_and_is_named_if_it_cannot_be_told(
     database: Path, clock: Clock
 ) -> None:
-    """One with a trigger, one whose assessments have another column, one that does not hold it."""
+    """One with a value no version writes, one with another column, one that does not hold it."""
     folder = backup_folder(database)
     asides = [folder / f"essai_2027-01-0{day}_10h00m00_mise-de-cote.db" for day in (1, 2, 3)]
     for aside, change in zip(
         asides,
         (
-            "CREATE TRIGGER garde AFTER DELETE ON value BEGIN SELECT 1; END",
+            "UPDATE value SET value = '7' WHERE field = 'note'",
             "ALTER TABLE assessment RENAME COLUMN created_at TO autrement",
             "DELETE FROM assessment WHERE id = 1",
         ),
@@ -340,6 +346,7 @@ def test_a_file_put_aside_goes_if_it_holds_it_and_is_named_if_it_cannot_be_told(
         with raw(aside) as connection:
             connection.execute("PRAGMA foreign_keys = ON")
             connection.execute("PRAGMA secure_delete = ON")
+            connection.execute("PRAGMA ignore_check_constraints = ON")
             connection.execute(change)
     done = erase(database, 1, clock)
     assert [aside.exists() for aside in asides] == [False, True, True]
