@@ -197,7 +197,7 @@ class CtgApp(ToastApp):
 
         # Type-ahead can have opened another page: each refused change says there what to do.
         if isinstance(self.screen, HomeScreen):
-            offer_repair(self.screen)
+            offer_repair(self.screen, lambda done: self.announce(done, timeout=self.delays.warning))
 
     def on_ctg_app_not_backed_up(self, message: NotBackedUp) -> None:
         self.announce(message.sentences, timeout=self.delays.warning)

@@ -44,6 +44,7 @@ async def test_a_file_altered_by_another_program_is_only_read_until_it_is_copied
                 assert "Un autre programme a changé la structure" in one_line(pilot)
             await press(pilot, "o" if agreed else "n")
             assert page(pilot) == "HomeScreen"
+            assert any("mis de côté" in message for message in messages(pilot)) is agreed
             await press(pilot, "enter", "é", "à")
             if not agreed:
                 assert any("docteur --corriger" in message for message in messages(pilot))
