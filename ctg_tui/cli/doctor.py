@@ -38,8 +38,8 @@ MARKS: Final = {
 @option(
     *("--corriger", "correct"),
     is_flag=True,
-    help="Répare aussi un fichier dont un autre programme a changé la structure (après une sauvegarde), et "
-    "retire leurs droits à ceux avec qui il est partagé.",
+    help="Met aussi de côté un fichier qu’un autre programme a changé, et copie tout ce qui s’y lit dans un "
+    "fichier neuf ; retire leurs droits à ceux avec qui il est partagé.",
 )
 @database_option
 @json_option

@@ -25,6 +25,9 @@ if TYPE_CHECKING:
 
 
 _NOTHING_DONE: Final = "Rien n’a été changé."
+_ERASING: Final = (
+    "L’effacer pour toujours ? Les sauvegardes d’avant sont supprimées, une nouvelle les remplace."
+)
 
 yes_option = option(*("--oui", "agreed"), is_flag=True, help="Ne demande pas de confirmation.")
 
@@ -78,9 +81,10 @@ def restore(which: str | None, agreed: bool, as_json: bool) -> int:
 @command(
     "effacer",
     short_help="Efface une évaluation, ou un carnet, pour toujours.",
-    help="Efface pour toujours une évaluation : de vos évaluations, des sauvegardes et du journal. Pour la "
-    "retirer seulement de la liste, supprimez-la dans l’interface : la sauvegarde faite avant est gardée "
-    "30 jours au moins. Une évaluation déjà supprimée s’efface par le numéro qu’elle avait.",
+    help="Efface pour toujours une évaluation : de vos évaluations et du journal ; une nouvelle sauvegarde "
+    "remplace toutes celles d’avant. Pour la retirer seulement de la liste, supprimez-la dans l’interface : "
+    "la sauvegarde faite avant est gardée 30 jours au moins. Une évaluation déjà supprimée s’efface par le "
+    "numéro qu’elle avait.",
 )
 @click.argument("which", metavar="[ID]", required=False)
 @option(
@@ -91,7 +95,7 @@ def restore(which: str | None, agreed: bool, as_json: bool) -> int:
 @option(
     *("--illisibles-aussi", "unreadable_too"),
     is_flag=True,
-    help="Supprime aussi les fichiers que plus rien ne peut lire : ils ne peuvent pas être réécrits.",
+    help="Supprime aussi les fichiers que plus rien ne peut lire : ils la contiennent peut-être.",
 )
 @yes_option
 @database_option
@@ -104,7 +108,7 @@ def erase(which: str | None, territory: str | None, unreadable_too: bool, agreed
     if which is not None and not is_number(which):
         raise Misuse(NOT_A_NUMBER.format(which))
     print_message(_erasable(int(which)) if which is not None else f"Carnet{NBSP}: {clean(territory or '')}")
-    if not (agreed or _agrees("L’effacer pour toujours, y compris des sauvegardes ?")):
+    if not (agreed or _agrees(_ERASING)):
         return _nothing_done(as_json)
     if which is not None:
         done = maintenance.erase(database_path(), int(which), utc_now, unreadable_too=unreadable_too)
@@ -112,12 +116,14 @@ def erase(which: str | None, territory: str | None, unreadable_too: bool, agreed
         named = _territory(territory or "")
         done = maintenance.erase_log(database_path(), named, utc_now, unreadable_too=unreadable_too)
     if as_json:
-        rewritten = [str(path) for path in done.rewritten]
-        print_json({"reecrits": rewritten, "illisibles": [str(path) for path in done.left]})
+        facts = {"sauvegarde": None if done.backup is None else str(done.backup.path)}
+        removed, left = ([str(path) for path in paths] for paths in (done.removed, done.left))
+        print_json({**facts, "supprimes": removed, "illisibles": left})
         return 0
-    in_files = count(len(done.rewritten), "fichier")
-    erased = f"évaluation retirée de {in_files}" if which is not None else f"carnet retiré de {in_files}"
-    print_line(f"Effacé{NBSP}: {erased}.")
+    print_line("L’évaluation est effacée." if which is not None else "Le carnet est effacé.")
+    if done.backup is not None:
+        former = count(len(done.removed), "fichier d’avant supprimé", "fichiers d’avant supprimés")
+        print_line(f"Nouvelle sauvegarde{NBSP}: {done.backup.path} ({former}).")
     print_message("Les fichiers que vous avez enregistrés ailleurs restent où ils sont.")
     if which is not None and _has_logs():
         print_message(typeset("Le carnet de son territoire reste : « --carnet TERRITOIRE » l’efface."))

@@ -16,7 +16,6 @@ class BackupReason(StrEnum):
     MIGRATION = "avant-mise-a-jour"
     DELETION = "avant-suppression"
     RESTORATION = "avant-restauration"
-    REPAIR = "avant-reparation"
     GRID = "avant-changement-de-grille"
     REPLACEMENT = "avant-remplacement"
 

@@ -24,7 +24,6 @@ RISKY: Final = frozenset(
         BackupReason.MIGRATION,
         BackupReason.DELETION,
         BackupReason.RESTORATION,
-        BackupReason.REPAIR,
         BackupReason.GRID,
         BackupReason.REPLACEMENT,
     }

@@ -7,12 +7,12 @@ from datetime import datetime
 from pathlib import Path
 from typing import Final
 
-from ctg_tui.domain.backups import BackupProblem
+from ctg_tui.domain.backups import Backup, BackupProblem, Content
 from ctg_tui.domain.errors import DatabaseRefusal, Refusal
 from ctg_tui.domain.text import clean
 from ctg_tui.services import maintenance
 from ctg_tui.services.checks import CheckResult, State
-from ctg_tui.storage import health, schema_repair
+from ctg_tui.storage import health
 from ctg_tui.storage.file_names import backup_files
 from ctg_tui.storage.refusals import command, shown
 from ctg_tui.storage.schema import SCHEMA_VERSION
@@ -36,17 +36,18 @@ def database_checks(database: Path, clock: Callable[[], datetime], *, correct: b
                 f"Le fichier d’avant est conservé dans « {shown(kept)} ».",
             )
             found = health.examine(database)
-        if found.content is not None and found.shape.is_altered:
+        if found.is_altered:
             if not correct:
-                yield _altered(database, found.shape)
+                yield _altered(database, clock, found.shape)
                 return
-            shape, backup = schema_repair.repair(database, clock())
+            renewed = maintenance.renew(database, clock)
             yield CheckResult(
                 "base-alteree",
                 title,
-                State.REPAIRED,
-                f"Un autre programme avait changé la structure du fichier ({_changes(shape)}) : elle est "
-                f"rétablie. Le fichier d’avant est sauvegardé dans « {shown(backup.path)} ».",
+                State.ATTENTION if renewed.left_out else State.REPAIRED,
+                f"Un autre programme avait changé le fichier ({_changes(renewed.shape)}). "
+                + maintenance.renewed_words(renewed),
+                _latest(database, clock) if renewed.left_out else "",
             )
             found = health.examine(database)
         if found.content is None:
@@ -80,14 +81,34 @@ def database_checks(database: Path, clock: Callable[[], datetime], *, correct: b
         )
 
 
-def _altered(database: Path, shape: Shape) -> CheckResult:
+def _altered(database: Path, clock: Callable[[], datetime], shape: Shape) -> CheckResult:
+    advice = (
+        f"Lancez « {command(database, 'docteur --corriger')} » : il met ce fichier de côté, et copie tout ce "
+        "qui s’y lit dans un fichier neuf."
+    )
     return CheckResult(
         "base-alteree",
         "Évaluations",
         State.PROBLEM,
-        f"Un autre programme a changé la structure du fichier ({_changes(shape)}) : ctg-tui le lit, mais n’y "
-        "enregistre plus rien, car des réponses pourraient être effacées.",
-        f"Lancez « {command(database, 'docteur --corriger')} » : il le sauvegarde, puis le répare.",
+        f"Un autre programme a changé le fichier ({_changes(shape)}) : ctg-tui n’y enregistre plus rien, car "
+        "des réponses pourraient être effacées.",
+        f"{advice} {_latest(database, clock)}".strip() if shape.has_lost else advice,
+    )
+
+
+def _latest(database: Path, clock: Callable[[], datetime]) -> str:
+    """Return the sentence on the backup that may hold what the file has lost; empty without one."""
+    latest = maintenance.latest_sound(database, clock)
+    if latest is None or latest.content is None:
+        return ""
+    return f"S’il manque des réponses, {_restoring(database, latest, latest.content)}"
+
+
+def _restoring(database: Path, backup: Backup, content: Content) -> str:
+    number = backup_files(database).index(backup.path) + 1  # as `restaurer` lists them
+    return (
+        f"« {command(database, f'restaurer {number}')} » remet la sauvegarde du "
+        f"{day_and_time(backup.made_at)}, qui contient {count(content.answers, 'réponse')}."
     )
 
 
@@ -97,11 +118,12 @@ def _changes(shape: Shape) -> str:
         ("déclencheur", shape.triggers),
         ("index", (*shape.refusing_indexes, *shape.lost_indexes)),
         ("table", shape.altered_tables),
+        ("table disparue", shape.lost_tables),
     )
     parts = [f"{kind} « {clean(name)} »" for kind, names in named for name in names]
     if shape.declared != SCHEMA_VERSION:
         parts.append(f"version {shape.declared} au lieu de {SCHEMA_VERSION}")
-    return ", ".join(parts)
+    return ", ".join(parts) or "des lignes que ctg-tui n’écrit pas"
 
 
 def _damaged(database: Path, clock: Callable[[], datetime], message: str) -> CheckResult:
@@ -109,12 +131,8 @@ def _damaged(database: Path, clock: Callable[[], datetime], message: str) -> Che
     if latest is None or latest.content is None:
         advice = "Il n’y a pas de sauvegarde saine. Gardez ce fichier et demandez de l’aide."
     else:
-        number = backup_files(database).index(latest.path) + 1  # as `restaurer` lists them
-        advice = (
-            f"Lancez « {command(database, f'restaurer {number}')} » : cette sauvegarde date du "
-            f"{day_and_time(latest.made_at)} et contient {count(latest.content.answers, 'réponse')}. "
-            "Le fichier abîmé sera mis de côté, jamais effacé."
-        )
+        restoring = _restoring(database, latest, latest.content)
+        advice = f"{restoring} Le fichier abîmé sera mis de côté, jamais effacé."
     return CheckResult("base-abimee", "Évaluations", State.PROBLEM, message, advice)
 
 

@@ -32,8 +32,8 @@ def examine(
 ) -> tuple[CheckResult, ...]:
     """Run every check, with the repairs that neither lose data nor remove access rights.
 
-    With `correct`, also repair the tables that another program altered, and take away the rights of those
-    with whom the files are shared. Never raises: errors become results.
+    With `correct`, also copy a database that another program altered into a fresh file, and take away the
+    rights of those with whom the files are shared. Never raises: errors become results.
     """
     results = (
         *_reported("Versions", _versions()),

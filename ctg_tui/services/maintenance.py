@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
+from typing import TYPE_CHECKING, Final
 
 from ctg_tui import PROGRAM
 from ctg_tui.domain.assessment import Territory
@@ -18,8 +19,13 @@ from ctg_tui.storage import backups, erasing, logs, restoring
 from ctg_tui.storage.erasing import Erased, Held
 from ctg_tui.storage.file_names import backup_files, local, read_name
 from ctg_tui.storage.locks import WriterLock
+from ctg_tui.storage.refusals import shown
 from ctg_tui.storage.restoring import Restored
 from ctg_tui.storage.store import Store
+from ctg_tui.wording.french import count, listing
+
+if TYPE_CHECKING:
+    from ctg_tui.storage.fresh_copy import LeftOut, Renewed
 
 __all__ = [
     "Backup",
@@ -37,11 +43,13 @@ __all__ = [
     "latest_sound",
     "list_backups",
     "present_content",
-    "repair",
+    "renew",
+    "renewed_words",
     "restore",
 ]
 
 Clock = Callable[[], datetime]
+_NAMED_ROWS: Final = 5
 
 
 def back_up(database: Path, clock: Clock) -> Backup:
@@ -114,11 +122,28 @@ def restore(database: Path, backup: Path, clock: Clock, lock: WriterLock | None 
     return restoring.restore(database, backup, clock(), lock)
 
 
-def repair(database: Path, clock: Clock) -> Backup:
-    """Repair tables that another program altered, after a backup. See `storage.schema_repair.repair`."""
-    from ctg_tui.storage import schema_repair  # rarely needed
+def renew(database: Path, clock: Clock) -> Renewed:
+    """Put a fresh file in the place of one that another program altered. See `storage.fresh_copy.renew`."""
+    from ctg_tui.storage import fresh_copy  # rarely needed
 
-    return schema_repair.repair(database, clock())[1]
+    return fresh_copy.renew(database, clock())
+
+
+def renewed_words(found: Renewed) -> str:
+    """Say what was done with an altered file, and what could not be copied: table, how many rows, keys."""
+    kept = listing(f"« {shown(path)} »" for path in found.put_aside)
+    said = f"Tout ce qui s’y lit est copié dans un fichier neuf. Celui d’avant est mis de côté : {kept}."
+    if not found.left_out:
+        return said
+    return f"{said} Seul ce fichier contient encore : {', '.join(map(_left_out, found.left_out))}."
+
+
+def _left_out(one: LeftOut) -> str:
+    if one.keys is None:
+        return f"la table « {one.table} », qui n’est plus une table de ctg-tui"
+    keys = [f"« {clean(key)} »" for key in one.keys[:_NAMED_ROWS]]
+    more = ", …" if len(one.keys) > _NAMED_ROWS else ""
+    return f"table « {one.table} », {count(len(one.keys), 'ligne')} ({', '.join(keys)}{more})"
 
 
 def erasable(database: Path, assessment_id: int) -> Held:
@@ -127,15 +152,14 @@ def erasable(database: Path, assessment_id: int) -> Held:
 
 
 def erase(database: Path, assessment_id: int, clock: Clock, *, unreadable_too: bool = False) -> Erased:
-    """Erase the bytes of an assessment from the database, its journal and its backups.
+    """Erase the bytes of an assessment from the database; one new backup replaces the former ones.
 
-    A deleted one is erased from the backups that still have it. Files that cannot be read cannot be
-    rewritten: they are listed in `left`, or deleted with `unreadable_too` when no version can read them.
-    Raises DatabaseRefusal, Refusal (`evaluation-absente`), WriteRefusal.
+    Files that cannot be read are listed in `left`, or removed with `unreadable_too` when no version can read
+    them. Raises DatabaseRefusal, Refusal (`evaluation-absente`), WriteRefusal.
     """
     lock = Store(database, clock).hand_over()  # checked, locked, and its rollback journal gone
     try:
-        return erasing.erase(database, assessment_id, unreadable_too=unreadable_too)
+        return erasing.erase(database, assessment_id, clock(), unreadable_too=unreadable_too)
     finally:
         lock.release()
 
@@ -144,6 +168,6 @@ def erase_log(database: Path, territory: Territory, clock: Clock, *, unreadable_
     """Erase the log of a territory, as `erase` does. Raises Refusal (`carnet-absent`) without one."""
     lock = Store(database, clock).hand_over()
     try:
-        return erasing.erase_log(database, territory, unreadable_too=unreadable_too)
+        return erasing.erase_log(database, territory, clock(), unreadable_too=unreadable_too)
     finally:
         lock.release()

@@ -263,14 +263,17 @@ class Workspace:
             if self._window is not None:
                 self.writer.start(*self._window)
 
-    def repair(self) -> Backup:
-        """Repair the tables that another program altered, after a backup, and open the database for writing.
+    def renew(self) -> str:
+        """Put a fresh copy in the place of a file that another program altered, and open it for writing.
 
-        Return that backup. Raises DatabaseRefusal, WriteRefusal: the database is then read-only as before.
+        Return what was done, in French. Raises DatabaseRefusal, WriteRefusal: the database is then read-only
+        as before.
         """
         from ctg_tui.services import maintenance
 
-        return self._replace(lambda: maintenance.repair(self.store.path, self.clock))
+        return maintenance.renewed_words(
+            self._replace(lambda: maintenance.renew(self.store.path, self.clock))
+        )
 
     def _replace(self, change: Callable[[], Done]) -> Done:
         """Close a read-only store, change its file, then open it again."""

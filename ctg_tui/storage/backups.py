@@ -101,8 +101,7 @@ def _looked_into(path: Path) -> tuple[Content | None, BackupProblem | None]:
 
 def read_content(connection: sqlite3.Connection) -> Content:
     """Return the content of an open database, checked. Raises sqlite3.Error when it is damaged."""
-    verdict = connection.execute("PRAGMA integrity_check(1)").fetchone()[0]
-    if verdict != "ok" or connection.execute("PRAGMA foreign_key_check").fetchone() is not None:
+    if breaks_rules(connection):
         raise sqlite3.DatabaseError("damaged")
     assessments, changed_at = connection.execute(
         "SELECT count(*), max(changed_at) FROM assessment"
@@ -113,6 +112,12 @@ def read_content(connection: sqlite3.Connection) -> Content:
         return Content(assessments, answers, comments, parse_moment(changed_at) if changed_at else None)
     except ValueError as error:
         raise sqlite3.DatabaseError("damaged") from error
+
+
+def breaks_rules(connection: sqlite3.Connection) -> bool:
+    """Return whether pages, indexes, rows or references are not as the tables require."""
+    verdict = connection.execute("PRAGMA integrity_check(1)").fetchone()[0]
+    return verdict != "ok" or connection.execute("PRAGMA foreign_key_check").fetchone() is not None
 
 
 def make(source: sqlite3.Connection, database: Path, now: datetime, reason: BackupReason) -> Backup:

@@ -1,26 +1,37 @@
-"""Removing an assessment, or the log of a territory, from every file of the folder, down to the bytes."""
+"""Removing an assessment, or the log of a territory, from every file of the folder, down to the bytes.
+
+The rows go from the database, rewritten whole; one new backup then takes the place of all the former ones.
+"""
 
 from __future__ import annotations
 
 import contextlib
 import sqlite3
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from typing import Final, Protocol
 
 from ctg_tui.domain.assessment import Identity, Territory
-from ctg_tui.domain.errors import Refusal
+from ctg_tui.domain.backups import Backup, BackupReason
+from ctg_tui.domain.errors import DatabaseRefusal, Refusal
 from ctg_tui.domain.identity import of_territory
 from ctg_tui.storage import backups, logs, rows, submissions, values
-from ctg_tui.storage.file_names import backup_folder, folder_files, leftovers, orphans
+from ctg_tui.storage.file_names import (
+    COMPANIONS,
+    backup_files,
+    backup_folder,
+    folder_files,
+    leftovers,
+    orphans,
+)
+from ctg_tui.storage.integrity import damage
 from ctg_tui.storage.opening import connect
-from ctg_tui.storage.refusals import FAILURES, absent, no_log, not_opened, shown
+from ctg_tui.storage.refusals import FAILURES, absent, damaged, no_log, not_opened, shown
 from ctg_tui.storage.rights import share_as
-from ctg_tui.storage.schema_check import look
-from ctg_tui.storage.schema_repair import drop_triggers
 from ctg_tui.storage.workbooks import erase_unused
-from ctg_tui.system.files import WriteRefusal, atomic_replace, sync_folder
+from ctg_tui.system.files import WriteRefusal, atomic_replace, retry_if_locked, sync_folder
 
 
 @dataclass(frozen=True)
@@ -36,20 +47,24 @@ class Held:
 
 @dataclass(frozen=True)
 class Erased:
-    """The files rewritten without the assessment. Those of `left` cannot be read and may still hold it."""
+    """The files removed, and the backup that takes their place, None without any before.
 
-    rewritten: tuple[Path, ...]
+    Those of `left` cannot be read and may still hold what was erased.
+    """
+
+    backup: Backup | None
+    removed: tuple[Path, ...]
     left: tuple[Path, ...]
 
 
 class _Target(Protocol):
-    """What is removed from each file."""
+    """What is erased."""
 
-    def is_in(self, path: Path) -> bool:
-        """Return whether a database file holds it. Raises DatabaseRefusal."""
+    def is_in(self, connection: sqlite3.Connection) -> bool:
+        """Return whether an open database holds it."""
 
     def remove(self, copy: sqlite3.Connection) -> None:
-        """Delete its rows from a copy of the file."""
+        """Delete its rows from a copy of the database."""
 
 
 @dataclass(frozen=True)
@@ -57,8 +72,9 @@ class _Assessment:
     id: int
     moments: frozenset[str]
 
-    def is_in(self, path: Path) -> bool:
-        return not self.moments.isdisjoint(_identities(path, self.id))
+    def is_in(self, connection: sqlite3.Connection) -> bool:
+        found = connection.execute("SELECT created_at FROM assessment WHERE id = ?", (self.id,))
+        return not self.moments.isdisjoint(moment for (moment,) in found)
 
     def remove(self, copy: sqlite3.Connection) -> None:
         wanted = [(self.id, moment) for moment in sorted(self.moments)]
@@ -76,15 +92,10 @@ class _Assessment:
 class _Log:
     territory: Territory
 
-    def is_in(self, path: Path) -> bool:
-        try:
-            with contextlib.closing(connect(path, write=False)) as source:
-                return bool(self._ids(source))
-        except FAILURES as error:
-            raise not_opened(path, error) from error
+    def is_in(self, connection: sqlite3.Connection) -> bool:
+        return bool(self._ids(connection))
 
     def remove(self, copy: sqlite3.Connection) -> None:
-        copy.row_factory = sqlite3.Row
         for log_id in self._ids(copy):
             values.forget(copy, logs.owner(log_id))
             copy.execute("DELETE FROM log WHERE id = ?", (log_id,))
@@ -95,11 +106,8 @@ class _Log:
         return [rows_of_logs[rank]["id"] for rank in ranks]
 
 
-_WORDS: Final = {
-    _Assessment: ("l’évaluation n’a pas été effacée", "L’évaluation est effacée", "la"),
-    _Log: ("le carnet n’a pas été effacé", "Le carnet est effacé", "le"),
-}
-"""For each kind of target: that nothing was done, that a part was, and its pronoun."""
+_ERASED: Final = {_Assessment: ("L’évaluation est effacée", "la"), _Log: ("Le carnet est effacé", "le")}
+"""For each kind of target: that it is erased from the database, and its pronoun."""
 
 
 def held(database: Path, assessment_id: int) -> Held:
@@ -111,84 +119,118 @@ def held(database: Path, assessment_id: int) -> Held:
     if moments:
         return Held(moments, in_database=True)
     for path in _kept_files(database):
-        if backups.sound_content(path) is not None:
+        with contextlib.suppress(DatabaseRefusal):  # one that cannot be read is named once the rest is erased
             moments |= _identities(path, assessment_id)
     if not moments:
         raise absent(assessment_id)
     return Held(moments, in_database=False)
 
 
-def erase(database: Path, assessment_id: int, *, unreadable_too: bool = False) -> Erased:
-    """Remove an assessment from the database and from its backups.
+def erase(database: Path, assessment_id: int, now: datetime, *, unreadable_too: bool = False) -> Erased:
+    """Remove an assessment from the database, and every backup made before.
 
-    The caller has closed the database and holds its lock. With `unreadable_too`, backups that no version can
-    read are deleted, since they cannot be rewritten.
+    The caller has closed the database and holds its lock. With `unreadable_too`, files that no version can
+    read are removed too, since they may hold it.
 
-    Each file is rewritten whole or left as it was. The database comes first: a backup made meanwhile does not
-    hold the assessment, and an interrupted erasure can be run again. Raises Refusal (`evaluation-absente`),
-    DatabaseRefusal or WriteRefusal.
+    The database comes first, rewritten whole or left as it was; then a new backup is made and verified; then
+    the former ones go, so that an interrupted erasing can be run again. Raises Refusal
+    (`evaluation-absente`), DatabaseRefusal or WriteRefusal (`effacement-incomplet` names the files left).
     """
     wanted = held(database, assessment_id)
     target = _Assessment(assessment_id, frozenset(wanted.identities))
-    return _erase(database, target, _WORDS[_Assessment], unreadable_too=unreadable_too)
+    return _erase(database, target, now, unreadable_too=unreadable_too)
 
 
-def erase_log(database: Path, territory: Territory, *, unreadable_too: bool = False) -> Erased:
-    """Remove the log of a territory, with its journal, from the database and its backups. See `erase`.
+def erase_log(database: Path, territory: Territory, now: datetime, *, unreadable_too: bool = False) -> Erased:
+    """Remove the log of a territory, with its journal. See `erase`.
 
     Raises Refusal (`carnet-absent`) when no readable file holds one.
     """
     target = _Log(territory)
-    files = [path for path in (database, *_kept_files(database)) if path == database or _is_sound(path)]
-    if not any(target.is_in(path) for path in files):
+    if not any(_holds(path, target) for path in (database, *_kept_files(database))):
         raise no_log(territory.name)
-    return _erase(database, target, _WORDS[_Log], unreadable_too=unreadable_too)
+    return _erase(database, target, now, unreadable_too=unreadable_too)
 
 
-def _is_sound(path: Path) -> bool:
-    return backups.sound_content(path) is not None
-
-
-def _erase(database: Path, target: _Target, words: tuple[str, str, str], *, unreadable_too: bool) -> Erased:
+def _erase(database: Path, target: _Target, now: datetime, *, unreadable_too: bool) -> Erased:
     try:
         for path in leftovers(database):
             path.unlink()
     except OSError as error:
-        raise backups.no_folder(backup_folder(database), words[0]) from error
-    rewritten = [database] if _rewrite_without(database, target) else []
+        raise backups.no_folder(backup_folder(database), "rien n’a été effacé") from error
+    _rewrite_without(database, target)
+    if not _kept_files(database):
+        return Erased(None, (), ())
     try:
-        left = _rewrite_backups(database, target, rewritten)
-        if unreadable_too:
-            for path in left & {*folder_files(database)}:
-                if backups.is_damaged(path):
-                    path.unlink()
-                    left.remove(path)
-        if backup_folder(database).is_dir():
-            sync_folder(backup_folder(database))
+        with contextlib.closing(connect(database, write=False)) as source:
+            backup = backups.make(source, database, now, BackupReason.ASKED)
+    except (*FAILURES, Refusal) as error:
+        # The refusal's own « rien n’a été changé » is false once the database is rewritten.
+        raise _incomplete(database, target, _kept_files(database)) from error
+    removed: list[Path] = []
+    left: list[Path] = []
+    refused: list[Path] = []
+    looked_at = {backup.path}
+    try:
+        while found := set(_kept_files(database)) - looked_at:  # another program may make one meanwhile
+            for path in sorted(found):
+                looked_at.add(path)
+                may_hold = _may_hold(path, database, target)
+                if may_hold is None and not (unreadable_too and backups.is_damaged(path)):
+                    left.append(path)
+                elif may_hold is not False:
+                    try:
+                        removed += _remove(path)
+                    except OSError:
+                        refused.append(path)
+        sync_folder(backup_folder(database))
     except (OSError, Refusal) as error:
-        # The refusal's own « rien n’a été changé » is false once a file is rewritten.
-        raise WriteRefusal(
-            "effacement-incomplet",
-            f"{words[1]}, mais des fichiers de « {shown(backup_folder(database))} » peuvent encore "
-            f"{words[2]} contenir.",
-            "Libérez de la place, ou rendez ce dossier accessible en écriture, puis relancez la même "
-            "commande.",
-        ) from error
-    return Erased(tuple(rewritten), tuple(sorted(left)))
+        still = sorted({*_kept_files(database)} - {backup.path})
+        raise _incomplete(database, target, still) from error
+    if refused:
+        raise _incomplete(database, target, refused)
+    return Erased(backup, tuple(removed), tuple(sorted(left)))
 
 
-def _rewrite_backups(database: Path, target: _Target, rewritten: list[Path]) -> set[Path]:
-    """Rewrite the files about `database`, appending each to `rewritten`; return the unreadable files."""
-    left: set[Path] = set()
-    seen: set[Path] = set()
-    while new := [path for path in _kept_files(database) if path not in seen]:  # made by another window
-        for path in new:
-            seen.add(path)
-            if backups.sound_content(path) is None:
-                left.add(path)
-            elif _rewrite_without(path, target):
-                rewritten.append(path)
-    return left
+def _may_hold(path: Path, database: Path, target: _Target) -> bool | None:
+    """Return whether a file is to be removed; None for one that cannot be read.
+
+    A backup of `database` is, whatever its rows: its free pages may hold what was deleted since. A file put
+    aside is only if it holds the target: it may be all that is left of other rows.
+    """
+    if path in backup_files(database):
+        return True if backups.sound_content(path) is not None else None
+    return _holds(path, target)
+
+
+def _holds(path: Path, target: _Target) -> bool | None:
+    """Return whether a database file holds the target; None for one that cannot be read."""
+    try:
+        with contextlib.closing(connect(path, write=False, pages=False)) as source:
+            if target.is_in(source):
+                return True
+            return None if damage(source) else False
+    except (DatabaseRefusal, *FAILURES, *rows.CORRUPT_ROW_ERRORS):
+        return None
+
+
+def _remove(path: Path) -> list[Path]:
+    """Remove a file with what SQLite left beside it; return those that were there. Raises OSError."""
+    there = [one for suffix in ("", *COMPANIONS) if (one := path.with_name(path.name + suffix)).exists()]
+    for one in there:
+        retry_if_locked(one.unlink)
+    return there
+
+
+def _incomplete(database: Path, target: _Target, still: Sequence[Path]) -> WriteRefusal:
+    is_erased, pronoun = _ERASED[type(target)]
+    names = ", ".join(f"« {shown(Path(path.name))} »" for path in still)
+    return WriteRefusal(
+        "effacement-incomplet",
+        f"{is_erased}, mais des fichiers de « {shown(backup_folder(database))} » peuvent encore {pronoun} "
+        f"contenir : {names}.",
+        "Libérez de la place, ou rendez ce dossier accessible en écriture, puis relancez la même commande.",
+    )
 
 
 def _kept_files(database: Path) -> tuple[Path, ...]:
@@ -203,29 +245,27 @@ def _identities(path: Path, assessment_id: int) -> dict[str, Identity]:
             return {row["created_at"]: rows.identity(row) for row in found}
     except FAILURES as error:
         raise not_opened(path, error) from error
+    except rows.CORRUPT_ROW_ERRORS as error:
+        raise damaged(path) from error
 
 
-def _rewrite_without(path: Path, target: _Target) -> bool:
-    """Rewrite a database file without `target`; return whether the file held it."""
-    if not target.is_in(path):
-        return False
+def _rewrite_without(database: Path, target: _Target) -> None:
+    """Rewrite the database without `target`, and without the free pages that may hold what was deleted."""
 
     def fill(temporary: Path) -> None:
         # Close before the new file takes its place: Windows replaces no file that is open.
-        with contextlib.closing(connect(path, write=False)) as source:
+        with contextlib.closing(connect(database, write=False)) as source:
             backups.copy_database(source, temporary, backups.read_content(source))
         with contextlib.closing(sqlite3.connect(temporary, isolation_level=None)) as copy:
+            copy.row_factory = sqlite3.Row
             # No rollback journal: it would hold the erased rows, and the copy is still a temporary file.
             for setting in ("journal_mode = OFF", "secure_delete = ON", "foreign_keys = ON"):
                 copy.execute(f"PRAGMA {setting}")
-            # A trigger, always another program's, could copy the erased rows elsewhere.
-            drop_triggers(copy, look(copy).triggers)
             target.remove(copy)
             copy.execute("VACUUM")
-        share_as(path, temporary)
+        share_as(database, temporary)
 
     try:
-        atomic_replace(path, fill)
+        atomic_replace(database, fill)
     except FAILURES as error:
-        raise not_opened(path, error) from error
-    return True
+        raise not_opened(database, error) from error

@@ -1,4 +1,4 @@
-"""The health of a database, and the one repair that loses nothing: rebuilding its indexes."""
+"""The health of a database, and rebuilding its indexes, which loses nothing."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from typing import Final
 from ctg_tui.domain.backups import Content
 from ctg_tui.storage import backups
 from ctg_tui.storage.grid_rows import altered_grids
-from ctg_tui.storage.integrity import read_all
+from ctg_tui.storage.integrity import damage, read_all
 from ctg_tui.storage.locks import locked
 from ctg_tui.storage.opening import connect
 from ctg_tui.storage.reading import Reader
@@ -23,20 +23,21 @@ from ctg_tui.storage.schema_check import Shape, look
 _ONLY_INDEXES: Final = ("missing from index", "wrong # of entries in index")
 SQLITE_VERSION: Final = sqlite3.sqlite_version
 _REBUILD: Final = "REINDEX"
-_ASKED: Final = 20  # messages of the check: the first ones name the kind of damage
 
 
 @dataclass(frozen=True)
 class Health:
-    """The findings of a check. `content` is None for a damaged database; `shape` is that of its tables.
+    """The findings of a check. `content` is None for a database to repair; `shape` is that of its tables.
 
-    `indexes_only`: every row can be read; only the indexes disagree with them. `altered_grids` are the titles
-    of the grids whose content is not that of their fingerprint any more.
+    `indexes_only`: every row can be read; only the indexes disagree with them. `is_altered`: the pages are
+    sound, but another program changed the tables, or wrote rows that break their rules. `altered_grids` are
+    the titles of the grids whose content is not that of their fingerprint any more.
     """
 
     shape: Shape
     content: Content | None
     indexes_only: bool = False
+    is_altered: bool = False
     altered_grids: tuple[str, ...] = ()
 
 
@@ -47,16 +48,15 @@ def examine(database: Path) -> Health:
             shape = look(connection)
             if shape.is_empty:
                 return Health(shape, Content(0, 0, 0, None))
-            if shape.has_lost:
-                return Health(shape, None)
-            messages = [row[0] for row in connection.execute(f"PRAGMA integrity_check({_ASKED})")]
-            if messages == ["ok"]:
-                content = backups.read_content(connection)
-                read_all(Reader(connection, database))
-                return Health(shape, content, altered_grids=altered_grids(connection))
-            return Health(
-                shape, None, all(any(phrase in line for phrase in _ONLY_INDEXES) for line in messages)
-            )
+            if messages := damage(connection):
+                return Health(
+                    shape, None, all(any(phrase in line for phrase in _ONLY_INDEXES) for line in messages)
+                )
+            if shape.is_altered or (shape.is_ours and shape.has_lost) or backups.breaks_rules(connection):
+                return Health(shape, None, is_altered=True)
+            content = backups.read_content(connection)
+            read_all(Reader(connection, database))
+            return Health(shape, content, altered_grids=altered_grids(connection))
     except FAILURES as error:
         raise not_opened(database, error) from error
 

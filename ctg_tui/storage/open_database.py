@@ -15,7 +15,15 @@ from typing import TYPE_CHECKING, ClassVar, Self
 from ctg_tui.storage.locks import WriterLock, locked
 from ctg_tui.storage.opening import check_pages, connect, look_first
 from ctg_tui.storage.reading import BUGS, Reader
-from ctg_tui.storage.refusals import FAILURES, altered, missing, not_opened, not_saved, replaced
+from ctg_tui.storage.refusals import (
+    FAILURES,
+    altered,
+    altered_meanwhile,
+    missing,
+    not_opened,
+    not_saved,
+    replaced,
+)
 from ctg_tui.storage.schema import SCHEMA_VERSION
 from ctg_tui.storage.schema_check import look
 from ctg_tui.storage.writer import Writer
@@ -45,6 +53,8 @@ class OpenDatabase(Reader):
 
     is_in_memory: ClassVar[bool] = False
     """Whether no file holds it: it is an example, nothing of which is kept or sent."""
+    _schema_version = -1
+    """SQLite's count of changes to the tables when they were last compared with ours."""
 
     def __init__(
         self,
@@ -178,6 +188,7 @@ class OpenDatabase(Reader):
             self._require_same_file(waits=waits)
             self.check_pages()
             with self._transaction():
+                self._require_same_tables(waits=waits)
                 yield now
             # If the file was replaced before COMMIT, the new file holds nothing of this write.
             self._require_same_file(waits=waits)
@@ -200,6 +211,14 @@ class OpenDatabase(Reader):
         except BaseException:
             self.connection.rollback()
             raise
+
+    def _require_same_tables(self, *, waits: bool) -> None:
+        """Raise NotSaved when another program altered the tables since: its trigger could delete answers."""
+        version = self.connection.execute("PRAGMA schema_version").fetchone()[0]
+        if version != self._schema_version:
+            if look(self.connection).is_altered:
+                raise altered_meanwhile(waits=waits)
+            self._schema_version = version
 
     def require_file(self) -> None:
         """Raise NotSaved unless the file that was opened is still at its place."""

@@ -14,7 +14,7 @@ from ctg_tui.domain.text import clean
 from ctg_tui.system.data_folder import default_database
 
 ALTERED: Final = "base-alteree"
-"""The code of a database that stays read-only until `docteur --corriger`."""
+"""The code of a database that stays read-only until `docteur --corriger` copies it."""
 Failure = sqlite3.Error | OSError | UnicodeDecodeError
 FAILURES: Final = (sqlite3.Error, OSError, UnicodeDecodeError)
 """Errors of a database or its disk. SQLite's messages quote damaged bytes: they may not decode."""
@@ -75,13 +75,13 @@ def trial(path: Path) -> DatabaseRefusal:
 
 
 def altered(path: Path) -> DatabaseRefusal:
-    """Return the refusal for tables changed by another program: read-only until repaired."""
+    """Return the refusal for tables changed by another program: read-only until copied."""
     return DatabaseRefusal(
         ALTERED,
         f"Un autre programme a changé la structure du fichier « {shown(path)} » : y enregistrer une réponse "
         "pourrait en effacer d’autres. Rien n’a été changé.",
-        f"Lancez « {command(path, 'docteur --corriger')} » : il le sauvegarde, puis le répare. En attendant, "
-        "« liste » et « synthese » le lisent.",
+        f"Lancez « {command(path, 'docteur --corriger')} » : il met ce fichier de côté, et copie tout ce qui "
+        "s’y lit dans un fichier neuf. En attendant, « liste » et « synthese » le lisent.",
     )
 
 
@@ -256,6 +256,17 @@ def replaced(*, waits: bool) -> NotSaved:
         "Le fichier de vos évaluations a été remplacé ou supprimé entre-temps. "
         "Rien n’est écrit dans le nouveau fichier.",
         "Notez ce que vous veniez d’écrire, quittez, puis rouvrez ctg-tui.",
+        waits=waits,
+    )
+
+
+def altered_meanwhile(*, waits: bool) -> NotSaved:
+    """Return the refusal for tables altered since the database was opened; `waits` as in `not_saved`."""
+    return NotSaved(
+        ALTERED,
+        "Un autre programme vient de changer la structure du fichier de vos évaluations. "
+        "Rien n’y est plus écrit, pour ne rien perdre.",
+        f"Notez ce que vous veniez d’écrire, quittez, puis lancez « {PROGRAM} docteur --corriger ».",
         waits=waits,
     )
 

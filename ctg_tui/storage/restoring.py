@@ -56,7 +56,7 @@ def restore(database: Path, backup: Path, now: datetime, lock: WriterLock | None
         undo, put_aside = _save_present(database, now)
         try:
             with contextlib.closing(connect(backup, write=False)) as source:
-                atomic_replace(database, lambda temporary: _prepare(source, temporary, content, database))
+                atomic_replace(database, lambda temporary: prepare(source, temporary, content, database))
         except FAILURES as error:
             raise not_opened(backup, error) from error
     finally:
@@ -117,7 +117,8 @@ def _save_present(database: Path, now: datetime) -> tuple[Backup | None, tuple[P
     return None, put_aside(database, now)
 
 
-def _prepare(source: sqlite3.Connection, temporary: Path, content: Content, database: Path) -> None:
+def prepare(source: sqlite3.Connection, temporary: Path, content: Content, database: Path) -> None:
+    """Copy `source` to the file that is to take the place of `database`, verified, with the same rights."""
     backups.copy_database(source, temporary, content)
     share_as(database, temporary)
     # SQLite would play the journal of the damaged database back into the restored one. It was put aside.

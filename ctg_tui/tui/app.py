@@ -191,12 +191,12 @@ class CtgApp(ToastApp):
             page.on_started()
 
     def _offer_repair(self) -> None:
-        """Offer to repair tables that another program altered; until then the database is read-only."""
+        """Offer to copy a file that another program altered; until then the database is read-only."""
         from ctg_tui.tui.screens.repair import offer_repair
 
         # Type-ahead can have opened another page: each refused change says there what to do.
         if isinstance(self.screen, HomeScreen):
-            offer_repair(self.screen)
+            offer_repair(self.screen, lambda done: self.announce(done, timeout=self.delays.warning))
 
     def on_ctg_app_not_backed_up(self, message: NotBackedUp) -> None:
         self.announce(message.sentences, timeout=self.delays.warning)

@@ -18,7 +18,6 @@ REASONS: Final[Mapping[BackupReason, str]] = {
     BackupReason.MIGRATION: "avant une mise à jour",
     BackupReason.DELETION: "avant une suppression",
     BackupReason.RESTORATION: "avant une restauration",
-    BackupReason.REPAIR: "avant une réparation",
     BackupReason.GRID: "avant un changement de grille",
     BackupReason.REPLACEMENT: "avant un remplacement par un fichier",
 }

@@ -101,6 +101,7 @@ def test_in_a_terminal_only_oui_means_yes(filled: Program, typed: str, done: boo
         timeout=60,
     )
     child.expect("Val de Charente")
+    child.expect("Les sauvegardes d’avant sont supprimées")
     child.expect("oui")
     child.sendline(typed)
     child.expect(pexpect.EOF)
@@ -108,6 +109,37 @@ def test_in_a_terminal_only_oui_means_yes(filled: Program, typed: str, done: boo
     assert child.exitstatus == (0 if done else 1)
     assert ("Rien n’a été changé." in (child.before or "")) is not done
     assert len(filled.run("liste", "--json").json) == (0 if done else 1)
+
+
+def test_what_was_answered_on_the_day_of_a_foreign_trigger_is_all_there_after_docteur(
+    filled: Program,
+) -> None:
+    filled.run("sauvegarder")
+    workspace = open_workspace(filled.database, None, write=True)
+    workspace.open(1).comment("m1.a01", "Écrit ce matin")
+    workspace.close()
+    summary = filled.run("synthese", "--json").json
+    with raw(filled.database) as connection:
+        connection.execute("CREATE TRIGGER efface AFTER INSERT ON journal BEGIN DELETE FROM value; END")
+    altered = filled.database.read_bytes()
+    for command in (["noter", "Une réunion", "--ligne", "1.3"], ["effacer", "1", "--oui"], ["docteur"]):
+        answer = filled.run(*command)
+        assert (answer.code, "docteur --corriger" in f"{answer.out}{answer.said}") == (4, True), command
+    assert filled.run("synthese", "--json").json == summary
+    assert filled.database.read_bytes() == altered
+
+    answer = filled.run("docteur", "--corriger")
+    assert answer.code == 0, answer.said
+    (aside,) = filled.home.rglob("*mise-de-cote.db")
+    assert str(aside) in answer.out
+    assert aside.read_bytes() == altered
+    assert filled.run("synthese", "--json").json == summary
+    assert filled.run("noter", "Une réunion", "--ligne", "1.3").code == 0
+    workspace = open_workspace(filled.database, None, write=True)
+    session = workspace.open(1)
+    assert session.assessment.comments["m1.a01"] == "Écrit ce matin"
+    assert session.undo(), "the journal came along"
+    workspace.close()
 
 
 def test_an_erased_assessment_is_in_no_file_any_more(filled: Program) -> None:
@@ -124,7 +156,9 @@ def test_an_erased_assessment_is_in_no_file_any_more(filled: Program) -> None:
     assert len(holders()) == 2
     answer = filled.run("effacer", "1", "--oui", "--json")
     assert answer.code == 0
-    assert len(answer.json["reecrits"]) == 2
+    assert len(answer.json["supprimes"]) == 1
+    assert answer.json["illisibles"] == []
+    assert Path(answer.json["sauvegarde"]).is_file()
     assert holders() == []
     assert [row["id"] for row in filled.run("liste", "--json").json] == [remaining]
 
@@ -136,7 +170,8 @@ def test_a_deleted_assessment_is_erased_from_its_backups_by_the_number_it_had(fi
     answer = filled.run("effacer", "1", "--oui")
     assert answer.code == 0
     assert "Elle n’est plus que dans des sauvegardes." in answer.err
-    assert "Effacé : évaluation retirée de 1 fichier." in answer.out.replace("\N{NO-BREAK SPACE}", " ")
+    assert "L’évaluation est effacée." in answer.out
+    assert "(1 fichier d’avant supprimé)" in answer.out.replace("\N{NO-BREAK SPACE}", " ")
     assert filled.run("effacer", "1", "--oui").code == 1
 
 
@@ -157,7 +192,7 @@ def test_the_command_that_docteur_gives_restores_the_database_it_examined(filled
     content = filled.run("synthese", "--json", "--base", database).json
     database.write_bytes(database.read_bytes()[:5000])
     answer = filled.run("docteur", "--base", database)
-    (command,) = re.findall("« ctg-tui (restaurer .*) » : ", answer.out.replace("\N{NO-BREAK SPACE}", " "))
+    (command,) = re.findall("« ctg-tui (restaurer .*) » remet", answer.out.replace("\N{NO-BREAK SPACE}", " "))
     assert filled.run(*shlex.split(command), "--oui").code == 0
     assert filled.run("synthese", "--json", "--base", database).json == content
     assert not filled.database.exists()
@@ -212,6 +247,8 @@ def test_the_log_of_a_territory_is_erased_from_every_file_and_the_assessment_sta
     assert filled.run("effacer", "--carnet", name).code == 2  # no person to ask
     done = filled.run("effacer", "--carnet", name, "--oui")
     assert done.code == 0, done.err
+    files = list(filled.home.rglob("*.db"))
+    assert len(files) == 2
     assert not [path for path in files if SECRET.encode() in path.read_bytes()]
     assert filled.run("synthese", "1", "--json").json == before
     with raw(filled.database) as connection:

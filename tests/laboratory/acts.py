@@ -235,6 +235,13 @@ def every_act() -> tuple[Act, ...]:
             backups.restored_from_damage,
         ),
         Act(
+            "copy of an altered database",
+            "the former file or the whole new one; the former is put aside, nothing is lost",
+            backups.altered,
+            backups.copy_it,
+            backups.copied,
+        ),
+        Act(
             "deletion",
             "deleted only when a backup holds it",
             backups.two_states,

@@ -11,11 +11,11 @@ from ctg_tui.domain.backups import BackupReason
 from ctg_tui.domain.changes import Edit, Operation
 from ctg_tui.domain.edits import rate
 from ctg_tui.domain.errors import DatabaseRefusal, Refusal
-from ctg_tui.services.maintenance import back_up, daily_backup, erase, restore
+from ctg_tui.services.maintenance import back_up, daily_backup, erase, renew, restore
 from ctg_tui.storage.backups import list_backups
-from ctg_tui.storage.file_names import backup_folder
+from ctg_tui.storage.file_names import aside_files, backup_folder
 from ctg_tui.storage.store import Store
-from tests.databases import DATABASE_NAME, Clock, open_workspace
+from tests.databases import DATABASE_NAME, Clock, open_workspace, raw, rows
 from tests.strategies import make_identity
 
 _SECRET = "Texte à effacer, jusqu’aux octets"
@@ -133,6 +133,30 @@ def restored_from_damage(folder: Path, marks: int) -> None:
         again = list_backups(database)[0]
         assert again.is_sound
         assert restore(database, again.path, _clock(1)).content.answers == 2
+
+
+def altered(folder: Path) -> None:
+    two_states(folder)
+    with raw(folder / DATABASE_NAME) as connection:
+        connection.execute("CREATE TRIGGER efface AFTER INSERT ON journal BEGIN DELETE FROM value; END")
+
+
+def copy_it(folder: Path, mark: Callable[[bytes], None]) -> None:
+    renew(folder / DATABASE_NAME, _clock())
+    mark(b".")
+
+
+def copied(folder: Path, marks: int) -> None:
+    database = folder / DATABASE_NAME
+    triggers = "SELECT count(*) FROM sqlite_schema WHERE type = 'trigger'"
+    is_new = rows(database, triggers) == [(0,)]
+    assert is_new or not marks, "reported as copied, and it is not"
+    if is_new:
+        asides = [rows(path, triggers) for path in aside_files(database)]
+        assert [(1,)] in asides, "the former file is lost"
+    else:
+        renew(database, _clock(1))
+    _answers(folder, {4})
 
 
 def delete_it(folder: Path, mark: Callable[[bytes], None]) -> None:

@@ -58,7 +58,8 @@ FAULTS = (
     Fault(
         "commit removed",
         "ctg_tui/storage/open_database.py",
-        "            with self._transaction():\n                yield now\n",
+        "            with self._transaction():\n                self._require_same_tables(waits=waits)\n"
+        "                yield now\n",
         '            self.connection.execute("BEGIN")\n            yield now\n'
         '            self.connection.execute("ROLLBACK" if waits else "COMMIT")\n',
         "crashes",
@@ -132,8 +133,8 @@ FAULTS = (
     Fault(
         "what is erased left in the backups",
         "ctg_tui/storage/erasing.py",
-        "        left = _rewrite_backups(database, target, rewritten)\n",
-        "        left: set[Path] = set()\n",
+        "                        removed += _remove(path)\n",
+        "                        pass\n",
         "crashes",
         0.1,
     ),

@@ -89,14 +89,7 @@ def test_a_damaged_database_is_left_alone_and_the_latest_sound_backup_is_propose
     assert "pas de sauvegarde saine" in examined(database, clock)["base-abimee"].advice
 
 
-def test_a_row_that_breaks_a_rule_is_damage_too(database: Path, clock: Clock) -> None:
-    with raw(database) as connection:
-        connection.execute("PRAGMA ignore_check_constraints = ON")
-        connection.execute("UPDATE value SET value = '9'")
-    assert examined(database, clock)["base-abimee"].state is State.PROBLEM
-
-
-def test_a_row_that_nothing_can_be_made_of_is_damage_too(database: Path, clock: Clock) -> None:
+def test_a_row_that_nothing_can_be_made_of_is_damage(database: Path, clock: Clock) -> None:
     with raw(database) as connection:
         connection.execute("UPDATE assessment SET created_at = 'hier'")
     assert examined(database, clock)["base-abimee"].state is State.PROBLEM

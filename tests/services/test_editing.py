@@ -43,10 +43,9 @@ def test_an_edit_and_its_journal_row_are_in_the_database_before_they_are_seen(
 
 def test_an_answer_without_its_journal_row_is_never_written(tmp_path: Path) -> None:
     with session_on(tmp_path) as session:
-        with raw(tmp_path / DATABASE_NAME) as other:
-            other.execute(
-                "CREATE TRIGGER refuse BEFORE INSERT ON journal BEGIN SELECT RAISE(ABORT, 'essai'); END"
-            )
+        session._store.connection.execute(
+            "CREATE TEMP TRIGGER refuse BEFORE INSERT ON journal BEGIN SELECT RAISE(ABORT, 'essai'); END"
+        )
         with pytest.raises(Exception, match="essai"):
             session.rate(FIRST_CELL, Rating.MOSTLY)
         assert session.assessment.answers == {}

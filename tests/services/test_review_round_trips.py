@@ -366,7 +366,7 @@ def test_who_erases_an_assessment_erases_its_reviews_and_answers_down_to_the_byt
     workspace.close()
     assert b"SENTINELLE-REPONSE" in path.read_bytes()
     assert b"ctg-avis" in path.read_bytes()
-    erase(path, made)
+    erase(path, made, Clock()())
     assert b"SENTINELLE-REPONSE" not in path.read_bytes()
     assert b"ctg-avis" not in path.read_bytes()
 

@@ -92,10 +92,9 @@ def test_a_new_year_starts_with_the_same_form_and_the_same_nc(workspace: Workspa
 def test_a_duplicate_that_cannot_be_written_whole_is_not_written_at_all(workspace: Workspace) -> None:
     created = workspace.create(make_identity())
     workspace.open(created).rate(FIRST_CELL, NOT_CONCERNED)
-    with raw(workspace.store.path) as other:
-        other.execute(
-            "CREATE TRIGGER refuse BEFORE INSERT ON journal BEGIN SELECT RAISE(ABORT, 'essai'); END"
-        )
+    workspace.store.connection.execute(
+        "CREATE TEMP TRIGGER refuse BEFORE INSERT ON journal BEGIN SELECT RAISE(ABORT, 'essai'); END"
+    )
     with pytest.raises(Exception, match="essai"):
         workspace.duplicate(created, 2028, Moment.YEARLY)
     assert len(workspace.summaries()) == 1

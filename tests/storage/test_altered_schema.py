@@ -1,23 +1,28 @@
-"""Tables that another program changed: read, never written, repaired on request after a backup."""
+"""Tables that another program changed: read, never written; every row copied to a fresh file on request."""
 
 from __future__ import annotations
 
 import contextlib
 import errno
 import shutil
+from datetime import date
 from pathlib import Path
 
 import pytest
 
-from ctg_tui.domain.answers import NOT_CONCERNED, Rating
-from ctg_tui.domain.errors import DatabaseRefusal
+from ctg_tui.domain.answers import NOT_CONCERNED, Cell, Rating
+from ctg_tui.domain.errors import DatabaseRefusal, NotSaved
+from ctg_tui.domain.forecast import Forecast, ForecastLine
+from ctg_tui.domain.grid_origin import Origin
+from ctg_tui.domain.log import LogEntry
+from ctg_tui.grids.grid_file import GridFile
 from ctg_tui.services.checks import CheckResult, State
 from ctg_tui.services.diagnosis import Terminal, examine
+from ctg_tui.services.log import LogBook
 from ctg_tui.services.maintenance import back_up, restore
 from ctg_tui.services.workspace import open_to_work
-from ctg_tui.storage import schema_repair
-from ctg_tui.storage.backups import list_backups
-from ctg_tui.storage.erasing import erase
+from ctg_tui.storage import backups
+from ctg_tui.storage.file_names import aside_files
 from ctg_tui.storage.opening import connect
 from ctg_tui.storage.schema import EXPECTED, SCHEMA_VERSION
 from ctg_tui.storage.schema_check import look
@@ -32,6 +37,7 @@ from tests.databases import (
     read_again,
     rows,
     session_on,
+    write_forecast,
 )
 from tests.each_row import each_row, new_folder
 from tests.strategies import make_grid, make_identity
@@ -92,32 +98,71 @@ def test_the_tables_of_a_new_database_are_those_that_opening_expects(database: P
     assert {name: sql for name, sql in schema_of(database) if "_sqlite_" not in str(name)} == EXPECTED
 
 
+def everything(database: Path) -> dict[str, list[tuple[object, ...]]]:
+    """Return the rows of every table that opening expects, and the highest ids given."""
+    tables = [name for name, sql in EXPECTED.items() if sql.startswith("CREATE TABLE")]
+    return {name: rows(database, f"SELECT * FROM {name}") for name in [*tables, "sqlite_sequence"]}
+
+
+def put_aside(database: Path) -> Path:
+    (aside,) = aside_files(database)
+    return aside
+
+
 @each_row("statement", ALTERATIONS.values())
-def test_altered_tables_are_read_never_written_and_repaired_on_request(
-    database: Path, statement: str
-) -> None:
+def test_altered_tables_are_read_never_written_and_copied_on_request(database: Path, statement: str) -> None:
     database = Path(shutil.copy(database, new_folder(database.parent)))
-    before, schema = read_again(database.parent), schema_of(database)
+    before, schema = everything(database), schema_of(database)
     alter(database, statement)
     altered = database.read_bytes()
 
     refusal = refusal_of(database)
     assert refusal.code == "base-alteree"
     assert f'docteur --corriger --base "{database}"' in refusal.advice
-    assert read_again(database.parent) == before
+    assert read_again(database.parent).answers == {FIRST_CELL: Rating.FULLY, SECOND_CELL: NOT_CONCERNED}
     assert doctor(database)["base-alteree"].state is State.PROBLEM
     assert database.read_bytes() == altered
 
-    assert doctor(database, correct=True)["base-alteree"].state is State.REPAIRED
+    found = doctor(database, correct=True)["base-alteree"]
+    assert found.state is State.REPAIRED
+    assert str(put_aside(database)) in found.found
+    assert put_aside(database).read_bytes() == altered
     assert schema_of(database) == schema
     assert rows(database, "PRAGMA user_version") == [(SCHEMA_VERSION,)]
-    assert read_again(database.parent) == before
-    assert "avant-reparation" in [backup.reason.value for backup in list_backups(database)]
+    assert everything(database) == before
     assert doctor(database)["base"].state is State.GOOD
     with session_on(database.parent) as session:
         session.rate(SECOND_CELL, Rating.PARTLY)
         assert session.undo()
-    assert read_again(database.parent) == before
+    assert read_again(database.parent).answers == {FIRST_CELL: Rating.FULLY, SECOND_CELL: NOT_CONCERNED}
+
+
+def test_a_trigger_put_in_at_noon_loses_nothing_answered_that_day(database: Path) -> None:
+    """In a window that is open, then after `docteur --corriger`; the backup of the morning is older."""
+    back_up(database, Clock())
+    third = Cell("m1.a03", "famille")
+    with session_on(database.parent) as session:
+        session.rate(third, Rating.PARTLY)
+        alter(database, TRIGGER)
+        with pytest.raises(NotSaved) as caught:
+            session.comment("m1.a02", "après midi")
+        assert (caught.value.code, caught.value.waits) == ("base-alteree", True)
+        assert "docteur --corriger" in caught.value.advice
+    answered = {FIRST_CELL: Rating.FULLY, SECOND_CELL: NOT_CONCERNED, third: Rating.PARTLY}
+    assert read_again(database.parent).answers == answered
+    assert doctor(database, correct=True)["base-alteree"].state is State.REPAIRED
+    with session_on(database.parent) as session:
+        session.comment("m1.a02", "après midi")
+    found = read_again(database.parent)
+    assert found.answers == answered
+    assert found.comments == {"m1.a01": "un commentaire", "m1.a02": "après midi"}
+
+
+def test_a_table_added_while_a_window_is_open_stops_no_edit(database: Path) -> None:
+    with session_on(database.parent) as session:
+        alter(database, *LEFT_IN_PEACE)
+        session.rate(SECOND_CELL, Rating.PARTLY)
+    assert read_again(database.parent).answers[SECOND_CELL] is Rating.PARTLY
 
 
 def test_what_others_add_beside_our_tables_is_left_in_peace(database: Path) -> None:
@@ -125,59 +170,104 @@ def test_what_others_add_beside_our_tables_is_left_in_peace(database: Path) -> N
     schema = schema_of(database)
     with session_on(database.parent) as session:
         session.rate(SECOND_CELL, Rating.PARTLY)
-    alter(
-        database,
-        TRIGGER,
-        "ALTER TABLE value ADD COLUMN couleur TEXT",
-        "CREATE INDEX par_couleur ON value (couleur)",
-    )
-    doctor(database, correct=True)
     assert schema_of(database) == schema
+    alter(database, TRIGGER)
+    doctor(database, correct=True)
+    kept = {name for name, _ in schema_of(put_aside(database))}
+    assert {"v_notes", "a_moi", "par_note", "efface"} <= kept, "what is not ours is in the file put aside"
 
 
-def test_a_table_made_again_keeps_its_rows_its_highest_id_and_those_that_refer_to_it(database: Path) -> None:
+def test_all_that_the_program_keeps_comes_along_and_no_number_is_given_again(database: Path) -> None:
+    grid = make_grid()
     with Store(database, Clock()) as store:
-        last = store.create(make_grid(), make_identity(year=2028))
-        store.delete(last)
-    before = read_again(database.parent)
+        write_forecast(store, 1, Forecast((ForecastLine("Nom", "Prénom", 80_350, 2_400_050),)))
+        store.keep_grid(GridFile(grid, "grille.toml", b"octets", Origin.INSTALLED))
+        store.delete(store.create(grid, make_identity(year=2028)))
+        LogBook(store, make_identity().territory).note(LogEntry(date(2027, 1, 11), "Réunion"))
+    before = everything(database)
+    assert all(before[table] for table in ("log", "document", "forecast_value", "forecast_journal"))
     alter(
         database, "ALTER TABLE assessment ADD COLUMN couleur TEXT", "UPDATE assessment SET couleur = 'rouge'"
     )
     assert doctor(database, correct=True)["base-alteree"].state is State.REPAIRED
-    assert read_again(database.parent) == before
-    assert rows(database, "PRAGMA foreign_key_check") == []
+    assert everything(database) == before
     with Store(database, Clock()) as store:
-        assert store.create(make_grid(), make_identity(year=2028)) == last + 1
+        assert store.create(grid, make_identity(year=2028)) == 3
 
 
-def test_rows_that_no_version_would_have_written_stop_the_repair(database: Path) -> None:
+def test_rows_that_do_not_fit_are_named_and_all_others_copied(database: Path) -> None:
+    """A value no version writes, two of one place, one of an assessment that is not there, a broken text."""
+    before = everything(database)
     loose = EXPECTED["value"].replace("ELSE value <> '' END", "ELSE 1 END")
+    loose = loose.replace("REFERENCES assessment (id) ON DELETE CASCADE", "")
+    loose = loose.replace(",\n    PRIMARY KEY (owner, field, key)", "").replace(", WITHOUT ROWID", "")
     alter(
         database,
+        "CREATE TABLE autrefois AS SELECT owner, field, key, value, at FROM value",
         "DROP TABLE value",
         loose,
-        insertion(1, "commentaire", "m1.a01", ""),
-    )
-    altered = database.read_bytes()
-    assert doctor(database, correct=True)["base-abimee"].state is State.PROBLEM
-    assert database.read_bytes() == altered
-
-
-def test_rows_that_refer_to_nothing_stop_the_repair(database: Path) -> None:
-    loose = EXPECTED["value"].replace("REFERENCES assessment (id) ON DELETE CASCADE", "")
-    alter(
-        database,
-        "DROP TABLE value",
-        loose,
+        "INSERT INTO value (owner, field, key, value, at) SELECT * FROM autrefois",
+        insertion(1, "commentaire", "m1.a02", ""),
+        insertion(1, "note", "m1.a01/famille", "0"),
         insertion(99, "commentaire", "m1.a01", "de personne"),
+        insertion(1, "commentaire", "m1.a03", "x").replace("'x'", "CAST(X'41FF' AS TEXT)"),
     )
     altered = database.read_bytes()
-    assert doctor(database, correct=True)["base-abimee"].state is State.PROBLEM
+    assert doctor(database)["base-alteree"].state is State.PROBLEM
+    found = doctor(database, correct=True)["base-alteree"]
+    assert found.state is State.ATTENTION
+    said = found.found.replace("\N{NO-BREAK SPACE}", " ")
+    assert "table « value », 4 lignes" in said
+    for key in (
+        "1 commentaire m1.a02",
+        "1 note m1.a01/famille",
+        "99 commentaire m1.a01",
+        "1 commentaire m1.a03",
+    ):
+        assert f"« {key} »" in said
+    assert everything(database) == before
+    assert put_aside(database).read_bytes() == altered
+    assert doctor(database)["base"].state is State.GOOD
+
+
+def test_a_table_that_is_gone_is_named_with_the_backup_that_may_have_it(database: Path) -> None:
+    back_up(database, Clock())
+    before = everything(database)
+    alter(database, "DROP TABLE journal")
+    assert refusal_of(database).code == "base-abimee"
+    for correct in (False, True):
+        found = doctor(database, correct=correct)["base-alteree"]
+        assert "« journal »" in found.found.replace("\N{NO-BREAK SPACE}", " ")
+        assert "restaurer 1" in found.advice
+    assert everything(database) == {**before, "journal": []}
+    alter(database, "DROP TABLE assessment")
+    altered = database.read_bytes()
+    assert "restaurer" in doctor(database, correct=True)["base-abimee"].advice, "nothing would be left"
     assert database.read_bytes() == altered
 
 
-def test_a_disk_that_refuses_the_repair_leaves_the_file_as_it_was(
-    database: Path, monkeypatch: pytest.MonkeyPatch
+def test_a_row_that_breaks_a_rule_of_ours_is_named_and_the_rest_copied(database: Path) -> None:
+    with raw(database) as connection:
+        connection.execute("PRAGMA ignore_check_constraints = ON")
+        connection.execute("UPDATE value SET value = '9' WHERE value = 'NC'")
+    assert "docteur --corriger" in doctor(database)["base-alteree"].advice
+    found = doctor(database, correct=True)["base-alteree"]
+    assert "« 1 note m1.a02/famille »" in found.found.replace("\N{NO-BREAK SPACE}", " ")
+    assert read_again(database.parent).answers == {FIRST_CELL: Rating.FULLY}
+
+
+def test_an_order_that_is_not_here_hides_no_row(database: Path) -> None:
+    before = everything(database)
+    with raw(database) as connection:
+        connection.create_collation("ordre", lambda a, b: (a > b) - (a < b))
+        connection.execute("CREATE INDEX a_moi ON value (value COLLATE ordre)")
+    assert doctor(database, correct=True)["base-alteree"].state is State.REPAIRED
+    assert everything(database) == before
+
+
+@pytest.mark.parametrize("stopped", ["copy_database", "made_folder"])
+def test_a_disk_that_refuses_the_copy_leaves_the_file_as_it_was(
+    database: Path, monkeypatch: pytest.MonkeyPatch, stopped: str
 ) -> None:
     alter(database, TRIGGER)
     altered = database.read_bytes()
@@ -185,20 +275,22 @@ def test_a_disk_that_refuses_the_repair_leaves_the_file_as_it_was(
     def refuse(*_: object) -> None:
         raise OSError(errno.ENOSPC, "no room")
 
-    monkeypatch.setattr(schema_repair, "drop_triggers", refuse)
-    assert doctor(database, correct=True)["disque-plein"].state is State.PROBLEM
+    with monkeypatch.context() as patched:
+        patched.setattr(backups, stopped, refuse)
+        found = doctor(database, correct=True)
+    assert {"disque-plein", "sauvegarde-impossible"} & found.keys()
     assert database.read_bytes() == altered
+    assert aside_files(database) == ()
     assert refusal_of(database).code == "base-alteree", "its lock was released"
+    assert doctor(database, correct=True)["base-alteree"].state is State.REPAIRED
 
 
-def test_a_table_that_is_gone_is_damage(database: Path) -> None:
-    back_up(database, Clock())
-    alter(database, "DROP TABLE release")
-    assert refusal_of(database).code == "base-abimee"
-    found = doctor(database, correct=True)["base-abimee"]
-    assert "restaurer" in found.advice
-    with pytest.raises(DatabaseRefusal, match="abîmé"):
-        schema_repair.repair(database, Clock()())
+def test_a_file_open_in_a_window_is_not_copied(database: Path) -> None:
+    with session_on(database.parent):
+        alter(database, TRIGGER)
+        altered = database.read_bytes()
+        assert doctor(database, correct=True)["base-occupee"].state is State.PROBLEM
+        assert database.read_bytes() == altered
 
 
 def test_every_command_tells_the_same_of_a_base_whose_version_was_lost(database: Path) -> None:
@@ -230,18 +322,6 @@ def test_a_backup_restored_over_an_altered_base_that_is_only_read_is_open_for_wr
     workspace.delete(1)
     assert workspace.summaries() == ()
     workspace.close()
-
-
-def test_a_trigger_in_a_backup_cannot_bring_back_what_is_erased(database: Path) -> None:
-    backup = back_up(database, Clock())
-    alter(
-        backup.path,
-        "CREATE TRIGGER garde AFTER DELETE ON value BEGIN"
-        " INSERT OR IGNORE INTO value (owner, field, key, value, at)"
-        " SELECT id, 'commentaire', 'gardé', 'un commentaire', 'x' FROM assessment; END",
-    )
-    erase(database, 1)
-    assert b"un commentaire" not in backup.path.read_bytes()
 
 
 def test_comparing_the_tables_is_one_query(database: Path) -> None:

@@ -46,7 +46,7 @@ def test_a_long_absence_removes_nothing() -> None:
 
 def test_what_undoes_a_risky_act_is_kept_thirty_days_and_what_was_asked_for_always() -> None:
     daily = dated(list(range(60)))
-    reasons = (BackupReason.MIGRATION, BackupReason.DELETION, BackupReason.RESTORATION, BackupReason.REPAIR)
+    reasons = (BackupReason.MIGRATION, BackupReason.DELETION, BackupReason.RESTORATION, BackupReason.GRID)
     risky = [
         (Path(f"{reason}-{path.stem}.db"), at - timedelta(hours=1), reason)
         for reason in reasons

@@ -1,4 +1,4 @@
-"""Erasing: no trace of an assessment in the bytes of any file of the folder; the others are untouched."""
+"""Erasing: no trace of an assessment in the bytes of any file of the folder; one backup of all the others."""
 
 from __future__ import annotations
 
@@ -73,10 +73,32 @@ def traces(folder: Path) -> list[str]:
 
 def test_no_trace_is_left_in_the_bytes_of_any_file(database: Path, clock: Clock) -> None:
     assert len(traces(database.parent)) == 5  # database, two backups, two leftovers
+    former = set(list_backups(database))
     done = erase(database, 1, clock)
     assert traces(database.parent) == []
     assert done.left == ()
-    assert len(done.rewritten) == 3
+    assert set(done.removed) == {backup.path for backup in former}
+    assert list_backups(database) == (done.backup,), "verified, in the place of the former ones"
+
+
+def test_what_was_deleted_without_a_trace_in_the_rows_goes_with_the_former_backups(
+    database: Path, clock: Clock
+) -> None:
+    """A row that another program deleted stays in the free pages of a file; its journal keeps what it was."""
+    backup = list_backups(database)[0].path
+    for path, deletion in (
+        (backup, "assessment WHERE id = 1"),
+        (database, "value WHERE field = 'commentaire'"),
+    ):
+        with raw(path) as connection:
+            connection.execute("PRAGMA secure_delete = OFF")
+            connection.execute("PRAGMA foreign_keys = ON")
+            connection.execute(f"DELETE FROM {deletion}")
+            connection.execute("DELETE FROM journal")
+    backup.with_name(f"{backup.name}-journal").write_bytes(bytes(512) + SECRET.encode())
+    assert backup.name in traces(database.parent)
+    erase(database, 1, clock)
+    assert traces(database.parent) == []
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="/proc lists the open files")
@@ -108,10 +130,11 @@ def test_no_file_is_replaced_or_removed_while_it_is_open(
     workspace.delete(2)
     workspace.restore(made.path)
     workspace.close()
-    erase(database, 1, clock)
+    done = erase(database, 1, clock)
     assert traces(database.parent) == []
+    assert done.backup
     database.write_bytes(b"abimee")
-    restore(database, made.path, clock)
+    restore(database, done.backup.path, clock)
 
 
 def _open_files() -> Iterator[os.stat_result]:
@@ -129,7 +152,7 @@ def test_one_that_was_deleted_is_erased_from_the_backups_that_still_hold_it(
     assert len(traces(database.parent)) == 5  # three backups, two leftovers
     done = erase(database, 1, clock)
     assert traces(database.parent) == []
-    assert len(done.rewritten) == 3
+    assert len(done.removed) == 3
     with pytest.raises(Refusal) as caught:
         erase(database, 1, clock)
     assert caught.value.code == "evaluation-absente"
@@ -143,7 +166,7 @@ def test_one_that_was_deleted_is_looked_for_past_a_damaged_backup(database: Path
     damaged.write_bytes(b"x" * 5000)
     done = erase(database, 1, clock)
     assert done.left == (damaged,)
-    assert len(done.rewritten) == 2
+    assert len(done.removed) == 2
     assert traces(database.parent) == []
 
 
@@ -163,21 +186,26 @@ def test_a_base_whose_rows_cannot_be_read_is_told_and_left(
 def test_a_backup_made_while_erasing_does_not_keep_it(
     database: Path, clock: Clock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    rewrite = erasing._rewrite_without
+    rewrite, remove = erasing._rewrite_without, erasing._remove
+    late = list_backups(database)[0].path.read_bytes()
 
-    def back_up_after_each(path: Path, target: erasing._Target) -> bool:
-        if path == database:
-            back_up(database, clock)
-        done = rewrite(path, target)
+    def back_up_then_rewrite(path: Path, target: erasing._Target) -> None:
+        back_up(database, clock)
+        rewrite(path, target)
         clock.pass_by(hours=1)
-        if len(list_backups(database)) < 6:
-            back_up(database, clock)
-        return done
 
-    monkeypatch.setattr(erasing, "_rewrite_without", back_up_after_each)
-    erase(database, 1, clock)
+    def remove_while_one_comes(path: Path) -> list[Path]:
+        if path.read_bytes() != late:
+            path.with_name(path.name.replace("demandee", "avant-suppression")).write_bytes(late)
+        return remove(path)
+
+    former = list_backups(database)
+    monkeypatch.setattr(erasing, "_rewrite_without", back_up_then_rewrite)
+    monkeypatch.setattr(erasing, "_remove", remove_while_one_comes)
+    done = erase(database, 1, clock)
     assert traces(database.parent) == []
-    assert len(list_backups(database)) == 6
+    assert list_backups(database) == (done.backup,)
+    assert len(done.removed) > len(former) + 1
 
 
 def test_a_backup_under_a_former_name_of_the_base_does_not_keep_it(database: Path, clock: Clock) -> None:
@@ -187,10 +215,12 @@ def test_a_backup_under_a_former_name_of_the_base_does_not_keep_it(database: Pat
     renamed = database.rename(database.with_name("autre.db"))
     erase(renamed, 1, clock)
     assert {one[:7] for one in traces(database.parent)} == {"voisine"}, "another database keeps its own files"
+    (backup,) = list_backups(renamed)
+    assert backup.is_sound
 
 
 @pytest.mark.parametrize("error", [OSError(errno.ENOSPC, "full"), sqlite3.DatabaseError("essai")])
-def test_what_could_not_be_rewritten_is_told_and_the_same_command_goes_on(
+def test_without_room_for_the_new_backup_the_former_ones_stay_and_are_named(
     database: Path, clock: Clock, monkeypatch: pytest.MonkeyPatch, error: Exception
 ) -> None:
     copy = backups.copy_database
@@ -200,52 +230,78 @@ def test_what_could_not_be_rewritten_is_told_and_the_same_command_goes_on(
             raise error
         copy(source, target, content)
 
+    former = [backup.path.name for backup in list_backups(database)]
     with monkeypatch.context() as failing:
         failing.setattr(backups, "copy_database", fail_after_the_base)
         with pytest.raises(WriteRefusal) as caught:
             erase(database, 1, clock)
     assert caught.value.code == "effacement-incomplet"
     assert "L’évaluation est effacée" in caught.value.sentences()
-    assert all(not one.startswith(DATABASE_NAME) for one in traces(database.parent))
+    assert all(name in caught.value.message for name in former)
+    assert sorted(traces(database.parent)) == sorted(former)
     erase(database, 1, clock)
     assert traces(database.parent) == []
 
 
-def test_the_other_assessments_are_as_they_were_in_the_base_and_its_backups(
+def test_a_backup_that_cannot_be_removed_is_named_and_the_same_command_goes_on(
+    database: Path, clock: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    kept = list_backups(database)[-1].path
+    unlink = Path.unlink
+
+    def refuse_one(path: Path, missing_ok: bool = False) -> None:
+        if path == kept:
+            raise PermissionError(13, "open elsewhere", str(path))
+        unlink(path, missing_ok)
+
+    with monkeypatch.context() as failing:
+        failing.setattr(Path, "unlink", refuse_one)
+        with pytest.raises(WriteRefusal) as caught:
+            erase(database, 1, clock)
+    assert caught.value.code == "effacement-incomplet"
+    assert traces(database.parent) == [kept.name]
+    assert caught.value.message.count(".db") == 1
+    assert kept.name in caught.value.message
+    erase(database, 1, clock)
+    assert traces(database.parent) == []
+    assert [one.is_sound for one in list_backups(database)] == [True]
+
+
+def test_the_other_assessments_are_as_they_were_in_the_base_and_its_backup(
     database: Path, clock: Clock
 ) -> None:
     before = read_again(database.parent, 2)
     erase(database, 1, clock)
     assert read_again(database.parent, 2) == before
-    listed = list_backups(database)
-    assert [one.content and one.content.assessments for one in listed] == [1, 1]
+    (kept,) = list_backups(database)
+    assert kept.content
+    assert (kept.content.assessments, kept.content.comments) == (1, 1)
     clock.pass_by(hours=1)
-    restore(database, listed[-1].path, clock)
-    assert read_again(database.parent, 2).comments == {"m1.a01": "À garder"}
-    assert read_again(database.parent, 2).identity.year == 2028
+    restore(database, kept.path, clock)
+    assert read_again(database.parent, 2) == before
 
 
 def test_a_number_given_again_after_a_restoration_does_not_erase_another_assessment(
     database: Path, clock: Clock
 ) -> None:
     oldest = list_backups(database)[-1].path
-    restore(database, oldest, clock)
     workspace = open_workspace(database.parent, clock)
-    third = workspace.create(make_identity(year=2030))
-    workspace.store.back_up(BackupReason.ASKED)
+    workspace.delete(1)
     workspace.close()
+    erased_from = database.with_name("autre.db")
+    erased_from.write_bytes(oldest.read_bytes())
+    aside = backup_folder(database) / "essai_2027-01-01_10h00m00_mise-de-cote.db"
+    with raw(erased_from) as connection:
+        connection.execute("UPDATE assessment SET created_at = '2020-01-01T00:00:00Z' WHERE id = 1")
+    erased_from.rename(aside)
     clock.pass_by(days=1)
     restore(database, oldest, clock)
-    workspace = open_workspace(database.parent, clock)
-    assert workspace.create(make_identity(year=2040)) == third
-    workspace.close()
-    erase(database, third, clock)
-    contents = [one.content.assessments for one in list_backups(database) if one.content]
-    assert 3 in contents  # the database of the other third
+    erase(database, 1, clock)
+    assert aside.is_file(), "it holds another assessment of that number"
 
 
 @pytest.mark.parametrize("unreadable_too", [False, True])
-def test_what_cannot_be_rewritten_is_told_or_deleted_when_asked(
+def test_what_cannot_be_read_is_told_or_deleted_when_asked(
     database: Path, clock: Clock, unreadable_too: bool
 ) -> None:
     damaged = list_backups(database)[0].path
@@ -271,12 +327,31 @@ def test_what_a_newer_version_could_read_is_told_and_never_deleted(database: Pat
     assert newer.is_file()
 
 
-def test_a_base_put_aside_that_can_be_read_is_rewritten_too(database: Path, clock: Clock) -> None:
-    aside = backup_folder(database) / "essai_2027-01-01_10h00m00_mise-de-cote.db"
-    aside.write_bytes(database.read_bytes())
+def test_a_file_put_aside_goes_if_it_holds_it_and_is_named_if_it_cannot_be_told(
+    database: Path, clock: Clock
+) -> None:
+    """One with a value no version writes, one with another column, one that does not hold it."""
+    folder = backup_folder(database)
+    asides = [folder / f"essai_2027-01-0{day}_10h00m00_mise-de-cote.db" for day in (1, 2, 3)]
+    for aside, change in zip(
+        asides,
+        (
+            "UPDATE value SET value = '7' WHERE field = 'note'",
+            "ALTER TABLE assessment RENAME COLUMN created_at TO autrement",
+            "DELETE FROM assessment WHERE id = 1",
+        ),
+        strict=True,
+    ):
+        aside.write_bytes(database.read_bytes())
+        with raw(aside) as connection:
+            connection.execute("PRAGMA foreign_keys = ON")
+            connection.execute("PRAGMA secure_delete = ON")
+            connection.execute("PRAGMA ignore_check_constraints = ON")
+            connection.execute(change)
     done = erase(database, 1, clock)
-    assert aside in done.rewritten
-    assert traces(database.parent) == []
+    assert [aside.exists() for aside in asides] == [False, True, True]
+    assert done.left == (asides[1],)
+    assert traces(database.parent) == [asides[1].name]
 
 
 def test_an_unknown_assessment_or_a_base_open_elsewhere_changes_nothing(database: Path, clock: Clock) -> None:
@@ -298,7 +373,7 @@ def test_interrupted_between_the_files_it_can_be_done_again(
         raise KeyboardInterrupt
 
     with monkeypatch.context() as patched:
-        patched.setattr(erasing, "_rewrite_backups", stop)
+        patched.setattr(erasing, "_remove", stop)
         with pytest.raises(KeyboardInterrupt):
             erase(database, 1, clock)
     assert len(traces(database.parent)) == 2, "the backups"

@@ -139,7 +139,7 @@ def test_a_backup_that_fails_while_it_is_copied_leaves_the_base(
 
 def test_erasing_needs_no_backup_to_be_there(database: Path, clock: Clock) -> None:
     done = erase(database, 1, clock)
-    assert done.rewritten == (database,)
+    assert (done.backup, done.removed, done.left) == (None, (), ())
     assert not backup_folder(database).exists()
 
 

@@ -26,7 +26,6 @@ from tests.databases import (
     Clock,
     insertion,
     open_workspace,
-    raw,
     read_again,
     rows,
     session_on,
@@ -46,10 +45,9 @@ def test_a_failure_anywhere_in_a_write_leaves_nothing_of_it(tmp_path: Path, tabl
     with session_on(tmp_path) as session:
         session.rate(FIRST_CELL, Rating.NO)
         verb = "UPDATE" if table == "assessment" else "INSERT"
-        with raw(tmp_path / DATABASE_NAME) as other:
-            other.execute(
-                f"CREATE TRIGGER refuse AFTER {verb} ON {table} BEGIN SELECT RAISE(ABORT, 'essai'); END"
-            )
+        session._store.connection.execute(
+            f"CREATE TEMP TRIGGER refuse AFTER {verb} ON {table} BEGIN SELECT RAISE(ABORT, 'essai'); END"
+        )
         before = (
             rows(tmp_path / DATABASE_NAME, "SELECT * FROM answer"),
             rows(tmp_path / DATABASE_NAME, "SELECT * FROM assessment"),

@@ -1,4 +1,4 @@
-"""A file whose structure another program changed: read-only, and repaired if the person agrees."""
+"""A file whose structure another program changed: read-only, and copied if the person agrees."""
 
 from __future__ import annotations
 
@@ -7,16 +7,27 @@ from pathlib import Path
 import pytest
 
 from ctg_tui.services.workspace import open_to_work
-from ctg_tui.storage.backups import list_backups
+from ctg_tui.storage.file_names import aside_files
 from ctg_tui.tui.app import CtgApp
 from tests.databases import DATABASE_NAME, Clock, raw
-from tests.tui.driving import in_database, make, messages, one_line, page, press, resized, until_shown
+from tests.tui.driving import (
+    in_database,
+    make,
+    messages,
+    on_grid,
+    one_line,
+    page,
+    press,
+    resized,
+    until_shown,
+    until_written,
+)
 
 TRIGGER = "CREATE TRIGGER efface AFTER INSERT ON value BEGIN DELETE FROM value WHERE value <> new.value; END"
 
 
 @pytest.mark.parametrize("agreed", [True, False])
-async def test_a_file_altered_by_another_program_is_only_read_until_its_repair(
+async def test_a_file_altered_by_another_program_is_only_read_until_it_is_copied(
     tmp_path: Path, agreed: bool
 ) -> None:
     make(tmp_path)
@@ -33,6 +44,7 @@ async def test_a_file_altered_by_another_program_is_only_read_until_its_repair(
                 assert "Un autre programme a changé la structure" in one_line(pilot)
             await press(pilot, "o" if agreed else "n")
             assert page(pilot) == "HomeScreen"
+            assert any("mis de côté" in message for message in messages(pilot)) is agreed
             await press(pilot, "enter", "é", "à")
             if not agreed:
                 assert any("docteur --corriger" in message for message in messages(pilot))
@@ -42,5 +54,20 @@ async def test_a_file_altered_by_another_program_is_only_read_until_its_repair(
         [("0",), ("2",)] if agreed else []
     )
     assert (database.read_bytes() == altered) is not agreed
-    reasons = [backup.reason.value for backup in list_backups(database)]
-    assert ("avant-reparation" in reasons) is agreed
+    assert [path.read_bytes() for path in aside_files(database)] == ([altered] if agreed else [])
+
+
+async def test_a_file_altered_while_its_window_is_open_keeps_every_note_and_takes_no_more(
+    tmp_path: Path,
+) -> None:
+    make(tmp_path)
+    async with on_grid(tmp_path) as pilot:
+        await press(pilot, "1", "2")
+        await until_written(pilot)
+        with raw(tmp_path / DATABASE_NAME) as connection:
+            connection.execute(TRIGGER)
+        await press(pilot, "3")
+        await until_shown(pilot, "NON ENREGISTRÉ")
+        assert "docteur --corriger" in one_line(pilot)
+        await press(pilot, "ctrl+q", "o")
+    assert in_database(tmp_path, "SELECT note FROM answer ORDER BY note") == [("1",), ("2",)]

@@ -15,7 +15,7 @@ from ctg_tui.system import crash_log
 from ctg_tui.tui.app import CtgApp
 from ctg_tui.tui.screens.grid_display import GridDisplay
 from ctg_tui.tui.screens.question import Question
-from tests.databases import DATABASE_NAME, raw, read_again
+from tests.databases import DATABASE_NAME, NO_NEXT_ID, raw, read_again
 from tests.tui.driving import Driver, make, on_grid, page, press, running, shown, write
 
 FIRST, SECOND, THIRD = (Cell("m1.a01", policy) for policy in ("famille", "education", "social"))
@@ -184,9 +184,7 @@ async def test_the_end_of_the_thread_that_writes_is_said_counted_and_recorded(
     async with on_grid(tmp_path) as pilot:
         await press(pilot, "2")
         with raw(tmp_path / DATABASE_NAME) as other:
-            other.execute(
-                "CREATE TRIGGER refuse BEFORE INSERT ON journal BEGIN SELECT RAISE(ABORT, 'essai'); END"
-            )
+            other.execute(NO_NEXT_ID)
         await press(pilot, "3", "1")
         text = " ".join(shown(pilot).split())
         assert "NON ENREGISTRÉ (2 changements en attente)" in text

@@ -1,24 +1,25 @@
-"""The offer to repair a database whose tables another program altered."""
+"""The offer to copy a database whose tables another program altered into a fresh file."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from ctg_tui.domain.errors import typeset
-from ctg_tui.domain.text import clean
 from ctg_tui.tui.screens.home import HomeScreen
 
 
-def offer_repair(home: HomeScreen) -> None:
-    """Ask over `home` whether to repair the tables; until then the database is read-only."""
+def offer_repair(home: HomeScreen, announce: Callable[[str], None]) -> None:
+    """Ask over `home` whether to copy the file; until then the database is read-only."""
 
     def repair() -> None:
-        backup = home.read(home.workspace.repair, None)
-        if backup is not None:
+        done = home.read(home.workspace.renew, None)
+        if done is not None:
             home.reload(None)
-            name = clean(backup.path.name)
-            home.show_message(f"Fichier réparé. L’état d’avant est sauvegardé : « {name} ».")
+            announce(typeset(done))
 
     sentence = typeset(
         "Un autre programme a changé la structure du fichier de vos évaluations : y enregistrer "
-        "une réponse pourrait en effacer d’autres. Le réparer maintenant, après une sauvegarde ?"
+        "une réponse pourrait en effacer d’autres. Le mettre de côté maintenant, et copier tout ce qui s’y "
+        "lit dans un fichier neuf ?"
     )
-    home.ask(sentence, "Oui, réparer le fichier", repair, "Non, consulter sans rien modifier")
+    home.ask(sentence, "Oui, copier dans un fichier neuf", repair, "Non, consulter sans rien modifier")
