@@ -224,7 +224,7 @@ async def test_the_workbook_is_offered_among_what_is_sent_and_goes_filled(
         await read_the_first(pilot)
         await press(pilot, "enter")
         await write(pilot, "Rouillac")
-        await press(pilot, "escape", "v")
+        await press(pilot, "escape", "e")
         assert page(pilot) == "SendingScreen"
         assert "Tableur de votre Caf, rempli" in shown(pilot)
         await press(pilot, "f9")
