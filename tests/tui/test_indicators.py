@@ -222,7 +222,7 @@ async def test_of_300_indicators_no_more_are_made_than_of_a_few(tmp_path: Path) 
 
 
 async def test_each_of_many_indicators_is_reached_by_keys_and_its_number_saved(tmp_path: Path) -> None:
-    async with many_indicators(tmp_path, 30) as pilot:
+    async with many_indicators(tmp_path, 24) as pilot:
         grid = pilot.app.screen.opened.grid  # type: ignore[attr-defined]
         numbered = [one.id for one in grid.indicators.values() if not one.is_heading]
         for rank, expected in enumerate(numbered):
