@@ -63,7 +63,7 @@ async def test_every_way_in_opens_a_page_to_read_and_changes_nothing(tmp_path: P
     async with running(tmp_path) as pilot:
         assert "grille d’origine absente" in shown(pilot)
         assert "100\u00a0%" not in shown(pilot)
-        for key in ("enter", *"sfevp"):
+        for key in ("enter", *"sfep"):
             await press(pilot, key)
             assert page(pilot) == "ChangedGridScreen", key
             await press(pilot, "0", "n", "delete", "ctrl+z", "end")

@@ -193,7 +193,7 @@ async def test_a_finished_mission_shows_its_result_before_the_next_note_goes_on(
         await at_rest(pilot)
         (result,) = messages(pilot)
         assert "Mission 1 terminée\u00a0: 67\u00a0%" in result
-        assert "la prochaine note ira à 2.1, Famille" in result
+        assert "la prochaine note ira à 2.1\u00a0°, Famille" in result
         assert grid_screen(pilot).view.mission.number == 1
         await press(pilot, "3")
         assert not messages(pilot)

@@ -155,7 +155,7 @@ async def test_the_folder_written_to_is_proposed_again(tmp_path: Path, folder: P
     async with running(tmp_path, (120, 40)) as pilot:
         await open_with_the_file_alone(pilot)
         await choose_folder(pilot, str(other))
-        await press(pilot, "f9", "escape", "v")
+        await press(pilot, "f9", "escape", "e")
         proposed = pilot.app.screen.query(TextField).first().value
     assert proposed == str(other)
     assert len(list(other.iterdir())) == 1
