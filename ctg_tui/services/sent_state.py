@@ -45,13 +45,13 @@ def before_sending(workspace: Workspace, grid: Grid, assessment: Assessment) -> 
     if store.is_in_memory or assessment.status is Status.FINAL or not store.has_review(assessment.uuid):
         return found
     from ctg_tui.services.answering import review_to_answer  # as above
-    from ctg_tui.wording.review import place_of
+    from ctg_tui.wording.review import line_of
 
     review = review_to_answer(workspace, grid, assessment)
     rows = () if review is None else tuple(item.row for item in review.open_items)
     if not rows:
         return found
-    named = tuple(place_of(grid, row) for row in rows)
+    named = tuple(line_of(grid, row) for row in rows)
     places = tuple(row.activity or "" for row in rows)
     left = Finding(FindingCode.OPEN_REMARKS, Severity.ADVICE, places, named)
     return tuple(sorted((left, *found), key=lambda one: one.severity is not Severity.BLOCKING))

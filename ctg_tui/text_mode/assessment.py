@@ -13,8 +13,7 @@ from ctg_tui.text_mode.details import DetailsRoom
 from ctg_tui.text_mode.dialogue import Back, Menu
 from ctg_tui.text_mode.figures import progress
 from ctg_tui.text_mode.grid import GridRoom
-from ctg_tui.text_mode.indicators import IndicatorsRoom
-from ctg_tui.text_mode.indicators import progress as indicators_progress
+from ctg_tui.text_mode.indicators import IndicatorsRoom, numbers_said
 from ctg_tui.text_mode.preparation import PreparationRoom
 from ctg_tui.text_mode.sending import SendingRoom
 from ctg_tui.text_mode.spoken import number_and_name, proposed_aloud
@@ -84,7 +83,7 @@ class AssessmentRoom:
         return (
             Step("Renseignements", self._details_state, DetailsRoom(desk).run),
             Step("Grille", self._grid_state, GridRoom(desk, azerty=self._azerty).run),
-            Step("Indicateurs", lambda: indicators_progress(desk), IndicatorsRoom(desk).run),
+            Step("Indicateurs", lambda: numbers_said(desk), IndicatorsRoom(desk).run),
             Step("Préparation de l’entretien", self._preparation_state, PreparationRoom(desk).run),
             Step("Prévisionnel", self._forecast_state, self._fill_forecast),
             Step("Envoi", lambda: "le fichier pour la Caf", SendingRoom(desk).run),

@@ -47,7 +47,7 @@ class IndicatorsRoom:
             self._desk.dialogue.say(f"Les indicateurs réservés au {profile} ne sont pas demandés.")
         is_done = ask_in_turn([partial(self._ask, mission, indicator) for mission, indicator in asked])
         if asked and is_done:
-            self._desk.dialogue.say(f"Fin des indicateurs : {progress(self._desk)}.")
+            self._desk.dialogue.say(f"Fin des indicateurs : {numbers_said(self._desk)}.")
 
     def _ask(self, mission: Mission, indicator: Indicator) -> None:
         desk, session = self._desk, self._desk.session
@@ -101,7 +101,7 @@ class IndicatorsRoom:
         )
 
 
-def progress(desk: Desk) -> str:
+def numbers_said(desk: Desk) -> str:
     """Return `1 nombre sur 2, et 0 sur 12 aux lignes proposées`: those given, of those asked for."""
     session = desk.session
     given, asked = numbers_given(session.grid.indicators.values(), session.assessment)

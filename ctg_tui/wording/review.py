@@ -156,7 +156,7 @@ def answer_words(row: FollowUp) -> str:
     return ". ".join(filter(None, (decision, quoted)))
 
 
-def place_of(grid: Grid, row: FollowUp) -> str:
+def line_of(grid: Grid, row: FollowUp) -> str:
     """Return `1.3 Famille`, `1.3`, `1.3 question` or `Question`."""
     if row.activity is None:
         return "Question"

@@ -15,8 +15,8 @@ from ctg_tui.tui.widgets.listing import ACCENT, SOFT, STRONG, Item, Line, Piece,
 from ctg_tui.wording.french import NBSP, count
 from ctg_tui.wording.review import (
     answer_words,
+    line_of,
     notes_of,
-    place_of,
     remark_words,
     still_valid,
     suggestion_words,
@@ -97,7 +97,7 @@ def reading_items(received: ReceivedReview) -> Iterator[Item]:
     for row, text, on_agenda in said_in(received):
         grid, item = received.grid, ReviewItem(row, text, on_agenda)
         known = grid is not None and (row.activity is None or row.activity in grid.activities)
-        place = place_of(grid, row) if grid is not None and known else row.activity or "Question"
+        place = line_of(grid, row) if grid is not None and known else row.activity or "Question"
         yield sentence(
             f"{shown(place)}{NBSP}: {shown(' · '.join(filter(None, (notes_of(row), _said(item)))))}"
         )
@@ -106,7 +106,7 @@ def reading_items(received: ReceivedReview) -> Iterator[Item]:
 def _item(grid: Grid, item: ReviewItem, *, is_first: bool) -> Item:
     """Return a remark or a question; the first of those of a line tells the line, whole."""
     row = item.row
-    place = shown(place_of(grid, row))
+    place = shown(line_of(grid, row))
     if row.activity is not None and row.policy is None and not item.is_question:
         place += " remarque"
     end = Piece("à répondre", ACCENT) if item.is_open else Piece("répondu" if item.is_answered else "", SOFT)

@@ -18,12 +18,12 @@ from ctg_tui.tui.screens.answer_items import answer_items, cell_of
 from ctg_tui.tui.screens.summary_items import sentence
 from ctg_tui.tui.screens.text_below import NotedListing, OfReviewPage
 from ctg_tui.tui.texts import shown
-from ctg_tui.tui.view import place_of as place_of_cell
+from ctg_tui.tui.view import place_of
 from ctg_tui.tui.widgets.listing import Item
 from ctg_tui.tui.widgets.writing import WritingPane
 from ctg_tui.wording.french import NBSP
 from ctg_tui.wording.received import copied
-from ctg_tui.wording.review import left_words, no_review, place_of, receipt, received_of, taken_up
+from ctg_tui.wording.review import left_words, line_of, no_review, receipt, received_of, taken_up
 
 
 class AnswersScreen(OfReviewPage):
@@ -104,7 +104,7 @@ class AnswersScreen(OfReviewPage):
         if self.opened.is_read_only:
             self.refuse(self.opened.read_only_refusal())
             return
-        title = f"Votre réponse{NBSP}: {place_of(self.opened.grid, item.row)}"
+        title = f"Votre réponse{NBSP}: {line_of(self.opened.grid, item.row)}"
         await self.write_text(item.key, WritingPane(title, item.row.text, "Une phrase, facultative"))
 
     async def action_decide(self, word: str) -> None:
@@ -182,7 +182,7 @@ class AnswersScreen(OfReviewPage):
         item = self._item(self.list.key)
         grid = self.opened.grid
         cell = None if item is None else cell_of(item, grid.policies[0].id)
-        self.visit(Destination.GRID, place=None if cell is None else place_of_cell(grid, cell))
+        self.visit(Destination.GRID, place=None if cell is None else place_of(grid, cell))
 
     def action_acknowledge(self) -> None:
         """Copy the receipt of the review that the row under the cursor is of."""

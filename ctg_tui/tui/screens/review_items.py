@@ -19,7 +19,7 @@ from ctg_tui.tui.widgets.listing import ACCENT, SOFT, STRONG, Item, Line, Piece,
 from ctg_tui.wording.dates import typed_date
 from ctg_tui.wording.french import NBSP, STATUSES, count
 from ctg_tui.wording.lines import line_number
-from ctg_tui.wording.review import ON_AGENDA, UNKNOWN_HERE, answer_words, notes_of, place_of
+from ctg_tui.wording.review import ON_AGENDA, UNKNOWN_HERE, answer_words, line_of, notes_of
 
 _INDENT: Final = NBSP * 4
 _NAMES: Final = {
@@ -162,7 +162,7 @@ def _setting(part: Part, value: str) -> Item:
 
 def _follow_up(grid: Grid, row: FollowUp, author: str) -> Item:
     known = row.activity is None or row.activity in grid.activities
-    place = shown(place_of(grid, row) if known else row.activity or "")
+    place = shown(line_of(grid, row) if known else row.activity or "")
     notes, answer = notes_of(row, shown(author)), answer_words(row) or "sans réponse"
     if author and row.adviser_note is None:
         notes = " · ".join(filter(None, (shown(author), notes)))
