@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
-from ctg_tui.domain.correspondences import CARRIED, LineChange
 from ctg_tui.domain.grid import Grid
 from ctg_tui.domain.grid_origin import Origin
 from ctg_tui.grids.catalogue import MAX_GRID_BYTES, Catalogue, InvalidGrid, parse_grid, read_known
 from ctg_tui.grids.document import build
-from ctg_tui.grids.toml_file import BadTomlError
 from ctg_tui.system.files import read_regular, shown_name
+
+if TYPE_CHECKING:
+    from ctg_tui.domain.correspondences import LineChange
 
 
 class GridFile(NamedTuple):
@@ -48,6 +49,8 @@ def require_former_lines(grid: Grid, name: str, catalogue: Catalogue) -> None:
 
 
 def _fault(change: LineChange, former: Grid, grid: Grid) -> str:
+    from ctg_tui.domain.correspondences import CARRIED  # not needed to start
+
     old = change.old or ""
     if old not in former.mission_of:
         return f"la ligne « {old} » n’existe pas dans la grille {former.id}, version {former.version}."
@@ -59,6 +62,8 @@ def _fault(change: LineChange, former: Grid, grid: Grid) -> str:
 
 def grid_of(raw: bytes, fingerprint: str) -> Grid | None:
     """Return the grid of a file that was checked before; None when its content is not of that fingerprint."""
+    from ctg_tui.grids.toml_file import BadTomlError  # only when the copy in JSON is not that of the file
+
     try:
         document, present = read_known(raw)
     except BadTomlError:

@@ -9,12 +9,12 @@ from typing import TYPE_CHECKING, Final
 from ctg_tui.domain.errors import Refusal
 from ctg_tui.storage.reading import Reader
 from ctg_tui.storage.store import Clock, Store
-from ctg_tui.storage.values import Owner
 from ctg_tui.storage.writer import Writer
 
 if TYPE_CHECKING:
     from ctg_tui.domain.backups import Backup, BackupReason
     from ctg_tui.domain.changes import Edit
+    from ctg_tui.storage.values import Owner
 
 IN_MEMORY: Final = ":memory:"
 

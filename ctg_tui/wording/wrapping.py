@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from rich.cells import cell_len, chop_cells
-
 
 def wrap(text: str, width: int) -> list[str]:
     """Return `text` in lines of at most `width` cells, cut between words; its own newlines stay."""
+    from rich.cells import cell_len, chop_cells  # the commands do without it
+
     if width <= 0:
         return []
     lines: list[str] = []
