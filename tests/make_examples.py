@@ -19,11 +19,10 @@ from ctg_tui.domain.answers import NOT_CONCERNED, Rating
 from ctg_tui.domain.assessment import Assessment, Outcome, Status
 from ctg_tui.domain.follow_ups import Contribution, Decision, FollowUp
 from ctg_tui.domain.grid import Grid
+from ctg_tui.formats.documents import Document, seal, state_fingerprint
 from ctg_tui.formats.problems import ProblemCode as Code
-from ctg_tui.formats.sealed import Document, seal, state_fingerprint
 from ctg_tui.grids.catalogue import shipped_grids
-from ctg_tui.submission.document import build
-from ctg_tui.submission.spelling import serialise
+from ctg_tui.submission.document import build, serialise
 from tests.example_assessment import ACTIONS, example_assessment, example_draft
 from tests.strategies import make_grid
 

@@ -15,8 +15,8 @@ from ctg_tui.domain.answers import NOT_CONCERNED, Cell, Rating
 from ctg_tui.domain.assessment import Adviser, Status
 from ctg_tui.domain.grid import Grid
 from ctg_tui.domain.review import AgreedNote, Remark, Review, ReviewQuestion
+from ctg_tui.formats.documents import Document, seal, state_fingerprint, written
 from ctg_tui.formats.problems import ProblemCode as Code
-from ctg_tui.formats.sealed import Document, seal, state_fingerprint, written
 from ctg_tui.grids.catalogue import shipped_grids
 from ctg_tui.review.document import ReviewHeader, document_of, ordered
 from ctg_tui.submission.document import fingerprint_of

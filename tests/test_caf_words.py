@@ -8,9 +8,7 @@ from pathlib import Path
 import pytest
 
 from ctg_tui.domain.grid import Grid
-from ctg_tui.grids.catalogue import (
-    shipped_grids,
-)
+from ctg_tui.grids.catalogue import shipped_grids
 
 CAF = (Path(__file__).parent / "data" / "caf-charente-2024-10-01.txt").read_text(encoding="utf-8")
 

@@ -18,7 +18,7 @@ import pytest
 from ctg_tui.domain.answers import Rating
 from ctg_tui.storage.forecasts import read_forecast
 from ctg_tui.storage.store import Store
-from ctg_tui.wording.history import edit_name
+from ctg_tui.wording.grid import edit_name
 from tests.cli.program import Program
 from tests.databases import DATABASE_NAME, Clock, open_workspace, raw
 from tests.each_row import each_row, new_folder

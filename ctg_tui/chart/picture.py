@@ -1,4 +1,4 @@
-"""The picture of some figures: a radar or, where fewer than three values would make none, bars."""
+"""The picture of some figures, a radar or bars, and the same figures as a sentence."""
 
 from __future__ import annotations
 
@@ -7,14 +7,38 @@ from typing import Final
 
 from rich.cells import cell_len, set_cell_size
 
-from ctg_tui.chart.bar import bar
 from ctg_tui.chart.figures import FEWEST_AXES, Axis, Figures
-from ctg_tui.chart.levels import GLYPHS, Level
-from ctg_tui.chart.radar import LABEL, NOTHING, legend_marks, radar, role_of
-from ctg_tui.chart.sentence import describe
-from ctg_tui.chart.sheet import Drawing, Segment
-from ctg_tui.wording.french import NBSP
-from ctg_tui.wording.wrapping import wrap
+from ctg_tui.chart.levels import GLYPHS, Level, bar
+from ctg_tui.chart.radar import LABEL, NOTHING, Drawing, Segment, legend_marks, radar, role_of
+from ctg_tui.wording.french import NBSP, listing, wrap
+
+
+def describe(figures: Figures) -> str:
+    """Return the sentences of all outlines."""
+    return " ".join(sentences(figures))
+
+
+def sentences(figures: Figures) -> tuple[str, ...]:
+    """Return a sentence per outline, as `Famille : Politiques 74 %, Offre ° 61 %.`"""
+    return tuple(
+        f"{outline.name}{NBSP}: "
+        + listing(
+            [
+                f"{axis.title} {_value(axis, value)}"
+                for axis, value in zip(figures.axes, outline.values, strict=True)
+            ]
+        )
+        + "."
+        for outline in figures.outlines
+    )
+
+
+def _value(axis: Axis, value: int | None) -> str:
+    percentage = "sans pourcentage" if value is None else f"{value}{NBSP}%"
+    return f"{axis.mark}{NBSP}{percentage}" if axis.is_proposed else percentage
+
+
+# The picture of some figures: a radar or, where fewer than three values would make none, bars.
 
 _NAME_WIDTH: Final = 12
 _VALUE_WIDTH: Final = 6

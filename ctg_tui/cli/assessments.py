@@ -27,11 +27,11 @@ from ctg_tui.domain.grid import Grid
 from ctg_tui.domain.scores import Tally
 from ctg_tui.services.last_time import last_time_of
 from ctg_tui.services.workspace import Summary
-from ctg_tui.wording.findings import finding
 from ctg_tui.wording.french import NBSP, STATUSES, count
-from ctg_tui.wording.grid_change import without_its_file
+from ctg_tui.wording.grid_files import without_its_file
 from ctg_tui.wording.provenance import count_apart, proposed_answers
 from ctg_tui.wording.received import receipt
+from ctg_tui.wording.steps import finding
 
 if TYPE_CHECKING:
     from ctg_tui.domain.last_time import LastTime

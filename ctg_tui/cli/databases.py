@@ -17,7 +17,7 @@ from ctg_tui.services.shelves import StoredShelf, opened_for_a_moment
 from ctg_tui.services.workspace import Workspace, open_workspace
 from ctg_tui.storage.opening import chosen_database
 from ctg_tui.storage.store import Store
-from ctg_tui.system.local_time import utc_now
+from ctg_tui.system.computer import utc_now
 from ctg_tui.wording.french import listing
 
 NO_ASSESSMENT = "Il n’y a encore aucune évaluation."

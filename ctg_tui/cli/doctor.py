@@ -14,7 +14,7 @@ from ctg_tui.cli.options import database_option, json_option
 from ctg_tui.cli.streams import print_json, print_line, print_message
 from ctg_tui.domain.errors import EXIT_DATABASE
 from ctg_tui.domain.text import clean
-from ctg_tui.system.local_time import utc_now
+from ctg_tui.system.computer import utc_now
 from ctg_tui.wording.french import NBSP
 
 if TYPE_CHECKING:

@@ -16,11 +16,10 @@ from ctg_tui.domain.correspondences import CARRIED, Kind, LineChange, line_chang
 from ctg_tui.domain.errors import EXIT_INVALID_DOCUMENT, typeset
 from ctg_tui.domain.grid import Grid
 from ctg_tui.domain.proposed_lines import line_count
-from ctg_tui.grids.catalogue import InvalidGrid, load_grid
-from ctg_tui.grids.grid_file import require_former_lines
+from ctg_tui.grids.catalogue import InvalidGrid, load_grid, require_former_lines
 from ctg_tui.system.files import shown_name
 from ctg_tui.wording.french import NBSP, count
-from ctg_tui.wording.grid_change import change_name, comparison_counts, line_name
+from ctg_tui.wording.grid_files import change_name, comparison_counts, line_name
 from ctg_tui.wording.provenance import MARK_MEANING, count_apart
 
 

@@ -9,7 +9,7 @@ from ctg_tui.cli.streams import print_line
 from ctg_tui.domain.answers import NOT_CONCERNED, Answer
 from ctg_tui.domain.errors import Refusal, typeset
 from ctg_tui.wording.french import NBSP
-from ctg_tui.wording.imports import summary, taken_counts
+from ctg_tui.wording.spreadsheet import summary, taken_counts
 
 if TYPE_CHECKING:
     from ctg_tui.services.fill_spreadsheet import Filled

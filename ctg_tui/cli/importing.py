@@ -15,7 +15,7 @@ from ctg_tui.cli.options import A_PATH, json_option, output_option, replace_opti
 from ctg_tui.cli.streams import print_json, print_line, print_message
 from ctg_tui.domain.errors import EXIT_REFUSED, InvalidDocument, Refusal, typeset
 from ctg_tui.wording.french import NBSP, count
-from ctg_tui.wording.imports import key_name, not_in_workbook, taken_counts
+from ctg_tui.wording.spreadsheet import key_name, not_in_workbook, taken_counts
 
 if TYPE_CHECKING:
     from ctg_tui.services.import_spreadsheet import WorkbookFile

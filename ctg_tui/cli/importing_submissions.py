@@ -11,7 +11,7 @@ from ctg_tui.domain.errors import typeset
 from ctg_tui.services.other_version import OtherVersion, other_version, put_in_place
 from ctg_tui.services.take_submission import read_back, take_back
 from ctg_tui.system.files import shown_name
-from ctg_tui.wording import other_version as wording
+from ctg_tui.wording import received as wording
 from ctg_tui.wording.french import assessment_name, revision_state
 
 if TYPE_CHECKING:

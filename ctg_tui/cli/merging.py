@@ -18,8 +18,8 @@ from ctg_tui.domain.assessment import Outcome
 from ctg_tui.domain.disagreements import Disagreement, Kind, State, Value
 from ctg_tui.domain.errors import typeset
 from ctg_tui.domain.fingerprint import short_fingerprint
-from ctg_tui.submission.exchanges import contribution_rows
-from ctg_tui.system.local_time import utc_now
+from ctg_tui.submission.document import contribution_rows
+from ctg_tui.system.computer import utc_now
 from ctg_tui.wording import merging as words
 from ctg_tui.wording.french import NBSP
 

@@ -13,7 +13,7 @@ from ctg_tui.cli.french import Misuse, command, option
 from ctg_tui.cli.options import run_options
 from ctg_tui.cli.streams import print_json, print_line, print_message
 from ctg_tui.domain.errors import typeset
-from ctg_tui.system.typed_lines import typed_line
+from ctg_tui.system.computer import typed_line
 from ctg_tui.wording.french import NBSP, day
 
 if TYPE_CHECKING:
@@ -52,8 +52,8 @@ def note(
     as_json: bool,
 ) -> None:
     from ctg_tui.services import log
-    from ctg_tui.wording.dates import has_year
     from ctg_tui.wording.log import fact_in_a_line
+    from ctg_tui.wording.typed import has_year
 
     counted = _number(number)
     with workspace(write=True) as opened:
@@ -84,7 +84,7 @@ def note(
 
 
 def _number(typed: str | None) -> int | None:
-    from ctg_tui.wording.numbers import parse_number
+    from ctg_tui.wording.typed import parse_number
 
     try:
         return None if typed is None else parse_number(typed)
@@ -94,7 +94,7 @@ def _number(typed: str | None) -> int | None:
 
 def _day(typed: str | None, today: date) -> date:
     """Return the day of the fact: a past one when the year is not typed."""
-    from ctg_tui.wording.dates import parse_past_date
+    from ctg_tui.wording.typed import parse_past_date
 
     try:
         return today if typed is None else parse_past_date(typed, today) or today

@@ -11,7 +11,7 @@ from ctg_tui.cli.databases import moment_text
 from ctg_tui.cli.streams import print_line, print_message
 from ctg_tui.domain.errors import typeset
 from ctg_tui.domain.fingerprint import short_fingerprint
-from ctg_tui.formats.notes import note_of
+from ctg_tui.formats.documents import note_of
 from ctg_tui.services.take_received import Outcome, State
 from ctg_tui.spreadsheet.returned_report import sent_note
 from ctg_tui.wording.french import NBSP
@@ -19,7 +19,7 @@ from ctg_tui.wording.received import import_summary, left_aside, receipt
 from ctg_tui.wording.review import receipt as review_receipt
 
 if TYPE_CHECKING:
-    from ctg_tui.review.reader import ReceivedReview
+    from ctg_tui.review.document import ReceivedReview
     from ctg_tui.services.import_spreadsheet import WorkbookFile
     from ctg_tui.spreadsheet.returned_report import ReturnedReport
     from ctg_tui.storage.submissions import StoredSubmission

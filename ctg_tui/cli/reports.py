@@ -20,7 +20,7 @@ from ctg_tui.cli.options import (
 from ctg_tui.cli.streams import print_json, print_line, print_message
 from ctg_tui.domain.assessment import Status
 from ctg_tui.wording.french import NBSP, STATUSES
-from ctg_tui.wording.imports import not_in_workbook
+from ctg_tui.wording.spreadsheet import not_in_workbook
 
 if TYPE_CHECKING:
     from ctg_tui.services.dossier import Dossier

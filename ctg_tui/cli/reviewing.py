@@ -23,7 +23,7 @@ from ctg_tui.cli.streams import print_json, print_line
 from ctg_tui.domain.assessment import Adviser, Status
 from ctg_tui.domain.errors import Refusal
 from ctg_tui.domain.fingerprint import short_fingerprint
-from ctg_tui.system.local_time import utc_now
+from ctg_tui.system.computer import utc_now
 from ctg_tui.wording.french import NBSP
 from ctg_tui.wording.review import contents
 

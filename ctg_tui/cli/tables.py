@@ -14,8 +14,7 @@ from rich.text import Text
 
 from ctg_tui.chart.figures import FEWEST_AXES, WHOLE, figures
 from ctg_tui.chart.levels import GLYPHS, Level, detect_level
-from ctg_tui.chart.picture import picture
-from ctg_tui.chart.sentence import sentences
+from ctg_tui.chart.picture import picture, sentences
 from ctg_tui.domain.assessment import Assessment, Identity, Status
 from ctg_tui.domain.completeness import Finding, check
 from ctg_tui.domain.errors import typeset
@@ -24,15 +23,13 @@ from ctg_tui.domain.last_time import LastTime
 from ctg_tui.domain.scores import Scores, Tally, figure_rows, score, tally
 from ctg_tui.domain.text import clean
 from ctg_tui.services.workspace import Summary
-from ctg_tui.system.local_time import local_time
+from ctg_tui.system.computer import local_time
 from ctg_tui.wording import french
-from ctg_tui.wording.differences import differences
-from ctg_tui.wording.findings import finding
-from ctg_tui.wording.french import DASH, NBSP, territory_name
-from ctg_tui.wording.last_time import outline_name, why_not_compared
+from ctg_tui.wording.french import DASH, NBSP, territory_name, wrap
 from ctg_tui.wording.provenance import LEGEND, basis, in_one, marked, short_title, total_name
-from ctg_tui.wording.whole_submission import sections
-from ctg_tui.wording.wrapping import wrap
+from ctg_tui.wording.results import differences, outline_name, why_not_compared
+from ctg_tui.wording.sending import sections
+from ctg_tui.wording.steps import finding
 
 RADAR_SIZE = (78, 25)
 _COLOURS = ("cyan", "yellow", "magenta", "green", "blue", "red")

@@ -14,8 +14,7 @@ from ctg_tui.cli.options import database_option, json_option
 from ctg_tui.cli.streams import print_json, print_json_error, print_line, print_message
 from ctg_tui.domain.errors import EXIT_REFUSED, typeset
 from ctg_tui.domain.text import clean
-from ctg_tui.system.local_time import utc_now
-from ctg_tui.system.typed_lines import typed_line
+from ctg_tui.system.computer import typed_line, utc_now
 from ctg_tui.wording import backups
 from ctg_tui.wording.french import MOMENTS, NBSP, count, day_and_time, territory_name
 

@@ -1,7 +1,4 @@
-"""Access to the data shipped with the program: grids, territories, schemas, examples.
-
-In the wheel they are in `ctg_tui/data/`, in a checkout in `data/` beside the package; both work from a zip.
-"""
+"""Access to the data shipped with the program, and to a grid file byte for byte."""
 
 from __future__ import annotations
 
@@ -10,12 +7,13 @@ from collections.abc import Iterable, Mapping
 from functools import cache
 from itertools import islice
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 from zlib import crc32
 
 from ctg_tui import PROGRAM
 from ctg_tui.domain.errors import InvalidDocument, typeset
 from ctg_tui.domain.grid import Grid, KnownTerritory
+from ctg_tui.domain.grid_origin import Origin
 from ctg_tui.grids.document import Document, build
 from ctg_tui.system.files import read_regular, shown_name
 from ctg_tui.wording.french import count
@@ -23,8 +21,71 @@ from ctg_tui.wording.french import count
 if TYPE_CHECKING:
     from importlib.resources.abc import Traversable
 
+    from ctg_tui.domain.correspondences import LineChange
     from ctg_tui.formats.json_schema import Schema, Violation
-    from ctg_tui.grids.grid_file import GridFile
+    # MOVED
+
+
+class GridFile(NamedTuple):
+    """A grid with its file: name, content and origin. `workbook` is the hash of the one it was made from."""
+
+    grid: Grid
+    name: str
+    raw: bytes
+    origin: Origin
+    workbook: str | None = None
+
+
+def read_grid_file(path: Path, origin: Origin) -> GridFile:
+    """Return the grid file at `path`. Raises InvalidDocument, InvalidGrid with every problem."""
+    name = shown_name(path)
+    raw = read_regular(path, MAX_GRID_BYTES)
+    return GridFile(parse_grid(raw, name), name, raw, origin)
+
+
+def require_former_lines(grid: Grid, name: str, catalogue: Catalogue) -> None:
+    """Check the tables of former lines against the former grids that are known here.
+
+    Raises InvalidGrid for a line that the former grid does not have, or an id that its new version reuses.
+    """
+    problems = [
+        f"correspondances[{rank}].lignes[{position}].ancien : {fault}"
+        for rank, (fingerprint, table) in enumerate(grid.correspondences.items())
+        if (former := catalogue.named(fingerprint))
+        for position, change in enumerate(table)
+        if (fault := _fault(change, former, grid))
+    ]
+    if problems:
+        raise InvalidGrid(name, problems)
+
+
+def _fault(change: LineChange, former: Grid, grid: Grid) -> str:
+    from ctg_tui.domain.correspondences import CARRIED  # not needed to start
+
+    old = change.old or ""
+    if old not in former.mission_of:
+        return f"la ligne « {old} » n’existe pas dans la grille {former.id}, version {former.version}."
+    is_kept = change.kind in CARRIED and change.new == old
+    if former.id == grid.id and old in grid.mission_of and not is_kept:
+        return f"« {old} » est aussi une ligne de cette version : un identifiant ne sert qu’une fois."
+    return ""
+
+
+def grid_of(raw: bytes, fingerprint: str) -> Grid | None:
+    """Return the grid of a file that was checked before; None when its content is not of that fingerprint."""
+    from ctg_tui.grids.toml_file import BadTomlError
+
+    try:
+        document, present = read_known(raw)
+    except BadTomlError:
+        return None
+    return build(document, present) if present == fingerprint else None
+
+
+# Access to the data shipped with the program: grids, territories, schemas, examples.
+#
+# In the wheel they are in `ctg_tui/data/`, in a checkout in `data/` beside the package; both work from a
+# zip.
 
 MAX_GRID_BYTES = 1_000_000
 DEFAULT_GRID = "charente-2024-08"
@@ -78,7 +139,7 @@ class Catalogue:
         self._chosen: GridFile | None = None
         if grid_file is not None:
             from ctg_tui.domain.grid_origin import Origin
-            from ctg_tui.grids.grid_file import read_grid_file
+            # MOVED
 
             self._chosen = read_grid_file(grid_file, Origin.GIVEN)
         self.shelf: Shelf = shelf or _EmptyShelf()
@@ -129,7 +190,7 @@ class Catalogue:
         if self._chosen is not None and self._chosen.grid.fingerprint == grid.fingerprint:
             return self._chosen
         from ctg_tui.domain.grid_origin import Origin
-        from ctg_tui.grids.grid_file import GridFile
+        # MOVED
 
         for entry in _grid_entries():
             shipped = _shipped(entry)
@@ -146,7 +207,7 @@ def load_grid(path: Path) -> Grid:
 def parse_grid(raw: bytes, name: str) -> Grid:
     """Return the grid of a file called `name`. Raises InvalidGrid with every problem when it is no grid."""
     from ctg_tui.formats.json_schema import MAX_VIOLATIONS
-    from ctg_tui.grids import toml_file  # shipped grids need none of its checks and imports
+    from ctg_tui.grids import toml_file
 
     try:
         document = toml_file.parse(toml_file.decoded(raw))

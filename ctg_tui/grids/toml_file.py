@@ -1,7 +1,8 @@
-"""Parsing the bytes of a grid file, and finding the faults that make it no grid."""
+"""The TOML file of a grid: parsed, its faults found, written again with the same bytes."""
 
 from __future__ import annotations
 
+import json
 import re
 import tomllib
 from collections.abc import Iterable, Iterator
@@ -245,3 +246,46 @@ def _is_day(text: str) -> bool:
     except ValueError:
         return False
     return True
+
+
+# Writing the document of a grid as a TOML file: the same document gives the same bytes.
+
+
+def toml_bytes(document: Document) -> bytes:
+    """Return a document of texts, integers, booleans, lists and tables as TOML in UTF-8."""
+    return "\n".join(_toml_writer_table(document, ())).lstrip("\n").encode("utf-8") + b"\n"
+
+
+def _toml_writer_table(table: Document, path: tuple[str, ...]) -> Iterator[str]:
+    """Yield the plain values of a table, then the tables below it under their headings."""
+    below: list[tuple[str, Any]] = []
+    for key, value in table.items():
+        if isinstance(value, dict) or (isinstance(value, list) and value and isinstance(value[0], dict)):
+            below.append((key, value))
+        else:
+            yield f"{_key(key)} = {_value(value)}"
+    for key, value in below:
+        name = ".".join(map(_key, (*path, key)))
+        if isinstance(value, dict):
+            yield f"\n[{name}]"
+            yield from _toml_writer_table(value, (*path, key))
+            continue
+        for row in value:
+            yield f"\n[[{name}]]"
+            yield from _toml_writer_table(row, (*path, key))
+
+
+def _key(key: str) -> str:
+    bare = key.replace("_", "").replace("-", "")
+    return key if bare.isascii() and bare.isalnum() else _value(key)
+
+
+def _value(value: Any) -> str:
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, int):
+        return str(value)
+    if isinstance(value, list):
+        return f"[{', '.join(map(_value, value))}]"
+    # Every escape of JSON is one of TOML, which also asks for that of DEL.
+    return json.dumps(value, ensure_ascii=False).replace("\x7f", "\\u007f")

@@ -18,8 +18,8 @@ from ctg_tui.domain.engagement import PastAction
 from ctg_tui.domain.fingerprint import short_fingerprint
 from ctg_tui.domain.grid import Activity, Grid, Mission
 from ctg_tui.domain.scores import Scores, score
-from ctg_tui.wording.differences import Differences
 from ctg_tui.wording.french import DASH, MOMENTS
+from ctg_tui.wording.results import Differences
 
 
 @dataclass(frozen=True)

@@ -13,8 +13,8 @@ from typing import Final, NamedTuple
 
 from ctg_tui.chart.figures import WHOLE, Figures
 from ctg_tui.chart.levels import Level
+from ctg_tui.chart.picture import describe
 from ctg_tui.chart.radar import legend_marks
-from ctg_tui.chart.sentence import describe
 from ctg_tui.report.elements import Element, element
 from ctg_tui.wording.french import DASH, NBSP
 

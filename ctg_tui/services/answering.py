@@ -12,7 +12,7 @@ from ctg_tui.domain.correspondences import carried_lines
 from ctg_tui.domain.follow_ups import Decision, FollowUp, follow_up_key
 from ctg_tui.domain.proposed_lines import grid_in_view
 from ctg_tui.domain.review import order_in
-from ctg_tui.review.reader import ReceivedReview, examine
+from ctg_tui.review.document import ReceivedReview, examine
 from ctg_tui.storage import reviews
 from ctg_tui.storage.journal import Journal
 from ctg_tui.submission.document import bare, fingerprint_of

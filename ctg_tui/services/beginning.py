@@ -10,7 +10,7 @@ from ctg_tui.domain.errors import DatabaseRefusal, NotSaved
 from ctg_tui.domain.grid import Grid
 from ctg_tui.domain.identity import cleaned_identity, same_assessment
 from ctg_tui.storage.writer import Work
-from ctg_tui.system.local_time import local_time
+from ctg_tui.system.computer import local_time
 from ctg_tui.wording.french import already_there
 
 if TYPE_CHECKING:

@@ -21,7 +21,7 @@ from ctg_tui.domain.consolidation import (
 from ctg_tui.domain.errors import InvalidDocument, Refusal
 from ctg_tui.domain.grid import Grid
 from ctg_tui.grids.catalogue import Catalogue
-from ctg_tui.review.reader import is_review
+from ctg_tui.review.document import is_review
 from ctg_tui.services.envelopes import Piece, unforeseen
 from ctg_tui.services.outputs import check_output, remove_leftovers_below
 from ctg_tui.services.take_received import State, other_than_a_document, refused_submission

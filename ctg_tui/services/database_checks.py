@@ -17,7 +17,7 @@ from ctg_tui.storage.file_names import backup_files
 from ctg_tui.storage.refusals import command, shown
 from ctg_tui.storage.schema import SCHEMA_VERSION
 from ctg_tui.storage.schema_check import Shape
-from ctg_tui.system.local_time import local_time
+from ctg_tui.system.computer import local_time
 from ctg_tui.wording.french import count, day_and_time
 
 

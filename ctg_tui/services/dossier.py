@@ -29,15 +29,14 @@ from ctg_tui.services.outputs import protected_files, remove_leftovers_below
 from ctg_tui.services.reports import engagement_of, previous_of
 from ctg_tui.services.sent_state import before_sending
 from ctg_tui.storage.forecasts import read_forecast
-from ctg_tui.submission.document import bare, fingerprint_of
+from ctg_tui.submission.document import bare, fingerprint_of, serialise
 from ctg_tui.submission.reader import read
-from ctg_tui.submission.spelling import serialise
 from ctg_tui.submission.writer import Checked, checked, counts_of, file_name
 from ctg_tui.system.batch import Batch
+from ctg_tui.system.computer import local_time
 from ctg_tui.system.files import remove_leftovers
-from ctg_tui.system.local_time import local_time
-from ctg_tui.wording.findings import finding
 from ctg_tui.wording.french import NBSP
+from ctg_tui.wording.steps import finding
 
 if TYPE_CHECKING:
     from ctg_tui.services.workspace import Workspace

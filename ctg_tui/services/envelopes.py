@@ -20,7 +20,8 @@ from ctg_tui.domain.text import clean
 from ctg_tui.formats.strict_json import MAX_BYTES as MAX_PIECE
 from ctg_tui.services import mail_parts
 from ctg_tui.services.mail_parts import MAX_MAIL, TooLargeError
-from ctg_tui.system import crash_log, zips
+from ctg_tui.system import crash_log
+from ctg_tui.system import files as zips
 from ctg_tui.system.files import open_regular, read_regular, shown_name
 
 MAX_ENVELOPE: Final = 50_000_000

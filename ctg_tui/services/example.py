@@ -23,7 +23,7 @@ from ctg_tui.grids.catalogue import Catalogue, example_content
 from ctg_tui.services.editing import Session
 from ctg_tui.services.workspace import Workspace
 from ctg_tui.storage.memory import MemoryStore
-from ctg_tui.system.local_time import local_time
+from ctg_tui.system.computer import local_time
 
 _ANSWERS: Final[Mapping[str, Answer]] = {
     **{str(int(rating)): rating for rating in Rating},

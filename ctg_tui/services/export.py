@@ -17,13 +17,13 @@ from ctg_tui.domain.errors import InvalidDocument, NotSaved, Refusal
 from ctg_tui.domain.fingerprint import short_fingerprint
 from ctg_tui.domain.grid import Grid
 from ctg_tui.domain.text import clean
-from ctg_tui.formats.sealed import Document
+from ctg_tui.formats.documents import Document
 from ctg_tui.services.outputs import check_output, protected_files, remove_leftovers_below
 from ctg_tui.submission.document import build
 from ctg_tui.submission.reader import read
 from ctg_tui.submission.writer import Counts, file_name, write
-from ctg_tui.wording.example import NOT_SENT, NOT_SENT_ADVICE
-from ctg_tui.wording.findings import finding
+from ctg_tui.wording.help import NOT_SENT, NOT_SENT_ADVICE
+from ctg_tui.wording.steps import finding
 
 if TYPE_CHECKING:
     from ctg_tui.services.workspace import Workspace

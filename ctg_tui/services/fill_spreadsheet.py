@@ -23,7 +23,7 @@ from ctg_tui.spreadsheet.results import Place, Places, Reading
 from ctg_tui.spreadsheet.understanding import understand
 from ctg_tui.storage import workbooks
 from ctg_tui.system.files import read_regular, shown_name
-from ctg_tui.wording.imports import key_name
+from ctg_tui.wording.spreadsheet import key_name
 
 if TYPE_CHECKING:
     from ctg_tui.services.workspace import Workspace

@@ -16,7 +16,7 @@ class GridChanged(Refusal):
 
     def __init__(self, assessment: Assessment, grid: Grid) -> None:
         from ctg_tui.domain.grid_change import grid_change  # the list names this refusal, and seldom meets it
-        from ctg_tui.wording.grid_change import what_differs
+        from ctg_tui.wording.grid_files import what_differs
 
         self.assessment = assessment
         self.grid = grid

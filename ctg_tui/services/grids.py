@@ -11,9 +11,8 @@ from ctg_tui.domain.assessment import Assessment
 from ctg_tui.domain.completeness import foreign_ids
 from ctg_tui.domain.grid import Grid
 from ctg_tui.domain.grid_origin import Origin
-from ctg_tui.grids.catalogue import shipped_grids
-from ctg_tui.grids.grid_file import GridFile, read_grid_file, require_former_lines
-from ctg_tui.wording.grid_change import own_line_name
+from ctg_tui.grids.catalogue import GridFile, read_grid_file, require_former_lines, shipped_grids
+from ctg_tui.wording.grid_files import own_line_name
 
 if TYPE_CHECKING:
     from datetime import datetime

@@ -14,9 +14,8 @@ from ctg_tui.domain.change_sources import from_workbook
 from ctg_tui.domain.changes import Change, Field
 from ctg_tui.domain.grid import Grid
 from ctg_tui.domain.grid_origin import Origin
-from ctg_tui.grids.catalogue import Catalogue, parse_grid, shipped_document
-from ctg_tui.grids.grid_file import GridFile
-from ctg_tui.grids.toml_writer import toml_bytes
+from ctg_tui.grids.catalogue import Catalogue, GridFile, parse_grid, shipped_document
+from ctg_tui.grids.toml_file import toml_bytes
 from ctg_tui.spreadsheet import refusals
 from ctg_tui.spreadsheet.cells import Sheet
 from ctg_tui.spreadsheet.legend import require_scale_of_grid
@@ -27,7 +26,7 @@ from ctg_tui.spreadsheet.results import ReadComment, ReadIndicator, Reading
 from ctg_tui.spreadsheet.understanding import understand
 from ctg_tui.storage.workbooks import hash_of
 from ctg_tui.system.files import read_regular, shown_name
-from ctg_tui.wording.imports import ReadCounts
+from ctg_tui.wording.spreadsheet import ReadCounts
 
 
 @dataclass(frozen=True)

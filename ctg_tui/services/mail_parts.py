@@ -12,7 +12,7 @@ from email.header import decode_header, make_header
 from email.message import Message
 from typing import BinaryIO, Final, NamedTuple
 
-from ctg_tui.formats.sealed import with_own_line_ends
+from ctg_tui.formats.documents import with_own_line_ends
 
 MAX_MAIL: Final = 25_000_000
 """Bytes of one mail: more than the usual mail servers take."""

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 from ctg_tui.services.received import stored_submission
 from ctg_tui.storage import submissions
+from ctg_tui.submission.document import serialise
 from ctg_tui.submission.reader import Received, examine
-from ctg_tui.submission.spelling import serialise
 
 if TYPE_CHECKING:
     from ctg_tui.domain.assessment import Assessment

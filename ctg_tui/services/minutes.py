@@ -17,8 +17,7 @@ from ctg_tui.domain.follow_ups import FollowUp
 from ctg_tui.domain.review import Review
 from ctg_tui.grids.catalogue import Catalogue
 from ctg_tui.report.minutes import MinutesContent
-from ctg_tui.review.reader import ReceivedReview, examine
-from ctg_tui.review.refusals import InvalidReview
+from ctg_tui.review.document import InvalidReview, ReceivedReview, examine
 from ctg_tui.services import returned_workbook
 from ctg_tui.services.answering import kept_reviews
 from ctg_tui.services.outputs import write_output
@@ -27,8 +26,8 @@ from ctg_tui.storage import lineage, reviews, submissions
 from ctg_tui.submission import reader as submission_reader
 from ctg_tui.submission.document import bare
 from ctg_tui.submission.reader import Received
+from ctg_tui.system.computer import local_time, utc_now
 from ctg_tui.system.files import read_regular, shown_name
-from ctg_tui.system.local_time import local_time, utc_now
 
 if TYPE_CHECKING:
     from ctg_tui.services.workspace import Workspace

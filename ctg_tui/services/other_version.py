@@ -18,7 +18,7 @@ from ctg_tui.storage import lineage
 from ctg_tui.storage.refusals import is_final
 from ctg_tui.submission.document import bare, fingerprint_of
 from ctg_tui.submission.reader import Received
-from ctg_tui.wording import other_version as wording
+from ctg_tui.wording import received as wording
 
 if TYPE_CHECKING:
     from ctg_tui.domain.backups import Backup

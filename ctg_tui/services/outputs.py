@@ -10,8 +10,7 @@ from pathlib import Path
 from ctg_tui.domain.errors import Refusal
 from ctg_tui.storage.file_names import backup_folder
 from ctg_tui.storage.locks import lock_file
-from ctg_tui.system.files import atomic_write, remove_leftovers, shown_name
-from ctg_tui.system.names import why_unsafe
+from ctg_tui.system.files import atomic_write, remove_leftovers, shown_name, why_unsafe
 
 
 def protected_files(database: Path, *read: Path) -> tuple[Path, ...]:

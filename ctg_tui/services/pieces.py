@@ -11,7 +11,7 @@ from typing import Final
 from ctg_tui import PROGRAM
 from ctg_tui.domain.errors import InvalidDocument
 from ctg_tui.formats.problems import Problem, ProblemCode, typeset_problem
-from ctg_tui.system import zips
+from ctg_tui.system import files as zips
 from ctg_tui.system.files import read_regular, shown_name
 
 _MAX_BYTES: Final = 50_000_000

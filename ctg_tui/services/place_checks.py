@@ -17,8 +17,7 @@ from ctg_tui.storage.locks import lock_file, require_own_file
 from ctg_tui.storage.opening import is_foreign
 from ctg_tui.storage.refusals import command, shown
 from ctg_tui.storage.rights import OTHERS, is_shared
-from ctg_tui.system.data_folder import own_folder
-from ctg_tui.system.drives import is_synchronised, network_share
+from ctg_tui.system.places import is_synchronised, network_share, own_folder
 from ctg_tui.wording.french import NBSP, count, listing, thousands
 
 ENOUGH_BYTES: Final = 50_000_000

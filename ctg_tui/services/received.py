@@ -12,8 +12,7 @@ from ctg_tui.formats.problems import Problem
 from ctg_tui.grids.catalogue import Catalogue
 from ctg_tui.storage.submissions import StoredSubmission
 from ctg_tui.submission import reader
-from ctg_tui.submission.reader import Received, Verdict
-from ctg_tui.submission.refusals import InvalidSubmission
+from ctg_tui.submission.reader import InvalidSubmission, Received, Verdict
 from ctg_tui.system.files import shown_name
 from ctg_tui.wording import received as wording
 

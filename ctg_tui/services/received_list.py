@@ -20,12 +20,11 @@ from ctg_tui.storage.lineage import own_ids
 from ctg_tui.storage.store import Stored
 from ctg_tui.storage.submissions import StoredSubmission
 from ctg_tui.submission.document import bare
-from ctg_tui.submission.reader import Received, examine
-from ctg_tui.submission.refusals import InvalidSubmission
-from ctg_tui.system.local_time import local_time
+from ctg_tui.submission.reader import InvalidSubmission, Received, examine
+from ctg_tui.system.computer import local_time
 from ctg_tui.wording import received as wording
 from ctg_tui.wording.french import NO_TERRITORY, short_day
-from ctg_tui.wording.grid_change import without_its_file
+from ctg_tui.wording.grid_files import without_its_file
 
 if TYPE_CHECKING:
     from ctg_tui.domain.grid import Grid, KnownTerritory

@@ -19,9 +19,8 @@ from ctg_tui.services.outputs import write_output
 from ctg_tui.services.received import read_submission
 from ctg_tui.services.sent_state import as_sent
 from ctg_tui.submission.document import fingerprint_of
-from ctg_tui.system.local_time import local_time
-from ctg_tui.wording.differences import differences
-from ctg_tui.wording.last_time import outline_name
+from ctg_tui.system.computer import local_time
+from ctg_tui.wording.results import differences, outline_name
 
 if TYPE_CHECKING:
     from ctg_tui.services.workspace import Workspace

@@ -14,8 +14,8 @@ from ctg_tui.services.reviews import checked
 from ctg_tui.spreadsheet.reader import MAX_BYTES, read_workbook
 from ctg_tui.spreadsheet.returned_report import ReturnedReport, read_returned
 from ctg_tui.storage.lineage import own_ids
+from ctg_tui.system.computer import utc_now
 from ctg_tui.system.files import read_regular, shown_name
-from ctg_tui.system.local_time import utc_now
 
 if TYPE_CHECKING:
     from ctg_tui.services.workspace import Workspace

@@ -13,8 +13,7 @@ from ctg_tui.domain.changes import Change, Edit, Field, Operation, cell_key
 from ctg_tui.domain.errors import Refusal
 from ctg_tui.domain.fingerprint import short_fingerprint
 from ctg_tui.domain.review_draft import Part, ReviewDraft, part_key, review_of, with_changes, write_part
-from ctg_tui.review.document import ordered
-from ctg_tui.review.reader import ReceivedReview
+from ctg_tui.review.document import ReceivedReview, ordered
 from ctg_tui.services.book import Book
 from ctg_tui.services.outputs import protected_files, write_output
 from ctg_tui.services.pending import Typing

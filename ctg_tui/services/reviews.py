@@ -16,11 +16,9 @@ from ctg_tui.domain.grid import Grid
 from ctg_tui.domain.line_names import NamedLine, named_line
 from ctg_tui.domain.review import AgreedNote, Remark, Review, ReviewQuestion
 from ctg_tui.domain.text import clean
-from ctg_tui.formats.notes import ANSWERS
+from ctg_tui.formats.documents import ANSWERS
 from ctg_tui.grids.catalogue import Catalogue
-from ctg_tui.review.document import ReviewHeader, bytes_of, ordered
-from ctg_tui.review.reader import ReceivedReview, examine
-from ctg_tui.review.refusals import InvalidReview
+from ctg_tui.review.document import InvalidReview, ReceivedReview, ReviewHeader, bytes_of, examine, ordered
 from ctg_tui.services.outputs import write_output
 from ctg_tui.storage import reviews as stored
 from ctg_tui.submission.reader import Received

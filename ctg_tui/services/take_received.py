@@ -11,9 +11,8 @@ from ctg_tui.domain.errors import InvalidDocument, Refusal, typeset
 from ctg_tui.domain.identity import is_another_territory
 from ctg_tui.formats.problems import OF_THE_PATH, Problem, ProblemCode
 from ctg_tui.grids.catalogue import Catalogue
-from ctg_tui.review.reader import ReceivedReview, is_review
-from ctg_tui.review.reader import examine as examine_review
-from ctg_tui.review.refusals import InvalidReview
+from ctg_tui.review.document import InvalidReview, ReceivedReview, is_review
+from ctg_tui.review.document import examine as examine_review
 from ctg_tui.services import pieces as known_pieces
 from ctg_tui.services import returned_workbook
 from ctg_tui.services.answering import keep_what_was_read
@@ -26,13 +25,12 @@ from ctg_tui.spreadsheet.returned_report import ReturnedReport
 from ctg_tui.storage import lineage, reviews, submissions
 from ctg_tui.storage.submissions import StoredSubmission
 from ctg_tui.submission.document import bare
-from ctg_tui.submission.reader import Received, examine
-from ctg_tui.submission.refusals import InvalidSubmission
+from ctg_tui.submission.reader import InvalidSubmission, Received, examine
+from ctg_tui.system.computer import utc_now
 from ctg_tui.system.files import shown_name
-from ctg_tui.system.local_time import utc_now
-from ctg_tui.wording import other_version as other_wording
+from ctg_tui.wording import received as other_wording
 from ctg_tui.wording import received as wording
-from ctg_tui.wording import returned_workbook as returned_wording
+from ctg_tui.wording import review as returned_wording
 from ctg_tui.wording import review as review_wording
 
 if TYPE_CHECKING:

@@ -18,8 +18,8 @@ from ctg_tui.spreadsheet.cells import first_difference
 from ctg_tui.spreadsheet.reader import MAX_BYTES, read_workbook
 from ctg_tui.storage import workbooks
 from ctg_tui.system.files import read_regular
-from ctg_tui.system.open_elsewhere import program_with
-from ctg_tui.wording.imports import TakenCounts
+from ctg_tui.system.places import program_with
+from ctg_tui.wording.spreadsheet import TakenCounts
 
 if TYPE_CHECKING:
     from ctg_tui.services.workspace import Workspace

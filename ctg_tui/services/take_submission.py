@@ -19,7 +19,7 @@ from ctg_tui.storage.lineage import Lineage
 from ctg_tui.submission.document import bare
 from ctg_tui.submission.reader import Received
 from ctg_tui.system.files import shown_name
-from ctg_tui.wording.grid_change import without_its_file
+from ctg_tui.wording.grid_files import without_its_file
 
 if TYPE_CHECKING:
     from ctg_tui.domain.grid import Grid

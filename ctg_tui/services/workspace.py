@@ -21,7 +21,7 @@ from ctg_tui.storage.opening import chosen_database
 from ctg_tui.storage.refusals import ALTERED
 from ctg_tui.storage.store import Entry, Store
 from ctg_tui.storage.writer import Writer
-from ctg_tui.system.local_time import local_time, utc_now
+from ctg_tui.system.computer import local_time, utc_now
 
 if TYPE_CHECKING:
     from ctg_tui.domain.backups import Backup
@@ -292,7 +292,7 @@ class Workspace:
             assessment.grid_id, assessment.grid_fingerprint
         )
         if grid is None:
-            from ctg_tui.wording.grid_change import without_its_file  # as above
+            from ctg_tui.wording.grid_files import without_its_file
 
             raise Refusal(
                 "grille-inconnue",

@@ -17,7 +17,7 @@ from xml.sax.saxutils import escape, quoteattr
 
 from ctg_tui.spreadsheet.cells import Position, column_letters, position_of
 from ctg_tui.spreadsheet.xlsx_reader import WORKBOOK
-from ctg_tui.system import zips
+from ctg_tui.system import files as zips
 
 Value = int | str | None
 """A number, a text, or None for a blank cell."""

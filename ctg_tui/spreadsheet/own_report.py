@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from ctg_tui.domain.answers import Cell
 from ctg_tui.domain.grid import Grid
-from ctg_tui.formats.report_data import ABOUT, GRID, HEADINGS
+from ctg_tui.formats.documents import ABOUT, GRID, HEADINGS
 from ctg_tui.spreadsheet import refusals
 from ctg_tui.spreadsheet.cells import Sheet, text_in
 from ctg_tui.spreadsheet.notes import NotANoteError, parse_count, parse_note

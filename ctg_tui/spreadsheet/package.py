@@ -9,7 +9,7 @@ from typing import Any, Final
 from xml.etree.ElementTree import Element, ParseError
 
 from ctg_tui.spreadsheet import refusals
-from ctg_tui.system import zips
+from ctg_tui.system import files as zips
 
 MAX_UNPACKED: Final = 100_000_000
 MAX_PART: Final = 40_000_000

@@ -14,7 +14,8 @@ from ctg_tui.domain.answers import Answer, Cell, answer_text
 from ctg_tui.domain.assessment import Territory
 from ctg_tui.domain.grid import Grid
 from ctg_tui.domain.review import Review
-from ctg_tui.formats import report_data, strict_json
+from ctg_tui.formats import documents as report_data
+from ctg_tui.formats import strict_json
 from ctg_tui.spreadsheet import refusals
 from ctg_tui.spreadsheet.cells import Sheet
 from ctg_tui.spreadsheet.notes import NotANoteError, parse_note

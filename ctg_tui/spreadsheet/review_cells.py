@@ -14,13 +14,14 @@ from ctg_tui.domain.identity import FIRST_YEAR
 from ctg_tui.domain.line_names import named_line, number_of
 from ctg_tui.domain.review import AgreedNote, Remark, ReviewQuestion
 from ctg_tui.domain.text import MAX_TEXT_LENGTH, clean, fold
-from ctg_tui.formats.report_data import continued_mark, line_mark, line_of
+from ctg_tui.formats.documents import continued_mark, line_mark, line_of
 from ctg_tui.grids.matching import letters
 from ctg_tui.spreadsheet import refusals
 from ctg_tui.spreadsheet.cells import Sheet, SheetCell, text_in
 from ctg_tui.spreadsheet.notes import NotANoteError, is_tick, parse_note
 from ctg_tui.spreadsheet.results import Unread
-from ctg_tui.wording import dates, review_sheet
+from ctg_tui.wording import review as review_sheet
+from ctg_tui.wording import typed as dates
 from ctg_tui.wording.french import DASH
 
 MAX_QUESTIONS: Final = 200
@@ -152,7 +153,7 @@ class Entries:
             notes=groups.get(_NOTES, {}),
             agreed=groups.get(_AGREED, {}),
             remark=single.get(_plain(review_sheet.REMARK)),
-            on_agenda=single.get(_plain(review_sheet.ON_AGENDA)),
+            on_agenda=single.get(_plain(review_sheet.AGENDA_HEADING)),
             comments=single.get(_COMMENTS),
         )
 
@@ -360,7 +361,7 @@ _COMMENTS: Final = _plain(review_sheet.COMMENTS)
 _SELF_NOTES: Final = _plain(review_sheet.SELF_NOTES)
 _NOTES: Final = _plain(review_sheet.NOTES)
 _AGREED: Final = _plain(review_sheet.AGREED)
-_REMARKS: Final = (_plain(review_sheet.REMARK), _plain(review_sheet.ON_AGENDA))
+_REMARKS: Final = (_plain(review_sheet.REMARK), _plain(review_sheet.AGENDA_HEADING))
 _SINGLE: Final = _plain(review_sheet.REVIEW)
 _ABOUT: Final = {
     _plain(title): title for title in (review_sheet.AUTHOR, review_sheet.EMAIL, review_sheet.MEETING)

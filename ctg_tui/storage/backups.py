@@ -22,8 +22,8 @@ from ctg_tui.storage.opening import connect
 from ctg_tui.storage.refusals import FAILURES, not_opened, shown, unreadable_folder
 from ctg_tui.storage.rights import share_as
 from ctg_tui.storage.rows import parse_moment
+from ctg_tui.system.computer import local_time
 from ctg_tui.system.files import FOLDER_MODE, WriteRefusal, atomic_replace, sync_folder
-from ctg_tui.system.local_time import local_time
 
 _AHEAD: Final = timedelta(days=1)
 """How far ahead of now a right clock may have dated a backup: names hold no time zone, nor summer time."""

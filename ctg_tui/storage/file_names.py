@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from ctg_tui.storage.refusals import unreadable_folder
-from ctg_tui.system.local_time import local_time
+from ctg_tui.system.computer import local_time
 
 if TYPE_CHECKING:
     from ctg_tui.domain.backups import BackupReason

@@ -10,7 +10,7 @@ from ctg_tui.domain.adoption import parse_grid, spelt_grid
 from ctg_tui.domain.grid import Grid
 from ctg_tui.domain.grid_origin import Origin
 from ctg_tui.domain.text import clean
-from ctg_tui.grids.grid_file import GridFile, grid_of
+from ctg_tui.grids.catalogue import GridFile, grid_of
 from ctg_tui.storage import documents
 from ctg_tui.storage.documents import Kind
 from ctg_tui.storage.rows import optional, parse_moment

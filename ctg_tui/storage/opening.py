@@ -30,8 +30,8 @@ from ctg_tui.storage.refusals import (
 from ctg_tui.storage.rights import is_shared
 from ctg_tui.storage.schema import SCHEMA_VERSION
 from ctg_tui.storage.schema_check import look
-from ctg_tui.system.data_folder import default_database
 from ctg_tui.system.files import FOLDER_MODE
+from ctg_tui.system.places import default_database
 
 APPLICATION_ID: Final = 0x43544733
 """« CTG3 » in the file header: identifies our database among SQLite files."""

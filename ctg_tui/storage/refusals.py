@@ -11,7 +11,7 @@ from typing import Final
 from ctg_tui import PROGRAM
 from ctg_tui.domain.errors import DatabaseRefusal, NotSaved, Refusal
 from ctg_tui.domain.text import clean
-from ctg_tui.system.data_folder import default_database
+from ctg_tui.system.places import default_database
 
 ALTERED: Final = "base-alteree"
 """The code of a database that stays read-only until `docteur --corriger` copies it."""

@@ -18,7 +18,7 @@ from ctg_tui.storage.refusals import absent, damaged, is_final, other_journal
 
 if TYPE_CHECKING:
     from ctg_tui.domain.changes import Edit
-    from ctg_tui.grids.grid_file import GridFile
+    from ctg_tui.grids.catalogue import GridFile
     from ctg_tui.storage.grid_rows import StoredGrid
     from ctg_tui.storage.journal import Journal
     from ctg_tui.storage.values import Owner

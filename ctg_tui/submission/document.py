@@ -1,29 +1,209 @@
-"""The document of a submission, from a grid and an assessment, and its bytes.
-
-Keys and arrays follow the order of the grid, texts are clean, nothing is a float: one state has one spelling,
-so that the reader can refuse a file in which one character differs.
-"""
+"""The document of a submission, from a grid and an assessment, and its bytes."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+import hashlib
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Final
+from typing import Any, Final, NamedTuple
 from uuid import UUID
 
-from ctg_tui.domain.answers import Answer, Cell
+from ctg_tui.domain.answers import NOT_CONCERNED, Answer, Cell, Rating
 from ctg_tui.domain.assessment import Action, Assessment, Identity, PreparationTopic, Status
 from ctg_tui.domain.errors import Refusal
-from ctg_tui.domain.fingerprint import digest
+from ctg_tui.domain.fingerprint import canonical_json, digest
+from ctg_tui.domain.follow_ups import Contribution, Decision, FollowUp
 from ctg_tui.domain.grid import Grid
 from ctg_tui.domain.identity import FIRST_YEAR, LAST_YEAR
 from ctg_tui.domain.scores import Scores, Tally, score
 from ctg_tui.domain.text import clean
-from ctg_tui.formats.notes import note_of
-from ctg_tui.formats.sealed import Document, filled, integrity, seal
-from ctg_tui.submission.exchanges import contribution_rows, follow_up_rows
+from ctg_tui.formats.documents import (
+    ANSWERS,
+    ENCODER,
+    STEP,
+    Document,
+    block,
+    braced,
+    filled,
+    integrity,
+    note_of,
+    seal,
+)
 from ctg_tui.wording.french import day
+
+
+def serialise(document: Document) -> bytes:
+    """Return the bytes of `document`, valid or not: the tests also write files to be refused."""
+    blocks = {
+        key: _figures(value, STEP) if key == "resultats" and isinstance(value, dict) else block(value, STEP)
+        for key, value in document.items()
+    }
+    return (braced(blocks, "") + "\n").encode("utf-8")
+
+
+def _figures(results: Document, indent: str) -> str:
+    inner = indent + STEP
+    blocks = {
+        key: _figures(value, inner)
+        if key == "propositions" and isinstance(value, dict)
+        else block(value, inner)
+        for key, value in results.items()
+    }
+    return braced(blocks, indent)
+
+
+class Row(NamedTuple):
+    """A row of `reponses` that a grid can have, with its two spellings."""
+
+    rank: int
+    cell: Cell
+    answer: Answer
+    canonical: bytes
+    written: bytes
+
+
+_tables: dict[tuple[str, bool], dict[tuple[str, str, int | str], Row]] = {}
+
+
+def possible_rows(grid: Grid) -> dict[tuple[str, str, int | str], Row]:
+    """Return every row of answers that `grid` can have (some 800) by its three values; cached."""
+    view = (grid.fingerprint, bool(grid.left_aside))
+    if view not in _tables:
+        answers: tuple[Answer, ...] = (*Rating, NOT_CONCERNED)
+        documents = (
+            (rank, cell, answer, answer_row(cell, answer))
+            for rank, cell in enumerate(grid.cells)
+            for answer in answers
+        )
+        _tables[view] = {
+            (row["activite"], row["politique"], row["note"]): Row(
+                rank, cell, answer, canonical_json(row), ENCODER.encode(row).encode()
+            )
+            for rank, cell, answer, row in documents
+        }
+    return _tables[view]
+
+
+def expected_file(header: Header, assessment: Assessment, layout: Layout, rows: Sequence[Row]) -> bytes:
+    """Return `serialise(assemble(…))` in less than half the time, for the reader to compare files with.
+
+    `rows` are those of the answers, in grid order. The document is spelt without answers, then the empty
+    block is replaced. No text can look like that block: inside a text its quotes would be escaped.
+    """
+    state = state_of(assessment, layout, [])
+    canonical = canonical_json(state)
+    if rows:
+        answers = b'"reponses":[' + b",".join([row.canonical for row in rows]) + b"]"
+        canonical = canonical.replace(b'"reponses":[]', answers, 1)
+    written = serialise(complete(header, state, hashlib.sha256(canonical).hexdigest()))
+    if rows:
+        answers = b'"reponses": [\n    ' + b",\n    ".join([row.written for row in rows]) + b"\n  ]"
+        written = written.replace(b'"reponses": []', answers, 1)
+    return written
+
+
+# The optional blocks `suites` and `contributions`, written and read.
+
+
+class FollowUpKey(NamedTuple):
+    """What a row of `suites` is about: written once in a file."""
+
+    activity: str | None
+    policy: str | None
+    question: str | None
+    review: str
+
+
+def follow_up_rows(
+    follow_ups: Iterable[FollowUp], lines: Iterable[str], policies: Iterable[str]
+) -> list[dict[str, Any]]:
+    """Return the block `suites` in the order of the grid, then of the questions; other lines are left out."""
+    line_ranks = {line: rank for rank, line in enumerate(lines)}
+    policy_ranks = {policy: rank for rank, policy in enumerate(policies)}
+    ranked = [
+        (
+            len(line_ranks) if row.activity is None else line_ranks[row.activity],
+            -1 if row.policy is None else policy_ranks[row.policy],
+            row.question or "",
+            row.review,
+            rank,
+            row,
+        )
+        for rank, row in enumerate(follow_ups)
+        if (row.activity is None or row.activity in line_ranks)
+        and (row.policy is None or row.policy in policy_ranks)
+    ]
+    return [_follow_up(row) for *_, row in sorted(ranked)]
+
+
+def _follow_up(row: FollowUp) -> dict[str, Any]:
+    notes = {
+        "note_initiale": row.first_note,
+        "note_conseiller": row.adviser_note,
+        "note_convenue": row.agreed_note,
+    }
+    parts: dict[str, Any] = {
+        "avis": row.review,
+        "activite": row.activity,
+        "politique": row.policy,
+        "question": row.question,
+        **{name: None if note is None else note_of(note) for name, note in notes.items()},
+        "decision": None if row.decision is None else row.decision.value,
+        "texte": clean(row.text, multiline=True) or None,
+    }
+    return {name: value for name, value in parts.items() if value is not None}
+
+
+def contribution_rows(contributions: Iterable[Contribution]) -> list[dict[str, Any]]:
+    """Return the block `contributions`, in the order of the ids of the merged assessments."""
+    return [
+        {
+            "evaluation": row.assessment,
+            "revision": row.revision,
+            "empreinte": row.fingerprint,
+            "charges_de_cooperation": list(row.coordinators),
+        }
+        for row in sorted(contributions)
+    ]
+
+
+def follow_ups_of(rows: Iterable[Mapping[str, Any]]) -> tuple[FollowUp, ...]:
+    """Return the values of a block `suites` that follows the schema."""
+    return tuple(
+        FollowUp(
+            row["avis"],
+            row.get("activite"),
+            row.get("politique"),
+            row.get("question"),
+            _note_in(row, "note_initiale"),
+            _note_in(row, "note_conseiller"),
+            _note_in(row, "note_convenue"),
+            Decision(row["decision"]) if "decision" in row else None,
+            row.get("texte", ""),
+        )
+        for row in rows
+    )
+
+
+def _note_in(row: Mapping[str, Any], name: str) -> Answer | None:
+    return ANSWERS[row[name]] if name in row else None
+
+
+def follow_up_keys(follow_ups: Iterable[FollowUp]) -> list[FollowUpKey]:
+    """Return what each follow-up is about, in order."""
+    return [FollowUpKey(row.activity, row.policy, row.question, row.review) for row in follow_ups]
+
+
+def contributions_of(rows: Iterable[Mapping[str, Any]]) -> tuple[Contribution, ...]:
+    """Return the values of a block `contributions` that follows the schema."""
+    return tuple(
+        Contribution(
+            row["evaluation"], row["revision"], row["empreinte"], tuple(row["charges_de_cooperation"])
+        )
+        for row in rows
+    )
+
 
 FORMAT: Final = "ctg-soumission"
 VERSION: Final = "1.0"

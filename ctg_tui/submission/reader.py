@@ -1,37 +1,217 @@
-"""Reading a submission: accepted if this program would write the same bytes, else refused with reasons.
-
-A file is accepted when its content, read as an assessment and built again, gives the bytes of the file. That
-fast comparison catches every difference of figures, hashes, order, spaces and repeated keys. `2.0` would
-pass, being written as it was read: such numbers are refused while parsing. Only a refused file goes through
-the checks one by one, so that each problem has its code, its place and its sentence.
-"""
+"""Reading a submission: accepted if this program would write the same bytes, else refused with reasons."""
 
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from datetime import UTC, date, datetime
 from functools import cache
 from itertools import chain, islice
 from pathlib import Path
 from typing import Any
 
-from ctg_tui.domain.assessment import Assessment, Status
+from ctg_tui.domain.answers import Answer, Cell
+from ctg_tui.domain.assessment import (
+    Action,
+    Adviser,
+    Assessment,
+    Coordinator,
+    Identity,
+    Moment,
+    Outcome,
+    PreparationTopic,
+    Profile,
+    Status,
+    Territory,
+)
 from ctg_tui.domain.errors import InvalidDocument
 from ctg_tui.domain.grid import Grid
-from ctg_tui.domain.scores import Scores, Tally, score
-from ctg_tui.formats import checks, strict_json
+from ctg_tui.domain.scores import Scores, Tally, score, total
+from ctg_tui.formats import documents as checks
+from ctg_tui.formats import strict_json
+from ctg_tui.formats.documents import ANSWERS, Document, with_own_line_ends
 from ctg_tui.formats.json_schema import Schema
-from ctg_tui.formats.problems import MAX_PROBLEMS, Problem, ProblemCode, typeset_problem
-from ctg_tui.formats.sealed import Document, with_own_line_ends
+from ctg_tui.formats.problems import MAX_PROBLEMS, OF_THE_PATH, Problem, ProblemCode, typeset_problem
 from ctg_tui.grids.catalogue import Catalogue, schema
-from ctg_tui.submission.contents import answers_of, assessment_of, header_of
-from ctg_tui.submission.document import FORMAT, MULTILINE_KEYS, VERSION, Header, assemble, figures, layout_of
-from ctg_tui.submission.places import place_of
-from ctg_tui.submission.refusals import InvalidSubmission
-from ctg_tui.submission.semantics import differences, impossible_dates, shortcomings
-from ctg_tui.submission.spelling import Row, expected_file, possible_rows, serialise
-from ctg_tui.submission.unknown_grid import layout_in
-from ctg_tui.system.files import read_regular
+from ctg_tui.submission.document import (
+    FORMAT,
+    MULTILINE_KEYS,
+    VERSION,
+    Header,
+    Layout,
+    Row,
+    assemble,
+    contributions_of,
+    expected_file,
+    figures,
+    follow_ups_of,
+    layout_of,
+    possible_rows,
+    serialise,
+)
+from ctg_tui.submission.semantics import differences, impossible_dates, place_of, shortcomings
+from ctg_tui.system.files import read_regular, shown_name
+from ctg_tui.wording.french import count
+
+
+def header_of(document: Document) -> Header:
+    """Return the header. Raises ValueError when its date does not exist."""
+    block = document["document"]
+    return Header(
+        block["id"],
+        datetime.fromisoformat(block["cree_le"].removesuffix("Z")).replace(tzinfo=UTC),
+        block["logiciel"],
+        Status(block["etat"]),
+        block["revision"],
+        block.get("remplace"),
+    )
+
+
+def answers_of(document: Document) -> dict[Cell, Answer]:
+    """Return the answers; the last one of a cell written twice."""
+    return {Cell(row["activite"], row["politique"]): ANSWERS[row["note"]] for row in document["reponses"]}
+
+
+def assessment_of(
+    document: Document, header: Header, answers: Mapping[Cell, Answer], *, proposed_lines: bool = True
+) -> Assessment:
+    """Return the assessment, with id 0: it is in no database. Raises ValueError for an impossible date.
+
+    `proposed_lines` is False when the file has none of those that its grid has.
+    """
+    grid = document["grille"]
+    indicators = document["indicateurs"]
+    return Assessment(
+        id=0,
+        grid_id=grid["id"],
+        grid_version=grid["version"],
+        grid_fingerprint=grid["empreinte"],
+        identity=_identity(document),
+        status=header.status,
+        revision=header.revision,
+        replaces=header.replaces,
+        proposed_lines=proposed_lines,
+        answers=answers,
+        comments={row["activite"]: row["texte"] for row in document["commentaires"]},
+        numbers={row["indicateur"]: row["nombre"] for row in indicators if "nombre" in row},
+        remarks={row["indicateur"]: row["commentaire"] for row in indicators if "commentaire" in row},
+        preparation={
+            PreparationTopic(topic): text for topic, text in document.get("preparation", {}).items()
+        },
+        actions=dict(_actions(document.get("actions", ()))),
+        uuid=document["evaluation"]["id"],
+        previous_uuid=document["evaluation"].get("precedente"),
+        follow_ups=follow_ups_of(document.get("suites", ())),
+        contributions=contributions_of(document.get("contributions", ())),
+    )
+
+
+def _identity(document: Document) -> Identity:
+    territory = document["territoire"]
+    adviser = document["destinataire"]
+    return Identity(
+        year=document["evaluation"]["annee"],
+        moment=Moment(document["evaluation"]["moment"]),
+        territory=Territory(
+            territory.get("nom", ""),
+            territory.get("siren"),
+            territory.get("departement", ""),
+            territory.get("identifiant"),
+        ),
+        coordinators=tuple(
+            Coordinator(
+                person["ref"],
+                person.get("nom", ""),
+                person.get("prenom", ""),
+                Profile(person["profil"]),
+                tuple(person["politiques"]),
+            )
+            for person in document["charges_de_cooperation"]
+        ),
+        adviser=Adviser(adviser.get("nom", ""), adviser.get("courriel", "")),
+    )
+
+
+def _actions(rows: Iterable[Document]) -> Iterable[tuple[str, Action]]:
+    for row in rows:
+        due = row.get("quand")
+        outcome = Outcome(row["devenir"]) if "devenir" in row else None
+        due_day = date.fromisoformat(due) if due else None
+        yield row["activite"], Action(row.get("quoi", ""), row.get("qui", ""), due_day, outcome)
+
+
+# The refusal of a file that is not a valid submission, for the person who received it.
+
+
+class InvalidSubmission(InvalidDocument):
+    """A file is not a valid submission. `problems` is never empty; `code` is that of the first."""
+
+    def __init__(self, path: Path, problems: Iterable[Problem], name: str = "") -> None:
+        """Refuse the file at `path`; `name` is its name in a mail or a zip."""
+        self.problems = tuple(problems)
+        first = self.problems[0]
+        others = len(self.problems) - 1
+        more = f" Et {count(others, 'autre problème', 'autres problèmes')}." if others else ""
+        message = first.sentence()
+        if first.code not in OF_THE_PATH:
+            message = f"« {name or shown_name(path)} » est refusé : {message}{more}"
+        super().__init__(
+            first.code.value,
+            message,
+            ADVICE.get(
+                first.code, "Demandez à l’expéditeur de l’enregistrer de nouveau et de l’envoyer tel quel."
+            ),
+        )
+
+
+ADVICE = {
+    ProblemCode.ABSENT: "Vérifiez son nom et son dossier.",
+    ProblemCode.UNREADABLE: "Vérifiez vos droits sur ce fichier, ou copiez-le dans vos documents.",
+    ProblemCode.NOT_A_FILE: "Donnez le fichier lui-même.",
+    ProblemCode.TOO_LARGE: "Vérifiez que c’est le bon fichier.",
+    ProblemCode.OTHER_PIECE: "",  # the sentence says which file to check
+    ProblemCode.UNKNOWN_FORMAT: "Vérifiez que c’est le bon fichier.",
+    ProblemCode.UNKNOWN_VERSION: "Mettez ctg-tui à jour, puis recommencez.",
+}
+
+
+# The layout of a document whose grid is unknown here, taken from the document itself.
+
+
+def layout_in(document: Document) -> Layout:
+    """Return the document's own order, with the figures computed from its rubrics."""
+    written = document["resultats"]
+    blocks = [written, written["propositions"]] if "propositions" in written else [written]
+    results = [_results(block["rubriques"]) for block in blocks]
+    if len(results) > 1:
+        results[0]["propositions"] = results[1]
+    rubrics = [row for block in blocks for row in block["rubriques"]]
+    return Layout(
+        grid={key: document["grille"][key] for key in ("id", "version", "empreinte", "lignes_proposees")},
+        cells=dict.fromkeys(Cell(row["activite"], row["politique"]) for row in document["reponses"]),
+        commented=dict.fromkeys(row["activite"] for row in document["commentaires"]),
+        planned=dict.fromkeys(row["activite"] for row in document.get("actions", ())),
+        followed=dict.fromkeys(row["activite"] for row in document.get("suites", ()) if "activite" in row),
+        indicators=dict.fromkeys(row["indicateur"] for row in document["indicateurs"]),
+        policies=tuple(dict.fromkeys(row["politique"] for row in rubrics)),
+        results=results[0],
+    )
+
+
+def _results(rubrics: Iterable[Document]) -> Document:
+    """Return the block `resultats` computed from the four counts of each rubric."""
+    rows = []
+    missions: dict[str, Tally] = {}
+    for row in rubrics:
+        tally = Tally(row["points"], row["notees"], row["nc"], row["sans_reponse"])
+        missions[row["mission"]] = total([missions.get(row["mission"], Tally()), tally])
+        rows.append({"mission": row["mission"], "politique": row["politique"]} | figures(tally))
+    return {
+        "rubriques": rows,
+        "missions": [{"mission": mission} | figures(tally) for mission, tally in missions.items()],
+        "ensemble": figures(total(missions.values())),
+    }
 
 
 @dataclass(frozen=True)

@@ -11,12 +11,12 @@ from ctg_tui.domain.errors import Refusal
 from ctg_tui.domain.fingerprint import short_fingerprint
 from ctg_tui.domain.proposed_lines import LineCount, line_count
 from ctg_tui.domain.text import fold
+from ctg_tui.formats.documents import Document
 from ctg_tui.formats.problems import ProblemCode
-from ctg_tui.formats.sealed import Document
 from ctg_tui.formats.strict_json import MAX_BYTES
 from ctg_tui.grids.catalogue import Catalogue
+from ctg_tui.submission.document import serialise
 from ctg_tui.submission.reader import Received, examine
-from ctg_tui.submission.spelling import serialise
 from ctg_tui.system.files import atomic_write
 
 _UNSAFE = re.compile(r"[^a-z0-9]+")

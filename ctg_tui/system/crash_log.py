@@ -14,7 +14,7 @@ from types import TracebackType
 from ctg_tui import __version__
 from ctg_tui.domain.errors import typeset
 from ctg_tui.domain.text import clean
-from ctg_tui.system.data_folder import default_database
+from ctg_tui.system.places import default_database
 
 LOG_NAME = "ctg-tui-erreurs.log"
 MAX_LOG_BYTES = 100_000

@@ -1,4 +1,4 @@
-"""Safe reading of any path, and atomic writing of files."""
+"""Safe reading of any path, archives within bounds, atomic writing, names that every system accepts."""
 
 from __future__ import annotations
 
@@ -9,12 +9,40 @@ import re
 import stat
 import sys
 import time
+import zipfile
 from collections.abc import Callable, Iterator
+from io import BytesIO
 from pathlib import Path
 from typing import BinaryIO, Final, TypeVar
 
 from ctg_tui.domain.errors import InvalidDocument, Refusal
 from ctg_tui.domain.text import clean
+
+_FORBIDDEN: Final = re.compile(r'[<>:"|?*\x00-\x1f]')
+"""`:` opens an alternate data stream of NTFS, which would hide the report inside another file."""
+_DEVICES: Final = re.compile(r"(con|prn|aux|nul|conin\$|conout\$|(com|lpt)[0-9¹²³])\s*(\..*)?", re.IGNORECASE)
+"""Windows writes to the device, whatever the suffix: no file would exist."""
+
+
+def why_unsafe(path: Path) -> str:
+    """Return why Windows refuses the file name of `path`, in French; blank when it accepts it.
+
+    The same names are refused on every system, since the file is sent to other computers.
+    """
+    name = path.name
+    if path.drive and not path.root:
+        return "commence par une lettre de lecteur sans dossier"
+    if match := _FORBIDDEN.search(name):
+        sign = match[0]
+        return f"contient « {sign} »" if sign.isprintable() else "contient un caractère invisible"
+    if name != name.rstrip(". "):
+        return "finit par un point ou un espace"
+    if _DEVICES.fullmatch(name):
+        return "est un nom réservé par Windows"
+    return ""
+
+
+# Safe reading of any path, and atomic writing of files.
 
 PRIVATE_MODE: Final = 0o600
 FOLDER_MODE: Final = 0o777 if sys.platform == "win32" else 0o700
@@ -316,3 +344,45 @@ def write_refusal(path: Path, error: OSError | ValueError) -> WriteRefusal:
         f"« {name} » n’a pas pu être écrit : ce qui existait est intact.",
         "Recommencez, ou choisissez un autre dossier.",
     )
+
+
+# Zips from outside, opened and unpacked within bounds.
+
+MAX_ENTRIES: Final = 100_000
+"""Entries of one zip, with those of zips stored within it: each costs time before anything is unpacked."""
+_ENTRY: Final = b"PK\x01\x02"
+_PACKINGS: Final = frozenset({zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED})
+
+
+class TooManyEntriesError(zipfile.BadZipFile):
+    """A zip announces more than `MAX_ENTRIES` entries."""
+
+
+def open_zip(content: bytes) -> zipfile.ZipFile:
+    """Return the zip in `content`, nothing of it unpacked.
+
+    Raises TooManyEntriesError, and whatever `zipfile` raises for a damaged one.
+    """
+    if content.count(_ENTRY) > MAX_ENTRIES:
+        raise TooManyEntriesError
+    return zipfile.ZipFile(BytesIO(content))
+
+
+def is_usually_packed(info: zipfile.ZipInfo) -> bool:
+    """Return whether an entry is stored or deflated, as mail programs, spreadsheets and systems do.
+
+    `zipfile` unpacks only these within bounds: of bzip2 and LZMA it takes the whole entry into memory.
+    """
+    return info.compress_type in _PACKINGS
+
+
+def read_entry(archive: zipfile.ZipFile, info: zipfile.ZipInfo, limit: int) -> bytes:
+    """Return the bytes of an entry; one byte more than `limit` when it has more.
+
+    Raises BadZipFile for another packing than those of `is_usually_packed`, and whatever `zipfile` raises for
+    a damaged entry.
+    """
+    if not is_usually_packed(info):
+        raise zipfile.BadZipFile("neither stored nor deflated")
+    with archive.open(info) as file:
+        return file.read(limit + 1)

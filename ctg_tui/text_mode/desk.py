@@ -11,7 +11,7 @@ from ctg_tui.text_mode.dialogue import Dialogue
 from ctg_tui.text_mode.figures import radar, summary
 from ctg_tui.text_mode.spoken import without_mark
 from ctg_tui.text_mode.words import Word, command
-from ctg_tui.wording.history import edit_name
+from ctg_tui.wording.grid import edit_name
 
 if TYPE_CHECKING:
     from ctg_tui.services.editing import Session

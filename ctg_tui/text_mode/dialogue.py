@@ -9,10 +9,10 @@ from typing import Final
 
 from ctg_tui.domain.errors import typeset
 from ctg_tui.domain.text import FORBIDDEN, clean
-from ctg_tui.system.typed_lines import is_utf_8, typed_line
+from ctg_tui.system.computer import is_utf_8, typed_line
 from ctg_tui.text_mode.spoken import lines
 from ctg_tui.text_mode.words import Word, command
-from ctg_tui.wording.typed_digits import as_digits
+from ctg_tui.wording.typed import as_digits
 
 LONGEST_FIELD: Final = 200
 """Most characters of an answer on one line, as in the fields of the interface."""

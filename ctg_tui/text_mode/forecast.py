@@ -14,8 +14,8 @@ from ctg_tui.text_mode.spoken import number_and_name
 from ctg_tui.text_mode.steps import ask_in_turn
 from ctg_tui.text_mode.words import Word, command
 from ctg_tui.wording import forecast as words
-from ctg_tui.wording.amounts import parse_hours, parse_post, parse_salary
 from ctg_tui.wording.french import count, euros
+from ctg_tui.wording.typed import parse_hours, parse_post, parse_salary
 
 _PRIVACY: Final = (
     "Données personnelles : elles restent sur cet ordinateur. "

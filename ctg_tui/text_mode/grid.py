@@ -24,7 +24,7 @@ from ctg_tui.text_mode.spoken import heard, line_aloud
 from ctg_tui.text_mode.words import Word, command, note_of
 from ctg_tui.text_mode.writing import write
 from ctg_tui.wording.french import count
-from ctg_tui.wording.last_time import NO_FORMER_COMMENT, TAKEN_ALREADY, former_line
+from ctg_tui.wording.results import NO_FORMER_COMMENT, TAKEN_ALREADY, former_line
 
 _HELP: Final = (
     "Tapez 0, 1, 2, 3 ou NC, puis Entrée. Entrée seule passe à la case suivante.\n"

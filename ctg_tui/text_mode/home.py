@@ -161,7 +161,7 @@ class HomeRoom:
         if changed.assessment.status is Status.FINAL:
             return
         from ctg_tui.services.grids import preview
-        from ctg_tui.wording.grid_change import effect
+        from ctg_tui.wording.grid_files import effect
 
         self._dialogue.say(effect(preview(self._workspace, changed.assessment, changed.grid)))
         if not self._dialogue.agree("Continuer avec la grille actuelle, après une sauvegarde ?"):

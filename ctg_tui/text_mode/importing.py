@@ -24,8 +24,8 @@ from ctg_tui.text_mode.desk import saved
 from ctg_tui.text_mode.dialogue import Dialogue
 from ctg_tui.text_mode.spoken import number_and_name
 from ctg_tui.wording.french import assessment_name, count, revision_state
-from ctg_tui.wording.imports import key_name, summary, taken_counts
 from ctg_tui.wording.received import left_aside
+from ctg_tui.wording.spreadsheet import key_name, summary, taken_counts
 
 if TYPE_CHECKING:
     from ctg_tui.services.import_spreadsheet import Conflict, WorkbookFile

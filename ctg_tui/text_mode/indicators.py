@@ -16,7 +16,7 @@ from ctg_tui.text_mode.words import Word, command
 from ctg_tui.text_mode.writing import write
 from ctg_tui.wording.french import PROFILES, count, thousands
 from ctg_tui.wording.log import offer_of_number
-from ctg_tui.wording.numbers import parse_number
+from ctg_tui.wording.typed import parse_number
 
 _HELP: Final = (
     "Tapez un nombre entier, puis Entrée. Entrée seule ne change rien.\n"

@@ -9,7 +9,7 @@ from ctg_tui.domain.assessment import Assessment
 from ctg_tui.domain.grid import Activity, Grid, Mission
 from ctg_tui.domain.line_names import number_of
 from ctg_tui.domain.text import fold
-from ctg_tui.wording.line_search import Kept, found_lines, searched_lines
+from ctg_tui.wording.grid import Kept, found_lines, searched_lines
 
 MOST_FOUND = 9
 """Lines that a search says: more could not be kept in mind."""

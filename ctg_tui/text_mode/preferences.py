@@ -6,7 +6,7 @@ import os
 from pathlib import Path
 from typing import Final
 
-from ctg_tui.system.stored_settings import DISPLAY, KEYBOARD, SCREEN, TEXT, read, write
+from ctg_tui.system.places import DISPLAY, KEYBOARD, SCREEN, TEXT, read, write
 
 VARIABLE: Final = "CTG_TUI_TEXTE"
 _AZERTY: Final = "azerty"

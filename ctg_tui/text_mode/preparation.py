@@ -14,9 +14,9 @@ from ctg_tui.text_mode.spoken import line_aloud, proposed_aloud
 from ctg_tui.text_mode.steps import ask_in_turn
 from ctg_tui.text_mode.words import Word, command
 from ctg_tui.text_mode.writing import write
-from ctg_tui.wording.dates import date_meant, parse_date
 from ctg_tui.wording.french import TOPICS, count, day
 from ctg_tui.wording.lines import LineInWords, outcome_in_words, outcome_name, planned_lines
+from ctg_tui.wording.typed import date_meant, parse_date
 
 _TOPIC_HELP: Final = (
     "Entrée seule passe à la suite.\n"

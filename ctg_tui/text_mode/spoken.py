@@ -8,9 +8,8 @@ from typing import Final
 from ctg_tui.domain.grid import Grid
 from ctg_tui.domain.proposed_lines import LineCount
 from ctg_tui.domain.scores import Tally
-from ctg_tui.wording.french import NBSP, percentage, thousands
+from ctg_tui.wording.french import NBSP, percentage, thousands, wrap
 from ctg_tui.wording.lines import line_number
-from ctg_tui.wording.wrapping import wrap
 
 PROPOSED: Final = " (proposée)"
 """Stands for « ° » behind the number of a line."""

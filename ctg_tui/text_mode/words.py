@@ -8,7 +8,7 @@ from typing import Final
 
 from ctg_tui.domain.answers import NOT_CONCERNED, Answer, Rating
 from ctg_tui.domain.text import fold
-from ctg_tui.wording.typed_digits import UNSHIFTED
+from ctg_tui.wording.typed import UNSHIFTED
 
 
 class Word(Enum):

@@ -288,7 +288,7 @@ class CtgApp(ToastApp):
     def _framework(self, page: Page) -> FrameworkScreen:
         """Return « Le cadre » of the grid of `page`, or of the default one."""
         from ctg_tui.tui.screens.framework import FrameworkScreen
-        from ctg_tui.wording.framework import sections
+        from ctg_tui.wording.help import sections
 
         grid = self.workspace.catalogue.default if page.session is None else page.session.grid
         return FrameworkScreen(sections(grid, self.workspace.today()))
@@ -369,7 +369,7 @@ class CtgApp(ToastApp):
         lost = self.flush()
         top = self._top()
         if top is not None and top.is_example:
-            from ctg_tui.wording.example import WARNING
+            from ctg_tui.wording.help import WARNING
 
             self.notify(WARNING, markup=False)
         elif lost:

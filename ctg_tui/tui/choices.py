@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from ctg_tui.domain.errors import typeset
-from ctg_tui.system import stored_settings
+from ctg_tui.system import places as stored_settings
 from ctg_tui.system.files import WriteRefusal
 from ctg_tui.tui import settings
 from ctg_tui.tui.keyboards import KEYBOARDS

@@ -26,14 +26,14 @@ class Keyboard(NamedTuple):
     @property
     def unshifted(self) -> str:
         """The characters of the keys 0 to 3 without Shift; empty where they are digits."""
-        from ctg_tui.wording.typed_digits import UNSHIFTED  # not needed by the first frame
+        from ctg_tui.wording.typed import UNSHIFTED
 
         return UNSHIFTED.get(self.id, "")[: len(Rating)]
 
     @property
     def row(self) -> str:
         """The characters of the keys 1 to 6 without Shift; empty where they are digits."""
-        from ctg_tui.wording.typed_digits import UNSHIFTED  # as above
+        from ctg_tui.wording.typed import UNSHIFTED
 
         return UNSHIFTED.get(self.id, "")[1:7]
 

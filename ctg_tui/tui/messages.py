@@ -10,7 +10,7 @@ from ctg_tui.domain.text import clean
 from ctg_tui.tui.delays import delays_of
 from ctg_tui.tui.key_gate import GatedApp
 from ctg_tui.tui.texts import shown_text
-from ctg_tui.wording.wrapping import wrap
+from ctg_tui.wording.french import wrap
 
 _EDGES: Final = 4
 """The cells of a toast that are not text."""

@@ -11,7 +11,7 @@ from ctg_tui.domain.road import Road, Step, road
 from ctg_tui.tui.commands import Destination
 from ctg_tui.tui.screens.summary_places import visit_findings
 from ctg_tui.tui.widgets.road_line import RoadHead
-from ctg_tui.wording.road import FINDINGS, lacking, stops
+from ctg_tui.wording.steps import FINDINGS, lacking, stops
 
 if TYPE_CHECKING:
     from ctg_tui.domain.scores import Scores

@@ -6,7 +6,7 @@ import os
 from pathlib import Path
 from typing import NamedTuple
 
-from ctg_tui.system import stored_settings
+from ctg_tui.system import places as stored_settings
 from ctg_tui.tui.keyboards import DEFAULT_KEYBOARD, KEYBOARDS, Keyboard
 from ctg_tui.tui.themes import DEFAULT_THEME, NO_COLOUR_THEME, THEMES
 

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, Final
 from textual.events import Resize
 from textual.geometry import Size
 
-from ctg_tui.system.console_closing import when_console_closes
+from ctg_tui.system.computer import when_console_closes
 
 if TYPE_CHECKING:
     from textual.app import App

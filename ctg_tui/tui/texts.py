@@ -10,8 +10,7 @@ from rich.cells import cell_len, set_cell_size
 from ctg_tui.chart.levels import spelled
 from ctg_tui.domain.text import JOINER, clean, fold
 from ctg_tui.tui.level import current_level
-from ctg_tui.wording.french import NBSP, thousands
-from ctg_tui.wording.wrapping import wrap
+from ctg_tui.wording.french import NBSP, thousands, wrap
 
 ELLIPSIS = "…"
 _VOWELS: Final = frozenset("aeiouy")

@@ -13,7 +13,7 @@ from ctg_tui.domain.assessment import Assessment, Place
 from ctg_tui.domain.grid import Activity, Grid, Mission
 from ctg_tui.domain.scores import Scores
 from ctg_tui.services.cursor import next_cell
-from ctg_tui.wording.last_time import outline_name
+from ctg_tui.wording.results import outline_name
 
 if TYPE_CHECKING:
     from ctg_tui.domain.last_time import LastTime

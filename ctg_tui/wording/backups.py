@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Final
 
 from ctg_tui.domain.backups import BackupProblem, BackupReason
-from ctg_tui.system.local_time import local_time
+from ctg_tui.system.computer import local_time
 from ctg_tui.wording.french import count, day_and_time
 
 if TYPE_CHECKING:

@@ -219,3 +219,28 @@ def listing(words: Iterable[str]) -> str:
     """Return `Famille, Éducation et Social`."""
     items = list(words)
     return items[0] if len(items) == 1 else f"{', '.join(items[:-1])} et {items[-1]}" if items else ""
+
+
+# Lines of a terminal: where a text is cut.
+
+
+def wrap(text: str, width: int) -> list[str]:
+    """Return `text` in lines of at most `width` cells, cut between words; its own newlines stay."""
+    from rich.cells import cell_len, chop_cells  # the commands do without it
+
+    if width <= 0:
+        return []
+    lines: list[str] = []
+    for paragraph in text.split("\n"):
+        line = ""
+        for word in paragraph.split(" "):
+            candidate = f"{line} {word}" if line else word
+            if cell_len(candidate) <= width:
+                line = candidate
+                continue
+            if line:
+                lines.append(line)
+            *whole, line = chop_cells(word, width) or [""]
+            lines += whole
+        lines.append(line)
+    return lines

@@ -1,19 +1,29 @@
-"""Received submissions in words: what an import did, one row of the list, the receipt to send back."""
+"""Received submissions in words: what an import did, other versions of one's own, the receipt."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import combinations
-from typing import TYPE_CHECKING, Final, Protocol
+from typing import TYPE_CHECKING, Final, NamedTuple, Protocol
 
-from ctg_tui.domain.assessment import Identity, Moment, Status, Territory
-from ctg_tui.domain.errors import typeset
+from ctg_tui import PROGRAM
+from ctg_tui.domain.assessment import Identity, Moment, PreparationTopic, Status, Territory
+from ctg_tui.domain.changes import Change, Field, parse_action
+from ctg_tui.domain.details import Part, parse_part
+from ctg_tui.domain.errors import Refusal, typeset
 from ctg_tui.domain.fingerprint import short_fingerprint
+from ctg_tui.domain.grid import Grid
 from ctg_tui.domain.identity import is_another_territory
-from ctg_tui.wording.french import MOMENTS, NO_TERRITORY, STATUSES, count, listing
+from ctg_tui.domain.text import clean
+from ctg_tui.wording.french import MOMENTS, NO_TERRITORY, STATUSES, TOPICS, count, listing, revision_state
+from ctg_tui.wording.grid import PARTS
+from ctg_tui.wording.lines import action_in_a_line
+from ctg_tui.wording.spreadsheet import key_name
 
 if TYPE_CHECKING:
     from datetime import datetime
+
 
 SALARIES: Final = (
     "« {} » est un tableau prévisionnel : il contient des salaires, il n’est pas gardé avec les fichiers "
@@ -134,3 +144,194 @@ def import_summary(taken: int, already: int, refused: int, aside: int) -> str:
     if aside:
         parts.append(count(aside, "autre fichier", "autres fichiers"))
     return " · ".join(parts)
+
+
+# A file that is another version of one's own assessment, in words: what differs, and the two ways on.
+
+_COUNTED: Final = {
+    Field.ANSWER: ("note", "notes"),
+    Field.COMMENT: ("commentaire", "commentaires"),
+    Field.REMARK: ("commentaire d’indicateur", "commentaires d’indicateurs"),
+    Field.NUMBER: ("nombre", "nombres"),
+    Field.ACTION: ("action", "actions"),
+    Field.PREPARATION: ("texte d’entretien", "textes d’entretien"),
+    Field.FOLLOW_UP: ("réponse à l’avis", "réponses à l’avis"),
+}
+_NAMED: Final = {Field.GRID: "grille", Field.PROPOSED_LINES: "lignes proposées"}
+
+UNKNOWN_GRID: Final = "sa grille est introuvable sur ce poste"
+NOTHING_CHANGED: Final = (
+    "Rien n’a été changé. Pour mettre ce contenu à la place du vôtre, ajoutez --remplacer : une sauvegarde "
+    "est faite avant."
+)
+
+
+class Difference(NamedTuple):
+    """One value that differs: where it is, what is here, what the file says; empty for no value."""
+
+    where: str
+    here: str
+    there: str
+
+    @property
+    def sentence(self) -> str:
+        """Return `1.3 Famille : 2 ici, 1 dans le fichier`."""
+        here, there = (text.partition("\n")[0] or "rien" for text in (self.here, self.there))
+        return typeset(f"{self.where} : {here} ici, {there} dans le fichier")
+
+
+def differing(
+    changes: Iterable[Change], status: Status, revision: int, *, other_previous: bool = False
+) -> str:
+    """Return what differs, counted: `3 notes, territoire`; without any, which revision it is."""
+    changes = tuple(changes)
+    counted = Counter(change.field for change in changes)
+    parts = [count(counted[field], *words) for field, words in _COUNTED.items() if counted[field]]
+    parts += [name for field, name in _NAMED.items() if counted[field]]
+    parts += [PARTS[Part(change.key)] for change in changes if change.field is Field.DETAILS]
+    parts += ["évaluation précédente"] * other_previous
+    return ", ".join(parts) or f"même contenu, {revision_state(status, revision)}"
+
+
+def differences(grid: Grid, changes: Iterable[Change]) -> Iterator[Difference]:
+    """Yield each value that differs; `grid` is that of the file."""
+    for change in changes:
+        if change.field in {Field.SET_ASIDE, Field.GRID}:
+            if change.field is Field.GRID:
+                yield Difference("Grille", "la vôtre", "une autre")
+            continue
+        yield Difference(_where(grid, change), _shown(change, change.before), _shown(change, change.after))
+
+
+def _where(grid: Grid, change: Change) -> str:
+    match change.field:
+        case Field.ANSWER | Field.NUMBER:
+            return key_name(grid, change.key)
+        case Field.PREPARATION:
+            return TOPICS[PreparationTopic(change.key)]
+        case Field.DETAILS:
+            return PARTS[Part(change.key)].capitalize()
+        case Field.PROPOSED_LINES:
+            return "Lignes proposées"
+        case Field.FOLLOW_UP:
+            _, line, policy, _ = change.key.split("/")
+            key = f"{line}/{policy}" if policy else line
+            return f"{key_name(grid, key)}, réponse à l’avis" if line else "Réponse à l’avis"
+        case field:
+            return f"{key_name(grid, change.key)}, {_COUNTED[field][0]}"
+
+
+def _shown(change: Change, text: str | None) -> str:
+    if text is None:
+        return ""
+    match change.field:
+        case Field.DETAILS:
+            return _detail(change.key, text)
+        case Field.ACTION:
+            return clean(action_in_a_line(parse_action(text)))
+        case Field.PROPOSED_LINES:
+            return "montrées" if text == "1" else "de côté"
+        case Field.FOLLOW_UP:
+            return "une réponse"
+        case Field.ANSWER | Field.NUMBER:
+            return clean(text)
+        case _:
+            return f"« {clean(text, multiline=True).strip()} »"
+
+
+def _detail(key: str, text: str) -> str:
+    (value,) = parse_part(key, text).values()
+    match Part(key):
+        case Part.TERRITORY:
+            return clean(value.name) or NO_TERRITORY
+        case Part.PEOPLE:
+            return people(Identity(2000, next(iter(MOMENTS)), coordinators=value))
+        case Part.ADVISER:
+            return clean(" ".join(filter(None, value)))
+        case Part.MOMENT:
+            return MOMENTS[value]
+        case _:
+            return str(value)
+
+
+def name_of(assessment_id: int, what: str) -> str:
+    """Return `autre version de votre évaluation n° 1 (3 notes, territoire)`; `what` is what differs."""
+    return typeset(f"autre version de votre évaluation n° {assessment_id} ({what})")
+
+
+def two_territories(here: Identity, there: Identity) -> str:
+    """Return the sentence on a copy that became another territory's."""
+    return typeset(
+        f"À vérifier avec l’expéditeur : votre évaluation est celle de « {clean(here.territory.name)} », ce "
+        f"fichier est devenu celui de « {clean(there.territory.name)} »."
+    )
+
+
+def received(named: str, warning: str) -> str:
+    """Return that a file was received as another version of an assessment, which stays as it is."""
+    return typeset(f"C’est une {named} ; la vôtre n’est pas changée. {warning}".strip())
+
+
+def question(named: str, warning: str) -> str:
+    """Return the question before the content of a file takes the place of one's own."""
+    return typeset(
+        f"C’est une {named}. {warning} Mettre son contenu à la place du vôtre ? Une sauvegarde est faite "
+        "avant, et Ctrl+Z, dans la grille, rend le vôtre.".replace("  ", " ")
+    )
+
+
+def not_a_new_one(file_name: str, named: str, assessment_id: int, warning: str) -> Refusal:
+    """Return the refusal to make a second assessment of what is one's own; it gives the ways on.
+
+    `warning` is that of a copy that became another territory's: it cannot be merged.
+    """
+    merging = f"« {PROGRAM} fusionner {assessment_id} {file_name} --nouvelle --sortie REUNI.json »"
+    both = f"Pour garder les deux : Réunir (touche M dans « Reçues », ou {merging})."
+    if warning:
+        both = "Réunir ne se fait qu’entre évaluations d’un même territoire."
+    return Refusal(
+        "autre-version",
+        " ".join(filter(None, (f"« {file_name} » : {named}. Rien n’a été repris.", warning))),
+        f"{both} Pour mettre son contenu à la place du vôtre : « {PROGRAM} importer {file_name} --dans "
+        f"{assessment_id} --remplacer ».",
+    )
+
+
+def not_of_this_one(file_name: str, assessment_id: int) -> Refusal:
+    """Return the refusal of a file that comes from another assessment."""
+    return Refusal(
+        "autre-evaluation",
+        f"« {file_name} » n’est pas une version de l’évaluation n° {assessment_id}. Rien n’a été changé.",
+        "Pour en faire une évaluation à part, ajoutez --nouvelle ; pour réunir les deux, voyez « "
+        f"{PROGRAM} fusionner ».",
+    )
+
+
+def replaced(assessment_id: int, file_name: str, what: str, *, is_edit: bool) -> str:
+    """Return what was put in place; `what` is what differed, `is_edit` whether there is something to undo."""
+    after = f"{'son contenu est maintenant celui' if is_edit else 'elle suit maintenant la révision'} de "
+    after += f"« {file_name} » ({what})"
+    undo = " ; Ctrl+Z, dans la grille, rend le vôtre" if is_edit else ""
+    return typeset(f"Évaluation n° {assessment_id} : {after}. Une sauvegarde a été faite avant{undo}.")
+
+
+def other_previous(here: str | None, there: str | None) -> Difference:
+    """Return that a file says that it follows another assessment, or none."""
+    return Difference("Évaluation précédente", "la vôtre" * bool(here), "une autre" * bool(there))
+
+
+def previous_stays() -> str:
+    """Return that the assessment of the year before is not replaced with the content."""
+    return typeset(
+        "L’évaluation précédente reste celle d’ici : vos chiffres de l’an dernier ne changent pas."
+    )
+
+
+def unchanged(assessment_id: int) -> str:
+    """Return that a file had no content to put in place."""
+    return typeset(f"Évaluation n° {assessment_id} : son contenu était déjà celui-là.")
+
+
+def already(file_name: str, assessment_id: int) -> str:
+    """Return that the content of a file is that of an assessment."""
+    return typeset(f"« {file_name} » : déjà là, c’est votre évaluation n° {assessment_id}.")

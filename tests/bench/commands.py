@@ -16,9 +16,8 @@ from ctg_tui.domain.assessment import Status
 from ctg_tui.grids.catalogue import Catalogue
 from ctg_tui.services import consolidation
 from ctg_tui.services.envelopes import pieces
-from ctg_tui.submission.document import build
+from ctg_tui.submission.document import build, serialise
 from ctg_tui.submission.reader import verify
-from ctg_tui.submission.spelling import serialise
 from tests.bench.databases import filled
 from tests.bench.figures import Row, Series
 

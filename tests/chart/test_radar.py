@@ -13,9 +13,8 @@ from rich.cells import cell_len
 
 from ctg_tui.chart.figures import WHOLE, Axis, Figures, Outline
 from ctg_tui.chart.levels import Level
-from ctg_tui.chart.plotting import Canvas, Point, Spot, plot
-from ctg_tui.chart.radar import legend_marks, radar
-from ctg_tui.chart.sheet import Drawing
+from ctg_tui.chart.names import Canvas, Point, Spot, plot
+from ctg_tui.chart.radar import Drawing, legend_marks, radar
 from tests.each_row import each_row
 from tests.effort import tries
 

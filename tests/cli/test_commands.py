@@ -18,7 +18,7 @@ from ctg_tui.domain.scores import score
 from ctg_tui.services.workspace import open_workspace
 from ctg_tui.submission.document import results
 from ctg_tui.wording import french
-from ctg_tui.wording.findings import finding
+from ctg_tui.wording.steps import finding
 from tests.cli.conftest import fill
 from tests.cli.program import ROOT, Program
 from tests.each_row import each_row

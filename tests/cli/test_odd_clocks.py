@@ -40,7 +40,7 @@ def test_local_time_is_asked_of_one_function_that_never_fails() -> None:
         for path in (ROOT / "ctg_tui").rglob("*.py")
         if re.search(r"\.astimezone\(\)|date\.today\(|datetime\.now\(\)", path.read_text(encoding="utf-8"))
     ]
-    assert callers == ["ctg_tui/system/local_time.py"]
+    assert callers == ["ctg_tui/system/computer.py"]
 
 
 @each_row("year", [1960, 1999, 2250])

@@ -19,7 +19,7 @@ from ctg_tui.domain.completeness import check, is_blocked, wants_number
 from ctg_tui.domain.forecast import Forecast, ForecastLine
 from ctg_tui.domain.road import Progress, Road, Step, road
 from ctg_tui.domain.scores import score
-from ctg_tui.wording.road import ready, stops
+from ctg_tui.wording.steps import ready, stops
 from tests.strategies import charente
 
 GRID = charente()

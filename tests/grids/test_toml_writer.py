@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ctg_tui.grids.catalogue import fingerprint_of, read_known
-from ctg_tui.grids.toml_writer import toml_bytes
+from ctg_tui.grids.toml_file import toml_bytes
 from tests.make_grids import FOLDER
 
 _KEYS = st.text(st.characters(codec="utf-8"), min_size=1, max_size=5)

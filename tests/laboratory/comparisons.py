@@ -21,7 +21,7 @@ from ctg_tui.report import html, xlsx
 from ctg_tui.report.content import Previous, ReportContent
 from ctg_tui.services.comparison import compared
 from ctg_tui.tui.screens.difference_items import difference_items
-from ctg_tui.wording.differences import Differences, differences
+from ctg_tui.wording.results import Differences, differences
 from tests.laboratory.laboratory import Outcome, Round, summed
 from tests.laboratory.oracle import Answers, figures_of, is_of_caf
 from tests.laboratory.sources import assessment_with, grid_file, notes_drawn

@@ -7,7 +7,7 @@ import json
 import random
 from typing import Any, Final
 
-from ctg_tui.submission.spelling import serialise
+from ctg_tui.submission.document import serialise
 from tests.make_examples import resealed
 from tests.strategies import HOSTILE_TEXTS
 

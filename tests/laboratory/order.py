@@ -23,7 +23,7 @@ from ctg_tui.services.log import LogBook
 from ctg_tui.services.workspace import Workspace
 from ctg_tui.storage.forecasts import read_forecast
 from ctg_tui.storage.logs import logs
-from ctg_tui.system import opener
+from ctg_tui.system import computer as opener
 from ctg_tui.tui.app import CtgApp
 from ctg_tui.tui.delays import Delays
 from ctg_tui.tui.screens import sending

@@ -12,7 +12,7 @@ from ctg_tui.domain.errors import NotSaved, Refusal
 from ctg_tui.domain.follow_ups import Decision, FollowUp
 from ctg_tui.domain.review_draft import Part, part_key
 from ctg_tui.grids.catalogue import Catalogue
-from ctg_tui.review.reader import ReceivedReview, examine
+from ctg_tui.review.document import ReceivedReview, examine
 from ctg_tui.services import review_book
 from ctg_tui.services.answering import decided, review_to_answer
 from ctg_tui.services.editing import Session

@@ -24,7 +24,7 @@ from ctg_tui.domain.grid import Grid, Mission
 from ctg_tui.domain.last_time import compared
 from ctg_tui.domain.scores import Tally, score
 from ctg_tui.report.content import Previous, ReportContent
-from ctg_tui.wording.differences import differences
+from ctg_tui.wording.results import differences
 from tests.strategies import (
     HOSTILE_TEXTS,
     assessments,

@@ -17,8 +17,7 @@ from ctg_tui.domain.review import AgreedNote, Remark, Review, ReviewQuestion
 from ctg_tui.domain.text import is_clean
 from ctg_tui.formats.problems import ProblemCode
 from ctg_tui.grids.catalogue import Catalogue, review_examples, shipped_grids
-from ctg_tui.review.document import ReviewHeader, bytes_of, ordered
-from ctg_tui.review.reader import ReceivedReview, examine
+from ctg_tui.review.document import ReceivedReview, ReviewHeader, bytes_of, examine, ordered
 from tests import make_review_examples as made
 from tests.each_row import each_row
 from tests.make_examples import Example

@@ -21,7 +21,7 @@ from ctg_tui.storage.backups import list_backups
 from ctg_tui.storage.file_names import backup_folder
 from ctg_tui.storage.refusals import not_opened
 from ctg_tui.storage.restoring import put_aside
-from ctg_tui.system import drives
+from ctg_tui.system import places as drives
 from tests.databases import (
     DATABASE_NAME,
     FIRST_CELL,

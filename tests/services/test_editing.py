@@ -16,7 +16,7 @@ from ctg_tui.domain.completeness import MAX_NUMBER
 from ctg_tui.domain.errors import DatabaseRefusal, Refusal
 from ctg_tui.domain.scores import score
 from ctg_tui.services.editing import Session
-from ctg_tui.wording.history import edit_name
+from ctg_tui.wording.grid import edit_name
 from tests.databases import (
     DATABASE_NAME,
     FIRST_CELL,

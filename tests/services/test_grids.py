@@ -23,7 +23,7 @@ from ctg_tui.services.grids import apart_names, install, known_grids, preview
 from ctg_tui.services.last_time import last_time_of
 from ctg_tui.services.reports import of_assessment
 from ctg_tui.services.workspace import Workspace, open_workspace
-from ctg_tui.wording.last_time import outline_name
+from ctg_tui.wording.results import outline_name
 from tests.changed_grids import SHIPPED, shorter_grid
 from tests.databases import DATABASE_NAME, FIRST_CELL, Clock, raw, rows
 from tests.strategies import make_identity

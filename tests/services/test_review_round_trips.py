@@ -20,9 +20,8 @@ from ctg_tui.domain.line_names import number_of
 from ctg_tui.domain.review_draft import Part, ReviewDraft, part_key, review_of, with_changes, write_part
 from ctg_tui.domain.values import apply
 from ctg_tui.grids.catalogue import Catalogue
-from ctg_tui.review.document import ReviewHeader, bytes_of, ordered
-from ctg_tui.review.reader import ReceivedReview
-from ctg_tui.review.reader import examine as examine_review
+from ctg_tui.review.document import ReceivedReview, ReviewHeader, bytes_of, ordered
+from ctg_tui.review.document import examine as examine_review
 from ctg_tui.services import minutes, review_book, reviews
 from ctg_tui.services.answering import (
     KeptReview,

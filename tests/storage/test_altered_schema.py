@@ -15,7 +15,7 @@ from ctg_tui.domain.errors import DatabaseRefusal, NotSaved
 from ctg_tui.domain.forecast import Forecast, ForecastLine
 from ctg_tui.domain.grid_origin import Origin
 from ctg_tui.domain.log import LogEntry
-from ctg_tui.grids.grid_file import GridFile
+from ctg_tui.grids.catalogue import GridFile
 from ctg_tui.services.checks import CheckResult, State
 from ctg_tui.services.diagnosis import Terminal, examine
 from ctg_tui.services.log import LogBook

@@ -16,7 +16,7 @@ from ctg_tui.services.workspace import open_workspace as workspace_of
 from ctg_tui.storage.file_names import backup_folder
 from ctg_tui.storage.opening import chosen_database, connect
 from ctg_tui.storage.store import Store
-from ctg_tui.system.data_folder import default_database
+from ctg_tui.system.places import default_database
 from tests.databases import Clock, rows
 from tests.storage.test_opening import posix_only
 from tests.strategies import make_grid, make_identity

@@ -19,10 +19,15 @@ from ctg_tui.domain.grid import Grid
 from ctg_tui.domain.scores import score
 from ctg_tui.formats.json_schema import Schema
 from ctg_tui.grids.catalogue import Catalogue, examples, schema, shipped_grids
-from ctg_tui.submission.contents import header_of
-from ctg_tui.submission.document import build, fingerprint_of, layout_of
-from ctg_tui.submission.reader import Received, examine
-from ctg_tui.submission.spelling import expected_file, possible_rows, serialise
+from ctg_tui.submission.document import (
+    build,
+    expected_file,
+    fingerprint_of,
+    layout_of,
+    possible_rows,
+    serialise,
+)
+from ctg_tui.submission.reader import Received, examine, header_of
 from ctg_tui.submission.writer import file_name
 from tests import make_examples
 from tests.each_row import each_row

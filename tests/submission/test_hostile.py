@@ -23,8 +23,8 @@ from ctg_tui.formats.json_schema import Schema
 from ctg_tui.formats.problems import MAX_PROBLEMS, ProblemCode
 from ctg_tui.grids.catalogue import Catalogue, examples, schema
 from ctg_tui.submission import reader
+from ctg_tui.submission.document import serialise
 from ctg_tui.submission.reader import Received, examine, verify
-from ctg_tui.submission.spelling import serialise
 from tests.each_row import each_row
 from tests.effort import some, tries
 from tests.make_examples import document_of, resealed

@@ -12,11 +12,11 @@ from ctg_tui.domain.answers import Rating
 from ctg_tui.domain.assessment import Status
 from ctg_tui.domain.grid import Grid
 from ctg_tui.domain.proposed_lines import in_view
+from ctg_tui.formats.documents import Document
 from ctg_tui.formats.problems import ProblemCode
-from ctg_tui.formats.sealed import Document
 from ctg_tui.grids.catalogue import Catalogue
+from ctg_tui.submission.document import serialise
 from ctg_tui.submission.reader import Received, examine
-from ctg_tui.submission.spelling import serialise
 from tests.each_row import each_row
 from tests.make_examples import document_of, resealed
 from tests.strategies import charente, fill, filled_assessment, make_assessment, make_grid

@@ -20,10 +20,8 @@ from ctg_tui.domain.grid import Grid
 from ctg_tui.domain.scores import score
 from ctg_tui.formats.problems import OF_THE_PATH, ProblemCode
 from ctg_tui.grids.catalogue import Catalogue, examples, shipped_grids
-from ctg_tui.submission.reader import Received, examine, read, verify
-from ctg_tui.submission.refusals import InvalidSubmission
-from ctg_tui.submission.spelling import serialise
-from ctg_tui.submission.unknown_grid import _results
+from ctg_tui.submission.document import serialise
+from ctg_tui.submission.reader import InvalidSubmission, Received, _results, examine, read, verify
 from tests.each_row import each_row
 from tests.effort import tries
 from tests.example_assessment import example_draft

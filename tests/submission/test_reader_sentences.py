@@ -12,9 +12,8 @@ import pytest
 from ctg_tui.domain.answers import Cell
 from ctg_tui.formats.problems import Problem, ProblemCode
 from ctg_tui.grids.catalogue import Catalogue, examples
-from ctg_tui.submission.reader import read
-from ctg_tui.submission.refusals import InvalidSubmission
-from ctg_tui.submission.spelling import serialise
+from ctg_tui.submission.document import serialise
+from ctg_tui.submission.reader import InvalidSubmission, read
 from tests.each_row import each_row
 from tests.make_examples import FOLDER, resealed
 from tests.submission.verdicts import codes_of, problems_of

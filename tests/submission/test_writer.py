@@ -16,9 +16,8 @@ from ctg_tui.domain.errors import Refusal
 from ctg_tui.domain.grid import Grid
 from ctg_tui.domain.proposed_lines import LineCount, line_count
 from ctg_tui.grids.catalogue import Catalogue
-from ctg_tui.submission.document import fingerprint_of
+from ctg_tui.submission.document import fingerprint_of, serialise
 from ctg_tui.submission.reader import read
-from ctg_tui.submission.spelling import serialise
 from ctg_tui.submission.writer import Counts, counts_of, write
 from ctg_tui.system.files import WriteRefusal
 from tests.each_row import each_row

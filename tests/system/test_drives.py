@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from ctg_tui.system.drives import network_share
+from ctg_tui.system.places import network_share
 from tests.each_row import each_row
 
 

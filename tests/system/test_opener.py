@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from ctg_tui.domain.errors import Refusal
-from ctg_tui.system import opener
+from ctg_tui.system import computer as opener
 
 pytestmark = pytest.mark.skipif(os.name == "nt", reason="the opener of the test is a shell script")
 

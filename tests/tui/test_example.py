@@ -12,7 +12,7 @@ from ctg_tui.tui.pages import page_class
 from ctg_tui.tui.screens.home import HomeScreen
 from ctg_tui.tui.screens.limits import OF_OWN_FILES
 from ctg_tui.tui.screens.page import Page
-from ctg_tui.wording.example import NOTES
+from ctg_tui.wording.help import NOTES
 from tests.tui.driving import (
     Driver,
     in_database,

@@ -25,7 +25,7 @@ from ctg_tui.tui.screens.grid_layout import TABS_LINES, grid_heights
 from ctg_tui.tui.view import View
 from ctg_tui.tui.widgets.missions import MissionTabs
 from ctg_tui.tui.widgets.table_shape import labels_of, table_columns, table_shape
-from ctg_tui.wording.wrapping import wrap
+from ctg_tui.wording.french import wrap
 from tests.effort import IS_NIGHT
 from tests.strategies import charente, make_grid
 from tests.tui.driving import IDENTITY, grid_screen, make, on_grid, press, resize, shown, until_painted, write

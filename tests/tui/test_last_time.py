@@ -6,7 +6,7 @@ from pathlib import Path
 
 from ctg_tui.domain.answers import NOT_CONCERNED, Cell, Rating
 from ctg_tui.services.workspace import open_workspace as open_with
-from ctg_tui.system import stored_settings
+from ctg_tui.system import places as stored_settings
 from tests.changed_grids import shorter_grid
 from tests.databases import DATABASE_NAME, open_workspace, raw, read_again
 from tests.tui.driving import (

@@ -16,7 +16,7 @@ from ctg_tui.services.take_received import receive
 from ctg_tui.tui.commands import Destination
 from ctg_tui.tui.screens.page import Page
 from ctg_tui.tui.widgets.radar import RadarPanel
-from ctg_tui.wording.last_time import outline_name
+from ctg_tui.wording.results import outline_name
 from tests.databases import open_workspace, read_again
 from tests.received import a_review
 from tests.received import write as write_files

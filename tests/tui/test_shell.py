@@ -21,7 +21,7 @@ from textual.keys import Keys
 
 from ctg_tui.domain.answers import Rating
 from ctg_tui.domain.text import fold
-from ctg_tui.system.stored_settings import FILE_NAME
+from ctg_tui.system.places import FILE_NAME
 from ctg_tui.text_mode.preferences import Preferences
 from ctg_tui.tui.commands import APP_COMMANDS, ROAD_COMMANDS, Command
 from ctg_tui.tui.keyboards import KEYBOARDS

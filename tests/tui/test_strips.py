@@ -19,15 +19,14 @@ from textual.strip import Strip
 
 from ctg_tui.chart.figures import Figures
 from ctg_tui.chart.levels import Level
-from ctg_tui.chart.radar import radar
-from ctg_tui.chart.sheet import Drawing
+from ctg_tui.chart.radar import Drawing, radar
 from ctg_tui.tui.keyboards import KEYBOARDS
 from ctg_tui.tui.level import ENVIRONMENT_NAME, current_level, drawable
 from ctg_tui.tui.texts import fit, wrap_at_most
 from ctg_tui.tui.texts import shown as in_cells
 from ctg_tui.tui.textual_painting import CellCompositor
 from ctg_tui.tui.widgets.strips import StripWidget, _merged, changed_span
-from ctg_tui.wording.wrapping import wrap
+from ctg_tui.wording.french import wrap
 from tests.strategies import HOSTILE_TEXTS, lines_of_text, paragraphs
 from tests.tui.driving import (
     grid_screen,

@@ -15,8 +15,8 @@ from ctg_tui.domain.values import apply
 from ctg_tui.tui.screens import summary_items as items
 from ctg_tui.tui.screens.figure_table import FIGURES, WHOLE_KEY, figures_items
 from ctg_tui.tui.widgets.listing import Item
-from ctg_tui.wording.findings import finding
 from ctg_tui.wording.french import explain, percentage
+from ctg_tui.wording.steps import finding
 from tests.databases import open_workspace
 from tests.strategies import HOSTILE_TEXTS, filled_assessment, make_assessment, make_grid
 from tests.tui.driving import (

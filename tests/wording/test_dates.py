@@ -6,7 +6,7 @@ from datetime import date
 
 import pytest
 
-from ctg_tui.wording.dates import date_meant, parse_date, parse_past_date, typed_date
+from ctg_tui.wording.typed import date_meant, parse_date, parse_past_date, typed_date
 from tests.each_row import each_row
 
 TODAY = date(2027, 2, 18)

@@ -13,8 +13,8 @@ from ctg_tui.domain.answers import NOT_CONCERNED, Answer, Cell, Rating
 from ctg_tui.domain.assessment import Assessment
 from ctg_tui.domain.last_time import LastTime, compared
 from ctg_tui.domain.proposed_lines import LineCount
-from ctg_tui.wording.differences import Differences, differences
 from ctg_tui.wording.french import NBSP
+from ctg_tui.wording.results import Differences, differences
 from tests.strategies import HOSTILE_TEXTS, charente, make_grid, make_identity
 
 GRID = charente()

@@ -29,7 +29,7 @@ from ctg_tui.domain.siren import normalise_siren
 from ctg_tui.domain.text import is_clean
 from ctg_tui.grids.catalogue import known_territories
 from ctg_tui.wording import french
-from ctg_tui.wording.findings import finding
+from ctg_tui.wording.steps import finding
 from tests.each_row import each_row
 from tests.strategies import any_texts, charente, make_identity
 

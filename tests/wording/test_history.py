@@ -10,7 +10,7 @@ import pytest
 from ctg_tui.domain.answers import Rating
 from ctg_tui.domain.change_sources import from_submission, from_workbook
 from ctg_tui.domain.changes import Change, Field, JournalEntry
-from ctg_tui.wording.history import history_lines
+from ctg_tui.wording.grid import history_lines
 from tests.databases import open_workspace
 from tests.strategies import make_grid
 from tests.tui.driving import Driver, faults_of_typography, make, on_grid, page, press, shown

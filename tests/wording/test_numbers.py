@@ -6,7 +6,7 @@ import pytest
 
 from ctg_tui.domain.completeness import MAX_NUMBER
 from ctg_tui.wording.french import NARROW, NBSP, thousands
-from ctg_tui.wording.numbers import parse_number
+from ctg_tui.wording.typed import parse_number
 from tests.each_row import each_row
 
 

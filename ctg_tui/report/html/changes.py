@@ -5,8 +5,8 @@ from __future__ import annotations
 from ctg_tui.report.content import ReportContent
 from ctg_tui.report.elements import Element, Node, element
 from ctg_tui.report.html.parts import items, paragraph, section
-from ctg_tui.wording.differences import DifferentLine, DifferentLines
 from ctg_tui.wording.french import NBSP
+from ctg_tui.wording.results import DifferentLine, DifferentLines
 
 ID = "depuis"
 

@@ -21,9 +21,9 @@ from ctg_tui.report.html.parts import (
     table,
 )
 from ctg_tui.report.radar_svg import mark_svg, radar_svg, style_class
-from ctg_tui.wording.findings import finding
 from ctg_tui.wording.french import NBSP, explain
 from ctg_tui.wording.provenance import TOTAL, TOTAL_PROPOSED, basis, marked, numbered, total_name
+from ctg_tui.wording.steps import finding
 
 ID = "synthese"
 TITLE = "Synthèse"

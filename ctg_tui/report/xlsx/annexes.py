@@ -12,9 +12,9 @@ from ctg_tui.report.content import ReportContent
 from ctg_tui.report.xlsx import figures
 from ctg_tui.report.xlsx.formulas import Area
 from ctg_tui.report.xlsx.sheet import Column, Sheet
-from ctg_tui.wording.differences import Differences
 from ctg_tui.wording.french import DASH, NBSP, TOPICS, listing
 from ctg_tui.wording.lines import line_number, outcome_in_words, outcome_name
+from ctg_tui.wording.results import Differences
 
 DIFFERENCES_WIDTHS: Final = (8, 60, 60)
 PREPARATION: Final = "Préparation"

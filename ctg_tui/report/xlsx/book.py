@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from ctg_tui.formats.report_data import NAME
+from ctg_tui.formats.documents import NAME
 from ctg_tui.report.content import ReportContent
 from ctg_tui.report.workbook import make_workbook
 from ctg_tui.report.xlsx import annexes, data, indicators, missions, questions, review_columns, summary

@@ -9,7 +9,7 @@ from ctg_tui.domain.answers import Answer, NotConcerned, answer_text
 from ctg_tui.domain.fingerprint import canonical_json
 from ctg_tui.domain.grid import Grid
 from ctg_tui.domain.text import harmless
-from ctg_tui.formats.report_data import (
+from ctg_tui.formats.documents import (
     ASSESSMENT,
     CONTROL,
     GRID,

@@ -15,7 +15,7 @@ from ctg_tui.report.xlsx.data import DataRow
 from ctg_tui.report.xlsx.figures import Areas
 from ctg_tui.report.xlsx.formulas import Area
 from ctg_tui.report.xlsx.sheet import Column, Formula, Sheet
-from ctg_tui.wording import review_sheet
+from ctg_tui.wording import review as review_sheet
 from ctg_tui.wording.french import DASH, NBSP
 from ctg_tui.wording.lines import line_number
 from ctg_tui.wording.provenance import MARK, numbered, whose_lines

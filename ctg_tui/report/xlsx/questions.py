@@ -8,7 +8,7 @@ from ctg_tui.report import wording
 from ctg_tui.report.content import ReportContent
 from ctg_tui.report.xlsx.data import parts
 from ctg_tui.report.xlsx.sheet import Column, Sheet
-from ctg_tui.wording import review_sheet
+from ctg_tui.wording import review as review_sheet
 
 NAME: Final = review_sheet.QUESTIONS_SHEET
 WIDTHS: Final = (24, 96, 18)

@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import Final
 
 from ctg_tui.domain.grid import Grid
-from ctg_tui.formats.report_data import continued_mark, line_mark
+from ctg_tui.formats.documents import continued_mark, line_mark
 from ctg_tui.report.content import ReportContent
 from ctg_tui.report.xlsx.sheet import Column, Sheet
-from ctg_tui.wording import review_sheet
+from ctg_tui.wording import review as review_sheet
 from ctg_tui.wording.french import NBSP
 
 _NOTE_WIDTH: Final = 12
@@ -38,7 +38,7 @@ def headings(content: ReportContent, grid: Grid) -> tuple[list[Column], list[Col
         Column(review_sheet.AGREED, look, len(policies)),
         Column(review_sheet.MARK, "mark"),
     ]
-    remark = [Column(review_sheet.REMARK, "entry head"), Column(review_sheet.ON_AGENDA, look)]
+    remark = [Column(review_sheet.REMARK, "entry head"), Column(review_sheet.AGENDA_HEADING, look)]
     return above, [*policies, *remark, *policies, Column(review_sheet.MARK_ADVICE, "mark")]
 
 

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any, Final
 
 from ctg_tui.chart.figures import Figures, is_by_policy
 from ctg_tui.chart.levels import Level
+from ctg_tui.chart.picture import describe
 from ctg_tui.chart.radar import legend_marks
-from ctg_tui.chart.sentence import describe
 from ctg_tui.domain.grid import Grid
 from ctg_tui.domain.scores import FigureRow, Scores, Tally, figure_rows
 from ctg_tui.domain.text import harmless
@@ -20,9 +20,9 @@ from ctg_tui.report.xlsx import figures
 from ctg_tui.report.xlsx.figures import Areas
 from ctg_tui.report.xlsx.formulas import Area, column_letters
 from ctg_tui.report.xlsx.sheet import Column, Sheet
-from ctg_tui.wording import review_sheet
-from ctg_tui.wording.findings import finding
+from ctg_tui.wording import review as review_sheet
 from ctg_tui.wording.provenance import TOTAL, basis, marked, short_title, total_name
+from ctg_tui.wording.steps import finding
 
 if TYPE_CHECKING:
     from xlsxwriter.chart import Chart

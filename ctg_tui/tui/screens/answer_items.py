@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from ctg_tui.domain.answers import Answer, Cell, answer_text
 from ctg_tui.domain.grid import Grid
-from ctg_tui.review.reader import ReceivedReview
+from ctg_tui.review.document import ReceivedReview
 from ctg_tui.services.answering import ReviewItem, ReviewToAnswer, said_in
 from ctg_tui.tui.screens.summary_items import gap, section_title, sentence
 from ctg_tui.tui.texts import shown

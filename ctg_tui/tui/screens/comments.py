@@ -20,10 +20,9 @@ from ctg_tui.tui.texts import fit, shown, shown_text
 from ctg_tui.tui.widgets.frame import KeyBar
 from ctg_tui.tui.widgets.listing import PLAIN, SOFT, STRONG, Item, Line, Listing, Piece, hanging
 from ctg_tui.tui.widgets.plain import PlainStatic
-from ctg_tui.wording.french import NBSP, count, thousands
-from ctg_tui.wording.last_time import former_line
+from ctg_tui.wording.french import NBSP, count, thousands, wrap
 from ctg_tui.wording.lines import line_number, notes_of
-from ctg_tui.wording.wrapping import wrap
+from ctg_tui.wording.results import former_line
 
 if TYPE_CHECKING:
     from ctg_tui.tui.screens.page import Page

@@ -7,8 +7,8 @@ from typing import Final
 
 from ctg_tui.tui.screens.summary_items import gap, section_title, sentence
 from ctg_tui.tui.widgets.listing import SOFT, STRONG, Item, Line, Piece, hanging
-from ctg_tui.wording.differences import Differences, DifferentLine
 from ctg_tui.wording.provenance import count_apart
+from ctg_tui.wording.results import Differences, DifferentLine
 
 CHANGED: Final = "changements"
 """The section; a key is `changements:rank:grid id`."""

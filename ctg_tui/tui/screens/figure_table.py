@@ -14,9 +14,8 @@ from ctg_tui.domain.scores import FigureRow, Scores, figure_rows
 from ctg_tui.tui.screens.summary_items import sentence
 from ctg_tui.tui.texts import fit, shortened, shown
 from ctg_tui.tui.widgets.listing import ACCENT, PLAIN, SOFT, STRONG, TITLE, Item, Line, Piece
-from ctg_tui.wording.french import NBSP, explain
+from ctg_tui.wording.french import NBSP, explain, wrap
 from ctg_tui.wording.provenance import MARK, TOTAL, basis, marked, short_title, short_total_name, total_name
-from ctg_tui.wording.wrapping import wrap
 
 FIGURES: Final = "figures"
 """The section of the table; a key is `figures:mission id`, with the mark for proposed lines."""

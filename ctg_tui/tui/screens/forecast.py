@@ -14,7 +14,7 @@ from textual.widget import Widget
 from ctg_tui.domain.changes import Edit
 from ctg_tui.domain.errors import typeset
 from ctg_tui.services.forecast import ForecastSession
-from ctg_tui.system.local_time import local_time
+from ctg_tui.system.computer import local_time
 from ctg_tui.tui.autosave import Autosave
 from ctg_tui.tui.commands import Command, field_steps, leave, undo_and_redo
 from ctg_tui.tui.screens.form_commands import reading
@@ -26,8 +26,8 @@ from ctg_tui.tui.widgets.form_rows import FormRow
 from ctg_tui.tui.widgets.number_field import NumberField
 from ctg_tui.tui.widgets.plain import PlainStatic
 from ctg_tui.wording import forecast as forecast_words
-from ctg_tui.wording.amounts import parse_salary
 from ctg_tui.wording.french import NARROW, NBSP, count, euros, saved_words, territory_name
+from ctg_tui.wording.typed import parse_salary
 
 if TYPE_CHECKING:
     from ctg_tui.services.editing import Session

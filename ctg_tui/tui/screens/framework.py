@@ -10,10 +10,9 @@ from textual.binding import Binding, BindingType
 from ctg_tui.tui.screens.reading import ReadingScreen
 from ctg_tui.tui.texts import shown
 from ctg_tui.tui.widgets.listing import ACCENT, SOFT, TITLE, Item, Line, Piece, hanging
-from ctg_tui.wording.framework import TITLE as NAME
-from ctg_tui.wording.framework import Fact, Section
-from ctg_tui.wording.french import NBSP
-from ctg_tui.wording.wrapping import wrap
+from ctg_tui.wording.french import NBSP, wrap
+from ctg_tui.wording.help import TITLE as NAME
+from ctg_tui.wording.help import Fact, Section
 
 _LONGEST_HEAD: Final = 10
 """A longer head stands on a line of its own."""

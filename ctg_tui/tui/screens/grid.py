@@ -19,9 +19,9 @@ from ctg_tui.domain.completeness import next_blank
 from ctg_tui.domain.edits import column_cells
 from ctg_tui.domain.grid import Grid, Portion
 from ctg_tui.domain.scores import Scores, totals
-from ctg_tui.system import stored_settings
+from ctg_tui.system import places as stored_settings
+from ctg_tui.system.computer import local_time
 from ctg_tui.system.files import WriteRefusal
-from ctg_tui.system.local_time import local_time
 from ctg_tui.tui.commands import Command, Destination
 from ctg_tui.tui.delays import delays_of
 from ctg_tui.tui.key_gate import GatedApp
@@ -54,10 +54,9 @@ from ctg_tui.tui.widgets.radar import RadarPanel
 from ctg_tui.tui.widgets.scale import ScaleBar
 from ctg_tui.tui.widgets.table import ActivityTable
 from ctg_tui.wording.french import MOMENTS, NARROW, NBSP, campaign_state, count, saved_words, territory_name
-from ctg_tui.wording.history import history_lines
-from ctg_tui.wording.last_time import NO_FORMER_COMMENT, NO_LAST_TIME, TAKEN_ALREADY, why_not_compared
-from ctg_tui.wording.mission_result import finished
+from ctg_tui.wording.grid import finished, history_lines
 from ctg_tui.wording.provenance import choice_made, leave_aside
+from ctg_tui.wording.results import NO_FORMER_COMMENT, NO_LAST_TIME, TAKEN_ALREADY, why_not_compared
 
 if TYPE_CHECKING:
     from ctg_tui.services.editing import Session

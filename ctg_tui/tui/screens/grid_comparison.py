@@ -22,7 +22,7 @@ from ctg_tui.tui.screens.summary_items import gap, line_item, section_title, sen
 from ctg_tui.tui.texts import shown, shown_text
 from ctg_tui.tui.widgets.listing import PLAIN, SOFT, Item, hung, row
 from ctg_tui.wording.french import MOMENTS, NBSP, TOPICS, count, territory_name
-from ctg_tui.wording.grid_change import adopting, comparison_counts, effect, line_name, provenance_changes
+from ctg_tui.wording.grid_files import adopting, comparison_counts, effect, line_name, provenance_changes
 from ctg_tui.wording.lines import line_number, stored_line
 
 if TYPE_CHECKING:

@@ -20,7 +20,7 @@ from ctg_tui.tui.widgets.radar import RadarPanel
 from ctg_tui.tui.widgets.scale import ScaleBar
 from ctg_tui.tui.widgets.table import ActivityTable
 from ctg_tui.tui.widgets.table_shape import table_columns
-from ctg_tui.wording.wrapping import wrap
+from ctg_tui.wording.french import wrap
 
 if TYPE_CHECKING:
     from textual.widget import Widget

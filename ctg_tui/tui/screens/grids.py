@@ -11,7 +11,7 @@ from textual.widget import Widget
 from ctg_tui.domain.errors import Refusal
 from ctg_tui.services import grids
 from ctg_tui.services.grids import KnownGrid
-from ctg_tui.system.local_time import local_time
+from ctg_tui.system.computer import local_time
 from ctg_tui.tui.commands import cmd, leave
 from ctg_tui.tui.screens.list_page import ListPage
 from ctg_tui.tui.screens.summary_items import section_title, sentence
@@ -19,7 +19,7 @@ from ctg_tui.tui.texts import shown
 from ctg_tui.tui.widgets.form_rows import FileRow
 from ctg_tui.tui.widgets.listing import Item, Piece, accent, blank, both, row, soft, strong
 from ctg_tui.wording.french import count, territory_name
-from ctg_tui.wording.grid_change import grid_facts, origin_name
+from ctg_tui.wording.grid_files import grid_facts, origin_name
 
 if TYPE_CHECKING:
     from ctg_tui.services.editing import Session

@@ -33,7 +33,7 @@ class HelpScreen(ReadingScreen):
         self._framework = framework
 
     def below(self) -> Iterable[Widget]:
-        from ctg_tui.wording.framework import TITLE  # not needed to start
+        from ctg_tui.wording.help import TITLE
 
         yield ActionLine(f"C  {TITLE}", identifier="cadre")
 

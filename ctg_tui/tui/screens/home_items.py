@@ -8,13 +8,12 @@ from typing import TYPE_CHECKING, Final
 
 from rich.cells import cell_len
 
-from ctg_tui.chart.bar import bar
-from ctg_tui.chart.levels import Level
+from ctg_tui.chart.levels import Level, bar
 from ctg_tui.domain.assessment import Status
 from ctg_tui.domain.identity import rank, territory_keys
 from ctg_tui.domain.text import match_rank
 from ctg_tui.grids.catalogue import DEFAULT_GRID
-from ctg_tui.system.local_time import local_time
+from ctg_tui.system.computer import local_time
 from ctg_tui.tui.texts import fit, shown
 from ctg_tui.tui.widgets.listing import ACCENT, SOFT, STRONG, TITLE, Item, Line, Piece, spread, width_of
 from ctg_tui.wording.french import (
@@ -29,9 +28,9 @@ from ctg_tui.wording.french import (
     revision_state,
     territory_name,
     without_kind,
+    wrap,
 )
 from ctg_tui.wording.provenance import LEGEND, in_one
-from ctg_tui.wording.wrapping import wrap
 
 if TYPE_CHECKING:
     from ctg_tui.domain.grid import Grid

@@ -9,21 +9,19 @@ from typing import TYPE_CHECKING, Final
 from textual.containers import Vertical
 from textual.events import Resize
 
-from ctg_tui.chart.bar import bar
-from ctg_tui.chart.levels import Level
+from ctg_tui.chart.levels import Level, bar
 from ctg_tui.domain.assessment import Status
 from ctg_tui.domain.completeness import Severity, is_blocked
 from ctg_tui.domain.errors import Refusal
 from ctg_tui.domain.scores import figure_rows, totals
 from ctg_tui.services.preview import Preview, preview
-from ctg_tui.system.local_time import local_time
+from ctg_tui.system.computer import local_time
 from ctg_tui.tui.screens.home_items import offer, short_name
 from ctg_tui.tui.screens.summary_items import missing_line
 from ctg_tui.tui.texts import fit, shown
 from ctg_tui.tui.view import View
 from ctg_tui.tui.widgets.listing import ACCENT, PLAIN, SOFT, STRONG, TITLE, Item, Line, Listing, Piece, spread
 from ctg_tui.tui.widgets.radar import RadarPanel
-from ctg_tui.wording.findings import finding
 from ctg_tui.wording.french import (
     MOMENTS,
     NBSP,
@@ -32,11 +30,11 @@ from ctg_tui.wording.french import (
     day,
     revision_state,
     territory_name,
+    wrap,
 )
 from ctg_tui.wording.lines import line_number
 from ctg_tui.wording.provenance import in_one, marked, short_title
-from ctg_tui.wording.road import stops
-from ctg_tui.wording.wrapping import wrap
+from ctg_tui.wording.steps import finding, stops
 
 if TYPE_CHECKING:
     from textual.timer import Timer

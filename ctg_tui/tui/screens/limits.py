@@ -92,7 +92,7 @@ class LimitedScreen(SavingScreen):
             self.refuse(opened.read_only_refusal())
             return True
         if self.is_example and destination in OF_OWN_FILES:
-            from ctg_tui.wording.example import NOT_HERE
+            from ctg_tui.wording.help import NOT_HERE
 
             self.show_message(NOT_HERE)
             return True

@@ -16,7 +16,7 @@ from ctg_tui.tui.widgets.fields import Choice, Option, TextField
 from ctg_tui.tui.widgets.listing import PLAIN, SOFT, STRONG, Item, Line, Listing, Piece
 from ctg_tui.tui.widgets.plain import PlainStatic
 from ctg_tui.wording.french import NBSP
-from ctg_tui.wording.line_search import Kept, SearchedLine, excerpt, found_lines, searched_lines
+from ctg_tui.wording.grid import Kept, SearchedLine, excerpt, found_lines, searched_lines
 
 
 class LineSearch(Chooser):

@@ -14,7 +14,7 @@ from ctg_tui.domain.grid import campaign_year
 from ctg_tui.domain.identity import is_named, of_territory
 from ctg_tui.domain.log import LogEntry, Period, year_of
 from ctg_tui.services.log import LogBook, grid_of, territories, territories_with_log
-from ctg_tui.system.local_time import local_time
+from ctg_tui.system.computer import local_time
 from ctg_tui.tui.commands import Command, adapted
 from ctg_tui.tui.screens.log_items import FACT, TERRITORY, log_items, other_log_items, territory_items
 from ctg_tui.tui.screens.page import Page

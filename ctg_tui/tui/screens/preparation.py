@@ -17,8 +17,8 @@ from ctg_tui.tui.screens.summary_places import place_of
 from ctg_tui.tui.screens.text_below import TextBelowPage
 from ctg_tui.tui.widgets.listing import Item
 from ctg_tui.tui.widgets.writing import ActionPane, WritingPane
-from ctg_tui.wording.dates import refused_date
 from ctg_tui.wording.french import NBSP, TOPICS, territory_name
+from ctg_tui.wording.typed import refused_date
 
 if TYPE_CHECKING:
     from ctg_tui.services.editing import Session

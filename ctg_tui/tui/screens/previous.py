@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING
 
 from ctg_tui.domain.errors import Refusal
 from ctg_tui.services.last_time import last_time_of
-from ctg_tui.system import stored_settings
+from ctg_tui.system import places as stored_settings
 from ctg_tui.tui.view import View
-from ctg_tui.wording.last_time import NO_LAST_TIME, why_not_compared
+from ctg_tui.wording.results import NO_LAST_TIME, why_not_compared
 
 if TYPE_CHECKING:
     from ctg_tui.domain.last_time import LastTime

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from ctg_tui.services import received_list
 from ctg_tui.services.other_version import other_version, put_in_place
-from ctg_tui.wording import other_version as wording
+from ctg_tui.wording import received as wording
 
 if TYPE_CHECKING:
     from ctg_tui.services.received_list import Lineage

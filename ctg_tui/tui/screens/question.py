@@ -15,7 +15,7 @@ from ctg_tui.tui.screens.dialog import Dialog
 from ctg_tui.tui.texts import shown
 from ctg_tui.tui.widgets.listing import Item, Listing, Piece
 from ctg_tui.tui.widgets.plain import PlainStatic
-from ctg_tui.wording.wrapping import wrap
+from ctg_tui.wording.french import wrap
 
 YES, NO = "oui", "non"
 

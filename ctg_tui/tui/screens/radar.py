@@ -9,7 +9,7 @@ from textual.containers import Container
 from textual.widget import Widget
 
 from ctg_tui.chart.figures import figures
-from ctg_tui.chart.sentence import sentences
+from ctg_tui.chart.picture import sentences
 from ctg_tui.domain.scores import totals
 from ctg_tui.tui.commands import Command, Destination, to
 from ctg_tui.tui.screens.figure_table import figures_items

@@ -12,7 +12,7 @@ from ctg_tui.domain.errors import typeset
 from ctg_tui.domain.text import match_rank
 from ctg_tui.services.received_list import Expected, Lineage
 from ctg_tui.services.take_received import Outcome, State
-from ctg_tui.system.local_time import local_time
+from ctg_tui.system.computer import local_time
 from ctg_tui.tui.screens.answer_items import reading_items
 from ctg_tui.tui.screens.summary_items import gap, section_title, sentence
 from ctg_tui.tui.texts import fit, shown

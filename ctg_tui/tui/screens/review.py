@@ -26,9 +26,9 @@ from ctg_tui.tui.widgets.fields import TextField
 from ctg_tui.tui.widgets.form_rows import FolderRow
 from ctg_tui.tui.widgets.listing import Item
 from ctg_tui.tui.widgets.writing import WritingPane
-from ctg_tui.wording.dates import parse_date, typed_date
 from ctg_tui.wording.french import NARROW, NBSP, STATUSES, territory_name
 from ctg_tui.wording.review import contents
+from ctg_tui.wording.typed import parse_date, typed_date
 
 if TYPE_CHECKING:
     from textual.widget import Widget

@@ -16,10 +16,10 @@ from ctg_tui.domain.review_draft import Part, ReviewDraft, part_key
 from ctg_tui.tui.screens.summary_items import gap, section_title, sentence
 from ctg_tui.tui.texts import fit, shown
 from ctg_tui.tui.widgets.listing import ACCENT, SOFT, STRONG, Item, Line, Piece, hanging, spread
-from ctg_tui.wording.dates import typed_date
 from ctg_tui.wording.french import NBSP, STATUSES, count
 from ctg_tui.wording.lines import line_number
 from ctg_tui.wording.review import ON_AGENDA, UNKNOWN_HERE, answer_words, line_of, notes_of
+from ctg_tui.wording.typed import typed_date
 
 _INDENT: Final = NBSP * 4
 _NAMES: Final = {

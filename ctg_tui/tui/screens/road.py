@@ -18,7 +18,7 @@ from ctg_tui.tui.texts import fit
 from ctg_tui.tui.widgets.frame import KeyBar
 from ctg_tui.tui.widgets.listing import ACCENT, SOFT, STRONG, Item, Line, Listing, Piece, hanging
 from ctg_tui.tui.widgets.plain import PlainStatic
-from ctg_tui.wording.road import Stop
+from ctg_tui.wording.steps import Stop
 
 _NAME_WIDTH = 18
 _TALLY_WIDTH = 10

@@ -9,7 +9,7 @@ from textual.events import DescendantFocus
 from textual.screen import Screen
 
 from ctg_tui.domain.errors import NotSaved, Refusal, typeset
-from ctg_tui.system.local_time import local_time
+from ctg_tui.system.computer import local_time
 from ctg_tui.tui.delays import delays_of
 from ctg_tui.tui.widgets.frame import Banner, HeadLine, KeyBar
 from ctg_tui.wording.french import NBSP, count, saved_words
@@ -138,7 +138,7 @@ class SavingScreen(Screen[None]):
         What is read-only says so instead, and so does the example.
         """
         if self.workspace.store.is_in_memory:
-            from ctg_tui.wording.example import STATE
+            from ctg_tui.wording.help import STATE
 
             return STATE
         if self.opened.is_read_only and not self.opened.pending:
@@ -200,7 +200,7 @@ class SavingScreen(Screen[None]):
     ) -> None:
         """Undo or redo, and show the edit and its name."""
         from ctg_tui.domain.changes import Operation  # not needed at the start
-        from ctg_tui.wording.history import edit_name
+        from ctg_tui.wording.grid import edit_name
 
         self.flush()
         self.opened.end_typing()

@@ -17,7 +17,7 @@ from ctg_tui.domain.completeness import FindingCode, check, is_blocked
 from ctg_tui.domain.errors import Refusal, typeset
 from ctg_tui.services.dossier import ALL_PIECES, PIECE_NAMES, Enclosure, Outlook, look, prepare
 from ctg_tui.services.export import default_folder, export
-from ctg_tui.system import opener
+from ctg_tui.system import computer as opener
 from ctg_tui.tui.commands import Command, Destination
 from ctg_tui.tui.screens.page import Page
 from ctg_tui.tui.screens.sending_commands import ON_FILES, SENDING_COMMANDS

@@ -13,8 +13,8 @@ from ctg_tui.tui.screens.summary_items import gap, section_title, sentence
 from ctg_tui.tui.texts import shown
 from ctg_tui.tui.widgets.listing import ACCENT, PLAIN, SOFT, STRONG, Item, Piece, hanging
 from ctg_tui.wording.french import STATUSES, counts
-from ctg_tui.wording.imports import not_in_workbook
 from ctg_tui.wording.provenance import count_apart, proposed_answers
+from ctg_tui.wording.spreadsheet import not_in_workbook
 
 if TYPE_CHECKING:
     from ctg_tui.services.dossier import Dossier

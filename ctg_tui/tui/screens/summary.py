@@ -178,7 +178,7 @@ class SummaryScreen(Page):
     def _changed_items(self) -> Iterable[Item]:
         from ctg_tui.tui.screens.difference_items import difference_items
         from ctg_tui.tui.screens.previous import last_time
-        from ctg_tui.wording.differences import differences
+        from ctg_tui.wording.results import differences
 
         opened = self.opened
         last = last_time(self)

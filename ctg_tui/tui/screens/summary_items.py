@@ -13,11 +13,10 @@ from ctg_tui.domain.grid import Grid
 from ctg_tui.domain.proposed_lines import line_count
 from ctg_tui.tui.texts import fit, shown, shown_text
 from ctg_tui.tui.widgets.listing import ACCENT, SOFT, STRONG, TITLE, Item, Line, Piece, hanging, spread
-from ctg_tui.wording.findings import finding
-from ctg_tui.wording.french import count
+from ctg_tui.wording.french import count, wrap
 from ctg_tui.wording.lines import LineInWords, StoredLine, foreign_lines, rated_lines
 from ctg_tui.wording.provenance import count_apart
-from ctg_tui.wording.wrapping import wrap
+from ctg_tui.wording.steps import finding
 
 Lines = Callable[[int], Sequence[Line]]
 """The lines of an item, for a width."""

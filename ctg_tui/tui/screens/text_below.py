@@ -18,7 +18,7 @@ from ctg_tui.tui.keyboards import DEFAULT_KEYBOARD, KEYBOARDS, Keyboard
 from ctg_tui.tui.screens.list_page import ListPage
 from ctg_tui.tui.widgets.listing import Listing
 from ctg_tui.tui.widgets.writing import WritingPane
-from ctg_tui.wording.dates import CLOSE_WITHOUT_DATE
+from ctg_tui.wording.typed import CLOSE_WITHOUT_DATE
 
 if TYPE_CHECKING:
     from ctg_tui.services.editing import Session

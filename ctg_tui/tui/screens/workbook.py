@@ -138,7 +138,7 @@ class WorkbookScreen(ListPage):
 
 
 def _sentence_after(taken: Taken) -> str:
-    from ctg_tui.wording.imports import taken_counts
+    from ctg_tui.wording.spreadsheet import taken_counts
 
     if not any(taken.counts):
         return "Grille prête, sans réponse : le tableur est vierge."

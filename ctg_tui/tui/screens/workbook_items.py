@@ -14,7 +14,7 @@ from ctg_tui.tui.screens.summary_items import gap, section_title, sentence
 from ctg_tui.tui.texts import shown
 from ctg_tui.tui.widgets.listing import ACCENT, PLAIN, SOFT, Item, Piece, ends, hung, row, soft, strong
 from ctg_tui.wording.french import assessment_name
-from ctg_tui.wording.imports import key_name, summary
+from ctg_tui.wording.spreadsheet import key_name, summary
 
 NEW: Final = "nouvelle"
 INTO: Final = "completer"

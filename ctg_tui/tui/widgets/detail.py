@@ -27,9 +27,8 @@ from ctg_tui.tui.widgets.line_texts import (
 )
 from ctg_tui.tui.widgets.panel import Panel
 from ctg_tui.tui.widgets.strips import Line
-from ctg_tui.wording.french import NARROW, NBSP, count, explain
+from ctg_tui.wording.french import NARROW, NBSP, count, explain, wrap
 from ctg_tui.wording.provenance import MARK, TOTAL, TOTAL_PROPOSED, basis, marked
-from ctg_tui.wording.wrapping import wrap
 
 _NOTHING: Final = "Aucune réponse pour l’instant sur cette ligne."
 _NOT_KNOWN: Final = "L’historique de cette ligne n’est pas ici."

@@ -8,7 +8,7 @@ from rich.segment import Segment
 
 from ctg_tui.tui.texts import wrap_at_most
 from ctg_tui.tui.widgets.strips import Line, StripWidget
-from ctg_tui.wording.example import NOTES, WARNING
+from ctg_tui.wording.help import NOTES, WARNING
 
 
 class ExampleNote(StripWidget):

@@ -23,9 +23,8 @@ from ctg_tui.tui.widgets.fields import TextField
 from ctg_tui.tui.widgets.form_rows import FormRow
 from ctg_tui.tui.widgets.number_field import NumberField
 from ctg_tui.tui.widgets.plain import PlainStatic
-from ctg_tui.wording.dates import date_meant, parse_past_date, typed_date
 from ctg_tui.wording.french import NBSP
-from ctg_tui.wording.numbers import parse_number
+from ctg_tui.wording.typed import date_meant, parse_number, parse_past_date, typed_date
 
 Read = TypeVar("Read")
 

@@ -16,8 +16,8 @@ from ctg_tui.tui.texts import shown
 from ctg_tui.tui.widgets.fields import ActionLine, TextField
 from ctg_tui.tui.widgets.number_field import NumberField
 from ctg_tui.tui.widgets.plain import PlainStatic
-from ctg_tui.wording.amounts import parse_hours, parse_post, parse_salary
 from ctg_tui.wording.forecast import COST, finding, fte, post_share, typed
+from ctg_tui.wording.typed import parse_hours, parse_post, parse_salary
 
 
 class ForecastBlock(Vertical):

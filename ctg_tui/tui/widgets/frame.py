@@ -15,8 +15,7 @@ from ctg_tui.domain.errors import Refusal
 from ctg_tui.tui.commands import Command
 from ctg_tui.tui.texts import fit, shown
 from ctg_tui.tui.widgets.strips import Line, StripWidget
-from ctg_tui.wording.french import NARROW, NBSP, count, without_kind
-from ctg_tui.wording.wrapping import wrap
+from ctg_tui.wording.french import NARROW, NBSP, count, without_kind, wrap
 
 SEPARATOR = " · "
 """Between the parts of the head line; the last parts at the right are left out first."""

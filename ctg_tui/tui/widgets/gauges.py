@@ -8,8 +8,7 @@ from rich.cells import cell_len
 from rich.segment import Segment
 from textual.message import Message
 
-from ctg_tui.chart.bar import bar
-from ctg_tui.chart.levels import GLYPHS, Level
+from ctg_tui.chart.levels import GLYPHS, Level, bar
 from ctg_tui.domain.scores import Tally
 from ctg_tui.tui.texts import fit, shown
 from ctg_tui.tui.view import View

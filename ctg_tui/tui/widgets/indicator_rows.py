@@ -20,8 +20,8 @@ from ctg_tui.tui.widgets.fields import TextField
 from ctg_tui.tui.widgets.number_field import NumberField
 from ctg_tui.tui.widgets.plain import PlainStatic
 from ctg_tui.wording.french import NBSP, profile_name, thousands
-from ctg_tui.wording.numbers import parse_number
 from ctg_tui.wording.provenance import MARK
+from ctg_tui.wording.typed import parse_number
 
 
 class IndicatorBlock(Vertical):

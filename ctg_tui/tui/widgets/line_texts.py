@@ -9,9 +9,8 @@ from rich.cells import cell_len
 from ctg_tui.domain.answers import Cell
 from ctg_tui.tui.texts import ELLIPSIS, fit, shown_text
 from ctg_tui.tui.view import View
-from ctg_tui.wording.french import NBSP, count
-from ctg_tui.wording.last_time import former_line
-from ctg_tui.wording.wrapping import wrap
+from ctg_tui.wording.french import NBSP, count, wrap
+from ctg_tui.wording.results import former_line
 
 _NO_COMMENT: Final = f"Pas de commentaire{NBSP}: Entrée pour en écrire un."
 _NONE_TO_READ: Final = "Pas de commentaire."

@@ -25,7 +25,7 @@ from textual.strip import Strip
 from ctg_tui.domain.text import clean
 from ctg_tui.tui.texts import apart, fit, shown_text
 from ctg_tui.tui.widgets.letters import TakesLetters
-from ctg_tui.wording.wrapping import wrap
+from ctg_tui.wording.french import wrap
 
 PLAIN, STRONG, SOFT, ACCENT, TITLE = "plain", "strong", "soft", "accent", "title"
 

@@ -15,8 +15,7 @@ from rich.segment import Segment
 from textual import events
 from textual.message import Message
 
-from ctg_tui.chart.bar import bar
-from ctg_tui.chart.levels import Level
+from ctg_tui.chart.levels import Level, bar
 from ctg_tui.domain.grid import Mission
 from ctg_tui.domain.scores import Tally, totals
 from ctg_tui.tui.texts import fit, shown

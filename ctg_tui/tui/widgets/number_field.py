@@ -6,7 +6,7 @@ from textual.events import Key
 
 from ctg_tui.tui.keyboards import keyboard_of
 from ctg_tui.tui.widgets.fields import TextField
-from ctg_tui.wording.typed_digits import as_digits
+from ctg_tui.wording.typed import as_digits
 
 
 class NumberField(TextField):

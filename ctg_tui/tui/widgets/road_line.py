@@ -14,7 +14,7 @@ from textual.message import Message
 from ctg_tui.domain.road import Road, Step
 from ctg_tui.tui.widgets.frame import HeadLine
 from ctg_tui.tui.widgets.strips import Line
-from ctg_tui.wording.road import Stop, ready, stops
+from ctg_tui.wording.steps import Stop, ready, stops
 
 _GAP = "  "
 

@@ -11,8 +11,7 @@ from ctg_tui.domain.grid import Activity, Grid, Policy
 from ctg_tui.tui.grid_shape import FRAME_LINES, MARGINS, Columns, Content, columns, rows
 from ctg_tui.tui.texts import fit, shortened, shown, wrap_at_most
 from ctg_tui.tui.view import View
-from ctg_tui.wording.french import NBSP
-from ctg_tui.wording.wrapping import wrap
+from ctg_tui.wording.french import NBSP, wrap
 
 _LONGEST_NOTE: Final = "[NC*]"
 LAST_WIDTH: Final = 3

@@ -17,7 +17,7 @@ from ctg_tui.tui.widgets.editor import CommentEditor
 from ctg_tui.tui.widgets.fields import TextField
 from ctg_tui.tui.widgets.form_rows import FormRow
 from ctg_tui.tui.widgets.plain import PlainStatic
-from ctg_tui.wording.dates import date_meant, parse_date, typed_date
+from ctg_tui.wording.typed import date_meant, parse_date, typed_date
 
 
 class WritingPane(Vertical):

@@ -1,0 +1,134 @@
+"""Folders and drives: where the person's files and choices are, on what storage, open elsewhere or not."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Final
+
+from ctg_tui.domain.errors import InvalidDocument
+from ctg_tui.system.files import atomic_write, read_regular
+
+DATABASE_NAME: Final = "ctg-tui.db"
+
+
+def default_database() -> Path:
+    """Return `CTG_TUI_BASE`, or the database in the folder that the program makes for itself."""
+    chosen = os.environ.get("CTG_TUI_BASE", "").strip('"')  # the quotes of `set CTG_TUI_BASE="…"`
+    return Path(chosen) if chosen else own_folder() / DATABASE_NAME
+
+
+def own_folder() -> Path:
+    """Return the folder that the program makes for itself; any other belongs to the person who chose it.
+
+    It is `ctg-tui` in the user's data folder and, on Windows, in the person's folder: there, the Python of
+    the Microsoft Store keeps what goes into the data folder in one of its own, which is another for each
+    version of Python, and goes away with it.
+    """
+    if sys.platform == "win32":
+        return Path.home() / "ctg-tui"
+    import platformdirs  # this import takes 3 ms
+
+    return Path(platformdirs.user_data_dir("ctg-tui", appauthor=False))
+
+
+# The kind of storage of a folder: local disk, network share, or synchronised folder.
+
+_NETWORK_TYPES: Final = {
+    *("nfs", "nfs4", "cifs", "smb3", "smbfs", "afs", "9p", "ncpfs", "coda", "ceph", "davfs"),
+    *("fuse.sshfs", "fuse.davfs2", "fuse.gvfsd-fuse", "fuse.rclone", "fuse.glusterfs"),
+}
+_MOUNTS: Final = Path("/proc/self/mounts")
+
+
+def network_share(path: Path, mounts: Path = _MOUNTS) -> str | None:
+    """Return the kind of share of `path` (`cifs`, `nfs4`…); None on a local disk or if unknown."""
+    if sys.platform == "win32":
+        return _windows_share(path)
+    try:
+        table = mounts.read_text(encoding="utf-8", errors="surrogateescape")
+    except OSError:  # no such table on this system
+        return None
+    absolute = path.absolute()
+    best, kind = -1, ""
+    for line in table.split("\n"):  # not `splitlines`: a folder's name may hold a line separator
+        _, point, type_, *_ = [*line.split(" "), "", "", ""]
+        folder = Path(re.sub(r"\\(\d{3})", lambda match: chr(int(match[1], 8)), point))
+        if type_ and len(folder.parts) >= best and absolute.is_relative_to(folder):
+            best, kind = len(folder.parts), type_
+    return kind if kind in _NETWORK_TYPES else None
+
+
+def is_synchronised(path: Path) -> bool:
+    """Return whether `path` is in a folder of OneDrive, as the environment lists them."""
+    folders = (os.environ.get(name) for name in ("OneDrive", "OneDriveCommercial", "OneDriveConsumer"))
+    return any(path.absolute().is_relative_to(folder) for folder in folders if folder)
+
+
+def _windows_share(path: Path) -> str | None:
+    import ctypes
+
+    drive = path.absolute().drive
+    if drive.startswith("\\\\"):
+        return "partage"
+    remote = 4  # DRIVE_REMOTE
+    windll = getattr(ctypes, "windll", None)
+    return "partage" if windll and windll.kernel32.GetDriveTypeW(f"{drive}\\") == remote else None
+
+
+# Whether a spreadsheet program has a file open: each writes a small file beside it meanwhile.
+
+_LOCKS: Final = (("~${}", "Excel"), (".~lock.{}#", "LibreOffice"))
+
+
+def program_with(path: Path) -> str:
+    """Return the name of the program that has `path` open; empty when none is known to."""
+    try:
+        names = {entry.name for entry in path.parent.iterdir()}
+    except (OSError, ValueError):  # a folder that cannot be listed: reading the file reports its own error
+        return ""
+    return next((program for lock, program in _LOCKS if lock.format(path.name) in names), "")
+
+
+# The small file of a person's choices, beside the database: names and values, each a text.
+
+FILE_NAME: Final = "reglages.json"
+DISPLAY: Final = "affichage"
+"""The name of how the program opens: `TEXT` for questions and answers, else the interface."""
+TEXT: Final = "texte"
+SCREEN: Final = "ecran"
+CURSOR: Final = "curseur"
+"""The name of whether the terminal's cursor is shown."""
+CURSOR_SHOWN: Final = "visible"
+CURSOR_HIDDEN: Final = "cache"
+KEYBOARD: Final = "clavier"
+THEME: Final = "theme"
+LAST_TIME: Final = "derniere-fois"
+"""Whether last time's notes and comments stand beside the present ones: `OFF` hides them."""
+MOUSE: Final = "souris"
+"""Whether the interface takes the mouse: `OFF` leaves it to the terminal."""
+ON: Final = "oui"
+OFF: Final = "non"
+_MAX_BYTES: Final = 65_536
+"""Far above the size of the few names stored."""
+
+
+def read(folder: Path) -> dict[str, str]:
+    """Return the choices stored in `folder`; none when there is no file yet, or not one of ours."""
+    try:
+        stored = json.loads(read_regular(folder / FILE_NAME, _MAX_BYTES).decode("utf-8"))
+    except (InvalidDocument, ValueError, RecursionError):
+        stored = {}
+    if not isinstance(stored, dict):
+        return {}
+    return {name: value for name, value in stored.items() if isinstance(value, str)}
+
+
+def write(folder: Path, choices: Mapping[str, str]) -> None:
+    """Store `choices` in `folder`, beside the others that are there. Raises WriteRefusal."""
+    stored = {**read(folder), **choices}
+    atomic_write(folder / FILE_NAME, f"{json.dumps(stored, indent=1)}\n".encode())
