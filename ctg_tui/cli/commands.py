@@ -1,18 +1,65 @@
-"""The root command `ctg-tui`, its options, and the commands under it."""
+"""The root command `ctg-tui`, its options, the commands under it, and their completion by the shell."""
 
 from __future__ import annotations
 
 import sys
 from collections.abc import Sequence
+from typing import Final
 
 import click
 
 from ctg_tui import PROGRAM, __version__
 from ctg_tui.cli.french import Group, command, option, usage_sentences
 from ctg_tui.cli.options import COMPLETE_VARIABLE, base_option, database_option, grid_option, where
-from ctg_tui.cli.plain_start import Opening, has_terminal, open_program
+from ctg_tui.cli.start import Opening, has_terminal, open_program
 from ctg_tui.cli.streams import print_json_error, print_message
 from ctg_tui.domain.errors import EXIT_INTERRUPTED, EXIT_REFUSED, EXIT_USAGE, typeset
+
+_NAME: Final = "ctg-tui"
+_SHELLS: Final = ("bash", "zsh", "fish", "powershell")
+_LAUNCHERS: Final = {
+    "bash": 'ctg-tui() {{ {} "$@"; }}\n',
+    "powershell": "function ctg-tui {{ {} @args }}\n",
+}
+"""What gives the program its short name where it is started by `py -m`."""
+
+
+@command(
+    "completion",
+    short_help="Écrit le script qui complète les commandes avec Tab.",
+    help="Écrit le script qui complète les commandes, les options et les noms de fichiers avec la touche "
+    "Tab. À mettre une fois :\n\n"
+    '\b\nbash        dans ~/.bashrc : eval "$('
+    f'{PROGRAM} completion bash)"\n'
+    'zsh         dans ~/.zshrc : eval "$(ctg-tui completion zsh)"\n'
+    "fish        ctg-tui completion fish > ~/.config/fish/completions/ctg-tui.fish\n"
+    f"powershell  dans $PROFILE : {PROGRAM} completion powershell | Out-String | iex",
+)
+@click.argument("shell", metavar="|".join(_SHELLS), type=click.Choice(_SHELLS))
+def completion(shell: str) -> None:
+    sys.stdout.write(script(shell))
+
+
+def script(shell: str, program: str = PROGRAM) -> str:
+    """Return click's script for `shell`. Where `program` is started by `py -m`, it also defines `ctg-tui`."""
+    from click.shell_completion import get_completion_class
+
+    completer = get_completion_class(shell)
+    if completer is None:
+        raise ValueError(f"click completes nothing for {shell}")
+    made = completer(click.get_current_context().find_root().command, {}, _NAME, COMPLETE_VARIABLE)
+    text = completer.source_template % made.source_vars()
+    return (
+        text
+        if program == _NAME
+        else _LAUNCHERS.get(shell, "").format(program) + text.replace(" $1)", f" {program})")
+    )
+
+
+COMPLETION = (completion,)
+
+
+# The root command `ctg-tui`, its options, and the commands under it.
 
 
 @click.group(
@@ -89,21 +136,18 @@ def run(arguments: Sequence[str]) -> int:
 
 def gather() -> None:
     """Add every command to the root, in the order of the help page."""
-    from ctg_tui.cli import (
-        assessments,
-        comparing,
-        completion,
-        consolidating,
-        doctor,
-        documents,
-        grids,
-        importing,
-        merging,
-        noting,
-        reports,
-        reviewing,
-        upkeep,
-    )
+    from ctg_tui.cli import backups as doctor
+    from ctg_tui.cli import backups as upkeep
+    from ctg_tui.cli import consolidation as consolidating
+    from ctg_tui.cli import grid_files as grids
+    from ctg_tui.cli import home as assessments
+    from ctg_tui.cli import log as noting
+    from ctg_tui.cli import merging
+    from ctg_tui.cli import received as documents
+    from ctg_tui.cli import received as importing
+    from ctg_tui.cli import results as comparing
+    from ctg_tui.cli import review as reviewing
+    from ctg_tui.cli import sending as reports
 
     families = (
         *(assessments, comparing, merging, consolidating, documents, grids, importing, reviewing),

@@ -51,12 +51,12 @@ def _run_and_flush(arguments: Sequence[str]) -> int:
 
 
 def _run(arguments: Sequence[str]) -> int:
-    from ctg_tui.cli.plain_start import plain_opening
+    from ctg_tui.cli.start import plain_opening
 
     try:
         opening = plain_opening(arguments)
         if opening is not None:
-            from ctg_tui.cli.plain_start import open_program
+            from ctg_tui.cli.start import open_program
 
             return open_program(opening)
         from ctg_tui.cli.commands import run

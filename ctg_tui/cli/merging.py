@@ -9,9 +9,18 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from ctg_tui.cli.databases import is_number, known_catalogue, never_replaced, opened_for, workspace
 from ctg_tui.cli.french import Misuse, command, option
-from ctg_tui.cli.options import A_PATH, output_option, replace_option, run_options
+from ctg_tui.cli.options import (
+    A_PATH,
+    is_number,
+    known_catalogue,
+    never_replaced,
+    opened_for,
+    output_option,
+    replace_option,
+    run_options,
+    workspace,
+)
 from ctg_tui.cli.streams import print_json, print_line, print_message
 from ctg_tui.domain.answers import NotConcerned, answer_text
 from ctg_tui.domain.assessment import Outcome

@@ -192,13 +192,13 @@ def write(
     remove_leftovers_below(path.parent)
     match path.suffix.casefold():
         case ".html":
-            from ctg_tui.report import consolidated_html
+            from ctg_tui.report import consolidation as consolidated_html
 
-            atomic_write(path, consolidated_html.render(content).encode("utf-8"))
+            atomic_write(path, consolidated_html.as_html(content).encode("utf-8"))
         case ".xlsx":
-            from ctg_tui.report import consolidated_xlsx
+            from ctg_tui.report import consolidation as consolidated_xlsx
 
-            atomic_write(path, consolidated_xlsx.render(content, _NO_DATE))
+            atomic_write(path, consolidated_xlsx.as_xlsx(content, _NO_DATE))
         case _:
             from ctg_tui.storage import consolidated
 

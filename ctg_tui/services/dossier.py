@@ -18,7 +18,9 @@ from ctg_tui.domain.completeness import Finding
 from ctg_tui.domain.errors import InvalidDocument, NotSaved, Refusal, typeset
 from ctg_tui.domain.forecast import UNFILLED, ForecastTable, tabulate, with_people
 from ctg_tui.domain.grid import Grid
-from ctg_tui.report import calendar, forecast_xlsx, letter, mail
+from ctg_tui.report import calendar, mail
+from ctg_tui.report import forecast as forecast_xlsx
+from ctg_tui.report import mail as letter
 from ctg_tui.report.content import ReportContent
 from ctg_tui.services import minutes
 from ctg_tui.services.dossier_files import Files, former_names, made

@@ -10,8 +10,7 @@ from pathlib import Path
 from typing import Final
 
 from ctg_tui.domain.errors import InvalidDocument, Refusal
-from ctg_tui.report.letter import MAIL_NAME, TEXT_NAME
-from ctg_tui.report.mail import Attachment
+from ctg_tui.report.mail import MAIL_NAME, TEXT_NAME, Attachment
 from ctg_tui.services.export import check_folder
 from ctg_tui.services.outputs import check_output
 from ctg_tui.system.batch import Batch

@@ -13,14 +13,11 @@ from ctg_tui.domain.assessment import Assessment
 from ctg_tui.domain.changes import cell_key
 from ctg_tui.domain.errors import InvalidDocument, Refusal, typeset
 from ctg_tui.domain.grid import Grid
-from ctg_tui.spreadsheet import refusals
-from ctg_tui.spreadsheet.cells import Position, number_text
+from ctg_tui.spreadsheet import cells as refusals
+from ctg_tui.spreadsheet.cells import Position, number_text, shown_otherwise
 from ctg_tui.spreadsheet.filling import Value, fill
-from ctg_tui.spreadsheet.number_formats import shown_otherwise
-from ctg_tui.spreadsheet.package import UNREADABLE
-from ctg_tui.spreadsheet.reader import MAX_BYTES, read_workbook
-from ctg_tui.spreadsheet.results import Place, Places, Reading
-from ctg_tui.spreadsheet.understanding import understand
+from ctg_tui.spreadsheet.reader import MAX_BYTES, UNREADABLE, read_workbook
+from ctg_tui.spreadsheet.understanding import Place, Places, Reading, understand
 from ctg_tui.storage import workbooks
 from ctg_tui.system.files import read_regular, shown_name
 from ctg_tui.wording.spreadsheet import key_name

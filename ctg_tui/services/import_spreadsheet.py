@@ -16,14 +16,13 @@ from ctg_tui.domain.grid import Grid
 from ctg_tui.domain.grid_origin import Origin
 from ctg_tui.grids.catalogue import Catalogue, GridFile, parse_grid, shipped_document
 from ctg_tui.grids.toml_file import toml_bytes
-from ctg_tui.spreadsheet import refusals
+from ctg_tui.spreadsheet import cells as refusals
 from ctg_tui.spreadsheet.cells import Sheet
-from ctg_tui.spreadsheet.legend import require_scale_of_grid
+from ctg_tui.spreadsheet.headings import require_scale_of_grid
 from ctg_tui.spreadsheet.new_grid import grid_document, is_from_workbook
-from ctg_tui.spreadsheet.own_report import data_sheet, read_data
 from ctg_tui.spreadsheet.reader import MAX_BYTES, read_workbook
-from ctg_tui.spreadsheet.results import ReadComment, ReadIndicator, Reading
-from ctg_tui.spreadsheet.understanding import understand
+from ctg_tui.spreadsheet.returned_report import data_sheet, read_data
+from ctg_tui.spreadsheet.understanding import ReadComment, ReadIndicator, Reading, understand
 from ctg_tui.storage.workbooks import hash_of
 from ctg_tui.system.files import read_regular, shown_name
 from ctg_tui.wording.spreadsheet import ReadCounts

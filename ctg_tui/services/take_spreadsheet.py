@@ -13,7 +13,7 @@ from ctg_tui.domain.changes import Edit, Field, Operation
 from ctg_tui.domain.errors import InvalidDocument
 from ctg_tui.domain.grid import campaign_year
 from ctg_tui.services.import_spreadsheet import Plan, WorkbookFile, plan, read_with
-from ctg_tui.spreadsheet import refusals
+from ctg_tui.spreadsheet import cells as refusals
 from ctg_tui.spreadsheet.cells import first_difference
 from ctg_tui.spreadsheet.reader import MAX_BYTES, read_workbook
 from ctg_tui.storage import workbooks

@@ -1,12 +1,163 @@
-"""A workbook as plain facts: texts at addresses, nothing decided yet."""
+"""A workbook as plain facts with addresses; whether a format shows its value; why it cannot be read."""
 
 from __future__ import annotations
 
+import operator
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
+from functools import lru_cache
 from typing import Final, NamedTuple
+
+from ctg_tui.domain.errors import InvalidDocument, Refusal
+from ctg_tui.domain.text import fold
+
+_NOTHING_TAKEN: Final = "Rien n’a été repris."
+
+
+def _refusal(
+    code: str, what: str, advice: str, safe: str = _NOTHING_TAKEN
+) -> Callable[[str], InvalidDocument]:
+    """Return what makes the refusal of the file of a given name."""
+    return lambda name: InvalidDocument(code, f"« {name} » {what} {safe}", advice)
+
+
+old_format: Final = _refusal(
+    "tableur-ancien-format",
+    "est au format .xls, trop ancien pour être lu ici.",
+    "Ouvrez-le dans votre tableur, enregistrez-le au format .xlsx, puis recommencez.",
+)
+protected_by_password: Final = _refusal(
+    "tableur-mot-de-passe",
+    "est protégé par un mot de passe.",
+    "Ouvrez-le dans votre tableur, enregistrez une copie sans mot de passe, puis recommencez.",
+)
+with_macros: Final = _refusal(
+    "tableur-macros",
+    "contient des macros : il n’a pas été lu.",
+    "Ouvrez-le dans votre tableur, enregistrez-le au format .xlsx (sans macros), puis recommencez.",
+)
+packed_otherwise: Final = _refusal(
+    "tableur-compression",
+    "est compressé d’une façon qu’aucun tableur n’emploie : il n’a pas été lu.",
+    "Ouvrez-le dans votre tableur, enregistrez-le au format .xlsx, puis recommencez.",
+)
+too_large: Final = _refusal(
+    "tableur-trop-gros",
+    "contient bien plus de données qu’une grille d’auto-évaluation.",
+    "Vérifiez que c’est le bon fichier.",
+)
+damaged: Final = _refusal(
+    "tableur-illisible",
+    "n’a pas pu être lu comme un tableur.",
+    "Ouvrez-le dans votre tableur pour le vérifier, enregistrez-le au format .xlsx, puis recommencez.",
+)
+without_grid: Final = _refusal(
+    "tableur-sans-grille",
+    "ne contient pas de tableau d’auto-évaluation : aucun en-tête avec des politiques "
+    "(Famille, Éducation, Social).",
+    "Vérifiez que c’est le tableur de votre Caf.",
+)
+only_xlsx: Final = _refusal(
+    "tableur-pas-xlsx",
+    "n’est pas au format .xlsx : seul ce format peut être rempli.",
+    "Ouvrez-le dans votre tableur, enregistrez-le au format .xlsx, puis recommencez.",
+    "Rien n’a été écrit.",
+)
+report_of_unknown_grid: Final = _refusal(
+    "tableur-rapport",
+    "est un rapport de ctg-tui, rempli avec une grille qui n’est pas sur ce poste.",
+    "Installez cette grille, ou reprenez le fichier pour la Caf (.json), puis recommencez.",
+)
+
+
+def _refusal_at(code: str, what: str, advice: str) -> Callable[[str, str], InvalidDocument]:
+    """Return what makes the refusal of a returned report, from its name and the address of a cell."""
+    return lambda name, address: InvalidDocument(
+        code, f"« {name} » : {what.format(address)} {_NOTHING_TAKEN}", advice
+    )
+
+
+data_changed: Final = _refusal_at(
+    "avis-donnees-modifiees",
+    "les données en {} ne sont plus celles qui ont été envoyées.",
+    "Demandez à son auteur de reporter son avis dans le rapport tel qu’il l’a reçu.",
+)
+rows_of_two_files: Final = _refusal_at(
+    "avis-deux-fichiers",
+    "la ligne en {} vient d’un autre fichier, ou y est deux fois.",
+    "Demandez à son auteur un fichier par évaluation, sans ligne copiée d’un autre.",
+)
+column_twice: Final = _refusal_at(
+    "avis-colonne-double",
+    "la colonne en {} y est deux fois.",
+    "Demandez à son auteur de ne garder que la colonne du rapport, puis recommencez.",
+)
+
+
+def two_columns(name: str, policy: str, addresses: str) -> InvalidDocument:
+    """Return the refusal of a table in which a policy stands in several columns."""
+    return InvalidDocument(
+        "tableur-deux-personnes",
+        f"« {name} » a plusieurs colonnes « {policy} » ({addresses}) : une par personne ? {_NOTHING_TAKEN}",
+        "Gardez une copie du tableur par personne, avec une seule colonne par politique, puis recommencez.",
+    )
+
+
+def other_scale(name: str, address: str, step: str) -> InvalidDocument:
+    """Return the refusal of a workbook whose digits mean something else; `step` is its first such step."""
+    return InvalidDocument(
+        "tableur-autre-echelle",
+        f"L’échelle de « {name} » n’est pas celle de la grille (0 à 3, NC) : « {step} », en {address}. "
+        f"{_NOTHING_TAKEN}",
+        "Écrivez les notes de 0 à 3 et corrigez la légende dans une copie du tableur, puis recommencez.",
+    )
+
+
+def of_another_grid(name: str, address: str, done: str = "écrit") -> InvalidDocument:
+    """Return the refusal of a workbook whose lines are not those of the assessment.
+
+    `address` is that of the first line; `done` says what was not done: `écrit`, `repris`.
+    """
+    return InvalidDocument(
+        "tableur-autre-grille",
+        f"Les lignes de « {name} », à partir de {address}, ne sont pas celles de cette évaluation. "
+        f"Rien n’a été {done}.",
+        "Donnez le tableur que la Caf a envoyé pour cette grille.",
+    )
+
+
+def changed_since_read(name: str, address: str) -> InvalidDocument:
+    """Return the refusal to take a workbook saved again after it was read; `address` may be empty."""
+    where = f" (première différence : {address})" if address else ""
+    return InvalidDocument(
+        "tableur-modifie",
+        f"« {name} » a changé depuis qu’il a été lu{where}. {_NOTHING_TAKEN}",
+        "Relisez-le, vérifiez les trois listes, puis recommencez.",
+    )
+
+
+def open_elsewhere(name: str, program: str) -> InvalidDocument:
+    """Return the refusal to take a workbook that `program` has open: its last notes may not be saved."""
+    return InvalidDocument(
+        "tableur-ouvert",
+        f"« {name} » est ouvert dans {program} : vos dernières notes peuvent ne pas y être enregistrées. "
+        f"{_NOTHING_TAKEN}",
+        "Enregistrez-le et fermez-le, puis recommencez. S’il n’est plus ouvert, copiez-le sous un autre nom.",
+    )
+
+
+def without_workbook() -> Refusal:
+    """Return the refusal to fill the workbook of an assessment that came from none."""
+    return Refusal(
+        "tableur-absent",
+        "Cette évaluation ne vient pas d’un tableur : il n’y en a pas à remplir. Rien n’a été écrit.",
+        "Ajoutez « --modele FICHIER.xlsx » avec le tableur de votre Caf.",
+    )
+
+
+# A workbook as plain facts: texts at addresses, nothing decided yet.
 
 _FIRST_DAY: Final = date(1899, 12, 30)
 """The day 0 of spreadsheets, right for every day after February 1900."""
@@ -130,3 +281,147 @@ def number_text(number: float, *, per_cent: bool = False) -> str:
 def text_in(cells: Mapping[int, SheetCell], column: int) -> str:
     """Return the text of a row in a column; empty without a cell there."""
     return cells[column].text if column in cells else ""
+
+
+# What a cell shows of its value under a number format code (ECMA-376, 18.8.31): is it still that value?
+
+_TOKENS: Final = re.compile(r'"[^"]*"?|\\.|_.|\*.|\[[^]]*\]|general|.', re.IGNORECASE | re.DOTALL)
+_CONDITION: Final = re.compile(r"\[(<=|>=|<>|<|>|=)\s*(-?[0-9]+(?:\.[0-9]+)?)\]")
+_COMPARED: Final[Mapping[str, Callable[[float, float], bool]]] = {
+    "<": operator.lt,
+    "<=": operator.le,
+    "=": operator.eq,
+    "<>": operator.ne,
+    ">=": operator.ge,
+    ">": operator.gt,
+}
+_SIGNS: Final = ("positive", "negative", "zero")
+"""The sections of a code without conditions; a fourth one is for texts."""
+_LONGEST: Final = 255
+"""Characters of a code (ECMA-376, 18.8.30)."""
+_GENERAL: Final = ("General",)
+_NUMBER: Final = re.compile(r"-?[0-9]+(?:[.,][0-9]+)?")
+_GROUPED: Final = re.compile(r"(?<=[0-9])[\s.,'’](?=[0-9]{3}(?![0-9]))")
+_OTHER_MEANING: Final = re.compile(r"%|\bn[ ./]?c\b|non[ -]concern")
+_Tokens = Sequence[str]
+
+
+def display_doubt(cell: SheetCell) -> str:
+    """Return the French sentence that asks which one is meant, what a cell holds or what it shows.
+
+    Empty where both are one.
+    """
+    shown = shown_otherwise(cell)
+    if shown is None:
+        return ""
+    what = f"affiche « {shown} »" if shown else "n’affiche rien"
+    return f"Cette cellule contient {cell.text} mais {what}."
+
+
+def shown_otherwise(cell: SheetCell) -> str | None:
+    """Return what a cell shows where people read something else in it than what it holds; else None."""
+    display = cell.display
+    if display is None:
+        return None
+    if display.is_text:
+        shown = shown_text(display.code, cell.text)
+        is_same = shown == cell.text
+    else:
+        number = float(cell.text.replace(",", "."))
+        shown = shown_number(display.code, number) if display.code else display.text
+        is_same = says_number(shown, number)
+    return None if is_same else shown
+
+
+def shown_number(code: str, number: float) -> str:
+    """Return what a cell with the format `code` shows of a number; colours and widths aside."""
+    sections = _sections(code)
+    section = _section_of(sections, number)
+    is_signed = number < 0 and section is sections[0]
+    return f"{'-' if is_signed else ''}{_filled(section, abs(number))}".strip()
+
+
+def shown_text(code: str, text: str) -> str:
+    """Return what a cell with the format `code` shows of a text."""
+    sections = _sections(code)
+    if len(sections) > len(_SIGNS):
+        section = sections[len(_SIGNS)]
+    elif "@" in sections[-1]:
+        section = sections[-1]
+    else:
+        return text
+    return "".join(text if token == "@" else _literal(token) for token in section).strip()
+
+
+def says_number(shown: str, number: float) -> bool:
+    """Return whether people read `number` in `shown`: alone, with words or a unit, and no other number."""
+    found = _NUMBER.findall(_GROUPED.sub("", shown))
+    if len(found) != 1 or _OTHER_MEANING.search(fold(shown)):
+        return False
+    written: str = found[0]
+    return float(written.replace(",", ".")) == round(number, 6)
+
+
+@lru_cache(maxsize=256)
+def _sections(code: str) -> list[list[str]]:
+    sections: list[list[str]] = [[]]
+    for token in _TOKENS.findall(code[:_LONGEST]):
+        if token == ";":
+            sections.append([])
+        else:
+            sections[-1].append(token)
+    return sections
+
+
+def _section_of(sections: Sequence[_Tokens], number: float) -> _Tokens:
+    """Return the section that a number takes: the first whose condition it meets, else by its sign."""
+    numeric = sections[: len(_SIGNS)]
+    conditions = [next(filter(None, map(_CONDITION.fullmatch, section)), None) for section in numeric]
+    if any(conditions):
+        for section, condition in zip(numeric, conditions, strict=True):
+            if condition is None or _COMPARED[condition[1]](number, float(condition[2])):
+                return section
+        return _GENERAL
+    if number == 0 and len(numeric) == len(_SIGNS):
+        return numeric[2]
+    return numeric[1 if number < 0 and len(numeric) > 1 else 0]
+
+
+def _filled(section: _Tokens, number: float) -> str:
+    """Return a section with the digits of a number in its places; its literals alone when it has none."""
+    places = [rank for rank, token in enumerate(section) if token in "0#?"]
+    if any(token.casefold() == "general" or token == "@" for token in section):
+        return "".join(
+            number_text(number) if token.casefold() == "general" or token == "@" else _literal(token)
+            for token in section
+        )
+    if not places:
+        return "".join(map(_literal, section))
+    thousands = 0
+    while section[places[-1] + 1 + thousands : places[-1] + 2 + thousands] == [","]:
+        thousands += 1
+    point = next((rank for rank, token in enumerate(section) if token == "."), len(section))
+    before = [rank for rank in places if rank < point]
+    after = [rank for rank in places if rank > point]
+    whole, _, decimals = f"{number / 1000**thousands:.{len(after)}f}".partition(".")
+    digits = dict(zip(after, decimals, strict=True))
+    left = whole if whole != "0" else ""
+    for rank in reversed(before):
+        is_first = rank == before[0]
+        digit, left = (left, "") if is_first else (left[-1:], left[:-1])
+        digits[rank] = digit or ("0" if section[rank] == "0" else "")
+    return "".join(
+        digits[rank] if rank in digits else "," if rank == point else _literal(token)
+        for rank, token in enumerate(section)
+    )
+
+
+def _literal(token: str) -> str:
+    """Return what a part of a code shows by itself: quoted text, an escaped sign, a space."""
+    if token[0] == '"':
+        return token.strip('"')
+    if token[0] == "\\":
+        return token[1:]
+    if token[0] == "_":
+        return " "
+    return "" if token[0] in "*[" or token in ",.0#?@" else token

@@ -16,7 +16,7 @@ from xml.parsers import expat
 from xml.sax.saxutils import escape, quoteattr
 
 from ctg_tui.spreadsheet.cells import Position, column_letters, position_of
-from ctg_tui.spreadsheet.xlsx_reader import WORKBOOK
+from ctg_tui.spreadsheet.reader import WORKBOOK
 from ctg_tui.system import files as zips
 
 Value = int | str | None

@@ -13,9 +13,9 @@ from ctg_tui.domain.fingerprint import digest
 from ctg_tui.domain.grid import Grid
 from ctg_tui.domain.text import fold, visible
 from ctg_tui.grids.matching import letters
-from ctg_tui.spreadsheet import refusals
+from ctg_tui.spreadsheet import cells as refusals
 from ctg_tui.spreadsheet.cells import Sheet
-from ctg_tui.spreadsheet.notes import parse_step
+from ctg_tui.spreadsheet.headings import parse_step
 from ctg_tui.spreadsheet.rows import (
     ActivityRow,
     IndicatorRow,

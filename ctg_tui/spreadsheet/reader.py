@@ -1,12 +1,524 @@
-"""Open a workbook; its format is recognised by its content, not by its name."""
+"""Open a workbook, .xlsx, .ods or .csv, as plain facts: within bounds, by its content and not by its name."""
 
 from __future__ import annotations
 
-from typing import Final
+import csv
+import posixpath
+import re
+import zipfile
+from codecs import BOM_UTF16_BE, BOM_UTF16_LE
+from collections.abc import Iterator, Mapping
+from io import BytesIO, StringIO
+from typing import Any, Final, NamedTuple
+from xml.etree.ElementTree import Element, ParseError
 
-from ctg_tui.spreadsheet import csv_reader, ods_reader, refusals, xlsx_reader
-from ctg_tui.spreadsheet.cells import Sheet
-from ctg_tui.spreadsheet.package import UNREADABLE, Package
+from ctg_tui.domain.text import clean
+from ctg_tui.spreadsheet import cells as refusals
+from ctg_tui.spreadsheet.cells import Display, Position, Sheet, SheetCell, date_text, number_text, position_of
+from ctg_tui.system import files as zips
+
+MAX_UNPACKED: Final = 100_000_000
+MAX_PART: Final = 40_000_000
+"""Bytes of one part: one long text is held whole while it is read."""
+MAX_ELEMENTS: Final = 200_000
+"""Elements of one part, empty ones included: each costs time and memory whatever it holds."""
+MAX_DEPTH: Final = 100
+MAX_PARTS: Final = 5_000
+MAX_CELLS: Final = 50_000
+"""Cells that hold something: a grid of the largest size has some 3,000."""
+MAX_TEXT: Final = 20_000
+"""Characters taken of one cell, as of every field."""
+
+UNREADABLE: Final = (zipfile.BadZipFile, ParseError, ValueError, LookupError, NotImplementedError, EOFError)
+"""What reading a damaged or hostile package raises, `defusedxml`'s refusals (ValueError) included."""
+
+
+class Package:
+    """The parts of a zip, by name. Raises InvalidDocument when it goes over the limits or is damaged."""
+
+    def __init__(self, content: bytes, name: str) -> None:
+        self.name = name
+        try:
+            self._zip = zips.open_zip(content)
+            infos = self._zip.infolist()
+        except zips.TooManyEntriesError as error:
+            raise refusals.too_large(name) from error
+        except UNREADABLE as error:
+            raise refusals.damaged(name) from error
+        sizes = [info.file_size for info in infos]
+        if len(sizes) > MAX_PARTS or sum(sizes) > MAX_UNPACKED or max(sizes, default=0) > MAX_PART:
+            raise refusals.too_large(name)
+        if any(info.flag_bits & 1 for info in infos):
+            raise refusals.protected_by_password(name)
+        if not all(map(zips.is_usually_packed, infos)):
+            raise refusals.packed_otherwise(name)
+        self.parts: Final = frozenset(info.filename for info in infos)
+
+    def read(self, part: str) -> bytes:
+        """Return the bytes of a part. Raises one of `UNREADABLE`; `zlib.error` is made a BadZipFile."""
+        import zlib
+
+        try:
+            # Bounded by the size that was checked: a zip may announce less than it holds.
+            info = self._zip.getinfo(part)
+            return zips.read_entry(self._zip, info, info.file_size)
+        except zlib.error as error:
+            raise zipfile.BadZipFile(part) from error
+
+    def elements(self, part: str, *tags: str) -> Iterator[Element]:
+        """Yield the elements of a part whose local name is among `tags`, each whole, in order.
+
+        Elements are dropped once they were yielded: memory stays that of one of them. Raises InvalidDocument
+        over the limits.
+        """
+        from defusedxml.ElementTree import iterparse
+
+        events: Any = iterparse(BytesIO(self.read(part)), events=("start", "end"), forbid_dtd=True)
+        parents: list[Element] = []
+        seen = 0
+        for event, element in events:
+            if event == "start":
+                seen += 1
+                parents.append(element)
+                if seen > MAX_ELEMENTS or len(parents) > MAX_DEPTH:
+                    raise refusals.too_large(self.name)
+                continue
+            parents.pop()
+            if local_name(element.tag) in tags:
+                yield element
+                element.clear()
+                if parents:
+                    parents[-1].remove(element)
+
+
+def local_name(tag: str) -> str:
+    """Return the name of an element or attribute without its namespace."""
+    return tag.rpartition("}")[2]
+
+
+def attribute(element: Element, name: str) -> str:
+    """Return an attribute by its local name, whatever its namespace; empty when it is not there."""
+    return next((value for key, value in element.attrib.items() if local_name(key) == name), "")
+
+
+# A .csv as plain facts: UTF-8, UTF-16 or the code page of French Windows, whatever separates the values.
+
+_SEPARATORS: Final = ";\t,"
+
+
+def read_csv(content: bytes, name: str) -> tuple[Sheet, ...]:
+    """Return the one sheet of a file. Raises InvalidDocument when it is no text, or over the limits."""
+    text = _decoded(content)
+    if "\0" in text:
+        raise refusals.damaged(name)
+    if sum(map(text.count, (*_SEPARATORS, "\n", "\r"))) > MAX_ELEMENTS:
+        raise refusals.too_large(name)
+    sheet = Sheet("Feuille")
+    # The separator of most lines: commas stand in comments too, semicolons and tabs hardly ever do.
+    separator = max(_SEPARATORS, key=lambda mark: sum(mark in line for line in text.splitlines()))
+    csv.field_size_limit(10 * MAX_TEXT)
+    try:
+        for row, values in enumerate(csv.reader(StringIO(text, newline=""), delimiter=separator), 1):
+            for column, value in enumerate(values, 1):
+                tidy = clean(value, multiline=True).strip()
+                if tidy:
+                    sheet.cells[Position(row, column)] = SheetCell(tidy)
+            if len(sheet.cells) > MAX_CELLS:
+                raise refusals.too_large(name)
+    except csv.Error as error:
+        raise refusals.damaged(name) from error
+    return (sheet,)
+
+
+def _decoded(content: bytes) -> str:
+    """Return the text of a file; Excel's « Texte Unicode » is UTF-16."""
+    if content.startswith((BOM_UTF16_LE, BOM_UTF16_BE)):
+        return content.decode("utf-16", errors="replace")
+    try:
+        return content.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        return content.decode("cp1252", errors="replace")
+
+
+# An .ods as plain facts: the values that are shown, annotations, merged ranges, what is hidden.
+
+CONTENT: Final = "content.xml"
+_MOST_REPEATED: Final = 1_000
+"""Rows or columns that hold something are never repeated more often; empty ones are only counted."""
+_MOST_SPACES: Final = 100
+_LIST_OF_MACROS: Final = re.compile(r"(?:^|/|(?:script|dialog)-l[bc]\.xml)$")
+_HIDDEN: Final = frozenset({"collapse", "filter"})
+
+
+def is_macro(part: str) -> bool:
+    """Return whether a part is a macro: a script, or what is in `Basic/` besides its lists, often empty."""
+    folder, _, name = part.partition("/")
+    return (folder == "Basic" and not _LIST_OF_MACROS.search(name)) or (folder == "Scripts" and name != "")
+
+
+def read_ods(package: Package) -> tuple[Sheet, ...]:
+    """Return the sheets of a document, in its order. Raises InvalidDocument over the limits."""
+    if b"manifest:algorithm" in package.read("META-INF/manifest.xml"):
+        raise refusals.protected_by_password(package.name)
+    sheets = []
+    left = MAX_CELLS
+    hidden_styles: set[str] = set()
+    for element in package.elements(CONTENT, "style", "table"):
+        if local_name(element.tag) == "style":
+            if any(attribute(properties, "display") == "false" for properties in element):
+                hidden_styles.add(attribute(element, "name"))
+            continue
+        is_hidden = attribute(element, "style-name") in hidden_styles
+        sheet = Sheet(clean(attribute(element, "name")), is_hidden=is_hidden)
+        left = _fill(element, sheet, package.name, left)
+        sheets.append(sheet)
+    return tuple(sheets)
+
+
+def _fill(table: Element, sheet: Sheet, name: str, left: int) -> int:
+    column = 0
+    row_number = 0
+    for element in _flat(table):
+        repeated = int(attribute(element, f"number-{local_name(element.tag)[6:]}s-repeated") or 1)
+        if local_name(element.tag) == "table-column":
+            if attribute(element, "visibility") in _HIDDEN:
+                sheet.hidden_columns |= set(range(column + 1, column + 1 + min(repeated, _MOST_REPEATED)))
+            column += repeated
+            continue
+        cells = list(_row_cells(element, row_number + 1, sheet))
+        if cells and repeated > _MOST_REPEATED:
+            raise refusals.too_large(name)
+        for copy in range(repeated if cells else 0):
+            for position, cell in cells:
+                sheet.cells[Position(position.row + copy, position.column)] = cell
+                left -= 1
+                if left < 0:
+                    raise refusals.too_large(name)
+        if attribute(element, "visibility") in _HIDDEN:
+            sheet.hidden_rows |= set(range(row_number + 1, row_number + 1 + min(repeated, _MOST_REPEATED)))
+        row_number += repeated
+    return left
+
+
+def _flat(table: Element) -> Iterator[Element]:
+    """Yield the columns and rows of a table, also those inside groups and headers, in order."""
+    for child in table:
+        match local_name(child.tag):
+            case "table-row" | "table-column":
+                yield child
+            case "table-row-group" | "table-header-rows" | "table-rows" | "table-column-group":
+                yield from _flat(child)
+            case "table-header-columns" | "table-columns":
+                yield from _flat(child)
+
+
+def _row_cells(row: Element, number: int, sheet: Sheet) -> Iterator[tuple[Position, SheetCell]]:
+    column = 1
+    for element in row:
+        name = local_name(element.tag)
+        if name not in {"table-cell", "covered-table-cell"}:
+            continue
+        repeated = int(attribute(element, "number-columns-repeated") or 1)
+        cell = SheetCell("") if name == "covered-table-cell" else _cell(element)
+        if cell.text or cell.remark:
+            for copy in range(min(repeated, _MOST_REPEATED)):
+                yield Position(number, column + copy), cell
+        if name == "table-cell":
+            _merge(element, Position(number, column), sheet)
+        column += repeated
+
+
+def _merge(element: Element, top: Position, sheet: Sheet) -> None:
+    rows = int(attribute(element, "number-rows-spanned") or 1)
+    columns = int(attribute(element, "number-columns-spanned") or 1)
+    if rows * columns == 1 or rows * columns > _MOST_REPEATED:
+        return
+    for row in range(top.row, top.row + rows):
+        for column in range(top.column, top.column + columns):
+            sheet.merged[Position(row, column)] = top
+
+
+def _cell(element: Element) -> SheetCell:
+    remark = ""
+    paragraphs = []
+    for child in element:
+        match local_name(child.tag):
+            case "annotation":
+                remark = "\n".join(_text(line) for line in child if local_name(line.tag) == "p")
+            case "p":
+                paragraphs.append(_text(child))
+    display = None
+    kind, value = attribute(element, "value-type"), attribute(element, "value")
+    if kind in {"float", "percentage"} and value:
+        text = number_text(float(value), per_cent=kind == "percentage")
+        written = clean("\n".join(paragraphs), multiline=True).strip()
+        if kind == "float" and paragraphs and written != text:
+            display = Display(text=written)
+    elif kind == "boolean":
+        text = "VRAI" if attribute(element, "boolean-value") == "true" else "FAUX"
+    else:
+        text = "\n".join(paragraphs)
+    return SheetCell(
+        clean(text, multiline=True).strip(), clean(remark, multiline=True).strip(), display=display
+    )
+
+
+def _text(paragraph: Element) -> str:
+    """Return the text of a paragraph: `text:s` is spaces, `text:tab` a space, `text:line-break` a line."""
+    texts = [paragraph.text or ""]
+    for child in paragraph:
+        match local_name(child.tag):
+            case "s":
+                texts.append(" " * min(int(attribute(child, "c") or 1), _MOST_SPACES))
+            case "tab":
+                texts.append(" ")
+            case "line-break":
+                texts.append("\n")
+            case "annotation" | "note":
+                pass
+            case _:
+                texts.append(_text(child))
+        texts.append(child.tail or "")
+    return "".join(texts)
+
+
+# A .xlsx as plain facts: stored values, cell notes, merged ranges, what is hidden; no formula computed.
+
+WORKBOOK: Final = "xl/workbook.xml"
+_PER_CENT_FORMATS: Final = frozenset({9, 10})
+"""`0 %` and `0,00 %` among the formats that every workbook has (ECMA-376, 18.8.30)."""
+_DATE_FORMATS: Final = frozenset({*range(14, 23), *range(27, 37), *range(45, 48), *range(50, 59)})
+_ACCOUNTING: Final = dict.fromkeys(range(41, 45), '_-* #,##0_-;-* #,##0_-;_-* "-"_-;_-@_-')
+"""Those among them that show a dash for 0; their decimals and currencies aside."""
+_HIDDEN_ZERO: Final = Display(text="")
+_QUOTED: Final = re.compile(r'"[^"]*"|\\.|\[[^]]*\]')
+_OF_DATE: Final = re.compile(r"[dyhs]|mm", re.IGNORECASE)
+_OF_NUMBER: Final = re.compile(r"[0#?]|general", re.IGNORECASE)
+_ESCAPED: Final = re.compile(r"_x([0-9A-Fa-f]{4})_")
+"""How a workbook spells a character that XML has none for, and the underscore of a text that reads like one
+(ECMA-376, 22.9.2.19).
+"""
+_MOST_MERGED: Final = 20_000
+_MOST_COLUMNS: Final = 1_000
+_MOST_SHEETS: Final = 200
+
+
+class _Styles(NamedTuple):
+    """The cell styles that show a number as a percentage, and as a date; the format codes of the others.
+
+    Most formats that every workbook has show a number as it is: they have no code here.
+    """
+
+    per_cent: frozenset[int] = frozenset()
+    dates: frozenset[int] = frozenset()
+    codes: Mapping[int, str] = {}
+    hides_zeros: bool = False
+    """Whether the sheet that is read shows nothing for 0, whatever the format."""
+
+
+def read_xlsx(package: Package) -> tuple[Sheet, ...]:
+    """Return the sheets of a workbook, in its order. Raises InvalidDocument over the limits."""
+    texts = _shared_strings(package)
+    styles = _styles(package)
+    targets = _targets(package, WORKBOOK, "worksheet")
+    sheets: list[Sheet] = []
+    left = MAX_CELLS
+    for element in package.elements(WORKBOOK, "sheet"):
+        part = targets.get(attribute(element, "id"), "")
+        if part not in package.parts:  # a chart sheet has no cells
+            continue
+        if any(sheet.part == part for sheet in sheets):  # no program writes that: it would be read for ever
+            raise refusals.damaged(package.name)
+        name, is_hidden = (
+            clean(attribute(element, "name")),
+            attribute(element, "state") in _XLSX_READER_HIDDEN,
+        )
+        sheet = Sheet(name, is_hidden=is_hidden, part=part)
+        if len(sheets) == _MOST_SHEETS:
+            raise refusals.too_large(package.name)
+        left = _xlsx_reader_fill(package, part, sheet, texts, styles, left)
+        sheets.append(sheet)
+    return tuple(sheets)
+
+
+_XLSX_READER_HIDDEN: Final = frozenset({"hidden", "veryHidden"})
+
+
+def _targets(package: Package, part: str, kind: str) -> dict[str, str]:
+    """Return the parts of a kind (`worksheet`, `comments`) that `part` refers to, by the relation id."""
+    folder, name = posixpath.split(part)
+    relations = f"{folder}/_rels/{name}.rels"
+    if relations not in package.parts:
+        return {}
+    found = {}
+    for element in package.elements(relations, "Relationship"):
+        is_of_kind = attribute(element, "Type").rpartition("/")[2] == kind
+        if is_of_kind and attribute(element, "TargetMode") != "External":
+            target = attribute(element, "Target")
+            whole = target.lstrip("/") if target.startswith("/") else posixpath.join(folder, target)
+            found[attribute(element, "Id")] = posixpath.normpath(whole)
+    return found
+
+
+def _shared_strings(package: Package) -> list[str]:
+    part = "xl/sharedStrings.xml"
+    if part not in package.parts:
+        return []
+    return [_string(element) for element in package.elements(part, "si")]
+
+
+def _string(element: Element) -> str:
+    """Return the text of a string item: its runs put together, without the phonetic ones."""
+    texts = []
+    for child in element:
+        name = local_name(child.tag)
+        if name == "t":
+            texts.append(child.text or "")
+        elif name == "r":
+            texts += [run.text or "" for run in child if local_name(run.tag) == "t"]
+    return "".join(texts)
+
+
+def _styles(package: Package) -> _Styles:
+    part = "xl/styles.xml"
+    if part not in package.parts:
+        return _Styles()
+    per_cent, dates = set(_PER_CENT_FORMATS), set(_DATE_FORMATS)
+    codes = dict(_ACCOUNTING)
+    styles: list[int] = []
+    for element in package.elements(part, "numFmts", "cellXfs"):
+        for child in element:
+            number = int(attribute(child, "numFmtId") or 0)
+            whole = attribute(child, "formatCode")
+            code = _QUOTED.sub("", whole)
+            if local_name(element.tag) == "cellXfs":
+                styles.append(number)
+            elif "%" in code:
+                per_cent.add(number)
+            elif _OF_DATE.search(code) and not _OF_NUMBER.search(code):
+                dates.add(number)
+            else:
+                codes[number] = whole
+    return _Styles(
+        frozenset(rank for rank, number in enumerate(styles) if number in per_cent),
+        frozenset(rank for rank, number in enumerate(styles) if number in dates),
+        {rank: codes[number] for rank, number in enumerate(styles) if number in codes},
+    )
+
+
+def _xlsx_reader_fill(
+    package: Package, part: str, sheet: Sheet, texts: list[str], styles: _Styles, left: int
+) -> int:
+    """Put the cells of a sheet's part into `sheet`; return how many more the workbook may hold."""
+    remarks = _remarks(package, part)
+    row_number = 0
+    for element in package.elements(part, "sheetView", "cols", "row", "mergeCell"):
+        match local_name(element.tag):
+            case "sheetView":
+                styles = styles._replace(hides_zeros=attribute(element, "showZeros") in {"0", "false"})
+            case "cols":
+                if len(element) > _MOST_COLUMNS:
+                    raise refusals.too_large(package.name)
+                sheet.hidden_columns |= set(_hidden_columns(element))
+            case "mergeCell":
+                _xlsx_reader_merge(package, sheet, attribute(element, "ref"))
+            case _:
+                row_number = int(attribute(element, "r") or row_number + 1)
+                if attribute(element, "hidden") in {"1", "true"}:
+                    sheet.hidden_rows.add(row_number)
+                for position, cell in _xlsx_reader_row_cells(element, row_number, texts, styles, remarks):
+                    sheet.cells[position] = cell
+                    left -= 1
+                    if left < 0:
+                        raise refusals.too_large(package.name)
+    for position, remark in remarks.items():
+        if position not in sheet.cells:
+            sheet.cells[position] = SheetCell("", remark)
+    return left
+
+
+def _hidden_columns(element: Element) -> Iterator[int]:
+    for child in element:
+        if attribute(child, "hidden") in {"1", "true"}:
+            first, last = int(attribute(child, "min")), int(attribute(child, "max"))
+            yield from range(first, min(last, first + _MOST_COLUMNS) + 1)
+
+
+def _xlsx_reader_merge(package: Package, sheet: Sheet, reference: str) -> None:
+    first, _, last = reference.partition(":")
+    top, bottom = position_of(first), position_of(last or first)
+    rows, columns = bottom.row - top.row + 1, bottom.column - top.column + 1
+    if rows * columns + len(sheet.merged) > _MOST_MERGED:
+        raise refusals.too_large(package.name)
+    for row in range(top.row, bottom.row + 1):
+        for column in range(top.column, bottom.column + 1):
+            sheet.merged[Position(row, column)] = top
+
+
+def _xlsx_reader_row_cells(
+    row: Element, number: int, texts: list[str], styles: _Styles, remarks: dict[Position, str]
+) -> Iterator[tuple[Position, SheetCell]]:
+    column = 0
+    for element in row:
+        if local_name(element.tag) != "c":
+            continue
+        reference = attribute(element, "r")
+        position = position_of(reference) if reference else Position(number, column + 1)
+        column = position.column
+        text, is_stale, display = _value(element, texts, styles)
+        remark = remarks.get(position, "")
+        is_formula = any(local_name(child.tag) == "f" for child in element)
+        if text or remark or is_formula:
+            yield position, SheetCell(text, remark, is_stale, is_formula, display)
+
+
+def _value(cell: Element, texts: list[str], styles: _Styles) -> tuple[str, bool, Display | None]:
+    """Return what a cell holds, whether it is a formula whose value was never stored, and how it shows it."""
+    parts = {local_name(child.tag): child for child in cell}
+    kind, style = attribute(cell, "t") or "n", int(attribute(cell, "s") or 0)
+    if kind == "inlineStr":
+        text = _tidy(_string(parts["is"])) if "is" in parts else ""
+        return text, False, _display(style, styles, is_text=True)
+    stored = parts["v"].text if "v" in parts else None
+    if stored is None or stored == "":
+        return "", "f" in parts and kind != "str", None
+    match kind:
+        case "b":
+            return ("VRAI" if stored == "1" else "FAUX"), False, None
+        case "n":
+            number = float(stored)
+            if style in styles.dates:
+                return date_text(number), False, None
+            per_cent = style in styles.per_cent
+            display = _HIDDEN_ZERO if styles.hides_zeros and number == 0 else _display(style, styles)
+            return number_text(number, per_cent=per_cent), False, None if per_cent else display
+        case _:  # a text, also one that a formula gave, an error such as #DIV/0!, a date
+            text = _tidy(texts[int(stored)] if kind == "s" else stored)
+            return text, False, _display(style, styles, is_text=True)
+
+
+def _display(style: int, styles: _Styles, *, is_text: bool = False) -> Display | None:
+    return Display(styles.codes[style], is_text) if style in styles.codes else None
+
+
+def _tidy(text: str) -> str:
+    return clean(_ESCAPED.sub(lambda found: chr(int(found[1], 16)), text), multiline=True).strip()
+
+
+def _remarks(package: Package, part: str) -> dict[Position, str]:
+    """Return the cell notes of a sheet, by position, without the author's name that Excel puts first."""
+    found: dict[Position, str] = {}
+    for target in _targets(package, part, "comments").values():
+        if target not in package.parts:
+            continue
+        for element in package.elements(target, "comment"):
+            text = "".join(_string(child) for child in element if local_name(child.tag) == "text")
+            head, colon, rest = text.partition(":\n")
+            found[position_of(attribute(element, "ref"))] = _tidy(rest if colon and len(head) < 60 else text)
+    return {position: text for position, text in found.items() if text}
+
+
+# Open a workbook; its format is recognised by its content, not by its name.
 
 MAX_BYTES: Final = 10_000_000
 _OLE: Final = bytes.fromhex("d0cf11e0a1b11ae1")
@@ -22,17 +534,17 @@ def read_workbook(content: bytes, name: str) -> tuple[Sheet, ...]:
     if content.startswith(_OLE):
         raise refusals.protected_by_password(name) if _ENCRYPTED in content else refusals.old_format(name)
     if not content.startswith(b"PK"):
-        return csv_reader.read(content, name)
+        return read_csv(content, name)
     package = Package(content, name)
     try:
-        if xlsx_reader.WORKBOOK in package.parts:
+        if WORKBOOK in package.parts:
             if any(part.lower().endswith("vbaproject.bin") for part in package.parts):
                 raise refusals.with_macros(name)
-            return xlsx_reader.read(package)
-        if ods_reader.CONTENT in package.parts:
-            if any(map(ods_reader.is_macro, package.parts)):
+            return read_xlsx(package)
+        if CONTENT in package.parts:
+            if any(map(is_macro, package.parts)):
                 raise refusals.with_macros(name)
-            return ods_reader.read(package)
+            return read_ods(package)
     except (*UNREADABLE, OverflowError) as error:
         raise refusals.damaged(name) from error
     raise refusals.damaged(name)

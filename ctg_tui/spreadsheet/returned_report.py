@@ -1,29 +1,511 @@
-"""Our report sent back by an adviser: what its blue cells say, as a review, and what was touched besides.
-
-Lines are known by their mark and columns by their headings: sorted rows, inserted columns, renamed or
-reordered sheets change nothing. A self-note changed since it was sent is reported, never taken.
-"""
+"""Our own report sent back: its sheet « Données », what its blue cells say, and what was touched besides."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
-from typing import Any
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import Any, Final, NamedTuple
 
 from ctg_tui.domain.answers import Answer, Cell, answer_text
-from ctg_tui.domain.assessment import Territory
+from ctg_tui.domain.assessment import Adviser, Territory
 from ctg_tui.domain.grid import Grid
-from ctg_tui.domain.review import Review
+from ctg_tui.domain.identity import FIRST_YEAR
+from ctg_tui.domain.line_names import named_line, number_of
+from ctg_tui.domain.review import AgreedNote, Remark, Review, ReviewQuestion
+from ctg_tui.domain.text import MAX_TEXT_LENGTH, clean, fold
 from ctg_tui.formats import documents as report_data
 from ctg_tui.formats import strict_json
-from ctg_tui.spreadsheet import refusals
-from ctg_tui.spreadsheet.cells import Sheet
-from ctg_tui.spreadsheet.notes import NotANoteError, parse_note
-from ctg_tui.spreadsheet.own_report import DataSheet, FindGrid, data_sheet, read_data
-from ctg_tui.spreadsheet.results import Unread
-from ctg_tui.spreadsheet.review_cells import Entries
+from ctg_tui.formats.documents import ABOUT, GRID, HEADINGS, continued_mark, line_mark, line_of
+from ctg_tui.grids.matching import letters
+from ctg_tui.spreadsheet import cells as refusals
+from ctg_tui.spreadsheet.cells import Sheet, SheetCell, text_in
+from ctg_tui.spreadsheet.headings import NotANoteError, is_tick, parse_count, parse_note
+from ctg_tui.spreadsheet.understanding import ReadComment, ReadIndicator, Reading, ReadNote, Unread
+from ctg_tui.wording import review as review_sheet
+from ctg_tui.wording import typed as dates
+from ctg_tui.wording.french import DASH
 
-_ID, _, _NOTE, _COMMENT = report_data.HEADINGS
+_ID, _, _NOTE, _COMMENT = HEADINGS
+
+FindGrid = Callable[[str, str], Grid | None]
+"""Returns the grid of an id and a fingerprint, if it is known here."""
+
+
+class DataRow(NamedTuple):
+    """A row of « Données »: its number in the sheet, and what its four columns hold."""
+
+    number: int
+    line: str
+    policy: str
+    note: str
+    comment: str
+
+
+class DataSheet:
+    """The sheet « Données » of a report of this program, whatever its name, place and columns are now."""
+
+    def __init__(self, sheet: Sheet, columns: Mapping[str, int]) -> None:
+        self.sheet = sheet
+        self._columns = columns
+        taken = [columns[heading] for heading in HEADINGS]
+        every = (
+            DataRow(number, *(text_in(cells, column) for column in taken))
+            for number, cells in sheet.rows()
+            if number > 1
+        )
+        self.rows = tuple(row for row in every if any(row[1:]))
+
+    def address(self, row: DataRow | int, heading: str) -> str:
+        """Return the address of a cell, by its row and the heading of its column."""
+        number = row if isinstance(row, int) else row.number
+        return self.sheet.address(number, self._columns[heading])
+
+    @property
+    def lines(self) -> tuple[DataRow, ...]:
+        """The rows of lines: answers, indicators, and what long texts go on with."""
+        return tuple(row for row in self.rows if row.line not in ABOUT)
+
+    def about(self, name: str) -> str:
+        """Return what the sheet says under one of the names `ABOUT`; empty when it does not say."""
+        return "".join(row.comment for row in self.rows if row.line == name)
+
+
+def data_sheet(sheets: Sequence[Sheet]) -> DataSheet | None:
+    """Return the sheet « Données » of a report of this program; None for any other workbook."""
+    for sheet in sheets:
+        columns: dict[str, int] = {}
+        for (row, column), cell in sorted(sheet.cells.items()):
+            if row == 1:
+                columns.setdefault(cell.text, column)
+        if all(heading in columns for heading in HEADINGS):
+            data = DataSheet(sheet, columns)
+            if data.about(GRID):
+                return data
+    return None
+
+
+def read_data(data: DataSheet, find: FindGrid, name: str) -> Reading:
+    """Return what the sheet `data` says, with the very grid that it names.
+
+    A note that was changed since in another sheet is not taken. Raises InvalidDocument when `find` does not
+    have the grid (`tableur-rapport`).
+    """
+    grid_id, _, fingerprint = data.about(GRID).partition(" ")
+    grid = find(grid_id, fingerprint)
+    if grid is None:
+        raise refusals.report_of_unknown_grid(name)
+    activities = {row.line for row in data.lines if row.policy}
+    indicators = {row.line for row in data.lines} - activities
+    reading = Reading(grid, len(activities), len(indicators), first_line=data.address(2, _ID))
+    for row in data.lines:
+        _take(reading, grid, data, row)
+    return reading
+
+
+def _goes_on(reading: Reading, line: str, text: str) -> bool:
+    """Add the rest of a text too long for one cell to the comment of its line; return whether it has one."""
+    for rank, comment in enumerate(reading.comments):
+        if comment.activity == line:
+            reading.comments[rank] = replace(comment, text=comment.text + text)
+            return True
+    for rank, indicator in enumerate(reading.indicators):
+        if indicator.indicator == line:
+            reading.indicators[rank] = replace(indicator, comment=indicator.comment + text)
+            return True
+    return False
+
+
+def _take(reading: Reading, grid: Grid, data: DataSheet, row: DataRow) -> None:
+    _, line, policy, note, comment = row
+    address = data.address(row, _NOTE)
+    try:
+        if not policy and not note and _goes_on(reading, line, comment):
+            return
+        if line in grid.indicators and not policy:
+            counted = parse_count(note)
+            if counted is not None or comment:
+                label = grid.indicators[line].label
+                reading.indicators.append(ReadIndicator(address, line, label, counted, comment))
+        elif line in grid.activities and policy in grid.policies_by_id:
+            answer = parse_note(note)
+            if answer is not None:
+                label = grid.activities[line].label
+                reading.notes.append(ReadNote(address, Cell(line, policy), label, answer))
+            if comment:
+                reading.comments.append(ReadComment(data.address(row, _COMMENT), line, comment))
+        else:
+            reading.unread.append(
+                Unread(data.address(row, _ID), line, "Cette ligne n’est pas dans la grille.")
+            )
+    except NotANoteError:
+        reading.unread.append(Unread(address, note, f"« {note} » n’est ni une note, ni NC, ni un nombre."))
+
+
+# The blue cells of our report: found by headings and marks, read one by one, each with its address.
+
+MAX_QUESTIONS: Final = 200
+"""Questions of one review (`avis.schema.json`)."""
+_YES: Final = frozenset({"oui", "o", "1"})
+_NO: Final = frozenset({"non", "n", "0", "faux"})
+
+
+_Rows = Mapping[int, Mapping[int, SheetCell]]
+"""The cells of a sheet, by row then by column."""
+
+
+class Entry(NamedTuple):
+    """What a cell shows, and where."""
+
+    address: str
+    text: str
+
+
+class _Columns(NamedTuple):
+    """The columns of a table of lines, each for what it holds; `head` is the row of the lower headings."""
+
+    head: int
+    mark: int
+    label: int | None
+    self_notes: Mapping[int, str]
+    notes: Mapping[int, str]
+    agreed: Mapping[int, str]
+    remark: int | None
+    on_agenda: int | None
+    comments: int | None
+
+    @property
+    def entered(self) -> tuple[int, ...]:
+        """The columns that the adviser fills."""
+        single = (self.remark, self.on_agenda)
+        return (*self.notes, *self.agreed, *(column for column in single if column is not None))
+
+
+class _QuestionTable(NamedTuple):
+    """The row of the headings of the questions, the column of their texts, and that of their lines."""
+
+    head: int
+    text: int
+    line: int
+
+
+class Entries:
+    """What is entered in the sheets given to `read`; `lines` are those that the sheets have.
+
+    `misplaced` are the lines whose mark does not stand beside their label.
+    """
+
+    def __init__(self, grid: Grid, submission: str, name: str) -> None:
+        self._grid = grid
+        self._submission = submission
+        self._name = name
+        self._policies = {_plain(policy.label): policy.id for policy in grid.policies}
+        self._notes: dict[Cell, Answer] = {}
+        self._agreed: dict[Cell, Answer] = {}
+        self._remarks: dict[str, str] = {}
+        self._agenda: set[str] = set()
+        self.lines: set[str] = set()
+        self.misplaced: set[str] = set()
+        self._labelled: set[str] = set()
+        self.self_notes: dict[Cell, Entry] = {}
+        self.comments: dict[str, list[Entry]] = {}
+        self.questions: list[ReviewQuestion] = []
+        self.author = Adviser()
+        self.meeting: date | None = None
+        self.unread: list[Unread] = []
+
+    @property
+    def remarks(self) -> tuple[Remark, ...]:
+        """The remarks, a line before its cells."""
+        lines = dict.fromkeys([*self._remarks, *sorted(self._agenda)])
+        on_lines = [
+            Remark(line, comment=self._remarks.get(line, ""), on_agenda=line in self._agenda)
+            for line in lines
+        ]
+        on_cells = [Remark(cell.activity, cell.policy, note) for cell, note in self._notes.items()]
+        return (*on_lines, *on_cells)
+
+    @property
+    def agreed(self) -> tuple[AgreedNote, ...]:
+        return tuple(AgreedNote(cell, note) for cell, note in self._agreed.items())
+
+    def read(self, sheet: Sheet) -> None:
+        """Take what one sheet holds. Raises InvalidDocument as `read_returned` says."""
+        rows = dict(sheet.rows())
+        columns = self._columns(sheet, rows)
+        if columns is not None:
+            self._read_lines(sheet, rows, columns)
+        elif (table := _question_columns(rows)) is not None:
+            self._read_questions(sheet, rows, table)
+
+    def _columns(self, sheet: Sheet, rows: _Rows) -> _Columns | None:
+        """Return the columns of a table of lines; None when the sheet has none."""
+        mark, advice = _plain(review_sheet.MARK), _plain(review_sheet.MARK_ADVICE)
+        for top, cells in rows.items():
+            for column, cell in cells.items():
+                below = rows.get(top + 1, {}).get(column)
+                if _plain(cell.text) == mark and below is not None and _plain(below.text) == advice:
+                    return self._named_columns(sheet, top, column)
+        return None
+
+    def _named_columns(self, sheet: Sheet, top: int, mark: int) -> _Columns:
+        groups: dict[str, dict[int, str]] = {}
+        single: dict[str, int] = {}
+        above = ""
+        for column in range(1, mark):
+            above = _plain(sheet.text(top, column)) or above
+            below = _plain(sheet.text(top + 1, column))
+            if above == _SINGLE and below in _REMARKS:
+                self._once(sheet, top, column, below in single)
+                single[below] = column
+            elif below in self._policies and above in {_SELF_NOTES, _NOTES, _AGREED}:
+                policy = self._policies[below]
+                group = groups.setdefault(above, {})
+                self._once(sheet, top, column, policy in group.values())
+                group[column] = policy
+            elif (above == _COMMENTS and not below) or (above, below) == _LABELS:
+                single.setdefault(above, column)
+        return _Columns(
+            head=top + 1,
+            mark=mark,
+            label=single.get(_LABELS[0]),
+            self_notes=groups.get(_SELF_NOTES, {}),
+            notes=groups.get(_NOTES, {}),
+            agreed=groups.get(_AGREED, {}),
+            remark=single.get(_plain(review_sheet.REMARK)),
+            on_agenda=single.get(_plain(review_sheet.AGENDA_HEADING)),
+            comments=single.get(_COMMENTS),
+        )
+
+    def _once(self, sheet: Sheet, top: int, column: int, is_there: bool) -> None:
+        if is_there:
+            raise refusals.column_twice(self._name, sheet.address(top + 1, column))
+
+    def _read_lines(self, sheet: Sheet, rows: _Rows, columns: _Columns) -> None:
+        for number, cells in rows.items():
+            if number <= columns.head:
+                continue
+            mark = text_in(cells, columns.mark)
+            line = line_of(mark)
+            entered = list(self._entered(sheet, number, cells, columns.entered))
+            reason = "Cette cellule n’est sur aucune ligne de la grille."
+            if line in self._grid.activities and mark != line:
+                address = sheet.address(number, columns.mark)
+                reason = self._read_marked(sheet, number, cells, columns, Entry(address, mark))
+            for entry in entered if reason else ():
+                self._left(entry, reason)
+
+    def _read_marked(
+        self, sheet: Sheet, number: int, cells: Mapping[int, SheetCell], columns: _Columns, mark: Entry
+    ) -> str:
+        """Take a row that has the mark of a line; return why it is not taken, empty when it is.
+
+        Raises InvalidDocument for the mark of another file, and for one that stands on two rows.
+        """
+        line = line_of(mark.text)
+        continued = continued_mark(self._submission, line)
+        if mark.text not in (line_mark(self._submission, line), continued):
+            raise refusals.rows_of_two_files(self._name, mark.address)
+        label = "" if columns.label is None else text_in(cells, columns.label)
+        named = number_of(self._grid, line)
+        self.lines.add(line)
+        if mark.text == continued:
+            self._keep_comment(sheet, number, cells, columns, line)
+        elif not label:  # or a row that goes on: in a report of 1.0 it has the mark of the first one
+            self.misplaced.add(line)
+        elif line in self._labelled:
+            raise refusals.rows_of_two_files(self._name, mark.address)
+        else:
+            self._labelled.add(line)
+            if self._is_label(label, line):
+                self._read_line(sheet, number, cells, columns, line)
+                return ""
+            self.misplaced.add(line)
+            return f"Cette ligne a le repère de l’activité {named}, et un autre intitulé."
+        return f"L’intitulé de l’activité {named} n’est pas sur cette ligne."
+
+    def _is_label(self, text: str, line: str) -> bool:
+        """Return whether `text` is what the report writes beside the cells of a line.
+
+        The number is compared only where several lines have one label: with the proposed lines left aside,
+        those of the report may be others.
+        """
+        number = _NUMBER.match(text)
+        label = letters(text[number.end() if number else 0 :].split(_MENTION)[0])
+        same = [one for one in self._grid.activities.values() if letters(one.label) == label]
+        if len(same) > 1:
+            return number is not None and number[1] == number_of(self._grid, line)
+        own = letters(self._grid.activities[line].label)
+        return label == own or (len(label) >= _CUT and own.startswith(label))
+
+    def _entered(
+        self, sheet: Sheet, number: int, cells: Mapping[int, SheetCell], columns: tuple[int, ...]
+    ) -> Iterator[Entry]:
+        """Yield what is entered in a row; what cannot be read in it is reported or refused."""
+        for column, cell in cells.items():
+            address = sheet.address(number, column)
+            if cell.remark:
+                self._left(Entry(address, cell.remark), "Une note attachée à une cellule n’est pas reprise.")
+            if column not in columns:
+                continue
+            if cell.is_stale:
+                self._left(Entry(address, ""), "Cette formule n’a pas été calculée : écrivez sa valeur.")
+            elif cell.text:
+                yield Entry(address, cell.text)
+
+    def _read_line(
+        self, sheet: Sheet, number: int, cells: Mapping[int, SheetCell], columns: _Columns, line: str
+    ) -> None:
+        def entry(column: int) -> Entry:
+            return Entry(sheet.address(number, column), text_in(cells, column))
+
+        for column, policy in columns.self_notes.items():
+            self.self_notes[Cell(line, policy)] = entry(column)
+        self._keep_comment(sheet, number, cells, columns, line)
+        for kept, policies in ((self._notes, columns.notes), (self._agreed, columns.agreed)):
+            for column, policy in policies.items():
+                self._take_note(kept, Cell(line, policy), entry(column))
+        if columns.remark is not None and (remark := entry(columns.remark)).text:
+            self._remarks[line] = clean(self._whole(remark), multiline=True)
+        if columns.on_agenda is not None:
+            self._take_agenda(line, entry(columns.on_agenda))
+
+    def _keep_comment(
+        self, sheet: Sheet, number: int, cells: Mapping[int, SheetCell], columns: _Columns, line: str
+    ) -> None:
+        if columns.comments is not None:
+            entry = Entry(sheet.address(number, columns.comments), text_in(cells, columns.comments))
+            self.comments.setdefault(line, []).append(entry)
+
+    def _take_note(self, kept: dict[Cell, Answer], cell: Cell, entry: Entry) -> None:
+        try:
+            note = parse_note(entry.text)
+        except NotANoteError:
+            self._left(entry, f"« {entry.text} » n’est ni une note de 0 à 3, ni NC.")
+            return
+        if note is not None:
+            kept[cell] = note
+
+    def _take_agenda(self, line: str, entry: Entry) -> None:
+        typed = _plain(entry.text)
+        try:
+            if typed in _YES or (typed not in _NO and is_tick(typed)):
+                self._agenda.add(line)
+        except NotANoteError:
+            self._left(entry, f"« {entry.text} » n’est ni « oui », ni une case vide.")
+
+    def _read_questions(self, sheet: Sheet, rows: _Rows, table: _QuestionTable) -> None:
+        for number, cells in rows.items():
+            if number < table.head:
+                self._read_about(sheet, number, cells)
+            elif number > table.head:
+                entered = self._entered(sheet, number, cells, (table.text, table.line))
+                found = {entry.address: entry for entry in entered}
+                asked, about = (found.get(sheet.address(number, place)) for place in table[1:])
+                self._take_question(asked, about)
+
+    def _take_question(self, asked: Entry | None, about: Entry | None) -> None:
+        if asked is None:
+            if about is not None:
+                self._left(about, "Cette ligne n’a pas de question.")
+            return
+        if len(self.questions) == MAX_QUESTIONS:
+            self._left(asked, f"Un avis porte au plus {MAX_QUESTIONS} questions.")
+            return
+        activity = None
+        if about is not None:
+            activity = self._line_named(about.text)
+            if activity is None:
+                self._left(about, f"« {about.text} » n’est pas une ligne de la grille : écrivez 1.3.")
+        self.questions.append(ReviewQuestion(f"q{len(self.questions) + 1}", self._whole(asked), activity))
+
+    def _line_named(self, text: str) -> str | None:
+        """Return the line that a cell names. A number lost its last zero: 1,1 may be 1.1 or 1.10."""
+        name = text.replace(",", ".")
+        if name != text and named_line(self._grid, f"{name}0") is not None:
+            return None
+        found = named_line(self._grid, name)
+        return None if found is None else found.activity
+
+    def _read_about(self, sheet: Sheet, number: int, cells: Mapping[int, SheetCell]) -> None:
+        """Take what stands beside the name, the e-mail and the day of the meeting."""
+        titles = {column: _plain(cell.text) for column, cell in cells.items()}
+        place = next((column for column, title in titles.items() if title in _ABOUT), None)
+        if place is None:
+            return
+        beside = tuple(column for column in cells if column > place)
+        entry = next(self._entered(sheet, number, cells, beside), None)
+        if entry is None:
+            return
+        match _ABOUT[titles[place]]:
+            case review_sheet.AUTHOR:
+                self.author = self.author._replace(name=clean(entry.text))
+            case review_sheet.EMAIL:
+                self.author = self.author._replace(email=clean(entry.text))
+            case _:
+                self._take_meeting(entry)
+
+    def _take_meeting(self, entry: Entry) -> None:
+        try:
+            day = dates.parse_date(entry.text, date.min)
+            if day is not None and day.year < FIRST_YEAR:
+                raise ValueError("L’année manque : écrivez par exemple 31/03/2027.")
+            self.meeting = day
+        except ValueError as error:
+            self._left(entry, str(error))
+
+    def _whole(self, entry: Entry) -> str:
+        """Return the text of a cell; report that the reader cut it."""
+        if len(entry.text) >= MAX_TEXT_LENGTH:
+            self._left(
+                entry, f"Ce texte est trop long : ses {MAX_TEXT_LENGTH} premiers caractères sont repris."
+            )
+        return entry.text
+
+    def _left(self, entry: Entry, reason: str) -> None:
+        self.unread.append(Unread(entry.address, entry.text, reason))
+
+
+def _plain(text: str) -> str:
+    """Return a heading without case, accents and needless spaces."""
+    return " ".join(fold(text).split())
+
+
+_LABELS: Final = (_plain(review_sheet.MISSIONS), _plain(review_sheet.ACTIVITIES))
+_NUMBER: Final = re.compile(r"\s*(\d+\.\d+)")
+_MENTION: Final = f"\n{DASH} "
+"""What stands between a label and whose line it is."""
+_CUT: Final = 300
+"""Letters from which a label may be the beginning of one that goes on in the next row."""
+_COMMENTS: Final = _plain(review_sheet.COMMENTS)
+_SELF_NOTES: Final = _plain(review_sheet.SELF_NOTES)
+_NOTES: Final = _plain(review_sheet.NOTES)
+_AGREED: Final = _plain(review_sheet.AGREED)
+_REMARKS: Final = (_plain(review_sheet.REMARK), _plain(review_sheet.AGENDA_HEADING))
+_SINGLE: Final = _plain(review_sheet.REVIEW)
+_ABOUT: Final = {
+    _plain(title): title for title in (review_sheet.AUTHOR, review_sheet.EMAIL, review_sheet.MEETING)
+}
+
+
+def _question_columns(rows: _Rows) -> _QuestionTable | None:
+    """Return where the questions are; None without their headings."""
+    for number, cells in rows.items():
+        titles = {_plain(cell.text): column for column, cell in cells.items()}
+        text = titles.get(_plain(review_sheet.QUESTION))
+        line = titles.get(_plain(review_sheet.QUESTION_LINE))
+        if text is not None and line is not None:
+            return _QuestionTable(number, text, line)
+    return None
+
+
+# Our report sent back by an adviser: what its blue cells say, as a review, and what was touched besides.
+#
+# Lines are known by their mark and columns by their headings: sorted rows, inserted columns, renamed or
+# reordered sheets change nothing. A self-note changed since it was sent is reported, never taken.
+
+_RETURNED_REPORT_ID, _returned_report_, _RETURNED_REPORT_NOTE, _RETURNED_REPORT_COMMENT = report_data.HEADINGS
 
 
 @dataclass(frozen=True)
@@ -117,10 +599,10 @@ def _check_control(data: DataSheet, name: str) -> None:
     places = {row.line: row for row in data.rows if row.line == report_data.CONTROL}
     for row in data.rows:
         if (row.policy or row.note) and (row.line, row.policy) in seen:
-            raise refusals.rows_of_two_files(name, data.address(row, _ID))
+            raise refusals.rows_of_two_files(name, data.address(row, _RETURNED_REPORT_ID))
         seen.add((row.line, row.policy))
     place = places.get(report_data.CONTROL, 1)
-    raise refusals.data_changed(name, data.address(place, _COMMENT))
+    raise refusals.data_changed(name, data.address(place, _RETURNED_REPORT_COMMENT))
 
 
 def _review(data: DataSheet, grid: Grid, entries: Entries, name: str) -> Review:
@@ -132,7 +614,7 @@ def _review(data: DataSheet, grid: Grid, entries: Entries, name: str) -> Review:
     except (strict_json.UnreadableError, LookupError, TypeError, ValueError):
         is_sound = False
     if not is_sound:
-        raise refusals.data_changed(name, data.address(1, _COMMENT))
+        raise refusals.data_changed(name, data.address(1, _RETURNED_REPORT_COMMENT))
     return Review(
         submission=data.about(report_data.SUBMISSION),
         assessment=data.about(report_data.ASSESSMENT),
@@ -158,7 +640,7 @@ def _lines_lost(data: DataSheet, grid: Grid, entries: Entries) -> Iterable[Unrea
         if row.line in grid.activities and row.line not in entries.lines and row.line not in seen:
             seen.add(row.line)
             reason = "Cette ligne n’est plus dans les feuilles des missions."
-            yield Unread(data.address(row, _ID), grid.activities[row.line].label, reason)
+            yield Unread(data.address(row, _RETURNED_REPORT_ID), grid.activities[row.line].label, reason)
 
 
 def _changed_notes(entries: Entries, sent: dict[Cell, Answer]) -> Iterable[ChangedNote]:

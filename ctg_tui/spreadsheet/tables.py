@@ -15,28 +15,24 @@ from ctg_tui.grids.matching import letters
 from ctg_tui.spreadsheet.cells import Position, Sheet, SheetCell
 from ctg_tui.spreadsheet.headings import (
     LONGEST_HEADING,
+    MISSION,
     Columns,
     IndicatorColumns,
     find_columns,
     find_indicators,
+    find_notes_and_comments,
+    find_steps,
     is_comments,
     is_comments_alone,
+    is_example,
+    is_grand_total,
     is_line_heading,
+    is_total,
     is_unknown_heading,
+    legend_of,
     names_policies,
+    parts_of,
     policy_of,
-)
-from ctg_tui.spreadsheet.legend import legend_of
-from ctg_tui.spreadsheet.policy_rows import PolicyRows, find_policy_rows
-from ctg_tui.spreadsheet.row_parts import (
-    figures_of,
-    has_answers,
-    has_note,
-    is_per_cent,
-    label_of,
-    lead_of,
-    text_of,
-    within,
 )
 from ctg_tui.spreadsheet.rows import (
     ActivityRow,
@@ -46,10 +42,18 @@ from ctg_tui.spreadsheet.rows import (
     IndicatorRow,
     LooseComment,
     MissionRow,
+    PolicyRows,
     SubtitleRow,
+    figures_of,
+    find_policy_rows,
+    has_answers,
+    has_note,
+    is_per_cent,
+    label_of,
+    lead_of,
+    text_of,
+    within,
 )
-from ctg_tui.spreadsheet.titles import MISSION, is_example, is_grand_total, is_total, parts_of
-from ctg_tui.spreadsheet.under_headings import find_notes_and_comments, find_steps
 
 _ENDS: Final = ("modeoperatoire", "piecesafournir", "signaturede", "signaturedu", "cachetet")
 _LAST_WORDS: Final = frozenset({"faita", "faitle", "datedesignature", "signature", "signatures", "visa"})

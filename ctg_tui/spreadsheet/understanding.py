@@ -1,23 +1,20 @@
-"""What a workbook says of a known grid: answers, comments and numbers, each with the address it was read at.
-
-Three lists: what was read, what the person is asked to confirm, what was not read and why. Nothing is
-written here, and nothing is guessed.
-"""
+"""What a workbook says of a known grid, with addresses, and what was not read."""
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from itertools import islice
-from typing import Final
+from typing import Final, NamedTuple
 
-from ctg_tui.domain.answers import Cell
+from ctg_tui.domain.answers import Answer, Cell
 from ctg_tui.domain.grid import Activity, Grid
 from ctg_tui.domain.scores import Scores, score
 from ctg_tui.grids.matching import letters
-from ctg_tui.spreadsheet import refusals
-from ctg_tui.spreadsheet.cells import Position, Sheet
-from ctg_tui.spreadsheet.left_out import Crowded, beside, beside_indicators, crowded, without_table
+from ctg_tui.spreadsheet import cells as refusals
+from ctg_tui.spreadsheet.cells import Position, Sheet, SheetCell, display_doubt
+from ctg_tui.spreadsheet.headings import NotANoteError, has_boxes, is_tick, parse_count, parse_step
 from ctg_tui.spreadsheet.lines import (
     UNKNOWN,
     PairedActivity,
@@ -28,28 +25,240 @@ from ctg_tui.spreadsheet.lines import (
     match_row,
     pair_rows,
 )
-from ctg_tui.spreadsheet.notes import NotANoteError, has_boxes, parse_count
-from ctg_tui.spreadsheet.number_formats import display_doubt
-from ctg_tui.spreadsheet.results import (
-    Difference,
-    Place,
-    ReadComment,
-    ReadIndicator,
-    Reading,
-    ReadNote,
-    Unread,
-)
-from ctg_tui.spreadsheet.row_answers import RowComment, comment_place, is_shared, row_answer, row_comment
 from ctg_tui.spreadsheet.rows import (
     ActivityRow,
     FigureRow,
     Found,
     IndicatorRow,
     LooseComment,
+    RowComment,
+    comment_place,
+    is_shared,
+    row_answer,
+    row_comment,
     title_letters,
     without_examples,
 )
 from ctg_tui.spreadsheet.tables import find_tables
+from ctg_tui.wording.french import count
+
+
+@dataclass(frozen=True)
+class ReadNote:
+    """A note or NC. `doubt` says, in French, what the person should look at; empty when nothing."""
+
+    address: str
+    cell: Cell
+    label: str
+    answer: Answer
+    doubt: str = ""
+
+
+@dataclass(frozen=True)
+class ReadComment:
+    """A comment of a line."""
+
+    address: str
+    activity: str
+    text: str
+    doubt: str = ""
+
+
+@dataclass(frozen=True)
+class ReadIndicator:
+    """The number and the comment of an indicator; either may be missing."""
+
+    address: str
+    indicator: str
+    label: str
+    number: int | None
+    comment: str
+    doubt: str = ""
+
+
+@dataclass(frozen=True)
+class Unread:
+    """Something that was not taken. `reason` is a French sentence."""
+
+    address: str
+    value: str
+    reason: str
+
+
+@dataclass(frozen=True)
+class Difference:
+    """A percentage of the workbook that is not the one computed from its own notes."""
+
+    address: str
+    shown: str
+    computed: str
+
+
+class Place(NamedTuple):
+    """A cell of the workbook. `step` is set for a table of ticks: the answer that a tick there gives."""
+
+    sheet: Sheet
+    row: int
+    column: int
+    step: Answer | None = None
+
+    @property
+    def address(self) -> str:
+        return self.sheet.address(self.row, self.column)
+
+
+@dataclass
+class Places:
+    """Where each value of the grid stands in the workbook, filled or not; only where that is certain."""
+
+    answers: dict[Cell, tuple[Place, ...]] = field(default_factory=dict)
+    comments: dict[str, Place] = field(default_factory=dict)
+    numbers: dict[str, Place] = field(default_factory=dict)
+    remarks: dict[str, Place] = field(default_factory=dict)
+
+
+@dataclass
+class Reading:
+    """All that a workbook says. `grid` is None when its lines are those of no known grid."""
+
+    grid: Grid | None
+    lines: int
+    indicator_lines: int
+    notes: list[ReadNote] = field(default_factory=list)
+    comments: list[ReadComment] = field(default_factory=list)
+    indicators: list[ReadIndicator] = field(default_factory=list)
+    unread: list[Unread] = field(default_factory=list)
+    differences: list[Difference] = field(default_factory=list)
+    places: Places = field(default_factory=Places)
+    seen_at: dict[str, str] = field(default_factory=dict)
+    """The address of each value that the workbook has a cell for, whether or not that place is certain.
+
+    By line for comments, numbers and remarks, by `activity/policy` for notes.
+    """
+    first_line: str = ""
+    """The address of the first line of the workbook."""
+
+    @property
+    def addresses(self) -> frozenset[str]:
+        """The address of each value that was read, certain or not."""
+        values = (self.notes, self.comments, self.indicators)
+        return frozenset(value.address for read in values for value in read)
+
+    @property
+    def answers(self) -> dict[Cell, Answer]:
+        """The notes that need no confirmation, by cell."""
+        return {note.cell: note.answer for note in self.notes if not note.doubt}
+
+
+# What a table holds beside what is read: named too, so that nothing is left out in silence.
+
+_NO_POLICY = "L’en-tête de cette colonne n’est pas une politique de la grille."
+_NO_STEP = "L’en-tête de cette colonne n’est pas une note de l’échelle."
+_NO_HEADING = "Aucun en-tête de politique n’a été reconnu au-dessus de cette note."
+_FEWEST_LETTERS = 4
+"""Letters from which a cell is a text, not a code."""
+
+Crowded = frozenset[int]
+"""The tables, by the identity of their columns, in which several columns under one policy have notes."""
+
+
+def crowded(rows: Iterable[Found]) -> Crowded:
+    """Return the tables where several columns under one policy have notes: two years, or the Caf's beside.
+
+    Which of them is the person's is then certain on no line and under no policy of several columns, not even
+    where one alone is filled.
+    """
+    filled: defaultdict[tuple[int, str], set[int]] = defaultdict(set)
+    for row in rows:
+        if not isinstance(row, ActivityRow) or row.columns.steps:
+            continue
+        for policy, columns in row.columns.policies.items():
+            filled[id(row.columns), policy] |= {one for one in columns if is_note(row.cells.get(one))}
+    return frozenset(table for (table, _), columns in filled.items() if len(columns) > 1)
+
+
+def is_note(cell: SheetCell | None) -> bool:
+    """Return whether a cell holds a note or NC."""
+    return cell is not None and parse_step(cell.text) is not None
+
+
+def is_ticked(cell: SheetCell) -> bool:
+    """Return whether a cell holds a tick."""
+    try:
+        return is_tick(cell.text)
+    except NotANoteError:
+        return False
+
+
+def beside(rows: Iterable[ActivityRow], grid: Grid) -> Iterator[Unread]:
+    """Yield the notes under a heading that is no policy, and once each column of texts that no heading names.
+
+    `rows` are the lines that were read. A column of numbers is left alone where every policy has notes: it is
+    a weight, a rank or a total.
+    """
+    rows = list(rows)
+    noted = {id(row.columns) for row in rows if any(is_note(row.cells.get(one)) for one in row.columns.noted)}
+    texts: defaultdict[tuple[int, int], list[ActivityRow]] = defaultdict(list)
+    for row in rows:
+        columns = row.columns
+        known = {*columns.noted, columns.comments, *columns.more_comments, columns.missions, row.label_column}
+        is_short = len(columns.policies) < len(grid.policies) or (
+            id(columns) not in noted and not columns.steps  # ticks there, the note stands elsewhere
+        )
+        for column, cell in row.cells.items():
+            if column in known or column < row.label_column or not cell.text:
+                continue
+            if (is_short or column in columns.aside) and is_note(cell):
+                yield Unread(row.sheet.address(row.number, column), cell.text, _NO_POLICY)
+            elif columns.steps and is_ticked(cell):
+                yield Unread(row.sheet.address(row.number, column), cell.text, _NO_STEP)
+            elif column > min(columns.noted) and len(letters(cell.text)) >= _FEWEST_LETTERS:
+                texts[id(columns), column].append(row)
+    yield from _named_once(texts)
+
+
+def beside_indicators(rows: Iterable[IndicatorRow]) -> Iterator[Unread]:
+    """Yield once each column of texts that no heading names, right of the numbers of the indicators read."""
+    texts: defaultdict[tuple[int, int], list[IndicatorRow]] = defaultdict(list)
+    for row in rows:
+        columns = row.columns
+        known = {columns.comments, columns.types, columns.missions, *columns.other_numbers}
+        for column, cell in row.cells.items():
+            if column > columns.number and column not in known and len(letters(cell.text)) >= _FEWEST_LETTERS:
+                texts[id(columns), column].append(row)
+    yield from _named_once(texts)
+
+
+def _named_once(texts: Mapping[tuple[int, int], Sequence[ActivityRow | IndicatorRow]]) -> Iterator[Unread]:
+    """Name the first text of each column, and say how many there are."""
+    for (_, column), found in texts.items():
+        first, last = (row.sheet.address(row.number, column) for row in (found[0], found[-1]))
+        yield Unread(first, found[0].cells[column].text, _not_taken(len(found), last))
+
+
+def _not_taken(texts: int, last: str) -> str:
+    one, several = "texte de cette colonne n’a pas été repris", "textes de cette colonne n’ont pas été repris"
+    return f"L’en-tête n’est pas celui de commentaires : {count(texts, one, several)}, jusqu’à {last}."
+
+
+def without_table(sheets: Sequence[Sheet], rows: Iterable[Found], grid: Grid) -> Iterator[Unread]:
+    """Yield the notes beside lines of the grid on sheets where no table was found."""
+    read = {id(row.sheet) for row in rows if isinstance(row, ActivityRow)}
+    lines = {letters(activity.label) for activity in grid.activities.values()}
+    for sheet in sheets:
+        if id(sheet) in read:
+            continue
+        for number, cells in sheet.rows():
+            if any(letters(cell.text) in lines for cell in cells.values()):
+                for column, cell in cells.items():
+                    if is_note(cell):
+                        yield Unread(sheet.address(number, column), cell.text, _NO_HEADING)
+
+
+# What a workbook says of a known grid: answers, comments and numbers, each with the address it was read at.
+#
+# Three lists: what was read, what the person is asked to confirm, what was not read and why. Nothing is
+# written here, and nothing is guessed.
 
 _MOST_LINES: Final = 1_500
 """Lines of a workbook: the largest grid has some 1,000, and each is compared with all of a known grid's."""
@@ -58,8 +267,8 @@ _REPEATED: Final = 3
 _HELP: Final = "Cette note de cellule explique le tableau : elle n’a pas été prise pour un commentaire."
 _EXAMPLE: Final = "Ce tableau est un exemple."
 _NO_LINE: Final = "Ce commentaire n’est celui d’aucune ligne."
-_NO_POLICY: Final = "La politique de cette note n’est pas dans la grille."
-_NO_HEADING: Final = "L’en-tête de cette partie du tableau n’a pas été reconnu."
+_UNDERSTANDING_NO_POLICY: Final = "La politique de cette note n’est pas dans la grille."
+_UNDERSTANDING_NO_HEADING: Final = "L’en-tête de cette partie du tableau n’a pas été reconnu."
 _CROWDED: Final = "Plusieurs colonnes ont des notes pour cette politique : la vôtre n’est pas certaine."
 _UNCERTAIN_NUMBER: Final = "La colonne des nombres de cette année n’est pas certaine."
 _OTHER_NUMBER: Final = "Ce nombre est dans une autre colonne que celui de cette année."
@@ -172,14 +381,18 @@ class _Reader:
         row, activity = paired.row, paired.line
         places = self._reading.places
         if row.columns.is_unknown:
-            self._name(Refused(row, _NO_HEADING))
+            self._name(Refused(row, _UNDERSTANDING_NO_HEADING))
             return
         self._take_place_of_comment(paired)
         for policy, columns in row.columns.policies.items():
             if policy not in self._grid.policies_by_id:
                 for column in columns:
                     if _text(row, column):
-                        self._unread(row.sheet.address(row.number, column), _text(row, column), _NO_POLICY)
+                        self._unread(
+                            row.sheet.address(row.number, column),
+                            _text(row, column),
+                            _UNDERSTANDING_NO_POLICY,
+                        )
                 continue
             self._reading.seen_at[f"{activity.id}/{policy}"] = row.sheet.address(row.number, columns[0])
             # A second note under the same heading, as for two people: the place of either is not certain.

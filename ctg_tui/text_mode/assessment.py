@@ -10,14 +10,11 @@ from ctg_tui.domain.completeness import FindingCode, check
 from ctg_tui.domain.proposed_lines import in_view, line_count
 from ctg_tui.text_mode.desk import COMMON_HELP, Desk
 from ctg_tui.text_mode.details import DetailsRoom
-from ctg_tui.text_mode.dialogue import Back, Menu
-from ctg_tui.text_mode.figures import progress
-from ctg_tui.text_mode.grid import GridRoom
-from ctg_tui.text_mode.indicators import IndicatorsRoom, numbers_said
-from ctg_tui.text_mode.preparation import PreparationRoom
+from ctg_tui.text_mode.dialogue import Back, Menu, fold_words, number_and_name, proposed_aloud
+from ctg_tui.text_mode.grid import GridRoom, IndicatorsRoom, numbers_said
+from ctg_tui.text_mode.meeting import PreparationRoom
+from ctg_tui.text_mode.results import progress
 from ctg_tui.text_mode.sending import SendingRoom
-from ctg_tui.text_mode.spoken import number_and_name, proposed_aloud
-from ctg_tui.text_mode.words import fold_words
 from ctg_tui.wording.french import count, revision_state, territory_name
 from ctg_tui.wording.provenance import choice_made
 

@@ -1,18 +1,216 @@
-"""Questions and answers: sentences of at most 80 columns, one question a line, and no escape byte ever."""
+"""Questions and answers: sentences of at most 80 columns, the words a person types, no escape byte ever."""
 
 from __future__ import annotations
 
 import re
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
+from enum import Enum, auto
 from typing import Final
 
+from ctg_tui.domain.answers import NOT_CONCERNED, Answer, Rating
 from ctg_tui.domain.errors import typeset
-from ctg_tui.domain.text import FORBIDDEN, clean
+from ctg_tui.domain.grid import Grid
+from ctg_tui.domain.proposed_lines import LineCount
+from ctg_tui.domain.scores import Tally
+from ctg_tui.domain.text import FORBIDDEN, clean, fold
 from ctg_tui.system.computer import is_utf_8, typed_line
-from ctg_tui.text_mode.spoken import lines
-from ctg_tui.text_mode.words import Word, command
-from ctg_tui.wording.typed import as_digits
+from ctg_tui.wording.french import NBSP, percentage, thousands, wrap
+from ctg_tui.wording.lines import line_number
+from ctg_tui.wording.typed import UNSHIFTED, as_digits
+
+PROPOSED: Final = " (proposée)"
+"""Stands for « ° » behind the number of a line."""
+WIDTH: Final = 79
+"""Columns of a line: a terminal of 80 moves to the next line by itself after the last one."""
+_BREATHS: Final = (re.compile(r"(?<=[.;:?!…]) +"), re.compile(r"(?<=[,»]) +"))
+"""Where a sentence can be cut, the better place first."""
+_SHORTEST: Final = 30
+"""Columns from which a line may end at a comma although more words would fit."""
+_MARK: Final = re.compile(r"[\s\N{NO-BREAK SPACE}]?°[\N{NO-BREAK SPACE} ]?")
+
+
+def lines(text: str, width: int = WIDTH) -> list[str]:
+    """Return `text` in lines of at most `width` columns; a sentence begins a line, its own newlines stay."""
+    return [line for paragraph in text.split("\n") for line in _paragraph(paragraph, width)]
+
+
+def _paragraph(text: str, width: int) -> list[str]:
+    if len(wrap(text, width)) == 1:
+        return [text]
+    result: list[str] = []
+    for sentence in re.split(r"(?<=[.?!]) +", text):
+        result += _sentence(sentence, width)
+    return result
+
+
+def _sentence(text: str, width: int) -> list[str]:
+    """Return one sentence in lines, cut after a comma or a colon where one stands far enough."""
+    result: list[str] = []
+    rest = text
+    while True:
+        first, *more = wrap(rest, width)
+        if not more:
+            return [*result, first]
+        if len(more) == 1 and len(more[0]) < _SHORTEST // 2:
+            first = wrap(rest, 2 * len(rest) // 3)[0]  # « 67 % » alone would say nothing
+        head = next((cut for sign in _BREATHS if (cut := _cut(first, sign))), first)
+        result.append(head.rstrip())
+        rest = rest[len(head) :].lstrip()
+
+
+def _cut(line: str, sign: re.Pattern[str]) -> str:
+    """Return `line` up to its last `sign` that stands far enough; empty when there is none."""
+    places = [found.start() for found in sign.finditer(line) if found.start() >= _SHORTEST]
+    return line[: places[-1]] if places else ""
+
+
+def proposed_aloud(number: LineCount, asked: LineCount | None = None) -> str:
+    """Return `, et 5 aux lignes proposées`, `, et 5 sur 12 aux lignes proposées`; nothing without any."""
+    if not (asked or number).proposed:
+        return ""
+    of = "" if asked is None else f" sur {thousands(asked.proposed)}"
+    return f", et {thousands(number.proposed)}{of} aux lignes proposées"
+
+
+def line_aloud(grid: Grid, line: str) -> str:
+    """Return `1.3`, `2.1 (proposée)`: the number of a line, and that it is not the Caf's."""
+    return line_number(grid, line, PROPOSED)
+
+
+def without_mark(text: str) -> str:
+    """Return a text of the program without the mark « ° »: whose lines it is about is said in words."""
+    return _MARK.sub(" ", text).strip()
+
+
+def heard(tally: Tally) -> str:
+    """Return `74 %`, or in words that there is no note yet."""
+    return "aucune note" if tally.percentage is None else percentage(tally)
+
+
+def number_and_name(number: int, name: str) -> str:
+    """Return `3 : Indicateurs`, the line of a list to choose from."""
+    return f"{number}{NBSP}: {name}"
+
+
+# The words that a person types: commands and notes, with or without accents and capitals.
+
+
+class Word(Enum):
+    """A command, whatever the question."""
+
+    NOTHING = auto()
+    HELP = auto()
+    BACK = auto()
+    MENU = auto()
+    QUIT = auto()
+    YES = auto()
+    NO = auto()
+    SCALE = auto()
+    NEXT = auto()
+    GO = auto()
+    SEARCH = auto()
+    COMMENT = auto()
+    COLUMN = auto()
+    CLEAR = auto()
+    UNDO = auto()
+    REDO = auto()
+    SUMMARY = auto()
+    RADAR = auto()
+    WHY = auto()
+    READ = auto()
+    TAKE = auto()
+    WRITE = auto()
+    ADD = auto()
+    REMOVE = auto()
+    LOG = auto()
+    TAKE_FACTS = auto()
+    DONE = auto()
+    POSTPONED = auto()
+    ABANDONED = auto()
+    REVIEW = auto()
+    NOTE_KEPT = auto()
+    NOTE_TAKEN = auto()
+    NOTE_AGREED = auto()
+
+
+_ALONE: Final[Mapping[str, Word]] = {
+    "": Word.NOTHING,
+    "?": Word.HELP,
+    "aide": Word.HELP,
+    "retour": Word.BACK,
+    "menu": Word.MENU,
+    "quitter": Word.QUIT,
+    "oui": Word.YES,
+    "o": Word.YES,
+    "non": Word.NO,
+    "n": Word.NO,
+    "echelle": Word.SCALE,
+    "suivante": Word.NEXT,
+    "suivant": Word.NEXT,
+    "commentaire": Word.COMMENT,
+    "effacer": Word.CLEAR,
+    "annuler": Word.UNDO,
+    "refaire": Word.REDO,
+    "bilan": Word.SUMMARY,
+    "radar": Word.RADAR,
+    "pourquoi": Word.WHY,
+    "lire": Word.READ,
+    "reprendre": Word.TAKE,
+    "ecrire": Word.WRITE,
+    "ajouter": Word.ADD,
+    "carnet": Word.LOG,
+    "reprendre carnet": Word.TAKE_FACTS,
+    "reprendre le carnet": Word.TAKE_FACTS,
+    "fait": Word.DONE,
+    "reporte": Word.POSTPONED,
+    "abandonne": Word.ABANDONED,
+    "avis": Word.REVIEW,
+    "gardee": Word.NOTE_KEPT,
+    "retenue": Word.NOTE_TAKEN,
+    "convenue": Word.NOTE_AGREED,
+}
+_WITH_MORE: Final[Mapping[str, Word]] = {
+    "aller": Word.GO,
+    "chercher": Word.SEARCH,
+    "nc": Word.COLUMN,
+    "retirer": Word.REMOVE,
+    "convenue": Word.NOTE_AGREED,
+}
+_NOTES: Final[Mapping[str, Answer]] = {
+    **{str(int(note)): note for note in Rating},
+    **dict.fromkeys(("nc", "n", "x", "non concerne", "non concerné"), NOT_CONCERNED),
+}
+_AZERTY: Final[Mapping[str, Answer]] = dict(zip(UNSHIFTED["azerty"], Rating, strict=False))
+"""The keys 0 to 3 of an AZERTY keyboard without Shift."""
+
+
+def command(text: str) -> tuple[Word | None, str]:
+    """Return the command typed, None for anything else, and what follows it: `aller 2.3` is GO, `2.3`."""
+    words = text.split()
+    typed = fold(" ".join(words))
+    known = _ALONE.get(typed) or _ALONE.get(typed.rstrip(" ?") or typed)
+    if known is not None:
+        return known, ""
+    if len(words) > 1 and (known := _WITH_MORE.get(fold(words[0]))) is not None:
+        return known, " ".join(words[1:])
+    return None, text
+
+
+def note_of(text: str, *, azerty: bool) -> Answer | None:
+    """Return the note typed: `2`, `nc`, and on an AZERTY keyboard `é` for 2; None for anything else."""
+    typed = " ".join(text.split())
+    if azerty and typed in _AZERTY:
+        return _AZERTY[typed]
+    return _NOTES.get(typed.casefold())  # not folded: « ² » is no note
+
+
+def fold_words(text: str) -> str:
+    """Return `text` without accents, capitals and needless spaces, to compare with a command."""
+    return fold(" ".join(text.split()))
+
+
+# Questions and answers: sentences of at most 80 columns, one question a line, and no escape byte ever.
 
 LONGEST_FIELD: Final = 200
 """Most characters of an answer on one line, as in the fields of the interface."""
@@ -194,3 +392,24 @@ ALWAYS: Final = (
     "Les accents et les majuscules ne sont pas nécessaires."
 )
 """The end of every help."""
+
+
+# Questions asked one after the other, where `retour` goes back to the one before.
+
+Question = Callable[[], None]
+"""Asks, and saves the answer."""
+
+
+def ask_in_turn(questions: Sequence[Question]) -> bool:
+    """Ask `questions`; return False when the person left them by `retour` at the first one."""
+    rank = 0
+    while rank < len(questions):
+        try:
+            questions[rank]()
+        except Back:
+            rank -= 1
+            if rank < 0:
+                return False
+        else:
+            rank += 1
+    return True

@@ -9,10 +9,7 @@ from typing import Final
 from ctg_tui.domain.forecast import Row
 from ctg_tui.services.forecast import ForecastSession
 from ctg_tui.text_mode.desk import Desk, saved
-from ctg_tui.text_mode.dialogue import asking
-from ctg_tui.text_mode.spoken import number_and_name
-from ctg_tui.text_mode.steps import ask_in_turn
-from ctg_tui.text_mode.words import Word, command
+from ctg_tui.text_mode.dialogue import Word, ask_in_turn, asking, command, number_and_name
 from ctg_tui.wording import forecast as words
 from ctg_tui.wording.french import count, euros
 from ctg_tui.wording.typed import parse_hours, parse_post, parse_salary

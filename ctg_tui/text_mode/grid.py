@@ -1,32 +1,135 @@
-"""The grid: one note a question, line by line, with the commands of who answers."""
+"""The grid: one note a question, line by line, then its indicators, with the commands of who answers."""
 
 from __future__ import annotations
 
 from contextlib import suppress
+from functools import partial
 from typing import Final
 
 from ctg_tui.domain.answers import NOT_CONCERNED, Cell, answer_text
-from ctg_tui.domain.assessment import Place
+from ctg_tui.domain.assessment import Place, Profile
 from ctg_tui.domain.changes import cells_to_show
-from ctg_tui.domain.completeness import next_blank
+from ctg_tui.domain.completeness import is_asked, next_blank, numbers_given
 from ctg_tui.domain.edits import column_cells
 from ctg_tui.domain.errors import NotSaved, Refusal
+from ctg_tui.domain.grid import Indicator, Mission
 from ctg_tui.domain.last_time import LastTime
 from ctg_tui.domain.line_names import number_of
 from ctg_tui.domain.scores import Tally
 from ctg_tui.services.cursor import next_cell
 from ctg_tui.services.last_time import last_time_of
-from ctg_tui.text_mode import log, places
-from ctg_tui.text_mode.desk import COMMON_HELP, Desk, saved
-from ctg_tui.text_mode.dialogue import Back
-from ctg_tui.text_mode.figures import portion_name, progress, reasons
-from ctg_tui.text_mode.spoken import heard, line_aloud
-from ctg_tui.text_mode.words import Word, command, note_of
-from ctg_tui.text_mode.writing import write
-from ctg_tui.wording.french import count
+from ctg_tui.text_mode import desk as places
+from ctg_tui.text_mode import log
+from ctg_tui.text_mode.desk import COMMON_HELP, Desk, saved, write
+from ctg_tui.text_mode.dialogue import (
+    Back,
+    Word,
+    ask_in_turn,
+    command,
+    heard,
+    line_aloud,
+    note_of,
+    proposed_aloud,
+)
+from ctg_tui.text_mode.results import portion_name, progress, reasons
+from ctg_tui.wording.french import PROFILES, count, thousands
+from ctg_tui.wording.log import offer_of_number
 from ctg_tui.wording.results import NO_FORMER_COMMENT, TAKEN_ALREADY, former_line
+from ctg_tui.wording.typed import parse_number
 
 _HELP: Final = (
+    "Tapez un nombre entier, puis Entrée. Entrée seule ne change rien.\n"
+    "« effacer » : retirer le nombre.\n"
+    "« reprendre carnet » : le nombre que donnent les faits du carnet.\n"
+    "« commentaire » : écrire celui de l’indicateur.\n"
+    f"« lire » : le relire.\n{COMMON_HELP}"
+)
+
+
+class IndicatorsRoom:
+    """Asks for the number of one indicator after the other."""
+
+    def __init__(self, desk: Desk) -> None:
+        self._desk = desk
+
+    def run(self) -> None:
+        """Ask for every indicator that is asked of this assessment."""
+        session = self._desk.session
+        every = [
+            (mission, indicator) for mission in session.grid.missions for indicator in mission.indicators
+        ]
+        asked = [each for each in every if is_asked(each[1], session.assessment)]
+        if not every:
+            self._desk.dialogue.say("Cette grille n’a aucun indicateur.")
+        if len(asked) < len(every):
+            profile = PROFILES[Profile.PROJECT_LEAD]
+            self._desk.dialogue.say(f"Les indicateurs réservés au {profile} ne sont pas demandés.")
+        is_done = ask_in_turn([partial(self._ask, mission, indicator) for mission, indicator in asked])
+        if asked and is_done:
+            self._desk.dialogue.say(f"Fin des indicateurs : {numbers_said(self._desk)}.")
+
+    def _ask(self, mission: Mission, indicator: Indicator) -> None:
+        desk, session = self._desk, self._desk.session
+        rank = [each.id for each in mission.indicators].index(indicator.id) + 1
+        where = f"Mission {mission.number}, indicateur {rank} sur {len(mission.indicators)}"
+        desk.dialogue.say(f"{where} : {indicator.label}")
+        if indicator.is_proposed:
+            provenance = session.grid.provenance(indicator.source)
+            desk.dialogue.say(f"{provenance[:1].upper()}{provenance[1:]}.")
+        facts = () if indicator.is_heading else log.counted(desk, indicator.id)
+        if facts and not session.is_read_only:
+            desk.dialogue.say(f"{offer_of_number(facts)}, par « reprendre carnet ».")
+        while True:
+            number = session.assessment.numbers.get(indicator.id)
+            present = "" if number is None else f", actuellement {thousands(number)}"
+            question = f"{where}, un titre. Entrée :"
+            if not indicator.is_heading:
+                question = f"{where}. Nombre{present} :"
+            answer = desk.dialogue.ask(question, _HELP)
+            word, _ = command(answer)
+            if word in {Word.NOTHING, Word.NEXT}:
+                return
+            if word is Word.COMMENT:
+                text = session.assessment.remarks.get(indicator.id, "")
+                write(desk, "Commentaire", text, partial(session.remark, indicator.id))
+            elif word is Word.READ:
+                text = session.assessment.remarks.get(indicator.id, "")
+                desk.dialogue.say("Commentaire :", text) if text else desk.dialogue.say("Pas de commentaire.")
+            elif word is Word.TAKE_FACTS and not indicator.is_heading:
+                log.take_number(desk, indicator.id)
+            elif word is Word.CLEAR:
+                desk.keep(partial(session.count, indicator.id, None), saved("nombre retiré"))
+            elif not desk.common(answer) and self._count(indicator, answer):
+                return
+
+    def _count(self, indicator: Indicator, answer: str) -> bool:
+        """Save the number typed; return whether it was one."""
+        desk = self._desk
+        if indicator.is_heading:
+            desk.dialogue.say("C’est un titre de rubrique : il n’a pas de nombre.")
+            return False
+        try:
+            number = parse_number(desk.dialogue.digits(answer))
+        except ValueError as error:
+            desk.dialogue.say(f"{error} Rien n’a été changé.")
+            return False
+        if number is None:
+            return False
+        return desk.keep(
+            partial(desk.session.count, indicator.id, number), saved(f"Nombre, {thousands(number)}")
+        )
+
+
+def numbers_said(desk: Desk) -> str:
+    """Return `1 nombre sur 2, et 0 sur 12 aux lignes proposées`: those given, of those asked for."""
+    session = desk.session
+    given, asked = numbers_given(session.grid.indicators.values(), session.assessment)
+    return f"{count(given.own, 'nombre')} sur {asked.own}{proposed_aloud(given, asked)}"
+
+
+# The grid: one note a question, line by line, with the commands of who answers.
+
+_GRID_HELP: Final = (
     "Tapez 0, 1, 2, 3 ou NC, puis Entrée. Entrée seule passe à la case suivante.\n"
     "« échelle » : ce que veut dire chaque note.\n"
     "« effacer » : retirer la réponse.\n"
@@ -96,7 +199,7 @@ class GridRoom:
             desk.dialogue.say(*places.described(session.grid, session.assessment, activity))
             self._described = cell.activity
         try:
-            answer = desk.dialogue.ask(places.question(session.grid, session.assessment, cell), _HELP)
+            answer = desk.dialogue.ask(places.question(session.grid, session.assessment, cell), _GRID_HELP)
         except Back:
             return self._step(cell, -1)
         if not answer:

@@ -17,11 +17,9 @@ from ctg_tui.text_mode.assessment import AssessmentRoom
 from ctg_tui.text_mode.backups import BackupsRoom
 from ctg_tui.text_mode.desk import SAVED, Desk, saved
 from ctg_tui.text_mode.details import ask_territory, known_name, texts_of, with_territory
-from ctg_tui.text_mode.dialogue import Back, Dialogue, Menu
-from ctg_tui.text_mode.figures import progress
+from ctg_tui.text_mode.dialogue import Back, Dialogue, Menu, fold_words, number_and_name
 from ctg_tui.text_mode.preferences import Preferences
-from ctg_tui.text_mode.spoken import number_and_name
-from ctg_tui.text_mode.words import fold_words
+from ctg_tui.text_mode.results import progress
 from ctg_tui.wording.french import MOMENTS, assessment_name, count, revision_state, territory_name
 
 if TYPE_CHECKING:
@@ -215,7 +213,7 @@ class HomeRoom:
         return grids[(chosen or 1) - 1]
 
     def _import(self) -> None:
-        from ctg_tui.text_mode.importing import ImportRoom  # with the readers of workbooks
+        from ctg_tui.text_mode.received import ImportRoom
 
         taken = ImportRoom(self._dialogue, self._workspace).run()
         if taken is not None:

@@ -10,8 +10,7 @@ from ctg_tui.domain.errors import NotSaved, Refusal
 from ctg_tui.domain.log import LogEntry, total_of
 from ctg_tui.services.log import LogBook, new_entry, today_of_facts, year_of_log
 from ctg_tui.text_mode.desk import SAVED, Desk, saved
-from ctg_tui.text_mode.spoken import PROPOSED
-from ctg_tui.text_mode.words import Word, command
+from ctg_tui.text_mode.dialogue import PROPOSED, Word, command
 from ctg_tui.wording.french import count, day, thousands
 from ctg_tui.wording.log import STAYS, fact_in_a_line, facts_added, facts_in_comment
 from ctg_tui.wording.typed import date_meant, has_year, parse_number, parse_past_date

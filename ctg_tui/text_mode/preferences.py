@@ -1,4 +1,4 @@
-"""Whether the person wants questions and answers: by a variable, or by the settings stored here."""
+"""Whether the person wants questions and answers, or is offered them where nothing can be drawn."""
 
 from __future__ import annotations
 
@@ -39,3 +39,32 @@ class Preferences:
     def prefer_text(self, is_text: bool) -> None:
         """Store how `ctg-tui` alone opens. Raises WriteRefusal."""
         write(self._folder, {DISPLAY: TEXT if is_text else SCREEN})
+
+
+# Whether `ctg-tui` alone opens as questions and answers: wanted, or offered where nothing can be drawn.
+
+_OFFER: Final = (
+    "Ce terminal ne sait pas dessiner la grille. Continuer par questions et réponses ? "
+    "Entrée pour oui, « non » pour ouvrir la grille quand même."
+)
+
+
+def is_wanted(folder: Path) -> bool:
+    """Return whether `ctg-tui` alone opens as questions and answers: by a variable, or in `folder`."""
+    return Preferences(folder).is_text
+
+
+def is_dumb_terminal() -> bool:
+    """Return whether the terminal says that it can only write line after line."""
+    return os.environ.get("TERM") == "dumb"
+
+
+def offer() -> bool:
+    """Ask whether to go on as questions and answers in a terminal that draws nothing; Entrée is « oui »."""
+    from ctg_tui.text_mode.dialogue import Quit, on_terminal
+
+    dialogue = on_terminal()
+    try:
+        return not dialogue.line(f"{_OFFER} Réponse :").strip().lower().startswith("n")
+    except Quit:
+        return True

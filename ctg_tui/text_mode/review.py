@@ -9,11 +9,8 @@ from ctg_tui.domain.answers import answer_text
 from ctg_tui.domain.errors import Refusal
 from ctg_tui.domain.follow_ups import Decision, FollowUp
 from ctg_tui.services.answering import KeptReview, ReviewItem, decided, kept_reviews, to_answer
-from ctg_tui.text_mode.desk import COMMON_HELP, SAVED, Desk, saved
-from ctg_tui.text_mode.spoken import line_aloud
-from ctg_tui.text_mode.steps import ask_in_turn
-from ctg_tui.text_mode.words import Word, command, note_of
-from ctg_tui.text_mode.writing import write
+from ctg_tui.text_mode.desk import COMMON_HELP, SAVED, Desk, saved, write
+from ctg_tui.text_mode.dialogue import Word, ask_in_turn, command, line_aloud, note_of
 from ctg_tui.wording.review import (
     DECISIONS,
     ON_AGENDA,

@@ -13,8 +13,8 @@ from ctg_tui.domain.scores import Tally
 from ctg_tui.services.export import Sent, default_folder, export, typed_folder
 from ctg_tui.services.sent_state import before_sending
 from ctg_tui.text_mode.desk import Desk
-from ctg_tui.text_mode.figures import missing
-from ctg_tui.text_mode.spoken import number_and_name
+from ctg_tui.text_mode.dialogue import number_and_name
+from ctg_tui.text_mode.results import missing
 from ctg_tui.wording.french import STATUSES, count
 
 _LONGEST_PATH: Final = 1_000

@@ -8,10 +8,9 @@ from typing import Final
 from ctg_tui.domain.errors import EXIT_DATABASE, EXIT_INTERRUPTED, Refusal
 from ctg_tui.services import maintenance
 from ctg_tui.services.workspace import Workspace, open_workspace
-from ctg_tui.text_mode.dialogue import Dialogue, Quit, on_terminal
+from ctg_tui.text_mode.dialogue import Dialogue, Quit, fold_words, on_terminal
 from ctg_tui.text_mode.home import HomeRoom
 from ctg_tui.text_mode.preferences import Preferences
-from ctg_tui.text_mode.words import fold_words
 from ctg_tui.wording.french import count
 
 _WELCOME: Final = (

@@ -9,8 +9,7 @@ import sys
 
 import pytest
 
-from ctg_tui.cli.commands import gather, root
-from ctg_tui.cli.completion import script
+from ctg_tui.cli.commands import gather, root, script
 from tests.cli.program import Program
 from tests.each_row import each_row
 

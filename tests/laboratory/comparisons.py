@@ -10,7 +10,7 @@ from concurrent.futures import ProcessPoolExecutor
 from datetime import UTC, datetime
 from typing import Any
 
-from ctg_tui.cli.comparing import comparison_facts, comparison_lines
+from ctg_tui.cli.results import comparison_facts, comparison_lines
 from ctg_tui.domain.comparison import Filled
 from ctg_tui.domain.grid import Grid
 from ctg_tui.domain.last_time import compared as last_time

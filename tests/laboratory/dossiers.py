@@ -10,7 +10,7 @@ from ctg_tui.domain.assessment import Status
 from ctg_tui.domain.changes import Edit, Operation
 from ctg_tui.domain.edits import rate
 from ctg_tui.grids.catalogue import Catalogue
-from ctg_tui.report.letter import MAIL_NAME, TEXT_NAME
+from ctg_tui.report.mail import MAIL_NAME, TEXT_NAME
 from ctg_tui.services.dossier import Enclosure, prepare
 from ctg_tui.storage.store import Store
 from ctg_tui.submission.reader import verify

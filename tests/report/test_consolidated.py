@@ -8,7 +8,8 @@ from datetime import UTC, datetime
 import openpyxl
 
 from ctg_tui.domain.consolidation import Column, Consolidation, Table
-from ctg_tui.report import consolidated_html, consolidated_xlsx
+from ctg_tui.report import consolidation as consolidated_html
+from ctg_tui.report import consolidation as consolidated_xlsx
 from ctg_tui.wording import consolidation as wording
 from tests.report.pages import read_page
 
@@ -32,9 +33,9 @@ def content() -> Consolidation:
 
 
 def test_the_page_has_a_title_landmarks_and_tables_whose_headers_have_their_scope() -> None:
-    text = consolidated_html.render(content())
+    text = consolidated_html.as_html(content())
     page = read_page(text)
-    assert text == consolidated_html.render(content())
+    assert text == consolidated_html.as_html(content())
     assert "<script" not in text
     assert page.attributes == {"lang": "fr"}
     assert page.one("head").one("title").text == page.one("h1").text == "Titre"
@@ -54,8 +55,8 @@ def test_the_page_has_a_title_landmarks_and_tables_whose_headers_have_their_scop
 
 
 def test_the_workbook_has_a_sheet_for_each_table_and_no_formula() -> None:
-    raw = consolidated_xlsx.render(content(), AT)
-    assert raw == consolidated_xlsx.render(content(), AT)
+    raw = consolidated_xlsx.as_xlsx(content(), AT)
+    assert raw == consolidated_xlsx.as_xlsx(content(), AT)
     book = openpyxl.load_workbook(io.BytesIO(raw))
     assert book.sheetnames == ["À savoir", "Evaluation", "Ligne", "Rejet", "Action"]
     sheet = book["Evaluation"]

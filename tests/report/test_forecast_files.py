@@ -16,7 +16,7 @@ from ctg_tui.domain.assessment import Identity
 from ctg_tui.domain.estimate import fte_hundredths, readings
 from ctg_tui.domain.forecast import Forecast, ForecastLine, ForecastTable, tabulate
 from ctg_tui.domain.text import clean
-from ctg_tui.report import forecast_xlsx
+from ctg_tui.report import forecast as forecast_xlsx
 from tests.strategies import HOSTILE_TEXTS, charente, lines_of_text, make_identity
 
 AT = datetime(2027, 1, 20, 14, 2, 11, tzinfo=UTC)

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from ctg_tui.domain.forecast import Forecast, ForecastLine, ForecastTable, tabulate
-from ctg_tui.report import forecast_xlsx
+from ctg_tui.report import forecast as forecast_xlsx
 from tests.report.test_forecast_files import HEAD_ROW, expected_figures, figures, sheet
 from tests.report.test_office import convert, needs_office, without_values
 from tests.strategies import charente, make_identity

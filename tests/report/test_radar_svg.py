@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from ctg_tui.chart.figures import Axis, Figures, Outline
 from ctg_tui.chart.picture import describe
 from ctg_tui.report.elements import Element, serialise
-from ctg_tui.report.radar_svg import radar_svg
+from ctg_tui.report.radar import radar_svg
 
 _CENTRE = (310, 222)
 _RADIUS = 168

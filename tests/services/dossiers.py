@@ -19,7 +19,7 @@ from ctg_tui.domain.assessment import (
 )
 from ctg_tui.domain.changes import Change, Edit, Field, Operation
 from ctg_tui.grids.catalogue import Catalogue
-from ctg_tui.report.letter import TEXT_NAME
+from ctg_tui.report.mail import TEXT_NAME
 from ctg_tui.review.document import bytes_of
 from ctg_tui.services.dossier import Dossier
 from ctg_tui.services.forecast import ForecastSession

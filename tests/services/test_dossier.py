@@ -14,7 +14,7 @@ from ctg_tui.domain.assessment import (
 )
 from ctg_tui.domain.errors import Refusal
 from ctg_tui.grids.catalogue import Catalogue
-from ctg_tui.report.letter import MAIL_NAME, TEXT_NAME
+from ctg_tui.report.mail import MAIL_NAME, TEXT_NAME
 from ctg_tui.services import dossier, reports
 from ctg_tui.services.dossier import ALL_PIECES, Dossier, Enclosure, look, prepare
 from ctg_tui.services.import_spreadsheet import read_with

@@ -17,7 +17,7 @@ from ctg_tui.domain.assessment import (
     PreparationTopic,
     Profile,
 )
-from ctg_tui.report.letter import MAIL_NAME
+from ctg_tui.report.mail import MAIL_NAME
 from ctg_tui.services.dossier import prepare
 from ctg_tui.services.workspace import Workspace
 from tests.services.dossiers import (

@@ -15,10 +15,8 @@ from openpyxl.worksheet.worksheet import Worksheet
 from ctg_tui.domain.answers import NOT_CONCERNED, Cell, Rating, answer_text
 from ctg_tui.domain.errors import InvalidDocument
 from ctg_tui.grids.catalogue import shipped_grids
-from ctg_tui.spreadsheet.package import MAX_ELEMENTS, MAX_PART
-from ctg_tui.spreadsheet.reader import read_workbook
-from ctg_tui.spreadsheet.results import Reading
-from ctg_tui.spreadsheet.understanding import understand
+from ctg_tui.spreadsheet.reader import MAX_ELEMENTS, MAX_PART, read_workbook
+from ctg_tui.spreadsheet.understanding import Reading, understand
 from tests.each_row import each_row
 from tests.spreadsheet.workbooks import Layout, answers_of, make_workbook, saved
 

@@ -17,11 +17,9 @@ from ctg_tui.domain.errors import InvalidDocument
 from ctg_tui.domain.grid import Grid
 from ctg_tui.grids.catalogue import shipped_grids
 from ctg_tui.grids.matching import LineMatcher
-from ctg_tui.spreadsheet.notes import NotANoteError, parse_note
-from ctg_tui.spreadsheet.package import MAX_UNPACKED
-from ctg_tui.spreadsheet.reader import read_workbook
-from ctg_tui.spreadsheet.results import Reading
-from ctg_tui.spreadsheet.understanding import understand
+from ctg_tui.spreadsheet.headings import NotANoteError, parse_note
+from ctg_tui.spreadsheet.reader import MAX_UNPACKED, read_workbook
+from ctg_tui.spreadsheet.understanding import Reading, understand
 from tests.each_row import each_row
 from tests.spreadsheet.workbooks import SPELLINGS, Layout, answers_of, make_workbook, saved
 

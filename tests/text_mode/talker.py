@@ -16,8 +16,7 @@ from rich.cells import cell_len
 
 from ctg_tui.services.workspace import Workspace
 from ctg_tui.text_mode import start
-from ctg_tui.text_mode.dialogue import Dialogue
-from ctg_tui.text_mode.spoken import WIDTH
+from ctg_tui.text_mode.dialogue import WIDTH, Dialogue
 from tests.databases import DATABASE_NAME, Clock, open_workspace
 
 ROOT: Final = Path(__file__).parents[2]

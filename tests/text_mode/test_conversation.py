@@ -11,7 +11,7 @@ from rich.cells import cell_len
 from ctg_tui.domain.answers import NOT_CONCERNED, Cell, Rating
 from ctg_tui.domain.assessment import Action, PreparationTopic, Profile, Status
 from ctg_tui.domain.text import MAX_TEXT_LENGTH
-from ctg_tui.text_mode.spoken import WIDTH
+from ctg_tui.text_mode.dialogue import WIDTH
 from tests.databases import read_again
 from tests.each_row import each_row
 from tests.strategies import HOSTILE_TEXTS, make_identity

@@ -24,7 +24,7 @@ FIRST = Cell("m1.a01", "famille")
 @pytest.fixture
 def workbook(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """Return a filled workbook; no other one is at hand."""
-    monkeypatch.setattr("ctg_tui.text_mode.importing.usual_folders", tuple)
+    monkeypatch.setattr("ctg_tui.text_mode.received.usual_folders", tuple)
     grid = charente()
     path = tmp_path / "grille de la Caf.xlsx"
     make_workbook(grid, answers_of(grid), Layout()).save(path)

@@ -10,7 +10,7 @@ from rich.cells import cell_len
 from ctg_tui.domain.errors import NotSaved
 from ctg_tui.services.workspace import Workspace
 from ctg_tui.storage.store import Store
-from ctg_tui.text_mode.spoken import WIDTH
+from ctg_tui.text_mode.dialogue import WIDTH
 from tests.databases import read_again
 from tests.strategies import make_identity
 from tests.text_mode.talker import talk, talk_in_grid, workspace_in

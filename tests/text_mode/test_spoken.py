@@ -9,8 +9,7 @@ from rich.cells import cell_len
 
 from ctg_tui.domain.answers import NOT_CONCERNED, Answer, Rating
 from ctg_tui.domain.text import clean
-from ctg_tui.text_mode.spoken import WIDTH, lines, without_mark
-from ctg_tui.text_mode.words import Word, command, note_of
+from ctg_tui.text_mode.dialogue import WIDTH, Word, command, lines, note_of, without_mark
 from tests.each_row import each_row
 from tests.strategies import HOSTILE_TEXTS
 

@@ -7,11 +7,13 @@ from ctg_tui.domain.engagement import in_grid_order
 from ctg_tui.domain.grid import Grid
 from ctg_tui.report import wording
 from ctg_tui.report.content import ForeignLine, ReportContent
-from ctg_tui.report.elements import Element, Node, element
-from ctg_tui.report.html.parts import (
+from ctg_tui.report.elements import (
+    Element,
+    Node,
     cell,
     column_header,
     definitions,
+    element,
     items,
     paragraph,
     row,

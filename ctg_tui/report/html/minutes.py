@@ -6,13 +6,12 @@ from collections.abc import Iterable
 
 from ctg_tui.domain.answers import Answer
 from ctg_tui.report import wording
-from ctg_tui.report.elements import Element, element
-from ctg_tui.report.html.missions import answer_node
-from ctg_tui.report.html.page import CONTENT, whole_page
-from ctg_tui.report.html.parts import (
+from ctg_tui.report.elements import (
+    Element,
     cell,
     column_header,
     definitions,
+    element,
     items,
     paragraph,
     row,
@@ -21,6 +20,8 @@ from ctg_tui.report.html.parts import (
     table,
     written,
 )
+from ctg_tui.report.html.missions import answer_node
+from ctg_tui.report.html.page import CONTENT, whole_page
 from ctg_tui.report.minutes import MinutesContent, MinutesRow
 from ctg_tui.wording.french import DASH, MOMENTS, NBSP, day_and_time
 from ctg_tui.wording.provenance import MARK, MARK_MEANING

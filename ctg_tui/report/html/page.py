@@ -1,4 +1,4 @@
-"""The page: its head, its sections in order, and a security policy that forbids any request."""
+"""The page: head, sections in order, the parts they share, a security policy that forbids any request."""
 
 from __future__ import annotations
 
@@ -11,11 +11,35 @@ from ctg_tui.domain.assessment import Status
 from ctg_tui.domain.grid import Grid
 from ctg_tui.report import wording
 from ctg_tui.report.content import ReportContent
-from ctg_tui.report.elements import Element, element, serialise
-from ctg_tui.report.html import annexes, changes, summary
+from ctg_tui.report.elements import Element, Node, definitions, element, items, paragraph, section, serialise
+from ctg_tui.report.html import annexes
+from ctg_tui.report.html import missions as summary
 from ctg_tui.report.html.missions import mission_id, mission_section
-from ctg_tui.report.html.parts import definitions, items, paragraph
 from ctg_tui.wording.french import NBSP
+from ctg_tui.wording.results import DifferentLine, DifferentLines
+
+ID = "depuis"
+
+
+def changes(content: ReportContent) -> Element | None:
+    """Return the section; None when nothing can be compared."""
+    found = content.differences
+    if found is None:
+        return None
+    parts = (node for one in found.sections for node in _section(one))
+    return section(ID, found.title, paragraph(found.summary), *parts)
+
+
+def _section(lines: DifferentLines) -> tuple[Node, ...]:
+    return element("h3", lines.title), items(map(_line, lines.lines), class_="lignes")
+
+
+def _line(line: DifferentLine) -> str:
+    notes = f"{NBSP}: {line.notes}" if line.notes else ""
+    return f"{line.number} {line.label}{notes}"
+
+
+# The page: its head, its sections in order, and a security policy that forbids any request.
 
 CONTENT = "contenu"
 
@@ -77,7 +101,7 @@ def _contents(content: ReportContent) -> Element:
             for mission in content.grid.missions
         ]
     if (found := content.differences) is not None:
-        places.append((changes.ID, found.title))
+        places.append((ID, found.title))
     places.append(annexes.PREPARATION)
     if content.foreign_lines:
         places.append(annexes.FOREIGN)
@@ -91,7 +115,7 @@ def _main(content: ReportContent) -> Element:
         "main",
         summary.summary(content),
         *(() if content.grid is None else _missions(content, content.grid)),
-        changes.changes(content),
+        changes(content),
         annexes.preparation(content),
         annexes.foreign(content),
         annexes.method(content),

@@ -9,9 +9,8 @@ from ctg_tui.domain.assessment import Action, PreparationTopic
 from ctg_tui.domain.engagement import in_grid_order
 from ctg_tui.report import wording
 from ctg_tui.report.content import ReportContent
-from ctg_tui.report.xlsx import figures
-from ctg_tui.report.xlsx.formulas import Area
-from ctg_tui.report.xlsx.sheet import Column, Sheet
+from ctg_tui.report.xlsx import data as figures
+from ctg_tui.report.xlsx.sheet import Area, Column, Sheet
 from ctg_tui.wording.french import DASH, NBSP, TOPICS, listing
 from ctg_tui.wording.lines import line_number, outcome_in_words, outcome_name
 from ctg_tui.wording.results import Differences

@@ -8,10 +8,12 @@ from typing import TYPE_CHECKING
 from ctg_tui.formats.documents import NAME
 from ctg_tui.report.content import ReportContent
 from ctg_tui.report.workbook import make_workbook
-from ctg_tui.report.xlsx import annexes, data, indicators, missions, questions, review_columns, summary
+from ctg_tui.report.xlsx import annexes, data, missions, summary
+from ctg_tui.report.xlsx import missions as indicators
+from ctg_tui.report.xlsx import review as questions
+from ctg_tui.report.xlsx import review as review_columns
 from ctg_tui.report.xlsx.data import DataRow
-from ctg_tui.report.xlsx.formulas import Area
-from ctg_tui.report.xlsx.sheet import Looks, Sheet
+from ctg_tui.report.xlsx.sheet import Area, Looks, Sheet
 
 if TYPE_CHECKING:
     from xlsxwriter.workbook import Workbook

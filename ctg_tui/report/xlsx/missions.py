@@ -1,4 +1,4 @@
-"""A mission laid out as the Caf's grid: activities, notes, comments, percentages, indicators."""
+"""A mission laid out as the Caf's grid, and the sheet of all indicators."""
 
 from __future__ import annotations
 
@@ -10,15 +10,52 @@ from ctg_tui.domain.grid import Activity, Grid, Mission, Portion
 from ctg_tui.domain.scores import FigureRow, Scores, figure_rows
 from ctg_tui.report import wording
 from ctg_tui.report.content import ReportContent
-from ctg_tui.report.xlsx import data, figures, formulas, review_columns
-from ctg_tui.report.xlsx.data import DataRow
-from ctg_tui.report.xlsx.figures import Areas
-from ctg_tui.report.xlsx.formulas import Area
-from ctg_tui.report.xlsx.sheet import Column, Formula, Sheet
+from ctg_tui.report.xlsx import data
+from ctg_tui.report.xlsx import data as figures
+from ctg_tui.report.xlsx import review as review_columns
+from ctg_tui.report.xlsx import sheet as formulas
+from ctg_tui.report.xlsx.data import Areas, DataRow
+from ctg_tui.report.xlsx.sheet import Area, Column, Formula, Sheet
 from ctg_tui.wording import review as review_sheet
 from ctg_tui.wording.french import DASH, NBSP
 from ctg_tui.wording.lines import line_number
 from ctg_tui.wording.provenance import MARK, numbered, whose_lines
+
+NAME: Final = "Indicateurs"
+WIDTHS: Final = (26, 60, 16, 14, 52)
+
+
+def write_indicators(sheet: Sheet, content: ReportContent, grid: Grid) -> None:
+    """Write a row for each indicator, in grid order."""
+    sheet.line("Indicateurs", "title")
+    sheet.line(wording.whose(content), "quiet")
+    head = sheet.row
+    names = (
+        ("Mission", "head"),
+        ("Indicateur", "head"),
+        ("Type", "head centred"),
+        ("Nombre", "head centred"),
+    )
+    sheet.cells([*(Column(name, look) for name, look in names), Column("Commentaires", "head")])
+    sheet.worksheet.freeze_panes(sheet.row, 0)
+    sheet.print_set_up(wording.whose(content), (head, head))
+    for mission in grid.missions:
+        for line in mission.indicators:
+            number = content.assessment.numbers.get(line.id)
+            mark = f"{MARK}{NBSP}" if line.is_proposed else ""
+            shown = wording.indicator_number(line, content.assessment) if number is None else number
+            sheet.cells(
+                [
+                    Column(f"{mission.number} {mission.short_title}"),
+                    Column(f"{mark}{line.label}\n{DASH} {grid.provenance(line.source)}"),
+                    Column(wording.indicator_type(grid, line), "centred"),
+                    Column(shown, "number"),
+                    Column(content.assessment.remarks.get(line.id)),
+                ]
+            )
+
+
+# A mission laid out as the Caf's grid: activities, notes, comments, percentages, indicators.
 
 _LABEL_WIDTH: Final = 52
 _NOTE_WIDTH: Final = 12

@@ -1,4 +1,4 @@
-"""A sheet being written, row after row; a text too long for one row goes on in the rows below."""
+"""A sheet being written, row after row, and its figures as formulas over the cells of the notes."""
 
 from __future__ import annotations
 
@@ -6,13 +6,130 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
+from ctg_tui.domain.answers import MAX_RATING
 from ctg_tui.report.workbook import pieces, print_set_up, write_text
-from ctg_tui.report.xlsx import formulas
+from ctg_tui.wording.french import DASH, NBSP
 
 if TYPE_CHECKING:
     from xlsxwriter.format import Format
     from xlsxwriter.workbook import Workbook
     from xlsxwriter.worksheet import Worksheet
+
+
+PER_CENT = f'0"{NBSP}"%'
+PROPOSED_PER_CENT = f'"°{NBSP}"0"{NBSP}"%;"°{NBSP}"-0"{NBSP}"%;"°{NBSP}"0"{NBSP}"%;"°{NBSP}"@'
+"""The same with the mark of proposed lines, before the dash too."""
+WHOLE_NUMBER = '[>=1000]0"\N{NARROW NO-BREAK SPACE}"000;0'
+"""A number up to 999 999 as French writes it, whatever the language of the spreadsheet."""
+DAY = "[$-40C]d mmmm yyyy"
+
+MISSING = "#N/A"
+"""A value that a chart leaves out."""
+
+
+SINCE_SENT = " depuis l’envoi"
+NO_CHANGE = f"aucune case changée{SINCE_SENT}"
+
+
+class Area(NamedTuple):
+    """A block of note cells. Rows and columns start at 0, both ends are inside.
+
+    `cells` is how many of them carry an answer: a row that goes on with a long text carries none.
+    """
+
+    sheet: str
+    first_row: int
+    first_column: int
+    last_row: int
+    last_column: int
+    cells: int
+
+    @property
+    def reference(self) -> str:
+        """The reference of the block, as in `'Mission 1'!B6:D19`."""
+        first = f"{column_letters(self.first_column)}{self.first_row + 1}"
+        last = f"{column_letters(self.last_column)}{self.last_row + 1}"
+        return f"'{self.sheet}'!{first}:{last}"
+
+
+def column_letters(column: int) -> str:
+    """Return the letters of a column: `A` for 0, `AA` for 26."""
+    letters = ""
+    column += 1
+    while column:
+        column, rest = divmod(column - 1, 26)
+        letters = chr(ord("A") + rest) + letters
+    return letters
+
+
+def percentage(areas: Sequence[Area]) -> str:
+    """Return the percentage as a fraction of 1, a dash without a note."""
+    return _fraction(areas, f'"{DASH}"')
+
+
+def radar_value(areas: Sequence[Area]) -> str:
+    """Return the percentage for the chart, which leaves out #N/A."""
+    return _fraction(areas, "NA()")
+
+
+def _fraction(areas: Sequence[Area], missing: str) -> str:
+    cells = _references(areas)
+    total, rated = f"SUM({cells})", f"COUNT({cells})"
+    half_up = f"INT((200*{total}+{MAX_RATING}*{rated})/(2*{MAX_RATING}*{rated}))/100"
+    return f"=IF({rated}=0,{missing},{half_up})"
+
+
+def points(areas: Sequence[Area]) -> str:
+    return f"=SUM({_references(areas)})"
+
+
+def maximum(areas: Sequence[Area]) -> str:
+    return f"={MAX_RATING}*COUNT({_references(areas)})"
+
+
+def rated(areas: Sequence[Area]) -> str:
+    return f"=COUNT({_references(areas)})"
+
+
+def not_concerned(areas: Sequence[Area]) -> str:
+    return "=" + _not_concerned(areas)
+
+
+def blank(areas: Sequence[Area]) -> str:
+    cells = sum(area.cells for area in areas)
+    return f"={cells}-COUNT({_references(areas)})-({_not_concerned(areas)})"
+
+
+def present_note(place: str) -> str:
+    """Return the note that a cell holds now; a number typed as text, which is not summed, is marked `?`."""
+    return f'=IF(ISNUMBER({place}),{place},IF({place}="","",IF({place}="NC","NC","?"&{place})))'
+
+
+def changed(policy: str, policies: Area, sent: Area, now: Area) -> str:
+    """Count the rows of a policy whose present note is not the one that was sent.
+
+    Texts are compared: for a spreadsheet, an empty cell equals 0.
+    """
+    differs = f'{sent.reference}&""<>{now.reference}&""'
+    return f'=SUMPRODUCT(({policies.reference}="{policy}")*({differs}))'
+
+
+def changes_in_words(counts: Sequence[Area]) -> str:
+    """Return `2 cases changées depuis l’envoi`, from the areas that hold the counts of changed cells."""
+    total = f"SUM({_references(counts)})"
+    some = f'{total}&IF({total}=1,"{NBSP}case changée","{NBSP}cases changées")&"{SINCE_SENT}"'
+    return f'=IF({total}=0,"{NO_CHANGE}",{some})'
+
+
+def _not_concerned(areas: Sequence[Area]) -> str:
+    return "+".join(f'COUNTIF({area.reference},"NC")' for area in areas)
+
+
+def _references(areas: Sequence[Area]) -> str:
+    return ",".join(area.reference for area in areas)
+
+
+# A sheet being written, row after row; a text too long for one row goes on in the rows below.
 
 _BOX: Final[Mapping[str, Any]] = {"border": 1, "border_color": "#7D8792", "valign": "top", "text_wrap": True}
 _HEAD: Final[Mapping[str, Any]] = {**_BOX, "bold": True, "bg_color": "#EEF1F4"}
@@ -38,21 +155,21 @@ LOOKS: Final[Mapping[str, Mapping[str, Any]]] = {
     "centred": {**_BOX, "align": "center"},
     "note": {**_BOX, "align": "center", "num_format": "0"},
     "note to try": {**_BOX, "align": "center", "num_format": "0", "locked": False},
-    "number": {**_BOX, "align": "center", "num_format": formulas.WHOLE_NUMBER},
-    "per cent": {**_BOX, "align": "center", "num_format": formulas.PER_CENT},
-    "proposed per cent": {**_BOX, "align": "center", "num_format": formulas.PROPOSED_PER_CENT},
-    "day": {**_BOX, "num_format": formulas.DAY, "align": "left"},
+    "number": {**_BOX, "align": "center", "num_format": WHOLE_NUMBER},
+    "per cent": {**_BOX, "align": "center", "num_format": PER_CENT},
+    "proposed per cent": {**_BOX, "align": "center", "num_format": PROPOSED_PER_CENT},
+    "day": {**_BOX, "num_format": DAY, "align": "left"},
     "total": _TOTAL,
-    "total per cent": {**_TOTAL, "align": "center", "num_format": formulas.PER_CENT},
-    "total proposed per cent": {**_TOTAL, "align": "center", "num_format": formulas.PROPOSED_PER_CENT},
-    "total number": {**_TOTAL, "align": "center", "num_format": formulas.WHOLE_NUMBER},
+    "total per cent": {**_TOTAL, "align": "center", "num_format": PER_CENT},
+    "total proposed per cent": {**_TOTAL, "align": "center", "num_format": PROPOSED_PER_CENT},
+    "total number": {**_TOTAL, "align": "center", "num_format": WHOLE_NUMBER},
     "missing": {"font_color": "#7D8792"},
     "entry head": {**_HEAD, "bg_color": _BLUE_HEAD},
     "entry head centred": {**_HEAD, "bg_color": _BLUE_HEAD, "align": "center"},
     "entry": {**_ENTRY, "num_format": "@"},
     "entry centred": {**_ENTRY, "num_format": "@", "align": "center"},
     "entry note": {**_ENTRY, "align": "center", "num_format": "0"},
-    "entry day": {**_ENTRY, "align": "left", "num_format": formulas.DAY},
+    "entry day": {**_ENTRY, "align": "left", "num_format": DAY},
     "mark": {"font_color": "#4A535E", "font_size": 8, "valign": "top"},
 }
 

@@ -15,11 +15,10 @@ from ctg_tui.domain.scores import FigureRow, Scores, Tally, figure_rows
 from ctg_tui.domain.text import harmless
 from ctg_tui.report import wording
 from ctg_tui.report.content import Previous, ReportContent
-from ctg_tui.report.radar_svg import drawing_order
-from ctg_tui.report.xlsx import figures
-from ctg_tui.report.xlsx.figures import Areas
-from ctg_tui.report.xlsx.formulas import Area, column_letters
-from ctg_tui.report.xlsx.sheet import Column, Sheet
+from ctg_tui.report.radar import drawing_order
+from ctg_tui.report.xlsx import data as figures
+from ctg_tui.report.xlsx.data import Areas
+from ctg_tui.report.xlsx.sheet import Area, Column, Sheet, column_letters
 from ctg_tui.wording import review as review_sheet
 from ctg_tui.wording.provenance import TOTAL, basis, marked, short_title, total_name
 from ctg_tui.wording.steps import finding

@@ -9,7 +9,7 @@ from ctg_tui.domain.assessment import Assessment
 from ctg_tui.domain.completeness import Finding, Severity, check
 from ctg_tui.domain.grid import Grid, Mission, Portion
 from ctg_tui.domain.scores import FigureRow, Scores, Tally, figure_rows
-from ctg_tui.text_mode.spoken import heard, without_mark
+from ctg_tui.text_mode.dialogue import heard, without_mark
 from ctg_tui.wording.french import count, explain
 from ctg_tui.wording.provenance import TOTAL, TOTAL_PROPOSED, total_name
 from ctg_tui.wording.steps import finding

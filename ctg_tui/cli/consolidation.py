@@ -10,9 +10,15 @@ from typing import TYPE_CHECKING, Any, Self
 
 import click
 
-from ctg_tui.cli.databases import known_catalogue, never_replaced
 from ctg_tui.cli.french import command, option
-from ctg_tui.cli.options import A_PATH, output_option, replace_option, run_options
+from ctg_tui.cli.options import (
+    A_PATH,
+    known_catalogue,
+    never_replaced,
+    output_option,
+    replace_option,
+    run_options,
+)
 from ctg_tui.cli.streams import print_json, print_line, print_message
 from ctg_tui.domain.errors import EXIT_INVALID_DOCUMENT
 from ctg_tui.wording.consolidation import STOPPED, beside, conflict, done, read_so_far, revised_since
@@ -21,6 +27,7 @@ from ctg_tui.wording.french import NBSP
 if TYPE_CHECKING:
     from ctg_tui.domain.consolidation import Consolidation
     from ctg_tui.services.consolidation import Gathered
+
 
 _PROGRESS_SECONDS = 0.3
 

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from ctg_tui.services.fill_spreadsheet import Filled
     from ctg_tui.services.import_spreadsheet import WorkbookFile
     from ctg_tui.services.take_spreadsheet import Taken
-    from ctg_tui.spreadsheet.results import ReadComment, ReadIndicator, Reading, ReadNote, Unread
+    from ctg_tui.spreadsheet.understanding import ReadComment, ReadIndicator, Reading, ReadNote, Unread
 
 
 def of_refusal(path: Path, refusal: Refusal) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""The columns that the adviser fills beside the grid of a report that was sent: blue, not printed."""
+"""What the adviser fills: blue columns beside the grid, and the sheet on who answers and what is asked."""
 
 from __future__ import annotations
 
@@ -6,7 +6,9 @@ from typing import Final
 
 from ctg_tui.domain.grid import Grid
 from ctg_tui.formats.documents import continued_mark, line_mark
+from ctg_tui.report import wording
 from ctg_tui.report.content import ReportContent
+from ctg_tui.report.xlsx.data import parts
 from ctg_tui.report.xlsx.sheet import Column, Sheet
 from ctg_tui.wording import review as review_sheet
 from ctg_tui.wording.french import NBSP
@@ -88,3 +90,41 @@ def only_notes(sheet: Sheet, first: int, number: int, blank: str) -> None:
             "error_message": f"Une note de 0 à 3, ou NC. Videz la case pour «{NBSP}{blank}{NBSP}».",
         },
     )
+
+
+# The sheet on which the adviser says who answers, when the meeting is, and what is asked.
+
+NAME: Final = review_sheet.QUESTIONS_SHEET
+WIDTHS: Final = (24, 96, 18)
+_QUESTIONS: Final = 20
+"""Rows to fill; more can be added once the protection is lifted."""
+
+
+def write_questions(sheet: Sheet, content: ReportContent) -> None:
+    """Write how to answer, the addressee as the one who answers, and blank rows for questions."""
+    sheet.line(NAME, "title")
+    sheet.line(wording.whose(content), "quiet")
+    for text in (review_sheet.HOW, review_sheet.HOW_NOTES, review_sheet.HOW_PROTECTED):
+        sheet.line(text)
+    sheet.skip()
+    adviser = content.assessment.identity.adviser
+    asked: tuple[tuple[str, str, str], ...] = (
+        (review_sheet.AUTHOR, adviser.name, "entry"),
+        (review_sheet.EMAIL, adviser.email, "entry"),
+        (review_sheet.MEETING, "", "entry day"),
+    )
+    for name, text, look in asked:
+        sheet.asked(Column(name, "entry head"), Column(parts(text)[0], look))
+    sheet.skip()
+    head = sheet.row
+    sheet.cells(
+        [
+            Column("N°", "entry head"),
+            Column(review_sheet.QUESTION, "entry head"),
+            Column(review_sheet.QUESTION_LINE, "entry head"),
+        ]
+    )
+    for rank in range(1, _QUESTIONS + 1):
+        sheet.cells([Column(f"q{rank}"), Column(None, "entry"), Column(None, "entry")])
+    sheet.line("La ligne s’écrit comme dans les feuilles des missions, par exemple 1.3.", "quiet")
+    sheet.print_set_up(wording.whose(content), (head, head))

@@ -7,15 +7,19 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from ctg_tui.cli.databases import chosen_id, is_number, known_catalogue, never_replaced, workspace
 from ctg_tui.cli.french import Misuse, command, option
 from ctg_tui.cli.options import (
     A_NUMBER_OR_PATH,
+    chosen_id,
     final_option,
     folder_option,
+    is_number,
+    known_catalogue,
+    never_replaced,
     output_option,
     replace_option,
     run_options,
+    workspace,
 )
 from ctg_tui.cli.streams import print_json, print_line, print_message
 from ctg_tui.domain.assessment import Status

@@ -8,17 +8,21 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from ctg_tui import PROGRAM
-from ctg_tui.cli.databases import (
+from ctg_tui.cli.french import command
+from ctg_tui.cli.options import (
+    A_NUMBER_OR_PATH,
     CREATE_ONE,
     NO_ASSESSMENT,
     chosen_id,
+    final_option,
+    folder_option,
     is_number,
     known_catalogue,
     moment_text,
+    replace_option,
+    run_options,
     workspace,
 )
-from ctg_tui.cli.french import command
-from ctg_tui.cli.options import A_NUMBER_OR_PATH, final_option, folder_option, replace_option, run_options
 from ctg_tui.cli.streams import print_json, print_line, print_message
 from ctg_tui.domain.assessment import Assessment, Status
 from ctg_tui.domain.completeness import Severity
@@ -87,7 +91,7 @@ def summarise(which: str | None, as_json: bool) -> None:
 
 def _since(last: LastTime | None, grid: Grid, assessment: Assessment) -> dict[str, Any] | None:
     """Return the changes since last time, as in `comparer --json`; None when nothing can be compared."""
-    from ctg_tui.cli.comparing import comparison_facts
+    from ctg_tui.cli.results import comparison_facts
     from ctg_tui.domain.comparison import since_last_time
 
     comparison = None if last is None else since_last_time(last, grid, assessment)

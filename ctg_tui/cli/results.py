@@ -8,9 +8,8 @@ from typing import Any, Final
 
 import click
 
-from ctg_tui.cli.databases import is_number, opened_for
 from ctg_tui.cli.french import Misuse, command
-from ctg_tui.cli.options import A_PATH, run_options
+from ctg_tui.cli.options import A_PATH, is_number, opened_for, run_options
 from ctg_tui.cli.streams import print_json, print_line, print_message
 from ctg_tui.domain.answers import Answer, answer_text
 from ctg_tui.domain.assessment import Action

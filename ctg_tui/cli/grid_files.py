@@ -8,9 +8,8 @@ from typing import Any, Final
 
 import click
 
-from ctg_tui.cli.databases import known_catalogue, workspace
 from ctg_tui.cli.french import Group
-from ctg_tui.cli.options import A_PATH, database_option, json_option, run_options
+from ctg_tui.cli.options import A_PATH, database_option, json_option, known_catalogue, run_options, workspace
 from ctg_tui.cli.streams import print_json, print_line, print_message
 from ctg_tui.domain.correspondences import CARRIED, Kind, LineChange, line_changes
 from ctg_tui.domain.errors import EXIT_INVALID_DOCUMENT, typeset

@@ -8,9 +8,8 @@ from typing import TYPE_CHECKING
 
 import click
 
-from ctg_tui.cli.databases import workspace
 from ctg_tui.cli.french import Misuse, command, option
-from ctg_tui.cli.options import run_options
+from ctg_tui.cli.options import run_options, workspace
 from ctg_tui.cli.streams import print_json, print_line, print_message
 from ctg_tui.domain.errors import typeset
 from ctg_tui.system.computer import typed_line
@@ -20,6 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from ctg_tui.domain.assessment import Territory
+
 
 _ASKED = "Pour quel territoire ?"
 _LONGEST_NAME = 200

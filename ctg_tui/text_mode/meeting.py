@@ -9,11 +9,8 @@ from ctg_tui.domain.assessment import Action, Moment, Outcome, PreparationTopic
 from ctg_tui.domain.engagement import PastAction, to_close
 from ctg_tui.domain.proposed_lines import line_count
 from ctg_tui.services.engagement import former_years, whole_engagement
-from ctg_tui.text_mode.desk import COMMON_HELP, SAVED, Desk, saved
-from ctg_tui.text_mode.spoken import line_aloud, proposed_aloud
-from ctg_tui.text_mode.steps import ask_in_turn
-from ctg_tui.text_mode.words import Word, command
-from ctg_tui.text_mode.writing import write
+from ctg_tui.text_mode.desk import COMMON_HELP, SAVED, Desk, saved, write
+from ctg_tui.text_mode.dialogue import Word, ask_in_turn, command, line_aloud, proposed_aloud
 from ctg_tui.wording.french import TOPICS, count, day
 from ctg_tui.wording.lines import LineInWords, outcome_in_words, outcome_name, planned_lines
 from ctg_tui.wording.typed import date_meant, parse_date

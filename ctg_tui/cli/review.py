@@ -9,16 +9,20 @@ from typing import TYPE_CHECKING
 import click
 
 from ctg_tui import PROGRAM
-from ctg_tui.cli.databases import (
+from ctg_tui.cli.french import Misuse, command, option
+from ctg_tui.cli.options import (
+    A_NUMBER_OR_PATH,
+    A_PATH,
     chosen_id,
     database_path,
     is_number,
     known_catalogue,
     never_replaced,
+    output_option,
+    replace_option,
+    run_options,
     workspace,
 )
-from ctg_tui.cli.french import Misuse, command, option
-from ctg_tui.cli.options import A_NUMBER_OR_PATH, A_PATH, output_option, replace_option, run_options
 from ctg_tui.cli.streams import print_json, print_line
 from ctg_tui.domain.assessment import Adviser, Status
 from ctg_tui.domain.errors import Refusal

@@ -41,7 +41,7 @@ def open_program(opening: Opening) -> int:
     In a terminal that only writes line after line, the person is asked. Raises Refusal.
     """
     from ctg_tui.storage.opening import chosen_database
-    from ctg_tui.text_mode import choice
+    from ctg_tui.text_mode import preferences as choice
 
     folder = chosen_database(opening.database).parent
     if choice.is_wanted(folder) or (choice.is_dumb_terminal() and choice.offer()):

@@ -18,11 +18,10 @@ from ctg_tui.services.returned_workbook import holds_review, own_lineages
 from ctg_tui.services.take_received import State, receive, said_if_left
 from ctg_tui.services.take_submission import read_back, take_back
 from ctg_tui.services.workbooks_at_hand import usual_folders, workbooks_at_hand
-from ctg_tui.spreadsheet.results import ReadComment, ReadIndicator, ReadNote
+from ctg_tui.spreadsheet.understanding import ReadComment, ReadIndicator, ReadNote
 from ctg_tui.system.files import shown_name
 from ctg_tui.text_mode.desk import saved
-from ctg_tui.text_mode.dialogue import Dialogue
-from ctg_tui.text_mode.spoken import number_and_name
+from ctg_tui.text_mode.dialogue import Dialogue, number_and_name
 from ctg_tui.wording.french import assessment_name, count, revision_state
 from ctg_tui.wording.received import left_aside
 from ctg_tui.wording.spreadsheet import key_name, summary, taken_counts
@@ -30,6 +29,7 @@ from ctg_tui.wording.spreadsheet import key_name, summary, taken_counts
 if TYPE_CHECKING:
     from ctg_tui.services.import_spreadsheet import Conflict, WorkbookFile
     from ctg_tui.services.workspace import Workspace
+
 
 _MOST_SAID: Final = 9
 _ENVELOPES: Final = (".eml", ".zip")

@@ -1,0 +1,666 @@
+"""`importer`, `tableur` and `verifier`: received files come in, and the workbook of a Caf goes out filled."""
+
+from __future__ import annotations
+
+import os
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import ExitStack
+from dataclasses import dataclass
+from glob import glob
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from ctg_tui.cli import spreadsheet as import_facts
+from ctg_tui.cli.french import Misuse, command, option
+from ctg_tui.cli.grid_files import grid_group
+from ctg_tui.cli.options import (
+    A_PATH,
+    chosen_id,
+    json_option,
+    known_catalogue,
+    moment_text,
+    never_replaced,
+    output_option,
+    replace_option,
+    run_options,
+    workspace,
+)
+from ctg_tui.cli.streams import print_json, print_line, print_message
+from ctg_tui.domain.errors import EXIT_INVALID_DOCUMENT, EXIT_REFUSED, InvalidDocument, Refusal, typeset
+from ctg_tui.domain.fingerprint import short_fingerprint
+from ctg_tui.domain.scores import totals
+from ctg_tui.formats.documents import note_of
+from ctg_tui.formats.problems import Problem, ProblemCode
+from ctg_tui.grids.catalogue import Catalogue
+from ctg_tui.services import import_spreadsheet
+from ctg_tui.services.envelopes import unforeseen
+from ctg_tui.services.other_version import OtherVersion, other_version, put_in_place
+from ctg_tui.services.received import files_in, is_folder, verify
+from ctg_tui.services.take_received import Outcome, State, found_at, intake
+from ctg_tui.services.take_submission import read_back, take_back
+from ctg_tui.spreadsheet.returned_report import sent_note
+from ctg_tui.submission.reader import Received, Verdict
+from ctg_tui.system.files import shown_name
+from ctg_tui.wording import received as wording
+from ctg_tui.wording.french import MOMENTS, NBSP, STATUSES, assessment_name, count, revision_state
+from ctg_tui.wording.provenance import basis, in_one
+from ctg_tui.wording.received import import_summary, left_aside, receipt
+from ctg_tui.wording.review import receipt as review_receipt
+from ctg_tui.wording.spreadsheet import key_name, not_in_workbook, taken_counts
+
+if TYPE_CHECKING:
+    from ctg_tui.review.document import ReceivedReview
+    from ctg_tui.services.import_spreadsheet import WorkbookFile
+    from ctg_tui.services.take_spreadsheet import Taken
+    from ctg_tui.spreadsheet.returned_report import ReturnedReport
+    from ctg_tui.storage.submissions import StoredSubmission
+
+
+def of_received(received: Outcome | WorkbookFile) -> dict[str, Any]:
+    """Return what became of a received file; a workbook that was only read gives its lists."""
+    if not isinstance(received, Outcome):
+        return import_facts.of_file(received)
+    piece, submission = received.piece, received.submission
+    facts: dict[str, Any] = {
+        "fichier": str(piece.path),
+        **({"piece": piece.inside} if piece.inside else {}),
+        "nature": received.nature.value,
+        "etat": None if received.state is None else received.state.value,
+        "code": received.code,
+        "message": received.message,
+    }
+    if received.review is not None:
+        facts |= _review_facts(received.review)
+    if received.workbook is not None:
+        facts |= _workbook_facts(received.workbook)
+    if received.own_id is not None:
+        facts["id"] = received.own_id
+    return facts if submission is None else facts | _submission_facts(submission)
+
+
+def _review_facts(received: ReceivedReview) -> dict[str, Any]:
+    review = received.review
+    return {
+        "empreinte": received.fingerprint,
+        "empreinte_courte": short_fingerprint(received.fingerprint),
+        "soumission": received.document["soumission"],
+        "auteur": received.document["auteur"],
+        "remarques": len(review.remarks),
+        "questions": len(review.questions),
+        "notes_convenues": len(review.agreed),
+        "a_part": list(received.apart),
+        "accuse": review_receipt(received.fingerprint),
+    }
+
+
+def _workbook_facts(report: ReturnedReport) -> dict[str, Any]:
+    return {
+        "notes_changees": [
+            {
+                "adresse": changed.address,
+                "activite": changed.cell.activity,
+                "politique": changed.cell.policy,
+                "envoyee": None if changed.sent is None else note_of(changed.sent),
+                "presente": changed.now,
+            }
+            for changed in report.changed_notes
+        ],
+        "commentaires_changes": list(report.changed_comments),
+        "non_lu": [
+            {"adresse": unread.address, "valeur": unread.value, "raison": typeset(unread.reason)}
+            for unread in report.unread
+        ],
+    }
+
+
+def _submission_facts(submission: StoredSubmission) -> dict[str, Any]:
+    return {
+        "empreinte": submission.fingerprint,
+        "empreinte_courte": short_fingerprint(submission.fingerprint),
+        "evaluation": submission.lineage,
+        "revision": submission.revision,
+        "statut": submission.status.value,
+        "territoire": submission.territory_name,
+        "annee": submission.year,
+        "moment": submission.moment.value,
+        "remplace": submission.replaces,
+        "recu_le": moment_text(submission.received_at),
+        "accuse": receipt(submission.fingerprint),
+    }
+
+
+def _show_unread(report: ReturnedReport) -> None:
+    """Print each cell that was not read, and each self-note that was changed, with its address."""
+    for changed in report.changed_notes:
+        sent = sent_note(changed) or "sans réponse"
+        print_line(typeset(f"  changée      {changed.address} : {sent} envoyé, {changed.now or 'vide'} ici."))
+    for unread in report.unread:
+        print_line(typeset(f"  non lu       {unread.address} : {unread.reason}"))
+
+
+def show(received: Sequence[Outcome | WorkbookFile]) -> None:
+    """Print what became of each file; refused ones as messages, with why."""
+    left = [one.message for one in received if isinstance(one, Outcome) and one.state is State.LEFT]
+    found = [one for one in received if not (isinstance(one, Outcome) and one.state is State.LEFT)]
+    states = Counter(one.state for one in found if isinstance(one, Outcome) and not one.is_no_file)
+    for one in found:
+        if not isinstance(one, Outcome):
+            import_facts.show(one)
+            continue
+        if one.state is State.REFUSED:
+            print_message(one.message)
+        elif one.state is State.TAKEN and one.submission is not None:
+            print_line(f"{one.piece.name}{NBSP}: {one.message}")
+            print_line(f"  À renvoyer à l’expéditeur{NBSP}: {receipt(one.submission.fingerprint)}")
+        elif one.state is State.TAKEN and one.review is not None:
+            print_line(f"{one.piece.name}{NBSP}: {one.message}")
+            print_line(f"  À renvoyer à son auteur{NBSP}: {review_receipt(one.review.fingerprint)}")
+        else:
+            print_line(one.message)
+        if one.workbook is not None:
+            _show_unread(one.workbook)
+    if left:
+        print_line(left_aside(left))
+    if len(states) > 1 or sum(states.values()) > 1:
+        print_line(
+            import_summary(
+                *(states[state] for state in (State.TAKEN, State.ALREADY, State.REFUSED, State.READ))
+            )
+        )
+    if any(not isinstance(one, Outcome) for one in found):
+        print_line(
+            typeset(
+                "Aucun tableur n’a été enregistré. Pour en reprendre un, ajoutez --nouvelle, ou --dans ID "
+                "pour compléter une évaluation."
+            )
+        )
+
+
+# `importer` of received files: submissions and reviews are taken, workbooks only read.
+
+
+def receive(paths: tuple[Path, ...], own_grid: bool, as_json: bool) -> int:
+    """Take submissions, look at workbooks, then report once all is stored; return the exit code."""
+    catalogue = known_catalogue()
+    outcomes: list[Outcome | WorkbookFile] = []
+    with (
+        ExitStack() as stack,
+        intake(catalogue, lambda: stack.enter_context(workspace(write=True))) as taking,
+    ):
+        outcomes.extend(_look(outcome, catalogue, own_grid) for outcome in taking.take_all(found_at(paths)))
+    if as_json:
+        files = [one for one in outcomes if not (isinstance(one, Outcome) and one.is_no_file)]
+        print_json(list(map(of_received, files)))
+        for one in outcomes:
+            if isinstance(one, Outcome) and one.is_no_file:
+                print_message(one.message)
+    else:
+        show(outcomes)
+    refused = any(isinstance(one, Outcome) and one.state is State.REFUSED for one in outcomes)
+    return EXIT_INVALID_DOCUMENT if refused else 0
+
+
+def _look(outcome: Outcome, catalogue: Catalogue, own_grid: bool) -> Outcome | WorkbookFile:
+    """Return the outcome without the bytes of its file; a workbook is read."""
+    outcome = outcome._replace(piece=outcome.piece._replace(content=None))
+    if outcome.state is not None:
+        return outcome
+    try:
+        return import_spreadsheet.read(outcome.piece.path, catalogue, own_grid=own_grid)
+    except Exception as error:  # noqa: BLE001 - the other files are received, and this one is named
+        refusal = error if isinstance(error, Refusal) else unforeseen(outcome.piece, error)
+        return outcome._replace(state=State.REFUSED, code=refusal.code, message=refusal.sentences())
+
+
+# `importer --nouvelle` and `--dans` of a submission: taken into an assessment, new or one's own.
+
+
+def take(path: Path, doubles: bool, as_json: bool) -> dict[str, Any]:
+    """Take a submission back into an assessment.
+
+    Another version of an assessment that is here is refused. Raises InvalidSubmission, Refusal.
+    """
+    with workspace(write=True) as opened:
+        found = read_back(opened, path)
+        other = None if found.present is None else other_version(opened, found.present, found.received)
+        if other is not None:
+            return _refused(path, other, as_json=as_json)
+        taken = take_back(opened, path, doubles=doubles)
+    state = "pris" if taken.is_new else "deja"
+    facts = _facts(path, taken.received, state, taken.assessment_id)
+    if not as_json:
+        print_line(facts["message"])
+    return facts
+
+
+def _refused(path: Path, other: OtherVersion, *, as_json: bool) -> dict[str, Any]:
+    """Return the refusal to make a second assessment of one's own, printed; it gives the two ways on."""
+    refusal = wording.not_a_new_one(shown_name(path), other.name, other.assessment_id, other.warning)
+    if not as_json:
+        print_message(refusal.sentences())
+    return {**_facts_of_other(path, other), "etat": "refuse", "message": refusal.sentences()}
+
+
+def put(path: Path, into: str, *, replace: bool, as_json: bool) -> dict[str, Any]:
+    """Show how a submission differs from one's own assessment; with `replace`, put its content there.
+
+    Raises InvalidSubmission, Refusal as `put_in_place` does, and `autre-evaluation`.
+    """
+    with workspace(write=replace) as opened:
+        assessment_id = chosen_id(opened, into, latest=False)
+        opened.store.load(assessment_id)
+        found = read_back(opened, path)
+        if found.present != assessment_id:
+            raise wording.not_of_this_one(shown_name(path), assessment_id)
+        other = other_version(opened, assessment_id, found.received)
+        if other is not None and replace:
+            put_in_place(opened, assessment_id, found.received, shown_name(path))
+    if other is None:
+        facts = _facts(path, found.received, "deja", assessment_id)
+    else:
+        facts = _facts_of_other(path, other, is_replaced=replace)
+    if as_json:
+        return facts
+    print_line(facts["message"])
+    if other is not None and not replace:
+        for difference in other.differences:
+            print_line(f"  {difference.sentence}.")
+        print_line(typeset(wording.NOTHING_CHANGED))
+    return facts
+
+
+def _facts_of_other(path: Path, other: OtherVersion, *, is_replaced: bool = False) -> dict[str, Any]:
+    name = shown_name(path)
+    message = typeset(f"« {name} » : {other.name}.")
+    if is_replaced:
+        message = other.replaced_by(name)
+    return _facts(path, other.received, "pris" if is_replaced else "lu", other.assessment_id) | {
+        "code": "contenu-remplace" if is_replaced else "autre-version",
+        "message": f"{message} {other.warning}".strip(),
+        "differences": [
+            {"ou": typeset(one.where), "ici": one.here, "fichier": one.there} for one in other.differences
+        ],
+    }
+
+
+def _facts(path: Path, received: Received, state: str, assessment_id: int) -> dict[str, Any]:
+    assessment = received.assessment
+    name = f"{assessment_name(assessment.identity)}, {revision_state(received.status, assessment.revision)}"
+    sentences = {
+        "deja": f"Déjà là : {name}, évaluation n° {assessment_id}. Rien n’a été changé.",
+        "pris": f"Reprise : {name}, nouvelle évaluation n° {assessment_id}.",
+    }
+    return {
+        "fichier": str(path),
+        "nature": "soumission",
+        "etat": state,
+        "code": {"deja": "deja-la"}.get(state, "soumission-prise"),
+        "message": typeset(sentences.get(state, "")),
+        "evaluation": assessment.uuid,
+        "revision": assessment.revision,
+        "empreinte": received.fingerprint,
+        "id": assessment_id,
+    }
+
+
+# `importer` and `tableur`: received files come in, and the workbook of a Caf goes out filled.
+
+
+@command(
+    "importer",
+    short_help="Reçoit des fichiers pour la Caf, ou lit le tableur d’une Caf.",
+    help="Reçoit des fichiers pour la Caf, seuls, en dossiers, en courriels (.eml, .mbox) ou en archives "
+    "(.zip). Chacun est vérifié, puis gardé tel quel. Reçoit aussi les avis de la Caf, en .json ou dans le "
+    "rapport qu’elle a complété (.xlsx). Lit aussi le tableur d’une Caf (.xlsx, .ods, .csv) et montre "
+    "ce qu’il contient. Avec --nouvelle ou --dans, reprend les réponses du tableur ; avec --nouvelle, celles "
+    "de votre propre fichier, par exemple sur un nouvel ordinateur. Avec --dans, un fichier pour la Caf qui "
+    "est une autre version de cette évaluation montre ce qui diffère. Les fichiers ne sont jamais modifiés.",
+)
+@click.argument("paths", metavar="FICHIER…", type=A_PATH, nargs=-1, required=True)
+@option("--nouvelle", "as_new", is_flag=True, help="En fait une nouvelle évaluation, modifiable.")
+@option(
+    "--en-double",
+    is_flag=True,
+    help="Avec --nouvelle, même s’il y a déjà une évaluation de ce territoire pour la même année et le même "
+    "moment.",
+)
+@option(
+    *("--dans", "into"),
+    metavar="ID",
+    help="Complète cette évaluation ; une case qui a déjà une autre réponse n’est pas changée.",
+)
+@option(
+    *("--remplacer", "replace"),
+    is_flag=True,
+    help="Avec --dans et un fichier pour la Caf : met son contenu à la place du vôtre, après une "
+    "sauvegarde ; Ctrl+Z rend le vôtre.",
+)
+@option(
+    *("--confirmer", "confirmed"),
+    multiple=True,
+    metavar="ADRESSE",
+    help="Prend aussi la valeur de cette cellule, à confirmer ou différente. Peut se répéter.",
+)
+@option(
+    *("--grille-du-tableur", "own_grid"),
+    is_flag=True,
+    help="Crée une grille avec les lignes du tableur, même semblables à celles d’une grille connue.",
+)
+@run_options
+def import_files(
+    paths: tuple[Path, ...],
+    as_new: bool,
+    en_double: bool,
+    into: str | None,
+    replace: bool,
+    confirmed: tuple[str, ...],
+    own_grid: bool,
+    as_json: bool,
+) -> int:
+    if as_new and into is not None:
+        raise Misuse("--nouvelle et --dans ne vont pas ensemble.")
+    if (as_new or into is not None) and len(paths) > 1:
+        raise Misuse("Avec --nouvelle ou --dans, donnez un seul fichier.")
+    if confirmed and not as_new and into is None:
+        raise Misuse("--confirmer demande --nouvelle ou --dans.")
+    if en_double and not as_new:
+        raise Misuse("--en-double demande --nouvelle.")
+    if own_grid and into is not None:
+        raise Misuse("Avec --dans, le tableur est lu avec la grille de l’évaluation.")
+    if replace and (into is None or not _is_submission(paths[0])):
+        raise Misuse("--remplacer demande --dans et un fichier pour la Caf (.json).")
+    if as_new or into is not None:
+        return _take_one(paths[0], into, replace, confirmed, own_grid, en_double, as_json)
+    # MOVED
+
+    return receive(paths, own_grid, as_json)
+
+
+def _is_submission(path: Path) -> bool:
+    return path.suffix.casefold() == ".json"
+
+
+def _take_one(
+    path: Path,
+    into: str | None,
+    replace: bool,
+    confirmed: tuple[str, ...],
+    own_grid: bool,
+    doubles: bool,
+    as_json: bool,
+) -> int:
+    """Take a workbook, or a submission back, into an assessment that can be edited."""
+    try:
+        if _is_submission(path):
+            # MOVED
+
+            if into is None:
+                facts = take(path, doubles, as_json)
+            else:
+                facts = put(path, into, replace=replace, as_json=as_json)
+        else:
+            facts = _take(path, into, confirmed, own_grid, as_json)
+    except Refusal as refusal:
+        if not isinstance(refusal, InvalidDocument) and type(refusal) is not Refusal:
+            raise  # about the assessments, not the file
+        if as_json:
+            print_json([import_facts.of_refusal(path, refusal)])
+        else:
+            print_message(refusal.sentences())
+        return refusal.exit_code
+    if as_json:
+        print_json([facts])
+    return EXIT_REFUSED if facts["etat"] == "refuse" else 0
+
+
+def _take(
+    path: Path, into: str | None, confirmed: tuple[str, ...], own_grid: bool, as_json: bool
+) -> dict[str, Any]:
+    from ctg_tui.services import import_spreadsheet, take_spreadsheet
+
+    with workspace(write=True) as opened:
+        if into is None:
+            file = import_spreadsheet.read(path, opened.catalogue, own_grid=own_grid)
+            _require_known(file, confirmed)
+            taken = take_spreadsheet.take_as_new(opened, file, confirmed)
+        else:
+            assessment_id = chosen_id(opened, into, latest=False)
+            file = take_spreadsheet.read_for(opened, path, assessment_id)
+            _require_known(file, confirmed)
+            taken = take_spreadsheet.take_into(opened, file, assessment_id, confirmed)
+    if not as_json:
+        _show_taken(file, taken, is_new=into is None)
+    return import_facts.of_file(file) | import_facts.of_taken(taken)
+
+
+def _require_known(file: WorkbookFile, confirmed: tuple[str, ...]) -> None:
+    """Raise Misuse for an address that has nothing to take: it would be confirmed in vain."""
+    unknown = [address for address in confirmed if address not in file.reading.addresses]
+    if unknown:
+        raise Misuse(f"Rien n’est à confirmer en « {unknown[0]} ».")
+
+
+def _show_taken(file: WorkbookFile, taken: Taken, *, is_new: bool) -> None:
+    import_facts.show(file)
+    for conflict in taken.plan.conflicts:
+        print_line(
+            typeset(
+                f"  gardé        {key_name(file.grid, conflict.line)} : {conflict.here} ici, "
+                f"{conflict.workbook} en {conflict.address}."
+            )
+        )
+    done = "Nouvelle évaluation" if is_new else "Évaluation complétée"
+    print_line(typeset(f"{done} : n° {taken.assessment_id}, {taken_counts(taken.counts)}."))
+
+
+@command(
+    "tableur",
+    short_help="Écrit le tableur de la Caf, rempli.",
+    help="Écrit une copie remplie du tableur dont vient l’évaluation : notes, commentaires et nombres sont "
+    "dans ses cellules, tout le reste est inchangé. La copie est relue avant d’être enregistrée.",
+)
+@click.argument("which", metavar="[ID]", required=False)
+@output_option("Le tableur à écrire", "du tableur", ".xlsx")
+@option(
+    *("--modele", "model"),
+    type=A_PATH,
+    metavar="FICHIER",
+    help="Un autre exemplaire du tableur à remplir que celui qui a été repris.",
+)
+@replace_option
+@run_options
+def fill_workbook(which: str | None, path: Path, model: Path | None, replace: bool, as_json: bool) -> None:
+    from ctg_tui.services import fill_spreadsheet
+    from ctg_tui.services.outputs import write_output
+
+    with workspace() as opened:
+        assessment_id = chosen_id(opened, which, latest=False)
+        filled = fill_spreadsheet.of_assessment(opened, assessment_id, model)
+    write_output(path, filled.content, never_replaced(model), replace=replace)
+    if as_json:
+        print_json(import_facts.of_filled(path, filled))
+        return
+    print_line(f"Tableur rempli et relu{NBSP}: {path}")
+    for left in filled.left_out:
+        print_message(not_in_workbook(left.where, left.value, left.reason))
+
+
+@grid_group.command(
+    "creer",
+    short_help="Crée une grille avec les lignes d’un tableur.",
+    help="Écrit un fichier de grille avec les lignes du tableur d’une Caf, à relire et à partager.",
+)
+@click.argument("workbook", metavar="FICHIER", type=A_PATH)
+@output_option("Le fichier de grille à écrire", "de la grille", ".toml")
+@replace_option
+@json_option
+def create_grid(workbook: Path, path: Path, replace: bool, as_json: bool) -> None:
+    from ctg_tui.services import import_spreadsheet
+    from ctg_tui.services.outputs import write_output
+
+    made = import_spreadsheet.grid_made_of(workbook)
+    write_output(path, made.raw, never_replaced(workbook), replace=replace)
+    grid = made.grid
+    if as_json:
+        print_json({"fichier": str(path), "id": grid.id, "empreinte": grid.fingerprint})
+        return
+    print_line(typeset(f"Grille écrite : {path}"))
+    print_line(typeset(f"{count(len(grid.activities), 'activité')}, identifiant {grid.id}."))
+
+
+COMMANDS = (import_files, fill_workbook)
+
+
+# `verifier`: check received files; the database is read only for a grid that is not known otherwise.
+
+
+@command(
+    "verifier",
+    short_help="Vérifie des fichiers reçus ou à envoyer.",
+    help="Vérifie des fichiers reçus ou à envoyer. D’un dossier, tous les fichiers .json sont vérifiés, ceux "
+    "de ses sous-dossiers aussi ; les autres pièces (rapports, prévisionnel) y sont laissées de côté.",
+)
+@click.argument("paths", metavar="FICHIER|DOSSIER…", type=A_PATH, nargs=-1, required=True)
+@run_options
+def verify_submissions(paths: tuple[Path, ...], as_json: bool) -> int:
+    counts = Counts()
+    facts = []
+    for verdict, folder in _verdicts(paths, known_catalogue(), counts):
+        counts.add(verdict, in_folder=folder is not None)
+        if as_json:
+            facts.append(_verdict_facts(verdict))
+        else:
+            _print_verdict(verdict, _name_in(folder, verdict.path))
+    if as_json:
+        print_json(facts)
+    elif len(paths) > 1 or counts.all_files != 1:
+        print_line(counts.sentence())
+    return EXIT_INVALID_DOCUMENT if counts.refused or not counts.valid else 0
+
+
+@dataclass
+class Counts:
+    """What was done with the files of one command, for its last line."""
+
+    valid: int = 0
+    refused: int = 0
+    left_aside: int = 0
+    not_json: int = 0
+
+    @property
+    def read(self) -> int:
+        return self.valid + self.refused
+
+    @property
+    def all_files(self) -> int:
+        return self.read + self.left_aside + self.not_json
+
+    def add(self, verdict: Verdict, *, in_folder: bool) -> None:
+        """Count a verdict. In a folder, a known piece that is no submission is left aside, not refused."""
+        if verdict.ok:
+            self.valid += 1
+        elif in_folder and [problem.code for problem in verdict.problems] == [ProblemCode.OTHER_PIECE]:
+            self.left_aside += 1
+        else:
+            self.refused += 1
+
+    def sentence(self) -> str:
+        """Return `Total : 12 fichiers vérifiés, 11 valides, 1 refusé.`, and what was not verified."""
+        if not self.read:
+            parts = ["aucun fichier à vérifier"]
+        else:
+            parts = [
+                count(self.read, "fichier vérifié", "fichiers vérifiés"),
+                count(self.valid, "valide"),
+                count(self.refused, "refusé"),
+            ]
+        if self.left_aside:
+            parts.append(count(self.left_aside, "autre pièce laissée", "autres pièces laissées") + " de côté")
+        if self.not_json:
+            parts.append(count(self.not_json, "autre fichier non lu", "autres fichiers non lus"))
+        return f"Total{NBSP}: {', '.join(parts)}."
+
+
+def _verdicts(
+    paths: Iterable[Path], catalogue: Catalogue, counts: Counts
+) -> Iterator[tuple[Verdict, Path | None]]:
+    """Yield the verdict of each file, and the folder where it was found, if any."""
+    for path in (path for pattern in paths for path in _matching(pattern)):
+        if not is_folder(path):
+            yield verify(path, catalogue), None
+            continue
+        found, others = files_in(path)
+        counts.not_json += others
+        for file in found:
+            yield verify(file, catalogue), path
+
+
+def _name_in(folder: Path | None, path: Path) -> str:
+    """Return the name of a file, with its subfolders of `folder`."""
+    if folder is None:
+        return shown_name(path)
+    return "/".join(shown_name(Path(part)) for part in path.relative_to(folder).parts)
+
+
+def _matching(pattern: Path) -> list[Path]:
+    """Return the files that a pattern matches, or `pattern` itself: Windows' shells expand none."""
+    names = [] if os.path.lexists(pattern) else sorted(glob(str(pattern)))  # noqa: PTH207 - also absolute
+    return [Path(name) for name in names] or [pattern]
+
+
+def _print_verdict(verdict: Verdict, name: str) -> None:
+    if [problem.code for problem in verdict.problems] == [ProblemCode.OTHER_PIECE]:
+        print_line(verdict.problems[0].sentence())
+        return
+    if verdict.received is None:
+        print_line(f"{name}{NBSP}: refusé, {count(len(verdict.problems), 'problème')}.")
+        for problem in verdict.problems:
+            print_line(f"  - {problem.sentence()} [{problem.code}]")
+        return
+    received = verdict.received
+    identity = received.assessment.identity
+    facts = [
+        STATUSES[received.status],
+        f"révision{NBSP}{received.header.revision}",
+        identity.territory.name,
+        f"{identity.year}, {MOMENTS[identity.moment]}",
+        *([] if received.scores is None else [f"ensemble {in_one(totals(received.scores))}"]),
+        f"code de contrôle {short_fingerprint(received.fingerprint)}",
+    ]
+    print_line(f"{name}{NBSP}: valide, {' · '.join(facts)}.")
+    if received.grid is not None:
+        print_line(f"  {basis(received.grid)}")
+    for notice in verdict.notices:
+        print_line(f"  - {notice.sentence()} [{notice.code}]")
+
+
+def _verdict_facts(verdict: Verdict) -> dict[str, Any]:
+    facts: dict[str, Any] = {
+        "fichier": str(verdict.path),
+        "valide": verdict.ok,
+        "problemes": [_problem_facts(problem) for problem in verdict.problems],
+        "remarques": [_problem_facts(notice) for notice in verdict.notices],
+    }
+    if verdict.received is not None:
+        facts |= _documents_submission_facts(verdict.received)
+    return facts
+
+
+def _problem_facts(problem: Problem) -> dict[str, str]:
+    return {"code": problem.code.value, "chemin": problem.path, "message": problem.sentence()}
+
+
+def _documents_submission_facts(received: Received) -> dict[str, Any]:
+    document = received.document
+    return {
+        "empreinte": received.fingerprint,
+        "empreinte_courte": short_fingerprint(received.fingerprint),
+        **{key: document["document"][key] for key in ("id", "revision", "etat", "cree_le")},
+        **{key: document[key] for key in ("grille", "evaluation", "territoire", "resultats")},
+    }
+
+
+VERIFY_COMMANDS = (verify_submissions,)
