@@ -16,8 +16,7 @@ from unittest.mock import patch
 from sqlite_utils.db import Database
 
 from ctg_tui.domain import edits
-from ctg_tui.domain.answers import Cell
-from ctg_tui.domain.assessment import Assessment
+from ctg_tui.domain.assessment import Assessment, Cell
 from ctg_tui.domain.changes import Edit, Operation
 from ctg_tui.domain.forecast import Forecast
 from ctg_tui.domain.grid import Grid

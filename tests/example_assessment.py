@@ -4,8 +4,15 @@ from __future__ import annotations
 
 from datetime import date
 
-from ctg_tui.domain.answers import NOT_CONCERNED, Answer, Cell, Rating
-from ctg_tui.domain.assessment import Action, Assessment, PreparationTopic
+from ctg_tui.domain.assessment import (
+    NOT_CONCERNED,
+    Action,
+    Answer,
+    Assessment,
+    Cell,
+    PreparationTopic,
+    Rating,
+)
 from ctg_tui.domain.grid import Grid
 from tests.strategies import make_assessment
 

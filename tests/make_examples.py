@@ -15,10 +15,9 @@ from pathlib import Path
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from ctg_tui.domain.answers import NOT_CONCERNED, Rating
-from ctg_tui.domain.assessment import Assessment, Outcome, Status
-from ctg_tui.domain.follow_ups import Contribution, Decision, FollowUp
+from ctg_tui.domain.assessment import NOT_CONCERNED, Assessment, Outcome, Rating, Status
 from ctg_tui.domain.grid import Grid
+from ctg_tui.domain.review import Contribution, Decision, FollowUp
 from ctg_tui.formats.documents import Document, seal, state_fingerprint
 from ctg_tui.formats.problems import ProblemCode as Code
 from ctg_tui.grids.catalogue import shipped_grids

@@ -11,8 +11,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from ctg_tui.domain.answers import NOT_CONCERNED, Cell, Rating
-from ctg_tui.domain.assessment import Adviser, Status
+from ctg_tui.domain.assessment import NOT_CONCERNED, Adviser, Cell, Rating, Status
 from ctg_tui.domain.grid import Grid
 from ctg_tui.domain.review import AgreedNote, Remark, Review, ReviewQuestion
 from ctg_tui.formats.documents import Document, seal, state_fingerprint, written

@@ -4,8 +4,14 @@ from __future__ import annotations
 
 import random
 
-from ctg_tui.domain.answers import NOT_CONCERNED, Rating
-from ctg_tui.domain.assessment import Assessment, Coordinator, PreparationTopic, Profile
+from ctg_tui.domain.assessment import (
+    NOT_CONCERNED,
+    Assessment,
+    Coordinator,
+    PreparationTopic,
+    Profile,
+    Rating,
+)
 from ctg_tui.grids.catalogue import shipped_grids
 from tests.received import an_assessment, submission
 

@@ -7,8 +7,7 @@ from collections.abc import Sequence
 from random import Random
 from typing import Any, NamedTuple
 
-from ctg_tui.domain.answers import NOT_CONCERNED, Cell, Rating
-from ctg_tui.domain.assessment import Action, Assessment, PreparationTopic
+from ctg_tui.domain.assessment import NOT_CONCERNED, Action, Assessment, Cell, PreparationTopic, Rating
 from ctg_tui.domain.grid import Grid
 from ctg_tui.formats.json_schema import Schema
 from ctg_tui.grids.catalogue import fingerprint_of, schema, shipped_document

@@ -13,10 +13,9 @@ from io import BytesIO
 from pathlib import Path
 from uuid import UUID
 
-from ctg_tui.domain.answers import Cell, Rating
-from ctg_tui.domain.assessment import Assessment, Status, Territory
+from ctg_tui.domain.assessment import Assessment, Cell, Rating, Status, Territory
 from ctg_tui.domain.grid import Grid
-from ctg_tui.domain.review_draft import Part, ReviewDraft, part_key, review_of
+from ctg_tui.domain.review import Part, ReviewDraft, part_key, review_of
 from ctg_tui.grids.catalogue import known_territories, shipped_grids
 from ctg_tui.review.document import ReviewHeader, bytes_of, ordered
 from ctg_tui.submission.document import build, fingerprint_of, serialise

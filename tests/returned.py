@@ -12,7 +12,7 @@ from openpyxl import Workbook, load_workbook
 from ctg_tui.domain.assessment import Assessment
 from ctg_tui.grids.catalogue import Catalogue
 from ctg_tui.report import xlsx
-from ctg_tui.services.reports import of_submission
+from ctg_tui.services.report import of_submission
 from tests.received import an_assessment, submission, write
 
 POLICIES = ("famille", "education", "social")

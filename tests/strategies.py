@@ -14,22 +14,24 @@ from typing import Any
 
 from hypothesis import strategies as st
 
-from ctg_tui.domain.answers import NOT_CONCERNED, Answer, Cell, Rating
 from ctg_tui.domain.assessment import (
+    NOT_CONCERNED,
     Action,
     Adviser,
+    Answer,
     Assessment,
+    Cell,
     Coordinator,
     Identity,
     Moment,
     PreparationTopic,
     Profile,
+    Rating,
     Territory,
 )
-from ctg_tui.domain.completeness import MAX_NUMBER
-from ctg_tui.domain.fingerprint import digest
 from ctg_tui.domain.grid import Activity, Grid, Indicator, Mission, Policy
-from ctg_tui.domain.text import clean
+from ctg_tui.domain.steps import MAX_NUMBER
+from ctg_tui.domain.text import clean, digest
 from ctg_tui.grids.catalogue import known_territories, shipped_grids
 
 # ------------------------------------------------------------------ builders

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from ctg_tui.domain.answers import Rating
+from ctg_tui.domain.assessment import Rating
 from ctg_tui.services.workspace import open_workspace
 from tests.database_page import REQUESTS
 from tests.each_row import each_row

@@ -31,8 +31,7 @@ from ctg_tui.wording.french import MOMENTS, NBSP, count, day_and_time, territory
 if TYPE_CHECKING:
     from ctg_tui.domain.assessment import Territory
     from ctg_tui.domain.backups import Backup, Content
-    from ctg_tui.services.checks import CheckResult
-    from ctg_tui.services.diagnosis import Terminal
+    from ctg_tui.services.backups import CheckResult, Terminal
 
 
 _NOTHING_DONE: Final = "Rien n’a été changé."
@@ -47,7 +46,7 @@ yes_option = option(*("--oui", "agreed"), is_flag=True, help="Ne demande pas de 
 @database_option
 @json_option
 def back_up(as_json: bool) -> None:
-    from ctg_tui.services import maintenance
+    from ctg_tui.services import backups as maintenance
 
     backup = maintenance.back_up(database_path(), utc_now)
     if as_json:
@@ -68,7 +67,7 @@ def back_up(as_json: bool) -> None:
 @database_option
 @json_option
 def restore(which: str | None, agreed: bool, as_json: bool) -> int:
-    from ctg_tui.services import maintenance
+    from ctg_tui.services import backups as maintenance
 
     if which is None:
         _list_backups(maintenance.list_backups(database_path()), as_json)
@@ -112,7 +111,7 @@ def restore(which: str | None, agreed: bool, as_json: bool) -> int:
 @database_option
 @json_option
 def erase(which: str | None, territory: str | None, unreadable_too: bool, agreed: bool, as_json: bool) -> int:
-    from ctg_tui.services import maintenance
+    from ctg_tui.services import backups as maintenance
 
     if (which is None) is (territory is None):
         raise Misuse("Donnez le numéro d’une évaluation, ou --carnet et un territoire.")
@@ -165,7 +164,7 @@ def _territory(name: str) -> Territory:
 
 def _erasable(assessment_id: int) -> str:
     """Return a line for each assessment that had this number: after a restoration, several may have."""
-    from ctg_tui.services import maintenance
+    from ctg_tui.services import backups as maintenance
 
     held = maintenance.erasable(database_path(), assessment_id)
     where = "" if held.in_database else " Elle n’est plus que dans des sauvegardes."
@@ -264,7 +263,7 @@ MARKS: Final = {
 @database_option
 @json_option
 def doctor(correct: bool, as_json: bool) -> int:
-    from ctg_tui.services.diagnosis import examine, is_well
+    from ctg_tui.services.backups import examine, is_well
 
     results = examine(database_path(), terminal(), utc_now, correct=correct)
     if as_json:
@@ -280,7 +279,7 @@ def doctor(correct: bool, as_json: bool) -> int:
 
 def terminal() -> Terminal:
     """Return the size, encoding and drawing level of the terminal of this process."""
-    from ctg_tui.services.diagnosis import Terminal
+    from ctg_tui.services.backups import Terminal
 
     encoding = sys.stdout.encoding or ""
     level = detect_level(encoding, os.environ)

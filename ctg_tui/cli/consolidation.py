@@ -55,7 +55,7 @@ def consolidate_files(
 ) -> int:
     from ctg_tui.services import consolidation
     from ctg_tui.services.outputs import check_output
-    from ctg_tui.services.take_received import found_at
+    from ctg_tui.services.received.intake import found_at
 
     protected = never_replaced(*(file for file in paths if not file.is_dir()))
     check_output(path, protected, replace=replace)  # before minutes of reading

@@ -11,10 +11,10 @@ import click
 from ctg_tui.cli.french import Group
 from ctg_tui.cli.options import A_PATH, database_option, json_option, known_catalogue, run_options, workspace
 from ctg_tui.cli.streams import print_json, print_line, print_message
-from ctg_tui.domain.correspondences import CARRIED, Kind, LineChange, line_changes
 from ctg_tui.domain.errors import EXIT_INVALID_DOCUMENT, typeset
 from ctg_tui.domain.grid import Grid
-from ctg_tui.domain.proposed_lines import line_count
+from ctg_tui.domain.grid_files import CARRIED, Kind, LineChange, line_changes
+from ctg_tui.domain.scores import line_count
 from ctg_tui.grids.catalogue import InvalidGrid, load_grid, require_former_lines
 from ctg_tui.system.files import shown_name
 from ctg_tui.wording.french import NBSP, count
@@ -83,7 +83,7 @@ def _grid_facts(grid: Grid) -> dict[str, Any]:
 @database_option
 @json_option
 def install_grid(path: Path, as_json: bool) -> None:
-    from ctg_tui.services.grids import install
+    from ctg_tui.services.grid_files import install
 
     with workspace(write=True) as opened:
         file, is_new = install(opened, path)

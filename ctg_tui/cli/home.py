@@ -25,11 +25,11 @@ from ctg_tui.cli.options import (
 )
 from ctg_tui.cli.streams import print_json, print_line, print_message
 from ctg_tui.domain.assessment import Assessment, Status
-from ctg_tui.domain.completeness import Severity
 from ctg_tui.domain.errors import typeset
 from ctg_tui.domain.grid import Grid
 from ctg_tui.domain.scores import Tally
-from ctg_tui.services.last_time import last_time_of
+from ctg_tui.domain.steps import Severity
+from ctg_tui.services.results import last_time_of
 from ctg_tui.services.workspace import Summary
 from ctg_tui.wording.french import NBSP, STATUSES, count
 from ctg_tui.wording.grid_files import without_its_file
@@ -38,8 +38,8 @@ from ctg_tui.wording.received import receipt
 from ctg_tui.wording.steps import finding
 
 if TYPE_CHECKING:
-    from ctg_tui.domain.last_time import LastTime
-    from ctg_tui.services.export import Sent
+    from ctg_tui.domain.results import LastTime
+    from ctg_tui.services.sending import Sent
     from ctg_tui.submission.writer import Counts
 
 
@@ -92,7 +92,7 @@ def summarise(which: str | None, as_json: bool) -> None:
 def _since(last: LastTime | None, grid: Grid, assessment: Assessment) -> dict[str, Any] | None:
     """Return the changes since last time, as in `comparer --json`; None when nothing can be compared."""
     from ctg_tui.cli.results import comparison_facts
-    from ctg_tui.domain.comparison import since_last_time
+    from ctg_tui.domain.results import since_last_time
 
     comparison = None if last is None else since_last_time(last, grid, assessment)
     if last is None or comparison is None:
@@ -102,7 +102,7 @@ def _since(last: LastTime | None, grid: Grid, assessment: Assessment) -> dict[st
 
 
 def _summarise_file(path: Path, as_json: bool) -> None:
-    from ctg_tui.services.received import read_submission
+    from ctg_tui.services.submissions import read_submission
 
     received = read_submission(path, known_catalogue())
     grid, assessment = received.grid, received.assessment
@@ -132,7 +132,7 @@ def _summarise_file(path: Path, as_json: bool) -> None:
 @replace_option
 @run_options
 def export_submission(which: str | None, folder: Path, final: bool, replace: bool, as_json: bool) -> None:
-    from ctg_tui.services.export import export
+    from ctg_tui.services.sending import export
 
     with workspace(write=final) as opened:
         assessment_id = chosen_id(opened, which, latest=False)

@@ -131,7 +131,7 @@ def _chosen(known: Sequence[Territory], name: str | None) -> Territory:
 
 def _named(known: Sequence[Territory], name: str) -> Territory | None:
     """Return the territory of that name, of that SIREN, or the only one whose name holds it; None without."""
-    from ctg_tui.domain.identity import name_key
+    from ctg_tui.domain.details import name_key
     from ctg_tui.services.log import territory_named
 
     if not name:

@@ -22,11 +22,10 @@ from ctg_tui.cli.options import (
     workspace,
 )
 from ctg_tui.cli.streams import print_json, print_line, print_message
-from ctg_tui.domain.answers import NotConcerned, answer_text
-from ctg_tui.domain.assessment import Outcome
-from ctg_tui.domain.disagreements import Disagreement, Kind, State, Value
+from ctg_tui.domain.assessment import NotConcerned, Outcome, answer_text
 from ctg_tui.domain.errors import typeset
-from ctg_tui.domain.fingerprint import short_fingerprint
+from ctg_tui.domain.merging import Disagreement, Kind, State, Value
+from ctg_tui.domain.text import short_fingerprint
 from ctg_tui.submission.document import contribution_rows
 from ctg_tui.system.computer import utc_now
 from ctg_tui.wording import merging as words
@@ -36,7 +35,7 @@ if TYPE_CHECKING:
     from ctg_tui.domain.merging import Merged
     from ctg_tui.grids.catalogue import Catalogue
     from ctg_tui.services.merging import Draft, Merger
-    from ctg_tui.services.take_submission import TakenBack
+    from ctg_tui.services.received.own import TakenBack
 
 
 @command(
@@ -95,7 +94,7 @@ def _merger(paths: Iterable[Path]) -> tuple[Merger, Catalogue]:
 
 def _take(path: Path) -> TakenBack:
     """Make an assessment of the draft, unless it was made before; its values are one edit."""
-    from ctg_tui.services.take_submission import take_back
+    from ctg_tui.services.received.own import take_back
 
     with workspace(write=True) as opened:
         return take_back(opened, path, doubles=True)  # of the territory and year of its files

@@ -17,8 +17,7 @@ from ctg_tui.cli.french import Decorated, Misuse, option
 from ctg_tui.domain.errors import Refusal
 from ctg_tui.grids.catalogue import Catalogue
 from ctg_tui.services.outputs import protected_files
-from ctg_tui.services.shelves import StoredShelf, opened_for_a_moment
-from ctg_tui.services.workspace import Workspace, open_workspace
+from ctg_tui.services.workspace import StoredShelf, Workspace, open_workspace, opened_for_a_moment
 from ctg_tui.storage.opening import chosen_database
 from ctg_tui.storage.store import Store
 from ctg_tui.system.computer import utc_now

@@ -30,17 +30,16 @@ from ctg_tui.cli.options import (
 )
 from ctg_tui.cli.streams import print_json, print_line, print_message
 from ctg_tui.domain.errors import EXIT_INVALID_DOCUMENT, EXIT_REFUSED, InvalidDocument, Refusal, typeset
-from ctg_tui.domain.fingerprint import short_fingerprint
 from ctg_tui.domain.scores import totals
+from ctg_tui.domain.text import short_fingerprint
 from ctg_tui.formats.documents import note_of
 from ctg_tui.formats.problems import Problem, ProblemCode
 from ctg_tui.grids.catalogue import Catalogue
-from ctg_tui.services import import_spreadsheet
-from ctg_tui.services.envelopes import unforeseen
-from ctg_tui.services.other_version import OtherVersion, other_version, put_in_place
-from ctg_tui.services.received import files_in, is_folder, verify
-from ctg_tui.services.take_received import Outcome, State, found_at, intake
-from ctg_tui.services.take_submission import read_back, take_back
+from ctg_tui.services.received.envelopes import unforeseen
+from ctg_tui.services.received.intake import Outcome, State, found_at, intake
+from ctg_tui.services.received.own import OtherVersion, other_version, put_in_place, read_back, take_back
+from ctg_tui.services.spreadsheet import reading as import_spreadsheet
+from ctg_tui.services.submissions import files_in, is_folder, verify
 from ctg_tui.spreadsheet.returned_report import sent_note
 from ctg_tui.submission.reader import Received, Verdict
 from ctg_tui.system.files import shown_name
@@ -53,8 +52,7 @@ from ctg_tui.wording.spreadsheet import key_name, not_in_workbook, taken_counts
 
 if TYPE_CHECKING:
     from ctg_tui.review.document import ReceivedReview
-    from ctg_tui.services.import_spreadsheet import WorkbookFile
-    from ctg_tui.services.take_spreadsheet import Taken
+    from ctg_tui.services.spreadsheet.reading import Taken, WorkbookFile
     from ctg_tui.spreadsheet.returned_report import ReturnedReport
     from ctg_tui.storage.submissions import StoredSubmission
 
@@ -419,7 +417,8 @@ def _take_one(
 def _take(
     path: Path, into: str | None, confirmed: tuple[str, ...], own_grid: bool, as_json: bool
 ) -> dict[str, Any]:
-    from ctg_tui.services import import_spreadsheet, take_spreadsheet
+    from ctg_tui.services.spreadsheet import reading as import_spreadsheet
+    from ctg_tui.services.spreadsheet import reading as take_spreadsheet
 
     with workspace(write=True) as opened:
         if into is None:
@@ -473,8 +472,8 @@ def _show_taken(file: WorkbookFile, taken: Taken, *, is_new: bool) -> None:
 @replace_option
 @run_options
 def fill_workbook(which: str | None, path: Path, model: Path | None, replace: bool, as_json: bool) -> None:
-    from ctg_tui.services import fill_spreadsheet
     from ctg_tui.services.outputs import write_output
+    from ctg_tui.services.spreadsheet import filling as fill_spreadsheet
 
     with workspace() as opened:
         assessment_id = chosen_id(opened, which, latest=False)
@@ -498,8 +497,8 @@ def fill_workbook(which: str | None, path: Path, model: Path | None, replace: bo
 @replace_option
 @json_option
 def create_grid(workbook: Path, path: Path, replace: bool, as_json: bool) -> None:
-    from ctg_tui.services import import_spreadsheet
     from ctg_tui.services.outputs import write_output
+    from ctg_tui.services.spreadsheet import reading as import_spreadsheet
 
     made = import_spreadsheet.grid_made_of(workbook)
     write_output(path, made.raw, never_replaced(workbook), replace=replace)

@@ -11,13 +11,12 @@ import click
 from ctg_tui.cli.french import Misuse, command
 from ctg_tui.cli.options import A_PATH, is_number, opened_for, run_options
 from ctg_tui.cli.streams import print_json, print_line, print_message
-from ctg_tui.domain.answers import Answer, answer_text
-from ctg_tui.domain.assessment import Action
-from ctg_tui.domain.comparison import CellChange, Comparison, Filled, Nature, RubricChange
+from ctg_tui.domain.assessment import Action, Answer, answer_text
 from ctg_tui.domain.errors import typeset
 from ctg_tui.domain.grid import Portion
+from ctg_tui.domain.results import CellChange, Comparison, Filled, Nature, RubricChange
 from ctg_tui.domain.scores import Tally
-from ctg_tui.services.comparison import Compared, compared, moment_of_file
+from ctg_tui.services.results import Compared, compared, moment_of_file
 from ctg_tui.submission.document import figures
 from ctg_tui.wording.french import DASH, MOMENTS, NBSP, count
 from ctg_tui.wording.lines import line_number

@@ -26,7 +26,7 @@ from ctg_tui.cli.options import (
 from ctg_tui.cli.streams import print_json, print_line
 from ctg_tui.domain.assessment import Adviser, Status
 from ctg_tui.domain.errors import Refusal
-from ctg_tui.domain.fingerprint import short_fingerprint
+from ctg_tui.domain.text import short_fingerprint
 from ctg_tui.system.computer import utc_now
 from ctg_tui.wording.french import NBSP
 from ctg_tui.wording.review import contents
@@ -105,9 +105,10 @@ def write_review(
     replace: bool,
     as_json: bool,
 ) -> None:
-    from ctg_tui.services import minutes, reviews
+    from ctg_tui.services import meeting as minutes
     from ctg_tui.services.outputs import check_output
-    from ctg_tui.services.received import read_submission
+    from ctg_tui.services.review import writing as reviews
+    from ctg_tui.services.submissions import read_submission
 
     wanted = reviews.Wanted(
         notes=tuple(_pair(text) for text in notes),
@@ -120,11 +121,11 @@ def write_review(
     )
     catalogue = known_catalogue()
     received = read_submission(submission, catalogue)
-    review = reviews.review_of(received, wanted)
+    review = reviews.written_review(received, wanted)
     protected = never_replaced(submission)
     if minutes_path is not None:  # before anything is written: both files, or none
         check_output(minutes_path, (*protected, path), replace=replace)
-    found = reviews.write(
+    found = reviews.write_review(
         review,
         path,
         catalogue,
@@ -168,7 +169,7 @@ def write_review(
 @replace_option
 @run_options
 def write_minutes(which: str, path: Path, replace: bool, as_json: bool) -> None:
-    from ctg_tui.services import minutes
+    from ctg_tui.services import meeting as minutes
 
     content = _minutes_of(which)
     protected = never_replaced(None if is_number(which) else Path(which))
@@ -180,7 +181,7 @@ def write_minutes(which: str, path: Path, replace: bool, as_json: bool) -> None:
 
 
 def _minutes_of(which: str) -> MinutesContent:
-    from ctg_tui.services import minutes
+    from ctg_tui.services import meeting as minutes
 
     if is_number(which):
         with workspace() as opened:

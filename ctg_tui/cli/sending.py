@@ -27,7 +27,7 @@ from ctg_tui.wording.french import NBSP, STATUSES
 from ctg_tui.wording.spreadsheet import not_in_workbook
 
 if TYPE_CHECKING:
-    from ctg_tui.services.dossier import Dossier
+    from ctg_tui.services.sending import Dossier
 
 
 @command(
@@ -41,7 +41,7 @@ if TYPE_CHECKING:
 @replace_option
 @run_options
 def report(which: str, path: Path, replace: bool, as_json: bool) -> None:
-    from ctg_tui.services import reports
+    from ctg_tui.services import report as reports
 
     protected = never_replaced(None if is_number(which) else Path(which))
     if is_number(which):
@@ -76,7 +76,7 @@ def report(which: str, path: Path, replace: bool, as_json: bool) -> None:
 def prepare_dossier(
     which: str | None, folder: Path, left_out: tuple[str, ...], final: bool, as_json: bool
 ) -> None:
-    from ctg_tui.services.dossier import ALL_PIECES, Enclosure, prepare
+    from ctg_tui.services.sending import ALL_PIECES, Enclosure, prepare
 
     unknown = set(left_out) - {piece.value for piece in ALL_PIECES}
     if unknown:

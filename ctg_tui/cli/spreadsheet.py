@@ -6,15 +6,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from ctg_tui.cli.streams import print_line
-from ctg_tui.domain.answers import NOT_CONCERNED, Answer
+from ctg_tui.domain.assessment import NOT_CONCERNED, Answer
 from ctg_tui.domain.errors import Refusal, typeset
 from ctg_tui.wording.french import NBSP
 from ctg_tui.wording.spreadsheet import summary, taken_counts
 
 if TYPE_CHECKING:
-    from ctg_tui.services.fill_spreadsheet import Filled
-    from ctg_tui.services.import_spreadsheet import WorkbookFile
-    from ctg_tui.services.take_spreadsheet import Taken
+    from ctg_tui.services.spreadsheet.filling import Filled
+    from ctg_tui.services.spreadsheet.reading import Taken, WorkbookFile
     from ctg_tui.spreadsheet.understanding import ReadComment, ReadIndicator, Reading, ReadNote, Unread
 
 

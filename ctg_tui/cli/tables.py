@@ -16,11 +16,11 @@ from ctg_tui.chart.figures import FEWEST_AXES, WHOLE, figures
 from ctg_tui.chart.levels import GLYPHS, Level, detect_level
 from ctg_tui.chart.picture import picture, sentences
 from ctg_tui.domain.assessment import Assessment, Identity, Status
-from ctg_tui.domain.completeness import Finding, check
 from ctg_tui.domain.errors import typeset
 from ctg_tui.domain.grid import Grid
-from ctg_tui.domain.last_time import LastTime
+from ctg_tui.domain.results import LastTime
 from ctg_tui.domain.scores import Scores, Tally, figure_rows, score, tally
+from ctg_tui.domain.steps import Finding, check
 from ctg_tui.domain.text import clean
 from ctg_tui.services.workspace import Summary
 from ctg_tui.system.computer import local_time

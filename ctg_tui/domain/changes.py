@@ -6,12 +6,24 @@ import json
 from collections.abc import Iterable
 from datetime import date, datetime
 from enum import StrEnum
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
-from ctg_tui.domain.answers import Cell
-from ctg_tui.domain.assessment import Action
-from ctg_tui.domain.change_sources import TYPED
+from ctg_tui.domain.assessment import Action, Cell
 from ctg_tui.domain.text import is_kept
+
+TYPED: Final = "saisie"
+"""The source of a change that the person typed."""
+
+
+def from_workbook(sha256: str, address: str) -> str:
+    """Return the source of a change read in a workbook: the hash of the file and the address of the cell."""
+    return f"tableur {sha256} {address}"
+
+
+def from_submission(fingerprint: str) -> str:
+    """Return the source of a change taken from a submission."""
+    return f"soumission {fingerprint}"
+
 
 BLANK = ""
 """In SET_ASIDE: there was no answer when the column was made NC."""

@@ -7,14 +7,13 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from ctg_tui.domain.answers import NOT_CONCERNED, Answer, Cell, Rating
-from ctg_tui.domain.assessment import Identity, PreparationTopic, Status
-from ctg_tui.domain.correspondences import carried_lines
+from ctg_tui.domain.assessment import NOT_CONCERNED, Answer, Cell, Identity, PreparationTopic, Rating, Status
+from ctg_tui.domain.grid_files import carried_lines
 from ctg_tui.domain.text import fold
 
 if TYPE_CHECKING:
-    from ctg_tui.domain.follow_ups import Contribution
     from ctg_tui.domain.grid import Grid
+    from ctg_tui.domain.review import Contribution
 
 
 BLANK: Final = " "

@@ -1,15 +1,185 @@
-"""The details (*renseignements*) part by part, as texts: the journal stores them and undo restores them."""
+"""The details (*renseignements*): cleaned and within bounds, part by part as texts for the journal."""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Hashable, Mapping, Sequence
 from enum import StrEnum
-from typing import Any
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any, Final
 
 from ctg_tui.domain.assessment import Adviser, Coordinator, Identity, Moment, Profile, Territory
 from ctg_tui.domain.errors import Refusal
-from ctg_tui.domain.identity import cleaned_identity
+from ctg_tui.domain.text import clean, fold, visible
+
+if TYPE_CHECKING:
+    from ctg_tui.domain.grid import KnownTerritory
+
+
+def normalise_siren(text: str) -> str:
+    """Return the 9 digits of a SIREN typed with or without spaces.
+
+    Raises ValueError, with a French sentence, when there are not 9 digits or the key (Luhn) is wrong.
+    """
+    digits = "".join(text.split())
+    if len(digits) != 9 or not (digits.isascii() and digits.isdigit()):
+        raise ValueError("Le SIREN compte 9 chiffres.")
+    if not _luhn(digits):
+        raise ValueError("Ce SIREN n’existe pas : sa clé de contrôle est fausse. Vérifiez les chiffres.")
+    return digits
+
+
+def _luhn(digits: str) -> bool:
+    total = 0
+    for position, digit in enumerate(reversed(digits)):
+        value = int(digit) * (1 + position % 2)
+        total += value - 9 if value > 9 else value
+    return total % 10 == 0
+
+
+# The form as it may be stored: its texts cleaned, its values within bounds.
+
+FIRST_YEAR: Final = 2000
+LAST_YEAR: Final = 2199
+_BETWEEN_WORDS: Final = str.maketrans(
+    dict.fromkeys(
+        "-\u2010\u2011\u2012\u2013\u2014\u2015\u2212'`\u2018\u2019\u201b\u2032\u02b9\u02bb\u02bc", " "
+    )
+)
+"""Hyphens and dashes, apostrophes straight and typographic: as a space."""
+
+
+def rank(identity: Identity) -> tuple[int, int]:
+    """Return the sort key of an assessment in the history of its territory: year, then moment."""
+    return identity.year, [*Moment].index(identity.moment)
+
+
+def same_territory(here: Territory, there: Territory) -> bool:
+    """Return whether both are one local authority: by SIREN when both have one, else by name (`name_key`).
+
+    Not transitive: a name without a SIREN is that of each SIREN that bears it. Two territories are compared
+    with this; among many, use `of_territory` and `territory_keys`, which never take two SIRENs for one.
+    """
+    if here.siren and there.siren:
+        return here.siren == there.siren
+    return bool(name_key(here.name)) and name_key(here.name) == name_key(there.name)
+
+
+def is_another_territory(here: Territory, there: Territory) -> bool:
+    """Return whether two documents contradict each other: a blank territory is not the same, nor another."""
+    are_known = bool(here.siren and there.siren) or bool(name_key(here.name) and name_key(there.name))
+    return are_known and not same_territory(here, there)
+
+
+def is_named(territory: Territory) -> bool:
+    """Return whether a territory has a name by which it is found again: with a letter, or beside a SIREN."""
+    return bool(name_key(territory.name) or (territory.siren and territory.name.strip()))
+
+
+@lru_cache(maxsize=8_192)  # a list of received files compares the same names again and again
+def name_key(name: str) -> str:
+    """Return what two spellings of a name share: no case, accent nor ligature, one space between words.
+
+    Empty for a name without a letter, which is no other's.
+    """
+    words = " ".join(fold(visible(name)).translate(_BETWEEN_WORDS).split())
+    return words if any(character.isalpha() for character in words) else ""
+
+
+def of_territory(territory: Territory, among: Sequence[Territory]) -> list[int]:
+    """Return the ranks in `among` of those that are `territory`, those with its very SIREN first.
+
+    Without a SIREN, a name that several SIRENs of `among` bear is only that of the others without one.
+    """
+    same = [rank for rank, one in enumerate(among) if same_territory(one, territory)]
+    if not territory.siren and len({among[rank].siren for rank in same if among[rank].siren}) > 1:
+        same = [rank for rank in same if not among[rank].siren]
+    return sorted(same, key=lambda rank: among[rank].siren != territory.siren)
+
+
+def is_known_one(known: KnownTerritory, territory: Territory) -> bool:
+    """Return whether a territory is one of the data file: by its id there, else as `same_territory`."""
+    return known.id == territory.known_id or same_territory(Territory(known.name, known.siren), territory)
+
+
+def territory_keys(territories: Sequence[Territory]) -> list[Hashable]:
+    """Return a key for each of `territories`: those with one key are one territory.
+
+    One without a SIREN joins the only SIREN that bears its name, else the others of that name without one.
+    """
+    sirens: dict[str, set[str]] = {}
+    for one in territories:
+        if one.siren:
+            sirens.setdefault(name_key(one.name), set()).add(one.siren)
+    keys: list[Hashable] = []
+    for rank, one in enumerate(territories):
+        name = name_key(one.name)
+        bearers = sirens.get(name, set())
+        if one.siren or (name and len(bearers) == 1):
+            keys.append(("siren", one.siren or min(bearers)))
+        else:
+            keys.append(("name", name or rank))
+    return keys
+
+
+def same_assessment(here: Identity, there: Identity) -> bool:
+    """Return whether both are of one territory, year and moment."""
+    return rank(here) == rank(there) and same_territory(here.territory, there.territory)
+
+
+def cleaned_identity(identity: Identity) -> Identity:
+    """Return `identity` with clean texts, as it is stored; cleaning twice changes nothing.
+
+    Raises Refusal: `annee-hors-bornes`, `siren-invalide`, `personne-en-double`.
+    """
+    if not FIRST_YEAR <= identity.year <= LAST_YEAR:
+        raise Refusal(
+            "annee-hors-bornes",
+            f"L’année doit être comprise entre {FIRST_YEAR} et {LAST_YEAR}.",
+            "Corrigez-la.",
+        )
+    references = [person.ref for person in identity.coordinators]
+    if len(set(references)) != len(references):
+        raise Refusal(
+            "personne-en-double",
+            "Deux personnes portent la même référence.",
+            "Supprimez l’une des deux, puis saisissez-la de nouveau.",
+        )
+    territory = identity.territory
+    return identity._replace(
+        territory=territory._replace(
+            name=clean(territory.name),
+            siren=_siren(territory.siren),
+            department=clean(territory.department),
+            known_id=None if territory.known_id is None else clean(territory.known_id),
+        ),
+        coordinators=tuple(
+            person._replace(
+                ref=clean(person.ref),
+                last_name=clean(person.last_name),
+                first_name=clean(person.first_name),
+                policies=tuple(clean(policy) for policy in person.policies),
+            )
+            for person in identity.coordinators
+        ),
+        adviser=identity.adviser._replace(
+            name=clean(identity.adviser.name), email=clean(identity.adviser.email)
+        ),
+    )
+
+
+def _siren(siren: str | None) -> str | None:
+    if siren is None:
+        return None
+    # MOVED
+
+    try:
+        return normalise_siren(siren)
+    except ValueError as error:
+        raise Refusal("siren-invalide", str(error)) from error
+
+
+# The details (*renseignements*) part by part, as texts: the journal stores them and undo restores them.
 
 
 class Part(StrEnum):

@@ -1,14 +1,26 @@
-"""The changes that each edit of a person makes: rate cells, toggle a column, write a text, plan an action."""
+"""The changes that each edit of a person makes, and those that put one content in the place of another."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
-from ctg_tui.domain.answers import Answer, Cell, answer_text
-from ctg_tui.domain.assessment import Action, Assessment, Identity
+from ctg_tui.domain import changes, values
+from ctg_tui.domain import review as follow_ups
+from ctg_tui.domain.assessment import (
+    Action,
+    Answer,
+    Assessment,
+    Cell,
+    Identity,
+    PreparationTopic,
+    answer_text,
+)
 from ctg_tui.domain.changes import BLANK, Change, Field, action_text, cell_key
+from ctg_tui.domain.details import cleaned_identity
 from ctg_tui.domain.grid import Grid
+from ctg_tui.domain.grid_files import Values, adoption, line_values
+from ctg_tui.domain.scores import grid_in_view
 from ctg_tui.domain.values import PLACES
 
 if TYPE_CHECKING:
@@ -125,7 +137,71 @@ def show_proposed_lines(assessment: Assessment, shown: bool) -> tuple[Change, ..
 
 def forecast(former: Forecast, new: Forecast) -> tuple[Change, ...]:
     """Set the forecast table."""
-    from ctg_tui.domain.forecast_text import forecast_text
+    from ctg_tui.domain.forecast import forecast_text
 
     before, after = forecast_text(former), forecast_text(new)
     return () if before == after else (Change(Field.FORECAST, "", before, after),)
+
+
+# Putting the content of a submission in place of that of an assessment, as one edit.
+
+
+def replacement(
+    present: Assessment, before: Grid | None, given: Assessment, after: Grid
+) -> tuple[Change, ...]:
+    """Return the changes that give `present` the content of `given`; none when it has it already.
+
+    `before` is the whole grid of `present`, None when it is not known; `after` that of `given`. Values on
+    lines that the file leaves aside, or that its grid does not have, stay where they are.
+    """
+    return tuple(_replacement(present, before, given, after))
+
+
+def _replacement(
+    present: Assessment, before: Grid | None, given: Assessment, after: Grid
+) -> Iterator[Change]:
+    adopted: tuple[Change, ...] = ()
+    if present.grid_fingerprint != after.fingerprint:
+        adopted = adoption(present, before, after).edit.changes
+    former = line_values(present)
+    wanted = _wanted(line_values(values.apply(present, adopted)), given, grid_in_view(after, given))
+    for field, key in dict.fromkeys((*former, *wanted)):
+        pair = former.get((field, key)), wanted.get((field, key))
+        if pair[0] != pair[1]:
+            yield Change(field, key, *pair)
+    yield from (change for change in adopted if change.field is Field.GRID)
+    yield from show_proposed_lines(present, given.proposed_lines)
+    for topic in PreparationTopic:
+        yield from write_text(present, Field.PREPARATION, topic.value, given.preparation.get(topic, ""))
+    yield from describe(present.identity, cleaned_identity(given.identity))
+    there = {follow_ups.follow_up_key(row) for row in given.follow_ups}
+    for row in present.follow_ups:
+        if follow_ups.follow_up_key(row) not in there:
+            yield from follow_ups.remove(present, row)
+    for row in given.follow_ups:
+        yield from follow_ups.keep(present, row)
+
+
+def _wanted(former: Values, given: Assessment, seen: Grid) -> Values:
+    """Return every value of a line after the replacement; `seen` is the grid that the file speaks of."""
+    cells = frozenset(map(changes.cell_key, seen.cells))
+    spoken_of = {
+        Field.ANSWER: cells,
+        Field.COMMENT: seen.activities,
+        Field.ACTION: seen.activities,
+        Field.NUMBER: seen.indicators,
+        Field.REMARK: seen.indicators,
+    }
+    new = line_values(given)
+    kept = {
+        (field, key): text
+        for (field, key), text in former.items()
+        if key not in spoken_of.get(field, ())
+        and not (field is Field.SET_ASIDE and _is_rated_anew(key, former, new, cells))
+    }
+    return {**kept, **new}
+
+
+def _is_rated_anew(key: str, former: Values, new: Values, cells: frozenset[str]) -> bool:
+    """Return whether a cell gets another answer: what was set aside there is then dropped, as by a note."""
+    return key in cells and former.get((Field.ANSWER, key)) != new.get((Field.ANSWER, key))

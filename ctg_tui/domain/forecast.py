@@ -1,29 +1,113 @@
-"""The forecast table (*tableau prévisionnel*): who, how many hours, what salary cost goes to coordination.
-
-Personal data: it has its own table in the database and its own files, and goes nowhere else.
-Hours are integers of a hundredth of an hour (as payrolls count), costs integers of a cent, for the whole
-year N. The share of the Caf is estimated per post, which several people may share.
-"""
+"""The forecast table (*tableau prévisionnel*): hours, salary costs, the estimated share, its text form."""
 
 from __future__ import annotations
 
 import itertools
+import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
-from typing import Final
+from typing import Any, Final
 
 from ctg_tui.domain.assessment import Coordinator
-from ctg_tui.domain.estimate import (
-    DiagnosisEstimate,
-    Estimate,
-    Reading,
-    diagnosis_estimate,
-    estimate,
-    fte_hundredths,
-)
-from ctg_tui.domain.grid import Funding, FundingRate
-from ctg_tui.domain.text import fold
+from ctg_tui.domain.grid import Funding, FundingRate, InitialDiagnosis
+from ctg_tui.domain.text import clean, fold
+
+MAX_CENTIHOURS: Final = 878_400
+"""The hours of a leap year, the most that a person can work."""
+MAX_SALARY_CENTS: Final = 99_999_999
+
+
+def half_up(numerator: int, denominator: int) -> int:
+    """Return the quotient of two natural numbers, rounded half up."""
+    return (2 * numerator + denominator) // (2 * denominator)
+
+
+# The estimated share of the Caf: of one post, in each reading of its sentence, and of the initial
+# diagnosis.
+#
+# Costs are integers of a cent, hours of a hundredth of an hour, for the year. The amounts are exact until
+# the one rounding, to the euro.
+
+
+class Reading(StrEnum):
+    """A way to read the Caf's sentence on a rate and its cap; in French since the JSON file shows it."""
+
+    CAPPED_COST = "cout-plafonne"
+    """The rate of a cost that is itself capped: at most 80 % of 48,000 €, so 38,400 €."""
+    CAPPED_SHARE = "part-plafonnee"
+    """The rate of the whole cost, the share being capped: at most 48,000 €."""
+
+
+@dataclass(frozen=True)
+class Estimate:
+    """The estimated share of the Caf for one post, in each reading of its sentence.
+
+    `cap_cents` is the yearly cap after any pro rata, `retained_cents` the smaller of it and the cost, both
+    rounded half up to the cent to be shown. `shares_eur` are rounded half up to the euro once, from the exact
+    amounts.
+    """
+
+    cap_cents: int
+    retained_cents: int
+    shares_eur: Mapping[Reading, int]
+
+
+@dataclass(frozen=True)
+class DiagnosisEstimate:
+    """The estimated share of the Caf for the initial diagnosis: never added to those of the posts."""
+
+    cost_cents: int
+    share_eur: int
+    rule: InitialDiagnosis
+
+
+def fte_hundredths(centihours: int, funding: Funding) -> int:
+    """Return the part of a full-time post (ETP), in hundredths, rounded half up: 50 for 80,350 (803.5 h)."""
+    return half_up(centihours, funding.full_time_hours)
+
+
+def readings(rate: FundingRate) -> tuple[Reading, ...]:
+    """Return the readings of the sentence of a rate: both while the Caf has not confirmed it."""
+    return tuple(Reading) if rate.to_confirm else (Reading.CAPPED_COST,)
+
+
+def estimate(
+    cost_cents: int, centihours: int | None, funding: Funding, rate: FundingRate, *, pro_rata: bool
+) -> Estimate | None:
+    """Return the Caf's share of a post, by its sentences on « plafond » (grille Caf 16, financement).
+
+    The cap is each post's; with `pro_rata` it is reduced to the part of a full-time post, never over one (a
+    proposal of this project, to be confirmed by the Caf). None when it needs hours that are missing.
+    """
+    if pro_rata and centihours is None:
+        return None
+    full = 100 * funding.full_time_hours
+    worked = full if not pro_rata or centihours is None else min(centihours, full)
+    # Amounts in cents × `full`: the pro rata is divided once, with the share, and rounded there only.
+    cost = cost_cents * full
+    cap = 100 * funding.yearly_cap_eur * worked
+    exact = {  # in cents × full × 100
+        Reading.CAPPED_COST: min(cost, cap) * rate.per_cent,
+        Reading.CAPPED_SHARE: min(cost * rate.per_cent, cap * 100),
+    }
+    shares = {reading: half_up(exact[reading], full * 100 * 100) for reading in readings(rate)}
+    return Estimate(half_up(cap, full), half_up(min(cost, cap), full), shares)
+
+
+def diagnosis_estimate(cost_cents: int | None, rule: InitialDiagnosis | None) -> DiagnosisEstimate | None:
+    """Return the share of the initial diagnosis; None without its cost, or without a rule in the grid."""
+    if cost_cents is None or rule is None:
+        return None
+    share = half_up(min(cost_cents, 100 * rule.cap_eur) * rule.per_cent, 100 * 100)
+    return DiagnosisEstimate(cost_cents, share, rule)
+
+
+# The forecast table (*tableau prévisionnel*): who, how many hours, what salary cost goes to coordination.
+#
+# Personal data: it has its own table in the database and its own files, and goes nowhere else. Hours are
+# integers of a hundredth of an hour (as payrolls count), costs integers of a cent, for the whole year N.
+# The share of the Caf is estimated per post, which several people may share.
 
 MAX_POST: Final = 200
 """The highest number of a post: as many as a table has lines."""
@@ -329,3 +413,83 @@ def _line_codes(line: ForecastLine, funding: Funding, *, twice: bool) -> Iterabl
             and 100 * line.salary_cents > MAX_HOURLY_CENTS * line.centihours
         ):
             yield ForecastCode.HIGH_HOURLY
+
+
+# The forecast table as one text: the form that its journal stores and undo restores.
+
+
+def forecast_text(forecast: Forecast) -> str | None:
+    """Return the stored form of a forecast; None when nothing was ever filled in."""
+    if forecast == Forecast():
+        return None
+    lines = [
+        {
+            "nom": line.last_name,
+            "prenom": line.first_name,
+            "centiheures": line.centihours,
+            "centimes": line.salary_cents,
+            "ref": line.coordinator,
+            "poste": line.post,
+        }
+        for line in forecast.lines
+    ]
+    whole: dict[str, Any] = {"lignes": lines, "taux": forecast.rate, "prorata": forecast.pro_rata}
+    if forecast.diagnosis_cents is not None:
+        whole["diagnostic"] = forecast.diagnosis_cents
+    return json.dumps(whole, ensure_ascii=False)
+
+
+def parse_forecast(text: str | None) -> Forecast:
+    """Return the forecast stored as `text`, its names cleaned.
+
+    Raises ValueError, LookupError, TypeError or RecursionError for a malformed text.
+    """
+    if text is None:
+        return Forecast()
+    read = json.loads(text)
+    pro_rata = read["prorata"]
+    if not isinstance(pro_rata, bool):
+        raise TypeError(pro_rata)
+    return Forecast(
+        tuple(map(_line, read["lignes"])),
+        _optional(read["taux"]),
+        pro_rata,
+        _amount(read.get("diagnostic"), MAX_SALARY_CENTS),
+    )
+
+
+def _line(read: Any) -> ForecastLine:
+    last_name, first_name = read["nom"], read["prenom"]
+    if not isinstance(last_name, str) or not isinstance(first_name, str):
+        raise TypeError(read)
+    return ForecastLine(
+        clean(last_name),
+        clean(first_name),
+        _amount(read["centiheures"], MAX_CENTIHOURS),
+        _amount(read["centimes"], MAX_SALARY_CENTS),
+        _optional(read["ref"]),
+        _forecast_text_post(read["poste"]),
+    )
+
+
+def _amount(value: Any, most: int) -> int | None:
+    if value is None:
+        return None
+    if type(value) is not int or not 0 <= value <= most:
+        raise ValueError(value)
+    return value
+
+
+def _forecast_text_post(value: Any) -> int | None:
+    post = _amount(value, MAX_POST)
+    if post == 0:
+        raise ValueError(value)
+    return post
+
+
+def _optional(value: Any) -> str | None:
+    if value is None:
+        return None
+    if not isinstance(value, str):
+        raise TypeError(value)
+    return clean(value)

@@ -1,21 +1,36 @@
-"""The grid (*grille*): a versioned questionnaire, read from a data file, never changed by the program.
-
-Its parts are named tuples: as frozen as a dataclass, and made five times faster when the program starts.
-"""
+"""The grid (*grille*): a versioned questionnaire from a data file, and its lines as people name them."""
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field, replace
 from datetime import date
+from enum import StrEnum
 from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
 
-from ctg_tui.domain.answers import Cell
+from ctg_tui.domain.assessment import Cell
+from ctg_tui.domain.text import fold
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from ctg_tui.domain.correspondences import LineChange
+    from ctg_tui.domain.grid_files import LineChange
+
+
+class Origin(StrEnum):
+    """Where a grid comes from. The value is the spelling in the database."""
+
+    SHIPPED = "programme"
+    GIVEN = "fichier"
+    """The file of `--grille`, with which an assessment was filled."""
+    INSTALLED = "installee"
+    WORKBOOK = "tableur"
+
+
+# The grid (*grille*): a versioned questionnaire, read from a data file, never changed by the program.
+#
+# Its parts are named tuples: as frozen as a dataclass, and made five times faster when the program starts.
 
 
 class Source(NamedTuple):
@@ -343,3 +358,70 @@ def campaign_closing(campaign: Campaign, year: int) -> date:
 def campaign_opening(campaign: Campaign, year: int) -> date:
     """Return the first day of the campaign that closes in year N (*décembre* of the year before)."""
     return date(year - (campaign.opening_month > campaign.closing_month), campaign.opening_month, 1)
+
+
+# Lines and cells as people name them: `1.3`, `1.i2`, `1.3/famille`; ids are accepted too.
+
+_PLACE = re.compile(r"(\d{1,3})\.(\d{1,3})")
+_INDICATOR = re.compile(r"(\d{1,3})\.i(\d{1,3})")
+
+
+class NamedLine(NamedTuple):
+    """A line, or one of its cells."""
+
+    activity: str
+    policy: str | None = None
+
+
+def number_of(grid: Grid, line: str) -> str:
+    """Return the number of a line of `grid`: `1.3` for an activity, `1.i2` for an indicator."""
+    mission = grid.mission_of[line]
+    activities = [activity.id for activity in mission.activities]
+    if line in activities:
+        return f"{mission.number}.{activities.index(line) + 1}"
+    return f"{mission.number}.i{[indicator.id for indicator in mission.indicators].index(line) + 1}"
+
+
+def named_line(grid: Grid, name: str) -> NamedLine | None:
+    """Return the line that `name` means; None when the grid has none such.
+
+    `1.3` is the third line of mission 1; a policy is its id or its label, accents and case aside.
+    """
+    line, slash, policy = name.strip().partition("/")
+    activity = _activity(grid, line.strip())
+    if activity is None:
+        return None
+    if not slash:
+        return NamedLine(activity)
+    typed = fold(policy.strip())
+    found = (one.id for one in grid.policies if typed in (fold(one.id), fold(one.label)))
+    chosen = next(found, None)
+    return None if chosen is None else NamedLine(activity, chosen)
+
+
+def named_indicator(grid: Grid, name: str) -> str | None:
+    """Return the id of the indicator that `name` means: `1.i2`, or its id; None for none."""
+    typed = name.strip().casefold()
+    if typed in grid.indicators:
+        return typed
+    place = _INDICATOR.fullmatch(typed)
+    if place is None:
+        return None
+    number, rank = map(int, place.groups())
+    for mission in grid.missions:
+        if mission.number == number and 1 <= rank <= len(mission.indicators):
+            return mission.indicators[rank - 1].id
+    return None
+
+
+def _activity(grid: Grid, line: str) -> str | None:
+    if line in grid.activities:
+        return line
+    place = _PLACE.fullmatch(line)
+    if place is None:
+        return None
+    number, rank = map(int, place.groups())
+    for mission in grid.missions:
+        if mission.number == number and 1 <= rank <= len(mission.activities):
+            return mission.activities[rank - 1].id
+    return None

@@ -1,33 +1,236 @@
-"""Several assessments of one territory, one year and one moment, merged into a new draft.
+"""Texts of several people in one: each passage under the names of its authors, none lost.
 
-Cell by cell: what all say, or one alone, is taken; NC from somebody who does not work on that policy gives
-way; different notes are a conflict, left blank, never a mean. No answer is no opinion, with a
-common ancestor too: an answer is then preferred to the ancestor's. Texts are all kept, under their authors.
-The order of the sides changes nothing; where nothing conflicts, neither does merging them in several steps.
+A passage that everybody wrote has no heading; the others follow a line with the names of their authors and a
+colon. A merged text is read back into the same passages, so that merging it again repeats none.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
+from collections import Counter
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
 from datetime import date
+from enum import Enum, auto
 from typing import Final, NamedTuple, TypeVar
 from uuid import UUID, uuid5
 
-from ctg_tui.domain.answers import NOT_CONCERNED, Answer, Cell, Rating
 from ctg_tui.domain.assessment import (
+    NOT_CONCERNED,
     Action,
     Adviser,
+    Answer,
     Assessment,
+    Cell,
+    Coordinator,
     Identity,
     Outcome,
     PreparationTopic,
+    Profile,
+    Rating,
     Territory,
 )
-from ctg_tui.domain.authored_texts import Passage, joined, read_passages
-from ctg_tui.domain.disagreements import Difference, Disagreement, Item, Kind, Opinion, State, Value
-from ctg_tui.domain.follow_ups import Contribution, FollowUp
 from ctg_tui.domain.grid import Grid
-from ctg_tui.domain.merged_people import People, merged_people, names_of
+from ctg_tui.domain.review import Contribution, FollowUp
+from ctg_tui.domain.text import fold
+
+_SEPARATOR: Final = ", "
+_END: Final = "\N{NO-BREAK SPACE}:"
+
+
+class Passage(NamedTuple):
+    """A text and the names of those who wrote it."""
+
+    authors: frozenset[str]
+    text: str
+
+
+def read_passages(text: str, names: Mapping[str, str]) -> Iterator[Passage]:
+    """Yield the passages of a text. `names` gives each heading's name the one it has from now on.
+
+    What stands under no heading was written by everybody.
+    """
+    authors = frozenset(names.values())
+    lines: list[str] = []
+    has_heading = False
+    for line in text.split("\n"):
+        found = _authors(line, names)
+        if found is None:
+            lines.append(line)
+            continue
+        if has_heading or lines:
+            yield Passage(authors, "\n".join(_without_gap(lines)))
+        authors, lines, has_heading = found, [], True
+    yield Passage(authors, "\n".join(lines))
+
+
+def _authors(line: str, names: Mapping[str, str]) -> frozenset[str] | None:
+    """Return the authors that a heading names; None for any other line."""
+    if not line.endswith(_END):
+        return None
+    written = line.removesuffix(_END).split(_SEPARATOR)
+    return frozenset(names[name] for name in written) if all(name in names for name in written) else None
+
+
+def _without_gap(lines: list[str]) -> list[str]:
+    return lines[:-1] if lines and not lines[-1] else lines
+
+
+def joined(passages: Iterable[Passage], everybody: Sequence[str], former: str | None = None) -> str:
+    """Return one text of all passages, in the order of `everybody`; those of equal text are one.
+
+    The passage that repeats `former`, the text before the authors parted, goes when another is there.
+    """
+    by_text: dict[str, frozenset[str]] = {}
+    for authors, text in passages:
+        if text:
+            by_text[text] = by_text.get(text, frozenset()) | authors
+    if former is not None and by_text.keys() - {former}:
+        by_text.pop(former, None)
+    if len(by_text) == 1:
+        ((text, authors),) = by_text.items()
+        if authors == frozenset(everybody):
+            return text
+    ranks = {name: rank for rank, name in enumerate(everybody)}
+    ordered = sorted((sorted(ranks[name] for name in authors), text) for text, authors in by_text.items())
+    return "\n\n".join(
+        f"{_SEPARATOR.join(everybody[rank] for rank in authors)}{_END}\n{text}" for authors, text in ordered
+    )
+
+
+# What people may disagree on when their assessments are merged, and how each disagreement ends.
+
+Value = Answer | int | date | Outcome
+
+
+class Kind(Enum):
+    """What people may disagree on."""
+
+    NOTE = auto()
+    NUMBER = auto()
+    DUE = auto()
+    OUTCOME = auto()
+
+
+class Item(NamedTuple):
+    """What one value is about: a cell, the number of an indicator, the date or outcome of an action."""
+
+    kind: Kind
+    line: str
+    policy: str | None = None
+
+
+class Opinion(NamedTuple):
+    """The value of one side. `refs` are its people in the merged assessment."""
+
+    refs: tuple[str, ...]
+    value: Value
+    gives_way: bool = False
+    """NC from people none of whom works on the policy."""
+
+
+class State(Enum):
+    """How a disagreement ends."""
+
+    CONFLICT = auto()
+    SETTLED = auto()
+    """By the details: NC from somebody who does not work on that policy gave way."""
+    FOLLOWED = auto()
+    """One side alone changed the ancestor's value."""
+
+
+class Disagreement(NamedTuple):
+    """An item on which sides differ. `result` is None while it is blank."""
+
+    item: Item
+    opinions: tuple[Opinion, ...]
+    state: State
+    result: Value | None
+
+
+class Difference(Enum):
+    """What differs apart from the answers: blank in the merged assessment."""
+
+    ADVISER = auto()
+    PREVIOUS = auto()
+    FOLLOW_UP = auto()
+    POLICIES = auto()
+
+
+# The people of several assessments, as those of one.
+
+UNNAMED = "Personne sans nom"
+
+PersonKey = tuple[str, ...]
+
+
+class People(NamedTuple):
+    """The people, numbered `c1`, `c2`… by name, and the new ref of each ref of each assessment."""
+
+    people: tuple[Coordinator, ...]
+    refs: tuple[Mapping[str, str], ...]
+
+    @property
+    def names(self) -> dict[str, str]:
+        """The name of each ref as it stands over a text; two people never share one."""
+        return names_of(self.people)
+
+
+def names_of(people: Iterable[Coordinator]) -> dict[str, str]:
+    """Return the name of each ref; a number tells namesakes apart."""
+    names: dict[str, str] = {}
+    for person in people:
+        name = f"{person.first_name} {person.last_name}".replace(",", " ").strip() or UNNAMED
+        namesakes = sum(other == name or other.startswith(f"{name} (") for other in names.values())
+        names[person.ref] = f"{name} ({namesakes + 1})" if namesakes else name
+    return names
+
+
+def merged_people(groups: Sequence[Sequence[Coordinator]], policies: Sequence[str]) -> People:
+    """Return the people of every group, the same name being the same person.
+
+    `policies` is the order of those of the grid. A person is project lead if one group says so.
+    """
+    keyed = [list(_keys(group)) for group in groups]
+    found: dict[PersonKey, list[Coordinator]] = {}
+    for key, person in (pair for group in keyed for pair in group):
+        found.setdefault(key, []).append(person)
+    refs = {key: f"c{rank}" for rank, key in enumerate(sorted(found), 1)}
+    people = tuple(_one(refs[key], found[key], policies) for key in sorted(found))
+    return People(people, tuple({person.ref: refs[key] for key, person in group} for group in keyed))
+
+
+def _keys(group: Iterable[Coordinator]) -> Iterator[tuple[PersonKey, Coordinator]]:
+    """Yield each person with the key of who they are: the name, and the rank among namesakes of the group."""
+    seen: Counter[PersonKey] = Counter()
+    for person in group:
+        name: PersonKey = (fold(person.last_name), fold(person.first_name))
+        if not any(name):
+            name = (*name, person.profile.value, *person.policies)
+        seen[name] += 1
+        yield (*name, f"{seen[name]:03}"), person
+
+
+def _one(ref: str, versions: Sequence[Coordinator], policies: Sequence[str]) -> Coordinator:
+    last_name, first_name = min((person.last_name, person.first_name) for person in versions)
+    is_lead = any(person.profile is Profile.PROJECT_LEAD for person in versions)
+    # Blank means every policy: to narrow it would turn that person's NC into one that gives way.
+    is_told = all(person.policies for person in versions)
+    followed = {policy for person in versions for policy in person.policies if is_told}
+    return Coordinator(
+        ref,
+        last_name,
+        first_name,
+        Profile.PROJECT_LEAD if is_lead else Profile.THEMATIC,
+        tuple(policy for policy in policies if policy in followed),
+    )
+
+
+# Several assessments of one territory, one year and one moment, merged into a new draft.
+#
+# Cell by cell: what all say, or one alone, is taken; NC from somebody who does not work on that policy
+# gives way; different notes are a conflict, left blank, never a mean. No answer is no opinion, with a
+# common ancestor too: an answer is then preferred to the ancestor's. Texts are all kept, under their
+# authors. The order of the sides changes nothing; where nothing conflicts, neither does merging them in
+# several steps.
 
 _NAMESPACE: Final = UUID("6f6d1c1e-6a5b-5b0e-9d51-2f1f0c0f7c3a")
 _NO_ACTION: Final = Action("")

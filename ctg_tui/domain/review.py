@@ -1,17 +1,146 @@
-"""The adviser's answer to a submission: remarks on lines, questions, the meeting, the notes agreed on.
-
-The self-note is never changed by it: the adviser's note stands beside, the agreed one is a third value.
-"""
+"""The adviser's review: received, being written, and what was answered to each remark and question."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import json
+from collections.abc import Callable, Iterable, Mapping
 from datetime import date
-from typing import NamedTuple
+from enum import StrEnum
+from types import MappingProxyType
+from typing import Final, NamedTuple
 
-from ctg_tui.domain.answers import Answer, Cell
-from ctg_tui.domain.assessment import Adviser, Territory
+from ctg_tui.domain.assessment import (
+    Adviser,
+    Answer,
+    Assessment,
+    Cell,
+    Status,
+    Territory,
+    answer_text,
+    parse_answer,
+)
+from ctg_tui.domain.changes import Change, Field, cell_key, parse_cell_key
 from ctg_tui.domain.grid import Grid
+from ctg_tui.domain.text import clean
+
+
+class Decision(StrEnum):
+    """What the coordinator answered to a remark: the note was kept, the adviser's taken, or one agreed on."""
+
+    KEPT = "gardee"
+    TAKEN = "retenue"
+    AGREED = "convenue"
+
+
+class FollowUp(NamedTuple):
+    """A remark or a question of the adviser, and what became of it (*suite*).
+
+    Without a decision or a text it has no answer yet. `review` is the fingerprint of the review, 64
+    hexadecimal digits. It is about a line, one cell of it, or the whole assessment for a question.
+    `first_note` is the self-note when the remark was made: an answer changes no note by itself.
+    """
+
+    review: str
+    activity: str | None = None
+    policy: str | None = None
+    question: str | None = None
+    first_note: Answer | None = None
+    adviser_note: Answer | None = None
+    agreed_note: Answer | None = None
+    decision: Decision | None = None
+    text: str = ""
+
+    @property
+    def is_answered(self) -> bool:
+        """Whether something was answered: a question takes a sentence, and no decision."""
+        return self.decision is not None or bool(self.text.strip())
+
+
+class Contribution(NamedTuple):
+    """A submission merged into this one. `coordinators` are refs of the people of the merged file here."""
+
+    assessment: str
+    revision: int
+    fingerprint: str
+    coordinators: tuple[str, ...] = ()
+
+
+def follow_up_key(row: FollowUp) -> str:
+    """Return what `row` is about, as a change and a row of the database spell it."""
+    return "/".join((row.review, row.activity or "", row.policy or "", row.question or ""))
+
+
+def follow_up_text(row: FollowUp) -> str:
+    """Return the stored form of what was answered: the notes, the decision, the sentence."""
+    notes = {"initiale": row.first_note, "conseiller": row.adviser_note, "convenue": row.agreed_note}
+    parts = {name: answer_text(note) for name, note in notes.items() if note is not None}
+    if row.decision is not None:
+        parts["decision"] = row.decision.value
+    return json.dumps(parts | {"texte": row.text}, ensure_ascii=False, sort_keys=True)
+
+
+def parse_follow_up(key: str, text: str | None) -> FollowUp | None:
+    """Return the answer stored as `text` under `key`; None without one.
+
+    Raises ValueError, LookupError or TypeError when they make no sense.
+    """
+    review, activity, policy, question = key.split("/")
+    if not review or not (activity or question):
+        raise ValueError(key)
+    if text is None:
+        return None
+    parts = json.loads(text)
+    first, adviser, agreed = (
+        parse_answer(parts[name]) if name in parts else None
+        for name in ("initiale", "conseiller", "convenue")
+    )
+    return FollowUp(
+        review,
+        activity or None,
+        policy or None,
+        question or None,
+        first,
+        adviser,
+        agreed,
+        Decision(parts["decision"]) if "decision" in parts else None,
+        clean(parts["texte"], multiline=True),
+    )
+
+
+def with_follow_up(rows: tuple[FollowUp, ...], key: str, text: str | None) -> tuple[FollowUp, ...]:
+    """Return `rows` with the answer of `key`, or without it when `text` is None; raises as the parser."""
+    new = parse_follow_up(key, text)
+    others = tuple(row for row in rows if follow_up_key(row) != key)
+    return others if new is None else tuple(sorted((*others, new), key=follow_up_key))
+
+
+def answer(assessment: Assessment, row: FollowUp) -> tuple[Change, ...]:
+    """Set what is answered to a remark or a question.
+
+    A row without a decision nor a sentence is the absence of an answer.
+    """
+    return keep(assessment, row) if row.is_answered else remove(assessment, row)
+
+
+def keep(assessment: Assessment, row: FollowUp) -> tuple[Change, ...]:
+    """Set a row as it is, for a file taken back."""
+    return _write(assessment, follow_up_key(row), row)
+
+
+def remove(assessment: Assessment, row: FollowUp) -> tuple[Change, ...]:
+    """Remove a row."""
+    return _write(assessment, follow_up_key(row), None)
+
+
+def _write(assessment: Assessment, key: str, row: FollowUp | None) -> tuple[Change, ...]:
+    present = next((one for one in assessment.follow_ups if follow_up_key(one) == key), None)
+    before, after = (None if one is None else follow_up_text(one) for one in (present, row))
+    return () if before == after else (Change(Field.FOLLOW_UP, key, before, after),)
+
+
+# The adviser's answer to a submission: remarks on lines, questions, the meeting, the notes agreed on.
+#
+# The self-note is never changed by it: the adviser's note stands beside, the agreed one is a third value.
 
 
 class Remark(NamedTuple):
@@ -77,3 +206,192 @@ def order_in(grid: Grid | None) -> Callable[[str | None, str | None], tuple[int,
         return lines[activity], -1 if policy is None else policies.get(policy, len(policies))
 
     return rank
+
+
+# The review that an adviser is writing: its parts, as they are stored, and the review that they make.
+#
+# A part is a text under a key: `note:m1.a03/famille`, `commentaire:m1.a03`, `question:m1.a03/0002`… The
+# part `prive` is the adviser's own: no review holds it.
+
+
+class Part(StrEnum):
+    """The kind of a part; its value begins the key."""
+
+    NOTE = "note"
+    COMMENT = "commentaire"
+    AGENDA = "ordre-du-jour"
+    QUESTION = "question"
+    AGREED = "convenue"
+    MEETING = "entretien"
+    AUTHOR = "auteur"
+    EMAIL = "courriel"
+    STATUS = "etat"
+    PRIVATE = "prive"
+
+
+_ON: Final = "1"
+MULTILINE: Final = frozenset({Part.COMMENT, Part.QUESTION, Part.PRIVATE})
+"""The parts whose text may have several lines."""
+
+
+def part_key(part: Part, about: str = "") -> str:
+    """Return the key of a part; `about` is a line, a cell, or a question."""
+    return f"{part.value}:{about}"
+
+
+def split_key(key: str) -> tuple[Part, str]:
+    """Return the kind and the subject of a key. Raises ValueError when it is not one."""
+    kind, colon, about = key.partition(":")
+    if not colon:
+        raise ValueError(key)
+    return Part(kind), about
+
+
+def parse_part(key: str, text: str | None) -> str | None:
+    """Return the text of a part, cleaned; None without one. Raises ValueError when it makes no sense."""
+    part, about = split_key(key)
+    if part in {Part.NOTE, Part.AGREED, Part.QUESTION} and about.count("/") != 1:
+        raise ValueError(key)
+    if part is Part.QUESTION and not about.partition("/")[2].isdecimal():
+        raise ValueError(key)
+    if text is None:
+        return None
+    if part in {Part.NOTE, Part.AGREED}:
+        return answer_text(parse_answer(text))
+    if part is Part.AGENDA and text != _ON:
+        raise ValueError(text)
+    if part is Part.MEETING:
+        return date.fromisoformat(text).isoformat()
+    if part is Part.STATUS:
+        return Status(text).value
+    return clean(text, multiline=part in MULTILINE)
+
+
+class Question(NamedTuple):
+    """A question being written. `key` is that of its part; `activity` is empty for the whole."""
+
+    key: str
+    activity: str
+    text: str
+
+
+class ReviewDraft(NamedTuple):
+    """The parts of a review being written, by key."""
+
+    parts: Mapping[str, str] = MappingProxyType({})
+
+    def part(self, part: Part, about: str = "") -> str:
+        """Return the text of a part, empty without one."""
+        return self.parts.get(part_key(part, about), "")
+
+    def note(self, cell: Cell) -> Answer | None:
+        """Return the adviser's note of a cell."""
+        return _answer(self.part(Part.NOTE, cell_key(cell)))
+
+    def agreed(self, cell: Cell) -> Answer | None:
+        """Return the note agreed on for a cell."""
+        return _answer(self.part(Part.AGREED, cell_key(cell)))
+
+    def is_on_agenda(self, activity: str) -> bool:
+        return bool(self.part(Part.AGENDA, activity))
+
+    def cells(self, part: Part) -> tuple[Cell, ...]:
+        """Return the cells that have such a part."""
+        return tuple(map(parse_cell_key, self._abouts(part)))
+
+    def lines(self) -> tuple[str, ...]:
+        """Return the lines with a comment or on the agenda."""
+        return tuple(dict.fromkeys((*self._abouts(Part.COMMENT), *self._abouts(Part.AGENDA))))
+
+    def questions(self) -> tuple[Question, ...]:
+        """Return the questions, in the order in which they were asked."""
+        found = [
+            Question(part_key(Part.QUESTION, about), about.partition("/")[0], self.part(Part.QUESTION, about))
+            for about in self._abouts(Part.QUESTION)
+        ]
+        return tuple(sorted(found, key=lambda question: question.key.rpartition("/")[2]))
+
+    def new_question(self, activity: str) -> str:
+        """Return the key of a question to ask about a line, or about the whole when it is empty."""
+        numbers = [int(each.key.rpartition("/")[2]) for each in self.questions()]
+        return part_key(Part.QUESTION, f"{activity}/{max(numbers, default=0) + 1:04}")
+
+    @property
+    def meeting(self) -> date | None:
+        text = self.part(Part.MEETING)
+        return date.fromisoformat(text) if text else None
+
+    @property
+    def status(self) -> Status:
+        return Status(self.part(Part.STATUS) or Status.FINAL.value)
+
+    def author(self, adviser: Adviser) -> Adviser:
+        """Return who writes the review: `adviser`, the addressee of the file, unless others were typed."""
+        name, email = self.part(Part.AUTHOR), self.part(Part.EMAIL)
+        return adviser if not name and not email else Adviser(name or adviser.name, email or adviser.email)
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether nothing in it would be sent."""
+        sent = {Part.NOTE, Part.COMMENT, Part.AGENDA, Part.QUESTION, Part.AGREED, Part.MEETING}
+        return not any(split_key(key)[0] in sent for key in self.parts)
+
+    def _abouts(self, part: Part) -> list[str]:
+        head = part_key(part)
+        return [key.removeprefix(head) for key in self.parts if key.startswith(head)]
+
+
+def _answer(text: str) -> Answer | None:
+    return parse_answer(text) if text else None
+
+
+def write_part(draft: ReviewDraft, key: str, text: str) -> tuple[Change, ...]:
+    """Set a part; an empty text removes it. Raises ValueError for a text that makes no sense."""
+    before = draft.parts.get(key)
+    after = parse_part(key, text) if text.strip() else None
+    return () if before == after else (Change(Field.REVIEW, key, before, after),)
+
+
+def with_changes(draft: ReviewDraft, made: Iterable[Change]) -> ReviewDraft:
+    """Return `draft` with the `after` of every change."""
+    parts = dict(draft.parts)
+    for change in made:
+        if change.after is None:
+            parts.pop(change.key, None)
+        else:
+            parts[change.key] = change.after
+    return ReviewDraft(parts)
+
+
+def review_of(draft: ReviewDraft, assessment: Assessment, fingerprint: str) -> Review:
+    """Return the review of a submission, whose fingerprint is given; the private part is not in it.
+
+    Its rows are in no order: see `review.document.ordered`.
+    """
+    remarks = [Remark(*cell, draft.note(cell)) for cell in draft.cells(Part.NOTE)]
+    remarks += [
+        Remark(line, None, None, draft.part(Part.COMMENT, line), draft.is_on_agenda(line))
+        for line in draft.lines()
+    ]
+    agreed = [
+        AgreedNote(cell, note)
+        for cell in draft.cells(Part.AGREED)
+        if (note := draft.agreed(cell)) is not None
+    ]
+    return Review(
+        submission=fingerprint,
+        assessment=assessment.uuid,
+        revision=assessment.revision,
+        grid_id=assessment.grid_id,
+        grid_version=assessment.grid_version,
+        grid_fingerprint=assessment.grid_fingerprint,
+        territory=assessment.identity.territory,
+        author=draft.author(assessment.identity.adviser),
+        meeting=draft.meeting,
+        remarks=tuple(remarks),
+        questions=tuple(
+            ReviewQuestion(f"q{number}", each.text, each.activity or None)
+            for number, each in enumerate(draft.questions(), 1)
+        ),
+        agreed=tuple(agreed),
+    )

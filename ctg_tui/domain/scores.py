@@ -1,17 +1,58 @@
-"""Percentages, by the rules of the grid. This module alone computes them, for every surface.
-
-A percentage is 100 × points ÷ (3 × number of notes); NC and blanks are out of both (grille Caf 16, mode
-opératoire; the treatment of blanks is this project's). Missions and the whole are computed on points,
-never as a mean of percentages. The Caf's lines and proposed ones are never added up.
-"""
+"""Percentages, by the rules of the grid, and which lines they are of. This module alone computes them."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Container, Iterable, Mapping
 from typing import NamedTuple
 
-from ctg_tui.domain.answers import MAX_RATING, Answer, Cell, NotConcerned
+from ctg_tui.domain.assessment import MAX_RATING, Answer, Assessment, Cell, NotConcerned
 from ctg_tui.domain.grid import Grid, Portion
+
+
+class LineCount(NamedTuple):
+    """How many lines of the Caf have something, and how many proposed ones: never added up."""
+
+    own: int
+    proposed: int = 0
+
+
+def line_count(lines: Iterable[str], proposed: Container[str]) -> LineCount:
+    """Count the ids `lines`, those that `proposed` holds apart; a line of no grid counts with the Caf's."""
+    kinds = [line in proposed for line in lines]
+    return LineCount(kinds.count(False), kinds.count(True))
+
+
+def grid_in_view(grid: Grid, assessment: Assessment) -> Grid:
+    """Return `grid`, without its proposed lines when `assessment` leaves them aside."""
+    return grid if assessment.proposed_lines else grid.without_proposed_lines
+
+
+def in_view(grid: Grid, assessment: Assessment) -> tuple[Grid, Assessment]:
+    """Return the grid and the assessment that leave the database: what is left aside is in neither.
+
+    Answers to lines that no version of the grid has stay: they are shown apart.
+    """
+    seen = grid_in_view(grid, assessment)
+    aside = seen.left_aside
+    if not aside:
+        return seen, assessment
+    return seen, assessment._replace(
+        answers={cell: answer for cell, answer in assessment.answers.items() if cell.activity not in aside},
+        set_aside={
+            cell: answer for cell, answer in assessment.set_aside.items() if cell.activity not in aside
+        },
+        comments={line: text for line, text in assessment.comments.items() if line not in aside},
+        numbers={line: number for line, number in assessment.numbers.items() if line not in aside},
+        remarks={line: text for line, text in assessment.remarks.items() if line not in aside},
+        actions={line: action for line, action in assessment.actions.items() if line not in aside},
+    )
+
+
+# Percentages, by the rules of the grid. This module alone computes them, for every surface.
+#
+# A percentage is 100 × points ÷ (3 × number of notes); NC and blanks are out of both (grille Caf 16, mode
+# opératoire; the treatment of blanks is this project's). Missions and the whole are computed on points,
+# never as a mean of percentages. The Caf's lines and proposed ones are never added up.
 
 
 class Tally(NamedTuple):

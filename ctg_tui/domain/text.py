@@ -1,15 +1,12 @@
-"""Cleaning of every text that comes from a person or a file: key, paste, import and render.
-
-Controls other than newline, bidirectional controls, and combining marks past the eighth on one character are
-replaced by `�`, never removed silently. The joiner of emojis stays between two of them only. The result is
-NFC.
-"""
+"""Cleaning of every text from a person or a file; canonical JSON and the fingerprint read over the phone."""
 
 from __future__ import annotations
 
+import json
 import re
 import unicodedata
 from functools import cache, lru_cache
+from typing import Any
 
 REPLACEMENT = "\N{REPLACEMENT CHARACTER}"
 MAX_COMBINING_MARKS = 8
@@ -160,3 +157,27 @@ def match_rank(typed: str, *texts: str) -> int | None:
 
 def _begins_word(typed: str, text: str) -> bool:
     return re.search(rf"\b{re.escape(typed)}", text) is not None
+
+
+# Canonical JSON and the fingerprint that two people can read to each other over the phone.
+
+
+def canonical_json(value: Any) -> bytes:
+    """Return the RFC 8785 form of a value without floats: sorted keys, no spaces, UTF-8.
+
+    Keys here are ASCII, for which Python's order is that of RFC 8785 (UTF-16 code units).
+    """
+    text = json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"), allow_nan=False)
+    return text.encode("utf-8")
+
+
+def digest(value: Any) -> str:
+    """Return the SHA-256 of the canonical form: 64 lower-case hexadecimal digits."""
+    import hashlib  # OpenSSL takes 3 MB: not in a window that only names fingerprints
+
+    return hashlib.sha256(canonical_json(value)).hexdigest()
+
+
+def short_fingerprint(hexadecimal: str) -> str:
+    """Return the first 32 bits as `7F3A-21C0`. It detects accidents; it is not a signature."""
+    return f"{hexadecimal[:4]}-{hexadecimal[4:8]}".upper()

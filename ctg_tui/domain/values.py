@@ -5,15 +5,21 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any, Final
 
-from ctg_tui.domain.adoption import parse_grid
-from ctg_tui.domain.answers import Answer, Cell, parse_answer
-from ctg_tui.domain.assessment import Assessment, Identity, Moment, PreparationTopic
+from ctg_tui.domain.assessment import (
+    Answer,
+    Assessment,
+    Cell,
+    Identity,
+    Moment,
+    PreparationTopic,
+    parse_answer,
+)
 from ctg_tui.domain.changes import BLANK, Change, Field, action_text, parse_action, parse_cell_key
 from ctg_tui.domain.details import parts, with_part
-from ctg_tui.domain.follow_ups import follow_up_text, parse_follow_up, with_follow_up
-from ctg_tui.domain.forecast_text import forecast_text, parse_forecast
+from ctg_tui.domain.forecast import forecast_text, parse_forecast
+from ctg_tui.domain.grid_files import parse_grid
 from ctg_tui.domain.log import entry_text, parse_entry
-from ctg_tui.domain.review_draft import parse_part
+from ctg_tui.domain.review import follow_up_text, parse_follow_up, parse_part, with_follow_up
 from ctg_tui.domain.text import clean
 
 _SHOWN: Mapping[str, bool] = {"1": True, "0": False}

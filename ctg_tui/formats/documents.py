@@ -8,10 +8,9 @@ from datetime import datetime
 from itertools import islice
 from typing import Any, Final
 
-from ctg_tui.domain.answers import NOT_CONCERNED, Answer, NotConcerned, Rating
-from ctg_tui.domain.fingerprint import digest
-from ctg_tui.domain.identity import FIRST_YEAR, LAST_YEAR
-from ctg_tui.domain.text import clean
+from ctg_tui.domain.assessment import NOT_CONCERNED, Answer, NotConcerned, Rating
+from ctg_tui.domain.details import FIRST_YEAR, LAST_YEAR
+from ctg_tui.domain.text import clean, digest
 from ctg_tui.formats import strict_json
 from ctg_tui.formats.json_schema import Schema
 from ctg_tui.formats.problems import MAX_PROBLEMS, Problem, ProblemCode

@@ -12,8 +12,7 @@ from zlib import crc32
 
 from ctg_tui import PROGRAM
 from ctg_tui.domain.errors import InvalidDocument, typeset
-from ctg_tui.domain.grid import Grid, KnownTerritory
-from ctg_tui.domain.grid_origin import Origin
+from ctg_tui.domain.grid import Grid, KnownTerritory, Origin
 from ctg_tui.grids.document import Document, build
 from ctg_tui.system.files import read_regular, shown_name
 from ctg_tui.wording.french import count
@@ -21,7 +20,7 @@ from ctg_tui.wording.french import count
 if TYPE_CHECKING:
     from importlib.resources.abc import Traversable
 
-    from ctg_tui.domain.correspondences import LineChange
+    from ctg_tui.domain.grid_files import LineChange
     from ctg_tui.formats.json_schema import Schema, Violation
     # MOVED
 
@@ -60,7 +59,7 @@ def require_former_lines(grid: Grid, name: str, catalogue: Catalogue) -> None:
 
 
 def _fault(change: LineChange, former: Grid, grid: Grid) -> str:
-    from ctg_tui.domain.correspondences import CARRIED  # not needed to start
+    from ctg_tui.domain.grid_files import CARRIED
 
     old = change.old or ""
     if old not in former.mission_of:
@@ -138,7 +137,7 @@ class Catalogue:
         """Load `grid_file`, if any. Raises InvalidDocument when it is not a grid."""
         self._chosen: GridFile | None = None
         if grid_file is not None:
-            from ctg_tui.domain.grid_origin import Origin
+            from ctg_tui.domain.grid import Origin
             # MOVED
 
             self._chosen = read_grid_file(grid_file, Origin.GIVEN)
@@ -189,7 +188,7 @@ class Catalogue:
         """Return the file of a grid of `--grille` or of the program; None for one of the database."""
         if self._chosen is not None and self._chosen.grid.fingerprint == grid.fingerprint:
             return self._chosen
-        from ctg_tui.domain.grid_origin import Origin
+        from ctg_tui.domain.grid import Origin
         # MOVED
 
         for entry in _grid_entries():
@@ -235,7 +234,7 @@ def _sentence(violation: Violation) -> str:
 
 def fingerprint_of(document: Document) -> str:
     """Return `sha256:<64 hex>` of the content of a grid, whatever its layout and its comments."""
-    from ctg_tui.domain.fingerprint import digest
+    from ctg_tui.domain.text import digest
 
     return f"sha256:{digest(document)}"
 

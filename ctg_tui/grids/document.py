@@ -27,7 +27,7 @@ from ctg_tui.domain.grid import (
 )
 
 if TYPE_CHECKING:
-    from ctg_tui.domain.correspondences import LineChange
+    from ctg_tui.domain.grid_files import LineChange
 
 Document = dict[str, Any]
 
@@ -127,7 +127,7 @@ def _diagnosis(row: Document) -> InitialDiagnosis | None:
 
 
 def _correspondences(document: Document) -> dict[str, tuple[LineChange, ...]]:
-    from ctg_tui.domain.correspondences import Kind, LineChange  # few grids have a former version
+    from ctg_tui.domain.grid_files import Kind, LineChange
 
     return {
         table["de"]: tuple(

@@ -11,10 +11,9 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Final
 
 from ctg_tui.domain.assessment import Action, Assessment, Identity
-from ctg_tui.domain.engagement import is_open
-from ctg_tui.domain.fingerprint import digest
 from ctg_tui.domain.grid import Grid
-from ctg_tui.domain.text import harmless
+from ctg_tui.domain.results import is_open
+from ctg_tui.domain.text import digest, harmless
 from ctg_tui.wording.french import NBSP
 from ctg_tui.wording.provenance import MARK
 

@@ -11,13 +11,12 @@ from datetime import datetime
 from functools import cached_property
 
 from ctg_tui.chart.figures import Figures, figures
-from ctg_tui.domain.answers import Answer, Cell
-from ctg_tui.domain.assessment import Action, Assessment
-from ctg_tui.domain.completeness import Finding, check
-from ctg_tui.domain.engagement import PastAction
-from ctg_tui.domain.fingerprint import short_fingerprint
+from ctg_tui.domain.assessment import Action, Answer, Assessment, Cell
 from ctg_tui.domain.grid import Activity, Grid, Mission
+from ctg_tui.domain.results import PastAction
 from ctg_tui.domain.scores import Scores, score
+from ctg_tui.domain.steps import Finding, check
+from ctg_tui.domain.text import short_fingerprint
 from ctg_tui.wording.french import DASH, MOMENTS
 from ctg_tui.wording.results import Differences
 

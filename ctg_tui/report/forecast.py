@@ -10,10 +10,8 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any, Final
 
-from ctg_tui.domain.amounts import half_up
 from ctg_tui.domain.assessment import Identity
-from ctg_tui.domain.estimate import DiagnosisEstimate, Reading, readings
-from ctg_tui.domain.forecast import ForecastTable, Post, Row
+from ctg_tui.domain.forecast import DiagnosisEstimate, ForecastTable, Post, Reading, Row, half_up, readings
 from ctg_tui.domain.grid import FundingRate
 from ctg_tui.domain.text import clean
 from ctg_tui.report.workbook import make_workbook, print_set_up, write_text

@@ -13,7 +13,7 @@ from pathlib import PurePath
 from typing import Final
 
 from ctg_tui.domain.assessment import Coordinator, Moment, Status
-from ctg_tui.domain.completeness import is_email
+from ctg_tui.domain.steps import is_email
 from ctg_tui.domain.text import clean, harmless
 from ctg_tui.report.content import ReportContent
 from ctg_tui.report.wording import MISSING

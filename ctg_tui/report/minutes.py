@@ -7,12 +7,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import NamedTuple
 
-from ctg_tui.domain.answers import Answer, Cell
-from ctg_tui.domain.assessment import Identity
-from ctg_tui.domain.fingerprint import short_fingerprint
-from ctg_tui.domain.follow_ups import Decision, FollowUp
+from ctg_tui.domain.assessment import Answer, Cell, Identity
 from ctg_tui.domain.grid import Grid
-from ctg_tui.domain.review import Remark, Review, order_in
+from ctg_tui.domain.review import Decision, FollowUp, Remark, Review, order_in
+from ctg_tui.domain.text import short_fingerprint
 from ctg_tui.wording.french import DASH, NO_TERRITORY, day
 from ctg_tui.wording.lines import line_number
 from ctg_tui.wording.review import UNKNOWN_HERE

@@ -5,12 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Final
 
-from ctg_tui.domain.answers import Answer, Cell, Rating, answer_text
-from ctg_tui.domain.assessment import Action, Assessment, Coordinator
-from ctg_tui.domain.completeness import is_asked, lines_rated
+from ctg_tui.domain.assessment import Action, Answer, Assessment, Cell, Coordinator, Rating, answer_text
 from ctg_tui.domain.grid import Activity, Grid, Indicator, Mission, ScaleStep
-from ctg_tui.domain.proposed_lines import line_count
-from ctg_tui.domain.scores import Tally
+from ctg_tui.domain.scores import Tally, line_count
+from ctg_tui.domain.steps import is_asked, lines_rated
 from ctg_tui.report.content import ReportContent
 from ctg_tui.wording.french import (
     DASH,

@@ -9,8 +9,7 @@ from functools import cache
 from itertools import islice
 from typing import Final
 
-from ctg_tui.domain.answers import Cell
-from ctg_tui.domain.assessment import Adviser, Status, Territory
+from ctg_tui.domain.assessment import Adviser, Cell, Status, Territory
 from ctg_tui.domain.errors import InvalidDocument
 from ctg_tui.domain.grid import Grid
 from ctg_tui.domain.review import AgreedNote, Remark, Review, ReviewQuestion, order_in

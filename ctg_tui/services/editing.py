@@ -1,22 +1,454 @@
-"""The use cases of one open assessment: notes, texts, details, forecast, cursor, undo."""
+"""The use cases of one open assessment: edits shown at once, written in order, undone; and the cursor."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from contextlib import suppress
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING, Any, Final
 
-from ctg_tui.domain import changes, edits
-from ctg_tui.domain.answers import Answer, Cell
-from ctg_tui.domain.assessment import Action, Identity, Outcome, Place, PreparationTopic
-from ctg_tui.domain.changes import Edit, Field, JournalEntry, Operation
-from ctg_tui.domain.completeness import MAX_NUMBER
+from ctg_tui.domain import changes, edits, values
+from ctg_tui.domain.assessment import (
+    Action,
+    Answer,
+    Assessment,
+    Cell,
+    Identity,
+    Outcome,
+    Place,
+    PreparationTopic,
+    Status,
+)
+from ctg_tui.domain.changes import Change, Edit, Field, JournalEntry, Operation, goes_on
+from ctg_tui.domain.details import cleaned_identity
 from ctg_tui.domain.errors import NotSaved, Refusal
-from ctg_tui.domain.follow_ups import FollowUp, answer
-from ctg_tui.domain.forecast import Forecast
-from ctg_tui.domain.identity import cleaned_identity
+from ctg_tui.domain.forecast import Forecast, parse_forecast
+from ctg_tui.domain.grid import Grid
+from ctg_tui.domain.review import FollowUp, answer
+from ctg_tui.domain.scores import Scores, grid_in_view, rescore, score
+from ctg_tui.domain.steps import MAX_NUMBER
 from ctg_tui.domain.text import MAX_TEXT_LENGTH, clean
-from ctg_tui.services.recording import Recorder
-from ctg_tui.wording.french import thousands
+from ctg_tui.storage.forecasts import read_forecast
+from ctg_tui.storage.refusals import is_final
+from ctg_tui.storage.writer import Work
+from ctg_tui.wording.french import FINAL_ADVICE, FINAL_STATE, thousands
+
+if TYPE_CHECKING:
+    from ctg_tui.grids.catalogue import Catalogue
+    from ctg_tui.storage.store import Store, Stored
+
+
+@dataclass(eq=False)
+class Typing:
+    """A field being typed."""
+
+    field: Field
+    key: str
+    step: int | None = None
+    """Its step in the journal, once written."""
+
+
+@dataclass(eq=False)
+class Pending:
+    """An edit shown and not on the disk yet, done or undone; `changes` are those shown."""
+
+    edit: Edit
+    changes: tuple[Change, ...]
+    place: Place | None = None
+    typing: Typing | None = None
+    work: Work | None = None
+
+
+# The edits that undo and redo go through, known without reading the journal, which may be behind.
+
+_State = tuple[int, Edit | None, list[Edit], bool, tuple[list[Edit], bool], Edit | None]
+
+
+class Steps:
+    """The latest edits of one assessment that can be undone, and those that can be redone.
+
+    They equal those of the journal once the queue is written. Earlier edits are not known here: `done` and
+    `undone` then run out, and `knows_undone` is False when the journal may hold more to redo.
+    """
+
+    def __init__(self) -> None:
+        self.done: list[Edit] = []
+        self.undone: list[Edit] = []
+        """The next one to redo is the last."""
+        self.knows_undone = False
+        self._former: tuple[list[Edit], bool] = ([], False)
+        """The edits that could be redone before the last edit."""
+        self._typed: Edit | None = None
+        """The edit still being typed."""
+        self._before: _State = (0, None, [], False, self._former, None)
+        """The state before the last `add`."""
+
+    def add(self, edit: Edit, *, is_typed: bool = False) -> None:
+        """Add an edit. A typed one continues the one before, by the rule of the journal."""
+        typed = self._typed
+        top = self.done[-1] if self.done else None
+        self._before = (len(self.done), top, self.undone, self.knows_undone, self._former, typed)
+        self._typed = edit if is_typed else None
+        if is_typed and typed is not None and goes_on(typed.changes[0].before, edit.changes[0]):
+            self._continue(typed, edit)
+            return
+        self._former = (self.undone, self.knows_undone)
+        self.undone, self.knows_undone = [], True
+        self.done.append(edit)
+
+    def take_back(self) -> None:
+        """Forget the last `add`."""
+        size, top, self.undone, self.knows_undone, self._former, self._typed = self._before
+        if top is not None:
+            del self.done[size - 1 :]
+            self.done.append(top)
+        else:
+            self.done.clear()
+
+    def _continue(self, typed: Edit, edit: Edit) -> None:
+        whole = edit._replace(changes=(edit.changes[0]._replace(before=typed.changes[0].before),))
+        self._typed = whole
+        if self.done and self.done[-1] is typed:
+            self.done.pop()
+        if whole.changes[0].before == whole.changes[0].after:  # no step: redo is as before it
+            self.undone, self.knows_undone = self._former
+            return
+        self.undone, self.knows_undone = [], True
+        self.done.append(whole)
+
+    def end_typing(self) -> None:
+        """End the edit being typed: the next text is another edit."""
+        self._typed = None
+
+    def undo(self, edit: Edit) -> None:
+        """Move `edit`, the last one done, to those that can be redone."""
+        if self.done:
+            self.done.pop()
+        self.undone = [*self.undone, edit]
+        self._typed = None
+
+    def redo(self, edit: Edit) -> None:
+        """Move `edit`, the next one to redo, back to those done."""
+        self.undone = self.undone[:-1]
+        self.done.append(edit)
+        self._typed = None
+
+
+# Where the cursor goes on to after a note, and its place saved behind the edits that wait to be written.
+
+
+def next_cell(
+    grid: Grid, assessment: Assessment, cell: Cell, *, down: bool = False, past_line: bool = False
+) -> Cell | None:
+    """Return the cell to go on to after a note in `cell`; None at the end.
+
+    Cells of a column set to NC are passed over. The cells come line by line or, `down`, column by column of
+    each mission. With `past_line`, return the first cell of the next line.
+    """
+    cells = _down(grid) if down else grid.cells
+    for following in cells[cells.index(cell) + 1 :]:
+        if past_line and following.activity == cell.activity:
+            continue
+        if following not in assessment.set_aside:
+            return following
+    return None
+
+
+def _down(grid: Grid) -> tuple[Cell, ...]:
+    """Return every cell, mission by mission, column by column."""
+    return tuple(
+        Cell(line.id, policy.id)
+        for mission in grid.missions
+        for policy in grid.policies
+        for line in mission.activities
+    )
+
+
+class CursorSaver:
+    """Writes the last place only: a place still in the queue is replaced by the next one.
+
+    `dropped` is called when the place will never be written.
+    """
+
+    def __init__(self, store: Store, assessment_id: int, dropped: Callable[[], None]) -> None:
+        self._store = store
+        self._assessment_id = assessment_id
+        self._dropped = dropped
+        self._queued: tuple[Work, list[Place]] | None = None
+
+    def save(self, place: Place) -> None:
+        """Queue `place`. Raises as `Writer.put` does."""
+        queued = self._queued
+        if queued is not None and self._store.writer.amend(queued[0], lambda: queued[1].append(place)):
+            return
+        places = [place]
+        work = Work(
+            lambda: self._store.move(self._assessment_id, places[-1]),
+            _ignore,
+            self._dropped,
+            is_counted=False,
+        )
+        self._queued = (work, places)
+        self._store.writer.put(work)
+
+    def go_behind(self) -> None:
+        """Write the next place behind an edit that is queued now, which writes the place of its own time."""
+        self._queued = None
+
+
+def _ignore(_: Any) -> None:
+    """Do nothing with the result of a write."""
+
+
+# Recording edits: each one shown at once, written in order, with the figures that follow from it.
+
+_NONE: Final[frozenset[str]] = frozenset()
+
+
+class Recorder:
+    """One open assessment. After each edit, `assessment` and `scores` are new frozen values.
+
+    `assessment` holds every edit at once; `pending` are those that are not on the disk yet, in order, and
+    `saved_at` is when the last of the others was written. The writer of the store commits them: without an
+    interface, before the edit returns. When the disk refuses, NotSaved is raised, with `waits` true: the edit
+    stays shown and in the queue. Edits of a final assessment raise Refusal (`evaluation-definitive`).
+    """
+
+    def __init__(
+        self, store: Store, grid: Grid, assessment_id: int, catalogue: Catalogue | None = None
+    ) -> None:
+        """Open an assessment filled with `grid`; `catalogue` gives the one that an undo goes back to."""
+        self._store = store
+        self._catalogue = catalogue
+        self._whole_grid = grid
+        stored = self._load(assessment_id)
+        self.assessment: Assessment = stored.assessment
+        self.scores: Scores = score(self.grid, self.assessment.answers)
+        self.place: Place | None = stored.place
+        self.saved_at: datetime = stored.changed_at
+        self.pending: tuple[Pending, ...] = ()
+        self._forecast: Forecast | None = None
+        self._forecast_saved_at: datetime | None = None
+        self._steps = Steps()
+        self._typing: Typing | None = None
+        self._cursor = CursorSaver(store, assessment_id, self._forget_place)
+
+    def _load(self, assessment_id: int) -> Stored:
+        return self._store.load(assessment_id)
+
+    @property
+    def grid(self) -> Grid:
+        """The grid without the lines that the assessment leaves aside."""
+        return grid_in_view(self._whole_grid, self.assessment)
+
+    @property
+    def has_proposed_lines(self) -> bool:
+        """Whether there are lines that can be left aside, or are."""
+        return self._whole_grid.without_proposed_lines is not self._whole_grid
+
+    @property
+    def forecast(self) -> Forecast:
+        """The forecast table. Raises DatabaseRefusal when it cannot be read."""
+        self._load_forecast()
+        return self._forecast or Forecast()
+
+    @property
+    def forecast_saved_at(self) -> datetime | None:
+        """When the forecast was last written; None when nothing was filled in."""
+        self._load_forecast()
+        return self._forecast_saved_at
+
+    def _load_forecast(self) -> None:
+        if self._forecast is None:
+            stored = read_forecast(self._store, self.assessment.id)
+            self._forecast, self._forecast_saved_at = stored.forecast, stored.saved_at
+            for pending in self.pending:
+                if pending.edit.is_about_forecast:
+                    self._forecast = parse_forecast(pending.changes[-1].after)
+
+    def _forget_place(self) -> None:
+        self.place = None
+
+    @property
+    def unsaved(self) -> frozenset[str]:
+        """The keys of the notes and comments that are not on the disk yet."""
+        if not self.pending:
+            return _NONE
+        changed = (change for pending in self.pending for change in pending.changes)
+        return frozenset(change.key for change in changed if change.field in {Field.ANSWER, Field.COMMENT})
+
+    def reload(self) -> None:
+        """Read the assessment again, after a write that is not an edit."""
+        self.assessment = self._load(self.assessment.id).assessment
+        self._forecast = None
+        self._steps = Steps()
+        self._typing = None
+        for pending in self.pending:
+            self.assessment = values.apply(self.assessment, pending.changes)
+        self.scores = score(self.grid, self.assessment.answers)
+
+    @property
+    def is_read_only(self) -> bool:
+        """Whether nothing can be edited; `read_only_state` then says why."""
+        return self.assessment.status is Status.FINAL
+
+    @property
+    def is_received(self) -> bool:
+        """Whether this is the file of someone else: no page that prepares or sends anything opens on it."""
+        return False
+
+    @property
+    def read_only_state(self) -> str:
+        """Why it is read-only, for the head line."""
+        return FINAL_STATE
+
+    @property
+    def read_only_advice(self) -> str:
+        """What to do to edit it, or empty when it is not read-only."""
+        return FINAL_ADVICE if self.is_read_only else ""
+
+    def read_only_refusal(self) -> Refusal:
+        """Return the refusal of an edit of what is read-only."""
+        return is_final()
+
+    def retry(self) -> None:
+        """Wait until every edit is on the disk. Raises NotSaved when the disk refuses."""
+        self._store.writer.settle()
+
+    def _type(self, made: tuple[Change, ...]) -> None:
+        if not made:
+            self._refuse_if_final()
+            return
+        field, key = made[0].field, made[0].key
+        typing = self._typing
+        if len(made) > 1 or typing is None or (typing.field, typing.key) != (field, key):
+            typing = Typing(field, key)
+        self._do(Edit(Operation(field.value), made), None, typing if len(made) == 1 else None)
+
+    def _do(
+        self,
+        edit: Edit,
+        place: Place | None,
+        typing: Typing | None = None,
+        meanwhile: Callable[[], object] | None = None,
+    ) -> None:
+        self._refuse_if_final()
+        if not edit.changes:
+            return
+        goes_on = typing is not None and typing is self._typing
+        if not goes_on:
+            self._steps.end_typing()
+        self._typing = typing
+        self._take(edit.changes)
+        if goes_on and self._merge(edit):
+            self._store.writer.try_again()
+            return
+        self._steps.add(edit, is_typed=typing is not None)
+        if place is not None:
+            self.place = place
+        pending = Pending(edit, edit.changes, place, typing)
+
+        def write() -> datetime:
+            into = None if pending.typing is None else pending.typing.step
+            step, now = self._store.record(self.assessment.id, pending.edit, pending.place, into)
+            if pending.typing is not None and step is not None:
+                pending.typing.step = step
+            return now
+
+        self._put(pending, write, meanwhile)
+
+    def _merge(self, edit: Edit) -> bool:
+        """Replace the queued text being typed with the new one; return False when it is not queued."""
+        last = self.pending[-1] if self.pending else None
+        if last is None or last.work is None or last.typing is not self._typing:
+            return False
+        whole = edit._replace(changes=(edit.changes[0]._replace(before=last.changes[0].before),))
+        is_back = whole.changes[0].before == whole.changes[0].after
+
+        def change() -> None:
+            last.edit, last.changes = whole, whole.changes
+
+        if is_back and last.typing and last.typing.step is None:
+            if not self._store.writer.withdraw(last.work):
+                return False
+            self.pending = self.pending[:-1]
+            self._steps.take_back()
+            self._typing = None
+            return True
+        if not self._store.writer.amend(last.work, change):
+            return False
+        self._steps.take_back()
+        self._steps.add(whole, is_typed=True)
+        return True
+
+    def _turn(
+        self,
+        edit: Edit,
+        made: tuple[Change, ...],
+        turned: Callable[[Edit], None],
+        turn: Callable[[int, Edit], datetime],
+    ) -> None:
+        self._refuse_if_final()
+        if edit.is_about_forecast:
+            self._load_forecast()
+        self._typing = None
+        turned(edit)
+        self._take(made)
+        self._put(Pending(edit, made), lambda: turn(self.assessment.id, edit))
+
+    def _put(
+        self,
+        pending: Pending,
+        write: Callable[[], datetime],
+        meanwhile: Callable[[], object] | None = None,
+    ) -> None:
+        def written(now: datetime) -> None:
+            self.pending = tuple(other for other in self.pending if other is not pending)
+            self.saved_at = now
+            if pending.edit.is_about_forecast:
+                self._forecast_saved_at = None if pending.changes[-1].after is None else now
+
+        def dropped() -> None:
+            self.pending = tuple(other for other in self.pending if other is not pending)
+            with suppress(Refusal):  # unreadable too: the screen stays as it was
+                self.reload()
+
+        pending.work = Work(write, written, dropped)
+        self.pending = (*self.pending, pending)
+        self._cursor.go_behind()
+        self._store.writer.put(pending.work, meanwhile)
+
+    def _read(self, read: Callable[[int], Edit | None]) -> Edit | None:
+        """Read the journal, once it holds every edit."""
+        self._store.writer.settle()
+        return read(self.assessment.id)
+
+    def _take(self, made: Iterable[Change]) -> None:
+        made = tuple(made)
+        self.assessment = values.apply(self.assessment, made)
+        for change in made:
+            if change.field is Field.FORECAST:
+                self._load_forecast()
+                self._forecast = parse_forecast(change.after)
+        cells = changes.changed_cells(made)
+        fields = {change.field for change in made}
+        if Field.GRID in fields and self._catalogue is not None:
+            wanted = self.assessment.grid_id, self.assessment.grid_fingerprint
+            # One not known here: the page closes, and the assessment opens to be read.
+            self._whole_grid = self._catalogue.find(*wanted) or self._whole_grid
+        if fields & {Field.GRID, Field.PROPOSED_LINES}:
+            self.scores = score(self.grid, self.assessment.answers)
+        elif cells:
+            self.scores = rescore(self.grid, self.scores, self.assessment.answers, cells)
+
+    def _refuse_if_final(self) -> None:
+        """Raise Refusal when the assessment is final."""
+        if self.is_read_only:
+            raise self.read_only_refusal()
+
+
+# The use cases of one open assessment: notes, texts, details, forecast, cursor, undo.
 
 
 class Session(Recorder):

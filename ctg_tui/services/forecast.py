@@ -7,10 +7,11 @@ from dataclasses import replace
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from ctg_tui.domain.amounts import MAX_CENTIHOURS, MAX_SALARY_CENTS
 from ctg_tui.domain.errors import Refusal
 from ctg_tui.domain.forecast import (
+    MAX_CENTIHOURS,
     MAX_POST,
+    MAX_SALARY_CENTS,
     Forecast,
     ForecastLine,
     ForecastTable,

@@ -10,11 +10,9 @@ from uuid import uuid4
 
 from ctg_tui.domain.assessment import Assessment, Territory
 from ctg_tui.domain.changes import Change, Edit, Operation
-from ctg_tui.domain.completeness import MAX_NUMBER
+from ctg_tui.domain.details import FIRST_YEAR, LAST_YEAR, is_named, name_key, of_territory, territory_keys
 from ctg_tui.domain.errors import Refusal
-from ctg_tui.domain.grid import Grid
-from ctg_tui.domain.identity import FIRST_YEAR, LAST_YEAR, is_named, name_key, of_territory, territory_keys
-from ctg_tui.domain.line_names import named_indicator, named_line
+from ctg_tui.domain.grid import Grid, named_indicator, named_line
 from ctg_tui.domain.log import (
     MAX_TEXT,
     Log,
@@ -26,6 +24,7 @@ from ctg_tui.domain.log import (
     write_entry,
     year_of,
 )
+from ctg_tui.domain.steps import MAX_NUMBER
 from ctg_tui.services.book import Book
 from ctg_tui.storage import logs
 from ctg_tui.wording.french import count, day, thousands

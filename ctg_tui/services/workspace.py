@@ -1,33 +1,181 @@
-"""The assessments of one database: list, create, duplicate, open, delete, revise."""
+"""The grids that a database keeps, for the catalogue: read when first needed."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from contextlib import nullcontext
+from collections.abc import Callable, Collection, Iterator, Mapping
+from contextlib import AbstractContextManager, contextmanager, nullcontext, suppress
 from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple, TypeVar
 from weakref import WeakValueDictionary
 
 from ctg_tui import PROGRAM
-from ctg_tui.domain.answers import NOT_CONCERNED
-from ctg_tui.domain.assessment import Assessment, Identity, Moment, Status, holds_answers
-from ctg_tui.domain.errors import DatabaseRefusal, Refusal
-from ctg_tui.domain.grid import Grid
-from ctg_tui.domain.identity import cleaned_identity
+from ctg_tui.domain.assessment import NOT_CONCERNED, Assessment, Identity, Moment, Status, holds_answers
+from ctg_tui.domain.details import cleaned_identity, same_assessment
+from ctg_tui.domain.errors import DatabaseRefusal, NotSaved, Refusal
+from ctg_tui.domain.grid import Grid, Origin
 from ctg_tui.domain.scores import Totals, totals
 from ctg_tui.grids.catalogue import Catalogue
 from ctg_tui.storage.opening import chosen_database
 from ctg_tui.storage.refusals import ALTERED
 from ctg_tui.storage.store import Entry, Store
-from ctg_tui.storage.writer import Writer
+from ctg_tui.storage.writer import Work, Writer
 from ctg_tui.system.computer import local_time, utc_now
+from ctg_tui.wording.french import already_there
 
 if TYPE_CHECKING:
+    # MOVED
     from ctg_tui.domain.backups import Backup
-    from ctg_tui.services.beginning import Beginning
     from ctg_tui.services.editing import Session
     from ctg_tui.storage.restoring import Restored
+
+
+Opened = Callable[[], AbstractContextManager[Store | None]]
+"""Gives an open database for a moment; None when there is none."""
+
+
+class StoredShelf:
+    """The grids of one database. Each method raises DatabaseRefusal.
+
+    They are read once: only the window that holds the database writes there, and it calls `forget`.
+    """
+
+    def __init__(self, opened: Opened) -> None:
+        self._opened = opened
+        self._found: dict[str, Grid | None] = {}
+        self._origins: Mapping[str, str] | None = None
+
+    def find(self, fingerprint: str) -> Grid | None:
+        """Return the grid of that fingerprint."""
+        if fingerprint not in self._found:
+            with self._opened() as store:
+                self._found[fingerprint] = store.grid(fingerprint) if store else None
+        return self._found[fingerprint]
+
+    def installed(self) -> tuple[Grid, ...]:
+        """Return the grids installed or made from a workbook, the latest first."""
+        return self._of({Origin.INSTALLED, Origin.WORKBOOK})
+
+    def given(self) -> tuple[Grid, ...]:
+        """Return the grids that `--grille` gave, the latest first."""
+        return self._of({Origin.GIVEN})
+
+    def has(self, fingerprint: str) -> bool:
+        """Return whether the database keeps the grid of that fingerprint."""
+        return fingerprint in self._all_origins()
+
+    def forget(self) -> None:
+        """Read the grids again when they are next needed."""
+        self._found = {}
+        self._origins = None
+
+    def _all_origins(self) -> Mapping[str, str]:
+        if self._origins is None:
+            with self._opened() as store:
+                self._origins = store.grid_origins() if store else {}
+        return self._origins
+
+    def _of(self, origins: Collection[str]) -> tuple[Grid, ...]:
+        wanted = [fingerprint for fingerprint, origin in self._all_origins().items() if origin in origins]
+        return tuple(grid for fingerprint in wanted if (grid := self.find(fingerprint)))
+
+
+@contextmanager
+def opened_for_a_moment(open_store: Callable[[], Store]) -> Iterator[Store | None]:
+    """Open a database to read and close it; yield None when there is none. Raises DatabaseRefusal."""
+    try:
+        store = open_store()
+    except DatabaseRefusal as refusal:
+        if refusal.code != "base-absente":
+            raise
+        yield None  # nothing was ever installed
+        return
+    with store:
+        yield store
+
+
+# An assessment created while its form is still being filled, and the one that it would double.
+
+
+class Double(NamedTuple):
+    """An assessment of the same territory, year and moment as another; `sentence` says that it exists."""
+
+    id: int
+    sentence: str
+
+
+def double_of(workspace: Workspace, identity: Identity, own_id: int | None = None) -> Double | None:
+    """Return the last changed assessment that one of `identity`, stored as `own_id` if it is, would double.
+
+    None without one. Raises DatabaseRefusal.
+    """
+    for entry in workspace.store.entries():
+        if entry.id != own_id and same_assessment(entry.identity, identity):
+            changed = local_time(entry.changed_at).date()
+            return Double(entry.id, already_there(entry.identity, entry.status, entry.revision, changed))
+    return None
+
+
+class Beginning:
+    """An assessment being created: on a disk that refuses, it waits with the other changes.
+
+    `session` is None until it is on the disk. What is typed in its form while it is being written follows it,
+    also when the form has been left.
+    """
+
+    def __init__(self, workspace: Workspace, identity: Identity, grid: Grid) -> None:
+        self._workspace = workspace
+        self._identity = identity
+        self._written_as = identity
+        """The details of the last try."""
+        self.session: Session | None = None
+        self._id: int | None = None
+        """Its id once it is on the disk."""
+        self._grid = grid
+        self._last_id: int | None = None
+        """The highest id before the first try."""
+
+    def put(self) -> None:
+        """Queue its creation. Raises NotSaved and Refusal as `Writer.put` does."""
+        self._workspace.writer.put(Work(self._write, self._written, self._dropped))
+
+    def identify(self, identity: Identity) -> None:
+        """Replace the details. Raises Refusal for invalid ones, and NotSaved as `Writer.put` does."""
+        self._identity = cleaned_identity(identity)
+        self.open()
+        if self.session is not None:
+            self.session.identify(self._identity)
+
+    def open(self) -> None:
+        """Open it once it is on the disk, with what was typed meanwhile. Raises DatabaseRefusal."""
+        if self.session is not None or self._id is None:
+            return
+        self.session = self._workspace.open(self._id)
+        if self._identity != self._written_as:
+            with suppress(NotSaved):  # it waits in the queue, which says so
+                self.session.identify(self._identity)
+
+    def _write(self) -> int:
+        store = self._workspace.store
+        with store.writing(waits=True):
+            last_id = store.last_id()
+            if self._last_id is not None and last_id > self._last_id:
+                return last_id  # the disk had stored it, and reported a failure
+            self._last_id = last_id
+            self._written_as = self._identity
+            file = self._workspace.catalogue.file_of(self._grid)
+            return store.create(self._grid, self._written_as, file=file, waits=True)
+
+    def _written(self, assessment_id: int) -> None:
+        self._id = assessment_id
+        with suppress(DatabaseRefusal):  # others of the queue are told too; the form opens it, and says why
+            self.open()
+
+    def _dropped(self) -> None:
+        """Do nothing: the caller of `put` got the refusal."""
+
+
+# The assessments of one database: list, create, duplicate, open, delete, revise.
 
 Done = TypeVar("Done")
 
@@ -48,7 +196,7 @@ class Workspace:
     """The use cases that concern several assessments, or one that is not open."""
 
     def __init__(self, store: Store, catalogue: Catalogue, clock: Callable[[], datetime] = utc_now) -> None:
-        from ctg_tui.services.shelves import StoredShelf
+        # MOVED
 
         self.store = store
         self.shelf = StoredShelf(lambda: nullcontext(self.store))
@@ -108,7 +256,7 @@ class Workspace:
 
         Raises Refusal (`evaluation-absente`, `grille-inconnue`), GridChanged; NotSaved if the disk refuses.
         """
-        from ctg_tui.domain.proposed_lines import in_view  # not needed by the list
+        from ctg_tui.domain.scores import in_view
 
         return in_view(*self._load_whole(assessment_id))
 
@@ -118,14 +266,14 @@ class Workspace:
         assessment = self.store.load(assessment_id).assessment
         grid = self.catalogue.find(assessment.grid_id, assessment.grid_fingerprint)
         if grid is None:
-            from ctg_tui.services.grid_changed import GridChanged  # not needed by the list
+            from ctg_tui.services.grid_files import GridChanged
 
             raise GridChanged(assessment, self._present_grid(assessment))
         return grid, assessment
 
     def open(self, assessment_id: int) -> Session:
         """Return a session to edit an assessment with the grid it was filled with. Raises as `load` does."""
-        from ctg_tui.services.editing import Session  # not needed by the list
+        from ctg_tui.services.editing import Session
 
         known = self._sessions.get(assessment_id)
         if known is not None and known.pending:
@@ -140,7 +288,7 @@ class Workspace:
 
         Raises Refusal when the details cannot be stored.
         """
-        from ctg_tui.services.beginning import Beginning  # the list does without it
+        # MOVED
 
         return Beginning(self, cleaned_identity(identity), grid)
 
@@ -155,9 +303,9 @@ class Workspace:
         It is filled with the grid offered now, also when the former one had another version: the NC go with
         their line.
         """
-        from ctg_tui.domain.changes import Edit, Operation  # not needed by the list
+        from ctg_tui.domain.changes import Edit, Operation
         from ctg_tui.domain.edits import rate
-        from ctg_tui.domain.last_time import neutral_cells
+        from ctg_tui.domain.results import neutral_cells
 
         former = self.store.load(assessment_id).assessment
         grid = self._present_grid(former)
@@ -183,7 +331,7 @@ class Workspace:
         An assessment with answers is backed up first. Raises Refusal for a final one, WriteRefusal when the
         backup fails: nothing is then changed.
         """
-        from ctg_tui.domain.adoption import adoption  # not needed by the list
+        from ctg_tui.domain.grid_files import adoption
 
         self.writer.settle()
         stored = self.store.load(assessment_id).assessment
@@ -194,7 +342,7 @@ class Workspace:
                 "Ouvrez d’abord une nouvelle révision.",
             )
         if holds_answers(stored):
-            from ctg_tui.domain.backups import BackupReason  # not needed to start
+            from ctg_tui.domain.backups import BackupReason
 
             self.store.back_up(BackupReason.GRID)
         before = self.catalogue.find(stored.grid_id, stored.grid_fingerprint)
@@ -218,7 +366,7 @@ class Workspace:
 
         Raises WriteRefusal when the backup fails: nothing is then removed.
         """
-        from ctg_tui.domain.backups import BackupReason  # not needed to start
+        from ctg_tui.domain.backups import BackupReason
 
         self.writer.settle()
         self.store.back_up(BackupReason.DELETION)
@@ -229,14 +377,14 @@ class Workspace:
 
         Raises DatabaseRefusal, WriteRefusal; NotSaved when the file is no longer there.
         """
-        from ctg_tui.services import maintenance  # not needed to start
+        from ctg_tui.services import backups as maintenance
 
         self.store.require_file()  # else the refusal would be that of a computer without any
         return maintenance.back_up(self.store.path, self.clock)
 
     def daily_backup(self) -> None:
         """Make the backup of the day, unless it is made; on any thread. Raises as `back_up` does."""
-        from ctg_tui.services import maintenance
+        from ctg_tui.services import backups as maintenance
 
         self.store.require_file()
         maintenance.daily_backup(self.store.path, self.clock)
@@ -247,7 +395,7 @@ class Workspace:
         Raises DatabaseRefusal, WriteRefusal: the database is then as before, and open again if it can be
         (`store.is_open`).
         """
-        from ctg_tui.services import maintenance  # not needed to start
+        from ctg_tui.services import backups as maintenance
 
         self.writer.settle()
         path = self.store.path
@@ -269,7 +417,7 @@ class Workspace:
         Return what was done, in French. Raises DatabaseRefusal, WriteRefusal: the database is then read-only
         as before.
         """
-        from ctg_tui.services import maintenance
+        from ctg_tui.services import backups as maintenance
 
         return maintenance.renewed_words(
             self._replace(lambda: maintenance.renew(self.store.path, self.clock))

@@ -9,9 +9,8 @@ import re
 from collections.abc import Sequence
 from typing import Any, Final
 
-from ctg_tui.domain.fingerprint import digest
 from ctg_tui.domain.grid import Grid
-from ctg_tui.domain.text import fold, visible
+from ctg_tui.domain.text import digest, fold, visible
 from ctg_tui.grids.matching import letters
 from ctg_tui.spreadsheet import cells as refusals
 from ctg_tui.spreadsheet.cells import Sheet

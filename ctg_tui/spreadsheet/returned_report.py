@@ -8,11 +8,9 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any, Final, NamedTuple
 
-from ctg_tui.domain.answers import Answer, Cell, answer_text
-from ctg_tui.domain.assessment import Adviser, Territory
-from ctg_tui.domain.grid import Grid
-from ctg_tui.domain.identity import FIRST_YEAR
-from ctg_tui.domain.line_names import named_line, number_of
+from ctg_tui.domain.assessment import Adviser, Answer, Cell, Territory, answer_text
+from ctg_tui.domain.details import FIRST_YEAR
+from ctg_tui.domain.grid import Grid, named_line, number_of
 from ctg_tui.domain.review import AgreedNote, Remark, Review, ReviewQuestion
 from ctg_tui.domain.text import MAX_TEXT_LENGTH, clean, fold
 from ctg_tui.formats import documents as report_data

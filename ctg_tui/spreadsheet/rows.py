@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final, NamedTuple
 
-from ctg_tui.domain.answers import Answer
+from ctg_tui.domain.assessment import Answer
 from ctg_tui.grids.matching import letters
 from ctg_tui.spreadsheet.cells import Position, Sheet, SheetCell
 from ctg_tui.spreadsheet.headings import (

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from itertools import islice
 from typing import Final, NamedTuple
 
-from ctg_tui.domain.answers import Answer, Cell
+from ctg_tui.domain.assessment import Answer, Cell
 from ctg_tui.domain.grid import Activity, Grid
 from ctg_tui.domain.scores import Scores, score
 from ctg_tui.grids.matching import letters

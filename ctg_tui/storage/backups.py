@@ -14,9 +14,8 @@ from pathlib import Path
 from typing import Final
 
 from ctg_tui import PROGRAM
-from ctg_tui.domain.backups import Backup, BackupProblem, BackupReason, Content
+from ctg_tui.domain.backups import Backup, BackupProblem, BackupReason, Content, Dated, kept_backups
 from ctg_tui.domain.errors import DatabaseRefusal
-from ctg_tui.domain.rotation import Dated, kept_backups
 from ctg_tui.storage.file_names import backup_files, backup_folder, label, local, read_name, stamp
 from ctg_tui.storage.opening import connect
 from ctg_tui.storage.refusals import FAILURES, not_opened, shown, unreadable_folder

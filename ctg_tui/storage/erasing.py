@@ -15,8 +15,8 @@ from typing import Final, Protocol
 
 from ctg_tui.domain.assessment import Identity, Territory
 from ctg_tui.domain.backups import Backup, BackupReason
+from ctg_tui.domain.details import of_territory
 from ctg_tui.domain.errors import DatabaseRefusal, Refusal
-from ctg_tui.domain.identity import of_territory
 from ctg_tui.storage import backups, logs, rows, submissions, values
 from ctg_tui.storage.file_names import (
     COMPANIONS,

@@ -84,7 +84,7 @@ def is_trial(path: Path) -> bool:
 
 def read_name(path: Path, database: Path) -> tuple[datetime, BackupReason] | None:
     """Return the local time and reason in the name of a backup of `database`; None for another file."""
-    from ctg_tui.domain.backups import BackupReason  # not needed to start
+    from ctg_tui.domain.backups import BackupReason
 
     parts = re.fullmatch(re.escape(label(database)) + _NAME, path.name)
     if parts is None:

@@ -5,8 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import NamedTuple
 
-from ctg_tui.domain.forecast import Forecast
-from ctg_tui.domain.forecast_text import parse_forecast
+from ctg_tui.domain.forecast import Forecast, parse_forecast
 from ctg_tui.storage.reading import Reader
 from ctg_tui.storage.rows import parse_moment
 

@@ -6,9 +6,8 @@ import sqlite3
 from datetime import datetime
 from typing import NamedTuple
 
-from ctg_tui.domain.adoption import parse_grid, spelt_grid
-from ctg_tui.domain.grid import Grid
-from ctg_tui.domain.grid_origin import Origin
+from ctg_tui.domain.grid import Grid, Origin
+from ctg_tui.domain.grid_files import parse_grid, spelt_grid
 from ctg_tui.domain.text import clean
 from ctg_tui.grids.catalogue import GridFile, grid_of
 from ctg_tui.storage import documents

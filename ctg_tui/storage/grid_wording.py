@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 
-from ctg_tui.domain.grid import Activity, Grid, Indicator
-from ctg_tui.domain.line_names import number_of
+from ctg_tui.domain.grid import Activity, Grid, Indicator, number_of
 
 
 def write_wording(connection: sqlite3.Connection, grid: Grid) -> None:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from ctg_tui.domain.assessment import Territory
 from ctg_tui.domain.changes import Edit
-from ctg_tui.domain.identity import of_territory
+from ctg_tui.domain.details import of_territory
 from ctg_tui.domain.log import Log, parse_entry
 from ctg_tui.domain.text import clean
 from ctg_tui.storage import rows

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from ctg_tui.domain.review_draft import ReviewDraft, parse_part
+from ctg_tui.domain.review import ReviewDraft, parse_part
 from ctg_tui.domain.text import clean
 from ctg_tui.storage.reading import Reader
 

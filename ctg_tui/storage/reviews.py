@@ -8,8 +8,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import NamedTuple
 
-from ctg_tui.domain.answers import Answer, Cell, answer_text, parse_answer
-from ctg_tui.domain.assessment import Territory
+from ctg_tui.domain.assessment import Answer, Cell, Territory, answer_text, parse_answer
 from ctg_tui.domain.changes import cell_key, parse_cell_key
 from ctg_tui.domain.text import clean
 from ctg_tui.storage import documents, submissions

@@ -6,14 +6,7 @@ import sqlite3
 from datetime import UTC, datetime
 from typing import Any, Final
 
-from ctg_tui.domain.assessment import (
-    Adviser,
-    Coordinator,
-    Identity,
-    Moment,
-    Place,
-    Territory,
-)
+from ctg_tui.domain.assessment import Adviser, Coordinator, Identity, Moment, Place, Territory
 from ctg_tui.domain.text import clean
 
 CORRUPT_ROW_ERRORS: Final = (ValueError, LookupError, TypeError, RecursionError, OverflowError)
@@ -65,7 +58,7 @@ def people(text: str | None) -> tuple[Coordinator, ...]:
     """Return the people that a value spells, none without one. Raises as `domain.details.parse_part` does."""
     if text is None:
         return ()
-    from ctg_tui.domain.details import Part, parse_part  # not needed to start without any
+    from ctg_tui.domain.details import Part, parse_part
 
     found: tuple[Coordinator, ...] = parse_part(Part.PEOPLE, text)["coordinators"]
     return found

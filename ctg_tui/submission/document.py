@@ -9,15 +9,23 @@ from datetime import UTC, datetime
 from typing import Any, Final, NamedTuple
 from uuid import UUID
 
-from ctg_tui.domain.answers import NOT_CONCERNED, Answer, Cell, Rating
-from ctg_tui.domain.assessment import Action, Assessment, Identity, PreparationTopic, Status
+from ctg_tui.domain.assessment import (
+    NOT_CONCERNED,
+    Action,
+    Answer,
+    Assessment,
+    Cell,
+    Identity,
+    PreparationTopic,
+    Rating,
+    Status,
+)
+from ctg_tui.domain.details import FIRST_YEAR, LAST_YEAR
 from ctg_tui.domain.errors import Refusal
-from ctg_tui.domain.fingerprint import canonical_json, digest
-from ctg_tui.domain.follow_ups import Contribution, Decision, FollowUp
 from ctg_tui.domain.grid import Grid
-from ctg_tui.domain.identity import FIRST_YEAR, LAST_YEAR
+from ctg_tui.domain.review import Contribution, Decision, FollowUp
 from ctg_tui.domain.scores import Scores, Tally, score
-from ctg_tui.domain.text import clean
+from ctg_tui.domain.text import canonical_json, clean, digest
 from ctg_tui.formats.documents import (
     ANSWERS,
     ENCODER,

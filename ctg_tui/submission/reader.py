@@ -11,11 +11,12 @@ from itertools import chain, islice
 from pathlib import Path
 from typing import Any
 
-from ctg_tui.domain.answers import Answer, Cell
 from ctg_tui.domain.assessment import (
     Action,
     Adviser,
+    Answer,
     Assessment,
+    Cell,
     Coordinator,
     Identity,
     Moment,

@@ -7,12 +7,10 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import islice
 from typing import Any, Final
 
-from ctg_tui.domain.answers import MAX_RATING, Answer, Cell
-from ctg_tui.domain.assessment import Assessment, Status
-from ctg_tui.domain.grid import Grid
-from ctg_tui.domain.line_names import number_of
+from ctg_tui.domain.assessment import MAX_RATING, Answer, Assessment, Cell, Status
+from ctg_tui.domain.details import normalise_siren
+from ctg_tui.domain.grid import Grid, number_of
 from ctg_tui.domain.scores import Tally, tally
-from ctg_tui.domain.siren import normalise_siren
 from ctg_tui.domain.text import clean, visible
 from ctg_tui.formats.documents import (
     OTHER_GRID_VERSION,

@@ -8,9 +8,8 @@ from pathlib import Path
 
 from ctg_tui.domain.assessment import Status
 from ctg_tui.domain.errors import Refusal
-from ctg_tui.domain.fingerprint import short_fingerprint
-from ctg_tui.domain.proposed_lines import LineCount, line_count
-from ctg_tui.domain.text import fold
+from ctg_tui.domain.scores import LineCount, line_count
+from ctg_tui.domain.text import fold, short_fingerprint
 from ctg_tui.formats.documents import Document
 from ctg_tui.formats.problems import ProblemCode
 from ctg_tui.formats.strict_json import MAX_BYTES

@@ -6,8 +6,8 @@ from collections.abc import Callable, Sequence
 from contextlib import suppress
 from typing import Final, NamedTuple
 
-from ctg_tui.domain.completeness import FindingCode, check
-from ctg_tui.domain.proposed_lines import in_view, line_count
+from ctg_tui.domain.scores import in_view, line_count
+from ctg_tui.domain.steps import FindingCode, check
 from ctg_tui.text_mode.desk import COMMON_HELP, Desk
 from ctg_tui.text_mode.details import DetailsRoom
 from ctg_tui.text_mode.dialogue import Back, Menu, fold_words, number_and_name, proposed_aloud

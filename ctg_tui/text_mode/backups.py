@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from ctg_tui.domain.errors import Refusal
-from ctg_tui.services import maintenance
+from ctg_tui.services import backups as maintenance
 from ctg_tui.text_mode.dialogue import Dialogue, fold_words, number_and_name
 from ctg_tui.wording.backups import REASONS, contents, held
 from ctg_tui.wording.french import count, day_and_time

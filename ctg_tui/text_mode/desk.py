@@ -6,12 +6,10 @@ from collections.abc import Callable, Iterator
 from functools import partial
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from ctg_tui.domain.answers import Cell, answer_text
-from ctg_tui.domain.assessment import Assessment
+from ctg_tui.domain.assessment import Assessment, Cell, answer_text
 from ctg_tui.domain.changes import Edit
 from ctg_tui.domain.errors import NotSaved, Refusal
-from ctg_tui.domain.grid import Activity, Grid, Mission
-from ctg_tui.domain.line_names import number_of
+from ctg_tui.domain.grid import Activity, Grid, Mission, number_of
 from ctg_tui.domain.text import MAX_TEXT_LENGTH, fold
 from ctg_tui.text_mode.dialogue import Dialogue, Word, command, without_mark
 from ctg_tui.text_mode.results import radar, summary

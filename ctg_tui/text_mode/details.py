@@ -9,11 +9,11 @@ from functools import partial
 from typing import Any, Final
 
 from ctg_tui.domain.assessment import Identity, Moment, Profile
+from ctg_tui.domain.details import same_assessment
 from ctg_tui.domain.grid import KnownTerritory, Policy
-from ctg_tui.domain.identity import same_assessment
 from ctg_tui.grids.catalogue import known_territories
-from ctg_tui.services.beginning import double_of
-from ctg_tui.services.identity_form import FormTexts, PersonTexts, identity_of, matching, new_person, problems
+from ctg_tui.services.details import FormTexts, PersonTexts, identity_of, matching, new_person, problems
+from ctg_tui.services.workspace import double_of
 from ctg_tui.text_mode.desk import Desk, policy_named, saved
 from ctg_tui.text_mode.dialogue import Back, Dialogue, Word, ask_in_turn, asking, command, number_and_name
 from ctg_tui.wording.french import MOMENTS, PROFILES, count, is_double, listing

@@ -8,11 +8,10 @@ from collections.abc import Callable, Mapping, Sequence
 from enum import Enum, auto
 from typing import Final
 
-from ctg_tui.domain.answers import NOT_CONCERNED, Answer, Rating
+from ctg_tui.domain.assessment import NOT_CONCERNED, Answer, Rating
 from ctg_tui.domain.errors import typeset
 from ctg_tui.domain.grid import Grid
-from ctg_tui.domain.proposed_lines import LineCount
-from ctg_tui.domain.scores import Tally
+from ctg_tui.domain.scores import LineCount, Tally
 from ctg_tui.domain.text import FORBIDDEN, clean, fold
 from ctg_tui.system.computer import is_utf_8, typed_line
 from ctg_tui.wording.french import NBSP, percentage, thousands, wrap

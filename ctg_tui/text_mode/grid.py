@@ -6,18 +6,16 @@ from contextlib import suppress
 from functools import partial
 from typing import Final
 
-from ctg_tui.domain.answers import NOT_CONCERNED, Cell, answer_text
-from ctg_tui.domain.assessment import Place, Profile
+from ctg_tui.domain.assessment import NOT_CONCERNED, Cell, Place, Profile, answer_text
 from ctg_tui.domain.changes import cells_to_show
-from ctg_tui.domain.completeness import is_asked, next_blank, numbers_given
 from ctg_tui.domain.edits import column_cells
 from ctg_tui.domain.errors import NotSaved, Refusal
-from ctg_tui.domain.grid import Indicator, Mission
-from ctg_tui.domain.last_time import LastTime
-from ctg_tui.domain.line_names import number_of
+from ctg_tui.domain.grid import Indicator, Mission, number_of
+from ctg_tui.domain.results import LastTime
 from ctg_tui.domain.scores import Tally
-from ctg_tui.services.cursor import next_cell
-from ctg_tui.services.last_time import last_time_of
+from ctg_tui.domain.steps import is_asked, next_blank, numbers_given
+from ctg_tui.services.editing import next_cell
+from ctg_tui.services.results import last_time_of
 from ctg_tui.text_mode import desk as places
 from ctg_tui.text_mode import log
 from ctg_tui.text_mode.desk import COMMON_HELP, Desk, saved, write
@@ -223,7 +221,7 @@ class GridRoom:
 
     def _rate(self, cell: Cell, text: str) -> Cell | None:
         """Save the note `text` (empty: none) of `cell`; return the next one to ask for."""
-        from ctg_tui.domain.answers import parse_answer
+        from ctg_tui.domain.assessment import parse_answer
 
         session = self._desk.session
         before = self._tally(cell)

@@ -10,9 +10,9 @@ from ctg_tui.domain.assessment import Identity, Moment, Status, Territory
 from ctg_tui.domain.errors import Refusal
 from ctg_tui.domain.grid import Grid, campaign_year
 from ctg_tui.grids.catalogue import known_territories
-from ctg_tui.services.beginning import double_of
-from ctg_tui.services.grid_changed import GridChanged
-from ctg_tui.services.identity_form import identity_of
+from ctg_tui.services.details import identity_of
+from ctg_tui.services.grid_files import GridChanged
+from ctg_tui.services.workspace import double_of
 from ctg_tui.text_mode.assessment import AssessmentRoom
 from ctg_tui.text_mode.backups import BackupsRoom
 from ctg_tui.text_mode.desk import SAVED, Desk, saved
@@ -158,7 +158,7 @@ class HomeRoom:
         self._dialogue.say(changed.sentences())
         if changed.assessment.status is Status.FINAL:
             return
-        from ctg_tui.services.grids import preview
+        from ctg_tui.services.grid_files import preview
         from ctg_tui.wording.grid_files import effect
 
         self._dialogue.say(effect(preview(self._workspace, changed.assessment, changed.grid)))

@@ -6,9 +6,9 @@ from functools import partial
 from typing import Final
 
 from ctg_tui.domain.assessment import Action, Moment, Outcome, PreparationTopic
-from ctg_tui.domain.engagement import PastAction, to_close
-from ctg_tui.domain.proposed_lines import line_count
-from ctg_tui.services.engagement import former_years, whole_engagement
+from ctg_tui.domain.results import PastAction, to_close
+from ctg_tui.domain.scores import line_count
+from ctg_tui.services.results import former_years, whole_engagement
 from ctg_tui.text_mode.desk import COMMON_HELP, SAVED, Desk, saved, write
 from ctg_tui.text_mode.dialogue import Word, ask_in_turn, command, line_aloud, proposed_aloud
 from ctg_tui.wording.french import TOPICS, count, day

@@ -9,15 +9,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from ctg_tui.domain.errors import Refusal
-from ctg_tui.services import import_spreadsheet, take_spreadsheet
-from ctg_tui.services.beginning import double_of
-from ctg_tui.services.other_version import OtherVersion, other_version, put_in_place
-from ctg_tui.services.pieces import is_review_file
-from ctg_tui.services.received import is_folder
-from ctg_tui.services.returned_workbook import holds_review, own_lineages
-from ctg_tui.services.take_received import State, receive, said_if_left
-from ctg_tui.services.take_submission import read_back, take_back
-from ctg_tui.services.workbooks_at_hand import usual_folders, workbooks_at_hand
+from ctg_tui.services.received.intake import State, receive, said_if_left
+from ctg_tui.services.received.own import OtherVersion, other_version, put_in_place, read_back, take_back
+from ctg_tui.services.review.writing import holds_review, own_lineages
+from ctg_tui.services.spreadsheet import reading as import_spreadsheet
+from ctg_tui.services.spreadsheet import reading as take_spreadsheet
+from ctg_tui.services.spreadsheet.reading import usual_folders, workbooks_at_hand
+from ctg_tui.services.submissions import is_folder, is_review_file
+from ctg_tui.services.workspace import double_of
 from ctg_tui.spreadsheet.understanding import ReadComment, ReadIndicator, ReadNote
 from ctg_tui.system.files import shown_name
 from ctg_tui.text_mode.desk import saved
@@ -27,7 +26,7 @@ from ctg_tui.wording.received import left_aside
 from ctg_tui.wording.spreadsheet import key_name, summary, taken_counts
 
 if TYPE_CHECKING:
-    from ctg_tui.services.import_spreadsheet import Conflict, WorkbookFile
+    from ctg_tui.services.spreadsheet.reading import Conflict, WorkbookFile
     from ctg_tui.services.workspace import Workspace
 
 

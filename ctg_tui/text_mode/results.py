@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from ctg_tui.domain.answers import Cell
-from ctg_tui.domain.assessment import Assessment
-from ctg_tui.domain.completeness import Finding, Severity, check
+from ctg_tui.domain.assessment import Assessment, Cell
 from ctg_tui.domain.grid import Grid, Mission, Portion
 from ctg_tui.domain.scores import FigureRow, Scores, Tally, figure_rows
+from ctg_tui.domain.steps import Finding, Severity, check
 from ctg_tui.text_mode.dialogue import heard, without_mark
 from ctg_tui.wording.french import count, explain
 from ctg_tui.wording.provenance import TOTAL, TOTAL_PROPOSED, total_name

@@ -5,10 +5,10 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING, Final
 
-from ctg_tui.domain.answers import answer_text
+from ctg_tui.domain.assessment import answer_text
 from ctg_tui.domain.errors import Refusal
-from ctg_tui.domain.follow_ups import Decision, FollowUp
-from ctg_tui.services.answering import KeptReview, ReviewItem, decided, kept_reviews, to_answer
+from ctg_tui.domain.review import Decision, FollowUp
+from ctg_tui.services.review.answering import KeptReview, ReviewItem, decided, kept_reviews, to_answer
 from ctg_tui.text_mode.desk import COMMON_HELP, SAVED, Desk, saved, write
 from ctg_tui.text_mode.dialogue import Word, ask_in_turn, command, line_aloud, note_of
 from ctg_tui.wording.review import (
@@ -26,7 +26,7 @@ from ctg_tui.wording.review import (
 
 if TYPE_CHECKING:
     from ctg_tui.domain.grid import Grid
-    from ctg_tui.services.answering import ReviewToAnswer
+    from ctg_tui.services.review.answering import ReviewToAnswer
 
 _DECISIONS: Final = {
     Word.NOTE_KEPT: Decision.KEPT,

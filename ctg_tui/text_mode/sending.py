@@ -7,11 +7,11 @@ from pathlib import Path
 from typing import Final
 
 from ctg_tui.domain.assessment import Status
-from ctg_tui.domain.completeness import check, is_blocked
 from ctg_tui.domain.errors import Refusal
 from ctg_tui.domain.scores import Tally
-from ctg_tui.services.export import Sent, default_folder, export, typed_folder
-from ctg_tui.services.sent_state import before_sending
+from ctg_tui.domain.steps import check, is_blocked
+from ctg_tui.services.review.answering import before_sending
+from ctg_tui.services.sending import Sent, default_folder, export, typed_folder
 from ctg_tui.text_mode.desk import Desk
 from ctg_tui.text_mode.dialogue import number_and_name
 from ctg_tui.text_mode.results import missing
@@ -116,7 +116,7 @@ class SendingRoom:
         self._say_sent(sent)
 
     def _write_dossier(self, folder: Path, status: Status, *, replace: bool) -> None:
-        from ctg_tui.services.dossier import prepare  # with every report behind it
+        from ctg_tui.services.sending import prepare
 
         made = prepare(self._desk.workspace, self._desk.session.assessment.id, folder, status=status)
         say = self._desk.dialogue.say

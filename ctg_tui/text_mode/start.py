@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Final
 
 from ctg_tui.domain.errors import EXIT_DATABASE, EXIT_INTERRUPTED, Refusal
-from ctg_tui.services import maintenance
+from ctg_tui.services import backups as maintenance
 from ctg_tui.services.workspace import Workspace, open_workspace
 from ctg_tui.text_mode.dialogue import Dialogue, Quit, fold_words, on_terminal
 from ctg_tui.text_mode.home import HomeRoom

@@ -10,7 +10,7 @@ from typing import Final, NamedTuple
 
 from textual.message_pump import MessagePump
 
-from ctg_tui.domain.answers import NOT_CONCERNED, Answer, Rating
+from ctg_tui.domain.assessment import NOT_CONCERNED, Answer, Rating
 from ctg_tui.tui.level import current_level, drawable
 
 _NOT_CONCERNED_KEYS: Final = ("n", "N", "x", "X")

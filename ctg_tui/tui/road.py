@@ -7,7 +7,7 @@ from operator import is_
 from typing import TYPE_CHECKING, Final, cast
 
 from ctg_tui.domain.errors import Refusal
-from ctg_tui.domain.road import Road, Step, road
+from ctg_tui.domain.steps import Road, Step, road
 from ctg_tui.tui.commands import Destination
 from ctg_tui.tui.screens.summary_places import visit_findings
 from ctg_tui.tui.widgets.road_line import RoadHead

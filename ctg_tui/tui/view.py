@@ -8,15 +8,14 @@ from enum import Enum
 from types import MappingProxyType
 from typing import TYPE_CHECKING, NamedTuple
 
-from ctg_tui.domain.answers import Answer, Cell
-from ctg_tui.domain.assessment import Assessment, Place
+from ctg_tui.domain.assessment import Answer, Assessment, Cell, Place
 from ctg_tui.domain.grid import Activity, Grid, Mission
 from ctg_tui.domain.scores import Scores
-from ctg_tui.services.cursor import next_cell
+from ctg_tui.services.editing import next_cell
 from ctg_tui.wording.results import outline_name
 
 if TYPE_CHECKING:
-    from ctg_tui.domain.last_time import LastTime
+    from ctg_tui.domain.results import LastTime
 
 
 class Direction(Enum):

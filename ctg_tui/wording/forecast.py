@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from ctg_tui.domain.estimate import DiagnosisEstimate, Reading, readings
-from ctg_tui.domain.forecast import ForecastCode, ForecastTable, Post
+from ctg_tui.domain.forecast import DiagnosisEstimate, ForecastCode, ForecastTable, Post, Reading, readings
 from ctg_tui.domain.grid import Funding, FundingRate
 from ctg_tui.wording.french import NARROW, NBSP, count, euros, thousands, unbroken_amounts
 

@@ -7,10 +7,8 @@ from datetime import date, datetime
 from enum import Enum
 from typing import Final, NamedTuple
 
-from ctg_tui.domain.answers import NOT_CONCERNED, Cell
-from ctg_tui.domain.assessment import Assessment
-from ctg_tui.domain.change_sources import TYPED
-from ctg_tui.domain.changes import Change, Edit, Field, JournalEntry, Operation, parse_cell_key
+from ctg_tui.domain.assessment import NOT_CONCERNED, Assessment, Cell
+from ctg_tui.domain.changes import TYPED, Change, Edit, Field, JournalEntry, Operation, parse_cell_key
 from ctg_tui.domain.details import Part
 from ctg_tui.domain.grid import Grid, Portion
 from ctg_tui.domain.scores import Scores

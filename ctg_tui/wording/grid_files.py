@@ -7,12 +7,9 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Final
 
-from ctg_tui.domain.adoption import Adoption
-from ctg_tui.domain.correspondences import CARRIED, Kind, LineChange
-from ctg_tui.domain.grid import Grid
-from ctg_tui.domain.grid_change import GridChange
-from ctg_tui.domain.grid_origin import Origin
-from ctg_tui.domain.proposed_lines import line_count
+from ctg_tui.domain.grid import Grid, Origin
+from ctg_tui.domain.grid_files import CARRIED, Adoption, GridChange, Kind, LineChange
+from ctg_tui.domain.scores import line_count
 from ctg_tui.wording.french import count, day_and_time
 from ctg_tui.wording.lines import line_number
 from ctg_tui.wording.provenance import count_apart

@@ -5,12 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Final, NamedTuple
 
-from ctg_tui.domain.answers import Cell, answer_text
-from ctg_tui.domain.assessment import Action, Assessment, Outcome
-from ctg_tui.domain.completeness import foreign_ids, lines_rated
-from ctg_tui.domain.engagement import PastAction
-from ctg_tui.domain.grid import Grid
-from ctg_tui.domain.line_names import number_of
+from ctg_tui.domain.assessment import Action, Assessment, Cell, Outcome, answer_text
+from ctg_tui.domain.grid import Grid, number_of
+from ctg_tui.domain.results import PastAction
+from ctg_tui.domain.steps import foreign_ids, lines_rated
 from ctg_tui.domain.text import clean
 from ctg_tui.wording.french import DASH, NBSP, short_day, thousands
 from ctg_tui.wording.provenance import MARK

@@ -6,11 +6,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from typing import Final
 
-from ctg_tui.domain.answers import NotConcerned, Rating, answer_text
-from ctg_tui.domain.assessment import Coordinator, Outcome
-from ctg_tui.domain.disagreements import Difference, Disagreement, Item, Kind, State, Value
+from ctg_tui.domain.assessment import Coordinator, NotConcerned, Outcome, Rating, answer_text
 from ctg_tui.domain.grid import Grid
-from ctg_tui.domain.merged_people import names_of
+from ctg_tui.domain.merging import Difference, Disagreement, Item, Kind, State, Value, names_of
 from ctg_tui.wording.french import count, listing, short_day, thousands
 from ctg_tui.wording.lines import line_number
 

@@ -9,7 +9,7 @@ from ctg_tui.domain.scores import Tally, Totals
 from ctg_tui.wording.french import NARROW, NBSP, count, percentage, thousands
 
 if TYPE_CHECKING:
-    from ctg_tui.domain.proposed_lines import LineCount
+    from ctg_tui.domain.scores import LineCount
 
 MARK: Final = "°"
 """Stands beside each figure that rests on lines that are not the Caf's."""

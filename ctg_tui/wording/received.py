@@ -10,12 +10,10 @@ from typing import TYPE_CHECKING, Final, NamedTuple, Protocol
 from ctg_tui import PROGRAM
 from ctg_tui.domain.assessment import Identity, Moment, PreparationTopic, Status, Territory
 from ctg_tui.domain.changes import Change, Field, parse_action
-from ctg_tui.domain.details import Part, parse_part
+from ctg_tui.domain.details import Part, is_another_territory, parse_part
 from ctg_tui.domain.errors import Refusal, typeset
-from ctg_tui.domain.fingerprint import short_fingerprint
 from ctg_tui.domain.grid import Grid
-from ctg_tui.domain.identity import is_another_territory
-from ctg_tui.domain.text import clean
+from ctg_tui.domain.text import clean, short_fingerprint
 from ctg_tui.wording.french import MOMENTS, NO_TERRITORY, STATUSES, TOPICS, count, listing, revision_state
 from ctg_tui.wording.grid import PARTS
 from ctg_tui.wording.lines import action_in_a_line

@@ -5,12 +5,10 @@ from __future__ import annotations
 from collections.abc import Container, Iterator, Mapping, Sequence
 from typing import Final, NamedTuple
 
-from ctg_tui.domain.answers import Answer, answer_text
-from ctg_tui.domain.assessment import Assessment
-from ctg_tui.domain.comparison import CellChange, Comparison, Nature, TextChange, since_last_time
+from ctg_tui.domain.assessment import Answer, Assessment, answer_text
 from ctg_tui.domain.grid import Grid
-from ctg_tui.domain.last_time import LastTime
-from ctg_tui.domain.proposed_lines import LineCount, line_count
+from ctg_tui.domain.results import CellChange, Comparison, LastTime, Nature, TextChange, since_last_time
+from ctg_tui.domain.scores import LineCount, line_count
 from ctg_tui.domain.text import clean
 from ctg_tui.wording.french import NBSP
 from ctg_tui.wording.lines import line_number

@@ -6,14 +6,11 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Final, Protocol
 
-from ctg_tui.domain.answers import Answer, answer_text
-from ctg_tui.domain.assessment import Territory
+from ctg_tui.domain.assessment import Answer, Territory, answer_text
 from ctg_tui.domain.errors import InvalidDocument, typeset
-from ctg_tui.domain.fingerprint import short_fingerprint
-from ctg_tui.domain.follow_ups import Decision, FollowUp
 from ctg_tui.domain.grid import Grid
-from ctg_tui.domain.review import Review
-from ctg_tui.domain.text import clean
+from ctg_tui.domain.review import Decision, FollowUp, Review
+from ctg_tui.domain.text import clean, short_fingerprint
 from ctg_tui.wording.french import NBSP, NO_TERRITORY, count, listing
 from ctg_tui.wording.lines import line_number
 

@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import NamedTuple, TypeVar
 
-from ctg_tui.domain.answers import Cell
-from ctg_tui.domain.assessment import Assessment, PreparationTopic
+from ctg_tui.domain.assessment import Assessment, Cell, PreparationTopic
 from ctg_tui.domain.grid import Grid
 from ctg_tui.domain.text import clean
 from ctg_tui.wording.french import NBSP, TOPICS, thousands

@@ -5,8 +5,7 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from ctg_tui.domain.errors import typeset
-from ctg_tui.domain.grid import Grid
-from ctg_tui.domain.line_names import number_of
+from ctg_tui.domain.grid import Grid, number_of
 from ctg_tui.wording.french import NBSP, count
 
 

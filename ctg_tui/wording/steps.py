@@ -6,9 +6,8 @@ from collections.abc import Mapping
 from typing import Final, NamedTuple
 
 from ctg_tui.domain.assessment import Assessment
-from ctg_tui.domain.completeness import Finding, FindingCode, check
 from ctg_tui.domain.grid import Grid
-from ctg_tui.domain.road import Progress, Road, Step
+from ctg_tui.domain.steps import Finding, FindingCode, Progress, Road, Step, check
 from ctg_tui.wording.french import NBSP, count
 from ctg_tui.wording.provenance import MARK
 

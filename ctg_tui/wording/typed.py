@@ -7,10 +7,9 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Final
 
-from ctg_tui.domain.amounts import MAX_CENTIHOURS, MAX_SALARY_CENTS, half_up
-from ctg_tui.domain.completeness import MAX_NUMBER
-from ctg_tui.domain.forecast import MAX_POST
-from ctg_tui.domain.identity import FIRST_YEAR, LAST_YEAR
+from ctg_tui.domain.details import FIRST_YEAR, LAST_YEAR
+from ctg_tui.domain.forecast import MAX_CENTIHOURS, MAX_POST, MAX_SALARY_CENTS, half_up
+from ctg_tui.domain.steps import MAX_NUMBER
 from ctg_tui.domain.text import fold
 from ctg_tui.wording.french import MONTHS, NARROW, NBSP, thousands
 

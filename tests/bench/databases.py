@@ -7,15 +7,17 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from uuid import UUID
 
-from ctg_tui.domain.answers import NOT_CONCERNED, Answer, Rating
 from ctg_tui.domain.assessment import (
+    NOT_CONCERNED,
     Adviser,
+    Answer,
     Assessment,
     Coordinator,
     Identity,
     Moment,
     Place,
     Profile,
+    Rating,
     Status,
     Territory,
 )

@@ -8,7 +8,7 @@ import sys
 from ctg_tui.chart.figures import WHOLE, figures
 from ctg_tui.chart.levels import Level, detect_level
 from ctg_tui.chart.names import Canvas, Spot, plot
-from ctg_tui.domain.answers import NOT_CONCERNED, Cell, Rating
+from ctg_tui.domain.assessment import NOT_CONCERNED, Cell, Rating
 from ctg_tui.domain.grid import Grid
 from ctg_tui.domain.scores import score
 from ctg_tui.grids.catalogue import shipped_grids

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from ctg_tui.domain.answers import NOT_CONCERNED, Answer, Rating
+from ctg_tui.domain.assessment import NOT_CONCERNED, Answer, Rating
 from ctg_tui.domain.grid import Grid
 from ctg_tui.services.workspace import open_workspace
 from tests.cli.program import Program

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from ctg_tui.domain.answers import Rating
+from ctg_tui.domain.assessment import Rating
 from ctg_tui.services.workspace import open_workspace
 from tests.changed_grids import shorter_grid
 from tests.cli.program import Program

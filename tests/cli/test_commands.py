@@ -12,9 +12,9 @@ import pytest
 
 from ctg_tui import __version__
 from ctg_tui.cli.commands import root
-from ctg_tui.domain.completeness import check
 from ctg_tui.domain.grid import Grid
 from ctg_tui.domain.scores import score
+from ctg_tui.domain.steps import check
 from ctg_tui.services.workspace import open_workspace
 from ctg_tui.submission.document import results
 from ctg_tui.wording import french

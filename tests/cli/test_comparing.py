@@ -7,9 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from ctg_tui.domain.answers import Cell, Rating
-from ctg_tui.domain.assessment import Action, Identity, Territory
-from ctg_tui.services.engagement import former_years
+from ctg_tui.domain.assessment import Action, Cell, Identity, Rating, Territory
+from ctg_tui.services.results import former_years
 from ctg_tui.services.workspace import open_workspace
 from tests.cli.program import Program
 from tests.strategies import make_identity

@@ -12,8 +12,7 @@ from typing import Any
 
 import pytest
 
-from ctg_tui.domain.answers import NOT_CONCERNED, Rating
-from ctg_tui.domain.assessment import Action, Status
+from ctg_tui.domain.assessment import NOT_CONCERNED, Action, Rating, Status
 from ctg_tui.domain.text import fold
 from ctg_tui.grids.catalogue import Catalogue, load_grid, shipped_grids
 from ctg_tui.storage import consolidated

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from pathlib import Path
 
-from ctg_tui.domain.answers import Rating
+from ctg_tui.domain.assessment import Rating
 from ctg_tui.grids.catalogue import load_grid, shipped_grids
 from ctg_tui.services.workspace import open_workspace
 from tests.changed_grids import SHIPPED, shorter_grid

@@ -12,10 +12,9 @@ from uuid import UUID
 import openpyxl
 import pytest
 
-from ctg_tui.domain.answers import Cell, Rating
-from ctg_tui.domain.assessment import Assessment, Status, Territory
+from ctg_tui.domain.assessment import Assessment, Cell, Rating, Status, Territory
 from ctg_tui.domain.backups import BackupReason
-from ctg_tui.domain.proposed_lines import in_view
+from ctg_tui.domain.scores import in_view
 from ctg_tui.grids.catalogue import load_grid, shipped_grids
 from ctg_tui.services.workspace import open_workspace
 from ctg_tui.storage.backups import list_backups

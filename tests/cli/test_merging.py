@@ -9,9 +9,18 @@ from typing import Any
 
 import pytest
 
-from ctg_tui.domain.answers import NOT_CONCERNED, Answer, Cell, Rating
-from ctg_tui.domain.assessment import Assessment, Coordinator, Profile, Status, Territory
-from ctg_tui.domain.follow_ups import Contribution
+from ctg_tui.domain.assessment import (
+    NOT_CONCERNED,
+    Answer,
+    Assessment,
+    Cell,
+    Coordinator,
+    Profile,
+    Rating,
+    Status,
+    Territory,
+)
+from ctg_tui.domain.review import Contribution
 from ctg_tui.grids.catalogue import Catalogue
 from ctg_tui.services.workspace import open_workspace
 from ctg_tui.submission.reader import Received, examine

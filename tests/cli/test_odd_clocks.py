@@ -9,11 +9,10 @@ from pathlib import Path
 
 import pytest
 
-from ctg_tui.domain.answers import Rating
+from ctg_tui.domain.assessment import Rating
 from ctg_tui.domain.errors import Refusal
-from ctg_tui.services.dossier import prepare
-from ctg_tui.services.export import export
-from ctg_tui.services.maintenance import daily_backup
+from ctg_tui.services.backups import daily_backup
+from ctg_tui.services.sending import export, prepare
 from ctg_tui.services.workspace import Workspace
 from tests.cli.program import ROOT, Program
 from tests.databases import DATABASE_NAME, OF_LOGS, Clock, open_workspace, rows

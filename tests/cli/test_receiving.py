@@ -7,8 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from ctg_tui.domain.answers import Rating
-from ctg_tui.services import consolidation, import_spreadsheet
+from ctg_tui.domain.assessment import Rating
+from ctg_tui.services import consolidation
+from ctg_tui.services.spreadsheet import reading as import_spreadsheet
 from ctg_tui.services.workspace import open_workspace
 from ctg_tui.submission.reader import examine
 from tests.cli.program import Program

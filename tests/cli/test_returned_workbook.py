@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from ctg_tui.services.answering import review_to_answer
+from ctg_tui.services.review.answering import review_to_answer
 from ctg_tui.services.workspace import open_workspace
 from ctg_tui.wording.review import received_of
 from tests.cli.program import Program

@@ -9,11 +9,10 @@ from pathlib import Path
 
 import pytest
 
-from ctg_tui.domain.answers import Rating
-from ctg_tui.domain.assessment import Status
-from ctg_tui.domain.follow_ups import Decision
+from ctg_tui.domain.assessment import Rating, Status
+from ctg_tui.domain.review import Decision
 from ctg_tui.grids.catalogue import review_examples
-from ctg_tui.services.answering import decided, review_to_answer
+from ctg_tui.services.review.answering import decided, review_to_answer
 from ctg_tui.services.workspace import open_workspace
 from tests.cli.program import Program
 from tests.databases import documents, raw, rows

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from ctg_tui.domain.answers import Rating
+from ctg_tui.domain.assessment import Rating
 from ctg_tui.domain.grid import Grid
 from ctg_tui.domain.scores import score
 from ctg_tui.grids.catalogue import examples

@@ -5,8 +5,7 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
-from ctg_tui.domain.answers import Cell, Rating
-from ctg_tui.domain.assessment import Status, Territory
+from ctg_tui.domain.assessment import Cell, Rating, Status, Territory
 from ctg_tui.services.workspace import open_workspace
 from ctg_tui.tui.screens.home_items import grouped
 from tests.cli.program import Program

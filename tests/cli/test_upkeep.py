@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from ctg_tui.domain.answers import NOT_CONCERNED
+from ctg_tui.domain.assessment import NOT_CONCERNED
 from ctg_tui.domain.backups import BackupProblem, BackupReason
 from ctg_tui.domain.grid import Grid
 from ctg_tui.services.workspace import open_workspace

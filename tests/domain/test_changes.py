@@ -8,8 +8,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ctg_tui.domain import changes, edits
-from ctg_tui.domain.answers import NOT_CONCERNED, Answer, Cell, Rating
-from ctg_tui.domain.assessment import Action, Assessment, PreparationTopic
+from ctg_tui.domain.assessment import (
+    NOT_CONCERNED,
+    Action,
+    Answer,
+    Assessment,
+    Cell,
+    PreparationTopic,
+    Rating,
+)
 from ctg_tui.domain.changes import Change, Field
 from ctg_tui.domain.grid import Grid
 from ctg_tui.domain.values import apply

@@ -9,10 +9,9 @@ from typing import Any
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ctg_tui.domain.answers import NOT_CONCERNED, Answer, Cell, Rating
-from ctg_tui.domain.assessment import Action, Assessment
-from ctg_tui.domain.comparison import CellChange, Filled, Nature, compare
+from ctg_tui.domain.assessment import NOT_CONCERNED, Action, Answer, Assessment, Cell, Rating
 from ctg_tui.domain.grid import Grid
+from ctg_tui.domain.results import CellChange, Filled, Nature, compare
 from ctg_tui.domain.scores import Tally
 from ctg_tui.grids.catalogue import shipped_grids
 from tests.strategies import make_grid, make_identity

@@ -5,18 +5,22 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ctg_tui.domain.answers import NOT_CONCERNED, Answer, Cell, Rating
 from ctg_tui.domain.assessment import (
+    NOT_CONCERNED,
     Action,
     Adviser,
+    Answer,
     Assessment,
+    Cell,
     Coordinator,
     Identity,
     Moment,
     Profile,
+    Rating,
     Territory,
 )
-from ctg_tui.domain.completeness import (
+from ctg_tui.domain.grid import Grid
+from ctg_tui.domain.steps import (
     FindingCode,
     Severity,
     answered_ids,
@@ -30,7 +34,6 @@ from ctg_tui.domain.completeness import (
     next_blank,
     wants_number,
 )
-from ctg_tui.domain.grid import Grid
 from tests.each_row import each_row
 from tests.strategies import (
     assessments,

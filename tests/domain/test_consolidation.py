@@ -7,8 +7,18 @@ from datetime import UTC, date, datetime
 from itertools import permutations
 from pathlib import Path
 
-from ctg_tui.domain.answers import NOT_CONCERNED, Answer, Cell, Rating
-from ctg_tui.domain.assessment import Coordinator, Identity, Moment, Profile, Status, Territory
+from ctg_tui.domain.assessment import (
+    NOT_CONCERNED,
+    Answer,
+    Cell,
+    Coordinator,
+    Identity,
+    Moment,
+    Profile,
+    Rating,
+    Status,
+    Territory,
+)
 from ctg_tui.domain.consolidation import (
     BLANK,
     OUTSIDE,

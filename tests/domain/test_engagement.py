@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from ctg_tui.domain.assessment import Action, Identity, Moment, Outcome
-from ctg_tui.domain.engagement import YearPlan, belongs_to, over_the_years, to_close
+from ctg_tui.domain.results import YearPlan, belongs_to, over_the_years, to_close
 from tests.each_row import each_row
 from tests.strategies import make_assessment, make_grid
 

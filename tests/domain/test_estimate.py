@@ -8,12 +8,16 @@ from fractions import Fraction
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ctg_tui.domain.amounts import MAX_CENTIHOURS, MAX_SALARY_CENTS, half_up
-from ctg_tui.domain.estimate import Reading, estimate, fte_hundredths
 from ctg_tui.domain.forecast import (
+    MAX_CENTIHOURS,
+    MAX_SALARY_CENTS,
     Forecast,
     ForecastCode,
     ForecastLine,
+    Reading,
+    estimate,
+    fte_hundredths,
+    half_up,
     in_post,
     post_numbers,
     tabulate,

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ctg_tui.domain.assessment import Territory
-from ctg_tui.domain.identity import (
+from ctg_tui.domain.details import (
     is_another_territory,
     is_named,
     name_key,

@@ -10,13 +10,21 @@ from typing import Any
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from ctg_tui.domain.answers import NOT_CONCERNED, Answer, Cell, Rating
-from ctg_tui.domain.assessment import Action, Adviser, Assessment, Coordinator, Profile, Territory
-from ctg_tui.domain.disagreements import Difference, Item, Kind, State
-from ctg_tui.domain.fingerprint import digest
-from ctg_tui.domain.follow_ups import Contribution, Decision, FollowUp
-from ctg_tui.domain.merged_people import names_of
-from ctg_tui.domain.merging import Merged, Side, merge
+from ctg_tui.domain.assessment import (
+    NOT_CONCERNED,
+    Action,
+    Adviser,
+    Answer,
+    Assessment,
+    Cell,
+    Coordinator,
+    Profile,
+    Rating,
+    Territory,
+)
+from ctg_tui.domain.merging import Difference, Item, Kind, Merged, Side, State, merge, names_of
+from ctg_tui.domain.review import Contribution, Decision, FollowUp
+from ctg_tui.domain.text import digest
 from tests.strategies import answers, make_assessment, make_grid, make_identity, paragraphs
 
 GRID = make_grid((2, 1), ("famille", "social"), (1, 1))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from ctg_tui.domain.assessment import Adviser
-from ctg_tui.domain.review_draft import Part, ReviewDraft, part_key
+from ctg_tui.domain.review import Part, ReviewDraft, part_key
 from tests.each_row import each_row
 
 ADDRESSEE = Adviser("Prénom Nom", "prenom.nom@exemple.fr")

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import pytest
 
-from ctg_tui.domain.answers import Rating
 from ctg_tui.domain.assessment import (
     Adviser,
     Assessment,
@@ -12,13 +11,13 @@ from ctg_tui.domain.assessment import (
     Identity,
     Moment,
     Profile,
+    Rating,
     Status,
     Territory,
 )
-from ctg_tui.domain.completeness import check, is_blocked, wants_number
 from ctg_tui.domain.forecast import Forecast, ForecastLine
-from ctg_tui.domain.road import Progress, Road, Step, road
 from ctg_tui.domain.scores import score
+from ctg_tui.domain.steps import Progress, Road, Step, check, is_blocked, road, wants_number
 from ctg_tui.wording.steps import ready, stops
 from tests.strategies import charente
 

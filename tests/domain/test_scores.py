@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ctg_tui.domain.answers import NOT_CONCERNED, Answer, Cell, Rating, answer_text, parse_answer
+from ctg_tui.domain.assessment import NOT_CONCERNED, Answer, Cell, Rating, answer_text, parse_answer
 from ctg_tui.domain.grid import Grid
 from ctg_tui.domain.scores import Scores, Tally, rescore, score
 from tests.each_row import each_row

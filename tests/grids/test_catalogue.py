@@ -13,8 +13,8 @@ from pathlib import Path
 
 import pytest
 
+from ctg_tui.domain.details import normalise_siren
 from ctg_tui.domain.grid import Grid
-from ctg_tui.domain.siren import normalise_siren
 from ctg_tui.domain.text import is_clean
 from ctg_tui.grids.catalogue import (
     Catalogue,

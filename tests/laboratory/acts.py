@@ -6,8 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from ctg_tui.domain.answers import NOT_CONCERNED, Answer, Cell, Rating
-from ctg_tui.domain.assessment import Place
+from ctg_tui.domain.assessment import NOT_CONCERNED, Answer, Cell, Place, Rating
 from ctg_tui.domain.backups import BackupReason
 from ctg_tui.domain.errors import NotSaved
 from ctg_tui.services.editing import Session

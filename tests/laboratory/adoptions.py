@@ -6,9 +6,9 @@ import random
 from collections import Counter
 from pathlib import Path
 
-from ctg_tui.domain.adoption import adoption, grid_text, line_values, parse_grid
 from ctg_tui.domain.assessment import Assessment
 from ctg_tui.domain.changes import Change, Edit, Field, Operation, parse_cell_key
+from ctg_tui.domain.grid_files import adoption, grid_text, line_values, parse_grid
 from ctg_tui.domain.values import apply
 from ctg_tui.storage.store import Store
 from tests.databases import DATABASE_NAME, Clock, redo, undo

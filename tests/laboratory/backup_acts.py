@@ -6,12 +6,12 @@ import shutil
 from collections.abc import Callable
 from pathlib import Path
 
-from ctg_tui.domain.answers import Rating
+from ctg_tui.domain.assessment import Rating
 from ctg_tui.domain.backups import BackupReason
 from ctg_tui.domain.changes import Edit, Operation
 from ctg_tui.domain.edits import rate
 from ctg_tui.domain.errors import DatabaseRefusal, Refusal
-from ctg_tui.services.maintenance import back_up, daily_backup, erase, renew, restore
+from ctg_tui.services.backups import back_up, daily_backup, erase, renew, restore
 from ctg_tui.storage.backups import list_backups
 from ctg_tui.storage.file_names import aside_files, backup_folder
 from ctg_tui.storage.store import Store

@@ -49,7 +49,7 @@ FAULTS = (
     ),
     Fault(
         "cells that became NC counted among those noted both times",
-        "ctg_tui/domain/comparison.py",
+        "ctg_tui/domain/results.py",
         "return isinstance(answer, int)",
         "return answer is not None",
         "comparisons",
@@ -260,7 +260,7 @@ FAULTS = (
     ),
     Fault(
         "a submission made final before it is written",
-        "ctg_tui/services/export.py",
+        "ctg_tui/services/sending.py",
         "    written = write(folder, outgoing.document, workspace.catalogue)\n",
         "    if outgoing.becomes_final:\n"
         '        workspace.store.finalise(assessment_id, "sha256:" + "0" * 64)\n'
@@ -270,7 +270,7 @@ FAULTS = (
     ),
     Fault(
         "a dossier made final before its files are in place",
-        "ctg_tui/services/dossier.py",
+        "ctg_tui/services/sending.py",
         "        batch.put_in_place(remove=former_names(folder, files.names))\n",
         "        if outgoing.becomes_final:\n"
         "            workspace.store.finalise(assessment.id, submission.fingerprint)\n"

@@ -11,15 +11,15 @@ from datetime import UTC, datetime
 from typing import Any
 
 from ctg_tui.cli.results import comparison_facts, comparison_lines
-from ctg_tui.domain.comparison import Filled
 from ctg_tui.domain.grid import Grid
-from ctg_tui.domain.last_time import compared as last_time
+from ctg_tui.domain.results import Filled
+from ctg_tui.domain.results import compared as last_time
 from ctg_tui.domain.scores import score
 from ctg_tui.grids.catalogue import fingerprint_of
 from ctg_tui.grids.document import build
 from ctg_tui.report import html, xlsx
 from ctg_tui.report.content import Previous, ReportContent
-from ctg_tui.services.comparison import compared
+from ctg_tui.services.results import compared
 from ctg_tui.tui.screens.difference_items import difference_items
 from ctg_tui.wording.results import Differences, differences
 from tests.laboratory.laboratory import Outcome, Round, summed

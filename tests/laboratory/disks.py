@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
-from ctg_tui.domain.answers import Cell, Rating
+from ctg_tui.domain.assessment import Cell, Rating
 from ctg_tui.domain.errors import EXIT_DATABASE, EXIT_REFUSED
 from ctg_tui.storage.file_names import backup_folder
 from tests.databases import DATABASE_NAME, NO_NEXT_ID, raw, read_again

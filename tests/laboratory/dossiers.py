@@ -5,13 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
-from ctg_tui.domain.answers import Rating
-from ctg_tui.domain.assessment import Status
+from ctg_tui.domain.assessment import Rating, Status
 from ctg_tui.domain.changes import Edit, Operation
 from ctg_tui.domain.edits import rate
 from ctg_tui.grids.catalogue import Catalogue
 from ctg_tui.report.mail import MAIL_NAME, TEXT_NAME
-from ctg_tui.services.dossier import Enclosure, prepare
+from ctg_tui.services.sending import Enclosure, prepare
 from ctg_tui.storage.store import Store
 from ctg_tui.submission.reader import verify
 from tests.databases import DATABASE_NAME, Clock, open_workspace

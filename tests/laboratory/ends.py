@@ -6,7 +6,7 @@ import signal
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
-from ctg_tui.domain.answers import Rating
+from ctg_tui.domain.assessment import Rating
 from tests.databases import DATABASE_NAME, open_workspace, read_again
 from tests.laboratory.laboratory import Outcome, Round
 from tests.laboratory.person import Person

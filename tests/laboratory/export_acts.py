@@ -7,7 +7,7 @@ from pathlib import Path
 
 from ctg_tui.domain.assessment import Status
 from ctg_tui.grids.catalogue import Catalogue
-from ctg_tui.services.export import export
+from ctg_tui.services.sending import export
 from ctg_tui.storage.store import Store
 from ctg_tui.submission.reader import verify
 from tests.databases import DATABASE_NAME, Clock, open_workspace

@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
-from ctg_tui.domain.answers import Cell, Rating
-from ctg_tui.domain.assessment import Assessment
+from ctg_tui.domain.assessment import Assessment, Cell, Rating
 from ctg_tui.domain.backups import BackupReason
 from ctg_tui.grids.catalogue import Catalogue, load_grid
-from ctg_tui.services.grids import install
+from ctg_tui.services.grid_files import install
 from ctg_tui.storage.backups import list_backups
 from ctg_tui.storage.store import Store
 from tests.changed_grids import shorter_grid

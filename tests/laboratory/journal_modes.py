@@ -13,8 +13,7 @@ from collections.abc import Callable
 from itertools import pairwise
 from pathlib import Path
 
-from ctg_tui.domain.answers import Rating
-from ctg_tui.domain.assessment import Place
+from ctg_tui.domain.assessment import Place, Rating
 from ctg_tui.services.editing import Session
 from tests.databases import open_workspace
 from tests.laboratory.tracing import follow

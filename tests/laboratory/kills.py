@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
 
-from ctg_tui.domain.answers import Answer, Cell, parse_answer
+from ctg_tui.domain.assessment import Answer, Cell, parse_answer
 from ctg_tui.domain.grid import Grid
 from ctg_tui.storage.store import Store
 from ctg_tui.tui.view import place_of

@@ -14,8 +14,8 @@ from pathlib import Path
 
 from ctg_tui.domain.errors import InvalidDocument
 from ctg_tui.grids.catalogue import Catalogue, InvalidGrid, examples, load_grid
-from ctg_tui.services import returned_workbook
-from ctg_tui.services.import_spreadsheet import read as read_workbook
+from ctg_tui.services.review import writing as returned_workbook
+from ctg_tui.services.spreadsheet.reading import read as read_workbook
 from ctg_tui.submission.reader import Verdict, verify
 from tests.laboratory.ends import new_database
 from tests.laboratory.laboratory import Outcome, Round

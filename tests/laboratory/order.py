@@ -16,8 +16,7 @@ from pprint import pformat
 from typing import Any, Final, NamedTuple
 from unittest import mock
 
-from ctg_tui.domain.answers import Rating
-from ctg_tui.domain.assessment import Assessment, Moment, Status, Territory
+from ctg_tui.domain.assessment import Assessment, Moment, Rating, Status, Territory
 from ctg_tui.domain.log import LogEntry
 from ctg_tui.services.log import LogBook
 from ctg_tui.services.workspace import Workspace

@@ -7,8 +7,8 @@ from pathlib import Path
 from typing import Final
 
 from ctg_tui.domain.errors import Refusal
-from ctg_tui.services.received_list import lineages, open_received
-from ctg_tui.services.take_received import State, receive
+from ctg_tui.services.received.intake import State, receive
+from ctg_tui.services.received.kept import lineages, open_received
 from tests.databases import DATABASE_NAME, documents, open_workspace
 from tests.received import an_assessment, mailed, submission, zipped
 

@@ -6,25 +6,23 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from ctg_tui.domain.answers import Rating
-from ctg_tui.domain.assessment import Status
+from ctg_tui.domain.assessment import Rating, Status
 from ctg_tui.domain.errors import NotSaved, Refusal
-from ctg_tui.domain.follow_ups import Decision, FollowUp
-from ctg_tui.domain.review_draft import Part, part_key
+from ctg_tui.domain.review import Decision, FollowUp, Part, part_key
 from ctg_tui.grids.catalogue import Catalogue
 from ctg_tui.review.document import ReceivedReview, examine
-from ctg_tui.services import review_book
-from ctg_tui.services.answering import decided, review_to_answer
 from ctg_tui.services.editing import Session
-from ctg_tui.services.received_list import ReceivedSession, lineages, open_received
-from ctg_tui.services.take_received import State, receive
-from ctg_tui.services.take_submission import take_back
+from ctg_tui.services.received.intake import State, receive
+from ctg_tui.services.received.kept import ReceivedSession, lineages, open_received
+from ctg_tui.services.received.own import take_back
+from ctg_tui.services.review import writing as review_book
+from ctg_tui.services.review.answering import decided, review_to_answer
 from ctg_tui.services.workspace import Workspace
 from tests.databases import DATABASE_NAME, open_workspace, rows
 from tests.received import a_draft, a_review, an_assessment, submission
 
 if TYPE_CHECKING:
-    from ctg_tui.services.review_book import ReviewBook
+    from ctg_tui.services.review.writing import ReviewBook
 
 _KEPT: Final = "SELECT content FROM document WHERE kind = 'avis'"
 

@@ -6,8 +6,7 @@ import re
 from collections.abc import Mapping
 from pathlib import Path
 
-from ctg_tui.domain.answers import Answer, Cell, answer_text
-from ctg_tui.domain.assessment import Place
+from ctg_tui.domain.assessment import Answer, Cell, Place, answer_text
 from ctg_tui.domain.grid import Grid
 from ctg_tui.storage.store import Store
 from tests.databases import Clock, rows

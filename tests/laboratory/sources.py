@@ -12,11 +12,9 @@ from typing import Any
 from uuid import UUID
 
 from ctg_tui.chart.figures import figures, is_by_policy
-from ctg_tui.domain.answers import Answer, Cell, parse_answer
-from ctg_tui.domain.assessment import Assessment, Status
+from ctg_tui.domain.assessment import Answer, Assessment, Cell, Status, parse_answer
 from ctg_tui.domain.grid import Grid
-from ctg_tui.domain.proposed_lines import in_view
-from ctg_tui.domain.scores import rescore, score
+from ctg_tui.domain.scores import in_view, rescore, score
 from ctg_tui.grids.catalogue import Catalogue, fingerprint_of, read_known
 from ctg_tui.grids.document import build as build_grid
 from ctg_tui.report import html, xlsx

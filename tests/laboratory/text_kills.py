@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
 
-from ctg_tui.domain.answers import parse_answer
-from ctg_tui.domain.line_names import number_of
+from ctg_tui.domain.assessment import parse_answer
+from ctg_tui.domain.grid import number_of
 from tests.databases import read_again
 from tests.laboratory.ends import new_database
 from tests.laboratory.kills import KEYS

@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
-from ctg_tui.services.fill_spreadsheet import of_assessment
-from ctg_tui.services.import_spreadsheet import read
 from ctg_tui.services.outputs import write_output
-from ctg_tui.services.take_spreadsheet import take_as_new
+from ctg_tui.services.spreadsheet.filling import of_assessment
+from ctg_tui.services.spreadsheet.reading import read, take_as_new
 from ctg_tui.spreadsheet.reader import read_workbook
 from ctg_tui.spreadsheet.understanding import understand
 from ctg_tui.storage.store import Store

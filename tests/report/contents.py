@@ -9,19 +9,21 @@ from typing import Any
 
 from hypothesis import strategies as st
 
-from ctg_tui.domain.answers import NOT_CONCERNED, Cell, Rating
 from ctg_tui.domain.assessment import (
+    NOT_CONCERNED,
     Action,
     Adviser,
     Assessment,
+    Cell,
     Coordinator,
     Identity,
     PreparationTopic,
     Profile,
+    Rating,
     Territory,
 )
 from ctg_tui.domain.grid import Grid, Mission
-from ctg_tui.domain.last_time import compared
+from ctg_tui.domain.results import compared
 from ctg_tui.domain.scores import Tally, score
 from ctg_tui.report.content import Previous, ReportContent
 from ctg_tui.wording.results import differences

@@ -5,10 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
-from ctg_tui.domain.answers import Cell, Rating
-from ctg_tui.domain.assessment import Adviser, Territory
-from ctg_tui.domain.follow_ups import Decision, FollowUp
-from ctg_tui.domain.review import Remark
+from ctg_tui.domain.assessment import Adviser, Cell, Rating, Territory
+from ctg_tui.domain.review import Decision, FollowUp, Remark
 from ctg_tui.report.minutes import MinutesContent
 from tests.make_review_examples import example_review
 from tests.received import an_assessment

@@ -12,7 +12,7 @@ import pytest
 from ctg_tui.domain.assessment import Action, Moment, Outcome
 from ctg_tui.report import calendar, html, xlsx
 from ctg_tui.report.content import ReportContent
-from ctg_tui.services.reports import of_assessment
+from ctg_tui.services.report import of_assessment
 from tests.databases import open_workspace
 from tests.strategies import make_identity
 

@@ -11,10 +11,17 @@ import openpyxl
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ctg_tui.domain.amounts import MAX_CENTIHOURS, MAX_SALARY_CENTS
 from ctg_tui.domain.assessment import Identity
-from ctg_tui.domain.estimate import fte_hundredths, readings
-from ctg_tui.domain.forecast import Forecast, ForecastLine, ForecastTable, tabulate
+from ctg_tui.domain.forecast import (
+    MAX_CENTIHOURS,
+    MAX_SALARY_CENTS,
+    Forecast,
+    ForecastLine,
+    ForecastTable,
+    fte_hundredths,
+    readings,
+    tabulate,
+)
 from ctg_tui.domain.text import clean
 from ctg_tui.report import forecast as forecast_xlsx
 from tests.strategies import HOSTILE_TEXTS, charente, lines_of_text, make_identity

@@ -10,7 +10,7 @@ from dataclasses import replace
 
 from hypothesis import given, settings
 
-from ctg_tui.domain.answers import Cell, answer_text
+from ctg_tui.domain.assessment import Cell, answer_text
 from ctg_tui.domain.grid import Activity, Indicator
 from ctg_tui.domain.scores import Scores, Tally
 from ctg_tui.domain.text import harmless

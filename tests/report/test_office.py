@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from ctg_tui.domain.answers import NOT_CONCERNED, Answer, Cell, Rating
+from ctg_tui.domain.assessment import NOT_CONCERNED, Answer, Cell, Rating
 from ctg_tui.domain.scores import score
 from ctg_tui.report import html, xlsx
 from tests.report.contents import FINGERPRINT, MORE_HOSTILE_TEXTS, full_content, hostile_content, make_content

@@ -12,8 +12,8 @@ from typing import Any
 import pytest
 
 from ctg_tui.grids.catalogue import Catalogue
-from ctg_tui.services import returned_workbook
-from ctg_tui.services.returned_workbook import ReturnedWorkbook
+from ctg_tui.services.review import writing as returned_workbook
+from ctg_tui.services.review.writing import ReturnedWorkbook
 from tests.report.test_office import SOFFICE, needs_office
 from tests.returned import Filler, opened, report_of
 

@@ -11,7 +11,7 @@ from datetime import datetime
 from hypothesis import given, settings
 from openpyxl import Workbook
 
-from ctg_tui.domain.answers import Cell, answer_text
+from ctg_tui.domain.assessment import Cell, answer_text
 from ctg_tui.domain.grid import Grid
 from ctg_tui.domain.scores import Scores, Tally
 from ctg_tui.formats.documents import ABOUT

@@ -10,9 +10,8 @@ from pathlib import Path
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ctg_tui.domain.answers import NOT_CONCERNED, Cell, Rating
-from ctg_tui.domain.assessment import Adviser
-from ctg_tui.domain.line_names import NamedLine, named_line
+from ctg_tui.domain.assessment import NOT_CONCERNED, Adviser, Cell, Rating
+from ctg_tui.domain.grid import NamedLine, named_line
 from ctg_tui.domain.review import AgreedNote, Remark, Review, ReviewQuestion
 from ctg_tui.domain.text import is_clean
 from ctg_tui.formats.problems import ProblemCode

@@ -5,8 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import NoReturn
 
-from ctg_tui.services.checks import CheckResult
-from ctg_tui.services.diagnosis import Terminal, examine
+from ctg_tui.services.backups import CheckResult, Terminal, examine
 from tests.databases import Clock
 
 COMFORTABLE = Terminal(120, 40, "utf-8", "xterm-256color", "riche")

@@ -8,10 +8,9 @@ from pathlib import Path
 import pytest
 
 from ctg_tui.domain.assessment import Assessment
-from ctg_tui.domain.follow_ups import Decision, FollowUp
-from ctg_tui.domain.review_draft import Part, part_key
-from ctg_tui.services.answering import ReviewToAnswer, review_to_answer
-from ctg_tui.services.take_received import State, receive
+from ctg_tui.domain.review import Decision, FollowUp, Part, part_key
+from ctg_tui.services.received.intake import State, receive
+from ctg_tui.services.review.answering import ReviewToAnswer, review_to_answer
 from ctg_tui.services.workspace import Workspace
 from tests.databases import open_workspace, read_again
 from tests.received import a_review, an_assessment, submission

@@ -10,13 +10,11 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from ctg_tui.domain.amounts import MAX_SALARY_CENTS
-from ctg_tui.domain.answers import NOT_CONCERNED, Rating
-from ctg_tui.domain.assessment import Action, Coordinator, PreparationTopic, Profile
-from ctg_tui.domain.completeness import MAX_NUMBER
+from ctg_tui.domain.assessment import NOT_CONCERNED, Action, Coordinator, PreparationTopic, Profile, Rating
 from ctg_tui.domain.errors import NotSaved
-from ctg_tui.domain.forecast import Forecast, ForecastLine
+from ctg_tui.domain.forecast import MAX_SALARY_CENTS, Forecast, ForecastLine
 from ctg_tui.domain.scores import score
+from ctg_tui.domain.steps import MAX_NUMBER
 from ctg_tui.services.editing import Session
 from ctg_tui.storage import writer as writer_module
 from tests.databases import (

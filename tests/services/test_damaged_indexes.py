@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from ctg_tui.domain.answers import Rating
+from ctg_tui.domain.assessment import Rating
 from ctg_tui.domain.errors import DatabaseRefusal
-from ctg_tui.services.checks import State
+from ctg_tui.services.backups import State
 from ctg_tui.storage import health
 from ctg_tui.storage.file_names import backup_folder
 from ctg_tui.storage.locks import locked

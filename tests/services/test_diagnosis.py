@@ -9,13 +9,10 @@ from pathlib import Path
 
 import pytest
 
-from ctg_tui.domain.answers import Rating
+from ctg_tui.domain.assessment import Rating
 from ctg_tui.domain.backups import BackupReason
-from ctg_tui.services import place_checks
-from ctg_tui.services.checks import CheckResult, State
-from ctg_tui.services.diagnosis import Terminal, examine, is_well
-from ctg_tui.services.maintenance import back_up
-from ctg_tui.services.place_checks import AT_WORK_SECONDS
+from ctg_tui.services import backups as place_checks
+from ctg_tui.services.backups import AT_WORK_SECONDS, CheckResult, State, Terminal, back_up, examine, is_well
 from ctg_tui.storage import backups, opening
 from ctg_tui.storage.backups import list_backups
 from ctg_tui.storage.file_names import backup_folder

@@ -8,11 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from ctg_tui.domain.answers import Rating
-from ctg_tui.services import place_checks
-from ctg_tui.services.checks import State
-from ctg_tui.services.maintenance import back_up
-from ctg_tui.services.place_checks import NAMED_FILES
+from ctg_tui.domain.assessment import Rating
+from ctg_tui.services import backups as place_checks
+from ctg_tui.services.backups import NAMED_FILES, State, back_up
 from ctg_tui.storage.backups import list_backups
 from ctg_tui.storage.file_names import backup_files, backup_folder
 from ctg_tui.storage.locks import lock_file

@@ -8,17 +8,14 @@ from pathlib import Path
 
 import pytest
 
-from ctg_tui.domain.answers import Rating
-from ctg_tui.domain.assessment import (
-    Status,
-)
+from ctg_tui.domain.assessment import Rating, Status
 from ctg_tui.domain.errors import Refusal
 from ctg_tui.grids.catalogue import Catalogue
 from ctg_tui.report.mail import MAIL_NAME, TEXT_NAME
-from ctg_tui.services import dossier, reports
-from ctg_tui.services.dossier import ALL_PIECES, Dossier, Enclosure, look, prepare
-from ctg_tui.services.import_spreadsheet import read_with
-from ctg_tui.services.take_spreadsheet import take_into
+from ctg_tui.services import report as reports
+from ctg_tui.services import sending as dossier
+from ctg_tui.services.sending import ALL_PIECES, Dossier, Enclosure, look, prepare
+from ctg_tui.services.spreadsheet.reading import read_with, take_into
 from ctg_tui.services.workspace import Workspace
 from ctg_tui.submission.reader import read
 from ctg_tui.wording.french import NBSP

@@ -4,11 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from ctg_tui.domain.assessment import (
-    Moment,
-    Status,
-)
-from ctg_tui.services.dossier import prepare
+from ctg_tui.domain.assessment import Moment, Status
+from ctg_tui.services.sending import prepare
 from ctg_tui.services.workspace import Workspace
 from tests.databases import Clock
 from tests.example_assessment import example_assessment

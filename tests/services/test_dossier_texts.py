@@ -10,15 +10,9 @@ from pathlib import Path
 
 import openpyxl
 
-from ctg_tui.domain.assessment import (
-    Action,
-    Coordinator,
-    Identity,
-    PreparationTopic,
-    Profile,
-)
+from ctg_tui.domain.assessment import Action, Coordinator, Identity, PreparationTopic, Profile
 from ctg_tui.report.mail import MAIL_NAME
-from ctg_tui.services.dossier import prepare
+from ctg_tui.services.sending import prepare
 from ctg_tui.services.workspace import Workspace
 from tests.services.dossiers import (
     GRID,

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from ctg_tui.services.workbooks_at_hand import dropped_file, dropped_path
+from ctg_tui.services.spreadsheet.reading import dropped_file, dropped_path
 from tests.each_row import each_row
 
 

@@ -9,12 +9,11 @@ from pathlib import Path
 
 import pytest
 
-from ctg_tui.domain.answers import NOT_CONCERNED, Answer, Cell, Rating
-from ctg_tui.domain.assessment import Action, Place, PreparationTopic
+from ctg_tui.domain.assessment import NOT_CONCERNED, Action, Answer, Cell, Place, PreparationTopic, Rating
 from ctg_tui.domain.changes import Field
-from ctg_tui.domain.completeness import MAX_NUMBER
 from ctg_tui.domain.errors import DatabaseRefusal, Refusal
 from ctg_tui.domain.scores import score
+from ctg_tui.domain.steps import MAX_NUMBER
 from ctg_tui.services.editing import Session
 from ctg_tui.wording.grid import edit_name
 from tests.databases import (

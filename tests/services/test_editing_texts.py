@@ -11,8 +11,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from ctg_tui.domain.answers import Rating
-from ctg_tui.domain.assessment import Action, Outcome, PreparationTopic
+from ctg_tui.domain.assessment import Action, Outcome, PreparationTopic, Rating
 from ctg_tui.domain.errors import Refusal
 from ctg_tui.domain.text import MAX_TEXT_LENGTH, is_clean
 from ctg_tui.services.editing import Session

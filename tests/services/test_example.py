@@ -8,13 +8,12 @@ from pathlib import Path
 import pytest
 
 from ctg_tui.domain.assessment import PreparationTopic, Status
-from ctg_tui.domain.completeness import check, wants_number
 from ctg_tui.domain.errors import Refusal
-from ctg_tui.services.dossier import prepare
+from ctg_tui.domain.steps import check, wants_number
 from ctg_tui.services.editing import Session
-from ctg_tui.services.example import open_example
-from ctg_tui.services.export import export
-from ctg_tui.services.last_time import last_time_of
+from ctg_tui.services.home import open_example
+from ctg_tui.services.results import last_time_of
+from ctg_tui.services.sending import export, prepare
 from ctg_tui.services.workspace import Workspace
 from tests.databases import Clock
 from tests.each_row import each_row

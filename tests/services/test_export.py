@@ -9,14 +9,13 @@ from pathlib import Path
 
 import pytest
 
-from ctg_tui.domain.answers import Rating
-from ctg_tui.domain.assessment import Coordinator, Identity, Moment, Profile, Status, Territory
+from ctg_tui.domain.assessment import Coordinator, Identity, Moment, Profile, Rating, Status, Territory
 from ctg_tui.domain.changes import Edit, Operation
 from ctg_tui.domain.edits import rate
 from ctg_tui.domain.errors import NotSaved, Refusal
-from ctg_tui.domain.fingerprint import short_fingerprint
-from ctg_tui.services import export as export_module
-from ctg_tui.services.export import check_folder, export
+from ctg_tui.domain.text import short_fingerprint
+from ctg_tui.services import sending as export_module
+from ctg_tui.services.sending import check_folder, export
 from ctg_tui.services.workspace import Workspace, open_workspace
 from ctg_tui.submission.reader import read
 from tests.each_row import each_row

@@ -12,16 +12,15 @@ from pathlib import Path
 import pytest
 from openpyxl import load_workbook
 
-from ctg_tui.domain.answers import Cell, Rating
-from ctg_tui.domain.assessment import Moment
+from ctg_tui.domain.assessment import Cell, Moment, Rating
 from ctg_tui.domain.errors import Refusal
-from ctg_tui.domain.grid_origin import Origin
+from ctg_tui.domain.grid import Origin
 from ctg_tui.grids.catalogue import Catalogue
 from ctg_tui.report.html import page
 from ctg_tui.report.xlsx import book
-from ctg_tui.services.grids import apart_names, install, known_grids, preview
-from ctg_tui.services.last_time import last_time_of
-from ctg_tui.services.reports import of_assessment
+from ctg_tui.services.grid_files import apart_names, install, known_grids, preview
+from ctg_tui.services.report import of_assessment
+from ctg_tui.services.results import last_time_of
 from ctg_tui.services.workspace import Workspace, open_workspace
 from ctg_tui.wording.results import outline_name
 from tests.changed_grids import SHIPPED, shorter_grid

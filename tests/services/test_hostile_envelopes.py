@@ -15,9 +15,10 @@ import pytest
 
 from ctg_tui.domain.assessment import Status
 from ctg_tui.domain.errors import InvalidDocument
-from ctg_tui.services import envelopes, mail_parts
-from ctg_tui.services.envelopes import pieces
-from ctg_tui.services.take_received import State
+from ctg_tui.services.received import envelopes
+from ctg_tui.services.received import envelopes as mail_parts
+from ctg_tui.services.received.envelopes import pieces
+from ctg_tui.services.received.intake import State
 from ctg_tui.spreadsheet.reader import read_workbook
 from ctg_tui.system import crash_log
 from tests.each_row import each_row, new_folder
@@ -33,7 +34,7 @@ from tests.received import (
 )
 from tests.services.test_take_received import take
 
-EXAMINED = "ctg_tui.services.take_received.examine"
+EXAMINED = "ctg_tui.services.received.intake.examine"
 
 
 def test_what_cannot_be_opened_is_refused_with_its_place(tmp_path: Path) -> None:
@@ -154,7 +155,9 @@ def test_a_zip_that_announces_a_million_entries_is_refused_at_once(tmp_path: Pat
     assert time.process_time() - started < 2
 
 
-@each_row("reader", ["ctg_tui.system.files.read_entry", "ctg_tui.services.mail_parts.attachments", EXAMINED])
+@each_row(
+    "reader", ["ctg_tui.system.files.read_entry", "ctg_tui.services.received.envelopes.attachments", EXAMINED]
+)
 def test_a_file_whose_reading_fails_in_any_way_never_stops_the_others(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, reader: str
 ) -> None:

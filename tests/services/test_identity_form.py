@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from ctg_tui.domain.assessment import Identity, Moment
 from ctg_tui.grids.catalogue import known_territories
-from ctg_tui.services.identity_form import FormTexts, identity_of, problems
+from ctg_tui.services.details import FormTexts, identity_of, problems
 
 
 def test_a_known_territory_is_recognised_however_its_name_is_spelt() -> None:

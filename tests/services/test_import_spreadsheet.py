@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from ctg_tui.domain.answers import NOT_CONCERNED, Cell, Rating
-from ctg_tui.domain.assessment import Assessment
+from ctg_tui.domain.assessment import NOT_CONCERNED, Assessment, Cell, Rating
 from ctg_tui.domain.values import apply
 from ctg_tui.grids.catalogue import shipped_grids
-from ctg_tui.services.import_spreadsheet import plan
+from ctg_tui.services.spreadsheet.reading import plan
 from ctg_tui.spreadsheet.reader import read_workbook
 from ctg_tui.spreadsheet.understanding import understand
 from tests.spreadsheet.workbooks import Layout, answers_of, make_workbook, saved

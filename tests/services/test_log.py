@@ -140,7 +140,7 @@ def test_the_log_is_in_every_backup_and_comes_back_with_it(tmp_path: Path) -> No
 
 
 def test_a_database_with_a_log_alone_has_its_daily_backup(tmp_path: Path) -> None:
-    from ctg_tui.services.maintenance import daily_backup
+    from ctg_tui.services.backups import daily_backup
 
     clock = Clock()
     workspace = open_workspace(tmp_path, clock)

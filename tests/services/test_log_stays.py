@@ -11,8 +11,7 @@ from pathlib import Path
 import pytest
 
 import ctg_tui
-from ctg_tui.domain.answers import Rating
-from ctg_tui.domain.assessment import Status
+from ctg_tui.domain.assessment import Rating, Status
 from ctg_tui.domain.log import LogEntry
 from ctg_tui.services.log import LogBook
 from ctg_tui.services.workspace import Workspace
@@ -66,7 +65,7 @@ def outputs(database: Path, folder: Path) -> None:
 
 
 def test_no_output_holds_a_fact_of_the_log(noted: Workspace, tmp_path: Path) -> None:
-    from ctg_tui.services.export import export
+    from ctg_tui.services.sending import export
 
     noted.close()
     out = tmp_path / "sorties"

@@ -8,13 +8,12 @@ from typing import Any
 
 import pytest
 
-from ctg_tui.domain.answers import Cell, Rating
-from ctg_tui.domain.assessment import Assessment, Coordinator, Profile, Status
+from ctg_tui.domain.assessment import Assessment, Cell, Coordinator, Profile, Rating, Status
 from ctg_tui.domain.errors import Refusal
-from ctg_tui.domain.fingerprint import digest
-from ctg_tui.domain.follow_ups import Contribution
 from ctg_tui.domain.grid import Grid
 from ctg_tui.domain.merging import Side
+from ctg_tui.domain.review import Contribution
+from ctg_tui.domain.text import digest
 from ctg_tui.grids.catalogue import Catalogue
 from ctg_tui.services.merging import MAX_FILES, draft, merger_of, side_of_file
 from tests.each_row import each_row

@@ -6,14 +6,13 @@ import dataclasses
 from datetime import timedelta
 from pathlib import Path
 
-from ctg_tui.domain.answers import Answer, Rating
-from ctg_tui.domain.assessment import Adviser
-from ctg_tui.domain.proposed_lines import grid_in_view
+from ctg_tui.domain.assessment import Adviser, Answer, Rating
+from ctg_tui.domain.scores import grid_in_view
 from ctg_tui.grids.catalogue import Catalogue
 from ctg_tui.review.document import bytes_of
-from ctg_tui.services import minutes
-from ctg_tui.services.answering import review_to_answer
-from ctg_tui.services.take_received import receive
+from ctg_tui.services import meeting as minutes
+from ctg_tui.services.received.intake import receive
+from ctg_tui.services.review.answering import review_to_answer
 from ctg_tui.services.workspace import Workspace
 from ctg_tui.submission.document import fingerprint_of
 from tests.make_review_examples import HEADER, example_review

@@ -10,8 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from ctg_tui.domain.answers import NOT_CONCERNED, Rating
-from ctg_tui.domain.assessment import Place
+from ctg_tui.domain.assessment import NOT_CONCERNED, Place, Rating
 from ctg_tui.services.editing import Session
 from tests.databases import (
     DATABASE_NAME,

@@ -8,14 +8,13 @@ from pathlib import Path
 
 import pytest
 
-from ctg_tui.domain.answers import Cell, Rating
-from ctg_tui.domain.assessment import Action, Place, PreparationTopic, Status, Territory
+from ctg_tui.domain.assessment import Action, Cell, Place, PreparationTopic, Rating, Status, Territory
 from ctg_tui.domain.errors import Refusal
 from ctg_tui.grids.catalogue import examples, known_territories
-from ctg_tui.services import received_list
-from ctg_tui.services.merging_received import merge_received
-from ctg_tui.services.received_list import ReceivedSession
-from ctg_tui.services.take_received import receive
+from ctg_tui.services.merging import merge_received
+from ctg_tui.services.received import kept as received_list
+from ctg_tui.services.received.intake import receive
+from ctg_tui.services.received.kept import ReceivedSession
 from ctg_tui.services.workspace import Workspace
 from ctg_tui.storage.backups import list_backups
 from tests.databases import DATABASE_NAME, Clock, open_workspace, raw, rows

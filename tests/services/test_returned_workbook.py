@@ -16,10 +16,10 @@ from ctg_tui.domain.assessment import Adviser
 from ctg_tui.domain.errors import InvalidDocument
 from ctg_tui.grids.catalogue import Catalogue
 from ctg_tui.review.document import bytes_of
-from ctg_tui.services import returned_workbook
-from ctg_tui.services.received import read_submission
-from ctg_tui.services.returned_workbook import ReturnedWorkbook
-from ctg_tui.services.reviews import Wanted, review_of
+from ctg_tui.services.review import writing as returned_workbook
+from ctg_tui.services.review.writing import ReturnedWorkbook, Wanted
+from ctg_tui.services.review.writing import written_review as review_of
+from ctg_tui.services.submissions import read_submission
 from tests.make_review_examples import HEADER
 from tests.received import an_assessment
 from tests.returned import Filler, fill_review, opened, report_of

@@ -11,19 +11,42 @@ from uuid import UUID
 
 import pytest
 
-from ctg_tui.domain.answers import NOT_CONCERNED, Answer, Cell, Rating
-from ctg_tui.domain.assessment import Adviser, Assessment, Status, Territory
-from ctg_tui.domain.follow_ups import Decision, FollowUp, answer
+from ctg_tui.domain.assessment import (
+    NOT_CONCERNED,
+    Adviser,
+    Answer,
+    Assessment,
+    Cell,
+    Rating,
+    Status,
+    Territory,
+)
 from ctg_tui.domain.forecast import Forecast, ForecastLine
-from ctg_tui.domain.grid import Grid
-from ctg_tui.domain.line_names import number_of
-from ctg_tui.domain.review_draft import Part, ReviewDraft, part_key, review_of, with_changes, write_part
+from ctg_tui.domain.grid import Grid, number_of
+from ctg_tui.domain.review import (
+    Decision,
+    FollowUp,
+    Part,
+    ReviewDraft,
+    answer,
+    part_key,
+    review_of,
+    with_changes,
+    write_part,
+)
 from ctg_tui.domain.values import apply
 from ctg_tui.grids.catalogue import Catalogue
 from ctg_tui.review.document import ReceivedReview, ReviewHeader, bytes_of, ordered
 from ctg_tui.review.document import examine as examine_review
-from ctg_tui.services import minutes, review_book, reviews
-from ctg_tui.services.answering import (
+from ctg_tui.services import meeting as minutes
+from ctg_tui.services.consolidation import gather
+from ctg_tui.services.home import preview
+from ctg_tui.services.received.envelopes import pieces
+from ctg_tui.services.received.intake import State, receive
+from ctg_tui.services.received.kept import lineages, open_received
+from ctg_tui.services.review import writing as review_book
+from ctg_tui.services.review import writing as reviews
+from ctg_tui.services.review.answering import (
     KeptReview,
     decided,
     kept_reviews,
@@ -31,12 +54,7 @@ from ctg_tui.services.answering import (
     states_before,
     to_answer,
 )
-from ctg_tui.services.consolidation import gather
-from ctg_tui.services.envelopes import pieces
-from ctg_tui.services.export import export
-from ctg_tui.services.preview import preview
-from ctg_tui.services.received_list import lineages, open_received
-from ctg_tui.services.take_received import State, receive
+from ctg_tui.services.sending import export
 from ctg_tui.services.workspace import Workspace
 from ctg_tui.storage.erasing import erase
 from ctg_tui.submission.reader import Received, examine
@@ -276,7 +294,7 @@ def test_a_line_on_the_agenda_owes_no_answer_and_a_note_not_known_here_is_in_no_
     grid = CATALOGUE.default
     sent = _read(submission(example_assessment(grid)._replace(uuid=str(UUID(int=7, version=4)))))
     wanted = reviews.Wanted(notes=(("1.1/famille", "0"),), on_agenda=("1.2",))
-    review = reviews.review_of(sent, wanted)
+    review = reviews.written_review(sent, wanted)
     found = examine_review(
         bytes_of(review, ReviewHeader(str(UUID(int=9, version=4)), AT, "essai")), CATALOGUE
     )
@@ -303,7 +321,7 @@ def test_the_reviews_of_two_advisers_are_answered_side_by_side_each_by_its_lates
         wanted = reviews.Wanted(notes=notes, questions=(f"Qui pilote, {author.name} ?",), author=author)
         path = tmp_path / file
         written_at = AT + timedelta(minutes=minutes_later)
-        reviews.write(reviews.review_of(sent, wanted), path, workspace.catalogue, written_at)
+        reviews.write_review(reviews.written_review(sent, wanted), path, workspace.catalogue, written_at)
         (outcome,) = receive(workspace, [path])
         assert outcome.state is State.TAKEN, outcome
 

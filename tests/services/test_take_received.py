@@ -9,15 +9,14 @@ from pathlib import Path
 
 import pytest
 
-from ctg_tui.domain.answers import Rating
-from ctg_tui.domain.assessment import Status, Territory
+from ctg_tui.domain.assessment import Rating, Status, Territory
 from ctg_tui.domain.errors import NotSaved
 from ctg_tui.grids.catalogue import examples, shipped_grids
-from ctg_tui.services import take_received
-from ctg_tui.services.envelopes import pieces
-from ctg_tui.services.export import export
-from ctg_tui.services.received_list import lineages
-from ctg_tui.services.take_received import Nature, Outcome, State, receive
+from ctg_tui.services.received import intake as take_received
+from ctg_tui.services.received.envelopes import pieces
+from ctg_tui.services.received.intake import Nature, Outcome, State, receive
+from ctg_tui.services.received.kept import lineages
+from ctg_tui.services.sending import export
 from ctg_tui.services.workspace import Workspace
 from ctg_tui.storage import submissions
 from tests.databases import DATABASE_NAME, Clock, documents, open_workspace, raw, rows
@@ -349,7 +348,7 @@ def test_refused_files_open_no_database(tmp_path: Path) -> None:
 
 
 def test_erasing_one_s_own_assessment_erases_its_files_among_those_received(tmp_path: Path) -> None:
-    from ctg_tui.services.maintenance import erase
+    from ctg_tui.services.backups import erase
 
     paths = write(tmp_path / "recus", [submission(an_assessment(number)) for number in (0, 1)])
     take(tmp_path, *paths)

@@ -8,13 +8,11 @@ from pathlib import Path
 
 import pytest
 
-from ctg_tui.domain.answers import NOT_CONCERNED, Answer, Cell, Rating
-from ctg_tui.domain.assessment import Status
+from ctg_tui.domain.assessment import NOT_CONCERNED, Answer, Cell, Rating, Status
 from ctg_tui.domain.changes import Operation
 from ctg_tui.domain.errors import InvalidDocument, Refusal
-from ctg_tui.services import fill_spreadsheet
-from ctg_tui.services.import_spreadsheet import read, read_with
-from ctg_tui.services.take_spreadsheet import completion, read_for, take_as_new, take_into
+from ctg_tui.services.spreadsheet import filling as fill_spreadsheet
+from ctg_tui.services.spreadsheet.reading import completion, read, read_for, read_with, take_as_new, take_into
 from ctg_tui.services.workspace import Workspace
 from ctg_tui.spreadsheet.reader import read_workbook
 from ctg_tui.spreadsheet.understanding import understand

@@ -16,7 +16,7 @@ import pytest
 from ctg_tui.domain.assessment import Status
 from ctg_tui.domain.errors import NotSaved, Refusal
 from ctg_tui.report.mail import MAIL_NAME, TEXT_NAME
-from ctg_tui.services.dossier import prepare
+from ctg_tui.services.sending import prepare
 from ctg_tui.services.workspace import Workspace
 from ctg_tui.submission.reader import read
 from ctg_tui.system.files import WriteRefusal

@@ -11,17 +11,16 @@ from pathlib import Path
 
 import pytest
 
-from ctg_tui.domain.answers import NOT_CONCERNED, Cell, Rating
-from ctg_tui.domain.assessment import Moment, Status, Territory
+from ctg_tui.domain.assessment import NOT_CONCERNED, Cell, Moment, Rating, Status, Territory
 from ctg_tui.domain.backups import BackupReason
 from ctg_tui.domain.errors import NotSaved, Refusal
 from ctg_tui.domain.scores import score, totals
 from ctg_tui.grids.catalogue import Catalogue
 from ctg_tui.services.editing import Session
-from ctg_tui.services.export import export
-from ctg_tui.services.grid_changed import GridChanged
-from ctg_tui.services.last_time import last_time_of
-from ctg_tui.services.reports import of_assessment
+from ctg_tui.services.grid_files import GridChanged
+from ctg_tui.services.report import of_assessment
+from ctg_tui.services.results import last_time_of
+from ctg_tui.services.sending import export
 from ctg_tui.services.workspace import Workspace, open_workspace
 from ctg_tui.storage.backups import list_backups
 from ctg_tui.storage.file_names import backup_folder

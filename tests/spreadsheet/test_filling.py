@@ -13,12 +13,11 @@ from openpyxl.styles import Font, PatternFill
 from openpyxl.worksheet.datavalidation import DataValidation
 from openpyxl.worksheet.worksheet import Worksheet
 
-from ctg_tui.domain.answers import NOT_CONCERNED, Answer, Cell, Rating
-from ctg_tui.domain.assessment import Assessment
+from ctg_tui.domain.assessment import NOT_CONCERNED, Answer, Assessment, Cell, Rating
 from ctg_tui.domain.errors import InvalidDocument
 from ctg_tui.domain.grid import Grid
 from ctg_tui.grids.catalogue import shipped_grids
-from ctg_tui.services.fill_spreadsheet import filled
+from ctg_tui.services.spreadsheet.filling import filled
 from ctg_tui.spreadsheet.reader import read_workbook
 from ctg_tui.spreadsheet.understanding import understand
 from tests.spreadsheet.workbooks import Layout, answers_of, make_workbook, saved

@@ -12,7 +12,7 @@ import pytest
 from openpyxl import Workbook
 from openpyxl.worksheet.worksheet import Worksheet
 
-from ctg_tui.domain.answers import NOT_CONCERNED, Cell, Rating, answer_text
+from ctg_tui.domain.assessment import NOT_CONCERNED, Cell, Rating, answer_text
 from ctg_tui.domain.errors import InvalidDocument
 from ctg_tui.grids.catalogue import shipped_grids
 from ctg_tui.spreadsheet.reader import MAX_ELEMENTS, MAX_PART, read_workbook

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from time import process_time
 
-from ctg_tui.domain.answers import answer_text
+from ctg_tui.domain.assessment import answer_text
 from ctg_tui.grids.catalogue import shipped_document
 from ctg_tui.spreadsheet.new_grid import grid_document
 from ctg_tui.spreadsheet.reader import read_workbook

@@ -7,11 +7,11 @@ from pathlib import Path
 
 import pytest
 
-from ctg_tui.domain.answers import NOT_CONCERNED, Cell, Rating
+from ctg_tui.domain.assessment import NOT_CONCERNED, Cell, Rating
 from ctg_tui.domain.errors import InvalidDocument
 from ctg_tui.grids.catalogue import Catalogue
-from ctg_tui.services.import_spreadsheet import WorkbookFile, grid_made_of
-from ctg_tui.services.import_spreadsheet import read as read_file
+from ctg_tui.services.spreadsheet.reading import WorkbookFile, grid_made_of
+from ctg_tui.services.spreadsheet.reading import read as read_file
 from tests.each_row import each_row
 from tests.spreadsheet.test_layouts import FIRST, HEADINGS, SECOND, THIRD, book_of, read_rows
 from tests.spreadsheet.workbooks import saved

@@ -9,7 +9,7 @@ import pytest
 from openpyxl import Workbook
 from openpyxl.comments import Comment
 
-from ctg_tui.domain.answers import NOT_CONCERNED, Answer, Cell, Rating
+from ctg_tui.domain.assessment import NOT_CONCERNED, Answer, Cell, Rating
 from ctg_tui.grids.catalogue import shipped_document
 from ctg_tui.spreadsheet.new_grid import grid_document
 from ctg_tui.spreadsheet.reader import read_workbook

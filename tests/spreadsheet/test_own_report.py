@@ -12,9 +12,8 @@ import pytest
 from ctg_tui.domain.errors import InvalidDocument
 from ctg_tui.grids.catalogue import Catalogue
 from ctg_tui.report import xlsx
-from ctg_tui.services import fill_spreadsheet
-from ctg_tui.services.import_spreadsheet import plan, read, read_with
-from ctg_tui.services.take_spreadsheet import take_as_new
+from ctg_tui.services.spreadsheet import filling as fill_spreadsheet
+from ctg_tui.services.spreadsheet.reading import plan, read, read_with, take_as_new
 from ctg_tui.services.workspace import Workspace
 from tests.databases import open_workspace
 from tests.effort import some

@@ -12,7 +12,7 @@ from openpyxl import Workbook
 from openpyxl.comments import Comment
 from openpyxl.worksheet.worksheet import Worksheet
 
-from ctg_tui.domain.answers import NOT_CONCERNED, Cell, Rating
+from ctg_tui.domain.assessment import NOT_CONCERNED, Cell, Rating
 from ctg_tui.domain.errors import InvalidDocument
 from ctg_tui.domain.grid import Grid
 from ctg_tui.grids.catalogue import shipped_grids

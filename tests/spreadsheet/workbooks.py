@@ -10,7 +10,7 @@ from typing import Any
 from openpyxl import Workbook
 from openpyxl.worksheet.worksheet import Worksheet
 
-from ctg_tui.domain.answers import NOT_CONCERNED, Answer, Cell, Rating
+from ctg_tui.domain.assessment import NOT_CONCERNED, Answer, Cell, Rating
 from ctg_tui.domain.grid import Grid
 
 SPELLINGS: Mapping[Answer, tuple[Any, ...]] = {

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from ctg_tui.domain.answers import Rating
+from ctg_tui.domain.assessment import Rating
 from ctg_tui.services.editing import Session
 from ctg_tui.storage.store import Store
 from tests.databases import DATABASE_NAME, FIRST_CELL, Clock, open_workspace, session_on

@@ -10,16 +10,14 @@ from pathlib import Path
 
 import pytest
 
-from ctg_tui.domain.answers import NOT_CONCERNED, Cell, Rating
+from ctg_tui.domain.assessment import NOT_CONCERNED, Cell, Rating
 from ctg_tui.domain.errors import DatabaseRefusal, NotSaved
 from ctg_tui.domain.forecast import Forecast, ForecastLine
-from ctg_tui.domain.grid_origin import Origin
+from ctg_tui.domain.grid import Origin
 from ctg_tui.domain.log import LogEntry
 from ctg_tui.grids.catalogue import GridFile
-from ctg_tui.services.checks import CheckResult, State
-from ctg_tui.services.diagnosis import Terminal, examine
+from ctg_tui.services.backups import CheckResult, State, Terminal, back_up, examine, restore
 from ctg_tui.services.log import LogBook
-from ctg_tui.services.maintenance import back_up, restore
 from ctg_tui.services.workspace import open_to_work
 from ctg_tui.storage import backups
 from ctg_tui.storage.file_names import aside_files

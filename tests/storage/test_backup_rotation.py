@@ -11,10 +11,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ctg_tui.domain.backups import BackupReason
-from ctg_tui.domain.rotation import kept_backups
+from ctg_tui.domain.backups import BackupReason, kept_backups
+from ctg_tui.services.backups import daily_backup
 from ctg_tui.services.editing import Session
-from ctg_tui.services.maintenance import daily_backup
 from ctg_tui.storage.backups import list_backups
 from ctg_tui.storage.file_names import backup_folder
 from ctg_tui.system.files import WriteRefusal

@@ -8,10 +8,10 @@ from pathlib import Path
 
 import pytest
 
-from ctg_tui.domain.answers import Rating
+from ctg_tui.domain.assessment import Rating
 from ctg_tui.domain.backups import BackupReason, Content
+from ctg_tui.services.backups import back_up, daily_backup
 from ctg_tui.services.editing import Session
-from ctg_tui.services.maintenance import back_up, daily_backup
 from ctg_tui.storage import backups
 from ctg_tui.storage.backups import list_backups
 from ctg_tui.storage.file_names import backup_folder

@@ -12,11 +12,10 @@ from pathlib import Path
 
 import pytest
 
-from ctg_tui.domain.answers import Rating
-from ctg_tui.domain.assessment import Action, PreparationTopic
+from ctg_tui.domain.assessment import Action, PreparationTopic, Rating
 from ctg_tui.domain.backups import BackupReason, Content
 from ctg_tui.domain.errors import DatabaseRefusal, Refusal
-from ctg_tui.services.maintenance import back_up, erase, restore
+from ctg_tui.services.backups import back_up, erase, restore
 from ctg_tui.storage import backups, erasing, rows
 from ctg_tui.storage.backups import list_backups
 from ctg_tui.storage.file_names import backup_folder

@@ -8,11 +8,10 @@ from pathlib import Path
 
 import pytest
 
-from ctg_tui.domain.answers import Rating
-from ctg_tui.domain.assessment import Action
+from ctg_tui.domain.assessment import Action, Rating
 from ctg_tui.domain.errors import DatabaseRefusal
 from ctg_tui.domain.forecast import Forecast, ForecastLine
-from ctg_tui.services.maintenance import back_up
+from ctg_tui.services.backups import back_up
 from ctg_tui.storage import backups, health
 from ctg_tui.storage.file_names import backup_folder
 from ctg_tui.storage.forecasts import read_forecast

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from ctg_tui.domain.answers import Rating
+from ctg_tui.domain.assessment import Rating
 from ctg_tui.domain.backups import BackupReason
 from ctg_tui.domain.errors import DatabaseRefusal
 from ctg_tui.storage import backups

@@ -9,10 +9,10 @@ from typing import Any, NoReturn
 
 import pytest
 
-from ctg_tui.domain.answers import Rating
+from ctg_tui.domain.assessment import Rating
 from ctg_tui.domain.backups import BackupReason, Content
 from ctg_tui.domain.errors import DatabaseRefusal
-from ctg_tui.services.maintenance import back_up, erase, restore
+from ctg_tui.services.backups import back_up, erase, restore
 from ctg_tui.storage import backups, health, opening, restoring
 from ctg_tui.storage.file_names import backup_folder
 from ctg_tui.storage.forecasts import read_forecast

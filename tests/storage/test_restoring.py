@@ -9,10 +9,10 @@ from pathlib import Path
 
 import pytest
 
-from ctg_tui.domain.answers import Rating
+from ctg_tui.domain.assessment import Rating
 from ctg_tui.domain.backups import BackupReason
 from ctg_tui.domain.errors import DatabaseRefusal
-from ctg_tui.services.maintenance import back_up, latest_sound, restore
+from ctg_tui.services.backups import back_up, latest_sound, restore
 from ctg_tui.storage.backups import list_backups
 from ctg_tui.storage.erasing import erase
 from ctg_tui.storage.file_names import backup_files, backup_folder, leftovers

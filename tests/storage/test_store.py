@@ -10,13 +10,12 @@ from uuid import UUID
 
 import pytest
 
-from ctg_tui.domain.adoption import adoption
-from ctg_tui.domain.answers import NOT_CONCERNED, Answer, Cell, Rating
-from ctg_tui.domain.assessment import Place, Status
+from ctg_tui.domain.assessment import NOT_CONCERNED, Answer, Cell, Place, Rating, Status
 from ctg_tui.domain.changes import Change, Edit, Field, Operation
 from ctg_tui.domain.errors import DatabaseRefusal, NotSaved, Refusal
+from ctg_tui.domain.grid_files import adoption
 from ctg_tui.domain.scores import score, totals
-from ctg_tui.services.maintenance import back_up
+from ctg_tui.services.backups import back_up
 from ctg_tui.storage.store import Store
 from ctg_tui.storage.values import read_values
 from tests.databases import (

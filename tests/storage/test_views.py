@@ -9,7 +9,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from ctg_tui.domain.answers import NOT_CONCERNED, Cell, Rating
+from ctg_tui.domain.assessment import NOT_CONCERNED, Cell, Rating
 from ctg_tui.domain.scores import Scores, Tally, score
 from ctg_tui.services.workspace import Workspace
 from tests.databases import DATABASE_NAME, open_workspace, rows

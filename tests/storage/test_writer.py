@@ -9,8 +9,7 @@ from threading import Event
 
 import pytest
 
-from ctg_tui.domain.answers import Cell, Rating
-from ctg_tui.domain.assessment import Place
+from ctg_tui.domain.assessment import Cell, Place, Rating
 from ctg_tui.domain.changes import Edit, Operation
 from ctg_tui.services.editing import Session
 from ctg_tui.storage import writer as writer_module

@@ -12,11 +12,19 @@ import rfc8785
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ctg_tui.domain.answers import Cell, Rating
-from ctg_tui.domain.assessment import Action, Assessment, Identity, Moment, PreparationTopic, Status
-from ctg_tui.domain.fingerprint import canonical_json, digest
+from ctg_tui.domain.assessment import (
+    Action,
+    Assessment,
+    Cell,
+    Identity,
+    Moment,
+    PreparationTopic,
+    Rating,
+    Status,
+)
 from ctg_tui.domain.grid import Grid
 from ctg_tui.domain.scores import score
+from ctg_tui.domain.text import canonical_json, digest
 from ctg_tui.formats.json_schema import Schema
 from ctg_tui.grids.catalogue import Catalogue, examples, schema, shipped_grids
 from ctg_tui.submission.document import (

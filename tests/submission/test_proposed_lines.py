@@ -8,10 +8,9 @@ from typing import Any
 
 import pytest
 
-from ctg_tui.domain.answers import Rating
-from ctg_tui.domain.assessment import Status
+from ctg_tui.domain.assessment import Rating, Status
 from ctg_tui.domain.grid import Grid
-from ctg_tui.domain.proposed_lines import in_view
+from ctg_tui.domain.scores import in_view
 from ctg_tui.formats.documents import Document
 from ctg_tui.formats.problems import ProblemCode
 from ctg_tui.grids.catalogue import Catalogue

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from ctg_tui.domain.answers import Cell
+from ctg_tui.domain.assessment import Cell
 from ctg_tui.formats.problems import Problem, ProblemCode
 from ctg_tui.grids.catalogue import Catalogue, examples
 from ctg_tui.submission.document import serialise

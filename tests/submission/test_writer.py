@@ -14,7 +14,7 @@ from hypothesis import given, settings
 from ctg_tui.domain.assessment import Action, Assessment, Identity, Moment, Status
 from ctg_tui.domain.errors import Refusal
 from ctg_tui.domain.grid import Grid
-from ctg_tui.domain.proposed_lines import LineCount, line_count
+from ctg_tui.domain.scores import LineCount, line_count
 from ctg_tui.grids.catalogue import Catalogue
 from ctg_tui.submission.document import fingerprint_of, serialise
 from ctg_tui.submission.reader import read

@@ -8,8 +8,7 @@ from pathlib import Path
 import pytest
 from rich.cells import cell_len
 
-from ctg_tui.domain.answers import NOT_CONCERNED, Cell, Rating
-from ctg_tui.domain.assessment import Action, PreparationTopic, Profile, Status
+from ctg_tui.domain.assessment import NOT_CONCERNED, Action, Cell, PreparationTopic, Profile, Rating, Status
 from ctg_tui.domain.text import MAX_TEXT_LENGTH
 from ctg_tui.text_mode.dialogue import WIDTH
 from tests.databases import read_again

@@ -17,20 +17,24 @@ from typing import Any
 import pytest
 from rich.cells import cell_len
 
-from ctg_tui.domain.answers import NOT_CONCERNED, Answer, Cell, Rating, answer_text
 from ctg_tui.domain.assessment import (
+    NOT_CONCERNED,
     Action,
     Adviser,
+    Answer,
+    Cell,
     Coordinator,
     Identity,
     Moment,
     PreparationTopic,
     Profile,
+    Rating,
     Status,
     Territory,
+    answer_text,
 )
-from ctg_tui.domain.completeness import wants_number
-from ctg_tui.services.export import export
+from ctg_tui.domain.steps import wants_number
+from ctg_tui.services.sending import export
 from tests.databases import DATABASE_NAME, raw, read_again
 from tests.each_row import each_row
 from tests.strategies import charente, make_identity

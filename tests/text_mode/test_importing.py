@@ -6,10 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from ctg_tui.domain.answers import Cell, Rating
-from ctg_tui.services.export import export
-from ctg_tui.services.received_list import lineages
-from ctg_tui.services.take_received import receive
+from ctg_tui.domain.assessment import Cell, Rating
+from ctg_tui.services.received.intake import receive
+from ctg_tui.services.received.kept import lineages
+from ctg_tui.services.sending import export
 from tests.databases import read_again
 from tests.each_row import each_row
 from tests.received import an_assessment, submission, write

@@ -6,12 +6,11 @@ from pathlib import Path
 
 import pytest
 
-from ctg_tui.domain.answers import Cell, Rating, answer_text
-from ctg_tui.domain.assessment import Assessment
-from ctg_tui.domain.follow_ups import Decision, FollowUp
+from ctg_tui.domain.assessment import Assessment, Cell, Rating, answer_text
+from ctg_tui.domain.review import Decision, FollowUp
 from ctg_tui.grids.catalogue import Catalogue
 from ctg_tui.report import xlsx
-from ctg_tui.services.reports import of_submission
+from ctg_tui.services.report import of_submission
 from tests.databases import read_again
 from tests.received import a_review, an_assessment, submission
 from tests.returned import Filler, opened, saved

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from rich.cells import cell_len
 
-from ctg_tui.domain.answers import NOT_CONCERNED, Answer, Rating
+from ctg_tui.domain.assessment import NOT_CONCERNED, Answer, Rating
 from ctg_tui.domain.text import clean
 from ctg_tui.text_mode.dialogue import WIDTH, Word, command, lines, note_of, without_mark
 from tests.each_row import each_row

@@ -21,12 +21,21 @@ from textual.geometry import Size
 from textual.pilot import Pilot
 from textual.widget import Widget
 
-from ctg_tui.domain.answers import Cell, Rating
-from ctg_tui.domain.assessment import Adviser, Coordinator, Identity, Moment, Profile, Status, Territory
+from ctg_tui.domain.assessment import (
+    Adviser,
+    Cell,
+    Coordinator,
+    Identity,
+    Moment,
+    Profile,
+    Rating,
+    Status,
+    Territory,
+)
 from ctg_tui.domain.changes import Edit, Operation
 from ctg_tui.domain.edits import rate
 from ctg_tui.grids.catalogue import shipped_grids
-from ctg_tui.services.export import export
+from ctg_tui.services.sending import export
 from ctg_tui.services.workspace import Workspace
 from ctg_tui.tui.app import CtgApp
 from ctg_tui.tui.delays import Delays

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from ctg_tui.domain.answers import Rating
+from ctg_tui.domain.assessment import Rating
 from ctg_tui.domain.backups import BackupReason
 from ctg_tui.services.workspace import open_workspace as open_with
 from ctg_tui.storage.backups import list_backups

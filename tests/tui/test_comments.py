@@ -7,7 +7,7 @@ from time import process_time
 
 from textual import events
 
-from ctg_tui.domain.answers import Cell, Rating
+from ctg_tui.domain.assessment import Cell, Rating
 from ctg_tui.domain.text import MAX_TEXT_LENGTH
 from ctg_tui.tui.widgets.editor import CommentEditor
 from tests.databases import open_workspace, read_again

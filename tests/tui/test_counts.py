@@ -11,7 +11,7 @@ import pytest
 from textual import events
 
 from ctg_tui.domain import scores as scores_module
-from ctg_tui.services import recording as session_module
+from ctg_tui.services import editing as session_module
 from ctg_tui.tui.screens import grid_display
 from ctg_tui.tui.widgets import detail, gauges, missions, radar, table
 from tests.databases import DATABASE_NAME, read_again

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from textual.geometry import Offset
 
-from ctg_tui.domain.answers import Rating
+from ctg_tui.domain.assessment import Rating
 from ctg_tui.tui.widgets.listing import Listing
 from tests.effort import IS_NIGHT, some
 from tests.tui.driving import Driver, make, on_grid, page, press, resize, running, shown

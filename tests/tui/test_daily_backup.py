@@ -10,8 +10,8 @@ import pytest
 
 from ctg_tui.domain.backups import Backup, BackupReason
 from ctg_tui.domain.errors import DatabaseRefusal
-from ctg_tui.services import maintenance
-from ctg_tui.services.maintenance import daily_backup
+from ctg_tui.services import backups as maintenance
+from ctg_tui.services.backups import daily_backup
 from ctg_tui.storage.backups import list_backups
 from ctg_tui.storage.file_names import backup_folder
 from ctg_tui.system.crash_log import LOG_NAME
@@ -94,7 +94,7 @@ async def test_a_defect_in_the_backup_is_shown_and_recorded_and_the_work_goes_on
 
     make(tmp_path)
     monkeypatch.setenv("CTG_TUI_BASE", str(tmp_path / DATABASE_NAME))
-    monkeypatch.setattr("ctg_tui.services.maintenance.daily_backup", fail)
+    monkeypatch.setattr("ctg_tui.services.backups.daily_backup", fail)
     async with running(tmp_path, (120, 40), delays=SOON) as pilot:
         await until(pilot, lambda: "erreur imprévue" in " ".join(messages(pilot)))
         assert "vos réponses sont intactes" in " ".join(messages(pilot))

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from ctg_tui.domain.answers import Rating
+from ctg_tui.domain.assessment import Rating
 from ctg_tui.tui.widgets.editor import CommentEditor
 from ctg_tui.tui.widgets.fields import TextField
 from tests.databases import read_again

@@ -8,11 +8,10 @@ from pathlib import Path
 import pytest
 
 from ctg_tui.chart.levels import Level
-from ctg_tui.domain.answers import Rating
-from ctg_tui.domain.assessment import Adviser, Coordinator, Profile, Territory
+from ctg_tui.domain.assessment import Adviser, Coordinator, Profile, Rating, Territory
 from ctg_tui.domain.changes import Edit, Operation
 from ctg_tui.domain.edits import rate
-from ctg_tui.services.take_received import receive
+from ctg_tui.services.received.intake import receive
 from ctg_tui.tui.level import ENVIRONMENT_NAME, current_level
 from tests.databases import open_workspace
 from tests.effort import IS_NIGHT, some

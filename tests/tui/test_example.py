@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from ctg_tui.domain.answers import Rating
+from ctg_tui.domain.assessment import Rating
 from ctg_tui.tui.commands import Destination
 from ctg_tui.tui.pages import page_class
 from ctg_tui.tui.screens.home import HomeScreen

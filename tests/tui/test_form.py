@@ -8,11 +8,19 @@ from pathlib import Path
 import pytest
 from textual import events
 
-from ctg_tui.domain.answers import Rating
-from ctg_tui.domain.assessment import Adviser, Coordinator, Identity, Moment, Profile, Status, Territory
+from ctg_tui.domain.assessment import (
+    Adviser,
+    Coordinator,
+    Identity,
+    Moment,
+    Profile,
+    Rating,
+    Status,
+    Territory,
+)
 from ctg_tui.domain.errors import NotSaved
 from ctg_tui.domain.text import clean
-from ctg_tui.services.export import export
+from ctg_tui.services.sending import export
 from ctg_tui.tui.app import CtgApp
 from ctg_tui.tui.screens.form import FormScreen
 from ctg_tui.tui.screens.summary_items import MISSING

@@ -10,9 +10,8 @@ from typing import NoReturn
 
 import pytest
 
-from ctg_tui.domain.answers import Rating
-from ctg_tui.domain.assessment import Action, Moment, Outcome
-from ctg_tui.services.engagement import former_years, whole_engagement
+from ctg_tui.domain.assessment import Action, Moment, Outcome, Rating
+from ctg_tui.services.results import former_years, whole_engagement
 from ctg_tui.storage.refusals import not_saved
 from ctg_tui.storage.store import Store
 from tests.databases import open_workspace, read_again

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from ctg_tui.domain.answers import Cell
+from ctg_tui.domain.assessment import Cell
 from ctg_tui.domain.errors import DatabaseRefusal
 from ctg_tui.services.workspace import Workspace
 from ctg_tui.tui.app import CtgApp

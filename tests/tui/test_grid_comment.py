@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from ctg_tui.domain.answers import Cell
+from ctg_tui.domain.assessment import Cell
 from ctg_tui.domain.text import clean
 from ctg_tui.tui.widgets.detail import LineDetail
 from ctg_tui.tui.widgets.editor import CommentEditor

@@ -16,8 +16,7 @@ from rich.cells import cell_len
 from rich.style import Style
 
 from ctg_tui.chart.levels import Level
-from ctg_tui.domain.answers import Rating
-from ctg_tui.domain.assessment import Assessment
+from ctg_tui.domain.assessment import Assessment, Rating
 from ctg_tui.domain.grid import Grid
 from ctg_tui.domain.scores import score
 from ctg_tui.tui.grid_shape import Content, columns, heights, rows

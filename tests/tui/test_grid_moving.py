@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from ctg_tui.domain.answers import Cell, Rating
-from ctg_tui.domain.assessment import Territory
+from ctg_tui.domain.assessment import Cell, Rating, Territory
 from tests.databases import open_workspace
 from tests.effort import some
 from tests.strategies import HOSTILE_TEXTS, charente

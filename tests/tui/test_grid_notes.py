@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from ctg_tui.domain.answers import NOT_CONCERNED, Answer, Cell, Rating
+from ctg_tui.domain.assessment import NOT_CONCERNED, Answer, Cell, Rating
 from ctg_tui.domain.scores import score
 from ctg_tui.tui.keyboards import KEYBOARDS
 from ctg_tui.wording.french import percentage

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from ctg_tui.domain.answers import Cell, Rating
+from ctg_tui.domain.assessment import Cell, Rating
 from ctg_tui.domain.grid import Grid
 from ctg_tui.domain.text import clean
 from ctg_tui.services.workspace import Workspace

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from ctg_tui.domain.answers import Cell, Rating
+from ctg_tui.domain.assessment import Cell, Rating
 from ctg_tui.domain.backups import BackupReason
 from ctg_tui.storage.backups import list_backups
 from ctg_tui.tui.widgets.fields import TextField

@@ -6,8 +6,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-from ctg_tui.domain.answers import Rating
-from ctg_tui.domain.assessment import Moment, Territory
+from ctg_tui.domain.assessment import Moment, Rating, Territory
 from ctg_tui.wording.french import NBSP
 from tests.databases import DATABASE_NAME, Clock, open_workspace, raw
 from tests.effort import some

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from ctg_tui.domain.answers import NOT_CONCERNED, Cell, Rating
+from ctg_tui.domain.assessment import NOT_CONCERNED, Cell, Rating
 from ctg_tui.services.workspace import open_workspace as open_with
 from ctg_tui.system import places as stored_settings
 from tests.changed_grids import shorter_grid

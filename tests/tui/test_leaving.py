@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from ctg_tui.domain.answers import Cell, Rating
-from ctg_tui.domain.assessment import Action, PreparationTopic
+from ctg_tui.domain.assessment import Action, Cell, PreparationTopic, Rating
 from ctg_tui.storage.forecasts import read_forecast
 from ctg_tui.tui.app import CtgApp
 from ctg_tui.tui.screens.forecast import ForecastScreen

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from ctg_tui.domain.answers import NOT_CONCERNED, Cell, Rating
+from ctg_tui.domain.assessment import NOT_CONCERNED, Cell, Rating
 from ctg_tui.services.workspace import open_workspace as open_with
 from tests.databases import DATABASE_NAME
 from tests.tui.driving import Driver, cursor, make, on_grid, one_line, page, press, shown, write

@@ -7,8 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from ctg_tui.domain.answers import Rating
-from ctg_tui.domain.assessment import Territory
+from ctg_tui.domain.assessment import Rating, Territory
 from ctg_tui.domain.log import LogEntry
 from ctg_tui.services.log import LogBook
 from ctg_tui.storage import writer

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from ctg_tui.domain.answers import Rating
-from ctg_tui.domain.assessment import Coordinator, Profile, Status
-from ctg_tui.services.take_received import receive
+from ctg_tui.domain.assessment import Coordinator, Profile, Rating, Status
+from ctg_tui.services.received.intake import receive
 from tests.databases import open_workspace
 from tests.received import an_assessment, submission, write
 from tests.strategies import charente

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from textual.widgets._toast import Toast, ToastHolder
 
-from ctg_tui.domain.answers import Rating
+from ctg_tui.domain.assessment import Rating
 from ctg_tui.tui.app import CtgApp
 from ctg_tui.tui.screens import sending
 from ctg_tui.tui.widgets.frame import KeyBar

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from ctg_tui.domain.forecast_text import parse_forecast
+from ctg_tui.domain.forecast import parse_forecast
 from ctg_tui.system import places as stored_settings
 from tests.databases import read_again
 from tests.tui.driving import in_database, make, press, running, write

@@ -5,10 +5,9 @@ from __future__ import annotations
 from datetime import date
 from pathlib import Path
 
-from ctg_tui.domain.answers import Rating
-from ctg_tui.domain.assessment import Action, Assessment, PreparationTopic, Status
+from ctg_tui.domain.assessment import Action, Assessment, PreparationTopic, Rating, Status
 from ctg_tui.domain.text import clean
-from ctg_tui.services.export import export
+from ctg_tui.services.sending import export
 from ctg_tui.tui.screens.preparation import PreparationScreen
 from ctg_tui.tui.widgets.fields import TextField
 from ctg_tui.tui.widgets.writing import ActionPane, WritingPane

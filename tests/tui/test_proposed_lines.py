@@ -7,12 +7,12 @@ from datetime import date
 from pathlib import Path
 
 from ctg_tui.chart.figures import figures
-from ctg_tui.domain.answers import Cell, Rating
+from ctg_tui.domain.assessment import Cell, Rating
 from ctg_tui.domain.log import LogEntry
-from ctg_tui.domain.review_draft import Part, part_key
-from ctg_tui.services.last_time import last_time_of
+from ctg_tui.domain.review import Part, part_key
 from ctg_tui.services.log import LogBook
-from ctg_tui.services.take_received import receive
+from ctg_tui.services.received.intake import receive
+from ctg_tui.services.results import last_time_of
 from ctg_tui.tui.commands import Destination
 from ctg_tui.tui.screens.page import Page
 from ctg_tui.tui.widgets.radar import RadarPanel

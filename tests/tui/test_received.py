@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from ctg_tui.domain.answers import Cell, Rating
-from ctg_tui.domain.assessment import Status
+from ctg_tui.domain.assessment import Cell, Rating, Status
 from ctg_tui.grids.catalogue import review_examples
-from ctg_tui.services.take_received import receive
+from ctg_tui.services.received.intake import receive
 from tests.databases import DATABASE_NAME, documents, open_workspace
 from tests.received import an_assessment, mailed, submission, uuid_of, write
 from tests.services.dossiers import save

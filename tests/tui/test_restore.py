@@ -8,10 +8,10 @@ from typing import Any, NoReturn
 
 import pytest
 
-from ctg_tui.domain.answers import Rating
+from ctg_tui.domain.assessment import Rating
 from ctg_tui.domain.errors import DatabaseRefusal
-from ctg_tui.services import maintenance
-from ctg_tui.services.maintenance import Restored
+from ctg_tui.services import backups as maintenance
+from ctg_tui.services.backups import Restored
 from ctg_tui.storage.locks import locked
 from ctg_tui.system.files import WriteRefusal
 from tests.databases import DATABASE_NAME, Clock, insertion, raw

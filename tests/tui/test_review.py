@@ -7,20 +7,20 @@ from pathlib import Path
 
 import pytest
 
-from ctg_tui.domain.answers import Cell, Rating
-from ctg_tui.domain.assessment import Adviser
-from ctg_tui.domain.fingerprint import short_fingerprint
-from ctg_tui.domain.follow_ups import Decision
-from ctg_tui.domain.review_draft import Part, part_key
+from ctg_tui.domain.assessment import Adviser, Cell, Rating
+from ctg_tui.domain.review import Decision, Part, part_key
+from ctg_tui.domain.text import short_fingerprint
 from ctg_tui.grids.catalogue import Catalogue
 from ctg_tui.report import xlsx
-from ctg_tui.services import take_submission
-from ctg_tui.services.answering import review_to_answer
-from ctg_tui.services.export import export
-from ctg_tui.services.received_list import lineages, open_received
-from ctg_tui.services.reports import of_submission
-from ctg_tui.services.reviews import Wanted, review_of, write
-from ctg_tui.services.take_received import State, receive
+from ctg_tui.services.received import own as take_submission
+from ctg_tui.services.received.intake import State, receive
+from ctg_tui.services.received.kept import lineages, open_received
+from ctg_tui.services.report import of_submission
+from ctg_tui.services.review.answering import review_to_answer
+from ctg_tui.services.review.writing import Wanted
+from ctg_tui.services.review.writing import write_review as write
+from ctg_tui.services.review.writing import written_review as review_of
+from ctg_tui.services.sending import export
 from ctg_tui.submission.reader import Received, examine
 from ctg_tui.tui.screens import review as review_page
 from ctg_tui.tui.widgets.editor import CommentEditor

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from ctg_tui.domain.answers import NOT_CONCERNED, Cell, Rating
+from ctg_tui.domain.assessment import NOT_CONCERNED, Cell, Rating
 from ctg_tui.tui.widgets.fields import TextField
 from ctg_tui.tui.widgets.indicator_rows import IndicatorBlock
 from ctg_tui.tui.widgets.listing import Listing

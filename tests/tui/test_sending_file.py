@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from ctg_tui.domain.answers import Rating
-from ctg_tui.domain.assessment import Status
+from ctg_tui.domain.assessment import Rating, Status
 from ctg_tui.grids.catalogue import Catalogue
 from ctg_tui.submission.reader import read
 from ctg_tui.tui.widgets.fields import Choice, TextField

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from ctg_tui.domain.answers import Rating
+from ctg_tui.domain.assessment import Rating
 from ctg_tui.system import computer as opener
 from ctg_tui.tui.widgets.fields import Choice
 from ctg_tui.tui.widgets.listing import Listing

@@ -19,7 +19,7 @@ from textual.events import Resize
 from textual.geometry import Size
 from textual.keys import Keys
 
-from ctg_tui.domain.answers import Rating
+from ctg_tui.domain.assessment import Rating
 from ctg_tui.domain.text import fold
 from ctg_tui.system.places import FILE_NAME
 from ctg_tui.text_mode.preferences import Preferences

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from ctg_tui.domain.answers import Cell, Rating
+from ctg_tui.domain.assessment import Cell, Rating
 from ctg_tui.storage import writer
 from ctg_tui.tui import signals
 from ctg_tui.tui.app import CtgApp

@@ -9,7 +9,7 @@ from threading import Event, Timer
 
 import pytest
 
-from ctg_tui.domain.answers import Cell, Rating
+from ctg_tui.domain.assessment import Cell, Rating
 from ctg_tui.storage import writer
 from ctg_tui.system import crash_log
 from ctg_tui.tui.app import CtgApp

@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from ctg_tui.domain.answers import NOT_CONCERNED, Answer, Rating
+from ctg_tui.domain.assessment import NOT_CONCERNED, Answer, Rating
 from ctg_tui.domain.changes import Edit, Operation
 from ctg_tui.domain.edits import rate
 from tests.databases import open_workspace

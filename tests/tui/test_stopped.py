@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from ctg_tui.domain.answers import Cell, Rating
+from ctg_tui.domain.assessment import Cell, Rating
 from tests.databases import read_again
 from tests.tui.driving import make
 from tests.tui.terminal import PATIENCE, Terminal, opened, to_grid

@@ -6,11 +6,10 @@ from itertools import product
 from pathlib import Path
 
 from ctg_tui.chart.levels import Level
-from ctg_tui.domain.answers import Rating
-from ctg_tui.domain.assessment import Moment
+from ctg_tui.domain.assessment import Moment, Rating
 from ctg_tui.domain.changes import Change, Field
-from ctg_tui.domain.completeness import check
 from ctg_tui.domain.scores import score
+from ctg_tui.domain.steps import check
 from ctg_tui.domain.values import apply
 from ctg_tui.tui.screens import summary_items as items
 from ctg_tui.tui.screens.figure_table import FIGURES, WHOLE_KEY, figures_items

@@ -9,9 +9,9 @@ from pathlib import Path
 
 import pytest
 
-from ctg_tui.domain.answers import Cell, Rating
+from ctg_tui.domain.assessment import Cell, Rating
 from ctg_tui.domain.errors import EXIT_DATABASE
-from ctg_tui.services.maintenance import back_up
+from ctg_tui.services.backups import back_up
 from tests.databases import DATABASE_NAME, Clock, read_again, spoil_journal
 from tests.tui.driving import make
 from tests.tui.terminal import DEAF_TO_HANGUP, PATIENCE, opened, to_grid

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from ctg_tui.domain.answers import Cell, Rating
+from ctg_tui.domain.assessment import Cell, Rating
 from tests.databases import read_again
 from tests.strategies import charente
 from tests.tui.driving import make

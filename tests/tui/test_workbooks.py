@@ -9,7 +9,7 @@ from pathlib import Path
 import openpyxl
 import pytest
 
-from ctg_tui.domain.answers import Cell, Rating
+from ctg_tui.domain.assessment import Cell, Rating
 from ctg_tui.tui.screens import sending, workbooks
 from ctg_tui.tui.screens.workbook import WorkbookScreen
 from tests.databases import open_workspace, read_again

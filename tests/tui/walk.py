@@ -7,10 +7,9 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Final
 
-from ctg_tui.domain.answers import Answer, Cell, Rating
-from ctg_tui.domain.assessment import Assessment
+from ctg_tui.domain.assessment import Answer, Assessment, Cell, Rating
 from ctg_tui.grids.catalogue import Catalogue
-from ctg_tui.services.take_received import receive
+from ctg_tui.services.received.intake import receive
 from ctg_tui.submission.reader import read
 from ctg_tui.tui.commands import Destination
 from ctg_tui.tui.pages import PAGES

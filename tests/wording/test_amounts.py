@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ctg_tui.domain.amounts import MAX_CENTIHOURS, MAX_SALARY_CENTS
+from ctg_tui.domain.forecast import MAX_CENTIHOURS, MAX_SALARY_CENTS
 from ctg_tui.wording import forecast as forecast_words
 from ctg_tui.wording.french import NARROW, NBSP
 from ctg_tui.wording.typed import parse_hours, parse_post, parse_salary

@@ -9,10 +9,9 @@ from typing import Any
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ctg_tui.domain.answers import NOT_CONCERNED, Answer, Cell, Rating
-from ctg_tui.domain.assessment import Assessment
-from ctg_tui.domain.last_time import LastTime, compared
-from ctg_tui.domain.proposed_lines import LineCount
+from ctg_tui.domain.assessment import NOT_CONCERNED, Answer, Assessment, Cell, Rating
+from ctg_tui.domain.results import LastTime, compared
+from ctg_tui.domain.scores import LineCount
 from ctg_tui.wording.french import NBSP
 from ctg_tui.wording.results import Differences, differences
 from tests.strategies import HOSTILE_TEXTS, charente, make_grid, make_identity

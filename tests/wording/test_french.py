@@ -19,14 +19,12 @@ from ctg_tui.domain.assessment import (
     Status,
     Territory,
 )
-from ctg_tui.domain.completeness import Finding, FindingCode, Severity
+from ctg_tui.domain.details import cleaned_identity, normalise_siren
 from ctg_tui.domain.errors import Refusal, typeset
-from ctg_tui.domain.fingerprint import canonical_json, digest, short_fingerprint
 from ctg_tui.domain.grid import Campaign, campaign_closing, campaign_year
-from ctg_tui.domain.identity import cleaned_identity
 from ctg_tui.domain.scores import Tally
-from ctg_tui.domain.siren import normalise_siren
-from ctg_tui.domain.text import is_clean
+from ctg_tui.domain.steps import Finding, FindingCode, Severity
+from ctg_tui.domain.text import canonical_json, digest, is_clean, short_fingerprint
 from ctg_tui.grids.catalogue import known_territories
 from ctg_tui.wording import french
 from ctg_tui.wording.steps import finding

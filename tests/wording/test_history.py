@@ -7,9 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from ctg_tui.domain.answers import Rating
-from ctg_tui.domain.change_sources import from_submission, from_workbook
-from ctg_tui.domain.changes import Change, Field, JournalEntry
+from ctg_tui.domain.assessment import Rating
+from ctg_tui.domain.changes import Change, Field, JournalEntry, from_submission, from_workbook
 from ctg_tui.wording.grid import history_lines
 from tests.databases import open_workspace
 from tests.strategies import make_grid

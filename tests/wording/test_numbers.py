@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from ctg_tui.domain.completeness import MAX_NUMBER
+from ctg_tui.domain.steps import MAX_NUMBER
 from ctg_tui.wording.french import NARROW, NBSP, thousands
 from ctg_tui.wording.typed import parse_number
 from tests.each_row import each_row

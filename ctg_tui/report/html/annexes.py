@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from ctg_tui.domain.assessment import Action, PreparationTopic
-from ctg_tui.domain.engagement import in_grid_order
 from ctg_tui.domain.grid import Grid
+from ctg_tui.domain.results import in_grid_order
 from ctg_tui.report import wording
 from ctg_tui.report.content import ForeignLine, ReportContent
 from ctg_tui.report.elements import (

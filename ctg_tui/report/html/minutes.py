@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from ctg_tui.domain.answers import Answer
+from ctg_tui.domain.assessment import Answer
 from ctg_tui.report import wording
 from ctg_tui.report.elements import (
     Element,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from ctg_tui.chart.figures import WHOLE, Figures
 from ctg_tui.chart.levels import Level
 from ctg_tui.chart.radar import legend_marks
-from ctg_tui.domain.answers import Answer, Cell, NotConcerned, answer_text
+from ctg_tui.domain.assessment import Answer, Cell, NotConcerned, answer_text
 from ctg_tui.domain.grid import Activity, Grid, Indicator, Mission
 from ctg_tui.domain.scores import FigureRow, Scores, Tally, figure_rows
 from ctg_tui.report import wording

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Final
 
 from ctg_tui.domain.assessment import Action, PreparationTopic
-from ctg_tui.domain.engagement import in_grid_order
+from ctg_tui.domain.results import in_grid_order
 from ctg_tui.report import wording
 from ctg_tui.report.content import ReportContent
 from ctg_tui.report.xlsx import data as figures

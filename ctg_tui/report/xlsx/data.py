@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Final, NamedTuple
 
-from ctg_tui.domain.answers import Answer, NotConcerned, answer_text
-from ctg_tui.domain.fingerprint import canonical_json
+from ctg_tui.domain.assessment import Answer, NotConcerned, answer_text
 from ctg_tui.domain.grid import Grid
 from ctg_tui.domain.scores import FigureRow, Tally
-from ctg_tui.domain.text import harmless
+from ctg_tui.domain.text import canonical_json, harmless
 from ctg_tui.formats.documents import (
     ASSESSMENT,
     CONTROL,

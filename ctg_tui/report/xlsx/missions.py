@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
-from ctg_tui.domain.answers import Cell
+from ctg_tui.domain.assessment import Cell
 from ctg_tui.domain.grid import Activity, Grid, Mission, Portion
 from ctg_tui.domain.scores import FigureRow, Scores, figure_rows
 from ctg_tui.report import wording

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
-from ctg_tui.domain.answers import MAX_RATING
+from ctg_tui.domain.assessment import MAX_RATING
 from ctg_tui.report.workbook import pieces, print_set_up, write_text
 from ctg_tui.wording.french import DASH, NBSP
 

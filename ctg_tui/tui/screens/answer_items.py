@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from ctg_tui.domain.answers import Answer, Cell, answer_text
+from ctg_tui.domain.assessment import Answer, Cell, answer_text
 from ctg_tui.domain.grid import Grid
 from ctg_tui.review.document import ReceivedReview
-from ctg_tui.services.answering import ReviewItem, ReviewToAnswer, said_in
+from ctg_tui.services.review.answering import ReviewItem, ReviewToAnswer, said_in
 from ctg_tui.tui.screens.summary_items import gap, section_title, sentence
 from ctg_tui.tui.texts import shown
 from ctg_tui.tui.view import ReviewBeside

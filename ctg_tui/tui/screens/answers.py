@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from ctg_tui.domain.follow_ups import Decision
-from ctg_tui.services.answering import (
+from ctg_tui.domain.review import Decision
+from ctg_tui.services.review.answering import (
     KeptReview,
     ReviewItem,
     ReviewToAnswer,

@@ -9,10 +9,9 @@ from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.containers import Vertical
 
-from ctg_tui.domain.answers import Cell
-from ctg_tui.domain.assessment import Assessment, Place
+from ctg_tui.domain.assessment import Assessment, Cell, Place
 from ctg_tui.domain.grid import Grid, Mission
-from ctg_tui.domain.last_time import LastTime
+from ctg_tui.domain.results import LastTime
 from ctg_tui.tui.commands import Command, Destination, bindings
 from ctg_tui.tui.screens.dialog import Dialog
 from ctg_tui.tui.screens.previous import shown_last_time

@@ -11,7 +11,7 @@ from textual import on
 
 from ctg_tui.domain.errors import NotSaved, Refusal, typeset
 from ctg_tui.services import consolidation
-from ctg_tui.services.export import default_folder
+from ctg_tui.services.sending import default_folder
 from ctg_tui.tui.commands import cmd
 from ctg_tui.tui.screens.list_page import ListPage
 from ctg_tui.tui.screens.summary_items import gap, section_title, sentence

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from ctg_tui.tui.screens.question import NO, Choices
 
 if TYPE_CHECKING:
-    from ctg_tui.services.beginning import Double
+    from ctg_tui.services.workspace import Double
     from ctg_tui.tui.screens.page import Page
 
 _OPEN, _AGAIN = "ouvrir", "deuxieme"

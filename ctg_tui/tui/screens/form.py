@@ -11,11 +11,11 @@ from textual.widget import Widget
 
 from ctg_tui.domain.assessment import Identity, Moment
 from ctg_tui.domain.changes import Edit
+from ctg_tui.domain.details import same_assessment
 from ctg_tui.domain.grid import Grid, campaign_closing, campaign_year
-from ctg_tui.domain.identity import same_assessment
 from ctg_tui.grids.catalogue import known_territories
-from ctg_tui.services.beginning import double_of
-from ctg_tui.services.identity_form import identity_of, problems
+from ctg_tui.services.details import identity_of, problems
+from ctg_tui.services.workspace import double_of
 from ctg_tui.tui.autosave import Autosave
 from ctg_tui.tui.commands import Command, Destination, FormField
 from ctg_tui.tui.screens.doubles import ask_about_double
@@ -32,9 +32,8 @@ from ctg_tui.tui.widgets.territory_row import TerritoryRow
 from ctg_tui.wording.french import NARROW, day, is_double
 
 if TYPE_CHECKING:
-    from ctg_tui.services.beginning import Beginning, Double
     from ctg_tui.services.editing import Session
-    from ctg_tui.services.workspace import Workspace
+    from ctg_tui.services.workspace import Beginning, Double, Workspace
 
 
 class FormScreen(Page):

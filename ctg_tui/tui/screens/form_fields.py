@@ -8,7 +8,7 @@ from textual.widget import Widget
 
 from ctg_tui.domain.assessment import Identity, Moment
 from ctg_tui.domain.grid import KnownTerritory, Policy
-from ctg_tui.services.identity_form import FormTexts
+from ctg_tui.services.details import FormTexts
 from ctg_tui.tui.commands import FormField
 from ctg_tui.tui.screens.form_hints import HINTS
 from ctg_tui.tui.widgets.fields import ActionLine, Choice, Option, TextField

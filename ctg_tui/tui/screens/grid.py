@@ -12,13 +12,12 @@ from typing import TYPE_CHECKING, Final, cast
 from textual.layout import Layout
 from textual.widget import Widget
 
-from ctg_tui.domain.answers import NOT_CONCERNED, Answer, Cell
-from ctg_tui.domain.assessment import Place
+from ctg_tui.domain.assessment import NOT_CONCERNED, Answer, Cell, Place
 from ctg_tui.domain.changes import Edit, Field, cells_to_show
-from ctg_tui.domain.completeness import next_blank
 from ctg_tui.domain.edits import column_cells
 from ctg_tui.domain.grid import Grid, Portion
 from ctg_tui.domain.scores import Scores, totals
+from ctg_tui.domain.steps import next_blank
 from ctg_tui.system import places as stored_settings
 from ctg_tui.system.computer import local_time
 from ctg_tui.system.files import WriteRefusal
@@ -393,7 +392,7 @@ class GridScreen(Page):
         """Write the comment of the line under the cursor, or show it whole when it cannot be edited."""
         activity = self.view.cell.activity
         if book_of(self.opened) is not None:
-            from ctg_tui.domain.review_draft import Part, part_key
+            from ctg_tui.domain.review import Part, part_key
 
             self._write(part_key(Part.COMMENT, activity), "Votre remarque sur la ligne", "Votre remarque")
         elif self.opened.is_read_only:
@@ -610,7 +609,7 @@ def _cell_of(edit: Edit, grid: Grid, policy: str) -> Cell | None:
         if change.field is Field.COMMENT and change.key in grid.activities:
             return Cell(change.key, policy)
         if change.field is Field.REVIEW:
-            from ctg_tui.domain.review_draft import split_key  # one's own has none of it
+            from ctg_tui.domain.review import split_key
 
             line, _, column = split_key(change.key)[1].partition("/")
             if line in grid.activities:

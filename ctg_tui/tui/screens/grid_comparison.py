@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING, Final
 from textual.widget import Widget
 
 from ctg_tui.domain.assessment import Assessment, Status, holds_answers
-from ctg_tui.domain.completeness import answered_ids
-from ctg_tui.domain.correspondences import Kind, LineChange, line_changes
 from ctg_tui.domain.errors import typeset
 from ctg_tui.domain.grid import Grid
+from ctg_tui.domain.grid_files import Kind, LineChange, line_changes
 from ctg_tui.domain.scores import tally
-from ctg_tui.services.grids import preview
+from ctg_tui.domain.steps import answered_ids
+from ctg_tui.services.grid_files import preview
 from ctg_tui.tui.commands import Destination, cmd, leave, to
 from ctg_tui.tui.screens.list_page import ListPage
 from ctg_tui.tui.screens.page import Page
@@ -27,7 +27,7 @@ from ctg_tui.wording.lines import line_number, stored_line
 
 if TYPE_CHECKING:
     from ctg_tui.services.editing import Session
-    from ctg_tui.services.grid_changed import GridChanged
+    from ctg_tui.services.grid_files import GridChanged
     from ctg_tui.services.workspace import Workspace
 
 _SECTIONS: Final = {

@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from time import monotonic
 from typing import TYPE_CHECKING, Any, Final, cast
 
-from ctg_tui.domain.answers import Cell
+from ctg_tui.domain.assessment import Cell
 from ctg_tui.domain.errors import NotSaved
 from ctg_tui.tui.delays import delays_of
 from ctg_tui.tui.key_gate import GatedApp

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 from textual.widget import Widget
 
 from ctg_tui.domain.errors import Refusal
-from ctg_tui.services import grids
-from ctg_tui.services.grids import KnownGrid
+from ctg_tui.services import grid_files as grids
+from ctg_tui.services.grid_files import KnownGrid
 from ctg_tui.system.computer import local_time
 from ctg_tui.tui.commands import cmd, leave
 from ctg_tui.tui.screens.list_page import ListPage

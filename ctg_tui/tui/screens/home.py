@@ -170,7 +170,7 @@ class HomeScreen(Page):
         try:
             return self.workspace.open(self._chosen.entry.id)
         except Refusal as refusal:
-            from ctg_tui.services.grid_changed import GridChanged
+            from ctg_tui.services.grid_files import GridChanged
             from ctg_tui.tui.screens.grid_comparison import ChangedGridScreen
 
             if not isinstance(refusal, GridChanged):
@@ -258,7 +258,7 @@ class HomeScreen(Page):
 
     def action_example(self) -> None:
         """Open a new example, in memory; what was tried in the former one is gone."""
-        from ctg_tui.services.example import open_example
+        from ctg_tui.services.home import open_example
 
         self._close_example()
         self._example, session = open_example(self.workspace.clock)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from ctg_tui.domain.assessment import Moment, Status
 from ctg_tui.domain.errors import Refusal
 from ctg_tui.domain.grid import campaign_year
-from ctg_tui.services.beginning import double_of
+from ctg_tui.services.workspace import double_of
 from ctg_tui.tui.commands import Destination
 from ctg_tui.tui.screens.doubles import ask_about_double
 from ctg_tui.wording.french import NARROW, NBSP, assessment_name

@@ -5,8 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from ctg_tui.services.pieces import is_review_file
-from ctg_tui.services.workbooks_at_hand import RECEIVED, dropped_file, dropped_path
+from ctg_tui.services.spreadsheet.reading import RECEIVED, dropped_file, dropped_path
+from ctg_tui.services.submissions import is_review_file
 from ctg_tui.tui.screens.taking_back import offer
 from ctg_tui.tui.screens.workbook import WorkbookScreen
 from ctg_tui.tui.screens.workbooks import WorkbooksScreen

@@ -10,7 +10,7 @@ from rich.cells import cell_len
 
 from ctg_tui.chart.levels import Level, bar
 from ctg_tui.domain.assessment import Status
-from ctg_tui.domain.identity import rank, territory_keys
+from ctg_tui.domain.details import rank, territory_keys
 from ctg_tui.domain.text import match_rank
 from ctg_tui.grids.catalogue import DEFAULT_GRID
 from ctg_tui.system.computer import local_time

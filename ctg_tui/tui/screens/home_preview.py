@@ -11,10 +11,10 @@ from textual.events import Resize
 
 from ctg_tui.chart.levels import Level, bar
 from ctg_tui.domain.assessment import Status
-from ctg_tui.domain.completeness import Severity, is_blocked
 from ctg_tui.domain.errors import Refusal
 from ctg_tui.domain.scores import figure_rows, totals
-from ctg_tui.services.preview import Preview, preview
+from ctg_tui.domain.steps import Severity, is_blocked
+from ctg_tui.services.home import Preview, preview
 from ctg_tui.system.computer import local_time
 from ctg_tui.tui.screens.home_items import offer, short_name
 from ctg_tui.tui.screens.summary_items import missing_line

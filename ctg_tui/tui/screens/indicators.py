@@ -11,8 +11,8 @@ from textual.widget import Widget
 
 from ctg_tui.domain.assessment import Place
 from ctg_tui.domain.changes import Edit
-from ctg_tui.domain.completeness import is_asked, numbers_given, wants_number
 from ctg_tui.domain.grid import Indicator
+from ctg_tui.domain.steps import is_asked, numbers_given, wants_number
 from ctg_tui.tui.autosave import Autosave
 from ctg_tui.tui.commands import Command
 from ctg_tui.tui.screens.indicator_commands import COMMANDS, reading

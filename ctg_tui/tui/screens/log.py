@@ -9,9 +9,9 @@ from textual.widget import Widget
 
 from ctg_tui.domain.assessment import Identity, Moment, Place, Territory
 from ctg_tui.domain.changes import Edit
+from ctg_tui.domain.details import is_named, of_territory
 from ctg_tui.domain.errors import Refusal
 from ctg_tui.domain.grid import campaign_year
-from ctg_tui.domain.identity import is_named, of_territory
 from ctg_tui.domain.log import LogEntry, Period, year_of
 from ctg_tui.services.log import LogBook, grid_of, territories, territories_with_log
 from ctg_tui.system.computer import local_time

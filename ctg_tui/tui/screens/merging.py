@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from ctg_tui.domain.disagreements import Disagreement, Kind, Value
-from ctg_tui.services.merging_received import Together, choose, value_of
+from ctg_tui.domain.merging import Disagreement, Kind, Value
+from ctg_tui.services.merging import Together, choose, value_of
 from ctg_tui.tui.commands import Destination, cmd, leave, undo_and_redo
 from ctg_tui.tui.keyboards import Keyboard
 from ctg_tui.tui.screens.list_page import ListPage

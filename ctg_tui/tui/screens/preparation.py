@@ -9,8 +9,8 @@ from textual import events
 
 from ctg_tui.domain.assessment import Action, Outcome, PreparationTopic
 from ctg_tui.domain.changes import Edit
-from ctg_tui.domain.engagement import YearPlan, to_close
-from ctg_tui.services.engagement import former_years
+from ctg_tui.domain.results import YearPlan, to_close
+from ctg_tui.services.results import former_years
 from ctg_tui.tui.commands import Destination, cmd, undo_and_redo
 from ctg_tui.tui.screens.preparation_items import ACTION, TO_CLOSE, TOPIC, preparation_items
 from ctg_tui.tui.screens.summary_places import place_of

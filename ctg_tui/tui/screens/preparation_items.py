@@ -6,10 +6,10 @@ from collections.abc import Iterator, Sequence
 from typing import Final
 
 from ctg_tui.domain.assessment import Assessment, Moment, PreparationTopic
-from ctg_tui.domain.engagement import PastAction, YearPlan, in_grid_order, over_the_years, to_close
 from ctg_tui.domain.errors import typeset
 from ctg_tui.domain.grid import Grid
-from ctg_tui.domain.proposed_lines import line_count
+from ctg_tui.domain.results import PastAction, YearPlan, in_grid_order, over_the_years, to_close
+from ctg_tui.domain.scores import line_count
 from ctg_tui.tui.screens.summary_items import gap, section_title, sentence
 from ctg_tui.tui.texts import shown, shown_text
 from ctg_tui.tui.widgets.listing import ACCENT, PLAIN, SOFT, STRONG, Item, Line, Piece, hanging

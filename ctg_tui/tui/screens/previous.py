@@ -5,13 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ctg_tui.domain.errors import Refusal
-from ctg_tui.services.last_time import last_time_of
+from ctg_tui.services.results import last_time_of
 from ctg_tui.system import places as stored_settings
 from ctg_tui.tui.view import View
 from ctg_tui.wording.results import NO_LAST_TIME, why_not_compared
 
 if TYPE_CHECKING:
-    from ctg_tui.domain.last_time import LastTime
+    from ctg_tui.domain.results import LastTime
     from ctg_tui.tui.screens.page import Page
 
 

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from ctg_tui.services import received_list
-from ctg_tui.services.other_version import other_version, put_in_place
+from ctg_tui.services.received import kept as received_list
+from ctg_tui.services.received.own import other_version, put_in_place
 from ctg_tui.wording import received as wording
 
 if TYPE_CHECKING:
-    from ctg_tui.services.received_list import Lineage
+    from ctg_tui.services.received.kept import Lineage
     from ctg_tui.tui.screens.page import Page
 
 

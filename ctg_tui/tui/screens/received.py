@@ -10,11 +10,11 @@ from textual.content import Content
 
 from ctg_tui.domain.errors import NotSaved, Refusal, typeset
 from ctg_tui.domain.grid import campaign_year
-from ctg_tui.services import received_list
-from ctg_tui.services.merging_received import merge_received
-from ctg_tui.services.received_list import Expected, Lineage
-from ctg_tui.services.take_received import Outcome, State, receive
-from ctg_tui.services.workbooks_at_hand import dropped_file
+from ctg_tui.services.merging import merge_received
+from ctg_tui.services.received import kept as received_list
+from ctg_tui.services.received.intake import Outcome, State, receive
+from ctg_tui.services.received.kept import Expected, Lineage
+from ctg_tui.services.spreadsheet.reading import dropped_file
 from ctg_tui.tui import settings
 from ctg_tui.tui.commands import Destination, cmd
 from ctg_tui.tui.screens import received_items as items

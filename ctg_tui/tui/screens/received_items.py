@@ -10,8 +10,8 @@ from rich.cells import cell_len
 
 from ctg_tui.domain.errors import typeset
 from ctg_tui.domain.text import match_rank
-from ctg_tui.services.received_list import Expected, Lineage
-from ctg_tui.services.take_received import Outcome, State
+from ctg_tui.services.received.intake import Outcome, State
+from ctg_tui.services.received.kept import Expected, Lineage
 from ctg_tui.system.computer import local_time
 from ctg_tui.tui.screens.answer_items import reading_items
 from ctg_tui.tui.screens.summary_items import gap, section_title, sentence

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from ctg_tui.domain.errors import Refusal, typeset
-from ctg_tui.services import maintenance
+from ctg_tui.services import backups as maintenance
 from ctg_tui.system.files import shown_name
 from ctg_tui.tui.commands import cmd, leave
 from ctg_tui.tui.screens.list_page import ListPage
@@ -21,7 +21,7 @@ from ctg_tui.wording.french import count, day_and_time, listing
 
 if TYPE_CHECKING:
     from ctg_tui.domain.backups import Backup
-    from ctg_tui.services.maintenance import Restored
+    from ctg_tui.services.backups import Restored
 
 _CAN_BE_UNDONE = "L’état actuel est d’abord sauvegardé : vous pourrez le restaurer de la même façon."
 _DAMAGED_STAYS = (

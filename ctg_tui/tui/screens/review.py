@@ -10,12 +10,12 @@ from textual import on
 from ctg_tui.domain.assessment import Place, Status
 from ctg_tui.domain.changes import Edit, parse_cell_key
 from ctg_tui.domain.errors import Refusal
-from ctg_tui.domain.fingerprint import short_fingerprint
-from ctg_tui.domain.review_draft import Part, part_key, split_key
-from ctg_tui.services import review_book
-from ctg_tui.services.answering import authors_of
-from ctg_tui.services.export import default_folder
-from ctg_tui.services.received_list import ReceivedSession
+from ctg_tui.domain.review import Part, part_key, split_key
+from ctg_tui.domain.text import short_fingerprint
+from ctg_tui.services.received.kept import ReceivedSession
+from ctg_tui.services.review import writing as review_book
+from ctg_tui.services.review.answering import authors_of
+from ctg_tui.services.sending import default_folder
 from ctg_tui.tui.commands import Destination, cmd, undo_and_redo
 from ctg_tui.tui.keyboards import DEFAULT_KEYBOARD, KEYBOARDS, Keyboard
 from ctg_tui.tui.screens.review_items import review_items

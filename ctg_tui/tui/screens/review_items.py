@@ -5,14 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Final
 
-from ctg_tui.domain.answers import Cell, answer_text
-from ctg_tui.domain.assessment import Assessment, Status
+from ctg_tui.domain.assessment import Assessment, Cell, Status, answer_text
 from ctg_tui.domain.changes import cell_key
-from ctg_tui.domain.fingerprint import short_fingerprint
-from ctg_tui.domain.follow_ups import FollowUp
 from ctg_tui.domain.grid import Grid
-from ctg_tui.domain.review import order_in
-from ctg_tui.domain.review_draft import Part, ReviewDraft, part_key
+from ctg_tui.domain.review import FollowUp, Part, ReviewDraft, order_in, part_key
+from ctg_tui.domain.text import short_fingerprint
 from ctg_tui.tui.screens.summary_items import gap, section_title, sentence
 from ctg_tui.tui.texts import fit, shown
 from ctg_tui.tui.widgets.listing import ACCENT, SOFT, STRONG, Item, Line, Piece, hanging, spread

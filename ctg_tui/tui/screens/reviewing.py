@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ctg_tui.domain.answers import Answer, Cell
+from ctg_tui.domain.assessment import Answer, Cell
 from ctg_tui.domain.review import order_in
 from ctg_tui.tui.commands import Destination
 from ctg_tui.tui.view import ReviewBeside
@@ -12,9 +12,9 @@ from ctg_tui.wording.french import NBSP
 from ctg_tui.wording.review import ON_AGENDA, no_review
 
 if TYPE_CHECKING:
-    from ctg_tui.services.answering import KeptReview, ReviewToAnswer
     from ctg_tui.services.editing import Session
-    from ctg_tui.services.review_book import ReviewBook
+    from ctg_tui.services.review.answering import KeptReview, ReviewToAnswer
+    from ctg_tui.services.review.writing import ReviewBook
     from ctg_tui.tui.screens.grid_display import GridDisplay
     from ctg_tui.tui.screens.page import Page
 
@@ -23,7 +23,7 @@ def book_of(session: Session) -> ReviewBook | None:
     """Return the review being written of a submission received; None for one's own assessment."""
     if not session.is_received:
         return None
-    from ctg_tui.services.received_list import ReceivedSession  # one's own needs none of it
+    from ctg_tui.services.received.kept import ReceivedSession
 
     return session.book if isinstance(session, ReceivedSession) else None
 
@@ -58,7 +58,7 @@ class GridReview:
         page.refresh_frame()
 
     def _written(self, book: ReviewBook) -> ReviewBeside:
-        from ctg_tui.domain.review_draft import Part, part_key
+        from ctg_tui.domain.review import Part, part_key
 
         draft = book.draft
         notes = {
@@ -86,7 +86,7 @@ class GridReview:
         self._kept = ()
         is_own = not page.is_example and not page.opened.is_received
         if is_own and page.read(lambda: page.workspace.store.has_review(uuid), False):
-            from ctg_tui.services.answering import kept_reviews  # most have none
+            from ctg_tui.services.review.answering import kept_reviews
 
             self._kept = page.read(lambda: kept_reviews(page.workspace, uuid), ())
         self.show()
@@ -96,7 +96,7 @@ class GridReview:
         self._to_answer = None
         if not kept:
             return None
-        from ctg_tui.services.answering import to_answer
+        from ctg_tui.services.review.answering import to_answer
         from ctg_tui.tui.screens.answer_items import beside
 
         self._to_answer = to_answer(kept, opened.grid, opened.assessment)

@@ -10,7 +10,7 @@ from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.containers import Vertical
 
-from ctg_tui.domain.road import Step
+from ctg_tui.domain.steps import Step
 from ctg_tui.tui.commands import Command, bindings
 from ctg_tui.tui.keyboards import Keyboard
 from ctg_tui.tui.screens.dialog import Dialog

@@ -199,7 +199,7 @@ class SavingScreen(Screen[None]):
         self, word: str, nothing: str, following: Callable[[], Edit | None], turn: Callable[[], object]
     ) -> None:
         """Undo or redo, and show the edit and its name."""
-        from ctg_tui.domain.changes import Operation  # not needed at the start
+        from ctg_tui.domain.changes import Operation
         from ctg_tui.wording.grid import edit_name
 
         self.flush()

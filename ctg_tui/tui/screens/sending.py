@@ -13,10 +13,18 @@ from textual.message import Message
 from textual.widget import Widget
 
 from ctg_tui.domain.assessment import Status
-from ctg_tui.domain.completeness import FindingCode, check, is_blocked
 from ctg_tui.domain.errors import Refusal, typeset
-from ctg_tui.services.dossier import ALL_PIECES, PIECE_NAMES, Enclosure, Outlook, look, prepare
-from ctg_tui.services.export import default_folder, export
+from ctg_tui.domain.steps import FindingCode, check, is_blocked
+from ctg_tui.services.sending import (
+    ALL_PIECES,
+    PIECE_NAMES,
+    Enclosure,
+    Outlook,
+    default_folder,
+    export,
+    look,
+    prepare,
+)
 from ctg_tui.system import computer as opener
 from ctg_tui.tui.commands import Command, Destination
 from ctg_tui.tui.screens.page import Page

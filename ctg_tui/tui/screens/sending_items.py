@@ -17,9 +17,8 @@ from ctg_tui.wording.provenance import count_apart, proposed_answers
 from ctg_tui.wording.spreadsheet import not_in_workbook
 
 if TYPE_CHECKING:
-    from ctg_tui.services.dossier import Dossier
-    from ctg_tui.services.export import Sent
-    from ctg_tui.services.fill_spreadsheet import LeftOut
+    from ctg_tui.services.sending import Dossier, Sent
+    from ctg_tui.services.spreadsheet.filling import LeftOut
 
 DO: Final = "faire"
 """The section of the items that run a command; a key is `faire:action`."""

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Final
 from textual.containers import Horizontal
 from textual.widget import Widget
 
-from ctg_tui.domain.completeness import FindingCode
 from ctg_tui.domain.scores import totals
-from ctg_tui.services.grids import apart_names
+from ctg_tui.domain.steps import FindingCode
+from ctg_tui.services.grid_files import apart_names
 from ctg_tui.tui.commands import Command, Destination, to
 from ctg_tui.tui.screens import summary_items as items
 from ctg_tui.tui.screens.figure_table import FIGURES, figures_items

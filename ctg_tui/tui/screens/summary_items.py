@@ -7,10 +7,10 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from rich.cells import cell_len
 
 from ctg_tui.domain.assessment import Assessment
-from ctg_tui.domain.completeness import Finding, Severity, check
 from ctg_tui.domain.errors import typeset
 from ctg_tui.domain.grid import Grid
-from ctg_tui.domain.proposed_lines import line_count
+from ctg_tui.domain.scores import line_count
+from ctg_tui.domain.steps import Finding, Severity, check
 from ctg_tui.tui.texts import fit, shown, shown_text
 from ctg_tui.tui.widgets.listing import ACCENT, SOFT, STRONG, TITLE, Item, Line, Piece, hanging, spread
 from ctg_tui.wording.french import count, wrap

@@ -6,8 +6,8 @@ from collections.abc import Collection, Mapping
 from typing import TYPE_CHECKING, Final
 
 from ctg_tui.domain.assessment import Place
-from ctg_tui.domain.completeness import Finding, FindingCode, blank_cells, check, taken_unchanged
 from ctg_tui.domain.grid import Grid
+from ctg_tui.domain.steps import Finding, FindingCode, blank_cells, check, taken_unchanged
 from ctg_tui.tui.commands import CommentOf, Destination, FormField
 
 if TYPE_CHECKING:

@@ -7,10 +7,16 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ctg_tui.domain.errors import typeset
-from ctg_tui.services.beginning import double_of
-from ctg_tui.services.other_version import OtherVersion, other_version
-from ctg_tui.services.take_received import said_if_left
-from ctg_tui.services.take_submission import FoundBack, TakenBack, read_back, take_back
+from ctg_tui.services.received.intake import said_if_left
+from ctg_tui.services.received.own import (
+    FoundBack,
+    OtherVersion,
+    TakenBack,
+    other_version,
+    read_back,
+    take_back,
+)
+from ctg_tui.services.workspace import double_of
 from ctg_tui.tui.screens.page import Page
 from ctg_tui.wording.french import assessment_name, revision_state
 

@@ -9,8 +9,7 @@ from typing import TYPE_CHECKING
 from textual.events import Key
 from textual.message import Message
 
-from ctg_tui.domain.answers import Answer
-from ctg_tui.domain.assessment import Place
+from ctg_tui.domain.assessment import Answer, Place
 from ctg_tui.domain.changes import Edit
 from ctg_tui.tui.autosave import Autosave
 from ctg_tui.tui.commands import Command, adapted

@@ -7,8 +7,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from ctg_tui.domain.errors import InvalidDocument, Refusal, typeset
-from ctg_tui.services import import_spreadsheet, take_spreadsheet
-from ctg_tui.services.import_spreadsheet import WorkbookFile
+from ctg_tui.services.spreadsheet import reading as import_spreadsheet
+from ctg_tui.services.spreadsheet import reading as take_spreadsheet
+from ctg_tui.services.spreadsheet.reading import WorkbookFile
 from ctg_tui.system.files import shown_name
 from ctg_tui.tui.commands import Destination, cmd, leave
 from ctg_tui.tui.screens.list_page import ListPage
@@ -18,7 +19,7 @@ from ctg_tui.tui.texts import shown
 from ctg_tui.tui.widgets.listing import Item
 
 if TYPE_CHECKING:
-    from ctg_tui.services.take_spreadsheet import Taken
+    from ctg_tui.services.spreadsheet.reading import Taken
     from ctg_tui.services.workspace import Workspace
 
 
@@ -67,7 +68,7 @@ class WorkbookScreen(ListPage):
 
     def action_read_again(self) -> None:
         """Read the file in the background; nothing is written."""
-        from ctg_tui.services.returned_workbook import holds_review, own_lineages  # not needed at the start
+        from ctg_tui.services.review.writing import holds_review, own_lineages
 
         catalogue, own_grid = self.workspace.catalogue, self._own_grid
         none: Container[str] = ()

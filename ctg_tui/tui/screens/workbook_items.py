@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final, NamedTuple
 
-from ctg_tui.domain.answers import answer_text
+from ctg_tui.domain.assessment import answer_text
 from ctg_tui.domain.changes import cell_key
 from ctg_tui.domain.errors import typeset
-from ctg_tui.services.import_spreadsheet import WorkbookFile
-from ctg_tui.services.take_spreadsheet import Completion
+from ctg_tui.services.spreadsheet.reading import Completion, WorkbookFile
 from ctg_tui.tui.screens.summary_items import gap, section_title, sentence
 from ctg_tui.tui.texts import shown
 from ctg_tui.tui.widgets.listing import ACCENT, PLAIN, SOFT, Item, Piece, ends, hung, row, soft, strong

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from textual.widget import Widget
 
 from ctg_tui.domain.errors import typeset
-from ctg_tui.services.workbooks_at_hand import AtHand, dropped_path, usual_folders, workbooks_at_hand
+from ctg_tui.services.spreadsheet.reading import AtHand, dropped_path, usual_folders, workbooks_at_hand
 from ctg_tui.system.computer import local_time
 from ctg_tui.system.files import shown_name
 from ctg_tui.tui.commands import cmd, leave

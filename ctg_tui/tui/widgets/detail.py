@@ -10,7 +10,7 @@ from textual.events import Click, MouseScrollDown, MouseScrollUp
 from textual.geometry import Size
 from textual.message import Message
 
-from ctg_tui.domain.answers import Answer, Cell, answer_text
+from ctg_tui.domain.assessment import Answer, Cell, answer_text
 from ctg_tui.domain.grid import Grid, ScaleStep
 from ctg_tui.domain.scores import Tally
 from ctg_tui.tui.texts import fit, hung, shown, wrap_at_most

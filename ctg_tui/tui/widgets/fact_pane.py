@@ -13,8 +13,7 @@ from textual.containers import Vertical
 from textual.message import Message
 
 from ctg_tui.domain.errors import Refusal
-from ctg_tui.domain.grid import Grid
-from ctg_tui.domain.line_names import number_of
+from ctg_tui.domain.grid import Grid, number_of
 from ctg_tui.domain.log import MAX_TEXT, LogEntry
 from ctg_tui.services.log import new_entry
 from ctg_tui.tui.keyboards import keyboard_of

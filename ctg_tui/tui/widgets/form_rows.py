@@ -13,8 +13,8 @@ from textual.widget import Widget
 
 from ctg_tui.domain.assessment import Profile
 from ctg_tui.domain.errors import Refusal
-from ctg_tui.services.export import typed_folder
-from ctg_tui.services.identity_form import PersonTexts
+from ctg_tui.services.details import PersonTexts
+from ctg_tui.services.sending import typed_folder
 from ctg_tui.tui.texts import shown
 from ctg_tui.tui.widgets.fields import ActionLine, Choice, Option, TextField
 from ctg_tui.tui.widgets.plain import PlainStatic

@@ -12,8 +12,8 @@ from textual.message import Message
 from textual.widget import Widget
 
 from ctg_tui.domain.assessment import Assessment
-from ctg_tui.domain.completeness import is_asked
 from ctg_tui.domain.grid import Grid, Indicator
+from ctg_tui.domain.steps import is_asked
 from ctg_tui.tui.texts import shown
 from ctg_tui.tui.widgets.editor import CommentEditor
 from ctg_tui.tui.widgets.fields import TextField

@@ -6,7 +6,7 @@ from typing import Final, NamedTuple
 
 from rich.cells import cell_len
 
-from ctg_tui.domain.answers import Cell
+from ctg_tui.domain.assessment import Cell
 from ctg_tui.tui.texts import ELLIPSIS, fit, shown_text
 from ctg_tui.tui.view import View
 from ctg_tui.wording.french import NBSP, count, wrap

@@ -9,7 +9,7 @@ from textual.containers import Vertical
 
 from ctg_tui.domain.assessment import Coordinator
 from ctg_tui.domain.grid import Policy
-from ctg_tui.services.identity_form import PersonTexts, new_person
+from ctg_tui.services.details import PersonTexts, new_person
 from ctg_tui.tui.widgets.fields import Option
 from ctg_tui.tui.widgets.form_rows import PersonBlock
 

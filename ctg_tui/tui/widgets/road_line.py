@@ -11,7 +11,7 @@ from rich.segment import Segment
 from textual import events
 from textual.message import Message
 
-from ctg_tui.domain.road import Road, Step
+from ctg_tui.domain.steps import Road, Step
 from ctg_tui.tui.widgets.frame import HeadLine
 from ctg_tui.tui.widgets.strips import Line
 from ctg_tui.wording.steps import Stop, ready, stops

@@ -10,7 +10,7 @@ from rich.segment import Segment
 from textual import events
 from textual.message import Message
 
-from ctg_tui.domain.answers import NOT_CONCERNED, Answer, Rating
+from ctg_tui.domain.assessment import NOT_CONCERNED, Answer, Rating
 from ctg_tui.domain.grid import ScaleStep
 from ctg_tui.tui.keyboards import Keyboard
 from ctg_tui.tui.texts import fit, shown

@@ -12,10 +12,10 @@ from textual import events
 from textual.geometry import Offset
 from textual.message import Message
 
-from ctg_tui.domain.answers import Answer, Cell, NotConcerned, answer_text
+from ctg_tui.domain.assessment import Answer, Cell, NotConcerned, answer_text
 from ctg_tui.domain.changes import cell_key
-from ctg_tui.domain.completeness import numbers_given
 from ctg_tui.domain.grid import Activity
+from ctg_tui.domain.steps import numbers_given
 from ctg_tui.tui.keyboards import Keyboard
 from ctg_tui.tui.texts import fit, shown
 from ctg_tui.tui.view import View

@@ -10,7 +10,7 @@ from textual.app import ComposeResult
 from textual.message import Message
 
 from ctg_tui.domain.grid import KnownTerritory
-from ctg_tui.services.identity_form import matching
+from ctg_tui.services.details import matching
 from ctg_tui.tui.widgets.fields import TextField
 from ctg_tui.tui.widgets.form_rows import FormRow
 from ctg_tui.tui.widgets.listing import SOFT, Item, Listing, Piece, spread

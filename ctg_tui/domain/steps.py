@@ -1,0 +1,338 @@
+"""Checks before sending, which indicators are asked, and the steps with how far each one is."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from enum import Enum, IntEnum, StrEnum
+from typing import NamedTuple
+
+from ctg_tui.domain.assessment import Answer, Assessment, Cell, PreparationTopic, Status, answer_text
+from ctg_tui.domain.forecast import Forecast, with_people
+from ctg_tui.domain.grid import Grid, Indicator, number_of
+from ctg_tui.domain.scores import LineCount, Scores, line_count
+from ctg_tui.domain.text import visible
+
+MAX_NUMBER = 999_999
+"""The largest number of an indicator: seven times the population of the largest territory."""
+
+_EMAIL = re.compile(r"[^@\s]+@[^@\s.]+(\.[^@\s.]+)+")
+
+
+class Severity(Enum):
+    """BLOCKING forbids a final submission; ADVICE never does."""
+
+    BLOCKING = "bloquant"
+    ADVICE = "conseil"
+
+
+class FindingCode(StrEnum):
+    """The code of a finding; stable, ASCII, in French since `--json` shows it."""
+
+    NO_TERRITORY = "territoire-absent"
+    NO_SIREN = "siren-absent"
+    NO_COORDINATOR = "charge-absent"
+    NO_ADVISER = "conseiller-absent"
+    NO_LINE_OF_CAF = "sans-ligne-de-la-caf"
+    BLANK_CELLS = "cases-sans-reponse"
+    ALL_NOT_CONCERNED = "tout-non-concerne"
+    NUMBERS_MISSING = "indicateurs-sans-nombre"
+    LOW_WITHOUT_COMMENT = "notes-basses-sans-commentaire"
+    UNKNOWN_LINES = "lignes-hors-grille"
+    NOTE_TAKEN = "note-retenue-inchangee"
+    OPEN_REMARKS = "remarques-sans-reponse"
+    """Of the reviews received, which `check` does not have: see `services.sent_state.before_sending`."""
+
+
+_FOR_CAF = frozenset({FindingCode.NUMBERS_MISSING, FindingCode.ALL_NOT_CONCERNED})
+
+
+@dataclass(frozen=True)
+class Finding:
+    """The result of one check. `places` are grid ids, in grid order (cells as their activity's id).
+
+    `named` are the same as people name them, where the sentence names each.
+    """
+
+    code: FindingCode
+    severity: Severity
+    places: tuple[str, ...] = ()
+    named: tuple[str, ...] = ()
+
+    @property
+    def count(self) -> int:
+        return len(self.places)
+
+    @property
+    def is_for_caf(self) -> bool:
+        """True if the files sent to the Caf mention it; the rest is advice to the person."""
+        return self.severity is Severity.BLOCKING or self.code in _FOR_CAF
+
+
+def is_email(text: str) -> bool:
+    """Return whether `text` looks like one e-mail address."""
+    return _EMAIL.fullmatch(text) is not None
+
+
+def is_asked(indicator: Indicator, assessment: Assessment) -> bool:
+    """Return whether the indicator is asked: a reserved one needs a coordinator of its profile."""
+    return indicator.reserved_for is None or indicator.reserved_for in assessment.profiles
+
+
+def wants_number(indicator: Indicator, assessment: Assessment) -> bool:
+    """Return whether a number is expected: the indicator is asked and is not a heading."""
+    return not indicator.is_heading and is_asked(indicator, assessment)
+
+
+def numbers_given(indicators: Iterable[Indicator], assessment: Assessment) -> tuple[LineCount, LineCount]:
+    """Return how many of `indicators` have the number expected of them, and of how many one is expected."""
+    wanted = [line for line in indicators if wants_number(line, assessment)]
+    proposed = {line.id for line in wanted if line.is_proposed}
+    given = (line.id for line in wanted if line.id in assessment.numbers)
+    return line_count(given, proposed), line_count((line.id for line in wanted), proposed)
+
+
+def blank_cells(grid: Grid, assessment: Assessment) -> tuple[Cell, ...]:
+    """Return the cells of the Caf's lines without an answer, in grid order."""
+    return tuple(cell for cell in grid.own_cells if cell not in assessment.answers)
+
+
+def next_blank(grid: Grid, assessment: Assessment, after: Cell | None) -> Cell | None:
+    """Return the next cell without an answer after `after`, wrapping around; None when all have one.
+
+    Those of proposed lines come when the Caf's lines have none left.
+    """
+    start = grid.cells.index(after) + 1 if after in grid.cells else 0
+    turned = (*grid.cells[start:], *grid.cells[:start])
+    blanks = [cell for cell in turned if cell not in assessment.answers]
+    own = (cell for cell in blanks if not grid.activities[cell.activity].is_proposed)
+    return next(own, blanks[0] if blanks else None)
+
+
+def answered_ids(assessment: Assessment) -> tuple[str, ...]:
+    """Return the ids of every line answered, commented, planned or counted, whatever the grid."""
+    cells = (cell.activity for cell in assessment.answers)
+    texts = (*assessment.comments, *assessment.actions)
+    return tuple(dict.fromkeys([*cells, *texts, *assessment.numbers, *assessment.remarks]))
+
+
+def foreign_ids(grid: Grid, assessment: Assessment) -> tuple[str, ...]:
+    """Return the ids answered, commented, planned or counted that `grid` does not have.
+
+    Lines left aside are not among them: the grid has them.
+    """
+    ids = [*(cell.activity for cell in assessment.answers), *assessment.comments, *assessment.actions]
+    unknown = {i: None for i in ids if i not in grid.activities}
+    unknown |= {cell.activity: None for cell in assessment.answers if cell.policy not in grid.policies_by_id}
+    counted = (*assessment.numbers, *assessment.remarks)
+    unknown |= {i: None for i in counted if i not in grid.indicators}
+    return tuple(line for line in unknown if line not in grid.left_aside)
+
+
+def check(grid: Grid, assessment: Assessment) -> tuple[Finding, ...]:
+    """Return the findings to review before sending, blocking ones first."""
+    identity = assessment.identity
+    blocking: list[Finding] = []
+    advice: list[Finding] = []
+    if not visible(identity.territory.name):
+        blocking.append(Finding(FindingCode.NO_TERRITORY, Severity.BLOCKING))
+    if not identity.coordinators:
+        blocking.append(Finding(FindingCode.NO_COORDINATOR, Severity.BLOCKING))
+    if not grid.own_cells:
+        blocking.append(Finding(FindingCode.NO_LINE_OF_CAF, Severity.BLOCKING))
+    blanks = tuple(cell.activity for cell in blank_cells(grid, assessment))
+    if blanks:
+        blocking.append(Finding(FindingCode.BLANK_CELLS, Severity.BLOCKING, blanks))
+    if taken := taken_unchanged(grid, assessment):
+        advice.append(_note_taken(grid, assessment, taken))
+    if identity.territory.siren is None:
+        advice.append(Finding(FindingCode.NO_SIREN, Severity.ADVICE))
+    if not identity.adviser.name.strip() or not is_email(identity.adviser.email):
+        advice.append(Finding(FindingCode.NO_ADVISER, Severity.ADVICE))
+    answered = [assessment.answers[cell] for cell in grid.own_cells if cell in assessment.answers]
+    if answered and not any(isinstance(answer, int) for answer in answered):
+        advice.append(Finding(FindingCode.ALL_NOT_CONCERNED, Severity.ADVICE))
+    numbers = tuple(
+        line.id
+        for line in grid.indicators.values()
+        if not line.is_proposed and wants_number(line, assessment) and line.id not in assessment.numbers
+    )
+    if numbers:
+        advice.append(Finding(FindingCode.NUMBERS_MISSING, Severity.ADVICE, numbers))
+    silent = tuple(
+        activity
+        for activity, line in grid.activities.items()
+        if not line.is_proposed
+        and activity not in assessment.comments
+        and _lowest(grid, assessment, activity) in {0, 1}
+    )
+    if silent:
+        advice.append(Finding(FindingCode.LOW_WITHOUT_COMMENT, Severity.ADVICE, silent))
+    foreign = foreign_ids(grid, assessment)
+    if foreign:
+        advice.append(Finding(FindingCode.UNKNOWN_LINES, Severity.ADVICE, foreign))
+    return (*blocking, *advice)
+
+
+def taken_unchanged(grid: Grid, assessment: Assessment) -> tuple[tuple[Cell, Answer], ...]:
+    """Return the notes of advisers that the person retained while theirs stays what it was, in grid order."""
+    if not assessment.follow_ups:
+        return ()
+    from ctg_tui.domain.review import Decision
+
+    ranks = {cell: rank for rank, cell in enumerate(grid.cells)}
+    unchanged = []
+    for row in assessment.follow_ups:
+        cell, note = Cell(row.activity or "", row.policy or ""), row.adviser_note
+        present = assessment.answers.get(cell)
+        is_unchanged = present != note and row.first_note in {None, present}
+        if row.decision is Decision.TAKEN and note is not None and is_unchanged and cell in ranks:
+            unchanged.append((cell, note))
+    return tuple(sorted(unchanged, key=lambda one: ranks[one[0]]))
+
+
+def _note_taken(grid: Grid, assessment: Assessment, taken: tuple[tuple[Cell, Answer], ...]) -> Finding:
+    named = []
+    for cell, note in taken:
+        own = assessment.answers.get(cell)
+        place = f"{number_of(grid, cell.activity)} {grid.policies_by_id[cell.policy].label}"
+        named.append(f"{place} ({'vide' if own is None else answer_text(own)}, CCD {answer_text(note)})")
+    places = tuple(cell.activity for cell, _ in taken)
+    return Finding(FindingCode.NOTE_TAKEN, Severity.ADVICE, places, tuple(named))
+
+
+def is_blocked(findings: tuple[Finding, ...]) -> bool:
+    """Return whether a final submission is refused."""
+    return any(finding.severity is Severity.BLOCKING for finding in findings)
+
+
+def _lowest(grid: Grid, assessment: Assessment, activity: str) -> int | None:
+    notes = [
+        int(answer)
+        for policy in grid.policies
+        if isinstance(answer := assessment.answers.get(Cell(activity, policy.id)), int)
+    ]
+    return min(notes, default=None)
+
+
+def lines_rated(grid: Grid, assessment: Assessment, notes: frozenset[int]) -> tuple[Cell, ...]:
+    """Return the cells whose note is among `notes`, in grid order: points to work on (0, 1), strong (3)."""
+    return tuple(
+        cell
+        for cell in grid.cells
+        if isinstance(answer := assessment.answers.get(cell), int) and int(answer) in notes
+    )
+
+
+# The steps of an assessment, from the details to the sending, with how far each one is.
+#
+# A step is counted, never scored: a percentage would be read as a result.
+
+
+class Step(IntEnum):
+    """A step of the road, by its number."""
+
+    DETAILS = 1
+    GRID = 2
+    INDICATORS = 3
+    PREPARATION = 4
+    FORECAST = 5
+    SENDING = 6
+
+
+class Progress(NamedTuple):
+    """How far a step is: `done` of `asked`, which is 0 when nothing is asked.
+
+    `is_needed` is False for a step that can be left empty. `proposed` counts the lines that are not the
+    Caf's, apart: done and asked.
+    """
+
+    step: Step
+    done: int
+    asked: int
+    is_needed: bool = True
+    proposed: tuple[int, int] | None = None
+
+    @property
+    def is_complete(self) -> bool:
+        """Whether nothing is left to do in this step."""
+        return self.done >= self.asked and (self.is_needed or self.done > 0)
+
+    @property
+    def has_begun(self) -> bool:
+        return self.done > 0
+
+
+class Road(NamedTuple):
+    """The steps of one assessment, in order; a file received has none that sends anything."""
+
+    steps: tuple[Progress, ...]
+
+    def with_scores(self, scores: Scores) -> Road:
+        """Return the road after answers changed, and nothing else."""
+        return Road(tuple(_grid(scores) if each.step is Step.GRID else each for each in self.steps))
+
+    @property
+    def is_ready(self) -> bool:
+        """Whether all that the assessment needs is filled in, and it is still to be sent."""
+        needed = [each for each in self.steps if each.is_needed and each.step is not Step.SENDING]
+        return self._is_to_send and all(each.is_complete for each in needed)
+
+    @property
+    def is_all_done(self) -> bool:
+        """Whether the forecast is filled in too."""
+        return self.is_ready and all(each.is_complete for each in self.steps if each.step is Step.FORECAST)
+
+    @property
+    def _is_to_send(self) -> bool:
+        return any(each.step is Step.SENDING and not each.is_complete for each in self.steps)
+
+
+def road(grid: Grid, assessment: Assessment, scores: Scores, forecast: Forecast | None) -> Road:
+    """Return the road of an assessment; without a `forecast`, that of a file received from someone else."""
+    steps = [
+        _details(assessment),
+        _grid(scores),
+        _indicators(grid, assessment),
+        Progress(
+            Step.PREPARATION,
+            sum(bool(assessment.preparation.get(topic, "").strip()) for topic in PreparationTopic),
+            len(PreparationTopic),
+            is_needed=False,
+        ),
+    ]
+    if forecast is not None:
+        lines = with_people(forecast, assessment.identity.coordinators).lines
+        filled = sum(line.centihours is not None and line.salary_cents is not None for line in lines)
+        steps.append(Progress(Step.FORECAST, filled, len(lines), is_needed=False))
+        steps.append(Progress(Step.SENDING, int(assessment.status is Status.FINAL), 1))
+    return Road(tuple(steps))
+
+
+def _details(assessment: Assessment) -> Progress:
+    """Count territory, coordinator and adviser: the SIREN can be left out."""
+    identity = assessment.identity
+    adviser = identity.adviser
+    present = (
+        bool(visible(identity.territory.name)),
+        bool(identity.coordinators),
+        bool(adviser.name.strip()) and is_email(adviser.email),
+    )
+    return Progress(Step.DETAILS, sum(present), len(present))
+
+
+def _grid(scores: Scores) -> Progress:
+    proposed = scores.proposed.whole if scores.proposed else None
+    return Progress(
+        Step.GRID,
+        scores.whole.answered,
+        scores.whole.cells,
+        proposed=(proposed.answered, proposed.cells) if proposed else None,
+    )
+
+
+def _indicators(grid: Grid, assessment: Assessment) -> Progress:
+    done, asked = numbers_given(grid.indicators.values(), assessment)
+    beside = (done.proposed, asked.proposed) if asked.proposed else None
+    return Progress(Step.INDICATORS, done.own, asked.own, proposed=beside)

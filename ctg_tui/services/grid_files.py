@@ -1,0 +1,127 @@
+"""The grids known here: of the program, of `--grille`, of the database; and one that is not known."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, NamedTuple
+
+from ctg_tui import PROGRAM
+from ctg_tui.domain.assessment import Assessment, Status
+from ctg_tui.domain.errors import Refusal
+from ctg_tui.domain.grid import Grid, Origin
+from ctg_tui.domain.grid_files import Adoption, adoption, whose
+from ctg_tui.domain.steps import foreign_ids
+from ctg_tui.grids.catalogue import GridFile, read_grid_file, require_former_lines, shipped_grids
+from ctg_tui.wording.grid_files import own_line_name
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from ctg_tui.services.workspace import Workspace
+
+
+class GridChanged(Refusal):
+    """The very grid that `assessment` was filled with is not known here: no figure can be computed.
+
+    `grid` is the present one, which the assessment can adopt.
+    """
+
+    def __init__(self, assessment: Assessment, grid: Grid) -> None:
+        from ctg_tui.domain.grid_files import grid_change
+        from ctg_tui.wording.grid_files import what_differs
+
+        self.assessment = assessment
+        self.grid = grid
+
+        self.change = grid_change(grid, assessment)
+        otherwise = (
+            "ou ouvrez une nouvelle révision pour continuer avec la grille actuelle."
+            if assessment.status is Status.FINAL
+            else f"ou ouvrez-la dans {PROGRAM} pour continuer avec la grille actuelle."
+        )
+        super().__init__(
+            "grille-changee",
+            what_differs(self.change),
+            f"Installez la grille d’origine avec « {PROGRAM} grille installer FICHIER », {otherwise}",
+        )
+
+
+# The grids known here: those of the program, of `--grille`, and those that the database keeps.
+
+
+class KnownGrid(NamedTuple):
+    """A grid that the page « Grilles » lists. `stored_at` is None for one that only the program has.
+
+    `used_by` is the number of assessments filled with it. `is_offered`: new ones can be filled with it.
+    """
+
+    grid: Grid
+    origin: Origin
+    file_name: str
+    stored_at: datetime | None
+    used_by: int
+    is_offered: bool
+
+
+def install(workspace: Workspace, path: Path) -> tuple[GridFile, bool]:
+    """Store a grid file in the database, whole; return it, and whether it was not installed before.
+
+    Raises InvalidDocument and InvalidGrid for a file that is no grid, DatabaseRefusal.
+    """
+    file = read_grid_file(path, Origin.INSTALLED)
+    require_former_lines(file.grid, file.name, workspace.catalogue)
+    workspace.writer.settle()
+    is_new = file.grid.fingerprint not in {grid.fingerprint for grid in workspace.shelf.installed()}
+    workspace.store.keep_grid(file)
+    workspace.shelf.forget()
+    return file, is_new
+
+
+def known_grids(workspace: Workspace) -> tuple[KnownGrid, ...]:
+    """Return every grid known here, those offered first, then the latest. Raises DatabaseRefusal."""
+    used: dict[str, int] = {}
+    for entry in workspace.store.entries():
+        used[entry.grid_fingerprint] = used.get(entry.grid_fingerprint, 0) + 1
+    offered = {grid.fingerprint for grid in workspace.catalogue.grids}
+    known: dict[str, KnownGrid] = {}
+    for stored in workspace.store.grids():
+        grid = workspace.catalogue.find(stored.id, stored.fingerprint)
+        if grid is not None:
+            known[grid.fingerprint] = KnownGrid(
+                grid,
+                stored.origin,
+                stored.file_name,
+                stored.stored_at,
+                used.get(grid.fingerprint, 0),
+                grid.fingerprint in offered,
+            )
+    for grid in (*workspace.catalogue.grids, *shipped_grids()):
+        file = workspace.catalogue.file_of(grid)
+        if grid.fingerprint not in known and file is not None:
+            known[grid.fingerprint] = KnownGrid(
+                grid, file.origin, file.name, None, used.get(grid.fingerprint, 0), grid.fingerprint in offered
+            )
+    return tuple(sorted(known.values(), key=lambda one: not one.is_offered))
+
+
+def apart_names(workspace: Workspace, grid: Grid, assessment: Assessment) -> Mapping[str, str]:
+    """Return the number and label, in their own grid, of the lines not in `grid`. Raises DatabaseRefusal."""
+    lines = foreign_ids(grid, assessment)
+    if not lines:
+        return {}
+    found = (workspace.catalogue.find(one.id, one.fingerprint) for one in workspace.store.grids())
+    stored = [known for known in found if known is not None]
+    names = {}
+    for line in lines:
+        own, owner = whose(line)
+        of_it = (known for known in stored if known.id == (owner or grid.id) and own in known.mission_of)
+        if former := next(of_it, None):
+            names[line] = own_line_name(former, own)
+    return names
+
+
+def preview(workspace: Workspace, assessment: Assessment, grid: Grid) -> Adoption:
+    """Return what filling `assessment` with `grid` would do. Nothing is written."""
+    before = workspace.catalogue.find(assessment.grid_id, assessment.grid_fingerprint)
+    return adoption(assessment, before, grid)

@@ -1,0 +1,153 @@
+"""The list of assessments: what one looks like without opening it, and the example to visit."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from datetime import date, datetime
+from typing import Any, Final, NamedTuple
+
+from ctg_tui.domain.assessment import (
+    NOT_CONCERNED,
+    Action,
+    Adviser,
+    Answer,
+    Assessment,
+    Cell,
+    Coordinator,
+    Identity,
+    Moment,
+    PreparationTopic,
+    Profile,
+    Rating,
+    Territory,
+)
+from ctg_tui.domain.forecast import Forecast, ForecastLine
+from ctg_tui.domain.grid import Grid, campaign_year
+from ctg_tui.domain.results import LastTime
+from ctg_tui.domain.scores import Scores, score
+from ctg_tui.domain.steps import Finding, Road, check, next_blank, road
+from ctg_tui.grids.catalogue import Catalogue, example_content
+from ctg_tui.services.editing import Session
+from ctg_tui.services.results import last_time_of
+from ctg_tui.services.workspace import Workspace
+from ctg_tui.storage.forecasts import read_forecast
+from ctg_tui.storage.memory import MemoryStore
+from ctg_tui.system.computer import local_time
+
+
+class Preview(NamedTuple):
+    """An assessment with its figures, its road, last time's figures, what is left, the first cell to fill.
+
+    `open_remarks` counts the remarks and questions of the Caf that are left to answer.
+    """
+
+    grid: Grid
+    assessment: Assessment
+    scores: Scores
+    road: Road
+    last: LastTime | None
+    findings: tuple[Finding, ...]
+    blank: Cell | None
+    open_remarks: int = 0
+
+
+def preview(workspace: Workspace, assessment_id: int) -> Preview:
+    """Return the preview of an assessment. Raises as `Workspace.load` does."""
+    grid, assessment = workspace.load(assessment_id)
+    scores = score(grid, assessment.answers)
+    return Preview(
+        grid,
+        assessment,
+        scores,
+        road(grid, assessment, scores, read_forecast(workspace.store, assessment_id).forecast),
+        last_time_of(workspace, grid, assessment),
+        check(grid, assessment),
+        next_blank(grid, assessment, None),
+        _open_remarks(workspace, grid, assessment),
+    )
+
+
+def _open_remarks(workspace: Workspace, grid: Grid, assessment: Assessment) -> int:
+    if workspace.store.is_in_memory or not workspace.store.has_review(assessment.uuid):
+        return 0
+    from ctg_tui.services.review.answering import review_to_answer
+
+    review = review_to_answer(workspace, grid, assessment)
+    return 0 if review is None else len(review.open_items)
+
+
+# The example that « Voir un exemple rempli » opens: a whole assessment and last year's, in memory.
+
+_ANSWERS: Final[Mapping[str, Answer]] = {
+    **{str(int(rating)): rating for rating in Rating},
+    "N": NOT_CONCERNED,
+}
+
+
+def open_example(clock: Callable[[], datetime]) -> tuple[Workspace, Session]:
+    """Return the workspace of the example, which no disk holds, and its session. Close the workspace."""
+    store = MemoryStore(clock)
+    workspace = Workspace(store, Catalogue(), clock)
+    content = example_content()
+    grid = workspace.catalogue.default
+    year = campaign_year(grid.campaign, local_time(clock()).date())
+    former = _identity(content, grid, year - 1)
+    _fill(workspace.open(workspace.create(former, grid)), content["annee_precedente"])
+    session = workspace.open(workspace.duplicate(store.last_id(), year, Moment.YEARLY))
+    _fill(session, content["annee"])
+    store.keep_edits()
+    return workspace, workspace.open(session.assessment.id)
+
+
+def _identity(content: Mapping[str, Any], grid: Grid, year: int) -> Identity:
+    territory, person, adviser = content["territoire"], content["personne"], content["contact"]
+    policies = tuple(policy.id for policy in grid.policies)
+    return Identity(
+        year,
+        Moment.YEARLY,
+        Territory(territory["nom"], territory["siren"]),
+        (Coordinator("c1", person["nom"], person["prenom"], Profile.PROJECT_LEAD, policies),),
+        Adviser(adviser["nom"], adviser["courriel"]),
+    )
+
+
+def _fill(session: Session, content: Mapping[str, Any]) -> None:
+    """Give the session the answers, texts and numbers of one year."""
+    for cell, answer in _answers(session.grid, content["notes"]):
+        session.rate(cell, answer)
+    for line, text in content["commentaires"].items():
+        session.comment(line, text)
+    for line, number in content["nombres"].items():
+        session.count(line, number)
+    for line, text in content.get("remarques", {}).items():
+        session.remark(line, text)
+    for topic, text in content.get("entretien", {}).items():
+        session.prepare(PreparationTopic(topic), text)
+    for line, action in content["actions"].items():
+        session.plan(line, _action(action, session.assessment.identity.year))
+    if "previsionnel" in content:
+        session.fill_forecast(_forecast(content["previsionnel"], session.assessment.identity))
+    session.end_typing()
+
+
+def _answers(grid: Grid, notes: Mapping[str, str]) -> Iterator[tuple[Cell, Answer]]:
+    """Yield the answers: a word per line of a mission, a letter per policy."""
+    for mission in grid.missions:
+        for line, word in zip(mission.activities, notes[mission.id].split(), strict=True):
+            for policy, letter in zip(grid.policies, word, strict=True):
+                yield Cell(line.id, policy.id), _ANSWERS[letter]
+
+
+def _action(content: Mapping[str, str], year: int) -> Action:
+    due = content.get("pour")
+    return Action(
+        content["quoi"], content["qui"], None if due is None else date.fromisoformat(f"{year}-{due}")
+    )
+
+
+def _forecast(content: Mapping[str, int], identity: Identity) -> Forecast:
+    person = identity.coordinators[0]
+    line = ForecastLine(
+        person.last_name, person.first_name, content["heures"] * 100, content["cout"] * 100, person.ref
+    )
+    return Forecast((line,))

@@ -1,0 +1,361 @@
+"""Take received submissions into the database, byte for byte: all that one command takes, or nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import ExitStack, contextmanager
+from enum import StrEnum
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+from ctg_tui.domain.details import is_another_territory
+from ctg_tui.domain.errors import InvalidDocument, Refusal, typeset
+from ctg_tui.formats.problems import OF_THE_PATH, Problem, ProblemCode
+from ctg_tui.grids.catalogue import Catalogue
+from ctg_tui.review.document import InvalidReview, ReceivedReview, is_review
+from ctg_tui.review.document import examine as examine_review
+from ctg_tui.services import submissions as known_pieces
+from ctg_tui.services.received.envelopes import Piece, pieces, unforeseen
+from ctg_tui.services.review import writing as returned_workbook
+from ctg_tui.services.review.answering import keep_what_was_read
+from ctg_tui.services.review.writing import kept_as, stored_review
+from ctg_tui.services.spreadsheet.reading import RECEIVED
+from ctg_tui.services.submissions import stored_submission
+from ctg_tui.spreadsheet.returned_report import ReturnedReport
+from ctg_tui.storage import lineage, reviews, submissions
+from ctg_tui.storage.submissions import StoredSubmission
+from ctg_tui.submission.document import bare
+from ctg_tui.submission.reader import InvalidSubmission, Received, examine
+from ctg_tui.system.computer import utc_now
+from ctg_tui.system.files import shown_name
+from ctg_tui.wording import received as other_wording
+from ctg_tui.wording import received as wording
+from ctg_tui.wording import review as returned_wording
+from ctg_tui.wording import review as review_wording
+
+if TYPE_CHECKING:
+    from datetime import datetime
+    from pathlib import Path
+
+    from ctg_tui.services.workspace import Workspace
+
+
+WORKBOOKS: Final = (".xlsx", ".ods", ".csv", ".xls", ".xlsm")
+"""The ends of the names that are read as workbooks."""
+_ENDS: Final = (*WORKBOOKS, *RECEIVED, ".html", ".ics", ".txt", ".mbox")
+"""The ends of names that are a file's: anything else that is not there is taken for a folder."""
+_NO_FOLDER, _EMPTY_FOLDER = "dossier-absent", "dossier-vide"
+_NOT_A_SUBMISSION: Final = OF_THE_PATH | {
+    *(ProblemCode.UNKNOWN_FORMAT, ProblemCode.NOT_JSON, ProblemCode.NOT_UTF8, ProblemCode.BYTE_ORDER_MARK)
+}
+
+
+class Nature(StrEnum):
+    """What a received file is."""
+
+    SUBMISSION = "soumission"
+    REVIEW = "avis"
+    WORKBOOK = "tableur"
+    PIECE = "piece"
+    UNKNOWN = "inconnu"
+
+
+class State(StrEnum):
+    """What became of a file: taken, only read, there already, left aside (nothing to take), refused."""
+
+    TAKEN = "pris"
+    READ = "lu"
+    ALREADY = "deja"
+    LEFT = "laisse"
+    REFUSED = "refuse"
+
+
+class Outcome(NamedTuple):
+    """What became of one file. `submission` is the one taken, or the one that is there already.
+
+    `own_id` is the number of the person's own assessment that a submission is of (it is received when it
+    has another content) or that a review is about. `state` is None for a workbook: the caller reads it.
+    """
+
+    piece: Piece
+    nature: Nature
+    state: State | None
+    code: str = ""
+    message: str = ""
+    submission: StoredSubmission | None = None
+    own_id: int | None = None
+    review: ReceivedReview | None = None
+    workbook: ReturnedReport | None = None
+    """What our own report, sent back, says besides its review."""
+
+    @property
+    def is_no_file(self) -> bool:
+        """Whether it stands for a folder that is empty or absent."""
+        return self.code in {_NO_FOLDER, _EMPTY_FOLDER}
+
+    @property
+    def assessment(self) -> str | None:
+        """The stable id of the assessment that the file is about; None for any other file."""
+        if self.review is not None:
+            return self.review.review.assessment
+        return None if self.submission is None else self.submission.lineage
+
+
+class Intake:
+    """The transaction of one import; see `intake`."""
+
+    def __init__(
+        self, catalogue: Catalogue, open_to_write: Callable[[], Workspace], stack: ExitStack
+    ) -> None:
+        self._catalogue = catalogue
+        self._open_to_write = open_to_write
+        self._stack = stack
+        self._workspace: Workspace | None = None
+        self._now: datetime | None = None
+        self._is_storing = False
+
+    def take_all(self, found: Iterable[Piece]) -> Iterator[Outcome]:
+        """Yield what becomes of each file; nothing is stored before the end of `intake`."""
+        return map(self.take, found)
+
+    def take(self, piece: Piece) -> Outcome:
+        """Return what becomes of one file. Raises DatabaseRefusal, NotSaved: nothing is then stored."""
+        self._is_storing = False
+        try:
+            return self._taken(piece)
+        except Exception as error:
+            if self._is_storing or isinstance(error, Refusal):  # half of a file is never kept
+                raise
+            return _refused(piece, Nature.UNKNOWN, unforeseen(piece, error))
+
+    def _taken(self, piece: Piece) -> Outcome:
+        returned = self._returned(piece)
+        if returned is not None:
+            return returned
+        other = other_than_a_document(piece)
+        if other is not None or piece.content is None:
+            return other or _refused(piece, Nature.UNKNOWN, piece.refusal)
+        if is_review(piece.content):
+            return self.take_review(piece, piece.content)
+        return self._submission(piece, piece.content)
+
+    def _submission(self, piece: Piece, content: bytes) -> Outcome:
+        found = examine(content, self._catalogue)
+        if isinstance(found, Received):
+            return self._keep(piece, content, found)
+        return refused_submission(piece, found)
+
+    def _keep(self, piece: Piece, content: bytes, found: Received) -> Outcome:
+        from ctg_tui.services.received.own import other_version
+
+        workspace, now = self._writing()
+        connection = workspace.store.connection
+        new = stored_submission(content, piece.own_name, found, now)
+        own_id = lineage.id_of(connection, new.lineage)
+        other = None if own_id is None else other_version(workspace, own_id, found)
+        if own_id is not None and other is None:
+            message = other_wording.already(piece.name, own_id)
+            return Outcome(piece, Nature.SUBMISSION, State.ALREADY, "deja-la", message, new, own_id)
+        of_lineage = submissions.of_lineage(connection, new.lineage)
+        same = next((one for one in of_lineage if _is_same(one, new)), None)
+        if same is not None:
+            message = typeset(f"« {piece.name} » : déjà là ({wording.short(same)}).")
+            return Outcome(piece, Nature.SUBMISSION, State.ALREADY, "soumission-deja", message, same, own_id)
+        submissions.keep(connection, new, content)
+        code = "soumission-prise"
+        message = wording.taken(new, of_lineage, grid_is_known=found.grid is not None)
+        if other is not None:
+            code = "autre-version"
+            message = f"{message} {other_wording.received(other.name, other.warning)}"
+        return Outcome(piece, Nature.SUBMISSION, State.TAKEN, code, message, new, own_id)
+
+    def _returned(self, piece: Piece) -> Outcome | None:
+        """Return what becomes of our own report, sent back filled; None for another file."""
+        if piece.content is None or piece.suffix not in returned_workbook.SUFFIXES:
+            return None
+        try:
+            found = returned_workbook.read(piece.content, piece.name, self._catalogue, utc_now())
+        except InvalidDocument as refusal:
+            return _refused(piece, Nature.REVIEW, refusal)
+        if found is None:
+            return None
+        report, content = found
+        said = report.changed_notes, report.changed_comments, report.unread
+        if content is None and self._is_offered(report):
+            content = returned_workbook.file_of(report, piece.name, self._catalogue, utc_now())
+        if content is None:
+            aside = returned_wording.not_taken(*said, are_offered=False)
+            message = returned_wording.nothing_filled(piece.name, aside, is_unread=bool(report.unread))
+            return Outcome(piece, Nature.REVIEW, State.READ, "avis-vide", message, workbook=report)
+        outcome = self.take_review(piece, content, report)
+        aside = returned_wording.not_taken(*said, are_offered=outcome.own_id is not None)
+        return outcome._replace(workbook=report, message=" ".join((outcome.message, *aside)))
+
+    def _is_offered(self, report: ReturnedReport) -> bool:
+        """Return whether a report with no blue cell filled has notes typed over those of one's own."""
+        if not report.typed_over:
+            return False
+        workspace, _ = self._writing()
+        return lineage.id_of(workspace.store.connection, report.review.assessment) is not None
+
+    def take_review(self, piece: Piece, content: bytes, report: ReturnedReport | None = None) -> Outcome:
+        """Return what becomes of a review; `content` is its JSON file, read or made from a workbook.
+
+        Raises as `take` does.
+        """
+        found = examine_review(content, self._catalogue)
+        if not isinstance(found, ReceivedReview):
+            return _refused(piece, Nature.REVIEW, InvalidReview(piece.name, found))
+        workspace, now = self._writing()
+        connection = workspace.store.connection
+        review = found.review
+        own_id = lineage.id_of(connection, review.assessment)
+        typed_over = {} if own_id is None or report is None else report.typed_over
+        kept = kept_as(workspace.store, found, self._catalogue)
+        if kept is not None and typed_over.items() <= reviews.typed_over(connection, kept).items():
+            message = typeset(f"« {piece.name} » : avis déjà importé.")
+            return Outcome(
+                piece, Nature.REVIEW, State.ALREADY, "avis-deja", message, own_id=own_id, review=found
+            )
+        about = reviews.reviewed(connection, review.assessment)
+        if about is None:
+            message = review_wording.unknown_submission(piece.name, review)
+            return Outcome(piece, Nature.REVIEW, State.READ, "avis-sans-soumission", message, review=found)
+        if is_another_territory(about.territory, review.territory):
+            return _refused(
+                piece, Nature.REVIEW, review_wording.other_territory(piece.name, about.territory, review)
+            )
+        if kept is None:
+            stored = stored_review(content, piece.own_name, found, now)
+            reviews.keep(connection, stored, content)
+            kept = stored.sha256
+        if own_id is not None and report is not None:
+            reviews.keep_read(connection, kept, report.sent, typed_over)
+        elif own_id is not None:
+            keep_what_was_read(workspace, own_id, kept, review.submission)
+        is_of_sent = not about.fingerprints or bare(review.submission) in map(bare, about.fingerprints)
+        message = review_wording.taken(review, about.revision, is_of_sent=is_of_sent, apart=found.apart)
+        return Outcome(piece, Nature.REVIEW, State.TAKEN, "avis-pris", message, own_id=own_id, review=found)
+
+    def _writing(self) -> tuple[Workspace, datetime]:
+        """Return the database, opened for the first submission: a refused file creates none."""
+        self._is_storing = True
+        if self._workspace is None or self._now is None:
+            self._workspace = self._open_to_write()
+            self._workspace.writer.settle()
+            self._now = self._stack.enter_context(self._workspace.store.writing())
+        return self._workspace, self._now
+
+
+def other_than_a_document(piece: Piece) -> Outcome | None:
+    """Return what becomes of a file that is neither a submission nor a review; None for one that may be."""
+    if piece.refusal is not None or piece.content is None:
+        return _refused(piece, Nature.UNKNOWN, piece.refusal)
+    other = known_pieces.piece_name(piece.content)
+    if other == known_pieces.FORECAST:
+        message = typeset(wording.SALARIES.format(piece.name))
+        return Outcome(piece, Nature.PIECE, State.LEFT, "salaires", message)
+    is_asked_for = piece.is_given and piece.suffix in WORKBOOKS  # a report's answers can be taken
+    if other not in {"", known_pieces.REVIEW} and not is_asked_for:
+        message = typeset(f"« {piece.name} » : c’est {other}, il n’y a rien à y prendre.")
+        return Outcome(piece, Nature.PIECE, State.LEFT, ProblemCode.OTHER_PIECE.value, message)
+    if piece.suffix in WORKBOOKS:
+        return _workbook(piece)
+    if piece.suffix == ".msg":
+        return _refused(piece, Nature.UNKNOWN, _outlook(piece.name))
+    if not piece.is_given and piece.suffix != ".json":
+        message = typeset(f"« {piece.name} » n’est pas un fichier pour la Caf.")
+        return Outcome(piece, Nature.UNKNOWN, State.LEFT, "autre-fichier", message)
+    return None
+
+
+def said_if_left(path: Path) -> str:
+    """Return what a file is that has nothing to take (a report, a forecast); empty for any other."""
+    found = map(other_than_a_document, pieces((path,)))
+    left = [outcome.message for outcome in found if outcome is not None and outcome.state is State.LEFT]
+    return wording.left_aside(left) if left else ""
+
+
+def refused_submission(piece: Piece, found: tuple[Problem, ...]) -> Outcome:
+    """Return the refusal of a file whose problems as a submission are `found`."""
+    refusal = InvalidSubmission(piece.path, found, piece.name)
+    if piece.is_given and not piece.inside and (other := known_pieces.other_piece(piece.path)):
+        refusal = InvalidSubmission(piece.path, [other])
+    is_one = found[0].code not in _NOT_A_SUBMISSION and piece.suffix == ".json"
+    return _refused(piece, Nature.SUBMISSION if is_one else Nature.UNKNOWN, refusal)
+
+
+@contextmanager
+def intake(catalogue: Catalogue, open_to_write: Callable[[], Workspace]) -> Iterator[Intake]:
+    """Run one import, stored when the block ends, whole or not at all. Raises DatabaseRefusal, NotSaved."""
+    with ExitStack() as stack:
+        yield Intake(catalogue, open_to_write, stack)
+
+
+def receive(workspace: Workspace, paths: Iterable[Path]) -> tuple[Outcome, ...]:
+    """Take every submission at `paths` into an open database, whole, or nothing; return what became of each.
+
+    Raises DatabaseRefusal, NotSaved; InvalidDocument when there is no file at all.
+    """
+    with intake(workspace.catalogue, lambda: workspace) as taking:
+        outcomes = tuple(_without_content(outcome) for outcome in taking.take_all(found_at(paths)))
+    nothing = [one.piece.refusal for one in outcomes if one.is_no_file]
+    if nothing and nothing[0] is not None and len(nothing) == len(outcomes):
+        raise nothing[0]
+    return outcomes
+
+
+def found_at(paths: Iterable[Path]) -> Iterator[Piece]:
+    """Yield the files at `paths` as `pieces` does, and a refused one for a folder that is empty or absent."""
+    paths = tuple(paths)
+    seen: set[Path] = set()
+    for piece in pieces(paths):
+        seen |= {piece.path, *piece.path.parents}
+        yield _no_folder(piece) if piece.is_given and piece.suffix not in _ENDS else piece
+    for path in paths:
+        if path not in seen:
+            yield Piece(path, refusal=InvalidDocument(_EMPTY_FOLDER, *wording.empty_folder(shown_name(path))))
+
+
+def _no_folder(piece: Piece) -> Piece:
+    """Return a piece that is not there as a folder that is not there."""
+    if piece.refusal is None or piece.refusal.code != ProblemCode.ABSENT.value:
+        return piece
+    return piece._replace(refusal=InvalidDocument(_NO_FOLDER, *wording.no_folder(piece.name)))
+
+
+def _without_content(outcome: Outcome) -> Outcome:
+    """Return the outcome without the bytes of its file; a workbook has its own page."""
+    outcome = outcome._replace(piece=outcome.piece._replace(content=None))
+    if outcome.state is not None:
+        return outcome
+    message = typeset(f"« {outcome.piece.name} » est un tableur : lisez-le depuis l’accueil (touche T).")
+    return outcome._replace(state=State.READ, code="tableur-a-lire", message=message)
+
+
+def _is_same(one: StoredSubmission, other: StoredSubmission) -> bool:
+    """Return whether two files are one: the same bytes, or one state exported twice."""
+    return one.sha256 == other.sha256 or (one.fingerprint, one.revision, one.status) == (
+        other.fingerprint,
+        other.revision,
+        other.status,
+    )
+
+
+def _workbook(piece: Piece) -> Outcome:
+    if not piece.inside:
+        return Outcome(piece, Nature.WORKBOOK, None)
+    message = typeset(f"« {piece.name} » est un tableur : enregistrez-le dans un dossier, puis importez-le.")
+    return Outcome(piece, Nature.WORKBOOK, State.READ, "tableur-a-enregistrer", message)
+
+
+def _outlook(name: str) -> InvalidDocument:
+    return InvalidDocument(
+        "message-outlook",
+        f"« {name} » est un message enregistré par Outlook : il ne se lit pas ici.",
+        "Enregistrez sa pièce jointe, puis importez-la.",
+    )
+
+
+def _refused(piece: Piece, nature: Nature, refusal: InvalidDocument | None) -> Outcome:
+    assert refusal is not None
+    return Outcome(piece, nature, State.REFUSED, refusal.code, refusal.sentences())

@@ -1,0 +1,89 @@
+"""Reports of one assessment, from the database or from a received submission."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from ctg_tui import SOFTWARE
+from ctg_tui.domain.assessment import Assessment, Moment, Status
+from ctg_tui.domain.errors import Refusal
+from ctg_tui.domain.grid import Grid
+from ctg_tui.domain.results import PastAction
+from ctg_tui.grids.catalogue import Catalogue
+from ctg_tui.report.content import Previous, ReportContent
+from ctg_tui.services.grid_files import apart_names
+from ctg_tui.services.outputs import write_output
+from ctg_tui.services.results import last_time_of
+from ctg_tui.services.review.answering import as_sent
+from ctg_tui.services.submissions import read_submission
+from ctg_tui.submission.document import fingerprint_of
+from ctg_tui.system.computer import local_time
+from ctg_tui.wording.results import differences, outline_name
+
+if TYPE_CHECKING:
+    from ctg_tui.services.workspace import Workspace
+
+
+def of_assessment(workspace: Workspace, assessment_id: int) -> ReportContent:
+    """Return the content of a report on an assessment of the database; only a final one has a fingerprint."""
+    grid, assessment = workspace.load(assessment_id)
+    is_final = assessment.status is Status.FINAL
+    fingerprint = fingerprint_of(grid, as_sent(workspace, grid, assessment)) if is_final else None
+    created_at = local_time(workspace.clock())
+    previous = previous_of(workspace, grid, assessment)
+    actions = engagement_of(workspace, grid, assessment)
+    names = apart_names(workspace, grid, assessment)
+    return ReportContent(grid, assessment, fingerprint, created_at, SOFTWARE, previous, actions, names)
+
+
+def engagement_of(workspace: Workspace, grid: Grid, assessment: Assessment) -> tuple[PastAction, ...]:
+    """Return every action of the engagement for its last assessment; none for the others."""
+    if assessment.identity.moment is not Moment.END:
+        return ()
+    from ctg_tui.services.results import whole_engagement
+
+    return whole_engagement(workspace, grid, assessment)
+
+
+def previous_of(workspace: Workspace, grid: Grid, assessment: Assessment) -> Previous | None:
+    """Return last time's figures; None when they cannot be compared."""
+    last = last_time_of(workspace, grid, assessment)
+    if last is None or last.scores is None:
+        return None
+    return Previous(outline_name(last), last.scores, differences(last, grid, assessment))
+
+
+def of_submission(path: Path, catalogue: Catalogue) -> ReportContent:
+    """Return the content of a report on a submission, with its date. Raises InvalidSubmission."""
+    received = read_submission(path, catalogue)
+    created_at = local_time(received.header.created_at)
+    return ReportContent(received.grid, received.assessment, received.fingerprint, created_at, SOFTWARE)
+
+
+def write(
+    content: ReportContent, path: Path, *, protected: Iterable[Path] = (), replace: bool = False
+) -> None:
+    """Write the report in the format that the suffix of `path` names, whole or not at all.
+
+    An existing file is replaced only with `replace`, one of `protected` never.
+
+    Raises Refusal (`rapport-sans-format`, those of `check_output`), WriteRefusal.
+    """
+    match path.suffix.casefold():
+        case ".html":
+            from ctg_tui.report import html
+
+            rendered = html.render(content).encode("utf-8")
+        case ".xlsx":
+            from ctg_tui.report import xlsx
+
+            rendered = xlsx.render(content)
+        case _:
+            raise Refusal(
+                "rapport-sans-format",
+                "Le nom du rapport doit finir par .html ou par .xlsx. Rien n’a été écrit.",
+                "Par exemple : --sortie rapport.html",
+            )
+    write_output(path, rendered, protected, replace=replace)

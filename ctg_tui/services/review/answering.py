@@ -1,0 +1,445 @@
+"""The review on the side of who receives it: what it says, what was answered, and what is sent with it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import TYPE_CHECKING, NamedTuple
+
+from ctg_tui.domain import values
+from ctg_tui.domain.assessment import Answer, Cell, Status
+from ctg_tui.domain.changes import Field
+from ctg_tui.domain.grid_files import carried_lines
+from ctg_tui.domain.review import Decision, FollowUp, follow_up_key, order_in
+from ctg_tui.domain.scores import grid_in_view
+from ctg_tui.domain.steps import Finding, FindingCode, Severity, check
+from ctg_tui.review.document import ReceivedReview, examine
+from ctg_tui.services.submissions import with_contributions
+from ctg_tui.storage import lineage, reviews
+from ctg_tui.storage.journal import Journal
+from ctg_tui.submission.document import bare, fingerprint_of
+from ctg_tui.wording.review import author_names, notes_of
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from ctg_tui.domain.assessment import Assessment
+    from ctg_tui.domain.grid import Grid
+    from ctg_tui.domain.review import Remark, ReviewQuestion
+    from ctg_tui.services.workspace import Workspace
+
+
+_MOST_STEPS = 400
+"""The edits taken back, at most, to find what a review is about."""
+_MOST_REVIEWS = 4
+"""The latest reviews, at most, without which a state is looked for too."""
+
+
+class ReviewItem(NamedTuple):
+    """A remark or a question to answer, by the lines of the present grid.
+
+    `row` is its answer, with the self-note that the adviser read as `first_note`. `is_changed` is True when
+    the person has given another note since. `author` names the adviser where several answered. `suggested` is
+    the note that stands over the self-note in the workbook of the review: perhaps the adviser's. `present` is
+    the present self-note where the one that the adviser read is not known.
+    """
+
+    row: FollowUp
+    comment: str = ""
+    on_agenda: bool = False
+    is_changed: bool = False
+    author: str = ""
+    suggested: Answer | None = None
+    present: Answer | None = None
+
+    @property
+    def key(self) -> str:
+        return follow_up_key(self.row)
+
+    @property
+    def cell(self) -> Cell | None:
+        activity, policy = self.row.activity, self.row.policy
+        return None if activity is None or policy is None else Cell(activity, policy)
+
+    @property
+    def is_question(self) -> bool:
+        return self.row.question is not None
+
+    @property
+    def shown(self) -> FollowUp:
+        """The row to show: with the present self-note where the one that was read is not known."""
+        return self.row if self.present is None else self.row._replace(first_note=self.present)
+
+    @property
+    def is_answered(self) -> bool:
+        return self.row.is_answered
+
+    @property
+    def is_suggestion(self) -> bool:
+        """Whether it is only a suggested note: nothing is owed to it."""
+        return self.suggested is not None and not (self._says or self.on_agenda)
+
+    @property
+    def is_to_confirm(self) -> bool:
+        """Whether it is only a suggested note, of which nothing was said yet."""
+        return self.is_suggestion and not self.is_answered
+
+    @property
+    def is_open(self) -> bool:
+        """Whether an answer is owed: a line that is only on the agenda, or suggested, owes none."""
+        return self._says and not self.is_answered
+
+    @property
+    def _says(self) -> bool:
+        row = self.row
+        notes = (row.adviser_note, row.agreed_note)
+        return self.is_question or bool(self.comment) or any(note is not None for note in notes)
+
+
+class Apart(NamedTuple):
+    """What a review says of a line that the present grid does not have: shown, tied to nothing."""
+
+    line: str
+    text: str
+
+
+class ReviewToAnswer(NamedTuple):
+    """The latest review of each adviser, their remarks in the order of the grid, then the other questions.
+
+    `reviews` has the latest first. `read_is_known` is False when the state that one is about was not found:
+    the present notes then stand for those that the adviser read. `given_before` are the answers to an earlier
+    review that said the same of the same line, for what has no answer yet.
+    """
+
+    reviews: tuple[ReceivedReview, ...]
+    items: tuple[ReviewItem, ...]
+    apart: tuple[Apart, ...]
+    read_is_known: bool
+    given_before: tuple[FollowUp, ...] = ()
+
+    @property
+    def open_items(self) -> tuple[ReviewItem, ...]:
+        return tuple(item for item in self.items if item.is_open)
+
+    @property
+    def to_confirm(self) -> tuple[ReviewItem, ...]:
+        """The suggested notes of which nothing was said yet."""
+        return tuple(item for item in self.items if item.is_to_confirm)
+
+    @property
+    def left(self) -> tuple[ReviewItem, ...]:
+        """What is left to answer or to confirm, in the order of the grid."""
+        return tuple(item for item in self.items if item.is_open or item.is_to_confirm)
+
+
+class KeptReview(NamedTuple):
+    """A review of one's own assessment; `read` are the self-notes that its author had, None when unknown.
+
+    `former` are the reviews that it takes the place of, the latest first. `typed_over` are the notes that
+    stand over the self-notes in the workbook it came in.
+    """
+
+    received: ReceivedReview
+    read: Mapping[Cell, Answer] | None
+    former: tuple[ReceivedReview, ...] = ()
+    typed_over: Mapping[Cell, Answer] = {}
+
+
+def received_reviews(workspace: Workspace, uuid: str) -> tuple[KeptReview, ...]:
+    """Return every review about an assessment, the latest received first. Raises DatabaseRefusal."""
+    store = workspace.store
+    with store.reading():
+        kept = reviews.of_lineage(store.connection, uuid)
+        found = ((sha256, examine(content, workspace.catalogue)) for sha256, content in kept)
+        return tuple(
+            KeptReview(
+                one,
+                reviews.read_with(store.connection, sha256),
+                typed_over=reviews.typed_over(store.connection, sha256),
+            )
+            for sha256, one in found
+            if isinstance(one, ReceivedReview)
+        )
+
+
+def authors_of(workspace: Workspace, uuid: str) -> Mapping[str, str]:
+    """Return the author of each review about an assessment, by its fingerprint. Raises DatabaseRefusal."""
+    received = [one.received for one in received_reviews(workspace, uuid)]
+    names = author_names(one.review for one in received)
+    return {one.fingerprint: name for one, name in zip(received, names, strict=True)}
+
+
+def kept_reviews(workspace: Workspace, uuid: str) -> tuple[KeptReview, ...]:
+    """Return the latest review of each adviser about an assessment. Raises DatabaseRefusal."""
+    return latest_of_each(received_reviews(workspace, uuid))
+
+
+def latest_of_each(received: Sequence[KeptReview]) -> tuple[KeptReview, ...]:
+    """Return the latest review of each adviser, the latest first, with those that it takes the place of.
+
+    One of a later revision is later, whatever the clock of its author says. Those that name no author are
+    of one adviser, who may be another: they hide nobody's, and only the answers given to them are offered.
+    Notes typed over the self-notes, with nothing said, hide no remark.
+    """
+
+    def rank(kept: KeptReview) -> tuple[int, datetime]:
+        return kept.received.review.revision, kept.received.header.created_at
+
+    latest: dict[tuple[str, bool], KeptReview] = {}
+    former: list[tuple[str, ReceivedReview]] = []
+    for one in sorted(received, key=rank, reverse=True):
+        name, email = one.received.review.author
+        author = (email or name).casefold()
+        is_said = any(True for _ in said_in(one.received))
+        if (author, True) not in latest and (author, is_said) not in latest:
+            latest[author, is_said] = one
+        else:
+            former.append((author, one.received))
+    if unnamed := latest.get(("", True)):
+        former.append(("", unnamed.received))
+    return tuple(
+        one._replace(
+            former=tuple(
+                other for whose, other in former if whose in {author, ""} and other is not one.received
+            )
+        )
+        for (author, _), one in latest.items()
+    )
+
+
+def review_to_answer(workspace: Workspace, grid: Grid, assessment: Assessment) -> ReviewToAnswer | None:
+    """Return what advisers said of one's own assessment; None without a review. Raises DatabaseRefusal."""
+    kept = kept_reviews(workspace, assessment.uuid)
+    return to_answer(kept, grid, assessment) if kept else None
+
+
+def to_answer(kept: Sequence[KeptReview], grid: Grid, assessment: Assessment) -> ReviewToAnswer:
+    """Return what there is to answer in the reviews of an assessment, the latest first."""
+    items: list[ReviewItem] = []
+    apart: list[Apart] = []
+    before: list[FollowUp] = []
+    names = author_names(one.received.review for one in kept)
+    for one, name in zip(kept, names, strict=True):
+        author = name if len(set(names)) > 1 else ""
+        of_review, unknown = _to_answer(one, grid, assessment)
+        before += _given_before(one, of_review, assessment, _lines(one.received, grid))
+        items += (item._replace(author=author) for item in of_review)
+        apart += unknown
+    rank = order_in(grid)
+
+    def order(item: ReviewItem) -> tuple[int, bool, int]:
+        line, policy = rank(item.row.activity, item.row.policy)
+        return line, item.is_question, policy
+
+    items.sort(key=order)
+    is_known = all(one.read is not None for one in kept)
+    latest = tuple(one.received for one in kept)
+    return ReviewToAnswer(latest, tuple(items), tuple(apart), is_known, tuple(before))
+
+
+def _to_answer(kept: KeptReview, grid: Grid, assessment: Assessment) -> tuple[list[ReviewItem], list[Apart]]:
+    """Return what one review asks about lines of the present grid, and what it says of others."""
+    received, read = kept.received, kept.read
+    lines = _lines(received, grid)
+    given = {follow_up_key(row): row for row in assessment.follow_ups}
+    items, apart = [], []
+    suggested = dict(kept.typed_over)
+    every = list(said_in(received))
+    said = {Cell(row.activity, row.policy) for row, *_ in every if row.activity and row.policy}
+    every += [(FollowUp(received.fingerprint, *cell), "", False) for cell in suggested if cell not in said]
+    for blank, comment, on_agenda in every:
+        activity = None if blank.activity is None else lines.get(blank.activity)
+        policy_is_known = blank.policy is None or blank.policy in grid.policies_by_id
+        if blank.activity is not None and (activity is None or not policy_is_known):
+            apart.append(Apart(blank.activity, _apart_text(blank, comment)))
+            continue
+        row, is_changed, present = blank._replace(activity=activity), False, None
+        if activity is not None and row.policy is not None and blank.activity is not None:
+            present = assessment.answers.get(Cell(activity, row.policy))
+            if read is not None:
+                first = read.get(Cell(blank.activity, row.policy))
+                row, is_changed, present = row._replace(first_note=first), present != first, None
+        stored = given.get(follow_up_key(row))
+        if stored is not None and stored.first_note is not None:
+            present = None
+        note = suggested.get(Cell(blank.activity or "", blank.policy or ""))
+        item = ReviewItem(stored or row, comment, on_agenda, is_changed, suggested=note, present=present)
+        items.append(item)
+    return items, apart
+
+
+def _given_before(
+    kept: KeptReview, items: Sequence[ReviewItem], assessment: Assessment, lines: Mapping[str, str]
+) -> Iterator[FollowUp]:
+    """Yield the open items with the answer given when an earlier review, on the same grid, said the same."""
+    given = {follow_up_key(row): row for row in assessment.follow_ups}
+    answers: dict[tuple[object, ...], FollowUp] = {}
+    for former in kept.former:
+        if former.review.grid_fingerprint != kept.received.review.grid_fingerprint:
+            continue
+        for said, text, _ in said_in(former):
+            row = said._replace(activity=lines.get(said.activity or ""))
+            answer = given.get(follow_up_key(row))
+            if answer is not None and answer.is_answered:
+                answers.setdefault(_what_is_said(row, text), answer)
+    for item in items:
+        answer = None if item.is_answered else answers.get(_what_is_said(item.row, item.comment))
+        if answer is not None:
+            agreed = answer.agreed_note if item.row.agreed_note is None else item.row.agreed_note
+            yield item.row._replace(agreed_note=agreed, decision=answer.decision, text=answer.text)
+
+
+def _what_is_said(row: FollowUp, text: str) -> tuple[object, ...]:
+    """Return what a remark or a question says, whichever review it stands in."""
+    return row.activity, row.policy, row.question is None, row.adviser_note, row.agreed_note, text
+
+
+def _lines(received: ReceivedReview, grid: Grid) -> Mapping[str, str]:
+    """Return the line of the present grid for each line of the review's own, where there is one."""
+    if received.review.grid_fingerprint == grid.fingerprint:
+        return {line: line for line in grid.activities}
+    if received.grid is None:
+        return {}
+    carried = carried_lines(received.grid, grid)
+    return {old: new for old, new in carried.items() if new in grid.activities}
+
+
+def said_in(received: ReceivedReview) -> Iterator[tuple[FollowUp, str, bool]]:
+    """Yield each remark and question as a row to answer, with its text and whether it is on the agenda."""
+    review, fingerprint = received.review, received.fingerprint
+    agreed = {row.cell: row.note for row in review.agreed}
+    for remark in review.remarks:
+        cell = Cell(remark.activity, remark.policy or "")
+        yield _row(fingerprint, remark, agreed.pop(cell, None)), remark.comment, remark.on_agenda
+    for cell, note in agreed.items():
+        yield FollowUp(fingerprint, *cell, agreed_note=note), "", False
+    for question in review.questions:
+        yield _question(fingerprint, question), question.text, False
+
+
+def _row(fingerprint: str, remark: Remark, agreed: Answer | None) -> FollowUp:
+    return FollowUp(fingerprint, remark.activity, remark.policy, adviser_note=remark.note, agreed_note=agreed)
+
+
+def _question(fingerprint: str, question: ReviewQuestion) -> FollowUp:
+    return FollowUp(fingerprint, question.activity, None, question.id)
+
+
+def _apart_text(row: FollowUp, comment: str) -> str:
+    return " ".join(filter(None, (notes_of(row), comment)))
+
+
+def states_before(
+    received: Sequence[KeptReview], grid: Grid, assessment: Assessment, most: int | None = None
+) -> Iterator[Assessment]:
+    """Yield an assessment as its file holds it, then as it held it before each of the latest reviews.
+
+    `received` has the latest first, of which `most` are taken off one by one; without any review comes last.
+    """
+    steps = len(received) if most is None else min(most, len(received))
+    for later in dict.fromkeys([*range(steps), len(received)]):
+        yield _with_open_remarks(latest_of_each(received[later:]), grid, assessment)
+
+
+def _with_open_remarks(kept: Sequence[KeptReview], grid: Grid, assessment: Assessment) -> Assessment:
+    """Return `assessment` with a row, without an answer, for each remark and question left to answer.
+
+    Of an adviser who wrote again, only the later review waits for answers.
+    """
+    here = {one.fingerprint for review in kept for one in (review.received, *review.former)}
+    given = [row for row in assessment.follow_ups if row.is_answered or row.review not in here]
+    left = to_answer(kept, grid, assessment).open_items
+    return assessment._replace(follow_ups=(*given, *(item.row for item in left)))
+
+
+def decided(item: ReviewItem, decision: Decision) -> FollowUp | None:
+    """Return the answer with that decision, or without it when it was already there.
+
+    None when the remark has no note that could be kept, taken or agreed on.
+    """
+    row = item.row
+    if row.adviser_note is None and decision is not Decision.AGREED:
+        row = row._replace(adviser_note=item.suggested)
+    note = row.agreed_note if decision is Decision.AGREED else row.adviser_note
+    if item.cell is None or note is None:
+        return None
+    return row._replace(decision=None if row.decision is decision else decision)
+
+
+# what the adviser had before them
+
+
+def keep_what_was_read(workspace: Workspace, assessment_id: int, sha256: str, fingerprint: str) -> None:
+    """Store the self-notes of the state that a review is about, if the journal still leads to it.
+
+    To be called inside the transaction that stores the review.
+    """
+    from ctg_tui.services.submissions import with_contributions
+
+    store = workspace.store
+    assessment = store.load(assessment_id).assessment
+    grid = workspace.catalogue.find(assessment.grid_id, assessment.grid_fingerprint)
+    if grid is None:
+        return
+    received = received_reviews(workspace, assessment.uuid)
+    for state in _states(workspace, with_contributions(workspace, assessment)):
+        view = grid_in_view(grid, state)
+        for sent in states_before(received, view, state, _MOST_REVIEWS):
+            if bare(fingerprint_of(view, sent)) == bare(fingerprint):
+                reviews.keep_read(store.connection, sha256, state.answers)
+                return
+
+
+def _states(workspace: Workspace, assessment: Assessment) -> Iterator[Assessment]:
+    """Yield the present state, then those before each of the latest edits, the latest first."""
+    yield assessment
+    steps = Journal(workspace.store.connection).steps(assessment.id, _MOST_STEPS)
+    for edit in steps:
+        if any(change.field is Field.GRID for change in edit.changes):
+            return
+        assessment = values.apply(assessment, edit.inverse())
+        if not edit.is_about_forecast:
+            yield assessment
+
+
+# An assessment as its file holds it: with the files merged, and the adviser's remarks left to answer.
+
+
+def as_sent(workspace: Workspace, grid: Grid, assessment: Assessment) -> Assessment:
+    """Return `assessment` as its file holds it. Raises DatabaseRefusal.
+
+    A final one is as it was when it became final: a review received since is in the next revision.
+    """
+    store = workspace.store
+    assessment = with_contributions(workspace, assessment)
+    if not store.has_review(assessment.uuid):
+        return assessment
+    # MOVED
+
+    states = states_before(received_reviews(workspace, assessment.uuid), grid, assessment)
+    if assessment.status is not Status.FINAL:
+        return next(states)
+    with store.reading():
+        released = bare(lineage.released(store.connection, assessment.id, assessment.revision))
+    return next((state for state in states if bare(fingerprint_of(grid, state)) == released), assessment)
+
+
+def before_sending(workspace: Workspace, grid: Grid, assessment: Assessment) -> tuple[Finding, ...]:
+    """Return the findings to review before sending, blocking ones first: the remarks left to answer too.
+
+    A final assessment takes no answer: none is asked for. Raises DatabaseRefusal.
+    """
+    found = check(grid, assessment)
+    store = workspace.store
+    if store.is_in_memory or assessment.status is Status.FINAL or not store.has_review(assessment.uuid):
+        return found
+    # MOVED
+    from ctg_tui.wording.review import line_of
+
+    review = review_to_answer(workspace, grid, assessment)
+    rows = () if review is None else tuple(item.row for item in review.open_items)
+    if not rows:
+        return found
+    named = tuple(line_of(grid, row) for row in rows)
+    places = tuple(row.activity or "" for row in rows)
+    left = Finding(FindingCode.OPEN_REMARKS, Severity.ADVICE, places, named)
+    return tuple(sorted((left, *found), key=lambda one: one.severity is not Severity.BLOCKING))

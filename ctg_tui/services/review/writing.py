@@ -1,0 +1,396 @@
+"""The adviser's review: written of a submission received, read again, or sent back in a workbook."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Container, Iterable
+from datetime import date, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Final, NamedTuple
+from uuid import uuid4
+
+from ctg_tui import SOFTWARE
+from ctg_tui.domain.assessment import NOT_CONCERNED, Adviser, Answer, Cell, Rating, Status, answer_text
+from ctg_tui.domain.changes import Change, Edit, Field, Operation, cell_key
+from ctg_tui.domain.errors import InvalidDocument, Refusal
+from ctg_tui.domain.grid import Grid, NamedLine, named_line
+from ctg_tui.domain.review import (
+    AgreedNote,
+    Part,
+    Remark,
+    Review,
+    ReviewDraft,
+    ReviewQuestion,
+    part_key,
+    review_of,
+    with_changes,
+    write_part,
+)
+from ctg_tui.domain.text import clean, short_fingerprint
+from ctg_tui.formats.documents import ANSWERS
+from ctg_tui.grids.catalogue import Catalogue
+from ctg_tui.review.document import InvalidReview, ReceivedReview, ReviewHeader, bytes_of, examine, ordered
+from ctg_tui.services.book import Book
+from ctg_tui.services.editing import Typing
+from ctg_tui.services.outputs import protected_files, write_output
+from ctg_tui.spreadsheet.reader import MAX_BYTES, read_workbook
+from ctg_tui.spreadsheet.returned_report import ReturnedReport, read_returned
+from ctg_tui.storage import review_drafts, reviews
+from ctg_tui.storage import reviews as stored
+from ctg_tui.storage.lineage import own_ids
+from ctg_tui.storage.reviews import StoredReview
+from ctg_tui.submission.reader import Received
+from ctg_tui.submission.writer import safe_part
+from ctg_tui.system.computer import utc_now
+from ctg_tui.system.files import read_regular, shown_name
+from ctg_tui.wording.received import short
+
+if TYPE_CHECKING:
+    from ctg_tui.services.received.kept import ReceivedSession
+    from ctg_tui.services.workspace import Workspace
+    from ctg_tui.storage.store import Store
+
+
+class Wanted(NamedTuple):
+    """What an adviser says, each about a line or cell as people name it; see `domain.line_names`.
+
+    A question is a text, about a line when it begins with `1.3=`.
+    """
+
+    notes: tuple[tuple[str, str], ...] = ()
+    comments: tuple[tuple[str, str], ...] = ()
+    on_agenda: tuple[str, ...] = ()
+    questions: tuple[str, ...] = ()
+    agreed: tuple[tuple[str, str], ...] = ()
+    meeting: date | None = None
+    author: Adviser | None = None
+
+
+def written_review(received: Received, wanted: Wanted) -> Review:
+    """Return the review of a submission; without an author, its addressee is.
+
+    Raises Refusal when the grid is not known here, or for a line, a note or a text that cannot be.
+    """
+    grid = received.grid
+    if grid is None:
+        raise Refusal(
+            "grille-inconnue",
+            "La grille de ce fichier est introuvable sur ce poste : ses lignes ne peuvent pas être nommées.",
+            "Installez-la, puis recommencez.",
+        )
+    assessment = received.assessment
+    rows: dict[NamedLine, Remark] = {}
+    for name, note in wanted.notes:
+        line = _cell(grid, name)
+        rows[line] = _remark(rows, line)._replace(note=_note(note))
+    for name, text in wanted.comments:
+        line = _line(grid, name)
+        rows[line] = _remark(rows, line)._replace(comment=_text(text))
+    for name in wanted.on_agenda:
+        line = _line(grid, name)
+        rows[line] = _remark(rows, line)._replace(on_agenda=True)
+    agreed = {_cell(grid, name): _note(note) for name, note in wanted.agreed}
+    review = Review(
+        submission=received.fingerprint,
+        assessment=assessment.uuid,
+        revision=received.header.revision,
+        grid_id=assessment.grid_id,
+        grid_version=assessment.grid_version,
+        grid_fingerprint=assessment.grid_fingerprint,
+        territory=assessment.identity.territory,
+        author=wanted.author or Adviser(*(text.strip() for text in assessment.identity.adviser)),
+        meeting=wanted.meeting,
+        remarks=tuple(rows.values()),
+        questions=tuple(_question(grid, *numbered) for numbered in enumerate(wanted.questions, 1)),
+        agreed=tuple(
+            AgreedNote(Cell(line.activity, line.policy or ""), note) for line, note in agreed.items()
+        ),
+    )
+    return ordered(review, grid)
+
+
+def write_review(
+    review: Review,
+    path: Path,
+    catalogue: Catalogue,
+    now: datetime,
+    *,
+    status: Status = Status.FINAL,
+    protected: Iterable[Path] = (),
+    replace: bool = False,
+) -> ReceivedReview:
+    """Write the file of a review, accepted by its own reader first; return what it says.
+
+    Raises InvalidReview, and as `write_output` does.
+    """
+    content, found = checked(review, catalogue, now, status=status, name=shown_name(path))
+    write_output(path, content, protected, replace=replace)
+    return found
+
+
+def checked(
+    review: Review, catalogue: Catalogue, now: datetime, *, name: str, status: Status = Status.FINAL
+) -> tuple[bytes, ReceivedReview]:
+    """Return the file of a review and what its own reader says of it; `name` is for a refusal.
+
+    Raises InvalidReview.
+    """
+    content = bytes_of(review, ReviewHeader(str(uuid4()), now, SOFTWARE, status))
+    found = examine(content, catalogue)
+    if not isinstance(found, ReceivedReview):
+        raise InvalidReview(name, found)
+    return content, found
+
+
+def kept_as(store: Store, found: ReceivedReview, catalogue: Catalogue) -> str | None:
+    """Return the hash by which the database has this review: the same state, as provisional or as final.
+
+    None without it. Two exports of one review differ by their header, as do a file and a workbook that say
+    the same.
+    """
+    for sha256, content in stored.of_lineage(store.connection, found.review.assessment):
+        one = examine(content, catalogue)
+        if not isinstance(one, ReceivedReview):
+            continue
+        if (one.fingerprint, one.header.status) == (found.fingerprint, found.header.status):
+            return sha256
+    return None
+
+
+def _remark(rows: dict[NamedLine, Remark], line: NamedLine) -> Remark:
+    return rows.get(line, Remark(line.activity, line.policy))
+
+
+def _question(grid: Grid, number: int, asked: str) -> ReviewQuestion:
+    name, equals, text = asked.partition("=")
+    line = named_line(grid, name) if equals else None
+    if line is None:
+        return ReviewQuestion(f"q{number}", _text(asked))
+    return ReviewQuestion(f"q{number}", _text(text), line.activity)
+
+
+def _line(grid: Grid, name: str) -> NamedLine:
+    line = named_line(grid, name)
+    if line is None:
+        raise Refusal(
+            "ligne-inconnue",
+            f"« {clean(name)} » n’est pas une ligne de la grille. Rien n’a été écrit.",
+            "Écrivez par exemple 1.3, ou 1.3/famille.",
+        )
+    return line
+
+
+def _cell(grid: Grid, name: str) -> NamedLine:
+    line = _line(grid, name)
+    if line.policy is None:
+        raise Refusal(
+            "politique-absente",
+            f"« {clean(name)} » ne dit pas pour quelle politique. Rien n’a été écrit.",
+            f"Une note va avec une politique : {clean(name)}/famille.",
+        )
+    return line
+
+
+def _note(text: str) -> Answer:
+    spelt = text.strip().upper()
+    if spelt == "NC":
+        return NOT_CONCERNED
+    if spelt in {str(int(rating)) for rating in Rating}:
+        return ANSWERS[int(spelt)]
+    raise Refusal(
+        "note-inconnue", f"« {clean(text)} » n’est pas une note. Rien n’a été écrit.", "0, 1, 2, 3 ou NC."
+    )
+
+
+def _text(text: str) -> str:
+    cleaned = clean(text, multiline=True).strip()
+    if not cleaned:
+        raise Refusal("texte-vide", "Un texte est vide. Rien n’a été écrit.", "Écrivez-le, ou retirez-le.")
+    return cleaned
+
+
+# The review that an adviser writes of a submission received: each key stored, undone, written to a file.
+
+
+class ReviewBook(Book[ReviewDraft]):
+    """The review of one assessment received."""
+
+    def __init__(self, workspace: Workspace, lineage: str) -> None:
+        """Open the review of an assessment. Raises DatabaseRefusal."""
+        store = workspace.store
+        self._lineage = lineage
+        owner = review_drafts.owner_of(lineage)
+        super().__init__(store, lambda: owner, lambda: review_drafts.draft_of(store, lineage), with_changes)
+        self._typing: Typing | None = None
+
+    @property
+    def draft(self) -> ReviewDraft:
+        """The review with each edit, also those that are not on the disk yet."""
+        return self._content
+
+    # edits
+
+    def note(self, cell: Cell, answer: Answer | None) -> None:
+        """Set the adviser's note of a cell; None removes it."""
+        self.set(part_key(Part.NOTE, cell_key(cell)), "" if answer is None else answer_text(answer))
+
+    def agree(self, cell: Cell, answer: Answer | None) -> None:
+        """Set the note agreed on for a cell; None removes it."""
+        self.set(part_key(Part.AGREED, cell_key(cell)), "" if answer is None else answer_text(answer))
+
+    def toggle_agenda(self, activity: str) -> bool:
+        """Put a line on the agenda of the meeting, or take it off; return whether it is on it."""
+        is_on = not self.draft.is_on_agenda(activity)
+        self.set(part_key(Part.AGENDA, activity), "1" if is_on else "")
+        return is_on
+
+    def set(self, key: str, text: str) -> None:
+        """Set a part, as an edit of its own; an empty text removes it."""
+        self.end_typing()
+        self._do(write_part(self.draft, key, text), None)
+
+    def type(self, key: str, text: str) -> None:
+        """Set a part that is being typed: until `end_typing`, one undo takes back all of it."""
+        made = write_part(self.draft, key, text)
+        if made:
+            if self._typing is None or self._typing.key != key:
+                self._typing = Typing(Field.REVIEW, key)
+            self._do(made, self._typing)
+
+    def end_typing(self) -> None:
+        """End the edit being typed."""
+        self._typing = None
+
+    def _do(self, made: tuple[Change, ...], typing: Typing | None) -> None:
+        if not made:
+            return
+        edit = Edit(Operation.REVIEW, made)
+
+        def write() -> datetime:
+            into = None if typing is None else typing.step
+            owner = review_drafts.owner_of(self._lineage)
+            step, now = self._store.record(owner, edit, into=into)
+            if typing is not None and step is not None:
+                typing.step = step
+            return now
+
+        self._put(made, write)
+
+
+# the file
+
+
+class Sent(NamedTuple):
+    """A review written: its file, and what its own reader says of it."""
+
+    path: Path
+    received: ReceivedReview
+
+
+def review_in(session: ReceivedSession) -> Review:
+    """Return the review as it stands, its rows in the order of the grid."""
+    review = review_of(session.book.draft, session.assessment, session.submission.fingerprint)
+    return ordered(review, session.whole_grid)
+
+
+def write(workspace: Workspace, session: ReceivedSession, folder: Path, *, replace: bool = False) -> Sent:
+    """Write the review into `folder`, and keep it here byte for byte; its private part is not in it.
+
+    Raises Refusal (`avis-vide`, `fichier-existe`…), InvalidReview, WriteRefusal, NotSaved.
+    """
+    draft = session.book.draft
+    workspace.writer.settle()
+    if draft.is_empty:
+        raise Refusal(
+            "avis-vide",
+            f"L’avis sur {short(session.submission)} est vide : rien n’a été écrit.",
+            "Notez une case, écrivez une remarque ou posez une question.",
+        )
+    content, found = checked(
+        review_in(session), workspace.catalogue, workspace.clock(), status=draft.status, name="avis"
+    )
+    path = folder / file_name(found)
+    write_output(path, content, protected_files(workspace.store.path), replace=replace)
+    with workspace.store.writing() as now:
+        connection = workspace.store.connection
+        if kept_as(workspace.store, found, workspace.catalogue) is None:
+            reviews.keep(connection, stored_review(content, path.name, found, now), content)
+    return Sent(path, found)
+
+
+def file_name(found: ReceivedReview) -> str:
+    """Return the name of the file of a review: `AVIS_val-de-charente_r1_7F3A-21C0.json`."""
+    review = found.review
+    place = safe_part(review.territory.known_id or review.territory.name) or "territoire"
+    draft = "_provisoire" if found.header.status is Status.DRAFT else ""
+    return f"AVIS_{place}_r{review.revision}_{short_fingerprint(found.fingerprint)}{draft}.json"
+
+
+def stored_review(content: bytes, name: str, found: ReceivedReview, now: datetime) -> StoredReview:
+    """Return the row that keeps a review, whose bytes are `content`."""
+    review = found.review
+    sha256 = hashlib.sha256(content).hexdigest()
+    return StoredReview(sha256, name, review.assessment, review.revision, review.submission, now)
+
+
+# Our own report, filled by an adviser in a spreadsheet program and sent back: the review that it holds.
+
+SUFFIXES: Final = (".xlsx", ".ods")
+_OF_ANY_WORKBOOK: Final = "tableur-"
+"""How the codes of refusals begin that are not about a review."""
+
+
+class ReturnedWorkbook(NamedTuple):
+    """What a workbook says, and the file of its review; None when nothing is read in its blue cells."""
+
+    report: ReturnedReport
+    content: bytes | None
+
+
+def own_lineages(workspace: Workspace) -> Container[str]:
+    """Return the stable ids of one's own assessments. Raises DatabaseRefusal."""
+    return own_ids(workspace.store)
+
+
+def holds_review(path: Path, catalogue: Catalogue, own: Container[str]) -> bool:
+    """Return whether a workbook is our report with a review in it, even one that is to be refused.
+
+    It is to be received, not taken for the self-notes beside the review; so is one with notes typed over
+    those of an assessment among `own`, by stable id. Raises InvalidDocument when the file cannot be read.
+    """
+    if path.suffix.casefold() not in SUFFIXES:
+        return False
+    content = read_regular(path, MAX_BYTES)
+    try:
+        found = read(content, shown_name(path), catalogue, utc_now())
+    except InvalidDocument:
+        return True
+    if found is None:
+        return False
+    report = found.report
+    is_offered = bool(report.typed_over) and report.review.assessment in own
+    return found.content is not None or bool(report.unread) or is_offered
+
+
+def read(content: bytes, name: str, catalogue: Catalogue, now: datetime) -> ReturnedWorkbook | None:
+    """Return the review in a workbook, as the very bytes of a review file but for its `document`.
+
+    None for any other workbook, one that cannot be read, and a report as it was sent: these are read as the
+    workbooks they are. Raises InvalidDocument for a returned report of which nothing can be taken.
+    """
+    if len(content) > MAX_BYTES:
+        return None
+    try:
+        report = read_returned(read_workbook(content, name), catalogue.find, name)
+    except InvalidDocument as refusal:
+        if refusal.code.startswith(_OF_ANY_WORKBOOK):
+            return None
+        raise
+    if report is None or not (report.is_filled or report.is_touched):
+        return None
+    return ReturnedWorkbook(report, file_of(report, name, catalogue, now) if report.is_filled else None)
+
+
+def file_of(report: ReturnedReport, name: str, catalogue: Catalogue, now: datetime) -> bytes:
+    """Return the file of the review in a report. Raises InvalidReview."""
+    return checked(ordered(report.review, report.grid), catalogue, now, name=name)[0]

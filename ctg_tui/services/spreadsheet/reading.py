@@ -1,0 +1,440 @@
+"""Read a Caf's workbook with the known grids, plan the changes, and take them: all of it or nothing."""
+
+from __future__ import annotations
+
+import errno
+import os
+import re
+import stat
+from collections import Counter
+from collections.abc import Collection, Iterable, Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from itertools import islice
+from pathlib import Path
+from time import monotonic
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+from ctg_tui.domain import changes, edits
+from ctg_tui.domain.assessment import Assessment, Identity, Moment, Status, answer_text
+from ctg_tui.domain.changes import Change, Edit, Field, Operation, from_workbook
+from ctg_tui.domain.errors import InvalidDocument
+from ctg_tui.domain.grid import Grid, Origin, campaign_year
+from ctg_tui.grids.catalogue import Catalogue, GridFile, parse_grid, shipped_document
+from ctg_tui.grids.toml_file import toml_bytes
+from ctg_tui.spreadsheet import cells as refusals
+from ctg_tui.spreadsheet.cells import Sheet, first_difference
+from ctg_tui.spreadsheet.headings import require_scale_of_grid
+from ctg_tui.spreadsheet.new_grid import grid_document, is_from_workbook
+from ctg_tui.spreadsheet.reader import MAX_BYTES, read_workbook
+from ctg_tui.spreadsheet.returned_report import data_sheet, read_data
+from ctg_tui.spreadsheet.understanding import ReadComment, ReadIndicator, Reading, understand
+from ctg_tui.storage import workbooks
+from ctg_tui.storage.workbooks import hash_of
+from ctg_tui.system.files import read_regular, shown_name
+from ctg_tui.system.places import program_with
+from ctg_tui.wording.spreadsheet import ReadCounts, TakenCounts
+
+if TYPE_CHECKING:
+    from ctg_tui.services.workspace import Workspace
+
+
+SUFFIXES: Final = (".xlsx", ".ods", ".csv")
+_READABLE: Final = (*SUFFIXES, ".json", ".xls", ".xlsm")
+"""The ends of the names that are opened: some only to be refused with their reason."""
+RECEIVED: Final = (".json", ".eml", ".mbox", ".zip", ".msg")
+"""The ends of the names of what is received from others."""
+_MOST_ENTRIES: Final = 5_000
+"""Entries looked at in one folder."""
+_MOST_SECONDS: Final = 2.0
+_MOST: Final = 30
+_OURS: Final = re.compile(r"CTG_.*_(?:rapport|previsionnel)\.xlsx")
+_LONGEST_NAME: Final = 255
+"""Characters of one name at most. Windows does not tell a longer one from one that is not there."""
+_LOCK_FILE: Final = ("~$", ".")
+
+
+class AtHand(NamedTuple):
+    """A workbook that was found, not opened yet. `changed_at` is in UTC."""
+
+    path: Path
+    changed_at: datetime
+
+
+def usual_folders() -> tuple[Path, ...]:
+    """Return the current folder, then the person's downloads, documents and desktop."""
+    import platformdirs  # only for this list
+
+    return (
+        Path(os.curdir),
+        Path(platformdirs.user_downloads_dir()),
+        Path(platformdirs.user_documents_dir()),
+        Path(platformdirs.user_desktop_dir()),
+    )
+
+
+def workbooks_at_hand(folders: Iterable[Path]) -> tuple[AtHand, ...]:
+    """Return the workbooks that stand in `folders` themselves, the latest first; our reports are left out.
+
+    Bounded in entries and in time: a folder that cannot be listed, or that comes too late, gives nothing.
+    """
+    end = monotonic() + _MOST_SECONDS
+    found: dict[Path, AtHand] = {}
+    for folder in folders:
+        for workbook in _in_folder(folder):
+            path = workbook.path.resolve()
+            found.setdefault(path, workbook._replace(path=path))
+            if monotonic() > end:
+                break
+    return tuple(
+        sorted(found.values(), key=lambda one: (one.changed_at, one.path.name), reverse=True)[:_MOST]
+    )
+
+
+def _in_folder(folder: Path) -> Iterator[AtHand]:
+    try:
+        with os.scandir(folder) as entries:
+            for entry in islice(entries, _MOST_ENTRIES):
+                if _may_be_one(entry.name) and (at := _changed_at(entry)) is not None:
+                    yield AtHand(Path(entry.path), at)
+    except OSError:  # absent, or without the right to list it
+        return
+
+
+def _may_be_one(name: str) -> bool:
+    return name.lower().endswith(SUFFIXES) and not name.startswith(_LOCK_FILE) and not _OURS.fullmatch(name)
+
+
+def _changed_at(entry: os.DirEntry[str]) -> datetime | None:
+    """Return when a regular file that is not too large was last changed; None for anything else."""
+    try:
+        status = entry.stat(follow_symlinks=False)
+        if not stat.S_ISREG(status.st_mode) or status.st_size > MAX_BYTES:
+            return None
+        return datetime.fromtimestamp(status.st_mtime, UTC)
+    except (OSError, ValueError, OverflowError):  # gone meanwhile, or a date that no calendar has
+        return None
+
+
+def dropped_path(text: str) -> Path | None:
+    """Return the path that a terminal pastes for a dropped workbook; None for any other text."""
+    path = dropped_file(text)
+    return path if path is not None and path.name.lower().endswith(_READABLE) else None
+
+
+def dropped_file(text: str) -> Path | None:
+    """Return the path that a terminal pastes for a dropped file or folder; None for any other text.
+
+    Terminals quote it, escape its spaces, or give it as a `file://` address. A name without one of the ends
+    of received files is a path only if something is there.
+    """
+    from urllib.parse import unquote, urlsplit
+
+    typed = text.strip().strip("\"'")
+    if not typed or "\n" in typed:
+        return None
+    if typed.startswith("file://"):
+        try:
+            address = unquote(urlsplit(typed).path)
+        except ValueError:  # no address at all
+            return None
+        typed = address[1:] if re.match(r"/[A-Za-z]:", address) else address
+    elif os.name != "nt" and not os.path.exists(typed):  # noqa: PTH110 - False for what can be no path
+        typed = re.sub(r"\\(.)", r"\1", typed)
+    try:
+        path = Path(typed).expanduser()
+    except RuntimeError:  # the home folder of a user unknown here
+        path = Path(typed)
+    except ValueError:  # what no path can hold
+        return None
+    is_named_so = typed.lower().endswith((*_READABLE, *RECEIVED))
+    try:
+        path.stat()
+    except ValueError:
+        return None
+    except OSError as error:
+        is_too_long = error.errno == errno.ENAMETOOLONG or len(path.name) > _LONGEST_NAME
+        return path if is_named_so and not is_too_long else None
+    return path
+
+
+# Read a Caf's workbook with the known grids, and plan the changes that importing it would make.
+
+
+@dataclass(frozen=True)
+class WorkbookFile:
+    """A workbook that was read, with its grid. `name` is that of the file, for sentences.
+
+    `new_grid` is the grid file made of its lines; None when they are those of a known grid.
+    """
+
+    path: Path
+    name: str
+    content: bytes
+    sheets: tuple[Sheet, ...]
+    grid: Grid
+    reading: Reading
+    new_grid: GridFile | None
+    is_ours: bool = False
+    """Whether it is a report of this program: its answers are taken, and it is no workbook to fill."""
+
+    @property
+    def sha256(self) -> str:
+        return hash_of(self.content)
+
+    @property
+    def counts(self) -> ReadCounts:
+        """How much was read, is to be confirmed, and was not read."""
+        reading = self.reading
+        notes = [note.doubt for note in reading.notes]
+        comments = [comment.doubt for comment in reading.comments]
+        indicators = [line.doubt for line in reading.indicators]
+        doubts = sum(map(bool, (*notes, *comments, *indicators)))
+        return ReadCounts(
+            notes.count(""), comments.count(""), indicators.count(""), doubts, len(reading.unread)
+        )
+
+
+class Conflict(NamedTuple):
+    """A value of the workbook where the assessment has another one: the person chooses."""
+
+    address: str
+    line: str
+    here: str
+    workbook: str
+
+
+class Plan(NamedTuple):
+    """The changes that importing a workbook makes, as one edit, and the conflicts left to the person."""
+
+    changes: tuple[Change, ...]
+    conflicts: tuple[Conflict, ...]
+
+
+def read(path: Path, catalogue: Catalogue, *, own_grid: bool = False) -> WorkbookFile:
+    """Return the workbook at `path`, read with the known grid that has its lines, else with a new one.
+
+    With `own_grid`, a grid is made of its lines even when they look like those of a known grid. A workbook
+    gives the same new grid whatever its notes, and whatever workbooks were read here before.
+
+    Raises InvalidDocument when it cannot be read, or has no table of a grid.
+    """
+    name, content, sheets = _sheets(path)
+    data = data_sheet(sheets)
+    if data is not None:
+        reading = read_data(data, catalogue.find, name)
+        assert reading.grid is not None
+        return WorkbookFile(path, name, content, sheets, reading.grid, reading, None, is_ours=True)
+    if not own_grid:
+        files = [grid for grid in catalogue.grids if not is_from_workbook(grid)]
+        reading = understand(sheets, files, name)
+        if reading.grid is not None:
+            return WorkbookFile(path, name, content, sheets, reading.grid, reading, None)
+    file = _grid_file(name, content, sheets)
+    reading = understand(sheets, [file.grid], name)
+    if reading.grid is None:
+        raise refusals.without_grid(name)
+    is_known = catalogue.find(file.grid.id, file.grid.fingerprint) is not None
+    return WorkbookFile(path, name, content, sheets, file.grid, reading, None if is_known else file)
+
+
+def grid_made_of(path: Path) -> GridFile:
+    """Return the grid file made of a workbook's lines. Raises InvalidDocument without a table of a grid."""
+    return _grid_file(*_sheets(path))
+
+
+def _grid_file(name: str, content: bytes, sheets: tuple[Sheet, ...]) -> GridFile:
+    raw = toml_bytes(grid_document(sheets, shipped_document(), name))
+    return GridFile(parse_grid(raw, name), name, raw, Origin.WORKBOOK, hash_of(content))
+
+
+def read_with(path: Path, grid: Grid) -> WorkbookFile:
+    """Return the workbook at `path`, read with the grid of an assessment.
+
+    Raises InvalidDocument when it cannot be read, or has other lines (`tableur-autre-grille`).
+    """
+    name, content, sheets = _sheets(path)
+    data = data_sheet(sheets)
+    if data is not None:
+        reading = read_data(data, lambda _, fingerprint: _same(grid, fingerprint), name)
+        return WorkbookFile(path, name, content, sheets, grid, reading, None, is_ours=True)
+    reading = understand(sheets, [grid], name)
+    if reading.grid is None:
+        raise refusals.of_another_grid(name, reading.first_line, "repris")
+    return WorkbookFile(path, name, content, sheets, grid, reading, None)
+
+
+def _same(grid: Grid, fingerprint: str) -> Grid | None:
+    return grid if grid.fingerprint == fingerprint else None
+
+
+def _sheets(path: Path) -> tuple[str, bytes, tuple[Sheet, ...]]:
+    name = shown_name(path)
+    content = read_regular(path, MAX_BYTES)
+    sheets = read_workbook(content, name)
+    if data_sheet(sheets) is None:  # our own report has the scale of its grid
+        require_scale_of_grid(sheets, name)
+    return name, content, sheets
+
+
+def plan(
+    reading: Reading, assessment: Assessment, sha256: str = "", confirmed: Collection[str] = frozenset()
+) -> Plan:
+    """Return the changes that give `assessment` the certain values of the workbook of that hash.
+
+    Doubtful values are left out; a different value of `assessment` is a conflict. Those whose address is
+    among `confirmed` are taken all the same.
+    """
+    made: list[Change] = []
+    conflicts: list[Conflict] = []
+
+    def take(address: str, some: tuple[Change, ...]) -> None:
+        made.extend(change._replace(source=from_workbook(sha256, address)) for change in some)
+
+    for note in reading.notes:
+        here = assessment.answers.get(note.cell)
+        agreed = note.address in confirmed
+        if (note.doubt and not agreed) or here == note.answer:
+            continue
+        if here is None or agreed:
+            take(note.address, edits.rate(assessment, (note.cell,), note.answer))
+        else:
+            line = changes.cell_key(note.cell)
+            conflicts.append(Conflict(note.address, line, answer_text(here), answer_text(note.answer)))
+    texts: list[tuple[Field, str, str, ReadComment | ReadIndicator]] = [
+        *((Field.COMMENT, comment.activity, comment.text, comment) for comment in reading.comments),
+        *((Field.REMARK, row.indicator, row.comment, row) for row in reading.indicators if row.comment),
+    ]
+    for field, line, text, source in texts:
+        present = (assessment.comments if field is Field.COMMENT else assessment.remarks).get(line)
+        agreed = source.address in confirmed
+        if (source.doubt and not agreed) or present == text:
+            continue
+        if present is None or agreed:
+            take(source.address, edits.write_text(assessment, field, line, text))
+        else:
+            conflicts.append(Conflict(source.address, line, present, text))
+    for counted in reading.indicators:
+        number = assessment.numbers.get(counted.indicator)
+        agreed = counted.address in confirmed
+        if (counted.doubt and not agreed) or counted.number is None or number == counted.number:
+            continue
+        if number is None or agreed:
+            take(counted.address, edits.count(assessment, counted.indicator, counted.number))
+        else:
+            conflicts.append(Conflict(counted.address, counted.indicator, str(number), str(counted.number)))
+    return Plan(tuple(made), tuple(conflicts))
+
+
+# Take a workbook that was read into the database: as a new assessment, or into one. All of it or nothing.
+
+
+class Taken(NamedTuple):
+    """What was taken, and into which assessment."""
+
+    assessment_id: int
+    plan: Plan
+
+    @property
+    def counts(self) -> TakenCounts:
+        fields = Counter(change.field for change in self.plan.changes)
+        return TakenCounts(
+            fields[Field.ANSWER],
+            fields[Field.COMMENT] + fields[Field.REMARK],
+            fields[Field.NUMBER],
+            len(self.plan.conflicts),
+        )
+
+
+def read_for(workspace: Workspace, path: Path, assessment_id: int) -> WorkbookFile:
+    """Return the workbook at `path`, read with the grid of an assessment, lines left aside included.
+
+    Raises InvalidDocument as `read_with` does; Refusal as `Workspace.load` does.
+    """
+    seen, assessment = workspace.load(assessment_id)
+    whole = workspace.catalogue.find(assessment.grid_id, assessment.grid_fingerprint)
+    return read_with(path, whole or seen)
+
+
+class Completion(NamedTuple):
+    """The assessment that a workbook can complete, and what completing it would do."""
+
+    identity: Identity
+    plan: Plan
+
+
+def completion(workspace: Workspace, file: WorkbookFile, assessment_id: int) -> Completion | None:
+    """Return what completing an assessment would do; None for a final one, or one filled with another grid.
+
+    Raises Refusal when it cannot be read.
+    """
+    stored = workspace.store.load(assessment_id).assessment
+    if stored.status is Status.FINAL or stored.grid_fingerprint != file.grid.fingerprint:
+        return None
+    return Completion(stored.identity, plan(file.reading, stored))
+
+
+def take_as_new(workspace: Workspace, file: WorkbookFile, confirmed: Collection[str] = frozenset()) -> Taken:
+    """Create an assessment with the values of a workbook, as one edit; its details are left to the person.
+
+    Its grid and the workbook itself are stored beside it. Raises InvalidDocument when the file has changed
+    since it was read or is open elsewhere, NotSaved when the disk refuses: nothing is then taken.
+    """
+    _require_unchanged(file)
+    identity = Identity(campaign_year(file.grid.campaign, workspace.today()), Moment.YEARLY)
+    store = workspace.store
+    workspace.writer.settle()
+    with store.writing() as now:
+        _keep(workspace, file, now)
+        grid_file = file.new_grid or workspace.catalogue.file_of(file.grid)
+        assessment_id = store.create(file.grid, identity, file=grid_file)
+        planned = plan(file.reading, store.load(assessment_id).assessment, file.sha256, confirmed)
+        _record(workspace, assessment_id, file, planned)
+    workspace.shelf.forget()
+    return Taken(assessment_id, planned)
+
+
+def take_into(
+    workspace: Workspace, file: WorkbookFile, assessment_id: int, confirmed: Collection[str] = frozenset()
+) -> Taken:
+    """Give an assessment the values of a workbook read with its grid, as one edit.
+
+    A cell that has another answer stays as it is, unless its address is among `confirmed`. Raises as
+    `take_as_new` does; Refusal when the assessment is gone or final.
+    """
+    _require_unchanged(file)
+    store = workspace.store
+    workspace.writer.settle()
+    with store.writing() as now:
+        planned = plan(file.reading, store.load(assessment_id).assessment, file.sha256, confirmed)
+        _keep(workspace, file, now)
+        _record(workspace, assessment_id, file, planned)
+    return Taken(assessment_id, planned)
+
+
+def _keep(workspace: Workspace, file: WorkbookFile, now: datetime) -> None:
+    """Store the workbook, unless it is a report of this program: that one is not to be filled again."""
+    if not file.is_ours:
+        workbooks.keep(workspace.store.connection, workbooks.StoredWorkbook(file.name, file.content), now)
+
+
+def _record(workspace: Workspace, assessment_id: int, file: WorkbookFile, planned: Plan) -> None:
+    # Also without a change: it requires that the assessment may be written.
+    workspace.store.record(assessment_id, Edit(Operation.IMPORT, planned.changes), None)
+    if not file.is_ours:
+        workbooks.attach(workspace.store.connection, assessment_id, file.sha256)
+
+
+def _require_unchanged(file: WorkbookFile) -> None:
+    """Raise InvalidDocument when the file is no longer as it was read, or is open elsewhere."""
+    program = program_with(file.path)
+    if program:
+        raise refusals.open_elsewhere(file.name, program)
+    content = read_regular(file.path, MAX_BYTES)
+    if content == file.content:
+        return
+    try:
+        address = first_difference(file.sheets, read_workbook(content, file.name))
+    except InvalidDocument:  # no longer a workbook: there is no address to give
+        address = ""
+    raise refusals.changed_since_read(file.name, address)

@@ -1,0 +1,242 @@
+"""Submissions read and kept: on any path, and the files merged into an assessment."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import re
+import zipfile
+import zlib
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+from ctg_tui import PROGRAM
+from ctg_tui.domain.errors import InvalidDocument, Refusal
+from ctg_tui.formats.problems import Problem, ProblemCode, typeset_problem
+from ctg_tui.grids.catalogue import Catalogue
+from ctg_tui.storage import submissions
+from ctg_tui.storage.submissions import StoredSubmission
+from ctg_tui.submission import reader
+from ctg_tui.submission.document import serialise
+from ctg_tui.submission.reader import InvalidSubmission, Received, Verdict, examine
+from ctg_tui.system import files as zips
+from ctg_tui.system.files import read_regular, shown_name
+from ctg_tui.wording import received as wording
+
+if TYPE_CHECKING:
+    from ctg_tui.domain.assessment import Assessment
+    from ctg_tui.services.workspace import Workspace
+
+
+_MAX_BYTES: Final = 50_000_000
+_NAME: Final = r"CTG_[a-z0-9-]+_\d{4}_(?:[a-z0-9-]+_){0,2}r\d+_[0-9A-F]{4}-[0-9A-F]{4}(?:_provisoire)?\.json"
+_NO_ARCHIVE: Final = (
+    *(zipfile.BadZipFile, zlib.error, KeyError, OSError, EOFError, ValueError),
+    *(RuntimeError, NotImplementedError),  # encrypted, or an unknown compression
+)
+FORECAST: Final = "le tableau prévisionnel"
+REVIEW: Final = "un avis de la Caf"
+_HEAD: Final = 4_000
+"""Bytes: every piece is recognised by its beginning."""
+
+
+def other_piece(path: Path) -> Problem | None:
+    """Return the problem that names the piece and the file to check instead; None for any other file."""
+    try:
+        raw = read_regular(path, _MAX_BYTES)
+    except InvalidDocument:
+        return None
+    piece = piece_name(raw)
+    attached = None if piece else _attached(raw)
+    if attached:
+        piece = "un courriel"
+    if not piece:
+        return None
+    what = f"« {shown_name(path)} » n’est pas le fichier à vérifier : c’est {piece}."
+    message = f"{what} {_which(path, piece, attached)}"
+    return typeset_problem(Problem(ProblemCode.OTHER_PIECE, "", message))
+
+
+def piece_name(raw: bytes) -> str:
+    """Return which piece of a dossier `raw` is, with its article; empty for a submission and other files."""
+    head = raw[:_HEAD]
+    if re.match(rb'\s*\{\s*"format":\s*"ctg-previsionnel"', head):
+        return FORECAST
+    if re.match(rb'\s*\{\s*"format":\s*"ctg-avis"', head):
+        return REVIEW
+    if head.startswith("\ufeffÀ joindre".encode()):
+        return "le texte d’un courriel"
+    if b"<meta" in head and re.search(rb'<meta name="generator" content="ctg-tui\b', head):
+        return "un rapport à lire"
+    if head.startswith(b"BEGIN:VCALENDAR") and b"PRODID:-//ctg-tui" in head:
+        return "l’agenda des actions"
+    if head.startswith(b"PK") and (title := _workbook_title(raw)):
+        return FORECAST if title.startswith("Tableau") else "un rapport à lire"
+    return ""
+
+
+def is_review_file(path: Path) -> bool:
+    """Return whether the file at `path` says that it is a review; False when it cannot be read."""
+    try:
+        return piece_name(read_regular(path, _MAX_BYTES)) == REVIEW
+    except InvalidDocument:
+        return False
+
+
+def _which(path: Path, piece: str, attached: str | None) -> str:
+    """Return the sentence that names the file to check: attached to the mail, or in the same folder."""
+    if piece == REVIEW:
+        return f"« {PROGRAM} importer » le reprend."
+    if attached:
+        return f"Enregistrez sa pièce jointe « {attached} », puis vérifiez-la."
+    try:
+        names = [entry.name for entry in path.parent.iterdir() if re.fullmatch(_NAME, entry.name)]
+    except OSError:  # the folder cannot be listed: give an example instead
+        names = []
+    if len(names) == 1:
+        return f"Vérifiez « {names[0]} », dans le même dossier."
+    example = "CTG_val-de-charente_2027_annuelle_nom_r1_7F3A-21C0.json"
+    return f"Vérifiez le fichier qui finit par .json, par exemple {example}."
+
+
+def _workbook_title(raw: bytes) -> str | None:
+    """Return the title of a workbook made by this program; None for any other file."""
+    try:
+        archive = zips.open_zip(raw)
+        core = zips.read_entry(archive, archive.getinfo("docProps/core.xml"), _HEAD)
+    except _NO_ARCHIVE:
+        return None
+    match = re.search(
+        "<dc:title>((?:Auto-évaluation CTG|Tableau prévisionnel) [^<]*)", core.decode("utf-8", "replace")
+    )
+    return match[1] if match else None
+
+
+def _attached(raw: bytes) -> str | None:
+    """Return the name of the submission attached to a mail; None for any other file."""
+    if not re.search(rb"(?mi)^subject:", raw[:_HEAD]):
+        return None
+    match = re.search(rb'(?i)name="?(' + _NAME.encode() + rb')"?\s', raw)
+    return match[1].decode("ascii") if match else None
+
+
+# Received files: read a submission, and name the other pieces of a dossier.
+
+
+def verify(path: Path, catalogue: Catalogue) -> Verdict:
+    """Return the verdict on any path; another piece of a dossier is named in it. Never raises."""
+    verdict = reader.verify(path, catalogue)
+    problem = None if verdict.ok else _other_piece(path)
+    return verdict if problem is None else Verdict(path, (problem,), None)
+
+
+def is_folder(path: Path) -> bool:
+    """Return whether `path` is a folder; False for what cannot be looked at, which its reader reports."""
+    return os.path.isdir(path)  # noqa: PTH112 - Path.is_dir raises in a folder without rights
+
+
+def files_in(folder: Path) -> tuple[list[Path], int]:
+    """Return the `.json` files of a folder and its subfolders, in order, and how many others there are.
+
+    Hidden files and links to folders are left out. Raises Refusal when a folder cannot be listed.
+    """
+
+    def refuse(error: OSError) -> None:
+        place = shown_name(Path(error.filename or folder))
+        raise Refusal(
+            "dossier-illisible",
+            f"Le contenu du dossier « {place} » ne peut pas être lu. Rien n’a été vérifié.",
+            "Vérifiez vos droits sur ce dossier, ou copiez-le dans vos documents.",
+        ) from error
+
+    found, others = [], 0
+    for place, folders, names in os.walk(folder, onerror=refuse):
+        folders[:] = sorted(name for name in folders if not name.startswith("."))
+        for name in sorted(name for name in names if not name.startswith(".")):
+            if name.lower().endswith(".json"):
+                found.append(Path(place) / name)
+            else:
+                others += 1
+    return found, others
+
+
+def read_submission(path: Path, catalogue: Catalogue) -> Received:
+    """Return the submission of a file. Raises InvalidSubmission, which names another piece of a dossier."""
+    try:
+        return reader.read(path, catalogue)
+    except InvalidSubmission as refusal:
+        problem = _other_piece(path)
+        if problem is None:
+            raise
+        raise InvalidSubmission(path, [problem]) from refusal
+
+
+def _other_piece(path: Path) -> Problem | None:
+    # MOVED
+
+    return other_piece(path)
+
+
+def stored_submission(content: bytes, file_name: str, found: Received, now: datetime) -> StoredSubmission:
+    """Return the row that keeps a submission, whose bytes are `content`."""
+    assessment, header = found.assessment, found.header
+    identity = assessment.identity
+    return StoredSubmission(
+        sha256=hashlib.sha256(content).hexdigest(),
+        file_name=file_name,
+        lineage=assessment.uuid,
+        revision=header.revision,
+        status=header.status,
+        fingerprint=found.fingerprint,
+        replaces=header.replaces,
+        territory_id=identity.territory.known_id,
+        territory_name=identity.territory.name,
+        siren=identity.territory.siren,
+        department=identity.territory.department,
+        people=wording.people(identity),
+        year=identity.year,
+        moment=identity.moment,
+        grid_id=assessment.grid_id,
+        grid_fingerprint=assessment.grid_fingerprint,
+        created_at=header.created_at,
+        received_at=now,
+    )
+
+
+# The files merged into an assessment: the database keeps them with the merged file it was made of.
+
+
+def keep_made_of(workspace: Workspace, received: Received, file_name: str) -> None:
+    """Keep a merged file that one's own assessment is made of, byte for byte; one kept already stays.
+
+    To be called inside the transaction of the caller.
+    """
+    content = serialise(received.document)
+    row = stored_submission(content, file_name, received, workspace.clock())
+    connection = workspace.store.connection
+    if not submissions.is_kept(connection, row.sha256):
+        submissions.keep(connection, row, content)
+    submissions.mark_as_own(connection, row.sha256)
+
+
+def with_contributions(workspace: Workspace, assessment: Assessment) -> Assessment:
+    """Return `assessment` with the files merged of the people still in it, by the last one it is made of.
+
+    A file that was only received says nothing of one's own. Raises DatabaseRefusal.
+    """
+    store = workspace.store
+    if not store.has_submissions():
+        return assessment
+    with store.reading():
+        content = submissions.made_of(store.connection, assessment.uuid)
+    present = {person.ref for person in assessment.identity.coordinators}
+    found = examine(content or b"", workspace.catalogue)
+    if not isinstance(found, Received):
+        return assessment
+    return assessment._replace(
+        contributions=tuple(
+            merged._replace(coordinators=tuple(ref for ref in merged.coordinators if ref in present))
+            for merged in found.assessment.contributions
+        )
+    )
