@@ -21,7 +21,7 @@ from ctg_tui.domain import errors
 from ctg_tui.domain.errors import typeset
 from ctg_tui.tui import screens
 from ctg_tui.tui.commands import APP_COMMANDS, ROAD_COMMANDS, Command
-from ctg_tui.tui.screens.page import Page
+from ctg_tui.tui.page import Page
 from tests import database_page
 
 _Row = TypeVar("_Row", bound=tuple[str, ...])

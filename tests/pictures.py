@@ -21,8 +21,8 @@ from typing import Final
 import pytest
 
 from ctg_tui.chart.levels import Level
-from ctg_tui.tui import level as drawing_level
-from ctg_tui.tui.themes import THEMES
+from ctg_tui.tui import characters as drawing_level
+from ctg_tui.tui.settings import THEMES
 from tests.tui.driving import Driver, running
 from tests.tui.walk import every_page, fill_database, shown_page
 
@@ -85,7 +85,7 @@ def main() -> None:
     for page in ("sending", "review", "consolidating"):
         documents = f"ctg_tui.tui.screens.{page}.default_folder"
         patched.setattr(documents, lambda: Path("/home/exemple/Documents"))
-    patched.setattr("ctg_tui.tui.screens.workbooks.usual_folders", tuple)
+    patched.setattr("ctg_tui.tui.spreadsheet.usual_folders", tuple)
     sizes = [size for size in SIZES if chosen.size in {None, f"{size[0]}x{size[1]}"}]
     themes = [chosen.theme] if chosen.theme else list(THEMES)
     for level in Level:

@@ -18,24 +18,22 @@ from ctg_tui.domain.errors import EXIT_DATABASE, EXIT_REFUSED, NotSaved, Refusal
 from ctg_tui.services.workspace import Workspace
 from ctg_tui.tui import settings
 from ctg_tui.tui.background import DailyBackup, import_the_rest
+from ctg_tui.tui.characters import current_level, replacements
 from ctg_tui.tui.commands import APP_COMMANDS, Command, bindings
-from ctg_tui.tui.delays import DELAYS, Delays
-from ctg_tui.tui.level import current_level, replacements
+from ctg_tui.tui.home.page import HomeScreen
+from ctg_tui.tui.later import DELAYS, Delays
 from ctg_tui.tui.messages import TOAST_CSS, ToastApp
+from ctg_tui.tui.page import Page, not_saved
 from ctg_tui.tui.pages import is_of, make_page
-from ctg_tui.tui.screens.home import HomeScreen
-from ctg_tui.tui.screens.page import Page
-from ctg_tui.tui.screens.saving import not_saved
-from ctg_tui.tui.settings import Settings
-from ctg_tui.tui.signals import heed_signals, take_back, take_size
-from ctg_tui.tui.themes import DEFAULT_THEME, THEMES
+from ctg_tui.tui.settings import DEFAULT_THEME, THEMES, Settings
+from ctg_tui.tui.terminal import heed_signals, take_back, take_size
 from ctg_tui.tui.widgets.frame import KeyBar
 
 if TYPE_CHECKING:
     from ctg_tui.tui.choices import Choices
-    from ctg_tui.tui.screens.framework import FrameworkScreen
-    from ctg_tui.tui.screens.question import Question
-    from ctg_tui.tui.small_window import SmallWindow
+    from ctg_tui.tui.dialogs import Question
+    from ctg_tui.tui.help import FrameworkScreen
+    from ctg_tui.tui.terminal import SmallWindow
 
 _QUIT: Final = "ctrl+q"
 
@@ -192,7 +190,7 @@ class CtgApp(ToastApp):
 
     def _offer_repair(self) -> None:
         """Offer to copy a file that another program altered; until then the database is read-only."""
-        from ctg_tui.tui.screens.repair import offer_repair
+        from ctg_tui.tui.backups import offer_repair
 
         # Type-ahead can have opened another page: each refused change says there what to do.
         if isinstance(self.screen, HomeScreen):
@@ -257,7 +255,7 @@ class CtgApp(ToastApp):
     @cached_property
     def _small_window(self) -> SmallWindow:
         """What a window too small drops, imported when there is one."""
-        from ctg_tui.tui.small_window import SmallWindow
+        from ctg_tui.tui.terminal import SmallWindow
 
         return SmallWindow(self)
 
@@ -273,7 +271,7 @@ class CtgApp(ToastApp):
         return self.screen if isinstance(self.screen, Page) else None
 
     def action_help(self) -> None:
-        from ctg_tui.tui.screens.help import HelpScreen
+        from ctg_tui.tui.help import HelpScreen
 
         page = self._top()
         if page is not None:
@@ -287,7 +285,7 @@ class CtgApp(ToastApp):
 
     def _framework(self, page: Page) -> FrameworkScreen:
         """Return « Le cadre » of the grid of `page`, or of the default one."""
-        from ctg_tui.tui.screens.framework import FrameworkScreen
+        from ctg_tui.tui.help import FrameworkScreen
         from ctg_tui.wording.help import sections
 
         grid = self.workspace.catalogue.default if page.session is None else page.session.grid
@@ -341,7 +339,7 @@ class CtgApp(ToastApp):
         self._leaving = self._ask_to_lose(lost)
 
     def _ask_to_lose(self, lost: int) -> Question:
-        from ctg_tui.tui.screens.question import Question
+        from ctg_tui.tui.dialogs import Question
 
         def answered(sure: bool | None) -> None:
             if sure:

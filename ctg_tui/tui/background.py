@@ -102,11 +102,11 @@ def import_the_rest(app: MessagePump) -> None:
 def _import(app: MessagePump) -> None:
     for name in (
         "ctg_tui.services.editing",
-        "ctg_tui.tui.screens.grid",
+        "ctg_tui.tui.grid.page",
         "plotext",
-        "ctg_tui.tui.screens.home_preview",
-        "ctg_tui.tui.screens.chooser",
-        "ctg_tui.tui.screens.help",
+        "ctg_tui.tui.home.preview",
+        "ctg_tui.tui.choices",
+        "ctg_tui.tui.help",
         *(PAGES[destination][0] for destination in EARLY),
     ):
         importlib.import_module(name)

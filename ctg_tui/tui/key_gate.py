@@ -29,14 +29,7 @@ from textual.events import Event, InputEvent, MouseEvent, MouseMove, Paste
 from textual.message_pump import MessagePump
 from textual.screen import Screen
 
-from ctg_tui.tui.textual_internals import (
-    OpenedApp,
-    awaits_layout,
-    has_more_to_do,
-    is_idle,
-    pumps_of,
-    task_of,
-)
+from ctg_tui.tui.textual_internals import OpenedApp, awaits_layout, has_more_to_do, is_idle, pumps_of, task_of
 
 STUCK_SECONDS: Final = 1.0
 STUCK_CHECKS: Final = 2

@@ -7,9 +7,9 @@ from typing import Final
 from textual.notifications import Notification, SeverityLevel
 
 from ctg_tui.domain.text import clean
-from ctg_tui.tui.delays import delays_of
+from ctg_tui.tui.characters import shown_text
 from ctg_tui.tui.key_gate import GatedApp
-from ctg_tui.tui.texts import shown_text
+from ctg_tui.tui.later import delays_of
 from ctg_tui.wording.french import wrap
 
 _EDGES: Final = 4

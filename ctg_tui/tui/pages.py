@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING, Final
 
 from ctg_tui.domain.assessment import Place
 from ctg_tui.tui.commands import CommentOf, Destination, FormField
-from ctg_tui.tui.screens.page import Page
+from ctg_tui.tui.page import Page
 
 if TYPE_CHECKING:
-    from ctg_tui.tui.keyboards import Keyboard
+    from ctg_tui.tui.settings import Keyboard
 
 _SCREENS: Final = "ctg_tui.tui.screens"
 PAGES: Final[Mapping[Destination, tuple[str, str]]] = {

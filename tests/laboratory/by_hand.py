@@ -188,7 +188,7 @@ FAULTS = (
     ),
     Fault(
         "a text saved only when the typing rests",
-        "ctg_tui/tui/autosave.py",
+        "ctg_tui/tui/later.py",
         "min(delays.rest, max(self._since + delays.longest - now, _AT_ONCE))",
         "delays.rest",
         "kills",

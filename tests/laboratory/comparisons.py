@@ -20,7 +20,7 @@ from ctg_tui.grids.document import build
 from ctg_tui.report import html, xlsx
 from ctg_tui.report.content import Previous, ReportContent
 from ctg_tui.services.results import compared
-from ctg_tui.tui.screens.difference_items import difference_items
+from ctg_tui.tui.results.page import difference_items
 from ctg_tui.wording.results import Differences, differences
 from tests.laboratory.laboratory import Outcome, Round, summed
 from tests.laboratory.oracle import Answers, figures_of, is_of_caf

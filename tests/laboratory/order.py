@@ -23,9 +23,9 @@ from ctg_tui.services.workspace import Workspace
 from ctg_tui.storage.forecasts import read_forecast
 from ctg_tui.storage.logs import logs
 from ctg_tui.system import computer as opener
+from ctg_tui.tui import sending
 from ctg_tui.tui.app import CtgApp
-from ctg_tui.tui.delays import Delays
-from ctg_tui.tui.screens import sending
+from ctg_tui.tui.later import Delays
 from tests.databases import open_workspace
 from tests.laboratory.laboratory import Outcome, Round, summed
 from tests.laboratory.person import Person

@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 
 from ctg_tui.storage import writer
-from ctg_tui.tui.screens import sending, workbooks
+from ctg_tui.tui import sending
+from ctg_tui.tui import spreadsheet as workbooks
 
 
 @pytest.fixture(autouse=True)

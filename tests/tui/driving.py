@@ -38,9 +38,9 @@ from ctg_tui.grids.catalogue import shipped_grids
 from ctg_tui.services.sending import export
 from ctg_tui.services.workspace import Workspace
 from ctg_tui.tui.app import CtgApp
-from ctg_tui.tui.delays import Delays
-from ctg_tui.tui.screens.grid import GridScreen
-from ctg_tui.tui.screens.page import Page
+from ctg_tui.tui.grid.page import GridScreen
+from ctg_tui.tui.later import Delays
+from ctg_tui.tui.page import Page
 from ctg_tui.tui.widgets import strips
 from ctg_tui.tui.widgets.strips import StripWidget
 from tests.databases import DATABASE_NAME, Clock, open_workspace, read_again, rows

@@ -6,10 +6,9 @@ from pathlib import Path
 
 from textual.widget import Widget
 
-from ctg_tui.tui.screens.road import RoadScreen
-from ctg_tui.tui.widgets.fields import ActionLine
-from ctg_tui.tui.widgets.forecast_rows import ForecastBlock
-from ctg_tui.tui.widgets.form_rows import PersonBlock
+from ctg_tui.tui.steps import RoadScreen
+from ctg_tui.tui.widgets.fields import ActionLine, PersonBlock
+from ctg_tui.tui.widgets.forecast import ForecastBlock
 from ctg_tui.tui.widgets.listing import Listing
 from tests.tui.driving import Driver, make, on_grid, page, press, running, shown, write
 from tests.tui.typing import at_rest

@@ -13,7 +13,7 @@ from ctg_tui.services import consolidation
 from ctg_tui.services.received.envelopes import Piece, pieces
 from ctg_tui.services.received.intake import receive
 from ctg_tui.services.workspace import Workspace
-from ctg_tui.tui.screens import consolidating
+from ctg_tui.tui import consolidation as consolidating
 from tests.databases import open_workspace
 from tests.persons import SENTINEL, people
 from tests.received import write

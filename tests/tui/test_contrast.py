@@ -11,7 +11,7 @@ from rich.segment import Segment
 from rich.style import Style
 from textual.screen import ModalScreen
 
-from ctg_tui.tui.themes import THEMES
+from ctg_tui.tui.settings import THEMES
 from tests.effort import IS_NIGHT, some
 from tests.report.test_contrast import contrast
 from tests.tui.driving import Driver, make, press, running

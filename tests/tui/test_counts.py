@@ -12,8 +12,11 @@ from textual import events
 
 from ctg_tui.domain import scores as scores_module
 from ctg_tui.services import editing as session_module
-from ctg_tui.tui.screens import grid_display
-from ctg_tui.tui.widgets import detail, gauges, missions, radar, table
+from ctg_tui.tui.grid import layout as grid_display
+from ctg_tui.tui.widgets import detail, table
+from ctg_tui.tui.widgets import figures as gauges
+from ctg_tui.tui.widgets import figures as missions
+from ctg_tui.tui.widgets import figures as radar
 from tests.databases import DATABASE_NAME, read_again
 from tests.strategies import charente
 from tests.tui.driving import (
@@ -49,10 +52,10 @@ LATER = (
     "ctg_tui.submission",
     "ctg_tui.cli.commands",
     "ctg_tui.chart.radar",
-    "ctg_tui.tui.screens.grid",
-    "ctg_tui.tui.screens.home_preview",
-    "ctg_tui.tui.screens.sending",
-    "ctg_tui.tui.road",
+    "ctg_tui.tui.grid.page",
+    "ctg_tui.tui.home.preview",
+    "ctg_tui.tui.sending",
+    "ctg_tui.tui.steps",
     "textual.widgets._text_area",
     "textual.widgets._markdown",
     "textual.widgets._data_table",
@@ -118,7 +121,7 @@ FIRST_NOTE = textwrap.dedent(
             await pilot.press("2")
             while not pilot.app.screen.opened.assessment.answers or workspace.writer.waiting:
                 await pilot.pause(0.01)
-            print("ctg_tui.tui.screens.grid" in sys.modules, "_hashlib" in sys.modules)
+            print("ctg_tui.tui.grid.page" in sys.modules, "_hashlib" in sys.modules)
         workspace.close()
 
     asyncio.run(note())
@@ -136,7 +139,7 @@ def first_frame(tmp_path: Path) -> frozenset[str]:
 
 
 def test_the_first_frame_imports_nothing_that_it_does_not_use(first_frame: frozenset[str]) -> None:
-    assert "ctg_tui.tui.screens.home" in first_frame, "it was looked at too early"
+    assert "ctg_tui.tui.home.page" in first_frame, "it was looked at too early"
     imported = [name for name in LATER if name in first_frame]
     assert not imported
 
@@ -162,7 +165,7 @@ def test_a_window_in_which_notes_are_given_holds_no_openssl(tmp_path: Path) -> N
 async def test_what_the_first_note_needs_is_imported_soon_after_the_first_frame(tmp_path: Path) -> None:
     make(tmp_path)
     async with running(tmp_path) as pilot:
-        needed = {"plotext", "ctg_tui.services.editing", "ctg_tui.tui.screens.grid"}
+        needed = {"plotext", "ctg_tui.services.editing", "ctg_tui.tui.grid.page"}
         await until(pilot, lambda: needed <= set(sys.modules), "what the first note imports")
 
 

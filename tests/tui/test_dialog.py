@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from ctg_tui.tui.backups import RestoreScreen
+from ctg_tui.tui.choices import Chooser, Offer
 from ctg_tui.tui.commands import Destination
-from ctg_tui.tui.screens.chooser import Chooser, Offer
-from ctg_tui.tui.screens.grid import GridScreen
-from ctg_tui.tui.screens.home import HomeScreen
-from ctg_tui.tui.screens.question import Question
-from ctg_tui.tui.screens.restore import RestoreScreen
-from ctg_tui.tui.screens.summary import SummaryScreen
+from ctg_tui.tui.dialogs import Question
+from ctg_tui.tui.grid.page import GridScreen
+from ctg_tui.tui.home.page import HomeScreen
+from ctg_tui.tui.results.page import SummaryScreen
 from tests.effort import some
 from tests.tui.driving import Driver, in_database, make, page, press, resized, running, shown, until_shown
 from tests.tui.typing import settled

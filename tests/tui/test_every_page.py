@@ -12,7 +12,7 @@ from ctg_tui.domain.assessment import Adviser, Coordinator, Profile, Rating, Ter
 from ctg_tui.domain.changes import Edit, Operation
 from ctg_tui.domain.edits import rate
 from ctg_tui.services.received.intake import receive
-from ctg_tui.tui.level import ENVIRONMENT_NAME, current_level
+from ctg_tui.tui.characters import ENVIRONMENT_NAME, current_level
 from tests.databases import open_workspace
 from tests.effort import IS_NIGHT, some
 from tests.received import a_review, an_assessment, submission, write

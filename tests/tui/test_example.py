@@ -8,10 +8,9 @@ import pytest
 
 from ctg_tui.domain.assessment import Rating
 from ctg_tui.tui.commands import Destination
+from ctg_tui.tui.home.page import HomeScreen
+from ctg_tui.tui.page import OF_OWN_FILES, Page
 from ctg_tui.tui.pages import page_class
-from ctg_tui.tui.screens.home import HomeScreen
-from ctg_tui.tui.screens.limits import OF_OWN_FILES
-from ctg_tui.tui.screens.page import Page
 from ctg_tui.wording.help import NOTES
 from tests.tui.driving import (
     Driver,

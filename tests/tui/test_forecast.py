@@ -11,8 +11,8 @@ from ctg_tui.domain.forecast import Forecast, ForecastLine
 from ctg_tui.services.forecast import ForecastSession
 from ctg_tui.storage.forecasts import read_forecast
 from ctg_tui.tui.app import CtgApp
-from ctg_tui.tui.screens.forecast import ForecastScreen
-from ctg_tui.tui.widgets.forecast_rows import ForecastBlock
+from ctg_tui.tui.forecast import ForecastScreen
+from ctg_tui.tui.widgets.forecast import ForecastBlock
 from ctg_tui.wording.french import NARROW
 from tests.databases import open_workspace
 from tests.effort import some

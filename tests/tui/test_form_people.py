@@ -6,7 +6,7 @@ import asyncio
 from pathlib import Path
 
 from ctg_tui.domain.assessment import Profile
-from ctg_tui.tui.screens.form import FormScreen
+from ctg_tui.tui.details import FormScreen
 from tests.databases import read_again
 from tests.effort import some
 from tests.tui.driving import (

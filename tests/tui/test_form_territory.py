@@ -9,8 +9,7 @@ import pytest
 from ctg_tui.domain.assessment import Territory
 from ctg_tui.grids.catalogue import known_territories
 from ctg_tui.services.details import matching
-from ctg_tui.tui.widgets.fields import TextField
-from ctg_tui.tui.widgets.form_rows import FormRow
+from ctg_tui.tui.widgets.fields import FormRow, TextField
 from ctg_tui.wording.french import NARROW, NBSP
 from tests.databases import read_again
 from tests.tui.driving import (

@@ -10,7 +10,7 @@ from ctg_tui.domain.assessment import Cell
 from ctg_tui.domain.errors import DatabaseRefusal
 from ctg_tui.services.workspace import Workspace
 from ctg_tui.tui.app import CtgApp
-from ctg_tui.tui.screens.page import Page
+from ctg_tui.tui.page import Page
 from tests.databases import DATABASE_NAME, read_again, rows
 from tests.tui.driving import (
     make,

@@ -19,11 +19,10 @@ from ctg_tui.chart.levels import Level
 from ctg_tui.domain.assessment import Assessment, Rating
 from ctg_tui.domain.grid import Grid
 from ctg_tui.domain.scores import score
-from ctg_tui.tui.grid_shape import Content, columns, heights, rows
-from ctg_tui.tui.screens.grid_layout import TABS_LINES, grid_heights
-from ctg_tui.tui.view import View
-from ctg_tui.tui.widgets.missions import MissionTabs
-from ctg_tui.tui.widgets.table_shape import labels_of, table_columns, table_shape
+from ctg_tui.tui.grid.layout import TABS_LINES, grid_heights
+from ctg_tui.tui.view import Content, View, columns, heights, rows
+from ctg_tui.tui.widgets.figures import MissionTabs
+from ctg_tui.tui.widgets.table import labels_of, table_columns, table_shape
 from ctg_tui.wording.french import wrap
 from tests.effort import IS_NIGHT
 from tests.strategies import charente, make_grid

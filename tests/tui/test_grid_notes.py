@@ -6,7 +6,7 @@ from pathlib import Path
 
 from ctg_tui.domain.assessment import NOT_CONCERNED, Answer, Cell, Rating
 from ctg_tui.domain.scores import score
-from ctg_tui.tui.keyboards import KEYBOARDS
+from ctg_tui.tui.settings import KEYBOARDS
 from ctg_tui.wording.french import percentage
 from tests.databases import read_again
 from tests.strategies import charente

@@ -16,7 +16,7 @@ from ctg_tui.domain.grid import Grid
 from ctg_tui.domain.text import clean
 from ctg_tui.services.workspace import Workspace
 from ctg_tui.tui.app import CtgApp
-from ctg_tui.tui.screens.grid import GridScreen
+from ctg_tui.tui.grid.page import GridScreen
 from tests.databases import Clock, close, open_session, read_again
 from tests.effort import some
 from tests.strategies import HOSTILE_TEXTS, make_grid

@@ -308,7 +308,7 @@ async def test_fifty_assessments_are_reached_from_one_end_to_the_other(tmp_path:
 
 def test_the_first_page_brings_in_no_heavy_module() -> None:
     code = (
-        "import sys; import ctg_tui.tui.screens.home; "
+        "import sys; import ctg_tui.tui.home.page; "
         "print([m for m in ('sqlite_utils', 'plotext', 'textual.widgets._data_table', "
         "'textual.widgets._text_area', 'ctg_tui.submission', 'ctg_tui.report', "
         "'xlsxwriter', 'fastjsonschema', 'click') if m in sys.modules])"

@@ -10,7 +10,7 @@ import pytest
 
 from ctg_tui.domain.assessment import Profile
 from ctg_tui.domain.text import clean
-from ctg_tui.tui.widgets.indicator_rows import IndicatorBlock
+from ctg_tui.tui.widgets.indicators import IndicatorBlock
 from tests.databases import open_workspace
 from tests.effort import some
 from tests.strategies import HOSTILE_TEXTS, make_grid

@@ -7,10 +7,10 @@ from pathlib import Path
 from ctg_tui.domain.assessment import Action, Cell, PreparationTopic, Rating
 from ctg_tui.storage.forecasts import read_forecast
 from ctg_tui.tui.app import CtgApp
-from ctg_tui.tui.screens.forecast import ForecastScreen
-from ctg_tui.tui.screens.indicators import IndicatorsScreen
-from ctg_tui.tui.screens.preparation import PreparationScreen
-from ctg_tui.tui.screens.question import Question
+from ctg_tui.tui.dialogs import Question
+from ctg_tui.tui.forecast import ForecastScreen
+from ctg_tui.tui.grid.indicators import IndicatorsScreen
+from ctg_tui.tui.meeting import PreparationScreen
 from ctg_tui.tui.widgets.frame import Banner
 from tests.databases import Clock, open_workspace, read_again
 from tests.tui.driving import (

@@ -11,7 +11,7 @@ from ctg_tui.domain.assessment import Rating, Territory
 from ctg_tui.domain.log import LogEntry
 from ctg_tui.services.log import LogBook
 from ctg_tui.storage import writer
-from ctg_tui.tui.widgets.fact_pane import FactPane
+from ctg_tui.tui.widgets.log import FactPane
 from tests.databases import open_workspace, read_again
 from tests.tui.driving import (
     IDENTITY,

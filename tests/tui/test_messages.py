@@ -8,8 +8,8 @@ import pytest
 from textual.widgets._toast import Toast, ToastHolder
 
 from ctg_tui.domain.assessment import Rating
+from ctg_tui.tui import sending
 from ctg_tui.tui.app import CtgApp
-from ctg_tui.tui.screens import sending
 from ctg_tui.tui.widgets.frame import KeyBar
 from tests.tui.driving import Driver, make, on_grid, page, press, resized, running, shown, write
 from tests.tui.typing import settled

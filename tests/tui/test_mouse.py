@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from ctg_tui.domain.assessment import NOT_CONCERNED, Answer, Cell, Rating
-from ctg_tui.tui.screens.grid_commands import GRID_COMMANDS
+from ctg_tui.tui.grid.commands import GRID_COMMANDS
 from ctg_tui.tui.widgets.fields import TextField
 from tests.databases import read_again
 from tests.strategies import charente

@@ -8,9 +8,9 @@ from pathlib import Path
 from ctg_tui.domain.assessment import Action, Assessment, PreparationTopic, Rating, Status
 from ctg_tui.domain.text import clean
 from ctg_tui.services.sending import export
-from ctg_tui.tui.screens.preparation import PreparationScreen
+from ctg_tui.tui.meeting import PreparationScreen
+from ctg_tui.tui.widgets.editor import ActionPane, WritingPane
 from ctg_tui.tui.widgets.fields import TextField
-from ctg_tui.tui.widgets.writing import ActionPane, WritingPane
 from ctg_tui.wording.lines import planned_lines
 from tests.databases import open_workspace, read_again
 from tests.effort import some

@@ -14,8 +14,8 @@ from ctg_tui.services.log import LogBook
 from ctg_tui.services.received.intake import receive
 from ctg_tui.services.results import last_time_of
 from ctg_tui.tui.commands import Destination
-from ctg_tui.tui.screens.page import Page
-from ctg_tui.tui.widgets.radar import RadarPanel
+from ctg_tui.tui.page import Page
+from ctg_tui.tui.widgets.figures import RadarPanel
 from ctg_tui.wording.results import outline_name
 from tests.databases import open_workspace, read_again
 from tests.received import a_review

@@ -5,10 +5,10 @@ from __future__ import annotations
 from pathlib import Path
 
 from ctg_tui.domain.assessment import NOT_CONCERNED, Cell, Rating
+from ctg_tui.tui.steps import RoadHead
 from ctg_tui.tui.widgets.fields import TextField
-from ctg_tui.tui.widgets.indicator_rows import IndicatorBlock
+from ctg_tui.tui.widgets.indicators import IndicatorBlock
 from ctg_tui.tui.widgets.listing import Listing
-from ctg_tui.tui.widgets.road_line import RoadHead
 from tests.databases import open_workspace, read_again
 from tests.effort import IS_NIGHT, some
 from tests.strategies import charente

@@ -16,9 +16,9 @@ from ctg_tui.storage.refusals import not_saved, replaced
 from ctg_tui.storage.store import Store
 from ctg_tui.storage.writer import Writer
 from ctg_tui.tui.app import CtgApp
-from ctg_tui.tui.screens.question import Question
+from ctg_tui.tui.dialogs import Question
 from ctg_tui.tui.widgets.frame import Banner
-from ctg_tui.tui.widgets.scale import ScaleBar
+from ctg_tui.tui.widgets.table import ScaleBar
 from tests.databases import open_workspace, read_again
 from tests.tui.driving import (
     held,

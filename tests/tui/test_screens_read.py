@@ -8,7 +8,7 @@ from typing import Final
 
 from ctg_tui.domain.log import LogEntry
 from ctg_tui.tui.app import CtgApp
-from ctg_tui.tui.screens.help import HelpScreen
+from ctg_tui.tui.help import HelpScreen
 from ctg_tui.tui.widgets.fields import ActionLine
 from ctg_tui.tui.widgets.listing import Listing
 from tests.databases import read_again

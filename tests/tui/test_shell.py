@@ -24,10 +24,9 @@ from ctg_tui.domain.text import fold
 from ctg_tui.system.places import FILE_NAME
 from ctg_tui.text_mode.preferences import Preferences
 from ctg_tui.tui.commands import APP_COMMANDS, ROAD_COMMANDS, Command
-from ctg_tui.tui.keyboards import KEYBOARDS
+from ctg_tui.tui.grid.commands import GRID_COMMANDS
 from ctg_tui.tui.pages import PAGES, page_class
-from ctg_tui.tui.screens.grid_commands import GRID_COMMANDS
-from ctg_tui.tui.themes import THEMES
+from ctg_tui.tui.settings import KEYBOARDS, THEMES
 from ctg_tui.tui.widgets.fields import TextField
 from ctg_tui.tui.widgets.frame import TooSmall
 from tests.databases import read_again

@@ -11,7 +11,7 @@ import pytest
 
 from ctg_tui.domain.assessment import Cell, Rating
 from ctg_tui.storage import writer
-from ctg_tui.tui import signals
+from ctg_tui.tui import terminal as signals
 from ctg_tui.tui.app import CtgApp
 from tests.databases import read_again
 from tests.tui.driving import WITHOUT_REST, held, make, on_grid, press, until, write

@@ -13,8 +13,8 @@ from ctg_tui.domain.assessment import Cell, Rating
 from ctg_tui.storage import writer
 from ctg_tui.system import crash_log
 from ctg_tui.tui.app import CtgApp
-from ctg_tui.tui.screens.grid_display import GridDisplay
-from ctg_tui.tui.screens.question import Question
+from ctg_tui.tui.dialogs import Question
+from ctg_tui.tui.grid.layout import GridDisplay
 from tests.databases import DATABASE_NAME, NO_NEXT_ID, raw, read_again
 from tests.tui.driving import Driver, make, on_grid, page, press, running, shown, write
 

@@ -20,11 +20,10 @@ from textual.strip import Strip
 from ctg_tui.chart.figures import Figures
 from ctg_tui.chart.levels import Level
 from ctg_tui.chart.radar import Drawing, radar
-from ctg_tui.tui.keyboards import KEYBOARDS
-from ctg_tui.tui.level import ENVIRONMENT_NAME, current_level, drawable
-from ctg_tui.tui.texts import fit, wrap_at_most
-from ctg_tui.tui.texts import shown as in_cells
-from ctg_tui.tui.textual_painting import CellCompositor
+from ctg_tui.tui.characters import ENVIRONMENT_NAME, current_level, drawable, fit, wrap_at_most
+from ctg_tui.tui.characters import shown as in_cells
+from ctg_tui.tui.settings import KEYBOARDS
+from ctg_tui.tui.textual_internals import CellCompositor
 from ctg_tui.tui.widgets.strips import StripWidget, _merged, changed_span
 from ctg_tui.wording.french import wrap
 from tests.strategies import HOSTILE_TEXTS, lines_of_text, paragraphs
@@ -179,7 +178,7 @@ async def test_the_same_note_again_refreshes_no_figure(
 @pytest.fixture
 def drawn(monkeypatch: pytest.MonkeyPatch) -> list[Figures]:
     """Return the list that collects the figures of each radar drawn."""
-    from ctg_tui.tui.widgets import radar as module
+    from ctg_tui.tui.widgets import figures as module
 
     figures: list[Figures] = []
 

@@ -11,8 +11,8 @@ from ctg_tui.domain.changes import Change, Field
 from ctg_tui.domain.scores import score
 from ctg_tui.domain.steps import check
 from ctg_tui.domain.values import apply
-from ctg_tui.tui.screens import summary_items as items
-from ctg_tui.tui.screens.figure_table import FIGURES, WHOLE_KEY, figures_items
+from ctg_tui.tui.results import items
+from ctg_tui.tui.results.page import FIGURES, WHOLE_KEY, figures_items
 from ctg_tui.tui.widgets.listing import Item
 from ctg_tui.wording.french import explain, percentage
 from ctg_tui.wording.steps import finding

@@ -109,7 +109,7 @@ def test_no_variable_of_textual_forbids_the_start_or_presses_a_key(
 @pytest.mark.parametrize("level", ["riche", "compatible", "ascii"])
 def test_each_drawing_level_writes_only_its_own_characters(tmp_path: Path, level: str) -> None:
     from ctg_tui.chart.levels import Level
-    from ctg_tui.tui.level import drawable
+    from ctg_tui.tui.characters import drawable
 
     make(tmp_path)
     with opened(tmp_path, (120, 40), CTG_TUI_DESSIN=level) as terminal:

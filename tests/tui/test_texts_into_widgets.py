@@ -16,7 +16,7 @@ from textual.content import Content
 
 import ctg_tui.tui
 from ctg_tui.tui.messages import ToastApp
-from ctg_tui.tui.themes import DEFAULT_THEME, THEMES
+from ctg_tui.tui.settings import DEFAULT_THEME, THEMES
 from ctg_tui.tui.widgets.editor import CommentEditor
 from ctg_tui.tui.widgets.fields import TextField
 from ctg_tui.tui.widgets.plain import PlainStatic

@@ -19,14 +19,10 @@ from textual.app import App, ComposeResult
 from textual.widgets import Static, TextArea
 
 import ctg_tui.tui
-from ctg_tui.tui import textual_internals, textual_painting
-from ctg_tui.tui.textual_internals import (
-    OpenedApp,
-    UndoableTextArea,
-    let_timers_sleep,
-    uncleaned,
-)
-from ctg_tui.tui.widgets.paragraphs import Cuts, Paragraph
+from ctg_tui.tui import textual_internals
+from ctg_tui.tui import textual_internals as textual_painting
+from ctg_tui.tui.textual_internals import OpenedApp, UndoableTextArea, let_timers_sleep, uncleaned
+from ctg_tui.tui.widgets.editor import Cuts, Paragraph
 from ctg_tui.tui.widgets.plain import PlainStatic
 
 PACKAGE = Path(ctg_tui.tui.__file__).parent

@@ -16,8 +16,7 @@ from textual.screen import Screen
 from textual.strip import Strip
 from textual.widgets import Static
 
-from ctg_tui.tui.textual_internals import OpenedApp
-from ctg_tui.tui.textual_painting import CellCompositor, Pieces, refresh_cells
+from ctg_tui.tui.textual_internals import CellCompositor, OpenedApp, Pieces, refresh_cells
 
 WIDTH, HEIGHT = 40, 12
 

@@ -10,8 +10,9 @@ import openpyxl
 import pytest
 
 from ctg_tui.domain.assessment import Cell, Rating
-from ctg_tui.tui.screens import sending, workbooks
-from ctg_tui.tui.screens.workbook import WorkbookScreen
+from ctg_tui.tui import sending
+from ctg_tui.tui import spreadsheet as workbooks
+from ctg_tui.tui.spreadsheet import WorkbookScreen
 from tests.databases import open_workspace, read_again
 from tests.spreadsheet.workbooks import Layout, answers_of, make_workbook, saved
 from tests.strategies import charente

@@ -12,8 +12,8 @@ from ctg_tui.grids.catalogue import Catalogue
 from ctg_tui.services.received.intake import receive
 from ctg_tui.submission.reader import read
 from ctg_tui.tui.commands import Destination
+from ctg_tui.tui.page import Page
 from ctg_tui.tui.pages import PAGES
-from ctg_tui.tui.screens.page import Page
 from tests.databases import DATABASE_NAME, open_workspace
 from tests.demo import EXAMPLE, fill
 from tests.received import a_review, an_assessment, submission, write

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from ctg_tui.tui.keyboards import KEYBOARDS
+from ctg_tui.tui.settings import KEYBOARDS
 from ctg_tui.wording.typed import UNSHIFTED, as_digits
 from tests.each_row import each_row
 

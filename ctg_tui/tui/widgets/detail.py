@@ -1,11 +1,14 @@
-"""The detail of the current line: full text, scale, provenance, comment; or its figures or history."""
+"""The detail of the current line: full text, scale, provenance, comments; or its figures or history."""
 
 from __future__ import annotations
 
-from typing import ClassVar, Final
+from typing import TYPE_CHECKING, ClassVar, Final, NamedTuple
 
 from rich.cells import cell_len
 from rich.segment import Segment
+from textual.app import ComposeResult
+from textual.containers import Vertical
+from textual.content import Content
 from textual.events import Click, MouseScrollDown, MouseScrollUp
 from textual.geometry import Size
 from textual.message import Message
@@ -13,22 +16,119 @@ from textual.message import Message
 from ctg_tui.domain.assessment import Answer, Cell, answer_text
 from ctg_tui.domain.grid import Grid, ScaleStep
 from ctg_tui.domain.scores import Tally
-from ctg_tui.tui.texts import fit, hung, shown, wrap_at_most
+from ctg_tui.tui.characters import ELLIPSIS, fit, hung, shown, shown_text, wrap_at_most
+from ctg_tui.tui.later import Autosave
 from ctg_tui.tui.view import DetailMode, View
-from ctg_tui.tui.widgets.line_texts import (
-    BELOW,
-    MORE_WIDTH,
-    TO_TAKE,
-    TextLine,
-    in_sight,
-    laid_out,
-    text_blocks,
-    texts_beside,
-)
-from ctg_tui.tui.widgets.panel import Panel
 from ctg_tui.tui.widgets.strips import Line
+from ctg_tui.tui.widgets.table import Panel
 from ctg_tui.wording.french import NARROW, NBSP, count, explain, wrap
 from ctg_tui.wording.provenance import MARK, TOTAL, TOTAL_PROPOSED, basis, marked
+from ctg_tui.wording.results import former_line
+
+if TYPE_CHECKING:
+    from ctg_tui.tui.widgets.editor import CommentEditor
+
+
+_NO_COMMENT: Final = f"Pas de commentaire{NBSP}: Entrée pour en écrire un."
+_NONE_TO_READ: Final = "Pas de commentaire."
+TO_TAKE: Final = f"(M{NBSP}:{NBSP}reprendre)"
+"""Beside last time's comment: a click takes it over too."""
+BELOW, ABOVE = "▾", "▴"
+MORE_WIDTH: Final = 15
+"""The most cells of a space and « (999 lignes ▾) »."""
+
+
+class TextBlock(NamedTuple):
+    """A text of the line; `is_soft` is for what is beside it: an advice, last time."""
+
+    text: str
+    is_soft: bool = False
+
+
+class TextLine(NamedTuple):
+    """A screen line of a block; `begins` is for its first. `more`, at its right, counts what is hidden."""
+
+    text: str
+    is_soft: bool = False
+    begins: bool = False
+    more: str = ""
+
+
+def text_blocks(view: View) -> tuple[TextBlock, ...]:
+    """Return the texts of the current line, in the order in which they are read."""
+    comment = shown_text(view.assessment.comments.get(view.cell.activity, ""))
+    nothing = _NONE_TO_READ if view.read_only else _NO_COMMENT
+    first = TextBlock(f"✎ {comment}") if comment else TextBlock(nothing, is_soft=True)
+    others = (TextBlock(text, is_soft=True) for text in (_last_time(view), _log(view)) if text)
+    said = () if view.review is None else view.review.texts.get(view.cell.activity, ())
+    return (first, *(TextBlock(text) for text in said), *others)
+
+
+def texts_beside(view: View) -> tuple[str, ...]:
+    """Return what is answered by the text being written: the adviser's remarks, or the comment reviewed."""
+    activity = view.cell.activity
+    if view.read_only:  # a file received: its comments are not edited, what is written is a review
+        comment = shown_text(view.assessment.comments.get(activity, ""))
+        return (f"✎ {comment}",) if comment else ()
+    return () if view.review is None else view.review.texts.get(activity, ())
+
+
+def _last_time(view: View) -> str:
+    """Return last time's notes and comment of the line, and the key that takes the comment over."""
+    last, activity = view.last, view.cell.activity
+    if last is None:
+        return ""
+    answers = {policy.label: last.answers.get(Cell(activity, policy.id)) for policy in view.grid.policies}
+    comment = last.comments.get(activity, "")
+    may_take = comment and not view.read_only and comment not in view.assessment.comments.get(activity, "")
+    return former_line(last.year, answers, comment) + (f" {TO_TAKE}" if may_take else "")
+
+
+def _log(view: View) -> str:
+    """Return how many facts of the year the log has on the line, and the key that takes them up."""
+    number = view.noted.get(view.cell.activity)
+    if not number:
+        return ""
+    from ctg_tui.wording.log import facts_this_year  # only where a log is kept
+
+    return facts_this_year(number) + ("" if view.read_only else f" (J{NBSP}: reprendre)")
+
+
+def laid_out(blocks: tuple[TextBlock, ...], width: int) -> list[TextLine]:
+    """Return every line of `blocks` in `width` cells."""
+    return [
+        TextLine(line, block.is_soft, not number)
+        for block in blocks
+        for number, line in enumerate(wrap(block.text, width))
+    ]
+
+
+def in_sight(lines: list[TextLine], first: int, room: int, width: int) -> list[TextLine]:
+    """Return the `room` lines from `first` on; the last one says how many are below, or that some are above.
+
+    Before anything is scrolled, the first line of each later block is in sight too.
+    """
+    if room <= 0 or len(lines) <= room:
+        return lines[: max(room, 0)]
+    ahead: list[TextLine] = [] if first else _ahead(lines, room)
+    seen = lines[first : first + room - len(ahead)]
+    below = len(lines) - first - len(seen)
+    more = f"({count(below, 'ligne')} {BELOW})" if below else f"({ABOVE})"
+    text = fit(seen[-1].text, max(width - cell_len(more) - 1, 0))
+    cut = (line._replace(text=fit(line.text, width - 1).rstrip() + ELLIPSIS) for line in ahead)
+    return [*seen[:-1], seen[-1]._replace(text=text, more=more), *cut]
+
+
+def _ahead(lines: list[TextLine], room: int) -> list[TextLine]:
+    """Return the lines that begin a block and are out of sight, while two lines are left for the others."""
+    for left in range(room - 1, 1, -1):
+        begun = [line for line in lines[left:] if line.begins]
+        if len(begun) == room - left:
+            return begun
+    return []
+
+
+# The detail of the current line: full text, scale, provenance, comment; or its figures or history.
 
 _NOTHING: Final = "Aucune réponse pour l’instant sur cette ligne."
 _NOT_KNOWN: Final = "L’historique de cette ligne n’est pas ici."
@@ -309,3 +409,84 @@ def _in_words(grid: Grid, answer: Answer) -> str:
     code = answer_text(answer)
     label = next((shown(step.label) for step in grid.scale if step.code == code), "")
     return f"{code}, {label}"
+
+
+# The pane below the table: the line's detail and, while it is written, its comment.
+
+
+class DetailPane(Vertical):
+    """Holds the comment being written; the screen saves it on `Rested` and before closing."""
+
+    BLANK = True
+    ALLOW_MAXIMIZE = True
+    DEFAULT_CSS = """
+    DetailPane LineDetail { height: 1fr; }
+    """
+
+    class Rested(Message):
+        """The comment is to be saved: the typing rests, or has gone on for two seconds."""
+
+    def __init__(self, detail: LineDetail) -> None:
+        super().__init__()
+        self._detail = detail
+        self._editor: CommentEditor | None = None
+        self._rest = Autosave(self, self._rested)
+        self.key: str | None = None
+        """The text being written: the id of the line for its comment, else the key of a part of a review."""
+
+    def compose(self) -> ComposeResult:
+        yield self._detail
+
+    @property
+    def text(self) -> str:
+        """The comment as typed."""
+        return "" if self._editor is None else self._editor.text
+
+    def open(self, key: str, text: str, placeholder: str) -> None:
+        """Edit the text of `key`, starting from `text`; `placeholder` stands where it is empty.
+
+        The editor is made once and only hidden: an editor removed under a dialog that opens cannot be
+        painted.
+        """
+        self.key = key
+        if self._editor is None:
+            from ctg_tui.tui.widgets.editor import CommentEditor
+
+            self._editor = CommentEditor(text, placeholder)
+            self.mount(self._editor)
+        else:
+            self._editor.placeholder = Content(placeholder)
+            self._editor.load(text)
+            self._editor.display = True
+        self._editor.focus()
+        self._show_state()
+
+    def close(self) -> None:
+        """Hide the editor and show the detail alone."""
+        self.key = None
+        self._rest.stop()
+        if self._editor is not None:
+            self._editor.display = False
+        if self.is_attached and self.screen.maximized is self:
+            self.screen.minimize()
+
+    def on_text_area_changed(self) -> None:
+        self._rest.typed()
+        self._show_state()
+
+    def on_comment_editor_grown(self) -> None:
+        self._show_state()
+
+    def on_line_detail_clicked(self, message: LineDetail.Clicked) -> None:
+        """Give the text the whole window while it is written; else the page handles the click."""
+        if self.key is not None and self._editor is not None:
+            message.stop()
+            self._editor.action_grow()
+
+    def _show_state(self) -> None:
+        if self._editor is not None:
+            self._detail.show_state(self._editor.state)
+
+    def _rested(self) -> None:
+        if self.key is not None:
+            self.post_message(self.Rested())

@@ -1,26 +1,82 @@
-"""The editor of a comment, in place. Typed and pasted text is cleaned as it is inserted."""
+"""The editors: of a comment in place, of the meeting's texts and actions. Inserted text is cleaned."""
 
 from __future__ import annotations
 
 import unicodedata
+from collections.abc import Iterable
+from datetime import date
+from itertools import pairwise
 from typing import ClassVar
 
+from rich.containers import Lines
 from rich.style import Style
-from rich.text import Text
-from textual import events
+from rich.text import Span, Text
+from textual import events, on
+from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
+from textual.containers import Horizontal, Vertical
 from textual.content import Content
+from textual.events import Click
 from textual.geometry import Region
 from textual.message import Message
 from textual.strip import Strip
 from textual.widgets import TextArea
 from textual.widgets.text_area import Edit, EditResult
 
+from ctg_tui.domain.assessment import Action
 from ctg_tui.domain.text import JOINER, MAX_TEXT_LENGTH, clean
-from ctg_tui.tui.texts import too_long
-from ctg_tui.tui.textual_internals import UndoableTextArea
-from ctg_tui.tui.widgets.paragraphs import Cuts, Paragraph
+from ctg_tui.tui.characters import shown, too_long
+from ctg_tui.tui.settings import keyboard_of
+from ctg_tui.tui.textual_internals import UndoableTextArea, uncleaned
+from ctg_tui.tui.widgets.fields import FormRow, TextField
+from ctg_tui.tui.widgets.plain import PlainStatic
 from ctg_tui.wording.french import NBSP, count, thousands
+from ctg_tui.wording.typed import date_meant, parse_date, typed_date
+
+
+class Cuts:
+    """The sections of the paragraph cut last."""
+
+    def __init__(self) -> None:
+        self.key: tuple[object, ...] = ()
+        self.sections = Lines()
+
+
+class Paragraph(Text):
+    """A paragraph that keeps its sections in `cuts`, for the screen lines to follow."""
+
+    __slots__ = ("_cuts",)
+
+    def __init__(self, text: str, cuts: Cuts) -> None:
+        super().__init__("", end="", no_wrap=True)
+        uncleaned(self, text)
+        self._cuts = cuts
+
+    def pad_right(self, count: int, character: str = " ") -> None:
+        """Append `count` characters: room for the cursor at the end."""
+        uncleaned(self, self.plain + character * count)
+
+    def divide(self, offsets: Iterable[int]) -> Lines:
+        """Return the sections between `offsets`, made once for the same text, styles and offsets."""
+        places = (0, *offsets, len(self))
+        key = (self.plain, tuple(self.spans), places)
+        if self._cuts.key != key:
+            self._cuts.key = key
+            self._cuts.sections = Lines(self._section(start, end) for start, end in pairwise(places))
+        return self._cuts.sections
+
+    def _section(self, start: int, end: int) -> Text:
+        section = uncleaned(Text(end="", no_wrap=True), self.plain[start:end])
+        section.tab_size = self.tab_size
+        for span in self.spans:
+            if span.start < end and span.end > start:
+                section.spans.append(
+                    Span(max(span.start, start) - start, min(span.end, end) - start, span.style)
+                )
+        return section
+
+
+# The editor of a comment, in place. Typed and pasted text is cleaned as it is inserted.
 
 
 class CommentEditor(UndoableTextArea, TextArea, inherit_bindings=False):
@@ -126,3 +182,151 @@ class CommentEditor(UndoableTextArea, TextArea, inherit_bindings=False):
             event.stop()
             event.prevent_default()
             self.insert(character)
+
+
+# The editor at the bottom of the preparation: a text, or an action with its person and date.
+
+
+class WritingPane(Vertical):
+    """A title and an editor. Posts `Typed` when the person types."""
+
+    ALLOW_MAXIMIZE = True
+    DEFAULT_CSS = """
+    WritingPane {
+        height: auto;
+        padding: 0 2;
+        border-top: solid $filet;
+        & > Horizontal { height: 1; }
+        #ecrit-titre { width: 1fr; height: 1; color: $primary; text-style: bold; }
+        #ecrit-etat { width: 44; height: 1; text-align: right; color: $discret; }
+        #ecrit-titre { text-wrap: nowrap; text-overflow: ellipsis; }
+        CommentEditor, CommentEditor:focus { height: 8; }
+        &.-maximized CommentEditor, &.-maximized CommentEditor:focus { height: 1fr; }
+    }
+    """
+
+    class Typed(Message):
+        """The person typed."""
+
+    def __init__(self, title: str, text: str, placeholder: str = "Votre texte") -> None:
+        super().__init__()
+        self._title = title
+        self.editor = CommentEditor(text, placeholder)
+        self._state = PlainStatic(id="ecrit-etat")
+        self._refused = ""
+
+    def compose(self) -> ComposeResult:
+        yield self._heading()
+        yield self.editor
+
+    def _heading(self) -> Horizontal:
+        """Return the title and, at its right, how long the text is."""
+        return Horizontal(PlainStatic(shown(self._title), id="ecrit-titre"), self._state)
+
+    def on_mount(self) -> None:
+        self.editor.focus()
+        self._show_state()
+
+    @on(CommentEditor.Grown)
+    def _show_state(self) -> None:
+        self._state.update(self.editor.state, layout=False)
+
+    def on_click(self, event: Click) -> None:
+        """Give the text the whole window by a click on what says so."""
+        if event.widget is self._state:
+            self.editor.action_grow()
+
+    @property
+    def text(self) -> str:
+        return self.editor.text
+
+    def focus_date(self) -> None:
+        """Put the cursor on the date, which is the text itself but in an action."""
+        self.editor.focus()
+
+    def may_close(self, refused: str) -> bool:
+        """Return whether to close with `refused`, a typed text that cannot be stored, empty for none.
+
+        It is kept in its field at the first try, and dropped at the second.
+        """
+        is_known = refused == self._refused
+        self._refused = refused
+        return is_known or not refused
+
+    @on(CommentEditor.Changed)
+    @on(TextField.Changed)
+    def _on_change(self, event: Message) -> None:
+        event.stop()
+        self._show_state()
+        self.post_message(self.Typed())
+
+
+class ActionPane(WritingPane):
+    """The action, its person, its date. `today` completes a date typed without its year."""
+
+    DEFAULT_CSS = """
+    ActionPane {
+        CommentEditor, CommentEditor:focus { height: 3; width: 1fr; }
+        &.-maximized #ligne-quoi { height: 1fr; }
+        &.-maximized CommentEditor, &.-maximized CommentEditor:focus { height: 1fr; }
+    }
+    """
+
+    def __init__(self, title: str, action: Action | None, today: date) -> None:
+        super().__init__(title, action.what if action else "", "Ce qui sera fait")
+        self._today = today
+        self._former = action.due if action else None
+        self._outcome = action.outcome if action else None
+        self._who = TextField(action.who if action else "", placeholder="facultatif")
+        self._due = TextField(
+            typed_date(self._former), placeholder="facultatif, par exemple 31/03/2027 ou 31 mars"
+        )
+
+    def compose(self) -> ComposeResult:
+        yield self._heading()
+        yield FormRow("Quoi", self.editor, identifier="ligne-quoi")
+        yield FormRow("Qui", self._who)
+        yield FormRow("Pour quand", self._due, identifier="ligne-quand")
+
+    @on(TextField.Submitted)
+    def _on_submit(self, event: TextField.Submitted) -> None:
+        event.stop()
+        self.show_problem()
+        if event.control is self._who or self.refused_date:
+            self.focus_date()
+        else:
+            self.editor.focus()
+
+    def focus_date(self) -> None:
+        self._due.focus()
+
+    @property
+    def refused_date(self) -> str:
+        """The date as typed when it cannot be stored; else empty."""
+        return self._due.value.strip() if self._problem() else ""
+
+    def _problem(self) -> str:
+        try:
+            parse_date(self._typed_due(), self._today)
+        except ValueError as error:
+            return f"{error} La date n’est pas enregistrée."
+        return ""
+
+    def show_problem(self) -> None:
+        """Show the problem with the date, below it."""
+        self.query_one("#ligne-quand", FormRow).show_problem(self._problem())
+
+    def _typed_due(self) -> str:
+        return date_meant(self._due.value, keyboard_of(self).id)
+
+    @property
+    def action(self) -> Action | None:
+        """The action as typed; None when empty. An invalid date leaves the last valid one."""
+        try:
+            due = parse_date(self._typed_due(), self._today)
+        except ValueError:
+            due = self._former
+        else:
+            self._former = due
+        what, who = self.text.strip(), self._who.value.strip()
+        return Action(what, who, due, self._outcome) if what or who or due else None

@@ -12,8 +12,8 @@ from textual import events
 from textual.message import Message
 
 from ctg_tui.domain.errors import Refusal
+from ctg_tui.tui.characters import fit, shown
 from ctg_tui.tui.commands import Command
-from ctg_tui.tui.texts import fit, shown
 from ctg_tui.tui.widgets.strips import Line, StripWidget
 from ctg_tui.wording.french import NARROW, NBSP, count, without_kind, wrap
 

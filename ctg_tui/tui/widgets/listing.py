@@ -23,8 +23,8 @@ from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
 from ctg_tui.domain.text import clean
-from ctg_tui.tui.texts import apart, fit, shown_text
-from ctg_tui.tui.widgets.letters import TakesLetters
+from ctg_tui.tui.characters import apart, fit, shown_text
+from ctg_tui.tui.widgets.plain import TakesLetters
 from ctg_tui.wording.french import wrap
 
 PLAIN, STRONG, SOFT, ACCENT, TITLE = "plain", "strong", "soft", "accent", "title"

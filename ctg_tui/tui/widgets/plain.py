@@ -1,9 +1,16 @@
-"""The only widget for a text: Textual's `Static` would read markup in it."""
+"""Small bases of widgets: a plain text, and letters as commands."""
 
 from __future__ import annotations
 
 from textual.content import Content
 from textual.widgets import Static
+
+
+class TakesLetters:
+    """A widget, without text to type, in which letters are commands of its page."""
+
+
+# The only widget for a text: Textual's `Static` would read markup in it.
 
 
 class PlainStatic(Static):

@@ -25,7 +25,7 @@ from textual.geometry import Region
 from textual.strip import Strip
 from textual.widget import Widget
 
-from ctg_tui.tui.textual_painting import refresh_cells
+from ctg_tui.tui.textual_internals import refresh_cells
 
 Line = Sequence[Segment]
 """The segments of one line, at most as wide as the widget."""

@@ -1,0 +1,143 @@
+"""Sauvegardes: the content of each backup, going back to one; and the offer to repair a database."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import TYPE_CHECKING
+
+from ctg_tui.domain.errors import Refusal, typeset
+from ctg_tui.services import backups as maintenance
+from ctg_tui.system.files import shown_name
+from ctg_tui.tui.commands import cmd, leave
+from ctg_tui.tui.home.page import HomeScreen
+from ctg_tui.tui.list_page import ListPage
+from ctg_tui.tui.results.items import gap, section_title, sentence
+from ctg_tui.tui.widgets.listing import ACCENT, PLAIN, Item, blank, ends, row, soft, strong, words
+from ctg_tui.wording.backups import REASONS, contents, held
+from ctg_tui.wording.french import count, day_and_time, listing
+
+if TYPE_CHECKING:
+    from ctg_tui.domain.backups import Backup
+    from ctg_tui.services.backups import Restored
+
+
+def offer_repair(home: HomeScreen, announce: Callable[[str], None]) -> None:
+    """Ask over `home` whether to copy the file; until then the database is read-only."""
+
+    def repair() -> None:
+        done = home.read(home.workspace.renew, None)
+        if done is not None:
+            home.reload(None)
+            announce(typeset(done))
+
+    sentence = typeset(
+        "Un autre programme a changé la structure du fichier de vos évaluations : y enregistrer "
+        "une réponse pourrait en effacer d’autres. Le mettre de côté maintenant, et copier tout ce qui s’y "
+        "lit dans un fichier neuf ?"
+    )
+    home.ask(sentence, "Oui, copier dans un fichier neuf", repair, "Non, consulter sans rien modifier")
+
+
+# Restauration: the content of each backup, and going back to one.
+#
+# Going back can itself be undone, unless the present database is damaged: it is then put aside, and a
+# message says where.
+
+_CAN_BE_UNDONE = "L’état actuel est d’abord sauvegardé : vous pourrez le restaurer de la même façon."
+_DAMAGED_STAYS = (
+    "L’état actuel ne peut pas être lu : vous ne pourrez pas le restaurer d’ici. "
+    "Le fichier abîmé sera mis de côté, jamais effacé."
+)
+
+
+class RestoreScreen(ListPage):
+    """The backups of the database, the latest first."""
+
+    TITLE_IN_HELP = "Sauvegardes"
+    KEY_COMMANDS = (
+        cmd(
+            *("sauvegardes.revenir", "enter", "restore", "restaurer", 1),
+            "Restaurer cette sauvegarde",
+            when="backups",
+        ),
+        cmd(
+            *("sauvegardes.faire", "s", "back_up", "sauvegarder", 2),
+            "Faire maintenant une sauvegarde, conservée pour toujours",
+        ),
+        leave("sauvegardes", bar=3, sentence="Revenir à l’accueil"),
+    )
+    DEFAULT_CSS = "RestoreScreen Listing { padding: 1 1; }"
+    backups: tuple[Backup, ...] | None = None
+    """None until they are read: checking each one whole takes time, and the page is painted first."""
+
+    def headline(self) -> tuple[str, str]:
+        return "Sauvegardes", count(len(self.backups), "sauvegarde") if self.backups else ""
+
+    def on_mount(self) -> None:
+        self.call_after_refresh(self._reload)
+
+    def _reload(self, key: str | None = None) -> None:
+        none: tuple[Backup, ...] = ()
+        self.backups = self.read(lambda: maintenance.list_backups(self.workspace.store.path), none)
+        if self.is_attached:  # the person may have left while the backups were read
+            self.show_rows(key)
+
+    def rows(self) -> Iterator[Item]:
+        if self.backups is None:
+            yield sentence("Lecture des sauvegardes…")
+            return
+        yield section_title("Aujourd’hui")
+        yield sentence(f"{contents(maintenance.present_content(self.workspace.store.path))}.")
+        yield section_title("Les sauvegardes")
+        if not self.backups:
+            yield sentence(typeset("Aucune pour l’instant : elle se fait chaque jour, à l’ouverture."))
+            yield gap()
+        for backup in self.backups:  # one that cannot be read shows its problem, and cannot be chosen
+            yield row(
+                backup.path.name if backup.is_sound else None,
+                ends(strong(day_and_time(backup.made_at)), soft(f"sauvegarde {REASONS[backup.reason]}")),
+                words(held(backup), PLAIN if backup.is_sound else ACCENT),
+                blank,
+            )
+
+    def action_restore(self) -> None:
+        """Ask, then put the chosen backup in the place of the database."""
+        backup = next((one for one in self.backups or () if one.path.name == self.list.key), None)
+        if backup is None:
+            self.show_message("Aucune sauvegarde à restaurer.")
+            return
+        damaged = maintenance.present_content(self.workspace.store.path) is None
+        question = typeset(
+            f"Restaurer la sauvegarde du {day_and_time(backup.made_at)} ? "
+            "Toutes les évaluations reviendront à leur état de cette date. "
+            f"Elle contient : {contents(backup.content)}. "
+            f"{_DAMAGED_STAYS if damaged else _CAN_BE_UNDONE}"
+        )
+        self.ask(question, "Oui, restaurer", lambda: self._restore(backup))
+
+    def _restore(self, backup: Backup) -> None:
+        try:
+            done = self.workspace.restore(backup.path)
+        except Refusal as refusal:
+            if not self.workspace.store.is_open:
+                raise  # without a database there is nothing left to show: the program ends with this error
+            self.refuse(refusal)
+        else:
+            self.show_message(_sentence_after(done), title="Restauré")
+            self._reload(done.undo.path.name if done.undo else None)
+
+    def action_back_up(self) -> None:
+        """Make a backup now, which the rotation never removes."""
+        backup = self.read(self.workspace.back_up, None)
+        if backup is not None:
+            self.show_message("Sauvegardé et vérifié.")
+            self._reload(backup.path.name)
+
+
+def _sentence_after(done: Restored) -> str:
+    if done.undo:
+        return "Pour annuler, restaurez la sauvegarde « avant une restauration »."
+    if not done.put_aside:
+        return "Le fichier de vos évaluations n’était plus là : il n’y avait rien à conserver."
+    names = listing(f"« {shown_name(path)} »" for path in done.put_aside)
+    return f"Le fichier abîmé est conservé avec les sauvegardes : {names}."

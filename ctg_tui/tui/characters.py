@@ -1,0 +1,169 @@
+"""Text made fit for the cells of the screen, in the characters that the terminal can draw."""
+
+from __future__ import annotations
+
+import os
+import sys
+import unicodedata
+from collections.abc import Iterable, Sequence
+from functools import cache, lru_cache
+from typing import Final
+
+from rich.cells import cell_len, set_cell_size
+from rich.segment import Segment
+from textual.color import Color
+from textual.filter import LineFilter
+
+from ctg_tui.chart.levels import Level, detect_level, spelled
+from ctg_tui.domain.text import JOINER, clean, fold
+from ctg_tui.wording.french import NBSP, thousands, wrap
+
+ENVIRONMENT_NAME: Final = "CTG_TUI_DESSIN"
+
+_PLAINER: Final = str.maketrans(
+    "✎▤→▸▾▴↵⏎✓✗⚠‑\N{NARROW NO-BREAK SPACE}▁▂▃▅▆▇", "+■►►▼▲◄◄√x!-\N{NO-BREAK SPACE}▄▄▄▄▄▄"
+)
+"""Characters of the interface that the classic Windows console lacks, and their stand-ins."""
+_TYPEWRITER: Final = str.maketrans(
+    "’‘“”«»‹›–—−≈…·►◄°×│─█▄░┌┐└┘├┤●▲▼■♦◆√↑↓←œŒæÆ\N{NO-BREAK SPACE}",
+    '\'\'""""<----~~.><*x|-##.++++++o^v#@@v^v<oOaA ',
+)
+"""The same for a terminal that can draw only ASCII."""
+
+
+@cache
+def current_level() -> Level:
+    """Return the drawing level: `CTG_TUI_DESSIN` (`riche`, `compatible`, `ascii`), else the terminal's."""
+    chosen = os.environ.get(ENVIRONMENT_NAME, "")
+    if chosen in set(Level):
+        return Level(chosen)
+    return detect_level(getattr(sys.__stdout__, "encoding", None), os.environ)
+
+
+def replacements(level: Level) -> Sequence[LineFilter]:
+    """Return the line filters that replace the characters that `level` cannot draw."""
+    return () if level is Level.RICH else (_Replacing(level),)
+
+
+class _Replacing(LineFilter):
+    """Replaces each character that cannot be drawn, also in people's texts, by a stand-in as wide."""
+
+    def __init__(self, level: Level) -> None:
+        super().__init__()
+        self._level = level
+
+    def apply(self, segments: list[Segment], background: Color) -> list[Segment]:
+        return [
+            segment
+            if segment.text.isascii()
+            else Segment(drawable(segment.text, self._level), segment.style, segment.control)
+            for segment in segments
+        ]
+
+
+@lru_cache(maxsize=4096)
+def drawable(text: str, level: Level) -> str:
+    """Return `text` in the characters of `level`, in as many cells."""
+    text = text.translate(_PLAINER)
+    if level is Level.ASCII:
+        text = text.translate(_TYPEWRITER)
+    return "".join(character if _can_draw(character, level) else _stand_in(character) for character in text)
+
+
+def _can_draw(character: str, level: Level) -> bool:
+    if level is Level.ASCII:
+        return character.isascii()
+    return character in _WGL4
+
+
+def _stand_in(character: str) -> str:
+    """Return the letter without its accent, else as many question marks as the character takes cells."""
+    width = cell_len(character)
+    bare = unicodedata.normalize("NFKD", character)[:1]
+    return bare if bare.isascii() and bare.isprintable() and cell_len(bare) == width else "?" * width
+
+
+_WGL4: Final = frozenset(
+    [
+        chr(code)
+        for code in (*range(0x20, 0x7F), *range(0xA0, 0x180), *range(0x384, 0x3CF), *range(0x401, 0x460))
+    ]
+) | frozenset(
+    "ƒǺǻǼǽǾǿˆˇˉ˘˙˚˛˜˝ẀẁẂẃẄẅỲỳ–—―‗‘’‚‛“”„†‡•…‰′″‹›‼‾⁄ⁿ₣₤₧€℅ℓ№™Ω℮⅛⅜⅝⅞←↑→↓↔↕↨∂∆∏∑−∕∙√∞∟∩∫≈≠≡≤≥⌂⌐⌠⌡"
+    "─│┌┐└┘├┤┬┴┼═║╒╓╔╕╖╗╘╙╚╛╜╝╞╟╠╡╢╣╤╥╦╧╨╩╪╫╬▀▄█▌▐░▒▓■□▪▫▬▲►▼◄◊○●◘◙◦☺☻☼♀♂♠♣♥♦♪♫"
+)
+"""The characters in the fonts of the classic Windows console (Windows Glyph List 4)."""
+
+
+# Text of a person or a file, made fit for cells of the screen.
+
+ELLIPSIS = "…"
+_VOWELS: Final = frozenset("aeiouy")
+
+
+def shown(text: str) -> str:
+    """Return `text` on one line, without anything that a terminal could obey, as it can be spelled there."""
+    return spelled(apart(clean(text)), current_level())
+
+
+def shown_text(text: str) -> str:
+    """Return `text` as `shown`, its lines kept."""
+    return spelled(apart(clean(text, multiline=True)), current_level())
+
+
+def apart(text: str) -> str:
+    """Return `text` with its emojis side by side: few terminals join them, in others the line would shift."""
+    return text.replace(JOINER, "")
+
+
+def shown_lines(lines: Iterable[str]) -> str:
+    """Return `lines`, each as `shown`, one below the other."""
+    return "\n".join(map(shown, lines))
+
+
+def fit(text: str, width: int, ellipsis: str = ELLIPSIS) -> str:
+    """Return `text` in exactly `width` cells: cut with an ellipsis, or filled with spaces."""
+    if width <= 0:
+        return ""
+    if cell_len(text) <= width:
+        return set_cell_size(text, width)
+    room = width - cell_len(ellipsis)
+    if room <= 0:
+        return set_cell_size(text, width)
+    return set_cell_size(set_cell_size(text, room).rstrip() + ellipsis, width)
+
+
+def too_long(limit: int) -> str:
+    """Return the sentence for a text cut at `limit` characters."""
+    return f"Texte trop long{NBSP}: {thousands(limit)} caractères au plus. La fin n’a pas été enregistrée."
+
+
+def hung(text: str, width: int) -> list[str]:
+    """Return `text` in lines of `width` cells, as `wrap` does, all but the first indented by two cells."""
+    first, *others = wrap(shown(text), width) or [""]
+    return [first, *(f"  {other}" for other in others)]
+
+
+def wrap_at_most(text: str, width: int, rows: int) -> list[str]:
+    """Return the lines of `wrap`, at most `rows` of them; an ellipsis stands for the rest."""
+    lines: list[str] = []
+    ends: set[int] = set()
+    for paragraph in text.split("\n"):
+        lines += wrap(paragraph, width)
+        ends.add(len(lines) - 1)
+    if len(lines) <= rows:
+        return lines
+    if rows <= 0:
+        return []
+    rest = ELLIPSIS if rows - 1 in ends else lines[rows]
+    return [*lines[: rows - 1], fit(f"{lines[rows - 1]} {rest}", width).rstrip()]
+
+
+def shortened(label: str, width: int) -> str:
+    """Return the label, or its first letters up to a consonant, and a point: `Éduc.`"""
+    if cell_len(label) <= width:
+        return label
+    letters = fit(label, width - 1, "").rstrip()
+    while len(letters) > 3 and fold(letters[-1]) in _VOWELS:
+        letters = letters[:-1]
+    return f"{letters}."

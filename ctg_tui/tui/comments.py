@@ -1,0 +1,239 @@
+"""Every comment of a mission, read one after the other, and last time's, on any page that shows lines."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from typing import TYPE_CHECKING, ClassVar, Final
+
+from textual.app import ComposeResult
+from textual.binding import BindingType
+from textual.containers import Vertical
+
+from ctg_tui.domain.assessment import Assessment, Cell, Place
+from ctg_tui.domain.errors import Refusal
+from ctg_tui.domain.grid import Grid, Mission
+from ctg_tui.domain.results import LastTime
+from ctg_tui.services.results import last_time_of
+from ctg_tui.system import places as stored_settings
+from ctg_tui.tui.characters import fit, shown, shown_text
+from ctg_tui.tui.commands import Command, Destination, bindings
+from ctg_tui.tui.dialogs import Dialog
+from ctg_tui.tui.view import View
+from ctg_tui.tui.widgets.frame import KeyBar
+from ctg_tui.tui.widgets.listing import PLAIN, SOFT, STRONG, Item, Line, Listing, Piece, hanging
+from ctg_tui.tui.widgets.plain import PlainStatic
+from ctg_tui.wording.french import NBSP, count, thousands, wrap
+from ctg_tui.wording.lines import line_number, notes_of
+from ctg_tui.wording.results import NO_LAST_TIME, former_line, why_not_compared
+
+if TYPE_CHECKING:
+    from ctg_tui.tui.page import Page
+
+
+def shown_last_time(page: Page) -> LastTime | None:
+    """Return last time's assessment, if it can be compared and the person's setting shows it.
+
+    The example always shows it.
+    """
+    if not page.is_example:  # which has no folder
+        choices = stored_settings.read(page.workspace.store.path.parent)
+        if choices.get(stored_settings.LAST_TIME) == stored_settings.OFF:
+            return None
+    last = last_time(page)
+    return None if last is None or last.scores is None else last
+
+
+def last_time(page: Page) -> LastTime | None:
+    """Return last time's assessment; None, with a message, when the database refuses."""
+    opened = page.opened
+    return page.read(lambda: last_time_of(page.workspace, opened.grid, opened.assessment), None)
+
+
+def with_previous(page: Page, view: View) -> View:
+    """Return `view` with last time's outline, or without it when it had one.
+
+    A message gives the reason when there is none.
+    """
+    if view.drawn is not None:
+        return view._replace(drawn=None)
+    try:
+        last = last_time_of(page.workspace, view.grid, view.assessment)
+    except Refusal as refusal:
+        page.refuse(refusal)
+        return view
+    if last is None:
+        page.show_message(NO_LAST_TIME)
+    elif last.scores is None:
+        page.show_message(why_not_compared(last), warning=True)
+    else:
+        return view._replace(drawn=last)
+    return view
+
+
+# Every comment of a mission, read one after the other, and last time's; from each straight to its line.
+
+_COMMANDS: Final = (
+    Command("lecture.ligne", "go_to_line", "aller à la ligne", "Aller à la ligne", ("enter",), bar=1),
+    Command("lecture.suivante", "turn(1)", "mission suivante", "Mission suivante", ("tab", "right"), bar=2),
+    Command(
+        "lecture.precedente",
+        "turn(-1)",
+        "mission précédente",
+        "Mission précédente",
+        ("shift+tab", "left"),
+        bar=3,
+    ),
+    Command("lecture.fermer", "close", "fermer", "Fermer", ("escape", "f6"), bar=0),
+)
+
+
+class CommentsReader(Dialog[Place | None]):
+    """Returns the place of the line chosen, None when it is closed."""
+
+    DEFAULT_CSS = """
+    CommentsReader { align: center middle; background: $background 60%; }
+    CommentsReader > Vertical {
+        width: 100%; max-width: 110; height: 100%;
+        background: $surface; border: solid $border; padding: 0 1;
+    }
+    CommentsReader Static { height: 1; text-style: bold; color: $primary; }
+    CommentsReader Static { text-wrap: nowrap; text-overflow: ellipsis; }
+    CommentsReader Listing { background: $surface; scrollbar-gutter: stable; }
+    """
+    BINDINGS: ClassVar[list[BindingType]] = bindings(_COMMANDS)
+    AUTO_FOCUS = "Listing"
+
+    def __init__(self, grid: Grid, assessment: Assessment, place: Place, last: LastTime | None) -> None:
+        super().__init__()
+        self._grid = grid
+        self._assessment = assessment
+        self._last = last
+        self._missions = [one for one in grid.missions if one.activities or one.indicators]
+        mission = grid.missions_by_id.get(place.mission)
+        self._number = self._missions.index(mission) if mission in self._missions else 0
+        self._line = place.line
+
+    @property
+    def _mission(self) -> Mission:
+        return self._missions[self._number]
+
+    def compose(self) -> ComposeResult:
+        self._bar = KeyBar()
+        with Vertical():
+            yield PlainStatic(self._title())
+            yield Listing(self._items())
+        yield self._bar
+
+    def on_mount(self) -> None:
+        self._bar.show(_COMMANDS)
+        if self._line is not None:
+            self.query_one(Listing).select(self._line, at_top=True)
+
+    def _title(self) -> str:
+        mission = self._mission
+        written = sum(bool(_comment(self._assessment, line)) for line in _lines(mission))
+        return f"{count(written, 'commentaire')} · mission {mission.number} · {shown(mission.short_title)}"
+
+    def _items(self) -> list[Item]:
+        return list(_items(self._grid, self._assessment, self._mission, self._last))
+
+    def action_turn(self, step: int) -> None:
+        """Show the next mission or the one before, going round."""
+        self._number = (self._number + step) % len(self._missions)
+        self.query_one(PlainStatic).update(self._title())
+        listing = self.query_one(Listing)
+        listing.show(self._items())
+        listing.action_first()
+        listing.scroll_home(animate=False)
+
+    def on_listing_chosen(self, message: Listing.Chosen) -> None:
+        message.stop()
+        self.dismiss(Place(self._mission.id, message.key))
+
+    def action_go_to_line(self) -> None:
+        """Close, and go to the line under the cursor, if there is one."""
+        self.query_one(Listing).action_choose()
+
+    def action_close(self) -> None:
+        self.dismiss(None)
+
+
+def read_comments(
+    page: Page, place: Place | None = None, go: Callable[[Place], object] | None = None
+) -> None:
+    """Open the reader over `page` at `place`, by default where the cursor of the grid was.
+
+    `go` shows the line chosen; by default its page is visited.
+    """
+    page.flush()
+    opened = page.opened
+
+    def chosen(target: Place | None) -> None:
+        if target is None:
+            return
+        if go is not None and target.line in opened.grid.activities:
+            go(target)
+        else:
+            is_activity = target.line in opened.grid.activities
+            page.visit(Destination.GRID if is_activity else Destination.INDICATORS, place=target)
+
+    here = place or opened.place or Place(opened.grid.missions[0].id)
+    page.app.push_screen(CommentsReader(opened.grid, opened.assessment, here, shown_last_time(page)), chosen)
+
+
+def _lines(mission: Mission) -> Iterator[str]:
+    yield from (activity.id for activity in mission.activities)
+    yield from (indicator.id for indicator in mission.indicators)
+
+
+def _comment(assessment: Assessment, line: str) -> str:
+    return assessment.comments.get(line, "") or assessment.remarks.get(line, "")
+
+
+def _items(grid: Grid, assessment: Assessment, mission: Mission, last: LastTime | None) -> Iterator[Item]:
+    """Yield each line that has a comment, this time or the last; then the numbers of those without."""
+    without = []
+    for line in _lines(mission):
+        comment = shown_text(_comment(assessment, line))
+        former = "" if last is None else last.comments.get(line, "")
+        if comment or former:
+            yield _item(grid, assessment, line, comment, last)
+        if not comment and line in grid.activities:
+            without.append(line_number(grid, line))
+    if without:
+        text = f"Sans commentaire{NBSP}: {', '.join(without)}"
+        yield Item(None, lambda width: [(Piece(each, SOFT),) for each in wrap(text, width)])
+
+
+def _item(grid: Grid, assessment: Assessment, line: str, comment: str, last: LastTime | None) -> Item:
+    head = Piece(f"{line_number(grid, line)}  ", SOFT)
+    label = shown(grid.line(line).label)
+    notes = _notes(grid, assessment, line)
+    former = "" if last is None else _former(grid, line, last)
+
+    def lines(width: int) -> Sequence[Line]:
+        texts: list[Line] = hanging(head, label, width, STRONG)
+        if notes:
+            texts.append((Piece(fit(f"  {notes}", width).rstrip(), SOFT),))
+        if comment:
+            texts += hanging(Piece("✎ "), comment, width, PLAIN)
+        if former:
+            texts += hanging(Piece("  "), former, width, SOFT)
+        return [*texts, ()]
+
+    return Item(line, lines)
+
+
+def _notes(grid: Grid, assessment: Assessment, line: str) -> str:
+    """Return the notes of a line, or the number of an indicator."""
+    if line in assessment.numbers:
+        return f"Nombre{NBSP}: {thousands(assessment.numbers[line])}"
+    if line in grid.indicators:
+        return ""
+    labels = {policy.id: policy.label for policy in grid.policies}
+    return notes_of(assessment, (Cell(line, policy) for policy in labels), labels) or "Sans réponse"
+
+
+def _former(grid: Grid, line: str, last: LastTime) -> str:
+    answers = {policy.label: last.answers.get(Cell(line, policy.id)) for policy in grid.policies}
+    return former_line(last.year, answers, last.comments.get(line, ""))

@@ -1,0 +1,162 @@
+"""Consolider: the figures of everything received, in one file, for the adviser's own work."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from pathlib import Path
+from threading import Event
+from typing import TYPE_CHECKING, Final
+
+from textual import on
+
+from ctg_tui.domain.errors import NotSaved, Refusal, typeset
+from ctg_tui.services import consolidation
+from ctg_tui.services.sending import default_folder
+from ctg_tui.tui.commands import cmd
+from ctg_tui.tui.list_page import ListPage
+from ctg_tui.tui.results.items import gap, section_title, sentence
+from ctg_tui.tui.widgets.fields import FolderRow, TextField
+from ctg_tui.tui.widgets.listing import Item, ends, row, soft
+from ctg_tui.wording import consolidation as words
+from ctg_tui.wording.french import NARROW, NBSP, count
+
+if TYPE_CHECKING:
+    from textual.widget import Widget
+
+    from ctg_tui.services.workspace import Workspace
+
+
+_NAME: Final = "consolidation"
+"""The name of the file, without its suffix."""
+_FORMATS: Final = (
+    (".html", "une page à lire et à imprimer"),
+    (".xlsx", "un classeur, pour Excel ou LibreOffice"),
+    (".db", "un fichier SQLite, pour d’autres logiciels"),
+)
+
+
+class ConsolidatingScreen(ListPage):
+    """One row per file that can be made, the folder that it goes to, and what was left out of the last."""
+
+    TITLE_IN_HELP = "Consolider"
+    KEY_COMMANDS = (
+        cmd("consolider.ecrire", "enter", "write", "enregistrer", 1, "Enregistrer ce fichier"),
+        cmd(
+            *("consolider.provisoires", "p", "toggle_drafts", "provisoires", 4),
+            "Compter aussi les fichiers provisoires, ou les définitifs seuls",
+        ),
+        cmd("consolider.dossier", "d", "to_folder", "dossier", 5, "Choisir le dossier où enregistrer"),
+        cmd("consolider.retour", "escape", "back", "retour", 3, "Arrêter la lecture, ou revenir"),
+    )
+
+    def __init__(self, workspace: Workspace) -> None:
+        super().__init__(workspace)
+        self._with_drafts = False
+        self._left_out: tuple[str, ...] = ()
+        self._stop: Event | None = None
+        """Set to stop the reading that goes on; None when none does."""
+        self._folder = FolderRow(str(default_folder()))
+
+    def body(self) -> Iterable[Widget]:
+        return self.list, self._folder
+
+    def headline(self) -> tuple[str, str]:
+        counted = "fichiers provisoires comptés" if self._with_drafts else "fichiers définitifs seulement"
+        return "Consolider les fichiers reçus", counted
+
+    def on_mount(self) -> None:
+        self.list.focus()
+
+    def rows(self) -> Iterator[Item]:
+        yield section_title("Pour vous", typeset("avec les noms ; ne se partage pas"))
+        for suffix, text in _FORMATS:
+            yield row(suffix, ends(text, soft(f"{_NAME}{suffix}")))
+        if self._left_out:
+            yield gap()
+            yield section_title("Non comptés la dernière fois")
+            yield from map(sentence, self._left_out)
+
+    def action_toggle_drafts(self) -> None:
+        self._with_drafts = not self._with_drafts
+        self.show_rows()
+
+    def action_to_folder(self) -> None:
+        self._folder.typed.focus()
+
+    def action_back(self) -> None:
+        """Stop the reading that goes on; else go back to the list from the folder, then leave."""
+        if self._stop is not None:
+            self._stop.set()
+        elif self.focused is self._folder.typed:
+            self.list.focus()
+        else:
+            self.leave()
+
+    @on(TextField.Submitted)
+    def _on_submitted(self, event: TextField.Submitted) -> None:
+        event.stop()
+        self.list.focus()
+
+    # the file
+
+    def action_write(self) -> None:
+        """Write the file of the row, its name made of what it is."""
+        suffix = self.list.key
+        if suffix is None or self._stop is not None:
+            return
+        folder = self._folder.read()
+        if folder is None:
+            self._folder.typed.focus()
+            return
+        try:
+            self.workspace.writer.settle()
+        except NotSaved as refusal:
+            self.refuse(refusal)
+        else:
+            self._start(folder / f"{_NAME}{suffix}", replace=False)
+
+    def _start(self, path: Path, *, replace: bool) -> None:
+        """Read, count and write in the background; Échap stops it, and nothing is then written."""
+        stop = self._stop = Event()
+        workspace, with_drafts = self.workspace, self._with_drafts
+
+        def go_on(done: int) -> None:
+            if stop.is_set():
+                raise Refusal("arrete", words.STOPPED)
+
+        def work() -> Callable[[], None]:
+            found = consolidation.received(workspace)
+            gathered = consolidation.gather(
+                found, workspace.catalogue, with_drafts=with_drafts, progress=go_on
+            )
+            content = consolidation.consolidate(gathered)
+            go_on(len(gathered.choice.counted))
+            protected = (workspace.store.path,)
+            try:
+                consolidation.write(content, path, protected=protected, replace=replace)
+            except Refusal as refusal:
+                if refusal.code != "fichier-existe":
+                    raise
+                there = refusal.message
+                return lambda: self._ask_to_replace(path, there)
+            return lambda: self._tell(gathered, path)
+
+        self.show_message("Lecture des fichiers reçus… Échap pour arrêter.")
+        self.later(work, self._end, lambda refusal: self._end(lambda: self.refuse(refusal)))
+
+    def _end(self, tell: Callable[[], None]) -> None:
+        self._stop = None
+        tell()
+
+    def _ask_to_replace(self, path: Path, there: str) -> None:
+        question = f"{there} Le remplacer{NARROW}?"
+        self.ask(question, "Oui, remplacer", lambda: self._start(path, replace=True))
+
+    def _tell(self, gathered: consolidation.Gathered, path: Path) -> None:
+        conflicts = (words.conflict(one.files) for one in gathered.choice.conflicts)
+        revised = map(words.revised_since, gathered.choice.revised)
+        self._left_out = (*(one.message for one in gathered.rejects), *conflicts, *revised)
+        self.show_rows()
+        left = f" {count(len(self._left_out), 'fichier non compté', 'fichiers non comptés')}."
+        done = words.done(len(gathered.choice.counted), gathered.choice.people)
+        self.show_message(f"{done}{left if self._left_out else ''} Fichier écrit{NBSP}: {path.name}.")

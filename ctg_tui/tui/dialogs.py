@@ -1,0 +1,201 @@
+"""What lies over a page until it is answered or closed: a question, a text to read."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import TYPE_CHECKING, ClassVar
+
+from textual.app import ComposeResult
+from textual.await_complete import AwaitComplete
+from textual.binding import Binding, BindingType
+from textual.containers import Vertical
+from textual.content import Content
+from textual.geometry import Size
+from textual.screen import ModalScreen, ScreenResultType
+from textual.widget import Widget
+
+from ctg_tui.tui.characters import shown
+from ctg_tui.tui.widgets.frame import KeyBar
+from ctg_tui.tui.widgets.listing import Item, Listing, Piece
+from ctg_tui.tui.widgets.plain import PlainStatic
+from ctg_tui.wording.french import wrap
+
+if TYPE_CHECKING:
+    from ctg_tui.services.workspace import Double
+    from ctg_tui.tui.page import Page
+
+
+_OPEN, _AGAIN = "ouvrir", "deuxieme"
+
+
+def ask_about_double(page: Page, double: Double, again: Callable[[], object], no: str = "Annuler") -> None:
+    """Offer to open `double`, or to create another by `again`; `no` is the answer that does neither."""
+
+    def answered(key: str | None) -> None:
+        if key == _OPEN:
+            page.reopen(double.id)
+        elif key == _AGAIN:
+            again()
+
+    answers = {_OPEN: "Ouvrir celle qui existe", _AGAIN: "En commencer une deuxième", NO: no}
+    page.app.push_screen(Choices(double.sentence, answers), answered)
+
+
+# A screen over a page until it is answered, once.
+
+
+class Dialog(ModalScreen[ScreenResultType]):
+    """Ignore a second `dismiss`: it would pop the page below. A dialog may have a bar of its own keys."""
+
+    _is_answered = False
+
+    def on_resize(self) -> None:
+        """Cover the key bar of the page below, whose keys do nothing here: it can have two lines."""
+        stack = self.app.screen_stack
+        if self not in stack:  # closed in the turn in which the window changed
+            return
+        below = stack[stack.index(self) - 1].query(KeyBar)
+        for bar in self.query(KeyBar):
+            bar.styles.height = max((one.size.height for one in below), default=1)
+
+    def dismiss(self, result: ScreenResultType | None = None) -> AwaitComplete:
+        """Close with `result`, the first time."""
+        if self._is_answered:
+            return AwaitComplete()
+        self._is_answered = True
+        return super().dismiss(result)
+
+
+# A question before an edit that cannot simply be undone.
+
+YES, NO = "oui", "non"
+
+
+class Sentence(PlainStatic):
+    """A sentence wrapped by our own routine: Textual breaks lines at no-break spaces."""
+
+    def __init__(self, sentence: str) -> None:
+        super().__init__()
+        self._sentence = sentence
+
+    def get_content_height(self, container: Size, viewport: Size, width: int) -> int:
+        return len(wrap(self._sentence, width))
+
+    def render(self) -> Content:
+        return Content("\n".join(wrap(self._sentence, self.content_size.width)))
+
+
+class Question(Dialog[bool]):
+    """`sentence` and its two answers; dismissed with True for the first. Échap is the second.
+
+    The cursor stands on the second, which changes nothing: a type-ahead Entrée does no harm.
+    """
+
+    CSS = """
+    Question { align: center middle; }
+    Question > Vertical {
+        width: 70; max-width: 95%; height: auto; padding: 1 2; background: $panel; border: solid $accent;
+    }
+    Question Static { height: auto; margin-bottom: 1; }
+    Question Listing { height: 2; background: $panel; }
+    """
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("escape,n", "answer(False)", "Non", show=False),
+        Binding("o", "answer(True)", "Oui", show=False),
+    ]
+
+    def __init__(self, sentence: str, yes: str, no: str = "Annuler") -> None:
+        super().__init__()
+        self._sentence = sentence
+        self._listing = Listing([_item(YES, yes), _item(NO, no)])
+
+    def compose(self) -> ComposeResult:
+        with Vertical():
+            yield Sentence(shown(self._sentence))
+            yield self._listing
+
+    def on_mount(self) -> None:
+        self._listing.select(NO)
+
+    def on_listing_chosen(self, message: Listing.Chosen) -> None:
+        message.stop()
+        self.dismiss(message.key == YES)
+
+    def action_answer(self, yes: bool) -> None:
+        self.dismiss(yes)
+
+
+class Choices(Dialog[str]):
+    """`sentence` and its answers by key; dismissed with a key. Échap is the last answer.
+
+    The cursor stands on the last, which changes nothing: a type-ahead Entrée does no harm.
+    """
+
+    CSS = """
+    Choices { align: center middle; }
+    Choices > Vertical {
+        width: 70; max-width: 95%; height: auto; padding: 1 2; background: $panel; border: solid $accent;
+    }
+    Choices Static { height: auto; margin-bottom: 1; }
+    Choices Listing { height: auto; background: $panel; }
+    """
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("escape", "leave", "Non", show=False)]
+
+    def __init__(self, sentence: str, answers: Mapping[str, str]) -> None:
+        super().__init__()
+        self._sentence = sentence
+        *_, self._last = answers
+        self._listing = Listing([_item(key, label) for key, label in answers.items()], self._last)
+
+    def compose(self) -> ComposeResult:
+        with Vertical():
+            yield Sentence(shown(self._sentence))
+            yield self._listing
+
+    def on_listing_chosen(self, message: Listing.Chosen) -> None:
+        message.stop()
+        self.dismiss(message.key)
+
+    def action_leave(self) -> None:
+        self.dismiss(self._last)
+
+
+def _item(key: str, label: str) -> Item:
+    return Item(key, lambda _width: ((Piece(label),),))
+
+
+# A text over a page, read by scrolling, until it is closed.
+
+
+class ReadingScreen(Dialog[None]):
+    """A title, and below it the lines that the arrows scroll."""
+
+    DEFAULT_CSS = """
+    ReadingScreen { align: center middle; background: $background 60%; }
+    ReadingScreen > Vertical {
+        width: 96%; max-width: 100; height: 90%;
+        background: $surface; border: solid $border; padding: 0 1;
+    }
+    ReadingScreen Static { height: 1; text-style: bold; color: $primary; }
+    ReadingScreen ActionLine { margin-top: 1; }
+    ReadingScreen Listing { background: $surface; scrollbar-gutter: stable; }
+    """
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("escape,enter", "close", "Fermer", show=False)]
+
+    def __init__(self, title: str, items: Sequence[Item]) -> None:
+        super().__init__()
+        self._title = title
+        self._items = tuple(items)
+
+    def compose(self) -> ComposeResult:
+        with Vertical():
+            yield PlainStatic(f"{self._title}   (Échap pour fermer)")
+            yield Listing(self._items)
+            yield from self.below()
+
+    def below(self) -> Iterable[Widget]:
+        """Yield what stands below the lines."""
+        return ()
+
+    def action_close(self) -> None:
+        self.dismiss(None)

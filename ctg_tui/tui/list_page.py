@@ -1,0 +1,130 @@
+"""A page that is a list, perhaps with a field below it: Entrée runs the first command; and its filter."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from typing import TYPE_CHECKING
+
+from textual import on
+from textual.events import DescendantFocus, Paste
+from textual.widget import Widget
+
+from ctg_tui.domain.changes import Edit
+from ctg_tui.tui.commands import Command
+from ctg_tui.tui.page import Page
+from ctg_tui.tui.widgets.fields import FileRow, FormRow, TextField
+from ctg_tui.tui.widgets.listing import Item, Listing
+
+if TYPE_CHECKING:
+    from ctg_tui.services.editing import Session
+    from ctg_tui.services.workspace import Workspace
+
+
+class HomeFilter(FormRow):
+    """Gives the words typed to `use`; Entrée calls `done`."""
+
+    DEFAULT_CSS = """
+    HomeScreen HomeFilter { dock: bottom; margin-bottom: 1; padding: 0 2; }
+    """
+
+    def __init__(
+        self, use: Callable[[str], object], done: Callable[[], object], label: str = "Chercher"
+    ) -> None:
+        self._words = TextField(placeholder="un territoire, un nom, une année…")
+        super().__init__(label, self._words)
+        self._use = use
+        self._done = done
+        self._used = ""
+
+    def take_focus(self) -> None:
+        """Put the focus in the field."""
+        self._words.focus()
+
+    def clear(self) -> None:
+        """Show everything again."""
+        self._words.fill("")
+
+    @on(TextField.Changed)
+    def _on_typed(self, event: TextField.Changed) -> None:
+        event.stop()
+        words = event.value.strip()
+        if words != self._used:
+            self._used = words
+            self._use(words)
+
+    @on(TextField.Submitted)
+    def _on_submitted(self, event: TextField.Submitted) -> None:
+        event.stop()
+        self._done()
+
+
+# The base of a page that is a list of rows, with perhaps a field below it.
+#
+# Give `rows()`; Entrée and a click run the first of `KEY_COMMANDS`. Call `show_rows()` after a change.
+
+
+class ListPage(Page):
+    """See the module's docstring."""
+
+    DEFAULT_CSS = """
+    ListPage Listing { padding: 0 1; }
+    ListPage FormRow { padding: 0 2; }
+    """
+
+    def __init__(self, workspace: Workspace, session: Session | None = None) -> None:
+        super().__init__(workspace, session)
+        self.list = self.made_list()
+
+    def made_list(self) -> Listing:
+        return Listing()
+
+    def rows(self) -> Iterable[Item]:
+        """Yield the rows as they are now."""
+        raise NotImplementedError
+
+    def show_rows(self, key: str | None = None) -> None:
+        """Show the present rows, with the cursor on the one of `key`, else where it was."""
+        self.list.show(list(self.rows()), key)
+        self.refresh_frame()
+
+    def body(self) -> Iterable[Widget]:
+        yield self.list
+
+    def on_mount(self) -> None:
+        self.show_rows()
+
+    def on_show_again(self) -> None:
+        self.show_rows()
+
+    def on_saved(self) -> None:
+        self.show_rows()
+
+    def on_turned(self, edit: Edit) -> None:
+        self.show_rows()
+
+    async def on_listing_chosen(self, message: Listing.Chosen) -> None:
+        message.stop()
+        await self.run_action(self.KEY_COMMANDS[0].run)
+
+    @property
+    def is_typing(self) -> bool:
+        return isinstance(self.focused, TextField)
+
+    @property
+    def is_resting(self) -> bool:
+        """Whether no field takes the keys, which then act on the rows."""
+        return not self.is_typing
+
+    def commands(self) -> tuple[Command, ...]:
+        """Return the commands available: while a field is typed in, letters are text."""
+        every = super().commands()
+        own = {one.id for one in self.KEY_COMMANDS if not one.keys} if self.is_typing else ()
+        return tuple(one for one in every if one.id not in own)
+
+    def on_descendant_focus(self, event: DescendantFocus) -> None:
+        self.refresh_frame()
+
+    def on_paste(self, event: Paste) -> None:
+        """Take the file that was dropped on the window, on a page with a field for one."""
+        if not self.is_typing and any(file_row.drop(event.text) for file_row in self.query(FileRow)):
+            event.stop()

@@ -1,0 +1,385 @@
+"""Carnet: the facts of a territory, noted in ten seconds, found again by year."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from typing import TYPE_CHECKING, ClassVar, Final
+
+from textual.widget import Widget
+
+from ctg_tui.domain.assessment import Identity, Moment, Place, Territory
+from ctg_tui.domain.changes import Edit
+from ctg_tui.domain.details import is_named, of_territory
+from ctg_tui.domain.errors import Refusal, typeset
+from ctg_tui.domain.grid import Grid, campaign_year
+from ctg_tui.domain.log import LogEntry, Period, year_of
+from ctg_tui.services.log import Fact, LogBook, grid_of, territories, territories_with_log
+from ctg_tui.system.computer import local_time
+from ctg_tui.tui.characters import fit, shown
+from ctg_tui.tui.commands import Command, adapted
+from ctg_tui.tui.page import NOT_YET, Page
+from ctg_tui.tui.results.items import gap, section_title, sentence
+from ctg_tui.tui.widgets.listing import SOFT, STRONG, Item, Line, Listing, Piece, hanging
+from ctg_tui.tui.widgets.log import FactPane
+from ctg_tui.wording.french import NBSP, count, saved_words, short_day
+from ctg_tui.wording.log import STAYS, STAYS_IN_EXAMPLE, fact_in_a_line, period_in_words
+
+if TYPE_CHECKING:
+    from ctg_tui.services.editing import Session
+    from ctg_tui.services.workspace import Workspace
+
+
+_DATE_WIDTH: Final = 19
+TERRITORY, FACT = "territoire", "fait"
+
+
+def log_items(
+    grid: Grid, facts: Sequence[Fact], period: Period, *, is_example: bool = False
+) -> Iterator[Item]:
+    """Yield the facts, the latest first; a key is `fait:id`."""
+    yield sentence(STAYS_IN_EXAMPLE if is_example else STAYS)
+    now = [fact for fact in facts if fact.entry.on in period]
+    after = [fact for fact in facts if fact.entry.on > period.last]
+    before = [fact for fact in facts if fact.entry.on < period.first]
+    if after:
+        yield section_title("Depuis", count(len(after), "fait"))
+        yield from (_fact_item(grid, fact) for fact in after)
+        yield gap()
+    yield section_title(f"Cette année, {period_in_words(period)}", count(len(now), "fait"))
+    if not now:
+        yield sentence(typeset("Aucun fait noté. N : en noter un."))
+    yield from (_fact_item(grid, fact) for fact in now)
+    yield gap()
+    if before:
+        yield section_title("Les années précédentes", count(len(before), "fait"))
+        yield from (_fact_item(grid, fact) for fact in before)
+        yield gap()
+
+
+def _fact_item(grid: Grid, fact: Fact) -> Item:
+    on = fact.entry.on
+    head = Piece(fit(f"{short_day(on)} {on.year}", _DATE_WIDTH), SOFT)
+
+    def lines(width: int) -> Sequence[Line]:
+        return hanging(head, shown(fact_in_a_line(grid, fact.entry)), width)
+
+    return Item(f"{FACT}:{fact.key}", lines)
+
+
+def other_log_items(territories: Sequence[Territory]) -> Iterator[Item]:
+    """Yield the territories whose log is another one, to open it; a key is `territoire:rank`."""
+    if territories:
+        yield section_title("Les carnets d’autres territoires", typeset("Entrée : ouvrir"))
+    for rank, territory in enumerate(territories):
+        yield _territory_item(rank, territory)
+    if territories:
+        yield gap()
+
+
+def territory_items(territories: Sequence[Territory]) -> Iterator[Item]:
+    """Yield the territories, to choose whose log to open; a key is `territoire:rank`."""
+    yield sentence(STAYS)
+    yield section_title("Le carnet de quel territoire ?" if territories else "Aucun carnet pour l’instant")
+    for rank, territory in enumerate(territories):
+        yield _territory_item(rank, territory)
+    yield sentence(
+        typeset("N : commencer celui d’un autre territoire." if territories else "N : en commencer un.")
+    )
+
+
+def _territory_item(rank: int, territory: Territory) -> Item:
+    return Item(f"{TERRITORY}:{rank}", lambda width: ((Piece(fit(shown(territory.name), width), STRONG),),))
+
+
+_ON_A_FACT = {"change", "remove"}
+
+
+class LogScreen(Page):
+    """The list of facts and, below it, the one being written. `place` is the line to note a fact on."""
+
+    TITLE_IN_HELP = "Carnet"
+    KEY_COMMANDS: ClassVar[tuple[Command, ...]] = (
+        Command(
+            "carnet.noter",
+            "note",
+            "noter",
+            "Noter un fait : une phrase, sa date, ses lignes",
+            letters=("n",),
+            bar=1,
+        ),
+        Command(
+            "carnet.modifier", "change", "modifier", "Corriger le fait choisi", letters=("enter",), bar=3
+        ),
+        Command(
+            "carnet.supprimer",
+            "remove",
+            "supprimer",
+            "Supprimer le fait choisi (Ctrl+Z pour le rétablir)",
+            letters=("delete",),
+            bar=4,
+        ),
+        Command(
+            "carnet.annuler",
+            "undo",
+            "annuler",
+            "Annuler la dernière modification du carnet",
+            ("ctrl+z",),
+            bar=5,
+        ),
+        Command("carnet.refaire", "redo", "refaire", "Refaire ce qui vient d’être annulé", ("ctrl+y",)),
+        Command("carnet.retour", "back", "retour", "Fermer ce qui s’écrit, puis revenir", ("escape",), bar=2),
+    )
+    DEFAULT_CSS = """
+    LogScreen Listing { padding: 0 1; }
+    """
+
+    def __init__(self, workspace: Workspace, session: Session | None, place: Place | None = None) -> None:
+        super().__init__(workspace, session)
+        self._place = place
+        self._book: LogBook | None = None
+        self._known: tuple[Territory, ...] = ()
+        self._pane: FactPane | None = None
+        self._key: str | None = None
+        """The id of the fact being written; None for a new one."""
+        self._former: LogEntry | None = None
+        """That fact as it was before; None for a new one."""
+        territory = None if session is None else session.assessment.identity.territory
+        if territory is None or not is_named(territory):
+            self._known = self.read(lambda: territories(workspace), ())
+            territory = self._known[0] if len(self._known) == 1 else None
+        self._territory = territory
+        self._take(territory)
+        self._list = Listing(self._items())
+
+    def _take(self, territory: Territory | None) -> None:
+        """Open the log of a territory."""
+        self._territory = territory
+        if territory is not None:
+            self._book = self.read(lambda: LogBook(self.workspace.store, territory), None)
+        if self.session is not None:
+            self._grid = self.session.grid
+        elif territory is not None:
+            self._grid = self.read(
+                lambda: grid_of(self.workspace, territory), self.workspace.catalogue.default
+            )
+        else:
+            self._grid = self.workspace.catalogue.default
+
+    @property
+    def _period(self) -> Period:
+        """The year of the open assessment, else the one whose campaign closes next."""
+        campaign = self._grid.campaign
+        if self.session is not None:
+            return year_of(campaign, self.session.assessment.identity)
+        year = campaign_year(campaign, self.workspace.today())
+        return year_of(campaign, Identity(year, Moment.YEARLY))
+
+    def body(self) -> Iterable[Widget]:
+        yield self._list
+        if self._place is not None and self._place.line is not None and self._book is not None:
+            self._pane = self._new_pane()
+            yield self._pane
+
+    def headline(self) -> tuple[str, str]:
+        if self._territory is None or self._book is None:
+            return "Carnet", count(len(self._known), "territoire")
+        book = self._book
+        state = count(len(book.log.entries), "fait")
+        if book.pending:
+            state = "NON ENREGISTRÉ" if self.workspace.writer.failure else NOT_YET
+        elif book.saved_at is not None and not self.workspace.store.is_in_memory:
+            state = f"{state} · {saved_words(local_time(book.saved_at), self.workspace.today())}"
+        return f"Carnet · {shown(self._territory.name)}", state
+
+    def _items(self) -> list[Item]:
+        if self._book is None:
+            return list(territory_items(self._known))
+        items = list(log_items(self._grid, self._book.facts, self._period, is_example=self.is_example))
+        present = self._book.territory
+        nothing: list[Territory] = []
+        others = self.read(lambda: [*territories_with_log(self.workspace)], nothing)
+        opened = of_territory(present, others)[:1]
+        self._known = tuple(one for rank, one in enumerate(others) if rank not in opened)
+        return [*items, *other_log_items(self._known)]
+
+    def _show(self, key: str | None = None) -> None:
+        self._list.show(self._items(), key)
+        self.refresh_frame()
+
+    def on_saved(self) -> None:
+        self.refresh_head()
+
+    def commands(self) -> tuple[Command, ...]:
+        """Return the commands available: while a fact is written, its fields take the letters."""
+        every = super().commands()
+        if self._pane is not None:
+            writing = Command(
+                "carnet.ecrire", "enter", "noter", "Noter ce fait", bar=1, shown_keys="Entrée", palette=False
+            )
+            others = (one for one in every if not one.id.startswith("carnet.") or one.id == "carnet.retour")
+            return (writing, *adapted(others, {"back": {"label": "fermer"}}))
+        if self._book is None:
+            wanted = {"carnet.noter", "carnet.retour"}
+            return tuple(
+                command for command in every if not command.id.startswith("carnet.") or command.id in wanted
+            )
+        if not self._book.log.entries:
+            return tuple(command for command in every if command.action not in _ON_A_FACT)
+        return every
+
+    # the fact being written
+
+    def _new_pane(self) -> FactPane:
+        place = self._place
+        lines = (place.line,) if place is not None and place.line is not None else ()
+        entry = LogEntry(
+            self.workspace.today(),
+            "",
+            tuple(line for line in lines if line in self._grid.activities),
+            tuple(line for line in lines if line in self._grid.indicators),
+        )
+        title = "Un fait à noter"
+        if lines and lines[0] in self._grid.mission_of:
+            title = f"{title}{NBSP}: {self._grid.line(lines[0]).label}"
+        return FactPane(title, self._grid, entry, self.workspace.today(), territory=self._book is None)
+
+    async def _open(self, pane: FactPane, key: str | None) -> None:
+        self._pane, self._key = pane, key
+        self._former = None if key is None or self._book is None else self._book.log.entries[key]
+        await self.mount(pane, after=self._list)
+        self.refresh_frame()
+
+    async def action_note(self) -> None:
+        """Write a new fact at the bottom of the page."""
+        if self._pane is None:
+            await self._open(self._new_pane(), None)
+
+    async def on_listing_chosen(self, message: Listing.Chosen) -> None:
+        message.stop()
+        await self.action_change()
+
+    async def action_change(self) -> None:
+        """Correct the fact under the cursor, or open the log of the territory there."""
+        section, _, name = (self._list.key or "").partition(":")
+        if section == TERRITORY:
+            self._take(self._known[int(name)])
+            self._show()
+        elif section == FACT and self._book is not None and self._pane is None:
+            entry = self._book.log.entries[name]
+            await self._open(FactPane("Ce fait", self._grid, entry, self.workspace.today()), name)
+
+    def action_remove(self) -> None:
+        section, _, name = (self._list.key or "").partition(":")
+        book = self._book
+        if section == FACT and book is not None and self.save(lambda: book.remove(name)):
+            self._show()
+            self.show_message("Fait supprimé. Ctrl+Z pour le rétablir.")
+
+    async def on_fact_pane_entered(self, message: FactPane.Entered) -> None:
+        message.stop()
+        await self.action_enter()
+
+    async def action_enter(self) -> None:
+        """Save the fact being written; from a line of the grid, go back to it."""
+        if self._pane is None or not self._save(self._pane):
+            return
+        key = self._key
+        await self._close()
+        self._show(f"{FACT}:{key}")
+        said = "Noté au carnet."
+        if self._place is not None and self._place.line is not None:
+            self.leave()
+            said += " Pour le corriger : K, puis Échap."
+        if self.workspace.writer.failure is None:  # else the banner says that it is not saved
+            self.show_message(said)
+
+    def _save(self, pane: FactPane, *, show: bool = True) -> bool:
+        """Save the fact of `pane`; return whether it is stored or waits in the queue."""
+        entry = pane.read(show=show)
+        if entry is None:
+            return False
+        if self._book is None and pane.territory is not None:
+            self._take(self._named(pane.territory.value))
+        book = self._book
+        if book is None:
+            return False
+
+        def write() -> None:
+            if self._key is None:
+                self._key = book.new_key()
+            book.change(self._key, entry)
+
+        return self.save(write)
+
+    def _named(self, name: str) -> Territory:
+        """Return the territory of that name, as the form would store it."""
+        from ctg_tui.services.log import territory_named
+
+        return territory_named(name, self._known) or Territory(name.strip())
+
+    def flush(self) -> None:
+        """Save the fact being written, if it is whole: the window may be closing."""
+        if self._pane is not None and self._pane.is_changed:
+            self._save(self._pane, show=False)
+
+    def not_stored(self) -> str:
+        pane = self._pane
+        problem = pane.problem if pane is not None and pane.is_changed else ""
+        return f"Ce fait n’est pas noté{NBSP}: {problem[0].lower()}{problem[1:]}" if problem else ""
+
+    async def _close(self) -> None:
+        pane, self._pane, self._key = self._pane, None, None
+        if pane is not None:
+            await pane.remove()
+        self._list.focus()
+        self.refresh_frame()
+
+    async def action_back(self) -> None:
+        """Close the fact being written, which creates nothing; when there is none, leave."""
+        if self._pane is None:
+            self.leave()
+            return
+        left = self._pane.is_changed
+        self._place = None
+        if not self._take_back():
+            return
+        await self._close()
+        self._show()
+        if left:
+            self.show_message("Rien n’a été noté au carnet.")
+
+    def _take_back(self) -> bool:
+        """Give the fact being written back its former value, if going elsewhere saved it meanwhile."""
+        book, key, former = self._book, self._key, self._former
+        if book is None or key is None or book.log.entries.get(key) == former:
+            return True
+        return self.save(lambda: book.remove(key) if former is None else book.change(key, former))
+
+    # undo
+
+    def action_undo(self) -> None:
+        book = self._book
+        if book is not None:
+            self._turn("Annulé", "Il n’y a rien à annuler dans ce carnet.", book.next_undo, book.undo)
+
+    def action_redo(self) -> None:
+        book = self._book
+        if book is not None:
+            self._turn("Refait", "Il n’y a rien à refaire dans ce carnet.", book.next_redo, book.redo)
+
+    def _turn(
+        self, word: str, nothing: str, following: Callable[[], Edit | None], turn: Callable[[], object]
+    ) -> None:
+        if self._pane is not None:
+            self.show_message("Ce fait n’est pas encore noté. Échap pour le laisser comme il était.")
+            return
+        try:
+            edit = following()
+        except Refusal as refusal:
+            self.refuse(refusal)
+            return
+        if edit is None:
+            self.show_message(nothing)
+        elif self.save(turn):
+            self._show()
+            self.show_message(f"{word}{NBSP}: fait du carnet.")

@@ -1,0 +1,260 @@
+"""Entretien: notes for the talk with the adviser, and actions for the lines noted 0 or 1."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from typing import TYPE_CHECKING, Final
+
+from textual import events
+
+from ctg_tui.domain.assessment import Action, Assessment, Moment, Outcome, PreparationTopic
+from ctg_tui.domain.changes import Edit
+from ctg_tui.domain.errors import typeset
+from ctg_tui.domain.grid import Grid
+from ctg_tui.domain.results import PastAction, YearPlan, in_grid_order, over_the_years, to_close
+from ctg_tui.domain.scores import line_count
+from ctg_tui.services.results import former_years
+from ctg_tui.tui.characters import shown, shown_text
+from ctg_tui.tui.commands import Destination, cmd, undo_and_redo
+from ctg_tui.tui.results.items import gap, section_title, sentence
+from ctg_tui.tui.steps import place_of
+from ctg_tui.tui.text_page import TextBelowPage
+from ctg_tui.tui.widgets.editor import ActionPane, WritingPane
+from ctg_tui.tui.widgets.listing import ACCENT, PLAIN, SOFT, STRONG, Item, Line, Piece, hanging
+from ctg_tui.wording.french import NBSP, TOPICS, territory_name
+from ctg_tui.wording.lines import LineInWords, line_number, past_action_in_a_line, planned_lines
+from ctg_tui.wording.provenance import count_apart, out_of
+from ctg_tui.wording.typed import refused_date
+
+if TYPE_CHECKING:
+    from ctg_tui.services.editing import Session
+    from ctg_tui.services.workspace import Workspace
+
+
+TOPIC: Final = "partie"
+ACTION: Final = "action"
+TO_CLOSE: Final = "clore"
+_NUMBER: Final = len("2.10 °")
+"""The cells of a line's number, in which the texts of all lines begin at one column."""
+
+
+def preparation_items(
+    grid: Grid, assessment: Assessment, years: Sequence[YearPlan] = (), *, read_only: bool = False
+) -> Iterator[Item]:
+    """Yield the items of the sheet; a key is `partie:topic`, `action:activity` or `clore:activity`.
+
+    `years` are the plans of the former years of the engagement.
+    """
+    advice = "" if read_only else typeset("Entrée : écrire")
+    yield section_title("Pour l’entretien avec la Caf", advice)
+    for topic in PreparationTopic:
+        empty = "non renseigné" if read_only else "à écrire"
+        yield _topic_item(topic, assessment.preparation.get(topic, ""), empty)
+    lines = planned_lines(grid, assessment)
+    planned = line_count((line.id for line in lines if line.action), grid.proposed_lines)
+    chosen = line_count((line.id for line in lines), grid.proposed_lines)
+    beside = out_of(planned, chosen, "action") if lines else ""
+    yield section_title("Ce que je choisis de travailler (notes 0 et 1)", beside)
+    if not lines:
+        yield sentence("Aucune ligne notée 0 ou 1.")
+    yield from map(_action_item, lines)
+    yield from _former_items(grid, assessment, years, read_only=read_only)
+    yield gap()
+
+
+def _former_items(
+    grid: Grid, assessment: Assessment, years: Sequence[YearPlan], *, read_only: bool
+) -> Iterator[Item]:
+    """Yield the actions of former years to close; at the end of the engagement, all of them too."""
+    left = to_close(assessment, years)
+    if left:
+        advice = "" if read_only else typeset("F : fait · R : reporté · A : abandonné")
+        yield section_title("Actions des années précédentes, à clore", advice)
+        for past in in_grid_order(left, [*grid.activities]):
+            yield _past_item(grid, past, f"{TO_CLOSE}:{past.activity}")
+    if assessment.identity.moment is not Moment.END:
+        return
+    every = over_the_years((*years, YearPlan(assessment.identity, assessment.actions)))
+    known = [past for past in every if past.activity in grid.activities]
+    if known:
+        yield section_title("Toutes les actions de l’engagement", _actions(grid, known))
+        for past in in_grid_order(known, [*grid.activities]):
+            yield _past_item(grid, past, None)
+
+
+def _actions(grid: Grid, past: Sequence[PastAction]) -> str:
+    return count_apart(line_count((each.activity for each in past), grid.proposed_lines), "action")
+
+
+def _past_item(grid: Grid, past: PastAction, key: str | None) -> Item:
+    head = Piece(f"{line_number(grid, past.activity):<{_NUMBER}} ", SOFT)
+    label = shown(grid.activities[past.activity].label)
+
+    def lines(width: int) -> Sequence[Line]:
+        words = hanging(Piece(" " * len(head.text)), past_action_in_a_line(past), width, ACCENT)
+        return *hanging(head, label, width), *words, ()
+
+    return Item(key, lines)
+
+
+def _topic_item(topic: PreparationTopic, text: str, empty: str) -> Item:
+    cleaned = shown_text(text).strip()
+
+    def lines(width: int) -> Sequence[Line]:
+        body, role = (cleaned, PLAIN) if cleaned else (empty, SOFT)
+        return (Piece(TOPICS[topic], STRONG),), *hanging(Piece("  "), body, width, role), ()
+
+    return Item(f"{TOPIC}:{topic.value}", lines)
+
+
+def _action_item(line: LineInWords) -> Item:
+    head = Piece(f"{line.place:<{_NUMBER}} ", SOFT)
+    label = shown(f"{line.label} ({line.notes})" if line.notes else line.label)
+
+    def lines(width: int) -> Sequence[Line]:
+        action = hanging(Piece(" " * len(head.text)), line.action, width, ACCENT) if line.action else ()
+        return *hanging(head, label, width), *action, ()
+
+    return Item(f"{ACTION}:{line.id}", lines)
+
+
+# Préparation: notes for the talk with the adviser, and actions for the lines noted 0 or 1.
+
+_ACTIONS: Final = {ACTION, TO_CLOSE}
+
+
+class PreparationScreen(TextBelowPage):
+    """The sheet as it will be printed, and below it the part being written."""
+
+    TITLE_IN_HELP = "Entretien"
+    STEP = 4
+    KEY_COMMANDS = (
+        cmd(
+            *("preparation.ecrire", "", "write", "écrire", 1),
+            "Écrire cette partie, ou l’action choisie pour cette ligne",
+            shown_keys="Entrée",
+            when="can_write",
+        ),
+        cmd("preparation.retour", "escape", "back", "retour", 2, "Fermer ce qui s’écrit, puis revenir"),
+        *(
+            cmd(
+                *(f"preparation.{word}", letter, f"close('{word}')", label, bar),
+                f"Cette action{NBSP}: {label} (rappuyez pour l’effacer)",
+                when="can_write",
+            )
+            for word, label, letter, bar in (
+                ("fait", "fait", "f", 6),
+                ("reporte", "reporté", "r", 7),
+                ("abandonne", "abandonné", "a", 8),
+            )
+        ),
+        cmd("preparation.ligne", "ctrl+g", "line", "voir la ligne", 3, "Voir la ligne dans la grille"),
+        *(one._replace(when="can_write") for one in undo_and_redo("preparation", bar=5)),
+    )
+    DEFAULT_CSS = """
+    PreparationScreen {
+        WritingPane CommentEditor, WritingPane CommentEditor:focus { height: 8; }
+        ActionPane CommentEditor, ActionPane CommentEditor:focus { height: 3; }
+    }
+    """
+
+    def __init__(self, workspace: Workspace, session: Session | None) -> None:
+        super().__init__(workspace, session)
+        self._plans: Sequence[YearPlan] | None = None
+        """The plans of the former years, which no key of this page changes; None until they are read."""
+        self._is_refused = False
+        """Whether the last reading of them was refused."""
+
+    @property
+    def can_write(self) -> bool:
+        return not self.opened.is_read_only and self.pane is None
+
+    def _years(self) -> Sequence[YearPlan]:
+        """Return the plans of the former years of the engagement, without those that cannot be read now."""
+        opened = self.opened
+        waits = self._is_refused and self.workspace.writer.failure  # not asked again at each of its tries
+        if self._plans is None and not opened.is_received and not waits:
+            self._plans = self.read(
+                lambda: former_years(self.workspace, opened.grid, opened.assessment), None
+            )
+            self._is_refused = self._plans is None
+        return self._plans or ()
+
+    def rows(self) -> Iterable[Item]:
+        opened = self.opened
+        return preparation_items(opened.grid, opened.assessment, self._years(), read_only=opened.is_read_only)
+
+    def headline(self) -> tuple[str, str]:
+        identity = self.opened.assessment.identity
+        return f"Entretien · {territory_name(identity)} · {identity.year}", self.state_of_saving()
+
+    def on_show_again(self) -> None:
+        self._plans = None
+        self.show_rows()
+
+    def on_turned(self, edit: Edit) -> None:
+        self._plans = None
+        self.show_rows()
+
+    # writing
+
+    async def action_write(self) -> None:
+        """Open the part under the cursor at the bottom of the page."""
+        key = self.list.key
+        if key is None or self.pane is not None:
+            return
+        if self.opened.is_read_only:
+            self.show_message(self.opened.read_only_refusal().sentences())
+            return
+        section, _, name = key.partition(":")
+        assessment = self.opened.assessment
+        if section == TOPIC:
+            topic = PreparationTopic(name)
+            pane = WritingPane(TOPICS[topic], assessment.preparation.get(topic, ""))
+        else:
+            label = self.opened.grid.activities[name].label
+            action = assessment.actions.get(name) or self._former(name)
+            pane = ActionPane(f"Action{NBSP}: {label}", action, self.workspace.today())
+        await self.write_text(key, pane)
+
+    def store(self, key: str, pane: WritingPane) -> None:
+        name = key.partition(":")[2]
+        if isinstance(pane, ActionPane):
+            self.opened.plan(name, pane.action)
+        else:
+            self.opened.prepare(PreparationTopic(name), pane.text)
+
+    def refused_date(self, key: str, pane: WritingPane) -> tuple[str, str]:
+        typed = pane.refused_date if isinstance(pane, ActionPane) else ""
+        return typed, refused_date(typed) if typed else ""
+
+    def on_descendant_blur(self, event: events.DescendantBlur) -> None:
+        if isinstance(self.pane, ActionPane) and self.pane.is_attached:
+            self.pane.show_problem()
+        self.flush()
+
+    def _former(self, activity: str) -> Action | None:
+        """Return the action of a former year on this line that is still to close; None without one."""
+        left = to_close(self.opened.assessment, self._years())
+        return next((past.action for past in left if past.activity == activity), None)
+
+    def action_close(self, word: str) -> None:
+        """Say what became of the action under the cursor; said again, take it back."""
+        section, _, name = (self.list.key or "").partition(":")
+        opened = self.opened
+        planned, former = opened.assessment.actions.get(name), self._former(name)
+        if section not in _ACTIONS or (planned is None and former is None):
+            self.show_message("Aucune action sur cette ligne. Entrée : en prévoir une.")
+            return
+        same = planned is not None and planned.outcome is Outcome(word)
+        outcome = None if same else Outcome(word)
+        if self.save(lambda: opened.close_action(name, outcome, former)):
+            self.show_rows()
+            self.list.select(f"{ACTION}:{name}")
+
+    def action_line(self) -> None:
+        section, _, name = (self.list.key or "").partition(":")
+        if section in _ACTIONS:
+            self.visit(Destination.GRID, place=place_of(self.opened.grid, name))
+        else:
+            self.visit(Destination.GRID)

@@ -1,0 +1,146 @@
+"""Réunir: where several people answered differently, chosen one after the other; each choice is saved."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from ctg_tui.domain.merging import Disagreement, Kind, Value
+from ctg_tui.services.merging import Together, choose, value_of
+from ctg_tui.tui.characters import shown
+from ctg_tui.tui.commands import Destination, cmd, leave, undo_and_redo
+from ctg_tui.tui.list_page import ListPage
+from ctg_tui.tui.results.items import sentence
+from ctg_tui.tui.settings import Keyboard
+from ctg_tui.tui.text_page import NotedListing
+from ctg_tui.tui.widgets.listing import Item, Piece, accent, ends, row, soft, strong
+from ctg_tui.wording import merging as words
+from ctg_tui.wording.french import NBSP, count, territory_name
+
+if TYPE_CHECKING:
+    from ctg_tui.services.editing import Session
+    from ctg_tui.services.workspace import Workspace
+
+
+_NOTHING = "Rien à choisir : les réponses de tous vont ensemble. Tout se trouve dans l’évaluation."
+
+
+class MergingScreen(ListPage):
+    """One row per disagreement: the place, who answered what, and what is kept."""
+
+    TITLE_IN_HELP = "Réunir"
+    KEY_COMMANDS = (
+        cmd(
+            *("reunir.note", "enter", "next_value", "choisir", 1),
+            "Prendre la réponse suivante ; les touches des notes prennent cette note, Suppr laisse vide",
+            when="disagreements",
+        ),
+        cmd("reunir.somme", "s", "sum", "somme", 6, "Prendre la somme des nombres", when="disagreements"),
+        cmd(
+            *("reunir.vide", "f3", "next_blank", "suivante", 2),
+            "Aller à la prochaine réponse à choisir",
+            when="disagreements",
+        ),
+        *undo_and_redo("reunir", bar=4),
+        cmd("reunir.grille", "g", "grid", "grille", 5, "Ouvrir l’évaluation réunie"),
+        leave("reunir", bar=3),
+    )
+
+    def __init__(
+        self, workspace: Workspace, session: Session, together: Together, keyboard: Keyboard
+    ) -> None:
+        self._keyboard = keyboard
+        super().__init__(workspace, session)
+        self._together = together
+        self.disagreements = {str(rank): row for rank, row in enumerate(together.merged.disagreements)}
+
+    def made_list(self) -> NotedListing:
+        return NotedListing(self._keyboard)
+
+    def headline(self) -> tuple[str, str]:
+        name = territory_name(self.opened.assessment.identity)
+        left = sum(self._value(row) is None for row in self.disagreements.values())
+        files = count(self._together.files, "fichier")
+        choices = count(left, "réponse à choisir", "réponses à choisir") if left else "tout est choisi"
+        return f"Réunir {files} · {shown(name)}", choices
+
+    def on_mount(self) -> None:
+        self.show_rows()
+        first = next((key for key, row in self.disagreements.items() if self._value(row) is None), None)
+        if first is not None:
+            self.list.select(first)
+
+    def _value(self, row: Disagreement) -> Value | None:
+        return value_of(self.opened.assessment, row.item)
+
+    def rows(self) -> Iterator[Item]:
+        merged = self._together.merged
+        for key, one in self.disagreements.items():
+            given = words.opinions(merged.people.people, one, with_refs=False)
+            value = self._value(one)
+            yield row(
+                key,
+                ends(
+                    [strong(f"{words.place(merged.grid, one.item)}  "), Piece(shown(given))],
+                    accent("à choisir") if value is None else strong(f"→ {words.value(value)}"),
+                ),
+                ends(soft(f"{NBSP * 4}{shown(merged.grid.line(one.item.line).label)}")),
+            )
+        if not self.disagreements:
+            yield sentence(_NOTHING)
+
+    # choices
+
+    def on_noted_listing_noted(self, message: NotedListing.Noted) -> None:
+        """Take a note that somebody gave, or leave the row blank."""
+        message.stop()
+        row, note = self._chosen, message.answer
+        if row is None:
+            return
+        if note is not None and (
+            row.item.kind is not Kind.NOTE or note not in {opinion.value for opinion in row.opinions}
+        ):
+            self.show_message("Personne n’a donné cette réponse. Entrée fait défiler celles qui existent.")
+            return
+        self._choose(row, note)
+        if note is not None:
+            self.list.action_go(1)
+
+    def action_next_value(self) -> None:
+        """Take the next of the values given, then none, then the first again."""
+        row = self._chosen
+        if row is None:
+            return
+        values = [*dict.fromkeys(opinion.value for opinion in row.opinions), None]
+        present = self._value(row)
+        rank = values.index(present) + 1 if present in values else 0
+        self._choose(row, values[rank % len(values)])
+
+    def action_sum(self) -> None:
+        """Take the sum of the numbers of an indicator."""
+        row = self._chosen
+        if row is None or row.item.kind is not Kind.NUMBER:
+            self.show_message("La somme ne se prend que pour un indicateur.")
+            return
+        self._choose(row, sum(opinion.value for opinion in row.opinions if isinstance(opinion.value, int)))
+
+    def action_next_blank(self) -> None:
+        """Go to the next row without a choice, from the top again after the last."""
+        keys = list(self.disagreements)
+        start = keys.index(self.list.key) + 1 if self.list.key in keys else 0
+        for key in (*keys[start:], *keys[:start]):
+            if self._value(self.disagreements[key]) is None:
+                self.list.select(key)
+                return
+        self.show_message("Tout est choisi.")
+
+    def action_grid(self) -> None:
+        self.visit(Destination.GRID)
+
+    @property
+    def _chosen(self) -> Disagreement | None:
+        return self.disagreements.get(self.list.key or "")
+
+    def _choose(self, row: Disagreement, value: Value | None) -> None:
+        self.save(lambda: choose(self.opened, row.item, value))
+        self.show_rows()

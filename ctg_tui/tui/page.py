@@ -1,0 +1,657 @@
+"""The base class of every page: head line, content, key bar, banner, messages, saving, and what it may do."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from typing import TYPE_CHECKING, ClassVar, Final, TypeVar
+
+from textual.actions import SkipAction
+from textual.app import ComposeResult
+from textual.binding import BindingType
+from textual.events import DescendantFocus
+from textual.message import Message
+from textual.screen import Screen
+from textual.widget import Widget
+
+from ctg_tui.domain.errors import NotSaved, Refusal, typeset
+from ctg_tui.system.computer import local_time
+from ctg_tui.tui.characters import current_level
+from ctg_tui.tui.commands import APP_COMMANDS, ROAD_COMMANDS, Command, Destination, Landing, bindings
+from ctg_tui.tui.later import delays_of
+from ctg_tui.tui.widgets.frame import Banner, HeadLine, KeyBar, TooSmall
+from ctg_tui.tui.widgets.plain import TakesLetters
+from ctg_tui.wording.french import NBSP, count, saved_words
+
+if TYPE_CHECKING:
+    from ctg_tui.domain.changes import Edit
+    from ctg_tui.services.editing import Session
+    from ctg_tui.services.workspace import Workspace
+    from ctg_tui.tui.later import Done
+    from ctg_tui.tui.settings import Keyboard
+    from ctg_tui.tui.steps import RoadGuide, RoadHead
+
+
+UNSAVED: Final = "*"
+"""The mark of a value that is not on the disk yet."""
+GO_ANYWAY: Final = "Corrigez, ou recommencez pour partir quand même."
+NOT_YET: Final = f"{UNSAVED} pas encore enregistré"
+
+
+def not_saved(changes: int) -> str:
+    """Return `1 changement n’est pas encore enregistré.`"""
+    state = "n’est pas encore enregistré" if changes == 1 else "ne sont pas encore enregistrés"
+    return f"{count(changes, 'changement')} {state}."
+
+
+class SavingScreen(Screen[None]):
+    """The part of `Page` that saves; see its module's docstring.
+
+    A text can take the whole window (`CommentEditor.action_grow`) until the focus goes elsewhere.
+    """
+
+    ESCAPE_TO_MINIMIZE = False  # Échap ends the writing, in the whole window too
+    ALLOW_IN_MAXIMIZED_VIEW = "HeadLine, KeyBar, Banner, TooSmall, .-beside-text"
+    DEFAULT_CSS = """
+    SavingScreen.-maximized-view { layout: vertical; hatch: none; }
+    SavingScreen.-maximized-view .-maximized { width: 1fr; height: 1fr; margin: 0; }
+    """
+
+    def __init__(self, workspace: Workspace, session: Session | None, classes: str) -> None:
+        super().__init__(classes=classes)
+        self.workspace = workspace
+        self.session = session
+        self._head = self._made_head()
+        self._bar = KeyBar()
+        self._banner: Banner | None = None
+        self._not_stored = ""
+        """What `may_go` said last."""
+
+    def _made_head(self) -> HeadLine:
+        """Return the head line of this page."""
+        return HeadLine()
+
+    @property
+    def opened(self) -> Session:
+        """The open assessment."""
+        if self.session is None:
+            raise RuntimeError("this page needs an open assessment")
+        return self.session
+
+    @property
+    def is_open(self) -> bool:
+        """Whether the page is in the stack. A page that was left still saves its text, but shows nothing."""
+        return self.is_attached and self in self.app.screen_stack
+
+    def refresh_head(self) -> None:
+        """Update the head line where it changed."""
+        raise NotImplementedError
+
+    def on_descendant_focus(self, event: DescendantFocus) -> None:
+        """Shrink a text that would hide what is typed next."""
+        if self.maximized is not None and self.maximized not in event.widget.ancestors_with_self:
+            self.minimize()
+
+    # messages
+
+    def show_message(self, sentence: str, *, title: str = "", warning: bool = False) -> None:
+        """Show a toast, which disappears by itself."""
+        self.notify(
+            typeset(sentence), title=title, severity="warning" if warning else "information", markup=False
+        )
+
+    def refuse(self, refusal: Refusal) -> None:
+        """Show why an edit was refused, and what to do."""
+        self.notify(refusal.sentences(), severity="error", timeout=delays_of(self).warning, markup=False)
+
+    # saving
+
+    def save(self, edit: Callable[[], object]) -> bool:
+        """Run `edit`; return True when its change is shown, whether on the disk or in the queue.
+
+        See the module of `Page`.
+        """
+        try:
+            edit()
+        except Refusal as refusal:
+            self.show_saving()
+            if isinstance(refusal, NotSaved) and refusal.waits:
+                return True
+            if self.is_open:
+                self.refuse(refusal)
+            return False
+        self.show_saving()
+        return True
+
+    def flush(self) -> None:
+        """Save all typed text. Can be called at any time, also twice."""
+
+    def finish(self) -> None:
+        """Save all typed text before another page opens; a new form also waits until it is stored."""
+        self.flush()
+
+    def not_stored(self) -> str:
+        """Return the sentence on a typed text that cannot be stored and is lost with the page; else empty."""
+        return ""
+
+    def may_go(self) -> bool:
+        """Return whether to go to another page: what cannot be stored is first said, once."""
+        said, self._not_stored = self._not_stored, self.not_stored()
+        if self._not_stored in {"", said}:
+            return True
+        self.show_message(f"{self._not_stored} {GO_ANYWAY}", warning=True)
+        return False
+
+    def on_saved(self) -> None:
+        """Update the content after a queued edit was committed or refused."""
+
+    def state_of_saving(self) -> str:
+        """Return `enregistré 14:02:11`, the time of the last commit, or that a change is not saved yet.
+
+        What is read-only says so instead, and so does the example.
+        """
+        if self.workspace.store.is_in_memory:
+            from ctg_tui.wording.help import STATE
+
+            return STATE
+        if self.opened.is_read_only and not self.opened.pending:
+            return self.opened.read_only_state
+        if self.opened.pending:
+            return "NON ENREGISTRÉ" if self.workspace.writer.failure else NOT_YET
+        return saved_words(local_time(self.opened.saved_at), self.workspace.today())
+
+    def show_saving(self) -> None:
+        """Show or remove the banner, by the state of the writer, and show its refusals."""
+        writer = self.workspace.writer
+        for refusal in writer.take_refusals():
+            self.refuse(refusal)
+        if writer.failure is None:
+            if self._banner is not None and self.is_open:
+                self._banner.remove()
+                self._banner = None
+                self.on_banner(shown=False)
+                self.refresh_head()
+            return
+        if not self.is_open or not self._head.is_attached:  # left, or still being made
+            return
+        if self._banner is None:
+            self._banner = Banner()
+            self.mount(self._banner, after=self._head)
+            self.on_banner(shown=True)
+        self._banner.show(writer.failure, writer.waiting)
+        self.refresh_head()
+
+    def on_banner(self, *, shown: bool) -> None:
+        """Adapt to the lines that the banner takes or returns."""
+
+    def on_written(self) -> None:
+        """Show that a queued edit was committed or refused."""
+        was_refused = self._banner is not None
+        self.show_saving()
+        self.on_saved()
+        if was_refused and self._banner is None and self.app.screen is self:  # not over a question
+            self.show_message("Tout est enregistré de nouveau.")
+
+    # undo
+
+    def action_undo(self) -> None:
+        nothing = "Il n’y a rien à annuler."
+        if self.session is None:
+            self.show_message(nothing)
+        else:
+            self.turn("Annulé", nothing, self.session.next_undo, self.session.undo)
+
+    def action_redo(self) -> None:
+        nothing = "Il n’y a rien à refaire."
+        if self.session is None:
+            self.show_message(nothing)
+        else:
+            self.turn("Refait", nothing, self.session.next_redo, self.session.redo)
+
+    def turn(
+        self, word: str, nothing: str, following: Callable[[], Edit | None], turn: Callable[[], object]
+    ) -> None:
+        """Undo or redo, and show the edit and its name."""
+        from ctg_tui.domain.changes import Operation
+        from ctg_tui.wording.grid import edit_name
+
+        self.flush()
+        self.opened.end_typing()
+        try:
+            edit = following()
+        except Refusal as refusal:
+            self.refuse(refusal)
+            return
+        if edit is None:
+            self.show_message(nothing)
+        elif self.save(turn):
+            if edit.op is Operation.ADOPTION:
+                self.reopen(self.opened.assessment.id)
+            else:
+                self.on_turned(edit)
+                self.refresh_head()  # a commit that came at once changes its time
+            self.show_message(f"{word}{NBSP}: {edit_name(self.opened.grid, edit)}.")
+
+    def reopen(self, assessment_id: int) -> None:
+        """Close every page of the assessment, and open it again with its present grid."""
+        raise NotImplementedError
+
+    def on_turned(self, edit: Edit) -> None:
+        """Show the session's present state after `edit` was undone or redone."""
+
+
+# The part of `Page` that knows what the example and a file received do not have, and marks the example.
+
+ONLY_FOR_OWN: Final = frozenset(
+    {
+        *(Destination.FORECAST, Destination.GRIDS, Destination.LOG, Destination.ANSWERS),
+    }
+)
+"""The pages that a submission received does not have."""
+_WRITE_THE_REVIEW: Final = "Compléter l’avis, puis l’écrire dans un fichier (F9 encore)"
+OF_OWN_FILES: Final = frozenset(
+    {
+        *(Destination.GRIDS, Destination.RESTORE, Destination.RECEIVED, Destination.WORKBOOKS),
+        *(Destination.REVIEW, Destination.ANSWERS),
+    }
+)
+"""The pages that the example does not have: they are about the files of the person."""
+OF_AN_ASSESSMENT: Final = frozenset(
+    {
+        *(Destination.GRID, Destination.INDICATORS, Destination.SUMMARY, Destination.RADAR),
+        *(Destination.PREPARATION, Destination.FORECAST, Destination.SENDING),
+        *(Destination.REVIEW, Destination.ANSWERS),
+    }
+)
+"""The pages that show an open assessment: their keys are bound on every page, also where none is open."""
+
+
+class LimitedScreen(SavingScreen):
+    """A page that the example, a submission received, or no assessment at all, may have or not."""
+
+    @property
+    def is_read_only(self) -> bool:
+        """Whether the open assessment cannot be edited."""
+        return self.session is not None and self.session.is_read_only
+
+    @property
+    def is_example(self) -> bool:
+        """Whether this is a page of the example, of which nothing is kept; see `services.example`."""
+        return self.workspace.store.is_in_memory
+
+    def example_note(self) -> Iterable[Widget]:
+        """Yield, on a page of the example, the note that says so and what the page shows."""
+        if self.is_example:
+            from ctg_tui.tui.steps import ExampleNote
+
+            yield ExampleNote(type(self).__name__)
+
+    def marked(self, headline: tuple[str, str]) -> tuple[str, str]:
+        """Return the texts of the head line, the left one marked as an example on its pages."""
+        left, right = headline
+        return (f"EXEMPLE · {left}", right) if self.is_example else headline
+
+    def available(self, commands: tuple[Command, ...]) -> tuple[Command, ...]:
+        """Return the commands that make sense in the example, or on a submission received."""
+        if self.session is not None and self.session.is_received:
+            return tuple(
+                command._replace(label="écrire l’avis", help=_WRITE_THE_REVIEW)
+                if command.goes_to is Destination.SENDING
+                else command
+                for command in commands
+                if command.goes_to not in ONLY_FOR_OWN
+            )
+        if self.is_example:
+            return tuple(command for command in commands if command.goes_to not in OF_OWN_FILES)
+        return commands
+
+    def in_place_of(self, destination: Destination, opened: Session | None) -> Destination:
+        """Return the page to go to: what is sent about a file received is the review of it."""
+        if destination is Destination.SENDING and opened is not None and opened.is_received:
+            return Destination.REVIEW
+        return destination
+
+    def is_elsewhere(self, destination: Destination, opened: Session | None) -> bool:
+        """Return whether there is no such page, of the assessment `opened` or of none; a message says so."""
+        if opened is None and destination in OF_AN_ASSESSMENT:
+            self.show_message(f"Aucune évaluation n’est ouverte{NBSP}: choisissez-en une à l’accueil.")
+            return True
+        if opened is not None and opened.is_received and destination in ONLY_FOR_OWN:
+            self.refuse(opened.read_only_refusal())
+            return True
+        if self.is_example and destination in OF_OWN_FILES:
+            from ctg_tui.wording.help import NOT_HERE
+
+            self.show_message(NOT_HERE)
+            return True
+        if destination is Destination.REVIEW and not (opened is not None and opened.is_received):
+            self.show_message("Un avis se donne sur un fichier reçu : C depuis l’accueil.")
+            return True
+        return False
+
+
+# The base class of every screen: head line, content, key bar, banner; messages, saving, visits.
+#
+# How to write a screen:
+#
+# - Subclass `Page`, or `ListPage` for a list of rows, `TextBelowPage` to write below it; declare
+# `KEY_COMMANDS`   (`commands.cmd`, each with an `action_…` method and perhaps the attribute `when` it is
+# available, or   `commands.to` for a page to go to). The bindings of keys and letters, the key bar, the
+# palette (F2) and the   help (F1) come from it. A widget in which letters are commands is a `TakesLetters`,
+# never a text field. - `__init__(workspace, session=None)`: `self.workspace` (list, create, open…),
+# `self.session` (the open   assessment; `self.opened` raises when there is none). A screen reads
+# `session.assessment` and   `session.scores`, frozen values; it writes through `self.save`. - Yield the
+# content from `body()`, the head line from `headline()`; `refresh_frame()` after a change. - Write with
+# `self.save(lambda: self.opened.remark(id, text))`: True when the change is shown, whether on the   disk or
+# in the queue. A Refusal is shown. A change that is not on the disk is marked (`session.pending`);   when
+# the disk refuses it, the writer raises the lasting banner « NON ENREGISTRÉ », and retries by itself.
+# `on_saved()` is called after the commit of a queued change. `state_of_saving()` is for the head line. -
+# Undo and redo: commands with the actions `undo` and `redo`, and `on_turned(edit)` to show the change. -
+# Read with `self.read(lambda: last_time_of(self.workspace, …), None)`: the database can refuse. - Work on
+# files in a thread with `self.later(work, then)`. - `flush()` saves the typed text; it is called on leaving
+# the screen, quitting and signals. A page that was   left (`is_open` is False) saves it too, and shows
+# nothing any more. - `not_stored()` is the sentence on a typed text that no `flush()` can store: it holds
+# the first visit, and   quitting asks. - Show a toast, one at a time, with `self.show_message(sentence)`,
+# `self.refuse(refusal)`: plain text. - Go to a page with `self.visit(Destination.SUMMARY)`,
+# `self.visit(Destination.GRID, session)`,   `self.visit(Destination.GRID, place=Place(…))` to land on a
+# line, `place=FormField.SIREN` on a field of   the form; leave with `self.leave()`. `on_show_again()`: the
+# screen comes back from below another. - Data goes into a widget as `Content(shown(text))` or with
+# `markup=False`, never as a bare `str`. - CSS: a nested `DEFAULT_CSS` on the screen (the first one gets no
+# `CSS`), theme variables only (`$filet`…).   Classes on the screen by size: 60 ≤ `-etroit` < 80 ≤ `-moyen`
+# < 110 ≤ `-large` < 160 ≤ `-vaste` (columns),   16 ≤ `-bas` < 24 ≤ `-normal` < 36 ≤ `-haut` (rows). Borders
+# and characters differ by drawing level: the   screen has the class `-riche`, `-compatible` or `-ascii`,
+# and `self.level` says which.
+
+Read = TypeVar("Read")
+MIN_WIDTH, MIN_HEIGHT = 60, 16
+COLUMN_CLASSES: Final = [
+    *((0, "-minuscule"), (MIN_WIDTH, "-etroit"), (80, "-moyen"), (110, "-large"), (160, "-vaste")),
+]
+ROW_CLASSES: Final = [(0, "-ras"), (MIN_HEIGHT, "-bas"), (24, "-normal"), (36, "-haut")]
+
+
+class Page(LimitedScreen):
+    """See the module's docstring."""
+
+    KEY_COMMANDS: ClassVar[tuple[Command, ...]] = ()
+    TITLE_IN_HELP: ClassVar[str] = "Cette page"
+    STEP: ClassVar[int] = 0
+    """The number of the step of the road that the page is; 0 for none."""
+    BINDINGS: ClassVar[list[BindingType]] = bindings(ROAD_COMMANDS)
+    HORIZONTAL_BREAKPOINTS = COLUMN_CLASSES
+    VERTICAL_BREAKPOINTS = ROW_CLASSES
+    AUTO_FOCUS = "*"
+    DEFAULT_CSS = """
+    Page.-minuscule, Page.-ras {
+        &>* { display: none; }
+        &>TooSmall { display: block; }
+    }
+    Page.-route > Banner { margin-top: 2; }
+    Page.-bas > ExampleNote { height: 1; }
+    """
+
+    class Visit(Message):
+        """The person goes to another page. Bubbles to the app. No dataclass, which would slow the start."""
+
+        def __init__(
+            self,
+            page: Page,
+            destination: Destination,
+            session: Session | None,
+            place: Landing | None,
+            workspace: Workspace,
+        ) -> None:
+            super().__init__()
+            self.page, self.destination = page, destination
+            self.session, self.place, self.workspace = session, place, workspace
+
+    class Leave(Message):
+        """The person goes back to the page below."""
+
+        def __init__(self, page: Page) -> None:
+            super().__init__()
+            self.page = page
+
+    class Reopen(Message):
+        """The grid of an assessment is another one: its pages close, and it opens again."""
+
+        def __init__(self, assessment_id: int) -> None:
+            super().__init__()
+            self.assessment_id = assessment_id
+
+    def __init_subclass__(cls, **kwargs: bool) -> None:
+        if "KEY_COMMANDS" in cls.__dict__:
+            own: list[BindingType] = list(cls.__dict__.get("BINDINGS", []))
+            cls.BINDINGS = [*own, *bindings(cls.KEY_COMMANDS)]
+        super().__init_subclass__(**kwargs)
+
+    def __init__(self, workspace: Workspace, session: Session | None = None) -> None:
+        level = current_level()
+        super().__init__(workspace, session, f"-{level.value}")
+        self.level: Final = level
+        """The characters that the terminal can draw."""
+        self._has_been_shown = False
+        self._last_focus: Widget | None = None
+
+    def _made_head(self) -> HeadLine:
+        """Return the head line, with the road on the pages of an assessment."""
+        self._guide: RoadGuide | None = None
+        if self.session is None and not self.STEP:
+            return HeadLine()
+        from ctg_tui.tui.steps import RoadGuide, RoadHead
+
+        head = RoadHead()
+        self._guide = RoadGuide(head, self.STEP)
+        return head
+
+    # content
+
+    def compose(self) -> ComposeResult:
+        # Textual gives the classes of the size a frame later: the page would be laid out and painted twice.
+        for cells, classes in zip(self.app.size, (COLUMN_CLASSES, ROW_CLASSES), strict=True):
+            self.add_class(max(each for each in classes if each[0] <= cells)[1])
+        yield self._head
+        yield from self.example_note()
+        yield from self.body()
+        yield self._bar
+        yield TooSmall()
+
+    def body(self) -> Iterable[Widget]:
+        """Return the content between head line and key bar."""
+        return ()
+
+    def headline(self) -> tuple[str, str]:
+        """Return the texts at the left and at the right of the first line."""
+        return "", ""
+
+    def commands(self) -> tuple[Command, ...]:
+        """Return every command available now, this page's first."""
+        own = tuple(one for one in self.KEY_COMMANDS if not one.when or getattr(self, one.when))
+        keys = {key for command in own for key in command.keys}
+        pages = {command.goes_to for command in own if command.goes_to}
+        road = [
+            command
+            for command in ROAD_COMMANDS
+            if self.is_on_road and command.goes_to not in pages and not keys.intersection(command.keys)
+        ]
+        return self.available((*own, *road, *APP_COMMANDS))
+
+    def help_commands(self) -> tuple[Command, ...]:
+        """Return the lines of the help: the commands, and keys that are not commands (notes, arrows)."""
+        return self.commands()
+
+    def use_keyboard(self, keyboard: Keyboard) -> None:
+        """Adapt to another keyboard layout."""
+
+    def refresh_frame(self) -> None:
+        """Update the head line and the key bar where they changed."""
+        self.refresh_head()
+        self._bar.show(self.commands())
+
+    @property
+    def is_on_road(self) -> bool:
+        """Whether the commands of the road have an assessment to go to."""
+        return self.session is not None
+
+    def refresh_head(self) -> None:
+        """Update the head line where it changed."""
+        if self._guide is not None and self.session is not None:
+            self._guide.follow(self.session)
+        self._head.show(*self.marked(self.headline()))
+
+    def on_mount(self) -> None:
+        self.refresh_frame()
+
+    def read(self, reading: Callable[[], Read], otherwise: Read) -> Read:
+        """Return the value of `reading`; `otherwise`, with a message, when the database refuses."""
+        try:
+            return reading()
+        except Refusal as refusal:
+            self.show_saving()  # what was waited for may be what the disk refuses
+            self.refuse(refusal)
+            return otherwise
+
+    def later(
+        self,
+        work: Callable[[], Read],
+        then: Callable[[Read], object],
+        refused: Callable[[Refusal], object] | None = None,
+    ) -> None:
+        """Run `work` in a thread, then `then` with its result; a refusal is shown, or given to `refused`."""
+        from ctg_tui.tui import later as aside
+
+        aside.start(self, type(self).__name__, work, then, refused or self.refuse)
+
+    def on_done(self, message: Done) -> None:
+        message.stop()
+        if message.error is not None:
+            raise message.error
+        if self.is_attached:
+            message.go_on()
+
+    def ask(self, sentence: str, yes: str, do: Callable[[], object], no: str = "Annuler") -> None:
+        """Ask `sentence`, and call `do` if the person answers `yes`; `no` is the other answer."""
+        from ctg_tui.tui.dialogs import Question
+
+        def answered(sure: bool | None) -> None:
+            if sure:
+                do()
+
+        self.app.push_screen(Question(sentence, yes, no), answered)
+
+    # navigation
+
+    async def action_letter(self, command_id: str) -> None:
+        """Run the command of a letter, unless the focused widget takes letters as text."""
+        if not (self.focused is None or isinstance(self.focused, TakesLetters)):
+            raise SkipAction
+        await self.run_action(next(command.run for command in self.KEY_COMMANDS if command.id == command_id))
+
+    def action_visit(self, name: str) -> None:
+        """Run the command that `goes_to` the destination of that name."""
+        self.go_to(Destination[name])
+
+    def go_to(self, destination: Destination) -> None:
+        """Visit a page from here; a page that chooses the session or the place overrides this."""
+        self.visit(destination)
+
+    def action_leave(self) -> None:
+        self.leave()
+
+    def action_read_comments(self) -> None:
+        if self.session is None:
+            self.show_message("Les commentaires se lisent dans une évaluation ouverte.")
+            return
+        from ctg_tui.tui.comments import read_comments
+
+        read_comments(self)
+
+    def action_next_field(self) -> None:
+        self.focus_next()
+
+    def action_previous_field(self) -> None:
+        self.focus_previous()
+
+    def visit(
+        self, destination: Destination, session: Session | None = None, place: Landing | None = None
+    ) -> None:
+        """Go to another page, with `session`, by default this page's open assessment."""
+        self.finish()
+        opened = session or self.session
+        destination = self.in_place_of(destination, opened)
+        if not self.is_elsewhere(destination, opened) and self.may_go():
+            self.post_message(self.Visit(self, destination, opened, place, self.workspace))
+
+    def leave(self) -> None:
+        """Go back to the page below."""
+        self.flush()
+        self.post_message(self.Leave(self))
+
+    def reopen(self, assessment_id: int) -> None:
+        """Close every page of the assessment, and open it again with its present grid."""
+        self.post_message(self.Reopen(assessment_id))
+
+    # the road
+
+    def action_road(self) -> None:
+        """Show the steps with what each lacks; the one chosen is shown."""
+        self.finish()
+        if self.session is None:
+            self.show_message("La route commence avec une évaluation : donnez-lui un territoire.")
+            return
+        self._ask_step(self.session)
+
+    def _ask_step(self, session: Session) -> None:
+        from ctg_tui.tui.steps import ask_step
+
+        self.flush()
+        ask_step(self, session)
+
+    def on_road_head_chosen(self, message: RoadHead.Chosen) -> None:
+        from ctg_tui.tui.steps import visit_step
+
+        message.stop()
+        visit_step(self, self.opened, message.step)
+
+    def on_road_head_ready_chosen(self, message: RoadHead.ReadyChosen) -> None:
+        message.stop()
+        self.visit(Destination.SENDING)
+
+    # shown, hidden
+
+    def on_started(self) -> None:
+        """Show what the first frame did without; called when the modules needed later are imported."""
+
+    def on_show_again(self) -> None:
+        """Update the content, called when the page comes back from below another one."""
+
+    def on_screen_resume(self) -> None:
+        if self._has_been_shown:
+            self.on_show_again()
+            self.refresh_frame()
+        self._has_been_shown = True
+        if self.is_mounted:
+            self.show_saving()
+
+    def on_screen_suspend(self) -> None:
+        self.flush()
+
+    def on_descendant_focus(self, event: DescendantFocus) -> None:
+        self._last_focus = event.widget
+
+    def on_too_small_gone(self) -> None:
+        """Return the focus to the widget that lost it in a window too small."""
+        self.take_focus_back()
+
+    @property
+    def is_too_small(self) -> bool:
+        """Whether the window is too small for this page, which « La fenêtre est trop petite » hides."""
+        return self.has_class("-minuscule") or self.has_class("-ras")
+
+    def take_focus_back(self) -> None:
+        """Focus again the widget that lost the focus while it was hidden."""
+        last = self._last_focus
+        if self.focused is None and last is not None and last.is_attached and last.focusable:
+            self.set_focus(last)
+
+    def on_unmount(self) -> None:
+        self.flush()

@@ -1,0 +1,446 @@
+"""Reçues: the submissions received, one row per assessment; Entrée opens one, read-only."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+from rich.cells import cell_len
+from textual.content import Content
+
+from ctg_tui.domain.errors import NotSaved, Refusal, typeset
+from ctg_tui.domain.grid import campaign_year
+from ctg_tui.domain.text import match_rank
+from ctg_tui.services.merging import merge_received
+from ctg_tui.services.received import kept as received_list
+from ctg_tui.services.received.intake import Outcome, State, receive
+from ctg_tui.services.received.kept import Expected, Lineage
+from ctg_tui.services.received.own import other_version, put_in_place
+from ctg_tui.services.spreadsheet.reading import dropped_file
+from ctg_tui.system.computer import local_time
+from ctg_tui.tui import settings
+from ctg_tui.tui.characters import fit, shown
+from ctg_tui.tui.commands import Destination, cmd
+from ctg_tui.tui.list_page import HomeFilter, ListPage
+from ctg_tui.tui.results.items import gap, section_title, sentence
+from ctg_tui.tui.review.answering import reading_items
+from ctg_tui.tui.widgets.fields import FileRow
+from ctg_tui.tui.widgets.listing import ACCENT, SOFT, STRONG, TITLE, Item, Line, Piece, ends, hung, row, soft
+from ctg_tui.tui.widgets.plain import PlainStatic
+from ctg_tui.wording import received as wording
+from ctg_tui.wording.french import DASH, MOMENTS, NARROW, NBSP, STATUSES, count
+from ctg_tui.wording.received import copied, import_summary, left_aside, receipt, short
+from ctg_tui.wording.review import TO_ANSWER
+
+if TYPE_CHECKING:
+    from textual.widget import Widget
+
+    from ctg_tui.services.editing import Session
+    from ctg_tui.services.workspace import Workspace
+    from ctg_tui.tui.page import Page
+
+
+def offer_to_replace(page: Page, chosen: Lineage, then: Callable[[], None]) -> None:
+    """Say over `page` what differs, ask, put the content of the current file in place, and do `then`."""
+    workspace, own_id, current = page.workspace, chosen.own_id, chosen.current
+    received = page.read(lambda: received_list.read(workspace, current.sha256), None)
+    if received is None or own_id is None:
+        return
+    found = page.read(lambda: other_version(workspace, own_id, received), None)
+    if found is None:
+        return
+
+    def put() -> None:
+        made = page.read(lambda: put_in_place(workspace, own_id, received, current.file_name), None)
+        if made is not None:
+            then()
+            page.show_message(made.version.replaced_by(current.file_name))
+
+    page.ask(wording.question(found.name, found.warning), "Oui, le mettre à la place", put)
+
+
+# The assessments received as items of a list, the territories expected, and what an import did.
+
+_WHEN, _STATE, _AT, _LONG_AT = 17, 19, 5, 10
+"""Columns of year and moment, state and revision, day received without and with its year."""
+_WIDE: Final = 100
+_STATES: Final = {
+    State.TAKEN: "reçu",
+    State.ALREADY: "déjà là",
+    State.READ: "à part",
+    State.REFUSED: "refusé",
+}
+_ROLES: Final = {State.REFUSED: ACCENT}
+
+
+def matching(lineages: Iterable[Lineage], typed: str) -> list[Lineage]:
+    """Return the assessments that contain every word typed, accents and case aside."""
+    return [one for one in lineages if match_rank(typed, *_searched(one)) is not None]
+
+
+def _searched(lineage: Lineage) -> tuple[str, ...]:
+    current = lineage.current
+    return (
+        *(lineage.name, current.territory_name, current.people, str(current.year), MOMENTS[current.moment]),
+        *(STATUSES[current.status], current.department, f"r{current.revision}", lineage.conflict),
+        "avis" if lineage.reviews or lineage.is_review_begun else "",
+    )
+
+
+def received_items(lineages: Sequence[Lineage], *, grouped: bool) -> Iterator[Item]:
+    """Yield one row per assessment, in territory order; `grouped` under the name of each territory."""
+    numbers = Counter(lineage.name for lineage in lineages)
+    last = None
+    for lineage in lineages:
+        if grouped and lineage.name != last:
+            many = soft(count(numbers[lineage.name], "évaluation"))
+            yield row(None, ends(Piece(shown(lineage.name), TITLE), many))
+        last = lineage.name
+        yield _row(lineage, "" if grouped else lineage.name)
+
+
+def _row(lineage: Lineage, name: str) -> Item:
+    current = lineage.current
+    at = local_time(current.received_at)
+    revision = f", rév.{NBSP}{current.revision}" if current.revision > 1 else ""
+    state = f"{STATUSES[current.status]}{revision}"
+    when = f"{current.year} {MOMENTS[current.moment]}"
+    people = shown(current.people) or DASH
+
+    def lines(width: int) -> Sequence[Line]:
+        is_wide = width >= _WIDE
+        day = f"{at:%d/%m/%Y}" if is_wide else f"{at:%d/%m}"
+        fixed = _WHEN + _STATE + (_LONG_AT if is_wide else _AT) + 3
+        room = max(width - fixed - 1, 2)
+        own = room // 2 if name else 0
+        cells: Line = (
+            *([Piece(_cell(shown(name), own), STRONG), Piece(" ")] if name else []),
+            Piece(_cell(people, room - own)),
+            Piece(f" {_cell(when, _WHEN)} "),
+            Piece(_cell(state, _STATE), ACCENT if lineage.conflict else SOFT),
+            Piece(f" {day}", SOFT),
+        )
+        if not lineage.conflict:
+            return (cells,)
+        warning = typeset(f"  à vérifier avec l’expéditeur : {lineage.conflict}")
+        return cells, (Piece(fit(warning, width), ACCENT),)
+
+    return Item(lineage.key, lines)
+
+
+def _cell(text: str, width: int) -> str:
+    """Return `text` cut or filled to `width` columns."""
+    cut = fit(text, width)
+    return cut + " " * max(width - cell_len(cut), 0)
+
+
+def expected_items(expected: Expected) -> Iterator[Item]:
+    """Yield the territories of the data file that sent nothing."""
+    if not expected.total:
+        return
+    yield gap()
+    sent = expected.total - len(expected.missing)
+    yield section_title(f"Attendues pour {expected.year}", f"{count(sent, 'reçue')} sur {expected.total}")
+    if expected.missing:
+        yield sentence(" · ".join(shown(one.short_name) for one in expected.missing))
+    else:
+        yield sentence("Tous les territoires connus ont envoyé leur fichier.")
+
+
+def detail_lines(lineage: Lineage, width: int) -> tuple[str, ...]:
+    """Return what stands below the list for the assessment under the cursor: its files, and the receipt."""
+    current, replaced = lineage.current, lineage.replaced
+    at = local_time(current.received_at)
+    parts = [f"Reçu le {at:%d/%m/%Y}", shown(current.file_name)]
+    if replaced is not None:
+        parts.insert(1, f"remplace la révision {replaced.revision}")
+    elif current.replaces:
+        parts.insert(1, "remplace un fichier qui n’est pas ici")
+    if len(lineage.files) > 1:
+        parts.append(count(len(lineage.files), "fichier"))
+    if lineage.reviews:
+        parts.insert(0, f"{lineage.reviews}{NBSP}avis")
+    elif lineage.is_review_begun:
+        parts.insert(0, "avis commencé")
+    if lineage.own_id is not None:
+        parts.insert(0, typeset(f"Autre version de votre évaluation n° {lineage.own_id}"))
+    answer = f"À renvoyer (A){NBSP}: {receipt(current.fingerprint)}"
+    return fit(" · ".join(parts), width), fit(answer, width)
+
+
+def outcome_items(outcomes: Sequence[Outcome]) -> Iterator[Item]:
+    """Yield what became of each file of an import: the refused ones first, each with why."""
+    states = [one.state for one in outcomes]
+    left = [shown(one.message) for one in outcomes if one.state is State.LEFT]
+    totals = (states.count(state) for state in (State.TAKEN, State.ALREADY, State.REFUSED, State.READ))
+    yield sentence(import_summary(*totals))
+    order = (State.REFUSED, State.TAKEN, State.ALREADY, State.READ)
+    for state in order:
+        for outcome in outcomes:
+            if outcome.state is state:
+                text = shown(outcome.message)
+                if state is State.TAKEN:
+                    text = f"{shown(outcome.piece.name)}{NBSP}: {text}"
+                yield row(None, hung(Piece(f"{_STATES[state]:<10}", _ROLES.get(state, SOFT)), text))
+                if state is State.READ and outcome.review is not None:
+                    yield from reading_items(outcome.review)
+    if left:
+        yield gap()
+        yield sentence(left_aside(left))
+
+
+_NOTHING: Final = typeset(
+    "Aucun fichier reçu pour l’instant. Tapez ci-dessous le chemin d’un fichier, d’un dossier, d’un courriel "
+    "enregistré (.eml, .mbox) ou d’une archive (.zip), ou déposez-le dans cette fenêtre : chaque fichier est "
+    "vérifié, puis gardé tel quel."
+)
+
+
+class ReceivedScreen(ListPage):
+    """The list, the territories expected, and below them the file of the row under the cursor."""
+
+    TITLE_IN_HELP = "Reçues"
+    KEY_COMMANDS = (
+        cmd("recues.ouvrir", "enter", "open", "ouvrir", 1, "Ouvrir en lecture seule"),
+        cmd(
+            *("recues.recevoir", "i", "to_path", "recevoir", 2),
+            "Recevoir un fichier, un dossier, un courriel (.eml, .mbox) ou une archive (.zip)",
+        ),
+        cmd(
+            *("recues.filtrer", "f7 r", "filter", "filtrer", 4),
+            "Ne montrer que les lignes qui contiennent ces mots",
+        ),
+        cmd("recues.grouper", "g", "group", "grouper", 7, "Grouper par territoire"),
+        cmd(
+            *("recues.accuse", "a", "acknowledge", "accusé", 6),
+            "Copier l’accusé de réception à renvoyer à l’expéditeur",
+        ),
+        cmd(
+            *("recues.reunir", "m", "merge", "réunir", 8),
+            "Réunir les évaluations de ce territoire, pour la même année et le même moment, en une nouvelle",
+        ),
+        cmd(
+            *("recues.remplacer", "v", "put_in_place", "remplacer la vôtre", 3),
+            "Mettre le contenu de ce fichier à la place de votre évaluation (une sauvegarde est faite avant)",
+            when="is_own",
+        ),
+        cmd(
+            *("recues.consolider", "c", "consolidate", "consolider", 5),
+            "Réunir les chiffres de tous les fichiers reçus en un seul, pour vous",
+        ),
+        cmd(
+            *("recues.supprimer", "delete", "delete", "supprimer", 104),
+            "Supprimer ce qui a été reçu pour cette évaluation (une sauvegarde est faite avant)",
+        ),
+        cmd("recues.retour", "escape", "back", "retour", 3, "Revenir à la liste, puis à l’accueil"),
+    )
+    DEFAULT_CSS = """
+    ReceivedScreen {
+        #recue-detail { height: 2; padding: 0 2; color: $discret; }
+        FormRow { display: none; }
+        FormRow.-montre { display: block; }
+    }
+    """
+
+    def __init__(
+        self, workspace: Workspace, session: Session | None = None, path: Path | None = None
+    ) -> None:
+        """Show what was received; `path` is received first."""
+        super().__init__(workspace)
+        self._to_receive = path
+        self._lineages: tuple[Lineage, ...] = ()
+        self._expected: Expected | None = None
+        self._grouped = False
+        self._words = ""
+        self._detail = PlainStatic(id="recue-detail")
+        self._filter = HomeFilter(self._use_filter, self.list.focus, "Filtrer")
+        self._file = FileRow("À recevoir", dropped_file, "Indiquez un fichier ou un dossier.", self._receive)
+
+    def body(self) -> Iterable[Widget]:
+        return self.list, self._detail, self._filter, self._file
+
+    def headline(self) -> tuple[str, str]:
+        missing = len(self._expected.missing) if self._lineages and self._expected else 0
+        waited = f" · {count(missing, 'attendue')}" if missing else ""
+        return "Évaluations reçues", count(len(self._lineages), "reçue") + waited
+
+    def on_mount(self) -> None:
+        self.watch(self.list, "cursor", self._show_detail, init=False)
+        self._reload()
+        if self._to_receive is not None:
+            self._receive(self._to_receive)
+        elif not self._lineages:
+            self.action_to_path()
+
+    def on_show_again(self) -> None:
+        self._reload()
+
+    def on_resize(self) -> None:
+        self._show_detail()
+
+    # the list
+
+    def _reload(self, key: str | None = None) -> None:
+        self._lineages = self.read(lambda: received_list.lineages(self.workspace), self._lineages)
+        year = campaign_year(self.workspace.catalogue.default.campaign, self.workspace.today())
+        self._expected = received_list.expected(self._lineages, year)
+        self.show_rows(key)
+
+    def rows(self) -> Iterable[Item]:
+        found = matching(self._lineages, self._words)
+        yield from received_items(found, grouped=self._grouped)
+        if not found:
+            yield sentence("Aucun résultat." if self._lineages else _NOTHING)
+        if self._lineages and self._expected and not self._words:
+            yield from expected_items(self._expected)
+
+    def show_rows(self, key: str | None = None) -> None:
+        super().show_rows(key)
+        self._show_detail()
+
+    @property
+    def _chosen(self) -> Lineage | None:
+        return next((one for one in self._lineages if one.key == self.list.key), None)
+
+    @property
+    def is_own(self) -> bool:
+        """Whether the row under the cursor is another version of an assessment that is here."""
+        return self._chosen is not None and self._chosen.own_id is not None
+
+    def _show_detail(self, *_: object) -> None:
+        if any(one.own_id is not None for one in self._lineages):
+            self.refresh_frame()  # its commands depend on the row
+        width = max(self.size.width - 4, 10)
+        lines = () if self._chosen is None else detail_lines(self._chosen, width)
+        self._detail.update(Content("\n".join(lines)))
+
+    def action_open(self) -> None:
+        if (chosen := self._chosen) is not None:
+            session = self.read(lambda: received_list.open_received(self.workspace, chosen.current), None)
+            if session is not None:
+                self.visit(Destination.GRID, session)
+
+    def action_group(self) -> None:
+        self._grouped = not self._grouped
+        self.show_rows()
+
+    def action_acknowledge(self) -> None:
+        """Copy the receipt of the file that counts."""
+        if (chosen := self._chosen) is not None:
+            said = receipt(chosen.current.fingerprint)
+            self.app.copy_to_clipboard(said)
+            self.show_message(copied(said))
+
+    def action_merge(self) -> None:
+        """Merge the files of the territory, after a question, and show where they disagree."""
+        if (chosen := self._chosen) is not None:
+            question = typeset(
+                f"Réunir les évaluations de {chosen.name} ({chosen.current.year}) en une nouvelle ? "
+                "Les vôtres et celles reçues restent comme elles sont."
+            )
+            self.ask(question, "Oui, les réunir", lambda: self._merge(chosen))
+
+    def _merge(self, chosen: Lineage) -> None:
+        from ctg_tui.tui.merging import MergingScreen
+
+        def merged() -> MergingScreen:
+            together = merge_received(self.workspace, chosen)
+            session = self.workspace.open(together.assessment_id)
+            keyboard = settings.load(self.workspace.store.path.parent).keys
+            return MergingScreen(self.workspace, session, together, keyboard)
+
+        page = self.read(merged, None)
+        if page is not None:
+            self.app.push_screen(page)
+
+    def action_put_in_place(self) -> None:
+        """Put the content of another version of one's own assessment in its place, after a question."""
+        if (chosen := self._chosen) is not None and chosen.own_id is not None:
+            # MOVED
+
+            offer_to_replace(self, chosen, self._reload)
+
+    def action_consolidate(self) -> None:
+        if self._lineages:
+            from ctg_tui.tui.consolidation import ConsolidatingScreen
+
+            self.app.push_screen(ConsolidatingScreen(self.workspace))
+
+    def action_delete(self) -> None:
+        if (chosen := self._chosen) is not None:
+            review = ", et votre avis" if chosen.reviews or chosen.is_review_begun else ""
+            said = (
+                f"Supprimer ce qui a été reçu de {short(chosen.current)}{review}{NARROW}? "
+                "Une sauvegarde est faite avant."
+            )
+            self.ask(said, "Oui, supprimer", lambda: self._delete(chosen))
+
+    def _delete(self, lineage: Lineage) -> None:
+        try:
+            received_list.forget(self.workspace, lineage.key)
+        except Refusal as refusal:
+            self.refuse(refusal)
+            return
+        self._reload()
+        if not self._lineages:
+            self.action_to_path()
+        self.show_message("Supprimé. La sauvegarde faite juste avant permet de le retrouver.")
+
+    # the fields
+
+    def _use_filter(self, words: str) -> None:
+        self._words = words
+        self.show_rows()
+
+    def action_filter(self) -> None:
+        self._filter.add_class("-montre")
+        self._filter.take_focus()
+
+    def action_to_path(self) -> None:
+        self._file.add_class("-montre")
+        self._file.typed.focus()
+
+    def action_back(self) -> None:
+        """Go back to the list from a field, then show every row again, then leave."""
+        if self.focused is not self.list and self._lineages:
+            self._file.remove_class("-montre")
+            self.list.focus()
+        elif self._words:
+            self._filter.clear()
+        else:
+            self.leave()
+            return
+        self._filter.set_class(bool(self._words), "-montre")
+
+    # receiving
+
+    def _receive(self, path: Path) -> None:
+        """Verify and keep the files of `path` in the background."""
+        try:
+            self.workspace.writer.settle()
+        except NotSaved as refusal:
+            self.refuse(refusal)
+            return
+        self.show_message("Vérification des fichiers…")
+        self.later(lambda: receive(self.workspace, (path,)), self._tell)
+
+    def _tell(self, outcomes: tuple[Outcome, ...]) -> None:
+        taken = [one for one in outcomes if one.state is State.TAKEN]
+        if taken:
+            self._file.typed.fill("")
+            self._file.remove_class("-montre")
+            self.list.focus()
+        self._reload(taken[-1].assessment if taken else None)
+        left = [one.message for one in outcomes if one.state is State.LEFT]
+        if len(taken) == len(outcomes) - len(left) == 1:
+            to_answer = TO_ANSWER if taken[0].review is not None and taken[0].own_id is not None else ""
+            said = (f"Reçu : {taken[0].message}", to_answer, left_aside(left) if left else "")
+            self.show_message(" ".join(filter(None, said)))
+        elif len(left) == len(outcomes):
+            self.show_message(left_aside(left))
+        elif self.is_current:
+            from ctg_tui.tui.dialogs import ReadingScreen
+
+            self.app.push_screen(ReadingScreen("Fichiers reçus", list(outcome_items(outcomes))))

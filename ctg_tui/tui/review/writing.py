@@ -1,0 +1,427 @@
+"""Avis: the review of a submission received, gathered from the grid, completed and written to one file."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from typing import TYPE_CHECKING, Final
+
+from textual import on
+
+from ctg_tui.domain.assessment import Assessment, Cell, Place, Status, answer_text
+from ctg_tui.domain.changes import Edit, cell_key, parse_cell_key
+from ctg_tui.domain.errors import Refusal
+from ctg_tui.domain.grid import Grid
+from ctg_tui.domain.review import FollowUp, Part, ReviewDraft, order_in, part_key, split_key
+from ctg_tui.domain.text import short_fingerprint
+from ctg_tui.services.received.kept import ReceivedSession
+from ctg_tui.services.review import writing as review_book
+from ctg_tui.services.review.answering import authors_of
+from ctg_tui.services.sending import default_folder
+from ctg_tui.tui.characters import fit, shown
+from ctg_tui.tui.commands import Destination, cmd, undo_and_redo
+from ctg_tui.tui.results.items import gap, section_title, sentence
+from ctg_tui.tui.settings import DEFAULT_KEYBOARD, KEYBOARDS, Keyboard
+from ctg_tui.tui.text_page import NotedListing, OfReviewPage
+from ctg_tui.tui.view import place_of
+from ctg_tui.tui.widgets.editor import WritingPane
+from ctg_tui.tui.widgets.fields import FolderRow, TextField
+from ctg_tui.tui.widgets.listing import ACCENT, SOFT, STRONG, Item, Line, Piece, hanging, spread
+from ctg_tui.wording.french import NARROW, NBSP, STATUSES, count, territory_name
+from ctg_tui.wording.lines import line_number
+from ctg_tui.wording.review import ON_AGENDA, UNKNOWN_HERE, answer_words, contents, line_of, notes_of
+from ctg_tui.wording.typed import parse_date, typed_date
+
+if TYPE_CHECKING:
+    from textual.widget import Widget
+
+    from ctg_tui.services.editing import Session
+    from ctg_tui.services.workspace import Workspace
+
+
+_INDENT: Final = NBSP * 4
+_NAMES: Final = {
+    Part.MEETING: ("Entretien", "date à indiquer"),
+    Part.AUTHOR: ("Auteur", "à indiquer"),
+    Part.EMAIL: ("Courriel", "à indiquer"),
+    Part.STATUS: ("État", ""),
+    Part.PRIVATE: ("Pense-bête", "pour vous seul·e : il n’entre dans aucun fichier"),
+}
+SETTINGS: Final = tuple(_NAMES)
+"""The parts that the page always shows, in order."""
+
+
+def review_items(
+    grid: Grid, assessment: Assessment, draft: ReviewDraft, authors: Mapping[str, str] | None = None
+) -> Iterator[Item]:
+    """Yield every part of the review; the key of a row is that of its part."""
+    rank = order_in(grid)
+
+    def in_order(cells: Sequence[Cell]) -> list[Cell]:
+        return sorted(dict.fromkeys(cells), key=lambda cell: rank(*cell))
+
+    noted, lines = in_order(draft.cells(Part.NOTE)), draft.lines()
+    said_of = {*(cell.activity for cell in noted), *lines}
+    yield section_title("Notes et remarques", count(len(said_of), "ligne") if said_of else "")
+    if not said_of:
+        yield sentence("Dans la grille : une note à côté de la sienne, Entrée pour une remarque.")
+    for activity in sorted(said_of, key=lambda line: (rank(line, None), line)):
+        for cell in noted:
+            if cell.activity == activity:
+                yield _note(grid, assessment, draft, cell)
+        if activity in lines:
+            yield _remark(grid, draft, activity)
+    yield gap()
+    questions = draft.questions()
+    yield section_title("Questions", count(len(questions), "question") if questions else "")
+    if not questions:
+        yield sentence("Q pour en poser une sur l’ensemble ; dans la grille, Q en pose une sur la ligne.")
+    for question in questions:
+        name = _number(grid, question.activity) if question.activity else "Question"
+        yield _text(question.key, name, question.text)
+    if questions:
+        yield gap()
+    agreed = in_order((*draft.cells(Part.NOTE), *draft.cells(Part.AGREED)))
+    if agreed:
+        yield section_title("Notes convenues", "après l’entretien : 0 à 3, ou N")
+        for cell in agreed:
+            yield _agreed(grid, draft, cell)
+        yield gap()
+    yield section_title("L’avis")
+    for part in SETTINGS:
+        yield _setting(part, _value(part, draft, assessment))
+    if assessment.follow_ups:
+        yield gap()
+        answers = count(sum(row.is_answered for row in assessment.follow_ups), "réponse")
+        left = sum(not row.is_answered for row in assessment.follow_ups)
+        aside = f"{answers} · {left} sans réponse" if left else answers
+        yield section_title("Réponses aux avis de la Caf", aside)
+        several = len({row.review for row in assessment.follow_ups}) > 1
+        for row in assessment.follow_ups:
+            code = short_fingerprint(row.review)
+            author = (authors or {}).get(row.review, f"avis {code}, {UNKNOWN_HERE}")
+            yield _follow_up(grid, row, author if several else "")
+
+
+def _number(grid: Grid, activity: str) -> str:
+    return line_number(grid, activity) if activity in grid.activities else shown(activity)
+
+
+def _place(grid: Grid, cell: Cell) -> str:
+    policy = grid.policies_by_id.get(cell.policy)
+    return f"{_number(grid, cell.activity)} {shown(policy.label if policy else cell.policy)}"
+
+
+def _label(grid: Grid, activity: str) -> str:
+    line = grid.activities.get(activity)
+    return "" if line is None else shown(line.label)
+
+
+def _note(grid: Grid, assessment: Assessment, draft: ReviewDraft, cell: Cell) -> Item:
+    row = FollowUp("", *cell, None, assessment.answers.get(cell), draft.note(cell), draft.agreed(cell))
+    label = _label(grid, cell.activity)
+
+    def lines(width: int) -> Sequence[Line]:
+        notes = Piece(notes_of(row), STRONG)
+        return (spread([Piece(f"{_place(grid, cell)}  ", STRONG), Piece(label, SOFT)], [notes], width),)
+
+    return Item(part_key(Part.NOTE, cell_key(cell)), lines)
+
+
+def _remark(grid: Grid, draft: ReviewDraft, activity: str) -> Item:
+    agenda = ON_AGENDA if draft.is_on_agenda(activity) else ""
+    comment, label = draft.part(Part.COMMENT, activity), _label(grid, activity)
+
+    def lines(width: int) -> Sequence[Line]:
+        left = [Piece(f"{_number(grid, activity)}  ", STRONG), Piece(label, SOFT)]
+        found: list[Line] = [spread(left, [Piece(agenda, ACCENT)], width)]
+        return [*found, *hanging(Piece(_INDENT), shown(comment), width)] if comment else found
+
+    return Item(part_key(Part.COMMENT, activity), lines)
+
+
+def _text(key: str, name: str, text: str) -> Item:
+    return Item(key, lambda width: hanging(Piece(f"{name}  ", STRONG), shown(text), width))
+
+
+def _agreed(grid: Grid, draft: ReviewDraft, cell: Cell) -> Item:
+    note = draft.agreed(cell)
+    end = Piece("—", SOFT) if note is None else Piece(answer_text(note), STRONG)
+    label = _label(grid, cell.activity)
+
+    def lines(width: int) -> Sequence[Line]:
+        return (spread([Piece(f"{_place(grid, cell)}  ", STRONG), Piece(label, SOFT)], [end], width),)
+
+    return Item(part_key(Part.AGREED, cell_key(cell)), lines)
+
+
+def _value(part: Part, draft: ReviewDraft, assessment: Assessment) -> str:
+    author = draft.author(assessment.identity.adviser)
+    match part:
+        case Part.MEETING:
+            return typed_date(draft.meeting)
+        case Part.AUTHOR:
+            return author.name
+        case Part.EMAIL:
+            return author.email
+        case Part.STATUS:
+            name = STATUSES[draft.status]
+            return f"{name}, il peut encore changer" if draft.status is Status.DRAFT else name
+        case _:
+            return draft.part(part)
+
+
+def _setting(part: Part, value: str) -> Item:
+    name, nothing = _NAMES[part]
+    head = Piece(fit(name, 12), SOFT)
+    role = "plain" if value else SOFT
+    return Item(part_key(part), lambda width: hanging(head, shown(value) or nothing, width, role))
+
+
+def _follow_up(grid: Grid, row: FollowUp, author: str) -> Item:
+    known = row.activity is None or row.activity in grid.activities
+    place = shown(line_of(grid, row) if known else row.activity or "")
+    notes, answer = notes_of(row, shown(author)), answer_words(row) or "sans réponse"
+    if author and row.adviser_note is None:
+        notes = " · ".join(filter(None, (shown(author), notes)))
+
+    def lines(width: int) -> Sequence[Line]:
+        head: Line = (Piece(f"{place}  ", STRONG), Piece(fit(notes, max(width - len(place) - 2, 1)), SOFT))
+        return [head, *hanging(Piece(_INDENT), shown(answer), width)]
+
+    return Item(None, lines)
+
+
+_TEXTS: Final = {
+    Part.COMMENT: ("Votre remarque sur la ligne", "Votre remarque"),
+    Part.QUESTION: ("Votre question", "Votre question"),
+    Part.MEETING: ("Date de l’entretien", "par exemple 11/02/2027 ou 11 février"),
+    Part.AUTHOR: ("Qui écrit l’avis", "Prénom Nom"),
+    Part.EMAIL: ("Votre courriel", "prenom.nom@…"),
+    Part.PRIVATE: ("Pense-bête : il n’entre dans aucun fichier", "Pour vous seul·e"),
+}
+"""The heading and the example of each text."""
+
+
+class ReviewScreen(OfReviewPage):
+    """One row per note, remark, question; below them what the file says of its author and of the meeting."""
+
+    TITLE_IN_HELP = "Avis"
+    KEY_COMMANDS = (
+        cmd("avis.modifier", "enter", "write_row", "modifier", 1, "Modifier cette ligne"),
+        cmd(
+            *("avis.question", "q", "ask_question", "question", 5),
+            "Poser une question qui n’est liée à aucune ligne",
+        ),
+        cmd("avis.ligne", "l", "line", "voir la ligne", 6, "Voir la ligne dans la grille"),
+        cmd(
+            *("avis.supprimer", "", "remove", "supprimer", 7),
+            "Supprimer cette ligne de l’avis (Ctrl+Z la rétablit)",
+            shown_keys="Suppr",
+        ),
+        cmd("avis.ecrire", "f9", "write", "écrire l’avis", 2, "Écrire l’avis dans un fichier"),
+        *(one._replace(when="is_resting") for one in undo_and_redo("avis", bar=4)),
+        cmd("avis.retour", "escape", "back", "retour", 3, "Revenir à la grille"),
+    )
+    DEFAULT_CSS = """
+    ReviewScreen FormRow { padding: 0 2; display: none; }
+    ReviewScreen FormRow.-montre { display: block; }
+    """
+
+    def __init__(
+        self,
+        workspace: Workspace,
+        session: Session | None,
+        place: Place | None = None,
+        keyboard: Keyboard = KEYBOARDS[DEFAULT_KEYBOARD],
+    ) -> None:
+        super().__init__(workspace, session, place, keyboard)
+        self._folder = FolderRow(str(default_folder()))
+        self._authors: Mapping[str, str] = {}
+        """The author of each review that is here, by its fingerprint."""
+
+    @property
+    def received(self) -> ReceivedSession:
+        """The submission that the review is about."""
+        if not isinstance(self.session, ReceivedSession):
+            raise TypeError("a review is about a submission received")
+        return self.session
+
+    def body(self) -> Iterable[Widget]:
+        return self.list, self._folder
+
+    def headline(self) -> tuple[str, str]:
+        identity = self.opened.assessment.identity
+        return f"Avis · {shown(territory_name(identity))} · {identity.year}", self.state_of_saving()
+
+    def on_mount(self) -> None:
+        if self.received.assessment.follow_ups:
+            self._authors = self.read(lambda: authors_of(self.workspace, self.received.assessment.uuid), {})
+        self.show_rows()
+        here = (key for key in self.list.keys if key and self.line and self._line_of(key) == self.line)
+        if first := next(here, None):
+            self.list.select(first)
+
+    def rows(self) -> Iterable[Item]:
+        received = self.received
+        return review_items(received.grid, received.assessment, received.book.draft, self._authors)
+
+    @property
+    def is_typing(self) -> bool:
+        """Whether a text or the folder is being typed."""
+        return super().is_typing or self._folder.has_class("-montre")
+
+    # the rows
+
+    async def action_write_row(self) -> None:
+        """Write the text of the row, change its state, or go to its line."""
+        key = self.list.key
+        if key is None or self.pane is not None:
+            return
+        part, _ = split_key(key)
+        book = self.received.book
+        if part is Part.STATUS:
+            other = Status.FINAL if book.draft.status is Status.DRAFT else Status.DRAFT
+            self._set(key, other.value)
+        elif part in _TEXTS:
+            await self._write_part(key)
+        elif part is Part.AGREED:
+            self.show_message("Tapez la note convenue : 0 à 3, ou N pour NC. Suppr l’efface.")
+        else:
+            self.action_line()
+
+    async def action_ask_question(self) -> None:
+        await self._write_part(self.received.book.draft.new_question(""))
+
+    async def _write_part(self, key: str) -> None:
+        part, _ = split_key(key)
+        title, example = _TEXTS[part]
+        draft = self.received.book.draft
+        author = draft.author(self.opened.assessment.identity.adviser)
+        texts = {
+            Part.MEETING: typed_date(draft.meeting),
+            Part.AUTHOR: author.name,
+            Part.EMAIL: author.email,
+        }
+        await self.write_text(key, WritingPane(title, texts.get(part, draft.parts.get(key, "")), example))
+
+    def row_of(self, edit: Edit) -> str | None:
+        """Return the row of an edit: a line on the agenda is in the row of its remark."""
+        key = super().row_of(edit)
+        part, about = split_key(key) if key else (None, "")
+        return part_key(Part.COMMENT, about) if part is Part.AGENDA else key
+
+    def refused_date(self, key: str, pane: WritingPane) -> tuple[str, str]:
+        if self._is_typed and split_key(key)[0] is Part.MEETING:
+            try:
+                parse_date(pane.text, self.workspace.today())
+            except ValueError as error:
+                return pane.text, f"{error} La date n’est pas enregistrée."
+        return "", ""
+
+    def flush(self) -> None:
+        """Save the text being written, but no date that is refused."""
+        if self.pane is None or not self.refused_date(self._key, self.pane)[0]:
+            super().flush()
+
+    def store(self, key: str, pane: WritingPane) -> None:
+        text = pane.text
+        if split_key(key)[0] is Part.MEETING:
+            on_day = parse_date(text, self.workspace.today())
+            text = "" if on_day is None else on_day.isoformat()
+        self.received.book.type(key, text)
+
+    def on_noted_listing_noted(self, message: NotedListing.Noted) -> None:
+        """Note the cell of the row: the adviser's note or, under « convenues », the one agreed on."""
+        message.stop()
+        key = self.list.key
+        if key is None:
+            return
+        part, about = split_key(key)
+        book = self.received.book
+        if message.answer is None:
+            self.action_remove()
+        elif part is Part.NOTE:
+            self._do(lambda: book.note(parse_cell_key(about), message.answer))
+        elif part is Part.AGREED:
+            self._do(lambda: book.agree(parse_cell_key(about), message.answer))
+            self.list.action_go(1)
+        else:
+            self.show_message("Cette ligne ne prend pas de note.")
+
+    def action_remove(self) -> None:
+        """Remove the row from the review; undo gives it back."""
+        key = self.list.key
+        if key is None:
+            return
+        part, about = split_key(key)
+        book = self.received.book
+        if part is Part.COMMENT and book.draft.is_on_agenda(about) and not book.draft.part(part, about):
+            key = part_key(Part.AGENDA, about)
+        if key in book.draft.parts:
+            self._set(key, "")
+
+    def _set(self, key: str, text: str) -> None:
+        self._do(lambda: self.received.book.set(key, text))
+
+    def _do(self, edit: Callable[[], object]) -> None:
+        if self.save(edit):
+            self.show_rows()
+
+    def _line_of(self, key: str) -> str:
+        """Return the line that a row is about; empty without one."""
+        return split_key(key)[1].partition("/")[0]
+
+    def action_line(self) -> None:
+        """Show the line of the row in the grid."""
+        grid, key = self.opened.grid, self.list.key
+        line = "" if key is None else self._line_of(key)
+        cell = next((cell for cell in grid.cells if cell.activity == line), None)
+        self.visit(Destination.GRID, place=None if cell is None else place_of(grid, cell))
+
+    # the file
+
+    async def action_write(self) -> None:
+        """Ask for the folder, then write the review into it."""
+        if not await self.close_text():
+            return
+        if self._folder.has_class("-montre") and self.focused is self._folder.typed:
+            self._write()
+            return
+        self._show_folder(True)
+
+    def _show_folder(self, is_shown: bool) -> None:
+        self._folder.set_class(is_shown, "-montre")
+        (self._folder.typed if is_shown else self.list).focus()
+        self.refresh_frame()
+
+    @on(TextField.Submitted)
+    def _on_submitted(self, event: TextField.Submitted) -> None:
+        event.stop()
+        self._write()
+
+    def _write(self, *, replace: bool = False) -> None:
+        folder = self._folder.read()
+        if folder is None:
+            return
+        try:
+            sent = review_book.write(self.workspace, self.received, folder, replace=replace)
+        except Refusal as refusal:
+            if refusal.code == "fichier-existe":
+                question = f"{refusal.message} Le remplacer{NARROW}?"
+                self.ask(question, "Oui, remplacer", lambda: self._write(replace=True))
+            else:
+                self._folder.show_problem(refusal.sentences())
+            return
+        self._show_folder(False)
+        found = sent.received
+        self.show_message(
+            f"Avis {STATUSES[found.header.status]} écrit et relu{NBSP}: {contents(found.review)}, "
+            f"code de contrôle {short_fingerprint(found.fingerprint)}. Fichier « {sent.path.name} »."
+        )
+
+    async def action_back(self) -> None:
+        """Close the text or the folder being typed; else leave."""
+        if self._folder.has_class("-montre"):
+            self._show_folder(False)
+        else:
+            await super().action_back()

@@ -1,0 +1,380 @@
+"""Tableur: the workbooks at hand, and what one says, in three lists with addresses. Only taking it writes."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Container, Iterable, Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
+
+from textual.widget import Widget
+
+from ctg_tui.domain.assessment import answer_text
+from ctg_tui.domain.changes import cell_key
+from ctg_tui.domain.errors import InvalidDocument, Refusal, typeset
+from ctg_tui.services.received.intake import said_if_left
+from ctg_tui.services.received.own import (
+    FoundBack,
+    OtherVersion,
+    TakenBack,
+    other_version,
+    read_back,
+    take_back,
+)
+from ctg_tui.services.spreadsheet import reading as import_spreadsheet
+from ctg_tui.services.spreadsheet import reading as take_spreadsheet
+from ctg_tui.services.spreadsheet.reading import (
+    AtHand,
+    Completion,
+    WorkbookFile,
+    dropped_path,
+    usual_folders,
+    workbooks_at_hand,
+)
+from ctg_tui.services.workspace import double_of
+from ctg_tui.system.computer import local_time
+from ctg_tui.system.files import shown_name
+from ctg_tui.tui.characters import shown
+from ctg_tui.tui.commands import Destination, cmd, leave
+from ctg_tui.tui.list_page import ListPage
+from ctg_tui.tui.page import Page
+from ctg_tui.tui.results.items import gap, section_title, sentence
+from ctg_tui.tui.widgets.fields import FileRow
+from ctg_tui.tui.widgets.listing import ACCENT, PLAIN, SOFT, Item, Piece, ends, hung, row, soft, strong
+from ctg_tui.wording.french import assessment_name, count, day_and_time, revision_state
+from ctg_tui.wording.spreadsheet import key_name, summary
+
+if TYPE_CHECKING:
+    from ctg_tui.services.editing import Session
+    from ctg_tui.services.spreadsheet.reading import Taken
+    from ctg_tui.services.workspace import Workspace
+
+
+NEW: Final = "nouvelle"
+INTO: Final = "completer"
+CONFIRM: Final = "confirmer:"
+
+
+class _Row(NamedTuple):
+    address: str
+    line: str
+    value: str
+    doubt: str = ""
+
+
+def items(file: WorkbookFile, completion: Completion | None, confirmed: frozenset[str]) -> Iterator[Item]:
+    """Yield the lists of a workbook; `completion` is the assessment that it can complete, if any."""
+    yield sentence(summary(file.counts, file.grid, is_new_grid=file.new_grid is not None))
+    yield row(NEW, ends(strong("Commencer une évaluation avec ce tableur")))
+    if completion is not None:
+        yield row(INTO, ends(strong(shown(f"Compléter {assessment_name(completion.identity)}"))))
+    yield gap()
+    rows = _rows(file)
+    conflicts = [
+        _Row(one.address, key_name(file.grid, one.line), one.workbook, f"Déjà répondu ici : {one.here}.")
+        for one in (completion.plan.conflicts if completion else ())
+    ]
+    doubtful = [*(one for one in rows if one.doubt), *conflicts]
+    if doubtful:
+        yield section_title(f"À confirmer ({len(doubtful)})", typeset("Entrée : prendre ou laisser"))
+        yield from (_doubtful(one, is_taken=one.address in confirmed) for one in doubtful)
+        yield gap()
+    reading = file.reading
+    if reading.unread:
+        yield section_title(f"Non lu ({len(reading.unread)})")
+        for unread in reading.unread:
+            value = f"« {unread.value} » : " if unread.value else ""
+            yield _row(unread.address, typeset(f"{value}{unread.reason}"))
+        yield gap()
+    if reading.differences:
+        yield section_title(f"Pourcentages différents ({len(reading.differences)})")
+        for one in reading.differences:
+            yield _row(one.address, f"le tableur affiche {one.shown}, ses notes donnent {one.computed}")
+        yield gap()
+    sure = [one for one in rows if not one.doubt]
+    yield section_title(f"Lu ({len(sure)})")
+    if not sure:
+        yield sentence(typeset("Aucune réponse : c’est un tableur vierge."))
+    yield from (_row(one.address, f"{one.line} : {one.value}", SOFT) for one in sure)
+    yield gap()
+
+
+def _rows(file: WorkbookFile) -> list[_Row]:
+    reading, grid = file.reading, file.grid
+    notes = [
+        _Row(note.address, key_name(grid, cell_key(note.cell)), answer_text(note.answer), note.doubt)
+        for note in reading.notes
+    ]
+    comments = [
+        _Row(one.address, key_name(grid, one.activity), one.text, one.doubt) for one in reading.comments
+    ]
+    indicators = [
+        _Row(
+            one.address,
+            key_name(grid, one.indicator),
+            " · ".join(text for text in ("" if one.number is None else str(one.number), one.comment) if text),
+            one.doubt,
+        )
+        for one in reading.indicators
+    ]
+    return [*notes, *comments, *indicators]
+
+
+def _doubtful(one: _Row, *, is_taken: bool) -> Item:
+    mark = "[x] " if is_taken else "[ ] "
+    head = Piece(f"{mark}{shown(one.address)}  ", ACCENT if is_taken else PLAIN)
+    text = shown(typeset(f"{one.line} : {one.value} – {one.doubt}"))
+    return row(f"{CONFIRM}{one.address}", hung(head, text))
+
+
+def _row(address: str, text: str, role: str = PLAIN) -> Item:
+    return row(None, hung(soft(f"{shown(address)}  "), shown(typeset(text)), role))
+
+
+# Tableur lu: what a workbook says, in three lists with addresses. Only taking it writes anything.
+
+
+class WorkbookScreen(ListPage):
+    """The lists *à confirmer*, *non lu*, *lu* of a workbook, under what can be made of it."""
+
+    TITLE_IN_HELP = "Tableur lu"
+    KEY_COMMANDS = (
+        cmd("tableur.choisir", "enter", "choose", "choisir", 1, "Appliquer ce choix"),
+        cmd(
+            *("tableur.grille", "g", "own_grid", "grille à part", 3),
+            "Créer une grille avec toutes les lignes du tableur, ou reprendre la grille connue",
+        ),
+        cmd("tableur.relire", "r", "read_again", "relire", 4, "Relire le fichier"),
+        leave("tableur", bar=2),
+    )
+
+    def __init__(self, workspace: Workspace, path: Path, into: int | None = None) -> None:
+        """Show the workbook at `path`; `into` is an assessment that it may complete."""
+        super().__init__(workspace)
+        self._path, self._into = path, into
+        self._own_grid = False
+        self._file: WorkbookFile | None = None
+        self._refused = "Lecture du tableur…"
+        """What is said while there is no file to show."""
+        self._confirmed: set[str] = set()
+
+    def headline(self) -> tuple[str, str]:
+        return f"Tableur · {shown(shown_name(self._path))}", "rien n’est encore enregistré"
+
+    def on_mount(self) -> None:
+        self.action_read_again()
+
+    def rows(self) -> Iterable[Item]:
+        file, into = self._file, self._into
+        if file is None:
+            return [sentence(self._refused)]
+        completion = (
+            None
+            if into is None
+            else self.read(lambda: take_spreadsheet.completion(self.workspace, file, into), None)
+        )
+        return items(file, completion, frozenset(self._confirmed))
+
+    # reading
+
+    def action_read_again(self) -> None:
+        """Read the file in the background; nothing is written."""
+        from ctg_tui.services.review.writing import holds_review, own_lineages
+
+        catalogue, own_grid = self.workspace.catalogue, self._own_grid
+        none: Container[str] = ()
+        own = self.read(lambda: own_lineages(self.workspace), none)
+        self._file = None  # Entrée typed ahead takes nothing that is no longer shown
+
+        def read() -> WorkbookFile | None:
+            if holds_review(self._path, catalogue, own):
+                return None
+            return import_spreadsheet.read(self._path, catalogue, own_grid=own_grid)
+
+        self.later(read, self._take_file, self._say_refused)
+
+    def action_own_grid(self) -> None:
+        self._own_grid = not self._own_grid
+        self.action_read_again()
+
+    def _say_refused(self, refusal: Refusal) -> None:
+        self._refused = refusal.sentences()
+        self.show_rows()
+
+    def _take_file(self, file: WorkbookFile | None) -> None:
+        """Show the file or, when it is our own report that an adviser sent back filled, receive it."""
+        self._confirmed.clear()
+        self._file = file
+        if file is None:
+            from ctg_tui.tui.received import ReceivedScreen
+
+            self._close_to_home().app.push_screen(ReceivedScreen(self.workspace, None, self._path))
+        else:
+            self.show_rows(NEW)
+
+    # taking
+
+    def action_choose(self) -> None:
+        """Take the workbook, or confirm the value under the cursor, or leave it aside again."""
+        key = self.list.key or ""
+        if self._file is None or not key:
+            return
+        if key.startswith(CONFIRM):
+            self._confirmed ^= {key.removeprefix(CONFIRM)}
+            self.show_rows(key)
+        else:
+            self._take(self._file, None if key == NEW else self._into)
+
+    def _take(self, file: WorkbookFile, into: int | None) -> None:
+        try:
+            if into is None:
+                taken = take_spreadsheet.take_as_new(self.workspace, file, self._confirmed)
+            else:
+                taken = take_spreadsheet.take_into(self.workspace, file, into, self._confirmed)
+            session = self.workspace.open(taken.assessment_id)
+        except Refusal as refusal:
+            self.refuse(refusal)
+            if isinstance(refusal, InvalidDocument):  # the file changed: its lists are shown again
+                self.action_read_again()
+            return
+        self.show_message(_sentence_after(taken))
+        self._close_to_home().visit(Destination.FORM if into is None else Destination.GRID, session)
+
+    def _close_to_home(self) -> Any:
+        """Close this page and those below it: going back from the assessment leads to the list."""
+        home: Any = self.app.screen_stack[0]
+        with self.app.batch_update():
+            while self.app.screen is not home:
+                self.app.pop_screen()
+        return home
+
+
+def _sentence_after(taken: Taken) -> str:
+    from ctg_tui.wording.spreadsheet import taken_counts
+
+    if not any(taken.counts):
+        return "Grille prête, sans réponse : le tableur est vierge."
+    return typeset(f"Repris : {taken_counts(taken.counts)}. Ctrl+Z annule la reprise en une fois.")
+
+
+# Taking a submission back into an assessment, after a question.
+
+
+def offer(page: Page, path: Path, then: Callable[[TakenBack], None]) -> None:
+    """Say what the submission at `path` is, ask, take it back, and do `then` with what was taken.
+
+    One whose assessment is here already is not taken: `then` is called at once. Another version of it is
+    received, as any file of others.
+    """
+    left = said_if_left(path)
+    if left:
+        page.show_message(left)
+        return
+    looked = page.read(lambda: _look(page.workspace, path), None)
+    if looked is None:
+        return
+    found, other = looked
+    if other is not None:
+        from ctg_tui.tui.received import ReceivedScreen
+
+        if page.is_current:
+            page.app.push_screen(ReceivedScreen(page.workspace, None, path))
+        return
+    if found.present is not None:
+        page.show_message("Cette évaluation est déjà ici : rien n’a été changé.")
+        then(TakenBack(found.present, is_new=False, received=found.received))
+        return
+    assessment = found.received.assessment
+    name = f"{assessment_name(assessment.identity)}, {revision_state(assessment.status, assessment.revision)}"
+
+    def take() -> None:
+        taken = page.read(lambda: take_back(page.workspace, path, doubles=True), None)
+        if taken is not None:
+            page.show_message("Évaluation reprise du fichier. Vous pouvez la continuer.")
+            then(taken)
+
+    double = page.read(lambda: double_of(page.workspace, assessment.identity), None)
+    warning = "" if double is None else f"{double.sentence} Ce serait une deuxième. "
+    question = typeset(
+        f"{warning}Reprendre {name}, dans une évaluation modifiable ? Le fichier reste comme il est."
+    )
+    page.ask(question, "Oui, la reprendre", take)
+
+
+def _look(workspace: Workspace, path: Path) -> tuple[FoundBack, OtherVersion | None]:
+    """Return the submission at `path`, and how it differs from the assessment that is here, if it does."""
+    found = read_back(workspace, path)
+    other = None if found.present is None else other_version(workspace, found.present, found.received)
+    return found, other
+
+
+# Tableurs: the workbooks found in the usual folders, and any other by its path.
+
+_NONE = (
+    "Aucun tableur trouvé parmi vos téléchargements, vos documents et sur votre bureau. "
+    "Entrée pour taper le chemin du vôtre, ou déposez le fichier dans cette fenêtre."
+)
+
+
+class WorkbooksScreen(ListPage):
+    """The workbooks at hand, the latest first; Entrée reads one, and writes nothing."""
+
+    TITLE_IN_HELP = "Tableurs"
+    KEY_COMMANDS = (
+        cmd("tableurs.lire", "enter", "read_one", "lire", 1, "Lire le tableur choisi"),
+        cmd("tableurs.chercher", "r", "search", "chercher de nouveau", 2, "Chercher de nouveau"),
+        leave("tableurs", bar=3, sentence="Revenir à l’accueil"),
+    )
+    DEFAULT_CSS = "WorkbooksScreen FormRow { margin-bottom: 1; }"
+    _found: tuple[AtHand, ...] | None = None
+    """None while they are looked for."""
+
+    def __init__(self, workspace: Workspace, session: Session | None = None, into: int | None = None) -> None:
+        """`into` is the assessment that was chosen on the page below: it can be completed."""
+        super().__init__(workspace)
+        self._into = into
+        wrong = typeset("Indiquez un fichier qui finit par .xlsx, .ods, .csv ou .json.")
+        self._file = FileRow("Autre fichier", dropped_path, wrong, self._open)
+
+    def body(self) -> Iterable[Widget]:
+        return self.list, self._file
+
+    def headline(self) -> tuple[str, str]:
+        return "Le tableur de votre Caf", count(len(self._found), "tableur") if self._found else ""
+
+    def on_mount(self) -> None:
+        self.action_search()
+
+    def action_search(self) -> None:
+        self._found = None
+        self.later(lambda: workbooks_at_hand(usual_folders()), self._show)
+
+    def _show(self, found: tuple[AtHand, ...]) -> None:
+        self._found = found
+        self.show_rows()
+
+    def rows(self) -> Iterator[Item]:
+        if not self._found:
+            yield sentence("Recherche des tableurs…" if self._found is None else typeset(_NONE))
+            return
+        yield section_title("Tableurs trouvés sur cet ordinateur", typeset("Entrée : voir ce qu’il contient"))
+        for one in self._found:
+            name = [strong(shown(shown_name(one.path))), soft(f"  {shown(str(one.path.parent))}")]
+            yield row(str(one.path), ends(name, soft(day_and_time(local_time(one.changed_at)))))
+
+    def action_read_one(self) -> None:
+        if self.list.key is not None:
+            self._open(Path(self.list.key))
+        elif self._found is not None:  # Entrée typed ahead does nothing
+            self._file.typed.focus()
+
+    def _open(self, path: Path) -> None:
+        # MOVED
+
+        if not self.is_current:
+            return
+        if path.suffix.casefold() == ".json":
+            # MOVED
+
+            offer(self, path, lambda _taken: self.leave())
+        else:
+            self.app.push_screen(WorkbookScreen(self.workspace, path, self._into))

@@ -1,0 +1,128 @@
+"""What the system and the terminal say: ends, stops, new sizes; and a window too small to show a page."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import signal
+from collections.abc import Callable
+from contextlib import suppress
+from typing import TYPE_CHECKING, Any, Final
+
+from textual.events import Event, Key, Paste, Resize
+from textual.geometry import Size
+
+from ctg_tui.system.computer import when_console_closes
+from ctg_tui.tui.key_gate import GatedApp
+from ctg_tui.tui.page import MIN_HEIGHT, MIN_WIDTH
+from ctg_tui.wording.french import NBSP, count
+
+if TYPE_CHECKING:
+    from textual.app import App
+
+
+_STANDARD_INPUT: Final = 0
+
+
+def heed_signals(
+    end: Callable[[int], object], go_on: Callable[[], object], resized: Callable[[], object]
+) -> None:
+    """Call `end` on the event loop with an exit code when the system asks to end, and ignore Ctrl+Z.
+
+    Call `go_on` when the program goes on after a stop. Textual would start its threads a second time, also
+    when nothing was stopped: a window that closes sends this signal too. Call `resized` when the window has
+    another size, on the loop: the handler of Textual's can be interrupted by the next size, and give that one
+    first and its own last. On Windows, where the loop takes no signal handlers, the closing of the console is
+    what asks to end, and sizes come with the keys.
+    """
+    loop = asyncio.get_running_loop()
+    if os.name != "posix":
+
+        def ask_to_end() -> None:
+            with suppress(RuntimeError):  # the loop has ended: the database is being closed
+                loop.call_soon_threadsafe(end, 128 + signal.SIGTERM)
+
+        when_console_closes(ask_to_end)
+        return
+    for number in (signal.SIGTERM, signal.SIGHUP, signal.SIGINT, signal.SIGQUIT):
+        loop.add_signal_handler(number, end, 128 + number)
+    loop.add_signal_handler(signal.SIGCONT, go_on)
+    loop.add_signal_handler(signal.SIGWINCH, resized)
+    # Ctrl+Z is undo. As a signal, it would stop a process that holds the lock of the database.
+    signal.signal(signal.SIGTSTP, signal.SIG_IGN)
+
+
+def take_back(app: App[Any]) -> bool:
+    """Take the terminal again, and paint it anew, if a shell had it while the program was stopped.
+
+    Return whether that was needed. The shell leaves the terminal waiting for Entrée before it gives a key.
+    """
+    if app.is_headless:
+        return False
+    import termios
+
+    try:
+        is_shells = bool(termios.tcgetattr(_STANDARD_INPUT)[3] & termios.ICANON)
+    except termios.error:  # the window has gone
+        return False
+    if is_shells:
+        with app.suspend():
+            pass
+    return is_shells
+
+
+def take_size(app: App[Any]) -> None:
+    """Lay `app` out for the present size of its window, unless the terminal tells sizes among the keys."""
+    if app.is_headless or app.supports_smooth_scrolling:
+        return
+    size = window_size()
+    if size is not None:
+        app.post_message(Resize(size, size))
+
+
+def window_size() -> Size | None:
+    """Return the size that the terminal has now; None where it is not known."""
+    with suppress(OSError):  # the window has gone
+        return Size(*os.get_terminal_size(_STANDARD_INPUT)) or None
+    return None
+
+
+# What is typed while the window is too small for a page: dropped, and said once the page is there again.
+
+
+class SmallWindow:
+    """Decides on each key, paste or click for a page that « La fenêtre est trop petite » hides.
+
+    One that comes once the terminal has its size again waits until the page is laid out.
+    """
+
+    def __init__(self, app: GatedApp) -> None:
+        self._app = app
+        self._dropped = 0
+        """The keys and pastes dropped since the page was hidden."""
+
+    def takes(self, event: Event) -> bool:
+        """Return whether `event` is to be handled; else it is dropped."""
+        app = self._app
+        if not app.hides(event):  # it quits: what waits for the page would answer a question
+            self._dropped += app.gate.forget()
+            return True
+        if _is_large(app.size):
+            return True
+        size = app.terminal_size or window_size()
+        if size is not None and _is_large(size):
+            app.post_message(Resize(size, size))
+            return True
+        self._dropped += isinstance(event, Key | Paste)
+        return False
+
+    def say(self) -> None:
+        """Say how much was dropped."""
+        if self._dropped:
+            keys = count(self._dropped, "touche ignorée", "touches ignorées")
+            self._app.notify(f"Fenêtre trop petite{NBSP}: {keys}. Rien n’a été changé.", markup=False)
+            self._dropped = 0
+
+
+def _is_large(size: Size) -> bool:
+    return size.width >= MIN_WIDTH and size.height >= MIN_HEIGHT
