@@ -23,8 +23,10 @@ from ctg_tui.domain.grid import Grid
 from ctg_tui.grids.catalogue import Catalogue
 from ctg_tui.services.editing import Session
 from ctg_tui.services.workspace import Workspace
-from ctg_tui.storage import migrations, open_database, opening, schema_check
-from ctg_tui.storage.forecasts import read_forecast
+from ctg_tui.storage import migrations, opening
+from ctg_tui.storage import schema as schema_check
+from ctg_tui.storage import store as open_database
+from ctg_tui.storage.forecast import read_forecast
 from ctg_tui.storage.store import Store
 from tests.strategies import make_grid, make_identity
 

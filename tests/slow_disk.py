@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from typing import Any, Final, cast
 from unittest import mock
 
-from ctg_tui.storage.memory import IN_MEMORY
+from ctg_tui.storage.store import IN_MEMORY
 
 SYNCS_A_COMMIT: Final = 4
 """Number of fsyncs of one commit in our journal mode (PERSIST, synchronous EXTRA)."""

@@ -146,7 +146,7 @@ def erase(which: str | None, territory: str | None, unreadable_too: bool, agreed
 
 
 def _has_logs() -> bool:
-    from ctg_tui.storage import logs
+    from ctg_tui.storage import log as logs
 
     with workspace() as opened:
         return logs.has_any(opened.store)

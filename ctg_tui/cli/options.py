@@ -201,7 +201,7 @@ def database_option(function: Decorated) -> Decorated:
 
     @wraps(function)
     def checked(*arguments: Any, **options: Any) -> Any:
-        from ctg_tui.storage.opening import chosen_database, refuse_trial  # not for the help pages
+        from ctg_tui.storage.opening import chosen_database, refuse_trial
 
         refuse_trial(chosen_database(where().database))
         return function(*arguments, **options)

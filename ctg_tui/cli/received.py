@@ -54,7 +54,7 @@ if TYPE_CHECKING:
     from ctg_tui.review.document import ReceivedReview
     from ctg_tui.services.spreadsheet.reading import Taken, WorkbookFile
     from ctg_tui.spreadsheet.returned_report import ReturnedReport
-    from ctg_tui.storage.submissions import StoredSubmission
+    from ctg_tui.storage.received import StoredSubmission
 
 
 def of_received(received: Outcome | WorkbookFile) -> dict[str, Any]:

@@ -18,24 +18,26 @@ from ctg_tui.domain.assessment import Territory
 from ctg_tui.domain.backups import Backup, BackupProblem, BackupReason, Content
 from ctg_tui.domain.errors import DatabaseRefusal, Refusal, typeset
 from ctg_tui.domain.text import clean
-from ctg_tui.storage import backups, erasing, health, logs, restoring
-from ctg_tui.storage.erasing import Erased, Held
+from ctg_tui.storage import log as logs
+from ctg_tui.storage.backups import copies as backups
+from ctg_tui.storage.backups import erasing, restoring
+from ctg_tui.storage.backups import integrity as health
+from ctg_tui.storage.backups.erasing import Erased, Held
+from ctg_tui.storage.backups.restoring import Restored
 from ctg_tui.storage.file_names import (
+    OTHERS,
     aside_files,
     backup_files,
     backup_folder,
     folder_files,
+    is_shared,
     leftovers,
     local,
     read_name,
 )
-from ctg_tui.storage.locks import WriterLock, lock_file, require_own_file
-from ctg_tui.storage.opening import is_foreign
+from ctg_tui.storage.opening import WriterLock, is_foreign, lock_file, require_own_file
 from ctg_tui.storage.refusals import command, shown
-from ctg_tui.storage.restoring import Restored
-from ctg_tui.storage.rights import OTHERS, is_shared
-from ctg_tui.storage.schema import SCHEMA_VERSION
-from ctg_tui.storage.schema_check import Shape
+from ctg_tui.storage.schema import SCHEMA_VERSION, Shape
 from ctg_tui.storage.store import Store
 from ctg_tui.system.computer import local_time
 from ctg_tui.system.places import is_synchronised, network_share, own_folder

@@ -36,7 +36,7 @@ from ctg_tui.review.document import is_review
 from ctg_tui.services.outputs import check_output, remove_leftovers_below
 from ctg_tui.services.received.envelopes import Piece, unforeseen
 from ctg_tui.services.received.intake import State, other_than_a_document, refused_submission
-from ctg_tui.storage import submissions
+from ctg_tui.storage import received as submissions
 from ctg_tui.submission.reader import Received, examine
 from ctg_tui.system.files import atomic_write
 from ctg_tui.wording import consolidation as wording
@@ -564,6 +564,6 @@ def write(
 
             atomic_write(path, consolidated_xlsx.as_xlsx(content, _NO_DATE))
         case _:
-            from ctg_tui.storage import consolidated
+            from ctg_tui.storage import consolidation as consolidated
 
             consolidated.write(path, content)

@@ -30,8 +30,8 @@ from ctg_tui.grids.catalogue import Catalogue, example_content
 from ctg_tui.services.editing import Session
 from ctg_tui.services.results import last_time_of
 from ctg_tui.services.workspace import Workspace
-from ctg_tui.storage.forecasts import read_forecast
-from ctg_tui.storage.memory import MemoryStore
+from ctg_tui.storage.forecast import read_forecast
+from ctg_tui.storage.store import MemoryStore
 from ctg_tui.system.computer import local_time
 
 

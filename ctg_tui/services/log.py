@@ -26,7 +26,7 @@ from ctg_tui.domain.log import (
 )
 from ctg_tui.domain.steps import MAX_NUMBER
 from ctg_tui.services.book import Book
-from ctg_tui.storage import logs
+from ctg_tui.storage import log as logs
 from ctg_tui.wording.french import count, day, thousands
 
 if TYPE_CHECKING:

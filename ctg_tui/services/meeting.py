@@ -20,7 +20,9 @@ from ctg_tui.services.outputs import write_output
 from ctg_tui.services.review import writing as returned_workbook
 from ctg_tui.services.review.answering import kept_reviews
 from ctg_tui.spreadsheet.reader import MAX_BYTES
-from ctg_tui.storage import lineage, reviews, submissions
+from ctg_tui.storage import received as lineage
+from ctg_tui.storage import received as submissions
+from ctg_tui.storage import review as reviews
 from ctg_tui.submission import reader as submission_reader
 from ctg_tui.submission.document import bare
 from ctg_tui.submission.reader import Received

@@ -30,7 +30,7 @@ from ctg_tui.services.received import kept as received_list
 from ctg_tui.services.received.own import make
 from ctg_tui.services.review.answering import as_sent
 from ctg_tui.services.submissions import read_submission
-from ctg_tui.storage import lineage
+from ctg_tui.storage import received as lineage
 from ctg_tui.submission.document import bare, build, fingerprint_of
 from ctg_tui.submission.reader import Received, examine
 from ctg_tui.submission.writer import Checked, checked

@@ -15,8 +15,8 @@ from ctg_tui import PROGRAM
 from ctg_tui.domain.errors import InvalidDocument, Refusal
 from ctg_tui.formats.problems import Problem, ProblemCode, typeset_problem
 from ctg_tui.grids.catalogue import Catalogue
-from ctg_tui.storage import submissions
-from ctg_tui.storage.submissions import StoredSubmission
+from ctg_tui.storage import received as submissions
+from ctg_tui.storage.received import StoredSubmission
 from ctg_tui.submission import reader
 from ctg_tui.submission.document import serialise
 from ctg_tui.submission.reader import InvalidSubmission, Received, Verdict, examine

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     # MOVED
     from ctg_tui.domain.backups import Backup
     from ctg_tui.services.editing import Session
-    from ctg_tui.storage.restoring import Restored
+    from ctg_tui.storage.backups.restoring import Restored
 
 
 Opened = Callable[[], AbstractContextManager[Store | None]]

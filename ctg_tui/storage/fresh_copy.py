@@ -9,16 +9,13 @@ from datetime import datetime
 from pathlib import Path
 from typing import Final, NamedTuple
 
-from ctg_tui.storage import backups
-from ctg_tui.storage.integrity import read_all
-from ctg_tui.storage.locks import locked
-from ctg_tui.storage.opening import connect
+from ctg_tui.storage.backups import copies as backups
+from ctg_tui.storage.backups.integrity import read_all
+from ctg_tui.storage.backups.restoring import prepare, put_aside
+from ctg_tui.storage.opening import connect, locked
 from ctg_tui.storage.reading import Reader
 from ctg_tui.storage.refusals import FAILURES, damaged, not_opened
-from ctg_tui.storage.restoring import prepare, put_aside
-from ctg_tui.storage.schema import EXPECTED
-from ctg_tui.storage.schema_check import Shape, look
-from ctg_tui.storage.statements import is_table
+from ctg_tui.storage.schema import EXPECTED, Shape, is_table, look
 from ctg_tui.system.files import atomic_replace
 
 _DOES_NOT_FIT: Final = (sqlite3.IntegrityError, UnicodeEncodeError)

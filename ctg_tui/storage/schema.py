@@ -1,14 +1,98 @@
-"""The tables, indexes and views of the database, as SQL; opening compares a file with them.
-
-It imports nothing that costs a start. Once released it is never edited: a migration alters it.
-"""
+"""The tables, indexes and views of the database, as SQL; opening compares a file with them."""
 
 from __future__ import annotations
 
-from typing import Final
+import sqlite3
+from typing import Final, NamedTuple
 
-from ctg_tui.storage.statements import name_of, statements
-from ctg_tui.storage.views import VIEWS
+
+def statements(script: str) -> tuple[str, ...]:
+    """Return the statements of a script, which has no semicolon elsewhere."""
+    return tuple(part.strip() for part in script.split(";") if part.strip())
+
+
+def name_of(sql: str) -> str:
+    """Return the name of the table, index or view that the statement creates."""
+    words = sql.removeprefix("CREATE UNIQUE ").removeprefix("CREATE ").split(maxsplit=2)
+    return words[1]
+
+
+def kind_of(sql: str) -> str:
+    """Return what the statement creates, as `sqlite_schema` names it: `table`, `index` or `view`."""
+    return sql.removeprefix("CREATE UNIQUE ").removeprefix("CREATE ").split(maxsplit=1)[0].lower()
+
+
+def is_table(sql: str) -> bool:
+    """Return whether the statement creates a table rather than an index or a view."""
+    return sql.startswith("CREATE TABLE ")
+
+
+# The French views of the database, for people who open the file with another program.
+
+VIEWS: Final = """
+CREATE VIEW answer AS
+SELECT assessment_id, substr(key, 1, instr(key, '/') - 1) AS activity,
+    substr(key, instr(key, '/') + 1) AS policy, value AS note
+FROM value WHERE field = 'note';
+
+CREATE VIEW comment AS
+SELECT assessment_id, key AS activity, value AS text
+FROM value WHERE field = 'commentaire';
+
+CREATE VIEW v_reponses AS
+SELECT a.id AS evaluation, a.territory_name AS territoire, a.year AS annee, a.moment,
+    l.number AS ligne, l.label AS intitule, iif(l.is_proposed, 'proposée', 'Caf') AS provenance,
+    p.label AS politique, n.value AS note
+FROM assessment a
+JOIN grid_line l ON l.grid = a.grid_fingerprint
+JOIN grid_policy p ON p.grid = a.grid_fingerprint
+JOIN value n ON n.owner = CAST(a.id AS TEXT) AND n.field = 'note' AND n.key = l.line || '/' || p.policy
+WHERE NOT l.is_indicator AND (a.proposed_lines OR NOT l.is_proposed)
+ORDER BY a.id, l.rank, p.rank;
+
+CREATE VIEW v_pourcentages AS
+WITH cell AS (
+    SELECT a.id AS evaluation, a.territory_name AS territoire, a.year AS annee, a.moment,
+        l.is_proposed, l.mission_number, l.mission_title, p.rank, p.label, n.value AS note
+    FROM assessment a
+    JOIN grid_line l ON l.grid = a.grid_fingerprint
+    JOIN grid_policy p ON p.grid = a.grid_fingerprint
+    LEFT JOIN value n
+        ON n.owner = CAST(a.id AS TEXT) AND n.field = 'note' AND n.key = l.line || '/' || p.policy
+    WHERE NOT l.is_indicator AND (a.proposed_lines OR NOT l.is_proposed)
+), grouped AS (
+    SELECT *, mission_number AS mission, mission_title AS titre, label AS politique, rank AS place FROM cell
+    UNION ALL SELECT *, mission_number, mission_title, 'Ensemble', 1000 FROM cell
+    UNION ALL SELECT *, NULL, 'Ensemble', label, rank FROM cell
+    UNION ALL SELECT *, NULL, 'Ensemble', 'Ensemble', 1000 FROM cell
+), counted AS (
+    SELECT evaluation, territoire, annee, moment, is_proposed, mission, titre, politique, place,
+        CAST(total(CAST(note AS INTEGER)) AS INTEGER) AS points,
+        count(note) - CAST(total(note = 'NC') AS INTEGER) AS notees,
+        CAST(total(note = 'NC') AS INTEGER) AS nc,
+        count(*) - count(note) AS sans_reponse
+    FROM grouped
+    GROUP BY evaluation, is_proposed, mission, place
+)
+SELECT evaluation, territoire, annee, moment, iif(is_proposed, 'proposées', 'Caf') AS lignes,
+    mission, titre, politique, points, 3 * notees AS maximum, notees, nc, sans_reponse,
+    iif(notees = 0, NULL, (200 * points + 3 * notees) / (6 * notees)) AS pourcentage
+FROM counted
+ORDER BY evaluation, is_proposed, mission IS NULL, mission, place;
+
+CREATE VIEW v_commentaires AS
+SELECT a.id AS evaluation, a.territory_name AS territoire, a.year AS annee, a.moment,
+    l.number AS ligne, l.label AS intitule, iif(l.is_proposed, 'proposée', 'Caf') AS provenance,
+    coalesce(c.value, r.value) AS commentaire, CAST(i.value AS INTEGER) AS nombre
+FROM assessment a
+JOIN grid_line l ON l.grid = a.grid_fingerprint
+LEFT JOIN value c ON c.owner = CAST(a.id AS TEXT) AND c.field = 'commentaire' AND c.key = l.line
+LEFT JOIN value r ON r.owner = CAST(a.id AS TEXT) AND r.field = 'remarque' AND r.key = l.line
+LEFT JOIN value i ON i.owner = CAST(a.id AS TEXT) AND i.field = 'nombre' AND i.key = l.line
+WHERE coalesce(c.value, r.value, i.value) IS NOT NULL AND (a.proposed_lines OR NOT l.is_proposed)
+ORDER BY a.id, l.rank
+"""
+
 
 _ASSESSMENTS: Final = """
 CREATE TABLE assessment (
@@ -151,3 +235,86 @@ _SCRIPTS: Final = (
 )
 EXPECTED: Final = {name_of(sql): sql for script in _SCRIPTS for sql in statements(script)}
 """The SQL of each table, index and view, by name, in the spelling that SQLite stores."""
+
+
+# Comparing the tables of an open database with those of its version: other programs may change them.
+
+_BUILT_IN_COLLATIONS: Final = {"BINARY", "NOCASE", "RTRIM", None}
+_EXPRESSION: Final = -2
+"""The column number that `index_xinfo` gives for an expression."""
+
+
+class Shape(NamedTuple):
+    """The tables of a database compared with those of its version.
+
+    Views, tables and plain indexes of other programs are left out: they change nothing of ours.
+    """
+
+    is_ours: bool
+    """Whether any of our tables is there."""
+    declared: int
+    """Its `user_version`."""
+    is_empty: bool
+    triggers: tuple[str, ...]
+    """Triggers, all of other programs since we have none: each may change answers."""
+    refusing_indexes: tuple[str, ...]
+    """Indexes of other programs that can make a write fail: unique, or computed."""
+    lost_indexes: tuple[str, ...]
+    """Indexes and views of ours that are gone, or are no longer ours."""
+    altered_tables: tuple[str, ...]
+    lost_tables: tuple[str, ...]
+
+    @property
+    def is_altered(self) -> bool:
+        """Whether it must be repaired before any write."""
+        found = (self.triggers, self.refusing_indexes, self.lost_indexes, self.altered_tables)
+        return self.is_ours and (not 0 < self.declared <= SCHEMA_VERSION or any(found))
+
+    @property
+    def has_lost(self) -> bool:
+        """Whether tables are gone, with their rows."""
+        return not self.is_empty and bool(self.lost_tables)
+
+
+def look(connection: sqlite3.Connection) -> Shape:
+    """Compare the schema with ours, in one query if nothing was changed. Raises sqlite3.Error.
+
+    A database of a former version is not compared: it is backed up and migrated first.
+    """
+    declared = connection.execute("PRAGMA user_version").fetchone()[0]
+    stored = connection.execute("SELECT type, name, tbl_name, sql FROM sqlite_schema").fetchall()
+    if 0 < declared < SCHEMA_VERSION:
+        return Shape(True, declared, False, (), (), (), (), ())
+    kinds = {name: (kind, sql) for kind, name, _, sql in stored}
+    tables = {name for name, sql in EXPECTED.items() if is_table(sql)}
+    there = {name for name in tables if name in kinds and kinds[name][0] == "table"}
+    others = [
+        (name, table)
+        for kind, name, table, sql in stored
+        if kind == "index" and sql and name not in EXPECTED and table in tables
+    ]
+    return Shape(
+        is_ours=any(name in kinds for name in EXPECTED),
+        declared=declared,
+        is_empty=not stored,
+        triggers=tuple(name for kind, name, _, _ in stored if kind == "trigger"),
+        refusing_indexes=tuple(name for name, table in others if _can_refuse(connection, table, name)),
+        lost_indexes=tuple(
+            name
+            for name, sql in EXPECTED.items()
+            if name not in tables and kinds.get(name) != (kind_of(sql), sql)
+        ),
+        altered_tables=tuple(name for name in EXPECTED if name in there and kinds[name][1] != EXPECTED[name]),
+        lost_tables=tuple(name for name in EXPECTED if name in tables - there),
+    )
+
+
+def _can_refuse(connection: sqlite3.Connection, table: str, index: str) -> bool:
+    """Return whether an index can make a write fail: unique, partial, computed, or in an order of its own."""
+    unique, partial = connection.execute(
+        'SELECT "unique", partial FROM pragma_index_list(?) WHERE name = ?', (table, index)
+    ).fetchone()
+    columns = connection.execute("SELECT cid, coll FROM pragma_index_xinfo(?)", (index,))
+    return bool(unique or partial) or any(
+        cid == _EXPRESSION or collation not in _BUILT_IN_COLLATIONS for cid, collation in columns
+    )

@@ -1,27 +1,273 @@
-"""Writing assessments. Each public write is one transaction, whole or not at all."""
+"""Writing assessments: an open database, its version, its transactions; committed whole or not at all."""
 
 from __future__ import annotations
 
+import contextlib
 import sqlite3
-from collections.abc import Callable
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import datetime
 from functools import cached_property
-from typing import TYPE_CHECKING
+from pathlib import Path
+from typing import TYPE_CHECKING, ClassVar, Final, Self
 from uuid import uuid4
 
 from ctg_tui.domain.assessment import Identity, Place, Status
+from ctg_tui.domain.errors import Refusal
 from ctg_tui.domain.grid import Grid
 from ctg_tui.storage import rows
-from ctg_tui.storage.open_database import Clock, OpenDatabase
-from ctg_tui.storage.reading import Entry, Stored
-from ctg_tui.storage.refusals import absent, damaged, is_final, other_journal
+from ctg_tui.storage.opening import WriterLock, check_pages, connect, locked, look_first
+from ctg_tui.storage.reading import BUGS, Entry, Reader, Stored
+from ctg_tui.storage.refusals import (
+    FAILURES,
+    absent,
+    altered,
+    altered_meanwhile,
+    damaged,
+    is_final,
+    missing,
+    not_opened,
+    not_saved,
+    other_journal,
+    replaced,
+)
+from ctg_tui.storage.schema import SCHEMA_VERSION, look
+from ctg_tui.storage.writer import Writer
 
 if TYPE_CHECKING:
+    from sqlite_utils.db import Database
+
+    from ctg_tui.domain.backups import Backup, BackupReason
     from ctg_tui.domain.changes import Edit
     from ctg_tui.grids.catalogue import GridFile
-    from ctg_tui.storage.grid_rows import StoredGrid
+    from ctg_tui.storage.grid_files import StoredGrid
     from ctg_tui.storage.journal import Journal
     from ctg_tui.storage.values import Owner
+
+
+Clock = Callable[[], datetime]
+
+_OPEN_FILES_STAY = sys.platform == "win32"
+"""True where a file that SQLite has open cannot be replaced.
+
+Some network drives return another identity for the same file each time on Windows: comparing proves nothing
+there.
+"""
+
+
+class OpenDatabase(Reader):
+    """One open database. `writer` may write on its own thread: users of the connection hold `lock`.
+
+    Opening with `write` takes the writer's lock until `close`. A database of a former version is backed up
+    and migrated, whichever way it is opened. Every page is checked on opening or, with `check_later`, by
+    `check_pages`, before the first write at the latest. Raises DatabaseRefusal.
+    """
+
+    is_in_memory: ClassVar[bool] = False
+    """Whether no file holds it: it is an example, nothing of which is kept or sent."""
+    _schema_version = -1
+    """SQLite's count of changes to the tables when they were last compared with ours."""
+
+    def __init__(
+        self,
+        path: Path,
+        clock: Clock,
+        *,
+        write: bool = True,
+        check_later: bool = False,
+        lock: WriterLock | None = None,
+    ) -> None:
+        """Open the database; `lock`, that of `path` already held, becomes the store's."""
+        self._clock = clock
+        self._writes = write
+        self._pages_are_checked = not check_later
+        if write and lock is None:
+            look_first(path)
+        self._lock = lock or (locked(path) if write else None)
+        self.is_open = True
+        try:
+            super().__init__(connect(path, write=write, pages=not check_later), path)
+            try:
+                self._bring_to_version()
+                self._opened_file = _file_identity(path)
+            except BaseException:
+                self.connection.close()
+                raise
+        except BaseException:
+            if self._lock:
+                self._lock.release()
+            raise
+        self.writer = Writer(lambda: self.writing(waits=True))
+        """Writes the person's changes, in order."""
+
+    def _bring_to_version(self) -> None:
+        try:
+            version = self.connection.execute("PRAGMA user_version").fetchone()[0]
+            if version == SCHEMA_VERSION:
+                return
+            shape = look(self.connection)
+        except FAILURES as error:  # also a commit of the window, on a slow disk
+            raise not_opened(self.path, error) from error
+        if shape.is_altered:
+            if self._writes:
+                raise altered(self.path)
+            return  # read-only
+        if not self._writes and version == 0:
+            raise missing(self.path)
+        from ctg_tui.domain.backups import BackupReason
+        from ctg_tui.storage import migrations
+        from ctg_tui.storage.backups import copies as backups
+
+        lock = None if self._writes else locked(self.path)
+        try:
+            if version > 0:
+                backups.make(self.connection, self.path, self._clock(), BackupReason.MIGRATION)
+            self.connection.execute("PRAGMA query_only = OFF")
+            migrations.migrate(self.database)
+            if not self._writes:
+                self.connection.execute("PRAGMA query_only = ON")
+        except FAILURES as error:
+            raise not_opened(self.path, error) from error
+        finally:
+            if lock:
+                lock.release()
+
+    def check_pages(self) -> None:
+        """Check every page, once: the time grows with the database. Raises DatabaseRefusal."""
+        with self.lock:
+            if not self._pages_are_checked:
+                check_pages(self.connection, self.path)
+                self._pages_are_checked = True
+
+    @property
+    def writes(self) -> bool:
+        """Whether the database was opened for writing."""
+        return self._writes
+
+    @cached_property
+    def database(self) -> Database:
+        """sqlite-utils on the same connection, imported on first use: an edit does not need it."""
+        from sqlite_utils.db import Database
+
+        return Database(self.connection, execute_plugins=False)
+
+    def close(self) -> None:
+        """Close the database and release its lock."""
+        self._close_database()
+        if self._lock:
+            self._lock.release()
+
+    def hand_over(self) -> WriterLock:
+        """Close the database and return its lock, so that no other window opens it in between."""
+        if self._lock is None:
+            raise RuntimeError("only a writer holds the lock")
+        self._close_database()
+        lock, self._lock = self._lock, None
+        return lock
+
+    def _close_database(self) -> None:
+        self.writer.stop()
+        self.is_open = False
+        if self._writes:
+            # Removes the former pages that the rollback journal still holds. A failure (a drive that is gone)
+            # loses nothing: the next opening does the same.
+            with contextlib.suppress(sqlite3.Error):
+                self.connection.execute("PRAGMA journal_mode = DELETE")
+        self.connection.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    @contextmanager
+    def writing(self, *, waits: bool = False) -> Iterator[datetime]:
+        """Run one transaction; yield its moment (UTC). On any failure nothing of it is written.
+
+        `waits` when unwritten changes stay in memory to be written later: the refusal's sentence depends on
+        it.
+
+        Raises NotSaved; DatabaseRefusal when the database is read-only because its tables were altered.
+        """
+        with self.lock:
+            yield from self._writing(waits=waits)
+
+    def _writing(self, *, waits: bool) -> Iterator[datetime]:
+        if not self._writes and look(self.connection).is_altered:
+            raise altered(self.path)
+        now = self._clock()
+        try:
+            self._require_same_file(waits=waits)
+            self.check_pages()
+            with self._transaction():
+                self._require_same_tables(waits=waits)
+                yield now
+            # If the file was replaced before COMMIT, the new file holds nothing of this write.
+            self._require_same_file(waits=waits)
+        except BUGS:
+            raise
+        except FAILURES as error:
+            raise not_saved(error, waits=waits) from error
+
+    @contextmanager
+    def _transaction(self) -> Iterator[None]:
+        """Commit all or nothing. A nested one is part of the outer: its failure rolls back the whole."""
+        if self.connection.in_transaction:
+            yield
+            return
+        self.connection.execute("BEGIN")
+        try:
+            yield
+            self.writer.before_commit()
+            self.connection.execute("COMMIT")
+        except BaseException:
+            self.connection.rollback()
+            raise
+
+    def _require_same_tables(self, *, waits: bool) -> None:
+        """Raise NotSaved when another program altered the tables since: its trigger could delete answers."""
+        version = self.connection.execute("PRAGMA schema_version").fetchone()[0]
+        if version != self._schema_version:
+            if look(self.connection).is_altered:
+                raise altered_meanwhile(waits=waits)
+            self._schema_version = version
+
+    def require_file(self) -> None:
+        """Raise NotSaved unless the file that was opened is still at its place."""
+        try:
+            self._require_same_file(waits=False)
+        except OSError as error:
+            raise not_saved(error, waits=False) from error
+
+    def _require_same_file(self, *, waits: bool) -> None:
+        if _OPEN_FILES_STAY:
+            return
+        try:
+            same = _file_identity(self.path) == self._opened_file
+        except FileNotFoundError:
+            same = False
+        if not same:
+            raise replaced(waits=waits)
+
+    def back_up(self, reason: BackupReason) -> Backup:
+        """Copy the open database into its backups, verified. Raises WriteRefusal or DatabaseRefusal."""
+        from ctg_tui.storage.backups import copies as backups
+
+        try:
+            with self.lock:
+                return backups.make(self.connection, self.path, self._clock(), reason)
+        except FAILURES as error:
+            raise not_opened(self.path, error) from error
+
+
+def _file_identity(path: Path) -> tuple[int, int]:
+    status = path.stat()
+    return status.st_dev, status.st_ino
+
+
+# Writing assessments. Each public write is one transaction, whole or not at all.
 
 __all__ = ["Clock", "Entry", "Store", "Stored"]
 
@@ -48,7 +294,7 @@ class Store(OpenDatabase):
 
         `file` is that of the grid, None when the database has it. `waits` is that of `writing`.
         """
-        from ctg_tui.storage.details import write_people  # not needed to start
+        from ctg_tui.storage.values import write_people
 
         with self.writing(waits=waits) as now:
             values = {
@@ -75,21 +321,21 @@ class Store(OpenDatabase):
 
     def keep_grid(self, file: GridFile, *, waits: bool = False) -> None:
         """Store a grid file byte for byte, unless the database has that grid. `waits`: see `writing`."""
-        from ctg_tui.storage import grid_rows  # not needed to start
+        from ctg_tui.storage import grid_files as grid_rows
 
         with self.writing(waits=waits) as now:
             grid_rows.keep_grid(self.connection, file, now)
 
     def grids(self) -> tuple[StoredGrid, ...]:
         """Return the grids that the database keeps, the latest first. Raises DatabaseRefusal."""
-        from ctg_tui.storage import grid_rows
+        from ctg_tui.storage import grid_files as grid_rows
 
         with self.reading():
             return grid_rows.stored_grids(self.connection)
 
     def grid(self, fingerprint: str) -> Grid | None:
         """Return a grid that the database keeps, its fingerprint checked; None when it has none such."""
-        from ctg_tui.storage import grid_rows  # a grid that is shipped is not read here
+        from ctg_tui.storage import grid_files as grid_rows
 
         with self.reading():
             return grid_rows.stored_grid(self.connection, fingerprint)
@@ -235,7 +481,7 @@ class Store(OpenDatabase):
 
         Those that follow it keep its stable id.
         """
-        from ctg_tui.storage.workbooks import forget_unused  # not needed to start
+        from ctg_tui.storage.spreadsheet import forget_unused
 
         with self.writing():
             self.connection.execute(
@@ -251,3 +497,56 @@ class Store(OpenDatabase):
             )
             self.connection.execute("DELETE FROM assessment WHERE id = ?", (assessment_id,))
             forget_unused(self.connection)
+
+
+# A database in memory: no file, no lock, nothing left when it is closed.
+
+IN_MEMORY: Final = ":memory:"
+
+
+class MemoryStore(Store):
+    """A store whose writes are committed at once, by their caller."""
+
+    is_in_memory = True
+
+    def __init__(self, clock: Clock) -> None:
+        from ctg_tui.storage import migrations  # sqlite-utils, only needed to make a database
+
+        connection = sqlite3.connect(IN_MEMORY, isolation_level=None, check_same_thread=False)
+        connection.row_factory = sqlite3.Row
+        connection.execute("PRAGMA foreign_keys = ON")
+        Reader.__init__(self, connection, Path(IN_MEMORY))
+        self._clock = clock
+        self._writes = self._pages_are_checked = self.is_open = True
+        self._lock = None
+        self._kept = 0
+        """The last step that undo does not reach."""
+        migrations.migrate(self.database)
+        self.writer = Writer(lambda: self.writing(waits=True))
+
+    def keep_edits(self) -> None:
+        """Leave what was written until now in the history, and out of reach of undo."""
+        with self.reading():
+            self._kept = self._last_step(None)
+
+    def last_done(self, owner: Owner) -> Edit | None:
+        """Return the edit that undo would take back, of those made after `keep_edits`."""
+        with self.reading():
+            return super().last_done(owner) if self._last_step(owner) > self._kept else None
+
+    def _last_step(self, owner: Owner | None) -> int:
+        """Return the last step done of an owner, or of all; 0 without one."""
+        done = "SELECT step FROM {} WHERE state = 'fait' AND (? IS NULL OR owner = ?)"
+        steps = " UNION ALL ".join(map(done.format, ("journal", "forecast_journal")))
+        name = None if owner is None else str(owner)
+        found = self.connection.execute(
+            f"SELECT coalesce(max(step), 0) FROM ({steps})", (name,) * 4
+        ).fetchone()
+        return int(found[0])
+
+    def back_up(self, reason: BackupReason) -> Backup:
+        """Raise Refusal: there is no file to copy."""
+        raise Refusal("sans-fichier", "Ceci n’est enregistré nulle part : il n’y a rien à sauvegarder.")
+
+    def _require_same_file(self, *, waits: bool) -> None:
+        """Do nothing: there is no file that could be replaced."""

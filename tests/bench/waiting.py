@@ -42,7 +42,7 @@ def logged(log: TextIO, run: Callable[[], int]) -> int:
     connect = functools.partial(sqlite3.connect, factory=Timed)
     with (
         mock.patch.object(sqlite3, "connect", connect),
-        mock.patch("ctg_tui.storage.open_database.Writer", Counting),
+        mock.patch("ctg_tui.storage.store.Writer", Counting),
     ):
         return run()
 

@@ -15,7 +15,7 @@ import pytest
 from ctg_tui.domain.assessment import NOT_CONCERNED, Action, Rating, Status
 from ctg_tui.domain.text import fold
 from ctg_tui.grids.catalogue import Catalogue, load_grid, shipped_grids
-from ctg_tui.storage import consolidated
+from ctg_tui.storage import consolidation as consolidated
 from ctg_tui.submission.reader import Received, examine
 from tests.changed_grids import shorter_grid
 from tests.cli.program import Answer, Program

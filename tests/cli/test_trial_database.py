@@ -14,7 +14,7 @@ import click
 import pytest
 
 from ctg_tui.cli.commands import gather, root
-from ctg_tui.storage.locks import lock_file
+from ctg_tui.storage.opening import lock_file
 from tests.cli.program import ROOT, Program
 
 TRIAL = ROOT / "tests" / "data" / "base-d-essai.db"

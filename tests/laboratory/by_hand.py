@@ -57,7 +57,7 @@ FAULTS = (
     ),
     Fault(
         "commit removed",
-        "ctg_tui/storage/open_database.py",
+        "ctg_tui/storage/store.py",
         "            with self._transaction():\n                self._require_same_tables(waits=waits)\n"
         "                yield now\n",
         '            self.connection.execute("BEGIN")\n            yield now\n'
@@ -116,7 +116,7 @@ FAULTS = (
     ),
     Fault(
         "backups written in place, not renamed",
-        "ctg_tui/storage/backups.py",
+        "ctg_tui/storage/backups/copies.py",
         "atomic_replace(path, lambda temporary: _copy_as_shared(snapshot, temporary, content, database))",
         "_copy_as_shared(snapshot, path, content, database)",
         "crashes",
@@ -132,7 +132,7 @@ FAULTS = (
     ),
     Fault(
         "what is erased left in the backups",
-        "ctg_tui/storage/erasing.py",
+        "ctg_tui/storage/backups/erasing.py",
         "                        removed += _remove(path)\n",
         "                        pass\n",
         "crashes",
@@ -140,7 +140,7 @@ FAULTS = (
     ),
     Fault(
         "a damaged database not put aside",
-        "ctg_tui/storage/restoring.py",
+        "ctg_tui/storage/backups/restoring.py",
         "    return None, put_aside(database, now)\n",
         "    return None, ()\n",
         "damage",
@@ -156,7 +156,7 @@ FAULTS = (
     ),
     Fault(
         "a database written to before its pages are checked",
-        "ctg_tui/storage/open_database.py",
+        "ctg_tui/storage/store.py",
         "            self.check_pages()\n            with self._transaction",
         "            with self._transaction",
         "damage",
@@ -172,7 +172,7 @@ FAULTS = (
     ),
     Fault(
         "a refused edit shown as saved",
-        "ctg_tui/storage/open_database.py",
+        "ctg_tui/storage/store.py",
         "            raise not_saved(error, waits=waits) from error\n\n    @contextmanager\n",
         "            return\n\n    @contextmanager\n",
         "disks",
@@ -196,7 +196,7 @@ FAULTS = (
     ),
     Fault(
         "two writers let in",
-        "ctg_tui/storage/locks.py",
+        "ctg_tui/storage/opening.py",
         "        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)\n",
         "        pass\n",
         "windows",
@@ -212,7 +212,7 @@ FAULTS = (
     ),
     Fault(
         "a replaced database not noticed",
-        "ctg_tui/storage/open_database.py",
+        "ctg_tui/storage/store.py",
         "        if not same:\n            raise replaced(waits=waits)\n",
         "",
         "windows",

@@ -20,8 +20,8 @@ from ctg_tui.domain.assessment import Assessment, Moment, Rating, Status, Territ
 from ctg_tui.domain.log import LogEntry
 from ctg_tui.services.log import LogBook
 from ctg_tui.services.workspace import Workspace
-from ctg_tui.storage.forecasts import read_forecast
-from ctg_tui.storage.logs import logs
+from ctg_tui.storage.forecast import read_forecast
+from ctg_tui.storage.log import logs
 from ctg_tui.system import computer as opener
 from ctg_tui.tui import sending
 from ctg_tui.tui.app import CtgApp

@@ -10,9 +10,9 @@ import pytest
 from ctg_tui.domain.assessment import Rating
 from ctg_tui.domain.errors import DatabaseRefusal
 from ctg_tui.services.backups import State
-from ctg_tui.storage import health
+from ctg_tui.storage.backups import integrity as health
 from ctg_tui.storage.file_names import backup_folder
-from ctg_tui.storage.locks import locked
+from ctg_tui.storage.opening import locked
 from ctg_tui.storage.store import Store
 from tests.databases import DATABASE_NAME, FIRST_CELL, Clock, raw, read_again, rows, session_on
 from tests.services.diagnosis import examined

@@ -243,10 +243,10 @@ def test_on_a_windows_drive_that_gives_a_file_another_identity_each_time_notes_a
     session: Session, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     numbers = iter(range(100))
-    monkeypatch.setattr("ctg_tui.storage.open_database._file_identity", lambda _: (1, next(numbers)))
-    monkeypatch.setattr("ctg_tui.storage.open_database._OPEN_FILES_STAY", False)
+    monkeypatch.setattr("ctg_tui.storage.store._file_identity", lambda _: (1, next(numbers)))
+    monkeypatch.setattr("ctg_tui.storage.store._OPEN_FILES_STAY", False)
     assert refused(lambda: session.rate(FIRST_CELL, Rating.NO)).code == "base-remplacee"
-    monkeypatch.setattr("ctg_tui.storage.open_database._OPEN_FILES_STAY", True)
+    monkeypatch.setattr("ctg_tui.storage.store._OPEN_FILES_STAY", True)
     session.retry()
     assert session.assessment.answers == {FIRST_CELL: Rating.NO}
 

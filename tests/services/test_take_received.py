@@ -18,7 +18,7 @@ from ctg_tui.services.received.intake import Nature, Outcome, State, receive
 from ctg_tui.services.received.kept import lineages
 from ctg_tui.services.sending import export
 from ctg_tui.services.workspace import Workspace
-from ctg_tui.storage import submissions
+from ctg_tui.storage import received as submissions
 from tests.databases import DATABASE_NAME, Clock, documents, open_workspace, raw, rows
 from tests.each_row import new_folder
 from tests.make_examples import REFUSED_FOLDER

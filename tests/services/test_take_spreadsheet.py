@@ -16,7 +16,7 @@ from ctg_tui.services.spreadsheet.reading import completion, read, read_for, rea
 from ctg_tui.services.workspace import Workspace
 from ctg_tui.spreadsheet.reader import read_workbook
 from ctg_tui.spreadsheet.understanding import understand
-from ctg_tui.storage import erasing
+from ctg_tui.storage.backups import erasing
 from tests.databases import DATABASE_NAME, Clock, documents, open_workspace, rows
 from tests.spreadsheet.workbooks import Layout, answers_of, make_workbook, saved
 from tests.strategies import charente, make_identity

@@ -19,11 +19,10 @@ from ctg_tui.grids.catalogue import GridFile
 from ctg_tui.services.backups import CheckResult, State, Terminal, back_up, examine, restore
 from ctg_tui.services.log import LogBook
 from ctg_tui.services.workspace import open_to_work
-from ctg_tui.storage import backups
+from ctg_tui.storage.backups import copies as backups
 from ctg_tui.storage.file_names import aside_files
 from ctg_tui.storage.opening import connect
-from ctg_tui.storage.schema import EXPECTED, SCHEMA_VERSION
-from ctg_tui.storage.schema_check import look
+from ctg_tui.storage.schema import EXPECTED, SCHEMA_VERSION, look
 from ctg_tui.storage.store import Store
 from tests.databases import (
     DATABASE_NAME,

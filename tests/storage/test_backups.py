@@ -16,8 +16,9 @@ from ctg_tui.domain.backups import BackupProblem, BackupReason
 from ctg_tui.domain.errors import DatabaseRefusal, Refusal
 from ctg_tui.services.backups import back_up, chosen_backup, latest_sound
 from ctg_tui.services.editing import Session
-from ctg_tui.storage import backups, opening
-from ctg_tui.storage.backups import is_damaged, list_backups
+from ctg_tui.storage import opening
+from ctg_tui.storage.backups import copies as backups
+from ctg_tui.storage.backups.copies import is_damaged, list_backups
 from ctg_tui.storage.file_names import backup_files, backup_folder, leftovers, read_name
 from ctg_tui.storage.refusals import not_opened
 from ctg_tui.system.files import WriteRefusal

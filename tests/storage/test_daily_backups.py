@@ -12,8 +12,8 @@ from ctg_tui.domain.assessment import Rating
 from ctg_tui.domain.backups import BackupReason, Content
 from ctg_tui.services.backups import back_up, daily_backup
 from ctg_tui.services.editing import Session
-from ctg_tui.storage import backups
-from ctg_tui.storage.backups import list_backups
+from ctg_tui.storage.backups import copies as backups
+from ctg_tui.storage.backups.copies import list_backups
 from ctg_tui.storage.file_names import backup_folder
 from tests.databases import DATABASE_NAME, SECOND_CELL, Clock, insertion, raw, rows
 from tests.strategies import make_grid, make_identity

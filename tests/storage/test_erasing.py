@@ -16,8 +16,10 @@ from ctg_tui.domain.assessment import Action, PreparationTopic, Rating
 from ctg_tui.domain.backups import BackupReason, Content
 from ctg_tui.domain.errors import DatabaseRefusal, Refusal
 from ctg_tui.services.backups import back_up, erase, restore
-from ctg_tui.storage import backups, erasing, rows
-from ctg_tui.storage.backups import list_backups
+from ctg_tui.storage import rows
+from ctg_tui.storage.backups import copies as backups
+from ctg_tui.storage.backups import erasing
+from ctg_tui.storage.backups.copies import list_backups
 from ctg_tui.storage.file_names import backup_folder
 from ctg_tui.system.files import WriteRefusal
 from tests.databases import DATABASE_NAME, FIRST_CELL, Clock, open_workspace, raw, read_again

@@ -12,10 +12,11 @@ from ctg_tui.domain.assessment import Action, Rating
 from ctg_tui.domain.errors import DatabaseRefusal
 from ctg_tui.domain.forecast import Forecast, ForecastLine
 from ctg_tui.services.backups import back_up
-from ctg_tui.storage import backups, health
+from ctg_tui.storage.backups import copies as backups
+from ctg_tui.storage.backups import integrity as health
+from ctg_tui.storage.backups.integrity import read_all
 from ctg_tui.storage.file_names import backup_folder
-from ctg_tui.storage.forecasts import read_forecast
-from ctg_tui.storage.integrity import read_all
+from ctg_tui.storage.forecast import read_forecast
 from ctg_tui.storage.rows import parse_moment
 from ctg_tui.storage.store import Store
 from tests.databases import DATABASE_NAME, FIRST_CELL, Clock, raw, rows, session_on, write_forecast

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from ctg_tui.storage import locks
+from ctg_tui.storage import opening as locks
 from ctg_tui.storage.store import Store
 from tests.databases import DATABASE_NAME, Clock
 from tests.each_row import each_row

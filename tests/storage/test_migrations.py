@@ -10,9 +10,9 @@ import pytest
 from ctg_tui.domain.assessment import Rating
 from ctg_tui.domain.backups import BackupReason
 from ctg_tui.domain.errors import DatabaseRefusal
-from ctg_tui.storage import backups
+from ctg_tui.storage.backups import copies as backups
 from ctg_tui.storage.file_names import backup_folder
-from ctg_tui.storage.locks import locked
+from ctg_tui.storage.opening import locked
 from ctg_tui.storage.store import Store
 from ctg_tui.system.files import WriteRefusal
 from tests.databases import DATABASE_NAME, FIRST_CELL, Clock, a_next_version, rows, session_on

@@ -14,7 +14,8 @@ import pytest
 from ctg_tui.domain.assessment import Place
 from ctg_tui.domain.backups import BackupReason
 from ctg_tui.domain.errors import EXIT_DATABASE, DatabaseRefusal
-from ctg_tui.storage import locks, open_database
+from ctg_tui.storage import opening as locks
+from ctg_tui.storage import store as open_database
 from ctg_tui.storage.opening import APPLICATION_ID, can_distrust_schema, connect
 from ctg_tui.storage.schema import SCHEMA_VERSION
 from ctg_tui.storage.store import Store

@@ -13,9 +13,12 @@ from ctg_tui.domain.assessment import Rating
 from ctg_tui.domain.backups import BackupReason, Content
 from ctg_tui.domain.errors import DatabaseRefusal
 from ctg_tui.services.backups import back_up, erase, restore
-from ctg_tui.storage import backups, health, opening, restoring
+from ctg_tui.storage import opening
+from ctg_tui.storage.backups import copies as backups
+from ctg_tui.storage.backups import integrity as health
+from ctg_tui.storage.backups import restoring
 from ctg_tui.storage.file_names import backup_folder
-from ctg_tui.storage.forecasts import read_forecast
+from ctg_tui.storage.forecast import read_forecast
 from ctg_tui.storage.store import Store
 from ctg_tui.system.files import WriteRefusal
 from tests.databases import DATABASE_NAME, FIRST_CELL, Clock, insertion, raw, read_again, session_on

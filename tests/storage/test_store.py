@@ -292,7 +292,7 @@ def test_opening_and_reading_need_no_sqlite_utils(tmp_path: Path) -> None:
         "import sys; from pathlib import Path; from datetime import datetime, UTC\n"
         "from ctg_tui.storage.store import Store\n"
         "store = Store(Path(sys.argv[1]), lambda: datetime.now(UTC)); store.entries(); store.load(1)\n"
-        "print('sqlite_utils' in sys.modules, 'ctg_tui.storage.backups' in sys.modules)"
+        "print('sqlite_utils' in sys.modules, 'ctg_tui.storage.backups.copies' in sys.modules)"
     )
     done = subprocess.run(
         [sys.executable, "-c", code, str(tmp_path / DATABASE_NAME)],

@@ -12,7 +12,7 @@ from ctg_tui.domain.backups import Backup, BackupReason
 from ctg_tui.domain.errors import DatabaseRefusal
 from ctg_tui.services import backups as maintenance
 from ctg_tui.services.backups import daily_backup
-from ctg_tui.storage.backups import list_backups
+from ctg_tui.storage.backups.copies import list_backups
 from ctg_tui.storage.file_names import backup_folder
 from ctg_tui.system.crash_log import LOG_NAME
 from ctg_tui.tui import background

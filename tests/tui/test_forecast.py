@@ -9,7 +9,7 @@ import pytest
 from ctg_tui.domain.assessment import Coordinator, Profile
 from ctg_tui.domain.forecast import Forecast, ForecastLine
 from ctg_tui.services.forecast import ForecastSession
-from ctg_tui.storage.forecasts import read_forecast
+from ctg_tui.storage.forecast import read_forecast
 from ctg_tui.tui.app import CtgApp
 from ctg_tui.tui.forecast import ForecastScreen
 from ctg_tui.tui.widgets.forecast import ForecastBlock

@@ -12,7 +12,7 @@ from ctg_tui.domain.assessment import Rating
 from ctg_tui.domain.errors import DatabaseRefusal
 from ctg_tui.services import backups as maintenance
 from ctg_tui.services.backups import Restored
-from ctg_tui.storage.locks import locked
+from ctg_tui.storage.opening import locked
 from ctg_tui.system.files import WriteRefusal
 from tests.databases import DATABASE_NAME, Clock, insertion, raw
 from tests.tui.driving import (
@@ -181,7 +181,7 @@ async def test_a_database_that_cannot_be_opened_any_more_ends_the_program_with_i
         async with running(tmp_path, (120, 40)) as pilot:
             await press(pilot, "b")
             (tmp_path / DATABASE_NAME).write_bytes(b"abimee")
-            monkeypatch.setattr("ctg_tui.storage.restoring.atomic_replace", full)
+            monkeypatch.setattr("ctg_tui.storage.backups.restoring.atomic_replace", full)
             await pilot.press("enter", "o")
             await until(pilot, lambda: not pilot.app.is_running)
 

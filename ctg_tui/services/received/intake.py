@@ -21,8 +21,10 @@ from ctg_tui.services.review.writing import kept_as, stored_review
 from ctg_tui.services.spreadsheet.reading import RECEIVED
 from ctg_tui.services.submissions import stored_submission
 from ctg_tui.spreadsheet.returned_report import ReturnedReport
-from ctg_tui.storage import lineage, reviews, submissions
-from ctg_tui.storage.submissions import StoredSubmission
+from ctg_tui.storage import received as lineage
+from ctg_tui.storage import received as submissions
+from ctg_tui.storage import review as reviews
+from ctg_tui.storage.received import StoredSubmission
 from ctg_tui.submission.document import bare
 from ctg_tui.submission.reader import InvalidSubmission, Received, examine
 from ctg_tui.system.computer import utc_now

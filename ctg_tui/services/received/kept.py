@@ -15,10 +15,11 @@ from ctg_tui.domain.text import fold
 from ctg_tui.grids.catalogue import known_territories
 from ctg_tui.services.editing import Session
 from ctg_tui.services.review.writing import ReviewBook
-from ctg_tui.storage import review_drafts, reviews, submissions
-from ctg_tui.storage.lineage import own_ids
+from ctg_tui.storage import received as review_drafts
+from ctg_tui.storage import received as submissions
+from ctg_tui.storage import review as reviews
+from ctg_tui.storage.received import StoredSubmission, own_ids
 from ctg_tui.storage.store import Stored
-from ctg_tui.storage.submissions import StoredSubmission
 from ctg_tui.submission.document import bare
 from ctg_tui.submission.reader import InvalidSubmission, Received, examine
 from ctg_tui.system.computer import local_time

@@ -18,8 +18,8 @@ from ctg_tui.domain.scores import in_view
 from ctg_tui.services.review.answering import as_sent
 from ctg_tui.services.submissions import keep_made_of, read_submission, with_contributions
 from ctg_tui.services.workspace import double_of
-from ctg_tui.storage import lineage
-from ctg_tui.storage.lineage import Lineage
+from ctg_tui.storage import received as lineage
+from ctg_tui.storage.received import Lineage
 from ctg_tui.storage.refusals import is_final
 from ctg_tui.submission.document import bare, fingerprint_of
 from ctg_tui.submission.reader import Received

@@ -14,7 +14,8 @@ from ctg_tui.domain.scores import grid_in_view
 from ctg_tui.domain.steps import Finding, FindingCode, Severity, check
 from ctg_tui.review.document import ReceivedReview, examine
 from ctg_tui.services.submissions import with_contributions
-from ctg_tui.storage import lineage, reviews
+from ctg_tui.storage import received as lineage
+from ctg_tui.storage import review as reviews
 from ctg_tui.storage.journal import Journal
 from ctg_tui.submission.document import bare, fingerprint_of
 from ctg_tui.wording.review import author_names, notes_of

@@ -35,10 +35,11 @@ from ctg_tui.services.editing import Typing
 from ctg_tui.services.outputs import protected_files, write_output
 from ctg_tui.spreadsheet.reader import MAX_BYTES, read_workbook
 from ctg_tui.spreadsheet.returned_report import ReturnedReport, read_returned
-from ctg_tui.storage import review_drafts, reviews
-from ctg_tui.storage import reviews as stored
-from ctg_tui.storage.lineage import own_ids
-from ctg_tui.storage.reviews import StoredReview
+from ctg_tui.storage import received as review_drafts
+from ctg_tui.storage import review as reviews
+from ctg_tui.storage import review as stored
+from ctg_tui.storage.received import own_ids
+from ctg_tui.storage.review import StoredReview
 from ctg_tui.submission.reader import Received
 from ctg_tui.submission.writer import safe_part
 from ctg_tui.system.computer import utc_now

@@ -17,7 +17,7 @@ from ctg_tui.spreadsheet.cells import Position, number_text, shown_otherwise
 from ctg_tui.spreadsheet.filling import Value, fill
 from ctg_tui.spreadsheet.reader import MAX_BYTES, UNREADABLE, read_workbook
 from ctg_tui.spreadsheet.understanding import Place, Places, Reading, understand
-from ctg_tui.storage import workbooks
+from ctg_tui.storage import spreadsheet as workbooks
 from ctg_tui.system.files import read_regular, shown_name
 from ctg_tui.wording.spreadsheet import key_name
 

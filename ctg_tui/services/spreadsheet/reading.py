@@ -29,8 +29,8 @@ from ctg_tui.spreadsheet.new_grid import grid_document, is_from_workbook
 from ctg_tui.spreadsheet.reader import MAX_BYTES, read_workbook
 from ctg_tui.spreadsheet.returned_report import data_sheet, read_data
 from ctg_tui.spreadsheet.understanding import ReadComment, ReadIndicator, Reading, understand
-from ctg_tui.storage import workbooks
-from ctg_tui.storage.workbooks import hash_of
+from ctg_tui.storage import spreadsheet as workbooks
+from ctg_tui.storage.spreadsheet import hash_of
 from ctg_tui.system.files import read_regular, shown_name
 from ctg_tui.system.places import program_with
 from ctg_tui.wording.spreadsheet import ReadCounts, TakenCounts

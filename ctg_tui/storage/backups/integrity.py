@@ -1,4 +1,4 @@
-"""The health of a database, and rebuilding its indexes, which loses nothing."""
+"""The health of a database: its pages and rows, and the repair that loses nothing, rebuilding its indexes."""
 
 from __future__ import annotations
 
@@ -10,15 +10,40 @@ from pathlib import Path
 from typing import Final
 
 from ctg_tui.domain.backups import Content
-from ctg_tui.storage import backups
-from ctg_tui.storage.grid_rows import altered_grids
-from ctg_tui.storage.integrity import damage, read_all
-from ctg_tui.storage.locks import locked
-from ctg_tui.storage.opening import connect
+from ctg_tui.storage.backups import copies as backups
+from ctg_tui.storage.backups.restoring import keep_copy
+from ctg_tui.storage.forecast import read_forecast
+from ctg_tui.storage.grid_files import altered_grids
+from ctg_tui.storage.opening import connect, locked
 from ctg_tui.storage.reading import Reader
 from ctg_tui.storage.refusals import FAILURES, damaged, not_opened
-from ctg_tui.storage.restoring import keep_copy
-from ctg_tui.storage.schema_check import Shape, look
+from ctg_tui.storage.schema import Shape, look
+
+_ASKED: Final = 20  # messages of the check: the first ones name the kind of damage
+
+
+def damage(connection: sqlite3.Connection) -> tuple[str, ...]:
+    """Return SQLite's messages on damaged pages and indexes, none on rows that only break a rule of ours."""
+    connection.execute("PRAGMA ignore_check_constraints = ON")
+    try:
+        found = tuple(row[0] for row in connection.execute(f"PRAGMA integrity_check({_ASKED})"))
+    except sqlite3.OperationalError as error:
+        if error.sqlite_errorcode & 0xFF != sqlite3.SQLITE_ERROR:
+            raise
+        return ()  # a function or an order of another program that is not here: reading the rows will tell
+    finally:
+        connection.execute("PRAGMA ignore_check_constraints = OFF")
+    return () if found == ("ok",) else found
+
+
+def read_all(reader: Reader) -> None:
+    """Load every assessment and its forecast, as the program does. Raises DatabaseRefusal."""
+    for entry in reader.entries():
+        reader.load(entry.id)
+        read_forecast(reader, entry.id)
+
+
+# The health of a database, and rebuilding its indexes, which loses nothing.
 
 _ONLY_INDEXES: Final = ("missing from index", "wrong # of entries in index")
 SQLITE_VERSION: Final = sqlite3.sqlite_version

@@ -1,18 +1,120 @@
-"""The submissions received from others, kept byte for byte; every write is part of the caller's own."""
+"""The submissions received, the reviews being written of them, and the stable ids of assessments."""
 
 from __future__ import annotations
 
 import sqlite3
+from collections.abc import Mapping
 from datetime import datetime
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from ctg_tui.domain.assessment import Moment, Status, Territory
+from ctg_tui.domain.review import ReviewDraft, parse_part
 from ctg_tui.domain.text import clean
 from ctg_tui.storage import documents, values
 from ctg_tui.storage.documents import Facts, Kind
 from ctg_tui.storage.reading import Reader
-from ctg_tui.storage.review_drafts import owner_of
 from ctg_tui.storage.rows import moment_text, parse_moment
+
+
+class Lineage(NamedTuple):
+    """What an assessment that comes from a submission is: its stable id, and what is known of its past.
+
+    `released` is the last final submission before `revision`: its revision, fingerprint and moment.
+    """
+
+    uuid: str
+    previous_uuid: str | None
+    revision: int
+    proposed_lines: bool
+    released: tuple[int, str, datetime] | None = None
+
+
+def id_of(connection: sqlite3.Connection, uuid: str) -> int | None:
+    """Return the id, in this database, of the assessment of a stable id; None without it."""
+    row = connection.execute("SELECT id FROM assessment WHERE uuid = ?", (uuid,)).fetchone()
+    return None if row is None else int(row[0])
+
+
+def own_ids(database: Reader) -> Mapping[str, int]:
+    """Return the ids of the assessments of this database by their stable id. Raises DatabaseRefusal."""
+    with database.reading():
+        found = database.connection.execute("SELECT uuid, id FROM assessment")
+        return {clean(row["uuid"]): row["id"] for row in found}
+
+
+def released(connection: sqlite3.Connection, assessment_id: int, revision: int) -> str | None:
+    """Return the fingerprint that a revision was made final with; None for one that was not."""
+    row = connection.execute(
+        "SELECT fingerprint FROM release WHERE assessment_id = ? AND revision = ?", (assessment_id, revision)
+    ).fetchone()
+    return None if row is None else clean(row["fingerprint"])
+
+
+def advance(connection: sqlite3.Connection, assessment_id: int, given: Lineage) -> None:
+    """Bring an assessment to a later revision that a file of it speaks of; an earlier one changes nothing."""
+    moved = connection.execute(
+        "UPDATE assessment SET revision = ? WHERE id = ? AND revision < ?",
+        (given.revision, assessment_id, given.revision),
+    )
+    if moved.rowcount and given.released is not None:
+        _release(connection, assessment_id, given.released)
+
+
+def write(connection: sqlite3.Connection, assessment_id: int, lineage: Lineage) -> None:
+    """Give a new assessment its stable id and its past; tie it to those before and after it."""
+    previous = None if lineage.previous_uuid is None else id_of(connection, lineage.previous_uuid)
+    connection.execute(
+        "UPDATE assessment SET uuid = ?, previous_uuid = ?, previous_id = ?, revision = ?, proposed_lines = ?"
+        " WHERE id = ?",
+        (
+            *(lineage.uuid, lineage.previous_uuid, previous, lineage.revision),
+            *(int(lineage.proposed_lines), assessment_id),
+        ),
+    )
+    connection.execute(
+        "UPDATE assessment SET previous_id = ? WHERE previous_uuid = ? AND previous_id IS NULL",
+        (assessment_id, lineage.uuid),
+    )
+    if lineage.released is not None:
+        _release(connection, assessment_id, lineage.released)
+
+
+def _release(connection: sqlite3.Connection, assessment_id: int, released: tuple[int, str, datetime]) -> None:
+    revision, fingerprint, at = released
+    connection.execute(
+        "INSERT OR IGNORE INTO release (assessment_id, revision, fingerprint, released_at)"
+        " VALUES (?, ?, ?, ?)",
+        (assessment_id, revision, fingerprint, moment_text(at)),
+    )
+
+
+# The reviews being written, one per assessment received; their parts are values too.
+
+_HEAD: Final = "avis:"
+
+
+def owner_of(lineage: str) -> str:
+    """Return the owner of the parts of the review of an assessment."""
+    return _HEAD + lineage
+
+
+def draft_of(reader: Reader, lineage: str) -> ReviewDraft:
+    """Return the review being written of an assessment, empty without one. Raises DatabaseRefusal."""
+    with reader.reading():
+        query = "SELECT key, value FROM value WHERE owner = ?"
+        found = reader.connection.execute(query, (owner_of(lineage),))
+        parts = {clean(row["key"]): parse_part(clean(row["key"]), row["value"]) for row in found}
+        return ReviewDraft({key: text for key, text in parts.items() if text})
+
+
+def begun(reader: Reader) -> frozenset[str]:
+    """Return the stable ids of the assessments whose review is begun. Raises DatabaseRefusal."""
+    with reader.reading():
+        query = "SELECT DISTINCT owner FROM value WHERE field = 'avis'"
+        return frozenset(clean(row["owner"]).removeprefix(_HEAD) for row in reader.connection.execute(query))
+
+
+# The submissions received from others, kept byte for byte; every write is part of the caller's own.
 
 
 class StoredSubmission(NamedTuple):

@@ -12,12 +12,10 @@ from typing import Final
 
 from ctg_tui.domain.backups import Backup, BackupReason, Content
 from ctg_tui.domain.errors import DatabaseRefusal
-from ctg_tui.storage import backups
-from ctg_tui.storage.file_names import ASIDE, COMPANIONS, backup_folder, label, stamp
-from ctg_tui.storage.locks import WriterLock, locked
-from ctg_tui.storage.opening import connect
+from ctg_tui.storage.backups import copies as backups
+from ctg_tui.storage.file_names import ASIDE, COMPANIONS, backup_folder, label, share_as, stamp
+from ctg_tui.storage.opening import WriterLock, connect, locked
 from ctg_tui.storage.refusals import FAILURES, is_damage, not_opened, shown
-from ctg_tui.storage.rights import share_as
 from ctg_tui.system.files import atomic_replace, atomic_write, sync_folder
 
 _NOT_COPIED: Final = "l’état actuel n’y a pas été copié"

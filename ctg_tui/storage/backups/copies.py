@@ -16,10 +16,9 @@ from typing import Final
 from ctg_tui import PROGRAM
 from ctg_tui.domain.backups import Backup, BackupProblem, BackupReason, Content, Dated, kept_backups
 from ctg_tui.domain.errors import DatabaseRefusal
-from ctg_tui.storage.file_names import backup_files, backup_folder, label, local, read_name, stamp
+from ctg_tui.storage.file_names import backup_files, backup_folder, label, local, read_name, share_as, stamp
 from ctg_tui.storage.opening import connect
 from ctg_tui.storage.refusals import FAILURES, not_opened, shown, unreadable_folder
-from ctg_tui.storage.rights import share_as
 from ctg_tui.storage.rows import parse_moment
 from ctg_tui.system.computer import local_time
 from ctg_tui.system.files import FOLDER_MODE, WriteRefusal, atomic_replace, sync_folder

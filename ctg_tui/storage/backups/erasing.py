@@ -17,7 +17,11 @@ from ctg_tui.domain.assessment import Identity, Territory
 from ctg_tui.domain.backups import Backup, BackupReason
 from ctg_tui.domain.details import of_territory
 from ctg_tui.domain.errors import DatabaseRefusal, Refusal
-from ctg_tui.storage import backups, logs, rows, submissions, values
+from ctg_tui.storage import log as logs
+from ctg_tui.storage import received as submissions
+from ctg_tui.storage import rows, values
+from ctg_tui.storage.backups import copies as backups
+from ctg_tui.storage.backups.integrity import damage
 from ctg_tui.storage.file_names import (
     COMPANIONS,
     backup_files,
@@ -25,12 +29,11 @@ from ctg_tui.storage.file_names import (
     folder_files,
     leftovers,
     orphans,
+    share_as,
 )
-from ctg_tui.storage.integrity import damage
 from ctg_tui.storage.opening import connect
 from ctg_tui.storage.refusals import FAILURES, absent, damaged, no_log, not_opened, shown
-from ctg_tui.storage.rights import share_as
-from ctg_tui.storage.workbooks import erase_unused
+from ctg_tui.storage.spreadsheet import erase_unused
 from ctg_tui.system.files import WriteRefusal, atomic_replace, retry_if_locked, sync_folder
 
 

@@ -11,7 +11,8 @@ from typing import NamedTuple
 from ctg_tui.domain.assessment import Answer, Cell, Territory, answer_text, parse_answer
 from ctg_tui.domain.changes import cell_key, parse_cell_key
 from ctg_tui.domain.text import clean
-from ctg_tui.storage import documents, submissions
+from ctg_tui.storage import documents
+from ctg_tui.storage import received as submissions
 from ctg_tui.storage.documents import Kind
 from ctg_tui.storage.reading import Reader
 from ctg_tui.storage.rows import optional

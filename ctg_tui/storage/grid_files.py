@@ -1,4 +1,4 @@
-"""The grids of a database, byte for byte, and the grid that each assessment is filled with."""
+"""The grids of a database, byte for byte, their wording for the views, and the grid of each assessment."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import sqlite3
 from datetime import datetime
 from typing import NamedTuple
 
-from ctg_tui.domain.grid import Grid, Origin
+from ctg_tui.domain.grid import Activity, Grid, Indicator, Origin, number_of
 from ctg_tui.domain.grid_files import parse_grid, spelt_grid
 from ctg_tui.domain.text import clean
 from ctg_tui.grids.catalogue import GridFile, grid_of
@@ -49,7 +49,7 @@ def keep_grid(connection: sqlite3.Connection, file: GridFile, now: datetime) -> 
         workbook=file.workbook,
         facts={"id": grid.id, "version": grid.version, "title": grid.title, "origin": file.origin.value},
     )
-    from ctg_tui.storage.grid_wording import write_wording  # rarely needed
+    # MOVED
 
     write_wording(connection, grid)
 
@@ -106,4 +106,31 @@ def write_grid(connection: sqlite3.Connection, assessment_id: int, text: str | N
         "UPDATE assessment SET grid_id = :grid_id, grid_version = :grid_version,"
         " grid_fingerprint = :grid_fingerprint WHERE id = :assessment_id",
         {**values, "assessment_id": assessment_id},
+    )
+
+
+# The wording of the lines of each stored grid, for the French views that other programs read.
+
+
+def write_wording(connection: sqlite3.Connection, grid: Grid) -> None:
+    """Store the numbers and labels of a grid that is in the database; inside the caller's transaction."""
+    for table in ("grid_line", "grid_policy"):
+        connection.execute(f"DELETE FROM {table} WHERE grid = ?", (grid.fingerprint,))
+    lines: list[tuple[Activity | Indicator, bool]] = [(line, False) for line in grid.activities.values()]
+    lines += [(line, True) for line in grid.indicators.values()]
+    missions = grid.mission_of
+    connection.executemany(
+        "INSERT INTO grid_line (grid, line, rank, number, label, mission_number, mission_title, is_proposed,"
+        " is_indicator) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        [
+            (
+                *(grid.fingerprint, line.id, rank, number_of(grid, line.id), line.label),
+                *(missions[line.id].number, missions[line.id].title, line.is_proposed, is_indicator),
+            )
+            for rank, (line, is_indicator) in enumerate(lines)
+        ],
+    )
+    connection.executemany(
+        "INSERT INTO grid_policy (grid, policy, rank, label) VALUES (?, ?, ?, ?)",
+        [(grid.fingerprint, policy.id, rank, policy.label) for rank, policy in enumerate(grid.policies)],
     )
