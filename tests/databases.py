@@ -23,8 +23,7 @@ from ctg_tui.domain.grid import Grid
 from ctg_tui.grids.catalogue import Catalogue
 from ctg_tui.services.editing import Session
 from ctg_tui.services.workspace import Workspace
-from ctg_tui.storage import migrations, opening
-from ctg_tui.storage import schema as schema_check
+from ctg_tui.storage import migrations, opening, schema
 from ctg_tui.storage import store as open_database
 from ctg_tui.storage.forecast import read_forecast
 from ctg_tui.storage.store import Store
@@ -137,7 +136,7 @@ def a_next_version() -> Iterator[list[Exception]]:
     migrations.migrations()(version_2)
     try:
         with ExitStack() as patched:
-            for module in (open_database, opening, schema_check):
+            for module in (open_database, opening, schema):
                 patched.enter_context(patch.object(module, "SCHEMA_VERSION", 2))
             yield faults
     finally:

@@ -136,25 +136,25 @@ def run(arguments: Sequence[str]) -> int:
 
 def gather() -> None:
     """Add every command to the root, in the order of the help page."""
-    from ctg_tui.cli import backups as doctor
-    from ctg_tui.cli import backups as upkeep
-    from ctg_tui.cli import consolidation as consolidating
-    from ctg_tui.cli import grid_files as grids
-    from ctg_tui.cli import home as assessments
-    from ctg_tui.cli import log as noting
-    from ctg_tui.cli import merging
-    from ctg_tui.cli import received as documents
-    from ctg_tui.cli import received as importing
-    from ctg_tui.cli import results as comparing
-    from ctg_tui.cli import review as reviewing
-    from ctg_tui.cli import sending as reports
+    from ctg_tui.cli import (
+        backups,
+        consolidation,
+        grid_files,
+        home,
+        log,
+        merging,
+        received,
+        results,
+        review,
+        sending,
+    )
 
     families = (
-        *(assessments, comparing, merging, consolidating, documents, grids, importing, reviewing),
-        *(noting, reports, upkeep, doctor),
-        completion,
+        *(home.COMMANDS, results.COMMANDS, merging.COMMANDS, consolidation.COMMANDS),
+        *(received.VERIFY_COMMANDS, grid_files.COMMANDS, received.COMMANDS, review.COMMANDS, log.COMMANDS),
+        *(sending.COMMANDS, backups.COMMANDS, backups.DOCTOR_COMMANDS, COMPLETION),
     )
     for family in families:
-        for member in family.COMMANDS:
+        for member in family:
             root.add_command(member)
     root.add_command(talk)

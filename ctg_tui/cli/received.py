@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from ctg_tui.cli import spreadsheet as import_facts
+from ctg_tui.cli import spreadsheet
 from ctg_tui.cli.french import Misuse, command, option
 from ctg_tui.cli.grid_files import grid_group
 from ctg_tui.cli.options import (
@@ -38,7 +38,7 @@ from ctg_tui.grids.catalogue import Catalogue
 from ctg_tui.services.received.envelopes import unforeseen
 from ctg_tui.services.received.intake import Outcome, State, found_at, intake
 from ctg_tui.services.received.own import OtherVersion, other_version, put_in_place, read_back, take_back
-from ctg_tui.services.spreadsheet import reading as import_spreadsheet
+from ctg_tui.services.spreadsheet import reading
 from ctg_tui.services.submissions import files_in, is_folder, verify
 from ctg_tui.spreadsheet.returned_report import sent_note
 from ctg_tui.submission.reader import Received, Verdict
@@ -60,7 +60,7 @@ if TYPE_CHECKING:
 def of_received(received: Outcome | WorkbookFile) -> dict[str, Any]:
     """Return what became of a received file; a workbook that was only read gives its lists."""
     if not isinstance(received, Outcome):
-        return import_facts.of_file(received)
+        return spreadsheet.of_file(received)
     piece, submission = received.piece, received.submission
     facts: dict[str, Any] = {
         "fichier": str(piece.path),
@@ -146,7 +146,7 @@ def show(received: Sequence[Outcome | WorkbookFile]) -> None:
     states = Counter(one.state for one in found if isinstance(one, Outcome) and not one.is_no_file)
     for one in found:
         if not isinstance(one, Outcome):
-            import_facts.show(one)
+            spreadsheet.show(one)
             continue
         if one.state is State.REFUSED:
             print_message(one.message)
@@ -207,7 +207,7 @@ def _look(outcome: Outcome, catalogue: Catalogue, own_grid: bool) -> Outcome | W
     if outcome.state is not None:
         return outcome
     try:
-        return import_spreadsheet.read(outcome.piece.path, catalogue, own_grid=own_grid)
+        return reading.read(outcome.piece.path, catalogue, own_grid=own_grid)
     except Exception as error:  # noqa: BLE001 - the other files are received, and this one is named
         refusal = error if isinstance(error, Refusal) else unforeseen(outcome.piece, error)
         return outcome._replace(state=State.REFUSED, code=refusal.code, message=refusal.sentences())
@@ -405,7 +405,7 @@ def _take_one(
         if not isinstance(refusal, InvalidDocument) and type(refusal) is not Refusal:
             raise  # about the assessments, not the file
         if as_json:
-            print_json([import_facts.of_refusal(path, refusal)])
+            print_json([spreadsheet.of_refusal(path, refusal)])
         else:
             print_message(refusal.sentences())
         return refusal.exit_code
@@ -417,12 +417,12 @@ def _take_one(
 def _take(
     path: Path, into: str | None, confirmed: tuple[str, ...], own_grid: bool, as_json: bool
 ) -> dict[str, Any]:
-    from ctg_tui.services.spreadsheet import reading as import_spreadsheet
+    from ctg_tui.services.spreadsheet import reading
     from ctg_tui.services.spreadsheet import reading as take_spreadsheet
 
     with workspace(write=True) as opened:
         if into is None:
-            file = import_spreadsheet.read(path, opened.catalogue, own_grid=own_grid)
+            file = reading.read(path, opened.catalogue, own_grid=own_grid)
             _require_known(file, confirmed)
             taken = take_spreadsheet.take_as_new(opened, file, confirmed)
         else:
@@ -432,7 +432,7 @@ def _take(
             taken = take_spreadsheet.take_into(opened, file, assessment_id, confirmed)
     if not as_json:
         _show_taken(file, taken, is_new=into is None)
-    return import_facts.of_file(file) | import_facts.of_taken(taken)
+    return spreadsheet.of_file(file) | spreadsheet.of_taken(taken)
 
 
 def _require_known(file: WorkbookFile, confirmed: tuple[str, ...]) -> None:
@@ -443,7 +443,7 @@ def _require_known(file: WorkbookFile, confirmed: tuple[str, ...]) -> None:
 
 
 def _show_taken(file: WorkbookFile, taken: Taken, *, is_new: bool) -> None:
-    import_facts.show(file)
+    spreadsheet.show(file)
     for conflict in taken.plan.conflicts:
         print_line(
             typeset(
@@ -473,14 +473,14 @@ def _show_taken(file: WorkbookFile, taken: Taken, *, is_new: bool) -> None:
 @run_options
 def fill_workbook(which: str | None, path: Path, model: Path | None, replace: bool, as_json: bool) -> None:
     from ctg_tui.services.outputs import write_output
-    from ctg_tui.services.spreadsheet import filling as fill_spreadsheet
+    from ctg_tui.services.spreadsheet import filling
 
     with workspace() as opened:
         assessment_id = chosen_id(opened, which, latest=False)
-        filled = fill_spreadsheet.of_assessment(opened, assessment_id, model)
+        filled = filling.of_assessment(opened, assessment_id, model)
     write_output(path, filled.content, never_replaced(model), replace=replace)
     if as_json:
-        print_json(import_facts.of_filled(path, filled))
+        print_json(spreadsheet.of_filled(path, filled))
         return
     print_line(f"Tableur rempli et relu{NBSP}: {path}")
     for left in filled.left_out:
@@ -498,9 +498,9 @@ def fill_workbook(which: str | None, path: Path, model: Path | None, replace: bo
 @json_option
 def create_grid(workbook: Path, path: Path, replace: bool, as_json: bool) -> None:
     from ctg_tui.services.outputs import write_output
-    from ctg_tui.services.spreadsheet import reading as import_spreadsheet
+    from ctg_tui.services.spreadsheet import reading
 
-    made = import_spreadsheet.grid_made_of(workbook)
+    made = reading.grid_made_of(workbook)
     write_output(path, made.raw, never_replaced(workbook), replace=replace)
     grid = made.grid
     if as_json:

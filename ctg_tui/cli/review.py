@@ -107,10 +107,10 @@ def write_review(
 ) -> None:
     from ctg_tui.services import meeting as minutes
     from ctg_tui.services.outputs import check_output
-    from ctg_tui.services.review import writing as reviews
+    from ctg_tui.services.review import writing
     from ctg_tui.services.submissions import read_submission
 
-    wanted = reviews.Wanted(
+    wanted = writing.Wanted(
         notes=tuple(_pair(text) for text in notes),
         comments=tuple(_pair(text) for text in comments),
         on_agenda=on_agenda,
@@ -121,11 +121,11 @@ def write_review(
     )
     catalogue = known_catalogue()
     received = read_submission(submission, catalogue)
-    review = reviews.written_review(received, wanted)
+    review = writing.written_review(received, wanted)
     protected = never_replaced(submission)
     if minutes_path is not None:  # before anything is written: both files, or none
         check_output(minutes_path, (*protected, path), replace=replace)
-    found = reviews.write_review(
+    found = writing.write_review(
         review,
         path,
         catalogue,

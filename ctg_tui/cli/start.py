@@ -41,10 +41,10 @@ def open_program(opening: Opening) -> int:
     In a terminal that only writes line after line, the person is asked. Raises Refusal.
     """
     from ctg_tui.storage.opening import chosen_database
-    from ctg_tui.text_mode import preferences as choice
+    from ctg_tui.text_mode import preferences
 
     folder = chosen_database(opening.database).parent
-    if choice.is_wanted(folder) or (choice.is_dumb_terminal() and choice.offer()):
+    if preferences.is_wanted(folder) or (preferences.is_dumb_terminal() and preferences.offer()):
         from ctg_tui.text_mode.start import run as talk
 
         return talk(*opening)

@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
-from ctg_tui.domain import changes, values
-from ctg_tui.domain import review as follow_ups
+from ctg_tui.domain import changes, review, values
 from ctg_tui.domain.assessment import (
     Action,
     Answer,
@@ -174,12 +173,12 @@ def _replacement(
     for topic in PreparationTopic:
         yield from write_text(present, Field.PREPARATION, topic.value, given.preparation.get(topic, ""))
     yield from describe(present.identity, cleaned_identity(given.identity))
-    there = {follow_ups.follow_up_key(row) for row in given.follow_ups}
+    there = {review.follow_up_key(row) for row in given.follow_ups}
     for row in present.follow_ups:
-        if follow_ups.follow_up_key(row) not in there:
-            yield from follow_ups.remove(present, row)
+        if review.follow_up_key(row) not in there:
+            yield from review.remove(present, row)
     for row in given.follow_ups:
-        yield from follow_ups.keep(present, row)
+        yield from review.keep(present, row)
 
 
 def _wanted(former: Values, given: Assessment, seen: Grid) -> Values:

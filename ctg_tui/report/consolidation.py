@@ -21,7 +21,7 @@ from ctg_tui.report.elements import (
 )
 from ctg_tui.report.html.page import CONTENT, whole_page
 from ctg_tui.report.workbook import make_workbook, print_set_up, write_text
-from ctg_tui.wording import consolidation as wording
+from ctg_tui.wording import consolidation
 from ctg_tui.wording.french import DASH
 
 if TYPE_CHECKING:
@@ -43,14 +43,14 @@ _COLUMNS_LEFT_OUT: Final = frozenset(
 def as_html(content: Consolidation) -> str:
     """Return the whole page, to be written as UTF-8. The same content gives the same text."""
     software = dict(content.facts).get("logiciel", "ctg-tui")
-    facts = ((wording.FACTS[name], value) for name, value in content.facts)
+    facts = ((consolidation.FACTS[name], value) for name, value in content.facts)
     header = element(
         "header",
         element("h1", content.title),
         paragraph(content.banner, class_="provisoire"),
         definitions(facts, class_="faits"),
     )
-    elsewhere = paragraph(wording.ELSEWHERE, class_="explication")
+    elsewhere = paragraph(consolidation.ELSEWHERE, class_="explication")
     main = element("main", *_sections(content), elsewhere, id=CONTENT, tabindex="-1")
     footer = element("footer", paragraph(f"{content.title}. Fait avec {software}."))
     return whole_page(content.title, software, header, main, footer)
@@ -71,7 +71,7 @@ def _sections(content: Consolidation) -> Iterator[Element]:
 
 def _body(one: Table) -> Element:
     if not one.rows:
-        return paragraph(wording.EMPTY)
+        return paragraph(consolidation.EMPTY)
     if one.name == "attendue":  # one name a row would take half a page
         return paragraph(f"{', '.join(str(values[0]) for values in one.rows)}.")
     return _table(one)
@@ -130,22 +130,22 @@ def _fill(workbook: Workbook, content: Consolidation) -> None:
     write_text(first, 0, 0, content.title, title)
     write_text(first, 1, 1, content.banner, wrapped)
     for number, (name, fact) in enumerate(content.facts, 3):
-        write_text(first, number, 0, wording.FACTS[name])
+        write_text(first, number, 0, consolidation.FACTS[name])
         write_text(first, number, 1, fact, wrapped)
     print_set_up(first, content.title)
-    for table in content.tables:
-        sheet = workbook.add_worksheet(table.name.replace("_", " ").capitalize())
-        write_text(sheet, 0, 0, table.title, title)
-        write_text(sheet, 1, 0, " ".join(part for part in (content.banner, table.note) if part))
-        for at, column in enumerate(table.columns):
-            sheet.set_column(at, at, _width(table, at))
+    for one in content.tables:
+        sheet = workbook.add_worksheet(one.name.replace("_", " ").capitalize())
+        write_text(sheet, 0, 0, one.title, title)
+        write_text(sheet, 1, 0, " ".join(part for part in (content.banner, one.note) if part))
+        for at, column in enumerate(one.columns):
+            sheet.set_column(at, at, _width(one, at))
             write_text(sheet, 3, at, column.heading, head)
-        for row, values in enumerate(table.rows, 4):
+        for at_row, values in enumerate(one.rows, 4):
             for at, value in enumerate(values):
                 if isinstance(value, int):
-                    sheet.write_number(row, at, value)
+                    sheet.write_number(at_row, at, value)
                 elif value is not None:
-                    write_text(sheet, row, at, value[:_LONGEST_CELL], wrapped)
+                    write_text(sheet, at_row, at, value[:_LONGEST_CELL], wrapped)
         sheet.freeze_panes(4, 0)
         print_set_up(sheet, content.title, (3, 3))
 

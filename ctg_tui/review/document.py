@@ -1,4 +1,4 @@
-"""The file of a review: built, and read if this program would write the same bytes, else refused with reasons."""
+"""The file of a review: built, and read if this program would write the same bytes, else refused."""
 
 from __future__ import annotations
 
@@ -14,8 +14,7 @@ from ctg_tui.domain.errors import InvalidDocument
 from ctg_tui.domain.grid import Grid
 from ctg_tui.domain.review import AgreedNote, Remark, Review, ReviewQuestion, order_in
 from ctg_tui.domain.text import clean
-from ctg_tui.formats import documents as checks
-from ctg_tui.formats import strict_json
+from ctg_tui.formats import documents, strict_json
 from ctg_tui.formats.documents import (
     ANSWERS,
     Document,
@@ -251,7 +250,7 @@ def examine(raw: bytes, catalogue: Catalogue) -> ReceivedReview | tuple[Problem,
         document = strict_json.require_format(value, FORMAT, VERSION, "un avis")
     except strict_json.UnreadableError as error:
         return tuple(map(_placed, error.problems))
-    problems = checks.structural(document, _schema(), MULTILINE_KEYS) or list(_impossible_dates(document))
+    problems = documents.structural(document, _schema(), MULTILINE_KEYS) or list(_impossible_dates(document))
     if problems:
         return tuple(map(_placed, problems))
     named = document["grille"]
@@ -260,7 +259,7 @@ def examine(raw: bytes, catalogue: Catalogue) -> ReceivedReview | tuple[Problem,
     problems = list(islice(_inconsistencies(document, review, grid), MAX_PROBLEMS))
     if not problems and bytes_of(review, header) != raw:
         is_same = b"\r\n" in raw and bytes_of(review, header) == with_own_line_ends(raw)
-        problems = [checks.OTHER_LINE_ENDS if is_same else checks.OTHER_LAYOUT]
+        problems = [documents.OTHER_LINE_ENDS if is_same else documents.OTHER_LAYOUT]
     return tuple(map(_placed, problems)) or ReceivedReview(document, header, review, grid)
 
 
@@ -270,17 +269,19 @@ def _schema() -> Schema:
 
 
 def _impossible_dates(document: Document) -> Iterator[Problem]:
-    yield from checks.impossible_date("document.cree_le", document["document"]["cree_le"].removesuffix("Z"))
+    yield from documents.impossible_date(
+        "document.cree_le", document["document"]["cree_le"].removesuffix("Z")
+    )
     if "entretien" in document:
-        yield from checks.impossible_date("entretien.date", document["entretien"]["date"])
+        yield from documents.impossible_date("entretien.date", document["entretien"]["date"])
 
 
 def _inconsistencies(document: Document, review: Review, grid: Grid | None) -> Iterator[Problem]:
     yield from wrong_hashes(document)
     if grid is not None and document["grille"]["version"] != grid.version:
-        yield checks.OTHER_GRID_VERSION
-    yield from checks.repeated("lignes", [(row.activity, row.policy) for row in review.remarks])
-    yield from checks.repeated("notes_convenues", [row.cell for row in review.agreed])
+        yield documents.OTHER_GRID_VERSION
+    yield from documents.repeated("lignes", [(row.activity, row.policy) for row in review.remarks])
+    yield from documents.repeated("notes_convenues", [row.cell for row in review.agreed])
     for rank, question in enumerate(review.questions):
         if question.id != f"q{rank + 1}":
             message = f"cette question devrait être « q{rank + 1} »."
@@ -291,7 +292,7 @@ def _inconsistencies(document: Document, review: Review, grid: Grid | None) -> I
         ("notes_convenues", review.agreed, in_order.agreed),
     ):
         if here != there:
-            yield checks.wrong_order(block)
+            yield documents.wrong_order(block)
 
 
 def _placed(problem: Problem) -> Problem:

@@ -18,10 +18,8 @@ from ctg_tui.domain.assessment import Territory
 from ctg_tui.domain.backups import Backup, BackupProblem, BackupReason, Content
 from ctg_tui.domain.errors import DatabaseRefusal, Refusal, typeset
 from ctg_tui.domain.text import clean
-from ctg_tui.storage import log as logs
-from ctg_tui.storage.backups import copies as backups
-from ctg_tui.storage.backups import erasing, restoring
-from ctg_tui.storage.backups import integrity as health
+from ctg_tui.storage import log
+from ctg_tui.storage.backups import copies, erasing, integrity, restoring
 from ctg_tui.storage.backups.erasing import Erased, Held
 from ctg_tui.storage.backups.restoring import Restored
 from ctg_tui.storage.file_names import (
@@ -91,30 +89,30 @@ def daily_backup(database: Path, clock: Clock) -> Backup | None:
             named
             and named[0].date() == today
             and named[1] is BackupReason.DAILY
-            and backups.sound_content(path)
+            and copies.sound_content(path)
         ):
             return None
     with Store(database, clock, write=False) as store:
-        if not store.entries() and not logs.has_any(store):
+        if not store.entries() and not log.has_any(store):
             return None
         backup = store.back_up(BackupReason.DAILY)
-    backups.rotate(database, clock(), backup.path)
+    copies.rotate(database, clock(), backup.path)
     return backup
 
 
 def list_backups(database: Path) -> tuple[Backup, ...]:
     """List the backups of `database`, the latest first, with their contents. Raises DatabaseRefusal."""
-    return backups.list_backups(database)
+    return copies.list_backups(database)
 
 
 def present_content(database: Path) -> Content | None:
     """Return the contents of the database; None when it is damaged."""
-    return backups.sound_content(database)
+    return copies.sound_content(database)
 
 
 def latest_sound(database: Path, clock: Clock) -> Backup | None:
     """Return the latest backup that can be restored, to propose when the database is damaged or gone."""
-    return backups.latest_sound(database, clock())
+    return copies.latest_sound(database, clock())
 
 
 def chosen_backup(database: Path, which: str) -> Backup:
@@ -401,9 +399,9 @@ def database_checks(database: Path, clock: Callable[[], datetime], *, correct: b
     """Check the database itself. Raises Refusal."""
     title = "Évaluations"
     try:
-        found = health.examine(database)
+        found = integrity.examine(database)
         if found.indexes_only:
-            kept = health.rebuild_indexes(database, clock())
+            kept = integrity.rebuild_indexes(database, clock())
             yield CheckResult(
                 "base-index",
                 title,
@@ -411,7 +409,7 @@ def database_checks(database: Path, clock: Callable[[], datetime], *, correct: b
                 "Le fichier était légèrement endommagé : il a été réparé, sans perte. "
                 f"Le fichier d’avant est conservé dans « {shown(kept)} ».",
             )
-            found = health.examine(database)
+            found = integrity.examine(database)
         if found.is_altered:
             if not correct:
                 yield _altered(database, clock, found.shape)
@@ -425,7 +423,7 @@ def database_checks(database: Path, clock: Callable[[], datetime], *, correct: b
                 + renewed_words(renewed),
                 _latest(database, clock) if renewed.left_out else "",
             )
-            found = health.examine(database)
+            found = integrity.examine(database)
         if found.content is None:
             yield _damaged(database, clock, "Le fichier de vos évaluations est abîmé.")
             return
@@ -635,7 +633,7 @@ def _reported(title: str, results: Iterator[CheckResult]) -> Iterator[CheckResul
 
 def _versions() -> Iterator[CheckResult]:
     python = ".".join(str(part) for part in sys.version_info[:3])
-    found = f"ctg-tui {__version__}, Python {python}, SQLite {health.SQLITE_VERSION}, {sys.platform}."
+    found = f"ctg-tui {__version__}, Python {python}, SQLite {integrity.SQLITE_VERSION}, {sys.platform}."
     yield CheckResult("versions", "Versions", State.GOOD, found)
 
 

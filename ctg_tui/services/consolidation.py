@@ -39,7 +39,7 @@ from ctg_tui.services.received.intake import State, other_than_a_document, refus
 from ctg_tui.storage import received as submissions
 from ctg_tui.submission.reader import Received, examine
 from ctg_tui.system.files import atomic_write
-from ctg_tui.wording import consolidation as wording
+from ctg_tui.wording import consolidation
 from ctg_tui.wording.french import MOMENTS, NBSP, STATUSES_OF_ASSESSMENT, TOPICS, territory_name
 from ctg_tui.wording.lines import line_number
 from ctg_tui.wording.provenance import MARK, short_title, whose_lines
@@ -98,9 +98,9 @@ def landmarks(grid: Grid, lines: Sequence[LineFigures], figure: Column) -> Table
     The Caf's lines and proposed ones are ranked apart; of equal lines, the first of the grid comes first.
     """
     lists: tuple[tuple[str, Callable[[LineFigures], int | None]], ...] = (
-        (wording.LEAST_NOTED, lambda line: line.figure),
-        (wording.MOST_NOTED, lambda line: None if line.figure is None else -line.figure),
-        (wording.MOST_NC, lambda line: -line.not_concerned if line.not_concerned else None),
+        (consolidation.LEAST_NOTED, lambda line: line.figure),
+        (consolidation.MOST_NOTED, lambda line: None if line.figure is None else -line.figure),
+        (consolidation.MOST_NC, lambda line: -line.not_concerned if line.not_concerned else None),
     )
     rows: list[tuple[Value, ...]] = []
     for is_proposed in (False, True):
@@ -116,7 +116,7 @@ def landmarks(grid: Grid, lines: Sequence[LineFigures], figure: Column) -> Table
                 line = lines[rank]
                 rows.append((name, *line_values(grid, line.activity), line.figure, line.not_concerned))
     columns = (Column("repere", "Repère"), *LINE_COLUMNS, figure, Column("nc", "NC", is_number=True))
-    return Table("repere", wording.LANDMARKS, columns, tuple(rows))
+    return Table("repere", consolidation.LANDMARKS, columns, tuple(rows))
 
 
 # The tables of the adviser's own consolidation: every submission, named, in the order of territories.
@@ -199,7 +199,7 @@ def _submissions(grid: Grid, counted: Sequence[Entry]) -> Table:
         Column("remarques_ouvertes", "Remarques sans réponse", is_number=True),
         Column("nom_du_fichier", "Fichier"),
     )
-    return Table("evaluation", wording.SUBMISSIONS, columns, rows, wording.OF_THE_CAF)
+    return Table("evaluation", consolidation.SUBMISSIONS, columns, rows, consolidation.OF_THE_CAF)
 
 
 def _written(grid: Grid, entry: Entry) -> tuple[LineCount, LineCount]:
@@ -220,7 +220,7 @@ def _expected(counted: Sequence[Entry]) -> Table:
         Column("siren", "SIREN"),
         Column("departement", "Département"),
     )
-    return Table("attendue", wording.EXPECTED, columns, rows)
+    return Table("attendue", consolidation.EXPECTED, columns, rows)
 
 
 def _rubrics(grid: Grid) -> Iterator[tuple[tuple[str, str], str, list[int]]]:
@@ -239,7 +239,9 @@ def _missions(grid: Grid, counted: Sequence[Entry]) -> Table:
         (*place, policy, *_values(_tally(entry.marks[at] for entry in counted for at in positions)))
         for place, policy, positions in _rubrics(grid)
     )
-    return Table("mission", wording.MISSIONS, (*_PLACE, Column("politique", "Politique"), *_TALLY), rows)
+    return Table(
+        "mission", consolidation.MISSIONS, (*_PLACE, Column("politique", "Politique"), *_TALLY), rows
+    )
 
 
 def _missions_of_each(grid: Grid, counted: Sequence[Entry]) -> Table:
@@ -251,7 +253,7 @@ def _missions_of_each(grid: Grid, counted: Sequence[Entry]) -> Table:
         for entry in counted
         for place, positions in by_mission.items()
     )
-    return Table("mission_de_chacun", wording.MISSIONS_OF_EACH, (*_WHO, *_PLACE, *_TALLY), rows)
+    return Table("mission_de_chacun", consolidation.MISSIONS_OF_EACH, (*_WHO, *_PLACE, *_TALLY), rows)
 
 
 def _evolution(grid: Grid, choice: Choice) -> Table:
@@ -278,7 +280,7 @@ def _evolution(grid: Grid, choice: Choice) -> Table:
         Column("pourcentage_avant", "Réalisation avant (%)", is_number=True),
         Column("pourcentage_apres", "Réalisation après (%)", is_number=True),
     )
-    return Table("evolution", wording.EVOLUTION, columns, tuple(rows), wording.SAME_PANEL)
+    return Table("evolution", consolidation.EVOLUTION, columns, tuple(rows), consolidation.SAME_PANEL)
 
 
 def _lines(grid: Grid, counted: Sequence[Entry]) -> Table:
@@ -286,7 +288,7 @@ def _lines(grid: Grid, counted: Sequence[Entry]) -> Table:
         (*line_values(grid, grid.activities[line]), *_values(whole))
         for line, whole in _by_line(grid, counted).items()
     )
-    return Table("ligne", wording.LINES, (*LINE_COLUMNS, *_TALLY), rows)
+    return Table("ligne", consolidation.LINES, (*LINE_COLUMNS, *_TALLY), rows)
 
 
 def _by_line(grid: Grid, counted: Sequence[Entry]) -> dict[str, Tally]:
@@ -321,7 +323,7 @@ def _spread(grid: Grid, counted: Sequence[Entry]) -> Table:
         Column("sans_reponse", "Sans réponse", is_number=True),
         Column("hors_grille", "Ligne absente", is_number=True),
     )
-    return Table("repartition", wording.SPREAD, columns, tuple(rows))
+    return Table("repartition", consolidation.SPREAD, columns, tuple(rows))
 
 
 def _policies(grid: Grid, counted: Sequence[Entry]) -> Table:
@@ -333,7 +335,7 @@ def _policies(grid: Grid, counted: Sequence[Entry]) -> Table:
         for policy in grid.policies
     )
     columns = (Column("politique", "Politique"), Column("personnes", "Personnes", is_number=True))
-    return Table("politique", wording.POLICIES, columns, rows)
+    return Table("politique", consolidation.POLICIES, columns, rows)
 
 
 def _indicators(grid: Grid, counted: Sequence[Entry]) -> Table:
@@ -349,7 +351,7 @@ def _indicators(grid: Grid, counted: Sequence[Entry]) -> Table:
         Column("reponses", "Évaluations ayant répondu", is_number=True),
         Column("total", "Total", is_number=True),
     )
-    return Table("indicateur", wording.INDICATORS, columns, tuple(rows))
+    return Table("indicateur", consolidation.INDICATORS, columns, tuple(rows))
 
 
 def _needs(counted: Sequence[Entry]) -> Table:
@@ -359,7 +361,9 @@ def _needs(counted: Sequence[Entry]) -> Table:
         for topic, name in TOPICS.items()
         if entry.topics.get(topic)
     )
-    return Table("besoin", wording.NEEDS, (*_WHO, Column("sujet", "Sujet"), Column("texte", "Texte")), rows)
+    return Table(
+        "besoin", consolidation.NEEDS, (*_WHO, Column("sujet", "Sujet"), Column("texte", "Texte")), rows
+    )
 
 
 def _actions(grid: Grid, counted: Sequence[Entry]) -> Table:
@@ -370,20 +374,20 @@ def _actions(grid: Grid, counted: Sequence[Entry]) -> Table:
         if line in grid.activities
     )
     rows = tuple(
-        (mission_name(grid, mission, is_proposed=is_proposed), when or wording.NO_DATE, number)
+        (mission_name(grid, mission, is_proposed=is_proposed), when or consolidation.NO_DATE, number)
         for (mission, is_proposed, when), number in sorted(planned.items())
     )
     columns = (
         *(Column("mission", "Mission"), Column("trimestre", "Trimestre")),
         Column("actions", "Actions", is_number=True),
     )
-    return Table("action", wording.ACTIONS, columns, rows)
+    return Table("action", consolidation.ACTIONS, columns, rows)
 
 
 def _rejects(rejects: Sequence[Reject], revised: Sequence[Revised]) -> Table:
     columns = (Column("fichier", "Fichier"), Column("code", "Code"), Column("message", "Raison"))
-    others = ((one.file, "revu-depuis", wording.revised_since(one)) for one in revised)
-    return Table("rejet", wording.REJECTS, columns, (*(tuple(one) for one in rejects), *others))
+    others = ((one.file, "revu-depuis", consolidation.revised_since(one)) for one in revised)
+    return Table("rejet", consolidation.REJECTS, columns, (*(tuple(one) for one in rejects), *others))
 
 
 def _conflicts(choice: Choice) -> Table:
@@ -392,7 +396,7 @@ def _conflicts(choice: Choice) -> Table:
         *(Column("evaluation", "Évaluation"), Column("revision", "Révision", is_number=True)),
         Column("fichiers", "Fichiers"),
     )
-    return Table("conflit", wording.CONFLICTS, columns, rows)
+    return Table("conflit", consolidation.CONFLICTS, columns, rows)
 
 
 # Consolidate many submissions into one file, for the adviser's own work.
@@ -471,7 +475,7 @@ def gather(
     for entry in choice.counted:
         moved = carried(entry, grids[entry.grid_fingerprint], grid)
         if moved is None:
-            rejects.append(Reject(entry.file, "autre-grille", wording.other_grid(entry.file)))
+            rejects.append(Reject(entry.file, "autre-grille", consolidation.other_grid(entry.file)))
         else:
             counted.append(moved)
     former = (carried(entry, grids[entry.grid_fingerprint], grid) for entry in choice.other_years)
@@ -491,7 +495,7 @@ def _read(piece: Piece, catalogue: Catalogue) -> tuple[Entry, Grid] | Reject | N
         if other is not None and other.state is State.REFUSED:
             return Reject(piece.own_name, other.code, other.message)
         if piece.is_given:
-            return Reject(piece.own_name, "autre-piece", wording.not_counted(piece.own_name))
+            return Reject(piece.own_name, "autre-piece", consolidation.not_counted(piece.own_name))
         return None
     received = examine(piece.content, catalogue)
     if not isinstance(received, Received):
@@ -500,7 +504,7 @@ def _read(piece: Piece, catalogue: Catalogue) -> tuple[Entry, Grid] | Reject | N
     assessment = received.assessment
     grid = catalogue.find(assessment.grid_id, assessment.grid_fingerprint)
     if grid is None:
-        return Reject(piece.own_name, "grille-inconnue", wording.unknown_grid(piece.own_name))
+        return Reject(piece.own_name, "grille-inconnue", consolidation.unknown_grid(piece.own_name))
     entry = Entry(
         file=piece.own_name,
         lineage=assessment.uuid,
@@ -538,11 +542,11 @@ def consolidate(gathered: Gathered) -> Consolidation:
         raise (Refusal if gathered.is_whole else InvalidDocument)(
             "rien-a-consolider",
             "Aucun fichier n’a pu être compté : rien n’a été écrit.",
-            wording.nothing_counted(drafts),
+            consolidation.nothing_counted(drafts),
         )
     tables = all_tables(grid, gathered.choice, gathered.rejects)
-    facts = wording.facts(grid, counted, gathered.choice.people)
-    return Consolidation(wording.title(counted), wording.BANNER, facts, tables)
+    facts = consolidation.facts(grid, counted, gathered.choice.people)
+    return Consolidation(consolidation.title(counted), consolidation.BANNER, facts, tables)
 
 
 def write(

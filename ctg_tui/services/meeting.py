@@ -17,7 +17,7 @@ from ctg_tui.grids.catalogue import Catalogue
 from ctg_tui.report.minutes import MinutesContent
 from ctg_tui.review.document import InvalidReview, ReceivedReview, examine
 from ctg_tui.services.outputs import write_output
-from ctg_tui.services.review import writing as returned_workbook
+from ctg_tui.services.review import writing
 from ctg_tui.services.review.answering import kept_reviews
 from ctg_tui.spreadsheet.reader import MAX_BYTES
 from ctg_tui.storage import received as lineage
@@ -48,8 +48,8 @@ def of_file(path: Path, catalogue: Catalogue, workspace: Workspace | None) -> Mi
     name = shown_name(path)
     raw = read_regular(path, MAX_BYTES)
     sent: Mapping[Cell, Answer] | None = None
-    if path.suffix.casefold() in returned_workbook.SUFFIXES:
-        found = returned_workbook.read(raw, name, catalogue, utc_now())
+    if path.suffix.casefold() in writing.SUFFIXES:
+        found = writing.read(raw, name, catalogue, utc_now())
         if found is None or found.content is None:
             raise _without_review(name)
         raw, sent = found.content, found.report.sent

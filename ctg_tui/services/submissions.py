@@ -20,7 +20,7 @@ from ctg_tui.storage.received import StoredSubmission
 from ctg_tui.submission import reader
 from ctg_tui.submission.document import serialise
 from ctg_tui.submission.reader import InvalidSubmission, Received, Verdict, examine
-from ctg_tui.system import files as zips
+from ctg_tui.system import files
 from ctg_tui.system.files import read_regular, shown_name
 from ctg_tui.wording import received as wording
 
@@ -103,8 +103,8 @@ def _which(path: Path, piece: str, attached: str | None) -> str:
 def _workbook_title(raw: bytes) -> str | None:
     """Return the title of a workbook made by this program; None for any other file."""
     try:
-        archive = zips.open_zip(raw)
-        core = zips.read_entry(archive, archive.getinfo("docProps/core.xml"), _HEAD)
+        archive = files.open_zip(raw)
+        core = files.read_entry(archive, archive.getinfo("docProps/core.xml"), _HEAD)
     except _NO_ARCHIVE:
         return None
     match = re.search(

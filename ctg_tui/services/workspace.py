@@ -377,17 +377,17 @@ class Workspace:
 
         Raises DatabaseRefusal, WriteRefusal; NotSaved when the file is no longer there.
         """
-        from ctg_tui.services import backups as maintenance
+        from ctg_tui.services import backups
 
         self.store.require_file()  # else the refusal would be that of a computer without any
-        return maintenance.back_up(self.store.path, self.clock)
+        return backups.back_up(self.store.path, self.clock)
 
     def daily_backup(self) -> None:
         """Make the backup of the day, unless it is made; on any thread. Raises as `back_up` does."""
-        from ctg_tui.services import backups as maintenance
+        from ctg_tui.services import backups
 
         self.store.require_file()
-        maintenance.daily_backup(self.store.path, self.clock)
+        backups.daily_backup(self.store.path, self.clock)
 
     def restore(self, backup: Path) -> Restored:
         """Put a backup in the place of the database, and open it. Sessions opened before become invalid.
@@ -395,15 +395,15 @@ class Workspace:
         Raises DatabaseRefusal, WriteRefusal: the database is then as before, and open again if it can be
         (`store.is_open`).
         """
-        from ctg_tui.services import backups as maintenance
+        from ctg_tui.services import backups
 
         self.writer.settle()
         path = self.store.path
         if not self.store.writes:
-            return self._replace(lambda: maintenance.restore(path, backup, self.clock))
+            return self._replace(lambda: backups.restore(path, backup, self.clock))
         lock = self.store.hand_over()
         try:
-            return maintenance.restore(path, backup, self.clock, lock)
+            return backups.restore(path, backup, self.clock, lock)
         finally:
             self.store = Store(path, self.clock, lock=lock)
             self._sessions.clear()
@@ -417,11 +417,9 @@ class Workspace:
         Return what was done, in French. Raises DatabaseRefusal, WriteRefusal: the database is then read-only
         as before.
         """
-        from ctg_tui.services import backups as maintenance
+        from ctg_tui.services import backups
 
-        return maintenance.renewed_words(
-            self._replace(lambda: maintenance.renew(self.store.path, self.clock))
-        )
+        return backups.renewed_words(self._replace(lambda: backups.renew(self.store.path, self.clock)))
 
     def _replace(self, change: Callable[[], Done]) -> Done:
         """Close a read-only store, change its file, then open it again."""

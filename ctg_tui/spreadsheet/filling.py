@@ -17,7 +17,7 @@ from xml.sax.saxutils import escape, quoteattr
 
 from ctg_tui.spreadsheet.cells import Position, column_letters, position_of
 from ctg_tui.spreadsheet.reader import WORKBOOK
-from ctg_tui.system import files as zips
+from ctg_tui.system import files
 
 Value = int | str | None
 """A number, a text, or None for a blank cell."""
@@ -82,11 +82,11 @@ def fill(content: bytes, values: Mapping[str, Mapping[Position, Value]]) -> byte
     other part is the same to the byte. Raises FormulaError; ValueError, KeyError or expat.ExpatError when
     the XML is not that of a workbook.
     """
-    source = zips.open_zip(content)
+    source = files.open_zip(content)
     file = BytesIO()
     with zipfile.ZipFile(file, "w") as target:
         for info in source.infolist():
-            part = zips.read_entry(source, info, info.file_size)
+            part = files.read_entry(source, info, info.file_size)
             if info.filename.startswith("xl/worksheets/") and info.filename.endswith(".xml"):
                 part = _filled_sheet(part, values.get(info.filename, {}))
             elif info.filename == WORKBOOK:

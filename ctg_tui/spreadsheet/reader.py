@@ -15,7 +15,7 @@ from xml.etree.ElementTree import Element, ParseError
 from ctg_tui.domain.text import clean
 from ctg_tui.spreadsheet import cells as refusals
 from ctg_tui.spreadsheet.cells import Display, Position, Sheet, SheetCell, date_text, number_text, position_of
-from ctg_tui.system import files as zips
+from ctg_tui.system import files
 
 MAX_UNPACKED: Final = 100_000_000
 MAX_PART: Final = 40_000_000
@@ -39,9 +39,9 @@ class Package:
     def __init__(self, content: bytes, name: str) -> None:
         self.name = name
         try:
-            self._zip = zips.open_zip(content)
+            self._zip = files.open_zip(content)
             infos = self._zip.infolist()
-        except zips.TooManyEntriesError as error:
+        except files.TooManyEntriesError as error:
             raise refusals.too_large(name) from error
         except UNREADABLE as error:
             raise refusals.damaged(name) from error
@@ -50,7 +50,7 @@ class Package:
             raise refusals.too_large(name)
         if any(info.flag_bits & 1 for info in infos):
             raise refusals.protected_by_password(name)
-        if not all(map(zips.is_usually_packed, infos)):
+        if not all(map(files.is_usually_packed, infos)):
             raise refusals.packed_otherwise(name)
         self.parts: Final = frozenset(info.filename for info in infos)
 
@@ -61,7 +61,7 @@ class Package:
         try:
             # Bounded by the size that was checked: a zip may announce less than it holds.
             info = self._zip.getinfo(part)
-            return zips.read_entry(self._zip, info, info.file_size)
+            return files.read_entry(self._zip, info, info.file_size)
         except zlib.error as error:
             raise zipfile.BadZipFile(part) from error
 

@@ -13,8 +13,7 @@ from ctg_tui.domain.details import FIRST_YEAR
 from ctg_tui.domain.grid import Grid, named_line, number_of
 from ctg_tui.domain.review import AgreedNote, Remark, Review, ReviewQuestion
 from ctg_tui.domain.text import MAX_TEXT_LENGTH, clean, fold
-from ctg_tui.formats import documents as report_data
-from ctg_tui.formats import strict_json
+from ctg_tui.formats import documents, strict_json
 from ctg_tui.formats.documents import ABOUT, GRID, HEADINGS, continued_mark, line_mark, line_of
 from ctg_tui.grids.matching import letters
 from ctg_tui.spreadsheet import cells as refusals
@@ -503,7 +502,7 @@ def _question_columns(rows: _Rows) -> _QuestionTable | None:
 # Lines are known by their mark and columns by their headings: sorted rows, inserted columns, renamed or
 # reordered sheets change nothing. A self-note changed since it was sent is reported, never taken.
 
-_RETURNED_REPORT_ID, _returned_report_, _RETURNED_REPORT_NOTE, _RETURNED_REPORT_COMMENT = report_data.HEADINGS
+_RETURNED_REPORT_ID, _returned_report_, _RETURNED_REPORT_NOTE, _RETURNED_REPORT_COMMENT = documents.HEADINGS
 
 
 @dataclass(frozen=True)
@@ -562,13 +561,13 @@ def read_returned(sheets: Sequence[Sheet], find: FindGrid, name: str) -> Returne
     for a row of another file, a line that has two rows, or columns found twice.
     """
     data = data_sheet(sheets)
-    if data is None or not data.about(report_data.SUBMISSION) or not data.about(report_data.ASSESSMENT):
+    if data is None or not data.about(documents.SUBMISSION) or not data.about(documents.ASSESSMENT):
         return None
     _check_control(data, name)
     reading = read_data(data, find, name)
     grid = reading.grid
     assert grid is not None  # read_data raises without one
-    entries = Entries(grid, data.about(report_data.SUBMISSION), name)
+    entries = Entries(grid, data.about(documents.SUBMISSION), name)
     for sheet in sheets:
         if sheet is not data.sheet:
             entries.read(sheet)
@@ -585,40 +584,40 @@ def read_returned(sheets: Sequence[Sheet], find: FindGrid, name: str) -> Returne
 
 def _check_control(data: DataSheet, name: str) -> None:
     """Raise InvalidDocument unless the rows of « Données » are those that were sent, in any order."""
-    keys: list[report_data.DataKey] = []
+    keys: list[documents.DataKey] = []
     for row in data.rows:
-        is_about = row.line in report_data.ABOUT
-        if row.line == report_data.CONTROL or not (is_about or row.policy or row.note):
+        is_about = row.line in documents.ABOUT
+        if row.line == documents.CONTROL or not (is_about or row.policy or row.note):
             continue
         keys.append((row.line, row.policy, row.comment if is_about else row.note))
-    if report_data.control(keys) == data.about(report_data.CONTROL):
+    if documents.control(keys) == data.about(documents.CONTROL):
         return
     seen = set()
-    places = {row.line: row for row in data.rows if row.line == report_data.CONTROL}
+    places = {row.line: row for row in data.rows if row.line == documents.CONTROL}
     for row in data.rows:
         if (row.policy or row.note) and (row.line, row.policy) in seen:
             raise refusals.rows_of_two_files(name, data.address(row, _RETURNED_REPORT_ID))
         seen.add((row.line, row.policy))
-    place = places.get(report_data.CONTROL, 1)
+    place = places.get(documents.CONTROL, 1)
     raise refusals.data_changed(name, data.address(place, _RETURNED_REPORT_COMMENT))
 
 
 def _review(data: DataSheet, grid: Grid, entries: Entries, name: str) -> Review:
     try:
-        territory: Any = strict_json.parse_strictly(data.about(report_data.TERRITORY))
+        territory: Any = strict_json.parse_strictly(data.about(documents.TERRITORY))
         texts = {key: territory[key] for key in ("nom", "siren", "departement", "identifiant")}
         is_sound = all(value is None or isinstance(value, str) for value in texts.values())
-        revision = int(data.about(report_data.REVISION))
+        revision = int(data.about(documents.REVISION))
     except (strict_json.UnreadableError, LookupError, TypeError, ValueError):
         is_sound = False
     if not is_sound:
         raise refusals.data_changed(name, data.address(1, _RETURNED_REPORT_COMMENT))
     return Review(
-        submission=data.about(report_data.SUBMISSION),
-        assessment=data.about(report_data.ASSESSMENT),
+        submission=data.about(documents.SUBMISSION),
+        assessment=data.about(documents.ASSESSMENT),
         revision=revision,
         grid_id=grid.id,
-        grid_version=data.about(report_data.GRID_VERSION),
+        grid_version=data.about(documents.GRID_VERSION),
         grid_fingerprint=grid.fingerprint,
         territory=Territory(
             texts["nom"] or "", texts["siren"], texts["departement"] or "", texts["identifiant"]

@@ -9,7 +9,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Final, NamedTuple
 
-from ctg_tui.storage.backups import copies as backups
+from ctg_tui.storage.backups import copies
 from ctg_tui.storage.backups.integrity import read_all
 from ctg_tui.storage.backups.restoring import prepare, put_aside
 from ctg_tui.storage.opening import connect, locked
@@ -55,7 +55,7 @@ def renew(database: Path, now: datetime) -> Renewed:
                 left_out = tuple(_copy(source, fresh, shape))
                 source.execute("ROLLBACK")
                 source.execute("PRAGMA journal_mode = DELETE")
-            content = backups.read_content(fresh)
+            content = copies.read_content(fresh)
             if not content.assessments and any(table == "assessment" for table, _ in left_out):
                 raise damaged(database)
             fresh.row_factory = sqlite3.Row

@@ -117,12 +117,12 @@ class OpenDatabase(Reader):
             raise missing(self.path)
         from ctg_tui.domain.backups import BackupReason
         from ctg_tui.storage import migrations
-        from ctg_tui.storage.backups import copies as backups
+        from ctg_tui.storage.backups import copies
 
         lock = None if self._writes else locked(self.path)
         try:
             if version > 0:
-                backups.make(self.connection, self.path, self._clock(), BackupReason.MIGRATION)
+                copies.make(self.connection, self.path, self._clock(), BackupReason.MIGRATION)
             self.connection.execute("PRAGMA query_only = OFF")
             migrations.migrate(self.database)
             if not self._writes:
@@ -253,11 +253,11 @@ class OpenDatabase(Reader):
 
     def back_up(self, reason: BackupReason) -> Backup:
         """Copy the open database into its backups, verified. Raises WriteRefusal or DatabaseRefusal."""
-        from ctg_tui.storage.backups import copies as backups
+        from ctg_tui.storage.backups import copies
 
         try:
             with self.lock:
-                return backups.make(self.connection, self.path, self._clock(), reason)
+                return copies.make(self.connection, self.path, self._clock(), reason)
         except FAILURES as error:
             raise not_opened(self.path, error) from error
 
@@ -321,24 +321,24 @@ class Store(OpenDatabase):
 
     def keep_grid(self, file: GridFile, *, waits: bool = False) -> None:
         """Store a grid file byte for byte, unless the database has that grid. `waits`: see `writing`."""
-        from ctg_tui.storage import grid_files as grid_rows
+        from ctg_tui.storage import grid_files
 
         with self.writing(waits=waits) as now:
-            grid_rows.keep_grid(self.connection, file, now)
+            grid_files.keep_grid(self.connection, file, now)
 
     def grids(self) -> tuple[StoredGrid, ...]:
         """Return the grids that the database keeps, the latest first. Raises DatabaseRefusal."""
-        from ctg_tui.storage import grid_files as grid_rows
+        from ctg_tui.storage import grid_files
 
         with self.reading():
-            return grid_rows.stored_grids(self.connection)
+            return grid_files.stored_grids(self.connection)
 
     def grid(self, fingerprint: str) -> Grid | None:
         """Return a grid that the database keeps, its fingerprint checked; None when it has none such."""
-        from ctg_tui.storage import grid_files as grid_rows
+        from ctg_tui.storage import grid_files
 
         with self.reading():
-            return grid_rows.stored_grid(self.connection, fingerprint)
+            return grid_files.stored_grid(self.connection, fingerprint)
 
     def has_submissions(self) -> bool:
         """Return whether a submission was ever received. Raises DatabaseRefusal."""

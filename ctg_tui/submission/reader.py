@@ -29,8 +29,7 @@ from ctg_tui.domain.assessment import (
 from ctg_tui.domain.errors import InvalidDocument
 from ctg_tui.domain.grid import Grid
 from ctg_tui.domain.scores import Scores, Tally, score, total
-from ctg_tui.formats import documents as checks
-from ctg_tui.formats import strict_json
+from ctg_tui.formats import documents, strict_json
 from ctg_tui.formats.documents import ANSWERS, Document, with_own_line_ends
 from ctg_tui.formats.json_schema import Schema
 from ctg_tui.formats.problems import MAX_PROBLEMS, OF_THE_PATH, Problem, ProblemCode, typeset_problem
@@ -375,7 +374,7 @@ def _explained(raw: bytes, catalogue: Catalogue) -> list[Problem]:
         return [_placed(problem, None, None) for problem in error.problems]
     grid = _named_grid(document, catalogue)
     if b"\r\n" in raw and _accepted(with_own_line_ends(raw), catalogue):
-        return [_placed(checks.OTHER_LINE_ENDS, document, grid)]
+        return [_placed(documents.OTHER_LINE_ENDS, document, grid)]
     return [_placed(problem, document, grid) for problem in _problems(document, catalogue)]
 
 
@@ -393,7 +392,7 @@ def _named_grid(document: Document, catalogue: Catalogue) -> Grid | None:
 
 
 def _problems(document: Document, catalogue: Catalogue) -> list[Problem]:
-    problems = checks.structural(document, _schema(), MULTILINE_KEYS)
+    problems = documents.structural(document, _schema(), MULTILINE_KEYS)
     problems = problems or list(islice(impossible_dates(document), MAX_PROBLEMS))
     if problems:
         return problems
@@ -406,4 +405,4 @@ def _problems(document: Document, catalogue: Catalogue) -> list[Problem]:
         differences(document, assemble(header, assessment, layout), layout),
         shortcomings(assessment, layout, grid_known=grid is not None),
     )
-    return list(islice(candidates, MAX_PROBLEMS)) or [checks.OTHER_LAYOUT]
+    return list(islice(candidates, MAX_PROBLEMS)) or [documents.OTHER_LAYOUT]

@@ -10,7 +10,7 @@ from ctg_tui.domain.forecast import Row
 from ctg_tui.services.forecast import ForecastSession
 from ctg_tui.text_mode.desk import Desk, saved
 from ctg_tui.text_mode.dialogue import Word, ask_in_turn, asking, command, number_and_name
-from ctg_tui.wording import forecast as words
+from ctg_tui.wording import forecast
 from ctg_tui.wording.french import count, euros
 from ctg_tui.wording.typed import parse_hours, parse_post, parse_salary
 
@@ -45,7 +45,7 @@ class ForecastRoom:
             self._say_lines()
             self._say_result()
             return
-        self._desk.dialogue.say(_PRIVACY, words.COST_HINT)
+        self._desk.dialogue.say(_PRIVACY, forecast.COST_HINT)
         if self._ask_lines(0) and ask_in_turn([self._people, self._rate, self._cap, self._diagnosis]):
             self._say_result()
 
@@ -59,8 +59,8 @@ class ForecastRoom:
     def _say_lines(self) -> None:
         table = self._forecast.table
         for position, row in enumerate(table.rows):
-            hours = _or_none(row.line.centihours, words.hours) or "heures non renseignées"
-            cost = _or_none(row.line.salary_cents, words.money) or "coût non renseigné"
+            hours = _or_none(row.line.centihours, forecast.hours) or "heures non renseignées"
+            cost = _or_none(row.line.salary_cents, forecast.money) or "coût non renseigné"
             self._desk.dialogue.say(f"{self._name(position)} : {hours}, {cost}, poste {row.post.number}.")
 
     # one person
@@ -77,24 +77,24 @@ class ForecastRoom:
         self._number(
             position,
             f"{self._name(position)}, heures par an",
-            lambda: _or_none(self._row(position).line.centihours, words.hours),
+            lambda: _or_none(self._row(position).line.centihours, forecast.hours),
             parse_hours,
             partial(self._forecast.set_hours, position),
-            words.hours,
+            forecast.hours,
         )
 
     def _cost(self, position: int) -> None:
         self._number(
             position,
             f"{self._name(position)}, coût salarial annuel",
-            lambda: _or_none(self._row(position).line.salary_cents, words.money),
+            lambda: _or_none(self._row(position).line.salary_cents, forecast.money),
             parse_salary,
             partial(self._forecast.set_salary, position),
-            words.money,
+            forecast.money,
         )
         for row in self._forecast.table.rows[position : position + 1]:
             self._desk.dialogue.say(
-                *(words.finding(code, self._forecast.table.full_time_hours) for code in row.findings)
+                *(forecast.finding(code, self._forecast.table.full_time_hours) for code in row.findings)
             )
 
     def _post(self, position: int) -> None:
@@ -195,10 +195,10 @@ class ForecastRoom:
         if not rates:
             return
         dialogue = self._desk.dialogue
-        dialogue.say(*(number_and_name(rank, words.rate(rate)) for rank, rate in enumerate(rates, 1)))
+        dialogue.say(*(number_and_name(rank, forecast.rate(rate)) for rank, rate in enumerate(rates, 1)))
         dialogue.say(number_and_name(len(rates) + 1, "pas d’estimation"))
         present = self._forecast.table.rate
-        shown = words.rate(present) if present else "pas d’estimation"
+        shown = forecast.rate(present) if present else "pas d’estimation"
         chosen = dialogue.choose(
             asking("Taux de la Caf", shown, "Numéro, ou Entrée pour garder"),
             "La part du poste que la Caf finance : c’est elle qui la confirme.",
@@ -206,7 +206,7 @@ class ForecastRoom:
         )
         if chosen is not None:
             rate = rates[chosen - 1] if chosen <= len(rates) else None
-            said = words.rate(rate) if rate else "pas d’estimation"
+            said = forecast.rate(rate) if rate else "pas d’estimation"
             self._keep(partial(self._forecast.choose_rate, rate.id if rate else None), said)
 
     def _cap(self) -> None:
@@ -231,24 +231,24 @@ class ForecastRoom:
         self._number(
             None,
             "Coût du diagnostic initial",
-            lambda: _or_none(self._forecast.forecast.diagnosis_cents, words.money),
+            lambda: _or_none(self._forecast.forecast.diagnosis_cents, forecast.money),
             parse_salary,
             self._forecast.set_diagnosis,
-            words.money,
+            forecast.money,
         )
 
     def _say_result(self) -> None:
         table, say = self._forecast.table, self._desk.dialogue.say
         say(
-            f"Total : {count(len(table.rows), 'personne')}, {words.hours(table.centihours)}, "
-            f"{words.fte(table.fte_hundredths)}, {words.money(table.salary_cents)}."
+            f"Total : {count(len(table.rows), 'personne')}, {forecast.hours(table.centihours)}, "
+            f"{forecast.fte(table.fte_hundredths)}, {forecast.money(table.salary_cents)}."
         )
-        say(*words.shares(table), words.basis(table))
-        if (doubt := words.doubt(table)) is not None:
+        say(*forecast.shares(table), forecast.basis(table))
+        if (doubt := forecast.doubt(table)) is not None:
             say(doubt)
         if table.diagnosis is not None:
-            say(words.diagnosis(table.diagnosis))
-        say(*words.caf_sentences(self._forecast.grid.funding))
+            say(forecast.diagnosis(table.diagnosis))
+        say(*forecast.caf_sentences(self._forecast.grid.funding))
 
 
 def _or_none(value: int | None, shown: Callable[[int], str]) -> str:

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Final
 
 from ctg_tui.domain.errors import EXIT_DATABASE, EXIT_INTERRUPTED, Refusal
-from ctg_tui.services import backups as maintenance
+from ctg_tui.services import backups
 from ctg_tui.services.workspace import Workspace, open_workspace
 from ctg_tui.text_mode.dialogue import Dialogue, Quit, fold_words, on_terminal
 from ctg_tui.text_mode.home import HomeRoom
@@ -39,7 +39,7 @@ def talk(dialogue: Dialogue, workspace: Workspace) -> int:
     code = 0
     dialogue.say(*_WELCOME)
     try:
-        maintenance.daily_backup(workspace.store.path, workspace.clock)
+        backups.daily_backup(workspace.store.path, workspace.clock)
     except Refusal as refusal:
         dialogue.say(refusal.sentences())
     try:

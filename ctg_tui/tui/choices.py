@@ -13,7 +13,7 @@ from textual.widget import Widget
 
 from ctg_tui.domain.errors import typeset
 from ctg_tui.domain.text import match_rank
-from ctg_tui.system import places as stored_settings
+from ctg_tui.system import places
 from ctg_tui.system.files import WriteRefusal
 from ctg_tui.tui import settings
 from ctg_tui.tui.characters import fit, shown
@@ -167,23 +167,21 @@ class Choices:
     def mouse(self, now: Settings) -> None:
         """Offer to use the mouse here, or to leave it to the terminal."""
         offers = [
-            Offer(
-                stored_settings.ON, "Souris dans ctg-tui : cliquer, faire défiler", "Maj+glisser sélectionne"
-            ),
-            Offer(stored_settings.OFF, "Souris laissée au terminal : sélectionner et copier du texte"),
+            Offer(places.ON, "Souris dans ctg-tui : cliquer, faire défiler", "Maj+glisser sélectionne"),
+            Offer(places.OFF, "Souris laissée au terminal : sélectionner et copier du texte"),
         ]
-        current = stored_settings.ON if now.mouse else stored_settings.OFF
+        current = places.ON if now.mouse else places.OFF
         self._choose(
             "Souris",
             [offer._replace(text=typeset(offer.text)) for offer in offers],
-            lambda name: self._store(now._replace(mouse=name == stored_settings.ON)),
+            lambda name: self._store(now._replace(mouse=name == places.ON)),
             current,
         )
 
     def text_mode(self) -> None:
         """Open as questions and answers from the next start on."""
         try:
-            stored_settings.write(self._folder, {stored_settings.DISPLAY: stored_settings.TEXT})
+            places.write(self._folder, {places.DISPLAY: places.TEXT})
         except WriteRefusal:
             self._app.notify(_NOT_KEPT, markup=False)
         else:

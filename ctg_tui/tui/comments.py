@@ -14,7 +14,7 @@ from ctg_tui.domain.errors import Refusal
 from ctg_tui.domain.grid import Grid, Mission
 from ctg_tui.domain.results import LastTime
 from ctg_tui.services.results import last_time_of
-from ctg_tui.system import places as stored_settings
+from ctg_tui.system import places
 from ctg_tui.tui.characters import fit, shown, shown_text
 from ctg_tui.tui.commands import Command, Destination, bindings
 from ctg_tui.tui.dialogs import Dialog
@@ -36,8 +36,8 @@ def shown_last_time(page: Page) -> LastTime | None:
     The example always shows it.
     """
     if not page.is_example:  # which has no folder
-        choices = stored_settings.read(page.workspace.store.path.parent)
-        if choices.get(stored_settings.LAST_TIME) == stored_settings.OFF:
+        choices = places.read(page.workspace.store.path.parent)
+        if choices.get(places.LAST_TIME) == places.OFF:
             return None
     last = last_time(page)
     return None if last is None or last.scores is None else last

@@ -14,7 +14,7 @@ from ctg_tui.domain.grid import Grid
 from ctg_tui.domain.grid_files import Kind, LineChange, line_changes
 from ctg_tui.domain.scores import tally
 from ctg_tui.domain.steps import answered_ids
-from ctg_tui.services import grid_files as grids
+from ctg_tui.services import grid_files
 from ctg_tui.services.grid_files import KnownGrid, preview
 from ctg_tui.system.computer import local_time
 from ctg_tui.tui.characters import shown, shown_text
@@ -280,7 +280,7 @@ class GridsScreen(ListPage):
         return bool(self._own) and any(one.grid.fingerprint != self._own for one in self._known)
 
     def rows(self) -> Iterator[Item]:
-        self._known = self.read(lambda: grids.known_grids(self.workspace), ())
+        self._known = self.read(lambda: grid_files.known_grids(self.workspace), ())
         yield section_title("Proposées pour une nouvelle évaluation")
         yield from (self._row(one) for one in self._known if one.is_offered)
         others = [self._row(one) for one in self._known if not one.is_offered]
@@ -336,7 +336,7 @@ class GridsScreen(ListPage):
 
     def _install(self, path: Path) -> None:
         try:
-            file, is_new = grids.install(self.workspace, path)
+            file, is_new = grid_files.install(self.workspace, path)
         except Refusal as refusal:
             self.refuse(refusal)
             return

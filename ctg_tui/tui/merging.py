@@ -14,7 +14,7 @@ from ctg_tui.tui.results.items import sentence
 from ctg_tui.tui.settings import Keyboard
 from ctg_tui.tui.text_page import NotedListing
 from ctg_tui.tui.widgets.listing import Item, Piece, accent, ends, row, soft, strong
-from ctg_tui.wording import merging as words
+from ctg_tui.wording import merging
 from ctg_tui.wording.french import NBSP, count, territory_name
 
 if TYPE_CHECKING:
@@ -76,13 +76,13 @@ class MergingScreen(ListPage):
     def rows(self) -> Iterator[Item]:
         merged = self._together.merged
         for key, one in self.disagreements.items():
-            given = words.opinions(merged.people.people, one, with_refs=False)
+            given = merging.opinions(merged.people.people, one, with_refs=False)
             value = self._value(one)
             yield row(
                 key,
                 ends(
-                    [strong(f"{words.place(merged.grid, one.item)}  "), Piece(shown(given))],
-                    accent("à choisir") if value is None else strong(f"→ {words.value(value)}"),
+                    [strong(f"{merging.place(merged.grid, one.item)}  "), Piece(shown(given))],
+                    accent("à choisir") if value is None else strong(f"→ {merging.value(value)}"),
                 ),
                 ends(soft(f"{NBSP * 4}{shown(merged.grid.line(one.item.line).label)}")),
             )

@@ -14,7 +14,7 @@ from ctg_tui.domain.errors import NotSaved, Refusal, typeset
 from ctg_tui.domain.grid import campaign_year
 from ctg_tui.domain.text import match_rank
 from ctg_tui.services.merging import merge_received
-from ctg_tui.services.received import kept as received_list
+from ctg_tui.services.received import kept
 from ctg_tui.services.received.intake import Outcome, State, receive
 from ctg_tui.services.received.kept import Expected, Lineage
 from ctg_tui.services.received.own import other_version, put_in_place
@@ -45,7 +45,7 @@ if TYPE_CHECKING:
 def offer_to_replace(page: Page, chosen: Lineage, then: Callable[[], None]) -> None:
     """Say over `page` what differs, ask, put the content of the current file in place, and do `then`."""
     workspace, own_id, current = page.workspace, chosen.own_id, chosen.current
-    received = page.read(lambda: received_list.read(workspace, current.sha256), None)
+    received = page.read(lambda: kept.read(workspace, current.sha256), None)
     if received is None or own_id is None:
         return
     found = page.read(lambda: other_version(workspace, own_id, received), None)
@@ -283,9 +283,9 @@ class ReceivedScreen(ListPage):
     # the list
 
     def _reload(self, key: str | None = None) -> None:
-        self._lineages = self.read(lambda: received_list.lineages(self.workspace), self._lineages)
+        self._lineages = self.read(lambda: kept.lineages(self.workspace), self._lineages)
         year = campaign_year(self.workspace.catalogue.default.campaign, self.workspace.today())
-        self._expected = received_list.expected(self._lineages, year)
+        self._expected = kept.expected(self._lineages, year)
         self.show_rows(key)
 
     def rows(self) -> Iterable[Item]:
@@ -318,7 +318,7 @@ class ReceivedScreen(ListPage):
 
     def action_open(self) -> None:
         if (chosen := self._chosen) is not None:
-            session = self.read(lambda: received_list.open_received(self.workspace, chosen.current), None)
+            session = self.read(lambda: kept.open_received(self.workspace, chosen.current), None)
             if session is not None:
                 self.visit(Destination.GRID, session)
 
@@ -379,7 +379,7 @@ class ReceivedScreen(ListPage):
 
     def _delete(self, lineage: Lineage) -> None:
         try:
-            received_list.forget(self.workspace, lineage.key)
+            kept.forget(self.workspace, lineage.key)
         except Refusal as refusal:
             self.refuse(refusal)
             return

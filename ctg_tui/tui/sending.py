@@ -26,7 +26,7 @@ from ctg_tui.services.sending import (
     look,
     prepare,
 )
-from ctg_tui.system import computer as opener
+from ctg_tui.system import computer
 from ctg_tui.tui.characters import shown
 from ctg_tui.tui.commands import Command, Destination, field_steps, leave
 from ctg_tui.tui.page import Page
@@ -451,7 +451,7 @@ class SendingScreen(Page):
 
     async def _show_outside(self, path: Path) -> None:
         try:
-            await asyncio.to_thread(opener.show, path)
+            await asyncio.to_thread(computer.show, path)
         except Refusal as refusal:
             self.refuse(refusal)
 

@@ -11,7 +11,7 @@ from textual.message_pump import MessagePump
 from textual.theme import Theme
 
 from ctg_tui.domain.assessment import NOT_CONCERNED, Answer, Rating
-from ctg_tui.system import places as stored_settings
+from ctg_tui.system import places
 from ctg_tui.tui.characters import current_level, drawable
 
 _NOT_CONCERNED_KEYS: Final = ("n", "N", "x", "X")
@@ -258,24 +258,22 @@ class Settings(NamedTuple):
 
 def load(folder: Path) -> Settings:
     """Return the settings stored in `folder`, with the default for each that is missing or invalid."""
-    stored = stored_settings.read(folder)
-    theme, keyboard = stored.get(stored_settings.THEME, ""), stored.get(stored_settings.KEYBOARD, "")
+    stored = places.read(folder)
+    theme, keyboard = stored.get(places.THEME, ""), stored.get(places.KEYBOARD, "")
     return Settings(
         theme if theme in THEMES else DEFAULT_THEME,
         keyboard if keyboard in KEYBOARDS else DEFAULT_KEYBOARD,
-        stored.get(stored_settings.CURSOR) == stored_settings.CURSOR_SHOWN,
-        stored.get(stored_settings.MOUSE) != stored_settings.OFF,
+        stored.get(places.CURSOR) == places.CURSOR_SHOWN,
+        stored.get(places.MOUSE) != places.OFF,
     )
 
 
 def save(folder: Path, settings: Settings) -> None:
     """Store the settings in `folder`. Raises WriteRefusal."""
     names = {
-        stored_settings.THEME: settings.theme,
-        stored_settings.KEYBOARD: settings.keyboard,
-        stored_settings.CURSOR: stored_settings.CURSOR_SHOWN
-        if settings.cursor
-        else stored_settings.CURSOR_HIDDEN,
-        stored_settings.MOUSE: stored_settings.ON if settings.mouse else stored_settings.OFF,
+        places.THEME: settings.theme,
+        places.KEYBOARD: settings.keyboard,
+        places.CURSOR: places.CURSOR_SHOWN if settings.cursor else places.CURSOR_HIDDEN,
+        places.MOUSE: places.ON if settings.mouse else places.OFF,
     }
-    stored_settings.write(folder, names)
+    places.write(folder, names)

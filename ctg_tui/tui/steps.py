@@ -26,7 +26,8 @@ from ctg_tui.tui.settings import Keyboard
 from ctg_tui.tui.widgets.frame import HeadLine, KeyBar
 from ctg_tui.tui.widgets.listing import ACCENT, SOFT, STRONG, Item, Line, Listing, Piece, hanging
 from ctg_tui.tui.widgets.plain import PlainStatic
-from ctg_tui.tui.widgets.strips import Line, StripWidget
+from ctg_tui.tui.widgets.strips import Line as Strip
+from ctg_tui.tui.widgets.strips import StripWidget
 from ctg_tui.wording.help import NOTES, WARNING
 from ctg_tui.wording.steps import FINDINGS, Stop, lacking, ready, stops
 
@@ -51,7 +52,7 @@ class ExampleNote(StripWidget):
         super().__init__()
         self._note = NOTES.get(page, "")
 
-    def paint(self, width: int, height: int) -> list[Line]:
+    def paint(self, width: int, height: int) -> list[Strip]:
         warning = wrap_at_most(WARNING, width - 2, 1)
         note = wrap_at_most(self._note, width - 2, height - 1) if height > 1 else []
         return [
@@ -102,11 +103,11 @@ class RoadHead(HeadLine):
         self._road, self._here = road, here
         self.repaint_soon()
 
-    def paint(self, width: int, height: int) -> list[Line]:
+    def paint(self, width: int, height: int) -> list[Strip]:
         lines = super().paint(width, height)
         return lines if self._road is None else [*lines, self._steps(self._road, width)]
 
-    def _steps(self, road: Road, width: int) -> Line:
+    def _steps(self, road: Road, width: int) -> Strip:
         shown, here = stops(road), self._here
         texts, sentence = laid_out(shown, here, ready(road), width - 1)
         line: list[Segment] = [Segment(" ")]

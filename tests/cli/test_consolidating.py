@@ -15,7 +15,7 @@ import pytest
 from ctg_tui.domain.assessment import NOT_CONCERNED, Action, Rating, Status
 from ctg_tui.domain.text import fold
 from ctg_tui.grids.catalogue import Catalogue, load_grid, shipped_grids
-from ctg_tui.storage import consolidation as consolidated
+from ctg_tui.storage import consolidation
 from ctg_tui.submission.reader import Received, examine
 from tests.changed_grids import shorter_grid
 from tests.cli.program import Answer, Program
@@ -82,7 +82,7 @@ def test_every_submission_has_a_row_with_its_figures_in_the_order_of_territories
         assert connection.execute(
             "SELECT sum(strict) FROM pragma_table_list WHERE type = 'table'"
         ).fetchone()[0]
-        assert connection.execute("PRAGMA application_id").fetchone()[0] == consolidated.APPLICATION_ID
+        assert connection.execute("PRAGMA application_id").fetchone()[0] == consolidation.APPLICATION_ID
         assert connection.execute("PRAGMA integrity_check").fetchone()[0] == "ok"
 
 

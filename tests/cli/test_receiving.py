@@ -9,7 +9,7 @@ import pytest
 
 from ctg_tui.domain.assessment import Rating
 from ctg_tui.services import consolidation
-from ctg_tui.services.spreadsheet import reading as import_spreadsheet
+from ctg_tui.services.spreadsheet import reading
 from ctg_tui.services.workspace import open_workspace
 from ctg_tui.submission.reader import examine
 from tests.cli.program import Program
@@ -156,7 +156,7 @@ def test_a_file_whose_reading_fails_in_any_way_is_named_by_every_command_and_the
     folder = tmp_path / "recus"
     write(folder, [submission(an_assessment(rank)) for rank in range(2)])
     (folder / "grille.xlsx").write_bytes(saved(make_workbook(charente(), {}, Layout())))
-    monkeypatch.setattr(import_spreadsheet, "read", fail)
+    monkeypatch.setattr(reading, "read", fail)
     answer = program.run("importer", folder, "--json")
     assert (answer.code, [(one["etat"], one["code"]) for one in answer.json]) == (
         *(3, [("refuse", "erreur-imprevue"), *[("pris", "soumission-prise")] * 2]),

@@ -14,7 +14,7 @@ from pathlib import Path
 
 from ctg_tui.domain.errors import InvalidDocument
 from ctg_tui.grids.catalogue import Catalogue, InvalidGrid, examples, load_grid
-from ctg_tui.services.review import writing as returned_workbook
+from ctg_tui.services.review import writing
 from ctg_tui.services.spreadsheet.reading import read as read_workbook
 from ctg_tui.submission.reader import Verdict, verify
 from tests.laboratory.ends import new_database
@@ -185,7 +185,7 @@ def _loaded(path: Path, outcome: Outcome) -> None:
 def _understood(path: Path, catalogue: Catalogue, outcome: Outcome) -> None:
     refusal = None
     try:
-        returned = returned_workbook.read(path.read_bytes(), path.name, catalogue, AT)
+        returned = writing.read(path.read_bytes(), path.name, catalogue, AT)
         file = None if returned else read_workbook(path, catalogue)
     except InvalidDocument as error:
         refusal = error

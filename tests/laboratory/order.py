@@ -22,7 +22,7 @@ from ctg_tui.services.log import LogBook
 from ctg_tui.services.workspace import Workspace
 from ctg_tui.storage.forecast import read_forecast
 from ctg_tui.storage.log import logs
-from ctg_tui.system import computer as opener
+from ctg_tui.system import computer
 from ctg_tui.tui import sending
 from ctg_tui.tui.app import CtgApp
 from ctg_tui.tui.later import Delays
@@ -189,7 +189,7 @@ async def _play(folder: Path, case: Case, *, typed_slowly: bool) -> None:
     """
     with (
         mock.patch.object(sending, "default_folder", return_value=folder),
-        mock.patch.object(opener, "show"),
+        mock.patch.object(computer, "show"),
         slow_disk(0 if typed_slowly else case.milliseconds_a_sync),
     ):
         workspace = open_workspace(folder)

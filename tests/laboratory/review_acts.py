@@ -15,7 +15,7 @@ from ctg_tui.services.editing import Session
 from ctg_tui.services.received.intake import State, receive
 from ctg_tui.services.received.kept import ReceivedSession, lineages, open_received
 from ctg_tui.services.received.own import take_back
-from ctg_tui.services.review import writing as review_book
+from ctg_tui.services.review import writing
 from ctg_tui.services.review.answering import decided, review_to_answer
 from ctg_tui.services.workspace import Workspace
 from tests.databases import DATABASE_NAME, open_workspace, rows
@@ -56,7 +56,7 @@ def write_it(folder: Path, mark: Callable[[bytes], None]) -> None:
                 elif book.draft == before:  # as a person retries when the screen shows no change
                     step()
             mark(b".")
-        review_book.write(workspace, session, _out(folder))
+        writing.write(workspace, session, _out(folder))
         mark(b".")
     finally:
         workspace.close()
@@ -78,7 +78,7 @@ def is_written(folder: Path, marks: int) -> None:
         if marks == len(states) - 1:
             assert [file.read_bytes() for file in files] == kept, "kept here as it was written"
         if found:
-            review_book.write(workspace, session, _out(folder), replace=True)
+            writing.write(workspace, session, _out(folder), replace=True)
         while session.book.undo():
             pass
         assert session.book.draft.is_empty, "undoing everything leaves something"

@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 import openpyxl
 
 from ctg_tui.domain.consolidation import Column, Consolidation, Table
-from ctg_tui.report import consolidation as consolidated_html
+from ctg_tui.report import consolidation
 from ctg_tui.report import consolidation as consolidated_xlsx
 from ctg_tui.wording import consolidation as wording
 from tests.report.pages import read_page
@@ -33,9 +33,9 @@ def content() -> Consolidation:
 
 
 def test_the_page_has_a_title_landmarks_and_tables_whose_headers_have_their_scope() -> None:
-    text = consolidated_html.as_html(content())
+    text = consolidation.as_html(content())
     page = read_page(text)
-    assert text == consolidated_html.as_html(content())
+    assert text == consolidation.as_html(content())
     assert "<script" not in text
     assert page.attributes == {"lang": "fr"}
     assert page.one("head").one("title").text == page.one("h1").text == "Titre"

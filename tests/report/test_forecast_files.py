@@ -23,7 +23,7 @@ from ctg_tui.domain.forecast import (
     tabulate,
 )
 from ctg_tui.domain.text import clean
-from ctg_tui.report import forecast as forecast_xlsx
+from ctg_tui.report import forecast
 from tests.strategies import HOSTILE_TEXTS, charente, lines_of_text, make_identity
 
 AT = datetime(2027, 1, 20, 14, 2, 11, tzinfo=UTC)
@@ -68,11 +68,11 @@ tables = st.builds(
 
 def sheet(raw: bytes, *, values: bool) -> list[tuple[Any, ...]]:
     book = openpyxl.load_workbook(io.BytesIO(raw), data_only=values)
-    return list(book[forecast_xlsx.SHEET].iter_rows(values_only=True))
+    return list(book[forecast.SHEET].iter_rows(values_only=True))
 
 
 def as_xlsx(table: ForecastTable, identity: Identity | None = None) -> bytes:
-    return forecast_xlsx.render(table, identity or make_identity(), saved_at=AT)
+    return forecast.render(table, identity or make_identity(), saved_at=AT)
 
 
 def test_the_workbook_is_laid_out_as_the_caf_asks() -> None:
@@ -154,7 +154,7 @@ def test_hostile_texts_stay_texts_and_are_not_dropped() -> None:
     raw = as_xlsx(table, make_identity())
     with zipfile.ZipFile(io.BytesIO(raw)) as archive:
         assert archive.testzip() is None
-    sheet = openpyxl.load_workbook(io.BytesIO(raw))[forecast_xlsx.SHEET]
+    sheet = openpyxl.load_workbook(io.BytesIO(raw))[forecast.SHEET]
     for row, text in enumerate(HOSTILE_TEXTS, HEAD_ROW + 1):
         for column, field in enumerate(("last name", "first name"), 1):
             cell = sheet.cell(row, column)

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from ctg_tui.domain.forecast import Forecast, ForecastLine, ForecastTable, tabulate
-from ctg_tui.report import forecast as forecast_xlsx
+from ctg_tui.report import forecast
 from tests.report.test_forecast_files import HEAD_ROW, expected_figures, figures, sheet
 from tests.report.test_office import convert, needs_office, without_values
 from tests.strategies import charente, make_identity
@@ -40,7 +40,7 @@ def random_table(chance: random.Random, rate: str, *, pro_rata: bool) -> Forecas
 def test_recomputed_by_libreoffice_every_figure_is_ours(tmp_path: Path) -> None:
     chance = random.Random(20270120)
     tables = [random_table(chance, rate.id, pro_rata=pro) for rate in FUNDING.rates for pro in (False, True)]
-    books = [forecast_xlsx.render(table, make_identity(), saved_at=AT) for table in tables]
+    books = [forecast.render(table, make_identity(), saved_at=AT) for table in tables]
     for table, raw in zip(tables, convert(tmp_path, [without_values(book) for book in books]), strict=True):
         rows = sheet(raw, values=True)
         assert figures(rows, table) == expected_figures(table)

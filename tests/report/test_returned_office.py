@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from ctg_tui.grids.catalogue import Catalogue
-from ctg_tui.services.review import writing as returned_workbook
+from ctg_tui.services.review import writing
 from ctg_tui.services.review.writing import ReturnedWorkbook
 from tests.report.test_office import SOFFICE, needs_office
 from tests.returned import Filler, opened, report_of
@@ -116,7 +116,7 @@ def write(sheet: str, place: str, value: str | int) -> str:
 def taken(path: Path) -> tuple[ReturnedWorkbook, dict[str, Any]]:
     """Return what the file of LibreOffice says, and its review without what belongs to one export."""
     now = datetime(2027, 2, 1, tzinfo=UTC)
-    found = returned_workbook.read(path.read_bytes(), path.name, Catalogue(), now)
+    found = writing.read(path.read_bytes(), path.name, Catalogue(), now)
     assert found is not None
     assert found.content is not None
     document = json.loads(found.content)

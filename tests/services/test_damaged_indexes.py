@@ -10,7 +10,7 @@ import pytest
 from ctg_tui.domain.assessment import Rating
 from ctg_tui.domain.errors import DatabaseRefusal
 from ctg_tui.services.backups import State
-from ctg_tui.storage.backups import integrity as health
+from ctg_tui.storage.backups import integrity
 from ctg_tui.storage.file_names import backup_folder
 from ctg_tui.storage.opening import locked
 from ctg_tui.storage.store import Store
@@ -82,7 +82,7 @@ def test_indexes_that_cannot_be_rebuilt_are_reported_as_damage(
     database: Path, clock: Clock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     damage_an_index(database)
-    monkeypatch.setattr(health, "_REBUILD", "SELECT 1")
+    monkeypatch.setattr(integrity, "_REBUILD", "SELECT 1")
     assert examined(database, clock)["base-abimee"].state is State.PROBLEM
 
 

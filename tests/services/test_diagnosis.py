@@ -19,7 +19,7 @@ from ctg_tui.storage.backups.copies import list_backups
 from ctg_tui.storage.backups.restoring import put_aside
 from ctg_tui.storage.file_names import backup_folder
 from ctg_tui.storage.refusals import not_opened
-from ctg_tui.system import places as drives
+from ctg_tui.system import places
 from tests.databases import (
     DATABASE_NAME,
     FIRST_CELL,
@@ -255,8 +255,8 @@ def test_the_share_is_that_of_the_closest_mount(tmp_path: Path) -> None:
         "/srv/b.db": "nfs4",
     }
     for path, kind in kinds.items():
-        assert drives.network_share(Path(path), table) == kind
-    assert drives.network_share(Path("/srv/b.db"), tmp_path / "absent") is None
+        assert places.network_share(Path(path), table) == kind
+    assert places.network_share(Path("/srv/b.db"), tmp_path / "absent") is None
 
 
 def test_a_grid_that_another_program_changed_is_named(tmp_path: Path, clock: Clock) -> None:

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from ctg_tui.domain.assessment import Rating
-from ctg_tui.services import backups as place_checks
+from ctg_tui.services import backups
 from ctg_tui.services.backups import NAMED_FILES, State, back_up
 from ctg_tui.storage.backups.copies import list_backups
 from ctg_tui.storage.file_names import backup_files, backup_folder
@@ -30,7 +30,7 @@ def test_rights_open_to_others_are_closed(
     database: Path, clock: Clock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     examined(database, clock)
-    monkeypatch.setattr(place_checks, "own_folder", lambda: database.parent)
+    monkeypatch.setattr(backups, "own_folder", lambda: database.parent)
     (backup,) = list_backups(database)
     opened = [database, backup.path, backup_folder(database), database.parent]
     for path in opened:
@@ -85,7 +85,7 @@ def test_files_that_a_team_shares_are_reported_and_only_narrowed_on_request(
 ) -> None:
     examined(database, clock)
     monkeypatch.setenv("CTG_TUI_BASE", str(database))
-    monkeypatch.setattr(place_checks, "own_folder", lambda: database.parent)
+    monkeypatch.setattr(backups, "own_folder", lambda: database.parent)
     (backup,) = list_backups(database)
     shared = {database.parent: 0o2775, database: 0o664, backup_folder(database): 0o2775, backup.path: 0o664}
     for path, bits in shared.items():

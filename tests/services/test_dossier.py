@@ -13,7 +13,7 @@ from ctg_tui.domain.errors import Refusal
 from ctg_tui.grids.catalogue import Catalogue
 from ctg_tui.report.mail import MAIL_NAME, TEXT_NAME
 from ctg_tui.services import report as reports
-from ctg_tui.services import sending as dossier
+from ctg_tui.services import sending
 from ctg_tui.services.sending import ALL_PIECES, Dossier, Enclosure, look, prepare
 from ctg_tui.services.spreadsheet.reading import read_with, take_into
 from ctg_tui.services.workspace import Workspace
@@ -299,7 +299,7 @@ def test_the_clock_and_not_the_grid_dates_the_dossier(workspace: Workspace, cloc
 
 
 def test_the_outlook_names_every_piece() -> None:
-    assert set(dossier.PIECE_NAMES) == set(Enclosure)
+    assert set(sending.PIECE_NAMES) == set(Enclosure)
     assert NBSP not in "".join(piece.value for piece in Enclosure)
 
 

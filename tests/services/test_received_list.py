@@ -12,7 +12,7 @@ from ctg_tui.domain.assessment import Action, Cell, Place, PreparationTopic, Rat
 from ctg_tui.domain.errors import Refusal
 from ctg_tui.grids.catalogue import examples, known_territories
 from ctg_tui.services.merging import merge_received
-from ctg_tui.services.received import kept as received_list
+from ctg_tui.services.received import kept
 from ctg_tui.services.received.intake import receive
 from ctg_tui.services.received.kept import ReceivedSession
 from ctg_tui.services.workspace import Workspace
@@ -41,7 +41,7 @@ def test_a_row_shows_the_latest_revision_and_among_its_files_the_final_one(
         submission(an_assessment(), seconds=2),
         submission(an_assessment(1, territory=1, first=Rating.NO), revision=1, seconds=40),
     )
-    first, second = sorted(received_list.lineages(workspace), key=lambda one: one.key)
+    first, second = sorted(kept.lineages(workspace), key=lambda one: one.key)
     assert (first.key, first.current.status, len(first.files)) == (uuid_of(0), Status.FINAL, 2)
     assert [one.revision for one in second.files] == [2, 1]
     assert first.conflict == second.conflict == ""
@@ -51,15 +51,15 @@ def test_the_territories_that_sent_nothing_for_the_year_are_expected(
     workspace: Workspace, tmp_path: Path
 ) -> None:
     take(workspace, tmp_path, *(submission(an_assessment(one, territory=one)) for one in (0, 2)))
-    received = received_list.lineages(workspace)
-    expected = received_list.expected(received, 2027)
+    received = kept.lineages(workspace)
+    expected = kept.expected(received, 2027)
     known = known_territories()
     assert expected.missing == tuple(one for one in known if one not in (known[0], known[2]))
-    assert received_list.expected(received, 2028).missing == known
+    assert kept.expected(received, 2028).missing == known
     made = an_assessment(3)
     by_hand = made.identity._replace(territory=Territory(known[3].name.upper().replace("Œ", "OE")))
     take(workspace, tmp_path, submission(made._replace(identity=by_hand)))
-    assert known[3] not in received_list.expected(received_list.lineages(workspace), 2027).missing
+    assert known[3] not in kept.expected(kept.lineages(workspace), 2027).missing
 
 
 EDITS: tuple[Callable[[ReceivedSession], object], ...] = (
@@ -82,9 +82,9 @@ def test_a_received_submission_opens_whole_and_nothing_edits_it(
 ) -> None:
     sent = an_assessment()
     take(workspace, tmp_path, submission(sent, status=status))
-    (row,) = received_list.lineages(workspace)
+    (row,) = kept.lineages(workspace)
     before = (tmp_path / DATABASE_NAME).read_bytes()
-    session = received_list.open_received(workspace, row.current)
+    session = kept.open_received(workspace, row.current)
     shown = session.assessment
     assert (shown.answers, shown.comments, shown.numbers) == (sent.answers, sent.comments, sent.numbers)
     assert (shown.preparation, shown.actions, shown.identity) == (
@@ -107,14 +107,14 @@ def test_a_grid_unknown_here_and_a_damaged_row_are_refused_with_what_to_do(
     workspace: Workspace, tmp_path: Path
 ) -> None:
     take(workspace, tmp_path, examples()["bon-grille-inconnue.json"])
-    (row,) = received_list.lineages(workspace)
+    (row,) = kept.lineages(workspace)
     with pytest.raises(Refusal) as caught:
-        received_list.open_received(workspace, row.current)
+        kept.open_received(workspace, row.current)
     assert (caught.value.code, "installez" in caught.value.advice) == ("grille-inconnue", True)
     with raw(tmp_path / DATABASE_NAME) as connection:
         connection.execute("UPDATE document SET content = x'7b7d' WHERE kind = 'recu'")
     with pytest.raises(Refusal) as caught:
-        received_list.open_received(workspace, row.current)
+        kept.open_received(workspace, row.current)
     assert "refusé" in caught.value.message
 
 
@@ -137,7 +137,7 @@ def test_facts_that_no_release_would_have_written_are_reported_as_damage(tmp_pat
         with raw(folder / DATABASE_NAME) as connection:
             connection.execute(f"UPDATE document SET facts = {facts} WHERE kind = 'recu'")
         with pytest.raises(Refusal) as caught:
-            received_list.lineages(workspace)
+            kept.lineages(workspace)
         assert caught.value.code == "base-abimee"
 
 
@@ -145,8 +145,8 @@ def test_forgetting_an_assessment_received_keeps_the_others_and_a_backup(tmp_pat
     clock = Clock()
     workspace = open_workspace(tmp_path, clock)
     take(workspace, tmp_path, *(submission(an_assessment(one, territory=one)) for one in (0, 1)))
-    received_list.forget(workspace, uuid_of(0))
-    assert [one.key for one in received_list.lineages(workspace)] == [uuid_of(1)]
+    kept.forget(workspace, uuid_of(0))
+    assert [one.key for one in kept.lineages(workspace)] == [uuid_of(1)]
     (backup,) = list_backups(tmp_path / DATABASE_NAME)
     assert rows(backup.path, "SELECT count(*) FROM document WHERE kind = 'recu'") == [(2,)]
     workspace.close()
@@ -160,13 +160,13 @@ def test_another_version_of_one_s_own_is_marked_and_merged_and_forgotten_without
     elsewhere = mine.identity._replace(territory=Territory("Cognac"))
     copy = mine._replace(answers={**mine.answers, FIRST: Rating.NO})
     take(workspace, tmp_path, a_review(grid, mine), submission(copy, status=Status.DRAFT))
-    (row,) = received_list.lineages(workspace)
+    (row,) = kept.lineages(workspace)
     assert (row.own_id, row.conflict) == (own, "")
     together = merge_received(workspace, row)
     assert [conflict.item.line for conflict in together.merged.conflicts] == ["m1.a01"]
     workspace.delete(together.assessment_id)
-    received_list.forget(workspace, mine.uuid)
+    kept.forget(workspace, mine.uuid)
     assert rows(tmp_path / DATABASE_NAME, "SELECT count(*) FROM document WHERE kind = 'avis'") == [(1,)]
     take(workspace, tmp_path, submission(copy._replace(identity=elsewhere), status=Status.DRAFT))
-    (row,) = (one for one in received_list.lineages(workspace) if one.key == mine.uuid)
+    (row,) = (one for one in kept.lineages(workspace) if one.key == mine.uuid)
     assert row.conflict == "le même identifiant pour deux territoires"

@@ -16,7 +16,7 @@ from ctg_tui.domain.assessment import Adviser
 from ctg_tui.domain.errors import InvalidDocument
 from ctg_tui.grids.catalogue import Catalogue
 from ctg_tui.review.document import bytes_of
-from ctg_tui.services.review import writing as returned_workbook
+from ctg_tui.services.review import writing
 from ctg_tui.services.review.writing import ReturnedWorkbook, Wanted
 from ctg_tui.services.review.writing import written_review as review_of
 from ctg_tui.services.submissions import read_submission
@@ -67,7 +67,7 @@ def without_header(content: bytes | None) -> dict[str, Any]:
 def back(book: Workbook) -> ReturnedWorkbook | None:
     content = BytesIO()
     book.save(content)
-    return returned_workbook.read(content.getvalue(), "retour.xlsx", Catalogue(), NOW)
+    return writing.read(content.getvalue(), "retour.xlsx", Catalogue(), NOW)
 
 
 def filled(sent: Sent) -> tuple[Workbook, Filler]:

@@ -44,7 +44,7 @@ from ctg_tui.services.home import preview
 from ctg_tui.services.received.envelopes import pieces
 from ctg_tui.services.received.intake import State, receive
 from ctg_tui.services.received.kept import lineages, open_received
-from ctg_tui.services.review import writing as review_book
+from ctg_tui.services.review import writing
 from ctg_tui.services.review import writing as reviews
 from ctg_tui.services.review.answering import (
     KeptReview,
@@ -175,12 +175,12 @@ def _reviewed(folder: Path, mail: Path, cells: int = 3) -> Path:
         book.note(cell, Rating.FULLY)
     book.set(part_key(Part.PRIVATE), PRIVATE)
     book.set(part_key(Part.MEETING), date(2027, 2, 11).isoformat())
-    sent = review_book.write(workspace, session, mail)
+    sent = writing.write(workspace, session, mail)
     (again,) = lineages(workspace)
     assert again.reviews == 1, "« Reçues » tells that a review was written"
     with pytest.raises(Exception, match="existe déjà"):
-        review_book.write(workspace, session, mail)
-    review_book.write(workspace, session, mail, replace=True)
+        writing.write(workspace, session, mail)
+    writing.write(workspace, session, mail, replace=True)
     assert lineages(workspace)[0].reviews == 1, "one review written twice is one"
     workspace.close()
     return sent.path
@@ -236,7 +236,7 @@ def test_private_notes_and_salaries_are_in_no_file_and_lines_changed_since_are_m
     (counted,) = gather(pieces([mail]), adviser.catalogue).choice.counted
     assert counted.open_remarks == 1, "a sentence is an answer; the third remark has none"
     assert again.book.draft.note(first) is Rating.FULLY, "the review goes on with the next revision"
-    review_book.write(adviser, again, mail)
+    writing.write(adviser, again, mail)
     adviser.close()
     workspace = open_workspace(tmp_path / "chargee")
     receive(workspace, [mail])
@@ -279,7 +279,7 @@ def test_the_next_file_holds_every_remark_received_and_the_adviser_counts_those_
     received = open_received(adviser, lineages(adviser)[0].current)
     third = received.grid.cells[2]
     received.book.note(third, Rating.PARTLY)
-    later = review_book.write(adviser, received, again).path
+    later = writing.write(adviser, received, again).path
     adviser.close()
     session.rate(third, Rating.NO)
     receive(workspace, [later])

@@ -12,13 +12,13 @@ import pytest
 from ctg_tui.domain.assessment import Rating, Status, Territory
 from ctg_tui.domain.errors import NotSaved
 from ctg_tui.grids.catalogue import examples, shipped_grids
-from ctg_tui.services.received import intake as take_received
+from ctg_tui.services.received import intake
 from ctg_tui.services.received.envelopes import pieces
 from ctg_tui.services.received.intake import Nature, Outcome, State, receive
 from ctg_tui.services.received.kept import lineages
 from ctg_tui.services.sending import export
 from ctg_tui.services.workspace import Workspace
-from ctg_tui.storage import received as submissions
+from ctg_tui.storage import received
 from tests.databases import DATABASE_NAME, Clock, documents, open_workspace, raw, rows
 from tests.each_row import new_folder
 from tests.make_examples import REFUSED_FOLDER
@@ -315,7 +315,7 @@ def test_a_disk_that_refuses_keeps_nothing_of_the_import(
 ) -> None:
     paths = write(tmp_path / "recus", [submission(an_assessment(number)) for number in range(3)])
     workspace = open_workspace(tmp_path)
-    real = submissions.keep
+    real = received.keep
     calls = []
 
     def fail(*arguments: object) -> None:
@@ -325,7 +325,7 @@ def test_a_disk_that_refuses_keeps_nothing_of_the_import(
         real(*arguments)  # type: ignore[arg-type]
 
     with monkeypatch.context() as patched:
-        patched.setattr(submissions, "keep", fail)
+        patched.setattr(received, "keep", fail)
         with pytest.raises(NotSaved) as caught:
             receive(workspace, paths)
     assert caught.value.code == "disque-plein"
@@ -343,7 +343,7 @@ def test_refused_files_open_no_database(tmp_path: Path) -> None:
 
     from ctg_tui.grids.catalogue import Catalogue
 
-    with take_received.intake(Catalogue(), open_to_write) as taking:
+    with intake.intake(Catalogue(), open_to_write) as taking:
         assert [one.state for one in taking.take_all(pieces([path]))] == [State.REFUSED]
 
 

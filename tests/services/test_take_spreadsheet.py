@@ -11,7 +11,7 @@ import pytest
 from ctg_tui.domain.assessment import NOT_CONCERNED, Answer, Cell, Rating, Status
 from ctg_tui.domain.changes import Operation
 from ctg_tui.domain.errors import InvalidDocument, Refusal
-from ctg_tui.services.spreadsheet import filling as fill_spreadsheet
+from ctg_tui.services.spreadsheet import filling
 from ctg_tui.services.spreadsheet.reading import completion, read, read_for, read_with, take_as_new, take_into
 from ctg_tui.services.workspace import Workspace
 from ctg_tui.spreadsheet.reader import read_workbook
@@ -206,7 +206,7 @@ def test_the_workbook_of_the_base_goes_out_filled_and_reads_as_the_assessment(
     session.rate(FIRST, Rating.MOSTLY)
     session.comment("m1.a02", "=1+1")
     path.unlink()
-    filled = fill_spreadsheet.of_assessment(workspace, taken.assessment_id)
+    filled = filling.of_assessment(workspace, taken.assessment_id)
     assert filled.left_out == ()
     assert filled.name == "grille.xlsx"
     again = understand(read_workbook(filled.content, "g"), [session.grid], "g")
@@ -219,16 +219,16 @@ def test_an_assessment_without_workbook_or_with_a_csv_says_what_to_do(
 ) -> None:
     made = workspace.create(make_identity(), GRID)
     with pytest.raises(Refusal) as refused:
-        fill_spreadsheet.of_assessment(workspace, made)
+        filling.of_assessment(workspace, made)
     assert refused.value.code == "tableur-absent"
     assert "--modele" in refused.value.advice
     path = tmp_path / "grille.csv"
     path.write_text("Missions;Famille;Éducation\nUne ligne de notre Caf;1;2\n", encoding="utf-8")
     taken = take_as_new(workspace, read(path, workspace.catalogue))
     with pytest.raises(InvalidDocument) as only:
-        fill_spreadsheet.of_assessment(workspace, taken.assessment_id)
+        filling.of_assessment(workspace, taken.assessment_id)
     assert only.value.code == "tableur-pas-xlsx"
-    assert not fill_spreadsheet.has_fillable_workbook(workspace, taken.assessment_id)
+    assert not filling.has_fillable_workbook(workspace, taken.assessment_id)
 
 
 def test_lines_left_aside_stay_blank_in_the_workbook_and_it_is_still_of_the_grid(
@@ -241,7 +241,7 @@ def test_lines_left_aside_stay_blank_in_the_workbook_and_it_is_still_of_the_grid
     session.rate(FIRST, Rating.MOSTLY)
     session.rate(proposed, Rating.FULLY)
     session.show_proposed_lines(shown=False)
-    filled = fill_spreadsheet.of_assessment(workspace, taken.assessment_id)
+    filled = filling.of_assessment(workspace, taken.assessment_id)
     again = understand(read_workbook(filled.content, "g"), [GRID], "g")
     assert again.answers == {FIRST: Rating.MOSTLY}
     assert filled.left_out == ()
@@ -259,5 +259,5 @@ def test_a_copy_whose_line_was_reworded_is_filled_but_for_that_line_which_is_nam
     book["Grille"]["A7"] = f"{book['Grille']['A7'].value} en lien avec le comité"
     copy = tmp_path / "copie.xlsx"
     copy.write_bytes(saved(book))
-    filled = fill_spreadsheet.of_assessment(workspace, taken.assessment_id, copy)
+    filled = filling.of_assessment(workspace, taken.assessment_id, copy)
     assert [(left.where, left.value) for left in filled.left_out] == [("1.1 Famille (Grille!B7)", "2")]

@@ -12,7 +12,7 @@ import pytest
 from ctg_tui.domain.errors import InvalidDocument
 from ctg_tui.grids.catalogue import Catalogue
 from ctg_tui.report import xlsx
-from ctg_tui.services.spreadsheet import filling as fill_spreadsheet
+from ctg_tui.services.spreadsheet import filling
 from ctg_tui.services.spreadsheet.reading import plan, read, read_with, take_as_new
 from ctg_tui.services.workspace import Workspace
 from tests.databases import open_workspace
@@ -47,7 +47,7 @@ def test_every_answer_of_a_report_comes_back(
         assert again.answers == assessment.answers
         assert again.comments == assessment.comments
         assert again.numbers == assessment.numbers
-        assert not fill_spreadsheet.has_fillable_workbook(workspace, taken.assessment_id)
+        assert not filling.has_fillable_workbook(workspace, taken.assessment_id)
 
 
 def test_a_text_too_long_for_one_cell_comes_back_whole(tmp_path: Path) -> None:
@@ -68,7 +68,7 @@ def test_a_text_that_reads_like_an_escaped_character_comes_back_as_it_was(tmp_pa
     path.write_bytes(xlsx.render(make_content(GRID, assessment)))
     assert [one.text for one in read(path, Catalogue()).reading.comments] == [text]
     blank = saved(make_workbook(GRID, {}, Layout(comment="")))
-    result = fill_spreadsheet.filled(blank, GRID, assessment, "grille.xlsx")
+    result = filling.filled(blank, GRID, assessment, "grille.xlsx")
     assert result.left_out == ()
     path.write_bytes(result.content)
     assert [one.text for one in read(path, Catalogue()).reading.comments] == [text]

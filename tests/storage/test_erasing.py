@@ -17,8 +17,7 @@ from ctg_tui.domain.backups import BackupReason, Content
 from ctg_tui.domain.errors import DatabaseRefusal, Refusal
 from ctg_tui.services.backups import back_up, erase, restore
 from ctg_tui.storage import rows
-from ctg_tui.storage.backups import copies as backups
-from ctg_tui.storage.backups import erasing
+from ctg_tui.storage.backups import copies, erasing
 from ctg_tui.storage.backups.copies import list_backups
 from ctg_tui.storage.file_names import backup_folder
 from ctg_tui.system.files import WriteRefusal
@@ -224,7 +223,7 @@ def test_a_backup_under_a_former_name_of_the_base_does_not_keep_it(database: Pat
 def test_without_room_for_the_new_backup_the_former_ones_stay_and_are_named(
     database: Path, clock: Clock, monkeypatch: pytest.MonkeyPatch, error: Exception
 ) -> None:
-    copy = backups.copy_database
+    copy = copies.copy_database
 
     def fail_after_the_base(source: sqlite3.Connection, target: Path, content: Content) -> None:
         if target.parent != database.parent:
@@ -233,7 +232,7 @@ def test_without_room_for_the_new_backup_the_former_ones_stay_and_are_named(
 
     former = [backup.path.name for backup in list_backups(database)]
     with monkeypatch.context() as failing:
-        failing.setattr(backups, "copy_database", fail_after_the_base)
+        failing.setattr(copies, "copy_database", fail_after_the_base)
         with pytest.raises(WriteRefusal) as caught:
             erase(database, 1, clock)
     assert caught.value.code == "effacement-incomplet"

@@ -12,8 +12,7 @@ from ctg_tui.domain.assessment import Action, Rating
 from ctg_tui.domain.errors import DatabaseRefusal
 from ctg_tui.domain.forecast import Forecast, ForecastLine
 from ctg_tui.services.backups import back_up
-from ctg_tui.storage.backups import copies as backups
-from ctg_tui.storage.backups import integrity as health
+from ctg_tui.storage.backups import copies, integrity
 from ctg_tui.storage.backups.integrity import read_all
 from ctg_tui.storage.file_names import backup_folder
 from ctg_tui.storage.forecast import read_forecast
@@ -68,7 +67,7 @@ def test_what_nothing_can_be_made_of_is_told_as_damage_by_all_who_read_it(
         read_all(store)
     assert caught.value.code == "base-abimee"
     with pytest.raises(DatabaseRefusal) as caught:
-        health.examine(database)
+        integrity.examine(database)
     assert caught.value.code == "base-abimee"
     assert list(backup_folder(database).iterdir()) == [sound.path]
 
@@ -76,7 +75,7 @@ def test_what_nothing_can_be_made_of_is_told_as_damage_by_all_who_read_it(
 def test_a_backup_that_nothing_can_be_made_of_is_kept_for_who_could(database: Path) -> None:
     with raw(database) as connection:
         connection.execute("UPDATE value SET value = '[]' WHERE field = 'action'")
-    assert not backups.is_damaged(back_up(database, Clock()).path)
+    assert not copies.is_damaged(back_up(database, Clock()).path)
 
 
 def test_a_forecast_whose_moment_is_none_is_told_to_the_page_that_opens_it(database: Path) -> None:

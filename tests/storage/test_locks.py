@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from ctg_tui.storage import opening as locks
+from ctg_tui.storage import opening
 from ctg_tui.storage.store import Store
 from tests.databases import DATABASE_NAME, Clock
 from tests.each_row import each_row
@@ -52,7 +52,7 @@ def test_a_refused_lock_means_another_window_whatever_number_the_system_gives(
     def refuse(_: int) -> None:
         raise OSError(number, "refused")
 
-    monkeypatch.setattr(locks, "_lock", refuse)
+    monkeypatch.setattr(opening, "_lock", refuse)
     refusal = refusal_of(closed_database)
     assert refusal.code == "base-occupee"
     assert "autre fenêtre" in refusal.message
@@ -65,7 +65,7 @@ def test_a_folder_without_locks_is_told_apart_from_a_second_window_and_no_copy_i
     def no_locks(_: int) -> None:
         raise OSError(errno.ENOLCK, "no locks available")
 
-    monkeypatch.setattr(locks, "_lock", no_locks)
+    monkeypatch.setattr(opening, "_lock", no_locks)
     refusal = refusal_of(closed_database)
     assert refusal.code == "base-sans-verrou"
     assert "copi" not in refusal.sentences().lower()
@@ -76,7 +76,7 @@ def test_a_folder_without_locks_is_told_apart_from_a_second_window_and_no_copy_i
 def test_a_lock_that_is_not_a_plain_file_is_refused_and_never_followed(
     closed_database: Path, tmp_path: Path, kind: str
 ) -> None:
-    lock, elsewhere = locks.lock_file(closed_database), tmp_path / "ailleurs"
+    lock, elsewhere = opening.lock_file(closed_database), tmp_path / "ailleurs"
     lock.unlink()
     if kind == "FIFO":
         os.mkfifo(lock)
@@ -97,7 +97,7 @@ def test_a_lock_that_is_not_a_plain_file_is_refused_and_never_followed(
 def test_a_refused_opening_gives_its_lock_back(tmp_path: Path) -> None:
     path = tmp_path / DATABASE_NAME
     path.write_bytes(b"pas une base")
-    locks.lock_file(path).touch()
+    opening.lock_file(path).touch()
     assert refusal_of(path).code == "base-abimee"
     path.unlink()
     Store(path, Clock()).close()

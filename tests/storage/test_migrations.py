@@ -10,7 +10,7 @@ import pytest
 from ctg_tui.domain.assessment import Rating
 from ctg_tui.domain.backups import BackupReason
 from ctg_tui.domain.errors import DatabaseRefusal
-from ctg_tui.storage.backups import copies as backups
+from ctg_tui.storage.backups import copies
 from ctg_tui.storage.file_names import backup_folder
 from ctg_tui.storage.opening import locked
 from ctg_tui.storage.store import Store
@@ -45,7 +45,7 @@ def test_a_former_base_keeps_its_rows_after_a_backup(
         assert store.load(1).assessment.answers == {FIRST_CELL: Rating.FULLY}
         assert bool(store.connection.execute("PRAGMA query_only").fetchone()[0]) is not write
     assert (version(database), rows(database, "SELECT * FROM nouveau")) == (2, [])
-    (backup,) = backups.list_backups(database)
+    (backup,) = copies.list_backups(database)
     assert (backup.reason, version(backup.path)) == (BackupReason.MIGRATION, 1)
 
 

@@ -14,7 +14,7 @@ import pytest
 from ctg_tui.domain.assessment import Place
 from ctg_tui.domain.backups import BackupReason
 from ctg_tui.domain.errors import EXIT_DATABASE, DatabaseRefusal
-from ctg_tui.storage import opening as locks
+from ctg_tui.storage import opening
 from ctg_tui.storage import store as open_database
 from ctg_tui.storage.opening import APPLICATION_ID, can_distrust_schema, connect
 from ctg_tui.storage.schema import SCHEMA_VERSION
@@ -181,7 +181,7 @@ def test_our_file_whose_header_was_overwritten_is_still_ours(closed_database: Pa
         file.write(b"\xff" * 100)
     assert refusal_of(closed_database).code == "base-abimee"
     assert refusal_of(closed_database, write=False).code == "base-abimee"
-    locks.lock_file(closed_database).unlink()
+    opening.lock_file(closed_database).unlink()
     assert refusal_of(closed_database).code == "base-abimee", "its backups are enough"
 
 

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from ctg_tui.domain.errors import Refusal
-from ctg_tui.system import computer as opener
+from ctg_tui.system import computer
 
 pytestmark = pytest.mark.skipif(os.name == "nt", reason="the opener of the test is a shell script")
 
@@ -37,7 +37,7 @@ def test_the_opener_gets_the_whole_path_alone(desktop: Path, tmp_path: Path) -> 
     draft = folder / "courriel.eml"
     draft.write_bytes(b"X-Unsent: 1\r\n\r\n")
     for path in (folder, draft):
-        opener.show(path)
+        computer.show(path)
         assert (desktop / "arguments").read_text(encoding="utf-8") == f"{path}\n"
 
 
@@ -46,7 +46,7 @@ def test_a_relative_path_is_never_read_as_an_option(
 ) -> None:
     monkeypatch.chdir(tmp_path)
     Path("--help.txt").touch()
-    opener.show(Path("--help.txt"))
+    computer.show(Path("--help.txt"))
     assert (desktop / "arguments").read_text(encoding="utf-8") == f"{tmp_path}/--help.txt\n"
 
 
@@ -54,7 +54,7 @@ def test_a_file_that_the_system_would_run_is_not_opened(desktop: Path, tmp_path:
     program = tmp_path / "calc.desktop"
     program.touch()
     with pytest.raises(Refusal, match="ne peut pas être ouvert") as refused:
-        opener.show(program)
+        computer.show(program)
     assert refused.value.code == "ouverture-refusee"
     assert not (desktop / "arguments").exists()
 
@@ -62,11 +62,11 @@ def test_a_file_that_the_system_would_run_is_not_opened(desktop: Path, tmp_path:
 def test_an_opener_that_stays_does_not_hold_the_program(
     desktop: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(opener, "_PATIENCE", 0.2)
+    monkeypatch.setattr(computer, "_PATIENCE", 0.2)
     asked, ended = tmp_path / "asked", tmp_path / "ended"
     stay = f"for _ in $(seq 600); do [ -e '{asked}' ] && break; sleep 0.1; done; touch '{ended}'\n"
     (desktop / "ending").write_text(stay, encoding="utf-8")
-    opener.show(tmp_path)
+    computer.show(tmp_path)
     assert not ended.exists()
     asked.touch()
 
@@ -82,14 +82,14 @@ def test_a_failed_opening_shows_where_the_file_is(
             (desktop / "ending").write_text("exit 3\n", encoding="utf-8")
         case "absent":
             (desktop / "xdg-open").unlink()
-            monkeypatch.setenv("PATH", str(opener))
+            monkeypatch.setenv("PATH", str(computer))
         case "no desktop":
             monkeypatch.delenv("DISPLAY")
             monkeypatch.delenv("WAYLAND_DISPLAY", raising=False)
         case "gone":
             path.unlink()
     with pytest.raises(Refusal) as refused:
-        opener.show(path)
+        computer.show(path)
     expected = {"no desktop": "pas-de-bureau", "gone": "fichier-absent"}
     assert refused.value.code == expected.get(fault, "ouverture-impossible")
     assert fault == "gone" or str(path) in refused.value.advice

@@ -8,8 +8,7 @@ from pathlib import Path
 import pytest
 
 from ctg_tui.storage import writer
-from ctg_tui.tui import sending
-from ctg_tui.tui import spreadsheet as workbooks
+from ctg_tui.tui import sending, spreadsheet
 
 
 @pytest.fixture(autouse=True)
@@ -37,4 +36,4 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 def documents(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Show the folder of the test where the pages show those of the person."""
     monkeypatch.setattr(sending, "default_folder", lambda: tmp_path)
-    monkeypatch.setattr(workbooks, "usual_folders", lambda: (tmp_path,))
+    monkeypatch.setattr(spreadsheet, "usual_folders", lambda: (tmp_path,))

@@ -12,9 +12,8 @@ from textual import events
 
 from ctg_tui.domain import scores as scores_module
 from ctg_tui.services import editing as session_module
-from ctg_tui.tui.grid import layout as grid_display
-from ctg_tui.tui.widgets import detail, table
-from ctg_tui.tui.widgets import figures as gauges
+from ctg_tui.tui.grid import layout
+from ctg_tui.tui.widgets import detail, figures, table
 from ctg_tui.tui.widgets import figures as missions
 from ctg_tui.tui.widgets import figures as radar
 from tests.databases import DATABASE_NAME, read_again
@@ -187,7 +186,7 @@ async def test_one_note_costs_few_statements_one_score_and_one_picture(
     async with on_grid(tmp_path) as pilot:
         await write(pilot, "123")
         await until_painted(pilot)
-        for widget in (detail.LineDetail, gauges.Gauges, missions.MissionTabs, table.ActivityTable):
+        for widget in (detail.LineDetail, figures.Gauges, missions.MissionTabs, table.ActivityTable):
             counting(widget, "paint", widget.__name__)
         counting(radar, "picture", "radar")
         counting(session_module, "rescore", "rescore")
@@ -220,7 +219,7 @@ async def test_keys_faster_than_the_screen_are_each_saved_and_painted_together(
             return real(self, width, height)
 
         monkeypatch.setattr(missions.MissionTabs, "paint", counted)
-        monkeypatch.setattr(grid_display, "LONGEST_UNSEEN", 60)
+        monkeypatch.setattr(layout, "LONGEST_UNSEEN", 60)
         for key in "0123" * 5:
             pilot.app.post_message(events.Key(key, key))
         await at_rest(pilot)

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from ctg_tui.domain.assessment import NOT_CONCERNED, Cell, Rating
 from ctg_tui.services.workspace import open_workspace as open_with
-from ctg_tui.system import places as stored_settings
+from ctg_tui.system import places
 from tests.changed_grids import shorter_grid
 from tests.databases import DATABASE_NAME, open_workspace, raw, read_again
 from tests.tui.driving import (
@@ -122,7 +122,7 @@ async def test_a_letter_hides_last_time_and_the_choice_stays(tmp_path: Path) -> 
         await press(pilot, "a")
         assert "[1] 3" in row(pilot, "Contribue")
         assert FORMER in one_line(pilot)
-    assert stored_settings.read(tmp_path)[stored_settings.LAST_TIME] == stored_settings.ON
+    assert places.read(tmp_path)[places.LAST_TIME] == places.ON
     async with on_grid(tmp_path) as pilot:
         assert FORMER in one_line(pilot)
 

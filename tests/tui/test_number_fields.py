@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from ctg_tui.domain.forecast import parse_forecast
-from ctg_tui.system import places as stored_settings
+from ctg_tui.system import places
 from tests.databases import read_again
 from tests.tui.driving import in_database, make, press, running, write
 
@@ -61,7 +61,7 @@ async def test_hours_and_a_salary_typed_without_shift(tmp_path: Path) -> None:
 async def test_the_digits_are_those_of_the_keyboard_chosen(tmp_path: Path) -> None:
     make(tmp_path)
     for keyboard, typed, number in (("bepo", '"«', 12), ("afnor", "éà", 21), ("qwerty", "12", 12)):
-        stored_settings.write(tmp_path, {stored_settings.KEYBOARD: keyboard})
+        places.write(tmp_path, {places.KEYBOARD: keyboard})
         async with running(tmp_path, (120, 40)) as pilot:
             await press(pilot, "enter", "f5", "3", *["backspace"] * 2)
             await write(pilot, typed)

@@ -10,7 +10,7 @@ import pytest
 
 from ctg_tui.domain.assessment import Rating
 from ctg_tui.domain.errors import DatabaseRefusal
-from ctg_tui.services import backups as maintenance
+from ctg_tui.services import backups
 from ctg_tui.services.backups import Restored
 from ctg_tui.storage.opening import locked
 from ctg_tui.system.files import WriteRefusal
@@ -33,7 +33,7 @@ YEARS = "SELECT year FROM assessment ORDER BY id"
 
 
 def back_up(folder: Path, clock: Clock) -> Path:
-    return maintenance.back_up(folder / DATABASE_NAME, clock).path
+    return backups.back_up(folder / DATABASE_NAME, clock).path
 
 
 async def test_what_is_in_each_backup_is_shown(tmp_path: Path) -> None:
@@ -131,7 +131,7 @@ async def test_a_backup_is_made_on_demand(tmp_path: Path) -> None:
         await press(pilot, "b")
         assert "Aucune pour l’instant" in shown(pilot)
         await press(pilot, "s")
-    (made,) = maintenance.list_backups(tmp_path / DATABASE_NAME)
+    (made,) = backups.list_backups(tmp_path / DATABASE_NAME)
     assert made.is_sound
 
 
@@ -159,8 +159,8 @@ async def test_no_other_window_comes_in_while_a_backup_takes_the_place_of_the_da
         refused.append(caught.value.code)
         return done
 
-    restore = maintenance.restore
-    monkeypatch.setattr(maintenance, "restore", restored)
+    restore = backups.restore
+    monkeypatch.setattr(backups, "restore", restored)
     async with running(tmp_path, (120, 40), clock) as pilot:
         await press(pilot, "b", "enter", "o")
         assert refused == ["base-occupee"]

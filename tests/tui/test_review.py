@@ -12,7 +12,7 @@ from ctg_tui.domain.review import Decision, Part, part_key
 from ctg_tui.domain.text import short_fingerprint
 from ctg_tui.grids.catalogue import Catalogue
 from ctg_tui.report import xlsx
-from ctg_tui.services.received import own as take_submission
+from ctg_tui.services.received import own
 from ctg_tui.services.received.intake import State, receive
 from ctg_tui.services.received.kept import lineages, open_received
 from ctg_tui.services.report import of_submission
@@ -302,7 +302,7 @@ async def test_before_sending_a_note_retained_and_not_set_and_the_remarks_left_a
     workspace = open_workspace(tmp_path)
     sent = examine(submission(assessment), workspace.catalogue)
     assert isinstance(sent, Received)
-    take_submission.make(workspace, sent, "envoi.json")
+    own.make(workspace, sent, "envoi.json")
     (tmp_path / "avis.json").write_bytes(a_review(charente(), assessment))
     receive(workspace, [tmp_path / "avis.json"])
     workspace.close()

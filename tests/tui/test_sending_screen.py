@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from ctg_tui.domain.assessment import Rating
-from ctg_tui.system import computer as opener
+from ctg_tui.system import computer
 from ctg_tui.tui.widgets.fields import Choice
 from ctg_tui.tui.widgets.listing import Listing
 from tests.services.test_whole_dossier import needs_mount, small_disk
@@ -76,7 +76,7 @@ async def test_opening_outside_hands_over_the_folder_and_the_mail(
     tmp_path: Path, folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     shown_outside: list[str] = []
-    monkeypatch.setattr(opener, "show", lambda path: shown_outside.append(path.name))
+    monkeypatch.setattr(computer, "show", lambda path: shown_outside.append(path.name))
     make(tmp_path, rating=Rating.MOSTLY)
     async with running(tmp_path, (120, 40)) as pilot:
         await press(pilot, "e", "f9", "o")

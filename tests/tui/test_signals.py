@@ -11,7 +11,7 @@ import pytest
 
 from ctg_tui.domain.assessment import Cell, Rating
 from ctg_tui.storage import writer
-from ctg_tui.tui import terminal as signals
+from ctg_tui.tui import terminal
 from ctg_tui.tui.app import CtgApp
 from tests.databases import read_again
 from tests.tui.driving import WITHOUT_REST, held, make, on_grid, press, until, write
@@ -37,14 +37,14 @@ async def test_the_cross_of_a_windows_console_saves_the_comment_being_typed(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     asked: list[Callable[[], object]] = []
-    monkeypatch.setattr(signals, "when_console_closes", asked.append)
+    monkeypatch.setattr(terminal, "when_console_closes", asked.append)
     make(tmp_path)
     async with on_grid(tmp_path, delays=WITHOUT_REST) as pilot:
         app = pilot.app
         assert isinstance(app, CtgApp)
         with monkeypatch.context() as windows:
             windows.setattr(os, "name", "nt")
-            signals.heed_signals(app._end, app._go_on, app.refresh)
+            terminal.heed_signals(app._end, app._go_on, app.refresh)
         await press(pilot, "enter")
         await write(pilot, "texte")
         assert read_again(tmp_path).comments == {}

@@ -10,8 +10,7 @@ import openpyxl
 import pytest
 
 from ctg_tui.domain.assessment import Cell, Rating
-from ctg_tui.tui import sending
-from ctg_tui.tui import spreadsheet as workbooks
+from ctg_tui.tui import sending, spreadsheet
 from ctg_tui.tui.spreadsheet import WorkbookScreen
 from tests.databases import open_workspace, read_again
 from tests.spreadsheet.workbooks import Layout, answers_of, make_workbook, saved
@@ -45,7 +44,7 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """Return the only folder in which workbooks are looked for."""
     found = tmp_path / "Documents"
     found.mkdir()
-    monkeypatch.setattr(workbooks, "usual_folders", lambda: (found,))
+    monkeypatch.setattr(spreadsheet, "usual_folders", lambda: (found,))
     monkeypatch.setattr(sending, "default_folder", lambda: tmp_path)
     return found
 

@@ -12,8 +12,7 @@ from ctg_tui.domain.grid import Grid
 from ctg_tui.report import wording
 from ctg_tui.report.content import ReportContent
 from ctg_tui.report.elements import Element, Node, definitions, element, items, paragraph, section, serialise
-from ctg_tui.report.html import annexes
-from ctg_tui.report.html import missions as summary
+from ctg_tui.report.html import annexes, missions
 from ctg_tui.report.html.missions import mission_id, mission_section
 from ctg_tui.wording.french import NBSP
 from ctg_tui.wording.results import DifferentLine, DifferentLines
@@ -94,7 +93,7 @@ def _header(content: ReportContent) -> Element:
 
 
 def _contents(content: ReportContent) -> Element:
-    places = [(summary.ID, summary.TITLE)]
+    places = [(missions.ID, missions.TITLE)]
     if content.grid is not None:
         places += [
             (mission_id(mission), f"{mission.number}{NBSP}{mission.short_title}")
@@ -113,7 +112,7 @@ def _contents(content: ReportContent) -> Element:
 def _main(content: ReportContent) -> Element:
     return element(
         "main",
-        summary.summary(content),
+        missions.summary(content),
         *(() if content.grid is None else _missions(content, content.grid)),
         changes(content),
         annexes.preparation(content),

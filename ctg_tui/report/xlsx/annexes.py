@@ -9,7 +9,7 @@ from ctg_tui.domain.assessment import Action, PreparationTopic
 from ctg_tui.domain.results import in_grid_order
 from ctg_tui.report import wording
 from ctg_tui.report.content import ReportContent
-from ctg_tui.report.xlsx import data as figures
+from ctg_tui.report.xlsx import data
 from ctg_tui.report.xlsx.sheet import Area, Column, Sheet
 from ctg_tui.wording.french import DASH, NBSP, TOPICS, listing
 from ctg_tui.wording.lines import line_number, outcome_in_words, outcome_name
@@ -144,7 +144,7 @@ def write_method(sheet: Sheet, content: ReportContent, changes: Sequence[Area]) 
     if content.fingerprint is None:
         sheet.line(wording.NO_FINGERPRINT)
     else:
-        since = figures.changes_since_sent(changes)
+        since = data.changes_since_sent(changes)
         sheet.named("Code court", content.short_fingerprint, since)
         sheet.named("Code complet", content.fingerprint)
         sheet.line(wording.FINGERPRINT)

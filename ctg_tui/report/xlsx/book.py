@@ -8,9 +8,8 @@ from typing import TYPE_CHECKING
 from ctg_tui.formats.documents import NAME
 from ctg_tui.report.content import ReportContent
 from ctg_tui.report.workbook import make_workbook
-from ctg_tui.report.xlsx import annexes, data, missions, summary
+from ctg_tui.report.xlsx import annexes, data, missions, review, summary
 from ctg_tui.report.xlsx import missions as indicators
-from ctg_tui.report.xlsx import review as questions
 from ctg_tui.report.xlsx import review as review_columns
 from ctg_tui.report.xlsx.data import DataRow
 from ctg_tui.report.xlsx.sheet import Area, Looks, Sheet
@@ -61,7 +60,7 @@ def _fill(workbook: Workbook, content: ReportContent) -> None:
         if grid.indicators:
             indicators.write_indicators(add(indicators.NAME, indicators.WIDTHS), content, grid)
         if content.fingerprint is not None:
-            questions.write_questions(add(questions.NAME, questions.WIDTHS), content)
+            review.write_questions(add(review.NAME, review.WIDTHS), content)
         chart = summary.radar_chart(workbook, figures)
     summary.write_summary(first, content, areas, chart, changes)
     if content.differences is not None:

@@ -10,9 +10,8 @@ from ctg_tui.domain.grid import Activity, Grid, Mission, Portion
 from ctg_tui.domain.scores import FigureRow, Scores, figure_rows
 from ctg_tui.report import wording
 from ctg_tui.report.content import ReportContent
-from ctg_tui.report.xlsx import data
+from ctg_tui.report.xlsx import data, review
 from ctg_tui.report.xlsx import data as figures
-from ctg_tui.report.xlsx import review as review_columns
 from ctg_tui.report.xlsx import sheet as formulas
 from ctg_tui.report.xlsx.data import Areas, DataRow
 from ctg_tui.report.xlsx.sheet import Area, Column, Formula, Sheet
@@ -129,7 +128,7 @@ def _portion(
 
 
 def _headings(sheet: Sheet, content: ReportContent, grid: Grid) -> None:
-    above, below = review_columns.headings(content, grid)
+    above, below = review.headings(content, grid)
     sheet.cells(
         [
             Column(review_sheet.MISSIONS, "head"),
@@ -158,8 +157,8 @@ def _activity(
 ) -> None:
     answers = content.assessment.answers
     notes = [data.note(answers.get(Cell(line.id, policy.id))) for policy in grid.policies]
-    review_columns.only_notes(sheet, 1, len(grid.policies), "sans réponse")
-    review_columns.check_entries(sheet, content, grid)
+    review.only_notes(sheet, 1, len(grid.policies), "sans réponse")
+    review.check_entries(sheet, content, grid)
     look = "note" if content.is_sent else "note to try"
     number = line_number(grid, line.id)
     sheet.cells(
@@ -167,7 +166,7 @@ def _activity(
             Column(f"{number} {_label(grid, mission, line)}"),
             *(Column(note, look) for note in notes),
             Column(content.assessment.comments.get(line.id)),
-            *review_columns.of_line(content, grid, line.id),
+            *review.of_line(content, grid, line.id),
         ]
     )
 

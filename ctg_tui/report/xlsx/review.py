@@ -10,7 +10,7 @@ from ctg_tui.report import wording
 from ctg_tui.report.content import ReportContent
 from ctg_tui.report.xlsx.data import parts
 from ctg_tui.report.xlsx.sheet import Column, Sheet
-from ctg_tui.wording import review as review_sheet
+from ctg_tui.wording import review
 from ctg_tui.wording.french import NBSP
 
 _NOTE_WIDTH: Final = 12
@@ -35,13 +35,13 @@ def headings(content: ReportContent, grid: Grid) -> tuple[list[Column], list[Col
     look = "entry head centred"
     policies = [Column(policy.label, look) for policy in grid.policies]
     above = [
-        Column(review_sheet.NOTES, look, len(policies)),
-        Column(review_sheet.REVIEW, look, 2),
-        Column(review_sheet.AGREED, look, len(policies)),
-        Column(review_sheet.MARK, "mark"),
+        Column(review.NOTES, look, len(policies)),
+        Column(review.REVIEW, look, 2),
+        Column(review.AGREED, look, len(policies)),
+        Column(review.MARK, "mark"),
     ]
-    remark = [Column(review_sheet.REMARK, "entry head"), Column(review_sheet.AGENDA_HEADING, look)]
-    return above, [*policies, *remark, *policies, Column(review_sheet.MARK_ADVICE, "mark")]
+    remark = [Column(review.REMARK, "entry head"), Column(review.AGENDA_HEADING, look)]
+    return above, [*policies, *remark, *policies, Column(review.MARK_ADVICE, "mark")]
 
 
 def of_line(content: ReportContent, grid: Grid, line: str) -> list[Column]:
@@ -69,7 +69,7 @@ def check_entries(sheet: Sheet, content: ReportContent, grid: Grid) -> None:
         first + number + 1,
         {
             "validate": "list",
-            "source": [review_sheet.YES],
+            "source": [review.YES],
             "error_title": "Oui, ou rien",
             "error_message": f"Écrivez «{NBSP}oui{NBSP}», ou videz la case.",
         },
@@ -94,7 +94,7 @@ def only_notes(sheet: Sheet, first: int, number: int, blank: str) -> None:
 
 # The sheet on which the adviser says who answers, when the meeting is, and what is asked.
 
-NAME: Final = review_sheet.QUESTIONS_SHEET
+NAME: Final = review.QUESTIONS_SHEET
 WIDTHS: Final = (24, 96, 18)
 _QUESTIONS: Final = 20
 """Rows to fill; more can be added once the protection is lifted."""
@@ -104,14 +104,14 @@ def write_questions(sheet: Sheet, content: ReportContent) -> None:
     """Write how to answer, the addressee as the one who answers, and blank rows for questions."""
     sheet.line(NAME, "title")
     sheet.line(wording.whose(content), "quiet")
-    for text in (review_sheet.HOW, review_sheet.HOW_NOTES, review_sheet.HOW_PROTECTED):
+    for text in (review.HOW, review.HOW_NOTES, review.HOW_PROTECTED):
         sheet.line(text)
     sheet.skip()
     adviser = content.assessment.identity.adviser
     asked: tuple[tuple[str, str, str], ...] = (
-        (review_sheet.AUTHOR, adviser.name, "entry"),
-        (review_sheet.EMAIL, adviser.email, "entry"),
-        (review_sheet.MEETING, "", "entry day"),
+        (review.AUTHOR, adviser.name, "entry"),
+        (review.EMAIL, adviser.email, "entry"),
+        (review.MEETING, "", "entry day"),
     )
     for name, text, look in asked:
         sheet.asked(Column(name, "entry head"), Column(parts(text)[0], look))
@@ -120,8 +120,8 @@ def write_questions(sheet: Sheet, content: ReportContent) -> None:
     sheet.cells(
         [
             Column("N°", "entry head"),
-            Column(review_sheet.QUESTION, "entry head"),
-            Column(review_sheet.QUESTION_LINE, "entry head"),
+            Column(review.QUESTION, "entry head"),
+            Column(review.QUESTION_LINE, "entry head"),
         ]
     )
     for rank in range(1, _QUESTIONS + 1):

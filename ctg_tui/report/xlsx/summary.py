@@ -16,10 +16,10 @@ from ctg_tui.domain.text import harmless
 from ctg_tui.report import wording
 from ctg_tui.report.content import Previous, ReportContent
 from ctg_tui.report.radar import drawing_order
-from ctg_tui.report.xlsx import data as figures
+from ctg_tui.report.xlsx import data
 from ctg_tui.report.xlsx.data import Areas
 from ctg_tui.report.xlsx.sheet import Area, Column, Sheet, column_letters
-from ctg_tui.wording import review as review_sheet
+from ctg_tui.wording import review
 from ctg_tui.wording.provenance import TOTAL, basis, marked, short_title, total_name
 from ctg_tui.wording.steps import finding
 
@@ -46,7 +46,7 @@ def write_summary(
 ) -> None:
     """Write the first sheet. `changes` are the areas that count the cells changed since they were sent."""
     sheet.line(content.title, "title")
-    since = figures.changes_since_sent(changes)
+    since = data.changes_since_sent(changes)
     for name, value in wording.facts(content):
         sheet.named(name, value, since if name == wording.FINGERPRINT_NAME else None)
     sheet.skip()
@@ -58,7 +58,7 @@ def write_summary(
         _percentages(sheet, content, grid, scores, areas)
         sheet.skip()
         sheet.line(wording.completeness(content))
-        sheet.line(review_sheet.HOW_FROM_SUMMARY if content.is_sent else review_sheet.TRY_OUT, "quiet")
+        sheet.line(review.HOW_FROM_SUMMARY if content.is_sent else review.TRY_OUT, "quiet")
         if chart is not None:
             sheet.skip()
             sheet.worksheet.insert_chart(
@@ -86,22 +86,22 @@ def _percentages(sheet: Sheet, content: ReportContent, grid: Grid, scores: Score
         ]
     )
     for row in figure_rows(grid, scores):
-        _row(sheet, grid, row, figures.places(grid, areas, row), before)
+        _row(sheet, grid, row, data.places(grid, areas, row), before)
     sheet.line(basis(grid), "quiet")
 
 
 def _row(sheet: Sheet, grid: Grid, row: FigureRow, places: list[list[Area]], before: Previous | None) -> None:
     """Write percentages by policy and together, last time's, and the numbers of notes, NC and blanks."""
     total = "total " if row.portion is None else ""
-    look = figures.per_cent(row.is_proposed, total)
+    look = data.per_cent(row.is_proposed, total)
     fixed = () if before is None else (Column(marked(_past(before, row), row.is_proposed), look),)
     tallies = (*row.tallies, row.whole)
     sheet.cells(
         [
             Column(_name(grid, row), "total" if total else "text"),
-            *(figures.shown_percentage(*one, look) for one in zip(places, tallies, strict=True)),
+            *(data.shown_percentage(*one, look) for one in zip(places, tallies, strict=True)),
             *fixed,
-            *figures.counts(places[-1], row.whole, f"{total}number"),
+            *data.counts(places[-1], row.whole, f"{total}number"),
         ]
     )
 
@@ -130,7 +130,7 @@ def write_detail(sheet: Sheet, content: ReportContent, grid: Grid, scores: Score
     sheet.print_set_up(wording.whose(content), (head, head))
     for row in figure_rows(grid, scores):
         name, policies = _name(grid, row), [policy.label for policy in grid.policies]
-        *by_policy, together = figures.places(grid, areas, row)
+        *by_policy, together = data.places(grid, areas, row)
         for policy, blocks, tally in zip(policies, by_policy, row.tallies, strict=True):
             _detail(sheet, name, policy, blocks, tally, row.is_proposed)
         _detail(sheet, name, TOTAL, together, row.whole, row.is_proposed, "total ")
@@ -150,9 +150,9 @@ def _detail(
         [
             Column(mission, text),
             Column(policy, text),
-            *figures.points(areas, tally, number),
-            *figures.counts(areas, tally, number),
-            figures.shown_percentage(areas, tally, figures.per_cent(is_proposed, total)),
+            *data.points(areas, tally, number),
+            *data.counts(areas, tally, number),
+            data.shown_percentage(areas, tally, data.per_cent(is_proposed, total)),
         ]
     )
 
@@ -169,14 +169,14 @@ def write_radar(sheet: Sheet, content: ReportContent, grid: Grid, scores: Scores
         (total,) = [row for row in rows if row.portion is None]
         for rank, policy in enumerate(grid.policies):
             past = () if before is None else (before.scores.policies[policy.id],)
-            blocks = figures.places(grid, areas, total)[rank]
+            blocks = data.places(grid, areas, total)[rank]
             _radar_row(sheet, policy.label, [(blocks, total.tallies[rank])], past)
         return
     _radar_heads(sheet, [policy.label for policy in grid.policies], before)
     for row in rows:
         if row.portion is not None:
             past = () if before is None else (before.scores.portion(row.portion),)
-            places = figures.places(grid, areas, row)
+            places = data.places(grid, areas, row)
             charted = list(zip(places, (*row.tallies, row.whole), strict=True))
             _radar_row(sheet, short_title(row.portion), charted, past)
 
@@ -192,8 +192,8 @@ def _radar_row(
     sheet.cells(
         [
             Column(name),
-            *(figures.charted_percentage(blocks, tally) for blocks, tally in charted),
-            *map(figures.fixed_percentage, past),
+            *(data.charted_percentage(blocks, tally) for blocks, tally in charted),
+            *map(data.fixed_percentage, past),
         ]
     )
 

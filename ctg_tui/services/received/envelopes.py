@@ -19,8 +19,7 @@ from ctg_tui.domain.errors import InvalidDocument
 from ctg_tui.domain.text import clean
 from ctg_tui.formats.documents import with_own_line_ends
 from ctg_tui.formats.strict_json import MAX_BYTES as MAX_PIECE
-from ctg_tui.system import crash_log
-from ctg_tui.system import files as zips
+from ctg_tui.system import crash_log, files
 from ctg_tui.system.files import open_regular, read_regular, shown_name
 
 MAX_MAIL: Final = 25_000_000
@@ -361,8 +360,8 @@ def _unpacked(piece: Piece, found: Iterator[Piece], budget: _Budget, depth: int)
 def _zip_entries(piece: Piece, budget: _Budget) -> Iterator[Piece]:
     """Yield the entries of a zip, those of the system left out. Raises what damaged zips raise."""
     try:
-        archive = zips.open_zip(piece.content or b"")
-    except zips.TooManyEntriesError:
+        archive = files.open_zip(piece.content or b"")
+    except files.TooManyEntriesError:
         yield piece._replace(content=None, refusal=_too_much(piece.name))
         return
     infos = [info for info in archive.infolist() if not info.is_dir()]
@@ -388,7 +387,7 @@ def _zip_entry(inner: Piece, archive: zipfile.ZipFile, info: zipfile.ZipInfo, bu
             "Demandez-le sans mot de passe, ou ouvrez-le puis importez son contenu.",
         )
         return inner._replace(refusal=refusal)
-    if not zips.is_usually_packed(info):
+    if not files.is_usually_packed(info):
         refusal = InvalidDocument(
             "compression-inconnue",
             f"« {inner.name} » est compressé d’une façon peu courante : il n’a pas été lu.",
@@ -397,7 +396,7 @@ def _zip_entry(inner: Piece, archive: zipfile.ZipFile, info: zipfile.ZipInfo, bu
         return inner._replace(refusal=refusal)
     limit = min(_limit(inner), budget.left)
     try:
-        content = zips.read_entry(archive, info, limit)
+        content = files.read_entry(archive, info, limit)
     except Exception as error:  # noqa: BLE001 - the other entries are read, and this one is named
         return _failed(inner, error)
     budget.left -= min(len(content), limit)

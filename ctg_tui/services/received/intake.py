@@ -15,13 +15,13 @@ from ctg_tui.review.document import InvalidReview, ReceivedReview, is_review
 from ctg_tui.review.document import examine as examine_review
 from ctg_tui.services import submissions as known_pieces
 from ctg_tui.services.received.envelopes import Piece, pieces, unforeseen
-from ctg_tui.services.review import writing as returned_workbook
+from ctg_tui.services.review import writing
 from ctg_tui.services.review.answering import keep_what_was_read
 from ctg_tui.services.review.writing import kept_as, stored_review
 from ctg_tui.services.spreadsheet.reading import RECEIVED
 from ctg_tui.services.submissions import stored_submission
 from ctg_tui.spreadsheet.returned_report import ReturnedReport
-from ctg_tui.storage import received as lineage
+from ctg_tui.storage import received
 from ctg_tui.storage import received as submissions
 from ctg_tui.storage import review as reviews
 from ctg_tui.storage.received import StoredSubmission
@@ -152,7 +152,7 @@ class Intake:
         workspace, now = self._writing()
         connection = workspace.store.connection
         new = stored_submission(content, piece.own_name, found, now)
-        own_id = lineage.id_of(connection, new.lineage)
+        own_id = received.id_of(connection, new.lineage)
         other = None if own_id is None else other_version(workspace, own_id, found)
         if own_id is not None and other is None:
             message = other_wording.already(piece.name, own_id)
@@ -172,10 +172,10 @@ class Intake:
 
     def _returned(self, piece: Piece) -> Outcome | None:
         """Return what becomes of our own report, sent back filled; None for another file."""
-        if piece.content is None or piece.suffix not in returned_workbook.SUFFIXES:
+        if piece.content is None or piece.suffix not in writing.SUFFIXES:
             return None
         try:
-            found = returned_workbook.read(piece.content, piece.name, self._catalogue, utc_now())
+            found = writing.read(piece.content, piece.name, self._catalogue, utc_now())
         except InvalidDocument as refusal:
             return _refused(piece, Nature.REVIEW, refusal)
         if found is None:
@@ -183,7 +183,7 @@ class Intake:
         report, content = found
         said = report.changed_notes, report.changed_comments, report.unread
         if content is None and self._is_offered(report):
-            content = returned_workbook.file_of(report, piece.name, self._catalogue, utc_now())
+            content = writing.file_of(report, piece.name, self._catalogue, utc_now())
         if content is None:
             aside = returned_wording.not_taken(*said, are_offered=False)
             message = returned_wording.nothing_filled(piece.name, aside, is_unread=bool(report.unread))
@@ -197,7 +197,7 @@ class Intake:
         if not report.typed_over:
             return False
         workspace, _ = self._writing()
-        return lineage.id_of(workspace.store.connection, report.review.assessment) is not None
+        return received.id_of(workspace.store.connection, report.review.assessment) is not None
 
     def take_review(self, piece: Piece, content: bytes, report: ReturnedReport | None = None) -> Outcome:
         """Return what becomes of a review; `content` is its JSON file, read or made from a workbook.
@@ -210,7 +210,7 @@ class Intake:
         workspace, now = self._writing()
         connection = workspace.store.connection
         review = found.review
-        own_id = lineage.id_of(connection, review.assessment)
+        own_id = received.id_of(connection, review.assessment)
         typed_over = {} if own_id is None or report is None else report.typed_over
         kept = kept_as(workspace.store, found, self._catalogue)
         if kept is not None and typed_over.items() <= reviews.typed_over(connection, kept).items():

@@ -6,8 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
-from ctg_tui.domain import edits
-from ctg_tui.domain import review as follow_ups
+from ctg_tui.domain import edits, review
 from ctg_tui.domain.assessment import Assessment, Status
 from ctg_tui.domain.backups import BackupReason
 from ctg_tui.domain.changes import Change, Edit, Field, Operation, from_submission
@@ -291,6 +290,6 @@ def _changes(blank: Assessment, received: Received) -> Iterator[Change]:
     for activity, action in given.actions.items():
         made += edits.plan(blank, activity, action)
     for row in given.follow_ups:
-        made += follow_ups.keep(blank, row)
+        made += review.keep(blank, row)
     source = from_submission(received.fingerprint)
     yield from (change._replace(source=source) for change in made)

@@ -1,1 +1,1 @@
-"""review"""
+"""The adviser's review: written, and answered."""

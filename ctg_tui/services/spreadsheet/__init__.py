@@ -1,1 +1,1 @@
-"""spreadsheet"""
+"""A Caf's workbook: read and taken, and filled."""

@@ -1,1 +1,1 @@
-"""backups"""
+"""Backups of the database: made, restored, erased from, and its health."""

@@ -17,10 +17,8 @@ from ctg_tui.domain.assessment import Identity, Territory
 from ctg_tui.domain.backups import Backup, BackupReason
 from ctg_tui.domain.details import of_territory
 from ctg_tui.domain.errors import DatabaseRefusal, Refusal
-from ctg_tui.storage import log as logs
-from ctg_tui.storage import received as submissions
-from ctg_tui.storage import rows, values
-from ctg_tui.storage.backups import copies as backups
+from ctg_tui.storage import log, received, rows, values
+from ctg_tui.storage.backups import copies
 from ctg_tui.storage.backups.integrity import damage
 from ctg_tui.storage.file_names import (
     COMPANIONS,
@@ -87,7 +85,7 @@ class _Assessment:
         ]
         copy.executemany(f"DELETE {that_one}", wanted)
         for lineage in lineages:  # once it is no longer one's own, the reviews of it go too
-            submissions.forget(copy, lineage)
+            received.forget(copy, lineage)
         erase_unused(copy)
 
 
@@ -100,12 +98,12 @@ class _Log:
 
     def remove(self, copy: sqlite3.Connection) -> None:
         for log_id in self._ids(copy):
-            values.forget(copy, logs.owner(log_id))
+            values.forget(copy, log.owner(log_id))
             copy.execute("DELETE FROM log WHERE id = ?", (log_id,))
 
     def _ids(self, connection: sqlite3.Connection) -> list[int]:
         rows_of_logs = connection.execute("SELECT * FROM log").fetchall()
-        ranks = of_territory(self.territory, [logs.territory_of(row) for row in rows_of_logs])
+        ranks = of_territory(self.territory, [log.territory_of(row) for row in rows_of_logs])
         return [rows_of_logs[rank]["id"] for rank in ranks]
 
 
@@ -160,13 +158,13 @@ def _erase(database: Path, target: _Target, now: datetime, *, unreadable_too: bo
         for path in leftovers(database):
             path.unlink()
     except OSError as error:
-        raise backups.no_folder(backup_folder(database), "rien n’a été effacé") from error
+        raise copies.no_folder(backup_folder(database), "rien n’a été effacé") from error
     _rewrite_without(database, target)
     if not _kept_files(database):
         return Erased(None, (), ())
     try:
         with contextlib.closing(connect(database, write=False)) as source:
-            backup = backups.make(source, database, now, BackupReason.ASKED)
+            backup = copies.make(source, database, now, BackupReason.ASKED)
     except (*FAILURES, Refusal) as error:
         # The refusal's own « rien n’a été changé » is false once the database is rewritten.
         raise _incomplete(database, target, _kept_files(database)) from error
@@ -179,7 +177,7 @@ def _erase(database: Path, target: _Target, now: datetime, *, unreadable_too: bo
             for path in sorted(found):
                 looked_at.add(path)
                 may_hold = _may_hold(path, database, target)
-                if may_hold is None and not (unreadable_too and backups.is_damaged(path)):
+                if may_hold is None and not (unreadable_too and copies.is_damaged(path)):
                     left.append(path)
                 elif may_hold is not False:
                     try:
@@ -202,7 +200,7 @@ def _may_hold(path: Path, database: Path, target: _Target) -> bool | None:
     aside is only if it holds the target: it may be all that is left of other rows.
     """
     if path in backup_files(database):
-        return True if backups.sound_content(path) is not None else None
+        return True if copies.sound_content(path) is not None else None
     return _holds(path, target)
 
 
@@ -258,7 +256,7 @@ def _rewrite_without(database: Path, target: _Target) -> None:
     def fill(temporary: Path) -> None:
         # Close before the new file takes its place: Windows replaces no file that is open.
         with contextlib.closing(connect(database, write=False)) as source:
-            backups.copy_database(source, temporary, backups.read_content(source))
+            copies.copy_database(source, temporary, copies.read_content(source))
         with contextlib.closing(sqlite3.connect(temporary, isolation_level=None)) as copy:
             copy.row_factory = sqlite3.Row
             # No rollback journal: it would hold the erased rows, and the copy is still a temporary file.

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Final
 
 from ctg_tui.domain.backups import Content
-from ctg_tui.storage.backups import copies as backups
+from ctg_tui.storage.backups import copies
 from ctg_tui.storage.backups.restoring import keep_copy
 from ctg_tui.storage.forecast import read_forecast
 from ctg_tui.storage.grid_files import altered_grids
@@ -77,9 +77,9 @@ def examine(database: Path) -> Health:
                 return Health(
                     shape, None, all(any(phrase in line for phrase in _ONLY_INDEXES) for line in messages)
                 )
-            if shape.is_altered or (shape.is_ours and shape.has_lost) or backups.breaks_rules(connection):
+            if shape.is_altered or (shape.is_ours and shape.has_lost) or copies.breaks_rules(connection):
                 return Health(shape, None, is_altered=True)
-            content = backups.read_content(connection)
+            content = copies.read_content(connection)
             read_all(Reader(connection, database))
             return Health(shape, content, altered_grids=altered_grids(connection))
     except FAILURES as error:

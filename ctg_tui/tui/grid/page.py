@@ -15,7 +15,7 @@ from ctg_tui.domain.edits import column_cells
 from ctg_tui.domain.grid import Grid, Portion
 from ctg_tui.domain.scores import Scores, totals
 from ctg_tui.domain.steps import next_blank
-from ctg_tui.system import places as stored_settings
+from ctg_tui.system import places
 from ctg_tui.system.computer import local_time
 from ctg_tui.system.files import WriteRefusal
 from ctg_tui.tui.characters import shown
@@ -512,7 +512,7 @@ class GridScreen(Page):
         """Hide last time's notes and comments, or show them again; the choice is stored."""
         if self.view.beside is not None:
             self._display.change(beside=None)
-            self._store(stored_settings.OFF)
+            self._store(places.OFF)
             self.show_message("Notes et commentaires de la dernière fois : cachés.")
             return
         last = last_time(self)
@@ -522,13 +522,13 @@ class GridScreen(Page):
             self.show_message(why_not_compared(last), warning=True)
         else:
             self._display.change(beside=last)
-            self._store(stored_settings.ON)
+            self._store(places.ON)
 
     def _store(self, choice: str) -> None:
         if self.is_example:  # it has no folder, and leaves no trace
             return
         try:
-            stored_settings.write(self.workspace.store.path.parent, {stored_settings.LAST_TIME: choice})
+            places.write(self.workspace.store.path.parent, {places.LAST_TIME: choice})
         except WriteRefusal:
             self.show_message(_NOT_KEPT)
 

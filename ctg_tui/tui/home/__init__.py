@@ -1,1 +1,1 @@
-"""home"""
+"""Accueil: the assessments, and what the chosen one looks like."""

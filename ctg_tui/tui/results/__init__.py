@@ -1,1 +1,1 @@
-"""results"""
+"""Synthèse and the large radar."""

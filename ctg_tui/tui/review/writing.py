@@ -14,7 +14,7 @@ from ctg_tui.domain.grid import Grid
 from ctg_tui.domain.review import FollowUp, Part, ReviewDraft, order_in, part_key, split_key
 from ctg_tui.domain.text import short_fingerprint
 from ctg_tui.services.received.kept import ReceivedSession
-from ctg_tui.services.review import writing as review_book
+from ctg_tui.services.review import writing
 from ctg_tui.services.review.answering import authors_of
 from ctg_tui.services.sending import default_folder
 from ctg_tui.tui.characters import fit, shown
@@ -404,7 +404,7 @@ class ReviewScreen(OfReviewPage):
         if folder is None:
             return
         try:
-            sent = review_book.write(self.workspace, self.received, folder, replace=replace)
+            sent = writing.write(self.workspace, self.received, folder, replace=replace)
         except Refusal as refusal:
             if refusal.code == "fichier-existe":
                 question = f"{refusal.message} Le remplacer{NARROW}?"
