@@ -47,6 +47,7 @@ types: $(READY)
 
 layers: $(READY)
 	$(BIN)/lint-imports
+	$(BIN)/lint-imports tests/circles.toml
 
 bench: $(READY) ## the ratios of docs/performance.md
 	@$(BIN)/python -m compileall -q ctg_tui tests

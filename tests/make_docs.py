@@ -1,6 +1,6 @@
 """The generated parts of the docs: `python -m tests.make_docs` writes them, a test compares them.
 
-`docs/commandes.md` and `docs/base.md` are generated whole.
+`docs/commandes.md` and `docs/base.md` are generated whole, the table of `docs/architecture.md` in its place.
 """
 
 from __future__ import annotations
@@ -15,14 +15,13 @@ from typing import Final, TypeVar
 
 import click
 
-from ctg_tui import PROGRAM
+from ctg_tui import PROGRAM, tui
 from ctg_tui.cli.commands import gather, root
 from ctg_tui.domain import errors
 from ctg_tui.domain.errors import typeset
-from ctg_tui.tui import screens
 from ctg_tui.tui.commands import APP_COMMANDS, ROAD_COMMANDS, Command
 from ctg_tui.tui.page import Page
-from tests import database_page
+from tests import database_page, rooms
 
 _Row = TypeVar("_Row", bound=tuple[str, ...])
 ROOT: Final = Path(__file__).parents[1]
@@ -37,6 +36,8 @@ EXIT_CODES: Final[Mapping[str, str]] = {
     "changement non enregistré, ou problème trouvé par `docteur`",
     "EXIT_INTERRUPTED": "interrompu (128 + n pour un autre signal)",
 }
+_MAP: Final = "<!-- The table of rooms and capabilities: make docs -->"
+_END: Final = "<!-- end of the table -->"
 _ON_SEVERAL_PAGES: Final = (
     "Là où elles servent, ces touches ont le même effet. F1 montre toutes celles de la page ouverte."
 )
@@ -48,6 +49,7 @@ def contents() -> dict[Path, str]:
     return {
         ROOT / "docs" / "commandes.md": _commands_page(),
         ROOT / "docs" / "base.md": database_page.page(),
+        ROOT / "docs" / "architecture.md": _architecture(),
     }
 
 
@@ -145,10 +147,19 @@ def _exit_codes() -> Iterator[tuple[str, str]]:
         yield str(code), EXIT_CODES[name]
 
 
+def _architecture() -> str:
+    """Return the page on the rooms, with the table of what stands where."""
+    page = (ROOT / "docs" / "architecture.md").read_text(encoding="utf-8")
+    before, _, rest = page.partition(_MAP)
+    return f"{before}{_MAP}\n\n{rooms.table()}\n\n{_END}{rest.partition(_END)[2]}"
+
+
 def _pages() -> Iterator[tuple[str, tuple[Command, ...]]]:
     """Yield the title of each page with its own commands."""
-    for module in sorted(pkgutil.iter_modules(screens.__path__), key=lambda module: module.name):
-        loaded = importlib.import_module(f"{screens.__name__}.{module.name}")
+    for module in sorted(
+        pkgutil.walk_packages(tui.__path__, f"{tui.__name__}."), key=lambda module: module.name
+    ):
+        loaded = importlib.import_module(module.name)
         for _, page in inspect.getmembers(loaded, inspect.isclass):
             if issubclass(page, Page) and page.KEY_COMMANDS and page.__module__ == loaded.__name__:
                 yield page.TITLE_IN_HELP, page.KEY_COMMANDS

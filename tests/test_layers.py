@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from ctg_tui.services.workspace import open_workspace
+from tests import rooms
 from tests.strategies import make_identity
 
 ROOT = Path(__file__).parents[1]
@@ -97,3 +98,16 @@ def test_the_domain_holds_to_the_standard_library(database: Path) -> None:
     assert external == set()
     ours = {name for name in modules if name.startswith("ctg_tui.")}
     assert ours == {"ctg_tui.domain", *names}
+
+
+def test_each_module_is_named_after_its_capability_or_in_the_core_of_its_room(tmp_path: Path) -> None:
+    assert rooms.misnamed() == []
+    assert all((rooms.PACKAGE / room).is_dir() for room in rooms.CORE)
+    for room, core in rooms.CORE.items():
+        folder = tmp_path / room
+        folder.mkdir()
+        for name in core.split():
+            (folder / f"{name}.py").touch()
+            assert (rooms.PACKAGE / room / name).exists() or (rooms.PACKAGE / room / f"{name}.py").exists()
+    (tmp_path / "services" / "helpers.py").touch()
+    assert rooms.misnamed(tmp_path) == ["services/helpers"]

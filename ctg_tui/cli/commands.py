@@ -103,7 +103,7 @@ def _open_interface() -> int:
 @database_option
 @grid_option
 def talk() -> int:
-    from ctg_tui.text_mode.start import run as open_dialogue
+    from ctg_tui.text_mode.home import run as open_dialogue
 
     files = where()
     return open_dialogue(files.database, files.grid_file)

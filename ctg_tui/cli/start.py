@@ -45,7 +45,7 @@ def open_program(opening: Opening) -> int:
 
     folder = chosen_database(opening.database).parent
     if preferences.is_wanted(folder) or (preferences.is_dumb_terminal() and preferences.offer()):
-        from ctg_tui.text_mode.start import run as talk
+        from ctg_tui.text_mode.home import run as talk
 
         return talk(*opening)
     from ctg_tui.tui.start import run as open_interface

@@ -1,29 +1,32 @@
-"""The assessments: chosen by their number, begun, continued the next year, revised or deleted; backups."""
+"""The assessments: chosen by their number, begun, continued, revised or deleted; and the entry point."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from functools import partial
+from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from ctg_tui.domain.assessment import Identity, Moment, Status, Territory
-from ctg_tui.domain.errors import Refusal
+from ctg_tui.domain.errors import EXIT_DATABASE, EXIT_INTERRUPTED, Refusal
 from ctg_tui.domain.grid import Grid, campaign_year
 from ctg_tui.grids.catalogue import known_territories
+from ctg_tui.services import backups
 from ctg_tui.services.details import identity_of
 from ctg_tui.services.grid_files import GridChanged
-from ctg_tui.services.workspace import double_of
+from ctg_tui.services.workspace import Workspace, double_of, open_workspace
 from ctg_tui.text_mode.assessment import AssessmentRoom
 from ctg_tui.text_mode.backups import BackupsRoom
 from ctg_tui.text_mode.desk import SAVED, Desk, saved
 from ctg_tui.text_mode.details import ask_territory, known_name, texts_of, with_territory
-from ctg_tui.text_mode.dialogue import Back, Dialogue, Menu, fold_words, number_and_name
+from ctg_tui.text_mode.dialogue import Back, Dialogue, Menu, Quit, fold_words, number_and_name, on_terminal
 from ctg_tui.text_mode.preferences import Preferences
 from ctg_tui.text_mode.results import progress
 from ctg_tui.wording.french import MOMENTS, assessment_name, count, revision_state, territory_name
 
 if TYPE_CHECKING:
-    from ctg_tui.services.workspace import Summary, Workspace
+    from ctg_tui.services.workspace import Summary
+
 
 _HELP: Final = (
     "Tapez le numéro d’une évaluation pour l’ouvrir.\n"
@@ -280,3 +283,65 @@ def _in_words(summary: Summary) -> str:
     if summary.totals is None:
         return f"{name}. {state}, grille absente de ce poste, réponses intactes."
     return f"{name}. {state}, {progress(summary.totals.whole)}."
+
+
+# The entry point: open the assessments, talk, and end with everything on the disk.
+
+_WELCOME: Final = (
+    "ctg-tui, auto-évaluation CTG, par questions et réponses.",
+    "Tapez une réponse, puis Entrée. Chaque réponse est enregistrée aussitôt.",
+    "Un point d’interrogation donne l’aide, « quitter » ferme le programme.",
+)
+
+
+def run(database: Path | None, grid_file: Path | None) -> int:
+    """Talk with the person about a database, by default their own; return the exit code."""
+    dialogue = on_terminal()
+    try:
+        workspace = open_workspace(database, grid_file, write=True)
+        try:
+            return talk(dialogue, workspace)
+        finally:
+            workspace.close()
+    except Refusal as refusal:
+        dialogue.say(refusal.sentences())
+        return refusal.exit_code
+
+
+def talk(dialogue: Dialogue, workspace: Workspace) -> int:
+    """Talk until the person quits or the input ends; return the exit code. Raises Refusal."""
+    code = 0
+    dialogue.say(*_WELCOME)
+    try:
+        backups.daily_backup(workspace.store.path, workspace.clock)
+    except Refusal as refusal:
+        dialogue.say(refusal.sentences())
+    try:
+        preferences = Preferences(workspace.store.path.parent)
+        dialogue.keyboard = preferences.keyboard
+        HomeRoom(dialogue, workspace, preferences).run()
+    except Quit:
+        pass
+    except KeyboardInterrupt:
+        code = EXIT_INTERRUPTED
+        dialogue.say("", "Interrompu.")
+    return _end(dialogue, workspace, code)
+
+
+def _end(dialogue: Dialogue, workspace: Workspace, code: int) -> int:
+    """Write what the disk refused until now, unless the person gives it up; say whether all is saved."""
+    while True:
+        waiting = workspace.writer.waiting
+        try:
+            workspace.writer.settle()
+        except Refusal as refusal:
+            dialogue.say(f"NON ENREGISTRÉ : {count(waiting, 'modification')}. {refusal.sentences()}")
+        else:
+            dialogue.say("Tout est enregistré. Au revoir.")
+            return code
+        try:
+            answer = dialogue.line("Entrée pour réessayer, « abandonner » pour fermer sans enregistrer :")
+        except Quit:
+            return EXIT_DATABASE
+        if fold_words(answer) == "abandonner":
+            return EXIT_DATABASE

@@ -13,24 +13,24 @@ from ctg_tui.tui.page import Page
 if TYPE_CHECKING:
     from ctg_tui.tui.settings import Keyboard
 
-_SCREENS: Final = "ctg_tui.tui.screens"
+_PAGES: Final = "ctg_tui.tui"
 PAGES: Final[Mapping[Destination, tuple[str, str]]] = {
-    Destination.HOME: (f"{_SCREENS}.home", "HomeScreen"),
-    Destination.GRID: (f"{_SCREENS}.grid", "GridScreen"),
-    Destination.FORM: (f"{_SCREENS}.form", "FormScreen"),
-    Destination.INDICATORS: (f"{_SCREENS}.indicators", "IndicatorsScreen"),
-    Destination.SUMMARY: (f"{_SCREENS}.summary", "SummaryScreen"),
-    Destination.RADAR: (f"{_SCREENS}.radar", "RadarScreen"),
-    Destination.SENDING: (f"{_SCREENS}.sending", "SendingScreen"),
-    Destination.FORECAST: (f"{_SCREENS}.forecast", "ForecastScreen"),
-    Destination.PREPARATION: (f"{_SCREENS}.preparation", "PreparationScreen"),
-    Destination.GRIDS: (f"{_SCREENS}.grids", "GridsScreen"),
-    Destination.RESTORE: (f"{_SCREENS}.restore", "RestoreScreen"),
-    Destination.WORKBOOKS: (f"{_SCREENS}.workbooks", "WorkbooksScreen"),
-    Destination.RECEIVED: (f"{_SCREENS}.received", "ReceivedScreen"),
-    Destination.LOG: (f"{_SCREENS}.log", "LogScreen"),
-    Destination.REVIEW: (f"{_SCREENS}.review", "ReviewScreen"),
-    Destination.ANSWERS: (f"{_SCREENS}.answers", "AnswersScreen"),
+    Destination.HOME: (f"{_PAGES}.home.page", "HomeScreen"),
+    Destination.GRID: (f"{_PAGES}.grid.page", "GridScreen"),
+    Destination.FORM: (f"{_PAGES}.details", "FormScreen"),
+    Destination.INDICATORS: (f"{_PAGES}.grid.indicators", "IndicatorsScreen"),
+    Destination.SUMMARY: (f"{_PAGES}.results.page", "SummaryScreen"),
+    Destination.RADAR: (f"{_PAGES}.results.page", "RadarScreen"),
+    Destination.SENDING: (f"{_PAGES}.sending", "SendingScreen"),
+    Destination.FORECAST: (f"{_PAGES}.forecast", "ForecastScreen"),
+    Destination.PREPARATION: (f"{_PAGES}.meeting", "PreparationScreen"),
+    Destination.GRIDS: (f"{_PAGES}.grid_files", "GridsScreen"),
+    Destination.RESTORE: (f"{_PAGES}.backups", "RestoreScreen"),
+    Destination.WORKBOOKS: (f"{_PAGES}.spreadsheet", "WorkbooksScreen"),
+    Destination.RECEIVED: (f"{_PAGES}.received", "ReceivedScreen"),
+    Destination.LOG: (f"{_PAGES}.log", "LogScreen"),
+    Destination.REVIEW: (f"{_PAGES}.review.writing", "ReviewScreen"),
+    Destination.ANSWERS: (f"{_PAGES}.review.answering", "AnswersScreen"),
 }
 """The module and the class of each page."""
 EARLY: Final = (Destination.GRID,)

@@ -15,7 +15,7 @@ from typing import Any, Final
 from rich.cells import cell_len
 
 from ctg_tui.services.workspace import Workspace
-from ctg_tui.text_mode import start
+from ctg_tui.text_mode import home as start
 from ctg_tui.text_mode.dialogue import WIDTH, Dialogue
 from tests.databases import DATABASE_NAME, Clock, open_workspace
 

@@ -10,7 +10,7 @@ from rich.cells import cell_len
 from textual.binding import Binding
 from textual.screen import ModalScreen, Screen
 
-from ctg_tui.tui import screens
+from ctg_tui import tui
 from ctg_tui.tui.commands import APP_COMMANDS, F_KEYS, ROAD_COMMANDS, Command
 from ctg_tui.tui.pages import PAGES, page_class
 from tests.effort import some
@@ -25,8 +25,8 @@ def every_command() -> list[Command]:
 
 
 def every_dialog() -> set[type[Screen[object]]]:
-    for module in pkgutil.iter_modules(screens.__path__):
-        import_module(f"{screens.__name__}.{module.name}")
+    for module in pkgutil.walk_packages(tui.__path__, f"{tui.__name__}."):
+        import_module(module.name)
 
     def below(cls: type[Screen[object]]) -> set[type[Screen[object]]]:
         found = {cls}
