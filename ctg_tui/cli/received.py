@@ -372,7 +372,6 @@ def import_files(
         raise Misuse("--remplacer demande --dans et un fichier pour la Caf (.json).")
     if as_new or into is not None:
         return _take_one(paths[0], into, replace, confirmed, own_grid, en_double, as_json)
-    # MOVED
 
     return receive(paths, own_grid, as_json)
 
@@ -393,8 +392,6 @@ def _take_one(
     """Take a workbook, or a submission back, into an assessment that can be edited."""
     try:
         if _is_submission(path):
-            # MOVED
-
             if into is None:
                 facts = take(path, doubles, as_json)
             else:

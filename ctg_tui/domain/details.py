@@ -171,7 +171,6 @@ def cleaned_identity(identity: Identity) -> Identity:
 def _siren(siren: str | None) -> str | None:
     if siren is None:
         return None
-    # MOVED
 
     try:
         return normalise_siren(siren)

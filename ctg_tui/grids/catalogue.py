@@ -22,7 +22,6 @@ if TYPE_CHECKING:
 
     from ctg_tui.domain.grid_files import LineChange
     from ctg_tui.formats.json_schema import Schema, Violation
-    # MOVED
 
 
 class GridFile(NamedTuple):
@@ -138,7 +137,6 @@ class Catalogue:
         self._chosen: GridFile | None = None
         if grid_file is not None:
             from ctg_tui.domain.grid import Origin
-            # MOVED
 
             self._chosen = read_grid_file(grid_file, Origin.GIVEN)
         self.shelf: Shelf = shelf or _EmptyShelf()
@@ -189,7 +187,6 @@ class Catalogue:
         if self._chosen is not None and self._chosen.grid.fingerprint == grid.fingerprint:
             return self._chosen
         from ctg_tui.domain.grid import Origin
-        # MOVED
 
         for entry in _grid_entries():
             shipped = _shipped(entry)

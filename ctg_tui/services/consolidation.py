@@ -45,7 +45,6 @@ from ctg_tui.wording.lines import line_number
 from ctg_tui.wording.provenance import MARK, short_title, whose_lines
 
 if TYPE_CHECKING:
-    # MOVED
     from ctg_tui.services.workspace import Workspace
 
 
@@ -534,7 +533,6 @@ def consolidate(gathered: Gathered) -> Consolidation:
 
     Raises Refusal (`rien-a-consolider`), InvalidDocument where files were refused.
     """
-    # MOVED
 
     grid, counted = gathered.grid, gathered.choice.counted
     if grid is None or not counted:

@@ -23,7 +23,6 @@ from ctg_tui.domain.results import (
 )
 from ctg_tui.domain.text import fold
 from ctg_tui.grids.catalogue import Catalogue
-from ctg_tui.submission.reader import read
 from ctg_tui.system.files import shown_name
 from ctg_tui.wording.french import MOMENTS, territory_name
 
@@ -127,6 +126,8 @@ class Compared(NamedTuple):
 
 def moment_of_file(path: Path, catalogue: Catalogue) -> Filled:
     """Return the moment of a received submission. Raises InvalidSubmission, Refusal (`grille-inconnue`)."""
+    from ctg_tui.submission.reader import read  # a page compares without any file
+
     received = read(path, catalogue)
     if received.grid is None:
         raise Refusal(

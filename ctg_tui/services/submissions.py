@@ -173,7 +173,6 @@ def read_submission(path: Path, catalogue: Catalogue) -> Received:
 
 
 def _other_piece(path: Path) -> Problem | None:
-    # MOVED
 
     return other_piece(path)
 

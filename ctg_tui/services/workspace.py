@@ -24,7 +24,6 @@ from ctg_tui.system.computer import local_time, utc_now
 from ctg_tui.wording.french import already_there
 
 if TYPE_CHECKING:
-    # MOVED
     from ctg_tui.domain.backups import Backup
     from ctg_tui.services.editing import Session
     from ctg_tui.storage.backups.restoring import Restored
@@ -196,7 +195,6 @@ class Workspace:
     """The use cases that concern several assessments, or one that is not open."""
 
     def __init__(self, store: Store, catalogue: Catalogue, clock: Callable[[], datetime] = utc_now) -> None:
-        # MOVED
 
         self.store = store
         self.shelf = StoredShelf(lambda: nullcontext(self.store))
@@ -288,7 +286,6 @@ class Workspace:
 
         Raises Refusal when the details cannot be stored.
         """
-        # MOVED
 
         return Beginning(self, cleaned_identity(identity), grid)
 

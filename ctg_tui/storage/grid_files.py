@@ -49,7 +49,6 @@ def keep_grid(connection: sqlite3.Connection, file: GridFile, now: datetime) -> 
         workbook=file.workbook,
         facts={"id": grid.id, "version": grid.version, "title": grid.title, "origin": file.origin.value},
     )
-    # MOVED
 
     write_wording(connection, grid)
 

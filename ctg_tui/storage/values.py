@@ -89,8 +89,6 @@ def _table(field: Field) -> str:
 def read_value(connection: sqlite3.Connection, owner: Owner, change: Change) -> str | None:
     """Return the stored value at the place of `change`, spelt as in the journal; None without a row."""
     if change.field in IN_COLUMNS:
-        # MOVED
-
         return read_column(connection, int(owner), change)
     place = (str(owner), change.field, change.key)
     row = connection.execute(f"SELECT value FROM {_table(change.field)} {_PLACE}", place).fetchone()
@@ -101,8 +99,6 @@ def write_value(connection: sqlite3.Connection, owner: Owner, change: Change, no
     """Write the row of `change.after`, or delete the row when None; inside the caller's transaction."""
     place = (str(owner), change.field, change.key)
     if change.field in IN_COLUMNS:
-        # MOVED
-
         write_column(connection, int(owner), change, now)
     elif change.after is None:
         connection.execute(f"DELETE FROM {_table(change.field)} {_PLACE}", place)

@@ -315,8 +315,6 @@ class GridsScreen(ListPage):
         elif chosen.fingerprint == self._own:
             self.show_message("C’est déjà la grille de cette évaluation.")
         else:
-            # MOVED
-
             self.app.clear_notifications()  # one about an installation would cover what there is to read
             self.app.push_screen(GridComparisonScreen(self.workspace, self.session, chosen))
 

@@ -358,8 +358,6 @@ class ReceivedScreen(ListPage):
     def action_put_in_place(self) -> None:
         """Put the content of another version of one's own assessment in its place, after a question."""
         if (chosen := self._chosen) is not None and chosen.own_id is not None:
-            # MOVED
-
             offer_to_replace(self, chosen, self._reload)
 
     def action_consolidate(self) -> None:

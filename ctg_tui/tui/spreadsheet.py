@@ -368,13 +368,10 @@ class WorkbooksScreen(ListPage):
             self._file.typed.focus()
 
     def _open(self, path: Path) -> None:
-        # MOVED
 
         if not self.is_current:
             return
         if path.suffix.casefold() == ".json":
-            # MOVED
-
             offer(self, path, lambda _taken: self.leave())
         else:
             self.app.push_screen(WorkbookScreen(self.workspace, path, self._into))

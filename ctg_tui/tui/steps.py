@@ -385,7 +385,6 @@ def visit_step(page: Page, session: Session, step: Step) -> None:
 
 def ask_step(page: Page, session: Session) -> None:
     """Show the road of `session` over `page`, and go to the step chosen."""
-    # MOVED
 
     now = page.read(lambda: road_of(session), None)
     if now is None:

@@ -17,7 +17,7 @@ from ctg_tui.domain.forecast import (
     with_people,
 )
 from ctg_tui.wording import forecast as forecast_words
-from tests.domain.test_estimate import FULL_TIME, FUNDING
+from tests.domain.test_forecast_estimate import FULL_TIME, FUNDING
 from tests.each_row import each_row
 
 

@@ -10,8 +10,8 @@ import pytest
 
 from ctg_tui.domain.forecast import Forecast, ForecastLine, ForecastTable, tabulate
 from ctg_tui.report import forecast
-from tests.report.test_forecast_files import HEAD_ROW, expected_figures, figures, sheet
-from tests.report.test_office import convert, needs_office, without_values
+from tests.report.test_forecast import HEAD_ROW, expected_figures, figures, sheet
+from tests.report.test_xlsx_office import convert, needs_office, without_values
 from tests.strategies import charente, make_identity
 
 pytestmark = pytest.mark.night

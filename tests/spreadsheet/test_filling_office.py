@@ -14,7 +14,7 @@ from openpyxl.chart import RadarChart, Reference
 from ctg_tui.domain.grid import Grid
 from ctg_tui.domain.scores import score
 from ctg_tui.services.spreadsheet.filling import filled
-from tests.report.test_office import convert, needs_office
+from tests.report.test_xlsx_office import convert, needs_office
 from tests.spreadsheet.test_filling import drawn_assessment
 from tests.spreadsheet.workbooks import Layout, make_workbook, saved
 from tests.strategies import charente

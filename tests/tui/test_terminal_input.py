@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from textual._xterm_parser import XTermParser
 from textual.events import Key, Paste
 
-from ctg_tui.tui.start import TolerantDecoder, take_any_bytes
+from ctg_tui.tui.terminal import TolerantDecoder, take_any_bytes
 
 START, END = b"\x1b[200~", b"\x1b[201~"
 

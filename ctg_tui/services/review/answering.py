@@ -414,7 +414,6 @@ def as_sent(workspace: Workspace, grid: Grid, assessment: Assessment) -> Assessm
     assessment = with_contributions(workspace, assessment)
     if not store.has_review(assessment.uuid):
         return assessment
-    # MOVED
 
     states = states_before(received_reviews(workspace, assessment.uuid), grid, assessment)
     if assessment.status is not Status.FINAL:
@@ -433,7 +432,6 @@ def before_sending(workspace: Workspace, grid: Grid, assessment: Assessment) -> 
     store = workspace.store
     if store.is_in_memory or assessment.status is Status.FINAL or not store.has_review(assessment.uuid):
         return found
-    # MOVED
     from ctg_tui.wording.review import line_of
 
     review = review_to_answer(workspace, grid, assessment)

@@ -448,7 +448,6 @@ class SummaryScreen(Page):
         ]
 
     def _changed_items(self) -> Iterable[Item]:
-        # MOVED
         from ctg_tui.tui.comments import last_time
         from ctg_tui.wording.results import differences
 

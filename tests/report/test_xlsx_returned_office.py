@@ -14,7 +14,7 @@ import pytest
 from ctg_tui.grids.catalogue import Catalogue
 from ctg_tui.services.review import writing
 from ctg_tui.services.review.writing import ReturnedWorkbook
-from tests.report.test_office import SOFFICE, needs_office
+from tests.report.test_xlsx_office import SOFFICE, needs_office
 from tests.returned import Filler, opened, report_of
 
 pytestmark = [pytest.mark.night, needs_office]

@@ -11,7 +11,7 @@ import pytest
 
 from ctg_tui.services.workspace import open_workspace
 from tests.cli.program import Program
-from tests.cli.test_submissions import export
+from tests.cli.test_sending_submission import export
 from tests.laboratory.disks import as_anybody
 from tests.services.dossiers import example, with_salary
 

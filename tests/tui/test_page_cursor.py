@@ -11,7 +11,7 @@ from ctg_tui.domain.assessment import Rating
 from ctg_tui.tui.widgets.listing import Listing
 from tests.effort import IS_NIGHT, some
 from tests.tui.driving import Driver, make, on_grid, page, press, resize, running, shown
-from tests.tui.test_every_page import PAGES
+from tests.tui.test_page_every import PAGES
 from tests.tui.walk import go_home
 
 pytestmark = pytest.mark.usefixtures("documents")

@@ -15,7 +15,7 @@ from ctg_tui.tui.commands import APP_COMMANDS, F_KEYS, ROAD_COMMANDS, Command
 from ctg_tui.tui.pages import PAGES, page_class
 from tests.effort import some
 from tests.tui.driving import Driver, make, messages, page, press, resize, running, shown
-from tests.tui.test_every_page import PAGES as WAYS
+from tests.tui.test_page_every import PAGES as WAYS
 from tests.tui.walk import go_home
 
 

@@ -198,7 +198,7 @@ async def test_one_note_costs_few_statements_one_score_and_one_picture(
         await press(pilot, "2")
         await until_painted(pilot)
         connection.set_trace_callback(None)
-    assert len(statements) <= 8, statements
+    assert len(statements) <= 9, statements  # one looks whether another program changed the tables
     assert counts == {
         **dict.fromkeys(("LineDetail", "Gauges", "MissionTabs", "ActivityTable"), 1),
         **dict.fromkeys(("radar", "rescore", "tally"), 1),

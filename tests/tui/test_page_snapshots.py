@@ -1,6 +1,6 @@
 """Pictures of stable screens: a change of any cell makes the test fail.
 
-`KEEP_PICTURES=1 pytest tests/tui/test_snapshots.py` takes them again; look at them before committing.
+`KEEP_PICTURES=1 pytest tests/tui/test_page_snapshots.py` takes them again; look at them before committing.
 """
 
 from __future__ import annotations

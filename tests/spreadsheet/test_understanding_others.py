@@ -13,7 +13,16 @@ from ctg_tui.domain.assessment import NOT_CONCERNED, Answer, Cell, Rating
 from ctg_tui.grids.catalogue import shipped_document
 from ctg_tui.spreadsheet.new_grid import grid_document
 from ctg_tui.spreadsheet.reader import read_workbook
-from tests.spreadsheet.test_layouts import FIRST, GRID, HEADINGS, SECOND, book_of, read, read_rows, refusals
+from tests.spreadsheet.test_understanding_layouts import (
+    FIRST,
+    GRID,
+    HEADINGS,
+    SECOND,
+    book_of,
+    read,
+    read_rows,
+    refusals,
+)
 from tests.spreadsheet.workbooks import saved
 
 MISSION = GRID.missions[0]

@@ -32,7 +32,7 @@ from tests.received import (
     submission,
     zipped,
 )
-from tests.services.test_take_received import take
+from tests.services.test_received_intake import take
 
 EXAMINED = "ctg_tui.services.received.intake.examine"
 

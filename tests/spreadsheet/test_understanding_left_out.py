@@ -8,7 +8,7 @@ from ctg_tui.domain.assessment import answer_text
 from ctg_tui.grids.catalogue import shipped_document
 from ctg_tui.spreadsheet.new_grid import grid_document
 from ctg_tui.spreadsheet.reader import read_workbook
-from tests.spreadsheet.test_layouts import (
+from tests.spreadsheet.test_understanding_layouts import (
     FIRST,
     GRID,
     HEADINGS,

@@ -11,7 +11,7 @@ from ctg_tui.domain.assessment import Rating
 from ctg_tui.system import computer
 from ctg_tui.tui.widgets.fields import Choice
 from ctg_tui.tui.widgets.listing import Listing
-from tests.services.test_whole_dossier import needs_mount, small_disk
+from tests.services.test_sending_whole import needs_mount, small_disk
 from tests.tui.driving import (
     control_characters,
     faults_of_typography,

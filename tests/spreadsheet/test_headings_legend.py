@@ -13,7 +13,7 @@ from ctg_tui.grids.catalogue import Catalogue
 from ctg_tui.services.spreadsheet.reading import WorkbookFile, grid_made_of
 from ctg_tui.services.spreadsheet.reading import read as read_file
 from tests.each_row import each_row
-from tests.spreadsheet.test_layouts import FIRST, HEADINGS, SECOND, THIRD, book_of, read_rows
+from tests.spreadsheet.test_understanding_layouts import FIRST, HEADINGS, SECOND, THIRD, book_of, read_rows
 from tests.spreadsheet.workbooks import saved
 
 STEPS = ("Non / pas", "Partiellement", "Majoritairement", "Oui / totalement")
