@@ -26,7 +26,7 @@ from tests.each_row import each_row
 from tests.received import an_assessment, submission
 from tests.services.diagnosis import plain
 from tests.services.dossiers import save
-from tests.spreadsheet import test_reading as bad
+from tests.spreadsheet import test_reader as bad
 from tests.spreadsheet.workbooks import Layout, answers_of, make_workbook, saved
 
 GRID = shipped_grids()[0]

@@ -181,7 +181,7 @@ FAULTS = (
     Fault(
         "ended with what waits, without a question",
         "ctg_tui/tui/app.py",
-        "        if not lost:\n            self.exit(return_code=0)\n",
+        "        if not lost and not self._not_stored():\n            self.exit(return_code=0)\n",
         "        if True:\n            self.exit(return_code=0)\n",
         "disks",
         0.02,

@@ -25,7 +25,6 @@ from ctg_tui.domain.assessment import Profile
 from ctg_tui.domain.errors import Refusal
 from ctg_tui.domain.text import MAX_TEXT_LENGTH, clean
 from ctg_tui.services.details import PersonTexts
-from ctg_tui.services.sending import typed_folder
 from ctg_tui.tui.characters import shown, too_long
 from ctg_tui.tui.settings import keyboard_of
 from ctg_tui.tui.widgets.plain import PlainStatic
@@ -423,6 +422,8 @@ class FolderRow(FormRow):
 
     def read(self) -> Path | None:
         """Return the folder typed; None, with the problem below the field, when it cannot be written to."""
+        from ctg_tui.services.sending import typed_folder  # the palette has fields and no folder
+
         try:
             folder = typed_folder(self.typed.value)
         except Refusal as refusal:
