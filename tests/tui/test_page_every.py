@@ -60,10 +60,11 @@ def add_reviews(folder: Path, made: int) -> None:
 async def test_every_page_lives_through_any_size_and_escape_leads_home(tmp_path: Path) -> None:
     add_reviews(tmp_path, make(tmp_path, rating=Rating.PARTLY))
     async with running(tmp_path, (60, 16)) as pilot:
-        for name, keys in WITH_REVIEWS.items():
+        sizes = ((20, 5), (1, 1), (300, 80), (80, 24))
+        for rank, (name, keys) in enumerate(WITH_REVIEWS.items()):
             await press(pilot, *keys)
             assert page(pilot) == name
-            for size in (*some(((1, 1), (20, 5), (300, 80), (80, 24)), 2), (60, 16)):
+            for size in (*(sizes if IS_NIGHT else sizes[rank % 4 :][:1]), (60, 16)):
                 await resize(pilot, *size)
             assert len(shown(pilot).split()) > 10, f"{name} shows something in 60 columns and 16 rows"
             for _ in keys:

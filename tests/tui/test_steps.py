@@ -60,7 +60,7 @@ async def test_two_keys_lead_from_any_page_to_any_step(tmp_path: Path) -> None:
     async with running(tmp_path, (120, 40)) as pilot:
         for rank, start in enumerate(STARTS):
             ways = [*zip(UNSHIFTED if start == "HomeScreen" else "123456", STEPS, strict=True)]
-            for digit, target in ways if IS_NIGHT else ways[rank % 3 :: 3]:
+            for digit, target in ways if IS_NIGHT else ways[rank % 6 :][:1]:
                 if page(pilot) != start:
                     await go_home(pilot)
                     await press(pilot, *STARTS[start])
