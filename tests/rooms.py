@@ -96,4 +96,5 @@ def _lines(room: str, name: str) -> int:
 
 
 def _figure(lines: int) -> str:
-    return str(lines) if lines else ""
+    """Return the lines to the nearest ten: a small change does not change the page."""
+    return str(max(10, round(lines, -1))) if lines else ""

@@ -156,7 +156,8 @@ def test_a_zip_that_announces_a_million_entries_is_refused_at_once(tmp_path: Pat
 
 
 @each_row(
-    "reader", ["ctg_tui.system.files.read_entry", "ctg_tui.services.received.envelopes.attachments", EXAMINED]
+    "reader",
+    ["ctg_tui.system.files.read_entry", "ctg_tui.services.received.envelopes.attachments_of", EXAMINED],
 )
 def test_a_file_whose_reading_fails_in_any_way_never_stops_the_others(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, reader: str
