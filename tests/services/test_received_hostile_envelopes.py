@@ -34,6 +34,7 @@ from tests.received import (
 )
 from tests.services.test_received_intake import take
 
+ENVELOPES = "ctg_tui.services.received.envelopes"
 EXAMINED = "ctg_tui.services.received.intake.examine"
 
 
@@ -155,10 +156,8 @@ def test_a_zip_that_announces_a_million_entries_is_refused_at_once(tmp_path: Pat
     assert time.process_time() - started < 2
 
 
-@each_row(
-    "reader",
-    ["ctg_tui.system.files.read_entry", "ctg_tui.services.received.envelopes.attachments_of", EXAMINED],
 )
+@each_row("reader", ["ctg_tui.system.files.read_entry", f"{ENVELOPES}.attachments_of", EXAMINED])
 def test_a_file_whose_reading_fails_in_any_way_never_stops_the_others(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, reader: str
 ) -> None:
