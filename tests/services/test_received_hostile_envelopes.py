@@ -156,7 +156,6 @@ def test_a_zip_that_announces_a_million_entries_is_refused_at_once(tmp_path: Pat
     assert time.process_time() - started < 2
 
 
-)
 @each_row("reader", ["ctg_tui.system.files.read_entry", f"{ENVELOPES}.attachments_of", EXAMINED])
 def test_a_file_whose_reading_fails_in_any_way_never_stops_the_others(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, reader: str
