@@ -46,9 +46,9 @@ yes_option = option(*("--oui", "agreed"), is_flag=True, help="Ne demande pas de 
 @database_option
 @json_option
 def back_up(as_json: bool) -> None:
-    from ctg_tui.services import backups as maintenance
+    from ctg_tui.services import backups as upkeep
 
-    backup = maintenance.back_up(database_path(), utc_now)
+    backup = upkeep.back_up(database_path(), utc_now)
     if as_json:
         print_json(_backup_facts(backup))
         return
@@ -67,16 +67,16 @@ def back_up(as_json: bool) -> None:
 @database_option
 @json_option
 def restore(which: str | None, agreed: bool, as_json: bool) -> int:
-    from ctg_tui.services import backups as maintenance
+    from ctg_tui.services import backups as upkeep
 
     if which is None:
-        _list_backups(maintenance.list_backups(database_path()), as_json)
+        _list_backups(upkeep.list_backups(database_path()), as_json)
         return 0
-    backup = maintenance.chosen_backup(database_path(), which)
+    backup = upkeep.chosen_backup(database_path(), which)
     print_message(_described(backup))
     if not (agreed or _agrees("Restaurer cette sauvegarde ?")):
         return _nothing_done(as_json)
-    done = maintenance.restore(database_path(), backup.path, utc_now)
+    done = upkeep.restore(database_path(), backup.path, utc_now)
     saved = [*([done.undo.path] if done.undo else []), *done.put_aside]
     if as_json:
         facts = {"restauree": str(backup.path), "contenu": _content_facts(done.content)}
@@ -111,7 +111,7 @@ def restore(which: str | None, agreed: bool, as_json: bool) -> int:
 @database_option
 @json_option
 def erase(which: str | None, territory: str | None, unreadable_too: bool, agreed: bool, as_json: bool) -> int:
-    from ctg_tui.services import backups as maintenance
+    from ctg_tui.services import backups as upkeep
 
     if (which is None) is (territory is None):
         raise Misuse("Donnez le numéro d’une évaluation, ou --carnet et un territoire.")
@@ -121,10 +121,10 @@ def erase(which: str | None, territory: str | None, unreadable_too: bool, agreed
     if not (agreed or _agrees(_ERASING)):
         return _nothing_done(as_json)
     if which is not None:
-        done = maintenance.erase(database_path(), int(which), utc_now, unreadable_too=unreadable_too)
+        done = upkeep.erase(database_path(), int(which), utc_now, unreadable_too=unreadable_too)
     else:
         named = _territory(territory or "")
-        done = maintenance.erase_log(database_path(), named, utc_now, unreadable_too=unreadable_too)
+        done = upkeep.erase_log(database_path(), named, utc_now, unreadable_too=unreadable_too)
     if as_json:
         facts = {"sauvegarde": None if done.backup is None else str(done.backup.path)}
         removed, left = ([str(path) for path in paths] for paths in (done.removed, done.left))
@@ -146,10 +146,10 @@ def erase(which: str | None, territory: str | None, unreadable_too: bool, agreed
 
 
 def _has_logs() -> bool:
-    from ctg_tui.storage import log as logs
+    from ctg_tui.storage import log as stored_logs
 
     with workspace() as opened:
-        return logs.has_any(opened.store)
+        return stored_logs.has_any(opened.store)
 
 
 def _territory(name: str) -> Territory:
@@ -164,9 +164,9 @@ def _territory(name: str) -> Territory:
 
 def _erasable(assessment_id: int) -> str:
     """Return a line for each assessment that had this number: after a restoration, several may have."""
-    from ctg_tui.services import backups as maintenance
+    from ctg_tui.services import backups as upkeep
 
-    held = maintenance.erasable(database_path(), assessment_id)
+    held = upkeep.erasable(database_path(), assessment_id)
     where = "" if held.in_database else " Elle n’est plus que dans des sauvegardes."
     described = (
         f"{territory_name(identity)}, {identity.year}, {MOMENTS[identity.moment]}"

@@ -43,7 +43,7 @@ from ctg_tui.services.submissions import files_in, is_folder, verify
 from ctg_tui.spreadsheet.returned_report import sent_note
 from ctg_tui.submission.reader import Received, Verdict
 from ctg_tui.system.files import shown_name
-from ctg_tui.wording import received as wording
+from ctg_tui.wording import received as words
 from ctg_tui.wording.french import MOMENTS, NBSP, STATUSES, assessment_name, count, revision_state
 from ctg_tui.wording.provenance import basis, in_one
 from ctg_tui.wording.received import import_summary, left_aside, receipt
@@ -236,7 +236,7 @@ def take(path: Path, doubles: bool, as_json: bool) -> dict[str, Any]:
 
 def _refused(path: Path, other: OtherVersion, *, as_json: bool) -> dict[str, Any]:
     """Return the refusal to make a second assessment of one's own, printed; it gives the two ways on."""
-    refusal = wording.not_a_new_one(shown_name(path), other.name, other.assessment_id, other.warning)
+    refusal = words.not_a_new_one(shown_name(path), other.name, other.assessment_id, other.warning)
     if not as_json:
         print_message(refusal.sentences())
     return {**_facts_of_other(path, other), "etat": "refuse", "message": refusal.sentences()}
@@ -252,7 +252,7 @@ def put(path: Path, into: str, *, replace: bool, as_json: bool) -> dict[str, Any
         opened.store.load(assessment_id)
         found = read_back(opened, path)
         if found.present != assessment_id:
-            raise wording.not_of_this_one(shown_name(path), assessment_id)
+            raise words.not_of_this_one(shown_name(path), assessment_id)
         other = other_version(opened, assessment_id, found.received)
         if other is not None and replace:
             put_in_place(opened, assessment_id, found.received, shown_name(path))
@@ -266,7 +266,7 @@ def put(path: Path, into: str, *, replace: bool, as_json: bool) -> dict[str, Any
     if other is not None and not replace:
         for difference in other.differences:
             print_line(f"  {difference.sentence}.")
-        print_line(typeset(wording.NOTHING_CHANGED))
+        print_line(typeset(words.NOTHING_CHANGED))
     return facts
 
 

@@ -36,7 +36,7 @@ from ctg_tui.review.document import is_review
 from ctg_tui.services.outputs import check_output, remove_leftovers_below
 from ctg_tui.services.received.envelopes import Piece, unforeseen
 from ctg_tui.services.received.intake import State, other_than_a_document, refused_submission
-from ctg_tui.storage import received as submissions
+from ctg_tui.storage import received as stored_received
 from ctg_tui.submission.reader import Received, examine
 from ctg_tui.system.files import atomic_write
 from ctg_tui.wording import consolidation
@@ -430,8 +430,8 @@ def received(workspace: Workspace) -> Iterator[Piece]:
 
     Raises DatabaseRefusal.
     """
-    for one in sorted(submissions.all_kept(workspace.store), key=lambda one: one.sha256):
-        content = submissions.content_of(workspace.store, one.sha256)
+    for one in sorted(stored_received.all_kept(workspace.store), key=lambda one: one.sha256):
+        content = stored_received.content_of(workspace.store, one.sha256)
         yield Piece(workspace.store.path, inside=one.file_name, content=content, is_given=True)
 
 
@@ -558,14 +558,14 @@ def write(
     remove_leftovers_below(path.parent)
     match path.suffix.casefold():
         case ".html":
-            from ctg_tui.report import consolidation as consolidated_html
+            from ctg_tui.report import consolidation as pages
 
-            atomic_write(path, consolidated_html.as_html(content).encode("utf-8"))
+            atomic_write(path, pages.as_html(content).encode("utf-8"))
         case ".xlsx":
-            from ctg_tui.report import consolidation as consolidated_xlsx
+            from ctg_tui.report import consolidation as pages
 
-            atomic_write(path, consolidated_xlsx.as_xlsx(content, _NO_DATE))
+            atomic_write(path, pages.as_xlsx(content, _NO_DATE))
         case _:
-            from ctg_tui.storage import consolidation as consolidated
+            from ctg_tui.storage import consolidation as database_file
 
-            consolidated.write(path, content)
+            database_file.write(path, content)

@@ -26,7 +26,7 @@ from ctg_tui.domain.log import (
 )
 from ctg_tui.domain.steps import MAX_NUMBER
 from ctg_tui.services.book import Book
-from ctg_tui.storage import log as logs
+from ctg_tui.storage import log as stored_logs
 from ctg_tui.wording.french import count, day, thousands
 
 if TYPE_CHECKING:
@@ -59,8 +59,8 @@ class LogBook(Book[Log]):
         self.territory = territory
         super().__init__(
             store,
-            lambda: logs.owner_of(store, territory),
-            lambda: logs.log_of(store, territory),
+            lambda: stored_logs.owner_of(store, territory),
+            lambda: stored_logs.log_of(store, territory),
             with_changes,
         )
 
@@ -98,7 +98,7 @@ class LogBook(Book[Log]):
     def _do(self, made: tuple[Change, ...]) -> None:
         if made:
             edit = Edit(Operation.LOG_ENTRY, made)
-            self._put(made, lambda: logs.record(self._store, self.territory, edit))
+            self._put(made, lambda: stored_logs.record(self._store, self.territory, edit))
 
 
 def _require(entry: LogEntry) -> None:
@@ -163,13 +163,13 @@ def year_of_log(
     if waits:
         workspace.writer.settle()
     territory = assessment.identity.territory
-    entries = logs.log_of(workspace.store, territory).entries if territory.name else {}
+    entries = stored_logs.log_of(workspace.store, territory).entries if territory.name else {}
     return YearOfLog(tuple(entries.values()), year_of(grid.campaign, assessment.identity))
 
 
 def territories_with_log(workspace: Workspace) -> tuple[Territory, ...]:
     """Return the territories that have a log. Raises DatabaseRefusal."""
-    return tuple(stored.log.territory for stored in logs.logs(workspace.store))
+    return tuple(stored.log.territory for stored in stored_logs.logs(workspace.store))
 
 
 def territories(workspace: Workspace) -> tuple[Territory, ...]:

@@ -20,9 +20,8 @@ from ctg_tui.services.outputs import write_output
 from ctg_tui.services.review import writing
 from ctg_tui.services.review.answering import kept_reviews
 from ctg_tui.spreadsheet.reader import MAX_BYTES
-from ctg_tui.storage import received as lineage
-from ctg_tui.storage import received as submissions
-from ctg_tui.storage import review as reviews
+from ctg_tui.storage import received as stored_received
+from ctg_tui.storage import review as stored_reviews
 from ctg_tui.submission import reader as submission_reader
 from ctg_tui.submission.document import bare
 from ctg_tui.submission.reader import Received
@@ -59,9 +58,9 @@ def of_file(path: Path, catalogue: Catalogue, workspace: Workspace | None) -> Mi
     if workspace is None:
         return _content(review, None, sent, None)
     with workspace.store.reading():
-        own = lineage.id_of(workspace.store.connection, review.review.assessment)
+        own = stored_received.id_of(workspace.store.connection, review.review.assessment)
         if sent is None:
-            sent = reviews.read_with(workspace.store.connection, hashlib.sha256(raw).hexdigest())
+            sent = stored_reviews.read_with(workspace.store.connection, hashlib.sha256(raw).hexdigest())
     if own is not None:
         assessment = workspace.load(own)[1]
         return _content(review, assessment, sent, assessment.follow_ups)
@@ -130,8 +129,8 @@ def _content(
 def _received(workspace: Workspace, review: Review) -> list[Received]:
     """Return the files received of the assessment that a review is about, the latest first."""
     with workspace.store.reading():
-        rows = submissions.of_lineage(workspace.store.connection, review.assessment)
-    contents = (submissions.content_of(workspace.store, one.sha256) for one in rows)
+        rows = stored_received.of_lineage(workspace.store.connection, review.assessment)
+    contents = (stored_received.content_of(workspace.store, one.sha256) for one in rows)
     found = [
         one
         for content in contents

@@ -30,7 +30,7 @@ from ctg_tui.services.received import kept as received_list
 from ctg_tui.services.received.own import make
 from ctg_tui.services.review.answering import as_sent
 from ctg_tui.services.submissions import read_submission
-from ctg_tui.storage import received as lineage
+from ctg_tui.storage import received as stored_received
 from ctg_tui.submission.document import bare, build, fingerprint_of
 from ctg_tui.submission.reader import Received, examine
 from ctg_tui.submission.writer import Checked, checked
@@ -226,7 +226,7 @@ def merge_received(workspace: Workspace, chosen: Lineage) -> Together:
         merger = merger_of(group)
         merged = merge(merger.sides, merger.ancestor)
         with workspace.store.reading():
-            present = lineage.id_of(workspace.store.connection, merged.assessment.uuid)
+            present = stored_received.id_of(workspace.store.connection, merged.assessment.uuid)
         if present is not None:
             return Together(present, merged, len(merger.sides))
         if len(plain) == len(sides):

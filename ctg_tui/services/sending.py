@@ -22,7 +22,7 @@ from ctg_tui.domain.steps import Finding, Severity
 from ctg_tui.domain.text import clean, short_fingerprint
 from ctg_tui.formats.documents import Document
 from ctg_tui.report import calendar, mail
-from ctg_tui.report import forecast as forecast_xlsx
+from ctg_tui.report import forecast as forecast_workbook
 from ctg_tui.report import mail as letter
 from ctg_tui.report.content import ReportContent
 from ctg_tui.report.mail import MAIL_NAME, TEXT_NAME, Attachment
@@ -656,7 +656,7 @@ def _write_pieces(
     identity = content.assessment.identity
     yearly = "_".join(files.stem.split("_")[:3])  # territory and year
     if Enclosure.FORECAST in pieces and not forecast.is_blank and forecast.saved_at is not None:
-        workbook = forecast_xlsx.render(forecast.table, identity, saved_at=forecast.saved_at)
+        workbook = forecast_workbook.render(forecast.table, identity, saved_at=forecast.saved_at)
         files.put(f"{yearly}_previsionnel.xlsx", workbook, attached=True)
     if Enclosure.CALENDAR in pieces and calendar.dated_actions(content.assessment, content.grid):
         events = calendar.render(

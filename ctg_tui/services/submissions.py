@@ -15,14 +15,14 @@ from ctg_tui import PROGRAM
 from ctg_tui.domain.errors import InvalidDocument, Refusal
 from ctg_tui.formats.problems import Problem, ProblemCode, typeset_problem
 from ctg_tui.grids.catalogue import Catalogue
-from ctg_tui.storage import received as submissions
+from ctg_tui.storage import received as stored_received
 from ctg_tui.storage.received import StoredSubmission
 from ctg_tui.submission import reader
 from ctg_tui.submission.document import serialise
 from ctg_tui.submission.reader import InvalidSubmission, Received, Verdict, examine
 from ctg_tui.system import files
 from ctg_tui.system.files import read_regular, shown_name
-from ctg_tui.wording import received as wording
+from ctg_tui.wording import received as words
 
 if TYPE_CHECKING:
     from ctg_tui.domain.assessment import Assessment
@@ -193,7 +193,7 @@ def stored_submission(content: bytes, file_name: str, found: Received, now: date
         territory_name=identity.territory.name,
         siren=identity.territory.siren,
         department=identity.territory.department,
-        people=wording.people(identity),
+        people=words.people(identity),
         year=identity.year,
         moment=identity.moment,
         grid_id=assessment.grid_id,
@@ -214,9 +214,9 @@ def keep_made_of(workspace: Workspace, received: Received, file_name: str) -> No
     content = serialise(received.document)
     row = stored_submission(content, file_name, received, workspace.clock())
     connection = workspace.store.connection
-    if not submissions.is_kept(connection, row.sha256):
-        submissions.keep(connection, row, content)
-    submissions.mark_as_own(connection, row.sha256)
+    if not stored_received.is_kept(connection, row.sha256):
+        stored_received.keep(connection, row, content)
+    stored_received.mark_as_own(connection, row.sha256)
 
 
 def with_contributions(workspace: Workspace, assessment: Assessment) -> Assessment:
@@ -228,7 +228,7 @@ def with_contributions(workspace: Workspace, assessment: Assessment) -> Assessme
     if not store.has_submissions():
         return assessment
     with store.reading():
-        content = submissions.made_of(store.connection, assessment.uuid)
+        content = stored_received.made_of(store.connection, assessment.uuid)
     present = {person.ref for person in assessment.identity.coordinators}
     found = examine(content or b"", workspace.catalogue)
     if not isinstance(found, Received):

@@ -20,7 +20,7 @@ from ctg_tui.spreadsheet import cells as refusals
 from ctg_tui.spreadsheet.cells import Sheet, SheetCell, text_in
 from ctg_tui.spreadsheet.headings import NotANoteError, is_tick, parse_count, parse_note
 from ctg_tui.spreadsheet.understanding import ReadComment, ReadIndicator, Reading, ReadNote, Unread
-from ctg_tui.wording import review as review_sheet
+from ctg_tui.wording import review as review_words
 from ctg_tui.wording import typed as dates
 from ctg_tui.wording.french import DASH
 
@@ -238,7 +238,7 @@ class Entries:
 
     def _columns(self, sheet: Sheet, rows: _Rows) -> _Columns | None:
         """Return the columns of a table of lines; None when the sheet has none."""
-        mark, advice = _plain(review_sheet.MARK), _plain(review_sheet.MARK_ADVICE)
+        mark, advice = _plain(review_words.MARK), _plain(review_words.MARK_ADVICE)
         for top, cells in rows.items():
             for column, cell in cells.items():
                 below = rows.get(top + 1, {}).get(column)
@@ -270,8 +270,8 @@ class Entries:
             self_notes=groups.get(_SELF_NOTES, {}),
             notes=groups.get(_NOTES, {}),
             agreed=groups.get(_AGREED, {}),
-            remark=single.get(_plain(review_sheet.REMARK)),
-            on_agenda=single.get(_plain(review_sheet.AGENDA_HEADING)),
+            remark=single.get(_plain(review_words.REMARK)),
+            on_agenda=single.get(_plain(review_words.AGENDA_HEADING)),
             comments=single.get(_COMMENTS),
         )
 
@@ -436,9 +436,9 @@ class Entries:
         if entry is None:
             return
         match _ABOUT[titles[place]]:
-            case review_sheet.AUTHOR:
+            case review_words.AUTHOR:
                 self.author = self.author._replace(name=clean(entry.text))
-            case review_sheet.EMAIL:
+            case review_words.EMAIL:
                 self.author = self.author._replace(email=clean(entry.text))
             case _:
                 self._take_meeting(entry)
@@ -469,20 +469,20 @@ def _plain(text: str) -> str:
     return " ".join(fold(text).split())
 
 
-_LABELS: Final = (_plain(review_sheet.MISSIONS), _plain(review_sheet.ACTIVITIES))
+_LABELS: Final = (_plain(review_words.MISSIONS), _plain(review_words.ACTIVITIES))
 _NUMBER: Final = re.compile(r"\s*(\d+\.\d+)")
 _MENTION: Final = f"\n{DASH} "
 """What stands between a label and whose line it is."""
 _CUT: Final = 300
 """Letters from which a label may be the beginning of one that goes on in the next row."""
-_COMMENTS: Final = _plain(review_sheet.COMMENTS)
-_SELF_NOTES: Final = _plain(review_sheet.SELF_NOTES)
-_NOTES: Final = _plain(review_sheet.NOTES)
-_AGREED: Final = _plain(review_sheet.AGREED)
-_REMARKS: Final = (_plain(review_sheet.REMARK), _plain(review_sheet.AGENDA_HEADING))
-_SINGLE: Final = _plain(review_sheet.REVIEW)
+_COMMENTS: Final = _plain(review_words.COMMENTS)
+_SELF_NOTES: Final = _plain(review_words.SELF_NOTES)
+_NOTES: Final = _plain(review_words.NOTES)
+_AGREED: Final = _plain(review_words.AGREED)
+_REMARKS: Final = (_plain(review_words.REMARK), _plain(review_words.AGENDA_HEADING))
+_SINGLE: Final = _plain(review_words.REVIEW)
 _ABOUT: Final = {
-    _plain(title): title for title in (review_sheet.AUTHOR, review_sheet.EMAIL, review_sheet.MEETING)
+    _plain(title): title for title in (review_words.AUTHOR, review_words.EMAIL, review_words.MEETING)
 }
 
 
@@ -490,8 +490,8 @@ def _question_columns(rows: _Rows) -> _QuestionTable | None:
     """Return where the questions are; None without their headings."""
     for number, cells in rows.items():
         titles = {_plain(cell.text): column for column, cell in cells.items()}
-        text = titles.get(_plain(review_sheet.QUESTION))
-        line = titles.get(_plain(review_sheet.QUESTION_LINE))
+        text = titles.get(_plain(review_words.QUESTION))
+        line = titles.get(_plain(review_words.QUESTION_LINE))
         if text is not None and line is not None:
             return _QuestionTable(number, text, line)
     return None

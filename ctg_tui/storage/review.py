@@ -12,7 +12,7 @@ from ctg_tui.domain.assessment import Answer, Cell, Territory, answer_text, pars
 from ctg_tui.domain.changes import cell_key, parse_cell_key
 from ctg_tui.domain.text import clean
 from ctg_tui.storage import documents
-from ctg_tui.storage import received as submissions
+from ctg_tui.storage import received as stored_received
 from ctg_tui.storage.documents import Kind
 from ctg_tui.storage.reading import Reader
 from ctg_tui.storage.rows import optional
@@ -110,7 +110,7 @@ def reviewed(connection: sqlite3.Connection, lineage: str) -> Reviewed | None:
     `fingerprints` are those of what was sent or received of it, `revision` the latest.
     """
     own = connection.execute("SELECT * FROM assessment WHERE uuid = ?", (lineage,)).fetchone()
-    received = submissions.of_lineage(connection, lineage)
+    received = stored_received.of_lineage(connection, lineage)
     fingerprints = {one.fingerprint for one in received}
     if own is not None:
         released = connection.execute("SELECT fingerprint FROM release WHERE assessment_id = ?", (own["id"],))

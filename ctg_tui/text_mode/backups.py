@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from ctg_tui.domain.errors import Refusal
-from ctg_tui.services import backups as maintenance
+from ctg_tui.services import backups as upkeep
 from ctg_tui.text_mode.dialogue import Dialogue, fold_words, number_and_name
 from ctg_tui.wording.backups import REASONS, contents, held
 from ctg_tui.wording.french import count, day_and_time
@@ -32,7 +32,7 @@ class BackupsRoom:
         """Ask until the person goes back. Raises Refusal when a restoration left no file to work with."""
         while True:
             try:
-                backups = maintenance.list_backups(self._workspace.store.path)
+                backups = upkeep.list_backups(self._workspace.store.path)
             except Refusal as refusal:
                 self._dialogue.say(refusal.sentences())
                 return
@@ -46,7 +46,7 @@ class BackupsRoom:
                 is_done = self._back_up() if is_back_up else self._restore(answer, backups)
 
     def _say(self, backups: tuple[Backup, ...]) -> None:
-        present = maintenance.present_content(self._workspace.store.path)
+        present = upkeep.present_content(self._workspace.store.path)
         self._dialogue.say(f"Aujourd’hui : {contents(present)}.", f"{count(len(backups), 'sauvegarde')}.")
         for rank, backup in enumerate(backups[:_MOST_SAID], 1):
             what = f"{day_and_time(backup.made_at)}, sauvegarde {REASONS[backup.reason]} : {held(backup)}."

@@ -16,7 +16,7 @@ from ctg_tui.domain.scores import Tally
 from ctg_tui.domain.steps import is_asked, next_blank, numbers_given
 from ctg_tui.services.editing import next_cell
 from ctg_tui.services.results import last_time_of
-from ctg_tui.text_mode import desk as places
+from ctg_tui.text_mode import desk as desk_words
 from ctg_tui.text_mode import log
 from ctg_tui.text_mode.desk import COMMON_HELP, Desk, saved, write
 from ctg_tui.text_mode.dialogue import (
@@ -194,10 +194,12 @@ class GridRoom:
             mission = session.grid.mission_of[cell.activity]
             if session.grid.mission_of.get(self._described) is not mission:
                 desk.dialogue.say(f"Mission {mission.number} : {mission.title}.")
-            desk.dialogue.say(*places.described(session.grid, session.assessment, activity))
+            desk.dialogue.say(*desk_words.described(session.grid, session.assessment, activity))
             self._described = cell.activity
         try:
-            answer = desk.dialogue.ask(places.question(session.grid, session.assessment, cell), _GRID_HELP)
+            answer = desk.dialogue.ask(
+                desk_words.question(session.grid, session.assessment, cell), _GRID_HELP
+            )
         except Back:
             return self._step(cell, -1)
         if not answer:
@@ -355,7 +357,7 @@ class GridRoom:
         return blank
 
     def _go(self, cell: Cell, name: str) -> Cell:
-        target = places.cell_named(self._desk.session.grid, name, cell.policy)
+        target = desk_words.cell_named(self._desk.session.grid, name, cell.policy)
         if target is None:
             self._desk.dialogue.misunderstood(name, "une ligne, par exemple « aller 2.3 »")
             return cell
@@ -363,16 +365,16 @@ class GridRoom:
 
     def _search(self, cell: Cell, words: str) -> Cell:
         grid, dialogue = self._desk.session.grid, self._desk.dialogue
-        matching = places.found(grid, self._desk.session.assessment, words)
+        matching = desk_words.found(grid, self._desk.session.assessment, words)
         if len(matching) == 1:
             return Cell(matching[0].id, cell.policy)
         if not matching:
             dialogue.say("Aucune ligne n’a ces mots.")
             return cell
         dialogue.say(f"{count(len(matching), 'ligne trouvée', 'lignes trouvées')}.")
-        for activity in matching[: places.MOST_FOUND]:
+        for activity in matching[: desk_words.MOST_FOUND]:
             dialogue.say(f"{line_aloud(grid, activity.id)} : {activity.label}")
-        if len(matching) > places.MOST_FOUND:
+        if len(matching) > desk_words.MOST_FOUND:
             dialogue.say("D’autres lignes suivent : ajoutez un mot pour en trouver moins.")
         dialogue.say(f"« aller {number_of(grid, matching[0].id)} » va à la première.")
         return cell
@@ -381,7 +383,7 @@ class GridRoom:
         """Set a policy to NC in the mission, or everywhere once the person agrees; or give its notes back."""
         session, dialogue = self._desk.session, self._desk.dialogue
         name, _, where = rest.partition(" ")
-        policy = cell.policy if name == _THIS_ONE else places.policy_named(session.grid, name)
+        policy = cell.policy if name == _THIS_ONE else desk_words.policy_named(session.grid, name)
         if policy is None or where not in {"", _EVERYWHERE}:
             labels = ", ".join(f"« nc {each.label.lower()} »" for each in session.grid.policies)
             dialogue.misunderstood(f"nc {rest}", f"« nc politique », {labels}")

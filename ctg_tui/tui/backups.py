@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING
 
 from ctg_tui.domain.errors import Refusal, typeset
-from ctg_tui.services import backups as maintenance
+from ctg_tui.services import backups as upkeep
 from ctg_tui.system.files import shown_name
 from ctg_tui.tui.commands import cmd, leave
 from ctg_tui.tui.home.page import HomeScreen
@@ -78,7 +78,7 @@ class RestoreScreen(ListPage):
 
     def _reload(self, key: str | None = None) -> None:
         none: tuple[Backup, ...] = ()
-        self.backups = self.read(lambda: maintenance.list_backups(self.workspace.store.path), none)
+        self.backups = self.read(lambda: upkeep.list_backups(self.workspace.store.path), none)
         if self.is_attached:  # the person may have left while the backups were read
             self.show_rows(key)
 
@@ -87,7 +87,7 @@ class RestoreScreen(ListPage):
             yield sentence("Lecture des sauvegardes…")
             return
         yield section_title("Aujourd’hui")
-        yield sentence(f"{contents(maintenance.present_content(self.workspace.store.path))}.")
+        yield sentence(f"{contents(upkeep.present_content(self.workspace.store.path))}.")
         yield section_title("Les sauvegardes")
         if not self.backups:
             yield sentence(typeset("Aucune pour l’instant : elle se fait chaque jour, à l’ouverture."))
@@ -106,7 +106,7 @@ class RestoreScreen(ListPage):
         if backup is None:
             self.show_message("Aucune sauvegarde à restaurer.")
             return
-        damaged = maintenance.present_content(self.workspace.store.path) is None
+        damaged = upkeep.present_content(self.workspace.store.path) is None
         question = typeset(
             f"Restaurer la sauvegarde du {day_and_time(backup.made_at)} ? "
             "Toutes les évaluations reviendront à leur état de cette date. "

@@ -9,7 +9,7 @@ import openpyxl
 
 from ctg_tui.domain.consolidation import Column, Consolidation, Table
 from ctg_tui.report import consolidation
-from ctg_tui.report import consolidation as consolidated_xlsx
+from ctg_tui.report import consolidation as pages
 from ctg_tui.wording import consolidation as wording
 from tests.report.pages import read_page
 
@@ -55,8 +55,8 @@ def test_the_page_has_a_title_landmarks_and_tables_whose_headers_have_their_scop
 
 
 def test_the_workbook_has_a_sheet_for_each_table_and_no_formula() -> None:
-    raw = consolidated_xlsx.as_xlsx(content(), AT)
-    assert raw == consolidated_xlsx.as_xlsx(content(), AT)
+    raw = pages.as_xlsx(content(), AT)
+    assert raw == pages.as_xlsx(content(), AT)
     book = openpyxl.load_workbook(io.BytesIO(raw))
     assert book.sheetnames == ["À savoir", "Evaluation", "Ligne", "Rejet", "Action"]
     sheet = book["Evaluation"]

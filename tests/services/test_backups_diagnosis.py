@@ -11,7 +11,7 @@ import pytest
 
 from ctg_tui.domain.assessment import Rating
 from ctg_tui.domain.backups import BackupReason
-from ctg_tui.services import backups as place_checks
+from ctg_tui.services import backups as upkeep
 from ctg_tui.services.backups import AT_WORK_SECONDS, CheckResult, State, Terminal, back_up, examine, is_well
 from ctg_tui.storage import opening
 from ctg_tui.storage.backups import copies as backups
@@ -203,7 +203,7 @@ def test_a_sound_backup_is_not_reported_as_put_aside_for_any_database_name(
 
 
 def test_little_free_space_is_reported(database: Path, clock: Clock, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(place_checks, "ENOUGH_BYTES", 10**18)
+    monkeypatch.setattr(upkeep, "ENOUGH_BYTES", 10**18)
     result = examined(database, clock)["place"]
     assert result.state is State.PROBLEM
     assert "Libérez" in result.advice
@@ -227,7 +227,7 @@ def test_the_terminal_is_reported_with_its_size_and_drawing(
 
 def test_a_network_share_is_reported(database: Path, clock: Clock, monkeypatch: pytest.MonkeyPatch) -> None:
     assert examined(database, clock)["disque-local"].state is State.GOOD
-    monkeypatch.setattr(place_checks, "network_share", lambda _: "cifs")
+    monkeypatch.setattr(upkeep, "network_share", lambda _: "cifs")
     assert "cifs" in examined(database, clock)["partage-reseau"].found
 
 

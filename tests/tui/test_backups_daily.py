@@ -10,7 +10,7 @@ import pytest
 
 from ctg_tui.domain.backups import Backup, BackupReason
 from ctg_tui.domain.errors import DatabaseRefusal
-from ctg_tui.services import backups as maintenance
+from ctg_tui.services import backups as upkeep
 from ctg_tui.services.backups import daily_backup
 from ctg_tui.storage.backups.copies import list_backups
 from ctg_tui.storage.file_names import backup_folder
@@ -68,7 +68,7 @@ async def test_a_backup_waits_for_a_pause_of_what_is_being_written(
         return daily_backup(database, clock)
 
     make(tmp_path)
-    monkeypatch.setattr(maintenance, "daily_backup", tried_while_busy)
+    monkeypatch.setattr(upkeep, "daily_backup", tried_while_busy)
     monkeypatch.setattr(background, "_RETRY_SECONDS", 0.01)
     async with running(tmp_path, delays=SOON) as pilot:
         await until_backed_up(pilot, tmp_path, times=1)

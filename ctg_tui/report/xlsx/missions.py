@@ -15,7 +15,7 @@ from ctg_tui.report.xlsx import data as figures
 from ctg_tui.report.xlsx import sheet as formulas
 from ctg_tui.report.xlsx.data import Areas, DataRow
 from ctg_tui.report.xlsx.sheet import Area, Column, Formula, Sheet
-from ctg_tui.wording import review as review_sheet
+from ctg_tui.wording import review as review_words
 from ctg_tui.wording.french import DASH, NBSP
 from ctg_tui.wording.lines import line_number
 from ctg_tui.wording.provenance import MARK, numbered, whose_lines
@@ -131,14 +131,14 @@ def _headings(sheet: Sheet, content: ReportContent, grid: Grid) -> None:
     above, below = review.headings(content, grid)
     sheet.cells(
         [
-            Column(review_sheet.MISSIONS, "head"),
-            Column(review_sheet.SELF_NOTES, "head centred", len(grid.policies)),
-            Column(review_sheet.COMMENTS, "head"),
+            Column(review_words.MISSIONS, "head"),
+            Column(review_words.SELF_NOTES, "head centred", len(grid.policies)),
+            Column(review_words.COMMENTS, "head"),
             *above,
         ]
     )
     policies = (Column(policy.label, "head centred") for policy in grid.policies)
-    sheet.cells([Column(review_sheet.ACTIVITIES, "head"), *policies, Column(None, "head"), *below])
+    sheet.cells([Column(review_words.ACTIVITIES, "head"), *policies, Column(None, "head"), *below])
 
 
 def _data_rows(sheet: Sheet, content: ReportContent, grid: Grid, line: Activity) -> Iterator[DataRow]:

@@ -22,17 +22,15 @@ from ctg_tui.services.spreadsheet.reading import RECEIVED
 from ctg_tui.services.submissions import stored_submission
 from ctg_tui.spreadsheet.returned_report import ReturnedReport
 from ctg_tui.storage import received
-from ctg_tui.storage import received as submissions
-from ctg_tui.storage import review as reviews
+from ctg_tui.storage import received as stored_received
+from ctg_tui.storage import review as stored_reviews
 from ctg_tui.storage.received import StoredSubmission
 from ctg_tui.submission.document import bare
 from ctg_tui.submission.reader import InvalidSubmission, Received, examine
 from ctg_tui.system.computer import utc_now
 from ctg_tui.system.files import shown_name
-from ctg_tui.wording import received as other_wording
-from ctg_tui.wording import received as wording
-from ctg_tui.wording import review as returned_wording
-from ctg_tui.wording import review as review_wording
+from ctg_tui.wording import received as words
+from ctg_tui.wording import review as review_words
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -155,19 +153,19 @@ class Intake:
         own_id = received.id_of(connection, new.lineage)
         other = None if own_id is None else other_version(workspace, own_id, found)
         if own_id is not None and other is None:
-            message = other_wording.already(piece.name, own_id)
+            message = words.already(piece.name, own_id)
             return Outcome(piece, Nature.SUBMISSION, State.ALREADY, "deja-la", message, new, own_id)
-        of_lineage = submissions.of_lineage(connection, new.lineage)
+        of_lineage = stored_received.of_lineage(connection, new.lineage)
         same = next((one for one in of_lineage if _is_same(one, new)), None)
         if same is not None:
-            message = typeset(f"« {piece.name} » : déjà là ({wording.short(same)}).")
+            message = typeset(f"« {piece.name} » : déjà là ({words.short(same)}).")
             return Outcome(piece, Nature.SUBMISSION, State.ALREADY, "soumission-deja", message, same, own_id)
-        submissions.keep(connection, new, content)
+        stored_received.keep(connection, new, content)
         code = "soumission-prise"
-        message = wording.taken(new, of_lineage, grid_is_known=found.grid is not None)
+        message = words.taken(new, of_lineage, grid_is_known=found.grid is not None)
         if other is not None:
             code = "autre-version"
-            message = f"{message} {other_wording.received(other.name, other.warning)}"
+            message = f"{message} {words.received(other.name, other.warning)}"
         return Outcome(piece, Nature.SUBMISSION, State.TAKEN, code, message, new, own_id)
 
     def _returned(self, piece: Piece) -> Outcome | None:
@@ -185,11 +183,11 @@ class Intake:
         if content is None and self._is_offered(report):
             content = writing.file_of(report, piece.name, self._catalogue, utc_now())
         if content is None:
-            aside = returned_wording.not_taken(*said, are_offered=False)
-            message = returned_wording.nothing_filled(piece.name, aside, is_unread=bool(report.unread))
+            aside = review_words.not_taken(*said, are_offered=False)
+            message = review_words.nothing_filled(piece.name, aside, is_unread=bool(report.unread))
             return Outcome(piece, Nature.REVIEW, State.READ, "avis-vide", message, workbook=report)
         outcome = self.take_review(piece, content, report)
-        aside = returned_wording.not_taken(*said, are_offered=outcome.own_id is not None)
+        aside = review_words.not_taken(*said, are_offered=outcome.own_id is not None)
         return outcome._replace(workbook=report, message=" ".join((outcome.message, *aside)))
 
     def _is_offered(self, report: ReturnedReport) -> bool:
@@ -213,29 +211,29 @@ class Intake:
         own_id = received.id_of(connection, review.assessment)
         typed_over = {} if own_id is None or report is None else report.typed_over
         kept = kept_as(workspace.store, found, self._catalogue)
-        if kept is not None and typed_over.items() <= reviews.typed_over(connection, kept).items():
+        if kept is not None and typed_over.items() <= stored_reviews.typed_over(connection, kept).items():
             message = typeset(f"« {piece.name} » : avis déjà importé.")
             return Outcome(
                 piece, Nature.REVIEW, State.ALREADY, "avis-deja", message, own_id=own_id, review=found
             )
-        about = reviews.reviewed(connection, review.assessment)
+        about = stored_reviews.reviewed(connection, review.assessment)
         if about is None:
-            message = review_wording.unknown_submission(piece.name, review)
+            message = review_words.unknown_submission(piece.name, review)
             return Outcome(piece, Nature.REVIEW, State.READ, "avis-sans-soumission", message, review=found)
         if is_another_territory(about.territory, review.territory):
             return _refused(
-                piece, Nature.REVIEW, review_wording.other_territory(piece.name, about.territory, review)
+                piece, Nature.REVIEW, review_words.other_territory(piece.name, about.territory, review)
             )
         if kept is None:
             stored = stored_review(content, piece.own_name, found, now)
-            reviews.keep(connection, stored, content)
+            stored_reviews.keep(connection, stored, content)
             kept = stored.sha256
         if own_id is not None and report is not None:
-            reviews.keep_read(connection, kept, report.sent, typed_over)
+            stored_reviews.keep_read(connection, kept, report.sent, typed_over)
         elif own_id is not None:
             keep_what_was_read(workspace, own_id, kept, review.submission)
         is_of_sent = not about.fingerprints or bare(review.submission) in map(bare, about.fingerprints)
-        message = review_wording.taken(review, about.revision, is_of_sent=is_of_sent, apart=found.apart)
+        message = review_words.taken(review, about.revision, is_of_sent=is_of_sent, apart=found.apart)
         return Outcome(piece, Nature.REVIEW, State.TAKEN, "avis-pris", message, own_id=own_id, review=found)
 
     def _writing(self) -> tuple[Workspace, datetime]:
@@ -254,7 +252,7 @@ def other_than_a_document(piece: Piece) -> Outcome | None:
         return _refused(piece, Nature.UNKNOWN, piece.refusal)
     other = known_pieces.piece_name(piece.content)
     if other == known_pieces.FORECAST:
-        message = typeset(wording.SALARIES.format(piece.name))
+        message = typeset(words.SALARIES.format(piece.name))
         return Outcome(piece, Nature.PIECE, State.LEFT, "salaires", message)
     is_asked_for = piece.is_given and piece.suffix in WORKBOOKS  # a report's answers can be taken
     if other not in {"", known_pieces.REVIEW} and not is_asked_for:
@@ -274,7 +272,7 @@ def said_if_left(path: Path) -> str:
     """Return what a file is that has nothing to take (a report, a forecast); empty for any other."""
     found = map(other_than_a_document, pieces((path,)))
     left = [outcome.message for outcome in found if outcome is not None and outcome.state is State.LEFT]
-    return wording.left_aside(left) if left else ""
+    return words.left_aside(left) if left else ""
 
 
 def refused_submission(piece: Piece, found: tuple[Problem, ...]) -> Outcome:
@@ -315,14 +313,14 @@ def found_at(paths: Iterable[Path]) -> Iterator[Piece]:
         yield _no_folder(piece) if piece.is_given and piece.suffix not in _ENDS else piece
     for path in paths:
         if path not in seen:
-            yield Piece(path, refusal=InvalidDocument(_EMPTY_FOLDER, *wording.empty_folder(shown_name(path))))
+            yield Piece(path, refusal=InvalidDocument(_EMPTY_FOLDER, *words.empty_folder(shown_name(path))))
 
 
 def _no_folder(piece: Piece) -> Piece:
     """Return a piece that is not there as a folder that is not there."""
     if piece.refusal is None or piece.refusal.code != ProblemCode.ABSENT.value:
         return piece
-    return piece._replace(refusal=InvalidDocument(_NO_FOLDER, *wording.no_folder(piece.name)))
+    return piece._replace(refusal=InvalidDocument(_NO_FOLDER, *words.no_folder(piece.name)))
 
 
 def _without_content(outcome: Outcome) -> Outcome:

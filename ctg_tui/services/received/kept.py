@@ -15,15 +15,14 @@ from ctg_tui.domain.text import fold
 from ctg_tui.grids.catalogue import known_territories
 from ctg_tui.services.editing import Session
 from ctg_tui.services.review.writing import ReviewBook
-from ctg_tui.storage import received as review_drafts
-from ctg_tui.storage import received as submissions
+from ctg_tui.storage import received as stored_received
 from ctg_tui.storage import review as reviews
 from ctg_tui.storage.received import StoredSubmission, own_ids
 from ctg_tui.storage.store import Stored
 from ctg_tui.submission.document import bare
 from ctg_tui.submission.reader import InvalidSubmission, Received, examine
 from ctg_tui.system.computer import local_time
-from ctg_tui.wording import received as wording
+from ctg_tui.wording import received as words
 from ctg_tui.wording.french import NO_TERRITORY, short_day
 from ctg_tui.wording.grid_files import without_its_file
 
@@ -72,10 +71,10 @@ class Expected(NamedTuple):
 def lineages(workspace: Workspace) -> tuple[Lineage, ...]:
     """Return every assessment received, by territory, then the latest year first. Raises DatabaseRefusal."""
     by_lineage: dict[str, list[StoredSubmission]] = {}
-    for one in submissions.all_kept(workspace.store):
+    for one in stored_received.all_kept(workspace.store):
         by_lineage.setdefault(one.lineage, []).append(one)
     short_names = {key: one.short_name for one in known_territories() for key in (one.id, one.siren)}
-    reviewed, begun = reviews.counts(workspace.store), review_drafts.begun(workspace.store)
+    reviewed, begun = reviews.counts(workspace.store), stored_received.begun(workspace.store)
     own = own_ids(workspace.store)
     found = []
     for files in by_lineage.values():
@@ -86,7 +85,7 @@ def lineages(workspace: Workspace) -> tuple[Lineage, ...]:
         number = reviewed.get(current.lineage, 0)
         is_begun = current.lineage in begun
         other = _own_version(workspace, own.get(current.lineage), current)
-        conflict = wording.conflict(files) or (wording.OTHER_TERRITORY if other and other.warning else "")
+        conflict = words.conflict(files) or (words.OTHER_TERRITORY if other and other.warning else "")
         own_id = None if other is None else other.assessment_id
         found.append(Lineage(name, current, tuple(files), conflict, number, is_begun, own_id))
     return tuple(sorted(found, key=_order))
@@ -98,7 +97,7 @@ def _own_version(workspace: Workspace, own_id: int | None, current: StoredSubmis
         return None
     from ctg_tui.services.received.own import other_version
 
-    found = examine(submissions.content_of(workspace.store, current.sha256) or b"", workspace.catalogue)
+    found = examine(stored_received.content_of(workspace.store, current.sha256) or b"", workspace.catalogue)
     return other_version(workspace, own_id, found) if isinstance(found, Received) else None
 
 
@@ -128,7 +127,7 @@ def expected(received: Iterable[Lineage], year: int) -> Expected:
 
 def read(workspace: Workspace, sha256: str) -> Received:
     """Return a submission received, verified again. Raises Refusal when it is gone or no longer valid."""
-    content = submissions.content_of(workspace.store, sha256)
+    content = stored_received.content_of(workspace.store, sha256)
     if content is None:
         raise Refusal("soumission-absente", "Ce fichier n’est plus parmi les fichiers reçus.")
     found = examine(content, workspace.catalogue)
@@ -163,7 +162,7 @@ def forget(workspace: Workspace, lineage: str) -> None:
     workspace.writer.settle()
     workspace.store.back_up(BackupReason.DELETION)
     with workspace.store.writing():
-        submissions.forget(workspace.store.connection, lineage)
+        stored_received.forget(workspace.store.connection, lineage)
 
 
 class ReceivedSession(Session):
@@ -201,16 +200,16 @@ class ReceivedSession(Session):
             return "* avis pas encore enregistré"
         if self.book.saved_at is not None:
             return f"avis enregistré {local_time(self.book.saved_at):%H:%M:%S}"
-        status = wording.state_and_revision(self.submission)
+        status = words.state_and_revision(self.submission)
         return f"{status} · reçu le {short_day(local_time(self.submission.received_at).date())}"
 
     @property
     def read_only_advice(self) -> str:
-        return f"{wording.READ_ONLY} {wording.TO_REVIEW}"
+        return f"{words.READ_ONLY} {words.TO_REVIEW}"
 
     def read_only_refusal(self) -> Refusal:
         """Return the refusal of an edit of someone else's file."""
-        return Refusal("soumission-recue", wording.READ_ONLY)
+        return Refusal("soumission-recue", words.READ_ONLY)
 
     @property
     def forecast(self) -> Forecast:

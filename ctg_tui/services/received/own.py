@@ -17,13 +17,13 @@ from ctg_tui.domain.scores import in_view
 from ctg_tui.services.review.answering import as_sent
 from ctg_tui.services.submissions import keep_made_of, read_submission, with_contributions
 from ctg_tui.services.workspace import double_of
-from ctg_tui.storage import received as lineage
+from ctg_tui.storage import received as stored_received
 from ctg_tui.storage.received import Lineage
 from ctg_tui.storage.refusals import is_final
 from ctg_tui.submission.document import bare, fingerprint_of
 from ctg_tui.submission.reader import Received
 from ctg_tui.system.files import shown_name
-from ctg_tui.wording import received as wording
+from ctg_tui.wording import received as words
 from ctg_tui.wording.grid_files import without_its_file
 
 if TYPE_CHECKING:
@@ -48,15 +48,15 @@ class OtherVersion(NamedTuple):
     @property
     def name(self) -> str:
         """Return `autre version de votre évaluation n° 1 (3 notes, territoire)`."""
-        return wording.name_of(self.assessment_id, self.what)
+        return words.name_of(self.assessment_id, self.what)
 
     @property
     def what(self) -> str:
         """Return what differs, counted; that its grid is not known when it cannot be compared."""
         if self.grid is None:
-            return wording.UNKNOWN_GRID
+            return words.UNKNOWN_GRID
         header = self.received.header
-        return wording.differing(
+        return words.differing(
             self.changes, self.received.status, header.revision, other_previous=self.has_other_previous
         )
 
@@ -72,14 +72,14 @@ class OtherVersion(NamedTuple):
         is_named = bool(here.territory.name and there.territory.name)
         if not is_named or same_territory(here.territory, there.territory):
             return ""
-        return wording.two_territories(here, there)
+        return words.two_territories(here, there)
 
     def replaced_by(self, file_name: str) -> str:
         """Return that the content of the file is in place, and how to get back what was there."""
-        said = wording.replaced(self.assessment_id, file_name, self.what, is_edit=bool(self.changes))
+        said = words.replaced(self.assessment_id, file_name, self.what, is_edit=bool(self.changes))
         if not self.changes and self._is_of_this_revision:
-            said = wording.unchanged(self.assessment_id)
-        return f"{said} {wording.previous_stays()}" if self.has_other_previous else said
+            said = words.unchanged(self.assessment_id)
+        return f"{said} {words.previous_stays()}" if self.has_other_previous else said
 
     @property
     def _is_of_this_revision(self) -> bool:
@@ -87,13 +87,13 @@ class OtherVersion(NamedTuple):
         return (self.received.header.revision, self.received.status) == present
 
     @property
-    def differences(self) -> tuple[wording.Difference, ...]:
+    def differences(self) -> tuple[words.Difference, ...]:
         """Each value that differs."""
-        found = () if self.grid is None else tuple(wording.differences(self.grid, self.changes))
+        found = () if self.grid is None else tuple(words.differences(self.grid, self.changes))
         if not self.has_other_previous:
             return found
         names = self.own.previous_uuid, self.received.assessment.previous_uuid
-        return (*found, wording.other_previous(*names))
+        return (*found, words.other_previous(*names))
 
 
 class Replaced(NamedTuple):
@@ -129,7 +129,7 @@ def _is_here(workspace: Workspace, own: Assessment, received: Received) -> bool:
     store = workspace.store
     if own.status is Status.FINAL:
         with store.reading():
-            states.append(bare(lineage.released(store.connection, own.id, own.revision)))
+            states.append(bare(stored_received.released(store.connection, own.id, own.revision)))
     grid = workspace.catalogue.find(own.grid_id, own.grid_fingerprint)
     if grid is not None:
         seen, sent = in_view(grid, own)
@@ -168,7 +168,7 @@ def put_in_place(
             if file is not None:
                 store.keep_grid(file)
         store.record(assessment_id, Edit(Operation.IMPORT, found.changes), None)
-        lineage.advance(store.connection, assessment_id, lineage_of(received))
+        stored_received.advance(store.connection, assessment_id, lineage_of(received))
         if received.assessment.contributions:
             keep_made_of(workspace, received, file_name)
     workspace.shelf.forget()
@@ -202,7 +202,7 @@ def read_back(workspace: Workspace, path: Path) -> FoundBack:
 def present_id(workspace: Workspace, received: Received) -> int | None:
     """Return the id of the assessment that a submission comes from, if it is here. Raises DatabaseRefusal."""
     with workspace.store.reading():
-        return lineage.id_of(workspace.store.connection, received.assessment.uuid)
+        return stored_received.id_of(workspace.store.connection, received.assessment.uuid)
 
 
 def take_back(workspace: Workspace, path: Path, *, doubles: bool = False) -> TakenBack:
@@ -236,7 +236,7 @@ def make(workspace: Workspace, received: Received, file_name: str) -> int:
         assessment_id = store.create(
             grid, cleaned_identity(given.identity), file=workspace.catalogue.file_of(grid)
         )
-        lineage.write(store.connection, assessment_id, lineage_of(received))
+        stored_received.write(store.connection, assessment_id, lineage_of(received))
         made = tuple(_changes(store.load(assessment_id).assessment, received))
         store.record(assessment_id, Edit(Operation.IMPORT, made), None)
         if given.contributions:

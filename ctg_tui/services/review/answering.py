@@ -14,7 +14,7 @@ from ctg_tui.domain.scores import grid_in_view
 from ctg_tui.domain.steps import Finding, FindingCode, Severity, check
 from ctg_tui.review.document import ReceivedReview, examine
 from ctg_tui.services.submissions import with_contributions
-from ctg_tui.storage import received as lineage
+from ctg_tui.storage import received as stored_received
 from ctg_tui.storage import review as reviews
 from ctg_tui.storage.journal import Journal
 from ctg_tui.submission.document import bare, fingerprint_of
@@ -419,7 +419,7 @@ def as_sent(workspace: Workspace, grid: Grid, assessment: Assessment) -> Assessm
     if assessment.status is not Status.FINAL:
         return next(states)
     with store.reading():
-        released = bare(lineage.released(store.connection, assessment.id, assessment.revision))
+        released = bare(stored_received.released(store.connection, assessment.id, assessment.revision))
     return next((state for state in states if bare(fingerprint_of(grid, state)) == released), assessment)
 
 

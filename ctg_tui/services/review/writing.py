@@ -35,9 +35,8 @@ from ctg_tui.services.editing import Typing
 from ctg_tui.services.outputs import protected_files, write_output
 from ctg_tui.spreadsheet.reader import MAX_BYTES, read_workbook
 from ctg_tui.spreadsheet.returned_report import ReturnedReport, read_returned
-from ctg_tui.storage import received as review_drafts
-from ctg_tui.storage import review as reviews
-from ctg_tui.storage import review as stored
+from ctg_tui.storage import received as stored_received
+from ctg_tui.storage import review as stored_reviews
 from ctg_tui.storage.received import own_ids
 from ctg_tui.storage.review import StoredReview
 from ctg_tui.submission.reader import Received
@@ -149,7 +148,7 @@ def kept_as(store: Store, found: ReceivedReview, catalogue: Catalogue) -> str | 
     None without it. Two exports of one review differ by their header, as do a file and a workbook that say
     the same.
     """
-    for sha256, content in stored.of_lineage(store.connection, found.review.assessment):
+    for sha256, content in stored_reviews.of_lineage(store.connection, found.review.assessment):
         one = examine(content, catalogue)
         if not isinstance(one, ReceivedReview):
             continue
@@ -220,8 +219,8 @@ class ReviewBook(Book[ReviewDraft]):
         """Open the review of an assessment. Raises DatabaseRefusal."""
         store = workspace.store
         self._lineage = lineage
-        owner = review_drafts.owner_of(lineage)
-        super().__init__(store, lambda: owner, lambda: review_drafts.draft_of(store, lineage), with_changes)
+        owner = stored_received.owner_of(lineage)
+        super().__init__(store, lambda: owner, lambda: stored_received.draft_of(store, lineage), with_changes)
         self._typing: Typing | None = None
 
     @property
@@ -269,7 +268,7 @@ class ReviewBook(Book[ReviewDraft]):
 
         def write() -> datetime:
             into = None if typing is None else typing.step
-            owner = review_drafts.owner_of(self._lineage)
+            owner = stored_received.owner_of(self._lineage)
             step, now = self._store.record(owner, edit, into=into)
             if typing is not None and step is not None:
                 typing.step = step
@@ -315,7 +314,7 @@ def write(workspace: Workspace, session: ReceivedSession, folder: Path, *, repla
     with workspace.store.writing() as now:
         connection = workspace.store.connection
         if kept_as(workspace.store, found, workspace.catalogue) is None:
-            reviews.keep(connection, stored_review(content, path.name, found, now), content)
+            stored_reviews.keep(connection, stored_review(content, path.name, found, now), content)
     return Sent(path, found)
 
 
