@@ -44,7 +44,8 @@ CORE: Final = {
     "store values writer",
     "submission": "document reader semantics writer",
     "review": "document",
-    "spreadsheet": "cells filling headings lines new_grid reader returned_report rows tables understanding",
+    "spreadsheet": "cells filling headings lines new_grid reader refusals returned_report rows tables "
+    "understanding",
     "report": "calendar content elements html mail minutes radar wording workbook xlsx",
     "chart": "figures levels names picture radar",
     "grids": "catalogue document matching toml_file",

@@ -415,18 +415,18 @@ def _take(
     path: Path, into: str | None, confirmed: tuple[str, ...], own_grid: bool, as_json: bool
 ) -> dict[str, Any]:
     from ctg_tui.services.spreadsheet import reading
-    from ctg_tui.services.spreadsheet import reading as take_spreadsheet
+    from ctg_tui.services.spreadsheet import reading as workbooks
 
     with workspace(write=True) as opened:
         if into is None:
             file = reading.read(path, opened.catalogue, own_grid=own_grid)
             _require_known(file, confirmed)
-            taken = take_spreadsheet.take_as_new(opened, file, confirmed)
+            taken = workbooks.take_as_new(opened, file, confirmed)
         else:
             assessment_id = chosen_id(opened, into, latest=False)
-            file = take_spreadsheet.read_for(opened, path, assessment_id)
+            file = workbooks.read_for(opened, path, assessment_id)
             _require_known(file, confirmed)
-            taken = take_spreadsheet.take_into(opened, file, assessment_id, confirmed)
+            taken = workbooks.take_into(opened, file, assessment_id, confirmed)
     if not as_json:
         _show_taken(file, taken, is_new=into is None)
     return spreadsheet.of_file(file) | spreadsheet.of_taken(taken)

@@ -12,7 +12,7 @@ from typing import Final, NamedTuple
 from ctg_tui.domain.assessment import NOT_CONCERNED, Answer, Rating
 from ctg_tui.domain.text import fold
 from ctg_tui.grids.matching import bare, letters
-from ctg_tui.spreadsheet import cells as refusals
+from ctg_tui.spreadsheet import refusals
 from ctg_tui.spreadsheet.cells import Sheet, SheetCell
 
 _WHOLE_WORDS: Final = r"non[ -]concernee?s?\.?"

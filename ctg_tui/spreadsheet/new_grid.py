@@ -12,7 +12,7 @@ from typing import Any, Final
 from ctg_tui.domain.grid import Grid
 from ctg_tui.domain.text import digest, fold, visible
 from ctg_tui.grids.matching import letters
-from ctg_tui.spreadsheet import cells
+from ctg_tui.spreadsheet import refusals
 from ctg_tui.spreadsheet.cells import Sheet
 from ctg_tui.spreadsheet.headings import parse_step
 from ctg_tui.spreadsheet.rows import (
@@ -74,9 +74,9 @@ def grid_document(sheets: Sequence[Sheet], frame: Document, name: str) -> Docume
         ]
     missions = [mission for mission in missions if mission["activites"]]
     if not missions:
-        raise cells.without_grid(name)
+        raise refusals.without_grid(name)
     if len(missions) > _MOST_MISSIONS:
-        raise cells.too_large(name)
+        raise refusals.too_large(name)
     taken: dict[str, set[str]] = {"titre": set(), "titre_court": set()}
     for rank, mission in enumerate(missions, 1):
         _number(mission, rank)

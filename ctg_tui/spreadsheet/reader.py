@@ -13,7 +13,7 @@ from typing import Any, Final, NamedTuple
 from xml.etree.ElementTree import Element, ParseError
 
 from ctg_tui.domain.text import clean
-from ctg_tui.spreadsheet import cells as refusals
+from ctg_tui.spreadsheet import refusals
 from ctg_tui.spreadsheet.cells import Display, Position, Sheet, SheetCell, date_text, number_text, position_of
 from ctg_tui.system import files
 

@@ -16,7 +16,7 @@ from ctg_tui.domain.text import MAX_TEXT_LENGTH, clean, fold
 from ctg_tui.formats import documents, strict_json
 from ctg_tui.formats.documents import ABOUT, GRID, HEADINGS, continued_mark, line_mark, line_of
 from ctg_tui.grids.matching import letters
-from ctg_tui.spreadsheet import cells as refusals
+from ctg_tui.spreadsheet import refusals
 from ctg_tui.spreadsheet.cells import Sheet, SheetCell, text_in
 from ctg_tui.spreadsheet.headings import NotANoteError, is_tick, parse_count, parse_note
 from ctg_tui.spreadsheet.understanding import ReadComment, ReadIndicator, Reading, ReadNote, Unread

@@ -12,7 +12,7 @@ from ctg_tui.domain.assessment import Answer, Cell
 from ctg_tui.domain.grid import Activity, Grid
 from ctg_tui.domain.scores import Scores, score
 from ctg_tui.grids.matching import letters
-from ctg_tui.spreadsheet import cells as refusals
+from ctg_tui.spreadsheet import refusals
 from ctg_tui.spreadsheet.cells import Position, Sheet, SheetCell, display_doubt
 from ctg_tui.spreadsheet.headings import NotANoteError, has_boxes, is_tick, parse_count, parse_step
 from ctg_tui.spreadsheet.lines import (

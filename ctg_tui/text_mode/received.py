@@ -12,8 +12,7 @@ from ctg_tui.domain.errors import Refusal
 from ctg_tui.services.received.intake import State, receive, said_if_left
 from ctg_tui.services.received.own import OtherVersion, other_version, put_in_place, read_back, take_back
 from ctg_tui.services.review.writing import holds_review, own_lineages
-from ctg_tui.services.spreadsheet import reading as import_spreadsheet
-from ctg_tui.services.spreadsheet import reading as take_spreadsheet
+from ctg_tui.services.spreadsheet import reading as workbooks
 from ctg_tui.services.spreadsheet.reading import usual_folders, workbooks_at_hand
 from ctg_tui.services.submissions import is_folder, is_review_file
 from ctg_tui.services.workspace import double_of
@@ -152,10 +151,10 @@ class ImportRoom:
 
     def _workbook(self, path: Path) -> int | None:
         """Take a workbook into a new assessment, or into one. Raises Refusal."""
-        file = import_spreadsheet.read(path, self._workspace.catalogue)
+        file = workbooks.read(path, self._workspace.catalogue)
         self._say_content(file)
         entries = self._workspace.store.entries()
-        found = [(entry, take_spreadsheet.completion(self._workspace, file, entry.id)) for entry in entries]
+        found = [(entry, workbooks.completion(self._workspace, file, entry.id)) for entry in entries]
         fitting = [(entry.id, known) for entry, known in found if known is not None]
         self._dialogue.say(number_and_name(1, "en faire une nouvelle évaluation"))
         for rank, (_, known) in enumerate(fitting, 2):
@@ -166,12 +165,12 @@ class ImportRoom:
             self._dialogue.say("Rien n’a été enregistré.")
             return None
         if chosen == 1:
-            taken = take_spreadsheet.take_as_new(self._workspace, file, self._confirmed(file, ()))
+            taken = workbooks.take_as_new(self._workspace, file, self._confirmed(file, ()))
         else:
             assessment_id, known = fitting[chosen - 2]
-            file = take_spreadsheet.read_for(self._workspace, path, assessment_id)
+            file = workbooks.read_for(self._workspace, path, assessment_id)
             confirmed = self._confirmed(file, known.plan.conflicts)
-            taken = take_spreadsheet.take_into(self._workspace, file, assessment_id, confirmed)
+            taken = workbooks.take_into(self._workspace, file, assessment_id, confirmed)
         self._dialogue.say(saved(f"évaluation {taken.assessment_id}, {taken_counts(taken.counts)}"))
         return taken.assessment_id
 

@@ -20,8 +20,7 @@ from ctg_tui.services.received.own import (
     read_back,
     take_back,
 )
-from ctg_tui.services.spreadsheet import reading as import_spreadsheet
-from ctg_tui.services.spreadsheet import reading as take_spreadsheet
+from ctg_tui.services.spreadsheet import reading as workbooks
 from ctg_tui.services.spreadsheet.reading import (
     AtHand,
     Completion,
@@ -170,7 +169,7 @@ class WorkbookScreen(ListPage):
         completion = (
             None
             if into is None
-            else self.read(lambda: take_spreadsheet.completion(self.workspace, file, into), None)
+            else self.read(lambda: workbooks.completion(self.workspace, file, into), None)
         )
         return items(file, completion, frozenset(self._confirmed))
 
@@ -188,7 +187,7 @@ class WorkbookScreen(ListPage):
         def read() -> WorkbookFile | None:
             if holds_review(self._path, catalogue, own):
                 return None
-            return import_spreadsheet.read(self._path, catalogue, own_grid=own_grid)
+            return workbooks.read(self._path, catalogue, own_grid=own_grid)
 
         self.later(read, self._take_file, self._say_refused)
 
@@ -227,9 +226,9 @@ class WorkbookScreen(ListPage):
     def _take(self, file: WorkbookFile, into: int | None) -> None:
         try:
             if into is None:
-                taken = take_spreadsheet.take_as_new(self.workspace, file, self._confirmed)
+                taken = workbooks.take_as_new(self.workspace, file, self._confirmed)
             else:
-                taken = take_spreadsheet.take_into(self.workspace, file, into, self._confirmed)
+                taken = workbooks.take_into(self.workspace, file, into, self._confirmed)
             session = self.workspace.open(taken.assessment_id)
         except Refusal as refusal:
             self.refuse(refusal)

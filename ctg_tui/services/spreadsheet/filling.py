@@ -12,7 +12,7 @@ from ctg_tui.domain.assessment import Answer, Assessment, answer_text
 from ctg_tui.domain.changes import cell_key
 from ctg_tui.domain.errors import InvalidDocument, Refusal, typeset
 from ctg_tui.domain.grid import Grid
-from ctg_tui.spreadsheet import cells as refusals
+from ctg_tui.spreadsheet import refusals
 from ctg_tui.spreadsheet.cells import Position, number_text, shown_otherwise
 from ctg_tui.spreadsheet.filling import Value, fill
 from ctg_tui.spreadsheet.reader import MAX_BYTES, UNREADABLE, read_workbook

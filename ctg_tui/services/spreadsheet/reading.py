@@ -22,7 +22,7 @@ from ctg_tui.domain.errors import InvalidDocument
 from ctg_tui.domain.grid import Grid, Origin, campaign_year
 from ctg_tui.grids.catalogue import Catalogue, GridFile, parse_grid, shipped_document
 from ctg_tui.grids.toml_file import toml_bytes
-from ctg_tui.spreadsheet import cells
+from ctg_tui.spreadsheet import refusals
 from ctg_tui.spreadsheet.cells import Sheet, first_difference
 from ctg_tui.spreadsheet.headings import require_scale_of_grid
 from ctg_tui.spreadsheet.new_grid import grid_document, is_from_workbook
@@ -233,7 +233,7 @@ def read(path: Path, catalogue: Catalogue, *, own_grid: bool = False) -> Workboo
     file = _grid_file(name, content, sheets)
     reading = understand(sheets, [file.grid], name)
     if reading.grid is None:
-        raise cells.without_grid(name)
+        raise refusals.without_grid(name)
     is_known = catalogue.find(file.grid.id, file.grid.fingerprint) is not None
     return WorkbookFile(path, name, content, sheets, file.grid, reading, None if is_known else file)
 
@@ -260,7 +260,7 @@ def read_with(path: Path, grid: Grid) -> WorkbookFile:
         return WorkbookFile(path, name, content, sheets, grid, reading, None, is_ours=True)
     reading = understand(sheets, [grid], name)
     if reading.grid is None:
-        raise cells.of_another_grid(name, reading.first_line, "repris")
+        raise refusals.of_another_grid(name, reading.first_line, "repris")
     return WorkbookFile(path, name, content, sheets, grid, reading, None)
 
 
@@ -429,7 +429,7 @@ def _require_unchanged(file: WorkbookFile) -> None:
     """Raise InvalidDocument when the file is no longer as it was read, or is open elsewhere."""
     program = program_with(file.path)
     if program:
-        raise cells.open_elsewhere(file.name, program)
+        raise refusals.open_elsewhere(file.name, program)
     content = read_regular(file.path, MAX_BYTES)
     if content == file.content:
         return
@@ -437,4 +437,4 @@ def _require_unchanged(file: WorkbookFile) -> None:
         address = first_difference(file.sheets, read_workbook(content, file.name))
     except InvalidDocument:  # no longer a workbook: there is no address to give
         address = ""
-    raise cells.changed_since_read(file.name, address)
+    raise refusals.changed_since_read(file.name, address)
