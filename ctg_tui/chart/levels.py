@@ -80,8 +80,6 @@ def detect_level(encoding: str | None, environment: Mapping[str, str], platform:
     return Level.RICH
 
 
-# A horizontal bar of progress, in the characters of each drawing level.
-
 _EIGHTHS: Final = " ▏▎▍▌▋▊▉"
 
 

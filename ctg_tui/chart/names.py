@@ -80,7 +80,7 @@ def plot(
     )
 
 
-# The geometry of a radar of a given size: centre, radius, axis ends, and the names around.
+# The geometry of a radar of a given size: centre, radius, ends of the axes.
 
 MIN_RADIUS = 2
 """In rows. A smaller radar could not be read and is not drawn."""
@@ -175,8 +175,6 @@ def rings(radius: int) -> tuple[int, ...]:
     return (100, 50) if radius >= 3 else (100,)
 
 
-# The names around a radar: each axis has its number, its title and the room of its figure.
-#
 # The largest picture is taken around which every title stands whole; else titles are cut, and at the very
 # last an axis has its number and figure only.
 

@@ -38,8 +38,6 @@ def _value(axis: Axis, value: int | None) -> str:
     return f"{axis.mark}{NBSP}{percentage}" if axis.is_proposed else percentage
 
 
-# The picture of some figures: a radar or, where fewer than three values would make none, bars.
-
 _NAME_WIDTH: Final = 12
 _VALUE_WIDTH: Final = 6
 

@@ -59,9 +59,6 @@ def script(shell: str, program: str = PROGRAM) -> str:
 COMPLETION = (completion,)
 
 
-# The root command `ctg-tui`, its options, and the commands under it.
-
-
 @click.group(
     cls=Group,
     invoke_without_command=True,

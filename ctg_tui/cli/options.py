@@ -96,9 +96,6 @@ def moment_text(at: datetime) -> str:
     return at.astimezone(UTC).isoformat(timespec="seconds").replace("+00:00", "Z")
 
 
-# The options that several commands share.
-
-
 class _PathType(click.Path):
     """A path that is not blank: pathlib reads an empty text as the current folder."""
 

@@ -304,7 +304,7 @@ def _facts(path: Path, received: Received, state: str, assessment_id: int) -> di
     }
 
 
-# `importer` and `tableur`: received files come in, and the workbook of a Caf goes out filled.
+# The commands `importer` and `tableur`.
 
 
 @command(
@@ -414,19 +414,16 @@ def _take_one(
 def _take(
     path: Path, into: str | None, confirmed: tuple[str, ...], own_grid: bool, as_json: bool
 ) -> dict[str, Any]:
-    from ctg_tui.services.spreadsheet import reading
-    from ctg_tui.services.spreadsheet import reading as workbooks
-
     with workspace(write=True) as opened:
         if into is None:
             file = reading.read(path, opened.catalogue, own_grid=own_grid)
             _require_known(file, confirmed)
-            taken = workbooks.take_as_new(opened, file, confirmed)
+            taken = reading.take_as_new(opened, file, confirmed)
         else:
             assessment_id = chosen_id(opened, into, latest=False)
-            file = workbooks.read_for(opened, path, assessment_id)
+            file = reading.read_for(opened, path, assessment_id)
             _require_known(file, confirmed)
-            taken = workbooks.take_into(opened, file, assessment_id, confirmed)
+            taken = reading.take_into(opened, file, assessment_id, confirmed)
     if not as_json:
         _show_taken(file, taken, is_new=into is None)
     return spreadsheet.of_file(file) | spreadsheet.of_taken(taken)
@@ -495,7 +492,6 @@ def fill_workbook(which: str | None, path: Path, model: Path | None, replace: bo
 @json_option
 def create_grid(workbook: Path, path: Path, replace: bool, as_json: bool) -> None:
     from ctg_tui.services.outputs import write_output
-    from ctg_tui.services.spreadsheet import reading
 
     made = reading.grid_made_of(workbook)
     write_output(path, made.raw, never_replaced(workbook), replace=replace)
@@ -510,7 +506,7 @@ def create_grid(workbook: Path, path: Path, replace: bool, as_json: bool) -> Non
 COMMANDS = (import_files, fill_workbook)
 
 
-# `verifier`: check received files; the database is read only for a grid that is not known otherwise.
+# The command `verifier`: it reads the database only for a grid that is not known otherwise.
 
 
 @command(
@@ -641,7 +637,7 @@ def _verdict_facts(verdict: Verdict) -> dict[str, Any]:
         "remarques": [_problem_facts(notice) for notice in verdict.notices],
     }
     if verdict.received is not None:
-        facts |= _documents_submission_facts(verdict.received)
+        facts |= _verified_facts(verdict.received)
     return facts
 
 
@@ -649,7 +645,7 @@ def _problem_facts(problem: Problem) -> dict[str, str]:
     return {"code": problem.code.value, "chemin": problem.path, "message": problem.sentence()}
 
 
-def _documents_submission_facts(received: Received) -> dict[str, Any]:
+def _verified_facts(received: Received) -> dict[str, Any]:
     document = received.document
     return {
         "empreinte": received.fingerprint,

@@ -56,8 +56,6 @@ def parse_answer(text: str) -> Answer:
     raise ValueError(f"not an answer: {text!r}")
 
 
-# An assessment (*évaluation*): one grid being filled, for a territory, a year N and a moment.
-
 _NOTHING: Final[Mapping[Any, Any]] = MappingProxyType({})
 
 
@@ -160,7 +158,7 @@ class Assessment(NamedTuple):
     """The form, answers, texts and numbers of one assessment. Mappings are keyed by grid ids.
 
     `proposed_lines` is False when the lines that are not the Caf's are left aside: their answers stay here,
-    and go neither to the screen nor into a file (`domain.proposed_lines`).
+    and go neither to the screen nor into a file (`domain.scores.in_view`).
     `set_aside` holds the former answer (None: no answer) of each cell made NC by an edit of its whole column.
     Ids that the grid no longer has stay here and are shown apart. `uuid` is the same for the whole life of an
     assessment, its drafts and revisions; `previous_uuid` is that of the one it follows.

@@ -57,7 +57,7 @@ class Backup(NamedTuple):
         return self.content is not None
 
 
-# Which backups rotation keeps: recent ones, one a day, a week and a month, and those before risky acts.
+# Rotation keeps recent backups, one a day, a week and a month, and those made before risky operations.
 
 KEPT_DAYS: Final = 7
 KEPT_WEEKS: Final = 5

@@ -49,7 +49,7 @@ class Field(StrEnum):
 
 
 class Operation(StrEnum):
-    """What the person did. The value is the spelling in the journal; `wording.history` has the French."""
+    """What the person did. The value is the spelling in the journal; `wording.grid` has the French."""
 
     RATE = "note"
     RATE_LINE = "ligne"
@@ -82,7 +82,7 @@ class Change(NamedTuple):
     `key` is a grid id (`m1.a01`, `m1.i02`), a topic, for a cell `activity/policy`, for the details a part
     of them (`domain.details.Part`), for the forecast, the grid and the proposed lines a constant: each
     changes as a whole; for the log, the id of a fact; for the answer to a remark and for a part of a review,
-    what `domain.follow_ups` and `domain.review_draft` say. `source` is `TYPED`, or where the value was read.
+    what `domain.review` says. `source` is `TYPED`, or where the value was read.
     """
 
     field: Field

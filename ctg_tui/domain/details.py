@@ -37,8 +37,6 @@ def _luhn(digits: str) -> bool:
     return total % 10 == 0
 
 
-# The form as it may be stored: its texts cleaned, its values within bounds.
-
 FIRST_YEAR: Final = 2000
 LAST_YEAR: Final = 2199
 _BETWEEN_WORDS: Final = str.maketrans(
@@ -176,9 +174,6 @@ def _siren(siren: str | None) -> str | None:
         return normalise_siren(siren)
     except ValueError as error:
         raise Refusal("siren-invalide", str(error)) from error
-
-
-# The details (*renseignements*) part by part, as texts: the journal stores them and undo restores them.
 
 
 class Part(StrEnum):

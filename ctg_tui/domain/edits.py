@@ -142,9 +142,6 @@ def forecast(former: Forecast, new: Forecast) -> tuple[Change, ...]:
     return () if before == after else (Change(Field.FORECAST, "", before, after),)
 
 
-# Putting the content of a submission in place of that of an assessment, as one edit.
-
-
 def replacement(
     present: Assessment, before: Grid | None, given: Assessment, after: Grid
 ) -> tuple[Change, ...]:

@@ -1,4 +1,10 @@
-"""The forecast table (*tableau prévisionnel*): hours, salary costs, the estimated share, its text form."""
+"""The forecast table (*tableau prévisionnel*): hours, salary costs, the estimated share, its text form.
+
+Personal data: it has its own table in the database and its own files, and goes nowhere else. Hours are
+integers of a hundredth of an hour (as payrolls count), costs integers of a cent, for the whole year N. The
+share of the Caf is estimated per post, which several people may share; amounts are exact until the one
+rounding, to the euro.
+"""
 
 from __future__ import annotations
 
@@ -23,11 +29,7 @@ def half_up(numerator: int, denominator: int) -> int:
     return (2 * numerator + denominator) // (2 * denominator)
 
 
-# The estimated share of the Caf: of one post, in each reading of its sentence, and of the initial
-# diagnosis.
-#
-# Costs are integers of a cent, hours of a hundredth of an hour, for the year. The amounts are exact until
-# the one rounding, to the euro.
+# The estimated share of the Caf: per post, in each reading of its sentence, and for the initial diagnosis.
 
 
 class Reading(StrEnum):
@@ -103,11 +105,7 @@ def diagnosis_estimate(cost_cents: int | None, rule: InitialDiagnosis | None) ->
     return DiagnosisEstimate(cost_cents, share, rule)
 
 
-# The forecast table (*tableau prévisionnel*): who, how many hours, what salary cost goes to coordination.
-#
-# Personal data: it has its own table in the database and its own files, and goes nowhere else. Hours are
-# integers of a hundredth of an hour (as payrolls count), costs integers of a cent, for the whole year N.
-# The share of the Caf is estimated per post, which several people may share.
+# The table: its lines, their checks, its posts.
 
 MAX_POST: Final = 200
 """The highest number of a post: as many as a table has lines."""
@@ -468,7 +466,7 @@ def _line(read: Any) -> ForecastLine:
         _amount(read["centiheures"], MAX_CENTIHOURS),
         _amount(read["centimes"], MAX_SALARY_CENTS),
         _optional(read["ref"]),
-        _forecast_text_post(read["poste"]),
+        _parsed_post(read["poste"]),
     )
 
 
@@ -480,7 +478,7 @@ def _amount(value: Any, most: int) -> int | None:
     return value
 
 
-def _forecast_text_post(value: Any) -> int | None:
+def _parsed_post(value: Any) -> int | None:
     post = _amount(value, MAX_POST)
     if post == 0:
         raise ValueError(value)

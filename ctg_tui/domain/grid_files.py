@@ -50,10 +50,9 @@ def grid_change(grid: Grid, assessment: Assessment) -> GridChange:
     )
 
 
-# Which line of one grid is which line of another: by the grid file's own table, else by id or by text.
-#
-# An id is never reused within the versions of one grid: it is the same line, even reworded. Between two
-# grids only the same text is the same line.
+# Which line is which: by the grid file's own table, else by id or by text. An id is never reused within the
+# versions of one grid: it is the same line, even reworded. Between two grids only the same text is the same
+# line.
 
 
 class Kind(StrEnum):
@@ -170,11 +169,9 @@ def _by_unique_text(lines: Mapping[str, Activity | Indicator]) -> Iterator[tuple
     return ((text, line_id) for line_id, text in texts.items() if numbers[text] == 1)
 
 
-# Filling an assessment with another grid: each value goes with its line, or is kept apart; one edit.
-#
-# A value without a line in the new grid keeps its place, outside the figures. Under a grid of another id
-# the same id may be another line: there it waits as `m1.a03@charente-2024-08`, and comes back with that
-# grid.
+# Filling with another grid. A value without a line in the new grid keeps its place, outside the figures.
+# Under a grid of another id the same id may be another line: there it waits as
+# `m1.a03@charente-2024-08`, and comes back with that grid.
 
 GRID_KEY: Final = "grille"
 """The key of the one change about the grid itself."""

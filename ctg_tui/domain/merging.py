@@ -1,7 +1,13 @@
-"""Texts of several people in one: each passage under the names of its authors, none lost.
+"""Merging the assessments of several people, of one territory, year and moment, into a new draft.
 
-A passage that everybody wrote has no heading; the others follow a line with the names of their authors and a
-colon. A merged text is read back into the same passages, so that merging it again repeats none.
+Cell by cell: what all say, or one alone, is taken; NC from somebody who does not work on that policy gives
+way; different notes are a conflict, left blank, never a mean. No answer is no opinion, with a common ancestor
+too: an answer is then preferred to the ancestor's. Texts are all kept, each passage under the names of its
+authors. The order of the sides changes nothing; where nothing conflicts, neither does merging them in several
+steps.
+
+In a merged text, a passage that everybody wrote has no heading; the others follow a line with the names of
+their authors and a colon. It is read back into the same passages, so that merging it again repeats none.
 """
 
 from __future__ import annotations
@@ -96,7 +102,7 @@ def joined(passages: Iterable[Passage], everybody: Sequence[str], former: str | 
     )
 
 
-# What people may disagree on when their assessments are merged, and how each disagreement ends.
+# Disagreements between people, and how each ends.
 
 Value = Answer | int | date | Outcome
 
@@ -223,14 +229,6 @@ def _one(ref: str, versions: Sequence[Coordinator], policies: Sequence[str]) -> 
         tuple(policy for policy in policies if policy in followed),
     )
 
-
-# Several assessments of one territory, one year and one moment, merged into a new draft.
-#
-# Cell by cell: what all say, or one alone, is taken; NC from somebody who does not work on that policy
-# gives way; different notes are a conflict, left blank, never a mean. No answer is no opinion, with a
-# common ancestor too: an answer is then preferred to the ancestor's. Texts are all kept, under their
-# authors. The order of the sides changes nothing; where nothing conflicts, neither does merging them in
-# several steps.
 
 _NAMESPACE: Final = UUID("6f6d1c1e-6a5b-5b0e-9d51-2f1f0c0f7c3a")
 _NO_ACTION: Final = Action("")

@@ -280,8 +280,6 @@ def _nature(was: Answer | None, now: Answer | None) -> Nature:
     return Nature.UP if now > was else Nature.DOWN
 
 
-# The previous assessment of a territory, with its scores and answers on the lines that both grids have.
-
 _NOTHING: Final[Mapping[Any, Any]] = MappingProxyType({})
 
 
@@ -354,7 +352,7 @@ def neutral_cells(former: Assessment, grid: Grid, own: Grid | None) -> list[Cell
     ]
 
 
-# The four years of a CTG: the actions of one year come back the next, and its end sees them all.
+# The years of an engagement: the actions of one year come back the next, and its end sees them all.
 
 YEARS: Final = 4
 """The years of an engagement (grille Caf 16, 1.2: « plan d'action annuel de la CTG (sur 4 ans) »)."""

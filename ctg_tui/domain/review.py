@@ -138,9 +138,7 @@ def _write(assessment: Assessment, key: str, row: FollowUp | None) -> tuple[Chan
     return () if before == after else (Change(Field.FOLLOW_UP, key, before, after),)
 
 
-# The adviser's answer to a submission: remarks on lines, questions, the meeting, the notes agreed on.
-#
-# The self-note is never changed by it: the adviser's note stands beside, the agreed one is a third value.
+# The review never changes the self-note: the adviser's note stands beside, the agreed one is a third value.
 
 
 class Remark(NamedTuple):
@@ -208,10 +206,8 @@ def order_in(grid: Grid | None) -> Callable[[str | None, str | None], tuple[int,
     return rank
 
 
-# The review that an adviser is writing: its parts, as they are stored, and the review that they make.
-#
-# A part is a text under a key: `note:m1.a03/famille`, `commentaire:m1.a03`, `question:m1.a03/0002`… The
-# part `prive` is the adviser's own: no review holds it.
+# The review being written. A part is a text under a key: `note:m1.a03/famille`, `commentaire:m1.a03`,
+# `question:m1.a03/0002`… The part `prive` is the adviser's own: no review holds it.
 
 
 class Part(StrEnum):

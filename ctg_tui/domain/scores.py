@@ -1,4 +1,9 @@
-"""Percentages, by the rules of the grid, and which lines they are of. This module alone computes them."""
+"""Percentages, by the rules of the grid, and which lines they are of. This module alone computes them.
+
+A percentage is 100 × points ÷ (3 × number of notes); NC and blanks are out of both (grille Caf 16, mode
+opératoire; the treatment of blanks is this project's). Missions and the whole are computed on points, never
+as a mean of percentages. The Caf's lines and proposed ones are never added up.
+"""
 
 from __future__ import annotations
 
@@ -46,13 +51,6 @@ def in_view(grid: Grid, assessment: Assessment) -> tuple[Grid, Assessment]:
         remarks={line: text for line, text in assessment.remarks.items() if line not in aside},
         actions={line: action for line, action in assessment.actions.items() if line not in aside},
     )
-
-
-# Percentages, by the rules of the grid. This module alone computes them, for every surface.
-#
-# A percentage is 100 × points ÷ (3 × number of notes); NC and blanks are out of both (grille Caf 16, mode
-# opératoire; the treatment of blanks is this project's). Missions and the whole are computed on points,
-# never as a mean of percentages. The Caf's lines and proposed ones are never added up.
 
 
 class Tally(NamedTuple):

@@ -42,7 +42,7 @@ class FindingCode(StrEnum):
     UNKNOWN_LINES = "lignes-hors-grille"
     NOTE_TAKEN = "note-retenue-inchangee"
     OPEN_REMARKS = "remarques-sans-reponse"
-    """Of the reviews received, which `check` does not have: see `services.sent_state.before_sending`."""
+    """Of the reviews received, which `check` does not have: see `services.review.answering`."""
 
 
 _FOR_CAF = frozenset({FindingCode.NUMBERS_MISSING, FindingCode.ALL_NOT_CONCERNED})
@@ -225,8 +225,6 @@ def lines_rated(grid: Grid, assessment: Assessment, notes: frozenset[int]) -> tu
     )
 
 
-# The steps of an assessment, from the details to the sending, with how far each one is.
-#
 # A step is counted, never scored: a percentage would be read as a result.
 
 

@@ -159,9 +159,6 @@ def _begins_word(typed: str, text: str) -> bool:
     return re.search(rf"\b{re.escape(typed)}", text) is not None
 
 
-# Canonical JSON and the fingerprint that two people can read to each other over the phone.
-
-
 def canonical_json(value: Any) -> bytes:
     """Return the RFC 8785 form of a value without floats: sorted keys, no spaces, UTF-8.
 

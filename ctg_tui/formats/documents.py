@@ -26,7 +26,7 @@ def note_of(answer: Answer) -> int | str:
     return answer.value if isinstance(answer, NotConcerned) else int(answer)
 
 
-# The two hashes that every exchanged document carries, and the spelling of its bytes.
+# The two hashes and the spelling of the bytes.
 
 Document = dict[str, Any]
 
@@ -102,7 +102,7 @@ def wrong_hashes(document: Document) -> Iterator[Problem]:
         yield Problem(ProblemCode.OTHER_SEAL, "document.controle", message)
 
 
-# Checks that every exchanged document goes through, in its bytes and beyond its schema.
+# Checks on the bytes and beyond the schema.
 
 OTHER_GRID_VERSION: Final = Problem(
     ProblemCode.OTHER_GRID_VERSION,

@@ -80,10 +80,7 @@ def grid_of(raw: bytes, fingerprint: str) -> Grid | None:
     return build(document, present) if present == fingerprint else None
 
 
-# Access to the data shipped with the program: grids, territories, schemas, examples.
-#
-# In the wheel they are in `ctg_tui/data/`, in a checkout in `data/` beside the package; both work from a
-# zip.
+# Data is in `ctg_tui/data/` in the wheel, in `data/` beside the package in a checkout; both work from a zip.
 
 MAX_GRID_BYTES = 1_000_000
 DEFAULT_GRID = "charente-2024-08"
@@ -136,8 +133,6 @@ class Catalogue:
         """Load `grid_file`, if any. Raises InvalidDocument when it is not a grid."""
         self._chosen: GridFile | None = None
         if grid_file is not None:
-            from ctg_tui.domain.grid import Origin
-
             self._chosen = read_grid_file(grid_file, Origin.GIVEN)
         self.shelf: Shelf = shelf or _EmptyShelf()
 
@@ -186,8 +181,6 @@ class Catalogue:
         """Return the file of a grid of `--grille` or of the program; None for one of the database."""
         if self._chosen is not None and self._chosen.grid.fingerprint == grid.fingerprint:
             return self._chosen
-        from ctg_tui.domain.grid import Origin
-
         for entry in _grid_entries():
             shipped = _shipped(entry)
             if shipped.fingerprint == grid.fingerprint:
@@ -308,7 +301,7 @@ def review_examples() -> Mapping[str, bytes]:
 
 
 def example_content() -> Mapping[str, Any]:
-    """Return the content of the example that can be visited; see `services.example`."""
+    """Return the content of the example that can be visited; see `services.home`."""
     text = (_data() / "visite" / "exemple.json").read_text(encoding="utf-8")
     content: Mapping[str, Any] = json.loads(text)
     return content

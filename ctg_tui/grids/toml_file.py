@@ -248,15 +248,12 @@ def _is_day(text: str) -> bool:
     return True
 
 
-# Writing the document of a grid as a TOML file: the same document gives the same bytes.
-
-
 def toml_bytes(document: Document) -> bytes:
     """Return a document of texts, integers, booleans, lists and tables as TOML in UTF-8."""
-    return "\n".join(_toml_writer_table(document, ())).lstrip("\n").encode("utf-8") + b"\n"
+    return "\n".join(_table_lines(document, ())).lstrip("\n").encode("utf-8") + b"\n"
 
 
-def _toml_writer_table(table: Document, path: tuple[str, ...]) -> Iterator[str]:
+def _table_lines(table: Document, path: tuple[str, ...]) -> Iterator[str]:
     """Yield the plain values of a table, then the tables below it under their headings."""
     below: list[tuple[str, Any]] = []
     for key, value in table.items():
@@ -268,11 +265,11 @@ def _toml_writer_table(table: Document, path: tuple[str, ...]) -> Iterator[str]:
         name = ".".join(map(_key, (*path, key)))
         if isinstance(value, dict):
             yield f"\n[{name}]"
-            yield from _toml_writer_table(value, (*path, key))
+            yield from _table_lines(value, (*path, key))
             continue
         for row in value:
             yield f"\n[[{name}]]"
-            yield from _toml_writer_table(row, (*path, key))
+            yield from _table_lines(row, (*path, key))
 
 
 def _key(key: str) -> str:

@@ -108,7 +108,7 @@ def _text(value: Value) -> str:
     return DASH if value is None else str(value)
 
 
-# A consolidation as a workbook: a sheet per table, the first one says what it is.
+# The workbook: a sheet per table; the first sheet explains it.
 
 _FIRST_SHEET: Final = "À savoir"
 _LONGEST_CELL: Final = 16_000

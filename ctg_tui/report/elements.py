@@ -106,10 +106,8 @@ def _style_sheet(node: Element) -> str:
     return text
 
 
-# The parts of the page: sections, tables, texts.
-#
-# No element repeats its implicit ARIA role. On a phone the style sheet stacks the cells: Chromium still
-# exposes a table; for browsers that do not, each cell carries the name of its column.
+# The parts of a page. No element repeats its implicit ARIA role. On a phone the style sheet stacks the cells:
+# Chromium still exposes a table; for browsers that do not, each cell carries the name of its column.
 
 
 def section(identifier: str, title: str, *children: Node | None, class_: str | None = None) -> Element:

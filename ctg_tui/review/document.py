@@ -169,9 +169,6 @@ def _remarks_of(rows: Iterable[Document]) -> Iterable[Remark]:
         )
 
 
-# The refusal of a file that is not a valid review, for the person who received it.
-
-
 class InvalidReview(InvalidDocument):
     """A file is not a valid review. `problems` is never empty; `code` is that of the first."""
 
@@ -186,8 +183,6 @@ class InvalidReview(InvalidDocument):
             "Demandez à son auteur de l’enregistrer de nouveau et de l’envoyer tel quel.",
         )
 
-
-# Reading a review: accepted if this program would write the same bytes, else refused with every reason.
 
 _BLOCKS: Final = {
     "format": "Format du fichier",

@@ -1,1 +1,1 @@
-"""The use cases, one module each: what the interface and the commands ask for."""
+"""The use cases, a module or a folder for each capability: what the interface and the commands ask for."""

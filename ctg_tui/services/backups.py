@@ -136,7 +136,7 @@ def chosen_backup(database: Path, which: str) -> Backup:
 
 
 def restore(database: Path, backup: Path, clock: Clock, lock: WriterLock | None = None) -> Restored:
-    """Put `backup` in the place of the database, which must be closed. See `storage.restoring.restore`."""
+    """Put `backup` in the place of the database, which must be closed. See `storage.backups.restoring`."""
     return restoring.restore(database, backup, clock(), lock)
 
 
@@ -165,7 +165,7 @@ def _left_out(one: LeftOut) -> str:
 
 
 def erasable(database: Path, assessment_id: int) -> Held:
-    """Return the assessments that erasing this number would remove. See `storage.erasing.held`."""
+    """Return the assessments that erasing this number would remove. See `storage.backups.erasing`."""
     return erasing.held(database, assessment_id)
 
 
@@ -189,9 +189,6 @@ def erase_log(database: Path, territory: Territory, clock: Clock, *, unreadable_
         return erasing.erase_log(database, territory, clock(), unreadable_too=unreadable_too)
     finally:
         lock.release()
-
-
-# The result of one check of `docteur`.
 
 
 class State(StrEnum):
@@ -572,7 +569,7 @@ def _moment(at: datetime) -> str:
     return day_and_time(local_time(at))
 
 
-# The checks of `docteur`: the database, its surroundings and the terminal, with repairs and advice.
+# All the checks of `docteur`, with repairs and advice.
 
 
 @dataclass(frozen=True)

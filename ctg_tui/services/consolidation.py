@@ -1,4 +1,4 @@
-"""The rows of a consolidation's tables: lines, missions, and what names them."""
+"""Consolidate many submissions into one file, for the adviser's own work: its tables, then its files."""
 
 from __future__ import annotations
 
@@ -118,7 +118,7 @@ def landmarks(grid: Grid, lines: Sequence[LineFigures], figure: Column) -> Table
     return Table("repere", consolidation.LANDMARKS, columns, tuple(rows))
 
 
-# The tables of the adviser's own consolidation: every submission, named, in the order of territories.
+# The tables: every submission, named, in the order of territories.
 
 _TALLY: Final = (
     Column("notees", "Notées", is_number=True),
@@ -398,7 +398,7 @@ def _conflicts(choice: Choice) -> Table:
     return Table("conflit", consolidation.CONFLICTS, columns, rows)
 
 
-# Consolidate many submissions into one file, for the adviser's own work.
+# Reading the submissions and writing the consolidation.
 
 _NO_DATE: Final = datetime(2000, 1, 1, tzinfo=UTC)
 

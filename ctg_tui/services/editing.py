@@ -201,8 +201,6 @@ def _ignore(_: Any) -> None:
     """Do nothing with the result of a write."""
 
 
-# Recording edits: each one shown at once, written in order, with the figures that follow from it.
-
 _NONE: Final[frozenset[str]] = frozenset()
 
 
@@ -446,9 +444,6 @@ class Recorder:
         """Raise Refusal when the assessment is final."""
         if self.is_read_only:
             raise self.read_only_refusal()
-
-
-# The use cases of one open assessment: notes, texts, details, forecast, cursor, undo.
 
 
 class Session(Recorder):

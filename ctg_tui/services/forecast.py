@@ -61,12 +61,12 @@ class ForecastSession:
         self._session.end_typing()
 
     def set_hours(self, position: int, centihours: int | None) -> None:
-        """Set the yearly hours of a line, in hundredths (`amounts.parse_hours`); None removes them."""
+        """Set the yearly hours of a line, in hundredths (`wording.typed`); None removes them."""
         _refuse_outside(centihours, MAX_CENTIHOURS)
         self._change(position, lambda line: replace(line, centihours=centihours))
 
     def set_salary(self, position: int, cents: int | None) -> None:
-        """Set the yearly cost of a line, in cents (`amounts.parse_salary`); None removes it."""
+        """Set the yearly cost of a line, in cents (`wording.typed`); None removes it."""
         _refuse_outside(cents, MAX_SALARY_CENTS)
         self._change(position, lambda line: replace(line, salary_cents=cents))
 

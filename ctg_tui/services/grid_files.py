@@ -47,9 +47,6 @@ class GridChanged(Refusal):
         )
 
 
-# The grids known here: those of the program, of `--grille`, and those that the database keeps.
-
-
 class KnownGrid(NamedTuple):
     """A grid that the page « Grilles » lists. `stored_at` is None for one that only the program has.
 

@@ -138,9 +138,6 @@ def today_of_facts(workspace: Workspace) -> date:
     return today
 
 
-# from an assessment
-
-
 class YearOfLog(NamedTuple):
     """The log as an assessment sees it: the facts of its year."""
 

@@ -215,7 +215,7 @@ def merge_received(workspace: Workspace, chosen: Lineage) -> Together:
     """Merge the files received of the territory, year and moment of `chosen`, with the person's own.
 
     The assessment is made once; later calls find it, with the choices made. Raises Refusal as `merger_of`
-    and `take_submission.make` do.
+    and `services.received.own.make` do.
     """
     workspace.writer.settle()
     sides = _sides(workspace, chosen)

@@ -67,9 +67,6 @@ def id_before(workspace: Workspace, assessment: Assessment) -> int | None:
     return max((before[one] for one in of_it), key=lambda entry: rank(entry.identity)).id if of_it else None
 
 
-# The former years of the engagement of an assessment, with what was planned in each.
-
-
 def former_years(workspace: Workspace, grid: Grid, assessment: Assessment) -> tuple[YearPlan, ...]:
     """Return the plans of the former assessments of the engagement, the earliest first.
 
@@ -107,9 +104,6 @@ def whole_engagement(workspace: Workspace, grid: Grid, assessment: Assessment) -
         {line: assessment.actions[line] for line in grid.activities if line in assessment.actions},
     )
     return over_the_years((*former_years(workspace, grid, assessment), present))
-
-
-# Two or three moments of one territory, put in the order of time and compared.
 
 
 class Compared(NamedTuple):

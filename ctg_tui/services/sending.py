@@ -23,14 +23,13 @@ from ctg_tui.domain.text import clean, short_fingerprint
 from ctg_tui.formats.documents import Document
 from ctg_tui.report import calendar, mail
 from ctg_tui.report import forecast as forecast_workbook
-from ctg_tui.report import mail as letter
 from ctg_tui.report.content import ReportContent
 from ctg_tui.report.mail import MAIL_NAME, TEXT_NAME, Attachment
 from ctg_tui.services import meeting as minutes
 from ctg_tui.services.grid_files import apart_names
 from ctg_tui.services.outputs import check_output, protected_files, remove_leftovers_below
 from ctg_tui.services.report import engagement_of, previous_of
-from ctg_tui.services.review.answering import before_sending
+from ctg_tui.services.review.answering import as_sent, before_sending
 from ctg_tui.services.spreadsheet.filling import LeftOut, has_fillable_workbook, of_assessment, why_not_filled
 from ctg_tui.storage.forecast import read_forecast
 from ctg_tui.submission.document import bare, build, fingerprint_of, serialise
@@ -94,8 +93,6 @@ def compose(workspace: Workspace, assessment_id: int, status: Status | None = No
     """
     if workspace.store.is_in_memory:
         raise Refusal("exemple", NOT_SENT, NOT_SENT_ADVICE)
-    from ctg_tui.services.review.answering import as_sent, before_sending
-
     grid, assessment = workspace.load(assessment_id)
     assessment = as_sent(workspace, grid, assessment)
     is_final = assessment.status is Status.FINAL
@@ -356,9 +353,7 @@ def former_names(folder: Path, current: Iterable[str]) -> tuple[str, ...]:
     return tuple(path.name for path in former if path.is_file() and not path.is_symlink())
 
 
-# The dossier: every file to send to the Caf, prepared in one folder and read again once written.
-#
-# The screen « Envoi » and the command `dossier` use `look` (possible and missing pieces) and `prepare`.
+# The page « Envoi » and the command `dossier` use `look` (possible and missing pieces) and `prepare`.
 
 
 class Enclosure(StrEnum):
@@ -424,7 +419,7 @@ class Dossier:
     @property
     def mail_path(self) -> Path | None:
         """The draft to open with the system's mail program."""
-        return None if self.mail is None else self.folder / letter.MAIL_NAME
+        return None if self.mail is None else self.folder / MAIL_NAME
 
 
 @dataclass(frozen=True)
@@ -463,7 +458,7 @@ def prepare(
     """Write the dossier into its own folder under `parent`: every file of it, or none.
 
     Files are written under temporary names and read again before any is put in place; the assessment
-    becomes final (`status`, as in `export.compose`) only when all of them are. Prepared again, an unchanged
+    becomes final (`status`, as in `compose`) only when all of them are. Prepared again, an unchanged
     assessment leaves every file as it is; a changed one replaces the files of the former draft. Files of the
     person's in the folder stay.
 
@@ -513,9 +508,9 @@ def _prepare(workspace: Workspace, outgoing: Outgoing, parent: Path, pieces: fro
             not_in_workbook = workbook.left_out
         draft = None
         if Enclosure.MAIL in pieces:
-            draft = letter.draft(content, files.attachments, for_caf)
-            files.put(letter.MAIL_NAME, mail.render(draft))
-            files.put(letter.TEXT_NAME, letter.as_file(draft, files.names))
+            draft = mail.draft(content, files.attachments, for_caf)
+            files.put(MAIL_NAME, mail.render(draft))
+            files.put(TEXT_NAME, mail.as_file(draft, files.names))
         batch.put_in_place(remove=former_names(folder, files.names))
         if outgoing.becomes_final:
             _finalise(workspace, outgoing, submission.fingerprint, batch)

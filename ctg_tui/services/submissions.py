@@ -121,9 +121,6 @@ def _attached(raw: bytes) -> str | None:
     return match[1].decode("ascii") if match else None
 
 
-# Received files: read a submission, and name the other pieces of a dossier.
-
-
 def verify(path: Path, catalogue: Catalogue) -> Verdict:
     """Return the verdict on any path; another piece of a dossier is named in it. Never raises."""
     verdict = reader.verify(path, catalogue)
@@ -201,9 +198,6 @@ def stored_submission(content: bytes, file_name: str, found: Received, now: date
         created_at=header.created_at,
         received_at=now,
     )
-
-
-# The files merged into an assessment: the database keeps them with the merged file it was made of.
 
 
 def keep_made_of(workspace: Workspace, received: Received, file_name: str) -> None:

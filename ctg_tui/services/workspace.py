@@ -1,4 +1,4 @@
-"""The grids that a database keeps, for the catalogue: read when first needed."""
+"""The assessments of one database: list, create, duplicate, open, delete, revise; and the grids it keeps."""
 
 from __future__ import annotations
 
@@ -174,8 +174,6 @@ class Beginning:
         """Do nothing: the caller of `put` got the refusal."""
 
 
-# The assessments of one database: list, create, duplicate, open, delete, revise.
-
 Done = TypeVar("Done")
 
 
@@ -323,7 +321,7 @@ class Workspace:
         return known.assessment if known and known.pending else self.store.load(assessment_id).assessment
 
     def adopt_grid(self, assessment_id: int, grid: Grid) -> None:
-        """Fill an assessment with another grid, as one edit; see `domain.adoption`.
+        """Fill an assessment with another grid, as one edit; see `domain.grid_files`.
 
         An assessment with answers is backed up first. Raises Refusal for a final one, WriteRefusal when the
         backup fails: nothing is then changed.

@@ -331,17 +331,17 @@ def read_xlsx(package: Package) -> tuple[Sheet, ...]:
             raise refusals.damaged(package.name)
         name, is_hidden = (
             clean(attribute(element, "name")),
-            attribute(element, "state") in _XLSX_READER_HIDDEN,
+            attribute(element, "state") in _HIDDEN_STATES,
         )
         sheet = Sheet(name, is_hidden=is_hidden, part=part)
         if len(sheets) == _MOST_SHEETS:
             raise refusals.too_large(package.name)
-        left = _xlsx_reader_fill(package, part, sheet, texts, styles, left)
+        left = _fill_from_part(package, part, sheet, texts, styles, left)
         sheets.append(sheet)
     return tuple(sheets)
 
 
-_XLSX_READER_HIDDEN: Final = frozenset({"hidden", "veryHidden"})
+_HIDDEN_STATES: Final = frozenset({"hidden", "veryHidden"})
 
 
 def _targets(package: Package, part: str, kind: str) -> dict[str, str]:
@@ -406,7 +406,7 @@ def _styles(package: Package) -> _Styles:
     )
 
 
-def _xlsx_reader_fill(
+def _fill_from_part(
     package: Package, part: str, sheet: Sheet, texts: list[str], styles: _Styles, left: int
 ) -> int:
     """Put the cells of a sheet's part into `sheet`; return how many more the workbook may hold."""
@@ -421,12 +421,12 @@ def _xlsx_reader_fill(
                     raise refusals.too_large(package.name)
                 sheet.hidden_columns |= set(_hidden_columns(element))
             case "mergeCell":
-                _xlsx_reader_merge(package, sheet, attribute(element, "ref"))
+                _merge_range(package, sheet, attribute(element, "ref"))
             case _:
                 row_number = int(attribute(element, "r") or row_number + 1)
                 if attribute(element, "hidden") in {"1", "true"}:
                     sheet.hidden_rows.add(row_number)
-                for position, cell in _xlsx_reader_row_cells(element, row_number, texts, styles, remarks):
+                for position, cell in _cells_of_row(element, row_number, texts, styles, remarks):
                     sheet.cells[position] = cell
                     left -= 1
                     if left < 0:
@@ -444,7 +444,7 @@ def _hidden_columns(element: Element) -> Iterator[int]:
             yield from range(first, min(last, first + _MOST_COLUMNS) + 1)
 
 
-def _xlsx_reader_merge(package: Package, sheet: Sheet, reference: str) -> None:
+def _merge_range(package: Package, sheet: Sheet, reference: str) -> None:
     first, _, last = reference.partition(":")
     top, bottom = position_of(first), position_of(last or first)
     rows, columns = bottom.row - top.row + 1, bottom.column - top.column + 1
@@ -455,7 +455,7 @@ def _xlsx_reader_merge(package: Package, sheet: Sheet, reference: str) -> None:
             sheet.merged[Position(row, column)] = top
 
 
-def _xlsx_reader_row_cells(
+def _cells_of_row(
     row: Element, number: int, texts: list[str], styles: _Styles, remarks: dict[Position, str]
 ) -> Iterator[tuple[Position, SheetCell]]:
     column = 0
@@ -517,8 +517,6 @@ def _remarks(package: Package, part: str) -> dict[Position, str]:
             found[position_of(attribute(element, "ref"))] = _tidy(rest if colon and len(head) < 60 else text)
     return {position: text for position, text in found.items() if text}
 
-
-# Open a workbook; its format is recognised by its content, not by its name.
 
 MAX_BYTES: Final = 10_000_000
 _OLE: Final = bytes.fromhex("d0cf11e0a1b11ae1")

@@ -1,4 +1,8 @@
-"""Our own report sent back: its sheet « Données », what its blue cells say, and what was touched besides."""
+"""Our own report sent back: its sheet « Données », what its blue cells say, and what was touched besides.
+
+Lines are known by their mark and columns by their headings: sorted rows, inserted columns, renamed or
+reordered sheets change nothing. A self-note changed since it was sent is reported, never taken.
+"""
 
 from __future__ import annotations
 
@@ -497,14 +501,6 @@ def _question_columns(rows: _Rows) -> _QuestionTable | None:
     return None
 
 
-# Our report sent back by an adviser: what its blue cells say, as a review, and what was touched besides.
-#
-# Lines are known by their mark and columns by their headings: sorted rows, inserted columns, renamed or
-# reordered sheets change nothing. A self-note changed since it was sent is reported, never taken.
-
-_RETURNED_REPORT_ID, _returned_report_, _RETURNED_REPORT_NOTE, _RETURNED_REPORT_COMMENT = documents.HEADINGS
-
-
 @dataclass(frozen=True)
 class ChangedNote:
     """A self-note that is not the one that was sent. `now` is what the cell shows; empty for a blank one."""
@@ -596,10 +592,10 @@ def _check_control(data: DataSheet, name: str) -> None:
     places = {row.line: row for row in data.rows if row.line == documents.CONTROL}
     for row in data.rows:
         if (row.policy or row.note) and (row.line, row.policy) in seen:
-            raise refusals.rows_of_two_files(name, data.address(row, _RETURNED_REPORT_ID))
+            raise refusals.rows_of_two_files(name, data.address(row, _ID))
         seen.add((row.line, row.policy))
     place = places.get(documents.CONTROL, 1)
-    raise refusals.data_changed(name, data.address(place, _RETURNED_REPORT_COMMENT))
+    raise refusals.data_changed(name, data.address(place, _COMMENT))
 
 
 def _review(data: DataSheet, grid: Grid, entries: Entries, name: str) -> Review:
@@ -611,7 +607,7 @@ def _review(data: DataSheet, grid: Grid, entries: Entries, name: str) -> Review:
     except (strict_json.UnreadableError, LookupError, TypeError, ValueError):
         is_sound = False
     if not is_sound:
-        raise refusals.data_changed(name, data.address(1, _RETURNED_REPORT_COMMENT))
+        raise refusals.data_changed(name, data.address(1, _COMMENT))
     return Review(
         submission=data.about(documents.SUBMISSION),
         assessment=data.about(documents.ASSESSMENT),
@@ -637,7 +633,7 @@ def _lines_lost(data: DataSheet, grid: Grid, entries: Entries) -> Iterable[Unrea
         if row.line in grid.activities and row.line not in entries.lines and row.line not in seen:
             seen.add(row.line)
             reason = "Cette ligne n’est plus dans les feuilles des missions."
-            yield Unread(data.address(row, _RETURNED_REPORT_ID), grid.activities[row.line].label, reason)
+            yield Unread(data.address(row, _ID), grid.activities[row.line].label, reason)
 
 
 def _changed_notes(entries: Entries, sent: dict[Cell, Answer]) -> Iterable[ChangedNote]:

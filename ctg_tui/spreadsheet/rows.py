@@ -285,9 +285,6 @@ def _ticked(row: ActivityRow, columns: tuple[int, ...]) -> RowAnswer | None:
     return found[0] if found else None
 
 
-# The rows of the tables of a workbook: lines of a grid, indicators, figures and titles.
-
-
 @dataclass(frozen=True)
 class Row:
     """A line of a table: its label, its cells by column, and the columns that give them a meaning."""

@@ -1,4 +1,8 @@
-"""What a workbook says of a known grid, with addresses, and what was not read."""
+"""What a workbook says of a known grid, with addresses, and what was not read.
+
+Three lists: what was read, what the person is asked to confirm, what was not read and why. Nothing is written
+here, and nothing is guessed.
+"""
 
 from __future__ import annotations
 
@@ -255,11 +259,6 @@ def without_table(sheets: Sequence[Sheet], rows: Iterable[Found], grid: Grid) ->
                         yield Unread(sheet.address(number, column), cell.text, _NO_HEADING)
 
 
-# What a workbook says of a known grid: answers, comments and numbers, each with the address it was read at.
-#
-# Three lists: what was read, what the person is asked to confirm, what was not read and why. Nothing is
-# written here, and nothing is guessed.
-
 _MOST_LINES: Final = 1_500
 """Lines of a workbook: the largest grid has some 1,000, and each is compared with all of a known grid's."""
 _REPEATED: Final = 3
@@ -267,8 +266,8 @@ _REPEATED: Final = 3
 _HELP: Final = "Cette note de cellule explique le tableau : elle n’a pas été prise pour un commentaire."
 _EXAMPLE: Final = "Ce tableau est un exemple."
 _NO_LINE: Final = "Ce commentaire n’est celui d’aucune ligne."
-_UNDERSTANDING_NO_POLICY: Final = "La politique de cette note n’est pas dans la grille."
-_UNDERSTANDING_NO_HEADING: Final = "L’en-tête de cette partie du tableau n’a pas été reconnu."
+_POLICY_NOT_IN_GRID: Final = "La politique de cette note n’est pas dans la grille."
+_UNREADABLE_HEADING: Final = "L’en-tête de cette partie du tableau n’a pas été reconnu."
 _CROWDED: Final = "Plusieurs colonnes ont des notes pour cette politique : la vôtre n’est pas certaine."
 _UNCERTAIN_NUMBER: Final = "La colonne des nombres de cette année n’est pas certaine."
 _OTHER_NUMBER: Final = "Ce nombre est dans une autre colonne que celui de cette année."
@@ -381,7 +380,7 @@ class _Reader:
         row, activity = paired.row, paired.line
         places = self._reading.places
         if row.columns.is_unknown:
-            self._name(Refused(row, _UNDERSTANDING_NO_HEADING))
+            self._name(Refused(row, _UNREADABLE_HEADING))
             return
         self._take_place_of_comment(paired)
         for policy, columns in row.columns.policies.items():
@@ -391,7 +390,7 @@ class _Reader:
                         self._unread(
                             row.sheet.address(row.number, column),
                             _text(row, column),
-                            _UNDERSTANDING_NO_POLICY,
+                            _POLICY_NOT_IN_GRID,
                         )
                 continue
             self._reading.seen_at[f"{activity.id}/{policy}"] = row.sheet.address(row.number, columns[0])

@@ -59,8 +59,6 @@ def share_as(database: Path, made: Path) -> None:
         made.chmod(wanted)
 
 
-# The names of the files beside the database: backups, files put aside, leftovers of a crash.
-#
 # Functions that list a folder raise DatabaseRefusal (`dossier-illisible`) when it cannot be read.
 
 BACKUP_FOLDER: Final = "sauvegardes"

@@ -99,16 +99,13 @@ def read_grid(connection: sqlite3.Connection, assessment_id: int) -> str:
 
 
 def write_grid(connection: sqlite3.Connection, assessment_id: int, text: str | None) -> None:
-    """Set the grid of an assessment from its spelling. Raises as `domain.adoption.parse_grid` does."""
+    """Set the grid of an assessment from its spelling. Raises as `domain.grid_files.parse_grid` does."""
     values = parse_grid(text)
     connection.execute(
         "UPDATE assessment SET grid_id = :grid_id, grid_version = :grid_version,"
         " grid_fingerprint = :grid_fingerprint WHERE id = :assessment_id",
         {**values, "assessment_id": assessment_id},
     )
-
-
-# The wording of the lines of each stored grid, for the French views that other programs read.
 
 
 def write_wording(connection: sqlite3.Connection, grid: Grid) -> None:

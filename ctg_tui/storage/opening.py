@@ -147,8 +147,6 @@ else:
         fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
 
 
-# Opening the database: its place, whether it is ours and sound, and the connection that every write uses.
-
 APPLICATION_ID: Final = 0x43544733
 """« CTG3 » in the file header: identifies our database among SQLite files."""
 BUSY_MILLISECONDS: Final = 400

@@ -114,7 +114,7 @@ def begun(reader: Reader) -> frozenset[str]:
         return frozenset(clean(row["owner"]).removeprefix(_HEAD) for row in reader.connection.execute(query))
 
 
-# The submissions received from others, kept byte for byte; every write is part of the caller's own.
+# The submissions received, kept byte for byte; every write is in the caller's transaction.
 
 
 class StoredSubmission(NamedTuple):

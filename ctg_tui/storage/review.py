@@ -1,4 +1,4 @@
-"""The reviews received, kept byte for byte; every write is part of the caller's own."""
+"""The reviews received, kept byte for byte; every write is in the caller's transaction."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The workbooks that assessments came from, kept byte for byte; every write is part of the caller's own."""
+"""The workbooks that assessments came from, byte for byte; every write is in the caller's transaction."""
 
 from __future__ import annotations
 

@@ -267,8 +267,6 @@ def _file_identity(path: Path) -> tuple[int, int]:
     return status.st_dev, status.st_ino
 
 
-# Writing assessments. Each public write is one transaction, whole or not at all.
-
 __all__ = ["Clock", "Entry", "Store", "Stored"]
 
 

@@ -71,8 +71,6 @@ def write_column(connection: sqlite3.Connection, assessment_id: int, change: Cha
         connection.execute("UPDATE assessment SET proposed_lines = ? WHERE id = ?", (shown, assessment_id))
 
 
-# The values of an assessment, of a log and of a review being written: one row each, none without a value.
-
 Owner = int | str
 """The id of an assessment, `carnet:1` for a log, `avis:…` for the review of a lineage."""
 IN_COLUMNS: Final = frozenset({Field.DETAILS, Field.GRID, Field.PROPOSED_LINES})

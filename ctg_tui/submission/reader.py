@@ -141,9 +141,6 @@ def _actions(rows: Iterable[Document]) -> Iterable[tuple[str, Action]]:
         yield row["activite"], Action(row.get("quoi", ""), row.get("qui", ""), due_day, outcome)
 
 
-# The refusal of a file that is not a valid submission, for the person who received it.
-
-
 class InvalidSubmission(InvalidDocument):
     """A file is not a valid submission. `problems` is never empty; `code` is that of the first."""
 
@@ -174,9 +171,6 @@ ADVICE = {
     ProblemCode.UNKNOWN_FORMAT: "Vérifiez que c’est le bon fichier.",
     ProblemCode.UNKNOWN_VERSION: "Mettez ctg-tui à jour, puis recommencez.",
 }
-
-
-# The layout of a document whose grid is unknown here, taken from the document itself.
 
 
 def layout_in(document: Document) -> Layout:

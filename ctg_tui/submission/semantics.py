@@ -164,9 +164,8 @@ def _figures(steps: list[str | int], results: Any, grid: Grid | None) -> str:
     return f"{mission}{mark}"
 
 
-# Checks that the schema cannot express: lines, order, figures, hashes, requirements of a final document.
-#
-# `document` is that of the file, `expected` is the one built here from the same content.
+# Checks that the schema cannot express. `document` is that of the file, `expected` is the one built here
+# from the same content.
 
 
 def shortcomings(assessment: Assessment, layout: Layout, *, grid_known: bool) -> Iterator[Problem]:
@@ -268,7 +267,7 @@ def differences(document: Document, expected: Document, layout: Layout) -> Itera
     lines = tuple(islice(_lines(document, layout), MAX_PROBLEMS))
     yield from lines
     if not lines:
-        yield from _semantics_figures(document["resultats"], expected["resultats"])
+        yield from _wrong_figures(document["resultats"], expected["resultats"])
 
 
 def _lines(document: Document, layout: Layout) -> Iterator[Problem]:
@@ -319,7 +318,7 @@ def _rows(block: str, key: str, lines: list[Any], order: Iterable[Any]) -> Itera
         yield wrong_order(block)
 
 
-def _semantics_figures(written: Any, computed: Any, path: str = "resultats") -> Iterator[Problem]:
+def _wrong_figures(written: Any, computed: Any, path: str = "resultats") -> Iterator[Problem]:
     """Yield every figure that differs from the one computed here from the answers."""
     if isinstance(computed, dict):
         if "propositions" in {*computed} ^ {*written}:
@@ -327,13 +326,13 @@ def _semantics_figures(written: Any, computed: Any, path: str = "resultats") -> 
             yield Problem(ProblemCode.OTHER_FIGURES, f"{path}.propositions", message)
             computed = {key: item for key, item in computed.items() if key in written}
         for key, item in computed.items():
-            yield from _semantics_figures(written[key], item, f"{path}.{key}")
+            yield from _wrong_figures(written[key], item, f"{path}.{key}")
     elif isinstance(computed, list):
         if len(written) != len(computed):
             message = f"{len(computed)} lignes sont attendues, {len(written)} sont écrites."
             yield Problem(ProblemCode.OTHER_FIGURES, path, message)
         for rank, (row, item) in enumerate(zip(written, computed, strict=False)):
-            yield from _semantics_figures(row, item, f"{path}[{rank}]")
+            yield from _wrong_figures(row, item, f"{path}[{rank}]")
     elif written != computed:
         message = _difference(path.rpartition(".")[2], written, computed)
         yield Problem(ProblemCode.OTHER_FIGURES, path, message)

@@ -42,8 +42,6 @@ def why_unsafe(path: Path) -> str:
     return ""
 
 
-# Safe reading of any path, and atomic writing of files.
-
 PRIVATE_MODE: Final = 0o600
 FOLDER_MODE: Final = 0o777 if sys.platform == "win32" else 0o700
 """Private to the person. On Windows the profile is private already, and 0o700 would remove the access of the

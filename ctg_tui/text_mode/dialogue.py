@@ -209,8 +209,6 @@ def fold_words(text: str) -> str:
     return fold(" ".join(text.split()))
 
 
-# Questions and answers: sentences of at most 80 columns, one question a line, and no escape byte ever.
-
 LONGEST_FIELD: Final = 200
 """Most characters of an answer on one line, as in the fields of the interface."""
 _TERMINAL_LINE: Final = 4_095

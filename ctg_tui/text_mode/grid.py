@@ -125,7 +125,7 @@ def numbers_said(desk: Desk) -> str:
     return f"{count(given.own, 'nombre')} sur {asked.own}{proposed_aloud(given, asked)}"
 
 
-# The grid: one note a question, line by line, with the commands of who answers.
+# The notes, line by line.
 
 _GRID_HELP: Final = (
     "Tapez 0, 1, 2, 3 ou NC, puis Entrée. Entrée seule passe à la case suivante.\n"

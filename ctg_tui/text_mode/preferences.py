@@ -41,8 +41,6 @@ class Preferences:
         write(self._folder, {DISPLAY: TEXT if is_text else SCREEN})
 
 
-# Whether `ctg-tui` alone opens as questions and answers: wanted, or offered where nothing can be drawn.
-
 _OFFER: Final = (
     "Ce terminal ne sait pas dessiner la grille. Continuer par questions et réponses ? "
     "Entrée pour oui, « non » pour ouvrir la grille quand même."

@@ -38,8 +38,6 @@ def offer_repair(home: HomeScreen, announce: Callable[[str], None]) -> None:
     home.ask(sentence, "Oui, copier dans un fichier neuf", repair, "Non, consulter sans rien modifier")
 
 
-# Restauration: the content of each backup, and going back to one.
-#
 # Going back can itself be undone, unless the present database is damaged: it is then put aside, and a
 # message says where.
 

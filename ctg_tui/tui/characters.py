@@ -95,8 +95,6 @@ _WGL4: Final = frozenset(
 """The characters in the fonts of the classic Windows console (Windows Glyph List 4)."""
 
 
-# Text of a person or a file, made fit for cells of the screen.
-
 ELLIPSIS = "…"
 _VOWELS: Final = frozenset("aeiouy")
 

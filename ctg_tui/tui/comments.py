@@ -70,8 +70,6 @@ def with_previous(page: Page, view: View) -> View:
     return view
 
 
-# Every comment of a mission, read one after the other, and last time's; from each straight to its line.
-
 _COMMANDS: Final = (
     Command("lecture.ligne", "go_to_line", "aller à la ligne", "Aller à la ligne", ("enter",), bar=1),
     Command("lecture.suivante", "turn(1)", "mission suivante", "Mission suivante", ("tab", "right"), bar=2),

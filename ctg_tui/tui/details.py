@@ -76,9 +76,6 @@ HINTS: Final = {
 }
 
 
-# The fields of the form: made from an identity, read as typed texts, updated after an undo.
-
-
 class FormFields:
     """The widgets of an identity: territory, year, moment, people, adviser."""
 
@@ -158,9 +155,6 @@ class FormFields:
         self._moment.choose(identity.moment.value)
         if former.coordinators != identity.coordinators:
             self.people.show(identity.coordinators)
-
-
-# Fiche: territory, year, moment, people, adviser. Saved at once, like the rest.
 
 
 class FormScreen(Page):

@@ -41,9 +41,6 @@ def ask_about_double(page: Page, double: Double, again: Callable[[], object], no
     page.app.push_screen(Choices(double.sentence, answers), answered)
 
 
-# A screen over a page until it is answered, once.
-
-
 class Dialog(ModalScreen[ScreenResultType]):
     """Ignore a second `dismiss`: it would pop the page below. A dialog may have a bar of its own keys."""
 
@@ -162,9 +159,6 @@ class Choices(Dialog[str]):
 
 def _item(key: str, label: str) -> Item:
     return Item(key, lambda _width: ((Piece(label),),))
-
-
-# A text over a page, read by scrolling, until it is closed.
 
 
 class ReadingScreen(Dialog[None]):

@@ -231,9 +231,6 @@ class ChangedGridScreen(AnotherGridPage):
             yield sentence(shown_text(text).strip())
 
 
-# Grilles: the grids known here; install one, and compare it with that of an assessment.
-
-
 class GridsScreen(ListPage):
     """The grids of the program and of the database, and a field for the file of another one."""
 

@@ -55,8 +55,6 @@ def _item(fact: Fact) -> Item:
     return Item(None, lines)
 
 
-# The help (*aide*, F1): every command of the page with its keys, from their definitions.
-
 _KEYS_WIDTH = 26
 
 
@@ -75,9 +73,7 @@ class HelpScreen(ReadingScreen):
         self._framework = framework
 
     def below(self) -> Iterable[Widget]:
-        from ctg_tui.wording.help import TITLE
-
-        yield ActionLine(f"C  {TITLE}", identifier="cadre")
+        yield ActionLine(f"C  {NAME}", identifier="cadre")
 
     def action_framework(self) -> None:
         """Open « Le cadre » over the help."""

@@ -1,4 +1,7 @@
-"""A page that is a list, perhaps with a field below it: Entrée runs the first command; and its filter."""
+"""A page that is a list, perhaps with a field below it: Entrée runs the first command; and its filter.
+
+Give `rows()`; Entrée and a click run the first of `KEY_COMMANDS`. Call `show_rows()` after a change.
+"""
 
 from __future__ import annotations
 
@@ -56,11 +59,6 @@ class HomeFilter(FormRow):
     def _on_submitted(self, event: TextField.Submitted) -> None:
         event.stop()
         self._done()
-
-
-# The base of a page that is a list of rows, with perhaps a field below it.
-#
-# Give `rows()`; Entrée and a click run the first of `KEY_COMMANDS`. Call `show_rows()` after a change.
 
 
 class ListPage(Page):

@@ -118,8 +118,6 @@ def _action_item(line: LineInWords) -> Item:
     return Item(f"{ACTION}:{line.id}", lines)
 
 
-# Préparation: notes for the talk with the adviser, and actions for the lines noted 0 or 1.
-
 _ACTIONS: Final = {ACTION, TO_CLOSE}
 
 

@@ -1,4 +1,36 @@
-"""The base class of every page: head line, content, key bar, banner, messages, saving, and what it may do."""
+"""The base class of every page: head line, content, key bar, banner, messages, saving, and what it may do.
+
+How to write a page:
+
+- Subclass `Page`, or `ListPage` for a list of rows, `TextBelowPage` to write below it; declare `KEY_COMMANDS`
+  (`commands.cmd`, each with an `action_…` method and perhaps the attribute `when` it is available, or
+  `commands.to` for a page to go to). The bindings of keys and letters, the key bar, the palette (F2) and the
+  help (F1) come from it. A widget in which letters are commands is a `TakesLetters`, never a text field.
+- `__init__(workspace, session=None)`: `self.workspace` (list, create, open…), `self.session` (the open
+  assessment; `self.opened` raises when there is none). A page reads `session.assessment` and
+  `session.scores`, frozen values; it writes through `self.save`.
+- Yield the content from `body()`, the head line from `headline()`; `refresh_frame()` after a change.
+- Write with `self.save(lambda: self.opened.remark(id, text))`: True when the change is shown, whether on the
+  disk or in the queue. A Refusal is shown. A change that is not on the disk is marked (`session.pending`);
+  when the disk refuses it, the writer raises the lasting banner « NON ENREGISTRÉ », and retries by itself.
+  `on_saved()` is called after the commit of a queued change. `state_of_saving()` is for the head line.
+- Undo and redo: commands with the actions `undo` and `redo`, and `on_turned(edit)` to show the change.
+- Read with `self.read(lambda: last_time_of(self.workspace, …), None)`: the database can refuse.
+- Work on files in a thread with `self.later(work, then)`.
+- `flush()` saves the typed text; it is called on leaving the page, quitting and signals. A page that was
+  left (`is_open` is False) saves it too, and shows nothing any more.
+- `not_stored()` is the sentence on a typed text that no `flush()` can store: it holds the first visit, and
+  quitting asks.
+- Show a toast, one at a time, with `self.show_message(sentence)`, `self.refuse(refusal)`: plain text.
+- Go to a page with `self.visit(Destination.SUMMARY)`, `self.visit(Destination.GRID, session)`,
+  `self.visit(Destination.GRID, place=Place(…))` to land on a line, `place=FormField.SIREN` on a field of
+  the form; leave with `self.leave()`. `on_show_again()`: the page comes back from below another.
+- Data goes into a widget as `Content(shown(text))` or with `markup=False`, never as a bare `str`.
+- CSS: a nested `DEFAULT_CSS` on the page (the first one gets no `CSS`), theme variables only (`$filet`…).
+  Classes on the page by size: 60 ≤ `-etroit` < 80 ≤ `-moyen` < 110 ≤ `-large` < 160 ≤ `-vaste` (columns),
+  16 ≤ `-bas` < 24 ≤ `-normal` < 36 ≤ `-haut` (rows). Borders and characters differ by drawing level: the
+  page has the class `-riche`, `-compatible` or `-ascii`, and `self.level` says which.
+"""
 
 from __future__ import annotations
 
@@ -44,7 +76,7 @@ def not_saved(changes: int) -> str:
 
 
 class SavingScreen(Screen[None]):
-    """The part of `Page` that saves; see its module's docstring.
+    """The part of `Page` that saves; see the module's docstring.
 
     A text can take the whole window (`CommentEditor.action_grow`) until the focus goes elsewhere.
     """
@@ -239,7 +271,7 @@ class SavingScreen(Screen[None]):
         """Show the session's present state after `edit` was undone or redone."""
 
 
-# The part of `Page` that knows what the example and a file received do not have, and marks the example.
+# Pages that the example and a file received do not have.
 
 ONLY_FOR_OWN: Final = frozenset(
     {
@@ -275,7 +307,7 @@ class LimitedScreen(SavingScreen):
 
     @property
     def is_example(self) -> bool:
-        """Whether this is a page of the example, of which nothing is kept; see `services.example`."""
+        """Whether this is a page of the example, of which nothing is kept; see `services.home`."""
         return self.workspace.store.is_in_memory
 
     def example_note(self) -> Iterable[Widget]:
@@ -328,38 +360,6 @@ class LimitedScreen(SavingScreen):
             return True
         return False
 
-
-# The base class of every screen: head line, content, key bar, banner; messages, saving, visits.
-#
-# How to write a screen:
-#
-# - Subclass `Page`, or `ListPage` for a list of rows, `TextBelowPage` to write below it; declare
-# `KEY_COMMANDS`   (`commands.cmd`, each with an `action_…` method and perhaps the attribute `when` it is
-# available, or   `commands.to` for a page to go to). The bindings of keys and letters, the key bar, the
-# palette (F2) and the   help (F1) come from it. A widget in which letters are commands is a `TakesLetters`,
-# never a text field. - `__init__(workspace, session=None)`: `self.workspace` (list, create, open…),
-# `self.session` (the open   assessment; `self.opened` raises when there is none). A screen reads
-# `session.assessment` and   `session.scores`, frozen values; it writes through `self.save`. - Yield the
-# content from `body()`, the head line from `headline()`; `refresh_frame()` after a change. - Write with
-# `self.save(lambda: self.opened.remark(id, text))`: True when the change is shown, whether on the   disk or
-# in the queue. A Refusal is shown. A change that is not on the disk is marked (`session.pending`);   when
-# the disk refuses it, the writer raises the lasting banner « NON ENREGISTRÉ », and retries by itself.
-# `on_saved()` is called after the commit of a queued change. `state_of_saving()` is for the head line. -
-# Undo and redo: commands with the actions `undo` and `redo`, and `on_turned(edit)` to show the change. -
-# Read with `self.read(lambda: last_time_of(self.workspace, …), None)`: the database can refuse. - Work on
-# files in a thread with `self.later(work, then)`. - `flush()` saves the typed text; it is called on leaving
-# the screen, quitting and signals. A page that was   left (`is_open` is False) saves it too, and shows
-# nothing any more. - `not_stored()` is the sentence on a typed text that no `flush()` can store: it holds
-# the first visit, and   quitting asks. - Show a toast, one at a time, with `self.show_message(sentence)`,
-# `self.refuse(refusal)`: plain text. - Go to a page with `self.visit(Destination.SUMMARY)`,
-# `self.visit(Destination.GRID, session)`,   `self.visit(Destination.GRID, place=Place(…))` to land on a
-# line, `place=FormField.SIREN` on a field of   the form; leave with `self.leave()`. `on_show_again()`: the
-# screen comes back from below another. - Data goes into a widget as `Content(shown(text))` or with
-# `markup=False`, never as a bare `str`. - CSS: a nested `DEFAULT_CSS` on the screen (the first one gets no
-# `CSS`), theme variables only (`$filet`…).   Classes on the screen by size: 60 ≤ `-etroit` < 80 ≤ `-moyen`
-# < 110 ≤ `-large` < 160 ≤ `-vaste` (columns),   16 ≤ `-bas` < 24 ≤ `-normal` < 36 ≤ `-haut` (rows). Borders
-# and characters differ by drawing level: the   screen has the class `-riche`, `-compatible` or `-ascii`,
-# and `self.level` says which.
 
 Read = TypeVar("Read")
 MIN_WIDTH, MIN_HEIGHT = 60, 16
@@ -517,9 +517,9 @@ class Page(LimitedScreen):
         refused: Callable[[Refusal], object] | None = None,
     ) -> None:
         """Run `work` in a thread, then `then` with its result; a refusal is shown, or given to `refused`."""
-        from ctg_tui.tui import later as aside
+        from ctg_tui.tui.later import start
 
-        aside.start(self, type(self).__name__, work, then, refused or self.refuse)
+        start(self, type(self).__name__, work, then, refused or self.refuse)
 
     def on_done(self, message: Done) -> None:
         message.stop()

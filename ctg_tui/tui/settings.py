@@ -234,9 +234,6 @@ DEFAULT_THEME: Final = "sombre"
 NO_COLOUR_THEME: Final = "deux-tons"
 
 
-# The settings of a person, theme, keyboard, cursor and mouse, in a small file beside the database.
-
-
 class Settings(NamedTuple):
     """Names of a theme and of a keyboard that exist; whether the cursor is visible, and the mouse used."""
 

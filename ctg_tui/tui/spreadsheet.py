@@ -129,9 +129,6 @@ def _row(address: str, text: str, role: str = PLAIN) -> Item:
     return row(None, hung(soft(f"{shown(address)}  "), shown(typeset(text)), role))
 
 
-# Tableur lu: what a workbook says, in three lists with addresses. Only taking it writes anything.
-
-
 class WorkbookScreen(ListPage):
     """The lists *à confirmer*, *non lu*, *lu* of a workbook, under what can be made of it."""
 

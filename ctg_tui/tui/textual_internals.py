@@ -1,4 +1,8 @@
-"""All use of private parts of Textual 8.2 (pinned), under public names of our own."""
+"""All use of private parts of Textual 8.2 (pinned), under public names of our own.
+
+`tests/tui/test_textual_internals.py` fails when Textual changes one of them. A bug of Textual is written up
+in docs/textual.md, with the work-around made here.
+"""
 
 from __future__ import annotations
 
@@ -100,11 +104,6 @@ def refresh_cells(screen: Screen[Any], cells: Iterable[Region]) -> None:
     screen._dirty_widgets |= {screen}
     screen.check_idle()
 
-
-# All use of private parts of Textual 8.2 (pinned) but those that paint, under public names of our own.
-#
-# `tests/tui/test_textual_internals.py` fails when Textual changes one of them. A bug of Textual is written
-# up in docs/textual.md, with the work-around made here.
 
 if TYPE_CHECKING:
     from textual.widgets import TextArea

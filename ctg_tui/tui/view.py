@@ -167,9 +167,6 @@ def heights(
     return Heights(table, detail, height, 0)
 
 
-# The frozen value that the grid screen shows, and the moves of its cursor. Pure functions.
-
-
 class Direction(Enum):
     """The direction in which the cursor goes on after a note."""
 

@@ -35,8 +35,6 @@ NOTES: Final[Mapping[str, str]] = {
 """What each page shows, by the name of its class."""
 
 
-# « Le cadre »: what the Caf asks for, pays and says, and who wrote the lines; all from the grid file.
-
 TITLE: Final = "Le cadre"
 
 

@@ -52,9 +52,6 @@ def former_line(year: int, answers: Mapping[str, Answer | None], comment: str) -
     return f"{year}{NBSP}: {parts}" if parts else ""
 
 
-# What changed since last time, in sections of lines: the same on every surface.
-
-
 class DifferentLine(NamedTuple):
     """A line that changed: `1.3`, its text, and `Famille 1 → 2, Social NC → 1`.
 

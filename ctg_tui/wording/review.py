@@ -57,9 +57,6 @@ TRY_OUT: Final = (
 """In a report that was not sent, whose notes are not locked."""
 
 
-# The adviser's review in words: what was taken of it, why not, the receipt to send back.
-
-
 def receipt(fingerprint: str) -> str:
     """Return the sentence to send back: `Avis reçu, code de contrôle 7F3A-21C0.`"""
     return f"Avis reçu, code de contrôle {short_fingerprint(fingerprint)}."

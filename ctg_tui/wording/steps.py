@@ -61,8 +61,6 @@ def _each(found: Finding) -> str:
     return f"{NBSP}: {', '.join(first)}{more}."
 
 
-# The steps of the road in words: their names, their counts, and the sentence on each.
-
 DONE: Final = "✓"
 _FINAL: Final = "Le fichier définitif est enregistré."
 _NOT_FINAL: Final = "Pas encore de fichier définitif."

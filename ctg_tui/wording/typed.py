@@ -58,7 +58,7 @@ def parse_number(text: str) -> int | None:
     return int(digits)
 
 
-# Read hours and salaries as people type them: hundredths of an hour, cents. No floats.
+# Hours and salaries as people type them: hundredths of an hour, cents. No floats.
 
 _NUMBER = re.compile(r"(\d{1,12})(?:[.,](\d{1,2}))?", re.ASCII)
 _POST = re.compile(r"\d{1,3}", re.ASCII)

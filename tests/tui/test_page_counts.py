@@ -14,8 +14,6 @@ from ctg_tui.domain import scores as scores_module
 from ctg_tui.services import editing as session_module
 from ctg_tui.tui.grid import layout
 from ctg_tui.tui.widgets import detail, figures, table
-from ctg_tui.tui.widgets import figures as missions
-from ctg_tui.tui.widgets import figures as radar
 from tests.databases import DATABASE_NAME, read_again
 from tests.strategies import charente
 from tests.tui.driving import (
@@ -186,9 +184,9 @@ async def test_one_note_costs_few_statements_one_score_and_one_picture(
     async with on_grid(tmp_path) as pilot:
         await write(pilot, "123")
         await until_painted(pilot)
-        for widget in (detail.LineDetail, figures.Gauges, missions.MissionTabs, table.ActivityTable):
+        for widget in (detail.LineDetail, figures.Gauges, figures.MissionTabs, table.ActivityTable):
             counting(widget, "paint", widget.__name__)
-        counting(radar, "picture", "radar")
+        counting(figures, "picture", "radar")
         counting(session_module, "rescore", "rescore")
         counting(scores_module, "score", "score")
         counting(scores_module, "tally", "tally")
@@ -212,13 +210,13 @@ async def test_keys_faster_than_the_screen_are_each_saved_and_painted_together(
     painted: list[None] = []
     async with on_grid(tmp_path) as pilot:
         await until_painted(pilot)
-        real = missions.MissionTabs.paint
+        real = figures.MissionTabs.paint
 
-        def counted(self: missions.MissionTabs, width: int, height: int) -> object:
+        def counted(self: figures.MissionTabs, width: int, height: int) -> object:
             painted.append(None)
             return real(self, width, height)
 
-        monkeypatch.setattr(missions.MissionTabs, "paint", counted)
+        monkeypatch.setattr(figures.MissionTabs, "paint", counted)
         monkeypatch.setattr(layout, "LONGEST_UNSEEN", 60)
         for key in "0123" * 5:
             pilot.app.post_message(events.Key(key, key))
@@ -241,7 +239,7 @@ async def test_moving_the_cursor_writes_nothing_at_once_and_computes_nothing(
     async with on_grid(tmp_path, delays=DELAYS._replace(place=3600)) as pilot:
         await until_painted(pilot)
         monkeypatch.setattr(session_module, "rescore", never)
-        monkeypatch.setattr(radar, "picture", never)
+        monkeypatch.setattr(figures, "picture", never)
         statements: list[str] = []
         connection = grid_screen(pilot).workspace.store.connection
         connection.set_trace_callback(statements.append)

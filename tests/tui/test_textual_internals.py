@@ -20,15 +20,13 @@ from textual.widgets import Static, TextArea
 
 import ctg_tui.tui
 from ctg_tui.tui import textual_internals
-from ctg_tui.tui import textual_internals as textual_painting
 from ctg_tui.tui.textual_internals import OpenedApp, UndoableTextArea, let_timers_sleep, uncleaned
 from ctg_tui.tui.widgets.editor import Cuts, Paragraph
 from ctg_tui.tui.widgets.plain import PlainStatic
 
 PACKAGE = Path(ctg_tui.tui.__file__).parent
 TEXTUAL = Path(inspect.getfile(App)).parent
-INTERNALS = {textual_internals.__name__, textual_painting.__name__}
-SOURCES = [path for path in PACKAGE.rglob("*.py") if f"ctg_tui.tui.{path.stem}" not in INTERNALS]
+SOURCES = [path for path in PACKAGE.rglob("*.py") if path.stem != "textual_internals"]
 
 
 class Small(OpenedApp):
@@ -239,7 +237,7 @@ def test_no_other_class_overrides_a_private_method_of_textual() -> None:
     overridden = [
         f"{kind.__module__}.{kind.__name__}.{name}"
         for module_name, module in sys.modules.items()
-        if module_name.startswith("ctg_tui.tui.") and module_name not in INTERNALS
+        if module_name.startswith("ctg_tui.tui.") and module_name != textual_internals.__name__
         for kind in vars(module).values()
         if inspect.isclass(kind) and kind.__module__ == module_name
         for name, value in vars(kind).items()

@@ -38,8 +38,6 @@ def _line(line: DifferentLine) -> str:
     return f"{line.number} {line.label}{notes}"
 
 
-# The page: its head, its sections in order, and a security policy that forbids any request.
-
 CONTENT = "contenu"
 
 

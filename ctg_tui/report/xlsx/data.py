@@ -90,8 +90,6 @@ def fixed_percentage(tally: Tally, look: str = "per cent") -> Column:
     )
 
 
-# The sheet « Données »: each answer on a row of its own, as it was sent, for import and for Power Query.
-
 WIDTHS: Final = (12, 14, 8, 60, 8)
 NOW: Final = "note actuelle"
 _MOST_IN_CELL: Final = 16_000

@@ -54,8 +54,6 @@ def write_indicators(sheet: Sheet, content: ReportContent, grid: Grid) -> None:
             )
 
 
-# A mission laid out as the Caf's grid: activities, notes, comments, percentages, indicators.
-
 _LABEL_WIDTH: Final = 52
 _NOTE_WIDTH: Final = 12
 _COMMENT_WIDTH: Final = 52

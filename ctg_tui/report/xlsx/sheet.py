@@ -129,8 +129,6 @@ def _references(areas: Sequence[Area]) -> str:
     return ",".join(area.reference for area in areas)
 
 
-# A sheet being written, row after row; a text too long for one row goes on in the rows below.
-
 _BOX: Final[Mapping[str, Any]] = {"border": 1, "border_color": "#7D8792", "valign": "top", "text_wrap": True}
 _HEAD: Final[Mapping[str, Any]] = {**_BOX, "bold": True, "bg_color": "#EEF1F4"}
 _TOTAL: Final[Mapping[str, Any]] = {**_BOX, "bold": True, "top": 2}

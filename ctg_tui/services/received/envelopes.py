@@ -197,8 +197,6 @@ def mails_of(file: BinaryIO) -> Iterator[bytes | None]:
         yield None if is_cut or len(waiting) > MAX_MAIL else bytes(waiting)
 
 
-# What received files hold: folders, mails and zips are opened, within bounds, and give their files.
-#
 # No name inside a mail or a zip is ever used as a path: it only names a piece in a sentence.
 
 MAX_ENVELOPE: Final = 50_000_000
@@ -209,7 +207,7 @@ MAX_FILES: Final = 20_000
 """Files of one folder, one zip or one mbox: there are some 4,600 coordinators in France."""
 MAX_DEPTH: Final = 4
 """Folders, mails and zips within each other."""
-_ENVELOPES_LONGEST_NAME: Final = 120
+_LONGEST_SHOWN_NAME: Final = 120
 _MAILBOX: Final = ".mbox"
 _SYSTEM_FILES: Final = (".", "~$", "__MACOSX", "Thumbs.db", "desktop.ini")
 _DAMAGED: Final = (
@@ -451,7 +449,7 @@ def _mailbox(piece: Piece, file: BinaryIO) -> Iterator[Piece]:
 def _inner(outer: Piece, name: str) -> Piece:
     """Return the piece `name` of an envelope, its name cleaned and cut."""
     own = clean(name.replace("\\", "/").split("/")[-1]).strip() or "sans nom"
-    own = own if len(own) <= _ENVELOPES_LONGEST_NAME else f"…{own[-_ENVELOPES_LONGEST_NAME:]}"
+    own = own if len(own) <= _LONGEST_SHOWN_NAME else f"…{own[-_LONGEST_SHOWN_NAME:]}"
     return Piece(outer.path, f"{outer.inside} › {own}" if outer.inside else own)
 
 

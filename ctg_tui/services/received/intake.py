@@ -13,7 +13,7 @@ from ctg_tui.formats.problems import OF_THE_PATH, Problem, ProblemCode
 from ctg_tui.grids.catalogue import Catalogue
 from ctg_tui.review.document import InvalidReview, ReceivedReview, is_review
 from ctg_tui.review.document import examine as examine_review
-from ctg_tui.services import submissions as known_pieces
+from ctg_tui.services import submissions
 from ctg_tui.services.received.envelopes import Piece, pieces, unforeseen
 from ctg_tui.services.review import writing
 from ctg_tui.services.review.answering import keep_what_was_read
@@ -250,12 +250,12 @@ def other_than_a_document(piece: Piece) -> Outcome | None:
     """Return what becomes of a file that is neither a submission nor a review; None for one that may be."""
     if piece.refusal is not None or piece.content is None:
         return _refused(piece, Nature.UNKNOWN, piece.refusal)
-    other = known_pieces.piece_name(piece.content)
-    if other == known_pieces.FORECAST:
+    other = submissions.piece_name(piece.content)
+    if other == submissions.FORECAST:
         message = typeset(words.SALARIES.format(piece.name))
         return Outcome(piece, Nature.PIECE, State.LEFT, "salaires", message)
     is_asked_for = piece.is_given and piece.suffix in WORKBOOKS  # a report's answers can be taken
-    if other not in {"", known_pieces.REVIEW} and not is_asked_for:
+    if other not in {"", submissions.REVIEW} and not is_asked_for:
         message = typeset(f"« {piece.name} » : c’est {other}, il n’y a rien à y prendre.")
         return Outcome(piece, Nature.PIECE, State.LEFT, ProblemCode.OTHER_PIECE.value, message)
     if piece.suffix in WORKBOOKS:
@@ -278,7 +278,7 @@ def said_if_left(path: Path) -> str:
 def refused_submission(piece: Piece, found: tuple[Problem, ...]) -> Outcome:
     """Return the refusal of a file whose problems as a submission are `found`."""
     refusal = InvalidSubmission(piece.path, found, piece.name)
-    if piece.is_given and not piece.inside and (other := known_pieces.other_piece(piece.path)):
+    if piece.is_given and not piece.inside and (other := submissions.other_piece(piece.path)):
         refusal = InvalidSubmission(piece.path, [other])
     is_one = found[0].code not in _NOT_A_SUBMISSION and piece.suffix == ".json"
     return _refused(piece, Nature.SUBMISSION if is_one else Nature.UNKNOWN, refusal)

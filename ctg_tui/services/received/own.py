@@ -240,8 +240,6 @@ def make(workspace: Workspace, received: Received, file_name: str) -> int:
         made = tuple(_changes(store.load(assessment_id).assessment, received))
         store.record(assessment_id, Edit(Operation.IMPORT, made), None)
         if given.contributions:
-            from ctg_tui.services.submissions import keep_made_of
-
             keep_made_of(workspace, received, file_name)
     workspace.shelf.forget()
     return assessment_id

@@ -366,16 +366,11 @@ def decided(item: ReviewItem, decision: Decision) -> FollowUp | None:
     return row._replace(decision=None if row.decision is decision else decision)
 
 
-# what the adviser had before them
-
-
 def keep_what_was_read(workspace: Workspace, assessment_id: int, sha256: str, fingerprint: str) -> None:
     """Store the self-notes of the state that a review is about, if the journal still leads to it.
 
     To be called inside the transaction that stores the review.
     """
-    from ctg_tui.services.submissions import with_contributions
-
     store = workspace.store
     assessment = store.load(assessment_id).assessment
     grid = workspace.catalogue.find(assessment.grid_id, assessment.grid_fingerprint)
@@ -400,9 +395,6 @@ def _states(workspace: Workspace, assessment: Assessment) -> Iterator[Assessment
         assessment = values.apply(assessment, edit.inverse())
         if not edit.is_about_forecast:
             yield assessment
-
-
-# An assessment as its file holds it: with the files merged, and the adviser's remarks left to answer.
 
 
 def as_sent(workspace: Workspace, grid: Grid, assessment: Assessment) -> Assessment:

@@ -52,7 +52,7 @@ if TYPE_CHECKING:
 
 
 class Wanted(NamedTuple):
-    """What an adviser says, each about a line or cell as people name it; see `domain.line_names`.
+    """What an adviser says, each about a line or cell as people name it; see `domain.grid.NamedLine`.
 
     A question is a text, about a line when it begins with `1.3=`.
     """
@@ -209,9 +209,6 @@ def _text(text: str) -> str:
     return cleaned
 
 
-# The review that an adviser writes of a submission received: each key stored, undone, written to a file.
-
-
 class ReviewBook(Book[ReviewDraft]):
     """The review of one assessment received."""
 
@@ -275,9 +272,6 @@ class ReviewBook(Book[ReviewDraft]):
             return now
 
         self._put(made, write)
-
-
-# the file
 
 
 class Sent(NamedTuple):

@@ -158,9 +158,6 @@ def dropped_file(text: str) -> Path | None:
     return path
 
 
-# Read a Caf's workbook with the known grids, and plan the changes that importing it would make.
-
-
 @dataclass(frozen=True)
 class WorkbookFile:
     """A workbook that was read, with its grid. `name` is that of the file, for sentences.
@@ -326,7 +323,7 @@ def plan(
     return Plan(tuple(made), tuple(conflicts))
 
 
-# Take a workbook that was read into the database: as a new assessment, or into one. All of it or nothing.
+# Taking a workbook that was read into the database: as a new assessment, or into one.
 
 
 class Taken(NamedTuple):

@@ -43,8 +43,6 @@ def read_all(reader: Reader) -> None:
         read_forecast(reader, entry.id)
 
 
-# The health of a database, and rebuilding its indexes, which loses nothing.
-
 _ONLY_INDEXES: Final = ("missing from index", "wrong # of entries in index")
 SQLITE_VERSION: Final = sqlite3.sqlite_version
 _REBUILD: Final = "REINDEX"

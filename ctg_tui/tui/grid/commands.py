@@ -1,4 +1,4 @@
-"""The commands of the grid screen."""
+"""The commands of the grid page."""
 
 from __future__ import annotations
 

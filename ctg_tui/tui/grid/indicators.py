@@ -120,8 +120,6 @@ class IndicatorLog(PlainStatic):
         return page.save(lambda: page.opened.count(indicator.id, total_of(facts)))
 
 
-# Indicateurs: the counted facts of each mission, with their comments. Saved as typed.
-
 ON_A_PAGE: Final = 20
 """The most indicators made at once: each is a few widgets, and a grid can have some hundreds."""
 

@@ -53,9 +53,6 @@ def _show_received(page: HomeScreen, path: Path) -> None:
         page.app.push_screen(ReceivedScreen(page.workspace, None, path))
 
 
-# The edits that the list makes on one assessment: next year, revision, deletion. Each asks first.
-
-
 class HomeEdits:
     """The edits of the assessment `chosen` on `page`."""
 

@@ -1,1 +1,1 @@
-"""The widgets that the screens are made of. No widget uses the database, the session or the formula."""
+"""The widgets that the pages are made of. No widget uses the database, the session or the formula."""

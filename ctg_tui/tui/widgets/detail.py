@@ -128,8 +128,6 @@ def _ahead(lines: list[TextLine], room: int) -> list[TextLine]:
     return []
 
 
-# The detail of the current line: full text, scale, provenance, comment; or its figures or history.
-
 _NOTHING: Final = "Aucune réponse pour l’instant sur cette ligne."
 _NOT_KNOWN: Final = "L’historique de cette ligne n’est pas ici."
 _MOST_ANSWERED: Final = 4
@@ -409,9 +407,6 @@ def _in_words(grid: Grid, answer: Answer) -> str:
     code = answer_text(answer)
     label = next((shown(step.label) for step in grid.scale if step.code == code), "")
     return f"{code}, {label}"
-
-
-# The pane below the table: the line's detail and, while it is written, its comment.
 
 
 class DetailPane(Vertical):

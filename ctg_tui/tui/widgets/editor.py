@@ -76,9 +76,6 @@ class Paragraph(Text):
         return section
 
 
-# The editor of a comment, in place. Typed and pasted text is cleaned as it is inserted.
-
-
 class CommentEditor(UndoableTextArea, TextArea, inherit_bindings=False):
     """Several lines of plain text. F-keys are left to the page: in a `TextArea` they select lines."""
 
@@ -184,7 +181,7 @@ class CommentEditor(UndoableTextArea, TextArea, inherit_bindings=False):
             self.insert(character)
 
 
-# The editor at the bottom of the preparation: a text, or an action with its person and date.
+# The editor at the bottom of the meeting page: a text, or an action with its person and date.
 
 
 class WritingPane(Vertical):

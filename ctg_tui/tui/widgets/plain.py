@@ -10,9 +10,6 @@ class TakesLetters:
     """A widget, without text to type, in which letters are commands of its page."""
 
 
-# The only widget for a text: Textual's `Static` would read markup in it.
-
-
 class PlainStatic(Static):
     """Shows a text as it is: `[/x]`, which would end the program as markup, is four characters here."""
 
