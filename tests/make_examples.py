@@ -131,7 +131,7 @@ def with_exchanges(assessment: Assessment) -> Assessment:
     )  # fmt: skip
 
 
-# ------------------------------------------------------------------ faults of content, hashes right
+# Faults of content, hashes right.
 
 
 def _set(path: str, value: Any) -> Callable[[Document], None]:
@@ -236,7 +236,7 @@ SPOILT_DOCUMENTS: tuple[tuple[str, Code, str, Callable[[Document], Any]], ...] =
 )  # fmt: skip
 
 
-# ------------------------------------------------------------------ faults of bytes
+# Faults of bytes.
 
 
 def _replace(old: str, new: str) -> Callable[[bytes], bytes]:

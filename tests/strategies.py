@@ -34,7 +34,7 @@ from ctg_tui.domain.steps import MAX_NUMBER
 from ctg_tui.domain.text import clean, digest
 from ctg_tui.grids.catalogue import known_territories, shipped_grids
 
-# ------------------------------------------------------------------ builders
+# Builders.
 
 HOSTILE_TEXTS: tuple[str, ...] = (
     "[/foo]",
@@ -187,7 +187,7 @@ def filled_assessment(grid: Grid, **changes: Any) -> Assessment:
     )
 
 
-# ------------------------------------------------------------------ strategies
+# Strategies.
 
 _ODD_LETTERS = "éÉçœ’«»�[]{}<>&\"'\\="
 _ODD = "\x00\x07\x0b\x1b\x7f\x85\x9b\u0301\u0323\u1ab0\u200b\u200d\u202e\u2028\u2066\ufeff\ufffe\t\r\n "

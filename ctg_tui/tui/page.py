@@ -140,7 +140,7 @@ class SavingScreen(Screen[None]):
     def save(self, edit: Callable[[], object]) -> bool:
         """Run `edit`; return True when its change is shown, whether on the disk or in the queue.
 
-        See the module of `Page`.
+        See the module's docstring.
         """
         try:
             edit()

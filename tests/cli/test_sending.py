@@ -68,7 +68,7 @@ def test_a_report_that_cannot_be_made_leaves_nothing(
     assert list(program.home.iterdir()) == []
 
 
-# a file already has this name
+# A file already has this name.
 
 
 def test_an_existing_file_is_replaced_only_when_asked(program: Program) -> None:
@@ -229,7 +229,7 @@ def test_a_dossier_prepared_again_at_once_clears_what_a_killed_preparation_left(
     assert not list(folder.glob(".ctg-*"))
 
 
-# the dossier
+# The dossier.
 
 
 def test_a_dossier_holds_the_files_it_lists_and_can_be_made_again(filled: Program) -> None:

@@ -25,7 +25,7 @@ def person(ref: str, last_name: str = "Nom", first_name: str = "Prénom") -> Coo
     return Coordinator(ref, last_name, first_name, Profile.THEMATIC)
 
 
-# people
+# People.
 
 
 def test_names_come_from_the_form_and_follow_it() -> None:
@@ -99,7 +99,7 @@ def test_no_amount_is_ever_dropped_by_a_change_of_people(names: list[str], lines
     assert with_people(updated, people) == updated
 
 
-# checks
+# Checks.
 
 
 def codes(*lines: ForecastLine) -> set[tuple[ForecastCode, int | None]]:

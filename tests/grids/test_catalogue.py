@@ -36,7 +36,7 @@ def grid() -> Grid:
     return shipped_grids()[0]
 
 
-# ------------------------------------------------------------------ shipped data
+# Shipped data.
 
 
 def test_every_shipped_grid_passes_the_strict_loader_and_gives_the_same_value() -> None:
@@ -125,7 +125,7 @@ def test_schemas_and_examples_are_served() -> None:
     assert {"bon-definitif.json", "verdicts.json"} <= examples().keys()
 
 
-# ------------------------------------------------------------------ the catalogue
+# The catalogue.
 
 
 def test_without_a_file_the_shipped_grid_is_the_default() -> None:
@@ -165,7 +165,7 @@ def test_one_changed_letter_changes_the_fingerprint(altered: Callable[..., Path]
     assert load_grid(altered(("contractuel", "contractueI"))).fingerprint != grid.fingerprint
 
 
-# ------------------------------------------------------------------ sources
+# Sources.
 
 
 def without_sources(text: str) -> str:

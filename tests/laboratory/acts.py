@@ -48,7 +48,7 @@ class Act:
     check: Callable[[Path, int], None]
 
 
-# ------------------------------------------------------------------ notes, texts, undo
+# Notes, texts, undo.
 
 
 def _steps(session: Session) -> list[Callable[[], object]]:
@@ -142,7 +142,7 @@ class _Edits:
         assert rows(folder / DATABASE_NAME, "PRAGMA integrity_check") == [("ok",)]
 
 
-# ------------------------------------------------------------------ the database itself
+# The database itself.
 
 
 def _create(folder: Path, mark: Mark) -> None:

@@ -260,7 +260,7 @@ def _wait(person: Person, seconds: float) -> None:
         person.look(left)
 
 
-# what a database holds, apart from times and from how the saves of a text are cut
+# What a database holds, apart from times and from how the saves of a text are cut.
 
 
 def _compare(slow: Path, fast: Path) -> None:

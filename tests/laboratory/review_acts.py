@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 _KEPT: Final = "SELECT content FROM document WHERE kind = 'avis'"
 
-# written by the adviser
+# Written by the adviser.
 
 
 def make_received(folder: Path) -> None:
@@ -117,7 +117,7 @@ def _out(folder: Path) -> Path:
     return folder / "envoi"
 
 
-# received and answered by the person
+# Received and answered by the person.
 
 
 def make_sent(folder: Path) -> None:

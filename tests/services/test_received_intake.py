@@ -57,7 +57,7 @@ def states(outcomes: list[Outcome]) -> list[str]:
     return [str(outcome.state) for outcome in outcomes]
 
 
-# what is found
+# What is found.
 
 
 def test_twenty_files_of_a_folder_are_kept_byte_for_byte(tmp_path: Path) -> None:
@@ -167,7 +167,7 @@ def test_the_order_of_the_files_does_not_change_what_is_kept(tmp_path: Path) -> 
     assert all(one == found[0] for one in found)
 
 
-# the same again, revisions, contradictions
+# The same again, revisions, contradictions.
 
 
 def test_the_same_file_and_the_same_state_exported_again_are_already_there(tmp_path: Path) -> None:
@@ -254,7 +254,7 @@ def test_a_file_of_one_s_own_assessment_is_received_only_when_its_content_is_not
     assert kept(tmp_path) == {path.read_bytes() for path in (final, *other)}
 
 
-# refused
+# Refused.
 
 
 def test_every_published_bad_example_is_refused_with_its_name_and_the_good_one_taken(
@@ -307,7 +307,7 @@ def test_the_other_pieces_of_a_dossier_are_set_aside(tmp_path: Path) -> None:
     assert "un rapport à lire" in outcomes[0].message
 
 
-# all or nothing
+# All or nothing.
 
 
 def test_a_disk_that_refuses_keeps_nothing_of_the_import(

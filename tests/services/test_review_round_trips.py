@@ -145,7 +145,7 @@ def test_no_self_note_changes_and_the_three_values_are_in_the_next_revision() ->
             assert noted[agreed.cell].agreed_note == agreed.note
 
 
-# on two databases
+# On two databases.
 
 
 def _person(folder: Path, mail: Path) -> tuple[Workspace, int]:

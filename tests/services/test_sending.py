@@ -38,7 +38,7 @@ from tests.services.dossiers import (
 )
 from tests.strategies import make_assessment, make_identity
 
-# the pieces
+# The pieces.
 
 
 def test_a_full_dossier_holds_every_file_that_the_caf_asks_for(workspace: Workspace, out: Path) -> None:
@@ -238,7 +238,7 @@ def test_the_outlook_writes_nothing(workspace: Workspace, tmp_path: Path, out: P
     assert {path: path.stat().st_mtime_ns for path in tmp_path.rglob("*") if path.is_file()} == before
 
 
-# salaries
+# Salaries.
 
 
 def test_a_salary_is_found_in_the_files_of_the_forecast_only(workspace: Workspace, out: Path) -> None:
@@ -263,7 +263,7 @@ def test_without_the_forecast_no_file_at_all_holds_a_salary(workspace: Workspace
     assert not any(sentinel in raw for raw in contents(done.folder).values())
 
 
-# refusals
+# Refusals.
 
 
 def test_an_incomplete_final_dossier_is_refused_and_leaves_nothing(workspace: Workspace, out: Path) -> None:

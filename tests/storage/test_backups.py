@@ -30,7 +30,7 @@ def content(path: Path) -> list[str]:
         return list(connection.iterdump())
 
 
-# ------------------------------------------------------------------ made
+# Made.
 
 
 def test_a_backup_holds_all_that_the_base_held_and_opens_like_it(database: Path, clock: Clock) -> None:
@@ -125,7 +125,7 @@ def test_a_folder_that_is_a_file_is_told(database: Path, clock: Clock) -> None:
     assert caught.value.code == "sauvegarde-impossible"
 
 
-# ------------------------------------------------------------------ listed
+# Listed.
 
 
 def test_the_list_tells_what_is_in_each_and_changes_nothing(

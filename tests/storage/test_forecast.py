@@ -116,7 +116,7 @@ def test_deleting_the_assessment_takes_its_forecast_away(store: Store, assessmen
     assert {row[0] for row in rows(store.path, "forecast_value")} == {str(other)}
 
 
-# the edits of its page
+# The edits of its page.
 
 
 def test_each_gesture_is_in_the_file_at_once(store: Store, assessment_id: int) -> None:

@@ -36,7 +36,7 @@ from tests.strategies import charente, make_grid, make_identity
 TABLES = (*("assessment", "value", "journal", "release"),)
 
 
-# ------------------------------------------------------------------ whole or not at all
+# Whole or not at all.
 
 
 @pytest.mark.parametrize("table", ["assessment", "value", "journal"])
@@ -117,7 +117,7 @@ def test_the_base_itself_refuses_what_no_rule_allows(tmp_path: Path, statement: 
     assert why
 
 
-# ------------------------------------------------------------------ reading
+# Reading.
 
 
 def test_a_reading_sees_one_state_while_another_process_writes(
@@ -191,7 +191,7 @@ def test_an_assessment_that_is_not_there_is_told(store: Store) -> None:
     assert "12" in caught.value.message
 
 
-# ------------------------------------------------------------------ deleting, revising
+# Deleting, revising.
 
 
 def test_deleting_takes_every_row_and_the_number_is_never_used_again(tmp_path: Path) -> None:

@@ -56,7 +56,7 @@ def document_of(grid: Grid, assessment: Assessment, **changes: Any) -> dict[str,
     return build(grid, assessment, **{**options, **changes})
 
 
-# ------------------------------------------------------------------ golden bytes
+# Golden bytes.
 
 
 def test_the_published_examples_are_what_the_program_writes() -> None:
@@ -103,7 +103,7 @@ def test_the_canonical_form_of_any_submission_is_rfc_8785(drawn: tuple[Grid, Ass
     assert canonical_json(document) == rfc8785.dumps(document)
 
 
-# ------------------------------------------------------------------ one spelling
+# One spelling.
 
 
 @settings(max_examples=tries(80))
@@ -190,7 +190,7 @@ def test_status_revision_and_set_aside_leave_the_fingerprint() -> None:
         assert fingerprint_of(grid, assessment._replace(**change)) == fingerprint_of(grid, assessment)
 
 
-# ------------------------------------------------------------------ contents
+# Contents.
 
 
 @settings(max_examples=tries(60))
@@ -281,7 +281,7 @@ def test_every_value_of_the_schemas_says_in_french_what_is_expected() -> None:
     assert silent(schema("grille")) == []
 
 
-# ------------------------------------------------------------------ the file's name
+# The file's name.
 
 
 @each_row(

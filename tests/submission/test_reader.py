@@ -59,7 +59,7 @@ class CatalogueWith(Catalogue):
         super().__init__(shelf=OneGrid(grid))
 
 
-# ------------------------------------------------------------------ the published examples
+# The published examples.
 
 
 @each_row("path", VERDICTS)
@@ -103,7 +103,7 @@ def test_a_refusal_lists_all_its_problems_and_exits_with_3(catalogue: Catalogue)
     assert refusal.advice
 
 
-# ------------------------------------------------------------------ reading back
+# Reading back.
 
 
 @settings(max_examples=tries(80))

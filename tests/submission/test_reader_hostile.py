@@ -31,7 +31,7 @@ from tests.make_examples import document_of, resealed
 from tests.strategies import charente, filled_assessment
 from tests.submission.verdicts import codes_of, problems_of
 
-# ------------------------------------------------------------------ one character
+# One character.
 
 
 def neighbour(byte: int) -> bytes:
@@ -74,7 +74,7 @@ def test_a_changed_character_is_refused_with_a_reason(catalogue: Catalogue) -> N
         assert problems_of(changed.encode("utf-8"), catalogue)
 
 
-# ------------------------------------------------------------------ structure-aware mutants
+# Structure-aware mutants.
 
 
 JUNK: tuple[Any, ...] = (
@@ -160,7 +160,7 @@ def test_a_number_that_is_no_integer_is_refused_under_any_hash(
         holder[last] = stood
 
 
-# ------------------------------------------------------------------ hostile files
+# Hostile files.
 
 
 @each_row(

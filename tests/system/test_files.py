@@ -29,7 +29,7 @@ def code_of(path: Path, limit: int = 1000) -> str:
     return caught.value.code
 
 
-# ------------------------------------------------------------------ reading
+# Reading.
 
 
 def test_a_regular_file_is_read_up_to_its_limit(tmp_path: Path) -> None:
@@ -107,7 +107,7 @@ def test_a_file_that_grows_or_is_swapped_while_read_is_refused(
     assert code_of(path, 500) == "pas-un-fichier"
 
 
-# ------------------------------------------------------------------ writing
+# Writing.
 
 
 def listing(folder: Path) -> list[str]:

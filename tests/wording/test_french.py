@@ -31,7 +31,7 @@ from ctg_tui.wording.steps import finding
 from tests.each_row import each_row
 from tests.strategies import any_texts, charente, make_identity
 
-# ------------------------------------------------------------------ French
+# French.
 
 
 def state_in_2027(today: date) -> str:
@@ -134,7 +134,7 @@ def test_a_refusal_is_written_plain_and_shown_typeset(plain: str, set_: str) -> 
     assert refusal.sentences() == f"{expected} {expected}"
 
 
-# ------------------------------------------------------------------ SIREN
+# SIREN.
 
 
 def test_every_known_territory_has_a_valid_siren_and_no_neighbour_of_it_is() -> None:
@@ -158,7 +158,7 @@ def test_a_siren_has_nine_plain_digits(text: str) -> None:
         normalise_siren(text)
 
 
-# ------------------------------------------------------------------ campaign
+# Campaign.
 
 
 @each_row(
@@ -186,7 +186,7 @@ def test_a_campaign_closes_on_the_last_day_of_its_month(month: int, year: int, l
     assert campaign_closing(campaign, year) == last
 
 
-# ------------------------------------------------------------------ fingerprint
+# Fingerprint.
 
 json_values = st.recursive(
     st.none()
@@ -211,7 +211,7 @@ def test_a_fingerprint_is_read_over_the_phone_in_two_groups_of_four() -> None:
     assert short_fingerprint(digest({})) == "4413-6FA3"
 
 
-# ------------------------------------------------------------------ the form
+# The form.
 
 
 @given(text=any_texts)
