@@ -4,12 +4,10 @@ from __future__ import annotations
 
 import sqlite3
 import sys
-import tempfile
 from collections.abc import Iterator
 from contextlib import ExitStack, closing, contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
-from functools import cache
 from pathlib import Path
 from unittest.mock import patch
 
@@ -47,27 +45,9 @@ class Clock:
         self.now += timedelta(**duration)
 
 
-@cache
-def _empty() -> bytes:
-    """Return the bytes of a database without an assessment: copied four times as quickly as made."""
-    with tempfile.TemporaryDirectory() as name:
-        path = Path(name) / DATABASE_NAME
-        Store(path, Clock()).close()
-        return path.read_bytes()
-
-
-def _there(folder: Path) -> Path:
-    """Return the path of the database of `folder`, an empty one if there was none."""
-    path = folder / DATABASE_NAME
-    if folder.is_dir() and not path.exists():
-        path.touch(0o600)
-        path.write_bytes(_empty())
-    return path
-
-
 def open_session(folder: Path, clock: Clock | None = None, grid: Grid | None = None) -> Session:
     """Open a session on the one assessment of the database of `folder`, created if missing."""
-    store = Store(_there(folder), clock or Clock())
+    store = Store(folder / DATABASE_NAME, clock or Clock())
     grid = grid or make_grid()
     entries = store.entries()
     assessment_id = entries[0].id if entries else store.create(grid, make_identity())
@@ -91,7 +71,7 @@ def session_on(folder: Path, clock: Clock | None = None, grid: Grid | None = Non
 def open_workspace(folder: Path, clock: Clock | None = None) -> Workspace:
     """Open the workspace of the database of `folder`, created if missing, with the shipped grids."""
     clock = clock or Clock()
-    return Workspace(Store(_there(folder), clock), Catalogue(), clock)
+    return Workspace(Store(folder / DATABASE_NAME, clock), Catalogue(), clock)
 
 
 def write_forecast(store: Store, assessment_id: int, forecast: Forecast) -> datetime:
