@@ -9,6 +9,7 @@ import pytest
 
 from ctg_tui.storage import writer
 from ctg_tui.tui import sending, spreadsheet
+from tests.tui.person import Person
 
 
 @pytest.fixture(autouse=True)
@@ -37,3 +38,9 @@ def documents(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Show the folder of the test where the pages show those of the person."""
     monkeypatch.setattr(sending, "default_folder", lambda: tmp_path)
     monkeypatch.setattr(spreadsheet, "usual_folders", lambda: (tmp_path,))
+
+
+@pytest.fixture
+def person(tmp_path: Path) -> Person:
+    """Return a person who opens the program on an empty folder."""
+    return Person(tmp_path)
