@@ -76,11 +76,11 @@ def _row(lineage: Lineage) -> Item:
     current = lineage.current
     state = STATUSES[current.status] + (" corrigé" if current.revision > 1 else "")
     when = f"{current.year} {MOMENTS[current.moment]}"
-    right = f"  {when:<17}  {state:<18}  {local_time(current.received_at):%d/%m}"
+    right = f" {when:<17} {state:<17} {local_time(current.received_at):%d/%m}"
 
     def line(width: int) -> Sequence[Line]:
         room = max(width - cell_len(right), 4)
-        name = strong(fit(f"{shown(lineage.name)}  ", room // 2))
+        name = strong(f"{fit(shown(lineage.name), room // 2 - 1)} ")
         people = Piece(fit(shown(current.people) or DASH, room - room // 2))
         return [(name, people, Piece(right, ACCENT if lineage.conflict else SOFT))]
 
@@ -306,7 +306,7 @@ class ReceivedScreen(ListPage):
                 self._reload()
                 self.show_message(made.version.replaced_by(current.file_name))
 
-        question = wording.question(wording.name_of(found.what), found.warning)
+        question = wording.question(found.name, found.warning)
         self.ask(question, "Oui, le mettre à la place", put)
 
     def action_consolidate(self) -> None:

@@ -252,13 +252,9 @@ def _detail(key: str, text: str) -> str:
             return str(value)
 
 
-def name_of(what: str, assessment_id: int | None = None) -> str:
-    """Return `autre version de votre évaluation (3 notes, territoire)`; `what` is what differs.
-
-    The commands name the number of the assessment, which they take.
-    """
-    number = "" if assessment_id is None else f" n° {assessment_id}"
-    return typeset(f"autre version de votre évaluation{number} ({what})")
+def name_of(what: str) -> str:
+    """Return `autre version de votre évaluation (3 notes, territoire)`; `what` is what differs."""
+    return typeset(f"autre version de votre évaluation ({what})")
 
 
 def two_territories(here: Identity, there: Identity) -> str:

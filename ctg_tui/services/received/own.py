@@ -47,8 +47,8 @@ class OtherVersion(NamedTuple):
 
     @property
     def name(self) -> str:
-        """Return `autre version de votre évaluation n° 1 (3 notes, territoire)`."""
-        return words.name_of(self.what, self.assessment_id)
+        """Return `autre version de votre évaluation (3 notes, territoire)`."""
+        return words.name_of(self.what)
 
     @property
     def what(self) -> str:
