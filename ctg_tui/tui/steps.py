@@ -127,7 +127,7 @@ class StepsHead(HeadLine):
                 return
 
 
-_ROOM_OF_NAME: Final = 14
+_ROOM_OF_NAME: Final = 15
 """Cells that territory and year keep before the steps get shorter names."""
 
 

@@ -19,7 +19,7 @@ from ctg_tui.wording.french import NARROW, NBSP, count, without_kind, wrap
 
 SEPARATOR = " · "
 """Between the parts of the head line; the last parts at the right are left out first."""
-_SHORTEST_NAME: Final = 12
+_SHORTEST_NAME: Final = 8
 """Cells that a name keeps; from there on, the end of the line is cut."""
 
 
