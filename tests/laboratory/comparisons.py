@@ -10,6 +10,7 @@ from concurrent.futures import ProcessPoolExecutor
 from datetime import UTC, datetime
 from typing import Any
 
+from ctg_tui.chart.figures import Past
 from ctg_tui.cli.results import comparison_facts, comparison_lines
 from ctg_tui.domain.grid import Grid
 from ctg_tui.domain.results import Filled
@@ -241,7 +242,7 @@ def _require_listed(found: Differences, grid: Grid, expected: list[tuple[str, st
 
 
 def _require_reports(grid: Grid, before: Filled, after: Filled, found: Differences) -> None:
-    previous = Previous("Ensemble 2026", score(grid, before.assessment.answers), found)
+    previous = Previous(Past("2026", score(grid, before.assessment.answers)), found)
     content = ReportContent(grid, after.assessment, None, _AT, "ctg-tui", previous)
     page, shown = (
         html.render(content),
