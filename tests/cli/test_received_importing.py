@@ -271,7 +271,7 @@ OTHERS: dict[str, Callable[[Assessment], Assessment]] = {
         identity=mine.identity._replace(territory=Territory("Cognac", None, "16", None))
     ),
     "revision": lambda mine: mine._replace(revision=2, replaces="a" * 64),
-    "proposed lines": lambda mine: in_view(GRID, mine._replace(proposed_lines=False))[1],
+    "proposed lines": lambda mine: in_view(GRID, mine._replace(open_missions=frozenset()))[1],
 }
 
 
@@ -298,13 +298,13 @@ def test_another_version_of_one_s_own_is_received_then_takes_its_place_and_one_u
     program: Program, mine: Assessment, tmp_path: Path, kind: str
 ) -> None:
     other = OTHERS[kind](mine)
-    grid = GRID if other.proposed_lines else GRID.without_proposed_lines
+    grid = GRID if other.open_missions else GRID.through(())
     path = tmp_path / "retour.json"
     path.write_bytes(submission(other, status=Status.DRAFT, revision=other.revision, grid=grid))
     before = state_of(program)
     (facts,) = program.run("importer", path, "--json").json
     assert (facts["nature"], facts["etat"], facts["id"]) == ("soumission", "pris", 1)
-    assert "autre version de votre évaluation n° 1" in plain(facts["message"])
+    assert "autre version de votre évaluation (" in plain(facts["message"])
     assert ("devenu celui de « Cognac »" in plain(facts["message"])) is (kind == "territory")
     assert rows(program.database, "SELECT content FROM document WHERE kind = 'recu'") == [
         (path.read_bytes(),)

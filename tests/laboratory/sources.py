@@ -148,7 +148,7 @@ def _require(document: dict[str, Any], given: Answers, grid: Grid, assessment: A
         block = others if axis.key.endswith("°") else own
         assert block is not None
         assert axis.now == block["missions"][axis.key.removesuffix("°")]
-    aside, leaving = in_view(grid, assessment._replace(proposed_lines=False))
+    aside, leaving = in_view(grid, assessment._replace(open_missions=frozenset()))
     if grid.own_cells:
         alone = _sent(aside, leaving).document["resultats"]
         assert figures_in(alone) == own

@@ -61,6 +61,7 @@ from ctg_tui.submission.reader import Received, examine
 from tests.databases import Clock, open_workspace
 from tests.example_assessment import example_assessment
 from tests.received import submission
+from tests.strategies import ALL_OPEN
 
 TRIPS: Final = int(os.environ.get("CTG_TUI_AVIS", "200"))
 """How many random trips: `CTG_TUI_AVIS=1000 pytest tests/services/test_review_round_trips.py` for more."""
@@ -154,7 +155,7 @@ def _person(folder: Path, mail: Path) -> tuple[Workspace, int]:
     mail.mkdir()
     workspace = open_workspace(folder)
     example = example_assessment(workspace.catalogue.default)
-    made = workspace.create(example.identity)
+    made = workspace.create(example.identity, open_missions=ALL_OPEN)
     session = workspace.open(made)
     for cell in session.grid.cells:
         session.rate(cell, Rating.MOSTLY)
@@ -196,8 +197,8 @@ def test_private_notes_and_salaries_are_in_no_file_and_lines_changed_since_are_m
     session.rate(first, Rating.NO)
     (outcome,) = receive(workspace, [review])
     assert outcome.state is State.TAKEN
-    assert "révision 1" in outcome.message
-    assert "révision 2" in outcome.message
+    assert "version 1" in outcome.message
+    assert "version 2" in outcome.message
     found = review_to_answer(workspace, session.grid, session.assessment)
     assert found is not None
     assert found.read_is_known

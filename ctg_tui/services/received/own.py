@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from ctg_tui.domain import edits, review
 from ctg_tui.domain.assessment import Assessment, Status
 from ctg_tui.domain.backups import BackupReason
-from ctg_tui.domain.changes import Change, Edit, Field, Operation, from_submission
+from ctg_tui.domain.changes import Change, Edit, Field, Operation, from_submission, set_doors
 from ctg_tui.domain.details import cleaned_identity, same_territory
 from ctg_tui.domain.edits import replacement
 from ctg_tui.domain.errors import Refusal
@@ -47,8 +47,8 @@ class OtherVersion(NamedTuple):
 
     @property
     def name(self) -> str:
-        """Return `autre version de votre évaluation n° 1 (3 notes, territoire)`."""
-        return words.name_of(self.assessment_id, self.what)
+        """Return `autre version de votre évaluation (3 notes, territoire)`."""
+        return words.name_of(self.what)
 
     @property
     def what(self) -> str:
@@ -76,9 +76,9 @@ class OtherVersion(NamedTuple):
 
     def replaced_by(self, file_name: str) -> str:
         """Return that the content of the file is in place, and how to get back what was there."""
-        said = words.replaced(self.assessment_id, file_name, self.what, is_edit=bool(self.changes))
+        said = words.replaced(file_name, self.what, is_edit=bool(self.changes))
         if not self.changes and self._is_of_this_revision:
-            said = words.unchanged(self.assessment_id)
+            said = words.unchanged()
         return f"{said} {words.previous_stays()}" if self.has_other_previous else said
 
     @property
@@ -267,13 +267,13 @@ def lineage_of(received: Received) -> Lineage:
         released = (given.revision, received.fingerprint, received.header.created_at)
     elif given.replaces is not None and given.revision > 1:
         released = (given.revision - 1, bare(given.replaces), received.header.created_at)
-    return Lineage(given.uuid, given.previous_uuid, revision, given.proposed_lines, released)
+    return Lineage(given.uuid, given.previous_uuid, revision, released)
 
 
 def _changes(blank: Assessment, received: Received) -> Iterator[Change]:
     """Yield the changes that give a blank assessment every value of a submission."""
     given = received.assessment
-    made: list[Change] = []
+    made: list[Change] = [*set_doors(blank, given.open_missions)]
     for cell, answer in given.answers.items():
         made += edits.rate(blank, (cell,), answer)
     for field, texts in (
