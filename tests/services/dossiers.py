@@ -29,7 +29,7 @@ from tests.make_review_examples import HEADER, example_review
 from tests.report.mails import headers, parse
 from tests.report.pages import read_page
 from tests.spreadsheet.workbooks import Layout, make_workbook, saved
-from tests.strategies import charente
+from tests.strategies import ALL_OPEN, charente
 
 GRID = charente()
 SENTINEL_CENTS = 7_141_592
@@ -40,7 +40,7 @@ SENTINELS = ("7141592", "71415", "71 415")
 
 def save(workspace: Workspace, wanted: Assessment) -> int:
     """Save `wanted` in the database; return its id."""
-    made = workspace.create(wanted.identity)
+    made = workspace.create(wanted.identity, open_missions=ALL_OPEN)
     writes: list[Change] = []
     writes += [
         Change(Field.ANSWER, changes.cell_key(cell), None, answer_text(answer))
