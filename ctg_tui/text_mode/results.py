@@ -37,7 +37,7 @@ def missing(findings: tuple[Finding, ...]) -> Iterator[str]:
     if not findings:
         yield "Avant l’envoi : tout est rempli."
     for item in findings:
-        head = "À compléter" if item.severity is Severity.BLOCKING else "Conseil"
+        head = "Il manque" if item.severity is Severity.BLOCKING else "Facultatif"
         yield f"{head} : {without_mark(finding(item))}"
 
 
