@@ -12,7 +12,6 @@ from ctg_tui.domain.assessment import Answer, Assessment, Cell, Place
 from ctg_tui.domain.grid import Activity, Grid, Mission
 from ctg_tui.domain.scores import Scores
 from ctg_tui.services.editing import next_cell
-from ctg_tui.wording.results import outline_name
 
 if TYPE_CHECKING:
     from ctg_tui.domain.results import LastTime
@@ -204,7 +203,7 @@ class View(NamedTuple):
     (`domain.changes.Change`) of the notes and comments that are not on the disk yet.
     `noted` counts the facts of the log this year, by line.
     `drawn` is last time's assessment while its outline is behind the radar's, `beside` while its notes and
-    comments are shown: read them as `previous` and `last`, which are of the lines of `grid`.
+    comments are shown: read these as `last`, which is of the lines of `grid`.
     `read_only` says why nothing can be edited, and what to do; it is empty otherwise.
     `writing` is the heading of the text being written. `review` is what stands beside when there is a review.
     """
@@ -234,15 +233,6 @@ class View(NamedTuple):
             *(self.direction, self.aside, self.history, self.drawn, self.beside),
             *(self.noted, self.writing, self.review),
         )
-
-    @property
-    def previous(self) -> Scores | None:
-        """Last time's figures while they are drawn."""
-        return None if self.drawn is None else self.drawn.on(self.grid).scores
-
-    @property
-    def previous_name(self) -> str:
-        return "" if self.drawn is None else outline_name(self.drawn.on(self.grid))
 
     @property
     def last(self) -> LastTime | None:

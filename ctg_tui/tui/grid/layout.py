@@ -19,7 +19,8 @@ from ctg_tui.tui.later import delays_of
 from ctg_tui.tui.textual_internals import refresh_cells
 from ctg_tui.tui.view import FRAME_LINES, DetailMode, Heights, View, cell_at, heights
 from ctg_tui.tui.widgets.detail import DetailPane
-from ctg_tui.tui.widgets.figures import Gauges, MissionTabs, RadarPanel
+from ctg_tui.tui.widgets.figures import Gauges, MissionTabs
+from ctg_tui.tui.widgets.radar import RadarPanel
 from ctg_tui.tui.widgets.table import ActivityTable, Panel, ScaleBar, table_columns
 from ctg_tui.wording.french import wrap
 

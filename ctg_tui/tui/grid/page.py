@@ -41,7 +41,8 @@ from ctg_tui.tui.view import (
     place_of,
 )
 from ctg_tui.tui.widgets.detail import DetailPane, LineDetail
-from ctg_tui.tui.widgets.figures import Gauges, MissionTabs, RadarPanel
+from ctg_tui.tui.widgets.figures import Gauges, MissionTabs
+from ctg_tui.tui.widgets.radar import RadarPanel
 from ctg_tui.tui.widgets.table import ActivityTable, ScaleBar
 from ctg_tui.wording.french import NARROW, NBSP, count
 from ctg_tui.wording.grid import finished, history_lines

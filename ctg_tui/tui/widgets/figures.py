@@ -1,4 +1,4 @@
-"""The figures of the grid page: the missions side by side, one bar per policy, and the radar."""
+"""The figures of the grid page: the missions side by side, and one bar per policy."""
 
 from __future__ import annotations
 
@@ -12,15 +12,14 @@ from rich.segment import Segment
 from textual import events
 from textual.message import Message
 
-from ctg_tui.chart.figures import WHOLE, Figures, figures
-from ctg_tui.chart.levels import GLYPHS, Level, bar
-from ctg_tui.chart.picture import picture
+from ctg_tui.chart.levels import Level, bar
+from ctg_tui.chart.radar import initials
 from ctg_tui.domain.grid import Mission
 from ctg_tui.domain.scores import Tally, totals
 from ctg_tui.tui.characters import fit, shown
 from ctg_tui.tui.settings import MAX_POLICY_COLOURS
 from ctg_tui.tui.view import View
-from ctg_tui.tui.widgets.strips import RULE_WIDTH, Line, ruled
+from ctg_tui.tui.widgets.strips import Line, ruled
 from ctg_tui.tui.widgets.table import Panel
 from ctg_tui.wording.french import NBSP, counts_within
 from ctg_tui.wording.provenance import MARK, TOTAL, marked, whose_lines
@@ -51,7 +50,7 @@ class _Gauge(NamedTuple):
 
 
 class Gauges(Panel):
-    """The marks of the policies are those of the radar below: the gauges are its legend too."""
+    """The letters of the policies are those of the large radar."""
 
     COMPONENT_CLASSES: ClassVar[set[str]] = {
         "gauges--title",
@@ -106,11 +105,11 @@ class Gauges(Panel):
         return self._ruled([[Segment(fit(title, width), self.style_of("gauges--title"))]])
 
     def _gauges(self, view: View) -> list[_Gauge]:
-        marks = GLYPHS[self._level].marks
+        letters = initials([shown(policy.label) for policy in view.grid.policies])
         proposed = view.activity.is_proposed
         gauges = [
             _Gauge(
-                marks[number % (len(marks) - 1)],
+                letters[number],
                 shown(policy.label),
                 view.side.rubrics[view.mission.id, policy.id],
                 policy_class(number),
@@ -120,7 +119,7 @@ class Gauges(Panel):
             for number, policy in enumerate(view.grid.policies)
         ]
         whole = view.side.missions[view.mission.id]
-        last = _Gauge(marks[-1], "Ensemble", whole, WHOLE_CLASS, current=False, is_proposed=proposed)
+        last = _Gauge(" ", "Ensemble", whole, WHOLE_CLASS, current=False, is_proposed=proposed)
         return [*gauges, last]
 
     def _lines_of(
@@ -315,83 +314,3 @@ def _least_width(tab: _Tab) -> int:
     number = tab.title.partition(" ")[0]
     name = cell_len(number) + 5 if number.isdigit() else cell_len(tab.title) + 1 + cell_len(_count(tab))
     return max(name, cell_len(longest)) + 3
-
-
-# The radar, drawn in a frame of its own after the note: once for a burst of keys.
-
-_MARGIN: Final = 1
-
-
-class RadarPanel(Panel):
-    """One axis per mission, one outline per policy, one for the whole; on demand, last time's behind them."""
-
-    FOLLOWS = True
-    COMPONENT_CLASSES: ClassVar[set[str]] = {
-        "radar--soft",
-        "radar--label",
-        "radar--figure",
-        "radar--behind",
-        *POLICY_CLASSES,
-    }
-    DEFAULT_CSS = (
-        """
-    RadarPanel {
-        &>.radar--soft { color: $filet; }
-        &>.radar--label { color: $foreground; }
-        &>.radar--figure { text-style: bold; }
-        &>.radar--behind { color: $discret; }
-"""
-        + POLICY_CSS
-        + "}"
-    )
-
-    def __init__(self, view: View, level: Level, *, alone: bool = False) -> None:
-        """Make a radar; `alone`, with its legend and without the rule at its left."""
-        super().__init__(view)
-        self._alone = alone
-        self._level = level
-        self._drawn: Figures | None = None
-        self._roles = {
-            "ring": "radar--soft",
-            "spoke": "radar--soft",
-            "scale": "radar--behind",
-            "label": "radar--label",
-            "figure": "radar--figure",
-            "missing": "radar--behind",
-            f"outline-{WHOLE}": WHOLE_CLASS,
-            f"behind-{WHOLE}": "radar--behind",
-            **{
-                f"outline-{policy.id}": policy_class(index) for index, policy in enumerate(view.grid.policies)
-            },
-        }
-
-    def differs(self, before: View, after: View) -> bool:
-        return before.scores is not after.scores or before.drawn is not after.drawn
-
-    def _figures(self) -> Figures:
-        view = self.view
-        name = shown(view.previous_name)
-        return figures(view.grid, view.scores, previous=view.previous, previous_name=name)
-
-    def paint(self, width: int, height: int) -> list[Line]:
-        side = _MARGIN if self._alone else RULE_WIDTH
-        rule = self.style_of("radar--soft")
-        if width <= side + _MARGIN:
-            return []
-        new_figures = self._figures()
-        if new_figures == self._drawn and self._painted_for == (width, height):
-            return self._lines
-        self._drawn = new_figures
-        drawing = picture(
-            new_figures,
-            width=width - side - _MARGIN,
-            height=height,
-            level=self._level,
-            legend=self._alone or self.view.drawn is not None,
-        )
-        lines: list[Line] = [[self._segment(text, role) for text, role in line] for line in drawing.lines]
-        return [[Segment(" " * side), *line] for line in lines] if self._alone else ruled(lines, height, rule)
-
-    def _segment(self, text: str, role: str) -> Segment:
-        name = self._roles.get(role)
-        return Segment(text, None if name is None else self.style_of(name))
