@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, ClassVar, Final
+
+from textual.binding import Binding, BindingType
 
 from ctg_tui.domain.assessment import Coordinator, Identity, Moment, Profile
 from ctg_tui.domain.changes import Edit
@@ -152,10 +154,6 @@ class FormScreen(FormPage):
             case FormField.ADVISER:
                 return EMAIL if adviser.name.strip() else ADVISER
         return ""
-
-    def headline(self) -> tuple[str, str]:
-        name = self.opened.assessment.identity.territory.name
-        return f"Vous · {name}", self.state_of_saving()
 
     # rows
 
@@ -438,8 +436,9 @@ class NewAssessmentScreen(FormPage):
     """The form that begins an assessment; nothing is created before « Commencer »."""
 
     TITLE_IN_HELP = "Commencer une évaluation"
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("ctrl+g", "begin", "Commencer la grille", show=False)]
     KEY_COMMANDS = (
-        Command("nouvelle.commencer", "begin", "commencer", "Commencer la grille", ("ctrl+g",), bar=1),
+        Command("nouvelle.commencer", "begin", "commencer", "Commencer la grille", ("f5",), bar=0),
         leave("nouvelle", bar=2, sentence="Revenir à l’accueil sans rien créer"),
         *field_steps("nouvelle"),
     )
@@ -451,7 +450,7 @@ class NewAssessmentScreen(FormPage):
         self._beginning: Beginning | None = None
 
     def headline(self) -> tuple[str, str]:
-        return "Commencer une évaluation", "rien n’est créé avant Ctrl+G"
+        return "Commencer une évaluation", "rien n’est créé avant F5"
 
     def fields(self) -> Iterable[FormLine]:
         yield _territory("", self._territories)
@@ -484,6 +483,9 @@ class NewAssessmentScreen(FormPage):
 
     def action_begin(self) -> None:
         """Create the assessment of the form and open its grid; a double is asked about."""
+        if self._beginning is not None:
+            self._open()
+            return
         territory = self.row(TERRITORY)
         if territory.is_offering and territory.choose() is None:
             territory.field.focus()
@@ -517,8 +519,6 @@ class NewAssessmentScreen(FormPage):
         return identity_of(texts, Identity(year, Moment.YEARLY), self._territories)
 
     def _create(self, identity: Identity) -> None:
-        if self._beginning is not None:
-            return
         beginning = self.workspace.begin(identity, self._grid)
         if self.save(beginning.put):
             self._beginning = beginning

@@ -286,12 +286,19 @@ def date_meant(text: str, keyboard: str) -> str:
     """
     if _has_form_of_date(text):
         return text
-    words = [word if re.search("[A-Za-z]", word) else as_digits(word, keyboard) for word in text.split()]
-    return " ".join(words) if _has_form_of_date(" ".join(words)) else text
+    meant = " ".join(_word_meant(word, as_digits(word, keyboard)) for word in text.split())
+    return meant if _has_form_of_date(meant) else text
+
+
+def _word_meant(word: str, digits: str) -> str:
+    """Return `digits` for a word without letters, or a time: `&'h` is `14h`."""
+    return word if re.search("[A-Za-z]", word) and not _TIME.fullmatch(digits) else digits
 
 
 def _has_form_of_date(text: str) -> bool:
     typed = _simple(text)
+    if parts := _AT.fullmatch(typed):
+        typed = parts[1]
     return typed in _RELATIVE or _day_of(typed) is not None
 
 
@@ -323,6 +330,12 @@ def parse_meeting(text: str, today: date) -> tuple[date, time | None] | None:
     if day is None:
         return None
     return day, None if parts is None else parse_time(parts[2])
+
+
+def meeting_as_read(text: str, today: date) -> str:
+    """Return a meeting as it is understood (`typed_meeting`); empty when blank. Raises ValueError."""
+    meeting = parse_meeting(text, today)
+    return "" if meeting is None else typed_meeting(*meeting)
 
 
 def typed_meeting(day: date, at: time | None) -> str:

@@ -172,7 +172,7 @@ class Listing(ScrollView, TakesLetters, can_focus=True):
         &>.listing--soft { color: $discret; }
         &>.listing--accent { color: $accent; }
         &>.listing--title { color: $primary; text-style: bold; }
-        &>.listing--cursor { background: $panel; }
+        &>.listing--cursor { background: $ligne; }
         &:focus>.listing--cursor { background: $curseur; color: $curseur-texte; }
     }
     """
