@@ -453,7 +453,7 @@ class Row(FormRow):
     DEFAULT_CSS = """
     .row--fact { width: 1fr; height: auto; padding: 0 1; }
     Row .row--below { height: auto; margin-left: 17; padding: 0 1; color: $discret; display: none; }
-    Row .row--before { color: $discret; }
+    Row .row--before { color: $an-dernier; }
     Row .row--below.-there { display: block; }
     Row Listing { display: none; margin-left: 16; }
     Row.-offre Listing { display: block; }

@@ -88,10 +88,8 @@ async def test_a_comment_that_waits_is_written_after_its_page_was_left(tmp_path:
 async def test_details_that_wait_are_written_after_their_page_was_left(tmp_path: Path) -> None:
     make(tmp_path)
     async with running(tmp_path, (120, 40)) as pilot:
-        await press(pilot, "f")
+        await press(pilot, "f", *["down"] * 7)  # the name of the adviser
         with held(tmp_path):
-            pilot.app.screen._fields._adviser_name.focus()  # type: ignore[attr-defined]
-            await pilot.pause()
             await write(pilot, " Suite")
             await press(pilot, "escape")
             assert page(pilot) == "HomeScreen"
@@ -347,7 +345,7 @@ async def test_hours_half_typed_are_still_there_after_the_form(tmp_path: Path) -
     async with running(tmp_path, (120, 40)) as pilot:
         await press(pilot, "p")
         await write(pilot, "douze")
-        await press(pilot, "f5", "1", *["down"] * 5)
+        await press(pilot, "f2", *"vous", "enter", *["down"] * 2)
         await write(pilot, " bis")
         await press(pilot, "escape")
         assert page(pilot) == "ForecastScreen"
