@@ -33,6 +33,7 @@ from ctg_tui.tui.dialogs import ask_about_double
 from ctg_tui.tui.form_page import Doing, Fact, Field, FormLine, FormPage, Heading, Value, form_commands
 from ctg_tui.tui.widgets.fields import Option
 from ctg_tui.wording.french import MOMENTS, NARROW, NBSP, PROFILES, count, day, is_double
+from ctg_tui.wording.provenance import lines_offered
 
 if TYPE_CHECKING:
     from ctg_tui.services.editing import Session
@@ -42,6 +43,7 @@ if TYPE_CHECKING:
 TERRITORY, YEAR, MOMENT, SIREN, DEPARTMENT = "territoire", "annee", "quand", "siren", "departement"
 ADVISER, EMAIL = "contact", "courriel"
 _ADD, _GRID, _BEGIN, _GRIDS = "ajouter", "grille", "commencer", "grilles"
+_LINES, _OWN, _ALL = "lignes", "demandees", "toutes"
 _LAST, _FIRST, _PROFILE, _POLICIES, _REMOVE = "nom", "prenom", "profil", "politiques", "retirer"
 
 _TERRITORY_PLACEHOLDER: Final = "nom de la commune ou de l’intercommunalité"
@@ -263,7 +265,8 @@ class FormScreen(FormPage):
 
     def _person(self, person: PersonTexts, values: Mapping[str, Value]) -> PersonTexts:
         last, first, profile, chosen = (
-            values.get(f"{part}:{person.ref}") for part in (_LAST, _FIRST, _PROFILE, _POLICIES)
+            values.get(f"{part}:{person.ref}") for part in (_LINES, _OWN, _ALL = "lignes", "demandees", "toutes"
+_LAST, _FIRST, _PROFILE, _POLICIES)
         )
         ids = self.opened.grid.policies_by_id
         elsewhere = tuple(policy for policy in person.policies if policy not in ids)
@@ -315,13 +318,13 @@ class FormScreen(FormPage):
         is_wanted = policy in _policies(identity.coordinators)
         if not policy or is_wanted != is_column_neutral(grid, assessment, policy):
             return True
-        self._ask_about_column(policy, identity, is_wanted=is_wanted)
+        self._ask_about_column(key, policy, identity, is_wanted=is_wanted)
         return False
 
     def _shown_people(self) -> tuple[Coordinator, ...]:
         return self.opened.assessment.identity.coordinators
 
-    def _ask_about_column(self, policy: str, identity: Identity, *, is_wanted: bool) -> None:
+    def _ask_about_column(self, key: str, policy: str, identity: Identity, *, is_wanted: bool) -> None:
         from ctg_tui.tui.dialogs import Question
 
         label = self.opened.grid.policies_by_id[policy].label
@@ -345,10 +348,8 @@ class FormScreen(FormPage):
         def answered(sure: bool | None) -> None:
             if sure:
                 self.save(lambda: self.opened.identify_with_column(identity, policy))
-                self._people = [
-                    replace(person, policies=tuple(self.row(f"{_POLICIES}:{person.ref}").typed))
-                    for person in self._people
-                ]
+            else:
+                self.row(key).give_back()
             self.show_fields()
             self.refresh_frame()
 
@@ -464,11 +465,20 @@ class NewAssessmentScreen(FormPage):
         if len(grids) > 1:
             options = [Option(grid.id, grid.title) for grid in grids]
             yield Field(_GRIDS, "Grille", self._grid.id, options=options)
+        yield from self._doors()
         yield Doing(_BEGIN, "Commencer la grille")
 
     def _typed(self, key: str) -> str:
         value = self.values.get(key, "")
         return value if isinstance(value, str) else ""
+
+    def _doors(self) -> Iterator[Field]:
+        """Yield the choice between the Caf's lines alone and the proposed ones with them."""
+        if self._grid.doors:
+            labels = lines_offered(self._grid)
+            options = [Option(key, label) for key, label in zip((_OWN, _ALL), labels, strict=True)]
+            hint = "Les lignes proposées s’ouvrent et se ferment aussi plus tard, mission par mission."
+            yield Field(_LINES, "Lignes", _OWN, hint=hint, options=options)
 
     def changed(self, key: str) -> bool:
         if key == _GRIDS:
@@ -519,7 +529,9 @@ class NewAssessmentScreen(FormPage):
         return identity_of(texts, Identity(year, Moment.YEARLY), self._territories)
 
     def _create(self, identity: Identity) -> None:
-        beginning = self.workspace.begin(identity, self._grid)
+        doors = self._grid.doors if self._typed(_LINES) == _ALL else ()
+        missions = [door.mission.id for door in doors]
+        beginning = self.workspace.begin(identity, self._grid, open_missions=missions)
         if self.save(beginning.put):
             self._beginning = beginning
             self._open()

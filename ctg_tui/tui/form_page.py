@@ -557,7 +557,7 @@ class Row(FormRow):
         """Show the present row; the text stays while it is being typed, unless its value was turned."""
         has_changed = spec.value != self.spec.value
         self.spec = spec
-        if (has_changed and (turned or not self._is_typed)) or (self.is_choice and spec.value != self.typed):
+        if has_changed and (turned or self.is_choice or not self._is_typed):
             self.fill(spec.value)
         self._show_below()
 

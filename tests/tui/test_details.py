@@ -68,6 +68,14 @@ async def test_a_form_of_creation_left_creates_nothing_and_says_so(person: Perso
         assert in_database(person.folder, "SELECT count(*) FROM assessment") == [(0,)]
 
 
+async def test_the_proposed_lines_are_offered_in_one_row_and_closed_by_default(person: Person) -> None:
+    async with person.at("n", "Ruffec", "enter", identity=None):
+        person.sees("(x) les 14 de la Caf ( ) aussi les 37 proposées, missions 2 à 4")
+        await person.does("down", "down", "down", "right", "down", "right", "down", "ctrl+g")
+    assert person.stored().identity.moment is Moment.END
+    assert person.stored().open_missions == {"m2", "m3", "m4"}
+
+
 async def test_quitting_a_form_of_creation_asks(person: Person) -> None:
     async with person.at("n", "Ruff", "ctrl+q", identity=None):
         person.sees("L’évaluation n’est pas commencée. Quitter quand même ?")
