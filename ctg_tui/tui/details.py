@@ -265,8 +265,7 @@ class FormScreen(FormPage):
 
     def _person(self, person: PersonTexts, values: Mapping[str, Value]) -> PersonTexts:
         last, first, profile, chosen = (
-            values.get(f"{part}:{person.ref}") for part in (_LINES, _OWN, _ALL = "lignes", "demandees", "toutes"
-_LAST, _FIRST, _PROFILE, _POLICIES)
+            values.get(f"{part}:{person.ref}") for part in (_LAST, _FIRST, _PROFILE, _POLICIES)
         )
         ids = self.opened.grid.policies_by_id
         elsewhere = tuple(policy for policy in person.policies if policy not in ids)

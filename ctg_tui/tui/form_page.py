@@ -360,7 +360,7 @@ class FormPage(Page):
     def _step(self, step: int) -> None:
         row = _row_of(self.focused) if self.focused is not None else None
         if self.is_read_only:
-            self._form.scroll_relative(y=step, animate=False, force=True)
+            (self._form.scroll_down if step > 0 else self._form.scroll_up)(animate=False, force=True)
         elif row is not None and row.is_offering:
             row.step(step)
         elif step > 0:

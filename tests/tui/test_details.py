@@ -214,10 +214,9 @@ async def test_an_odd_address_is_kept_and_what_it_prevents_is_said(person: Perso
     assert person.stored().identity.adviser.email == "prenom@"
 
 
-@pytest.mark.parametrize("from_page", ["f4", "e"])
-async def test_going_to_what_is_missing_lands_in_the_very_field(person: Person, from_page: str) -> None:
+async def test_going_to_what_is_missing_lands_in_the_very_field(person: Person) -> None:
     without = ELSEWHERE._replace(coordinators=(), adviser=Adviser())
-    async with person.at(from_page, identity=without):
+    async with person.at("f4", identity=without):
         for words, typed in (
             ("SIREN", "200043016"),
             ("charg", "Nom"),
@@ -312,7 +311,7 @@ async def test_a_person_without_a_name_is_not_kept_and_undoing_leaves_the_keys_a
 
 async def test_a_policy_unticked_is_asked_once_makes_its_column_nc_and_is_undone_once(person: Person) -> None:
     grid = next(iter(shipped_grids()))
-    make(person.folder, rating=Rating.PARTLY)
+    make(person.folder, rating=Rating.PARTLY, open_missions=())
     cells = [Cell(line.id, "education") for line in grid.missions[0].activities]
     async with person.at(*VOUS, *down(POLICIES), "right", "space"):
         person.sees(
