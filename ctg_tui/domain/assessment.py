@@ -146,8 +146,9 @@ class Place(NamedTuple):
 
 
 class PreparationTopic(StrEnum):
-    """A part of the preparation sheet for the meeting with the adviser."""
+    """A part of the preparation sheet for the meeting with the adviser: its day and time, then texts."""
 
+    MEETING = "rendez-vous"
     STRONG_POINTS = "points-forts"
     WEAK_POINTS = "points-a-travailler"
     HELP_ASKED = "aide-demandee"

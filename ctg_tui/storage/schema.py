@@ -177,7 +177,7 @@ _CHECK: Final = """CASE field
         WHEN 'mise-de-cote' THEN value IN ('', '0', '1', '2', '3', 'NC')
         WHEN 'nombre' THEN value <> '' AND length(value) <= 6 AND value NOT GLOB '*[^0-9]*'
         WHEN 'preparation' THEN value <> ''
-            AND key IN ('points-forts', 'points-a-travailler', 'aide-demandee', 'formation')
+            AND key IN ('rendez-vous', 'points-forts', 'points-a-travailler', 'aide-demandee', 'formation')
         WHEN 'action' THEN json_valid(value)
         WHEN 'renseignements' THEN json_valid(value)
         WHEN 'suite' THEN json_valid(value)

@@ -216,7 +216,16 @@ def contributions_of(rows: Iterable[Mapping[str, Any]]) -> tuple[Contribution, .
 FORMAT: Final = "ctg-soumission"
 VERSION: Final = "1.0"
 MULTILINE_KEYS: Final = frozenset(
-    {"texte", "commentaire", "quoi", "points-forts", "points-a-travailler", "aide-demandee", "formation"}
+    {
+        "texte",
+        "commentaire",
+        "quoi",
+        "rendez-vous",
+        "points-forts",
+        "points-a-travailler",
+        "aide-demandee",
+        "formation",
+    }
 )
 """The keys whose texts may have several lines."""
 HASH_PREFIX: Final = "sha256:"

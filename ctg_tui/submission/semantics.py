@@ -84,6 +84,7 @@ _KEYS: Final[Mapping[str, str]] = {
     "note_convenue": "note convenue",
     "decision": "décision",
     "lignes_proposees": "lignes proposées",
+    "rendez-vous": "date de l’entretien",
     "points-forts": "points forts",
     "points-a-travailler": "points à travailler",
     "aide-demandee": "aide demandée",

@@ -32,7 +32,7 @@ from ctg_tui.text_mode.dialogue import (
 from ctg_tui.text_mode.results import portion_name, progress, reasons
 from ctg_tui.wording.french import PROFILES, count, thousands
 from ctg_tui.wording.log import offer_of_number
-from ctg_tui.wording.results import NO_FORMER_COMMENT, TAKEN_ALREADY, former_line
+from ctg_tui.wording.results import NO_FORMER_COMMENT, TAKEN_ALREADY, explanation, former_line
 from ctg_tui.wording.typed import parse_number
 
 _HELP: Final = (
@@ -290,7 +290,9 @@ class GridRoom:
             case Word.COLUMN:
                 self._toggle(cell, rest)
             case Word.WHY:
-                desk.dialogue.say(*reasons(session.grid, session.scores, cell))
+                entries, today = session.history(cell.activity), desk.workspace.today()
+                told = explanation(session.grid, session.scores, cell, entries, today)
+                desk.dialogue.say(*reasons(session.grid, told))
             case Word.UNDO:
                 nothing = "Il n’y a rien à annuler."
                 return self._turned(

@@ -13,12 +13,16 @@ from ctg_tui.text_mode.desk import COMMON_HELP, SAVED, Desk, saved, write
 from ctg_tui.text_mode.dialogue import Word, ask_in_turn, command, line_aloud, proposed_aloud
 from ctg_tui.wording.french import TOPICS, count, day
 from ctg_tui.wording.lines import LineInWords, outcome_in_words, outcome_name, planned_lines
-from ctg_tui.wording.typed import date_meant, parse_date
+from ctg_tui.wording.typed import date_meant, meeting_as_read, parse_date
 
 _TOPIC_HELP: Final = (
     "Entrée seule passe à la suite.\n"
     "« écrire » : commencer le texte, ou le continuer.\n"
     f"« lire » : le relire.\n{COMMON_HELP}"
+)
+_MEETING_HELP: Final = (
+    "Tapez le jour et l’heure, par exemple 12 mars 14h30. Entrée seule passe à la suite.\n"
+    f"« effacer » : retirer cette date.\n{COMMON_HELP}"
 )
 _ACTION_HELP: Final = (
     "Entrée seule passe à la suite.\n"
@@ -46,9 +50,10 @@ class PreparationRoom:
         self._desk = desk
 
     def run(self) -> None:
-        """Ask for the four texts, then for an action on each line noted 0 or 1."""
+        """Ask for the day of the meeting and the four texts, then for an action on each line noted 0 or 1."""
         session = self._desk.session
-        if not ask_in_turn([partial(self._topic, topic) for topic in PreparationTopic]):
+        texts = [topic for topic in PreparationTopic if topic is not PreparationTopic.MEETING]
+        if not ask_in_turn([self._meeting, *(partial(self._topic, topic) for topic in texts)]):
             return
         if not self._former_years():
             return
@@ -103,6 +108,30 @@ class PreparationRoom:
             desk.dialogue.say("Aucune action n’est prévue sur cette ligne.")
             return
         desk.keep(partial(desk.session.close_action, activity, outcome, former), saved(outcome_name(outcome)))
+
+    def _meeting(self) -> None:
+        """Ask for the day and the time of the meeting."""
+        desk, session = self._desk, self._desk.session
+        name = TOPICS[PreparationTopic.MEETING]
+        prepare = partial(session.prepare, PreparationTopic.MEETING)
+        while True:
+            stored = session.assessment.preparation.get(PreparationTopic.MEETING, "")
+            answer = desk.dialogue.ask(
+                f"{name}, {stored or 'non renseignée'}. Jour et heure, ou Entrée :", _MEETING_HELP
+            )
+            word, _ = command(answer)
+            if word is Word.NOTHING:
+                return
+            if word is Word.CLEAR:
+                desk.keep(partial(prepare, ""), saved("date retirée"))
+            elif not desk.common(answer):
+                try:
+                    read = meeting_as_read(date_meant(answer, desk.dialogue.keyboard), desk.workspace.today())
+                except ValueError as error:
+                    desk.dialogue.say(f"{error} Recommencez.")
+                    continue
+                desk.keep(partial(prepare, read), saved(f"entretien le {read}"))
+                session.end_typing()
 
     def _topic(self, topic: PreparationTopic) -> None:
         desk, session = self._desk, self._desk.session

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 
-from ctg_tui.domain.assessment import Assessment, Cell
+from ctg_tui.domain.assessment import Assessment
 from ctg_tui.domain.grid import Grid, Mission, Portion
 from ctg_tui.domain.scores import FigureRow, Scores, Tally, figure_rows
 from ctg_tui.domain.steps import Finding, Severity, check
 from ctg_tui.text_mode.dialogue import heard, without_mark
-from ctg_tui.wording.french import count, explain
-from ctg_tui.wording.provenance import TOTAL, TOTAL_PROPOSED, total_name
+from ctg_tui.wording.french import count
+from ctg_tui.wording.provenance import total_name
+from ctg_tui.wording.results import BEFORE, Explanation
 from ctg_tui.wording.steps import finding
 
 
@@ -80,17 +81,10 @@ def whose_lines(grid: Grid) -> str:
     return f"{' ; '.join(parts)}."
 
 
-def reasons(grid: Grid, scores: Scores, cell: Cell) -> Iterator[str]:
-    """Yield where the figures of a cell come from: its rubric, its mission, all lines of its kind."""
-    activity, mission = grid.activities[cell.activity], grid.mission_of[cell.activity]
-    side = scores.side(activity.is_proposed)
-    name = portion_name(Portion(mission, activity.is_proposed))
-    total = without_mark(TOTAL_PROPOSED if activity.is_proposed else TOTAL)
-    parts: Iterable[tuple[str, Tally]] = (
-        (f"{name}, {grid.policies_by_id[cell.policy].label}", side.rubrics[mission.id, cell.policy]),
-        (f"{name}, toutes les politiques", side.missions[mission.id]),
-        (total, side.whole),
-    )
-    for title, tally in parts:
-        yield f"{title} : {explain(tally)}"
+def reasons(grid: Grid, told: Explanation) -> Iterator[str]:
+    """Yield where the figures of a cell come from, then what was answered on its line before, and when."""
+    yield from map(without_mark, told.sentences)
     yield whose_lines(grid)
+    if told.before:
+        yield f"{BEFORE} :"
+        yield from (without_mark(each).replace(" → ", ", puis ") for each in told.before)

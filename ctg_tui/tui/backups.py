@@ -11,8 +11,20 @@ from ctg_tui.system.files import shown_name
 from ctg_tui.tui.commands import cmd, leave
 from ctg_tui.tui.home.page import HomeScreen
 from ctg_tui.tui.list_page import ListPage
-from ctg_tui.tui.results.items import gap, section_title, sentence
-from ctg_tui.tui.widgets.listing import ACCENT, PLAIN, Item, blank, ends, row, soft, strong, words
+from ctg_tui.tui.widgets.listing import (
+    ACCENT,
+    PLAIN,
+    Item,
+    blank,
+    ends,
+    gap,
+    row,
+    section_title,
+    sentence,
+    soft,
+    strong,
+    words,
+)
 from ctg_tui.wording.backups import REASONS, contents, held
 from ctg_tui.wording.french import count, day_and_time, listing
 

@@ -14,9 +14,8 @@ from ctg_tui.services import consolidation
 from ctg_tui.services.sending import default_folder
 from ctg_tui.tui.commands import cmd
 from ctg_tui.tui.list_page import ListPage
-from ctg_tui.tui.results.items import gap, section_title, sentence
 from ctg_tui.tui.widgets.fields import FolderRow, TextField
-from ctg_tui.tui.widgets.listing import Item, ends, row, soft
+from ctg_tui.tui.widgets.listing import Item, ends, gap, row, section_title, sentence, soft
 from ctg_tui.wording import consolidation as words
 from ctg_tui.wording.french import NARROW, NBSP, count
 

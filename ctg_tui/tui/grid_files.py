@@ -22,9 +22,24 @@ from ctg_tui.tui.commands import Destination, cmd, leave, to
 from ctg_tui.tui.dialogs import Sentence
 from ctg_tui.tui.list_page import ListPage
 from ctg_tui.tui.page import Page
-from ctg_tui.tui.results.items import gap, line_item, section_title, sentence
+from ctg_tui.tui.results.items import line_item
 from ctg_tui.tui.widgets.fields import FileRow
-from ctg_tui.tui.widgets.listing import PLAIN, SOFT, Item, Piece, accent, blank, both, hung, row, soft, strong
+from ctg_tui.tui.widgets.listing import (
+    PLAIN,
+    SOFT,
+    Item,
+    Piece,
+    accent,
+    blank,
+    both,
+    gap,
+    hung,
+    row,
+    section_title,
+    sentence,
+    soft,
+    strong,
+)
 from ctg_tui.wording.french import MOMENTS, NBSP, TOPICS, count, territory_name
 from ctg_tui.wording.grid_files import (
     adopting,

@@ -18,8 +18,18 @@ from ctg_tui.system.computer import local_time
 from ctg_tui.tui.characters import fit, shown
 from ctg_tui.tui.commands import Command, adapted
 from ctg_tui.tui.page import NOT_YET, Page
-from ctg_tui.tui.results.items import gap, section_title, sentence
-from ctg_tui.tui.widgets.listing import SOFT, STRONG, Item, Line, Listing, Piece, hanging
+from ctg_tui.tui.widgets.listing import (
+    SOFT,
+    STRONG,
+    Item,
+    Line,
+    Listing,
+    Piece,
+    gap,
+    hanging,
+    section_title,
+    sentence,
+)
 from ctg_tui.tui.widgets.log import FactPane
 from ctg_tui.wording.french import NBSP, count, saved_words, short_day
 from ctg_tui.wording.log import STAYS, STAYS_IN_EXAMPLE, fact_in_a_line, period_in_words

@@ -16,11 +16,22 @@ from ctg_tui.domain.scores import line_count
 from ctg_tui.services.results import former_years
 from ctg_tui.tui.characters import shown, shown_text
 from ctg_tui.tui.commands import Destination, cmd, undo_and_redo
-from ctg_tui.tui.results.items import gap, section_title, sentence
 from ctg_tui.tui.steps import place_of
 from ctg_tui.tui.text_page import TextBelowPage
 from ctg_tui.tui.widgets.editor import ActionPane, WritingPane
-from ctg_tui.tui.widgets.listing import ACCENT, PLAIN, SOFT, STRONG, Item, Line, Piece, hanging
+from ctg_tui.tui.widgets.listing import (
+    ACCENT,
+    PLAIN,
+    SOFT,
+    STRONG,
+    Item,
+    Line,
+    Piece,
+    gap,
+    hanging,
+    section_title,
+    sentence,
+)
 from ctg_tui.wording.french import NBSP, TOPICS, territory_name
 from ctg_tui.wording.lines import LineInWords, line_number, past_action_in_a_line, planned_lines
 from ctg_tui.wording.provenance import count_apart, out_of

@@ -24,10 +24,24 @@ from ctg_tui.tui import settings
 from ctg_tui.tui.characters import fit, shown
 from ctg_tui.tui.commands import Destination, cmd
 from ctg_tui.tui.list_page import HomeFilter, ListPage
-from ctg_tui.tui.results.items import gap, section_title, sentence
 from ctg_tui.tui.review.answering import reading_items
 from ctg_tui.tui.widgets.fields import FileRow
-from ctg_tui.tui.widgets.listing import ACCENT, SOFT, STRONG, TITLE, Item, Line, Piece, ends, hung, row, soft
+from ctg_tui.tui.widgets.listing import (
+    ACCENT,
+    SOFT,
+    STRONG,
+    TITLE,
+    Item,
+    Line,
+    Piece,
+    ends,
+    gap,
+    hung,
+    row,
+    section_title,
+    sentence,
+    soft,
+)
 from ctg_tui.tui.widgets.plain import PlainStatic
 from ctg_tui.wording import received as wording
 from ctg_tui.wording.french import DASH, MOMENTS, NARROW, NBSP, STATUSES, count

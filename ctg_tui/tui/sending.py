@@ -30,10 +30,22 @@ from ctg_tui.system import computer
 from ctg_tui.tui.characters import shown
 from ctg_tui.tui.commands import Command, Destination, field_steps, leave
 from ctg_tui.tui.page import Page
-from ctg_tui.tui.results.items import MISSING, gap, missing_items, missing_line, section_title, sentence
+from ctg_tui.tui.results.items import MISSING, missing_items, missing_line
 from ctg_tui.tui.steps import visit_finding
 from ctg_tui.tui.widgets.fields import ActionLine, Choice, Fields, FolderRow, FormRow, Option, TextField
-from ctg_tui.tui.widgets.listing import ACCENT, PLAIN, SOFT, STRONG, Item, Listing, Piece, hanging
+from ctg_tui.tui.widgets.listing import (
+    ACCENT,
+    PLAIN,
+    SOFT,
+    STRONG,
+    Item,
+    Listing,
+    Piece,
+    gap,
+    hanging,
+    section_title,
+    sentence,
+)
 from ctg_tui.tui.widgets.plain import PlainStatic
 from ctg_tui.wording.french import NARROW, STATUSES, counts, territory_name
 from ctg_tui.wording.provenance import count_apart, proposed_answers

@@ -36,9 +36,22 @@ from ctg_tui.tui.characters import shown
 from ctg_tui.tui.commands import Destination, cmd, leave
 from ctg_tui.tui.list_page import ListPage
 from ctg_tui.tui.page import Page
-from ctg_tui.tui.results.items import gap, section_title, sentence
 from ctg_tui.tui.widgets.fields import FileRow
-from ctg_tui.tui.widgets.listing import ACCENT, PLAIN, SOFT, Item, Piece, ends, hung, row, soft, strong
+from ctg_tui.tui.widgets.listing import (
+    ACCENT,
+    PLAIN,
+    SOFT,
+    Item,
+    Piece,
+    ends,
+    gap,
+    hung,
+    row,
+    section_title,
+    sentence,
+    soft,
+    strong,
+)
 from ctg_tui.wording.french import assessment_name, count, day_and_time, revision_state
 from ctg_tui.wording.spreadsheet import key_name, summary
 

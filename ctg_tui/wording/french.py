@@ -46,6 +46,7 @@ STATUSES_OF_ASSESSMENT = {
 FINAL_STATE = "définitive, en lecture seule"
 FINAL_ADVICE = f"Définitive, en lecture seule. Pour la corriger{NBSP}: Échap, puis R (révision)."
 TOPICS = {
+    PreparationTopic.MEETING: "Date de l’entretien",
     PreparationTopic.STRONG_POINTS: "Points forts",
     PreparationTopic.WEAK_POINTS: "Points à travailler",
     PreparationTopic.HELP_ASKED: "Aide demandée à la Caf",

@@ -1,18 +1,21 @@
-"""This time beside last time, in words: the same on every surface."""
+"""This time beside last time, and where a figure comes from, in words: the same on every surface."""
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterator, Mapping, Sequence
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
+from datetime import date
 from typing import Final, NamedTuple
 
-from ctg_tui.domain.assessment import Answer, Assessment, answer_text
+from ctg_tui.domain.assessment import Answer, Assessment, Cell, answer_text
+from ctg_tui.domain.changes import Field, JournalEntry, cell_key
 from ctg_tui.domain.grid import Grid
 from ctg_tui.domain.results import CellChange, Comparison, LastTime, Nature, TextChange, since_last_time
-from ctg_tui.domain.scores import LineCount, line_count
+from ctg_tui.domain.scores import LineCount, Scores, Tally, line_count
 from ctg_tui.domain.text import clean
-from ctg_tui.wording.french import NBSP
+from ctg_tui.wording.french import NARROW, NBSP, explain
+from ctg_tui.wording.grid import history_lines
 from ctg_tui.wording.lines import line_number
-from ctg_tui.wording.provenance import MARK, count_apart
+from ctg_tui.wording.provenance import MARK, TOTAL, TOTAL_PROPOSED, basis, count_apart, marked
 
 NO_LAST_TIME: Final = "Il n’y a pas d’évaluation précédente pour ce territoire."
 NO_FORMER_COMMENT: Final = "Cette ligne n’avait pas de commentaire la dernière fois."
@@ -50,6 +53,73 @@ def former_line(year: int, answers: Mapping[str, Answer | None], comment: str) -
     quoted = f"«{NBSP}{clean(comment, multiline=True).strip()}{NBSP}»" if comment.strip() else ""
     parts = " ".join(filter(None, (f"{notes}." if notes and quoted else notes, quoted)))
     return f"{year}{NBSP}: {parts}" if parts else ""
+
+
+# Where a figure comes from (F8): the points of the rubric, of the mission, of all; and the note before.
+
+
+class Explanation(NamedTuple):
+    """What F8 says of a cell. Each sentence may take several lines of the screen.
+
+    `before` is what was answered there, the latest first; empty when it was never changed.
+    """
+
+    title: str
+    """`Pourquoi 76 % ?`"""
+    sentences: tuple[str, ...]
+    basis: str
+    """On how many lines the figures rest."""
+    before: tuple[str, ...]
+
+
+BEFORE: Final = "Répondu avant sur cette ligne"
+"""The heading of `Explanation.before`."""
+
+
+def explanation(
+    grid: Grid,
+    scores: Scores,
+    cell: Cell,
+    entries: Iterable[JournalEntry] = (),
+    today: date | None = None,
+    last: LastTime | None = None,
+) -> Explanation:
+    """Return where the figures of a cell come from, and what was answered on its line before, and when.
+
+    `entries` are those of the line in the journal (`Session.history`), told in local time as of `today`;
+    the changes of the cell come before those of its neighbours. `last` adds the note of last time.
+    """
+    is_proposed = grid.activities[cell.activity].is_proposed
+    rubric = scores.side(is_proposed).rubrics[grid.mission_of[cell.activity].id, cell.policy]
+    value = marked(rubric, is_proposed)
+    title = f"Pourquoi {value}{NARROW}?" if rubric.rated else f"Pourquoi pas de pourcentage{NARROW}?"
+    sentences = [f"{name}{NBSP}: {explain(tally)}" for name, tally in figures_of(grid, scores, cell)]
+    before = tuple(_before(grid, cell, entries, today, last))
+    return Explanation(title, tuple(sentences), basis(grid), before)
+
+
+def figures_of(grid: Grid, scores: Scores, cell: Cell) -> tuple[tuple[str, Tally], ...]:
+    """Return the tallies that a cell counts in, named, the nearest first: rubric, mission, all lines."""
+    mission, activity = grid.mission_of[cell.activity], grid.activities[cell.activity]
+    side = scores.side(activity.is_proposed)
+    name = f"Mission {mission.number}{', lignes proposées' if activity.is_proposed else ''}"
+    policy = clean(grid.policies_by_id[cell.policy].label)
+    return (
+        (f"{name}, {policy}", side.rubrics[mission.id, cell.policy]),
+        (f"{name}, toutes politiques", side.missions[mission.id]),
+        (TOTAL_PROPOSED if activity.is_proposed else TOTAL, side.whole),
+    )
+
+
+def _before(
+    grid: Grid, cell: Cell, entries: Iterable[JournalEntry], today: date | None, last: LastTime | None
+) -> Iterator[str]:
+    here = (Field.ANSWER, cell_key(cell))
+    ordered = sorted(entries, key=lambda entry: (entry.change.field, entry.change.key) != here)
+    if ordered and today is not None:
+        yield from history_lines(grid, ordered, today)
+    if last is not None and last.scores is not None and (note := last.answers.get(cell)) is not None:
+        yield f"En {last.year}{NBSP}: {clean(grid.policies_by_id[cell.policy].label)} {answer_text(note)}"
 
 
 class DifferentLine(NamedTuple):

@@ -1,11 +1,13 @@
-"""Numbers, amounts and dates as people type them, digits without Shift included."""
+"""Numbers, amounts, dates and times as people type them, digits without Shift included."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
-from datetime import date
-from typing import Final
+from calendar import monthrange
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import suppress
+from datetime import date, time, timedelta
+from typing import Final, NamedTuple
 
 from ctg_tui.domain.details import FIRST_YEAR, LAST_YEAR
 from ctg_tui.domain.forecast import MAX_CENTIHOURS, MAX_POST, MAX_SALARY_CENTS, half_up
@@ -65,11 +67,11 @@ _POST = re.compile(r"\d{1,3}", re.ASCII)
 _HOURS_AND_MINUTES = re.compile(r"(\d{1,12})h(\d{2})", re.ASCII)
 
 
-def parse_hours(text: str) -> int | None:
-    """Return the hundredths of an hour of `1607`, `803,5`, `803 h 30`; None when blank.
+def parse_hours(text: str, full_time_hours: int | None = None) -> int | None:
+    """Return the hundredths of an hour of `1607`, `803,5`, `803 h 30`, `60 %`; None when blank.
 
-    Minutes are rounded half up. Raises ValueError, with a French sentence, for anything but the hours of a
-    year.
+    A percentage is a part of `full_time_hours`, and refused without them. Minutes are rounded half up. Raises
+    ValueError, with a French sentence, for anything but the hours of a year.
     """
     typed = _without(text, "heures", "heure", "h")
     clock = _HOURS_AND_MINUTES.fullmatch(typed)
@@ -77,10 +79,21 @@ def parse_hours(text: str) -> int | None:
         centihours = 100 * int(clock[1]) + half_up(100 * int(clock[2]), 60)
     else:
         example = f"Un nombre d’heures s’écrit par exemple 1607, 803,5 ou 803{NBSP}h{NBSP}30."
-        parsed = _hundredths(typed, "Un nombre d’heures ne peut pas être négatif.", example)
+        if full_time_hours is not None:
+            example = example.replace(" ou ", ", ").replace("30.", f"30, ou 60{NBSP}% d’un temps plein.")
+        is_part = full_time_hours is not None and typed.endswith("%")
+        parsed = _hundredths(
+            typed.removesuffix("%") if is_part else typed,
+            "Un nombre d’heures ne peut pas être négatif.",
+            example,
+        )
         if parsed is None:
+            if typed:
+                raise ValueError(example)
             return None
-        centihours = parsed
+        centihours = (
+            parsed if not is_part or full_time_hours is None else half_up(parsed * full_time_hours, 100)
+        )
     if centihours > MAX_CENTIHOURS:
         raise ValueError(f"Une année ne compte que 8{NBSP}784{NBSP}heures{NBSP}: vérifiez ce nombre.")
     return centihours
@@ -123,48 +136,147 @@ def _hundredths(typed: str, negative: str, example: str) -> int | None:
     return 100 * int(parts[1]) + int((parts[2] or "").ljust(2, "0"))
 
 
-# Dates as people type them.
+# Dates and times as people type them.
 
-_EXAMPLE: Final = f"Une date s’écrit par exemple 31/03/2027, 31/3 ou 31{NBSP}mars."
+_EXAMPLE: Final = (
+    f"Une date s’écrit par exemple 12/3, 12{NBSP}mars, 12{NBSP}mars 2027, juin 2027 ou fin 2027."
+)
+_RELATIVE: Final = {
+    "avant-hier": -2,
+    "avant hier": -2,
+    "hier": -1,
+    "aujourdhui": 0,
+    "demain": 1,
+    "apres-demain": 2,
+    "apres demain": 2,
+}
 _FIGURES = re.compile(r"(\d{1,2})[/.\- ](\d{1,2})(?:[/.\- ](\d{2}|\d{4}))?", re.ASCII)
 _ISO = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})", re.ASCII)
-_WORDS = re.compile(r"(\d{1,2})(?:er)? ([a-z]+)\.?(?: (\d{4}))?", re.ASCII)
-_LEAP_YEAR: Final = date(2000, 1, 1)
+_WORDS = re.compile(r"(?:le )?(\d{1,2})(?:er)? ([a-z]+)\.?(?: (\d{4}))?", re.ASCII)
+_MONTH_IN_FIGURES = re.compile(r"(\d{1,2})[/.\-](\d{4})", re.ASCII)
+_MONTH = re.compile(r"(?:(debut|mi|fin)[ -])?([a-z]+)\.?(?: (\d{4}))?", re.ASCII)
+_YEAR = re.compile(r"(debut|mi|fin)[ -](\d{4})", re.ASCII)
 _MONTHS: Final = [fold(month) for month in MONTHS]
+_LAST: Final = 0
+"""Stands for the last day of a month."""
+_DAYS: Final = {"debut": 1, "mi": 15, "fin": _LAST}
+_PARTS_OF_YEAR: Final = {"debut": (1, 1), "mi": (6, 30), "fin": (12, 31)}
+
+
+class _Day(NamedTuple):
+    """A day as typed: without its year it is None; `day` is `_LAST` for a whole month."""
+
+    year: int | None
+    month: int
+    day: int
+
+    def in_year(self, year: int) -> date:
+        """Return that day of `year`. Raises ValueError with a French sentence."""
+        day, length = self.day, monthrange(year, self.month)[1]
+        if day == _LAST:
+            day = length
+        if not 1 <= day <= length:
+            named = f"{self.day}{NBSP}{MONTHS[self.month - 1]}{'' if self.year is None else f' {year}'}"
+            raise ValueError(f"Le {named} n’existe pas{NBSP}: ce mois a {length}{NBSP}jours.")
+        if not FIRST_YEAR <= year <= LAST_YEAR:  # no submission carries it
+            raise ValueError(f"L’année doit être comprise entre {FIRST_YEAR} et {LAST_YEAR}.")
+        return date(year, self.month, day)
 
 
 def parse_date(text: str, today: date) -> date | None:
-    """Return the day typed: `31/03/2027`, `31/3`, `31 mars`, `2027-03-31`; None when blank.
+    """Return the day typed: `31/3`, `31 mars 2027`, `juin 2027`, `fin 2027`, `hier`; None when blank.
 
-    Without a year it is the next such day from `today` on. Raises ValueError with a French sentence.
+    Without a year it is the next such day from `today` on; a whole month is its last day. Raises ValueError
+    with a French sentence.
     """
-    typed = " ".join(fold(text).split())
-    if not typed:
-        return None
-    if parts := _ISO.fullmatch(typed):
-        return _day(int(parts[1]), int(parts[2]), int(parts[3]))
-    if parts := _FIGURES.fullmatch(typed):
-        return _in_year(parts[3], int(parts[2]), int(parts[1]), today)
-    if parts := _WORDS.fullmatch(typed):
-        months = [number for number, name in enumerate(_MONTHS, 1) if name.startswith(parts[2])]
-        if len(months) == 1 and len(parts[2]) >= 3:
-            return _in_year(parts[3], months[0], int(parts[1]), today)
-    raise ValueError(_EXAMPLE)
+    typed = _read(text, today)
+    if typed is None or isinstance(typed, date):
+        return typed
+    if typed.year is not None:
+        return typed.in_year(typed.year)
+    days = _possible(typed, range(today.year, today.year + 9))
+    return next((day for day in days if day >= today), None) or typed.in_year(today.year)
 
 
 def parse_past_date(text: str, today: date) -> date | None:
-    """Return the day typed, as `parse_date` does; without a year it is the last such day up to `today`."""
-    on = parse_date(text, today if has_year(text) else _LEAP_YEAR)
-    if on is None or has_year(text):
-        return on
-    this_year = (on.month, on.day) <= (today.month, today.day)
-    return _day(today.year if this_year else today.year - 1, on.month, on.day)
+    """Return the day typed, as `parse_date` does; without a year it is the last such day up to `today`.
+
+    The month of `today` is `today`: its last day is to come.
+    """
+    typed = _read(text, today)
+    if typed is None or isinstance(typed, date):
+        return typed
+    if typed.day == _LAST and typed.month == today.month and typed.year in {None, today.year}:
+        return today
+    if typed.year is not None:
+        return typed.in_year(typed.year)
+    days = _possible(typed, range(today.year, today.year - 9, -1))
+    return next((day for day in days if day <= today), None) or typed.in_year(today.year)
+
+
+def _possible(typed: _Day, years: Iterable[int]) -> Iterator[date]:
+    """Yield that day of each of `years` that has it: 29 February is not in every year."""
+    for year in years:
+        with suppress(ValueError):
+            yield typed.in_year(year)
+
+
+def _read(text: str, today: date) -> _Day | date | None:
+    """Return the day typed, resolved only when it is relative to `today`. Raises ValueError, in French."""
+    typed = _simple(text)
+    if not typed:
+        return None
+    if typed in _RELATIVE:
+        return today + timedelta(days=_RELATIVE[typed])
+    day = _day_of(typed)
+    if day is None:
+        raise ValueError(_EXAMPLE)
+    if not 1 <= day.month <= 12:
+        raise ValueError(f"Le mois {day.month} n’existe pas{NBSP}: 12/3 est le 12{NBSP}mars.")
+    return day
+
+
+def _simple(text: str) -> str:
+    return " ".join(fold(text).replace("’", "").replace("'", "").split())
+
+
+def _day_of(typed: str) -> _Day | None:
+    """Return the day written in one of the known ways, whether it exists or not; None for anything else."""
+    if parts := _ISO.fullmatch(typed):
+        return _Day(int(parts[1]), int(parts[2]), _number_of_day(parts[3]))
+    if parts := _FIGURES.fullmatch(typed):
+        return _Day(_year(parts[3]), int(parts[2]), _number_of_day(parts[1]))
+    if parts := _MONTH_IN_FIGURES.fullmatch(typed):
+        return _Day(int(parts[2]), int(parts[1]), _LAST)
+    if parts := _YEAR.fullmatch(typed):
+        return _Day(int(parts[2]), *_PARTS_OF_YEAR[parts[1]])
+    if (parts := _WORDS.fullmatch(typed)) and (month := _month(parts[2])):
+        return _Day(_year(parts[3]), month, _number_of_day(parts[1]))
+    if (parts := _MONTH.fullmatch(typed)) and (month := _month(parts[2])):
+        return _Day(_year(parts[3]), month, _DAYS[parts[1] or "fin"])
+    return None
+
+
+def _number_of_day(digits: str) -> int:
+    """Return the day of a month; -1 for a typed 0, which is not the last one."""
+    return int(digits) or -1
+
+
+def _year(digits: str | None) -> int | None:
+    if digits is None:
+        return None
+    return int(digits) if len(digits) == 4 else 2000 + int(digits)
+
+
+def _month(name: str) -> int | None:
+    """Return the number of the month whose name begins so, from three letters on."""
+    months = [number for number, month in enumerate(_MONTHS, 1) if month.startswith(name)]
+    return months[0] if len(months) == 1 and len(name) >= 3 else None
 
 
 def has_year(text: str) -> bool:
     """Return whether a day typed gives its year."""
-    typed = " ".join(fold(text).split())
-    return re.search(r"\d{4}|[/.\- ]\d{1,2}[/.\- ]\d{2}$", typed, re.ASCII) is not None
+    return re.search(r"\d{4}|[/.\- ]\d{1,2}[/.\- ]\d{2}$", _simple(text), re.ASCII) is not None
 
 
 def date_meant(text: str, keyboard: str) -> str:
@@ -174,33 +286,64 @@ def date_meant(text: str, keyboard: str) -> str:
     """
     if _has_form_of_date(text):
         return text
-    words = [word if re.search("[A-Za-z]", word) else as_digits(word, keyboard) for word in text.split()]
-    return " ".join(words) if _has_form_of_date(" ".join(words)) else text
+    meant = " ".join(_word_meant(word, as_digits(word, keyboard)) for word in text.split())
+    return meant if _has_form_of_date(meant) else text
+
+
+def _word_meant(word: str, digits: str) -> str:
+    """Return `digits` for a word without letters, or a time: `&'h` is `14h`."""
+    return word if re.search("[A-Za-z]", word) and not _TIME.fullmatch(digits) else digits
 
 
 def _has_form_of_date(text: str) -> bool:
-    typed = " ".join(fold(text).split())
-    return any(form.fullmatch(typed) for form in (_ISO, _FIGURES, _WORDS))
+    typed = _simple(text)
+    if parts := _AT.fullmatch(typed):
+        typed = parts[1]
+    return typed in _RELATIVE or _day_of(typed) is not None
 
 
-def _in_year(year: str | None, month: int, day: int, today: date) -> date:
-    if year is not None:
-        return _day(int(year) if len(year) == 4 else 2000 + int(year), month, day)
-    try:
-        this_year = _day(today.year, month, day)
-    except ValueError:
-        return _day(today.year + 1, month, day)
-    return this_year if this_year >= today else _day(today.year + 1, month, day)
+_TIME = re.compile(r"(\d{1,2}) ?(?:h|:|heures?) ?(\d{2})?", re.ASCII)
+_AT = re.compile(rf"(.*?)(?:,? (?:a )?)({_TIME.pattern})", re.ASCII)
 
 
-def _day(year: int, month: int, day: int) -> date:
-    try:
-        on = date(year, month, day)
-    except ValueError as error:
-        raise ValueError("Ce jour n’existe pas dans le calendrier.") from error
-    if not FIRST_YEAR <= year <= LAST_YEAR:  # no submission carries it
-        raise ValueError(f"L’année doit être comprise entre {FIRST_YEAR} et {LAST_YEAR}.")
-    return on
+def parse_time(text: str) -> time | None:
+    """Return the time of day of `14h`, `14 h 30`, `14:30`; None when blank. Raises ValueError, in French."""
+    typed = _simple(text)
+    if not typed:
+        return None
+    parts = _TIME.fullmatch(typed)
+    if parts is None:
+        raise ValueError("Une heure s’écrit par exemple 14h ou 14h30.")
+    hours, minutes = int(parts[1]), int(parts[2] or 0)
+    if hours > 23 or minutes > 59:
+        raise ValueError(f"Une heure va de 0{NBSP}h à 23{NBSP}h{NBSP}59.")
+    return time(hours, minutes)
+
+
+def parse_meeting(text: str, today: date) -> tuple[date, time | None] | None:
+    """Return the day of a meeting and its time, if typed: `12 mars 14h30`, `12/3 à 9h`; None when blank.
+
+    Raises ValueError with a French sentence.
+    """
+    parts = _AT.fullmatch(_simple(text))
+    day = parse_date(parts[1] if parts else text, today)
+    if day is None:
+        return None
+    return day, None if parts is None else parse_time(parts[2])
+
+
+def meeting_as_read(text: str, today: date) -> str:
+    """Return a meeting as it is understood (`typed_meeting`); empty when blank. Raises ValueError."""
+    meeting = parse_meeting(text, today)
+    return "" if meeting is None else typed_meeting(*meeting)
+
+
+def typed_meeting(day: date, at: time | None) -> str:
+    """Return a meeting as it is shown and stored, which `parse_meeting` reads: `12/03/2027 à 14 h 30`."""
+    if at is None:
+        return typed_date(day)
+    minutes = f"{NBSP}{at.minute:02}" if at.minute else ""
+    return f"{typed_date(day)} à {at.hour}{NBSP}h{minutes}"
 
 
 def refused_date(typed: str) -> str:

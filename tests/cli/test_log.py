@@ -57,7 +57,7 @@ def test_without_an_assessment_the_territory_is_asked_for(program: Program) -> N
     [
         *((["--ligne", "9.9"], 1), (["--ligne", "1.3/famille"], 1), (["--indicateur", "1.i99"], 1)),
         *((["--nombre", "-1"], 2), (["--nombre", "quatre"], 2)),
-        *((["--date", "31/02"], 2), (["--date", "hier"], 2)),
+        *((["--date", "31/02"], 2), (["--date", "bientôt"], 2)),
     ],
 )
 def test_what_is_wrong_is_said_and_nothing_is_noted(filled: Program, options: list[str], code: int) -> None:

@@ -44,7 +44,7 @@ def test_entree_alone_goes_from_each_step_to_the_next_and_ends_at_the_last(folde
     for said in (
         "Mission 1, ligne 1",
         "indicateur 1",
-        "Points forts",
+        "Date de l’entretien",
         "Données personnelles",
         "Que préparer ?",
     ):
@@ -215,15 +215,41 @@ def test_indicators_take_a_number_or_say_why_not(folder: Path) -> None:
 def test_the_preparation_takes_texts_and_actions(folder: Path) -> None:
     talk_in_grid(folder, "0")
     with workspace_in(folder) as workspace:
-        talk(workspace, "", "4", "écrire", "Deux forces", ".", "", "", "", "")
+        talk(workspace, "", "4", "", "écrire", "Deux forces", ".", "", "", "", "")
         script = talk(
-            workspace, "", "4", "", "", "", "", "écrire", "Un tableau", "Claude", "31 février", "31/03/2027"
+            workspace,
+            "",
+            "4",
+            "",
+            "",
+            "",
+            "",
+            "",
+            "écrire",
+            "Un tableau",
+            "Claude",
+            "31 février",
+            "31/03/2027",
         )
-    assert "Ce jour n’existe pas dans le calendrier." in script.text
+    assert "Le 31 février n’existe pas : ce mois a 28 jours. Recommencez." in script.text
     stored = read_again(folder)
     assert stored.preparation == {PreparationTopic.STRONG_POINTS: "Deux forces"}
     assert [(each.what, each.who) for each in stored.actions.values()] == [("Un tableau", "Claude")]
     assert isinstance(stored.actions["m1.a01"], Action)
+
+
+def test_the_day_of_the_meeting_is_read_as_people_say_it_and_said_as_it_became(folder: Path) -> None:
+    with workspace_in(folder) as workspace:
+        script = talk(workspace, "", "4", "13/2027", "bientôt", "12 mars 2027 14h30", "retour")
+    assert "Le mois 13 n’existe pas" in script.text
+    assert "Une date s’écrit par exemple" in script.text
+    assert "Enregistré : entretien le 12/03/2027 à 14 h 30." in script.text
+    assert read_again(folder).preparation == {
+        PreparationTopic.MEETING: "12/03/2027 à 14\N{NO-BREAK SPACE}h\N{NO-BREAK SPACE}30"
+    }
+    with workspace_in(folder) as workspace:
+        talk(workspace, "", "4", "effacer", "retour")
+    assert not read_again(folder).preparation
 
 
 def test_the_forecast_takes_amounts_and_says_the_estimate(folder: Path) -> None:

@@ -306,7 +306,7 @@ async def test_a_fact_that_cannot_be_noted_is_said_before_quitting(tmp_path: Pat
         await press(pilot, "tab")
         await press(pilot, *["backspace"] * 10)
         await write(pilot, "31/02")
-        said = "Ce fait n’est pas noté : ce jour n’existe pas dans le calendrier."
+        said = "Ce fait n’est pas noté : le 31 février n’existe pas : ce mois a 28 jours."
         await press(pilot, "f4")
         assert (page(pilot), said in plain(toasts(pilot))) == ("LogScreen", True)
         await press(pilot, "ctrl+q")

@@ -4,16 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
+from datetime import UTC, date, datetime
 from typing import Any
 
 from hypothesis import given
 from hypothesis import strategies as st
 
 from ctg_tui.domain.assessment import NOT_CONCERNED, Answer, Assessment, Cell, Rating
+from ctg_tui.domain.changes import Change, Field, JournalEntry
 from ctg_tui.domain.results import LastTime, compared
-from ctg_tui.domain.scores import LineCount
+from ctg_tui.domain.scores import LineCount, score
 from ctg_tui.wording.french import NBSP
-from ctg_tui.wording.results import Differences, differences
+from ctg_tui.wording.results import Differences, differences, explanation
 from tests.strategies import HOSTILE_TEXTS, charente, make_grid, make_identity
 
 GRID = charente()
@@ -35,6 +37,31 @@ def since(former: Assessment, present: Assessment) -> Differences:
 
 def lines_of(found: Differences, title: str) -> list[tuple[str | None, str]]:
     return [(line.id, line.notes) for one in found.sections if one.title == title for line in one.lines]
+
+
+def test_f8_says_the_points_of_each_figure_and_what_was_answered_there_before_and_when() -> None:
+    answers: dict[Cell, Answer] = {FIRST: Rating.MOSTLY, Cell("m1.a02", "famille"): NOT_CONCERNED}
+    at = datetime(2027, 1, 12, 13, 2, tzinfo=UTC)
+    changes = [
+        Change(Field.ANSWER, "m1.a01/social", None, "3"),
+        Change(Field.COMMENT, "m1.a01", None, "x"),
+        Change(Field.ANSWER, "m1.a01/famille", "1", "2"),
+    ]
+    last = compared(assessment(2026, {FIRST: Rating.PARTLY}), GRID, GRID)
+    entries = [JournalEntry(at, change) for change in changes]
+    told = explanation(GRID, score(GRID, answers), FIRST, entries, date(2027, 1, 20), last)
+    assert told.title.replace(NBSP, " ") == "Pourquoi 67 %\N{NARROW NO-BREAK SPACE}?"
+    assert [sentence.partition(NBSP + ":")[0] for sentence in told.sentences] == [
+        "Mission 1, Famille",
+        "Mission 1, toutes politiques",
+        "Ensemble",
+    ]
+    assert "2 points sur 3 possibles (1 note × 3)" in told.sentences[0].replace(NBSP, " ")
+    here, *neighbours, then = told.before
+    assert here.replace(NBSP, " ").startswith("Famille : 1 → 2, le 12 janvier à ")
+    assert [each.partition(" ")[0] for each in neighbours] == [f"Social{NBSP}:", "Commentaire"]
+    assert then == f"En 2026{NBSP}: Famille 1"
+    assert explanation(GRID, score(GRID, {}), FIRST).before == ()
 
 
 def test_each_way_of_changing_has_its_section() -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -19,7 +21,7 @@ from tests.each_row import each_row
         *(("", None), ("  ", None), ("0", 0), ("1607", 160_700), ("1 607", 160_700)),
         *((f"1{NARROW}607 h", 160_700), (f"1{NBSP}607 heures", 160_700), ("803,5", 80_350)),
         *(("803.50", 80_350), ("803,05", 80_305), ("803h30", 80_350), ("803 H 20", 80_333)),
-        *(("803 h 40", 80_367), ("8784", 878_400)),
+        *(("803 h 40", 80_367), ("8784", 878_400), ("24h", 2_400)),
     ],
 )
 def test_hours_are_read_as_people_write_them(typed: str, centihours: int | None) -> None:
@@ -32,6 +34,7 @@ def test_hours_are_read_as_people_write_them(typed: str, centihours: int | None)
         *(("", None), ("24000", 2_400_000), ("24 000,5", 2_400_050)),
         (f"24{NARROW}000,50{NBSP}€", 2_400_050),
         *(("24000 euros", 2_400_000), ("999999,99 EUR", 99_999_999)),
+        *(("1 250,50", 125_050), ("1250.5 €", 125_050)),
     ],
 )
 def test_salaries_are_read_as_people_write_them(typed: str, cents: int | None) -> None:
@@ -56,6 +59,33 @@ def test_a_text_that_is_no_amount_is_refused_with_an_example(typed: str) -> None
     for parse in (parse_hours, parse_salary):
         with pytest.raises(ValueError, match="par exemple"):
             parse(typed)
+
+
+def test_a_part_of_a_full_time_post_is_hours_and_only_where_a_full_time_post_is_known() -> None:
+    assert parse_hours("60 %", 1607) == 96_420
+    assert parse_hours(f"62,5{NARROW}%", 1607) == 100_438
+    for typed in ("%", "soixante %", "-5 %"):
+        with pytest.raises(ValueError, match=r"temps plein|négatif"):
+            parse_hours(typed, 1607)
+    with pytest.raises(ValueError, match="par exemple"):
+        parse_hours("60 %")
+    with pytest.raises(ValueError, match="par exemple"):
+        parse_salary("60 %")
+
+
+@given(st.text(max_size=12))
+def test_any_text_is_an_amount_or_gets_a_sentence(typed: str) -> None:
+    for parse in (parse_hours, lambda text: parse_hours(text, 1607), parse_salary, parse_post):
+        assert refusal_of(parse, typed).endswith(".")
+
+
+def refusal_of(parse: Callable[[str], object], typed: str) -> str:
+    """Return what `parse` says of `typed`; a full stop when it reads it."""
+    try:
+        parse(typed)
+    except ValueError as error:
+        return str(error)
+    return "."
 
 
 def test_absurd_amounts_are_refused() -> None:

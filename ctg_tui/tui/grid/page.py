@@ -399,7 +399,7 @@ class GridScreen(Page):
 
     def _read_comment(self, activity: str) -> None:
         from ctg_tui.tui.dialogs import ReadingScreen
-        from ctg_tui.tui.results.items import sentence
+        from ctg_tui.tui.widgets.listing import sentence
 
         text = self.opened.assessment.comments.get(activity, "")
         if not text:

@@ -12,7 +12,20 @@ from ctg_tui.domain.grid import Grid
 from ctg_tui.domain.scores import line_count
 from ctg_tui.domain.steps import Finding, Severity, check
 from ctg_tui.tui.characters import fit, shown, shown_text
-from ctg_tui.tui.widgets.listing import ACCENT, SOFT, STRONG, TITLE, Item, Line, Piece, hanging, spread
+from ctg_tui.tui.widgets.listing import (
+    ACCENT,
+    SOFT,
+    STRONG,
+    TITLE,
+    Item,
+    Line,
+    Piece,
+    gap,
+    hanging,
+    section_title,
+    sentence,
+    spread,
+)
 from ctg_tui.wording.french import count, wrap
 from ctg_tui.wording.lines import LineInWords, StoredLine, foreign_lines, rated_lines
 from ctg_tui.wording.provenance import count_apart
@@ -156,23 +169,3 @@ def line_item(line: StoredLine, title: str) -> Item:
         return [head, *(one for text in texts for one in text)]
 
     return Item(None, lines)
-
-
-def section_title(title: str, aside: str = "") -> Item:
-    """Return the heading of a section."""
-
-    def lines(width: int) -> Sequence[Line]:
-        fits = cell_len(title) + cell_len(aside) < width
-        return (spread([Piece(title, TITLE)], [Piece(aside, SOFT)] if fits else [], width), ())
-
-    return Item(None, lines)
-
-
-def sentence(text: str) -> Item:
-    """Return a sentence to read, in as many lines as it needs, and a blank line."""
-    return Item(None, lambda width: (*((Piece(line, SOFT),) for line in wrap(shown_text(text), width)), ()))
-
-
-def gap() -> Item:
-    """Return a blank line."""
-    return Item(None, lambda _width: ((),))

@@ -22,7 +22,6 @@ from ctg_tui.tui.commands import Command, Destination, to
 from ctg_tui.tui.comments import with_previous
 from ctg_tui.tui.page import Page
 from ctg_tui.tui.results import items
-from ctg_tui.tui.results.items import gap, section_title, sentence
 from ctg_tui.tui.steps import place_of, visit_finding
 from ctg_tui.tui.view import View
 from ctg_tui.tui.widgets.figures import RadarPanel
@@ -36,7 +35,10 @@ from ctg_tui.tui.widgets.listing import (
     Line,
     Listing,
     Piece,
+    gap,
     hanging,
+    section_title,
+    sentence,
 )
 from ctg_tui.wording.french import MOMENTS, NBSP, explain, territory_name, wrap
 from ctg_tui.wording.lines import HIGH_NOTES, LOW_NOTES

@@ -19,11 +19,22 @@ from ctg_tui.services.review.answering import (
 )
 from ctg_tui.tui.characters import shown
 from ctg_tui.tui.commands import Destination, cmd, undo_and_redo
-from ctg_tui.tui.results.items import gap, section_title, sentence
 from ctg_tui.tui.text_page import NotedListing, OfReviewPage
 from ctg_tui.tui.view import ReviewBeside, place_of
 from ctg_tui.tui.widgets.editor import WritingPane
-from ctg_tui.tui.widgets.listing import ACCENT, SOFT, STRONG, Item, Line, Piece, hanging, spread
+from ctg_tui.tui.widgets.listing import (
+    ACCENT,
+    SOFT,
+    STRONG,
+    Item,
+    Line,
+    Piece,
+    gap,
+    hanging,
+    section_title,
+    sentence,
+    spread,
+)
 from ctg_tui.wording.french import NBSP, count
 from ctg_tui.wording.received import copied
 from ctg_tui.wording.review import (

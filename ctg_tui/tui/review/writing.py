@@ -19,13 +19,24 @@ from ctg_tui.services.review.answering import authors_of
 from ctg_tui.services.sending import default_folder
 from ctg_tui.tui.characters import fit, shown
 from ctg_tui.tui.commands import Destination, cmd, undo_and_redo
-from ctg_tui.tui.results.items import gap, section_title, sentence
 from ctg_tui.tui.settings import DEFAULT_KEYBOARD, KEYBOARDS, Keyboard
 from ctg_tui.tui.text_page import NotedListing, OfReviewPage
 from ctg_tui.tui.view import place_of
 from ctg_tui.tui.widgets.editor import WritingPane
 from ctg_tui.tui.widgets.fields import FolderRow, TextField
-from ctg_tui.tui.widgets.listing import ACCENT, SOFT, STRONG, Item, Line, Piece, hanging, spread
+from ctg_tui.tui.widgets.listing import (
+    ACCENT,
+    SOFT,
+    STRONG,
+    Item,
+    Line,
+    Piece,
+    gap,
+    hanging,
+    section_title,
+    sentence,
+    spread,
+)
 from ctg_tui.wording.french import NARROW, NBSP, STATUSES, count, territory_name
 from ctg_tui.wording.lines import line_number
 from ctg_tui.wording.review import ON_AGENDA, UNKNOWN_HERE, answer_words, contents, line_of, notes_of

@@ -110,6 +110,26 @@ def blank(_width: int) -> Sequence[Line]:
     return [()]
 
 
+def section_title(title: str, aside: str = "") -> Item:
+    """Return the heading of a section."""
+
+    def lines(width: int) -> Sequence[Line]:
+        fits = cell_len(title) + cell_len(aside) < width
+        return (spread([Piece(title, TITLE)], [Piece(aside, SOFT)] if fits else [], width), ())
+
+    return Item(None, lines)
+
+
+def sentence(text: str) -> Item:
+    """Return a sentence to read, in as many lines as it needs, and a blank line."""
+    return Item(None, lambda width: (*((Piece(line, SOFT),) for line in wrap(shown_text(text), width)), ()))
+
+
+def gap() -> Item:
+    """Return a blank line."""
+    return Item(None, lambda _width: ((),))
+
+
 def strong(text: str) -> Piece:
     return Piece(text, STRONG)
 
@@ -152,7 +172,7 @@ class Listing(ScrollView, TakesLetters, can_focus=True):
         &>.listing--soft { color: $discret; }
         &>.listing--accent { color: $accent; }
         &>.listing--title { color: $primary; text-style: bold; }
-        &>.listing--cursor { background: $panel; }
+        &>.listing--cursor { background: $ligne; }
         &:focus>.listing--cursor { background: $curseur; color: $curseur-texte; }
     }
     """
