@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 from ctg_tui.domain.assessment import Answer, Assessment, Cell, Place
 from ctg_tui.domain.grid import Activity, Grid, Indicator, Mission
+from ctg_tui.domain.results import matching_lines
 from ctg_tui.domain.scores import Scores
 from ctg_tui.services.editing import next_cell
 from ctg_tui.wording.results import outline_name
@@ -121,10 +122,11 @@ class Kind(Enum):
 
 
 class Typed(NamedTuple):
-    """What is being typed in the table."""
+    """What is being typed in the table; `said` is what the page says of it."""
 
     kind: Kind
     text: str
+    said: str = ""
 
 
 class Spot(NamedTuple):
@@ -270,10 +272,34 @@ class View(NamedTuple):
         return () if last is None else (last,)
 
     @property
+    def has_slipped(self) -> bool:
+        """Whether keys were typed that act on nothing yet: the cell is not what Entrée is about."""
+        return self.typed is not None and self.typed.kind is not Kind.NUMBER
+
+    @property
     def place(self) -> Place:
         if self.door:
             return Place(self.door, None, self.cell.policy)
         return place_of(self.grid, self.cell, self.indicator)
+
+
+def former_numbers(view: View) -> Mapping[str, int]:
+    """Return last time's numbers, by the indicators of the present grid."""
+    last = view.last
+    if last is None or last.grid is None:
+        return {}
+    numbers = last.assessment.numbers
+    lines = matching_lines(last.grid, view.grid)
+    return {new: numbers[old] for new, old in lines.items() if old in numbers}
+
+
+def former_remark(view: View) -> str:
+    """Return last time's comment of the indicator under the cursor."""
+    last = view.last
+    if last is None or last.grid is None or not view.indicator:
+        return ""
+    former = matching_lines(last.grid, view.grid).get(view.indicator, "")
+    return last.assessment.remarks.get(former, "")
 
 
 def place_of(grid: Grid, cell: Cell, indicator: str = "") -> Place:

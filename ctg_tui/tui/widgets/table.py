@@ -23,11 +23,11 @@ from ctg_tui.domain.log import total_of
 from ctg_tui.domain.steps import is_asked
 from ctg_tui.tui.characters import ELLIPSIS, fit, shortened, shown
 from ctg_tui.tui.settings import Keyboard
-from ctg_tui.tui.view import Columns, Kind, Spot, View, columns, on_indicator
+from ctg_tui.tui.view import Columns, Kind, Spot, View, columns, former_numbers, on_indicator
 from ctg_tui.tui.widgets.plain import TakesLetters
 from ctg_tui.tui.widgets.strips import Line, StripWidget
 from ctg_tui.wording.french import NBSP, count, percentage, thousands, wrap
-from ctg_tui.wording.grid import behind_door, door_at_foot, doors_to_open
+from ctg_tui.wording.grid import CLOSES_AGAIN, behind_door, door_at_foot, doors_to_open
 from ctg_tui.wording.provenance import MARK
 
 
@@ -182,8 +182,8 @@ class ActivityTable(Panel, TakesLetters, can_focus=True):
     ActivityTable {
         &>.table--heading { color: $foreground; }
         &>.table--soft { color: $discret; }
-        &>.table--former { color: $avant; }
-        &>.table--line { background: $panel; }
+        &>.table--former { color: $an-dernier; }
+        &>.table--line { background: $ligne; }
         &>.table--cursor { background: $curseur; color: $curseur-texte; text-style: bold; }
         &>.table--strong { text-style: bold; }
     }
@@ -505,7 +505,7 @@ class ActivityTable(Panel, TakesLetters, can_focus=True):
             Segment(f"{log:>{max(gap, 0)}}  "[-max(gap + 2, 0) :] if gap + 2 > 0 else "", soft),
             Segment(f"{text:>6}"[-7:] + (" " if lit else ""), style),
         ]
-        last = None if view.last is None else view.last.assessment.numbers.get(_former_id(view, indicator.id))
+        last = self.remembered("former numbers", former_numbers, view).get(indicator.id)
         end = shape.notes + sum(shape.policies) + shape.block
         used = sum(cell_len(segment.text) for segment in line)
         if last is not None and shape.block:
@@ -542,9 +542,10 @@ class ActivityTable(Panel, TakesLetters, can_focus=True):
             lines += [[], [margin, *buttons], []]
         lines.append([])
         lines += [
-            [margin, Segment(cut_at_a_word(shown(line.label), room), soft)] for line in door.activities
+            [margin, Segment(cut_at_a_word(shown(line.label), room), soft)]
+            for line in door.activities or door.indicators
         ]
-        return lines
+        return [*lines, [], [margin, Segment(fit(CLOSES_AGAIN, room), soft)]]
 
 
 def _shape_of(view: View, window: int, width: int) -> Shape:
@@ -575,11 +576,6 @@ def _whose(view: View) -> str:
 def _proposed_lines(view: View) -> str:
     lines = sum(line.is_proposed for line in view.mission.activities)
     return count(lines, "ligne proposée", "lignes proposées") + " par ctg-tui"
-
-
-def _former_id(view: View, indicator: str) -> str:
-    """Return the id that an indicator had in last time's grid."""
-    return indicator
 
 
 class _Right(NamedTuple):
