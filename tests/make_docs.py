@@ -19,7 +19,7 @@ from ctg_tui import PROGRAM, tui
 from ctg_tui.cli.commands import gather, root
 from ctg_tui.domain import errors
 from ctg_tui.domain.errors import typeset
-from ctg_tui.tui.commands import APP_COMMANDS, ROAD_COMMANDS, Command
+from ctg_tui.tui.commands import APP_COMMANDS, STEP_COMMANDS, Command
 from ctg_tui.tui.page import Page
 from tests import database_page, rooms
 
@@ -114,7 +114,7 @@ def _commands_page() -> str:
     keys = _shared(pages.values())
     head = ("touche", "commande", "effet")
     lines += ["### Partout", "", *_table(head, [_key(command) for command in APP_COMMANDS])]
-    lines += ["### Dans une évaluation", "", *_table(head, [_key(command) for command in ROAD_COMMANDS])]
+    lines += ["### Dans une évaluation", "", *_table(head, [_key(command) for command in STEP_COMMANDS])]
     lines += ["### Sur plusieurs pages", "", typeset(_ON_SEVERAL_PAGES), "", *_table(head, keys)]
     for title, rows in pages.items():
         lines += [f"### {title}", "", *_table(head, [row for row in rows if row not in keys])]

@@ -1,4 +1,4 @@
-"""Checks before sending, which indicators are asked, and the steps with how far each one is."""
+"""Checks before sending, which indicators are asked, and the five steps with how far each one is."""
 
 from __future__ import annotations
 
@@ -229,70 +229,65 @@ def lines_rated(grid: Grid, assessment: Assessment, notes: frozenset[int]) -> tu
 
 
 class Step(IntEnum):
-    """A step of the road, by its number."""
+    """A step of the work on an assessment, in order."""
 
     DETAILS = 1
     GRID = 2
-    INDICATORS = 3
-    PREPARATION = 4
-    FORECAST = 5
-    SENDING = 6
+    PREPARATION = 3
+    FORECAST = 4
+    SENDING = 5
 
 
 class Progress(NamedTuple):
     """How far a step is: `done` of `asked`, which is 0 when nothing is asked.
 
-    `is_needed` is False for a step that can be left empty. `proposed` counts the lines that are not the
-    Caf's, apart: done and asked.
+    `is_needed` is False for a step that can be left empty. `numbers_left` counts the indicators of the Caf
+    whose number is still to be given, in the step of the grid.
     """
 
     step: Step
     done: int
     asked: int
     is_needed: bool = True
-    proposed: tuple[int, int] | None = None
+    numbers_left: int = 0
 
     @property
     def is_complete(self) -> bool:
         """Whether nothing is left to do in this step."""
-        return self.done >= self.asked and (self.is_needed or self.done > 0)
+        return self.done >= self.asked and not self.numbers_left and (self.is_needed or self.done > 0)
+
+    @property
+    def lacks_something(self) -> bool:
+        """Whether a person has something to do here; a meeting prepared in part can be left so."""
+        return not (self.has_begun if self.step is Step.PREPARATION else self.is_complete)
 
     @property
     def has_begun(self) -> bool:
         return self.done > 0
 
 
-class Road(NamedTuple):
+class Steps(NamedTuple):
     """The steps of one assessment, in order; a file received has none that sends anything."""
 
     steps: tuple[Progress, ...]
 
-    def with_scores(self, scores: Scores) -> Road:
-        """Return the road after answers changed, and nothing else."""
-        return Road(tuple(_grid(scores) if each.step is Step.GRID else each for each in self.steps))
+    def with_scores(self, scores: Scores) -> Steps:
+        """Return the steps after answers changed, and nothing else."""
+        return Steps(
+            tuple(_grid(scores, each.numbers_left) if each.step is Step.GRID else each for each in self.steps)
+        )
 
-    @property
-    def is_ready(self) -> bool:
-        """Whether all that the assessment needs is filled in, and it is still to be sent."""
-        needed = [each for each in self.steps if each.is_needed and each.step is not Step.SENDING]
-        return self._is_to_send and all(each.is_complete for each in needed)
-
-    @property
-    def is_all_done(self) -> bool:
-        """Whether the forecast is filled in too."""
-        return self.is_ready and all(each.is_complete for each in self.steps if each.step is Step.FORECAST)
-
-    @property
-    def _is_to_send(self) -> bool:
-        return any(each.step is Step.SENDING and not each.is_complete for each in self.steps)
+    def next_lacking(self, here: int) -> Step | None:
+        """Return the first step after `here` that lacks something, around to `here` itself."""
+        turned = sorted(self.steps, key=lambda each: (each.step <= here, each.step))
+        return next((each.step for each in turned if each.lacks_something), None)
 
 
-def road(grid: Grid, assessment: Assessment, scores: Scores, forecast: Forecast | None) -> Road:
-    """Return the road of an assessment; without a `forecast`, that of a file received from someone else."""
+def steps_of(grid: Grid, assessment: Assessment, scores: Scores, forecast: Forecast | None) -> Steps:
+    """Return the steps of an assessment; without a `forecast`, those of a file received."""
     steps = [
         _details(assessment),
-        _grid(scores),
-        _indicators(grid, assessment),
+        _grid(scores, _numbers_left(grid, assessment)),
         Progress(
             Step.PREPARATION,
             sum(bool(assessment.preparation.get(topic, "").strip()) for topic in PreparationTopic),
@@ -305,7 +300,7 @@ def road(grid: Grid, assessment: Assessment, scores: Scores, forecast: Forecast 
         filled = sum(line.centihours is not None and line.salary_cents is not None for line in lines)
         steps.append(Progress(Step.FORECAST, filled, len(lines), is_needed=False))
         steps.append(Progress(Step.SENDING, int(assessment.status is Status.FINAL), 1))
-    return Road(tuple(steps))
+    return Steps(tuple(steps))
 
 
 def _details(assessment: Assessment) -> Progress:
@@ -320,17 +315,10 @@ def _details(assessment: Assessment) -> Progress:
     return Progress(Step.DETAILS, sum(present), len(present))
 
 
-def _grid(scores: Scores) -> Progress:
-    proposed = scores.proposed.whole if scores.proposed else None
-    return Progress(
-        Step.GRID,
-        scores.whole.answered,
-        scores.whole.cells,
-        proposed=(proposed.answered, proposed.cells) if proposed else None,
-    )
+def _grid(scores: Scores, numbers_left: int) -> Progress:
+    return Progress(Step.GRID, scores.whole.answered, scores.whole.cells, numbers_left=numbers_left)
 
 
-def _indicators(grid: Grid, assessment: Assessment) -> Progress:
+def _numbers_left(grid: Grid, assessment: Assessment) -> int:
     done, asked = numbers_given(grid.indicators.values(), assessment)
-    beside = (done.proposed, asked.proposed) if asked.proposed else None
-    return Progress(Step.INDICATORS, done.own, asked.own, proposed=beside)
+    return asked.own - done.own

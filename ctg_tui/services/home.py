@@ -25,7 +25,7 @@ from ctg_tui.domain.forecast import Forecast, ForecastLine
 from ctg_tui.domain.grid import Grid, campaign_year
 from ctg_tui.domain.results import LastTime
 from ctg_tui.domain.scores import Scores, score
-from ctg_tui.domain.steps import Finding, Road, check, next_blank, road
+from ctg_tui.domain.steps import Finding, Steps, check, next_blank, steps_of
 from ctg_tui.grids.catalogue import Catalogue, example_content
 from ctg_tui.services.editing import Session
 from ctg_tui.services.results import last_time_of
@@ -36,7 +36,7 @@ from ctg_tui.system.computer import local_time
 
 
 class Preview(NamedTuple):
-    """An assessment with its figures, its road, last time's figures, what is left, the first cell to fill.
+    """An assessment with its figures, its steps, last time's figures, what is left, the first cell to fill.
 
     `open_remarks` counts the remarks and questions of the Caf that are left to answer.
     """
@@ -44,7 +44,7 @@ class Preview(NamedTuple):
     grid: Grid
     assessment: Assessment
     scores: Scores
-    road: Road
+    steps: Steps
     last: LastTime | None
     findings: tuple[Finding, ...]
     blank: Cell | None
@@ -59,7 +59,7 @@ def preview(workspace: Workspace, assessment_id: int) -> Preview:
         grid,
         assessment,
         scores,
-        road(grid, assessment, scores, read_forecast(workspace.store, assessment_id).forecast),
+        steps_of(grid, assessment, scores, read_forecast(workspace.store, assessment_id).forecast),
         last_time_of(workspace, grid, assessment),
         check(grid, assessment),
         next_blank(grid, assessment, None),

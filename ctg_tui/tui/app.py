@@ -7,7 +7,7 @@ from contextlib import suppress
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Final
 
-from textual.events import Event, Key
+from textual.events import Event, Key, MouseDown
 from textual.filter import LineFilter
 from textual.message import Message
 from textual.reactive import Reactive
@@ -71,6 +71,7 @@ class CtgApp(ToastApp):
     def __init__(self, workspace: Workspace, delays: Delays = DELAYS) -> None:
         self._replacements = replacements(current_level())
         self.settings = settings.load(workspace.store.path.parent)
+        self._key = self._former_key = ""
         super().__init__()
         self.workspace = workspace
         self.delays = delays
@@ -242,6 +243,16 @@ class CtgApp(ToastApp):
             pages[-1].on_written()  # the other pages show it when they are shown again
 
     # a window too small for the page
+
+    @property
+    def is_pressed_again(self) -> bool:
+        """Whether the key given now is the one given before it, with no other and no click in between."""
+        return self._former_key == self._key
+
+    async def _handle(self, event: Event) -> None:
+        if isinstance(event, Key | MouseDown):
+            self._former_key, self._key = self._key, event.key if isinstance(event, Key) else ""
+        await super()._handle(event)
 
     def hides(self, event: Event | None) -> bool:
         if isinstance(event, Key) and event.key == _QUIT:

@@ -44,7 +44,7 @@ class Destination(Enum):
     FORM = auto()
     GRID = auto()
     INDICATORS = auto()
-    SUMMARY = auto()
+    RESULTS = auto()
     RESTORE = auto()
     PREPARATION = auto()
     SENDING = auto()
@@ -53,7 +53,6 @@ class Destination(Enum):
     GRIDS = auto()
     RECEIVED = auto()
     LOG = auto()
-    RADAR = auto()
     REVIEW = auto()
     ANSWERS = auto()
 
@@ -273,8 +272,7 @@ APP_COMMANDS: Final = (
 )
 
 _SHOWN: Final = {
-    Destination.SUMMARY: ("synthèse", "Tous les chiffres et le radar", "f4"),
-    Destination.RADAR: ("grand radar", "Le radar dans toute la fenêtre, avec ses chiffres", ""),
+    Destination.RESULTS: ("résultats", "Les résultats : chiffres, radar, années, ce qui manque", "f4"),
     Destination.INDICATORS: ("indicateurs", "Renseigner les indicateurs", ""),
     Destination.FORM: ("renseignements", "Territoire, année, personnes, contact Caf", ""),
     Destination.GRID: ("grille", "Remplir la grille", ""),
@@ -291,7 +289,7 @@ _SHOWN: Final = {
 """Word, sentence and key of the command that shows each page."""
 
 
-_ROAD: Final = "La route"
+_STEPS: Final = "Les étapes"
 
 
 def to(destination: Destination, page: str, **changes: Any) -> Command:
@@ -302,49 +300,45 @@ def to(destination: Destination, page: str, **changes: Any) -> Command:
     return command._replace(**changes)
 
 
-ROAD_COMMANDS: Final = (
-    to(Destination.SUMMARY, "route", bar=12, group=_ROAD),
+STEP_COMMANDS: Final = (
+    to(Destination.RESULTS, "etapes", bar=12, group=_STEPS),
     Command(
-        "route.etapes",
-        "road",
-        "route",
-        "Voir les étapes et ce qui manque à chacune, puis aller à l’une d’elles par son numéro",
+        "etapes.suite",
+        "next_step",
+        "étape suivante",
+        "Aller à ce qui manque dans l’étape suivante ; deux fois de suite : voir toutes les étapes",
         ("f5",),
-        bar=13,
-        group=_ROAD,
+        bar=0,
+        group=_STEPS,
     ),
     *(
-        to(destination, "route", keys=(), shown_keys=f"F5 puis {number}", group=_ROAD)
-        for number, destination in enumerate(
-            (
-                Destination.FORM,
-                Destination.GRID,
-                Destination.INDICATORS,
-                Destination.PREPARATION,
-                Destination.FORECAST,
-            ),
-            start=1,
+        to(destination, "etapes", keys=(), group=_STEPS)
+        for destination in (
+            Destination.FORM,
+            Destination.GRID,
+            Destination.PREPARATION,
+            Destination.FORECAST,
         )
     ),
-    to(Destination.SENDING, "route", bar=14, group=_ROAD),
+    to(Destination.SENDING, "etapes", bar=14, group=_STEPS),
     Command(
-        "route.lire",
+        "etapes.lire",
         "read_comments",
         "lire",
         "Lire tous les commentaires d’une mission, et ceux de la dernière fois",
         ("f6",),
         bar=16,
-        group=_ROAD,
+        group=_STEPS,
     ),
 )
-"""The commands of every page of an assessment: the road and its steps, synthesis, sending, comments."""
+"""The commands of every page of an assessment: the steps, results, sending, comments."""
 
 F_KEYS: Final[Mapping[str, tuple[str, ...]]] = {
     "f1": ("help",),
     "f2": ("palette",),
     "f3": ("next_blank", "next_section"),
-    "f4": ("visit('SUMMARY')",),
-    "f5": ("road",),
+    "f4": ("visit('RESULTS')",),
+    "f5": ("next_step",),
     "f6": ("read_comments",),
     "f7": ("search", "filter"),
     "f8": ("why",),

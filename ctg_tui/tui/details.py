@@ -160,7 +160,7 @@ class FormFields:
 class FormScreen(Page):
     """The form of an open assessment, or of a new one, which is created once it has a territory."""
 
-    TITLE_IN_HELP = "Renseignements"
+    TITLE_IN_HELP = "Vous"
     STEP = 1
     KEY_COMMANDS = COMMANDS
     DEFAULT_CSS = """
@@ -219,8 +219,7 @@ class FormScreen(Page):
     def headline(self) -> tuple[str, str]:
         if self.session is None:
             return "Nouvelle évaluation", "le territoire suffit pour commencer"
-        name = self.session.assessment.identity.territory.name
-        return f"Renseignements · {name}", self.state_of_saving()
+        return super().headline()
 
     def on_mount(self) -> None:
         self._shown_texts = self._fields.texts()

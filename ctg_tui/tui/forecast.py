@@ -24,7 +24,7 @@ from ctg_tui.tui.widgets.fields import ActionLine, Choice, Fields, FormRow, Numb
 from ctg_tui.tui.widgets.forecast import ForecastBlock
 from ctg_tui.tui.widgets.plain import PlainStatic
 from ctg_tui.wording import forecast as forecast_words
-from ctg_tui.wording.french import NARROW, NBSP, count, euros, saved_words, territory_name
+from ctg_tui.wording.french import NARROW, NBSP, count, euros, saved_words
 from ctg_tui.wording.typed import parse_salary
 
 if TYPE_CHECKING:
@@ -43,7 +43,7 @@ class ForecastScreen(Page):
     """A line per person, then the estimate of the Caf's share."""
 
     TITLE_IN_HELP = "Prévisionnel"
-    STEP = 5
+    STEP = 4
     KEY_COMMANDS: ClassVar[tuple[Command, ...]] = (
         Command("previsionnel.ajouter", "add", "ajouter une personne", "Ajouter une personne", bar=2),
         Command(
@@ -118,13 +118,11 @@ class ForecastScreen(Page):
         return [line.coordinator or f"à la main {next(by_hand)}" for line in self._forecast.forecast.lines]
 
     def headline(self) -> tuple[str, str]:
-        identity = self.opened.assessment.identity
-        name = territory_name(identity)
+        left, state = super().headline()
         at = self._forecast.saved_at
-        state = "" if at is None else saved_words(local_time(at), self.workspace.today())
-        if self.opened.pending or self.is_read_only:
-            state = self.state_of_saving()
-        return f"Prévisionnel · {name} · {identity.year}", state
+        if not (self.opened.pending or self.is_read_only):
+            state = "" if at is None else saved_words(local_time(at), self.workspace.today())
+        return left, state
 
     def commands(self) -> tuple[Command, ...]:
         """Return the commands available: those that edit nothing, when nothing can be edited."""

@@ -32,7 +32,7 @@ from ctg_tui.tui.widgets.listing import (
     section_title,
     sentence,
 )
-from ctg_tui.wording.french import NBSP, TOPICS, territory_name
+from ctg_tui.wording.french import NBSP, TOPICS
 from ctg_tui.wording.lines import LineInWords, line_number, past_action_in_a_line, planned_lines
 from ctg_tui.wording.provenance import count_apart, out_of
 from ctg_tui.wording.typed import refused_date
@@ -136,7 +136,7 @@ class PreparationScreen(TextBelowPage):
     """The sheet as it will be printed, and below it the part being written."""
 
     TITLE_IN_HELP = "Entretien"
-    STEP = 4
+    STEP = 3
     KEY_COMMANDS = (
         cmd(
             *("preparation.ecrire", "", "write", "écrire", 1),
@@ -192,10 +192,6 @@ class PreparationScreen(TextBelowPage):
     def rows(self) -> Iterable[Item]:
         opened = self.opened
         return preparation_items(opened.grid, opened.assessment, self._years(), read_only=opened.is_read_only)
-
-    def headline(self) -> tuple[str, str]:
-        identity = self.opened.assessment.identity
-        return f"Entretien · {territory_name(identity)} · {identity.year}", self.state_of_saving()
 
     def on_show_again(self) -> None:
         self._plans = None

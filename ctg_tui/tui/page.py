@@ -9,7 +9,8 @@ How to write a page:
 - `__init__(workspace, session=None)`: `self.workspace` (list, create, open…), `self.session` (the open
   assessment; `self.opened` raises when there is none). A page reads `session.assessment` and
   `session.scores`, frozen values; it writes through `self.save`.
-- Yield the content from `body()`, the head line from `headline()`; `refresh_frame()` after a change.
+- Yield the content from `body()`; `headline()` gives territory and year unless the page has another one;
+  `refresh_frame()` after a change.
 - Write with `self.save(lambda: self.opened.remark(id, text))`: True when the change is shown, whether on the
   disk or in the queue. A Refusal is shown. A change that is not on the disk is marked (`session.pending`);
   when the disk refuses it, the writer raises the lasting banner « NON ENREGISTRÉ », and retries by itself.
@@ -22,7 +23,7 @@ How to write a page:
 - `not_stored()` is the sentence on a typed text that no `flush()` can store: it holds the first visit, and
   quitting asks.
 - Show a toast, one at a time, with `self.show_message(sentence)`, `self.refuse(refusal)`: plain text.
-- Go to a page with `self.visit(Destination.SUMMARY)`, `self.visit(Destination.GRID, session)`,
+- Go to a page with `self.visit(Destination.RESULTS)`, `self.visit(Destination.GRID, session)`,
   `self.visit(Destination.GRID, place=Place(…))` to land on a line, `place=FormField.SIREN` on a field of
   the form; leave with `self.leave()`. `on_show_again()`: the page comes back from below another.
 - Data goes into a widget as `Content(shown(text))` or with `markup=False`, never as a bare `str`.
@@ -48,11 +49,11 @@ from textual.widget import Widget
 from ctg_tui.domain.errors import NotSaved, Refusal, typeset
 from ctg_tui.system.computer import local_time
 from ctg_tui.tui.characters import current_level
-from ctg_tui.tui.commands import APP_COMMANDS, ROAD_COMMANDS, Command, Destination, Landing, bindings
+from ctg_tui.tui.commands import APP_COMMANDS, STEP_COMMANDS, Command, Destination, Landing, bindings
 from ctg_tui.tui.later import delays_of
 from ctg_tui.tui.widgets.frame import Banner, HeadLine, KeyBar, TooSmall
 from ctg_tui.tui.widgets.plain import TakesLetters
-from ctg_tui.wording.french import NBSP, count, saved_words
+from ctg_tui.wording.french import NBSP, count, saved_words, short_territory, territory_name
 
 if TYPE_CHECKING:
     from ctg_tui.domain.changes import Edit
@@ -60,7 +61,7 @@ if TYPE_CHECKING:
     from ctg_tui.services.workspace import Workspace
     from ctg_tui.tui.later import Done
     from ctg_tui.tui.settings import Keyboard
-    from ctg_tui.tui.steps import RoadGuide, RoadHead
+    from ctg_tui.tui.steps import StepsGuide, StepsHead
 
 
 UNSAVED: Final = "*"
@@ -177,7 +178,7 @@ class SavingScreen(Screen[None]):
         """Update the content after a queued edit was committed or refused."""
 
     def state_of_saving(self) -> str:
-        """Return `enregistré 14:02:11`, the time of the last commit, or that a change is not saved yet.
+        """Return `enregistré 14:02`, the time of the last commit, or that a change is not saved yet.
 
         What is read-only says so instead, and so does the example.
         """
@@ -289,7 +290,7 @@ OF_OWN_FILES: Final = frozenset(
 """The pages that the example does not have: they are about the files of the person."""
 OF_AN_ASSESSMENT: Final = frozenset(
     {
-        *(Destination.GRID, Destination.INDICATORS, Destination.SUMMARY, Destination.RADAR),
+        *(Destination.GRID, Destination.INDICATORS, Destination.RESULTS),
         *(Destination.PREPARATION, Destination.FORECAST, Destination.SENDING),
         *(Destination.REVIEW, Destination.ANSWERS),
     }
@@ -375,8 +376,8 @@ class Page(LimitedScreen):
     KEY_COMMANDS: ClassVar[tuple[Command, ...]] = ()
     TITLE_IN_HELP: ClassVar[str] = "Cette page"
     STEP: ClassVar[int] = 0
-    """The number of the step of the road that the page is; 0 for none."""
-    BINDINGS: ClassVar[list[BindingType]] = bindings(ROAD_COMMANDS)
+    """The number of the step that the page is; 0 for none."""
+    BINDINGS: ClassVar[list[BindingType]] = bindings(STEP_COMMANDS)
     HORIZONTAL_BREAKPOINTS = COLUMN_CLASSES
     VERTICAL_BREAKPOINTS = ROW_CLASSES
     AUTO_FOCUS = "*"
@@ -385,8 +386,6 @@ class Page(LimitedScreen):
         &>* { display: none; }
         &>TooSmall { display: block; }
     }
-    Page.-route > Banner { margin-top: 2; }
-    Page.-bas > ExampleNote { height: 1; }
     """
 
     class Visit(Message):
@@ -433,14 +432,14 @@ class Page(LimitedScreen):
         self._last_focus: Widget | None = None
 
     def _made_head(self) -> HeadLine:
-        """Return the head line, with the road on the pages of an assessment."""
-        self._guide: RoadGuide | None = None
+        """Return the head line, with the steps on the pages of an assessment."""
+        self._guide: StepsGuide | None = None
         if self.session is None and not self.STEP:
             return HeadLine()
-        from ctg_tui.tui.steps import RoadGuide, RoadHead
+        from ctg_tui.tui.steps import StepsGuide, StepsHead
 
-        head = RoadHead()
-        self._guide = RoadGuide(head, self.STEP)
+        head = StepsHead()
+        self._guide = StepsGuide(head, self.STEP)
         return head
 
     # content
@@ -460,20 +459,23 @@ class Page(LimitedScreen):
         return ()
 
     def headline(self) -> tuple[str, str]:
-        """Return the texts at the left and at the right of the first line."""
-        return "", ""
+        """Return territory and year, and what is saved: the left and the right of the first line."""
+        if self.session is None:
+            return "", ""
+        identity = self.session.assessment.identity
+        return f"{short_territory(territory_name(identity))} · {identity.year}", self.state_of_saving()
 
     def commands(self) -> tuple[Command, ...]:
         """Return every command available now, this page's first."""
         own = tuple(one for one in self.KEY_COMMANDS if not one.when or getattr(self, one.when))
         keys = {key for command in own for key in command.keys}
         pages = {command.goes_to for command in own if command.goes_to}
-        road = [
+        steps = [
             command
-            for command in ROAD_COMMANDS
-            if self.is_on_road and command.goes_to not in pages and not keys.intersection(command.keys)
+            for command in STEP_COMMANDS
+            if self.has_steps and command.goes_to not in pages and not keys.intersection(command.keys)
         ]
-        return self.available((*own, *road, *APP_COMMANDS))
+        return self.available((*own, *steps, *APP_COMMANDS))
 
     def help_commands(self) -> tuple[Command, ...]:
         """Return the lines of the help: the commands, and keys that are not commands (notes, arrows)."""
@@ -488,8 +490,8 @@ class Page(LimitedScreen):
         self._bar.show(self.commands())
 
     @property
-    def is_on_road(self) -> bool:
-        """Whether the commands of the road have an assessment to go to."""
+    def has_steps(self) -> bool:
+        """Whether the commands of the steps have an assessment to go to."""
         return self.session is not None
 
     def refresh_head(self) -> None:
@@ -590,31 +592,33 @@ class Page(LimitedScreen):
         """Close every page of the assessment, and open it again with its present grid."""
         self.post_message(self.Reopen(assessment_id))
 
-    # the road
+    # the steps
 
-    def action_road(self) -> None:
-        """Show the steps with what each lacks; the one chosen is shown."""
+    def action_next_step(self) -> None:
+        """Go to the next step that lacks something; asked for again at once, show all steps."""
         self.finish()
         if self.session is None:
-            self.show_message("La route commence avec une évaluation : donnez-lui un territoire.")
-            return
-        self._ask_step(self.session)
+            self.show_message("Les étapes commencent avec une évaluation : donnez-lui un territoire.")
+        else:
+            self.go_on(self.session)
 
-    def _ask_step(self, session: Session) -> None:
-        from ctg_tui.tui.steps import ask_step
+    def go_on(self, session: Session) -> None:
+        """Go to the next step of `session` that lacks something; asked for again at once, show all steps."""
+        from ctg_tui.tui.steps import ask_step, visit_next
 
         self.flush()
-        ask_step(self, session)
+        is_asked_again: bool = getattr(self.app, "is_pressed_again", False)
+        (ask_step if is_asked_again else visit_next)(self, session)
 
-    def on_road_head_chosen(self, message: RoadHead.Chosen) -> None:
-        from ctg_tui.tui.steps import visit_step
+    def on_steps_head_chosen(self, message: StepsHead.Chosen) -> None:
+        from ctg_tui.tui.steps import ask_step, visit_step
 
         message.stop()
-        visit_step(self, self.opened, message.step)
-
-    def on_road_head_ready_chosen(self, message: RoadHead.ReadyChosen) -> None:
-        message.stop()
-        self.visit(Destination.SENDING)
+        if message.step is None:
+            self.finish()
+            ask_step(self, self.opened)
+        else:
+            visit_step(self, self.opened, message.step)
 
     # shown, hidden
 

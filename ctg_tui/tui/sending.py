@@ -47,7 +47,7 @@ from ctg_tui.tui.widgets.listing import (
     sentence,
 )
 from ctg_tui.tui.widgets.plain import PlainStatic
-from ctg_tui.wording.french import NARROW, STATUSES, counts, territory_name
+from ctg_tui.wording.french import NARROW, STATUSES, counts
 from ctg_tui.wording.provenance import count_apart, proposed_answers
 from ctg_tui.wording.spreadsheet import not_in_workbook
 
@@ -201,7 +201,7 @@ class SendingScreen(Page):
     """The fields, and below them the files written, then what is missing."""
 
     TITLE_IN_HELP = "Envoi"
-    STEP = 6
+    STEP = 5
     KEY_COMMANDS = SENDING_COMMANDS
     DEFAULT_CSS = """
     SendingScreen {
@@ -238,12 +238,6 @@ class SendingScreen(Page):
             yield self._folder
             yield ActionLine("Préparer l’envoi", identifier="envoi-faire")
         yield self._list
-
-    def headline(self) -> tuple[str, str]:
-        assessment = self.opened.assessment
-        name = territory_name(assessment.identity)
-        state = f"{STATUSES[assessment.status]}, révision {assessment.revision}"
-        return f"{self.TITLE_IN_HELP} · {name} · {assessment.identity.year}", state
 
     def on_mount(self) -> None:
         self._status.disabled = self.opened.is_read_only

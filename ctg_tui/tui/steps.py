@@ -1,4 +1,4 @@
-"""The steps of an assessment: the line under the title, the page of all steps, and the way to each."""
+"""The steps of an assessment: the head line, the list of all steps, and the way to each."""
 
 from __future__ import annotations
 
@@ -18,18 +18,27 @@ from textual.message import Message
 from ctg_tui.domain.assessment import Place
 from ctg_tui.domain.errors import Refusal
 from ctg_tui.domain.grid import Grid
-from ctg_tui.domain.steps import Finding, FindingCode, Road, Step, blank_cells, check, road, taken_unchanged
-from ctg_tui.tui.characters import fit, wrap_at_most
+from ctg_tui.domain.steps import (
+    Finding,
+    FindingCode,
+    Step,
+    Steps,
+    blank_cells,
+    check,
+    steps_of,
+    taken_unchanged,
+)
+from ctg_tui.tui.characters import fit
 from ctg_tui.tui.commands import Command, CommentOf, Destination, FormField, bindings
 from ctg_tui.tui.dialogs import Dialog
 from ctg_tui.tui.settings import Keyboard
-from ctg_tui.tui.widgets.frame import HeadLine, KeyBar
+from ctg_tui.tui.widgets.frame import HeadLine, KeyBar, brief
 from ctg_tui.tui.widgets.listing import ACCENT, SOFT, STRONG, Item, Line, Listing, Piece, hanging
 from ctg_tui.tui.widgets.plain import PlainStatic
 from ctg_tui.tui.widgets.strips import Line as Strip
 from ctg_tui.tui.widgets.strips import StripWidget
 from ctg_tui.wording.help import NOTES, WARNING
-from ctg_tui.wording.steps import FINDINGS, Stop, lacking, ready, stops
+from ctg_tui.wording.steps import FINDINGS, Stop, lacking, stops
 
 if TYPE_CHECKING:
     from ctg_tui.domain.scores import Scores
@@ -39,11 +48,11 @@ if TYPE_CHECKING:
 
 
 class ExampleNote(StripWidget):
-    """The warning, and below it the note of the page where there is room."""
+    """One row: the warning, and after it the note of the page where there is room."""
 
     COMPONENT_CLASSES: ClassVar[set[str]] = {"example--warning"}
     DEFAULT_CSS = """
-    ExampleNote { dock: top; height: 2; margin-top: 2; background: $panel; color: $foreground; }
+    ExampleNote { dock: top; height: 1; margin-top: 1; background: $panel; color: $foreground; }
     ExampleNote > .example--warning { color: $accent; text-style: bold; }
     """
 
@@ -53,141 +62,119 @@ class ExampleNote(StripWidget):
         self._note = NOTES.get(page, "")
 
     def paint(self, width: int, height: int) -> list[Strip]:
-        warning = wrap_at_most(WARNING, width - 2, 1)
-        note = wrap_at_most(self._note, width - 2, height - 1) if height > 1 else []
+        note = f"   {self._note}" if cell_len(f"{WARNING}{self._note}") + 5 <= width else ""
         return [
-            *([Segment(f" {line}", self.style_of("example--warning"))] for line in warning),
-            *([Segment(f" {line}")] for line in note),
+            [
+                Segment(f" {fit(WARNING, width - 2).rstrip()}", self.style_of("example--warning")),
+                Segment(note),
+            ]
         ]
 
 
-# The head line of the pages of an assessment: below the title, the road, whose steps can be clicked.
-
-_GAP = "  "
+# The head line of the pages of an assessment: territory and year, the steps, the state of saving.
 
 
-class RoadHead(HeadLine):
-    """The title, and the road once the assessment exists."""
+class StepsHead(HeadLine):
+    """Territory and year, the steps once the assessment exists, and when it was saved, in one row."""
 
     DEFAULT_CSS = """
-    RoadHead.-route { height: 2; }
-    RoadHead > .road--here { background: $curseur; color: $curseur-texte; text-style: bold; }
-    RoadHead > .road--key { color: $accent; text-style: bold; }
-    RoadHead > .road--ready { color: $success; text-style: bold; }
+    StepsHead > .steps--here { color: $accent; text-style: bold; }
     """
-    COMPONENT_CLASSES: ClassVar[set[str]] = {"road--here", "road--key", "road--ready"}
+    COMPONENT_CLASSES: ClassVar[set[str]] = {"steps--here"}
 
     @dataclass
     class Chosen(Message):
-        """A step was clicked."""
+        """A step was clicked; None beside their names, where all are asked for."""
 
-        step: Step
-
-    class ReadyChosen(Message):
-        """The sentence that all is filled in was clicked."""
+        step: Step | None
 
     def __init__(self) -> None:
         super().__init__()
-        self._road: Road | None = None
+        self._steps: Steps | None = None
         self._here: Step | None = None
-        self._spans: list[tuple[int, int, Step]] = []
-        self._sentence_start = 0
+        self._spans: list[tuple[int, int, Step | None]] = []
 
-    def guide(self, road: Road, here: Step | None) -> None:
-        """Show the road from the step of the page, after the frame of a note: once for a burst of keys."""
-        if self._road is None:
-            for part in (self, self.screen):  # the page leaves it a second line
-                part.add_class("-route")
-        elif road == self._road:
-            return
-        self._road, self._here = road, here
-        self.repaint_soon()
+    def guide(self, steps: Steps, here: Step | None) -> None:
+        """Show the steps from that of the page, after the frame of a note: once for a burst of keys."""
+        if steps != self._steps:
+            self._steps, self._here = steps, here
+            self.repaint_soon()
 
     def paint(self, width: int, height: int) -> list[Strip]:
-        lines = super().paint(width, height)
-        return lines if self._road is None else [*lines, self._steps(self._road, width)]
-
-    def _steps(self, road: Road, width: int) -> Strip:
-        shown, here = stops(road), self._here
-        texts, sentence = laid_out(shown, here, ready(road), width - 1)
-        line: list[Segment] = [Segment(" ")]
-        self._spans = []
-        used = 1
+        if self._steps is None:
+            return super().paint(width, height)
+        shown = stops(self._steps)
+        left, texts, gap, right = laid_out(self._texts, shown, width - 2)
+        line = [Segment(f" {left}", self.style_of("head--left"))]
+        used = 1 + cell_len(left)
+        self._spans = [(used, width - 1 - cell_len(right), None)]
         for stop, text in zip(shown, texts, strict=True):
-            size = cell_len(text)
-            self._spans.append((used, used + size, stop.step))
-            if stop.step is here:
-                line.append(Segment(text, self.style_of("road--here")))
-            else:
-                number = str(int(stop.step))
-                line.append(Segment(number, self.style_of("road--key")))
-                line.append(Segment(text.removeprefix(number), self.style_of("head--right")))
-            line.append(Segment(_GAP))
-            used += size + len(_GAP)
-        self._sentence_start = width
-        if sentence:
-            self._sentence_start = width - 1 - cell_len(sentence)
-            line.append(Segment(" " * (self._sentence_start - used)))
-            line.append(Segment(sentence, self.style_of("road--ready")))
-        return line
+            is_here = stop.step is self._here
+            line += [
+                Segment(gap),
+                Segment(text, self.style_of("steps--here" if is_here else "head--right")),
+            ]
+            used += len(gap) + cell_len(text)
+            self._spans.insert(0, (used - cell_len(text), used, None if is_here else stop.step))
+        line.append(Segment(" " * (width - 1 - used - cell_len(right))))
+        line.append(Segment(right, self.style_of("head--right")))
+        return [line]
 
     def on_click(self, event: events.Click) -> None:
-        if event.y != 1:
-            return
-        if event.x >= self._sentence_start:
-            self.post_message(self.ReadyChosen())
-            return
         for start, end, step in self._spans:
             if start <= event.x < end:
                 self.post_message(self.Chosen(step))
+                return
+
+
+_ROOM_OF_NAME: Final = 15
+"""Cells that territory and year keep before the steps get shorter names."""
 
 
 def laid_out(
-    stops: Sequence[Stop], here: Step | None, sentences: Sequence[str], width: int
-) -> tuple[list[str], str]:
-    """Return the text of each step and the sentence beside them, in `width` columns.
+    texts: tuple[str, str], stops: Sequence[Stop], width: int
+) -> tuple[str, Sequence[str], str, str]:
+    """Return the text at the left, that of each step, the gap between them, and the text at the right.
 
-    The proposed lines are left out first, those of the grid last, then the names are shortened; in the
-    narrowest window only some steps keep their names, first that of the page and the grid. Numbers and counts
-    always stay.
+    Without room, in this order: the gaps shrink, the territory loses its kind, the time of the last save goes
+    (any other state stays), counts and names are shortened.
     """
-    for sentence in (*sentences, ""):
-        room = width - cell_len(sentence) - (len(_GAP) if sentence else 0)
-        for make in (_whole, _with_those_of_the_grid, _without_proposed, _short):
-            texts = [make(stop) for stop in stops]
-            if _taken(texts) <= room:
-                return texts, sentence
-    texts = [_text(stop, "") for stop in stops]
-    named = list(map(_short, stops))
-    for index in sorted(range(len(stops)), key=lambda one: stops[one].step not in {here, Step.GRID}):
-        longer = [*texts[:index], named[index], *texts[index + 1 :]]
-        texts = longer if _taken(longer) <= width else texts
-    return texts, ""
+    left, right = texts
+    states = (right, "*" if right.startswith("*") else "") if right.startswith(_PASSING) else (right,)
+    for texts_of_steps, gap in (
+        (list(map(_whole, stops)), "   "),
+        (list(map(_whole, stops)), "  "),
+        (list(map(_counted_shorter, stops)), "  "),
+        (list(map(_short, stops)), "  "),
+        (list(map(_short, stops)), " "),
+        (list(map(_shortest, stops)), " "),
+    ):
+        taken = sum(len(gap) + cell_len(text) for text in texts_of_steps)
+        for state in states:
+            room = width - taken - (len(gap) + cell_len(state) if state else 0)
+            if room >= min(cell_len(left), _ROOM_OF_NAME if state == states[-1] else _ROOM_WITH_STATE):
+                return brief(left, room), texts_of_steps, gap, state
+    return brief(left, max(room, 0)), texts_of_steps, gap, ""
+
+
+_PASSING: Final = ("*", "enregistré")
+_ROOM_WITH_STATE: Final = 24
 
 
 def _whole(stop: Stop) -> str:
-    return _text(stop, stop.name, stop.beside)
+    return f"{stop.name} {stop.tally}".rstrip()
 
 
-def _with_those_of_the_grid(stop: Stop) -> str:
-    return _whole(stop) if stop.step is Step.GRID else _without_proposed(stop)
-
-
-def _without_proposed(stop: Stop) -> str:
-    return _text(stop, stop.name)
+def _counted_shorter(stop: Stop) -> str:
+    return f"{stop.name} {stop.short_tally}".rstrip()
 
 
 def _short(stop: Stop) -> str:
-    return _text(stop, stop.short_name)
+    return f"{stop.short_name} {stop.short_tally}".rstrip()
 
 
-def _taken(texts: Sequence[str]) -> int:
-    return sum(map(cell_len, texts)) + len(_GAP) * (len(texts) - 1)
-
-
-def _text(stop: Stop, name: str, beside: str = "") -> str:
-    tally = " · ".join(part for part in (stop.tally, beside) if part)
-    return " ".join(part for part in (str(int(stop.step)), name, tally) if part)
+def _shortest(stop: Stop) -> str:
+    return _short(stop).partition(" · ")[0]
 
 
 # The place on a page where a finding is corrected.
@@ -234,30 +221,30 @@ def _visit(page: Page, session: Session, finding: Finding) -> None:
     elif finding.code is FindingCode.LOW_WITHOUT_COMMENT:
         page.visit(Destination.GRID, session, CommentOf(place_of(grid, finding.places[0])))
     else:
-        page.visit(Destination.SUMMARY, session)
+        page.visit(Destination.RESULTS, session)
 
 
-# The road, opened by F5: every step with what it lacks; its number goes to it.
+# All steps, opened by F5 pressed again: each with what it lacks; Entrée goes to it.
 
 _NAME_WIDTH = 18
-_TALLY_WIDTH = 10
+_TALLY_WIDTH = 16
 _COMMANDS: Final = (
-    Command("route.aller", "go", "aller à l’étape", "Aller à l’étape", ("enter",), bar=1),
-    Command("route.fermer", "close", "fermer", "Fermer", ("escape", "f5"), bar=0),
+    Command("etapes.aller", "go", "aller à l’étape", "Aller à l’étape", ("enter",), bar=1),
+    Command("etapes.fermer", "close", "fermer", "Fermer", ("escape",), bar=0),
 )
 
 
-class RoadScreen(Dialog[Step | None]):
-    """Returns the step chosen, or None. It opens on the step of the page below."""
+class StepsScreen(Dialog[Step | None]):
+    """Returns the step chosen, or None. It opens on the step of the page below; F5 closes it."""
 
     DEFAULT_CSS = """
-    RoadScreen { align: center top; background: $background 60%; }
-    RoadScreen > Vertical {
+    StepsScreen { align: center top; background: $background 60%; }
+    StepsScreen > Vertical {
         width: 96; max-width: 96%; height: auto; margin-top: 1;
         background: $surface; border: solid $border; padding: 0 1;
     }
-    RoadScreen Static { height: 1; text-style: bold; color: $primary; }
-    RoadScreen Listing { background: $surface; height: auto; max-height: 70vh; }
+    StepsScreen Static { height: 1; text-style: bold; color: $primary; }
+    StepsScreen Listing { background: $surface; height: auto; max-height: 70vh; }
     """
     BINDINGS: ClassVar[list[BindingType]] = bindings(_COMMANDS)
 
@@ -276,7 +263,7 @@ class RoadScreen(Dialog[Step | None]):
 
     def compose(self) -> ComposeResult:
         with Vertical():
-            yield PlainStatic("La route : tapez le numéro d’une étape")
+            yield PlainStatic("Les cinq étapes")
             yield self._listing
         yield self._bar
 
@@ -302,12 +289,17 @@ class RoadScreen(Dialog[Step | None]):
         self.dismiss(None)
 
 
+def _tally(stop: Stop) -> str:
+    """Return the count without what the sentence beside says."""
+    return stop.tally.partition(" · ")[0]
+
+
 def _item(stop: Stop, sentence: str) -> Item:
     number = str(int(stop.step))
 
     def lines(width: int) -> Sequence[Line]:
         name = Piece(fit(stop.name, _NAME_WIDTH), STRONG)
-        tally = Piece(fit(stop.tally, _TALLY_WIDTH))
+        tally = Piece(fit(_tally(stop), _TALLY_WIDTH))
         used = len(number) + 2 + _NAME_WIDTH + _TALLY_WIDTH
         first, *others = hanging(Piece(""), sentence, max(width - used, 10), SOFT)
         indent = Piece(" " * used)
@@ -319,32 +311,32 @@ def _item(stop: Stop, sentence: str) -> Item:
     return Item(number, lines)
 
 
-# The road on the pages of an assessment: what its line shows, and the way to each step.
+# The steps on the pages of an assessment: what the head line shows, and the way to each.
 
 STEP_PAGES: Final[Mapping[Step, Destination]] = {
     Step.DETAILS: Destination.FORM,
     Step.GRID: Destination.GRID,
-    Step.INDICATORS: Destination.INDICATORS,
     Step.PREPARATION: Destination.PREPARATION,
     Step.FORECAST: Destination.FORECAST,
     Step.SENDING: Destination.SENDING,
 }
+_LACKED_BY_GRID: Final = frozenset({FindingCode.BLANK_CELLS, FindingCode.NUMBERS_MISSING})
 
 
-def road_of(session: Session) -> Road:
-    """Return the road of an open assessment; someone else's is not sent. Raises DatabaseRefusal."""
+def steps_now(session: Session) -> Steps:
+    """Return the steps of an open assessment; someone else's is not sent. Raises DatabaseRefusal."""
     forecast = None if session.is_received else session.forecast
-    return road(session.grid, session.assessment, session.scores, forecast)
+    return steps_of(session.grid, session.assessment, session.scores, forecast)
 
 
-class RoadGuide:
-    """Keeps the road of `head` up to date: after a note, only the step of the grid is counted again."""
+class StepsGuide:
+    """Keeps the steps of `head` up to date: after a note, only that of the grid is counted again."""
 
-    def __init__(self, head: RoadHead, here: int) -> None:
+    def __init__(self, head: StepsHead, here: int) -> None:
         self._head = head
         self._here = Step(here) if here else None
         self._followed: tuple[object, ...] = ()
-        self._road: Road | None = None
+        self._steps: Steps | None = None
         self._scores: Scores | None = None
 
     def follow(self, session: Session) -> None:
@@ -352,29 +344,29 @@ class RoadGuide:
         scores = session.scores
         try:
             state = _beside_answers(session)
-            is_same = self._road is not None and all(map(is_, state, self._followed))
+            is_same = self._steps is not None and all(map(is_, state, self._followed))
             if is_same and scores is self._scores:
                 return
-            now = self._road.with_scores(scores) if self._road and is_same else road_of(session)
+            now = self._steps.with_scores(scores) if self._steps and is_same else steps_now(session)
         except Refusal:  # each page that shows the forecast reports it
             return
-        self._followed, self._road, self._scores = state, now, scores
+        self._followed, self._steps, self._scores = state, now, scores
         self._head.guide(now, self._here)
 
 
 def _beside_answers(session: Session) -> tuple[object, ...]:
-    """Return what the road depends on beside the scores. Raises DatabaseRefusal."""
+    """Return what the steps depend on beside the scores. Raises DatabaseRefusal."""
     grid, own = session.grid, session.assessment
     return grid, own.identity, own.numbers, own.preparation, own.status, session.forecast
 
 
-def visit_step(page: Page, session: Session, step: Step) -> None:
+def visit_step(page: Page, session: Session, step: Step, lacks: Collection[FindingCode] = ()) -> None:
     """Go to a step of `session`, on the field that lacks something if one does.
 
-    The grid opens where the person left it.
+    The grid opens where the person left it, unless what it `lacks` is given.
     """
     destination = STEP_PAGES[step]
-    lacks = FINDINGS.get(step, frozenset()) if step is not Step.GRID else frozenset()
+    lacks = lacks or (FINDINGS.get(step, frozenset()) if step is not Step.GRID else frozenset())
     if not session.is_read_only and visit_findings(page, session, lacks):
         return
     if page.session is None:
@@ -383,10 +375,21 @@ def visit_step(page: Page, session: Session, step: Step) -> None:
         page.go_to(destination)
 
 
-def ask_step(page: Page, session: Session) -> None:
-    """Show the road of `session` over `page`, and go to the step chosen."""
+def visit_next(page: Page, session: Session) -> None:
+    """Go to the next step that lacks something, on the field that lacks it; else show all steps."""
+    now = page.read(lambda: steps_now(session), None)
+    if now is None:
+        return
+    step = None if session.is_read_only else now.next_lacking(page.STEP)
+    if step is None or (step == page.STEP and step not in FINDINGS):
+        ask_step(page, session)
+    else:
+        visit_step(page, session, step, _LACKED_BY_GRID if step is Step.GRID else ())
 
-    now = page.read(lambda: road_of(session), None)
+
+def ask_step(page: Page, session: Session) -> None:
+    """Show the steps of `session` over `page`, and go to the one chosen."""
+    now = page.read(lambda: steps_now(session), None)
     if now is None:
         return
     sentences = [lacking(session.grid, session.assessment, progress) for progress in now.steps]
@@ -397,4 +400,4 @@ def ask_step(page: Page, session: Session) -> None:
             visit_step(page, session, step)
 
     keyboard = cast("CtgApp", page.app).settings.keys
-    page.app.push_screen(RoadScreen(stops(now), sentences, here, keyboard), chosen)
+    page.app.push_screen(StepsScreen(stops(now), sentences, here, keyboard), chosen)

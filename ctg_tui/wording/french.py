@@ -104,8 +104,8 @@ def day_and_time(value: datetime) -> str:
 
 
 def saved_words(at: datetime, today: date) -> str:
-    """Return `enregistré 14:02:11` or, of another day, `enregistré le 12 janvier`, in the zone of `at`."""
-    return f"enregistré {at:%H:%M:%S}" if at.date() == today else f"enregistré le {short_day(at.date())}"
+    """Return `enregistré 14:02` or, of another day, `enregistré le 12 janvier`, in the zone of `at`."""
+    return f"enregistré {at:%H:%M}" if at.date() == today else f"enregistré le {short_day(at.date())}"
 
 
 def territory_name(identity: Identity) -> str:
@@ -122,6 +122,20 @@ _KIND: Final = (
 def without_kind(name: str) -> str:
     """Return the name of a territory without « Communauté de communes de », if something is left."""
     return re.sub(_KIND, "", name, count=1, flags=re.IGNORECASE) or name
+
+
+_SHORT_KINDS: Final = (
+    (r"^communauté de communes( de la| du| des| de l[’']| de| d[’'])?\s+", "CC "),
+    (r"^communauté d[’']agglomération( de la| du| des| de l[’']| de| d[’'])?\s+", "CA "),
+    (r"^communauté urbaine( de la| du| des| de l[’']| de| d[’'])?\s+", "CU "),
+)
+
+
+def short_territory(name: str) -> str:
+    """Return the name of a territory with the usual letters of its kind: `CC Val de Charente`."""
+    for kind, letters in _SHORT_KINDS:
+        name = re.sub(kind, letters, name, count=1, flags=re.IGNORECASE)
+    return name
 
 
 def assessment_name(identity: Identity) -> str:

@@ -26,7 +26,6 @@ NOTES: Final[Mapping[str, str]] = {
     "FormScreen": f"Les renseignements{NBSP}: le territoire suffit pour commencer, le reste suivra.",
     "IndicatorsScreen": f"Les indicateurs{NBSP}: des faits comptés dans l’année, avec un commentaire.",
     "SummaryScreen": f"La synthèse{NBSP}: Entrée montre le calcul d’un chiffre, T compare à l’an dernier.",
-    "RadarScreen": f"Le radar en grand{NBSP}: un axe par mission{NARROW}; le tracé de l’an dernier derrière.",
     "PreparationScreen": f"L’entretien avec le contact Caf (CCD){NBSP}: ce qu’il faut dire, et les actions.",
     "ForecastScreen": f"Le prévisionnel{NBSP}: heures et coût par personne, dans un fichier à part.",
     "LogScreen": f"Le carnet{NBSP}: les faits de l’année, à reprendre en commentaire ou en nombre.",

@@ -7,9 +7,8 @@ from typing import Final, NamedTuple
 
 from ctg_tui.domain.assessment import Assessment
 from ctg_tui.domain.grid import Grid
-from ctg_tui.domain.steps import Finding, FindingCode, Progress, Road, Step, check
+from ctg_tui.domain.steps import Finding, FindingCode, Progress, Step, Steps, check
 from ctg_tui.wording.french import NBSP, count
-from ctg_tui.wording.provenance import MARK
 
 _MOST_NAMED: Final = 6
 """Lines named in a sentence; the others are counted."""
@@ -66,9 +65,8 @@ _FINAL: Final = "Le fichier définitif est enregistré."
 _NOT_FINAL: Final = "Pas encore de fichier définitif."
 
 NAMES: Final[Mapping[Step, tuple[str, str]]] = {
-    Step.DETAILS: ("Renseignements", "Rens."),
+    Step.DETAILS: ("Vous", "Vous"),
     Step.GRID: ("Grille", "Grille"),
-    Step.INDICATORS: ("Indicateurs", "Indic."),
     Step.PREPARATION: ("Entretien", "Entr."),
     Step.FORECAST: ("Prévisionnel", "Prév."),
     Step.SENDING: ("Envoi", "Envoi"),
@@ -91,51 +89,37 @@ FINDINGS: Final[Mapping[Step, frozenset[FindingCode]]] = {
             FindingCode.ALL_NOT_CONCERNED,
             FindingCode.LOW_WITHOUT_COMMENT,
             FindingCode.UNKNOWN_LINES,
+            FindingCode.NUMBERS_MISSING,
         }
     ),
-    Step.INDICATORS: frozenset({FindingCode.NUMBERS_MISSING}),
 }
 """What a step can lack."""
 
 
 class Stop(NamedTuple):
-    """A step as the road shows it; `tally` is empty, `23/42` or `✓`, `beside` the proposed lines."""
+    """A step as people read it; `tally` is empty, `✓`, `13 sur 42`, or `42 sur 42 · 1 nombre à donner`."""
 
     step: Step
     name: str
     short_name: str
     tally: str
-    beside: str = ""
+    short_tally: str
 
 
-def stops(road: Road) -> tuple[Stop, ...]:
-    """Return the steps of the road with their counts."""
-    return tuple(Stop(each.step, *NAMES[each.step], _tally(each), _proposed(each)) for each in road.steps)
+def stops(steps: Steps) -> tuple[Stop, ...]:
+    """Return the steps with their counts."""
+    return tuple(Stop(each.step, *NAMES[each.step], _tally(each), _tally(each, "")) for each in steps.steps)
 
 
-def _tally(progress: Progress) -> str:
-    figures = f"{progress.done}/{progress.asked}"
-    if progress.step in {Step.DETAILS, Step.SENDING}:
-        figures = "" if progress.is_complete or not progress.is_needed else figures
-    if progress.step is Step.SENDING or not (progress.asked and (progress.is_needed or progress.has_begun)):
-        figures = ""
-    is_done = progress.is_complete and progress.asked > 0
-    return " ".join(part for part in (figures, DONE if is_done else "") if part)
-
-
-def _proposed(progress: Progress) -> str:
-    if progress.proposed is None:
-        return ""
-    answered, cells = progress.proposed
-    return f"{MARK}{NBSP}{answered}/{cells}"
-
-
-def ready(road: Road) -> tuple[str, ...]:
-    """Return the sentence that all is filled in, then shorter ones; nothing while something lacks."""
-    if not road.is_ready:
-        return ()
-    state = "Tout est rempli" if road.is_all_done else "Évaluation remplie"
-    return f"{state}{NBSP}: F9 préparer l’envoi", f"{state}{NBSP}: F9"
+def _tally(progress: Progress, left: str = " à donner") -> str:
+    """Return how far a step is; only the grid is counted, `left` ends what is said of its numbers."""
+    done = DONE if progress.is_complete and progress.asked > 0 else ""
+    if progress.step is not Step.GRID or not progress.asked:
+        return done
+    figures = f"{progress.done} sur {progress.asked}"
+    if progress.numbers_left and progress.done >= progress.asked:
+        return f"{figures} · {count(progress.numbers_left, 'nombre')}{left}"
+    return f"{figures} {done}".rstrip()
 
 
 def lacking(grid: Grid, assessment: Assessment, progress: Progress) -> str:
@@ -148,7 +132,7 @@ def lacking(grid: Grid, assessment: Assessment, progress: Progress) -> str:
         sentences = [_people(progress)]
     elif progress.step is Step.SENDING:
         sentences = [_FINAL if progress.is_complete else _NOT_FINAL]
-    return " ".join(sentences) or "Rien à compléter."
+    return " ".join(sentences) or "Rien ne manque."
 
 
 def _parts(progress: Progress) -> str:

@@ -23,7 +23,7 @@ from ctg_tui.domain.assessment import Rating
 from ctg_tui.domain.text import fold
 from ctg_tui.system.places import FILE_NAME
 from ctg_tui.text_mode.preferences import Preferences
-from ctg_tui.tui.commands import APP_COMMANDS, ROAD_COMMANDS, Command
+from ctg_tui.tui.commands import APP_COMMANDS, STEP_COMMANDS, Command
 from ctg_tui.tui.grid.commands import GRID_COMMANDS
 from ctg_tui.tui.pages import PAGES, page_class
 from ctg_tui.tui.settings import KEYBOARDS, THEMES
@@ -114,7 +114,7 @@ async def test_help_shows_every_command_of_the_page_with_its_keys(tmp_path: Path
         text = shown(pilot)
         await press(pilot, "end")
         text += shown(pilot)
-        for command in (*OWN_COMMANDS, *ROAD_COMMANDS, *APP_COMMANDS):
+        for command in (*OWN_COMMANDS, *STEP_COMMANDS, *APP_COMMANDS):
             assert command.sentence[:40] in text, command.id
             assert command.key_text in text, command.id
         assert '0 1 2 3 ou à & é "' in text

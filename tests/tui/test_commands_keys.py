@@ -11,7 +11,7 @@ from textual.binding import Binding
 from textual.screen import ModalScreen, Screen
 
 from ctg_tui import tui
-from ctg_tui.tui.commands import APP_COMMANDS, F_KEYS, ROAD_COMMANDS, Command
+from ctg_tui.tui.commands import APP_COMMANDS, F_KEYS, STEP_COMMANDS, Command
 from ctg_tui.tui.pages import PAGES, page_class
 from tests.effort import IS_NIGHT
 from tests.tui.driving import Driver, make, messages, page, press, resize, running, shown
@@ -21,7 +21,7 @@ from tests.tui.walk import go_home
 
 def every_command() -> list[Command]:
     own = [command for destination in PAGES for command in page_class(destination).KEY_COMMANDS]
-    return [*own, *ROAD_COMMANDS, *APP_COMMANDS]
+    return [*own, *STEP_COMMANDS, *APP_COMMANDS]
 
 
 def every_dialog() -> set[type[Screen[object]]]:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from textual.widget import Widget
 
-from ctg_tui.tui.steps import RoadScreen
+from ctg_tui.tui.steps import StepsScreen
 from ctg_tui.tui.widgets.fields import ActionLine, PersonBlock
 from ctg_tui.tui.widgets.forecast import ForecastBlock
 from ctg_tui.tui.widgets.listing import Listing
@@ -29,7 +29,7 @@ async def test_every_key_of_the_bar_can_be_clicked(tmp_path: Path) -> None:
     async with on_grid(tmp_path) as pilot:
         for words, target in (
             ("F4\u00a0synthèse", "SummaryScreen"),
-            ("F5\u00a0route", "RoadScreen"),
+            ("F5\u00a0route", "StepsScreen"),
             ("F9\u00a0envoi", "SendingScreen"),
             ("F1\u00a0aide", "HelpScreen"),
         ):
@@ -45,7 +45,7 @@ async def test_a_step_of_the_open_road_can_be_clicked(tmp_path: Path) -> None:
     make(tmp_path)
     async with on_grid(tmp_path) as pilot:
         await press(pilot, "f5")
-        assert isinstance(pilot.app.screen, RoadScreen)
+        assert isinstance(pilot.app.screen, StepsScreen)
         listing = pilot.app.screen.query_one(Listing)
         row = next(y for y, line in enumerate(shown(pilot).splitlines()) if "5  Prévisionnel" in line)
         for _ in range(2):  # the first click goes to the step, the second shows it

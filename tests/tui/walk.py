@@ -27,14 +27,14 @@ STATES: Final[dict[str, tuple[Destination, tuple[str, ...]]]] = {
     "commandes": (Destination.GRID, ("f2",)),
     "lire": (Destination.GRID, ("f6",)),
     "chercher": (Destination.GRID, ("f7",)),
-    "route": (Destination.GRID, ("f5",)),
+    "etapes": (Destination.GRID, ("f5", "f5")),
     "grille-historique": (Destination.GRID, ("h",)),
     "grille-commentaire": (Destination.GRID, ("enter",)),
     "grille-calcul": (Destination.GRID, ("f8",)),
     "grille-an-dernier": (Destination.GRID, ("t",)),
     "avis-remarque": (Destination.RECEIVED, ("enter", "3", "right", "1", "i", "enter")),
     "avis": (Destination.RECEIVED, ("enter", "3", "right", "1", "i", "f")),
-    "synthese-an-dernier": (Destination.SUMMARY, ("t",)),
+    "synthese-an-dernier": (Destination.RESULTS, ("t",)),
     "consolider": (Destination.RECEIVED, ("c",)),
 }
 """More than the pages themselves: the page and the keys that show each."""

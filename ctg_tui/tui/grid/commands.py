@@ -203,7 +203,6 @@ GRID_COMMANDS: Final = (
         bar=53,
         group=_GO,
     ),
-    to(Destination.RADAR, "grille", letters=("g",), bar=35, group=_READ),
     Command(
         "grille.retour",
         "back",

@@ -131,7 +131,7 @@ class IndicatorsScreen(Page):
     """
 
     TITLE_IN_HELP = "Indicateurs"
-    STEP = 3
+    STEP = 2
     KEY_COMMANDS = COMMANDS
     CSS = """
     IndicatorsScreen #indicateurs { height: 1fr; padding: 0 2; scrollbar-gutter: stable; }

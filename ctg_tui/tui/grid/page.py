@@ -16,7 +16,6 @@ from ctg_tui.domain.grid import Grid, Portion
 from ctg_tui.domain.scores import Scores, totals
 from ctg_tui.domain.steps import next_blank
 from ctg_tui.system import places
-from ctg_tui.system.computer import local_time
 from ctg_tui.system.files import WriteRefusal
 from ctg_tui.tui.characters import shown
 from ctg_tui.tui.commands import Command, Destination
@@ -44,7 +43,7 @@ from ctg_tui.tui.view import (
 from ctg_tui.tui.widgets.detail import DetailPane, LineDetail
 from ctg_tui.tui.widgets.figures import Gauges, MissionTabs, RadarPanel
 from ctg_tui.tui.widgets.table import ActivityTable, ScaleBar
-from ctg_tui.wording.french import MOMENTS, NARROW, NBSP, campaign_state, count, saved_words, territory_name
+from ctg_tui.wording.french import NARROW, NBSP, count
 from ctg_tui.wording.grid import finished, history_lines
 from ctg_tui.wording.provenance import choice_made, leave_aside
 from ctg_tui.wording.results import NO_FORMER_COMMENT, NO_LAST_TIME, TAKEN_ALREADY, why_not_compared
@@ -103,7 +102,6 @@ class GridScreen(Page):
         self._review = GridReview(self, self._display)
         self._display.when_lines_change = self._review.show
         self._facts = FactsOfYear(self)
-        self._days_left = self._until_closing()
         self._layout = GridLayout(lambda: self.view)
 
     @property
@@ -117,18 +115,6 @@ class GridScreen(Page):
 
     def body(self) -> Iterable[Widget]:
         yield from (*self._top_panels, self._below, self._scale)
-
-    def headline(self) -> tuple[str, str]:
-        identity = self.view.assessment.identity
-        name = f"{territory_name(identity)} · {identity.year} · {MOMENTS[identity.moment]}"
-        opened, at = self.opened, self.view.saved_at
-        if self.is_example or opened.is_read_only or opened.pending or at is None:
-            return name, f"{self.state_of_saving()} · {self._days_left}"
-        return name, f"{saved_words(local_time(at), self.workspace.today())} · {self._days_left}"
-
-    def _until_closing(self) -> str:
-        year = self.opened.assessment.identity.year
-        return campaign_state(self.opened.grid.campaign, year, self.workspace.today())
 
     def help_commands(self) -> tuple[Command, ...]:
         if self.is_writing:
@@ -161,7 +147,6 @@ class GridScreen(Page):
 
     def on_show_again(self) -> None:
         self._read_facts()
-        self._days_left = self._until_closing()
         self._display.take(cell_at(self.opened.grid, self.opened.assessment, self.view.place))
         self._show_last_time()
         self._review.read()

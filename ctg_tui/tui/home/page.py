@@ -30,7 +30,7 @@ COMMANDS: Final = (
     Command("accueil.ouvrir", "open", "ouvrir", "Ouvrir l’évaluation choisie", letters=("enter",), bar=1),
     Command("accueil.nouvelle", "create", "nouvelle", "Commencer une évaluation", letters=("n",), bar=2),
     to(Destination.SENDING, "accueil", letters=("e",), bar=3),
-    to(Destination.SUMMARY, "accueil", help="Voir la synthèse", letters=("s",), bar=101),
+    to(Destination.RESULTS, "accueil", bar=101),
     to(
         Destination.FORM,
         "accueil",
@@ -64,7 +64,6 @@ COMMANDS: Final = (
     ),
     to(Destination.FORECAST, "accueil", letters=("p",)),
     to(Destination.LOG, "accueil", letters=("k",), bar=109),
-    to(Destination.RADAR, "accueil", letters=("g",), bar=107),
     to(Destination.GRIDS, "accueil", letters=("i",), bar=106),
     Command(
         "accueil.tableur",
@@ -323,14 +322,14 @@ class HomeScreen(Page):
         self.action_open()
 
     @property
-    def is_on_road(self) -> bool:
-        """Whether an assessment is chosen: the road is then its own."""
+    def has_steps(self) -> bool:
+        """Whether an assessment is chosen: the steps are then its own."""
         return bool(self._summaries)
 
-    def action_road(self) -> None:
+    def action_next_step(self) -> None:
         session = self.open_chosen()
         if session is not None:
-            self._ask_step(session)
+            self.go_on(session)
 
     def action_open(self) -> None:
         door = self.query_one(Listing).key

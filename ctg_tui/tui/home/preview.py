@@ -54,7 +54,7 @@ _REST_SECONDS: Final = 0.08
 
 
 class HomePreview(Vertical):
-    """State, road, what is left, the next key; below them the radar with last time's outline."""
+    """State, steps, what is left, the next key; below them the radar with last time's outline."""
 
     DEFAULT_CSS = """
     HomePreview { padding: 0 1 0 0; }
@@ -141,7 +141,7 @@ def _view(preview: Preview) -> View:
 
 
 def _state(preview: Preview, chosen: Summary, today: date, level: Level) -> Iterator[Item]:
-    """Yield territory, year, progress, campaign and road."""
+    """Yield territory, year, progress, campaign and steps."""
     grid, assessment = preview.grid, preview.assessment
     identity = assessment.identity
     yield Item(None, lambda width: ((Piece(short_name(territory_name(identity), width), TITLE),),))
@@ -161,7 +161,7 @@ def _state(preview: Preview, chosen: Summary, today: date, level: Level) -> Iter
     if offer(chosen):
         yield _text(offer(chosen), ACCENT)
     yield _gap()
-    yield _text(_road(preview), PLAIN)
+    yield _text(_steps(preview), PLAIN)
     yield _gap()
 
 
@@ -193,9 +193,9 @@ def _remarks(preview: Preview) -> str:
     return f"{number}{NBSP}: {first}, puis F"
 
 
-def _road(preview: Preview) -> str:
-    """Return the steps with their counts: `1 Renseignements ✓  2 Grille 23/42…`."""
-    steps = (f"{stop.step.value} {stop.name} {stop.tally}".strip() for stop in stops(preview.road))
+def _steps(preview: Preview) -> str:
+    """Return the steps with their counts: `Vous ✓  Grille 23 sur 42…`."""
+    steps = (f"{stop.name} {stop.tally}".strip() for stop in stops(preview.steps))
     return "  ".join(step.replace(" ", NBSP) for step in steps)
 
 

@@ -77,7 +77,6 @@ _COMMANDS: Final = (
         letters=("t",),
         bar=11,
     ),
-    to(Destination.SUMMARY, "radar", bar=12, group="Aller"),
     Command(
         "radar.retour",
         "leave",
@@ -331,7 +330,6 @@ _SUMMARY_COMMANDS: Final = (
         letters=("s",),
         bar=12,
     ),
-    to(Destination.RADAR, "synthese", letters=("g",), bar=13, group=_GO),
     Command(
         "synthese.precedent",
         "previous_outline",
@@ -422,7 +420,7 @@ class SummaryScreen(Page):
 
     def commands(self) -> tuple[Command, ...]:
         """Return the commands available: F4 leads here."""
-        return tuple(one for one in super().commands() if one.goes_to is not Destination.SUMMARY)
+        return tuple(one for one in super().commands() if one.goes_to is not Destination.RESULTS)
 
     def headline(self) -> tuple[str, str]:
         identity = self.opened.assessment.identity

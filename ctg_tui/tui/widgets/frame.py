@@ -19,7 +19,7 @@ from ctg_tui.wording.french import NARROW, NBSP, count, without_kind, wrap
 
 SEPARATOR = " · "
 """Between the parts of the head line; the last parts at the right are left out first."""
-_SHORTEST_NAME: Final = 12
+_SHORTEST_NAME: Final = 8
 """Cells that a name keeps; from there on, the end of the line is cut."""
 
 
@@ -50,7 +50,7 @@ class HeadLine(StripWidget):
         while right and width - 4 - cell_len(right) < room_for_left:
             right = right.rpartition(SEPARATOR)[0]
         left_width = width - 2 - cell_len(right)
-        left = fit(_brief(left, left_width - 1), left_width - 1)
+        left = fit(brief(left, left_width - 1), left_width - 1)
         return [
             [
                 Segment(f" {left} ", self.style_of("head--left")),
@@ -59,11 +59,11 @@ class HeadLine(StripWidget):
         ]
 
 
-def _brief(text: str, width: int) -> str:
+def brief(text: str, width: int) -> str:
     """Return the left text with its longest part shortened: the name of the territory, never the year."""
     if cell_len(text) <= width:
         return text
-    parts = [without_kind(part) for part in text.split(SEPARATOR)]
+    parts = [without_kind(part.removeprefix("CC ")) for part in text.split(SEPARATOR)]
     over = cell_len(SEPARATOR.join(parts)) - width
     longest = max(range(len(parts)), key=lambda rank: cell_len(parts[rank]))
     if over > 0:
