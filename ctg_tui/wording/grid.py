@@ -162,6 +162,16 @@ def closing(grid: Grid, assessment: Assessment, missions: Iterable[str]) -> str:
     return f"{kept} ici{NARROW}; elles ne partent plus à la Caf, et reviennent quand vous rouvrez."
 
 
+def doors_turned(grid: Grid, missions: Iterable[str], *, opens: bool) -> str:
+    """Return what opening or closing doors has done, and how to take it back."""
+    numbers = [str(door.mission.number) for door in grid.doors if door.mission.id in missions]
+    if not numbers:
+        return ""
+    names = f"Mission {numbers[0]}" if len(numbers) == 1 else f"Missions {_and(numbers)}"
+    done = "ouverte" if opens else "fermée"
+    return f"{names} {done}{'s' if len(numbers) > 1 else ''}. Ctrl+Z pour annuler."
+
+
 def _door_of(grid: Grid, mission: Mission) -> Door | None:
     return next((door for door in grid.doors if door.mission.id == mission.id), None)
 

@@ -241,6 +241,11 @@ class ActivityTable(Panel, TakesLetters, can_focus=True):
         """Use the keys of another layout."""
         self._answers = keyboard.answers
 
+    def choose(self, button: int) -> None:
+        """Put the cursor on a button of the door."""
+        self.button = min(button, max(len(self._buttons) - 1, 0))
+        self.repaint()
+
     # keys and clicks
 
     def on_key(self, event: events.Key) -> None:
