@@ -115,9 +115,12 @@ def next_number(grid: Grid, assessment: Assessment, after: str) -> str | None:
 
     Those of proposed lines come when the Caf's have none left.
     """
-    every = [line for mission in grid.missions for line in (*mission.activities, *mission.indicators)]
-    here = next((rank for rank, line in enumerate(every) if line.id == after), -1) + 1
-    turned = [grid.indicators[line.id] for line in (*every[here:], *every[:here]) if line.id in grid.indicators]
+    every: list[str] = []
+    for mission in grid.missions:
+        every += [activity.id for activity in mission.activities]
+        every += [indicator.id for indicator in mission.indicators]
+    here = every.index(after) + 1 if after in every else 0
+    turned = [grid.indicators[line] for line in (*every[here:], *every[:here]) if line in grid.indicators]
     blank = [one for one in turned if wants_number(one, assessment) and one.id not in assessment.numbers]
     own = (one.id for one in blank if not one.is_proposed)
     return next(own, blank[0].id if blank else None)

@@ -354,10 +354,14 @@ def moved(view: View, *, lines: int = 0, columns: int = 0) -> Spot:
     near = view.cell._replace(policy=policies[column])
     if not lines:
         return Spot(near, view.indicator)
-    every = [line.id for mission in view.grid.missions for line in (*mission.activities, *mission.indicators)]
+    grid = view.grid
+    every: list[str] = []
+    for mission in grid.missions:
+        every += [activity.id for activity in mission.activities]
+        every += [indicator.id for indicator in mission.indicators]
     rank = every.index(view.indicator or view.cell.activity) + lines
     line = every[min(max(rank, 0), len(every) - 1)]
-    return on_indicator(view.grid, near, line) if line in view.grid.indicators else Spot(Cell(line, near.policy))
+    return on_indicator(grid, near, line) if line in grid.indicators else Spot(Cell(line, near.policy))
 
 
 def neighbour(view: View, step: int) -> Spot:

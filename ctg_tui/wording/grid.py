@@ -29,7 +29,11 @@ def finished(grid: Grid, assessment: Assessment, scores: Scores, portion: Portio
     left = [one for one, blank in blanks.items() if blank]
     if not portion.is_proposed and not scores.whole.blank:
         cells = scores.whole.cells
-        said = f"Les {cells}{NBSP}cases de la Caf sont remplies." if cells > 1 else "La case de la Caf est remplie."
+        said = (
+            f"Les {cells}{NBSP}cases de la Caf sont remplies."
+            if cells > 1
+            else "La case de la Caf est remplie."
+        )
         if numbers:
             return f"{said} Reste {count(numbers, 'nombre')} à donner{NBSP}: F3."
         if not left:
@@ -37,7 +41,11 @@ def finished(grid: Grid, assessment: Assessment, scores: Scores, portion: Portio
     else:
         said = f"Mission {numbered(portion)} terminée."
     if not left:
-        return f"{said} Reste {count(numbers, 'nombre')} à donner{NBSP}: F3." if numbers else f"{said} F5{NBSP}: la suite."
+        return (
+            f"{said} Reste {count(numbers, 'nombre')} à donner{NBSP}: F3."
+            if numbers
+            else f"{said} F5{NBSP}: la suite."
+        )
     if len(left) == 1:
         return f"{said} Reste la mission {numbered(left[0])}{NBSP}: {_blank(blanks[left[0]])}."
     names = ", ".join(numbered(one) for one in left)
@@ -84,7 +92,9 @@ def behind_door(grid: Grid, mission: Mission) -> str:
     door = _door_of(grid, mission)
     if door is None:
         return "Cette mission n’a aucune ligne dans cette grille."
-    lines = _several(len(door.activities), "La ligne ci-dessous est proposée", "Les lignes ci-dessous sont proposées")
+    lines = "Les lignes ci-dessous sont proposées"
+    if len(door.activities) == 1:
+        lines = "La ligne ci-dessous est proposée"
     sources = Counter(grid.provenance(line.source) for line in door.activities)
     whence = ", ".join(f"{thousands(number)} {_source(name)}" for name, number in sources.items())
     return (
@@ -100,10 +110,6 @@ CLOSES_AGAIN: Final = (
 
 def _source(name: str) -> str:
     return "écrites pour ce programme" if "ctg-tui" in name else name.partition(",")[0]
-
-
-def _several(number: int, one: str, several: str) -> str:
-    return one if number == 1 else several
 
 
 def doors_to_open(grid: Grid, mission: Mission) -> tuple[str, ...]:
@@ -154,11 +160,17 @@ def closing(grid: Grid, assessment: Assessment, missions: Iterable[str]) -> str:
     """Return what becomes of the answers behind doors that are closed; empty where there is none."""
     lines = {line for door in grid.doors if door.mission.id in missions for line in door.lines}
     answers = sum(cell.activity in lines for cell in assessment.answers)
-    texts = sum(line in lines for kept in (assessment.comments, assessment.numbers, assessment.remarks) for line in kept)
+    texts = sum(
+        line in lines
+        for kept in (assessment.comments, assessment.numbers, assessment.remarks)
+        for line in kept
+    )
     if not answers and not texts:
         return ""
     number = answers or texts
-    kept = "Votre réponse est gardée" if number == 1 else f"Vos {thousands(number)}{NBSP}réponses sont gardées"
+    kept = (
+        "Votre réponse est gardée" if number == 1 else f"Vos {thousands(number)}{NBSP}réponses sont gardées"
+    )
     return f"{kept} ici{NARROW}; elles ne partent plus à la Caf, et reviennent quand vous rouvrez."
 
 
@@ -272,7 +284,7 @@ _OPERATIONS: Final = {
     Operation.ACTION: "action",
     Operation.FORECAST: "prévisionnel",
     Operation.IMPORT: "reprise d’un fichier",
-    Operation.PROPOSED_LINES: "lignes proposées de côté ou reprises",
+    Operation.DOORS: "mission ouverte ou fermée",
     Operation.ADOPTION: "changement de grille",
     Operation.LOG_ENTRY: "fait du carnet",
     Operation.FOLLOW_UP: "réponse à l’avis",

@@ -64,6 +64,7 @@ from ctg_tui.wording.results import (
 from ctg_tui.wording.typed import as_digits, parse_number
 
 if TYPE_CHECKING:
+    from ctg_tui.domain.changes import JournalEntry
     from ctg_tui.domain.log import LogEntry
     from ctg_tui.services.editing import Session
     from ctg_tui.services.workspace import Workspace
@@ -542,7 +543,9 @@ class GridScreen(Page):
             verb = "deviendront" if len(cells) > 1 else "deviendra"
             question = f"La politique {label} ne vous concerne pas{NARROW}? {lines} {verb} « non concerné »."
             if kept:
-                notes = f"Vos {count(kept, 'note')} de cette colonne sont gardées" if kept > 1 else "Votre note de cette colonne est gardée"
+                notes = "Votre note de cette colonne est gardée"
+                if kept > 1:
+                    notes = f"Vos {count(kept, 'note')} de cette colonne sont gardées"
                 question += f" {notes}{NBSP}: Ctrl+Z les remet."
             if ticked:
                 question += f" « {label} » sera aussi décochée à l’étape Vous."
@@ -582,7 +585,11 @@ class GridScreen(Page):
         """Open or close doors; ask before answers go out of sight."""
         kept = "" if opens else closing(self.view.grid, self.opened.assessment, missions)
         if kept and not self.opened.is_read_only:
-            self.ask(f"Ne plus utiliser ces lignes{NARROW}? {kept}", "Refermer", lambda: self._doors(missions, opens))
+            self.ask(
+                f"Ne plus utiliser ces lignes{NARROW}? {kept}",
+                "Refermer",
+                lambda: self._doors(missions, opens),
+            )
         else:
             self._doors(missions, opens)
 
@@ -632,7 +639,7 @@ class GridScreen(Page):
 
     def _read_comment(self, line: str) -> None:
         from ctg_tui.tui.dialogs import ReadingScreen
-        from ctg_tui.tui.results.items import sentence
+        from ctg_tui.tui.widgets.listing import sentence
 
         text = self._text_of(line)
         if not text:
@@ -647,10 +654,16 @@ class GridScreen(Page):
         key, text, book = self._below.key, self._below.text, book_of(self.opened)
         if key is None or text == self._text_of(key):
             return
-        write = self.opened.comment if book is None else book.type
-        if book is None and key in self.opened.grid.indicators:
-            write = self.opened.remark
-        if self.save(lambda: write(key, text)) and self.is_open:
+
+        def write() -> None:
+            if book is not None:
+                book.type(key, text)
+            elif key in self.opened.grid.indicators:
+                self.opened.remark(key, text)
+            else:
+                self.opened.comment(key, text)
+
+        if self.save(write) and self.is_open:
             self._display.refresh_state()
             if book is not None:
                 self._review.show()
@@ -826,7 +839,9 @@ class GridScreen(Page):
         session, line = self.opened, self.view.line.id
         last = self.view.last or last_time(self)
         view = self.view._replace(beside=last)
-        former = former_remark(view) if view.indicator else "" if last is None else last.comments.get(line, "")
+        former = (
+            former_remark(view) if view.indicator else "" if last is None else last.comments.get(line, "")
+        )
         if not former:
             self.show_message(NO_FORMER_COMMENT)
         elif former in self._text_of(line):
@@ -850,7 +865,8 @@ class GridScreen(Page):
 
     def _answered_before(self, cell: Cell) -> tuple[str, ...]:
         """Return what was answered on a line, and when."""
-        entries = self.read(lambda: self.opened.history(cell.activity), ())
+        nothing: tuple[JournalEntry, ...] = ()
+        entries = self.read(lambda: self.opened.history(cell.activity), nothing)
         view = self.view
         return explanation(view.grid, view.scores, cell, entries, self.workspace.today()).before
 

@@ -228,7 +228,8 @@ class LineDetail(Panel):
     def _longest_label(self, width: int) -> int:
         def longest() -> int:
             grid = self.view.grid.whole
-            texts = [line.label for line in (*grid.activities.values(), *grid.indicators.values())]
+            texts = [line.label for line in grid.activities.values()]
+            texts += [line.label for line in grid.indicators.values()]
             return max(len(wrap(shown(text), width)) for text in texts)
 
         return self.remembered(("longest", width), longest)
@@ -279,15 +280,25 @@ class LineDetail(Panel):
         said = _asked(view, width - 4, self._state)
         if said:
             text = f" {fit(said, min(cell_len(said), width - 4))} "
-            return [Segment("──", rule), Segment(text, key), Segment("─" * (width - 2 - cell_len(text)), rule)]
+            return [
+                Segment("──", rule),
+                Segment(text, key),
+                Segment("─" * (width - 2 - cell_len(text)), rule),
+            ]
         if view.read_only:
             text = f" {fit(view.read_only, min(cell_len(view.read_only), width - 4))} "
-            return [Segment("──", rule), Segment(text, soft), Segment("─" * (width - 2 - cell_len(text)), rule)]
+            return [
+                Segment("──", rule),
+                Segment(text, soft),
+                Segment("─" * (width - 2 - cell_len(text)), rule),
+            ]
         down = f" · ↓ {Direction.DOWN.value}" if view.direction is Direction.DOWN else ""
         line: list[Segment] = [Segment("──", rule)]
         x = 2
         if window < ROOMY and not view.indicator:
-            steps = [step for step in scale_words(view.grid, width - 8 - len(down)) if step.points is not None]
+            steps = [
+                step for step in scale_words(view.grid, width - 8 - len(down)) if step.points is not None
+            ]
             for rank, step in enumerate(steps):
                 text = f" {step.code} {step.word}"
                 answer = NOT_CONCERNED if step.points is None else Rating(step.points)
@@ -323,9 +334,7 @@ class LineDetail(Panel):
         has_notes = not (shows.block or shows.beside)
         self._texts_from = len(lines) + 1
         space = height - 1 - len(lines)
-        texts = laid_out(
-            text_blocks(view, has_notes=has_notes), room - (MORE_WIDTH if space == 1 else 0)
-        )
+        texts = laid_out(text_blocks(view, has_notes=has_notes), room - (MORE_WIDTH if space == 1 else 0))
         beside = _beside(view)
         if beside and space > 1:
             texts.insert(0, TextLine(beside, "soft"))

@@ -43,7 +43,12 @@ def policy_class(index: int) -> str:
 class Gauges(Panel):
     """A bar per policy."""
 
-    COMPONENT_CLASSES: ClassVar[set[str]] = {"gauges--bar", "gauges--rest", "gauges--former", "gauges--strong"}
+    COMPONENT_CLASSES: ClassVar[set[str]] = {
+        "gauges--bar",
+        "gauges--rest",
+        "gauges--former",
+        "gauges--strong",
+    }
     DEFAULT_CSS = """
     Gauges {
         &>.gauges--bar { color: $accent; }
@@ -94,7 +99,7 @@ class Gauges(Panel):
         return line
 
 
-_BARS: Final = {Level.RICH: "━─┃", Level.COMPATIBLE: "═─│", Level.ASCII: "=-|"}
+_BARS: Final = {Level.RICH: ("━", "─", "┃"), Level.COMPATIBLE: ("═", "─", "│"), Level.ASCII: ("=", "-", "|")}
 """A bar, what is left of it, last time's tick."""
 
 
@@ -180,7 +185,9 @@ class MissionTabs(Panel):
         has_both = bool(view.grid.own_cells) and is_proposed
         state = "demandée par la Caf" if view.grid.doors and not is_proposed else _done(tally)
         number = f"{mission.number}{MARK if has_both else ''}"
-        return _Tab(number, title, percentage(tally) if tally.rated else "", state, is_current, is_closed=False)
+        return _Tab(
+            number, title, percentage(tally) if tally.rated else "", state, is_current, is_closed=False
+        )
 
     def _lines_of(
         self, tabs: tuple[_Tab, ...], width: int, height: int
@@ -282,7 +289,9 @@ def _done(tally: Tally) -> str:
 def _plural(tabs: tuple[_Tab, ...], rank: int) -> str:
     """Return the plural of « fermée » where the next tab shares the word."""
     following = tabs[rank + 1] if rank + 1 < len(tabs) else None
-    return "s" if following is not None and following.is_closed and following.state == tabs[rank].state else ""
+    return (
+        "s" if following is not None and following.is_closed and following.state == tabs[rank].state else ""
+    )
 
 
 # The radar, drawn in a frame of its own after the note: once for a burst of keys.

@@ -265,8 +265,8 @@ class ActivityTable(Panel, TakesLetters, can_focus=True):
     def on_click(self, event: events.Click) -> None:
         view = self.view
         if view.door:
-            for button, (row, start, end) in enumerate(self._buttons):
-                if event.y == row and start <= event.x < end:
+            for button, (y, start, end) in enumerate(self._buttons):
+                if event.y == y and start <= event.x < end:
                     self.post_message(self.Opened(button))
             return
         shape = self._shape(view, self.size.width)
@@ -276,10 +276,11 @@ class ActivityTable(Panel, TakesLetters, can_focus=True):
             self.post_message(self.Pointed(view.spot._replace(cell=near)))
             return
         row = self._seen[event.y - 1] if event.y <= len(self._seen) else Row("blank")
+        mission = view.mission
         if row.kind == "line":
-            self.post_message(self.Pointed(Spot(near._replace(activity=view.mission.activities[row.rank].id))))
+            self.post_message(self.Pointed(Spot(near._replace(activity=mission.activities[row.rank].id))))
         elif row.kind == "indicator":
-            self.post_message(self.Pointed(on_indicator(view.grid, near, view.mission.indicators[row.rank].id)))
+            self.post_message(self.Pointed(on_indicator(view.grid, near, mission.indicators[row.rank].id)))
         elif row.kind == "figures":
             if policy:
                 self.post_message(self.Pointed(view.spot._replace(cell=near)))
@@ -408,7 +409,9 @@ class ActivityTable(Panel, TakesLetters, can_focus=True):
     ) -> Line:
         ground = Style() if current is None else self.style_of("table--line")
         soft, strong = ground + self.style_of("table--soft"), ground + self.style_of("table--strong")
-        line = self._label(view, shape, activity.id, f"{view.mission.number}.{index + 1}", current is not None)
+        line = self._label(
+            view, shape, activity.id, f"{view.mission.number}.{index + 1}", current is not None
+        )
         line.append(Segment(marks, soft))
         former = ground + self.style_of("table--former")
         for policy, width, (answer, aside, is_unsaved) in zip(
@@ -473,12 +476,10 @@ class ActivityTable(Panel, TakesLetters, can_focus=True):
         if row.kind == "counted":
             number = _right("nombre", shape)
             log = "au carnet" if any(one.id in view.noted for one in view.mission.indicators) else ""
-            line = [
+            return [
                 Segment(fit(f"{indent}Indicateurs", number.start - cell_len(log) - 2), soft),
-                Segment(f"{log}  ", soft),
-                Segment("nombre", soft),
+                Segment(f"{log}  nombre", soft),
             ]
-            return line
         text = {"own": "lignes de la Caf", "proposed": _proposed_lines(view), "door": ""}.get(row.kind, "")
         if row.kind == "door":
             text = door_at_foot(view.grid, view.mission)
