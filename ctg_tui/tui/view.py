@@ -13,7 +13,6 @@ from ctg_tui.domain.grid import Activity, Grid, Indicator, Mission
 from ctg_tui.domain.results import matching_lines
 from ctg_tui.domain.scores import Scores
 from ctg_tui.services.editing import next_cell
-from ctg_tui.wording.results import outline_name
 
 if TYPE_CHECKING:
     from ctg_tui.domain.log import LogEntry
@@ -194,15 +193,6 @@ class View(NamedTuple):
             *(self.whole_line, self.typed, self.direction, self.aside, self.explained, self.drawn),
             *(self.beside, self.noted, self.writing, self.review),
         )
-
-    @property
-    def previous(self) -> Scores | None:
-        """Last time's figures while they are drawn."""
-        return None if self.drawn is None else self.drawn.on(self.grid).scores
-
-    @property
-    def previous_name(self) -> str:
-        return "" if self.drawn is None else outline_name(self.drawn.on(self.grid))
 
     @property
     def last(self) -> LastTime | None:

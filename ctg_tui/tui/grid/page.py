@@ -49,7 +49,8 @@ from ctg_tui.tui.view import (
     spot_at,
 )
 from ctg_tui.tui.widgets.detail import DetailPane, LineDetail
-from ctg_tui.tui.widgets.figures import Gauges, MissionTabs, RadarPanel
+from ctg_tui.tui.widgets.figures import Gauges, MissionTabs
+from ctg_tui.tui.widgets.radar import RadarPanel
 from ctg_tui.tui.widgets.table import ActivityTable
 from ctg_tui.wording.french import NARROW, NBSP, count, profile_name
 from ctg_tui.wording.grid import closed_doors, closing, door_words, doors_turned, finished, scale_words

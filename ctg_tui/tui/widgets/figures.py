@@ -1,4 +1,4 @@
-"""The figures of the grid page: the missions as tabs, a bar per policy, and the radar."""
+"""The figures of the grid page: the missions as tabs, and a bar per policy."""
 
 from __future__ import annotations
 
@@ -10,32 +10,16 @@ from rich.segment import Segment
 from textual import events
 from textual.message import Message
 
-from ctg_tui.chart.figures import WHOLE, Figures, figures
-from ctg_tui.chart.levels import Level
-from ctg_tui.chart.picture import picture
+from ctg_tui.chart.levels import BEFORE, OUTLINE, RING, Level, gauge
 from ctg_tui.domain.grid import Mission
 from ctg_tui.domain.scores import Tally
 from ctg_tui.tui.characters import fit, shown
-from ctg_tui.tui.settings import MAX_POLICY_COLOURS
 from ctg_tui.tui.view import View
-from ctg_tui.tui.widgets.strips import RULE_WIDTH, Line, ruled
-from ctg_tui.tui.widgets.table import Panel
+from ctg_tui.tui.widgets.strips import Line
+from ctg_tui.tui.widgets.table import Panel, cut_at_a_word
 from ctg_tui.wording.french import NBSP, percentage
 from ctg_tui.wording.grid import NOT_ASKED
 from ctg_tui.wording.provenance import MARK
-
-WHOLE_CLASS: Final = "outline-whole"
-POLICY_CLASSES: Final = (*(f"outline-{n}" for n in range(1, MAX_POLICY_COLOURS + 1)), WHOLE_CLASS)
-POLICY_CSS: Final = (
-    "".join(f"&>.outline-{n} {{ color: $politique-{n}; }}\n" for n in range(1, MAX_POLICY_COLOURS + 1))
-    + f"&>.{WHOLE_CLASS} {{ color: $ensemble; }}\n"
-)
-
-
-def policy_class(index: int) -> str:
-    """Return the component class of the policy of that index in the grid."""
-    return POLICY_CLASSES[index % MAX_POLICY_COLOURS]
-
 
 # The rubrics of the mission as bars, whose figures stand below their columns; a tick is last time.
 
@@ -44,18 +28,16 @@ class Gauges(Panel):
     """A bar per policy."""
 
     COMPONENT_CLASSES: ClassVar[set[str]] = {
-        "gauges--bar",
-        "gauges--rest",
-        "gauges--former",
+        *(f"gauges--{role}" for role in (OUTLINE, RING, BEFORE)),
         "gauges--strong",
     }
-    DEFAULT_CSS = """
-    Gauges {
-        &>.gauges--bar { color: $accent; }
-        &>.gauges--rest { color: $radar-anneau; }
-        &>.gauges--former { color: $an-dernier; text-style: bold; }
-        &>.gauges--strong { text-style: bold; }
-    }
+    DEFAULT_CSS = f"""
+    Gauges {{
+        &>.gauges--{OUTLINE} {{ color: $accent; }}
+        &>.gauges--{RING} {{ color: $radar-anneau; }}
+        &>.gauges--{BEFORE} {{ color: $an-dernier; }}
+        &>.gauges--strong {{ text-style: bold; }}
+    }}
     """
 
     class Asked(Message):
@@ -63,7 +45,7 @@ class Gauges(Panel):
 
     def __init__(self, view: View, level: Level) -> None:
         super().__init__(view)
-        self._full, self._rest, self._tick = _BARS[level]
+        self._level = level
 
     def on_click(self) -> None:
         self.post_message(self.Asked())
@@ -86,21 +68,11 @@ class Gauges(Panel):
     def _bar(
         self, label: str, now: int | None, then: int | None, is_current: bool, labels: int, width: int
     ) -> Line:
-        room = max(width - labels - 3, 1)
-        full = 0 if now is None else round(now * room / 100)
-        tick = None if then is None else min(round(then * room / 100), room - 1)
         strong = self.style_of("gauges--strong") if is_current else None
-        line = [Segment(f" {fit(label, labels)} ", strong)]
-        for place in range(room):
-            text, name = (self._full, "bar") if place < full else (self._rest, "rest")
-            if place == tick:
-                text, name = self._tick, "former"
-            line.append(Segment(text, self.style_of(f"gauges--{name}")))
-        return line
-
-
-_BARS: Final = {Level.RICH: ("━", "─", "┃"), Level.COMPATIBLE: ("═", "─", "│"), Level.ASCII: ("=", "-", "|")}
-"""A bar, what is left of it, last time's tick."""
+        drawn = gauge(now, then, max(width - labels - 4, 1), self._level)
+        styles = {role: self.style_of(f"gauges--{role}") for role in (OUTLINE, RING, BEFORE)}
+        bar = [Segment(piece.text, styles.get(piece.role)) for piece in drawn]
+        return [Segment(f"  {fit(label, labels)} ", strong), *bar]
 
 
 # The missions as tabs: each with its figure and, with room, a word of state below.
@@ -133,7 +105,7 @@ class _Tab(NamedTuple):
     def text(self, width: int) -> str:
         """Return the tab in so many cells, the figure at its right."""
         room = width - self.least - 1
-        title = f" {fit(self.title, room)}" if room > 0 else " " * max(width - self.least, 0)
+        title = f" {cut_at_a_word(self.title, room)}" if room > 0 else " " * max(width - self.least, 0)
         figure = f"  {self.figure}" if self.figure else ""
         return f" {self.number}{title}{figure} "
 
@@ -292,83 +264,3 @@ def _plural(tabs: tuple[_Tab, ...], rank: int) -> str:
     return (
         "s" if following is not None and following.is_closed and following.state == tabs[rank].state else ""
     )
-
-
-# The radar, drawn in a frame of its own after the note: once for a burst of keys.
-
-_MARGIN: Final = 1
-
-
-class RadarPanel(Panel):
-    """One axis per mission, one outline per policy, one for the whole; on demand, last time's behind them."""
-
-    FOLLOWS = True
-    COMPONENT_CLASSES: ClassVar[set[str]] = {
-        "radar--soft",
-        "radar--label",
-        "radar--figure",
-        "radar--behind",
-        *POLICY_CLASSES,
-    }
-    DEFAULT_CSS = (
-        """
-    RadarPanel {
-        &>.radar--soft { color: $filet; }
-        &>.radar--label { color: $foreground; }
-        &>.radar--figure { text-style: bold; }
-        &>.radar--behind { color: $discret; }
-"""
-        + POLICY_CSS
-        + "}"
-    )
-
-    def __init__(self, view: View, level: Level, *, alone: bool = False) -> None:
-        """Make a radar; `alone`, with its legend and without the rule at its left."""
-        super().__init__(view)
-        self._alone = alone
-        self._level = level
-        self._drawn: Figures | None = None
-        self._roles = {
-            "ring": "radar--soft",
-            "spoke": "radar--soft",
-            "scale": "radar--behind",
-            "label": "radar--label",
-            "figure": "radar--figure",
-            "missing": "radar--behind",
-            f"outline-{WHOLE}": WHOLE_CLASS,
-            f"behind-{WHOLE}": "radar--behind",
-            **{
-                f"outline-{policy.id}": policy_class(index) for index, policy in enumerate(view.grid.policies)
-            },
-        }
-
-    def differs(self, before: View, after: View) -> bool:
-        return before.scores is not after.scores or before.drawn is not after.drawn
-
-    def _figures(self) -> Figures:
-        view = self.view
-        name = shown(view.previous_name)
-        return figures(view.grid, view.scores, previous=view.previous, previous_name=name)
-
-    def paint(self, width: int, height: int) -> list[Line]:
-        side = _MARGIN if self._alone else RULE_WIDTH
-        rule = self.style_of("radar--soft")
-        if width <= side + _MARGIN:
-            return []
-        new_figures = self._figures()
-        if new_figures == self._drawn and self._painted_for == (width, height):
-            return self._lines
-        self._drawn = new_figures
-        drawing = picture(
-            new_figures,
-            width=width - side - _MARGIN,
-            height=height,
-            level=self._level,
-            legend=self._alone or self.view.drawn is not None,
-        )
-        lines: list[Line] = [[self._segment(text, role) for text, role in line] for line in drawing.lines]
-        return [[Segment(" " * side), *line] for line in lines] if self._alone else ruled(lines, height, rule)
-
-    def _segment(self, text: str, role: str) -> Segment:
-        name = self._roles.get(role)
-        return Segment(text, None if name is None else self.style_of(name))
