@@ -47,7 +47,7 @@ CORE: Final = {
     "spreadsheet": "cells filling headings lines new_grid reader refusals returned_report rows tables "
     "understanding",
     "report": "calendar content elements html mail minutes radar wording workbook xlsx",
-    "chart": "figures levels names picture radar",
+    "chart": "figures levels radar",
     "grids": "catalogue document matching toml_file",
     "formats": "documents json_schema problems strict_json",
     "wording": "french lines provenance steps typed",

@@ -40,15 +40,6 @@ NO_FORMER_COMMENT: Final = "Cette ligne n’avait pas de commentaire la dernièr
 TAKEN_ALREADY: Final = "Ce commentaire est déjà repris."
 
 
-def outline_name(last: LastTime) -> str:
-    """Return `Ensemble 2026`, with the number of lines compared when the grids differ by some."""
-    name = f"Ensemble{NBSP}{last.assessment.identity.year}"
-    if not last.other_lines:
-        return name
-    every = last.compared_lines + last.other_lines
-    return f"{name} ({last.compared_lines}{NBSP}lignes comparées sur {every})"
-
-
 def why_not_compared(last: LastTime) -> str:
     """Return why the former figures are not shown beside the present ones."""
     former = last.assessment

@@ -20,8 +20,8 @@ from ctg_tui.tui.characters import fit, shown
 from ctg_tui.tui.home.items import offer, short_name
 from ctg_tui.tui.results.items import missing_line
 from ctg_tui.tui.view import View
-from ctg_tui.tui.widgets.figures import RadarPanel
 from ctg_tui.tui.widgets.listing import ACCENT, PLAIN, SOFT, STRONG, TITLE, Item, Line, Listing, Piece, spread
+from ctg_tui.tui.widgets.radar import RadarPanel
 from ctg_tui.wording.french import (
     MOMENTS,
     NBSP,
@@ -105,7 +105,7 @@ class HomePreview(Vertical):
             return
         if self._radar is not None:
             self._radar.remove()
-        self._radar = RadarPanel(view, self._level, alone=True)
+        self._radar = RadarPanel(view, self._level)
         self.mount(self._radar)
 
     def on_resize(self, event: Resize) -> None:

@@ -9,9 +9,9 @@ from rich.cells import cell_len
 from textual.containers import Container, Horizontal
 from textual.widget import Widget
 
-from ctg_tui.chart.figures import figures
-from ctg_tui.chart.levels import GLYPHS, Level
-from ctg_tui.chart.picture import sentences
+from ctg_tui.chart.figures import figures, in_words, past_of
+from ctg_tui.chart.levels import Level
+from ctg_tui.chart.radar import initials
 from ctg_tui.domain.errors import typeset
 from ctg_tui.domain.grid import Grid
 from ctg_tui.domain.scores import FigureRow, Scores, figure_rows, totals
@@ -24,7 +24,6 @@ from ctg_tui.tui.page import Page
 from ctg_tui.tui.results import items
 from ctg_tui.tui.steps import place_of, visit_finding
 from ctg_tui.tui.view import View
-from ctg_tui.tui.widgets.figures import RadarPanel
 from ctg_tui.tui.widgets.listing import (
     ACCENT,
     PLAIN,
@@ -40,6 +39,7 @@ from ctg_tui.tui.widgets.listing import (
     section_title,
     sentence,
 )
+from ctg_tui.tui.widgets.radar import RadarPanel
 from ctg_tui.wording.french import MOMENTS, NBSP, explain, territory_name, wrap
 from ctg_tui.wording.lines import HIGH_NOTES, LOW_NOTES
 from ctg_tui.wording.provenance import (
@@ -122,7 +122,7 @@ class RadarScreen(Page):
 
     def body(self) -> Iterable[Widget]:
         with Container(id="radar"):
-            yield RadarPanel(self.view, self.level, alone=True)
+            yield RadarPanel(self.view, self.level, letters=True)
             yield Listing(list(self._items()))
 
     def headline(self) -> tuple[str, str]:
@@ -136,11 +136,8 @@ class RadarScreen(Page):
         view = self.view
         yield from figures_items(view.grid, view.scores, self.level, self._unfolded)
         yield section_title("Le même radar, en mots")
-        drawn = figures(
-            view.grid, view.scores, previous=view.previous, previous_name=shown(view.previous_name)
-        )
-        for text in sentences(drawn):
-            yield sentence(shown(text))
+        drawn = figures(view.grid, view.assessment, view.scores, past_of(view.drawn, view.grid))
+        yield sentence(shown(in_words(drawn)))
 
     def _show(self, view: View) -> None:
         self.view = view
@@ -232,8 +229,7 @@ def figures_items(grid: Grid, scores: Scores, level: Level, unfolded: frozenset[
 
     The rows with a key in `unfolded` are followed by their counts and reasons.
     """
-    marks = GLYPHS[level].marks
-    symbols = [marks[number % (len(marks) - 1)] for number in range(len(grid.policies))] + [marks[-1]]
+    symbols = [*initials([shown(policy.label) for policy in grid.policies]), " "]
     names = [shown(policy.label) for policy in grid.policies] + [TOTAL]
     rows = figure_rows(grid, scores)
     titles = [_title(grid, row) for row in rows]
@@ -412,7 +408,7 @@ class SummaryScreen(Page):
     def body(self) -> Iterable[Widget]:
         with Horizontal(id="synthese"):
             yield FigureList(self._items())
-            yield RadarPanel(self.view, self.level, alone=True)
+            yield RadarPanel(self.view, self.level, letters=True)
         yield SendingList(self._missing())
 
     def on_mount(self) -> None:
