@@ -234,7 +234,7 @@ async def test_going_to_what_is_missing_lands_in_the_very_field(person: Person) 
 
 
 async def _choose_missing(person: Person, words: str) -> None:
-    from ctg_tui.tui.results.items import MISSING
+    from ctg_tui.tui.results import MISSING
     from ctg_tui.tui.widgets.listing import Listing
 
     codes = {"SIREN": "siren-absent", "charg": "charge-absent", "contact": "conseiller-absent"}

@@ -268,7 +268,7 @@ async def test_a_refused_date_is_said_before_the_page_changes_and_before_quittin
         await press(pilot, "ctrl+q")
         assert asked(pilot) == f"{said} Quitter quand même ?"
         await press(pilot, "escape", "f4")
-        assert page(pilot) == "SummaryScreen", "said already"
+        assert page(pilot) == "ResultsScreen", "said already"
         await press(pilot, "ctrl+q")
         assert asked(pilot).startswith(said), "its page is open below"
         await press(pilot, "escape", "escape", *["backspace"] * 10, "ctrl+q")
