@@ -9,13 +9,11 @@ from typing import Final
 from ctg_tui.domain.assessment import NOT_CONCERNED, Cell, Place, Profile, answer_text
 from ctg_tui.domain.changes import cells_to_show
 from ctg_tui.domain.edits import column_cells
-from ctg_tui.domain.errors import NotSaved, Refusal
+from ctg_tui.domain.errors import NotSaved
 from ctg_tui.domain.grid import Indicator, Mission, number_of
-from ctg_tui.domain.results import LastTime
 from ctg_tui.domain.scores import Tally
 from ctg_tui.domain.steps import is_asked, next_blank, numbers_given
 from ctg_tui.services.editing import next_cell
-from ctg_tui.services.results import last_time_of
 from ctg_tui.text_mode import desk as desk_words
 from ctg_tui.text_mode import log
 from ctg_tui.text_mode.desk import COMMON_HELP, Desk, saved, write
@@ -304,20 +302,12 @@ class GridRoom:
                     desk.dialogue.misunderstood(answer, _EXPECTED)
         return cell
 
-    def _last_time(self) -> LastTime | None:
-        session = self._desk.session
-        try:
-            return last_time_of(self._desk.workspace, session.grid, session.assessment)
-        except Refusal as refusal:
-            self._desk.dialogue.say(refusal.sentences())
-            return None
-
     def _read(self, activity: str) -> None:
         """Say the comment of a line, and last time's notes and comment."""
         dialogue, session = self._desk.dialogue, self._desk.session
         if comment := session.assessment.comments.get(activity):
             dialogue.say("Commentaire de la ligne :", comment)
-        last = self._last_time()
+        last = self._desk.last_time()
         if last is None:
             return
         former = {
@@ -329,7 +319,7 @@ class GridRoom:
     def _take_over(self, activity: str) -> None:
         """Add last time's comment of a line to this time's."""
         dialogue, session = self._desk.dialogue, self._desk.session
-        last = self._last_time()
+        last = self._desk.last_time()
         former = "" if last is None else last.comments.get(activity, "")
         if not former:
             dialogue.say(NO_FORMER_COMMENT)

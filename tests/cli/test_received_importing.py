@@ -346,7 +346,7 @@ def test_the_year_before_is_not_replaced_with_the_content_and_it_is_said(
     stays = "L’évaluation précédente reste celle d’ici"
     assert stays in plain(program.run("importer", path, "--dans", 1, "--remplacer").out)
     again = plain(program.run("importer", path, "--dans", 1, "--remplacer").out)
-    assert "Évaluation n° 1 : son contenu était déjà celui-là. " + stays in again
+    assert "Votre évaluation : son contenu était déjà celui-là. " + stays in again
     assert rows(program.database, "SELECT previous_uuid, previous_id FROM assessment") == [(None, None)]
 
 

@@ -51,7 +51,7 @@ def test_entree_alone_goes_from_each_step_to_the_next_and_ends_at_the_last(folde
         "indicateur 1",
         "Date de l’entretien",
         "Données personnelles",
-        "Que préparer ?",
+        "Que créer ?",
     ):
         assert said in script.text, said
 
@@ -199,7 +199,7 @@ def test_scale_figures_and_reasons_are_sentences(folder: Path) -> None:
     assert "Mission 1, 50 % : Famille 67 %, Éducation 33 %, Social aucune note." in script.lines
     assert "Mission 1, 2 réponses sur 42, 50 %." in script.lines
     assert "NC : Non concerné" in script.lines
-    assert "À compléter : 40 cases sans réponse." in script.lines
+    assert "Il manque : 40 cases sans réponse." in script.lines
     assert not any("°" in line or "—" in line or "·" in line for line in script.lines)
 
 
@@ -310,13 +310,13 @@ def test_a_name_can_be_one_of_the_commands(folder: Path) -> None:
 def test_a_final_file_is_refused_until_all_is_filled_in_and_then_nothing_changes(folder: Path) -> None:
     with workspace_in(folder) as workspace:
         script = talk(workspace, "", "6", "1", "2")
-        assert "Il reste à compléter" in script.text
+        assert "Il manque ce qui est dit plus haut" in script.text
         session = workspace.open(1)
         for cell in session.grid.own_cells:
             session.rate(cell, Rating.MOSTLY)
         script = talk(workspace, "", "6", "1", "2", "oui", str(folder / "nulle part"), str(folder), "2", "0")
         assert "n’existe pas" in script.text
-        assert "Fichier pour la Caf enregistré et relu." in script.lines
+        assert "Fichier pour la Caf créé et relu. Rien n’a été envoyé." in script.lines
         assert "définitive" in script.text
         talk(workspace, "révision 1", "oui")
     stored = read_again(folder)
