@@ -27,11 +27,11 @@ from ctg_tui.tui.characters import apart, fit, shown_text
 from ctg_tui.tui.widgets.plain import TakesLetters
 from ctg_tui.wording.french import wrap
 
-PLAIN, STRONG, SOFT, ACCENT, TITLE = "plain", "strong", "soft", "accent", "title"
+PLAIN, STRONG, SOFT, ACCENT, TITLE, LAST = "plain", "strong", "soft", "accent", "title", "last"
 
 
 class Piece(NamedTuple):
-    """A run of text of one role: `PLAIN`, `STRONG`, `SOFT`, `ACCENT`, `TITLE`."""
+    """A run of text of one role: `PLAIN`, `STRONG`, `SOFT`, `ACCENT`, `TITLE`, `LAST` (of last year)."""
 
     text: str
     role: str = PLAIN
@@ -159,6 +159,7 @@ class Listing(ScrollView, TakesLetters, can_focus=True):
         "listing--soft",
         "listing--accent",
         "listing--title",
+        "listing--last",
         "listing--cursor",
     }
     DEFAULT_CSS = """
@@ -172,6 +173,7 @@ class Listing(ScrollView, TakesLetters, can_focus=True):
         &>.listing--soft { color: $discret; }
         &>.listing--accent { color: $accent; }
         &>.listing--title { color: $primary; text-style: bold; }
+        &>.listing--last { color: $an-dernier; }
         &>.listing--cursor { background: $ligne; }
         &:focus>.listing--cursor { background: $curseur; color: $curseur-texte; }
     }
