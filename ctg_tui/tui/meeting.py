@@ -25,7 +25,7 @@ from ctg_tui.tui.text_page import TextBelowPage
 from ctg_tui.tui.widgets.editor import ActionPane, MeetingPane, WritingPane
 from ctg_tui.tui.widgets.listing import (
     ACCENT,
-    LAST,
+    BEFORE,
     PLAIN,
     SOFT,
     STRONG,
@@ -127,7 +127,7 @@ def _topic_item(topic: PreparationTopic, text: str, empty: str, before: Assessme
         body, role = (cleaned, PLAIN) if cleaned else (empty, SOFT)
         if topic is PreparationTopic.MEETING:  # one line; the day of last year helps nobody
             return (Piece(f"{TOPICS[topic]}  ", STRONG), Piece(body, role)), ()
-        last = hanging(Piece(year, LAST), former, width, LAST) if former else ()
+        last = hanging(Piece(year, BEFORE), former, width, BEFORE) if former else ()
         return (Piece(TOPICS[topic], STRONG),), *hanging(Piece("  "), body, width, role), *last, ()
 
     return Item(f"{TOPIC}:{topic.value}", lines)

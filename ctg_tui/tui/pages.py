@@ -18,7 +18,7 @@ PAGES: Final[Mapping[Destination, tuple[str, str]]] = {
     Destination.HOME: (f"{_PAGES}.home.page", "HomeScreen"),
     Destination.GRID: (f"{_PAGES}.grid.page", "GridScreen"),
     Destination.FORM: (f"{_PAGES}.details", "FormScreen"),
-    Destination.RESULTS: (f"{_PAGES}.results.page", "SummaryScreen"),
+    Destination.RESULTS: (f"{_PAGES}.results", "ResultsScreen"),
     Destination.SENDING: (f"{_PAGES}.sending", "SendingScreen"),
     Destination.FORECAST: (f"{_PAGES}.forecast", "ForecastScreen"),
     Destination.PREPARATION: (f"{_PAGES}.meeting", "PreparationScreen"),

@@ -27,11 +27,12 @@ from ctg_tui.tui.characters import apart, fit, shown_text
 from ctg_tui.tui.widgets.plain import TakesLetters
 from ctg_tui.wording.french import wrap
 
-PLAIN, STRONG, SOFT, ACCENT, TITLE, LAST = "plain", "strong", "soft", "accent", "title", "last"
+PLAIN, STRONG, SOFT, ACCENT, TITLE, BEFORE = "plain", "strong", "soft", "accent", "title", "before"
+"""`BEFORE` is last year, and nothing else."""
 
 
 class Piece(NamedTuple):
-    """A run of text of one role: `PLAIN`, `STRONG`, `SOFT`, `ACCENT`, `TITLE`, `LAST` (of last year)."""
+    """A run of text of one role: `PLAIN`, `STRONG`, `SOFT`, `ACCENT`, `TITLE`, `BEFORE`."""
 
     text: str
     role: str = PLAIN
@@ -159,7 +160,7 @@ class Listing(ScrollView, TakesLetters, can_focus=True):
         "listing--soft",
         "listing--accent",
         "listing--title",
-        "listing--last",
+        "listing--before",
         "listing--cursor",
     }
     DEFAULT_CSS = """
@@ -173,7 +174,7 @@ class Listing(ScrollView, TakesLetters, can_focus=True):
         &>.listing--soft { color: $discret; }
         &>.listing--accent { color: $accent; }
         &>.listing--title { color: $primary; text-style: bold; }
-        &>.listing--last { color: $an-dernier; }
+        &>.listing--before { color: $an-dernier; }
         &>.listing--cursor { background: $ligne; }
         &:focus>.listing--cursor { background: $curseur; color: $curseur-texte; }
     }
