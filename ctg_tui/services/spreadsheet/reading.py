@@ -384,6 +384,8 @@ def completion(workspace: Workspace, file: WorkbookFile, assessment_id: int) -> 
 def take_as_new(workspace: Workspace, file: WorkbookFile, confirmed: Collection[str] = frozenset()) -> Taken:
     """Create an assessment with the values of a workbook, as one edit; its details are left to the person.
 
+    The missions of which it has a value on a proposed line are open.
+
     Its grid and the workbook itself are stored beside it. Raises InvalidDocument when the file has changed
     since it was read or is open elsewhere, NotSaved when the disk refuses: nothing is then taken.
     """
@@ -426,8 +428,12 @@ def _keep(workspace: Workspace, file: WorkbookFile, now: datetime) -> None:
 
 
 def _record(workspace: Workspace, assessment_id: int, file: WorkbookFile, planned: Plan) -> None:
+    lines = {changes.parse_cell_key(change.key).activity for change in planned.changes}
+    opened = {door.mission.id for door in file.grid.doors if not lines.isdisjoint(door.lines)}
+    stored = workspace.store.load(assessment_id).assessment
+    made = (*planned.changes, *changes.set_doors(stored, stored.open_missions | opened))
     # Also without a change: it requires that the assessment may be written.
-    workspace.store.record(assessment_id, Edit(Operation.IMPORT, planned.changes), None)
+    workspace.store.record(assessment_id, Edit(Operation.IMPORT, made), None)
     if not file.is_ours:
         spreadsheet.attach(workspace.store.connection, assessment_id, file.sha256)
 
