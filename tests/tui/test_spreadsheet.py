@@ -18,7 +18,9 @@ from tests.tui.driving import faults_of_typography, in_database, make, make_fina
 from tests.tui.person import Person
 
 GRID = charente()
-OTHER = Layout(relabel=lambda label: f"Ligne de notre Caf, {label[::-1]}", comment="", has_numbers=False)
+OTHER = Layout(
+    relabel=lambda label: f"Ligne de notre Caf, {label[::-1].replace(':', '')}", comment="", has_numbers=False
+)
 KNOWN = Layout(comment="", has_numbers=False)
 FIRST = Cell("m1.a01", "famille")
 BEGIN = "Commencer une évaluation avec ce tableur"
