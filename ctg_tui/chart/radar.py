@@ -207,8 +207,18 @@ class _Sheet(NamedTuple):
         self.paste(row, max((len(self.texts[0]) - wide) // 2, 0), line)
 
     def drawing(self) -> Drawing:
-        cells = zip(self.texts, self.roles, self.insides, strict=True)
-        return Drawing(tuple(runs(map(Segment, *row)) for row in cells))
+        texts = map(_whole_characters, self.texts)
+        rows = zip(texts, self.roles, self.insides, strict=True)
+        return Drawing(tuple(runs(map(Segment, *row)) for row in rows))
+
+
+def _whole_characters(texts: Sequence[str]) -> list[str]:
+    """Return a row with a space in place of each half-overwritten wide character."""
+    around = zip([" ", *texts[:-1]], texts, [*texts[1:], " "], strict=True)
+    return [
+        " " if (not text and cell_len(before) != 2) or (cell_len(text) == 2 and after) else text
+        for before, text, after in around
+    ]
 
 
 # Where the picture stands: centre and radius, in dots, and the canvas in cells.
@@ -317,12 +327,13 @@ def _place(ends: tuple[_End, ...], width: int, height: int, braille: bool) -> _P
     widest = max(across for across, _ in directions)
     deepest = -min(up for _, up in directions)
     wide, high = (2, 4) if braille else (1, 1)
-    # One dot more than twice the radius; cells are twice as high as wide, dots of braille are square.
-    up = min((columns * wide - 2) / (2 * widest) / (1 if braille else 2), (rows * high - 1) / (1 + deepest))
+    # Two dots are left for rounding; cells are twice as high as wide, dots of braille are square.
+    up = min((columns * wide - 2) / (2 * widest) / (1 if braille else 2), (rows * high - 2) / (1 + deepest))
     if up / high < _LEAST_RADIUS:
         return None
-    used = -(-_rounded(up * (1 + deepest) + 1) // high)
-    bottom = (used * high - 1 - _rounded(up * (1 + deepest))) // 2 + _rounded(up * deepest)
+    over, under = _rounded(up), _rounded(up * deepest)
+    used = -(-(over + under + 1) // high)
+    bottom = (used * high - 1 - over - under) // 2 + under
     return _Place(
         *(1 + (rows - used) // 2, side, columns, used, (columns * wide // 2, bottom)),
         *(up if braille else 2 * up, up, axes, braille),
@@ -470,7 +481,10 @@ def _outline(place: _Place, values: Values, character: str | None) -> tuple[_Spo
 
 def _doubled(place: _Place, corners: Sequence[_Dot]) -> Iterator[_Dot]:
     """Yield a path along each side and back, a dot nearer to the centre; a lone corner is four dots."""
-    for start, end in pairwise(corners if len(corners) > 1 else [*corners, *corners]):
+    if len(corners) == 1:
+        ((x, y),) = corners
+        yield from ((x, y), (x + 1, y), (x + 1, y - 1), (x, y - 1))
+    for start, end in pairwise(corners):
         inner_start, inner_end = _inward(place, start, end)
         yield from (start, end, inner_end, inner_start, start, end)
 
