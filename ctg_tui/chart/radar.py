@@ -66,13 +66,14 @@ def radar(
 
     Without `colour`, last year's outline is drawn in another character and the rings sparsely. `current` is
     the key of the axis whose number is marked. `with_figures` writes the percentages at up to eight axes,
-    `letters` the initial of each policy at its value. The legend tells two years apart; with one year
-    there is none.
+    `letters` the initial of each policy at its value, likewise. The legend tells two years apart; with one
+    year there is none.
     """
     sheet = _Sheet.blank(width, height)
     if content.is_empty:
         return sheet.drawing()
     glyphs = GLYPHS[level]
+    letters = letters and len(content.axes) <= _MOST_SPOKES
     entries = _legend(content, glyphs, colour, letters) if legend else []
     if entries and height > _ROWS_WITH_LEGEND:
         sheet.centre(height - 1, entries)

@@ -23,7 +23,7 @@ from ctg_tui.domain.text import clean
 from ctg_tui.services.sending import export
 from ctg_tui.tui.app import CtgApp
 from ctg_tui.tui.details import FormScreen
-from ctg_tui.tui.results.items import MISSING
+from ctg_tui.tui.results import MISSING
 from ctg_tui.tui.settings import THEMES
 from ctg_tui.tui.widgets.fields import TextField
 from ctg_tui.tui.widgets.listing import Listing

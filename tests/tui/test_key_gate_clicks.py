@@ -28,7 +28,7 @@ async def test_every_key_of_the_bar_can_be_clicked(tmp_path: Path) -> None:
     make(tmp_path)
     async with on_grid(tmp_path) as pilot:
         for words, target in (
-            ("F4\u00a0synthèse", "SummaryScreen"),
+            ("F4\u00a0synthèse", "ResultsScreen"),
             ("F5\u00a0route", "StepsScreen"),
             ("F9\u00a0envoi", "SendingScreen"),
             ("F1\u00a0aide", "HelpScreen"),

@@ -26,8 +26,8 @@ PAGES = {
     "FormScreen": ("f",),
     "GridScreen": ("enter",),
     "IndicatorsScreen": ("enter", "f5", "3"),
-    "SummaryScreen": ("s",),
-    "PreparationScreen": ("s", "p"),
+    "ResultsScreen": ("f4",),
+    "PreparationScreen": ("enter", "f5", "f5", "3"),
     "SendingScreen": ("e",),
     "ForecastScreen": ("p",),
     "RestoreScreen": ("b",),
@@ -35,7 +35,6 @@ PAGES = {
     "ReceivedScreen": ("c",),
     "GridsScreen": ("i",),
     "LogScreen": ("k",),
-    "RadarScreen": ("g",),
 }
 WITH_REVIEWS = {**PAGES, "AnswersScreen": ("enter", "f"), "ReviewScreen": ("c", "enter", "f")}
 """Those, and the two that only a review opens; see `add_reviews`."""

@@ -121,7 +121,7 @@ async def test_a_new_form_has_no_steps_until_it_has_a_territory(person: Person) 
 
 
 async def test_what_is_typed_behind_a_new_form_lands_on_the_page_asked_for(tmp_path: Path) -> None:
-    for key, wanted in (("f4", "SummaryScreen"), ("f5", "GridScreen")):
+    for key, wanted in (("f4", "ResultsScreen"), ("f5", "GridScreen")):
         folder = tmp_path / key
         folder.mkdir()
         async with running(folder) as pilot:

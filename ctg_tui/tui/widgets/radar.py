@@ -85,7 +85,9 @@ class RadarPanel(Panel):
         view = self.view
         past = past_of(_last(view), view.grid)
         return figures(
-            *(view.grid, view.assessment, view.scores, past), by=self._axes(view), mission=view.mission.id
+            *(view.grid, view.assessment, view.scores, past),
+            by=self._axes(view),
+            mission=view.grid.mission_of[view.cell.activity].id,
         )
 
     def paint(self, width: int, height: int) -> list[Line]:
@@ -101,7 +103,9 @@ class RadarPanel(Panel):
         if self._is_by_policy:
             past = past_of(_last(view), view.grid)
             small = by_policy(
-                *(view.grid, view.assessment, view.scores, past), by=self._axes(view), mission=view.mission.id
+                *(view.grid, view.assessment, view.scores, past),
+                by=self._axes(view),
+                mission=view.grid.mission_of[view.cell.activity].id,
             )
             drawing = side_by_side(
                 small, width=room, height=height, level=self._level, colour=colour, current=current
