@@ -75,14 +75,16 @@ def radar(
     glyphs = GLYPHS[level]
     letters = letters and len(content.axes) <= _MOST_SPOKES
     entries = _legend(content, glyphs, colour, letters) if legend else []
-    if entries and height > _ROWS_WITH_LEGEND:
-        sheet.centre(height - 1, entries)
-        height -= 2
+    has_legend = bool(entries) and height > _ROWS_WITH_LEGEND
+    room = height - 2 * has_legend
     with_figures = with_figures and len(content.axes) <= _MOST_SPOKES
     ends = tuple(_end(axis, glyphs, with_figures) for axis in content.axes)
-    place = _place(ends, width, height, level is Level.RICH)
+    place = _place(ends, width, room, level is Level.RICH)
+    if has_legend:
+        below = height - 1 if place is None else place.top + place.height + _ROWS_TO_LEGEND
+        sheet.centre(min(below, height - 1), entries)
     if place is None:
-        _draw_bars(sheet, content, width, height, level)
+        _draw_bars(sheet, content, width, room, level)
         return sheet.drawing()
     inner = place.rows >= _RADIUS_OF_INNER_RING
     rings = _rings(place, glyphs.ring, inner, colour)
@@ -106,6 +108,8 @@ def radar(
 
 
 _ROWS_WITH_LEGEND: Final = 9
+_ROWS_TO_LEGEND: Final = 2
+"""From the picture to the legend: the number of the lowest axis, and a blank row."""
 _LEAST_SMALL: Final = (22, 10)
 """The columns and rows of the smallest picture that is drawn for one policy among others."""
 
@@ -119,16 +123,18 @@ def side_by_side(
     colour: bool = True,
     current: str = "",
 ) -> Drawing | None:
-    """Draw one small picture per policy, each under its title; None when there is no room for all."""
+    """Draw one small picture per policy, each under its title, and one legend; None without room for all."""
     columns = min(width // _LEAST_SMALL[0], len(contents))
     if columns == 0:
         return None
     rows = -(-len(contents) // columns)
     columns = -(-len(contents) // rows)
-    wide, high = width // columns, height // rows
+    legend = _legend(max(contents, key=lambda content: bool(content.past)), GLYPHS[level], colour, False)
+    wide, high = width // columns, (height - 2 * bool(legend)) // rows
     if high < _LEAST_SMALL[1]:
         return None
     sheet = _Sheet.blank(width, height)
+    sheet.centre(rows * high + 1, legend)
     for rank, content in enumerate(contents):
         left, top = wide * (rank % columns), high * (rank // columns)
         title = set_cell_size(content.title, min(cell_len(content.title), wide - 2))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Iterable
 from itertools import pairwise
+from typing import Any
 
 import pytest
 from hypothesis import given, settings
@@ -13,7 +14,7 @@ from rich.cells import cell_len
 
 from ctg_tui.chart import radar as module
 from ctg_tui.chart.figures import Axis, Figures
-from ctg_tui.chart.levels import BEFORE, OUTLINE, RING, Level
+from ctg_tui.chart.levels import BEFORE, OUTLINE, RING, Level, Segment
 from ctg_tui.chart.radar import CURRENT, FIGURE, MOST_AXES, TEXT, Drawing, radar, side_by_side
 from ctg_tui.tui.characters import drawable
 from tests.each_row import each_row
@@ -27,7 +28,7 @@ _BITS = ((0, 3), (0, 2), (0, 1), (1, 3), (1, 2), (1, 1), (0, 0), (1, 0))
 Dot = tuple[int, int]
 
 
-def make(now: Iterable[int | None], before: Iterable[int | None] | None = None, **changes: object) -> Figures:
+def make(now: Iterable[int | None], before: Iterable[int | None] | None = None, **changes: Any) -> Figures:
     values = list(now)
     past = list(before) if before is not None else [None] * len(values)
     axes = tuple(
@@ -38,16 +39,20 @@ def make(now: Iterable[int | None], before: Iterable[int | None] | None = None, 
 
 
 def draw(
-    content: Figures, size: tuple[int, int] = SIZES[1], level: Level = Level.RICH, **how: bool
+    content: Figures, size: tuple[int, int] = SIZES[1], level: Level = Level.RICH, **how: Any
 ) -> Drawing:
     return radar(content, width=size[0], height=size[1], level=level, **how)
 
 
-def dots(drawing: Drawing, role: str, legend: bool = True) -> set[Dot]:
+def rows_of(drawing: Drawing) -> list[tuple[Segment, ...]]:
+    """Return the rows without the legend."""
+    return [line for line in drawing.lines if not any("2027" in segment.text for segment in line)]
+
+
+def dots(drawing: Drawing, role: str) -> set[Dot]:
     """Return the dots of the picture of one role: those of braille, else the cells."""
     found: set[Dot] = set()
-    rows = drawing.lines[:-1] if legend else drawing.lines
-    for row, line in enumerate(rows):
+    for row, line in enumerate(rows_of(drawing)):
         column = 0
         for segment in line:
             for character in segment.text:
@@ -119,7 +124,7 @@ def test_with_a_figure_on_every_axis_the_outline_has_no_hole(
 def test_whatever_the_figures_the_outline_is_one_line(
     values: list[int], level: Level, size: tuple[int, int]
 ) -> None:
-    assert is_one_line(dots(draw(make(values), size, level), OUTLINE, legend=False))
+    assert is_one_line(dots(draw(make(values), size, level), OUTLINE))
 
 
 @each_row("size", SIZES)
@@ -127,7 +132,7 @@ def test_whatever_the_figures_the_outline_is_one_line(
 def test_the_outline_is_two_dots_thick_and_last_years_one(size: tuple[int, int], count: int) -> None:
     now = draw(make([70] * count), size)
     before = draw(make([None] * count, [70] * count), size)
-    thick, thin = dots(now, OUTLINE, legend=False), dots(before, BEFORE)
+    thick, thin = dots(now, OUTLINE), dots(before, BEFORE)
     assert is_one_line(thin)
     assert 1.6 * len(thin) < len(thick) < 2.4 * len(thin)
     assert {dot for dot in thick if not _near(dot, thick)} == set()
@@ -143,14 +148,14 @@ def _near(dot: Dot, found: set[Dot]) -> bool:
 @each_row("colour", [True, False])
 def test_last_year_is_told_without_colour_and_never_hides_this_year(level: Level, colour: bool) -> None:
     now = [80, 60, 40, 90, 70]
-    alone = dots(draw(make(now), level=level, colour=colour), OUTLINE, legend=False)
+    alone = dots(draw(make(now), level=level, colour=colour), OUTLINE)
     both = draw(make(now, [40, 80, 60, 30, 90]), level=level, colour=colour)
     # the legend takes two rows: the picture with it is compared at the same radius
     same = dots(draw(make(now, [None] * 4 + [1]), level=level, colour=colour), OUTLINE)
     assert dots(both, OUTLINE) == same
     assert len(alone) >= len(same)
-    letters = {role: set() for role in (OUTLINE, BEFORE, RING)}
-    for segment in (segment for line in both.lines[:-1] for segment in line if segment.role in letters):
+    letters: dict[str, set[str]] = {role: set() for role in (OUTLINE, BEFORE, RING)}
+    for segment in (segment for line in rows_of(both) for segment in line if segment.role in letters):
         letters[segment.role] |= set(segment.text)
     if not colour or level is not Level.RICH:
         assert not letters[BEFORE] & (letters[OUTLINE] | letters[RING])
@@ -159,11 +164,11 @@ def test_last_year_is_told_without_colour_and_never_hides_this_year(level: Level
 
 
 def test_without_colour_the_ring_is_no_line() -> None:
-    ring = dots(draw(make([50] * 6), colour=False), RING, legend=False)
-    outline = dots(draw(make([50] * 6), colour=False), OUTLINE, legend=False)
+    ring = dots(draw(make([50] * 6), colour=False), RING)
+    outline = dots(draw(make([50] * 6), colour=False), OUTLINE)
     assert not is_one_line(ring)
     assert len(outline) > 3 * len(ring)
-    assert is_one_line(dots(draw(make([50] * 14), SIZES[0]), RING, legend=False))
+    assert is_one_line(dots(draw(make([50] * 14), SIZES[0]), RING))
 
 
 @each_row("level", Level)
@@ -171,21 +176,21 @@ def test_an_axis_without_a_figure_is_a_gap_never_zero(level: Level) -> None:
     whole = draw(make([80] * 6), level=level)
     gap = draw(make([80, 80, 80, None, 80, 80]), level=level)
     zero = draw(make([80, 80, 80, 0, 80, 80]), level=level)
-    centre = min(dots(draw(make([0] * 6), level=level), OUTLINE, legend=False))
-    lost = dots(whole, OUTLINE, legend=False) - dots(gap, OUTLINE, legend=False)
+    centre = min(dots(draw(make([0] * 6), level=level), OUTLINE))
+    lost = dots(whole, OUTLINE) - dots(gap, OUTLINE)
     assert lost
-    assert dots(gap, OUTLINE, legend=False) < dots(whole, OUTLINE, legend=False)
-    assert not turns_around(dots(gap, OUTLINE, legend=False), centre)
+    assert dots(gap, OUTLINE) < dots(whole, OUTLINE)
+    assert not turns_around(dots(gap, OUTLINE), centre)
     near = {(centre[0] + x, centre[1] + y) for x in range(-3, 4) for y in range(-3, 4)}
-    assert not near & dots(gap, OUTLINE, legend=False)
-    assert near & dots(zero, OUTLINE, legend=False)
+    assert not near & dots(gap, OUTLINE)
+    assert near & dots(zero, OUTLINE)
     assert "1.4" in gap.plain, "its number stays: it is to be filled"
 
 
 def test_a_figure_between_two_gaps_is_still_seen() -> None:
-    found = dots(draw(make([None, 60, None, 60, 60])), OUTLINE, legend=False)
+    found = dots(draw(make([None, 60, None, 60, 60])), OUTLINE)
     assert not is_one_line(found)
-    alone = dots(draw(make([None, 60, None, None, None])), OUTLINE, legend=False)
+    alone = dots(draw(make([None, 60, None, None, None])), OUTLINE)
     assert len(alone) == 4
 
 
@@ -220,7 +225,7 @@ def test_every_axis_has_its_number_outside_of_the_ring(
 ) -> None:
     drawing = draw(make([100] * count, [50] * count), size, level)
     numbers = " ".join(
-        segment.text for line in drawing.lines[:-1] for segment in line if segment.role in {TEXT, CURRENT}
+        segment.text for line in rows_of(drawing) for segment in line if segment.role in {TEXT, CURRENT}
     ).split()
     assert sorted(numbers) == sorted(f"1.{rank}" for rank in range(1, count + 1)), drawing.plain
 
@@ -337,9 +342,9 @@ def test_a_note_draws_one_outline_again_and_nothing_else(monkeypatch: pytest.Mon
     plotted: list[object] = []
     real = module._plotted
 
-    def counting(*arguments: object) -> list[str]:
+    def counting(*arguments: Any) -> list[str]:
         plotted.append(arguments)
-        return real(*arguments)  # type: ignore[arg-type]
+        return real(*arguments)
 
     monkeypatch.setattr(module, "_plotted", counting)
     now, before = [61, 72, 83, 44, 55, 66, 77], [31, 42, 53, 24, 35, 46, 57]
