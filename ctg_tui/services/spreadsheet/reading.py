@@ -33,7 +33,7 @@ from ctg_tui.storage import spreadsheet
 from ctg_tui.storage.spreadsheet import hash_of
 from ctg_tui.system.files import read_regular, shown_name
 from ctg_tui.system.places import program_with
-from ctg_tui.wording.spreadsheet import ReadCounts, TakenCounts
+from ctg_tui.wording.spreadsheet import ReadCounts, TakenCounts, summary
 
 if TYPE_CHECKING:
     from ctg_tui.services.workspace import Workspace
@@ -178,6 +178,16 @@ class WorkbookFile:
     @property
     def sha256(self) -> str:
         return hash_of(self.content)
+
+    @property
+    def lines(self) -> frozenset[str]:
+        """The lines of its grid that it has."""
+        return frozenset(cell.activity for cell in self.reading.places.answers)
+
+    @property
+    def summary(self) -> str:
+        """What was read, in a sentence."""
+        return summary(self.counts, self.grid, self.lines, is_new_grid=self.new_grid is not None)
 
     @property
     def counts(self) -> ReadCounts:
