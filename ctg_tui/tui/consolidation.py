@@ -44,7 +44,7 @@ class ConsolidatingScreen(ListPage):
             *("consolider.provisoires", "p", "toggle_drafts", "provisoires", 4),
             "Compter aussi les fichiers provisoires, ou les définitifs seuls",
         ),
-        cmd("consolider.dossier", "d", "to_folder", "dossier", 5, "Choisir le dossier où enregistrer"),
+        cmd("consolider.dossier", "", "to_folder", "dossier", 5, "Choisir le dossier où enregistrer"),
         cmd("consolider.retour", "escape", "back", "retour", 3, "Arrêter la lecture, ou revenir"),
     )
 

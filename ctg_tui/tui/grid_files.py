@@ -193,7 +193,7 @@ class ChangedGridScreen(AnotherGridPage):
             *("grille-modifiee.adopter", "a", "adopt", "continuer avec la grille actuelle", 2),
             "Continuer l’évaluation avec la grille actuelle (une sauvegarde est faite avant)",
         ),
-        to(Destination.GRIDS, "grille-modifiee", letters=("g",), bar=3),
+        to(Destination.GRIDS, "grille-modifiee", bar=3),
         leave("grille-modifiee", bar=1, sentence="Revenir à l’accueil"),
     )
     THIS = "la grille actuelle"

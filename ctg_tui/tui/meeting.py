@@ -147,17 +147,17 @@ class PreparationScreen(TextBelowPage):
         cmd("preparation.retour", "escape", "back", "retour", 2, "Fermer ce qui s’écrit, puis revenir"),
         *(
             cmd(
-                *(f"preparation.{word}", letter, f"close('{word}')", label, bar),
+                *(f"preparation.{word}", "", f"close('{word}')", label, bar),
                 f"Cette action{NBSP}: {label} (rappuyez pour l’effacer)",
                 when="can_write",
             )
-            for word, label, letter, bar in (
-                ("fait", "fait", "f", 6),
-                ("reporte", "reporté", "r", 7),
-                ("abandonne", "abandonné", "a", 8),
+            for word, label, bar in (
+                ("fait", "fait", 6),
+                ("reporte", "reporté", 7),
+                ("abandonne", "abandonné", 8),
             )
         ),
-        cmd("preparation.ligne", "ctrl+g", "line", "voir la ligne", 3, "Voir la ligne dans la grille"),
+        cmd("preparation.ligne", "l", "line", "voir la ligne", 3, "Voir la ligne dans la grille"),
         *(one._replace(when="can_write") for one in undo_and_redo("preparation", bar=5)),
     )
     DEFAULT_CSS = """

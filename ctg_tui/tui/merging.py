@@ -41,7 +41,7 @@ class MergingScreen(ListPage):
             when="disagreements",
         ),
         *undo_and_redo("reunir", bar=4),
-        cmd("reunir.grille", "g", "grid", "grille", 5, "Ouvrir l’évaluation réunie"),
+        cmd("reunir.grille", "", "grid", "grille", 5, "Ouvrir l’évaluation réunie"),
         leave("reunir", bar=3),
     )
 

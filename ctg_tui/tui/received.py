@@ -223,10 +223,10 @@ class ReceivedScreen(ListPage):
             "Recevoir un fichier, un dossier, un courriel (.eml, .mbox) ou une archive (.zip)",
         ),
         cmd(
-            *("recues.filtrer", "f7 r", "filter", "filtrer", 4),
+            *("recues.filtrer", "f7", "filter", "filtrer", 4),
             "Ne montrer que les lignes qui contiennent ces mots",
         ),
-        cmd("recues.grouper", "g", "group", "grouper", 7, "Grouper par territoire"),
+        cmd("recues.grouper", "", "group", "grouper", 7, "Grouper par territoire"),
         cmd(
             *("recues.accuse", "a", "acknowledge", "accusé", 6),
             "Copier l’accusé de réception à renvoyer à l’expéditeur",
@@ -241,7 +241,7 @@ class ReceivedScreen(ListPage):
             when="is_own",
         ),
         cmd(
-            *("recues.consolider", "c", "consolidate", "consolider", 5),
+            *("recues.consolider", "e", "consolidate", "consolider", 5),
             "Réunir les chiffres de tous les fichiers reçus en un seul, pour vous",
         ),
         cmd(

@@ -70,7 +70,6 @@ SENDING_COMMANDS: Final = (
         "open_mail",
         "ouvrir le courriel",
         "Ouvrir le brouillon de courriel dans votre messagerie",
-        letters=("m",),
         bar=14,
     ),
     Command(
@@ -78,18 +77,15 @@ SENDING_COMMANDS: Final = (
         "copy_mail",
         "copier le texte",
         "Copier le texte du courriel, à coller dans votre messagerie",
-        letters=("c",),
+        letters=("t",),
         bar=15,
     ),
-    Command(
-        "envoi.code", "copy_code", "copier le code", "Copier le code de contrôle", letters=("k",), bar=16
-    ),
+    Command("envoi.code", "copy_code", "copier le code", "Copier le code de contrôle", bar=16),
     Command(
         "envoi.chemin",
         "copy_path",
         "copier l’emplacement",
         "Copier l’emplacement du dossier",
-        letters=("d",),
         bar=17,
     ),
     Command(

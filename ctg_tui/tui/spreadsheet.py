@@ -149,10 +149,10 @@ class WorkbookScreen(ListPage):
     KEY_COMMANDS = (
         cmd("tableur.choisir", "enter", "choose", "choisir", 1, "Appliquer ce choix"),
         cmd(
-            *("tableur.grille", "g", "own_grid", "grille à part", 3),
+            *("tableur.grille", "", "own_grid", "grille à part", 3),
             "Créer une grille avec toutes les lignes du tableur, ou reprendre la grille connue",
         ),
-        cmd("tableur.relire", "r", "read_again", "relire", 4, "Relire le fichier"),
+        cmd("tableur.relire", "", "read_again", "relire", 4, "Relire le fichier"),
         leave("tableur", bar=2),
     )
 
@@ -330,7 +330,7 @@ class WorkbooksScreen(ListPage):
     TITLE_IN_HELP = "Tableurs"
     KEY_COMMANDS = (
         cmd("tableurs.lire", "enter", "read_one", "lire", 1, "Lire le tableur choisi"),
-        cmd("tableurs.chercher", "r", "search", "chercher de nouveau", 2, "Chercher de nouveau"),
+        cmd("tableurs.chercher", "", "search", "chercher de nouveau", 2, "Chercher de nouveau"),
         leave("tableurs", bar=3, sentence="Revenir à l’accueil"),
     )
     DEFAULT_CSS = "WorkbooksScreen FormRow { margin-bottom: 1; }"

@@ -66,7 +66,6 @@ class GridScreen(Page):
     BLANK = True  # the panels cover the screen: no background to paint with each of them
     DEFAULT_CSS = """
     GridScreen {
-        &.-haut > KeyBar { height: 2; }
         &.-commentaire LineDetail { height: auto; max-height: 60%; }
         &.-commentaire.-bas LineDetail { height: 3; max-height: 3; }
     }

@@ -66,7 +66,7 @@ _COMMANDS: Final = (
         "unfold",
         "le calcul",
         "Sur un chiffre : afficher le calcul",
-        letters=("enter", "space"),
+        letters=("enter",),
         bar=10,
     ),
     Command(
@@ -74,7 +74,6 @@ _COMMANDS: Final = (
         "previous_outline",
         "comparer à l’an dernier",
         "Montrer ou cacher le tracé de l’évaluation précédente",
-        letters=("t",),
         bar=11,
     ),
     Command(
@@ -83,7 +82,6 @@ _COMMANDS: Final = (
         "retour",
         "Revenir à la page précédente",
         ("escape",),
-        letters=("g",),
         bar=20,
         group="Aller",
     ),
@@ -327,7 +325,6 @@ _SUMMARY_COMMANDS: Final = (
         "suite",
         "Passer à la partie suivante : chiffres, éléments manquants, points à travailler, points forts",
         ("f3",),
-        letters=("s",),
         bar=12,
     ),
     Command(
@@ -335,7 +332,6 @@ _SUMMARY_COMMANDS: Final = (
         "previous_outline",
         "comparer à l’an dernier",
         "Montrer ou cacher le tracé de l’évaluation précédente",
-        letters=("t",),
         bar=14,
     ),
     Command(
@@ -352,7 +348,6 @@ _SUMMARY_COMMANDS: Final = (
         Destination.PREPARATION,
         "synthese",
         help="Préparer l’entretien avec la Caf, et les actions",
-        letters=("p",),
         bar=15,
         group=_GO,
     ),
