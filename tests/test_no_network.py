@@ -37,7 +37,7 @@ for line in json.loads(sys.argv[1]):
 """
 """Runs the lines given, in order; WRITTEN is the file for the Caf that `exporter` wrote."""
 WITHOUT_DATABASE = {"--version", "--aide", "completion"}
-NOT_RUN = {"texte", "comparer", "fusionner", "tableur"}
+NOT_RUN = {"texte", "fusionner", "tableur"}
 """What asks questions, and what takes several assessments or a Caf's workbook."""
 
 

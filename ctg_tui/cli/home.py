@@ -1,4 +1,4 @@
-"""`liste`, `synthese` and `exporter`: the assessments of a database."""
+"""`liste` and `exporter`: the assessments of a database."""
 
 from __future__ import annotations
 
@@ -7,48 +7,31 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from ctg_tui import PROGRAM
 from ctg_tui.cli.french import command
 from ctg_tui.cli.options import (
-    A_NUMBER_OR_PATH,
     CREATE_ONE,
     NO_ASSESSMENT,
     chosen_id,
     final_option,
     folder_option,
-    is_number,
-    known_catalogue,
     moment_text,
     replace_option,
     run_options,
     workspace,
 )
 from ctg_tui.cli.streams import print_json, print_line, print_message
-from ctg_tui.domain.assessment import Assessment, Status
+from ctg_tui.domain.assessment import Status
 from ctg_tui.domain.errors import typeset
-from ctg_tui.domain.grid import Grid
 from ctg_tui.domain.scores import Tally
 from ctg_tui.domain.steps import Severity
-from ctg_tui.services.results import last_time_of
 from ctg_tui.services.workspace import Summary
 from ctg_tui.wording.french import NBSP, STATUSES, count
-from ctg_tui.wording.grid_files import without_its_file
 from ctg_tui.wording.provenance import count_apart, proposed_answers
-from ctg_tui.wording.received import receipt
 from ctg_tui.wording.steps import finding
 
 if TYPE_CHECKING:
-    from ctg_tui.domain.results import LastTime
     from ctg_tui.services.sending import Sent
     from ctg_tui.submission.writer import Counts
-
-
-_TEXTS = (
-    *("evaluation", "charges_de_cooperation", "destinataire", "commentaires", "indicateurs"),
-    *("preparation", "actions", "suites", "contributions"),
-)
-"""The blocks of a submission beside its figures."""
-WITH_ITS_GRID = f"Pour ses chiffres, installez ce fichier avec « {PROGRAM} grille installer FICHIER »."
 
 
 @command("liste", help="Liste vos évaluations, la dernière modifiée d’abord.")
@@ -64,61 +47,6 @@ def list_assessments(as_json: bool) -> None:
         from ctg_tui.cli import tables
 
         tables.show_list(summaries)
-
-
-@command(
-    "synthese",
-    short_help="Pourcentages, avancement et radar.",
-    help="Pourcentages, avancement et radar d’une évaluation, ou d’un fichier reçu ; pour un fichier reçu, "
-    "aussi les personnes, les commentaires et la préparation de l’entretien.",
-)
-@click.argument("which", metavar="[ID|FICHIER]", type=A_NUMBER_OR_PATH, required=False)
-@run_options
-def summarise(which: str | None, as_json: bool) -> None:
-    if which is not None and not is_number(which):
-        _summarise_file(Path(which), as_json)
-        return
-    with workspace() as opened:
-        grid, assessment = opened.load(chosen_id(opened, which, latest=True))
-        last = last_time_of(opened, grid, assessment)
-    if as_json:
-        print_json(_figures(grid, assessment) | {"derniere_fois": _since(last, grid, assessment)})
-        return
-    from ctg_tui.cli import tables
-
-    tables.show_summary(grid, assessment, last)
-
-
-def _since(last: LastTime | None, grid: Grid, assessment: Assessment) -> dict[str, Any] | None:
-    """Return the changes since last time, as in `comparer --json`; None when nothing can be compared."""
-    from ctg_tui.cli.results import comparison_facts
-    from ctg_tui.domain.results import since_last_time
-
-    comparison = None if last is None else since_last_time(last, grid, assessment)
-    if last is None or comparison is None:
-        return None
-    identity = last.assessment.identity
-    return {"annee": identity.year, "moment": identity.moment.value, **comparison_facts(comparison)}
-
-
-def _summarise_file(path: Path, as_json: bool) -> None:
-    from ctg_tui.services.submissions import read_submission
-
-    received = read_submission(path, known_catalogue())
-    grid, assessment = received.grid, received.assessment
-    if as_json:
-        written = {key: received.document[key] for key in _TEXTS if key in received.document}
-        print_json(_figures(grid, assessment) | {"empreinte": received.fingerprint} | written)
-        return
-    from ctg_tui.cli import tables
-
-    if grid is None:
-        tables.show_unscored(assessment)
-        print_message(typeset(f"{without_its_file(assessment.grid_id)} {WITH_ITS_GRID}"))
-    else:
-        tables.show_received(grid, assessment)
-    tables.show_texts(grid, assessment)
-    print_line(f"À renvoyer à l’expéditeur{NBSP}: {receipt(received.fingerprint)}")
 
 
 @command(
@@ -223,25 +151,4 @@ def _tally_facts(tally: Tally | None) -> dict[str, int | None]:
     }
 
 
-def _figures(grid: Grid | None, assessment: Assessment) -> dict[str, Any]:
-    """Return the JSON of `synthese`; `resultats` is null without the grid."""
-    from ctg_tui.domain.scores import score
-    from ctg_tui.submission.document import results
-
-    identity = assessment.identity
-    return {
-        "territoire": identity.territory.name,
-        "annee": identity.year,
-        "moment": identity.moment.value,
-        "etat": assessment.status.value,
-        "grille": {
-            "id": assessment.grid_id,
-            "version": assessment.grid_version,
-            "connue": grid is not None,
-            "lignes_proposees": None if grid is None else list(grid.proposed_lines),
-        },
-        "resultats": None if grid is None else results(grid, score(grid, assessment.answers)),
-    }
-
-
-COMMANDS = (list_assessments, summarise, export_submission)
+COMMANDS = (list_assessments, export_submission)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Sequence
+from typing import Any
 
 from rich import box
 from rich.console import Console
@@ -18,7 +19,7 @@ from ctg_tui.chart.picture import picture, sentences
 from ctg_tui.domain.assessment import Assessment, Identity, Status
 from ctg_tui.domain.errors import typeset
 from ctg_tui.domain.grid import Grid
-from ctg_tui.domain.results import LastTime
+from ctg_tui.domain.results import LastTime, YearRow, Years
 from ctg_tui.domain.scores import Scores, Tally, figure_rows, score, tally
 from ctg_tui.domain.steps import Finding, check
 from ctg_tui.domain.text import clean
@@ -27,7 +28,7 @@ from ctg_tui.system.computer import local_time
 from ctg_tui.wording import french
 from ctg_tui.wording.french import DASH, NBSP, territory_name, wrap
 from ctg_tui.wording.provenance import LEGEND, basis, in_one, marked, short_title, total_name
-from ctg_tui.wording.results import differences, outline_name, why_not_compared
+from ctg_tui.wording.results import left_out, lines_title, outline_name, row_name, year_figure, year_names
 from ctg_tui.wording.sending import sections
 from ctg_tui.wording.steps import finding
 
@@ -66,11 +67,12 @@ def show_list(summaries: Sequence[Summary]) -> None:
         console.print(Text(LEGEND))
 
 
-def show_summary(grid: Grid, assessment: Assessment, last: LastTime | None) -> None:
-    """Print the heading, the radar, the same figures as a table, and the findings before sending."""
+def show_summary(years: Years, assessment: Assessment, last: LastTime | None) -> None:
+    """Print the heading, the radar, its figures, the years side by side, and the findings before sending."""
+    grid = years.grid
     findings = check(grid, assessment)
     left = f"À regarder avant l’envoi{NBSP}:" if findings else "Rien à compléter dans l’évaluation."
-    _show(grid, assessment, last, left, findings)
+    _show(grid, assessment, last, left, findings, years)
 
 
 def show_received(grid: Grid, assessment: Assessment) -> None:
@@ -127,7 +129,12 @@ def show_texts(grid: Grid | None, assessment: Assessment) -> None:
 
 
 def _show(
-    grid: Grid, assessment: Assessment, last: LastTime | None, left: str, findings: Sequence[Finding]
+    grid: Grid,
+    assessment: Assessment,
+    last: LastTime | None,
+    left: str,
+    findings: Sequence[Finding],
+    years: Years | None = None,
 ) -> None:
     scores = score(grid, assessment.answers)
     console = _console()
@@ -138,28 +145,41 @@ def _show(
     console.print(_figures(grid, scores))
     console.print(Text(basis(grid)))
     console.print()
-    if last is not None:
-        _show_differences(console, grid, assessment, last)
-        console.print()
+    if years is not None:
+        _show_years(console, years)
     filled = f"Rempli à {_filled(scores.whole)}. " if scores.whole.cells else ""
     console.print(Text(f"{filled}{left}"))
     for item in findings:
         console.print(Text(f"- {finding(item)}"))
 
 
-def _show_differences(console: Console, grid: Grid, assessment: Assessment, last: LastTime) -> None:
-    """Print what changed since last time, or why that cannot be said."""
-    found = differences(last, grid, assessment)
-    if found is None:
-        console.print(Text(typeset(why_not_compared(last))))
-        return
-    console.print(Text(f"{found.title}{NBSP}: {found.summary}", style="bold"))
-    for section in found.sections:
-        console.print(Text(section.title))
-        for line in section.lines:
-            what = line.notes or f"«{NBSP}{line.quoted}{NBSP}»"
-            text = f"  {line.number:<6} {what} · {line.label}"
-            console.print(Text(text), no_wrap=True, overflow="ellipsis")
+def _show_years(console: Console, years: Years) -> None:
+    """Print the years side by side, the rubrics then the lines; then why a former year is not there."""
+    if len(years.years) > 1:
+        table = _table()
+        table.add_column("D’année en année", ratio=1)
+        for name in year_names(years):
+            table.add_column(name, justify="right", no_wrap=True)
+
+        def add(row: YearRow, indent: str = "", **how: Any) -> None:
+            figures = (year_figure(each, row.is_proposed) for each in row.tallies)
+            name = Text(indent + row_name(years, row), no_wrap=True, overflow="ellipsis")
+            table.add_row(name, *figures, **how)
+
+        for whole in years.wholes:
+            add(whole, style="bold")
+            policies = years.by_policy(whole)
+            for policy in policies:
+                add(policy, "  ", end_section=policy is policies[-1])
+        if years.lines and len(years.wholes) > 1:
+            table.add_row(lines_title(years), style="bold")
+        for line in years.lines:
+            add(line)
+        console.print(table)
+        console.print()
+    for sentence in left_out(years):
+        console.print(Text(typeset(sentence)))
+        console.print()
 
 
 def _filled(tally: Tally) -> str:

@@ -1,11 +1,11 @@
-"""The years side by side: two assessments compared, the one before, the four of an engagement."""
+"""The years side by side: their figures, what changed since the one before, the actions of an engagement."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from enum import StrEnum
 from types import MappingProxyType
-from typing import Any, Final, NamedTuple, TypeVar
+from typing import Any, Final, NamedTuple
 
 from ctg_tui.domain.assessment import (
     NOT_CONCERNED,
@@ -18,12 +18,9 @@ from ctg_tui.domain.assessment import (
     NotConcerned,
     Outcome,
 )
-from ctg_tui.domain.grid import Grid, Mission
+from ctg_tui.domain.grid import Activity, Grid, Portion
 from ctg_tui.domain.grid_files import carried_lines
 from ctg_tui.domain.scores import Scores, Tally, score, tally
-from ctg_tui.domain.text import fold
-
-Value = TypeVar("Value")
 
 
 class Nature(StrEnum):
@@ -37,28 +34,6 @@ class Nature(StrEnum):
     BLANKED = "reponse-retiree"
     LINE_ADDED = "ligne-nouvelle"
     LINE_REMOVED = "ligne-retiree"
-
-
-class Constant(NamedTuple):
-    """The cells noted both times: `before.rated` equals `after.rated`, their number."""
-
-    before: Tally
-    after: Tally
-
-
-class RubricChange(NamedTuple):
-    """A rubric, or one of its totals. `before` is None when the former grid has no such mission.
-
-    `mission` and `policy` are ids; None stands for all of them. `is_proposed`: on the lines that are not the
-    Caf's, which are never added to the others.
-    """
-
-    mission: str | None
-    policy: str | None
-    before: Tally | None
-    after: Tally
-    constant: Constant
-    is_proposed: bool
 
 
 class CellChange(NamedTuple):
@@ -78,35 +53,11 @@ class TextChange(NamedTuple):
     after: str | None
 
 
-class NumberChange(NamedTuple):
-    """Two numbers of one indicator; None where there was none."""
-
-    indicator: str
-    before: int | None
-    after: int | None
-
-
-class ActionChange(NamedTuple):
-    """Two planned actions of one line; None where there was none."""
-
-    line: str
-    before: Action | None
-    after: Action | None
-
-
 class Comparison(NamedTuple):
-    """Everything that differs from `before` to `after`."""
+    """The answers and comments that differ between two moments."""
 
-    rubrics: tuple[RubricChange, ...]
     cells: tuple[CellChange, ...]
     comments: tuple[TextChange, ...]
-    numbers: tuple[NumberChange, ...]
-    actions: tuple[ActionChange, ...]
-    compared_lines: int
-    other_lines: int
-    """Lines of either grid that the other does not have."""
-    reworded: tuple[str, ...]
-    """Lines compared though their wording changed, by their id in the later grid."""
 
 
 class Filled(NamedTuple):
@@ -124,7 +75,7 @@ def matching_lines(before: Grid, after: Grid) -> dict[str, str]:
 
 
 def compare(before: Filled, after: Filled) -> Comparison:
-    """Return the changes from `before` to `after`, each scored with its own grid.
+    """Return the changes from `before` to `after`.
 
     When one of them leaves its proposed lines aside, those of the other are not compared.
     """
@@ -133,32 +84,11 @@ def compare(before: Filled, after: Filled) -> Comparison:
         after = after._replace(grid=after.grid.without_proposed_lines)
     lines = matching_lines(before.grid, after.grid)
     known = {mine: theirs for mine, theirs in lines.items() if mine in after.grid.activities}
-    former = before.grid.activities
     return Comparison(
-        tuple(_rubrics(before, after, known)),
         tuple(_cells(before, after, known)),
         tuple(
             TextChange(line, was, now)
             for line, was, now in _pairs(before.assessment.comments, after.assessment.comments, known)
-        ),
-        tuple(
-            NumberChange(line, was, now)
-            for line, was, now in _pairs(
-                before.assessment.numbers,
-                after.assessment.numbers,
-                {mine: theirs for mine, theirs in lines.items() if mine in after.grid.indicators},
-            )
-        ),
-        tuple(
-            ActionChange(line, was, now)
-            for line, was, now in _pairs(before.assessment.actions, after.assessment.actions, known)
-        ),
-        len(known),
-        len(after.grid.activities) - len(known) + len(former) - len(set(known.values())),
-        tuple(
-            mine
-            for mine, theirs in known.items()
-            if fold(after.grid.activities[mine].label) != fold(former[theirs].label)
         ),
     )
 
@@ -171,82 +101,13 @@ def since_last_time(last: LastTime, grid: Grid, assessment: Assessment) -> Compa
 
 
 def _pairs(
-    before: Mapping[str, Value], after: Mapping[str, Value], lines: Mapping[str, str]
-) -> Iterator[tuple[str, Value | None, Value | None]]:
-    """Yield each line whose value differs, in the order of the later grid."""
+    before: Mapping[str, str], after: Mapping[str, str], lines: Mapping[str, str]
+) -> Iterator[tuple[str, str | None, str | None]]:
+    """Yield each line whose text differs, in the order of the later grid."""
     for mine, theirs in lines.items():
         was, now = before.get(theirs), after.get(mine)
         if was != now:
             yield mine, was, now
-
-
-def _rubrics(before: Filled, after: Filled, lines: Mapping[str, str]) -> Iterator[RubricChange]:
-    """Yield every figure on the Caf's lines, then every figure on the others."""
-    was = score(before.grid, before.assessment.answers)
-    now = score(after.grid, after.assessment.answers)
-    yield from _rubrics_of(False, before, after, lines, was, now)
-    if now.proposed is not None:
-        yield from _rubrics_of(True, before, after, lines, was.proposed, now.proposed)
-
-
-def _rubrics_of(
-    is_proposed: bool,
-    before: Filled,
-    after: Filled,
-    lines: Mapping[str, str],
-    was: Scores | None,
-    now: Scores,
-) -> Iterator[RubricChange]:
-    """Yield the figures on the lines of one kind: each rubric and mission, each policy, the whole."""
-    portions = [portion for portion in after.grid.portions if portion.is_proposed is is_proposed]
-    policies = [policy.id for policy in after.grid.policies]
-
-    def constant(cells: Iterable[Cell]) -> Constant:
-        both = [
-            (Cell(lines[cell.activity], cell.policy), cell)
-            for cell in cells
-            if cell.activity in lines
-            and before.grid.activities[lines[cell.activity]].is_proposed is is_proposed
-            and _is_noted(before.assessment.answers.get(Cell(lines[cell.activity], cell.policy)))
-            and _is_noted(after.assessment.answers.get(cell))
-        ]
-        return Constant(
-            tally(before.assessment.answers, [theirs for theirs, _ in both]),
-            tally(after.assessment.answers, [mine for _, mine in both]),
-        )
-
-    def change(
-        mission: str | None, policy: str | None, former: Tally | None, present: Tally, cells: Iterable[Cell]
-    ) -> RubricChange:
-        return RubricChange(mission, policy, former, present, constant(cells), is_proposed)
-
-    for portion in portions:
-        mission = portion.mission.id
-        former = _former_mission(portion.mission, before.grid, lines)
-        for policy in policies:
-            cells = [Cell(line.id, policy) for line in portion.activities]
-            theirs = was.rubrics.get((former, policy)) if was and former else None
-            yield change(mission, policy, theirs, now.rubrics[mission, policy], cells)
-        cells = [Cell(line.id, policy) for line in portion.activities for policy in policies]
-        theirs = was.missions[former] if was and former else None
-        yield change(mission, None, theirs, now.missions[mission], cells)
-    every = [line.id for portion in portions for line in portion.activities]
-    for policy in policies:
-        cells = [Cell(line, policy) for line in every]
-        theirs = was.policies.get(policy) if was else None
-        yield change(None, policy, theirs, now.policies[policy], cells)
-    cells = [Cell(line, policy) for line in every for policy in policies]
-    yield change(None, None, was.whole if was else None, now.whole, cells)
-
-
-def _former_mission(mission: Mission, grid: Grid, lines: Mapping[str, str]) -> str | None:
-    """Return the mission of the former grid that holds the first line of `mission` known there."""
-    theirs = next((lines[line.id] for line in mission.activities if line.id in lines), None)
-    return None if theirs is None else grid.mission_of[theirs].id
-
-
-def _is_noted(answer: Answer | None) -> bool:
-    return isinstance(answer, int)
 
 
 def _cells(before: Filled, after: Filled, lines: Mapping[str, str]) -> Iterator[CellChange]:
@@ -350,6 +211,126 @@ def neutral_cells(former: Assessment, grid: Grid, own: Grid | None) -> list[Cell
         for cell in grid.cells
         if former.answers.get(Cell(lines.get(cell.activity, ""), cell.policy)) is NOT_CONCERNED
     ]
+
+
+# The figures of the years, each on the lines of the present grid that it asked.
+
+MOST_YEARS: Final = 5
+"""The years side by side: those of an engagement, and the one that it starts from."""
+MOST_MOVED: Final = 6
+"""The lines shown of several missions: those that moved most since the year before."""
+
+
+class YearFigures(NamedTuple):
+    """A year of a territory; `answers` and `asked` are of the lines of the present grid."""
+
+    id: int
+    identity: Identity
+    answers: Mapping[Cell, Answer]
+    asked: frozenset[str]
+
+    def tally(self, lines: Sequence[Activity], policies: Sequence[str]) -> Tally | None:
+        """Return the tally of these lines; None when that year asked none of them."""
+        cells = [Cell(line.id, policy) for line in lines if line.id in self.asked for policy in policies]
+        return tally(self.answers, cells) if cells else None
+
+
+def year_figures(held: Assessment, grid: Grid, own: Grid | None) -> YearFigures:
+    """Return the figures of an assessment over `grid`; `own` is the grid it was filled with, if it is known.
+
+    `own` leaves out the lines that were not asked then.
+    """
+    asked: frozenset[str] = frozenset()
+    if own is None and held.grid_fingerprint == grid.fingerprint:
+        own = grid
+    if own is not None:
+        lines = matching_lines(own, grid)
+        asked = frozenset(mine for mine in grid.activities if lines.get(mine) in own.activities)
+    return YearFigures(held.id, held.identity, compared(held, grid, own).answers, asked)
+
+
+class YearRow(NamedTuple):
+    """A figure through the years, the earliest first; None for a year that did not ask it.
+
+    A rubric has a portion and a policy, None for all of them; a total has no portion; a line has its id.
+    """
+
+    tallies: tuple[Tally | None, ...]
+    is_proposed: bool
+    portion: Portion | None = None
+    policy: str | None = None
+    line: str | None = None
+
+    @property
+    def present(self) -> Tally:
+        """This year's figure."""
+        return self.tallies[-1] or Tally()
+
+    @property
+    def moved(self) -> int:
+        """By how many points the percentage moved since the year before; 0 when one of them has none."""
+        figures = [each.percentage if each else None for each in self.tallies[-2:]]
+        before, now = figures if len(figures) > 1 else (None, None)
+        return 0 if before is None or now is None else now - before
+
+
+class Years(NamedTuple):
+    """The years of a territory, the earliest first, this one last.
+
+    `left_out` are the former ones of which no line can be compared: their grid is another one, or unknown.
+    """
+
+    grid: Grid
+    years: tuple[YearFigures, ...]
+    left_out: tuple[Assessment, ...] = ()
+
+    def row(self, portion: Portion, policy: str | None = None) -> YearRow:
+        """Return the figures of a portion of a mission, for a policy or (None) all."""
+        tallies = self._tallies(portion.activities, policy)
+        return YearRow(tallies, portion.is_proposed, portion, policy)
+
+    def total(self, is_proposed: bool, policy: str | None = None) -> YearRow:
+        """Return the figures of every line of a kind: the Caf's or the proposed ones."""
+        lines = [line for line in self.grid.activities.values() if line.is_proposed is is_proposed]
+        return YearRow(self._tallies(lines, policy), is_proposed, None, policy)
+
+    def line(self, line_id: str) -> YearRow:
+        """Return the figures of a line, its policies together."""
+        line = self.grid.activities[line_id]
+        return YearRow(self._tallies([line], None), line.is_proposed, line=line_id)
+
+    def _tallies(self, lines: Sequence[Activity], policy: str | None) -> tuple[Tally | None, ...]:
+        policies = [one.id for one in self.grid.policies] if policy is None else [policy]
+        return tuple(year.tally(lines, policies) for year in self.years)
+
+    @property
+    def wholes(self) -> tuple[YearRow, ...]:
+        """Each portion of a mission, then the total of each kind that has several, all policies together."""
+        kinds = [portion.is_proposed for portion in self.grid.portions]
+        return (
+            *(self.row(portion) for portion in self.grid.portions),
+            *(self.total(kind) for kind in (False, True) if kinds.count(kind) > 1),
+        )
+
+    def by_policy(self, whole: YearRow) -> tuple[YearRow, ...]:
+        """Return the figures of each policy that `whole` is made of."""
+        ids = [policy.id for policy in self.grid.policies]
+        if whole.portion is None:
+            return tuple(self.total(whole.is_proposed, policy) for policy in ids)
+        return tuple(self.row(whole.portion, policy) for policy in ids)
+
+    @property
+    def lines(self) -> tuple[YearRow, ...]:
+        """The lines to show: all those of a single mission; else the Caf's that moved most, in grid order."""
+        if len(self.grid.portions) == 1:
+            return tuple(map(self.line, self.grid.activities))
+        proposed_too = not self.grid.own_cells
+        rows = [
+            self.line(one.id) for one in self.grid.activities.values() if proposed_too or not one.is_proposed
+        ]
+        ranked = sorted((row for row in rows if row.moved), key=lambda row: -abs(row.moved))
+        most = {row.line for row in ranked[:MOST_MOVED]}
+        return tuple(row for row in rows if row.line in most)
 
 
 # The years of an engagement: the actions of one year come back the next, and its end sees them all.

@@ -140,7 +140,7 @@ def _require_mergeable(everything: Sequence[Side], sides: Sequence[Side]) -> Non
                 "fusion-moments",
                 f"Ces évaluations ne sont pas du même moment ({one.year}, {MOMENTS[one.moment]} ; "
                 f"{other.year}, {MOMENTS[other.moment]}). Rien n’a été écrit.",
-                "Pour voir ce qui a changé d’une année à l’autre, utilisez « ctg-tui comparer ».",
+                "Pour voir ce qui a changé d’une année à l’autre, utilisez « ctg-tui synthese ».",
             )
     if len(sides) < 2:
         raise Refusal(

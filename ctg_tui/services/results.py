@@ -1,30 +1,25 @@
-"""The years of a territory: the assessment before, those of the engagement, several moments compared."""
+"""The years of a territory: the assessment before, their figures side by side, those of the engagement."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from itertools import combinations, pairwise
-from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple
+from collections.abc import Iterator
+from itertools import islice
+from typing import TYPE_CHECKING
 
-from ctg_tui.domain.assessment import Assessment, Identity, Moment
-from ctg_tui.domain.details import of_territory, rank, same_territory
-from ctg_tui.domain.errors import Refusal
+from ctg_tui.domain.assessment import Assessment, Moment
+from ctg_tui.domain.details import of_territory, rank
 from ctg_tui.domain.grid import Grid
 from ctg_tui.domain.grid_files import carried_lines
 from ctg_tui.domain.results import (
-    Comparison,
-    Filled,
+    MOST_YEARS,
     PastAction,
     YearPlan,
+    Years,
     belongs_to,
-    compare,
+    in_grid_order,
     over_the_years,
+    year_figures,
 )
-from ctg_tui.domain.text import fold
-from ctg_tui.grids.catalogue import Catalogue
-from ctg_tui.system.files import shown_name
-from ctg_tui.wording.french import MOMENTS, territory_name
 
 if TYPE_CHECKING:
     from ctg_tui.domain.results import LastTime
@@ -74,18 +69,37 @@ def former_years(workspace: Workspace, grid: Grid, assessment: Assessment) -> tu
     Raises DatabaseRefusal.
     """
     plans: list[YearPlan] = []
+    present = assessment
+    for own, former in _before(workspace, assessment):
+        if present.identity.moment is Moment.START or not belongs_to(former.identity, assessment.identity):
+            break
+        plans.append(_plan(own, grid, former))
+        present = former
+    return tuple(reversed(plans))
+
+
+def _before(workspace: Workspace, assessment: Assessment) -> Iterator[tuple[Grid | None, Assessment]]:
+    """Yield each former assessment of the territory with its grid, the latest first."""
     seen = {assessment.id}
     present = assessment
-    while present.identity.moment is not Moment.START:
-        former_id = id_before(workspace, present)
-        if former_id is None or former_id in seen:
-            break
-        seen.add(former_id)
-        own, present = former_of(workspace, former_id)
-        if not belongs_to(present.identity, assessment.identity):
-            break
-        plans.append(_plan(own, grid, present))
-    return tuple(reversed(plans))
+    while (former := id_before(workspace, present)) is not None and former not in seen:
+        seen.add(former)
+        own, present = former_of(workspace, former)
+        yield own, present
+
+
+def years_of(workspace: Workspace, grid: Grid, assessment: Assessment) -> Years:
+    """Return this year and up to four former ones of the territory, over the lines of `grid`.
+
+    Raises DatabaseRefusal.
+    """
+    former = list(islice(_before(workspace, assessment), MOST_YEARS - 1))
+    found = [(year_figures(held, grid, own), held) for own, held in reversed(former)]
+    return Years(
+        grid,
+        (*(year for year, _ in found if year.asked), year_figures(assessment, grid, grid)),
+        tuple(held for year, held in found if not year.asked),
+    )
 
 
 def _plan(own: Grid | None, grid: Grid, former: Assessment) -> YearPlan:
@@ -106,72 +120,8 @@ def whole_engagement(workspace: Workspace, grid: Grid, assessment: Assessment) -
     return over_the_years((*former_years(workspace, grid, assessment), present))
 
 
-class Compared(NamedTuple):
-    """Moments in the order of time, the whole comparison (first to last) and each step between.
-
-    `notices` are French sentences to show first: order corrected, other people.
-    """
-
-    moments: tuple[Filled, ...]
-    whole: Comparison
-    steps: tuple[Comparison, ...]
-    notices: tuple[str, ...]
-
-
-def moment_of_file(path: Path, catalogue: Catalogue) -> Filled:
-    """Return the moment of a received submission. Raises InvalidSubmission, Refusal (`grille-inconnue`)."""
-    from ctg_tui.submission.reader import read  # a page compares without any file
-
-    received = read(path, catalogue)
-    if received.grid is None:
-        raise Refusal(
-            "grille-inconnue",
-            f"La grille de « {shown_name(path)} » est introuvable sur ce poste : ce fichier ne peut pas être "
-            "comparé.",
-            "Installez-la avec « ctg-tui grille installer FICHIER », en donnant son fichier.",
-        )
-    return Filled(received.grid, received.assessment)
-
-
-def compared(moments: Sequence[Filled]) -> Compared:
-    """Return the comparison of two or three moments of one territory, in the order of time.
-
-    Raises Refusal: `comparaison-territoires` for two territories (that would be a ranking),
-    `comparaison-memes` when two moments are the same.
-    """
-    identities = [moment.assessment.identity for moment in moments]
-    for first, second in combinations(identities, 2):
-        if not same_territory(first.territory, second.territory):
-            raise Refusal(
-                "comparaison-territoires",
-                f"« {territory_name(first)} » et « {territory_name(second)} » sont deux "
-                "territoires : ils ne se comparent pas.",
-                "Donnez deux évaluations du même territoire.",
-            )
-    ordered = tuple(sorted(moments, key=lambda moment: rank(moment.assessment.identity)))
-    for earlier, later in pairwise(ordered):
-        if rank(earlier.assessment.identity) == rank(later.assessment.identity):
-            raise Refusal(
-                "comparaison-memes",
-                f"Ces évaluations sont du même moment ({_moment(earlier.assessment.identity)}).",
-                "Donnez deux moments différents.",
-            )
-    notices = []
-    if ordered != tuple(moments):
-        dates = ", puis ".join(_moment(moment.assessment.identity) for moment in ordered)
-        notices.append(f"L’ordre a été rétabli : {dates}.")
-    if len({_people(moment.assessment) for moment in ordered}) > 1:
-        notices.insert(0, "Les personnes ne sont pas les mêmes d’une fois à l’autre.")
-    steps = tuple(compare(earlier, later) for earlier, later in pairwise(ordered))
-    whole = steps[0] if len(steps) == 1 else compare(ordered[0], ordered[-1])
-    return Compared(ordered, whole, steps, tuple(notices))
-
-
-def _moment(identity: Identity) -> str:
-    return f"{identity.year}, {MOMENTS[identity.moment]}"
-
-
-def _people(assessment: Assessment) -> frozenset[str]:
-    return frozenset(
-        fold(f"{person.last_name} {person.first_name}") for person in assessment.identity.coordinators
-    )
+def former_actions(workspace: Workspace, grid: Grid, assessment: Assessment) -> tuple[PastAction, ...]:
+    """Return the actions decided before this year, and what became of them until now, in grid order."""
+    year = assessment.identity.year
+    past = [one for one in whole_engagement(workspace, grid, assessment) if one.planned < year]
+    return tuple(in_grid_order(past, list(grid.activities)))

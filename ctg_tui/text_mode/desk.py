@@ -11,8 +11,9 @@ from ctg_tui.domain.changes import Edit
 from ctg_tui.domain.errors import NotSaved, Refusal
 from ctg_tui.domain.grid import Activity, Grid, Mission, number_of
 from ctg_tui.domain.text import MAX_TEXT_LENGTH, fold
+from ctg_tui.services.results import former_actions, years_of
 from ctg_tui.text_mode.dialogue import Dialogue, Word, command, without_mark
-from ctg_tui.text_mode.results import radar, summary
+from ctg_tui.text_mode.results import actions_aloud, radar, summary, years
 from ctg_tui.wording.french import count
 from ctg_tui.wording.grid import Kept, edit_name, found_lines, searched_lines
 
@@ -25,7 +26,8 @@ SAVED: Final = "Enregistré."
 COMMON_HELP: Final = (
     "« annuler » ou « refaire » : la dernière modification.\n"
     "« bilan » : ce qui est fait et ce qui manque.\n"
-    "« radar » : les pourcentages, une phrase par mission."
+    "« radar » : les pourcentages, une phrase par mission.\n"
+    "« années » : les chiffres d’année en année, et ce que sont devenues les actions."
 )
 
 
@@ -73,9 +75,22 @@ class Desk(NamedTuple):
                 self.dialogue.say(*summary(session.grid, session.assessment, session.scores))
             case Word.RADAR:
                 self.dialogue.say(*radar(session.grid, session.scores))
+            case Word.YEARS:
+                self.say_years()
             case _:
                 return False
         return True
+
+    def say_years(self) -> None:
+        """Say the figures of each year of the territory, and what became of the actions decided."""
+        grid, assessment = self.session.grid, self.session.assessment
+        try:
+            found = years_of(self.workspace, grid, assessment)
+            actions = former_actions(self.workspace, grid, assessment)
+        except Refusal as refusal:
+            self.dialogue.say(refusal.sentences())
+            return
+        self.dialogue.say(*years(found), *actions_aloud(actions))
 
     def turn(
         self,

@@ -116,6 +116,7 @@ class Word(Enum):
     REDO = auto()
     SUMMARY = auto()
     RADAR = auto()
+    YEARS = auto()
     WHY = auto()
     READ = auto()
     TAKE = auto()
@@ -153,6 +154,7 @@ _ALONE: Final[Mapping[str, Word]] = {
     "refaire": Word.REDO,
     "bilan": Word.SUMMARY,
     "radar": Word.RADAR,
+    "annees": Word.YEARS,
     "pourquoi": Word.WHY,
     "lire": Word.READ,
     "reprendre": Word.TAKE,

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from ctg_tui.domain.assessment import Assessment
 from ctg_tui.domain.grid import Grid, Mission, Portion
+from ctg_tui.domain.results import PastAction, YearRow, Years
 from ctg_tui.domain.scores import FigureRow, Scores, Tally, figure_rows
 from ctg_tui.domain.steps import Finding, Severity, check
-from ctg_tui.text_mode.dialogue import heard, without_mark
+from ctg_tui.domain.text import clean
+from ctg_tui.text_mode.dialogue import heard, line_aloud, without_mark
 from ctg_tui.wording.french import count
+from ctg_tui.wording.lines import outcome_in_words
 from ctg_tui.wording.provenance import total_name
-from ctg_tui.wording.results import BEFORE, Explanation
+from ctg_tui.wording.results import BEFORE, NOT_ASKED, Explanation, left_out, year_names
+from ctg_tui.wording.results import row_name as year_row_name
 from ctg_tui.wording.steps import finding
 
 
@@ -41,6 +45,40 @@ def radar(grid: Grid, scores: Scores) -> Iterator[str]:
     yield f"Radar. {whose_lines(grid)}"
     for row in figure_rows(grid, scores):
         yield figures_sentence(grid, row)
+
+
+def years(found: Years) -> Iterator[str]:
+    """Yield the years side by side, a sentence a figure: rubrics, then the lines of the page of results."""
+    if len(found.years) < 2:
+        yield "Les années. Il n’y a pas encore d’année précédente à comparer."
+    else:
+        yield f"Les années, de {found.years[0].identity.year} à {found.years[-1].identity.year}."
+        for whole in found.wholes:
+            mission = without_mark(total_name(found.grid, whole.is_proposed))
+            name = mission if whole.portion is None else portion_name(whole.portion)
+            for row in found.by_policy(whole):
+                yield f"{name}, {year_row_name(found, row)}. {_through(found, row)}."
+            yield f"{name}, ensemble. {_through(found, whole)}."
+        for line in found.lines:
+            number = line_aloud(found.grid, line.line or "")
+            yield f"{number}. {_through(found, line)}."
+    yield from left_out(found)
+
+
+def _through(found: Years, row: YearRow) -> str:
+    """Return `2025 : 35 %, 2026 : aucune note`: the figures of a row, as they are heard."""
+    return ", ".join(
+        f"{name} : {NOT_ASKED if tally is None else heard(tally)}"
+        for name, tally in zip(year_names(found), row.tallies, strict=True)
+    )
+
+
+def actions_aloud(actions: Iterable[PastAction]) -> Iterator[str]:
+    """Yield the actions of the former years, and what became of each."""
+    for past in actions:
+        what = clean(past.action.what, multiline=True).strip()
+        outcome = "rien n’en est encore dit" if past.action.outcome is None else outcome_in_words(past)
+        yield f"Action décidée en {past.planned} : {what} ; {outcome}."
 
 
 def figures_sentence(grid: Grid, row: FigureRow) -> str:

@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING, Final
 
 from textual import on
 
-from ctg_tui.domain.errors import NotSaved, Refusal, typeset
+from ctg_tui.domain.errors import Refusal, typeset
 from ctg_tui.services import consolidation
 from ctg_tui.services.sending import default_folder
-from ctg_tui.tui.commands import cmd
+from ctg_tui.tui.commands import cmd, leave
 from ctg_tui.tui.list_page import ListPage
 from ctg_tui.tui.widgets.fields import FolderRow, TextField
 from ctg_tui.tui.widgets.listing import Item, ends, gap, row, section_title, sentence, soft
@@ -44,8 +44,17 @@ class ConsolidatingScreen(ListPage):
             *("consolider.provisoires", "p", "toggle_drafts", "provisoires", 4),
             "Compter aussi les fichiers provisoires, ou les définitifs seuls",
         ),
+<<<<<<< HEAD
         cmd("consolider.dossier", "", "to_folder", "dossier", 5, "Choisir le dossier où enregistrer"),
         cmd("consolider.retour", "escape", "back", "retour", 3, "Arrêter la lecture, ou revenir"),
+=======
+        cmd(
+            *("consolider.dossier", "", "to_folder", "dossier", 5),
+            "Choisir le dossier où enregistrer",
+            shown_keys="Tab",
+        ),
+        leave("consolider", bar=3, sentence="Arrêter la lecture, ou revenir"),
+>>>>>>> calm
     )
 
     def __init__(self, workspace: Workspace) -> None:
@@ -82,14 +91,12 @@ class ConsolidatingScreen(ListPage):
     def action_to_folder(self) -> None:
         self._folder.typed.focus()
 
-    def action_back(self) -> None:
-        """Stop the reading that goes on; else go back to the list from the folder, then leave."""
+    def action_leave(self) -> None:
+        """Stop the reading that goes on; else go back."""
         if self._stop is not None:
             self._stop.set()
-        elif self.focused is self._folder.typed:
-            self.list.focus()
         else:
-            self.leave()
+            super().action_leave()
 
     @on(TextField.Submitted)
     def _on_submitted(self, event: TextField.Submitted) -> None:
@@ -107,11 +114,7 @@ class ConsolidatingScreen(ListPage):
         if folder is None:
             self._folder.typed.focus()
             return
-        try:
-            self.workspace.writer.settle()
-        except NotSaved as refusal:
-            self.refuse(refusal)
-        else:
+        if self.is_all_written():
             self._start(folder / f"{_NAME}{suffix}", replace=False)
 
     def _start(self, path: Path, *, replace: bool) -> None:

@@ -1,11 +1,12 @@
 """A page that is a list, perhaps with a field below it: Entrée runs the first command; and its filter.
 
-Give `rows()`; Entrée and a click run the first of `KEY_COMMANDS`. Call `show_rows()` after a change.
+Give `rows()`; Entrée and a click run the first of `KEY_COMMANDS`. Call `show_rows()` after a change. Tab goes
+to a field below the list, and Échap back to it.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from typing import TYPE_CHECKING
 
 from textual import on
@@ -13,10 +14,12 @@ from textual.events import DescendantFocus, Paste
 from textual.widget import Widget
 
 from ctg_tui.domain.changes import Edit
+from ctg_tui.domain.errors import NotSaved
 from ctg_tui.tui.commands import Command
 from ctg_tui.tui.page import Page
 from ctg_tui.tui.widgets.fields import FileRow, FormRow, TextField
 from ctg_tui.tui.widgets.listing import Item, Listing
+from ctg_tui.wording.received import copied
 
 if TYPE_CHECKING:
     from ctg_tui.services.editing import Session
@@ -87,6 +90,36 @@ class ListPage(Page):
 
     def body(self) -> Iterable[Widget]:
         yield self.list
+
+    def select_next(self, wanted: Collection[str]) -> bool:
+        """Go to the next row of `wanted`, from the top again after the last; return False without any."""
+        keys = self.list.keys
+        start = keys.index(self.list.key) + 1 if self.list.key in keys else 0
+        found = next((key for key in (*keys[start:], *keys[:start]) if key in wanted), None)
+        if found is not None:
+            self.list.select(found)
+        return found is not None
+
+    def copy(self, said: str) -> None:
+        """Copy a receipt, and say so."""
+        self.app.copy_to_clipboard(said)
+        self.show_message(copied(said))
+
+    def is_all_written(self) -> bool:
+        """Return whether a work that reads the database may start; a message says why not."""
+        try:
+            self.workspace.writer.settle()
+        except NotSaved as refusal:
+            self.refuse(refusal)
+            return False
+        return True
+
+    def action_leave(self) -> None:
+        """Go back from a field to the list; from the list, leave."""
+        if self.is_typing and any(self.list.keys):
+            self.list.focus()
+        else:
+            super().action_leave()
 
     def on_mount(self) -> None:
         self.show_rows()

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from ctg_tui.domain.merging import Disagreement, Kind, Value
 from ctg_tui.services.merging import Together, choose, value_of
 from ctg_tui.tui.characters import shown
-from ctg_tui.tui.commands import Destination, cmd, leave, undo_and_redo
+from ctg_tui.tui.commands import cmd, leave, undo_and_redo
 from ctg_tui.tui.list_page import ListPage
 from ctg_tui.tui.settings import Keyboard
 from ctg_tui.tui.text_page import NotedListing
@@ -41,7 +41,10 @@ class MergingScreen(ListPage):
             when="disagreements",
         ),
         *undo_and_redo("reunir", bar=4),
+<<<<<<< HEAD
         cmd("reunir.grille", "", "grid", "grille", 5, "Ouvrir l’évaluation réunie"),
+=======
+>>>>>>> calm
         leave("reunir", bar=3),
     )
 
@@ -58,16 +61,20 @@ class MergingScreen(ListPage):
 
     def headline(self) -> tuple[str, str]:
         name = territory_name(self.opened.assessment.identity)
-        left = sum(self._value(row) is None for row in self.disagreements.values())
+        left = len(self._left)
         files = count(self._together.files, "fichier")
         choices = count(left, "réponse à choisir", "réponses à choisir") if left else "tout est choisi"
         return f"Réunir {files} · {shown(name)}", choices
 
     def on_mount(self) -> None:
         self.show_rows()
-        first = next((key for key, row in self.disagreements.items() if self._value(row) is None), None)
-        if first is not None:
-            self.list.select(first)
+        if self._left:
+            self.list.select(self._left[0])
+
+    @property
+    def _left(self) -> list[str]:
+        """The rows without a choice."""
+        return [key for key, row in self.disagreements.items() if self._value(row) is None]
 
     def _value(self, row: Disagreement) -> Value | None:
         return value_of(self.opened.assessment, row.item)
@@ -77,10 +84,12 @@ class MergingScreen(ListPage):
         for key, one in self.disagreements.items():
             given = merging.opinions(merged.people.people, one, with_refs=False)
             value = self._value(one)
+            is_number = one.item.kind is Kind.NUMBER
+            place = "Indicateur" if is_number else merging.place(merged.grid, one.item)
             yield row(
                 key,
                 ends(
-                    [strong(f"{merging.place(merged.grid, one.item)}  "), Piece(shown(given))],
+                    [strong(f"{place}  "), Piece(shown(given))],
                     accent("à choisir") if value is None else strong(f"→ {merging.value(value)}"),
                 ),
                 ends(soft(f"{NBSP * 4}{shown(merged.grid.line(one.item.line).label)}")),
@@ -125,16 +134,8 @@ class MergingScreen(ListPage):
 
     def action_next_blank(self) -> None:
         """Go to the next row without a choice, from the top again after the last."""
-        keys = list(self.disagreements)
-        start = keys.index(self.list.key) + 1 if self.list.key in keys else 0
-        for key in (*keys[start:], *keys[:start]):
-            if self._value(self.disagreements[key]) is None:
-                self.list.select(key)
-                return
-        self.show_message("Tout est choisi.")
-
-    def action_grid(self) -> None:
-        self.visit(Destination.GRID)
+        if not self.select_next(self._left):
+            self.show_message("Tout est choisi.")
 
     @property
     def _chosen(self) -> Disagreement | None:

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from rich.cells import cell_len
 from textual.content import Content
 
-from ctg_tui.domain.errors import NotSaved, Refusal, typeset
+from ctg_tui.domain.errors import typeset
 from ctg_tui.domain.grid import campaign_year
 from ctg_tui.domain.text import match_rank
 from ctg_tui.services.merging import merge_received
@@ -22,30 +21,28 @@ from ctg_tui.services.spreadsheet.reading import dropped_file
 from ctg_tui.system.computer import local_time
 from ctg_tui.tui import settings
 from ctg_tui.tui.characters import fit, shown
-from ctg_tui.tui.commands import Destination, cmd
+from ctg_tui.tui.commands import Destination, cmd, leave
 from ctg_tui.tui.list_page import HomeFilter, ListPage
 from ctg_tui.tui.review.answering import reading_items
 from ctg_tui.tui.widgets.fields import FileRow
 from ctg_tui.tui.widgets.listing import (
     ACCENT,
     SOFT,
-    STRONG,
-    TITLE,
     Item,
     Line,
     Piece,
-    ends,
     gap,
     hung,
     row,
     section_title,
     sentence,
-    soft,
+    strong,
+    words,
 )
 from ctg_tui.tui.widgets.plain import PlainStatic
 from ctg_tui.wording import received as wording
 from ctg_tui.wording.french import DASH, MOMENTS, NARROW, NBSP, STATUSES, count
-from ctg_tui.wording.received import copied, import_summary, left_aside, receipt, short
+from ctg_tui.wording.received import import_summary, left_aside, receipt, short
 from ctg_tui.wording.review import TO_ANSWER
 
 if TYPE_CHECKING:
@@ -53,154 +50,86 @@ if TYPE_CHECKING:
 
     from ctg_tui.services.editing import Session
     from ctg_tui.services.workspace import Workspace
-    from ctg_tui.tui.page import Page
 
 
-def offer_to_replace(page: Page, chosen: Lineage, then: Callable[[], None]) -> None:
-    """Say over `page` what differs, ask, put the content of the current file in place, and do `then`."""
-    workspace, own_id, current = page.workspace, chosen.own_id, chosen.current
-    received = page.read(lambda: kept.read(workspace, current.sha256), None)
-    if received is None or own_id is None:
-        return
-    found = page.read(lambda: other_version(workspace, own_id, received), None)
-    if found is None:
-        return
-
-    def put() -> None:
-        made = page.read(lambda: put_in_place(workspace, own_id, received, current.file_name), None)
-        if made is not None:
-            then()
-            page.show_message(made.version.replaced_by(current.file_name))
-
-    page.ask(wording.question(found.name, found.warning), "Oui, le mettre à la place", put)
-
-
-# The assessments received as items of a list, the territories expected, and what an import did.
-
-_WHEN, _STATE, _AT, _LONG_AT = 17, 19, 5, 10
-"""Columns of year and moment, state and revision, day received without and with its year."""
-_WIDE: Final = 100
 _STATES: Final = {
-    State.TAKEN: "reçu",
-    State.ALREADY: "déjà là",
-    State.READ: "à part",
-    State.REFUSED: "refusé",
+    State.REFUSED: ("refusé", ACCENT),
+    State.TAKEN: ("reçu", SOFT),
+    State.ALREADY: ("déjà là", SOFT),
+    State.READ: ("à part", SOFT),
 }
-_ROLES: Final = {State.REFUSED: ACCENT}
+"""What became of a file, in the order in which an import says it."""
 
 
-def matching(lineages: Iterable[Lineage], typed: str) -> list[Lineage]:
-    """Return the assessments that contain every word typed, accents and case aside."""
-    return [one for one in lineages if match_rank(typed, *_searched(one)) is not None]
-
-
-def _searched(lineage: Lineage) -> tuple[str, ...]:
+def _matches(lineage: Lineage, typed: str) -> bool:
+    """Return whether an assessment contains every word typed, accents and case aside."""
     current = lineage.current
-    return (
+    texts = (
         *(lineage.name, current.territory_name, current.people, str(current.year), MOMENTS[current.moment]),
-        *(STATUSES[current.status], current.department, f"r{current.revision}", lineage.conflict),
+        *(STATUSES[current.status], current.department, lineage.conflict),
         "avis" if lineage.reviews or lineage.is_review_begun else "",
     )
+    return match_rank(typed, *texts) is not None
 
 
-def received_items(lineages: Sequence[Lineage], *, grouped: bool) -> Iterator[Item]:
-    """Yield one row per assessment, in territory order; `grouped` under the name of each territory."""
-    numbers = Counter(lineage.name for lineage in lineages)
-    last = None
-    for lineage in lineages:
-        if grouped and lineage.name != last:
-            many = soft(count(numbers[lineage.name], "évaluation"))
-            yield row(None, ends(Piece(shown(lineage.name), TITLE), many))
-        last = lineage.name
-        yield _row(lineage, "" if grouped else lineage.name)
-
-
-def _row(lineage: Lineage, name: str) -> Item:
+def _row(lineage: Lineage) -> Item:
     current = lineage.current
-    at = local_time(current.received_at)
-    revision = f", rév.{NBSP}{current.revision}" if current.revision > 1 else ""
-    state = f"{STATUSES[current.status]}{revision}"
+    state = STATUSES[current.status] + (" corrigé" if current.revision > 1 else "")
     when = f"{current.year} {MOMENTS[current.moment]}"
-    people = shown(current.people) or DASH
+    right = f" {when:<17} {state:<17} {local_time(current.received_at):%d/%m}"
 
-    def lines(width: int) -> Sequence[Line]:
-        is_wide = width >= _WIDE
-        day = f"{at:%d/%m/%Y}" if is_wide else f"{at:%d/%m}"
-        fixed = _WHEN + _STATE + (_LONG_AT if is_wide else _AT) + 3
-        room = max(width - fixed - 1, 2)
-        own = room // 2 if name else 0
-        cells: Line = (
-            *([Piece(_cell(shown(name), own), STRONG), Piece(" ")] if name else []),
-            Piece(_cell(people, room - own)),
-            Piece(f" {_cell(when, _WHEN)} "),
-            Piece(_cell(state, _STATE), ACCENT if lineage.conflict else SOFT),
-            Piece(f" {day}", SOFT),
-        )
-        if not lineage.conflict:
-            return (cells,)
-        warning = typeset(f"  à vérifier avec l’expéditeur : {lineage.conflict}")
-        return cells, (Piece(fit(warning, width), ACCENT),)
+    def line(width: int) -> Sequence[Line]:
+        room = max(width - cell_len(right), 4)
+        name = strong(f"{fit(shown(lineage.name), room // 2 - 1)} ")
+        people = Piece(fit(shown(current.people) or DASH, room - room // 2))
+        return [(name, people, Piece(right, ACCENT if lineage.conflict else SOFT))]
 
-    return Item(lineage.key, lines)
+    warning = typeset(f"  à vérifier avec l’expéditeur : {lineage.conflict}")
+    return row(lineage.key, line, *([words(warning, ACCENT)] if lineage.conflict else []))
 
 
-def _cell(text: str, width: int) -> str:
-    """Return `text` cut or filled to `width` columns."""
-    cut = fit(text, width)
-    return cut + " " * max(width - cell_len(cut), 0)
-
-
-def expected_items(expected: Expected) -> Iterator[Item]:
+def _expected(expected: Expected) -> Iterator[Item]:
     """Yield the territories of the data file that sent nothing."""
     if not expected.total:
         return
     yield gap()
     sent = expected.total - len(expected.missing)
     yield section_title(f"Attendues pour {expected.year}", f"{count(sent, 'reçue')} sur {expected.total}")
-    if expected.missing:
-        yield sentence(" · ".join(shown(one.short_name) for one in expected.missing))
-    else:
-        yield sentence("Tous les territoires connus ont envoyé leur fichier.")
+    names = " · ".join(shown(one.short_name) for one in expected.missing)
+    yield sentence(names or "Tous les territoires connus ont envoyé leur fichier.")
 
 
-def detail_lines(lineage: Lineage, width: int) -> tuple[str, ...]:
-    """Return what stands below the list for the assessment under the cursor: its files, and the receipt."""
+def _detail(lineage: Lineage) -> str:
+    """Return what stands below the list for the assessment under the cursor: where its file comes from."""
     current, replaced = lineage.current, lineage.replaced
-    at = local_time(current.received_at)
-    parts = [f"Reçu le {at:%d/%m/%Y}", shown(current.file_name)]
-    if replaced is not None:
-        parts.insert(1, f"remplace la révision {replaced.revision}")
-    elif current.replaces:
-        parts.insert(1, "remplace un fichier qui n’est pas ici")
-    if len(lineage.files) > 1:
-        parts.append(count(len(lineage.files), "fichier"))
-    if lineage.reviews:
-        parts.insert(0, f"{lineage.reviews}{NBSP}avis")
-    elif lineage.is_review_begun:
-        parts.insert(0, "avis commencé")
-    if lineage.own_id is not None:
-        parts.insert(0, typeset(f"Autre version de votre évaluation n° {lineage.own_id}"))
-    answer = f"À renvoyer (A){NBSP}: {receipt(current.fingerprint)}"
-    return fit(" · ".join(parts), width), fit(answer, width)
+    reviews = "avis commencé" if lineage.is_review_begun else ""
+    before = "remplace un fichier qui n’est pas ici" if current.replaces else ""
+    parts = (
+        "autre version de votre évaluation" if lineage.own_id is not None else "",
+        f"{lineage.reviews}{NBSP}avis" if lineage.reviews else reviews,
+        f"reçu le {local_time(current.received_at):%d/%m/%Y}",
+        before if replaced is None else f"remplace la version {replaced.revision}",
+        shown(current.file_name),
+        count(len(lineage.files), "fichier") if len(lineage.files) > 1 else "",
+    )
+    said = " · ".join(filter(None, parts))
+    return said[:1].upper() + said[1:]
 
 
-def outcome_items(outcomes: Sequence[Outcome]) -> Iterator[Item]:
+def _outcomes(outcomes: Sequence[Outcome]) -> Iterator[Item]:
     """Yield what became of each file of an import: the refused ones first, each with why."""
     states = [one.state for one in outcomes]
-    left = [shown(one.message) for one in outcomes if one.state is State.LEFT]
     totals = (states.count(state) for state in (State.TAKEN, State.ALREADY, State.REFUSED, State.READ))
     yield sentence(import_summary(*totals))
-    order = (State.REFUSED, State.TAKEN, State.ALREADY, State.READ)
-    for state in order:
-        for outcome in outcomes:
-            if outcome.state is state:
-                text = shown(outcome.message)
-                if state is State.TAKEN:
-                    text = f"{shown(outcome.piece.name)}{NBSP}: {text}"
-                yield row(None, hung(Piece(f"{_STATES[state]:<10}", _ROLES.get(state, SOFT)), text))
-                if state is State.READ and outcome.review is not None:
-                    yield from reading_items(outcome.review)
-    if left:
+    for state, (word, role) in _STATES.items():
+        for outcome in (one for one in outcomes if one.state is state):
+            text = shown(outcome.message)
+            if state is State.TAKEN:
+                text = f"{shown(outcome.piece.name)}{NBSP}: {text}"
+            yield row(None, hung(Piece(f"{word:<10}", role), text))
+            if state is State.READ and outcome.review is not None:
+                yield from reading_items(outcome.review)
+    if left := [shown(one.message) for one in outcomes if one.state is State.LEFT]:
         yield gap()
         yield sentence(left_aside(left))
 
@@ -226,7 +155,6 @@ class ReceivedScreen(ListPage):
             *("recues.filtrer", "f7", "filter", "filtrer", 4),
             "Ne montrer que les lignes qui contiennent ces mots",
         ),
-        cmd("recues.grouper", "", "group", "grouper", 7, "Grouper par territoire"),
         cmd(
             *("recues.accuse", "a", "acknowledge", "accusé", 6),
             "Copier l’accusé de réception à renvoyer à l’expéditeur",
@@ -248,11 +176,11 @@ class ReceivedScreen(ListPage):
             *("recues.supprimer", "delete", "delete", "supprimer", 104),
             "Supprimer ce qui a été reçu pour cette évaluation (une sauvegarde est faite avant)",
         ),
-        cmd("recues.retour", "escape", "back", "retour", 3, "Revenir à la liste, puis à l’accueil"),
+        leave("recues", bar=3, sentence="Revenir à la liste, puis à l’accueil"),
     )
     DEFAULT_CSS = """
     ReceivedScreen {
-        #recue-detail { height: 2; padding: 0 2; color: $discret; }
+        #recue-detail { height: 1; padding: 0 2; color: $discret; }
         FormRow { display: none; }
         FormRow.-montre { display: block; }
     }
@@ -266,7 +194,6 @@ class ReceivedScreen(ListPage):
         self._to_receive = path
         self._lineages: tuple[Lineage, ...] = ()
         self._expected: Expected | None = None
-        self._grouped = False
         self._words = ""
         self._detail = PlainStatic(id="recue-detail")
         self._filter = HomeFilter(self._use_filter, self.list.focus, "Filtrer")
@@ -303,12 +230,12 @@ class ReceivedScreen(ListPage):
         self.show_rows(key)
 
     def rows(self) -> Iterable[Item]:
-        found = matching(self._lineages, self._words)
-        yield from received_items(found, grouped=self._grouped)
+        found = [one for one in self._lineages if _matches(one, self._words)]
+        yield from map(_row, found)
         if not found:
             yield sentence("Aucun résultat." if self._lineages else _NOTHING)
         if self._lineages and self._expected and not self._words:
-            yield from expected_items(self._expected)
+            yield from _expected(self._expected)
 
     def show_rows(self, key: str | None = None) -> None:
         super().show_rows(key)
@@ -326,9 +253,8 @@ class ReceivedScreen(ListPage):
     def _show_detail(self, *_: object) -> None:
         if any(one.own_id is not None for one in self._lineages):
             self.refresh_frame()  # its commands depend on the row
-        width = max(self.size.width - 4, 10)
-        lines = () if self._chosen is None else detail_lines(self._chosen, width)
-        self._detail.update(Content("\n".join(lines)))
+        detail = "" if self._chosen is None else _detail(self._chosen)
+        self._detail.update(Content(fit(detail, max(self.size.width - 4, 10))))
 
     def action_open(self) -> None:
         if (chosen := self._chosen) is not None:
@@ -336,16 +262,10 @@ class ReceivedScreen(ListPage):
             if session is not None:
                 self.visit(Destination.GRID, session)
 
-    def action_group(self) -> None:
-        self._grouped = not self._grouped
-        self.show_rows()
-
     def action_acknowledge(self) -> None:
         """Copy the receipt of the file that counts."""
         if (chosen := self._chosen) is not None:
-            said = receipt(chosen.current.fingerprint)
-            self.app.copy_to_clipboard(said)
-            self.show_message(copied(said))
+            self.copy(receipt(chosen.current.fingerprint))
 
     def action_merge(self) -> None:
         """Merge the files of the territory, after a question, and show where they disagree."""
@@ -370,9 +290,24 @@ class ReceivedScreen(ListPage):
             self.app.push_screen(page)
 
     def action_put_in_place(self) -> None:
-        """Put the content of another version of one's own assessment in its place, after a question."""
-        if (chosen := self._chosen) is not None and chosen.own_id is not None:
-            offer_to_replace(self, chosen, self._reload)
+        """Say what differs, ask, and put the content of the file in the place of one's own assessment."""
+        workspace, chosen = self.workspace, self._chosen
+        if chosen is None or chosen.own_id is None:
+            return
+        own_id, current = chosen.own_id, chosen.current
+        received = self.read(lambda: kept.read(workspace, current.sha256), None)
+        found = received and self.read(lambda: other_version(workspace, own_id, received), None)
+        if not received or not found:
+            return
+
+        def put() -> None:
+            made = self.read(lambda: put_in_place(workspace, own_id, received, current.file_name), None)
+            if made is not None:
+                self._reload()
+                self.show_message(made.version.replaced_by(current.file_name))
+
+        question = wording.question(found.name, found.warning)
+        self.ask(question, "Oui, le mettre à la place", put)
 
     def action_consolidate(self) -> None:
         if self._lineages:
@@ -390,10 +325,7 @@ class ReceivedScreen(ListPage):
             self.ask(said, "Oui, supprimer", lambda: self._delete(chosen))
 
     def _delete(self, lineage: Lineage) -> None:
-        try:
-            kept.forget(self.workspace, lineage.key)
-        except Refusal as refusal:
-            self.refuse(refusal)
+        if not self.save(lambda: kept.forget(self.workspace, lineage.key)):
             return
         self._reload()
         if not self._lineages:
@@ -414,29 +346,22 @@ class ReceivedScreen(ListPage):
         self._file.add_class("-montre")
         self._file.typed.focus()
 
-    def action_back(self) -> None:
+    def action_leave(self) -> None:
         """Go back to the list from a field, then show every row again, then leave."""
-        if self.focused is not self.list and self._lineages:
-            self._file.remove_class("-montre")
-            self.list.focus()
-        elif self._words:
+        if self._words and not self.is_typing:
             self._filter.clear()
         else:
-            self.leave()
-            return
+            super().action_leave()
+        self._file.set_class(not self._lineages, "-montre")
         self._filter.set_class(bool(self._words), "-montre")
 
     # receiving
 
     def _receive(self, path: Path) -> None:
         """Verify and keep the files of `path` in the background."""
-        try:
-            self.workspace.writer.settle()
-        except NotSaved as refusal:
-            self.refuse(refusal)
-            return
-        self.show_message("Vérification des fichiers…")
-        self.later(lambda: receive(self.workspace, (path,)), self._tell)
+        if self.is_all_written():
+            self.show_message("Vérification des fichiers…")
+            self.later(lambda: receive(self.workspace, (path,)), self._tell)
 
     def _tell(self, outcomes: tuple[Outcome, ...]) -> None:
         taken = [one for one in outcomes if one.state is State.TAKEN]
@@ -455,4 +380,4 @@ class ReceivedScreen(ListPage):
         elif self.is_current:
             from ctg_tui.tui.dialogs import ReadingScreen
 
-            self.app.push_screen(ReadingScreen("Fichiers reçus", list(outcome_items(outcomes))))
+            self.app.push_screen(ReadingScreen("Fichiers reçus", list(_outcomes(outcomes))))

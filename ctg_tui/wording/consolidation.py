@@ -130,7 +130,7 @@ def revised_since(one: Revised) -> str:
     """Return that a source of a merged file is not the version merged, and is not added."""
     if one.is_later:
         return typeset(
-            f"« {one.file} », révision {one.revision}, a été revu depuis sa réunion dans « {one.merged} » : "
+            f"« {one.file} », version {one.revision}, a été revu depuis sa réunion dans « {one.merged} » : "
             "il n’est pas ajouté. Réunissez-les de nouveau pour en tenir compte."
         )
     return typeset(

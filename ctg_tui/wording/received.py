@@ -71,13 +71,13 @@ def people(identity: Identity) -> str:
 
 
 def state_and_revision(submission: Described) -> str:
-    """Return `définitif, révision 2`; the first revision is not named."""
-    revised = f", révision {submission.revision}" if submission.revision > 1 else ""
+    """Return `définitif, version 2`; the first one is not named."""
+    revised = f", version {submission.revision}" if submission.revision > 1 else ""
     return STATUSES[submission.status] + revised
 
 
 def short(submission: Described) -> str:
-    """Return `Val de Charente, 2027, annuelle, définitif, révision 2`."""
+    """Return `Val de Charente, 2027, annuelle, définitif, version 2`."""
     parts = (submission.territory_name or NO_TERRITORY, submission.year, MOMENTS[submission.moment])
     return f"{', '.join(map(str, parts))}, {state_and_revision(submission)}"
 
@@ -89,10 +89,10 @@ def taken(new: Described, before: Iterable[Described], *, grid_is_known: bool) -
     later = [one for one in before if one.revision > new.revision]
     earlier = [one for one in before if one.revision < new.revision]
     if later:
-        sentences.append(f"La révision {max(one.revision for one in later)}, plus récente, est déjà là.")
+        sentences.append(f"La version {max(one.revision for one in later)}, plus récente, est déjà là.")
     elif earlier:
         last = max(earlier, key=lambda one: (one.revision, one.created_at))
-        sentences.append(f"Remplace la révision {last.revision}, code {short_fingerprint(last.fingerprint)}.")
+        sentences.append(f"Remplace la version {last.revision}, code {short_fingerprint(last.fingerprint)}.")
     elif before:
         sentences.append("Une autre version de ce fichier était déjà là : les deux sont gardées.")
     if problem := conflict((*before, new)):
@@ -181,7 +181,7 @@ class Difference(NamedTuple):
 def differing(
     changes: Iterable[Change], status: Status, revision: int, *, other_previous: bool = False
 ) -> str:
-    """Return what differs, counted: `3 notes, territoire`; without any, which revision it is."""
+    """Return what differs, counted: `3 notes, territoire`; without any, which version it is."""
     changes = tuple(changes)
     counted = Counter(change.field for change in changes)
     parts = [count(counted[field], *words) for field, words in _COUNTED.items() if counted[field]]
@@ -252,9 +252,9 @@ def _detail(key: str, text: str) -> str:
             return str(value)
 
 
-def name_of(assessment_id: int, what: str) -> str:
-    """Return `autre version de votre évaluation n° 1 (3 notes, territoire)`; `what` is what differs."""
-    return typeset(f"autre version de votre évaluation n° {assessment_id} ({what})")
+def name_of(what: str) -> str:
+    """Return `autre version de votre évaluation (3 notes, territoire)`; `what` is what differs."""
+    return typeset(f"autre version de votre évaluation ({what})")
 
 
 def two_territories(here: Identity, there: Identity) -> str:
@@ -305,12 +305,12 @@ def not_of_this_one(file_name: str, assessment_id: int) -> Refusal:
     )
 
 
-def replaced(assessment_id: int, file_name: str, what: str, *, is_edit: bool) -> str:
+def replaced(file_name: str, what: str, *, is_edit: bool) -> str:
     """Return what was put in place; `what` is what differed, `is_edit` whether there is something to undo."""
-    after = f"{'son contenu est maintenant celui' if is_edit else 'elle suit maintenant la révision'} de "
+    after = f"{'son contenu est maintenant celui' if is_edit else 'elle suit maintenant la version'} de "
     after += f"« {file_name} » ({what})"
     undo = " ; Ctrl+Z, dans la grille, rend le vôtre" if is_edit else ""
-    return typeset(f"Évaluation n° {assessment_id} : {after}. Une sauvegarde a été faite avant{undo}.")
+    return typeset(f"Votre évaluation : {after}. Une sauvegarde a été faite avant{undo}.")
 
 
 def other_previous(here: str | None, there: str | None) -> Difference:
@@ -325,9 +325,9 @@ def previous_stays() -> str:
     )
 
 
-def unchanged(assessment_id: int) -> str:
+def unchanged() -> str:
     """Return that a file had no content to put in place."""
-    return typeset(f"Évaluation n° {assessment_id} : son contenu était déjà celui-là.")
+    return typeset("Votre évaluation : son contenu était déjà celui-là.")
 
 
 def already(file_name: str, assessment_id: int) -> str:

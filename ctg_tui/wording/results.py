@@ -6,16 +6,34 @@ from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from typing import Final, NamedTuple
 
-from ctg_tui.domain.assessment import Answer, Assessment, Cell, answer_text
+from ctg_tui.domain.assessment import Answer, Assessment, Cell, Moment, answer_text
 from ctg_tui.domain.changes import Field, JournalEntry, cell_key
 from ctg_tui.domain.grid import Grid
-from ctg_tui.domain.results import CellChange, Comparison, LastTime, Nature, TextChange, since_last_time
+from ctg_tui.domain.results import (
+    CellChange,
+    Comparison,
+    LastTime,
+    Nature,
+    TextChange,
+    YearRow,
+    Years,
+    since_last_time,
+)
 from ctg_tui.domain.scores import LineCount, Scores, Tally, line_count
 from ctg_tui.domain.text import clean
 from ctg_tui.wording.french import NARROW, NBSP, explain
 from ctg_tui.wording.grid import history_lines
 from ctg_tui.wording.lines import line_number
-from ctg_tui.wording.provenance import MARK, TOTAL, TOTAL_PROPOSED, basis, count_apart, marked
+from ctg_tui.wording.provenance import (
+    MARK,
+    TOTAL,
+    TOTAL_PROPOSED,
+    basis,
+    count_apart,
+    marked,
+    short_title,
+    total_name,
+)
 
 NO_LAST_TIME: Final = "Il n’y a pas d’évaluation précédente pour ce territoire."
 NO_FORMER_COMMENT: Final = "Cette ligne n’avait pas de commentaire la dernière fois."
@@ -120,6 +138,105 @@ def _before(
         yield from history_lines(grid, ordered, today)
     if last is not None and last.scores is not None and (note := last.answers.get(cell)) is not None:
         yield f"En {last.year}{NBSP}: {clean(grid.policies_by_id[cell.policy].label)} {answer_text(note)}"
+
+
+# The years side by side.
+
+NOT_ASKED: Final = "non demandé"
+_MOMENTS: Final[Mapping[Moment, str]] = {
+    Moment.START: "début",
+    Moment.YEARLY: "annuelle",
+    Moment.END: "fin",
+}
+MOVED: Final = "Lignes de la Caf qui ont le plus bougé"
+MOVED_PROPOSED: Final = "Lignes qui ont le plus bougé"
+
+
+def year_names(years: Years) -> tuple[str, ...]:
+    """Return the heading of each year: `2026`; with its moment where two of one year are shown."""
+    numbers = [each.identity.year for each in years.years]
+    return tuple(
+        f"{each.identity.year} {_MOMENTS[each.identity.moment]}"
+        if numbers.count(each.identity.year) > 1
+        else str(each.identity.year)
+        for each in years.years
+    )
+
+
+def year_figure(found: Tally | None, is_proposed: bool = False) -> str:
+    """Return `74 %`, a dash when nothing is noted, `non demandé` when that year did not ask it."""
+    return NOT_ASKED if found is None else marked(found, is_proposed)
+
+
+def row_name(years: Years, row: YearRow) -> str:
+    """Return `Famille`, `1 Mettre en œuvre`, `1.3 Intègre…`, or the name of a total: what a row is about."""
+    if row.line is not None:
+        return f"{line_number(years.grid, row.line)} {clean(years.grid.activities[row.line].label)}"
+    if row.policy is not None:
+        return clean(years.grid.policies_by_id[row.policy].label)
+    if row.portion is None:
+        return total_name(years.grid, row.is_proposed)
+    return short_title(row.portion)
+
+
+def lines_title(years: Years) -> str:
+    """Return the heading of the lines shown of several missions."""
+    return MOVED if years.grid.own_cells else MOVED_PROPOSED
+
+
+def left_out(years: Years) -> tuple[str, ...]:
+    """Return why each former year that is not shown is left out."""
+    return tuple(
+        f"L’évaluation {one.identity.year} a été remplie avec une autre grille (« {one.grid_id} », version "
+        f"{one.grid_version}){NBSP}: ses chiffres ne peuvent pas être comparés à ceux-ci."
+        for one in years.left_out
+    )
+
+
+def through_the_years(years: Years, row: YearRow) -> str:
+    """Return `2025 : 35 %, 2026 : non demandé, 2027 : 76 %`: a row in words."""
+    names = year_names(years)
+    return ", ".join(
+        f"{name}{NBSP}: {year_figure(each, row.is_proposed)}"
+        for name, each in zip(names, row.tallies, strict=True)
+    )
+
+
+def lowest(years: Years, rows: Sequence[YearRow]) -> str:
+    """Return which of `rows` is the lowest, and whether it went up since the year before.
+
+    It is empty when none has a figure; several that are equally low are named together.
+    """
+    noted = [row for row in rows if row.present.percentage is not None]
+    if len(noted) < 2:
+        return ""
+    least = min(row.present.percentage or 0 for row in noted)
+    low = [row for row in noted if row.present.percentage == least]
+    if len(low) == len(noted):
+        return f"Toutes sont à {least}{NBSP}%."
+    names = [
+        line_number(years.grid, row.line)
+        if row.line
+        else short_title(row.portion)
+        if row.portion
+        else row_name(years, row)
+        for row in low
+    ]
+    if len(low) > 1:
+        named = f"{', '.join(names[:-1])} et {names[-1]}" if len(low) <= _MOST_NAMED else f"{len(low)} axes"
+        return f"{named} sont les plus bas{NBSP}: {least}{NBSP}%."
+    (row,) = low
+    return f"{names[0]} est la plus basse{_since(years, row)}."
+
+
+_MOST_NAMED: Final = 4
+
+
+def _since(years: Years, row: YearRow) -> str:
+    if len(row.tallies) < 2 or row.tallies[-2] is None or row.tallies[-2].percentage is None:
+        return ""
+    moved = "a monté" if row.moved > 0 else "a baissé" if row.moved < 0 else "n’a pas bougé"
+    return f"{NARROW}; elle {moved} depuis {years.years[-2].identity.year}"
 
 
 class DifferentLine(NamedTuple):

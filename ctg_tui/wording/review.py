@@ -101,7 +101,7 @@ def taken(review: Review, revision: int, *, is_of_sent: bool, apart: Sequence[st
     """Return what was taken, and what is to be looked at; `revision` is the latest one here."""
     sentences = [f"Avis{_author(review)} sur {_territory(review.territory)} : {contents(review)}."]
     if review.revision != revision:
-        sentences.append(f"Il porte sur la révision {review.revision} ; la vôtre est la révision {revision}.")
+        sentences.append(f"Il porte sur la version {review.revision} ; la vôtre est la version {revision}.")
     elif not is_of_sent:
         sentences.append("L’évaluation a changé depuis le fichier dont il parle.")
     if apart:

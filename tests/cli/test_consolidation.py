@@ -198,7 +198,7 @@ def test_a_source_revised_after_the_merging_is_named_and_not_added(program: Prog
     assert facts["revus_depuis"] == [named]
     said = program.run("consolider", *given, "--sortie", out, "--remplacer")
     assert said.code == 0
-    assert "« revise.json », révision 2, a été revu depuis sa réunion dans « commun.json »" in said.said
+    assert "« revise.json », version 2, a été revu depuis sa réunion dans « commun.json »" in said.said
     assert [(row["fichier"], row["code"]) for row in rows(out, "rejet")] == [("revise.json", "revu-depuis")]
 
 

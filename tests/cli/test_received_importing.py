@@ -304,7 +304,7 @@ def test_another_version_of_one_s_own_is_received_then_takes_its_place_and_one_u
     before = state_of(program)
     (facts,) = program.run("importer", path, "--json").json
     assert (facts["nature"], facts["etat"], facts["id"]) == ("soumission", "pris", 1)
-    assert "autre version de votre évaluation n° 1" in plain(facts["message"])
+    assert "autre version de votre évaluation (" in plain(facts["message"])
     assert ("devenu celui de « Cognac »" in plain(facts["message"])) is (kind == "territory")
     assert rows(program.database, "SELECT content FROM document WHERE kind = 'recu'") == [
         (path.read_bytes(),)

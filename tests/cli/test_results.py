@@ -1,4 +1,4 @@
-"""`comparer` from files and from the database, in the order of time, never between territories."""
+"""`synthese`: the figures of an assessment, and the years of its territory side by side."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from ctg_tui.domain.assessment import Action, Cell, Identity, Rating, Territory
+from ctg_tui.domain.assessment import Action, Cell, Moment, Rating
 from ctg_tui.services.results import former_years
 from ctg_tui.services.workspace import open_workspace
 from tests.cli.program import Program
@@ -26,64 +26,44 @@ def two_years(program: Program) -> Program:
     return program
 
 
-def test_two_years_are_put_in_order_and_their_figures_stand_side_by_side(two_years: Program) -> None:
-    answer = two_years.run("comparer", "1", "2", "--json")
-    assert answer.code == 0
-    facts = answer.json
-    assert [one["annee"] for one in facts["moments"]] == [2026, 2027]
-    assert "L’ordre a été rétabli" in facts["remarques"][0]
-    (rubric,) = [one for one in facts["rubriques"] if one["constant"]["cases"]]
-    assert rubric == {
-        "mission": "m1",
-        "politique": "famille",
-        "avant": {"points": 1, "maximum": 3, "pourcentage": 33},
-        "apres": {"points": 3, "maximum": 3, "pourcentage": 100},
-        "constant": {
-            "cases": 1,
-            "avant": {"points": 1, "maximum": 3, "pourcentage": 33},
-            "apres": {"points": 3, "maximum": 3, "pourcentage": 100},
-        },
-    }
-    assert facts["lignes"] == [
-        {"activite": "m1.a01", "politique": "famille", "avant": 1, "apres": 3, "nature": "hausse"}
+def test_the_synthesis_has_the_years_the_earliest_first(two_years: Program) -> None:
+    former, present = two_years.run("synthese", "1", "--json").json["annees"]
+    assert [(one["annee"], one["moment"], one["id"]) for one in (former, present)] == [
+        (2026, "annuelle", 2),
+        (2027, "annuelle", 1),
     ]
-    printed = two_years.run("comparer", "2", "1").out
-    assert "1.1 Famille" in printed
-    assert "en hausse" in printed
+    assert [one["pourcentages"]["ensemble"] for one in (former, present)] == [33, 100]
+    assert former["pourcentages"]["rubriques"]["m1"] == {"famille": 33, "education": None, "social": None}
+    assert present["pourcentages"]["lignes"]["m1.a01"] == 100
+    assert [one["annee"] for one in two_years.run("synthese", "2", "--json").json["annees"]] == [2026]
+    printed = " ".join(two_years.run("synthese", "1").out.split())
+    assert "D’année en année 2026 2027" in printed
+    assert "Famille 33 % 100 %" in printed
+    assert "D’année en année" not in two_years.run("synthese", "2").out
 
 
-def test_a_received_file_is_compared_with_an_assessment(two_years: Program, tmp_path: Path) -> None:
+def test_five_years_at_most_and_two_of_one_year_bear_their_moment(program: Program) -> None:
+    opened = open_workspace(program.database, None, write=True)
+    last = opened.create(make_identity(year=2021))
+    for year, moment in [(2021 + each, Moment.YEARLY) for each in range(1, 6)] + [(2026, Moment.END)]:
+        last = opened.duplicate(last, year, moment)
+        opened.open(last).rate(FIRST, Rating(year % 4))
+    opened.close()
+    years = program.run("synthese", str(last), "--json").json["annees"]
+    assert [one["annee"] for one in years] == [2023, 2024, 2025, 2026, 2026]
+    assert "2025 2026 annuelle 2026 fin" in " ".join(program.run("synthese", str(last)).out.split())
+
+
+def test_a_received_file_has_its_own_year_and_no_forecast(two_years: Program, tmp_path: Path) -> None:
     assert two_years.run("exporter", "2", "--sortie", tmp_path).code == 0
     (file,) = tmp_path.glob("*.json")
-    answer = two_years.run("comparer", file, "1", "--json")
-    assert [one["annee"] for one in answer.json["moments"]] == [2026, 2027]
+    facts = two_years.run("synthese", file, "--json").json
+    assert [one["annee"] for one in facts["annees"]] == [2026]
+    assert facts["annees"][0]["pourcentages"]["ensemble"] == 33
+    assert facts["suites"] == []
 
 
-def test_two_territories_are_never_compared(two_years: Program) -> None:
-    opened = open_workspace(two_years.database, None, write=True)
-    elsewhere = Identity(2028, make_identity().moment, Territory("Ailleurs"))
-    opened.create(elsewhere)
-    opened.close()
-    answer = two_years.run("comparer", "1", "3")
-    assert answer.code == 1
-    assert "ne se comparent pas" in answer.said
-
-
-def test_the_synthesis_says_what_changed_since_last_time_as_comparer_does(two_years: Program) -> None:
-    printed = " ".join(two_years.run("synthese", "1").out.split())
-    assert "Depuis 2026 : 1 note en hausse." in printed
-    assert "1.1 Famille 1 → 3" in printed
-    since = two_years.run("synthese", "1", "--json").json["derniere_fois"]
-    compared = two_years.run("comparer", "2", "1", "--json").json
-    assert (since.pop("annee"), since.pop("moment")) == (2026, "annuelle")
-    assert since == {key: compared[key] for key in since}
-    assert since["lignes"] == compared["lignes"]
-    assert two_years.run("synthese", "2", "--json").json["derniere_fois"] is None
-
-
-def test_lines_left_aside_in_one_of_the_years_are_compared_nowhere(
-    two_years: Program, tmp_path: Path
-) -> None:
+def test_what_a_year_did_not_ask_is_absent_from_it(two_years: Program, tmp_path: Path) -> None:
     """Every answer of both years, with the proposed lines aside in neither, either, and both."""
     opened = open_workspace(two_years.database, None, write=True)
     for number in (1, 2):
@@ -100,14 +80,18 @@ def test_lines_left_aside_in_one_of_the_years_are_compared_nowhere(
         plans = [plan.actions for plan in former_years(opened, grid, assessment)]
         opened.close()
         assert any(plans) is all(shown), shown
-        since = two_years.run("synthese", "1", "--json").json["derniere_fois"]
-        compared = two_years.run("comparer", "2", "1", "--json").json
-        assert {key: compared[key] for key in since if key in compared} == {
-            key: since[key] for key in since if key in compared
-        }, shown
-        assert len(since["lignes"]) == (153 if all(shown) else 42)
-        printed = " ".join(two_years.run("synthese", "1").out.split())
-        assert f"42 notes en hausse{' (° 111)' if all(shown) else ''}" in printed
+        former, present = two_years.run("synthese", "1", "--json").json["annees"]
+        assert (former["pourcentages"]["ensemble"], present["pourcentages"]["ensemble"]) == (33, 100)
+        asked_now, asked_then = shown
+        proposed = present["pourcentages"]["propositions"]
+        assert (proposed is not None) is asked_now, shown
+        if proposed is not None:
+            then = former["pourcentages"]["propositions"]
+            assert len(proposed["lignes"]) == 37
+            assert len(then["lignes"]) == (37 if asked_then else 0), shown
+            assert ("ensemble" in then, "m2" in then["missions"]) == (asked_then, asked_then)
+        printed = two_years.run("synthese", "1").out
+        assert ("non demandé" in printed) is (asked_now and not asked_then), shown
         for name in ("rapport.html", "rapport.xlsx"):
             report = tmp_path / name
             assert two_years.run("rapport", "1", "--sortie", report, "--remplacer").code == 0, shown

@@ -138,7 +138,7 @@ def test_a_review_of_another_revision_says_so(program: Program, tmp_path: Path) 
     program.run("importer", first, second)
     (facts,) = program.run("importer", review, "--json").json
     assert facts["etat"] == "pris"
-    assert "révision 1\N{NARROW NO-BREAK SPACE}; la vôtre est la révision 2" in facts["message"]
+    assert "version 1\N{NARROW NO-BREAK SPACE}; la vôtre est la version 2" in facts["message"]
 
 
 def test_a_review_of_an_assessment_that_is_not_here_is_read_and_not_kept(

@@ -1,19 +1,19 @@
-"""Two moments compared: as rendered, and on the cells noted both times; no answer in another grid."""
+"""Two moments compared, and the years side by side: each on the lines that it asked, by correspondence."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from fractions import Fraction
 from typing import Any
 
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ctg_tui.domain.assessment import NOT_CONCERNED, Action, Answer, Assessment, Cell, Rating
+from ctg_tui.domain.assessment import NOT_CONCERNED, Answer, Assessment, Cell, Rating
 from ctg_tui.domain.grid import Grid
-from ctg_tui.domain.results import CellChange, Filled, Nature, compare
-from ctg_tui.domain.scores import Tally
+from ctg_tui.domain.results import CellChange, Filled, Nature, Years, compare, year_figures
 from ctg_tui.grids.catalogue import shipped_grids
+from tests.each_row import each_row
 from tests.strategies import make_grid, make_identity
 
 GRID = shipped_grids()[0]
@@ -27,47 +27,9 @@ def moment(answers: Mapping[Cell, Answer], grid: Grid = GRID, **more: Any) -> Fi
     return Filled(grid, empty._replace(answers=answers, **more))
 
 
-def points(answers: Mapping[Cell, Answer], cells: list[Cell]) -> tuple[int, Fraction | None]:
-    """Return the number of notes and their exact share of the maximum."""
-    notes = [int(answer) for cell in cells if isinstance(answer := answers.get(cell), int)]
-    return len(notes), Fraction(sum(notes), 3 * len(notes)) if notes else None
-
-
-def same(tally: Tally | None, answers: Mapping[Cell, Answer], cells: list[Cell]) -> bool:
-    number, share = points(answers, cells)
-    if tally is None or tally.rated != number:
-        return False
-    half_up = None if share is None else int(100 * share + Fraction(1, 2))
-    return tally.percentage == half_up
-
-
-@given(FILLED, FILLED)
-def test_figures_are_those_of_each_moment_and_of_the_cells_noted_both_times(
-    then: dict[Cell, Answer], now: dict[Cell, Answer]
-) -> None:
-    made = compare(moment(then), moment(now))
-    for change in made.rubrics:
-        cells = [
-            cell
-            for cell in GRID.cells
-            if change.is_proposed is GRID.activities[cell.activity].is_proposed
-            and change.mission in {None, GRID.mission_of[cell.activity].id}
-            and change.policy in {None, cell.policy}
-        ]
-        both = [c for c in cells if isinstance(then.get(c), int) and isinstance(now.get(c), int)]
-        assert same(change.before, then, cells)
-        assert same(change.after, now, cells)
-        assert same(change.constant.before, then, both)
-        assert same(change.constant.after, now, both)
-        assert change.constant.before.rated == change.constant.after.rated == len(both)
-
-
 @given(FILLED, FILLED)
 def test_the_other_way_round_is_the_mirror(then: dict[Cell, Answer], now: dict[Cell, Answer]) -> None:
     there, back = compare(moment(then), moment(now)), compare(moment(now), moment(then))
-    for forward, backward in zip(there.rubrics, back.rubrics, strict=True):
-        assert (forward.before, forward.after) == (backward.after, backward.before)
-        assert forward.constant == backward.constant[::-1]
     assert [(c.cell, c.before, c.after) for c in there.cells] == [
         (c.cell, c.after, c.before) for c in back.cells
     ]
@@ -98,14 +60,9 @@ def test_the_change_of_each_cell_is_named() -> None:
     ]
 
 
-def test_texts_numbers_and_actions_stand_side_by_side() -> None:
-    counted = next(line.id for line in GRID.indicators.values() if not line.is_heading)
-    then = moment({}, comments={LINES[0]: "Avant"}, numbers={counted: 3}, actions={LINES[1]: Action("Un")})
-    now = moment({}, comments={LINES[0]: "Après"}, numbers={counted: 4}, actions={})
-    made = compare(then, now)
-    assert made.comments == ((LINES[0], "Avant", "Après"),)
-    assert made.numbers == ((counted, 3, 4),)
-    assert made.actions == ((LINES[1], Action("Un"), None),)
+def test_comments_stand_side_by_side() -> None:
+    then, now = moment({}, comments={LINES[0]: "Avant"}), moment({}, comments={LINES[0]: "Après"})
+    assert compare(then, now).comments == ((LINES[0], "Avant", "Après"),)
 
 
 def other_grid() -> Grid:
@@ -125,36 +82,101 @@ def test_only_lines_of_both_versions_of_a_grid_are_compared() -> None:
     then = {Cell(line, "famille"): Rating.FULLY for line in LINES[:3]}
     now = {Cell(line, "famille"): Rating.PARTLY for line in (LINES[0], LINES[2], "m1.a99")}
     made = compare(moment(then), moment(now, other_grid()))
-    assert (made.compared_lines, made.other_lines) == (len(LINES) - 1, 2)
-    assert made.reworded == (LINES[0],)
     assert made.cells == (
         CellChange(Cell(LINES[0], "famille"), Rating.FULLY, Rating.PARTLY, Nature.DOWN),
         CellChange(Cell(LINES[2], "famille"), Rating.FULLY, Rating.PARTLY, Nature.DOWN),
         CellChange(Cell("m1.a99", "famille"), None, Rating.PARTLY, Nature.LINE_ADDED),
         CellChange(Cell(LINES[1], "famille"), Rating.FULLY, None, Nature.LINE_REMOVED),
     )
-    whole = [change for change in made.rubrics if not change.is_proposed][-1]
-    assert whole.before is not None
-    assert (whole.before.points, whole.before.rated) == (9, 3), "the old answers in their own grid"
-    assert (whole.constant.before.points, whole.constant.after.points) == (6, 2)
 
 
 def test_lines_left_aside_by_one_moment_are_not_compared() -> None:
     answers = dict.fromkeys(GRID.cells, Rating.FULLY)
     alone = moment(answers, GRID.without_proposed_lines)
     for before, after in ((moment(answers), alone), (alone, moment(answers))):
-        made = compare(before, after)
-        assert made.compared_lines == 14
-        assert not made.cells
-        assert not any(change.is_proposed for change in made.rubrics)
-        assert made.rubrics[-1].before == made.rubrics[-1].after
+        assert not compare(before, after).cells
 
 
-def test_a_line_that_became_the_cafs_is_added_to_no_figure_of_the_other_kind() -> None:
-    before = make_grid(lines=(2,), policies=("famille",), indicators=(), proposed={"m1.a02"})
-    after = make_grid(lines=(2,), policies=("famille",), indicators=())
-    both = dict(zip(after.cells, (Rating.NO, Rating.FULLY), strict=True))
-    whole = compare(moment(both, before), moment(both, after)).rubrics[-1]
-    assert whole.before is not None
-    assert (whole.before.percentage, whole.after.percentage) == (0, 50)
-    assert whole.constant.after.rated == 1, "only the line that was the Caf's both times"
+# The years side by side: every figure is that of the rule, on the lines that the year asked.
+
+
+def side_by_side(*moments: Filled) -> Years:
+    """Return the years of the moments, on the grid of the last one."""
+    grid = moments[-1].grid
+    return Years(grid, tuple(year_figures(each.assessment, grid, each.grid) for each in moments))
+
+
+def share(answers: Mapping[Cell, Answer], cells: Iterable[Cell]) -> int | None:
+    """Return the percentage of the notes, half up, by exact fractions."""
+    notes = [int(answer) for cell in cells if isinstance(answer := answers.get(cell), int)]
+    return int(100 * Fraction(sum(notes), 3 * len(notes)) + Fraction(1, 2)) if notes else None
+
+
+@given(FILLED, FILLED)
+def test_each_year_has_its_own_figures(then: dict[Cell, Answer], now: dict[Cell, Answer]) -> None:
+    years = side_by_side(moment(then), moment(now))
+    assert years.grid.portions
+    for whole in years.wholes:
+        for row in (whole, *years.by_policy(whole)):
+            cells = [
+                cell
+                for cell in GRID.cells
+                if GRID.activities[cell.activity].is_proposed is row.is_proposed
+                and (row.portion is None or GRID.mission_of[cell.activity] is row.portion.mission)
+                and row.policy in {None, cell.policy}
+            ]
+            figures = [tally.percentage if tally else None for tally in row.tallies]
+            assert figures == [share(then, cells), share(now, cells)]
+    for line in years.lines:
+        assert line.moved
+        assert not line.is_proposed
+
+
+def test_of_a_single_mission_every_line_is_shown_and_of_several_those_that_moved_most() -> None:
+    alone = GRID.without_proposed_lines
+    every = side_by_side(moment({}, alone)).lines
+    assert [row.line for row in every] == LINES[:14]
+    then = dict.fromkeys(GRID.cells, Rating.NO)
+    moved = {Cell(LINES[rank], "famille"): Rating(1 + rank % 3) for rank in range(10)}
+    rows = side_by_side(moment(then), moment(then | moved)).lines
+    assert [row.line for row in rows] == [LINES[rank] for rank in (1, 2, 4, 5, 7, 8)], "in grid order"
+    assert not side_by_side(moment(then)).lines, "nothing moved in a first year"
+
+
+def test_a_line_of_another_version_of_the_grid_goes_by_its_correspondence() -> None:
+    then = {Cell(line, "famille"): Rating.FULLY for line in LINES[:3]}
+    years = side_by_side(moment(then), moment({}, other_grid()))
+    figures = {line: years.line(line).tallies[0] for line in (LINES[0], LINES[2], "m1.a99")}
+    assert [each and each.percentage for each in figures.values()] == [100, 100, None]
+    assert figures["m1.a99"] is None, "that year did not ask it"
+    assert figures[LINES[0]] is not None
+
+
+def test_a_mission_closed_then_was_not_asked_and_one_closed_now_is_not_shown() -> None:
+    answers = dict.fromkeys(GRID.cells, Rating.FULLY)
+    alone = moment(answers, GRID.without_proposed_lines)
+    opened = side_by_side(alone, moment(answers))
+    assert [[bool(tally) for tally in row.tallies] for row in opened.wholes] == [[True, True]] + [
+        [False, True]
+    ] * 4
+    closed = side_by_side(moment(answers), alone)
+    (only,) = closed.wholes
+    assert [tally and tally.percentage for tally in only.tallies] == [100, 100]
+
+
+def test_a_grid_that_is_not_known_has_no_figure() -> None:
+    former = moment({Cell(LINES[0], "famille"): Rating.FULLY}).assessment._replace(
+        grid_fingerprint="sha256:autre"
+    )
+    assert not year_figures(former, GRID, None).asked
+
+
+@each_row("missions", [1, 2, 6, 12])
+def test_grids_of_any_number_of_missions_and_policies_have_their_rows(missions: int) -> None:
+    policies = [f"politique {rank}" for rank in range(5)]
+    grid = make_grid([1] * missions, policies, [], proposed={"m2.a01"})
+    years = side_by_side(moment({}, grid))
+    kinds = [row.portion is None for row in years.wholes]
+    assert kinds.count(False) == missions
+    assert all(len(years.by_policy(row)) == 5 for row in years.wholes)
+    assert all(row.present.percentage is None for row in years.wholes)

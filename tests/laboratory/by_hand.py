@@ -48,10 +48,10 @@ FAULTS = (
         0.01,
     ),
     Fault(
-        "cells that became NC counted among those noted both times",
+        "the first cell of each figure left out of the years side by side",
         "ctg_tui/domain/results.py",
-        "return isinstance(answer, int)",
-        "return answer is not None",
+        "return tally(self.answers, cells) if cells else None",
+        "return tally(self.answers, cells[1:]) if cells else None",
         "comparisons",
         0.01,
     ),

@@ -185,7 +185,7 @@ def test_a_later_revision_says_what_it_replaces_and_an_earlier_one_that_it_is_la
     second = submission(an_assessment(first=Rating.NO), revision=2, replaces=fingerprint)
     paths = write(tmp_path / "recus", [first, second])
     outcomes = take(tmp_path, *paths)
-    assert "Remplace la révision 1" in outcomes[1].message
+    assert "Remplace la version 1" in outcomes[1].message
     workspace = open_workspace(tmp_path)
     (lineage,) = lineages(workspace)
     workspace.close()
@@ -195,7 +195,7 @@ def test_a_later_revision_says_what_it_replaces_and_an_earlier_one_that_it_is_la
     (tmp_path / "autre").mkdir()
     late = take(tmp_path / "autre", *reversed(paths))
     assert states(late) == ["pris", "pris"]
-    assert "La révision 2, plus récente, est déjà là." in late[1].message
+    assert "La version 2, plus récente, est déjà là." in late[1].message
 
 
 def test_two_different_finals_of_one_revision_are_both_kept_and_pointed_out(tmp_path: Path) -> None:

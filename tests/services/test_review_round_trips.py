@@ -196,8 +196,8 @@ def test_private_notes_and_salaries_are_in_no_file_and_lines_changed_since_are_m
     session.rate(first, Rating.NO)
     (outcome,) = receive(workspace, [review])
     assert outcome.state is State.TAKEN
-    assert "révision 1" in outcome.message
-    assert "révision 2" in outcome.message
+    assert "version 1" in outcome.message
+    assert "version 2" in outcome.message
     found = review_to_answer(workspace, session.grid, session.assessment)
     assert found is not None
     assert found.read_is_known

@@ -80,7 +80,7 @@ def test_another_version_of_one_s_own_is_received_or_put_in_place_as_the_person_
         path = export(workspace, 1, tmp_path).path
         session.rate(FIRST, Rating.NO)
         script = talk(workspace, "importer", str(path), "")
-        assert "autre version de votre évaluation n° 1 (1 note)" in script.text
+        assert "autre version de votre évaluation (1 note)" in script.text
         assert "1.1 Famille : 0 ici, 2 dans le fichier" in script.text
         assert "Rien n’a été enregistré." in script.text
         assert "la vôtre n’est pas changée" in talk(workspace, "importer", str(path), "1").text

@@ -30,6 +30,8 @@ _NAMES = {
     "home",
     "end",
 }
+RECEIVED = "c"
+"""The letter of the files received, on the first page."""
 _OTHER_KEYS = re.compile(r"f\d+|(?:ctrl|shift|alt)\+.+")
 _SPACES: dict[str, int | str | None] = {"\N{NO-BREAK SPACE}": " ", "\N{NARROW NO-BREAK SPACE}": " "}
 

@@ -75,11 +75,11 @@ async def test_going_back_asks_first_and_is_undone_the_same_way(tmp_path: Path) 
         assert "1\u00a0évaluation, 0\u00a0réponse" in shown(pilot)
         await press(pilot, "enter")  # the cursor is on « non »
         assert in_database(tmp_path, YEARS) == [(2027,), (2028,)]
-        await press(pilot, "enter", "o")
+        await press(pilot, "enter", "down", "enter")
         assert in_database(tmp_path, YEARS) == [(2027,)]
         assert "avant une restauration" in shown(pilot)
         clock.pass_by(hours=1)
-        await press(pilot, "enter", "o")  # the cursor is on the backup made before
+        await press(pilot, "enter", "down", "enter")  # the cursor is on the backup made before
         assert in_database(tmp_path, YEARS) == [(2027,), (2028,)]
         await press(pilot, "escape")
         assert page(pilot) == "HomeScreen"
@@ -102,7 +102,7 @@ async def test_what_cannot_be_undone_is_not_promised_and_the_damaged_file_is_nam
         assert "le restaurer de la même façon" not in asked
         assert "mis de côté, jamais effacé" in asked
         assert not faults_of_typography(shown(pilot))
-        await press(pilot, "o")
+        await press(pilot, "down", "enter")
         (message,) = messages(pilot)
         assert "avant une restauration" not in message
         (aside,) = (tmp_path / "sauvegardes").glob("*mise-de-cote.db")
@@ -119,7 +119,7 @@ async def test_a_database_removed_meanwhile_comes_back_without_a_promise(tmp_pat
     async with running(tmp_path, (120, 40), clock) as pilot:
         await press(pilot, "b")
         (tmp_path / DATABASE_NAME).unlink()
-        await press(pilot, "enter", "o")
+        await press(pilot, "enter", "down", "enter")
         (message,) = messages(pilot)
         assert "n’était plus là" in message
     assert in_database(tmp_path, YEARS) == [(2027,)]
@@ -162,7 +162,7 @@ async def test_no_other_window_comes_in_while_a_backup_takes_the_place_of_the_da
     restore = backups.restore
     monkeypatch.setattr(backups, "restore", restored)
     async with running(tmp_path, (120, 40), clock) as pilot:
-        await press(pilot, "b", "enter", "o")
+        await press(pilot, "b", "enter", "down", "enter")
         assert refused == ["base-occupee"]
         await press(pilot, "escape", "enter", "2")
     assert in_database(tmp_path, "SELECT note FROM answer") == [("2",)]
@@ -182,7 +182,7 @@ async def test_a_database_that_cannot_be_opened_any_more_ends_the_program_with_i
             await press(pilot, "b")
             (tmp_path / DATABASE_NAME).write_bytes(b"abimee")
             monkeypatch.setattr("ctg_tui.storage.backups.restoring.atomic_replace", full)
-            await pilot.press("enter", "o")
+            await pilot.press("enter", "down", "enter")
             await until(pilot, lambda: not pilot.app.is_running)
 
     with pytest.raises(DatabaseRefusal) as caught:

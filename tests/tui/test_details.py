@@ -107,7 +107,7 @@ async def test_looking_at_another_window_creates_nothing(tmp_path: Path) -> None
 async def test_a_wrong_year_is_said_in_place_and_the_former_stays(tmp_path: Path) -> None:
     make(tmp_path)
     async with running(tmp_path, delays=WITHOUT_REST) as pilot:
-        await press(pilot, "f", "down")
+        await press(pilot, ".accueil.renseignements", "down")
         for typed in ("20", "1999", "2200", "abcd", "²²²²"):
             await press(pilot, "ctrl+u")
             await paste(pilot, typed)
@@ -119,7 +119,7 @@ async def test_a_wrong_year_is_said_in_place_and_the_former_stays(tmp_path: Path
 async def test_moment_profile_and_policies_are_chosen_with_the_arrows(tmp_path: Path) -> None:
     make(tmp_path)
     async with running(tmp_path) as pilot:
-        await press(pilot, "f", "down", "down", "right")
+        await press(pilot, ".accueil.renseignements", "down", "down", "right")
         await press(pilot, *["down"] * 5, "right")  # the profile
         await press(pilot, "down", "right", "space")  # the second policy is left out
     stored = read_again(tmp_path).identity
@@ -157,7 +157,7 @@ async def test_going_to_what_is_missing_lands_in_the_very_field(tmp_path: Path, 
 async def test_an_odd_address_is_said_in_place_and_kept_as_typed(tmp_path: Path) -> None:
     make(tmp_path)
     async with running(tmp_path) as pilot:
-        await press(pilot, "f", *["tab"] * 11)
+        await press(pilot, ".accueil.renseignements", *["tab"] * 11)
         await press(pilot, *["backspace"] * 25)
         await write(pilot, "prenom@")
         await press(pilot, "enter")
@@ -176,7 +176,7 @@ async def test_every_printable_character_arrives(tmp_path: Path) -> None:
     )
     make(tmp_path)
     async with running(tmp_path) as pilot:
-        await press(pilot, "f", *["tab"] * 10, *["backspace"] * 20)
+        await press(pilot, ".accueil.renseignements", *["tab"] * 10, *["backspace"] * 20)
         await write(pilot, text)
         await press(pilot, "enter")
     assert read_again(tmp_path).identity.adviser.name == text.strip()
@@ -185,7 +185,7 @@ async def test_every_printable_character_arrives(tmp_path: Path) -> None:
 async def test_hostile_texts_are_kept_clean_in_every_text_field(tmp_path: Path) -> None:
     make(tmp_path, IDENTITY)
     async with running(tmp_path, delays=WITHOUT_REST) as pilot:
-        await press(pilot, "f")
+        await press(pilot, ".accueil.renseignements")
         fields = list(pilot.app.screen.query(TextField))
         fields[4].focus()
         for text in some(HOSTILE_TEXTS):
@@ -250,7 +250,7 @@ async def test_a_final_assessment_shows_its_form_and_keeps_it(tmp_path: Path) ->
     export(workspace, made, tmp_path / "envoi", Status.FINAL)
     workspace.close()
     async with running(tmp_path, (80, 16)) as pilot:
-        await press(pilot, "f")
+        await press(pilot, ".accueil.renseignements")
         text = shown(pilot)
         assert "lecture seule" in text
         offered = ("Ajouter", "Remplir", "ajouter", "retirer", "annuler", "facultatif", "proposées")
@@ -269,7 +269,7 @@ async def test_a_final_assessment_shows_its_form_and_keeps_it(tmp_path: Path) ->
 async def test_typing_is_saved_after_a_short_rest(tmp_path: Path) -> None:
     make(tmp_path)
     async with running(tmp_path) as pilot:
-        await press(pilot, "f", *["tab"] * 10, "end")
+        await press(pilot, ".accueil.renseignements", *["tab"] * 10, "end")
         await write(pilot, "-Autre")
         name = "SELECT adviser_name FROM assessment"
         await until(pilot, lambda: in_database(tmp_path, name) == [("Prénom Nom-Autre",)])
@@ -280,7 +280,7 @@ async def test_what_the_database_refuses_is_said_asked_about_on_quitting_and_wri
 ) -> None:
     make(tmp_path)
     async with running(tmp_path, (120, 40)) as pilot:
-        await press(pilot, "f", *["tab"] * 10, "end")
+        await press(pilot, ".accueil.renseignements", *["tab"] * 10, "end")
         app = pilot.app
         assert isinstance(app, CtgApp)
 
@@ -318,7 +318,7 @@ async def test_the_placeholder_of_the_field_in_hand_can_be_read_in_every_theme(t
 async def test_what_was_changed_is_undone_and_redone_on_the_page_also_after_a_restart(tmp_path: Path) -> None:
     make(tmp_path)
     async with running(tmp_path, (120, 40)) as pilot:
-        await press(pilot, "f", "down", "down", "right")  # the moment
+        await press(pilot, ".accueil.renseignements", "down", "down", "right")  # the moment
         await press(pilot, *["down"] * 3)
         await write(pilot, "-Autre")  # the last name
         await press(pilot, "enter")
@@ -328,7 +328,7 @@ async def test_what_was_changed_is_undone_and_redone_on_the_page_also_after_a_re
     changed = read_again(tmp_path).identity
     assert [person.last_name for person in changed.coordinators] == ["Nom-Autre", "Second"]
     async with running(tmp_path, (120, 40)) as pilot:
-        await press(pilot, "f")
+        await press(pilot, ".accueil.renseignements")
         for message in ("personnes", "personnes", "moment"):
             await press(pilot, "ctrl+z")
             assert f"Annulé{NBSP}: renseignements ({message})." in messages(pilot)[-1]
@@ -346,7 +346,7 @@ async def test_the_time_of_saving_at_the_top_is_that_of_the_undo(tmp_path: Path)
     make(tmp_path)
     clock = Clock()
     async with running(tmp_path, (120, 40), clock) as pilot:
-        await press(pilot, "f", "down", "down", "right")  # the moment
+        await press(pilot, ".accueil.renseignements", "down", "down", "right")  # the moment
         for key, word in (("ctrl+z", "Annulé"), ("ctrl+y", "Refait")):
             clock.pass_by(minutes=1)
             await press(pilot, key)
@@ -372,7 +372,9 @@ async def test_in_a_new_form_there_is_nothing_to_undo_yet(tmp_path: Path) -> Non
 async def test_undoing_leaves_what_is_typed_elsewhere_and_what_is_typed_next_is_saved(tmp_path: Path) -> None:
     make(tmp_path)
     async with running(tmp_path, (120, 40)) as pilot:
-        await press(pilot, "f", "down", "down", "right", "down")  # the moment, then the SIREN
+        await press(
+            pilot, ".accueil.renseignements", "down", "down", "right", "down"
+        )  # the moment, then the SIREN
         await press(pilot, *["backspace"] * 2)
         await press(pilot, "tab")
         form = pilot.app.screen

@@ -23,7 +23,7 @@ from tests.tui.driving import (
 async def test_people_come_and_go_and_keep_their_references(tmp_path: Path) -> None:
     make(tmp_path)
     async with running(tmp_path) as pilot:
-        await press(pilot, "f")
+        await press(pilot, ".accueil.renseignements")
         await give(pilot, "fiche.ajouter")
         await write(pilot, "Second")
         await give(pilot, "fiche.ajouter")
@@ -40,14 +40,14 @@ async def test_people_come_and_go_and_keep_their_references(tmp_path: Path) -> N
         await press(pilot, "enter")
         assert len(read_again(tmp_path).identity.coordinators) == 3, "it stands on « non »"
         await give(pilot, "fiche.retirer")
-        await press(pilot, "o")
+        await press(pilot, "down", "enter")
     assert [person.ref for person in read_again(tmp_path).identity.coordinators] == ["c1", "c3"]
 
 
 async def test_a_second_person_is_numbered_and_starts_as_thematic(tmp_path: Path) -> None:
     make(tmp_path)
     async with running(tmp_path, (80, 60)) as pilot:
-        await press(pilot, "f")
+        await press(pilot, ".accueil.renseignements")
         assert "Personne 1" not in shown(pilot)
         await give(pilot, "fiche.ajouter")
         await write(pilot, "Second")
@@ -60,7 +60,7 @@ async def test_a_second_person_is_numbered_and_starts_as_thematic(tmp_path: Path
         assert profiles == [Profile.PROJECT_LEAD, Profile.THEMATIC, Profile.THEMATIC]
         await press(pilot, "up")
         await give(pilot, "fiche.retirer")
-        await press(pilot, "o")
+        await press(pilot, "down", "enter")
         assert "Personne 2" in shown(pilot)
         assert "Personne 3" not in shown(pilot)
 
@@ -68,7 +68,7 @@ async def test_a_second_person_is_numbered_and_starts_as_thematic(tmp_path: Path
 async def test_two_people_added_at_once_never_have_one_reference(tmp_path: Path) -> None:
     make(tmp_path)
     async with running(tmp_path, (120, 40)) as pilot:
-        await press(pilot, "f")
+        await press(pilot, ".accueil.renseignements")
         form = pilot.app.screen
         assert isinstance(form, FormScreen)
         await asyncio.gather(form.action_add_person(), form.action_add_person())
@@ -89,7 +89,7 @@ async def test_people_taken_away_by_an_undo_leave_the_keys_alive(tmp_path: Path)
     make(tmp_path)
     async with running(tmp_path) as pilot:
         for fields_on in some(range(4), 2):
-            await press(pilot, "f")
+            await press(pilot, ".accueil.renseignements")
             await give(pilot, "fiche.ajouter")
             await press(pilot, "n")
             await give(pilot, "fiche.ajouter")

@@ -105,7 +105,7 @@ async def test_a_territory_left_half_typed_is_kept_on_quitting(tmp_path: Path) -
 async def test_a_wrong_siren_is_said_in_place_and_the_former_stays(tmp_path: Path, rest: float) -> None:
     make(tmp_path)
     async with running(tmp_path) as pilot:
-        await press(pilot, "f", "down", "down", "down", "backspace")
+        await press(pilot, ".accueil.renseignements", "down", "down", "down", "backspace")
         await write(pilot, "7")
         await pilot.pause(rest)
         await press(pilot, "enter")
@@ -117,7 +117,7 @@ async def test_a_wrong_siren_is_said_in_place_and_the_former_stays(tmp_path: Pat
 async def test_a_wrong_siren_where_there_was_none_is_said_and_not_kept(tmp_path: Path) -> None:
     make(tmp_path, IDENTITY._replace(territory=Territory("Ruffec")))
     async with running(tmp_path) as pilot:
-        await press(pilot, "f", "down", "down", "down")
+        await press(pilot, ".accueil.renseignements", "down", "down", "down")
         await write(pilot, "200043017")
         await press(pilot, "enter")
         assert "n’est pas enregistré" in shown(pilot)
@@ -127,7 +127,7 @@ async def test_a_wrong_siren_where_there_was_none_is_said_and_not_kept(tmp_path:
 async def test_a_siren_taken_away_is_gone(tmp_path: Path) -> None:
     make(tmp_path)
     async with running(tmp_path) as pilot:
-        await press(pilot, "f", "down", "down", "down", *["backspace"] * 9, "enter")
+        await press(pilot, ".accueil.renseignements", "down", "down", "down", *["backspace"] * 9, "enter")
     assert read_again(tmp_path).identity.territory.siren is None
 
 
@@ -137,7 +137,7 @@ async def test_an_emptied_territory_is_said_in_place_and_the_former_stays(
 ) -> None:
     make(tmp_path)
     async with running(tmp_path) as pilot:
-        await press(pilot, "f", "ctrl+u")
+        await press(pilot, ".accueil.renseignements", "ctrl+u")
         await pilot.pause(rest)
         assert in_database(tmp_path, "SELECT territory_name FROM assessment") == [(IDENTITY.territory.name,)]
         await press(pilot, "tab")
@@ -150,7 +150,7 @@ async def test_an_emptied_territory_is_said_in_place_and_the_former_stays(
 async def test_a_siren_typed_with_spaces_is_kept_without(tmp_path: Path) -> None:
     make(tmp_path, IDENTITY._replace(territory=Territory("Ruffec")))
     async with running(tmp_path) as pilot:
-        await press(pilot, "f", "down", "down", "down")
+        await press(pilot, ".accueil.renseignements", "down", "down", "down")
         await write(pilot, f"241 600{NARROW}303")
         await press(pilot, "enter")
         assert "Rouillacais" in shown(pilot), "it is another territory's"

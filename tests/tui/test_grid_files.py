@@ -40,7 +40,7 @@ def filled(folder: Path) -> None:
 
 
 async def install(pilot: Driver, path: Path | str) -> None:
-    await press(pilot, "i")
+    await press(pilot, ".accueil.grilles")
     pilot.app.screen.query_one(TextField).value = str(path)
     await press(pilot, "enter")
 
@@ -50,7 +50,7 @@ async def test_a_grid_is_installed_compared_adopted_and_given_back_by_keys(tmp_p
     before = read_again(tmp_path)
     path = shorter_grid(tmp_path)
     async with running(tmp_path) as pilot:
-        await press(pilot, "i")
+        await press(pilot, ".accueil.grilles")
         assert page(pilot) == "GridsScreen"
         assert "celle de cette évaluation" in shown(pilot)
         await install(pilot, path)
@@ -65,7 +65,7 @@ async def test_a_grid_is_installed_compared_adopted_and_given_back_by_keys(tmp_p
         assert read_again(tmp_path) == before
         await press(pilot, "a", "escape")
         assert read_again(tmp_path) == before
-        await press(pilot, "a", "o")
+        await press(pilot, "a", "down", "enter")
         assert page(pilot) == "GridScreen"
         adopted = read_again(tmp_path)
         assert adopted.answers == before.answers
@@ -85,7 +85,7 @@ async def test_a_grid_is_installed_compared_adopted_and_given_back_by_keys(tmp_p
 async def test_a_grid_of_its_own_is_not_compared_with_itself(tmp_path: Path) -> None:
     filled(tmp_path)
     async with running(tmp_path) as pilot:
-        await press(pilot, "i", "enter")
+        await press(pilot, ".accueil.grilles", "enter")
         assert page(pilot) == "GridsScreen"
         assert "déjà" in messages(pilot)[-1]
 
@@ -93,7 +93,7 @@ async def test_a_grid_of_its_own_is_not_compared_with_itself(tmp_path: Path) -> 
 async def test_without_any_assessment_grids_are_listed_and_installed(tmp_path: Path) -> None:
     path = shorter_grid(tmp_path)
     async with running(tmp_path) as pilot:
-        await press(pilot, "i")
+        await press(pilot, ".accueil.grilles")
         assert "fournie avec le programme" in shown(pilot)
         await press(pilot, "enter")
         assert "évaluation" in messages(pilot)[-1]
@@ -105,7 +105,7 @@ async def test_without_any_assessment_grids_are_listed_and_installed(tmp_path: P
 async def test_what_is_no_grid_file_gets_a_sentence_and_changes_nothing(tmp_path: Path, typed: str) -> None:
     filled(tmp_path)
     async with running(tmp_path) as pilot:
-        await press(pilot, "i")
+        await press(pilot, ".accueil.grilles")
         await install(pilot, typed)
         assert page(pilot) == "GridsScreen"
         assert messages(pilot)
@@ -120,7 +120,7 @@ async def test_a_final_assessment_keeps_its_grid(tmp_path: Path) -> None:
     workspace.close()
     before = read_again(tmp_path)
     async with running(tmp_path, (120, 40)) as pilot:
-        await press(pilot, "i")
+        await press(pilot, ".accueil.grilles")
         await install(pilot, shorter_grid(tmp_path))
         await press(pilot, "enter", "a")
         assert page(pilot) == "GridComparisonScreen"

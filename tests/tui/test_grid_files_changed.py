@@ -98,7 +98,7 @@ async def test_the_present_file_is_adopted_when_asked_after_a_backup(tmp_path: P
         await press(pilot, "enter", "a", "escape")
         assert page(pilot) == "ChangedGridScreen"  # « non » comes first, and changes nothing
         assert grid_backups(tmp_path) == []
-        await press(pilot, "a", "o")
+        await press(pilot, "a", "down", "enter")
         assert page(pilot) == "GridScreen"
         assert len(grid_backups(tmp_path)) == 1
         assert rows(tmp_path / DATABASE_NAME, "SELECT count(*) FROM answer") == [(36,)]
@@ -111,7 +111,7 @@ async def test_the_missing_grid_is_given_from_the_page_of_grids(tmp_path: Path) 
     async with running(tmp_path, (120, 40)) as pilot:
         await press(pilot, "enter", "g")
         assert page(pilot) == "GridsScreen"
-        await press(pilot, "i")
+        await press(pilot, ".accueil.grilles")
         await pilot.pause()
         pilot.app.screen.query_one(TextField).value = str(tmp_path / "ancienne.toml")
         await press(pilot, "enter")
@@ -157,14 +157,14 @@ async def test_the_form_takes_another_grid_only_once_confirmed(tmp_path: Path) -
         session.rate(session.grid.cells[-1], Rating.FULLY)  # a line that the other grid does not have
         app = CtgApp(workspace)
         async with app.run_test(size=(120, 40), notifications=True) as pilot:
-            await press(pilot, "f")
+            await press(pilot, ".accueil.renseignements")
             app.screen.set_focus(app.screen.query_one("#grilles"))
             await press(pilot, "left")
             assert page(pilot) == "Question"
             assert "tout est conservé" in " ".join(shown(pilot).split())
             await press(pilot, "escape")
             assert rows(tmp_path / DATABASE_NAME, grid_ids, made) == [("charente-2024-08",)]
-            await press(pilot, "left", "o")
+            await press(pilot, "left", "down", "enter")
             await at_rest(pilot)
             assert rows(tmp_path / DATABASE_NAME, grid_ids, made) == [("autre-2027",)]
     finally:

@@ -58,7 +58,7 @@ def test_the_lines_are_those_noted_low_and_those_that_have_an_action() -> None:
 async def test_the_sheet_is_whole_at_every_size(tmp_path: Path) -> None:
     make(tmp_path, rating=Rating.PARTLY)
     async with running(tmp_path) as pilot:
-        await press(pilot, "s", "p")
+        await press(pilot, ".etapes.entretien")
         async for size in resized(pilot):
             text = shown(pilot)
             for expected in (
@@ -79,7 +79,7 @@ async def test_the_sheet_is_whole_at_every_size(tmp_path: Path) -> None:
 async def test_a_text_is_saved_on_quitting_in_its_middle(tmp_path: Path) -> None:
     make(tmp_path)
     async with running(tmp_path) as pilot:
-        await press(pilot, "s", "p", "down", "enter")
+        await press(pilot, ".etapes.entretien", "down", "enter")
         await write(pilot, "Le réseau, à q")
         await press(pilot, "ctrl+q")
     assert stored(tmp_path).preparation == {PreparationTopic.WEAK_POINTS: "Le réseau, à q"}
@@ -88,7 +88,7 @@ async def test_a_text_is_saved_on_quitting_in_its_middle(tmp_path: Path) -> None
 async def test_an_action_with_who_and_when_is_saved_and_read_on_the_page(tmp_path: Path) -> None:
     make(tmp_path, rating=Rating.PARTLY)
     async with running(tmp_path, (120, 40)) as pilot:
-        await press(pilot, "s", "p", *["down"] * 4, "enter")
+        await press(pilot, ".etapes.entretien", *["down"] * 4, "enter")
         await write(pilot, "Réunir le comité")
         await press(pilot, "tab")
         await write(pilot, "Prénom Nom")
@@ -104,7 +104,7 @@ async def test_an_action_with_who_and_when_is_saved_and_read_on_the_page(tmp_pat
 async def test_a_wrong_date_is_said_in_place_and_the_rest_is_kept(tmp_path: Path) -> None:
     make(tmp_path, rating=Rating.PARTLY)
     async with running(tmp_path) as pilot:
-        await press(pilot, "s", "p", *["down"] * 4, "enter")
+        await press(pilot, ".etapes.entretien", *["down"] * 4, "enter")
         await write(pilot, "Quoi")
         await press(pilot, "tab", "tab")
         await write(pilot, "31/02/2027")
@@ -118,7 +118,7 @@ async def test_a_refused_date_keeps_the_cursor_and_its_text_until_it_is_correcte
 ) -> None:
     make(tmp_path, rating=Rating.PARTLY)
     async with running(tmp_path, (120, 40), delays=WITHOUT_REST) as pilot:
-        await press(pilot, "s", "p", *["down"] * 4, "enter")
+        await press(pilot, ".etapes.entretien", *["down"] * 4, "enter")
         await write(pilot, "Réunir le comité")
         await press(pilot, "tab", "tab")
         await write(pilot, "31/02/2027")
@@ -143,7 +143,7 @@ async def test_a_refused_date_keeps_the_cursor_and_its_text_until_it_is_correcte
 async def test_a_date_half_corrected_leaves_the_last_good_one(tmp_path: Path) -> None:
     make(tmp_path, rating=Rating.PARTLY)
     async with running(tmp_path) as pilot:
-        await press(pilot, "s", "p", *["down"] * 4, "enter")
+        await press(pilot, ".etapes.entretien", *["down"] * 4, "enter")
         await write(pilot, "Quoi")
         await press(pilot, "tab", "tab")
         await write(pilot, "31/03/2027")
@@ -160,7 +160,7 @@ async def test_an_emptied_action_is_taken_away_and_undo_gives_it_back(tmp_path: 
     workspace.open(1).plan("m1.a01", Action("A"))
     workspace.close()
     async with running(tmp_path) as pilot:
-        await press(pilot, "s", "p", *["down"] * 4, "enter", "backspace", "escape")
+        await press(pilot, ".etapes.entretien", *["down"] * 4, "enter", "backspace", "escape")
         flush(pilot)
         assert stored_here(pilot).actions == {}
         await press(pilot, "ctrl+z")
@@ -171,7 +171,7 @@ async def test_an_emptied_action_is_taken_away_and_undo_gives_it_back(tmp_path: 
 async def test_an_action_typed_with_pauses_is_one_edit_to_undo(tmp_path: Path) -> None:
     make(tmp_path, rating=Rating.PARTLY)
     async with running(tmp_path) as pilot:
-        await press(pilot, "s", "p", *["down"] * 4, "enter")
+        await press(pilot, ".etapes.entretien", *["down"] * 4, "enter")
         for word, so_far in (("Réunir", "Réunir"), (" le", "Réunir le"), (" comité", "Réunir le comité")):
             await write(pilot, word)
             await until_stored(tmp_path, pilot, "actions", {"m1.a01": Action(so_far)})
@@ -192,7 +192,7 @@ def stored_here(pilot: Driver) -> Assessment:
 async def test_hostile_texts_are_kept_clean(tmp_path: Path) -> None:
     make(tmp_path, rating=Rating.PARTLY)
     async with running(tmp_path, delays=WITHOUT_REST) as pilot:
-        await press(pilot, "s", "p", *["down"] * 4, "enter")
+        await press(pilot, ".etapes.entretien", *["down"] * 4, "enter")
         pane = pilot.app.screen.query_one(ActionPane)
         who, due = pane.query(TextField)
         for text in some(HOSTILE_TEXTS):
@@ -217,7 +217,7 @@ async def test_a_final_assessment_is_read_and_not_written(tmp_path: Path) -> Non
     export(workspace, made, tmp_path / "envoi", Status.FINAL)
     workspace.close()
     async with running(tmp_path) as pilot:
-        await press(pilot, "s", "p", "enter")
+        await press(pilot, ".etapes.entretien", "enter")
         assert not pilot.app.screen.query(WritingPane)
         assert "définitive" in shown(pilot)
 
@@ -225,7 +225,7 @@ async def test_a_final_assessment_is_read_and_not_written(tmp_path: Path) -> Non
 async def test_the_line_of_an_action_is_one_key_away(tmp_path: Path) -> None:
     make(tmp_path, rating=Rating.PARTLY)
     async with running(tmp_path) as pilot:
-        await press(pilot, "s", "p", *["down"] * 5, "ctrl+g")
+        await press(pilot, ".etapes.entretien", *["down"] * 5, "l")
         assert page(pilot) == "GridScreen"
         await press(pilot, "escape")
         assert page(pilot) == "PreparationScreen"
@@ -234,7 +234,7 @@ async def test_the_line_of_an_action_is_one_key_away(tmp_path: Path) -> None:
 async def test_while_a_part_is_written_the_keys_are_those_that_act(tmp_path: Path) -> None:
     make(tmp_path, rating=Rating.PARTLY)
     async with running(tmp_path) as pilot:
-        await press(pilot, "s", "p")
+        await press(pilot, ".etapes.entretien")
         assert "Entrée\u00a0écrire" in shown(pilot).splitlines()[-1]
         await press(pilot, "enter")
         bar = shown(pilot).splitlines()[-1]
@@ -248,7 +248,7 @@ async def test_while_a_part_is_written_the_keys_are_those_that_act(tmp_path: Pat
 async def test_what_is_undone_is_named_in_french_and_what_is_asked_for_is_said(tmp_path: Path) -> None:
     make(tmp_path, rating=Rating.PARTLY)
     async with running(tmp_path) as pilot:
-        await press(pilot, "s", "p", "enter")
+        await press(pilot, ".etapes.entretien", "enter")
         assert "Votre texte" in shown(pilot)
         await write(pilot, "un point")
         await press(pilot, "escape", "ctrl+z")

@@ -48,7 +48,7 @@ def are_stored(folder: Path, actions: dict[str, Action]) -> bool:
 async def test_an_action_of_last_year_is_closed_with_one_key_and_undo_opens_it_again(tmp_path: Path) -> None:
     two_years(tmp_path)
     async with running(tmp_path, (120, 40)) as pilot:
-        await press(pilot, "s", "p")
+        await press(pilot, ".etapes.entretien")
         for key, outcome, word in (
             ("f", Outcome.DONE, "fait"),
             ("r", Outcome.POSTPONED, "reporté"),
@@ -70,7 +70,7 @@ async def test_an_action_of_last_year_is_closed_with_one_key_and_undo_opens_it_a
 async def test_the_same_key_takes_back_what_became_of_an_action(tmp_path: Path) -> None:
     two_years(tmp_path)
     async with running(tmp_path) as pilot:
-        await press(pilot, "s", "p", "end", "f", "f")
+        await press(pilot, ".etapes.entretien", "end", "f", "f")
         await until(pilot, lambda: read_again(tmp_path, 2).actions == {"m1.a02": BOARD}, "no outcome")
 
 
@@ -82,7 +82,7 @@ async def test_a_disk_that_takes_no_note_still_shows_the_actions_of_last_year(
         await press(pilot, "enter")
         with monkeypatch.context() as full:
             full.setattr(Store, "record", refused)
-            await press(pilot, "2", "escape", "s", "p")
+            await press(pilot, "2", "escape", ".etapes.entretien")
             assert "NON ENREGISTRÉ" in shown(pilot)
             assert "Actions des années précédentes, à clore" in shown(pilot)
         await until_written(pilot)
@@ -97,7 +97,7 @@ def refused(*_: object) -> NoReturn:
 async def test_the_end_of_the_engagement_sees_every_action(tmp_path: Path) -> None:
     two_years(tmp_path, Moment.END)
     async with running(tmp_path) as pilot:
-        await press(pilot, "s", "p")
+        await press(pilot, ".etapes.entretien")
         async for size in resized(pilot):
             await press(pilot, "end", *["down"] * 8)
             await until_shown(pilot, "Toutes les actions de l’engagement")

@@ -48,7 +48,7 @@ async def test_messages_that_are_over_leave_nothing_to_lay_out(tmp_path: Path) -
 async def test_a_message_gives_way_to_a_question(tmp_path: Path) -> None:
     make(tmp_path)
     async with running(tmp_path) as pilot:
-        await press(pilot, "r")
+        await press(pilot, "v")
         assert toast_count(pilot) == 1
         await press(pilot, "delete")
         assert page(pilot) == "Question"
@@ -117,7 +117,7 @@ async def test_after_writing_the_state_is_in_sight(tmp_path: Path, monkeypatch: 
     monkeypatch.setattr(sending, "default_folder", lambda: tmp_path)
     make(tmp_path, rating=Rating.PARTLY)
     async with running(tmp_path) as pilot:
-        await press(pilot, "e", "f9")
+        await press(pilot, "f9", "f9")
         text = shown(pilot)
         assert "(x) provisoire  ( ) définitif" in text
         assert "vérifié" in text

@@ -27,7 +27,7 @@ PAGES = {
     "GridScreen": ("enter",),
     "IndicatorsScreen": ("enter", "f5", "3"),
     "SummaryScreen": ("s",),
-    "PreparationScreen": ("s", "p"),
+    "PreparationScreen": (".etapes.entretien"),
     "SendingScreen": ("e",),
     "ForecastScreen": ("p",),
     "RestoreScreen": ("b",),

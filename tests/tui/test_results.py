@@ -133,7 +133,7 @@ async def test_radar_and_figures_are_there_at_every_size_one_row_a_mission_and_o
 ) -> None:
     make(tmp_path, rating=Rating.MOSTLY)
     async with running(tmp_path) as pilot:
-        await press(pilot, "s")
+        await press(pilot, "f4")
         assert page(pilot) == "SummaryScreen"
         for size in SIZES:
             await resize(pilot, *size)
@@ -151,7 +151,7 @@ async def test_radar_and_figures_are_there_at_every_size_one_row_a_mission_and_o
 async def test_what_is_missing_before_sending_stays_in_sight(tmp_path: Path) -> None:
     make(tmp_path, rating=Rating.NO)
     async with running(tmp_path) as pilot:
-        await press(pilot, "s")
+        await press(pilot, "f4")
         for size in ((60, 16), (80, 24), (200, 60)):
             await resize(pilot, *size)
             for key in ("end", "home", "f3", "f3", "f3"):
@@ -166,7 +166,7 @@ async def test_space_unfolds_a_comment_and_folds_it_again(tmp_path: Path) -> Non
     workspace.open(made).comment("m1.a01", "première ligne\nseconde ligne")
     workspace.close()
     async with running(tmp_path, (120, 40)) as pilot:
-        await press(pilot, "s", "f3", "f3")
+        await press(pilot, "f4", "f3", "f3")
         assert "première ligne" in shown(pilot)
         assert "seconde ligne" not in shown(pilot)
         await press(pilot, "space")
@@ -199,7 +199,7 @@ async def test_g_gives_the_radar_the_window_with_its_figures_and_the_sentence(tm
 async def test_enter_says_why_in_place_and_again_takes_it_away(tmp_path: Path) -> None:
     make(tmp_path, rating=Rating.MOSTLY)
     async with running(tmp_path, (120, 40)) as pilot:
-        await press(pilot, "s", "enter")
+        await press(pilot, "f4", "enter")
         assert "28 points sur 42 possibles".replace(" points", "\u00a0points") in shown(pilot)
         await press(pilot, "enter")
         assert "possibles" not in shown(pilot)
@@ -208,7 +208,7 @@ async def test_enter_says_why_in_place_and_again_takes_it_away(tmp_path: Path) -
 async def test_of_two_lists_the_arrow_stands_in_the_one_that_answers_the_keys(tmp_path: Path) -> None:
     make(tmp_path)
     async with running(tmp_path) as pilot:
-        await press(pilot, "s")
+        await press(pilot, "f4")
         figures = [line for line in shown(pilot).splitlines() if line.startswith("► ")]
         assert [line.split()[1] for line in figures] == ["1"]
         await press(pilot, "f3")
@@ -220,7 +220,7 @@ async def test_of_two_lists_the_arrow_stands_in_the_one_that_answers_the_keys(tm
 async def test_a_missing_thing_leads_to_its_place(tmp_path: Path) -> None:
     make(tmp_path)
     async with running(tmp_path) as pilot:
-        await press(pilot, "s", "f3", "enter")
+        await press(pilot, "f4", "f3", "enter")
         assert page(pilot) == "GridScreen"
 
 
@@ -230,11 +230,11 @@ async def test_last_times_outline_comes_on_demand(tmp_path: Path) -> None:
     workspace.duplicate(made, 2027, Moment.YEARLY)
     workspace.close()
     async with running(tmp_path, (120, 40)) as pilot:
-        await press(pilot, "s")
+        await press(pilot, "f4")
         assert "Ensemble\u00a02026" not in shown(pilot)
-        await press(pilot, "t")
+        await press(pilot, ".synthese.precedent")
         assert "Ensemble\u00a02026" in shown(pilot)
-        await press(pilot, "t")
+        await press(pilot, ".synthese.precedent")
         assert "Ensemble\u00a02026" not in shown(pilot)
         await press(pilot, "escape", "end", "s", "t")
         assert "pas d’évaluation précédente" in shown(pilot)

@@ -146,7 +146,7 @@ async def test_a_refused_date_of_the_meeting_stays_in_its_field_until_left_knowi
 ) -> None:
     _, adviser, mail = sides
     async with running(adviser, (120, 40)) as pilot:
-        await press(pilot, "c", "enter", "3", "f9")
+        await press(pilot, "r", "enter", "3", "f9")
         pilot.app.screen.query_one(Listing).select(part_key(Part.MEETING))
         await press(pilot, "enter")
         await type_text(pilot, "31/02")
@@ -165,20 +165,20 @@ async def test_the_review_is_stored_at_each_key_undone_resumed_and_its_private_n
 ) -> None:
     _, adviser, mail = sides
     async with running(adviser, (120, 40)) as pilot:
-        await press(pilot, "c", "enter", "3", "enter")
+        await press(pilot, "r", "enter", "3", "enter")
         await type_text(pilot, "À revoir ensemble.")
         await press(pilot, "escape", "i", "down", "1", "ctrl+z")
         await until_shown(pilot, "avis enregistré")
-        await press(pilot, "f", "end")
+        await press(pilot, ".grille.avis", "end")
         assert "Pense-bête" in shown(pilot)
         await press(pilot, "enter")
         await type_text(pilot, PRIVATE)
         await press(pilot, "escape")
     async with running(adviser, (120, 40)) as pilot:
-        await press(pilot, "c", "enter")
+        await press(pilot, "r", "enter")
         await until_shown(pilot, "Avis : À revoir ensemble.")
         assert "ordre du jour" in one_line(pilot)
-        await press(pilot, "f")
+        await press(pilot, ".grille.avis")
         await until_shown(pilot, PRIVATE)
         assert "Caf 3" in one_line(pilot).replace("\N{NO-BREAK SPACE}", " ")
         assert "Caf 1" not in one_line(pilot).replace("\N{NO-BREAK SPACE}", " ")
@@ -198,7 +198,7 @@ async def test_what_the_adviser_writes_is_on_the_grid_at_once_and_undo_goes_to_i
 ) -> None:
     _, adviser, _ = sides
     async with running(adviser, (60, 16)) as pilot:
-        await press(pilot, "c", "enter", "down", "q")
+        await press(pilot, "r", "enter", "down", "q")
         await type_text(pilot, "Et ici ?")
         await press(pilot, "escape")
         assert "?" in next(line for line in shown(pilot).splitlines() if "►1.2" in line)
@@ -237,7 +237,7 @@ async def test_a_review_dropped_on_the_list_stands_beside_the_notes_and_f3_goes_
         assert cursor(pilot) == Cell("m1.a01", "education")
         await press(pilot, "f3")
         assert cursor(pilot) == Cell("m1.a02", "famille")
-        await press(pilot, "f", "g")
+        await press(pilot, ".grille.avis", "g")
         assert any("révision" in message for message in messages(pilot)), "a final one takes no answer"
     assert read_again(person).follow_ups == ()
 
@@ -288,7 +288,7 @@ async def test_notes_typed_over_ones_own_alone_lead_to_the_page_that_asks_whose_
         await press(pilot, "escape", "escape", "enter", "f3")
         assert cursor(pilot) == Cell("m1.a02", "famille")
         assert f"Dans le classeur, {over} remplace votre note." in one_line(pilot)
-        await press(pilot, "f")
+        await press(pilot, ".grille.avis")
         assert "1 note à confirmer" in one_line(pilot).replace("\N{NO-BREAK SPACE}", " ")
         await press(pilot, "r", "escape")
         (row,) = read_again(person).follow_ups
@@ -345,7 +345,7 @@ async def test_two_advisers_stand_side_by_side_each_named_and_each_with_a_receip
         text = one_line(pilot).replace("\N{NO-BREAK SPACE}", " ")
         assert "Prénom Nom : Famille 3" in text
         assert "Prénom Nom : Vu par 0." in text
-        await press(pilot, "f")
+        await press(pilot, ".grille.avis")
         await until_shown(pilot, "Avis reçus de Prénom Autre et de Prénom Nom")
         text = one_line(pilot).replace("\N{NO-BREAK SPACE}", " ")
         for said in ("Prénom Nom 3", "Prénom Autre 1", "4 réponses à donner"):
@@ -381,7 +381,7 @@ async def test_the_adviser_reads_the_answers_given_to_each_review_under_the_name
     receive(workspace, [mail / "Ici.json", answered])
     workspace.close()
     async with running(adviser, (120, 40)) as pilot:
-        await press(pilot, "c", "enter", "f", "end")
+        await press(pilot, "r", "enter", ".grille.avis", "end")
         await until_shown(pilot, "Réponses aux avis de la Caf")
         text = one_line(pilot).replace("\N{NO-BREAK SPACE}", " ")
         assert "1 réponse · 1 sans réponse" in text
@@ -404,11 +404,11 @@ async def test_f3_passes_over_a_remark_about_a_line_left_aside_since(sides: tupl
     async with running(person, (120, 40)) as pilot:
         await press(pilot, "enter", "f3")
         assert cursor(pilot) == Cell("m1.a02", "famille")
-        await press(pilot, "d", "o", "f3")
+        await press(pilot, "d", "down", "enter", "f3")
         assert cursor(pilot) == Cell("m1.a02", "famille")
         await press(pilot, "d", "f3")
         assert cursor(pilot) == Cell("m2.a01", "famille")
-        await press(pilot, "f", "ctrl+z")
+        await press(pilot, ".grille.avis", "ctrl+z")
         assert page(pilot) == "AnswersScreen"
         assert "1 réponse à donner" in one_line(pilot).replace("\N{NO-BREAK SPACE}", " ")
 

@@ -30,7 +30,7 @@ from tests.tui.typing import at_rest
 async def test_what_can_go_and_what_is_missing_are_said_first(tmp_path: Path, folder: Path) -> None:
     make(tmp_path)
     async with running(tmp_path) as pilot:
-        await press(pilot, "e")
+        await press(pilot, "f9")
         async for size in resized(pilot):
             text = shown(pilot)
             for expected in (
@@ -52,7 +52,7 @@ async def test_what_can_go_and_what_is_missing_are_said_first(tmp_path: Path, fo
 async def test_the_dossier_is_written_and_its_files_named(tmp_path: Path, folder: Path) -> None:
     make(tmp_path, rating=Rating.MOSTLY)
     async with running(tmp_path, (120, 40)) as pilot:
-        await press(pilot, "e", "f9")
+        await press(pilot, "f9", "f9")
         text = shown(pilot)
     (made,) = folder.iterdir()
     names = {path.name for path in made.iterdir()}
@@ -65,7 +65,7 @@ async def test_the_dossier_is_written_and_its_files_named(tmp_path: Path, folder
 async def test_what_is_left_out_is_not_written(tmp_path: Path, folder: Path) -> None:
     make(tmp_path, rating=Rating.MOSTLY)
     async with running(tmp_path, (120, 40)) as pilot:
-        await press(pilot, "e", "tab", "right", "space", "f9")  # without the first piece after the file
+        await press(pilot, "f9", "tab", "right", "space", "f9")  # without the first piece after the file
     (made,) = folder.iterdir()
     suffixes = {path.suffix for path in made.iterdir()}
     assert ".html" not in suffixes
@@ -79,7 +79,7 @@ async def test_opening_outside_hands_over_the_folder_and_the_mail(
     monkeypatch.setattr(computer, "show", lambda path: shown_outside.append(path.name))
     make(tmp_path, rating=Rating.MOSTLY)
     async with running(tmp_path, (120, 40)) as pilot:
-        await press(pilot, "e", "f9", "o")
+        await press(pilot, "f9", "f9", "down", "enter")
         await pilot.app.workers.wait_for_complete()
         await press(pilot, "m")
         await pilot.app.workers.wait_for_complete()
@@ -95,7 +95,7 @@ async def test_without_a_desktop_the_path_is_shown(
         monkeypatch.delenv(name, raising=False)
     make(tmp_path, rating=Rating.MOSTLY)
     async with running(tmp_path, (120, 40)) as pilot:
-        await press(pilot, "e", "f9")
+        await press(pilot, "f9", "f9")
         pilot.app.clear_notifications()
         await press(pilot, "o")
         await pilot.app.workers.wait_for_complete()
@@ -106,14 +106,14 @@ async def test_without_a_desktop_the_path_is_shown(
 async def test_the_text_of_the_mail_can_be_copied(tmp_path: Path, folder: Path) -> None:
     make(tmp_path, rating=Rating.MOSTLY)
     async with running(tmp_path, (120, 40)) as pilot:
-        await press(pilot, "e", "f9", "c")
+        await press(pilot, "f9", "f9", "t")
         assert "Val de Charente" in pilot.app.clipboard
 
 
 async def test_the_forecast_is_a_step_away_and_joins_once_filled(tmp_path: Path, folder: Path) -> None:
     make(tmp_path)
     async with running(tmp_path, (120, 40)) as pilot:
-        await press(pilot, "e", "f5", "5")
+        await press(pilot, "f9", "f5", "5")
         assert page(pilot) == "ForecastScreen"
         await press(pilot, "1", "0", "escape")
         assert page(pilot) == "SendingScreen"
@@ -127,7 +127,7 @@ async def test_a_disk_that_gets_full_leaves_the_assessment_provisional_and_says_
     make(tmp_path, rating=Rating.MOSTLY)
     with small_disk(folder, 500_000):
         async with running(tmp_path, (120, 40)) as pilot:
-            await press(pilot, "e", "right", "f9", "o")
+            await press(pilot, "f9", "right", "f9", "down", "enter")
             text = " ".join(" ".join(messages(pilot)).split())
             assert "Il n’y a plus de place" in text
             assert "reste provisoire" in text
@@ -135,7 +135,7 @@ async def test_a_disk_that_gets_full_leaves_the_assessment_provisional_and_says_
             assert [path.name for path in folder.iterdir()] == ["photo"]
             assert in_database(tmp_path, "SELECT status FROM assessment") == [("provisoire",)]
             (folder / "photo").unlink()
-            await press(pilot, "f9", "o")
+            await press(pilot, "f9", "down", "enter")
             assert "relu et vérifié" in shown(pilot)
         assert in_database(tmp_path, "SELECT status FROM assessment") == [("definitif",)]
 
@@ -143,7 +143,7 @@ async def test_a_disk_that_gets_full_leaves_the_assessment_provisional_and_says_
 async def test_letters_are_commands_in_the_list_and_not_in_the_fields(tmp_path: Path, folder: Path) -> None:
     make(tmp_path)
     async with running(tmp_path) as pilot:
-        await press(pilot, "e")
+        await press(pilot, "f9")
         assert isinstance(pilot.app.focused, Choice)
         await press(pilot, "o")
         assert not messages(pilot)
@@ -155,7 +155,7 @@ async def test_letters_are_commands_in_the_list_and_not_in_the_fields(tmp_path: 
 async def test_the_file_for_the_caf_always_goes(tmp_path: Path, folder: Path) -> None:
     make(tmp_path)
     async with running(tmp_path, (120, 40)) as pilot:
-        await press(pilot, "e", "tab", "space")
+        await press(pilot, "f9", "tab", "space")
         assert "[x] Le fichier pour la Caf" in shown(pilot)
         assert messages(pilot) == ["Le fichier pour la Caf part toujours."]
 
@@ -165,7 +165,7 @@ async def test_the_code_and_the_path_are_copied_by_a_letter_and_by_a_click(
 ) -> None:
     make(tmp_path, rating=Rating.MOSTLY)
     async with running(tmp_path, (120, 40)) as pilot:
-        await press(pilot, "e", "f9", "k")
+        await press(pilot, "f9", "f9", ".envoi.code")
         (made,) = folder.iterdir()
         assert f"_{pilot.app.clipboard}_" in next(
             path.name for path in made.glob("*.json") if "_r1_" in path.name
@@ -183,7 +183,7 @@ async def test_the_code_and_the_path_are_copied_by_a_letter_and_by_a_click(
 async def test_for_whom_it_is_and_what_lacks_can_be_reached(tmp_path: Path, folder: Path) -> None:
     make(tmp_path)
     async with running(tmp_path, (120, 40)) as pilot:
-        await press(pilot, "e")
+        await press(pilot, "f9")
         assert "Pour\u00a0: Prénom Nom · prenom.nom@exemple.fr" in shown(pilot)
 
 

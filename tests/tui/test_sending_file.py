@@ -32,7 +32,7 @@ async def choose_folder(pilot: Driver, text: str) -> None:
 
 async def open_with_the_file_alone(pilot: Driver) -> None:
     """Open the page and leave out every piece but the file; the focus is in the first field again."""
-    await press(pilot, "e", "tab")
+    await press(pilot, "f9", "tab")
     pieces = pilot.app.focused
     assert isinstance(pieces, Choice)
     for _ in pieces.options[1:]:
@@ -67,7 +67,7 @@ async def test_another_file_of_the_same_name_is_asked_about(tmp_path: Path, fold
         assert "Le remplacer" in shown(pilot)
         await press(pilot, "escape")
         assert written.read_text(encoding="utf-8") == "à moi"
-        await press(pilot, "f9", "o")
+        await press(pilot, "f9", "down", "enter")
         assert "Enregistré, relu et vérifié" in shown(pilot)
     assert read(written, Catalogue()).status is Status.DRAFT
 
@@ -81,7 +81,7 @@ async def test_a_final_export_asks_and_then_the_assessment_is_read_only(tmp_path
         assert list(folder.iterdir()) == []
         await press(pilot, "n")
         assert list(folder.iterdir()) == []
-        await press(pilot, "f9", "o")
+        await press(pilot, "f9", "down", "enter")
         assert "n’est plus modifiable" in shown(pilot)
         await press(pilot, "escape")
         assert page(pilot) == "HomeScreen"
@@ -143,7 +143,7 @@ async def test_hostile_folders_are_only_refused(tmp_path: Path, folder: Path) ->
 async def test_a_finding_leads_to_its_place(tmp_path: Path, folder: Path) -> None:
     make(tmp_path)
     async with running(tmp_path) as pilot:
-        await press(pilot, "e", "shift+tab", "enter")
+        await press(pilot, "f9", "shift+tab", "enter")
         assert page(pilot) == "GridScreen"
 
 

@@ -249,7 +249,7 @@ async def test_a_submission_dropped_on_the_first_page_is_taken_back_after_a_ques
         await until_shown(pilot, "Aucun tableur")
         await press(pilot, "enter")
         await write(pilot, str(sent))
-        await press(pilot, "enter", "o")
+        await press(pilot, "enter", "down", "enter")
         assert page(pilot) == "HomeScreen"
         assert "Val de Charente" in shown(pilot)
         await paste(pilot, str(sent))

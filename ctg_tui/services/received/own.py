@@ -47,8 +47,8 @@ class OtherVersion(NamedTuple):
 
     @property
     def name(self) -> str:
-        """Return `autre version de votre évaluation n° 1 (3 notes, territoire)`."""
-        return words.name_of(self.assessment_id, self.what)
+        """Return `autre version de votre évaluation (3 notes, territoire)`."""
+        return words.name_of(self.what)
 
     @property
     def what(self) -> str:
@@ -76,9 +76,9 @@ class OtherVersion(NamedTuple):
 
     def replaced_by(self, file_name: str) -> str:
         """Return that the content of the file is in place, and how to get back what was there."""
-        said = words.replaced(self.assessment_id, file_name, self.what, is_edit=bool(self.changes))
+        said = words.replaced(file_name, self.what, is_edit=bool(self.changes))
         if not self.changes and self._is_of_this_revision:
-            said = words.unchanged(self.assessment_id)
+            said = words.unchanged()
         return f"{said} {words.previous_stays()}" if self.has_other_previous else said
 
     @property
