@@ -44,17 +44,12 @@ class ConsolidatingScreen(ListPage):
             *("consolider.provisoires", "p", "toggle_drafts", "provisoires", 4),
             "Compter aussi les fichiers provisoires, ou les définitifs seuls",
         ),
-<<<<<<< HEAD
-        cmd("consolider.dossier", "", "to_folder", "dossier", 5, "Choisir le dossier où enregistrer"),
-        cmd("consolider.retour", "escape", "back", "retour", 3, "Arrêter la lecture, ou revenir"),
-=======
         cmd(
             *("consolider.dossier", "", "to_folder", "dossier", 5),
             "Choisir le dossier où enregistrer",
             shown_keys="Tab",
         ),
         leave("consolider", bar=3, sentence="Arrêter la lecture, ou revenir"),
->>>>>>> calm
     )
 
     def __init__(self, workspace: Workspace) -> None:

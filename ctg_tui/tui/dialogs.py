@@ -16,7 +16,7 @@ from textual.widget import Widget
 
 from ctg_tui.tui.characters import shown
 from ctg_tui.tui.commands import Command
-from ctg_tui.tui.widgets.frame import KeyBar
+from ctg_tui.tui.widgets.frame import KeyBar, may_have_two_rows
 from ctg_tui.tui.widgets.listing import Item, Listing, Piece
 from ctg_tui.tui.widgets.plain import PlainStatic
 from ctg_tui.wording.french import wrap
@@ -53,7 +53,7 @@ class Dialog(ModalScreen[ScreenResultType]):
         if self not in stack:  # closed in the turn in which the window changed
             return
         below = stack[stack.index(self) - 1].query(KeyBar)
-        height = max((one.size.height for one in below), default=1)
+        height = max((one.size.height for one in below), default=1) if may_have_two_rows(self.app.size) else 1
         for bar in self.query(KeyBar):
             bar.styles.height = height
         self.set_class(height > 1, "-pied")

@@ -41,10 +41,6 @@ class MergingScreen(ListPage):
             when="disagreements",
         ),
         *undo_and_redo("reunir", bar=4),
-<<<<<<< HEAD
-        cmd("reunir.grille", "", "grid", "grille", 5, "Ouvrir l’évaluation réunie"),
-=======
->>>>>>> calm
         leave("reunir", bar=3),
     )
 

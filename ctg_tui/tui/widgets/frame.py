@@ -9,6 +9,7 @@ from typing import ClassVar, Final
 from rich.cells import cell_len
 from rich.segment import Segment
 from textual import events
+from textual.geometry import Size
 from textual.message import Message
 
 from ctg_tui.domain.errors import Refusal
@@ -112,8 +113,8 @@ class KeyBar(StripWidget):
         """Take a second row in a large window, if one row cannot hold the keys. It stays: nothing moves."""
         if self.screen.is_modal:  # as high as the foot below
             return
-        width, height = self.app.size
-        has_room = width >= _ROOMY and height >= _HIGH
+        width = self.app.size.width
+        has_room = may_have_two_rows(self.app.size)
         self.screen.set_class(has_room and _taken(_fitting(self._commands, width, 2), width) > width, "-pied")
 
     def paint(self, width: int, height: int) -> list[Line]:
@@ -155,6 +156,11 @@ _HIGH: Final = 36
 """The height from which the foot may take two rows."""
 _EVERYWHERE: Final = frozenset({1, 3, 4})
 """The uses of keys that mean the same on every page."""
+
+
+def may_have_two_rows(window: Size) -> bool:
+    """Return whether a window is large enough for a foot of two rows."""
+    return window.width >= _ROOMY and window.height >= _HIGH
 
 
 def _fitting(commands: Sequence[Command], width: int, height: int) -> list[Command]:
