@@ -25,7 +25,7 @@ from ctg_tui.storage import migrations, opening, schema
 from ctg_tui.storage import store as open_database
 from ctg_tui.storage.forecast import read_forecast
 from ctg_tui.storage.store import Store
-from tests.strategies import make_grid, make_identity
+from tests.strategies import ALL_OPEN, make_grid, make_identity
 
 DATABASE_NAME = "essai.db"
 FIRST_CELL = Cell("m1.a01", "famille")
@@ -50,7 +50,7 @@ def open_session(folder: Path, clock: Clock | None = None, grid: Grid | None = N
     store = Store(folder / DATABASE_NAME, clock or Clock())
     grid = grid or make_grid()
     entries = store.entries()
-    assessment_id = entries[0].id if entries else store.create(grid, make_identity())
+    assessment_id = entries[0].id if entries else store.create(grid, make_identity(), open_missions=ALL_OPEN)
     return Session(store, grid, assessment_id)
 
 

@@ -16,6 +16,7 @@ from ctg_tui.domain.assessment import Assessment
 from ctg_tui.grids.catalogue import Catalogue
 from ctg_tui.services.workspace import open_workspace
 from ctg_tui.submission.reader import read
+from tests.strategies import ALL_OPEN
 
 EXAMPLE = Path(__file__).parents[1] / "data" / "exemples" / "bon-definitif.json"
 
@@ -24,7 +25,7 @@ def fill(database: Path, example: Assessment) -> int:
     """Create an assessment in `database` with the content of `example`, and return its id."""
     workspace = open_workspace(database, write=True)
     try:
-        assessment_id = workspace.create(example.identity)
+        assessment_id = workspace.create(example.identity, open_missions=ALL_OPEN)
         session = workspace.open(assessment_id)
         for cell, answer in example.answers.items():
             session.rate(cell, answer)

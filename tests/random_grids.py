@@ -166,6 +166,7 @@ def _assessment(draw: Random, before: Grid, after: Grid, *, is_clean: bool) -> A
         grid_version=before.version,
         grid_fingerprint=before.fingerprint,
         identity=make_identity(),
+        open_missions=frozenset(door.mission.id for door in before.doors if draw.random() < 0.5),
         answers=some(cells, lambda _: draw.choice(NOTES)),
         set_aside=some(cells, lambda _: draw.choice((None, *NOTES))),
         comments=some(lines, lambda line: f"commentaire de {line}"),

@@ -131,6 +131,8 @@ def _source(is_proposed: bool) -> tuple[str, bool]:
     return ("proposition" if is_proposed else "grille-charente-2024", is_proposed)
 
 
+ALL_OPEN = frozenset(f"m{number}" for number in range(1, 13))
+"""Every door open: what most tests fill. A new assessment has none."""
 ASSESSMENT_UUID = "6f1d0c52-8a3e-4b7f-9c21-5e4d3a2b1c0f"
 
 
@@ -154,7 +156,7 @@ def make_identity(**changes: Any) -> Identity:
 
 
 def make_assessment(grid: Grid, answers: Mapping[Cell, Answer] | None = None, **changes: Any) -> Assessment:
-    """Return an assessment of `grid`, empty but for `answers` and `changes`."""
+    """Return an assessment of `grid`, every door open, empty but for `answers` and `changes`."""
     assessment = Assessment(
         id=1,
         grid_id=grid.id,
@@ -162,6 +164,7 @@ def make_assessment(grid: Grid, answers: Mapping[Cell, Answer] | None = None, **
         grid_fingerprint=grid.fingerprint,
         identity=make_identity(),
         uuid=ASSESSMENT_UUID,
+        open_missions=frozenset(door.mission.id for door in grid.doors),
         answers=dict(answers or {}),
     )
     return assessment._replace(**changes)

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import date, datetime
 from enum import StrEnum
 from typing import Final, NamedTuple
 
-from ctg_tui.domain.assessment import Action, Cell
+from ctg_tui.domain.assessment import Action, Assessment, Cell
 from ctg_tui.domain.text import is_kept
 
 TYPED: Final = "saisie"
@@ -29,6 +29,10 @@ BLANK = ""
 """In SET_ASIDE: there was no answer when the column was made NC."""
 
 
+OPENED: Final = "1"
+"""In OPEN_MISSION: the door is open. A closed one has no value."""
+
+
 class Field(StrEnum):
     """The field of a change. The value is the spelling in the database's journal."""
 
@@ -42,7 +46,7 @@ class Field(StrEnum):
     DETAILS = "renseignements"
     FORECAST = "previsionnel"
     GRID = "grille"
-    PROPOSED_LINES = "lignes-proposees"
+    OPEN_MISSION = "mission-ouverte"
     LOG_ENTRY = "carnet"
     FOLLOW_UP = "suite"
     REVIEW = "avis"
@@ -64,7 +68,7 @@ class Operation(StrEnum):
     FORECAST = "previsionnel"
     IMPORT = "import"
     ADOPTION = "grille"
-    PROPOSED_LINES = "lignes-proposees"
+    DOORS = "missions"
     LOG_ENTRY = "carnet"
     FOLLOW_UP = "suite"
     REVIEW = "avis"
@@ -80,9 +84,9 @@ class Change(NamedTuple):
     """One value going from `before` to `after`; None is the absence of a value.
 
     `key` is a grid id (`m1.a01`, `m1.i02`), a topic, for a cell `activity/policy`, for the details a part
-    of them (`domain.details.Part`), for the forecast, the grid and the proposed lines a constant: each
-    changes as a whole; for the log, the id of a fact; for the answer to a remark and for a part of a review,
-    what `domain.review` says. `source` is `TYPED`, or where the value was read.
+    of them (`domain.details.Part`), for the forecast and the grid a constant: each changes as a whole; for an
+    open door the id of its mission; for the log, the id of a fact; for the answer to a remark and for a part
+    of a review, what `domain.review` says. `source` is `TYPED`, or where the value was read.
     """
 
     field: Field
@@ -120,6 +124,14 @@ def parse_action(text: str) -> Action:
     due = parts["quand"]
     outcome = Outcome(parts["devenir"]) if "devenir" in parts else None
     return Action(parts["quoi"], parts["qui"], date.fromisoformat(due) if due else None, outcome)
+
+
+def set_doors(assessment: Assessment, open_missions: Collection[str]) -> tuple[Change, ...]:
+    """Leave open the doors of these missions alone; answers behind the others stay."""
+    present, wanted = assessment.open_missions, frozenset(open_missions)
+    closed = (Change(Field.OPEN_MISSION, mission, OPENED, None) for mission in sorted(present - wanted))
+    opened = (Change(Field.OPEN_MISSION, mission, None, OPENED) for mission in sorted(wanted - present))
+    return (*closed, *opened)
 
 
 def changed_cells(changes: Iterable[Change]) -> tuple[Cell, ...]:

@@ -217,13 +217,13 @@ def panel(choice: Choice) -> tuple[tuple[Entry, Entry], ...]:
     return tuple((former[entry.previous], entry) for entry in choice.counted if entry.previous in former)
 
 
-def marks_of(grid: Grid, answers: Mapping[Cell, Answer], *, proposed_lines: bool) -> str:
-    """Return a mark for each cell of `grid`, in its order (see `Entry`)."""
+def marks_of(grid: Grid, answers: Mapping[Cell, Answer], seen: Grid) -> str:
+    """Return a mark for each cell of `grid`, in its order (see `Entry`); `seen` is what was asked."""
     marks = "".join([_MARKS[answers.get(cell)] for cell in grid.cells])
-    if proposed_lines or not grid.has_proposed_activities:
+    if not seen.left_aside:
         return marks
-    are_proposed = (grid.activities[cell.activity].is_proposed for cell in grid.cells)
-    return "".join(OUTSIDE if aside else mark for mark, aside in zip(marks, are_proposed, strict=True))
+    aside = (cell.activity in seen.left_aside for cell in grid.cells)
+    return "".join(OUTSIDE if is_aside else mark for mark, is_aside in zip(marks, aside, strict=True))
 
 
 def reference_grid(grids: Iterable[tuple[Grid, int]]) -> Grid:

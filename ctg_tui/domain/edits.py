@@ -15,7 +15,7 @@ from ctg_tui.domain.assessment import (
     PreparationTopic,
     answer_text,
 )
-from ctg_tui.domain.changes import BLANK, Change, Field, action_text, cell_key
+from ctg_tui.domain.changes import BLANK, Change, Field, action_text, cell_key, set_doors
 from ctg_tui.domain.details import cleaned_identity
 from ctg_tui.domain.grid import Grid
 from ctg_tui.domain.grid_files import Values, adoption, line_values
@@ -128,12 +128,6 @@ def describe(former: Identity, identity: Identity) -> tuple[Change, ...]:
     )
 
 
-def show_proposed_lines(assessment: Assessment, shown: bool) -> tuple[Change, ...]:
-    """Take the proposed lines up (`shown`) or leave them aside; their answers stay."""
-    before, after = str(int(assessment.proposed_lines)), str(int(shown))
-    return () if before == after else (Change(Field.PROPOSED_LINES, "", before, after),)
-
-
 def forecast(former: Forecast, new: Forecast) -> tuple[Change, ...]:
     """Set the forecast table."""
     from ctg_tui.domain.forecast import forecast_text
@@ -148,7 +142,7 @@ def replacement(
     """Return the changes that give `present` the content of `given`; none when it has it already.
 
     `before` is the whole grid of `present`, None when it is not known; `after` that of `given`. Values on
-    lines that the file leaves aside, or that its grid does not have, stay where they are.
+    lines behind the doors that the file has closed, or that its grid does not have, stay where they are.
     """
     return tuple(_replacement(present, before, given, after))
 
@@ -166,7 +160,7 @@ def _replacement(
         if pair[0] != pair[1]:
             yield Change(field, key, *pair)
     yield from (change for change in adopted if change.field is Field.GRID)
-    yield from show_proposed_lines(present, given.proposed_lines)
+    yield from set_doors(present, given.open_missions)
     for topic in PreparationTopic:
         yield from write_text(present, Field.PREPARATION, topic.value, given.preparation.get(topic, ""))
     yield from describe(present.identity, cleaned_identity(given.identity))

@@ -10,13 +10,13 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from enum import StrEnum
 from functools import cached_property
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from ctg_tui.domain.assessment import Cell
 from ctg_tui.domain.text import fold
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Collection, Iterable, Mapping
 
     from ctg_tui.domain.grid_files import LineChange
 
@@ -121,6 +121,25 @@ class Portion(NamedTuple):
         return tuple(line for line in self.mission.activities if line.is_proposed is self.is_proposed)
 
 
+class Door(NamedTuple):
+    """The proposed lines of a mission, which a person opens or closes together."""
+
+    mission: Mission
+    activities: tuple[Activity, ...]
+    indicators: tuple[Indicator, ...]
+
+    @property
+    def lines(self) -> tuple[str, ...]:
+        """The ids of its lines, activities then indicators."""
+        activities = (line.id for line in self.activities)
+        return (*activities, *(line.id for line in self.indicators))
+
+    @property
+    def is_whole_mission(self) -> bool:
+        """Whether the Caf has no activity in this mission: closed, nothing of it is left to note."""
+        return len(self.activities) == len(self.mission.activities)
+
+
 class Campaign(NamedTuple):
     """The window in which the Caf waits for the grid. Its months are 1–12."""
 
@@ -195,6 +214,9 @@ class Term(NamedTuple):
     source: str
 
 
+_MOST_VIEWS: Final = 32
+
+
 @dataclass(frozen=True)
 class Grid:
     """A whole grid file. `fingerprint` is `sha256:<64 hex>` of its canonical content, whatever its layout."""
@@ -219,11 +241,16 @@ class Grid:
     fingerprint: str
     sources: tuple[Source, ...] = ()
     left_aside: frozenset[str] = frozenset()
-    """The ids of the proposed lines that this view of the grid leaves out (`without_proposed_lines`)."""
-    activities_left_aside: int = 0
-    """How many of these are activities."""
+    """The ids of the lines that this view of the grid leaves out (`through`, `without`)."""
+    viewed: Grid | None = field(default=None, repr=False, compare=False)
+    """The whole grid that this one is a view of; None when it is whole."""
     correspondences: Mapping[str, tuple[LineChange, ...]] = field(default_factory=dict)
     """What became of the lines of former grids, by their fingerprint."""
+
+    @property
+    def whole(self) -> Grid:
+        """The grid with every line, which numbers the lines of all its views."""
+        return self.viewed or self
 
     @cached_property
     def activities(self) -> dict[str, Activity]:
@@ -303,24 +330,66 @@ class Grid:
         return any(line.is_proposed for line in self.activities.values())
 
     @cached_property
-    def without_proposed_lines(self) -> Grid:
-        """This grid with the Caf's lines only, and the missions that have some, indicators included.
+    def doors(self) -> tuple[Door, ...]:
+        """The door of each mission that has proposed lines, open or not, in grid order.
 
-        A grid where no activity is the Caf's is returned whole: nothing would be left to fill.
+        A grid where no activity is the Caf's has none: nothing would be left to fill.
         """
-        missions = (
-            mission._replace(
-                activities=tuple(line for line in mission.activities if not line.is_proposed),
-                indicators=tuple(line for line in mission.indicators if not line.is_proposed),
+        if self.viewed is not None:
+            return self.viewed.doors
+        if all(line.is_proposed for line in self.activities.values()):
+            return ()
+        every = (
+            Door(
+                mission,
+                tuple(line for line in mission.activities if line.is_proposed),
+                tuple(line for line in mission.indicators if line.is_proposed),
             )
             for mission in self.missions
         )
-        own = tuple(mission for mission in missions if mission.activities or mission.indicators)
-        if not self.proposed_lines or not any(mission.activities for mission in own):
+        return tuple(door for door in every if door.lines)
+
+    @cached_property
+    def _views(self) -> dict[tuple[bool, ...], Grid]:
+        return {}
+
+    def through(self, open_missions: Collection[str]) -> Grid:
+        """Return the view of the whole grid without the lines of the doors that are not open.
+
+        The same doors give the same object, the few last ones at least.
+        """
+        are_open = tuple(door.mission.id in open_missions for door in self.doors)
+        views = self.whole._views
+        if are_open not in views:
+            if len(views) >= _MOST_VIEWS:
+                views.clear()  # files from outside may open any doors
+            closed = (door for door, is_open in zip(self.doors, are_open, strict=True) if not is_open)
+            views[are_open] = self.whole.without(line for door in closed for line in door.lines)
+        return views[are_open]
+
+    def without(self, lines: Iterable[str]) -> Grid:
+        """Return this grid without `lines`, nor the missions that lose all of theirs."""
+        gone = frozenset(line for line in lines if line in self.mission_of)
+        if not gone:
             return self
-        aside = frozenset(self.proposed_lines)
-        activities = sum(line in aside for line in self.activities)
-        return replace(self, missions=own, left_aside=aside, activities_left_aside=activities)
+        missions = (
+            mission._replace(
+                activities=tuple(line for line in mission.activities if line.id not in gone),
+                indicators=tuple(line for line in mission.indicators if line.id not in gone),
+            )
+            for mission in self.missions
+        )
+        left = tuple(
+            mission
+            for mission in missions
+            if mission.activities or mission.indicators or mission in self.missions
+        )
+        return replace(self, missions=left, left_aside=self.left_aside | gone, viewed=self.whole)
+
+    @property
+    def activities_left_aside(self) -> int:
+        """How many of the lines left aside are activities."""
+        return len(self.whole.activities) - len(self.activities)
 
     def source(self, source_id: str) -> Source:
         """Return the source of that id; one that the grid does not declare is not authoritative."""
@@ -372,8 +441,11 @@ class NamedLine(NamedTuple):
 
 
 def number_of(grid: Grid, line: str) -> str:
-    """Return the number of a line of `grid`: `1.3` for an activity, `1.i2` for an indicator."""
-    mission = grid.mission_of[line]
+    """Return the number of a line of `grid`: `1.3` for an activity, `1.i2` for an indicator.
+
+    It is that of the whole grid, whatever the lines left aside.
+    """
+    mission = grid.whole.mission_of[line]
     activities = [activity.id for activity in mission.activities]
     if line in activities:
         return f"{mission.number}.{activities.index(line) + 1}"
@@ -386,8 +458,8 @@ def named_line(grid: Grid, name: str) -> NamedLine | None:
     `1.3` is the third line of mission 1; a policy is its id or its label, accents and case aside.
     """
     line, slash, policy = name.strip().partition("/")
-    activity = _activity(grid, line.strip())
-    if activity is None:
+    activity = _activity(grid.whole, line.strip())
+    if activity is None or activity not in grid.activities:
         return None
     if not slash:
         return NamedLine(activity)
@@ -406,9 +478,10 @@ def named_indicator(grid: Grid, name: str) -> str | None:
     if place is None:
         return None
     number, rank = map(int, place.groups())
-    for mission in grid.missions:
+    for mission in grid.whole.missions:
         if mission.number == number and 1 <= rank <= len(mission.indicators):
-            return mission.indicators[rank - 1].id
+            indicator = mission.indicators[rank - 1].id
+            return indicator if indicator in grid.indicators else None
     return None
 
 

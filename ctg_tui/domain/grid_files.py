@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
@@ -18,6 +18,7 @@ from ctg_tui.domain.changes import (
     action_text,
     cell_key,
     parse_cell_key,
+    set_doors,
 )
 from ctg_tui.domain.grid import Grid
 from ctg_tui.domain.text import fold
@@ -186,6 +187,7 @@ Values = Mapping[tuple[Field, str], str]
 class Adoption(NamedTuple):
     """The edit that adopts a grid, and its effect on the values (answers, texts, numbers, actions).
 
+    Values behind a closed door are not among them: they stay there.
     `carried` go with their line; of those, `reworded` are on lines whose text changed. `apart` have no place
     in the grid: kept, not counted. `cells` is the number of cells of the grid.
     """
@@ -208,15 +210,20 @@ def adoption(assessment: Assessment, before: Grid | None, after: Grid) -> Adopti
         if former.get((field, key)) != new.get((field, key))
     ]
     changes.append(Change(Field.GRID, GRID_KEY, grid_text(assessment), _text_of(after)))
-    seen = [place for place in new if place[0] is not Field.SET_ASIDE]
-    carried = [place for place in seen if _has_place(after, *place)]
+    opened = still_open(assessment, before, after)
+    changes += set_doors(assessment, opened)
+    view = after.through(opened)
+    seen = [
+        place for place in new if place[0] is not Field.SET_ASIDE and _line(*place) not in view.left_aside
+    ]
+    carried = [place for place in seen if _has_place(view, *place)]
     reworded = set() if before is None else _reworded(before, after)
     return Adoption(
         Edit(Operation.ADOPTION, tuple(changes)),
         len(carried),
         sum(_line(*place) in reworded for place in carried),
         len(seen) - len(carried),
-        len(after.cells),
+        len(view.cells),
     )
 
 
@@ -236,6 +243,39 @@ def line_values(assessment: Assessment) -> Values:
     for line, action in assessment.actions.items():
         every[Field.ACTION, line] = action_text(action)
     return every
+
+
+def values_on(assessment: Assessment, lines: Collection[str]) -> frozenset[tuple[Field, str]]:
+    """Return the places of the values on `lines`, but for what a column edit set aside."""
+    return frozenset(
+        place
+        for place in line_values(assessment)
+        if place[0] is not Field.SET_ASIDE and _line(*place) in lines
+    )
+
+
+def still_open(assessment: Assessment, before: Grid | None, after: Grid) -> frozenset[str]:
+    """Return the missions whose door is open when `after` takes the place of the grid of `assessment`.
+
+    `before` is that grid, None when it is not known. A door stays open; another one opens for a line that was
+    asked until now as a proposed one, and for any other that has a value, unless a closed door hides it.
+    """
+    if before is not None and before.fingerprint == after.fingerprint:
+        return assessment.open_missions
+    filled = {_line(*place) for place in line_values(assessment)}
+    moves = _places(filled, assessment, before, after)
+    asked = {moves[line] for line in filled}
+    if before is not None:
+        seen = before.through(assessment.open_missions)
+        carried = carried_lines(before, after)
+        asked = {moves[line] for line in filled if line not in seen.left_aside}
+        asked.update(carried[line] for line in seen.proposed_lines if line in carried)
+    is_same = assessment.grid_id == after.id
+    return frozenset(
+        door.mission.id
+        for door in after.doors
+        if (is_same and door.mission.id in assessment.open_missions) or not asked.isdisjoint(door.lines)
+    )
 
 
 def grid_text(assessment: Assessment) -> str:

@@ -289,7 +289,7 @@ def merge(sides: Sequence[Side], ancestor: Assessment | None = None) -> Merged:
         identity=work.identity(),
         uuid=str(uuid5(_NAMESPACE, "\n".join(sorted({row.fingerprint for row in work.contributions()})))),
         previous_uuid=work.only({side.assessment.previous_uuid for side in kept}, Difference.PREVIOUS, None),
-        proposed_lines=any(side.assessment.proposed_lines for side in kept),
+        open_missions=work.open_missions,
         answers=answers,
         comments=work.texts(grid.activities, lambda assessment: assessment.comments),
         numbers=numbers,
@@ -334,7 +334,8 @@ class _Merge:
     def __init__(self, sides: Sequence[Side], ancestor: Assessment | None) -> None:
         self.sides = sides
         self.ancestor = ancestor
-        self.grid = next((side.grid for side in sides if side.assessment.proposed_lines), sides[0].grid)
+        self.open_missions = frozenset(one for side in sides for one in side.assessment.open_missions)
+        self.grid = sides[0].grid.through(self.open_missions)
         groups = [side.assessment.identity.coordinators for side in sides]
         self.people = merged_people(groups, tuple(self.grid.policies_by_id))
         self.disagreements: list[Disagreement] = []

@@ -69,19 +69,36 @@ class Filled(NamedTuple):
 
 def matching_lines(before: Grid, after: Grid) -> dict[str, str]:
     """Return the id in `before` of each line and indicator of `after` that both grids have."""
+    former = before.mission_of
+    return {
+        new: old
+        for new, old in _former_ids(before, after).items()
+        if new in after.mission_of and old in former
+    }
+
+
+def _former_ids(before: Grid, after: Grid) -> Mapping[str, str]:
+    """Return the id in `before` of each line of `after`, the lines that they leave aside included."""
     if before.fingerprint == after.fingerprint:
-        return {line: line for line in (*after.activities, *after.indicators)}
-    return {new: old for old, new in carried_lines(before, after).items()}
+        return {line: line for line in after.whole.mission_of}
+    return {new: old for old, new in carried_lines(before.whole, after.whole).items()}
+
+
+def asked_both_times(before: Grid, after: Grid) -> tuple[Grid, Grid]:
+    """Return both grids without the lines that the other leaves aside: these were not asked there."""
+    ids = _former_ids(before, after)
+    not_now = [old for new, old in ids.items() if new in after.left_aside]
+    not_then = [new for new, old in ids.items() if old in before.left_aside]
+    return before.without(not_now), after.without(not_then)
 
 
 def compare(before: Filled, after: Filled) -> Comparison:
     """Return the changes from `before` to `after`.
 
-    When one of them leaves its proposed lines aside, those of the other are not compared.
+    A line that one of them leaves aside was not asked there: it is not compared.
     """
-    if before.grid.left_aside or after.grid.left_aside:
-        before = before._replace(grid=before.grid.without_proposed_lines)
-        after = after._replace(grid=after.grid.without_proposed_lines)
+    grids = asked_both_times(before.grid, after.grid)
+    before, after = before._replace(grid=grids[0]), after._replace(grid=grids[1])
     lines = matching_lines(before.grid, after.grid)
     known = {mine: theirs for mine, theirs in lines.items() if mine in after.grid.activities}
     return Comparison(
@@ -178,14 +195,14 @@ def compared(former: Assessment, grid: Grid, own: Grid | None) -> LastTime:
     answers of the others would give other percentages. Lines that either left aside were not asked then or
     are not now: they count as neither.
     """
-    asked = grid.without_proposed_lines if own is not None and own.left_aside else grid
     if former.grid_fingerprint == grid.fingerprint:
-        scores = score(grid, former.answers)
-        common = len(asked.activities)
-        return LastTime(former, grid, scores, common, 0, own or grid, former.answers, former.comments)
+        own = own or grid
+        _, asked = asked_both_times(own, grid)
+        scores, common = score(grid, former.answers), len(asked.activities)
+        return LastTime(former, grid, scores, common, 0, own, former.answers, former.comments)
     if own is None:
         return LastTime(former, grid, None)
-    lines = {old: new for old, new in carried_lines(own, grid).items() if new in grid.activities}
+    lines = {old: new for new, old in matching_lines(own, grid).items() if new in grid.activities}
     if not lines:
         return LastTime(former, grid, None, grid=own)
     answers = {
@@ -193,9 +210,8 @@ def compared(former: Assessment, grid: Grid, own: Grid | None) -> LastTime:
         for cell, answer in former.answers.items()
         if cell.activity in lines
     }
-    gone = [old for old in own.activities if old not in lines and old not in grid.left_aside]
-    new = asked.activities.keys() - lines.values()
-    others = len(new) + len(gone)
+    then, now = asked_both_times(own, grid)
+    others = len(now.activities.keys() - lines.values()) + len(then.activities.keys() - lines.keys())
     comments = {lines[line]: text for line, text in former.comments.items() if line in lines}
     return LastTime(former, grid, score(grid, answers), len(lines), others, own, answers, comments)
 

@@ -28,12 +28,12 @@ def line_count(lines: Iterable[str], proposed: Container[str]) -> LineCount:
 
 
 def grid_in_view(grid: Grid, assessment: Assessment) -> Grid:
-    """Return `grid`, without its proposed lines when `assessment` leaves them aside."""
-    return grid if assessment.proposed_lines else grid.without_proposed_lines
+    """Return `grid` without what is behind the closed doors of `assessment`."""
+    return grid.through(assessment.open_missions)
 
 
 def in_view(grid: Grid, assessment: Assessment) -> tuple[Grid, Assessment]:
-    """Return the grid and the assessment that leave the database: what is left aside is in neither.
+    """Return the grid and the assessment that leave the database: what is behind a door is in neither.
 
     Answers to lines that no version of the grid has stay: they are shown apart.
     """
@@ -132,7 +132,7 @@ class Scores(NamedTuple):
 
 
 class Totals(NamedTuple):
-    """The whole on the Caf's lines, and on proposed ones (None: there is none, or they are left aside)."""
+    """The whole on the Caf's lines, and on proposed ones (None: there is none, or no door is open)."""
 
     whole: Tally
     proposed: Tally | None = None

@@ -14,16 +14,13 @@ from ctg_tui.domain.assessment import (
     PreparationTopic,
     parse_answer,
 )
-from ctg_tui.domain.changes import BLANK, Change, Field, action_text, parse_action, parse_cell_key
+from ctg_tui.domain.changes import BLANK, OPENED, Change, Field, action_text, parse_action, parse_cell_key
 from ctg_tui.domain.details import parts, with_part
 from ctg_tui.domain.forecast import forecast_text, parse_forecast
 from ctg_tui.domain.grid_files import parse_grid
 from ctg_tui.domain.log import entry_text, parse_entry
 from ctg_tui.domain.review import follow_up_text, parse_follow_up, parse_part, with_follow_up
 from ctg_tui.domain.text import clean
-
-_SHOWN: Mapping[str, bool] = {"1": True, "0": False}
-"""The values of PROPOSED_LINES: shown, or left aside."""
 
 
 def _parse_set_aside(text: str) -> Answer | None:
@@ -68,8 +65,6 @@ def clean_value(field: Field, key: str, text: str | None) -> str | None:
         case Field.GRID:
             parse_grid(text)
             return clean(text or "")
-        case Field.PROPOSED_LINES:
-            return str(int(_SHOWN[text or ""]))
         case Field.FOLLOW_UP:
             row = parse_follow_up(key, text)
             return None if row is None else follow_up_text(row)
@@ -85,6 +80,10 @@ def clean_value(field: Field, key: str, text: str | None) -> str | None:
             return action_text(
                 action._replace(what=clean(action.what, multiline=True), who=clean(action.who))
             )
+        case Field.OPEN_MISSION:
+            if text != OPENED:
+                raise ValueError(text)
+            return text
     _, _, value_of = PLACES[field]
     value_of(text)
     return clean(text, multiline=True)
@@ -106,8 +105,11 @@ def apply(assessment: Assessment, changes: Iterable[Change]) -> Assessment:
         if change.field is Field.GRID:
             updated |= parse_grid(change.after)
             continue
-        if change.field is Field.PROPOSED_LINES:
-            updated["proposed_lines"] = _SHOWN[change.after or ""]
+        if change.field is Field.OPEN_MISSION:
+            opened = updated.get("open_missions", assessment.open_missions)
+            updated["open_missions"] = (
+                opened - {change.key} if change.after is None else opened | {change.key}
+            )
             continue
         if change.field is Field.FOLLOW_UP:
             given = updated.get("follow_ups", assessment.follow_ups)

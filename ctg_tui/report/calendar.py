@@ -1,21 +1,23 @@
-"""The dated actions as a calendar file (RFC 5545), to be opened once by the person's calendar.
+"""The meeting and the dated actions as a calendar file (RFC 5545), to be opened by the person's calendar.
 
-A whole-day event per action. Its UID depends on what the action is about, not on what it says: opened again
-after a change, the file moves the event and adds no second one.
+An event of an hour for the meeting, of the whole day without its time and for each action. Its UID depends on
+what it is about, not on what it says: opened again after a change, the file moves the event and adds no
+second one.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Final
 
-from ctg_tui.domain.assessment import Action, Assessment, Identity
+from ctg_tui.domain.assessment import Action, Assessment, Identity, PreparationTopic
 from ctg_tui.domain.grid import Grid
 from ctg_tui.domain.results import is_open
 from ctg_tui.domain.text import digest, harmless
 from ctg_tui.wording.french import NBSP
 from ctg_tui.wording.provenance import MARK
+from ctg_tui.wording.typed import parse_meeting
 
 MAX_OCTETS: Final = 75
 """The longest line, its end not counted (RFC 5545 §3.1)."""
@@ -32,15 +34,49 @@ def dated_actions(assessment: Assessment, grid: Grid | None) -> tuple[tuple[str,
     return tuple(sorted(dated, key=lambda item: (order.get(item[0], len(order)), item[0])))
 
 
+def meeting_of(assessment: Assessment) -> tuple[date, time | None] | None:
+    """Return the day and the time of the meeting; None without one that can be read."""
+    try:
+        return parse_meeting(assessment.preparation.get(PreparationTopic.MEETING, ""), date.min)
+    except ValueError:  # a file merged from others may hold two
+        return None
+
+
+def is_ours(content: bytes) -> bool:
+    """Return whether a file is a calendar written by this program."""
+    return content.startswith(b"BEGIN:VCALENDAR") and b"PRODID:-//ctg-tui" in content[:200]
+
+
 def render(assessment: Assessment, grid: Grid | None, *, created_at: datetime, software: str) -> bytes:
-    """Return the bytes of the file; two files of the same actions differ only by `created_at`."""
+    """Return the bytes of the file; two files of the same dates differ only by `created_at`."""
     stamp = created_at.astimezone(UTC).strftime("%Y%m%dT%H%M%SZ")
     lines = ["BEGIN:VCALENDAR", "VERSION:2.0", f"PRODID:-//{_escaped(software)}//FR"]
     lines += ["CALSCALE:GREGORIAN", "METHOD:PUBLISH"]
+    lines += _meeting(assessment, stamp)
     for line, action in dated_actions(assessment, grid):
         lines += _event(line, action, assessment.identity, grid, stamp)
     lines.append("END:VCALENDAR")
     return b"".join(_folded(line) for line in lines)
+
+
+def _meeting(assessment: Assessment, stamp: str) -> Iterator[str]:
+    meeting = meeting_of(assessment)
+    if meeting is None:
+        return
+    day, at = meeting
+    identity = assessment.identity
+    yield "BEGIN:VEVENT"
+    yield f"UID:{_uid('entretien', identity)}@ctg-tui"
+    yield f"DTSTAMP:{stamp}"
+    if at is None:
+        yield from _whole_day(day)
+    else:  # the time of the place, whatever the zone
+        yield f"DTSTART:{_basic(day)}T{at:%H%M%S}"
+        yield "DURATION:PT1H"
+    about = f"Auto-évaluation CTG {identity.year}, {identity.territory.name.strip()}".rstrip(", ")
+    yield f"SUMMARY:{_escaped(f'CTG{NBSP}: entretien avec la Caf')}"
+    yield f"DESCRIPTION:{_escaped(about)}"
+    yield "END:VEVENT"
 
 
 def _event(line: str, action: Action, identity: Identity, grid: Grid | None, stamp: str) -> Iterator[str]:
@@ -61,13 +97,17 @@ def _event(line: str, action: Action, identity: Identity, grid: Grid | None, sta
     yield "BEGIN:VEVENT"
     yield f"UID:{_uid(line, identity)}@ctg-tui"
     yield f"DTSTAMP:{stamp}"
-    yield f"DTSTART;VALUE=DATE:{_basic(day)}"
-    if day < date.max:
-        yield f"DTEND;VALUE=DATE:{_basic(day + timedelta(days=1))}"
+    yield from _whole_day(day)
     yield f"SUMMARY:{_escaped(f'CTG{NBSP}: {summary or label}')}"
     yield f"DESCRIPTION:{_escaped(chr(10).join(details))}"
     yield "TRANSP:TRANSPARENT"
     yield "END:VEVENT"
+
+
+def _whole_day(day: date) -> Iterator[str]:
+    yield f"DTSTART;VALUE=DATE:{_basic(day)}"
+    if day < date.max:
+        yield f"DTEND;VALUE=DATE:{_basic(day + timedelta(days=1))}"
 
 
 def _basic(day: date) -> str:

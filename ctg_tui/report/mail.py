@@ -24,7 +24,6 @@ _TYPES: Final = {
     ".json": ("application", "json"),
     ".html": ("text", "html"),
     ".xlsx": ("application", "vnd.openxmlformats-officedocument.spreadsheetml.sheet"),
-    ".ics": ("text", "calendar"),
 }
 _UNKNOWN: Final = ("application", "octet-stream")
 MAX_SUBJECT: Final = 180
@@ -139,7 +138,6 @@ _MEANINGS: Final = (
     ("_rapport.html", "le rapport, à ouvrir dans un navigateur"),
     ("_rapport.xlsx", "le même rapport, pour Excel ou LibreOffice"),
     ("_tableur.xlsx", "le tableur de la Caf, rempli"),
-    ("_actions.ics", "les dates de vos actions, à ouvrir dans votre agenda (pour vous seul)"),
     (MAIL_NAME, "le brouillon de courriel, à compléter et à envoyer"),
     (".json", "le fichier pour la Caf, à ne pas modifier"),
 )
@@ -185,18 +183,15 @@ def draft(content: ReportContent, attachments: Sequence[Attachment], missing: It
     return Draft(name, adviser.email.strip(), subject, "\n".join(lines) + "\n", tuple(attachments))
 
 
-def as_file(mail: Draft, names: Iterable[str]) -> bytes:
+def as_file(mail: Draft) -> bytes:
     """Return the text file for a person whose mail program does not open the draft.
 
-    It says what to attach, which other files of the folder (`names`) to keep; then address, subject, text.
+    It says what to attach; then address, subject, text.
     """
     attached = [piece.name for piece in mail.attachments]
-    kept = [name for name in names if name not in attached and name != MAIL_NAME]
     lines = [
         f"À joindre{NBSP}:",
         *(f"- {name}{NBSP}: {meaning(name)}" for name in attached),
-        *(["", f"À garder pour vous{NBSP}:"] if kept else []),
-        *(f"- {name}{NBSP}: {meaning(name)}" for name in kept),
         "",
     ]
     if any("_previsionnel." in name for name in attached):

@@ -514,7 +514,7 @@ def _read(piece: Piece, catalogue: Catalogue) -> tuple[Entry, Grid] | Reject | N
         identity=assessment.identity,
         grid_id=grid.id,
         grid_fingerprint=grid.fingerprint,
-        marks=marks_of(grid, assessment.answers, proposed_lines=assessment.proposed_lines),
+        marks=marks_of(grid, assessment.answers, grid.through(assessment.open_missions)),
         numbers=assessment.numbers,
         actions=tuple((line, action.due) for line, action in assessment.actions.items()),
         topics=assessment.preparation,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
@@ -25,6 +25,7 @@ from ctg_tui.domain.details import cleaned_identity
 from ctg_tui.domain.errors import NotSaved, Refusal
 from ctg_tui.domain.forecast import Forecast, parse_forecast
 from ctg_tui.domain.grid import Grid
+from ctg_tui.domain.grid_files import values_on
 from ctg_tui.domain.review import FollowUp, answer
 from ctg_tui.domain.scores import Scores, grid_in_view, rescore, score
 from ctg_tui.domain.steps import MAX_NUMBER
@@ -237,13 +238,19 @@ class Recorder:
 
     @property
     def grid(self) -> Grid:
-        """The grid without the lines that the assessment leaves aside."""
+        """The grid without what is behind a closed door; its `doors` are those of the whole grid."""
         return grid_in_view(self._whole_grid, self.assessment)
 
     @property
-    def has_proposed_lines(self) -> bool:
-        """Whether there are lines that can be left aside, or are."""
-        return self._whole_grid.without_proposed_lines is not self._whole_grid
+    def open_missions(self) -> frozenset[str]:
+        """The missions whose door is open, by their id."""
+        return self.assessment.open_missions
+
+    def values_behind(self, missions: Collection[str]) -> int:
+        """Count the answers, texts, numbers and actions on the proposed lines of these missions."""
+        doors = [door for door in self.grid.doors if door.mission.id in missions]
+        lines = frozenset(line for door in doors for line in door.lines)
+        return len(values_on(self.assessment, lines))
 
     @property
     def forecast(self) -> Forecast:
@@ -435,7 +442,7 @@ class Recorder:
             wanted = self.assessment.grid_id, self.assessment.grid_fingerprint
             # One not known here: the page closes, and the assessment opens to be read.
             self._whole_grid = self._catalogue.find(*wanted) or self._whole_grid
-        if fields & {Field.GRID, Field.PROPOSED_LINES}:
+        if fields & {Field.GRID, Field.OPEN_MISSION}:
             self.scores = score(self.grid, self.assessment.answers)
         elif cells:
             self.scores = rescore(self.grid, self.scores, self.assessment.answers, cells)
@@ -476,10 +483,19 @@ class Session(Recorder):
         made = edits.toggle_column(self.grid, self.assessment, policy, mission)
         self._do(Edit(Operation.TOGGLE_COLUMN, made), None)
 
-    def show_proposed_lines(self, shown: bool) -> None:
-        """Take up the lines that are not the Caf's, or leave them aside; their answers stay stored."""
-        made = edits.show_proposed_lines(self.assessment, shown)
-        self._do(Edit(Operation.PROPOSED_LINES, made), None)
+    # doors
+
+    def open_doors(self, missions: Iterable[str]) -> None:
+        """Open the doors of these missions, by their id: their proposed lines are asked from now on."""
+        there = {door.mission.id for door in self.grid.doors}
+        self._set_doors(self.open_missions.union(there.intersection(missions)))
+
+    def close_doors(self, missions: Iterable[str]) -> None:
+        """Close the doors of these missions; the answers behind them stay stored, and come back with them."""
+        self._set_doors(self.open_missions.difference(missions))
+
+    def _set_doors(self, missions: Collection[str]) -> None:
+        self._do(Edit(Operation.DOORS, changes.set_doors(self.assessment, missions)), None)
 
     # texts and numbers
 

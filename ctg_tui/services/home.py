@@ -92,7 +92,8 @@ def open_example(clock: Callable[[], datetime]) -> tuple[Workspace, Session]:
     grid = workspace.catalogue.default
     year = campaign_year(grid.campaign, local_time(clock()).date())
     former = _identity(content, grid, year - 1)
-    _fill(workspace.open(workspace.create(former, grid)), content["annee_precedente"])
+    every = [door.mission.id for door in grid.doors]
+    _fill(workspace.open(workspace.create(former, grid, open_missions=every)), content["annee_precedente"])
     session = workspace.open(workspace.duplicate(store.last_id(), year, Moment.YEARLY))
     _fill(session, content["annee"])
     store.keep_edits()

@@ -28,6 +28,7 @@ from ctg_tui.domain.steps import MAX_NUMBER
 from ctg_tui.services.book import Book
 from ctg_tui.storage import log as stored_logs
 from ctg_tui.wording.french import count, day, thousands
+from ctg_tui.wording.log import facts_added, facts_in_comment
 
 if TYPE_CHECKING:
     from ctg_tui.services.workspace import Workspace
@@ -162,6 +163,20 @@ def year_of_log(
     territory = assessment.identity.territory
     entries = stored_logs.log_of(workspace.store, territory).entries if territory.name else {}
     return YearOfLog(tuple(entries.values()), year_of(grid.campaign, assessment.identity))
+
+
+def left_to_take(workspace: Workspace, grid: Grid, assessment: Assessment) -> dict[str, int]:
+    """Return how many facts of the year on each line its comment does not hold, in grid order.
+
+    Raises as `year_of_log` does.
+    """
+    year = year_of_log(workspace, grid, assessment)
+    left = {}
+    for activity in grid.activities:
+        comment = assessment.comments.get(activity, "")
+        if added := facts_added(comment, facts_in_comment(comment, year.of_line(activity))):
+            left[activity] = added
+    return left
 
 
 def territories_with_log(workspace: Workspace) -> tuple[Territory, ...]:

@@ -1,4 +1,4 @@
-"""The minutes of a meeting (*compte rendu d'entretien*): from a review, its self-notes and its answers."""
+"""The meeting with the Caf: its minutes, from a review and the answers to it; its date as a calendar file."""
 
 from __future__ import annotations
 
@@ -11,12 +11,14 @@ from typing import TYPE_CHECKING
 
 from ctg_tui import SOFTWARE
 from ctg_tui.domain.assessment import Answer, Assessment, Cell, Status
-from ctg_tui.domain.errors import InvalidDocument
+from ctg_tui.domain.errors import InvalidDocument, Refusal
+from ctg_tui.domain.grid import Grid
 from ctg_tui.domain.review import FollowUp, Review
 from ctg_tui.grids.catalogue import Catalogue
+from ctg_tui.report import calendar
 from ctg_tui.report.minutes import MinutesContent
 from ctg_tui.review.document import InvalidReview, ReceivedReview, examine
-from ctg_tui.services.outputs import write_output
+from ctg_tui.services.outputs import protected_files, write_output
 from ctg_tui.services.review import writing
 from ctg_tui.services.review.answering import kept_reviews
 from ctg_tui.spreadsheet.reader import MAX_BYTES
@@ -25,8 +27,10 @@ from ctg_tui.storage import review as stored_reviews
 from ctg_tui.submission import reader as submission_reader
 from ctg_tui.submission.document import bare
 from ctg_tui.submission.reader import Received
+from ctg_tui.submission.writer import safe_part
 from ctg_tui.system.computer import local_time, utc_now
 from ctg_tui.system.files import read_regular, shown_name
+from ctg_tui.wording.help import NOT_SENT, NOT_SENT_ADVICE
 
 if TYPE_CHECKING:
     from ctg_tui.services.workspace import Workspace
@@ -145,3 +149,33 @@ def _without_review(name: str) -> InvalidDocument:
         f"« {name} » ne contient pas d’avis : aucune cellule bleue n’y est remplie.",
         "Donnez l’avis de la Caf, en .json, ou le rapport qu’elle a complété.",
     )
+
+
+# The dates, for the person's own calendar: they leave with no file that is sent.
+
+
+def has_dates(assessment: Assessment, grid: Grid) -> bool:
+    """Return whether there is a date to write: that of the meeting, or of an action still to do."""
+    return calendar.meeting_of(assessment) is not None or bool(calendar.dated_actions(assessment, grid))
+
+
+def write_calendar(workspace: Workspace, grid: Grid, assessment: Assessment, folder: Path) -> Path:
+    """Write the dates into `folder`, in place of those written before; return the file.
+
+    Raises Refusal (`exemple`, `aucune-date`, those of `check_output`), WriteRefusal.
+    """
+    if workspace.store.is_in_memory:
+        raise Refusal("exemple", NOT_SENT, NOT_SENT_ADVICE)
+    if not has_dates(assessment, grid):
+        raise Refusal(
+            "aucune-date",
+            "Ni l’entretien ni une action n’a de date.",
+            "Donnez-en une, puis recommencez.",
+        )
+    identity = assessment.identity
+    place = safe_part(identity.territory.known_id or identity.territory.name) or "territoire"
+    path = folder / f"CTG_{place}_{identity.year}_agenda.ics"
+    content = calendar.render(assessment, grid, created_at=workspace.clock(), software=SOFTWARE)
+    is_ours = path.is_file() and calendar.is_ours(read_regular(path, MAX_BYTES))
+    write_output(path, content, protected_files(workspace.store.path), replace=is_ours)
+    return path

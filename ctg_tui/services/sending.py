@@ -16,13 +16,13 @@ from uuid import uuid4
 from ctg_tui import SOFTWARE
 from ctg_tui.domain.assessment import Assessment, Status
 from ctg_tui.domain.errors import InvalidDocument, NotSaved, Refusal, typeset
-from ctg_tui.domain.forecast import UNFILLED, ForecastTable, tabulate, with_people
+from ctg_tui.domain.forecast import UNFILLED, Forecast, ForecastTable, tabulate, with_people
 from ctg_tui.domain.grid import Grid
 from ctg_tui.domain.steps import Finding, Severity
 from ctg_tui.domain.text import clean, short_fingerprint
 from ctg_tui.formats.documents import Document
-from ctg_tui.report import calendar, mail
 from ctg_tui.report import forecast as forecast_workbook
+from ctg_tui.report import mail
 from ctg_tui.report.content import ReportContent
 from ctg_tui.report.mail import MAIL_NAME, TEXT_NAME, Attachment
 from ctg_tui.services import meeting as minutes
@@ -38,7 +38,7 @@ from ctg_tui.submission.writer import Checked, Counts, checked, counts_of, file_
 from ctg_tui.system.batch import Batch
 from ctg_tui.system.computer import local_time
 from ctg_tui.system.files import FOLDER_MODE, read_regular, remove_leftovers, shown_name, sync_folder
-from ctg_tui.wording.french import NBSP
+from ctg_tui.wording.french import NBSP, listing
 from ctg_tui.wording.help import NOT_SENT, NOT_SENT_ADVICE
 from ctg_tui.wording.steps import finding
 
@@ -328,7 +328,7 @@ _FORMER: Final = re.compile(
     r"CTG_[A-Za-z0-9-]+_\d{4}_"
     r"((?:[a-z0-9-]+_){0,2}r\d+_[0-9A-F]{4}-[0-9A-F]{4}_provisoire"
     r"(\.json|_rapport\.(html|xlsx)|_compte-rendu\.html|_tableur\.xlsx)"
-    r"|previsionnel\.xlsx|actions\.ics)"
+    r"|previsionnel\.xlsx)"
     rf"|{re.escape(MAIL_NAME)}|{re.escape(TEXT_NAME)}"
 )
 """Names that only a dossier gives; a final submission and its reports are never removed."""
@@ -363,7 +363,6 @@ class Enclosure(StrEnum):
     XLSX = "xlsx"
     WORKBOOK = "tableur"
     FORECAST = "previsionnel"
-    CALENDAR = "agenda"
     MINUTES = "compte-rendu"
     MAIL = "courriel"
 
@@ -371,26 +370,48 @@ class Enclosure(StrEnum):
 ALL_PIECES: Final = frozenset(Enclosure)
 
 PIECE_NAMES: Final = {
-    Enclosure.HTML: "Rapport à lire dans un navigateur (HTML)",
-    Enclosure.XLSX: "Rapport pour Excel ou LibreOffice (XLSX)",
-    Enclosure.WORKBOOK: "Tableur de votre Caf, rempli",
-    Enclosure.FORECAST: "Tableau prévisionnel (données personnelles)",
-    Enclosure.CALENDAR: "Dates des actions pour votre agenda",
-    Enclosure.MINUTES: "Compte rendu de l’entretien avec la Caf",
-    Enclosure.MAIL: "Brouillon de courriel",
+    Enclosure.HTML: "le rapport à lire",
+    Enclosure.XLSX: "le rapport pour Excel ou LibreOffice",
+    Enclosure.WORKBOOK: "le tableur de votre Caf rempli",
+    Enclosure.FORECAST: "le tableau prévisionnel",
+    Enclosure.MINUTES: "le compte rendu de l’entretien",
+    Enclosure.MAIL: "un courriel tout prêt",
 }
+
+
+def what_goes(pieces: Iterable[Enclosure]) -> str:
+    """Return in a sentence what is written: the submission and `pieces`, in their order."""
+    chosen = frozenset(pieces)
+    others = [name for piece, name in PIECE_NAMES.items() if piece in chosen]
+    return f"{listing(['Le fichier pour la Caf', *others])}." if others else "Le fichier pour la Caf, seul."
+
+
+def about_salaries(forecast: Forecast) -> str:
+    """Return what the forecast table holds about people; empty when it holds no salary."""
+    salaries = sum(line.salary_cents is not None for line in forecast.lines)
+    if not salaries:
+        return ""
+    what = "un nom et un salaire" if salaries == 1 else f"{salaries}{NBSP}noms et leurs salaires"
+    return f"Le tableau prévisionnel contient {what}."
 
 
 @dataclass(frozen=True)
 class Missing:
     """Something the dossier lacks. `code` is stable and ASCII, `sentence` French.
 
-    `for_caf` is False for advice to the person, which the files sent leave out.
+    `for_caf` is False for advice to the person, which the files sent leave out. `found` is what a check of
+    the assessment found; None for the other pieces.
     """
 
     code: str
     sentence: str
     for_caf: bool
+    found: Finding | None = None
+
+    @property
+    def is_blocking(self) -> bool:
+        """Whether a final submission is refused for it."""
+        return self.found is not None and self.found.severity is Severity.BLOCKING
 
 
 @dataclass(frozen=True)
@@ -436,8 +457,6 @@ def look(workspace: Workspace, assessment_id: int, pieces: frozenset[Enclosure] 
     possible = set(ALL_PIECES)
     if forecast.is_blank:
         possible.discard(Enclosure.FORECAST)
-    if not calendar.dated_actions(assessment, grid):
-        possible.discard(Enclosure.CALENDAR)
     if not has_fillable_workbook(workspace, assessment_id):
         possible.discard(Enclosure.WORKBOOK)
     if not workspace.store.has_review(assessment.uuid):
@@ -510,7 +529,7 @@ def _prepare(workspace: Workspace, outgoing: Outgoing, parent: Path, pieces: fro
         if Enclosure.MAIL in pieces:
             draft = mail.draft(content, files.attachments, for_caf)
             files.put(MAIL_NAME, mail.render(draft))
-            files.put(TEXT_NAME, mail.as_file(draft, files.names))
+            files.put(TEXT_NAME, mail.as_file(draft))
         batch.put_in_place(remove=former_names(folder, files.names))
         if outgoing.becomes_final:
             _finalise(workspace, outgoing, submission.fingerprint, batch)
@@ -606,7 +625,7 @@ def _missing(
     findings: Iterable[Finding], forecast: _FiledForecast, pieces: frozenset[Enclosure], about_workbook: str
 ) -> tuple[Missing, ...]:
     """Return what lacks; `about_workbook` says why the Caf's workbook cannot go, empty when it can."""
-    missing = [Missing(item.code.value, finding(item), item.is_for_caf) for item in findings]
+    missing = [Missing(item.code.value, finding(item), item.is_for_caf, item) for item in findings]
     if forecast.is_blank:
         sentence = "Le tableau prévisionnel n’est pas rempli."
         missing.append(Missing("previsionnel-absent", sentence, for_caf=True))
@@ -653,8 +672,3 @@ def _write_pieces(
     if Enclosure.FORECAST in pieces and not forecast.is_blank and forecast.saved_at is not None:
         workbook = forecast_workbook.render(forecast.table, identity, saved_at=forecast.saved_at)
         files.put(f"{yearly}_previsionnel.xlsx", workbook, attached=True)
-    if Enclosure.CALENDAR in pieces and calendar.dated_actions(content.assessment, content.grid):
-        events = calendar.render(
-            content.assessment, content.grid, created_at=content.created_at, software=SOFTWARE
-        )
-        files.put(f"{yearly}_actions.ics", events)

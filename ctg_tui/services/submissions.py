@@ -15,6 +15,7 @@ from ctg_tui import PROGRAM
 from ctg_tui.domain.errors import InvalidDocument, Refusal
 from ctg_tui.formats.problems import Problem, ProblemCode, typeset_problem
 from ctg_tui.grids.catalogue import Catalogue
+from ctg_tui.report import calendar
 from ctg_tui.storage import received as stored_received
 from ctg_tui.storage.received import StoredSubmission
 from ctg_tui.submission import reader
@@ -69,8 +70,8 @@ def piece_name(raw: bytes) -> str:
         return "le texte d’un courriel"
     if b"<meta" in head and re.search(rb'<meta name="generator" content="ctg-tui\b', head):
         return "un rapport à lire"
-    if head.startswith(b"BEGIN:VCALENDAR") and b"PRODID:-//ctg-tui" in head:
-        return "l’agenda des actions"
+    if calendar.is_ours(head):
+        return "les dates de l’entretien et des actions"
     if head.startswith(b"PK") and (title := _workbook_title(raw)):
         return FORECAST if title.startswith("Tableau") else "un rapport à lire"
     return ""

@@ -122,7 +122,9 @@ class Beginning:
     also when the form has been left.
     """
 
-    def __init__(self, workspace: Workspace, identity: Identity, grid: Grid) -> None:
+    def __init__(
+        self, workspace: Workspace, identity: Identity, grid: Grid, open_missions: Collection[str] = ()
+    ) -> None:
         self._workspace = workspace
         self._identity = identity
         self._written_as = identity
@@ -131,6 +133,7 @@ class Beginning:
         self._id: int | None = None
         """Its id once it is on the disk."""
         self._grid = grid
+        self._open_missions = open_missions
         self._last_id: int | None = None
         """The highest id before the first try."""
 
@@ -163,7 +166,9 @@ class Beginning:
             self._last_id = last_id
             self._written_as = self._identity
             file = self._workspace.catalogue.file_of(self._grid)
-            return store.create(self._grid, self._written_as, file=file, waits=True)
+            return store.create(
+                self._grid, self._written_as, file=file, open_missions=self._open_missions, waits=True
+            )
 
     def _written(self, assessment_id: int) -> None:
         self._id = assessment_id
@@ -248,7 +253,7 @@ class Workspace:
         return summary._replace(entry=entry, totals=totals(session.scores))
 
     def load(self, assessment_id: int) -> tuple[Grid, Assessment]:
-        """Return an assessment and the very grid it was filled with, both without the lines left aside.
+        """Return an assessment and the very grid it was filled with, without what is behind closed doors.
 
         Raises Refusal (`evaluation-absente`, `grille-inconnue`), GridChanged; NotSaved if the disk refuses.
         """
@@ -279,36 +284,45 @@ class Workspace:
         self._sessions[assessment_id] = session
         return session
 
-    def begin(self, identity: Identity, grid: Grid) -> Beginning:
+    def begin(self, identity: Identity, grid: Grid, *, open_missions: Collection[str] = ()) -> Beginning:
         """Return an assessment to create through the queue of changes: call its `put`.
 
-        Raises Refusal when the details cannot be stored.
+        The doors of `open_missions` are open. Raises Refusal when the details cannot be stored.
         """
 
-        return Beginning(self, cleaned_identity(identity), grid)
+        return Beginning(self, cleaned_identity(identity), grid, open_missions)
 
-    def create(self, identity: Identity, grid: Grid | None = None) -> int:
-        """Create an empty assessment; return its id."""
+    def create(
+        self, identity: Identity, grid: Grid | None = None, *, open_missions: Collection[str] = ()
+    ) -> int:
+        """Create an empty assessment with the doors of `open_missions` open; return its id."""
         grid = grid or self.catalogue.default
-        return self.store.create(grid, cleaned_identity(identity), file=self.catalogue.file_of(grid))
+        file = self.catalogue.file_of(grid)
+        return self.store.create(grid, cleaned_identity(identity), file=file, open_missions=open_missions)
 
     def duplicate(self, assessment_id: int, year: int, moment: Moment) -> int:
-        """Create the next assessment: same form, same NC, notes and texts blank; return its id.
+        """Create the next assessment: same form, doors and NC, notes and texts blank; return its id.
 
         It is filled with the grid offered now, also when the former one had another version: the NC go with
         their line.
         """
         from ctg_tui.domain.changes import Edit, Operation
         from ctg_tui.domain.edits import rate
+        from ctg_tui.domain.grid_files import still_open
         from ctg_tui.domain.results import neutral_cells
 
         former = self.store.load(assessment_id).assessment
         grid = self._present_grid(former)
         identity = former.identity._replace(year=year, moment=moment)
-        neutral = neutral_cells(former, grid, self.catalogue.find(former.grid_id, former.grid_fingerprint))
+        own = self.catalogue.find(former.grid_id, former.grid_fingerprint)
+        neutral = neutral_cells(former, grid, own)
         with self.store.writing():
             new_id = self.store.create(
-                grid, cleaned_identity(identity), assessment_id, file=self.catalogue.file_of(grid)
+                grid,
+                cleaned_identity(identity),
+                assessment_id,
+                file=self.catalogue.file_of(grid),
+                open_missions=still_open(former, own, grid),
             )
             made = rate(self.store.load(new_id).assessment, neutral, NOT_CONCERNED)
             if made:

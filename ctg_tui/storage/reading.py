@@ -104,18 +104,28 @@ class Reader:
     def totals(self, grid: Grid) -> Mapping[int, Totals]:
         """Return the overall figures of every assessment filled with `grid`, by id, without loading answers.
 
-        Figures on proposed lines are None where the assessment leaves them aside.
+        Figures on proposed lines are those behind the open doors of each, None without any.
         """
         own = [line.id for line in grid.activities.values() if not line.is_proposed]
         proposed = [line.id for line in grid.activities.values() if line.is_proposed]
+        found: dict[int, Totals] = {}
         with self.reading():
-            on_own = dict(self._tallies(grid, own))
-            on_proposed = dict(self._tallies(grid, proposed)) if proposed else {}
-            aside = self._leaving_aside() if own else frozenset()
-        return {
-            key: Totals(total, None if key in aside else on_proposed.get(key))
-            for key, total in on_own.items()
-        }
+            opened = self._open_missions() if grid.doors else {}
+            for key, total in self._tallies(grid, own):
+                found[key] = Totals(total)
+            doors = [
+                ([line.id for line in door.activities], opened[door.mission.id])
+                for door in grid.doors
+                if door.mission.id in opened and door.activities
+            ]
+            if proposed and not grid.doors:
+                doors = [(proposed, set(found))]
+            for lines, ids in doors:
+                for key, total in self._tallies(grid, lines):
+                    if key in ids:
+                        there = found[key].proposed
+                        found[key] = found[key]._replace(proposed=total if there is None else there + total)
+        return found
 
     def _tallies(self, grid: Grid, lines: list[str]) -> Iterator[tuple[int, Tally]]:
         # `+`: one pass over the answers of each assessment, rather than a search for each cell of the grid.
@@ -134,9 +144,13 @@ class Reader:
             counted = Tally(int(row["points"]), answered - not_concerned, not_concerned, cells - answered)
             yield row["id"], counted
 
-    def _leaving_aside(self) -> frozenset[int]:
-        assessments = self.connection.execute("SELECT * FROM assessment")
-        return frozenset(row["id"] for row in assessments if not rows.proposed_lines(row))
+    def _open_missions(self) -> Mapping[str, set[int]]:
+        """Return the assessments that open the door of each mission, by its id."""
+        found: dict[str, set[int]] = {}
+        query = "SELECT owner, key FROM value WHERE field = 'mission-ouverte'"
+        for row in self.connection.execute(query):
+            found.setdefault(clean(row["key"]), set()).add(int(row["owner"]))
+        return found
 
     def load(self, assessment_id: int) -> Stored:
         """Return the assessment and its last cursor. Raises Refusal (`evaluation-absente`) without it."""
@@ -161,7 +175,6 @@ class Reader:
                 previous_id=row["previous_id"],
                 uuid=clean(row["uuid"]),
                 previous_uuid=self._previous_uuid(row),
-                proposed_lines=rows.proposed_lines(row),
             )
             return Stored(
                 apply(bare, read_values(self.connection, assessment_id)),

@@ -25,7 +25,6 @@ class Lineage(NamedTuple):
     uuid: str
     previous_uuid: str | None
     revision: int
-    proposed_lines: bool
     released: tuple[int, str, datetime] | None = None
 
 
@@ -64,12 +63,8 @@ def write(connection: sqlite3.Connection, assessment_id: int, lineage: Lineage) 
     """Give a new assessment its stable id and its past; tie it to those before and after it."""
     previous = None if lineage.previous_uuid is None else id_of(connection, lineage.previous_uuid)
     connection.execute(
-        "UPDATE assessment SET uuid = ?, previous_uuid = ?, previous_id = ?, revision = ?, proposed_lines = ?"
-        " WHERE id = ?",
-        (
-            *(lineage.uuid, lineage.previous_uuid, previous, lineage.revision),
-            *(int(lineage.proposed_lines), assessment_id),
-        ),
+        "UPDATE assessment SET uuid = ?, previous_uuid = ?, previous_id = ?, revision = ? WHERE id = ?",
+        (lineage.uuid, lineage.previous_uuid, previous, lineage.revision, assessment_id),
     )
     connection.execute(
         "UPDATE assessment SET previous_id = ? WHERE previous_uuid = ? AND previous_id IS NULL",

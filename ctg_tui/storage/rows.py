@@ -85,11 +85,6 @@ def identity(row: sqlite3.Row, coordinators: tuple[Coordinator, ...] = ()) -> Id
     )
 
 
-def proposed_lines(row: sqlite3.Row) -> bool:
-    """Return whether an `assessment` row shows its proposed lines."""
-    return bool(row["proposed_lines"])
-
-
 def place(row: sqlite3.Row) -> Place | None:
     """Return the cursor's place when the assessment was last left; None when unknown."""
     if row["place_mission"] is None:

@@ -53,10 +53,7 @@ def read_column(connection: sqlite3.Connection, assessment_id: int, change: Chan
     """Return the value of a field that is in columns, spelt as in the journal."""
     if change.field is Field.DETAILS:
         return parts(read_details(connection, assessment_id))[change.key]
-    if change.field is Field.GRID:
-        return read_grid(connection, assessment_id)
-    query = "SELECT proposed_lines FROM assessment WHERE id = ?"
-    return str(connection.execute(query, (assessment_id,)).fetchone()[0])
+    return read_grid(connection, assessment_id)
 
 
 def write_column(connection: sqlite3.Connection, assessment_id: int, change: Change, now: datetime) -> None:
@@ -64,16 +61,13 @@ def write_column(connection: sqlite3.Connection, assessment_id: int, change: Cha
     if change.field is Field.DETAILS:
         details = with_part(read_details(connection, assessment_id), change.key, change.after)
         write_details(connection, assessment_id, details, now)
-    elif change.field is Field.GRID:
-        write_grid(connection, assessment_id, change.after)
     else:
-        shown = int(change.after or "")
-        connection.execute("UPDATE assessment SET proposed_lines = ? WHERE id = ?", (shown, assessment_id))
+        write_grid(connection, assessment_id, change.after)
 
 
 Owner = int | str
 """The id of an assessment, `carnet:1` for a log, `avis:…` for the review of a lineage."""
-IN_COLUMNS: Final = frozenset({Field.DETAILS, Field.GRID, Field.PROPOSED_LINES})
+IN_COLUMNS: Final = frozenset({Field.DETAILS, Field.GRID})
 """The fields that are columns of the assessment's own row."""
 _PLACE: Final = "WHERE owner = ? AND field = ? AND key = ?"
 _TABLES: Final = ("value", "journal", "forecast_value", "forecast_journal")

@@ -71,26 +71,26 @@ class Row(NamedTuple):
     written: bytes
 
 
-_tables: dict[tuple[str, bool], dict[tuple[str, str, int | str], Row]] = {}
+_tables: dict[str, dict[tuple[str, str, int | str], Row]] = {}
 
 
 def possible_rows(grid: Grid) -> dict[tuple[str, str, int | str], Row]:
-    """Return every row of answers that `grid` can have (some 800) by its three values; cached."""
-    view = (grid.fingerprint, bool(grid.left_aside))
-    if view not in _tables:
+    """Return every row of answers that the whole grid can have (some 800) by its three values; cached."""
+    grid = grid.whole
+    if grid.fingerprint not in _tables:
         answers: tuple[Answer, ...] = (*Rating, NOT_CONCERNED)
         documents = (
             (rank, cell, answer, answer_row(cell, answer))
             for rank, cell in enumerate(grid.cells)
             for answer in answers
         )
-        _tables[view] = {
+        _tables[grid.fingerprint] = {
             (row["activite"], row["politique"], row["note"]): Row(
                 rank, cell, answer, canonical_json(row), ENCODER.encode(row).encode()
             )
             for rank, cell, answer, row in documents
         }
-    return _tables[view]
+    return _tables[grid.fingerprint]
 
 
 def expected_file(header: Header, assessment: Assessment, layout: Layout, rows: Sequence[Row]) -> bytes:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from functools import cache
@@ -74,11 +74,11 @@ def answers_of(document: Document) -> dict[Cell, Answer]:
 
 
 def assessment_of(
-    document: Document, header: Header, answers: Mapping[Cell, Answer], *, proposed_lines: bool = True
+    document: Document, header: Header, answers: Mapping[Cell, Answer], open_missions: frozenset[str]
 ) -> Assessment:
     """Return the assessment, with id 0: it is in no database. Raises ValueError for an impossible date.
 
-    `proposed_lines` is False when the file has none of those that its grid has.
+    `open_missions` are those whose proposed lines the file has: only its grid knows them.
     """
     grid = document["grille"]
     indicators = document["indicateurs"]
@@ -91,7 +91,7 @@ def assessment_of(
         status=header.status,
         revision=header.revision,
         replaces=header.replaces,
-        proposed_lines=proposed_lines,
+        open_missions=open_missions,
         answers=answers,
         comments={row["activite"]: row["texte"] for row in document["commentaires"]},
         numbers={row["indicateur"]: row["nombre"] for row in indicators if "nombre" in row},
@@ -212,7 +212,7 @@ def _results(rubrics: Iterable[Document]) -> Document:
 class Received:
     """A submission that can be trusted. `grid` and `scores` are None when its grid is not known here.
 
-    `grid` has no proposed line when the file leaves them aside.
+    `grid` has the proposed lines of the missions that the file has them of.
     """
 
     document: Document
@@ -325,12 +325,12 @@ def _accepted(raw: bytes, catalogue: Catalogue) -> Received | None:
     header = header_of(document)
     if grid is None:
         scores = None
-        assessment = assessment_of(document, header, answers_of(document))
+        assessment = assessment_of(document, header, answers_of(document), frozenset())
         layout = layout_in(document)
         expected = serialise(assemble(header, assessment, layout))
     else:
         answers = {row.cell: row.answer for row in rows}
-        assessment = assessment_of(document, header, answers, proposed_lines=not grid.left_aside)
+        assessment = assessment_of(document, header, answers, _open_missions(document, grid))
         scores = score(grid, assessment.answers)
         layout = layout_of(grid, scores)
         expected = expected_file(header, assessment, layout, rows)
@@ -346,17 +346,39 @@ def _rows_of(document: Document, grid: Grid) -> list[Row] | None:
         rows = [possible[row["activite"], row["politique"], row["note"]] for row in document["reponses"]]
     except (KeyError, TypeError):  # a row that the grid cannot have, or a value that is no row
         return None
+    if grid.left_aside and any(row.cell.activity in grid.left_aside for row in rows):
+        return None
     ranks = [row.rank for row in rows]
     return rows if ranks == sorted(set(ranks)) else None
 
 
 def _known_grid(document: Document, catalogue: Catalogue) -> Grid | None:
-    """Return the grid of a document, without the lines that it leaves aside; None when it is not known."""
+    """Return the grid of a document, without what is behind its closed doors; None when it is not known."""
     named = document["grille"]
     grid = catalogue.find(named.get("id"), named.get("empreinte"))
-    if grid is None or named.get("lignes_proposees") != []:
-        return grid
-    return grid.without_proposed_lines
+    return None if grid is None else grid.through(_open_missions(document, grid))
+
+
+def _open_missions(document: Document, grid: Grid) -> frozenset[str]:
+    """Return the missions whose proposed lines are all in a document, which may name lines of no door."""
+    listed = document["grille"].get("lignes_proposees")
+    if not isinstance(listed, list):
+        return frozenset()
+    lines = {line for line in listed if isinstance(line, str)}
+    return frozenset(door.mission.id for door in grid.doors if lines.issuperset(door.lines))
+
+
+def _parts_of_missions(document: Document, grid: Grid) -> Iterator[Problem]:
+    """Yield the missions that a document, of the right shape, has only a part of the proposed lines of."""
+    listed = frozenset(document["grille"]["lignes_proposees"])
+    for door in grid.doors:
+        there = len(listed.intersection(door.lines))
+        if 0 < there < len(door.lines):
+            message = (
+                f"la mission {door.mission.number} n’en a que {there} sur {len(door.lines)} ; une mission "
+                "les a toutes, ou aucune."
+            )
+            yield Problem(ProblemCode.OTHER_GRID_VERSION, "grille.lignes_proposees", message)
 
 
 def _explained(raw: bytes, catalogue: Catalogue) -> list[Problem]:
@@ -392,8 +414,10 @@ def _problems(document: Document, catalogue: Catalogue) -> list[Problem]:
         return problems
     grid = _known_grid(document, catalogue)
     header = header_of(document)
-    shown = grid is None or not grid.left_aside
-    assessment = assessment_of(document, header, answers_of(document), proposed_lines=shown)
+    if grid is not None and (parts := list(islice(_parts_of_missions(document, grid), MAX_PROBLEMS))):
+        return parts
+    opened = frozenset[str]() if grid is None else _open_missions(document, grid)
+    assessment = assessment_of(document, header, answers_of(document), opened)
     layout = layout_in(document) if grid is None else layout_of(grid, score(grid, assessment.answers))
     candidates = chain(
         differences(document, assemble(header, assessment, layout), layout),

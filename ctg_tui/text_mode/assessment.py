@@ -16,7 +16,7 @@ from ctg_tui.text_mode.meeting import PreparationRoom
 from ctg_tui.text_mode.results import progress
 from ctg_tui.text_mode.sending import SendingRoom
 from ctg_tui.wording.french import count, revision_state, territory_name
-from ctg_tui.wording.provenance import choice_made
+from ctg_tui.wording.provenance import doors_set
 
 _HELP: Final = (
     "Tapez le numéro ou le nom d’une étape.\n"
@@ -110,12 +110,14 @@ class AssessmentRoom:
 
     def _toggle_proposed(self) -> None:
         session = self._desk.session
-        if not session.has_proposed_lines:
+        doors = session.grid.doors
+        if not doors:
             self._desk.dialogue.say("Cette grille n’a que des lignes de la Caf.")
             return
-        shown = not session.assessment.proposed_lines
-        if self._desk.keep(lambda: session.show_proposed_lines(shown)):
-            self._desk.dialogue.say(choice_made(session.grid, shown).replace(" (°)", ""))
+        opens = not session.open_missions
+        every = [door.mission.id for door in doors]
+        if self._desk.keep(lambda: (session.open_doors if opens else session.close_doors)(every)):
+            self._desk.dialogue.say(doors_set(doors, opens))
 
     def _fill_forecast(self) -> None:
         from ctg_tui.text_mode.forecast import ForecastRoom  # the other steps do without its tables

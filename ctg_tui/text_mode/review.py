@@ -16,8 +16,8 @@ from ctg_tui.wording.review import (
     ON_AGENDA,
     REVIEW_ELSEWHERE,
     answer_words,
+    caf_answered,
     contents,
-    left_words,
     received_of,
     still_valid,
     suggestion_words,
@@ -82,11 +82,10 @@ class ReviewRoom:
     def announce(self) -> None:
         """Say who wrote, how much, and how many answers are left to give."""
         present = self._present()
-        state = left_words(len(present.open_items), len(present.to_confirm)) or "tout a une réponse"
         for kept in self._kept:
             review = kept.received.review
-            self._desk.dialogue.say(f"{received_of([review])} : {contents(review)}.")
-        self._desk.dialogue.say(f"{state[0].upper()}{state[1:]}.")
+            self._desk.dialogue.say(f"{received_of(review)} : {contents(review)}.")
+        self._desk.dialogue.say(f"{caf_answered(len(present.left))}.")
 
     def run(self) -> None:
         """Ask for each answer in the order of the grid; Entrée alone passes."""

@@ -1,110 +1,86 @@
-"""Envoi: what goes to the Caf, for whom, where; what is missing; then what was written."""
+"""Envoi: what goes to the Caf, for whom, where; the files made; what is missing, each with its step."""
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, NamedTuple
 from weakref import WeakKeyDictionary
 
 from textual import on
-from textual.message import Message
-from textual.widget import Widget
 
-from ctg_tui.domain.assessment import Status
+from ctg_tui.domain.assessment import PreparationTopic, Status
 from ctg_tui.domain.errors import Refusal, typeset
+from ctg_tui.domain.grid import number_of
 from ctg_tui.domain.scores import Tally
-from ctg_tui.domain.steps import FindingCode, check, is_blocked
+from ctg_tui.domain.steps import FindingCode, Step
+from ctg_tui.services.log import left_to_take
 from ctg_tui.services.sending import (
     ALL_PIECES,
     PIECE_NAMES,
     Enclosure,
+    Missing,
     Outlook,
+    about_salaries,
     default_folder,
     export,
     look,
     prepare,
+    what_goes,
 )
 from ctg_tui.system import computer
 from ctg_tui.tui.characters import shown
-from ctg_tui.tui.commands import Command, Destination, field_steps, leave
-from ctg_tui.tui.page import Page
-from ctg_tui.tui.results.items import MISSING, missing_items, missing_line
-from ctg_tui.tui.steps import visit_finding
-from ctg_tui.tui.widgets.fields import ActionLine, Choice, Fields, FolderRow, FormRow, Option, TextField
+from ctg_tui.tui.commands import Destination, FormField, adapted, cmd
+from ctg_tui.tui.list_page import ListPage
+from ctg_tui.tui.steps import place_of, visit_finding
+from ctg_tui.tui.widgets.fields import FolderRow, TextField
 from ctg_tui.tui.widgets.listing import (
     ACCENT,
     PLAIN,
     SOFT,
     STRONG,
+    TITLE,
     Item,
-    Listing,
+    Line,
     Piece,
     gap,
     hanging,
-    section_title,
-    sentence,
 )
-from ctg_tui.tui.widgets.plain import PlainStatic
-from ctg_tui.wording.french import NARROW, STATUSES, counts
+from ctg_tui.wording.french import NARROW, STATUSES_OF_ASSESSMENT, TOPICS, count, counts, listing
 from ctg_tui.wording.provenance import count_apart, proposed_answers
 from ctg_tui.wording.spreadsheet import not_in_workbook
+from ctg_tui.wording.steps import FINDINGS, NAMES
 
 if TYPE_CHECKING:
     from ctg_tui.services.editing import Session
     from ctg_tui.services.sending import Dossier, Sent
     from ctg_tui.services.spreadsheet.filling import LeftOut
     from ctg_tui.services.workspace import Workspace
+    from ctg_tui.tui.commands import Command
 
 
-ON_FILES: Final = ("open_folder", "open_mail", "copy_path", "copy_code", "copy_mail")
-"""The actions on the files written."""
-SENDING_COMMANDS: Final = (
-    Command(
-        "envoi.ecrire", "write", "préparer l’envoi", "Écrire ce qui est à envoyer à la Caf", ("f9",), bar=10
-    ),
-    Command("envoi.dossier", "open_folder", "ouvrir le dossier", "Ouvrir le dossier", letters=("o",), bar=13),
-    Command(
-        "envoi.courriel",
-        "open_mail",
-        "ouvrir le courriel",
-        "Ouvrir le brouillon de courriel dans votre messagerie",
-        bar=14,
-    ),
-    Command(
-        "envoi.copier",
-        "copy_mail",
-        "copier le texte",
-        "Copier le texte du courriel, à coller dans votre messagerie",
-        letters=("t",),
-        bar=15,
-    ),
-    Command("envoi.code", "copy_code", "copier le code", "Copier le code de contrôle", bar=16),
-    Command(
-        "envoi.chemin",
-        "copy_path",
-        "copier l’emplacement",
-        "Copier l’emplacement du dossier",
-        bar=17,
-    ),
-    Command(
-        "envoi.annuler", "undo", "annuler", "Remettre le dossier proposé", ("ctrl+z",), bar=40, palette=False
-    ),
-    *field_steps("envoi"),
-    leave("envoi", bar=11),
+VERSION, GOES, PIECE, TO, FOLDER, CREATE, DO, LACK = (
+    *("version", "ce-qui-part", "piece", "pour", "dossier", "creer"),
+    *("faire", "manque"),
 )
-
-
-# The items of the page Envoi: the files written, and what can be done with them.
-
-DO: Final = "faire"
-"""The section of the items that run a command; a key is `faire:action`."""
+"""The rows: the key of an item is one of them, or `piece:html`, `faire:open_folder`, `manque:code`."""
 _LABEL: Final = 18
+_WRITE: Final = typeset("Créer les fichiers (rien n’est envoyé)")
+_MEANINGS: Final = {
+    Status.DRAFT: "Pour en parler avec la Caf : des cases peuvent rester vides, tout reste modifiable.",
+    Status.FINAL: "Tout doit être rempli. Une fois les fichiers créés, l’évaluation n’est plus modifiable.",
+}
+_IS_FINAL: Final = "Définitive : le même contenu est écrit, avec le même code de contrôle."
 _ABOUT_CODE: Final = (
     "Lisez-le au téléphone à votre contact Caf : le même code, c’est le même contenu. "
     "Il révèle une erreur de copie ; il ne remplace pas une signature."
 )
+_ABOUT_REVIEW: Final = frozenset({FindingCode.NOTE_TAKEN, FindingCode.OPEN_REMARKS})
+"""The findings that the question before a final version repeats."""
+_MEETING, _LOG = "entretien", "carnet"
+_last_folder: Final[WeakKeyDictionary[Workspace, Path]] = WeakKeyDictionary()
+"""The last folder written to, for each open database: proposed again until the program ends."""
 
 
 class Written(NamedTuple):
@@ -124,277 +100,373 @@ def one_file(sent: Sent) -> Written:
 
 
 def whole(made: Dossier) -> Written:
-    """Return the dossier written."""
+    """Return the submission written with other pieces."""
     text = "" if made.mail is None else made.mail.as_text
     return Written(made.sent, made.folder, made.names, made.mail_path, text, made.not_in_workbook)
 
 
-def written_items(written: Written) -> Iterator[Item]:
-    """Yield where the files are, their names, the code, and a line for each thing to do with them."""
-    yield section_title("Enregistré, relu et vérifié", typeset("Entrée ou un clic : ouvrir, copier"))
-    yield _deed("open_folder", "O", "ouvrir", str(written.folder), STRONG)
-    yield _deed("copy_path", "D", "copier", "l’emplacement du dossier")
-    yield _deed("copy_code", "K", "copier", typeset(f"le code de contrôle : {written.sent.short}"), STRONG)
-    if written.mail_path is not None:
-        yield _deed("open_mail", "M", "ouvrir", "le brouillon de courriel, dans votre messagerie")
-        yield _deed("copy_mail", "C", "copier", "le texte du courriel, à coller dans votre messagerie")
-    yield gap()
-    for number, name in enumerate(written.names):
-        label = "fichiers" if len(written.names) > 1 else "fichier"
-        yield fact("" if number else label, name)
-    yield from _sent_items(written.sent)
-    for left in written.not_in_workbook:
-        yield fact("tableur", not_in_workbook(left.where, left.value, left.reason))
-    yield gap()
+# The rows.
 
 
-def _sent_items(sent: Sent) -> Iterator[Item]:
-    """Yield what the code is for, the state of the submission and its counts."""
-    sent_counts = sent.counts
-    tally = Tally(rated=sent_counts.rated, not_concerned=sent_counts.not_concerned, blank=sent_counts.blank)
-    texts = (
-        count_apart(sent_counts.comments, "commentaire"),
-        count_apart(sent_counts.numbers, "nombre"),
-        count_apart(sent_counts.actions, "action"),
-        *([proposed_answers(sent_counts.proposed)] if sent_counts.proposed else []),
+def labelled(key: str | None, label: str, text: str | Sequence[Piece], *below: str) -> Item:
+    """Return a row: its label, a text or pieces at the right, then soft sentences under them."""
+    head, indent = Piece(label.ljust(_LABEL), SOFT), Piece(" " * _LABEL)
+
+    def lines(width: int) -> Sequence[Line]:
+        first = hanging(head, shown(text), width) if isinstance(text, str) else [(head, *text)]
+        others = [line for each in below if each for line in hanging(indent, typeset(each), width, SOFT)]
+        return [*first, *others]
+
+    return Item(key, lines)
+
+
+def folder_in_words(folder: Path) -> str:
+    """Return `Documents › CTG` for a folder of the person's, else its path."""
+    try:
+        parts = folder.relative_to(Path.home()).parts
+    except (ValueError, RuntimeError):
+        return str(folder)
+    return " › ".join(parts) if parts else str(folder)
+
+
+def _written_items(written: Written) -> Iterator[Item]:
+    """Yield where the files are, their names, the code, and what was sent in figures."""
+    sent = written.sent
+    yield Item(None, lambda _width: ((Piece("Fichiers créés, relus et vérifiés", TITLE),),))
+    where = (Piece("O  ", ACCENT), Piece(shown(folder_in_words(written.folder)), STRONG))
+    yield labelled(f"{DO}:open_folder", "Ils sont dans", where, *written.names)
+    if written.mail_text:
+        mail = (Piece("T  ", ACCENT), Piece(typeset("copier son texte, à coller dans votre messagerie")))
+        yield labelled(f"{DO}:copy_mail", "Le courriel", mail)
+    tally = Tally(rated=sent.counts.rated, not_concerned=sent.counts.not_concerned, blank=sent.counts.blank)
+    content = (
+        counts(tally),
+        count_apart(sent.counts.comments, "commentaire"),
+        count_apart(sent.counts.numbers, "nombre"),
+        count_apart(sent.counts.actions, "action"),
+        *([proposed_answers(sent.counts.proposed)] if sent.counts.proposed else []),
     )
-    yield fact("code de contrôle", sent.short, STRONG)
-    yield fact("", typeset(_ABOUT_CODE), SOFT)
-    yield fact("état", f"{STATUSES[sent.status]}, révision {sent.revision}")
-    yield fact("contenu", counts(tally))
-    yield fact("", " · ".join(texts))
+    yield labelled(None, "Contenu", " · ".join(content))
+    yield labelled(f"{DO}:copy_code", "Code de contrôle", [Piece(sent.short, STRONG)], _ABOUT_CODE)
+    for left in written.not_in_workbook:
+        yield labelled(None, "Tableur", not_in_workbook(left.where, left.value, left.reason))
     if sent.status is Status.FINAL:
-        advice = "L’évaluation n’est plus modifiable. Pour la corriger : R (révision) depuis l’accueil."
-        yield sentence(typeset(advice))
+        final = "L’évaluation n’est plus modifiable. Pour la corriger : V (version corrigée), à l’accueil."
+        yield labelled(None, "", "", final)
+    yield gap()
 
 
-def _deed(action: str, letter: str, verb: str, text: str, role: str = PLAIN) -> Item:
-    head = Piece(f"{letter}  {verb}".ljust(_LABEL - 2), ACCENT)
-    return Item(f"{DO}:{action}", lambda width: hanging(head, shown(text), width, role))
-
-
-def fact(label: str, text: str, role: str = PLAIN) -> Item:
-    """Return a label and its value, in as many lines as it needs."""
-    return Item(None, lambda width: hanging(Piece(label.ljust(_LABEL), SOFT), shown(text), width, role))
-
-
-_FILE: Final = "fichier"
-"""The key, among the pieces, of the submission itself, which always goes."""
-_MEANINGS: Final = {
-    Status.DRAFT: "Pour en discuter avec la Caf : des cases peuvent rester vides, tout reste modifiable.",
-    Status.FINAL: (
-        "Tout doit être rempli. Une fois le fichier enregistré, l’évaluation n’est plus modifiable."
-    ),
-}
-_ABOUT_REVIEW: Final = frozenset({FindingCode.NOTE_TAKEN, FindingCode.OPEN_REMARKS})
-"""The findings that the question before a final sending repeats."""
-_IS_FINAL: Final = "Évaluation définitive : le même contenu est écrit, avec le même code de contrôle."
-_last_folder: Final[WeakKeyDictionary[Workspace, Path]] = WeakKeyDictionary()
-"""The last folder written to, for each open database: proposed again until the program ends."""
-
-
-class SendingScreen(Page):
-    """The fields, and below them the files written, then what is missing."""
+class SendingScreen(ListPage):
+    """Five rows, the files made, then what is missing; the folder is typed in a field below them."""
 
     TITLE_IN_HELP = "Envoi"
     STEP = 5
-    KEY_COMMANDS = SENDING_COMMANDS
+    KEY_COMMANDS = (
+        cmd(
+            *("envoi.choisir", "", "choose", "changer", 2),
+            "Changer cette ligne, ou aller à ce qui manque",
+            shown_keys="Entrée",
+            when="is_resting",
+        ),
+        cmd(
+            *("envoi.ecrire", "f9", "write", "créer les fichiers", 1),
+            "Créer les fichiers pour la Caf (rien n’est envoyé)",
+        ),
+        cmd(
+            *("envoi.dossier", "o", "open_folder", "ouvrir le dossier", 3),
+            "Ouvrir le dossier des fichiers",
+            when="has_files",
+        ),
+        cmd(
+            *("envoi.copier", "t", "copy_mail", "copier le courriel", 4),
+            "Copier le texte du courriel, à coller dans votre messagerie",
+            when="has_mail",
+        ),
+        cmd(
+            *("envoi.courriel", "", "open_mail", "ouvrir le courriel", None),
+            "Ouvrir le brouillon de courriel dans votre messagerie",
+            when="has_mail",
+        ),
+        cmd(
+            *("envoi.code", "", "copy_code", "copier le code", None),
+            "Copier le code de contrôle",
+            when="has_files",
+        ),
+        cmd(
+            *("envoi.chemin", "", "copy_path", "copier l’emplacement", None),
+            "Copier l’emplacement du dossier",
+            when="has_files",
+        ),
+        cmd(
+            *("envoi.version", "left right", "turn_version", "version", None),
+            "Choisir l’autre version",
+            palette=False,
+            when="is_on_version",
+        ),
+        cmd(*("envoi.retour", "escape", "back", "accueil", 11), "Fermer le champ, puis revenir"),
+    )
     DEFAULT_CSS = """
     SendingScreen {
-        #envoi { height: auto; max-height: 65%; padding: 1 2; }
-        FormRow .row--label { width: 18; }
-        FormRow .row--problem { margin-left: 18; }
-        #envoi-sens, #envoi-pour { height: auto; margin: 0 0 0 18; padding: 0 1; color: $discret; }
-        #envoi-faire { margin: 1 0 0 18; }
-        Listing { padding: 0 2; }
-        &.-normal #envoi, &.-bas #envoi { padding: 0 2; }
-        &.-normal #envoi-faire, &.-bas #envoi-faire { margin: 0 0 0 18; }
+        Listing { padding: 1 2; }
+        FolderRow { height: auto; padding: 0 4; margin-bottom: 1; }
+        FolderRow .row--label { width: 18; }
+        FolderRow .row--problem { margin-left: 18; }
+        &.-normal Listing, &.-bas Listing { padding: 0 2; }
     }
     """
 
     def __init__(self, workspace: Workspace, session: Session | None) -> None:
         super().__init__(workspace, session)
+        self.status = Status.FINAL if self.opened.is_read_only else Status.DRAFT
+        self._left_out: set[Enclosure] = set()
+        self._is_unfolded = False
+        self._folder = _last_folder.get(workspace) or default_folder()
+        self._folder_row: FolderRow | None = None
         self._written: Written | None = None
-        chosen = Status.FINAL if self.opened.is_read_only else Status.DRAFT
-        states = [Option(status.value, label) for status, label in STATUSES.items()]
-        self._status = Choice(states, [chosen.value])
-        self._outlook = look(workspace, self.opened.assessment.id)
-        options = self._possible()
-        self._pieces = Choice(options, [option.key for option in options], several=True)
-        self._proposed = str(_last_folder.get(workspace) or default_folder())
-        self._folder = FolderRow(self._proposed, identifier="ligne-dossier")
-        self._list = Listing()
+        self._outlook = Outlook(frozenset(), ())
 
-    def body(self) -> Iterable[Widget]:
-        with Fields(id="envoi", can_focus=False):
-            yield FormRow("État", self._status, identifier="ligne-etat")
-            yield PlainStatic(id="envoi-sens")
-            yield FormRow("Ce qui part", self._pieces)
-            yield PlainStatic(id="envoi-pour")
-            yield self._folder
-            yield ActionLine("Préparer l’envoi", identifier="envoi-faire")
-        yield self._list
+    # rows
 
-    def on_mount(self) -> None:
-        self._status.disabled = self.opened.is_read_only
-        self.show()
+    def rows(self) -> Iterable[Item]:
+        read_only = self.opened.is_read_only
+        asked = ALL_PIECES - self._left_out
+        self._outlook = self.read(
+            lambda: look(self.workspace, self.opened.assessment.id, asked), self._outlook
+        )
+        yield self._version_item(read_only=read_only)
+        yield self._apart()
+        yield from self._goes_items()
+        yield self._apart()
+        yield self._recipient_item()
+        yield self._apart()
+        yield labelled(FOLDER, "Enregistrer dans", folder_in_words(self._folder))
+        yield self._apart()
+        button = (Piece(f" {_WRITE} ", STRONG),)
+        yield Item(CREATE, lambda _width: ((Piece(" " * (_LABEL - 1)), *button),))
+        yield gap()
+        if self._written is not None:
+            yield from _written_items(self._written)
+        missing = () if read_only else self._outlook.missing
+        yield from self._missing_items(
+            "Il manque, pour la version définitive", [self._lack(one) for one in missing if one.is_blocking]
+        )
+        advice = [self._lack(one) for one in missing if not one.is_blocking]
+        yield from self._missing_items("Facultatif", [*advice, *self._other_advice()])
 
-    def on_show_again(self) -> None:
-        self.show()
+    def _apart(self) -> Item:
+        """Return the blank line between two rows, where there is room for it."""
+        return Item(None, lambda _width: ((),) if self.size.height >= 24 else ())
+
+    def _version_item(self, *, read_only: bool) -> Item:
+        if read_only:
+            return labelled(VERSION, "Version", [Piece("définitive", STRONG)], _IS_FINAL)
+        pieces: list[Piece] = []
+        for status, word in STATUSES_OF_ASSESSMENT.items():
+            is_chosen = status is self.status
+            pieces += [Piece("    ")] if pieces else []
+            pieces.append(Piece(f"({'x' if is_chosen else ' '}) {word}", STRONG if is_chosen else PLAIN))
+        return labelled(VERSION, "Version", pieces, _MEANINGS[self.status])
+
+    def _goes_items(self) -> Iterator[Item]:
+        salaries = ""
+        if Enclosure.FORECAST in self.pieces:
+            salaries = self.read(lambda: about_salaries(self.opened.forecast), "")
+        yield labelled(GOES, "Ce qui part", what_goes(self.pieces), salaries)
+        if self._is_unfolded:
+            yield labelled(None, "", "[x] le fichier pour la Caf")
+            for piece in (one for one in Enclosure if one in self._outlook.possible):
+                box = "[ ]" if piece in self._left_out else "[x]"
+                yield labelled(f"{PIECE}:{piece.value}", "", f"{box} {PIECE_NAMES[piece]}")
+
+    def _recipient_item(self) -> Item:
+        adviser = self.opened.assessment.identity.adviser
+        name, address = adviser.name.strip(), adviser.email.strip()
+        if not name and not address:
+            return labelled(TO, "Pour", [Piece("contact Caf non renseigné", SOFT)])
+        return labelled(TO, "Pour", name or address, *([address] if name else []))
+
+    @property
+    def pieces(self) -> frozenset[Enclosure]:
+        """The pieces that go beside the submission."""
+        return self._outlook.possible - self._left_out
+
+    # what is missing
+
+    def _missing_items(self, title: str, items: Sequence[Item]) -> Iterator[Item]:
+        if items:
+            yield Item(None, lambda _width: ((Piece(title, TITLE),),))
+            yield from items
+            yield gap()
+
+    def _lack(self, missing: Missing) -> Item:
+        found, sentence = missing.found, missing.sentence
+        if found is not None and found.code is FindingCode.BLANK_CELLS:
+            first = number_of(self.opened.grid, found.places[0])
+            sentence = f"{count(found.count, 'case vide', 'cases vides')}, la première à la ligne {first}"
+        return labelled(f"{LACK}:{missing.code}", _step_name(missing), sentence.removesuffix("."))
+
+    def _other_advice(self) -> Iterator[Item]:
+        """Yield what the checks do not cover: the meeting, the facts of the log."""
+        opened = self.opened
+        if opened.is_read_only:
+            return
+        preparation = opened.assessment.preparation
+        blank = [TOPICS[topic] for topic in PreparationTopic if not preparation.get(topic, "").strip()]
+        if blank:
+            text = listing(f"{topic[0].lower()}{topic[1:]}" for topic in blank)
+            yield labelled(f"{LACK}:{_MEETING}", NAMES[Step.PREPARATION][0], text)
+        if left := self._facts_left():
+            lines = listing(number_of(opened.grid, line) for line in left)
+            facts = count(sum(left.values()), "fait")
+            many = "lignes" if len(left) > 1 else "ligne"
+            yield labelled(f"{LACK}:{_LOG}", "Carnet", f"{facts} à reprendre en commentaire, {many} {lines}")
+
+    def _facts_left(self) -> dict[str, int]:
+        """Return how many facts of the log each line could take into its comment."""
+        opened = self.opened
+        nothing: dict[str, int] = {}
+        return self.read(lambda: left_to_take(self.workspace, opened.grid, opened.assessment), nothing)
+
+    # commands
+
+    @property
+    def has_files(self) -> bool:
+        return self._written is not None
+
+    @property
+    def has_mail(self) -> bool:
+        return self._written is not None and self._written.mail_path is not None
+
+    @property
+    def is_on_version(self) -> bool:
+        return self.is_resting
 
     def commands(self) -> tuple[Command, ...]:
-        """Return the commands available: opening and copying need files."""
-        hidden = set() if self._written else set(ON_FILES)
-        return tuple(command for command in super().commands() if command.action not in hidden)
+        """Return the commands available: Échap closes the field of the folder first."""
+        every = super().commands()
+        return adapted(every, {"back": {"label": "fermer"}}) if self._folder_row is not None else every
 
-    def show(self) -> None:
-        """Show the present state of the assessment; do nothing before the page is composed."""
-        if not self.query(FormRow):
+    async def action_choose(self) -> None:
+        """Change the row under the cursor, or go to what it says is missing."""
+        section, _, name = (self.list.key or "").partition(":")
+        match section:
+            case "version":
+                self._choose_version()
+            case "ce-qui-part":
+                self._is_unfolded = not self._is_unfolded
+                self.show_rows()
+            case "piece":
+                self._left_out ^= {Enclosure(name)}
+                self.show_rows()
+            case "pour":
+                self.visit(Destination.FORM, place=FormField.ADVISER)
+            case "dossier":
+                await self._type_folder()
+            case "creer":
+                await self.action_write()
+            case "faire":
+                getattr(self, f"action_{name}")()
+            case "manque":
+                self._go_to(name)
+
+    def action_turn_version(self) -> None:
+        if self.list.key == VERSION:
+            self._choose_version()
+
+    def _choose_version(self) -> None:
+        if self.opened.is_read_only:
+            self.show_message(self.opened.read_only_refusal().sentences())
             return
-        options = self._possible()
-        left_out = {option.key for option in self._pieces.options} - {*self._pieces.chosen}
-        self._pieces.offer(options, [option.key for option in options if option.key not in left_out])
-        meaning = _IS_FINAL if self.opened.is_read_only else _MEANINGS[self.status]
-        self.query_one("#envoi-sens", PlainStatic).update(typeset(meaning))
-        self.query_one("#envoi-pour", PlainStatic).update(shown(self._recipient()))
-        self._list.show(list(self._items()))
-        self._show_blocked(also_new=False)
+        self.status = Status.DRAFT if self.status is Status.FINAL else Status.FINAL
+        self.show_rows()
 
-    def _recipient(self) -> str:
-        """Return for whom it is, and whether it is one file or a folder."""
-        adviser = self.opened.assessment.identity.adviser
-        known = " · ".join(part for part in (adviser.name.strip(), adviser.email.strip()) if part)
-        what = "Ces fichiers, dans un dossier à part" if self._others else "Ce seul fichier"
-        return typeset(f"{what}. Pour : {known or 'contact Caf non renseigné'}.")
-
-    @property
-    def status(self) -> Status:
-        return Status(self._status.chosen[0])
-
-    # the pieces
-
-    def _possible(self) -> list[Option]:
-        """Return the submission and the pieces that have content by now."""
-        possible = self._refreshed(ALL_PIECES).possible
-        pieces = [Option(piece.value, PIECE_NAMES[piece]) for piece in Enclosure if piece in possible]
-        return [Option(_FILE, "Le fichier pour la Caf"), *pieces]
-
-    def _refreshed(self, pieces: frozenset[Enclosure]) -> Outlook:
-        """Return the pieces to send and the missing ones; the last known when the database refuses."""
-        self._outlook = self.read(
-            lambda: look(self.workspace, self.opened.assessment.id, pieces), self._outlook
-        )
-        return self._outlook
-
-    @property
-    def _others(self) -> frozenset[Enclosure]:
-        """The pieces chosen beside the submission."""
-        return frozenset(Enclosure(key) for key in self._pieces.chosen if key != _FILE)
-
-    @property
-    def _asked(self) -> frozenset[Enclosure]:
-        """The pieces chosen, including those that cannot be sent yet."""
-        offered = {Enclosure(option.key) for option in self._pieces.options if option.key != _FILE}
-        return self._others | (ALL_PIECES - offered)
-
-    def _items(self) -> Iterator[Item]:
-        if self._written is not None:
-            yield from written_items(self._written)
+    def _go_to(self, code: str) -> None:
         opened = self.opened
-        yield from missing_items(opened.grid, opened.assessment, self._forecast_items())
+        if code == FindingCode.OPEN_REMARKS.value:
+            self.visit(Destination.ANSWERS)
+        elif code == "previsionnel-non-joint":
+            self._is_unfolded = True
+            self.show_rows(f"{PIECE}:{Enclosure.FORECAST.value}")
+        elif code.startswith("previsionnel"):
+            self.visit(Destination.FORECAST)
+        elif code == _MEETING:
+            self.visit(Destination.PREPARATION)
+        elif code == _LOG:
+            if left := self._facts_left():
+                self.visit(Destination.GRID, place=place_of(opened.grid, next(iter(left))))
+        else:
+            visit_finding(self, code)
 
-    def _forecast_items(self) -> Iterator[Item]:
-        """Yield the remarks left to answer, and the missing pieces: the checks of the page cover neither."""
-        known = {code.value for code in FindingCode} - {FindingCode.OPEN_REMARKS.value}
-        for missing in self._refreshed(self._asked).missing:
-            if missing.code not in known:
-                yield Item(f"{MISSING}:{missing.code}", missing_line("conseil", missing.sentence))
+    # the folder
 
-    # fields
-
-    @on(Choice.Changed)
-    def _on_choice(self, event: Choice.Changed) -> None:
-        event.stop()
-        if event.choice is self._pieces and _FILE not in self._pieces.chosen:
-            cursor = self._pieces.cursor
-            self._pieces.choose(_FILE, *self._pieces.chosen)
-            self._pieces.cursor = cursor
-            self.show_message("Le fichier pour la Caf part toujours.")
-        self.show()
-        if event.choice is self._status:
-            self._show_blocked(also_new=True)
-
-    def _show_blocked(self, *, also_new: bool) -> bool:
-        """Return whether a final submission is refused for now, and show it under the choice.
-
-        Without `also_new`, only update a problem already shown.
-        """
-        row = self.query_one("#ligne-etat", FormRow)
-        opened = self.opened
-        blocked = (
-            self.status is Status.FINAL
-            and not opened.is_read_only
-            and is_blocked(check(opened.grid, opened.assessment))
-        )
-        if also_new or row.has_class("-wrong"):
-            row.show_problem("Il reste à compléter, ci-dessous, avant un envoi définitif." if blocked else "")
-        return blocked
+    async def _type_folder(self) -> None:
+        if self._folder_row is None:
+            self._folder_row = FolderRow(str(self._folder))
+            await self.mount(self._folder_row, after=self.list)
+        self._folder_row.typed.focus()
 
     @on(TextField.Submitted)
-    @on(Choice.Submitted)
-    def _on_submit(self, event: Message) -> None:
+    async def _on_submit(self, event: TextField.Submitted) -> None:
         event.stop()
-        if event.control is not self._folder.typed or self._folder.read() is not None:
-            self.focus_next()
+        if self._take_folder():
+            await self._close_folder()
 
-    def on_input_blurred(self) -> None:
-        self._folder.read()
+    def _take_folder(self) -> bool:
+        """Take the folder typed; return False, with the cursor on it, when it cannot be written to."""
+        if self._folder_row is None:
+            return True
+        folder = self._folder_row.read()
+        if folder is None:
+            self._folder_row.typed.focus()
+            return False
+        self._folder = folder
+        return True
 
-    def action_undo(self) -> None:
-        """Put the proposed folder back: the answers are undone on their own pages."""
-        if self._folder.typed.value == self._proposed:
-            self.show_message("Il n’y a rien à annuler sur cette page.")
+    async def _close_folder(self) -> None:
+        row, self._folder_row = self._folder_row, None
+        if row is not None:
+            await row.remove()
+        self.list.focus()
+        self.show_rows()
+
+    async def action_back(self) -> None:
+        """Close the field of the folder, which changes nothing; without it, leave."""
+        if self._folder_row is None:
+            self.leave()
         else:
-            self._folder.typed.fill(self._proposed)
-            self._folder.read()
-            self.show_message("Dossier proposé remis.")
+            await self._close_folder()
 
     # writing
 
-    def on_action_line_pressed(self, message: ActionLine.Pressed) -> None:
-        message.stop()
-        self.action_write()
-
-    def action_write(self) -> None:
-        """Write; confirm a final submission first, since the assessment is then read-only."""
-        folder = self._folder.read()
-        if folder is None:
-            self._folder.typed.focus()
+    async def action_write(self) -> None:
+        """Write; confirm a final version first, since the assessment is then read-only."""
+        if not self._take_folder():
             return
-        if self._show_blocked(also_new=True):
-            self._status.focus()
-            return
+        await self._close_folder()
+        blocking = [one for one in self._outlook.missing if one.is_blocking]
         if self.status is Status.DRAFT or self.opened.is_read_only:
-            self._write(folder)
-            return
-        missing = self._refreshed(self._asked).missing
-        about_review = [lack.sentence for lack in missing if lack.code in _ABOUT_REVIEW]
-        sentence = (
-            "Préparer l’envoi définitif ? L’évaluation ne sera plus modifiable ; pour la corriger ensuite, "
-            "il faudra ouvrir une nouvelle révision."
-        )
-        self.ask(
-            typeset(" ".join((*about_review, sentence))), "Oui, préparer l’envoi", lambda: self._write(folder)
-        )
+            self._write()
+        elif blocking:
+            self.list.select(f"{LACK}:{blocking[0].code}")
+            self.show_message("Pour la version définitive, il manque ce qui est dit ici. Rien n’a été écrit.")
+        else:
+            about_review = [
+                one.sentence for one in self._outlook.missing if one.found and one.found.code in _ABOUT_REVIEW
+            ]
+            sentence = (
+                "Créer les fichiers de la version définitive ? L’évaluation ne sera plus modifiable ; "
+                "pour la corriger ensuite, il faudra ouvrir une version corrigée."
+            )
+            self.ask(typeset(" ".join((*about_review, sentence))), "Oui, créer les fichiers", self._write)
 
-    def _write(self, folder: Path, *, replace: bool = False) -> None:
+    def _write(self, *, replace: bool = False) -> None:
         """Write, then list the files; a file of another's that has the name is asked about."""
         opened = self.opened
         existing: list[Refusal] = []
 
         def write() -> None:
             try:
-                self._written = self._put(folder, replace=replace)
+                self._written = self._put(replace=replace)
             except Refusal as refusal:
                 if refusal.code != "fichier-existe":
                     raise
@@ -403,53 +475,35 @@ class SendingScreen(Page):
         is_done = self.save(opened.retry) and self.save(write)
         if existing:
             question = f"{existing[0].message} Le remplacer{NARROW}?"
-            self.ask(question, "Oui, remplacer", lambda: self._write(folder, replace=True))
+            self.ask(question, "Oui, remplacer", lambda: self._write(replace=True))
         elif is_done:
             self.read(opened.reload, None)
-            _last_folder[self.workspace] = folder
-            self._proposed = str(folder)
-            self._status.disabled = opened.is_read_only
-            self.show()
-            self._list.action_first()
-            self._list.scroll_home(animate=False)
-            self._list.focus()
-            self.refresh_frame()
+            _last_folder[self.workspace] = self._folder
+            self._is_unfolded = False
+            self.show_rows(f"{DO}:open_folder")
+            self.show_message("Fichiers créés. Rien n’a été envoyé.")
 
-    def _put(self, folder: Path, *, replace: bool) -> Written:
+    def _put(self, *, replace: bool) -> Written:
         """Write the submission alone, or all the pieces in a folder of their own. Raises Refusal."""
         assessment_id = self.opened.assessment.id
-        if not self._others:
-            return one_file(export(self.workspace, assessment_id, folder, self.status, replace=replace))
+        if not self.pieces:
+            return one_file(export(self.workspace, assessment_id, self._folder, self.status, replace=replace))
         # The files have a folder of their own, with a note that they are made anew each time.
-        return whole(prepare(self.workspace, assessment_id, folder, pieces=self._asked, status=self.status))
+        asked = ALL_PIECES - self._left_out
+        return whole(prepare(self.workspace, assessment_id, self._folder, pieces=asked, status=self.status))
 
     # what was written
 
-    def on_listing_chosen(self, message: Listing.Chosen) -> None:
-        message.stop()
-        section, _, name = message.key.partition(":")
-        if section == DO:
-            getattr(self, f"action_{name}")()
-        elif name == FindingCode.OPEN_REMARKS.value:
-            self.visit(Destination.ANSWERS)
-        elif name == "previsionnel-non-joint":
-            self._pieces.focus()
-        elif name.startswith("previsionnel"):
-            self.visit(Destination.FORECAST)
-        elif section == MISSING:
-            visit_finding(self, name)
-
     def action_open_folder(self) -> None:
-        self._open(self._written.folder if self._written else None)
+        if self._written is not None:
+            self._open(self._written.folder)
 
     def action_open_mail(self) -> None:
-        self._open(self._written.mail_path if self._written else None)
+        if self._written is not None and self._written.mail_path is not None:
+            self._open(self._written.mail_path)
 
-    def _open(self, path: Path | None) -> None:
-        if path is None:
-            self.show_message("Préparez d’abord l’envoi, avec le brouillon de courriel.")
-        else:
-            self.run_worker(self._show_outside(path), exclusive=True)
+    def _open(self, path: Path) -> None:
+        self.run_worker(self._show_outside(path), exclusive=True)
 
     async def _show_outside(self, path: Path) -> None:
         try:
@@ -458,17 +512,26 @@ class SendingScreen(Page):
             self.refuse(refusal)
 
     def action_copy_mail(self) -> None:
-        self._copy(self._written.mail_text if self._written else "", "Il est aussi dans le dossier.")
+        if self._written is not None:
+            self._copy(self._written.mail_text, "Il est aussi dans le dossier.")
 
     def action_copy_path(self) -> None:
-        self._copy(str(self._written.folder) if self._written else "")
+        if self._written is not None:
+            self._copy(str(self._written.folder))
 
     def action_copy_code(self) -> None:
-        self._copy(self._written.sent.short if self._written else "")
+        if self._written is not None:
+            self._copy(self._written.sent.short)
 
     def _copy(self, text: str, also: str = "") -> None:
-        if not text:
-            self.show_message("Préparez d’abord l’envoi, avec le brouillon de courriel.")
-            return
         self.app.copy_to_clipboard(text)
         self.show_message(f"Texte copié, si votre terminal le permet. {also}".strip())
+
+
+def _step_name(missing: Missing) -> str:
+    """Return the name of the page where a missing piece is given."""
+    code = missing.code
+    if missing.found is not None:
+        step = next((step for step, codes in FINDINGS.items() if missing.found.code in codes), None)
+        return NAMES[step][0] if step is not None else "Réponses"
+    return NAMES[Step.FORECAST][0] if code.startswith("previsionnel") else "Tableur"

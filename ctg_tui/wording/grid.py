@@ -128,7 +128,7 @@ _OPERATIONS: Final = {
     Operation.ACTION: "action",
     Operation.FORECAST: "prévisionnel",
     Operation.IMPORT: "reprise d’un fichier",
-    Operation.PROPOSED_LINES: "lignes proposées de côté ou reprises",
+    Operation.DOORS: "mission ouverte ou fermée",
     Operation.ADOPTION: "changement de grille",
     Operation.LOG_ENTRY: "fait du carnet",
     Operation.FOLLOW_UP: "réponse à l’avis",

@@ -155,7 +155,7 @@ _COUNTED: Final = {
     Field.PREPARATION: ("texte d’entretien", "textes d’entretien"),
     Field.FOLLOW_UP: ("réponse à l’avis", "réponses à l’avis"),
 }
-_NAMED: Final = {Field.GRID: "grille", Field.PROPOSED_LINES: "lignes proposées"}
+_NAMED: Final = {Field.GRID: "grille", Field.OPEN_MISSION: "missions ouvertes"}
 
 UNKNOWN_GRID: Final = "sa grille est introuvable sur ce poste"
 NOTHING_CHANGED: Final = (
@@ -209,8 +209,9 @@ def _where(grid: Grid, change: Change) -> str:
             return TOPICS[PreparationTopic(change.key)]
         case Field.DETAILS:
             return PARTS[Part(change.key)].capitalize()
-        case Field.PROPOSED_LINES:
-            return "Lignes proposées"
+        case Field.OPEN_MISSION:
+            mission = grid.whole.missions_by_id.get(change.key)
+            return "Mission" if mission is None else f"Mission {mission.number}"
         case Field.FOLLOW_UP:
             _, line, policy, _ = change.key.split("/")
             key = f"{line}/{policy}" if policy else line
@@ -220,6 +221,8 @@ def _where(grid: Grid, change: Change) -> str:
 
 
 def _shown(change: Change, text: str | None) -> str:
+    if change.field is Field.OPEN_MISSION:
+        return "fermée" if text is None else "ouverte"
     if text is None:
         return ""
     match change.field:
@@ -227,8 +230,6 @@ def _shown(change: Change, text: str | None) -> str:
             return _detail(change.key, text)
         case Field.ACTION:
             return clean(action_in_a_line(parse_action(text)))
-        case Field.PROPOSED_LINES:
-            return "montrées" if text == "1" else "de côté"
         case Field.FOLLOW_UP:
             return "une réponse"
         case Field.ANSWER | Field.NUMBER:

@@ -62,13 +62,9 @@ def receipt(fingerprint: str) -> str:
     return f"Avis reçu, code de contrôle {short_fingerprint(fingerprint)}."
 
 
-def received_of(reviews: Iterable[Review]) -> str:
-    """Return `Avis reçu de Prénom Nom`; with several, `Avis reçus de … et de …`."""
-    every = tuple(reviews)
-    names = tuple(dict.fromkeys(author_names(every)))
-    if len(names) == 1:
-        return f"Avis reçu{_author(every[0])}"
-    return f"Avis reçus de {' et de '.join(names)}"
+def received_of(review: Review) -> str:
+    """Return `Avis reçu de Prénom Nom`."""
+    return f"Avis reçu{_author(review)}"
 
 
 def author_names(reviews: Iterable[Review]) -> tuple[str, ...]:
@@ -143,8 +139,8 @@ REVIEW_ELSEWHERE: Final = (
     "L’avis auquel répond cette évaluation est inconnu ici : redemandez-le à la Caf, puis recevez-le depuis "
     "l’accueil."
 )
-NO_REVIEW: Final = "Aucun avis reçu sur cette évaluation. Pour en recevoir un : C depuis l’accueil."
-TO_ANSWER: Final = "Ouvrez votre évaluation : F3 va à la prochaine remarque, F montre tout l’avis."
+NO_REVIEW: Final = "Aucun avis reçu sur cette évaluation. Pour en recevoir un : R depuis l’accueil."
+TO_ANSWER: Final = "Ouvrez votre évaluation : F3 va à la prochaine remarque."
 DECISIONS: Final = {
     Decision.KEPT: "gardée",
     Decision.TAKEN: "retenue",
@@ -179,12 +175,10 @@ def suggestion_words(note: Answer, author: str = "") -> str:
     return typeset(f"Dans le classeur, {answer_text(note)} remplace votre note. Est-ce celle de {whose} ?")
 
 
-def left_words(owed: int, suggested: int) -> str:
-    """Return `3 réponses à donner, 1 note à confirmer`; empty when nothing is left."""
-    parts = [count(owed, "réponse à donner", "réponses à donner")] if owed else []
-    if suggested:
-        parts.append(count(suggested, "note à confirmer", "notes à confirmer"))
-    return ", ".join(parts)
+def caf_answered(left: int) -> str:
+    """Return `La Caf a répondu : 3 points à regarder`, `left` being answers to give and notes to confirm."""
+    points = count(left, "point à regarder", "points à regarder") if left else "tout est regardé"
+    return typeset(f"La Caf a répondu : {points}")
 
 
 def answer_words(row: FollowUp) -> str:

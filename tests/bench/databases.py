@@ -26,6 +26,7 @@ from ctg_tui.grids.catalogue import Catalogue
 from ctg_tui.services.editing import Session
 from ctg_tui.services.workspace import Workspace
 from ctg_tui.storage.store import Store
+from tests.strategies import ALL_OPEN
 
 WORDS = (
     *("tableau", "de", "bord", "partagé", "au", "comité", "de", "pilotage", "de", "mars", "à", "reprendre"),
@@ -81,12 +82,12 @@ def make_database(path: Path, assessments: int, journal_rows: int = 0) -> None:
     grid = workspace.catalogue.default
     chance = random.Random(assessments)
     for number in range(1, assessments):
-        session = Session(store, grid, workspace.create(identity(number)))
+        session = Session(store, grid, workspace.create(identity(number), open_missions=ALL_OPEN))
         with store.writing():  # one transaction: making the input is not measured
             for cell in grid.cells:
                 session.rate(cell, answer(chance))
     if assessments:
-        session = Session(store, grid, workspace.create(identity(assessments)))
+        session = Session(store, grid, workspace.create(identity(assessments), open_missions=ALL_OPEN))
         cell = grid.cells[0]
         with store.writing():
             for row in range(journal_rows):

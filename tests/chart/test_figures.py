@@ -38,7 +38,7 @@ def test_the_proposed_lines_of_a_mission_have_an_axis_of_their_own() -> None:
 
 
 def test_too_few_missions_of_the_caf_make_a_radar_of_the_policies() -> None:
-    grid = shipped_grids()[0].without_proposed_lines
+    grid = shipped_grids()[0].through(())
     scores = score(grid, {cell: Rating(len(cell.policy) % 4) for cell in grid.cells})
     content = figures(grid, scores)
     assert [axis.title for axis in content.axes] == ["Famille", "Éducation", "Social"]

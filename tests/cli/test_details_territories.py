@@ -11,7 +11,7 @@ from ctg_tui.tui.home.items import grouped
 from tests.cli.program import Program
 from tests.databases import OF_LOGS, rows
 from tests.received import a_draft, a_review, an_assessment, submission, write
-from tests.strategies import charente, make_identity
+from tests.strategies import ALL_OPEN, charente, make_identity
 
 SPELLINGS = ("Cœur de l’Angoumois", "COEUR DE L'ANGOUMOIS", "coeur-de-l'Angoumois")
 FIRST = Cell("m1.a01", "famille")
@@ -20,7 +20,7 @@ FIRST = Cell("m1.a01", "famille")
 def test_last_year_s_notes_and_the_carnet_are_those_of_every_spelling(program: Program) -> None:
     opened = open_workspace(program.database, None, write=True)
     for year, name in enumerate(SPELLINGS[:2], 2026):
-        made = opened.create(make_identity(year=year, territory=Territory(name)))
+        made = opened.create(make_identity(year=year, territory=Territory(name)), open_missions=ALL_OPEN)
         opened.open(made).rate(FIRST, Rating.PARTLY)
     assert [len(group) for _, group in grouped(opened.summaries())] == [2]
     opened.close()

@@ -12,7 +12,7 @@ from tests.changed_grids import SHIPPED, shorter_grid
 from tests.cli.program import Program
 from tests.databases import rows
 from tests.each_row import each_row
-from tests.strategies import make_identity
+from tests.strategies import ALL_OPEN, make_identity
 
 Row = tuple[str, str | None, str]
 
@@ -65,7 +65,7 @@ def test_a_received_file_of_an_unknown_grid_is_read_once_the_grid_is_installed(p
     sender.home.mkdir()
     path = shorter_grid(sender.home)
     workspace = open_workspace(sender.database, path, write=True)
-    session = workspace.open(workspace.create(make_identity()))
+    session = workspace.open(workspace.create(make_identity(), open_missions=ALL_OPEN))
     session.rate(session.grid.cells[0], Rating.FULLY)
     workspace.close()
     assert sender.run("exporter", "1", "--sortie", ".").code == 0

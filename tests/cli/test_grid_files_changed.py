@@ -12,7 +12,7 @@ from tests.changed_grids import shorter_grid
 from tests.cli.program import Program
 from tests.databases import raw
 from tests.each_row import each_row
-from tests.strategies import make_identity
+from tests.strategies import ALL_OPEN, make_identity
 
 
 @pytest.fixture
@@ -20,7 +20,7 @@ def former_grid(program: Program) -> Path:
     """Return the grid file that the assessment of 2026 was filled with, every cell noted 3."""
     path = shorter_grid(program.home)
     workspace = open_workspace(program.database, path, write=True)
-    session = workspace.open(workspace.create(make_identity(year=2026)))
+    session = workspace.open(workspace.create(make_identity(year=2026), open_missions=ALL_OPEN))
     for cell in session.grid.cells:
         session.rate(cell, Rating.FULLY)
     workspace.close()
@@ -107,7 +107,7 @@ def test_last_time_is_not_scored_with_the_new_grid_and_the_summary_says_why(
     program: Program, lost_grid: Path
 ) -> None:
     workspace = open_workspace(program.database, None, write=True)
-    new = workspace.create(make_identity(year=2027))
+    new = workspace.create(make_identity(year=2027), open_missions=ALL_OPEN)
     workspace.close()
     shown = " ".join(program.run("synthese", new).out.split())
     assert "Ensemble 2026" not in shown

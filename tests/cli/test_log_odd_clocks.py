@@ -18,7 +18,7 @@ from tests.cli.program import ROOT, Program
 from tests.databases import DATABASE_NAME, OF_LOGS, Clock, open_workspace, rows
 from tests.each_row import each_row, new_folder
 from tests.effort import some
-from tests.strategies import make_identity
+from tests.strategies import ALL_OPEN, make_identity
 
 
 @pytest.mark.skipif(os.name != "posix", reason="TZ is read otherwise on Windows")
@@ -49,7 +49,7 @@ def test_a_clock_set_to_another_age_lets_the_person_work_and_is_named_when_a_fil
     tmp_path = new_folder(tmp_path)
     clock = Clock(datetime(year, 6, 1, tzinfo=UTC))
     workspace = open_workspace(tmp_path, clock)
-    assessment_id = workspace.create(make_identity())
+    assessment_id = workspace.create(make_identity(), open_missions=ALL_OPEN)
     session = workspace.open(assessment_id)
     session.rate(session.grid.cells[0], Rating.FULLY)
     assert len(workspace.summaries()) == 1

@@ -28,7 +28,7 @@ from tests.cli.program import Answer as Run
 from tests.cli.program import Program
 from tests.each_row import each_row
 from tests.received import submission, uuid_of
-from tests.strategies import charente, make_assessment, make_identity
+from tests.strategies import ALL_OPEN, charente, make_assessment, make_identity
 
 FIRST, SECOND, THIRD = (Cell(f"m1.a0{rank}", "famille") for rank in (1, 2, 3))
 ALL = ("famille", "education", "social")
@@ -222,7 +222,7 @@ def test_a_file_that_was_only_received_adds_no_merged_file_to_what_is_sent(
 
 def test_an_assessment_of_the_database_takes_part_by_its_number(program: Program, files: list[Path]) -> None:
     opened = open_workspace(program.database, None, write=True)
-    number = opened.create(make_identity())
+    number = opened.create(make_identity(), open_missions=ALL_OPEN)
     opened.open(number).rate(FIRST, Rating.NO)
     opened.close()
     answer = merged(program, [*files, Path(str(number))], "--json")

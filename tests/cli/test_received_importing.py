@@ -271,7 +271,7 @@ OTHERS: dict[str, Callable[[Assessment], Assessment]] = {
         identity=mine.identity._replace(territory=Territory("Cognac", None, "16", None))
     ),
     "revision": lambda mine: mine._replace(revision=2, replaces="a" * 64),
-    "proposed lines": lambda mine: in_view(GRID, mine._replace(proposed_lines=False))[1],
+    "proposed lines": lambda mine: in_view(GRID, mine._replace(open_missions=frozenset()))[1],
 }
 
 
@@ -298,7 +298,7 @@ def test_another_version_of_one_s_own_is_received_then_takes_its_place_and_one_u
     program: Program, mine: Assessment, tmp_path: Path, kind: str
 ) -> None:
     other = OTHERS[kind](mine)
-    grid = GRID if other.proposed_lines else GRID.without_proposed_lines
+    grid = GRID if other.open_missions else GRID.through(())
     path = tmp_path / "retour.json"
     path.write_bytes(submission(other, status=Status.DRAFT, revision=other.revision, grid=grid))
     before = state_of(program)
@@ -346,7 +346,7 @@ def test_the_year_before_is_not_replaced_with_the_content_and_it_is_said(
     stays = "L’évaluation précédente reste celle d’ici"
     assert stays in plain(program.run("importer", path, "--dans", 1, "--remplacer").out)
     again = plain(program.run("importer", path, "--dans", 1, "--remplacer").out)
-    assert "Évaluation n° 1 : son contenu était déjà celui-là. " + stays in again
+    assert "Votre évaluation : son contenu était déjà celui-là. " + stays in again
     assert rows(program.database, "SELECT previous_uuid, previous_id FROM assessment") == [(None, None)]
 
 

@@ -11,7 +11,7 @@ from ctg_tui.domain.assessment import Action, Cell, Moment, Rating
 from ctg_tui.services.results import former_years
 from ctg_tui.services.workspace import open_workspace
 from tests.cli.program import Program
-from tests.strategies import make_identity
+from tests.strategies import ALL_OPEN, make_identity
 
 FIRST = Cell("m1.a01", "famille")
 
@@ -20,7 +20,7 @@ FIRST = Cell("m1.a01", "famille")
 def two_years(program: Program) -> Program:
     opened = open_workspace(program.database, None, write=True)
     for year, rating in ((2027, Rating.FULLY), (2026, Rating.PARTLY)):
-        made = opened.create(make_identity(year=year))
+        made = opened.create(make_identity(year=year), open_missions=ALL_OPEN)
         opened.open(made).rate(FIRST, rating)
     opened.close()
     return program
@@ -75,7 +75,8 @@ def test_what_a_year_did_not_ask_is_absent_from_it(two_years: Program, tmp_path:
     for shown in product((True, False), repeat=2):
         opened = open_workspace(two_years.database, None, write=True)
         for number, choice in zip((1, 2), shown, strict=True):
-            opened.open(number).show_proposed_lines(choice)
+            session = opened.open(number)
+            (session.open_doors if choice else session.close_doors)(ALL_OPEN)
         grid, assessment = opened.load(1)
         plans = [plan.actions for plan in former_years(opened, grid, assessment)]
         opened.close()

@@ -51,7 +51,7 @@ def entry(name: str, lineage: str, *people: str, year: int = 2027, **changes: ob
         identity=Identity(year, Moment.YEARLY, Territory("Ici"), coordinators),
         grid_id=GRID.id,
         grid_fingerprint=GRID.fingerprint,
-        marks=marks_of(GRID, {GRID.cells[0]: Rating.FULLY}, proposed_lines=True),
+        marks=marks_of(GRID, {GRID.cells[0]: Rating.FULLY}, GRID),
         numbers={},
         actions=(),
         topics={},
@@ -85,10 +85,11 @@ def test_of_several_drafts_the_last_one_counts_and_a_final_file_wins_over_them()
 def test_the_three_states_and_an_absent_line_have_different_marks() -> None:
     first, second, *_ = GRID.own_cells
     answers: dict[Cell, Answer] = {first: NOT_CONCERNED, second: Rating.NO}
-    marks = marks_of(GRID, answers, proposed_lines=False)
+    marks = marks_of(GRID, answers, GRID.through({"m3"}))
     assert marks[:3] == f"N0{BLANK}"
-    proposed = next(at for at, cell in enumerate(GRID.cells) if cell not in GRID.own_cells)
-    assert marks[proposed] == OUTSIDE
+    found = dict(zip(GRID.cells, marks, strict=True))
+    assert found[Cell("m2.a01", "famille")] == OUTSIDE, "not asked"
+    assert found[Cell("m3.a01", "famille")] == BLANK, "asked, without an answer"
     assert len(marks) == len(GRID.cells)
 
 
@@ -98,7 +99,7 @@ def test_a_submission_of_another_grid_is_counted_on_the_lines_that_correspond(tm
         Cell("m1.a01", "famille"): Rating.PARTLY,
         Cell("m1.a03", "social"): NOT_CONCERNED,
     }
-    theirs = entry("a", "a", marks=marks_of(shorter, answers, proposed_lines=True))
+    theirs = entry("a", "a", marks=marks_of(shorter, answers, shorter))
     moved = carried(theirs._replace(grid_fingerprint=shorter.fingerprint), shorter, GRID)
     assert moved is not None
     found = dict(zip(GRID.cells, moved.marks, strict=True))

@@ -24,7 +24,7 @@ ANSWERS = tuple(FollowUp("a" * 64, "m1.a01", "famille", decision=one, text="Oui.
     mine=assessments(),
     theirs=assessments(),
     is_same_grid=st.booleans(),
-    shown=st.tuples(st.booleans(), st.booleans()),
+    doors=st.tuples(*[st.frozensets(st.sampled_from(["m1", "m2", "m3"]))] * 2),
     column=st.booleans(),
     answers=st.tuples(*[st.sets(st.sampled_from(ANSWERS), max_size=1)] * 2),
 )
@@ -32,7 +32,7 @@ def test_any_content_takes_the_place_of_any_other_and_one_undo_gives_it_back(
     mine: tuple[Grid, Assessment],
     theirs: tuple[Grid, Assessment],
     is_same_grid: bool,
-    shown: tuple[bool, bool],
+    doors: tuple[frozenset[str], frozenset[str]],
     column: bool,
     answers: tuple[set[FollowUp], set[FollowUp]],
 ) -> None:
@@ -41,8 +41,8 @@ def test_any_content_takes_the_place_of_any_other_and_one_undo_gives_it_back(
     if column:
         made = edits.toggle_column(before, present, before.policies[0].id)
         present = apply(present, made)
-    present = present._replace(proposed_lines=shown[0], follow_ups=tuple(answers[0]))
-    seen, sent = in_view(after, wanted._replace(proposed_lines=shown[1], follow_ups=tuple(answers[1])))
+    present = present._replace(open_missions=doors[0], follow_ups=tuple(answers[0]))
+    seen, sent = in_view(after, wanted._replace(open_missions=doors[1], follow_ups=tuple(answers[1])))
     edit = Edit(Operation.IMPORT, replacement(present, before, sent, after))
     event("same grid" if present.grid_fingerprint == after.fingerprint else "another grid")
     there = apply(present, edit.changes)
@@ -69,10 +69,10 @@ def test_answers_to_lines_that_the_file_leaves_aside_stay_here() -> None:
     grid = make_grid((2,), ("famille",), proposed={"m1.a02"})
     mine = make_assessment(grid, fill(grid))
     _, sent = in_view(
-        grid, make_assessment(grid, {FIRST: Rating.NO, SECOND: Rating.NO}, proposed_lines=False)
+        grid, make_assessment(grid, {FIRST: Rating.NO, SECOND: Rating.NO}, open_missions=frozenset())
     )
     there = apply(mine, replacement(mine, grid, sent, grid))
-    assert there.proposed_lines is False
+    assert not there.open_missions
     assert there.answers == {FIRST: Rating.NO, SECOND: Rating.MOSTLY}
 
 

@@ -92,7 +92,7 @@ def test_only_lines_of_both_versions_of_a_grid_are_compared() -> None:
 
 def test_lines_left_aside_by_one_moment_are_not_compared() -> None:
     answers = dict.fromkeys(GRID.cells, Rating.FULLY)
-    alone = moment(answers, GRID.without_proposed_lines)
+    alone = moment(answers, GRID.through(()))
     for before, after in ((moment(answers), alone), (alone, moment(answers))):
         assert not compare(before, after).cells
 
@@ -133,7 +133,7 @@ def test_each_year_has_its_own_figures(then: dict[Cell, Answer], now: dict[Cell,
 
 
 def test_of_a_single_mission_every_line_is_shown_and_of_several_those_that_moved_most() -> None:
-    alone = GRID.without_proposed_lines
+    alone = GRID.through(())
     every = side_by_side(moment({}, alone)).lines
     assert [row.line for row in every] == LINES[:14]
     then = dict.fromkeys(GRID.cells, Rating.NO)
@@ -154,7 +154,7 @@ def test_a_line_of_another_version_of_the_grid_goes_by_its_correspondence() -> N
 
 def test_a_mission_closed_then_was_not_asked_and_one_closed_now_is_not_shown() -> None:
     answers = dict.fromkeys(GRID.cells, Rating.FULLY)
-    alone = moment(answers, GRID.without_proposed_lines)
+    alone = moment(answers, GRID.through(()))
     opened = side_by_side(alone, moment(answers))
     assert [[bool(tally) for tally in row.tallies] for row in opened.wholes] == [[True, True]] + [
         [False, True]

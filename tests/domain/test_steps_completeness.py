@@ -191,7 +191,7 @@ def test_a_grid_without_a_line_of_the_caf_gives_no_final_submission() -> None:
     (finding,) = check(grid, full)
     assert finding.code is FindingCode.NO_LINE_OF_CAF
     assert is_blocked((finding,))
-    assert grid.without_proposed_lines is grid, "nothing would be left to fill"
+    assert grid.through(()) is grid, "nothing would be left to fill"
 
 
 @given(drawn=assessments())

@@ -26,7 +26,7 @@ from tests.laboratory import (
     review_acts,
     workbook_acts,
 )
-from tests.strategies import make_identity
+from tests.strategies import ALL_OPEN, make_identity
 
 DONE = b"."
 """The mark left each time the program reports an operation as done."""
@@ -147,7 +147,7 @@ class _Edits:
 
 def _create(folder: Path, mark: Mark) -> None:
     workspace = open_workspace(folder)
-    workspace.create(make_identity())
+    workspace.create(make_identity(), open_missions=ALL_OPEN)
     mark(DONE)
     workspace.close()
 

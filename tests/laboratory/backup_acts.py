@@ -16,7 +16,7 @@ from ctg_tui.storage.backups.copies import list_backups
 from ctg_tui.storage.file_names import aside_files, backup_folder
 from ctg_tui.storage.store import Store
 from tests.databases import DATABASE_NAME, Clock, open_workspace, raw, rows
-from tests.strategies import make_identity
+from tests.strategies import ALL_OPEN, make_identity
 
 _SECRET = "Texte à effacer, jusqu’aux octets"
 
@@ -29,7 +29,7 @@ def _clock(hours: float = 0) -> Clock:
 
 def new_assessment(folder: Path, *, filled: bool = False) -> None:
     workspace = open_workspace(folder)
-    one = workspace.create(make_identity())
+    one = workspace.create(make_identity(), open_missions=ALL_OPEN)
     if filled:
         grid, assessment = workspace.load(one)
         workspace.store.record(one, Edit(Operation.OTHER, rate(assessment, grid.cells, Rating.MOSTLY)), None)
@@ -180,7 +180,9 @@ def with_another(folder: Path) -> None:
     two_states(folder)
     workspace = open_workspace(folder)
     workspace.open(1).comment("m1.a01", _SECRET)
-    workspace.open(workspace.create(make_identity(year=2030))).comment("m1.a01", "À garder")
+    workspace.open(workspace.create(make_identity(year=2030), open_missions=ALL_OPEN)).comment(
+        "m1.a01", "À garder"
+    )
     workspace.store.back_up(BackupReason.ASKED)
     workspace.close()
 

@@ -16,7 +16,7 @@ from ctg_tui.storage.file_names import backup_folder
 from tests.databases import DATABASE_NAME, Clock, open_workspace, rows
 from tests.laboratory.laboratory import Outcome, Round
 from tests.laboratory.windows import run_command
-from tests.strategies import make_identity
+from tests.strategies import ALL_OPEN, make_identity
 
 RANDOM_DAMAGES = 4000
 IN_THE_PROGRAM = 40
@@ -49,7 +49,7 @@ def experiment(round_: Round) -> list[Outcome]:
 def _fill(folder: Path) -> None:
     workspace = open_workspace(folder)
     for year in (2026, 2027):
-        session = workspace.open(workspace.create(make_identity(year=year)))
+        session = workspace.open(workspace.create(make_identity(year=year), open_missions=ALL_OPEN))
         for rank, cell in enumerate(session.grid.cells[:60]):
             session.rate(cell, NOT_CONCERNED if rank % 5 == 4 else Rating(rank % 4))
         for activity in list(session.grid.activities)[:10]:

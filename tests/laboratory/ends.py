@@ -11,7 +11,7 @@ from tests.databases import DATABASE_NAME, open_workspace, read_again
 from tests.laboratory.laboratory import Outcome, Round
 from tests.laboratory.person import Person
 from tests.laboratory.sheet import painted
-from tests.strategies import charente, make_identity
+from tests.strategies import ALL_OPEN, charente, make_identity
 
 TIMES = 12
 RESIZES = 400
@@ -72,7 +72,7 @@ def experiment(round_: Round) -> list[Outcome]:
 def new_database(folder: Path) -> Path:
     """Return a database with one empty assessment."""
     workspace = open_workspace(folder)
-    workspace.create(make_identity())
+    workspace.create(make_identity(), open_missions=ALL_OPEN)
     workspace.close()
     return folder / DATABASE_NAME
 

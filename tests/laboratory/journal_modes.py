@@ -17,7 +17,7 @@ from ctg_tui.domain.assessment import Place, Rating
 from ctg_tui.services.editing import Session
 from tests.databases import open_workspace
 from tests.laboratory.tracing import follow
-from tests.strategies import make_identity
+from tests.strategies import ALL_OPEN, make_identity
 
 MODES = ("DELETE", "TRUNCATE", "PERSIST")
 NOTES = 500
@@ -47,7 +47,7 @@ def main() -> None:
 def _notes(folder: Path, mode: str, number: int, mark: Callable[[], object] = lambda: None) -> list[float]:
     """Return the seconds of each of `number` notes, on a new database in that mode."""
     workspace = open_workspace(folder)
-    session = workspace.open(workspace.create(make_identity()))
+    session = workspace.open(workspace.create(make_identity(), open_missions=ALL_OPEN))
     session._store.connection.execute(f"PRAGMA journal_mode = {mode}")
     _note(session, 0)
     times = []

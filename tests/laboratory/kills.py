@@ -19,7 +19,7 @@ from tests.laboratory.ends import new_database
 from tests.laboratory.laboratory import Outcome, Round, summed
 from tests.laboratory.person import ROOT, Person
 from tests.laboratory.sheet import painted, spelt, stored
-from tests.strategies import charente, make_identity
+from tests.strategies import ALL_OPEN, charente, make_identity
 
 KEYS = {"0": b"0", "1": b"&", "2": "é".encode(), "3": b"3", "NC": b"n"}
 KILLS = 1000
@@ -75,7 +75,7 @@ def _kills(work: tuple[Round, int, int]) -> list[Outcome]:
     with round_.folder() as folder:
         database = folder / DATABASE_NAME
         workspace = open_workspace(folder)
-        workspace.create(make_identity())
+        workspace.create(make_identity(), open_missions=ALL_OPEN)
         workspace.close()
         for attempt in range(number):
             _make_room(database)

@@ -11,7 +11,7 @@ from ctg_tui.domain.errors import NotSaved
 from ctg_tui.domain.log import LogEntry
 from ctg_tui.services.log import LogBook
 from tests.databases import open_workspace
-from tests.strategies import make_identity
+from tests.strategies import ALL_OPEN, make_identity
 
 _FACT = LogEntry(date(2026, 5, 12), "COPIL, 9 présents", ("m1.a03",), ("m1.i02",), 1)
 _LATER = LogEntry(date(2026, 9, 3), "Comité technique" + " et sa suite" * 100)
@@ -30,7 +30,7 @@ _STATES: tuple[tuple[LogEntry, ...], ...] = (
 def make(folder: Path) -> None:
     """Create an assessment and no log."""
     workspace = open_workspace(folder)
-    workspace.create(make_identity())
+    workspace.create(make_identity(), open_missions=ALL_OPEN)
     workspace.close()
 
 

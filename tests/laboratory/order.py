@@ -30,7 +30,7 @@ from tests.databases import open_workspace
 from tests.laboratory.laboratory import Outcome, Round, summed
 from tests.laboratory.person import Person
 from tests.slow_disk import slow_disk
-from tests.strategies import make_identity
+from tests.strategies import ALL_OPEN, make_identity
 from tests.tui.typing import Pasted, Typed, at_rest, type_fast, type_slowly
 
 SCRIPTS: Final = 3_000
@@ -135,7 +135,7 @@ def experiment(round_: Round) -> list[Outcome]:
 def _database(folder: Path) -> None:
     """Make a database with an empty assessment, the one of the year before, and facts of the log for it."""
     workspace = open_workspace(folder)
-    former = workspace.open(workspace.create(make_identity(year=2026)))
+    former = workspace.open(workspace.create(make_identity(year=2026), open_missions=ALL_OPEN))
     first = former.grid.cells[0]
     former.rate(first, Rating.MOSTLY)
     former.comment(first.activity, "COPIL installé")

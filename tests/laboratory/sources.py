@@ -150,7 +150,7 @@ def _require(document: dict[str, Any], given: Answers, grid: Grid, assessment: A
             block = others if axis.is_proposed else own
             assert block is not None
             assert drawn.outlines[-1].values[rank] == block["missions"][f"m{axis.number}"]
-    aside, leaving = in_view(grid, assessment._replace(proposed_lines=False))
+    aside, leaving = in_view(grid, assessment._replace(open_missions=frozenset()))
     if grid.own_cells:
         alone = _sent(aside, leaving).document["resultats"]
         assert figures_in(alone) == own

@@ -12,7 +12,7 @@ import pytest
 from ctg_tui.services.workspace import open_workspace
 from tests.release import pyz
 from tests.release.locked import build_wheel
-from tests.strategies import make_identity
+from tests.strategies import ALL_OPEN, make_identity
 
 
 def run(*command: object, cwd: Path | None = None, **environment: str) -> subprocess.CompletedProcess[str]:
@@ -40,7 +40,7 @@ def database(tmp_path: Path) -> Path:
     """Make a database with one empty assessment of 2027."""
     path = tmp_path / "base.db"
     workspace = open_workspace(path, None, write=True)
-    workspace.create(make_identity(year=2027))
+    workspace.create(make_identity(year=2027), open_missions=ALL_OPEN)
     workspace.close()
     return path
 

@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime
 
 from hypothesis import given
 
-from ctg_tui.domain.assessment import Action, Assessment, Outcome
+from ctg_tui.domain.assessment import Action, Assessment, Outcome, PreparationTopic
 from ctg_tui.domain.grid import Grid
 from ctg_tui.domain.text import harmless
 from ctg_tui.report.calendar import MAX_OCTETS, dated_actions, render
@@ -43,6 +43,19 @@ def events(raw: bytes) -> list[dict[str, str]]:
 
 def planned(**actions: Action) -> Assessment:
     return make_assessment(GRID, actions={line.replace("_", "."): action for line, action in actions.items()})
+
+
+def test_the_meeting_is_an_hour_or_without_its_time_a_day_and_the_same_event_when_it_moves() -> None:
+    moved = [
+        events(ics(make_assessment(GRID, preparation={PreparationTopic.MEETING: text})))
+        for text in ("12/03/2027 à 14\N{NO-BREAK SPACE}h\N{NO-BREAK SPACE}30", "15/03/2027", "deux\ndates")
+    ]
+    (timed,), (whole,), unread = moved
+    assert (timed["DTSTART"], timed["DURATION"]) == ("20270312T143000", "PT1H")
+    assert (whole["DTSTART"], whole["DTEND"]) == ("20270315", "20270316")
+    assert timed["UID"] == whole["UID"]
+    assert timed["SUMMARY"] == "CTG\u00a0: entretien avec la Caf"
+    assert unread == []
 
 
 def test_each_dated_action_is_a_day_in_the_calendar() -> None:

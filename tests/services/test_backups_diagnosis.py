@@ -30,7 +30,7 @@ from tests.databases import (
 )
 from tests.each_row import each_row
 from tests.services.diagnosis import COMFORTABLE, examined, plain, refuse
-from tests.strategies import make_identity
+from tests.strategies import ALL_OPEN, make_identity
 
 
 @pytest.fixture
@@ -261,7 +261,7 @@ def test_the_share_is_that_of_the_closest_mount(tmp_path: Path) -> None:
 
 def test_a_grid_that_another_program_changed_is_named(tmp_path: Path, clock: Clock) -> None:
     workspace = open_workspace(tmp_path, clock)
-    workspace.create(make_identity())
+    workspace.create(make_identity(), open_missions=ALL_OPEN)
     workspace.close()
     database = tmp_path / DATABASE_NAME
     assert "grille-alteree" not in examined(database, clock)

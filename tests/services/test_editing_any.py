@@ -27,7 +27,7 @@ from tests.databases import (
 )
 from tests.effort import tries
 from tests.services.editing import JOURNAL, everything
-from tests.strategies import any_texts, make_grid
+from tests.strategies import ALL_OPEN, any_texts, make_grid
 
 GRID = make_grid(proposed={"m1.a02", "m2.a01", "m2.i01"})
 
@@ -71,7 +71,7 @@ def _do(session: Session, what: str, rank: int, value: object) -> None:
         case "prepare":
             session.prepare(PreparationTopic.STRONG_POINTS, str(value))
         case "proposed":
-            session.show_proposed_lines(bool(value))
+            (session.open_doors if value else session.close_doors)(ALL_OPEN)
         case "undo":
             session.undo()
         case "redo":

@@ -25,7 +25,7 @@ from ctg_tui.services.workspace import Workspace, open_workspace
 from ctg_tui.wording.results import outline_name
 from tests.changed_grids import SHIPPED, shorter_grid
 from tests.databases import DATABASE_NAME, FIRST_CELL, Clock, raw, rows
-from tests.strategies import make_identity
+from tests.strategies import ALL_OPEN, make_identity
 
 LAST = Cell("m1.a14", "social")
 """A cell that the shorter grid does not have."""
@@ -39,7 +39,7 @@ def workspace(tmp_path: Path) -> Iterator[Workspace]:
 
 
 def filled(workspace: Workspace) -> int:
-    assessment_id = workspace.create(make_identity())
+    assessment_id = workspace.create(make_identity(), open_missions=ALL_OPEN)
     session = workspace.open(assessment_id)
     session.rate(FIRST_CELL, Rating.FULLY)
     session.rate(LAST, Rating.PARTLY)
@@ -48,8 +48,8 @@ def filled(workspace: Workspace) -> int:
 
 
 def test_a_new_assessment_keeps_its_grid_byte_for_byte(workspace: Workspace) -> None:
-    workspace.create(make_identity())
-    workspace.create(make_identity(year=2030))
+    workspace.create(make_identity(), open_missions=ALL_OPEN)
+    workspace.create(make_identity(year=2030), open_missions=ALL_OPEN)
     assert rows(
         workspace.store.path,
         "SELECT content, json_extract(facts, '$.origin') FROM document WHERE kind = 'grille'",
@@ -138,7 +138,7 @@ def test_a_grid_that_cannot_be_written_leaves_nothing(workspace: Workspace, tmp_
 def test_last_time_is_compared_on_the_lines_that_both_grids_have(
     workspace: Workspace, tmp_path: Path
 ) -> None:
-    former = workspace.create(make_identity(year=2026))
+    former = workspace.create(make_identity(year=2026), open_missions=ALL_OPEN)
     session = workspace.open(former)
     session.rate(FIRST_CELL, Rating.FULLY)
     session.rate(LAST, Rating.NO)

@@ -16,7 +16,7 @@ from ctg_tui.services.log import LogBook, new_entry, territories, year_of_log
 from ctg_tui.services.workspace import Workspace
 from tests.databases import DATABASE_NAME, Clock, open_workspace, raw, rows
 from tests.each_row import each_row
-from tests.strategies import HOSTILE_TEXTS
+from tests.strategies import ALL_OPEN, HOSTILE_TEXTS
 
 VAL = Territory("Val de Charente", "200043016", "16")
 MEETING = LogEntry(date(2026, 5, 12), "COPIL, 9 présents", ("m1.a03",), ("m1.i02",), 1)
@@ -102,7 +102,7 @@ def test_the_facts_of_a_line_are_those_of_the_year_of_the_assessment(workspace: 
     book = LogBook(workspace.store, VAL)
     for entry in (LATER, MEETING, MEETING._replace(on=date(2026, 3, 31)), MEETING._replace(activities=())):
         book.note(entry)
-    workspace.create(Identity(2027, Moment.YEARLY, VAL))
+    workspace.create(Identity(2027, Moment.YEARLY, VAL), open_missions=ALL_OPEN)
     grid, assessment = workspace.load(1)
     seen = year_of_log(workspace, grid, assessment)
     assert seen.of_line("m1.a03") == (MEETING, LATER)

@@ -17,6 +17,7 @@ from ctg_tui.services.log import LogBook
 from ctg_tui.services.workspace import Workspace
 from tests.cli.program import Program
 from tests.databases import Clock, open_workspace
+from tests.strategies import ALL_OPEN
 from tests.tui.driving import IDENTITY, note_everything
 
 SENTINEL = "sentinelle-du-carnet"
@@ -26,7 +27,7 @@ COUNTED = 48151
 @pytest.fixture
 def noted(tmp_path: Path) -> Workspace:
     workspace = open_workspace(tmp_path, Clock())
-    workspace.create(IDENTITY)
+    workspace.create(IDENTITY, open_missions=ALL_OPEN)
     note_everything(workspace, 1, Rating.MOSTLY)
     book = LogBook(workspace.store, IDENTITY.territory)
     book.note(LogEntry(date(2026, 5, 12), SENTINEL, ("m1.a03",), ("m1.i02",), COUNTED))

@@ -36,6 +36,7 @@ from tests.received import (
     zipped,
 )
 from tests.services.dossiers import save
+from tests.strategies import ALL_OPEN
 
 KEPT = "SELECT content FROM document WHERE kind = 'recu' ORDER BY stored_at, id"
 
@@ -353,7 +354,7 @@ def test_erasing_one_s_own_assessment_erases_its_files_among_those_received(tmp_
     paths = write(tmp_path / "recus", [submission(an_assessment(number)) for number in (0, 1)])
     take(tmp_path, *paths)
     workspace = open_workspace(tmp_path)
-    own = workspace.create(an_assessment().identity)
+    own = workspace.create(an_assessment().identity, open_missions=ALL_OPEN)
     workspace.close()
     with raw(tmp_path / DATABASE_NAME) as connection:
         connection.execute("UPDATE assessment SET uuid = ? WHERE id = ?", (uuid_of(0), own))

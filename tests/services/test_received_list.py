@@ -21,7 +21,7 @@ from tests.databases import DATABASE_NAME, Clock, open_workspace, raw, rows
 from tests.each_row import each_row, new_folder
 from tests.received import a_draft, a_review, an_assessment, submission, uuid_of, write
 from tests.services.dossiers import save
-from tests.strategies import make_identity
+from tests.strategies import ALL_OPEN, make_identity
 
 FIRST = Cell("m1.a01", "famille")
 
@@ -66,7 +66,7 @@ EDITS: tuple[Callable[[ReceivedSession], object], ...] = (
     lambda session: session.rate(FIRST, Rating.NO),
     lambda session: session.rate_line("m1.a01", None),
     lambda session: session.toggle_policy("social"),
-    lambda session: session.show_proposed_lines(False),
+    lambda session: session.close_doors(ALL_OPEN),
     lambda session: session.comment("m1.a01", "Autre"),
     lambda session: session.remark("m1.i01", "Autre"),
     lambda session: session.count("m1.i02", 9),

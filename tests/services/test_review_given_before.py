@@ -16,7 +16,7 @@ from tests.databases import open_workspace, read_again
 from tests.received import a_review, an_assessment, submission
 from tests.strategies import charente
 from tests.text_mode.talker import conversation
-from tests.tui.driving import one_line, press, running, until_shown, until_written
+from tests.tui.driving import give, one_line, press, running, until_shown, until_written
 
 FIRST, SECOND = charente().cells[:2]
 CHANGED = {part_key(Part.NOTE, "/".join(FIRST)): "2"}
@@ -97,14 +97,15 @@ def test_the_text_mode_offers_it_before_its_questions(folder: Path) -> None:
 
 async def test_on_the_page_one_key_takes_the_answers_up(folder: Path) -> None:
     async with running(folder, (120, 40)) as pilot:
-        await press(pilot, "enter", "f3", "f")
+        await press(pilot, "enter", "f3")
+        await give(pilot, "grille.avis")
         await until_shown(pilot, "4 réponses données à l’avis précédent valent encore")
         await press(pilot, "m")
         await until_shown(pilot, "4 réponses reprises. Ctrl+Z pour les retirer.")
-        assert "1 réponse à donner" in one_line(pilot)
+        assert "1 point à regarder" in one_line(pilot)
         await press(pilot, "m")
         await until_shown(pilot, "Aucune réponse à un avis précédent n’est à reprendre ici.")
         await press(pilot, "ctrl+z")
-        await until_shown(pilot, "5 réponses à donner")
+        await until_shown(pilot, "5 points à regarder")
         await until_written(pilot)
     assert len(read_again(folder).follow_ups) == 5

@@ -61,6 +61,7 @@ from ctg_tui.submission.reader import Received, examine
 from tests.databases import Clock, open_workspace
 from tests.example_assessment import example_assessment
 from tests.received import submission
+from tests.strategies import ALL_OPEN
 
 TRIPS: Final = int(os.environ.get("CTG_TUI_AVIS", "200"))
 """How many random trips: `CTG_TUI_AVIS=1000 pytest tests/services/test_review_round_trips.py` for more."""
@@ -154,7 +155,7 @@ def _person(folder: Path, mail: Path) -> tuple[Workspace, int]:
     mail.mkdir()
     workspace = open_workspace(folder)
     example = example_assessment(workspace.catalogue.default)
-    made = workspace.create(example.identity)
+    made = workspace.create(example.identity, open_missions=ALL_OPEN)
     session = workspace.open(made)
     for cell in session.grid.cells:
         session.rate(cell, Rating.MOSTLY)

@@ -36,7 +36,7 @@ from tests.services.dossiers import (
     with_salary,
     with_workbook,
 )
-from tests.strategies import make_assessment, make_identity
+from tests.strategies import ALL_OPEN, make_assessment, make_identity
 
 # The pieces.
 
@@ -52,7 +52,6 @@ def test_a_full_dossier_holds_every_file_that_the_caf_asks_for(workspace: Worksp
         f"{stem}_rapport.html",
         f"{stem}_rapport.xlsx",
         "CTG_val-de-charente_2027_previsionnel.xlsx",
-        "CTG_val-de-charente_2027_actions.ics",
         MAIL_NAME,
         TEXT_NAME,
     )
@@ -83,9 +82,9 @@ def test_attachments_of_the_mail_are_the_files_to_the_byte(workspace: Workspace,
     assert done.mail.as_text == f"{draft.subject}\n\n{draft.text}"
     note = (done.folder / TEXT_NAME).read_bytes().decode("utf-8-sig")
     assert draft.text.rstrip("\n") in note.replace("\r\n", "\n")
-    to_attach, _, to_keep = note.partition("À garder pour vous")
+    to_attach = note.partition("Destinataire")[0]
     assert all(name in to_attach for name in done.names[:4])
-    assert "_actions.ics" in to_keep.partition("Destinataire")[0]
+    assert "À garder" not in to_attach
 
 
 def test_the_adviser_makes_the_same_reports_from_the_submission_alone(
@@ -127,7 +126,6 @@ def test_each_piece_can_be_left_out(workspace: Workspace, out: Path, tmp_path: P
         Enclosure.XLSX: "rapport.xlsx",
         Enclosure.WORKBOOK: "tableur.xlsx",
         Enclosure.FORECAST: "previsionnel",
-        Enclosure.CALENDAR: ".ics",
         Enclosure.MINUTES: "compte-rendu.html",
         Enclosure.MAIL: "courriel",
     }
@@ -159,9 +157,9 @@ def test_a_workbook_that_cannot_be_filled_is_said_to_the_person_and_not_to_the_c
 
 
 def test_a_blank_assessment_lists_the_missing_pieces(workspace: Workspace, out: Path) -> None:
-    made = workspace.create(make_identity(coordinators=()))
+    made = workspace.create(make_identity(coordinators=()), open_missions=ALL_OPEN)
     outlook = look(workspace, made)
-    none = {Enclosure.FORECAST, Enclosure.CALENDAR, Enclosure.WORKBOOK, Enclosure.MINUTES}
+    none = {Enclosure.FORECAST, Enclosure.WORKBOOK, Enclosure.MINUTES}
     assert outlook.possible == ALL_PIECES - none
     done = prepare(workspace, made, out)
     assert done.missing == outlook.missing

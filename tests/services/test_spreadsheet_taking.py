@@ -19,7 +19,7 @@ from ctg_tui.spreadsheet.understanding import understand
 from ctg_tui.storage.backups import erasing
 from tests.databases import DATABASE_NAME, Clock, documents, open_workspace, rows
 from tests.spreadsheet.workbooks import Layout, answers_of, make_workbook, saved
-from tests.strategies import charente, make_identity
+from tests.strategies import ALL_OPEN, charente, make_identity
 
 GRID = charente()
 OTHER = Layout(relabel=lambda label: f"Ligne de notre Caf : {label[::-1]}", comment="")
@@ -99,7 +99,7 @@ def test_another_answer_is_kept_and_named_unless_its_address_is_confirmed(
     workspace: Workspace, tmp_path: Path
 ) -> None:
     second = Cell("m1.a02", "famille")
-    made = workspace.create(make_identity(), GRID)
+    made = workspace.create(make_identity(), GRID, open_missions=ALL_OPEN)
     workspace.open(made).rate(FIRST, NOT_CONCERNED)
     path = written(tmp_path / "grille.xlsx", {FIRST: Rating.FULLY, second: Rating.NO}, Layout(comment=""))
     file = read_with(path, GRID)
@@ -150,7 +150,7 @@ def test_a_workbook_open_in_a_spreadsheet_program_is_shown_and_not_taken(
 def test_the_workbook_of_another_grid_or_for_a_final_assessment_is_not_taken(
     workspace: Workspace, tmp_path: Path
 ) -> None:
-    made = workspace.create(make_identity(), GRID)
+    made = workspace.create(make_identity(), GRID, open_missions=ALL_OPEN)
     path = written(tmp_path / "ancienne.xlsx", answers_of(GRID))
     with pytest.raises(InvalidDocument) as refused:
         read_with(path, GRID)
@@ -188,7 +188,7 @@ def test_a_deleted_assessment_leaves_its_workbook_to_the_grid_an_erased_one_leav
 
 
 def test_a_workbook_taken_into_an_assessment_goes_with_it(workspace: Workspace, tmp_path: Path) -> None:
-    made = workspace.create(make_identity(), GRID)
+    made = workspace.create(make_identity(), GRID, open_missions=ALL_OPEN)
     for name in ("mars.xlsx", "avril.xlsx"):
         path = written(tmp_path / name, {}, Layout(comment=name))
         take_into(workspace, read_with(path, GRID), made)
@@ -217,7 +217,7 @@ def test_the_workbook_of_the_base_goes_out_filled_and_reads_as_the_assessment(
 def test_an_assessment_without_workbook_or_with_a_csv_says_what_to_do(
     workspace: Workspace, tmp_path: Path
 ) -> None:
-    made = workspace.create(make_identity(), GRID)
+    made = workspace.create(make_identity(), GRID, open_missions=ALL_OPEN)
     with pytest.raises(Refusal) as refused:
         filling.of_assessment(workspace, made)
     assert refused.value.code == "tableur-absent"
@@ -237,10 +237,12 @@ def test_lines_left_aside_stay_blank_in_the_workbook_and_it_is_still_of_the_grid
     path = written(tmp_path / "grille.xlsx", {}, KNOWN)
     taken = take_as_new(workspace, read(path, workspace.catalogue))
     session = workspace.open(taken.assessment_id)
+    assert not session.grid.proposed_lines, "the Caf's own workbook brings no other line"
+    session.open_doors(ALL_OPEN)
     proposed = Cell(session.grid.proposed_lines[0], "famille")
     session.rate(FIRST, Rating.MOSTLY)
     session.rate(proposed, Rating.FULLY)
-    session.show_proposed_lines(shown=False)
+    session.close_doors(ALL_OPEN)
     filled = filling.of_assessment(workspace, taken.assessment_id)
     again = understand(read_workbook(filled.content, "g"), [GRID], "g")
     assert again.answers == {FIRST: Rating.MOSTLY}

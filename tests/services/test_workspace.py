@@ -27,7 +27,7 @@ from ctg_tui.storage.file_names import backup_folder
 from ctg_tui.system.files import WriteRefusal
 from tests import databases
 from tests.databases import DATABASE_NAME, FIRST_CELL, SECOND_CELL, Clock, raw, rows
-from tests.strategies import make_grid, make_identity
+from tests.strategies import ALL_OPEN, make_grid, make_identity
 
 
 @pytest.fixture
@@ -43,9 +43,9 @@ def workspace(tmp_path: Path, clock: Clock) -> Iterator[Workspace]:
 
 
 def test_the_list_shows_each_assessment_with_its_figures(workspace: Workspace, clock: Clock) -> None:
-    created = workspace.create(make_identity())
+    created = workspace.create(make_identity(), open_missions=ALL_OPEN)
     clock.pass_by(days=1)
-    two = workspace.create(make_identity(year=2028))
+    two = workspace.create(make_identity(year=2028), open_missions=ALL_OPEN)
     clock.pass_by(days=1)
     session = workspace.open(created)
     session.rate(FIRST_CELL, Rating.MOSTLY)
@@ -68,7 +68,7 @@ def test_an_assessment_of_an_unknown_grid_is_listed_without_figures_and_stays(wo
 
 
 def test_a_new_year_starts_with_the_same_form_and_the_same_nc(workspace: Workspace) -> None:
-    created = workspace.create(make_identity())
+    created = workspace.create(make_identity(), open_missions=ALL_OPEN)
     session = workspace.open(created)
     session.rate(FIRST_CELL, Rating.FULLY)
     session.rate(SECOND_CELL, NOT_CONCERNED)
@@ -89,7 +89,7 @@ def test_a_new_year_starts_with_the_same_form_and_the_same_nc(workspace: Workspa
 
 
 def test_a_duplicate_that_cannot_be_written_whole_is_not_written_at_all(workspace: Workspace) -> None:
-    created = workspace.create(make_identity())
+    created = workspace.create(make_identity(), open_missions=ALL_OPEN)
     workspace.open(created).rate(FIRST_CELL, NOT_CONCERNED)
     workspace.store.connection.execute(
         "CREATE TEMP TRIGGER refuse BEFORE INSERT ON journal BEGIN SELECT RAISE(ABORT, 'essai'); END"
@@ -100,12 +100,12 @@ def test_a_duplicate_that_cannot_be_written_whole_is_not_written_at_all(workspac
 
 
 def test_a_duplicate_without_any_nc_is_blank(workspace: Workspace) -> None:
-    two = workspace.duplicate(workspace.create(make_identity()), 2028, Moment.YEARLY)
+    two = workspace.duplicate(workspace.create(make_identity(), open_missions=ALL_OPEN), 2028, Moment.YEARLY)
     assert workspace.open(two).assessment.answers == {}
 
 
 def test_deleting_makes_a_backup_first(workspace: Workspace, tmp_path: Path) -> None:
-    created = workspace.create(make_identity())
+    created = workspace.create(make_identity(), open_missions=ALL_OPEN)
     workspace.open(created).rate(FIRST_CELL, Rating.FULLY)
     workspace.delete(created)
     assert workspace.summaries() == ()
@@ -116,7 +116,7 @@ def test_deleting_makes_a_backup_first(workspace: Workspace, tmp_path: Path) -> 
 
 
 def test_nothing_is_deleted_when_the_backup_cannot_be_made(workspace: Workspace, tmp_path: Path) -> None:
-    created = workspace.create(make_identity())
+    created = workspace.create(make_identity(), open_missions=ALL_OPEN)
     backup_folder(tmp_path / DATABASE_NAME).write_text("un fichier tient la place du dossier")
     with pytest.raises(WriteRefusal):
         workspace.delete(created)
@@ -124,7 +124,7 @@ def test_nothing_is_deleted_when_the_backup_cannot_be_made(workspace: Workspace,
 
 
 def test_a_final_assessment_changes_only_by_a_new_revision(workspace: Workspace) -> None:
-    created = workspace.create(make_identity())
+    created = workspace.create(make_identity(), open_missions=ALL_OPEN)
     with pytest.raises(Refusal) as caught:
         workspace.reopen(created)
     assert caught.value.code == "pas-definitive"
@@ -144,13 +144,17 @@ def test_a_grid_whose_file_changed_opens_nothing_and_changes_nothing(
     tmp_path: Path, workspace: Workspace, clock: Clock
 ) -> None:
     created = workspace.create(
-        make_identity(), replace(workspace.catalogue.default, fingerprint="sha256:autre")
+        make_identity(),
+        replace(workspace.catalogue.default, fingerprint="sha256:autre"),
+        open_missions=ALL_OPEN,
     )
     session = Session(workspace.store, workspace.catalogue.default, created)
     session.rate(FIRST_CELL, Rating.FULLY)
     session.rate(Cell("m9.a01", "famille"), Rating.FULLY)
     final = workspace.create(
-        make_identity(), replace(workspace.catalogue.default, fingerprint="sha256:autre")
+        make_identity(),
+        replace(workspace.catalogue.default, fingerprint="sha256:autre"),
+        open_missions=ALL_OPEN,
     )
     workspace.store.finalise(final, "sha256:abc")
     before = everything(workspace.store.path)
@@ -174,7 +178,9 @@ def test_a_grid_whose_file_changed_opens_nothing_and_changes_nothing(
 
 def test_the_present_file_is_adopted_on_request_after_a_backup(tmp_path: Path, workspace: Workspace) -> None:
     grid = workspace.catalogue.default
-    created = workspace.create(make_identity(), replace(grid, fingerprint="sha256:autre"))
+    created = workspace.create(
+        make_identity(), replace(grid, fingerprint="sha256:autre"), open_missions=ALL_OPEN
+    )
     Session(workspace.store, grid, created).rate(FIRST_CELL, Rating.FULLY)
     workspace.adopt_grid(created, grid)
     (backup,) = list_backups(tmp_path / DATABASE_NAME)
@@ -182,13 +188,13 @@ def test_the_present_file_is_adopted_on_request_after_a_backup(tmp_path: Path, w
     assert rows(backup.path, "SELECT grid_fingerprint FROM assessment") == [("sha256:autre",)]
     session = workspace.open(created)
     assert session.assessment.answers == {FIRST_CELL: Rating.FULLY}
-    blank = workspace.create(make_identity())
+    blank = workspace.create(make_identity(), open_missions=ALL_OPEN)
     workspace.adopt_grid(blank, make_grid(grid_id="autre"))
     assert list_backups(tmp_path / DATABASE_NAME) == (backup,)  # no answer to come back to
 
 
 def test_nothing_is_adopted_when_the_backup_cannot_be_made(workspace: Workspace, tmp_path: Path) -> None:
-    created = workspace.create(make_identity())
+    created = workspace.create(make_identity(), open_missions=ALL_OPEN)
     workspace.open(created).rate(FIRST_CELL, Rating.FULLY)
     backup_folder(tmp_path / DATABASE_NAME).write_text("un fichier tient la place du dossier")
     with pytest.raises(WriteRefusal):
@@ -200,7 +206,9 @@ def test_a_new_year_begins_with_the_present_grid_and_does_not_compare_itself_wit
     workspace: Workspace,
 ) -> None:
     grid = workspace.catalogue.default
-    former = workspace.create(make_identity(), replace(grid, fingerprint="sha256:autre"))
+    former = workspace.create(
+        make_identity(), replace(grid, fingerprint="sha256:autre"), open_missions=ALL_OPEN
+    )
     session = Session(workspace.store, grid, former)
     session.rate(FIRST_CELL, NOT_CONCERNED)
     session.rate(SECOND_CELL, Rating.FULLY)
@@ -220,17 +228,19 @@ def everything(path: Path) -> list[str]:
 
 
 def test_the_form_is_cleaned_and_checked_before_it_is_stored(workspace: Workspace) -> None:
-    created = workspace.create(make_identity(adviser=make_identity().adviser.__class__("\x1b[2J", "a@b.fr")))
+    created = workspace.create(
+        make_identity(adviser=make_identity().adviser.__class__("\x1b[2J", "a@b.fr")), open_missions=ALL_OPEN
+    )
     assert workspace.load(created)[1].identity.adviser.name == "�[2J"
     with pytest.raises(Refusal) as caught:
-        workspace.create(make_identity(year=12))
+        workspace.create(make_identity(year=12), open_missions=ALL_OPEN)
     assert caught.value.code == "annee-hors-bornes"
 
 
 def test_a_refused_write_says_that_nothing_waits(workspace: Workspace) -> None:
     workspace.store.connection.execute("PRAGMA query_only = ON")
     with pytest.raises(NotSaved) as caught:
-        workspace.create(make_identity())
+        workspace.create(make_identity(), open_missions=ALL_OPEN)
     assert "attend" not in caught.value.message
     assert caught.value.code == "lecture-seule"
 
@@ -240,7 +250,7 @@ def test_opening_by_path_or_by_default_finds_the_database(
 ) -> None:
     monkeypatch.setenv("CTG_TUI_BASE", str(tmp_path / "b.db"))
     opened = open_workspace(write=True)
-    created = opened.create(make_identity())
+    created = opened.create(make_identity(), open_missions=ALL_OPEN)
     assert opened.today() == opened.clock().astimezone().date()
     opened.close()
     again = open_workspace(tmp_path / "b.db", write=False)
@@ -252,12 +262,14 @@ def test_opening_by_path_or_by_default_finds_the_database(
 def test_the_former_assessment_is_found_by_the_territory_when_a_year_was_begun_anew(
     workspace: Workspace,
 ) -> None:
-    first = workspace.create(make_identity(year=2025))
-    second = workspace.create(make_identity(year=2026, moment=Moment.END))
+    first = workspace.create(make_identity(year=2025), open_missions=ALL_OPEN)
+    second = workspace.create(make_identity(year=2026, moment=Moment.END), open_missions=ALL_OPEN)
     other = Territory("Communauté de communes de Charente Limousine", "200072049")
-    workspace.create(make_identity(year=2026)._replace(territory=other))
-    unnamed = workspace.create(make_identity(year=2026)._replace(territory=Territory()))
-    last = workspace.create(make_identity(year=2027))
+    workspace.create(make_identity(year=2026)._replace(territory=other), open_missions=ALL_OPEN)
+    unnamed = workspace.create(
+        make_identity(year=2026)._replace(territory=Territory()), open_missions=ALL_OPEN
+    )
+    last = workspace.create(make_identity(year=2027), open_missions=ALL_OPEN)
     former = {key: last_time_of(workspace, *workspace.load(key)) for key in (first, second, unnamed, last)}
     assert {key: previous and previous.assessment.id for key, previous in former.items()} == {
         first: None,
@@ -268,7 +280,10 @@ def test_the_former_assessment_is_found_by_the_territory_when_a_year_was_begun_a
 
 
 def test_an_assessment_with_something_that_waits_is_opened_as_it_is_shown(workspace: Workspace) -> None:
-    one, two = workspace.create(make_identity()), workspace.create(make_identity(year=2030))
+    one, two = (
+        workspace.create(make_identity(), open_missions=ALL_OPEN),
+        workspace.create(make_identity(year=2030), open_missions=ALL_OPEN),
+    )
     session = workspace.open(one)
     workspace.store.connection.execute("PRAGMA query_only = ON")
     with pytest.raises(NotSaved):
@@ -292,7 +307,7 @@ def test_an_assessment_with_something_that_waits_is_opened_as_it_is_shown(worksp
 def test_nothing_is_made_from_an_assessment_before_all_of_it_is_on_the_disk(
     workspace: Workspace, tmp_path: Path
 ) -> None:
-    one = workspace.create(make_identity())
+    one = workspace.create(make_identity(), open_missions=ALL_OPEN)
     session = workspace.open(one)
     (tmp_path / "envoi").mkdir()
     workspace.store.connection.execute("PRAGMA query_only = ON")
@@ -319,7 +334,7 @@ def test_an_assessment_whose_creation_failed_after_reaching_the_disk_is_not_crea
     workspace: Workspace, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A sync can fail after the commit: the database then holds what the program believes refused."""
-    workspace.create(make_identity())
+    workspace.create(make_identity(), open_missions=ALL_OPEN)
     transaction = workspace.store._transaction
 
     @contextmanager
@@ -328,7 +343,7 @@ def test_an_assessment_whose_creation_failed_after_reaching_the_disk_is_not_crea
             yield
         raise OSError(errno.EIO, "essai")
 
-    beginning = workspace.begin(make_identity(year=2029), workspace.catalogue.default)
+    beginning = workspace.begin(make_identity(year=2029), workspace.catalogue.default, open_missions=ALL_OPEN)
     with monkeypatch.context() as patched:
         patched.setattr(workspace.store, "_transaction", commit_then_fail)
         with pytest.raises(NotSaved) as caught:

@@ -42,7 +42,7 @@ from tests.strategies import make_grid, make_identity
 TRIGGER = "CREATE TRIGGER efface AFTER INSERT ON journal BEGIN DELETE FROM value WHERE key <> new.key; END"
 ALTERATIONS = {
     "trigger": TRIGGER,
-    "unique index": "CREATE UNIQUE INDEX une_note ON value (field, value)",
+    "unique index": "CREATE UNIQUE INDEX une_note ON value (field, key)",
     "computed index": "CREATE INDEX calcul ON value (lower(value))",
     "partial index": "CREATE INDEX partiel ON value (value) WHERE lower(value) IS NOT NULL",
     "column added": "ALTER TABLE value ADD COLUMN couleur TEXT NOT NULL DEFAULT 'rouge'",

@@ -31,7 +31,7 @@ from tests.databases import (
     undo,
 )
 from tests.each_row import each_row
-from tests.strategies import charente, make_grid, make_identity
+from tests.strategies import ALL_OPEN, charente, make_grid, make_identity
 
 TABLES = (*("assessment", "value", "journal", "release"),)
 
@@ -160,12 +160,12 @@ def test_the_figures_of_the_list_are_those_of_the_scores(tmp_path: Path) -> None
         for rank, cell in enumerate(grid.cells[:9]):
             session.rate(cell, pattern[rank % 3])
         session._store.connection.execute(insertion(1, "note", "ancienne.ligne/famille", "3"))
-        empty = session._store.create(grid, make_identity())
+        empty = session._store.create(grid, make_identity(), open_missions=ALL_OPEN)
         both = totals(score(grid, session.assessment.answers))
         assert both.proposed is not None
         assert both.whole.rated + both.proposed.rated == 6
         assert session._store.totals(grid) == {1: both, empty: totals(score(grid, {}))}
-        session.show_proposed_lines(False)
+        session.close_doors(ALL_OPEN)
         assert session._store.totals(grid)[1] == both._replace(proposed=None)
 
 

@@ -81,11 +81,11 @@ def test_lines_left_aside_make_a_file_of_the_cafs_lines_alone(catalogue: Catalog
     grid = charente()
     full = filled_assessment(grid)
     whole = sent(grid)
-    alone = document_of(*in_view(grid, full._replace(proposed_lines=False)), Status.FINAL)
+    alone = document_of(*in_view(grid, full._replace(open_missions=frozenset())), Status.FINAL)
     received = examine(serialise(alone), catalogue)
     assert isinstance(received, Received)
-    assert received.grid == grid.without_proposed_lines
-    assert not received.assessment.proposed_lines
+    assert received.grid == grid.through(())
+    assert not received.assessment.open_missions
     assert {row["activite"] for row in alone["reponses"]} == set(list(grid.activities)[:14])
     assert alone["resultats"]["ensemble"] == whole["resultats"]["ensemble"]
     assert alone["integrite"]["empreinte"] != whole["integrite"]["empreinte"]

@@ -137,7 +137,7 @@ def test_a_submission_of_an_unknown_grid_is_read_and_not_scored(drawn: tuple[Gri
     assessment = assessment._replace(id=0)
     result = examine(serialise(document_of(grid, assessment, Status.DRAFT)), Catalogue())
     assert isinstance(result, Received)
-    assert result.assessment == assessment
+    assert result.assessment == assessment._replace(open_missions=frozenset()), "only the grid knows them"
     assert result.grid is None
     assert result.scores is None
     assert [notice.code for notice in result.notices] == [ProblemCode.UNKNOWN_GRID]

@@ -12,7 +12,7 @@ from ctg_tui.services.workspace import Workspace
 from ctg_tui.storage.store import Store
 from ctg_tui.text_mode.dialogue import WIDTH
 from tests.databases import read_again
-from tests.strategies import make_identity
+from tests.strategies import ALL_OPEN, make_identity
 from tests.text_mode.talker import talk, talk_in_grid, workspace_in
 
 
@@ -57,7 +57,7 @@ def test_a_second_assessment_of_the_same_year_is_asked_about_wherever_it_begins(
         assert "Aucune évaluation n’a été créée." in script.text
         script = talk(workspace, "année suivante 1", "", "année suivante 1", "2", "oui", "retour")
         assert script.text.count("2028 existe déjà") == 2
-        workspace.create(make_identity(year=2030))
+        workspace.create(make_identity(year=2030), open_missions=ALL_OPEN)
         script = talk(workspace, "4", "1", "", "2027", "menu")
         assert "Attention : " in script.text
         assert "Celle-ci en est une deuxième." in script.text
@@ -84,7 +84,7 @@ def test_the_forecast_of_a_final_assessment_is_said_and_not_asked_for(folder: Pa
 def test_proposed_lines_can_be_left_aside(folder: Path) -> None:
     with workspace_in(folder) as workspace:
         script = talk(workspace, "", "lignes proposées", "2", "aller 2.1", "bilan")
-    assert not read_again(folder).proposed_lines
+    assert not read_again(folder).open_missions
     assert "14 lignes de la Caf." in script.text
     assert "°" not in script.text
 

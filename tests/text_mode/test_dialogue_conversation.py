@@ -13,7 +13,7 @@ from ctg_tui.domain.text import MAX_TEXT_LENGTH
 from ctg_tui.text_mode.dialogue import WIDTH
 from tests.databases import read_again
 from tests.each_row import each_row
-from tests.strategies import HOSTILE_TEXTS, make_identity
+from tests.strategies import ALL_OPEN, HOSTILE_TEXTS, make_identity
 from tests.text_mode.talker import talk, talk_in_grid, workspace_in
 from tests.tui.driving import make, on_grid, press
 
@@ -321,7 +321,7 @@ def test_a_final_file_is_refused_until_all_is_filled_in_and_then_nothing_changes
 
 def test_last_time_is_read_and_its_comment_taken_over(folder: Path) -> None:
     with workspace_in(folder) as workspace:
-        former = workspace.open(workspace.create(make_identity(year=2026)))
+        former = workspace.open(workspace.create(make_identity(year=2026), open_missions=ALL_OPEN))
         former.rate(FIRST, Rating.FULLY)
         former.comment(FIRST.activity, "Un outil commun en 2026")
         script = talk(workspace, "1", "2", "lire", "reprendre", "reprendre", "annuler", "reprendre")

@@ -54,7 +54,7 @@ def test_each_remark_is_said_with_both_notes_and_answered_by_a_word_and_a_senten
     text = " ".join(said.text.split())
     for expected in (
         "3 remarques, 2 questions, 1 note convenue",
-        "réponses à donner",
+        "La Caf a répondu : 5 points à regarder.",
         f"Votre note : {int(before.answers[first])}. Note de la Caf : 3.",  # type: ignore[arg-type]
         "Remarque 2 sur 5, ligne 1.1, Famille. Votre note",
         "La Caf : À revoir ensemble.",
@@ -112,7 +112,7 @@ def test_a_note_typed_over_ones_own_is_suggested_and_taken_for_the_advisers_on_r
     first = ("gardée", "") if is_filled else ()
     said = " ".join(conversation(folder, "", "avis", *first, "retenue", "annuler").text.split())
     assert suggestion in said
-    assert "1 note à confirmer." in said
+    assert f"La Caf a répondu : {1 + is_filled} point" in said
     assert ("ni remarque ni question" in said) is not is_filled
     assert set(answered(folder)) == ({("m1.a01", "famille")} if is_filled else set())
     assert suggestion in " ".join(conversation(folder, "", "avis", "retenue").text.split())

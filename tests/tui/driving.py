@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import re
 import sqlite3
-from collections.abc import AsyncIterator, Callable, Iterator, Sequence
+from collections.abc import AsyncIterator, Callable, Collection, Iterator, Sequence
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass
 from functools import cache
@@ -45,6 +45,7 @@ from ctg_tui.tui.widgets import strips
 from ctg_tui.tui.widgets.strips import StripWidget
 from tests.databases import DATABASE_NAME, Clock, open_workspace, read_again, rows
 from tests.effort import some
+from tests.strategies import ALL_OPEN
 from tests.tui.typing import MAX_SECONDS, at_rest, event_of, settled
 
 SIZES = [(80, 24), (120, 40), (200, 60)]
@@ -87,11 +88,17 @@ async def running(
         workspace.close()
 
 
-def make(folder: Path, identity: Identity = IDENTITY, *, rating: Rating | None = None) -> int:
+def make(
+    folder: Path,
+    identity: Identity = IDENTITY,
+    *,
+    rating: Rating | None = None,
+    open_missions: Collection[str] = ALL_OPEN,
+) -> int:
     """Create an assessment in the database of `folder`, every cell noted `rating` if given; return its id."""
     workspace = open_workspace(folder)
     try:
-        made = workspace.create(identity)
+        made = workspace.create(identity, open_missions=open_missions)
         if rating is not None:
             note_everything(workspace, made, rating)
         return made
@@ -102,7 +109,7 @@ def make(folder: Path, identity: Identity = IDENTITY, *, rating: Rating | None =
 def make_final(folder: Path) -> int:
     """Make an assessment with every cell noted and a final submission."""
     workspace = open_workspace(folder)
-    made = workspace.create(IDENTITY)
+    made = workspace.create(IDENTITY, open_missions=ALL_OPEN)
     note_everything(workspace, made, Rating.MOSTLY)
     out = folder / "envoi"
     out.mkdir()

@@ -30,7 +30,7 @@ from ctg_tui.tui.widgets.listing import Listing
 from ctg_tui.wording.french import NARROW, NBSP
 from tests.databases import Clock, open_workspace, read_again
 from tests.effort import some
-from tests.strategies import HOSTILE_TEXTS
+from tests.strategies import ALL_OPEN, HOSTILE_TEXTS
 from tests.tui.driving import (
     IDENTITY,
     WITHOUT_REST,
@@ -244,7 +244,7 @@ async def test_a_new_form_of_the_same_territory_year_and_moment_is_asked_about(t
 
 async def test_a_final_assessment_shows_its_form_and_keeps_it(tmp_path: Path) -> None:
     workspace = open_workspace(tmp_path)
-    made = workspace.create(IDENTITY)
+    made = workspace.create(IDENTITY, open_missions=ALL_OPEN)
     note_everything(workspace, made, Rating.FULLY)
     (tmp_path / "envoi").mkdir()
     export(workspace, made, tmp_path / "envoi", Status.FINAL)

@@ -14,7 +14,7 @@ from ctg_tui.tui.app import CtgApp
 from ctg_tui.tui.widgets.fields import TextField
 from tests.changed_grids import shorter_grid
 from tests.databases import DATABASE_NAME, raw, rows
-from tests.strategies import HOSTILE_TEXTS
+from tests.strategies import ALL_OPEN, HOSTILE_TEXTS
 from tests.tui.driving import (
     IDENTITY,
     control_characters,
@@ -43,7 +43,7 @@ def grid_backups(folder: Path) -> list[Path]:
 def filled_before(tmp_path: Path) -> None:
     """Create an assessment from a former file of the shipped grid: 36 cells noted 3, and a comment."""
     workspace = open_with(tmp_path / DATABASE_NAME, shorter_grid(tmp_path), write=True)
-    session = workspace.open(workspace.create(IDENTITY._replace(year=2026)))
+    session = workspace.open(workspace.create(IDENTITY._replace(year=2026), open_missions=ALL_OPEN))
     for cell in session.grid.cells:
         session.rate(cell, Rating.FULLY)
     session.comment("m1.a02", "Un commentaire à garder")
@@ -152,7 +152,7 @@ async def test_the_form_takes_another_grid_only_once_confirmed(tmp_path: Path) -
     workspace = open_with(tmp_path / DATABASE_NAME, other, write=True)
     grid_ids = "SELECT grid_id FROM assessment WHERE id = ?"
     try:
-        made = workspace.create(IDENTITY, workspace.catalogue.get("charente-2024-08"))
+        made = workspace.create(IDENTITY, workspace.catalogue.get("charente-2024-08"), open_missions=ALL_OPEN)
         session = workspace.open(made)
         session.rate(session.grid.cells[-1], Rating.FULLY)  # a line that the other grid does not have
         app = CtgApp(workspace)

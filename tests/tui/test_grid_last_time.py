@@ -9,6 +9,7 @@ from ctg_tui.services.workspace import open_workspace as open_with
 from ctg_tui.system import places
 from tests.changed_grids import shorter_grid
 from tests.databases import DATABASE_NAME, open_workspace, raw, read_again
+from tests.strategies import ALL_OPEN
 from tests.tui.driving import (
     IDENTITY,
     Driver,
@@ -30,7 +31,7 @@ FORMER = "Pas encore d’outil commun."
 def make_two_years(folder: Path) -> int:
     """Make an assessment of 2026 with notes and a comment, and the next one; return the id of the latter."""
     workspace = open_workspace(folder)
-    former = workspace.open(workspace.create(IDENTITY._replace(year=2026)))
+    former = workspace.open(workspace.create(IDENTITY._replace(year=2026), open_missions=ALL_OPEN))
     former.rate(Cell("m1.a01", "famille"), Rating.FULLY)
     former.rate(Cell("m1.a01", "social"), NOT_CONCERNED)
     former.comment("m1.a01", FORMER)
@@ -171,13 +172,13 @@ async def test_a_final_assessment_shows_last_time_and_takes_nothing_over(tmp_pat
 async def test_the_lines_of_another_grid_are_those_that_correspond(tmp_path: Path) -> None:
     """A former version with three lines a mission: its notes stand beside those lines, and no other."""
     workspace = open_with(tmp_path / DATABASE_NAME, shorter_grid(tmp_path), write=True)
-    session = workspace.open(workspace.create(IDENTITY._replace(year=2026)))
+    session = workspace.open(workspace.create(IDENTITY._replace(year=2026), open_missions=ALL_OPEN))
     for cell in session.grid.cells:
         session.rate(cell, Rating.FULLY)
     session.comment("m1.a02", FORMER)
     workspace.close()
     workspace = open_workspace(tmp_path)
-    workspace.create(IDENTITY)
+    workspace.create(IDENTITY, open_missions=ALL_OPEN)
     workspace.close()
     async with on_grid(tmp_path) as pilot:
         assert "· 3 · 3" in row(pilot, "Développe et suit")

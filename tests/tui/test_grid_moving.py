@@ -7,7 +7,7 @@ from pathlib import Path
 from ctg_tui.domain.assessment import Cell, Rating, Territory
 from tests.databases import open_workspace
 from tests.effort import some
-from tests.strategies import HOSTILE_TEXTS, charente
+from tests.strategies import ALL_OPEN, HOSTILE_TEXTS, charente
 from tests.tui.driving import (
     IDENTITY,
     SIZES,
@@ -140,7 +140,7 @@ async def test_a_click_moves_to_a_cell_and_to_a_mission(tmp_path: Path) -> None:
 
 async def test_the_former_outline_comes_and_goes_on_demand(tmp_path: Path) -> None:
     workspace = open_workspace(tmp_path)
-    former = workspace.create(IDENTITY._replace(year=2026))
+    former = workspace.create(IDENTITY._replace(year=2026), open_missions=ALL_OPEN)
     note_everything(workspace, former, Rating.PARTLY)
     workspace.duplicate(former, 2027, IDENTITY.moment)
     workspace.close()
@@ -153,7 +153,7 @@ async def test_the_former_outline_comes_and_goes_on_demand(tmp_path: Path) -> No
 
 async def test_without_room_for_the_radar_the_former_outline_says_where_it_is(tmp_path: Path) -> None:
     workspace = open_workspace(tmp_path)
-    former = workspace.create(IDENTITY._replace(year=2026))
+    former = workspace.create(IDENTITY._replace(year=2026), open_missions=ALL_OPEN)
     note_everything(workspace, former, Rating.PARTLY)
     workspace.duplicate(former, 2027, IDENTITY.moment)
     workspace.close()

@@ -78,7 +78,7 @@ async def test_one_key_leaves_the_proposed_lines_aside_and_takes_them_up_again(t
     make(tmp_path, rating=Rating.MOSTLY)
     async with on_grid(tmp_path, (80, 24)) as pilot:
         await press(pilot, "pagedown", "d", "down", "enter")
-        await until_shown(pilot, "laissées de côté")
+        await until_shown(pilot, "fermées")
         assert cursor(pilot) == Cell("m1.a01", "famille"), "the line under the cursor has gone"
         async for size in resized(pilot):
             text = shown(pilot)
@@ -86,15 +86,15 @@ async def test_one_key_leaves_the_proposed_lines_aside_and_takes_them_up_again(t
             assert "2 Adapter" not in text, size
             assert not faults_of_typography(text)
         stored = read_again(tmp_path)
-        assert not stored.proposed_lines
+        assert not stored.open_missions
         assert len(stored.answers) == 153, "their answers stay in the base"
         await press(pilot, "d")
-        await until_shown(pilot, "reprises")
+        await until_shown(pilot, "ouvertes")
         assert {line.is_proposed for line in grid_screen(pilot).view.grid.activities.values()} == {
             False,
             True,
         }
-    assert read_again(tmp_path).proposed_lines
+    assert read_again(tmp_path).open_missions
 
 
 async def test_the_choice_is_undone_as_any_edit_and_survives_a_restart(tmp_path: Path) -> None:
@@ -108,7 +108,7 @@ async def test_the_choice_is_undone_as_any_edit_and_survives_a_restart(tmp_path:
         await until_shown(pilot, "2 Adapter")
         await press(pilot, "ctrl+y")
         assert "2 Adapter" not in shown(pilot)
-    assert not read_again(tmp_path).proposed_lines
+    assert not read_again(tmp_path).open_missions
 
 
 async def test_the_list_has_no_mark_once_the_proposed_lines_are_aside(tmp_path: Path) -> None:
@@ -121,7 +121,7 @@ async def test_the_list_has_no_mark_once_the_proposed_lines_are_aside(tmp_path: 
 async def test_the_synthesis_gives_each_kind_of_lines_its_own_block(tmp_path: Path) -> None:
     make(tmp_path, rating=Rating.MOSTLY)
     async with running(tmp_path, (120, 60)) as pilot:
-        await press(pilot, "f3")
+        await press(pilot, "s")
         text = shown(pilot).replace("\N{NO-BREAK SPACE}", " ")
     assert "42/42 réponses · ° 111/111" in text
     assert "1 Mettre en œuvre" in text
@@ -162,7 +162,7 @@ async def test_comparing_with_last_year_and_leaving_the_proposed_lines_aside_go_
         for before in (aside, ("ctrl+z",), ()):
             await press(pilot, *before, "escape", "enter", "t")
             assert last_year_is_that_of_the_lines_in_sight(pilot), before
-            is_aside = not grid_screen(pilot).opened.assessment.proposed_lines
+            is_aside = not grid_screen(pilot).opened.assessment.open_missions
             for keys in (("d",), aside, ("ctrl+z",), ("ctrl+y",)) if is_aside else (aside, ("d",)):
                 await press(pilot, *keys)
                 assert last_year_is_that_of_the_lines_in_sight(pilot), (before, keys)

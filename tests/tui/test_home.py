@@ -10,7 +10,7 @@ from ctg_tui.domain.assessment import Moment, Rating, Territory
 from ctg_tui.wording.french import NBSP
 from tests.databases import DATABASE_NAME, Clock, open_workspace, raw
 from tests.effort import some
-from tests.strategies import HOSTILE_TEXTS
+from tests.strategies import ALL_OPEN, HOSTILE_TEXTS
 from tests.tui.driving import (
     IDENTITY,
     SIZES,
@@ -121,7 +121,9 @@ async def test_twenty_assessments_of_seven_territories_are_read_at_80_by_24(tmp_
     for number in range(20):
         clock.pass_by(minutes=1)
         name = f"Communauté de communes de la Vallée {number % 7 + 1}"
-        workspace.create(IDENTITY._replace(year=2020 + number // 7, territory=Territory(name)))
+        workspace.create(
+            IDENTITY._replace(year=2020 + number // 7, territory=Territory(name)), open_missions=ALL_OPEN
+        )
     workspace.close()
     async with running(tmp_path) as pilot:
         text = shown(pilot)
@@ -296,7 +298,9 @@ async def test_fifty_assessments_are_reached_from_one_end_to_the_other(tmp_path:
     workspace = open_workspace(tmp_path, clock := Clock())
     for number in range(50):
         clock.pass_by(minutes=1)
-        workspace.create(IDENTITY._replace(territory=Territory(f"Territoire {number:02}")))
+        workspace.create(
+            IDENTITY._replace(territory=Territory(f"Territoire {number:02}")), open_missions=ALL_OPEN
+        )
     workspace.close()
     async with running(tmp_path) as pilot:
         assert "Territoire 49" in shown(pilot)

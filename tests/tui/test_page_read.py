@@ -53,12 +53,12 @@ async def test_answers_are_left_aside_only_once_that_is_agreed_to(tmp_path: Path
     async with running(tmp_path) as pilot:
         await press(pilot, "enter", "pagedown", "2", "d")
         assert page(pilot) == "Question"
-        assert "Leur réponse" in one_line(pilot)
+        assert "est gardé" in one_line(pilot)
         await press(pilot, "escape")
-        assert read_again(tmp_path).proposed_lines
+        assert read_again(tmp_path).open_missions
         await press(pilot, "ctrl+z", "d")
         assert page(pilot) == "GridScreen", "nothing is lost from sight: nothing is asked"
-    assert not read_again(tmp_path).proposed_lines
+    assert not read_again(tmp_path).open_missions
 
 
 async def test_the_log_promises_what_it_does_and_reads_a_day_typed_without_shift(tmp_path: Path) -> None:

@@ -1,196 +1,241 @@
-"""Envoi: the pieces, the missing ones, the folder checked after writing, and the commands on it."""
+"""Envoi: what goes, for whom, where; what is missing; the files made, whole or not at all."""
 
 from __future__ import annotations
 
 import sys
+from datetime import date
 from pathlib import Path
 
 import pytest
 
-from ctg_tui.domain.assessment import Rating
+from ctg_tui.domain.assessment import Rating, Status
+from ctg_tui.domain.log import LogEntry
+from ctg_tui.grids.catalogue import Catalogue
+from ctg_tui.services.log import LogBook
+from ctg_tui.submission.reader import read
 from ctg_tui.system import computer
-from ctg_tui.tui.widgets.fields import Choice
-from ctg_tui.tui.widgets.listing import Listing
+from tests.databases import open_workspace
+from tests.effort import some
 from tests.services.test_sending_whole import needs_mount, small_disk
+from tests.strategies import HOSTILE_TEXTS
 from tests.tui.driving import (
+    IDENTITY,
     control_characters,
     faults_of_typography,
     in_database,
     make,
     messages,
-    page,
-    press,
     resized,
-    running,
     shown,
 )
+from tests.tui.person import Person
 from tests.tui.typing import at_rest
 
-
-async def test_what_can_go_and_what_is_missing_are_said_first(tmp_path: Path, folder: Path) -> None:
-    make(tmp_path)
-    async with running(tmp_path) as pilot:
-        await press(pilot, "f9")
-        async for size in resized(pilot):
-            text = shown(pilot)
-            for expected in (
-                "HTML",
-                "XLSX",
-                "Brouillon de courriel",
-                "provisoire",
-                "définitif",
-                str(folder)[:20],
-                "à compléter",
-                "42\u00a0cases sans réponse",
-                "prévisionnel n’est pas rempli",
-            ):
-                assert expected in text, (expected, size)
-            assert not faults_of_typography(text)
-    assert list(folder.iterdir()) == []
+SENDING = ("enter", "f9")
+"""The keys from the start to the page."""
+FOLDER = ("down", "down", "down", "enter", "end", "ctrl+u")
+"""The keys from the first row to an empty field for the folder."""
+LEFT_OUT = ("down", "enter", *["down", "enter"] * 3)
+"""The keys that leave out the three pieces beside the file for the Caf."""
 
 
-async def test_the_dossier_is_written_and_its_files_named(tmp_path: Path, folder: Path) -> None:
-    make(tmp_path, rating=Rating.MOSTLY)
-    async with running(tmp_path, (120, 40)) as pilot:
-        await press(pilot, "f9", "f9")
-        text = shown(pilot)
-    (made,) = folder.iterdir()
-    names = {path.name for path in made.iterdir()}
-    assert {Path(name).suffix for name in names} >= {".json", ".html", ".xlsx", ".eml"}
-    for name in names:
-        assert name in text or name.endswith(".txt"), name
-    assert not control_characters(text)
+def files_of(folder: Path) -> set[str]:
+    return {path.name for path in folder.rglob("*") if path.is_file()}
 
 
-async def test_what_is_left_out_is_not_written(tmp_path: Path, folder: Path) -> None:
-    make(tmp_path, rating=Rating.MOSTLY)
-    async with running(tmp_path, (120, 40)) as pilot:
-        await press(pilot, "f9", "tab", "right", "space", "f9")  # without the first piece after the file
-    (made,) = folder.iterdir()
-    suffixes = {path.suffix for path in made.iterdir()}
-    assert ".html" not in suffixes
-    assert ".xlsx" in suffixes
-
-
-async def test_opening_outside_hands_over_the_folder_and_the_mail(
-    tmp_path: Path, folder: Path, monkeypatch: pytest.MonkeyPatch
+async def test_the_page_says_in_rows_what_goes_to_whom_and_what_is_missing(
+    person: Person, folder: Path
 ) -> None:
-    shown_outside: list[str] = []
-    monkeypatch.setattr(computer, "show", lambda path: shown_outside.append(path.name))
-    make(tmp_path, rating=Rating.MOSTLY)
-    async with running(tmp_path, (120, 40)) as pilot:
-        await press(pilot, "f9", "f9", "down", "enter")
-        await pilot.app.workers.wait_for_complete()
-        await press(pilot, "m")
-        await pilot.app.workers.wait_for_complete()
-    (made,) = folder.iterdir()
-    assert shown_outside == [made.name, "courriel.eml"]
+    async with person.at(*SENDING) as person:
+        async for size in resized(person.pilot):
+            person.sees(
+                *("(x) provisoire ( ) définitive", "tout reste modifiable", "Créer les fichiers (rien n’est"),
+                "Ce qui part Le fichier pour la Caf, le rapport à lire, le rapport pour Excel ou LibreOffice",
+                *("un courriel tout prêt.", "Prénom Nom", "prenom.nom@exemple.fr", str(folder)[:40]),
+                "Il manque, pour la version définitive Grille 42 cases vides, la première à la ligne 1.1",
+                "Facultatif",
+                not_=("dossier", " révision"),
+            )
+            assert not faults_of_typography(shown(person.pilot)), size
+    assert not files_of(folder)
+
+
+async def test_f9_twice_makes_a_draft_and_says_where_the_files_are(person: Person, folder: Path) -> None:
+    async with person.at("enter", "f9", "f9", size=(120, 60)) as person:
+        person.sees(
+            "Fichiers créés, relus et vérifiés",
+            "Fichiers créés. Rien n’a été envoyé.",
+            *files_of(folder) - {"courriel.txt"},
+        )
+        person.sees("0 notée · 0 NC · 42", "ne remplace pas une signature")
+        assert not control_characters(shown(person.pilot))
+    assert {Path(name).suffix for name in files_of(folder)} == {".json", ".html", ".xlsx", ".eml", ".txt"}
+    assert person.stored().status is Status.DRAFT
+
+
+async def test_what_is_optional_is_folded_until_one_changes_it(person: Person, folder: Path) -> None:
+    async with person.at(*SENDING) as person:
+        person.sees("Ce qui part", not_=("[x]",))
+        await person.does("down", "enter")
+        person.sees("[x] le fichier pour la Caf", "[x] le rapport à lire")
+        await person.does("down", "enter")
+        person.sees("[ ] le rapport à lire", "Le fichier pour la Caf, le rapport pour Excel")
+        await person.does("f9")
+    assert {Path(name).suffix for name in files_of(folder)} == {".json", ".xlsx", ".eml", ".txt"}
+
+
+async def test_the_file_for_the_caf_goes_alone_and_another_of_its_name_is_asked_about(
+    person: Person, folder: Path
+) -> None:
+    async with person.at(*SENDING, *LEFT_OUT) as person:
+        person.sees("Le fichier pour la Caf, seul.")
+        await person.does("f9")
+        (written,) = folder.iterdir()
+        assert read(written, Catalogue()).status is Status.DRAFT
+        written.write_text("à moi", encoding="utf-8")
+        await person.does("f9")
+        person.sees("Le remplacer")
+        await person.does("escape")
+        assert written.read_text(encoding="utf-8") == "à moi"
+        await person.does("f9", "down", "enter")
+        person.sees("Fichiers créés, relus et vérifiés")
+    assert read(written, Catalogue()).status is Status.DRAFT
+
+
+async def test_a_salary_that_goes_is_said_and_so_is_a_forecast_left_out(person: Person, folder: Path) -> None:
+    async with person.at(*SENDING) as person:
+        person.sees("Le tableau prévisionnel n’est pas rempli", not_=("salaire",))
+        await person.does(".etapes.previsionnel", "100", "enter", "24000", "f9")
+        person.sees("le tableau prévisionnel et un courriel", "contient un nom et un salaire.")
+        await person.does("home", "down", "enter", "down", "down", "down", "enter")
+        person.sees("n’est pas joint", "[ ] le tableau prévisionnel", not_=("un salaire",))
+
+
+async def test_a_final_version_is_confirmed_and_then_the_assessment_is_read_only(
+    person: Person, folder: Path
+) -> None:
+    make(person.folder, rating=Rating.MOSTLY)
+    async with person.at(*SENDING, "right", "f9") as person:
+        person.sees("Créer les fichiers de la version définitive", "Oui, créer les fichiers", "Annuler")
+        await person.does("enter")
+        assert not files_of(folder), "the question stands on « Annuler »"
+        await person.does("f9", "escape", "escape")
+        assert not files_of(folder)
+        await person.does("f9", "right", "f9", "down", "enter")
+        person.sees("n’est plus modifiable")
+        await person.does("home", "enter")
+        person.sees("n’est plus modifiable")
+    (written,) = folder.rglob("*.json")
+    assert read(written, Catalogue()).status is Status.FINAL
+    assert person.stored().status is Status.FINAL
+
+
+async def test_a_final_version_with_empty_cells_is_refused_and_the_cursor_is_on_what_is_missing(
+    person: Person, folder: Path
+) -> None:
+    async with person.at(*SENDING, "right", "f9") as person:
+        person.sees("il manque ce qui est dit ici. Rien n’a été écrit.")
+        await person.does("enter")
+        assert person.page == "GridScreen"
+    assert not files_of(folder)
+
+
+async def test_a_wrong_folder_is_said_under_its_field_where_cursor_and_text_stay(
+    person: Person, folder: Path
+) -> None:
+    async with person.at(*SENDING, *FOLDER, size=(80, 24)) as person:
+        for typed, sentence in (
+            ("/nulle/part", "n’existe pas"),
+            ("~personne-ici/x", "n’existe pas"),
+            ("", "Indiquez le dossier"),
+        ):
+            for key in ("enter", "f9"):
+                await person.does("end", "ctrl+u", *([f"{typed}!"] if typed else []), key)
+                person.sees(typed, sentence)
+        await person.does("Ici", "enter")
+        person.sees("Ici")
+        await person.does("escape")
+        person.sees(str(folder)[:40], not_=("n’existe pas",))
+        await person.does(*FOLDER[3:])
+        for text in some(HOSTILE_TEXTS):
+            await person.does("ctrl+u", f"{folder}/{text}!", "enter")
+            assert not control_characters(shown(person.pilot))
+    assert not files_of(folder)
+
+
+async def test_a_folder_pasted_with_quotes_is_taken_and_proposed_again(person: Person, folder: Path) -> None:
+    other = person.folder / "Été à l’étranger"
+    other.mkdir()
+    async with person.at(*SENDING, *FOLDER, f'"{other}"!', "enter", "f9", "escape", "f9") as person:
+        person.sees("Été à l’étranger")
+    assert files_of(other)
+    assert not files_of(folder)
+
+
+async def test_each_missing_piece_leads_to_its_step(person: Person, folder: Path) -> None:
+    make(person.folder, IDENTITY._replace(adviser=IDENTITY.adviser._replace(email="")))
+    workspace = open_workspace(person.folder)
+    book = LogBook(workspace.store, IDENTITY.territory)
+    book.note(LogEntry(date(2027, 2, 1), "COPIL", ("m1.a03",)))
+    workspace.close()
+    async with person.at(*SENDING) as person:
+        person.sees("Carnet 1 fait à reprendre en commentaire, ligne 1.3")
+        visited = []
+        for up in range(5):
+            await person.does("end", *["up"] * up, "enter")
+            visited.append(person.page)
+            await person.does("f9")
+        assert visited == ["GridScreen", "PreparationScreen", "ForecastScreen", visited[3], "FormScreen"]
+
+
+async def test_the_folder_and_the_mail_are_opened_and_what_is_copied_is_in_the_clipboard(
+    person: Person, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    outside: list[str] = []
+    monkeypatch.setattr(computer, "show", lambda path: outside.append(path.name))
+    async with person.at(*SENDING) as person:
+        await person.does("o", "t")
+        assert not outside, "nothing is there to open or copy before"
+        await person.does("f9", "o", ".envoi.courriel")
+        await person.pilot.app.workers.wait_for_complete()
+        (made,) = folder.iterdir()
+        assert outside[-1] == "courriel.eml"
+        assert made.name in outside
+        clipboard = []
+        for typed in ("t", ".envoi.code", ".envoi.chemin"):
+            await person.does(typed)
+            clipboard.append(person.pilot.app.clipboard)
+        assert "Val de Charente" in clipboard[0]
+        assert f"_{clipboard[1]}_" in next(path.name for path in made.glob("*.json"))
+        assert clipboard[2] == str(made)
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows has always one")
 async def test_without_a_desktop_the_path_is_shown(
-    tmp_path: Path, folder: Path, monkeypatch: pytest.MonkeyPatch
+    person: Person, folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     for name in ("DISPLAY", "WAYLAND_DISPLAY"):
         monkeypatch.delenv(name, raising=False)
-    make(tmp_path, rating=Rating.MOSTLY)
-    async with running(tmp_path, (120, 40)) as pilot:
-        await press(pilot, "f9", "f9")
-        pilot.app.clear_notifications()
-        await press(pilot, "o")
-        await pilot.app.workers.wait_for_complete()
-        await at_rest(pilot)
-        assert "Ouvrez-le" in shown(pilot)
-
-
-async def test_the_text_of_the_mail_can_be_copied(tmp_path: Path, folder: Path) -> None:
-    make(tmp_path, rating=Rating.MOSTLY)
-    async with running(tmp_path, (120, 40)) as pilot:
-        await press(pilot, "f9", "f9", "t")
-        assert "Val de Charente" in pilot.app.clipboard
-
-
-async def test_the_forecast_is_a_step_away_and_joins_once_filled(tmp_path: Path, folder: Path) -> None:
-    make(tmp_path)
-    async with running(tmp_path, (120, 40)) as pilot:
-        await press(pilot, "f9", "f5", "5")
-        assert page(pilot) == "ForecastScreen"
-        await press(pilot, "1", "0", "escape")
-        assert page(pilot) == "SendingScreen"
-        assert "Tableau prévisionnel (données personnelles)" in shown(pilot)
+    async with person.at(*SENDING, "f9", "down", "enter") as person:
+        await person.pilot.app.workers.wait_for_complete()
+        await at_rest(person.pilot)
+        await person.will_see("Ouvrez-le")
 
 
 @needs_mount
 async def test_a_disk_that_gets_full_leaves_the_assessment_provisional_and_says_so(
-    tmp_path: Path, folder: Path
+    person: Person, folder: Path
 ) -> None:
-    make(tmp_path, rating=Rating.MOSTLY)
+    make(person.folder, rating=Rating.MOSTLY)
     with small_disk(folder, 500_000):
-        async with running(tmp_path, (120, 40)) as pilot:
-            await press(pilot, "f9", "right", "f9", "down", "enter")
-            text = " ".join(" ".join(messages(pilot)).split())
+        async with person.at(*SENDING, "right", "f9", "down", "enter") as person:
+            text = " ".join(" ".join(messages(person.pilot)).split())
             assert "Il n’y a plus de place" in text
             assert "reste provisoire" in text
-            assert "relu et vérifié" not in shown(pilot)
-            assert [path.name for path in folder.iterdir()] == ["photo"]
-            assert in_database(tmp_path, "SELECT status FROM assessment") == [("provisoire",)]
+            person.sees(not_=("relus et vérifiés",))
+            assert files_of(folder) == {"photo"}
+            assert in_database(person.folder, "SELECT status FROM assessment") == [("provisoire",)]
             (folder / "photo").unlink()
-            await press(pilot, "f9", "down", "enter")
-            assert "relu et vérifié" in shown(pilot)
-        assert in_database(tmp_path, "SELECT status FROM assessment") == [("definitif",)]
-
-
-async def test_letters_are_commands_in_the_list_and_not_in_the_fields(tmp_path: Path, folder: Path) -> None:
-    make(tmp_path)
-    async with running(tmp_path) as pilot:
-        await press(pilot, "f9")
-        assert isinstance(pilot.app.focused, Choice)
-        await press(pilot, "o")
-        assert not messages(pilot)
-        pilot.app.screen.set_focus(pilot.app.screen.query_one(Listing))
-        await press(pilot, "o")
-        assert messages(pilot) == ["Préparez d’abord l’envoi, avec le brouillon de courriel."]
-
-
-async def test_the_file_for_the_caf_always_goes(tmp_path: Path, folder: Path) -> None:
-    make(tmp_path)
-    async with running(tmp_path, (120, 40)) as pilot:
-        await press(pilot, "f9", "tab", "space")
-        assert "[x] Le fichier pour la Caf" in shown(pilot)
-        assert messages(pilot) == ["Le fichier pour la Caf part toujours."]
-
-
-async def test_the_code_and_the_path_are_copied_by_a_letter_and_by_a_click(
-    tmp_path: Path, folder: Path
-) -> None:
-    make(tmp_path, rating=Rating.MOSTLY)
-    async with running(tmp_path, (120, 40)) as pilot:
-        await press(pilot, "f9", "f9", ".envoi.code")
-        (made,) = folder.iterdir()
-        assert f"_{pilot.app.clipboard}_" in next(
-            path.name for path in made.glob("*.json") if "_r1_" in path.name
-        )
-        listing = pilot.app.screen.query_one(Listing)
-        row = next(
-            y for y, line in enumerate(shown(pilot).splitlines()) if "l’emplacement du dossier" in line
-        )
-        for _ in range(2):  # the first click goes to the line, the second runs it
-            await pilot.click(listing, offset=(10, row - listing.region.y))
-        await at_rest(pilot)
-        assert pilot.app.clipboard == str(made)
-
-
-async def test_for_whom_it_is_and_what_lacks_can_be_reached(tmp_path: Path, folder: Path) -> None:
-    make(tmp_path)
-    async with running(tmp_path, (120, 40)) as pilot:
-        await press(pilot, "f9")
-        assert "Pour\u00a0: Prénom Nom · prenom.nom@exemple.fr" in shown(pilot)
-
-
-async def test_escape_neither_writes_nor_sends(tmp_path: Path, folder: Path) -> None:
-    make(tmp_path, rating=Rating.MOSTLY)
-    async with running(tmp_path, (120, 40)) as pilot:
-        await press(pilot, "enter", "f9", "right", "f9", "escape", "escape")
-        assert page(pilot) == "GridScreen", "where one came from"
-    assert list(folder.iterdir()) == []
-    assert in_database(tmp_path, "SELECT status FROM assessment") == [("provisoire",)]
+            await person.does("f9", "down", "enter")
+            person.sees("relus et vérifiés")
+        assert in_database(person.folder, "SELECT status FROM assessment") == [("definitif",)]

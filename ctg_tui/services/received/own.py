@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from ctg_tui.domain import edits, review
 from ctg_tui.domain.assessment import Assessment, Status
 from ctg_tui.domain.backups import BackupReason
-from ctg_tui.domain.changes import Change, Edit, Field, Operation, from_submission
+from ctg_tui.domain.changes import Change, Edit, Field, Operation, from_submission, set_doors
 from ctg_tui.domain.details import cleaned_identity, same_territory
 from ctg_tui.domain.edits import replacement
 from ctg_tui.domain.errors import Refusal
@@ -267,13 +267,13 @@ def lineage_of(received: Received) -> Lineage:
         released = (given.revision, received.fingerprint, received.header.created_at)
     elif given.replaces is not None and given.revision > 1:
         released = (given.revision - 1, bare(given.replaces), received.header.created_at)
-    return Lineage(given.uuid, given.previous_uuid, revision, given.proposed_lines, released)
+    return Lineage(given.uuid, given.previous_uuid, revision, released)
 
 
 def _changes(blank: Assessment, received: Received) -> Iterator[Change]:
     """Yield the changes that give a blank assessment every value of a submission."""
     given = received.assessment
-    made: list[Change] = []
+    made: list[Change] = [*set_doors(blank, given.open_missions)]
     for cell, answer in given.answers.items():
         made += edits.rate(blank, (cell,), answer)
     for field, texts in (

@@ -226,7 +226,7 @@ def fixed_keys(keyboard: Keyboard, opened: Session) -> tuple[Command, ...]:
 
 def available(every: tuple[Command, ...], opened: Session, review: GridReview) -> tuple[Command, ...]:
     """Return the commands that have an effect: no answers once final, a review of a file received."""
-    if not opened.has_proposed_lines:
+    if not opened.grid.doors:
         every = tuple(command for command in every if command.action != "toggle_proposed")
     if opened.is_received:
         return tuple(

@@ -13,7 +13,7 @@ from ctg_tui.domain.assessment import NOT_CONCERNED, Answer, Cell, Place
 from ctg_tui.domain.changes import Edit, Field, cells_to_show
 from ctg_tui.domain.edits import column_cells
 from ctg_tui.domain.grid import Grid, Portion
-from ctg_tui.domain.scores import Scores, totals
+from ctg_tui.domain.scores import Scores
 from ctg_tui.domain.steps import next_blank
 from ctg_tui.system import places
 from ctg_tui.system.files import WriteRefusal
@@ -45,7 +45,7 @@ from ctg_tui.tui.widgets.figures import Gauges, MissionTabs, RadarPanel
 from ctg_tui.tui.widgets.table import ActivityTable, ScaleBar
 from ctg_tui.wording.french import NARROW, NBSP, count
 from ctg_tui.wording.grid import finished, history_lines
-from ctg_tui.wording.provenance import choice_made, leave_aside
+from ctg_tui.wording.provenance import close_doors, doors_set
 from ctg_tui.wording.results import NO_FORMER_COMMENT, NO_LAST_TIME, TAKEN_ALREADY, why_not_compared
 
 if TYPE_CHECKING:
@@ -328,20 +328,23 @@ class GridScreen(Page):
         self.show_message(said)
 
     def action_toggle_proposed(self) -> None:
-        """Leave the proposed lines aside, or take them up; ask before answers of several missions go."""
+        """Open every door, or close them all; ask before answers go."""
         self._close_comment()
-        proposed = totals(self.opened.scores).proposed
-        if self.opened.is_read_only or proposed is None or not proposed.answered:
+        session = self.opened
+        doors = [door for door in session.grid.doors if door.mission.id in session.open_missions]
+        values = session.values_behind([door.mission.id for door in doors])
+        if session.is_read_only or not values:
             self._toggle_proposed()
         else:
-            self.ask(leave_aside(proposed.answered), "Oui, les laisser de côté", self._toggle_proposed)
+            self.ask(close_doors(doors, values), "Oui, fermer", self._toggle_proposed)
 
     def _toggle_proposed(self) -> None:
         session = self.opened
-        shows = not session.assessment.proposed_lines
-        if self.save(lambda: session.show_proposed_lines(shows)):
+        opens = not session.open_missions
+        every = [door.mission.id for door in session.grid.doors]
+        if self.save(lambda: (session.open_doors if opens else session.close_doors)(every)):
             self._display.take()
-            self.show_message(choice_made(session.grid, shows))
+            self.show_message(doors_set(session.grid.doors, opens))
 
     def turn(
         self, word: str, nothing: str, following: Callable[[], Edit | None], turn: Callable[[], object]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 
 from ctg_tui.domain.assessment import Answer, Cell, answer_text
 from ctg_tui.domain.grid import Grid
@@ -23,28 +23,29 @@ from ctg_tui.tui.text_page import NotedListing, OfReviewPage
 from ctg_tui.tui.view import ReviewBeside, place_of
 from ctg_tui.tui.widgets.editor import WritingPane
 from ctg_tui.tui.widgets.listing import (
-    ACCENT,
     SOFT,
     STRONG,
     Item,
-    Line,
     Piece,
+    accent,
+    ends,
     gap,
-    hanging,
+    hung,
+    row,
     section_title,
     sentence,
-    spread,
+    soft,
+    strong,
 )
-from ctg_tui.wording.french import NBSP, count
-from ctg_tui.wording.received import copied
+from ctg_tui.wording.french import NBSP, count, listing
 from ctg_tui.wording.review import (
     answer_words,
-    left_words,
+    author_names,
+    caf_answered,
     line_of,
     no_review,
     notes_of,
     receipt,
-    received_of,
     remark_words,
     still_valid,
     suggestion_words,
@@ -100,7 +101,9 @@ def _said(item: ReviewItem) -> str:
 
 
 def answer_items(grid: Grid, review: ReviewToAnswer) -> Iterator[Item]:
-    """Yield the remarks and the questions, each with its answer; then what is tied to no line here."""
+    """Yield who answered, the remarks and questions, each with its answer; then what is tied to no line."""
+    names = listing(dict.fromkeys(author_names(one.review for one in review.reviews)))
+    yield section_title(caf_answered(len(review.left)), shown(names))
     if not review.read_is_known:
         yield sentence(
             "L’état exact que la Caf a lu n’a pas été retrouvé ici : vos notes actuelles sont montrées."
@@ -123,42 +126,34 @@ def answer_items(grid: Grid, review: ReviewToAnswer) -> Iterator[Item]:
 
 def reading_items(received: ReceivedReview) -> Iterator[Item]:
     """Yield what a review says, to be read only: its assessment is not here."""
-    for row, text, on_agenda in said_in(received):
-        grid, item = received.grid, ReviewItem(row, text, on_agenda)
-        known = grid is not None and (row.activity is None or row.activity in grid.activities)
-        place = line_of(grid, row) if grid is not None and known else row.activity or "Question"
+    for said, text, on_agenda in said_in(received):
+        grid, item = received.grid, ReviewItem(said, text, on_agenda)
+        known = grid is not None and (said.activity is None or said.activity in grid.activities)
+        place = line_of(grid, said) if grid is not None and known else said.activity or "Question"
         yield sentence(
-            f"{shown(place)}{NBSP}: {shown(' · '.join(filter(None, (notes_of(row), _said(item)))))}"
+            f"{shown(place)}{NBSP}: {shown(' · '.join(filter(None, (notes_of(said), _said(item)))))}"
         )
 
 
 def _item(grid: Grid, item: ReviewItem, *, is_first: bool) -> Item:
     """Return a remark or a question; the first of those of a line tells the line, whole."""
-    row = item.row
-    place = shown(line_of(grid, row))
-    if row.activity is not None and row.policy is None and not item.is_question:
+    answered, notes, place = item.row, notes_of(item.shown, item.author), shown(line_of(grid, item.row))
+    if answered.activity is not None and answered.policy is None and not item.is_question:
         place += " remarque"
-    end = Piece("à répondre", ACCENT) if item.is_open else Piece("répondu" if item.is_answered else "", SOFT)
+    end = accent("à regarder") if item.is_open else soft("répondu" if item.is_answered else "")
     if item.is_to_confirm:
-        end = Piece("à confirmer", ACCENT)
-    notes = notes_of(item.shown, item.author)
+        end = accent("à confirmer")
     if item.is_changed:
         notes += " · note changée depuis"
-    label = shown(grid.activities[row.activity].label) if row.activity is not None and is_first else ""
-    said, answer = _said(item), answer_words(row)
-
-    def lines(width: int) -> Sequence[Line]:
-        found: list[Line] = [spread([Piece(f"{place}  ", STRONG), Piece(shown(notes))], [end], width)]
-        if label:
-            found += hanging(Piece(_INDENT), label, width, SOFT)
-        if said:
-            speaker = shown("" if item.is_suggestion else f"{item.author or 'Caf'}{NBSP}: ")
-            found += hanging(Piece(f"{_INDENT}{speaker}"), shown(said), width)
-        if answer:
-            found += hanging(Piece(f"{_INDENT}Vous{NBSP}: "), shown(answer), width, STRONG)
-        return found
-
-    return Item(item.key, lines)
+    parts = [ends([strong(f"{place}  "), Piece(shown(notes))], end)]
+    if answered.activity is not None and is_first:
+        parts.append(hung(_INDENT, shown(grid.activities[answered.activity].label), SOFT))
+    if said := _said(item):
+        speaker = shown("" if item.is_suggestion else f"{item.author or 'Caf'}{NBSP}: ")
+        parts.append(hung(f"{_INDENT}{speaker}", shown(said)))
+    if answer := answer_words(answered):
+        parts.append(hung(f"{_INDENT}Vous{NBSP}: ", shown(answer), STRONG))
+    return row(item.key, *parts)
 
 
 def cell_of(item: ReviewItem, policy: str) -> Cell | None:
@@ -173,8 +168,8 @@ class AnswersScreen(OfReviewPage):
     KEY_COMMANDS = (
         cmd("avis-recu.repondre", "enter", "write", "répondre", 1, "Écrire une phrase de réponse"),
         cmd(
-            *("avis-recu.suivante", "f3", "next_blank", "à répondre", 2),
-            "Aller à la prochaine remarque ou question sans réponse",
+            *("avis-recu.suivante", "f3", "next_blank", "suivant", 2),
+            "Aller au prochain point à regarder",
         ),
         *(
             cmd(
@@ -202,16 +197,6 @@ class AnswersScreen(OfReviewPage):
 
     _kept: tuple[KeptReview, ...] = ()
     _review: ReviewToAnswer | None = None
-
-    def headline(self) -> tuple[str, str]:
-        review = self._review
-        if review is None:
-            return "Avis reçu", ""
-        state = left_words(len(review.open_items), len(review.to_confirm)) or "aucune réponse à donner"
-        return (
-            shown(received_of(one.review for one in review.reviews)),
-            f"{state} · {self.state_of_saving()}",
-        )
 
     def on_mount(self) -> None:
         """Go to the first open item of the line of the place, else to the first one left to answer."""
@@ -290,16 +275,10 @@ class AnswersScreen(OfReviewPage):
     async def action_next_blank(self) -> None:
         """Go to the next row without an answer, from the top again after the last."""
         await self.close_text()
-        keys = [item.key for item in self._review.items] if self._review else []
-        left = {item.key for item in self._review.left} if self._review else set()
-        start = keys.index(self.list.key) + 1 if self.list.key in keys else 0
-        for key in (*keys[start:], *keys[:start]):
-            if key in left:
-                self.list.select(key)
-                return
-        self.show_message(
-            "Vous avez répondu à tout. Vos réponses partiront avec le prochain fichier pour la Caf."
-        )
+        if not self.select_next([item.key for item in self._review.left] if self._review else []):
+            self.show_message(
+                "Vous avez tout regardé. Vos réponses partiront avec le prochain fichier pour la Caf."
+            )
 
     async def action_take_up(self) -> None:
         """Give again the answers to an earlier review, where this one says the same."""
@@ -328,6 +307,4 @@ class AnswersScreen(OfReviewPage):
         """Copy the receipt of the review that the row under the cursor is of."""
         if self._review is not None:
             item = self._item(self.list.key)
-            said = receipt(self._review.reviews[0].fingerprint if item is None else item.row.review)
-            self.app.copy_to_clipboard(said)
-            self.show_message(copied(said))
+            self.copy(receipt(self._review.reviews[0].fingerprint if item is None else item.row.review))

@@ -25,19 +25,21 @@ from ctg_tui.tui.view import place_of
 from ctg_tui.tui.widgets.editor import WritingPane
 from ctg_tui.tui.widgets.fields import FolderRow, TextField
 from ctg_tui.tui.widgets.listing import (
-    ACCENT,
+    PLAIN,
     SOFT,
-    STRONG,
     Item,
-    Line,
     Piece,
+    accent,
+    ends,
     gap,
-    hanging,
+    hung,
+    row,
     section_title,
     sentence,
-    spread,
+    soft,
+    strong,
 )
-from ctg_tui.wording.french import NARROW, NBSP, STATUSES, count, territory_name
+from ctg_tui.wording.french import DASH, NARROW, NBSP, STATUSES, count
 from ctg_tui.wording.lines import line_number
 from ctg_tui.wording.review import ON_AGENDA, UNKNOWN_HERE, answer_words, contents, line_of, notes_of
 from ctg_tui.wording.typed import parse_date, typed_date
@@ -57,30 +59,34 @@ _NAMES: Final = {
     Part.STATUS: ("État", ""),
     Part.PRIVATE: ("Pense-bête", "pour vous seul·e : il n’entre dans aucun fichier"),
 }
-SETTINGS: Final = tuple(_NAMES)
-"""The parts that the page always shows, in order."""
+"""The parts that the page always shows, in order, and what stands there while they are empty."""
 
 
 def review_items(
-    grid: Grid, assessment: Assessment, draft: ReviewDraft, authors: Mapping[str, str] | None = None
+    grid: Grid, assessment: Assessment, draft: ReviewDraft, authors: Mapping[str, str]
 ) -> Iterator[Item]:
     """Yield every part of the review; the key of a row is that of its part."""
     rank = order_in(grid)
 
-    def in_order(cells: Sequence[Cell]) -> list[Cell]:
-        return sorted(dict.fromkeys(cells), key=lambda cell: rank(*cell))
+    def in_order(*parts: Part) -> list[Cell]:
+        cells = dict.fromkeys(cell for part in parts for cell in draft.cells(part))
+        return sorted(cells, key=lambda cell: rank(*cell))
 
-    noted, lines = in_order(draft.cells(Part.NOTE)), draft.lines()
+    noted, lines = in_order(Part.NOTE), draft.lines()
     said_of = {*(cell.activity for cell in noted), *lines}
-    yield section_title("Notes et remarques", count(len(said_of), "ligne") if said_of else "")
+    yield section_title("Avis : notes et remarques", count(len(said_of), "ligne") if said_of else "")
     if not said_of:
         yield sentence("Dans la grille : une note à côté de la sienne, Entrée pour une remarque.")
     for activity in sorted(said_of, key=lambda line: (rank(line, None), line)):
-        for cell in noted:
-            if cell.activity == activity:
-                yield _note(grid, assessment, draft, cell)
+        for cell in (one for one in noted if one.activity == activity):
+            answer = assessment.answers.get(cell)
+            both = FollowUp("", *cell, None, answer, draft.note(cell), draft.agreed(cell))
+            yield _cell_row(grid, Part.NOTE, cell, strong(notes_of(both)))
         if activity in lines:
-            yield _remark(grid, draft, activity)
+            agenda = accent(ON_AGENDA if draft.is_on_agenda(activity) else "")
+            head = ends([strong(f"{_number(grid, activity)}  "), soft(_label(grid, activity))], agenda)
+            comment = shown(draft.part(Part.COMMENT, activity))
+            yield row(part_key(Part.COMMENT, activity), head, *([hung(_INDENT, comment)] if comment else []))
     yield gap()
     questions = draft.questions()
     yield section_title("Questions", count(len(questions), "question") if questions else "")
@@ -88,38 +94,44 @@ def review_items(
         yield sentence("Q pour en poser une sur l’ensemble ; dans la grille, Q en pose une sur la ligne.")
     for question in questions:
         name = _number(grid, question.activity) if question.activity else "Question"
-        yield _text(question.key, name, question.text)
+        yield row(question.key, hung(strong(f"{name}  "), shown(question.text)))
     if questions:
         yield gap()
-    agreed = in_order((*draft.cells(Part.NOTE), *draft.cells(Part.AGREED)))
-    if agreed:
+    if agreed := in_order(Part.NOTE, Part.AGREED):
         yield section_title("Notes convenues", "après l’entretien : 0 à 3, ou N")
         for cell in agreed:
-            yield _agreed(grid, draft, cell)
+            note = draft.agreed(cell)
+            yield _cell_row(
+                grid, Part.AGREED, cell, soft(DASH) if note is None else strong(answer_text(note))
+            )
         yield gap()
-    yield section_title("L’avis")
-    for part in SETTINGS:
-        yield _setting(part, _value(part, draft, assessment))
+    yield section_title("Dans le fichier")
+    for part, (name, nothing) in _NAMES.items():
+        value = shown(_value(part, draft, assessment))
+        yield row(part_key(part), hung(soft(fit(name, 12)), value or nothing, PLAIN if value else SOFT))
     if assessment.follow_ups:
         yield gap()
-        answers = count(sum(row.is_answered for row in assessment.follow_ups), "réponse")
-        left = sum(not row.is_answered for row in assessment.follow_ups)
-        aside = f"{answers} · {left} sans réponse" if left else answers
-        yield section_title("Réponses aux avis de la Caf", aside)
-        several = len({row.review for row in assessment.follow_ups}) > 1
-        for row in assessment.follow_ups:
-            code = short_fingerprint(row.review)
-            author = (authors or {}).get(row.review, f"avis {code}, {UNKNOWN_HERE}")
-            yield _follow_up(grid, row, author if several else "")
+        yield from _follow_ups(grid, assessment.follow_ups, authors)
+
+
+def _follow_ups(grid: Grid, answers: Sequence[FollowUp], authors: Mapping[str, str]) -> Iterator[Item]:
+    """Yield what the person answered to earlier reviews; of several, the author of each is named."""
+    given = sum(one.is_answered for one in answers)
+    left = f" · {count(len(answers) - given, 'vide')}" if given < len(answers) else ""
+    yield section_title("Réponses aux avis de la Caf", f"{count(given, 'réponse')}{left}")
+    several = len({one.review for one in answers}) > 1
+    for one in answers:
+        author = shown(authors.get(one.review, f"un avis {UNKNOWN_HERE}")) if several else ""
+        known = one.activity is None or one.activity in grid.activities
+        place, notes = shown(line_of(grid, one) if known else one.activity or ""), notes_of(one, author)
+        if author and one.adviser_note is None:
+            notes = " · ".join(filter(None, (author, notes)))
+        head = ends([strong(f"{place}  "), soft(notes)])
+        yield row(None, head, hung(_INDENT, shown(answer_words(one) or "vide")))
 
 
 def _number(grid: Grid, activity: str) -> str:
     return line_number(grid, activity) if activity in grid.activities else shown(activity)
-
-
-def _place(grid: Grid, cell: Cell) -> str:
-    policy = grid.policies_by_id.get(cell.policy)
-    return f"{_number(grid, cell.activity)} {shown(policy.label if policy else cell.policy)}"
 
 
 def _label(grid: Grid, activity: str) -> str:
@@ -127,42 +139,13 @@ def _label(grid: Grid, activity: str) -> str:
     return "" if line is None else shown(line.label)
 
 
-def _note(grid: Grid, assessment: Assessment, draft: ReviewDraft, cell: Cell) -> Item:
-    row = FollowUp("", *cell, None, assessment.answers.get(cell), draft.note(cell), draft.agreed(cell))
-    label = _label(grid, cell.activity)
-
-    def lines(width: int) -> Sequence[Line]:
-        notes = Piece(notes_of(row), STRONG)
-        return (spread([Piece(f"{_place(grid, cell)}  ", STRONG), Piece(label, SOFT)], [notes], width),)
-
-    return Item(part_key(Part.NOTE, cell_key(cell)), lines)
-
-
-def _remark(grid: Grid, draft: ReviewDraft, activity: str) -> Item:
-    agenda = ON_AGENDA if draft.is_on_agenda(activity) else ""
-    comment, label = draft.part(Part.COMMENT, activity), _label(grid, activity)
-
-    def lines(width: int) -> Sequence[Line]:
-        left = [Piece(f"{_number(grid, activity)}  ", STRONG), Piece(label, SOFT)]
-        found: list[Line] = [spread(left, [Piece(agenda, ACCENT)], width)]
-        return [*found, *hanging(Piece(_INDENT), shown(comment), width)] if comment else found
-
-    return Item(part_key(Part.COMMENT, activity), lines)
-
-
-def _text(key: str, name: str, text: str) -> Item:
-    return Item(key, lambda width: hanging(Piece(f"{name}  ", STRONG), shown(text), width))
-
-
-def _agreed(grid: Grid, draft: ReviewDraft, cell: Cell) -> Item:
-    note = draft.agreed(cell)
-    end = Piece("—", SOFT) if note is None else Piece(answer_text(note), STRONG)
-    label = _label(grid, cell.activity)
-
-    def lines(width: int) -> Sequence[Line]:
-        return (spread([Piece(f"{_place(grid, cell)}  ", STRONG), Piece(label, SOFT)], [end], width),)
-
-    return Item(part_key(Part.AGREED, cell_key(cell)), lines)
+def _cell_row(grid: Grid, part: Part, cell: Cell, end: Piece) -> Item:
+    policy = grid.policies_by_id.get(cell.policy)
+    place = f"{_number(grid, cell.activity)} {shown(policy.label if policy else cell.policy)}"
+    return row(
+        part_key(part, cell_key(cell)),
+        ends([strong(f"{place}  "), soft(_label(grid, cell.activity))], end),
+    )
 
 
 def _value(part: Part, draft: ReviewDraft, assessment: Assessment) -> str:
@@ -179,27 +162,6 @@ def _value(part: Part, draft: ReviewDraft, assessment: Assessment) -> str:
             return f"{name}, il peut encore changer" if draft.status is Status.DRAFT else name
         case _:
             return draft.part(part)
-
-
-def _setting(part: Part, value: str) -> Item:
-    name, nothing = _NAMES[part]
-    head = Piece(fit(name, 12), SOFT)
-    role = "plain" if value else SOFT
-    return Item(part_key(part), lambda width: hanging(head, shown(value) or nothing, width, role))
-
-
-def _follow_up(grid: Grid, row: FollowUp, author: str) -> Item:
-    known = row.activity is None or row.activity in grid.activities
-    place = shown(line_of(grid, row) if known else row.activity or "")
-    notes, answer = notes_of(row, shown(author)), answer_words(row) or "sans réponse"
-    if author and row.adviser_note is None:
-        notes = " · ".join(filter(None, (shown(author), notes)))
-
-    def lines(width: int) -> Sequence[Line]:
-        head: Line = (Piece(f"{place}  ", STRONG), Piece(fit(notes, max(width - len(place) - 2, 1)), SOFT))
-        return [head, *hanging(Piece(_INDENT), shown(answer), width)]
-
-    return Item(None, lines)
 
 
 _TEXTS: Final = {
@@ -260,10 +222,6 @@ class ReviewScreen(OfReviewPage):
     def body(self) -> Iterable[Widget]:
         return self.list, self._folder
 
-    def headline(self) -> tuple[str, str]:
-        identity = self.opened.assessment.identity
-        return f"Avis · {shown(territory_name(identity))} · {identity.year}", self.state_of_saving()
-
     def on_mount(self) -> None:
         if self.received.assessment.follow_ups:
             self._authors = self.read(lambda: authors_of(self.workspace, self.received.assessment.uuid), {})
@@ -307,13 +265,8 @@ class ReviewScreen(OfReviewPage):
         part, _ = split_key(key)
         title, example = _TEXTS[part]
         draft = self.received.book.draft
-        author = draft.author(self.opened.assessment.identity.adviser)
-        texts = {
-            Part.MEETING: typed_date(draft.meeting),
-            Part.AUTHOR: author.name,
-            Part.EMAIL: author.email,
-        }
-        await self.write_text(key, WritingPane(title, texts.get(part, draft.parts.get(key, "")), example))
+        text = _value(part, draft, self.opened.assessment) if part in _NAMES else draft.parts.get(key, "")
+        await self.write_text(key, WritingPane(title, text, example))
 
     def row_of(self, edit: Edit) -> str | None:
         """Return the row of an edit: a line on the agenda is in the row of its remark."""
