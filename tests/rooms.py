@@ -35,7 +35,7 @@ CAPABILITIES: Final = {
 
 CORE: Final = {
     "cli": "commands french guard options start streams tables",
-    "tui": "app background characters choices commands comments dialogs key_gate later list_page "
+    "tui": "app background characters choices commands comments dialogs form_page key_gate later list_page "
     "messages page pages settings start steps terminal text_page textual_internals view "
     "widgets",
     "text_mode": "assessment desk dialogue preferences",
@@ -47,7 +47,7 @@ CORE: Final = {
     "spreadsheet": "cells filling headings lines new_grid reader refusals returned_report rows tables "
     "understanding",
     "report": "calendar content elements html mail minutes radar wording workbook xlsx",
-    "chart": "figures levels names picture radar",
+    "chart": "figures levels radar",
     "grids": "catalogue document matching toml_file",
     "formats": "documents json_schema problems strict_json",
     "wording": "french lines provenance steps typed",

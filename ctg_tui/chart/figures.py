@@ -1,108 +1,274 @@
-"""The values of a radar: one axis per mission, one outline per policy, one for the whole.
+"""The figures of a radar: its axes, this year's percentage and last year's on each, and the same in words.
 
-With fewer than three missions, one outline whose axes are the policies.
+`figures` alone chooses the axes; every surface draws, lists or says what it returns.
 """
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from collections.abc import Mapping
+from enum import Enum, auto
+from types import MappingProxyType
+from typing import Final, NamedTuple
 
-from ctg_tui.domain.grid import Grid
-from ctg_tui.domain.scores import Scores
+from ctg_tui.domain.assessment import Answer, Assessment, Cell
+from ctg_tui.domain.grid import Grid, Mission
+from ctg_tui.domain.results import LastTime
+from ctg_tui.domain.scores import Scores, tally
+from ctg_tui.domain.text import clean
+from ctg_tui.wording.french import NARROW, NBSP, count, listing
+from ctg_tui.wording.lines import line_number
 from ctg_tui.wording.provenance import MARK
 
-WHOLE = "ensemble"
-"""The key of the outline of all policies together."""
-FEWEST_AXES = 3
-"""Fewer values than this make no surface."""
+FEWEST_MISSIONS: Final = 3
+"""Fewer open missions make no surface: the axes are then the lines of one of them."""
+
+
+class By(Enum):
+    """What an axis is: a mission, a line of one mission, or a rubric (mission × policy)."""
+
+    MISSION = auto()
+    LINE = auto()
+    RUBRIC = auto()
 
 
 class Axis(NamedTuple):
-    """A mission, by its Caf's lines or (`is_proposed`) by the others; or a policy, which has no `number`.
+    """One axis. `now` and `before` are percentages (0–100), None where nothing is noted.
 
-    The number is shown when the title has no room.
-    """
-
-    number: int | None
-    title: str
-    is_proposed: bool = False
-
-    @property
-    def mark(self) -> str:
-        """What marks the axis of proposed lines."""
-        return MARK if self.is_proposed else ""
-
-
-class Outline(NamedTuple):
-    """One line of the radar. `key` is a policy's id or `WHOLE`.
-
-    `values` holds one percentage (0–100) per axis, None where nothing is rated: the outline is open there.
-    `behind` marks last time's figures, dotted, drawn under the others.
+    `key` is the id of a mission (with the mark for its proposed lines) or of a line, see `axis_key`; of a
+    rubric, the ids of both. `by_policy` are this year's percentages, in
+    the order of the policies.
     """
 
     key: str
-    name: str
-    values: tuple[int | None, ...]
-    behind: bool = False
+    label: str
+    """`1`, `2°` for proposed lines, `1.13`, `1 Famille`."""
+    title: str
+    now: int | None
+    before: int | None = None
+    by_policy: tuple[int | None, ...] = ()
 
 
 class Figures(NamedTuple):
-    """The whole content of a radar. Every outline has as many values as there are axes.
+    """The whole content of a radar. `past` is empty without a last time; `policies` are the labels.
 
-    The figures on proposed lines have axes of their own: no outline adds them to the Caf's.
+    `title` is that of a small picture among others: the policy it is of.
     """
 
     axes: tuple[Axis, ...]
-    outlines: tuple[Outline, ...]
+    year: str
+    past: str = ""
+    policies: tuple[str, ...] = ()
+    title: str = ""
 
-    def is_missing(self, axis: int) -> bool:
-        """Return whether no outline has a percentage on the axis of this index."""
-        return all(outline.values[axis] is None for outline in self.outlines)
+    @property
+    def is_empty(self) -> bool:
+        """Whether no axis has a percentage, this year's or last year's: there is nothing to draw."""
+        return all(axis.now is None and axis.before is None for axis in self.axes)
 
-    def figure(self, axis: int) -> int | None:
-        """Return the percentage written at the end of the axis: that of the whole, the last outline."""
-        return next((line.values[axis] for line in reversed(self.outlines) if not line.behind), None)
+
+class Past(NamedTuple):
+    """Last time's figures over the present grid; those of lines need its `answers`.
+
+    `name` is its year, with the number of lines compared where the two grids differ by some.
+    """
+
+    name: str
+    scores: Scores
+    answers: Mapping[Cell, Answer] = MappingProxyType({})
+
+    @property
+    def year(self) -> str:
+        return self.name.partition(" ")[0]
+
+
+def past_of(last: LastTime | None, grid: Grid) -> Past | None:
+    """Return last time's figures over `grid`, a view of the present grid; None when there are none."""
+    if last is None:
+        return None
+    last = last.on(grid)
+    if last.scores is None:
+        return None
+    every = last.compared_lines + last.other_lines
+    compared = f" ({last.compared_lines}{NBSP}lignes comparées sur {every})" if last.other_lines else ""
+    return Past(f"{last.year}{compared}", last.scores, last.answers)
+
+
+def default_axes(grid: Grid) -> By:
+    """Return missions from three of them on (with lines, in the view that `grid` is), else lines."""
+    missions = {portion.mission.id for portion in grid.portions}
+    return By.MISSION if len(missions) >= FEWEST_MISSIONS else By.LINE
 
 
 def figures(
-    grid: Grid, scores: Scores, *, whole: bool = True, previous: Scores | None = None, previous_name: str = ""
+    grid: Grid,
+    assessment: Assessment,
+    scores: Scores,
+    past: Past | None = None,
+    *,
+    by: By | None = None,
+    mission: str | None = None,
+    policy: str | None = None,
 ) -> Figures:
-    """Return the figures of `scores`: policies in grid order, then the whole unless `whole` is false.
+    """Return the figures of `scores`, those of `assessment` over `grid`.
 
-    `previous` adds the whole of last time behind, called `previous_name` (« Ensemble 2026 »).
+    The axes are `by`, those of `default_axes` unless it is given; lines are those of `mission`, the first one
+    with lines unless it is given. The percentages are of all policies together, or of `policy` alone.
     """
-    if is_by_policy(grid):
-        return _by_policy(grid, scores, previous, previous_name)
-    portions = grid.portions
-    axes = tuple(
-        Axis(portion.mission.number, portion.mission.short_title, portion.is_proposed) for portion in portions
+    by = by or default_axes(grid)
+    axes: tuple[Axis, ...]
+    if by is By.LINE:
+        axes = _lines(grid, assessment, past, _mission(grid, mission), policy)
+    elif by is By.RUBRIC:
+        axes = _rubrics(grid, scores, past)
+    else:
+        axes = _missions(grid, scores, past, policy)
+    return Figures(
+        axes,
+        str(assessment.identity.year),
+        "" if past is None else past.year if by is By.LINE else past.name,
+        tuple(clean(each.label) for each in grid.policies) if policy is None and by is not By.RUBRIC else (),
+        "" if policy is None else clean(grid.policies_by_id[policy].label),
     )
-    outlines = []
-    if previous is not None:
-        values = tuple(previous.portion(portion).percentage for portion in portions)
-        outlines.append(Outline(WHOLE, previous_name, values, behind=True))
-    for policy in grid.policies:
-        values = tuple(
-            scores.side(portion.is_proposed).rubrics[portion.mission.id, policy.id].percentage
-            for portion in portions
+
+
+def axis_key(grid: Grid, line: str, by: By) -> str:
+    """Return the key of the axis that a line belongs to."""
+    if by is By.LINE:
+        return line
+    return f"{grid.mission_of[line].id}{MARK if grid.activities[line].is_proposed else ''}"
+
+
+def by_policy(
+    grid: Grid,
+    assessment: Assessment,
+    scores: Scores,
+    past: Past | None = None,
+    *,
+    by: By | None = None,
+    mission: str | None = None,
+) -> tuple[Figures, ...]:
+    """Return the same figures, policy by policy: those of small pictures side by side."""
+    return tuple(
+        figures(grid, assessment, scores, past, by=by, mission=mission, policy=policy.id)
+        for policy in grid.policies
+    )
+
+
+def _mission(grid: Grid, mission: str | None) -> Mission:
+    return grid.missions_by_id[mission] if mission is not None else grid.portions[0].mission
+
+
+def _missions(grid: Grid, scores: Scores, past: Past | None, policy: str | None) -> tuple[Axis, ...]:
+    axes = []
+    for portion in grid.portions:
+        mission, side = portion.mission, scores.side(portion.is_proposed)
+        rubrics = tuple(side.rubrics[mission.id, each.id].percentage for each in grid.policies)
+        before = None if past is None else past.scores.side(portion.is_proposed)
+        if policy is None:
+            now = side.missions[mission.id]
+            then = None if before is None else before.missions[mission.id]
+        else:
+            now = side.rubrics[mission.id, policy]
+            then = None if before is None else before.rubrics[mission.id, policy]
+        mark = MARK if portion.is_proposed else ""
+        axes.append(
+            Axis(
+                f"{mission.id}{mark}",
+                f"{mission.number}{mark}",
+                clean(mission.short_title),
+                now.percentage,
+                None if then is None else then.percentage,
+                rubrics if policy is None else (),
+            )
         )
-        outlines.append(Outline(policy.id, policy.label, values))
-    if whole:
-        values = tuple(scores.portion(portion).percentage for portion in portions)
-        outlines.append(Outline(WHOLE, "Ensemble", values))
-    return Figures(axes, tuple(outlines))
+    return tuple(axes)
 
 
-def is_by_policy(grid: Grid) -> bool:
-    """Return whether the axes are the policies: missions of the Caf alone, too few to make a surface."""
-    return len(grid.portions) < FEWEST_AXES and not grid.has_proposed_activities
+def _lines(
+    grid: Grid, assessment: Assessment, past: Past | None, mission: Mission, policy: str | None
+) -> tuple[Axis, ...]:
+    """Return an axis per line of `mission`; those of proposed lines alone bear no mark, the page says it."""
+    has_both = len({line.is_proposed for line in mission.activities}) > 1
+    policies = tuple(grid.policies_by_id) if policy is None else (policy,)
+    axes = []
+    for line in mission.activities:
+        cells = [Cell(line.id, each) for each in policies]
+        axes.append(
+            Axis(
+                line.id,
+                line_number(grid, line.id, MARK if has_both else ""),
+                clean(line.label),
+                tally(assessment.answers, cells).percentage,
+                None if past is None else tally(past.answers, cells).percentage,
+                tuple(tally(assessment.answers, [cell]).percentage for cell in cells)
+                if policy is None
+                else (),
+            )
+        )
+    return tuple(axes)
 
 
-def _by_policy(grid: Grid, scores: Scores, previous: Scores | None, previous_name: str) -> Figures:
-    """Return one outline whose axes are the policies: too few missions would draw a line, not a radar."""
-    outlines = []
-    for its_scores, name in ((previous, previous_name), (scores, "Ensemble")):
-        if its_scores is not None:
-            values = tuple(its_scores.policies[policy.id].percentage for policy in grid.policies)
-            outlines.append(Outline(WHOLE, name, values, behind=its_scores is previous))
-    return Figures(tuple(Axis(None, policy.label) for policy in grid.policies), tuple(outlines))
+def _rubrics(grid: Grid, scores: Scores, past: Past | None) -> tuple[Axis, ...]:
+    """Return an axis per rubric, mission by mission, as the Caf asks for them on its radar."""
+    axes = []
+    for portion in grid.portions:
+        mission, side = portion.mission, scores.side(portion.is_proposed)
+        before = None if past is None else past.scores.side(portion.is_proposed)
+        number = f"{mission.number}{MARK if portion.is_proposed else ''}"
+        for policy in grid.policies:
+            rubric = mission.id, policy.id
+            axes.append(
+                Axis(
+                    f"{mission.id}/{policy.id}",
+                    f"{number} {clean(policy.label)}",
+                    f"{clean(mission.short_title)}, {clean(policy.label)}",
+                    side.rubrics[rubric].percentage,
+                    None if before is None else before.rubrics[rubric].percentage,
+                )
+            )
+    return tuple(axes)
+
+
+# The same figures in words.
+
+
+def lowest(content: Figures) -> str:
+    """Return `1.3 est la plus basse ; elle a monté depuis 2026.`; empty when fewer than two have a figure."""
+    known = [axis for axis in content.axes if axis.now is not None]
+    if len(known) < 2:
+        return ""
+    least = min(axis.now for axis in known if axis.now is not None)
+    found = [axis for axis in known if axis.now == least]
+    if len(found) == len(known):
+        return f"Toutes sont à {least}{NBSP}%."
+    is_one = len(found) == 1
+    names = [axis.label for axis in found]
+    if len(names) > _MOST_NAMES:
+        names = [*names[: _MOST_NAMES - 1], count(len(names) - _MOST_NAMES + 1, "autre")]
+    said = f"{listing(names)} {'est la plus basse' if is_one else 'sont les plus basses'}"
+    ways = {None if axis.before is None else (least > axis.before) - (least < axis.before) for axis in found}
+    way = ways.pop() if len(ways) == 1 else None
+    if way is None:
+        return f"{said}."
+    moved = (_ONE_MOVED if is_one else _SEVERAL_MOVED)[way]
+    return f"{said}{NARROW}; {moved} depuis {content.past.partition(' ')[0]}."
+
+
+_MOST_NAMES: Final = 4
+_ONE_MOVED: Final = {1: "elle a monté", -1: "elle a baissé", 0: "elle n’a pas bougé"}
+_SEVERAL_MOVED: Final = {1: "elles ont monté", -1: "elles ont baissé", 0: "elles n’ont pas bougé"}
+
+
+def in_words(content: Figures) -> str:
+    """Return every figure, then which axis is lowest: `En 2027 : 1.1 100 % et 1.2 sans note. …`"""
+    years = [(content.year, [axis.now for axis in content.axes])]
+    if content.past:
+        years.append((content.past, [axis.before for axis in content.axes]))
+    said = []
+    for year, values in years:
+        each = [
+            f"{axis.label} {'sans note' if value is None else f'{value}{NBSP}%'}"
+            for axis, value in zip(content.axes, values, strict=True)
+        ]
+        said.append(f"En {year}{NBSP}: {listing(each)}.")
+    return " ".join(filter(None, (*said, lowest(content))))

@@ -1,10 +1,11 @@
-"""The three drawing levels, and the characters of each."""
+"""The three drawing levels and the characters of each, and the bars that need nothing else."""
 
 from __future__ import annotations
 
 import sys
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from enum import StrEnum
+from itertools import groupby
 from typing import Final, NamedTuple
 
 
@@ -20,36 +21,48 @@ class Level(StrEnum):
     ASCII = "ascii"
 
 
-class Glyphs(NamedTuple):
-    """The characters of one level. A `line` of None is drawn in braille, eight dots to a cell."""
+class Segment(NamedTuple):
+    """Some text of one role (`radar` lists them), as its caller maps roles to colours.
 
+    `is_inside`: it stands on the ground of the radar's inside.
+    """
+
+    text: str
+    role: str = ""
+    is_inside: bool = False
+
+
+OUTLINE: Final = "outline"
+"""This year's line."""
+BEFORE: Final = "before"
+"""Last year's line, and its figures."""
+RING: Final = "ring"
+"""Rings, spokes and the empty end of a bar: hardly seen."""
+
+
+class Glyphs(NamedTuple):
+    """The characters of one level; a line of None is drawn in braille, eight dots to a cell."""
+
+    outline: str | None
     ring: str | None
-    spoke: str | None
-    marks: str
-    """The marks of the policies at the vertices and in the legend, in order; the last one is the whole's."""
-    lines: str | None
-    """For each mark, the character its outline is made of."""
-    hollow_marks: str
-    """The marks of proposed lines."""
-    past_mark: str
-    """The mark of last time's outline, whose line is dotted."""
-    past_line: str | None
+    before: str
+    """Last year's line, where braille is not drawn or where there is no colour."""
+    this_year: str
+    """This year in the legend; last year is `rest` there where it is told by its colour."""
+    full: str
+    rest: str
+    tick: str
     dash: str
     ellipsis: str
     proposed: str
-    """Follows the number of an axis of proposed lines."""
     space: str
-    """Before a colon or a sign of per cent: no-break where the level has it."""
+    """Before a sign of per cent: no-break where the level has it."""
 
 
 GLYPHS: Mapping[Level, Glyphs] = {
-    Level.RICH: Glyphs(
-        None, None, "●▲■▼►◄◆", None, "○△□▽▷◁◇", "×", None, "—", "…", "°", "\N{NO-BREAK SPACE}"
-    ),
-    Level.COMPATIBLE: Glyphs(
-        "·", "·", "●▲■▼►◄♦", "•+▪¤»«*", "○∆□¬>‹◊", "×", "∙", "—", "…", "°", "\N{NO-BREAK SPACE}"
-    ),
-    Level.ASCII: Glyphs(".", ".", "O^#V>&@", "-'=~;!+", "oauyzsd", "x", ",", "-", "...", "*", " "),
+    Level.RICH: Glyphs(None, None, "•", "━━", "━", "─", "┃", "—", "…", "°", "\N{NO-BREAK SPACE}"),
+    Level.COMPATIBLE: Glyphs("█", "·", "•", "██", "█", "─", "║", "—", "…", "°", "\N{NO-BREAK SPACE}"),
+    Level.ASCII: Glyphs("#", ".", "o", "##", "#", "-", "|", "-", "...", "*", " "),
 }
 
 _IN_LETTERS: Final = str.maketrans(
@@ -92,3 +105,23 @@ def bar(part: int, whole: int, width: int, level: Level) -> str:
     full = width * part // whole if whole else 0
     done, todo = ("█", "░") if level is Level.COMPATIBLE else ("#", ".")
     return done * full + todo * (width - full)
+
+
+def gauge(now: int | None, before: int | None, width: int, level: Level) -> tuple[Segment, ...]:
+    """Draw a percentage as a thin bar of exactly `width` columns, with a tick at last year's.
+
+    Without a percentage it is blank but for the tick.
+    """
+    glyphs = GLYPHS[level]
+    full = 0 if now is None else (width * now + 50) // 100
+    cells = [(glyphs.full, OUTLINE)] * full
+    cells += [(" " if now is None else glyphs.rest, RING)] * (width - full)
+    if before is not None and width > 0:
+        cells[min((width * before + 50) // 100, width - 1)] = (glyphs.tick, BEFORE)
+    return runs(Segment(*cell) for cell in cells)
+
+
+def runs(cells: Iterable[Segment]) -> tuple[Segment, ...]:
+    """Return the same text with neighbours of one role and ground in one piece."""
+    joined = groupby(cells, key=lambda cell: cell[1:])
+    return tuple(Segment("".join(cell.text for cell in group), *look) for look, group in joined)

@@ -1,59 +1,189 @@
-"""The radar as lines of text, each piece with the name of its role, for the caller to colour."""
+"""The radar as text: lines of text with roles, in a given size, at a drawing level, drawn by plotext.
+
+One outline for all policies together, two dots thick, its inside on a ground; last year's outline thin behind
+it; numbers at the axes. Names stand in the table beside it.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from functools import lru_cache
-from itertools import groupby, pairwise
-from typing import NamedTuple
+from itertools import chain, groupby, pairwise
+from math import atan2, cos, floor, pi, sin
+from threading import Lock
+from typing import Final, NamedTuple
 
 from rich.cells import cell_len, set_cell_size
 
-from ctg_tui.chart.figures import WHOLE, Axis, Figures, Outline
-from ctg_tui.chart.levels import GLYPHS, Level, spelled
-from ctg_tui.chart.names import FIGURE_WIDTH, Geometry, Names, Point, Spot, arrange, plot, rings
+from ctg_tui.chart.figures import Axis, Figures
+from ctg_tui.chart.levels import BEFORE, GLYPHS, OUTLINE, RING, Glyphs, Level, Segment, gauge, runs
 
+TEXT: Final = "text"
+"""Numbers at the axes and the legend."""
+CURRENT: Final = "current"
+"""The number of the axis that is worked on."""
+FIGURE: Final = "figure"
+"""A percentage that is written."""
+POLICY: Final = "policy-"
+"""Followed by the index of a policy: its letter, and the title of its small picture."""
 
-class Segment(NamedTuple):
-    """A run of text of one role.
-
-    Roles: `ring`, `spoke`, `scale` (the percentages of the rings), `label` (titles and names), `figure` (the
-    percentage of an axis), `missing` (title and dash of an axis without a percentage), `outline-<key>` and
-    `behind-<key>` (line, mark), and the empty role for blank cells.
-    """
-
-    text: str
-    role: str
+FEWEST_AXES: Final = 3
+MOST_AXES: Final = 20
+"""Fewer axes make no surface, more cannot be told apart: both are drawn as bars."""
+_MOST_SPOKES: Final = 8
+_LEAST_RADIUS: Final = 2.5
+"""In rows. A smaller radar could not be read: its figures are drawn as bars."""
+_RADIUS_OF_INNER_RING: Final = 10
+_BLANK: Final = "\u2800"
+_SPARSE: Final = 4
+"""Without colour, of so many dots of a ring or a spoke one is drawn."""
 
 
 class Drawing(NamedTuple):
-    """A picture of exactly the width and height asked for."""
+    """Lines of segments; every line is equally wide."""
 
     lines: tuple[tuple[Segment, ...], ...]
 
     @property
     def plain(self) -> str:
-        """The picture without roles, one line of text per line, without trailing spaces."""
+        """The text alone, without the spaces at the ends of lines."""
         return "\n".join("".join(segment.text for segment in line).rstrip() for line in self.lines)
 
 
-def whole_characters(texts: list[str]) -> list[str]:
-    """Return a row with a space in place of each half-overwritten wide character."""
-    after = [*texts[1:], " "]
-    before = [" ", *texts[:-1]]
-    heads = [
-        " " if cell_len(text) == 2 and behind else text for text, behind in zip(texts, after, strict=True)
-    ]
-    return [
-        " " if not text and cell_len(ahead) != 2 else text for text, ahead in zip(heads, before, strict=True)
-    ]
+def radar(
+    content: Figures,
+    *,
+    width: int,
+    height: int,
+    level: Level = Level.RICH,
+    colour: bool = True,
+    current: str = "",
+    with_figures: bool = False,
+    letters: bool = False,
+    legend: bool = True,
+) -> Drawing:
+    """Draw `content` in `width` × `height` cells: a radar, bars, or nothing when it has no percentage.
+
+    Without `colour`, last year's outline is drawn in another character and the rings sparsely. `current` is
+    the key of the axis whose number is marked. `with_figures` writes the percentages at up to eight axes,
+    `letters` the initial of each policy at its value, likewise. The legend tells two years apart; with one
+    year there is none.
+    """
+    sheet = _Sheet.blank(width, height)
+    if content.is_empty:
+        return sheet.drawing()
+    glyphs = GLYPHS[level]
+    letters = letters and len(content.axes) <= _MOST_SPOKES
+    entries = _legend(content, glyphs, colour, letters) if legend else []
+    has_legend = bool(entries) and height > _ROWS_WITH_LEGEND
+    room = height - 2 * has_legend
+    with_figures = with_figures and len(content.axes) <= _MOST_SPOKES
+    ends = tuple(_end(axis, glyphs, with_figures) for axis in content.axes)
+    place = _place(ends, width, room, level is Level.RICH)
+    if has_legend:
+        below = height - 1 if place is None else place.top + place.height + _ROWS_TO_LEGEND
+        sheet.centre(min(below, height - 1), entries)
+    if place is None:
+        _draw_bars(sheet, content, width, room, level)
+        return sheet.drawing()
+    inner = place.rows >= _RADIUS_OF_INNER_RING
+    rings = _rings(place, glyphs.ring, inner, colour)
+    for spot in rings:
+        sheet.put(place, spot, RING)
+    now = tuple(axis.now for axis in content.axes)
+    for row, column in _inside(place, now):
+        sheet.insides[row][column] = True
+    before = tuple(axis.before for axis in content.axes)
+    for spot in _thin(place, before, None if colour and level is Level.RICH else glyphs.before):
+        sheet.put(place, spot, BEFORE)
+    for spot in _outline(place, now, glyphs.outline):
+        sheet.put(place, spot, OUTLINE)
+    if letters:
+        _write_letters(sheet, place, content)
+    for label in _labels(place, ends, rings, width):
+        is_current = content.axes[label.axis].key == current
+        role = FIGURE if label.is_figure else CURRENT if is_current else TEXT
+        sheet.write(label.row, label.column, label.text, role)
+    return sheet.drawing()
 
 
-class Sheet(NamedTuple):
-    """Cells being filled: a text (empty behind a wide character) and a role each."""
+_ROWS_WITH_LEGEND: Final = 9
+_ROWS_TO_LEGEND: Final = 2
+"""From the picture to the legend: the number of the lowest axis, and a blank row."""
+_LEAST_SMALL: Final = (22, 10)
+"""The columns and rows of the smallest picture that is drawn for one policy among others."""
+
+
+def side_by_side(
+    contents: Sequence[Figures],
+    *,
+    width: int,
+    height: int,
+    level: Level = Level.RICH,
+    colour: bool = True,
+    current: str = "",
+) -> Drawing | None:
+    """Draw one small picture per policy, each under its title, and one legend; None without room for all."""
+    columns = min(width // _LEAST_SMALL[0], len(contents))
+    if columns == 0:
+        return None
+    rows = -(-len(contents) // columns)
+    columns = -(-len(contents) // rows)
+    legend = _legend(max(contents, key=lambda content: bool(content.past)), GLYPHS[level], colour, False)
+    wide, high = width // columns, (height - 2 * bool(legend)) // rows
+    if high < _LEAST_SMALL[1]:
+        return None
+    sheet = _Sheet.blank(width, height)
+    sheet.centre(rows * high + 1, legend)
+    for rank, content in enumerate(contents):
+        left, top = wide * (rank % columns), high * (rank // columns)
+        title = set_cell_size(content.title, min(cell_len(content.title), wide - 2))
+        sheet.write(top, left + (wide - cell_len(title)) // 2, title, f"{POLICY}{rank}")
+        small = radar(
+            content,
+            width=wide - 2,
+            height=high - 1,
+            level=level,
+            colour=colour,
+            current=current,
+            legend=False,
+        )
+        for row, line in enumerate(small.lines, top + 1):
+            sheet.paste(row, left + 1, line)
+    return sheet.drawing()
+
+
+# The cells that are filled.
+
+
+class _Spot(NamedTuple):
+    """A character in a cell of a canvas; row 0 is the top."""
+
+    row: int
+    column: int
+    character: str
+
+
+class _Sheet(NamedTuple):
+    """Cells being filled: a text (empty behind a wide character), a role and a ground each."""
 
     texts: list[list[str]]
     roles: list[list[str]]
+    insides: list[list[bool]]
+
+    @classmethod
+    def blank(cls, width: int, height: int) -> _Sheet:
+        return cls(
+            [[" "] * width for _ in range(height)],
+            [[""] * width for _ in range(height)],
+            [[False] * width for _ in range(height)],
+        )
+
+    def put(self, place: _Place, spot: _Spot, role: str) -> None:
+        """Put a character of a plot; it takes the place of what is under it."""
+        row, column = place.top + spot.row, place.left + spot.column
+        if 0 <= row < len(self.texts) and 0 <= column < len(self.texts[row]):
+            self.texts[row][column], self.roles[row][column] = spot.character, role
 
     def write(self, row: int, column: int, text: str, role: str) -> None:
         """Write `text` from a cell on, ignoring characters that fall outside."""
@@ -69,284 +199,412 @@ class Sheet(NamedTuple):
                 roles[column : column + wide] = [role] * wide
             column += wide
 
-    def write_centred(self, row: int, entry: Sequence[Segment]) -> None:
-        """Write pieces of text in the middle of a row."""
-        column = (len(self.texts[0]) - sum(cell_len(segment.text) for segment in entry)) // 2
-        for text, role in entry:
-            self.write(row, column, text, role)
-            column += cell_len(text)
+    def paste(self, row: int, column: int, line: Sequence[Segment]) -> None:
+        """Write segments from a cell on."""
+        for segment in line:
+            self.write(row, column, segment.text, segment.role)
+            end = column + cell_len(segment.text)
+            if segment.is_inside:
+                self.insides[row][column:end] = [True] * (end - column)
+            column = end
+
+    def centre(self, row: int, line: Sequence[Segment]) -> None:
+        """Write segments in the middle of a row."""
+        wide = sum(cell_len(segment.text) for segment in line)
+        self.paste(row, max((len(self.texts[0]) - wide) // 2, 0), line)
+
+    def drawing(self) -> Drawing:
+        texts = map(_whole_characters, self.texts)
+        rows = zip(texts, self.roles, self.insides, strict=True)
+        return Drawing(tuple(runs(map(Segment, *row)) for row in rows))
 
 
-_DOTTED = 3
-"""Of so many dots of a dotted line, one is drawn."""
-_SPARSE, _SPARSE_WHEN_SMALL, _SMALL = 6, 5, 8
-"""Of so many dots of a ring or a spoke, one is drawn: outlines stand out from them without colour too.
-
-It is the second number where the radius has at most `_SMALL` rows.
-"""
-RING, SPOKE, SCALE, LABEL, FIGURE, MISSING, NOTHING = (
-    "ring",
-    "spoke",
-    "scale",
-    "label",
-    "figure",
-    "missing",
-    "",
-)
-
-_BRAILLE = 0x2800
-_MIN_RADIUS_OF_SCALE = 5  # in rows; below, the percentages of the rings would hide them
-_MIN_HEIGHT_OF_MERGED = 9  # in rows; below, the picture needs the line that says which marks are merged
-_MIN_HEIGHT_OF_TWO = 16  # in rows; below, the picture needs the second line too
+def _whole_characters(texts: Sequence[str]) -> list[str]:
+    """Return a row with a space in place of each half-overwritten wide character."""
+    around = zip([" ", *texts[:-1]], texts, [*texts[1:], " "], strict=True)
+    return [
+        " " if (not text and cell_len(before) != 2) or (cell_len(text) == 2 and after) else text
+        for before, text, after in around
+    ]
 
 
-def role_of(outline: Outline) -> str:
-    """Return the role of an outline's line and marks."""
-    return f"{'behind' if outline.behind else 'outline'}-{outline.key}"
+# Where the picture stands: centre and radius, in dots, and the canvas in cells.
 
 
-def legend_marks(figures: Figures, level: Level) -> tuple[str, ...]:
-    """Return the mark of each outline, the same at its vertices, in the legend, and in the table beside."""
-    glyphs = GLYPHS[level]
-    return tuple(
-        glyphs.past_mark if outline.behind else glyphs.marks[index]
-        for outline, index in zip(figures.outlines, _mark_indexes(figures.outlines), strict=True)
+class _Place(NamedTuple):
+    """A round picture: `across` and `up` are the dots to 100 %; cells are twice as high as wide.
+
+    Braille counts 2 × 4 dots to a cell, else a cell is a dot. The centre is counted from the left and from
+    below; the canvas starts at the cell `top`, `left` of the drawing.
+    """
+
+    top: int
+    left: int
+    columns: int
+    height: int
+    centre: tuple[int, int]
+    across: float
+    up: float
+    axes: int
+    braille: bool
+
+    @property
+    def rows(self) -> float:
+        """The radius in rows."""
+        return self.up / 4 if self.braille else self.up
+
+    @property
+    def dots(self) -> tuple[int, int]:
+        """The dots across and down."""
+        return (2 * self.columns, 4 * self.height) if self.braille else (self.columns, self.height)
+
+    def dot(self, axis: int, percentage: float) -> tuple[int, int]:
+        """Return the dot of a percentage (0–100) on an axis."""
+        across, up = _direction(axis, self.axes)
+        x = self.centre[0] + _rounded(self.across * percentage / 100 * across)
+        y = self.centre[1] + _rounded(self.up * percentage / 100 * up)
+        return x, y
+
+    def cell(self, dot: tuple[int, int]) -> tuple[int, int]:
+        """Return the row and column of a dot in the canvas."""
+        wide, high = (2, 4) if self.braille else (1, 1)
+        return self.height - 1 - dot[1] // high, dot[0] // wide
+
+    def in_cells(self) -> _Place:
+        """Return this picture with a dot to a cell, for lines drawn in a character of their own."""
+        if not self.braille:
+            return self
+        x, y = self.centre
+        return self._replace(centre=(x // 2, y // 4), across=self.across / 2, up=self.up / 4, braille=False)
+
+
+def _rounded(reach: float) -> int:
+    """Round half up, whatever the last bits of a sine: ends of one height are in one row."""
+    return floor(reach + 0.5 + 1e-9)
+
+
+def _direction(axis: int, axes: int) -> tuple[float, float]:
+    """Return the cosine and sine of an axis: the first points up, the others follow clockwise."""
+    angle = pi / 2 - 2 * pi * axis / axes
+    return cos(angle), sin(angle)
+
+
+_UPRIGHT: Final = 0.985
+"""The |sine| from which a number stands above or below its axis rather than beside it."""
+
+
+class _End(NamedTuple):
+    """What is written at the end of an axis."""
+
+    number: str
+    figure: str = ""
+
+    @property
+    def width(self) -> int:
+        return max(cell_len(self.number), cell_len(self.figure))
+
+
+class _Label(NamedTuple):
+    """A text to write from this cell on, for the axis of this index."""
+
+    axis: int
+    row: int
+    column: int
+    text: str
+    is_figure: bool = False
+
+
+def _end(axis: Axis, glyphs: Glyphs, with_figures: bool) -> _End:
+    number = axis.label.replace("°", glyphs.proposed)
+    if not with_figures:
+        return _End(number)
+    return _End(number, glyphs.dash if axis.now is None else f"{axis.now}{glyphs.space}%")
+
+
+def _place(ends: tuple[_End, ...], width: int, height: int, braille: bool) -> _Place | None:
+    """Return the largest picture with room for what is written around it; None: too small, or no radar."""
+    axes = len(ends)
+    if not FEWEST_AXES <= axes <= MOST_AXES:
+        return None
+    directions = [_direction(axis, axes) for axis in range(axes)]
+    beside = [end.width for end, (_, up) in zip(ends, directions, strict=True) if abs(up) < _UPRIGHT]
+    side = max(beside) + 1
+    below = 1 if min(up for _, up in directions) < -_UPRIGHT else 0
+    columns, rows = width - 2 * side, height - 1 - below
+    widest = max(across for across, _ in directions)
+    deepest = -min(up for _, up in directions)
+    wide, high = (2, 4) if braille else (1, 1)
+    # Two dots are left for rounding; cells are twice as high as wide, dots of braille are square.
+    up = min((columns * wide - 2) / (2 * widest) / (1 if braille else 2), (rows * high - 2) / (1 + deepest))
+    if up / high < _LEAST_RADIUS:
+        return None
+    over, under = _rounded(up), _rounded(up * deepest)
+    used = -(-(over + under + 1) // high)
+    bottom = (used * high - 1 - over - under) // 2 + under
+    return _Place(
+        *(1 + (rows - used) // 2, side, columns, used, (columns * wide // 2, bottom)),
+        *(up if braille else 2 * up, up, axes, braille),
     )
 
 
-def radar(
-    figures: Figures, *, width: int, height: int, level: Level = Level.RICH, legend: bool = True
-) -> Drawing:
-    """Draw `figures` in `width` × `height` cells.
+def _labels(place: _Place, ends: tuple[_End, ...], rings: Sequence[_Spot], width: int) -> Iterator[_Label]:
+    """Yield what is written at the ends of the axes, outside of the outer ring."""
+    spans: dict[int, tuple[int, int]] = {}
+    for spot in rings:
+        first, last = spans.get(spot.row, (spot.column, spot.column))
+        spans[spot.row] = min(first, spot.column), max(last, spot.column)
+    for axis, end in enumerate(ends):
+        across, up = _direction(axis, place.axes)
+        row, column = place.cell(place.dot(axis, 100))
+        if abs(up) >= _UPRIGHT:
+            wide = cell_len(end.number) + bool(end.figure) * (1 + cell_len(end.figure))
+            start = place.left + column - (cell_len(end.number) - 1) // 2
+            start = min(max(start, 0), width - wide)
+            row = place.top + row + (-1 if up > 0 else 1)
+            yield _Label(axis, row, start, end.number)
+            if end.figure:
+                yield _Label(axis, row, start + cell_len(end.number) + 1, end.figure, is_figure=True)
+            continue
+        first, last = spans.get(row, (column, column))
+        first, last = min(first, column), max(last, column)
+        rows = (place.top + row, place.top + row + 1)
+        if end.figure and up > 0:
+            rows = (place.top + row - 1, place.top + row)
+        for line, text in zip(rows, filter(None, end), strict=False):
+            start = place.left + (last + 2 if across > 0 else first - 1 - cell_len(text))
+            start = min(max(start, 0), width - cell_len(text))
+            yield _Label(axis, line, start, text, is_figure=text == end.figure)
 
-    Each axis bears its name and the percentage of the whole. An axis where an outline has no percentage
-    leaves the outline open; an axis where none has one loses its spoke and shows a dash. Marks that fall on
-    one cell are one mark, that of the last outline: a line below says which are merged. Too small to be read
-    (below about 15 × 7), the drawing is blank.
+
+# What plotext draws: rings and spokes, the two outlines.
+
+_RESET: Final = "\x1b[0m"
+_one_figure = Lock()
+
+_Dot = tuple[int, int]
+
+
+def plot(
+    columns: int,
+    rows: int,
+    paths: Sequence[Sequence[_Dot]],
+    character: str | None,
+    points: Sequence[_Dot] = (),
+) -> tuple[_Spot, ...]:
+    """Return the cells of the broken lines `paths` and of the lone `points`, on a canvas of that size.
+
+    Each is filled with `character` (None: braille). Dots are counted across from the left, up from below.
+    Each path is a figure of its own: of two in one figure, plotext keeps one where they meet in a cell.
     """
-    spelled_out = [axis._replace(title=spelled(axis.title, level)) for axis in figures.axes]
-    figures = figures._replace(axes=tuple(spelled_out))
-    entries = _legend(figures, level, width) if legend else []
-    # always left, so that no note moves the picture
-    for_merged = _lines_for_merged(figures, level, width, height)
-    below = len(entries) + for_merged
-    names = arrange(figures.axes, width, height - below, _is_braille(level), GLYPHS[level])
-    if names is None and below:  # the table beside shows the same marks
-        entries, below = [], 0
-        names = arrange(figures.axes, width, height, _is_braille(level), GLYPHS[level])
-    missing = frozenset(axis for axis in range(len(figures.axes)) if figures.is_missing(axis))
-    backdrop = _backdrop(names, figures.axes, missing, width, height, level)
-    sheet = Sheet([list(row) for row in backdrop.texts], [list(row) for row in backdrop.roles])
-    if names is not None:
-        _write_figures(sheet, names, figures, level)
-        merged = _draw_outlines(sheet, names.place, figures, level)
-        lines = _merged_marks(merged, figures, level, width, for_merged) if merged and for_merged else []
-        for rank, line in enumerate(lines):
-            sheet.write_centred(height - below + rank, line)
-    for rank, entry in enumerate(entries):
-        sheet.write_centred(height - len(entries) + rank, entry)
-    rows = zip(map(whole_characters, sheet.texts), sheet.roles, strict=True)
-    return Drawing(tuple(_segments(*row) for row in rows))
+    cells: dict[tuple[int, int], int] = {}
+    for xys, is_line in (*((path, True) for path in paths), *([(points, False)] if points else [])):
+        for row, line in enumerate(_plotted(columns, rows, xys, character or "braille", is_line)):
+            for column, drawn in enumerate(line):
+                if drawn not in {" ", _BLANK}:
+                    cells[row, column] = cells.get((row, column), 0) | ord(drawn)
+    return tuple(_Spot(*cell, chr(code)) for cell, code in cells.items())
 
 
-def _is_braille(level: Level) -> bool:
-    return GLYPHS[level].lines is None
+def _plotted(columns: int, rows: int, dots: Sequence[_Dot], marker: str, is_line: bool) -> list[str]:
+    import plotext
+
+    across, down = (2 * columns, 4 * rows) if marker == "braille" else (columns, rows)
+    xs, ys = zip(*dots, strict=True)
+    with _one_figure:
+        plotext.clear_figure()
+        plotext.limit_size(False, False)
+        plotext.theme("clear")
+        plotext.plotsize(columns, rows)
+        plotext.xaxes(False, False)
+        plotext.yaxes(False, False)
+        plotext.xticks([])
+        plotext.yticks([])
+        plotext.xlim(0, across - 1)
+        plotext.ylim(0, down - 1)
+        (plotext.plot if is_line else plotext.scatter)(xs, ys, marker=marker)
+        picture: str = plotext.build()
+    return picture.replace(_RESET, "").split("\n")
 
 
-def _mark_indexes(outlines: Sequence[Outline]) -> list[int]:
-    """Return the index of each outline's mark: the last for the whole, else that of its policy."""
-    last = len(GLYPHS[Level.RICH].marks) - 1
-    policies = list(dict.fromkeys(outline.key for outline in outlines if outline.key != WHOLE))
-    return [last if line.key == WHOLE else policies.index(line.key) % last for line in outlines]
-
-
-def _legend(figures: Figures, level: Level, width: int) -> list[list[Segment]]:
-    """Return the outlines' marks and names, in as few lines of at most `width` columns as they need.
-
-    With proposed lines, each mark has its hollow one beside it.
-    """
-    glyphs, indexes = GLYPHS[level], _mark_indexes(figures.outlines)
-    has_hollow = any(axis.is_proposed for axis in figures.axes)
-    entries = []
-    for outline, mark, index in zip(figures.outlines, legend_marks(figures, level), indexes, strict=True):
-        marks = mark + glyphs.hollow_marks[index] * (has_hollow and not outline.behind)
-        entries.append([Segment(marks, role_of(outline)), Segment(f" {outline.name}", LABEL)])
-    lines: list[list[Segment]] = []
-    for entry in entries:
-        used = sum(cell_len(segment.text) for segment in lines[-1]) if lines else 0
-        if lines and used + 2 + sum(cell_len(segment.text) for segment in entry) <= width:
-            lines[-1] += [Segment("  ", NOTHING), *entry]
-        else:
-            lines.append(entry)
-    return lines
-
-
-def _lines_for_merged(figures: Figures, level: Level, width: int, height: int) -> int:
-    """Return how many lines say which marks are merged: two where one is too narrow for every mark."""
-    if height < _MIN_HEIGHT_OF_MERGED:
-        return 0
-    every = [(axis, "●" * len(figures.outlines)) for axis in range(len(figures.axes))]
-    needed = len(_in_lines(_said_of_merged(every, figures, level), width))
-    return min(needed, 2 if height >= _MIN_HEIGHT_OF_TWO else 1)
-
-
-def _merged_marks(
-    merged: Sequence[tuple[int, str]], figures: Figures, level: Level, width: int, most: int
-) -> list[list[Segment]]:
-    """Return what the legend says of marks that are one on the picture, axis by axis, in `most` lines."""
-    lines = _in_lines(_said_of_merged(merged, figures, level), width)
-    shown = [line if cell_len(line) <= width else set_cell_size(line, width) for line in lines[:most]]
-    if len(lines) > most:
-        ellipsis = GLYPHS[level].ellipsis
-        shown[-1] = set_cell_size(shown[-1], min(cell_len(shown[-1]), width - cell_len(ellipsis))) + ellipsis
-    return [[Segment(line, SCALE)] for line in shown]
-
-
-def _said_of_merged(merged: Sequence[tuple[int, str]], figures: Figures, level: Level) -> list[str]:
-    """Return the pieces of `Confondus : 1 ●▲■  2° △◇`, one for each axis."""
-    glyphs = GLYPHS[level]
-    by_axis: dict[str, list[str]] = {}
-    for number, marks in merged:
-        axis = figures.axes[number]
-        name = f"{axis.number}{glyphs.proposed * axis.is_proposed}" if axis.number else axis.title
-        by_axis.setdefault(name, []).append(marks)
-    first, *others = [f"{name} {', '.join(marks)}" for name, marks in by_axis.items()]
-    return [f"Confondus{glyphs.space}: {first}", *others]
-
-
-def _in_lines(pieces: Sequence[str], width: int) -> list[str]:
-    """Put the pieces into lines of at most `width` columns, none cut in two."""
-    lines: list[str] = []
-    for piece in pieces:
-        if lines and cell_len(lines[-1]) + 2 + cell_len(piece) <= width:
-            lines[-1] += f"  {piece}"
-        else:
-            lines.append(piece)
-    return lines
+def _ring(place: _Place, percentage: int) -> list[_Dot]:
+    return [place.dot(axis % place.axes, percentage) for axis in range(place.axes + 1)]
 
 
 @lru_cache(maxsize=16)
-def _backdrop(
-    names: Names | None,
-    axes: tuple[Axis, ...],
-    missing: frozenset[int],
-    width: int,
-    height: int,
-    level: Level,
-) -> Sheet:
-    """Draw the rings, spokes and titles, which do not depend on the notes."""
-    sheet = Sheet([[" "] * width for _ in range(height)], [[NOTHING] * width for _ in range(height)])
-    if names is None:
-        return sheet
-    place, glyphs = names.place, GLYPHS[level]
-    every = range(len(axes))
-    circles = [
-        [place.dot(axis % len(axes), ring) for axis in range(len(axes) + 1)] for ring in rings(place.radius)
-    ]
-    spokes = [[place.dot(axis, 0), place.dot(axis, 100)] for axis in every if axis not in missing]
-    _lay(sheet, place, _backdrop_lines(place, circles, glyphs.ring), RING)
-    if spokes:
-        _lay(sheet, place, _backdrop_lines(place, spokes, glyphs.spoke), SPOKE)
-    for label in names.labels:
-        sheet.write(label.row, label.column, label.text, MISSING if label.axis in missing else LABEL)
-    return sheet
+def _rings(place: _Place, character: str | None, inner: bool, colour: bool) -> tuple[_Spot, ...]:
+    """Return the outer ring, one at 50 where it is asked for, and up to eight spokes.
 
-
-def _backdrop_lines(
-    place: Geometry, paths: Sequence[Sequence[Point]], character: str | None
-) -> tuple[Spot, ...]:
-    """Return the cells of rings or spokes: sparse where dots are drawn, else their own character."""
-    if character is not None:
-        return plot(place.canvas, paths, character)
-    step = _SPARSE if place.radius > _SMALL else _SPARSE_WHEN_SMALL
-    dots = [dot for path in paths for ends in pairwise(path) for dot in _dots_between(*ends, step)]
-    return plot(place.canvas, (), None, dots)
-
-
-def _write_figures(sheet: Sheet, names: Names, figures: Figures, level: Level) -> None:
-    """Write the percentage of the whole at the end of each axis; a dash without one."""
-    for axis, slot in enumerate(names.slots):
-        if slot is not None:
-            value = figures.figure(axis)
-            text = GLYPHS[level].dash if value is None else f"{value}{GLYPHS[level].space}%"
-            role = MISSING if figures.is_missing(axis) else FIGURE
-            sheet.write(slot.row, slot.column, text.rjust(FIGURE_WIDTH) if slot.at_end else text, role)
-
-
-def _draw_outlines(sheet: Sheet, place: Geometry, figures: Figures, level: Level) -> list[tuple[int, str]]:
-    """Draw last time's outline, the policies in the order of the grid, then the whole.
-
-    Return the marks that fall on one cell, with their axis.
+    In braille without colour, the outer ring alone, sparsely: a line would be taken for an outline.
     """
-    glyphs = GLYPHS[level]
-    indexes = _mark_indexes(figures.outlines)
-    order = sorted(range(len(indexes)), key=lambda number: not figures.outlines[number].behind)
-    proposed = tuple(axis.is_proposed for axis in figures.axes)
-    for number in order:
-        outline = figures.outlines[number]
-        line = glyphs.lines and glyphs.lines[indexes[number]]
-        character = glyphs.past_line if outline.behind else line
-        dotted = (True,) * len(proposed) if outline.behind else proposed
-        drawn = _outline(place, outline.values, dotted, character)
-        _lay(sheet, place, drawn, role_of(outline))
-    on_cells: dict[tuple[int, tuple[int, int]], str] = {}
-    for number in order:
-        outline = figures.outlines[number]
-        for axis, value in enumerate(outline.values):
-            if value is not None:
-                cell = place.cell(axis, value)
-                marks = glyphs.hollow_marks if proposed[axis] else glyphs.marks
-                mark = glyphs.past_mark if outline.behind else marks[indexes[number]]
-                on_cells[axis, cell] = on_cells.get((axis, cell), "") + mark
-                sheet.write(*cell, mark, role_of(outline))
-    if place.radius >= _MIN_RADIUS_OF_SCALE:
-        for ring in rings(place.radius):
-            _write_scale(sheet, *place.cell(0, ring), str(ring))
-    return sorted((axis, marks) for (axis, _), marks in on_cells.items() if len(marks) > 1)
+    is_sparse = character is None and not colour
+    paths = [_ring(place, 100), *([_ring(place, 50)] if inner else [])]
+    if is_sparse:
+        points = [dot for ends in pairwise(paths[0]) for dot in _between(*ends)]
+        return plot(place.columns, place.height, (), None, points)
+    if place.axes <= _MOST_SPOKES:
+        there_and_back = ((place.centre, place.dot(axis, 100)) for axis in range(place.axes))
+        paths[0] += [*chain.from_iterable(there_and_back), place.centre]
+    return plot(place.columns, place.height, paths, character)
 
 
-def _write_scale(sheet: Sheet, row: int, column: int, text: str) -> None:
-    """Write a ring's percentage beside the first spoke, unless an outline or a name goes through it."""
-    start, end = column + 2, column + 2 + len(text)
-    if all(role in {NOTHING, RING, SPOKE} for role in sheet.roles[row][start : end + 1]):
-        sheet.write(row, start, text, SCALE)
-
-
-@lru_cache(maxsize=16)
-def _outline(
-    place: Geometry, values: tuple[int | None, ...], proposed: tuple[bool, ...], character: str | None
-) -> tuple[Spot, ...]:
-    """Return the cells of one outline, cached: a key changes at most two outlines."""
-    dots = [None if value is None else place.dot(axis, value) for axis, value in enumerate(values)]
-    if len(dots) < 2:
-        return ()
-    pairs = zip(dots, dots[1:] + dots[:1], proposed, proposed[1:] + proposed[:1], strict=True)
-    known = [((a, b), c or d) for a, b, c, d in pairs if a is not None and b is not None]
-    paths = [list(ends) for ends, is_dotted in known if not is_dotted]
-    points = [point for ends, is_dotted in known if is_dotted for point in _dots_between(*ends)]
-    return plot(place.canvas, paths, character, points) if known else ()
-
-
-def _dots_between(start: Point, end: Point, step: int = _DOTTED) -> list[Point]:
-    """Return one dot of `step` of the line between two points."""
+def _between(start: _Dot, end: _Dot) -> list[_Dot]:
+    """Return one dot of `_SPARSE` of the line between two dots."""
     steps = max(abs(end[0] - start[0]), abs(end[1] - start[1]), 1)
     return [
         (start[0] + (end[0] - start[0]) * dot // steps, start[1] + (end[1] - start[1]) * dot // steps)
-        for dot in range(0, steps + 1, step)
+        for dot in range(0, steps + 1, _SPARSE)
     ]
 
 
-def _lay(sheet: Sheet, place: Geometry, spots: Sequence[Spot], role: str) -> None:
-    """Put a plot on the sheet: over rings and spokes, and joined with the dots of another outline."""
-    for row, column, character in spots:
-        line, cell = place.top + row, place.left + column
-        under, under_role = sheet.texts[line][cell], sheet.roles[line][cell]
-        joins = role == SPOKE if under_role == RING else under_role.startswith("outline")
-        if joins and ord(under) > _BRAILLE < ord(character):
-            character = chr(ord(under) | ord(character))
-        sheet.texts[line][cell], sheet.roles[line][cell] = character, role
+Values = tuple[int | None, ...]
 
 
-def _segments(texts: Sequence[str], roles: Sequence[str]) -> tuple[Segment, ...]:
-    runs = groupby(zip(roles, texts, strict=True), key=lambda cell: cell[0])
-    return tuple(Segment("".join(text for _, text in cells), role) for role, cells in runs)
+def _parts(place: _Place, values: Values) -> list[list[_Dot]]:
+    """Return the parts of an outline from gap to gap, each as its corners: one closed part without a gap."""
+    dots = [None if value is None else place.dot(axis, value) for axis, value in enumerate(values)]
+    gap = next((axis for axis, dot in enumerate(dots) if dot is None), None)
+    if gap is None:
+        return [[dot for dot in (*dots, dots[0]) if dot is not None]]
+    turned = dots[gap:] + dots[:gap]
+    groups = groupby(turned, key=lambda dot: dot is None)
+    return [[dot for dot in part if dot is not None] for is_gap, part in groups if not is_gap]
+
+
+@lru_cache(maxsize=16)
+def _thin(place: _Place, values: Values, character: str | None) -> tuple[_Spot, ...]:
+    """Return the cells of a line one dot thick."""
+    own = place if character is None else place.in_cells()
+    return plot(place.columns, place.height, _parts(own, values), character)
+
+
+@lru_cache(maxsize=16)
+def _outline(place: _Place, values: Values, character: str | None) -> tuple[_Spot, ...]:
+    """Return the cells of the outline: in braille two dots thick, the second one towards the centre."""
+    parts = _parts(place, values)
+    if character is None:
+        parts = [list(_doubled(place, part)) for part in parts]
+    return plot(place.columns, place.height, parts, character)
+
+
+def _doubled(place: _Place, corners: Sequence[_Dot]) -> Iterator[_Dot]:
+    """Yield a path along each side and back, a dot nearer to the centre; a lone corner is four dots."""
+    if len(corners) == 1:
+        ((x, y),) = corners
+        yield from ((x, y), (x + 1, y), (x + 1, y - 1), (x, y - 1))
+    for start, end in pairwise(corners):
+        inner_start, inner_end = _inward(place, start, end)
+        yield from (start, end, inner_end, inner_start, start, end)
+
+
+def _inward(place: _Place, start: _Dot, end: _Dot) -> tuple[_Dot, _Dot]:
+    """Return a side moved by a dot towards the centre."""
+    flat = abs(end[0] - start[0]) >= abs(end[1] - start[1])
+    across = 0 if flat else 1 if start[0] + end[0] < 2 * place.centre[0] else -1
+    up = 0 if not flat else 1 if start[1] + end[1] < 2 * place.centre[1] else -1
+    return (start[0] + across, start[1] + up), (end[0] + across, end[1] + up)
+
+
+@lru_cache(maxsize=16)
+def _inside(place: _Place, values: Values) -> tuple[tuple[int, int], ...]:
+    """Return the cells of the drawing whose middle is inside the outline, sector by sector."""
+    wide, high = (2, 4) if place.braille else (1, 1)
+    corners = [
+        None
+        if value is None
+        else (place.dot(axis, value)[0] - place.centre[0], place.dot(axis, value)[1] - place.centre[1])
+        for axis, value in enumerate(values)
+    ]
+    found = []
+    for row in range(place.height):
+        y = (place.height - row) * high - (high + 1) / 2 - place.centre[1]
+        for column in range(place.columns):
+            x = column * wide + (wide - 1) / 2 - place.centre[0]
+            turn = (pi / 2 - atan2(y / place.up, x / place.across)) % (2 * pi)
+            axis = int(turn * place.axes / (2 * pi)) % place.axes
+            first, second = corners[axis], corners[(axis + 1) % place.axes]
+            if first is None or second is None:
+                continue
+            if (second[0] - first[0]) * (y - first[1]) <= (second[1] - first[1]) * (x - first[0]):
+                found.append((place.top + row, place.left + column))
+    return tuple(found)
+
+
+# Letters and legend.
+
+
+def initials(policies: Sequence[str]) -> tuple[str, ...]:
+    """Return the initial of each policy; their ranks when two are the same."""
+    letters = tuple(policy.strip()[:1].upper() for policy in policies)
+    if len(set(letters)) == len(letters) and all(map(str.isalpha, letters)):
+        return letters
+    return tuple(str(rank) for rank in range(1, len(policies) + 1))
+
+
+def _write_letters(sheet: _Sheet, place: _Place, content: Figures) -> None:
+    """Write each policy's letter at its value, beside those that stand there already."""
+    letters = initials(content.policies)
+    taken: set[tuple[int, int]] = set()
+    for axis, figures in enumerate(content.axes):
+        across, up = _direction(axis, place.axes)
+        is_steep = abs(up) > abs(across)
+        for rank, value in enumerate(figures.by_policy):
+            if value is None:
+                continue
+            row, column = place.cell(place.dot(axis, value))
+            steps = [(0, step) if is_steep else (step, 0) for step in (0, 1, -1, 2, -2, 3, -3)]
+            for down, aside in steps:
+                spot = _Spot(row + down, column + aside, letters[rank])
+                if (spot.row, spot.column) not in taken:
+                    taken.add((spot.row, spot.column))
+                    sheet.put(place, spot, f"{POLICY}{rank}")
+                    break
+
+
+def _legend(content: Figures, glyphs: Glyphs, colour: bool, letters: bool) -> list[Segment]:
+    """Return the two years with their lines; the letters are told only when they are no initials."""
+    entries: list[Segment] = []
+    if any(axis.before is not None for axis in content.axes):
+        by_colour = colour and glyphs.outline is None
+        before = 2 * (glyphs.rest if by_colour else glyphs.before)
+        entries = [
+            *(Segment(glyphs.this_year, OUTLINE), Segment(f" {content.year}   ", TEXT)),
+            *(Segment(before, BEFORE), Segment(f" {content.past}", TEXT)),
+        ]
+    if letters and content.policies and initials(content.policies)[0].isdigit():
+        for rank, policy in enumerate(content.policies):
+            entries += [Segment(f"  {rank + 1} ", f"{POLICY}{rank}"), Segment(policy, TEXT)]
+    return entries
+
+
+# Bars, for fewer axes than make a surface and for more than can be told apart.
+
+_LEAST_BAR: Final = 8
+_GAP: Final = 3
+
+
+def _draw_bars(sheet: _Sheet, content: Figures, width: int, height: int, level: Level) -> None:
+    """Draw one bar per axis with its percentage, in as many columns as they need and have room for.
+
+    What has no room is counted at the end.
+    """
+    glyphs, axes = GLYPHS[level], content.axes
+    if height < 1:
+        return
+    number = max(cell_len(axis.label) for axis in axes)
+    number = max(min(number, width - _LEAST_BAR - 7), 0)
+    least = number + 1 + _LEAST_BAR + 6
+    columns = max(min(-(-len(axes) // height), (width + _GAP) // (least + _GAP)), 1)
+    per_column = min(-(-len(axes) // columns), height)
+    left_out = len(axes) - columns * per_column
+    wide = (width - _GAP * (columns - 1)) // columns
+    room = wide - number - 7
+    for rank, axis in enumerate(axes[: columns * per_column - bool(left_out > 0)]):
+        column, row = divmod(rank, per_column)
+        label = set_cell_size(axis.label.replace("°", glyphs.proposed), number)
+        figure = glyphs.dash if axis.now is None else f"{axis.now}{glyphs.space}%"
+        bar = gauge(axis.now, axis.before, room, level) if room >= _LEAST_BAR // 2 else ()
+        line = [Segment(f"{label} ", TEXT), *bar, Segment(figure.rjust(6), FIGURE)]
+        sheet.paste(row, column * (wide + _GAP), line)
+    if left_out > 0:
+        row, column = per_column - 1, (columns - 1) * (wide + _GAP)
+        sheet.write(row, column, f"{glyphs.ellipsis} {left_out + 1} autres", TEXT)

@@ -13,9 +13,9 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
-from ctg_tui.chart.figures import FEWEST_AXES, WHOLE, figures
-from ctg_tui.chart.levels import GLYPHS, Level, detect_level
-from ctg_tui.chart.picture import picture, sentences
+from ctg_tui.chart.figures import By, default_axes, figures, lowest, past_of
+from ctg_tui.chart.levels import BEFORE, OUTLINE, RING, Level, detect_level
+from ctg_tui.chart.radar import FIGURE, radar
 from ctg_tui.domain.assessment import Assessment, Identity, Status
 from ctg_tui.domain.errors import typeset
 from ctg_tui.domain.grid import Grid
@@ -26,15 +26,14 @@ from ctg_tui.domain.text import clean
 from ctg_tui.services.workspace import Summary
 from ctg_tui.system.computer import local_time
 from ctg_tui.wording import french
-from ctg_tui.wording.french import DASH, NBSP, territory_name, wrap
+from ctg_tui.wording.french import DASH, NBSP, territory_name
 from ctg_tui.wording.provenance import LEGEND, basis, in_one, marked, short_title, total_name
-from ctg_tui.wording.results import left_out, lines_title, outline_name, row_name, year_figure, year_names
+from ctg_tui.wording.results import left_out, lines_title, row_name, year_figure, year_names
 from ctg_tui.wording.sending import sections
 from ctg_tui.wording.steps import finding
 
 RADAR_SIZE = (78, 25)
-_COLOURS = ("cyan", "yellow", "magenta", "green", "blue", "red")
-_STYLES = {"ring": "dim", "spoke": "dim", "scale": "dim", "missing": "dim"}
+_STYLES = {RING: "dim", BEFORE: "yellow", OUTLINE: "bold", FIGURE: "bold"}
 
 
 def show_list(summaries: Sequence[Summary]) -> None:
@@ -140,7 +139,7 @@ def _show(
     console = _console()
     console.print(Text(_heading(assessment)))
     console.print()
-    _show_radar(console, grid, scores, last)
+    _show_radar(console, grid, assessment, scores, last)
     console.print()
     console.print(_figures(grid, scores))
     console.print(Text(basis(grid)))
@@ -215,31 +214,28 @@ def _territory(identity: Identity) -> str:
     return clean(territory_name(identity))
 
 
-def _show_radar(console: Console, grid: Grid, scores: Scores, last: LastTime | None) -> None:
-    content = figures(
-        grid,
-        scores,
-        previous=None if last is None else last.scores,
-        previous_name="" if last is None else outline_name(last),
-    )
+def _show_radar(
+    console: Console, grid: Grid, assessment: Assessment, scores: Scores, last: LastTime | None
+) -> None:
+    """Print the radar, of each mission where the axes are lines, and which axis is lowest."""
+    by, past = default_axes(grid), past_of(last, grid)
+    missions = [mission.id for mission in grid.missions if mission.activities]
+    colour = console.color_system is not None and not console.no_color
     width, height = RADAR_SIZE
-    drawing = picture(content, width=min(width, console.width), height=height, level=_level())
-    styles = _STYLES | {
-        f"outline-{policy.id}": _COLOURS[number % len(_COLOURS)]
-        for number, policy in enumerate(grid.policies)
-    }
-    styles |= {f"outline-{WHOLE}": "bold", f"behind-{WHOLE}": "dim"}
-    for line in drawing.lines:
-        text = Text(no_wrap=True)
-        for segment in line:
-            text.append(segment.text, styles.get(segment.role, ""))
-        text.rstrip()
-        console.print(text)
-    if len(content.axes) >= FEWEST_AXES:  # the bars have it already
-        console.print()
-        for sentence in sentences(content):
-            for words in wrap(sentence, console.width):
-                console.print(Text(words.replace(NBSP, GLYPHS[_level()].space)))
+    for mission in missions if by is By.LINE else [None]:
+        content = figures(grid, assessment, scores, past, mission=mission)
+        if content.is_empty:
+            continue
+        drawing = radar(
+            content, width=min(width, console.width), height=height, level=_level(), colour=colour
+        )
+        for line in drawing.lines:
+            text = Text(no_wrap=True)
+            for segment in line:
+                text.append(segment.text, _STYLES.get(segment.role, ""))
+            text.rstrip()
+            console.print(text)
+        console.print(Text(lowest(content)))
 
 
 def _figures(grid: Grid, scores: Scores) -> Table:

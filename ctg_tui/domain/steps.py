@@ -110,6 +110,22 @@ def next_blank(grid: Grid, assessment: Assessment, after: Cell | None) -> Cell |
     return next(own, blanks[0] if blanks else None)
 
 
+def next_number(grid: Grid, assessment: Assessment, after: str) -> str | None:
+    """Return the next indicator whose number is to be given after a line, wrapping around; None without any.
+
+    Those of proposed lines come when the Caf's have none left.
+    """
+    every: list[str] = []
+    for mission in grid.missions:
+        every += [activity.id for activity in mission.activities]
+        every += [indicator.id for indicator in mission.indicators]
+    here = every.index(after) + 1 if after in every else 0
+    turned = [grid.indicators[line] for line in (*every[here:], *every[:here]) if line in grid.indicators]
+    blank = [one for one in turned if wants_number(one, assessment) and one.id not in assessment.numbers]
+    own = (one.id for one in blank if not one.is_proposed)
+    return next(own, blank[0].id if blank else None)
+
+
 def answered_ids(assessment: Assessment) -> tuple[str, ...]:
     """Return the ids of every line answered, commented, planned or counted, whatever the grid."""
     cells = (cell.activity for cell in assessment.answers)

@@ -10,27 +10,33 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property
 
-from ctg_tui.chart.figures import Figures, figures
+from ctg_tui.chart.figures import By, Figures, Past, default_axes, figures
 from ctg_tui.domain.assessment import Action, Answer, Assessment, Cell
 from ctg_tui.domain.grid import Activity, Grid, Mission
 from ctg_tui.domain.results import PastAction
 from ctg_tui.domain.scores import Scores, score
 from ctg_tui.domain.steps import Finding, check
 from ctg_tui.domain.text import short_fingerprint
-from ctg_tui.wording.french import DASH, MOMENTS
+from ctg_tui.wording.french import DASH, MOMENTS, NBSP
+from ctg_tui.wording.provenance import TOTAL
 from ctg_tui.wording.results import Differences
 
 
 @dataclass(frozen=True)
 class Previous:
-    """The previous assessment's figures over the same grid. `name` is its outline's (« Ensemble 2026 »).
+    """The previous assessment's figures over the same grid, and what changed since, line by line."""
 
-    `differences` are what changed since, line by line.
-    """
-
-    name: str
-    scores: Scores
+    past: Past
     differences: Differences | None = None
+
+    @property
+    def name(self) -> str:
+        """Return `Ensemble 2026`."""
+        return f"{TOTAL}{NBSP}{self.past.name}"
+
+    @property
+    def scores(self) -> Scores:
+        return self.past.scores
 
 
 @dataclass(frozen=True)
@@ -76,13 +82,19 @@ class ReportContent:
 
     @cached_property
     def figures(self) -> Figures | None:
-        """The axes and outlines of the radar; None without a grid."""
+        """The rubrics, which the Caf asks for on a radar; None without a grid."""
+        return self._figures(By.RUBRIC)
+
+    @cached_property
+    def line_figures(self) -> Figures | None:
+        """The lines of the mission, where there is one mission only, or two; None otherwise."""
+        return self._figures(By.LINE) if self.grid and default_axes(self.grid) is By.LINE else None
+
+    def _figures(self, by: By) -> Figures | None:
         if self.grid is None or self.scores is None:
             return None
-        before = self.previous
-        if before is None:
-            return figures(self.grid, self.scores)
-        return figures(self.grid, self.scores, previous=before.scores, previous_name=before.name)
+        past = None if self.previous is None else self.previous.past
+        return figures(self.grid, self.assessment, self.scores, past, by=by)
 
     @cached_property
     def findings(self) -> tuple[Finding, ...]:

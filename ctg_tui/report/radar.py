@@ -1,51 +1,32 @@
-"""The radar as SVG, for the HTML report: outlines differ by marks and dashes as well as by colour.
+"""The radar as SVG, for the HTML report: this year's outline on a ground, last year's thin and dashed.
 
-The drawing has a title and a description in words; the table beside it has the same marks and figures.
+The drawing has a title and a description in words; a table of the report has the same figures.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
+from itertools import pairwise
 from math import cos, pi, sin
-from operator import itemgetter
 from textwrap import wrap
 from typing import Final, NamedTuple
 
-from ctg_tui.chart.figures import WHOLE, Figures
-from ctg_tui.chart.levels import Level
-from ctg_tui.chart.picture import describe
-from ctg_tui.chart.radar import legend_marks
+from ctg_tui.chart.figures import Figures, in_words
+from ctg_tui.chart.radar import FEWEST_AXES, MOST_AXES
 from ctg_tui.report.elements import Element, element
 from ctg_tui.wording.french import DASH, NBSP
 
 _WIDTH: Final = 620
 _HEIGHT: Final = 450
-_CENTRE: Final = (_WIDTH / 2, 222.0)
+_CENTRE: Final = (_WIDTH / 2, 215.0)
 _RADIUS: Final = 168.0
-_RINGS: Final = (25, 50, 75, 100)
+_RINGS: Final = (50, 100)
 _TITLE_COLUMNS: Final = 15
-_TITLE_LINES: Final = 5
+_TITLE_LINES: Final = 4
 _LINE_HEIGHT: Final = 19
-_CLOSE: Final = 5
-"""Values nearer than this on one axis have their marks side by side: one would hide the other."""
-_MARK_STEP: Final = 13.0
-_SAME_FIGURES: Final = "Les mêmes chiffres sont dans le tableau qui suit."
-_PROPOSED: Final = " propose"
-"""The CSS class of what rests on proposed lines: dotted, with hollow marks."""
-
-# Corners of each mark of the legend, around (0, 0), y down; any other mark is drawn as a circle.
-_CORNERS: Final = {
-    "▲": ((0, -7.5), (7, 5.5), (-7, 5.5)),
-    "■": ((-5.5, -5.5), (5.5, -5.5), (5.5, 5.5), (-5.5, 5.5)),
-    "▼": ((0, 7.5), (7, -5.5), (-7, -5.5)),
-    "►": ((7.5, 0), (-5.5, 7), (-5.5, -7)),
-    "◄": ((-7.5, 0), (5.5, 7), (5.5, -7)),
-    "◆": ((0, -8), (8, 0), (0, 8), (-8, 0)),
-    "×": (
-        *((0, -2), (4, -6), (6, -4), (2, 0), (6, 4), (4, 6)),
-        *((0, 2), (-4, 6), (-6, 4), (-2, 0), (-6, -4), (-4, -6)),
-    ),
-}
+_BAR_HEIGHT: Final = 24
+_BAR: Final = (250.0, 300.0)
+"""Where a bar starts, and its length at 100 %."""
 
 
 class _Point(NamedTuple):
@@ -53,127 +34,57 @@ class _Point(NamedTuple):
     y: float
 
 
-def radar_svg(figures: Figures) -> Element:
-    """Return the drawing of `figures`.
+def radar_svg(figures: Figures, name: str, title: str) -> Element:
+    """Return the drawing of `figures`, called `title`; `name` begins its ids.
 
-    An outline is open at an axis where it has no percentage; an axis without any percentage is dashed, with
-    « sans pourcentage » in its title.
+    An outline is open at an axis where it has no percentage. With fewer axes than make a surface, or more
+    than can be told apart, each is a bar.
     """
-    marks = legend_marks(figures, Level.RICH)
-    order = drawing_order(figures)
+    is_round = FEWEST_AXES <= len(figures.axes) <= MOST_AXES
+    height = _HEIGHT if is_round else _BAR_HEIGHT * (len(figures.axes) + 1)
+    drawn = [*_backdrop(figures), *_outlines(figures)] if is_round else _bars(figures)
+    drawn += _legend(figures, height - 8)
     return element(
         "svg",
-        element("title", "Radar des pourcentages par mission", id="radar-titre"),
-        element("desc", f"{describe(figures)} {_SAME_FIGURES}", id="radar-description"),
-        element("g", *_backdrop(figures), aria_hidden="true"),
-        element(
-            "g",
-            *(
-                element("path", d=path, class_=f"trace {style_class(figures, rank)}{kind}")
-                for rank in order
-                for kind, path in _paths(figures, rank)
-            ),
-            *_vertices(figures, marks, order),
-            *_scale(len(figures.axes)),
-            aria_hidden="true",
-        ),
-        viewBox=f"0 0 {_WIDTH} {_HEIGHT}",
+        element("title", title, id=f"{name}-titre"),
+        element("desc", in_words(figures), id=f"{name}-description"),
+        element("g", *drawn, aria_hidden="true"),
+        viewBox=f"0 0 {_WIDTH} {height}",
         role="img",
-        aria_labelledby="radar-titre radar-description",
+        aria_labelledby=f"{name}-titre {name}-description",
         class_="radar",
     )
 
 
-def drawing_order(figures: Figures) -> list[int]:
-    """Return the ranks of the outlines, lowest first: last time's, the whole (a thick line), the policies."""
-    outlines = figures.outlines
-    return sorted(
-        range(len(outlines)), key=lambda rank: (not outlines[rank].behind, outlines[rank].key != WHOLE)
-    )
-
-
-def style_class(figures: Figures, rank: int) -> str:
-    """Return the CSS class of an outline: by rank of the policy, for the whole, or for last time's."""
-    outline = figures.outlines[rank]
-    if outline.behind:
-        return "avant"
-    policies = [line.key for line in figures.outlines if not line.behind][:-1]
-    return f"p{policies.index(outline.key) % 6}" if outline.key in policies else "ensemble"
-
-
-def mark_svg(mark: str, class_: str) -> Element:
-    """Return a mark alone, to stand beside a name in the table."""
-    return element(
-        "svg",
-        _mark(mark, _Point(10, 10), class_),
-        viewBox="0 0 20 20",
-        class_="marque",
-        aria_hidden="true",
-        focusable="false",
-    )
-
-
-def _at(axes: int, axis: int, percentage: float, aside: float = 0) -> _Point:
-    """Return a point of an axis, the first pointing up, the others clockwise.
-
-    `aside` moves it across the axis, in the units of the drawing.
-    """
+def _at(axes: int, axis: int, percentage: float) -> _Point:
+    """Return a point of an axis, the first pointing up, the others clockwise."""
     angle = pi / 2 - 2 * pi * axis / axes
     reach = _RADIUS * percentage / 100
-    x = _CENTRE[0] + reach * cos(angle) + aside * sin(angle)
-    y = _CENTRE[1] - reach * sin(angle) + aside * cos(angle)
-    return _Point(round(x, 1), round(y, 1))
+    return _Point(round(_CENTRE[0] + reach * cos(angle), 1), round(_CENTRE[1] - reach * sin(angle), 1))
 
 
 def _backdrop(figures: Figures) -> list[Element]:
     axes = len(figures.axes)
-    rings = [_ring(axes, ring) for ring in _RINGS]
-    spokes = []
-    for axis in range(axes):
-        end = _at(axes, axis, 100)
-        missing = figures.is_missing(axis)
-        class_ = "axe sans" if missing else "axe"
-        spokes.append(
-            element("line", x1=_n(_CENTRE[0]), y1=_n(_CENTRE[1]), x2=_n(end.x), y2=_n(end.y), class_=class_)
-        )
-    return [*rings, *spokes, *(_title(figures, axis) for axis in range(axes))]
-
-
-def _scale(axes: int) -> list[Element]:
-    """Return the labels of the rings (25 to 100), drawn over the outlines."""
-    places = [(ring, _at(axes, 0, ring)) for ring in _RINGS]
-    return [
-        element("text", f"{ring}", x=_n(point.x + 5), y=_n(point.y + 14), class_="echelle")
-        for ring, point in places
+    rings = [
+        element("polygon", points=_points([_at(axes, axis, ring) for axis in range(axes)]), class_="anneau")
+        for ring in _RINGS
     ]
+    return [*rings, *(_label(figures, axis) for axis in range(axes))]
 
 
-def _ring(axes: int, ring: int) -> Element:
-    """Return a closed line through the same percentage of every axis; a circle for fewer than three axes."""
-    if axes < 3:
-        return element(
-            "circle", cx=_n(_CENTRE[0]), cy=_n(_CENTRE[1]), r=_n(_RADIUS * ring / 100), class_="anneau"
-        )
-    return element(
-        "polygon", points=_points([_at(axes, axis, ring) for axis in range(axes)]), class_="anneau"
-    )
-
-
-def _title(figures: Figures, axis: int) -> Element:
-    """Return the number and title of a mission, wrapped, outside the outer ring."""
-    suffix = f" {DASH} sans pourcentage" if figures.is_missing(axis) else ""
+def _label(figures: Figures, axis: int) -> Element:
+    """Return what stands at the end of an axis, wrapped, with its percentage."""
     end = _at(len(figures.axes), axis, 106)
     across, up = end.x - _CENTRE[0], _CENTRE[1] - end.y
     upright = abs(across) < 1
     shown = figures.axes[axis]
-    number = "" if shown.number is None else f"{shown.number}{shown.mark and NBSP + shown.mark} "
-    text = f"{number}{shown.title}{suffix}"
-    columns, most = (3 * _TITLE_COLUMNS, 2) if upright else (_TITLE_COLUMNS, _TITLE_LINES)
-    lines = wrap(text, columns, max_lines=most, placeholder="…") or [""]
+    columns, most = (3 * _TITLE_COLUMNS, 1) if upright else (_TITLE_COLUMNS, _TITLE_LINES)
+    lines = wrap(shown.label, columns, max_lines=most, placeholder="…") or [""]
+    lines[-1] += f" {_figure(shown.now)}"
     anchor = "middle" if upright else "start" if across > 0 else "end"
     first = end.y + 5 - (len(lines) - 1) * _LINE_HEIGHT / 2
     if upright:
-        first = end.y - 2 - (len(lines) - 1) * _LINE_HEIGHT if up > 0 else end.y + 16
+        first = end.y - 2 if up > 0 else end.y + 16
     spans = [
         element("tspan", line, x=_n(end.x), y=_n(first + rank * _LINE_HEIGHT))
         for rank, line in enumerate(lines)
@@ -181,54 +92,66 @@ def _title(figures: Figures, axis: int) -> Element:
     return element("text", *spans, text_anchor=anchor, class_="titre")
 
 
-def _paths(figures: Figures, rank: int) -> Iterator[tuple[str, str]]:
-    """Yield the line of an outline between the Caf's figures and, dotted, that to and from the others.
-
-    It joins neighbouring axes that both have a percentage, the last axis and the first included.
-    """
-    axes, values = figures.axes, figures.outlines[rank].values
-    moves: dict[bool, str] = {False: ""}
-    for axis, value in enumerate(values):
-        following = (axis + 1) % len(axes)
-        other = values[following]
-        if value is not None and other is not None and following != axis:
-            start, end = _at(len(axes), axis, value), _at(len(axes), following, other)
-            dotted = axes[axis].is_proposed or axes[following].is_proposed
-            move = f"M{_n(start.x)} {_n(start.y)}L{_n(end.x)} {_n(end.y)}"
-            moves[dotted] = moves.get(dotted, "") + move
-    for dotted, path in moves.items():
-        yield _PROPOSED * dotted, path
+def _outlines(figures: Figures) -> list[Element]:
+    """Return the ground of this year's outline, last year's line, then this year's."""
+    now = tuple(axis.now for axis in figures.axes)
+    before = tuple(axis.before for axis in figures.axes)
+    grounds = [
+        element("polygon", points=_points([_Point(*_CENTRE), *side]), class_="dedans") for side in _sides(now)
+    ]
+    lines = [(before, "trace avant"), (now, "trace")]
+    paths = [
+        element("path", d="".join(f"M{_n(a.x)} {_n(a.y)}L{_n(b.x)} {_n(b.y)}" for a, b in sides), class_=name)
+        for values, name in lines
+        if (sides := _sides(values))
+    ]
+    return [*grounds, *paths]
 
 
-def _vertices(figures: Figures, marks: Sequence[str], order: Sequence[int]) -> list[Element]:
-    """Return the marks; those of nearly equal percentages stand side by side, across their axis."""
-    axes = len(figures.axes)
+def _sides(values: Sequence[int | None]) -> list[tuple[_Point, _Point]]:
+    """Return the sides between neighbouring axes that both have a value; one alone is a point."""
+    points = [None if value is None else _at(len(values), axis, value) for axis, value in enumerate(values)]
+    sides = []
+    for rank, (point, after) in enumerate(pairwise([*points, points[0]])):
+        if point is not None and after is not None:
+            sides.append((point, after))
+        elif point is not None and points[rank - 1] is None:
+            sides.append((point, point))
+    return sides
+
+
+def _bars(figures: Figures) -> list[Element]:
+    """Return a bar per axis with its percentage, and a tick at last year's."""
+    left, length = _BAR
     drawn = []
-    for axis in range(axes):
-        placed = sorted(
-            (value, rank) for rank in order if (value := figures.outlines[rank].values[axis]) is not None
-        )
-        groups: list[list[tuple[int, int]]] = []
-        for value, rank in placed:
-            if groups and value - groups[-1][-1][0] < _CLOSE:
-                groups[-1].append((value, rank))
-            else:
-                groups.append([(value, rank)])
-        for group in groups:
-            for place, (value, rank) in enumerate(sorted(group, key=itemgetter(1))):
-                aside = (place - (len(group) - 1) / 2) * _MARK_STEP
-                point = _at(axes, axis, value, aside)
-                class_ = style_class(figures, rank) + _PROPOSED * figures.axes[axis].is_proposed
-                drawn.append(_mark(marks[rank], point, class_))
+    for rank, axis in enumerate(figures.axes):
+        y = rank * _BAR_HEIGHT + 12
+        label = wrap(axis.label, 28, max_lines=1, placeholder="…") or [""]
+        drawn.append(element("text", label[0], x=_n(left - 10), y=_n(y + 5), text_anchor="end"))
+        drawn.append(element("path", d=f"M{_n(left)} {_n(y)}h{_n(length)}", class_="anneau"))
+        if axis.now is not None:
+            path = f"M{_n(left)} {_n(y)}h{_n(length * axis.now / 100)}"
+            drawn.append(element("path", d=path, class_="trace barre"))
+        if axis.before is not None:
+            path = f"M{_n(left + length * axis.before / 100)} {_n(y - 10)}v20"
+            drawn.append(element("path", d=path, class_="trace avant"))
+        drawn.append(element("text", _figure(axis.now), x=_n(left + length + 8), y=_n(y + 5)))
     return drawn
 
 
-def _mark(mark: str, point: _Point, class_: str) -> Element:
-    class_ = f"sommet {class_}"
-    if mark not in _CORNERS:
-        return element("circle", cx=_n(point.x), cy=_n(point.y), r="6", class_=class_)
-    corners = [_Point(point.x + x, point.y + y) for x, y in _CORNERS[mark]]
-    return element("polygon", points=_points(corners), class_=class_)
+def _legend(figures: Figures, y: float) -> list[Element]:
+    """Return the two years with their lines; nothing without last year's figures."""
+    if all(axis.before is None for axis in figures.axes):
+        return []
+    drawn = []
+    for x, text, name in ((170.0, figures.year, "trace"), (300.0, figures.past, "trace avant")):
+        drawn.append(element("path", d=f"M{_n(x)} {_n(y - 5)}h34", class_=name))
+        drawn.append(element("text", text, x=_n(x + 42), y=_n(y)))
+    return drawn
+
+
+def _figure(value: int | None) -> str:
+    return DASH if value is None else f"{value}{NBSP}%"
 
 
 def _points(points: Sequence[_Point]) -> str:

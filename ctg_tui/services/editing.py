@@ -479,7 +479,10 @@ class Session(Recorder):
         self._do(Edit(Operation.RATE_LINE, edits.rate(self.assessment, cells, answer)), place)
 
     def toggle_policy(self, policy: str, mission: str | None = None) -> None:
-        """Set a column to NC, in a mission or in the grid; when it is NC already, put its answers back."""
+        """Set a column to NC, in a mission or in the grid; when it is NC already, put its answers back.
+
+        What the people of the details have ticked follows.
+        """
         made = edits.toggle_column(self.grid, self.assessment, policy, mission)
         self._do(Edit(Operation.TOGGLE_COLUMN, made), None)
 
@@ -497,6 +500,21 @@ class Session(Recorder):
     def _set_doors(self, missions: Collection[str]) -> None:
         self._do(Edit(Operation.DOORS, changes.set_doors(self.assessment, missions)), None)
 
+    def leave_policy(self, policy: str) -> None:
+        """Set a policy to NC in the whole grid and untick it in the details, or take both back: one edit."""
+        made = edits.toggle_column(self.grid, self.assessment, policy)
+        identity = self.assessment.identity
+        leaves = any(change.after == "NC" for change in made)
+        has_one = len(identity.coordinators) == 1  # among several, nobody knows whose it was
+
+        def policies(former: tuple[str, ...]) -> tuple[str, ...]:
+            wanted = set(former) - {policy} if leaves else {*former, policy} if has_one else set(former)
+            return tuple(each.id for each in self.grid.policies if each.id in wanted)
+
+        people = tuple(one._replace(policies=policies(one.policies)) for one in identity.coordinators)
+        details = edits.describe(identity, identity._replace(coordinators=people))
+        self._do(Edit(Operation.TOGGLE_COLUMN, (*made, *details)), None)
+
     # texts and numbers
 
     def comment(self, activity: str, text: str) -> None:
@@ -504,11 +522,12 @@ class Session(Recorder):
         self._write_text(Field.COMMENT, activity, text)
 
     def take_over(self, activity: str, text: str) -> bool:
-        """Add a text to the comment of a line, below what is there, as an edit of its own.
+        """Add a text to the comment of a line or an indicator, below what is there, as an edit of its own.
 
         Return False when the comment holds it already. Raises Refusal when both together are too long.
         """
-        present = self.assessment.comments.get(activity, "")
+        is_counted = activity in self.grid.indicators
+        present = (self.assessment.remarks if is_counted else self.assessment.comments).get(activity, "")
         if text in present:
             return False
         whole = f"{present}\n{text}" if present else text
@@ -520,7 +539,7 @@ class Session(Recorder):
             )
         self.end_typing()
         try:
-            self.comment(activity, whole)
+            (self.remark if is_counted else self.comment)(activity, whole)
         finally:
             self.end_typing()
         return True
@@ -542,6 +561,10 @@ class Session(Recorder):
                 "Corrigez-le.",
             )
         self._do(Edit(Operation.NUMBER, edits.count(self.assessment, indicator, number)), None)
+
+    def type_number(self, indicator: str, number: int | None) -> None:
+        """Set a number as it is typed, digit by digit: its digits are one edit. Raises as `count` does."""
+        self._type(edits.count(self.assessment, indicator, number))
 
     def plan(self, activity: str, action: Action | None) -> None:
         """Set the planned action of a line; None removes it."""
@@ -592,6 +615,11 @@ class Session(Recorder):
     def identify(self, identity: Identity) -> None:
         """Set the details (territory, year, moment, people, adviser). Raises Refusal for invalid ones."""
         self._type(edits.describe(self.assessment.identity, cleaned_identity(identity)))
+
+    def identify_with_column(self, identity: Identity, policy: str) -> None:
+        """Set the details, in which `policy` was ticked or unticked, and its column, as one edit."""
+        made = edits.describe_with_column(self.grid, self.assessment, identity, policy)
+        self._do(Edit(Operation.TOGGLE_COLUMN, made), None)
 
     def fill_forecast(self, forecast: Forecast) -> None:
         """Set the forecast table."""

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ctg_tui import SOFTWARE
+from ctg_tui.chart.figures import past_of
 from ctg_tui.domain.assessment import Assessment, Moment, Status
 from ctg_tui.domain.errors import Refusal
 from ctg_tui.domain.grid import Grid
@@ -20,7 +21,7 @@ from ctg_tui.services.review.answering import as_sent
 from ctg_tui.services.submissions import read_submission
 from ctg_tui.submission.document import fingerprint_of
 from ctg_tui.system.computer import local_time
-from ctg_tui.wording.results import differences, outline_name
+from ctg_tui.wording.results import differences
 
 if TYPE_CHECKING:
     from ctg_tui.services.workspace import Workspace
@@ -50,9 +51,10 @@ def engagement_of(workspace: Workspace, grid: Grid, assessment: Assessment) -> t
 def previous_of(workspace: Workspace, grid: Grid, assessment: Assessment) -> Previous | None:
     """Return last time's figures; None when they cannot be compared."""
     last = last_time_of(workspace, grid, assessment)
-    if last is None or last.scores is None:
+    past = past_of(last, grid)
+    if last is None or past is None:
         return None
-    return Previous(outline_name(last), last.scores, differences(last, grid, assessment))
+    return Previous(past, differences(last, grid, assessment))
 
 
 def of_submission(path: Path, catalogue: Catalogue) -> ReportContent:

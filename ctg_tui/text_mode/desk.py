@@ -11,13 +11,14 @@ from ctg_tui.domain.changes import Edit
 from ctg_tui.domain.errors import NotSaved, Refusal
 from ctg_tui.domain.grid import Activity, Grid, Mission, number_of
 from ctg_tui.domain.text import MAX_TEXT_LENGTH, fold
-from ctg_tui.services.results import former_actions, years_of
+from ctg_tui.services.results import former_actions, last_time_of, years_of
 from ctg_tui.text_mode.dialogue import Dialogue, Word, command, without_mark
 from ctg_tui.text_mode.results import actions_aloud, radar, summary, years
 from ctg_tui.wording.french import count
 from ctg_tui.wording.grid import Kept, edit_name, found_lines, searched_lines
 
 if TYPE_CHECKING:
+    from ctg_tui.domain.results import LastTime
     from ctg_tui.services.editing import Session
     from ctg_tui.services.workspace import Workspace
 
@@ -74,12 +75,21 @@ class Desk(NamedTuple):
             case Word.SUMMARY:
                 self.dialogue.say(*summary(session.grid, session.assessment, session.scores))
             case Word.RADAR:
-                self.dialogue.say(*radar(session.grid, session.scores))
+                last = self.last_time()
+                self.dialogue.say(*radar(session.grid, session.assessment, session.scores, last))
             case Word.YEARS:
                 self.say_years()
             case _:
                 return False
         return True
+
+    def last_time(self) -> LastTime | None:
+        """Return last time's assessment; None without one, or when it was said that it cannot be read."""
+        try:
+            return last_time_of(self.workspace, self.session.grid, self.session.assessment)
+        except Refusal as refusal:
+            self.dialogue.say(refusal.sentences())
+            return None
 
     def say_years(self) -> None:
         """Say the figures of each year of the territory, and what became of the actions decided."""
@@ -196,10 +206,11 @@ def cell_named(grid: Grid, name: str, policy: str) -> Cell | None:
     number, _, rank = place.strip().partition(".")
     if not all(part.isascii() and part.isdigit() and len(part) < 6 for part in (number, rank or "1")):
         return None
-    mission = next((each for each in grid.missions if each.number == int(number)), None)
-    if mission is None or not 1 <= int(rank or "1") <= len(mission.activities):
-        return None
-    return Cell(mission.activities[int(rank or "1") - 1].id, policy)
+    mission = next((each for each in grid.whole.missions if each.number == int(number)), None)
+    lines = () if mission is None else mission.activities
+    lines = lines[int(rank) - 1 : int(rank)] if rank else lines
+    line = next((each.id for each in lines if each.id in grid.activities), None)
+    return None if line is None else Cell(line, policy)
 
 
 def policy_named(grid: Grid, name: str) -> str | None:

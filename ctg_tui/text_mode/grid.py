@@ -9,13 +9,11 @@ from typing import Final
 from ctg_tui.domain.assessment import NOT_CONCERNED, Cell, Place, Profile, answer_text
 from ctg_tui.domain.changes import cells_to_show
 from ctg_tui.domain.edits import column_cells
-from ctg_tui.domain.errors import NotSaved, Refusal
+from ctg_tui.domain.errors import NotSaved
 from ctg_tui.domain.grid import Indicator, Mission, number_of
-from ctg_tui.domain.results import LastTime
 from ctg_tui.domain.scores import Tally
 from ctg_tui.domain.steps import is_asked, next_blank, numbers_given
 from ctg_tui.services.editing import next_cell
-from ctg_tui.services.results import last_time_of
 from ctg_tui.text_mode import desk as desk_words
 from ctg_tui.text_mode import log
 from ctg_tui.text_mode.desk import COMMON_HELP, Desk, saved, write
@@ -32,6 +30,7 @@ from ctg_tui.text_mode.dialogue import (
 from ctg_tui.text_mode.results import portion_name, progress, reasons
 from ctg_tui.wording.french import PROFILES, count, thousands
 from ctg_tui.wording.log import offer_of_number
+from ctg_tui.wording.provenance import closed_door
 from ctg_tui.wording.results import NO_FORMER_COMMENT, TAKEN_ALREADY, explanation, former_line
 from ctg_tui.wording.typed import parse_number
 
@@ -132,7 +131,7 @@ _GRID_HELP: Final = (
     "« échelle » : ce que veut dire chaque note.\n"
     "« effacer » : retirer la réponse.\n"
     "« suivante » : la prochaine case sans réponse.\n"
-    "« aller 2.3 » : la ligne 3 de la mission 2.\n"
+    "« aller 1.3 » : la ligne 3 de la mission 1.\n"
     "« chercher partenaires » : les lignes où se trouve ce mot, commentaires compris.\n"
     "« commentaire » : écrire celui de la ligne.\n"
     "« carnet » : noter un fait sur la ligne.\n"
@@ -303,20 +302,12 @@ class GridRoom:
                     desk.dialogue.misunderstood(answer, _EXPECTED)
         return cell
 
-    def _last_time(self) -> LastTime | None:
-        session = self._desk.session
-        try:
-            return last_time_of(self._desk.workspace, session.grid, session.assessment)
-        except Refusal as refusal:
-            self._desk.dialogue.say(refusal.sentences())
-            return None
-
     def _read(self, activity: str) -> None:
         """Say the comment of a line, and last time's notes and comment."""
         dialogue, session = self._desk.dialogue, self._desk.session
         if comment := session.assessment.comments.get(activity):
             dialogue.say("Commentaire de la ligne :", comment)
-        last = self._last_time()
+        last = self._desk.last_time()
         if last is None:
             return
         former = {
@@ -328,7 +319,7 @@ class GridRoom:
     def _take_over(self, activity: str) -> None:
         """Add last time's comment of a line to this time's."""
         dialogue, session = self._desk.dialogue, self._desk.session
-        last = self._last_time()
+        last = self._desk.last_time()
         former = "" if last is None else last.comments.get(activity, "")
         if not former:
             dialogue.say(NO_FORMER_COMMENT)
@@ -360,10 +351,16 @@ class GridRoom:
 
     def _go(self, cell: Cell, name: str) -> Cell:
         target = desk_words.cell_named(self._desk.session.grid, name, cell.policy)
-        if target is None:
-            self._desk.dialogue.misunderstood(name, "une ligne, par exemple « aller 2.3 »")
-            return cell
-        return target
+        if target is not None:
+            return target
+        grid, dialogue = self._desk.session.grid, self._desk.dialogue
+        hidden = desk_words.cell_named(grid.whole, name, cell.policy)
+        door = next((each for each in grid.doors if hidden and hidden.activity in each.lines), None)
+        if door is None:
+            dialogue.misunderstood(name, "une ligne, par exemple « aller 1.3 »")
+        else:
+            dialogue.say(*closed_door(door), f"« menu », puis « mission {door.mission.number} » l’ouvre.")
+        return cell
 
     def _search(self, cell: Cell, words: str) -> Cell:
         grid, dialogue = self._desk.session.grid, self._desk.dialogue

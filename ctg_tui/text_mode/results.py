@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
+from ctg_tui.chart.figures import By, default_axes, figures, in_words, past_of
 from ctg_tui.domain.assessment import Assessment
 from ctg_tui.domain.grid import Grid, Mission, Portion
-from ctg_tui.domain.results import PastAction, YearRow, Years
+from ctg_tui.domain.results import LastTime, PastAction, YearRow, Years
 from ctg_tui.domain.scores import FigureRow, Scores, Tally, figure_rows
 from ctg_tui.domain.steps import Finding, Severity, check
 from ctg_tui.domain.text import clean
@@ -36,15 +37,19 @@ def missing(findings: tuple[Finding, ...]) -> Iterator[str]:
     if not findings:
         yield "Avant l’envoi : tout est rempli."
     for item in findings:
-        head = "À compléter" if item.severity is Severity.BLOCKING else "Conseil"
+        head = "Il manque" if item.severity is Severity.BLOCKING else "Facultatif"
         yield f"{head} : {without_mark(finding(item))}"
 
 
-def radar(grid: Grid, scores: Scores) -> Iterator[str]:
-    """Yield one sentence a mission, then one for each total: every figure that the radar draws."""
+def radar(grid: Grid, assessment: Assessment, scores: Scores, last: LastTime | None) -> Iterator[str]:
+    """Yield one sentence a mission, then one for each total; then the figures of each axis of the radar."""
     yield f"Radar. {whose_lines(grid)}"
     for row in figure_rows(grid, scores):
         yield figures_sentence(grid, row)
+    past, by = past_of(last, grid), default_axes(grid)
+    missions = [mission.id for mission in grid.missions if mission.activities]
+    for mission in missions if by is By.LINE else [None]:
+        yield without_mark(in_words(figures(grid, assessment, scores, past, mission=mission)))
 
 
 def years(found: Years) -> Iterator[str]:

@@ -1,4 +1,4 @@
-"""The sending: what is missing, then the file for the Caf alone or with all that goes with it."""
+"""The sending: what is missing, what goes, then the file for the Caf alone or with all that goes with it."""
 
 from __future__ import annotations
 
@@ -11,20 +11,25 @@ from ctg_tui.domain.errors import Refusal
 from ctg_tui.domain.scores import Tally
 from ctg_tui.domain.steps import check, is_blocked
 from ctg_tui.services.review.answering import before_sending
-from ctg_tui.services.sending import Sent, default_folder, export, typed_folder
+from ctg_tui.services.sending import (
+    Enclosure,
+    Sent,
+    about_salaries,
+    default_folder,
+    export,
+    look,
+    typed_folder,
+    what_goes,
+)
 from ctg_tui.text_mode.desk import Desk
 from ctg_tui.text_mode.dialogue import number_and_name
 from ctg_tui.text_mode.results import missing
-from ctg_tui.wording.french import STATUSES, count
+from ctg_tui.wording.french import STATUSES_OF_ASSESSMENT, count, revision_state
 
 _LONGEST_PATH: Final = 1_000
-_KINDS: Final = (
-    "le fichier pour la Caf, seul",
-    "le dossier complet, avec rapports, prévisionnel et courriel",
-)
 _STATUS_HELP: Final = (
-    "Provisoire : pour le montrer au contact Caf ; des cases peuvent rester vides, et vous pourrez continuer "
-    "à modifier l’évaluation. Définitif : quand tout est rempli ; ensuite, elle n’est plus modifiable."
+    "Provisoire : pour en parler avec la Caf ; des cases peuvent rester vides, tout reste modifiable. "
+    "Définitive : quand tout est rempli ; ensuite, l’évaluation n’est plus modifiable."
 )
 _FOLDER_HELP: Final = "Tapez le chemin d’un dossier qui existe. Entrée seule garde celui qui est proposé."
 
@@ -45,10 +50,14 @@ class SendingRoom:
             dialogue.say(refusal.sentences())
             return
         self._say_missing()
-        dialogue.say(*(number_and_name(rank, kind) for rank, kind in enumerate(_KINDS, 1)))
-        kind = dialogue.choose("Que préparer ? Numéro, ou Entrée pour revenir :", _STATUS_HELP, len(_KINDS))
+        outlook = look(desk.workspace, session.assessment.id)
+        kinds = (what_goes(()), what_goes(outlook.possible))
+        dialogue.say(*(number_and_name(rank, kind) for rank, kind in enumerate(kinds, 1)))
+        kind = dialogue.choose("Que créer ? Numéro, ou Entrée pour revenir :", _STATUS_HELP, len(kinds))
         if kind is None:
             return
+        if kind == 2 and Enclosure.FORECAST in outlook.possible:
+            dialogue.say(about_salaries(session.forecast))
         status = self._ask_status()
         if status is None:
             return
@@ -69,14 +78,17 @@ class SendingRoom:
         if session.is_read_only:
             dialogue.say("Cette évaluation est définitive : le même contenu est écrit.")
             return Status.FINAL
-        dialogue.say(*(number_and_name(rank, name) for rank, name in enumerate(STATUSES.values(), 1)))
-        question = "État. Numéro, ou Entrée pour provisoire :"
-        if dialogue.choose(question, _STATUS_HELP, len(STATUSES)) != 2:
+        versions = STATUSES_OF_ASSESSMENT.values()
+        dialogue.say(*(number_and_name(rank, name) for rank, name in enumerate(versions, 1)))
+        question = "Version. Numéro, ou Entrée pour provisoire :"
+        if dialogue.choose(question, _STATUS_HELP, len(versions)) != 2:
             return Status.DRAFT
         if is_blocked(check(session.grid, session.assessment)):
-            dialogue.say("Il reste à compléter, dit plus haut, avant un envoi définitif. Rien n’a été écrit.")
+            dialogue.say(
+                "Il manque ce qui est dit plus haut pour une version définitive. Rien n’a été écrit."
+            )
             return None
-        if dialogue.agree("Définitif : l’évaluation ne sera plus modifiable. Continuer ?"):
+        if dialogue.agree("Définitive : l’évaluation ne sera plus modifiable. Continuer ?"):
             return Status.FINAL
         dialogue.say("Rien n’a été écrit.")
         return None
@@ -112,7 +124,7 @@ class SendingRoom:
     def _write_file(self, folder: Path, status: Status, *, replace: bool) -> None:
         desk = self._desk
         sent = export(desk.workspace, desk.session.assessment.id, folder, status, replace=replace)
-        self._desk.dialogue.say("Fichier pour la Caf enregistré et relu.")
+        self._desk.dialogue.say("Fichier pour la Caf créé et relu. Rien n’a été envoyé.")
         self._say_sent(sent)
 
     def _write_dossier(self, folder: Path, status: Status, *, replace: bool) -> None:
@@ -120,7 +132,8 @@ class SendingRoom:
 
         made = prepare(self._desk.workspace, self._desk.session.assessment.id, folder, status=status)
         say = self._desk.dialogue.say
-        say(f"Dossier enregistré et relu : {count(len(made.names), 'fichier')}.", *made.names)
+        many = count(len(made.names), "fichier créé et relu", "fichiers créés et relus")
+        say(f"{many}. Rien n’a été envoyé.", *made.names)
         self._say_sent(made.sent)
 
     def _say_sent(self, sent: Sent) -> None:
@@ -128,10 +141,11 @@ class SendingRoom:
         counts = sent.counts
         say("Dans le dossier :", str(sent.path.parent), "Nom du fichier pour la Caf :", sent.path.name)
         say(f"Code de contrôle, à lire au téléphone : {sent.short}.")
-        say(f"État : {STATUSES[sent.status]}, révision {sent.revision}.")
+        say(f"Version {revision_state(sent.status, sent.revision)}.")
         tally = Tally(rated=counts.rated, not_concerned=counts.not_concerned, blank=counts.blank)
         say(
-            f"Contenu : {count(tally.rated, 'note')}, {tally.not_concerned} NC, {tally.blank} sans réponse, "
+            f"Contenu : {count(tally.rated, 'note')}, {tally.not_concerned} NC, "
+            f"{count(tally.blank, 'vide')}, "
             f"{count(counts.comments.own, 'commentaire')}, {count(counts.numbers.own, 'nombre')}, "
             f"{count(counts.actions.own, 'action')}."
         )
@@ -144,4 +158,6 @@ class SendingRoom:
         if there := [count(number, word) for number, word in apart if number]:
             say(f"À part, aux lignes proposées : {', '.join(there)}.")
         if sent.status is Status.FINAL:
-            say("L’évaluation n’est plus modifiable. « révision », depuis l’accueil, permet de la corriger.")
+            say(
+                "L’évaluation n’est plus modifiable. À l’accueil, « révision » en ouvre une version corrigée."
+            )

@@ -43,7 +43,6 @@ class Destination(Enum):
     HOME = auto()
     FORM = auto()
     GRID = auto()
-    INDICATORS = auto()
     RESULTS = auto()
     RESTORE = auto()
     PREPARATION = auto()
@@ -281,7 +280,6 @@ APP_COMMANDS: Final = (
 
 _SHOWN: Final = {
     Destination.RESULTS: ("résultats", "Les résultats : chiffres, radar, années, ce qui manque", "f4"),
-    Destination.INDICATORS: ("indicateurs", "Renseigner les indicateurs", ""),
     Destination.FORM: ("renseignements", "Territoire, année, personnes, contact Caf", ""),
     Destination.GRID: ("grille", "Remplir la grille", ""),
     Destination.PREPARATION: ("entretien", "Préparer l’entretien avec la Caf", ""),

@@ -169,11 +169,10 @@ def read_comments(
     def chosen(target: Place | None) -> None:
         if target is None:
             return
-        if go is not None and target.line in opened.grid.activities:
-            go(target)
+        if go is None:
+            page.visit(Destination.GRID, place=target)
         else:
-            is_activity = target.line in opened.grid.activities
-            page.visit(Destination.GRID if is_activity else Destination.INDICATORS, place=target)
+            go(target)
 
     here = place or opened.place or Place(opened.grid.missions[0].id)
     page.app.push_screen(CommentsReader(opened.grid, opened.assessment, here, shown_last_time(page)), chosen)

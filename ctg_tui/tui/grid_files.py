@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final
 from textual.widget import Widget
 
 from ctg_tui.domain.assessment import Assessment, Status, holds_answers
-from ctg_tui.domain.errors import Refusal, typeset
+from ctg_tui.domain.errors import typeset
 from ctg_tui.domain.grid import Grid
 from ctg_tui.domain.grid_files import Kind, LineChange, line_changes
 from ctg_tui.domain.scores import tally
@@ -18,11 +18,11 @@ from ctg_tui.services import grid_files
 from ctg_tui.services.grid_files import KnownGrid, preview
 from ctg_tui.system.computer import local_time
 from ctg_tui.tui.characters import shown, shown_text
-from ctg_tui.tui.commands import Destination, cmd, leave, to
+from ctg_tui.tui.commands import Destination, cmd, leave
 from ctg_tui.tui.dialogs import Sentence
 from ctg_tui.tui.list_page import ListPage
 from ctg_tui.tui.page import Page
-from ctg_tui.tui.results.items import line_item
+from ctg_tui.tui.results import line_item
 from ctg_tui.tui.widgets.fields import FileRow
 from ctg_tui.tui.widgets.listing import (
     PLAIN,
@@ -32,6 +32,7 @@ from ctg_tui.tui.widgets.listing import (
     accent,
     blank,
     both,
+    ends,
     gap,
     hung,
     row,
@@ -69,6 +70,9 @@ _SECTIONS: Final = {
 """What each kind of line is called, and what becomes of what was entered there."""
 
 
+_INSTALL, _ADOPT = "installer", "adopter"
+
+
 def adopt(page: Page, assessment: Assessment, grid: Grid, name: str, then: Callable[[], None]) -> None:
     """Fill `assessment` with `grid`, called `name` in the question, and do `then` once that is written.
 
@@ -94,26 +98,23 @@ class AnotherGridPage(ListPage):
     """
     THIS: str
     """What the other grid is called after « avec »."""
-    FINAL: str
-    """Why an assessment that is final keeps its grid, and what to do."""
 
     def __init__(
-        self, workspace: Workspace, session: Session | None, assessment: Assessment, other: Grid
+        self, workspace: Workspace, session: Session | None, assessment: Assessment, other: Grid, advice: str
     ) -> None:
         super().__init__(workspace, session)
-        self._assessment, self._other = assessment, other
+        self._assessment, self._other, self._advice = assessment, other, advice
 
     def body(self) -> Iterable[Widget]:
-        return Sentence(shown(self.advice())), self.list
-
-    def advice(self) -> str:
-        raise NotImplementedError
+        return Sentence(shown(self._advice)), self.list
 
     def action_adopt(self) -> None:
         """Ask, back up, then fill the assessment with the other grid from now on."""
         assessment, this = self._assessment, self.THIS
         if assessment.status is Status.FINAL if self.session is None else self.session.is_read_only:
-            self.show_message(self.FINAL, warning=True)
+            self.show_message(
+                "Définitive, elle garde sa grille : ouvrez une version corrigée (V, à l’accueil)."
+            )
             return
 
         def adopted() -> None:
@@ -136,28 +137,18 @@ class GridComparisonScreen(AnotherGridPage):
         leave("comparaison", bar=1, sentence="Revenir aux grilles"),
     )
     THIS = "cette grille"
-    FINAL = (
-        "Cette évaluation est définitive : elle garde sa grille. Pour continuer avec celle-ci, "
-        "ouvrez d’abord une nouvelle révision depuis l’accueil (R)."
-    )
 
     def __init__(self, workspace: Workspace, session: Session, other: Grid) -> None:
         assessment = session.assessment
-        super().__init__(workspace, session, assessment, other)
-        # The whole grid: the session's has no line that is left aside.
-        own = workspace.catalogue.find(assessment.grid_id, assessment.grid_fingerprint)
-        self._own = own or session.grid
-        self._changes = line_changes(self._own, other)
-
-    def advice(self) -> str:
-        done = effect(preview(self.workspace, self._assessment, self._other))
-        return typeset(f"{comparison_counts(self._changes)} {done}")
-
-    def headline(self) -> tuple[str, str]:
-        own, other = self._own, self._other
-        if own.id == other.id:
-            return f"Grille {own.id} · version {own.version} → {other.version}", "rien n’est encore changé"
-        return f"{own.id} → {other.id}", "rien n’est encore changé"
+        # The whole grid: the session's has no line behind a closed door.
+        own = workspace.catalogue.find(assessment.grid_id, assessment.grid_fingerprint) or session.grid
+        self._own, self._changes = own, line_changes(own, other)
+        before, after = (f"« {one.title} », version {one.version}" for one in (own, other))
+        done = effect(preview(workspace, assessment, other))
+        advice = (
+            f"De {before}, à {after} : rien n’est encore changé. {comparison_counts(self._changes)} {done}"
+        )
+        super().__init__(workspace, session, assessment, other, typeset(advice))
 
     def rows(self) -> Iterator[Item]:
         own, other, changes = self._own, self._other, self._changes
@@ -189,30 +180,17 @@ class ChangedGridScreen(AnotherGridPage):
 
     TITLE_IN_HELP = "Grille absente"
     KEY_COMMANDS = (
+        cmd("grille-modifiee.choisir", "enter", "choose", "choisir", 1, "Installer la grille, ou continuer"),
         cmd(
             *("grille-modifiee.adopter", "a", "adopt", "continuer avec la grille actuelle", 2),
             "Continuer l’évaluation avec la grille actuelle (une sauvegarde est faite avant)",
         ),
-        to(Destination.GRIDS, "grille-modifiee", bar=3),
         leave("grille-modifiee", bar=1, sentence="Revenir à l’accueil"),
     )
     THIS = "la grille actuelle"
-    FINAL = (
-        "Cette évaluation est définitive. Pour la continuer avec la grille actuelle, ouvrez d’abord "
-        "une nouvelle révision depuis l’accueil (R)."
-    )
 
     def __init__(self, workspace: Workspace, changed: GridChanged) -> None:
-        super().__init__(workspace, None, changed.assessment, changed.grid)
-        self._why = changed.message
-
-    def advice(self) -> str:
-        revise = "ouvrez une nouvelle révision depuis l’accueil"
-        otherwise = revise if self._assessment.status is Status.FINAL else "appuyez sur A"
-        return self._why + typeset(
-            " Pour les retrouver, installez le fichier de cette grille (touche G). "
-            f"Pour continuer avec la grille actuelle, {otherwise}."
-        )
+        super().__init__(workspace, None, changed.assessment, changed.grid, changed.message)
 
     def headline(self) -> tuple[str, str]:
         identity = self._assessment.identity
@@ -230,6 +208,9 @@ class ChangedGridScreen(AnotherGridPage):
             count(len(assessment.numbers), "nombre"),
             count(len(assessment.actions), "action"),
         )
+        yield row(_INSTALL, ends(strong("Installer le fichier de cette grille, pour retrouver ses chiffres")))
+        yield row(_ADOPT, ends(strong("Continuer avec la grille actuelle")))
+        yield gap()
         yield section_title("Ce qui est enregistré")
         yield sentence(" · ".join(parts))
         yield section_title("Vos réponses", "numéros et libellés de la grille actuelle")
@@ -244,6 +225,12 @@ class ChangedGridScreen(AnotherGridPage):
         for topic, text in assessment.preparation.items():
             yield section_title(TOPICS[topic])
             yield sentence(shown_text(text).strip())
+
+    def action_choose(self) -> None:
+        if self.list.key == _INSTALL:
+            self.visit(Destination.GRIDS)
+        else:
+            self.action_adopt()
 
 
 class GridsScreen(ListPage):
@@ -277,10 +264,7 @@ class GridsScreen(ListPage):
 
     def headline(self) -> tuple[str, str]:
         known = count(len(self._known), "grille")
-        if self.session is None:
-            return "Grilles", known
-        identity = self.session.assessment.identity
-        return f"Grilles · {territory_name(identity)} · {identity.year}", known
+        return super().headline() if self.session else ("Grilles", known)
 
     @property
     def _own(self) -> str:
@@ -293,7 +277,7 @@ class GridsScreen(ListPage):
 
     def rows(self) -> Iterator[Item]:
         self._known = self.read(lambda: grid_files.known_grids(self.workspace), ())
-        yield section_title("Proposées pour une nouvelle évaluation")
+        yield section_title("Grilles proposées pour une nouvelle évaluation")
         yield from (self._row(one) for one in self._known if one.is_offered)
         others = [self._row(one) for one in self._known if not one.is_offered]
         if others:
@@ -323,7 +307,7 @@ class GridsScreen(ListPage):
         if chosen is None:
             return
         if self.session is None:
-            self.show_message("Choisissez d’abord une évaluation à l’accueil, puis revenez ici avec I.")
+            self.show_message("Ouvrez d’abord une évaluation, puis revenez ici (F2, « grilles »).")
         elif chosen.fingerprint == self._own:
             self.show_message("C’est déjà la grille de cette évaluation.")
         else:
@@ -345,11 +329,10 @@ class GridsScreen(ListPage):
             return None
 
     def _install(self, path: Path) -> None:
-        try:
-            file, is_new = grid_files.install(self.workspace, path)
-        except Refusal as refusal:
-            self.refuse(refusal)
+        done = self.read(lambda: grid_files.install(self.workspace, path), None)
+        if done is None:
             return
+        file, is_new = done
         self._file.typed.fill("")
         self.list.focus()
         self.show_rows(file.grid.fingerprint)

@@ -18,8 +18,7 @@ PAGES: Final[Mapping[Destination, tuple[str, str]]] = {
     Destination.HOME: (f"{_PAGES}.home.page", "HomeScreen"),
     Destination.GRID: (f"{_PAGES}.grid.page", "GridScreen"),
     Destination.FORM: (f"{_PAGES}.details", "FormScreen"),
-    Destination.INDICATORS: (f"{_PAGES}.grid.indicators", "IndicatorsScreen"),
-    Destination.RESULTS: (f"{_PAGES}.results.page", "SummaryScreen"),
+    Destination.RESULTS: (f"{_PAGES}.results", "ResultsScreen"),
     Destination.SENDING: (f"{_PAGES}.sending", "SendingScreen"),
     Destination.FORECAST: (f"{_PAGES}.forecast", "ForecastScreen"),
     Destination.PREPARATION: (f"{_PAGES}.meeting", "PreparationScreen"),
@@ -55,7 +54,6 @@ def make_page(visit: Page.Visit, keyboard: Keyboard) -> Page:
     line = place.place if isinstance(place, CommentOf) else place if isinstance(place, Place) else None
     also: dict[Destination, tuple[object, ...]] = {
         Destination.GRID: (line, keyboard, writes),
-        Destination.INDICATORS: (line,),
         Destination.LOG: (line,),
         Destination.REVIEW: (line, keyboard),
         Destination.ANSWERS: (line, keyboard),

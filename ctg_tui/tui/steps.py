@@ -211,7 +211,7 @@ def _visit(page: Page, session: Session, finding: Finding) -> None:
     if finding.code in _IN_FORM:
         page.visit(Destination.FORM, session, _IN_FORM[finding.code])
     elif finding.code is FindingCode.NUMBERS_MISSING:
-        page.visit(Destination.INDICATORS, session, place_of(grid, finding.places[0]))
+        page.visit(Destination.GRID, session, place_of(grid, finding.places[0]))
     elif finding.code is FindingCode.BLANK_CELLS:
         cell = blank_cells(grid, session.assessment)[0]
         page.visit(Destination.GRID, session, place_of(grid, cell.activity, cell.policy))

@@ -9,162 +9,87 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from ctg_tui.domain.assessment import Answer, Assessment, Cell, Place
-from ctg_tui.domain.grid import Activity, Grid, Mission
+from ctg_tui.domain.grid import Activity, Grid, Indicator, Mission
+from ctg_tui.domain.results import matching_lines
 from ctg_tui.domain.scores import Scores
 from ctg_tui.services.editing import next_cell
-from ctg_tui.wording.results import outline_name
 
 if TYPE_CHECKING:
+    from ctg_tui.domain.log import LogEntry
     from ctg_tui.domain.results import LastTime
 
 
-MARGINS: Final = 6
-"""Pointer, mark of a proposal and space before a label; a space and the marks of a comment after it."""
-FLOOR_LABEL, FIRST_LABEL, GOOD_LABEL = 24, 45, 58
-"""The cells of a label before last time's notes, before the side panel, and before whole headings."""
-LEAST_SIDE, GOOD_SIDE, MOST_SIDE = 27, 34, 66
-"""The columns of the side panel, with the figures of the mission and the radar."""
-LEAST_COLUMN: Final = 4
+ROOMY: Final = 110
+"""The columns from which a page has its side panel, and the scale a place among the keys."""
+MARGINS: Final = 7
+"""The cursor's mark, a space before a label, its three marks behind, a space at both ends."""
+LEAST_LABEL: Final = 24
+LEAST_SIDE, MOST_SIDE = 34, 66
+"""The columns of the side panel, with the bars of the mission and the radar."""
+LEAST_COLUMN, FULL_COLUMN = 5, 7
+BESIDE_NOTE: Final = 3
+"""The cells of last time's note: a space and `NC`."""
+MOST_IN_A_BLOCK: Final = 3
+"""Policies up to which last time's notes stand together, at the right of the notes."""
 
-FRAME_LINES: Final = 2
-"""The heading of the table, and the percentages below."""
-LEAST_TABLE: Final = FRAME_LINES + 4
-LEAST_RADAR, GOOD_RADAR = 8, 16
-BELOW_LABEL: Final = 4
-"""Lines of the detail beside the text of the line: the rule, the answer, the provenance, a comment."""
-OPEN_DETAIL: Final = 12
-"""Lines for a comment being written, for an explanation, for a history."""
-
-
-class Content(NamedTuple):
-    """What a policy needs in the table, in cells: for a note, for its whole name, for last time's note."""
-
-    least: int
-    full: int
-    last: int = 0
+TALL: Final = 32
+"""The lines of a page from which the missions have two of them and air around."""
+LEAST_TEXT, MOST_TEXT = 4, 12
 
 
 class Columns(NamedTuple):
-    """The widths of the page: of the side panel (0: none), of a label, of each policy with its notes."""
+    """The widths of the page: of the side panel (0: none), of a label, of each policy, of last time's block.
+
+    `beside` is the part of each policy's width, at its right, for last time's note.
+    """
 
     side: int
     label: int
     policies: tuple[int, ...]
-    shows_last: bool
-    """Whether each column has room for last time's note."""
-    spare: int = 0
-    """The cells of the policies that will be the side panel's in a wider window."""
+    block: int = 0
+    beside: int = 0
 
 
 class Heights(NamedTuple):
-    """The lines of the table, of the detail below, and at their side of the gauges and the radar."""
+    """The lines of the missions' tabs, of the table, and of the text of the line below it."""
 
+    tabs: int
     table: int
-    detail: int
-    gauges: int
-    radar: int
+    text: int
 
 
-def columns(window: int, number: int, contents: Sequence[Content]) -> Columns:
+def columns(window: int, number: int, names: Sequence[int], beside: int) -> Columns:
     """Share the `window` columns between the parts; `number` is the width of the longest line number.
 
-    The label never gets less in a wider window: what comes beside it comes out of what the label left.
+    `names` are the widths of the policies' names, `beside` that of the heading over last time's notes, or the
+    adviser's: 0 without any. A label gives up its room last.
     """
-    room = max(window - number - MARGINS, 0)
-    widths = _shrunk([each.least for each in contents], room - FLOOR_LABEL)
-    last = sum(each.last for each in contents)
-    shows_last = 0 < last <= room - sum(widths) - FLOOR_LABEL
-    if shows_last:
-        widths = [width + each.last for width, each in zip(widths, contents, strict=True)]
-    leaves_out_last = bool(last) and not shows_last
-    label, rest = _taken(room - sum(widths), FLOOR_LABEL if leaves_out_last else FIRST_LABEL)
-    if rest < LEAST_SIDE or leaves_out_last:
-        return Columns(0, label, _spread(widths, rest), shows_last, rest)
-    side, rest = _taken(rest, GOOD_SIDE)
-    wider, rest = _taken(rest, GOOD_LABEL - FIRST_LABEL)
-    missing = [
-        max(each.full + (each.last if shows_last else 0) - width, 0)
-        for each, width in zip(contents, widths, strict=True)
-    ]
-    if sum(missing) > rest:
-        return Columns(side, label + wider, _spread(widths, rest), shows_last)
-    whole = tuple(width + more for width, more in zip(widths, missing, strict=True))
-    rest -= sum(missing)
-    more = min(rest // 2, MOST_SIDE - GOOD_SIDE)
-    return Columns(side + more, label + wider + rest - more, whole, shows_last)
+    side = 0 if window < ROOMY else min(max(window * 3 // 10, LEAST_SIDE), MOST_SIDE)
+    room = max(window - side - number - MARGINS, 0)
+    widths = [max(name + 2, FULL_COLUMN) for name in names]
+    free = room - LEAST_LABEL
+    block = 0
+    if beside and len(names) <= MOST_IN_A_BLOCK:
+        block = max(beside, BESIDE_NOTE * len(names)) + 1
+        block = block if free - block >= LEAST_COLUMN * len(names) else 0
+    each = BESIDE_NOTE if beside and free >= (LEAST_COLUMN + BESIDE_NOTE) * len(names) and not block else 0
+    if each:
+        widths = [width + each for width in widths]
+    while sum(widths) > free - block and max(widths) > LEAST_COLUMN + each:
+        widths[widths.index(max(widths))] -= 1
+    return Columns(side, max(room - block - sum(widths), 0), tuple(widths), block, each)
 
 
-def _shrunk(widths: Sequence[int], room: int) -> list[int]:
-    """Return `widths` with the widest ones made narrower until they fit in `room`, as far as they can."""
-    shrunk = list(widths)
-    while sum(shrunk) > room and max(shrunk) > LEAST_COLUMN:
-        shrunk[shrunk.index(max(shrunk))] -= 1
-    return shrunk
+def heights(height: int, wanted: int) -> Heights:
+    """Share `height` lines; `wanted` are those of the longest mission in the table.
 
-
-def _taken(rest: int, wanted: int) -> tuple[int, int]:
-    """Return what is taken of `rest`, at most `wanted`, and what is left."""
-    taken = max(min(rest, wanted), 0)
-    return taken, max(rest - taken, 0)
-
-
-def _spread(widths: Sequence[int], spare: int) -> tuple[int, ...]:
-    """Return `widths` with `spare` cells shared out, the first ones served first."""
-    each, more = divmod(spare, len(widths))
-    return tuple(width + each + (index < more) for index, width in enumerate(widths))
-
-
-def rows(needed: Sequence[int], lengths: Sequence[int], room: int) -> tuple[int, ...]:
-    """Return how many of the `needed` screen lines each label gets in `room` lines: one at least.
-
-    The longest labels (`lengths`) get their second line first, then every other in turn, then the third
-    lines: whatever the width, in the same order, so that a wider window shows no less of any label.
+    Nothing here depends on what is read or written: the line under the eyes stays on its row.
     """
-    given = [1] * len(needed)
-    spare = room - len(given)
-    order = sorted(range(len(given)), key=lambda index: -lengths[index])
-    for depth in range(2, max(needed, default=1) + 1):
-        for index in order:
-            if spare <= 0:
-                return tuple(given)
-            if needed[index] >= depth:
-                given[index] = depth
-                spare -= 1
-    return tuple(given)
-
-
-def heights(
-    height: int,
-    side: int,
-    policies: int,
-    *,
-    lines: int,
-    wanted: int,
-    label_lines: int,
-    is_open: bool,
-) -> Heights:
-    """Share `height` lines between the table and the detail, and beside them between gauges and radar.
-
-    `lines` are the activities of the longest mission; `wanted` are the lines with which the table shows all
-    labels of any mission, `label_lines` those of the longest text below it. `is_open` when a comment, an
-    explanation or a history is read there.
-    """
-    needed = label_lines + BELOW_LABEL
-    comfort = max(min((height - 22) // 2, height - needed - FRAME_LINES - lines, 2), 0)
-    detail = min(needed + comfort, max(height - LEAST_TABLE, 2))
-    if is_open:
-        detail = max(detail, min(OPEN_DETAIL, max(height * 2 // 3, height - LEAST_TABLE)))
-    detail = max(detail, height - wanted)
-    table = height - detail
-    if not side:
-        return Heights(table, detail, 0, 0)
-    for each in (3, 2, 1):
-        gauges = 1 + each * (policies + 1)
-        if height - gauges >= GOOD_RADAR:
-            return Heights(table, detail, gauges, height - gauges)
-    if height - gauges >= LEAST_RADAR:
-        return Heights(table, detail, gauges, height - gauges)
-    return Heights(table, detail, height, 0)
+    tabs = 4 if height >= TALL else 1
+    rest = max(height - tabs, 0)
+    text = min(max(rest * 7 // 20, LEAST_TEXT), MOST_TEXT, rest)
+    table = min(rest - text, max(wanted, rest // 2))
+    return Heights(tabs, table, rest - table)
 
 
 class Direction(Enum):
@@ -175,12 +100,43 @@ class Direction(Enum):
 
 
 class DetailMode(Enum):
-    """The content below the table: the line itself, or a detail that the person opened."""
+    """The content below the table: the line itself, or what the person opened."""
 
     LINE = "ligne"
     WHY = "pourquoi"
-    HISTORY = "historique"
     COMMENT = "commentaire"
+
+
+class Kind(Enum):
+    """What the keys typed in the table are, when they are neither notes nor commands that act at once."""
+
+    ASKED = "commande"
+    """One letter: Entrée does what it says."""
+    SENTENCE = "phrase"
+    """A text that nobody asked for: it goes nowhere."""
+    FACT = "fait"
+    """A fact for the log, in a line of its own."""
+    NUMBER = "nombre"
+    """The number of the indicator under the cursor."""
+
+
+class Typed(NamedTuple):
+    """What is being typed in the table; `said` is what the page says of it."""
+
+    kind: Kind
+    text: str
+    said: str = ""
+
+
+class Spot(NamedTuple):
+    """Where the cursor stands: in a cell, on an indicator, or at a mission where nothing can be noted.
+
+    `cell` is always one of the grid: where the next note goes from elsewhere.
+    """
+
+    cell: Cell
+    indicator: str = ""
+    door: str = ""
 
 
 class ReviewBeside(NamedTuple):
@@ -200,11 +156,11 @@ class ReviewBeside(NamedTuple):
 class View(NamedTuple):
     """The state of the grid screen. Each key makes a new one; each widget reads its own part of it.
 
-    `cell` is under the cursor. With `whole_line` the next note goes to the whole line. `unsaved` are the keys
-    (`domain.changes.Change`) of the notes and comments that are not on the disk yet.
-    `noted` counts the facts of the log this year, by line.
-    `drawn` is last time's assessment while its outline is behind the radar's, `beside` while its notes and
-    comments are shown: read them as `previous` and `last`, which are of the lines of `grid`.
+    `cell`, `indicator` and `door` are the `Spot` of the cursor. With `whole_line` the next note goes to the
+    whole line. `unsaved` are the keys (`domain.changes.Change`) of what is not on the disk yet.
+    `noted` are the facts of the log this year, by line.
+    `beside` is last time's assessment while its notes and comments are shown: read it as `last`, which is of
+    the lines of `grid`; `drawn` is the same, while its outline is behind the radar's.
     `read_only` says why nothing can be edited, and what to do; it is empty otherwise.
     `writing` is the heading of the text being written. `review` is what stands beside when there is a review.
     """
@@ -213,14 +169,17 @@ class View(NamedTuple):
     assessment: Assessment
     scores: Scores
     cell: Cell
+    indicator: str = ""
+    door: str = ""
     saved_at: datetime | None = None
     unsaved: frozenset[str] = frozenset()
     whole_line: bool = False
+    typed: Typed | None = None
     direction: Direction = Direction.ACROSS
     aside: DetailMode = DetailMode.LINE
-    history: tuple[str, ...] = ()
+    explained: tuple[str, ...] = ()
     drawn: LastTime | None = None
-    noted: Mapping[str, int] = MappingProxyType({})
+    noted: Mapping[str, tuple[LogEntry, ...]] = MappingProxyType({})
     beside: LastTime | None = None
     read_only: str = ""
     writing: str = ""
@@ -230,19 +189,10 @@ class View(NamedTuple):
     def picture(self) -> tuple[object, ...]:
         """All that the panels paint: every field but the time of saving."""
         return (
-            *(self.grid, self.assessment, self.scores, self.cell, self.unsaved, self.whole_line),
-            *(self.direction, self.aside, self.history, self.drawn, self.beside),
-            *(self.noted, self.writing, self.review),
+            *(self.grid, self.assessment, self.scores, self.cell, self.indicator, self.door, self.unsaved),
+            *(self.whole_line, self.typed, self.direction, self.aside, self.explained, self.drawn),
+            *(self.beside, self.noted, self.writing, self.review),
         )
-
-    @property
-    def previous(self) -> Scores | None:
-        """Last time's figures while they are drawn."""
-        return None if self.drawn is None else self.drawn.on(self.grid).scores
-
-    @property
-    def previous_name(self) -> str:
-        return "" if self.drawn is None else outline_name(self.drawn.on(self.grid))
 
     @property
     def last(self) -> LastTime | None:
@@ -259,17 +209,35 @@ class View(NamedTuple):
         )
 
     @property
+    def spot(self) -> Spot:
+        return Spot(self.cell, self.indicator, self.door)
+
+    @property
     def mission(self) -> Mission:
-        return self.grid.mission_of[self.cell.activity]
+        if self.door:
+            return self.grid.whole.missions_by_id[self.door]
+        return self.grid.mission_of[self.indicator or self.cell.activity]
 
     @property
     def activity(self) -> Activity:
         return self.grid.activities[self.cell.activity]
 
     @property
+    def line(self) -> Activity | Indicator:
+        """The line under the cursor; at a door, the one that it comes back to."""
+        return self.grid.line(self.indicator) if self.indicator else self.activity
+
+    @property
+    def is_proposed(self) -> bool:
+        """Whether the figures in sight are those of proposed lines."""
+        here = self.mission.activities
+        is_here = not self.door and self.grid.mission_of[self.cell.activity].id == self.mission.id
+        return self.activity.is_proposed if is_here else bool(here) and all(one.is_proposed for one in here)
+
+    @property
     def side(self) -> Scores:
         """The figures on the lines of the kind of the current one: the Caf's, or proposed."""
-        return self.scores.side(self.activity.is_proposed)
+        return self.scores.side(self.is_proposed and self.scores.proposed is not None)
 
     def answer(self, cell: Cell) -> Answer | None:
         return self.assessment.answers.get(cell)
@@ -284,7 +252,7 @@ class View(NamedTuple):
         """The heading of those notes: `Caf`, or the year of last time."""
         if self.review is not None:
             return "Caf"
-        return "" if self.last is None else f" {self.last.year % 100:02}"
+        return "" if self.last is None else f"en {self.last.year}"
 
     def answers_beside(self, cell: Cell) -> tuple[Answer, ...]:
         """Return the advisers' notes of a cell or, without a review, last time's while it is shown."""
@@ -294,27 +262,71 @@ class View(NamedTuple):
         return () if last is None else (last,)
 
     @property
+    def has_slipped(self) -> bool:
+        """Whether keys were typed that act on nothing yet: the cell is not what Entrée is about."""
+        return self.typed is not None and self.typed.kind is not Kind.NUMBER
+
+    @property
     def place(self) -> Place:
-        return place_of(self.grid, self.cell)
+        if self.door:
+            return Place(self.door, None, self.cell.policy)
+        return place_of(self.grid, self.cell, self.indicator)
 
 
-def place_of(grid: Grid, cell: Cell) -> Place:
-    """Return the place to store for a cell."""
-    return Place(grid.mission_of[cell.activity].id, cell.activity, cell.policy)
+def former_numbers(view: View) -> Mapping[str, int]:
+    """Return last time's numbers, by the indicators of the present grid."""
+    last = view.last
+    if last is None or last.grid is None:
+        return {}
+    numbers = last.assessment.numbers
+    lines = matching_lines(last.grid, view.grid)
+    return {new: numbers[old] for new, old in lines.items() if old in numbers}
 
 
-def cell_at(grid: Grid, assessment: Assessment, place: Place | None) -> Cell:
-    """Return the cell of `place`, as far as the grid still has it; else the first one."""
+def former_remark(view: View) -> str:
+    """Return last time's comment of the indicator under the cursor."""
+    last = view.last
+    if last is None or last.grid is None or not view.indicator:
+        return ""
+    former = matching_lines(last.grid, view.grid).get(view.indicator, "")
+    return last.assessment.remarks.get(former, "")
+
+
+def place_of(grid: Grid, cell: Cell, indicator: str = "") -> Place:
+    """Return the place to store for a cell, or for an indicator."""
+    line = indicator or cell.activity
+    return Place(grid.mission_of[line].id, line, cell.policy)
+
+
+def spot_at(grid: Grid, place: Place | None) -> Spot:
+    """Return the spot of `place`, as far as the grid still has it; else the first cell."""
     first = grid.cells[0]
     if place is None:
-        return first
+        return Spot(first)
     policy = place.policy if place.policy in grid.policies_by_id else None
+    near = Cell(first.activity, policy or first.policy)
     if place.line in grid.activities:
-        return Cell(place.line, policy or first.policy)
-    mission = grid.missions_by_id.get(place.mission)
-    if mission is None or not mission.activities:
-        return first
-    return Cell(mission.activities[0].id, policy or first.policy)
+        return Spot(near._replace(activity=place.line))
+    if place.line in grid.indicators:
+        return on_indicator(grid, near, place.line)
+    mission = grid.whole.missions_by_id.get(place.mission)
+    return Spot(first) if mission is None else at_mission(grid, near, mission)
+
+
+def on_indicator(grid: Grid, near: Cell, indicator: str) -> Spot:
+    """Return the spot of an indicator: its cell is the last of its mission, in the column of `near`."""
+    lines = grid.mission_of[indicator].activities
+    return Spot(near._replace(activity=lines[-1].id) if lines else near, indicator)
+
+
+def at_mission(grid: Grid, near: Cell, mission: Mission) -> Spot:
+    """Return the first line of a mission, its first indicator, or its door, in the column of `near`."""
+    seen = grid.missions_by_id.get(mission.id)
+    if seen is not None and seen.activities:
+        return Spot(near._replace(activity=seen.activities[0].id))
+    if seen is not None and seen.indicators:
+        return on_indicator(grid, near, seen.indicators[0].id)
+    return Spot(near, door=mission.id)
 
 
 def following(view: View, *, past_line: bool = False) -> Cell:
@@ -323,22 +335,36 @@ def following(view: View, *, past_line: bool = False) -> Cell:
     return next_cell(view.grid, view.assessment, view.cell, down=down, past_line=past_line) or view.cell
 
 
-def moved(view: View, *, lines: int = 0, columns: int = 0) -> Cell:
-    """Return the cell so many lines and columns away; past an end of the mission, in its neighbour."""
+def moved(view: View, *, lines: int = 0, columns: int = 0) -> Spot:
+    """Return the spot so many lines and columns away; past an end of the mission, in its neighbour."""
+    if view.door:
+        return view.spot
     policies = [policy.id for policy in view.grid.policies]
     column = min(max(policies.index(view.cell.policy) + columns, 0), len(policies) - 1)
-    activities = list(view.grid.activities)
-    line = min(max(activities.index(view.cell.activity) + lines, 0), len(activities) - 1)
-    return Cell(activities[line], policies[column])
+    near = view.cell._replace(policy=policies[column])
+    if not lines:
+        return Spot(near, view.indicator)
+    grid = view.grid
+    every: list[str] = []
+    for mission in grid.missions:
+        every += [activity.id for activity in mission.activities]
+        every += [indicator.id for indicator in mission.indicators]
+    rank = every.index(view.indicator or view.cell.activity) + lines
+    line = every[min(max(rank, 0), len(every) - 1)]
+    return on_indicator(grid, near, line) if line in grid.indicators else Spot(Cell(line, near.policy))
 
 
-def at_mission(view: View, step: int) -> Cell:
-    """Return the first line of a neighbouring mission, going round, in the same column."""
-    missions = [mission for mission in view.grid.missions if mission.activities]
-    index = (missions.index(view.mission) + step) % len(missions)
-    return Cell(missions[index].activities[0].id, view.cell.policy)
+def neighbour(view: View, step: int) -> Spot:
+    """Return the beginning of a neighbouring mission, a door included, going round."""
+    missions = view.grid.whole.missions
+    rank = [mission.id for mission in missions].index(view.mission.id)
+    return at_mission(view.grid, view.cell, missions[(rank + step) % len(missions)])
 
 
-def at_end(view: View, *, last: bool) -> Cell:
-    """Return the first or last line of the mission, in the same column."""
-    return Cell(view.mission.activities[-1 if last else 0].id, view.cell.policy)
+def at_end(view: View, *, last: bool) -> Spot:
+    """Return the first or last line of the mission, among its indicators when the cursor is there."""
+    if view.door:
+        return view.spot
+    if view.indicator:
+        return on_indicator(view.grid, view.cell, view.mission.indicators[-1 if last else 0].id)
+    return Spot(view.cell._replace(activity=view.mission.activities[-1 if last else 0].id))

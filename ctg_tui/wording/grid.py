@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
 from enum import Enum
@@ -10,26 +11,181 @@ from typing import Final, NamedTuple
 from ctg_tui.domain.assessment import NOT_CONCERNED, Assessment, Cell
 from ctg_tui.domain.changes import TYPED, Change, Edit, Field, JournalEntry, Operation, parse_cell_key
 from ctg_tui.domain.details import Part
-from ctg_tui.domain.grid import Grid, Portion
+from ctg_tui.domain.grid import Door, Grid, Mission, Portion
 from ctg_tui.domain.scores import Scores
+from ctg_tui.domain.steps import numbers_given
 from ctg_tui.domain.text import clean, fold, match_rank
 from ctg_tui.system.computer import local_time
-from ctg_tui.wording.french import NARROW, NBSP, clock_time, day, percentage, short_day
+from ctg_tui.wording.french import NARROW, NBSP, clock_time, count, day, short_day, thousands
 from ctg_tui.wording.lines import LOW_NOTES, line_number, notes_of
-from ctg_tui.wording.provenance import marked, numbered
+from ctg_tui.wording.provenance import numbered
 
 
-def finished(grid: Grid, scores: Scores, portion: Portion, onward: Cell | None) -> str:
-    """Return the figures of a mission without a blank cell, and where the next note goes (None: nowhere)."""
-    side, mission = scores.side(portion.is_proposed), portion.mission
-    whole = marked(side.missions[mission.id], portion.is_proposed)
-    parts = (f"{policy.label} {percentage(side.rubrics[mission.id, policy.id])}" for policy in grid.policies)
-    sentence = f"Mission {numbered(portion)} terminée{NBSP}: {whole} ({', '.join(parts)})."
-    if onward is None:
-        return sentence
-    policy = grid.policies_by_id[onward.policy].label
-    line = line_number(grid, onward.activity)
-    return f"{sentence} F3 pour continuer{NARROW}; la prochaine note ira à {line}, {policy}."
+def finished(grid: Grid, assessment: Assessment, scores: Scores, portion: Portion) -> str:
+    """Return that a mission has no blank cell left, and what comes next."""
+    given, asked = numbers_given(grid.indicators.values(), assessment)
+    numbers = asked.own - given.own
+    blanks = {one: scores.side(one.is_proposed).missions[one.mission.id].blank for one in grid.portions}
+    left = [one for one, blank in blanks.items() if blank]
+    if not portion.is_proposed and not scores.whole.blank:
+        cells = scores.whole.cells
+        said = (
+            f"Les {cells}{NBSP}cases de la Caf sont remplies."
+            if cells > 1
+            else "La case de la Caf est remplie."
+        )
+        if numbers:
+            return f"{said} Reste {count(numbers, 'nombre')} à donner{NBSP}: F3."
+        if not left:
+            return f"{said} F5{NBSP}: la suite."
+    else:
+        said = f"Mission {numbered(portion)} terminée."
+    if not left:
+        return (
+            f"{said} Reste {count(numbers, 'nombre')} à donner{NBSP}: F3."
+            if numbers
+            else f"{said} F5{NBSP}: la suite."
+        )
+    if len(left) == 1:
+        return f"{said} Reste la mission {numbered(left[0])}{NBSP}: {_blank(blanks[left[0]])}."
+    names = ", ".join(numbered(one) for one in left)
+    return f"{said} Restent les missions {names}{NBSP}: {_blank(sum(blanks.values()))}."
+
+
+def _blank(cells: int) -> str:
+    return count(cells, "case vide", "cases vides")
+
+
+# The scale in words.
+
+
+class StepWord(NamedTuple):
+    """A step of the scale: its code, a word for it, its points (None: NC)."""
+
+    code: str
+    word: str
+    points: int | None
+
+
+def scale_words(grid: Grid, width: int | None = None) -> list[StepWord]:
+    """Return the steps from 0 up, then NC, their words cut to stand side by side in `width` cells."""
+    steps = sorted(grid.scale, key=lambda step: (step.points is None, step.points or 0))
+    words = [clean(step.label).split(":")[0].split("/")[0].strip() for step in steps]
+    for letters in (_LONGEST_WORD, 7, 5, 4):
+        cut = [word if len(word) <= letters + 1 else f"{word[:letters].rstrip()}." for word in words]
+        taken = sum(len(word) + 5 for word, step in zip(cut, steps, strict=True) if step.points is not None)
+        if width is None or taken <= width:
+            break
+    return [StepWord(step.code, word, step.points) for step, word in zip(steps, cut, strict=True)]
+
+
+_LONGEST_WORD: Final = 20
+
+
+# The proposed lines of a mission, behind their door.
+
+NOT_ASKED: Final = "la Caf n’en demande rien"
+
+
+def behind_door(grid: Grid, mission: Mission) -> str:
+    """Return what a mission without an open line is, and who wrote the lines behind its door."""
+    door = _door_of(grid, mission)
+    if door is None:
+        return "Cette mission n’a aucune ligne dans cette grille."
+    lines = "Les lignes ci-dessous sont proposées"
+    if len(door.activities) == 1:
+        lines = "La ligne ci-dessous est proposée"
+    sources = Counter(grid.provenance(line.source) for line in door.activities)
+    whence = ", ".join(f"{thousands(number)} {_source(name)}" for name, number in sources.items())
+    return (
+        f"La Caf n’a publié que ce titre. {lines} par ctg-tui{NBSP}: {whence}. La Caf ne les a pas validées, "
+        "leur résultat est compté à part, et vous pouvez très bien vous en passer."
+    )
+
+
+CLOSES_AGAIN: Final = (
+    f"Une mission ouverte peut être refermée{NBSP}: vos réponses sont gardées, elles ne partent plus."
+)
+
+
+def _source(name: str) -> str:
+    return "écrites pour ce programme" if "ctg-tui" in name else name.partition(",")[0]
+
+
+def doors_to_open(grid: Grid, mission: Mission) -> tuple[str, ...]:
+    """Return the words of the buttons of a door: its own lines, then all the other doors too."""
+    door = _door_of(grid, mission)
+    if door is None:
+        return ()
+    number = len(door.activities) or len(door.indicators)
+    words = f"Utiliser ces {number}{NBSP}lignes" if number > 1 else "Utiliser cette ligne"
+    others = [str(one.mission.number) for one in closed_doors(grid) if one.mission.id != mission.id]
+    if not others:
+        return (words,)
+    more = f"la mission {others[0]}" if len(others) == 1 else f"les missions {_and(others)}"
+    return words, f"Ouvrir aussi {more}"
+
+
+def _and(names: Sequence[str]) -> str:
+    return f"{', '.join(names[:-1])} et {names[-1]}"
+
+
+def closed_doors(grid: Grid) -> tuple[Door, ...]:
+    """Return the doors of a view of a grid that are closed."""
+    return tuple(door for door in grid.doors if not grid.left_aside.isdisjoint(door.lines))
+
+
+def door_at_foot(grid: Grid, mission: Mission) -> str:
+    """Return the words on the proposed lines of a mission that has some of the Caf too, while closed."""
+    door = _door_of(grid, mission)
+    if door is None or door not in closed_doors(grid):
+        return ""
+    number = len(door.activities) or len(door.indicators)
+    return f"+ {count(number, 'ligne proposée', 'lignes proposées')} par ctg-tui{NBSP}: D pour les utiliser"
+
+
+def door_words(grid: Grid, mission: Mission) -> str:
+    """Return what D does at a mission: `utiliser les 12 lignes proposées`; empty without a door."""
+    door = _door_of(grid, mission)
+    if door is None:
+        return ""
+    number = len(door.activities) or len(door.indicators)
+    lines = "la ligne proposée" if number == 1 else f"les {number}{NBSP}lignes proposées"
+    if door in closed_doors(grid):
+        return f"utiliser {lines}"
+    return f"refermer {lines}"
+
+
+def closing(grid: Grid, assessment: Assessment, missions: Iterable[str]) -> str:
+    """Return what becomes of the answers behind doors that are closed; empty where there is none."""
+    lines = {line for door in grid.doors if door.mission.id in missions for line in door.lines}
+    answers = sum(cell.activity in lines for cell in assessment.answers)
+    texts = sum(
+        line in lines
+        for kept in (assessment.comments, assessment.numbers, assessment.remarks)
+        for line in kept
+    )
+    if not answers and not texts:
+        return ""
+    number = answers or texts
+    kept = (
+        "Votre réponse est gardée" if number == 1 else f"Vos {thousands(number)}{NBSP}réponses sont gardées"
+    )
+    return f"{kept} ici{NARROW}; elles ne partent plus à la Caf, et reviennent quand vous rouvrez."
+
+
+def doors_turned(grid: Grid, missions: Iterable[str], *, opens: bool) -> str:
+    """Return what opening or closing doors has done, and how to take it back."""
+    numbers = [str(door.mission.number) for door in grid.doors if door.mission.id in missions]
+    if not numbers:
+        return ""
+    names = f"Mission {numbers[0]}" if len(numbers) == 1 else f"Missions {_and(numbers)}"
+    done = "ouverte" if opens else "fermée"
+    return f"{names} {done}{'s' if len(numbers) > 1 else ''}. Ctrl+Z pour annuler."
+
+
+def _door_of(grid: Grid, mission: Mission) -> Door | None:
+    return next((door for door in grid.doors if door.mission.id == mission.id), None)
 
 
 # Lines found by their words, those of their comment included, and by their notes.

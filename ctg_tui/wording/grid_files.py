@@ -12,7 +12,6 @@ from ctg_tui.domain.grid_files import CARRIED, Adoption, GridChange, Kind, LineC
 from ctg_tui.domain.scores import line_count
 from ctg_tui.wording.french import count, day_and_time
 from ctg_tui.wording.lines import line_number
-from ctg_tui.wording.provenance import count_apart
 
 _KINDS: Final[Mapping[Kind, tuple[str, str]]] = {
     Kind.IDENTICAL: ("identique", "identiques"),
@@ -40,8 +39,8 @@ def what_differs(change: GridChange) -> str:
     if change.without_cell:
         given += f", dont {change.without_cell} à des cases que la grille actuelle n’a pas"
     return (
-        f"Cette évaluation a été remplie avec une autre version de la grille « {change.grid_id} », qui n’est "
-        f"pas sur ce poste ({versions}). Elle contient {given} ; la grille actuelle a "
+        "Cette évaluation a été remplie avec une autre version de sa grille, qui n’est pas sur ce poste "
+        f"({versions}). Elle contient {given} ; la grille actuelle a "
         f"{count(change.cells, 'case')}. Rien n’est perdu, mais ses chiffres ne peuvent être calculés "
         "qu’avec la grille d’origine."
     )
@@ -116,17 +115,15 @@ def line_name(before: Grid, after: Grid, change: LineChange) -> str:
 
 
 def grid_facts(grid: Grid) -> str:
-    """Return `charente-2024-08 · version 2024-08 · 4 missions · 14 lignes (° 37) · 2 indicateurs (° 12)`."""
-    activities, indicators = (
-        line_count(lines, grid.proposed_lines) for lines in (grid.activities, grid.indicators)
-    )
+    """Return `version 2024-08 · 4 missions · 14 lignes et 37 proposées · 14 indicateurs`."""
+    lines = line_count(grid.activities, grid.proposed_lines)
+    proposed = f" et {count(lines.proposed, 'proposée')}" if lines.proposed else ""
     return " · ".join(
         (
-            grid.id,
             f"version {grid.version}",
             count(len(grid.missions), "mission"),
-            count_apart(activities, "ligne"),
-            count_apart(indicators, "indicateur"),
+            f"{count(lines.own, 'ligne')}{proposed}",
+            count(len(grid.indicators), "indicateur"),
         )
     )
 

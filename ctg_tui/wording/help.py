@@ -25,7 +25,7 @@ NOTES: Final[Mapping[str, str]] = {
     "GridScreen": f"La grille{NBSP}: 0 à 3 ou N pour noter, Entrée pour commenter, Ctrl+Z pour annuler.",
     "FormScreen": f"Les renseignements{NBSP}: le territoire suffit pour commencer, le reste suivra.",
     "IndicatorsScreen": f"Les indicateurs{NBSP}: des faits comptés dans l’année, avec un commentaire.",
-    "SummaryScreen": f"La synthèse{NBSP}: Entrée montre le calcul d’un chiffre, T compare à l’an dernier.",
+    "ResultsScreen": f"Les résultats{NBSP}: Entrée montre le calcul d’un chiffre, G tourne le radar.",
     "PreparationScreen": f"L’entretien avec le contact Caf (CCD){NBSP}: ce qu’il faut dire, et les actions.",
     "ForecastScreen": f"Le prévisionnel{NBSP}: heures et coût par personne, dans un fichier à part.",
     "LogScreen": f"Le carnet{NBSP}: les faits de l’année, à reprendre en commentaire ou en nombre.",

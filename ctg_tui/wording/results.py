@@ -40,15 +40,6 @@ NO_FORMER_COMMENT: Final = "Cette ligne n’avait pas de commentaire la dernièr
 TAKEN_ALREADY: Final = "Ce commentaire est déjà repris."
 
 
-def outline_name(last: LastTime) -> str:
-    """Return `Ensemble 2026`, with the number of lines compared when the grids differ by some."""
-    name = f"Ensemble{NBSP}{last.assessment.identity.year}"
-    if not last.other_lines:
-        return name
-    every = last.compared_lines + last.other_lines
-    return f"{name} ({last.compared_lines}{NBSP}lignes comparées sur {every})"
-
-
 def why_not_compared(last: LastTime) -> str:
     """Return why the former figures are not shown beside the present ones."""
     former = last.assessment
@@ -200,43 +191,6 @@ def through_the_years(years: Years, row: YearRow) -> str:
         f"{name}{NBSP}: {year_figure(each, row.is_proposed)}"
         for name, each in zip(names, row.tallies, strict=True)
     )
-
-
-def lowest(years: Years, rows: Sequence[YearRow]) -> str:
-    """Return which of `rows` is the lowest, and whether it went up since the year before.
-
-    It is empty when none has a figure; several that are equally low are named together.
-    """
-    noted = [row for row in rows if row.present.percentage is not None]
-    if len(noted) < 2:
-        return ""
-    least = min(row.present.percentage or 0 for row in noted)
-    low = [row for row in noted if row.present.percentage == least]
-    if len(low) == len(noted):
-        return f"Toutes sont à {least}{NBSP}%."
-    names = [
-        line_number(years.grid, row.line)
-        if row.line
-        else short_title(row.portion)
-        if row.portion
-        else row_name(years, row)
-        for row in low
-    ]
-    if len(low) > 1:
-        named = f"{', '.join(names[:-1])} et {names[-1]}" if len(low) <= _MOST_NAMED else f"{len(low)} axes"
-        return f"{named} sont les plus bas{NBSP}: {least}{NBSP}%."
-    (row,) = low
-    return f"{names[0]} est la plus basse{_since(years, row)}."
-
-
-_MOST_NAMED: Final = 4
-
-
-def _since(years: Years, row: YearRow) -> str:
-    if len(row.tallies) < 2 or row.tallies[-2] is None or row.tallies[-2].percentage is None:
-        return ""
-    moved = "a monté" if row.moved > 0 else "a baissé" if row.moved < 0 else "n’a pas bougé"
-    return f"{NARROW}; elle {moved} depuis {years.years[-2].identity.year}"
 
 
 class DifferentLine(NamedTuple):

@@ -9,6 +9,7 @@ from concurrent.futures import ProcessPoolExecutor
 from datetime import UTC, datetime
 from typing import Any
 
+from ctg_tui.chart.figures import Past
 from ctg_tui.cli.results import years_facts
 from ctg_tui.domain.grid import Grid
 from ctg_tui.domain.results import Filled, Years, year_figures
@@ -147,7 +148,7 @@ def _require_listed(found: Differences, grid: Grid, expected: list[tuple[str, st
 
 
 def _require_reports(grid: Grid, before: Filled, after: Filled, found: Differences) -> None:
-    previous = Previous("Ensemble 2026", score(grid, before.assessment.answers), found)
+    previous = Previous(Past("2026", score(grid, before.assessment.answers)), found)
     content = ReportContent(grid, after.assessment, None, _AT, "ctg-tui", previous)
     page = html.render(content)
     listed = {row[2] for row in rows(read_workbook(xlsx.render(content))["Depuis 2026"]) if len(row) > 2}

@@ -11,7 +11,7 @@ from functools import cache
 from typing import Any
 from uuid import UUID
 
-from ctg_tui.chart.figures import figures, is_by_policy
+from ctg_tui.chart.figures import By, figures
 from ctg_tui.domain.assessment import Answer, Assessment, Cell, Status, parse_answer
 from ctg_tui.domain.grid import Grid
 from ctg_tui.domain.scores import in_view, rescore, score
@@ -144,12 +144,10 @@ def _require(document: dict[str, Any], given: Answers, grid: Grid, assessment: A
         assert figures_in(written["propositions"]) == others
     scores = score(grid, assessment.answers)
     assert received.scores == scores
-    if not is_by_policy(grid):
-        drawn = figures(grid, scores)
-        for rank, axis in enumerate(drawn.axes):
-            block = others if axis.is_proposed else own
-            assert block is not None
-            assert drawn.outlines[-1].values[rank] == block["missions"][f"m{axis.number}"]
+    for axis in figures(grid, assessment, scores, by=By.MISSION).axes:
+        block = others if axis.key.endswith("°") else own
+        assert block is not None
+        assert axis.now == block["missions"][axis.key.removesuffix("°")]
     aside, leaving = in_view(grid, assessment._replace(open_missions=frozenset()))
     if grid.own_cells:
         alone = _sent(aside, leaving).document["resultats"]

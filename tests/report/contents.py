@@ -9,6 +9,7 @@ from typing import Any
 
 from hypothesis import strategies as st
 
+from ctg_tui.chart.figures import Past
 from ctg_tui.domain.assessment import (
     NOT_CONCERNED,
     Action,
@@ -66,7 +67,7 @@ def full_content(**changes: Any) -> ReportContent:
     )
     last = compared(former, grid, grid)
     since = differences(last, grid, assessment)
-    previous = Previous("Ensemble 2026", score(grid, former.answers), since)
+    previous = Previous(Past("2026", score(grid, former.answers), former.answers), since)
     return replace(make_content(grid, assessment, previous=previous), **changes)
 
 
@@ -118,7 +119,7 @@ def hostile_content(*texts: str) -> ReportContent:
         grid_version=following(),
     )
     return make_content(
-        grid, assessment, software=following(), previous=Previous(following(), score(grid, fill(grid)))
+        grid, assessment, software=following(), previous=Previous(Past(following(), score(grid, fill(grid))))
     )
 
 

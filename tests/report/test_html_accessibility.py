@@ -9,6 +9,7 @@ from itertools import pairwise
 import pytest
 from hypothesis import given, settings
 
+from ctg_tui.chart.figures import in_words
 from ctg_tui.report import html
 from ctg_tui.report.content import ReportContent
 from ctg_tui.report.html import minutes
@@ -125,14 +126,12 @@ def test_the_radar_is_named_described_and_doubled_by_a_table() -> None:  # 1.1, 
     named, described = (page.by_id(name) for name in radar.attributes["aria-labelledby"].split())
     assert (named.name, described.name) == ("title", "desc")
     assert content.figures is not None
-    for outline in content.figures.outlines:
-        assert f"{outline.name}\N{NO-BREAK SPACE}: " in described.text
-        for value in outline.values:
-            shown = "sans pourcentage" if value is None else f"{value}\N{NO-BREAK SPACE}%"
-            assert shown in described.text
-    others = [svg for svg in page.every("svg") if svg is not radar]
-    assert others
-    assert all(svg.attributes["aria-hidden"] == "true" for svg in others)
+    assert described.text == in_words(content.figures)
+    for axis in content.figures.axes:
+        for value in (axis.now, axis.before):
+            shown = "sans note" if value is None else f"{value}\N{NO-BREAK SPACE}%"
+            assert f"{axis.label} {shown}" in described.text
+    assert page.every("svg") == [radar]
 
 
 def test_no_answer_is_said_in_words_and_nc_is_spelt_out() -> None:  # 9.4, 10.8

@@ -1,4 +1,4 @@
-"""The radar of the HTML report: points at their percentages, missing percentages shown as missing."""
+"""The radar of the HTML report: the rubrics, at their percentages; what is missing is shown as missing."""
 
 from __future__ import annotations
 
@@ -10,119 +10,103 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ctg_tui.chart.figures import Axis, Figures, Outline
-from ctg_tui.chart.picture import describe
+from ctg_tui.chart.figures import Axis, Figures, in_words
+from ctg_tui.domain.assessment import Answer, Cell
+from ctg_tui.domain.grid import Grid
+from ctg_tui.report import html
 from ctg_tui.report.elements import Element, serialise
 from ctg_tui.report.radar import radar_svg
+from tests.report.contents import make_content
+from tests.report.pages import read_page
+from tests.strategies import charente, fill, make_assessment
 
-_CENTRE = (310, 222)
+_CENTRE = (310, 215)
 _RADIUS = 168
 
 
-def make_figures(*values: tuple[int | None, ...], behind: tuple[int | None, ...] | None = None) -> Figures:
-    axes = tuple(Axis(rank, f"Mission {rank}") for rank in range(1, len(values[0]) + 1))
-    names = [("famille", "Famille"), ("education", "Éducation"), ("ensemble", "Ensemble")][-len(values) :]
-    outlines = [Outline(key, name, line) for (key, name), line in zip(names, values, strict=True)]
-    if behind is not None:
-        outlines.insert(0, Outline("ensemble", "Ensemble 2026", behind, behind=True))
-    return Figures(axes, tuple(outlines))
+def make_figures(*values: int | None, before: tuple[int | None, ...] | None = None) -> Figures:
+    past = before or (None,) * len(values)
+    axes = tuple(
+        Axis(str(rank), f"{rank} Famille", "", now, then)
+        for rank, (now, then) in enumerate(zip(values, past, strict=True), 1)
+    )
+    return Figures(axes, "2027", "" if before is None else "2026")
 
 
-def every(root: Element, name: str, class_: str = "") -> list[dict[str, str]]:
+def drawn(figures: Figures) -> Element:
+    return radar_svg(figures, "radar", "Pourcentages")
+
+
+def every(root: Element, name: str, class_: str) -> list[dict[str, str]]:
     """Return the attributes of the descendants of that name and class."""
     matches = []
     for child in root.children:
         if isinstance(child, Element):
             attributes = dict(child.attributes)
-            if child.name == name and class_ in [*attributes.get("class", "").split(), ""]:
+            if child.name == name and attributes.get("class") == class_:
                 matches.append(attributes)
             matches += every(child, name, class_)
     return matches
 
 
-def segments(path: str) -> list[tuple[float, float, float, float]]:
+def sides(root: Element, class_: str = "trace") -> list[tuple[float, float, float, float]]:
     number = r"(-?[\d.]+)"
-    found = re.findall(rf"M{number} {number}L{number} {number}", path)
+    paths = " ".join(path["d"] for path in every(root, "path", class_))
+    found = re.findall(rf"M{number} {number}L{number} {number}", paths)
     return [(float(a), float(b), float(c), float(d)) for a, b, c, d in found]
 
 
-percentages = st.one_of(st.none(), st.integers(0, 100))
+percentages = st.one_of(st.none(), st.integers(1, 100))
 
 
-@given(st.integers(1, 12).flatmap(lambda n: st.lists(st.tuples(*[percentages] * n), min_size=1, max_size=3)))
-def test_each_point_is_as_far_as_its_percentage(lines: list[tuple[int | None, ...]]) -> None:
-    figures = make_figures(*lines)
-    paths = [line["d"] for line in every(radar_svg(figures), "path", "trace")]
-    axes = len(figures.axes)
-    whole_first = [figures.outlines[-1], *figures.outlines[:-1]]
-    for outline, path in zip(whole_first, paths, strict=True):
-        pairs = list(zip(outline.values, outline.values[1:] + outline.values[:1], strict=True))
-        drawn = [(a, b) for a, b in pairs if a is not None and b is not None and axes > 1]
-        assert len(segments(path)) == len(drawn)
-        for (start, end), (x1, y1, x2, y2) in zip(drawn, segments(path), strict=True):
-            assert hypot(x1 - _CENTRE[0], y1 - _CENTRE[1]) == pytest.approx(_RADIUS * start / 100, abs=0.2)
-            assert hypot(x2 - _CENTRE[0], y2 - _CENTRE[1]) == pytest.approx(_RADIUS * end / 100, abs=0.2)
+def reach(x: float, y: float) -> float:
+    """Return the percentage at a point."""
+    return 100 * hypot(x - _CENTRE[0], y - _CENTRE[1]) / _RADIUS
 
 
-@given(st.integers(1, 12).flatmap(lambda n: st.lists(st.tuples(*[percentages] * n), min_size=1, max_size=3)))
-def test_there_is_one_mark_per_figure(lines: list[tuple[int | None, ...]]) -> None:
-    picture = radar_svg(make_figures(*lines))
-    marks = every(picture, "polygon", "sommet") + every(picture, "circle", "sommet")
-    assert len(marks) == sum(value is not None for line in lines for value in line)
+@given(st.integers(3, 20).flatmap(lambda n: st.lists(percentages, min_size=n, max_size=n)))
+def test_each_corner_is_as_far_as_its_percentage_and_a_gap_is_never_zero(values: list[int | None]) -> None:
+    expected: list[tuple[int, int]] = []
+    for rank, value in enumerate(values):
+        after = values[(rank + 1) % len(values)]
+        if value is not None and after is not None:
+            expected.append((value, after))
+        elif value is not None and values[rank - 1] is None:
+            expected.append((value, value))  # alone between two gaps: a point
+    got = sides(drawn(make_figures(*values)))
+    assert [(reach(x, y), reach(other_x, other_y)) for x, y, other_x, other_y in got] == [
+        pytest.approx(pair, abs=0.1) for pair in expected
+    ]
+    zeros = sides(drawn(make_figures(*(0 if value is None else value for value in values))))
+    assert any((x, y) == _CENTRE for x, y, *_ in zeros) is (None in values)
 
 
-def test_a_missing_percentage_leaves_the_outline_open_and_is_never_zero() -> None:
-    whole = radar_svg(make_figures((50, 50, 50, 50)))
-    open_ = radar_svg(make_figures((50, None, 50, 50)))
-    assert len(segments(every(whole, "path")[0]["d"])) == 4
-    assert len(segments(every(open_, "path")[0]["d"])) == 2
-    assert not any((x, y) == _CENTRE for x, y, *_ in segments(every(open_, "path")[0]["d"]))
-    zero = radar_svg(make_figures((50, 0, 50, 50)))
-    assert any((x, y) == _CENTRE for x, y, *_ in segments(every(zero, "path")[0]["d"]))
+def test_last_year_is_drawn_first_in_another_line_with_a_legend_of_both() -> None:
+    picture = drawn(make_figures(50, 60, 70, before=(10, 20, 30)))
+    markup = serialise(picture)
+    assert len(sides(picture, "trace avant")) == len(sides(picture)) == 3
+    assert markup.index('class="trace avant"') < markup.index('class="trace"')
+    assert re.findall(r"<text[^>]*>(\d+)</text>", markup) == ["2027", "2026"]
+    assert "2027" not in re.findall(r"<text[^>]*>([^<]*)</text>", serialise(drawn(make_figures(50, 60, 70))))
 
 
-def test_an_axis_without_any_percentage_is_dashed_and_says_so() -> None:
-    figures = make_figures((50, None, 50, 50), (40, None, 30, 20))
-    markup = serialise(radar_svg(figures))
-    assert markup.count('class="axe sans"') == 1
-    assert describe(figures).count("Mission 2 sans pourcentage") == 2
-    title = re.findall(r"<tspan[^>]*>([^<]*)</tspan>", markup)
-    assert " ".join(title) == "1 Mission 1 2 Mission 2 — sans pourcentage 3 Mission 3 4 Mission 4"
+@pytest.mark.parametrize("count", [1, 2, 21, 60])
+def test_too_few_or_too_many_axes_are_bars(count: int) -> None:
+    picture = drawn(make_figures(*range(count), before=(None, *range(1, count))))
+    markup = serialise(picture)
+    assert not every(picture, "polygon", "anneau")
+    assert len(every(picture, "path", "trace barre")) == count
+    assert all(f">{rank} Famille<" in markup for rank in range(1, count + 1))
+    assert all(f">{value}\N{NO-BREAK SPACE}%<" in markup for value in range(count))
 
 
-def test_last_time_is_drawn_behind_with_marks_of_its_own() -> None:
-    picture = radar_svg(make_figures((50, 60, 70), (40, 50, 60), behind=(10, 20, 30)))
-    assert [path["class"] for path in every(picture, "path")] == ["trace avant", "trace ensemble", "trace p0"]
-    assert len(every(picture, "polygon", "avant")) == 3
+def test_the_description_has_every_figure_in_words() -> None:
+    figures = make_figures(50, None, 0, before=(100, 20, None))
+    assert in_words(figures) in serialise(drawn(figures)).replace("&#xa0;", "\N{NO-BREAK SPACE}")
 
 
-def test_equal_percentages_show_their_marks_side_by_side() -> None:
-    picture = radar_svg(make_figures((50, 60, 70), (50, 61, 90)))
-    places = {
-        mark.get("points", mark.get("cx", "") + mark.get("cy", ""))
-        for mark in every(picture, "polygon", "sommet")
-    }
-    assert len(places) == len(every(picture, "polygon", "sommet"))
-    circles = every(picture, "circle", "sommet")
-    assert circles[0]["cx"] != "310", "the mark on the first axis makes room for the other"
-
-
-def test_the_description_has_every_figure() -> None:
-    text = describe(make_figures((50, None), (0, 100)))
-    assert (
-        "Éducation\N{NO-BREAK SPACE}: Mission 1 50\N{NO-BREAK SPACE}% et Mission 2 sans pourcentage." in text
-    )
-    assert (
-        "Ensemble\N{NO-BREAK SPACE}: Mission 1 0\N{NO-BREAK SPACE}% et Mission 2 100\N{NO-BREAK SPACE}%."
-        in text
-    )
-
-
-def test_titles_stay_in_the_picture_however_long() -> None:
-    title = "Un titre de mission très long " * 10
-    figures = Figures(
-        tuple(Axis(rank, title) for rank in range(1, 8)), (Outline("ensemble", "Ensemble", (1,) * 7),)
-    )
+def test_labels_stay_in_the_picture_however_long() -> None:
+    axes = tuple(Axis(str(rank), "Un titre de mission très long " * 10, "", 1) for rank in range(1, 8))
     heights: list[float] = []
 
     class Reader(HTMLParser):
@@ -130,20 +114,24 @@ def test_titles_stay_in_the_picture_however_long() -> None:
             if tag == "tspan":
                 heights.append(float(dict(attrs)["y"] or "nan"))
 
-    Reader().feed(serialise(radar_svg(figures)))
-    assert len(heights) > 20
+    Reader().feed(serialise(drawn(Figures(axes, "2027"))))
+    assert len(heights) > 15
     assert min(heights) > 0
     assert max(heights) < 450
 
 
-def test_proposed_lines_have_hollow_marks_dotted_lines_and_their_mark_in_words() -> None:
-    figures = make_figures((60, 40, 20, 80))
-    axes = tuple(axis._replace(is_proposed=rank in {2, 3}) for rank, axis in enumerate(figures.axes))
-    marked = figures._replace(axes=axes)
-    drawing = radar_svg(marked)
-    (solid,) = [line for line in every(drawing, "path", "trace") if "propose" not in line["class"]]
-    (dotted,) = every(drawing, "path", "propose")
-    assert (len(segments(solid["d"])), len(segments(dotted["d"]))) == (1, 3)
-    assert len(every(drawing, "polygon", "propose")) == 2
-    assert "Mission 2 40\N{NO-BREAK SPACE}%" in describe(marked)
-    assert "Mission 3 °\N{NO-BREAK SPACE}20\N{NO-BREAK SPACE}%" in describe(marked)
+def test_the_page_has_the_rubrics_of_the_caf_and_with_one_mission_its_lines_beside() -> None:
+    def labels(grid: Grid, answers: dict[Cell, Answer]) -> list[list[str]]:
+        page = read_page(html.render(make_content(grid, make_assessment(grid, answers))))
+        radars = page.every("svg", "radar")
+        return [[text.text.rpartition(" ")[0] for text in radar.every("text")] for radar in radars]
+
+    grid = charente()
+    own = grid.through(())
+    rubrics, lines = labels(own, fill(own))
+    assert rubrics == ["1 Famille", "1 Éducation", "1 Social"]
+    assert lines == [f"1.{rank}" for rank in range(1, 15)]
+    (rubrics,) = labels(grid, fill(grid))
+    assert rubrics[3:6] == ["2° Famille", "2° Éducation", "2° Social"]
+    assert len(rubrics) == 12
+    assert labels(grid, {}) == [], "nothing is drawn where nothing is noted"

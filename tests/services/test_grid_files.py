@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 from openpyxl import load_workbook
 
+from ctg_tui.chart.figures import past_of
 from ctg_tui.domain.assessment import Cell, Moment, Rating
 from ctg_tui.domain.errors import Refusal
 from ctg_tui.domain.grid import Origin
@@ -22,7 +23,6 @@ from ctg_tui.services.grid_files import apart_names, install, known_grids, previ
 from ctg_tui.services.report import of_assessment
 from ctg_tui.services.results import last_time_of
 from ctg_tui.services.workspace import Workspace, open_workspace
-from ctg_tui.wording.results import outline_name
 from tests.changed_grids import SHIPPED, shorter_grid
 from tests.databases import DATABASE_NAME, FIRST_CELL, Clock, raw, rows
 from tests.strategies import ALL_OPEN, make_identity
@@ -151,7 +151,9 @@ def test_last_time_is_compared_on_the_lines_that_both_grids_have(
     assert last.scores is not None
     assert last.scores.whole.percentage == 100  # the line noted 0 is not in this grid
     assert (last.compared_lines, last.other_lines) == (12, len(grid.activities) - 12)
-    assert f"12\N{NO-BREAK SPACE}lignes comparées sur {len(grid.activities)}" in outline_name(last)
+    past = past_of(last, following.grid)
+    assert past is not None
+    assert f"12\N{NO-BREAK SPACE}lignes comparées sur {len(grid.activities)}" in past.name
     other = replace(file.grid, id="autre", fingerprint="sha256:autre", missions=())
     last = last_time_of(workspace, other, following.assessment)
     assert last is not None

@@ -70,7 +70,7 @@ def test_a_disk_that_gets_full_leaves_no_file_and_an_assessment_still_provisiona
         (disk / "photo").unlink()
         done = prepare(workspace, made, disk, status=Status.FINAL)
         assert {path.name for path in done.folder.iterdir()} == {*done.names}
-        assert len(done.names) == 7
+        assert len(done.names) == 6
     assert status_of(workspace, made) is Status.FINAL
 
 
@@ -127,7 +127,7 @@ def test_whichever_call_fails_the_folder_is_as_before_and_nothing_became_final(
     assert refusals >= 6
     assert status_of(workspace, made) is Status.FINAL
     after = names(out / FOLDER)
-    assert len(after) == 7
+    assert len(after) == 6
     assert not any("provisoire" in file for file in after)
 
 

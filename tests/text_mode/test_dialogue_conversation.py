@@ -22,11 +22,16 @@ FIRST = Cell("m1.a01", "famille")
 
 def test_a_new_assessment_takes_the_territory_known_by_a_few_letters(tmp_path: Path) -> None:
     with workspace_in(tmp_path) as workspace:
-        script = talk(workspace, "", "val de", "1", "2028", "3", "", "", "Martin", "Claude", "2", "social")
+        script = talk(
+            workspace, "", "val de", "1", "", "2028", "3", "", "", "Martin", "Claude", "2", "social"
+        )
 
     identity = read_again(tmp_path).identity
     assert identity.territory.known_id == "val-de-charente"
     assert identity.year == 2028
+    assert "1 : les 14 de la Caf" in script.text
+    assert "2 : aussi les 37 proposées, missions 2 à 4" in script.text
+    assert not read_again(tmp_path).open_missions, "those of the Caf, by Entrée alone"
     assert [person.profile for person in identity.coordinators] == [Profile.THEMATIC]
     assert identity.coordinators[0].policies == ("social",)
     assert "Enregistré : Claude." in script.text
@@ -46,7 +51,7 @@ def test_entree_alone_goes_from_each_step_to_the_next_and_ends_at_the_last(folde
         "indicateur 1",
         "Date de l’entretien",
         "Données personnelles",
-        "Que préparer ?",
+        "Que créer ?",
     ):
         assert said in script.text, said
 
@@ -115,9 +120,9 @@ def test_the_place_where_the_person_left_is_kept(folder: Path) -> None:
 
 def test_undoing_a_change_of_lines_goes_on_with_those_that_are_there(folder: Path) -> None:
     with workspace_in(folder) as workspace:
-        talk(workspace, "", "lignes proposées", "lignes proposées", "2", "0")
+        talk(workspace, "", "missions", "missions", "2", "0")
         script = talk(workspace, "", "2", "annuler", "aller 2.1", "annuler", "2")
-    assert "Annulé : lignes proposées" in script.text
+    assert "Annulé : mission ouverte" in script.text
     assert read_again(folder).answers == {Cell("m1.a01", "education"): Rating.MOSTLY}
 
 
@@ -194,7 +199,7 @@ def test_scale_figures_and_reasons_are_sentences(folder: Path) -> None:
     assert "Mission 1, 50 % : Famille 67 %, Éducation 33 %, Social aucune note." in script.lines
     assert "Mission 1, 2 réponses sur 42, 50 %." in script.lines
     assert "NC : Non concerné" in script.lines
-    assert "À compléter : 40 cases sans réponse." in script.lines
+    assert "Il manque : 40 cases sans réponse." in script.lines
     assert not any("°" in line or "—" in line or "·" in line for line in script.lines)
 
 
@@ -305,13 +310,13 @@ def test_a_name_can_be_one_of_the_commands(folder: Path) -> None:
 def test_a_final_file_is_refused_until_all_is_filled_in_and_then_nothing_changes(folder: Path) -> None:
     with workspace_in(folder) as workspace:
         script = talk(workspace, "", "6", "1", "2")
-        assert "Il reste à compléter" in script.text
+        assert "Il manque ce qui est dit plus haut" in script.text
         session = workspace.open(1)
         for cell in session.grid.own_cells:
             session.rate(cell, Rating.MOSTLY)
         script = talk(workspace, "", "6", "1", "2", "oui", str(folder / "nulle part"), str(folder), "2", "0")
         assert "n’existe pas" in script.text
-        assert "Fichier pour la Caf enregistré et relu." in script.lines
+        assert "Fichier pour la Caf créé et relu. Rien n’a été envoyé." in script.lines
         assert "définitive" in script.text
         talk(workspace, "révision 1", "oui")
     stored = read_again(folder)

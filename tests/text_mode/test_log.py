@@ -98,7 +98,7 @@ def test_an_action_of_last_year_is_closed_by_a_word(folder: Path, typed: str, ou
     with workspace_in(folder) as workspace:
         workspace.open(1).plan("m1.a02", board)
         workspace.duplicate(1, 2028, Moment.END)
-    script = conversation(folder, "2", "4", "", "", "", "", typed)
+    script = conversation(folder, "2", "4", "", "", "", "", "", typed)
     assert read_again(folder, 2).actions == {"m1.a02": board._replace(outcome=outcome)}
     assert "1 action des années précédentes, à clore." in script.text
     assert "Toutes les actions de l’engagement" in script.text
@@ -107,5 +107,5 @@ def test_an_action_of_last_year_is_closed_by_a_word(folder: Path, typed: str, ou
 def test_an_action_written_again_keeps_what_became_of_it(folder: Path) -> None:
     with workspace_in(folder) as workspace:
         workspace.open(1).plan("m1.a02", Action("Tableau", outcome=Outcome.POSTPONED))
-    conversation(folder, "", "4", "", "", "", "", "écrire", "Tableau de bord", "", "")
+    conversation(folder, "", "4", "", "", "", "", "", "écrire", "Tableau de bord", "", "")
     assert read_again(folder).actions == {"m1.a02": Action("Tableau de bord", outcome=Outcome.POSTPONED)}

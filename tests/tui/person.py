@@ -30,8 +30,8 @@ _NAMES = {
     "home",
     "end",
 }
-RECEIVED = "c"
-"""The letter of the files received, on the first page."""
+RECEIVED, GRIDS = "c", ".accueil.grilles"
+"""The ways from the first page to the files received and to the grids."""
 _OTHER_KEYS = re.compile(r"f\d+|(?:ctrl|shift|alt)\+.+")
 _SPACES: dict[str, int | str | None] = {"\N{NO-BREAK SPACE}": " ", "\N{NARROW NO-BREAK SPACE}": " "}
 

@@ -10,7 +10,7 @@ from ctg_tui.tui.commands import Destination
 from ctg_tui.tui.dialogs import Question
 from ctg_tui.tui.grid.page import GridScreen
 from ctg_tui.tui.home.page import HomeScreen
-from ctg_tui.tui.results.page import SummaryScreen
+from ctg_tui.tui.results import ResultsScreen
 from tests.effort import some
 from tests.tui.driving import Driver, in_database, make, page, press, resized, running, shown, until_shown
 from tests.tui.typing import settled
@@ -71,9 +71,9 @@ async def test_two_ways_back_at_once_lead_back_once(tmp_path: Path) -> None:
     make(tmp_path)
     async with running(tmp_path) as pilot:
         await press(pilot, "enter", "f4")
-        assert page(pilot) == "SummaryScreen"
+        assert page(pilot) == "ResultsScreen"
         screen = pilot.app.screen
-        assert isinstance(screen, SummaryScreen)
+        assert isinstance(screen, ResultsScreen)
         screen.leave()
         screen.visit(Destination.GRID)
         screen.leave()

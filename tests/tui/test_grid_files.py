@@ -2,127 +2,86 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import pytest
 
 from ctg_tui.domain.assessment import Cell, Rating
 from ctg_tui.domain.backups import BackupReason
 from ctg_tui.storage.backups.copies import list_backups
-from ctg_tui.tui.widgets.fields import TextField
 from tests.changed_grids import shorter_grid
-from tests.databases import DATABASE_NAME, open_workspace, read_again
-from tests.tui.driving import (
-    Driver,
-    control_characters,
-    faults_of_typography,
-    make,
-    messages,
-    one_line,
-    page,
-    press,
-    resized,
-    running,
-    shown,
-)
-
-APART = Cell("m1.a14", "social")
+from tests.databases import DATABASE_NAME, open_workspace
+from tests.tui.driving import control_characters, faults_of_typography, make, resized, shown
+from tests.tui.person import GRIDS, Person
 
 
-def filled(folder: Path) -> None:
-    """Create an assessment with an answer that the shorter grid has a place for, and one that it has not."""
-    made = make(folder)
-    workspace = open_workspace(folder)
+@pytest.fixture
+def filled(person: Person) -> Person:
+    """Give an answer that the shorter grid has a place for, and one that it has not."""
+    made = make(person.folder)
+    workspace = open_workspace(person.folder)
     session = workspace.open(made)
     session.rate(Cell("m1.a01", "famille"), Rating.FULLY)
-    session.rate(APART, Rating.PARTLY)
+    session.rate(Cell("m1.a14", "social"), Rating.PARTLY)
     workspace.close()
+    return person
 
 
-async def install(pilot: Driver, path: Path | str) -> None:
-    await press(pilot, ".accueil.grilles")
-    pilot.app.screen.query_one(TextField).value = str(path)
-    await press(pilot, "enter")
-
-
-async def test_a_grid_is_installed_compared_adopted_and_given_back_by_keys(tmp_path: Path) -> None:
-    filled(tmp_path)
-    before = read_again(tmp_path)
-    path = shorter_grid(tmp_path)
-    async with running(tmp_path) as pilot:
-        await press(pilot, ".accueil.grilles")
-        assert page(pilot) == "GridsScreen"
-        assert "celle de cette évaluation" in shown(pilot)
-        await install(pilot, path)
-        assert "installée" in messages(pilot)[-1]
-        await press(pilot, "enter")
-        assert page(pilot) == "GridComparisonScreen"
-        async for size in resized(pilot):
-            text = one_line(pilot)
-            for expected in ("lignes reprises", "1 est reprise", "1 n’y a pas de place", "Supprimées"):
-                assert expected in text, (size, text)
-            assert not faults_of_typography(shown(pilot))
-        assert read_again(tmp_path) == before
-        await press(pilot, "a", "escape")
-        assert read_again(tmp_path) == before
-        await press(pilot, "a", "down", "enter")
-        assert page(pilot) == "GridScreen"
-        adopted = read_again(tmp_path)
+async def test_a_grid_is_installed_compared_adopted_and_given_back_by_keys(filled: Person) -> None:
+    person, before, path = filled, filled.stored(), shorter_grid(filled.folder)
+    async with person.at(GRIDS):
+        person.sees("celle de cette évaluation", "14 lignes et 37 proposées", not_=("charente-2024-08",))
+        await person.does("enter")
+        person.sees("C’est déjà la grille de cette évaluation.")
+        await person.does("i", "escape", "i", f"{path}!", "enter")
+        person.sees("Grille installée")
+        await person.does("enter")
+        async for _ in resized(person.pilot):
+            person.sees("rien n’est encore changé", "1 est reprise", "1 n’y a pas de place", "Supprimées")
+            assert not faults_of_typography(shown(person.pilot))
+        await person.does("a", "escape")
+        assert person.stored() == before
+        await person.does("a", "down", "enter")
+        assert person.page == "GridScreen"
+        adopted = person.stored()
         assert adopted.answers == before.answers
         assert adopted.grid_fingerprint != before.grid_fingerprint
-        kept = [one for one in list_backups(tmp_path / DATABASE_NAME) if one.reason is BackupReason.GRID]
-        assert len(kept) == 1
-        await press(pilot, "ctrl+z")
-        assert page(pilot) == "GridScreen"
-        assert "changement de grille" in messages(pilot)[-1]
-        assert read_again(tmp_path) == before
-        await press(pilot, "ctrl+y")
-        assert read_again(tmp_path).grid_fingerprint == adopted.grid_fingerprint
-        await press(pilot, "escape")
-        assert page(pilot) == "HomeScreen"
+        kept = list_backups(person.folder / DATABASE_NAME)
+        assert [one.reason for one in kept].count(BackupReason.GRID) == 1
+        await person.does("ctrl+z")
+        person.sees("changement de grille")
+        assert person.stored() == before
+        await person.does("ctrl+y")
+        assert person.stored().grid_fingerprint == adopted.grid_fingerprint
+        await person.does("escape")
+        assert person.page == "HomeScreen"
 
 
-async def test_a_grid_of_its_own_is_not_compared_with_itself(tmp_path: Path) -> None:
-    filled(tmp_path)
-    async with running(tmp_path) as pilot:
-        await press(pilot, ".accueil.grilles", "enter")
-        assert page(pilot) == "GridsScreen"
-        assert "déjà" in messages(pilot)[-1]
+async def test_without_any_assessment_grids_are_listed_and_installed(person: Person) -> None:
+    path = shorter_grid(person.folder)
+    async with person.at(GRIDS, identity=None):
+        person.sees("fournie avec le programme")
+        await person.does("enter")
+        person.sees("Ouvrez d’abord une évaluation")
+        await person.does("i", f'"{path}" !', "enter")
+        person.sees("Grille installée")
 
 
-async def test_without_any_assessment_grids_are_listed_and_installed(tmp_path: Path) -> None:
-    path = shorter_grid(tmp_path)
-    async with running(tmp_path) as pilot:
-        await press(pilot, ".accueil.grilles")
-        assert "fournie avec le programme" in shown(pilot)
-        await press(pilot, "enter")
-        assert "évaluation" in messages(pilot)[-1]
-        await install(pilot, f'"{path}" ')
-        assert "installée" in messages(pilot)[-1]
+async def test_what_is_no_grid_file_gets_a_sentence_and_changes_nothing(filled: Person) -> None:
+    async with filled.at(GRIDS) as person:
+        for typed in ("/nulle/x.toml", "~personne-de-ce-nom/x.toml", "nul\x00", ".", "x" * 900):
+            await person.does("i", "ctrl+u", f"{typed}!", "enter")
+            assert person.pilot.app._notifications, typed
+            person.pilot.app.clear_notifications()
+            assert not control_characters(shown(person.pilot))
+            await person.does("escape")
+            assert person.page == "GridsScreen"
+        person.sees("celle de cette évaluation", not_=("2 grilles",))
 
 
-@pytest.mark.parametrize("typed", ["/nulle/x.toml", "~personne-de-ce-nom/x.toml", "nul\x00", ".", "x" * 900])
-async def test_what_is_no_grid_file_gets_a_sentence_and_changes_nothing(tmp_path: Path, typed: str) -> None:
-    filled(tmp_path)
-    async with running(tmp_path) as pilot:
-        await press(pilot, ".accueil.grilles")
-        await install(pilot, typed)
-        assert page(pilot) == "GridsScreen"
-        assert messages(pilot)
-        assert not control_characters(shown(pilot))
-        assert "2\N{NO-BREAK SPACE}grilles" not in shown(pilot)
-
-
-async def test_a_final_assessment_keeps_its_grid(tmp_path: Path) -> None:
-    filled(tmp_path)
-    workspace = open_workspace(tmp_path)
+async def test_a_final_assessment_keeps_its_grid(filled: Person) -> None:
+    workspace = open_workspace(filled.folder)
     workspace.store.finalise(1, "0" * 64)
     workspace.close()
-    before = read_again(tmp_path)
-    async with running(tmp_path, (120, 40)) as pilot:
-        await press(pilot, ".accueil.grilles")
-        await install(pilot, shorter_grid(tmp_path))
-        await press(pilot, "enter", "a")
-        assert page(pilot) == "GridComparisonScreen"
-        assert "nouvelle révision" in messages(pilot)[-1]
-    assert read_again(tmp_path) == before
+    before, path = filled.stored(), shorter_grid(filled.folder)
+    async with filled.at(GRIDS, "i", f"{path}!", "enter", "enter", "a") as person:
+        person.sees("ouvrez une version corrigée (V, à l’accueil)")
+    assert filled.stored() == before

@@ -120,7 +120,7 @@ async def test_going_to_the_summary_and_back_keeps_the_cursor(tmp_path: Path) ->
     make(tmp_path)
     async with on_grid(tmp_path) as pilot:
         await press(pilot, "down", "f4")
-        assert page(pilot) == "SummaryScreen"
+        assert page(pilot) == "ResultsScreen"
         await press(pilot, "escape")
         assert page(pilot) == "GridScreen"
         assert cursor(pilot) == Cell("m1.a02", "famille")

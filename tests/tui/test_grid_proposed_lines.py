@@ -6,7 +6,7 @@ import re
 from datetime import date
 from pathlib import Path
 
-from ctg_tui.chart.figures import figures
+from ctg_tui.chart.figures import figures, past_of
 from ctg_tui.domain.assessment import Cell, Rating
 from ctg_tui.domain.log import LogEntry
 from ctg_tui.domain.review import Part, part_key
@@ -15,8 +15,7 @@ from ctg_tui.services.received.intake import receive
 from ctg_tui.services.results import last_time_of
 from ctg_tui.tui.commands import Destination
 from ctg_tui.tui.page import Page
-from ctg_tui.tui.widgets.figures import RadarPanel
-from ctg_tui.wording.results import outline_name
+from ctg_tui.tui.widgets.radar import RadarPanel
 from tests.databases import open_workspace, read_again
 from tests.received import a_review
 from tests.received import write as write_files
@@ -147,9 +146,11 @@ def last_year_is_that_of_the_lines_in_sight(pilot: Driver) -> bool:
     grid, scores = top.opened.grid, top.opened.scores
     last = last_time_of(top.workspace, grid, top.opened.assessment)
     assert last is not None
-    expected = figures(grid, scores, previous=last.scores, previous_name=outline_name(last))
     panel = top.query_one(RadarPanel)
-    return expected == panel._figures() and any(line.behind for line in expected.outlines)
+    expected = figures(
+        grid, top.opened.assessment, scores, past_of(last, grid), mission=panel.view.mission.id
+    )
+    return expected == panel.figures() and any(axis.before is not None for axis in expected.axes)
 
 
 async def test_comparing_with_last_year_and_leaving_the_proposed_lines_aside_go_together(

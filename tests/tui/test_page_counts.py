@@ -13,7 +13,7 @@ from textual import events
 from ctg_tui.domain import scores as scores_module
 from ctg_tui.services import editing as session_module
 from ctg_tui.tui.grid import layout
-from ctg_tui.tui.widgets import detail, figures, table
+from ctg_tui.tui.widgets import detail, figures, radar, table
 from tests.databases import DATABASE_NAME, read_again
 from tests.strategies import charente
 from tests.tui.driving import (
@@ -186,7 +186,7 @@ async def test_one_note_costs_few_statements_one_score_and_one_picture(
         await until_painted(pilot)
         for widget in (detail.LineDetail, figures.Gauges, figures.MissionTabs, table.ActivityTable):
             counting(widget, "paint", widget.__name__)
-        counting(figures, "picture", "radar")
+        counting(radar, "radar", "radar")
         counting(session_module, "rescore", "rescore")
         counting(scores_module, "score", "score")
         counting(scores_module, "tally", "tally")
@@ -239,7 +239,7 @@ async def test_moving_the_cursor_writes_nothing_at_once_and_computes_nothing(
     async with on_grid(tmp_path, delays=DELAYS._replace(place=3600)) as pilot:
         await until_painted(pilot)
         monkeypatch.setattr(session_module, "rescore", never)
-        monkeypatch.setattr(figures, "picture", never)
+        monkeypatch.setattr(radar, "radar", never)
         statements: list[str] = []
         connection = grid_screen(pilot).workspace.store.connection
         connection.set_trace_callback(statements.append)

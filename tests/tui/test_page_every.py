@@ -25,7 +25,7 @@ pytestmark = pytest.mark.usefixtures("documents")
 PAGES = {
     "FormScreen": (".accueil.renseignements",),
     "GridScreen": ("enter",),
-    "SummaryScreen": ("f4",),
+    "ResultsScreen": ("f4",),
     "PreparationScreen": (".etapes.entretien",),
     "SendingScreen": ("f9",),
     "ForecastScreen": (".accueil.previsionnel",),

@@ -9,7 +9,6 @@ from ctg_tui.storage.forecast import read_forecast
 from ctg_tui.tui.app import CtgApp
 from ctg_tui.tui.dialogs import Question
 from ctg_tui.tui.forecast import ForecastScreen
-from ctg_tui.tui.grid.indicators import IndicatorsScreen
 from ctg_tui.tui.meeting import PreparationScreen
 from ctg_tui.tui.widgets.frame import Banner
 from tests.databases import Clock, open_workspace, read_again
@@ -17,7 +16,6 @@ from tests.tui.driving import (
     DELAYS,
     IDENTITY,
     Driver,
-    flush,
     held,
     make,
     messages,
@@ -88,10 +86,8 @@ async def test_a_comment_that_waits_is_written_after_its_page_was_left(tmp_path:
 async def test_details_that_wait_are_written_after_their_page_was_left(tmp_path: Path) -> None:
     make(tmp_path)
     async with running(tmp_path, (120, 40)) as pilot:
-        await press(pilot, ".accueil.renseignements")
+        await press(pilot, ".accueil.renseignements", *["down"] * 7)  # the name of the adviser
         with held(tmp_path):
-            pilot.app.screen._fields._adviser_name.focus()  # type: ignore[attr-defined]
-            await pilot.pause()
             await write(pilot, " Suite")
             await press(pilot, "escape")
             assert page(pilot) == "HomeScreen"
@@ -106,7 +102,7 @@ async def test_an_assessment_begun_on_a_disk_that_refuses_waits_and_is_created_l
         await press(pilot, "n")
         with held(tmp_path):
             await write(pilot, "Ma commune")
-            await press(pilot, "tab", "escape")
+            await press(pilot, "ctrl+g", "escape")
             assert page(pilot) == "HomeScreen"
             assert "NON ENREGISTRÉ (1 changement en attente)" in one_line(pilot)
         await until_written(pilot)
@@ -120,35 +116,17 @@ async def test_between_pages_of_one_assessment_nothing_is_asked_and_what_waits_i
     make(tmp_path)
     async with on_grid(tmp_path) as pilot:
         with held(tmp_path):
-            await press(pilot, "2", "f5", "3")
-            assert page(pilot) == "IndicatorsScreen"
-            await write(pilot, "4")
+            await press(pilot, "2", "end", "down", "down", "4", "f4")
+            assert page(pilot) == "SummaryScreen"
             await press(pilot, "escape")
             assert page(pilot) == "GridScreen"
             assert "NON ENREGISTRÉ" in shown(pilot)
             assert waiting(pilot) == 2
+            await press(pilot, "backspace")  # taken back before it could be written
         await until_written(pilot)
         assert "NON ENREGISTRÉ" not in shown(pilot)
     stored = read_again(tmp_path)
-    assert (stored.answers, stored.numbers) == ({FIRST: Rating.MOSTLY}, {"m1.i02": 4})
-
-
-async def test_a_number_that_waits_is_in_its_field_when_one_comes_back(tmp_path: Path) -> None:
-    make(tmp_path)
-    async with on_grid(tmp_path) as pilot:
-        await press(pilot, "f5", "3")
-        with held(tmp_path):
-            await write(pilot, "4")
-            await press(pilot, "escape", "f5", "3")
-            screen = pilot.app.screen
-            assert isinstance(screen, IndicatorsScreen)
-            field = next(block.number for block in screen._blocks if block.has_number)
-            assert field.value == "4"
-            await press(pilot, "backspace")  # taken back before it could be written
-            flush(pilot)
-        await until_written(pilot)
-        assert field.value == ""
-    assert read_again(tmp_path).numbers == {}
+    assert (stored.answers, stored.numbers) == ({FIRST: Rating.MOSTLY}, {})
 
 
 async def test_a_text_of_the_preparation_that_waits_is_gone_on_with(tmp_path: Path) -> None:
@@ -290,7 +268,7 @@ async def test_a_refused_date_is_said_before_the_page_changes_and_before_quittin
         await press(pilot, "ctrl+q")
         assert asked(pilot) == f"{said} Quitter quand même ?"
         await press(pilot, "escape", "f4")
-        assert page(pilot) == "SummaryScreen", "said already"
+        assert page(pilot) == "ResultsScreen", "said already"
         await press(pilot, "ctrl+q")
         assert asked(pilot).startswith(said), "its page is open below"
         await press(pilot, "escape", "escape", *["backspace"] * 10, "ctrl+q")
@@ -347,7 +325,7 @@ async def test_hours_half_typed_are_still_there_after_the_form(tmp_path: Path) -
     async with running(tmp_path, (120, 40)) as pilot:
         await press(pilot, ".accueil.previsionnel")
         await write(pilot, "douze")
-        await press(pilot, "f5", "1", *["down"] * 5)
+        await press(pilot, "f2", *"vous", "enter", *["down"] * 2)
         await write(pilot, " bis")
         await press(pilot, "escape")
         assert page(pilot) == "ForecastScreen"

@@ -40,11 +40,11 @@ async def test_a_refusal_goes_with_its_page_and_a_warning_about_the_program_stay
         await press(pilot, "enter", "1")
         assert any("modifiable" in message for message in messages(pilot))
         await press(pilot, "f4")
-        assert page(pilot) == "SummaryScreen"
+        assert page(pilot) == "ResultsScreen"
         assert not messages(pilot)
         pilot.app.post_message(CtgApp.NotBackedUp("La sauvegarde n’a pas été faite."))
-        await press(pilot, "escape", "g")
-        assert page(pilot) == "RadarScreen"
+        await press(pilot, "escape", "f4")
+        assert page(pilot) == "ResultsScreen"
         assert messages(pilot) == ["La sauvegarde n’a pas été faite."]
 
 

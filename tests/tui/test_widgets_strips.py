@@ -178,7 +178,7 @@ async def test_the_same_note_again_refreshes_no_figure(
 @pytest.fixture
 def drawn(monkeypatch: pytest.MonkeyPatch) -> list[Figures]:
     """Return the list that collects the figures of each radar drawn."""
-    from ctg_tui.tui.widgets import figures as module
+    from ctg_tui.tui.widgets import radar as module
 
     figures: list[Figures] = []
 
@@ -186,7 +186,7 @@ def drawn(monkeypatch: pytest.MonkeyPatch) -> list[Figures]:
         figures.append(content)
         return radar(content, **options)
 
-    monkeypatch.setattr(module, "picture", counted)
+    monkeypatch.setattr(module, "radar", counted)
     return figures
 
 

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from ctg_tui.chart.figures import WHOLE, Figures
-from ctg_tui.chart.levels import Level
-from ctg_tui.chart.radar import legend_marks
+from ctg_tui.chart.figures import Figures
 from ctg_tui.domain.assessment import Answer, Cell, NotConcerned, answer_text
 from ctg_tui.domain.grid import Activity, Grid, Indicator, Mission
 from ctg_tui.domain.scores import FigureRow, Scores, Tally, figure_rows
@@ -25,7 +23,7 @@ from ctg_tui.report.elements import (
     table,
     written,
 )
-from ctg_tui.report.radar import mark_svg, radar_svg, style_class
+from ctg_tui.report.radar import radar_svg
 from ctg_tui.wording.french import NBSP, explain
 from ctg_tui.wording.lines import line_number
 from ctg_tui.wording.provenance import (
@@ -191,12 +189,17 @@ def summary(content: ReportContent) -> Element:
             "div",
             element(
                 "div",
-                element("figure", radar_svg(figures)),
+                *_figure(figures, "radar", "Pourcentages par mission et par politique"),
                 element("h3", wording.MISSING),
                 _findings(content),
                 class_="gauche",
             ),
-            _table(content, grid, scores, figures),
+            element(
+                "div",
+                _table(content, grid, scores),
+                *_figure(content.line_figures, "radar-lignes", "Pourcentages par ligne"),
+                class_="droite",
+            ),
             class_="deux",
         ),
     )
@@ -218,18 +221,19 @@ def _findings(content: ReportContent) -> Element:
     return items(map(finding, content.findings))
 
 
-def _table(content: ReportContent, grid: Grid, scores: Scores, figures: Figures) -> Element:
-    """Return the table of the radar's percentages, with the marks of its outlines."""
-    marks = {
-        (outline.key, outline.behind): mark_svg(mark, style_class(figures, rank))
-        for rank, (outline, mark) in enumerate(
-            zip(figures.outlines, legend_marks(figures, Level.RICH), strict=True)
-        )
-    }
-    columns = [((policy.id, False), policy.label) for policy in grid.policies] + [((WHOLE, False), TOTAL)]
+def _figure(figures: Figures | None, name: str, title: str) -> list[Element]:
+    """Return the radar of `figures`; nothing where nothing is noted."""
+    if figures is None or figures.is_empty:
+        return []
+    return [element("figure", radar_svg(figures, name, title))]
+
+
+def _table(content: ReportContent, grid: Grid, scores: Scores) -> Element:
+    """Return the table of the radar's percentages."""
+    columns = [*(policy.label for policy in grid.policies), TOTAL]
     if content.previous is not None:
-        columns.append(((WHOLE, True), content.previous.name))
-    names = [element("span", marks.get(key), f" {name}") for key, name in columns]
+        columns.append(content.previous.name)
+    names = [element("span", name) for name in columns]
     before = content.previous.scores if content.previous else None
     return table(
         "Pourcentages de réalisation par mission et par politique",

@@ -74,7 +74,7 @@ def _fill(workbook: Workbook, content: ReportContent) -> None:
         summary.write_detail(detail, content, grid, scores, areas)
     annexes.write_method(add(annexes.METHOD, annexes.METHOD_WIDTHS), content, changes)
     if grid is not None and scores is not None:
-        charted = add(summary.RADAR, (44, *[14] * (len(grid.policies) + 2)))
+        charted = add(summary.RADAR, (44, 14, 14))
         summary.write_radar(charted, content, grid, scores, areas)
         charted.worksheet.hide()
         data.write_data(add(NAME, data.WIDTHS), content, grid, data_rows)

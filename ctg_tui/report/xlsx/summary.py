@@ -3,22 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from types import MethodType
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
-from ctg_tui.chart.figures import Figures, is_by_policy
-from ctg_tui.chart.levels import Level
-from ctg_tui.chart.picture import describe
-from ctg_tui.chart.radar import legend_marks
+from ctg_tui.chart.figures import Figures, in_words
 from ctg_tui.domain.grid import Grid
 from ctg_tui.domain.scores import FigureRow, Scores, Tally, figure_rows
 from ctg_tui.domain.text import harmless
 from ctg_tui.report import wording
 from ctg_tui.report.content import Previous, ReportContent
-from ctg_tui.report.radar import drawing_order
 from ctg_tui.report.xlsx import data
 from ctg_tui.report.xlsx.data import Areas
-from ctg_tui.report.xlsx.sheet import Area, Column, Sheet, column_letters
+from ctg_tui.report.xlsx.sheet import Area, Column, Sheet
 from ctg_tui.wording import review
 from ctg_tui.wording.provenance import TOTAL, basis, marked, short_title, total_name
 from ctg_tui.wording.steps import finding
@@ -36,9 +31,6 @@ DETAIL_WIDTHS: Final = (44, 18, 12, 12, 12, 12, 16, 14)
 _CHART_ROWS: Final = 23
 _DESCRIPTION_LENGTH: Final = 2_000
 """Far above the real grid's; the table beside has every figure."""
-_COLOURS: Final = ("#0B5CAD", "#8F4F00", "#6A2F96", "#00666A", "#6B5A00", "#8C2566")
-_DASHES: Final = ("solid", "dash", "round_dot", "dash_dot", "square_dot", "long_dash")
-_MARKERS: Final = {"●": "circle", "▲": "triangle", "■": "square", "▼": "long_dash", "►": "plus", "◄": "star"}
 
 
 def write_summary(
@@ -62,7 +54,7 @@ def write_summary(
         if chart is not None:
             sheet.skip()
             sheet.worksheet.insert_chart(
-                sheet.row, 0, chart, {"description": harmless(describe(shown))[:_DESCRIPTION_LENGTH]}
+                sheet.row, 0, chart, {"description": harmless(in_words(shown))[:_DESCRIPTION_LENGTH]}
             )
             sheet.row += _CHART_ROWS
         sheet.line(wording.MISSING, "subtitle")
@@ -158,66 +150,52 @@ def _detail(
 
 
 def write_radar(sheet: Sheet, content: ReportContent, grid: Grid, scores: Scores, areas: Areas) -> None:
-    """Write the data of the chart: an outline per column, an axis per row, #N/A without a note.
-
-    The axes are missions or, when these are too few, policies.
-    """
-    rows = figure_rows(grid, scores)
+    """Write the data of the chart: a row per rubric, this year's and last year's, #N/A without a note."""
     before = content.previous
-    if is_by_policy(grid):
-        _radar_heads(sheet, [], before)
-        (total,) = [row for row in rows if row.portion is None]
-        for rank, policy in enumerate(grid.policies):
-            past = () if before is None else (before.scores.policies[policy.id],)
-            blocks = data.places(grid, areas, total)[rank]
-            _radar_row(sheet, policy.label, [(blocks, total.tallies[rank])], past)
-        return
-    _radar_heads(sheet, [policy.label for policy in grid.policies], before)
-    for row in rows:
-        if row.portion is not None:
-            past = () if before is None else (before.scores.portion(row.portion),)
-            places = data.places(grid, areas, row)
-            charted = list(zip(places, (*row.tallies, row.whole), strict=True))
-            _radar_row(sheet, short_title(row.portion), charted, past)
-
-
-def _radar_heads(sheet: Sheet, policies: list[str], before: Previous | None) -> None:
-    names = [*policies, TOTAL, *([before.name] if before else [])]
+    year = str(content.assessment.identity.year)
+    names = [year, *([] if before is None else [before.past.name])]
     sheet.cells([Column("Chiffres du radar", "head"), *(Column(name, "head centred") for name in names)])
-
-
-def _radar_row(
-    sheet: Sheet, name: str, charted: Sequence[tuple[list[Area], Tally]], past: Sequence[Tally]
-) -> None:
-    sheet.cells(
-        [
-            Column(name),
-            *(data.charted_percentage(blocks, tally) for blocks, tally in charted),
-            *map(data.fixed_percentage, past),
-        ]
-    )
+    rubrics = [
+        (row.portion, policy, tally, place)
+        for row in figure_rows(grid, scores)
+        if row.portion is not None
+        for policy, tally, place in zip(
+            grid.policies, row.tallies, data.places(grid, areas, row)[:-1], strict=True
+        )
+    ]
+    assert content.figures is not None  # the grid is known
+    for axis, (portion, policy, tally, place) in zip(content.figures.axes, rubrics, strict=True):
+        past = () if before is None else (before.scores.side(portion.is_proposed),)
+        sheet.cells(
+            [
+                Column(axis.label),
+                data.charted_percentage(place, tally),
+                *(data.fixed_percentage(side.rubrics[portion.mission.id, policy.id]) for side in past),
+            ]
+        )
 
 
 def radar_chart(workbook: Workbook, shown: Figures) -> Chart:
-    """Return the native radar over the data of `write_radar`; outlines are open at missing values."""
-    chart = workbook.add_chart({"type": "radar", "subtype": "with_markers"})
+    """Return the native radar over the data of `write_radar`; outlines are open at missing values.
+
+    Last year's line is drawn first: it never hides this year's.
+    """
+    chart = workbook.add_chart({"type": "radar"})
     assert chart is not None  # the type above exists
-    _with_marks_of_points(chart)
     rows = len(shown.axes)
-    marks = legend_marks(shown, Level.RICH)
-    ahead = [rank for rank, outline in enumerate(shown.outlines) if not outline.behind]
-    behind = [rank for rank, outline in enumerate(shown.outlines) if outline.behind]
-    order = [*ahead, *behind]
-    for rank in drawing_order(shown):
-        column = column_letters(1 + order.index(rank))
-        values = [None if value is None else value / 100 for value in shown.outlines[rank].values]
+    now = ("B", [axis.now for axis in shown.axes], {"color": "#1B1F24", "width": 3.0})
+    before = (
+        *("C", [axis.before for axis in shown.axes]),
+        {"color": "#7A5200", "width": 1.5, "dash_type": "dash"},
+    )
+    for column, values, line in (before, now) if shown.past else (now,):
         chart.add_series(
             {
                 "name": f"={RADAR}!${column}$1",
                 "categories": f"={RADAR}!$A$2:$A${rows + 1}",
                 "values": f"={RADAR}!${column}$2:${column}${rows + 1}",
-                "values_data": values,
-                **_style(shown, ahead, marks, rank),
+                "values_data": [None if value is None else value / 100 for value in values],
+                "line": line,
             }
         )
     chart.set_title({"name": "Pourcentages de réalisation", "name_font": {"size": 12}})
@@ -225,7 +203,7 @@ def radar_chart(workbook: Workbook, shown: Figures) -> Chart:
         {
             "min": 0,
             "max": 1,
-            "major_unit": 0.25,
+            "major_unit": 0.5,
             "num_format": "0%",
             "major_gridlines": {"visible": True, "line": {"color": "#7D8792", "width": 0.5}},
         }
@@ -236,32 +214,3 @@ def radar_chart(workbook: Workbook, shown: Figures) -> Chart:
     chart.show_na_as_empty_cell()
     chart.show_hidden_data()
     return chart
-
-
-def _style(shown: Figures, ahead: list[int], marks: tuple[str, ...], rank: int) -> dict[str, Any]:
-    """Return colour, dashes and mark of an outline, as in the HTML report: distinct also without colour."""
-    if shown.outlines[rank].behind:
-        colour, dash, width, marker, size = "#626B76", "round_dot", 1.0, "x", 7
-    elif rank == ahead[-1]:
-        colour, dash, width, marker, size = "#1B1F24", "solid", 3.0, "diamond", 8
-    else:
-        place = ahead.index(rank) % len(_COLOURS)
-        colour, dash, width, size = _COLOURS[place], _DASHES[place], 2.0, 8
-        marker = _MARKERS.get(marks[rank], "circle")
-    border = {"color": colour, "width": 1.5}
-    hollow = {"fill": {"color": "#FFFFFF"}, "border": border}
-    return {
-        "line": {"color": colour, "width": width, "dash_type": dash},
-        "marker": {"type": marker, "size": size, "fill": {"color": colour}, "border": border},
-        "points": [hollow if axis.is_proposed else None for axis in shown.axes],
-    }
-
-
-def _with_marks_of_points(chart: Chart) -> None:
-    """Let the points of a radar have marks of their own, as those of a line chart have.
-
-    XlsxWriter writes their format on the line of a radar, where it says nothing of the mark.
-    """
-    from xlsxwriter.chart_line import ChartLine  # slow to import, like the rest of it
-
-    chart._write_d_pt_point = MethodType(ChartLine._write_d_pt_point, chart)

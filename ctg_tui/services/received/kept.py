@@ -148,7 +148,7 @@ def open_received(workspace: Workspace, submission: StoredSubmission) -> Receive
         raise InvalidDocument(
             "grille-inconnue",
             without_its_file(submission.grid_id),
-            "Demandez-le à l’expéditeur, puis installez-le (touche I depuis l’accueil).",
+            "Demandez-le à l’expéditeur, puis installez-le (F2, « grilles », depuis l’accueil).",
         )
     return ReceivedSession(workspace, received, submission)
 

@@ -1,12 +1,15 @@
-"""The commands of the grid page."""
+"""The commands of the grid page. A letter shows what it would do, and Entrée does it: only L acts at once."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from ctg_tui.tui.commands import Command, Destination, to
+from ctg_tui.tui.commands import Command, Destination, cmd, leave, to, undo_and_redo
+from ctg_tui.wording.french import NBSP
+from ctg_tui.wording.grid import scale_words
 
 if TYPE_CHECKING:
+    from ctg_tui.domain.grid import Grid
     from ctg_tui.services.editing import Session
     from ctg_tui.tui.review.on_grid import GridReview
     from ctg_tui.tui.settings import Keyboard
@@ -15,202 +18,112 @@ if TYPE_CHECKING:
 FILL, _READ, _GO = "Répondre", "Comprendre", "Aller"
 
 GRID_COMMANDS: Final = (
-    Command(
-        "grille.commentaire",
-        "comment",
-        "commentaire",
+    cmd(
+        *("grille.commentaire", "enter", "comment", "commenter", 6),
         "Écrire le commentaire de la ligne",
-        letters=("enter",),
-        bar=10,
         group=FILL,
     ),
-    Command(
-        "grille.faits",
-        "take_facts",
-        "reprendre le carnet",
-        "Reprendre dans le commentaire les faits de l’année notés sur la ligne",
-        letters=("j",),
-        bar=54,
-        group=FILL,
-    ),
-    Command(
-        "grille.suivante",
-        "next_blank",
-        "case vide",
-        "Aller à la prochaine case sans réponse",
-        keys=("f3",),
-        bar=11,
+    cmd(
+        *("grille.suivante", "f3", "next_blank", "case vide", 7),
+        "Aller à la prochaine case vide, puis au prochain nombre à donner",
         group=_GO,
     ),
-    Command(
-        "grille.ligne",
-        "whole_line",
-        "toute la ligne",
-        "Appliquer la même note à toute la ligne",
-        letters=("l",),
-        bar=30,
+    cmd(
+        *("grille.ligne", "l", "whole_line", "toute la ligne", 30),
+        "Donner la même note à toute la ligne",
         group=FILL,
     ),
-    Command(
-        "grille.politique",
-        "toggle_policy",
-        "politique NC",
-        "Passer toute la colonne en NC dans cette mission (rappuyez pour rétablir les notes)",
-        letters=("p",),
-        bar=31,
+    cmd(
+        *("grille.meme-commentaire", "m", "take_over", "reprendre", None),
+        "Reprendre le commentaire de la dernière fois sur cette ligne",
         group=FILL,
     ),
-    Command(
-        "grille.politique-partout",
-        "toggle_policy(True)",
-        "politique NC partout",
-        "Passer toute la colonne en NC dans toute la grille (rappuyez pour rétablir les notes)",
+    cmd(
+        *("grille.faits", "j", "take_facts", "reprendre le carnet", 54),
+        "Reprendre les faits du carnet : dans le commentaire de la ligne, ou comme nombre",
         group=FILL,
     ),
-    Command(
-        "grille.proposees",
-        "toggle_proposed",
-        "lignes °",
-        "Laisser de côté les lignes proposées (°), ou les reprendre avec leurs réponses",
-        letters=("d",),
+    cmd(
+        *("grille.fait", "k", "note_fact", "carnet", 53),
+        "Noter un fait au carnet, sur cette ligne",
         group=FILL,
     ),
-    Command(
-        "grille.annuler",
-        "undo",
-        "annuler",
-        "Annuler la dernière modification, même ancienne",
-        keys=("ctrl+z",),
-        bar=40,
+    cmd(
+        *("grille.politique", "p", "leave_policy", "politique pas concernée", None),
+        "Passer toute la colonne à « non concerné », ou lui rendre ses notes",
         group=FILL,
     ),
-    Command(
-        "grille.refaire",
-        "redo",
-        "refaire",
-        "Refaire ce qui vient d’être annulé",
-        keys=("ctrl+y",),
+    cmd(
+        *("grille.mission", "d", "turn_door", "ouvrir, fermer", None),
+        "Ouvrir ou fermer la mission : utiliser ses lignes proposées, ou s’en passer",
         group=FILL,
+        when="has_door",
     ),
-    Command(
-        "grille.sens",
-        "turn",
-        "sens de saisie",
+    cmd(
+        *("grille.missions", "", "turn_all_doors", "toutes les missions", None),
+        "Ouvrir toutes les missions, ou fermer toutes celles que la Caf ne demande pas",
+        group=FILL,
+        when="has_doors",
+    ),
+    *(command._replace(group=FILL) for command in undo_and_redo("grille", bar=40)),
+    cmd(
+        *("grille.sens", "", "turn_direction", "sens de saisie", None),
         "Avancer ligne par ligne ou colonne par colonne",
         group=FILL,
     ),
-    Command(
-        "grille.chercher",
-        "search",
-        "chercher",
+    cmd(
+        *("grille.chercher", "f7", "search", "chercher", 15),
         "Chercher une ligne par ses mots, son commentaire ou ses notes",
-        keys=("f7",),
-        bar=15,
         group=_GO,
     ),
-    Command(
-        "grille.pourquoi",
-        "why",
-        "calcul",
-        "Voir d’où vient chaque pourcentage",
-        keys=("f8",),
-        bar=16,
+    cmd(
+        *("grille.pourquoi", "f8", "why", "calcul", 16),
+        "Voir d’où vient le pourcentage, et ce qui a été répondu avant",
         group=_READ,
     ),
-    Command(
-        "grille.historique",
-        "history",
-        "historique",
-        "Voir ce qui a été répondu sur la ligne, et quand",
-        bar=50,
-        group=_READ,
-    ),
-    Command(
-        "grille.precedent",
-        "previous_outline",
-        "comparer à l’an dernier",
-        "Montrer ou cacher le tracé de l’évaluation précédente",
-        bar=55,
-        group=_READ,
-    ),
-    Command(
-        "grille.suite-du-texte",
-        "read_on",
-        "suite du texte",
+    cmd(
+        *("grille.suite-du-texte", "", "read_on", "suite du texte", None),
         "Lire la suite des commentaires de la ligne, puis de nouveau leur début",
         group=_READ,
-        palette=False,
     ),
-    Command(
-        "grille.derniere-fois",
-        "last_time",
-        "dernière fois",
+    cmd(
+        *("grille.derniere-fois", "", "last_time", "dernière fois", None),
         "Montrer ou cacher les notes et les commentaires de la dernière fois",
         group=_READ,
     ),
-    Command(
-        "grille.meme-commentaire",
-        "take_over",
-        "reprendre",
-        "Reprendre le commentaire de la dernière fois sur cette ligne",
-        letters=("m",),
-        group=FILL,
-    ),
-    Command(
-        "grille.question",
-        "of_review('question')",
-        "question",
+    cmd(
+        *("grille.question", "q", "of_review('question')", "question", 31),
         "Poser une question à la personne sur cette ligne",
-        letters=("q",),
-        bar=31,
         group=FILL,
     ),
-    Command(
-        "grille.ordre-du-jour",
-        "of_review('agenda')",
-        "ordre du jour",
+    cmd(
+        *("grille.ordre-du-jour", "i", "of_review('agenda')", "ordre du jour", 32),
         "Mettre la ligne à l’ordre du jour de l’entretien, ou l’en retirer",
-        letters=("i",),
-        bar=32,
         group=FILL,
     ),
-    Command(
-        "grille.avis",
-        "of_review('page')",
-        "avis",
+    cmd(
+        *("grille.avis", "", "of_review('page')", "avis", None),
         "L’avis de la Caf : ses remarques et ses questions",
-        bar=11,
         group=_GO,
     ),
-    to(
-        Destination.LOG,
-        "grille",
-        help="Noter un fait au carnet, sur cette ligne",
-        letters=("k",),
-        bar=53,
-        group=_GO,
-    ),
-    Command(
-        "grille.retour",
-        "back",
-        "retour",
-        "Revenir : à la grille, puis à l’accueil",
-        ("escape",),
-        bar=20,
-        group=_GO,
+    to(Destination.LOG, "grille", group=_GO),
+    leave("grille", bar=0, sentence="Revenir : à la ligne, puis à l’accueil")._replace(
+        action="back", label="accueil", group=_GO
     ),
 )
 
+NOTES: Final = "grille.note"
+"""The id of the commands that stand for the keys of the notes begins so."""
 _OF_A_REVIEW: Final = frozenset({"of_review('question')", "of_review('agenda')"})
 """The actions on a submission received only."""
 _ON_RECEIVED: Final = _OF_A_REVIEW | {"comment", "undo", "redo"}
 """The actions that edit, on a submission received: they write its review."""
 
 FIXED_KEYS: Final = (
-    Command("", "", "", "Non concerné", shown_keys="N ou X", group=FILL),
+    Command("", "", "", "Non concerné", shown_keys="N", group=FILL),
     Command("", "", "", "Effacer la réponse", shown_keys="Suppr ou Retour arrière", group=FILL),
     Command("", "", "", "Changer de case", shown_keys="← ↑ ↓ →", group=_GO),
-    Command("", "", "", "Mission suivante, précédente", shown_keys="Tab, Maj+Tab, Page", group=_GO),
+    Command("", "", "", "Mission suivante, précédente", shown_keys="Tab, Maj+Tab", group=_GO),
     Command("", "", "", "Première, dernière ligne de la mission", shown_keys="Début, Fin", group=_GO),
 )
 """Keys that are not commands: shown in the help only."""
@@ -224,17 +137,52 @@ def fixed_keys(keyboard: Keyboard, opened: Session) -> tuple[Command, ...]:
     return tuple(command for command in (notes, *FIXED_KEYS) if command.group != FILL or edits)
 
 
+def scale_keys(grid: Grid, *, is_roomy: bool) -> tuple[Command, ...]:
+    """Return the keys of the notes for the bar: each with its word or, without room, all as one."""
+    steps = scale_words(grid)
+    if is_roomy:
+        return tuple(
+            Command(
+                *(f"{NOTES}.{rank}", f"rate({rank})", step.word, step.word),
+                shown_keys="N" if step.points is None else step.code,
+                bar=rank,
+                palette=False,
+                group=FILL,
+            )
+            for rank, step in enumerate(steps)
+        )
+    codes = [step.code for step in steps if step.points is not None]
+    last = [rank for rank, step in enumerate(steps) if step.points is None]
+    return (
+        Command(
+            *(f"{NOTES}.toutes", "", "noter", "Noter"),
+            shown_keys=f"{codes[0]}–{codes[-1]}",
+            bar=1,
+            palette=False,
+            group=FILL,
+        ),
+        *(
+            Command(
+                *(f"{NOTES}.{rank}", f"rate({rank})", "non concerné", "Non concerné"),
+                shown_keys="N",
+                bar=2,
+                palette=False,
+                group=FILL,
+            )
+            for rank in last
+        ),
+    )
+
+
 def available(every: tuple[Command, ...], opened: Session, review: GridReview) -> tuple[Command, ...]:
     """Return the commands that have an effect: no answers once final, a review of a file received."""
-    if not opened.grid.doors:
-        every = tuple(command for command in every if command.action != "toggle_proposed")
     if opened.is_received:
         return tuple(
             _as(command, "remarque", "Écrire votre remarque sur la ligne")
             if command.action == "comment"
             else command
             for command in every
-            if command.group != FILL or command.action in _ON_RECEIVED
+            if command.group != FILL or command.action in _ON_RECEIVED or command.id.startswith(NOTES)
         )
     every = tuple(
         _as(command, "remarque", "Aller à la prochaine remarque de la Caf sans réponse")
@@ -254,3 +202,13 @@ def available(every: tuple[Command, ...], opened: Session, review: GridReview) -
 
 def _as(command: Command, label: str, sentence: str) -> Command:
     return command._replace(label=label, help=sentence)
+
+
+def asked(letter: str, command: Command, what: str = "") -> str:
+    """Return what a letter would do: `M : reprendre le commentaire de 2026 · Entrée · Échap`."""
+    sentence = what or command.sentence[:1].lower() + command.sentence[1:]
+    return f"{letter.upper()}{NBSP}: {sentence} · Entrée · Échap"
+
+
+INSTEAD: Final = f"Pour écrire un commentaire{NBSP}: Entrée · Échap"
+"""What is said of a text typed where nothing is written."""

@@ -3,25 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from functools import lru_cache
 from time import monotonic
 from typing import TYPE_CHECKING, Any, Final, cast
 
 from textual.geometry import NULL_OFFSET, NULL_SPACING, Region, Size
 from textual.layout import ArrangeResult, Layout, WidgetPlacement
 
-from ctg_tui.domain.assessment import Cell
+from ctg_tui.domain.assessment import Cell, Place
 from ctg_tui.domain.errors import NotSaved
 from ctg_tui.domain.grid import Grid
-from ctg_tui.tui.characters import shown
 from ctg_tui.tui.key_gate import GatedApp
 from ctg_tui.tui.later import delays_of
 from ctg_tui.tui.textual_internals import refresh_cells
-from ctg_tui.tui.view import FRAME_LINES, DetailMode, Heights, View, cell_at, heights
+from ctg_tui.tui.view import DetailMode, Heights, Spot, View, heights, place_of, spot_at
 from ctg_tui.tui.widgets.detail import DetailPane
-from ctg_tui.tui.widgets.figures import Gauges, MissionTabs, RadarPanel
-from ctg_tui.tui.widgets.table import ActivityTable, Panel, ScaleBar, table_columns
-from ctg_tui.wording.french import wrap
+from ctg_tui.tui.widgets.figures import Gauges, MissionTabs
+from ctg_tui.tui.widgets.radar import RadarPanel
+from ctg_tui.tui.widgets.table import ActivityTable, Panel, table_columns
 
 if TYPE_CHECKING:
     from textual.timer import Timer
@@ -30,13 +28,10 @@ if TYPE_CHECKING:
     from ctg_tui.tui.page import Page
 
 
-TABS_LINES: Final = 2
-
-
 class GridLayout(Layout):
-    """Missions on top, the table with the detail of its line below; gauges and radar at the side; the scale.
+    """Missions on top, the table with the text of its line below it; bars and radar at the side.
 
-    A part without room has no place, and is not painted.
+    A part without room has no place, and is not painted. A door takes all that is below the missions.
     """
 
     name = "grille"
@@ -57,46 +52,30 @@ class GridLayout(Layout):
     def _places(self, window: int, size: Size) -> dict[type[Widget], Region]:
         view = self._view()
         width, height = size
+        tabs, table, text = page_heights(view.grid, height)
+        if view.door:
+            return {
+                MissionTabs: Region(0, 0, width, tabs),
+                ActivityTable: Region(0, tabs, width, height - tabs),
+            }
         side = table_columns(view, window).side
-        table, detail, gauges, radar = grid_heights(view, window, height - TABS_LINES - 1)
+        bars = len(view.grid.policies) + 2
         return {
-            MissionTabs: Region(0, 0, width, TABS_LINES),
-            ActivityTable: Region(0, TABS_LINES, width - side, table),
-            DetailPane: Region(0, TABS_LINES + table, width - side, detail),
-            Gauges: Region(width - side, TABS_LINES, side, gauges),
-            RadarPanel: Region(width - side, TABS_LINES + gauges, side, radar),
-            ScaleBar: Region(0, height - 1, width, 1),
+            MissionTabs: Region(0, 0, width, tabs),
+            ActivityTable: Region(0, tabs, width - side, table),
+            DetailPane: Region(0, tabs + table, width - side, text),
+            Gauges: Region(width - side, tabs + 1, side, bars - 1),
+            RadarPanel: Region(width - side, tabs + bars, side, max(height - tabs - bars, 0)),
         }
 
 
-def grid_heights(view: View, window: int, height: int) -> Heights:
-    """Share `height` lines, in a window of so many columns, between the parts of the page."""
-    widths = table_columns(view, window)
-    # without the spare cells, so that the table keeps its lines where the side panel takes their place
-    below = window - widths.side - widths.spare - 2
-    label_lines, wanted = lines_of_labels(view.grid, widths.label, below)
-    label_lines += (view.last is not None) + (view.review is not None)  # below the comment of this time
-    return heights(
-        height,
-        widths.side,
-        len(view.grid.policies),
-        lines=max(len(mission.activities) for mission in view.grid.missions),
-        wanted=wanted + FRAME_LINES,
-        label_lines=label_lines,
-        is_open=view.aside is not DetailMode.LINE,
+def page_heights(grid: Grid, height: int) -> Heights:
+    """Share `height` lines: the same, whatever the mission and the doors that are open."""
+    longest = max(
+        len(mission.activities) + len(mission.indicators) + (3 if mission.indicators else 1)
+        for mission in grid.whole.missions
     )
-
-
-def lines_of_labels(grid: Grid, label: int, detail: int) -> tuple[int, int]:
-    """Return the lines of the longest label in `detail` cells, of the longest mission in `label`."""
-    texts = tuple(tuple(shown(line.label) for line in mission.activities) for mission in grid.missions)
-    return _lines_of(texts, label, detail)
-
-
-@lru_cache(maxsize=32)
-def _lines_of(texts: tuple[tuple[str, ...], ...], label: int, detail: int) -> tuple[int, int]:
-    longest = max((len(wrap(text, detail)) for mission in texts for text in mission), default=1)
-    return longest, max(sum(len(wrap(text, label)) for text in mission) for mission in texts)
+    return heights(height, longest + 2)
 
 
 # The view of the grid page: painted by its panels, with its place stored for the next time.
@@ -133,33 +112,44 @@ class GridDisplay:
         if not self._page.is_running:
             return
         gate = cast(GatedApp, self._page.app).gate
-        is_laid_out = self.view.aside is self._shown.aside
+        is_laid_out = self.view.aside is self._shown.aside and self.view.door == self._shown.door
         if not gate.waiting or not is_laid_out or monotonic() - self._shown_at > LONGEST_UNSEEN:
             self._show()
         elif not self._is_to_show:
             self._is_to_show = True
             gate.when_none_waits(lambda: self._page.call_later(self._show_if_behind))
 
-    def take(self, cell: Cell | None = None) -> None:
+    def take(self, cell: Cell | Spot | None = None) -> None:
         """Show the session's present state, with the cursor on `cell`."""
         session, view = self._page.opened, self.view
-        here = cell or view.cell
-        if here.activity not in session.grid.activities:  # left aside
-            here = cell_at(session.grid, session.assessment, None)
         has_other_lines = session.grid is not view.grid
-        self.view = view.on(session.grid)
+        here = cell if isinstance(cell, Spot) else view.spot if cell is None else Spot(cell)
+        if has_other_lines:
+            here = spot_at(session.grid, self._place_in(session.grid, here))
+            self.view = view.on(session.grid)
         self.change(
             assessment=session.assessment,
             scores=session.scores,
             saved_at=session.saved_at,
             unsaved=session.unsaved,
             read_only=session.read_only_advice,
-            cell=here,
+            cell=here.cell,
+            indicator=here.indicator,
+            door=here.door,
             whole_line=False,
-            aside=DetailMode.LINE if view.aside is DetailMode.HISTORY else view.aside,
+            typed=None,
+            explained=(),
         )
         if has_other_lines:
             self.when_lines_change()
+
+    def _place_in(self, grid: Grid, here: Spot) -> Place:
+        """Return the place of `here` in the lines of `grid`: at its mission, where its line is not one."""
+        line = here.indicator or here.cell.activity
+        if here.door or line not in grid.mission_of:
+            mission = here.door or grid.whole.mission_of[line].id
+            return Place(mission, None, here.cell.policy)
+        return place_of(grid, here.cell, here.indicator)
 
     def prepare(self, cell: Cell) -> None:
         """Paint what `take(cell)` is going to show if the disk holds it by then.
@@ -170,7 +160,7 @@ class GridDisplay:
         if not page.is_running or cast(GatedApp, page.app).gate.waiting or self._is_to_show:
             return
         view = self.view._replace(
-            assessment=session.assessment, scores=session.scores, cell=cell, whole_line=False
+            assessment=session.assessment, scores=session.scores, cell=cell, whole_line=False, explained=()
         )
         self._paint(view)
 
@@ -218,7 +208,7 @@ class GridDisplay:
         if self._to_refresh:
             refresh_cells(page, self._to_refresh)
             self._to_refresh = []
-        if before.aside is not after.aside:
+        if before.aside is not after.aside or bool(before.door) is not bool(after.door):
             page.set_class(after.aside is DetailMode.COMMENT, "-commentaire")
             page.refresh_frame()
         if _stands_on(before) != _stands_on(after):
@@ -232,4 +222,4 @@ class GridDisplay:
 
 def _stands_on(view: View) -> tuple[object, ...]:
     """Return what the places of the panels depend on, in a window of one size."""
-    return view.aside, id(view.grid), view.has_beside
+    return view.aside, id(view.grid), view.has_beside, bool(view.door)

@@ -1,11 +1,11 @@
-"""The grid (*grille*): notes and comments, saved and shown at each key."""
+"""The grid (*grille*): notes, comments and counted facts, saved and shown at each key."""
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, Final, cast
 
+from textual.events import Paste, Resize
 from textual.layout import Layout
 from textual.widget import Widget
 
@@ -14,13 +14,14 @@ from ctg_tui.domain.changes import Edit, Field, cells_to_show
 from ctg_tui.domain.edits import column_cells
 from ctg_tui.domain.grid import Grid, Portion
 from ctg_tui.domain.scores import Scores
-from ctg_tui.domain.steps import next_blank
+from ctg_tui.domain.steps import is_asked, next_blank, next_number, wants_number
+from ctg_tui.domain.text import clean
 from ctg_tui.system import places
 from ctg_tui.system.files import WriteRefusal
 from ctg_tui.tui.characters import shown
 from ctg_tui.tui.commands import Command, Destination
-from ctg_tui.tui.comments import last_time, shown_last_time, with_previous
-from ctg_tui.tui.grid.commands import GRID_COMMANDS, available, fixed_keys
+from ctg_tui.tui.comments import last_time, shown_last_time
+from ctg_tui.tui.grid.commands import GRID_COMMANDS, INSTEAD, asked, available, fixed_keys, scale_keys
 from ctg_tui.tui.grid.layout import GridDisplay, GridLayout
 from ctg_tui.tui.grid.search import FactsOfYear
 from ctg_tui.tui.key_gate import GatedApp
@@ -30,30 +31,48 @@ from ctg_tui.tui.page import Page
 from ctg_tui.tui.review.on_grid import GridReview, book_of
 from ctg_tui.tui.settings import DEFAULT_KEYBOARD, KEYBOARDS, Keyboard
 from ctg_tui.tui.view import (
+    ROOMY,
     DetailMode,
     Direction,
+    Kind,
+    Spot,
+    Typed,
     View,
     at_end,
     at_mission,
-    cell_at,
     following,
+    former_remark,
     moved,
+    neighbour,
+    on_indicator,
     place_of,
+    spot_at,
 )
 from ctg_tui.tui.widgets.detail import DetailPane, LineDetail
-from ctg_tui.tui.widgets.figures import Gauges, MissionTabs, RadarPanel
-from ctg_tui.tui.widgets.table import ActivityTable, ScaleBar
-from ctg_tui.wording.french import NARROW, NBSP, count
-from ctg_tui.wording.grid import finished, history_lines
-from ctg_tui.wording.provenance import close_doors, doors_set
-from ctg_tui.wording.results import NO_FORMER_COMMENT, NO_LAST_TIME, TAKEN_ALREADY, why_not_compared
+from ctg_tui.tui.widgets.figures import Gauges, MissionTabs
+from ctg_tui.tui.widgets.radar import RadarPanel
+from ctg_tui.tui.widgets.table import ActivityTable
+from ctg_tui.wording.french import NARROW, NBSP, count, profile_name
+from ctg_tui.wording.grid import closed_doors, closing, door_words, doors_turned, finished, scale_words
+from ctg_tui.wording.lines import line_number
+from ctg_tui.wording.results import (
+    NO_FORMER_COMMENT,
+    NO_LAST_TIME,
+    TAKEN_ALREADY,
+    explanation,
+    why_not_compared,
+)
+from ctg_tui.wording.typed import as_digits, parse_number
 
 if TYPE_CHECKING:
+    from ctg_tui.domain.changes import JournalEntry
+    from ctg_tui.domain.log import LogEntry
     from ctg_tui.services.editing import Session
     from ctg_tui.services.workspace import Workspace
 
 
 _NOT_KEPT: Final = "Ce choix n’a pas pu être gardé pour la prochaine fois."
+_NO_FACT: Final = "Aucun fait au carnet cette année sur cette ligne. K : en noter un."
 
 
 class GridScreen(Page):
@@ -65,10 +84,7 @@ class GridScreen(Page):
     AUTO_FOCUS = "ActivityTable"
     BLANK = True  # the panels cover the screen: no background to paint with each of them
     DEFAULT_CSS = """
-    GridScreen {
-        &.-commentaire LineDetail { height: auto; max-height: 60%; }
-        &.-commentaire.-bas LineDetail { height: 3; max-height: 3; }
-    }
+    GridScreen.-commentaire LineDetail { height: auto; }
     """
 
     def __init__(
@@ -84,20 +100,18 @@ class GridScreen(Page):
         self._writes = writes
         self._keyboard = keyboard
         opened, level = self.opened, self.level
+        spot = spot_at(opened.grid, place or opened.place)
         view = View(
-            opened.grid,
-            opened.assessment,
-            opened.scores,
-            cell_at(opened.grid, opened.assessment, place or opened.place),
+            *(opened.grid, opened.assessment, opened.scores, *spot),
             saved_at=opened.saved_at,
             unsaved=opened.unsaved,
             read_only=opened.read_only_advice,
         )
         self.table = ActivityTable(view, keyboard)
         self._top_panels = MissionTabs(view, level), self.table, Gauges(view, level), RadarPanel(view, level)
-        self._detail, self._scale = LineDetail(view), ScaleBar(view, keyboard)
+        self._detail = LineDetail(view)
         self._below = DetailPane(self._detail)
-        self._display = GridDisplay(self, view, (*self._top_panels, self._detail, self._scale))
+        self._display = GridDisplay(self, view, (*self._top_panels, self._detail))
         self._review = GridReview(self, self._display)
         self._display.when_lines_change = self._review.show
         self._facts = FactsOfYear(self)
@@ -113,22 +127,34 @@ class GridScreen(Page):
         return self._display.view
 
     def body(self) -> Iterable[Widget]:
-        yield from (*self._top_panels, self._below, self._scale)
+        yield from (*self._top_panels, self._below)
 
     def help_commands(self) -> tuple[Command, ...]:
-        if self.is_writing:
-            return self.commands()
-        return (*fixed_keys(self._keyboard, self.opened), *self.commands())
+        every = tuple(command for command in self.commands() if not command.shown_keys)
+        return every if self.is_writing else (*fixed_keys(self._keyboard, self.opened), *every)
 
     def use_keyboard(self, keyboard: Keyboard) -> None:
         self._keyboard = keyboard
         self.table.use(keyboard)
-        self._scale.use(keyboard)
 
     def commands(self) -> tuple[Command, ...]:
         """Return the commands available: only keys while a comment is written, no answers once final."""
-        every = available(super().commands(), self.opened, self._review)
+        scale = scale_keys(self.view.grid, is_roomy=self.app.size.width >= ROOMY)
+        every = available((*scale, *super().commands()), self.opened, self._review)
+        if self.view.door:
+            every = tuple(one for one in every if one not in scale)
+            word = "lire" if self.opened.is_read_only else "utiliser ces lignes"
+            every = tuple(one._replace(label=word) if one.action == "comment" else one for one in every)
         return tuple(command for command in every if command.keys) if self.is_writing else every
+
+    @property
+    def has_door(self) -> bool:
+        """Whether the mission in sight has proposed lines, used or not."""
+        return bool(door_words(self.view.grid, self.view.mission))
+
+    @property
+    def has_doors(self) -> bool:
+        return bool(self.view.grid.doors)
 
     def on_mount(self) -> None:
         self._show_last_time()
@@ -136,6 +162,10 @@ class GridScreen(Page):
         self.call_after_refresh(self._read_facts)
         if self._writes:
             self.call_after_refresh(self._write_comment)
+
+    def on_resize(self, event: Resize) -> None:
+        if self.is_mounted:
+            self.refresh_frame()
 
     def on_saved(self) -> None:
         self._display.refresh_state()
@@ -146,9 +176,13 @@ class GridScreen(Page):
 
     def on_show_again(self) -> None:
         self._read_facts()
-        self._display.take(cell_at(self.opened.grid, self.opened.assessment, self.view.place))
+        self._display.take(spot_at(self.opened.grid, self.view.place))
         self._show_last_time()
         self._review.read()
+
+    def on_screen_suspend(self) -> None:
+        self._end_typing()
+        super().on_screen_suspend()
 
     def flush(self) -> None:
         self._save_comment()
@@ -157,35 +191,50 @@ class GridScreen(Page):
 
     # the cursor
 
-    def _go(self, cell: Cell) -> None:
-        """Put the cursor on a cell."""
+    def _go(self, spot: Spot) -> None:
+        """Put the cursor somewhere; what explains a figure follows it."""
+        self._settle()
+        explained = self._answered_before(spot.cell) if self.view.aside is DetailMode.WHY else ()
+        self._display.change(
+            cell=spot.cell,
+            indicator=spot.indicator,
+            door=spot.door,
+            whole_line=False,
+            explained=explained,
+            aside=self.view.aside if not spot.door else DetailMode.LINE,
+        )
+
+    def _settle(self) -> None:
+        """End what is being typed: the comment is saved and closed, a text that nobody asked for dropped."""
         self._close_comment()
-        aside = DetailMode.WHY if self.view.aside is DetailMode.WHY else DetailMode.LINE
-        self._display.change(cell=cell, whole_line=False, aside=aside)
+        self._end_typing()
 
     def on_activity_table_stepped(self, message: ActivityTable.Stepped) -> None:
         """Follow an arrow, Page, Début, Fin or Tab."""
         message.stop()
         view, key = self.view, message.key
         match key:
+            case "left" | "right" if view.door:
+                self._end_typing()
+                self.table.choose(1 if key == "right" else 0)
+                return
             case "up" | "down":
-                cell = moved(view, lines=-1 if key == "up" else 1)
+                spot = moved(view, lines=-1 if key == "up" else 1)
             case "left" | "right":
-                cell = moved(view, columns=-1 if key == "left" else 1)
+                spot = moved(view, columns=-1 if key == "left" else 1)
             case "home" | "end":
-                cell = at_end(view, last=key == "end")
+                spot = at_end(view, last=key == "end")
             case _:
-                cell = at_mission(view, -1 if key in {"pageup", "shift+tab"} else 1)
-        self._go(cell)
+                spot = neighbour(view, -1 if key in {"pageup", "shift+tab"} else 1)
+        self._go(spot)
 
     def on_activity_table_pointed(self, message: ActivityTable.Pointed) -> None:
         message.stop()
-        self._go(message.cell)
+        self._go(message.spot)
 
     def on_activity_table_asked(self, message: ActivityTable.Asked) -> None:
         """Explain the percentage under a column."""
         message.stop()
-        self._go(message.cell)
         if self.view.aside is not DetailMode.WHY:
             self.action_why()
 
@@ -194,46 +243,214 @@ class GridScreen(Page):
         self.action_why()
 
     def on_mission_tabs_chosen(self, message: MissionTabs.Chosen) -> None:
-        """Go to the first line of a mission, if it has any."""
+        """Go to the beginning of a mission."""
         message.stop()
-        lines = self.view.grid.missions_by_id[message.mission].activities
-        if lines:
-            self._go(Cell(lines[0].id, self.view.cell.policy))
+        grid = self.view.grid
+        self._go(at_mission(grid, self.view.cell, grid.whole.missions_by_id[message.mission]))
 
     def action_next_blank(self) -> None:
-        """Go to the next remark left to answer or, without one, to the next cell without an answer."""
-        self._close_comment()
+        """Go to the next remark left to answer, else the next blank cell, else the next number to give."""
+        self._settle()
         view = self.view
         target = self._review.go_on(view.cell) or next_blank(view.grid, view.assessment, view.cell)
-        if target is None:
-            self.show_message("Toutes les cases ont une réponse.")
+        if target is not None:
+            self._go(Spot(target))
+            return
+        number = next_number(view.grid, view.assessment, view.indicator or view.cell.activity)
+        if number is None:
+            self.show_message("Rien n’est vide. F5 : la suite.")
         else:
-            self._go(target)
+            self._go(on_indicator(view.grid, view.cell, number))
 
     def action_search(self) -> None:
         """Offer every line, to be found by its words, its comment or its notes."""
         from ctg_tui.tui.grid.search import LineSearch
 
-        self._close_comment()
+        self._settle()
         self.app.push_screen(LineSearch(self.opened.grid, self.opened.assessment), self._found)
 
     def _found(self, activity: str | None) -> None:
         if activity is not None:
-            self._go(Cell(activity, self.view.cell.policy))
+            self._go(Spot(Cell(activity, self.view.cell.policy)))
 
-    # answers
+    # what is typed in the table: a note acts at once, a letter asks, a sentence goes nowhere
 
     def on_activity_table_rated(self, message: ActivityTable.Rated) -> None:
         message.stop()
-        self._rate(message.answer)
+        view = self.view
+        if view.typed is None and not view.indicator and not view.door:
+            self._rate(message.answer)
+        elif message.answer is None:
+            self._erase()
+        else:
+            self._take_letter(message.character)
 
-    def on_scale_bar_given(self, message: ScaleBar.Given) -> None:
+    def on_activity_table_wrote(self, message: ActivityTable.Wrote) -> None:
         message.stop()
+        self._take_letter(message.character)
+
+    async def action_letter(self, command_id: str) -> None:
+        """Take a letter pressed beside the table as one in it; Entrée acts."""
+        (letter,) = next(command.letters for command in GRID_COMMANDS if command.id == command_id)
+        if letter == "enter" or self.is_writing:
+            await super().action_letter(command_id)
+        else:
+            self._take_letter(letter)
+
+    def _take_letter(self, character: str) -> None:
+        """Take a key that is no note here."""
+        view, typed = self.view, self.view.typed
+        digit = as_digits(character, self._keyboard.id)
+        if view.indicator and digit.isascii() and digit.isdigit() and not view.has_slipped:
+            self._type_digit(digit)
+            return
+        if typed is not None and typed.kind is Kind.NUMBER:
+            self._end_typing()
+            typed = None
+        if typed is not None:
+            is_fact = typed.kind is Kind.FACT
+            kind, said = (Kind.FACT, typed.said) if is_fact else (Kind.SENTENCE, INSTEAD)
+            self._display.change(typed=Typed(kind, typed.text + character, said))
+            return
+        letter, was_whole = character.lower(), view.whole_line
+        if was_whole:
+            self._display.change(whole_line=False)
+        actions = {one: command for command in self.commands() for one in command.letters}
+        command = None if view.door and letter != "d" else actions.get(letter)
+        if command is not None and command.action == "whole_line" and not view.indicator:
+            self._display.change(whole_line=not was_whole)
+        elif command is not None and command.action == "note_fact":
+            self.action_note_fact()
+        elif command is not None and command.action != "whole_line":
+            said = asked(letter, command, self._what(command))
+            self._display.change(typed=Typed(Kind.ASKED, character, said))
+        elif not character.isspace():
+            self._display.change(typed=Typed(Kind.SENTENCE, character, INSTEAD))
+
+    def _what(self, command: Command) -> str:
+        """Return what a command would do here, where the sentence of its help does not say it all."""
+        view = self.view
+        if command.action == "turn_door":
+            return door_words(view.grid, view.mission)
+        if command.action == "take_over" and view.last is not None:
+            return f"reprendre le commentaire de {view.last.year}"
+        if command.action == "take_facts" and view.indicator:
+            return "reprendre le nombre compté au carnet"
+        if command.action == "leave_policy":
+            return f"{self._policy_label}, {'de nouveau' if self._is_left else 'pas'} concernée"
+        return ""
+
+    def _erase(self) -> None:
+        """Take back the last character typed; on an indicator, its last digit."""
+        typed, indicator = self.view.typed, self.view.indicator
+        if indicator and not self.view.has_slipped:
+            number = self.opened.assessment.numbers.get(indicator)
+            text = "" if typed is None else typed.text[:-1]
+            if number is not None or typed is not None:
+                self._count(indicator, text)
+        elif typed is not None:
+            text = typed.text[:-1]
+            kept = typed._replace(text=text) if text or typed.kind is Kind.FACT else None
+            self._display.change(typed=kept)
+
+    def _type_digit(self, digit: str) -> None:
+        """Add a digit to the number of the indicator under the cursor: it is saved at once, as a note is."""
+        indicator = self.view.indicator
+        line = self.view.grid.indicators[indicator]
+        if not wants_number(line, self.opened.assessment):
+            self.show_message(self._no_number(indicator))
+            return
+        self._count(indicator, ("" if self.view.typed is None else self.view.typed.text) + digit)
+
+    def _no_number(self, indicator: str) -> str:
+        line = self.view.grid.indicators[indicator]
+        if line.is_heading or line.reserved_for is None:
+            return f"C’est un titre{NBSP}: il n’a pas de nombre. Entrée{NBSP}: le commenter."
+        return f"Cette ligne est réservée au {profile_name(line.reserved_for)}."
+
+    def _count(self, indicator: str, digits: str) -> None:
+        try:
+            number = parse_number(digits)
+        except ValueError as error:
+            self.show_message(str(error), warning=True)
+            return
+        if self.save(lambda: self.opened.type_number(indicator, number)):
+            self._display.refresh_state()
+            self._display.change(typed=Typed(Kind.NUMBER, digits))
+
+    def _end_typing(self) -> None:
+        """End the number being typed; drop what was typed for nothing."""
+        if self.view.typed is None:
+            return
+        if self.view.typed.kind is Kind.NUMBER:
+            self.opened.end_typing()
+        self._display.change(typed=None)
+
+    def on_paste(self, event: Paste) -> None:
+        """Take a text pasted into the line of a fact; elsewhere in the table it goes nowhere."""
+        typed = self.view.typed
+        if not self.is_writing and typed is not None and typed.kind is Kind.FACT:
+            event.stop()
+            self._display.change(typed=typed._replace(text=typed.text + clean(event.text)))
+
+    async def _press(self) -> bool:
+        """Do what Entrée does with what is typed in the table; return False when nothing is."""
+        typed = self.view.typed
+        if typed is None:
+            return False
+        self._end_typing()
+        if typed.kind is Kind.ASKED:
+            letter = typed.text.lower()
+            command = next((one for one in self.commands() if letter in one.letters), None)
+            if command is not None:
+                await self.run_action(command.run)
+            return True
+        if typed.kind is Kind.FACT:
+            self._keep_fact(typed.text)
+            return True
+        return False
+
+    async def action_comment(self) -> None:
+        """Do what the line says that Entrée does; else open the door, or write the comment of the line."""
+        if await self._press():
+            return
+        if self.view.door:
+            self._open_door(self.table.button)
+        elif self.is_writing:
+            self._close_comment()
+        else:
+            self._write_comment()
+
+    def action_back(self) -> None:
+        if self.is_writing:
+            self._close_comment()
+        elif self.view.has_slipped or self.view.whole_line:
+            self._display.change(typed=None, whole_line=False)
+        elif self.view.aside is not DetailMode.LINE:
+            self._display.toggle(self.view.aside)
+        else:
+            self._end_typing()
+            self.leave()
+
+    # answers
+
+    def on_line_detail_given(self, message: LineDetail.Given) -> None:
+        message.stop()
+        self._end_typing()
         self._rate(message.answer)
 
-    def on_scale_bar_left(self, message: ScaleBar.Left) -> None:
+    def on_line_detail_left(self, message: LineDetail.Left) -> None:
         message.stop()
         self.action_back()
+
+    def action_rate(self, rank: int) -> None:
+        """Give the note of a step of the scale, clicked at the foot of the page."""
+        points = scale_words(self.view.grid)[rank].points
+        self._settle()
+        if self.view.indicator or self.view.door:
+            return
+        answers = self._keyboard.answers
+        self._rate(NOT_CONCERNED if points is None else answers[str(points)])
 
     def _rate(self, answer: Answer | None) -> None:
         """Note the cell, in the review of a file received; a comment is saved, and closed with its line."""
@@ -278,7 +495,7 @@ class GridScreen(Page):
         leaves = grid.mission_of[target.activity] is not mission
         self._display.take(view.cell if leaves else target)
         self._display.onward = target if leaves else None
-        sentence = finished(grid, scores, Portion(mission, is_proposed), self._display.onward)
+        sentence = finished(grid, self.opened.assessment, scores, Portion(mission, is_proposed))
 
         def tell() -> None:
             if self.opened.scores is scores:  # no key typed ahead has left the mission already
@@ -287,74 +504,114 @@ class GridScreen(Page):
         cast(GatedApp, self.app).gate.when_none_waits(tell)
 
     def action_whole_line(self) -> None:
-        self._display.change(whole_line=not self.view.whole_line)
+        self._settle()
+        if not self.view.indicator and not self.view.door:
+            self._display.change(whole_line=not self.view.whole_line)
 
-    def action_turn(self) -> None:
+    def action_turn_direction(self) -> None:
         """Go on line by line, or column by column."""
+        self._settle()
         down = self.view.direction is Direction.ACROSS
         self._display.change(direction=Direction.DOWN if down else Direction.ACROSS)
+        self.show_message(f"Après une note, le curseur avance {self.view.direction.value}.")
 
-    def action_toggle_policy(self, everywhere: bool = False) -> None:
-        """Set a column to NC; ask first where it changes beyond the mission in sight."""
-        self._save_comment()
-        view, label = self.view, self._policy_label
-        if not everywhere or self.opened.is_read_only:
-            self._toggle_policy(None if everywhere else view.mission.id)
-            return
-        cells = column_cells(view.grid, view.cell.policy, None)
-        question = f"Passer {label} en NC dans toute la grille ({count(len(cells), 'ligne')}){NARROW}?"
-        yes = "Oui, toute la grille"
-        if all(view.answer(cell) is NOT_CONCERNED for cell in cells):
-            question = f"Rétablir les notes de {label} dans toute la grille{NARROW}?"
-            yes = "Oui, les rétablir"
-        self.ask(question, yes, lambda: self._toggle_policy(None))
+    # a policy that is not concerned, the doors
 
     @property
     def _policy_label(self) -> str:
         return self.view.grid.policies_by_id[self.view.cell.policy].label
 
-    def _toggle_policy(self, mission: str | None) -> None:
-        """Set the column to NC in a mission or (None) everywhere; called again, restore its notes."""
-        policy = self.view.cell.policy
-        if not self.save(lambda: self.opened.toggle_policy(policy, mission)):
-            return
-        self._display.take()
-        view, label = self.view, self._policy_label
-        where = "dans toute la grille" if mission is None else "dans cette mission"
-        said = f"{label} : vos notes sont rétablies {where}."
-        if all(view.answer(cell) is NOT_CONCERNED for cell in column_cells(view.grid, policy, mission)):
-            key = "Maj+P" if mission is None else "P"
-            said = f"{label} : non concerné {where}. Rappuyez sur {key} pour retrouver vos notes."
-        self.show_message(said)
+    @property
+    def _is_left(self) -> bool:
+        """Whether the whole column is NC already."""
+        view = self.view
+        return all(view.answer(one) is NOT_CONCERNED for one in column_cells(view.grid, view.cell.policy))
 
-    def action_toggle_proposed(self) -> None:
-        """Open every door, or close them all; ask before answers go."""
-        self._close_comment()
-        session = self.opened
-        doors = [door for door in session.grid.doors if door.mission.id in session.open_missions]
-        values = session.values_behind([door.mission.id for door in doors])
-        if session.is_read_only or not values:
-            self._toggle_proposed()
+    def action_leave_policy(self) -> None:
+        """Set the column to NC in every open mission, or give its notes back; ask first."""
+        self._settle()
+        view, label, policy = self.view, self._policy_label, self.view.cell.policy
+        cells = column_cells(view.grid, policy)
+        coordinators = self.opened.assessment.identity.coordinators
+        ticked = any(policy in one.policies for one in coordinators)
+        lines = f"Ses {count(len(cells), 'case')}" if len(cells) > 1 else "Sa case"
+        if self._is_left:
+            verb = "retrouvent leurs" if len(cells) > 1 else "retrouve sa"
+            question = f"{label} vous concerne de nouveau{NARROW}? {lines} {verb} réponse d’avant."
+            yes = "Rendre ses réponses à la colonne"
         else:
-            self.ask(close_doors(doors, values), "Oui, fermer", self._toggle_proposed)
+            kept = sum(view.answer(cell) not in {None, NOT_CONCERNED} for cell in cells)
+            verb = "deviendront" if len(cells) > 1 else "deviendra"
+            question = f"La politique {label} ne vous concerne pas{NARROW}? {lines} {verb} « non concerné »."
+            if kept:
+                notes = "Votre note de cette colonne est gardée"
+                if kept > 1:
+                    notes = f"Vos {count(kept, 'note')} de cette colonne sont gardées"
+                question += f" {notes}{NBSP}: Ctrl+Z les remet."
+            if ticked:
+                question += f" « {label} » sera aussi décochée à l’étape Vous."
+            yes = f"Passer {'les ' if len(cells) > 1 else ''}{count(len(cells), 'case')} à « non concerné »"
+        self.ask(question, yes, lambda: self._leave_policy(policy))
 
-    def _toggle_proposed(self) -> None:
-        session = self.opened
-        opens = not session.open_missions
-        every = [door.mission.id for door in session.grid.doors]
-        if self.save(lambda: (session.open_doors if opens else session.close_doors)(every)):
+    def _leave_policy(self, policy: str) -> None:
+        if self.save(lambda: self.opened.leave_policy(policy)):
             self._display.take()
-            self.show_message(doors_set(session.grid.doors, opens))
+
+    def on_activity_table_opened(self, message: ActivityTable.Opened) -> None:
+        message.stop()
+        self._end_typing()
+        self._open_door(message.button)
+
+    def _open_door(self, button: int) -> None:
+        """Use the proposed lines of the mission, with the second button those of every mission."""
+        doors = closed_doors(self.view.grid)
+        here = [door for door in doors if button == 1 or door.mission.id == self.view.mission.id]
+        if here and not self.opened.is_read_only:
+            self._turn_doors({door.mission.id for door in here}, opens=True)
+
+    def action_turn_door(self) -> None:
+        """Use the proposed lines of the mission in sight or, when they are used, do without them."""
+        self._settle()
+        mission = self.view.mission.id
+        opens = any(door.mission.id == mission for door in closed_doors(self.view.grid))
+        self._turn_doors({mission}, opens=opens)
+
+    def action_turn_all_doors(self) -> None:
+        """Open every door or, when all are, close them."""
+        self._settle()
+        closed = {door.mission.id for door in closed_doors(self.view.grid)}
+        self._turn_doors(closed or {door.mission.id for door in self.view.grid.doors}, opens=bool(closed))
+
+    def _turn_doors(self, missions: set[str], *, opens: bool) -> None:
+        """Open or close doors; ask before answers go out of sight."""
+        kept = "" if opens else closing(self.view.grid, self.opened.assessment, missions)
+        if kept and not self.opened.is_read_only:
+            self.ask(
+                f"Ne plus utiliser ces lignes{NARROW}? {kept}",
+                "Refermer",
+                lambda: self._doors(missions, opens),
+            )
+        else:
+            self._doors(missions, opens)
+
+    def _doors(self, missions: set[str], opens: bool) -> None:
+        session = self.opened
+        if self.save(lambda: (session.open_doors if opens else session.close_doors)(missions)):
+            self.table.button = 0
+            self._display.take()
+            self.refresh_frame()
+            self.show_message(doors_turned(session.grid, missions, opens=opens))
 
     def turn(
         self, word: str, nothing: str, following: Callable[[], Edit | None], turn: Callable[[], object]
     ) -> None:
-        self._close_comment()
+        self._settle()
         super().turn(word, nothing, following, turn)
 
     def on_turned(self, edit: Edit) -> None:
-        self._display.take(_cell_of(edit, self.view.grid, self.view.cell.policy))
+        self._display.take(_spot_of(edit, self.opened.grid, self.view.cell.policy))
         self._review.show()
+        self.refresh_frame()
 
     # the text of the line: its comment or, of a file received, a part of its review
 
@@ -362,37 +619,34 @@ class GridScreen(Page):
     def is_writing(self) -> bool:
         return self._below.key is not None
 
-    def action_comment(self) -> None:
-        if self.is_writing:
-            self._close_comment()
-        else:
-            self._write_comment()
-
     def _write_comment(self) -> None:
         """Write the comment of the line under the cursor, or show it whole when it cannot be edited."""
-        activity = self.view.cell.activity
-        if book_of(self.opened) is not None:
+        line = self.view.line.id
+        if book_of(self.opened) is not None and not self.view.indicator:
             from ctg_tui.domain.review import Part, part_key
 
-            self._write(part_key(Part.COMMENT, activity), "Votre remarque sur la ligne", "Votre remarque")
+            self._write(part_key(Part.COMMENT, line), "Votre remarque sur la ligne", "Votre remarque")
         elif self.opened.is_read_only:
-            self._read_comment(activity)
+            self._read_comment(line)
+        elif self.view.indicator and not is_asked(self.view.grid.indicators[line], self.opened.assessment):
+            self.show_message(self._no_number(line))
         else:
-            self._write(activity, "Commentaire", "Votre commentaire")
+            self._write(line, "Commentaire", "Votre commentaire")
 
     def _write(self, key: str, title: str, placeholder: str) -> None:
+        self._end_typing()
         self._below.open(key, self._text_of(key), placeholder)
         self._display.change(aside=DetailMode.COMMENT, whole_line=False, writing=title)
 
-    def _read_comment(self, activity: str) -> None:
+    def _read_comment(self, line: str) -> None:
         from ctg_tui.tui.dialogs import ReadingScreen
         from ctg_tui.tui.widgets.listing import sentence
 
-        text = self.opened.assessment.comments.get(activity, "")
+        text = self._text_of(line)
         if not text:
             self.show_message(self.opened.read_only_refusal().message, warning=True)
         elif self.is_current:
-            paragraphs = [self.view.activity.label, *text.splitlines()]
+            paragraphs = [self.view.line.label, *text.splitlines()]
             items = [sentence(shown(paragraph)) for paragraph in paragraphs]
             self.app.push_screen(ReadingScreen("Commentaire de la ligne", items))
 
@@ -401,9 +655,17 @@ class GridScreen(Page):
         key, text, book = self._below.key, self._below.text, book_of(self.opened)
         if key is None or text == self._text_of(key):
             return
-        write = self.opened.comment if book is None else book.type
-        if self.save(lambda: write(key, text)) and self.is_open:
-            self._display.take()
+
+        def write() -> None:
+            if book is not None:
+                book.type(key, text)
+            elif key in self.opened.grid.indicators:
+                self.opened.remark(key, text)
+            else:
+                self.opened.comment(key, text)
+
+        if self.save(write) and self.is_open:
+            self._display.refresh_state()
             if book is not None:
                 self._review.show()
 
@@ -417,8 +679,12 @@ class GridScreen(Page):
             self.table.focus()
 
     def _text_of(self, key: str) -> str:
-        book = book_of(self.opened)
-        return (self.opened.assessment.comments if book is None else book.draft.parts).get(key, "")
+        book, assessment = book_of(self.opened), self.opened.assessment
+        if key in self.opened.grid.indicators:
+            return assessment.remarks.get(key, "")
+        if book is None or key in self.opened.grid.activities:
+            return assessment.comments.get(key, "")
+        return book.draft.parts.get(key, "")
 
     def on_detail_pane_rested(self, message: DetailPane.Rested) -> None:
         message.stop()
@@ -426,7 +692,7 @@ class GridScreen(Page):
 
     def action_of_review(self, name: str) -> None:
         """Ask a question, put the line on the agenda, or show the page of the review."""
-        self._close_comment()
+        self._settle()
         book = book_of(self.opened)
         if name == "agenda":
             self._review.toggle_agenda()
@@ -447,9 +713,10 @@ class GridScreen(Page):
     def action_read_comments(self) -> None:
         from ctg_tui.tui.comments import read_comments
 
+        self._settle()
+
         def go(place: Place) -> None:
-            here = place._replace(policy=self.view.cell.policy)
-            self._go(cell_at(self.view.grid, self.view.assessment, here))
+            self._go(spot_at(self.view.grid, place._replace(policy=self.view.cell.policy)))
 
         read_comments(self, self.view.place, go)
 
@@ -461,24 +728,70 @@ class GridScreen(Page):
 
     def _show_facts(self) -> None:
         year = self._facts.year
-        entries = () if year is None else [entry for entry in year.entries if entry.on in year.period]
-        noted = Counter(line for entry in entries for line in entry.activities)
+        noted: dict[str, tuple[LogEntry, ...]] = {}
+        if year is not None:
+            entries = [entry for entry in year.entries if entry.on in year.period]
+            lines = dict.fromkeys(one for entry in entries for one in (*entry.activities, *entry.indicators))
+            noted = {line: year.of_line(line) for line in lines}
         if noted != self.view.noted:
-            self._display.change(noted=dict(noted))
+            self._display.change(noted=noted)
+
+    def action_note_fact(self) -> None:
+        """Open the line of a fact: what is typed next is its text, Entrée keeps it, Échap drops it."""
+        self._settle()
+        if not self.opened.is_read_only and not self.view.door:
+            here = self.view.indicator or self.view.cell.activity
+            name = "indicateur" if self.view.indicator else line_number(self.view.grid, here, "")
+            said = f"Carnet, {name}{NBSP}: | Entrée{NBSP}: noter · Échap"
+            self._display.change(typed=Typed(Kind.FACT, "", said), whole_line=False)
+
+    def _keep_fact(self, text: str) -> None:
+        """Note a fact of today on the line under the cursor; without a text, show the log."""
+        if not text.strip():
+            self.go_to(Destination.LOG)
+            return
+        from ctg_tui.domain.log import LogEntry, cleaned
+        from ctg_tui.services.log import LogBook, today_of_facts
+
+        view, territory = self.view, self.opened.assessment.identity.territory
+        lines = ((), (view.indicator,)) if view.indicator else ((view.cell.activity,), ())
+
+        def note() -> None:
+            entry = cleaned(LogEntry(today_of_facts(self.workspace), text, *lines))
+            LogBook(self.workspace.store, territory).note(entry)
+
+        if self.save(note):
+            self._facts.read(waits=True)
+            self._show_facts()
+            self.show_message("Noté au carnet, à la date d’aujourd’hui.")
 
     def action_take_facts(self) -> None:
-        """Add the facts of the line to its comment, each once."""
-        self._close_comment()
+        """Take up the facts of the line: in its comment, each once, or as its number."""
+        self._settle()
         if not self._facts.read(waits=True):  # K, a fact and J on a slow disk: it may still be in the queue
             return
         self._show_facts()
-        opened, activity = self.opened, self.view.cell.activity
-        facts = self._facts.of_line(activity)
+        line = self.view.line.id
+        facts = self._facts.of_line(line)
         if not facts:
-            self.show_message("Aucun fait au carnet cette année sur cette ligne. K : en noter un.")
-            return
+            self.show_message(_NO_FACT)
+        elif self.view.indicator:
+            self._take_number(line, facts)
+        else:
+            self._take_facts(line, facts)
+
+    def _take_number(self, indicator: str, facts: tuple[LogEntry, ...]) -> None:
+        from ctg_tui.domain.log import total_of
+
+        if not wants_number(self.view.grid.indicators[indicator], self.opened.assessment):
+            self.show_message(self._no_number(indicator))
+        elif self.save(lambda: self.opened.count(indicator, total_of(facts))):
+            self._display.take()
+
+    def _take_facts(self, activity: str, facts: tuple[LogEntry, ...]) -> None:
         from ctg_tui.wording.log import facts_added, facts_in_comment, taken
 
+        opened = self.opened
         before = opened.assessment.comments.get(activity, "")
         comment = facts_in_comment(before, facts)
         if comment == before:
@@ -493,10 +806,12 @@ class GridScreen(Page):
     # last time beside this time
 
     def _show_last_time(self) -> None:
-        self._display.change(beside=shown_last_time(self))
+        last = shown_last_time(self)
+        self._display.change(beside=last, drawn=last_time(self) if last is None else last)
 
     def action_last_time(self) -> None:
         """Hide last time's notes and comments, or show them again; the choice is stored."""
+        self._settle()
         if self.view.beside is not None:
             self._display.change(beside=None)
             self._store(places.OFF)
@@ -508,7 +823,7 @@ class GridScreen(Page):
         elif last.scores is None:
             self.show_message(why_not_compared(last), warning=True)
         else:
-            self._display.change(beside=last)
+            self._display.change(beside=last, drawn=last)
             self._store(places.ON)
 
     def _store(self, choice: str) -> None:
@@ -521,77 +836,65 @@ class GridScreen(Page):
 
     def action_take_over(self) -> None:
         """Put last time's comment of the line into this time's, below what is there."""
-        self._close_comment()
-        session, activity = self.opened, self.view.cell.activity
+        self._settle()
+        session, line = self.opened, self.view.line.id
         last = self.view.last or last_time(self)
-        former = "" if last is None else last.comments.get(activity, "")
+        view = self.view._replace(beside=last)
+        former = (
+            former_remark(view) if view.indicator else "" if last is None else last.comments.get(line, "")
+        )
         if not former:
             self.show_message(NO_FORMER_COMMENT)
-        elif former in session.assessment.comments.get(activity, ""):
+        elif former in self._text_of(line):
             self.show_message(TAKEN_ALREADY)
-        elif self.save(lambda: session.take_over(activity, former)):
+        elif self.save(lambda: session.take_over(line, former)):
             self._display.take()
-
-    def action_previous_outline(self) -> None:
-        view = with_previous(self, self.view)
-        self._display.change(drawn=view.drawn)
-        if view.drawn is not None and not self.query_one(RadarPanel).region.area:
-            self.show_message(
-                f"La fenêtre est trop petite pour le radar{NBSP}: G pour le voir en grand, avec l’an dernier."
-            )
 
     # details of the line, and elsewhere
 
     def action_why(self) -> None:
-        self._close_comment()
+        """Explain the figure in place; what does not fit comes with the next presses, then the line again."""
+        self._settle()
+        if self.view.door:
+            return
+        if self.view.aside is DetailMode.WHY and self._detail.has_more:
+            self._detail.read_on()
+            return
+        explained = () if self.view.aside is DetailMode.WHY else self._answered_before(self.view.cell)
+        self._display.change(explained=explained)
         self._display.toggle(DetailMode.WHY)
 
-    def action_history(self) -> None:
-        self._close_comment()
-        if self.view.aside is not DetailMode.HISTORY:
-            entries = self.read(lambda: self.opened.history(self.view.cell.activity), None)
-            if entries is None:
-                return
-            self._display.change(history=history_lines(self.view.grid, entries, self.workspace.today()))
-        elif not self._detail.has_room_for_history(self.view):
-            from ctg_tui.tui.grid.search import HistoryScreen
-
-            self.app.push_screen(HistoryScreen(self.view.history))
-        self._display.toggle(DetailMode.HISTORY)
+    def _answered_before(self, cell: Cell) -> tuple[str, ...]:
+        """Return what was answered on a line, and when."""
+        nothing: tuple[JournalEntry, ...] = ()
+        entries = self.read(lambda: self.opened.history(cell.activity), nothing)
+        view = self.view
+        return explanation(view.grid, view.scores, cell, entries, self.workspace.today()).before
 
     def action_read_on(self) -> None:
         self._detail.read_on()
 
     def go_to(self, destination: Destination) -> None:
-        here = {
-            Destination.INDICATORS: Place(self.view.mission.id),
-            Destination.LOG: self.view.place,
-        }.get(destination)
-        self.visit(destination, place=here)
-
-    def action_back(self) -> None:
-        if self.is_writing:
-            self._close_comment()
-        elif self.view.whole_line:
-            self.action_whole_line()
-        elif self.view.aside is not DetailMode.LINE:
-            self._display.toggle(self.view.aside)
-        else:
-            self.leave()
+        self.visit(destination, place=self.view.place if destination is Destination.LOG else None)
 
 
-def _cell_of(edit: Edit, grid: Grid, policy: str) -> Cell | None:
-    """Return the cell that shows an edit, None where the cursor stays; `policy` for a comment."""
+def _spot_of(edit: Edit, grid: Grid, policy: str) -> Spot | None:
+    """Return the spot that shows an edit, None where the cursor stays; `policy` for a comment."""
+    near = Cell(grid.cells[0].activity, policy)
     for cell in cells_to_show(edit):
         if cell.activity in grid.activities and cell.policy in grid.policies_by_id:
-            return cell
+            return Spot(cell)
     for change in edit.changes:
         if change.field is Field.COMMENT and change.key in grid.activities:
-            return Cell(change.key, policy)
+            return Spot(Cell(change.key, policy))
+        if change.field in {Field.NUMBER, Field.REMARK} and change.key in grid.indicators:
+            return on_indicator(grid, near, change.key)
+        if change.field is Field.OPEN_MISSION and change.key in grid.whole.missions_by_id:
+            return at_mission(grid, near, grid.whole.missions_by_id[change.key])
         if change.field is Field.REVIEW:
             from ctg_tui.domain.review import split_key
 
             line, _, column = split_key(change.key)[1].partition("/")
             if line in grid.activities:
-                return Cell(line, column if column in grid.policies_by_id else policy)
+                return Spot(Cell(line, column if column in grid.policies_by_id else policy))
     return None

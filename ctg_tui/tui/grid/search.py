@@ -1,20 +1,18 @@
-"""What the grid page finds: a line by its words, the facts of the year, the history of a line."""
+"""What the grid page finds: a line by its words, the facts of the year."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING
 
 from rich.cells import cell_len
 from textual.app import ComposeResult
-from textual.binding import Binding, BindingType
 from textual.containers import Vertical
 
 from ctg_tui.domain.assessment import Assessment
 from ctg_tui.domain.grid import Grid
-from ctg_tui.tui.characters import fit, hung
+from ctg_tui.tui.characters import fit
 from ctg_tui.tui.choices import Chooser
-from ctg_tui.tui.dialogs import ReadingScreen
 from ctg_tui.tui.widgets.fields import Choice, Option, TextField
 from ctg_tui.tui.widgets.listing import PLAIN, SOFT, STRONG, Item, Line, Listing, Piece
 from ctg_tui.tui.widgets.plain import PlainStatic
@@ -123,19 +121,3 @@ class FactsOfYear:
     def of_line(self, line: str) -> tuple[LogEntry, ...]:
         """Return the facts tied to an activity or an indicator, by its identifier."""
         return () if self.year is None else self.year.of_line(line)
-
-
-# The whole history of a line, when it does not fit below the table.
-
-
-class HistoryScreen(ReadingScreen):
-    """Every sentence, the latest first."""
-
-    BINDINGS: ClassVar[list[BindingType]] = [Binding("h,H", "close", "Fermer", show=False)]
-
-    def __init__(self, sentences: Sequence[str]) -> None:
-        super().__init__("Historique de la ligne", [_history_item(sentence) for sentence in sentences])
-
-
-def _history_item(sentence: str) -> Item:
-    return Item(None, lambda width: [(Piece(line),) for line in hung(sentence, width)])

@@ -1,7 +1,11 @@
-"""The detail of the current line: full text, scale, provenance, comments; or its figures or history."""
+"""The text of the current line, below the table: in full, its comments, facts; or what was opened there.
+
+On the rule above it stands what the next keys do: the scale, what is asked, what is being typed.
+"""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar, Final, NamedTuple
 
 from rich.cells import cell_len
@@ -13,17 +17,17 @@ from textual.events import Click, MouseScrollDown, MouseScrollUp
 from textual.geometry import Size
 from textual.message import Message
 
-from ctg_tui.domain.assessment import Answer, Cell, answer_text
-from ctg_tui.domain.grid import Grid, ScaleStep
-from ctg_tui.domain.scores import Tally
-from ctg_tui.tui.characters import ELLIPSIS, fit, hung, shown, shown_text, wrap_at_most
+from ctg_tui.domain.assessment import NOT_CONCERNED, Answer, Cell, Rating, answer_text
+from ctg_tui.domain.grid import Activity, Indicator
+from ctg_tui.domain.steps import is_asked
+from ctg_tui.tui.characters import ELLIPSIS, fit, shown, shown_text, wrap_at_most
 from ctg_tui.tui.later import Autosave
-from ctg_tui.tui.view import DetailMode, View
+from ctg_tui.tui.view import ROOMY, DetailMode, Direction, Kind, View, former_remark
 from ctg_tui.tui.widgets.strips import Line
-from ctg_tui.tui.widgets.table import Panel
-from ctg_tui.wording.french import NARROW, NBSP, count, explain, wrap
-from ctg_tui.wording.provenance import MARK, TOTAL, TOTAL_PROPOSED, basis, marked
-from ctg_tui.wording.results import former_line
+from ctg_tui.tui.widgets.table import COMMENTED, NOTED, Panel, longest_number, table_columns
+from ctg_tui.wording.french import NBSP, count, profile_name, short_day, thousands, wrap
+from ctg_tui.wording.grid import scale_words
+from ctg_tui.wording.results import explanation, former_line
 
 if TYPE_CHECKING:
     from ctg_tui.tui.widgets.editor import CommentEditor
@@ -36,68 +40,95 @@ TO_TAKE: Final = f"(M{NBSP}:{NBSP}reprendre)"
 BELOW, ABOVE = "▾", "▴"
 MORE_WIDTH: Final = 15
 """The most cells of a space and « (999 lignes ▾) »."""
+AIRY: Final = 9
+"""The rows from which blank ones set the parts of the text apart."""
+LEAST_EDITOR: Final = 2
 
 
 class TextBlock(NamedTuple):
-    """A text of the line; `is_soft` is for what is beside it: an advice, last time."""
+    """A text of the line behind its mark, in the style of that name."""
 
     text: str
-    is_soft: bool = False
+    style: str = ""
+    mark: str = ""
 
 
 class TextLine(NamedTuple):
     """A screen line of a block; `begins` is for its first. `more`, at its right, counts what is hidden."""
 
     text: str
-    is_soft: bool = False
+    style: str = ""
+    mark: str = ""
     begins: bool = False
     more: str = ""
 
 
-def text_blocks(view: View) -> tuple[TextBlock, ...]:
-    """Return the texts of the current line, in the order in which they are read."""
-    comment = shown_text(view.assessment.comments.get(view.cell.activity, ""))
+def text_blocks(view: View, *, has_notes: bool) -> tuple[TextBlock, ...]:
+    """Return the texts of the current line, in the order in which they are read.
+
+    `has_notes`: the table has no room for last time's notes, which are said here.
+    """
+    line = view.line
+    comments = view.assessment.remarks if view.indicator else view.assessment.comments
+    comment = shown_text(comments.get(line.id, ""))
     nothing = _NONE_TO_READ if view.read_only else _NO_COMMENT
-    first = TextBlock(f"✎ {comment}") if comment else TextBlock(nothing, is_soft=True)
-    others = (TextBlock(text, is_soft=True) for text in (_last_time(view), _log(view)) if text)
-    said = () if view.review is None else view.review.texts.get(view.cell.activity, ())
-    return (first, *(TextBlock(text) for text in said), *others)
+    first = TextBlock(comment, mark=COMMENTED) if comment else TextBlock(nothing, "soft")
+    said = () if view.review is None else view.review.texts.get(line.id, ())
+    blocks = [first, *(TextBlock(text) for text in said)]
+    if isinstance(line, Indicator):
+        blocks[:0] = _of_indicator(view, line)
+    if former := _last_time(view, has_notes=has_notes):
+        blocks.append(TextBlock(former, "former"))
+    facts = view.noted.get(line.id, ())
+    for rank, fact in enumerate(reversed(facts)):
+        take = "" if rank or view.read_only else f" (J{NBSP}: reprendre)"
+        blocks.append(TextBlock(f"{short_day(fact.on)}{NBSP}: {shown(fact.text)}{take}", "soft", NOTED))
+    return tuple(blocks)
+
+
+def _of_indicator(view: View, line: Indicator) -> list[TextBlock]:
+    """Return what an indicator is, where that changes what can be typed."""
+    if not is_asked(line, view.assessment) and line.reserved_for is not None:
+        kept = view.assessment.numbers.get(line.id)
+        also = "" if kept is None else f" Gardé{NBSP}: {thousands(kept)}."
+        return [TextBlock(f"Réservé au {profile_name(line.reserved_for)}.{also}", "soft")]
+    if line.is_heading:
+        return [TextBlock(f"Titre de rubrique{NBSP}: pas de nombre, un commentaire.", "soft")]
+    return []
 
 
 def texts_beside(view: View) -> tuple[str, ...]:
     """Return what is answered by the text being written: the adviser's remarks, or the comment reviewed."""
     activity = view.cell.activity
+    if view.indicator:
+        return ()
     if view.read_only:  # a file received: its comments are not edited, what is written is a review
         comment = shown_text(view.assessment.comments.get(activity, ""))
-        return (f"✎ {comment}",) if comment else ()
+        return (f"{COMMENTED} {comment}",) if comment else ()
     return () if view.review is None else view.review.texts.get(activity, ())
 
 
-def _last_time(view: View) -> str:
-    """Return last time's notes and comment of the line, and the key that takes the comment over."""
-    last, activity = view.last, view.cell.activity
+def _last_time(view: View, *, has_notes: bool) -> str:
+    """Return last time's comment of the line and the key that takes it over; its notes with `has_notes`."""
+    last = view.last
     if last is None:
         return ""
-    answers = {policy.label: last.answers.get(Cell(activity, policy.id)) for policy in view.grid.policies}
-    comment = last.comments.get(activity, "")
-    may_take = comment and not view.read_only and comment not in view.assessment.comments.get(activity, "")
-    return former_line(last.year, answers, comment) + (f" {TO_TAKE}" if may_take else "")
-
-
-def _log(view: View) -> str:
-    """Return how many facts of the year the log has on the line, and the key that takes them up."""
-    number = view.noted.get(view.cell.activity)
-    if not number:
-        return ""
-    from ctg_tui.wording.log import facts_this_year  # only where a log is kept
-
-    return facts_this_year(number) + ("" if view.read_only else f" (J{NBSP}: reprendre)")
+    line = view.line.id
+    comment = former_remark(view) if view.indicator else last.comments.get(line, "")
+    present = (view.assessment.remarks if view.indicator else view.assessment.comments).get(line, "")
+    may_take = bool(comment.strip()) and not view.read_only and comment not in present
+    take = f" {TO_TAKE}" if may_take else ""
+    if not has_notes or view.indicator:
+        said = shown_text(comment).strip()
+        return f"en {last.year}{NBSP}: {said}{take}" if said else ""
+    answers = {policy.label: last.answers.get(Cell(line, policy.id)) for policy in view.grid.policies}
+    return former_line(last.year, answers, comment) + take
 
 
 def laid_out(blocks: tuple[TextBlock, ...], width: int) -> list[TextLine]:
     """Return every line of `blocks` in `width` cells."""
     return [
-        TextLine(line, block.is_soft, not number)
+        TextLine(line, block.style, "" if number else block.mark, not number)
         for block in blocks
         for number, line in enumerate(wrap(block.text, width))
     ]
@@ -128,14 +159,8 @@ def _ahead(lines: list[TextLine], room: int) -> list[TextLine]:
     return []
 
 
-_NOTHING: Final = "Aucune réponse pour l’instant sur cette ligne."
-_NOT_KNOWN: Final = "L’historique de cette ligne n’est pas ici."
-_MOST_ANSWERED: Final = 4
-"""Rows of what is answered above the text being written, unless there is more room."""
-
-
 class LineDetail(Panel):
-    """Shares the room between its parts, the text of the line first."""
+    """Keeps the same rows for each part, whatever is read or written."""
 
     FOLLOWS = True
     COMPONENT_CLASSES: ClassVar[set[str]] = {
@@ -143,13 +168,17 @@ class LineDetail(Panel):
         "detail--strong",
         "detail--title",
         "detail--rule",
+        "detail--former",
+        "detail--key",
     }
     DEFAULT_CSS = """
     LineDetail {
         &>.detail--rule { color: $filet; }
         &>.detail--soft { color: $discret; }
         &>.detail--strong { text-style: bold; }
-        &>.detail--title { text-style: bold; color: $primary; }
+        &>.detail--title { text-style: bold; }
+        &>.detail--former { color: $an-dernier; }
+        &>.detail--key { color: $accent; text-style: bold; }
     }
     """
 
@@ -158,6 +187,15 @@ class LineDetail(Panel):
 
     class TakeOver(Message):
         """What takes last time's comment over was clicked."""
+
+    @dataclass
+    class Given(Message):
+        """A step of the scale was clicked."""
+
+        answer: Answer
+
+    class Left(Message):
+        """What Échap leaves was clicked: a comment, the note for a whole line, a line asked for."""
 
     def __init__(self, view: View) -> None:
         super().__init__(view)
@@ -169,94 +207,160 @@ class LineDetail(Panel):
         """The highest value of that first line."""
         self._texts_from = 0
         """The row where the texts begin."""
+        self._steps: list[tuple[int, int, Answer]] = []
+        """The cells of each step of the scale on the rule."""
+
+    # its parts: the rule, the line in full, the texts
 
     def get_content_height(self, container: Size, viewport: Size, width: int) -> int:
-        """Return the rows above a text being written: the whole label, and what is answered."""
-        label, said = self._answered(self.view, width - 2)
-        return 2 + len(label) + min(len(said), _MOST_ANSWERED)
+        """Return the rows above a text being written: those of the line, and what is answered."""
+        height = self.parent.size.height if isinstance(self.parent, DetailPane) else container.height
+        rows = self._rows_above(width, height)
+        said = self._answered(width)
+        return min(rows + len(said), max(height - LEAST_EDITOR, rows))
 
-    def _answered(self, view: View, width: int) -> tuple[list[str], list[str]]:
-        """Return the whole label of the line whose text is written, and the text that it answers."""
-        beside = "\n".join(texts_beside(view))
-        return wrap(shown(view.activity.label), width), wrap(beside, width) if beside else []
+    def _rows_above(self, width: int, height: int) -> int:
+        """Return the rows of the rule and of the line in full: as many for every line of the grid."""
+        air = height >= AIRY
+        longest = self._longest_label(width - self._indent - 1)
+        return 1 + air + min(longest + air, max(height - 2 - LEAST_EDITOR, 1))
+
+    def _longest_label(self, width: int) -> int:
+        def longest() -> int:
+            grid = self.view.grid.whole
+            texts = [line.label for line in grid.activities.values()]
+            texts += [line.label for line in grid.indicators.values()]
+            return max(len(wrap(shown(text), width)) for text in texts)
+
+        return self.remembered(("longest", width), longest)
+
+    def _answered(self, width: int) -> list[str]:
+        beside = "\n".join(texts_beside(self.view))
+        return wrap_at_most(beside, width - self._indent - 1, 4) if beside else []
+
+    @property
+    def _indent(self) -> int:
+        """The cells before the texts: they stand under the labels of the table."""
+        return longest_number(self.view.grid) + 3
 
     def paint(self, width: int, height: int) -> list[Line]:
         view = self.view
         if height < 1:
             return []
-        rule: Line = [Segment("─" * width, self.style_of("detail--rule"))]
+        window = self.screen.size.width
         key = (
-            *(view.aside, view.cell, view.answer(view.cell), view.history),
-            *(view.assessment.comments.get(view.cell.activity), self._first_text(view)),
-            view.noted.get(view.cell.activity),
-            self._explained(view) if view.aside is DetailMode.WHY else None,
+            *(view.aside, view.cell, view.indicator, view.answer(view.cell), view.explained),
+            *(view.assessment.comments.get(view.cell.activity), self._first_text(view), view.typed),
+            *(view.assessment.remarks.get(view.indicator), view.assessment.numbers.get(view.indicator)),
+            *(view.noted.get(view.line.id), view.whole_line, view.direction, view.read_only, window),
+            view.scores.whole if view.aside is DetailMode.WHY else None,
             self._state if view.aside is DetailMode.COMMENT else None,
         )
-        picture = self.remembered(key, self._below_rule, view, width - 2, height - 1)
-        lines, self._texts_from, self._furthest = picture
-        return [rule, *lines]
+        picture = self.remembered(key, self._all, view, width, height, window)
+        lines, self._texts_from, self._furthest, self._steps = picture
+        return lines
 
-    def _below_rule(self, view: View, width: int, height: int) -> tuple[list[Line], int, int]:
-        """Return the lines, the row where the texts begin, and how far these can be scrolled."""
-        margin = Segment(" ")
+    def _all(
+        self, view: View, width: int, height: int, window: int
+    ) -> tuple[list[Line], int, int, list[tuple[int, int, Answer]]]:
+        """Return the lines, the row where the texts begin, how far these scroll, the steps on the rule."""
         self._texts_from = self._furthest = 0
-        lines: list[Line] = [[margin, *line] for line in self._lines_of(view, width, height)]
-        return lines, self._texts_from, self._furthest
+        self._steps = []
+        lines: list[Line] = [self._rule(view, width, window)]
+        if view.aside is DetailMode.WHY:
+            self._texts_from = 1
+            lines += self._texts(view, laid_out(_why(view), width - self._indent - 1), height - 1, width)
+        else:
+            lines += self._line(view, width, height)
+        return lines[:height], self._texts_from, self._furthest, self._steps
 
-    def _lines_of(self, view: View, width: int, height: int) -> list[Line]:
-        match view.aside:
-            case DetailMode.LINE:
-                return self._line(view, width, height)
-            case DetailMode.WHY:
-                return self._why(view, width, height)
-            case DetailMode.HISTORY:
-                return self._history(view, width, height)
-            case DetailMode.COMMENT:
-                return self._above_comment(view, width, height)
+    def _rule(self, view: View, width: int, window: int) -> Line:
+        """Return the rule between the table and the text, with what the next keys do."""
+        rule, soft, key = (self.style_of(f"detail--{name}") for name in ("rule", "soft", "key"))
+        said = _asked(view, width - 4, self._state)
+        if said:
+            text = f" {fit(said, min(cell_len(said), width - 4))} "
+            return [
+                Segment("──", rule),
+                Segment(text, key),
+                Segment("─" * (width - 2 - cell_len(text)), rule),
+            ]
+        if view.read_only:
+            text = f" {fit(view.read_only, min(cell_len(view.read_only), width - 4))} "
+            return [
+                Segment("──", rule),
+                Segment(text, soft),
+                Segment("─" * (width - 2 - cell_len(text)), rule),
+            ]
+        down = f" · ↓ {Direction.DOWN.value}" if view.direction is Direction.DOWN else ""
+        line: list[Segment] = [Segment("──", rule)]
+        x = 2
+        if window < ROOMY and not view.indicator:
+            steps = [
+                step for step in scale_words(view.grid, width - 8 - len(down)) if step.points is not None
+            ]
+            for rank, step in enumerate(steps):
+                text = f" {step.code} {step.word}"
+                answer = NOT_CONCERNED if step.points is None else Rating(step.points)
+                self._steps.append((x, x + cell_len(text), answer))
+                line += [Segment(text, soft), Segment(" ·" if rank < len(steps) - 1 else "", soft)]
+                x += cell_len(text) + 2 * (rank < len(steps) - 1)
+        if down:
+            line.append(Segment(down if self._steps else down[2:], soft))
+            x += cell_len(down if self._steps else down[2:])
+        if x > 2:
+            line.append(Segment(" "))
+            x += 1
+        line.append(Segment("─" * max(width - x, 0), rule))
+        return line
 
     def _line(self, view: View, width: int, height: int) -> list[Line]:
         soft, strong = self.style_of("detail--soft"), self.style_of("detail--strong")
-        activity = view.activity
-        label = wrap_at_most(shown(activity.label), width, max(height - 3, 1))
-        scale = self._scale(view, width)
-        wordy = height >= len(label) + len(scale) + 5
-        lines: list[Line] = [[Segment(line, strong)] for line in label]
-        if wordy:
-            lines += [[], *scale, []]
-        else:
-            lines.append([Segment(fit(self._answer(view), width))])
-        provenance = view.grid.provenance(activity.source)
-        if wordy or height - len(lines) > len(self._texts_of(view, width)):
-            lines.append([Segment(fit(provenance, width), soft)])
-        if wordy and height - len(lines) > 3:
-            lines.append([])
+        number, room = self._indent - 3, width - self._indent - 1
+        rows = self._rows_above(width, height)
+        air = height >= AIRY
+        kept = rows - 1 - 2 * air if air else rows - 1
+        line = view.line
+        label = wrap_at_most(shown(line.label), room, max(kept, 1))
+        name = "" if isinstance(line, Indicator) else _number(view, line)
+        lines: list[Line] = [[]] if air else []
+        for rank, text in enumerate(label):
+            lines.append([Segment(f" {name if not rank else '':>{number}}  ", strong), Segment(text, strong)])
+        lines += [[]] * (rows - 1 - len(lines))
+        if view.aside is DetailMode.COMMENT:
+            margin = Segment(" " * self._indent)
+            return [*lines, *([margin, Segment(text, soft)] for text in self._answered(width))]
+        shows = table_columns(view, self.screen.size.width)
+        has_notes = not (shows.block or shows.beside)
         self._texts_from = len(lines) + 1
-        return [*lines, *self._texts(view, width, height - len(lines))][:height]
+        space = height - 1 - len(lines)
+        texts = laid_out(text_blocks(view, has_notes=has_notes), room - (MORE_WIDTH if space == 1 else 0))
+        beside = _beside(view)
+        if beside and space > 1:
+            texts.insert(0, TextLine(beside, "soft"))
+        return [*lines, *self._texts(view, texts, space, width)]
 
-    # the texts of the line
-
-    def _texts_of(self, view: View, width: int) -> list[TextLine]:
-        return laid_out(text_blocks(view), width)
-
-    def _texts(self, view: View, width: int, room: int) -> list[Line]:
-        """Return the texts of the line from where they are scrolled to."""
-        # on a single line, the words under what is out of sight would never be read
-        texts = self._texts_of(view, width - (MORE_WIDTH if room == 1 else 0))
+    def _texts(self, view: View, texts: list[TextLine], room: int, width: int) -> list[Line]:
+        """Return `texts` from where they are scrolled to, in `room` rows."""
         self._furthest = max(len(texts) - room, 0)
         first = min(self._first_text(view), self._furthest)
         soft = self.style_of("detail--soft")
+        before = self._indent
         return [
             [
-                Segment(line.text, soft if line.is_soft else None),
+                Segment(f"{line.mark:>{before - 2}}  " if before > 2 else " ", soft),
+                Segment(line.text, self.style_of(f"detail--{line.style}") if line.style else None),
                 *([Segment(f" {line.more}", soft)] if line.more else []),
             ]
-            for line in in_sight(texts, first, room, width)
+            for line in in_sight(texts, first, room, width - before - 1)
         ]
+
+    # scrolled, clicked
 
     def _first_text(self, view: View) -> int:
         """Return the first line of the texts in sight: those of another line are not scrolled yet."""
-        activity, first = self._scrolled
-        return first if activity == view.cell.activity else 0
+        line, first = self._scrolled
+        return first if line == view.line.id else 0
 
     def show_state(self, state: str) -> None:
         """Show how long the comment being written is."""
@@ -267,8 +371,13 @@ class LineDetail(Panel):
     def scroll_texts(self, step: int) -> None:
         """Scroll the texts of the line by `step` lines."""
         first = min(max(self._first_text(self.view) + step, 0), self._furthest)
-        self._scrolled = self.view.cell.activity, first
+        self._scrolled = self.view.line.id, first
         self.repaint()
+
+    @property
+    def has_more(self) -> bool:
+        """Whether texts are out of sight below."""
+        return self._first_text(self.view) < self._furthest
 
     def read_on(self) -> None:
         """Scroll the texts of the line to what follows; after their end, to their beginning."""
@@ -285,128 +394,76 @@ class LineDetail(Panel):
         self.scroll_texts(-1)
 
     def on_click(self, event: Click) -> None:
-        """Post that the texts were clicked, or the heading of the one being written; or scroll them."""
-        aside = self.view.aside
-        if aside is not DetailMode.COMMENT and (aside is not DetailMode.LINE or event.y < self._texts_from):
-            return
+        """Post what was clicked: a step of the scale, the texts, the heading of the one being written."""
+        view = self.view
         event.stop()
+        if event.y == 0:
+            for start, end, answer in self._steps:
+                if start <= event.x < end:
+                    self.post_message(self.Given(answer))
+            if view.aside is DetailMode.COMMENT:
+                self.post_message(self.Clicked())
+            elif view.whole_line or view.has_slipped:
+                self.post_message(self.Left())
+            return
+        if view.aside is DetailMode.WHY or event.y < self._texts_from:
+            return
         painted = self._lines[event.y] if event.y < len(self._lines) else ()  # nothing below the texts
         clicked = "".join(segment.text for segment in painted)
-        if aside is DetailMode.LINE and TO_TAKE in clicked and event.x >= clicked.index(TO_TAKE):
+        if TO_TAKE in clicked and event.x >= clicked.index(TO_TAKE):
             self.post_message(self.TakeOver())
-        elif aside is DetailMode.LINE and BELOW in clicked and event.x >= clicked.rindex("("):
+        elif BELOW in clicked and event.x >= clicked.rindex("("):
             self.read_on()
         else:
             self.post_message(self.Clicked())
 
-    def _answer(self, view: View) -> str:
-        """Return the answer of the current cell in words: `Famille : 2, Majoritairement`.
 
-        The adviser's note comes first: a narrow table has no room for it.
-        """
-        policy = shown(view.grid.policies_by_id[view.cell.policy].label)
-        answer = view.answer(view.cell)
-        words = "sans réponse" if answer is None else _in_words(view.grid, answer)
-        beside = _beside(view).removeprefix(" · ")
-        return f"{beside}{' · ' * bool(beside)}{policy}{NBSP}: {words}"
+def _asked(view: View, width: int, state: str) -> str:
+    """Return what is being typed, and what Entrée and Échap do with it."""
+    if view.aside is DetailMode.COMMENT:
+        text = f"{view.writing}, enregistré tout seul · {state} · Échap{NBSP}: finir"
+        return text if cell_len(text) <= width else f"{view.writing} · {state} · Échap"
+    typed = view.typed
+    if typed is not None and typed.kind is Kind.ASKED:
+        return typed.said
+    if typed is not None and typed.kind is not Kind.NUMBER:
+        room = width - cell_len(typed.said) - 3
+        text = shown(typed.text)
+        while cell_len(text) > max(room, 8):
+            text = text[1:]
+        if typed.kind is Kind.FACT:
+            name, _, keys = typed.said.partition("|")
+            return f"{name}{text}▏ {keys}"
+        return f"{typed.said}   {text}"
+    if view.whole_line:
+        return f"Toute la ligne{NBSP}: 0, 1, 2, 3 ou N · Échap"
+    return ""
 
-    def _scale(self, view: View, width: int) -> list[Line]:
-        """Return every step of the scale in words; that of the current cell is marked."""
-        policy = shown(view.grid.policies_by_id[view.cell.policy].label)
-        answer = view.answer(view.cell)
-        code = None if answer is None else answer_text(answer)
-        soft, strong = self.style_of("detail--soft"), self.style_of("detail--strong")
-        state = "" if code else f"{NBSP}: sans réponse"
-        title = f"{policy}{state}{_beside(view)}"
-        lines: list[Line] = [[Segment(fit(title, width), self.style_of("detail--title"))]]
-        for step in _ordered(view.grid):
-            mark, style = ("►", strong) if step.code == code else (" ", soft)
-            lines.append([Segment(fit(f"{mark} {step.code:<2} {shown(step.label)}", width), style)])
-        return lines
 
-    def _above_comment(self, view: View, width: int, height: int) -> list[Line]:
-        """Return the line whose text is being written, just below, and what is answered there."""
-        said = "\n".join(texts_beside(view))
-        label = wrap_at_most(shown(view.activity.label), width, max(height - 1 - bool(said), 1))
-        answered = wrap_at_most(said, width, height - 1 - len(label)) if said else []
-        title = f"{view.writing} (enregistré automatiquement, Échap pour finir)"
-        room = width - cell_len(self._state) - 1
-        if cell_len(title) > room:
-            title = view.writing
-        title = f"{fit(title, room)} {self._state}" if room > 0 else self._state
-        lines: list[Line] = [[Segment(line, self.style_of("detail--strong"))] for line in label]
-        lines += [[Segment(line)] for line in answered]
-        lines.append([Segment(fit(title, width), self.style_of("detail--title"))])
-        return lines[-height:]
-
-    def _explained(self, view: View) -> tuple[Tally, Tally, Tally]:
-        """Return the tallies to explain, the nearest first: rubric, mission, all lines of its kind."""
-        side, mission = view.side, view.mission.id
-        return side.rubrics[mission, view.cell.policy], side.missions[mission], side.whole
-
-    def _why(self, view: View, width: int, height: int) -> list[Line]:
-        mission, policy = view.mission, view.grid.policies_by_id[view.cell.policy]
-        rubric, whole_mission, whole = self._explained(view)
-        is_proposed = view.activity.is_proposed
-        name = f"Mission {mission.number}{f'{NBSP}{MARK}' if is_proposed else ''}"
-        value = marked(rubric, is_proposed)
-        asked = f"Pourquoi {value}{NARROW}?" if rubric.rated else f"Pourquoi pas de pourcentage{NARROW}?"
-        lines: list[Line] = [[Segment(fit(asked, width), self.style_of("detail--title"))]]
-        parts: list[tuple[str, Tally]] = [
-            (f"{name}, {shown(policy.label)}", rubric),
-            (f"{name}, ensemble", whole_mission),
-            (TOTAL_PROPOSED if is_proposed else TOTAL, whole),
-        ]
-        for name, tally in parts:
-            lines += [[Segment(line)] for line in wrap(f"{name}{NBSP}: {explain(tally)}", width)]
-        soft = self.style_of("detail--soft")
-        lines += [[Segment(line, soft)] for line in wrap(basis(view.grid), width)]
-        return lines[:height]
-
-    def _history(self, view: View, width: int, height: int) -> list[Line]:
-        """Return the changes that fit; then how many are left out, and the key that shows them."""
-        title = "Historique de la ligne (le plus récent d’abord)"
-        changes = self._changes(view, width)
-        texts = [line for change in changes for line in change]
-        if len(texts) >= height:
-            texts, left_out = [], len(changes)
-            for change in changes:
-                if len(texts) + len(change) > height - 2:
-                    break
-                texts += change
-                left_out -= 1
-            texts.append(f"… et {count(left_out, 'plus ancien', 'plus anciens')}{NBSP}: H pour tout lire")
-        lines: list[Line] = [[Segment(fit(title, width), self.style_of("detail--title"))]]
-        return [*lines, *([Segment(line)] for line in texts)][:height]
-
-    def _changes(self, view: View, width: int) -> list[list[str]]:
-        """Return each change in lines of `width` cells."""
-        here, answers = view.cell.activity, view.assessment.answers
-        is_noted = any(Cell(here, policy.id) in answers for policy in view.grid.policies)
-        nothing = _NOT_KNOWN if is_noted or here in view.assessment.comments else _NOTHING
-        return [hung(sentence, width) for sentence in view.history or (nothing,)]
-
-    def has_room_for_history(self, view: View) -> bool:
-        """Return whether the whole history of the line fits here."""
-        width, height = self.size.width - 2, self.size.height - 1
-        return sum(map(len, self._changes(view, width))) < height
+def _number(view: View, line: Activity | Indicator) -> str:
+    activities = [one.id for one in view.grid.whole.mission_of[line.id].activities]
+    return f"{view.mission.number}.{activities.index(line.id) + 1}"
 
 
 def _beside(view: View) -> str:
-    """Return ` · Caf : 3`, the note of each adviser on the current cell; nothing without one."""
-    notes = () if view.review is None else view.review.notes.get(view.cell, ())
-    return "".join(f" · {shown(name) or 'Caf'}{NBSP}: {answer_text(note)}" for name, note in notes)
+    """Return `Caf : 3`, the note of each adviser on the current cell; nothing without one."""
+    notes = () if view.review is None or view.indicator else view.review.notes.get(view.cell, ())
+    return " · ".join(f"{shown(name) or 'Caf'}{NBSP}: {answer_text(note)}" for name, note in notes)
 
 
-def _ordered(grid: Grid) -> list[ScaleStep]:
-    """Return the steps from 0 up, then NC."""
-    return sorted(grid.scale, key=lambda step: (step.points is None, step.points or 0))
-
-
-def _in_words(grid: Grid, answer: Answer) -> str:
-    code = answer_text(answer)
-    label = next((shown(step.label) for step in grid.scale if step.code == code), "")
-    return f"{code}, {label}"
+def _why(view: View) -> tuple[TextBlock, ...]:
+    """Return where the figure comes from, and what was answered before."""
+    said = explanation(view.grid, view.scores, view.cell, last=view.last)
+    before = tuple(TextBlock(text, "soft", "") for text in (*view.explained, *said.before))
+    first, *others = said.sentences
+    return (
+        TextBlock(said.title, "title"),
+        TextBlock(first),
+        *before[:3],
+        *map(TextBlock, others),
+        TextBlock(said.basis, "soft"),
+        *before[3:],
+    )
 
 
 class DetailPane(Vertical):

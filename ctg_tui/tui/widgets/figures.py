@@ -1,10 +1,8 @@
-"""The figures of the grid page: the missions side by side, one bar per policy, and the radar."""
+"""The figures of the grid page: the missions as tabs, and a bar per policy."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
-from itertools import pairwise
 from typing import ClassVar, Final, NamedTuple
 
 from rich.cells import cell_len
@@ -12,68 +10,38 @@ from rich.segment import Segment
 from textual import events
 from textual.message import Message
 
-from ctg_tui.chart.figures import WHOLE, Figures, figures
-from ctg_tui.chart.levels import GLYPHS, Level, bar
-from ctg_tui.chart.picture import picture
+from ctg_tui.chart.levels import BEFORE, OUTLINE, RING, Level, gauge
 from ctg_tui.domain.grid import Mission
-from ctg_tui.domain.scores import Tally, totals
+from ctg_tui.domain.scores import Tally
 from ctg_tui.tui.characters import fit, shown
-from ctg_tui.tui.settings import MAX_POLICY_COLOURS
 from ctg_tui.tui.view import View
-from ctg_tui.tui.widgets.strips import RULE_WIDTH, Line, ruled
-from ctg_tui.tui.widgets.table import Panel
-from ctg_tui.wording.french import NBSP, counts_within
-from ctg_tui.wording.provenance import MARK, TOTAL, marked, whose_lines
+from ctg_tui.tui.widgets.strips import Line
+from ctg_tui.tui.widgets.table import Panel, cut_at_a_word
+from ctg_tui.wording.french import NBSP, percentage
+from ctg_tui.wording.grid import NOT_ASKED
+from ctg_tui.wording.provenance import MARK
 
-WHOLE_CLASS: Final = "outline-whole"
-POLICY_CLASSES: Final = (*(f"outline-{n}" for n in range(1, MAX_POLICY_COLOURS + 1)), WHOLE_CLASS)
-POLICY_CSS: Final = (
-    "".join(f"&>.outline-{n} {{ color: $politique-{n}; }}\n" for n in range(1, MAX_POLICY_COLOURS + 1))
-    + f"&>.{WHOLE_CLASS} {{ color: $ensemble; }}\n"
-)
-
-
-def policy_class(index: int) -> str:
-    """Return the component class of the policy of that index in the grid."""
-    return POLICY_CLASSES[index % MAX_POLICY_COLOURS]
-
-
-# The percentages of the current mission: one bar per policy, one for the whole, with their counts.
-
-
-class _Gauge(NamedTuple):
-    mark: str
-    label: str
-    tally: Tally
-    colour: str
-    current: bool
-    is_proposed: bool
+# The rubrics of the mission as bars, whose figures stand below their columns; a tick is last time.
 
 
 class Gauges(Panel):
-    """The marks of the policies are those of the radar below: the gauges are its legend too."""
+    """A bar per policy."""
 
     COMPONENT_CLASSES: ClassVar[set[str]] = {
-        "gauges--title",
-        "gauges--soft",
+        *(f"gauges--{role}" for role in (OUTLINE, RING, BEFORE)),
         "gauges--strong",
-        "gauges--rule",
-        *POLICY_CLASSES,
     }
-    DEFAULT_CSS = (
-        """
-    Gauges {
-        &>.gauges--title { text-style: bold; color: $primary; }
-        &>.gauges--rule { color: $filet; }
-        &>.gauges--soft { color: $discret; }
-        &>.gauges--strong { text-style: bold; }
-"""
-        + POLICY_CSS
-        + "}"
-    )
+    DEFAULT_CSS = f"""
+    Gauges {{
+        &>.gauges--{OUTLINE} {{ color: $accent; }}
+        &>.gauges--{RING} {{ color: $radar-anneau; }}
+        &>.gauges--{BEFORE} {{ color: $an-dernier; }}
+        &>.gauges--strong {{ text-style: bold; }}
+    }}
+    """
 
     class Asked(Message):
-        """A figure was clicked: where does it come from?"""
+        """A bar was clicked: where does it come from?"""
 
     def __init__(self, view: View, level: Level) -> None:
         super().__init__(view)
@@ -83,110 +51,73 @@ class Gauges(Panel):
         self.post_message(self.Asked())
 
     def paint(self, width: int, height: int) -> list[Line]:
-        view = self.view
-        gauges = self._gauges(view)
-        # a rule and a space come before the mark, label and figures, and a space after them
-        label_width = min(max(cell_len(gauge.label) for gauge in gauges), width // 2)
+        view, mission = self.view, self.view.mission.id
+        last = view.last
+        former = None if last is None or last.scores is None else last.scores
+        if former is not None and view.is_proposed:
+            former = former.proposed
+        labels = max(min(max(len(shown(policy.label)) for policy in view.grid.policies), width // 2), 1)
         lines: list[Line] = []
-        if height > len(gauges):
-            proposed = view.activity.is_proposed
-            title = f"Mission {view.mission.number} · {whose_lines(proposed)}"
-            lines += self.remembered(title, self._title, title, width - 3)
-        said = counts_within([gauge.tally for gauge in gauges], width - 5)
-        for gauge, counts in zip(gauges, said, strict=True):
-            made_for = (gauge, counts, width - 3, height, len(gauges), label_width)
-            lines += self.remembered(made_for, self._lines_of, *made_for)
-        blank = self.remembered("blank", self._ruled, [[]])
-        return [*lines, *(blank * (height - len(lines)))]
+        for policy in view.grid.policies:
+            now = view.side.rubrics[mission, policy.id].percentage
+            then = None if former is None else former.rubrics[mission, policy.id].percentage
+            key = (policy.id, now, then, policy.id == view.cell.policy, labels, width)
+            lines.append(self.remembered(key, self._bar, shown(policy.label), *key[1:]))
+        return lines[:height]
 
-    def _ruled(self, lines: list[Line]) -> list[Line]:
-        return ruled(lines, len(lines), self.style_of("gauges--rule"))
-
-    def _title(self, title: str, width: int) -> list[Line]:
-        return self._ruled([[Segment(fit(title, width), self.style_of("gauges--title"))]])
-
-    def _gauges(self, view: View) -> list[_Gauge]:
-        marks = GLYPHS[self._level].marks
-        proposed = view.activity.is_proposed
-        gauges = [
-            _Gauge(
-                marks[number % (len(marks) - 1)],
-                shown(policy.label),
-                view.side.rubrics[view.mission.id, policy.id],
-                policy_class(number),
-                policy.id == view.cell.policy,
-                proposed,
-            )
-            for number, policy in enumerate(view.grid.policies)
-        ]
-        whole = view.side.missions[view.mission.id]
-        last = _Gauge(marks[-1], "Ensemble", whole, WHOLE_CLASS, current=False, is_proposed=proposed)
-        return [*gauges, last]
-
-    def _lines_of(
-        self, gauge: _Gauge, counts: str, width: int, height: int, count: int, label_width: int
-    ) -> list[Line]:
-        """Return the bar; with room, the counts under it; with more, a blank line."""
-        lines = [self._bar(gauge, width, label_width)]
-        if height > 2 * count:
-            lines.append([Segment(fit(f"  {counts}", width), self.style_of("gauges--soft"))])
-        if height > 3 * count:
-            lines.append([])
-        return self._ruled(lines)
-
-    def _bar(self, gauge: _Gauge, width: int, label_width: int) -> Line:
-        value = marked(gauge.tally, gauge.is_proposed).rjust(5)
-        colour = self.style_of(gauge.colour)
-        room = max(width - 2 - label_width - 1 - len(value) - 1, 0)
-        drawn = (
-            bar(gauge.tally.points, gauge.tally.maximum, room, self._level)
-            if gauge.tally.rated
-            else " " * room
-        )
-        strong = self.style_of("gauges--strong")
-        return [
-            Segment(gauge.mark + " ", colour),
-            Segment(fit(gauge.label, label_width) + " ", strong if gauge.current else None),
-            Segment(drawn, colour),
-            Segment(f" {value}", strong),
-        ]
+    def _bar(
+        self, label: str, now: int | None, then: int | None, is_current: bool, labels: int, width: int
+    ) -> Line:
+        strong = self.style_of("gauges--strong") if is_current else None
+        drawn = gauge(now, then, max(width - labels - 4, 1), self._level)
+        styles = {role: self.style_of(f"gauges--{role}") for role in (OUTLINE, RING, BEFORE)}
+        bar = [Segment(piece.text, styles.get(piece.role)) for piece in drawn]
+        return [Segment(f"  {fit(label, labels)} ", strong), *bar]
 
 
-# The missions side by side, each with its name over its percentage and progress; then the whole.
+# The missions as tabs: each with its figure and, with room, a word of state below.
 #
-# Where not all fit, those around the current one are shown, and at both ends how many more there are.
+# Where not all fit, names are shortened, but for the current one; then only the nearest stay in sight.
 
 _BEFORE: Final = "◄"
 _AFTER: Final = "►"
-_LEAST_BAR: Final = 3
-"""Cells: a shorter bar says nothing that the count does not."""
+_GAP: Final = 2
 
 
 class _Tab(NamedTuple):
-    """The Caf's lines of a mission, or of all, and the proposed ones; None where it has none."""
-
+    number: str
+    """`1`, `2°` where proposed lines have a figure beside the Caf's."""
     title: str
-    own: Tally | None
-    proposed: Tally | None
-    current: bool
-    is_less: bool = False
-    """Whether proposed lines are left aside."""
+    figure: str
+    state: str
+    is_current: bool
+    is_closed: bool
 
     @property
-    def counted(self) -> Tally:
-        """The tally that the tab shows first."""
-        return self.own or self.proposed or Tally()
+    def least(self) -> int:
+        """The cells without the title."""
+        return len(self.number) + bool(self.figure) * 2 + len(self.figure) + 2
+
+    @property
+    def whole(self) -> int:
+        return self.least + 1 + cell_len(self.title)
+
+    def text(self, width: int) -> str:
+        """Return the tab in so many cells, the figure at its right."""
+        room = width - self.least - 1
+        title = f" {cut_at_a_word(self.title, room)}" if room > 0 else " " * max(width - self.least, 0)
+        figure = f"  {self.figure}" if self.figure else ""
+        return f" {self.number}{title}{figure} "
 
 
 class MissionTabs(Panel):
-    """One tab per mission, and one for the whole; the current one is highlighted and marked."""
+    """One or two rows, the second with a word on each mission. A click goes to its mission."""
 
-    COMPONENT_CLASSES: ClassVar[set[str]] = {"tabs--current", "tabs--soft", "tabs--strong"}
+    COMPONENT_CLASSES: ClassVar[set[str]] = {"tabs--current", "tabs--strong", "tabs--soft"}
     DEFAULT_CSS = """
     MissionTabs {
-        background: $surface;
-        &>.tabs--current { background: $curseur; color: $curseur-texte; text-style: bold; }
-        &>.tabs--strong { text-style: bold; }
+        &>.tabs--current { background: $ligne; color: $accent; text-style: bold; }
+        &>.tabs--strong { color: $foreground; }
         &>.tabs--soft { color: $discret; }
     }
     """
@@ -199,9 +130,8 @@ class MissionTabs(Panel):
 
     def __init__(self, view: View, level: Level) -> None:
         super().__init__(view)
-        self._level = level
         self._places: list[tuple[Mission, int, int]] = []
-        """The missions that a click chooses, each with its first cell and the one past its last."""
+        """The mission reached by each part of the tabs, its first cell and the one past its last."""
 
     def on_click(self, event: events.Click) -> None:
         for mission, start, end in self._places:
@@ -209,189 +139,128 @@ class MissionTabs(Panel):
                 self.post_message(self.Chosen(mission.id))
 
     def paint(self, width: int, height: int) -> list[Line]:
+        tabs = tuple(map(self._tab, self.view.grid.whole.missions))
+        lines, self._places = self.remembered((tabs, width, height), self._lines_of, tabs, width, height)
+        return lines
+
+    def _tab(self, mission: Mission) -> _Tab:
         view = self.view
-        missions = view.grid.missions
-        both = totals(view.scores)
-        own = both.whole if view.grid.own_cells else None
-        whole = _Tab(TOTAL, own, both.proposed, current=False, is_less=bool(view.grid.left_aside))
-        tallies: dict[str, dict[bool, Tally]] = {mission.id: {} for mission in missions}
-        for portion in view.grid.portions:
-            tallies[portion.mission.id][portion.is_proposed] = view.scores.portion(portion)
-        tabs = [self._mission_tab(mission, tallies[mission.id], view) for mission in missions]
-        least = self.remembered("least", lambda: max(map(_least_width, tabs)))
-        room = width - max(_least_width(whole), width // (len(tabs) + 1))
-        first, last, more = 0, len(tabs), 0
-        if len(tabs) * least > room:
-            more = len(str(len(tabs))) + len(_BEFORE) + 1
-            count = max((room - 2 * more) // least, 1)
-            first = min(max(missions.index(view.mission) - count // 2, 0), len(tabs) - count)
-            last = first + count
-        self._places = []
-        lines: tuple[list[Segment], list[Segment]] = [], []
-        if more:
-            self._add_more(lines, f"{_BEFORE}{first}" if first else "", missions[max(first - 1, 0)], 0, more)
-        edges = _edges(more, room - more, last - first)
-        for index, (start, end) in enumerate(pairwise(edges), first):
-            self._add(lines, tabs[index], end - start)
-            self._places.append((missions[index], start, end))
-        if more:
-            text = f"{len(tabs) - last}{_AFTER}" if last < len(tabs) else ""
-            self._add_more(lines, text, missions[min(last, len(tabs) - 1)], room - more, more)
-        self._add(lines, whole, width - room)
-        return [*lines]
-
-    def _add(self, lines: tuple[list[Segment], list[Segment]], tab: _Tab, width: int) -> None:
-        title, figures = self.remembered((tab, width), self._both_lines, tab, width)
-        lines[0].extend(title)
-        lines[1].extend(figures)
-
-    def _add_more(
-        self, lines: tuple[list[Segment], list[Segment]], text: str, mission: Mission, start: int, width: int
-    ) -> None:
-        """Add how many missions are out of sight; a click goes to `mission`, the nearest of them."""
-        lines[0].append(Segment(fit(text, width), self.style_of("tabs--strong")))
-        lines[1].append(Segment(" " * width))
-        if text:
-            self._places.append((mission, start, start + width))
-
-    def _mission_tab(self, mission: Mission, tallies: Mapping[bool, Tally], view: View) -> _Tab:
-        title = self.remembered(("title", mission.id), _title, mission)
-        return _Tab(title, tallies.get(False), tallies.get(True), mission.id == view.mission.id)
-
-    def _both_lines(self, tab: _Tab, width: int) -> tuple[list[Segment], list[Segment]]:
-        """Return the name, then the percentages: at 80 columns one beside the other leaves four letters.
-
-        With room, a bar shows the percentage, as in the gauges. The answers given stand at its right, else
-        beside the name, else nowhere: the road tells them too.
-        """
-        left, right = _percentages(tab), _count(tab)
-        room = width - 3
-        is_below = cell_len(left) + 1 + cell_len(right) <= room
-        is_beside = not is_below and cell_len(tab.title) + 1 + cell_len(right) <= room
-        title = f"{fit(tab.title, room - cell_len(right))}{right}" if is_beside else fit(tab.title, room)
-        right = f" {right}" if is_below else ""
-        length = room - cell_len(left) - cell_len(right) - 1
-        length = length if length >= _LEAST_BAR else 0
-        drawn = bar(tab.counted.points, tab.counted.maximum, length, self._level) if tab.counted.rated else ""
-        strong = self.style_of("tabs--current" if tab.current else "tabs--strong")
-        soft = self.style_of("tabs--current" if tab.current else "tabs--soft")
-        gap = " " * (room - cell_len(left) - cell_len(drawn) - cell_len(right))
-        mark = "►" if tab.current else " "
-        return (
-            [Segment(f"{mark}{title} ", strong), Segment(" ")],
-            [Segment(f" {left}", strong), Segment(f"{gap}{drawn}{right} ", soft), Segment(" ")],
+        is_current = mission.id == view.mission.id
+        title = self.remembered(("title", mission.id), shown, mission.short_title)
+        seen = view.grid.missions_by_id.get(mission.id)
+        if seen is None or not seen.activities:
+            state = NOT_ASKED if mission.activities else ""
+            return _Tab(str(mission.number), title, "", state, is_current, is_closed=True)
+        is_proposed = all(line.is_proposed for line in seen.activities)
+        scores = view.scores.side(is_proposed)
+        tally = scores.missions[mission.id]
+        has_both = bool(view.grid.own_cells) and is_proposed
+        state = "demandée par la Caf" if view.grid.doors and not is_proposed else _done(tally)
+        number = f"{mission.number}{MARK if has_both else ''}"
+        return _Tab(
+            number, title, percentage(tally) if tally.rated else "", state, is_current, is_closed=False
         )
 
+    def _lines_of(
+        self, tabs: tuple[_Tab, ...], width: int, height: int
+    ) -> tuple[list[Line], list[tuple[Mission, int, int]]]:
+        missions = self.view.grid.whole.missions
+        places: list[tuple[Mission, int, int]] = []
+        if height < 3:
+            here = [rank for rank, tab in enumerate(tabs) if not tab.is_closed or tab.is_current]
+            closed = [rank for rank in range(len(tabs)) if rank not in here]
+            said = f"{', '.join(tabs[rank].number for rank in closed)}{NBSP}: {NOT_ASKED}" if closed else ""
+            room = width - 1 - (cell_len(said) + 2 if said else 0)
+            if said and sum(tabs[rank].least + 8 for rank in here) > room:
+                said, here = "", list(range(len(tabs)))
+                room = width - 1
+            line, _ = self._row(tabs, here, room, places)
+            if said:
+                used = sum(cell_len(segment.text) for segment in line)
+                line.append(Segment(" " * max(width - used - cell_len(said) - 1, 1)))
+                start = max(width - cell_len(said) - 1, used + 1)
+                for rank in closed:
+                    places.append((missions[rank], start, start + len(tabs[rank].number) + 2))
+                    start += len(tabs[rank].number) + 2
+                if closed:
+                    places[-1] = (missions[closed[-1]], places[-1][1], width)
+                line.append(Segment(said, self.style_of("tabs--soft")))
+            return [line], places
+        line, seen = self._row(tabs, list(range(len(tabs))), width - 1, places)
+        states: list[Segment] = []
+        x, former = 0, ""
+        for rank, start, end in seen:
+            tab = tabs[rank]
+            text = tab.state
+            if tab.is_closed and text:
+                text = "" if former == text else f"fermée{_plural(tabs, rank)}{NBSP}: {text}"
+                former = tab.state
+                room = width - start - 2
+            else:
+                former, room = "", end - start - 1
+            if text:
+                states.append(Segment(" " * max(start + 1 - x, 0)))
+                said = fit(text, min(cell_len(text), room))
+                states.append(Segment(said, self.style_of("tabs--soft")))
+                x = start + 1 + cell_len(said)
+        return [[], line, states, []], places
 
-def _percentages(tab: _Tab) -> str:
-    parts = [marked(tab.counted, tab.own is None)]
-    if tab.own and tab.proposed:
-        parts.append(marked(tab.proposed, is_proposed=True))
-    if tab.is_less:
-        parts.append(f"{MARK} de côté")
-    return " · ".join(parts)
+    def _row(
+        self, tabs: tuple[_Tab, ...], ranks: list[int], width: int, places: list[tuple[Mission, int, int]]
+    ) -> tuple[list[Segment], list[tuple[int, int, int]]]:
+        """Return the row of the tabs of `ranks`, and where each in sight stands."""
+        missions = self.view.grid.whole.missions
+        line: list[Segment] = [Segment(" ")]
+        x, before, after = 1, 0, 0
+        sizes = [tabs[rank].whole for rank in ranks]
+
+        def taken() -> int:
+            return sum(sizes) + _GAP * (len(sizes) - 1)
+
+        while taken() > width - 1:
+            order = sorted(range(len(ranks)), key=lambda one: (tabs[ranks[one]].is_current, -sizes[one]))
+            longer = [one for one in order if sizes[one] > tabs[ranks[one]].least]
+            if not longer:
+                break
+            sizes[longer[0]] -= 1
+            if sizes[longer[0]] < tabs[ranks[longer[0]]].least + 3:
+                sizes[longer[0]] = tabs[ranks[longer[0]]].least
+        current = next((one for one, rank in enumerate(ranks) if tabs[rank].is_current), 0)
+        first, last = 0, len(ranks)
+        while last - first > 1 and sum(sizes[first:last]) + _GAP * (last - first - 1) > width - 1 - 8:
+            if taken() <= width - 1:
+                break
+            if current - first >= last - 1 - current:
+                first, before = first + 1, before + 1
+            else:
+                last, after = last - 1, after + 1
+        seen: list[tuple[int, int, int]] = []
+        if before:
+            text = f"{_BEFORE}{before}"
+            line += [Segment(text, self.style_of("tabs--strong")), Segment(" " * _GAP)]
+            places.append((missions[ranks[first - 1]], x, x + cell_len(text)))
+            x += cell_len(text) + _GAP
+        for one in range(first, last):
+            tab, size = tabs[ranks[one]], sizes[one]
+            name = "current" if tab.is_current else "soft" if tab.is_closed else "strong"
+            line += [Segment(tab.text(size), self.style_of(f"tabs--{name}")), Segment(" " * _GAP)]
+            places.append((missions[ranks[one]], x, x + size))
+            seen.append((ranks[one], x, x + size))
+            x += size + _GAP
+        if after:
+            text = f"{after}{_AFTER}"
+            line.append(Segment(text, self.style_of("tabs--strong")))
+            places.append((missions[ranks[last]], x, x + cell_len(text)))
+        return line, seen
 
 
-def _count(tab: _Tab) -> str:
-    return f"{tab.counted.answered}/{tab.counted.cells}"
+def _done(tally: Tally) -> str:
+    return f"{tally.answered} sur {tally.cells}"
 
 
-def _title(mission: Mission) -> str:
-    return f"{mission.number} {shown(mission.short_title)}"
-
-
-def _edges(start: int, end: int, count: int) -> list[int]:
-    """Return where each of `count` tabs begins, and the end of the last."""
-    return [start + (end - start) * number // count for number in range(count + 1)]
-
-
-def _least_width(tab: _Tab) -> int:
-    """Return the cells of the name, cut (« Ensemble » is whole, with its count), and of the percentages."""
-    longest = f"100{NBSP}%" if tab.own is not None else f"{MARK}{NBSP}100{NBSP}%"
-    if tab.own and tab.proposed:
-        longest += f" · {MARK}{NBSP}100{NBSP}%"
-    if tab.is_less:
-        longest += f" · {MARK} de côté"
-    number = tab.title.partition(" ")[0]
-    name = cell_len(number) + 5 if number.isdigit() else cell_len(tab.title) + 1 + cell_len(_count(tab))
-    return max(name, cell_len(longest)) + 3
-
-
-# The radar, drawn in a frame of its own after the note: once for a burst of keys.
-
-_MARGIN: Final = 1
-
-
-class RadarPanel(Panel):
-    """One axis per mission, one outline per policy, one for the whole; on demand, last time's behind them."""
-
-    FOLLOWS = True
-    COMPONENT_CLASSES: ClassVar[set[str]] = {
-        "radar--soft",
-        "radar--label",
-        "radar--figure",
-        "radar--behind",
-        *POLICY_CLASSES,
-    }
-    DEFAULT_CSS = (
-        """
-    RadarPanel {
-        &>.radar--soft { color: $filet; }
-        &>.radar--label { color: $foreground; }
-        &>.radar--figure { text-style: bold; }
-        &>.radar--behind { color: $discret; }
-"""
-        + POLICY_CSS
-        + "}"
+def _plural(tabs: tuple[_Tab, ...], rank: int) -> str:
+    """Return the plural of « fermée » where the next tab shares the word."""
+    following = tabs[rank + 1] if rank + 1 < len(tabs) else None
+    return (
+        "s" if following is not None and following.is_closed and following.state == tabs[rank].state else ""
     )
-
-    def __init__(self, view: View, level: Level, *, alone: bool = False) -> None:
-        """Make a radar; `alone`, with its legend and without the rule at its left."""
-        super().__init__(view)
-        self._alone = alone
-        self._level = level
-        self._drawn: Figures | None = None
-        self._roles = {
-            "ring": "radar--soft",
-            "spoke": "radar--soft",
-            "scale": "radar--behind",
-            "label": "radar--label",
-            "figure": "radar--figure",
-            "missing": "radar--behind",
-            f"outline-{WHOLE}": WHOLE_CLASS,
-            f"behind-{WHOLE}": "radar--behind",
-            **{
-                f"outline-{policy.id}": policy_class(index) for index, policy in enumerate(view.grid.policies)
-            },
-        }
-
-    def differs(self, before: View, after: View) -> bool:
-        return before.scores is not after.scores or before.drawn is not after.drawn
-
-    def _figures(self) -> Figures:
-        view = self.view
-        name = shown(view.previous_name)
-        return figures(view.grid, view.scores, previous=view.previous, previous_name=name)
-
-    def paint(self, width: int, height: int) -> list[Line]:
-        side = _MARGIN if self._alone else RULE_WIDTH
-        rule = self.style_of("radar--soft")
-        if width <= side + _MARGIN:
-            return []
-        new_figures = self._figures()
-        if new_figures == self._drawn and self._painted_for == (width, height):
-            return self._lines
-        self._drawn = new_figures
-        drawing = picture(
-            new_figures,
-            width=width - side - _MARGIN,
-            height=height,
-            level=self._level,
-            legend=self._alone or self.view.drawn is not None,
-        )
-        lines: list[Line] = [[self._segment(text, role) for text, role in line] for line in drawing.lines]
-        return [[Segment(" " * side), *line] for line in lines] if self._alone else ruled(lines, height, rule)
-
-    def _segment(self, text: str, role: str) -> Segment:
-        name = self._roles.get(role)
-        return Segment(text, None if name is None else self.style_of(name))

@@ -1,4 +1,7 @@
-"""The table of a mission: activities × policies, a note in each cell, percentages under the columns."""
+"""The table of a mission: lines × policies, a note in each cell, the figures below; then its indicators.
+
+A mission of which nothing is open shows what is behind its door instead.
+"""
 
 from __future__ import annotations
 
@@ -13,27 +16,19 @@ from textual import events
 from textual.geometry import Offset, Region
 from textual.message import Message
 
-from ctg_tui.domain.assessment import NOT_CONCERNED, Answer, Cell, NotConcerned, Rating, answer_text
+from ctg_tui.domain.assessment import Answer, Cell, NotConcerned, answer_text
 from ctg_tui.domain.changes import cell_key
-from ctg_tui.domain.grid import Activity, Grid, Policy, ScaleStep
-from ctg_tui.domain.steps import numbers_given
-from ctg_tui.tui.characters import fit, shortened, shown, wrap_at_most
+from ctg_tui.domain.grid import Activity, Grid, Indicator, Policy
+from ctg_tui.domain.log import total_of
+from ctg_tui.domain.steps import is_asked
+from ctg_tui.tui.characters import ELLIPSIS, fit, shortened, shown
 from ctg_tui.tui.settings import Keyboard
-from ctg_tui.tui.view import (
-    FRAME_LINES,
-    MARGINS,
-    Columns,
-    Content,
-    DetailMode,
-    Direction,
-    View,
-    columns,
-    rows,
-)
+from ctg_tui.tui.view import Columns, Kind, Spot, View, columns, former_numbers, on_indicator
 from ctg_tui.tui.widgets.plain import TakesLetters
 from ctg_tui.tui.widgets.strips import Line, StripWidget
-from ctg_tui.wording.french import NBSP, percentage, wrap
-from ctg_tui.wording.provenance import MARK, out_of
+from ctg_tui.wording.french import NBSP, count, percentage, thousands, wrap
+from ctg_tui.wording.grid import CLOSES_AGAIN, behind_door, door_at_foot, doors_to_open
+from ctg_tui.wording.provenance import MARK
 
 
 class Panel(StripWidget):
@@ -63,27 +58,18 @@ class Panel(StripWidget):
         return before is not after
 
 
-# The layout of the table of a mission: its columns, the lines of each label, the names of the policies.
-
-_LONGEST_NOTE: Final = "[NC*]"
-LAST_WIDTH: Final = 3
-"""A space and last time's note."""
+# The layout of the table of a mission: its columns, and its rows from the first line to the last indicator.
 
 
 class Shape(NamedTuple):
-    """The layout of the table for a mission and a size."""
+    """The columns of the table for a grid and a size; `number` is the width of the longest line number."""
 
     width: int
     number: int
-    """The width of the longest number of a line."""
     label: int
     policies: tuple[int, ...]
-    rows: tuple[int, ...]
-    """The screen lines of each activity."""
-    room: int
-    """The screen lines for activities."""
-    last: int = 0
-    """The part of each policy's width, at its right, for last time's note; 0 when it is not shown."""
+    block: int
+    beside: int
 
     @property
     def left(self) -> int:
@@ -93,48 +79,72 @@ class Shape(NamedTuple):
     @property
     def notes(self) -> int:
         """The first cell of the notes."""
-        return self.width - sum(self.policies)
-
-    @property
-    def visible(self) -> int:
-        """The number of activities in sight: all, unless they do not fit with one screen line each."""
-        return min(len(self.rows), self.room)
+        return self.left + self.label + MARKS
 
 
-def contents(grid: Grid, last: int = 0) -> tuple[Content, ...]:
-    """Return what each policy of `grid` needs in the table, `last` of it for last time's note."""
-    whole = f"100{NBSP}%"
-    least = max(cell_len(_LONGEST_NOTE), cell_len(whole)) + 1
-    return tuple(Content(least, max(cell_len(shown(each.label)) + 2, least), last) for each in grid.policies)
+MARKS: Final = 4
+"""A space, the mark of what is not saved or not answered, those of a comment and of the log."""
+
+
+class Row(NamedTuple):
+    """A row of the table: an activity or an indicator by its rank, or a heading between them (-1)."""
+
+    kind: str
+    rank: int = -1
 
 
 def longest_number(grid: Grid) -> int:
     """Return the width of the longest number of a line: that of `1.14`."""
-    return max(len(f"{each.number}.{len(each.activities)}") for each in grid.missions)
+    return max(len(f"{each.number}.{len(each.activities)}") for each in grid.whole.missions)
 
 
 def table_columns(view: View, window: int) -> Columns:
     """Return the widths of the grid page in a window of so many columns."""
-    last = LAST_WIDTH if view.has_beside else 0
-    return columns(window, longest_number(view.grid), contents(view.grid, last))
+    names = [cell_len(shown(policy.label)) for policy in view.grid.policies]
+    return columns(window, longest_number(view.grid), names, cell_len(view.heading_beside))
 
 
-def table_shape(view: View, window: int, width: int, height: int) -> Shape:
-    """Return the layout of a table of that size, in a window of so many columns."""
-    widths = table_columns(view, window)
-    number, room = longest_number(view.grid), max(height - FRAME_LINES, 1)
-    label = max(width - number - MARGINS - sum(widths.policies), 0)
-    texts = [shown(activity.label) for activity in view.mission.activities]
-    needed = [len(wrap(text, label)) for text in texts]
-    lines = rows(needed, [cell_len(text) for text in texts], room)
-    last = LAST_WIDTH if widths.shows_last else 0
-    return Shape(width, number, label, widths.policies, lines, room, last)
+def rows_of(view: View) -> tuple[Row, ...]:
+    """Return the rows of the mission, from its first line to its last indicator."""
+    mission, rows = view.mission, []
+    both = len({line.is_proposed for line in mission.activities}) > 1
+    for rank, line in enumerate(mission.activities):
+        if both and rank and line.is_proposed is not mission.activities[rank - 1].is_proposed:
+            rows.append(Row("proposed" if line.is_proposed else "own"))
+        rows.append(Row("line", rank))
+    if mission.activities:
+        rows.append(Row("figures"))
+        if door_at_foot(view.grid, mission):
+            rows.append(Row("door"))
+    if mission.indicators:
+        rows += [Row("blank"), Row("counted")] if mission.activities else [Row("counted")]
+        rows += [Row("indicator", rank) for rank in range(len(mission.indicators))]
+    return tuple(rows)
 
 
-def labels_of(activity: Activity, width: int, count: int) -> list[str]:
-    """Return as many lines as an activity has on the screen, each at most as wide as the column."""
-    lines = wrap_at_most(shown(activity.label), width, count)
-    return [fit(line, width) for line in [*lines, ""][:count]]
+def window_of(rows: Sequence[Row], cursor: int, room: int, top: int) -> tuple[int, list[int]]:
+    """Return the first row in sight, by where it was, and the ranks of those in `room` lines.
+
+    The figures stay below the lines in sight while the cursor is among these.
+    """
+    if len(rows) <= room:
+        return 0, list(range(len(rows)))
+    figures = next((rank for rank, row in enumerate(rows) if row.kind == "figures"), -1)
+    stays = 0 <= cursor < figures and figures >= room > 1
+    seen = room - stays
+    top = min(max(top, cursor - seen + 1, 0), cursor, (figures if stays else len(rows)) - seen)
+    if rows[top].kind == "indicator" and cursor == top:
+        top = max(min(top, cursor - 2), 0)  # the heading of their numbers, above the first
+    in_sight = list(range(top, top + seen))
+    return top, [*in_sight, figures] if stays else in_sight
+
+
+def cut_at_a_word(text: str, width: int) -> str:
+    """Return `text` in exactly `width` cells, cut after a whole word where it is too long."""
+    if cell_len(text) <= width:
+        return fit(text, width)
+    words = wrap(text, max(width - 1, 1))[0]
+    return fit(words + ELLIPSIS, width) if 2 * cell_len(words) > width else fit(text, width)
 
 
 def short_names(policies: Sequence[Policy], widths: Sequence[int]) -> list[str]:
@@ -154,7 +164,7 @@ def _without_common_words(texts: Sequence[str]) -> list[str]:
     return [" ".join(text) for text in words]
 
 
-POINTER, COMMENTED, BLANK, UNSAVED, OPEN = "►", "✎", "·", "*", "?"
+POINTER, COMMENTED, NOTED, BLANK, UNSAVED, OPEN = "►", "✎", "▤", "·", "*", "?"
 
 
 class ActivityTable(Panel, TakesLetters, can_focus=True):
@@ -163,15 +173,17 @@ class ActivityTable(Panel, TakesLetters, can_focus=True):
     COMPONENT_CLASSES: ClassVar[set[str]] = {
         "table--heading",
         "table--soft",
+        "table--former",
         "table--line",
         "table--cursor",
         "table--strong",
     }
     DEFAULT_CSS = """
     ActivityTable {
-        &>.table--heading { text-style: bold; color: $primary; }
+        &>.table--heading { color: $foreground; }
         &>.table--soft { color: $discret; }
-        &>.table--line { background: $panel; }
+        &>.table--former { color: $an-dernier; }
+        &>.table--line { background: $ligne; }
         &>.table--cursor { background: $curseur; color: $curseur-texte; text-style: bold; }
         &>.table--strong { text-style: bold; }
     }
@@ -182,9 +194,16 @@ class ActivityTable(Panel, TakesLetters, can_focus=True):
 
     @dataclass
     class Rated(Message):
-        """The person gives a note or NC to the cell under the cursor, or (None) clears it."""
+        """A key of a note was pressed, of NC or (None) of no answer; `character` is what it writes."""
 
         answer: Answer | None
+        character: str
+
+    @dataclass
+    class Wrote(Message):
+        """Another key that writes something was pressed."""
+
+        character: str
 
     @dataclass
     class Stepped(Message):
@@ -194,24 +213,38 @@ class ActivityTable(Panel, TakesLetters, can_focus=True):
 
     @dataclass
     class Pointed(Message):
-        """A cell was clicked."""
+        """A cell or an indicator was clicked."""
 
-        cell: Cell
+        spot: Spot
+
+    class Asked(Message):
+        """A percentage was clicked: where does it come from?"""
 
     @dataclass
-    class Asked(Message):
-        """A percentage was clicked: where does it come from? `cell` is of its column."""
+    class Opened(Message):
+        """A button of a door was clicked, by its rank."""
 
-        cell: Cell
+        button: int
 
     def __init__(self, view: View, keyboard: Keyboard) -> None:
         super().__init__(view)
         self._answers = keyboard.answers
         self._top = 0
+        self._seen: list[Row] = []
+        """The rows in sight, below the heading."""
+        self.button = 0
+        """The button of a door under the cursor."""
+        self._buttons: list[tuple[int, int, int]] = []
+        """The row of each button of a door, its first cell and the one past its last."""
 
     def use(self, keyboard: Keyboard) -> None:
         """Use the keys of another layout."""
         self._answers = keyboard.answers
+
+    def choose(self, button: int) -> None:
+        """Put the cursor on a button of the door."""
+        self.button = min(button, max(len(self._buttons) - 1, 0))
+        self.repaint()
 
     # keys and clicks
 
@@ -219,9 +252,11 @@ class ActivityTable(Panel, TakesLetters, can_focus=True):
         """Post notes and steps directly: a search through the bindings would slow each note."""
         key = event.key
         if key in self._answers:
-            self.screen.post_message(self.Rated(self._answers[key]))
+            self.screen.post_message(self.Rated(self._answers[key], event.character or ""))
         elif key in self.STEPS:
             self.post_message(self.Stepped(key))
+        elif event.is_printable and event.character:
+            self.post_message(self.Wrote(event.character))
         else:
             return
         event.stop()
@@ -229,20 +264,29 @@ class ActivityTable(Panel, TakesLetters, can_focus=True):
 
     def on_click(self, event: events.Click) -> None:
         view = self.view
-        shape = self._shape(view, *self.size)
-        policy = self._policy_at(event.x, shape)
-        cell = Cell(view.cell.activity, policy or view.cell.policy)
-        if event.y == 0:
-            self.post_message(self.Pointed(cell))
+        if view.door:
+            for button, (y, start, end) in enumerate(self._buttons):
+                if event.y == y and start <= event.x < end:
+                    self.post_message(self.Opened(button))
             return
-        y = event.y - 1
-        for index in range(self._top, self._top + shape.visible):
-            if 0 <= y < shape.rows[index]:
-                self.post_message(self.Pointed(cell._replace(activity=view.mission.activities[index].id)))
-                return
-            y -= shape.rows[index]
-        if y == 0 and policy:
-            self.post_message(self.Asked(cell))
+        shape = self._shape(view, self.size.width)
+        policy = self._policy_at(event.x, shape)
+        near = Cell(view.cell.activity, policy or view.cell.policy)
+        if event.y == 0:
+            self.post_message(self.Pointed(view.spot._replace(cell=near)))
+            return
+        row = self._seen[event.y - 1] if event.y <= len(self._seen) else Row("blank")
+        mission = view.mission
+        if row.kind == "line":
+            self.post_message(self.Pointed(Spot(near._replace(activity=mission.activities[row.rank].id))))
+        elif row.kind == "indicator":
+            self.post_message(self.Pointed(on_indicator(view.grid, near, mission.indicators[row.rank].id)))
+        elif row.kind == "figures":
+            if policy:
+                self.post_message(self.Pointed(view.spot._replace(cell=near)))
+            self.post_message(self.Asked())
+        elif row.kind == "door":
+            self.post_message(self.Opened(0))
 
     def _policy_at(self, x: int, shape: Shape) -> str | None:
         start = shape.notes
@@ -266,65 +310,92 @@ class ActivityTable(Panel, TakesLetters, can_focus=True):
     def cursor_screen_offset(self) -> Offset:
         """The cell of the screen with the answer under the cursor."""
         view = self.view
-        shape = self._shape(view, *self.size)
-        line = view.mission.activities.index(view.activity)
+        if view.door:
+            row, start, _ = self._buttons[self.button] if self._buttons else (0, 0, 0)
+            return self.region.offset + Offset(start + 1, row)
+        shape = self._shape(view, self.size.width)
+        here = self._row_of(view)
+        y = 1 + (self._seen.index(here) if here in self._seen else 0)
+        if view.indicator:
+            return self.region.offset + Offset(shape.notes + sum(shape.policies) - 3, y)
         column = view.grid.policies.index(view.grid.policies_by_id[view.cell.policy])
-        width = shape.policies[column] - shape.last
-        before, _ = _margins(f"[{_answer(view.answer(view.cell))}]"[:width], width)
-        x = shape.notes + sum(shape.policies[:column]) + before + 1
-        return self.region.offset + Offset(x, 1 + sum(shape.rows[self._top : line]))
+        before, _ = _margins(" 2 ", shape.policies[column] - shape.beside)
+        return self.region.offset + Offset(shape.notes + sum(shape.policies[:column]) + before + 1, y)
 
     def paint(self, width: int, height: int) -> list[Line]:
         view = self.view
-        mission = view.mission
-        shape = self._shape(view, width, height)
-        self._scroll_to_cursor(view, shape)
-        activities = mission.activities[self._top : self._top + shape.visible]
-        lines = [self.remembered(("heading", mission.id, view.cell.policy), self._heading, view, shape)]
-        for index, activity in enumerate(activities, self._top):
-            lines += self._row(view, shape, index, activity)
-        lines.append(self._percentages(view, shape))
-        if len(lines) + 1 < height and view.mission.indicators:
-            lines += [[], self._indicators(view, shape)]
+        if view.door:
+            return self._door(view, width)
+        shape = self._shape(view, width)
+        rows = self.remembered(("rows", view.mission.id), rows_of, view)
+        cursor = rows.index(self._row_of(view))
+        self._top, ranks = window_of(rows, cursor, max(height - 1, 1), self._top)
+        self._seen = [rows[rank] for rank in ranks]
+        heading = ("heading", view.mission.id, view.cell.policy, bool(view.indicator), view.is_proposed)
+        lines = [self.remembered(heading, self._heading, view, shape)]
+        below = sum(row.rank >= 0 for row in rows[max(ranks) + 1 :])
+        if ranks[-1] != max(ranks) or rows[ranks[-1]].kind == "figures":
+            last = max(ranks[:-1], default=0)
+            below = sum(row.rank >= 0 for row in rows[last + 1 :]) if len(rows) > len(ranks) else 0
+        for row in self._seen:
+            if row.kind == "line":
+                lines.append(self._row(view, shape, row.rank, view.mission.activities[row.rank]))
+            elif row.kind == "indicator":
+                lines.append(self._counted(view, shape, view.mission.indicators[row.rank]))
+            else:
+                lines.append(self._between(view, shape, row, below))
         return lines
 
-    def _shape(self, view: View, width: int, height: int) -> Shape:
-        window = self.screen.size.width
-        key = ("shape", view.mission.id, window, width, height)
-        return self.remembered(key, table_shape, view, window, width, height)
+    def _row_of(self, view: View) -> Row:
+        mission = view.mission
+        if view.indicator:
+            return Row("indicator", mission.indicators.index(view.grid.indicators[view.indicator]))
+        return Row("line", mission.activities.index(view.activity))
 
-    def _scroll_to_cursor(self, view: View, shape: Shape) -> None:
-        activities = view.mission.activities
-        current = activities.index(view.activity)
-        self._top = min(max(self._top, current - shape.visible + 1), current)
-        self._top = max(min(self._top, len(activities) - shape.visible), 0)
+    def _shape(self, view: View, width: int) -> Shape:
+        window = self.screen.size.width
+        return self.remembered(("shape", window, width), _shape_of, view, window, width)
 
     def _heading(self, view: View, shape: Shape) -> Line:
-        mission = view.mission
-        title = fit(f" {mission.number} · {shown(mission.title)}", shape.notes)
-        heading = self.style_of("table--heading")
-        line = [Segment(title, heading)]
-        year = view.heading_beside if shape.last else ""
-        between = int(bool(year) and not year.startswith(" "))
-        names = short_names(view.grid.policies, [width - shape.last - between for width in shape.policies])
+        soft, strong = self.style_of("table--soft"), self.style_of("table--strong")
+        former = self.style_of("table--former")
+        left = f" {_whose(view)}"
+        line = [Segment(fit(left, shape.notes), soft)]
+        names = short_names(view.grid.policies, [width - shape.beside for width in shape.policies])
         for policy, name, width in zip(view.grid.policies, names, shape.policies, strict=True):
-            current = policy.id == view.cell.policy
-            style = heading + self.style_of("table--line") if current else heading
-            line.append(Segment(_centred(name, width - shape.last) + year, style))
+            style = strong if policy.id == view.cell.policy and not view.indicator else None
+            line.append(Segment(_centred(name, width - shape.beside) + " " * shape.beside, style))
+        if shape.block:
+            line.append(Segment(f"{view.heading_beside:>{shape.block}}", former))
+        elif shape.beside:
+            said = f"{view.heading_beside}{NBSP}: à droite de chaque note"
+            room = shape.notes - cell_len(left) - 3
+            if cell_len(said) <= room:
+                line[:1] = [Segment(f"{left}   ", soft), Segment(fit(said, room), former)]
         return line
 
-    def _row(self, view: View, shape: Shape, index: int, activity: Activity) -> list[Line]:
+    # a line
+
+    def _row(self, view: View, shape: Shape, index: int, activity: Activity) -> Line:
         given, aside = view.assessment.answers, view.assessment.set_aside
         cells = self.remembered(("cells", activity.id), _cells, view, activity)
         unsaved = view.unsaved
         answers = tuple(
             [(given.get(cell), cell in aside, bool(unsaved) and cell_key(cell) in unsaved) for cell in cells]
         )
-        current = view.cell.policy if activity.id == view.cell.activity else None
-        commented = (activity.id in view.assessment.comments, activity.id in unsaved)
+        current = view.cell.policy if activity.id == view.cell.activity and not view.indicator else None
+        marks = self._marks(view, activity.id, view.assessment.comments)
         whole = view.whole_line and current is not None
-        key = (activity.id, answers, current, commented, whole, shape)
-        return self.remembered(key, self._paint_row, view, shape, index, activity, answers, current)
+        is_lit = current is not None and not view.has_slipped
+        key = (activity.id, answers, current, marks, whole, is_lit, shape)
+        return self.remembered(key, self._paint_row, view, shape, index, activity, answers, current, marks)
+
+    def _marks(self, view: View, line: str, comments: object) -> str:
+        """Return the marks behind a label: a space, what is not saved or answered, a comment, facts."""
+        is_open = view.review is not None and line in view.review.marked
+        first = UNSAVED if line in view.unsaved else OPEN if is_open else " "
+        has_comment = line in comments  # type: ignore[operator]
+        return f" {first}{COMMENTED if has_comment else ' '}{NOTED if line in view.noted else ' '}"
 
     def _paint_row(
         self,
@@ -334,75 +405,160 @@ class ActivityTable(Panel, TakesLetters, can_focus=True):
         activity: Activity,
         answers: tuple[tuple[Answer | None, bool, bool], ...],
         current: str | None,
-    ) -> list[Line]:
+        marks: str,
+    ) -> Line:
         ground = Style() if current is None else self.style_of("table--line")
-        soft = ground + self.style_of("table--soft")
-        pointer = POINTER if current is not None else " "
-        mark = MARK if activity.is_proposed else " "
-        labels = self.remembered(("label", activity.id), labels_of, activity, shape.label, shape.rows[index])
-        number = f"{view.mission.number}.{index + 1}"
-        comment = COMMENTED if activity.id in view.assessment.comments else " "
-        is_open = view.review is not None and activity.id in view.review.marked
-        comment += UNSAVED if activity.id in view.unsaved else OPEN if is_open else " "
-        line = [
-            Segment(pointer, ground + self.style_of("table--strong")),
-            Segment(f"{number:<{shape.number}}{mark} ", soft),
-            Segment(labels[0], ground),
-            Segment(f" {comment}", soft),
-        ]
+        soft, strong = ground + self.style_of("table--soft"), ground + self.style_of("table--strong")
+        line = self._label(
+            view, shape, activity.id, f"{view.mission.number}.{index + 1}", current is not None
+        )
+        line.append(Segment(marks, soft))
+        former = ground + self.style_of("table--former")
         for policy, width, (answer, aside, is_unsaved) in zip(
             view.grid.policies, shape.policies, answers, strict=True
         ):
-            lit = current is not None and (view.whole_line or policy.id == current)
-            text = _answer(answer) + (UNSAVED if is_unsaved else "")
-            if lit:
-                style = ground + self.style_of("table--cursor")
-            else:
-                quiet = answer is None or isinstance(answer, NotConcerned) or aside
-                style = soft if quiet else ground + self.style_of("table--strong")
-            framed = f"[{text}]"[:width] if lit else text
-            before, after = _margins(framed, width - shape.last)
-            line += [Segment(" " * before, ground), Segment(framed, style), Segment(" " * after, ground)]
-            if shape.last:
-                cell = Cell(activity.id, policy.id)
-                waits = view.review is not None and cell in view.review.unsaved
-                line.append(Segment(_former(view.answers_beside(cell), shape.last, waits=waits), soft))
-        indent, room = " " * shape.left, shape.width - shape.left
-        return [line, *([Segment(indent + fit(label, room), ground)] for label in labels[1:])]
+            lit = current is not None and not view.has_slipped and (view.whole_line or policy.id == current)
+            quiet = answer is None or isinstance(answer, NotConcerned) or aside
+            style = ground + self.style_of("table--cursor") if lit else soft if quiet else strong
+            text = f" {_answer(answer)}{UNSAVED if is_unsaved else '' if len(_answer(answer)) > 1 else ' '}"
+            before, after = _margins(text, width - shape.beside)
+            line += [Segment(" " * before, ground), Segment(text, style), Segment(" " * after, ground)]
+            if shape.beside:
+                said = self._beside(view, Cell(activity.id, policy.id), shape.beside)
+                line.append(Segment(said, former))
+        if shape.block:
+            each = (shape.block - 1) // len(shape.policies)
+            line.append(Segment(" " * (shape.block - each * len(shape.policies)), ground))
+            for policy in view.grid.policies:
+                said = self._beside(view, Cell(activity.id, policy.id), each)
+                style = former + self.style_of("table--strong") if policy.id == current else former
+                line.append(Segment(f"{said.rstrip():>{each}}", style))
+        line.append(Segment(" " * shape.width, ground))
+        return _cut(line, shape.width)
 
-    def _percentages(self, view: View, shape: Shape) -> Line:
-        soft, strong = self.style_of("table--soft"), self.style_of("table--strong")
-        is_proposed = view.activity.is_proposed
-        title = f" Réalisation{f' {MARK}' if is_proposed else ''} "
-        line = [
-            Segment(fit(" " + self._note_below(view, shape), shape.notes - len(title)), soft),
-            Segment(title, soft),
+    def _label(self, view: View, shape: Shape, line: str, number: str, is_current: bool) -> list[Segment]:
+        ground = self.style_of("table--line") if is_current else Style()
+        style = ground + self.style_of("table--strong" if is_current else "table--soft")
+        text = shown(view.grid.line(line).label)
+        label = self.remembered(("label", line, shape.label), cut_at_a_word, text, shape.label)
+        return [
+            Segment(f"{POINTER if is_current else ' '}{number:>{shape.number}}  ", style),
+            Segment(label, ground),
         ]
-        for policy, width in zip(view.grid.policies, shape.policies, strict=True):
-            value = percentage(view.side.rubrics[view.mission.id, policy.id])
-            if cell_len(value) >= width - shape.last:
-                value = value.replace(NBSP, "")
-            line.append(Segment(_centred(value, width - shape.last) + " " * shape.last, strong))
-        return line
 
-    def _note_below(self, view: View, shape: Shape) -> str:
-        count = len(view.mission.activities)
-        if count > shape.visible:
-            return f"{self._top + 1}–{self._top + shape.visible} sur {count}"
-        if any(activity.is_proposed for activity in view.mission.activities):
-            return f"{MARK} ligne proposée"
-        if view.grid.activities_left_aside:
-            return f"{view.grid.activities_left_aside} lignes {MARK} de côté{NBSP}: D"
-        return ""
+    def _beside(self, view: View, cell: Cell, width: int) -> str:
+        """Return the notes beside in `width` cells: ` 2`, ` 3/1`, blank without any; marked until saved.
 
-    def _indicators(self, view: View, shape: Shape) -> Line:
-        given, asked = numbers_given(view.mission.indicators, view.assessment)
-        text = (
-            f" Indicateurs{NBSP}: {out_of(given, asked)}"
-            if any(asked)
-            else f" Indicateurs{NBSP}: aucun nombre demandé"
-        )
-        return [Segment(fit(f"{text}   F5", shape.width), self.style_of("table--soft"))]
+        Where they have no room there is `≠` for them: the line below the table names each.
+        """
+        waits = view.review is not None and cell in view.review.unsaved
+        text = "/".join(map(answer_text, view.answers_beside(cell)))
+        if cell_len(text) + 1 > width:
+            text = "≠"
+        return fit(f" {text}{UNSAVED if waits else ''}", width) if text or waits else " " * width
+
+    # between and below the lines
+
+    def _between(self, view: View, shape: Shape, row: Row, below: int) -> Line:
+        soft, strong = self.style_of("table--soft"), self.style_of("table--strong")
+        indent = " " * shape.left
+        if row.kind == "figures":
+            both = len({line.is_proposed for line in view.mission.activities}) > 1
+            mark = f"{NBSP}{MARK}" if both and view.is_proposed else ""
+            more = f"   {count(below, 'ligne')} plus bas ↓" if below else ""
+            line = [Segment(fit(f"{indent}Réalisation{mark}{more}", shape.notes), soft)]
+            for policy, width in zip(view.grid.policies, shape.policies, strict=True):
+                value = percentage(view.side.rubrics[view.mission.id, policy.id])
+                if cell_len(value) >= width - shape.beside:
+                    value = value.replace(NBSP, "")
+                line.append(Segment(_centred(value, width - shape.beside) + " " * shape.beside, strong))
+            return line
+        if row.kind == "counted":
+            number = _right("nombre", shape)
+            log = "au carnet" if any(one.id in view.noted for one in view.mission.indicators) else ""
+            return [
+                Segment(fit(f"{indent}Indicateurs", number.start - cell_len(log) - 2), soft),
+                Segment(f"{log}  nombre", soft),
+            ]
+        text = {"own": "lignes de la Caf", "proposed": _proposed_lines(view), "door": ""}.get(row.kind, "")
+        if row.kind == "door":
+            text = door_at_foot(view.grid, view.mission)
+        return [Segment(fit(f"{indent}{text}", shape.width), soft)] if text else []
+
+    def _counted(self, view: View, shape: Shape, indicator: Indicator) -> Line:
+        is_current = indicator.id == view.indicator
+        ground = self.style_of("table--line") if is_current else Style()
+        soft, strong = ground + self.style_of("table--soft"), ground + self.style_of("table--strong")
+        number = view.assessment.numbers.get(indicator.id)
+        asked = is_asked(indicator, view.assessment)
+        text = "–" if indicator.is_heading or not asked else BLANK
+        if number is not None:
+            text = thousands(number)
+        if is_current and view.typed is not None and view.typed.kind is Kind.NUMBER:
+            text = view.typed.text or BLANK
+        facts = view.noted.get(indicator.id, ())
+        log = thousands(total_of(facts)) if facts and not indicator.is_heading else ""
+        line = self._label(view, shape, indicator.id, "", is_current)
+        if not asked:
+            line[1] = Segment(line[1].text, soft)
+        place = _right("nombre", shape)
+        marks = self._marks(view, indicator.id, view.assessment.remarks)
+        gap = place.start - shape.left - shape.label - len(marks) - 2
+        lit = is_current and not view.has_slipped
+        style = ground + self.style_of("table--cursor") if lit else strong if number is not None else soft
+        line += [
+            Segment(marks, soft),
+            Segment(f"{log:>{max(gap, 0)}}  "[-max(gap + 2, 0) :] if gap + 2 > 0 else "", soft),
+            Segment(f"{text:>6}"[-7:] + (" " if lit else ""), style),
+        ]
+        last = self.remembered("former numbers", former_numbers, view).get(indicator.id)
+        end = shape.notes + sum(shape.policies) + shape.block
+        used = sum(cell_len(segment.text) for segment in line)
+        if last is not None and shape.block:
+            line.append(
+                Segment(f"{thousands(last):>{max(end - used, 0)}}", ground + self.style_of("table--former"))
+            )
+        line.append(Segment(" " * shape.width, ground))
+        return _cut(line, shape.width)
+
+    # a door
+
+    def _door(self, view: View, width: int) -> list[Line]:
+        """Return what is behind a door: whose lines they are, the buttons, the lines themselves."""
+        mission, room = view.mission, width - 4
+        door = next((one for one in view.grid.doors if one.mission.id == mission.id), None)
+        strong, soft = self.style_of("table--strong"), self.style_of("table--soft")
+        margin = Segment("  ")
+        lines: list[Line] = [[], [margin, Segment(fit(shown(mission.title), room), strong)], []]
+        lines += [[margin, Segment(text)] for text in wrap(behind_door(view.grid, mission), room)]
+        self._buttons = []
+        self.button = min(self.button, 1)
+        if door is None:
+            return lines
+        buttons: list[Segment] = []
+        if not view.read_only:
+            x = 2
+            for rank, text in enumerate(doors_to_open(view.grid, mission)):
+                said = f" {text} "
+                style = self.style_of("table--cursor" if rank == self.button else "table--line")
+                self._buttons.append((len(lines) + 1, x, x + cell_len(said)))
+                buttons += [Segment(said, style), Segment("   ")]
+                x += cell_len(said) + 3
+            self.button = min(self.button, len(self._buttons) - 1)
+            lines += [[], [margin, *buttons], []]
+        lines.append([])
+        lines += [
+            [margin, Segment(cut_at_a_word(shown(line.label), room), soft)]
+            for line in door.activities or door.indicators
+        ]
+        return [*lines, [], [margin, Segment(fit(CLOSES_AGAIN, room), soft)]]
+
+
+def _shape_of(view: View, window: int, width: int) -> Shape:
+    widths = table_columns(view, window)
+    number = longest_number(view.grid)
+    label = max(width - number - 3 - MARKS - 1 - sum(widths.policies) - widths.block, 0)
+    return Shape(width, number, label, widths.policies, widths.block, widths.beside)
 
 
 def _cells(view: View, activity: Activity) -> tuple[Cell, ...]:
@@ -413,15 +569,41 @@ def _answer(answer: Answer | None) -> str:
     return BLANK if answer is None else answer_text(answer)
 
 
-def _former(answers: tuple[Answer, ...], width: int, *, waits: bool) -> str:
-    """Return the notes beside in `width` cells: ` 2 `, ` 3/1 `, blank without any; marked until saved.
+def _whose(view: View) -> str:
+    """Return whose lines a table holds, where the grid has proposed ones: once on the page."""
+    mission = view.mission
+    if not view.grid.has_proposed_activities:
+        return ""
+    if mission.activities and all(line.is_proposed for line in mission.activities):
+        return _proposed_lines(view)
+    return f"{MARK}{NBSP}: proposé par ctg-tui"
 
-    Where they have no room there is `≠` for them: the line below the table names each.
-    """
-    text = "/".join(map(answer_text, answers))
-    if cell_len(text) + 1 > width:
-        text = "≠"
-    return fit(f" {text}{UNSAVED if waits else ''}" if text or waits else "", width)
+
+def _proposed_lines(view: View) -> str:
+    lines = sum(line.is_proposed for line in view.mission.activities)
+    return count(lines, "ligne proposée", "lignes proposées") + " par ctg-tui"
+
+
+class _Right(NamedTuple):
+    start: int
+
+
+def _right(word: str, shape: Shape) -> _Right:
+    """Return where a word ends with the notes: the numbers stand under it."""
+    return _Right(shape.notes + sum(shape.policies) - shape.beside - cell_len(word) - 1)
+
+
+def _cut(line: list[Segment], width: int) -> Line:
+    """Return `line` in exactly `width` cells."""
+    cut: list[Segment] = []
+    for segment in line:
+        size = cell_len(segment.text)
+        if size >= width:
+            cut.append(Segment(fit(segment.text, width, ""), segment.style))
+            break
+        cut.append(segment)
+        width -= size
+    return cut
 
 
 def _margins(text: str, width: int) -> tuple[int, int]:
@@ -434,138 +616,3 @@ def _margins(text: str, width: int) -> tuple[int, int]:
 def _centred(text: str, width: int) -> str:
     before, after = _margins(text, width)
     return " " * before + text + " " * after
-
-
-# The keys that give notes, in words, always visible under the table; a click gives the note too.
-
-_SHORT_WORDS: Final = (7, 5, 4)
-"""Letters of a word, from the most to the least."""
-_WRITING: Final = f"Échap pour finir{NBSP}: le texte s’enregistre automatiquement."
-
-
-class _Button(NamedTuple):
-    """A key, its word, and the answer that it gives."""
-
-    key: str
-    word: str
-    answer: Answer | None
-
-    @property
-    def width(self) -> int:
-        return cell_len(self.key) + cell_len(self.word)
-
-
-_ERASE: Final = _Button("Suppr", f"{NBSP}effacer", None)
-
-
-class ScaleBar(Panel):
-    """Buttons, and a reminder of the keys.
-
-    `0 Non 1 Partiellement 2 Majoritairement 3 Oui N Non concerné`, or the target of the next key."""
-
-    COMPONENT_CLASSES: ClassVar[set[str]] = {"scale--key", "scale--soft", "scale--strong"}
-    DEFAULT_CSS = """
-    ScaleBar {
-        background: $surface;
-        &>.scale--key { color: $accent; text-style: bold; }
-        &>.scale--soft { color: $discret; }
-        &>.scale--strong { text-style: bold; }
-    }
-    """
-
-    @dataclass
-    class Given(Message):
-        """A step was clicked: its note or NC, or (None) nothing any more, for the cell under the cursor."""
-
-        answer: Answer | None
-
-    class Left(Message):
-        """What Échap leaves was clicked: a comment, or the note for a whole line."""
-
-    def __init__(self, view: View, keyboard: Keyboard) -> None:
-        super().__init__(view)
-        self._keyboard = keyboard
-        self._places: list[tuple[int, int, Answer | None]] = []
-        """The first cell of each button, the one past its last, and its answer."""
-        self._steps = sorted(view.grid.scale, key=lambda step: (step.points is None, step.points or 0))
-
-    def use(self, keyboard: Keyboard) -> None:
-        """Show the keys of another layout."""
-        self._keyboard = keyboard
-        self.repaint()
-
-    def on_click(self, event: events.Click) -> None:
-        for start, end, answer in self._places:
-            if start <= event.x < end:
-                self.post_message(self.Given(answer))
-                return
-        if self.view.whole_line or self.view.aside is DetailMode.COMMENT:
-            self.post_message(self.Left())
-
-    def differs(self, before: View, after: View) -> bool:
-        return _state(before) != _state(after)
-
-    def paint(self, width: int, height: int) -> list[Line]:
-        view = self.view
-        self._places = []
-        if view.aside is DetailMode.COMMENT:  # also of a file received: what is written is a review
-            return [[Segment(f" {_WRITING}", self.style_of("scale--soft"))]]
-        if view.read_only:
-            return [[Segment(fit(f" {view.read_only}", width), self.style_of("scale--soft"))]]
-        before = f"TOUTE LA LIGNE{NBSP}: " if view.whole_line else ""
-        after = ""
-        if view.whole_line:
-            after = "Échap pour renoncer"
-        elif view.direction is Direction.DOWN:
-            after = "↓ colonne par colonne"
-        line = [Segment(f" {before}", self.style_of("scale--strong"))]
-        used = 1 + cell_len(before)
-        for button in self._fitting(width - used - (cell_len(after) + 2 if after else 0)):
-            line += [Segment(button.key, self.style_of("scale--key")), Segment(f"{button.word}  ")]
-            self._places.append((used, used + button.width, button.answer))
-            used += button.width + 2
-        line.append(Segment(after, self.style_of("scale--soft")))
-        return [line]
-
-    def _fitting(self, room: int) -> list[_Button]:
-        """Return each key with its word, shortened to fit `room` cells.
-
-        « Non concerné » is named by its code first, and the other keys of a note are left out; then the words
-        are shortened, the key that erases is left out with its word, and the words: the codes stand beside
-        the table too.
-        """
-        codes = ["N" if step.points is None else step.code for step in self._steps]
-        words = [_word(step) for step in self._steps]
-        brief = ["NC" if step.points is None else _word(step) for step in self._steps]
-        keys = [self._keyboard.keys_of(step.points) for step in self._steps]
-        answers = [NOT_CONCERNED if step.points is None else Rating(step.points) for step in self._steps]
-        short = [[_shortened(word, letters) for word in brief] for letters in _SHORT_WORDS]
-        none = [""] * len(words)
-        buttons: list[_Button] = []
-        for shown_keys, shown_words, erase in (
-            (keys, words, [_ERASE]),
-            (keys, brief, [_ERASE]),
-            *((codes, each, [_ERASE]) for each in (words, brief, *short)),
-            *((codes, each, []) for each in short),
-            (codes, none, []),
-        ):
-            said = [f"{NBSP}{word}" if word else "" for word in shown_words]
-            given = zip(shown_keys, said, answers, strict=True)
-            buttons = [*(_Button(*each) for each in given), *erase]
-            if sum(button.width + 2 for button in buttons) - 2 <= room:
-                break
-        return buttons
-
-
-def _state(view: View) -> tuple[bool, Direction, bool, str]:
-    return view.whole_line, view.direction, view.aside is DetailMode.COMMENT, view.read_only
-
-
-def _shortened(word: str, length: int) -> str:
-    """Return `word` in at most `length` letters and a full stop: `Majorit.`"""
-    return word if len(word) <= length + 1 else f"{word[:length].rstrip()}."
-
-
-def _word(step: ScaleStep) -> str:
-    """Return the first words of a step: `Non / pas : réalisé…` is `Non`."""
-    return shown(step.label).split(":")[0].split("/")[0].strip()
