@@ -344,7 +344,7 @@ F_KEYS: Final[Mapping[str, tuple[str, ...]]] = {
     "f2": ("palette",),
     "f3": ("next_blank", "next_section"),
     "f4": ("visit('RESULTS')",),
-    "f5": ("next_step",),
+    "f5": ("next_step", "begin"),
     "f6": ("read_comments",),
     "f7": ("search", "filter"),
     "f8": ("why",),
