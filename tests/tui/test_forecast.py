@@ -164,7 +164,7 @@ async def test_somebody_is_added_named_and_removed(person: Person) -> None:
             person.sees("Retirer Prénom Ailleurs du tableau ?")
             await person.does(answer)
             assert len(person.forecast().lines) == 2, "the question stands on « non »"
-        await person.does(REMOVE, "o")
+        await person.does(REMOVE, "down", "enter")
         assert [line.last_name for line in person.forecast().lines] == ["Nom"]
         await person.does(ADD, REMOVE)
         assert person.page == "ForecastScreen", "a line that holds nothing goes without a question"
@@ -176,7 +176,7 @@ async def test_what_is_refused_goes_with_its_person_and_with_no_other(person: Pe
         *FORECAST, ADD, "Un", "enter", "enter", "douze", ADD, "Deux", size=(120, 60)
     ) as person:
         person.sees("douze", "Un nombre d’heures s’écrit")
-        await person.does(*["up"] * 5, REMOVE, "o")
+        await person.does(*["up"] * 5, REMOVE, "down", "enter")
         person.sees("Deux", not_=("douze",))
         await person.does("home")
     assert [line.last_name for line in person.forecast().lines] == ["Nom", "Deux"]
@@ -187,7 +187,7 @@ async def test_a_number_that_is_none_stays_when_somebody_is_added_or_the_form_is
 ) -> None:
     async with person.at(*FORECAST, "douze", ADD, size=(120, 60)) as person:
         person.sees("douze", "Un nombre d’heures s’écrit")
-        await person.does("Ailleurs", REMOVE, "o")
+        await person.does("Ailleurs", REMOVE, "down", "enter")
         person.sees("douze")
         await person.does(".etapes.renseignements", ".etapes.renseignements", "escape")
         person.saves()
@@ -197,7 +197,7 @@ async def test_a_number_that_is_none_stays_when_somebody_is_added_or_the_form_is
 async def test_emptying_the_line_of_a_person_of_the_form_takes_its_numbers_away(person: Person) -> None:
     async with person.at(*FORECAST, "160", "enter", "beaucoup", REMOVE) as person:
         person.sees("Effacer les heures et le coût de Prénom Nom")
-        await person.does("o")
+        await person.does("down", "enter")
         person.sees(not_=("160", "beaucoup", "s’écrit par exemple 24"))
         assert line_of(person).centihours is None
 
