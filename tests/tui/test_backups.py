@@ -62,11 +62,11 @@ async def test_going_back_asks_first_and_is_undone_the_same_way(person: Person, 
         person.sees("Restaurer la sauvegarde du 12", "1 évaluation, 0 réponse")
         await person.does("enter")  # the cursor is on « non »
         assert in_database(person.folder, YEARS) == BOTH
-        await person.does("enter", "o")
+        await person.does("enter", "down", "enter")
         assert in_database(person.folder, YEARS) == BOTH[:1]
         person.sees("avant une restauration")
         clock.pass_by(hours=1)
-        await person.does("enter", "o")  # the cursor is on the backup made before
+        await person.does("enter", "down", "enter")  # the cursor is on the backup made before
         assert in_database(person.folder, YEARS) == BOTH
         await person.does("escape", "enter", "é")  # the database can be written again
     assert in_database(person.folder, NOTES) == [("2",)]
@@ -80,7 +80,7 @@ async def test_what_cannot_be_undone_is_not_promised_and_the_damaged_file_is_nam
     async with person.at("b", "enter", clock=clock):
         person.sees("mis de côté, jamais effacé", not_=("le restaurer de la même façon",))
         assert not faults_of_typography(shown(person.pilot))
-        await person.does("o")
+        await person.does("down", "enter")
         (aside,) = (person.folder / "sauvegardes").glob("*mise-de-cote.db")
         person.sees(f"« {aside.name} »", not_=("avant une restauration",))
     assert in_database(person.folder, NOTES) == []
@@ -92,7 +92,7 @@ async def test_a_database_removed_meanwhile_comes_back_without_a_promise(
 ) -> None:
     async with person.at("b", clock=clock):
         (person.folder / DATABASE_NAME).unlink()
-        await person.does("enter", "o")
+        await person.does("enter", "down", "enter")
         person.sees("n’était plus là")
     assert in_database(person.folder, YEARS) == BOTH[:1]
 
@@ -121,7 +121,7 @@ async def test_no_other_window_comes_in_while_a_backup_takes_the_place_of_the_da
 
     restore = backups.restore
     monkeypatch.setattr(backups, "restore", restored)
-    async with person.at("b", "enter", "o", clock=clock):
+    async with person.at("b", "enter", "down", "enter", clock=clock):
         assert refused == ["base-occupee"]
         await person.does("escape", "enter", "2")
     assert in_database(person.folder, NOTES) == [("2",)]
@@ -137,7 +137,7 @@ async def test_a_database_that_cannot_be_opened_any_more_ends_the_program_with_i
         async with person.at("b"):
             (person.folder / DATABASE_NAME).write_bytes(b"abimee")
             monkeypatch.setattr("ctg_tui.storage.backups.restoring.atomic_replace", full)
-            await person.pilot.press("enter", "o")
+            await person.pilot.press("enter", "down", "enter")
             await until(person.pilot, lambda: not person.pilot.app.is_running)
 
     with pytest.raises(DatabaseRefusal) as caught:

@@ -227,7 +227,7 @@ async def test_a_submission_dropped_on_the_first_page_is_taken_back_after_a_ques
         assert number(person.folder) == 0
         await person.does("t")
         await person.will_see("Aucun tableur")
-        await person.does("enter", str(sent), "enter", "o")
+        await person.does("enter", str(sent), "enter", "down", "enter")
         assert person.page == "HomeScreen"
         person.sees("Val de Charente")
         await person.does(f"{sent}!")
