@@ -35,6 +35,8 @@ if TYPE_CHECKING:
 
 _NO_COMMENT: Final = f"Pas de commentaire{NBSP}: Entrée pour en écrire un."
 _NONE_TO_READ: Final = "Pas de commentaire."
+KEYS: Final = " · Entrée · Échap"
+"""Behind what a letter would do."""
 TO_TAKE: Final = f"(M{NBSP}:{NBSP}reprendre)"
 """Beside last time's comment: a click takes it over too."""
 BELOW, ABOVE = "▾", "▴"
@@ -425,7 +427,8 @@ def _asked(view: View, width: int, state: str) -> str:
         return text if cell_len(text) <= width else f"{view.writing} · {state} · Échap"
     typed = view.typed
     if typed is not None and typed.kind is Kind.ASKED:
-        return typed.said
+        what, keys = typed.said[: -len(KEYS)], KEYS
+        return f"{fit(what, min(cell_len(what), width - cell_len(keys))).rstrip()}{keys}"
     if typed is not None and typed.kind is not Kind.NUMBER:
         room = width - cell_len(typed.said) - 3
         text = shown(typed.text)
