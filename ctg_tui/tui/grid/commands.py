@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from ctg_tui.tui.commands import Command, Destination, cmd, leave, to, undo_and_redo
-from ctg_tui.tui.widgets.detail import KEYS
+from ctg_tui.tui.widgets.table import KEYS
 from ctg_tui.wording.french import NBSP
 from ctg_tui.wording.grid import scale_words
 

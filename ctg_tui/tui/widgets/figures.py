@@ -257,6 +257,8 @@ class MissionTabs(Panel):
             text = f"{after}{_AFTER}"
             line.append(Segment(text, self.style_of("tabs--strong")))
             places.append((missions[ranks[last]], x, x + cell_len(text)))
+        else:
+            line.pop()  # no gap behind the last
         return line, seen
 
 
