@@ -100,7 +100,7 @@ async def test_in_a_mission_of_both_kinds_the_proposed_lines_are_a_door_at_its_f
         assert "+ 1 ligne proposée par ctg-tui : D pour les utiliser" in text
         await press(pilot, "d", "enter", "down", "down")
         assert cursor(pilot).activity == "m1.a03"
-        await press(pilot, "3")
+        await press(pilot, "3", "up")
         text = shown(pilot).replace("\N{NO-BREAK SPACE}", " ")
         assert "1 ligne proposée par ctg-tui" in text
         assert "Réalisation °" in text
