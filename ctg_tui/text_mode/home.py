@@ -12,13 +12,13 @@ from ctg_tui.domain.errors import EXIT_DATABASE, EXIT_INTERRUPTED, Refusal
 from ctg_tui.domain.grid import Grid, campaign_year
 from ctg_tui.grids.catalogue import known_territories
 from ctg_tui.services import backups
-from ctg_tui.services.details import identity_of
+from ctg_tui.services.details import identity_of, texts_of
 from ctg_tui.services.grid_files import GridChanged
 from ctg_tui.services.workspace import Workspace, double_of, open_workspace
 from ctg_tui.text_mode.assessment import AssessmentRoom
 from ctg_tui.text_mode.backups import BackupsRoom
 from ctg_tui.text_mode.desk import SAVED, Desk, saved
-from ctg_tui.text_mode.details import ask_territory, known_name, texts_of, with_territory
+from ctg_tui.text_mode.details import ask_territory, known_name, with_territory
 from ctg_tui.text_mode.dialogue import Back, Dialogue, Menu, Quit, fold_words, number_and_name, on_terminal
 from ctg_tui.text_mode.preferences import Preferences
 from ctg_tui.text_mode.results import progress

@@ -125,7 +125,8 @@ class Question(Dialog[bool]):
 class Choices(Dialog[str]):
     """`sentence` and its answers by key; dismissed with a key. Échap is the last answer.
 
-    The cursor stands on the last, which changes nothing: a type-ahead Entrée does no harm.
+    The cursor stands on the last, which changes nothing: a type-ahead Entrée does no harm. It stands on
+    `current` where each answer can be undone.
     """
 
     CSS = """
@@ -138,11 +139,12 @@ class Choices(Dialog[str]):
     """
     BINDINGS: ClassVar[list[BindingType]] = [Binding("escape", "leave", "Non", show=False)]
 
-    def __init__(self, sentence: str, answers: Mapping[str, str]) -> None:
+    def __init__(self, sentence: str, answers: Mapping[str, str], current: str = "") -> None:
         super().__init__()
         self._sentence = sentence
         *_, self._last = answers
-        self._listing = Listing([_item(key, label) for key, label in answers.items()], self._last)
+        items = [_item(key, label) for key, label in answers.items()]
+        self._listing = Listing(items, current or self._last)
 
     def compose(self) -> ComposeResult:
         with Vertical():

@@ -17,7 +17,7 @@ from ctg_tui.services.forecast import ForecastSession
 from ctg_tui.system.computer import local_time
 from ctg_tui.tui.characters import shown, shown_lines
 from ctg_tui.tui.commands import Command, field_steps, leave, undo_and_redo
-from ctg_tui.tui.details import reading
+from ctg_tui.tui.form_page import reading
 from ctg_tui.tui.later import Autosave
 from ctg_tui.tui.page import Page
 from ctg_tui.tui.widgets.fields import ActionLine, Choice, Fields, FormRow, NumberField, Option, TextField

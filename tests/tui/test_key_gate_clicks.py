@@ -7,7 +7,7 @@ from pathlib import Path
 from textual.widget import Widget
 
 from ctg_tui.tui.steps import StepsScreen
-from ctg_tui.tui.widgets.fields import ActionLine, PersonBlock
+from ctg_tui.tui.widgets.fields import ActionLine
 from ctg_tui.tui.widgets.forecast import ForecastBlock
 from ctg_tui.tui.widgets.listing import Listing
 from tests.tui.driving import Driver, make, on_grid, page, press, running, shown, write
@@ -58,17 +58,15 @@ async def test_a_person_is_taken_away_by_a_click_and_only_after_a_question(tmp_p
     make(tmp_path)
     async with running(tmp_path, (120, 40)) as pilot:
         await press(pilot, "f")
-        await pilot.click("#ajouter")
-        await at_rest(pilot)
+        await click_on(pilot, "Ajouter une personne")
         await write(pilot, "Second")
         await at_rest(pilot)
-        blocks = pilot.app.screen.query(PersonBlock)
-        assert len(blocks) == 2
-        await pilot.click(blocks.last().query_one(ActionLine))
+        assert "Personne 2" in shown(pilot)
+        await pilot.click(pilot.app.screen.query(ActionLine)[1])
         await at_rest(pilot)
         assert page(pilot) == "Question"
         await press(pilot, "o")
-        assert len(pilot.app.screen.query(PersonBlock)) == 1
+        assert "Personne 2" not in shown(pilot)
 
 
 async def test_a_line_of_the_forecast_is_emptied_by_a_click(tmp_path: Path) -> None:

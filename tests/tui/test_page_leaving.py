@@ -86,10 +86,8 @@ async def test_a_comment_that_waits_is_written_after_its_page_was_left(tmp_path:
 async def test_details_that_wait_are_written_after_their_page_was_left(tmp_path: Path) -> None:
     make(tmp_path)
     async with running(tmp_path, (120, 40)) as pilot:
-        await press(pilot, "f")
+        await press(pilot, "f", *["down"] * 7)  # the name of the adviser
         with held(tmp_path):
-            pilot.app.screen._fields._adviser_name.focus()  # type: ignore[attr-defined]
-            await pilot.pause()
             await write(pilot, " Suite")
             await press(pilot, "escape")
             assert page(pilot) == "HomeScreen"
@@ -104,7 +102,7 @@ async def test_an_assessment_begun_on_a_disk_that_refuses_waits_and_is_created_l
         await press(pilot, "n")
         with held(tmp_path):
             await write(pilot, "Ma commune")
-            await press(pilot, "tab", "escape")
+            await press(pilot, "ctrl+g", "escape")
             assert page(pilot) == "HomeScreen"
             assert "NON ENREGISTRÉ (1 changement en attente)" in one_line(pilot)
         await until_written(pilot)
@@ -327,7 +325,7 @@ async def test_hours_half_typed_are_still_there_after_the_form(tmp_path: Path) -
     async with running(tmp_path, (120, 40)) as pilot:
         await press(pilot, "p")
         await write(pilot, "douze")
-        await press(pilot, "f5", "1", *["down"] * 5)
+        await press(pilot, "f2", *"vous", "enter", *["down"] * 2)
         await write(pilot, " bis")
         await press(pilot, "escape")
         assert page(pilot) == "ForecastScreen"

@@ -112,22 +112,13 @@ async def test_f5_keeps_the_comment_that_is_being_written(person: Person) -> Non
         assert person.stored().comments == {"m1.a01": "Fait en mars"}
 
 
-async def test_a_new_form_has_no_steps_until_it_has_a_territory(person: Person) -> None:
-    async with person.at("n", "f5"):
-        person.sees("Les étapes commencent avec une évaluation")
-        await person.does("Ma commune", "tab")
-        assert "Ma commune" in head(person)
-        assert "Grille 0 sur 42" in head(person)
-
-
-async def test_what_is_typed_behind_a_new_form_lands_on_the_page_asked_for(tmp_path: Path) -> None:
-    for key, wanted in (("f4", "ResultsScreen"), ("f5", "GridScreen")):
-        folder = tmp_path / key
-        folder.mkdir()
-        async with running(folder) as pilot:
-            await type_fast(pilot, ["n", "à", key])
-            assert driving.page(pilot) == wanted
-        assert read_again(folder).identity.territory.name == "à"
+async def test_the_way_on_from_a_new_form_is_the_grid_once_it_has_a_territory(tmp_path: Path) -> None:
+    async with running(tmp_path) as pilot:
+        await type_fast(pilot, ["n", "f5"])
+        assert "ou tapez le nom" in driving.shown(pilot)
+        await type_fast(pilot, [*"Ruffec", "f5"])
+        assert driving.page(pilot) == "GridScreen"
+    assert read_again(tmp_path).identity.territory.name == "Ruffec"
 
 
 async def test_the_list_of_steps_has_keys_of_its_own_at_any_size(person: Person) -> None:

@@ -364,7 +364,11 @@ class HomeScreen(Page):
         self._close_example()
 
     def action_create(self) -> None:
-        self.visit(Destination.FORM)
+        """Show the form that begins an assessment."""
+        from ctg_tui.tui.details import NewAssessmentScreen
+
+        if self.is_current:
+            self.app.push_screen(NewAssessmentScreen(self.workspace))
 
     def action_duplicate(self) -> None:
         if (edits := self._edits()) is not None:
