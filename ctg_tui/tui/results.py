@@ -470,7 +470,9 @@ class FigureTable:
             return f"{indent}{row_name(self._years, one)}"
         if len(self._years.wholes) == 1:
             return "Ensemble"
-        if one.portion is None or self._marks:
+        if one.portion is None:
+            return f"{MARK}{NBSP}Ensemble" if one.is_proposed and self._marks else "Ensemble"
+        if self._marks:
             return row_name(self._years, one)
         return f"{one.portion.mission.number} {one.portion.mission.short_title}"
 
