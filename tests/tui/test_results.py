@@ -115,6 +115,22 @@ async def test_a_figure_says_where_it_comes_from_in_place_and_once_more_folds(pe
         person.sees("29 points sur 42 possibles (14 notes × 3) : 69 %")
 
 
+async def test_f8_says_what_was_answered_on_the_line_before_and_the_next_presses_say_the_rest(
+    person: Person,
+) -> None:
+    async with person.at("enter", size=(80, 24)):
+        for note in ("3", "0", "2"):
+            await person.does(note, "left")
+        await person.does("f8")
+        person.sees("Pourquoi 67 % ?", "Famille : 0 → 2, le ")
+        seen = person.screen
+        while "vide → 3, le " not in seen:
+            await person.does("f8")
+            person.sees("Pourquoi")
+            seen += person.screen
+        assert "Famille : 3 → 0, le " in seen
+
+
 async def test_what_is_missing_leads_to_the_step_that_holds_it(person: Person) -> None:
     make(person.folder, open_missions=())
     for words, wanted in (("42 cases", "GridScreen"), ("Heures ou coût", "ForecastScreen")):
