@@ -355,6 +355,6 @@ def _what(grid: Grid, happening: JournalEntry) -> str:
     if change.field is Field.ANSWER:
         policy = grid.policies_by_id.get(parse_cell_key(change.key).policy)
         name = policy.label if policy else parse_cell_key(change.key).policy
-        return f"{name}{NBSP}: {change.before or 'sans réponse'} → {change.after or 'sans réponse'}"
+        return f"{name}{NBSP}: {change.before or 'vide'} → {change.after or 'vide'}"
     verb = "écrit" if change.before is None else "effacé" if change.after is None else "modifié"
     return f"{change.field.value.capitalize()} {verb}{'e' if change.field is Field.ACTION else ''}"

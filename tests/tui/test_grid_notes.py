@@ -220,9 +220,9 @@ async def test_the_history_of_a_line_shows_what_was_answered_and_when(tmp_path: 
     async with on_grid(tmp_path) as pilot:
         await press(pilot, "2", "left", "3", "left", "h")
         text = shown(pilot)
-    assert "Famille\u00a0: sans réponse → 2" in text
+    assert "Famille\u00a0: vide → 2" in text
     assert "Famille\u00a0: 2 → 3" in text
-    assert text.index("2 → 3") < text.index("sans réponse → 2"), "the latest first"
+    assert text.index("2 → 3") < text.index("vide → 2"), "the latest first"
 
 
 async def test_the_history_shows_the_new_value_in_a_small_window(tmp_path: Path) -> None:
@@ -230,7 +230,7 @@ async def test_the_history_shows_the_new_value_in_a_small_window(tmp_path: Path)
     async with on_grid(tmp_path, (80, 24)) as pilot:
         await press(pilot, "right", "n", "left", "3", "left", "h")
         text = shown(pilot)
-    assert "Éducation\u00a0: sans réponse → NC, le " in text
+    assert "Éducation\u00a0: vide → NC, le " in text
     assert "Éducation\u00a0: NC → 3, le " in text
 
 

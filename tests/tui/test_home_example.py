@@ -89,7 +89,7 @@ async def test_what_was_tried_is_gone_at_the_next_visit(tmp_path: Path) -> None:
 async def test_a_noted_line_of_the_example_has_a_history(tmp_path: Path) -> None:
     async with running(tmp_path, (120, 40)) as pilot:
         await press(pilot, "x", "h")
-        assert "Famille\N{NO-BREAK SPACE}: sans réponse → " in shown(pilot)
+        assert "Famille\N{NO-BREAK SPACE}: vide → " in shown(pilot)
         assert "Aucune réponse" not in shown(pilot)
         await press(pilot, "ctrl+z")
         assert messages(pilot) == ["Il n’y a rien à annuler."]
