@@ -35,7 +35,7 @@ CAPABILITIES: Final = {
 
 CORE: Final = {
     "cli": "commands french guard options start streams tables",
-    "tui": "app background characters choices commands comments dialogs key_gate later list_page "
+    "tui": "app background characters choices commands comments dialogs form_page key_gate later list_page "
     "messages page pages settings start steps terminal text_page textual_internals view "
     "widgets",
     "text_mode": "assessment desk dialogue preferences",

@@ -82,12 +82,62 @@ def toggle_column(
 ) -> tuple[Change, ...]:
     """Make a policy NC (mission or grid) as one edit or, when it is, put its answers back.
 
-    A column wholly NC by hand, with nothing set aside, goes back to no answer.
+    A column wholly NC by hand, with nothing set aside, goes back to no answer. A policy that concerns no line
+    any more is unticked for every person; one that concerns some again, and that nobody has, is ticked for
+    the first person.
     """
+    if not is_column_neutral(grid, assessment, policy, mission):
+        made = neutralise(assessment, column_cells(grid, policy, mission))
+        after = {change.key for change in made}
+        others = [cell for cell in column_cells(grid, policy, None) if cell_key(cell) not in after]
+        is_out = all(_text(assessment.answers.get(cell)) == "NC" for cell in others)
+        return (*made, *(_untick(assessment.identity, policy) if is_out else ()))
     cells = column_cells(grid, policy, mission)
-    if any(_text(assessment.answers.get(cell)) != "NC" for cell in cells):
-        return neutralise(assessment, cells)
-    return give_back(assessment, cells) or rate(assessment, cells, None)
+    made = give_back(assessment, cells) or rate(assessment, cells, None)
+    return (*made, *_tick(assessment.identity, policy))
+
+
+def is_column_neutral(grid: Grid, assessment: Assessment, policy: str, mission: str | None = None) -> bool:
+    """Return whether every cell of a policy (mission or grid) is NC."""
+    cells = column_cells(grid, policy, mission)
+    return all(_text(assessment.answers.get(cell)) == "NC" for cell in cells)
+
+
+def describe_with_column(
+    grid: Grid, assessment: Assessment, identity: Identity, policy: str
+) -> tuple[Change, ...]:
+    """Set the details, in which `policy` was ticked or unticked, and its column with them.
+
+    A policy that nobody has is NC on every line; a column wholly NC gets its answers back once somebody has.
+    """
+    cells = column_cells(grid, policy)
+    made: tuple[Change, ...] = ()
+    if not any(policy in person.policies for person in identity.coordinators):
+        made = neutralise(assessment, cells)
+    elif is_column_neutral(grid, assessment, policy):
+        made = give_back(assessment, cells) or rate(assessment, cells, None)
+    return (*made, *describe(assessment.identity, cleaned_identity(identity)))
+
+
+def _untick(identity: Identity, policy: str) -> tuple[Change, ...]:
+    people = identity.coordinators
+    kept = (tuple(one for one in person.policies if one != policy) for person in people)
+    return describe(
+        identity,
+        identity._replace(
+            coordinators=tuple(
+                person._replace(policies=policies) for person, policies in zip(people, kept, strict=True)
+            )
+        ),
+    )
+
+
+def _tick(identity: Identity, policy: str) -> tuple[Change, ...]:
+    people = identity.coordinators
+    if not people or any(policy in person.policies for person in people):
+        return ()
+    first = people[0]._replace(policies=(*people[0].policies, policy))
+    return describe(identity, identity._replace(coordinators=(first, *people[1:])))
 
 
 def write_text(assessment: Assessment, field: Field, key: str, text: str) -> tuple[Change, ...]:

@@ -131,6 +131,43 @@ def _siren(text: str, former: str | None) -> str | None:
         return former
 
 
+def texts_of(identity: Identity) -> FormTexts:
+    """Return the fields of the form that make `identity`."""
+    territory = identity.territory
+    return FormTexts(
+        territory.name,
+        str(identity.year),
+        identity.moment,
+        territory.siren or "",
+        territory.department,
+        tuple(
+            PersonTexts(person.ref, person.last_name, person.first_name, person.profile, person.policies)
+            for person in identity.coordinators
+        ),
+        identity.adviser.name,
+        identity.adviser.email,
+    )
+
+
+def checked_year(text: str) -> str:
+    """Return the year typed, as four digits. Raises ValueError, with a French sentence."""
+    year = read_year(text)
+    if year is None:
+        raise ValueError(f"L’année s’écrit avec quatre chiffres, de {FIRST_YEAR} à {LAST_YEAR}.")
+    return str(year)
+
+
+def checked_siren(text: str) -> str:
+    """Return the SIREN typed; empty when blank. Raises ValueError, with a French sentence."""
+    return normalise_siren(text) if text.strip() else ""
+
+
+def known_named(name: str, territories: Iterable[KnownTerritory]) -> KnownTerritory | None:
+    """Return the known territory of that name, case and accents aside; None without one."""
+    key = name_key(name)
+    return next((one for one in territories if key and name_key(one.name) == key), None)
+
+
 def matching(typed: str, territories: Iterable[KnownTerritory]) -> tuple[KnownTerritory, ...]:
     """Return the known territories whose name has every word typed, the nearest first (see `match_rank`).
 

@@ -479,7 +479,10 @@ class Session(Recorder):
         self._do(Edit(Operation.RATE_LINE, edits.rate(self.assessment, cells, answer)), place)
 
     def toggle_policy(self, policy: str, mission: str | None = None) -> None:
-        """Set a column to NC, in a mission or in the grid; when it is NC already, put its answers back."""
+        """Set a column to NC, in a mission or in the grid; when it is NC already, put its answers back.
+
+        What the people of the details have ticked follows.
+        """
         made = edits.toggle_column(self.grid, self.assessment, policy, mission)
         self._do(Edit(Operation.TOGGLE_COLUMN, made), None)
 
@@ -612,6 +615,11 @@ class Session(Recorder):
     def identify(self, identity: Identity) -> None:
         """Set the details (territory, year, moment, people, adviser). Raises Refusal for invalid ones."""
         self._type(edits.describe(self.assessment.identity, cleaned_identity(identity)))
+
+    def identify_with_column(self, identity: Identity, policy: str) -> None:
+        """Set the details, in which `policy` was ticked or unticked, and its column, as one edit."""
+        made = edits.describe_with_column(self.grid, self.assessment, identity, policy)
+        self._do(Edit(Operation.TOGGLE_COLUMN, made), None)
 
     def fill_forecast(self, forecast: Forecast) -> None:
         """Set the forecast table."""

@@ -8,11 +8,19 @@ from dataclasses import replace
 from functools import partial
 from typing import Any, Final
 
-from ctg_tui.domain.assessment import Identity, Moment, Profile
+from ctg_tui.domain.assessment import Moment, Profile
 from ctg_tui.domain.details import same_assessment
 from ctg_tui.domain.grid import KnownTerritory, Policy
 from ctg_tui.grids.catalogue import known_territories
-from ctg_tui.services.details import FormTexts, PersonTexts, identity_of, matching, new_person, problems
+from ctg_tui.services.details import (
+    FormTexts,
+    PersonTexts,
+    identity_of,
+    matching,
+    new_person,
+    problems,
+    texts_of,
+)
 from ctg_tui.services.workspace import double_of
 from ctg_tui.text_mode.desk import Desk, policy_named, saved
 from ctg_tui.text_mode.dialogue import Back, Dialogue, Word, ask_in_turn, asking, command, number_and_name
@@ -172,24 +180,6 @@ _QUESTIONS: Final = {
 }
 _NUMBERS: Final = frozenset({"year", "siren", "department"})
 _OPTIONAL: Final = ("siren", "department", "adviser_name", "adviser_email")
-
-
-def texts_of(identity: Identity) -> FormTexts:
-    """Return the fields of the form that make `identity`."""
-    territory = identity.territory
-    return FormTexts(
-        territory.name,
-        str(identity.year),
-        identity.moment,
-        territory.siren or "",
-        territory.department,
-        tuple(
-            PersonTexts(person.ref, person.last_name, person.first_name, person.profile, person.policies)
-            for person in identity.coordinators
-        ),
-        identity.adviser.name,
-        identity.adviser.email,
-    )
 
 
 class DetailsRoom:

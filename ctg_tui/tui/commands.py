@@ -7,7 +7,7 @@ palette and the help.
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
-from enum import Enum, auto
+from enum import Enum, Flag, auto
 from typing import Any, Final, NamedTuple
 
 from textual.binding import Binding, BindingType
@@ -37,23 +37,37 @@ KEY_NAMES: Final[Mapping[str, str]] = {
 }
 
 
-class Destination(Enum):
-    """A page that a command can show."""
+class Need(Flag):
+    """What a page needs: an open assessment, one that is not received, files of the person's own."""
 
-    HOME = auto()
-    FORM = auto()
-    GRID = auto()
-    RESULTS = auto()
-    RESTORE = auto()
-    PREPARATION = auto()
-    SENDING = auto()
-    FORECAST = auto()
-    WORKBOOKS = auto()
-    GRIDS = auto()
-    RECEIVED = auto()
-    LOG = auto()
-    REVIEW = auto()
-    ANSWERS = auto()
+    NOTHING = 0
+    ASSESSMENT = auto()
+    NOT_RECEIVED = auto()
+    OWN_FILES = auto()
+
+
+class Destination(Enum):
+    """A page that a command can show: its module, its class, and what it needs."""
+
+    HOME = ("home.page", "HomeScreen")
+    FORM = ("details", "FormScreen")
+    GRID = ("grid.page", "GridScreen", Need.ASSESSMENT)
+    RESULTS = ("results", "ResultsScreen", Need.ASSESSMENT)
+    PREPARATION = ("meeting", "PreparationScreen", Need.ASSESSMENT)
+    FORECAST = ("forecast", "ForecastScreen", Need.ASSESSMENT | Need.NOT_RECEIVED)
+    SENDING = ("sending", "SendingScreen", Need.ASSESSMENT)
+    LOG = ("log", "LogScreen", Need.NOT_RECEIVED)
+    RECEIVED = ("received", "ReceivedScreen", Need.OWN_FILES)
+    REVIEW = ("review.writing", "ReviewScreen", Need.ASSESSMENT | Need.OWN_FILES)
+    ANSWERS = ("review.answering", "AnswersScreen", Need.ASSESSMENT | Need.NOT_RECEIVED | Need.OWN_FILES)
+    WORKBOOKS = ("spreadsheet", "WorkbooksScreen", Need.OWN_FILES)
+    GRIDS = ("grid_files", "GridsScreen", Need.NOT_RECEIVED | Need.OWN_FILES)
+    RESTORE = ("backups", "RestoreScreen", Need.OWN_FILES)
+
+    def __init__(self, module: str, page: str, needs: Need = Need.NOTHING) -> None:
+        self.module: Final = f"ctg_tui.tui.{module}"
+        self.page: Final = page
+        self.needs: Final = needs
 
 
 class Command(NamedTuple):
@@ -62,8 +76,9 @@ class Command(NamedTuple):
     `action` is the name of an `action_…` method of the page; a command that only shows another page has
     `goes_to` instead. `keys` act everywhere on the page, also while a text is typed: only keys that type
     nothing (F-keys, ctrl, Échap). `letters` act only in lists and tables. `label` is the word of the key bar,
-    `help` the sentence of the help and the palette; both are French. `bar` is the rank in the key bar:
-    without room the highest ranks go first, None leaves the command out. `group` is the heading in the help.
+    `help` the sentence of the help and the palette; both are French. `bar` is the rank in the key bar, which
+    has 12 keys at most, 8 in a narrow window: the highest ranks go first, 0 always stays, None leaves the
+    command to F2. `group` is the heading in the help.
     """
 
     id: str
@@ -78,6 +93,8 @@ class Command(NamedTuple):
     shown_keys: str = ""
     priority: bool = False
     goes_to: Destination | None = None
+    wide: str = ""
+    """The word of the key bar where it has room; empty: `label`."""
     when: str = ""
     """The attribute of the page that says whether the command is available; empty: always."""
 
@@ -90,6 +107,11 @@ class Command(NamedTuple):
     def word(self) -> str:
         """The label, typeset."""
         return typeset(self.label)
+
+    @property
+    def wide_word(self) -> str:
+        """The word of a bar with room, typeset."""
+        return typeset(self.wide or self.label)
 
     @property
     def sentence(self) -> str:
@@ -203,6 +225,7 @@ APP_COMMANDS: Final = (
         "Toutes les commandes, à chercher par leur nom",
         ("f2",),
         bar=0,
+        wide="toutes les touches",
         group="Partout",
         palette=False,
     ),
@@ -264,7 +287,6 @@ APP_COMMANDS: Final = (
         "quitter",
         "Quitter (tout est déjà enregistré)",
         ("ctrl+q",),
-        bar=99,
         group="Partout",
         priority=True,
     ),
@@ -303,10 +325,11 @@ STEP_COMMANDS: Final = (
     Command(
         "etapes.suite",
         "next_step",
-        "étape suivante",
-        "Aller à ce qui manque dans l’étape suivante ; deux fois de suite : voir toutes les étapes",
+        "suite",
+        "Aller à ce qui manque ensuite ; deux fois : toutes les étapes",
         ("f5",),
         bar=0,
+        wide="étape suivante",
         group=_STEPS,
     ),
     *(
@@ -325,7 +348,6 @@ STEP_COMMANDS: Final = (
         "lire",
         "Lire tous les commentaires d’une mission, et ceux de la dernière fois",
         ("f6",),
-        bar=16,
         group=_STEPS,
     ),
 )
@@ -336,7 +358,7 @@ F_KEYS: Final[Mapping[str, tuple[str, ...]]] = {
     "f2": ("palette",),
     "f3": ("next_blank", "next_section"),
     "f4": ("visit('RESULTS')",),
-    "f5": ("next_step",),
+    "f5": ("next_step", "begin"),
     "f6": ("read_comments",),
     "f7": ("search", "filter"),
     "f8": ("why",),

@@ -1,517 +1,563 @@
-"""Vous: territory, year, moment, people, adviser. Saved at once, like the rest."""
+"""Vous: territory, year, moment, people, contact at the Caf; and the form that begins an assessment."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
-from typing import TYPE_CHECKING, Final
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
+from typing import TYPE_CHECKING, ClassVar, Final
 
-from textual import events, on
-from textual.message import Message
-from textual.widget import Widget
+from textual.binding import Binding, BindingType
 
-from ctg_tui.domain.assessment import Identity, Moment
+from ctg_tui.domain.assessment import Coordinator, Identity, Moment, Profile
 from ctg_tui.domain.changes import Edit
 from ctg_tui.domain.details import same_assessment
-from ctg_tui.domain.grid import Grid, KnownTerritory, Policy, campaign_closing, campaign_year
+from ctg_tui.domain.edits import column_cells, is_column_neutral
+from ctg_tui.domain.grid import Grid, KnownTerritory, campaign_closing, campaign_year
 from ctg_tui.grids.catalogue import known_territories
-from ctg_tui.services.details import FormTexts, identity_of, problems
-from ctg_tui.services.workspace import double_of
-from ctg_tui.tui.characters import shown
-from ctg_tui.tui.commands import Command, Destination, FormField, adapted, field_steps, leave, undo_and_redo
-from ctg_tui.tui.dialogs import ask_about_double
-from ctg_tui.tui.grid_files import adopt
-from ctg_tui.tui.later import Autosave
-from ctg_tui.tui.page import Page
-from ctg_tui.tui.widgets.details import People, TerritoryRow
-from ctg_tui.tui.widgets.fields import (
-    ActionLine,
-    Choice,
-    Fields,
-    FormRow,
-    NumberField,
-    Option,
-    PersonBlock,
-    TextField,
+from ctg_tui.services.details import (
+    FormTexts,
+    PersonTexts,
+    checked_siren,
+    checked_year,
+    identity_of,
+    known_named,
+    matching,
+    new_person,
+    problems,
+    texts_of,
 )
-from ctg_tui.tui.widgets.plain import PlainStatic
-from ctg_tui.wording.french import MOMENTS, NARROW, NBSP, day, is_double
+from ctg_tui.services.workspace import double_of
+from ctg_tui.tui.choices import Offer
+from ctg_tui.tui.commands import Command, Destination, FormField, field_steps, leave
+from ctg_tui.tui.dialogs import ask_about_double
+from ctg_tui.tui.form_page import Doing, Fact, Field, FormLine, FormPage, Heading, Value, form_commands
+from ctg_tui.tui.widgets.fields import Option
+from ctg_tui.wording.french import MOMENTS, NARROW, NBSP, PROFILES, count, day, is_double
+from ctg_tui.wording.provenance import lines_offered
 
 if TYPE_CHECKING:
     from ctg_tui.services.editing import Session
-    from ctg_tui.services.workspace import Beginning, Double, Workspace
+    from ctg_tui.services.workspace import Beginning, Workspace
 
 
-COMMANDS: Final = (
-    Command("fiche.grille", "grid", "remplir la grille", "Passer à la grille", ("ctrl+g",), bar=1),
-    Command("fiche.ajouter", "add_person", "ajouter une personne", "Ajouter une personne", bar=3),
-    Command("fiche.retirer", "remove_person", "retirer", "Retirer la personne où l’on se trouve", bar=4),
-    *undo_and_redo("fiche", bar=5),
-    leave("fiche", bar=2),
-    *field_steps("fiche"),
-)
-_EDITING: Final = frozenset({"add_person", "remove_person", "add", "remove", "undo", "redo"})
-_READING: Final = {
-    "grid": {"label": "voir la grille", "help": "Passer à la grille"},
-    "next_field": {"label": "descendre", "help": "Descendre dans la page"},
-    "previous_field": {"label": "monter", "help": "Monter dans la page"},
-}
-"""Word and sentence of the commands that edit nothing, by their action."""
+TERRITORY, YEAR, MOMENT, SIREN, DEPARTMENT = "territoire", "annee", "quand", "siren", "departement"
+ADVISER, EMAIL = "contact", "courriel"
+_ADD, _GRID, _BEGIN, _GRIDS = "ajouter", "grille", "commencer", "grilles"
+_LINES, _OWN, _ALL = "lignes", "demandees", "toutes"
+_LAST, _FIRST, _PROFILE, _POLICIES, _REMOVE = "nom", "prenom", "profil", "politiques", "retirer"
+
+_TERRITORY_PLACEHOLDER: Final = "nom de la commune ou de l’intercommunalité"
+_MOMENTS: Final = [Option(moment.value, label) for moment, label in MOMENTS.items()]
+_PROFILES: Final = [Option(profile.value, label) for profile, label in PROFILES.items()]
 
 
-def reading(commands: Iterable[Command]) -> tuple[Command, ...]:
-    """Return the commands of a form that is only read."""
-    return adapted(commands, _READING, without=_EDITING)
+def _territory(value: str, territories: Sequence[KnownTerritory]) -> Field:
+    def offers(typed: str) -> list[Offer]:
+        return [Offer(one.id, one.name, one.siren) for one in matching(typed, territories)]
+
+    return Field(
+        TERRITORY,
+        "Territoire",
+        value,
+        hint="En Charente, le début du nom suffit.",
+        parse=_named,
+        offers=offers,
+        placeholder=_TERRITORY_PLACEHOLDER,
+    )
 
 
-# The hint of each field of the form, shown while it has the focus.
-
-HINTS: Final = {
-    "territory": "En Charente, le début du nom suffit.",
-    "moment": "← → pour choisir le moment de l’engagement.",
-    "siren": "Neuf chiffres, vérifiés par leur clé de contrôle.",
-    "department": f"Le numéro du département{NBSP}: 16 pour la Charente.",
-    "grid": "Les réponses sans ligne équivalente sont conservées.",
-    "adviser_name": "La personne de la Caf qui reçoit l’auto-évaluation.",
-    "adviser_email": f"Pour préparer le courriel{NARROW}; rien n’est envoyé d’ici.",
-}
+def _named(text: str) -> str:
+    if not text.strip():
+        raise ValueError("Donnez le nom du territoire.")
+    return text.strip()
 
 
-class FormFields:
-    """The widgets of an identity: territory, year, moment, people, adviser."""
-
-    def __init__(
-        self, identity: Identity, policies: Sequence[Policy], territories: Sequence[KnownTerritory]
-    ) -> None:
-        territory = identity.territory
-        self.territory = TerritoryRow(territory.name, territories, HINTS["territory"])
-        self.siren = NumberField(territory.siren or "", placeholder="facultatif, 9 chiffres")
-        self.department = NumberField(territory.department, placeholder="facultatif", max_length=3)
-        self.people = People(identity.coordinators, policies)
-        self._year = NumberField(str(identity.year), max_length=4)
-        self._moment = Choice(
-            [Option(moment.value, label) for moment, label in MOMENTS.items()], [identity.moment.value]
-        )
-        self._adviser_name = TextField(identity.adviser.name, placeholder="prénom et nom")
-        self._adviser_email = TextField(identity.adviser.email, placeholder="prenom.nom@organisme.fr")
-
-    def rows(self, year_hint: str, grid_row: Iterable[Widget]) -> Iterator[Widget]:
-        """Yield the rows in the order of the form, with `grid_row` after the department."""
-        yield self.territory
-        yield FormRow("Année N", self._year, hint=year_hint, identifier="ligne-year")
-        yield FormRow("Moment", self._moment, hint=HINTS["moment"])
-        yield FormRow("SIREN", self.siren, hint=HINTS["siren"], identifier="ligne-siren")
-        yield FormRow("Département", self.department, hint=HINTS["department"])
-        yield from grid_row
-        yield PlainStatic("Chargé·es de coopération", classes="fiche--titre")
-        yield self.people
-        yield ActionLine("+ Ajouter une personne", identifier="ajouter")
-        yield PlainStatic("Contact Caf (CCD)", classes="fiche--titre")
-        yield FormRow("Nom", self._adviser_name, hint=HINTS["adviser_name"])
-        yield FormRow(
-            "Courriel",
-            self._adviser_email,
-            hint=HINTS["adviser_email"],
-            identifier="ligne-adviser_email",
-        )
-        yield ActionLine("Remplir la grille", identifier="fiche-suite")
-
-    def widget_of(self, field: FormField) -> Widget:
-        """Return the widget to fill in for `field`: of the adviser, the field that is wrong."""
-        match field:
-            case FormField.TERRITORY:
-                return self.territory.name_field
-            case FormField.SIREN:
-                return self.siren
-            case FormField.COORDINATOR:
-                return self.people.first.first_field
-            case FormField.ADVISER:
-                return self._adviser_email if self._adviser_name.value.strip() else self._adviser_name
-
-    def texts(self) -> FormTexts:
-        """Return the texts of the fields as typed."""
-        return FormTexts(
-            self.territory.name_field.value,
-            self._year.value,
-            Moment(self._moment.chosen[0]),
-            self.siren.value,
-            self.department.value,
-            self.people.texts,
-            self._adviser_name.value,
-            self._adviser_email.value,
-        )
-
-    def show_changes(self, former: Identity, identity: Identity) -> None:
-        """Update the fields whose value differs between the identities; the others stay as typed."""
-        for field, before, after in (
-            (self.territory.name_field, former.territory.name, identity.territory.name),
-            (self._year, str(former.year), str(identity.year)),
-            (self.siren, former.territory.siren or "", identity.territory.siren or ""),
-            (self.department, former.territory.department, identity.territory.department),
-            (self._adviser_name, former.adviser.name, identity.adviser.name),
-            (self._adviser_email, former.adviser.email, identity.adviser.email),
-        ):
-            if before != after:
-                field.value = after
-        self._moment.choose(identity.moment.value)
-        if former.coordinators != identity.coordinators:
-            self.people.show(identity.coordinators)
+def _year(value: int, grid: Grid) -> Field:
+    closing = day(campaign_closing(grid.campaign, value))
+    return Field(
+        YEAR,
+        "Année",
+        str(value),
+        hint=f"Celle du prévisionnel, à rendre avant le {closing}.",
+        is_number=True,
+        parse=checked_year,
+        length=8,
+    )
 
 
-class FormScreen(Page):
-    """The form of an open assessment, or of a new one, which is created once it has a territory."""
+def _moment(value: Moment) -> Field:
+    hint = "← → pour choisir le moment de l’engagement."
+    return Field(MOMENT, "Quand", value.value, hint=hint, options=_MOMENTS)
+
+
+def _elsewhere(texts: FormTexts, territories: Sequence[KnownTerritory]) -> Iterator[Field]:
+    """Yield what is typed for a territory that is not known."""
+    noted = problems(texts, Identity(0, Moment.YEARLY), territories)
+    yield Field(
+        SIREN,
+        "SIREN",
+        texts.siren,
+        hint="Neuf chiffres, vérifiés par leur clé de contrôle.",
+        is_number=True,
+        parse=checked_siren,
+        placeholder="facultatif, 9 chiffres",
+        note=noted.get("siren", ""),
+    )
+    yield Field(
+        DEPARTMENT,
+        "Département",
+        texts.department,
+        hint=f"Le numéro du département{NBSP}: 16 pour la Charente.",
+        is_number=True,
+        placeholder="facultatif",
+        length=3,
+    )
+
+
+class FormScreen(FormPage):
+    """The details of an open assessment. A policy that nobody has any more is NC: asked, and one edit."""
 
     TITLE_IN_HELP = "Vous"
     STEP = 1
-    KEY_COMMANDS = COMMANDS
-    DEFAULT_CSS = """
-    FormScreen {
-        #fiche { height: 1fr; padding: 1 2; scrollbar-gutter: stable; }
-        &.-normal #fiche, &.-bas #fiche { padding: 0 2; }
-        .fiche--titre { height: 1; margin-top: 1; color: $primary; text-style: bold; }
-        #fiche-suite { margin-top: 1; }
-        #fiche-aide { height: 1; padding: 0 3; color: $discret; text-wrap: nowrap; text-overflow: ellipsis; }
-    }
-    """
+    KEY_COMMANDS = (
+        Command("fiche.grille", "grid", "grille", "Passer à la grille", ("ctrl+g",), bar=1),
+        Command("fiche.ajouter", "add_person", "ajouter une personne", "Ajouter une personne"),
+        Command("fiche.retirer", "remove_person", "retirer", "Retirer la personne où l’on se trouve"),
+        Command(
+            "fiche.territoire",
+            "change_territory",
+            "changer de territoire",
+            "Changer le territoire de cette évaluation",
+        ),
+        *form_commands("fiche"),
+    )
 
     def __init__(
         self, workspace: Workspace, session: Session | None = None, field: FormField | None = None
     ) -> None:
         """Open the form; `field` takes the focus, the first one by default."""
         super().__init__(workspace, session)
-        self._first_field = field
-        self._grid: Grid = session.grid if session else workspace.catalogue.default
         self._territories = known_territories()
-        self._saved = session.assessment.identity if session else self._proposed()
-        self._beginning: Beginning | None = None  # the assessment created here, until it is open
-        self._asked: Identity | None = None
-        """The details of a new form whose double was asked about."""
-        self._doubles = False
-        """Whether the person wants a second assessment beside that one."""
-        self._dirty = False
-        self._typed_here = False
-        """Whether the person typed in the focused field: it is checked when the focus leaves it."""
-        self._rest = Autosave(self, self.flush)
+        self._changes_territory = not self.opened.assessment.identity.territory.name
+        self._people = self._stored_people() or [self._new_person(())]
+        self._asked_for = field
+        self._first = self._key_of(field)
 
-    def _proposed(self) -> Identity:
-        """Return the identity of a new form: the year of the next campaign, everything else empty."""
-        return Identity(campaign_year(self._grid.campaign, self.workspace.today()), Moment.YEARLY)
+    def _key_of(self, field: FormField | None) -> str:
+        adviser = self.opened.assessment.identity.adviser
+        match field:
+            case FormField.TERRITORY:
+                self._changes_territory = True
+                return TERRITORY
+            case FormField.SIREN:
+                return SIREN
+            case FormField.COORDINATOR:
+                return f"{_LAST}:{self._people[0].ref}"
+            case FormField.ADVISER:
+                return EMAIL if adviser.name.strip() else ADVISER
+        return ""
 
-    # content
+    # rows
 
-    def body(self) -> Iterable[Widget]:
-        self._fields = FormFields(self._saved, self._grid.policies, self._territories)
-        with Fields(id="fiche", can_focus=False):
-            yield from self._fields.rows(self._year_hint(), self._grid_row())
-        yield PlainStatic(id="fiche-aide")
+    def fields(self) -> Iterable[FormLine]:
+        identity, grid = self.opened.assessment.identity, self.opened.grid
+        territory = identity.territory
+        if self._changes_territory and not self.is_read_only:
+            yield _territory(territory.name, self._territories)
+        else:
+            yield Fact("territoire-choisi", "Territoire", territory.name)
+        known = known_named(territory.name, self._territories)
+        if known is None or territory.siren != known.siren or self._asked_for is FormField.SIREN:
+            yield from _elsewhere(texts_of(identity), self._territories)
+        yield _year(identity.year, grid)
+        yield _moment(identity.moment)
+        yield Heading("titre-personnes", "Chargé·es de coopération")
+        for rank, person in enumerate(self._people, 1):
+            yield from self._person_rows(rank, person)
+        yield Doing(_ADD, "+ Ajouter une personne")
+        yield Heading("titre-contact", "Contact à la Caf")
+        yield Field(
+            ADVISER,
+            "Nom",
+            identity.adviser.name,
+            hint="La personne de la Caf qui reçoit l’auto-évaluation.",
+            placeholder="prénom et nom",
+        )
+        texts = texts_of(identity)
+        yield Field(
+            EMAIL,
+            "Courriel",
+            identity.adviser.email,
+            hint=f"Pour préparer le courriel{NARROW}; rien n’est envoyé d’ici.",
+            placeholder="prenom.nom@organisme.fr",
+            note=problems(texts, identity).get("adviser_email", ""),
+        )
+        yield Doing(_GRID, "Passer à la grille")
 
-    def _grid_row(self) -> Iterator[Widget]:
-        """Yield the choice of the grid, when there are several and no page is open above the list."""
-        grids = self.workspace.catalogue.grids
-        if len(grids) > 1 and len(self.app.screen_stack) <= 2:
-            options = [Option(grid.id, grid.title) for grid in grids]
-            choice = Choice(options, [self._grid.id], identifier="grilles")
-            yield FormRow("Grille", choice, hint=HINTS["grid"])
+    def _person_rows(self, rank: int, person: PersonTexts) -> Iterator[FormLine]:
+        ref, grid = person.ref, self.opened.grid
+        if len(self._people) > 1:
+            yield Heading(f"personne:{ref}", f"Personne {rank}", is_soft=True)
+        hint = "Sans nom ni prénom, la personne n’est pas enregistrée."
+        yield Field(f"{_LAST}:{ref}", "Nom", person.last_name, hint=hint)
+        yield Field(f"{_FIRST}:{ref}", "Prénom", person.first_name, hint="Le prénom de la personne.")
+        yield Field(
+            f"{_PROFILE}:{ref}",
+            "Profil",
+            person.profile.value,
+            hint=f"← → pour choisir{NARROW}; des indicateurs en dépendent.",
+            options=_PROFILES,
+        )
+        yield Field(
+            f"{_POLICIES}:{ref}",
+            "Politiques",
+            tuple(policy.id for policy in grid.policies if policy.id in person.policies),
+            hint=f"← → puis Espace{NBSP}: cochez celles de cette personne.",
+            options=[Option(policy.id, policy.label) for policy in grid.policies],
+            several=True,
+        )
+        if len(self._people) > 1:
+            yield Doing(f"{_REMOVE}:{ref}", "Retirer cette personne", by_mouse=True)
 
-    def _year_hint(self) -> str:
-        closing = campaign_closing(self._grid.campaign, self._saved.year)
-        return f"Celle du prévisionnel. Campagne jusqu’au {day(closing)}."
+    def _stored_people(self) -> list[PersonTexts]:
+        return list(texts_of(self.opened.assessment.identity).people)
 
-    def headline(self) -> tuple[str, str]:
-        if self.session is None:
-            return "Nouvelle évaluation", "le territoire suffit pour commencer"
-        return super().headline()
+    def _new_person(self, others: Sequence[PersonTexts]) -> PersonTexts:
+        return new_person(others, (policy.id for policy in self.opened.grid.policies))
 
-    def on_mount(self) -> None:
-        self._shown_texts = self._fields.texts()
-        self._show_read_only()
-        if self._first_field is not None and not self.is_read_only:
-            self._fields.widget_of(self._first_field).focus()
+    def show_fields(self, *, turned: bool = False) -> None:
+        stored = {person.ref: person for person in self._stored_people()}
+        if turned or self.is_read_only:
+            self._people = list(stored.values())
+        else:
+            blank = [person for person in self._people if person.ref not in stored]
+            known = {person.ref for person in self._people}
+            self._people = [
+                *(
+                    stored.get(one.ref) or _unnamed(one)
+                    for one in self._people
+                    if one.ref in stored or one in blank
+                ),
+                *(person for ref, person in stored.items() if ref not in known),
+            ]
+        self._people = self._people or [self._new_person(())]
+        super().show_fields(turned=turned)
 
-    def on_show_again(self) -> None:
-        self._show_read_only()
+    # what is typed
 
-    def _show_read_only(self) -> None:
-        """Offer nothing to fill in or to add when nothing can be edited."""
-        if not self.is_read_only:
-            return
-        self.query("#fiche").set(disabled=True)
-        self.query("#ajouter, #fiche-suite").set(display=False)
-        self.query_one("#fiche-aide", PlainStatic).update("")
-        for field in self.query(TextField):
-            field.placeholder = "non renseigné"
+    def _texts(self, values: Mapping[str, Value]) -> FormTexts:
+        former = texts_of(self.opened.assessment.identity)
 
-    def commands(self) -> tuple[Command, ...]:
-        """Return the commands available: those that edit nothing, when nothing can be edited."""
-        every = super().commands()
-        return reading(every) if self.is_read_only else every
+        def text(key: str, otherwise: str) -> str:
+            value = values.get(key, otherwise)
+            return value if isinstance(value, str) else otherwise
 
-    # typed values
+        return FormTexts(
+            text(TERRITORY, former.territory),
+            text(YEAR, former.year),
+            Moment(text(MOMENT, former.moment.value)),
+            text(SIREN, former.siren),
+            text(DEPARTMENT, former.department),
+            tuple(self._person(person, values) for person in self._people),
+            text(ADVISER, former.adviser_name),
+            text(EMAIL, former.adviser_email),
+        )
 
-    @on(Choice.Changed, "#grilles")
-    def _on_grid(self, event: Choice.Changed) -> None:
-        event.stop()
-        self._take_grid(event.choice)
+    def _person(self, person: PersonTexts, values: Mapping[str, Value]) -> PersonTexts:
+        last, first, profile, chosen = (
+            values.get(f"{part}:{person.ref}") for part in (_LAST, _FIRST, _PROFILE, _POLICIES)
+        )
+        ids = self.opened.grid.policies_by_id
+        elsewhere = tuple(policy for policy in person.policies if policy not in ids)
+        return PersonTexts(
+            person.ref,
+            last if isinstance(last, str) else person.last_name,
+            first if isinstance(first, str) else person.first_name,
+            Profile(profile) if isinstance(profile, str) else person.profile,
+            (*chosen, *elsewhere) if isinstance(chosen, tuple) else person.policies,
+        )
 
-    @on(TextField.Changed)
-    @on(Choice.Changed)
-    def _on_change(self, event: Message) -> None:
-        event.stop()
-        texts = self._fields.texts()
-        if texts == self._shown_texts:  # sent by the fields as they are mounted
-            return
-        self._shown_texts = texts
-        if event.control is self._fields.territory.name_field:
-            self._fields.territory.offer()
-        self._dirty = self._typed_here = True
-        self._show_problems(also_new=False)
-        if self.session is not None:  # without a session, half a territory's name would create an assessment
-            self._rest.typed()
+    def _identity(self, values: Mapping[str, Value]) -> Identity:
+        former = self.opened.assessment.identity
+        return identity_of(self._texts(values), former, self._territories)
 
-    def flush(self) -> None:
-        """Save the form; create the assessment of a new one once it has a territory.
-
-        A new form that was left, or that stands below a dialog, creates none: its name may be half typed.
-        Nor does one that would be a double, before the person wants it.
-        """
-        if not self._dirty:
-            return
-        identity = self._typed_identity
-        on_top = self.app.screen is self
-        if self.session is None and not (identity.territory.name and (on_top or self._beginning)):
-            return
-        if self._double() is not None:
-            return
-        is_new, former = self.session is None, self._saved
-        if identity == former or self.save(lambda: self._store(identity)):
-            self._saved = identity
-            self._dirty = False
-            if not is_new and not same_assessment(former, identity):
-                self._warn_of_double()
-            if self.is_current:
-                self.refresh_frame()
-
-    @property
-    def _typed_identity(self) -> Identity:
-        return identity_of(self._fields.texts(), self._saved, self._territories)
-
-    def _double(self) -> Double | None:
-        """Return the assessment that this new form would double; None if the person wants both."""
-        if self.session is not None or self._beginning is not None:
-            return None
-        identity = self._typed_identity
-        if self._doubles and self._asked is not None and same_assessment(identity, self._asked):
-            return None
-        return self.read(lambda: double_of(self.workspace, identity), None)
-
-    def _ask_about_double(self, *, again: bool) -> bool:
-        """Ask about the assessment that this new form would double; return whether there is one.
-
-        `again`: also when it was asked about these details before.
-        """
-        double, identity = self._double(), self._typed_identity
-        if double is None or not self.is_current:
+    def keep(self, values: Mapping[str, Value]) -> bool:
+        session, former = self.opened, self.opened.assessment.identity
+        self._people = [self._person(person, values) for person in self._people]
+        identity = self._identity(values)
+        if identity != former and not self.save(lambda: session.identify(identity)):
             return False
-        if again or self._asked is None or not same_assessment(identity, self._asked):
-            self._asked, self._doubles = identity, False
-            ask_about_double(self, double, self._create_double, "Changer l’année ou le moment")
+        if not same_assessment(former, identity):
+            double = self.read(lambda: double_of(self.workspace, identity, session.assessment.id), None)
+            if double is not None and self.is_open:
+                self.show_message(is_double(double.sentence), warning=True)
         return True
 
-    def _create_double(self) -> None:
-        self._doubles = True
-        self.flush()
-
-    def _warn_of_double(self) -> None:
-        """Say that another assessment has the territory, year and moment just saved, too."""
-        own_id = self.opened.assessment.id
-        double = self.read(lambda: double_of(self.workspace, self._saved, own_id), None)
-        if double is not None and self.is_open:
-            self.show_message(is_double(double.sentence), warning=True)
-
-    def _store(self, identity: Identity) -> None:
-        if self.session is not None:
-            self.session.identify(identity)
-        elif self._beginning is not None:
-            self._beginning.identify(identity)
-            self._take_session()
-        else:
-            self._beginning = self.workspace.begin(identity, self._grid)
-            self._beginning.put()
-            self._beginning.open()
-            self._take_session()
-
-    def _take_session(self) -> None:
-        """Go on with the session of the assessment created here, once it is on the disk."""
-        if self.session is None and self._beginning is not None:
-            self.session = self._beginning.session
-
-    def on_saved(self) -> None:
-        if self.session is None and self._beginning is not None:
-            self.save(self._beginning.open)
-        self._take_session()
-        self.refresh_frame()
-
-    def on_turned(self, edit: Edit) -> None:
-        self._show_identity()
-
-    def _show_identity(self) -> None:
-        """Update the fields whose value changed, after an undo; others stay as typed."""
-        former, identity = self._saved, self.opened.assessment.identity
-        self._saved = identity
-        self._fields.show_changes(former, identity)
-        self._shown_texts = self._fields.texts()  # these values come from the assessment: none is typed
-        self._show_problems(also_new=False)
-
-    def _take_grid(self, choice: Choice) -> None:
-        """Fill with another grid from now on, after a confirmation if the assessment has answers."""
-        grid = self.workspace.catalogue.get(choice.chosen[0])
-        if grid is None or grid == self._grid:
-            return
-        if self.session is None:
-            self._grid = grid
-            self._fields.people.use(grid.policies)
-            return
-        opened = self.session
-        choice.choose(self._grid.id)
-
-        def adopted() -> None:
-            self._grid = grid
-            self._fields.people.use(grid.policies)
-            choice.choose(grid.id)
-            self.session = self.workspace.open(opened.assessment.id)
-
-        adopt(self, opened.assessment, grid, f"la grille « {grid.title} »", adopted)
-
-    def _show_problems(self, *, also_new: bool) -> None:
-        """Show the problems below their fields; without `also_new`, only update those already shown."""
-        found_problems = problems(self._fields.texts(), self._saved, self._territories)
-        for field in ("territory", "year", "siren", "adviser_email"):
-            row = self.query_one(f"#ligne-{field}", FormRow)
-            if also_new or row.has_class("-wrong"):
-                row.show_problem(found_problems.get(field, ""))
-
-    def on_territory_row_taken(self, message: TerritoryRow.Taken) -> None:
-        """Fill in the SIREN and department of a known territory, unless others were typed."""
-        message.stop()
-        known = message.known
-        if known is not None and self._fields.siren.value.strip() in {
-            "",
-            *(territory.siren for territory in self._territories),
-        }:
-            self._fields.siren.fill(known.siren)
-            self._fields.department.fill(known.department)
-        self.focus_next()
-
-    # from field to field
-
-    def on_descendant_focus(self, event: events.DescendantFocus) -> None:
-        rows = [node for node in event.widget.ancestors if isinstance(node, FormRow)]
-        hint = rows[0].hint if rows and not self.is_read_only else ""
-        self.query_one("#fiche-aide", PlainStatic).update(shown(hint))
-        self._fields.territory.offer()
-        if self.session is None and event.widget is not self._fields.territory.name_field:
-            self.flush()
-            self._ask_about_double(again=False)
-
-    def on_descendant_blur(self, event: events.DescendantBlur) -> None:
-        if event.widget is self._fields.territory.name_field:
-            self._fields.territory.close()
-        if self._typed_here:
-            self._show_problems(also_new=True)
-        self._typed_here = False
-        if self.session is not None:  # for a new form, see `on_descendant_focus`
-            self.flush()
-            self.session.end_typing()
-
-    @on(TextField.Submitted)
-    @on(Choice.Submitted)
-    def _on_submit(self, event: Message) -> None:
-        event.stop()
-        if event.control is self._fields.territory.name_field and self._fields.territory.is_offering:
-            self._fields.territory.take()
-        else:
-            self.focus_next()
-
-    def action_next_field(self) -> None:
-        if self.is_read_only:
-            self.query_one("#fiche").scroll_down(animate=False, force=True)
-        elif self._fields.territory.is_offering:
-            self._fields.territory.step(1)
-        else:
-            self.focus_next()
-
-    def action_previous_field(self) -> None:
-        if self.is_read_only:
-            self.query_one("#fiche").scroll_up(animate=False, force=True)
-        elif self._fields.territory.is_offering:
-            self._fields.territory.step(-1)
-        else:
-            self.focus_previous()
-
-    # people
-
-    async def on_action_line_pressed(self, message: ActionLine.Pressed) -> None:
-        message.stop()
-        if message.line.id == "ajouter":
-            await self.action_add_person()
-        elif message.line.id == "retirer":
-            self._ask_to_remove(
-                next(node for node in message.line.ancestors if isinstance(node, PersonBlock))
+    def offered(self, key: str, offer: str) -> None:
+        """Fill in the SIREN and department of a known territory."""
+        known = next((one for one in self._territories if one.id == offer), None)
+        if known is not None:
+            texts = replace(
+                self._texts(self.values), territory=known.name, siren=known.siren, department=known.department
             )
+            former = self.opened.assessment.identity
+            identity = identity_of(texts, former, self._territories)
+            self.save(lambda: self.opened.identify(identity))
+            self.end_typing()
+
+    # a policy ticked or unticked: the column with it
+
+    def changed(self, key: str) -> bool:
+        if not key.startswith(_POLICIES):
+            return True
+        self.flush()
+        identity = self._identity(self.values)
+        policy = next(iter(_policies(self._shown_people()) ^ _policies(identity.coordinators)), "")
+        grid, assessment = self.opened.grid, self.opened.assessment
+        is_wanted = policy in _policies(identity.coordinators)
+        if not policy or is_wanted != is_column_neutral(grid, assessment, policy):
+            return True
+        self._ask_about_column(key, policy, identity, is_wanted=is_wanted)
+        return False
+
+    def _shown_people(self) -> tuple[Coordinator, ...]:
+        return self.opened.assessment.identity.coordinators
+
+    def _ask_about_column(self, key: str, policy: str, identity: Identity, *, is_wanted: bool) -> None:
+        from ctg_tui.tui.dialogs import Question
+
+        label = self.opened.grid.policies_by_id[policy].label
+        cells = column_cells(self.opened.grid, policy)
+        notes = sum(cell in self.opened.assessment.answers for cell in cells)
+        number = count(len(cells), "case")
+        if is_wanted:
+            sentence = (
+                f"{label}{NBSP}: vous y travaillez{NARROW}? Ses {number} ne seront plus « non concerné » et "
+                "retrouveront les notes d’avant."
+            )
+            yes = f"Rouvrir les {number}"
         else:
+            kept = f" Vos {count(notes, 'note')} de cette colonne sont gardées : Ctrl+Z les remet."
+            sentence = (
+                f"{label}{NBSP}: vous n’y travaillez pas{NARROW}? Ses {number} deviendront « non concerné »."
+                f"{kept if notes else ''}"
+            )
+            yes = f"Passer les {number} à « non concerné »"
+
+        def answered(sure: bool | None) -> None:
+            if sure:
+                self.save(lambda: self.opened.identify_with_column(identity, policy))
+            else:
+                self.row(key).give_back()
+            self.show_fields()
+            self.refresh_frame()
+
+        self.app.push_screen(Question(sentence, yes), answered)
+
+    # actions
+
+    async def pressed(self, key: str) -> None:
+        if key == _ADD:
+            await self.action_add_person()
+        elif key == _GRID:
             self.action_grid()
-
-    async def action_add_person(self) -> None:
-        await self._fields.people.add()
-
-    def action_remove_person(self) -> None:
-        block = self._fields.people.current
-        if block is None:
-            self.show_message("Placez-vous d’abord sur la personne à retirer.")
-        else:
-            self._ask_to_remove(block)
-
-    def _ask_to_remove(self, block: PersonBlock) -> None:
-        if not block.texts.is_named:
-            self._remove(block)
-            return
-        who = f"{block.texts.first_name} {block.texts.last_name}".strip() or "cette personne"
-        sentence = f"Retirer {who} de cette évaluation{NARROW}?"
-        self.ask(sentence, "Oui, retirer", lambda: self._remove(block))
-
-    def _remove(self, block: PersonBlock) -> None:
-        self.query_one("#ajouter").focus()
-        self._fields.people.remove_block(block)
-        self._dirty = True
-        self.flush()
-
-    # leaving
-
-    def action_leave(self) -> None:
-        """Go back; a new form creates no assessment, which a message says if the person typed anything."""
-        if self.session is not None or self._beginning is not None:
-            if self.workspace.writer.failure is None:  # what was typed during the creation follows it
-                self.finish()
-            self.leave()
-        elif self.is_mounted:
-            if self._dirty:
-                self.show_message("Aucune évaluation n’a été créée.")
-            self.post_message(self.Leave(self))
-
-    def finish(self) -> None:
-        self.flush()
-        if self._beginning is not None and self.session is None:  # on a slow disk, wait for the creation
-            self.save(self._finish_beginning)
-
-    def _finish_beginning(self) -> None:
-        self.workspace.writer.settle()
-        self._take_session()
+        elif key.startswith(_REMOVE):
+            self._ask_to_remove(key.partition(":")[2])
 
     def action_grid(self) -> None:
-        self.finish()
-        if self._ask_about_double(again=True):
+        self.visit(Destination.GRID)
+
+    async def action_add_person(self) -> None:
+        self.flush()
+        person = self._new_person(self._people)
+        self._people = [*self._people, person]
+        await self.lay_fields()
+        self.focus_field(f"{_LAST}:{person.ref}")
+
+    def action_remove_person(self) -> None:
+        _, _, ref = self.current.partition(":")
+        if ref:
+            self._ask_to_remove(ref)
+        else:
+            self.show_message("Placez-vous d’abord sur la personne à retirer.")
+
+    def _ask_to_remove(self, ref: str) -> None:
+        self.flush()
+        person = next((one for one in self._people if one.ref == ref), None)
+        if person is None:
             return
-        if self.session is None:
-            self._show_problems(also_new=True)
-            self._fields.territory.name_field.focus()
-        elif not self._dirty:
-            self.visit(Destination.GRID)
+        if not person.is_named:
+            self._remove(person)
+            return
+        who = f"{person.first_name} {person.last_name}".strip()
+        sentence = f"Retirer {who} de cette évaluation{NARROW}?"
+        self.ask(sentence, "Oui, retirer", lambda: self._remove(person))
+
+    def _remove(self, person: PersonTexts) -> None:
+        self._people = [one for one in self._people if one.ref != person.ref]
+        values = self.values
+        self.end_typing()
+        self.keep(values)
+        self.end_typing()
+        self.show_fields()
+        self.refresh_frame()
+        if self._people:
+            self.focus_field(f"{_LAST}:{self._people[0].ref}")
+
+    def action_change_territory(self) -> None:
+        """Ask, then show the field of the territory."""
+
+        def change() -> None:
+            self._changes_territory = True
+            self.call_later(self._show_territory)
+
+        name = self.opened.assessment.identity.territory.name
+        self.ask(
+            f"Changer le territoire de cette évaluation{NARROW}? Ses notes restent, sous un autre nom que "
+            f"«{NBSP}{name}{NBSP}».",
+            "Changer de territoire",
+            change,
+        )
+
+    async def _show_territory(self) -> None:
+        await self.lay_fields()
+        self.focus_field(TERRITORY)
+
+
+def _policies(people: Iterable[Coordinator]) -> set[str]:
+    return {policy for person in people for policy in person.policies}
+
+
+def _unnamed(person: PersonTexts) -> PersonTexts:
+    return replace(person, last_name="", first_name="")
+
+
+class NewAssessmentScreen(FormPage):
+    """The form that begins an assessment; nothing is created before « Commencer »."""
+
+    TITLE_IN_HELP = "Commencer une évaluation"
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("ctrl+g", "begin", "Commencer la grille", show=False)]
+    KEY_COMMANDS = (
+        Command("nouvelle.commencer", "begin", "commencer", "Commencer la grille", ("f5",), bar=0),
+        leave("nouvelle", bar=2, sentence="Revenir à l’accueil sans rien créer"),
+        *field_steps("nouvelle"),
+    )
+
+    def __init__(self, workspace: Workspace, session: Session | None = None) -> None:
+        super().__init__(workspace)
+        self._territories = known_territories()
+        self._grid = workspace.catalogue.default
+        self._beginning: Beginning | None = None
+
+    def headline(self) -> tuple[str, str]:
+        return "Commencer une évaluation", "rien n’est créé avant F5"
+
+    def fields(self) -> Iterable[FormLine]:
+        yield _territory("", self._territories)
+        name = next((row.settled for row in self.rows if row.key == TERRITORY), "")
+        if name and known_named(name, self._territories) is None:
+            yield from _elsewhere(FormTexts(name, "", Moment.YEARLY), self._territories)
+        year = campaign_year(self._grid.campaign, self.workspace.today())
+        yield _year(year, self._grid)
+        yield _moment(Moment.YEARLY)
+        grids = self.workspace.catalogue.grids
+        if len(grids) > 1:
+            options = [Option(grid.id, grid.title) for grid in grids]
+            yield Field(_GRIDS, "Grille", self._grid.id, options=options)
+        yield from self._doors()
+        yield Doing(_BEGIN, "Commencer la grille")
+
+    def _typed(self, key: str) -> str:
+        value = self.values.get(key, "")
+        return value if isinstance(value, str) else ""
+
+    def _doors(self) -> Iterator[Field]:
+        """Yield the choice between the Caf's lines alone and the proposed ones with them."""
+        if self._grid.doors:
+            labels = lines_offered(self._grid)
+            options = [Option(key, label) for key, label in zip((_OWN, _ALL), labels, strict=True)]
+            hint = "Les lignes proposées s’ouvrent et se ferment aussi plus tard, mission par mission."
+            yield Field(_LINES, "Lignes", _OWN, hint=hint, options=options)
+
+    def changed(self, key: str) -> bool:
+        if key == _GRIDS:
+            self._grid = self.workspace.catalogue.get(self._typed(_GRIDS)) or self._grid
+        return True
+
+    def keep(self, values: Mapping[str, Value]) -> bool:
+        return True
+
+    async def pressed(self, key: str) -> None:
+        self.action_begin()
+
+    def action_begin(self) -> None:
+        """Create the assessment of the form and open its grid; a double is asked about."""
+        if self._beginning is not None:
+            self._open()
+            return
+        territory = self.row(TERRITORY)
+        if territory.is_offering and territory.choose() is None:
+            territory.field.focus()
+            return
+        territory.close()
+        for row in self.rows:
+            if not row.settle():
+                row.field.focus()
+                return
+        if not territory.text.strip():
+            territory.show_problem("Donnez le nom du territoire.")
+            territory.field.focus()
+            return
+        identity = self._identity()
+        double = self.read(lambda: double_of(self.workspace, identity), None)
+        if double is not None and self.is_current:
+            ask_about_double(self, double, lambda: self._create(identity), "Changer l’année ou le moment")
+        else:
+            self._create(identity)
+
+    def _identity(self) -> Identity:
+        name, year = self._typed(TERRITORY), int(self._typed(YEAR))
+        known = known_named(name, self._territories)
+        texts = FormTexts(
+            name,
+            str(year),
+            Moment(self._typed(MOMENT)),
+            known.siren if known else self._typed(SIREN),
+            known.department if known else self._typed(DEPARTMENT),
+        )
+        return identity_of(texts, Identity(year, Moment.YEARLY), self._territories)
+
+    def _create(self, identity: Identity) -> None:
+        doors = self._grid.doors if self._typed(_LINES) == _ALL else ()
+        missions = [door.mission.id for door in doors]
+        beginning = self.workspace.begin(identity, self._grid, open_missions=missions)
+        if self.save(beginning.put):
+            self._beginning = beginning
+            self._open()
+
+    def _open(self) -> None:
+        """Open the grid of the assessment begun here, once it is on the disk."""
+        beginning = self._beginning
+        if beginning is not None and beginning.session is None:
+            self.save(beginning.open)
+        if beginning is not None and beginning.session is not None and self.is_current:
+            self.reopen(beginning.session.assessment.id)
+
+    def on_saved(self) -> None:
+        self._open()
+
+    def on_turned(self, edit: Edit) -> None:
+        """Nothing is undone in a form that created nothing."""
+
+    def not_stored(self) -> str:
+        return "L’évaluation n’est pas commencée." if self._holds_something else ""
+
+    @property
+    def _holds_something(self) -> bool:
+        return self._beginning is None and self._is_typed
+
+    def action_leave(self) -> None:
+        """Go back; nothing is created, which a message says if the person typed anything."""
+        if self._holds_something:
+            self.show_message("Aucune évaluation n’a été créée.")
+        self.post_message(self.Leave(self))

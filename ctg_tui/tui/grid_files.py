@@ -22,7 +22,7 @@ from ctg_tui.tui.commands import Destination, cmd, leave
 from ctg_tui.tui.dialogs import Sentence
 from ctg_tui.tui.list_page import ListPage
 from ctg_tui.tui.page import Page
-from ctg_tui.tui.results.items import line_item
+from ctg_tui.tui.results import line_item
 from ctg_tui.tui.widgets.fields import FileRow
 from ctg_tui.tui.widgets.listing import (
     PLAIN,

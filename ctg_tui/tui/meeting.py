@@ -1,4 +1,4 @@
-"""Entretien: notes for the talk with the adviser, and actions for the lines noted 0 or 1."""
+"""Entretien: its date, notes for the talk with the adviser, and actions over the years."""
 
 from __future__ import annotations
 
@@ -13,14 +13,19 @@ from ctg_tui.domain.errors import typeset
 from ctg_tui.domain.grid import Grid
 from ctg_tui.domain.results import PastAction, YearPlan, in_grid_order, over_the_years, to_close
 from ctg_tui.domain.scores import line_count
-from ctg_tui.services.results import former_years
+from ctg_tui.domain.text import clean
+from ctg_tui.services.meeting import write_calendar
+from ctg_tui.services.results import former_years, last_time_of
+from ctg_tui.services.sending import default_folder
 from ctg_tui.tui.characters import shown, shown_text
 from ctg_tui.tui.commands import Destination, cmd, undo_and_redo
+from ctg_tui.tui.dialogs import Choices
 from ctg_tui.tui.steps import place_of
 from ctg_tui.tui.text_page import TextBelowPage
-from ctg_tui.tui.widgets.editor import ActionPane, WritingPane
+from ctg_tui.tui.widgets.editor import ActionPane, MeetingPane, WritingPane
 from ctg_tui.tui.widgets.listing import (
     ACCENT,
+    BEFORE,
     PLAIN,
     SOFT,
     STRONG,
@@ -33,9 +38,8 @@ from ctg_tui.tui.widgets.listing import (
     sentence,
 )
 from ctg_tui.wording.french import NBSP, TOPICS
-from ctg_tui.wording.lines import LineInWords, line_number, past_action_in_a_line, planned_lines
+from ctg_tui.wording.lines import LineInWords, line_number, outcome_name, past_action_in_a_line, planned_lines
 from ctg_tui.wording.provenance import count_apart, out_of
-from ctg_tui.wording.typed import refused_date
 
 if TYPE_CHECKING:
     from ctg_tui.services.editing import Session
@@ -50,17 +54,22 @@ _NUMBER: Final = len("2.10 °")
 
 
 def preparation_items(
-    grid: Grid, assessment: Assessment, years: Sequence[YearPlan] = (), *, read_only: bool = False
+    grid: Grid,
+    assessment: Assessment,
+    years: Sequence[YearPlan] = (),
+    before: Assessment | None = None,
+    *,
+    read_only: bool = False,
 ) -> Iterator[Item]:
     """Yield the items of the sheet; a key is `partie:topic`, `action:activity` or `clore:activity`.
 
-    `years` are the plans of the former years of the engagement.
+    `years` are the plans of the former years of the engagement, `before` is last time's assessment.
     """
     advice = "" if read_only else typeset("Entrée : écrire")
     yield section_title("Pour l’entretien avec la Caf", advice)
     for topic in PreparationTopic:
         empty = "non renseigné" if read_only else "à écrire"
-        yield _topic_item(topic, assessment.preparation.get(topic, ""), empty)
+        yield _topic_item(topic, assessment.preparation.get(topic, ""), empty, before)
     lines = planned_lines(grid, assessment)
     planned = line_count((line.id for line in lines if line.action), grid.proposed_lines)
     chosen = line_count((line.id for line in lines), grid.proposed_lines)
@@ -79,7 +88,7 @@ def _former_items(
     """Yield the actions of former years to close; at the end of the engagement, all of them too."""
     left = to_close(assessment, years)
     if left:
-        advice = "" if read_only else typeset("F : fait · R : reporté · A : abandonné")
+        advice = "" if read_only else typeset("Entrée : dire ce qu’elle est devenue")
         yield section_title("Actions des années précédentes, à clore", advice)
         for past in in_grid_order(left, [*grid.activities]):
             yield _past_item(grid, past, f"{TO_CLOSE}:{past.activity}")
@@ -108,12 +117,18 @@ def _past_item(grid: Grid, past: PastAction, key: str | None) -> Item:
     return Item(key, lines)
 
 
-def _topic_item(topic: PreparationTopic, text: str, empty: str) -> Item:
+def _topic_item(topic: PreparationTopic, text: str, empty: str, before: Assessment | None) -> Item:
+    """Return a part of the sheet; below it, what was written last time."""
     cleaned = shown_text(text).strip()
+    former = "" if before is None else shown_text(before.preparation.get(topic, "")).strip()
+    year = "" if before is None else f"  en {before.identity.year}  "
 
     def lines(width: int) -> Sequence[Line]:
         body, role = (cleaned, PLAIN) if cleaned else (empty, SOFT)
-        return (Piece(TOPICS[topic], STRONG),), *hanging(Piece("  "), body, width, role), ()
+        if topic is PreparationTopic.MEETING:  # one line; the day of last year helps nobody
+            return (Piece(f"{TOPICS[topic]}  ", STRONG), Piece(body, role)), ()
+        last = hanging(Piece(year, BEFORE), former, width, BEFORE) if former else ()
+        return (Piece(TOPICS[topic], STRONG),), *hanging(Piece("  "), body, width, role), *last, ()
 
     return Item(f"{TOPIC}:{topic.value}", lines)
 
@@ -130,6 +145,7 @@ def _action_item(line: LineInWords) -> Item:
 
 
 _ACTIONS: Final = {ACTION, TO_CLOSE}
+_WRITE, _OPEN, _CANCEL = "ecrire", "a-faire", "annuler"
 
 
 class PreparationScreen(TextBelowPage):
@@ -145,19 +161,12 @@ class PreparationScreen(TextBelowPage):
             when="can_write",
         ),
         cmd("preparation.retour", "escape", "back", "retour", 2, "Fermer ce qui s’écrit, puis revenir"),
-        *(
-            cmd(
-                *(f"preparation.{word}", letter, f"close('{word}')", label, bar),
-                f"Cette action{NBSP}: {label} (rappuyez pour l’effacer)",
-                when="can_write",
-            )
-            for word, label, letter, bar in (
-                ("fait", "fait", "f", 6),
-                ("reporte", "reporté", "r", 7),
-                ("abandonne", "abandonné", "a", 8),
-            )
+        cmd("preparation.ligne", "l", "line", "voir la ligne", 3, "Voir la ligne dans la grille"),
+        cmd(
+            *("preparation.agenda", "", "calendar", "agenda", None),
+            "Écrire la date de l’entretien et celles des actions pour votre agenda (.ics)",
+            when="can_write",
         ),
-        cmd("preparation.ligne", "ctrl+g", "line", "voir la ligne", 3, "Voir la ligne dans la grille"),
         *(one._replace(when="can_write") for one in undo_and_redo("preparation", bar=5)),
     )
     DEFAULT_CSS = """
@@ -171,6 +180,8 @@ class PreparationScreen(TextBelowPage):
         super().__init__(workspace, session)
         self._plans: Sequence[YearPlan] | None = None
         """The plans of the former years, which no key of this page changes; None until they are read."""
+        self._last: Assessment | None = None
+        """Last time's assessment, read with the plans."""
         self._is_refused = False
         """Whether the last reading of them was refused."""
 
@@ -183,15 +194,22 @@ class PreparationScreen(TextBelowPage):
         opened = self.opened
         waits = self._is_refused and self.workspace.writer.failure  # not asked again at each of its tries
         if self._plans is None and not opened.is_received and not waits:
-            self._plans = self.read(
-                lambda: former_years(self.workspace, opened.grid, opened.assessment), None
-            )
+            self._plans = self.read(self._read_years, None)
             self._is_refused = self._plans is None
         return self._plans or ()
 
+    def _read_years(self) -> Sequence[YearPlan]:
+        opened = self.opened
+        last = last_time_of(self.workspace, opened.grid, opened.assessment)
+        self._last = None if last is None else last.assessment
+        return former_years(self.workspace, opened.grid, opened.assessment)
+
     def rows(self) -> Iterable[Item]:
         opened = self.opened
-        return preparation_items(opened.grid, opened.assessment, self._years(), read_only=opened.is_read_only)
+        years = self._years()
+        return preparation_items(
+            opened.grid, opened.assessment, years, self._last, read_only=opened.is_read_only
+        )
 
     def on_show_again(self) -> None:
         self._plans = None
@@ -204,7 +222,7 @@ class PreparationScreen(TextBelowPage):
     # writing
 
     async def action_write(self) -> None:
-        """Open the part under the cursor at the bottom of the page."""
+        """Write the part under the cursor at the bottom of the page; of an action, ask what became of it."""
         key = self.list.key
         if key is None or self.pane is not None:
             return
@@ -212,15 +230,54 @@ class PreparationScreen(TextBelowPage):
             self.show_message(self.opened.read_only_refusal().sentences())
             return
         section, _, name = key.partition(":")
-        assessment = self.opened.assessment
         if section == TOPIC:
             topic = PreparationTopic(name)
-            pane = WritingPane(TOPICS[topic], assessment.preparation.get(topic, ""))
+            text = self.opened.assessment.preparation.get(topic, "")
+            if topic is PreparationTopic.MEETING:
+                pane: WritingPane = MeetingPane(TOPICS[topic], text, self.workspace.today())
+            else:
+                pane = WritingPane(TOPICS[topic], text)
+            await self.write_text(key, pane)
+        elif self._action(name) is None:
+            await self._plan(key)
         else:
-            label = self.opened.grid.activities[name].label
-            action = assessment.actions.get(name) or self._former(name)
-            pane = ActionPane(f"Action{NBSP}: {label}", action, self.workspace.today())
+            self._ask_outcome(key)
+
+    async def _plan(self, key: str) -> None:
+        """Write the action of a line."""
+        name = key.partition(":")[2]
+        label = self.opened.grid.activities[name].label
+        pane = ActionPane(f"Action{NBSP}: {label}", self._action(name), self.workspace.today())
         await self.write_text(key, pane)
+
+    def _ask_outcome(self, key: str) -> None:
+        """Ask what became of the action of a row, or to write it."""
+        section, _, name = key.partition(":")
+        action = self._action(name)
+        became = action.outcome if action is not None else None
+        answers = {
+            _WRITE: "Modifier cette action",
+            **{outcome.value: f"C’est {outcome_name(outcome)}" for outcome in Outcome},
+            **({_OPEN: "Rien de cela : elle est à faire"} if became is not None else {}),
+            _CANCEL: "Annuler",
+        }
+
+        def answered(chosen: str | None) -> None:
+            if chosen == _WRITE:
+                self.call_later(self._plan, key)
+            elif chosen not in {None, _CANCEL}:
+                self._close(name, None if chosen == _OPEN else Outcome(chosen))
+
+        start = Outcome.DONE.value if section == TO_CLOSE else _WRITE
+        question = f"Action{NBSP}: {'' if action is None else clean(action.what).strip()}"
+        self.app.push_screen(Choices(question, answers, start), answered)
+
+    def _close(self, activity: str, outcome: Outcome | None) -> None:
+        """Set what became of the action of a line."""
+        former = self._former(activity)
+        if self.save(lambda: self.opened.close_action(activity, outcome, former)):
+            self.show_rows()
+            self.list.select(f"{ACTION}:{activity}")
 
     def store(self, key: str, pane: WritingPane) -> None:
         name = key.partition(":")[2]
@@ -229,33 +286,19 @@ class PreparationScreen(TextBelowPage):
         else:
             self.opened.prepare(PreparationTopic(name), pane.text)
 
-    def refused_date(self, key: str, pane: WritingPane) -> tuple[str, str]:
-        typed = pane.refused_date if isinstance(pane, ActionPane) else ""
-        return typed, refused_date(typed) if typed else ""
-
     def on_descendant_blur(self, event: events.DescendantBlur) -> None:
-        if isinstance(self.pane, ActionPane) and self.pane.is_attached:
-            self.pane.show_problem()
+        if self.pane is not None and self.pane.is_attached:
+            self.pane.settle()
         self.flush()
+
+    def _action(self, activity: str) -> Action | None:
+        """Return the action of a line, this year's or one to close."""
+        return self.opened.assessment.actions.get(activity) or self._former(activity)
 
     def _former(self, activity: str) -> Action | None:
         """Return the action of a former year on this line that is still to close; None without one."""
         left = to_close(self.opened.assessment, self._years())
         return next((past.action for past in left if past.activity == activity), None)
-
-    def action_close(self, word: str) -> None:
-        """Say what became of the action under the cursor; said again, take it back."""
-        section, _, name = (self.list.key or "").partition(":")
-        opened = self.opened
-        planned, former = opened.assessment.actions.get(name), self._former(name)
-        if section not in _ACTIONS or (planned is None and former is None):
-            self.show_message("Aucune action sur cette ligne. Entrée : en prévoir une.")
-            return
-        same = planned is not None and planned.outcome is Outcome(word)
-        outcome = None if same else Outcome(word)
-        if self.save(lambda: opened.close_action(name, outcome, former)):
-            self.show_rows()
-            self.list.select(f"{ACTION}:{name}")
 
     def action_line(self) -> None:
         section, _, name = (self.list.key or "").partition(":")
@@ -263,3 +306,15 @@ class PreparationScreen(TextBelowPage):
             self.visit(Destination.GRID, place=place_of(self.opened.grid, name))
         else:
             self.visit(Destination.GRID)
+
+    def action_calendar(self) -> None:
+        """Write the dates into a file for the person's own calendar, which nothing sends."""
+        opened = self.opened
+
+        def write() -> None:
+            path = write_calendar(self.workspace, opened.grid, opened.assessment, default_folder())
+            self.show_message(
+                f"Dates écrites dans {shown(str(path))}. Ouvrez ce fichier : votre agenda les prend."
+            )
+
+        self.save(write)

@@ -17,7 +17,7 @@ from ctg_tui.tui.list_page import ListPage
 from ctg_tui.tui.settings import DEFAULT_KEYBOARD, KEYBOARDS, Keyboard
 from ctg_tui.tui.widgets.editor import WritingPane
 from ctg_tui.tui.widgets.listing import Listing
-from ctg_tui.wording.typed import CLOSE_WITHOUT_DATE
+from ctg_tui.wording.typed import CLOSE_WITHOUT_DATE, refused_date
 
 if TYPE_CHECKING:
     from ctg_tui.services.editing import Session
@@ -71,8 +71,9 @@ class TextBelowPage(ListPage):
         raise NotImplementedError
 
     def refused_date(self, key: str, pane: WritingPane) -> tuple[str, str]:
-        """Return the date typed that cannot be stored, and why; both empty without one."""
-        return "", ""
+        """Return the date typed that cannot be stored, and the sentence on it; both empty without one."""
+        typed = pane.refused_date
+        return typed, refused_date(typed) if typed else ""
 
     # the text
 
@@ -93,6 +94,10 @@ class TextBelowPage(ListPage):
         message.stop()
         self._is_typed = True
         self._rest.typed()
+
+    async def on_writing_pane_finished(self, message: WritingPane.Finished) -> None:
+        message.stop()
+        await self.close_text()
 
     def flush(self) -> None:
         """Save the text being written, as far as it can be stored."""

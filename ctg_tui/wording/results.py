@@ -193,43 +193,6 @@ def through_the_years(years: Years, row: YearRow) -> str:
     )
 
 
-def lowest(years: Years, rows: Sequence[YearRow]) -> str:
-    """Return which of `rows` is the lowest, and whether it went up since the year before.
-
-    It is empty when none has a figure; several that are equally low are named together.
-    """
-    noted = [row for row in rows if row.present.percentage is not None]
-    if len(noted) < 2:
-        return ""
-    least = min(row.present.percentage or 0 for row in noted)
-    low = [row for row in noted if row.present.percentage == least]
-    if len(low) == len(noted):
-        return f"Toutes sont à {least}{NBSP}%."
-    names = [
-        line_number(years.grid, row.line)
-        if row.line
-        else short_title(row.portion)
-        if row.portion
-        else row_name(years, row)
-        for row in low
-    ]
-    if len(low) > 1:
-        named = f"{', '.join(names[:-1])} et {names[-1]}" if len(low) <= _MOST_NAMED else f"{len(low)} axes"
-        return f"{named} sont les plus bas{NBSP}: {least}{NBSP}%."
-    (row,) = low
-    return f"{names[0]} est la plus basse{_since(years, row)}."
-
-
-_MOST_NAMED: Final = 4
-
-
-def _since(years: Years, row: YearRow) -> str:
-    if len(row.tallies) < 2 or row.tallies[-2] is None or row.tallies[-2].percentage is None:
-        return ""
-    moved = "a monté" if row.moved > 0 else "a baissé" if row.moved < 0 else "n’a pas bougé"
-    return f"{NARROW}; elle {moved} depuis {years.years[-2].identity.year}"
-
-
 class DifferentLine(NamedTuple):
     """A line that changed: `1.3`, its text, and `Famille 1 → 2, Social NC → 1`.
 

@@ -1,287 +1,399 @@
-"""Fiche: quick with the keyboard alone, checked in place, saved at once."""
+"""« Vous »: found by a few letters, checked in place, kept, undone; a policy and its column are one."""
 
 from __future__ import annotations
 
-import string
-from pathlib import Path
-
 import pytest
-from textual import events
 
 from ctg_tui.domain.assessment import (
+    NOT_CONCERNED,
     Adviser,
+    Cell,
     Coordinator,
-    Identity,
     Moment,
     Profile,
     Rating,
-    Status,
     Territory,
 )
 from ctg_tui.domain.errors import NotSaved
 from ctg_tui.domain.text import clean
-from ctg_tui.services.sending import export
+from ctg_tui.grids.catalogue import known_territories, shipped_grids
+from ctg_tui.services.details import matching
 from ctg_tui.tui.app import CtgApp
-from ctg_tui.tui.details import FormScreen
-from ctg_tui.tui.results.items import MISSING
-from ctg_tui.tui.settings import THEMES
-from ctg_tui.tui.widgets.fields import TextField
-from ctg_tui.tui.widgets.listing import Listing
-from ctg_tui.wording.french import NARROW, NBSP
-from tests.databases import Clock, open_workspace, read_again
+from tests.databases import Clock
 from tests.effort import some
-from tests.strategies import ALL_OPEN, HOSTILE_TEXTS
+from tests.strategies import HOSTILE_TEXTS
 from tests.tui.driving import (
     IDENTITY,
     WITHOUT_REST,
-    Driver,
     control_characters,
     faults_of_typography,
-    flush,
-    give,
-    hand_over,
     in_database,
     make,
+    make_final,
     messages,
-    note_everything,
-    page,
-    paste,
-    press,
     resized,
-    running,
     shown,
-    toasts,
     until,
-    write,
 )
-from tests.tui.typing import settled
+from tests.tui.person import Person
+
+VOUS = ("f",)
+ELSEWHERE = IDENTITY._replace(territory=Territory("Ruffec"))
+YEAR, WHEN, LAST, FIRST, PROFILE, POLICIES, ADD, ADVISER, EMAIL = range(9)
+"""The fields of an assessment of a known territory, in order."""
 
 
-async def test_from_an_empty_database_to_a_saved_note_in_few_keys(tmp_path: Path) -> None:
-    async with running(tmp_path) as pilot:
-        await press(pilot, "enter", "down", "down", "enter")  # the second territory of the list
-        await press(pilot, "ctrl+g")
-        assert page(pilot) == "GridScreen"
-        await press(pilot, "é")
-        assert in_database(tmp_path, "SELECT note FROM answer") == [("2",)]
-    stored = read_again(tmp_path).identity.territory
-    assert (stored.siren, stored.department, stored.known_id) == ("200070514", "16", "grand-cognac")
+def down(field: int) -> list[str]:
+    return ["down"] * field
 
 
-async def test_a_new_form_shows_every_field_with_sensible_values(tmp_path: Path) -> None:
-    labels = ("Territoire", "Année N", "Moment", "SIREN", "Département", "Profil", "Politiques", "Courriel")
-    async with running(tmp_path) as pilot:
-        await press(pilot, "n", "tab")
-        async for size in resized(pilot):
-            text = shown(pilot)
-            for label in (*labels, "2027", "(x) chaque année", "[x] Famille"):
-                assert label in text, (label, size)
-            assert not faults_of_typography(text)
+# Beginning an assessment.
 
 
-async def test_escape_never_creates_an_assessment(tmp_path: Path) -> None:
-    async with running(tmp_path) as pilot:
-        for before in ((), ("f1", "escape"), ("f2", "escape"), ("left",)):
-            await press(pilot, "n")
-            await write(pilot, "Ruff")
-            await press(pilot, *before, "escape")
-            assert page(pilot) == "HomeScreen"
-            assert messages(pilot) == ["Aucune évaluation n’a été créée."], before
-            assert in_database(tmp_path, "SELECT count(*) FROM assessment") == [(0,)]
+async def test_from_an_empty_folder_to_a_saved_note_in_six_keys_and_a_few_letters(person: Person) -> None:
+    async with person.at("enter", "Val de", "down", "enter", "ctrl+g", "é", identity=None):
+        assert person.page == "GridScreen"
+    assert person.stored().answers == {Cell("m1.a01", "famille"): Rating.MOSTLY}
+    assert person.stored().identity.territory == IDENTITY.territory
+    assert person.stored().identity.year == 2027
 
 
-async def test_looking_at_another_window_creates_nothing(tmp_path: Path) -> None:
-    async with running(tmp_path) as pilot:
-        await press(pilot, "n")
-        await write(pilot, "Ruff")
-        pilot.app.post_message(events.AppBlur())
-        await pilot.pause()
-        pilot.app.post_message(events.AppFocus())
-        await pilot.pause()
-        assert in_database(tmp_path, "SELECT count(*) FROM assessment") == [(0,)]
-        await write(pilot, "ec")
-        await press(pilot, "tab", "escape")
-    assert read_again(tmp_path).identity.territory.name == "Ruffec"
+async def test_a_form_of_creation_left_creates_nothing_and_says_so(person: Person) -> None:
+    async with person.at(identity=None) as _:
+        for typed in (("Ruff",), ("Ruff", "f1", "escape"), ("Ruffec", "enter", "2029"), ("left",)):
+            await person.does("n", *typed, "escape")
+            assert person.page == "HomeScreen"
+            said = [] if typed == ("left",) else ["Aucune évaluation n’a été créée."]
+            assert messages(person.pilot) == said, typed
+        assert in_database(person.folder, "SELECT count(*) FROM assessment") == [(0,)]
 
 
-async def test_a_wrong_year_is_said_in_place_and_the_former_stays(tmp_path: Path) -> None:
-    make(tmp_path)
-    async with running(tmp_path, delays=WITHOUT_REST) as pilot:
-        await press(pilot, "f", "down")
-        for typed in ("20", "1999", "2200", "abcd", "²²²²"):
-            await press(pilot, "ctrl+u")
-            await paste(pilot, typed)
-            await press(pilot, "enter", "up")
-            assert "reste en 2027" in shown(pilot), typed
-            assert identity_now(pilot).year == 2027, typed
+async def test_the_proposed_lines_are_offered_in_one_row_and_closed_by_default(person: Person) -> None:
+    async with person.at("n", "Ruffec", "enter", identity=None):
+        person.sees("(x) les 14 de la Caf ( ) aussi les 37 proposées, missions 2 à 4")
+        await person.does("down", "down", "down", "right", "down", "right", "down", "ctrl+g")
+    assert person.stored().identity.moment is Moment.END
+    assert person.stored().open_missions == {"m2", "m3", "m4"}
 
 
-async def test_moment_profile_and_policies_are_chosen_with_the_arrows(tmp_path: Path) -> None:
-    make(tmp_path)
-    async with running(tmp_path) as pilot:
-        await press(pilot, "f", "down", "down", "right")
-        await press(pilot, *["down"] * 5, "right")  # the profile
-        await press(pilot, "down", "right", "space")  # the second policy is left out
-    stored = read_again(tmp_path).identity
-    assert stored.moment is Moment.END
-    assert stored.coordinators == (
-        Coordinator("c1", "Nom", "Prénom", Profile.THEMATIC, ("famille", "social")),
-    )
+async def test_quitting_a_form_of_creation_asks(person: Person) -> None:
+    async with person.at("n", "Ruff", "ctrl+q", identity=None):
+        person.sees("L’évaluation n’est pas commencée. Quitter quand même ?")
+        await person.does("escape")
+        person.sees("Ruff")
 
 
-@pytest.mark.parametrize("from_page", ["f4", "e"])
-async def test_going_to_what_is_missing_lands_in_the_very_field(tmp_path: Path, from_page: str) -> None:
-    make(tmp_path, IDENTITY._replace(territory=Territory("Ruffec"), coordinators=(), adviser=Adviser()))
-    async with running(tmp_path) as pilot:
-        await press(pilot, from_page)
-        for code, typed in (
-            ("siren-absent", "200043016"),
-            ("charge-absent", "Nom"),
-            ("conseiller-absent", "Prénom Nom"),
-            ("conseiller-absent", "prenom.nom@exemple.fr"),  # the name is there by now
-        ):
-            listing = pilot.app.screen.query_one(Listing)
-            listing.select(f"{MISSING}:{code}")
-            listing.focus()
-            await press(pilot, "enter")
-            assert page(pilot) == "FormScreen"
-            await write(pilot, typed)
-            assert typed in shown(pilot), "the field is in sight"
-            await press(pilot, "enter", "escape")
-    stored = read_again(tmp_path).identity
-    assert stored.territory == Territory("Ruffec", "200043016", stored.territory.department)
-    assert [person.last_name for person in stored.coordinators] == ["Nom"]
-    assert stored.adviser == Adviser("Prénom Nom", "prenom.nom@exemple.fr")
-
-
-async def test_an_odd_address_is_said_in_place_and_kept_as_typed(tmp_path: Path) -> None:
-    make(tmp_path)
-    async with running(tmp_path) as pilot:
-        await press(pilot, "f", *["tab"] * 11)
-        await press(pilot, *["backspace"] * 25)
-        await write(pilot, "prenom@")
-        await press(pilot, "enter")
-        assert "prenom.nom@organisme.fr" in shown(pilot)
-    assert read_again(tmp_path).identity.adviser.email == "prenom@"
-
-
-async def test_every_printable_character_arrives(tmp_path: Path) -> None:
-    text = (
-        string.digits
-        + string.ascii_letters
-        + string.punctuation
-        + "àâäçéèêëîïôöùûüÿœæÀÉŒ€«»’…"
-        + NBSP
-        + NARROW
-    )
-    make(tmp_path)
-    async with running(tmp_path) as pilot:
-        await press(pilot, "f", *["tab"] * 10, *["backspace"] * 20)
-        await write(pilot, text)
-        await press(pilot, "enter")
-    assert read_again(tmp_path).identity.adviser.name == text.strip()
-
-
-async def test_hostile_texts_are_kept_clean_in_every_text_field(tmp_path: Path) -> None:
-    make(tmp_path, IDENTITY)
-    async with running(tmp_path, delays=WITHOUT_REST) as pilot:
-        await press(pilot, "f")
-        fields = list(pilot.app.screen.query(TextField))
-        fields[4].focus()
-        for text in some(HOSTILE_TEXTS):
-            for field in fields:
-                field.clear()
-                hand_over(text, field)
-            await settled(pilot)
-            assert not control_characters(shown(pilot))
-            flush(pilot)
-            (stored,) = in_database(
-                tmp_path,
-                "SELECT territory_name, adviser_name, adviser_email, json_extract(value, '$[0].nom'),"
-                " json_extract(value, '$[0].prenom')"
-                " FROM assessment JOIN value ON key = 'personnes'",
-            )
-            assert set(stored) == {clean(text.strip())[:200].strip()}
-        await give(pilot, "fiche.retirer")  # the question with the person's name
-        assert page(pilot) == "Question"
-        assert not control_characters(shown(pilot))
-
-
-async def test_a_new_form_of_the_same_territory_year_and_moment_is_asked_about(tmp_path: Path) -> None:
-    make(tmp_path)
-
-    def made() -> list[tuple[int, str]]:
-        return in_database(tmp_path, "SELECT year, moment FROM assessment ORDER BY id")
-
-    first, form = (2027, "annuelle"), ("n", *"Val de Cha", "down", "enter")
-    async with running(tmp_path, delays=WITHOUT_REST) as pilot:
-        await press(pilot, *form)
-        assert "existe déjà" in shown(pilot)
-        assert not faults_of_typography(shown(pilot))
-        await press(pilot, "home", "enter")
-        assert page(pilot) == "GridScreen"
-        await press(pilot, "escape")
-        assert page(pilot) == "HomeScreen"
-        assert made() == [first]
-
-        await press(pilot, *form, "escape", "down", "down", "ctrl+g")
-        assert "existe déjà" in shown(pilot)
-        await press(pilot, "escape", "escape")
-        assert messages(pilot) == ["Aucune évaluation n’a été créée."]
-        assert made() == [first]
-
-        await press(pilot, *form, "enter", "ctrl+u", *"2029", "tab")
-        await until(pilot, lambda: made() == [first, (2029, "annuelle")], "the other year")
-        await press(pilot, "up", "ctrl+u", *"2027", "tab")
-        assert "existe déjà" in toasts(pilot)
-        assert "deuxième" in toasts(pilot)
-        await press(pilot, "up", "ctrl+u", *"2029", "tab", "escape")
-
-        await press(pilot, *form, "up", "enter")
-        await until(pilot, lambda: made() == [first, (2029, "annuelle"), first], "the second")
-        assert page(pilot) == "FormScreen"
-
-
-async def test_a_final_assessment_shows_its_form_and_keeps_it(tmp_path: Path) -> None:
-    workspace = open_workspace(tmp_path)
-    made = workspace.create(IDENTITY, open_missions=ALL_OPEN)
-    note_everything(workspace, made, Rating.FULLY)
-    (tmp_path / "envoi").mkdir()
-    export(workspace, made, tmp_path / "envoi", Status.FINAL)
-    workspace.close()
-    async with running(tmp_path, (80, 16)) as pilot:
-        await press(pilot, "f")
-        text = shown(pilot)
-        assert "lecture seule" in text
-        offered = ("Ajouter", "Remplir", "ajouter", "retirer", "annuler", "facultatif", "proposées")
-        assert not [word for word in offered if word in text]
-        assert "voir la grille" in text
-        await press(pilot, *["down"] * 3)
-        assert shown(pilot) != text, "the arrows scroll"
-        await write(pilot, "x")
-        await press(pilot, "ctrl+z", "ctrl+g")
-        assert page(pilot) == "GridScreen"
-        await press(pilot, "escape", "escape")
-        assert page(pilot) == "HomeScreen"
-    assert read_again(tmp_path).identity == IDENTITY
-
-
-async def test_typing_is_saved_after_a_short_rest(tmp_path: Path) -> None:
-    make(tmp_path)
-    async with running(tmp_path) as pilot:
-        await press(pilot, "f", *["tab"] * 10, "end")
-        await write(pilot, "-Autre")
-        name = "SELECT adviser_name FROM assessment"
-        await until(pilot, lambda: in_database(tmp_path, name) == [("Prénom Nom-Autre",)])
-
-
-async def test_what_the_database_refuses_is_said_asked_about_on_quitting_and_written_later(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+async def test_a_wrong_value_in_each_field_of_the_creation_keeps_the_cursor_and_the_text(
+    person: Person,
 ) -> None:
-    make(tmp_path)
-    async with running(tmp_path, (120, 40)) as pilot:
-        await press(pilot, "f", *["tab"] * 10, "end")
-        app = pilot.app
+    async with person.at("n", "ctrl+g", identity=None):
+        person.sees("Choisissez avec ↓, ou tapez le nom.")
+        await person.does("Ruffec", "enter", "12", "enter")
+        person.sees("Le SIREN compte 9 chiffres.")
+        await person.does("ctrl+g", "ctrl+u", "down", "down", "ctrl+u", "bientôt", "enter")
+        person.sees("L’année s’écrit avec quatre chiffres", "bientôt")
+        await person.does("ctrl+g", "x")
+        person.sees("bientôtx")
+        await person.does("ctrl+u", "2028", "ctrl+g")
+        assert person.page == "GridScreen"
+    identity = person.stored().identity
+    assert (identity.territory, identity.year) == (Territory("Ruffec"), 2028)
+
+
+async def test_a_name_that_resembles_known_ones_is_not_taken_for_one(person: Person) -> None:
+    async with person.at("n", "cognac", "ctrl+g", identity=None):
+        person.sees("Grand Cognac", "ou Entrée pour garder « cognac » tel quel")
+        await person.does("enter", "ctrl+g")
+    assert person.stored().identity.territory == Territory("cognac")
+
+
+async def test_a_territory_is_found_without_accents_and_moved_to_with_the_arrows(person: Person) -> None:
+    async with person.at("n", "coeur", identity=None):
+        person.sees("Communauté de communes Cœur de Charente", not_=("SIREN",))
+        await person.does("down", "up", "down", "enter", "ctrl+g")
+    assert person.stored().identity.territory.known_id == "coeur-de-charente"
+
+
+async def test_a_second_assessment_of_the_same_year_is_asked_about(person: Person) -> None:
+    form = ("n", "Val de Cha", "down", "enter")
+
+    def years() -> list[tuple[int]]:
+        return in_database(person.folder, "SELECT year FROM assessment ORDER BY id")
+
+    async with person.at(*form, "ctrl+g"):
+        person.sees("existe déjà")
+        assert not faults_of_typography(shown(person.pilot))
+        await person.does("home", "enter")
+        assert person.page == "GridScreen"
+        await person.does("escape")
+        assert years() == [(2027,)]
+        await person.does(*form, "ctrl+g", "enter", "ctrl+u", "2029", "ctrl+g")  # « Changer l’année »
+        assert person.page == "GridScreen"
+        assert years() == [(2027,), (2029,)]
+        await person.does("escape", *form, "ctrl+g", "up", "enter")  # « une deuxième »
+        assert years() == [(2027,), (2029,), (2027,)]
+
+
+# The form of an assessment.
+
+
+async def test_every_field_is_seen_and_the_territory_is_not_one(person: Person) -> None:
+    async with person.at(*VOUS):
+        async for size in resized(person.pilot):
+            for words in ("Territoire", "2027", "(x) chaque année", "[x] Famille"):
+                assert words in shown(person.pilot), size
+            assert not faults_of_typography(shown(person.pilot))
+        person.sees("Courriel", not_=("SIREN", "Département"))
+        await person.does("99", "escape")
+    assert person.stored().identity.territory == IDENTITY.territory
+
+
+async def test_changing_the_territory_asks_and_takes_the_siren_of_the_one_found(person: Person) -> None:
+    async with person.at(*VOUS):
+        await person.does(".fiche.territoire", "enter")
+        person.sees("Année", not_=("SIREN",))
+        await person.does(".fiche.territoire", "down", "enter", "ctrl+u", "rouilla", "down", "enter")
+        person.sees("Rouillacais", not_=("SIREN",))
+        stored = person.stored().identity.territory
+        assert (stored.siren, stored.department) == ("241600303", "16")
+        await person.does("ctrl+z")
+        assert person.stored().identity == IDENTITY
+
+
+async def test_an_unknown_territory_shows_its_siren_and_department(person: Person) -> None:
+    async with person.at(*VOUS):
+        await person.does(".fiche.territoire", "down", "enter", "ctrl+u", "Ruffec", "enter")
+        person.sees("SIREN", "Département")
+    assert person.stored().identity.territory.name == "Ruffec"
+
+
+@pytest.mark.parametrize(
+    ("field", "typed", "refusal", "kept"),
+    [
+        ("siren", "200043017", "sa clé de contrôle est fausse", None),
+        ("siren", "2000", "Le SIREN compte 9 chiffres", None),
+        ("annee", "20", "quatre chiffres", 2027),
+        ("annee", "2200", "de 2000 à 2199", 2027),
+        ("annee", "²²²²", "quatre chiffres", 2027),
+    ],
+)
+async def test_a_wrong_value_keeps_the_cursor_and_the_text_and_the_former_is_kept(
+    person: Person, field: str, typed: str, refusal: str, kept: int | None
+) -> None:
+    place = down({"siren": 0, "annee": 2}[field])
+    async with person.at(*VOUS, *place, "ctrl+u", typed, "enter", identity=ELSEWHERE):
+        person.sees(refusal, typed)
+        await person.does("z", "backspace", "f4")
+        person.sees("n’est pas enregistré", typed)
+        await person.does("escape")
+        person.sees("Ruffec", not_=(refusal,))  # the field first: its value is back
+        await person.does("escape")
+        assert person.page == "HomeScreen"
+    identity = person.stored().identity
+    assert kept in {identity.territory.siren, identity.year}
+
+
+async def test_an_emptied_territory_is_refused_in_place(person: Person) -> None:
+    async with person.at(*VOUS):
+        await person.does(".fiche.territoire", "down", "enter", "ctrl+u", "tab")
+        person.sees("Donnez le nom du territoire.")
+    assert person.stored().identity == IDENTITY
+
+
+async def test_a_siren_is_typed_with_spaces_shown_back_without_and_taken_away(person: Person) -> None:
+    async with person.at(*VOUS, "200 043 016", "enter", identity=ELSEWHERE):
+        person.sees("200043016", "Ce SIREN est celui de « Communauté de communes Val de Charente ».")
+        assert person.stored().identity.territory.siren == "200043016"
+        await person.does("up", "ctrl+u", "down")
+    assert person.stored().identity.territory.siren is None
+
+
+async def test_an_odd_address_is_kept_and_what_it_prevents_is_said(person: Person) -> None:
+    async with person.at(*VOUS, *down(EMAIL), "ctrl+u", "prenom@", "enter"):
+        person.sees("Format attendu : prenom.nom@organisme.fr")
+    assert person.stored().identity.adviser.email == "prenom@"
+
+
+async def test_going_to_what_is_missing_lands_in_the_very_field(person: Person) -> None:
+    without = ELSEWHERE._replace(coordinators=(), adviser=Adviser())
+    async with person.at("f4", identity=without):
+        for words, typed in (
+            ("SIREN", "200043016"),
+            ("charg", "Nom"),
+            ("contact", "Prénom Nom"),
+            ("contact", "prenom.nom@exemple.fr"),
+        ):
+            await _choose_missing(person, words)
+            assert person.page == "FormScreen"
+            await person.does(typed)
+            person.sees(typed)
+            await person.does("enter", "escape")
+    identity = person.stored().identity
+    assert [one.last_name for one in identity.coordinators] == ["Nom"]
+    assert identity.adviser == Adviser("Prénom Nom", "prenom.nom@exemple.fr")
+
+
+async def _choose_missing(person: Person, words: str) -> None:
+    from ctg_tui.tui.results import MISSING
+    from ctg_tui.tui.widgets.listing import Listing
+
+    codes = {"SIREN": "siren-absent", "charg": "charge-absent", "contact": "conseiller-absent"}
+    listing = person.pilot.app.screen.query_one(Listing)
+    listing.select(f"{MISSING}:{codes[words]}")
+    listing.focus()
+    await person.does("enter")
+
+
+async def test_choices_are_made_with_the_arrows(person: Person) -> None:
+    async with person.at(*VOUS, *down(WHEN), "right", *down(PROFILE - WHEN), "right"):
+        pass
+    stored = person.stored().identity
+    assert stored.moment is Moment.END
+    assert stored.coordinators[0].profile is Profile.THEMATIC
+
+
+async def test_what_is_typed_is_kept_after_a_short_rest(person: Person) -> None:
+    async with person.at(*VOUS, *down(ADVISER), "-Autre"):
+        await until(person.pilot, lambda: person.stored().identity.adviser.name == "Prénom Nom-Autre")
+
+
+async def test_hostile_texts_are_kept_clean(person: Person) -> None:
+    async with person.at(*VOUS, *down(ADVISER), delays=WITHOUT_REST):
+        for text in some(HOSTILE_TEXTS):
+            await person.does("ctrl+u", "ctrl+k", f"{text}!")
+            assert not control_characters(shown(person.pilot))
+            person.saves()
+            assert person.stored().identity.adviser.name == clean(text.strip())[:200].strip()
+
+
+# People.
+
+
+async def test_people_come_and_go_keep_their_references_and_come_back(person: Person) -> None:
+    async with person.at(*VOUS, size=(80, 60)):
+        person.sees("Nom", not_=("Personne 1",))
+        await person.does(".fiche.ajouter", "Second", ".fiche.ajouter", "Troisième", "enter")
+        person.sees("Personne 1", "Personne 2", "Personne 3")
+        people = person.stored().identity.coordinators
+        assert [(one.ref, one.last_name) for one in people] == [
+            ("c1", "Nom"),
+            ("c2", "Second"),
+            ("c3", "Troisième"),
+        ]
+        assert [one.profile for one in people] == [
+            Profile.PROJECT_LEAD,
+            Profile.THEMATIC,
+            Profile.THEMATIC,
+        ]
+        await person.does(*["up"] * 4, ".fiche.retirer")  # in the second block
+        person.sees("Retirer Second de cette évaluation ?")
+        await person.does("enter")
+        assert len(person.stored().identity.coordinators) == 3, "the cursor is on « Annuler »"
+        await person.does(".fiche.retirer", "down", "enter")
+        assert [one.ref for one in person.stored().identity.coordinators] == ["c1", "c3"]
+        person.sees(not_=("Personne 3", "Second"))
+        await person.does("ctrl+z")
+        person.sees("Personne 3", "Second")
+    assert len(person.stored().identity.coordinators) == 3
+
+
+async def test_a_person_without_a_name_is_not_kept_and_undoing_leaves_the_keys_alive(person: Person) -> None:
+    async with person.at(*VOUS):
+        await person.does(".fiche.ajouter", ".fiche.ajouter", "n", "enter", "ctrl+z", "f1")
+        assert person.page == "HelpScreen"
+        await person.does("escape", "escape")
+        assert person.page == "HomeScreen"
+    assert person.stored().identity == IDENTITY
+
+
+# A policy and its column.
+
+
+async def test_a_policy_unticked_is_asked_once_makes_its_column_nc_and_is_undone_once(person: Person) -> None:
+    grid = next(iter(shipped_grids()))
+    make(person.folder, rating=Rating.PARTLY, open_missions=())
+    cells = [Cell(line.id, "education") for line in grid.missions[0].activities]
+    async with person.at(*VOUS, *down(POLICIES), "right", "space"):
+        person.sees(
+            f"Éducation : vous n’y travaillez pas ? Ses {len(cells)} cases deviendront",
+            "de cette colonne sont gardées",
+        )
+        await person.does("enter")  # « Annuler »
+        person.sees("[x] Éducation")
+        assert person.stored().identity == IDENTITY
+        await person.does("space", "down", "enter")
+        person.sees("[ ] Éducation")
+        stored = person.stored()
+        assert {stored.answers[cell] for cell in cells} == {NOT_CONCERNED}
+        assert stored.identity.coordinators[0].policies == ("famille", "social")
+        await person.does("ctrl+z")
+        person.sees("[x] Éducation")
+        stored = person.stored()
+        assert {stored.answers[cell] for cell in cells} == {Rating.PARTLY}
+        assert stored.identity == IDENTITY
+        await person.does("ctrl+y", "space")
+        person.sees("Éducation : vous y travaillez ?")
+        await person.does("down", "enter")
+        assert person.stored().identity.coordinators[0].policies == ("famille", "education", "social")
+        assert person.stored().answers[cells[0]] is Rating.PARTLY
+
+
+async def test_a_policy_that_another_person_has_is_unticked_without_a_question(person: Person) -> None:
+    both = (*IDENTITY.coordinators, Coordinator("c2", "Second", "", Profile.THEMATIC, ("education",)))
+    async with person.at(
+        *VOUS, *down(POLICIES), "right", "space", identity=IDENTITY._replace(coordinators=both)
+    ):
+        person.sees("[ ] Éducation")
+        assert person.page == "FormScreen"
+    assert not person.stored().answers
+    assert person.stored().identity.coordinators[0].policies == ("famille", "social")
+
+
+# Undo, saving, leaving.
+
+
+async def test_what_was_changed_is_undone_and_redone_also_after_a_restart(person: Person) -> None:
+    async with person.at(*VOUS, *down(WHEN), "right", "down", "-Autre", "enter"):
+        await person.does(".fiche.ajouter", "Second", "enter", "escape")
+    changed = person.stored().identity
+    assert [one.last_name for one in changed.coordinators] == ["Nom-Autre", "Second"]
+    async with person.at(*VOUS):
+        for message in ("personnes", "personnes", "moment"):
+            await person.does("ctrl+z")
+            person.sees(f"Annulé : renseignements ({message}).")
+        person.sees(not_=("Second", "Nom-Autre"))
+        assert person.stored().identity == IDENTITY
+        await person.does("ctrl+z")
+        person.sees("Il n’y a rien à annuler.")
+        await person.does("ctrl+y", "ctrl+y", "ctrl+y")
+        person.sees("Second")
+    assert person.stored().identity == changed
+
+
+async def test_undoing_leaves_what_is_typed_and_refused_elsewhere(person: Person) -> None:
+    async with person.at(*VOUS, "1", *down(3), "right", identity=ELSEWHERE):  # a SIREN, then « Quand »
+        assert person.stored().identity.moment is Moment.END
+        await person.does("ctrl+z")
+        assert person.stored().identity == ELSEWHERE
+        person.sees("Le SIREN compte 9 chiffres.")
+        await person.does("up", "up", "up", "escape", "200043016", "down")
+    assert person.stored().identity.territory.siren == "200043016"
+
+
+async def test_the_time_of_saving_is_that_of_the_undo(person: Person) -> None:
+    clock = Clock()
+    async with person.at(*VOUS, *down(WHEN), "right", clock=clock):
+        for key in ("ctrl+z", "ctrl+y"):
+            clock.pass_by(minutes=1)
+            await person.does(key)
+            person.sees(f"enregistré {clock.now.astimezone():%H:%M}")
+
+
+async def test_what_the_disk_refuses_is_said_asked_about_and_written_later(
+    person: Person, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with person.at(*VOUS, *down(ADVISER)):
+        app = person.pilot.app
         assert isinstance(app, CtgApp)
 
         def refuse(*_: object, **__: object) -> None:
@@ -289,98 +401,33 @@ async def test_what_the_database_refuses_is_said_asked_about_on_quitting_and_wri
 
         with monkeypatch.context() as full:
             full.setattr(app.workspace.store, "record", refuse)
-            await write(pilot, "-Autre")
-            await press(pilot, "enter")
-            assert "NON ENREGISTRÉ" in shown(pilot)
-            await press(pilot, "ctrl+q")
-            assert "Quitter quand même" in shown(pilot)
-            await press(pilot, "n")
-            assert page(pilot) == "FormScreen"
+            await person.does("-Autre", "enter")
+            person.sees("NON ENREGISTRÉ")
+            await person.does("ctrl+q")
+            person.sees("Quitter quand même")
+            await person.does("n")
         app.flush()
-        await pilot.pause()
-        assert "NON ENREGISTRÉ" not in shown(pilot)
-    assert read_again(tmp_path).identity.adviser.name == "Prénom Nom-Autre"
+        await person.pilot.pause()
+        person.sees(not_=("NON ENREGISTRÉ",))
+    assert person.stored().identity.adviser.name == "Prénom Nom-Autre"
 
 
-async def test_the_placeholder_of_the_field_in_hand_can_be_read_in_every_theme(tmp_path: Path) -> None:
-    async with running(tmp_path) as pilot:
-        for theme in THEMES:
-            pilot.app.theme = theme
-            await press(pilot, "n")
-            strips = pilot.app.screen._compositor.render_strips()
-            (style,) = {piece.style for line in strips for piece in line if "om de la commune" in piece.text}
-            assert style is not None
-            assert style.color is not None
-            assert style.color.get_truecolor().hex == THEMES[theme].variables["curseur-texte"], theme
-            await press(pilot, "escape")
+async def test_a_final_assessment_shows_its_form_and_keeps_it(person: Person) -> None:
+    make_final(person.folder)
+    async with person.at(*VOUS, size=(80, 16)):
+        person.sees("voir la grille")
+        person.sees(not_=("Ajouter", "ajouter", "retirer", "annuler", "facultatif"))
+        before = person.screen
+        await person.does(*down(3))
+        assert person.screen != before, "the arrows scroll"
+        await person.does("x", "ctrl+z", "ctrl+g")
+        assert person.page == "GridScreen"
+    assert person.stored().identity == IDENTITY
 
 
-async def test_what_was_changed_is_undone_and_redone_on_the_page_also_after_a_restart(tmp_path: Path) -> None:
-    make(tmp_path)
-    async with running(tmp_path, (120, 40)) as pilot:
-        await press(pilot, "f", "down", "down", "right")  # the moment
-        await press(pilot, *["down"] * 3)
-        await write(pilot, "-Autre")  # the last name
-        await press(pilot, "enter")
-        await give(pilot, "fiche.ajouter")
-        await write(pilot, "Second")
-        await press(pilot, "enter", "escape")
-    changed = read_again(tmp_path).identity
-    assert [person.last_name for person in changed.coordinators] == ["Nom-Autre", "Second"]
-    async with running(tmp_path, (120, 40)) as pilot:
-        await press(pilot, "f")
-        for message in ("personnes", "personnes", "moment"):
-            await press(pilot, "ctrl+z")
-            assert f"Annulé{NBSP}: renseignements ({message})." in messages(pilot)[-1]
-        assert "Second" not in shown(pilot)
-        assert "Nom-Autre" not in shown(pilot)
-        assert identity_now(pilot) == IDENTITY
-        await press(pilot, "ctrl+z")
-        assert messages(pilot)[-1] == "Il n’y a rien à annuler."
-        await press(pilot, "ctrl+y", "ctrl+y", "ctrl+y")
-        assert "Second" in shown(pilot)
-    assert read_again(tmp_path).identity == changed
-
-
-async def test_the_time_of_saving_at_the_top_is_that_of_the_undo(tmp_path: Path) -> None:
-    make(tmp_path)
-    clock = Clock()
-    async with running(tmp_path, (120, 40), clock) as pilot:
-        await press(pilot, "f", "down", "down", "right")  # the moment
-        for key, word in (("ctrl+z", "Annulé"), ("ctrl+y", "Refait")):
-            clock.pass_by(minutes=1)
-            await press(pilot, key)
-            assert messages(pilot)[-1].startswith(word)
-            assert f"enregistré {clock.now.astimezone():%H:%M:%S}" in shown(pilot)
-
-
-def identity_now(pilot: Driver) -> Identity:
-    app = pilot.app
-    assert isinstance(app, CtgApp)
-    return app.workspace.load(1)[1].identity
-
-
-async def test_in_a_new_form_there_is_nothing_to_undo_yet(tmp_path: Path) -> None:
-    async with running(tmp_path) as pilot:
-        await press(pilot, "n")
-        for key, message in (("ctrl+z", "Il n’y a rien à annuler."), ("ctrl+y", "Il n’y a rien à refaire.")):
-            await press(pilot, key)
-            assert messages(pilot)[-1] == message
-        assert page(pilot) == "FormScreen"
-
-
-async def test_undoing_leaves_what_is_typed_elsewhere_and_what_is_typed_next_is_saved(tmp_path: Path) -> None:
-    make(tmp_path)
-    async with running(tmp_path, (120, 40)) as pilot:
-        await press(pilot, "f", "down", "down", "right", "down")  # the moment, then the SIREN
-        await press(pilot, *["backspace"] * 2)
-        await press(pilot, "tab")
-        form = pilot.app.screen
-        assert isinstance(form, FormScreen)
-        form.action_undo()
-        form._fields.department.value = "17"  # typed before the page is painted again
-        await pilot.pause()
-        assert form._fields.siren.value == IDENTITY.territory.siren[:7]  # type: ignore[index]  # it has one
-        await press(pilot, "tab")
-        stored = identity_now(pilot)
-    assert (stored.moment, stored.territory.department) == (IDENTITY.moment, "17")
+def test_a_territory_whose_words_begin_as_typed_is_offered_first() -> None:
+    found = [territory.id for territory in matching("Val de", known_territories())]
+    assert found[0] == "val-de-charente"
+    assert "lavalette-tude-dronne" in found
+    phrase = [territory.id for territory in matching("de c", known_territories())]
+    assert phrase[:2] == ["coeur-de-charente", "val-de-charente"], "before every « communauté de communes »"

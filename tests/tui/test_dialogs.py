@@ -10,7 +10,7 @@ from ctg_tui.tui.commands import Destination
 from ctg_tui.tui.dialogs import Question
 from ctg_tui.tui.grid.page import GridScreen
 from ctg_tui.tui.home.page import HomeScreen
-from ctg_tui.tui.results.page import SummaryScreen
+from ctg_tui.tui.results import ResultsScreen
 from tests.effort import some
 from tests.tui.driving import Driver, in_database, make, page, press, resized, running, shown, until_shown
 from tests.tui.typing import settled
@@ -46,7 +46,7 @@ async def test_a_page_asked_for_just_before_a_question_does_not_come_over_it(tmp
         home.action_delete()
         await pilot.pause()
         assert page(pilot) == "Question"
-        await press(pilot, "o")
+        await press(pilot, "down", "enter")
         assert page(pilot) == "HomeScreen"
     assert in_database(tmp_path, "SELECT count(*) FROM assessment") == [(0,)]
 
@@ -62,7 +62,7 @@ async def test_going_back_just_before_a_question_leaves_the_question_there(tmp_p
         pilot.app.push_screen(Question("Vraiment ?", "Oui"), answers.append)
         await pilot.pause()
         assert page(pilot) == "Question"
-        await press(pilot, "o")
+        await press(pilot, "down", "enter")
         assert answers == [True]
         assert page(pilot) == "RestoreScreen"
 
@@ -71,9 +71,9 @@ async def test_two_ways_back_at_once_lead_back_once(tmp_path: Path) -> None:
     make(tmp_path)
     async with running(tmp_path) as pilot:
         await press(pilot, "enter", "f4")
-        assert page(pilot) == "SummaryScreen"
+        assert page(pilot) == "ResultsScreen"
         screen = pilot.app.screen
-        assert isinstance(screen, SummaryScreen)
+        assert isinstance(screen, ResultsScreen)
         screen.leave()
         screen.visit(Destination.GRID)
         screen.leave()

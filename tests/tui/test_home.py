@@ -143,7 +143,7 @@ async def test_the_list_is_filtered_by_words_and_shown_whole_again(tmp_path: Pat
         await press(pilot, "enter")
         assert "Cœur de Charente" in shown(pilot)
         assert "Rouillacais" not in shown(pilot)
-        await press(pilot, "s")
+        await press(pilot, "f4")
         assert "Cœur de Charente" in shown(pilot).splitlines()[0]
         await press(pilot, "escape", "f7")
         await write(pilot, "zzz")
@@ -194,7 +194,7 @@ async def test_deleting_asks_first_and_leaves_a_backup(tmp_path: Path) -> None:
         await press(pilot, "enter")  # the cursor is on « non »
         assert in_database(tmp_path, "SELECT count(*) FROM assessment") == [(1,)]
         assert "ouvrir" in shown(pilot)
-        await press(pilot, "delete", "o")
+        await press(pilot, "delete", "down", "enter")
         assert "J’ai le tableur de ma Caf" in shown(pilot)
         assert "ouvrir" not in shown(pilot)
     assert in_database(tmp_path, "SELECT count(*) FROM assessment") == [(0,)]
@@ -221,7 +221,7 @@ async def test_the_next_year_takes_over_form_and_nc_and_opens_its_grid(
         assert "Commencer 2028" in shown(pilot)
         await press(pilot, "enter")  # the cursor is on « non »
         assert page(pilot) == "HomeScreen"
-        await press(pilot, "d", "o", "2", "3")
+        await press(pilot, "d", "down", "enter", "2", "3")
         assert page(pilot) == "GridScreen"
     details = "SELECT year, previous_id, siren, territory_name FROM assessment WHERE id <> ?"
     assert in_database(tmp_path, details, made) == [(2028, made, "200043016", IDENTITY.territory.name)]
@@ -245,7 +245,7 @@ async def test_a_second_assessment_of_the_same_year_is_asked_about_and_the_first
         await press(pilot, "end", "d")
         assert "« Communauté de communes Val de Charente » 2028 existe déjà" in plain(pilot)
         assert not faults_of_typography(shown(pilot))
-        await press(pilot, "o", "enter")  # the cursor is on « Annuler »
+        await press(pilot, "o", "n", "enter")  # the cursor is on « Annuler »
         assert page(pilot) == "HomeScreen"
         await press(pilot, "d", "home", "enter")
         assert page(pilot) == "GridScreen"
@@ -268,9 +268,9 @@ async def test_a_final_assessment_gets_a_new_revision_and_a_draft_none(tmp_path:
         assert "définitive" in shown(pilot)
         await press(pilot, "enter")
         assert "en lecture seule" in shown(pilot).splitlines()[-2]
-        await press(pilot, "escape", "r", "o")
+        await press(pilot, "escape", "v", "down", "enter")
         await until(pilot, lambda: "provisoire, révision 2" in preview_text(pilot))
-        await press(pilot, "r")
+        await press(pilot, "v")
         assert "encore provisoire" in shown(pilot)
     assert in_database(tmp_path, "SELECT revision, status FROM assessment") == [(2, "provisoire")]
 

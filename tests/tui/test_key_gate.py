@@ -55,7 +55,7 @@ async def test_a_page_opened_by_a_key_takes_the_next_ones(tmp_path: Path) -> Non
     make(tmp_path)
     async with running(tmp_path, (120, 40)) as pilot:
         await type_fast(pilot, ["enter", "f5", "3", *"12", "escape", "f4"])
-        assert page(pilot) == "SummaryScreen"
+        assert page(pilot) == "ResultsScreen"
     assert [*read_again(tmp_path).numbers.values()] == [12]
 
 

@@ -6,11 +6,11 @@ from pathlib import Path
 
 from textual.widget import Widget
 
+from ctg_tui.tui.form_page import FormPage
 from ctg_tui.tui.steps import StepsScreen
-from ctg_tui.tui.widgets.fields import ActionLine, PersonBlock
-from ctg_tui.tui.widgets.forecast import ForecastBlock
+from ctg_tui.tui.widgets.fields import ActionLine
 from ctg_tui.tui.widgets.listing import Listing
-from tests.tui.driving import Driver, make, on_grid, page, press, running, shown, write
+from tests.tui.driving import Driver, give, make, on_grid, page, press, running, shown, write
 from tests.tui.typing import at_rest
 
 
@@ -28,7 +28,7 @@ async def test_every_key_of_the_bar_can_be_clicked(tmp_path: Path) -> None:
     make(tmp_path)
     async with on_grid(tmp_path) as pilot:
         for words, target in (
-            ("F4\u00a0synthèse", "SummaryScreen"),
+            ("F4\u00a0synthèse", "ResultsScreen"),
             ("F5\u00a0route", "StepsScreen"),
             ("F9\u00a0envoi", "SendingScreen"),
             ("F1\u00a0aide", "HelpScreen"),
@@ -57,27 +57,27 @@ async def test_a_step_of_the_open_road_can_be_clicked(tmp_path: Path) -> None:
 async def test_a_person_is_taken_away_by_a_click_and_only_after_a_question(tmp_path: Path) -> None:
     make(tmp_path)
     async with running(tmp_path, (120, 40)) as pilot:
-        await press(pilot, "f")
-        await pilot.click("#ajouter")
-        await at_rest(pilot)
+        await press(pilot, ".accueil.renseignements")
+        await click_on(pilot, "Ajouter une personne")
         await write(pilot, "Second")
         await at_rest(pilot)
-        blocks = pilot.app.screen.query(PersonBlock)
-        assert len(blocks) == 2
-        await pilot.click(blocks.last().query_one(ActionLine))
+        assert "Personne 2" in shown(pilot)
+        await pilot.click(pilot.app.screen.query(ActionLine)[1])
         await at_rest(pilot)
         assert page(pilot) == "Question"
-        await press(pilot, "o")
-        assert len(pilot.app.screen.query(PersonBlock)) == 1
+        await press(pilot, "down", "enter")
+        assert "Personne 2" not in shown(pilot)
 
 
 async def test_a_line_of_the_forecast_is_emptied_by_a_click(tmp_path: Path) -> None:
     make(tmp_path)
-    async with running(tmp_path) as pilot:
-        await press(pilot, "p", *"160")
-        block = pilot.app.screen.query_one(ForecastBlock)
-        await pilot.click(block.query_one(ActionLine))
+    async with on_grid(tmp_path) as pilot:
+        await give(pilot, "etapes.previsionnel")
+        await press(pilot, *"160")
+        screen = pilot.app.screen
+        assert isinstance(screen, FormPage)
+        await pilot.click(screen.query(ActionLine).first())
         await at_rest(pilot)
         assert page(pilot) == "Question"
-        await press(pilot, "o")
-        assert not block.hours.value
+        await press(pilot, "down", "enter")
+        assert not screen.row("heures:c1").text

@@ -1,47 +1,67 @@
-"""Préparation: four texts and an action for each line chosen, saved as typed, read on the same page."""
+"""Entretien: the day of the meeting, four texts, an action for each line chosen, actions over the years."""
 
 from __future__ import annotations
 
+import sqlite3
 from datetime import date
 from pathlib import Path
+from typing import NoReturn
 
-from ctg_tui.domain.assessment import Action, Assessment, PreparationTopic, Rating, Status
+import pytest
+
+from ctg_tui.domain.assessment import Action, Moment, Outcome, PreparationTopic, Rating, Status
 from ctg_tui.domain.text import clean
+from ctg_tui.services import meeting as meetings
+from ctg_tui.services.results import former_years, whole_engagement
 from ctg_tui.services.sending import export
-from ctg_tui.tui.meeting import PreparationScreen
-from ctg_tui.tui.widgets.editor import ActionPane, WritingPane
+from ctg_tui.storage.refusals import not_saved
+from ctg_tui.storage.store import Store
+from ctg_tui.tui import meeting
+from ctg_tui.tui.widgets.editor import ActionPane
 from ctg_tui.tui.widgets.fields import TextField
 from ctg_tui.wording.lines import planned_lines
 from tests.databases import open_workspace, read_again
 from tests.effort import some
 from tests.strategies import HOSTILE_TEXTS, make_assessment, make_grid
 from tests.tui.driving import (
+    IDENTITY,
     WITHOUT_REST,
-    Driver,
     control_characters,
     faults_of_typography,
-    flush,
     hand_over,
+    key_bar,
     make,
     messages,
-    page,
-    press,
     resized,
-    running,
     shown,
-    until,
     until_stored,
-    write,
+    until_written,
 )
+from tests.tui.person import Person
 from tests.tui.typing import settled
 
+MEETING = ("enter", ".etapes.entretien")
+"""The keys from the start to the page, on the day of the meeting."""
+FIRST_ACTION = ("home", *["down"] * 5, "enter")
+"""The keys to the action of the first line noted 0 or 1."""
+BOARD = Action("Tableau de bord partagé", "Prénom Nom", date(2026, 6, 30))
 
-def stored(folder: Path) -> Assessment:
+
+@pytest.fixture
+def low(person: Person) -> Person:
+    """Return a person whose every line is noted 1."""
+    make(person.folder, rating=Rating.PARTLY)
+    return person
+
+
+def two_years(folder: Path, moment: Moment = Moment.YEARLY) -> None:
+    """Make an assessment with an action and a text, and the one that follows it."""
+    make(folder, IDENTITY._replace(year=2026), rating=Rating.MOSTLY)
     workspace = open_workspace(folder)
-    try:
-        return workspace.load(1)[1]
-    finally:
-        workspace.close()
+    workspace.open(1).plan("m1.a02", BOARD)
+    workspace.open(1).prepare(PreparationTopic.WEAK_POINTS, "Peu d’habitants associés.")
+    workspace.duplicate(1, 2027, moment)
+    workspace.close()
 
 
 def test_the_lines_are_those_noted_low_and_those_that_have_an_action() -> None:
@@ -55,145 +75,114 @@ def test_the_lines_are_those_noted_low_and_those_that_have_an_action() -> None:
     assert [line.id for line in planned_lines(grid, assessment)] == [first, third]
 
 
-async def test_the_sheet_is_whole_at_every_size(tmp_path: Path) -> None:
-    make(tmp_path, rating=Rating.PARTLY)
-    async with running(tmp_path) as pilot:
-        await press(pilot, "s", "p")
-        async for size in resized(pilot):
-            text = shown(pilot)
-            for expected in (
-                "Points forts",
-                "Aide demandée à la Caf",
-                "0\u00a0action sur 14 · °\u00a00 sur 37",
-            ):
-                assert expected in text, (expected, size)
-            assert not faults_of_typography(text)
-        await press(pilot, *["down"] * 4, "enter")
-        async for size in resized(pilot):
-            text = shown(pilot)
-            for expected in ("Quoi", "Qui", "Pour quand"):
-                assert expected in text, (expected, size)
-            assert not faults_of_typography(text)
+async def test_the_sheet_is_whole_at_every_size(low: Person) -> None:
+    async with low.at(*MEETING) as person:
+        async for size in resized(person.pilot):
+            person.sees("Date de l’entretien à écrire", "Points forts", "Aide demandée à la Caf")
+            assert not faults_of_typography(shown(person.pilot)), size
+        await person.does(*FIRST_ACTION)
+        async for size in resized(person.pilot):
+            person.sees("Quoi", "Qui", "Pour quand")
+            assert not faults_of_typography(shown(person.pilot)), size
 
 
-async def test_a_text_is_saved_on_quitting_in_its_middle(tmp_path: Path) -> None:
-    make(tmp_path)
-    async with running(tmp_path) as pilot:
-        await press(pilot, "s", "p", "down", "enter")
-        await write(pilot, "Le réseau, à q")
-        await press(pilot, "ctrl+q")
-    assert stored(tmp_path).preparation == {PreparationTopic.WEAK_POINTS: "Le réseau, à q"}
+async def test_the_day_of_the_meeting_is_shown_back_as_it_was_understood(person: Person) -> None:
+    async with person.at(*MEETING, "enter", "12 mars 14h30", "enter") as person:
+        person.sees("Date de l’entretien 12/03/2027 à 14 h 30")
+        await person.does("enter", "end", "ctrl+u", "juin 2027", "escape")
+        person.sees("Date de l’entretien 30/06/2027", not_=("14 h 30",))
+        await person.does("ctrl+z")
+        person.sees("12/03/2027 à 14 h 30")
+    assert person.stored().preparation[PreparationTopic.MEETING].startswith("12/03/2027 à 14")
 
 
-async def test_an_action_with_who_and_when_is_saved_and_read_on_the_page(tmp_path: Path) -> None:
-    make(tmp_path, rating=Rating.PARTLY)
-    async with running(tmp_path, (120, 40)) as pilot:
-        await press(pilot, "s", "p", *["down"] * 4, "enter")
-        await write(pilot, "Réunir le comité")
-        await press(pilot, "tab")
-        await write(pilot, "Prénom Nom")
-        await press(pilot, "enter")
-        await write(pilot, "31 mars")
-        await press(pilot, "escape")
-        assert page(pilot) == "PreparationScreen"
-        assert "→ Réunir le comité · Prénom Nom · pour le 31\u00a0mars 2027" in shown(pilot)
-        assert "1\u00a0action sur 14 · °\u00a00 sur 37" in shown(pilot)
-    assert stored(tmp_path).actions == {"m1.a01": Action("Réunir le comité", "Prénom Nom", date(2027, 3, 31))}
+@pytest.mark.parametrize(
+    ("typed", "why"),
+    [
+        ("31/02/2027", "Le 31 février 2027 n’existe pas : ce mois a 28 jours."),
+        ("bientôt", "Une date s’écrit par exemple 12/3, 12 mars, 12 mars 2027, juin 2027 ou fin 2027."),
+        ("13/2027", "Le mois 13 n’existe pas : 12/3 est le 12 mars."),
+        ("12 mars 25h", "Une heure va de 0 h à 23 h 59."),
+    ],
+)
+async def test_a_day_that_is_none_stays_in_its_field_with_the_cursor_and_the_reason(
+    person: Person, typed: str, why: str
+) -> None:
+    async with person.at(*MEETING, "enter", typed, delays=WITHOUT_REST) as person:
+        for key in ("enter", "f4", "escape"):
+            await person.does(key)
+            assert person.page == "PreparationScreen", key
+            person.sees(why, typed)
+        await person.does("x")
+        person.sees(f"{typed}x")
+        await person.does("ctrl+u", "12/3", "enter")
+        person.sees("Date de l’entretien 12/03/2027", not_=(why,))
+    assert person.stored().preparation == {PreparationTopic.MEETING: "12/03/2027"}
 
 
-async def test_a_wrong_date_is_said_in_place_and_the_rest_is_kept(tmp_path: Path) -> None:
-    make(tmp_path, rating=Rating.PARTLY)
-    async with running(tmp_path) as pilot:
-        await press(pilot, "s", "p", *["down"] * 4, "enter")
-        await write(pilot, "Quoi")
-        await press(pilot, "tab", "tab")
-        await write(pilot, "31/02/2027")
-        await press(pilot, "enter")
-        assert "n’existe pas" in shown(pilot)
-    assert stored(tmp_path).actions == {"m1.a01": Action("Quoi")}
+async def test_a_text_is_written_over_last_years_and_saved_on_quitting_in_its_middle(person: Person) -> None:
+    two_years(person.folder)
+    async with person.at(*MEETING) as person:
+        person.sees("Points à travailler à écrire en 2026 Peu d’habitants associés.")
+        await person.does("down", "down", "enter", "Le réseau, à q", "ctrl+q")
+    assert read_again(person.folder, 2).preparation == {PreparationTopic.WEAK_POINTS: "Le réseau, à q"}
+
+
+async def test_an_action_with_who_and_when_is_saved_and_read_on_the_page(low: Person) -> None:
+    async with low.at(
+        *MEETING, *FIRST_ACTION, "Réunir le comité", "tab", "Prénom Nom", "enter", "31 mars", "enter"
+    ) as person:
+        person.sees("31/03/2027")
+        await person.does("escape")
+        person.sees("→ Réunir le comité · Prénom Nom · pour le 31 mars 2027")
+    assert person.stored().actions == {"m1.a01": Action("Réunir le comité", "Prénom Nom", date(2027, 3, 31))}
 
 
 async def test_a_refused_date_keeps_the_cursor_and_its_text_until_it_is_corrected_or_left_knowingly(
-    tmp_path: Path,
+    low: Person,
 ) -> None:
-    make(tmp_path, rating=Rating.PARTLY)
-    async with running(tmp_path, (120, 40), delays=WITHOUT_REST) as pilot:
-        await press(pilot, "s", "p", *["down"] * 4, "enter")
-        await write(pilot, "Réunir le comité")
-        await press(pilot, "tab", "tab")
-        await write(pilot, "31/02/2027")
+    planned = {"m1.a01": Action("Réunir le comité", "", date(2027, 3, 31))}
+    async with low.at(*MEETING, *FIRST_ACTION, delays=WITHOUT_REST) as person:
+        await person.does("Réunir le comité", "tab", "tab", "31/02/2027")
         for key in ("enter", "escape"):
-            await press(pilot, key)
-            field = pilot.app.focused
-            assert isinstance(field, TextField), key
-            assert (field.value, "n’existe pas" in shown(pilot)) == ("31/02/2027", True), key
-        assert "La date « 31/02/2027 » n’est pas enregistrée" in messages(pilot)[-1].replace("\u00a0", " ")
-        await press(pilot, *["backspace"] * 7)
-        await write(pilot, "03/2027")
-        await press(pilot, "escape")
-        planned = {"m1.a01": Action("Réunir le comité", "", date(2027, 3, 31))}
-        assert stored_here(pilot).actions == planned
-        assert not pilot.app.screen.query(ActionPane)
-        await press(pilot, "enter", "tab", "tab", "backspace", "x", "escape", "escape")
-        assert not pilot.app.screen.query(ActionPane)
-        assert "n’est pas enregistrée" in messages(pilot)[-1]
-    assert stored(tmp_path).actions == planned
+            await person.does(key)
+            person.sees("Le 31 février 2027 n’existe pas", "31/02/2027")
+        assert "La date « 31/02/2027 » n’est pas enregistrée" in messages(person.pilot)[-1].replace(
+            "\u00a0", " "
+        )
+        await person.does(*["backspace"] * 7, "03/2027", "escape")
+        assert person.stored().actions == planned
+        await person.does("enter", "enter", "tab", "tab", "backspace", "x", "escape", "escape")
+        person.sees(not_=("Pour quand",))
+        assert "n’est pas enregistrée" in messages(person.pilot)[-1]
+    assert person.stored().actions == planned
 
 
-async def test_a_date_half_corrected_leaves_the_last_good_one(tmp_path: Path) -> None:
-    make(tmp_path, rating=Rating.PARTLY)
-    async with running(tmp_path) as pilot:
-        await press(pilot, "s", "p", *["down"] * 4, "enter")
-        await write(pilot, "Quoi")
-        await press(pilot, "tab", "tab")
-        await write(pilot, "31/03/2027")
-        planned = {"m1.a01": Action("Quoi", "", date(2027, 3, 31))}
-        await until(pilot, lambda: read_again(tmp_path).actions == planned)
-        await write(pilot, "x")
-        await press(pilot, "escape")
-    assert stored(tmp_path).actions == {"m1.a01": Action("Quoi", "", date(2027, 3, 31))}
-
-
-async def test_an_emptied_action_is_taken_away_and_undo_gives_it_back(tmp_path: Path) -> None:
-    make(tmp_path, rating=Rating.PARTLY)
-    workspace = open_workspace(tmp_path)
+async def test_an_emptied_action_is_taken_away_and_undo_gives_it_back(low: Person) -> None:
+    workspace = open_workspace(low.folder)
     workspace.open(1).plan("m1.a01", Action("A"))
     workspace.close()
-    async with running(tmp_path) as pilot:
-        await press(pilot, "s", "p", *["down"] * 4, "enter", "backspace", "escape")
-        flush(pilot)
-        assert stored_here(pilot).actions == {}
-        await press(pilot, "ctrl+z")
-        assert stored_here(pilot).actions == {"m1.a01": Action("A")}
-    assert stored(tmp_path).actions == {"m1.a01": Action("A")}
+    async with low.at(*MEETING, *FIRST_ACTION, "enter", "backspace", "escape") as person:
+        assert person.stored().actions == {}
+        await person.does("ctrl+z")
+    assert person.stored().actions == {"m1.a01": Action("A")}
 
 
-async def test_an_action_typed_with_pauses_is_one_edit_to_undo(tmp_path: Path) -> None:
-    make(tmp_path, rating=Rating.PARTLY)
-    async with running(tmp_path) as pilot:
-        await press(pilot, "s", "p", *["down"] * 4, "enter")
+async def test_an_action_typed_with_pauses_is_one_edit_to_undo(low: Person) -> None:
+    async with low.at(*MEETING, *FIRST_ACTION) as person:
         for word, so_far in (("Réunir", "Réunir"), (" le", "Réunir le"), (" comité", "Réunir le comité")):
-            await write(pilot, word)
-            await until_stored(tmp_path, pilot, "actions", {"m1.a01": Action(so_far)})
-        await press(pilot, "tab")
-        await write(pilot, "Prénom")
-        await press(pilot, "escape")
-        assert stored_here(pilot).actions == {"m1.a01": Action("Réunir le comité", "Prénom")}
-        await press(pilot, "ctrl+z")
-        assert stored_here(pilot).actions == {}
+            await person.does(word)
+            await until_stored(low.folder, person.pilot, "actions", {"m1.a01": Action(so_far)})
+        await person.does("tab", "Prénom", "escape")
+        assert person.stored().actions == {"m1.a01": Action("Réunir le comité", "Prénom")}
+        await person.does("ctrl+z")
+        assert person.stored().actions == {}
+        person.sees("Annulé : ")
 
 
-def stored_here(pilot: Driver) -> Assessment:
-    top = pilot.app.screen
-    assert isinstance(top, PreparationScreen)
-    return top.opened.assessment
-
-
-async def test_hostile_texts_are_kept_clean(tmp_path: Path) -> None:
-    make(tmp_path, rating=Rating.PARTLY)
-    async with running(tmp_path, delays=WITHOUT_REST) as pilot:
-        await press(pilot, "s", "p", *["down"] * 4, "enter")
-        pane = pilot.app.screen.query_one(ActionPane)
+async def test_hostile_texts_are_kept_clean(low: Person) -> None:
+    async with low.at(*MEETING, *FIRST_ACTION, delays=WITHOUT_REST) as person:
+        pane = person.pilot.app.screen.query_one(ActionPane)
         who, due = pane.query(TextField)
         for text in some(HOSTILE_TEXTS):
             pane.editor.load_text("")
@@ -201,57 +190,122 @@ async def test_hostile_texts_are_kept_clean(tmp_path: Path) -> None:
             due.clear()
             for field in (pane.editor, who, due):
                 hand_over(text, field)
-            await settled(pilot)
-            flush(pilot)
-            assert not control_characters(shown(pilot))
-            action = stored_here(pilot).actions["m1.a01"]
+            await settled(person.pilot)
+            person.saves()
+            assert not control_characters(shown(person.pilot))
+            action = person.stored().actions["m1.a01"]
             assert action.what == clean(text.strip(), multiline=True).strip()
-            assert action.who == clean(text.strip())[:200].strip()
-            assert action.due is None
+            assert (action.who, action.due) == (clean(text.strip())[:200].strip(), None)
 
 
-async def test_a_final_assessment_is_read_and_not_written(tmp_path: Path) -> None:
-    made = make(tmp_path, rating=Rating.PARTLY)
-    (tmp_path / "envoi").mkdir()
-    workspace = open_workspace(tmp_path)
-    export(workspace, made, tmp_path / "envoi", Status.FINAL)
+async def test_a_final_assessment_is_read_and_not_written(low: Person) -> None:
+    (low.folder / "envoi").mkdir()
+    workspace = open_workspace(low.folder)
+    export(workspace, 1, low.folder / "envoi", Status.FINAL)
     workspace.close()
-    async with running(tmp_path) as pilot:
-        await press(pilot, "s", "p", "enter")
-        assert not pilot.app.screen.query(WritingPane)
-        assert "définitive" in shown(pilot)
+    async with low.at(*MEETING, "enter") as person:
+        person.sees("non renseigné", "n’est plus modifiable", not_=("Jour et heure",))
 
 
-async def test_the_line_of_an_action_is_one_key_away(tmp_path: Path) -> None:
-    make(tmp_path, rating=Rating.PARTLY)
-    async with running(tmp_path) as pilot:
-        await press(pilot, "s", "p", *["down"] * 5, "ctrl+g")
-        assert page(pilot) == "GridScreen"
-        await press(pilot, "escape")
-        assert page(pilot) == "PreparationScreen"
+async def test_the_line_of_an_action_is_one_key_away_and_escape_ends_what_is_written(low: Person) -> None:
+    async with low.at(*MEETING, *FIRST_ACTION, "l") as person:
+        assert "Échap finir" in key_bar(person.pilot)
+        await person.does("escape")
+        assert "L voir la ligne" in key_bar(person.pilot)
+        await person.does("l")
+        assert person.page == "GridScreen"
+    assert person.stored().actions == {"m1.a01": Action("l")}, "a letter is text in a text"
 
 
-async def test_while_a_part_is_written_the_keys_are_those_that_act(tmp_path: Path) -> None:
-    make(tmp_path, rating=Rating.PARTLY)
-    async with running(tmp_path) as pilot:
-        await press(pilot, "s", "p")
-        assert "Entrée\u00a0écrire" in shown(pilot).splitlines()[-1]
-        await press(pilot, "enter")
-        bar = shown(pilot).splitlines()[-1]
-        assert "Échap\u00a0finir" in bar
-        assert "écrire" not in bar
-        assert "annuler" not in bar
-        await press(pilot, "escape")
-        assert "Entrée\u00a0écrire" in shown(pilot).splitlines()[-1]
+async def test_the_dates_are_written_for_ones_own_calendar_and_replace_only_their_own_file(
+    low: Person, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(meeting, "default_folder", lambda: low.folder)
+    path = low.folder / "CTG_val-de-charente_2027_agenda.ics"
+    async with low.at(*MEETING, ".preparation.agenda") as person:
+        person.sees("Ni l’entretien ni une action n’a de date.")
+        await person.does("enter", "12 mars 14h30", "enter", ".preparation.agenda")
+        assert b"DTSTART:20270312T143000" in path.read_bytes()
+        await person.does("enter", "end", "ctrl+u", "13 mars", "enter", ".preparation.agenda")
+        assert b"DTSTART;VALUE=DATE:20270313" in path.read_bytes()
+        path.write_bytes(b"mes rendez-vous")
+        await person.does(".preparation.agenda")
+    assert path.read_bytes() == b"mes rendez-vous"
+    workspace = open_workspace(low.folder)
+    assert meetings.has_dates(workspace.load(1)[1], workspace.load(1)[0])
+    workspace.close()
 
 
-async def test_what_is_undone_is_named_in_french_and_what_is_asked_for_is_said(tmp_path: Path) -> None:
-    make(tmp_path, rating=Rating.PARTLY)
-    async with running(tmp_path) as pilot:
-        await press(pilot, "s", "p", "enter")
-        assert "Votre texte" in shown(pilot)
-        await write(pilot, "un point")
-        await press(pilot, "escape", "ctrl+z")
-        assert "Annulé\u00a0: préparation." in shown(pilot)
-        await press(pilot, "end", "enter")
-        assert "Ce qui sera fait" in shown(pilot)
+# The actions of one year come back the next one to be closed; the end of the engagement sees them all.
+
+
+async def test_what_became_of_an_action_of_last_year_is_chosen_in_a_list_and_undone(person: Person) -> None:
+    two_years(person.folder)
+    async with person.at(*MEETING, size=(120, 60)) as person:
+        for down, (outcome, word) in enumerate(
+            ((Outcome.DONE, "fait"), (Outcome.POSTPONED, "reporté"), (Outcome.ABANDONED, "abandonné"))
+        ):
+            person.sees("Actions des années précédentes, à clore")
+            await person.does("end", "enter")
+            person.sees(f"C’est {word}", "Annuler")
+            await person.does(*["down"] * down, "enter")
+            person.sees(f"30 juin 2026 · {word}", not_=("à clore",))
+            assert read_again(person.folder, 2).actions == {"m1.a02": BOARD._replace(outcome=outcome)}
+            assert not faults_of_typography(shown(person.pilot))
+            await person.does("ctrl+z")
+        await person.does("end", "enter", "escape")
+        person.sees("Actions des années précédentes, à clore")
+    assert not read_again(person.folder, 2).actions
+    assert read_again(person.folder, 1).actions == {"m1.a02": BOARD}
+
+
+async def test_what_became_of_an_action_can_be_taken_back(person: Person) -> None:
+    two_years(person.folder)
+    async with person.at(*MEETING, "end", "enter", "enter", "enter") as person:
+        person.sees("Rien de cela : elle est à faire")
+        await person.does("end", "up", "enter")
+    assert read_again(person.folder, 2).actions == {"m1.a02": BOARD}
+
+
+async def test_a_disk_that_takes_no_note_still_shows_the_actions_of_last_year(
+    person: Person, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    two_years(person.folder)
+    async with person.at("enter") as person:
+        with monkeypatch.context() as full:
+            full.setattr(Store, "record", refused)
+            await person.does("2", ".etapes.entretien")
+            person.sees("NON ENREGISTRÉ", "Actions des années précédentes, à clore")
+        await until_written(person.pilot)
+
+
+def refused(*_: object) -> NoReturn:
+    error = sqlite3.OperationalError("database or disk is full")
+    error.sqlite_errorcode = sqlite3.SQLITE_FULL
+    raise not_saved(error, waits=True)
+
+
+async def test_the_end_of_the_engagement_sees_every_action(person: Person) -> None:
+    two_years(person.folder, Moment.END)
+    async with person.at(*MEETING) as person:
+        async for size in resized(person.pilot):
+            await person.does("end", *["down"] * 8)
+            person.sees("Toutes les actions de l’engagement", "2026 → Tableau de bord partagé")
+            assert not faults_of_typography(shown(person.pilot)), size
+
+
+def test_the_years_before_are_those_of_the_engagement(tmp_path: Path) -> None:
+    two_years(tmp_path)
+    workspace = open_workspace(tmp_path)
+    workspace.open(2).plan("m1.a03", Action("Forum"))
+    third = workspace.duplicate(2, 2028, Moment.END)
+    grid, assessment = workspace.load(third)
+    years = former_years(workspace, grid, assessment)
+    assert [(plan.identity.year, list(plan.actions)) for plan in years] == [
+        (2026, ["m1.a02"]),
+        (2027, ["m1.a03"]),
+    ]
+    assert [past.planned for past in whole_engagement(workspace, grid, assessment)] == [2026, 2027]
+    fourth = workspace.duplicate(third, 2029, Moment.YEARLY)
+    assert former_years(workspace, *workspace.load(fourth)) == ()
+    workspace.close()

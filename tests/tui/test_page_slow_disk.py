@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from threading import Event, Timer
+from threading import Event
 
 import pytest
 
@@ -16,7 +16,7 @@ from ctg_tui.tui.app import CtgApp
 from ctg_tui.tui.dialogs import Question
 from ctg_tui.tui.grid.layout import GridDisplay
 from tests.databases import DATABASE_NAME, NO_NEXT_ID, raw, read_again
-from tests.tui.driving import Driver, make, on_grid, page, press, running, shown, write
+from tests.tui.driving import Driver, make, on_grid, page, press, shown, write
 
 FIRST, SECOND, THIRD = (Cell("m1.a01", policy) for policy in ("famille", "education", "social"))
 FIRST_LINE = re.compile(r"Contribue[^│]*?…?\s+(\[?[0-3·]\*?\]?)\s+(\[?[0-3·]\*?\]?)\s+(\[?[0-3·]\*?\]?)")
@@ -141,27 +141,6 @@ async def test_undo_redo_and_a_comment_do_not_wait_for_the_disk(tmp_path: Path, 
     assert (stored.answers, stored.comments) == ({FIRST: Rating.MOSTLY}, {"m1.a01": "texte"})
 
 
-async def test_what_is_typed_while_a_form_is_being_created_follows_it_though_the_disk_refuses(
-    tmp_path: Path, disk: Disk, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(writer, "RETRY_SECONDS", 0.2)
-    disk.is_full = True
-    async with running(tmp_path) as pilot:
-        await press(pilot, "n")
-        await write(pilot, "Ville A")
-        await press(pilot, *["tab"] * 5)  # the first leaves the name: the creation is on its way
-        await write(pilot, "MARTIN")
-        Timer(0.3, disk.quick.set).start()  # the page waits for it before it is left
-        await press(pilot, "escape")
-        assert page(pilot) == "HomeScreen"
-        disk.is_full = False
-        app = pilot.app
-        assert isinstance(app, CtgApp)
-        await until(pilot, lambda: not app.workspace.writer.waiting)
-    (coordinator,) = read_again(tmp_path).identity.coordinators
-    assert coordinator.last_name == "MARTIN"
-
-
 async def test_quitting_on_a_slow_disk_waits_for_what_was_typed(tmp_path: Path, disk: Disk) -> None:
     disk.quick.set()
     make(tmp_path)
@@ -193,7 +172,7 @@ async def test_the_end_of_the_thread_that_writes_is_said_counted_and_recorded(
         await until(pilot, lambda: bool(recorded))
         await press(pilot, "ctrl+q")
         assert isinstance(pilot.app.screen, Question), page(pilot)
-        await press(pilot, "o")
+        await press(pilot, "down", "enter")
     assert isinstance(pilot.app, CtgApp)
     assert pilot.app.return_code == 4
     assert len(recorded) == 1

@@ -1,254 +1,251 @@
-"""Synthèse: the same figures as everywhere, their reasons, the lines to discuss, the findings."""
+"""« Résultats »: figures and their calculation, the years, the actions, what is missing, the radar."""
 
 from __future__ import annotations
 
-from itertools import product
+from collections.abc import Callable
 from pathlib import Path
 
-from ctg_tui.chart.levels import Level
-from ctg_tui.domain.assessment import Moment, Rating
+from rich.cells import cell_len
+
+from ctg_tui.domain.assessment import NOT_CONCERNED, Action, Cell, Moment, Outcome, Rating
 from ctg_tui.domain.changes import Change, Field
-from ctg_tui.domain.scores import score
-from ctg_tui.domain.steps import check
+from ctg_tui.domain.results import Years, year_figures
 from ctg_tui.domain.values import apply
-from ctg_tui.tui.results import items
-from ctg_tui.tui.results.page import FIGURES, WHOLE_KEY, figures_items
-from ctg_tui.tui.widgets.listing import Item
-from ctg_tui.wording.french import explain, percentage
-from ctg_tui.wording.steps import finding
+from ctg_tui.services.received.intake import receive
+from ctg_tui.services.workspace import Workspace
+from ctg_tui.tui.results import FigureTable, line_item, widths
+from ctg_tui.wording.lines import foreign_lines
 from tests.databases import open_workspace
-from tests.strategies import HOSTILE_TEXTS, filled_assessment, make_assessment, make_grid
+from tests.each_row import each_row
+from tests.received import an_assessment, submission, write
+from tests.strategies import ALL_OPEN, HOSTILE_TEXTS, filled_assessment, make_assessment, make_grid
 from tests.tui.driving import (
     IDENTITY,
-    SIZES,
     control_characters,
+    cursor,
     faults_of_typography,
     make,
-    page,
-    press,
-    resize,
-    running,
+    resized,
     shown,
-    until_painted,
 )
-from tests.tui.walk import go_home
+from tests.tui.person import RECEIVED, Person
+
+FIRST = Cell("m1.a01", "famille")
 
 
-def text_of(found: Item, width: int = 60) -> str:
-    return "\n".join("".join(piece.text for piece in line) for line in found.lines(width))
+def in_database(folder: Path, do: Callable[[Workspace], object]) -> None:
+    workspace = open_workspace(folder)
+    do(workspace)
+    workspace.close()
 
 
-def everything(shown_items: object, width: int = 60) -> str:
-    assert isinstance(shown_items, list)
-    return "\n".join(text_of(one, width) for one in shown_items)
+def three_years(folder: Path, *, is_open: bool = False) -> None:
+    """Make three years of which each note is better than the one before, and actions that one year closes."""
+
+    def do(workspace: Workspace) -> None:
+        last = workspace.create(IDENTITY._replace(year=2025), open_missions=ALL_OPEN if is_open else ())
+        for rank in range(3):
+            last = last if not rank else workspace.duplicate(last, 2025 + rank, Moment.YEARLY)
+            session = workspace.open(last)
+            for cell in session.grid.cells:
+                session.rate(cell, Rating(rank + (cell.activity == "m1.a03")))
+            session.plan("m1.a02", Action("Accueil du matin", "Prénom Nom"))
+            outcome = Outcome.DONE if rank == 2 else None
+            session.plan("m1.a01", Action("Tableau de bord", "Prénom Nom", outcome=outcome))
+
+    in_database(folder, do)
 
 
-def test_every_figure_of_the_scores_is_in_the_table_and_explained() -> None:
-    grid = make_grid()
-    assessment = filled_assessment(grid)
-    scores = score(grid, assessment.answers)
-    keys = frozenset(f"{FIGURES}:{key}" for key in (*grid.missions_by_id, WHOLE_KEY))
-    found = list(figures_items(grid, scores, Level.RICH, keys))
-    for width, mission in product((42, 110), grid.missions):
-        by_key = {item.key: text_of(item, width) for item in found}
-        block = by_key[f"{FIGURES}:{mission.id}"]
-        tallies = [scores.rubrics[mission.id, policy.id] for policy in grid.policies]
-        for tally in (*tallies, scores.missions[mission.id]):
-            assert percentage(tally) in block
-            assert " ".join(explain(tally).split()) in " ".join(block.split())
-        noted = next(line for line in block.splitlines() if "notées" in line)
-        assert noted.split()[1:] == [str(tally.rated) for tally in (*tallies, scores.missions[mission.id])]
-    assert percentage(scores.whole) in by_key[f"{FIGURES}:{WHOLE_KEY}"]
+def row(person: Person, words: str) -> str:
+    """Return the line of the screen that has these words, its spaces as one."""
+    lines = [" ".join(line.split()) for line in shown(person.pilot).splitlines()]
+    return next((line for line in lines if words in line), "")
 
 
-def test_a_rubric_without_a_note_shows_a_dash_and_never_a_percentage() -> None:
-    grid = make_grid()
-    scores = score(grid, {})
-    for one in figures_items(grid, scores, Level.RICH, frozenset()):
-        assert "%" not in text_of(one).replace("pourcentage", "")
+def height(person: Person, words: str) -> int:
+    return next(y for y, line in enumerate(shown(person.pilot).splitlines()) if words in line)
 
 
-def test_low_and_high_lines_come_with_their_notes_and_comments() -> None:
-    grid = make_grid()
-    low, high, *others = grid.cells[:1] + grid.cells[len(grid.policies) : len(grid.policies) + 1]
-    assert not others
-    assessment = make_assessment(
-        grid,
-        {low: Rating.NO, high: Rating.FULLY},
-        comments={low.activity: "à reprendre\navec le conseiller", high.activity: "très bien"},
-    )
-    lows = list(items.rated_items(grid, assessment, items.LOW, "Bas", frozenset({0, 1}), "rien"))
-    highs = list(items.rated_items(grid, assessment, items.HIGH, "Hauts", frozenset({3}), "rien"))
-    assert "à reprendre" in everything(lows)
-    assert "avec le conseiller" not in everything(lows)
-    assert "(2\N{NO-BREAK SPACE}lignes)" in everything(lows)
-    key = f"{items.LOW}:{low.activity}"
-    whole = items.rated_items(grid, assessment, items.LOW, "Bas", frozenset({0, 1}), "rien", frozenset({key}))
-    assert "avec le conseiller" in everything(list(whole))
-    assert "très bien" not in everything(lows)
-    assert [item.key for item in highs if item.key] == [f"{items.HIGH}:{high.activity}"]
-    assert "très bien" in everything(highs)
+async def test_one_page_has_the_figures_the_years_the_actions_and_what_is_missing(person: Person) -> None:
+    three_years(person.folder)
+    async with person.at("f4", identity=None):
+        person.sees("Résultats", "Les lignes de 1 Mettre en œuvre les politiques")
+        assert row(person, "2025 2026 2027").startswith("1 Mettre en œuvre")
+        for words in ("Famille", "Ensemble"):
+            assert f"{words} 2 % 36 % 69 %" in row(person, words)
+        assert "0 % 33 % 67 %" in row(person, "1.1 ")
+        assert "33 % 67 % 100 %" in row(person, "1.3 ")
+        assert row(person, "1.14 ")
+        person.sees("Actions décidées en 2025", "Il manque avant l’envoi", "Facultatif")
+        assert "fait en 2027" in row(person, "Tableau de bord")
+        assert "pas encore dit" in row(person, "Accueil du matin")
+        assert "Prévisionnel" in row(person, "Heures ou coût à renseigner")
+        assert "Grille" in row(person, "indicateur sans nombre")
+        async for _ in resized(person.pilot):
+            person.sees("Résultats")
+            assert not faults_of_typography(shown(person.pilot))
 
 
-def test_what_is_missing_is_what_the_checks_find() -> None:
-    grid = make_grid()
-    assessment = make_assessment(grid)
-    found = check(grid, assessment)
-    assert found
-    text = everything(list(items.missing_items(grid, assessment)), 110)
-    for one in found:
-        assert finding(one) in text
-
-
-def test_lines_of_another_grid_are_shown_apart_with_all_they_hold() -> None:
-    grid = make_grid()
-    edits = (
-        Change(Field.ANSWER, "m9.a01/famille", None, "2"),
-        Change(Field.COMMENT, "m9.a02", None, "un commentaire d’ailleurs"),
-        Change(Field.NUMBER, "m9.i01", None, "1200"),
-    )
-    kept = apply(make_assessment(grid), edits)
-    text = everything(list(items.apart_items(grid, kept, {})))
-    for expected in ("m9.a01", "Famille\u00a02", "un commentaire d’ailleurs", "m9.i01", "1\u202f200"):
-        assert expected in text
-    assert list(items.apart_items(grid, make_assessment(grid), {})) == []
-
-
-def test_hostile_comments_and_ids_are_only_text() -> None:
-    grid = make_grid()
-    cell = grid.cells[0]
-    for text in HOSTILE_TEXTS:
-        assessment = make_assessment(
-            grid, {cell: Rating.NO}, comments={cell.activity: text, text: text}, remarks={text: text}
-        )
-        found = [
-            *items.rated_items(grid, assessment, items.LOW, "Bas", frozenset({0, 1}), "rien"),
-            *items.apart_items(grid, assessment, {}),
-        ]
-        assert not control_characters(everything(found)), text[:60]
-
-
-async def test_radar_and_figures_are_there_at_every_size_one_row_a_mission_and_one_a_whole(
-    tmp_path: Path,
+async def test_with_several_missions_policies_stand_beside_the_years_and_the_lines_that_moved_below(
+    person: Person,
 ) -> None:
-    make(tmp_path, rating=Rating.MOSTLY)
-    async with running(tmp_path) as pilot:
-        await press(pilot, "s")
-        assert page(pilot) == "SummaryScreen"
-        for size in SIZES:
-            await resize(pilot, *size)
-            await until_painted(pilot)
-            text = shown(pilot)
-            for expected in ("Réalisation", "Avant l’envoi", "42/42 réponses · ° 111/111", "●○ Famille"):
-                assert expected in text, (expected, size)
-            rows = [line for line in text.splitlines() if line.count("67\u00a0%") >= 4]
-            starts = [" ".join(line.strip("► ").split()[:2]) for line in rows]
-            assert starts[:4] == ["1 Mettre", "2 °", "3 °", "4 °"], size
-            assert starts[4:] in (["Toutes les", "° Toutes"], ["Ensemble 67", "° Proposées"]), size
-            assert not faults_of_typography(text)
+    three_years(person.folder, is_open=True)
+    async with person.at("f4", identity=None):
+        person.sees("en 2027", "Un axe par mission", "° : lignes proposées par ctg-tui, comptées à part")
+        assert row(person, "1 Mettre").count("69 %") == 4, "three policies, then all together"
+        assert "° 0 % ° 33 % ° 67 %" in row(person, "2 ° Adapter")
+        person.sees("Lignes de la Caf qui ont le plus bougé")
+        assert "0 % 33 % 67 %" in row(person, "1.1 ")
+        assert not row(person, "1.14 ")
 
 
-async def test_what_is_missing_before_sending_stays_in_sight(tmp_path: Path) -> None:
-    make(tmp_path, rating=Rating.NO)
-    async with running(tmp_path) as pilot:
-        await press(pilot, "s")
-        for size in ((60, 16), (80, 24), (200, 60)):
-            await resize(pilot, *size)
-            for key in ("end", "home", "f3", "f3", "f3"):
-                await press(pilot, key)
-                assert "Avant l’envoi" in shown(pilot), (key, size)
-                assert "sans commentaire" in shown(pilot), (key, size)
+async def test_a_figure_says_where_it_comes_from_in_place_and_once_more_folds(person: Person) -> None:
+    three_years(person.folder)
+    async with person.at("f4", identity=None):
+        await person.does(*["down"] * 5)
+        for key in ("enter", "f8"):
+            before = height(person, "1.2 ")
+            await person.does(key)
+            assert height(person, "1.2 ") == before, "the row being read stays where it is"
+            person.sees("6 points sur 9 possibles (3 notes × 3) : 67 %", "Ces lignes sont celles de la Caf.")
+            person.sees("Développe et suit le plan d'action annuel", "Famille 2, Éducation 2, Social 2")
+            await person.does(key)
+            person.sees(not_=("possibles",))
+        await person.does(*["up"] * 5, "enter")
+        person.sees("29 points sur 42 possibles (14 notes × 3) : 69 %")
 
 
-async def test_space_unfolds_a_comment_and_folds_it_again(tmp_path: Path) -> None:
-    made = make(tmp_path, rating=Rating.NO)
-    workspace = open_workspace(tmp_path)
-    workspace.open(made).comment("m1.a01", "première ligne\nseconde ligne")
-    workspace.close()
-    async with running(tmp_path, (120, 40)) as pilot:
-        await press(pilot, "s", "f3", "f3")
-        assert "première ligne" in shown(pilot)
-        assert "seconde ligne" not in shown(pilot)
-        await press(pilot, "space")
-        assert "seconde ligne" in shown(pilot)
-        await press(pilot, "space")
-        assert "seconde ligne" not in shown(pilot)
+async def test_f8_says_what_was_answered_on_the_line_before_and_the_next_presses_say_the_rest(
+    person: Person,
+) -> None:
+    async with person.at("enter", size=(80, 24)):
+        for note in ("3", "0", "2"):
+            await person.does(note, "left")
+        await person.does("f8")
+        person.sees("Pourquoi 67 % ?", "Famille : 0 → 2, le ")
+        seen = person.screen
+        while "vide → 3, le " not in seen:
+            await person.does("f8")
+            person.sees("Pourquoi")
+            seen += person.screen
+        assert "Famille : 3 → 0, le " in seen
 
 
-async def test_g_gives_the_radar_the_window_with_its_figures_and_the_sentence(tmp_path: Path) -> None:
-    make(tmp_path, rating=Rating.MOSTLY)
-    async with running(tmp_path) as pilot:
-        for keys in (("g",), ("s", "g"), ("enter", "g")):
-            await press(pilot, *keys)
-            assert page(pilot) == "RadarScreen"
-            for size in ((60, 16), (80, 24), (120, 40), (200, 60)):
-                await resize(pilot, *size)
-                await press(pilot, "home")
-                text = shown(pilot)
-                together = ("Confondus",) if size[1] >= 24 else ()  # lower, there is no line for it
-                for expected in ("1 Mettre", "3° Animer", "Réalisation", "67\u00a0%", *together):
-                    assert expected in text, (expected, size)
-            await resize(pilot, 60, 16)
-            await press(pilot, "end", *["down"] * 40)
-            assert "Ensemble\u00a0: Mettre" in shown(pilot)
-            await press(pilot, "escape")
-            assert page(pilot) != "RadarScreen"
-            await go_home(pilot)
+async def test_what_is_missing_leads_to_the_step_that_holds_it(person: Person) -> None:
+    make(person.folder, open_missions=())
+    for words, wanted in (("42 cases", "GridScreen"), ("Heures ou coût", "ForecastScreen")):
+        async with person.at("f4", identity=None):
+            person.sees(words)
+            await person.does("end")
+            while not row(person, words).startswith("►"):
+                await person.does("up")
+            await person.does("enter")
+            assert person.page == wanted
 
 
-async def test_enter_says_why_in_place_and_again_takes_it_away(tmp_path: Path) -> None:
-    make(tmp_path, rating=Rating.MOSTLY)
-    async with running(tmp_path, (120, 40)) as pilot:
-        await press(pilot, "s", "enter")
-        assert "28 points sur 42 possibles".replace(" points", "\u00a0points") in shown(pilot)
-        await press(pilot, "enter")
-        assert "possibles" not in shown(pilot)
+async def test_escape_and_f4_again_go_back_to_the_cell_one_left(person: Person) -> None:
+    make(person.folder, rating=Rating.MOSTLY, open_missions=())
+    async with person.at("enter", identity=None):
+        await person.does("down", "down", "right")
+        left = cursor(person.pilot)
+        for key in ("escape", "f4"):
+            await person.does("f4", "down", "down")
+            person.sees("Résultats")
+            await person.does(key)
+            assert person.page == "GridScreen"
+            assert cursor(person.pilot) == left
 
 
-async def test_of_two_lists_the_arrow_stands_in_the_one_that_answers_the_keys(tmp_path: Path) -> None:
-    make(tmp_path)
-    async with running(tmp_path) as pilot:
-        await press(pilot, "s")
-        figures = [line for line in shown(pilot).splitlines() if line.startswith("► ")]
-        assert [line.split()[1] for line in figures] == ["1"]
-        await press(pilot, "f3")
-        missing = [line for line in shown(pilot).splitlines() if line.startswith("► ")]
-        assert [line.split()[1:3] for line in missing] == [["à", "compléter"]]
-        assert sum(line.startswith("› ") for line in shown(pilot).splitlines()) == 1
+async def test_g_turns_the_radar_and_in_a_narrow_window_shows_it_first(person: Person) -> None:
+    three_years(person.folder, is_open=True)
+    async with person.at("f4", identity=None):
+        for title in ("Les lignes de 1 Mettre", "Un axe par mission, par politique", "Un axe par mission"):
+            await person.does("g")
+            person.sees(title, "Réalisation")
+    async with person.at("f4", size=(80, 24), identity=None):
+        person.sees("Réalisation", not_=("Un axe",))
+        for title in ("Un axe par mission", "Les lignes de 1 Mettre", "Un axe par mission, par politique"):
+            await person.does("g")
+            person.sees(title, not_=("Réalisation",))
+        await person.does("g")
+        person.sees("Réalisation", not_=("Un axe",))
+        await person.does("down", "g", "escape")
+        person.sees("Réalisation", not_=("Un axe",))
+        await person.does("escape")
+        assert person.page == "HomeScreen"
 
 
-async def test_a_missing_thing_leads_to_its_place(tmp_path: Path) -> None:
-    make(tmp_path)
-    async with running(tmp_path) as pilot:
-        await press(pilot, "s", "f3", "enter")
-        assert page(pilot) == "GridScreen"
+async def test_without_a_note_there_are_dashes_and_nothing_is_drawn(person: Person) -> None:
+    async with person.at("f4"):
+        person.sees("Aucune note pour l’instant", "42 cases", not_=("%",))
+        await person.does("enter")
+        person.sees("pas de pourcentage")
 
 
-async def test_last_times_outline_comes_on_demand(tmp_path: Path) -> None:
-    made = make(tmp_path, IDENTITY._replace(year=2026), rating=Rating.PARTLY)
-    workspace = open_workspace(tmp_path)
-    workspace.duplicate(made, 2027, Moment.YEARLY)
-    workspace.close()
-    async with running(tmp_path, (120, 40)) as pilot:
-        await press(pilot, "s")
-        assert "Ensemble\u00a02026" not in shown(pilot)
-        await press(pilot, "t")
-        assert "Ensemble\u00a02026" in shown(pilot)
-        await press(pilot, "t")
-        assert "Ensemble\u00a02026" not in shown(pilot)
-        await press(pilot, "escape", "end", "s", "t")
-        assert "pas d’évaluation précédente" in shown(pilot)
+async def test_a_mission_that_was_closed_was_not_asked(person: Person) -> None:
+    def do(workspace: Workspace) -> None:
+        former = workspace.create(IDENTITY._replace(year=2026))
+        workspace.open(former).rate(FIRST, Rating.PARTLY)
+        present = workspace.open(workspace.duplicate(former, 2027, Moment.YEARLY))
+        present.open_doors(["m2"])
+        present.rate(Cell("m2.a01", "famille"), Rating.FULLY)
+
+    in_database(person.folder, do)
+    async with person.at("f4", "down", "enter", identity=None):
+        assert "— ° 100 %" in row(person, "► 2 ° Adapter")
+        person.sees("2026 : non demandé, 2027 : ° 100 %", "Ces lignes sont proposées par ctg-tui.")
 
 
-async def test_the_large_radar_compares_to_last_time_and_explains_a_row(tmp_path: Path) -> None:
-    made = make(tmp_path, IDENTITY._replace(year=2026), rating=Rating.PARTLY)
-    workspace = open_workspace(tmp_path)
-    workspace.duplicate(made, 2027, Moment.YEARLY)
-    workspace.close()
-    async with running(tmp_path, (120, 40)) as pilot:
-        await press(pilot, "g", "t")
-        assert "× Ensemble\u00a02026" in shown(pilot)
-        await press(pilot, "enter")
-        assert "sans réponse" in shown(pilot)
-        await press(pilot, "enter")
-        assert "42\u00a0sans réponse" not in shown(pilot)
+async def test_two_assessments_of_one_year_bear_their_moment(person: Person) -> None:
+    def do(workspace: Workspace) -> None:
+        former = workspace.create(IDENTITY._replace(moment=Moment.START))
+        workspace.duplicate(former, 2027, Moment.YEARLY)
+
+    in_database(person.folder, do)
+    async with person.at("f4", identity=None):
+        person.sees("2027 début", "2027 annuelle")
+
+
+async def test_a_received_file_has_its_figures_and_no_forecast(person: Person) -> None:
+    def do(workspace: Workspace) -> None:
+        receive(workspace, write(person.folder / "recus", [submission(an_assessment(1))]))
+
+    in_database(person.folder, do)
+    async with person.at(RECEIVED, "enter", "f4", identity=None):
+        person.sees("Résultats", "2027", not_=("Heures ou coût", "avant l’envoi"))
+
+
+@each_row("missions, policies", [(1, 5), (2, 1), (4, 5), (12, 3), (12, 8)])
+def test_the_table_of_any_grid_fits_in_its_columns_with_every_figure(missions: int, policies: int) -> None:
+    """Names are cut, figures never."""
+    names = [f"politique au nom très long {rank}" for rank in range(policies)]
+    for proposed in (set(), {"m1.a01"}, {f"m{rank + 1}.a01" for rank in range(missions)}):
+        grid = make_grid([1] * missions, names, [], proposed=proposed)
+        assessment = filled_assessment(grid)
+        alone = make_assessment(grid, dict.fromkeys(grid.cells, NOT_CONCERNED))
+        for number in (1, 2, 5):
+            each = [year_figures(alone, grid, grid)] * (number - 1)
+            years = Years(grid, (*each, year_figures(assessment, grid, grid)))
+            for width in (54, 66, 74, 90, 114, 194):
+                columns = widths(years, width)
+                table = FigureTable(years, columns, frozenset(), lambda line: (line,))
+                lines = [
+                    "".join(p.text for p in line) for item in table.items() for line in item.lines(width)
+                ]
+                assert max(map(cell_len, lines)) <= width, (width, number)
+                for whole in years.wholes:
+                    assert columns.policy or columns.years >= min(number, 2)
+                    assert any(line.endswith(f"{whole.present.percentage}\u00a0%") for line in lines)
+
+
+def test_lines_of_another_grid_are_shown_apart_with_all_they_hold_as_text_only() -> None:
+    grid = make_grid()
+    for text in ("un commentaire d’ailleurs", *HOSTILE_TEXTS):
+        edits = (
+            Change(Field.ANSWER, "m9.a01/famille", None, "2"),
+            Change(Field.COMMENT, "m9.a01", None, text),
+        )
+        (line,) = foreign_lines(grid, apply(make_assessment(grid), edits))
+        said = "\n".join("".join(p.text for p in one) for one in line_item(line, text).lines(60))
+        assert "Famille\u00a02" in said
+        assert not control_characters(said), text[:60]

@@ -11,6 +11,7 @@ from tests.effort import some
 from tests.tui import driving
 from tests.tui.driving import IDENTITY, make, running, shown
 from tests.tui.person import Person
+from tests.tui.test_page_every import add_reviews
 from tests.tui.typing import at_rest, type_fast
 
 STEPS = ("FormScreen", "GridScreen", "PreparationScreen", "ForecastScreen", "SendingScreen")
@@ -112,22 +113,13 @@ async def test_f5_keeps_the_comment_that_is_being_written(person: Person) -> Non
         assert person.stored().comments == {"m1.a01": "Fait en mars"}
 
 
-async def test_a_new_form_has_no_steps_until_it_has_a_territory(person: Person) -> None:
-    async with person.at("n", "f5"):
-        person.sees("Les étapes commencent avec une évaluation")
-        await person.does("Ma commune", "tab")
-        assert "Ma commune" in head(person)
-        assert "Grille 0 sur 42" in head(person)
-
-
-async def test_what_is_typed_behind_a_new_form_lands_on_the_page_asked_for(tmp_path: Path) -> None:
-    for key, wanted in (("f4", "SummaryScreen"), ("f5", "GridScreen")):
-        folder = tmp_path / key
-        folder.mkdir()
-        async with running(folder) as pilot:
-            await type_fast(pilot, ["n", "à", key])
-            assert driving.page(pilot) == wanted
-        assert read_again(folder).identity.territory.name == "à"
+async def test_the_way_on_from_a_new_form_is_the_grid_once_it_has_a_territory(tmp_path: Path) -> None:
+    async with running(tmp_path) as pilot:
+        await type_fast(pilot, ["n", "f5"])
+        assert "ou tapez le nom" in driving.shown(pilot)
+        await type_fast(pilot, [*"Ruffec", "f5"])
+        assert driving.page(pilot) == "GridScreen"
+    assert read_again(tmp_path).identity.territory.name == "Ruffec"
 
 
 async def test_the_list_of_steps_has_keys_of_its_own_at_any_size(person: Person) -> None:
@@ -141,3 +133,33 @@ async def test_the_list_of_steps_has_keys_of_its_own_at_any_size(person: Person)
             for step in ("Vous", "Grille", "Entretien", "Prévisionnel", "Envoi"):
                 assert any("►" in line and step in line for line in shown(person.pilot).splitlines()), step
                 await person.does("down")
+
+
+async def test_escape_goes_up_to_accueil_whatever_was_visited(person: Person) -> None:
+    wander = ("enter", "f9", ".etapes.previsionnel", "f4", ".etapes.entretien", ".etapes.renseignements")
+    async with person.at():
+        for last in (".etapes.grille", ".etapes.previsionnel", "f9", "f4"):
+            await person.does(*wander, last, "escape")
+            assert person.page == "HomeScreen", last
+
+
+async def test_f4_over_the_grid_comes_back_to_the_cell_one_left(person: Person) -> None:
+    async with person.at("enter", "down", "down", "right"):
+        cell = driving.cursor(person.pilot)
+        for back in ("escape", "f4"):
+            await person.does("f4")
+            assert person.page == "ResultsScreen"
+            await person.does(back)
+            assert person.page == "GridScreen"
+            assert driving.cursor(person.pilot) == cell
+        await person.does("escape")
+        assert person.page == "HomeScreen"
+
+
+async def test_a_received_file_goes_up_to_its_grid_then_to_the_files_received(person: Person) -> None:
+    add_reviews(person.folder, make(person.folder))
+    async with person.at("r", "enter", "f9", ".etapes.resultats"):
+        assert person.page == "ResultsScreen"
+        for above in ("GridScreen", "ReceivedScreen", "HomeScreen"):
+            await person.does("escape")
+            assert person.page == above

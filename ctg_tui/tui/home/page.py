@@ -29,13 +29,12 @@ if TYPE_CHECKING:
 COMMANDS: Final = (
     Command("accueil.ouvrir", "open", "ouvrir", "Ouvrir l’évaluation choisie", letters=("enter",), bar=1),
     Command("accueil.nouvelle", "create", "nouvelle", "Commencer une évaluation", letters=("n",), bar=2),
-    to(Destination.SENDING, "accueil", letters=("e",), bar=3),
+    to(Destination.SENDING, "accueil", bar=3),
     to(Destination.RESULTS, "accueil", bar=101),
     to(
         Destination.FORM,
         "accueil",
         help=f"Corriger les renseignements{NBSP}: territoire, année, personnes, contact Caf",
-        letters=("f",),
         bar=102,
     ),
     Command(
@@ -49,9 +48,9 @@ COMMANDS: Final = (
     Command(
         "accueil.revision",
         "revise",
-        "révision",
-        "Ouvrir une nouvelle révision d’une évaluation définitive",
-        letters=("r",),
+        "version corrigée",
+        "Ouvrir une version corrigée d’une évaluation définitive",
+        letters=("v",),
         bar=110,
     ),
     Command(
@@ -62,9 +61,9 @@ COMMANDS: Final = (
         letters=("delete",),
         bar=104,
     ),
-    to(Destination.FORECAST, "accueil", letters=("p",)),
+    to(Destination.FORECAST, "accueil"),
     to(Destination.LOG, "accueil", letters=("k",), bar=109),
-    to(Destination.GRIDS, "accueil", letters=("i",), bar=106),
+    to(Destination.GRIDS, "accueil"),
     Command(
         "accueil.tableur",
         "",
@@ -77,9 +76,9 @@ COMMANDS: Final = (
     Command(
         "accueil.recues",
         "",
-        "reçues",
+        "fichiers reçus",
         f"Les fichiers reçus d’autres personnes{NBSP}: les vérifier, les lire, voir ce qui manque",
-        letters=("c",),
+        letters=("r",),
         bar=5,
         goes_to=Destination.RECEIVED,
     ),
@@ -364,7 +363,11 @@ class HomeScreen(Page):
         self._close_example()
 
     def action_create(self) -> None:
-        self.visit(Destination.FORM)
+        """Show the form that begins an assessment."""
+        from ctg_tui.tui.details import NewAssessmentScreen
+
+        if self.is_current:
+            self.app.push_screen(NewAssessmentScreen(self.workspace))
 
     def action_duplicate(self) -> None:
         if (edits := self._edits()) is not None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from datetime import date
 from typing import TYPE_CHECKING, Final
 
@@ -18,9 +18,20 @@ from ctg_tui.services.home import Preview, preview
 from ctg_tui.system.computer import local_time
 from ctg_tui.tui.characters import fit, shown
 from ctg_tui.tui.home.items import offer, short_name
-from ctg_tui.tui.results.items import missing_line
 from ctg_tui.tui.view import View
-from ctg_tui.tui.widgets.listing import ACCENT, PLAIN, SOFT, STRONG, TITLE, Item, Line, Listing, Piece, spread
+from ctg_tui.tui.widgets.listing import (
+    ACCENT,
+    PLAIN,
+    SOFT,
+    STRONG,
+    TITLE,
+    Item,
+    Line,
+    Listing,
+    Piece,
+    hanging,
+    spread,
+)
 from ctg_tui.tui.widgets.radar import RadarPanel
 from ctg_tui.wording.french import (
     MOMENTS,
@@ -51,6 +62,15 @@ _FEW, _MANY = 1, 3
 _RADAR_HEIGHT: Final = 16
 """The fewest lines in which the radar is read."""
 _REST_SECONDS: Final = 0.08
+
+
+def missing_line(label: str, text: str, *, strong: bool = False) -> Callable[[int], Sequence[Line]]:
+    """Return a missing item: its importance, and a sentence."""
+    head = Piece(fit(label, _LABEL_WIDTH), ACCENT if strong else SOFT)
+    return lambda width: hanging(head, text, width)
+
+
+_LABEL_WIDTH: Final = 12
 
 
 class HomePreview(Vertical):

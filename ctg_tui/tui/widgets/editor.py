@@ -31,7 +31,7 @@ from ctg_tui.tui.textual_internals import UndoableTextArea, uncleaned
 from ctg_tui.tui.widgets.fields import FormRow, TextField
 from ctg_tui.tui.widgets.plain import PlainStatic
 from ctg_tui.wording.french import NBSP, count, thousands
-from ctg_tui.wording.typed import date_meant, parse_date, typed_date
+from ctg_tui.wording.typed import date_meant, meeting_as_read, parse_date, typed_date
 
 
 class Cuts:
@@ -205,6 +205,9 @@ class WritingPane(Vertical):
     class Typed(Message):
         """The person typed."""
 
+    class Finished(Message):
+        """Entrée in the only field of the pane, which holds what is understood."""
+
     def __init__(self, title: str, text: str, placeholder: str = "Votre texte") -> None:
         super().__init__()
         self._title = title
@@ -240,6 +243,15 @@ class WritingPane(Vertical):
     def focus_date(self) -> None:
         """Put the cursor on the date, which is the text itself but in an action."""
         self.editor.focus()
+
+    @property
+    def refused_date(self) -> str:
+        """The date as typed when it cannot be stored; a text has none."""
+        return ""
+
+    def settle(self) -> bool:
+        """Show what is typed as it is understood, or why it is refused; return whether it is understood."""
+        return True
 
     def may_close(self, refused: str) -> bool:
         """Return whether to close with `refused`, a typed text that cannot be stored, empty for none.
@@ -288,8 +300,7 @@ class ActionPane(WritingPane):
     @on(TextField.Submitted)
     def _on_submit(self, event: TextField.Submitted) -> None:
         event.stop()
-        self.show_problem()
-        if event.control is self._who or self.refused_date:
+        if not self.settle() or event.control is self._who:
             self.focus_date()
         else:
             self.editor.focus()
@@ -309,9 +320,12 @@ class ActionPane(WritingPane):
             return f"{error} La date n’est pas enregistrée."
         return ""
 
-    def show_problem(self) -> None:
-        """Show the problem with the date, below it."""
-        self.query_one("#ligne-quand", FormRow).show_problem(self._problem())
+    def settle(self) -> bool:
+        problem = self._problem()
+        self.query_one("#ligne-quand", FormRow).show_problem(problem)
+        if not problem:
+            as_read(self._due, typed_date(parse_date(self._typed_due(), self._today)))
+        return not problem
 
     def _typed_due(self) -> str:
         return date_meant(self._due.value, keyboard_of(self).id)
@@ -327,3 +341,69 @@ class ActionPane(WritingPane):
             self._former = due
         what, who = self.text.strip(), self._who.value.strip()
         return Action(what, who, due, self._outcome) if what or who or due else None
+
+
+def as_read(field: TextField, text: str) -> None:
+    """Show what was typed in `field` as it was understood; nothing counts as typed by it."""
+    if field.value != text:
+        with field.prevent(TextField.Changed):
+            field.fill(text)
+
+
+class MeetingPane(WritingPane):
+    """The day and the time of the meeting, in one field. `today` completes a day typed without its year."""
+
+    def __init__(self, title: str, text: str, today: date) -> None:
+        super().__init__(title, "")
+        self._today = today
+        self._former = text
+        self._when = TextField(text, placeholder="par exemple 12 mars 14h30")
+
+    def compose(self) -> ComposeResult:
+        yield self._heading()
+        yield FormRow("Jour et heure", self._when, identifier="ligne-jour")
+
+    def on_mount(self) -> None:
+        self._when.focus()
+
+    def _show_state(self) -> None:
+        """Show nothing: a day has no length."""
+
+    def focus_date(self) -> None:
+        self._when.focus()
+
+    def _read(self) -> str:
+        """Return the meeting as it is understood. Raises ValueError."""
+        return meeting_as_read(date_meant(self._when.value, keyboard_of(self).id), self._today)
+
+    @property
+    def _problem(self) -> str:
+        try:
+            self._read()
+        except ValueError as error:
+            return f"{error} La date n’est pas enregistrée."
+        return ""
+
+    @property
+    def refused_date(self) -> str:
+        return self._when.value.strip() if self._problem else ""
+
+    def settle(self) -> bool:
+        problem = self._problem
+        self.query_one(FormRow).show_problem(problem)
+        if not problem:
+            as_read(self._when, self._read())
+        return not problem
+
+    @on(TextField.Submitted)
+    def _on_submit(self, event: TextField.Submitted) -> None:
+        event.stop()
+        if self.settle():
+            self.post_message(self.Finished())
+
+    @property
+    def text(self) -> str:
+        """The meeting as understood; a refused one leaves the last that was not."""
+        if not self._problem:
+            self._former = self._read()
+        return self._former

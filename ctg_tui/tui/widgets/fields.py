@@ -21,14 +21,12 @@ from textual.strip import Strip
 from textual.widget import Widget
 from textual.widgets import Input
 
-from ctg_tui.domain.assessment import Profile
 from ctg_tui.domain.errors import Refusal
 from ctg_tui.domain.text import MAX_TEXT_LENGTH, clean
-from ctg_tui.services.details import PersonTexts
 from ctg_tui.tui.characters import shown, too_long
 from ctg_tui.tui.settings import keyboard_of
 from ctg_tui.tui.widgets.plain import PlainStatic
-from ctg_tui.wording.french import NARROW, NBSP, PROFILES
+from ctg_tui.wording.french import NARROW, NBSP
 from ctg_tui.wording.typed import as_digits
 
 FIELD_LENGTH: Final = 200
@@ -186,9 +184,10 @@ class Choice(Widget, can_focus=True):
             self.refresh(layout=True)
 
     def choose(self, *keys: str) -> None:
-        """Choose the options of `keys`, without a message."""
+        """Choose the options of `keys`, without a message; of several, the cursor stays on its own."""
         self.chosen = tuple(option.key for option in self.options if option.key in keys)
-        self.cursor = self._first_chosen()
+        if not self.several:
+            self.cursor = self._first_chosen()
         self.refresh()
 
     # painting
@@ -323,7 +322,7 @@ class ActionLine(Widget, can_focus=True):
 
         line: ActionLine
 
-    def __init__(self, label: str, *, identifier: str, by_mouse: bool = False) -> None:
+    def __init__(self, label: str, *, identifier: str | None = None, by_mouse: bool = False) -> None:
         """Show `label`; `by_mouse` leaves it out of the way from field to field: a command does the same."""
         super().__init__(id=identifier)
         self.can_focus = not by_mouse
@@ -365,7 +364,7 @@ class NumberField(TextField):
             self.replace(digit, *self.selection)
 
 
-# Rows of a form: a label, its field, its problem; and the rows of one person.
+# Rows of a form: a label, its field, its problem.
 
 _LONGEST_PATH: Final = 1_000
 
@@ -466,71 +465,3 @@ class FileRow(FormRow):
         self.show_problem(self._wrong if path is None and self.typed.value.strip() else "")
         if path is not None:
             self._take(path)
-
-
-class PersonBlock(Vertical):
-    """The four rows of a person: name, first name, profile, policies."""
-
-    DEFAULT_CSS = """
-    PersonBlock { height: auto; margin-bottom: 1; }
-    PersonBlock .person--rank { height: 1; text-style: bold; display: none; }
-    PersonBlock.-numbered .person--rank { display: block; }
-    PersonBlock #retirer { margin-left: 16; display: none; }
-    PersonBlock.-numbered #retirer { display: block; }
-    """
-
-    def __init__(self, person: PersonTexts, policies: Sequence[Option]) -> None:
-        super().__init__()
-        self._ref = person.ref
-        self._rank = PlainStatic(classes="person--rank")
-        keys = {option.key for option in policies}
-        self._elsewhere = tuple(key for key in person.policies if key not in keys)
-        """Policies of another grid: left in the person's list."""
-        self.first_field = TextField(person.last_name)
-        self._first_name = TextField(person.first_name)
-        self._profile = Choice(
-            [Option(profile.value, label) for profile, label in PROFILES.items()], [person.profile.value]
-        )
-        self._policies = Choice(policies, person.policies, several=True)
-
-    def compose(self) -> ComposeResult:
-        yield self._rank
-        yield FormRow(
-            "Nom",
-            self.first_field,
-            hint="Sans nom ni prénom, la personne n’est pas enregistrée.",
-        )
-        yield FormRow("Prénom", self._first_name, hint="Le prénom de la personne.")
-        yield FormRow(
-            "Profil",
-            self._profile,
-            hint=f"← → pour choisir{NARROW}; des indicateurs en dépendent.",
-        )
-        yield FormRow(
-            "Politiques",
-            self._policies,
-            hint=f"← → puis Espace{NBSP}: cochez celles de cette personne.",
-        )
-        yield ActionLine("Retirer cette personne", identifier="retirer", by_mouse=True)
-
-    def show_rank(self, rank: int | None) -> None:
-        """Show the heading `Personne 2`; an empty one when `rank` is None."""
-        self.set_class(rank is not None, "-numbered")
-        self._rank.update("" if rank is None else f"Personne {rank}")
-
-    def take(self, person: PersonTexts) -> None:
-        """Show `person`, who has the same reference, in place of the typed texts."""
-        self.first_field.value, self._first_name.value = person.last_name, person.first_name
-        self._profile.choose(person.profile.value)
-        self._policies.choose(*person.policies)
-
-    @property
-    def texts(self) -> PersonTexts:
-        """The texts of the fields."""
-        return PersonTexts(
-            self._ref,
-            self.first_field.value,
-            self._first_name.value,
-            Profile(self._profile.chosen[0]),
-            (*self._policies.chosen, *self._elsewhere),
-        )

@@ -27,11 +27,12 @@ from ctg_tui.tui.characters import apart, fit, shown_text
 from ctg_tui.tui.widgets.plain import TakesLetters
 from ctg_tui.wording.french import wrap
 
-PLAIN, STRONG, SOFT, ACCENT, TITLE = "plain", "strong", "soft", "accent", "title"
+PLAIN, STRONG, SOFT, ACCENT, TITLE, BEFORE = "plain", "strong", "soft", "accent", "title", "before"
+"""`BEFORE` is last year, and nothing else."""
 
 
 class Piece(NamedTuple):
-    """A run of text of one role: `PLAIN`, `STRONG`, `SOFT`, `ACCENT`, `TITLE`."""
+    """A run of text of one role: `PLAIN`, `STRONG`, `SOFT`, `ACCENT`, `TITLE`, `BEFORE`."""
 
     text: str
     role: str = PLAIN
@@ -159,6 +160,7 @@ class Listing(ScrollView, TakesLetters, can_focus=True):
         "listing--soft",
         "listing--accent",
         "listing--title",
+        "listing--before",
         "listing--cursor",
     }
     DEFAULT_CSS = """
@@ -172,6 +174,7 @@ class Listing(ScrollView, TakesLetters, can_focus=True):
         &>.listing--soft { color: $discret; }
         &>.listing--accent { color: $accent; }
         &>.listing--title { color: $primary; text-style: bold; }
+        &>.listing--before { color: $an-dernier; }
         &>.listing--cursor { background: $ligne; }
         &:focus>.listing--cursor { background: $curseur; color: $curseur-texte; }
     }

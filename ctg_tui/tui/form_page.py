@@ -1,0 +1,687 @@
+"""A page that is a form: its rows are data, and it moves, checks, saves, undoes and leaves in the same way.
+
+Give `fields()`, the rows with their stored values, and `keep(values)`, which saves what the fields hold;
+`pressed(key)` runs a line of action. Call `show_fields()` after a change: rows come and go by their key, and
+a text being typed stays. A value that `parse` refuses is never kept: it stays in its field with the reason
+below, and Entrée stays on it; Échap gives the stored value back.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
+
+from textual import events, on
+from textual.app import ComposeResult
+from textual.message import Message
+from textual.widget import AwaitMount, Widget
+
+from ctg_tui.domain.changes import Edit
+from ctg_tui.domain.errors import Refusal
+from ctg_tui.tui.characters import shown
+from ctg_tui.tui.choices import Offer
+from ctg_tui.tui.commands import Command, adapted, field_steps, leave, undo_and_redo
+from ctg_tui.tui.later import Autosave
+from ctg_tui.tui.page import Page
+from ctg_tui.tui.widgets.fields import (
+    FIELD_LENGTH,
+    ActionLine,
+    Choice,
+    Fields,
+    FormRow,
+    NumberField,
+    Option,
+    TextField,
+)
+from ctg_tui.tui.widgets.listing import SOFT, Item, Listing, Piece, spread
+from ctg_tui.tui.widgets.plain import PlainStatic
+from ctg_tui.wording.french import NBSP
+
+if TYPE_CHECKING:
+    from ctg_tui.services.editing import Session
+    from ctg_tui.services.workspace import Workspace
+
+
+Value = str | tuple[str, ...]
+"""What a field holds: a text, or the keys of the options chosen."""
+
+
+class Field(NamedTuple):
+    """A row with a label and a field; with `options` a row of choices, else a line of text.
+
+    `parse` returns a text as it is understood, shown back in the field; it raises ValueError or Refusal, with
+    a French sentence, for a text that is refused. `offers` returns what a typed text can become, chosen below
+    the field. `note` and `before` (last year's text) stand below.
+    """
+
+    key: str
+    label: str
+    value: Value = ""
+    hint: str = ""
+    options: Sequence[Option] = ()
+    several: bool = False
+    is_number: bool = False
+    parse: Callable[[str], str] | None = None
+    offers: Callable[[str], Sequence[Offer]] | None = None
+    placeholder: str = ""
+    length: int = FIELD_LENGTH
+    note: str = ""
+    before: str = ""
+
+
+class Fact(NamedTuple):
+    """A row with a label and a text that is not typed here."""
+
+    key: str
+    label: str
+    text: str
+
+
+class Heading(NamedTuple):
+    """A title or, when `is_soft`, a sentence between the rows."""
+
+    key: str
+    text: str
+    is_soft: bool = False
+
+
+class Doing(NamedTuple):
+    """A line that Entrée or a click runs; `by_mouse` leaves it out of the way from field to field."""
+
+    key: str
+    label: str
+    by_mouse: bool = False
+
+
+FormLine = Field | Fact | Heading | Doing
+
+
+def form_commands(page: str) -> tuple[Command, ...]:
+    """Return the commands of every form, for `page` (first part of their ids)."""
+    return (*undo_and_redo(page, bar=5), leave(page, bar=2), *field_steps(page))
+
+
+_EDITING: Final = frozenset(
+    {"add_person", "remove_person", "change_territory", "add", "remove", "undo", "redo"}
+)
+_READING: Final = {
+    "grid": {"label": "voir la grille"},
+    "next_field": {"label": "descendre", "help": "Descendre dans la page"},
+    "previous_field": {"label": "monter", "help": "Monter dans la page"},
+}
+
+
+def reading(commands: Iterable[Command]) -> tuple[Command, ...]:
+    """Return the commands of a form that is only read."""
+    return adapted(commands, _READING, without=_EDITING)
+
+
+class FormPage(Page):
+    """See the module's docstring."""
+
+    DEFAULT_CSS = """
+    FormPage {
+        #form { height: 1fr; padding: 1 2; scrollbar-gutter: stable; }
+        &.-normal #form, &.-bas #form { padding: 0 2; }
+        #form-hint { height: 1; padding: 0 3; color: $discret; text-wrap: nowrap; text-overflow: ellipsis; }
+        &.-lecture ActionLine { display: none; }
+    }
+    """
+
+    def __init__(self, workspace: Workspace, session: Session | None = None, first: str = "") -> None:
+        """Open the form; the field of key `first` takes the focus, by default the first one."""
+        super().__init__(workspace, session)
+        self._first = first
+        self._lines: list[Line] = []
+        self._mounting: list[AwaitMount] = []
+        self._form = Fields(id="form", can_focus=False)
+        self._hint = PlainStatic(id="form-hint")
+        self._is_typed = False
+        """Whether something was typed or chosen that `keep` has not been given."""
+        self._rest = Autosave(self, self.flush)
+
+    # what a form gives
+
+    def fields(self) -> Iterable[FormLine]:
+        """Yield the rows as they are now, with their stored values."""
+        raise NotImplementedError
+
+    def keep(self, values: Mapping[str, Value]) -> bool:
+        """Save the values, by key of their field; return whether they are saved or queued."""
+        raise NotImplementedError
+
+    async def pressed(self, key: str) -> None:
+        """Run the line of action of that key."""
+
+    def changed(self, key: str) -> bool:
+        """Return whether to keep the option just chosen in `key`; False when the page asks first."""
+        return True
+
+    def offered(self, key: str, offer: str) -> None:
+        """Take the offer chosen below the field `key`; empty for the text as typed."""
+
+    # rows
+
+    def body(self) -> Iterable[Widget]:
+        self._lines = [_made(line) for line in self.fields()]
+        with self._form:
+            yield from self._lines
+        yield self._hint
+
+    def on_mount(self) -> None:
+        self._show_read_only()
+        if self._first and not self.is_read_only:
+            self.focus_field(self._first)
+
+    def on_show_again(self) -> None:
+        self.show_fields()
+        self._show_read_only()
+
+    def on_saved(self) -> None:
+        self.show_fields()
+        self.refresh_frame()
+
+    def on_turned(self, edit: Edit) -> None:
+        self.show_fields(turned=True)
+
+    def _show_read_only(self) -> None:
+        """Offer nothing to fill in or to add when nothing can be edited."""
+        self.set_class(self.is_read_only, "-lecture")
+        self._form.disabled = self.is_read_only
+        if self.is_read_only:
+            self._hint.update("")
+            for field in self.query(TextField):
+                field.placeholder = "non renseigné"
+
+    def commands(self) -> tuple[Command, ...]:
+        """Return the commands available: those that edit nothing, when nothing can be edited."""
+        every = super().commands()
+        return reading(every) if self.is_read_only else every
+
+    def show_fields(self, *, turned: bool = False) -> None:
+        """Show the present rows and values; a text being typed stays, unless its value was `turned`."""
+        lines = list(self.fields())
+        former = {widget.key: widget for widget in self._lines}
+        if [line.key for line in lines] != [*former]:
+            self._lay(lines, former)
+        for line, widget in zip(lines, self._lines, strict=True):
+            if isinstance(widget, Row) and isinstance(line, Field):
+                widget.take(line, turned=turned)
+            elif isinstance(widget, Title | FactRow) and isinstance(line, Heading | Fact):
+                widget.show(line.text)
+
+    def _lay(self, lines: Sequence[FormLine], former: Mapping[str, Line]) -> None:
+        """Mount the rows that are new, in their places, and remove those that are gone."""
+        keys = {line.key for line in lines}
+        for widget in self._lines:
+            if widget.key not in keys:
+                widget.remove()
+        self._lines = []
+        for line in lines:
+            widget = former.get(line.key) or _made(line)
+            if line.key not in former and self._lines:
+                self._mounting.append(self._form.mount(widget, after=self._lines[-1]))
+            elif line.key not in former:
+                self._mounting.append(self._form.mount(widget, before=0))
+            self._lines.append(widget)
+
+    async def lay_fields(self) -> None:
+        """Show the present rows, and wait until the new ones can take the focus."""
+        self.show_fields()
+        for mounting in self._mounting:
+            await mounting
+        self._mounting.clear()
+
+    @property
+    def rows(self) -> list[Row]:
+        return [line for line in self._lines if isinstance(line, Row)]
+
+    def row(self, key: str) -> Row:
+        return next(row for row in self.rows if row.key == key)
+
+    @property
+    def current(self) -> str:
+        """The key of the row or the line of action that has the focus; empty for none."""
+        return next((line.key for line in self._lines if line.has_focus_within or line.has_focus), "")
+
+    def focus_field(self, key: str) -> None:
+        """Put the cursor in the field of `key`, if there is one; see `lay_fields` for one just added."""
+        row = next((row for row in self.rows if row.key == key), None)
+        if row is not None:
+            row.field.focus()
+
+    # typed values
+
+    @property
+    def values(self) -> dict[str, Value]:
+        """What each field holds, as it is understood; the stored value where it is refused."""
+        return {row.key: row.value for row in self.rows}
+
+    @property
+    def refused(self) -> Row | None:
+        """The first row whose text is refused."""
+        return next((row for row in self.rows if row.refusal), None)
+
+    def on_row_typed(self, message: Row.Typed) -> None:
+        message.stop()
+        row = message.row
+        if row.is_choice and not self.changed(row.key):
+            return
+        self._is_typed = True
+        if self.session is None:
+            self.show_fields()  # nothing is kept before the form is
+        elif row.is_choice:
+            self.flush()
+            self.end_typing()
+        else:
+            self._rest.typed()
+
+    def flush(self) -> None:
+        """Keep the typed values; those that are refused stay as typed, and are not kept."""
+        if not self._is_typed or self.session is None:
+            return
+        self._is_typed = False
+        if not self.keep(self.values):
+            self._is_typed = True
+        if self.is_open and self.is_mounted:
+            self.show_fields()
+            if self.is_current:
+                self.refresh_frame()
+
+    def end_typing(self) -> None:
+        """End the edit being typed: what is typed next is undone by itself."""
+        if self.session is not None:
+            self.session.end_typing()
+
+    def not_stored(self) -> str:
+        row = self.refused
+        if row is None or not row.is_attached:
+            return ""
+        return f"«{NBSP}{row.text}{NBSP}» n’est pas enregistré ({row.spec.label})."
+
+    def may_go(self) -> bool:
+        """Return whether to leave: the cursor goes to a refused text first, once."""
+        if super().may_go():
+            return True
+        if (row := self.refused) is not None:
+            row.settle()
+            row.field.focus()
+        return False
+
+    # from field to field
+
+    def on_descendant_focus(self, event: events.DescendantFocus) -> None:
+        row = _row_of(event.widget)
+        self._hint.update(shown(row.hint) if row is not None and not self.is_read_only else "")
+        if row is not None:
+            row.offer()
+
+    def on_descendant_blur(self, event: events.DescendantBlur) -> None:
+        row = _row_of(event.widget)
+        if row is not None and self.is_open:
+            row.close()
+            row.settle()
+        self.flush()
+        if self.is_open:
+            self.show_fields()
+        self.end_typing()
+
+    @on(TextField.Submitted)
+    @on(Choice.Submitted)
+    async def _on_submit(self, event: Message) -> None:
+        event.stop()
+        row = _row_of(event.control) if event.control is not None else None
+        if row is not None and row.is_offering:
+            offer = row.choose()
+            if offer is not None:
+                await self._take(row, offer)
+        elif row is None or row.settle():
+            self.focus_next()
+
+    async def on_row_offer_clicked(self, message: Row.OfferClicked) -> None:
+        message.stop()
+        await self._take(message.row, message.offer)
+
+    async def _take(self, row: Row, offer: str) -> None:
+        row.close()
+        self._is_typed = True
+        self.offered(row.key, offer)
+        self.flush()
+        await self.lay_fields()
+        self.focus_next()
+
+    def action_next_field(self) -> None:
+        self._step(1)
+
+    def action_previous_field(self) -> None:
+        self._step(-1)
+
+    def _step(self, step: int) -> None:
+        row = _row_of(self.focused) if self.focused is not None else None
+        if self.is_read_only:
+            (self._form.scroll_down if step > 0 else self._form.scroll_up)(animate=False, force=True)
+        elif row is not None and row.is_offering:
+            row.step(step)
+        elif step > 0:
+            self.focus_next()
+        else:
+            self.focus_previous()
+
+    async def on_action_line_pressed(self, message: ActionLine.Pressed) -> None:
+        message.stop()
+        if isinstance(message.line, Action):
+            await self.pressed(message.line.key)
+
+    def action_leave(self) -> None:
+        """Close the offers, then give a refused field its value back, then leave the page."""
+        row = _row_of(self.focused) if self.focused is not None else None
+        if row is not None and row.is_offering and self.session is not None:
+            row.close()
+        elif row is not None and row.refusal:
+            row.give_back()
+        elif self.may_go():
+            self.leave()
+
+
+# The widgets of the rows.
+
+
+def _made(line: FormLine) -> Line:
+    match line:
+        case Field():
+            return Row(line)
+        case Fact():
+            return FactRow(line)
+        case Heading():
+            return Title(line)
+        case Doing():
+            return Action(line)
+
+
+def _row_of(widget: Any) -> Row | None:
+    ancestors = widget.ancestors_with_self if isinstance(widget, Widget) else ()
+    return next((node for node in ancestors if isinstance(node, Row)), None)
+
+
+class Title(PlainStatic):
+    """A title or a sentence between the rows."""
+
+    DEFAULT_CSS = """
+    Title { height: auto; margin-top: 1; color: $primary; text-style: bold; }
+    Title.-soft { color: $discret; text-style: none; }
+    """
+
+    def __init__(self, line: Heading) -> None:
+        super().__init__(shown(line.text), classes="-soft" if line.is_soft else "")
+        self.key = line.key
+
+    def show(self, text: str) -> None:
+        self.update(shown(text))
+
+
+class FactRow(FormRow):
+    """A label and a text."""
+
+    field: PlainStatic
+
+    def __init__(self, line: Fact) -> None:
+        super().__init__(line.label, PlainStatic(shown(line.text), classes="row--fact"))
+        self.key = line.key
+
+    def show(self, text: str) -> None:
+        self.field.update(shown(text))
+
+
+class Action(ActionLine):
+    """A line of action of the form."""
+
+    DEFAULT_CSS = "Action { margin-top: 1; }"
+
+    def __init__(self, line: Doing) -> None:
+        super().__init__(line.label, by_mouse=line.by_mouse)
+        self.key = line.key
+
+
+_MOST_OFFERED: Final = 10
+_AS_TYPED: Final = "tel quel"
+
+
+class Row(FormRow):
+    """A field with its label; below it, what is refused, what is offered, a note, last year's text."""
+
+    DEFAULT_CSS = """
+    .row--fact { width: 1fr; height: auto; padding: 0 1; }
+    Row .row--below { height: auto; margin-left: 17; padding: 0 1; color: $discret; display: none; }
+    Row .row--before { color: $an-dernier; }
+    Row .row--below.-there { display: block; }
+    Row Listing { display: none; margin-left: 16; }
+    Row.-offre Listing { display: block; }
+    """
+
+    class Typed(Message):
+        """The person typed, or chose an option."""
+
+        def __init__(self, row: Row) -> None:
+            super().__init__()
+            self.row = row
+
+    @dataclass
+    class OfferClicked(Message):
+        """An offer was clicked."""
+
+        row: Row
+        offer: str
+
+    field: TextField | Choice
+
+    def __init__(self, spec: Field) -> None:
+        self.spec, self.key = spec, spec.key
+        self.is_choice = bool(spec.options)
+        self._is_typed = False
+        """Whether the text was typed since it was last understood."""
+        self._problem_shown = False
+        field: TextField | Choice
+        if isinstance(spec.value, str) and not spec.options:
+            kind = NumberField if spec.is_number else TextField
+            field = kind(spec.value, placeholder=spec.placeholder, max_length=spec.length)
+        else:
+            chosen = (spec.value,) if isinstance(spec.value, str) else spec.value
+            field = Choice(spec.options, chosen, several=spec.several)
+        super().__init__(spec.label, field, hint=spec.hint)
+        self._last: Value = self.typed
+        self.settled = self.text
+        """The text when the field was last left or filled: nothing is offered for it."""
+        self._offers: Sequence[Offer] = ()
+        self._listing: Listing | None = None
+        if spec.offers is not None:
+            self._listing = Listing(is_led=True)
+            self._listing.can_focus = False
+        self._note = PlainStatic(classes="row--below")
+        self._before = PlainStatic(classes="row--below row--before")
+
+    def compose(self) -> ComposeResult:
+        yield from super().compose()
+        if self._listing is not None:
+            yield self._listing
+        yield self._note
+        yield self._before
+
+    def on_mount(self) -> None:
+        self._show_below()
+
+    def _show_below(self) -> None:
+        for widget, text in ((self._note, self.spec.note), (self._before, self.spec.before)):
+            widget.update(shown(text))
+            widget.set_class(bool(text), "-there")
+
+    # values
+
+    @property
+    def text(self) -> str:
+        """The text as typed; of choices, empty."""
+        return "" if isinstance(self.field, Choice) else self.field.value
+
+    @property
+    def typed(self) -> Value:
+        """The text as typed, or the keys chosen: of one choice, its key."""
+        if not isinstance(self.field, Choice):
+            return self.field.value
+        return self.field.chosen if self.spec.several else next(iter(self.field.chosen), "")
+
+    @property
+    def value(self) -> Value:
+        """The value as understood; the stored one while the text is refused."""
+        try:
+            return self._understood()
+        except (ValueError, Refusal):
+            return self.spec.value
+
+    @property
+    def refusal(self) -> str:
+        """Why the text is refused; empty when it is not."""
+        try:
+            self._understood()
+        except ValueError as error:
+            return str(error)
+        except Refusal as refusal:
+            return refusal.sentences()
+        return ""
+
+    def _understood(self) -> Value:
+        if self.is_choice or self.spec.parse is None or not self._is_typed:
+            return self.typed
+        return self.spec.parse(self.text)
+
+    def take(self, spec: Field, *, turned: bool) -> None:
+        """Show the present row; the text stays while it is being typed, unless its value was turned."""
+        has_changed = spec.value != self.spec.value
+        self.spec = spec
+        if has_changed and (turned or self.is_choice or not self._is_typed):
+            self.fill(spec.value)
+        self._show_below()
+
+    def fill(self, value: Value) -> None:
+        """Show a value that nobody typed here."""
+        self._last = value
+        self._is_typed = False
+        if isinstance(self.field, Choice):
+            self.field.choose(*((value,) if isinstance(value, str) else value))
+        elif isinstance(value, str) and self.field.value != value:
+            self.field.fill(value)
+        self._last = self.typed
+        self.settled = self.text
+        self.show_problem("")
+
+    def give_back(self) -> None:
+        """Replace a refused text by the stored value."""
+        self.fill(self.spec.value)
+
+    def settle(self) -> bool:
+        """Show the text as it is understood, or why it is refused; return whether it is understood."""
+        refusal = self.refusal
+        self.show_problem(refusal)
+        self._problem_shown = bool(refusal)
+        if refusal:
+            return False
+        if self._is_typed and not self.is_choice:
+            self.fill(self._understood())
+        return True
+
+    @on(TextField.Changed)
+    @on(Choice.Changed)
+    def _on_change(self, event: Message) -> None:
+        event.stop()
+        if self.typed == self._last:  # sent by the field as it is mounted or filled
+            return
+        self._last = self.typed
+        self._is_typed = True
+        if self._problem_shown:
+            self.show_problem(self.refusal)
+        self.offer()
+        self.post_message(self.Typed(self))
+
+    # offers
+
+    @property
+    def is_offering(self) -> bool:
+        return self.has_class("-offre")
+
+    def offer(self) -> None:
+        """Show what the typed text can become, or nothing when it is what it was, or what is offered."""
+        if self._listing is None or self.spec.offers is None:
+            return
+        typed = self.text.strip()
+        self._offers = self.spec.offers(typed)
+        is_known = typed != "" and (typed == self.settled or any(one.text == typed for one in self._offers))
+        self.set_class(self.field.has_focus and not is_known, "-offre")
+        items = [_offer_item(offer) for offer in self._offers]
+        if typed:
+            items.append(_sentence_item(_AS_TYPED, f"Garder «{NBSP}{typed}{NBSP}» tel quel"))
+        else:
+            items.insert(0, _sentence_item(None, "↓ pour choisir, ou tapez le nom"))
+        self._listing.styles.height = min(len(items), _MOST_OFFERED)
+        self._listing.show(items)
+        self._listing.clear_selection()
+
+    def close(self) -> None:
+        """Hide the offers: the field keeps its text."""
+        self.remove_class("-offre")
+        self.settled = self.text.strip()
+
+    def step(self, step: int) -> None:
+        """Move among the offers: the first ↓ goes to the first, ↑ from the first chooses none again."""
+        if (listing := self._listing) is None:
+            return
+        if listing.key is None:
+            if step > 0:
+                listing.action_first()
+        elif step < 0 and listing.is_at_first:
+            listing.clear_selection()
+        else:
+            listing.action_go(step)
+
+    def choose(self) -> str | None:
+        """Return the key of the offer under the cursor, filled in; empty for the text as typed.
+
+        None while the person has to choose: a text that resembles an offer is not taken at once.
+        """
+        typed, listing = self.text.strip(), self._listing
+        if listing is None:
+            return None
+        if listing.key is None and not typed:
+            self.show_problem("Choisissez avec ↓, ou tapez le nom.")
+            return None
+        if listing.key is None and self._offers:
+            listing.select(_AS_TYPED)
+            self.show_problem(
+                f"Choisissez dans la liste avec ↑ ou ↓, ou Entrée pour garder «{NBSP}{typed}{NBSP}» tel quel."
+            )
+            return None
+        offer = next((one for one in self._offers if one.key == listing.key), None)
+        self.show_problem("")
+        if offer is None:
+            return ""
+        if isinstance(self.field, TextField):
+            self.field.fill(offer.text)
+            self._last = offer.text
+            self._is_typed = True
+        return offer.key
+
+    def on_listing_chosen(self, message: Listing.Chosen) -> None:
+        message.stop()
+        offer = self.choose()
+        if offer is not None:
+            self.post_message(self.OfferClicked(self, offer))
+
+
+def _offer_item(offer: Offer) -> Item:
+    left, right = [Piece(shown(offer.text))], [Piece(f"{shown(offer.beside)} ", SOFT)]
+    return Item(offer.key, lambda width: (spread(left, right, width),))
+
+
+def _sentence_item(key: str | None, sentence: str) -> Item:
+    return Item(key, lambda _width: ((Piece(sentence, SOFT),),))
+
+
+Line = Row | FactRow | Title | Action

@@ -1,1 +1,0 @@
-"""Synthèse and the large radar."""
