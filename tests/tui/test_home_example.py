@@ -7,11 +7,10 @@ from pathlib import Path
 import pytest
 
 from ctg_tui.domain.assessment import Rating
-from ctg_tui.tui.commands import Destination
+from ctg_tui.tui.commands import Destination, Need
 from ctg_tui.tui.home.page import HomeScreen
-from ctg_tui.tui.page import OF_OWN_FILES, Page
+from ctg_tui.tui.page import Page
 from ctg_tui.tui.pages import page_class
-from ctg_tui.wording.help import NOTES
 from tests.tui.driving import (
     Driver,
     in_database,
@@ -26,6 +25,7 @@ from tests.tui.driving import (
     write,
 )
 
+OF_OWN_FILES = [place for place in Destination if place.needs & Need.OWN_FILES]
 PAGES = [place for place in Destination if place not in {*OF_OWN_FILES, Destination.HOME}]
 
 
@@ -48,14 +48,11 @@ async def test_every_page_says_that_it_is_an_example_and_what_it_shows(tmp_path:
             await visit(pilot, destination)
             name = page_class(destination).__name__
             assert page(pilot) == name
-            assert name in NOTES
-            async for size in resized(pilot, (60, 16), (80, 24), (120, 40)):
+            async for _ in resized(pilot, (60, 16), (80, 24), (120, 40)):
                 lines = shown(pilot).splitlines()
-                assert "EXEMPLE" in lines[0]
-                assert "EXEMPLE\N{NO-BREAK SPACE}: tout y est fictif" in lines[2]
-                assert "2 Grille 42/42" in lines[1]
-                if size != (60, 16):
-                    assert NOTES[name] in lines[3]
+                assert "2027" in lines[0]
+                assert "EXEMPLE\N{NO-BREAK SPACE}: tout y est fictif" in lines[1]
+                assert "Grille 42 sur 42" in lines[0]
                 assert "enregistré à " not in shown(pilot)
 
 
@@ -67,7 +64,7 @@ async def test_a_visit_leaves_every_byte_of_the_folder_as_it_was(tmp_path: Path)
         before = bytes_of(tmp_path)
         await press(pilot, "x", "0", "n", "enter")
         await write(pilot, "Un essai.")
-        await press(pilot, "escape", "ctrl+z", "f5", "4", "2", "escape")
+        await press(pilot, "escape", "ctrl+z", ".etapes.previsionnel", "2", "escape")
         for destination in PAGES:
             await visit(pilot, destination)
         await visit(pilot, Destination.FORM)
@@ -92,7 +89,7 @@ async def test_what_was_tried_is_gone_at_the_next_visit(tmp_path: Path) -> None:
 async def test_a_noted_line_of_the_example_has_a_history(tmp_path: Path) -> None:
     async with running(tmp_path, (120, 40)) as pilot:
         await press(pilot, "x", "h")
-        assert "Famille\N{NO-BREAK SPACE}: sans réponse → " in shown(pilot)
+        assert "Famille\N{NO-BREAK SPACE}: vide → " in shown(pilot)
         assert "Aucune réponse" not in shown(pilot)
         await press(pilot, "ctrl+z")
         assert messages(pilot) == ["Il n’y a rien à annuler."]
