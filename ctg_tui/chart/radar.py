@@ -253,11 +253,6 @@ class _Place(NamedTuple):
         """The radius in rows."""
         return self.up / 4 if self.braille else self.up
 
-    @property
-    def dots(self) -> tuple[int, int]:
-        """The dots across and down."""
-        return (2 * self.columns, 4 * self.height) if self.braille else (self.columns, self.height)
-
     def dot(self, axis: int, percentage: float) -> tuple[int, int]:
         """Return the dot of a percentage (0–100) on an axis."""
         across, up = _direction(axis, self.axes)
@@ -301,7 +296,8 @@ class _End(NamedTuple):
 
     @property
     def width(self) -> int:
-        return max(cell_len(self.number), cell_len(self.figure))
+        """The cells left free: as many for « 5 % » as for « 100 % », so that no note moves it."""
+        return max(cell_len(self.number), 5 if self.figure else 0)
 
 
 class _Label(NamedTuple):
