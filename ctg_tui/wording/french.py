@@ -114,8 +114,8 @@ def territory_name(identity: Identity) -> str:
 
 
 _KIND: Final = (
-    r"^(communauté de communes|communauté d[’']agglomération|communauté urbaine|métropole|commune|ville)"
-    r"( de la| du| des| de l[’']| de| d[’'])?\s*"
+    r"^(communauté de communes|communauté d[’']agglomération|communauté urbaine|métropole|commune|ville|cc|ca|cu)"
+    r"\b( de la| du| des| de l[’']| de| d[’'])?\s*"
 )
 
 
@@ -124,17 +124,18 @@ def without_kind(name: str) -> str:
     return re.sub(_KIND, "", name, count=1, flags=re.IGNORECASE) or name
 
 
-_SHORT_KINDS: Final = (
-    (r"^communauté de communes( de la| du| des| de l[’']| de| d[’'])?\s+", "CC "),
-    (r"^communauté d[’']agglomération( de la| du| des| de l[’']| de| d[’'])?\s+", "CA "),
-    (r"^communauté urbaine( de la| du| des| de l[’']| de| d[’'])?\s+", "CU "),
-)
+_SHORT_KINDS: Final = {
+    "communauté de communes": "CC",
+    "communauté d’agglomération": "CA",
+    "communauté urbaine": "CU",
+}
 
 
 def short_territory(name: str) -> str:
     """Return the name of a territory with the usual letters of its kind: `CC Val de Charente`."""
-    for kind, letters in _SHORT_KINDS:
-        name = re.sub(kind, letters, name, count=1, flags=re.IGNORECASE)
+    for kind, letters in _SHORT_KINDS.items():
+        if name.casefold().replace("'", "’").startswith(f"{kind} "):
+            return letters + name[len(kind) :]
     return name
 
 
