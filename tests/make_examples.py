@@ -18,6 +18,7 @@ from uuid import UUID
 from ctg_tui.domain.assessment import NOT_CONCERNED, Assessment, Outcome, Rating, Status
 from ctg_tui.domain.grid import Grid
 from ctg_tui.domain.review import Contribution, Decision, FollowUp
+from ctg_tui.domain.scores import in_view
 from ctg_tui.formats.documents import Document, seal, state_fingerprint
 from ctg_tui.formats.problems import ProblemCode as Code
 from ctg_tui.grids.catalogue import shipped_grids
@@ -69,6 +70,14 @@ def all_examples() -> Iterator[Example]:
         True,
         None,
         "les blocs facultatifs : évaluation précédente, suites, fichiers réunis, actions faites",
+    )
+    one_open = in_view(grid, example_draft(grid)._replace(open_missions=frozenset({"m3"})))
+    yield Example(
+        "bon-une-mission-ouverte.json",
+        serialise(document_of(*one_open, Status.DRAFT)),
+        True,
+        None,
+        "des lignes proposées, celles de la mission 3 seule",
     )
     elsewhere = make_grid()
     other = make_other(elsewhere)
@@ -207,6 +216,8 @@ SPOILT_DOCUMENTS: tuple[tuple[str, Code, str, Callable[[Document], Any]], ...] =
      _set("document.cree_le", "2027-02-30T14:02:11Z")),
     ("siren-faux", Code.WRONG_SIREN, "un SIREN à la clé fausse", _set("territoire.siren", "200043017")),
     ("grille-incoherente", Code.OTHER_GRID_VERSION, "une autre version", _set("grille.version", "2025-01")),
+    ("mission-en-partie", Code.OTHER_GRID_VERSION, "une mission sans l’une de ses lignes proposées",
+     lambda document: document["grille"]["lignes_proposees"].pop(0)),
     ("ligne-inconnue", Code.UNKNOWN_LINE, "une ligne d’ailleurs", _set("commentaires.0.activite", "m9.a01")),
     ("ligne-repetee", Code.REPEATED_LINE, "une case répondue deux fois", _repeat_row),
     ("ordre", Code.WRONG_ORDER, "des lignes interverties", _swap_rows),

@@ -75,14 +75,16 @@ def radar(
     glyphs = GLYPHS[level]
     letters = letters and len(content.axes) <= _MOST_SPOKES
     entries = _legend(content, glyphs, colour, letters) if legend else []
-    if entries and height > _ROWS_WITH_LEGEND:
-        sheet.centre(height - 1, entries)
-        height -= 2
+    has_legend = bool(entries) and height > _ROWS_WITH_LEGEND
+    room = height - 2 * has_legend
     with_figures = with_figures and len(content.axes) <= _MOST_SPOKES
     ends = tuple(_end(axis, glyphs, with_figures) for axis in content.axes)
-    place = _place(ends, width, height, level is Level.RICH)
+    place = _place(ends, width, room, level is Level.RICH)
+    if has_legend:
+        below = height - 1 if place is None else place.top + place.height + _ROWS_TO_LEGEND
+        sheet.centre(min(below, height - 1), entries)
     if place is None:
-        _draw_bars(sheet, content, width, height, level)
+        _draw_bars(sheet, content, width, room, level)
         return sheet.drawing()
     inner = place.rows >= _RADIUS_OF_INNER_RING
     rings = _rings(place, glyphs.ring, inner, colour)
@@ -106,6 +108,8 @@ def radar(
 
 
 _ROWS_WITH_LEGEND: Final = 9
+_ROWS_TO_LEGEND: Final = 2
+"""From the picture to the legend: the number of the lowest axis, and a blank row."""
 _LEAST_SMALL: Final = (22, 10)
 """The columns and rows of the smallest picture that is drawn for one policy among others."""
 
@@ -119,16 +123,18 @@ def side_by_side(
     colour: bool = True,
     current: str = "",
 ) -> Drawing | None:
-    """Draw one small picture per policy, each under its title; None when there is no room for all."""
+    """Draw one small picture per policy, each under its title, and one legend; None without room for all."""
     columns = min(width // _LEAST_SMALL[0], len(contents))
     if columns == 0:
         return None
     rows = -(-len(contents) // columns)
     columns = -(-len(contents) // rows)
-    wide, high = width // columns, height // rows
+    legend = _legend(max(contents, key=lambda content: bool(content.past)), GLYPHS[level], colour, False)
+    wide, high = width // columns, (height - 2 * bool(legend)) // rows
     if high < _LEAST_SMALL[1]:
         return None
     sheet = _Sheet.blank(width, height)
+    sheet.centre(rows * high + 1, legend)
     for rank, content in enumerate(contents):
         left, top = wide * (rank % columns), high * (rank // columns)
         title = set_cell_size(content.title, min(cell_len(content.title), wide - 2))
@@ -208,8 +214,18 @@ class _Sheet(NamedTuple):
         self.paste(row, max((len(self.texts[0]) - wide) // 2, 0), line)
 
     def drawing(self) -> Drawing:
-        cells = zip(self.texts, self.roles, self.insides, strict=True)
-        return Drawing(tuple(runs(map(Segment, *row)) for row in cells))
+        texts = map(_whole_characters, self.texts)
+        rows = zip(texts, self.roles, self.insides, strict=True)
+        return Drawing(tuple(runs(map(Segment, *row)) for row in rows))
+
+
+def _whole_characters(texts: Sequence[str]) -> list[str]:
+    """Return a row with a space in place of each half-overwritten wide character."""
+    around = zip([" ", *texts[:-1]], texts, [*texts[1:], " "], strict=True)
+    return [
+        " " if (not text and cell_len(before) != 2) or (cell_len(text) == 2 and after) else text
+        for before, text, after in around
+    ]
 
 
 # Where the picture stands: centre and radius, in dots, and the canvas in cells.
@@ -318,12 +334,13 @@ def _place(ends: tuple[_End, ...], width: int, height: int, braille: bool) -> _P
     widest = max(across for across, _ in directions)
     deepest = -min(up for _, up in directions)
     wide, high = (2, 4) if braille else (1, 1)
-    # One dot more than twice the radius; cells are twice as high as wide, dots of braille are square.
-    up = min((columns * wide - 2) / (2 * widest) / (1 if braille else 2), (rows * high - 1) / (1 + deepest))
+    # Two dots are left for rounding; cells are twice as high as wide, dots of braille are square.
+    up = min((columns * wide - 2) / (2 * widest) / (1 if braille else 2), (rows * high - 2) / (1 + deepest))
     if up / high < _LEAST_RADIUS:
         return None
-    used = -(-_rounded(up * (1 + deepest) + 1) // high)
-    bottom = (used * high - 1 - _rounded(up * (1 + deepest))) // 2 + _rounded(up * deepest)
+    over, under = _rounded(up), _rounded(up * deepest)
+    used = -(-(over + under + 1) // high)
+    bottom = (used * high - 1 - over - under) // 2 + under
     return _Place(
         *(1 + (rows - used) // 2, side, columns, used, (columns * wide // 2, bottom)),
         *(up if braille else 2 * up, up, axes, braille),
@@ -471,7 +488,10 @@ def _outline(place: _Place, values: Values, character: str | None) -> tuple[_Spo
 
 def _doubled(place: _Place, corners: Sequence[_Dot]) -> Iterator[_Dot]:
     """Yield a path along each side and back, a dot nearer to the centre; a lone corner is four dots."""
-    for start, end in pairwise(corners if len(corners) > 1 else [*corners, *corners]):
+    if len(corners) == 1:
+        ((x, y),) = corners
+        yield from ((x, y), (x + 1, y), (x + 1, y - 1), (x, y - 1))
+    for start, end in pairwise(corners):
         inner_start, inner_end = _inward(place, start, end)
         yield from (start, end, inner_end, inner_start, start, end)
 

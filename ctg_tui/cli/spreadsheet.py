@@ -9,7 +9,7 @@ from ctg_tui.cli.streams import print_line
 from ctg_tui.domain.assessment import NOT_CONCERNED, Answer
 from ctg_tui.domain.errors import Refusal, typeset
 from ctg_tui.wording.french import NBSP
-from ctg_tui.wording.spreadsheet import summary, taken_counts
+from ctg_tui.wording.spreadsheet import taken_counts
 
 if TYPE_CHECKING:
     from ctg_tui.services.spreadsheet.filling import Filled
@@ -40,7 +40,7 @@ def of_file(file: WorkbookFile) -> dict[str, Any]:
         "nature": "tableur",
         "etat": "lu",
         "code": "tableur-lu",
-        "message": _summary(file),
+        "message": file.summary,
         "empreinte_fichier": file.sha256,
         "empreinte_grille": file.grid.fingerprint,
         "grille": {
@@ -138,13 +138,9 @@ def _unread_facts(unread: Unread) -> dict[str, str]:
     return {"adresse": unread.address, "valeur": unread.value, "raison": typeset(unread.reason)}
 
 
-def _summary(file: WorkbookFile) -> str:
-    return summary(file.counts, file.grid, is_new_grid=file.new_grid is not None)
-
-
 def show(file: WorkbookFile) -> None:
     """Print the three lists of a reading, each cell with its address."""
-    print_line(f"{file.name}{NBSP}: {_summary(file)}")
+    print_line(f"{file.name}{NBSP}: {file.summary}")
     for facts, doubt in _doubtful(file.reading):
         print_line(typeset(f"  à confirmer  {facts['adresse']} : {doubt}"))
     for unread in file.reading.unread:

@@ -20,9 +20,7 @@ _BLOCKS = frozenset(
 _NAMES = _BLOCKS | frozenset(
     {
         *("meta", "title", "style", "h1", "h2", "h3", "p", "li", "dt", "dd", "a", "span", "strong", "abbr"),
-        *("small", "caption", "th", "td", "figcaption", "desc", "text", "tspan", "path", "polygon", "circle"),
-        "line",
-        "col",
+        *("small", "caption", "th", "td", "figcaption", "desc", "text", "tspan", "path", "polygon", "col"),
     }
 )
 _VOID = frozenset({"meta", "col"})
@@ -30,7 +28,7 @@ _VOID = frozenset({"meta", "col"})
 _ATTRIBUTES = frozenset(
     {
         *("lang", "dir", "id", "class", "href", "role", "title", "tabindex", "charset", "name", "content"),
-        *("http-equiv", "scope", "colspan", "rowspan", "focusable"),
+        *("http-equiv", "scope", "colspan", "rowspan"),
         *("aria-label", "aria-labelledby", "aria-hidden"),
         *("viewBox", "x", "y", "x1", "x2", "y1", "y2", "cx", "cy", "r", "dx", "dy", "width", "height"),
         *("d", "points", "text-anchor", "preserveAspectRatio"),

@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING
 from ctg_tui.domain.assessment import Assessment, Moment
 from ctg_tui.domain.details import of_territory, rank
 from ctg_tui.domain.grid import Grid
-from ctg_tui.domain.grid_files import carried_lines
 from ctg_tui.domain.results import (
     MOST_YEARS,
     PastAction,
@@ -17,6 +16,7 @@ from ctg_tui.domain.results import (
     Years,
     belongs_to,
     in_grid_order,
+    matching_lines,
     over_the_years,
     year_figures,
 )
@@ -103,10 +103,7 @@ def years_of(workspace: Workspace, grid: Grid, assessment: Assessment) -> Years:
 
 
 def _plan(own: Grid | None, grid: Grid, former: Assessment) -> YearPlan:
-    if former.grid_fingerprint == grid.fingerprint:
-        lines = {line: line for line in grid.activities}
-    else:
-        lines = {} if own is None else carried_lines(own, grid)
+    lines = {} if own is None else {old: new for new, old in matching_lines(own, grid).items()}
     ordered = {lines[line]: action for line, action in former.actions.items() if line in lines}
     return YearPlan(former.identity, {line: ordered[line] for line in grid.activities if line in ordered})
 

@@ -16,13 +16,13 @@ from ctg_tui.text_mode.meeting import PreparationRoom
 from ctg_tui.text_mode.results import progress
 from ctg_tui.text_mode.sending import SendingRoom
 from ctg_tui.wording.french import count, revision_state, territory_name
-from ctg_tui.wording.provenance import doors_set
+from ctg_tui.wording.provenance import close_doors, doors_closed, doors_set
 
 _HELP: Final = (
     "Tapez le numéro ou le nom d’une étape.\n"
     "« carnet » : les faits de l’année, à noter et à relire.\n"
     "« avis » : l’avis de la Caf sur cette évaluation, et vos réponses.\n"
-    "« lignes proposées » : laisser de côté celles que la Caf n’a pas écrites, ou les reprendre.\n"
+    "« mission 2 » : ouvrir les lignes que ctg-tui y propose, ou les fermer. « missions » : toutes.\n"
     f"« retour » : l’accueil.\n{COMMON_HELP}"
 )
 _FORM: Final = frozenset({FindingCode.NO_TERRITORY, FindingCode.NO_COORDINATOR})
@@ -52,6 +52,7 @@ class AssessmentRoom:
         state = revision_state(assessment.status, assessment.revision)
         desk.dialogue.say(f"{territory_name(assessment.identity)}, {assessment.identity.year}, {state}.")
         self._announce_review()
+        self._announce_doors()
         is_changed = True
         while True:
             steps = self._steps()
@@ -101,23 +102,40 @@ class AssessmentRoom:
             with suppress(Back, Menu):
                 self._visit_log() if typed == "carnet" else self._visit_review()
             return True
-        if typed == "lignes proposees":
-            self._toggle_proposed()
-        elif not self._desk.common(answer):
+        word, _, number = typed.partition(" ")
+        if word in {"mission", "missions"} and (not number or number.isdigit()):
+            self._turn_doors(number)
+            return True
+        if not self._desk.common(answer):
             expected = f"un numéro de 1 à {len(steps)}, ou le nom d’une étape"
             self._desk.dialogue.misunderstood(answer, expected)
         return False
 
-    def _toggle_proposed(self) -> None:
-        session = self._desk.session
-        doors = session.grid.doors
+    def _turn_doors(self, number: str) -> None:
+        """Open the mission of that number, or close it; without a number, all of them."""
+        session, dialogue = self._desk.session, self._desk.dialogue
+        doors = [door for door in session.grid.doors if number in {"", str(door.mission.number)}]
         if not doors:
-            self._desk.dialogue.say("Cette grille n’a que des lignes de la Caf.")
+            there = f"dans la mission {number}" if number else "dans cette grille"
+            dialogue.say(f"Il n’y a aucune ligne proposée {there}.")
             return
-        opens = not session.open_missions
-        every = [door.mission.id for door in doors]
-        if self._desk.keep(lambda: (session.open_doors if opens else session.close_doors)(every)):
-            self._desk.dialogue.say(doors_set(doors, opens))
+        closed = [door for door in doors if door.mission.id not in session.open_missions]
+        ids = [door.mission.id for door in closed or doors]
+        if closed:
+            if self._desk.keep(lambda: session.open_doors(ids)):
+                dialogue.say(doors_set(closed, is_open=True))
+            return
+        values = session.values_behind(ids)
+        if values and not session.is_read_only and not dialogue.agree(close_doors(doors, values)):
+            dialogue.say("Rien n’a été changé.")
+        elif self._desk.keep(lambda: session.close_doors(ids)):
+            dialogue.say(doors_set(doors, is_open=False))
+
+    def _announce_doors(self) -> None:
+        session = self._desk.session
+        closed = [door for door in session.grid.doors if door.mission.id not in session.open_missions]
+        if closed and not session.is_read_only:
+            self._desk.dialogue.say(doors_closed(closed))
 
     def _fill_forecast(self) -> None:
         from ctg_tui.text_mode.forecast import ForecastRoom  # the other steps do without its tables

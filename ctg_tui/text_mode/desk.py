@@ -206,10 +206,11 @@ def cell_named(grid: Grid, name: str, policy: str) -> Cell | None:
     number, _, rank = place.strip().partition(".")
     if not all(part.isascii() and part.isdigit() and len(part) < 6 for part in (number, rank or "1")):
         return None
-    mission = next((each for each in grid.missions if each.number == int(number)), None)
-    if mission is None or not 1 <= int(rank or "1") <= len(mission.activities):
-        return None
-    return Cell(mission.activities[int(rank or "1") - 1].id, policy)
+    mission = next((each for each in grid.whole.missions if each.number == int(number)), None)
+    lines = () if mission is None else mission.activities
+    lines = lines[int(rank) - 1 : int(rank)] if rank else lines
+    line = next((each.id for each in lines if each.id in grid.activities), None)
+    return None if line is None else Cell(line, policy)
 
 
 def policy_named(grid: Grid, name: str) -> str | None:

@@ -30,6 +30,7 @@ from ctg_tui.text_mode.dialogue import (
 from ctg_tui.text_mode.results import portion_name, progress, reasons
 from ctg_tui.wording.french import PROFILES, count, thousands
 from ctg_tui.wording.log import offer_of_number
+from ctg_tui.wording.provenance import closed_door
 from ctg_tui.wording.results import NO_FORMER_COMMENT, TAKEN_ALREADY, explanation, former_line
 from ctg_tui.wording.typed import parse_number
 
@@ -130,7 +131,7 @@ _GRID_HELP: Final = (
     "« échelle » : ce que veut dire chaque note.\n"
     "« effacer » : retirer la réponse.\n"
     "« suivante » : la prochaine case sans réponse.\n"
-    "« aller 2.3 » : la ligne 3 de la mission 2.\n"
+    "« aller 1.3 » : la ligne 3 de la mission 1.\n"
     "« chercher partenaires » : les lignes où se trouve ce mot, commentaires compris.\n"
     "« commentaire » : écrire celui de la ligne.\n"
     "« carnet » : noter un fait sur la ligne.\n"
@@ -350,10 +351,16 @@ class GridRoom:
 
     def _go(self, cell: Cell, name: str) -> Cell:
         target = desk_words.cell_named(self._desk.session.grid, name, cell.policy)
-        if target is None:
-            self._desk.dialogue.misunderstood(name, "une ligne, par exemple « aller 2.3 »")
-            return cell
-        return target
+        if target is not None:
+            return target
+        grid, dialogue = self._desk.session.grid, self._desk.dialogue
+        hidden = desk_words.cell_named(grid.whole, name, cell.policy)
+        door = next((each for each in grid.doors if hidden and hidden.activity in each.lines), None)
+        if door is None:
+            dialogue.misunderstood(name, "une ligne, par exemple « aller 1.3 »")
+        else:
+            dialogue.say(*closed_door(door), f"« menu », puis « mission {door.mission.number} » l’ouvre.")
+        return cell
 
     def _search(self, cell: Cell, words: str) -> Cell:
         grid, dialogue = self._desk.session.grid, self._desk.dialogue

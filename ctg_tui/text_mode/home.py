@@ -23,6 +23,7 @@ from ctg_tui.text_mode.dialogue import Back, Dialogue, Menu, Quit, fold_words, n
 from ctg_tui.text_mode.preferences import Preferences
 from ctg_tui.text_mode.results import progress
 from ctg_tui.wording.french import MOMENTS, assessment_name, count, revision_state, territory_name
+from ctg_tui.wording.provenance import lines_offered
 
 if TYPE_CHECKING:
     from ctg_tui.services.workspace import Summary
@@ -49,6 +50,10 @@ _HELP_AT_FIRST: Final = (
     "« toujours écran » : l’ouvrir par la grille à l’écran."
 )
 
+_LINES_HELP: Final = (
+    "La Caf ne demande que ses lignes. Celles que ctg-tui propose ont leurs propres chiffres.\n"
+    "Une mission s’ouvre ou se ferme à tout moment : « mission 2 », à la liste des étapes."
+)
 _DOUBLE_HELP: Final = (
     "Une évaluation du même territoire, de la même année et du même moment existe déjà.\n"
     "Une deuxième ne change rien à la première. Son année et son moment se corrigent ensuite.\n"
@@ -181,9 +186,10 @@ class HomeRoom:
         identity = identity_of(with_territory(texts_of(empty), chosen, territories), empty, territories)
         if not self._may_begin(identity):
             return
+        opened = self._choose_lines(grid)
         made: list[int] = []
         said = saved(f"{known_name(chosen)}, {year}")
-        if self._do(lambda: made.append(self._workspace.create(identity, grid)), said):
+        if self._do(lambda: made.append(self._workspace.create(identity, grid, open_missions=opened)), said):
             self._open(made[0], is_new=True)
 
     def _may_begin(self, identity: Identity) -> bool:
@@ -214,6 +220,16 @@ class HomeRoom:
         self._dialogue.say(*(number_and_name(rank, grid.title) for rank, grid in enumerate(grids, 1)))
         chosen = self._dialogue.choose("Grille. Numéro, ou Entrée pour la première :", _HELP, len(grids))
         return grids[(chosen or 1) - 1]
+
+    def _choose_lines(self, grid: Grid) -> tuple[str, ...]:
+        """Return the missions to open in a new assessment."""
+        if not grid.doors:
+            return ()
+        offered = lines_offered(grid)
+        self._dialogue.say(*(number_and_name(rank, name) for rank, name in enumerate(offered, 1)))
+        question = "Lignes à remplir. Numéro, ou Entrée pour la 1 :"
+        chosen = self._dialogue.choose(question, _LINES_HELP, len(offered))
+        return tuple(door.mission.id for door in grid.doors) if chosen == 2 else ()
 
     def _import(self) -> None:
         from ctg_tui.text_mode.received import ImportRoom

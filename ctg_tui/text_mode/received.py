@@ -22,7 +22,7 @@ from ctg_tui.text_mode.desk import saved
 from ctg_tui.text_mode.dialogue import Dialogue, number_and_name
 from ctg_tui.wording.french import assessment_name, count, revision_state
 from ctg_tui.wording.received import left_aside
-from ctg_tui.wording.spreadsheet import key_name, summary, taken_counts
+from ctg_tui.wording.spreadsheet import key_name, taken_counts
 
 if TYPE_CHECKING:
     from ctg_tui.services.spreadsheet.reading import Conflict, WorkbookFile
@@ -176,7 +176,7 @@ class ImportRoom:
 
     def _say_content(self, file: WorkbookFile) -> None:
         say = self._dialogue.say
-        say(f"Lu : {summary(file.counts, file.grid, is_new_grid=file.new_grid is not None)}")
+        say(f"Lu : {file.summary}")
         for unread in file.reading.unread[:_MOST_SAID]:
             say(f"Non lu, en {unread.address} : {unread.reason}")
         for difference in file.reading.differences[:_MOST_SAID]:

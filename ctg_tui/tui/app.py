@@ -19,7 +19,7 @@ from ctg_tui.services.workspace import Workspace
 from ctg_tui.tui import settings
 from ctg_tui.tui.background import DailyBackup, import_the_rest
 from ctg_tui.tui.characters import current_level, replacements
-from ctg_tui.tui.commands import APP_COMMANDS, Command, bindings
+from ctg_tui.tui.commands import APP_COMMANDS, Command, Destination, bindings
 from ctg_tui.tui.home.page import HomeScreen
 from ctg_tui.tui.later import DELAYS, Delays
 from ctg_tui.tui.messages import TOAST_CSS, ToastApp
@@ -123,15 +123,17 @@ class CtgApp(ToastApp):
         return super().pop_screen()
 
     def on_page_visit(self, message: Page.Visit) -> None:
-        """Show a page; close an open one of its type: « retour » leads where one came from, and never loops.
+        """Show a page in place of the one visited before: Échap leads up, whatever was visited.
 
         Ignore a visit asked for from below a dialog or from a page already left: its keys were typed ahead.
-        Ignore one to the page that is shown, too.
+        Ignore one to the page that is shown, too, but F4 on the results leads back to where it was pressed.
         """
         message.stop()
-        if self.screen is not message.page or (
-            message.place is None and is_of(message.page, message.destination)
-        ):
+        if self.screen is not message.page:
+            return
+        if message.place is None and is_of(message.page, message.destination):
+            if message.destination is Destination.RESULTS:
+                message.page.leave()
             return
         try:
             page = make_page(message, self.settings.keys)
@@ -139,13 +141,25 @@ class CtgApp(ToastApp):
             message.page.refuse(refusal)
             return
         with self.batch_update():
-            for former in self._pages()[1:]:
-                if type(former) is type(page):
-                    self.close_screen(former)
+            former_pages = self._pages()[1:]
             self.push_screen(page)
+            for former in former_pages:
+                if not self._stays_below(former, message):
+                    self.close_screen(former)
+
+    def _stays_below(self, former: Page, visit: Page.Visit) -> bool:
+        """Return whether Échap leads back to `former`: the page above the new one, or two of a file received.
+
+        From the grid, the results open over the cell that they are about.
+        """
+        if is_of(former, Destination.GRID):
+            is_received = visit.session is not None and visit.session.is_received
+            goes_on = former is visit.page and visit.destination is Destination.RESULTS
+            return goes_on or (is_received and visit.destination is not Destination.GRID)
+        return is_of(former, Destination.RECEIVED) and visit.session is not None and visit.session.is_received
 
     def on_page_leave(self, message: Page.Leave) -> None:
-        """Go back to the page below; edits not yet on the disk stay in the queue. See `on_page_visit`."""
+        """Go up to the page below; edits not yet on the disk stay in the queue. See `on_page_visit`."""
         message.stop()
         if self.screen is message.page and len(self.screen_stack) > 1:
             self.pop_screen()

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING
 
 from ctg_tui.domain.errors import Refusal, typeset
-from ctg_tui.services import backups as upkeep
+from ctg_tui.services import backups
 from ctg_tui.system.files import shown_name
 from ctg_tui.tui.commands import cmd, leave
 from ctg_tui.tui.home.page import HomeScreen
@@ -68,7 +68,7 @@ class RestoreScreen(ListPage):
         cmd(
             *("sauvegardes.revenir", "enter", "restore", "restaurer", 1),
             "Restaurer cette sauvegarde",
-            when="backups",
+            when="found",
         ),
         cmd(
             *("sauvegardes.faire", "s", "back_up", "sauvegarder", 2),
@@ -77,32 +77,32 @@ class RestoreScreen(ListPage):
         leave("sauvegardes", bar=3, sentence="Revenir à l’accueil"),
     )
     DEFAULT_CSS = "RestoreScreen Listing { padding: 1 1; }"
-    backups: tuple[Backup, ...] | None = None
+    found: tuple[Backup, ...] | None = None
     """None until they are read: checking each one whole takes time, and the page is painted first."""
 
     def headline(self) -> tuple[str, str]:
-        return "Sauvegardes", count(len(self.backups), "sauvegarde") if self.backups else ""
+        return "Sauvegardes", count(len(self.found), "sauvegarde") if self.found else ""
 
     def on_mount(self) -> None:
         self.call_after_refresh(self._reload)
 
     def _reload(self, key: str | None = None) -> None:
         none: tuple[Backup, ...] = ()
-        self.backups = self.read(lambda: upkeep.list_backups(self.workspace.store.path), none)
+        self.found = self.read(lambda: backups.list_backups(self.workspace.store.path), none)
         if self.is_attached:  # the person may have left while the backups were read
             self.show_rows(key)
 
     def rows(self) -> Iterator[Item]:
-        if self.backups is None:
+        if self.found is None:
             yield sentence("Lecture des sauvegardes…")
             return
         yield section_title("Aujourd’hui")
-        yield sentence(f"{contents(upkeep.present_content(self.workspace.store.path))}.")
+        yield sentence(f"{contents(backups.present_content(self.workspace.store.path))}.")
         yield section_title("Les sauvegardes")
-        if not self.backups:
+        if not self.found:
             yield sentence(typeset("Aucune pour l’instant : elle se fait chaque jour, à l’ouverture."))
             yield gap()
-        for backup in self.backups:  # one that cannot be read shows its problem, and cannot be chosen
+        for backup in self.found:  # one that cannot be read shows its problem, and cannot be chosen
             yield row(
                 backup.path.name if backup.is_sound else None,
                 ends(strong(day_and_time(backup.made_at)), soft(f"sauvegarde {REASONS[backup.reason]}")),
@@ -112,11 +112,11 @@ class RestoreScreen(ListPage):
 
     def action_restore(self) -> None:
         """Ask, then put the chosen backup in the place of the database."""
-        backup = next((one for one in self.backups or () if one.path.name == self.list.key), None)
+        backup = next((one for one in self.found or () if one.path.name == self.list.key), None)
         if backup is None:
             self.show_message("Aucune sauvegarde à restaurer.")
             return
-        damaged = upkeep.present_content(self.workspace.store.path) is None
+        damaged = backups.present_content(self.workspace.store.path) is None
         question = typeset(
             f"Restaurer la sauvegarde du {day_and_time(backup.made_at)} ? "
             "Toutes les évaluations reviendront à leur état de cette date. "

@@ -62,8 +62,9 @@ class Command(NamedTuple):
     `action` is the name of an `action_…` method of the page; a command that only shows another page has
     `goes_to` instead. `keys` act everywhere on the page, also while a text is typed: only keys that type
     nothing (F-keys, ctrl, Échap). `letters` act only in lists and tables. `label` is the word of the key bar,
-    `help` the sentence of the help and the palette; both are French. `bar` is the rank in the key bar:
-    without room the highest ranks go first, None leaves the command out. `group` is the heading in the help.
+    `help` the sentence of the help and the palette; both are French. `bar` is the rank in the key bar, which
+    has 12 keys at most, 8 in a narrow window: the highest ranks go first, 0 always stays, None leaves the
+    command to F2. `group` is the heading in the help.
     """
 
     id: str
@@ -78,6 +79,8 @@ class Command(NamedTuple):
     shown_keys: str = ""
     priority: bool = False
     goes_to: Destination | None = None
+    wide: str = ""
+    """The word of the key bar where it has room; empty: `label`."""
     when: str = ""
     """The attribute of the page that says whether the command is available; empty: always."""
 
@@ -90,6 +93,11 @@ class Command(NamedTuple):
     def word(self) -> str:
         """The label, typeset."""
         return typeset(self.label)
+
+    @property
+    def wide_word(self) -> str:
+        """The word of a bar with room, typeset."""
+        return typeset(self.wide or self.label)
 
     @property
     def sentence(self) -> str:
@@ -203,6 +211,7 @@ APP_COMMANDS: Final = (
         "Toutes les commandes, à chercher par leur nom",
         ("f2",),
         bar=0,
+        wide="toutes les touches",
         group="Partout",
         palette=False,
     ),
@@ -264,7 +273,6 @@ APP_COMMANDS: Final = (
         "quitter",
         "Quitter (tout est déjà enregistré)",
         ("ctrl+q",),
-        bar=99,
         group="Partout",
         priority=True,
     ),
@@ -303,10 +311,11 @@ STEP_COMMANDS: Final = (
     Command(
         "etapes.suite",
         "next_step",
-        "étape suivante",
+        "suite",
         "Aller à ce qui manque dans l’étape suivante ; deux fois de suite : voir toutes les étapes",
         ("f5",),
         bar=0,
+        wide="étape suivante",
         group=_STEPS,
     ),
     *(
@@ -325,7 +334,6 @@ STEP_COMMANDS: Final = (
         "lire",
         "Lire tous les commentaires d’une mission, et ceux de la dernière fois",
         ("f6",),
-        bar=16,
         group=_STEPS,
     ),
 )
@@ -336,7 +344,7 @@ F_KEYS: Final[Mapping[str, tuple[str, ...]]] = {
     "f2": ("palette",),
     "f3": ("next_blank", "next_section"),
     "f4": ("visit('RESULTS')",),
-    "f5": ("next_step",),
+    "f5": ("next_step", "begin"),
     "f6": ("read_comments",),
     "f7": ("search", "filter"),
     "f8": ("why",),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, ClassVar, Final
 
 from textual.app import ComposeResult
 from textual.await_complete import AwaitComplete
@@ -15,7 +15,8 @@ from textual.screen import ModalScreen, ScreenResultType
 from textual.widget import Widget
 
 from ctg_tui.tui.characters import shown
-from ctg_tui.tui.widgets.frame import KeyBar
+from ctg_tui.tui.commands import Command
+from ctg_tui.tui.widgets.frame import KeyBar, may_have_two_rows
 from ctg_tui.tui.widgets.listing import Item, Listing, Piece
 from ctg_tui.tui.widgets.plain import PlainStatic
 from ctg_tui.wording.french import wrap
@@ -42,18 +43,20 @@ def ask_about_double(page: Page, double: Double, again: Callable[[], object], no
 
 
 class Dialog(ModalScreen[ScreenResultType]):
-    """Ignore a second `dismiss`: it would pop the page below. A dialog may have a bar of its own keys."""
+    """Ignore a second `dismiss`: it would pop the page below. Its foot names its own keys."""
 
     _is_answered = False
 
     def on_resize(self) -> None:
-        """Cover the key bar of the page below, whose keys do nothing here: it can have two lines."""
+        """Cover the foot of the page below, whose keys do nothing here: it can have two rows."""
         stack = self.app.screen_stack
         if self not in stack:  # closed in the turn in which the window changed
             return
         below = stack[stack.index(self) - 1].query(KeyBar)
+        height = max((one.size.height for one in below), default=1) if may_have_two_rows(self.app.size) else 1
         for bar in self.query(KeyBar):
-            bar.styles.height = max((one.size.height for one in below), default=1)
+            bar.styles.height = height
+        self.set_class(height > 1, "-pied")
 
     def dismiss(self, result: ScreenResultType | None = None) -> AwaitComplete:
         """Close with `result`, the first time."""
@@ -82,10 +85,18 @@ class Sentence(PlainStatic):
         return Content("\n".join(wrap(self._sentence, self.content_size.width)))
 
 
-class Question(Dialog[bool]):
-    """`sentence` and its two answers; dismissed with True for the first. Échap is the second.
+_KEYS_OF_QUESTION: Final = (
+    Command("question.choisir", "", "choisir", "", shown_keys="↑ ↓", bar=0),
+    Command("question.valider", "", "valider", "", letters=("enter",), bar=0),
+    Command("question.annuler", "answer(False)", "annuler", "", ("escape",), bar=0),
+)
 
-    The cursor stands on the second, which changes nothing: a type-ahead Entrée does no harm.
+
+class Question(Dialog[bool]):
+    """`sentence` and its two answers; dismissed with True for the second. Échap is the first.
+
+    The cursor stands on the first, which changes nothing: a type-ahead Entrée does no harm. Letters do
+    nothing: those of a sentence typed by mistake would agree.
     """
 
     CSS = """
@@ -97,26 +108,32 @@ class Question(Dialog[bool]):
     Question Listing { height: 2; background: $panel; }
     """
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("escape,n", "answer(False)", "Non", show=False),
-        Binding("o", "answer(True)", "Oui", show=False),
+        Binding("escape", "answer(False)", "Annuler", show=False),
+        Binding("left", "step(-1)", "Réponse précédente", show=False),
+        Binding("right", "step(1)", "Réponse suivante", show=False),
     ]
 
     def __init__(self, sentence: str, yes: str, no: str = "Annuler") -> None:
         super().__init__()
         self._sentence = sentence
-        self._listing = Listing([_item(YES, yes), _item(NO, no)])
+        self._listing = Listing([_item(NO, no), _item(YES, yes)])
+        self._bar = KeyBar()
 
     def compose(self) -> ComposeResult:
         with Vertical():
             yield Sentence(shown(self._sentence))
             yield self._listing
+        yield self._bar
 
     def on_mount(self) -> None:
-        self._listing.select(NO)
+        self._bar.show(_KEYS_OF_QUESTION)
 
     def on_listing_chosen(self, message: Listing.Chosen) -> None:
         message.stop()
         self.dismiss(message.key == YES)
+
+    def action_step(self, step: int) -> None:
+        self._listing.action_go(step)
 
     def action_answer(self, yes: bool) -> None:
         self.dismiss(yes)

@@ -1,4 +1,4 @@
-"""The toasts: short messages over the page."""
+"""The messages: one at a time, on the row kept for them above the foot."""
 
 from __future__ import annotations
 
@@ -12,28 +12,29 @@ from ctg_tui.tui.key_gate import GatedApp
 from ctg_tui.tui.later import delays_of
 from ctg_tui.wording.french import wrap
 
-_EDGES: Final = 4
-"""The cells of a toast that are not text."""
+_EDGES: Final = 2
+"""The cells of a message that are not text."""
 
 TOAST_CSS: Final = """
-ToastRack { layer: default; dock: bottom; margin: 0 0 1 0; align: left bottom; max-height: 50%; }
-GridScreen.-haut ToastRack { margin: 0 0 2 0; }
+ToastRack { dock: bottom; margin: 0 0 1 0; align: left bottom; max-height: 50%; }
+.-pied KeyBar { height: 2; }
+.-pied ToastRack { margin: 0 0 2 0; }
 ToastHolder { display: none; }
 ToastHolder:last-child { display: block; }
 Toast {
     width: 1fr; max-width: 100%; padding: 0 1; margin: 0;
-    background: $panel; border: none; border-left: solid $success;
+    background: $background; color: $foreground; border: none;
 }
-Toast.-warning { border-left: solid $warning; }
-Toast.-error { border-left: solid $error; }
+Toast.-warning { color: $warning; }
+Toast.-error { color: $error; text-style: bold; }
 """
 
 
 class ToastApp(GatedApp):
-    """One toast at a time, in plain text, its lines broken where French allows it.
+    """One message at a time, in plain text, its lines broken where French allows it.
 
-    It stands on lines of its own above the key bar: the page gives it the room, so it covers nothing. A toast
-    hides the one before; a warning hidden like this comes back when its time is not over.
+    It stands on the row kept above the foot; a longer one wraps up over the page, which does not move. A
+    message hides the one before; a warning hidden like this comes back when its time is not over.
     """
 
     _announced = ""

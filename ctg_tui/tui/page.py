@@ -475,7 +475,16 @@ class Page(LimitedScreen):
             for command in STEP_COMMANDS
             if self.has_steps and command.goes_to not in pages and not keys.intersection(command.keys)
         ]
-        return self.available((*own, *steps, *APP_COMMANDS))
+        return self.available(tuple(map(self._leading_up, (*own, *steps, *APP_COMMANDS))))
+
+    def _leading_up(self, command: Command) -> Command:
+        """Return the command of Échap with the name of the page that it leads to."""
+        stack = self.app.screen_stack
+        if command.action not in {"leave", "back"} or self not in stack[1:]:
+            return command
+        below = stack[stack.index(self) - 1]
+        name = below.TITLE_IN_HELP.lower() if isinstance(below, Page) else "retour"
+        return command._replace(label=name, help=f"Revenir : {name}")
 
     def help_commands(self) -> tuple[Command, ...]:
         """Return the lines of the help: the commands, and keys that are not commands (notes, arrows)."""

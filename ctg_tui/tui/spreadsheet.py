@@ -20,6 +20,7 @@ from ctg_tui.services.received.own import (
     read_back,
     take_back,
 )
+from ctg_tui.services.review.writing import holds_review, own_lineages
 from ctg_tui.services.spreadsheet import reading as workbooks
 from ctg_tui.services.spreadsheet.reading import (
     AtHand,
@@ -53,7 +54,8 @@ from ctg_tui.tui.widgets.listing import (
     strong,
 )
 from ctg_tui.wording.french import assessment_name, count, day_and_time, revision_state
-from ctg_tui.wording.spreadsheet import key_name, summary
+from ctg_tui.wording.lines import line_number
+from ctg_tui.wording.spreadsheet import key_name, taken_counts
 
 if TYPE_CHECKING:
     from ctg_tui.services.editing import Session
@@ -63,6 +65,7 @@ if TYPE_CHECKING:
 
 NEW: Final = "nouvelle"
 INTO: Final = "completer"
+OWN_GRID: Final = "a-part"
 CONFIRM: Final = "confirmer:"
 
 
@@ -73,13 +76,26 @@ class _Row(NamedTuple):
     doubt: str = ""
 
 
-def items(file: WorkbookFile, completion: Completion | None, confirmed: frozenset[str]) -> Iterator[Item]:
-    """Yield the lists of a workbook; `completion` is the assessment that it can complete, if any."""
-    yield sentence(summary(file.counts, file.grid, is_new_grid=file.new_grid is not None))
+def items(
+    file: WorkbookFile, completion: Completion | None, confirmed: frozenset[str], *, is_own_grid: bool
+) -> Iterator[Item]:
+    """Yield what can be done with a workbook, and its lists, or the lines of a blank one.
+
+    `completion` is the assessment that it can complete, if any.
+    """
+    yield sentence(file.summary)
     yield row(NEW, ends(strong("Commencer une évaluation avec ce tableur")))
     if completion is not None:
         yield row(INTO, ends(strong(shown(f"Compléter {assessment_name(completion.identity)}"))))
+    if file.new_grid is None or is_own_grid:
+        other = "Reprendre la grille connue" if is_own_grid else "En faire plutôt une grille à part"
+        yield row(OWN_GRID, ends(other))
     yield gap()
+    if not any(file.counts):
+        yield section_title("Ses lignes", "à relire avant de commencer")
+        for line in (one for one in file.grid.activities.values() if one.id in file.lines):
+            yield row(None, hung(soft(f"{line_number(file.grid, line.id)}  "), shown(line.label)))
+        return
     rows = _rows(file)
     conflicts = [
         _Row(one.address, key_name(file.grid, one.line), one.workbook, f"Déjà répondu ici : {one.here}.")
@@ -104,8 +120,6 @@ def items(file: WorkbookFile, completion: Completion | None, confirmed: frozense
         yield gap()
     sure = [one for one in rows if not one.doubt]
     yield section_title(f"Lu ({len(sure)})")
-    if not sure:
-        yield sentence(typeset("Aucune réponse : c’est un tableur vierge."))
     yield from (_row(one.address, f"{one.line} : {one.value}", SOFT) for one in sure)
     yield gap()
 
@@ -143,16 +157,15 @@ def _row(address: str, text: str, role: str = PLAIN) -> Item:
 
 
 class WorkbookScreen(ListPage):
-    """The lists *à confirmer*, *non lu*, *lu* of a workbook, under what can be made of it."""
+    """The lists *à confirmer*, *non lu*, *lu* of a workbook, under what can be made of it.
+
+    Entrée on a row does what it says, and confirms a doubtful value or leaves it aside again.
+    """
 
     TITLE_IN_HELP = "Tableur lu"
     KEY_COMMANDS = (
         cmd("tableur.choisir", "enter", "choose", "choisir", 1, "Appliquer ce choix"),
-        cmd(
-            *("tableur.grille", "g", "own_grid", "grille à part", 3),
-            "Créer une grille avec toutes les lignes du tableur, ou reprendre la grille connue",
-        ),
-        cmd("tableur.relire", "r", "read_again", "relire", 4, "Relire le fichier"),
+        cmd("tableur.relire", "", "read_again", "relire", None, "Relire le fichier"),
         leave("tableur", bar=2),
     )
 
@@ -181,14 +194,12 @@ class WorkbookScreen(ListPage):
             if into is None
             else self.read(lambda: workbooks.completion(self.workspace, file, into), None)
         )
-        return items(file, completion, frozenset(self._confirmed))
+        return items(file, completion, frozenset(self._confirmed), is_own_grid=self._own_grid)
 
     # reading
 
     def action_read_again(self) -> None:
         """Read the file in the background; nothing is written."""
-        from ctg_tui.services.review.writing import holds_review, own_lineages
-
         catalogue, own_grid = self.workspace.catalogue, self._own_grid
         none: Container[str] = ()
         own = self.read(lambda: own_lineages(self.workspace), none)
@@ -200,10 +211,6 @@ class WorkbookScreen(ListPage):
             return workbooks.read(self._path, catalogue, own_grid=own_grid)
 
         self.later(read, self._take_file, self._say_refused)
-
-    def action_own_grid(self) -> None:
-        self._own_grid = not self._own_grid
-        self.action_read_again()
 
     def _say_refused(self, refusal: Refusal) -> None:
         self._refused = refusal.sentences()
@@ -223,13 +230,15 @@ class WorkbookScreen(ListPage):
     # taking
 
     def action_choose(self) -> None:
-        """Take the workbook, or confirm the value under the cursor, or leave it aside again."""
         key = self.list.key or ""
         if self._file is None or not key:
             return
         if key.startswith(CONFIRM):
             self._confirmed ^= {key.removeprefix(CONFIRM)}
             self.show_rows(key)
+        elif key == OWN_GRID:
+            self._own_grid = not self._own_grid
+            self.action_read_again()
         else:
             self._take(self._file, None if key == NEW else self._into)
 
@@ -258,8 +267,6 @@ class WorkbookScreen(ListPage):
 
 
 def _sentence_after(taken: Taken) -> str:
-    from ctg_tui.wording.spreadsheet import taken_counts
-
     if not any(taken.counts):
         return "Grille prête, sans réponse : le tableur est vierge."
     return typeset(f"Repris : {taken_counts(taken.counts)}. Ctrl+Z annule la reprise en une fois.")
@@ -330,7 +337,7 @@ class WorkbooksScreen(ListPage):
     TITLE_IN_HELP = "Tableurs"
     KEY_COMMANDS = (
         cmd("tableurs.lire", "enter", "read_one", "lire", 1, "Lire le tableur choisi"),
-        cmd("tableurs.chercher", "r", "search", "chercher de nouveau", 2, "Chercher de nouveau"),
+        cmd("tableurs.chercher", "", "search", "chercher de nouveau", None, "Chercher de nouveau"),
         leave("tableurs", bar=3, sentence="Revenir à l’accueil"),
     )
     DEFAULT_CSS = "WorkbooksScreen FormRow { margin-bottom: 1; }"
@@ -377,7 +384,6 @@ class WorkbooksScreen(ListPage):
             self._file.typed.focus()
 
     def _open(self, path: Path) -> None:
-
         if not self.is_current:
             return
         if path.suffix.casefold() == ".json":

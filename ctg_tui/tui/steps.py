@@ -229,7 +229,7 @@ def _visit(page: Page, session: Session, finding: Finding) -> None:
 _NAME_WIDTH = 18
 _TALLY_WIDTH = 16
 _COMMANDS: Final = (
-    Command("etapes.aller", "go", "aller à l’étape", "Aller à l’étape", ("enter",), bar=1),
+    Command("etapes.aller", "go", "aller à l’étape", "Aller à l’étape", ("enter",), bar=0),
     Command("etapes.fermer", "close", "fermer", "Fermer", ("escape",), bar=0),
 )
 

@@ -65,7 +65,7 @@ def foreign_lines(grid: Grid, assessment: Assessment) -> tuple[StoredLine, ...]:
 
 def line_number(grid: Grid, line: str, mark: str = f"{NBSP}{MARK}") -> str:
     """Return `1.3`, the number of a line; `2.1 °`, with the `mark`, for a proposed one."""
-    return f"{number_of(grid, line)}{mark if grid.line(line).is_proposed else ''}"
+    return f"{number_of(grid, line)}{mark if grid.whole.line(line).is_proposed else ''}"
 
 
 def outcome_name(outcome: Outcome | None) -> str:

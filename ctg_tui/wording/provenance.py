@@ -148,6 +148,15 @@ def closed_door(door: Door) -> tuple[str, ...]:
     )
 
 
+def doors_closed(doors: Sequence[Door]) -> str:
+    """Return what the text mode says of closed doors, and how to open one."""
+    plural = "s" if len(doors) > 1 else ""
+    said = f"{missions_of(doors).capitalize()} fermée{plural} : la Caf n’en demande rien."
+    if not all(door.is_whole_mission for door in doors):
+        said = f"Lignes proposées fermées, {missions_of(doors)} : la Caf ne les demande pas."
+    return typeset(f"{said} « mission {doors[0].mission.number} » en ouvre une.")
+
+
 def close_doors(doors: Sequence[Door], values: int) -> str:
     """Return the question before `doors`, with so many values behind them, are closed."""
     kept = "Ce que vous y avez saisi est gardé et reviendra"

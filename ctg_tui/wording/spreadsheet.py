@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import NamedTuple
 
 from ctg_tui.domain.errors import typeset
@@ -19,10 +20,17 @@ class ReadCounts(NamedTuple):
     unread: int
 
 
-def summary(counts: ReadCounts, grid: Grid, *, is_new_grid: bool) -> str:
-    """Return `Grille … : 12 notes lues, 3 commentaires, 1 indicateur, 2 à confirmer, 0 cellule non lue.`"""
-    lines = count(len(grid.activities), "ligne")
-    known = f"nouvelle grille de {lines}, celle du tableur" if is_new_grid else f"« {grid.title} »"
+def summary(counts: ReadCounts, grid: Grid, lines: Collection[str], *, is_new_grid: bool) -> str:
+    """Return `Grille … : 12 notes lues, 3 commentaires, 1 indicateur, 2 à confirmer, 0 cellule non lue.`
+
+    Of a blank workbook, `Tableur vierge : 14 lignes, celles de la Caf de la Charente.`: `lines` are those of
+    the grid that it has.
+    """
+    number = count(len(lines), "ligne")
+    if not any(counts):
+        whose = f"{number}, celles {_of_whom(grid, lines)}"
+        return typeset(f"Tableur vierge : {f'nouvelle grille de {number}' if is_new_grid else whose}.")
+    known = f"nouvelle grille de {number}, celle du tableur" if is_new_grid else f"« {grid.title} »"
     parts = (
         count(counts.notes, "note lue", "notes lues"),
         count(counts.comments, "commentaire"),
@@ -31,6 +39,14 @@ def summary(counts: ReadCounts, grid: Grid, *, is_new_grid: bool) -> str:
         count(counts.unread, "cellule non lue", "cellules non lues"),
     )
     return typeset(f"{known} ; {', '.join(parts)}.")
+
+
+def _of_whom(grid: Grid, lines: Collection[str]) -> str:
+    """Return `de la Caf de la Charente` where it wrote all the lines, else the name of the grid."""
+    sources = {grid.activities[line].source for line in lines}
+    found = {grid.provenance(source).partition(",")[0] for source in sources}
+    name = found.pop() if len(found) == 1 else ""
+    return f"de la {name}" if name.startswith("Caf ") else f"de « {grid.title} »"
 
 
 class TakenCounts(NamedTuple):

@@ -25,6 +25,8 @@ KEYS_A_SECOND = 12
 OPENINGS = 7
 _ROAD = " 1 Rens"
 _BRAILLE = re.compile("[\u2800-\u28ff]")
+_NUMBER = 6
+"""The cells that the number of an axis takes beside the radar, and the space before the picture."""
 
 
 def start_times(database: Path, marker: str, starts: int, size: tuple[int, int], what: str) -> Row:
@@ -71,7 +73,7 @@ class Grid:
         pieces = self.terminal.press(key)
         texts = list(self._shown(pieces))
         last = texts[-1]
-        hidden = _radar_rows(last)
+        hidden = _radar_place(last)
         without_radar = [_without_radar(text, hidden) for text in texts]
         painted = next(i for i, text in enumerate(without_radar) if text == without_radar[-1])
         radar = next(i for i, text in enumerate(texts) if text == last)
@@ -81,7 +83,7 @@ class Grid:
     def first_change(self, key: bytes) -> float:
         """Press `key`; return the ms to the first change of the table, whether saved yet or not."""
         before = "\n".join(self.screen.display)
-        hidden = _radar_rows(before)
+        hidden = _radar_place(before)
         pieces = self.terminal.press(key)
         texts = list(self._shown(pieces))
         still = _without_radar(before, hidden)
@@ -94,13 +96,16 @@ class Grid:
             yield "\n".join(self.screen.display)
 
 
-def _radar_rows(screen: str) -> range:
-    """Return the rows of the radar with its labels: those with braille, and one above and below."""
-    rows = [row for row, text in enumerate(screen.split("\n")) if _BRAILLE.search(text)]
-    return range(rows[0] - 1, rows[-1] + 2) if rows else range(0)
+def _radar_place(screen: str) -> tuple[range, int]:
+    """Return the rows of the radar with its numbers, those with braille and one beyond; its first column."""
+    lines = screen.split("\n")
+    found = {row: match.start() for row, text in enumerate(lines) if (match := _BRAILLE.search(text))}
+    if not found:
+        return range(0), 0
+    return range(min(found) - 1, max(found) + 2), min(found.values()) - _NUMBER
 
 
-def _without_radar(screen: str, hidden: range) -> str:
+def _without_radar(screen: str, hidden: tuple[range, int]) -> str:
     """Return the rows down to the table's percentages: notes, progress and the state of saving.
 
     The radar is left out, and so is the road; the text of the current line is below. They follow the note in
@@ -108,8 +113,9 @@ def _without_radar(screen: str, hidden: range) -> str:
     """
     lines = screen.split("\n")
     end = next((row for row, line in enumerate(lines) if "Réalisation" in line), len(lines) - 1)
+    rows, column = hidden
     return "\n".join(
-        line.rpartition("│")[0] if row in hidden else line
+        line[:column] if row in rows else line
         for row, line in enumerate(lines[: end + 1])
         if not line.startswith(_ROAD)
     )

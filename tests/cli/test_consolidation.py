@@ -13,6 +13,7 @@ from typing import Any
 import pytest
 
 from ctg_tui.domain.assessment import NOT_CONCERNED, Action, Rating, Status
+from ctg_tui.domain.scores import in_view
 from ctg_tui.domain.text import fold
 from ctg_tui.grids.catalogue import Catalogue, load_grid, shipped_grids
 from ctg_tui.storage import consolidation
@@ -55,6 +56,31 @@ def test_what_proposed_lines_have_bears_the_mark_and_is_counted_apart(
     assert consolidated_of(program, page, *files).code == 0
     text = page.read_text(encoding="utf-8").replace("\N{NO-BREAK SPACE}", " ")
     assert "les colonnes °, ceux des lignes proposées" in text
+
+
+def test_a_mission_that_a_file_has_closed_is_not_a_mission_without_an_answer(
+    program: Program, tmp_path: Path
+) -> None:
+    grid = shipped_grids()[0]
+    first, second = person(0), person(1)
+    seen, closed = in_view(grid, second._replace(open_missions=frozenset({"m3"})))
+    opened = first._replace(
+        answers={cell: note for cell, note in first.answers.items() if cell.activity[:2] != "m2"}
+    )
+    files = write(
+        tmp_path / "recus", [submission(opened, status=Status.DRAFT), submission(closed, grid=seen)]
+    )
+    out = tmp_path / "tout.db"
+    assert consolidated_of(program, out, *files, more=["--provisoires"]).code == 0
+    rubrics = {
+        (row["mission"][:3].replace("\N{NO-BREAK SPACE}", " "), row["politique"]): row
+        for row in rows(out, "mission")
+    }
+    of_both = {key: (row["notees"] + row["nc"], row["sans_reponse"]) for key, row in rubrics.items()}
+    assert of_both["1 M", "Famille"] == (28, 0)
+    assert of_both["2 °", "Famille"] == (0, 12), "one was asked, and gave no answer; the other was not asked"
+    assert of_both["3 °", "Famille"] == (26, 0)
+    assert of_both["4 °", "Famille"] == (12, 0)
 
 
 def test_every_submission_has_a_row_with_its_figures_in_the_order_of_territories(

@@ -21,6 +21,7 @@ from ctg_tui.domain.assessment import (
     Territory,
 )
 from ctg_tui.domain.review import Contribution
+from ctg_tui.domain.scores import in_view
 from ctg_tui.grids.catalogue import Catalogue
 from ctg_tui.services.workspace import open_workspace
 from ctg_tui.submission.reader import Received, examine
@@ -103,6 +104,29 @@ def test_two_files_make_a_draft_with_the_conflict_left_blank(program: Program, f
     assert [row["evaluation"] for row in read(path)["contributions"]] == [uuid_of(1), uuid_of(2)]
     assert program.run("verifier", path).code == 0
     assert [path.read_bytes() for path in files] == before
+
+
+def test_files_with_different_open_missions_are_one_with_all_of_them(
+    program: Program, tmp_path: Path
+) -> None:
+    second, third = Cell("m2.a01", "famille"), Cell("m3.a01", "famille")
+    drafts = (
+        draft(1, {FIRST: Rating.FULLY, second: Rating.NO}, open_missions=frozenset({"m2"})),
+        draft(2, {FIRST: Rating.FULLY, third: Rating.PARTLY}, open_missions=frozenset({"m3"})),
+        draft(3, {SECOND: Rating.FULLY}, open_missions=frozenset()),
+    )
+    paths = []
+    for number, one in enumerate(drafts, 1):
+        grid, sent = in_view(charente(), one)
+        path = tmp_path / f"{number}.json"
+        path.write_bytes(submission(sent, status=Status.DRAFT, grid=grid))
+        paths.append(path)
+    facts = merged(program, paths, "--json").json
+    assert not facts["conflits"]
+    path = Path(facts["fichier"])
+    assert notes_of(path) == {FIRST: 3, SECOND: 3, second: 0, third: 1}
+    assert {line[:2] for line in read(path)["grille"]["lignes_proposees"]} == {"m2", "m3"}
+    assert program.run("verifier", path).code == 0
 
 
 def test_no_comment_is_lost(program: Program, files: list[Path]) -> None:

@@ -254,7 +254,8 @@ def _thread_ends(folder: Path) -> None:
         person.wait_for(lambda text: "2 changements en attente" in text.replace("\xa0", " "))
         person.press(b"\x11")
         person.wait_for("Quitter quand")
-        person.press(b"o")
+        person.press(b"\x1b[B")
+        person.press(b"\r")
         assert person.wait_end() == EXIT_DATABASE, f"ended with {person.status}"
         assert "TypeError" in person.went_wrong(), "the error is nowhere recorded"
         assert person.terminal_is_restored()

@@ -142,7 +142,8 @@ def _ask_for_the_end(person: Person) -> None:
     # A thousand keys may wait in front of this one: on a loaded machine they take minutes.
     person.wait_for(lambda text: _UNSAVED in text or person.has_ended, 300)
     if not person.has_ended:
-        person.press(b"o")
+        person.press(b"\x1b[B")
+        person.press(b"\r")
 
 
 def _ends(person: Person) -> set[int]:

@@ -248,7 +248,8 @@ def _type(folder: Path, case: Case, *, typed_slowly: bool) -> None:
         person.press(b"\x11")
         person.wait_for(lambda text: _LOSS in text or person.has_ended, 60)
         if not person.has_ended:
-            person.press(b"o")
+            person.press(b"\x1b[B")
+            person.press(b"\r")
         person.wait_end(60)
         assert not person.went_wrong(), person.went_wrong()
 

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import re
 
-from openpyxl.utils import get_column_letter
-
 from ctg_tui.report import xlsx
 from tests.report.contents import full_content, make_content
 from tests.report.test_xlsx import grid_and_scores, place_of
@@ -13,64 +11,45 @@ from tests.report.workbooks import evaluate, formulas, parts, read_workbook
 from tests.strategies import fill, make_assessment, make_grid
 
 
-def test_the_radar_reads_cells_that_are_missing_where_nothing_is_noted() -> None:
+def test_the_radar_reads_the_rubrics_and_leaves_out_those_where_nothing_is_noted() -> None:
     content = full_content()
-    _, scores = grid_and_scores(content)
+    grid, scores = grid_and_scores(content)
     report = xlsx.render(content)
     radar = read_workbook(report, values=True)["Radar"]
     assert radar.sheet_state == "hidden"
-    assert [cell.value for cell in radar["D"]][:3] == [
-        "Social",
-        "#N/A",
-        (scores.side(True).rubrics["m2", "social"].percentage or 0) / 100,
-    ]
+    rows = {row[0].value: [cell.value for cell in row[1:]] for row in radar.iter_rows()}
+    assert rows.pop("Chiffres du radar") == ["2027", "2026"]
+    assert content.previous is not None
+    for portion in grid.portions:
+        for policy in grid.policies:
+            mark = "°" if portion.is_proposed else ""
+            now, before = rows.pop(f"{portion.mission.number}{mark} {policy.label}")
+            rubric = portion.mission.id, policy.id
+            present = scores.side(portion.is_proposed).rubrics[rubric].percentage
+            former = content.previous.scores.side(portion.is_proposed).rubrics[rubric].percentage
+            assert now == ("#N/A" if present is None else present / 100)
+            assert before == (None if former is None else former / 100)
+    assert not rows
+
+
+def test_the_chart_draws_last_year_thin_and_this_year_over_it() -> None:
+    report = xlsx.render(full_content())
     chart = parts(report)["xl/charts/chart1.xml"].decode()
     assert "<c:radarChart>" in chart
     assert '<c:dispBlanksAs val="gap"/>' in chart or "dispBlanksAs" not in chart  # gap is the default
     assert "dispNaAsBlank" in chart
     assert '<c:plotVisOnly val="1"/>' not in chart
-    series = re.findall(r"<c:ser>.*?</c:ser>", chart, re.DOTALL)
-    assert len(series) == 5
-    social = next(serie for serie in series if "Radar!$D$2" in serie)
-    values = social[social.index("<c:val>") :]
-    assert '<c:ptCount val="4"/>' in values
-    assert '<c:pt idx="0">' not in values, "a missing figure is not drawn as 0"
-    assert '<c:pt idx="1">' in values
-
-
-def test_the_chart_has_hollow_marks_at_proposed_missions_alone() -> None:
-    content = full_content()
-    grid, _ = grid_and_scores(content)
-    chart = parts(xlsx.render(content))["xl/charts/chart1.xml"].decode()
-    proposed = [str(rank) for rank, portion in enumerate(grid.portions) if portion.is_proposed]
-    series = re.findall(r"<c:ser>.*?</c:ser>", chart, re.DOTALL)
-    for serie in series:
-        points = dict(re.findall(r'<c:dPt><c:idx val="(\d+)"/><c:marker>(.*?)</c:marker></c:dPt>', serie))
-        assert list(points) == proposed
-        assert all("FFFFFF" in point for point in points.values())
-    assert proposed
-    (last,) = [serie for serie in series if '<c:symbol val="x"/>' in serie]
-    assert '<a:prstDash val="sysDot"/>' in last, "last time's outline is dotted"
-
-
-def test_the_chart_points_at_the_figures_of_its_names() -> None:
-    content = full_content()
-    grid, scores = grid_and_scores(content)
-    report = xlsx.render(content)
-    radar = read_workbook(report, values=True)["Radar"]
-    chart = parts(report)["xl/charts/chart1.xml"].decode()
-    references = re.findall(r"Radar!\$([A-Z])\$2:\$([A-Z])\$(\d+)</c:f>", chart)
-    assert {int(last) for *_, last in references} == {1 + len(grid.missions)}
-    names = {get_column_letter(rank): cell.value for rank, cell in enumerate(radar[1], 1)}
-    charted = {names[first] for first, *_ in references if first != "A"}
-    assert charted == {*(policy.label for policy in grid.policies), "Ensemble", "Ensemble 2026"}
-    assert content.previous is not None
-    before = [content.previous.scores.portion(portion).percentage for portion in grid.portions]
-    column = next(letter for letter, name in names.items() if name == "Ensemble 2026")
-    assert [round(100 * cell.value) for cell in radar[column][1:]] == before
-    column = next(letter for letter, name in names.items() if name == "Ensemble")
-    now = [scores.portion(portion).percentage for portion in grid.portions]
-    assert [round(100 * cell.value) for cell in radar[column][1:]] == now
+    before, now = re.findall(r"<c:ser>.*?</c:ser>", chart, re.DOTALL)
+    assert "Radar!$C$2:$C$13" in before
+    assert '<a:prstDash val="dash"/>' in before
+    assert "Radar!$B$2:$B$13" in now
+    assert "prstDash" not in now
+    values = now[now.index("<c:val>") :]
+    assert '<c:ptCount val="12"/>' in values
+    assert '<c:pt idx="2">' not in values, "a missing figure is not drawn as 0"
+    assert '<c:pt idx="3">' in values
+    alone = parts(xlsx.render(full_content(previous=None)))["xl/charts/chart1.xml"].decode()
+    assert alone.count("<c:ser>") == 1
 
 
 def test_the_figure_of_a_mission_without_mark_follows_the_lines_of_the_caf_alone() -> None:

@@ -20,6 +20,7 @@ from ctg_tui.grids.catalogue import shipped_grids
 from ctg_tui.services.spreadsheet.filling import filled
 from ctg_tui.spreadsheet.reader import read_workbook
 from ctg_tui.spreadsheet.understanding import understand
+from ctg_tui.wording.received import people
 from tests.spreadsheet.workbooks import Layout, answers_of, make_workbook, saved
 from tests.strategies import make_identity
 
@@ -195,3 +196,16 @@ def test_another_kind_of_file_or_another_grid_is_not_filled(grid: Grid) -> None:
     with pytest.raises(InvalidDocument) as refused:
         filled(saved(book), grid, drawn_assessment(grid, 1), "grille.xlsx")
     assert refused.value.code == "tableur-autre-grille"
+
+
+def test_the_blank_cells_that_ask_for_the_territory_and_the_people_are_filled(grid: Grid) -> None:
+    book = make_workbook(grid, {}, Layout())
+    sheet = book["Grille"]
+    sheet["A2"], sheet["A3"] = "Territoire :", "Chargé(e) de coopération CTG"
+    sheet.merge_cells("A3:B3")
+    sheet["D2"], sheet["E2"] = "Territoire CTG", "déjà écrit"
+    result = filled(saved(book), grid, drawn_assessment(grid, 1), "grille.xlsx")
+    written = load_workbook(BytesIO(result.content))["Grille"]
+    assert written["B2"].value == make_identity().territory.name
+    assert written["C3"].value == people(make_identity())
+    assert written["E2"].value == "déjà écrit"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import copy
 from collections.abc import Callable
+from itertools import combinations
 from typing import Any
 
 import pytest
@@ -19,6 +20,7 @@ from ctg_tui.submission.reader import Received, examine
 from tests.each_row import each_row
 from tests.make_examples import document_of, resealed
 from tests.strategies import charente, fill, filled_assessment, make_assessment, make_grid
+from tests.submission.test_reader import CatalogueWith
 from tests.submission.verdicts import problems_of
 
 
@@ -89,6 +91,48 @@ def test_lines_left_aside_make_a_file_of_the_cafs_lines_alone(catalogue: Catalog
     assert {row["activite"] for row in alone["reponses"]} == set(list(grid.activities)[:14])
     assert alone["resultats"]["ensemble"] == whole["resultats"]["ensemble"]
     assert alone["integrite"]["empreinte"] != whole["integrite"]["empreinte"]
+
+
+@each_row("opened", [frozenset(some) for size in range(4) for some in combinations(("m2", "m3", "m4"), size)])
+def test_any_open_missions_make_a_file_that_is_read_with_them(
+    catalogue: Catalogue, opened: frozenset[str]
+) -> None:
+    grid = charente()
+    full = filled_assessment(grid, open_missions=opened)
+    document = document_of(*in_view(grid, full), Status.FINAL)
+    received = examine(serialise(document), catalogue)
+    assert isinstance(received, Received)
+    assert received.assessment.open_missions == opened
+    assert received.grid is grid.through(opened)
+    assert document["grille"]["lignes_proposees"] == [
+        line for line in grid.proposed_lines if grid.mission_of[line].id in opened
+    ]
+    blanks = [
+        row["sans_reponse"] for row in document["resultats"].get("propositions", {}).get("missions", [])
+    ]
+    assert blanks == [0] * len(opened), "a closed mission is not a mission without an answer"
+
+
+@each_row("kept", [1, 2, 16])
+def test_a_part_of_a_mission_is_refused_in_words(catalogue: Catalogue, kept: int) -> None:
+    grid = charente()
+    document = document_of(*in_view(grid, filled_assessment(grid, open_missions=frozenset())), Status.FINAL)
+    document["grille"]["lignes_proposees"] = list(grid.doors[0].lines[:kept])
+    (problem,) = problems_of(resealed(document), catalogue)
+    assert (problem.path, problem.code) == ("grille.lignes_proposees", ProblemCode.OTHER_GRID_VERSION)
+    assert " ".join(problem.sentence().split()) == (
+        f"Grille, lignes proposées : la mission 2 n’en a que {kept} sur 17 ; une mission les a toutes, "
+        "ou aucune."
+    )
+
+
+def test_a_grid_without_any_line_of_the_caf_is_open_whole() -> None:
+    grid = make_grid((1, 1), indicators=(), proposed={"m1.a01", "m2.a01"})
+    document = document_of(grid, make_assessment(grid, fill(grid)), Status.DRAFT)
+    assert document["grille"]["lignes_proposees"] == ["m1.a01", "m2.a01"]
+    assert isinstance(examine(serialise(document), CatalogueWith(grid)), Received)
+    document["grille"]["lignes_proposees"] = ["m1.a01"]
+    assert problems_of(resealed(document), CatalogueWith(grid))[0].path == "grille.lignes_proposees"
 
 
 def test_a_final_file_needs_every_answer_to_the_cafs_lines_and_no_other(

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from rich.cells import cell_len
 
+from ctg_tui.domain.assessment import Cell, Rating
 from ctg_tui.domain.errors import NotSaved
 from ctg_tui.services.workspace import Workspace
 from ctg_tui.storage.store import Store
@@ -52,7 +53,7 @@ def test_a_second_assessment_of_the_same_year_is_asked_about_wherever_it_begins(
     with workspace_in(folder) as workspace:
         name = workspace.summaries()[0].entry.identity.territory.name
         new = ("nouvelle", name)
-        script = talk(workspace, *new, "", *new, "1", "retour", *new, "2", "2028", "menu", "retour")
+        script = talk(workspace, *new, "", *new, "1", "retour", *new, "2", "", "2028", "menu", "retour")
         assert script.text.count("2027 existe déjà") == 3
         assert "Aucune évaluation n’a été créée." in script.text
         script = talk(workspace, "année suivante 1", "", "année suivante 1", "2", "oui", "retour")
@@ -81,12 +82,28 @@ def test_the_forecast_of_a_final_assessment_is_said_and_not_asked_for(folder: Pa
     assert "heures par an" not in script.text
 
 
-def test_proposed_lines_can_be_left_aside(folder: Path) -> None:
-    with workspace_in(folder) as workspace:
-        script = talk(workspace, "", "lignes proposées", "2", "aller 2.1", "bilan")
-    assert not read_again(folder).open_missions
-    assert "14 lignes de la Caf." in script.text
-    assert "°" not in script.text
+def test_a_mission_is_opened_by_its_number_and_a_closed_one_says_what_it_is(
+    tmp_path: Path,
+) -> None:
+    with workspace_in(tmp_path) as workspace:
+        workspace.create(make_identity(year=2027))
+        script = talk(workspace, "", "2", "aller 2.1", "bilan", "menu", "mission 1", "mission 9")
+        assert "Missions 2 à 4 fermées : la Caf n’en demande rien." in script.text
+        assert "La Caf n’y demande rien : 12 lignes proposées par ctg-tui" in script.text
+        assert "« menu », puis « mission 2 » l’ouvre." in script.text
+        assert "14 lignes de la Caf." in script.text
+        assert "Il n’y a aucune ligne proposée dans la mission 1." in script.text
+        script = talk(workspace, "", "mission 2", "2", "aller 2.1", "3", "menu", "mission 2", "non")
+        assert "Mission 2 ouverte : 12 lignes proposées à remplir si vous le souhaitez." in script.text
+        assert "Missions 3 et 4 fermées" not in script.text
+        assert "Fermer la mission 2 ?" in script.text
+        assert read_again(tmp_path).open_missions == {"m2"}
+        script = talk(workspace, "", "mission 2", "oui", "missions")
+        assert "Missions 3 et 4 fermées" in script.text
+        assert "Missions 2 à 4 ouvertes : 37 lignes proposées" in script.text
+        assert "°" not in script.text
+    assert read_again(tmp_path).open_missions == {"m2", "m3", "m4"}
+    assert read_again(tmp_path).answers == {Cell("m2.a01", "famille"): Rating.FULLY}
 
 
 def test_nothing_is_said_as_saved_before_it_is_on_the_disk(

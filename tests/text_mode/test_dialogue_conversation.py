@@ -22,11 +22,16 @@ FIRST = Cell("m1.a01", "famille")
 
 def test_a_new_assessment_takes_the_territory_known_by_a_few_letters(tmp_path: Path) -> None:
     with workspace_in(tmp_path) as workspace:
-        script = talk(workspace, "", "val de", "1", "2028", "3", "", "", "Martin", "Claude", "2", "social")
+        script = talk(
+            workspace, "", "val de", "1", "", "2028", "3", "", "", "Martin", "Claude", "2", "social"
+        )
 
     identity = read_again(tmp_path).identity
     assert identity.territory.known_id == "val-de-charente"
     assert identity.year == 2028
+    assert "1 : les 14 de la Caf" in script.text
+    assert "2 : aussi les 37 proposées, missions 2 à 4" in script.text
+    assert not read_again(tmp_path).open_missions, "those of the Caf, by Entrée alone"
     assert [person.profile for person in identity.coordinators] == [Profile.THEMATIC]
     assert identity.coordinators[0].policies == ("social",)
     assert "Enregistré : Claude." in script.text
@@ -115,9 +120,9 @@ def test_the_place_where_the_person_left_is_kept(folder: Path) -> None:
 
 def test_undoing_a_change_of_lines_goes_on_with_those_that_are_there(folder: Path) -> None:
     with workspace_in(folder) as workspace:
-        talk(workspace, "", "lignes proposées", "lignes proposées", "2", "0")
+        talk(workspace, "", "missions", "missions", "2", "0")
         script = talk(workspace, "", "2", "annuler", "aller 2.1", "annuler", "2")
-    assert "Annulé : lignes proposées" in script.text
+    assert "Annulé : mission ouverte" in script.text
     assert read_again(folder).answers == {Cell("m1.a01", "education"): Rating.MOSTLY}
 
 

@@ -83,7 +83,8 @@ def fill_by_text(talker: Talker) -> None:
     talker.wait_for("importer » :")
     talker.answer("", "Territoire :")
     talker.answer("val de", "garder « val de » :")
-    talker.answer("1", "Année N, actuellement")
+    talker.answer("1", "ou Entrée pour la 1 :")
+    talker.answer("2", "Année N, actuellement")
     talker.wait_for("garder :")
     for answer, then in (
         ("2028", "Entrée pour garder :"),
@@ -242,7 +243,8 @@ def test_a_line_that_is_not_utf_8_is_asked_again_and_utf_8_is_taken_whatever_the
         talker.wait_for("Territoire")
         talker.wait_for(":")
         talker.child.send("Pays d’Œuvre\x1b[2J\x02\n".encode())
-        talker.wait_for("N, actuellement")
+        talker.wait_for("pour la 1")
+        talker.answer("", "N, actuellement")
         talker.wait_for("garder")
         talker.answer("quitter", "Au revoir.")
         assert talker.end() == 0
@@ -302,7 +304,7 @@ def test_the_program_alone_opens_or_offers_questions_and_answers(
 def test_without_a_terminal_questions_end_their_line(tmp_path: Path) -> None:
     done = subprocess.run(
         [sys.executable, "-m", "ctg_tui", "texte", "--base", str(tmp_path / DATABASE_NAME)],
-        input=b"\nMon pays\nmenu\n2\n3\n",
+        input=b"\nMon pays\n\nmenu\n2\n3\n",
         env={**os.environ, "PYTHONPATH": str(ROOT), "HOME": str(tmp_path), "PYTHONUTF8": "1"},
         cwd=tmp_path,
         capture_output=True,

@@ -178,12 +178,12 @@ def key_bar(pilot: Driver) -> str:
 
 
 def messages(pilot: Driver) -> list[str]:
-    """Return the toasts, each on one line."""
+    """Return the messages of the row above the foot, each on one line."""
     return [toast.message.replace("\n", " ") for toast in pilot.app._notifications]
 
 
 def toasts(pilot: Driver) -> str:
-    """Return the text of the toasts."""
+    """Return the text of the messages."""
     return " ".join(messages(pilot))
 
 
@@ -251,10 +251,13 @@ def flush(pilot: Driver) -> None:
 
 
 async def press(pilot: Driver, *keys: str) -> None:
-    """Press each key on a page that is painted, as a person does: no key is typed ahead."""
+    """Press each key on a page that is painted, as a person does; « .id » is a command given by F2."""
     for key in keys:
-        pilot.app.post_message(event_of(key))
-        await settled(pilot)
+        if key.startswith(".") and len(key) > 1:
+            await give(pilot, key[1:])
+        else:
+            pilot.app.post_message(event_of(key))
+            await settled(pilot)
 
 
 async def resize(pilot: Driver, width: int, height: int) -> None:

@@ -42,7 +42,7 @@ async def test_a_file_altered_by_another_program_is_only_read_until_it_is_copied
             await until_shown(pilot, "Un autre programme a changé la structure")
             async for _ in resized(pilot):
                 assert "Un autre programme a changé la structure" in one_line(pilot)
-            await press(pilot, "o" if agreed else "n")
+            await press(pilot, *(("down", "enter") if agreed else ("escape",)))
             assert page(pilot) == "HomeScreen"
             assert any("mis de côté" in message for message in messages(pilot)) is agreed
             await press(pilot, "enter", "é", "à")
@@ -69,5 +69,5 @@ async def test_a_file_altered_while_its_window_is_open_keeps_every_note_and_take
         await press(pilot, "3")
         await until_shown(pilot, "NON ENREGISTRÉ")
         assert "docteur --corriger" in one_line(pilot)
-        await press(pilot, "ctrl+q", "o")
+        await press(pilot, "ctrl+q", "down", "enter")
     assert in_database(tmp_path, "SELECT note FROM answer ORDER BY note") == [("1",), ("2",)]

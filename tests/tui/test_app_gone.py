@@ -71,7 +71,7 @@ async def test_a_file_removed_under_the_window_is_said_to_be_so_also_by_its_back
     async with running(tmp_path, (120, 40)) as pilot:
         await press(pilot, "b")
         (tmp_path / DATABASE_NAME).unlink()
-        await press(pilot, "s")
+        await press(pilot, "f4")
         assert ["remplacé ou supprimé entre-temps" in message for message in messages(pilot)] == [True]
         app = pilot.app
         assert isinstance(app, CtgApp)

@@ -15,177 +15,132 @@ from ctg_tui.services.backups import Restored
 from ctg_tui.storage.opening import locked
 from ctg_tui.system.files import WriteRefusal
 from tests.databases import DATABASE_NAME, Clock, insertion, raw
-from tests.tui.driving import (
-    IDENTITY,
-    faults_of_typography,
-    in_database,
-    make,
-    messages,
-    page,
-    press,
-    resized,
-    running,
-    shown,
-    until,
-)
+from tests.tui.driving import IDENTITY, faults_of_typography, in_database, make, resized, shown, until
+from tests.tui.person import Person
 
 YEARS = "SELECT year FROM assessment ORDER BY id"
+NOTES = "SELECT note FROM answer"
+BOTH = [(2027,), (2028,)]
+
+
+@pytest.fixture
+def clock(person: Person) -> Clock:
+    """Make an assessment and a backup of it."""
+    clock = Clock()
+    make(person.folder)
+    back_up(person.folder, clock)
+    return clock
 
 
 def back_up(folder: Path, clock: Clock) -> Path:
     return backups.back_up(folder / DATABASE_NAME, clock).path
 
 
-async def test_what_is_in_each_backup_is_shown(tmp_path: Path) -> None:
+async def test_what_is_in_each_backup_is_shown(person: Person) -> None:
     clock = Clock()
-    make(tmp_path, rating=Rating.MOSTLY)
-    back_up(tmp_path, clock)
-    damaged = back_up(tmp_path, clock)
+    make(person.folder, rating=Rating.MOSTLY)
+    back_up(person.folder, clock)
+    damaged = back_up(person.folder, clock)
     damaged.write_bytes(b"x" * 5000)
-    with raw(back_up(tmp_path, clock)) as connection:
+    with raw(back_up(person.folder, clock)) as connection:
         connection.execute("PRAGMA user_version = 99")
-    make(tmp_path, IDENTITY._replace(year=2028))
-    async with running(tmp_path, clock=clock) as pilot:
-        await press(pilot, "b")
-        async for size in resized(pilot):
-            text = shown(pilot)
-            for expected in (
-                "2\u00a0évaluations, 153\u00a0réponses",
-                "1\u00a0évaluation, 153\u00a0réponses, 0\u00a0commentaire",
-                "12\u00a0janvier 2027 à ",
-                "sauvegarde demandée",
-                "abîmée, ne peut pas être restaurée",
-                "d’une version plus récente",
-            ):
-                assert expected in text, (expected, size)
-            assert not faults_of_typography(text)
-    assert in_database(tmp_path, YEARS) == [(2027,), (2028,)]
+    make(person.folder, IDENTITY._replace(year=2028))
+    async with person.at("b", clock=clock):
+        async for _ in resized(person.pilot):
+            person.sees(
+                *("2 évaluations", "1 évaluation", "réponses, 0 commentaire", "12 janvier 2027 à "),
+                *("sauvegarde demandée", "abîmée, ne peut pas être restaurée", "d’une version plus récente"),
+            )
+            assert not faults_of_typography(shown(person.pilot))
+    assert in_database(person.folder, YEARS) == BOTH
 
 
-async def test_going_back_asks_first_and_is_undone_the_same_way(tmp_path: Path) -> None:
-    clock = Clock()
-    make(tmp_path)
-    back_up(tmp_path, clock)
-    make(tmp_path, IDENTITY._replace(year=2028))
+async def test_going_back_asks_first_and_is_undone_the_same_way(person: Person, clock: Clock) -> None:
+    make(person.folder, IDENTITY._replace(year=2028))
     clock.pass_by(hours=1)
-    async with running(tmp_path, (120, 40), clock) as pilot:
-        await press(pilot, "b")
-        await press(pilot, "enter")
-        assert "Restaurer la sauvegarde du 12" in shown(pilot)
-        assert "1\u00a0évaluation, 0\u00a0réponse" in shown(pilot)
-        await press(pilot, "enter")  # the cursor is on « non »
-        assert in_database(tmp_path, YEARS) == [(2027,), (2028,)]
-        await press(pilot, "enter", "o")
-        assert in_database(tmp_path, YEARS) == [(2027,)]
-        assert "avant une restauration" in shown(pilot)
+    async with person.at("b", "enter", clock=clock):
+        person.sees("Restaurer la sauvegarde du 12", "1 évaluation, 0 réponse")
+        await person.does("enter")  # the cursor is on « non »
+        assert in_database(person.folder, YEARS) == BOTH
+        await person.does("enter", "down", "enter")
+        assert in_database(person.folder, YEARS) == BOTH[:1]
+        person.sees("avant une restauration")
         clock.pass_by(hours=1)
-        await press(pilot, "enter", "o")  # the cursor is on the backup made before
-        assert in_database(tmp_path, YEARS) == [(2027,), (2028,)]
-        await press(pilot, "escape")
-        assert page(pilot) == "HomeScreen"
-        pilot.app.clear_notifications()
-        await pilot.pause()
-        assert "2028" in shown(pilot)
-        await press(pilot, "enter", "é")  # the database can be written again
-    assert in_database(tmp_path, "SELECT note FROM answer") == [("2",)]
+        await person.does("enter", "down", "enter")  # the cursor is on the backup made before
+        assert in_database(person.folder, YEARS) == BOTH
+        await person.does("escape", "enter", "é")  # the database can be written again
+    assert in_database(person.folder, NOTES) == [("2",)]
 
 
-async def test_what_cannot_be_undone_is_not_promised_and_the_damaged_file_is_named(tmp_path: Path) -> None:
-    clock = Clock()
-    make(tmp_path)
-    back_up(tmp_path, clock)
-    with raw(tmp_path / DATABASE_NAME) as connection:  # sound pages, but not a backup
+async def test_what_cannot_be_undone_is_not_promised_and_the_damaged_file_is_named(
+    person: Person, clock: Clock
+) -> None:
+    with raw(person.folder / DATABASE_NAME) as connection:  # sound pages, but not a backup
         connection.execute(insertion(99, "note", "m1.a01/famille", "1"))
-    async with running(tmp_path, (120, 40), clock) as pilot:
-        await press(pilot, "b", "enter")
-        asked = " ".join(shown(pilot).split())
-        assert "le restaurer de la même façon" not in asked
-        assert "mis de côté, jamais effacé" in asked
-        assert not faults_of_typography(shown(pilot))
-        await press(pilot, "o")
-        (message,) = messages(pilot)
-        assert "avant une restauration" not in message
-        (aside,) = (tmp_path / "sauvegardes").glob("*mise-de-cote.db")
-        assert f"«\u00a0{aside.name}\u00a0»" in message
-        assert page(pilot) == "RestoreScreen"
-    assert in_database(tmp_path, "SELECT note FROM answer") == []
+    async with person.at("b", "enter", clock=clock):
+        person.sees("mis de côté, jamais effacé", not_=("le restaurer de la même façon",))
+        assert not faults_of_typography(shown(person.pilot))
+        await person.does("down", "enter")
+        (aside,) = (person.folder / "sauvegardes").glob("*mise-de-cote.db")
+        person.sees(f"« {aside.name} »", not_=("avant une restauration",))
+    assert in_database(person.folder, NOTES) == []
 
 
 @pytest.mark.skipif(os.name != "posix", reason="Windows removes no file that is open")
-async def test_a_database_removed_meanwhile_comes_back_without_a_promise(tmp_path: Path) -> None:
-    clock = Clock()
-    make(tmp_path)
-    back_up(tmp_path, clock)
-    async with running(tmp_path, (120, 40), clock) as pilot:
-        await press(pilot, "b")
-        (tmp_path / DATABASE_NAME).unlink()
-        await press(pilot, "enter", "o")
-        (message,) = messages(pilot)
-        assert "n’était plus là" in message
-    assert in_database(tmp_path, YEARS) == [(2027,)]
+async def test_a_database_removed_meanwhile_comes_back_without_a_promise(
+    person: Person, clock: Clock
+) -> None:
+    async with person.at("b", clock=clock):
+        (person.folder / DATABASE_NAME).unlink()
+        await person.does("enter", "down", "enter")
+        person.sees("n’était plus là")
+    assert in_database(person.folder, YEARS) == BOTH[:1]
 
 
-async def test_a_backup_is_made_on_demand(tmp_path: Path) -> None:
-    make(tmp_path)
-    async with running(tmp_path) as pilot:
-        await press(pilot, "b")
-        assert "Aucune pour l’instant" in shown(pilot)
-        await press(pilot, "s")
-    (made,) = backups.list_backups(tmp_path / DATABASE_NAME)
+async def test_a_backup_is_made_on_demand_and_without_one_nothing_can_be_restored(person: Person) -> None:
+    async with person.at("b", "enter"):
+        person.sees("Aucune pour l’instant")
+        await person.does("s")
+        person.sees("Sauvegardé et vérifié")
+    (made,) = backups.list_backups(person.folder / DATABASE_NAME)
     assert made.is_sound
-
-
-async def test_without_a_backup_nothing_can_be_restored(tmp_path: Path) -> None:
-    make(tmp_path)
-    async with running(tmp_path) as pilot:
-        await press(pilot, "b")
-        await press(pilot, "enter")
-        assert page(pilot) == "RestoreScreen"
-    assert in_database(tmp_path, YEARS) == [(2027,)]
+    assert in_database(person.folder, YEARS) == BOTH[:1]
 
 
 async def test_no_other_window_comes_in_while_a_backup_takes_the_place_of_the_database(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    person: Person, clock: Clock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    clock = Clock()
-    make(tmp_path)
-    back_up(tmp_path, clock)
     refused: list[str] = []
 
     def restored(*arguments: Any) -> Restored:
         done = restore(*arguments)
         with pytest.raises(DatabaseRefusal) as caught:
-            locked(tmp_path / DATABASE_NAME)
+            locked(person.folder / DATABASE_NAME)
         refused.append(caught.value.code)
         return done
 
     restore = backups.restore
     monkeypatch.setattr(backups, "restore", restored)
-    async with running(tmp_path, (120, 40), clock) as pilot:
-        await press(pilot, "b", "enter", "o")
+    async with person.at("b", "enter", "down", "enter", clock=clock):
         assert refused == ["base-occupee"]
-        await press(pilot, "escape", "enter", "2")
-    assert in_database(tmp_path, "SELECT note FROM answer") == [("2",)]
+        await person.does("escape", "enter", "2")
+    assert in_database(person.folder, NOTES) == [("2",)]
 
 
 async def test_a_database_that_cannot_be_opened_any_more_ends_the_program_with_its_sentence(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    person: Person, clock: Clock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def full(*_: object) -> NoReturn:
         raise WriteRefusal("disque-plein", "Il n’y a plus de place : rien n’a été écrit.")
 
-    make(tmp_path)
-    back_up(tmp_path, Clock())
-
     async def restore_what_is_damaged_meanwhile() -> None:
-        async with running(tmp_path, (120, 40)) as pilot:
-            await press(pilot, "b")
-            (tmp_path / DATABASE_NAME).write_bytes(b"abimee")
+        async with person.at("b"):
+            (person.folder / DATABASE_NAME).write_bytes(b"abimee")
             monkeypatch.setattr("ctg_tui.storage.backups.restoring.atomic_replace", full)
-            await pilot.press("enter", "o")
-            await until(pilot, lambda: not pilot.app.is_running)
+            await person.pilot.press("enter", "down", "enter")
+            await until(person.pilot, lambda: not person.pilot.app.is_running)
 
     with pytest.raises(DatabaseRefusal) as caught:
         await restore_what_is_damaged_meanwhile()
     assert caught.value.code == "base-abimee"
-    assert (tmp_path / DATABASE_NAME).read_bytes() == b"abimee"
+    assert (person.folder / DATABASE_NAME).read_bytes() == b"abimee"

@@ -5,35 +5,40 @@ from __future__ import annotations
 import pkgutil
 from importlib import import_module
 from pathlib import Path
+from typing import TypeVar
 
-from rich.cells import cell_len
 from textual.binding import Binding
-from textual.screen import ModalScreen, Screen
+from textual.screen import ModalScreen
 
 from ctg_tui import tui
 from ctg_tui.tui.commands import APP_COMMANDS, F_KEYS, STEP_COMMANDS, Command
-from ctg_tui.tui.pages import PAGES, page_class
+from ctg_tui.tui.dialogs import Question
+from ctg_tui.tui.page import Page
+from ctg_tui.tui.widgets.frame import KeyBar
 from tests.effort import IS_NIGHT
 from tests.tui.driving import Driver, make, messages, page, press, resize, running, shown
 from tests.tui.test_page_every import PAGES as WAYS
 from tests.tui.walk import go_home
 
+Made = TypeVar("Made")
+
 
 def every_command() -> list[Command]:
-    own = [command for destination in PAGES for command in page_class(destination).KEY_COMMANDS]
-    return [*own, *STEP_COMMANDS, *APP_COMMANDS]
+    own = [command for cls in below(Page) for command in cls.KEY_COMMANDS]
+    return [*{command.id: command for command in (*own, *STEP_COMMANDS, *APP_COMMANDS)}.values()]
 
 
-def every_dialog() -> set[type[Screen[object]]]:
+def below(cls: type[Made]) -> set[type[Made]]:
+    """Return `cls` and all its subclasses, of every module of the interface."""
     for module in pkgutil.walk_packages(tui.__path__, f"{tui.__name__}."):
         import_module(module.name)
+    found = {cls}
+    for subclass in cls.__subclasses__():
+        found |= below(subclass)
+    return found
 
-    def below(cls: type[Screen[object]]) -> set[type[Screen[object]]]:
-        found = {cls}
-        for subclass in cls.__subclasses__():
-            found |= below(subclass)
-        return found
 
+def every_dialog() -> set[type[ModalScreen[object]]]:
     return {cls for cls in below(ModalScreen) if cls.__module__.startswith("ctg_tui.")}
 
 
@@ -65,17 +70,56 @@ def test_what_is_of_one_page_only_is_no_f_key_and_what_is_a_letter_is_no_f_key_e
             assert key not in F_KEYS
 
 
-async def test_no_width_drops_help_commands_or_the_way_back(tmp_path: Path) -> None:
+def test_a_letter_has_two_meanings_at_most() -> None:
+    """The same verb on another list is the same meaning."""
+    meanings: dict[str, set[str]] = {}
+    for command in every_command():
+        for letter in command.letters:
+            if len(letter) == 1:
+                meanings.setdefault(letter, set()).add(_MEANING.get(command.id, command.id))
+    assert not {letter: found for letter, found in meanings.items() if len(found) > 2}
+
+
+_MEANING = {
+    **dict.fromkeys(("comparaison.adopter", "grille-modifiee.adopter"), "adopter"),
+    **dict.fromkeys(("recues.accuse", "avis-recu.accuse"), "accusé"),
+    **dict.fromkeys(("recues.recevoir", "grilles.installer"), "prendre un fichier"),
+    **dict.fromkeys(("preparation.ligne", "avis.ligne", "avis-recu.ligne"), "voir la ligne"),
+    **dict.fromkeys(("grille.meme-commentaire", "avis-recu.reprendre"), "reprendre le texte d’avant"),
+    **dict.fromkeys(("accueil.nouvelle", "carnet.noter"), "nouveau"),
+    **dict.fromkeys(("avis.question", "grille.question"), "question"),
+}
+
+
+def test_no_command_has_two_keys() -> None:
+    for command in every_command():
+        keys = {*command.keys, *command.letters} - {"left", "right", "up", "down"}
+        assert len(keys) <= 1, command.id
+
+
+def test_letters_do_nothing_over_a_question() -> None:
+    """A sentence typed by mistake must not agree to anything."""
+    for binding in Question.BINDINGS:
+        assert isinstance(binding, Binding)
+        assert all(len(key) > 1 for key in binding.key.split(",")), binding
+
+
+async def test_the_foot_has_few_keys_and_always_those_that_lead_on(tmp_path: Path) -> None:
     make(tmp_path)
     async with running(tmp_path) as pilot:
-        sizes = ((60, 16), (80, 24), (120, 40), (200, 60))
         for rank, (name, keys) in enumerate(WAYS.items()):
             await press(pilot, *keys)
             assert page(pilot) == name
-            for size in sizes if IS_NIGHT else sizes[rank % 4 :][:1]:
-                await resize(pilot, *size)
-                bar = last_line(pilot)
-                assert all(words in bar for words in ("Échap", "F1\u00a0aide", "F2\u00a0tout")), (name, bar)
+            sizes = ((60, 16, 8), (80, 24, 8), (120, 24, 12), (120, 40, 12))
+            for width, height, most in sizes if IS_NIGHT else sizes[rank % 4 :][:1]:
+                await resize(pilot, width, height)
+                foot = pilot.app.screen.query_one(KeyBar)
+                assert len(foot._spans) <= most, (name, width)
+                assert foot.size.height <= 1 + (width == 120 and height == 40)
+                text = last_line(pilot)
+                assert all(words in text for words in ("Échap", "F1\u00a0aide", "F2\u00a0tou")), (name, text)
+                if pilot.app.screen.session is not None:  # type: ignore[attr-defined]
+                    assert "F5" in text or "F9" in text, (name, text)
             await go_home(pilot)
 
 
@@ -83,35 +127,32 @@ def last_line(pilot: Driver) -> str:
     return shown(pilot).splitlines()[-1]
 
 
-async def test_a_wider_window_never_has_fewer_keys_in_the_bar(tmp_path: Path) -> None:
+async def test_the_row_above_the_foot_is_empty_at_rest(tmp_path: Path) -> None:
     make(tmp_path)
-    async with running(tmp_path, (60, 24)) as pilot:
-        await press(pilot, "enter")
-        filled = 0
-        for width in (60, 80, 100, 120, 160, 200):
-            await resize(pilot, width, 40)
-            await pilot.pause()
-            words = cell_len(last_line(pilot).rstrip())
-            assert words <= width
-            assert words >= filled
-            filled = words
+    async with running(tmp_path, (80, 24)) as pilot:
+        for keys in WAYS.values():
+            await press(pilot, *keys)
+            assert not shown(pilot).splitlines()[-2].strip() or messages(pilot), keys
+            await go_home(pilot)
 
 
-async def test_a_high_window_shows_the_keys_of_the_grid_on_a_line_of_their_own(tmp_path: Path) -> None:
+async def test_a_high_window_shows_the_keys_of_the_page_on_a_row_of_their_own(tmp_path: Path) -> None:
     make(tmp_path)
     async with running(tmp_path, (120, 40)) as pilot:
         await press(pilot, "enter")
         own, everywhere = shown(pilot).splitlines()[-2:]
-        for key in ("Entrée", "L", "P", "G", "H", "K", "Ctrl+Z"):
-            assert f" {key}\u00a0" in own, key
-        for key in ("F3", "F4", "F5", "F7", "F8", "F9", "Échap", "F1", "F2"):
+        assert " Entrée\u00a0" in own
+        for key in ("F3", "F4", "F5", "Échap", "F1", "F2"):
             assert f" {key}\u00a0" in everywhere, key
 
 
 async def test_ctrl_z_says_when_there_is_nothing_to_undo(tmp_path: Path) -> None:
     make(tmp_path)
     async with running(tmp_path, (120, 40)) as pilot:
-        for keys in (("f",), ("p",), ("enter", "f5", "4"), ("enter", "f5", "3"), ("e",)):
+        for keys in (
+            *((".accueil.renseignements",), (".accueil.previsionnel",), (".etapes.entretien",)),
+            ("f9",),
+        ):
             await press(pilot, *keys, "ctrl+z")
             assert messages(pilot), keys
             assert messages(pilot)[-1].startswith("Il n’y a rien à annuler"), keys

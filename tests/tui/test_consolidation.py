@@ -66,7 +66,7 @@ async def test_a_file_that_is_there_is_replaced_only_once_agreed(person: Person,
     async with person.at(RECEIVED, "e", "enter", identity=None):
         await person.will_see("Le remplacer")
         assert there.read_text(encoding="utf-8") == "à garder"
-        await person.does("o")
+        await person.does("down", "enter")
         await person.will_see("2 évaluations comptées")
     assert "instruction" in there.read_text(encoding="utf-8")
 

@@ -37,7 +37,7 @@ from tests.tui.driving import (
 )
 from tests.tui.person import Person
 
-VOUS = ("f",)
+VOUS = (".accueil.renseignements",)
 ELSEWHERE = IDENTITY._replace(territory=Territory("Ruffec"))
 YEAR, WHEN, LAST, FIRST, PROFILE, POLICIES, ADD, ADVISER, EMAIL = range(9)
 """The fields of an assessment of a known territory, in order."""
@@ -152,7 +152,7 @@ async def test_changing_the_territory_asks_and_takes_the_siren_of_the_one_found(
     async with person.at(*VOUS):
         await person.does(".fiche.territoire", "enter")
         person.sees("Année", not_=("SIREN",))
-        await person.does(".fiche.territoire", "o", "ctrl+u", "rouilla", "down", "enter")
+        await person.does(".fiche.territoire", "down", "enter", "ctrl+u", "rouilla", "down", "enter")
         person.sees("Rouillacais", not_=("SIREN",))
         stored = person.stored().identity.territory
         assert (stored.siren, stored.department) == ("241600303", "16")
@@ -162,7 +162,7 @@ async def test_changing_the_territory_asks_and_takes_the_siren_of_the_one_found(
 
 async def test_an_unknown_territory_shows_its_siren_and_department(person: Person) -> None:
     async with person.at(*VOUS):
-        await person.does(".fiche.territoire", "o", "ctrl+u", "Ruffec", "enter")
+        await person.does(".fiche.territoire", "down", "enter", "ctrl+u", "Ruffec", "enter")
         person.sees("SIREN", "Département")
     assert person.stored().identity.territory.name == "Ruffec"
 
@@ -195,7 +195,7 @@ async def test_a_wrong_value_keeps_the_cursor_and_the_text_and_the_former_is_kep
 
 async def test_an_emptied_territory_is_refused_in_place(person: Person) -> None:
     async with person.at(*VOUS):
-        await person.does(".fiche.territoire", "o", "ctrl+u", "tab")
+        await person.does(".fiche.territoire", "down", "enter", "ctrl+u", "tab")
         person.sees("Donnez le nom du territoire.")
     assert person.stored().identity == IDENTITY
 
@@ -289,7 +289,7 @@ async def test_people_come_and_go_keep_their_references_and_come_back(person: Pe
         person.sees("Retirer Second de cette évaluation ?")
         await person.does("enter")
         assert len(person.stored().identity.coordinators) == 3, "the cursor is on « Annuler »"
-        await person.does(".fiche.retirer", "o")
+        await person.does(".fiche.retirer", "down", "enter")
         assert [one.ref for one in person.stored().identity.coordinators] == ["c1", "c3"]
         person.sees(not_=("Personne 3", "Second"))
         await person.does("ctrl+z")
@@ -321,7 +321,7 @@ async def test_a_policy_unticked_is_asked_once_makes_its_column_nc_and_is_undone
         await person.does("enter")  # « Annuler »
         person.sees("[x] Éducation")
         assert person.stored().identity == IDENTITY
-        await person.does("space", "o")
+        await person.does("space", "down", "enter")
         person.sees("[ ] Éducation")
         stored = person.stored()
         assert {stored.answers[cell] for cell in cells} == {NOT_CONCERNED}
@@ -333,7 +333,7 @@ async def test_a_policy_unticked_is_asked_once_makes_its_column_nc_and_is_undone
         assert stored.identity == IDENTITY
         await person.does("ctrl+y", "space")
         person.sees("Éducation : vous y travaillez ?")
-        await person.does("o")
+        await person.does("down", "enter")
         assert person.stored().identity.coordinators[0].policies == ("famille", "education", "social")
         assert person.stored().answers[cells[0]] is Rating.PARTLY
 

@@ -46,7 +46,7 @@ async def test_a_page_asked_for_just_before_a_question_does_not_come_over_it(tmp
         home.action_delete()
         await pilot.pause()
         assert page(pilot) == "Question"
-        await press(pilot, "o")
+        await press(pilot, "down", "enter")
         assert page(pilot) == "HomeScreen"
     assert in_database(tmp_path, "SELECT count(*) FROM assessment") == [(0,)]
 
@@ -62,7 +62,7 @@ async def test_going_back_just_before_a_question_leaves_the_question_there(tmp_p
         pilot.app.push_screen(Question("Vraiment ?", "Oui"), answers.append)
         await pilot.pause()
         assert page(pilot) == "Question"
-        await press(pilot, "o")
+        await press(pilot, "down", "enter")
         assert answers == [True]
         assert page(pilot) == "RestoreScreen"
 

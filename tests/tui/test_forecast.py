@@ -56,7 +56,7 @@ def stored(folder: Path) -> Forecast:
 async def test_people_rates_and_sums_are_there_at_every_size(tmp_path: Path) -> None:
     make(tmp_path, TWO)
     async with running(tmp_path) as pilot:
-        await press(pilot, "p")
+        await press(pilot, ".accueil.previsionnel")
         async for size in resized(pilot):
             text = shown(pilot)
             for expected in (
@@ -73,7 +73,7 @@ async def test_people_rates_and_sums_are_there_at_every_size(tmp_path: Path) -> 
 async def test_hours_and_salary_are_saved_and_the_share_is_marked_as_an_estimate(tmp_path: Path) -> None:
     make(tmp_path)
     async with running(tmp_path, (120, 40)) as pilot:
-        await press(pilot, "p")
+        await press(pilot, ".accueil.previsionnel")
         await write(pilot, "803 h 30")
         await press(pilot, "enter")
         await write(pilot, "24 000,50 €")
@@ -89,7 +89,7 @@ async def test_hours_and_salary_are_saved_and_the_share_is_marked_as_an_estimate
 async def test_two_people_share_a_post_and_both_readings_of_the_rate_are_shown(tmp_path: Path) -> None:
     make(tmp_path, TWO)
     async with running(tmp_path, (120, 40)) as pilot:
-        await press(pilot, "p")
+        await press(pilot, ".accueil.previsionnel")
         await write(pilot, "1000")
         await press(pilot, "enter")
         await write(pilot, "40000")
@@ -123,7 +123,7 @@ async def test_a_final_assessment_shows_its_forecast_and_keeps_it(tmp_path: Path
     workspace.store.finalise(made, "sha256:abc")
     workspace.close()
     async with running(tmp_path, (80, 16)) as pilot:
-        await press(pilot, "p")
+        await press(pilot, ".accueil.previsionnel")
         text = shown(pilot)
         assert "définitive, en lecture seule" in text.splitlines()[0]
         assert "R (révision)" in text
@@ -142,7 +142,7 @@ async def test_a_final_assessment_shows_its_forecast_and_keeps_it(tmp_path: Path
 async def test_a_diagnosis_that_is_no_amount_is_said_in_place(tmp_path: Path) -> None:
     make(tmp_path)
     async with running(tmp_path, (120, 40), delays=WITHOUT_REST) as pilot:
-        await press(pilot, "p", *["down"] * 6)
+        await press(pilot, ".accueil.previsionnel", *["down"] * 6)
         for typed in ("beaucoup", "+5"):
             await press(pilot, "ctrl+u")
             await paste(pilot, typed)
@@ -154,7 +154,7 @@ async def test_a_diagnosis_that_is_no_amount_is_said_in_place(tmp_path: Path) ->
 async def test_a_number_left_half_typed_is_saved_on_quitting(tmp_path: Path) -> None:
     make(tmp_path)
     async with running(tmp_path) as pilot:
-        await press(pilot, "p")
+        await press(pilot, ".accueil.previsionnel")
         await write(pilot, "160")
         await press(pilot, "ctrl+q")
     assert stored(tmp_path).lines[0].centihours == 16_000
@@ -163,7 +163,7 @@ async def test_a_number_left_half_typed_is_saved_on_quitting(tmp_path: Path) -> 
 async def test_a_bad_number_is_said_in_place_and_the_former_stays(tmp_path: Path) -> None:
     make(tmp_path)
     async with running(tmp_path, delays=WITHOUT_REST) as pilot:
-        await press(pilot, "p")
+        await press(pilot, ".accueil.previsionnel")
         await write(pilot, "100")
         await press(pilot, "enter", "up")
         for typed in ("douze", "-5", "9999999"):
@@ -179,7 +179,7 @@ async def test_a_bad_number_is_said_in_place_and_the_former_stays(tmp_path: Path
 async def test_more_hours_than_a_year_of_work_is_a_doubt_and_is_kept(tmp_path: Path) -> None:
     make(tmp_path)
     async with running(tmp_path) as pilot:
-        await press(pilot, "p")
+        await press(pilot, ".accueil.previsionnel")
         await write(pilot, "1700")
         await press(pilot, "enter")
         assert "temps plein" in shown(pilot)
@@ -195,7 +195,7 @@ async def test_hours_too_few_for_a_year_are_asked_about_and_saved_all_the_same(
 ) -> None:
     make(tmp_path)
     async with running(tmp_path, (120, 40)) as pilot:
-        await press(pilot, "p")
+        await press(pilot, ".accueil.previsionnel")
         await write(pilot, typed)
         await press(pilot, "enter")
         await write(pilot, "30000")
@@ -210,7 +210,7 @@ async def test_hours_too_few_for_a_year_are_asked_about_and_saved_all_the_same(
 async def test_somebody_is_added_named_and_removed(tmp_path: Path) -> None:
     make(tmp_path)
     async with running(tmp_path) as pilot:
-        await press(pilot, "p")
+        await press(pilot, ".accueil.previsionnel")
         await give(pilot, "previsionnel.ajouter")
         await write(pilot, "Ailleurs")
         await press(pilot, "enter")
@@ -228,7 +228,7 @@ async def test_somebody_is_added_named_and_removed(tmp_path: Path) -> None:
         await press(pilot, "enter")
         assert len(lines_now(pilot)) == 2, "the question stands on « non »"
         await give(pilot, "previsionnel.retirer")
-        await press(pilot, "o")
+        await press(pilot, "down", "enter")
         assert [line.last_name for line in lines_now(pilot)] == ["Nom"]
     assert [line.last_name for line in stored(tmp_path).lines] == ["Nom"]
 
@@ -236,7 +236,7 @@ async def test_somebody_is_added_named_and_removed(tmp_path: Path) -> None:
 async def test_a_line_that_holds_nothing_is_removed_without_a_question(tmp_path: Path) -> None:
     make(tmp_path)
     async with running(tmp_path) as pilot:
-        await press(pilot, "p")
+        await press(pilot, ".accueil.previsionnel")
         await give(pilot, "previsionnel.ajouter")
         await give(pilot, "previsionnel.retirer")
         assert page(pilot) == "ForecastScreen"
@@ -246,7 +246,7 @@ async def test_a_line_that_holds_nothing_is_removed_without_a_question(tmp_path:
 async def test_keys_typed_faster_than_lines_are_made_lose_none(tmp_path: Path) -> None:
     make(tmp_path)
     async with running(tmp_path) as pilot:
-        await press(pilot, "p")
+        await press(pilot, ".accueil.previsionnel")
         screen = pilot.app.screen
         assert isinstance(screen, ForecastScreen)
         for _ in range(4):  # a key of the application and a line of the page, at the same moment
@@ -266,14 +266,14 @@ async def test_a_number_that_is_none_stays_in_sight_when_somebody_is_added_or_ta
 ) -> None:
     make(tmp_path)
     async with running(tmp_path) as pilot:
-        await press(pilot, "p")
+        await press(pilot, ".accueil.previsionnel")
         await write(pilot, "douze")
         await give(pilot, "previsionnel.ajouter")
         assert "douze" in shown(pilot)
         assert "Ce n’est pas enregistré" in " ".join(shown(pilot).split())
         await write(pilot, "Ailleurs")
         await give(pilot, "previsionnel.retirer")
-        await press(pilot, "o")
+        await press(pilot, "down", "enter")
         assert "douze" in shown(pilot)
         await press(pilot, "f5", "1", "escape")
         assert "douze" in shown(pilot)
@@ -285,13 +285,13 @@ async def test_a_number_that_is_none_stays_in_sight_when_somebody_is_added_or_ta
 async def test_emptying_the_line_of_a_person_of_the_form_takes_its_numbers_away(tmp_path: Path) -> None:
     make(tmp_path)
     async with running(tmp_path) as pilot:
-        await press(pilot, "p")
+        await press(pilot, ".accueil.previsionnel")
         await write(pilot, "160")
         await press(pilot, "enter")
         await write(pilot, "beaucoup")
         await give(pilot, "previsionnel.retirer")
         assert "Effacer les heures et le coût de Prénom Nom" in shown(pilot)
-        await press(pilot, "o")
+        await press(pilot, "down", "enter")
         await until(pilot, lambda: "160" not in shown(pilot))
         assert "beaucoup" not in shown(pilot)
         assert "Ce n’est pas enregistré" not in shown(pilot)
@@ -307,7 +307,7 @@ def lines_now(pilot: Driver) -> tuple[ForecastLine, ...]:
 async def test_a_name_corrected_in_the_form_is_followed(tmp_path: Path) -> None:
     make(tmp_path)
     async with running(tmp_path) as pilot:
-        await press(pilot, "p", "f5", "1", *["tab"] * 5)
+        await press(pilot, ".accueil.previsionnel", "f5", "1", *["tab"] * 5)
         await write(pilot, "-Composé")
         await press(pilot, "escape")
         assert page(pilot) == "ForecastScreen"
@@ -317,7 +317,7 @@ async def test_a_name_corrected_in_the_form_is_followed(tmp_path: Path) -> None:
 async def test_hostile_names_and_numbers_are_only_text(tmp_path: Path) -> None:
     make(tmp_path)
     async with running(tmp_path, delays=WITHOUT_REST) as pilot:
-        await press(pilot, "p")
+        await press(pilot, ".accueil.previsionnel")
         await give(pilot, "previsionnel.ajouter")
         block = pilot.app.screen.query(ForecastBlock).last()
         for text in some(HOSTILE_TEXTS):
@@ -336,7 +336,7 @@ async def test_what_was_filled_in_is_undone_and_redone_on_the_page_also_after_a_
 ) -> None:
     make(tmp_path)
     async with running(tmp_path, (120, 40)) as pilot:
-        await press(pilot, "p")
+        await press(pilot, ".accueil.previsionnel")
         await write(pilot, "803")
         await press(pilot, "enter")
         await write(pilot, "24000")
@@ -347,7 +347,7 @@ async def test_what_was_filled_in_is_undone_and_redone_on_the_page_also_after_a_
     full = stored(tmp_path)
     assert len(full.lines) == 2
     async with running(tmp_path, (120, 40)) as pilot:
-        await press(pilot, "p")
+        await press(pilot, ".accueil.previsionnel")
         for lines, hours, salary in ((2, "803", "24000"), (1, "803", "24000"), (1, "803", ""), (1, "", "")):
             await press(pilot, "ctrl+z")
             blocks = pilot.app.screen.query(ForecastBlock)

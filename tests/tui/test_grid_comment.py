@@ -138,7 +138,7 @@ async def test_hostile_texts_are_kept_clean_and_shown_as_text(tmp_path: Path) ->
             assert not control_characters(shown(pilot)), text[:60]
             assert page(pilot) == "GridScreen", text[:60]
             assert read_again(tmp_path).comments.get("m1.a01", "") == clean(text, multiline=True), text[:60]
-            await press(pilot, "u")
+            await press(pilot, "ctrl+z")
             assert not read_again(tmp_path).comments, text[:60]
 
 

@@ -39,7 +39,7 @@ async def test_a_grid_is_installed_compared_adopted_and_given_back_by_keys(fille
             assert not faults_of_typography(shown(person.pilot))
         await person.does("a", "escape")
         assert person.stored() == before
-        await person.does("a", "o")
+        await person.does("a", "down", "enter")
         assert person.page == "GridScreen"
         adopted = person.stored()
         assert adopted.answers == before.answers

@@ -75,7 +75,7 @@ async def test_the_present_file_is_adopted_when_asked_after_a_backup(person: Per
         await person.does("down", "enter", "escape")
         assert person.page == "ChangedGridScreen"  # « non » comes first, and changes nothing
         assert backups(person.folder) == 0
-        await person.does("a", "o")
+        await person.does("a", "down", "enter")
         assert person.page == "GridScreen"
         assert backups(person.folder) == 1
         await person.does("ctrl+z")  # back to the grid that is not here: to be read
@@ -121,7 +121,7 @@ async def test_the_form_takes_another_grid_only_once_confirmed(tmp_path: Path) -
             assert "tout est conservé" in " ".join(shown(pilot).split())
             await press(pilot, "escape")
             assert rows(tmp_path / DATABASE_NAME, grid_ids, made) == [("charente-2024-08",)]
-            await press(pilot, "left", "o")
+            await press(pilot, "left", "down", "enter")
             await at_rest(pilot)
             assert rows(tmp_path / DATABASE_NAME, grid_ids, made) == [("autre-2027",)]
     finally:

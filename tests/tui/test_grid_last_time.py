@@ -65,7 +65,7 @@ async def test_last_times_comment_stands_below_and_one_key_takes_it_over(tmp_pat
         async for size in resized(pilot, (60, 16), (80, 24), (120, 40)):
             seen = one_line(pilot)
             for _ in range(4):
-                await press(pilot, "e")
+                await press(pilot, ".grille.suite-du-texte")
                 seen += one_line(pilot)
             assert "2026 : Famille 3, Social" in seen, size
             assert "outil commun" in seen, size
@@ -113,14 +113,14 @@ async def test_what_is_taken_over_stays_though_a_comment_was_left_open_by_tab(tm
 async def test_a_letter_hides_last_time_and_the_choice_stays(tmp_path: Path) -> None:
     make_two_years(tmp_path)
     async with on_grid(tmp_path) as pilot:
-        await press(pilot, "a")
+        await press(pilot, ".grille.derniere-fois")
         assert "[1] 3" not in row(pilot, "Contribue")
         assert FORMER not in one_line(pilot)
         await press(pilot, "f6")
         assert FORMER not in one_line(pilot)
     async with on_grid(tmp_path) as pilot:
         assert FORMER not in one_line(pilot)
-        await press(pilot, "a")
+        await press(pilot, ".grille.derniere-fois")
         assert "[1] 3" in row(pilot, "Contribue")
         assert FORMER in one_line(pilot)
     assert places.read(tmp_path)[places.LAST_TIME] == places.ON
@@ -131,7 +131,7 @@ async def test_a_letter_hides_last_time_and_the_choice_stays(tmp_path: Path) -> 
 async def test_another_setting_does_not_forget_that_last_time_is_hidden(tmp_path: Path) -> None:
     make_two_years(tmp_path)
     async with on_grid(tmp_path) as pilot:
-        await press(pilot, "a", "f2")
+        await press(pilot, ".grille.derniere-fois", "f2")
         await write(pilot, "thème")
         await press(pilot, "enter", "down", "enter")
     async with on_grid(tmp_path) as pilot:
@@ -141,7 +141,7 @@ async def test_another_setting_does_not_forget_that_last_time_is_hidden(tmp_path
 async def test_without_a_former_assessment_the_keys_say_so(tmp_path: Path) -> None:
     make(tmp_path)
     async with on_grid(tmp_path) as pilot:
-        await press(pilot, "a")
+        await press(pilot, ".grille.derniere-fois")
         assert any("pas d’évaluation précédente" in message for message in messages(pilot))
         await press(pilot, "m")
         assert any("n’avait pas de commentaire" in message for message in messages(pilot))

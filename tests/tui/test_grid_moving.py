@@ -97,7 +97,7 @@ async def test_search_finds_a_line_by_its_words_accents_or_not(tmp_path: Path) -
 async def test_search_without_result_says_so_and_escape_leaves_all_as_it_was(tmp_path: Path) -> None:
     make(tmp_path)
     async with on_grid(tmp_path) as pilot:
-        await press(pilot, "r")
+        await press(pilot, "f7")
         await write(pilot, "zzz")
         assert "Aucun résultat." in shown(pilot)
         await press(pilot, "enter", "escape")
@@ -145,9 +145,9 @@ async def test_the_former_outline_comes_and_goes_on_demand(tmp_path: Path) -> No
     workspace.duplicate(former, 2027, IDENTITY.moment)
     workspace.close()
     async with on_grid(tmp_path) as pilot:
-        await press(pilot, "t")
+        await press(pilot, ".grille.precedent")
         await until(pilot, lambda: "Ensemble\N{NO-BREAK SPACE}2026" in shown(pilot))
-        await press(pilot, "t")
+        await press(pilot, ".grille.precedent")
         await until(pilot, lambda: "Ensemble\N{NO-BREAK SPACE}2026" not in shown(pilot))
 
 
@@ -158,7 +158,7 @@ async def test_without_room_for_the_radar_the_former_outline_says_where_it_is(tm
     workspace.duplicate(former, 2027, IDENTITY.moment)
     workspace.close()
     async with on_grid(tmp_path, (80, 24)) as pilot:
-        await press(pilot, "t")
+        await press(pilot, ".grille.precedent")
         assert "La fenêtre est trop petite pour le radar" in one_line(pilot)
         await press(pilot, "g")
         assert page(pilot) == "RadarScreen"
@@ -167,7 +167,7 @@ async def test_without_room_for_the_radar_the_former_outline_says_where_it_is(tm
 async def test_without_a_former_assessment_the_radar_says_so(tmp_path: Path) -> None:
     make(tmp_path)
     async with on_grid(tmp_path) as pilot:
-        await press(pilot, "t")
+        await press(pilot, ".grille.precedent")
         assert "pas d’évaluation précédente" in shown(pilot)
 
 

@@ -151,7 +151,7 @@ async def test_a_policy_becomes_nc_in_the_whole_grid_once_asked(tmp_path: Path) 
         for answer in ("enter", "escape", "n"):  # Entrée typed ahead changes nothing
             await press(pilot, answer, "P")
             assert not read_again(tmp_path).answers
-        await press(pilot, "o")
+        await press(pilot, "down", "enter")
         assert len(read_again(tmp_path).answers) == 51
         await press(pilot, "P")
         assert "Rétablir les notes de Famille dans toute la grille" in shown(pilot)
@@ -179,7 +179,7 @@ async def test_the_cursor_passes_the_cells_of_a_column_set_to_nc(tmp_path: Path)
 async def test_column_by_column_goes_down(tmp_path: Path) -> None:
     make(tmp_path)
     async with on_grid(tmp_path) as pilot:
-        await press(pilot, "v", "2")
+        await press(pilot, ".grille.sens", "2")
         assert cursor(pilot) == Cell("m1.a02", "famille")
         await press(pilot, "end", "2")
         assert cursor(pilot) == Cell("m1.a01", "education")
@@ -196,7 +196,7 @@ async def test_undo_and_redo_show_what_they_change_also_after_a_restart(tmp_path
         assert "Annulé\u00a0: note 3." in shown(pilot)
         await press(pilot, "ctrl+y")
         assert len(read_again(tmp_path).answers) == 2
-        await press(pilot, "u", "u", "u")
+        await press(pilot, "ctrl+z", "ctrl+z", "ctrl+z")
         assert "Il n’y a rien à annuler." in shown(pilot)
     assert not read_again(tmp_path).answers
 

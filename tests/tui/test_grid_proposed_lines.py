@@ -76,7 +76,7 @@ async def test_why_says_on_how_many_lines_of_each_kind_the_figures_rest(tmp_path
 async def test_one_key_leaves_the_proposed_lines_aside_and_takes_them_up_again(tmp_path: Path) -> None:
     make(tmp_path, rating=Rating.MOSTLY)
     async with on_grid(tmp_path, (80, 24)) as pilot:
-        await press(pilot, "pagedown", "d", "o")
+        await press(pilot, "pagedown", "d", "down", "enter")
         await until_shown(pilot, "fermées")
         assert cursor(pilot) == Cell("m1.a01", "famille"), "the line under the cursor has gone"
         async for size in resized(pilot):
@@ -99,7 +99,7 @@ async def test_one_key_leaves_the_proposed_lines_aside_and_takes_them_up_again(t
 async def test_the_choice_is_undone_as_any_edit_and_survives_a_restart(tmp_path: Path) -> None:
     make(tmp_path, rating=Rating.MOSTLY)
     async with on_grid(tmp_path) as pilot:
-        await press(pilot, "d", "o")
+        await press(pilot, "d", "down", "enter")
     async with on_grid(tmp_path) as pilot:
         assert "2 Adapter" not in shown(pilot)
         assert "lignes ° de côté" in shown(pilot)
@@ -113,7 +113,7 @@ async def test_the_choice_is_undone_as_any_edit_and_survives_a_restart(tmp_path:
 async def test_the_list_has_no_mark_once_the_proposed_lines_are_aside(tmp_path: Path) -> None:
     make(tmp_path, rating=Rating.MOSTLY)
     async with on_grid(tmp_path) as pilot:
-        await press(pilot, "d", "o", "escape")
+        await press(pilot, "d", "down", "enter", "escape")
         await until(pilot, lambda: "42/42" in shown(pilot) and "°" not in shown(pilot))
 
 
@@ -158,7 +158,7 @@ async def test_comparing_with_last_year_and_leaving_the_proposed_lines_aside_go_
 ) -> None:
     """T and D in every order, undone, done again, opened again, on each page that draws last year."""
     two_years(tmp_path)
-    aside = ("d", "o")
+    aside = ("d", "down", "enter")
     async with on_grid(tmp_path) as pilot:
         for before in (aside, ("ctrl+z",), ()):
             await press(pilot, *before, "escape", "enter", "t")

@@ -155,7 +155,7 @@ async def test_a_choice_made_in_the_example_is_written_nowhere(
     async with running(tmp_path, (120, 40)) as pilot:
         await press(pilot, "x")
         assert "2026\u00a0: Famille" in shown(pilot)
-        await press(pilot, "a")
+        await press(pilot, ".grille.derniere-fois")
         assert "de la dernière fois" in shown(pilot)
-        await press(pilot, "a", "escape")
+        await press(pilot, ".grille.derniere-fois", "escape")
     assert bytes_of(here) == before

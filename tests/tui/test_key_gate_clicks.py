@@ -57,7 +57,7 @@ async def test_a_step_of_the_open_road_can_be_clicked(tmp_path: Path) -> None:
 async def test_a_person_is_taken_away_by_a_click_and_only_after_a_question(tmp_path: Path) -> None:
     make(tmp_path)
     async with running(tmp_path, (120, 40)) as pilot:
-        await press(pilot, "f")
+        await press(pilot, ".accueil.renseignements")
         await click_on(pilot, "Ajouter une personne")
         await write(pilot, "Second")
         await at_rest(pilot)
@@ -65,17 +65,17 @@ async def test_a_person_is_taken_away_by_a_click_and_only_after_a_question(tmp_p
         await pilot.click(pilot.app.screen.query(ActionLine)[1])
         await at_rest(pilot)
         assert page(pilot) == "Question"
-        await press(pilot, "o")
+        await press(pilot, "down", "enter")
         assert "Personne 2" not in shown(pilot)
 
 
 async def test_a_line_of_the_forecast_is_emptied_by_a_click(tmp_path: Path) -> None:
     make(tmp_path)
     async with running(tmp_path) as pilot:
-        await press(pilot, "p", *"160")
+        await press(pilot, ".accueil.previsionnel", *"160")
         block = pilot.app.screen.query_one(ForecastBlock)
         await pilot.click(block.query_one(ActionLine))
         await at_rest(pilot)
         assert page(pilot) == "Question"
-        await press(pilot, "o")
+        await press(pilot, "down", "enter")
         assert not block.hours.value

@@ -13,7 +13,7 @@ from tests.tui.driving import faults_of_typography, in_database, resized, shown
 from tests.tui.person import RECEIVED, Person
 
 NUMBER, WHOLE = 20, len(charente().cells)
-TO_THE_PAGE = (RECEIVED, "m", "o")
+TO_THE_PAGE = (RECEIVED, "m", "down", "enter")
 FIRST = "SELECT note FROM answer WHERE activity = 'm1.a01' AND policy = 'famille'"
 
 

@@ -1,4 +1,4 @@
-"""Toasts: they never cover the work nor a question, never stack, and leave with their page."""
+"""Messages: on the row above the foot, one at a time, and they leave with their page."""
 
 from __future__ import annotations
 
@@ -48,7 +48,7 @@ async def test_messages_that_are_over_leave_nothing_to_lay_out(tmp_path: Path) -
 async def test_a_message_gives_way_to_a_question(tmp_path: Path) -> None:
     make(tmp_path)
     async with running(tmp_path) as pilot:
-        await press(pilot, "r")
+        await press(pilot, "v")
         assert toast_count(pilot) == 1
         await press(pilot, "delete")
         assert page(pilot) == "Question"
@@ -77,14 +77,13 @@ async def test_a_message_covers_nothing(tmp_path: Path) -> None:
             pilot.app.clear_notifications()
             await settled(pilot)
             before = shown(pilot).splitlines()
-            await press(pilot, "ctrl+z", "ctrl+y")
+            await press(pilot, "ctrl+s")
             lines = shown(pilot).splitlines()
             bar = pilot.app.screen.query_one(KeyBar).size.height
             lines, before = lines[: 1 - bar or None], before[: 1 - bar or None]
-            assert "Refait" in lines[-2], size
-            assert lines[-1] == before[-1], "the key bar"
-            assert lines[:4] == before[:4], "the title, the road, the missions and their figures"
-            assert lines[-3] == before[-2], "the scale"
+            assert "Rien à faire" in lines[-2], size
+            assert not before[-2].strip(), "a row is kept"
+            assert [*lines[:-2], lines[-1]] == [*before[:-2], before[-1]], "nothing moves"
 
 
 async def test_a_message_leaves_with_its_page(tmp_path: Path) -> None:
@@ -117,7 +116,7 @@ async def test_after_writing_the_state_is_in_sight(tmp_path: Path, monkeypatch: 
     monkeypatch.setattr(sending, "default_folder", lambda: tmp_path)
     make(tmp_path, rating=Rating.PARTLY)
     async with running(tmp_path) as pilot:
-        await press(pilot, "e", "f9")
+        await press(pilot, "f9", "f9")
         text = shown(pilot)
         assert "(x) provisoire  ( ) définitif" in text
         assert "vérifié" in text

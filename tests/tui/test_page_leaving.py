@@ -86,7 +86,7 @@ async def test_a_comment_that_waits_is_written_after_its_page_was_left(tmp_path:
 async def test_details_that_wait_are_written_after_their_page_was_left(tmp_path: Path) -> None:
     make(tmp_path)
     async with running(tmp_path, (120, 40)) as pilot:
-        await press(pilot, "f", *["down"] * 7)  # the name of the adviser
+        await press(pilot, ".accueil.renseignements", *["down"] * 7)  # the name of the adviser
         with held(tmp_path):
             await write(pilot, " Suite")
             await press(pilot, "escape")
@@ -132,7 +132,7 @@ async def test_between_pages_of_one_assessment_nothing_is_asked_and_what_waits_i
 async def test_a_text_of_the_preparation_that_waits_is_gone_on_with(tmp_path: Path) -> None:
     make(tmp_path)
     async with running(tmp_path, (120, 40)) as pilot:
-        await press(pilot, "s", "p")
+        await press(pilot, ".etapes.entretien")
         with held(tmp_path):
             await press(pilot, "enter")
             await write(pilot, "premier")
@@ -189,7 +189,7 @@ async def test_the_forecast_comes_back_from_the_form_though_the_database_does_no
 ) -> None:
     make(tmp_path)
     async with running(tmp_path, (120, 40)) as pilot:
-        await press(pilot, "p", "f5", "1")
+        await press(pilot, ".accueil.previsionnel", "f5", "1")
         with held(tmp_path):
             await press(pilot, "escape")
             assert page(pilot) == "ForecastScreen"
@@ -201,7 +201,7 @@ async def test_the_forecast_comes_back_from_the_form_though_the_database_does_no
 async def test_hours_that_wait_are_written_after_their_page_was_left(tmp_path: Path) -> None:
     make(tmp_path)
     async with running(tmp_path, (120, 40)) as pilot:
-        await press(pilot, "p")
+        await press(pilot, ".accueil.previsionnel")
         with held(tmp_path):
             await write(pilot, "1607")
             await press(pilot, "escape")
@@ -214,7 +214,7 @@ async def test_hours_that_wait_are_written_after_their_page_was_left(tmp_path: P
 async def test_a_rate_that_is_not_saved_is_counted_and_tried_again(tmp_path: Path) -> None:
     make(tmp_path)
     async with running(tmp_path, (120, 40)) as pilot:
-        await press(pilot, "p")
+        await press(pilot, ".accueil.previsionnel")
         screen = pilot.app.screen
         assert isinstance(screen, ForecastScreen)
         screen._rate.focus()
@@ -256,7 +256,7 @@ async def test_a_text_typed_without_a_rest_is_saved_all_the_same(tmp_path: Path)
 async def test_a_refused_date_is_said_before_the_page_changes_and_before_quitting(tmp_path: Path) -> None:
     make(tmp_path, rating=Rating.PARTLY)
     async with running(tmp_path, (120, 40)) as pilot:
-        await press(pilot, "s", "p", *["down"] * 4, "enter")
+        await press(pilot, ".etapes.entretien", *["down"] * 4, "enter")
         await write(pilot, "Quoi")
         await press(pilot, "tab", "tab")
         await write(pilot, "31/02/2027")
@@ -294,7 +294,7 @@ async def test_a_fact_that_cannot_be_noted_is_said_before_quitting(tmp_path: Pat
 async def test_the_sending_page_lives_through_a_database_that_does_not_answer(tmp_path: Path) -> None:
     make(tmp_path)
     async with running(tmp_path, (120, 40)) as pilot:
-        await press(pilot, "e", "tab", "tab", "tab", "tab", "enter")
+        await press(pilot, "f9", "tab", "tab", "tab", "tab", "enter")
         assert page(pilot) == "GridScreen", "what is missing leads to its line"
         with held(tmp_path):
             await press(pilot, "2", "escape")
@@ -323,7 +323,7 @@ async def test_what_waits_is_written_under_an_open_dialog(tmp_path: Path) -> Non
 async def test_hours_half_typed_are_still_there_after_the_form(tmp_path: Path) -> None:
     make(tmp_path)
     async with running(tmp_path, (120, 40)) as pilot:
-        await press(pilot, "p")
+        await press(pilot, ".accueil.previsionnel")
         await write(pilot, "douze")
         await press(pilot, "f2", *"vous", "enter", *["down"] * 2)
         await write(pilot, " bis")

@@ -119,7 +119,7 @@ async def test_the_example_is_read_whole_at_the_least_and_the_usual_size(tmp_pat
 async def test_each_hint_of_the_form_is_whole_in_the_least_window(tmp_path: Path) -> None:
     make(tmp_path)
     async with running(tmp_path, (60, 16)) as pilot:
-        await press(pilot, "f")
+        await press(pilot, ".accueil.renseignements")
         hints = set()
         for _ in range(11):
             hints.add(shown(pilot).splitlines()[-2].strip())
@@ -132,7 +132,7 @@ async def test_each_hint_of_the_form_is_whole_in_the_least_window(tmp_path: Path
 async def test_pages_without_anything_to_choose_promise_no_choice(tmp_path: Path) -> None:
     make(tmp_path)
     async with running(tmp_path) as pilot:
-        await press(pilot, "i")
+        await press(pilot, ".accueil.grilles")
         assert page(pilot) == "GridsScreen"
         assert "…" not in shown(pilot), "the name of the grid and its facts are whole"
         assert "comparer" not in key_bar(pilot)

@@ -172,7 +172,7 @@ async def test_the_end_of_the_thread_that_writes_is_said_counted_and_recorded(
         await until(pilot, lambda: bool(recorded))
         await press(pilot, "ctrl+q")
         assert isinstance(pilot.app.screen, Question), page(pilot)
-        await press(pilot, "o")
+        await press(pilot, "down", "enter")
     assert isinstance(pilot.app, CtgApp)
     assert pilot.app.return_code == 4
     assert len(recorded) == 1

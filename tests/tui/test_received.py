@@ -135,7 +135,7 @@ async def test_another_version_of_one_s_own_is_named_put_in_place_by_a_key_and_g
         assert not faults_of_typography(shown(person.pilot))
         await person.does("n")
         assert first() == Rating.FULLY
-        await person.does("v", "o")
+        await person.does("v", "down", "enter")
         await until(person.pilot, lambda: first() == Rating.NO)
         person.sees(not_=("V remplacer la vôtre", "Autre version"))
         await person.does("escape", "enter", "ctrl+z")

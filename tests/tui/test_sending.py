@@ -97,7 +97,7 @@ async def test_the_file_for_the_caf_goes_alone_and_another_of_its_name_is_asked_
         person.sees("Le remplacer")
         await person.does("escape")
         assert written.read_text(encoding="utf-8") == "à moi"
-        await person.does("f9", "o")
+        await person.does("f9", "down", "enter")
         person.sees("Fichiers créés, relus et vérifiés")
     assert read(written, Catalogue()).status is Status.DRAFT
 
@@ -121,7 +121,7 @@ async def test_a_final_version_is_confirmed_and_then_the_assessment_is_read_only
         assert not files_of(folder), "the question stands on « Annuler »"
         await person.does("f9", "escape", "escape")
         assert not files_of(folder)
-        await person.does("f9", "right", "f9", "o")
+        await person.does("f9", "right", "f9", "down", "enter")
         person.sees("n’est plus modifiable")
         await person.does("home", "enter")
         person.sees("n’est plus modifiable")
@@ -216,7 +216,7 @@ async def test_without_a_desktop_the_path_is_shown(
 ) -> None:
     for name in ("DISPLAY", "WAYLAND_DISPLAY"):
         monkeypatch.delenv(name, raising=False)
-    async with person.at(*SENDING, "f9", "o") as person:
+    async with person.at(*SENDING, "f9", "down", "enter") as person:
         await person.pilot.app.workers.wait_for_complete()
         await at_rest(person.pilot)
         await person.will_see("Ouvrez-le")
@@ -228,7 +228,7 @@ async def test_a_disk_that_gets_full_leaves_the_assessment_provisional_and_says_
 ) -> None:
     make(person.folder, rating=Rating.MOSTLY)
     with small_disk(folder, 500_000):
-        async with person.at(*SENDING, "right", "f9", "o") as person:
+        async with person.at(*SENDING, "right", "f9", "down", "enter") as person:
             text = " ".join(" ".join(messages(person.pilot)).split())
             assert "Il n’y a plus de place" in text
             assert "reste provisoire" in text
@@ -236,6 +236,6 @@ async def test_a_disk_that_gets_full_leaves_the_assessment_provisional_and_says_
             assert files_of(folder) == {"photo"}
             assert in_database(person.folder, "SELECT status FROM assessment") == [("provisoire",)]
             (folder / "photo").unlink()
-            await person.does("f9", "o")
+            await person.does("f9", "down", "enter")
             person.sees("relus et vérifiés")
         assert in_database(person.folder, "SELECT status FROM assessment") == [("definitif",)]

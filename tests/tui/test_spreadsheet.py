@@ -11,32 +11,17 @@ import pytest
 
 from ctg_tui.domain.assessment import Cell, Rating
 from ctg_tui.tui import sending, spreadsheet
-from ctg_tui.tui.spreadsheet import WorkbookScreen
-from tests.databases import open_workspace, read_again
+from tests.databases import open_workspace
 from tests.spreadsheet.workbooks import Layout, answers_of, make_workbook, saved
 from tests.strategies import charente
-from tests.tui.driving import (
-    Driver,
-    faults_of_typography,
-    in_database,
-    make,
-    make_final,
-    messages,
-    page,
-    paste,
-    press,
-    resized,
-    running,
-    shown,
-    until,
-    until_shown,
-    write,
-)
+from tests.tui.driving import faults_of_typography, in_database, make, make_final, resized, shown, until
+from tests.tui.person import Person
 
 GRID = charente()
-OTHER = Layout(relabel=lambda label: f"Ligne de notre Caf : {label[::-1]}", comment="", has_numbers=False)
+OTHER = Layout(relabel=lambda label: f"Ligne de notre Caf, {label[::-1]}", comment="", has_numbers=False)
 KNOWN = Layout(comment="", has_numbers=False)
 FIRST = Cell("m1.a01", "famille")
+BEGIN = "Commencer une évaluation avec ce tableur"
 
 
 @pytest.fixture(autouse=True)
@@ -49,131 +34,143 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return found
 
 
-def put(folder: Path, name: str, *, layout: Layout = KNOWN, first: Rating | None = None) -> Path:
+def put(folder: Path, name: str = "grille.xlsx", layout: Layout = KNOWN, first: Rating | None = None) -> Path:
     path = folder / name
     path.write_bytes(saved(make_workbook(GRID, {} if first is None else {FIRST: first}, layout)))
     return path
 
 
-async def read_the_first(pilot: Driver) -> None:
+def number(folder: Path) -> int:
+    ((found,),) = in_database(folder, "SELECT count(*) FROM assessment")
+    return int(found)
+
+
+async def reads_the_first(person: Person) -> None:
     """Open the first workbook of the list, and wait until it is read."""
-    await press(pilot, "t")
-    await until_shown(pilot, ".xlsx")
-    await press(pilot, "enter")
-    await until_shown(pilot, "Commencer une évaluation avec ce tableur")
+    await person.does("t")
+    await person.will_see(".xlsx")
+    await person.does("enter")
+    await person.will_see(BEGIN)
 
 
 async def test_four_keys_and_a_territory_lead_from_a_blank_workbook_to_its_grid(
-    tmp_path: Path, folder: Path
+    person: Person, folder: Path
 ) -> None:
-    put(folder, "Grille Caf.xlsx", layout=OTHER)
-    async with running(tmp_path) as pilot:
-        assert "J’ai le tableur de ma Caf" in shown(pilot)
-        await read_the_first(pilot)  # t, Entrée
-        async for size in resized(pilot):
-            assert "nouvelle grille de 51" in shown(pilot).replace("\N{NO-BREAK SPACE}", " "), size
-            assert not faults_of_typography(shown(pilot))
-        assert in_database(tmp_path, "SELECT count(*) FROM assessment") == [(0,)]
-        await press(pilot, "enter")
-        assert page(pilot) == "FormScreen"
-        await write(pilot, "Rouillac")
-        await press(pilot, "ctrl+g")
-        assert page(pilot) == "GridScreen"
-        assert "Ligne de notre Caf" in shown(pilot)
-        await press(pilot, "escape", "escape")
-        assert page(pilot) == "HomeScreen", "the pages of the workbook are closed"
-    assert in_database(
-        tmp_path, "SELECT json_extract(facts, '$.origin') FROM document WHERE kind = 'grille'"
-    ) == [("tableur",)]
+    put(folder, "Grille Caf.xlsx", OTHER)
+    async with person.at(identity=None):
+        await reads_the_first(person)  # t, Entrée
+        async for _ in resized(person.pilot):
+            person.sees("Tableur vierge : nouvelle grille de 51 lignes", "Ligne de notre Caf")
+            assert not faults_of_typography(shown(person.pilot))
+        assert number(person.folder) == 0
+        await person.does("enter")
+        assert person.page == "FormScreen"
+        await person.does("Rouillac", "ctrl+g")
+        assert person.page == "GridScreen"
+        person.sees("Ligne de notre Caf")
+        await person.does("escape", "escape")
+        assert person.page == "HomeScreen", "the pages of the workbook are closed"
+    origin = "SELECT json_extract(facts, '$.origin') FROM document WHERE kind = 'grille'"
+    assert in_database(person.folder, origin) == [("tableur",)]
+
+
+async def test_the_lines_of_a_blank_workbook_are_looked_at_before_agreeing(
+    person: Person, folder: Path
+) -> None:
+    (folder / "vierge.xlsx").write_bytes(saved(make_workbook(GRID.through(()), {}, KNOWN)))
+    async with person.at(identity=None):
+        await reads_the_first(person)
+        person.sees(
+            "Tableur vierge : 14 lignes, celles de la Caf de la Charente.",
+            "1.1 Contribue à répondre",
+            "1.14 Suit le partenariat",
+            not_=("2.1",),
+        )
+        await person.does("down", "enter")
+        await person.will_see("Reprendre la grille connue")
+        person.sees("Tableur vierge : nouvelle grille de 14 lignes")
+        await person.does("end", "enter")
+        await person.will_see("En faire plutôt une grille à part")
+        assert number(person.folder) == 0
 
 
 async def test_a_filled_workbook_is_taken_as_one_edit_that_one_undo_takes_back(
-    tmp_path: Path, folder: Path
+    person: Person, folder: Path
 ) -> None:
     (folder / "rempli.xlsx").write_bytes(saved(make_workbook(GRID, answers_of(GRID), Layout())))
-    async with running(tmp_path) as pilot:
-        await read_the_first(pilot)
-        await press(pilot, "enter")
-        assert any("153" in message for message in messages(pilot))
-        assert len(read_again(tmp_path).answers) == 153
-        await press(pilot, "ctrl+z")
-        await until(pilot, lambda: not read_again(tmp_path).answers)
-        assert any("reprise" in message for message in messages(pilot))
+    async with person.at(identity=None):
+        await reads_the_first(person)
+        await person.does("enter")
+        person.sees("153")
+        assert len(person.stored().answers) == 153
+        await person.does("ctrl+z")
+        await until(person.pilot, lambda: not person.stored().answers)
+        person.sees("reprise")
 
 
-async def test_a_file_dropped_on_the_first_page_or_typed_is_read(tmp_path: Path, folder: Path) -> None:
-    path = put(tmp_path, "Ma grille.xlsx", first=Rating.MOSTLY)
-    async with running(tmp_path, (120, 40)) as pilot:
+async def test_a_file_dropped_on_the_first_page_or_typed_is_read(person: Person, folder: Path) -> None:
+    path = put(person.folder, "Ma grille.xlsx", first=Rating.MOSTLY)
+    async with person.at(identity=None):
         escaped = [str(path).replace(" ", "\\ ")] if os.name == "posix" else []  # as a shell there would
         for dropped in (str(path), f"'{path}'", *escaped, path.as_uri()):
-            await paste(pilot, dropped)
-            await until_shown(pilot, "Grille!B7")
-            await press(pilot, "escape")
-            assert page(pilot) == "HomeScreen"
-        await paste(pilot, "un texte quelconque")
-        assert page(pilot) == "HomeScreen"
-        await press(pilot, "t")
-        await until_shown(pilot, "Aucun tableur")
-        await press(pilot, "enter")
-        await write(pilot, str(path))
-        await press(pilot, "enter")
-        await until_shown(pilot, "1.1 Famille")
-    assert in_database(tmp_path, "SELECT count(*) FROM assessment") == [(0,)]
+            await person.does(f"{dropped}!")
+            await person.will_see("Grille!B7")
+            await person.does("escape")
+            assert person.page == "HomeScreen"
+        await person.does("un texte quelconque!")
+        assert person.page == "HomeScreen"
+        await person.does("t")
+        await person.will_see("Aucun tableur")
+        await person.does("enter", str(path), "enter")
+        await person.will_see("1.1 Famille")
+    assert number(person.folder) == 0
 
 
 async def test_the_three_lists_have_addresses_and_a_doubtful_value_is_taken_once_confirmed(
-    tmp_path: Path, folder: Path
+    person: Person, folder: Path
 ) -> None:
     book = make_workbook(GRID, {FIRST: Rating.FULLY}, KNOWN)
     sheet = book["Grille"]
-    sheet["C7"] = "2-3"
-    sheet["A8"] = f"{sheet['A8'].value}, revu"
-    sheet["B8"] = 1
+    sheet["C7"], sheet["A8"], sheet["B8"] = "2-3", f"{sheet['A8'].value}, revu", 1
     (folder / "grille.xlsx").write_bytes(saved(book))
-    async with running(tmp_path, (120, 40)) as pilot:
-        await read_the_first(pilot)
-        text = shown(pilot)
-        assert "À confirmer (1)" in text
-        assert "[ ] Grille!B8" in text
-        assert "Non lu (1)" in text
-        assert "Grille!C7" in text
-        assert "Lu (1)" in text
-        await press(pilot, "down", "enter")
-        assert "[x] Grille!B8" in shown(pilot)
-        await press(pilot, "up", "enter")
-        assert page(pilot) == "FormScreen"
+    async with person.at(identity=None):
+        await reads_the_first(person)
+        person.sees("À confirmer (1)", "[ ] Grille!B8", "Non lu (1)", "Grille!C7", "Lu (1)")
+        await person.does("down", "down", "enter")
+        person.sees("[x] Grille!B8")
+        await person.does("home", "enter")
+        assert person.page == "FormScreen"
     answers = {FIRST: Rating.FULLY, Cell("m1.a02", "famille"): Rating.PARTLY}
-    assert read_again(tmp_path).answers == answers
+    assert person.stored().answers == answers
 
 
 async def test_the_chosen_assessment_is_completed_and_keeps_its_own_answers(
-    tmp_path: Path, folder: Path
+    person: Person, folder: Path
 ) -> None:
-    made = make(tmp_path)
-    workspace = open_workspace(tmp_path)
+    made = make(person.folder)
+    workspace = open_workspace(person.folder)
     workspace.open(made).rate(FIRST, Rating.NO)
     workspace.close()
-    put(folder, "grille.xlsx", first=Rating.FULLY)
-    async with running(tmp_path, (120, 40)) as pilot:
-        await read_the_first(pilot)
-        assert "Compléter" in shown(pilot)
-        assert "Déjà répondu ici" in shown(pilot)
-        await press(pilot, "down", "enter")
-        assert page(pilot) == "GridScreen"
-    assert read_again(tmp_path).answers == {FIRST: Rating.NO}
-    assert in_database(tmp_path, "SELECT count(*), max(workbook) IS NOT NULL FROM assessment") == [(1, 1)]
+    put(folder, first=Rating.FULLY)
+    async with person.at():
+        await reads_the_first(person)
+        person.sees("Compléter", "Déjà répondu ici")
+        await person.does("down", "enter")
+        assert person.page == "GridScreen"
+    assert person.stored().answers == {FIRST: Rating.NO}
+    assert number(person.folder) == 1
 
 
-async def test_a_workbook_saved_again_is_refused_and_shown_as_it_is_now(tmp_path: Path, folder: Path) -> None:
-    put(folder, "grille.xlsx", first=Rating.FULLY)
-    async with running(tmp_path, (120, 40)) as pilot:
-        await read_the_first(pilot)
-        assert "1.1 Famille : 3" in shown(pilot).replace("\N{NO-BREAK SPACE}", " ")
-        put(folder, "grille.xlsx", first=Rating.NO)
-        await press(pilot, "enter")
-        await until(pilot, lambda: "1.1 Famille : 0" in shown(pilot).replace("\N{NO-BREAK SPACE}", " "))
-        assert any("a changé" in message for message in messages(pilot))
-    assert in_database(tmp_path, "SELECT count(*) FROM assessment") == [(0,)]
+async def test_a_workbook_saved_again_is_refused_and_shown_as_it_is_now(person: Person, folder: Path) -> None:
+    put(folder, first=Rating.FULLY)
+    async with person.at(identity=None):
+        await reads_the_first(person)
+        person.sees("1.1 Famille : 3")
+        put(folder, first=Rating.NO)
+        await person.does("enter")
+        await person.will_see("1.1 Famille : 0")
+        person.sees("a changé")
+    assert number(person.folder) == 0
 
 
 def cut(path: Path) -> None:
@@ -185,73 +182,54 @@ def with_macros(path: Path) -> None:
         package.writestr("xl/vbaProject.bin", b"x")
 
 
-async def test_a_file_that_cannot_be_read_says_why_in_its_page(tmp_path: Path, folder: Path) -> None:
-    async with running(tmp_path) as pilot:
+async def test_a_file_that_cannot_be_read_says_why_in_its_page(person: Person, folder: Path) -> None:
+    async with person.at(identity=None):
         for spoil, words in (
             (cut, "n’a pas pu être lu"),
             (with_macros, "macros"),
             (Path.unlink, "n’existe pas"),
         ):
-            path = put(folder, "grille.xlsx")
-            await press(pilot, "t")
-            await until_shown(pilot, "grille.xlsx")
+            path = put(folder)
+            await person.does("t")
+            await person.will_see("grille.xlsx")
             spoil(path)
-            await press(pilot, "enter")
-            await until_shown(pilot, words)
-            await press(pilot, "enter", "g", "r", "escape", "escape")
-            assert page(pilot) == "HomeScreen"
-    assert in_database(tmp_path, "SELECT count(*) FROM assessment") == [(0,)]
-
-
-async def test_all_lines_make_a_grid_apart_when_asked(tmp_path: Path, folder: Path) -> None:
-    put(folder, "grille.xlsx")
-    async with running(tmp_path, (120, 40)) as pilot:
-        await read_the_first(pilot)
-        assert "nouvelle grille" not in shown(pilot)
-        await press(pilot, "g")
-        await until_shown(pilot, "nouvelle grille de 51")
-        screen = pilot.app.screen
-        assert isinstance(screen, WorkbookScreen)
-        await press(pilot, "g")
-        await until(pilot, lambda: "Commencer" in shown(pilot) and "nouvelle grille" not in shown(pilot))
+            await person.does("enter")
+            await person.will_see(words)
+            await person.does("enter", "escape", "escape")
+            assert person.page == "HomeScreen"
+    assert number(person.folder) == 0
 
 
 async def test_the_workbook_is_offered_among_what_is_sent_and_goes_filled(
-    tmp_path: Path, folder: Path
+    person: Person, folder: Path
 ) -> None:
-    put(folder, "grille.xlsx", first=Rating.FULLY)
-    async with running(tmp_path, (120, 40)) as pilot:
-        await read_the_first(pilot)
-        await press(pilot, "enter")
-        await write(pilot, "Rouillac")
-        await press(pilot, "escape", "e")
-        assert page(pilot) == "SendingScreen"
-        assert "Tableur de votre Caf, rempli" in shown(pilot)
-        await press(pilot, "f9")
-        await until_shown(pilot, "_tableur.xlsx")
-    (sent,) = tmp_path.rglob("*_tableur.xlsx")
+    put(folder, first=Rating.FULLY)
+    async with person.at(identity=None):
+        await reads_the_first(person)
+        await person.does("enter", "Rouillac", "f9")
+        assert person.page == "SendingScreen"
+        await person.does("f9")
+        await until(person.pilot, lambda: [*person.folder.rglob("*_tableur.xlsx")])
+    (sent,) = person.folder.rglob("*_tableur.xlsx")
     assert openpyxl.load_workbook(sent)["Grille"]["B7"].value == 3
 
 
 async def test_a_submission_dropped_on_the_first_page_is_taken_back_after_a_question(
-    tmp_path: Path, folder: Path
+    person: Person, folder: Path
 ) -> None:
-    lost = tmp_path / "perdue"
+    lost = person.folder / "perdue"
     lost.mkdir()
     make_final(lost)
     (sent,) = (lost / "envoi").glob("*.json")
-    async with running(tmp_path) as pilot:
-        await paste(pilot, str(sent))
-        assert "Reprendre" in shown(pilot)
-        await press(pilot, "enter")  # the cursor is on « non »
-        assert in_database(tmp_path, "SELECT count(*) FROM assessment") == [(0,)]
-        await press(pilot, "t")
-        await until_shown(pilot, "Aucun tableur")
-        await press(pilot, "enter")
-        await write(pilot, str(sent))
-        await press(pilot, "enter", "o")
-        assert page(pilot) == "HomeScreen"
-        assert "Val de Charente" in shown(pilot)
-        await paste(pilot, str(sent))
-        assert any("déjà ici" in message for message in messages(pilot))
-    assert in_database(tmp_path, "SELECT count(*), max(revision) FROM assessment") == [(1, 2)]
+    async with person.at(f"{sent}!", identity=None):
+        person.sees("Reprendre")
+        await person.does("enter")  # the cursor is on « non »
+        assert number(person.folder) == 0
+        await person.does("t")
+        await person.will_see("Aucun tableur")
+        await person.does("enter", str(sent), "enter", "down", "enter")
+        assert person.page == "HomeScreen"
+        person.sees("Val de Charente")
+        await person.does(f"{sent}!")
+        person.sees("déjà ici")
+    assert in_database(person.folder, "SELECT count(*), max(revision) FROM assessment") == [(1, 2)]

@@ -52,8 +52,8 @@ async def test_a_paste_of_many_lines_is_undone_wherever_one_writes(
         for keys in (
             ("enter", "enter"),
             ("enter", "f5", "3", "tab"),
-            ("s", "p", "enter"),
-            ("s", "p", "end", "enter"),
+            (".etapes.entretien", "enter"),
+            (".etapes.entretien", "end", "enter"),
         ):
             await press(pilot, *keys)
             await undo_and_redo_a_paste(pilot)
@@ -79,7 +79,7 @@ async def test_a_paste_that_is_cut_is_shown(tmp_path: Path) -> None:
 async def test_a_paste_cut_by_a_field_is_shown(tmp_path: Path) -> None:
     make(tmp_path)
     async with running(tmp_path) as pilot:
-        await press(pilot, "f", "ctrl+u")
+        await press(pilot, ".accueil.renseignements", "ctrl+u")
         await paste(pilot, "é" * 201)
         assert "Texte trop long" in shown(pilot)
         await press(pilot, "escape")

@@ -13,7 +13,7 @@ from tests.tui.driving import in_database, make, press, running, write
 async def test_the_year_the_siren_and_the_department_typed_without_shift(tmp_path: Path) -> None:
     make(tmp_path)
     async with running(tmp_path, (120, 40)) as pilot:
-        await press(pilot, "f")
+        await press(pilot, ".accueil.renseignements")
         await press(pilot, "tab", *["backspace"] * 4)
         await write(pilot, "éàé_")
         await press(pilot, "tab", "tab", *["backspace"] * 9)
@@ -48,7 +48,7 @@ async def test_the_letters_of_a_comment_beside_a_number_stay_letters(tmp_path: P
 async def test_hours_and_a_salary_typed_without_shift(tmp_path: Path) -> None:
     make(tmp_path)
     async with running(tmp_path, (120, 40)) as pilot:
-        await press(pilot, "p")
+        await press(pilot, ".accueil.previsionnel")
         await write(pilot, "&-àè,(")
         await press(pilot, "tab")
         await write(pilot, "é'ààà")

@@ -54,17 +54,17 @@ async def test_a_history_that_does_not_fit_says_so_and_the_same_key_shows_the_wh
 ) -> None:
     make_with_history(tmp_path, CHANGES)
     async with on_grid(tmp_path, size) as pilot:
-        await press(pilot, "h")
+        await press(pilot, ".grille.historique")
         seen = shown_changes(pilot)
         assert 0 < seen < CHANGES
         assert f"… et {CHANGES - seen}\u00a0plus anciens" in shown(pilot)
         assert not faults_of_typography(shown(pilot))
-        await press(pilot, "h")
+        await press(pilot, ".grille.historique")
         assert page(pilot) == "HistoryScreen"
         assert not faults_of_typography(shown(pilot))
         await press(pilot, "end")
         assert "sans réponse → 3, le " in shown(pilot), "the first of all"
-        await press(pilot, "h")
+        await press(pilot, ".grille.historique")
         assert page(pilot) == "GridScreen"
         assert "Historique de la ligne" not in shown(pilot)
 
@@ -72,10 +72,10 @@ async def test_a_history_that_does_not_fit_says_so_and_the_same_key_shows_the_wh
 async def test_a_history_that_fits_is_whole_and_the_same_key_closes_it(tmp_path: Path) -> None:
     make_with_history(tmp_path, 4)
     async with on_grid(tmp_path, (80, 24)) as pilot:
-        await press(pilot, "h")
+        await press(pilot, ".grille.historique")
         assert shown_changes(pilot) == 4
         assert "plus ancien" not in shown(pilot)
-        await press(pilot, "h")
+        await press(pilot, ".grille.historique")
         assert page(pilot) == "GridScreen"
         assert "Historique de la ligne" not in shown(pilot)
 

@@ -250,6 +250,8 @@ def _to_answer(kept: KeptReview, grid: Grid, assessment: Assessment) -> tuple[li
     for blank, comment, on_agenda in every:
         activity = None if blank.activity is None else lines.get(blank.activity)
         policy_is_known = blank.policy is None or blank.policy in grid.policies_by_id
+        if activity in grid.left_aside:
+            continue  # not asked any more: it comes back with its mission
         if blank.activity is not None and (activity is None or not policy_is_known):
             apart.append(Apart(blank.activity, _apart_text(blank, comment)))
             continue
@@ -295,13 +297,13 @@ def _what_is_said(row: FollowUp, text: str) -> tuple[object, ...]:
 
 
 def _lines(received: ReceivedReview, grid: Grid) -> Mapping[str, str]:
-    """Return the line of the present grid for each line of the review's own, where there is one."""
+    """Return the line of the present grid, open or not, for each of the review's own, where there is one."""
     if received.review.grid_fingerprint == grid.fingerprint:
-        return {line: line for line in grid.activities}
+        return {line: line for line in grid.whole.activities}
     if received.grid is None:
         return {}
-    carried = carried_lines(received.grid, grid)
-    return {old: new for old, new in carried.items() if new in grid.activities}
+    carried = carried_lines(received.grid.whole, grid.whole)
+    return {old: new for old, new in carried.items() if new in grid.whole.activities}
 
 
 def said_in(received: ReceivedReview) -> Iterator[tuple[FollowUp, str, bool]]:

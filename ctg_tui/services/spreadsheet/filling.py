@@ -2,23 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterator, Mapping
+import re
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, NamedTuple
 from xml.parsers.expat import ExpatError
 
-from ctg_tui.domain.assessment import Answer, Assessment, answer_text
+from ctg_tui.domain.assessment import Answer, Assessment, Identity, answer_text
 from ctg_tui.domain.changes import cell_key
 from ctg_tui.domain.errors import InvalidDocument, Refusal, typeset
 from ctg_tui.domain.grid import Grid
+from ctg_tui.domain.text import fold
 from ctg_tui.spreadsheet import refusals
-from ctg_tui.spreadsheet.cells import Position, number_text, shown_otherwise
+from ctg_tui.spreadsheet.cells import Position, Sheet, number_text, shown_otherwise
 from ctg_tui.spreadsheet.filling import Value, fill
 from ctg_tui.spreadsheet.reader import MAX_BYTES, UNREADABLE, read_workbook
 from ctg_tui.spreadsheet.understanding import Place, Places, Reading, understand
 from ctg_tui.storage import spreadsheet
 from ctg_tui.system.files import read_regular, shown_name
+from ctg_tui.wording.received import people
 from ctg_tui.wording.spreadsheet import key_name
 
 if TYPE_CHECKING:
@@ -106,11 +109,12 @@ def filled(content: bytes, grid: Grid, assessment: Assessment, name: str) -> Fil
     if reading.grid is None:
         raise refusals.of_another_grid(name, reading.first_line)
     places = _with_room(_certain(reading), assessment)
-    written, held = _fill(content, places, assessment, name)
+    names = tuple(_names(sheets, places, assessment.identity))
+    written, held = _fill(content, places, assessment, names, name)
     otherwise = _shown_otherwise(written, places, assessment, name)
     if otherwise:
         places = _without(places, otherwise)
-        written, held = _fill(content, places, assessment, name)
+        written, held = _fill(content, places, assessment, names, name)
     again = _read_again(written, places, assessment, grid, name)
     left_out = (
         *_left_out(places, again, assessment, grid, otherwise),
@@ -119,12 +123,51 @@ def filled(content: bytes, grid: Grid, assessment: Assessment, name: str) -> Fil
     return Filled(written, held, left_out, name)
 
 
-def _fill(content: bytes, places: Places, assessment: Assessment, name: str) -> tuple[bytes, int]:
-    """Return the workbook with the values at `places`, and how many. Raises InvalidDocument."""
+_LABELS: Final[tuple[tuple[re.Pattern[str], Callable[[Identity], str]], ...]] = (
+    (re.compile("(nom du )?territoire( ctg)?"), lambda identity: identity.territory.name),
+    (re.compile("(nom (et prenom )?(du|de la) )?chargee?s?( de cooperation)?( ctg)?"), people),
+)
+"""What the label of a blank cell says, folded and without signs, and what goes at its right."""
+
+
+class _Name(NamedTuple):
+    part: str
+    position: Position
+    text: str
+
+
+def _names(sheets: Iterable[Sheet], places: Places, identity: Identity) -> Iterator[_Name]:
+    """Yield the territory and the people for the blank cells, above the lines, that ask for them."""
+    lines = [place for options in places.answers.values() for place in options]
+    for sheet in sheets:
+        first = min((place.row for place in lines if place.sheet is sheet), default=None)
+        for position, cell in sheet.cells.items():
+            label = re.sub("[^a-z ]", "", fold(cell.text)).strip()
+            said = next((said(identity) for asked, said in _LABELS if asked.fullmatch(label)), "")
+            target = _beside(sheet, position)
+            if said and target is not None and (first is None or position.row < first):
+                yield _Name(sheet.part, target, said)
+
+
+def _beside(sheet: Sheet, position: Position) -> Position | None:
+    """Return the cell at the right of a label, which may be merged, if it is blank."""
+    covered = (at for at, first in sheet.merged.items() if first == position)
+    target = Position(position.row, max((at.column for at in covered), default=position.column) + 1)
+    cell = sheet.cells.get(target)
+    is_first = sheet.merged.get(target, target) == target
+    return target if is_first and (cell is None or not (cell.text or cell.is_formula)) else None
+
+
+def _fill(
+    content: bytes, places: Places, assessment: Assessment, names: Iterable[_Name], name: str
+) -> tuple[bytes, int]:
+    """Return the workbook with the values at `places`, and how many, and `names`. Raises InvalidDocument."""
     values: dict[str, dict[Position, Value]] = {}
     for place, value in _written(places, assessment):
         values.setdefault(place.sheet.part, {})[Position(place.row, place.column)] = value
     held = sum(value is not None for cells in values.values() for value in cells.values())
+    for part, position, text in names:
+        values.setdefault(part, {})[position] = text
     try:
         return fill(content, values), held
     except (*UNREADABLE, ExpatError) as error:

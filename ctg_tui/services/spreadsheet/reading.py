@@ -33,7 +33,7 @@ from ctg_tui.storage import spreadsheet
 from ctg_tui.storage.spreadsheet import hash_of
 from ctg_tui.system.files import read_regular, shown_name
 from ctg_tui.system.places import program_with
-from ctg_tui.wording.spreadsheet import ReadCounts, TakenCounts
+from ctg_tui.wording.spreadsheet import ReadCounts, TakenCounts, summary
 
 if TYPE_CHECKING:
     from ctg_tui.services.workspace import Workspace
@@ -178,6 +178,16 @@ class WorkbookFile:
     @property
     def sha256(self) -> str:
         return hash_of(self.content)
+
+    @property
+    def lines(self) -> frozenset[str]:
+        """The lines of its grid that it has."""
+        return frozenset(cell.activity for cell in self.reading.places.answers)
+
+    @property
+    def summary(self) -> str:
+        """What was read, in a sentence."""
+        return summary(self.counts, self.grid, self.lines, is_new_grid=self.new_grid is not None)
 
     @property
     def counts(self) -> ReadCounts:
@@ -374,6 +384,8 @@ def completion(workspace: Workspace, file: WorkbookFile, assessment_id: int) -> 
 def take_as_new(workspace: Workspace, file: WorkbookFile, confirmed: Collection[str] = frozenset()) -> Taken:
     """Create an assessment with the values of a workbook, as one edit; its details are left to the person.
 
+    The missions of which it has a value on a proposed line are open.
+
     Its grid and the workbook itself are stored beside it. Raises InvalidDocument when the file has changed
     since it was read or is open elsewhere, NotSaved when the disk refuses: nothing is then taken.
     """
@@ -416,8 +428,12 @@ def _keep(workspace: Workspace, file: WorkbookFile, now: datetime) -> None:
 
 
 def _record(workspace: Workspace, assessment_id: int, file: WorkbookFile, planned: Plan) -> None:
+    lines = {changes.parse_cell_key(change.key).activity for change in planned.changes}
+    opened = {door.mission.id for door in file.grid.doors if not lines.isdisjoint(door.lines)}
+    stored = workspace.store.load(assessment_id).assessment
+    made = (*planned.changes, *changes.set_doors(stored, stored.open_missions | opened))
     # Also without a change: it requires that the assessment may be written.
-    workspace.store.record(assessment_id, Edit(Operation.IMPORT, planned.changes), None)
+    workspace.store.record(assessment_id, Edit(Operation.IMPORT, made), None)
     if not file.is_ours:
         spreadsheet.attach(workspace.store.connection, assessment_id, file.sha256)
 

@@ -9,6 +9,7 @@ from typing import ClassVar, Final
 from rich.cells import cell_len
 from rich.segment import Segment
 from textual import events
+from textual.geometry import Size
 from textual.message import Message
 
 from ctg_tui.domain.errors import Refusal
@@ -68,18 +69,21 @@ def brief(text: str, width: int) -> str:
     longest = max(range(len(parts)), key=lambda rank: cell_len(parts[rank]))
     if over > 0:
         parts[longest] = fit(parts[longest], max(cell_len(parts[longest]) - over, _SHORTEST_NAME)).rstrip()
-    return SEPARATOR.join(parts)
+    return fit(SEPARATOR.join(parts), max(width, 0)).rstrip()
 
 
 class KeyBar(StripWidget):
-    """The last line: the commands available now, each with its key. A click gives the command."""
+    """The foot: the commands available now, each with its key. A click gives the command.
+
+    It has 12 keys at most, in one row or two; in a narrow window 8 in one row. An empty row above it is kept
+    for the messages.
+    """
 
     DEFAULT_CSS = """
-    KeyBar { dock: bottom; height: 1; background: $panel; color: $foreground; }
+    KeyBar { dock: bottom; height: 1; margin-top: 1; background: $panel; color: $foreground; }
     KeyBar > .bar--key { color: $accent; text-style: bold; }
-    KeyBar > .bar--rule { color: $discret; }
     """
-    COMPONENT_CLASSES: ClassVar[set[str]] = {"bar--key", "bar--rule"}
+    COMPONENT_CLASSES: ClassVar[set[str]] = {"bar--key"}
 
     class Chosen(Message):
         """A command was clicked."""
@@ -95,19 +99,28 @@ class KeyBar(StripWidget):
         """The line, the first cell, the one past the last, and the command."""
 
     def show(self, commands: Sequence[Command]) -> None:
-        """Show these commands; those without a key, and steps from field to field, are left out."""
-        in_bar = [command for command in commands if _rank(command) is not None]
-        if in_bar != self._commands:
-            self._commands = in_bar
-            self.repaint()
+        """Show those of these commands that have a rank."""
+        in_bar = [command for command in commands if command.bar is not None and command.key_text]
+        if in_bar == self._commands:
+            return
+        is_first = not self._commands
+        self._commands = in_bar
+        if is_first:
+            self.on_resize()
+        self.repaint()
+
+    def on_resize(self) -> None:
+        """Take a second row in a large window, if one row cannot hold the keys. It stays: nothing moves."""
+        if self.screen.is_modal:  # as high as the foot below
+            return
+        width = self.app.size.width
+        has_room = may_have_two_rows(self.app.size)
+        self.screen.set_class(has_room and _taken(_fitting(self._commands, width, 2), width) > width, "-pied")
 
     def paint(self, width: int, height: int) -> list[Line]:
-        """Return the bar in one line; where it needs two, the keys of the page only stand in the first."""
-        ordered = sorted(self._commands, key=_use)
-        rows = [[], ordered] if height > 1 else [ordered]
-        if height > 1 and _taken(ordered, width) > width:
-            everywhere = [command for command in ordered if _use(command)[0] in _EVERYWHERE]
-            rows = [[command for command in ordered if command not in everywhere], everywhere]
+        """Return the bar; of two rows, the first has the keys of the page only."""
+        fitting = _fitting(self._commands, width, height)
+        rows = _rows(fitting) if height > 1 else [fitting]
         self._spans = []
         return [self._row(row, y, width) for y, row in enumerate(rows)]
 
@@ -115,14 +128,14 @@ class KeyBar(StripWidget):
         line: list[Segment] = [Segment(" ")]
         used = 1
         former: int | None = None
-        for command in _fitting(commands, width):
+        for command in commands:
             use = _use(command)[0]
             if former is not None:
-                gap = _GAP if use == former or width < _ROOMY else _RULE
-                line.append(Segment(gap, self.style_of("bar--rule")))
-                used += cell_len(gap)
+                gap = _gap(former, use, width)
+                line.append(Segment(gap))
+                used += len(gap)
             former = use
-            key, word = _texts(command, width)
+            key, word = f"{command.key_text}{NBSP}", _word(command, width)
             size = cell_len(key) + cell_len(word)
             line += [Segment(key, self.style_of("bar--key")), Segment(word)]
             self._spans.append((y, used, used + size, command))
@@ -136,45 +149,47 @@ class KeyBar(StripWidget):
 
 
 _ALWAYS: Final = frozenset({"f1", "f2", "escape"})
-"""The keys that no width drops."""
-_BARE: Final = frozenset({"retour", "annuler"})
+"""The keys that no width drops, with those of rank 0."""
 _ROOMY: Final = 110
-"""The width from which the uses are separated and every key has its word."""
-_UNRANKED: Final = 200
+"""The width from which the foot has 12 keys, their whole words, and more space between the uses."""
+_HIGH: Final = 36
+"""The height from which the foot may take two rows."""
 _EVERYWHERE: Final = frozenset({1, 3, 4})
 """The uses of keys that mean the same on every page."""
-_GAP: Final = "  "
-_RULE: Final = " │ "
-"""Between commands of different uses."""
 
 
-def _fitting(commands: Sequence[Command], width: int) -> list[Command]:
-    """Return those of the `commands`, by use, that fit in `width`.
+def may_have_two_rows(window: Size) -> bool:
+    """Return whether a window is large enough for a foot of two rows."""
+    return window.width >= _ROOMY and window.height >= _HIGH
 
-    Help, commands and the way back always stay; of the others, the most important (lowest rank) come first,
-    and a shorter one takes the room that a longer one leaves.
+
+def _fitting(commands: Sequence[Command], width: int, height: int) -> list[Command]:
+    """Return those of the `commands`, by use, that fit: the lowest ranks, and always help, F2 and the way up.
+
+    A shorter one takes the room that a longer one leaves.
     """
-    fitting = [command for command in commands if _ALWAYS.intersection(command.keys)]
-    for command in sorted(commands, key=lambda each: _rank(each) or 0):
-        if command not in fitting:
-            longer = sorted([*fitting, command], key=_use)
-            if _taken(longer, width) <= width:
-                fitting = longer
-    return fitting
+    most = 12 if width >= _ROOMY else 8
+    fitting = [each for each in commands if each.bar == 0 or _ALWAYS.intersection(each.keys)]
+    for command in sorted(commands, key=lambda each: each.bar or 0):
+        longer = sorted([*fitting, command], key=_use)
+        rows = _rows(longer) if height > 1 else [longer]
+        if (
+            command not in fitting
+            and len(longer) <= most
+            and all(_taken(row, width) <= width for row in rows)
+        ):
+            fitting = longer
+    return sorted(fitting, key=_use)
 
 
-def _rank(command: Command) -> int | None:
-    """Return the place of a command when room lacks; None for one that never stands in the bar."""
-    if not command.key_text:
-        return None
-    if command.bar is not None:
-        return command.bar
-    has_key = bool(command.keys or command.letters)
-    return _UNRANKED if has_key and command.palette else None
+def _rows(commands: Sequence[Command]) -> list[list[Command]]:
+    """Return the keys of the page, then those that mean the same everywhere."""
+    everywhere = [command for command in commands if _use(command)[0] in _EVERYWHERE]
+    return [[command for command in commands if command not in everywhere], everywhere]
 
 
 def _use(command: Command) -> tuple[int, int]:
-    """Return the use of a command, then its place in it: the page's own, F3 to F9, Ctrl, back, F1 and F2."""
+    """Return the use of a command, then its place in it: the page's own, F3 to F9, Ctrl, up, F1 and F2."""
     key = next(iter(command.keys), "")
     if key == "escape":
         return 3, 0
@@ -185,19 +200,20 @@ def _use(command: Command) -> tuple[int, int]:
     return 0, 0
 
 
-def _texts(command: Command, width: int) -> tuple[str, str]:
-    """Return a key and its word, in a bar of `width`; in a narrow one the usual keys need no word."""
-    if width < _ROOMY and command.label in _BARE and command.keys:
-        return command.key_text, ""
-    return f"{command.key_text}{NBSP}", command.word
+def _word(command: Command, width: int) -> str:
+    return command.wide_word if width >= _ROOMY else command.word
+
+
+def _gap(former: int, use: int, width: int) -> str:
+    """Return the space between two commands, wider between two uses."""
+    return "  " if width < _ROOMY else "   " if former == use else "      "
 
 
 def _taken(commands: Sequence[Command], width: int) -> int:
     """Return the cells that these commands take, in this order, in a bar of `width`."""
-    texts = sum(cell_len(text) for command in commands for text in _texts(command, width))
+    texts = sum(cell_len(f"{each.key_text} {_word(each, width)}") for each in commands)
     uses = [_use(command)[0] for command in commands]
-    same = sum(one == other or width < _ROOMY for one, other in itertools.pairwise(uses))
-    return 1 + texts + same * len(_GAP) + (len(uses) - 1 - same) * len(_RULE)
+    return 1 + texts + sum(len(_gap(one, other, width)) for one, other in itertools.pairwise(uses))
 
 
 class Banner(StripWidget):

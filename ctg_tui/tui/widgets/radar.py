@@ -10,6 +10,7 @@ from ctg_tui.chart import levels
 from ctg_tui.chart.figures import By, Figures, axis_key, by_policy, default_axes, figures, past_of
 from ctg_tui.chart.levels import BEFORE, OUTLINE, RING, Level
 from ctg_tui.chart.radar import CURRENT, FIGURE, POLICY, TEXT, Drawing, radar, side_by_side
+from ctg_tui.domain.results import LastTime
 from ctg_tui.tui.settings import MAX_POLICY_COLOURS, NO_COLOUR_THEME
 from ctg_tui.tui.view import View
 from ctg_tui.tui.widgets.strips import Line
@@ -35,6 +36,11 @@ def _css() -> str:
         for role, colour in _COLOURS.items()
     )
     return f"RadarPanel {{ {rules} &>.radar--inside {{ background: $radar-dedans; }} }}"
+
+
+def _last(view: View) -> LastTime | None:
+    """Return last time where any panel of the page shows it: its outline is then there too."""
+    return view.drawn or view.beside
 
 
 class RadarPanel(Panel):
@@ -64,7 +70,7 @@ class RadarPanel(Panel):
     def differs(self, before: View, after: View) -> bool:
         return (
             before.scores is not after.scores
-            or before.drawn is not after.drawn
+            or _last(before) is not _last(after)
             or self._current(before) != self._current(after)
         )
 
@@ -77,7 +83,7 @@ class RadarPanel(Panel):
     def figures(self) -> Figures:
         """Return what is drawn: the same figures are for the table and the sentence beside it."""
         view = self.view
-        past = past_of(view.drawn, view.grid)
+        past = past_of(_last(view), view.grid)
         return figures(
             *(view.grid, view.assessment, view.scores, past),
             by=self._axes(view),
@@ -95,7 +101,7 @@ class RadarPanel(Panel):
         room, colour = width - 2 * _MARGIN, self.app.theme != NO_COLOUR_THEME
         drawing: Drawing | None = None
         if self._is_by_policy:
-            past = past_of(view.drawn, view.grid)
+            past = past_of(_last(view), view.grid)
             small = by_policy(
                 *(view.grid, view.assessment, view.scores, past),
                 by=self._axes(view),

@@ -1,0 +1,360 @@
+"""The picture: one outline without a hole, last year thin beside it, at every size and drawing level."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Iterable
+from itertools import pairwise
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from rich.cells import cell_len
+
+from ctg_tui.chart import radar as module
+from ctg_tui.chart.figures import Axis, Figures
+from ctg_tui.chart.levels import BEFORE, OUTLINE, RING, Level, Segment
+from ctg_tui.chart.radar import CURRENT, FIGURE, MOST_AXES, TEXT, Drawing, radar, side_by_side
+from ctg_tui.tui.characters import drawable
+from tests.each_row import each_row
+from tests.effort import tries
+
+SIZES = ((33, 16), (60, 30))
+AXES = (3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14)
+_BITS = ((0, 3), (0, 2), (0, 1), (1, 3), (1, 2), (1, 1), (0, 0), (1, 0))
+"""The place of each dot of a braille cell, in the order of its bits: across, and up from its lowest dot."""
+
+Dot = tuple[int, int]
+
+
+def make(now: Iterable[int | None], before: Iterable[int | None] | None = None, **changes: Any) -> Figures:
+    values = list(now)
+    past = list(before) if before is not None else [None] * len(values)
+    axes = tuple(
+        Axis(f"a{rank}", f"1.{rank}", f"Ligne {rank}", value, then)
+        for rank, (value, then) in enumerate(zip(values, past, strict=True), 1)
+    )
+    return Figures(axes, "2027", "" if before is None else "2026")._replace(**changes)
+
+
+def draw(
+    content: Figures, size: tuple[int, int] = SIZES[1], level: Level = Level.RICH, **how: Any
+) -> Drawing:
+    return radar(content, width=size[0], height=size[1], level=level, **how)
+
+
+def rows_of(drawing: Drawing) -> list[tuple[Segment, ...]]:
+    """Return the rows without the legend."""
+    return [line for line in drawing.lines if not any("2027" in segment.text for segment in line)]
+
+
+def dots(drawing: Drawing, role: str) -> set[Dot]:
+    """Return the dots of the picture of one role: those of braille, else the cells."""
+    found: set[Dot] = set()
+    for row, line in enumerate(rows_of(drawing)):
+        column = 0
+        for segment in line:
+            for character in segment.text:
+                if segment.role == role and "\u2800" <= character <= "\u28ff":
+                    code = ord(character) - 0x2800
+                    found |= {
+                        (2 * column + across, 3 - 4 * row + up - 3)
+                        for bit, (across, up) in enumerate(_BITS)
+                        if code >> bit & 1
+                    }
+                elif segment.role == role:
+                    found.add((column, -row))
+                column += cell_len(character)
+    return found
+
+
+def is_one_line(found: set[Dot]) -> bool:
+    """Return whether each dot leads to each other by dots that touch."""
+    start = next(iter(found))
+    seen, left = {start}, [start]
+    while left:
+        x, y = left.pop()
+        near = {(x + across, y + up) for across in (-1, 0, 1) for up in (-1, 0, 1)}
+        new = (near & found) - seen
+        seen |= new
+        left += new
+    return seen == found
+
+
+def turns_around(found: set[Dot], centre: Dot) -> bool:
+    """Return whether nothing gets from the centre to the outside without a step over `found`."""
+    seen, left = {centre}, [centre]
+    far = max(max(abs(x - centre[0]), abs(y - centre[1])) for x, y in found) + 2
+    while left:
+        x, y = left.pop()
+        if max(abs(x - centre[0]), abs(y - centre[1])) >= far:
+            return False
+        new = {(x + 1, y), (x - 1, y), (x, y + 1), (x, y - 1)} - found - seen
+        seen |= new
+        left += new
+    return True
+
+
+def middle(count: int, size: tuple[int, int], level: Level) -> Dot:
+    """Return the dot of 0 % in a picture of so many axes."""
+    return min(dots(draw(make([0] * count, [0] * count), size, level), OUTLINE))
+
+
+@each_row("level", Level)
+@each_row("size", SIZES)
+@each_row("count", AXES)
+def test_with_a_figure_on_every_axis_the_outline_has_no_hole(
+    level: Level, size: tuple[int, int], count: int
+) -> None:
+    for step in (1, 3, 7):
+        values = [40 + (rank * step * 29) % 61 for rank in range(count)]
+        drawing = draw(make(values, values[1:] + values[:1]), size, level)
+        found = dots(drawing, OUTLINE)
+        assert is_one_line(found), drawing.plain
+        assert turns_around(found, middle(count, size, level)), drawing.plain
+
+
+@given(
+    st.integers(3, MOST_AXES).flatmap(lambda n: st.lists(st.integers(0, 100), min_size=n, max_size=n)),
+    st.sampled_from(Level),
+    st.sampled_from(SIZES),
+)
+@settings(max_examples=tries(40), deadline=None)
+def test_whatever_the_figures_the_outline_is_one_line(
+    values: list[int], level: Level, size: tuple[int, int]
+) -> None:
+    assert is_one_line(dots(draw(make(values), size, level), OUTLINE))
+
+
+@each_row("size", SIZES)
+@each_row("count", AXES)
+def test_the_outline_is_two_dots_thick_and_last_years_one(size: tuple[int, int], count: int) -> None:
+    now = draw(make([70] * count), size)
+    before = draw(make([None] * count, [70] * count), size)
+    thick, thin = dots(now, OUTLINE), dots(before, BEFORE)
+    assert is_one_line(thin)
+    assert 1.6 * len(thin) < len(thick) < 2.4 * len(thin)
+    assert {dot for dot in thick if not _near(dot, thick)} == set()
+
+
+def _near(dot: Dot, found: set[Dot]) -> bool:
+    """Return whether a dot is in a pair, side by side or one above the other."""
+    x, y = dot
+    return bool({(x + 1, y), (x - 1, y), (x, y + 1), (x, y - 1)} & found)
+
+
+@each_row("level", Level)
+@each_row("colour", [True, False])
+def test_last_year_is_told_without_colour_and_never_hides_this_year(level: Level, colour: bool) -> None:
+    now = [80, 60, 40, 90, 70]
+    alone = dots(draw(make(now), level=level, colour=colour), OUTLINE)
+    both = draw(make(now, [40, 80, 60, 30, 90]), level=level, colour=colour)
+    # the legend takes two rows: the picture with it is compared at the same radius
+    same = dots(draw(make(now, [None] * 4 + [1]), level=level, colour=colour), OUTLINE)
+    assert dots(both, OUTLINE) == same
+    assert len(alone) >= len(same)
+    letters: dict[str, set[str]] = {role: set() for role in (OUTLINE, BEFORE, RING)}
+    for segment in (segment for line in rows_of(both) for segment in line if segment.role in letters):
+        letters[segment.role] |= set(segment.text)
+    if not colour or level is not Level.RICH:
+        assert not letters[BEFORE] & (letters[OUTLINE] | letters[RING])
+        assert len(letters[BEFORE]) == 1
+    assert is_one_line(dots(draw(make([None] * 5, [40, 80, 60, 30, 90]), level=level, colour=colour), BEFORE))
+
+
+def test_without_colour_the_ring_is_no_line() -> None:
+    ring = dots(draw(make([50] * 6), colour=False), RING)
+    outline = dots(draw(make([50] * 6), colour=False), OUTLINE)
+    assert not is_one_line(ring)
+    assert len(outline) > 3 * len(ring)
+    assert is_one_line(dots(draw(make([50] * 14), SIZES[0]), RING))
+
+
+@each_row("level", Level)
+def test_an_axis_without_a_figure_is_a_gap_never_zero(level: Level) -> None:
+    whole = draw(make([80] * 6), level=level)
+    gap = draw(make([80, 80, 80, None, 80, 80]), level=level)
+    zero = draw(make([80, 80, 80, 0, 80, 80]), level=level)
+    centre = min(dots(draw(make([0] * 6), level=level), OUTLINE))
+    lost = dots(whole, OUTLINE) - dots(gap, OUTLINE)
+    assert lost
+    assert dots(gap, OUTLINE) < dots(whole, OUTLINE)
+    assert not turns_around(dots(gap, OUTLINE), centre)
+    near = {(centre[0] + x, centre[1] + y) for x in range(-3, 4) for y in range(-3, 4)}
+    assert not near & dots(gap, OUTLINE)
+    assert near & dots(zero, OUTLINE)
+    assert "1.4" in gap.plain, "its number stays: it is to be filled"
+
+
+def test_a_figure_between_two_gaps_is_still_seen() -> None:
+    found = dots(draw(make([None, 60, None, 60, 60])), OUTLINE)
+    assert not is_one_line(found)
+    alone = dots(draw(make([None, 60, None, None, None])), OUTLINE)
+    assert len(alone) == 4
+
+
+@each_row("level", Level)
+@each_row("size", [*SIZES, (8, 4), (1, 1)])
+def test_nothing_is_drawn_where_there_is_nothing(level: Level, size: tuple[int, int]) -> None:
+    assert draw(make([None] * 5), size, level).plain.strip() == ""
+    assert draw(make([]), size, level).plain.strip() == ""
+
+
+@each_row("level", Level)
+def test_the_ground_fills_the_inside_and_nothing_else(level: Level) -> None:
+    drawing = draw(make([100, 0, 100, 100, None, 100]), level=level, legend=False)
+    inside = [(segment.text, segment.is_inside) for line in drawing.lines for segment in line]
+    assert any(is_inside for _, is_inside in inside)
+    assert "\u2800" not in drawing.plain, "a terminal gives the blank braille no ground"
+    whole = draw(make([80] * 6), level=level, legend=False)
+    for line in whole.lines:
+        cells = [(segment.role, segment.is_inside) for segment in line for _ in segment.text]
+        grounds = [column for column, (_, is_inside) in enumerate(cells) if is_inside]
+        outline = [column for column, (role, _) in enumerate(cells) if role == OUTLINE]
+        if grounds:
+            assert grounds == list(range(grounds[0], grounds[-1] + 1))
+            assert outline[0] - 1 <= grounds[0] <= grounds[-1] <= outline[-1] + 1
+
+
+@each_row("level", Level)
+@each_row("size", SIZES)
+@each_row("count", AXES)
+def test_every_axis_has_its_number_outside_of_the_ring(
+    level: Level, size: tuple[int, int], count: int
+) -> None:
+    drawing = draw(make([100] * count, [50] * count), size, level)
+    numbers = " ".join(
+        segment.text for line in rows_of(drawing) for segment in line if segment.role in {TEXT, CURRENT}
+    ).split()
+    assert sorted(numbers) == sorted(f"1.{rank}" for rank in range(1, count + 1)), drawing.plain
+
+
+def test_the_axis_that_is_worked_on_is_marked() -> None:
+    drawing = radar(make([50] * 14), width=33, height=16, current="a9")
+    (marked,) = [segment.text for line in drawing.lines for segment in line if segment.role == CURRENT]
+    assert marked == "1.9"
+
+
+@each_row("level", Level)
+def test_figures_stand_at_the_axes_where_they_are_asked_for(level: Level) -> None:
+    content = make([72, 56, None, 100], [52, 29, 37, 16])
+    drawing = draw(content, SIZES[0], level, with_figures=True)
+    written = [segment.text for line in drawing.lines for segment in line if segment.role == FIGURE]
+    dash = "-" if level is Level.ASCII else "—"
+    assert sorted(text.replace("\xa0", " ") for text in written) == sorted(["72 %", "56 %", dash, "100 %"])
+
+
+def test_proposed_axes_are_marked_in_every_level() -> None:
+    axes = (Axis("m1", "1", "", 50), Axis("m2°", "2°", "", 60), Axis("m3°", "3°", "", 70))
+    assert "2°" in draw(Figures(axes, "2027")).plain
+    assert "2*" in draw(Figures(axes, "2027"), level=Level.ASCII).plain
+
+
+@each_row("level", Level)
+def test_the_letter_of_each_policy_stands_at_its_value(level: Level) -> None:
+    axes = tuple(Axis(f"m{n}", str(n), "", 60, None, (90, 60, 60)) for n in range(1, 5))
+    content = Figures(axes, "2027", policies=("Famille", "Éducation", "Social"))
+    drawing = draw(content, level=level, letters=True)
+    for rank, letter in enumerate("FÉS"):
+        roles = [s.role for line in drawing.lines for s in line if s.text == letter or letter in s.text]
+        assert roles.count(f"policy-{rank}") == 4, drawing.plain
+    numbered = content._replace(policies=("Famille", "Finances", "Social"))
+    assert "2 Finances" in draw(numbered, letters=True).plain, "two initials alike need a legend"
+
+
+@each_row("count", [1, 2, MOST_AXES + 1, 60])
+@each_row("level", Level)
+def test_too_few_or_too_many_axes_are_bars_with_their_figures(count: int, level: Level) -> None:
+    values = [(7 * rank) % 101 for rank in range(count)]
+    drawing = draw(make(values, values[::-1]), level=level)
+    text = drawing.plain.replace("\xa0", " ")
+    shown = [rank for rank, value in enumerate(values, 1) if f"1.{rank} " in text and f"{value} %" in text]
+    assert len(shown) == count or f"{count - len(shown)} autres" in text
+    assert not dots(drawing, RING) & {(0, 0)}
+
+
+sizes = st.tuples(st.integers(1, 90), st.integers(1, 40))
+percentages = st.one_of(st.none(), st.integers(0, 100))
+
+
+@given(
+    st.integers(0, 60).flatmap(
+        lambda n: st.tuples(
+            st.lists(percentages, min_size=n, max_size=n), st.lists(percentages, min_size=n, max_size=n)
+        )
+    ),
+    sizes,
+    st.sampled_from(Level),
+    st.booleans(),
+    st.sampled_from(["", "漢字 ", "Une mission au nom de quarante-cinq lettres ici"]),
+)
+@settings(max_examples=tries(60), deadline=None)
+def test_a_drawing_has_the_size_and_the_characters_asked_for(
+    values: tuple[list[int | None], list[int | None]],
+    size: tuple[int, int],
+    level: Level,
+    flag: bool,
+    name: str,
+) -> None:
+    content = make(*values, title=name, policies=(name, "Social"))
+    content = content._replace(
+        axes=tuple(
+            axis._replace(label=f"{name}{axis.label}", by_policy=(axis.now, 50)) for axis in content.axes
+        )
+    )
+    drawing = draw(content, size, level, letters=flag, with_figures=flag, colour=not flag)
+    assert len(drawing.lines) == size[1]
+    assert {cell_len("".join(segment.text for segment in line)) for line in drawing.lines} == {size[0]}
+    if level is not Level.RICH and name != "漢字 ":
+        plain = drawing.plain.replace("é", "e").replace("É", "E")
+        assert "\n".join(drawable(line, level) for line in plain.split("\n")) == plain
+    small = side_by_side([content] * 3, width=size[0], height=size[1], level=level)
+    if small is not None:
+        assert {cell_len("".join(segment.text for segment in line)) for line in small.lines} == {size[0]}
+
+
+def test_small_pictures_stand_side_by_side_where_all_have_room() -> None:
+    contents = [make([60, 70, 80], title=name) for name in ("Famille", "Éducation", "Social")]
+    drawing = side_by_side(contents, width=80, height=12)
+    assert drawing is not None
+    assert drawing.plain.split("\n")[0].split() == ["Famille", "Éducation", "Social"]
+    tall = side_by_side(contents, width=50, height=30)
+    assert tall is not None
+    titles = [line.split() for line in tall.plain.split("\n") if "a" in line]
+    assert titles == [["Famille", "Éducation"], ["Social"]]
+    assert side_by_side(contents, width=50, height=12) is None
+
+
+def test_the_rich_level_draws_in_braille_and_the_size_of_the_terminal_is_no_limit(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("COLUMNS", "40")
+    monkeypatch.setenv("LINES", "10")
+    drawing = draw(make([90] * 5), (200, 60))
+    rows = [row for row, line in enumerate(drawing.lines) if any(segment.role == RING for segment in line)]
+    assert rows[-1] - rows[0] > 45
+    assert sum(unicodedata.name(one, "").startswith("BRAILLE") for one in drawing.plain) > 200
+
+
+def test_a_note_draws_one_outline_again_and_nothing_else(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Rings, last year's outline and what was drawn before are kept: a note costs one figure of plotext."""
+    plotted: list[object] = []
+    real = module._plotted
+
+    def counting(*arguments: Any) -> list[str]:
+        plotted.append(arguments)
+        return real(*arguments)
+
+    monkeypatch.setattr(module, "_plotted", counting)
+    now, before = [61, 72, 83, 44, 55, 66, 77], [31, 42, 53, 24, 35, 46, 57]
+    draw(make(now, before))
+    plotted.clear()
+    for old, new in pairwise([61, 62, 63, 64]):
+        draw(make([old, *now[1:]], before))
+        plotted.clear()
+        draw(make([new, *now[1:]], before))
+        assert len(plotted) == 1
+    plotted.clear()
+    draw(make([64, *now[1:]], before))
+    assert plotted == []

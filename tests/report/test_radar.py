@@ -1,0 +1,137 @@
+"""The radar of the HTML report: the rubrics, at their percentages; what is missing is shown as missing."""
+
+from __future__ import annotations
+
+import re
+from html.parser import HTMLParser
+from math import hypot
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from ctg_tui.chart.figures import Axis, Figures, in_words
+from ctg_tui.domain.assessment import Answer, Cell
+from ctg_tui.domain.grid import Grid
+from ctg_tui.report import html
+from ctg_tui.report.elements import Element, serialise
+from ctg_tui.report.radar import radar_svg
+from tests.report.contents import make_content
+from tests.report.pages import read_page
+from tests.strategies import charente, fill, make_assessment
+
+_CENTRE = (310, 215)
+_RADIUS = 168
+
+
+def make_figures(*values: int | None, before: tuple[int | None, ...] | None = None) -> Figures:
+    past = before or (None,) * len(values)
+    axes = tuple(
+        Axis(str(rank), f"{rank} Famille", "", now, then)
+        for rank, (now, then) in enumerate(zip(values, past, strict=True), 1)
+    )
+    return Figures(axes, "2027", "" if before is None else "2026")
+
+
+def drawn(figures: Figures) -> Element:
+    return radar_svg(figures, "radar", "Pourcentages")
+
+
+def every(root: Element, name: str, class_: str) -> list[dict[str, str]]:
+    """Return the attributes of the descendants of that name and class."""
+    matches = []
+    for child in root.children:
+        if isinstance(child, Element):
+            attributes = dict(child.attributes)
+            if child.name == name and attributes.get("class") == class_:
+                matches.append(attributes)
+            matches += every(child, name, class_)
+    return matches
+
+
+def sides(root: Element, class_: str = "trace") -> list[tuple[float, float, float, float]]:
+    number = r"(-?[\d.]+)"
+    paths = " ".join(path["d"] for path in every(root, "path", class_))
+    found = re.findall(rf"M{number} {number}L{number} {number}", paths)
+    return [(float(a), float(b), float(c), float(d)) for a, b, c, d in found]
+
+
+percentages = st.one_of(st.none(), st.integers(1, 100))
+
+
+def reach(x: float, y: float) -> float:
+    """Return the percentage at a point."""
+    return 100 * hypot(x - _CENTRE[0], y - _CENTRE[1]) / _RADIUS
+
+
+@given(st.integers(3, 20).flatmap(lambda n: st.lists(percentages, min_size=n, max_size=n)))
+def test_each_corner_is_as_far_as_its_percentage_and_a_gap_is_never_zero(values: list[int | None]) -> None:
+    expected: list[tuple[int, int]] = []
+    for rank, value in enumerate(values):
+        after = values[(rank + 1) % len(values)]
+        if value is not None and after is not None:
+            expected.append((value, after))
+        elif value is not None and values[rank - 1] is None:
+            expected.append((value, value))  # alone between two gaps: a point
+    got = sides(drawn(make_figures(*values)))
+    assert [(reach(x, y), reach(other_x, other_y)) for x, y, other_x, other_y in got] == [
+        pytest.approx(pair, abs=0.1) for pair in expected
+    ]
+    zeros = sides(drawn(make_figures(*(0 if value is None else value for value in values))))
+    assert any((x, y) == _CENTRE for x, y, *_ in zeros) is (None in values)
+
+
+def test_last_year_is_drawn_first_in_another_line_with_a_legend_of_both() -> None:
+    picture = drawn(make_figures(50, 60, 70, before=(10, 20, 30)))
+    markup = serialise(picture)
+    assert len(sides(picture, "trace avant")) == len(sides(picture)) == 3
+    assert markup.index('class="trace avant"') < markup.index('class="trace"')
+    assert re.findall(r"<text[^>]*>(\d+)</text>", markup) == ["2027", "2026"]
+    assert "2027" not in re.findall(r"<text[^>]*>([^<]*)</text>", serialise(drawn(make_figures(50, 60, 70))))
+
+
+@pytest.mark.parametrize("count", [1, 2, 21, 60])
+def test_too_few_or_too_many_axes_are_bars(count: int) -> None:
+    picture = drawn(make_figures(*range(count), before=(None, *range(1, count))))
+    markup = serialise(picture)
+    assert not every(picture, "polygon", "anneau")
+    assert len(every(picture, "path", "trace barre")) == count
+    assert all(f">{rank} Famille<" in markup for rank in range(1, count + 1))
+    assert all(f">{value}\N{NO-BREAK SPACE}%<" in markup for value in range(count))
+
+
+def test_the_description_has_every_figure_in_words() -> None:
+    figures = make_figures(50, None, 0, before=(100, 20, None))
+    assert in_words(figures) in serialise(drawn(figures)).replace("&#xa0;", "\N{NO-BREAK SPACE}")
+
+
+def test_labels_stay_in_the_picture_however_long() -> None:
+    axes = tuple(Axis(str(rank), "Un titre de mission très long " * 10, "", 1) for rank in range(1, 8))
+    heights: list[float] = []
+
+    class Reader(HTMLParser):
+        def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+            if tag == "tspan":
+                heights.append(float(dict(attrs)["y"] or "nan"))
+
+    Reader().feed(serialise(drawn(Figures(axes, "2027"))))
+    assert len(heights) > 15
+    assert min(heights) > 0
+    assert max(heights) < 450
+
+
+def test_the_page_has_the_rubrics_of_the_caf_and_with_one_mission_its_lines_beside() -> None:
+    def labels(grid: Grid, answers: dict[Cell, Answer]) -> list[list[str]]:
+        page = read_page(html.render(make_content(grid, make_assessment(grid, answers))))
+        radars = page.every("svg", "radar")
+        return [[text.text.rpartition(" ")[0] for text in radar.every("text")] for radar in radars]
+
+    grid = charente()
+    own = grid.through(())
+    rubrics, lines = labels(own, fill(own))
+    assert rubrics == ["1 Famille", "1 Éducation", "1 Social"]
+    assert lines == [f"1.{rank}" for rank in range(1, 15)]
+    (rubrics,) = labels(grid, fill(grid))
+    assert rubrics[3:6] == ["2° Famille", "2° Éducation", "2° Social"]
+    assert len(rubrics) == 12
+    assert labels(grid, {}) == [], "nothing is drawn where nothing is noted"
