@@ -290,7 +290,7 @@ OF_OWN_FILES: Final = frozenset(
 """The pages that the example does not have: they are about the files of the person."""
 OF_AN_ASSESSMENT: Final = frozenset(
     {
-        *(Destination.GRID, Destination.RESULTS),
+        *(Destination.FORM, Destination.GRID, Destination.RESULTS),
         *(Destination.PREPARATION, Destination.FORECAST, Destination.SENDING),
         *(Destination.REVIEW, Destination.ANSWERS),
     }

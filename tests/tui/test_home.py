@@ -30,7 +30,6 @@ from tests.tui.person import Person
 
 YES = ("down", "enter")
 """The keys that agree: the cursor stands on « Annuler »."""
-FIRST = Cell("m1.a01", "famille")
 
 
 def years(person: Person) -> list[tuple[int, str]]:
@@ -71,18 +70,17 @@ async def test_a_draft_goes_on_at_its_line_and_its_keys_are_few(person: Person) 
                 assert word not in bar, (word, size)
             assert not faults_of_typography(shown(person.pilot))
         await person.does("enter", "3")
-    assert person.stored().answers[Cell("m1.a03", "famille")] is Rating.FULLY
+    assert person.stored().answers[Cell("m1.a03", "education")] is Rating.FULLY
 
 
 async def test_a_final_one_shows_its_figures_and_last_year_s_and_what_comes_next(person: Person) -> None:
     make(person.folder, IDENTITY._replace(year=2026), rating=Rating.PARTLY)
     make_final(person.folder)
     async with person.at(identity=None):
-        for _ in [0]:
-            await person.will_see("Fichiers créés le 12 janvier 2027. Rien d’autre à faire ici.")
-            person.sees("2027 définitive", "2026 en cours", "2027 en 2026", "67 % 33 %", "Ensemble")
-            for key in ("Entrée relire", "V version corrigée", "D commencer 2028", "K carnet"):
-                assert key in key_bar(person.pilot), key
+        await person.will_see("Fichiers créés le 12 janvier 2027. Rien d’autre à faire ici.")
+        person.sees("2027 définitive", "2026 en cours", "2027 en 2026", "67 % 33 %", "Ensemble")
+        for key in ("Entrée relire", "V version corrigée", "D commencer 2028", "K carnet"):
+            assert key in key_bar(person.pilot), key
         await person.does("enter")
         person.sees("en lecture seule")
         await person.does("escape", "down")
@@ -175,8 +173,8 @@ async def test_the_next_year_takes_people_and_nc_and_opens_its_grid_on_the_first
         assert person.page == "HomeScreen"
         await person.does("d", *YES)
         assert person.page == "GridScreen"
-        await person.does("2", "3", "escape", "d")
-        assert person.page == "HomeScreen", "2028 exists: there is no D any more, nor after it"
+        await person.does("2", "3", "escape", "down", "d")
+        assert person.page == "HomeScreen", "2028 exists: there is no D any more"
     notes = "SELECT activity, policy, note FROM answer WHERE assessment_id = 2 AND note <> 'NC'"
     assert sorted(in_database(person.folder, notes)) == [
         ("m1.a01", "education", "3"),

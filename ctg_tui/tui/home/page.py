@@ -493,29 +493,18 @@ class HomeScreen(Page):
 
     def action_begin_next(self) -> None:
         """Begin the next year from the chosen one, in its grid, on the first line."""
-        from ctg_tui.services.workspace import double_of
-        from ctg_tui.tui.dialogs import ask_about_double
-
         chosen, year = self._chosen, self.next_year
         if chosen is None or self.workspace.catalogue.get(chosen.entry.grid_id) is None:
             self.open_chosen()  # shows the reason
-            return
-        identity = chosen.entry.identity
-        following = identity._replace(year=year, moment=Moment.YEARLY)
-
-        def begin() -> None:
-            self._do(lambda: self.workspace.duplicate(chosen.entry.id, year, Moment.YEARLY))
-
-        double = self.read(lambda: double_of(self.workspace, following), None)
-        if double is not None:
-            ask_about_double(self, double, begin)
-            return
-        self.ask(
-            f"Commencer {year} à partir de {assessment_name(identity)}{NARROW}? "
-            "Les personnes et les NC sont repris ; les notes et les commentaires sont à écrire.",
-            f"Commencer {year}",
-            begin,
-        )
+        elif not self.can_begin_next:
+            self.show_message("L’année suivante existe déjà.")
+        else:
+            self.ask(
+                f"Commencer {year} à partir de {assessment_name(chosen.entry.identity)}{NARROW}? "
+                "Les personnes et les NC sont repris ; les notes et les commentaires sont à écrire.",
+                f"Commencer {year}",
+                lambda: self._do(lambda: self.workspace.duplicate(chosen.entry.id, year, Moment.YEARLY)),
+            )
 
     def action_revise(self) -> None:
         """Open a corrected version of the chosen one."""
