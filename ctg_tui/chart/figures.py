@@ -11,7 +11,7 @@ from types import MappingProxyType
 from typing import Final, NamedTuple
 
 from ctg_tui.domain.assessment import Answer, Assessment, Cell
-from ctg_tui.domain.grid import Grid, Mission
+from ctg_tui.domain.grid import Grid, Mission, Portion
 from ctg_tui.domain.results import LastTime
 from ctg_tui.domain.scores import Scores, tally
 from ctg_tui.domain.text import clean
@@ -208,19 +208,24 @@ def _lines(
     return tuple(axes)
 
 
+def rubric_key(portion: Portion, policy: str) -> str:
+    """Return the key of the axis of a rubric, on the Caf's lines or on proposed ones."""
+    return f"{portion.mission.id}{MARK if portion.is_proposed else ''}/{policy}"
+
+
 def _rubrics(grid: Grid, scores: Scores, past: Past | None) -> tuple[Axis, ...]:
     """Return an axis per rubric, mission by mission, as the Caf asks for them on its radar."""
     axes = []
     for portion in grid.portions:
         mission, side = portion.mission, scores.side(portion.is_proposed)
         before = None if past is None else past.scores.side(portion.is_proposed)
-        number = f"{mission.number}{MARK if portion.is_proposed else ''}"
+        mark = MARK if portion.is_proposed else ""
         for policy in grid.policies:
             rubric = mission.id, policy.id
             axes.append(
                 Axis(
-                    f"{mission.id}/{policy.id}",
-                    f"{number} {clean(policy.label)}",
+                    rubric_key(portion, policy.id),
+                    f"{mission.number}{mark} {clean(policy.label)}",
                     f"{clean(mission.short_title)}, {clean(policy.label)}",
                     side.rubrics[rubric].percentage,
                     None if before is None else before.rubrics[rubric].percentage,

@@ -12,7 +12,7 @@ from textwrap import wrap
 from typing import Final, NamedTuple
 
 from ctg_tui.chart.figures import Figures, in_words
-from ctg_tui.chart.radar import FEWEST_AXES, MOST_AXES
+from ctg_tui.chart.radar import FEWEST_AXES
 from ctg_tui.report.elements import Element, element
 from ctg_tui.wording.french import DASH, NBSP
 
@@ -21,8 +21,10 @@ _HEIGHT: Final = 450
 _CENTRE: Final = (_WIDTH / 2, 215.0)
 _RADIUS: Final = 168.0
 _RINGS: Final = (50, 100)
+_MOST_AXES: Final = 15
+"""More have no room for the names of their rubrics."""
 _TITLE_COLUMNS: Final = 15
-_TITLE_LINES: Final = 4
+_TITLE_LINES: Final = 2
 _LINE_HEIGHT: Final = 19
 _BAR_HEIGHT: Final = 24
 _BAR: Final = (250.0, 300.0)
@@ -40,7 +42,7 @@ def radar_svg(figures: Figures, name: str, title: str) -> Element:
     An outline is open at an axis where it has no percentage. With fewer axes than make a surface, or more
     than can be told apart, each is a bar.
     """
-    is_round = FEWEST_AXES <= len(figures.axes) <= MOST_AXES
+    is_round = FEWEST_AXES <= len(figures.axes) <= _MOST_AXES
     height = _HEIGHT if is_round else _BAR_HEIGHT * (len(figures.axes) + 1)
     drawn = [*_backdrop(figures), *_outlines(figures)] if is_round else _bars(figures)
     drawn += _legend(figures, height - 8)
@@ -80,7 +82,10 @@ def _label(figures: Figures, axis: int) -> Element:
     shown = figures.axes[axis]
     columns, most = (3 * _TITLE_COLUMNS, 1) if upright else (_TITLE_COLUMNS, _TITLE_LINES)
     lines = wrap(shown.label, columns, max_lines=most, placeholder="…") or [""]
-    lines[-1] += f" {_figure(shown.now)}"
+    if upright:
+        lines[-1] += f" {_figure(shown.now)}"
+    else:
+        lines.append(_figure(shown.now))
     anchor = "middle" if upright else "start" if across > 0 else "end"
     first = end.y + 5 - (len(lines) - 1) * _LINE_HEIGHT / 2
     if upright:

@@ -312,7 +312,7 @@ STEP_COMMANDS: Final = (
         "etapes.suite",
         "next_step",
         "suite",
-        "Aller à ce qui manque dans l’étape suivante ; deux fois de suite : voir toutes les étapes",
+        "Aller à ce qui manque ensuite ; deux fois : toutes les étapes",
         ("f5",),
         bar=0,
         wide="étape suivante",

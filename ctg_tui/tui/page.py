@@ -180,12 +180,10 @@ class SavingScreen(Screen[None]):
     def state_of_saving(self) -> str:
         """Return `enregistré 14:02`, the time of the last commit, or that a change is not saved yet.
 
-        What is read-only says so instead, and so does the example.
+        What is read-only says so instead; the example has a row that says so.
         """
         if self.workspace.store.is_in_memory:
-            from ctg_tui.wording.help import STATE
-
-            return STATE
+            return ""
         if self.opened.is_read_only and not self.opened.pending:
             return self.opened.read_only_state
         if self.opened.pending:
@@ -301,6 +299,9 @@ OF_AN_ASSESSMENT: Final = frozenset(
 class LimitedScreen(SavingScreen):
     """A page that the example, a submission received, or no assessment at all, may have or not."""
 
+    STEP: ClassVar[int] = 0
+    """The number of the step that the page is; 0 for none."""
+
     @property
     def is_read_only(self) -> bool:
         """Whether the open assessment cannot be edited."""
@@ -312,16 +313,13 @@ class LimitedScreen(SavingScreen):
         return self.workspace.store.is_in_memory
 
     def example_note(self) -> Iterable[Widget]:
-        """Yield, on a page of the example, the note that says so and what the page shows."""
+        """Yield, on a page of the example, the row that says so."""
         if self.is_example:
+            from ctg_tui.domain.steps import Step
             from ctg_tui.tui.steps import ExampleNote
+            from ctg_tui.wording.help import ON_GRID
 
-            yield ExampleNote(type(self).__name__)
-
-    def marked(self, headline: tuple[str, str]) -> tuple[str, str]:
-        """Return the texts of the head line, the left one marked as an example on its pages."""
-        left, right = headline
-        return (f"EXEMPLE · {left}", right) if self.is_example else headline
+            yield ExampleNote(ON_GRID if self.STEP == Step.GRID else "")
 
     def available(self, commands: tuple[Command, ...]) -> tuple[Command, ...]:
         """Return the commands that make sense in the example, or on a submission received."""
@@ -375,8 +373,6 @@ class Page(LimitedScreen):
 
     KEY_COMMANDS: ClassVar[tuple[Command, ...]] = ()
     TITLE_IN_HELP: ClassVar[str] = "Cette page"
-    STEP: ClassVar[int] = 0
-    """The number of the step that the page is; 0 for none."""
     BINDINGS: ClassVar[list[BindingType]] = bindings(STEP_COMMANDS)
     HORIZONTAL_BREAKPOINTS = COLUMN_CLASSES
     VERTICAL_BREAKPOINTS = ROW_CLASSES
@@ -507,7 +503,7 @@ class Page(LimitedScreen):
         """Update the head line where it changed."""
         if self._guide is not None and self.session is not None:
             self._guide.follow(self.session)
-        self._head.show(*self.marked(self.headline()))
+        self._head.show(*self.headline())
 
     def on_mount(self) -> None:
         self.refresh_frame()

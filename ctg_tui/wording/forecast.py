@@ -9,9 +9,25 @@ from ctg_tui.wording.french import NARROW, NBSP, count, euros, thousands, unbrok
 ESTIMATE = "estimation"
 COST = "Coût salarial annuel"
 COST_HINT = (
-    f"{COST}{NBSP}: ce que la personne coûte à l’employeur pour la coordination (brut + charges, à confirmer "
-    f"avec la Caf). Un poste pour plusieurs personnes{NBSP}: donnez-leur le même numéro de poste."
+    f"{COST}{NBSP}: ce que la personne coûte à l’employeur pour la coordination, brut et charges "
+    "(à confirmer avec la Caf)."
 )
+ABOUT_POST = f"Poste{NBSP}: le même numéro pour les personnes qui en partagent un."
+ABOUT_CAP = (
+    f"Plafond{NBSP}: le coût au-delà duquel la Caf ne compte plus, pour chaque poste. "
+    f"Proratisé{NBSP}: réduit à la part de temps plein du poste."
+)
+PRIVACY = (
+    "Données personnelles, salaires compris : ils restent avec vos évaluations et dans leur propre fichier. "
+    "Ni le fichier pour la Caf ni les rapports ne les contiennent."
+).replace(" :", f"{NBSP}:")
+
+
+def hours_hint(full_time_hours: int) -> str:
+    """Return how hours are typed: a number, hours and minutes, a part of a full-time post."""
+    return (
+        f"Par exemple 803{NBSP}h{NBSP}30, ou 60{NBSP}% d’un temps plein ({count(full_time_hours, 'heure')})."
+    )
 
 
 def money(cents: int) -> str:

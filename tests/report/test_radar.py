@@ -64,7 +64,7 @@ def reach(x: float, y: float) -> float:
     return 100 * hypot(x - _CENTRE[0], y - _CENTRE[1]) / _RADIUS
 
 
-@given(st.integers(3, 20).flatmap(lambda n: st.lists(percentages, min_size=n, max_size=n)))
+@given(st.integers(3, 15).flatmap(lambda n: st.lists(percentages, min_size=n, max_size=n)))
 def test_each_corner_is_as_far_as_its_percentage_and_a_gap_is_never_zero(values: list[int | None]) -> None:
     expected: list[tuple[int, int]] = []
     for rank, value in enumerate(values):
@@ -90,7 +90,7 @@ def test_last_year_is_drawn_first_in_another_line_with_a_legend_of_both() -> Non
     assert "2027" not in re.findall(r"<text[^>]*>([^<]*)</text>", serialise(drawn(make_figures(50, 60, 70))))
 
 
-@pytest.mark.parametrize("count", [1, 2, 21, 60])
+@pytest.mark.parametrize("count", [1, 2, 16, 60])
 def test_too_few_or_too_many_axes_are_bars(count: int) -> None:
     picture = drawn(make_figures(*range(count), before=(None, *range(1, count))))
     markup = serialise(picture)
@@ -124,7 +124,13 @@ def test_the_page_has_the_rubrics_of_the_caf_and_with_one_mission_its_lines_besi
     def labels(grid: Grid, answers: dict[Cell, Answer]) -> list[list[str]]:
         page = read_page(html.render(make_content(grid, make_assessment(grid, answers))))
         radars = page.every("svg", "radar")
-        return [[text.text.rpartition(" ")[0] for text in radar.every("text")] for radar in radars]
+        return [
+            [
+                text.text.replace("\N{NO-BREAK SPACE}", " ").removesuffix("67 %").strip()
+                for text in radar.every("text")
+            ]
+            for radar in radars
+        ]
 
     grid = charente()
     own = grid.through(())

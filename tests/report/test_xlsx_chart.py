@@ -48,8 +48,26 @@ def test_the_chart_draws_last_year_thin_and_this_year_over_it() -> None:
     assert '<c:ptCount val="12"/>' in values
     assert '<c:pt idx="2">' not in values, "a missing figure is not drawn as 0"
     assert '<c:pt idx="3">' in values
+    assert "xl/charts/chart2.xml" not in parts(report), "four missions leave no room for their lines"
     alone = parts(xlsx.render(full_content(previous=None)))["xl/charts/chart1.xml"].decode()
     assert alone.count("<c:ser>") == 1
+
+
+def test_with_one_mission_its_lines_have_a_chart_beside_that_follows_their_notes() -> None:
+    grid = make_grid(lines=(4,), indicators=())
+    content = make_content(grid, make_assessment(grid, fill(grid)))
+    report = xlsx.render(content)
+    rubrics, lines = (parts(report)[f"xl/charts/chart{rank}.xml"].decode() for rank in (1, 2))
+    assert "Radar!$B$2:$B$4" in rubrics
+    assert "Radar!$B$6:$B$9" in lines
+    workbook = read_workbook(report)
+    workbook["Mission 1"][place_of(workbook, content, "m1.a02", "famille")].value = 0
+    after = [evaluate(workbook, str(workbook["Radar"][f"B{row}"].value)) for row in (2, 6, 7, 8)]
+    assert after == [0.5, 0.67, 0.44, 0.67]
+    few, many = (make_grid(lines=(2,) * missions, indicators=()) for missions in (1, 7))
+    for grid, number in ((few, 2), (many, 1)):
+        chart = parts(xlsx.render(make_content(grid, make_assessment(grid, fill(grid)))))
+        assert "<c:barChart>" in chart[f"xl/charts/chart{number}.xml"].decode(), "no surface: columns"
 
 
 def test_the_figure_of_a_mission_without_mark_follows_the_lines_of_the_caf_alone() -> None:

@@ -29,6 +29,8 @@ _NAMES = {
     "right",
     "home",
     "end",
+    "pageup",
+    "pagedown",
 }
 RECEIVED, GRIDS = "c", ".accueil.grilles"
 """The ways from the first page to the files received and to the grids."""

@@ -6,7 +6,6 @@ import pytest
 
 from ctg_tui.domain.assessment import (
     NOT_CONCERNED,
-    Adviser,
     Cell,
     Coordinator,
     Moment,
@@ -215,12 +214,9 @@ async def test_an_odd_address_is_kept_and_what_it_prevents_is_said(person: Perso
 
 
 async def test_f5_goes_to_what_is_missing_in_the_very_field(person: Person) -> None:
-    async with person.at("f5", identity=ELSEWHERE._replace(coordinators=(), adviser=Adviser())):
-        assert person.page == "FormScreen"
-        await person.does("Nom", "escape", "f5", "Prénom Nom", "escape", "f5", "prenom.nom@exemple.fr")
-    identity = person.stored().identity
-    assert [one.last_name for one in identity.coordinators] == ["Nom"]
-    assert identity.adviser == Adviser("Prénom Nom", "prenom.nom@exemple.fr")
+    async with person.at("f5", "Nom", "escape", identity=ELSEWHERE._replace(coordinators=())):
+        assert person.page == "HomeScreen"
+    assert [one.last_name for one in person.stored().identity.coordinators] == ["Nom"]
 
 
 async def test_choices_are_made_with_the_arrows(person: Person) -> None:

@@ -1,365 +1,277 @@
-"""Prévisionnel: hours and salaries saved as typed, findings in place, the estimate with its basis."""
+"""Prévisionnel: hours, costs, posts saved as typed, both readings of the estimate, a final one only read."""
 
 from __future__ import annotations
 
-from pathlib import Path
+import asyncio
 
 import pytest
 
 from ctg_tui.domain.assessment import Coordinator, Profile
 from ctg_tui.domain.forecast import Forecast, ForecastLine
 from ctg_tui.services.forecast import ForecastSession
-from ctg_tui.storage.forecast import read_forecast
-from ctg_tui.tui.app import CtgApp
 from ctg_tui.tui.forecast import ForecastScreen
-from ctg_tui.tui.widgets.forecast import ForecastBlock
-from ctg_tui.wording.french import NARROW
+from ctg_tui.tui.form_page import FormPage
 from tests.databases import open_workspace
 from tests.effort import some
 from tests.strategies import HOSTILE_TEXTS
 from tests.tui.driving import (
     IDENTITY,
     WITHOUT_REST,
-    Driver,
     control_characters,
     faults_of_typography,
-    flush,
     give,
-    hand_over,
+    in_database,
     make,
-    one_line,
-    page,
-    paste,
-    press,
     resized,
-    running,
     shown,
     until,
-    until_shown,
-    write,
 )
-from tests.tui.typing import settled
+from tests.tui.person import Person
 
+FORECAST = ("enter", ".etapes.previsionnel")
+"""The keys from the start to the page, in the first empty field."""
+ADD, REMOVE = ".previsionnel.ajouter", ".previsionnel.retirer"
 TWO = IDENTITY._replace(
     coordinators=(*IDENTITY.coordinators, Coordinator("c2", "Autre", "Prénom", Profile.THEMATIC)),
 )
 
 
-def stored(folder: Path) -> Forecast:
-    workspace = open_workspace(folder)
-    try:
-        return read_forecast(workspace.store, 1).forecast
-    finally:
-        workspace.close()
+def line_of(person: Person, position: int = 0) -> ForecastLine:
+    return person.forecast().lines[position]
 
 
-async def test_people_rates_and_sums_are_there_at_every_size(tmp_path: Path) -> None:
-    make(tmp_path, TWO)
-    async with running(tmp_path) as pilot:
-        await press(pilot, ".accueil.previsionnel")
-        async for size in resized(pilot):
-            text = shown(pilot)
-            for expected in (
-                "Nom Prénom",
-                "Autre Prénom",
-                "80\u00a0%",
-                "Total\u00a0: 2\u00a0personnes",
-                "personnelles",
-            ):
-                assert expected in text, (expected, size)
-            assert not faults_of_typography(text)
+async def test_people_rates_and_sums_are_there_at_every_size_and_each_term_is_explained(
+    person: Person,
+) -> None:
+    make(person.folder, TWO)
+    async with person.at(*FORECAST, size=(120, 60)) as person:
+        person.sees(
+            *("Nom Prénom", "Autre Prénom", "80 %", "Total 2 personnes", "Données personnelles"),
+            "Poste : le même numéro pour les personnes qui en partagent un.",
+            "Plafond : le coût au-delà duquel la Caf ne compte plus, pour chaque poste.",
+            "Proratisé : réduit à la part de temps plein du poste.",
+        )
+        async for size in resized(person.pilot):
+            person.sees("Nom Prénom", "Heures par an", "Coût annuel (€)")
+            assert not faults_of_typography(shown(person.pilot)), size
 
 
-async def test_hours_and_salary_are_saved_and_the_share_is_marked_as_an_estimate(tmp_path: Path) -> None:
-    make(tmp_path)
-    async with running(tmp_path, (120, 40)) as pilot:
-        await press(pilot, ".accueil.previsionnel")
-        await write(pilot, "803 h 30")
-        await press(pilot, "enter")
-        await write(pilot, "24 000,50 €")
-        await press(pilot, "enter", "enter", "down", "right")  # the first rate
-        text = shown(pilot)
-        for expected in ("0,50\u00a0ETP", "24\u202f000,50\u00a0€", "estimation", "48\u202f000\u00a0€"):
-            assert expected in text, expected
-    (line,) = stored(tmp_path).lines
-    assert (line.centihours, line.salary_cents) == (80_350, 2_400_050)
-    assert stored(tmp_path).rate is not None
+async def test_hours_and_cost_are_shown_as_they_were_understood_and_the_share_as_an_estimate(
+    person: Person,
+) -> None:
+    async with person.at(
+        *FORECAST, "803 h 30", "enter", "24 000,50 €", "enter", "enter", "down", "right"
+    ) as person:
+        person.sees("803,50", "24000,50", "0,50 ETP", "24 000,50 €", "estimation", "48 000 €")
+        await person.does(*["up"] * 4, "ctrl+u", "60 %", "enter")
+        person.sees("964,20", "0,60 ETP")
+    assert (line_of(person).centihours, line_of(person).salary_cents) == (96_420, 2_400_050)
+    assert person.forecast().rate is not None
 
 
-async def test_two_people_share_a_post_and_both_readings_of_the_rate_are_shown(tmp_path: Path) -> None:
-    make(tmp_path, TWO)
-    async with running(tmp_path, (120, 40)) as pilot:
-        await press(pilot, ".accueil.previsionnel")
-        await write(pilot, "1000")
-        await press(pilot, "enter")
-        await write(pilot, "40000")
-        await press(pilot, "enter", "enter")
-        await write(pilot, "500")
-        await press(pilot, "enter")
-        await write(pilot, "20000")
-        await press(pilot, "enter")
-        await write(pilot, "1")
-        await press(pilot, "enter", "down", "right", "right", "down", "down")
-        await write(pilot, "20000")
-        flush(pilot)
-        await until_shown(pilot, "poste 1 partagé · Caf ≈ 38 400 € ou 48 000 €")
-        text = one_line(pilot)
-        for expected in ("deux façons", "la part des postes aidés", "7 500 €, hors total"):
-            assert expected in text, expected
-        assert [block.post.value for block in pilot.app.screen.query(ForecastBlock)] == ["1", "1"]
-        await press(pilot, "ctrl+z", *["up"] * 4, "backspace")
-        await write(pilot, "un")
-        await press(pilot, "enter")
-        assert "Un numéro de poste va de 1 à 200. Ce n’est pas enregistré." in one_line(pilot)
-    forecast = stored(tmp_path)
-    assert [line.post for line in forecast.lines] == [1, 1], "what was saved before stays"
-    assert forecast.diagnosis_cents is None
+async def test_two_people_share_a_post_and_both_readings_of_the_rate_are_shown(person: Person) -> None:
+    make(person.folder, TWO)
+    async with person.at(*FORECAST, "1000", "enter", "40000", "enter", "enter", size=(120, 60)) as person:
+        await person.does("500", "enter", "20000", "enter", "1", "enter", "down", "right", "right")
+        await person.does("down", "down", "20000", "enter")
+        person.sees("poste 1 partagé · Caf ≈ 38 400 € ou 48 000 €", "deux façons", "la part des postes aidés")
+        person.sees("7 500 €, hors total")
+        await person.does("ctrl+z")
+    assert [line.post for line in person.forecast().lines] == [1, 1]
+    assert person.forecast().diagnosis_cents is None
 
 
-async def test_a_final_assessment_shows_its_forecast_and_keeps_it(tmp_path: Path) -> None:
-    made = make(tmp_path)
-    workspace = open_workspace(tmp_path)
+@pytest.mark.parametrize(
+    ("down", "typed", "why"),
+    [
+        (
+            0,
+            "bientôt",
+            "Un nombre d’heures s’écrit par exemple 1607, 803,5, 803 h 30, ou 60 % d’un temps plein.",
+        ),
+        (0, "9999999", "Une année ne compte que 8 784 heures"),
+        (1, "1250.505 €", "Un montant s’écrit par exemple 24000 ou 24 000,50."),
+        (1, "-5", "Un montant ne peut pas être négatif."),
+        (2, "un", "Un numéro de poste va de 1 à 200."),
+        (6, "beaucoup", "Un montant s’écrit par exemple"),
+    ],
+)
+async def test_a_wrong_number_stays_in_its_field_with_the_cursor_and_the_reason(
+    person: Person, down: int, typed: str, why: str
+) -> None:
+    async with person.at(*FORECAST, "100", "enter", "200", "enter", delays=WITHOUT_REST) as person:
+        before = person.forecast()
+        await person.does("up", "up", *["down"] * down, "ctrl+u", f"{typed}!")
+        for key in ("enter", "f9"):
+            await person.does(key)
+            assert person.page == "ForecastScreen", key
+            person.sees(why, typed)
+        assert person.forecast() == before
+        await person.does("x")
+        person.sees(f"{typed}x"[:3])
+        await person.does("escape")
+        person.sees(not_=(why,))
+        assert person.page == "ForecastScreen", "Échap gives the stored value back first"
+    assert person.forecast() == before
+
+
+async def test_a_final_assessment_says_so_and_keeps_its_forecast(person: Person) -> None:
+    made = make(person.folder)
+    workspace = open_workspace(person.folder)
     ForecastSession(workspace.open(made)).set_hours(0, 80_350)
     workspace.store.finalise(made, "sha256:abc")
     workspace.close()
-    async with running(tmp_path, (80, 16)) as pilot:
-        await press(pilot, ".accueil.previsionnel")
-        text = shown(pilot)
-        assert "définitive, en lecture seule" in text.splitlines()[0]
-        assert "R (révision)" in text
-        assert not [word for word in ("Ajouter", "ajouter", "retirer", "Vider", "annuler") if word in text]
-        await write(pilot, "12")
-        await press(pilot, "ctrl+z")
-        assert "n’est plus modifiable" in shown(pilot)
-        await press(pilot, *["down"] * 9)
-        assert shown(pilot) != text, "the arrows scroll"
-        async for _ in resized(pilot):
-            assert not faults_of_typography(shown(pilot))
-    (line,) = stored(tmp_path).lines
-    assert line.centihours == 80_350
+    async with person.at(*FORECAST, size=(80, 24)) as person:
+        person.sees("n’est plus modifiable", "803,50", not_=("Ajouter", "Vider", "annuler"))
+        before = shown(person.pilot)
+        await person.does("12", "ctrl+z")
+        person.sees("803,50", not_=("12803", "80312"))
+        await person.does(*["down"] * 9)
+        assert shown(person.pilot) != before, "the arrows scroll"
+    assert line_of(person).centihours == 80_350
 
 
-async def test_a_diagnosis_that_is_no_amount_is_said_in_place(tmp_path: Path) -> None:
-    make(tmp_path)
-    async with running(tmp_path, (120, 40), delays=WITHOUT_REST) as pilot:
-        await press(pilot, ".accueil.previsionnel", *["down"] * 6)
-        for typed in ("beaucoup", "+5"):
-            await press(pilot, "ctrl+u")
-            await paste(pilot, typed)
-            flush(pilot)
-            await until_shown(pilot, "Ce n’est pas enregistré")
-            assert stored_now(pilot).diagnosis_cents is None, typed
-
-
-async def test_a_number_left_half_typed_is_saved_on_quitting(tmp_path: Path) -> None:
-    make(tmp_path)
-    async with running(tmp_path) as pilot:
-        await press(pilot, ".accueil.previsionnel")
-        await write(pilot, "160")
-        await press(pilot, "ctrl+q")
-    assert stored(tmp_path).lines[0].centihours == 16_000
-
-
-async def test_a_bad_number_is_said_in_place_and_the_former_stays(tmp_path: Path) -> None:
-    make(tmp_path)
-    async with running(tmp_path, delays=WITHOUT_REST) as pilot:
-        await press(pilot, ".accueil.previsionnel")
-        await write(pilot, "100")
-        await press(pilot, "enter", "up")
-        for typed in ("douze", "-5", "9999999"):
-            await press(pilot, "ctrl+u")
-            await paste(pilot, typed)
-            await press(pilot, "tab")
-            assert "Ce n’est pas enregistré" in one_line(pilot), typed
-            await press(pilot, "shift+tab")
-        await press(pilot, "ctrl+q")
-    assert stored(tmp_path).lines[0].centihours == 10_000
-
-
-async def test_more_hours_than_a_year_of_work_is_a_doubt_and_is_kept(tmp_path: Path) -> None:
-    make(tmp_path)
-    async with running(tmp_path) as pilot:
-        await press(pilot, ".accueil.previsionnel")
-        await write(pilot, "1700")
-        await press(pilot, "enter")
-        assert "temps plein" in shown(pilot)
-    assert stored(tmp_path).lines[0].centihours == 170_000
+async def test_a_number_left_half_typed_is_saved_on_quitting(person: Person) -> None:
+    async with person.at(*FORECAST, "160", "ctrl+q"):
+        pass
+    assert line_of(person).centihours == 16_000
 
 
 @pytest.mark.parametrize(
     ("typed", "question"),
-    [("24h", "Moins d’une heure par semaine"), ("0", "0\u00a0heure dans l’année\u00a0: est-ce bien cela")],
+    [
+        ("24h", "Moins d’une heure par semaine"),
+        ("0", "0 heure dans l’année : est-ce bien cela"),
+        ("1700", "Plus d’un temps plein"),
+    ],
 )
-async def test_hours_too_few_for_a_year_are_asked_about_and_saved_all_the_same(
-    tmp_path: Path, typed: str, question: str
+async def test_hours_that_are_doubtful_are_asked_about_and_saved_all_the_same(
+    person: Person, typed: str, question: str
 ) -> None:
-    make(tmp_path)
-    async with running(tmp_path, (120, 40)) as pilot:
-        await press(pilot, ".accueil.previsionnel")
-        await write(pilot, typed)
-        await press(pilot, "enter")
-        await write(pilot, "30000")
-        await press(pilot, "enter", "enter", "down", "right")  # the first rate
-        text = shown(pilot)
-    assert question in text
-    assert ("15\u202f000\u00a0€" in text) is (typed == "24h")
-    assert "heure n’y est pas comptée" in text or typed == "24h"
-    assert stored(tmp_path).lines[0].salary_cents == 3_000_000
+    async with person.at(*FORECAST, typed, "enter", "30000", "enter", "enter", "down", "right") as person:
+        person.sees(question)
+        assert ("Part de la Caf" in person.screen) is (typed != "0")
+        assert ("heure n’y est pas comptée" in person.screen) is (typed == "0")
+    assert line_of(person).salary_cents == 3_000_000
 
 
-async def test_somebody_is_added_named_and_removed(tmp_path: Path) -> None:
-    make(tmp_path)
-    async with running(tmp_path) as pilot:
-        await press(pilot, ".accueil.previsionnel")
-        await give(pilot, "previsionnel.ajouter")
-        await write(pilot, "Ailleurs")
-        await press(pilot, "enter")
-        await write(pilot, "Prénom")
-        await press(pilot, "enter")
-        await write(pilot, "10")
-        flush(pilot)
-        register_lines = [(line.last_name, line.first_name, line.centihours) for line in lines_now(pilot)]
-        assert register_lines == [("Nom", "Prénom", None), ("Ailleurs", "Prénom", 1_000)]
-        await give(pilot, "previsionnel.retirer")
-        assert f"Retirer Prénom Ailleurs du tableau{NARROW}?" in shown(pilot)
-        await press(pilot, "escape")
-        assert len(lines_now(pilot)) == 2, "« non » changes nothing"
-        await give(pilot, "previsionnel.retirer")
-        await press(pilot, "enter")
-        assert len(lines_now(pilot)) == 2, "the question stands on « non »"
-        await give(pilot, "previsionnel.retirer")
-        await press(pilot, "down", "enter")
-        assert [line.last_name for line in lines_now(pilot)] == ["Nom"]
-    assert [line.last_name for line in stored(tmp_path).lines] == ["Nom"]
+async def test_somebody_is_added_named_and_removed(person: Person) -> None:
+    async with person.at(*FORECAST, ADD, "Ailleurs", "enter", "Prénom", "enter", "10", "enter") as person:
+        names = [(line.last_name, line.first_name, line.centihours) for line in person.forecast().lines]
+        assert names == [("Nom", "Prénom", None), ("Ailleurs", "Prénom", 1_000)]
+        for answer in ("escape", "enter"):
+            await person.does(REMOVE)
+            person.sees("Retirer Prénom Ailleurs du tableau ?")
+            await person.does(answer)
+            assert len(person.forecast().lines) == 2, "the question stands on « non »"
+        await person.does(REMOVE, "down", "enter")
+        assert [line.last_name for line in person.forecast().lines] == ["Nom"]
+        await person.does(ADD, REMOVE)
+        assert person.page == "ForecastScreen", "a line that holds nothing goes without a question"
+    assert [line.last_name for line in person.forecast().lines] == ["Nom"]
 
 
-async def test_a_line_that_holds_nothing_is_removed_without_a_question(tmp_path: Path) -> None:
-    make(tmp_path)
-    async with running(tmp_path) as pilot:
-        await press(pilot, ".accueil.previsionnel")
-        await give(pilot, "previsionnel.ajouter")
-        await give(pilot, "previsionnel.retirer")
-        assert page(pilot) == "ForecastScreen"
-        assert [line.last_name for line in lines_now(pilot)] == ["Nom"]
+async def test_what_is_refused_goes_with_its_person_and_with_no_other(person: Person) -> None:
+    async with person.at(
+        *FORECAST, ADD, "Un", "enter", "enter", "douze", ADD, "Deux", size=(120, 60)
+    ) as person:
+        person.sees("douze", "Un nombre d’heures s’écrit")
+        await person.does(*["up"] * 5, REMOVE, "down", "enter")
+        person.sees("Deux", not_=("douze",))
+        await person.does("home")
+    assert [line.last_name for line in person.forecast().lines] == ["Nom", "Deux"]
 
 
-async def test_keys_typed_faster_than_lines_are_made_lose_none(tmp_path: Path) -> None:
-    make(tmp_path)
-    async with running(tmp_path) as pilot:
-        await press(pilot, ".accueil.previsionnel")
-        screen = pilot.app.screen
+async def test_a_number_that_is_none_stays_when_somebody_is_added_or_the_form_is_visited(
+    person: Person,
+) -> None:
+    async with person.at(*FORECAST, "douze", ADD, size=(120, 60)) as person:
+        person.sees("douze", "Un nombre d’heures s’écrit")
+        await person.does("Ailleurs", REMOVE, "down", "enter")
+        person.sees("douze")
+        await person.does(".etapes.renseignements", ".etapes.renseignements", "escape")
+        person.saves()
+    assert line_of(person).centihours is None
+
+
+async def test_emptying_the_line_of_a_person_of_the_form_takes_its_numbers_away(person: Person) -> None:
+    async with person.at(*FORECAST, "160", "enter", "beaucoup", REMOVE) as person:
+        person.sees("Effacer les heures et le coût de Prénom Nom")
+        await person.does("down", "enter")
+        person.sees(not_=("160", "beaucoup", "s’écrit par exemple 24"))
+        assert line_of(person).centihours is None
+
+
+async def test_a_name_corrected_in_the_form_is_followed(person: Person) -> None:
+    async with person.at(*FORECAST) as person:
+        await person.does(".etapes.renseignements")
+        form = person.pilot.app.screen
+        assert isinstance(form, FormPage)
+        form.focus_field("nom:c1")
+        await person.does("end", "-Composé", ".etapes.previsionnel")
+        person.sees("Nom-Composé Prénom")
+
+
+async def test_keys_typed_faster_than_lines_are_made_lose_none(person: Person) -> None:
+    async with person.at(*FORECAST) as person:
+        app, screen = person.pilot.app, person.pilot.app.screen
         assert isinstance(screen, ForecastScreen)
         for _ in range(4):  # a key of the application and a line of the page, at the same moment
-            pilot.app.call_later(screen.action_add)
+            app.call_later(screen.action_add)
             screen.call_later(screen.action_add)
             screen.call_later(screen.on_show_again)
-        await until(pilot, lambda: len(lines_now(pilot)) == 9)
-        assert len(screen.query(ForecastBlock)) == 9
-        pilot.app.call_later(screen.action_add)
+        await until(person.pilot, lambda: len(person.forecast().lines) == 9)
+        await until(person.pilot, lambda: sum(row.key.startswith("heures") for row in screen.rows) == 9)
+        app.call_later(screen.action_add)
         screen.call_later(screen.action_leave)
-        await until(pilot, lambda: page(pilot) == "HomeScreen")
-        assert len(lines_now(pilot)) in {9, 10}
+        await asyncio.sleep(0)
+        await until(person.pilot, lambda: person.page != "ForecastScreen")
+        assert len(person.forecast().lines) in {9, 10}
 
 
-async def test_a_number_that_is_none_stays_in_sight_when_somebody_is_added_or_taken_away(
-    tmp_path: Path,
-) -> None:
-    make(tmp_path)
-    async with running(tmp_path) as pilot:
-        await press(pilot, ".accueil.previsionnel")
-        await write(pilot, "douze")
-        await give(pilot, "previsionnel.ajouter")
-        assert "douze" in shown(pilot)
-        assert "Ce n’est pas enregistré" in " ".join(shown(pilot).split())
-        await write(pilot, "Ailleurs")
-        await give(pilot, "previsionnel.retirer")
-        await press(pilot, "down", "enter")
-        assert "douze" in shown(pilot)
-        await press(pilot, "f5", "1", "escape")
-        assert "douze" in shown(pilot)
-        await press(pilot, "home")
-        flush(pilot)
-    assert stored(tmp_path).lines[0].centihours is None
-
-
-async def test_emptying_the_line_of_a_person_of_the_form_takes_its_numbers_away(tmp_path: Path) -> None:
-    make(tmp_path)
-    async with running(tmp_path) as pilot:
-        await press(pilot, ".accueil.previsionnel")
-        await write(pilot, "160")
-        await press(pilot, "enter")
-        await write(pilot, "beaucoup")
-        await give(pilot, "previsionnel.retirer")
-        assert "Effacer les heures et le coût de Prénom Nom" in shown(pilot)
-        await press(pilot, "down", "enter")
-        await until(pilot, lambda: "160" not in shown(pilot))
-        assert "beaucoup" not in shown(pilot)
-        assert "Ce n’est pas enregistré" not in shown(pilot)
-        assert lines_now(pilot)[0].centihours is None
-
-
-def lines_now(pilot: Driver) -> tuple[ForecastLine, ...]:
-    app = pilot.app
-    assert isinstance(app, CtgApp)
-    return read_forecast(app.workspace.store, 1).forecast.lines
-
-
-async def test_a_name_corrected_in_the_form_is_followed(tmp_path: Path) -> None:
-    make(tmp_path)
-    async with running(tmp_path) as pilot:
-        await press(pilot, ".accueil.previsionnel", "f5", "1", *["tab"] * 5)
-        await write(pilot, "-Composé")
-        await press(pilot, "escape")
-        assert page(pilot) == "ForecastScreen"
-        assert "Nom-Composé Prénom" in shown(pilot)
-
-
-async def test_hostile_names_and_numbers_are_only_text(tmp_path: Path) -> None:
-    make(tmp_path)
-    async with running(tmp_path, delays=WITHOUT_REST) as pilot:
-        await press(pilot, ".accueil.previsionnel")
-        await give(pilot, "previsionnel.ajouter")
-        block = pilot.app.screen.query(ForecastBlock).last()
+async def test_hostile_names_and_numbers_are_only_text(person: Person) -> None:
+    async with person.at(*FORECAST, ADD, delays=WITHOUT_REST) as person:
         for text in some(HOSTILE_TEXTS):
-            for field in (block.last_name, block.first_name, block.hours, block.salary):
-                field.clear()
-                hand_over(text, field)
-            await settled(pilot)
-            flush(pilot)
-            assert not control_characters(shown(pilot))
-    last = stored(tmp_path).lines[-1]
+            for _ in range(4):
+                await person.does("end", "ctrl+u", f"{text}!", "tab")
+            await person.does("tab", *["shift+tab"] * 5)
+            person.saves()
+            assert not control_characters(shown(person.pilot))
+    last = person.forecast().lines[-1]
     assert (last.centihours, last.salary_cents) == (None, None)
 
 
 async def test_what_was_filled_in_is_undone_and_redone_on_the_page_also_after_a_restart(
-    tmp_path: Path,
+    person: Person,
 ) -> None:
-    make(tmp_path)
-    async with running(tmp_path, (120, 40)) as pilot:
-        await press(pilot, ".accueil.previsionnel")
-        await write(pilot, "803")
-        await press(pilot, "enter")
-        await write(pilot, "24000")
-        await press(pilot, "enter")
-        await give(pilot, "previsionnel.ajouter")
-        await write(pilot, "Ailleurs")
-        await press(pilot, "enter", "escape")
-    full = stored(tmp_path)
+    async with person.at(*FORECAST, "803", "enter", "24000", "enter", ADD, "Ailleurs", "enter", "escape"):
+        pass
+    full = person.forecast()
     assert len(full.lines) == 2
-    async with running(tmp_path, (120, 40)) as pilot:
-        await press(pilot, ".accueil.previsionnel")
-        for lines, hours, salary in ((2, "803", "24000"), (1, "803", "24000"), (1, "803", ""), (1, "", "")):
-            await press(pilot, "ctrl+z")
-            blocks = pilot.app.screen.query(ForecastBlock)
-            assert len(blocks) == lines
-            assert (blocks.first().hours.value, blocks.first().salary.value) == (hours, salary)
-        assert stored_now(pilot) == Forecast()
-        await press(pilot, *["ctrl+y"] * 4)
-        assert "Ailleurs" in shown(pilot)
-    assert stored(tmp_path) == full
+    async with person.at(*FORECAST) as person:
+        for seen, gone in (
+            (("Ailleurs",)[:0], ("Ailleurs",)),
+            (("803", "24000"), ("Nom Ailleurs",)),
+            (("803",), ("24000",)),
+            ((), ("803", "24000")),
+        ):
+            await person.does("ctrl+z")
+            person.sees(*seen, not_=gone)
+        assert person.forecast() == Forecast()
+        await person.does(*["ctrl+y"] * 4)
+        person.sees("Ailleurs")
+    assert person.forecast() == full
 
 
-def stored_now(pilot: Driver) -> Forecast:
-    app = pilot.app
-    assert isinstance(app, CtgApp)
-    return read_forecast(app.workspace.store, 1).forecast
+async def test_no_salary_is_in_anything_but_its_own_table(person: Person) -> None:
+    async with person.at(*FORECAST, "803", "enter", "24681,35", "enter", "f4") as person:
+        person.sees(not_=("24681", "24 681"))
+        for page in ("etapes.grille", "etapes.entretien", "etapes.renseignements"):
+            await give(person.pilot, page)
+            person.sees(not_=("24681", "24 681"))
+    named = in_database(person.folder, "SELECT name FROM sqlite_master WHERE type = 'table'")
+    tables = [
+        name for (name,) in named if "2468135" in str(in_database(person.folder, f"SELECT * FROM {name}"))
+    ]
+    assert tables
+    assert all(name.startswith("forecast") for name in tables), tables

@@ -234,18 +234,6 @@ async def test_the_history_shows_the_new_value_in_a_small_window(tmp_path: Path)
     assert "Éducation\u00a0: NC → 3, le " in text
 
 
-async def test_the_radar_is_drawn_after_a_burst_and_shows_the_last_figures(tmp_path: Path) -> None:
-    make(tmp_path)
-    async with on_grid(tmp_path) as pilot:
-        before = shown(pilot)
-        await write(pilot, "3" * 42)
-        await until_painted(pilot)
-        after = shown(pilot)
-    marks = [sum(text.count(mark) for mark in "●▲■◆") for text in (before, after)]
-    assert marks[0] == 4, "only the legend"
-    assert marks[1] == 9, "one mark for the four equal outlines of the one axis, which a line names"
-
-
 async def test_what_the_next_key_will_do_is_never_cut(tmp_path: Path) -> None:
     make(tmp_path)
     async with on_grid(tmp_path) as pilot:

@@ -217,7 +217,7 @@ async def test_a_rate_that_is_not_saved_is_counted_and_tried_again(tmp_path: Pat
         await press(pilot, ".accueil.previsionnel")
         screen = pilot.app.screen
         assert isinstance(screen, ForecastScreen)
-        screen._rate.focus()
+        screen.focus_field("taux")
         with held(tmp_path):
             await press(pilot, "right")
             assert waiting(pilot) == 1
@@ -225,7 +225,7 @@ async def test_a_rate_that_is_not_saved_is_counted_and_tried_again(tmp_path: Pat
         await until_written(pilot)
         assert waiting(pilot) == 0
         workspace = pilot.app.workspace  # type: ignore[attr-defined]
-        assert read_forecast(workspace.store, 1).forecast.rate == screen._rate.chosen[0]
+        assert read_forecast(workspace.store, 1).forecast.rate == screen.row("taux").typed
 
 
 async def test_quitting_from_the_help_asks_about_what_waits(tmp_path: Path) -> None:

@@ -216,7 +216,7 @@ async def test_without_a_desktop_the_path_is_shown(
 ) -> None:
     for name in ("DISPLAY", "WAYLAND_DISPLAY"):
         monkeypatch.delenv(name, raising=False)
-    async with person.at(*SENDING, "f9", "down", "enter") as person:
+    async with person.at(*SENDING, "f9", "o") as person:
         await person.pilot.app.workers.wait_for_complete()
         await at_rest(person.pilot)
         await person.will_see("Ouvrez-le")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+from ctg_tui.chart.figures import Figures
 from ctg_tui.formats.documents import NAME
 from ctg_tui.report.content import ReportContent
 from ctg_tui.report.workbook import make_workbook
@@ -15,6 +16,7 @@ from ctg_tui.report.xlsx.data import DataRow
 from ctg_tui.report.xlsx.sheet import Area, Looks, Sheet
 
 if TYPE_CHECKING:
+    from xlsxwriter.chart import Chart
     from xlsxwriter.workbook import Workbook
 
 
@@ -44,12 +46,12 @@ def _fill(workbook: Workbook, content: ReportContent) -> None:
         return Sheet(worksheet, looks, widths, printed)
 
     first = add(summary.NAME, summary.WIDTHS)
-    grid, scores, figures = content.grid, content.scores, content.figures
+    grid, scores = content.grid, content.scores
     areas: dict[tuple[str, str, bool], Area] = {}
     changes: list[Area] = []
     data_rows: list[DataRow] = []
-    chart = None
-    if grid is not None and scores is not None and figures is not None:
+    charts: list[tuple[Chart, Figures]] = []
+    if grid is not None and scores is not None:
         for mission in grid.missions:
             printed = missions.widths(grid)
             entered = review_columns.widths(content, grid)
@@ -61,8 +63,8 @@ def _fill(workbook: Workbook, content: ReportContent) -> None:
             indicators.write_indicators(add(indicators.NAME, indicators.WIDTHS), content, grid)
         if content.fingerprint is not None:
             review.write_questions(add(review.NAME, review.WIDTHS), content)
-        chart = summary.radar_chart(workbook, figures)
-    summary.write_summary(first, content, areas, chart, changes)
+        charts = summary.radar_charts(workbook, content)
+    summary.write_summary(first, content, areas, charts, changes)
     if content.differences is not None:
         changed = add(content.differences.title, annexes.DIFFERENCES_WIDTHS)
         annexes.write_differences(changed, content, content.differences)
@@ -75,6 +77,6 @@ def _fill(workbook: Workbook, content: ReportContent) -> None:
     annexes.write_method(add(annexes.METHOD, annexes.METHOD_WIDTHS), content, changes)
     if grid is not None and scores is not None:
         charted = add(summary.RADAR, (44, 14, 14))
-        summary.write_radar(charted, content, grid, scores, areas)
+        summary.write_radar(charted, content, grid, areas, data_rows)
         charted.worksheet.hide()
         data.write_data(add(NAME, data.WIDTHS), content, grid, data_rows)

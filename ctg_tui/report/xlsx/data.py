@@ -55,9 +55,10 @@ def shown_percentage(areas: Sequence[Area], tally: Tally, look: str = "per cent"
     return Column(Formula(formulas.percentage(areas), value), look, span)
 
 
-def charted_percentage(areas: Sequence[Area], tally: Tally) -> Column:
-    value = formulas.MISSING if tally.percentage is None else tally.percentage / 100
-    return Column(Formula(formulas.radar_value(areas), value), "per cent")
+def charted_percentage(cells: str, percentage: int | None) -> Column:
+    """Return the percentage of the cells of a reference; `percentage` is their present one."""
+    value = formulas.MISSING if percentage is None else percentage / 100
+    return Column(Formula(formulas.radar_value(cells), value), "per cent")
 
 
 def counts(areas: Sequence[Area], tally: Tally, look: str = "number") -> tuple[Column, Column, Column]:
@@ -82,12 +83,9 @@ def changes_since_sent(counts: Sequence[Area]) -> Formula | None:
     return Formula(formulas.changes_in_words(counts), formulas.NO_CHANGE) if counts else None
 
 
-def fixed_percentage(tally: Tally, look: str = "per cent") -> Column:
+def fixed_percentage(percentage: int | None) -> Column:
     """Return a percentage that the notes do not change: last time's."""
-    return Column(
-        None if tally.percentage is None else Formula(f"={tally.percentage}/100", tally.percentage / 100),
-        look,
-    )
+    return Column(None if percentage is None else Formula(f"={percentage}/100", percentage / 100), "per cent")
 
 
 WIDTHS: Final = (12, 14, 8, 60, 8)

@@ -64,16 +64,15 @@ def column_letters(column: int) -> str:
 
 def percentage(areas: Sequence[Area]) -> str:
     """Return the percentage as a fraction of 1, a dash without a note."""
-    return _fraction(areas, f'"{DASH}"')
+    return _fraction(_references(areas), f'"{DASH}"')
 
 
-def radar_value(areas: Sequence[Area]) -> str:
-    """Return the percentage for the chart, which leaves out #N/A."""
-    return _fraction(areas, "NA()")
+def radar_value(cells: str) -> str:
+    """Return the percentage of the cells of a reference for the chart, which leaves out #N/A."""
+    return _fraction(cells, "NA()")
 
 
-def _fraction(areas: Sequence[Area], missing: str) -> str:
-    cells = _references(areas)
+def _fraction(cells: str, missing: str) -> str:
     total, rated = f"SUM({cells})", f"COUNT({cells})"
     half_up = f"INT((200*{total}+{MAX_RATING}*{rated})/(2*{MAX_RATING}*{rated}))/100"
     return f"=IF({rated}=0,{missing},{half_up})"

@@ -5,14 +5,15 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Final
 
-from ctg_tui.chart.figures import Figures, in_words
+from ctg_tui.chart.figures import Figures, in_words, rubric_key
+from ctg_tui.chart.radar import FEWEST_AXES, MOST_AXES
 from ctg_tui.domain.grid import Grid
 from ctg_tui.domain.scores import FigureRow, Scores, Tally, figure_rows
 from ctg_tui.domain.text import harmless
 from ctg_tui.report import wording
 from ctg_tui.report.content import Previous, ReportContent
 from ctg_tui.report.xlsx import data
-from ctg_tui.report.xlsx.data import Areas
+from ctg_tui.report.xlsx.data import Areas, DataRow
 from ctg_tui.report.xlsx.sheet import Area, Column, Sheet
 from ctg_tui.wording import review
 from ctg_tui.wording.provenance import TOTAL, basis, marked, short_title, total_name
@@ -29,12 +30,18 @@ WIDTHS: Final = (34, 14, 14, 14, 14, 14, 14, 14, 14)
 DETAIL_WIDTHS: Final = (44, 18, 12, 12, 12, 12, 16, 14)
 
 _CHART_ROWS: Final = 23
+_SECOND_CHART: Final = 4
+"""The column at which the chart of the lines begins, beside that of the rubrics."""
 _DESCRIPTION_LENGTH: Final = 2_000
 """Far above the real grid's; the table beside has every figure."""
 
 
 def write_summary(
-    sheet: Sheet, content: ReportContent, areas: Areas, chart: Chart | None, changes: Sequence[Area]
+    sheet: Sheet,
+    content: ReportContent,
+    areas: Areas,
+    charts: Sequence[tuple[Chart, Figures]],
+    changes: Sequence[Area],
 ) -> None:
     """Write the first sheet. `changes` are the areas that count the cells changed since they were sent."""
     sheet.line(content.title, "title")
@@ -42,8 +49,8 @@ def write_summary(
     for name, value in wording.facts(content):
         sheet.named(name, value, since if name == wording.FINGERPRINT_NAME else None)
     sheet.skip()
-    grid, scores, shown = content.grid, content.scores, content.figures
-    if grid is None or scores is None or shown is None:
+    grid, scores = content.grid, content.scores
+    if grid is None or scores is None:
         sheet.line(wording.UNKNOWN_GRID)
         sheet.line(wording.completeness(content))
     else:
@@ -51,12 +58,11 @@ def write_summary(
         sheet.skip()
         sheet.line(wording.completeness(content))
         sheet.line(review.HOW_FROM_SUMMARY if content.is_sent else review.TRY_OUT, "quiet")
-        if chart is not None:
-            sheet.skip()
-            sheet.worksheet.insert_chart(
-                sheet.row, 0, chart, {"description": harmless(in_words(shown))[:_DESCRIPTION_LENGTH]}
-            )
-            sheet.row += _CHART_ROWS
+        sheet.skip()
+        for (chart, drawn), column in zip(charts, (0, _SECOND_CHART), strict=False):
+            text = harmless(in_words(drawn))[:_DESCRIPTION_LENGTH]
+            sheet.worksheet.insert_chart(sheet.row, column, chart, {"description": text})
+        sheet.row += _CHART_ROWS
         sheet.line(wording.MISSING, "subtitle")
         for found in content.findings:
             sheet.line(f"– {finding(found)}")
@@ -149,40 +155,51 @@ def _detail(
     )
 
 
-def write_radar(sheet: Sheet, content: ReportContent, grid: Grid, scores: Scores, areas: Areas) -> None:
-    """Write the data of the chart: a row per rubric, this year's and last year's, #N/A without a note."""
-    before = content.previous
-    year = str(content.assessment.identity.year)
-    names = [year, *([] if before is None else [before.past.name])]
-    sheet.cells([Column("Chiffres du radar", "head"), *(Column(name, "head centred") for name in names)])
-    rubrics = [
-        (row.portion, policy, tally, place)
-        for row in figure_rows(grid, scores)
-        if row.portion is not None
-        for policy, tally, place in zip(
-            grid.policies, row.tallies, data.places(grid, areas, row)[:-1], strict=True
-        )
-    ]
-    assert content.figures is not None  # the grid is known
-    for axis, (portion, policy, tally, place) in zip(content.figures.axes, rubrics, strict=True):
-        past = () if before is None else (before.scores.side(portion.is_proposed),)
-        sheet.cells(
-            [
-                Column(axis.label),
-                data.charted_percentage(place, tally),
-                *(data.fixed_percentage(side.rubrics[portion.mission.id, policy.id]) for side in past),
-            ]
-        )
+def write_radar(
+    sheet: Sheet, content: ReportContent, grid: Grid, areas: Areas, data_rows: Sequence[DataRow]
+) -> None:
+    """Write the data of the charts: an axis per row, this year's and last year's, #N/A without a note.
 
-
-def radar_chart(workbook: Workbook, shown: Figures) -> Chart:
-    """Return the native radar over the data of `write_radar`; outlines are open at missing values.
-
-    Last year's line is drawn first: it never hides this year's.
+    Those of the lines, where they have a chart, stand below those of the rubrics.
     """
-    chart = workbook.add_chart({"type": "radar"})
+    places: dict[str, list[str]] = {}
+    for row in data_rows:
+        places.setdefault(row.activity, []).append(row.place)
+    cells = {line: f"{every[0]}:{every[-1].rpartition('!')[2]}" for line, every in places.items()}
+    for portion in grid.portions:
+        for policy in grid.policies:
+            area = areas[portion.mission.id, policy.id, portion.is_proposed]
+            cells[rubric_key(portion, policy.id)] = area.reference
+    for shown in filter(None, (content.figures, content.line_figures)):
+        names = [shown.year, *filter(None, [shown.past])]
+        sheet.cells([Column("Chiffres du radar", "head"), *(Column(name, "head centred") for name in names)])
+        for axis in shown.axes:
+            former = () if not shown.past else (data.fixed_percentage(axis.before),)
+            sheet.cells([Column(axis.label), data.charted_percentage(cells[axis.key], axis.now), *former])
+
+
+def radar_charts(workbook: Workbook, content: ReportContent) -> list[tuple[Chart, Figures]]:
+    """Return the native radars over the data of `write_radar`: the rubrics, and the lines beside them."""
+    charts: list[tuple[Chart, Figures]] = []
+    head = 1
+    for shown in filter(None, (content.figures, content.line_figures)):
+        title = "Pourcentages par ligne" if charts else "Pourcentages de réalisation"
+        charts.append((_radar_chart(workbook, shown, head, title), shown))
+        head += len(shown.axes) + 1
+    for chart, _ in charts:
+        chart.set_size({"width": 760 if len(charts) == 1 else 510, "height": 440})
+    return charts
+
+
+def _radar_chart(workbook: Workbook, shown: Figures, head: int, title: str) -> Chart:
+    """Return a radar over the rows below the row `head`, which has the years; it is open at missing values.
+
+    Last year's line is drawn first: it never hides this year's. Too few or too many axes are columns.
+    """
+    is_round = FEWEST_AXES <= len(shown.axes) <= MOST_AXES
+    chart = workbook.add_chart({"type": "radar" if is_round else "column"})
     assert chart is not None  # the type above exists
-    rows = len(shown.axes)
+    first, last = head + 1, head + len(shown.axes)
     now = ("B", [axis.now for axis in shown.axes], {"color": "#1B1F24", "width": 3.0})
     before = (
         *("C", [axis.before for axis in shown.axes]),
@@ -191,14 +208,14 @@ def radar_chart(workbook: Workbook, shown: Figures) -> Chart:
     for column, values, line in (before, now) if shown.past else (now,):
         chart.add_series(
             {
-                "name": f"={RADAR}!${column}$1",
-                "categories": f"={RADAR}!$A$2:$A${rows + 1}",
-                "values": f"={RADAR}!${column}$2:${column}${rows + 1}",
+                "name": f"={RADAR}!${column}${head}",
+                "categories": f"={RADAR}!$A${first}:$A${last}",
+                "values": f"={RADAR}!${column}${first}:${column}${last}",
                 "values_data": [None if value is None else value / 100 for value in values],
-                "line": line,
+                **({"line": line} if is_round else {"fill": {"color": line["color"]}}),
             }
         )
-    chart.set_title({"name": "Pourcentages de réalisation", "name_font": {"size": 12}})
+    chart.set_title({"name": title, "name_font": {"size": 12}})
     chart.set_y_axis(
         {
             "min": 0,
@@ -209,7 +226,6 @@ def radar_chart(workbook: Workbook, shown: Figures) -> Chart:
         }
     )
     chart.set_legend({"position": "bottom"})
-    chart.set_size({"width": 760, "height": 440})
     chart.show_blanks_as("gap")
     chart.show_na_as_empty_cell()
     chart.show_hidden_data()

@@ -713,7 +713,7 @@ class GridScreen(Page):
     def action_read_comments(self) -> None:
         from ctg_tui.tui.comments import read_comments
 
-        self._settle()
+        self._end_typing()  # a comment being written stays open below the reader
 
         def go(place: Place) -> None:
             self._go(spot_at(self.view.grid, place._replace(policy=self.view.cell.policy)))
