@@ -220,7 +220,7 @@ def explain(tally: Tally) -> str:
         parts.append(f"{count(tally.not_concerned, 'case')} NC {verb} en compte.")
     if tally.blank:
         verb = "ne compte pas" if tally.blank < 2 else "ne comptent pas"
-        parts.append(f"{count(tally.blank, 'case')} sans réponse {verb} encore.")
+        parts.append(f"{count(tally.blank, 'case vide', 'cases vides')} {verb} encore.")
     return " ".join(parts)
 
 

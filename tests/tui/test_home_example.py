@@ -7,15 +7,15 @@ from pathlib import Path
 import pytest
 
 from ctg_tui.domain.assessment import Rating
-from ctg_tui.tui.commands import Destination
+from ctg_tui.tui.commands import Destination, Need
 from ctg_tui.tui.home.page import HomeScreen
-from ctg_tui.tui.page import OF_OWN_FILES, Page
-from ctg_tui.tui.pages import PAGES as PAGES_OF_PROGRAM
+from ctg_tui.tui.page import Page
 from ctg_tui.tui.pages import page_class
 from tests.tui.driving import in_database, make, press, resized, shown
 from tests.tui.person import Person
 
-PAGES = [place for place in PAGES_OF_PROGRAM if place not in {*OF_OWN_FILES, Destination.HOME}]
+OF_OWN_FILES = [place for place in Destination if place.needs & Need.OWN_FILES]
+PAGES = [place for place in Destination if place not in {*OF_OWN_FILES, Destination.HOME}]
 
 
 def bytes_of(folder: Path) -> dict[str, bytes]:
