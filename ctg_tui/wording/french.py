@@ -114,7 +114,8 @@ def territory_name(identity: Identity) -> str:
 
 
 _KIND: Final = (
-    r"^(communauté de communes|communauté d[’']agglomération|communauté urbaine|métropole|commune|ville|cc|ca|cu)"
+    r"^(communauté de communes|communauté d[’']agglomération|communauté urbaine|métropole|commune|ville|"
+    r"cc|ca|cu)"
     r"\b( de la| du| des| de l[’']| de| d[’'])?\s*"
 )
 

@@ -1,4 +1,4 @@
-"""Counts of what a person meets, over the real program at both sizes; `python -m tests.tui.counts` prints them."""
+"""Counts of what a person meets, at both sizes; `python -m tests.tui.counts` prints them."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Final, NamedTuple
 
+from ctg_tui.domain.assessment import Place
 from ctg_tui.tui.widgets.frame import KeyBar
 from tests.tui.driving import Driver, grid_screen, make, on_grid, page, press, running, shown
 from tests.tui.test_commands_keys import every_command, meaning
@@ -18,8 +19,11 @@ _MOST_STEPS: Final = 100
 
 
 class Counts(NamedTuple):
-    """`keys` at the foot by page and size, `rows` of the grid that are the person's, by size and assessment;
-    `escapes` to Accueil by page, `walked` cells of F3, `meanings` of each letter."""
+    """What was counted, by page and size.
+
+    `keys` stand at the foot, `rows` of the grid are the person's, `escapes` lead to Accueil, F3 goes to
+    `walked` places.
+    """
 
     keys: Mapping[tuple[str, tuple[int, int]], int]
     rows: Mapping[tuple[str, tuple[int, int]], int]
@@ -72,7 +76,7 @@ async def walked(folder: Path) -> int:
     blank = folder / "vierge"
     blank.mkdir()
     make(blank)
-    places = []
+    places: list[Place] = []
     async with on_grid(blank) as pilot:
         while len(places) < _MOST_STEPS:
             await press(pilot, "f3")
@@ -90,6 +94,8 @@ def letters() -> dict[str, tuple[str, ...]]:
         for letter in command.letters:
             if len(letter) == 1:
                 found.setdefault(letter, {})[meaning(command)] = None
+    found["n"]["non concerné"] = None
+    found["c"]["le cadre"] = None
     return {letter: tuple(found[letter]) for letter in sorted(found)}
 
 
