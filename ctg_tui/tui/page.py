@@ -49,7 +49,7 @@ from textual.widget import Widget
 from ctg_tui.domain.errors import NotSaved, Refusal, typeset
 from ctg_tui.system.computer import local_time
 from ctg_tui.tui.characters import current_level
-from ctg_tui.tui.commands import APP_COMMANDS, STEP_COMMANDS, Command, Destination, Landing, bindings
+from ctg_tui.tui.commands import APP_COMMANDS, STEP_COMMANDS, Command, Destination, Landing, Need, bindings
 from ctg_tui.tui.later import delays_of
 from ctg_tui.tui.widgets.frame import Banner, HeadLine, KeyBar, TooSmall
 from ctg_tui.tui.widgets.plain import TakesLetters
@@ -272,28 +272,7 @@ class SavingScreen(Screen[None]):
 
 # Pages that the example and a file received do not have.
 
-ONLY_FOR_OWN: Final = frozenset(
-    {
-        *(Destination.FORECAST, Destination.GRIDS, Destination.LOG, Destination.ANSWERS),
-    }
-)
-"""The pages that a submission received does not have."""
 _WRITE_THE_REVIEW: Final = "Compléter l’avis, puis l’écrire dans un fichier (F9 encore)"
-OF_OWN_FILES: Final = frozenset(
-    {
-        *(Destination.GRIDS, Destination.RESTORE, Destination.RECEIVED, Destination.WORKBOOKS),
-        *(Destination.REVIEW, Destination.ANSWERS),
-    }
-)
-"""The pages that the example does not have: they are about the files of the person."""
-OF_AN_ASSESSMENT: Final = frozenset(
-    {
-        *(Destination.GRID, Destination.RESULTS),
-        *(Destination.PREPARATION, Destination.FORECAST, Destination.SENDING),
-        *(Destination.REVIEW, Destination.ANSWERS),
-    }
-)
-"""The pages that show an open assessment: their keys are bound on every page, also where none is open."""
 
 
 class LimitedScreen(SavingScreen):
@@ -323,17 +302,16 @@ class LimitedScreen(SavingScreen):
 
     def available(self, commands: tuple[Command, ...]) -> tuple[Command, ...]:
         """Return the commands that make sense in the example, or on a submission received."""
-        if self.session is not None and self.session.is_received:
-            return tuple(
-                command._replace(label="écrire l’avis", help=_WRITE_THE_REVIEW)
+        is_received = self.session is not None and self.session.is_received
+        missing = Need.NOT_RECEIVED if is_received else Need.OWN_FILES if self.is_example else Need.NOTHING
+        if is_received:
+            commands = tuple(
+                command._replace(label="écrire l’avis", wide="", help=_WRITE_THE_REVIEW)
                 if command.goes_to is Destination.SENDING
                 else command
                 for command in commands
-                if command.goes_to not in ONLY_FOR_OWN
             )
-        if self.is_example:
-            return tuple(command for command in commands if command.goes_to not in OF_OWN_FILES)
-        return commands
+        return tuple(one for one in commands if one.goes_to is None or not one.goes_to.needs & missing)
 
     def in_place_of(self, destination: Destination, opened: Session | None) -> Destination:
         """Return the page to go to: what is sent about a file received is the review of it."""
@@ -343,19 +321,19 @@ class LimitedScreen(SavingScreen):
 
     def is_elsewhere(self, destination: Destination, opened: Session | None) -> bool:
         """Return whether there is no such page, of the assessment `opened` or of none; a message says so."""
-        if opened is None and destination in OF_AN_ASSESSMENT:
+        if opened is None and destination.needs & Need.ASSESSMENT:
             self.show_message(f"Aucune évaluation n’est ouverte{NBSP}: choisissez-en une à l’accueil.")
             return True
-        if opened is not None and opened.is_received and destination in ONLY_FOR_OWN:
+        if opened is not None and opened.is_received and destination.needs & Need.NOT_RECEIVED:
             self.refuse(opened.read_only_refusal())
             return True
-        if self.is_example and destination in OF_OWN_FILES:
+        if self.is_example and destination.needs & Need.OWN_FILES:
             from ctg_tui.wording.help import NOT_HERE
 
             self.show_message(NOT_HERE)
             return True
         if destination is Destination.REVIEW and not (opened is not None and opened.is_received):
-            self.show_message("Un avis se donne sur un fichier reçu : C depuis l’accueil.")
+            self.show_message("Un avis se donne sur un fichier reçu : R depuis l’accueil.")
             return True
         return False
 

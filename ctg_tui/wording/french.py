@@ -148,6 +148,14 @@ def revision_state(status: Status, revision: int) -> str:
     return STATUSES_OF_ASSESSMENT[status] + (f", révision {revision}" if revision > 1 else "")
 
 
+def version_state(status: Status, revision: int) -> str:
+    """Return `en cours`, `définitive`, `version 2 en cours`, `définitive, version 2`."""
+    version = f"version {revision}" if revision > 1 else ""
+    if status is Status.FINAL:
+        return f"définitive, {version}" if version else "définitive"
+    return f"{version} en cours".strip()
+
+
 def already_there(identity: Identity, status: Status, revision: int, changed: date) -> str:
     """Return `« Territoire » 2028 existe déjà : chaque année, provisoire, modifiée le 12 janvier 2027.`"""
     name, moment, state = (
@@ -228,6 +236,20 @@ def campaign_state(campaign: Campaign, year: int, today: date) -> str:
     if left == 0:
         return "dernier jour de la campagne"
     return f"{count(left, 'jour')} avant fin {MONTHS[closing.month - 1]} {closing.year}"
+
+
+def due_words(campaign: Campaign, year: int, today: date) -> str:
+    """Return `À rendre avant le 31 mars, dans 78 jours.`, or that the campaign is to come, or is over."""
+    opening, closing = campaign_opening(campaign, year), campaign_closing(campaign, year)
+    last = short_day(closing) if closing.year == today.year else day(closing)
+    left = (closing - today).days
+    if today < opening:
+        return f"À rendre avant le {last}{NBSP}: la campagne ouvre en {MONTHS[opening.month - 1]}."
+    if left < 0:
+        return f"À rendre avant le {last}{NBSP}: la date est passée."
+    if left == 0:
+        return "À rendre aujourd’hui au plus tard."
+    return f"À rendre avant le {last}, dans {count(left, 'jour')}."
 
 
 def listing(words: Iterable[str]) -> str:

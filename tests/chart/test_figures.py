@@ -168,7 +168,7 @@ def test_every_figure_is_said_in_words() -> None:
     axes = (Axis("a", "1", "", 72, 52), Axis("b", "2°", "", None, 16), Axis("c", "3°", "", 68, None))
     said = in_words(Figures(axes, "2027", "2026")).replace("\N{NO-BREAK SPACE}", " ")
     assert said.startswith(
-        "En 2027 : 1 72 %, 2° sans note et 3° 68 %. En 2026 : 1 52 %, 2° 16 % et 3° sans note."
+        "En 2027 : 1 à 72 %, 2° sans note et 3° à 68 %. En 2026 : 1 à 52 %, 2° à 16 % et 3° sans note."
     )
     assert "2026" not in in_words(Figures(axes, "2027"))
 

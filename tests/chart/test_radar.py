@@ -358,3 +358,9 @@ def test_a_note_draws_one_outline_again_and_nothing_else(monkeypatch: pytest.Mon
     plotted.clear()
     draw(make([64, *now[1:]], before))
     assert plotted == []
+
+
+def test_where_two_lines_meet_in_a_cell_the_dots_of_both_are_kept() -> None:
+    left, right = [(0, 3), (0, 0)], [(1, 3), (1, 0)]
+    assert [spot.character for spot in module.plot(1, 1, [left], None)] == ["⡇"]
+    assert [spot.character for spot in module.plot(1, 1, [left, right], None)] == ["⣿"]

@@ -221,7 +221,7 @@ async def test_keys_faster_than_the_screen_are_each_saved_and_painted_together(
         for key in "0123" * 5:
             pilot.app.post_message(events.Key(key, key))
         await at_rest(pilot)
-        await until_shown(pilot, "20/42")
+        await until_shown(pilot, "20 sur 42")
         shown_tally = grid_screen(pilot).view.scores.whole
     assert len(painted) <= 4
     assert shown_tally.answered == 20
