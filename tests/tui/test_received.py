@@ -98,7 +98,7 @@ async def test_the_reviews_kept_stand_beside_what_they_answer(person: Person) ->
     avis.write_bytes(review_examples()["bon-complet.json"])
     async with person.at(RECEIVED, identity=None):
         await person.does(f"{avis}!")
-        await person.will_see("1 avis · reçu le")
+        await person.will_see("Reçu : Avis de Prénom Nom")
         await person.does("f7", "avis")
         person.sees("GrandAngoulême", not_=("Grand Cognac",))
 
@@ -107,7 +107,7 @@ async def test_what_was_received_is_deleted_only_when_asked(person: Person) -> N
     take(person.folder, 2)
     async with person.at(RECEIVED, "delete", "enter", identity=None):
         assert in_database(person.folder, KEPT) == [(2,)]
-        await person.does("delete", "up", "enter")
+        await person.does("delete", "down", "enter")
         assert in_database(person.folder, KEPT) == [(1,)]
         left = documents(person.folder / DATABASE_NAME, "recu", "lineage")
         assert left in ([(uuid_of(0),)], [(uuid_of(1),)])
