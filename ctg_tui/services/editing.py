@@ -489,16 +489,21 @@ class Session(Recorder):
     # doors
 
     def open_doors(self, missions: Iterable[str]) -> None:
-        """Open the doors of these missions, by their id: their proposed lines are asked from now on."""
+        """Open the doors of these missions, by their id: their proposed lines are asked from now on.
+
+        A policy that is NC everywhere is NC there too.
+        """
         there = {door.mission.id for door in self.grid.doors}
-        self._set_doors(self.open_missions.union(there.intersection(missions)))
+        opened = self.open_missions.union(there.intersection(missions))
+        columns = edits.left_policies(self.grid, self.grid.through(opened), self.assessment)
+        self._set_doors(opened, columns)
 
     def close_doors(self, missions: Iterable[str]) -> None:
         """Close the doors of these missions; the answers behind them stay stored, and come back with them."""
         self._set_doors(self.open_missions.difference(missions))
 
-    def _set_doors(self, missions: Collection[str]) -> None:
-        self._do(Edit(Operation.DOORS, changes.set_doors(self.assessment, missions)), None)
+    def _set_doors(self, missions: Collection[str], others: tuple[Change, ...] = ()) -> None:
+        self._do(Edit(Operation.DOORS, (*changes.set_doors(self.assessment, missions), *others)), None)
 
     def leave_policy(self, policy: str) -> None:
         """Set a policy to NC in the whole grid and untick it in the details, or take both back: one edit."""

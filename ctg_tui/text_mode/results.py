@@ -49,7 +49,9 @@ def radar(grid: Grid, assessment: Assessment, scores: Scores, last: LastTime | N
     past, by = past_of(last, grid), default_axes(grid)
     missions = [mission.id for mission in grid.missions if mission.activities]
     for mission in missions if by is By.LINE else [None]:
-        yield without_mark(in_words(figures(grid, assessment, scores, past, mission=mission)))
+        content = figures(grid, assessment, scores, past, mission=mission)
+        if not content.is_empty:
+            yield without_mark(in_words(content))
 
 
 def years(found: Years) -> Iterator[str]:

@@ -50,7 +50,7 @@ class Destination(Enum):
     """A page that a command can show: its module, its class, and what it needs."""
 
     HOME = ("home.page", "HomeScreen")
-    FORM = ("details", "FormScreen")
+    FORM = ("details", "FormScreen", Need.ASSESSMENT)
     GRID = ("grid.page", "GridScreen", Need.ASSESSMENT)
     RESULTS = ("results", "ResultsScreen", Need.ASSESSMENT)
     PREPARATION = ("meeting", "PreparationScreen", Need.ASSESSMENT)
