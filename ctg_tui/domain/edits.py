@@ -140,6 +140,17 @@ def _tick(identity: Identity, policy: str) -> tuple[Change, ...]:
     return describe(identity, identity._replace(coordinators=(first, *people[1:])))
 
 
+def left_policies(before: Grid, after: Grid, assessment: Assessment) -> tuple[Change, ...]:
+    """Make NC the blank cells that `after` asks for and `before` did not, of policies that were NC there."""
+    left = {
+        policy.id
+        for policy in before.policies
+        if all(_text(assessment.answers.get(cell)) == "NC" for cell in column_cells(before, policy.id))
+    }
+    new = [cell for cell in after.cells if cell.activity not in before.activities and cell.policy in left]
+    return neutralise(assessment, [cell for cell in new if cell not in assessment.answers])
+
+
 def write_text(assessment: Assessment, field: Field, key: str, text: str) -> tuple[Change, ...]:
     """Set a text (comment, remark, preparation); an empty text is the absence of one."""
     attribute, key_of, _ = PLACES[field]

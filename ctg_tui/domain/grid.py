@@ -350,6 +350,11 @@ class Grid:
         return tuple(door for door in every if door.lines)
 
     @cached_property
+    def open_missions(self) -> frozenset[str]:
+        """The missions whose door is open in this view."""
+        return frozenset(door.mission.id for door in self.doors if door.lines[0] in self.mission_of)
+
+    @cached_property
     def _views(self) -> dict[tuple[bool, ...], Grid]:
         return {}
 

@@ -25,7 +25,6 @@ from ctg_tui.domain.details import cleaned_identity
 from ctg_tui.domain.errors import NotSaved, Refusal
 from ctg_tui.domain.forecast import Forecast, parse_forecast
 from ctg_tui.domain.grid import Grid
-from ctg_tui.domain.grid_files import values_on
 from ctg_tui.domain.review import FollowUp, answer
 from ctg_tui.domain.scores import Scores, grid_in_view, rescore, score
 from ctg_tui.domain.steps import MAX_NUMBER
@@ -245,12 +244,6 @@ class Recorder:
     def open_missions(self) -> frozenset[str]:
         """The missions whose door is open, by their id."""
         return self.assessment.open_missions
-
-    def values_behind(self, missions: Collection[str]) -> int:
-        """Count the answers, texts, numbers and actions on the proposed lines of these missions."""
-        doors = [door for door in self.grid.doors if door.mission.id in missions]
-        lines = frozenset(line for door in doors for line in door.lines)
-        return len(values_on(self.assessment, lines))
 
     @property
     def forecast(self) -> Forecast:
@@ -489,16 +482,21 @@ class Session(Recorder):
     # doors
 
     def open_doors(self, missions: Iterable[str]) -> None:
-        """Open the doors of these missions, by their id: their proposed lines are asked from now on."""
+        """Open the doors of these missions, by their id: their proposed lines are asked from now on.
+
+        A policy that is NC everywhere is NC there too.
+        """
         there = {door.mission.id for door in self.grid.doors}
-        self._set_doors(self.open_missions.union(there.intersection(missions)))
+        opened = self.open_missions.union(there.intersection(missions))
+        columns = edits.left_policies(self.grid, self.grid.through(opened), self.assessment)
+        self._set_doors(opened, columns)
 
     def close_doors(self, missions: Iterable[str]) -> None:
         """Close the doors of these missions; the answers behind them stay stored, and come back with them."""
         self._set_doors(self.open_missions.difference(missions))
 
-    def _set_doors(self, missions: Collection[str]) -> None:
-        self._do(Edit(Operation.DOORS, changes.set_doors(self.assessment, missions)), None)
+    def _set_doors(self, missions: Collection[str], others: tuple[Change, ...] = ()) -> None:
+        self._do(Edit(Operation.DOORS, (*changes.set_doors(self.assessment, missions), *others)), None)
 
     def leave_policy(self, policy: str) -> None:
         """Set a policy to NC in the whole grid and untick it in the details, or take both back: one edit."""

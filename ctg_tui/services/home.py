@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import date, datetime
 from typing import Any, Final, NamedTuple
 
@@ -25,18 +25,18 @@ from ctg_tui.domain.forecast import Forecast, ForecastLine
 from ctg_tui.domain.grid import Grid, campaign_year
 from ctg_tui.domain.results import LastTime
 from ctg_tui.domain.scores import Scores, score
-from ctg_tui.domain.steps import Finding, Steps, check, next_blank, steps_of
+from ctg_tui.domain.steps import Steps, steps_of
 from ctg_tui.grids.catalogue import Catalogue, example_content
 from ctg_tui.services.editing import Session
 from ctg_tui.services.results import last_time_of
-from ctg_tui.services.workspace import Workspace
+from ctg_tui.services.workspace import Summary, Workspace
 from ctg_tui.storage.forecast import read_forecast
 from ctg_tui.storage.store import MemoryStore
 from ctg_tui.system.computer import local_time
 
 
 class Preview(NamedTuple):
-    """An assessment with its figures, its steps, last time's figures, what is left, the first cell to fill.
+    """An assessment with its figures, its steps, last time's figures, and the line to go on at.
 
     `open_remarks` counts the remarks and questions of the Caf that are left to answer.
     """
@@ -46,8 +46,7 @@ class Preview(NamedTuple):
     scores: Scores
     steps: Steps
     last: LastTime | None
-    findings: tuple[Finding, ...]
-    blank: Cell | None
+    line: str
     open_remarks: int = 0
 
 
@@ -55,16 +54,32 @@ def preview(workspace: Workspace, assessment_id: int) -> Preview:
     """Return the preview of an assessment. Raises as `Workspace.load` does."""
     grid, assessment = workspace.load(assessment_id)
     scores = score(grid, assessment.answers)
+    place = workspace.store.load(assessment_id).place
+    first = grid.cells[0].activity
+    line = first if place is None or place.line not in grid.activities else place.line
     return Preview(
         grid,
         assessment,
         scores,
         steps_of(grid, assessment, scores, read_forecast(workspace.store, assessment_id).forecast),
         last_time_of(workspace, grid, assessment),
-        check(grid, assessment),
-        next_blank(grid, assessment, None),
+        line,
         _open_remarks(workspace, grid, assessment),
     )
+
+
+def remarks_left(workspace: Workspace, summaries: Iterable[Summary]) -> dict[int, int]:
+    """Return how many points of the Caf are left to look at, by id of the assessments that have some.
+
+    Raises DatabaseRefusal.
+    """
+    reviewed = workspace.store.reviewed()
+    left = {}
+    for assessment_id in (one.entry.id for one in summaries if one.grid and one.entry.id in reviewed):
+        grid, assessment = workspace.load(assessment_id)
+        if number := _open_remarks(workspace, grid, assessment):
+            left[assessment_id] = number
+    return left
 
 
 def _open_remarks(workspace: Workspace, grid: Grid, assessment: Assessment) -> int:
@@ -74,6 +89,19 @@ def _open_remarks(workspace: Workspace, grid: Grid, assessment: Assessment) -> i
 
     review = review_to_answer(workspace, grid, assessment)
     return 0 if review is None else len(review.open_items)
+
+
+def facts_of_year(workspace: Workspace, summary: Summary) -> int:
+    """Return how many facts the log holds of the year of an assessment. Raises DatabaseRefusal."""
+    from ctg_tui.domain.log import year_of
+    from ctg_tui.storage.log import log_of
+
+    if summary.grid is None or not summary.entry.identity.territory.name:
+        return 0
+    identity = summary.entry.identity
+    period = year_of(summary.grid.campaign, identity)
+    facts = log_of(workspace.store, identity.territory).entries.values()
+    return sum(entry.on in period for entry in facts)
 
 
 # The example that « Voir un exemple rempli » opens: a whole assessment and last year's, in memory.

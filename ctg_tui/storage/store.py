@@ -358,6 +358,12 @@ class Store(OpenDatabase):
             )
             return found.fetchone() is not None
 
+    def reviewed(self) -> frozenset[int]:
+        """Return the ids of the assessments that have a review. Raises DatabaseRefusal."""
+        query = "SELECT id FROM assessment WHERE uuid IN (SELECT lineage FROM document WHERE kind = 'avis')"
+        with self.reading():
+            return frozenset(row[0] for row in self.connection.execute(query))
+
     def record(
         self, owner: Owner, edit: Edit, place: Place | None = None, into: int | None = None
     ) -> tuple[int | None, datetime]:

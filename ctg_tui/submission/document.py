@@ -255,6 +255,8 @@ class Layout:
     indicators: Iterable[str]
     policies: tuple[str, ...]
     results: Document
+    closed: frozenset[str] = frozenset()
+    """The lines and indicators of the grid that are behind a closed door of the file."""
 
 
 def build(
@@ -314,6 +316,7 @@ def layout_of(grid: Grid, scores: Scores) -> Layout:
         indicators=grid.indicators,
         policies=tuple(grid.policies_by_id),
         results=results(grid, scores),
+        closed=grid.left_aside,
     )
 
 

@@ -330,7 +330,7 @@ def _accepted(raw: bytes, catalogue: Catalogue) -> Received | None:
         expected = serialise(assemble(header, assessment, layout))
     else:
         answers = {row.cell: row.answer for row in rows}
-        assessment = assessment_of(document, header, answers, _open_missions(document, grid))
+        assessment = assessment_of(document, header, answers, grid.open_missions)
         scores = score(grid, assessment.answers)
         layout = layout_of(grid, scores)
         expected = expected_file(header, assessment, layout, rows)
@@ -416,7 +416,7 @@ def _problems(document: Document, catalogue: Catalogue) -> list[Problem]:
     header = header_of(document)
     if grid is not None and (parts := list(islice(_parts_of_missions(document, grid), MAX_PROBLEMS))):
         return parts
-    opened = frozenset[str]() if grid is None else _open_missions(document, grid)
+    opened = frozenset[str]() if grid is None else grid.open_missions
     assessment = assessment_of(document, header, answers_of(document), opened)
     layout = layout_in(document) if grid is None else layout_of(grid, score(grid, assessment.answers))
     candidates = chain(

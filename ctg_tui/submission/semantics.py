@@ -126,7 +126,7 @@ def _row(block: str, rank: int, row: Any, grid: Grid | None) -> str:
     """Return « Réponse 1.3, Famille » for a row on a line of the grid, else « Réponse n° 4 »."""
     line = _get(row, "activite") or _get(row, "indicateur")
     rows = _ROWS.get(block, f"{_BLOCKS.get(block, block)}, n°")
-    if block in _ON_LINES and isinstance(line, str) and grid is not None and line in grid.mission_of:
+    if block in _ON_LINES and isinstance(line, str) and grid is not None and line in grid.whole.mission_of:
         policy = _get(row, "politique")
         also = "" if policy is None else f", {_policy(policy, grid)}"
         return f"{rows.removesuffix(' n°')} {number_of(grid, line)}{also}"
@@ -273,13 +273,13 @@ def differences(document: Document, expected: Document, layout: Layout) -> Itera
 
 def _lines(document: Document, layout: Layout) -> Iterator[Problem]:
     cells = [Cell(row["activite"], row["politique"]) for row in document["reponses"]]
-    yield from _rows("reponses", "activite", cells, layout.cells)
+    yield from _rows("reponses", "activite", cells, layout.cells, layout)
     comments = [row["activite"] for row in document["commentaires"]]
-    yield from _rows("commentaires", "activite", comments, layout.commented)
+    yield from _rows("commentaires", "activite", comments, layout.commented, layout)
     indicators = [row["indicateur"] for row in document["indicateurs"]]
-    yield from _rows("indicateurs", "indicateur", indicators, layout.indicators)
+    yield from _rows("indicateurs", "indicateur", indicators, layout.indicators, layout)
     actions = [row["activite"] for row in document.get("actions", ())]
-    yield from _rows("actions", "activite", actions, layout.planned)
+    yield from _rows("actions", "activite", actions, layout.planned, layout)
     yield from _follow_ups(document.get("suites", ()), layout)
     rows = document.get("contributions", [])
     if rows != sorted(rows, key=lambda row: (row["evaluation"], row["revision"], row["empreinte"])):
@@ -287,7 +287,7 @@ def _lines(document: Document, layout: Layout) -> Iterator[Problem]:
         yield Problem(ProblemCode.WRONG_ORDER, "contributions", message)
     for rank, person in enumerate(document["charges_de_cooperation"]):
         path = f"charges_de_cooperation[{rank}].politiques"
-        yield from _rows(path, "", person["politiques"], layout.policies)
+        yield from _rows(path, "", person["politiques"], layout.policies, layout)
 
 
 def _follow_ups(rows: Sequence[Document], layout: Layout) -> Iterator[Problem]:
@@ -295,7 +295,7 @@ def _follow_ups(rows: Sequence[Document], layout: Layout) -> Iterator[Problem]:
     for rank, row in enumerate(rows):
         for key, known in (("activite", layout.followed), ("politique", layout.policies)):
             if row.get(key) is not None and row[key] not in known:
-                message = f"« {row[key]} » n’est pas dans la grille."
+                message = _not_there(row[key], layout)
                 yield Problem(ProblemCode.UNKNOWN_LINE, f"suites[{rank}].{key}", message)
                 break
         else:
@@ -306,12 +306,19 @@ def _follow_ups(rows: Sequence[Document], layout: Layout) -> Iterator[Problem]:
         yield Problem(ProblemCode.WRONG_ORDER, "suites", message)
 
 
-def _rows(block: str, key: str, lines: list[Any], order: Iterable[Any]) -> Iterator[Problem]:
+def _not_there(line: Any, layout: Layout) -> str:
+    """Return what is said of a line that the view of the grid in a file does not have."""
+    if (line.activity if isinstance(line, Cell) else line) in layout.closed:
+        return f"« {named(line)} » est dans une mission que ce fichier laisse fermée."
+    return f"« {named(line)} » n’est pas dans la grille."
+
+
+def _rows(block: str, key: str, lines: list[Any], order: Iterable[Any], layout: Layout) -> Iterator[Problem]:
     """Yield the lines that the grid does not have, the repeated ones, and those out of its order."""
     ranks = {line: rank for rank, line in enumerate(order)}
     for rank, line in enumerate(lines):
         if line not in ranks:
-            message = f"« {named(line)} » n’est pas dans la grille."
+            message = _not_there(line, layout)
             yield Problem(ProblemCode.UNKNOWN_LINE, row_path(block, rank, key), message)
     yield from repeated(block, lines, key)
     known = [ranks[line] for line in lines if line in ranks]

@@ -30,7 +30,6 @@ from ctg_tui.text_mode.dialogue import (
 from ctg_tui.text_mode.results import portion_name, progress, reasons
 from ctg_tui.wording.french import PROFILES, count, thousands
 from ctg_tui.wording.log import offer_of_number
-from ctg_tui.wording.provenance import closed_door
 from ctg_tui.wording.results import NO_FORMER_COMMENT, TAKEN_ALREADY, explanation, former_line
 from ctg_tui.wording.typed import parse_number
 
@@ -138,12 +137,10 @@ _GRID_HELP: Final = (
     "« reprendre carnet » : ses faits de l’année dans le commentaire.\n"
     "« lire » : relire la ligne, son commentaire et ceux de la dernière fois.\n"
     "« reprendre » : reprendre le commentaire de la dernière fois.\n"
-    "« nc politique » : toute la politique en NC, ou ses notes rétablies.\n"
-    "« nc social » : une autre politique. « nc social partout » : dans toute la grille.\n"
+    "« nc politique » : toute la politique en NC, ou ses notes rétablies. « nc social » : une autre.\n"
     f"« pourquoi » : d’où viennent les pourcentages.\n{COMMON_HELP}"
 )
 _EXPECTED: Final = "0, 1, 2, 3, NC ou une commande"
-_EVERYWHERE: Final = "partout"
 _THIS_ONE: Final = "politique"
 
 
@@ -287,7 +284,7 @@ class GridRoom:
             case Word.CLEAR:
                 return self._rate(cell, "")
             case Word.COLUMN:
-                self._toggle(cell, rest)
+                self._leave_policy(cell, rest)
             case Word.WHY:
                 entries, today = session.history(cell.activity), desk.workspace.today()
                 told = explanation(session.grid, session.scores, cell, entries, today)
@@ -359,7 +356,7 @@ class GridRoom:
         if door is None:
             dialogue.misunderstood(name, "une ligne, par exemple « aller 1.3 »")
         else:
-            dialogue.say(*closed_door(door), f"« menu », puis « mission {door.mission.number} » l’ouvre.")
+            dialogue.say(desk_words.closed([door], "« menu », puis "))
         return cell
 
     def _search(self, cell: Cell, words: str) -> Cell:
@@ -378,29 +375,32 @@ class GridRoom:
         dialogue.say(f"« aller {number_of(grid, matching[0].id)} » va à la première.")
         return cell
 
-    def _toggle(self, cell: Cell, rest: str) -> None:
-        """Set a policy to NC in the mission, or everywhere once the person agrees; or give its notes back."""
+    def _leave_policy(self, cell: Cell, name: str) -> None:
+        """Set a policy to NC in the whole grid, or give its notes back, once the person agrees."""
         session, dialogue = self._desk.session, self._desk.dialogue
-        name, _, where = rest.partition(" ")
         policy = cell.policy if name == _THIS_ONE else desk_words.policy_named(session.grid, name)
-        if policy is None or where not in {"", _EVERYWHERE}:
+        if policy is None:
             labels = ", ".join(f"« nc {each.label.lower()} »" for each in session.grid.policies)
-            dialogue.misunderstood(f"nc {rest}", f"« nc politique », {labels}")
+            dialogue.misunderstood(f"nc {name}", f"« nc politique », {labels}")
             return
         label = session.grid.policies_by_id[policy].label
-        mission = None if where else session.grid.mission_of[cell.activity]
-        place = "dans toute la grille" if mission is None else f"dans la mission {mission.number}"
-        if mission is None and not dialogue.agree(f"Passer {label} en NC, ou rétablir ses notes, {place} ?"):
+        cells = column_cells(session.grid, policy)
+
+        def is_left() -> bool:
+            return all(session.assessment.answers.get(each) is NOT_CONCERNED for each in cells)
+
+        asked = f"{label} ne vous concerne pas ? Ses {len(cells)} cases passent à NC, vos notes sont gardées."
+        if is_left():
+            asked = f"{label} vous concerne de nouveau ? Ses {len(cells)} cases retrouvent leur réponse."
+        if not dialogue.agree(asked):
             dialogue.say("Rien n’a été changé.")
-            return
-        mission_id = None if mission is None else mission.id
-        if not self._desk.keep(lambda: session.toggle_policy(policy, mission_id)):
-            return
-        answers = session.assessment.answers
-        if all(answers.get(each) is NOT_CONCERNED for each in column_cells(session.grid, policy, mission_id)):
-            dialogue.say(f"{label} : non concerné {place}. La même commande rétablit les notes.")
-        else:
-            dialogue.say(f"{label} : vos notes sont rétablies {place}.")
+        elif self._desk.keep(lambda: session.leave_policy(policy)):
+            said = (
+                "non concerné. La même commande rétablit les notes"
+                if is_left()
+                else "vos notes sont rétablies"
+            )
+            dialogue.say(f"{label} : {said}.")
 
 
 def _place(mission: str, cell: Cell) -> Place:

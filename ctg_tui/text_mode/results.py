@@ -15,7 +15,7 @@ from ctg_tui.text_mode.dialogue import heard, line_aloud, without_mark
 from ctg_tui.wording.french import count
 from ctg_tui.wording.lines import outcome_in_words
 from ctg_tui.wording.provenance import total_name
-from ctg_tui.wording.results import BEFORE, NOT_ASKED, Explanation, left_out, year_names
+from ctg_tui.wording.results import BEFORE, NOT_ASKED, Explanation, why_not_compared, year_names
 from ctg_tui.wording.results import row_name as year_row_name
 from ctg_tui.wording.steps import finding
 
@@ -49,7 +49,9 @@ def radar(grid: Grid, assessment: Assessment, scores: Scores, last: LastTime | N
     past, by = past_of(last, grid), default_axes(grid)
     missions = [mission.id for mission in grid.missions if mission.activities]
     for mission in missions if by is By.LINE else [None]:
-        yield without_mark(in_words(figures(grid, assessment, scores, past, mission=mission)))
+        content = figures(grid, assessment, scores, past, mission=mission)
+        if not content.is_empty:
+            yield without_mark(in_words(content))
 
 
 def years(found: Years) -> Iterator[str]:
@@ -67,7 +69,7 @@ def years(found: Years) -> Iterator[str]:
         for line in found.lines:
             number = line_aloud(found.grid, line.line or "")
             yield f"{number}. {_through(found, line)}."
-    yield from left_out(found)
+    yield from map(why_not_compared, found.left_out)
 
 
 def _through(found: Years, row: YearRow) -> str:

@@ -300,8 +300,7 @@ class CtgApp(ToastApp):
 
         page = self._top()
         if page is not None:
-            commands = page.help_commands()
-            self.push_screen(HelpScreen(page.TITLE_IN_HELP, commands, lambda: self._framework(page)))
+            self.push_screen(HelpScreen(page, lambda: self._framework(page)))
 
     def action_framework(self) -> None:
         page = self._top()

@@ -14,7 +14,7 @@ from textual.message import Message
 from textual.message_pump import MessagePump
 
 from ctg_tui.domain.errors import Refusal
-from ctg_tui.tui.pages import EARLY, PAGES
+from ctg_tui.tui.pages import EARLY
 
 if TYPE_CHECKING:
     from ctg_tui.services.workspace import Workspace
@@ -107,7 +107,7 @@ def _import(app: MessagePump) -> None:
         "ctg_tui.tui.home.preview",
         "ctg_tui.tui.choices",
         "ctg_tui.tui.help",
-        *(PAGES[destination][0] for destination in EARLY),
+        *(destination.module for destination in EARLY),
     ):
         importlib.import_module(name)
     if not gc.isenabled():

@@ -7,7 +7,7 @@ palette and the help.
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
-from enum import Enum, auto
+from enum import Enum, Flag, auto
 from typing import Any, Final, NamedTuple
 
 from textual.binding import Binding, BindingType
@@ -37,23 +37,37 @@ KEY_NAMES: Final[Mapping[str, str]] = {
 }
 
 
-class Destination(Enum):
-    """A page that a command can show."""
+class Need(Flag):
+    """What a page needs: an open assessment, one that is not received, files of the person's own."""
 
-    HOME = auto()
-    FORM = auto()
-    GRID = auto()
-    RESULTS = auto()
-    RESTORE = auto()
-    PREPARATION = auto()
-    SENDING = auto()
-    FORECAST = auto()
-    WORKBOOKS = auto()
-    GRIDS = auto()
-    RECEIVED = auto()
-    LOG = auto()
-    REVIEW = auto()
-    ANSWERS = auto()
+    NOTHING = 0
+    ASSESSMENT = auto()
+    NOT_RECEIVED = auto()
+    OWN_FILES = auto()
+
+
+class Destination(Enum):
+    """A page that a command can show: its module, its class, and what it needs."""
+
+    HOME = ("home.page", "HomeScreen")
+    FORM = ("details", "FormScreen", Need.ASSESSMENT)
+    GRID = ("grid.page", "GridScreen", Need.ASSESSMENT)
+    RESULTS = ("results", "ResultsScreen", Need.ASSESSMENT)
+    PREPARATION = ("meeting", "PreparationScreen", Need.ASSESSMENT)
+    FORECAST = ("forecast", "ForecastScreen", Need.ASSESSMENT | Need.NOT_RECEIVED)
+    SENDING = ("sending", "SendingScreen", Need.ASSESSMENT)
+    LOG = ("log", "LogScreen", Need.NOT_RECEIVED)
+    RECEIVED = ("received", "ReceivedScreen", Need.OWN_FILES)
+    REVIEW = ("review.writing", "ReviewScreen", Need.ASSESSMENT | Need.OWN_FILES)
+    ANSWERS = ("review.answering", "AnswersScreen", Need.ASSESSMENT | Need.NOT_RECEIVED | Need.OWN_FILES)
+    WORKBOOKS = ("spreadsheet", "WorkbooksScreen", Need.OWN_FILES)
+    GRIDS = ("grid_files", "GridsScreen", Need.NOT_RECEIVED | Need.OWN_FILES)
+    RESTORE = ("backups", "RestoreScreen", Need.OWN_FILES)
+
+    def __init__(self, module: str, page: str, needs: Need = Need.NOTHING) -> None:
+        self.module: Final = f"ctg_tui.tui.{module}"
+        self.page: Final = page
+        self.needs: Final = needs
 
 
 class Command(NamedTuple):
@@ -312,7 +326,7 @@ STEP_COMMANDS: Final = (
         "etapes.suite",
         "next_step",
         "suite",
-        "Aller à ce qui manque dans l’étape suivante ; deux fois de suite : voir toutes les étapes",
+        "Aller à ce qui manque ensuite ; deux fois : toutes les étapes",
         ("f5",),
         bar=0,
         wide="étape suivante",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, ClassVar, Final
 
 from textual.app import ComposeResult
@@ -10,21 +10,19 @@ from textual.binding import BindingType
 from textual.containers import Vertical
 
 from ctg_tui.domain.assessment import Assessment, Cell, Place
-from ctg_tui.domain.errors import Refusal
 from ctg_tui.domain.grid import Grid, Mission
 from ctg_tui.domain.results import LastTime
 from ctg_tui.services.results import last_time_of
 from ctg_tui.system import places
-from ctg_tui.tui.characters import fit, shown, shown_text
-from ctg_tui.tui.commands import Command, Destination, bindings
+from ctg_tui.tui.characters import shown, shown_text
+from ctg_tui.tui.commands import Destination, bindings, cmd
 from ctg_tui.tui.dialogs import Dialog
-from ctg_tui.tui.view import View
 from ctg_tui.tui.widgets.frame import KeyBar
-from ctg_tui.tui.widgets.listing import PLAIN, SOFT, STRONG, Item, Line, Listing, Piece, hanging
+from ctg_tui.tui.widgets.listing import SOFT, STRONG, Item, Listing, blank, ends, hung, row, soft, words
 from ctg_tui.tui.widgets.plain import PlainStatic
-from ctg_tui.wording.french import NBSP, count, thousands, wrap
+from ctg_tui.wording.french import NBSP, count, thousands
 from ctg_tui.wording.lines import line_number, notes_of
-from ctg_tui.wording.results import NO_LAST_TIME, former_line, why_not_compared
+from ctg_tui.wording.results import former_line
 
 if TYPE_CHECKING:
     from ctg_tui.tui.page import Page
@@ -49,39 +47,11 @@ def last_time(page: Page) -> LastTime | None:
     return page.read(lambda: last_time_of(page.workspace, opened.grid, opened.assessment), None)
 
 
-def with_previous(page: Page, view: View) -> View:
-    """Return `view` with last time's outline, or without it when it had one.
-
-    A message gives the reason when there is none.
-    """
-    if view.drawn is not None:
-        return view._replace(drawn=None)
-    try:
-        last = last_time_of(page.workspace, view.grid, view.assessment)
-    except Refusal as refusal:
-        page.refuse(refusal)
-        return view
-    if last is None:
-        page.show_message(NO_LAST_TIME)
-    elif last.scores is None:
-        page.show_message(why_not_compared(last), warning=True)
-    else:
-        return view._replace(drawn=last)
-    return view
-
-
 _COMMANDS: Final = (
-    Command("lecture.ligne", "go_to_line", "aller à la ligne", "Aller à la ligne", ("enter",), bar=1),
-    Command("lecture.suivante", "turn(1)", "mission suivante", "Mission suivante", ("tab", "right"), bar=2),
-    Command(
-        "lecture.precedente",
-        "turn(-1)",
-        "mission précédente",
-        "Mission précédente",
-        ("shift+tab", "left"),
-        bar=3,
-    ),
-    Command("lecture.fermer", "close", "fermer", "Fermer", ("escape", "f6"), bar=0),
+    cmd("lecture.ligne", "enter", "go_to_line", "aller à la ligne", 1, "Aller à la ligne"),
+    cmd("lecture.suivante", "tab right", "turn(1)", "mission suivante", 2, "Mission suivante"),
+    cmd("lecture.precedente", "shift+tab left", "turn(-1)", "mission précédente", 3, "Mission précédente"),
+    cmd("lecture.fermer", "escape f6", "close", "fermer", 0, "Fermer"),
 )
 
 
@@ -198,27 +168,17 @@ def _items(grid: Grid, assessment: Assessment, mission: Mission, last: LastTime 
         if not comment and line in grid.activities:
             without.append(line_number(grid, line))
     if without:
-        text = f"Sans commentaire{NBSP}: {', '.join(without)}"
-        yield Item(None, lambda width: [(Piece(each, SOFT),) for each in wrap(text, width)])
+        yield row(None, words(f"Sans commentaire{NBSP}: {', '.join(without)}", SOFT))
 
 
 def _item(grid: Grid, assessment: Assessment, line: str, comment: str, last: LastTime | None) -> Item:
-    head = Piece(f"{line_number(grid, line)}  ", SOFT)
-    label = shown(grid.line(line).label)
     notes = _notes(grid, assessment, line)
     former = "" if last is None else _former(grid, line, last)
-
-    def lines(width: int) -> Sequence[Line]:
-        texts: list[Line] = hanging(head, label, width, STRONG)
-        if notes:
-            texts.append((Piece(fit(f"  {notes}", width).rstrip(), SOFT),))
-        if comment:
-            texts += hanging(Piece("✎ "), comment, width, PLAIN)
-        if former:
-            texts += hanging(Piece("  "), former, width, SOFT)
-        return [*texts, ()]
-
-    return Item(line, lines)
+    parts = [hung(soft(f"{line_number(grid, line)}  "), shown(grid.line(line).label), STRONG)]
+    parts += [ends(soft(f"  {notes}"))] if notes else []
+    parts += [hung("✎ ", comment)] if comment else []
+    parts += [hung("  ", former, SOFT)] if former else []
+    return row(line, *parts, blank)
 
 
 def _notes(grid: Grid, assessment: Assessment, line: str) -> str:
@@ -228,7 +188,7 @@ def _notes(grid: Grid, assessment: Assessment, line: str) -> str:
     if line in grid.indicators:
         return ""
     labels = {policy.id: policy.label for policy in grid.policies}
-    return notes_of(assessment, (Cell(line, policy) for policy in labels), labels) or "Sans réponse"
+    return notes_of(assessment, (Cell(line, policy) for policy in labels), labels) or "vide"
 
 
 def _former(grid: Grid, line: str, last: LastTime) -> str:

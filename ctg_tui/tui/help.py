@@ -1,22 +1,26 @@
-"""The help (*aide*, F1): the commands of the page from their definitions, and « Le cadre »."""
+"""The help (*aide*, F1): what the page is for, its ten keys, and « Le cadre »."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from typing import ClassVar, Final
+from typing import TYPE_CHECKING, ClassVar, Final
 
 from textual.binding import Binding, BindingType
 from textual.screen import Screen
 from textual.widget import Widget
 
+from ctg_tui.domain.errors import typeset
 from ctg_tui.tui.characters import fit, shown
 from ctg_tui.tui.commands import Command
 from ctg_tui.tui.dialogs import ReadingScreen
 from ctg_tui.tui.widgets.fields import ActionLine
-from ctg_tui.tui.widgets.listing import ACCENT, SOFT, TITLE, Item, Line, Piece, hanging
+from ctg_tui.tui.widgets.listing import ACCENT, PLAIN, SOFT, TITLE, Item, Line, Piece, hanging
 from ctg_tui.wording.french import NBSP, wrap
+from ctg_tui.wording.help import GUIDE, PURPOSES, Fact, Section
 from ctg_tui.wording.help import TITLE as NAME
-from ctg_tui.wording.help import Fact, Section
+
+if TYPE_CHECKING:
+    from ctg_tui.tui.page import Page
 
 _LONGEST_HEAD: Final = 10
 """A longer head stands on a line of its own."""
@@ -55,21 +59,30 @@ def _item(fact: Fact) -> Item:
     return Item(None, lines)
 
 
-_KEYS_WIDTH = 26
+_MOST_KEYS: Final = 10
+_KEYS_WIDTH: Final = 20
+_NO_COMMAND: Final = 9
+_UNRANKED: Final = 300
+_FRAME_ROWS: Final = 6
+"""The rows of the help that are not its lines: borders, title, the line of « Le cadre », the foot."""
 
 
 class HelpScreen(ReadingScreen):
-    """Keys at the left, their effect at the right."""
+    """What the page is for, its ten keys, and where the rest is: one screen, also at 80×24."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("f1", "close", "Fermer", show=False),
         Binding("c,C", "framework", "Le cadre", show=False),
     ]
 
-    def __init__(
-        self, title: str, commands: Sequence[Command], framework: Callable[[], Screen[None]]
-    ) -> None:
-        super().__init__(f"Aide · {title}", list(_help_items(commands)))
+    def __init__(self, page: Page, framework: Callable[[], Screen[None]]) -> None:
+        size = page.app.size
+        width = min(int(size.width * 0.96), 100) - 8
+        rows = int(size.height * 0.9) - _FRAME_ROWS
+        purpose = PURPOSES.get(type(page).__name__, "")
+        super().__init__(
+            f"Aide · {page.TITLE_IN_HELP}", _help_items(purpose, page.help_commands(), width, rows)
+        )
         self._framework = framework
 
     def below(self) -> Iterable[Widget]:
@@ -84,19 +97,36 @@ class HelpScreen(ReadingScreen):
         self.action_framework()
 
 
-def _help_items(commands: Sequence[Command]) -> Iterator[Item]:
-    for group in {command.group: None for command in commands}:
-        yield _help_heading(group)
-        yield from (_help_item(command) for command in commands if command.group == group)
+def _help_items(purpose: str, commands: Iterable[Command], width: int, rows: int) -> list[Item]:
+    """Return the purpose, as many keys as fit in `rows` lines of `width` cells, and where the rest is."""
+    keys = sorted((each for each in commands if each.palette and _is_told(each)), key=_rank)
+    items = [_sentence(line) for line in wrap(typeset(purpose), width)]
+    guide = [Item(None, lambda _: ((),)), *(_sentence(line, SOFT) for line in wrap(GUIDE, width))]
+    left = rows - len(items) - len(guide) - 1
+    items.append(Item(None, lambda _: ((),)))
+    for command in keys[:_MOST_KEYS]:
+        lines = _key_lines(command, width)
+        if len(lines) <= left:
+            left -= len(lines)
+            items.append(Item(None, lambda width, one=command: _key_lines(one, width)))  # type: ignore[misc]
+    return [*items, *guide]
 
 
-def _help_heading(group: str) -> Item:
-    return Item(None, lambda width: [(), (Piece(fit(group, width), TITLE),)])
+def _is_told(command: Command) -> bool:
+    """Return whether the help tells a command: those given by F2 alone, F1 and the way up are known."""
+    return command.all_keys_text not in {"F1", "F2", "Échap"}
 
 
-def _help_item(command: Command) -> Item:
-    def lines(width: int) -> list[Line]:
-        keys = fit(command.all_keys_text, min(_KEYS_WIDTH, width // 2))
-        return hanging(Piece(keys, ACCENT), command.sentence, width)
+def _rank(command: Command) -> int:
+    """Return the place of a command in the help: that of the foot; keys that are no command, after 9."""
+    if command.bar is not None:
+        return command.bar
+    return _UNRANKED if command.id else _NO_COMMAND
 
-    return Item(None, lines)
+
+def _sentence(line: str, role: str = PLAIN) -> Item:
+    return Item(None, lambda _: ((Piece(line, role),),))
+
+
+def _key_lines(command: Command, width: int) -> list[Line]:
+    return hanging(Piece(fit(command.all_keys_text, _KEYS_WIDTH), ACCENT), command.sentence, width)

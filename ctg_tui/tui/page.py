@@ -49,7 +49,7 @@ from textual.widget import Widget
 from ctg_tui.domain.errors import NotSaved, Refusal, typeset
 from ctg_tui.system.computer import local_time
 from ctg_tui.tui.characters import current_level
-from ctg_tui.tui.commands import APP_COMMANDS, STEP_COMMANDS, Command, Destination, Landing, bindings
+from ctg_tui.tui.commands import APP_COMMANDS, STEP_COMMANDS, Command, Destination, Landing, Need, bindings
 from ctg_tui.tui.later import delays_of
 from ctg_tui.tui.widgets.frame import Banner, HeadLine, KeyBar, TooSmall
 from ctg_tui.tui.widgets.plain import TakesLetters
@@ -180,12 +180,10 @@ class SavingScreen(Screen[None]):
     def state_of_saving(self) -> str:
         """Return `enregistré 14:02`, the time of the last commit, or that a change is not saved yet.
 
-        What is read-only says so instead, and so does the example.
+        What is read-only says so instead; the example has a row that says so.
         """
         if self.workspace.store.is_in_memory:
-            from ctg_tui.wording.help import STATE
-
-            return STATE
+            return ""
         if self.opened.is_read_only and not self.opened.pending:
             return self.opened.read_only_state
         if self.opened.pending:
@@ -274,32 +272,14 @@ class SavingScreen(Screen[None]):
 
 # Pages that the example and a file received do not have.
 
-ONLY_FOR_OWN: Final = frozenset(
-    {
-        *(Destination.FORECAST, Destination.GRIDS, Destination.LOG, Destination.ANSWERS),
-    }
-)
-"""The pages that a submission received does not have."""
 _WRITE_THE_REVIEW: Final = "Compléter l’avis, puis l’écrire dans un fichier (F9 encore)"
-OF_OWN_FILES: Final = frozenset(
-    {
-        *(Destination.GRIDS, Destination.RESTORE, Destination.RECEIVED, Destination.WORKBOOKS),
-        *(Destination.REVIEW, Destination.ANSWERS),
-    }
-)
-"""The pages that the example does not have: they are about the files of the person."""
-OF_AN_ASSESSMENT: Final = frozenset(
-    {
-        *(Destination.GRID, Destination.RESULTS),
-        *(Destination.PREPARATION, Destination.FORECAST, Destination.SENDING),
-        *(Destination.REVIEW, Destination.ANSWERS),
-    }
-)
-"""The pages that show an open assessment: their keys are bound on every page, also where none is open."""
 
 
 class LimitedScreen(SavingScreen):
     """A page that the example, a submission received, or no assessment at all, may have or not."""
+
+    STEP: ClassVar[int] = 0
+    """The number of the step that the page is; 0 for none."""
 
     @property
     def is_read_only(self) -> bool:
@@ -312,30 +292,26 @@ class LimitedScreen(SavingScreen):
         return self.workspace.store.is_in_memory
 
     def example_note(self) -> Iterable[Widget]:
-        """Yield, on a page of the example, the note that says so and what the page shows."""
+        """Yield, on a page of the example, the row that says so."""
         if self.is_example:
+            from ctg_tui.domain.steps import Step
             from ctg_tui.tui.steps import ExampleNote
+            from ctg_tui.wording.help import ON_GRID
 
-            yield ExampleNote(type(self).__name__)
-
-    def marked(self, headline: tuple[str, str]) -> tuple[str, str]:
-        """Return the texts of the head line, the left one marked as an example on its pages."""
-        left, right = headline
-        return (f"EXEMPLE · {left}", right) if self.is_example else headline
+            yield ExampleNote(ON_GRID if self.STEP == Step.GRID else "")
 
     def available(self, commands: tuple[Command, ...]) -> tuple[Command, ...]:
         """Return the commands that make sense in the example, or on a submission received."""
-        if self.session is not None and self.session.is_received:
-            return tuple(
-                command._replace(label="écrire l’avis", help=_WRITE_THE_REVIEW)
+        is_received = self.session is not None and self.session.is_received
+        missing = Need.NOT_RECEIVED if is_received else Need.OWN_FILES if self.is_example else Need.NOTHING
+        if is_received:
+            commands = tuple(
+                command._replace(label="écrire l’avis", wide="", help=_WRITE_THE_REVIEW)
                 if command.goes_to is Destination.SENDING
                 else command
                 for command in commands
-                if command.goes_to not in ONLY_FOR_OWN
             )
-        if self.is_example:
-            return tuple(command for command in commands if command.goes_to not in OF_OWN_FILES)
-        return commands
+        return tuple(one for one in commands if one.goes_to is None or not one.goes_to.needs & missing)
 
     def in_place_of(self, destination: Destination, opened: Session | None) -> Destination:
         """Return the page to go to: what is sent about a file received is the review of it."""
@@ -345,19 +321,19 @@ class LimitedScreen(SavingScreen):
 
     def is_elsewhere(self, destination: Destination, opened: Session | None) -> bool:
         """Return whether there is no such page, of the assessment `opened` or of none; a message says so."""
-        if opened is None and destination in OF_AN_ASSESSMENT:
+        if opened is None and destination.needs & Need.ASSESSMENT:
             self.show_message(f"Aucune évaluation n’est ouverte{NBSP}: choisissez-en une à l’accueil.")
             return True
-        if opened is not None and opened.is_received and destination in ONLY_FOR_OWN:
+        if opened is not None and opened.is_received and destination.needs & Need.NOT_RECEIVED:
             self.refuse(opened.read_only_refusal())
             return True
-        if self.is_example and destination in OF_OWN_FILES:
+        if self.is_example and destination.needs & Need.OWN_FILES:
             from ctg_tui.wording.help import NOT_HERE
 
             self.show_message(NOT_HERE)
             return True
         if destination is Destination.REVIEW and not (opened is not None and opened.is_received):
-            self.show_message("Un avis se donne sur un fichier reçu : C depuis l’accueil.")
+            self.show_message("Un avis se donne sur un fichier reçu : R depuis l’accueil.")
             return True
         return False
 
@@ -375,8 +351,6 @@ class Page(LimitedScreen):
 
     KEY_COMMANDS: ClassVar[tuple[Command, ...]] = ()
     TITLE_IN_HELP: ClassVar[str] = "Cette page"
-    STEP: ClassVar[int] = 0
-    """The number of the step that the page is; 0 for none."""
     BINDINGS: ClassVar[list[BindingType]] = bindings(STEP_COMMANDS)
     HORIZONTAL_BREAKPOINTS = COLUMN_CLASSES
     VERTICAL_BREAKPOINTS = ROW_CLASSES
@@ -507,7 +481,7 @@ class Page(LimitedScreen):
         """Update the head line where it changed."""
         if self._guide is not None and self.session is not None:
             self._guide.follow(self.session)
-        self._head.show(*self.marked(self.headline()))
+        self._head.show(*self.headline())
 
     def on_mount(self) -> None:
         self.refresh_frame()

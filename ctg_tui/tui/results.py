@@ -12,6 +12,7 @@ from textual.widget import Widget
 
 from ctg_tui.chart.figures import By, default_axes, lowest
 from ctg_tui.domain.assessment import Cell, Status
+from ctg_tui.domain.errors import typeset
 from ctg_tui.domain.results import PastAction, YearRow, Years, year_figures
 from ctg_tui.domain.scores import Tally
 from ctg_tui.domain.steps import FindingCode, Severity, Step, check
@@ -55,7 +56,7 @@ from ctg_tui.wording.lines import (
     outcome_in_words,
 )
 from ctg_tui.wording.provenance import MARK, basis, marked, numbered, short_title
-from ctg_tui.wording.results import left_out, lines_title, row_name, through_the_years, year_names
+from ctg_tui.wording.results import lines_title, row_name, through_the_years, why_not_compared, year_names
 from ctg_tui.wording.steps import FINDINGS, NAMES, finding, lacking
 
 if TYPE_CHECKING:
@@ -63,12 +64,15 @@ if TYPE_CHECKING:
     from ctg_tui.services.workspace import Workspace
 
 _TURN: Final = "resultats.tourner"
+_WIDEST: Final = 106
+"""The columns of the list in a wide window: a name stays near its figures."""
 _EDGES: Final = 6
 """The columns of the list that are not text: mark, padding and scroll bar."""
 _COMMANDS: Final = (
     cmd(
-        *("resultats.calcul", "enter", "choose", "d’où vient ce chiffre", 1),
+        *("resultats.calcul", "enter", "choose", "le calcul", 1),
         "Sur un chiffre : montrer le calcul ; sur ce qui manque : y aller",
+        wide="d’où vient ce chiffre",
     ),
     cmd("resultats.pourquoi", "f8", "why", "le calcul", None, "Sur un chiffre : montrer le calcul"),
     cmd(
@@ -94,7 +98,7 @@ class ResultsScreen(ListPage):
     DEFAULT_CSS = """
     ResultsScreen {
         #resultats { height: 1fr; }
-        Listing { width: 1fr; padding: 1 1 0 0; }
+        Listing { width: 1fr; max-width: 106; padding: 1 1 0 0; }
         #image { width: 1fr; height: 100%; padding: 1 1 0 1; }
         #image PlainStatic { width: 100%; height: auto; text-align: center; color: $doux; }
         RadarPanel { width: 100%; height: 1fr; }
@@ -212,7 +216,7 @@ class ResultsScreen(ListPage):
         """The columns of the rows, as the window gives them."""
         whole = self.app.size.width
         if not self.is_narrow:
-            whole = whole * 3 // 5 if self.has_class("-plusieurs") else whole // 2
+            whole = min(whole * 3 // 5 if self.has_class("-plusieurs") else whole // 2, _WIDEST)
         return whole - _EDGES
 
     def on_resize(self) -> None:
@@ -258,10 +262,8 @@ class ResultsScreen(ListPage):
             if self.is_narrow and not self.has_class("-image"):
                 following = "le radar"
         labels = {_TURN: following, "etapes.suite": "ce qui manque"}
-        if self.is_narrow:
-            labels["resultats.calcul"] = "le calcul"
         return tuple(
-            one._replace(label=labels.get(one.id, one.label))
+            one._replace(label=labels[one.id], wide="") if one.id in labels else one
             for one in super().commands()
             if one.goes_to is not Destination.RESULTS
         )
@@ -325,8 +327,9 @@ FIGURES, ACTIONS, MISSING, FORECAST = "chiffres", "actions", "manques", "previsi
 """The sections of the keys of rows, and the key of the forecast among what is missing."""
 CAF_LINES: Final = "Ces lignes sont celles de la Caf."
 PROPOSED_LINES: Final = "Ces lignes sont proposées par ctg-tui."
-_NAME: Final = 18
-"""The columns that a name takes at least beside the figures of the policies."""
+_NAME, _FAIR_NAME, _GOOD_NAME = 18, 26, 30
+"""The columns that a name takes beside the figures of the policies: at least, before the names of these are
+whole, and before these are wider."""
 _LEAST_POLICY, _MOST_POLICY = 8, 12
 _LEAST_YEAR: Final = 8
 
@@ -344,10 +347,16 @@ def widths(years: Years, width: int) -> _Widths:
     """Return the widths of the columns of a table in `width` columns."""
     year = max(_LEAST_YEAR, *(cell_len(name) + 2 for name in year_names(years)))
     number = len(years.grid.policies)
-    number_of_years = min(len(years.years), max((width - _NAME) // year, 1))
-    room = width - _NAME - year * number_of_years
-    is_by_policy = len(years.grid.portions) > 1 and number > 1 and room >= number * _LEAST_POLICY
-    return _Widths(min(room // number, _MOST_POLICY) if is_by_policy else 0, year, number_of_years)
+    shown_years = min(len(years.years), max((width - _NAME) // year, 1))
+    room = width - year * shown_years
+    is_by_policy = len(years.grid.portions) > 1 and number > 1 and room >= number * _LEAST_POLICY + _NAME
+    names = (cell_len(row_name(years, whole)) + 1 for whole in years.wholes)
+    spare = (room - min(max(names, default=0), _GOOD_NAME)) // number
+    whole = min(max(cell_len(shown(one.label)) for one in years.grid.policies) + 1, _MOST_POLICY)
+    policy = max(min(spare, _MOST_POLICY), _LEAST_POLICY)
+    if policy < whole and room - whole * number >= _FAIR_NAME:
+        policy = whole
+    return _Widths(policy if is_by_policy else 0, year, shown_years)
 
 
 class FigureTable:
@@ -383,7 +392,7 @@ class FigureTable:
         if lines and len(years.wholes) > 1:
             yield row(None, words(lines_title(years), SOFT))
         yield from (self._row(line) for line in lines)
-        yield from (sentence(why) for why in left_out(years))
+        yield from (sentence(typeset(why_not_compared(one))) for one in years.left_out)
         if lines:
             yield gap()
 
@@ -398,7 +407,7 @@ class FigureTable:
             heads = self._years_line(year_names(years))
             if not policy:
                 return [(soft(fit(shown(title), room - 1) + " "), *heads)]
-            labels = [shortened(shown(one.label), policy - 2).rjust(policy) for one in grid.policies]
+            labels = [shortened(shown(one.label), policy - 1).rjust(policy) for one in grid.policies]
             year = f"en {years.years[-1].identity.year}".rjust(policy)
             above = fit(" " * room + year, room + policy * len(labels))
             return [
@@ -465,7 +474,9 @@ class FigureTable:
             return f"{indent}{row_name(self._years, one)}"
         if len(self._years.wholes) == 1:
             return "Ensemble"
-        if one.portion is None or self._marks:
+        if one.portion is None:
+            return f"{MARK}{NBSP}Ensemble" if one.is_proposed and self._marks else "Ensemble"
+        if self._marks:
             return row_name(self._years, one)
         return f"{one.portion.mission.number} {one.portion.mission.short_title}"
 
@@ -490,7 +501,7 @@ def action_items(actions: Sequence[PastAction], unfolded: frozenset[str]) -> Ite
         yield row(None, words(f"Actions décidées en {year}", SOFT))
         for past in decided:
             key = f"{ACTIONS}:{year}:{past.activity}"
-            outcome = "rien n’en est dit" if past.action.outcome is None else outcome_in_words(past)
+            outcome = "pas encore dit" if past.action.outcome is None else outcome_in_words(past)
             whole = [words(f"  {action_in_a_line(past.action)}")] if key in unfolded else []
             yield row(key, ends(shown(past.action.what), soft(outcome)), *whole)
         yield gap()

@@ -268,7 +268,7 @@ class WorkbookScreen(ListPage):
 
 def _sentence_after(taken: Taken) -> str:
     if not any(taken.counts):
-        return "Grille prête, sans réponse : le tableur est vierge."
+        return "Grille prête : le tableur est vierge."
     return typeset(f"Repris : {taken_counts(taken.counts)}. Ctrl+Z annule la reprise en une fois.")
 
 

@@ -37,7 +37,7 @@ from ctg_tui.tui.widgets.listing import ACCENT, SOFT, STRONG, Item, Line, Listin
 from ctg_tui.tui.widgets.plain import PlainStatic
 from ctg_tui.tui.widgets.strips import Line as Strip
 from ctg_tui.tui.widgets.strips import StripWidget
-from ctg_tui.wording.help import NOTES, WARNING
+from ctg_tui.wording.help import WARNING
 from ctg_tui.wording.steps import FINDINGS, Stop, lacking, stops
 
 if TYPE_CHECKING:
@@ -48,7 +48,7 @@ if TYPE_CHECKING:
 
 
 class ExampleNote(StripWidget):
-    """One row: the warning, and after it the note of the page where there is room."""
+    """One row: the warning, and after it a note where there is room."""
 
     COMPONENT_CLASSES: ClassVar[set[str]] = {"example--warning"}
     DEFAULT_CSS = """
@@ -56,10 +56,10 @@ class ExampleNote(StripWidget):
     ExampleNote > .example--warning { color: $accent; text-style: bold; }
     """
 
-    def __init__(self, page: str) -> None:
-        """Make the note of the page whose class has this name."""
+    def __init__(self, note: str) -> None:
+        """Make the warning, followed by `note` where there is room."""
         super().__init__()
-        self._note = NOTES.get(page, "")
+        self._note = note
 
     def paint(self, width: int, height: int) -> list[Strip]:
         note = f"   {self._note}" if cell_len(f"{WARNING}{self._note}") + 5 <= width else ""

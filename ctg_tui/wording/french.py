@@ -114,8 +114,9 @@ def territory_name(identity: Identity) -> str:
 
 
 _KIND: Final = (
-    r"^(communauté de communes|communauté d[’']agglomération|communauté urbaine|métropole|commune|ville)"
-    r"( de la| du| des| de l[’']| de| d[’'])?\s*"
+    r"^(communauté de communes|communauté d[’']agglomération|communauté urbaine|métropole|commune|ville|"
+    r"cc|ca|cu)"
+    r"\b( de la| du| des| de l[’']| de| d[’'])?\s*"
 )
 
 
@@ -124,17 +125,18 @@ def without_kind(name: str) -> str:
     return re.sub(_KIND, "", name, count=1, flags=re.IGNORECASE) or name
 
 
-_SHORT_KINDS: Final = (
-    (r"^communauté de communes( de la| du| des| de l[’']| de| d[’'])?\s+", "CC "),
-    (r"^communauté d[’']agglomération( de la| du| des| de l[’']| de| d[’'])?\s+", "CA "),
-    (r"^communauté urbaine( de la| du| des| de l[’']| de| d[’'])?\s+", "CU "),
-)
+_SHORT_KINDS: Final = {
+    "communauté de communes": "CC",
+    "communauté d’agglomération": "CA",
+    "communauté urbaine": "CU",
+}
 
 
 def short_territory(name: str) -> str:
     """Return the name of a territory with the usual letters of its kind: `CC Val de Charente`."""
-    for kind, letters in _SHORT_KINDS:
-        name = re.sub(kind, letters, name, count=1, flags=re.IGNORECASE)
+    for kind, letters in _SHORT_KINDS.items():
+        if name.casefold().replace("'", "’").startswith(f"{kind} "):
+            return letters + name[len(kind) :]
     return name
 
 
@@ -146,6 +148,14 @@ def assessment_name(identity: Identity) -> str:
 def revision_state(status: Status, revision: int) -> str:
     """Return `définitive, révision 2`; the first revision is not named."""
     return STATUSES_OF_ASSESSMENT[status] + (f", révision {revision}" if revision > 1 else "")
+
+
+def version_state(status: Status, revision: int) -> str:
+    """Return `en cours`, `définitive`, `version 2 en cours`, `définitive, version 2`."""
+    version = f"version {revision}" if revision > 1 else ""
+    if status is Status.FINAL:
+        return f"définitive, {version}" if version else "définitive"
+    return f"{version} en cours".strip()
 
 
 def already_there(identity: Identity, status: Status, revision: int, changed: date) -> str:
@@ -212,7 +222,7 @@ def explain(tally: Tally) -> str:
         parts.append(f"{count(tally.not_concerned, 'case')} NC {verb} en compte.")
     if tally.blank:
         verb = "ne compte pas" if tally.blank < 2 else "ne comptent pas"
-        parts.append(f"{count(tally.blank, 'case')} sans réponse {verb} encore.")
+        parts.append(f"{count(tally.blank, 'case vide', 'cases vides')} {verb} encore.")
     return " ".join(parts)
 
 
@@ -228,6 +238,20 @@ def campaign_state(campaign: Campaign, year: int, today: date) -> str:
     if left == 0:
         return "dernier jour de la campagne"
     return f"{count(left, 'jour')} avant fin {MONTHS[closing.month - 1]} {closing.year}"
+
+
+def due_words(campaign: Campaign, year: int, today: date) -> str:
+    """Return `À rendre avant le 31 mars, dans 78 jours.`, or that the campaign is to come, or is over."""
+    opening, closing = campaign_opening(campaign, year), campaign_closing(campaign, year)
+    last = short_day(closing) if closing.year == today.year else day(closing)
+    left = (closing - today).days
+    if today < opening:
+        return f"À rendre avant le {last}{NBSP}: la campagne ouvre en {MONTHS[opening.month - 1]}."
+    if left < 0:
+        return f"À rendre avant le {last}{NBSP}: la date est passée."
+    if left == 0:
+        return "À rendre aujourd’hui au plus tard."
+    return f"À rendre avant le {last}, dans {count(left, 'jour')}."
 
 
 def listing(words: Iterable[str]) -> str:

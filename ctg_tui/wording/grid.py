@@ -23,37 +23,23 @@ from ctg_tui.wording.provenance import numbered
 
 def finished(grid: Grid, assessment: Assessment, scores: Scores, portion: Portion) -> str:
     """Return that a mission has no blank cell left, and what comes next."""
-    given, asked = numbers_given(grid.indicators.values(), assessment)
-    numbers = asked.own - given.own
     blanks = {one: scores.side(one.is_proposed).missions[one.mission.id].blank for one in grid.portions}
     left = [one for one, blank in blanks.items() if blank]
+    said = f"Mission {numbered(portion)} terminée."
     if not portion.is_proposed and not scores.whole.blank:
         cells = scores.whole.cells
-        said = (
-            f"Les {cells}{NBSP}cases de la Caf sont remplies."
-            if cells > 1
-            else "La case de la Caf est remplie."
-        )
-        if numbers:
-            return f"{said} Reste {count(numbers, 'nombre')} à donner{NBSP}: F3."
-        if not left:
-            return f"{said} F5{NBSP}: la suite."
-    else:
-        said = f"Mission {numbered(portion)} terminée."
-    if not left:
-        return (
-            f"{said} Reste {count(numbers, 'nombre')} à donner{NBSP}: F3."
-            if numbers
-            else f"{said} F5{NBSP}: la suite."
-        )
-    if len(left) == 1:
-        return f"{said} Reste la mission {numbered(left[0])}{NBSP}: {_blank(blanks[left[0]])}."
-    names = ", ".join(numbered(one) for one in left)
-    return f"{said} Restent les missions {names}{NBSP}: {_blank(sum(blanks.values()))}."
-
-
-def _blank(cells: int) -> str:
-    return count(cells, "case vide", "cases vides")
+        said = f"Les {cells}{NBSP}cases de la Caf sont remplies." if cells > 1 else "La case est remplie."
+    if left:
+        names = ", ".join(numbered(one) for one in left)
+        missions = f"Reste la mission {names}" if len(left) == 1 else f"Restent les missions {names}"
+        return f"{said} {missions}{NBSP}: {count(sum(blanks.values()), 'case vide', 'cases vides')}."
+    given, asked = numbers_given(grid.indicators.values(), assessment)
+    numbers = asked.own - given.own
+    return (
+        f"{said} Reste {count(numbers, 'nombre')} à donner{NBSP}: F3."
+        if numbers
+        else f"{said} F5{NBSP}: la suite."
+    )
 
 
 # The scale in words.
@@ -355,6 +341,6 @@ def _what(grid: Grid, happening: JournalEntry) -> str:
     if change.field is Field.ANSWER:
         policy = grid.policies_by_id.get(parse_cell_key(change.key).policy)
         name = policy.label if policy else parse_cell_key(change.key).policy
-        return f"{name}{NBSP}: {change.before or 'sans réponse'} → {change.after or 'sans réponse'}"
+        return f"{name}{NBSP}: {change.before or 'vide'} → {change.after or 'vide'}"
     verb = "écrit" if change.before is None else "effacé" if change.after is None else "modifié"
     return f"{change.field.value.capitalize()} {verb}{'e' if change.field is Field.ACTION else ''}"

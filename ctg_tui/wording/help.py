@@ -7,31 +7,101 @@ from collections.abc import Iterator, Mapping
 from datetime import date
 from typing import Final, NamedTuple
 
+from ctg_tui.domain.errors import typeset
 from ctg_tui.domain.forecast import Forecast, tabulate
-from ctg_tui.domain.grid import Grid, Mission, campaign_closing
+from ctg_tui.domain.grid import Grid, Mission, campaign_closing, campaign_year
 from ctg_tui.wording import forecast as forecast_words
 from ctg_tui.wording.french import MONTHS, NARROW, NBSP, count, day, short_day, unbroken_amounts
 
-MARK: Final = "EXEMPLE"
-"""Stands before the name of the territory, on every page."""
-STATE: Final = "rien n’est enregistré"
-"""Stands where other assessments show when they were saved."""
 WARNING: Final = f"EXEMPLE{NBSP}: tout y est fictif, rien n’est gardé ni envoyé."
 NOT_SENT: Final = f"Ceci est un exemple{NBSP}: aucun fichier n’en est fait. Rien n’a été écrit."
 NOT_SENT_ADVICE: Final = "Pour votre propre évaluation, revenez à l’accueil avec Échap, puis appuyez sur N."
 NOT_HERE: Final = f"Cette page n’est pas dans l’exemple{NBSP}: elle concerne vos propres fichiers."
 
-NOTES: Final[Mapping[str, str]] = {
-    "GridScreen": f"La grille{NBSP}: 0 à 3 ou N pour noter, Entrée pour commenter, Ctrl+Z pour annuler.",
-    "FormScreen": f"Les renseignements{NBSP}: le territoire suffit pour commencer, le reste suivra.",
-    "IndicatorsScreen": f"Les indicateurs{NBSP}: des faits comptés dans l’année, avec un commentaire.",
-    "ResultsScreen": f"Les résultats{NBSP}: Entrée montre le calcul d’un chiffre, G tourne le radar.",
-    "PreparationScreen": f"L’entretien avec le contact Caf (CCD){NBSP}: ce qu’il faut dire, et les actions.",
-    "ForecastScreen": f"Le prévisionnel{NBSP}: heures et coût par personne, dans un fichier à part.",
-    "LogScreen": f"Le carnet{NBSP}: les faits de l’année, à reprendre en commentaire ou en nombre.",
-    "SendingScreen": f"L’envoi{NBSP}: ce qui part, pour qui, et ce qui manque. Ici, rien n’est écrit.",
+ON_GRID: Final = "Ses quatre missions sont ouvertes."
+"""Stands after the warning, on the grid."""
+
+PURPOSES: Final[Mapping[str, str]] = {
+    "HomeScreen": (
+        "Vos évaluations, la plus récente en haut, et ce qui manque à celle qui est choisie. Entrée la "
+        "continue."
+    ),
+    "NewAssessmentScreen": (
+        "Ici commence une évaluation. Rien n’est créé avant « Commencer », et tout pourra être corrigé."
+    ),
+    "FormScreen": (
+        "Le territoire, l’année, les personnes et votre contact à la Caf. Le territoire suffit pour "
+        "commencer, le reste peut venir plus tard."
+    ),
+    "GridScreen": (
+        "Donnez à chaque ligne une note de 0 à 3 par politique, ou N si elle ne vous concerne pas ; le "
+        "curseur avance tout seul. Tout est enregistré à chaque touche et Ctrl+Z annule, même d’hier."
+    ),
+    "PreparationScreen": (
+        "De quoi préparer l’entretien avec la Caf : ce qui va, ce qui manque, les actions décidées. Tout"
+        " est facultatif ici."
+    ),
+    "ForecastScreen": (
+        "Les heures et le coût de chaque personne, et ce que la Caf pourrait financer. Ces montants ne "
+        "partent que dans le tableau prévisionnel."
+    ),
+    "SendingScreen": (
+        "Ce qui part à la Caf, et où sont créés les fichiers. Rien n’est envoyé : vous joignez les "
+        "fichiers à votre courriel."
+    ),
+    "ResultsScreen": (
+        "Vos résultats, par politique et par ligne, à côté de ceux des années d’avant, et ce qui manque "
+        "avant l’envoi. Entrée montre d’où vient un chiffre."
+    ),
+    "LogScreen": (
+        "Le carnet garde les faits de l’année : une date, une phrase, une ligne. La grille les reprend "
+        "ensuite en commentaire ou en nombre."
+    ),
+    "ReceivedScreen": (
+        "Les fichiers que d’autres vous ont envoyés, vérifiés et gardés tels quels. Entrée en ouvre un, "
+        "sans pouvoir le changer."
+    ),
+    "ReviewScreen": (
+        "Votre avis sur un fichier reçu : notes, remarques, questions, et ce qui est dit de l’entretien."
+        " F9 l’écrit dans un fichier à renvoyer."
+    ),
+    "AnswersScreen": (
+        "Ce que la Caf a répondu, point par point. Pour chaque point : garder votre note, prendre la "
+        "sienne, ou écrire ce qui a été convenu."
+    ),
+    "MergingScreen": (
+        "Plusieurs fichiers du même territoire, réunis en un seul. Choisissez une réponse là où ils ne "
+        "disent pas la même chose."
+    ),
+    "ConsolidatingScreen": (
+        "Les chiffres de tous les fichiers reçus, dans un seul fichier. Rien n’est changé dans ce que "
+        "vous avez reçu."
+    ),
+    "WorkbooksScreen": (
+        "Les classeurs de la Caf trouvés sur cet ordinateur. En lire un n’écrit rien : vous verrez "
+        "d’abord ce qui y est compris."
+    ),
+    "WorkbookScreen": (
+        "Ce qui a été compris de ce classeur, et ce qui ne l’a pas été. Rien n’est repris avant votre accord."
+    ),
+    "GridsScreen": (
+        "Les grilles connues de ce programme. Si votre Caf en donne une autre, installez son fichier ici."
+    ),
+    "GridComparisonScreen": (
+        "Ce qui change d’une grille à l’autre, ligne par ligne. Vos réponses sont gardées, une "
+        "sauvegarde est faite avant."
+    ),
+    "ChangedGridScreen": (
+        "La grille de cette évaluation n’est plus sur cet ordinateur. Tout ce que vous aviez répondu est"
+        " gardé."
+    ),
+    "RestoreScreen": (
+        "Une sauvegarde est faite chaque jour, et avant chaque changement important. Entrée en remet une"
+        " en place ; l’état présent est d’abord sauvegardé."
+    ),
 }
-"""What each page shows, by the name of its class."""
+"""What each page is for, in two sentences, by the name of its class."""
+GUIDE: Final = typeset("Toutes les touches : F2. Le guide : docs/guide.md, avec ctg-tui.")
 
 
 TITLE: Final = "Le cadre"
@@ -58,12 +128,12 @@ class Section(NamedTuple):
 def sections(grid: Grid, today: date) -> tuple[Section, ...]:
     """Return the sections of the page that have something to say about `grid`."""
     every = (
+        Section("Les dates de cette année", tuple(_dates(grid, today))),
         Section("La fonction", (Fact(grid.definition),)),
         Section("Comment noter, et quand répondre NC", tuple(_rating(grid))),
         Section("À quoi sert l’évaluation", (Fact(grid.campaign.principle),)),
         Section("La campagne et les pièces à fournir", tuple(_campaign(grid, today))),
         Section("Ce que la Caf finance", tuple(_funding(grid))),
-        Section("Les dates données par la Caf", tuple(_dates(grid, today))),
         Section("Qui est qui à la Caf", tuple(_contacts(grid))),
         Section("Qui a écrit les lignes", tuple(_provenance(mission, grid) for mission in grid.missions)),
         Section("Les mots", tuple(_terms(grid))),
@@ -104,9 +174,14 @@ def _funding(grid: Grid) -> Iterator[Fact]:
 
 
 def _dates(grid: Grid, today: date) -> Iterator[Fact]:
+    """Yield the end of the campaign and the dates given by the Caf that are still to come."""
+    closing = campaign_closing(grid.campaign, campaign_year(grid.campaign, today))
+    yield Fact(
+        f"Fin de la campagne{NBSP}: l’auto-évaluation est à rendre ce jour-là au plus tard.", day(closing)
+    )
     for known in sorted(grid.dates, key=lambda known: known.day):
-        passed = " (passée)" if known.day < today else ""
-        yield Fact(known.text, f"{day(known.day)}{passed}")
+        if known.day >= today:
+            yield Fact(known.text, day(known.day))
 
 
 def _contacts(grid: Grid) -> Iterator[Fact]:

@@ -168,9 +168,11 @@ def test_every_figure_is_said_in_words() -> None:
     axes = (Axis("a", "1", "", 72, 52), Axis("b", "2°", "", None, 16), Axis("c", "3°", "", 68, None))
     said = in_words(Figures(axes, "2027", "2026")).replace("\N{NO-BREAK SPACE}", " ")
     assert said.startswith(
-        "En 2027 : 1 72 %, 2° sans note et 3° 68 %. En 2026 : 1 52 %, 2° 16 % et 3° sans note."
+        "En 2027 : 1 à 72 %, 2° sans note et 3° à 68 %. En 2026 : 1 à 52 %, 2° à 16 % et 3° sans note."
     )
-    assert "2026" not in in_words(Figures(axes, "2027"))
+    unnoted = tuple(axis._replace(before=None) for axis in axes)
+    assert "2026" not in in_words(Figures(unnoted, "2027", "2026")), "a year without a note is not said"
+    assert in_words(Figures((), "2027")) == ""
 
 
 # Levels and bars.

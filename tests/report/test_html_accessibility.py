@@ -129,7 +129,7 @@ def test_the_radar_is_named_described_and_doubled_by_a_table() -> None:  # 1.1, 
     assert described.text == in_words(content.figures)
     for axis in content.figures.axes:
         for value in (axis.now, axis.before):
-            shown = "sans note" if value is None else f"{value}\N{NO-BREAK SPACE}%"
+            shown = "sans note" if value is None else f"à {value}\N{NO-BREAK SPACE}%"
             assert f"{axis.label} {shown}" in described.text
     assert page.every("svg") == [radar]
 

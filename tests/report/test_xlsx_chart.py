@@ -64,6 +64,10 @@ def test_with_one_mission_its_lines_have_a_chart_beside_that_follows_their_notes
     workbook["Mission 1"][place_of(workbook, content, "m1.a02", "famille")].value = 0
     after = [evaluate(workbook, str(workbook["Radar"][f"B{row}"].value)) for row in (2, 6, 7, 8)]
     assert after == [0.5, 0.67, 0.44, 0.67]
+    few, many = (make_grid(lines=(2,) * missions, indicators=()) for missions in (1, 7))
+    for grid, number in ((few, 2), (many, 1)):
+        chart = parts(xlsx.render(make_content(grid, make_assessment(grid, fill(grid)))))
+        assert "<c:barChart>" in chart[f"xl/charts/chart{number}.xml"].decode(), "no surface: columns"
 
 
 def test_the_figure_of_a_mission_without_mark_follows_the_lines_of_the_caf_alone() -> None:

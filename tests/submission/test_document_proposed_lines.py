@@ -77,6 +77,8 @@ def test_a_file_that_says_otherwise_is_refused_with_its_place(
     spoil(document)
     problems = problems_of(resealed(document), catalogue)
     assert (path, code) in {(problem.path, problem.code) for problem in problems}
+    is_closed = not document["grille"]["lignes_proposees"]
+    assert ("une mission que ce fichier laisse fermée" in problems[0].message) is is_closed
 
 
 def test_lines_left_aside_make_a_file_of_the_cafs_lines_alone(catalogue: Catalogue) -> None:

@@ -127,41 +127,42 @@ def test_undoing_a_change_of_lines_goes_on_with_those_that_are_there(folder: Pat
 
 
 def test_a_whole_policy_goes_nc_and_comes_back(folder: Path) -> None:
-    talk_in_grid(folder, "2", "nc famille")
+    talk_in_grid(folder, "2", "nc famille", "", "nc famille", "oui")
     answers = read_again(folder).answers
-    assert len(answers) == 14
+    assert len(answers) == 51
     assert set(answers.values()) == {NOT_CONCERNED}
+    assert "famille" not in read_again(folder).identity.coordinators[0].policies
 
-    talk_in_grid(folder, "aller 1.1/famille", "nc politique")
+    talk_in_grid(folder, "aller 1.1/famille", "nc politique", "oui")
+    assert read_again(folder).identity.coordinators[0].policies == ("famille", "education")
     assert read_again(folder).answers == {FIRST: Rating.MOSTLY}
 
 
 @pytest.mark.parametrize("seed", range(4))
 async def test_the_notes_of_a_script_go_where_those_of_the_interface_go(tmp_path: Path, seed: int) -> None:
-    """Over columns set to NC and given back, notes and blanks, up to the next mission."""
+    """Over columns set to NC and given back, notes and blanks."""
     chance = random.Random(seed)
-    keys = [chance.choice("0123n" * 3 + "ppX") for _ in range(60)]
-    words = {"n": "nc", "p": "nc politique", "X": "effacer"}
+    keys = [chance.choice("0123n" * 3 + "X") for _ in range(40)]
+    for _ in range(2):  # the third policy stays: the grid does not end
+        keys.insert(chance.randrange(len(keys)), "p")
+    words = {"n": ("nc",), "p": ("nc politique", "oui"), "X": ("effacer",)}
+    pressed = {"p": ("p", "enter", "down", "enter"), "X": ("delete",)}
     for name in ("interface", "texte"):
         (tmp_path / name).mkdir()
         make(tmp_path / name)
-    talk_in_grid(tmp_path / "texte", *(words.get(key, key) for key in keys))
+    talk_in_grid(tmp_path / "texte", *(each for key in keys for each in words.get(key, (key,))))
     async with on_grid(tmp_path / "interface") as pilot:
-        await press(pilot, *("delete" if key == "X" else key for key in keys))
+        await press(pilot, *(each for key in keys for each in pressed.get(key, (key,))))
     said, shown = (read_again(tmp_path / name) for name in ("texte", "interface"))
     assert said.answers == shown.answers, keys
     assert said.set_aside == shown.set_aside, keys
 
 
-def test_a_policy_everywhere_is_asked_about_first(folder: Path) -> None:
-    undone = talk_in_grid(folder, "aller 2.1", "nc famille", "aller 1.3/social", "annuler").text
-    assert "Annulé : politique Famille en NC, mission 2. Enregistré." in undone
+def test_a_policy_set_to_nc_is_undone_as_one_edit(folder: Path) -> None:
+    undone = talk_in_grid(folder, "aller 2.1", "nc famille", "oui", "aller 1.3/social", "annuler").text
+    assert "Annulé : politique Famille en NC" in undone
     assert undone.rstrip().splitlines()[-2].startswith("Mission 1, ligne 3 sur 14. Social")
-    talk_in_grid(folder, "nc social partout", "")
     assert not read_again(folder).answers
-
-    talk_in_grid(folder, "nc social partout", "oui")
-    assert len(read_again(folder).answers) == 51
 
 
 def test_a_comment_is_stored_line_by_line_and_goes_on(folder: Path) -> None:
@@ -197,9 +198,10 @@ def test_scale_figures_and_reasons_are_sentences(folder: Path) -> None:
     script = talk_in_grid(folder, "2", "1", "échelle", "radar", "bilan", "pourquoi", "?")
 
     assert "Mission 1, 50 % : Famille 67 %, Éducation 33 %, Social aucune note." in script.lines
+    assert "En 2027 : 1 à 50 %, 2 sans note, 3 sans note et 4 sans note." in script.lines
     assert "Mission 1, 2 réponses sur 42, 50 %." in script.lines
     assert "NC : Non concerné" in script.lines
-    assert "Il manque : 40 cases sans réponse." in script.lines
+    assert "Il manque : 40 cases vides." in script.lines
     assert not any("°" in line or "—" in line or "·" in line for line in script.lines)
 
 

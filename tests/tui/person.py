@@ -13,6 +13,7 @@ from ctg_tui.domain.forecast import Forecast
 from ctg_tui.storage.forecast import read_forecast
 from ctg_tui.tui.app import CtgApp
 from tests.databases import DATABASE_NAME, open_workspace, read_again
+from tests.strategies import ALL_OPEN
 from tests.tui import driving
 from tests.tui.driving import IDENTITY, Driver
 
@@ -29,6 +30,8 @@ _NAMES = {
     "right",
     "home",
     "end",
+    "pageup",
+    "pagedown",
 }
 RECEIVED, GRIDS = "c", ".accueil.grilles"
 """The ways from the first page to the files received and to the grids."""
@@ -46,11 +49,19 @@ class Person:
 
     @asynccontextmanager
     async def at(
-        self, *keys: str, size: tuple[int, int] = (120, 40), identity: Identity | None = IDENTITY, **how: Any
+        self,
+        *keys: str,
+        size: tuple[int, int] = (120, 40),
+        identity: Identity | None = IDENTITY,
+        closed: bool = False,
+        **how: Any,
     ) -> AsyncIterator[Person]:
-        """Open the program on an assessment, made first if the folder has none, and press `keys`."""
+        """Open the program on an assessment, made first if the folder has none, and press `keys`.
+
+        Its missions are open, unless `closed`.
+        """
         if identity is not None and not (self.folder / DATABASE_NAME).exists():
-            driving.make(self.folder, identity)
+            driving.make(self.folder, identity, open_missions=() if closed else ALL_OPEN)
         async with driving.running(self.folder, size, **how) as self.pilot:
             await self.does(*keys)
             yield self

@@ -23,9 +23,9 @@ from ctg_tui.domain.assessment import Rating
 from ctg_tui.domain.text import fold
 from ctg_tui.system.places import FILE_NAME
 from ctg_tui.text_mode.preferences import Preferences
-from ctg_tui.tui.commands import APP_COMMANDS, STEP_COMMANDS, Command
+from ctg_tui.tui.commands import APP_COMMANDS, STEP_COMMANDS, Command, Destination
 from ctg_tui.tui.grid.commands import GRID_COMMANDS
-from ctg_tui.tui.pages import PAGES, page_class
+from ctg_tui.tui.pages import page_class
 from ctg_tui.tui.settings import KEYBOARDS, THEMES
 from ctg_tui.tui.widgets.fields import TextField
 from ctg_tui.tui.widgets.frame import TooSmall
@@ -51,7 +51,7 @@ OWN_COMMANDS = tuple(command for command in GRID_COMMANDS if not command.action.
 SAFE = re.compile(
     r"f[1-9]|escape|enter|up|down|left|right|pageup|pagedown|home|end|space|tab|shift\+tab|delete|backspace|ctrl\+[szyrogq]|."
 )
-EVERY_PAGE = [page_class(destination) for destination in PAGES]
+EVERY_PAGE = [page_class(destination) for destination in Destination]
 
 
 def every_command() -> list[Command]:

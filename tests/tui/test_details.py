@@ -6,7 +6,6 @@ import pytest
 
 from ctg_tui.domain.assessment import (
     NOT_CONCERNED,
-    Adviser,
     Cell,
     Coordinator,
     Moment,
@@ -37,7 +36,7 @@ from tests.tui.driving import (
 )
 from tests.tui.person import Person
 
-VOUS = ("f",)
+VOUS = (".accueil.renseignements",)
 ELSEWHERE = IDENTITY._replace(territory=Territory("Ruffec"))
 YEAR, WHEN, LAST, FIRST, PROFILE, POLICIES, ADD, ADVISER, EMAIL = range(9)
 """The fields of an assessment of a known territory, in order."""
@@ -214,34 +213,10 @@ async def test_an_odd_address_is_kept_and_what_it_prevents_is_said(person: Perso
     assert person.stored().identity.adviser.email == "prenom@"
 
 
-async def test_going_to_what_is_missing_lands_in_the_very_field(person: Person) -> None:
-    without = ELSEWHERE._replace(coordinators=(), adviser=Adviser())
-    async with person.at("f4", identity=without):
-        for words, typed in (
-            ("SIREN", "200043016"),
-            ("charg", "Nom"),
-            ("contact", "Prénom Nom"),
-            ("contact", "prenom.nom@exemple.fr"),
-        ):
-            await _choose_missing(person, words)
-            assert person.page == "FormScreen"
-            await person.does(typed)
-            person.sees(typed)
-            await person.does("enter", "escape")
-    identity = person.stored().identity
-    assert [one.last_name for one in identity.coordinators] == ["Nom"]
-    assert identity.adviser == Adviser("Prénom Nom", "prenom.nom@exemple.fr")
-
-
-async def _choose_missing(person: Person, words: str) -> None:
-    from ctg_tui.tui.results import MISSING
-    from ctg_tui.tui.widgets.listing import Listing
-
-    codes = {"SIREN": "siren-absent", "charg": "charge-absent", "contact": "conseiller-absent"}
-    listing = person.pilot.app.screen.query_one(Listing)
-    listing.select(f"{MISSING}:{codes[words]}")
-    listing.focus()
-    await person.does("enter")
+async def test_f5_goes_to_what_is_missing_in_the_very_field(person: Person) -> None:
+    async with person.at("f5", "Nom", "escape", identity=ELSEWHERE._replace(coordinators=())):
+        assert person.page == "HomeScreen"
+    assert [one.last_name for one in person.stored().identity.coordinators] == ["Nom"]
 
 
 async def test_choices_are_made_with_the_arrows(person: Person) -> None:

@@ -2,257 +2,171 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 from ctg_tui.domain.assessment import NOT_CONCERNED, Answer, Cell, Rating
 from ctg_tui.domain.scores import score
 from ctg_tui.tui.settings import KEYBOARDS
 from ctg_tui.wording.french import percentage
-from tests.databases import read_again
 from tests.strategies import charente
-from tests.tui.driving import (
-    cursor,
-    faults_of_typography,
-    grid_screen,
-    make,
-    messages,
-    on_grid,
-    press,
-    resized,
-    shown,
-    until_painted,
-    write,
-)
+from tests.tui.driving import cursor, faults_of_typography, grid_screen, resized, shown, until_painted
+from tests.tui.person import Person
 
 UNSHIFTED = 'à&é"'
+MISSION_1 = [cell for cell in charente().cells if cell.activity.startswith("m1.")]
 
 
-async def test_the_42_cells_of_mission_1_take_42_unshifted_azerty_keys(tmp_path: Path) -> None:
-    make(tmp_path)
+async def test_the_42_cells_of_the_caf_take_42_unshifted_azerty_keys(person: Person) -> None:
     keys = [UNSHIFTED[rank % 4] for rank in range(42)]
-    async with on_grid(tmp_path) as pilot:
-        await write(pilot, "".join(keys))
-        assert cursor(pilot) == Cell("m1.a14", "social"), "the figures of the mission stay in sight"
-        await press(pilot, "f3")
-        assert cursor(pilot) == Cell("m2.a01", "famille")
-    answers = read_again(tmp_path).answers
-    mission = [cell for cell in charente().cells if cell.activity.startswith("m1.")]
-    assert answers == {cell: Rating(rank % 4) for rank, cell in enumerate(mission)}
+    async with person.at("enter", closed=True):
+        await person.does("".join(keys))
+        assert person.stored().answers == {cell: Rating(rank % 4) for rank, cell in enumerate(MISSION_1)}
+        assert cursor(person.pilot) == Cell("m1.a14", "social"), "never from a note into a number by itself"
+        person.sees("Les 42 cases de la Caf sont remplies. Reste 1 nombre à donner : F3.")
+        await person.does("f3", "5")
+        assert person.stored().numbers == {"m1.i02": 5}
+        await person.does("f3")
+        person.sees("Rien n’est vide. F5 : la suite.")
 
 
-async def test_each_keyboard_gives_every_answer(tmp_path: Path) -> None:
-    make(tmp_path)
-    async with on_grid(tmp_path) as pilot:
+async def test_a_whole_line_takes_two_keys_and_the_year_28(person: Person) -> None:
+    async with person.at("enter", closed=True):
+        await person.does("l")
+        person.sees("Toute la ligne : 0, 1, 2, 3 ou N · Échap")
+        await person.does("2" + "l1" * 13)
+        assert len(person.stored().answers) == 42
+        assert cursor(person.pilot).activity == "m1.a14"
+
+
+async def test_the_end_of_a_mission_says_what_is_left_and_the_next_note_goes_there(person: Person) -> None:
+    async with person.at("enter"):
+        await person.does("2" * 42)
+        person.sees(
+            "Les 42 cases de la Caf sont remplies. Restent les missions 2 °, 3 °, 4 ° : 111 cases vides."
+        )
+        assert cursor(person.pilot).activity == "m1.a14", "the figures of the mission stay in sight"
+        await person.does("3")
+    assert person.stored().answers[Cell("m2.a01", "famille")] is Rating.FULLY
+
+
+async def test_each_keyboard_gives_every_answer(person: Person) -> None:
+    async with person.at("enter"):
         for name, preset in KEYBOARDS.items():
-            typed = "0123nNxX" + "".join(preset.unshifted or ())
-            expected: list[Answer] = [*Rating, *[NOT_CONCERNED] * 4, *(Rating if preset.unshifted else ())]
-            grid_screen(pilot).use_keyboard(preset)
-            await press(pilot, "home", *["left"] * 2)
-            await write(pilot, typed)
-            answers = read_again(tmp_path).answers
+            typed = "0123nN" + "".join(preset.unshifted or ())
+            expected: list[Answer] = [*Rating, *[NOT_CONCERNED] * 2, *(Rating if preset.unshifted else ())]
+            grid_screen(person.pilot).use_keyboard(preset)
+            await person.does("home", "left", "left", typed)
+            answers = person.stored().answers
             assert [answers.get(cell) for cell in charente().cells[: len(typed)]] == expected, name
-            await press(pilot, *["ctrl+z"] * len(typed))
-            assert not read_again(tmp_path).answers
+            await person.does(*["ctrl+z"] * len(typed))
+            assert not person.stored().answers
 
 
-async def test_a_note_is_in_the_database_while_the_program_still_runs(tmp_path: Path) -> None:
-    make(tmp_path)
-    async with on_grid(tmp_path) as pilot:
-        await press(pilot, "2")
-        assert read_again(tmp_path).answers == {Cell("m1.a01", "famille"): Rating.MOSTLY}
-        assert "enregistré 1" in shown(pilot)
+async def test_a_note_is_in_the_database_at_once_and_clearing_takes_it_away(person: Person) -> None:
+    async with person.at("enter"):
+        await person.does("2")
+        assert person.stored().answers == {Cell("m1.a01", "famille"): Rating.MOSTLY}
+        person.sees("enregistré")
+        await person.does("left", "delete")
+        assert cursor(person.pilot) == Cell("m1.a01", "famille")
+        assert not person.stored().answers
+        await person.does("n", "left", "backspace")
+    assert not person.stored().answers
 
 
-async def test_clearing_takes_the_answer_away_and_stays(tmp_path: Path) -> None:
-    make(tmp_path)
-    async with on_grid(tmp_path) as pilot:
-        await press(pilot, "3", "left", "delete")
-        assert cursor(pilot) == Cell("m1.a01", "famille")
-        assert not read_again(tmp_path).answers
-        await press(pilot, "n", "left", "backspace")
-    assert not read_again(tmp_path).answers
-
-
-async def test_every_figure_on_screen_is_that_of_the_domain(tmp_path: Path) -> None:
-    make(tmp_path)
+async def test_every_figure_on_screen_is_that_of_the_domain(person: Person) -> None:
     grid = charente()
-    async with on_grid(tmp_path) as pilot:
-        await write(pilot, "310n22" + "03n1")
-        scores = score(grid, read_again(tmp_path).answers)
-        async for size in resized(pilot):
-            await until_painted(pilot)
-            text = shown(pilot)
-            table_row = next(line for line in text.splitlines() if "Réalisation" in line)
+    async with person.at("enter"):
+        await person.does("310n22" + "03n1")
+        scores = score(grid, person.stored().answers)
+        async for _ in resized(person.pilot):
+            await until_painted(person.pilot)
+            text = shown(person.pilot)
+            row = next(line for line in text.splitlines() if "Réalisation" in line)
             for policy in grid.policies:
-                tally = scores.rubrics["m1", policy.id]
-                assert tally.rated
-                assert percentage(tally) in table_row
-                if size[0] >= 100:  # in a narrower window, what the label needs comes before the gauges
-                    gauge = next(
-                        line for line in text.splitlines() if f" {policy.label} " in line and "%" in line
-                    )
-                    assert percentage(tally) in gauge
-            assert f"{percentage(scores.missions['m1'])}" in text
-            assert f"{scores.whole.answered}/{scores.whole.cells}" in text
+                assert percentage(scores.rubrics["m1", policy.id]) in row
+            assert percentage(scores.missions["m1"]) in text, "at the right of its tab"
+            person.sees("10 sur 42")
             assert not faults_of_typography(text)
 
 
-async def test_a_note_for_the_whole_line_and_only_once(tmp_path: Path) -> None:
-    make(tmp_path)
-    async with on_grid(tmp_path) as pilot:
-        await press(pilot, "l")
-        assert "TOUTE LA LIGNE" in shown(pilot)
-        await press(pilot, "2", "1")
-        assert cursor(pilot) == Cell("m1.a02", "education")
-    answers = read_again(tmp_path).answers
-    assert {answers[Cell("m1.a01", policy.id)] for policy in charente().policies} == {Rating.MOSTLY}
-    assert answers[Cell("m1.a02", "famille")] is Rating.PARTLY
-    assert len(answers) == 4
-
-
-async def test_escape_renounces_the_whole_line(tmp_path: Path) -> None:
-    make(tmp_path)
-    async with on_grid(tmp_path) as pilot:
-        await press(pilot, "l", "escape", "2")
-    assert len(read_again(tmp_path).answers) == 1
-
-
-async def test_a_policy_becomes_nc_and_its_notes_come_back(tmp_path: Path) -> None:
-    make(tmp_path)
-    async with on_grid(tmp_path) as pilot:
-        await write(pilot, "123")
-        await press(pilot, "left", "p")  # Famille: the cursor is on m1.a02
-        neutral = read_again(tmp_path).answers
-        assert [neutral[Cell(line.id, "famille")] for line in charente().missions[0].activities] == [
+async def test_a_policy_that_is_not_concerned_is_asked_once_and_undone_once(person: Person) -> None:
+    async with person.at("enter", closed=True):
+        await person.does("123", "left", "p")
+        person.sees("P : Famille, pas concernée · Entrée · Échap")
+        await person.does("escape", "right", "right", "p", "enter")
+        person.sees(
+            *("La politique Social ne vous concerne pas ?", "Ses 14 cases", "Votre note de cette colonne"),
+            *("« Social » sera aussi décochée", "Annuler"),
+        )
+        await person.does("enter")  # typed ahead: « Annuler » is under the cursor
+        assert len(person.stored().answers) == 3
+        await person.does("p", "enter", "right", "enter")
+        stored = person.stored()
+        assert [stored.answers[Cell(line.id, "social")] for line in charente().missions[0].activities] == [
             NOT_CONCERNED
         ] * 14
-        assert Cell("m2.a01", "famille") not in neutral
-        await press(pilot, "p")
-    first = [Cell("m1.a01", policy.id) for policy in charente().policies]
-    assert read_again(tmp_path).answers == dict(zip(first, list(Rating)[1:], strict=True))
+        assert stored.identity.coordinators[0].policies == ("famille", "education")
+        await person.does("ctrl+z")
+        stored = person.stored()
+        assert len(stored.answers) == 3
+        assert "social" in stored.identity.coordinators[0].policies
+        await person.does("ctrl+y", "p", "enter")
+        person.sees("Social vous concerne de nouveau ?")
+        await person.does("right", "enter")
+        stored = person.stored()
+        assert stored.answers[Cell("m1.a01", "social")] is Rating.FULLY
+        assert "social" in stored.identity.coordinators[0].policies
 
 
-async def test_undo_of_a_policy_set_to_nc_names_it_and_leaves_the_cursor(tmp_path: Path) -> None:
-    make(tmp_path)
-    async with on_grid(tmp_path) as pilot:
-        await press(pilot, "right", "p", "down", "down", "left")
-        for key, word in (("ctrl+z", "Annulé"), ("ctrl+y", "Refait")):
-            await press(pilot, key)
-            said = messages(pilot)[-1].replace("\N{NO-BREAK SPACE}", " ")
-            assert said == f"{word} : politique Éducation en NC, mission 1."
-            assert cursor(pilot) == Cell("m1.a03", "famille")
+async def test_the_cursor_passes_the_cells_of_a_policy_that_is_not_concerned(person: Person) -> None:
+    async with person.at("enter"):
+        await person.does("right", "p", "enter", "right", "enter", "left", "2")
+        assert cursor(person.pilot) == Cell("m1.a01", "social")
 
 
-async def test_a_policy_becomes_nc_in_the_whole_grid_once_asked(tmp_path: Path) -> None:
-    make(tmp_path)
-    async with on_grid(tmp_path) as pilot:
-        await press(pilot, "P")
-        assert "51\N{NO-BREAK SPACE}lignes" in shown(pilot)
-        for answer in ("enter", "escape", "n"):  # Entrée typed ahead changes nothing
-            await press(pilot, answer, "P")
-            assert not read_again(tmp_path).answers
-        await press(pilot, "down", "enter")
-        assert len(read_again(tmp_path).answers) == 51
-        await press(pilot, "P")
-        assert "Rétablir les notes de Famille dans toute la grille" in shown(pilot)
-        await press(pilot, "up", "enter")
-    assert not read_again(tmp_path).answers
+async def test_column_by_column_goes_down(person: Person) -> None:
+    async with person.at("enter", size=(80, 24)):
+        await person.does(".grille.sens", "2")
+        person.sees("↓ colonne par colonne")
+        assert cursor(person.pilot) == Cell("m1.a02", "famille")
+        await person.does("end", "2")
+        assert cursor(person.pilot) == Cell("m1.a01", "education")
 
 
-async def test_with_capslock_too_only_what_stays_in_the_mission_is_done_at_once(tmp_path: Path) -> None:
-    make(tmp_path)
-    async with on_grid(tmp_path) as pilot:
-        await write(pilot, "P")  # the key P alone, as a terminal sends it with CapsLock
-        assert not read_again(tmp_path).answers
-        await press(pilot, "escape")
-        await write(pilot, "p")  # Maj+P
-        assert len(read_again(tmp_path).answers) == 14
+async def test_undo_and_redo_show_what_they_change_also_after_a_restart(person: Person) -> None:
+    async with person.at("enter", "2", "3", "down", "down"):
+        pass
+    async with person.at("enter", "ctrl+z"):
+        assert cursor(person.pilot) == Cell("m1.a01", "education")
+        assert person.stored().answers == {Cell("m1.a01", "famille"): Rating.MOSTLY}
+        person.sees("Annulé : note 3.")
+        await person.does("ctrl+y")
+        assert len(person.stored().answers) == 2
+        await person.does("ctrl+z", "ctrl+z", "ctrl+z")
+        person.sees("Il n’y a rien à annuler.")
+    assert not person.stored().answers
 
 
-async def test_the_cursor_passes_the_cells_of_a_column_set_to_nc(tmp_path: Path) -> None:
-    make(tmp_path)
-    async with on_grid(tmp_path) as pilot:
-        await press(pilot, "right", "p", "left", "2")
-        assert cursor(pilot) == Cell("m1.a01", "social")
+async def test_f8_says_where_a_figure_comes_from_and_what_was_answered_before(person: Person) -> None:
+    async with person.at("enter", size=(80, 24)):
+        await person.does("2nn1nn", "f8")
+        person.sees("Pourquoi 50 %", "3 points sur 6 possibles")
+        await person.does("2")
+        person.sees("5 points sur 9 possibles")
+        await person.does("escape")
+        person.sees(not_=("Pourquoi",))
+        await person.does("home", "left", "left", "3", "left", "f8")
+        person.sees("Famille : 2 → 3, le ", "Famille : vide → 2, le ")
+        await person.does("down")
+        person.sees("Famille : vide → 1, le ", not_=("2 → 3",))
 
 
-async def test_column_by_column_goes_down(tmp_path: Path) -> None:
-    make(tmp_path)
-    async with on_grid(tmp_path) as pilot:
-        await press(pilot, ".grille.sens", "2")
-        assert cursor(pilot) == Cell("m1.a02", "famille")
-        await press(pilot, "end", "2")
-        assert cursor(pilot) == Cell("m1.a01", "education")
-
-
-async def test_undo_and_redo_show_what_they_change_also_after_a_restart(tmp_path: Path) -> None:
-    make(tmp_path)
-    async with on_grid(tmp_path) as pilot:
-        await press(pilot, "2", "3", "down", "down")
-    async with on_grid(tmp_path) as pilot:
-        await press(pilot, "ctrl+z")
-        assert cursor(pilot) == Cell("m1.a01", "education")
-        assert read_again(tmp_path).answers == {Cell("m1.a01", "famille"): Rating.MOSTLY}
-        assert "Annulé\u00a0: note 3." in shown(pilot)
-        await press(pilot, "ctrl+y")
-        assert len(read_again(tmp_path).answers) == 2
-        await press(pilot, "ctrl+z", "ctrl+z", "ctrl+z")
-        assert "Il n’y a rien à annuler." in shown(pilot)
-    assert not read_again(tmp_path).answers
-
-
-async def test_why_this_percentage_is_answered_in_place(tmp_path: Path) -> None:
-    make(tmp_path)
-    async with on_grid(tmp_path, (80, 24)) as pilot:
-        await write(pilot, "2nn1nn")
-        await press(pilot, "f8")
-        text = shown(pilot)
-        assert "Pourquoi 50" in text
-        assert "3\u00a0points sur 6 possibles" in text
-        await press(pilot, "2")
-        assert "5\u00a0points sur 9 possibles" in shown(pilot), "the answer follows the notes"
-        await press(pilot, "escape")
-        assert "Pourquoi" not in shown(pilot).replace("pourquoi", "")
-
-
-async def test_the_history_of_a_line_shows_what_was_answered_and_when(tmp_path: Path) -> None:
-    make(tmp_path)
-    async with on_grid(tmp_path) as pilot:
-        await press(pilot, "2", "left", "3", "left", "h")
-        text = shown(pilot)
-    assert "Famille\u00a0: sans réponse → 2" in text
-    assert "Famille\u00a0: 2 → 3" in text
-    assert text.index("2 → 3") < text.index("sans réponse → 2"), "the latest first"
-
-
-async def test_the_history_shows_the_new_value_in_a_small_window(tmp_path: Path) -> None:
-    make(tmp_path)
-    async with on_grid(tmp_path, (80, 24)) as pilot:
-        await press(pilot, "right", "n", "left", "3", "left", "h")
-        text = shown(pilot)
-    assert "Éducation\u00a0: sans réponse → NC, le " in text
-    assert "Éducation\u00a0: NC → 3, le " in text
-
-
-async def test_the_radar_is_drawn_after_a_burst_and_shows_the_last_figures(tmp_path: Path) -> None:
-    make(tmp_path)
-    async with on_grid(tmp_path) as pilot:
-        before = shown(pilot)
-        await write(pilot, "3" * 42)
-        await until_painted(pilot)
-        after = shown(pilot)
-    marks = [sum(text.count(mark) for mark in "●▲■◆") for text in (before, after)]
-    assert marks[0] == 4, "only the legend"
-    assert marks[1] == 9, "one mark for the four equal outlines of the one axis, which a line names"
-
-
-async def test_what_the_next_key_will_do_is_never_cut(tmp_path: Path) -> None:
-    make(tmp_path)
-    async with on_grid(tmp_path) as pilot:
-        await press(pilot, "l")
-        async for size in resized(pilot, (60, 16), (80, 24), (120, 40)):
-            assert "TOUTE LA LIGNE" in shown(pilot), size
-            assert "Échap pour renoncer" in shown(pilot), size
-        await press(pilot, "escape", "v")
-        async for size in resized(pilot, (60, 16), (80, 24), (120, 40)):
-            assert "↓ colonne par colonne" in shown(pilot), size
+async def test_the_scale_is_one_click_away(person: Person) -> None:
+    for size in ((80, 24), (120, 40)):
+        async with person.at("enter", size=size):
+            rows = shown(person.pilot).replace("\N{NO-BREAK SPACE}", " ").splitlines()
+            y, x = next(
+                (y, row.index("2 Majoritairement")) for y, row in enumerate(rows) if "2 Majorit" in row
+            )
+            await person.pilot.click(offset=(x + 3, y))
+            await until_painted(person.pilot)
+        assert person.stored().answers[MISSION_1[0 if size == (80, 24) else 1]] is Rating.MOSTLY

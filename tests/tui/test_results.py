@@ -28,7 +28,7 @@ from tests.tui.driving import (
     resized,
     shown,
 )
-from tests.tui.person import RECEIVED, Person
+from tests.tui.person import Person
 
 FIRST = Cell("m1.a01", "famille")
 
@@ -78,7 +78,7 @@ async def test_one_page_has_the_figures_the_years_the_actions_and_what_is_missin
         assert row(person, "1.14 ")
         person.sees("Actions décidées en 2025", "Il manque avant l’envoi", "Facultatif")
         assert "fait en 2027" in row(person, "Tableau de bord")
-        assert "rien n’en est dit" in row(person, "Accueil du matin")
+        assert "pas encore dit" in row(person, "Accueil du matin")
         assert "Prévisionnel" in row(person, "Heures ou coût à renseigner")
         assert "Grille" in row(person, "indicateur sans nombre")
         async for _ in resized(person.pilot):
@@ -113,6 +113,22 @@ async def test_a_figure_says_where_it_comes_from_in_place_and_once_more_folds(pe
             person.sees(not_=("possibles",))
         await person.does(*["up"] * 5, "enter")
         person.sees("29 points sur 42 possibles (14 notes × 3) : 69 %")
+
+
+async def test_f8_says_what_was_answered_on_the_line_before_and_the_next_presses_say_the_rest(
+    person: Person,
+) -> None:
+    async with person.at("enter", size=(80, 24)):
+        for note in ("3", "0", "2"):
+            await person.does(note, "left")
+        await person.does("f8")
+        person.sees("Pourquoi 67 % ?", "Famille : 0 → 2, le ")
+        seen = person.screen
+        while "vide → 3, le " not in seen:
+            await person.does("f8")
+            person.sees("Pourquoi")
+            seen += person.screen
+        assert "Famille : 3 → 0, le " in seen
 
 
 async def test_what_is_missing_leads_to_the_step_that_holds_it(person: Person) -> None:
@@ -195,7 +211,7 @@ async def test_a_received_file_has_its_figures_and_no_forecast(person: Person) -
         receive(workspace, write(person.folder / "recus", [submission(an_assessment(1))]))
 
     in_database(person.folder, do)
-    async with person.at(RECEIVED, "enter", "f4", identity=None):
+    async with person.at("enter", "f4", identity=None):
         person.sees("Résultats", "2027", not_=("Heures ou coût", "avant l’envoi"))
 
 

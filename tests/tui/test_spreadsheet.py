@@ -18,7 +18,9 @@ from tests.tui.driving import faults_of_typography, in_database, make, make_fina
 from tests.tui.person import Person
 
 GRID = charente()
-OTHER = Layout(relabel=lambda label: f"Ligne de notre Caf, {label[::-1]}", comment="", has_numbers=False)
+OTHER = Layout(
+    relabel=lambda label: f"Ligne de notre Caf, {label[::-1].replace(':', '')}", comment="", has_numbers=False
+)
 KNOWN = Layout(comment="", has_numbers=False)
 FIRST = Cell("m1.a01", "famille")
 BEGIN = "Commencer une évaluation avec ce tableur"
@@ -68,8 +70,7 @@ async def test_four_keys_and_a_territory_lead_from_a_blank_workbook_to_its_grid(
         await person.does("Rouillac", "ctrl+g")
         assert person.page == "GridScreen"
         person.sees("Ligne de notre Caf")
-        await person.does("escape", "escape")
-        assert person.page == "HomeScreen", "the pages of the workbook are closed"
+        assert "Workbook" not in str(person.pilot.app.screen_stack), "the pages of the workbook are closed"
     origin = "SELECT json_extract(facts, '$.origin') FROM document WHERE kind = 'grille'"
     assert in_database(person.folder, origin) == [("tableur",)]
 

@@ -11,6 +11,7 @@ from tests.effort import some
 from tests.tui import driving
 from tests.tui.driving import IDENTITY, make, running, shown
 from tests.tui.person import Person
+from tests.tui.test_page_every import add_reviews
 from tests.tui.typing import at_rest, type_fast
 
 STEPS = ("FormScreen", "GridScreen", "PreparationScreen", "ForecastScreen", "SendingScreen")
@@ -67,7 +68,7 @@ async def test_f5_goes_to_what_lacks_and_pressed_again_shows_all_steps(person: P
         assert person.stored().identity.adviser.email == "prenom.nom@exemple.fr"
         await person.does("f5")
         assert person.page == "StepsScreen"
-        person.sees("42 cases sans réponse", "1 indicateur sans nombre", "Facultatif")
+        person.sees("42 cases vides", "1 indicateur sans nombre", "Facultatif")
         await person.does("4")
         assert person.page == "ForecastScreen"
 
@@ -132,3 +133,33 @@ async def test_the_list_of_steps_has_keys_of_its_own_at_any_size(person: Person)
             for step in ("Vous", "Grille", "Entretien", "Prévisionnel", "Envoi"):
                 assert any("►" in line and step in line for line in shown(person.pilot).splitlines()), step
                 await person.does("down")
+
+
+async def test_escape_goes_up_to_accueil_whatever_was_visited(person: Person) -> None:
+    wander = ("enter", "f9", ".etapes.previsionnel", "f4", ".etapes.entretien", ".etapes.renseignements")
+    async with person.at():
+        for last in (".etapes.grille", ".etapes.previsionnel", "f9", "f4"):
+            await person.does(*wander, last, "escape")
+            assert person.page == "HomeScreen", last
+
+
+async def test_f4_over_the_grid_comes_back_to_the_cell_one_left(person: Person) -> None:
+    async with person.at("enter", "down", "down", "right"):
+        cell = driving.cursor(person.pilot)
+        for back in ("escape", "f4"):
+            await person.does("f4")
+            assert person.page == "ResultsScreen"
+            await person.does(back)
+            assert person.page == "GridScreen"
+            assert driving.cursor(person.pilot) == cell
+        await person.does("escape")
+        assert person.page == "HomeScreen"
+
+
+async def test_a_received_file_goes_up_to_its_grid_then_to_the_files_received(person: Person) -> None:
+    add_reviews(person.folder, make(person.folder))
+    async with person.at("r", "enter", "f9", ".etapes.resultats"):
+        assert person.page == "ResultsScreen"
+        for above in ("GridScreen", "ReceivedScreen", "HomeScreen"):
+            await person.does("escape")
+            assert person.page == above

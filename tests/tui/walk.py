@@ -13,7 +13,6 @@ from ctg_tui.services.received.intake import receive
 from ctg_tui.submission.reader import read
 from ctg_tui.tui.commands import Destination
 from ctg_tui.tui.page import Page
-from ctg_tui.tui.pages import PAGES
 from tests.databases import DATABASE_NAME, open_workspace
 from tests.demo import EXAMPLE, fill
 from tests.received import a_review, an_assessment, submission, write
@@ -98,6 +97,6 @@ async def shown_page(
 
 def every_page() -> dict[str, tuple[Destination, tuple[str, ...]]]:
     """Return each page and state by its name."""
-    pages = {destination.name.lower().replace("_", "-"): (destination, ()) for destination in PAGES}
+    pages = {destination.name.lower().replace("_", "-"): (destination, ()) for destination in Destination}
     del pages[Destination.REVIEW.name.lower()]  # of a file received: see `STATES`
     return {**pages, **STATES}

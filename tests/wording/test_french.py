@@ -97,7 +97,7 @@ def test_why_74_per_cent_is_answered_with_points_nc_and_blanks() -> None:
     explained = french.explain(Tally(31, 14, 2, 1)).replace(french.NBSP, " ")
     assert explained == (
         "31 points sur 42 possibles (14 notes × 3) : 74 %. 2 cases NC ne sont pas prises en compte. "
-        "1 case sans réponse ne compte pas encore."
+        "1 case vide ne compte pas encore."
     )
     assert "pas de pourcentage" in french.explain(Tally(blank=3))
 

@@ -39,7 +39,6 @@ WORDS: Final[Mapping[str, str]] = {
     r"\bexport(e|er|ez|é|ée|és|ées|s)?\b": "enregistrer, le fichier pour la Caf",
     r"\b(inconnue|pas connue) ici\b": "introuvable sur ce poste",
     r"\bdeux tons\b": "noir et blanc",
-    r"\bnon demandée?s?\b": "réservé au …",
     r"\bhors calcul\b": "conservées mais non comptées",
     r"\by revenir\b": "restaurer",
     r"\b\d\d:\d\d\b(?!:)": "14 h 02",

@@ -54,13 +54,11 @@ def test_what_this_program_adds_is_marked_as_ours() -> None:
     assert "sources publiques" in words
 
 
-def test_dates_are_in_order_and_say_which_are_past() -> None:
-    known = (KnownDate(date(2025, 10, 7), "après", "x"), KnownDate(date(2024, 11, 7), "avant", "x"))
-    page = sections(replace(charente(), dates=known), TODAY)
-    assert section("Les dates données par la Caf", page) == (
-        Fact("avant", "7\u00a0novembre 2024 (passée)"),
-        Fact("après", "7\u00a0octobre 2025"),
-    )
+def test_the_dates_to_come_are_first_and_past_ones_are_gone() -> None:
+    known = (KnownDate(date(2027, 10, 7), "après", "x"), KnownDate(date(2024, 11, 7), "avant", "x"))
+    first = sections(replace(charente(), dates=known), date(2027, 1, 12))[0]
+    assert first.title == "Les dates de cette année"
+    assert [fact.head for fact in first.facts] == ["31\u00a0mars 2027", "7\u00a0octobre 2027"]
 
 
 def test_the_lines_of_each_source_are_counted_mission_by_mission() -> None:
@@ -88,4 +86,3 @@ def test_the_facts_of_another_cafs_grid_replace_them() -> None:
         assert text in words
     for text in ("Gestionnaire conseil", "15 000", "En Charente", "deux façons", grid.definition):
         assert text not in words
-    assert "Les dates données par la Caf" not in {each.title for each in page}

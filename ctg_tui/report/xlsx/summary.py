@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Final
 
 from ctg_tui.chart.figures import Figures, in_words, rubric_key
+from ctg_tui.chart.radar import FEWEST_AXES, MOST_AXES
 from ctg_tui.domain.grid import Grid
 from ctg_tui.domain.scores import FigureRow, Scores, Tally, figure_rows
 from ctg_tui.domain.text import harmless
@@ -193,9 +194,10 @@ def radar_charts(workbook: Workbook, content: ReportContent) -> list[tuple[Chart
 def _radar_chart(workbook: Workbook, shown: Figures, head: int, title: str) -> Chart:
     """Return a radar over the rows below the row `head`, which has the years; it is open at missing values.
 
-    Last year's line is drawn first: it never hides this year's.
+    Last year's line is drawn first: it never hides this year's. Too few or too many axes are columns.
     """
-    chart = workbook.add_chart({"type": "radar"})
+    is_round = FEWEST_AXES <= len(shown.axes) <= MOST_AXES
+    chart = workbook.add_chart({"type": "radar" if is_round else "column"})
     assert chart is not None  # the type above exists
     first, last = head + 1, head + len(shown.axes)
     now = ("B", [axis.now for axis in shown.axes], {"color": "#1B1F24", "width": 3.0})
@@ -210,7 +212,7 @@ def _radar_chart(workbook: Workbook, shown: Figures, head: int, title: str) -> C
                 "categories": f"={RADAR}!$A${first}:$A${last}",
                 "values": f"={RADAR}!${column}${first}:${column}${last}",
                 "values_data": [None if value is None else value / 100 for value in values],
-                "line": line,
+                **({"line": line} if is_round else {"fill": {"color": line["color"]}}),
             }
         )
     chart.set_title({"name": title, "name_font": {"size": 12}})

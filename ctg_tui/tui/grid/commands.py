@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from ctg_tui.tui.commands import Command, Destination, cmd, leave, to, undo_and_redo
+from ctg_tui.tui.widgets.table import KEYS
 from ctg_tui.wording.french import NBSP
 from ctg_tui.wording.grid import scale_words
 
@@ -207,7 +208,7 @@ def _as(command: Command, label: str, sentence: str) -> Command:
 def asked(letter: str, command: Command, what: str = "") -> str:
     """Return what a letter would do: `M : reprendre le commentaire de 2026 · Entrée · Échap`."""
     sentence = what or command.sentence[:1].lower() + command.sentence[1:]
-    return f"{letter.upper()}{NBSP}: {sentence} · Entrée · Échap"
+    return f"{letter.upper()}{NBSP}: {sentence}{KEYS}"
 
 
 INSTEAD: Final = f"Pour écrire un commentaire{NBSP}: Entrée · Échap"

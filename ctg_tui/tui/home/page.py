@@ -1,124 +1,141 @@
-"""Accueil: the assessments of the database and their progress. The first frame of the program."""
+"""Accueil: the territories and their years; the first frame of the program.
+
+What the chosen year needs, at the right, is painted once the first frame is there: see `home.preview`.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING, Final
 
+from textual.containers import Vertical
 from textual.widget import Widget
 
-from ctg_tui.domain.assessment import Status
+from ctg_tui.domain.assessment import Moment, Status
+from ctg_tui.domain.details import rank, same_territory, territory_keys
 from ctg_tui.domain.errors import Refusal
 from ctg_tui.domain.grid import campaign_year
-from ctg_tui.tui.commands import Command, Destination, to
-from ctg_tui.tui.home import items
+from ctg_tui.domain.text import match_rank
+from ctg_tui.tui.characters import fit, shown
+from ctg_tui.tui.commands import Command, Destination, cmd, to
 from ctg_tui.tui.page import Page
-from ctg_tui.tui.widgets.listing import Item, Listing
-from ctg_tui.wording.french import NBSP, campaign_state, day
+from ctg_tui.tui.widgets.listing import ACCENT, SOFT, STRONG, Item, Line, Listing, Piece, spread
+from ctg_tui.wording.french import (
+    MOMENTS,
+    NARROW,
+    NBSP,
+    assessment_name,
+    count,
+    day,
+    short_territory,
+    territory_name,
+    version_state,
+    wrap,
+)
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from textual.events import Paste
 
     from ctg_tui.services.editing import Session
     from ctg_tui.services.workspace import Summary, Workspace
-    from ctg_tui.tui.home.acts import HomeEdits
-    from ctg_tui.tui.home.preview import HomePreview
+    from ctg_tui.tui.home.preview import HomeFoot, HomePreview
     from ctg_tui.tui.list_page import HomeFilter
 
 
+def _summary(
+    name: str, keys: str, action: str, label: str, bar: int | None, sentence: str, when: str
+) -> Command:
+    return cmd(f"accueil.{name}", keys, action, label, bar, sentence, when=when)
+
+
 COMMANDS: Final = (
-    Command("accueil.ouvrir", "open", "ouvrir", "Ouvrir l’évaluation choisie", letters=("enter",), bar=1),
-    Command("accueil.nouvelle", "create", "nouvelle", "Commencer une évaluation", letters=("n",), bar=2),
-    to(Destination.SENDING, "accueil", bar=3),
-    to(Destination.RESULTS, "accueil", bar=101),
-    to(
-        Destination.FORM,
-        "accueil",
-        help=f"Corriger les renseignements{NBSP}: territoire, année, personnes, contact Caf",
-        bar=102,
+    _summary("ouvrir", "enter", "open", "continuer", 1, "Ouvrir l’année choisie", "has_chosen"),
+    to(Destination.FORM, "accueil", when="has_chosen"),
+    to(Destination.FORECAST, "accueil", when="has_chosen"),
+    _summary(
+        "reponse",
+        "",
+        "visit('ANSWERS')",
+        "réponse de la Caf",
+        None,
+        "Lire ce que la Caf a répondu, et y répondre",
+        "has_answer",
     ),
-    Command(
-        "accueil.dupliquer",
-        "duplicate",
-        "année suivante",
-        f"Commencer l’année suivante{NBSP}: renseignements et NC sont repris, les notes sont à ressaisir",
-        letters=("d",),
-        bar=6,
-    ),
-    Command(
-        "accueil.revision",
+    _summary(
+        "corriger",
+        "v",
         "revise",
         "version corrigée",
-        "Ouvrir une version corrigée d’une évaluation définitive",
-        letters=("v",),
-        bar=110,
+        2,
+        "Corriger une évaluation définitive : elle redevient modifiable, en version suivante",
+        "is_final",
     ),
-    Command(
-        "accueil.supprimer",
-        "delete",
-        "supprimer",
-        "Supprimer l’évaluation (une sauvegarde est faite avant)",
-        letters=("delete",),
-        bar=104,
+    _summary(
+        "suivante",
+        "d",
+        "begin_next",
+        "année suivante",
+        3,
+        "Commencer l’année suivante : personnes et NC sont repris, les notes sont à donner",
+        "can_begin_next",
     ),
-    to(Destination.FORECAST, "accueil"),
-    to(Destination.LOG, "accueil", letters=("k",), bar=109),
-    to(Destination.GRIDS, "accueil"),
-    Command(
-        "accueil.tableur",
-        "",
-        "tableur de la Caf",
-        f"Reprendre le tableur de votre Caf{NBSP}: sa grille, et ses réponses s’il est rempli",
-        letters=("t",),
-        bar=4,
-        goes_to=Destination.WORKBOOKS,
-    ),
-    Command(
+    to(Destination.LOG, "accueil", letters=("k",), bar=4),
+    cmd(
         "accueil.recues",
+        "r",
         "",
         "fichiers reçus",
-        f"Les fichiers reçus d’autres personnes{NBSP}: les vérifier, les lire, voir ce qui manque",
-        letters=("r",),
-        bar=5,
+        5,
+        "Les fichiers reçus d’autres personnes : les vérifier, les lire, voir ce qui manque",
         goes_to=Destination.RECEIVED,
     ),
-    Command("accueil.chercher", "filter", "chercher", "Chercher une évaluation", keys=("f7",), bar=108),
-    Command("accueil.tout", "end_filter", "tout montrer", "Tout montrer de nouveau", keys=("escape",), bar=1),
-    Command(
-        "accueil.exemple",
-        "example",
-        "exemple",
-        f"Voir un exemple rempli{NBSP}: rien n’en est enregistré",
-        letters=("x",),
-    ),
-    Command(
+    cmd(
         "accueil.sauvegardes",
+        "b",
         "",
         "sauvegardes",
+        6,
         "Voir les sauvegardes, et en restaurer une",
-        letters=("b",),
-        bar=105,
         goes_to=Destination.RESTORE,
     ),
-)
-AFTER_SENDING: Final = {"accueil.revision": 3, "accueil.dupliquer": 3}
-"""The places in the key bar of what comes next, once the chosen assessment is final."""
-WITHOUT_ASSESSMENT: Final = frozenset(
-    {
-        "accueil.nouvelle",
+    cmd("accueil.nouvelle", "n", "create", "nouveau", 7, "Commencer une évaluation"),
+    cmd("accueil.exemple", "x", "example", "exemple", 8, "Voir un exemple rempli : rien n’en est enregistré"),
+    cmd(
         "accueil.tableur",
-        "accueil.sauvegardes",
-        "accueil.grilles",
-        "accueil.recues",
-        "accueil.carnet",
-        "accueil.exemple",
-    }
+        "t",
+        "",
+        "tableur de la Caf",
+        9,
+        "Reprendre le tableur de votre Caf : sa grille, et ses réponses s’il est rempli",
+        goes_to=Destination.WORKBOOKS,
+    ),
+    to(Destination.GRIDS, "accueil"),
+    _summary(
+        "supprimer",
+        "delete",
+        "delete",
+        "supprimer",
+        None,
+        "Supprimer l’année choisie (une sauvegarde est faite avant)",
+        "has_chosen",
+    ),
+    _summary(
+        "chercher", "f7", "filter", "chercher", 10, "Chercher un territoire, une année, un nom", "has_chosen"
+    ),
+    _summary("tout", "escape", "end_filter", "tout montrer", 0, "Tout montrer de nouveau", "is_filtered"),
 )
-"""The commands that need no assessment."""
+_FEW: Final = 12
+"""The assessments from which looking for one stands in the bar."""
+_ALONE: Final = 54
+"""Columns from which the list has no preview beside it, and shows the progress itself."""
+
+WORKBOOK_DOOR, GRID_DOOR, EXAMPLE_DOOR = "porte-tableur", "porte-grille", "porte-exemple"
 
 
 class HomeScreen(Page):
-    """The list of assessments, and the commands on one of them."""
+    """The list of years, and the commands on one of them."""
 
     TITLE_IN_HELP = "Accueil"
     KEY_COMMANDS = COMMANDS
@@ -126,12 +143,15 @@ class HomeScreen(Page):
     HomeScreen {
         layout: grid;
         grid-size: 2 1;
-        grid-columns: 40 1fr;
-        #apercu { border-left: solid $filet; padding-left: 1; }
-        &.-large { grid-columns: 46 1fr; }
-        &.-vaste { grid-columns: 52 1fr; }
-        &.-etroit, &.-vide { grid-size: 1 1; grid-columns: 1fr; #apercu { display: none; } }
+        grid-columns: 36 1fr;
+        Vertical, HomePreview { margin-top: 1; }
+        Listing { padding: 0 1; }
+        Listing:focus>.listing--cursor { background: $panel; color: $foreground; text-style: bold; }
+        &.-large { grid-columns: 50 1fr; }
+        &.-bas HomeFoot, &.-vide HomeFoot { display: none; }
+        &.-etroit, &.-vide { grid-size: 1 1; grid-columns: 1fr; HomePreview { display: none; } }
         &.-vide Listing { padding: 0 2; }
+        &.-vide Listing:focus>.listing--cursor { background: $curseur; color: $curseur-texte; }
     }
     """
 
@@ -143,24 +163,25 @@ class HomeScreen(Page):
         """The words of the filter."""
         self._filter: HomeFilter | None = None
         self._preview: HomePreview | None = None
+        self._foot: HomeFoot | None = None
+        self._remarks: dict[int, int] = {}
+        """How many points of the Caf are left to look at, by id of the assessment."""
         self._example: Workspace | None = None
 
     def body(self) -> Iterable[Widget]:
         rows = self._items()
-        latest = next(iter(self._summaries), items.GRID_DOOR)
-        yield Listing(rows, latest)
+        self._listing = Listing(rows, next(iter(self._summaries), GRID_DOOR))
+        self._left = Vertical(self._listing)
+        yield self._left
 
     def headline(self) -> tuple[str, str]:
-        campaign = self.workspace.catalogue.default.campaign
-        today = self.workspace.today()
-        state = campaign_state(campaign, campaign_year(campaign, today), today)
-        return "CTG · auto-évaluations", f"{day(today)} · {state}"
+        return "Vos auto-évaluations CTG", day(self.workspace.today())
 
     def on_mount(self) -> None:
-        self.watch(self.query_one(Listing), "cursor", self._show_chosen, init=False)
+        self.watch(self._listing, "cursor", self._show_chosen, init=False)
 
     def _show_chosen(self) -> None:
-        """Show the preview of the assessment under the cursor, and the keys that it needs first."""
+        """Show the preview of the year under the cursor, and the keys that it needs first."""
         self._preview_soon()
         self._bar.show(self.commands())
 
@@ -173,24 +194,43 @@ class HomeScreen(Page):
         except Refusal as refusal:
             if not self._summaries:  # keep the list: an empty one would say that there is nothing to lose
                 self.add_class("-vide")
-                return [items.refused_item(refusal.sentences())]
+                return [_refused_item(refusal.sentences())]
             self.refuse(refusal)
             summaries = tuple(self._summaries.values())
         self._summaries = {str(summary.entry.id): summary for summary in summaries}
         self.set_class(not summaries, "-vide")
         if not summaries:
-            return items.door_items(self.workspace.catalogue.default)
-        return items.assessment_items(summaries, self._words, self.workspace.today(), self.level)
+            return _door_items()
+        found = [one for one in summaries if match_rank(self._words, *_searched(one)) is not None]
+        if not found:
+            return [Item(None, lambda width: ((), (Piece(fit("Rien ne correspond.", width), SOFT),)))]
+        return [item for name, group in grouped(found) for item in self._group(name, group)]
+
+    def _group(self, name: str, group: Sequence[Summary]) -> Iterator[Item]:
+        yield Item(None, lambda width: ((Piece(fit(shown(short_territory(name)), width).rstrip(), SOFT),),))
+        for summary in group:
+            yield _year_item(summary, self._remarks.get(summary.entry.id, 0))
+        yield Item(None, lambda _width: ((),))
 
     def reload(self, key: str | None = None) -> None:
         """Read the list again; the cursor goes to the assessment of `key`."""
         was_empty = self.has_class("-vide")
+        self._read_remarks()
         rows = self._items()
         if key is None and was_empty != self.has_class("-vide"):
-            key = next(iter(self._summaries), items.GRID_DOOR)
-        self.query_one(Listing).show(rows, key)
+            key = next(iter(self._summaries), GRID_DOOR)
+        self._listing.show(rows, key)
         self.refresh_frame()
         self._preview_soon()
+
+    def _read_remarks(self) -> None:
+        """Read what the Caf answered; nothing before the first frame, which does without."""
+        if self._preview is not None:
+            from ctg_tui.services.home import remarks_left
+
+            self._remarks = self.read(
+                lambda: remarks_left(self.workspace, self._summaries.values()), self._remarks
+            )
 
     def on_saved(self) -> None:
         # A disk that refuses is not read at each try; below another page, the list is read when it is shown.
@@ -203,36 +243,51 @@ class HomeScreen(Page):
         self.reload()
         new_keys = [key for key in self._summaries if key not in before]
         if new_keys:
-            self.query_one(Listing).select(new_keys[0])
-
-    @property
-    def _chosen_id(self) -> int | None:
-        return None if self._chosen is None else self._chosen.entry.id
+            self._listing.select(new_keys[0])
 
     @property
     def _chosen(self) -> Summary | None:
-        return self._summaries.get(self.query_one(Listing).key or "")
+        return self._summaries.get(self._listing.key or "") if self._listing.is_attached else None
 
     # the preview and the filter
 
     def on_started(self) -> None:
         """Show the preview, now that the first frame is painted and the modules it needs are imported."""
-        from ctg_tui.tui.home.preview import HomePreview
+        from ctg_tui.tui.home.preview import HomeFoot, HomePreview
 
+        if not self._summaries and self._has_received and self.is_current:
+            self.visit(Destination.RECEIVED)
         self._preview = HomePreview(self.workspace, self.level)
-        self.mount(Widget(self._preview, id="apercu"), after=self.query_one(Listing))
+        self._foot = HomeFoot(self.workspace)
+        self.mount(self._preview, after=self._left)
+        self._left.mount(self._foot)
+        self._read_remarks()
+        if self._remarks:
+            self.reload()
         self._preview_soon()
 
     def _preview_soon(self) -> None:
-        if self._preview is not None:
-            self._preview.show_soon(self._chosen)
+        if self._preview is not None and self._foot is not None:
+            chosen = self._chosen
+            following = self.next_year if self.is_final and self.can_begin_next else None
+            self._preview.show_soon(chosen, following)
+            self._foot.show(chosen)
+
+    def on_home_preview_read(self, message: HomePreview.Read) -> None:
+        """Name the line that Entrée goes on at."""
+        message.stop()
+        self._bar.show(self.commands())
+
+    async def on_home_preview_pressed(self, message: HomePreview.Pressed) -> None:
+        message.stop()
+        await self.run_action(message.action)
 
     async def action_filter(self) -> None:
         """Show the field of the filter."""
         from ctg_tui.tui.list_page import HomeFilter
 
         if self._filter is None:
-            self._filter = HomeFilter(self._use_filter, self.query_one(Listing).focus)
+            self._filter = HomeFilter(self._use_filter, self._listing.focus)
             await self.mount(self._filter)
         self._filter.take_focus()
         self.refresh_frame()
@@ -246,7 +301,7 @@ class HomeScreen(Page):
         if self._filter is None:
             return
         filter_row, self._filter = self._filter, None
-        self.query_one(Listing).focus()
+        self._listing.focus()
         await filter_row.remove()
         self._use_filter("")
 
@@ -271,50 +326,115 @@ class HomeScreen(Page):
 
     def go_to(self, destination: Destination) -> None:
         """Visit a page with the chosen assessment; backups and grids are those of all assessments."""
-        if destination in {Destination.RESTORE, Destination.RECEIVED}:
-            self.visit(destination)
-        elif destination is Destination.WORKBOOKS:
-            self._show_workbooks()
-        elif destination is Destination.GRIDS and (self._chosen is None or self._chosen.grid is None):
-            self.visit(destination)  # the missing grid can be installed there
-        elif destination is Destination.LOG and self._chosen is None:
+        alone = {Destination.RESTORE, Destination.RECEIVED}
+        if self._chosen is None:
+            alone |= {Destination.GRIDS, Destination.LOG}
+        elif self._chosen.grid is None:
+            alone |= {Destination.GRIDS}  # the missing grid can be installed there
+        if destination is Destination.WORKBOOKS:
+            self._show_workbooks(None)
+        elif destination in alone:
             self.visit(destination)
         elif (session := self.open_chosen()) is not None:
             self.visit(destination, session)
 
-    def _show_workbooks(self) -> None:
-        from ctg_tui.tui.home.acts import show_workbooks
+    def _show_workbooks(self, path: Path | None) -> None:
+        """Show the workbooks at hand or the one at `path`, which may complete the chosen assessment."""
+        from ctg_tui.tui.spreadsheet import WorkbookScreen, WorkbooksScreen
 
-        show_workbooks(self, self._chosen_id)
+        into = None if self._chosen is None else self._chosen.entry.id
+        if self.is_current and path is None:
+            self.app.push_screen(WorkbooksScreen(self.workspace, into=into))
+        elif self.is_current and path is not None:
+            self.app.push_screen(WorkbookScreen(self.workspace, path, into))
 
     def on_paste(self, event: Paste) -> None:
-        """Read the file that was dropped on the window."""
-        from ctg_tui.tui.home.acts import take_dropped
+        """Read the file whose path was pasted, dropped on the window; or say that it is none."""
+        from ctg_tui.services.spreadsheet.reading import RECEIVED, dropped_file, dropped_path
+        from ctg_tui.services.submissions import is_review_file
 
-        take_dropped(self, event.text, self._chosen_id, has_received=self._has_received)
+        path = dropped_file(event.text)
+        if path is None:
+            self.show_message("Ce qui a été collé n’est ni un tableur, ni un fichier reçu.")
+        elif path.suffix.casefold() == ".json" and not self._has_received and not is_review_file(path):
+            from ctg_tui.tui.spreadsheet import offer
+
+            offer(self, path, lambda taken: self.reload(str(taken.assessment_id)))
+        elif not (path.name.lower().endswith(RECEIVED) or dropped_path(event.text) is None):
+            self._show_workbooks(path)
+        elif self.is_current:
+            from ctg_tui.tui.received import ReceivedScreen
+
+            self.app.push_screen(ReceivedScreen(self.workspace, None, path))
 
     # commands
 
-    def commands(self) -> tuple[Command, ...]:
-        """Return the commands available: without an assessment, those that need none."""
-        every = super().commands()
-        if not self._has_received:  # then it is in the help and the palette only
-            every = tuple(
-                command._replace(bar=None) if command.id == "accueil.recues" else command for command in every
-            )
-        if (chosen := self._chosen) is not None and chosen.entry.status is Status.FINAL:
-            every = tuple(
-                command._replace(bar=AFTER_SENDING.get(command.id, command.bar)) for command in every
-            )
-        unneeded = {"accueil.tout"} if self._filter is None else {"accueil.ouvrir"}
-        every = tuple(command for command in every if command.id not in unneeded)
-        if self._summaries:
-            return every
-        return tuple(
-            command
-            for command in every
-            if not command.id.startswith("accueil.") or command.id in WITHOUT_ASSESSMENT
+    @property
+    def has_chosen(self) -> bool:
+        return self._chosen is not None
+
+    @property
+    def is_final(self) -> bool:
+        """Whether the chosen assessment is final."""
+        return self._chosen is not None and self._chosen.entry.status is Status.FINAL
+
+    @property
+    def has_answer(self) -> bool:
+        """Whether the Caf's answer to the chosen one has something left to look at."""
+        return self._chosen is not None and bool(self._remarks.get(self._chosen.entry.id))
+
+    @property
+    def is_filtered(self) -> bool:
+        return self._filter is not None
+
+    @property
+    def next_year(self) -> int:
+        """The year that follows the chosen one: that of the next campaign, when it is later."""
+        if self._chosen is None:
+            return 0
+        grid = self._chosen.grid or self.workspace.catalogue.default
+        proposed = campaign_year(grid.campaign, self.workspace.today())
+        return max(proposed, self._chosen.entry.identity.year + 1)
+
+    @property
+    def can_begin_next(self) -> bool:
+        """Whether the territory of the chosen assessment has none of a later year."""
+        chosen = self._chosen
+        return chosen is not None and not any(
+            other.entry.identity.year > chosen.entry.identity.year
+            and same_territory(other.entry.identity.territory, chosen.entry.identity.territory)
+            for other in self._summaries.values()
         )
+
+    def commands(self) -> tuple[Command, ...]:
+        """Return the commands available, in the words and with the keys that what is there needs."""
+        return tuple(self._adapted(command) for command in super().commands())
+
+    def _adapted(self, command: Command) -> Command:
+        has_one = bool(self._summaries)
+        match command.id:
+            case "accueil.ouvrir":
+                return command._replace(label=self._way_on, bar=None if self.is_filtered else 1)
+            case "accueil.suivante":
+                label, bar = f"commencer {self.next_year}", 3 if self.is_final else None
+                return command._replace(label=label, bar=bar, palette=True)
+            case "accueil.recues":
+                return command._replace(bar=5 if self._has_received else None)
+            case "accueil.nouvelle" | "accueil.exemple" | "accueil.tableur" if has_one:
+                return command._replace(bar=None)
+            case "accueil.chercher" if len(self._summaries) <= _FEW:
+                return command._replace(bar=None)
+            case "etapes.resultats" | "etapes.suite" | "etapes.lire":
+                return command._replace(bar=None)
+            case "etapes.envoi":
+                return command._replace(label="envoyer", bar=None if self.is_final else 2)
+        return command
+
+    @property
+    def _way_on(self) -> str:
+        if self.has_answer and self.is_final:
+            return "lire la réponse"
+        return "relire" if self.is_final else "continuer"
 
     def on_listing_chosen(self, message: Listing.Chosen) -> None:
         message.stop()
@@ -331,15 +451,15 @@ class HomeScreen(Page):
             self.go_on(session)
 
     def action_open(self) -> None:
-        door = self.query_one(Listing).key
-        if door == items.WORKBOOK_DOOR:
+        door = self._listing.key
+        if door == WORKBOOK_DOOR:
             self.go_to(Destination.WORKBOOKS)
-        elif door == items.EXAMPLE_DOOR:
+        elif door == EXAMPLE_DOOR:
             self.action_example()
         elif self._chosen is None:
             self.action_create()
         else:
-            self.go_to(Destination.GRID)
+            self.go_to(Destination.ANSWERS if self.has_answer and self.is_final else Destination.GRID)
 
     def open_assessment(self, assessment_id: int) -> None:
         """Open the grid of an assessment: another one took its place."""
@@ -369,24 +489,175 @@ class HomeScreen(Page):
         if self.is_current:
             self.app.push_screen(NewAssessmentScreen(self.workspace))
 
-    def action_duplicate(self) -> None:
-        if (edits := self._edits()) is not None:
-            edits.duplicate()
+    # a next year, a version, a deletion, each asked first
+
+    def action_begin_next(self) -> None:
+        """Begin the next year from the chosen one, in its grid, on the first line."""
+        chosen, year = self._chosen, self.next_year
+        if chosen is None or self.workspace.catalogue.get(chosen.entry.grid_id) is None:
+            self.open_chosen()  # shows the reason
+        elif not self.can_begin_next:
+            self.show_message("L’année suivante existe déjà.")
+        else:
+            self.ask(
+                f"Commencer {year} à partir de {assessment_name(chosen.entry.identity)}{NARROW}? "
+                "Les personnes et les NC sont repris ; les notes et les commentaires sont à écrire.",
+                f"Commencer {year}",
+                lambda: self._do(lambda: self.workspace.duplicate(chosen.entry.id, year, Moment.YEARLY)),
+            )
 
     def action_revise(self) -> None:
-        if (edits := self._edits()) is not None:
-            edits.revise()
+        """Open a corrected version of the chosen one."""
+        if (chosen := self._chosen) is None or not self.is_final:
+            return
+
+        def revise() -> None:
+            self._do(lambda: self.workspace.reopen(chosen.entry.id), opens=False)
+
+        self.ask(
+            f"Ouvrir une version corrigée de {assessment_name(chosen.entry.identity)}{NARROW}? "
+            "Elle redevient modifiable. Le fichier déjà envoyé ne change pas ; le prochain dira qu’il le "
+            "remplace.",
+            "Ouvrir une version corrigée",
+            revise,
+        )
 
     def action_delete(self) -> None:
-        if (edits := self._edits()) is not None:
-            edits.delete()
+        """Remove the chosen one, after a backup."""
+        if (chosen := self._chosen) is None:
+            return
 
-    def _edits(self) -> HomeEdits | None:
-        """Return the edits of the chosen assessment; None, with a message, if there is none."""
-        from ctg_tui.tui.home.acts import HomeEdits
+        def delete() -> None:
+            if self._do(lambda: self.workspace.delete(chosen.entry.id), opens=False):
+                self.show_message(
+                    "Évaluation supprimée. La sauvegarde faite juste avant permet de la retrouver."
+                )
 
-        chosen = self._chosen
-        if chosen is None:
-            self.open_chosen()
-            return None
-        return HomeEdits(self, chosen)
+        self.ask(
+            f"Supprimer {assessment_name(chosen.entry.identity)}, ses notes et ses commentaires{NARROW}? "
+            f"Une sauvegarde est faite avant, conservée 30{NBSP}jours au moins{NARROW}; "
+            f"pour tout rétablir{NBSP}: touche B depuis l’accueil.",
+            "Supprimer",
+            delete,
+        )
+
+    def _do(self, edit: Callable[[], int | None], *, opens: bool = True) -> bool:
+        """Run an edit of the workspace and reload the list; with `opens`, open the grid of the new one.
+
+        Returns whether the edit was made; a refusal is shown.
+        """
+        try:
+            new_id = edit()
+        except Refusal as refusal:
+            self.refuse(refusal)
+            return False
+        self.reload(None if new_id is None else str(new_id))
+        if opens:
+            self.go_to(Destination.GRID)
+        return True
+
+
+# The items of the list: the years of each territory, or the three doors of an empty one.
+
+
+def grouped(summaries: Iterable[Summary]) -> Iterator[tuple[str, list[Summary]]]:
+    """Yield the name of each territory and its assessments, the latest year first.
+
+    The territory whose assessment was changed last comes first.
+    """
+    every = list(summaries)
+    keys = territory_keys([summary.entry.identity.territory for summary in every])
+    groups: dict[Hashable, list[Summary]] = {}
+    for key, summary in zip(keys, every, strict=True):
+        groups.setdefault(key, []).append(summary)
+    for group in groups.values():
+        name = territory_name(group[0].entry.identity)
+        yield name, sorted(group, key=lambda summary: rank(summary.entry.identity), reverse=True)
+
+
+def _searched(summary: Summary) -> tuple[str, ...]:
+    entry = summary.entry
+    identity = entry.identity
+    people = (f"{person.first_name} {person.last_name}" for person in identity.coordinators)
+    return (
+        *(territory_name(identity), str(identity.year), MOMENTS[identity.moment]),
+        *(version_state(entry.status, entry.revision), *people),
+    )
+
+
+def _year_item(summary: Summary, remarks: int) -> Item:
+    """Return a year and its state; where there is no preview beside it, its progress too."""
+    entry, identity = summary.entry, summary.entry.identity
+    state = version_state(entry.status, entry.revision)
+    if identity.moment is not Moment.YEARLY:
+        state = f"{MOMENTS[identity.moment]} · {state}"
+    if summary.grid is None or summary.totals is None:
+        absent = "grille d’origine absente" if summary.other_version else "grille introuvable sur ce poste"
+        state = f"{state} · {absent}"
+
+    def lines(width: int) -> Sequence[Line]:
+        progress = ""
+        if summary.totals is not None and entry.status is not Status.FINAL and width >= _ALONE:
+            whole = summary.totals.whole
+            progress = f"{whole.answered} sur {whole.cells}"
+        head = [Piece(f"{identity.year}    ", ACCENT), Piece(state)]
+        rows: list[Line] = [spread(head, [Piece(progress, SOFT)] if progress else [], width)]
+        if remarks:
+            answer = fit(
+                f"        La Caf a répondu{NBSP}: {count(remarks, 'point à regarder', 'points à regarder')}",
+                width,
+            ).rstrip()
+            rows.append((Piece(answer, SOFT),))
+        return rows
+
+    return Item(str(entry.id), lines)
+
+
+def _refused_item(sentences: str) -> Item:
+    """Return the reason why the list cannot be shown."""
+    return Item(
+        None, lambda width: ((), *((Piece(line, STRONG),) for line in wrap(sentences, min(width, 76))))
+    )
+
+
+_DOORS: Final = (
+    (
+        GRID_DOOR,
+        "Commencer une évaluation",
+        "N",
+        "Dites votre territoire, puis notez chaque ligne. Tout est enregistré automatiquement.",
+    ),
+    (
+        EXAMPLE_DOOR,
+        "Voir un exemple rempli",
+        "X",
+        f"Une évaluation fictive, à parcourir et à modifier librement{NBSP}: rien n’en est enregistré.",
+    ),
+    (
+        WORKBOOK_DOOR,
+        "J’ai le tableur de ma Caf, ou un fichier reçu",
+        "T",
+        "Ses réponses sont reprises, et sa grille. Le fichier n’est pas modifié.",
+    ),
+)
+"""Key, title, letter and sentence of the three ways to begin."""
+_DOOR_WIDTH: Final = 70
+
+
+def _door_items() -> list[Item]:
+    return [
+        Item(None, lambda width: ((Piece(fit(_WELCOME, width).rstrip(), SOFT),), ())),
+        *(_door(*door) for door in _DOORS),
+    ]
+
+
+_WELCOME: Final = f"Aucune évaluation pour l’instant. Par où commencer{NARROW}?"
+
+
+def _door(key: str, title: str, letter: str, sentence: str) -> Item:
+    def lines(width: int) -> Sequence[Line]:
+        room = min(width, _DOOR_WIDTH)
+        head = spread([Piece(title, STRONG)], [Piece(letter, ACCENT)], room)
+        return (head, *((Piece(line, SOFT),) for line in wrap(sentence, room)), ())
+
+    return Item(key, lines)

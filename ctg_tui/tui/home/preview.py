@@ -1,51 +1,26 @@
-"""Beside the list: what the chosen assessment looks like, read once the first frame is painted."""
+"""Beside the list: the date that counts, the way on, the steps; once final, the figures and last year's."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
-from datetime import date
-from typing import TYPE_CHECKING, Final
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, ClassVar, Final
 
-from textual.containers import Vertical
-from textual.events import Resize
+from rich.cells import cell_len
+from rich.segment import Segment
+from textual import events
+from textual.message import Message
 
-from ctg_tui.chart.levels import Level, bar
+from ctg_tui.chart.levels import BEFORE, OUTLINE, RING, Level, gauge
 from ctg_tui.domain.assessment import Status
 from ctg_tui.domain.errors import Refusal
-from ctg_tui.domain.scores import figure_rows, totals
-from ctg_tui.domain.steps import Severity, is_blocked
-from ctg_tui.services.home import Preview, preview
+from ctg_tui.services.home import Preview, facts_of_year, preview
 from ctg_tui.system.computer import local_time
 from ctg_tui.tui.characters import fit, shown
-from ctg_tui.tui.home.items import offer, short_name
-from ctg_tui.tui.view import View
-from ctg_tui.tui.widgets.listing import (
-    ACCENT,
-    PLAIN,
-    SOFT,
-    STRONG,
-    TITLE,
-    Item,
-    Line,
-    Listing,
-    Piece,
-    hanging,
-    spread,
-)
-from ctg_tui.tui.widgets.radar import RadarPanel
-from ctg_tui.wording.french import (
-    MOMENTS,
-    NBSP,
-    campaign_state,
-    count,
-    day,
-    revision_state,
-    territory_name,
-    wrap,
-)
+from ctg_tui.tui.widgets.strips import Line, StripWidget
+from ctg_tui.wording.french import NBSP, count, due_words, percentage, short_day, wrap
 from ctg_tui.wording.lines import line_number
-from ctg_tui.wording.provenance import in_one, marked, short_title
-from ctg_tui.wording.steps import finding, stops
+from ctg_tui.wording.steps import stops
 
 if TYPE_CHECKING:
     from textual.timer import Timer
@@ -53,211 +28,221 @@ if TYPE_CHECKING:
     from ctg_tui.services.workspace import Summary, Workspace
 
 
-_BAR_WIDTH: Final = 12
-_WIDE: Final = 56
-"""Columns from which there is room for the bar."""
-_HIGH: Final = 30
-_FEW, _MANY = 1, 3
-"""The findings shown below and from `_HIGH` lines."""
-_RADAR_HEIGHT: Final = 16
-"""The fewest lines in which the radar is read."""
 _REST_SECONDS: Final = 0.08
+_WIDEST_BAR: Final = 28
+_ROLES: Final = ("plain", "soft", "strong", "before", "outline", "ring", "button", "second")
+
+Span = tuple[str, str]
+"""A text and its role."""
 
 
-def missing_line(label: str, text: str, *, strong: bool = False) -> Callable[[int], Sequence[Line]]:
-    """Return a missing item: its importance, and a sentence."""
-    head = Piece(fit(label, _LABEL_WIDTH), ACCENT if strong else SOFT)
-    return lambda width: hanging(head, text, width)
+class HomePreview(StripWidget):
+    """What the chosen year needs now; a click on a button does what its key does."""
 
-
-_LABEL_WIDTH: Final = 12
-
-
-class HomePreview(Vertical):
-    """State, steps, what is left, the next key; below them the radar with last time's outline."""
-
+    COMPONENT_CLASSES: ClassVar[set[str]] = {f"preview--{role}" for role in _ROLES}
     DEFAULT_CSS = """
-    HomePreview { padding: 0 1 0 0; }
-    HomePreview Listing { height: auto; scrollbar-size-vertical: 0; }
-    HomePreview RadarPanel { height: 1fr; }
+    HomePreview {
+        height: 1fr;
+        &>.preview--soft { color: $discret; }
+        &>.preview--strong { text-style: bold; }
+        &>.preview--before { color: $an-dernier; }
+        &>.preview--outline { color: $accent; }
+        &>.preview--ring { color: $radar-anneau; }
+        &>.preview--button { background: $curseur; color: $curseur-texte; text-style: bold; }
+        &>.preview--second { background: $panel; color: $foreground; }
+    }
     """
+
+    class Read(Message):
+        """The chosen assessment was read."""
+
+    @dataclass
+    class Pressed(Message):
+        """A button was clicked."""
+
+        action: str
 
     def __init__(self, workspace: Workspace, level: Level) -> None:
         super().__init__()
         self._workspace = workspace
         self._level = level
         self._chosen: Summary | None = None
-        self._resting: Timer | None = None
-        self._text = Listing()
-        self._text.can_focus = False
-        self._radar: RadarPanel | None = None
+        self._following: int | None = None
+        self._timer: Timer | None = None
         self._preview: Preview | None = None
-        self._items: list[Item] = []
+        self._refused = ""
+        self._buttons: list[tuple[int, int, int, str]] = []
+        """The line, the first cell, the one past the last, and the action of each button."""
 
-    def on_mount(self) -> None:
-        self.mount(self._text)
+    def show_soon(self, chosen: Summary | None, following: int | None) -> None:
+        """Show an assessment once the cursor rests: reading each one passed over would slow it.
 
-    def show_soon(self, chosen: Summary | None) -> None:
-        """Show an assessment once the cursor rests: reading each one passed over would slow it."""
-        self._chosen = chosen
-        if self._resting is not None:
-            self._resting.stop()
-        self._resting = self.set_timer(_REST_SECONDS, self._read)
+        `following` is the year that can be begun from it.
+        """
+        self._chosen, self._following = chosen, following
+        if self._timer is not None:
+            self._timer.stop()
+        self._timer = self.set_timer(_REST_SECONDS, self._read)
 
     def _read(self) -> None:
         # Below another page, or while edits wait for the disk: the list asks again when either is over.
         if not self.screen.is_current or self._workspace.writer.waiting:
             return
+        self._preview, self._refused = None, ""
         try:
-            seen = None if self._chosen is None else preview(self._workspace, self._chosen.entry.id)
+            if self._chosen is not None:
+                self._preview = preview(self._workspace, self._chosen.entry.id)
         except Refusal as refusal:
-            self._preview, self._items = None, [_text(refusal.sentences(), PLAIN)]
+            self._refused = refusal.sentences()
+        self.repaint()
+        self.post_message(self.Read())
+
+    def on_click(self, event: events.Click) -> None:
+        for y, start, end, action in self._buttons:
+            if y == event.y and start <= event.x < end:
+                self.post_message(self.Pressed(action))
+
+    # painting
+
+    def paint(self, width: int, height: int) -> list[Line]:
+        self._buttons = []
+        lines: list[list[Span]] = [[]]
+        room = max(width - 2, 10)
+        if self._refused:
+            lines += [[(line, "plain")] for line in wrap(shown(self._refused), room)]
+        elif self._preview is not None and self._chosen is not None:
+            lines += self._content(self._preview, self._chosen, room)
+        return [[Segment(text, self.style_of(f"preview--{role}")) for text, role in line] for line in lines]
+
+    def _content(self, seen: Preview, chosen: Summary, width: int) -> list[list[Span]]:
+        is_final = seen.assessment.status is Status.FINAL
+        sentences = [*self._sentences(seen, chosen)]
+        lines = [[(line, "plain")] for sentence in sentences for line in wrap(sentence, width)]
+        lines += [[], self._button_line(seen, len(lines) + 2), [], []]
+        return [*lines, *(self._figures(seen, width) if is_final else _steps(seen, width))]
+
+    def _sentences(self, seen: Preview, chosen: Summary) -> Iterator[str]:
+        today, identity = self._workspace.today(), seen.assessment.identity
+        if seen.assessment.status is Status.FINAL:
+            made = local_time(chosen.entry.changed_at).date()
+            ending = "" if seen.open_remarks else " Rien d’autre à faire ici."
+            yield f"Fichiers créés le {short_day(made)} {made.year}.{ending}"
         else:
-            self._preview, self._items = seen, []
-            if seen is not None and self._chosen is not None:
-                self._show(seen)
-        self._lay_out()
+            yield due_words(seen.grid.campaign, identity.year, today)
+        if seen.open_remarks:
+            points = count(seen.open_remarks, "point à regarder", "points à regarder")
+            yield f"La Caf a répondu{NBSP}: {points}."
+        if chosen.other_version and seen.assessment.status is not Status.FINAL:
+            yield f"Une autre version de sa grille est proposée{NBSP}: F2, puis « grilles »."
 
-    def _show(self, preview: Preview) -> None:
-        view = _view(preview)
-        if self._radar is not None and self._radar.view.grid == preview.grid:
-            self._radar.show(view)
+    def _button_line(self, seen: Preview, y: int) -> list[Span]:
+        """Return the buttons of line `y`, and keep where they can be clicked."""
+        line: list[Span] = []
+        used = 0
+        for label, action in self._labels(seen):
+            text = f" {label} "
+            self._buttons.append((y, used, used + cell_len(text), action))
+            line += [(text, "second" if line else "button"), ("   ", "plain")]
+            used += cell_len(text) + 3
+        return line
+
+    def _labels(self, seen: Preview) -> Iterator[tuple[str, str]]:
+        if seen.assessment.status is not Status.FINAL:
+            yield f"Continuer à la ligne {line_number(seen.grid, seen.line)}", "open"
             return
-        if self._radar is not None:
-            self._radar.remove()
-        self._radar = RadarPanel(view, self._level)
-        self.mount(self._radar)
+        if seen.open_remarks:
+            yield "Lire la réponse de la Caf", "open"
+        yield "Relire", "visit('GRID')" if seen.open_remarks else "open"
+        if self._following is not None:
+            yield f"Commencer {self._following}", "begin_next"
 
-    def on_resize(self, event: Resize) -> None:
-        self._lay_out()
-
-    def _lay_out(self) -> None:
-        """Give the text the lines that it needs, and the radar the others, or figures if they are too few."""
-        width, height = max(self.size.width - 3, 10), self.size.height
-        items, room = self._items, 0
-        if self._preview is not None and self._chosen is not None:
-            state = list(_state(self._preview, self._chosen, self._workspace.today(), self._level))
-            left = [*_left(self._preview, _FEW if height < _HIGH else _MANY), _gap()]
-            figures = [*_figures(self._preview), _gap()]
-            room = height - _height([*state, *left], width)
-            has_figures = room < _RADAR_HEIGHT or room - _height(figures, width) >= _RADAR_HEIGHT
-            items = [*state, *(figures if has_figures else ()), *left]
-        self._text.styles.height = min(_height(items, width), height)
-        self._text.show(items)
-        if self._radar is not None:
-            self._radar.display = room >= _RADAR_HEIGHT
-
-
-def _height(items: Sequence[Item], width: int) -> int:
-    """Return the lines that `items` take."""
-    return sum(len(item.lines(width)) for item in items)
-
-
-def _view(preview: Preview) -> View:
-    grid, assessment, scores = preview.grid, preview.assessment, preview.scores
-    last = preview.last
-    drawn = None if last is None or last.scores is None else last
-    return View(grid, assessment, scores, grid.cells[0], drawn=drawn)
-
-
-def _state(preview: Preview, chosen: Summary, today: date, level: Level) -> Iterator[Item]:
-    """Yield territory, year, progress, campaign and steps."""
-    grid, assessment = preview.grid, preview.assessment
-    identity = assessment.identity
-    yield Item(None, lambda width: ((Piece(short_name(territory_name(identity), width), TITLE),),))
-    state = revision_state(assessment.status, assessment.revision)
-    yield _text(f"{identity.year} · {MOMENTS[identity.moment]} · {state}", STRONG)
-    yield Item(None, lambda width: (_progress(preview, level, width),))
-    changed = f"modifiée le {day(local_time(chosen.entry.changed_at))}"
-    campaign = campaign_state(grid.campaign, identity.year, today)
-    is_final = assessment.status is Status.FINAL
-
-    def when(width: int) -> list[Line]:
-        both = f"{campaign} · {changed}"
-        text = changed if is_final else both if len(both) <= width else campaign
-        return [(Piece(line, SOFT),) for line in wrap(text, width)]
-
-    yield Item(None, when)
-    if offer(chosen):
-        yield _text(offer(chosen), ACCENT)
-    yield _gap()
-    yield _text(_steps(preview), PLAIN)
-    yield _gap()
+    def _figures(self, seen: Preview, width: int) -> list[list[Span]]:
+        """Return a bar and a figure per policy, then all of them together, with last time's."""
+        last = seen.last if seen.last is not None and seen.last.scores is not None else None
+        before = None if last is None else last.scores
+        labels = [shown(policy.label) for policy in seen.grid.policies]
+        names = min(max(map(cell_len, [*labels, "Ensemble"])), width // 3) + 2
+        bar = max(min(width - names - 20, _WIDEST_BAR), 4)
+        heading: list[Span] = [
+            (" " * (names + bar), "plain"),
+            (f"{seen.assessment.identity.year:>8}", "soft"),
+        ]
+        if last is not None:
+            heading.append((f"{f'en {last.assessment.identity.year}':>10}", "before"))
+        lines = [heading]
+        for policy, label in zip(seen.grid.policies, labels, strict=True):
+            now = seen.scores.policies[policy.id]
+            then = None if before is None else before.policies[policy.id]
+            past = None if then is None else then.percentage
+            drawn = [(piece.text, piece.role) for piece in gauge(now.percentage, past, bar, self._level)]
+            roles = {OUTLINE: "outline", RING: "ring", BEFORE: "before"}
+            line = [(f"{fit(label, names)}", "plain"), *((text, roles[role]) for text, role in drawn)]
+            lines.append([*line, (f"{percentage(now):>8}", "strong")])
+            if then is not None:
+                lines[-1].append((f"{percentage(then):>10}", "before"))
+        whole = [
+            (fit("Ensemble", names) + " " * bar, "strong"),
+            (f"{percentage(seen.scores.whole):>8}", "strong"),
+        ]
+        lines.append([*whole, *([] if before is None else [(f"{percentage(before.whole):>10}", "before")])])
+        return lines
 
 
-def _progress(preview: Preview, level: Level, width: int) -> Line:
-    both = totals(preview.scores)
-    whole = both.whole
-    counted = f"{whole.answered}/{whole.cells}{NBSP}réponses · {in_one(both)}"
-    if width < _WIDE:
-        return (Piece(fit(counted, width)),)
-    return Piece(bar(whole.answered, whole.cells, _BAR_WIDTH, level), ACCENT), Piece(f"  {counted}")
+def _steps(seen: Preview, width: int) -> list[list[Span]]:
+    """Return the steps, each with how far it is."""
+    every = stops(seen.steps)
+    names = max(cell_len(stop.name) for stop in every) + 4
+    return [
+        [(stop.name.ljust(names), "plain"), (fit(_tally(seen, index, stop.tally), width - names), "soft")]
+        for index, stop in enumerate(every)
+    ]
 
 
-def _left(preview: Preview, most: int) -> Iterator[Item]:
-    """Yield what is left, at most `most` findings, and the next key."""
-    if preview.assessment.status is not Status.FINAL:
-        for found in preview.findings[:most]:
-            blocking = found.severity is Severity.BLOCKING
-            label = "à compléter" if blocking else "conseil"
-            yield Item(None, missing_line(label, finding(found), strong=blocking))
-    if preview.open_remarks:
-        yield Item(None, missing_line("avis reçu", _remarks(preview), strong=True))
-    yield _text(_next_key(preview), STRONG)
+def _tally(seen: Preview, index: int, tally: str) -> str:
+    progress = seen.steps.steps[index]
+    is_last = index == len(seen.steps.steps) - 1
+    return tally or ("" if is_last else "commencé" if progress.done else "vide")
 
 
-def _remarks(preview: Preview) -> str:
-    """Return how many answers are left to give, and the keys: a final assessment takes none."""
-    first = "R" if preview.assessment.status is Status.FINAL else "Entrée"
-    number = count(preview.open_remarks, "réponse à donner", "réponses à donner")
-    return f"{number}{NBSP}: {first}, puis F"
+class HomeFoot(StripWidget):
+    """Below the list: the facts of the log, and where to read what the Caf asks for."""
 
+    COMPONENT_CLASSES: ClassVar[set[str]] = {"foot--soft", "foot--key"}
+    DEFAULT_CSS = """
+    HomeFoot {
+        height: 2;
+        margin-left: 3;
+        &>.foot--soft { color: $discret; }
+        &>.foot--key { color: $accent; text-style: bold; }
+    }
+    """
 
-def _steps(preview: Preview) -> str:
-    """Return the steps with their counts: `Vous ✓  Grille 23 sur 42…`."""
-    steps = (f"{stop.name} {stop.tally}".strip() for stop in stops(preview.steps))
-    return "  ".join(step.replace(" ", NBSP) for step in steps)
+    def __init__(self, workspace: Workspace) -> None:
+        super().__init__()
+        self._workspace = workspace
+        self._facts = 0
 
+    def show(self, chosen: Summary | None) -> None:
+        """Count the facts of the year of the chosen assessment."""
+        facts = 0
+        if chosen is not None and chosen.grid is not None:
+            try:
+                facts = facts_of_year(self._workspace, chosen)
+            except Refusal:
+                facts = self._facts  # the list says what the database refuses
+        self._facts = facts
+        self.repaint()
 
-def _figures(preview: Preview) -> Iterator[Item]:
-    """Yield a line per mission, by the Caf's lines and by the proposed ones, with last time's figure."""
-    last = preview.last
-    for row in figure_rows(preview.grid, preview.scores):
-        if row.portion is None:
-            continue
-        name, value = shown(short_title(row.portion)), marked(row.whole, row.is_proposed)
-        before = ""
-        if last is not None and last.scores is not None:
-            former = marked(last.scores.portion(row.portion), row.is_proposed)
-            before = f"  {last.assessment.identity.year}{NBSP}: {former:>7}"
-        yield _figure(name, value, before)
-
-
-def _figure(name: str, value: str, before: str) -> Item:
-    return Item(
-        None, lambda width: (spread([Piece(name)], [Piece(value, STRONG), Piece(before, SOFT)], width),)
-    )
-
-
-def _next_key(preview: Preview) -> str:
-    if preview.assessment.status is Status.FINAL:
-        return f"Entrée{NBSP}: la relire · D{NBSP}: commencer l’année suivante"
-    if not is_blocked(preview.findings):
-        return f"F9{NBSP}: préparer l’envoi · Entrée{NBSP}: ouvrir la grille"
-    if preview.blank is None:
-        return f"F{NBSP}: compléter les renseignements"
-    line = line_number(preview.grid, preview.blank.activity)
-    if preview.open_remarks:  # F3 goes to them first
-        return f"Entrée{NBSP}: continuer · première case vide{NBSP}: ligne {line}"
-    return f"Entrée{NBSP}: continuer, puis F3{NBSP}: ligne {line}"
-
-
-def _text(text: str, role: str) -> Item:
-    def lines(width: int) -> list[Line]:
-        return [(Piece(line, role),) for line in wrap(shown(text), width)]
-
-    return Item(None, lines)
-
-
-def _gap() -> Item:
-    return Item(None, lambda _width: ((),))
+    def paint(self, width: int, height: int) -> list[Line]:
+        soft, key = self.style_of("foot--soft"), self.style_of("foot--key")
+        log: Line = []
+        if self._facts:
+            log = [Segment(f"Votre carnet{NBSP}: {count(self._facts, 'fait')} cette année", soft)]
+        framework: Line = [
+            Segment(f"Ce que la Caf demande, et quand{NBSP}: ", soft),
+            Segment("F1", key),
+            Segment(" puis ", soft),
+            Segment("C", key),
+        ]
+        has_room = sum(cell_len(piece.text) for piece in framework) <= width
+        return [log, framework if has_room else []][:height]

@@ -104,6 +104,8 @@ def answer_items(grid: Grid, review: ReviewToAnswer) -> Iterator[Item]:
     """Yield who answered, the remarks and questions, each with its answer; then what is tied to no line."""
     names = listing(dict.fromkeys(author_names(one.review for one in review.reviews)))
     yield section_title(caf_answered(len(review.left)), shown(names))
+    if any(item.cell is not None for item in review.items):
+        yield sentence("Sur une note : G je garde la mienne, R je retiens celle de la Caf, C celle convenue.")
     if not review.read_is_known:
         yield sentence(
             "L’état exact que la Caf a lu n’a pas été retrouvé ici : vos notes actuelles sont montrées."

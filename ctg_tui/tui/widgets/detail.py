@@ -22,9 +22,16 @@ from ctg_tui.domain.grid import Activity, Indicator
 from ctg_tui.domain.steps import is_asked
 from ctg_tui.tui.characters import ELLIPSIS, fit, shown, shown_text, wrap_at_most
 from ctg_tui.tui.later import Autosave
-from ctg_tui.tui.view import ROOMY, DetailMode, Direction, Kind, View, former_remark
+from ctg_tui.tui.view import ROOMY, DetailMode, Direction, View, former_remark
 from ctg_tui.tui.widgets.strips import Line
-from ctg_tui.tui.widgets.table import COMMENTED, NOTED, Panel, longest_number, table_columns
+from ctg_tui.tui.widgets.table import (
+    COMMENTED,
+    NOTED,
+    Panel,
+    longest_number,
+    table_columns,
+    what_keys_do,
+)
 from ctg_tui.wording.french import NBSP, count, profile_name, short_day, thousands, wrap
 from ctg_tui.wording.grid import scale_words
 from ctg_tui.wording.results import explanation, former_line
@@ -214,16 +221,19 @@ class LineDetail(Panel):
 
     def get_content_height(self, container: Size, viewport: Size, width: int) -> int:
         """Return the rows above a text being written: those of the line, and what is answered."""
-        height = self.parent.size.height if isinstance(self.parent, DetailPane) else container.height
-        rows = self._rows_above(width, height)
-        said = self._answered(width)
-        return min(rows + len(said), max(height - LEAST_EDITOR, rows))
+        rows, said = self._rows_above(width), self._answered(width)
+        return min(rows + len(said), max(self._room - LEAST_EDITOR, rows))
 
-    def _rows_above(self, width: int, height: int) -> int:
+    @property
+    def _room(self) -> int:
+        """The rows of the text and of the editor below it, together."""
+        return self.parent.size.height if isinstance(self.parent, DetailPane) else self.size.height
+
+    def _rows_above(self, width: int) -> int:
         """Return the rows of the rule and of the line in full: as many for every line of the grid."""
-        air = height >= AIRY
+        air = self._room >= AIRY
         longest = self._longest_label(width - self._indent - 1)
-        return 1 + air + min(longest + air, max(height - 2 - LEAST_EDITOR, 1))
+        return 1 + air + min(longest + air, max(self._room - 1 - air - LEAST_EDITOR, 1))
 
     def _longest_label(self, width: int) -> int:
         def longest() -> int:
@@ -277,7 +287,7 @@ class LineDetail(Panel):
     def _rule(self, view: View, width: int, window: int) -> Line:
         """Return the rule between the table and the text, with what the next keys do."""
         rule, soft, key = (self.style_of(f"detail--{name}") for name in ("rule", "soft", "key"))
-        said = _asked(view, width - 4, self._state)
+        said = what_keys_do(view, width - 4, self._state)
         if said:
             text = f" {fit(said, min(cell_len(said), width - 4))} "
             return [
@@ -317,8 +327,8 @@ class LineDetail(Panel):
     def _line(self, view: View, width: int, height: int) -> list[Line]:
         soft, strong = self.style_of("detail--soft"), self.style_of("detail--strong")
         number, room = self._indent - 3, width - self._indent - 1
-        rows = self._rows_above(width, height)
-        air = height >= AIRY
+        rows = self._rows_above(width)
+        air = self._room >= AIRY
         kept = rows - 1 - 2 * air if air else rows - 1
         line = view.line
         label = wrap_at_most(shown(line.label), room, max(kept, 1))
@@ -416,28 +426,6 @@ class LineDetail(Panel):
             self.read_on()
         else:
             self.post_message(self.Clicked())
-
-
-def _asked(view: View, width: int, state: str) -> str:
-    """Return what is being typed, and what Entrée and Échap do with it."""
-    if view.aside is DetailMode.COMMENT:
-        text = f"{view.writing}, enregistré tout seul · {state} · Échap{NBSP}: finir"
-        return text if cell_len(text) <= width else f"{view.writing} · {state} · Échap"
-    typed = view.typed
-    if typed is not None and typed.kind is Kind.ASKED:
-        return typed.said
-    if typed is not None and typed.kind is not Kind.NUMBER:
-        room = width - cell_len(typed.said) - 3
-        text = shown(typed.text)
-        while cell_len(text) > max(room, 8):
-            text = text[1:]
-        if typed.kind is Kind.FACT:
-            name, _, keys = typed.said.partition("|")
-            return f"{name}{text}▏ {keys}"
-        return f"{typed.said}   {text}"
-    if view.whole_line:
-        return f"Toute la ligne{NBSP}: 0, 1, 2, 3 ou N · Échap"
-    return ""
 
 
 def _number(view: View, line: Activity | Indicator) -> str:

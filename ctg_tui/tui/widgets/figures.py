@@ -52,6 +52,8 @@ class Gauges(Panel):
 
     def paint(self, width: int, height: int) -> list[Line]:
         view, mission = self.view, self.view.mission.id
+        if view.door:  # it is going to be hidden
+            return []
         last = view.last
         former = None if last is None or last.scores is None else last.scores
         if former is not None and view.is_proposed:
@@ -169,11 +171,15 @@ class MissionTabs(Panel):
         if height < 3:
             here = [rank for rank, tab in enumerate(tabs) if not tab.is_closed or tab.is_current]
             closed = [rank for rank in range(len(tabs)) if rank not in here]
-            said = f"{', '.join(tabs[rank].number for rank in closed)}{NBSP}: {NOT_ASKED}" if closed else ""
-            room = width - 1 - (cell_len(said) + 2 if said else 0)
+            numbers = ", ".join(tabs[rank].number for rank in closed)
+            several = "s" * (len(closed) > 1)
+            said, room = "", width - 1
+            for words in (f"{NBSP}: {NOT_ASKED}", f"{NBSP}fermée{several}") if closed else ():
+                said, room = f"{numbers}{words}", width - 3 - cell_len(f"{numbers}{words}")
+                if sum(tabs[rank].whole + _GAP for rank in here) <= room:
+                    break
             if said and sum(tabs[rank].least + 8 for rank in here) > room:
-                said, here = "", list(range(len(tabs)))
-                room = width - 1
+                said, here, room = "", list(range(len(tabs))), width - 1
             line, _ = self._row(tabs, here, room, places)
             if said:
                 used = sum(cell_len(segment.text) for segment in line)
@@ -251,6 +257,8 @@ class MissionTabs(Panel):
             text = f"{after}{_AFTER}"
             line.append(Segment(text, self.style_of("tabs--strong")))
             places.append((missions[ranks[last]], x, x + cell_len(text)))
+        else:
+            line.pop()  # no gap behind the last
         return line, seen
 
 

@@ -64,7 +64,7 @@ def brief(text: str, width: int) -> str:
     """Return the left text with its longest part shortened: the name of the territory, never the year."""
     if cell_len(text) <= width:
         return text
-    parts = [without_kind(part.removeprefix("CC ")) for part in text.split(SEPARATOR)]
+    parts = [without_kind(part) for part in text.split(SEPARATOR)]
     over = cell_len(SEPARATOR.join(parts)) - width
     longest = max(range(len(parts)), key=lambda rank: cell_len(parts[rank]))
     if over > 0:
@@ -135,7 +135,8 @@ class KeyBar(StripWidget):
                 line.append(Segment(gap))
                 used += len(gap)
             former = use
-            key, word = f"{command.key_text}{NBSP}", _word(command, width)
+            word = _word(command, width)
+            key = f"{command.key_text}{NBSP}" if word else command.key_text
             size = cell_len(key) + cell_len(word)
             line += [Segment(key, self.style_of("bar--key")), Segment(word)]
             self._spans.append((y, used, used + size, command))
@@ -168,18 +169,30 @@ def _fitting(commands: Sequence[Command], width: int, height: int) -> list[Comma
 
     A shorter one takes the room that a longer one leaves.
     """
+    fitting = _chosen(commands, width, height)
+    if any(command not in fitting for command in commands if (command.bar or 0) <= _NEEDED):
+        fitting = _chosen([_without_word(command) for command in commands], width, height)
+    return fitting
+
+
+def _chosen(commands: Sequence[Command], width: int, height: int) -> list[Command]:
     most = 12 if width >= _ROOMY else 8
     fitting = [each for each in commands if each.bar == 0 or _ALWAYS.intersection(each.keys)]
     for command in sorted(commands, key=lambda each: each.bar or 0):
         longer = sorted([*fitting, command], key=_use)
         rows = _rows(longer) if height > 1 else [longer]
-        if (
-            command not in fitting
-            and len(longer) <= most
-            and all(_taken(row, width) <= width for row in rows)
-        ):
+        fits = len(longer) <= most and all(_taken(row, width) <= width for row in rows)
+        if command not in fitting and fits:
             fitting = longer
     return sorted(fitting, key=_use)
+
+
+_NEEDED: Final = 6
+"""The rank of the keys for which help and F2 give up their words."""
+
+
+def _without_word(command: Command) -> Command:
+    return command._replace(label="", wide="") if {"f1", "f2"}.intersection(command.keys) else command
 
 
 def _rows(commands: Sequence[Command]) -> list[list[Command]]:
@@ -211,7 +224,7 @@ def _gap(former: int, use: int, width: int) -> str:
 
 def _taken(commands: Sequence[Command], width: int) -> int:
     """Return the cells that these commands take, in this order, in a bar of `width`."""
-    texts = sum(cell_len(f"{each.key_text} {_word(each, width)}") for each in commands)
+    texts = sum(cell_len(f"{each.key_text} {_word(each, width)}".rstrip()) for each in commands)
     uses = [_use(command)[0] for command in commands]
     return 1 + texts + sum(len(_gap(one, other, width)) for one, other in itertools.pairwise(uses))
 

@@ -94,11 +94,12 @@ class RadarPanel(Panel):
         if width <= 2 * _MARGIN:
             return []
         view, content, current = self.view, self.figures(), self._current(self.view)
-        asked = content, current, self._is_by_policy, width, height
+        colour = self.app.theme != NO_COLOUR_THEME
+        asked = content, current, self._is_by_policy, width, height, self.app.theme
         if asked == self._drawn and self._lines:
             return self._lines
         self._drawn = asked
-        room, colour = width - 2 * _MARGIN, self.app.theme != NO_COLOUR_THEME
+        room = width - 2 * _MARGIN
         drawing: Drawing | None = None
         if self._is_by_policy:
             past = past_of(_last(view), view.grid)

@@ -23,7 +23,7 @@ from ctg_tui.domain.log import total_of
 from ctg_tui.domain.steps import is_asked
 from ctg_tui.tui.characters import ELLIPSIS, fit, shortened, shown
 from ctg_tui.tui.settings import Keyboard
-from ctg_tui.tui.view import Columns, Kind, Spot, View, columns, former_numbers, on_indicator
+from ctg_tui.tui.view import Columns, DetailMode, Kind, Spot, View, columns, former_numbers, on_indicator
 from ctg_tui.tui.widgets.plain import TakesLetters
 from ctg_tui.tui.widgets.strips import Line, StripWidget
 from ctg_tui.wording.french import NBSP, count, percentage, thousands, wrap
@@ -134,7 +134,7 @@ def window_of(rows: Sequence[Row], cursor: int, room: int, top: int) -> tuple[in
     seen = room - stays
     top = min(max(top, cursor - seen + 1, 0), cursor, (figures if stays else len(rows)) - seen)
     if rows[top].kind == "indicator" and cursor == top:
-        top = max(min(top, cursor - 2), 0)  # the heading of their numbers, above the first
+        top = max(top - min(2, seen - 1), 0)  # the heading of their numbers, above the first
     in_sight = list(range(top, top + seen))
     return top, [*in_sight, figures] if stays else in_sight
 
@@ -145,6 +145,33 @@ def cut_at_a_word(text: str, width: int) -> str:
         return fit(text, width)
     words = wrap(text, max(width - 1, 1))[0]
     return fit(words + ELLIPSIS, width) if 2 * cell_len(words) > width else fit(text, width)
+
+
+KEYS: Final = " · Entrée · Échap"
+"""Behind what a letter would do."""
+
+
+def what_keys_do(view: View, width: int, state: str = "") -> str:
+    """Return what is being typed, and what Entrée and Échap do with it."""
+    if view.aside is DetailMode.COMMENT:
+        text = f"{view.writing}, enregistré tout seul · {state} · Échap{NBSP}: finir"
+        return text if cell_len(text) <= width else f"{view.writing} · {state} · Échap"
+    typed = view.typed
+    if typed is not None and typed.kind is Kind.ASKED:
+        what, keys = typed.said[: -len(KEYS)], KEYS
+        return f"{fit(what, min(cell_len(what), width - cell_len(keys))).rstrip()}{keys}"
+    if typed is not None and typed.kind is not Kind.NUMBER:
+        room = width - cell_len(typed.said) - 3
+        text = shown(typed.text)
+        while cell_len(text) > max(room, 8):
+            text = text[1:]
+        if typed.kind is Kind.FACT:
+            name, _, keys = typed.said.partition("|")
+            return f"{name}{text}▏ {keys}"
+        return f"{typed.said}   {text}"
+    if view.whole_line:
+        return f"Toute la ligne{NBSP}: 0, 1, 2, 3 ou N · Échap"
+    return ""
 
 
 def short_names(policies: Sequence[Policy], widths: Sequence[int]) -> list[str]:
@@ -177,6 +204,7 @@ class ActivityTable(Panel, TakesLetters, can_focus=True):
         "table--line",
         "table--cursor",
         "table--strong",
+        "table--key",
     }
     DEFAULT_CSS = """
     ActivityTable {
@@ -186,6 +214,7 @@ class ActivityTable(Panel, TakesLetters, can_focus=True):
         &>.table--line { background: $ligne; }
         &>.table--cursor { background: $curseur; color: $curseur-texte; text-style: bold; }
         &>.table--strong { text-style: bold; }
+        &>.table--key { color: $accent; text-style: bold; }
     }
     """
     STEPS: ClassVar[frozenset[str]] = frozenset(
@@ -545,7 +574,9 @@ class ActivityTable(Panel, TakesLetters, can_focus=True):
                 buttons += [Segment(said, style), Segment("   ")]
                 x += cell_len(said) + 3
             self.button = min(self.button, len(self._buttons) - 1)
-            lines += [[], [margin, *buttons], []]
+            said = what_keys_do(view, room)
+            lines += [[margin, Segment(said, self.style_of("table--key"))] if said else []]
+            lines += [[margin, *buttons], []]
         lines.append([])
         lines += [
             [margin, Segment(cut_at_a_word(shown(line.label), room), soft)]

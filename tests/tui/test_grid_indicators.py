@@ -1,0 +1,130 @@
+"""Grille: the indicators below the lines: a number typed in place, a comment, what the log counted."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from ctg_tui.domain.assessment import Coordinator, Profile, Rating
+from ctg_tui.domain.log import LogEntry
+from ctg_tui.services.log import LogBook
+from ctg_tui.tui.settings import KEYBOARDS
+from tests.databases import open_workspace, read_again
+from tests.strategies import make_grid
+from tests.tui.driving import IDENTITY, grid_screen, held, make, press, shown, until_written
+from tests.tui.person import Person
+from tests.tui.test_grid_shapes import grid_page
+
+TO_NUMBER = ("end", "down", "down")
+"""From a line of mission 1: its last line, its first indicator, which is a heading, then the second."""
+
+
+async def test_a_number_is_typed_in_place_saved_at_each_digit_and_undone_at_once(person: Person) -> None:
+    async with person.at("enter", closed=True, size=(80, 24)):
+        await person.does(*TO_NUMBER, "1")
+        assert person.stored().numbers == {"m1.i02": 1}
+        await person.does("2")
+        assert person.stored().numbers == {"m1.i02": 12}
+        await person.does("down")
+        await person.does("7")
+        assert person.stored().numbers == {"m1.i02": 7}, "the first digit begins another number"
+        await person.does("ctrl+z")
+        assert person.stored().numbers == {"m1.i02": 12}
+        await person.does("ctrl+z")
+        assert not person.stored().numbers
+        assert grid_screen(person.pilot).view.indicator == "m1.i02"
+        assert not person.stored().answers
+
+
+async def test_numbers_are_understood_on_every_keyboard_up_to_999_999(person: Person) -> None:
+    async with person.at("enter"):
+        await person.does(*TO_NUMBER)
+        for preset in KEYBOARDS.values():
+            grid_screen(person.pilot).use_keyboard(preset)
+            await person.does("up", "down", "".join(preset.unshifted[1:3]) or "12")
+            assert person.stored().numbers == {"m1.i02": 12}, preset.id
+        await person.does("up", "down", "9999990")
+        assert person.stored().numbers == {"m1.i02": 999_999}
+        person.sees("Ce nombre est trop grand : 999 999 au plus.")
+        await person.does("delete", *["delete"] * 5)
+        assert not person.stored().numbers
+
+
+async def test_enter_writes_the_comment_of_an_indicator_also_of_a_heading(person: Person) -> None:
+    async with person.at("enter"):
+        await person.does(*TO_NUMBER, "3", "enter", "Trois réunions.", "escape")
+        person.sees("Trois réunions.")
+        await person.does("up", "4")
+        person.sees("C’est un titre : il n’a pas de nombre.")
+        await person.does("enter", "Conseil aux élus", "escape")
+    stored = person.stored()
+    assert stored.remarks == {"m1.i02": "Trois réunions.", "m1.i01": "Conseil aux élus"}
+    assert stored.numbers == {"m1.i02": 3}
+
+
+async def test_an_indicator_reserved_for_others_takes_nothing(person: Person) -> None:
+    people = (Coordinator("c1", "Nom", "Prénom", Profile.THEMATIC, ("famille",)),)
+    async with person.at("enter", identity=IDENTITY._replace(coordinators=people)):
+        await person.does(*TO_NUMBER, "3", "enter")
+        person.sees("réservée au")
+        await person.does("escape")
+    assert not person.stored().numbers
+
+
+async def test_what_the_log_counted_stands_beside_and_one_letter_takes_it(person: Person) -> None:
+    make(person.folder)
+    workspace = open_workspace(person.folder)
+    log = LogBook(workspace.store, IDENTITY.territory)
+    log.note(LogEntry(date(2027, 1, 12), "COPIL", (), ("m1.i02",)))
+    log.note(LogEntry(date(2027, 1, 13), "COPIL bis", (), ("m1.i02",), 3))
+    workspace.close()
+    async with person.at("enter"):
+        person.sees("au carnet nombre")
+        await person.does(*TO_NUMBER)
+        person.sees("COPIL bis", "(J : reprendre)")
+        await person.does("j")
+        person.sees("J : reprendre le nombre compté au carnet · Entrée · Échap")
+        assert not person.stored().numbers
+        await person.does("enter")
+        assert person.stored().numbers == {"m1.i02": 4}
+
+
+async def test_last_years_number_and_comment_stand_beside(person: Person) -> None:
+    workspace = open_workspace(person.folder)
+    former = workspace.open(workspace.create(IDENTITY._replace(year=2026)))
+    former.rate(former.grid.cells[0], Rating.FULLY)
+    former.count("m1.i02", 47)
+    former.remark("m1.i02", "Deux par trimestre.")
+    made = workspace.duplicate(former.assessment.id, 2027, IDENTITY.moment)
+    workspace.close()
+    async with person.at("enter"):
+        person.sees("en 2026", "47")
+        await person.does(*TO_NUMBER, "m", "enter")
+    assert read_again(person.folder, made).remarks == {"m1.i02": "Deux par trimestre."}
+
+
+async def test_a_number_that_waits_for_the_disk_is_shown_and_written(person: Person) -> None:
+    async with person.at("enter"):
+        await person.does(*TO_NUMBER)
+        with held(person.folder):
+            await person.does("45", "f4", "escape")
+            person.sees("NON ENREGISTRÉ", "45")
+        await until_written(person.pilot)
+    assert person.stored().numbers == {"m1.i02": 45}
+
+
+@pytest.mark.parametrize("size", [(80, 24), (120, 40)])
+async def test_three_hundred_indicators_are_gone_through_and_filled(
+    tmp_path: Path, size: tuple[int, int]
+) -> None:
+    grid = make_grid((1,), ("famille",), (300,))
+    async with grid_page(tmp_path, grid, size) as pilot:
+        await press(pilot, "2", "down", "end")
+        assert grid_screen(pilot).view.indicator == list(grid.indicators)[-1]
+        await press(pilot, "4", "f3", "5")
+        row = next(line for line in shown(pilot).splitlines() if line.startswith("►"))
+        assert " 5 " in row
+    numbers = read_again(tmp_path).numbers
+    assert sorted(numbers.values()) == [4, 5]

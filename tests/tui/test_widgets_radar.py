@@ -1,0 +1,83 @@
+"""The picture beside the grid follows each note, shows last year unasked, and marks the line being read."""
+
+from __future__ import annotations
+
+from ctg_tui.domain.assessment import Moment, Rating
+from ctg_tui.tui.settings import NO_COLOUR_THEME
+from ctg_tui.tui.widgets.radar import RadarPanel
+from tests.databases import open_workspace
+from tests.tui.driving import IDENTITY, note_everything, until_painted
+from tests.tui.person import Person
+
+
+def two_years(person: Person, *, missions: tuple[str, ...] = ()) -> None:
+    """Make a year noted 1 everywhere, and the next one, empty."""
+    workspace = open_workspace(person.folder)
+    former = workspace.create(IDENTITY._replace(year=2026), open_missions=missions)
+    note_everything(workspace, former, Rating.PARTLY)
+    workspace.duplicate(former, 2027, Moment.YEARLY)
+    workspace.close()
+
+
+def panel(person: Person) -> RadarPanel:
+    return person.pilot.app.screen.query_one(RadarPanel)
+
+
+def characters(person: Person) -> dict[str, set[str]]:
+    """Return the characters that the panel paints with the colour of each role."""
+    shown: dict[str, set[str]] = {"outline": set(), "before": set(), "ring": set(), "current": set()}
+    radar = panel(person)
+    for line in radar._lines:
+        for segment in line:
+            for role, found in shown.items():
+                style = radar.style_of(f"radar--{role}")
+                if segment.style is not None and segment.style.color == style.color:
+                    found.add(segment.text.strip())
+    return {role: found - {""} for role, found in shown.items()}
+
+
+async def test_last_year_is_there_unasked_and_this_year_grows_note_by_note(person: Person) -> None:
+    two_years(person)
+    async with person.at("enter", identity=None):
+        await until_painted(person.pilot)
+        content = panel(person).figures()
+        assert [axis.label for axis in content.axes] == [f"1.{rank}" for rank in range(1, 15)]
+        assert {axis.before for axis in content.axes} == {33}
+        assert {axis.now for axis in content.axes} == {None}
+        seen = characters(person)
+        assert seen["before"]
+        assert seen["ring"]
+        person.sees("━━ 2027 ── 2026", "1.14")
+        await person.does("3", "3", "3", "2", "2", "2")
+        await until_painted(person.pilot)
+        content = panel(person).figures()
+        assert [axis.now for axis in content.axes][:3] == [100, 67, None]
+        assert characters(person)["outline"]
+
+
+async def test_the_number_of_the_line_being_read_is_marked(person: Person) -> None:
+    two_years(person)
+    async with person.at("enter", identity=None):
+        for key, number in (("down", "1.2"), ("down", "1.3"), ("up", "1.2")):
+            await person.does(key)
+            await until_painted(person.pilot)
+            assert characters(person)["current"] == {number}
+
+
+async def test_without_colour_last_year_is_another_character(person: Person) -> None:
+    two_years(person)
+    async with person.at("enter", identity=None):
+        await person.does("3", "3", "3", "3", "3", "3")
+        person.sees("── 2026", not_=("••",))
+        person.pilot.app.theme = NO_COLOUR_THEME
+        await until_painted(person.pilot)
+        await person.will_see("•• 2026")
+
+
+async def test_nothing_is_drawn_where_nothing_is_noted(person: Person) -> None:
+    async with person.at("enter"):
+        await until_painted(person.pilot)
+        assert {segment.text.strip() for line in panel(person)._lines for segment in line} <= {""}
+        await person.does("3")
+        await until_painted(person.pilot)
+        assert characters(person)["ring"]
