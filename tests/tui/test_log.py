@@ -108,7 +108,7 @@ async def test_the_page_shows_the_year_and_the_years_before_without_an_id(person
 async def test_what_a_fact_counts_for_is_chosen_from_a_list_by_a_few_letters(person: Person) -> None:
     async with person.at(*LOG, "n", "Forum", "down", "hier", "down", "tableaux de bord") as person:
         person.sees("Date 11/01/2027", "1.8 Crée et suit des tableaux de bords")
-        await person.does("enter", "; 1.3", "enter", "; reunions de l’instance", "enter", "down", "4", "enter")
+        await person.does("enter", "; 1.3", "enter", "; nombre de reunions", "enter", "down", "4", "enter")
         person.sees("Forum · 1.3, 1.8, ", "nombre 4")
         await person.does("home", "enter")
         person.sees("1.3 ", "1.8 ")
