@@ -7,7 +7,7 @@ from pathlib import Path
 from ctg_tui.domain.assessment import Cell, Rating, Territory
 from tests.databases import open_workspace
 from tests.effort import some
-from tests.strategies import ALL_OPEN, HOSTILE_TEXTS, charente
+from tests.strategies import HOSTILE_TEXTS, charente
 from tests.tui.driving import (
     IDENTITY,
     SIZES,
@@ -16,15 +16,12 @@ from tests.tui.driving import (
     faults_of_typography,
     grid_screen,
     make,
-    note_everything,
     on_grid,
-    one_line,
     page,
     press,
     resized,
     running,
     shown,
-    until,
     write,
 )
 
@@ -136,39 +133,6 @@ async def test_a_click_moves_to_a_cell_and_to_a_mission(tmp_path: Path) -> None:
         assert cursor(pilot) == Cell("m1.a03", "social")
         await pilot.click("MissionTabs", offset=(60, 1))
         assert cursor(pilot) == Cell("m3.a01", "social")
-
-
-async def test_the_former_outline_comes_and_goes_on_demand(tmp_path: Path) -> None:
-    workspace = open_workspace(tmp_path)
-    former = workspace.create(IDENTITY._replace(year=2026), open_missions=ALL_OPEN)
-    note_everything(workspace, former, Rating.PARTLY)
-    workspace.duplicate(former, 2027, IDENTITY.moment)
-    workspace.close()
-    async with on_grid(tmp_path) as pilot:
-        await press(pilot, ".grille.precedent")
-        await until(pilot, lambda: "Ensemble\N{NO-BREAK SPACE}2026" in shown(pilot))
-        await press(pilot, ".grille.precedent")
-        await until(pilot, lambda: "Ensemble\N{NO-BREAK SPACE}2026" not in shown(pilot))
-
-
-async def test_without_room_for_the_radar_the_former_outline_says_where_it_is(tmp_path: Path) -> None:
-    workspace = open_workspace(tmp_path)
-    former = workspace.create(IDENTITY._replace(year=2026), open_missions=ALL_OPEN)
-    note_everything(workspace, former, Rating.PARTLY)
-    workspace.duplicate(former, 2027, IDENTITY.moment)
-    workspace.close()
-    async with on_grid(tmp_path, (80, 24)) as pilot:
-        await press(pilot, ".grille.precedent")
-        assert "La fenêtre est trop petite pour le radar" in one_line(pilot)
-        await press(pilot, "g")
-        assert page(pilot) == "RadarScreen"
-
-
-async def test_without_a_former_assessment_the_radar_says_so(tmp_path: Path) -> None:
-    make(tmp_path)
-    async with on_grid(tmp_path) as pilot:
-        await press(pilot, ".grille.precedent")
-        assert "pas d’évaluation précédente" in shown(pilot)
 
 
 async def test_each_line_shows_its_whole_text_where_it_comes_from_and_its_scale(tmp_path: Path) -> None:
