@@ -299,6 +299,7 @@ class GridScreen(Page):
 
     def _take_letter(self, character: str) -> None:
         """Take a key that is no note here."""
+        self._close_comment()
         view, typed = self.view, self.view.typed
         digit = as_digits(character, self._keyboard.id)
         if view.indicator and digit.isascii() and digit.isdigit() and not view.has_slipped:
@@ -821,7 +822,7 @@ class GridScreen(Page):
         if last is None:
             self.show_message(NO_LAST_TIME)
         elif last.scores is None:
-            self.show_message(why_not_compared(last), warning=True)
+            self.show_message(why_not_compared(last.assessment), warning=True)
         else:
             self._display.change(beside=last, drawn=last)
             self._store(places.ON)
