@@ -125,7 +125,7 @@ def test_with_several_assessments_the_number_is_needed(program: Program) -> None
 def test_an_incomplete_assessment_does_not_become_final(filled: Program) -> None:
     answer = filled.run("exporter", "--sortie", filled.home, "--definitif")
     assert (answer.code, answer.out) == (1, "")
-    assert "vides" in answer.err
+    assert "cases vides" in answer.err
     assert not list(filled.home.glob("CTG_*"))
 
 
