@@ -258,7 +258,7 @@ class HomeRoom:
 
     def _revise(self, chosen: Summary) -> None:
         question = (
-            f"Ouvrir une nouvelle révision de {assessment_name(chosen.entry.identity)} ? Elle redevient "
+            f"Ouvrir une version corrigée de {assessment_name(chosen.entry.identity)} ? Elle redevient "
             "modifiable. Le fichier déjà envoyé ne change pas, le prochain indiquera "
             "qu’il remplace celui-ci."
         )
