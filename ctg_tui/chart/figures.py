@@ -266,14 +266,13 @@ _SEVERAL_MOVED: Final = {1: "elles ont monté", -1: "elles ont baissé", 0: "ell
 
 def in_words(content: Figures) -> str:
     """Return every figure, then which axis is lowest: `En 2027 : 1.1 à 100 % et 1.2 sans note. …`"""
-    years = [(content.year, [axis.now for axis in content.axes])]
-    if content.past:
-        years.append((content.past, [axis.before for axis in content.axes]))
     said = []
-    for year, values in years:
-        each = [
-            f"{axis.label} {'sans note' if value is None else f'à {value}{NBSP}%'}"
-            for axis, value in zip(content.axes, values, strict=True)
-        ]
-        said.append(f"En {year}{NBSP}: {listing(each)}.")
+    now, before = ([axis.now for axis in content.axes], [axis.before for axis in content.axes])
+    for year, values in ((content.year, now), (content.past, before)):
+        if any(value is not None for value in values):
+            each = [
+                f"{axis.label} {'sans note' if value is None else f'à {value}{NBSP}%'}"
+                for axis, value in zip(content.axes, values, strict=True)
+            ]
+            said.append(f"En {year}{NBSP}: {listing(each)}.")
     return " ".join(filter(None, (*said, lowest(content))))

@@ -80,11 +80,10 @@ def radar(
     with_figures = with_figures and len(content.axes) <= _MOST_SPOKES
     ends = tuple(_end(axis, glyphs, with_figures) for axis in content.axes)
     place = _place(ends, width, room, level is Level.RICH)
+    below = _draw_bars(sheet, content, width, room, level) if place is None else place.top + place.height + 1
     if has_legend:
-        below = height - 1 if place is None else place.top + place.height + _ROWS_TO_LEGEND
-        sheet.centre(min(below, height - 1), entries)
+        sheet.centre(min(below + 1, height - 1), entries)
     if place is None:
-        _draw_bars(sheet, content, width, room, level)
         return sheet.drawing()
     inner = place.rows >= _RADIUS_OF_INNER_RING
     rings = _rings(place, glyphs.ring, inner, colour)
@@ -108,8 +107,6 @@ def radar(
 
 
 _ROWS_WITH_LEGEND: Final = 9
-_ROWS_TO_LEGEND: Final = 2
-"""From the picture to the legend: the number of the lowest axis, and a blank row."""
 _LEAST_SMALL: Final = (22, 10)
 """The columns and rows of the smallest picture that is drawn for one policy among others."""
 
@@ -137,7 +134,7 @@ def side_by_side(
     sheet.centre(rows * high + 1, legend)
     for rank, content in enumerate(contents):
         left, top = wide * (rank % columns), high * (rank // columns)
-        title = set_cell_size(content.title, min(cell_len(content.title), wide - 2))
+        title = _cut(content.title, wide - 2, GLYPHS[level])
         sheet.write(top, left + (wide - cell_len(title)) // 2, title, f"{POLICY}{rank}")
         small = radar(
             content,
@@ -253,11 +250,6 @@ class _Place(NamedTuple):
         """The radius in rows."""
         return self.up / 4 if self.braille else self.up
 
-    @property
-    def dots(self) -> tuple[int, int]:
-        """The dots across and down."""
-        return (2 * self.columns, 4 * self.height) if self.braille else (self.columns, self.height)
-
     def dot(self, axis: int, percentage: float) -> tuple[int, int]:
         """Return the dot of a percentage (0–100) on an axis."""
         across, up = _direction(axis, self.axes)
@@ -301,7 +293,8 @@ class _End(NamedTuple):
 
     @property
     def width(self) -> int:
-        return max(cell_len(self.number), cell_len(self.figure))
+        """The cells left free: as many for « 5 % » as for « 100 % », so that no note moves it."""
+        return max(cell_len(self.number), 5 if self.figure else 0)
 
 
 class _Label(NamedTuple):
@@ -524,7 +517,8 @@ def _inside(place: _Place, values: Values) -> tuple[tuple[int, int], ...]:
             first, second = corners[axis], corners[(axis + 1) % place.axes]
             if first is None or second is None:
                 continue
-            if (second[0] - first[0]) * (y - first[1]) <= (second[1] - first[1]) * (x - first[0]):
+            aside = (second[0] - first[0]) * (y - first[1]) - (second[1] - first[1]) * (x - first[0])
+            if aside < 0 or (aside == 0 and min(first[0], second[0]) <= x <= max(first[0], second[0])):
                 found.append((place.top + row, place.left + column))
     return tuple(found)
 
@@ -582,14 +576,21 @@ _LEAST_BAR: Final = 8
 _GAP: Final = 3
 
 
-def _draw_bars(sheet: _Sheet, content: Figures, width: int, height: int, level: Level) -> None:
+def _cut(text: str, width: int, glyphs: Glyphs) -> str:
+    """Return `text`, cut with an ellipsis where it is wider than `width`."""
+    if cell_len(text) <= width:
+        return text
+    return set_cell_size(text, max(width - cell_len(glyphs.ellipsis), 0)).rstrip() + glyphs.ellipsis
+
+
+def _draw_bars(sheet: _Sheet, content: Figures, width: int, height: int, level: Level) -> int:
     """Draw one bar per axis with its percentage, in as many columns as they need and have room for.
 
-    What has no room is counted at the end.
+    What has no room is counted at the end. Return the rows that they take.
     """
     glyphs, axes = GLYPHS[level], content.axes
     if height < 1:
-        return
+        return 0
     number = max(cell_len(axis.label) for axis in axes)
     number = max(min(number, width - _LEAST_BAR - 7), 0)
     least = number + 1 + _LEAST_BAR + 6
@@ -600,7 +601,7 @@ def _draw_bars(sheet: _Sheet, content: Figures, width: int, height: int, level: 
     room = wide - number - 7
     for rank, axis in enumerate(axes[: columns * per_column - bool(left_out > 0)]):
         column, row = divmod(rank, per_column)
-        label = set_cell_size(axis.label.replace("°", glyphs.proposed), number)
+        label = set_cell_size(_cut(axis.label.replace("°", glyphs.proposed), number, glyphs), number)
         figure = glyphs.dash if axis.now is None else f"{axis.now}{glyphs.space}%"
         bar = gauge(axis.now, axis.before, room, level) if room >= _LEAST_BAR // 2 else ()
         line = [Segment(f"{label} ", TEXT), *bar, Segment(figure.rjust(6), FIGURE)]
@@ -608,3 +609,4 @@ def _draw_bars(sheet: _Sheet, content: Figures, width: int, height: int, level: 
     if left_out > 0:
         row, column = per_column - 1, (columns - 1) * (wide + _GAP)
         sheet.write(row, column, f"{glyphs.ellipsis} {left_out + 1} autres", TEXT)
+    return per_column

@@ -13,8 +13,8 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
-from ctg_tui.chart.figures import By, default_axes, figures, lowest, past_of
-from ctg_tui.chart.levels import BEFORE, OUTLINE, RING, Level, detect_level
+from ctg_tui.chart.figures import By, default_axes, figures, in_words, past_of
+from ctg_tui.chart.levels import BEFORE, GLYPHS, OUTLINE, RING, Level, detect_level
 from ctg_tui.chart.radar import FIGURE, radar
 from ctg_tui.domain.assessment import Assessment, Identity, Status
 from ctg_tui.domain.errors import typeset
@@ -26,9 +26,9 @@ from ctg_tui.domain.text import clean
 from ctg_tui.services.workspace import Summary
 from ctg_tui.system.computer import local_time
 from ctg_tui.wording import french
-from ctg_tui.wording.french import DASH, NBSP, territory_name
+from ctg_tui.wording.french import DASH, NBSP, territory_name, wrap
 from ctg_tui.wording.provenance import LEGEND, basis, in_one, marked, short_title, total_name
-from ctg_tui.wording.results import left_out, lines_title, row_name, year_figure, year_names
+from ctg_tui.wording.results import lines_title, row_name, why_not_compared, year_figure, year_names
 from ctg_tui.wording.sending import sections
 from ctg_tui.wording.steps import finding
 
@@ -176,8 +176,8 @@ def _show_years(console: Console, years: Years) -> None:
             add(line)
         console.print(table)
         console.print()
-    for sentence in left_out(years):
-        console.print(Text(typeset(sentence)))
+    for former in years.left_out:
+        console.print(Text(typeset(why_not_compared(former))))
         console.print()
 
 
@@ -217,7 +217,7 @@ def _territory(identity: Identity) -> str:
 def _show_radar(
     console: Console, grid: Grid, assessment: Assessment, scores: Scores, last: LastTime | None
 ) -> None:
-    """Print the radar, of each mission where the axes are lines, and which axis is lowest."""
+    """Print the radar, of each mission where the axes are lines, and the same figures in words."""
     by, past = default_axes(grid), past_of(last, grid)
     missions = [mission.id for mission in grid.missions if mission.activities]
     colour = console.color_system is not None and not console.no_color
@@ -227,7 +227,12 @@ def _show_radar(
         if content.is_empty:
             continue
         drawing = radar(
-            content, width=min(width, console.width), height=height, level=_level(), colour=colour
+            content,
+            width=min(width, console.width),
+            height=height,
+            level=_level(),
+            colour=colour,
+            with_figures=True,
         )
         for line in drawing.lines:
             text = Text(no_wrap=True)
@@ -235,16 +240,21 @@ def _show_radar(
                 text.append(segment.text, _STYLES.get(segment.role, ""))
             text.rstrip()
             console.print(text)
-        console.print(Text(lowest(content)))
+        console.print()
+        for words in wrap(in_words(content), console.width):
+            console.print(Text(words.replace(NBSP, GLYPHS[_level()].space)))
 
 
 def _figures(grid: Grid, scores: Scores) -> Table:
     table = _table()
     table.add_column("Mission", ratio=1)
     table.add_column("Politique")
-    for title in ("Réalisation", "Points", "Notées", "NC", "Sans réponse"):
+    for title in ("Réalisation", "Points", "Notées", "NC", "Vides"):
         table.add_column(title, justify="right")
+    kinds = [portion.is_proposed for portion in grid.portions]
     for row in figure_rows(grid, scores):
+        if row.portion is None and kinds.count(row.is_proposed) == 1:
+            continue  # the same figures as those of its only mission
         title = total_name(grid, row.is_proposed) if row.portion is None else short_title(row.portion)
         for number, (policy, counted) in enumerate(zip(grid.policies, row.tallies, strict=True)):
             name = Text(title if number == 0 else "")

@@ -25,7 +25,6 @@ from ctg_tui.domain.details import cleaned_identity
 from ctg_tui.domain.errors import NotSaved, Refusal
 from ctg_tui.domain.forecast import Forecast, parse_forecast
 from ctg_tui.domain.grid import Grid
-from ctg_tui.domain.grid_files import values_on
 from ctg_tui.domain.review import FollowUp, answer
 from ctg_tui.domain.scores import Scores, grid_in_view, rescore, score
 from ctg_tui.domain.steps import MAX_NUMBER
@@ -245,12 +244,6 @@ class Recorder:
     def open_missions(self) -> frozenset[str]:
         """The missions whose door is open, by their id."""
         return self.assessment.open_missions
-
-    def values_behind(self, missions: Collection[str]) -> int:
-        """Count the answers, texts, numbers and actions on the proposed lines of these missions."""
-        doors = [door for door in self.grid.doors if door.mission.id in missions]
-        lines = frozenset(line for door in doors for line in door.lines)
-        return len(values_on(self.assessment, lines))
 
     @property
     def forecast(self) -> Forecast:

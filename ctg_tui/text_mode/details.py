@@ -211,7 +211,7 @@ class DetailsRoom:
         """Ask for every field, in the order of the form; a new assessment has just got its territory."""
         if self._desk.session.is_read_only:
             self._desk.dialogue.say(
-                "Cette évaluation est définitive. Ouvrez une nouvelle révision pour la modifier."
+                "Cette évaluation est définitive. Ouvrez une version corrigée pour la modifier."
             )
             return
         people = PeopleQuestions(self._desk, self._people, self._take_people)

@@ -12,6 +12,7 @@ from textual.widget import Widget
 
 from ctg_tui.chart.figures import By, default_axes, lowest
 from ctg_tui.domain.assessment import Cell, Status
+from ctg_tui.domain.errors import typeset
 from ctg_tui.domain.results import PastAction, YearRow, Years, year_figures
 from ctg_tui.domain.scores import Tally
 from ctg_tui.domain.steps import FindingCode, Severity, Step, check
@@ -55,7 +56,7 @@ from ctg_tui.wording.lines import (
     outcome_in_words,
 )
 from ctg_tui.wording.provenance import MARK, basis, marked, numbered, short_title
-from ctg_tui.wording.results import left_out, lines_title, row_name, through_the_years, year_names
+from ctg_tui.wording.results import lines_title, row_name, through_the_years, why_not_compared, year_names
 from ctg_tui.wording.steps import FINDINGS, NAMES, finding, lacking
 
 if TYPE_CHECKING:
@@ -69,8 +70,9 @@ _EDGES: Final = 6
 """The columns of the list that are not text: mark, padding and scroll bar."""
 _COMMANDS: Final = (
     cmd(
-        *("resultats.calcul", "enter", "choose", "d’où vient ce chiffre", 1),
+        *("resultats.calcul", "enter", "choose", "le calcul", 1),
         "Sur un chiffre : montrer le calcul ; sur ce qui manque : y aller",
+        wide="d’où vient ce chiffre",
     ),
     cmd("resultats.pourquoi", "f8", "why", "le calcul", None, "Sur un chiffre : montrer le calcul"),
     cmd(
@@ -260,10 +262,8 @@ class ResultsScreen(ListPage):
             if self.is_narrow and not self.has_class("-image"):
                 following = "le radar"
         labels = {_TURN: following, "etapes.suite": "ce qui manque"}
-        if self.is_narrow:
-            labels["resultats.calcul"] = "le calcul"
         return tuple(
-            one._replace(label=labels.get(one.id, one.label))
+            one._replace(label=labels[one.id], wide="") if one.id in labels else one
             for one in super().commands()
             if one.goes_to is not Destination.RESULTS
         )
@@ -327,8 +327,9 @@ FIGURES, ACTIONS, MISSING, FORECAST = "chiffres", "actions", "manques", "previsi
 """The sections of the keys of rows, and the key of the forecast among what is missing."""
 CAF_LINES: Final = "Ces lignes sont celles de la Caf."
 PROPOSED_LINES: Final = "Ces lignes sont proposées par ctg-tui."
-_NAME, _GOOD_NAME = 18, 30
-"""The columns that a name takes beside the figures of the policies: at least, and before these are wider."""
+_NAME, _FAIR_NAME, _GOOD_NAME = 18, 26, 30
+"""The columns that a name takes beside the figures of the policies: at least, before the names of these are
+whole, and before these are wider."""
 _LEAST_POLICY, _MOST_POLICY = 8, 12
 _LEAST_YEAR: Final = 8
 
@@ -351,7 +352,10 @@ def widths(years: Years, width: int) -> _Widths:
     is_by_policy = len(years.grid.portions) > 1 and number > 1 and room >= number * _LEAST_POLICY + _NAME
     names = (cell_len(row_name(years, whole)) + 1 for whole in years.wholes)
     spare = (room - min(max(names, default=0), _GOOD_NAME)) // number
+    whole = min(max(cell_len(shown(one.label)) for one in years.grid.policies) + 1, _MOST_POLICY)
     policy = max(min(spare, _MOST_POLICY), _LEAST_POLICY)
+    if policy < whole and room - whole * number >= _FAIR_NAME:
+        policy = whole
     return _Widths(policy if is_by_policy else 0, year, shown_years)
 
 
@@ -388,7 +392,7 @@ class FigureTable:
         if lines and len(years.wholes) > 1:
             yield row(None, words(lines_title(years), SOFT))
         yield from (self._row(line) for line in lines)
-        yield from (sentence(why) for why in left_out(years))
+        yield from (sentence(typeset(why_not_compared(one))) for one in years.left_out)
         if lines:
             yield gap()
 

@@ -157,7 +157,7 @@ def laid_out(
     return brief(left, max(room, 0)), texts_of_steps, gap, ""
 
 
-_PASSING: Final = ("*", "enregistré")
+_PASSING: Final = ("*", "enregistré", "NON ENREGISTRÉ")
 _ROOM_WITH_STATE: Final = 24
 
 

@@ -170,7 +170,9 @@ def test_every_figure_is_said_in_words() -> None:
     assert said.startswith(
         "En 2027 : 1 à 72 %, 2° sans note et 3° à 68 %. En 2026 : 1 à 52 %, 2° à 16 % et 3° sans note."
     )
-    assert "2026" not in in_words(Figures(axes, "2027"))
+    unnoted = tuple(axis._replace(before=None) for axis in axes)
+    assert "2026" not in in_words(Figures(unnoted, "2027", "2026")), "a year without a note is not said"
+    assert in_words(Figures((), "2027")) == ""
 
 
 # Levels and bars.

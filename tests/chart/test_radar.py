@@ -245,6 +245,12 @@ def test_figures_stand_at_the_axes_where_they_are_asked_for(level: Level) -> Non
     assert sorted(text.replace("\xa0", " ") for text in written) == sorted(["72 %", "56 %", dash, "100 %"])
 
 
+def test_a_figure_that_changes_moves_nothing() -> None:
+    rings = [dots(draw(make([value, 0, 0, 0]), SIZES[0], with_figures=True), RING) for value in (5, 50, 100)]
+    places = [min(ring) for ring in rings]
+    assert len(set(places)) == 1
+
+
 def test_proposed_axes_are_marked_in_every_level() -> None:
     axes = (Axis("m1", "1", "", 50), Axis("m2°", "2°", "", 60), Axis("m3°", "3°", "", 70))
     assert "2°" in draw(Figures(axes, "2027")).plain

@@ -76,7 +76,7 @@ def test_a_letter_has_two_meanings_at_most() -> None:
     for command in every_command():
         for letter in command.letters:
             if len(letter) == 1:
-                meanings.setdefault(letter, set()).add(_MEANING.get(command.id, command.id))
+                meanings.setdefault(letter, set()).add(meaning(command))
     assert not {letter: found for letter, found in meanings.items() if len(found) > 2}
 
 
@@ -89,6 +89,10 @@ _MEANING = {
     **dict.fromkeys(("accueil.nouvelle", "carnet.noter"), "nouveau"),
     **dict.fromkeys(("avis.question", "grille.question"), "question"),
 }
+
+
+def meaning(command: Command) -> str:
+    return _MEANING.get(command.id, command.id)
 
 
 def test_no_command_has_two_keys() -> None:

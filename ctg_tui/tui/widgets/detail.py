@@ -221,16 +221,19 @@ class LineDetail(Panel):
 
     def get_content_height(self, container: Size, viewport: Size, width: int) -> int:
         """Return the rows above a text being written: those of the line, and what is answered."""
-        height = self.parent.size.height if isinstance(self.parent, DetailPane) else container.height
-        rows = self._rows_above(width, height)
-        said = self._answered(width)
-        return min(rows + len(said), max(height - LEAST_EDITOR, rows))
+        rows, said = self._rows_above(width), self._answered(width)
+        return min(rows + len(said), max(self._room - LEAST_EDITOR, rows))
 
-    def _rows_above(self, width: int, height: int) -> int:
+    @property
+    def _room(self) -> int:
+        """The rows of the text and of the editor below it, together."""
+        return self.parent.size.height if isinstance(self.parent, DetailPane) else self.size.height
+
+    def _rows_above(self, width: int) -> int:
         """Return the rows of the rule and of the line in full: as many for every line of the grid."""
-        air = height >= AIRY
+        air = self._room >= AIRY
         longest = self._longest_label(width - self._indent - 1)
-        return 1 + air + min(longest + air, max(height - 2 - LEAST_EDITOR, 1))
+        return 1 + air + min(longest + air, max(self._room - 1 - air - LEAST_EDITOR, 1))
 
     def _longest_label(self, width: int) -> int:
         def longest() -> int:
@@ -324,8 +327,8 @@ class LineDetail(Panel):
     def _line(self, view: View, width: int, height: int) -> list[Line]:
         soft, strong = self.style_of("detail--soft"), self.style_of("detail--strong")
         number, room = self._indent - 3, width - self._indent - 1
-        rows = self._rows_above(width, height)
-        air = height >= AIRY
+        rows = self._rows_above(width)
+        air = self._room >= AIRY
         kept = rows - 1 - 2 * air if air else rows - 1
         line = view.line
         label = wrap_at_most(shown(line.label), room, max(kept, 1))

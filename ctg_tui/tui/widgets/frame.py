@@ -64,7 +64,7 @@ def brief(text: str, width: int) -> str:
     """Return the left text with its longest part shortened: the name of the territory, never the year."""
     if cell_len(text) <= width:
         return text
-    parts = [without_kind(part.removeprefix("CC ")) for part in text.split(SEPARATOR)]
+    parts = [without_kind(part) for part in text.split(SEPARATOR)]
     over = cell_len(SEPARATOR.join(parts)) - width
     longest = max(range(len(parts)), key=lambda rank: cell_len(parts[rank]))
     if over > 0:
