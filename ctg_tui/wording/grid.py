@@ -154,10 +154,10 @@ def closing(grid: Grid, assessment: Assessment, missions: Iterable[str]) -> str:
     if not answers and not texts:
         return ""
     number = answers or texts
-    kept = (
-        "Votre réponse est gardée" if number == 1 else f"Vos {thousands(number)}{NBSP}réponses sont gardées"
-    )
-    return f"{kept} ici{NARROW}; elles ne partent plus à la Caf, et reviennent quand vous rouvrez."
+    if number == 1:
+        return f"Votre réponse est gardée ici{NARROW}; elle ne part plus à la Caf, et revient quand vous rouvrez."
+    kept = f"Vos {thousands(number)}{NBSP}réponses sont gardées ici"
+    return f"{kept}{NARROW}; elles ne partent plus à la Caf, et reviennent quand vous rouvrez."
 
 
 def doors_turned(grid: Grid, missions: Iterable[str], *, opens: bool) -> str:
