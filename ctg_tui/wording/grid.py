@@ -155,7 +155,8 @@ def closing(grid: Grid, assessment: Assessment, missions: Iterable[str]) -> str:
         return ""
     number = answers or texts
     if number == 1:
-        return f"Votre réponse est gardée ici{NARROW}; elle ne part plus à la Caf, et revient quand vous rouvrez."
+        kept = f"Votre réponse est gardée ici{NARROW}; elle"
+        return f"{kept} ne part plus à la Caf, et revient quand vous rouvrez."
     kept = f"Vos {thousands(number)}{NBSP}réponses sont gardées ici"
     return f"{kept}{NARROW}; elles ne partent plus à la Caf, et reviennent quand vous rouvrez."
 
