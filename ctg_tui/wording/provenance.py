@@ -54,11 +54,6 @@ def total_name(grid: Grid, is_proposed: bool) -> str:
     return f"{MARK}{NBSP}Toutes les lignes proposées" if is_proposed else "Toutes les lignes de la Caf"
 
 
-def short_total_name(grid: Grid, is_proposed: bool) -> str:
-    """Return the name of a total for a narrow column: `Ensemble`, `° Proposées`."""
-    return f"{MARK}{NBSP}Proposées" if grid.has_proposed_activities and is_proposed else TOTAL
-
-
 def in_one(both: Totals) -> str:
     """Return `66 %`, or `66 % · ° 61 %`; proposed lines without a figure are left out."""
     if both.proposed is None or not both.proposed.rated:

@@ -201,7 +201,7 @@ def test_scale_figures_and_reasons_are_sentences(folder: Path) -> None:
     assert "En 2027 : 1 à 50 %, 2 sans note, 3 sans note et 4 sans note." in script.lines
     assert "Mission 1, 2 réponses sur 42, 50 %." in script.lines
     assert "NC : Non concerné" in script.lines
-    assert "Il manque : 40 cases sans réponse." in script.lines
+    assert "Il manque : 40 cases vides." in script.lines
     assert not any("°" in line or "—" in line or "·" in line for line in script.lines)
 
 

@@ -822,7 +822,7 @@ class GridScreen(Page):
         if last is None:
             self.show_message(NO_LAST_TIME)
         elif last.scores is None:
-            self.show_message(why_not_compared(last), warning=True)
+            self.show_message(why_not_compared(last.assessment), warning=True)
         else:
             self._display.change(beside=last, drawn=last)
             self._store(places.ON)
