@@ -249,9 +249,12 @@ def _figures(grid: Grid, scores: Scores) -> Table:
     table = _table()
     table.add_column("Mission", ratio=1)
     table.add_column("Politique")
-    for title in ("Réalisation", "Points", "Notées", "NC", "Sans réponse"):
+    for title in ("Réalisation", "Points", "Notées", "NC", "Vides"):
         table.add_column(title, justify="right")
+    kinds = [portion.is_proposed for portion in grid.portions]
     for row in figure_rows(grid, scores):
+        if row.portion is None and kinds.count(row.is_proposed) == 1:
+            continue  # the same figures as those of its only mission
         title = total_name(grid, row.is_proposed) if row.portion is None else short_title(row.portion)
         for number, (policy, counted) in enumerate(zip(grid.policies, row.tallies, strict=True)):
             name = Text(title if number == 0 else "")

@@ -137,7 +137,7 @@ def write(desk: Desk, title: str, present: str, save: Callable[[str], None]) -> 
     """
     dialogue, text = desk.dialogue, present
     if desk.session.is_read_only:
-        dialogue.say("Cette évaluation est définitive. Ouvrez une nouvelle révision pour la modifier.")
+        dialogue.say("Cette évaluation est définitive. Ouvrez une version corrigée pour la modifier.")
         return
     if present:
         dialogue.say(f"{title}, texte actuel :", present)

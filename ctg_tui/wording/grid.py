@@ -11,6 +11,7 @@ from typing import Final, NamedTuple
 from ctg_tui.domain.assessment import NOT_CONCERNED, Assessment, Cell
 from ctg_tui.domain.changes import TYPED, Change, Edit, Field, JournalEntry, Operation, parse_cell_key
 from ctg_tui.domain.details import Part
+from ctg_tui.domain.edits import column_cells, is_column_neutral
 from ctg_tui.domain.grid import Door, Grid, Mission, Portion
 from ctg_tui.domain.scores import Scores
 from ctg_tui.domain.steps import numbers_given
@@ -285,6 +286,22 @@ PARTS: Final = {
     Part.PEOPLE: "personnes",
     Part.ADVISER: "contact Caf",
 }
+
+
+def column_question(grid: Grid, assessment: Assessment, policy: str) -> tuple[str, str]:
+    """Return what is asked about the column of a policy ticked or unticked in « Vous », and the answer."""
+    label = grid.policies_by_id[policy].label
+    cells = column_cells(grid, policy)
+    number = count(len(cells), "case")
+    if is_column_neutral(grid, assessment, policy):
+        again = "ne seront plus « non concerné » et retrouveront les notes d’avant."
+        return f"{label}{NBSP}: vous y travaillez{NARROW}? Ses {number} {again}", f"Rouvrir les {number}"
+    notes = sum(cell in assessment.answers for cell in cells)
+    kept = f" Vos {count(notes, 'note')} de cette colonne sont gardées." if notes else ""
+    return (
+        f"{label}{NBSP}: vous n’y travaillez pas{NARROW}? Ses {number} deviendront « non concerné ».{kept}",
+        f"Passer les {number} à « non concerné »",
+    )
 
 
 def edit_name(grid: Grid, edit: Edit) -> str:

@@ -19,7 +19,7 @@ from ctg_tui.domain.text import clean
 from ctg_tui.system import places
 from ctg_tui.system.files import WriteRefusal
 from ctg_tui.tui.characters import shown
-from ctg_tui.tui.commands import Command, Destination
+from ctg_tui.tui.commands import Command, Destination, adapted
 from ctg_tui.tui.comments import last_time, shown_last_time
 from ctg_tui.tui.grid.commands import GRID_COMMANDS, INSTEAD, asked, available, fixed_keys, scale_keys
 from ctg_tui.tui.grid.layout import GridDisplay, GridLayout
@@ -145,7 +145,10 @@ class GridScreen(Page):
             every = tuple(one for one in every if one not in scale)
             word = "lire" if self.opened.is_read_only else "utiliser ces lignes"
             every = tuple(one._replace(label=word) if one.action == "comment" else one for one in every)
-        return tuple(command for command in every if command.keys) if self.is_writing else every
+        if not self.is_writing:
+            return every
+        keys = tuple(command for command in every if command.keys)
+        return adapted(keys, {"back": {"label": "finir", "help": "Finir le commentaire"}})
 
     @property
     def has_door(self) -> bool:
