@@ -117,7 +117,7 @@ async def test_between_pages_of_one_assessment_nothing_is_asked_and_what_waits_i
     async with on_grid(tmp_path) as pilot:
         with held(tmp_path):
             await press(pilot, "2", "end", "down", "down", "4", "f4")
-            assert page(pilot) == "SummaryScreen"
+            assert page(pilot) == "ResultsScreen"
             await press(pilot, "escape")
             assert page(pilot) == "GridScreen"
             assert "NON ENREGISTRÉ" in shown(pilot)
