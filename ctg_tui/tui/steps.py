@@ -150,7 +150,10 @@ def laid_out(
     )
     states = _shorter_states(right)
     trials = [(form, state) for form in forms for state in states]
-    if width >= _WIDE or not right.startswith(_PASSING):  # shorter words rather than no state
+    if right.startswith(_PASSING):
+        of_whole = 2 * len(states)  # both gaps before no state, no state before shorter words
+        trials[:of_whole] = sorted(trials[:of_whole], key=lambda trial: states.index(trial[1]))
+    else:  # shorter words rather than no state
         trials.sort(key=lambda trial: states.index(trial[1]))
     for (names, gap), state in trials:
         taken = sum(len(gap) + cell_len(name) for name in names)
@@ -168,7 +171,6 @@ def _shorter_states(right: str) -> list[str]:
     return [*states, *(["*"] if right.startswith("*") else []), ""]
 
 
-_WIDE: Final = 108
 _PASSING: Final = ("*", "enregistré", "NON ENREGISTRÉ")
 _ROOM_WITH_STATE: Final = 24
 
