@@ -364,19 +364,14 @@ class CtgApp(ToastApp):
         self._leaving = self._ask_to_lose(lost)
 
     def _ask_to_lose(self, lost: int) -> Question:
-        from ctg_tui.tui.dialogs import Question
-
-        def answered(sure: bool | None) -> None:
-            if sure:
-                self.exit(return_code=EXIT_DATABASE if lost else 0)
+        from ctg_tui.tui.dialogs import ask
 
         pronoun = "le" if lost == 1 else "les"
         said = [*self._not_stored(), *([not_saved(lost)] if lost else [])]
         ending = f", et {pronoun} perdre" if lost else ""
         sentence = typeset(f"{' '.join(said)} Quitter quand même{ending} ?")
-        question = Question(sentence, "Oui, quitter", "Non, rester")
-        self.push_screen(question, answered)
-        return question
+        code = EXIT_DATABASE if lost else 0
+        return ask(self, sentence, "Oui, quitter", lambda: self.exit(return_code=code), "Non, rester")
 
     def end_after(self, error: Exception) -> None:
         """Close the application; `run` raises `error` again, for the command line to report and record it."""

@@ -19,7 +19,7 @@ from ctg_tui.domain.text import clean, fold, match_rank
 from ctg_tui.system.computer import local_time
 from ctg_tui.wording.french import NARROW, NBSP, clock_time, count, day, short_day, thousands
 from ctg_tui.wording.lines import LOW_NOTES, line_number, notes_of
-from ctg_tui.wording.provenance import numbered
+from ctg_tui.wording.provenance import missions_of, numbered
 
 
 def finished(grid: Grid, assessment: Assessment, scores: Scores, portion: Portion) -> str:
@@ -155,10 +155,11 @@ def closing(grid: Grid, assessment: Assessment, missions: Iterable[str]) -> str:
     if not answers and not texts:
         return ""
     number = answers or texts
-    kept = (
-        "Votre réponse est gardée" if number == 1 else f"Vos {thousands(number)}{NBSP}réponses sont gardées"
-    )
-    return f"{kept} ici{NARROW}; elles ne partent plus à la Caf, et reviennent quand vous rouvrez."
+    if number == 1:
+        kept = f"Votre réponse est gardée ici{NARROW}; elle"
+        return f"{kept} ne part plus à la Caf, et revient quand vous rouvrez."
+    kept = f"Vos {thousands(number)}{NBSP}réponses sont gardées ici"
+    return f"{kept}{NARROW}; elles ne partent plus à la Caf, et reviennent quand vous rouvrez."
 
 
 def doors_turned(grid: Grid, missions: Iterable[str], *, opens: bool) -> str:
@@ -315,7 +316,18 @@ def edit_name(grid: Grid, edit: Edit) -> str:
         return _column_name(grid, answers)
     if edit.op is Operation.DETAILS:
         return f"renseignements ({', '.join(PARTS[Part(change.key)] for change in edit.changes)})"
+    if edit.op is Operation.DOORS:
+        return _doors_name(grid, edit)
     return _OPERATIONS.get(edit.op, _OPERATIONS[Operation.OTHER])
+
+
+def _doors_name(grid: Grid, edit: Edit) -> str:
+    turned = {change.key: change.after for change in edit.changes if change.field is Field.OPEN_MISSION}
+    doors = [door for door in grid.doors if door.mission.id in turned]
+    if not doors:
+        return _OPERATIONS[Operation.DOORS]
+    state = "fermée" if None in turned.values() else "ouverte"
+    return f"{missions_of(doors)} {state}{'s' if len(doors) > 1 else ''}"
 
 
 def _column_name(grid: Grid, answers: Sequence[Change]) -> str:

@@ -131,7 +131,7 @@ def test_undoing_a_change_of_lines_goes_on_with_those_that_are_there(folder: Pat
     with workspace_in(folder) as workspace:
         talk(workspace, "", "missions", "missions", "2", "0")
         script = talk(workspace, "", "2", "annuler", "aller 2.1", "annuler", "2")
-    assert "Annulé : mission ouverte" in script.text
+    assert "Annulé : missions 2 à 4 ouvertes" in script.text
     assert read_again(folder).answers == {Cell("m1.a01", "education"): Rating.MOSTLY}
 
 
