@@ -93,20 +93,6 @@ def detect_level(encoding: str | None, environment: Mapping[str, str], platform:
     return Level.RICH
 
 
-_EIGHTHS: Final = " ▏▎▍▌▋▊▉"
-
-
-def bar(part: int, whole: int, width: int, level: Level) -> str:
-    """Draw `part` of `whole` as a bar of exactly `width` columns; full only when `part` equals `whole`."""
-    if level is Level.RICH:
-        eighths = width * 8 * part // whole if whole else 0
-        full, rest = divmod(eighths, 8)
-        return ("█" * full + (_EIGHTHS[rest] if rest else "")).ljust(width, "·")
-    full = width * part // whole if whole else 0
-    done, todo = ("█", "░") if level is Level.COMPATIBLE else ("#", ".")
-    return done * full + todo * (width - full)
-
-
 def gauge(now: int | None, before: int | None, width: int, level: Level) -> tuple[Segment, ...]:
     """Draw a percentage as a thin bar of exactly `width` columns, with a tick at last year's.
 

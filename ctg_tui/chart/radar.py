@@ -134,7 +134,7 @@ def side_by_side(
     sheet.centre(rows * high + 1, legend)
     for rank, content in enumerate(contents):
         left, top = wide * (rank % columns), high * (rank // columns)
-        title = set_cell_size(content.title, min(cell_len(content.title), wide - 2))
+        title = _cut(content.title, wide - 2, GLYPHS[level])
         sheet.write(top, left + (wide - cell_len(title)) // 2, title, f"{POLICY}{rank}")
         small = radar(
             content,
@@ -576,6 +576,13 @@ _LEAST_BAR: Final = 8
 _GAP: Final = 3
 
 
+def _cut(text: str, width: int, glyphs: Glyphs) -> str:
+    """Return `text`, cut with an ellipsis where it is wider than `width`."""
+    if cell_len(text) <= width:
+        return text
+    return set_cell_size(text, max(width - cell_len(glyphs.ellipsis), 0)).rstrip() + glyphs.ellipsis
+
+
 def _draw_bars(sheet: _Sheet, content: Figures, width: int, height: int, level: Level) -> int:
     """Draw one bar per axis with its percentage, in as many columns as they need and have room for.
 
@@ -594,7 +601,7 @@ def _draw_bars(sheet: _Sheet, content: Figures, width: int, height: int, level: 
     room = wide - number - 7
     for rank, axis in enumerate(axes[: columns * per_column - bool(left_out > 0)]):
         column, row = divmod(rank, per_column)
-        label = set_cell_size(axis.label.replace("°", glyphs.proposed), number)
+        label = set_cell_size(_cut(axis.label.replace("°", glyphs.proposed), number, glyphs), number)
         figure = glyphs.dash if axis.now is None else f"{axis.now}{glyphs.space}%"
         bar = gauge(axis.now, axis.before, room, level) if room >= _LEAST_BAR // 2 else ()
         line = [Segment(f"{label} ", TEXT), *bar, Segment(figure.rjust(6), FIGURE)]

@@ -28,7 +28,7 @@ from ctg_tui.system.computer import local_time
 from ctg_tui.wording import french
 from ctg_tui.wording.french import DASH, NBSP, territory_name, wrap
 from ctg_tui.wording.provenance import LEGEND, basis, in_one, marked, short_title, total_name
-from ctg_tui.wording.results import left_out, lines_title, row_name, year_figure, year_names
+from ctg_tui.wording.results import lines_title, row_name, why_not_compared, year_figure, year_names
 from ctg_tui.wording.sending import sections
 from ctg_tui.wording.steps import finding
 
@@ -176,8 +176,8 @@ def _show_years(console: Console, years: Years) -> None:
             add(line)
         console.print(table)
         console.print()
-    for sentence in left_out(years):
-        console.print(Text(typeset(sentence)))
+    for former in years.left_out:
+        console.print(Text(typeset(why_not_compared(former))))
         console.print()
 
 
@@ -249,9 +249,12 @@ def _figures(grid: Grid, scores: Scores) -> Table:
     table = _table()
     table.add_column("Mission", ratio=1)
     table.add_column("Politique")
-    for title in ("Réalisation", "Points", "Notées", "NC", "Sans réponse"):
+    for title in ("Réalisation", "Points", "Notées", "NC", "Vides"):
         table.add_column(title, justify="right")
+    kinds = [portion.is_proposed for portion in grid.portions]
     for row in figure_rows(grid, scores):
+        if row.portion is None and kinds.count(row.is_proposed) == 1:
+            continue  # the same figures as those of its only mission
         title = total_name(grid, row.is_proposed) if row.portion is None else short_title(row.portion)
         for number, (policy, counted) in enumerate(zip(grid.policies, row.tallies, strict=True)):
             name = Text(title if number == 0 else "")

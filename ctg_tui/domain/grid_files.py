@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
@@ -243,15 +243,6 @@ def line_values(assessment: Assessment) -> Values:
     for line, action in assessment.actions.items():
         every[Field.ACTION, line] = action_text(action)
     return every
-
-
-def values_on(assessment: Assessment, lines: Collection[str]) -> frozenset[tuple[Field, str]]:
-    """Return the places of the values on `lines`, but for what a column edit set aside."""
-    return frozenset(
-        place
-        for place in line_values(assessment)
-        if place[0] is not Field.SET_ASIDE and _line(*place) in lines
-    )
 
 
 def still_open(assessment: Assessment, before: Grid | None, after: Grid) -> frozenset[str]:

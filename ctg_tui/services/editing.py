@@ -25,7 +25,6 @@ from ctg_tui.domain.details import cleaned_identity
 from ctg_tui.domain.errors import NotSaved, Refusal
 from ctg_tui.domain.forecast import Forecast, parse_forecast
 from ctg_tui.domain.grid import Grid
-from ctg_tui.domain.grid_files import values_on
 from ctg_tui.domain.review import FollowUp, answer
 from ctg_tui.domain.scores import Scores, grid_in_view, rescore, score
 from ctg_tui.domain.steps import MAX_NUMBER
@@ -245,12 +244,6 @@ class Recorder:
     def open_missions(self) -> frozenset[str]:
         """The missions whose door is open, by their id."""
         return self.assessment.open_missions
-
-    def values_behind(self, missions: Collection[str]) -> int:
-        """Count the answers, texts, numbers and actions on the proposed lines of these missions."""
-        doors = [door for door in self.grid.doors if door.mission.id in missions]
-        lines = frozenset(line for door in doors for line in door.lines)
-        return len(values_on(self.assessment, lines))
 
     @property
     def forecast(self) -> Forecast:
@@ -505,21 +498,6 @@ class Session(Recorder):
     def _set_doors(self, missions: Collection[str], others: tuple[Change, ...] = ()) -> None:
         self._do(Edit(Operation.DOORS, (*changes.set_doors(self.assessment, missions), *others)), None)
 
-    def leave_policy(self, policy: str) -> None:
-        """Set a policy to NC in the whole grid and untick it in the details, or take both back: one edit."""
-        made = edits.toggle_column(self.grid, self.assessment, policy)
-        identity = self.assessment.identity
-        leaves = any(change.after == "NC" for change in made)
-        has_one = len(identity.coordinators) == 1  # among several, nobody knows whose it was
-
-        def policies(former: tuple[str, ...]) -> tuple[str, ...]:
-            wanted = set(former) - {policy} if leaves else {*former, policy} if has_one else set(former)
-            return tuple(each.id for each in self.grid.policies if each.id in wanted)
-
-        people = tuple(one._replace(policies=policies(one.policies)) for one in identity.coordinators)
-        details = edits.describe(identity, identity._replace(coordinators=people))
-        self._do(Edit(Operation.TOGGLE_COLUMN, (*made, *details)), None)
-
     # texts and numbers
 
     def comment(self, activity: str, text: str) -> None:
@@ -621,9 +599,9 @@ class Session(Recorder):
         """Set the details (territory, year, moment, people, adviser). Raises Refusal for invalid ones."""
         self._type(edits.describe(self.assessment.identity, cleaned_identity(identity)))
 
-    def identify_with_column(self, identity: Identity, policy: str) -> None:
-        """Set the details, in which `policy` was ticked or unticked, and its column, as one edit."""
-        made = edits.describe_with_column(self.grid, self.assessment, identity, policy)
+    def identify_with_columns(self, identity: Identity) -> None:
+        """Set the details, and the columns of the policies ticked or unticked there, as one edit."""
+        made = edits.describe_with_columns(self.grid, self.assessment, identity)
         self._do(Edit(Operation.TOGGLE_COLUMN, made), None)
 
     def fill_forecast(self, forecast: Forecast) -> None:

@@ -36,7 +36,7 @@ class GridChanged(Refusal):
 
         self.change = grid_change(grid, assessment)
         otherwise = (
-            "ou ouvrez une nouvelle révision pour continuer avec la grille actuelle."
+            "ou ouvrez une version corrigée pour continuer avec la grille actuelle."
             if assessment.status is Status.FINAL
             else f"ou ouvrez-la dans {PROGRAM} pour continuer avec la grille actuelle."
         )

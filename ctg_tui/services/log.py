@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Hashable, Iterable
 from datetime import date
 from time import time_ns
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Final, NamedTuple
 from uuid import uuid4
 
 from ctg_tui.domain.assessment import Assessment, Territory
 from ctg_tui.domain.changes import Change, Edit, Operation
 from ctg_tui.domain.details import FIRST_YEAR, LAST_YEAR, is_named, name_key, of_territory, territory_keys
 from ctg_tui.domain.errors import Refusal
-from ctg_tui.domain.grid import Grid, named_indicator, named_line
+from ctg_tui.domain.grid import Grid, named_indicator, named_line, number_of
 from ctg_tui.domain.log import (
     MAX_TEXT,
     Log,
@@ -25,10 +25,11 @@ from ctg_tui.domain.log import (
     year_of,
 )
 from ctg_tui.domain.steps import MAX_NUMBER
+from ctg_tui.domain.text import fold, match_rank
 from ctg_tui.services.book import Book
 from ctg_tui.storage import log as stored_logs
-from ctg_tui.wording.french import count, day, thousands
-from ctg_tui.wording.log import facts_added, facts_in_comment
+from ctg_tui.wording.french import NBSP, count, day, thousands
+from ctg_tui.wording.log import facts_added, facts_in_comment, short_label
 
 if TYPE_CHECKING:
     from ctg_tui.services.workspace import Workspace
@@ -217,6 +218,70 @@ def grid_of(workspace: Workspace, territory: Territory) -> Grid:
         if known is not None:
             return known
     return workspace.catalogue.default
+
+
+class Countable(NamedTuple):
+    """A line or an indicator that a fact can count for; `text` is its name, `beside` what it is."""
+
+    key: str
+    text: str
+    beside: str
+
+
+def countable(grid: Grid) -> tuple[Countable, ...]:
+    """Return the lines of `grid`, then its indicators that are no headings."""
+    lines = (
+        Countable(one.id, f"{number_of(grid, one.id)} {short_label(one.label)}", "ligne")
+        for one in grid.activities.values()
+    )
+    indicators = (
+        Countable(one.id, short_label(one.label), f"indicateur, mission {grid.mission_of[one.id].number}")
+        for one in grid.indicators.values()
+        if not one.is_heading
+    )
+    return (*lines, *indicators)
+
+
+def matching_places(grid: Grid, typed: str) -> list[Countable]:
+    """Return what a few letters can mean, the best match first: a number, words of a line or an indicator."""
+    labels = {key: line.label for key, line in grid.activities.items()}
+    labels |= {key: line.label for key, line in grid.indicators.items()}
+    every = countable(grid)
+    whole = fold(typed.strip())
+    exact = [one for one in every if whole in (fold(one.text), _number(grid, one.key))]
+    ranked = [(match_rank(typed, one.text, labels[one.key], one.beside), one) for one in every]
+    matches = sorted((pair for pair in ranked if pair[0] is not None), key=lambda pair: pair[0] or 0)
+    return exact or [one for _, one in matches]
+
+
+def _number(grid: Grid, line: str) -> str | None:
+    """Return the number of a line; an indicator has none that people type."""
+    return number_of(grid, line) if line in grid.activities else None
+
+
+SEPARATOR: Final = ";"
+"""Stands between the lines and indicators that a fact counts for."""
+
+
+def read_places(grid: Grid, text: str) -> tuple[Countable, ...]:
+    """Return what a fact counts for, each typed by its number or a few of its letters.
+
+    Raises ValueError, with a French sentence, for letters that mean none or several.
+    """
+    chosen: dict[str, Countable] = {}
+    for typed in filter(None, map(str.strip, text.split(SEPARATOR))):
+        matches = matching_places(grid, typed)
+        if not matches:
+            raise ValueError(f"Aucune ligne ni indicateur ne correspond à «{NBSP}{typed}{NBSP}».")
+        if len(matches) > 1:
+            some = ", ".join(one.text for one in matches[:3])
+            more = "…" if len(matches) > 3 else ""
+            raise ValueError(
+                f"«{NBSP}{typed}{NBSP}» correspond à plusieurs lignes ou indicateurs ({some}{more}){NBSP}: "
+                "tapez quelques lettres de plus, ou choisissez dans la liste."
+            )
+        chosen[matches[0].key] = matches[0]
+    return tuple(chosen.values())
 
 
 def new_entry(

@@ -109,7 +109,7 @@ def merger_of(sides: Sequence[Side]) -> Merger:
             ancestor = side
             notices.append("Le fichier que tous les autres remplacent est leur point de départ commun.")
         else:
-            notices.append("Un fichier remplacé par sa révision suivante n’a pas été pris.")
+            notices.append("Un fichier remplacé par sa version suivante n’a pas été pris.")
     given = tuple(kept.values())
     _require_mergeable((*given, *([] if ancestor is None else [ancestor])), given)
     return Merger(given, None if ancestor is None else ancestor.assessment, tuple(notices))

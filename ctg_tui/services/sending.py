@@ -173,7 +173,7 @@ def _require_exportable(
                 "grille-changee",
                 "La grille a changé depuis que cette évaluation est définitive : le fichier ne serait plus "
                 "le même. Rien n’a été écrit.",
-                "Envoyez le fichier enregistré alors, ou ouvrez une nouvelle révision.",
+                "Envoyez le fichier enregistré alors, ou ouvrez une version corrigée.",
             )
         return
     blocking = [item for item in findings if item.severity is Severity.BLOCKING]

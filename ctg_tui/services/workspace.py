@@ -348,7 +348,7 @@ class Workspace:
             raise Refusal(
                 "evaluation-definitive",
                 "Cette évaluation est définitive : elle garde sa grille.",
-                "Ouvrez d’abord une nouvelle révision.",
+                "Ouvrez d’abord une version corrigée.",
             )
         if holds_answers(stored):
             from ctg_tui.domain.backups import BackupReason

@@ -182,7 +182,7 @@ def is_final() -> Refusal:
     return Refusal(
         "evaluation-definitive",
         "Cette évaluation est définitive : elle n’est plus modifiable.",
-        "Pour la corriger, ouvrez une nouvelle révision depuis l’accueil.",
+        "Pour la corriger, ouvrez une version corrigée depuis l’accueil.",
     )
 
 

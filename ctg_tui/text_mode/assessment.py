@@ -8,6 +8,7 @@ from typing import Final, NamedTuple
 
 from ctg_tui.domain.scores import in_view, line_count
 from ctg_tui.domain.steps import FindingCode, check
+from ctg_tui.text_mode import desk as desk_words
 from ctg_tui.text_mode.desk import COMMON_HELP, Desk
 from ctg_tui.text_mode.details import DetailsRoom
 from ctg_tui.text_mode.dialogue import Back, Menu, fold_words, number_and_name, proposed_aloud
@@ -16,7 +17,8 @@ from ctg_tui.text_mode.meeting import PreparationRoom
 from ctg_tui.text_mode.results import progress
 from ctg_tui.text_mode.sending import SendingRoom
 from ctg_tui.wording.french import count, revision_state, territory_name
-from ctg_tui.wording.provenance import close_doors, doors_closed, doors_set
+from ctg_tui.wording.grid import closed_doors, closing, doors_turned
+from ctg_tui.wording.provenance import missions_of
 
 _HELP: Final = (
     "Tapez le numéro ou le nom d’une étape.\n"
@@ -79,7 +81,7 @@ class AssessmentRoom:
     def _steps(self) -> tuple[Step, ...]:
         desk = self._desk
         return (
-            Step("Renseignements", self._details_state, DetailsRoom(desk).run),
+            Step("Vous", self._details_state, DetailsRoom(desk).run),
             Step("Grille", self._grid_state, GridRoom(desk, azerty=self._azerty).run),
             Step("Indicateurs", lambda: numbers_said(desk), IndicatorsRoom(desk).run),
             Step("Préparation de l’entretien", self._preparation_state, PreparationRoom(desk).run),
@@ -119,23 +121,23 @@ class AssessmentRoom:
             there = f"dans la mission {number}" if number else "dans cette grille"
             dialogue.say(f"Il n’y a aucune ligne proposée {there}.")
             return
-        closed = [door for door in doors if door.mission.id not in session.open_missions]
+        closed = [door for door in doors if door in closed_doors(session.grid)]
         ids = [door.mission.id for door in closed or doors]
-        if closed:
-            if self._desk.keep(lambda: session.open_doors(ids)):
-                dialogue.say(doors_set(closed, is_open=True))
-            return
-        values = session.values_behind(ids)
-        if values and not session.is_read_only and not dialogue.agree(close_doors(doors, values)):
+        turn = session.open_doors if closed else session.close_doors
+        kept = "" if closed or session.is_read_only else closing(session.grid, session.assessment, ids)
+        if kept and not dialogue.agree(
+            f"Fermer {'les' if len(doors) > 1 else 'la'} {missions_of(doors)} ? {kept}"
+        ):
             dialogue.say("Rien n’a été changé.")
-        elif self._desk.keep(lambda: session.close_doors(ids)):
-            dialogue.say(doors_set(doors, is_open=False))
+        elif self._desk.keep(lambda: turn(ids)):
+            said, _, _ = doors_turned(session.grid, ids, opens=bool(closed)).partition(".")
+            dialogue.say(f"{said}.")
 
     def _announce_doors(self) -> None:
         session = self._desk.session
-        closed = [door for door in session.grid.doors if door.mission.id not in session.open_missions]
+        closed = closed_doors(session.grid)
         if closed and not session.is_read_only:
-            self._desk.dialogue.say(doors_closed(closed))
+            self._desk.dialogue.say(desk_words.closed(closed))
 
     def _fill_forecast(self) -> None:
         from ctg_tui.text_mode.forecast import ForecastRoom  # the other steps do without its tables

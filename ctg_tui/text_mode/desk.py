@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from functools import partial
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from ctg_tui.domain.assessment import Assessment, Cell, answer_text
 from ctg_tui.domain.changes import Edit
 from ctg_tui.domain.errors import NotSaved, Refusal
-from ctg_tui.domain.grid import Activity, Grid, Mission, number_of
+from ctg_tui.domain.grid import Activity, Door, Grid, Mission, number_of
 from ctg_tui.domain.text import MAX_TEXT_LENGTH, fold
 from ctg_tui.services.results import former_actions, last_time_of, years_of
 from ctg_tui.text_mode.dialogue import Dialogue, Word, command, without_mark
 from ctg_tui.text_mode.results import actions_aloud, radar, summary, years
 from ctg_tui.wording.french import count
-from ctg_tui.wording.grid import Kept, edit_name, found_lines, searched_lines
+from ctg_tui.wording.grid import NOT_ASKED, Kept, edit_name, found_lines, searched_lines
+from ctg_tui.wording.provenance import missions_of
 
 if TYPE_CHECKING:
     from ctg_tui.domain.results import LastTime
@@ -136,7 +137,7 @@ def write(desk: Desk, title: str, present: str, save: Callable[[str], None]) -> 
     """
     dialogue, text = desk.dialogue, present
     if desk.session.is_read_only:
-        dialogue.say("Cette évaluation est définitive. Ouvrez une nouvelle révision pour la modifier.")
+        dialogue.say("Cette évaluation est définitive. Ouvrez une version corrigée pour la modifier.")
         return
     if present:
         dialogue.say(f"{title}, texte actuel :", present)
@@ -168,6 +169,15 @@ def write(desk: Desk, title: str, present: str, save: Callable[[str], None]) -> 
 
 MOST_FOUND = 9
 """Lines that a search says: more could not be kept in mind."""
+
+
+def closed(doors: Sequence[Door], way: str = "") -> str:
+    """Return what is said of closed doors, and how to open one; `way` leads to where it is done."""
+    said = f"{missions_of(doors).capitalize()} fermée{'s' if len(doors) > 1 else ''} : {NOT_ASKED}."
+    if not all(door.is_whole_mission for door in doors):
+        said = f"Lignes proposées fermées, {missions_of(doors)} : la Caf ne les demande pas."
+    opens = "en ouvre une" if len(doors) > 1 else "l’ouvre"
+    return f"{said} {way}« mission {doors[0].mission.number} » {opens}."
 
 
 def rank_of(mission: Mission, line: str) -> int:

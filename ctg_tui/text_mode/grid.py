@@ -30,7 +30,6 @@ from ctg_tui.text_mode.dialogue import (
 from ctg_tui.text_mode.results import portion_name, progress, reasons
 from ctg_tui.wording.french import PROFILES, count, thousands
 from ctg_tui.wording.log import offer_of_number
-from ctg_tui.wording.provenance import closed_door
 from ctg_tui.wording.results import NO_FORMER_COMMENT, TAKEN_ALREADY, explanation, former_line
 from ctg_tui.wording.typed import parse_number
 
@@ -357,7 +356,7 @@ class GridRoom:
         if door is None:
             dialogue.misunderstood(name, "une ligne, par exemple « aller 1.3 »")
         else:
-            dialogue.say(*closed_door(door), f"« menu », puis « mission {door.mission.number} » l’ouvre.")
+            dialogue.say(desk_words.closed([door], "« menu », puis "))
         return cell
 
     def _search(self, cell: Cell, words: str) -> Cell:
@@ -395,7 +394,7 @@ class GridRoom:
             asked = f"{label} vous concerne de nouveau ? Ses {len(cells)} cases retrouvent leur réponse."
         if not dialogue.agree(asked):
             dialogue.say("Rien n’a été changé.")
-        elif self._desk.keep(lambda: session.leave_policy(policy)):
+        elif self._desk.keep(lambda: session.toggle_policy(policy)):
             said = (
                 "non concerné. La même commande rétablit les notes"
                 if is_left()

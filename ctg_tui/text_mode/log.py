@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Final, TypeVar
 
 from ctg_tui.domain.errors import NotSaved, Refusal
 from ctg_tui.domain.log import LogEntry, total_of
-from ctg_tui.services.log import LogBook, new_entry, today_of_facts, year_of_log
+from ctg_tui.services.log import LogBook, new_entry, read_places, today_of_facts, year_of_log
 from ctg_tui.text_mode.desk import SAVED, Desk, saved
 from ctg_tui.text_mode.dialogue import PROPOSED, Word, command
 from ctg_tui.wording.french import count, day, thousands
@@ -67,16 +66,16 @@ class LogRoom:
         if line:
             entry = new_entry(self._grid, entry.on, text, [line])
         else:
-            entry = self._asked(
-                "Lignes, par exemple 1.3, ou Entrée :",
-                lambda typed: new_entry(self._grid, entry.on, text, _names(typed)),
+            places = self._asked(
+                "Compte pour, quelques lettres d’une ligne ou d’un indicateur, ou Entrée :",
+                lambda typed: read_places(self._grid, typed),
             )
-        indicators = self._asked(
-            "Indicateurs, par exemple 1.i2, ou Entrée :",
-            lambda typed: new_entry(self._grid, entry.on, text, (), _names(typed)).indicators,
-        )
-        number = self._asked("Nombre, ou Entrée :", parse_number)
-        entry = entry._replace(indicators=indicators, number=number)
+            keys = [place.key for place in places]
+            entry = entry._replace(
+                activities=tuple(key for key in keys if key in self._grid.activities),
+                indicators=tuple(key for key in keys if key in self._grid.indicators),
+            )
+        entry = entry._replace(number=self._asked("Nombre, ou Entrée :", parse_number))
         if self._keep(lambda: self._book.note(entry)):
             dialogue.say(saved(f"le {day(entry.on)}, {fact_in_a_line(self._grid, entry, PROPOSED)}"))
 
@@ -134,15 +133,11 @@ class LogRoom:
         return True
 
 
-def _names(typed: str) -> list[str]:
-    return [name for name in re.split(r"[,; ]+", typed) if name]
-
-
 def _room_of(desk: Desk) -> LogRoom | None:
     """Return the log of the territory of the open assessment; None, once said why, without one."""
     territory = desk.session.assessment.identity.territory
     try:
-        return LogRoom(desk.dialogue, desk.workspace, territory, desk.session.grid)
+        return LogRoom(desk.dialogue, desk.workspace, territory, desk.session.grid.whole)
     except Refusal as refusal:
         desk.dialogue.say(refusal.sentences())
         return None

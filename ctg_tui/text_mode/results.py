@@ -15,7 +15,7 @@ from ctg_tui.text_mode.dialogue import heard, line_aloud, without_mark
 from ctg_tui.wording.french import count
 from ctg_tui.wording.lines import outcome_in_words
 from ctg_tui.wording.provenance import total_name
-from ctg_tui.wording.results import BEFORE, NOT_ASKED, Explanation, left_out, year_names
+from ctg_tui.wording.results import BEFORE, NOT_ASKED, Explanation, why_not_compared, year_names
 from ctg_tui.wording.results import row_name as year_row_name
 from ctg_tui.wording.steps import finding
 
@@ -69,7 +69,7 @@ def years(found: Years) -> Iterator[str]:
         for line in found.lines:
             number = line_aloud(found.grid, line.line or "")
             yield f"{number}. {_through(found, line)}."
-    yield from left_out(found)
+    yield from map(why_not_compared, found.left_out)
 
 
 def _through(found: Years, row: YearRow) -> str:

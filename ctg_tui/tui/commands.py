@@ -299,7 +299,7 @@ _SHOWN: Final = {
     Destination.PREPARATION: ("entretien", "Préparer l’entretien avec la Caf", ""),
     Destination.SENDING: (
         "envoi",
-        "Préparer l’envoi : le fichier pour la Caf, et tout le dossier qui l’accompagne",
+        "Créer les fichiers pour la Caf (rien n’est envoyé)",
         "f9",
     ),
     Destination.GRIDS: ("grilles", "Les grilles : en installer une, la comparer, l’adopter", ""),
@@ -342,6 +342,7 @@ STEP_COMMANDS: Final = (
         )
     ),
     to(Destination.SENDING, "etapes", bar=14, group=_STEPS),
+    to(Destination.LOG, "etapes", letters=("k",), group=_STEPS),
     Command(
         "etapes.lire",
         "read_comments",

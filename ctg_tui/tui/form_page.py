@@ -620,9 +620,17 @@ class Row(FormRow):
             items.append(_sentence_item(_AS_TYPED, f"Garder «{NBSP}{typed}{NBSP}» tel quel"))
         else:
             items.insert(0, _sentence_item(None, "↓ pour choisir, ou tapez le nom"))
-        self._listing.styles.height = min(len(items), _MOST_OFFERED)
-        self._listing.show(items)
+        self._show_items(items)
         self._listing.clear_selection()
+
+    def show_offers(self, offers: Sequence[Offer]) -> None:
+        """Show `offers`, and nothing else."""
+        self._show_items([_offer_item(offer) for offer in offers])
+
+    def _show_items(self, items: Sequence[Item]) -> None:
+        if self._listing is not None:
+            self._listing.styles.height = min(len(items), _MOST_OFFERED)
+            self._listing.show(items)
 
     def close(self) -> None:
         """Hide the offers: the field keeps its text."""

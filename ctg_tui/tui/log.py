@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from typing import TYPE_CHECKING, ClassVar, Final
+from typing import TYPE_CHECKING, Final
 
 from textual.widget import Widget
 
@@ -16,14 +16,14 @@ from ctg_tui.domain.log import LogEntry, Period, year_of
 from ctg_tui.services.log import Fact, LogBook, grid_of, territories, territories_with_log
 from ctg_tui.system.computer import local_time
 from ctg_tui.tui.characters import fit, shown
-from ctg_tui.tui.commands import Command, adapted
-from ctg_tui.tui.page import NOT_YET, Page
+from ctg_tui.tui.commands import Command, adapted, cmd, field_steps, undo_and_redo
+from ctg_tui.tui.list_page import ListPage
+from ctg_tui.tui.page import NOT_YET
 from ctg_tui.tui.widgets.listing import (
     SOFT,
     STRONG,
     Item,
     Line,
-    Listing,
     Piece,
     gap,
     hanging,
@@ -101,50 +101,32 @@ def _territory_item(rank: int, territory: Territory) -> Item:
     return Item(f"{TERRITORY}:{rank}", lambda width: ((Piece(fit(shown(territory.name), width), STRONG),),))
 
 
-_ON_A_FACT = {"change", "remove"}
-
-
-class LogScreen(Page):
+class LogScreen(ListPage):
     """The list of facts and, below it, the one being written. `place` is the line to note a fact on."""
 
     TITLE_IN_HELP = "Carnet"
-    KEY_COMMANDS: ClassVar[tuple[Command, ...]] = (
-        Command(
-            "carnet.noter",
-            "note",
-            "noter",
-            "Noter un fait : une phrase, sa date, ses lignes",
-            letters=("n",),
-            bar=1,
+    KEY_COMMANDS = (
+        cmd(
+            *("carnet.modifier", "enter", "change", "modifier", 3),
+            "Corriger le fait choisi",
+            when="is_on_a_list",
         ),
-        Command(
-            "carnet.modifier", "change", "modifier", "Corriger le fait choisi", letters=("enter",), bar=3
+        cmd(
+            *("carnet.noter", "n", "note", "noter", 1),
+            "Noter un fait : une phrase, sa date, ce pour quoi il compte",
+            when="is_resting",
         ),
-        Command(
-            "carnet.supprimer",
-            "remove",
-            "supprimer",
+        cmd(
+            *("carnet.supprimer", "delete", "remove", "supprimer", 4),
             "Supprimer le fait choisi (Ctrl+Z pour le rétablir)",
-            letters=("delete",),
-            bar=4,
+            when="is_on_a_fact",
         ),
-        Command(
-            "carnet.annuler",
-            "undo",
-            "annuler",
-            "Annuler la dernière modification du carnet",
-            ("ctrl+z",),
-            bar=5,
-        ),
-        Command("carnet.refaire", "redo", "refaire", "Refaire ce qui vient d’être annulé", ("ctrl+y",)),
-        Command("carnet.retour", "back", "retour", "Fermer ce qui s’écrit, puis revenir", ("escape",), bar=2),
+        *(command._replace(when="is_on_a_list") for command in undo_and_redo("carnet", bar=5)),
+        *(command._replace(when="is_writing") for command in field_steps("carnet")),
+        cmd("carnet.retour", "escape", "back", "retour", 2, "Fermer ce qui s’écrit, puis revenir"),
     )
-    DEFAULT_CSS = """
-    LogScreen Listing { padding: 0 1; }
-    """
 
     def __init__(self, workspace: Workspace, session: Session | None, place: Place | None = None) -> None:
-        super().__init__(workspace, session)
         self._place = place
         self._book: LogBook | None = None
         self._known: tuple[Territory, ...] = ()
@@ -154,12 +136,11 @@ class LogScreen(Page):
         self._former: LogEntry | None = None
         """That fact as it was before; None for a new one."""
         territory = None if session is None else session.assessment.identity.territory
+        super().__init__(workspace, session)
         if territory is None or not is_named(territory):
             self._known = self.read(lambda: territories(workspace), ())
             territory = self._known[0] if len(self._known) == 1 else None
-        self._territory = territory
         self._take(territory)
-        self._list = Listing(self._items())
 
     def _take(self, territory: Territory | None) -> None:
         """Open the log of a territory."""
@@ -167,7 +148,7 @@ class LogScreen(Page):
         if territory is not None:
             self._book = self.read(lambda: LogBook(self.workspace.store, territory), None)
         if self.session is not None:
-            self._grid = self.session.grid
+            self._grid = self.session.grid.whole  # a log outlives a door
         elif territory is not None:
             self._grid = self.read(
                 lambda: grid_of(self.workspace, territory), self.workspace.catalogue.default
@@ -185,7 +166,7 @@ class LogScreen(Page):
         return year_of(campaign, Identity(year, Moment.YEARLY))
 
     def body(self) -> Iterable[Widget]:
-        yield self._list
+        yield self.list
         if self._place is not None and self._place.line is not None and self._book is not None:
             self._pane = self._new_pane()
             yield self._pane
@@ -201,7 +182,7 @@ class LogScreen(Page):
             state = f"{state} · {saved_words(local_time(book.saved_at), self.workspace.today())}"
         return f"Carnet · {shown(self._territory.name)}", state
 
-    def _items(self) -> list[Item]:
+    def rows(self) -> Iterable[Item]:
         if self._book is None:
             return list(territory_items(self._known))
         items = list(log_items(self._grid, self._book.facts, self._period, is_example=self.is_example))
@@ -212,30 +193,36 @@ class LogScreen(Page):
         self._known = tuple(one for rank, one in enumerate(others) if rank not in opened)
         return [*items, *other_log_items(self._known)]
 
-    def _show(self, key: str | None = None) -> None:
-        self._list.show(self._items(), key)
-        self.refresh_frame()
-
     def on_saved(self) -> None:
         self.refresh_head()
 
+    def on_show_again(self) -> None:
+        """Leave the list as it is: no other page notes a fact."""
+
+    @property
+    def is_writing(self) -> bool:
+        return self._pane is not None
+
+    @property
+    def is_on_a_list(self) -> bool:
+        return self._pane is None and (self._book is None or bool(self._book.log.entries))
+
+    @property
+    def is_on_a_fact(self) -> bool:
+        return self._pane is None and self._book is not None and bool(self._book.log.entries)
+
     def commands(self) -> tuple[Command, ...]:
-        """Return the commands available: while a fact is written, its fields take the letters."""
+        """Return the commands available: while a fact is written, Entrée notes it."""
         every = super().commands()
-        if self._pane is not None:
-            writing = Command(
-                "carnet.ecrire", "enter", "noter", "Noter ce fait", bar=1, shown_keys="Entrée", palette=False
-            )
-            others = (one for one in every if not one.id.startswith("carnet.") or one.id == "carnet.retour")
-            return (writing, *adapted(others, {"back": {"label": "fermer"}}))
-        if self._book is None:
-            wanted = {"carnet.noter", "carnet.retour"}
-            return tuple(
-                command for command in every if not command.id.startswith("carnet.") or command.id in wanted
-            )
-        if not self._book.log.entries:
-            return tuple(command for command in every if command.action not in _ON_A_FACT)
-        return every
+        if self._pane is None:
+            return every
+        writing = cmd(
+            *("carnet.ecrire", "", "enter", "noter", 1),
+            "Noter ce fait",
+            shown_keys="Entrée",
+            palette=False,
+        )
+        return (writing, *adapted(every, {"back": {"label": "fermer"}}))
 
     # the fact being written
 
@@ -256,7 +243,7 @@ class LogScreen(Page):
     async def _open(self, pane: FactPane, key: str | None) -> None:
         self._pane, self._key = pane, key
         self._former = None if key is None or self._book is None else self._book.log.entries[key]
-        await self.mount(pane, after=self._list)
+        await self.mount(pane, after=self.list)
         self.refresh_frame()
 
     async def action_note(self) -> None:
@@ -264,25 +251,21 @@ class LogScreen(Page):
         if self._pane is None:
             await self._open(self._new_pane(), None)
 
-    async def on_listing_chosen(self, message: Listing.Chosen) -> None:
-        message.stop()
-        await self.action_change()
-
     async def action_change(self) -> None:
         """Correct the fact under the cursor, or open the log of the territory there."""
-        section, _, name = (self._list.key or "").partition(":")
+        section, _, name = (self.list.key or "").partition(":")
         if section == TERRITORY:
             self._take(self._known[int(name)])
-            self._show()
+            self.show_rows()
         elif section == FACT and self._book is not None and self._pane is None:
             entry = self._book.log.entries[name]
             await self._open(FactPane("Ce fait", self._grid, entry, self.workspace.today()), name)
 
     def action_remove(self) -> None:
-        section, _, name = (self._list.key or "").partition(":")
+        section, _, name = (self.list.key or "").partition(":")
         book = self._book
         if section == FACT and book is not None and self.save(lambda: book.remove(name)):
-            self._show()
+            self.show_rows()
             self.show_message("Fait supprimé. Ctrl+Z pour le rétablir.")
 
     async def on_fact_pane_entered(self, message: FactPane.Entered) -> None:
@@ -295,7 +278,7 @@ class LogScreen(Page):
             return
         key = self._key
         await self._close()
-        self._show(f"{FACT}:{key}")
+        self.show_rows(f"{FACT}:{key}")
         said = "Noté au carnet."
         if self._place is not None and self._place.line is not None:
             self.leave()
@@ -308,8 +291,8 @@ class LogScreen(Page):
         entry = pane.read(show=show)
         if entry is None:
             return False
-        if self._book is None and pane.territory is not None:
-            self._take(self._named(pane.territory.value))
+        if self._book is None and pane.territory:
+            self._take(self._named(pane.territory))
         book = self._book
         if book is None:
             return False
@@ -341,7 +324,7 @@ class LogScreen(Page):
         pane, self._pane, self._key = self._pane, None, None
         if pane is not None:
             await pane.remove()
-        self._list.focus()
+        self.list.focus()
         self.refresh_frame()
 
     async def action_back(self) -> None:
@@ -354,7 +337,7 @@ class LogScreen(Page):
         if not self._take_back():
             return
         await self._close()
-        self._show()
+        self.show_rows()
         if left:
             self.show_message("Rien n’a été noté au carnet.")
 
@@ -364,6 +347,14 @@ class LogScreen(Page):
         if book is None or key is None or book.log.entries.get(key) == former:
             return True
         return self.save(lambda: book.remove(key) if former is None else book.change(key, former))
+
+    def action_next_field(self) -> None:
+        if self._pane is not None:
+            self._pane.step(1)
+
+    def action_previous_field(self) -> None:
+        if self._pane is not None:
+            self._pane.step(-1)
 
     # undo
 
@@ -391,5 +382,5 @@ class LogScreen(Page):
         if edit is None:
             self.show_message(nothing)
         elif self.save(turn):
-            self._show()
+            self.show_rows()
             self.show_message(f"{word}{NBSP}: fait du carnet.")

@@ -442,12 +442,14 @@ class Page(LimitedScreen):
     def commands(self) -> tuple[Command, ...]:
         """Return every command available now, this page's first."""
         own = tuple(one for one in self.KEY_COMMANDS if not one.when or getattr(self, one.when))
-        keys = {key for command in own for key in command.keys}
+        keys = {key for command in own for key in (*command.keys, *command.letters)}
         pages = {command.goes_to for command in own if command.goes_to}
         steps = [
             command
             for command in STEP_COMMANDS
-            if self.has_steps and command.goes_to not in pages and not keys.intersection(command.keys)
+            if self.has_steps
+            and command.goes_to not in pages
+            and not keys.intersection((*command.keys, *command.letters))
         ]
         return self.available(tuple(map(self._leading_up, (*own, *steps, *APP_COMMANDS))))
 
@@ -515,13 +517,9 @@ class Page(LimitedScreen):
 
     def ask(self, sentence: str, yes: str, do: Callable[[], object], no: str = "Annuler") -> None:
         """Ask `sentence`, and call `do` if the person answers `yes`; `no` is the other answer."""
-        from ctg_tui.tui.dialogs import Question
+        from ctg_tui.tui.dialogs import ask
 
-        def answered(sure: bool | None) -> None:
-            if sure:
-                do()
-
-        self.app.push_screen(Question(sentence, yes, no), answered)
+        ask(self.app, sentence, yes, do, no)
 
     # navigation
 
@@ -529,7 +527,8 @@ class Page(LimitedScreen):
         """Run the command of a letter, unless the focused widget takes letters as text."""
         if not (self.focused is None or isinstance(self.focused, TakesLetters)):
             raise SkipAction
-        await self.run_action(next(command.run for command in self.KEY_COMMANDS if command.id == command_id))
+        every = (*self.KEY_COMMANDS, *STEP_COMMANDS)
+        await self.run_action(next(command.run for command in every if command.id == command_id))
 
     def action_visit(self, name: str) -> None:
         """Run the command that `goes_to` the destination of that name."""

@@ -12,6 +12,7 @@ from textual.widget import Widget
 
 from ctg_tui.chart.figures import By, default_axes, lowest
 from ctg_tui.domain.assessment import Cell, Status
+from ctg_tui.domain.errors import typeset
 from ctg_tui.domain.results import PastAction, YearRow, Years, year_figures
 from ctg_tui.domain.scores import Tally
 from ctg_tui.domain.steps import FindingCode, Severity, Step, check
@@ -55,7 +56,7 @@ from ctg_tui.wording.lines import (
     outcome_in_words,
 )
 from ctg_tui.wording.provenance import MARK, basis, marked, numbered, short_title
-from ctg_tui.wording.results import left_out, lines_title, row_name, through_the_years, year_names
+from ctg_tui.wording.results import lines_title, row_name, through_the_years, why_not_compared, year_names
 from ctg_tui.wording.steps import FINDINGS, NAMES, finding, lacking
 
 if TYPE_CHECKING:
@@ -391,7 +392,7 @@ class FigureTable:
         if lines and len(years.wholes) > 1:
             yield row(None, words(lines_title(years), SOFT))
         yield from (self._row(line) for line in lines)
-        yield from (sentence(why) for why in left_out(years))
+        yield from (sentence(typeset(why_not_compared(one))) for one in years.left_out)
         if lines:
             yield gap()
 

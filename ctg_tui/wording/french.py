@@ -44,7 +44,7 @@ STATUSES_OF_ASSESSMENT = {
 }
 """The same, agreeing with « évaluation »."""
 FINAL_STATE = "définitive, en lecture seule"
-FINAL_ADVICE = f"Définitive, en lecture seule. Pour la corriger{NBSP}: Échap, puis R (révision)."
+FINAL_ADVICE = f"Définitive, en lecture seule. Pour la corriger{NBSP}: Échap, puis V (version corrigée)."
 TOPICS = {
     PreparationTopic.MEETING: "Date de l’entretien",
     PreparationTopic.STRONG_POINTS: "Points forts",
@@ -146,8 +146,8 @@ def assessment_name(identity: Identity) -> str:
 
 
 def revision_state(status: Status, revision: int) -> str:
-    """Return `définitive, révision 2`; the first revision is not named."""
-    return STATUSES_OF_ASSESSMENT[status] + (f", révision {revision}" if revision > 1 else "")
+    """Return `définitive, version 2`; the first one is not named."""
+    return STATUSES_OF_ASSESSMENT[status] + (f", version {revision}" if revision > 1 else "")
 
 
 def version_state(status: Status, revision: int) -> str:
@@ -179,8 +179,8 @@ def profile_name(profile: str) -> str:
 
 
 def counts(tally: Tally) -> str:
-    """Return how many cells are noted, NC and blank: `14 notées · 2 NC · 3 sans réponse`."""
-    return f"{count(tally.rated, 'notée')} · {tally.not_concerned}{NBSP}NC · {tally.blank}{NBSP}sans réponse"
+    """Return how many cells are noted, NC and blank: `14 notées · 2 NC · 3 vides`."""
+    return f"{count(tally.rated, 'notée')} · {tally.not_concerned}{NBSP}NC · {count(tally.blank, 'vide')}"
 
 
 def counts_within(tallies: Sequence[Tally], width: int) -> list[str]:
@@ -189,7 +189,7 @@ def counts_within(tallies: Sequence[Tally], width: int) -> list[str]:
     All are in the same words.
     """
     said: list[str] = []
-    for words in (counts, _counts_without_zeros, _short_counts):
+    for words in (counts, _counts_without_zeros):
         said = [words(tally) for tally in tallies]
         if all(len(text) <= width for text in said):
             break
@@ -197,16 +197,9 @@ def counts_within(tallies: Sequence[Tally], width: int) -> list[str]:
 
 
 def _counts_without_zeros(tally: Tally) -> str:
-    return _brief_counts(tally, f"{tally.blank}{NBSP}sans réponse")
-
-
-def _short_counts(tally: Tally) -> str:
-    return _brief_counts(tally, count(tally.blank, "vide"))
-
-
-def _brief_counts(tally: Tally, blanks: str) -> str:
     neutral = [f"{tally.not_concerned}{NBSP}NC"] if tally.not_concerned else []
-    return " · ".join([count(tally.rated, "notée"), *neutral, *([blanks] if tally.blank else [])])
+    blanks = [count(tally.blank, "vide")] if tally.blank else []
+    return " · ".join([count(tally.rated, "notée"), *neutral, *blanks])
 
 
 def explain(tally: Tally) -> str:

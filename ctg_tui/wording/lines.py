@@ -14,7 +14,6 @@ from ctg_tui.wording.french import DASH, NBSP, short_day, thousands
 from ctg_tui.wording.provenance import MARK
 
 LOW_NOTES: Final = frozenset({0, 1})
-HIGH_NOTES: Final = frozenset({3})
 
 
 class LineInWords(NamedTuple):

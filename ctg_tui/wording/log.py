@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Final
 
 from ctg_tui.domain.grid import Grid
 from ctg_tui.domain.log import LogEntry, Period, total_of
+from ctg_tui.domain.text import clean
 from ctg_tui.wording.french import NBSP, count, day, short_day, thousands
 from ctg_tui.wording.lines import line_number
 from ctg_tui.wording.provenance import MARK
@@ -21,21 +23,38 @@ STAYS_IN_EXAMPLE = (
 )
 
 
-def places_of(grid: Grid, entry: LogEntry, mark: str = f"{NBSP}{MARK}") -> str:
-    """Return `1.3, 1.i2`: the lines and indicators of a fact that the grid has, in its order.
+_LONGEST_LABEL: Final = 40
+"""Characters of a label that is named among others."""
 
-    The `mark` stands behind each proposed one.
-    """
+
+def short_label(label: str) -> str:
+    """Return a label cut between words, on one line and without what separates it from the next."""
+    text = " ".join(clean(label).replace(";", ",").split())
+    if len(text) <= _LONGEST_LABEL:
+        return text
+    return f"{text[:_LONGEST_LABEL].rpartition(' ')[0] or text[:_LONGEST_LABEL]}…"
+
+
+def place_name(grid: Grid, line: str, mark: str = f"{NBSP}{MARK}") -> str:
+    """Return `1.3` for a line, the beginning of its label for an indicator; a proposed one has the `mark`."""
+    if line in grid.whole.activities:
+        return line_number(grid, line, mark)
+    indicator = grid.whole.indicators[line]
+    return f"{short_label(indicator.label)}{mark if indicator.is_proposed else ''}"
+
+
+def places_of(grid: Grid, entry: LogEntry, mark: str = f"{NBSP}{MARK}") -> str:
+    """Return the names of the lines and indicators of a fact that the grid has, in its order."""
     known = [
         line
         for line in (*grid.activities, *grid.indicators)
         if line in {*entry.activities, *entry.indicators}
     ]
-    return ", ".join(line_number(grid, line, mark) for line in known)
+    return ", ".join(place_name(grid, line, mark) for line in known)
 
 
 def fact_in_a_line(grid: Grid, entry: LogEntry, mark: str = f"{NBSP}{MARK}") -> str:
-    """Return `COPIL, 9 présents · 1.3, 1.i2 · nombre 2`. See `places_of`."""
+    """Return `COPIL, 9 présents · 1.3, Notes de conseil · nombre 2`. See `places_of`."""
     number = "" if entry.number is None else f"nombre{NBSP}{thousands(entry.number)}"
     return " · ".join(filter(None, (entry.text, places_of(grid, entry, mark), number)))
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Final
 
-from ctg_tui.domain.errors import typeset
 from ctg_tui.domain.grid import Door, Grid, Portion
 from ctg_tui.domain.scores import Tally, Totals
 from ctg_tui.wording.french import NARROW, NBSP, count, percentage, thousands
@@ -53,11 +52,6 @@ def total_name(grid: Grid, is_proposed: bool) -> str:
     if not grid.has_proposed_activities:
         return "Toutes les missions"
     return f"{MARK}{NBSP}Toutes les lignes proposées" if is_proposed else "Toutes les lignes de la Caf"
-
-
-def short_total_name(grid: Grid, is_proposed: bool) -> str:
-    """Return the name of a total for a narrow column: `Ensemble`, `° Proposées`."""
-    return f"{MARK}{NBSP}Proposées" if grid.has_proposed_activities and is_proposed else TOTAL
 
 
 def in_one(both: Totals) -> str:
@@ -115,6 +109,8 @@ def lines_offered(grid: Grid) -> tuple[str, str]:
     own = len(grid.whole.activities) - proposed
     asked = f"la seule{NBSP}ligne de la Caf" if own == 1 else f"les {own} de la Caf"
     also = "la ligne proposée" if proposed == 1 else f"les {proposed} proposées"
+    if not proposed:
+        also = "les indicateurs proposés"
     return asked, f"aussi {also}, {missions_of(grid.doors)}"
 
 
@@ -125,66 +121,6 @@ def missions_of(doors: Sequence[Door]) -> str:
         return f"missions {numbers[0]} à {numbers[-1]}"
     *first, last = map(str, numbers)
     return f"missions {', '.join(first)} et {last}" if first else f"mission {last}"
-
-
-def lines_behind(door: Door) -> str:
-    """Return `12 lignes proposées`, `1 indicateur proposé`: what a door holds."""
-    if door.activities:
-        return count(len(door.activities), "ligne proposée", "lignes proposées")
-    return count(len(door.indicators), "indicateur proposé", "indicateurs proposés")
-
-
-def closed_door(door: Door) -> tuple[str, ...]:
-    """Return what a closed mission says of itself: whose lines, and what they change."""
-    asks = "n’y demande rien" if door.is_whole_mission else "n’y demande que ses propres lignes"
-    return (
-        typeset(f"La Caf {asks} : {lines_behind(door)} par ctg-tui, d’après le référentiel national."),
-        "Fermée, cette mission n’est ni comptée, ni envoyée."
-        if door.is_whole_mission
-        else "Fermées, ces lignes ne sont ni comptées, ni envoyées.",
-        "Ouverte, elle a ses propres chiffres, jamais mêlés à ceux de la Caf."
-        if door.is_whole_mission
-        else "Ouvertes, elles ont leurs propres chiffres, jamais mêlés à ceux de la Caf.",
-    )
-
-
-def doors_closed(doors: Sequence[Door]) -> str:
-    """Return what the text mode says of closed doors, and how to open one."""
-    plural = "s" if len(doors) > 1 else ""
-    said = f"{missions_of(doors).capitalize()} fermée{plural} : la Caf n’en demande rien."
-    if not all(door.is_whole_mission for door in doors):
-        said = f"Lignes proposées fermées, {missions_of(doors)} : la Caf ne les demande pas."
-    return typeset(f"{said} « mission {doors[0].mission.number} » en ouvre une.")
-
-
-def close_doors(doors: Sequence[Door], values: int) -> str:
-    """Return the question before `doors`, with so many values behind them, are closed."""
-    kept = "Ce que vous y avez saisi est gardé et reviendra"
-    if values > 1:
-        kept = f"Vos {thousands(values)} saisies y sont gardées et reviendront"
-    return typeset(
-        f"Fermer {_the_missions(doors)} ? {kept} si vous {_them(doors)} rouvrez ; le fichier pour la Caf ne "
-        f"{'les aura' if values > 1 else 'l’aura'} pas."
-    )
-
-
-def doors_set(doors: Sequence[Door], is_open: bool) -> str:
-    """Return what opening or closing `doors` has done."""
-    said = missions_of(doors).capitalize()
-    plural = "s" if len(doors) > 1 else ""
-    if not is_open:
-        return typeset(f"{said} fermée{plural} : le fichier pour la Caf n’en aura rien.")
-    number = sum(len(door.activities) or len(door.indicators) for door in doors)
-    lines = lines_behind(doors[0]) if len(doors) == 1 else count(number, "ligne proposée", "lignes proposées")
-    return typeset(f"{said} ouverte{plural} : {lines} à remplir si vous le souhaitez.")
-
-
-def _the_missions(doors: Sequence[Door]) -> str:
-    return f"les {missions_of(doors)}" if len(doors) > 1 else f"la {missions_of(doors)}"
-
-
-def _them(doors: Sequence[Door]) -> str:
-    return "les" if len(doors) > 1 else "la"
 
 
 def _lines(number: int) -> str:

@@ -40,9 +40,8 @@ NO_FORMER_COMMENT: Final = "Cette ligne n’avait pas de commentaire la dernièr
 TAKEN_ALREADY: Final = "Ce commentaire est déjà repris."
 
 
-def why_not_compared(last: LastTime) -> str:
-    """Return why the former figures are not shown beside the present ones."""
-    former = last.assessment
+def why_not_compared(former: Assessment) -> str:
+    """Return why the figures of a former assessment are not shown beside the present ones."""
     return (
         f"L’évaluation {former.identity.year} a été remplie avec une autre grille (« {former.grid_id} », "
         f"version {former.grid_version}) : ses chiffres ne peuvent pas être comparés à ceux-ci."
@@ -173,15 +172,6 @@ def row_name(years: Years, row: YearRow) -> str:
 def lines_title(years: Years) -> str:
     """Return the heading of the lines shown of several missions."""
     return MOVED if years.grid.own_cells else MOVED_PROPOSED
-
-
-def left_out(years: Years) -> tuple[str, ...]:
-    """Return why each former year that is not shown is left out."""
-    return tuple(
-        f"L’évaluation {one.identity.year} a été remplie avec une autre grille (« {one.grid_id} », version "
-        f"{one.grid_version}){NBSP}: ses chiffres ne peuvent pas être comparés à ceux-ci."
-        for one in years.left_out
-    )
 
 
 def through_the_years(years: Years, row: YearRow) -> str:

@@ -32,7 +32,7 @@ def finding(found: Finding) -> str:
                 "l’évaluation ne peut pas être définitive."
             )
         case FindingCode.BLANK_CELLS:
-            return f"{count(n, 'case')} sans réponse."
+            return f"{count(n, 'case vide', 'cases vides')}."
         case FindingCode.ALL_NOT_CONCERNED:
             return f"Toutes les lignes de la Caf sont NC{NBSP}: aucun pourcentage ne peut être calculé."
         case FindingCode.NUMBERS_MISSING:

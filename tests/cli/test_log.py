@@ -20,7 +20,7 @@ FACTS = (
 def test_a_fact_is_noted_for_the_only_territory(filled: Program) -> None:
     done = filled.run("noter", "COPIL, 9 présents", "--ligne", "1.3", "--indicateur", "1.i2", "--nombre", "1")
     assert done.code == 0, done.err
-    assert "COPIL, 9 présents · 1.3, 1.i2" in done.out
+    assert "COPIL, 9 présents · 1.3, Nombre de réunions" in done.out
     assert rows(filled.database, FACTS) == [("COPIL, 9 présents", '["m1.a03"]', '["m1.i02"]', 1)]
 
 

@@ -246,7 +246,7 @@ def test_a_dossier_holds_the_files_it_lists_and_can_be_made_again(filled: Progra
     assert shown.code == 0
     for name in first.json["fichiers"]:
         assert name in shown.out
-    assert "sans réponse" in shown.said
+    assert "cases vides" in shown.said
     assert {path.name: path.read_bytes() for path in folder.iterdir()} == before
 
 

@@ -56,7 +56,7 @@ def test_the_export_reports_the_contents_of_the_file_and_the_findings(filled: Pr
     for key, word in (("notees", "cases notées"), ("nc", "NC"), ("sans_reponse", "sans réponse")):
         assert contents[key] > 0
         assert f"{contents[key]}\N{NO-BREAK SPACE}{word}" in answer.out
-    assert f"{contents['sans_reponse']} cases sans réponse." in answer.said
+    assert f"{contents['sans_reponse']} cases vides." in answer.said
     if os.name == "posix":
         assert path.stat().st_mode & 0o777 == 0o600
 
@@ -125,7 +125,7 @@ def test_with_several_assessments_the_number_is_needed(program: Program) -> None
 def test_an_incomplete_assessment_does_not_become_final(filled: Program) -> None:
     answer = filled.run("exporter", "--sortie", filled.home, "--definitif")
     assert (answer.code, answer.out) == (1, "")
-    assert "sans réponse" in answer.err
+    assert "cases vides" in answer.err
     assert not list(filled.home.glob("CTG_*"))
 
 
@@ -166,7 +166,7 @@ def test_the_summary_of_a_received_file_speaks_to_who_receives_it(filled: Progra
     shown = filled.run("synthese", export(filled)).out
     assert "envoi" not in shown
     assert "sans commentaire" not in shown
-    assert "21\N{NO-BREAK SPACE}cases sans réponse" in shown.partition("Dans ce fichier")[2]
+    assert "21\N{NO-BREAK SPACE}cases vides" in shown.partition("Dans ce fichier")[2]
 
 
 def test_a_submission_of_an_unknown_grid_is_summarised_without_a_percentage(program: Program) -> None:

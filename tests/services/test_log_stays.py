@@ -94,8 +94,8 @@ def test_what_was_taken_into_a_comment_leaves_as_that_comment(noted: Workspace, 
 
 
 OF_THE_LOG = {f"ctg_tui.{name}" for name in ("domain.log", "services.log", "storage.logs", "wording.log")}
-MAY_READ_THE_LOG = {"log", "maintenance"}
-"""The services that know the log: its own, and that of backups, which stay on the computer."""
+MAY_READ_THE_LOG = {"home", "log", "maintenance"}
+"""The services that know the log: its own, the first page, which counts its facts, and that of backups."""
 
 
 def test_nothing_that_writes_a_file_to_send_can_read_the_log() -> None:

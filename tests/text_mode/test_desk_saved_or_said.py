@@ -89,18 +89,19 @@ def test_a_mission_is_opened_by_its_number_and_a_closed_one_says_what_it_is(
         workspace.create(make_identity(year=2027))
         script = talk(workspace, "", "2", "aller 2.1", "bilan", "menu", "mission 1", "mission 9")
         assert "Missions 2 à 4 fermées : la Caf n’en demande rien." in script.text
-        assert "La Caf n’y demande rien : 12 lignes proposées par ctg-tui" in script.text
+        assert "Mission 2 fermée : la Caf n’en demande rien." in script.text
         assert "« menu », puis « mission 2 » l’ouvre." in script.text
         assert "14 lignes de la Caf." in script.text
         assert "Il n’y a aucune ligne proposée dans la mission 1." in script.text
         script = talk(workspace, "", "mission 2", "2", "aller 2.1", "3", "menu", "mission 2", "non")
-        assert "Mission 2 ouverte : 12 lignes proposées à remplir si vous le souhaitez." in script.text
+        assert "Mission 2 ouverte." in script.text
         assert "Missions 3 et 4 fermées" not in script.text
         assert "Fermer la mission 2 ?" in script.text
+        assert "elle ne part plus à la Caf" in " ".join(script.lines)
         assert read_again(tmp_path).open_missions == {"m2"}
         script = talk(workspace, "", "mission 2", "oui", "missions")
         assert "Missions 3 et 4 fermées" in script.text
-        assert "Missions 2 à 4 ouvertes : 37 lignes proposées" in script.text
+        assert "Missions 2, 3 et 4 ouvertes." in script.text
         assert "°" not in script.text
     assert read_again(tmp_path).open_missions == {"m2", "m3", "m4"}
     assert read_again(tmp_path).answers == {Cell("m2.a01", "famille"): Rating.FULLY}

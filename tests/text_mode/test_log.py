@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from ctg_tui.domain.assessment import Action, Moment, Outcome
+from ctg_tui.domain.assessment import Action, Moment, Outcome, PreparationTopic
 from ctg_tui.domain.log import LogEntry
 from ctg_tui.services.log import LogBook
 from ctg_tui.services.workspace import Workspace
@@ -39,13 +39,13 @@ def note(folder: Path) -> None:
 
 @pytest.mark.parametrize("way", [["carnet"], ["", "carnet"]])
 def test_a_fact_is_noted_from_the_first_question_or_from_the_steps(folder: Path, way: list[str]) -> None:
-    answers = ["COPIL, 9 présents", "12/05/2026", "9.9", "1.1", "1.i2", "quatre", "4"]
+    answers = ["COPIL, 9 présents", "12/05/2026", "9.9", "1.1 ; nombre de réunions de l'inst", "quatre", "4"]
     script = conversation(folder, *way, *answers, "lire", "annuler", "refaire")
     assert facts(folder) == [FACT]
     for expected in (
-        "n’est pas dans la grille",
+        "Aucune ligne ni indicateur ne correspond à « 9.9 »",
         "Enregistré : le 12 mai 2026, COPIL, 9 présents",
-        "12 mai 2026 : COPIL, 9 présents · 1.1, 1.i2 · nombre 4",
+        "12 mai 2026 : COPIL, 9 présents · 1.1, Nombre de réunions de l'instance de… · nombre 4",
         "Annulé : fait du carnet.",
         "Refait : fait du carnet.",
     ):
@@ -56,7 +56,7 @@ def test_a_wrong_clock_is_named_and_a_day_with_its_year_is_noted(
     folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(Workspace, "today", lambda _: date(9999, 12, 31))
-    script = conversation(folder, "carnet", "COPIL", "", "1/1", "12/05/2026", "", "", "")
+    script = conversation(folder, "carnet", "COPIL", "", "1/1", "12/05/2026", "", "")
     assert script.text.count("L’horloge de cet ordinateur indique le 31 décembre 9999") == 2
     assert [(fact.text, fact.on) for fact in facts(folder)] == [("COPIL", date(2026, 5, 12))]
 
@@ -109,3 +109,11 @@ def test_an_action_written_again_keeps_what_became_of_it(folder: Path) -> None:
         workspace.open(1).plan("m1.a02", Action("Tableau", outcome=Outcome.POSTPONED))
     conversation(folder, "", "4", "", "", "", "", "", "écrire", "Tableau de bord", "", "")
     assert read_again(folder).actions == {"m1.a02": Action("Tableau de bord", outcome=Outcome.POSTPONED)}
+
+
+def test_the_text_of_last_year_is_read_with_this_years(folder: Path) -> None:
+    with workspace_in(folder) as workspace:
+        workspace.open(1).prepare(PreparationTopic.STRONG_POINTS, "Un réseau vivant")
+        workspace.duplicate(1, 2028, Moment.YEARLY)
+    script = conversation(folder, "2", "4", "", "lire")
+    assert "Points forts : Non renseigné. En 2027 : Un réseau vivant" in " ".join(script.text.split())

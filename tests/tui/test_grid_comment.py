@@ -31,7 +31,7 @@ from tests.tui.driving import (
 )
 
 EVERYTHING_TYPED = (
-    "0123456789 azertyuiop AZERTYUIOP nNxXcCsSlLpPuUyYvVrRoOhHtT "
+    "0123456789 azertyuiop AZERTYUIOP nNxXcCsSlLpPdDjJkKmMqQiIhHtT "
     "éèêëàâäùûüïîôöçœæÉÈÀÇŒ €$£µ§¤ &~\"#'{([-|`_\\^@)]=}°+ <>,?;.:/!*%¨ «\u00a0»\u202f’…–—"
 )
 
@@ -173,9 +173,8 @@ async def test_a_final_grid_offers_no_key_that_answers(tmp_path: Path) -> None:
     async with running(tmp_path, (120, 40)) as pilot:
         await press(pilot, "enter")
         bar = shown(pilot).splitlines()[-1]
-        for word in ("commentaire", "toute la ligne", "politique", "annuler"):
+        for word in ("commenter", "Majoritairement", "toute la ligne", "politique", "annuler"):
             assert word not in bar, word
-        assert "calcul" in bar
         await press(pilot, "f1")
         assert "Donner une note" not in shown(pilot)
         assert "Effacer la réponse" not in shown(pilot)
@@ -187,7 +186,6 @@ async def test_the_help_asked_while_a_comment_is_written_shows_no_key_of_notes(t
         await press(pilot, "enter", "f1")
         assert page(pilot) == "HelpScreen"
         assert "Donner une note" not in shown(pilot)
-        assert "Revenir" in shown(pilot)
 
 
 async def test_a_comment_left_by_tab_is_undone_after_the_note_given_next(tmp_path: Path) -> None:
@@ -208,10 +206,10 @@ async def test_a_comment_left_by_tab_is_closed_when_the_notes_go_on_to_another_l
         await press(pilot, "enter")
         await write(pilot, "texte")
         await press(pilot, "tab", "2", "2")
-        assert "Échap pour finir" in shown(pilot), "the same line"
+        assert "Ctrl+T" in shown(pilot), "the same line"
         await press(pilot, "2")
         assert cursor(pilot).activity == "m1.a02"
-        assert "Échap pour finir" not in shown(pilot)
+        assert "Ctrl+T" not in shown(pilot)
     assert read_again(tmp_path).comments == {"m1.a01": "texte"}
 
 
@@ -220,7 +218,7 @@ async def test_the_whole_line_stands_above_its_comment_while_it_is_written(tmp_p
     longest = max(charente().missions[0].activities, key=lambda line: len(line.label))
     async with on_grid(tmp_path, (80, 24)) as pilot:
         await press(pilot, *["down"] * charente().missions[0].activities.index(longest), "enter")
-        for size in ((60, 24), (80, 24), (100, 30), (120, 40), (200, 60)):
+        for size in ((80, 24), (100, 30), (120, 40), (200, 60)):
             await resize(pilot, *size)
             detail = pilot.app.screen.query_one(LineDetail)
             rows = [strip.text for strip in detail.render_lines(detail.size.region)]

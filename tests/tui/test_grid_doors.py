@@ -57,7 +57,7 @@ async def test_closing_a_mission_with_answers_asks_and_keeps_them(person: Person
         person.sees("Ne plus utiliser ces lignes ?", "Vos 2 réponses sont gardées")
         await person.does("enter")
         assert "m2" in person.stored().open_missions, "« Annuler » is under the cursor"
-        await person.does("d", "enter", "up", "enter")
+        await person.does("d", "enter", "right", "enter")
         stored = person.stored()
         assert "m2" not in stored.open_missions
         assert len(stored.answers) == 2, "they stay in the base"
@@ -104,7 +104,7 @@ async def test_in_a_mission_of_both_kinds_the_proposed_lines_are_a_door_at_its_f
         text = shown(pilot).replace("\N{NO-BREAK SPACE}", " ")
         assert "1 ligne proposée par ctg-tui" in text
         assert "Réalisation °" in text
-    assert read_again(tmp_path).answers[Cell("m1.a03", "famille")] is Rating.FULLY
+    assert read_again(tmp_path).answers[Cell("m1.a03", "social")] is Rating.FULLY
 
 
 async def test_a_grid_without_a_line_of_the_caf_has_no_door(tmp_path: Path) -> None:

@@ -30,7 +30,7 @@ async def test_the_42_cells_of_the_caf_take_42_unshifted_azerty_keys(person: Per
 async def test_a_whole_line_takes_two_keys_and_the_year_28(person: Person) -> None:
     async with person.at("enter", closed=True):
         await person.does("l")
-        person.sees("Toute la ligne : 0, 1, 2, 3 ou N · Échap")
+        person.sees("Toute la ligne : 0 Non · 1 Partiellement", "· Échap")
         await person.does("2" + "l1" * 13)
         assert len(person.stored().answers) == 42
         assert cursor(person.pilot).activity == "m1.a14"
@@ -99,7 +99,7 @@ async def test_a_policy_that_is_not_concerned_is_asked_once_and_undone_once(pers
         )
         await person.does("enter")  # typed ahead: « Annuler » is under the cursor
         assert len(person.stored().answers) == 3
-        await person.does("p", "enter", "up", "enter")
+        await person.does("p", "enter", "right", "enter")
         stored = person.stored()
         assert [stored.answers[Cell(line.id, "social")] for line in charente().missions[0].activities] == [
             NOT_CONCERNED
@@ -111,7 +111,7 @@ async def test_a_policy_that_is_not_concerned_is_asked_once_and_undone_once(pers
         assert "social" in stored.identity.coordinators[0].policies
         await person.does("ctrl+y", "p", "enter")
         person.sees("Social vous concerne de nouveau ?")
-        await person.does("up", "enter")
+        await person.does("right", "enter")
         stored = person.stored()
         assert stored.answers[Cell("m1.a01", "social")] is Rating.FULLY
         assert "social" in stored.identity.coordinators[0].policies
@@ -119,7 +119,7 @@ async def test_a_policy_that_is_not_concerned_is_asked_once_and_undone_once(pers
 
 async def test_the_cursor_passes_the_cells_of_a_policy_that_is_not_concerned(person: Person) -> None:
     async with person.at("enter"):
-        await person.does("right", "p", "enter", "up", "enter", "left", "2")
+        await person.does("right", "p", "enter", "right", "enter", "left", "2")
         assert cursor(person.pilot) == Cell("m1.a01", "social")
 
 

@@ -7,34 +7,29 @@ from pathlib import Path
 
 import pytest
 
-from ctg_tui.domain.assessment import Rating, Territory
+from ctg_tui.domain.assessment import Territory
 from ctg_tui.domain.log import LogEntry
 from ctg_tui.services.log import LogBook
 from ctg_tui.storage import writer
-from ctg_tui.tui.widgets.log import FactPane
 from tests.databases import open_workspace, read_again
 from tests.tui.driving import (
     IDENTITY,
     control_characters,
     faults_of_typography,
-    flush,
     held,
     in_database,
     make,
     make_final,
-    messages,
-    on_grid,
-    page,
-    paste,
-    press,
     resized,
-    running,
     shown,
     until,
     until_shown,
-    write,
+    until_written,
 )
+from tests.tui.person import Person
 
+LOG = ("k",)
+"""The key from the start to the list of facts."""
 FACT = LogEntry(date(2026, 5, 12), "COPIL, 9 présents", ("m1.a01",), ("m1.i02",), 3)
 
 
@@ -54,263 +49,197 @@ def note(folder: Path, *entries: LogEntry) -> None:
     workspace.close()
 
 
-async def test_a_fact_is_noted_on_the_line_of_the_grid_and_the_grid_is_back(tmp_path: Path) -> None:
-    make(tmp_path)
-    async with on_grid(tmp_path, (60, 16)) as pilot:
-        await press(pilot, "down", "k")
-        assert page(pilot) == "LogScreen"
-        await write(pilot, "COPIL, 9 présents")
-        async for size in resized(pilot, (60, 16), (80, 24), (200, 60)):
-            assert "1.2" in shown(pilot), size
-            assert "COPIL, 9 présents" in shown(pilot), size
-        await press(pilot, "enter")
-        assert page(pilot) == "GridScreen"
-    (entry,) = stored(tmp_path)
+# From the grid: K notes, J takes.
+
+
+async def test_a_fact_is_noted_on_the_line_of_the_grid_and_escape_drops_it(person: Person) -> None:
+    async with person.at("enter", "down", "k", "Rien", "escape", "k", "COPIL, 9 présents", "enter") as person:
+        assert person.page == "GridScreen"
+        person.sees("Noté au carnet")
+    (entry,) = stored(person.folder)
     assert (entry.text, entry.activities, entry.on) == ("COPIL, 9 présents", ("m1.a02",), date(2027, 1, 12))
 
 
-async def test_from_the_grid_escape_leads_to_the_list_then_back_to_the_grid(tmp_path: Path) -> None:
-    make(tmp_path)
-    note(tmp_path, FACT)
-    async with on_grid(tmp_path) as pilot:
-        await press(pilot, "k", "escape", "ctrl+z")
-        await until_shown(pilot, "Aucun fait noté")
-        await press(pilot, "escape")
-        assert page(pilot) == "GridScreen"
-    assert stored(tmp_path) == []
+async def test_from_the_grid_k_and_enter_show_the_form_on_its_line_and_escape_goes_up(person: Person) -> None:
+    async with person.at("enter", "down", "k", "enter") as person:
+        person.sees("Un fait à noter", "Compte pour 1.2 Développe et suit")
+        await person.does("escape")
+        person.sees("Aucun fait noté")
+        await person.does("escape")
+        assert person.page != "LogScreen"
+    assert stored(person.folder) == []
 
 
-async def test_the_facts_of_the_year_go_into_the_comment_with_one_key_and_undo_takes_them_back(
-    tmp_path: Path,
+async def test_the_facts_of_the_year_go_into_the_comment_once_and_undo_takes_them_back(
+    person: Person,
 ) -> None:
-    make(tmp_path)
-    note(tmp_path, FACT, FACT._replace(on=date(2026, 3, 31), text="L’année d’avant"))
-    async with on_grid(tmp_path, (120, 40)) as pilot:
-        await until_shown(pilot, "▤ carnet : 1 fait cette année")
-        await press(pilot, "j")
-        taken = {"m1.a01": "12\u00a0mai 2026\u00a0: COPIL, 9 présents"}
-        await until(pilot, lambda: read_again(tmp_path).comments == taken, "the comment")
-        await press(pilot, "j")
-        assert read_again(tmp_path).comments == taken
-        await press(pilot, "ctrl+z")
-        await until(pilot, lambda: not read_again(tmp_path).comments, "no comment")
-        await press(pilot, "down", "j")
-        assert "Aucun fait au carnet" in shown(pilot)
-    assert len(stored(tmp_path)) == 2
+    make(person.folder)
+    note(person.folder, FACT, FACT._replace(on=date(2026, 3, 31), text="L’année d’avant"))
+    taken = {"m1.a01": "12\u00a0mai 2026\u00a0: COPIL, 9 présents"}
+    async with person.at("enter") as person:
+        for _ in range(2):
+            await person.does("j", "enter")
+            await until(person.pilot, lambda: person.stored().comments == taken, "the comment")
+        await person.does("ctrl+z")
+        await until(person.pilot, lambda: not person.stored().comments, "no comment")
+        await person.does("down", "j", "enter")
+        person.sees("Aucun fait au carnet")
+        await person.does("up", "enter", "Déjà écrit.", "escape", "j", "enter")
+    assert person.stored().comments["m1.a01"].splitlines() == ["Déjà écrit.", taken["m1.a01"]]
+    assert len(stored(person.folder)) == 2
 
 
-async def test_a_fact_that_waits_for_the_disk_is_taken_too(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+# The page.
+
+
+async def test_the_page_shows_the_year_and_the_years_before_without_an_id(person: Person) -> None:
+    make(person.folder)
+    note(person.folder, FACT, FACT._replace(on=date(2025, 6, 1), text="Il y a longtemps"))
+    async with person.at(*LOG) as person:
+        async for size in resized(person.pilot):
+            person.sees("Cette année", "COPIL, 9 présents · 1.1, ", "Les années précédentes", "longtemps")
+            person.sees(not_=("1.i2", "m1."))
+            assert not faults_of_typography(shown(person.pilot)), size
+        await person.does("n")
+        person.sees("Fait", "Date aujourd’hui, 12/01/2027", "Compte pour", "Nombre")
+        assert not faults_of_typography(shown(person.pilot))
+
+
+async def test_what_a_fact_counts_for_is_chosen_from_a_list_by_a_few_letters(person: Person) -> None:
+    async with person.at(*LOG, "n", "Forum", "down", "hier", "down", "tableaux de bord") as person:
+        person.sees("Date 11/01/2027", "1.8 Crée et suit des tableaux de bords")
+        await person.does("enter", "; 1.3", "enter", "; nombre de reunions", "enter", "down", "4", "enter")
+        person.sees("Forum · 1.3, 1.8, ", "nombre 4")
+        await person.does("home", "enter")
+        person.sees("1.3 ", "1.8 ")
+        await person.does("escape")
+    (entry,) = stored(person.folder)
+    assert (entry.activities, entry.on, entry.number) == (("m1.a08", "m1.a03"), date(2027, 1, 11), 4)
+    assert len(entry.indicators) == 1
+
+
+@pytest.mark.parametrize(
+    ("down", "typed", "why"),
+    [
+        (0, "", "Écrivez ce qui s’est passé."),
+        (1, "31/02/2027", "Le 31 février 2027 n’existe pas : ce mois a 28 jours."),
+        (1, "bientôt", "Une date s’écrit par exemple 12/3, 12 mars"),
+        (1, "13/2027", "Le mois 13 n’existe pas"),
+        (2, "zzz", "Aucune ligne ni indicateur ne correspond à « zzz »."),
+        (3, "quatre", "Un nombre entier s’écrit avec des chiffres seulement."),
+    ],
+)
+async def test_a_wrong_value_stays_in_its_field_with_the_cursor_and_nothing_is_noted(
+    person: Person, down: int, typed: str, why: str
 ) -> None:
-    monkeypatch.setattr(writer, "RETRY_SECONDS", 3600)  # no try of its own
-    make(tmp_path)
-    async with on_grid(tmp_path, (120, 40)) as pilot:
-        await press(pilot, "k")
-        await write(pilot, "COPIL, 9 présents")
-        with held(tmp_path):
-            await press(pilot, "enter")
-            await until_shown(pilot, "NON ENREGISTRÉ")
-            pilot.app.clear_notifications()
-            await press(pilot, "j")
-            assert not any("Aucun fait" in message for message in messages(pilot)), "it is not known yet"
-        await press(pilot, "j")
-        await until(pilot, lambda: "COPIL" in read_again(tmp_path).comments.get("m1.a01", ""), "the comment")
+    async with person.at(*LOG, "n", "COPIL", *["down"] * down, "end", "ctrl+u") as person:
+        await person.does(*([f"{typed}!"] if typed else []), "enter")
+        person.sees(why, typed)
+        await person.does("é")
+        person.sees(f"{typed}é" if down != 3 else f"{typed}2")
+        await person.does("end", "ctrl+u", "enter")
+    assert [entry.text for entry in stored(person.folder)] == (["COPIL"] if down else [])
 
 
-async def test_a_fact_written_by_a_later_try_is_shown_and_taken(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(writer, "RETRY_SECONDS", 0.2)
-    make(tmp_path)
-    async with on_grid(tmp_path, (120, 40)) as pilot:
-        await press(pilot, "k")
-        await write(pilot, "COPIL, 9 présents")
-        with held(tmp_path):
-            await press(pilot, "enter")
-            await until_shown(pilot, "NON ENREGISTRÉ")
-        await until_shown(pilot, "carnet : 1 fait cette année")
-        await press(pilot, "j")
-    assert "COPIL" in read_again(tmp_path).comments["m1.a01"]
+async def test_a_word_that_many_lines_have_is_chosen_in_the_list(person: Person) -> None:
+    async with person.at(*LOG, "n", "COPIL", "down", "down", "partenar!", "down", "enter", "enter") as person:
+        assert person.page == "LogScreen"
+    (entry,) = stored(person.folder)
+    assert len(entry.activities) + len(entry.indicators) == 1
 
 
-async def test_what_is_taken_is_added_to_the_comment_that_is_there(tmp_path: Path) -> None:
-    make(tmp_path)
-    note(tmp_path, FACT)
-    async with on_grid(tmp_path) as pilot:
-        await press(pilot, "enter")
-        await write(pilot, "Déjà écrit.")
-        await press(pilot, "escape", "j")
-    assert read_again(tmp_path).comments["m1.a01"].splitlines() == [
-        "Déjà écrit.",
-        "12\u00a0mai 2026\u00a0: COPIL, 9 présents",
-    ]
+async def test_a_fact_of_another_grid_keeps_the_lines_that_this_one_does_not_have(person: Person) -> None:
+    make(person.folder)
+    note(person.folder, FACT._replace(activities=("m1.a01", "m9.a99")))
+    async with person.at(*LOG, "enter", " et le DGS", "enter") as person:
+        person.sees("COPIL, 9 présents et le DGS · 1.1", not_=("m9.a99",))
+    assert stored(person.folder)[0].activities == ("m1.a01", "m9.a99")
 
 
-async def test_only_the_facts_that_the_comment_did_not_have_are_said_to_be_taken(tmp_path: Path) -> None:
-    make(tmp_path)
-    note(tmp_path, FACT)
-    async with on_grid(tmp_path, (120, 40)) as pilot:
-        await press(pilot, "j", "k")
-        await write(pilot, "Une réunion de plus")
-        await press(pilot, "enter", "j")
-        assert "1\u00a0fait du carnet repris dans le commentaire" in shown(pilot)
-    assert len(read_again(tmp_path).comments["m1.a01"].splitlines()) == 2
+async def test_a_fact_is_corrected_removed_and_given_back(person: Person) -> None:
+    make(person.folder)
+    note(person.folder, FACT)
+    async with person.at(*LOG, "enter", " et le DGS", "enter") as person:
+        person.sees("DGS")
+        await person.does("delete")
+        person.sees("Aucun fait noté")
+        await person.does("ctrl+z")
+        person.sees("DGS")
+        await person.does("ctrl+y")
+        person.sees("Aucun fait noté")
+        await person.does("ctrl+z")
+    assert stored(person.folder) == [FACT._replace(text="COPIL, 9 présents et le DGS")]
 
 
-async def test_an_indicator_offers_what_the_log_counts_and_takes_it_with_one_key(tmp_path: Path) -> None:
-    make(tmp_path)
-    note(tmp_path, FACT, FACT._replace(number=None, text="Réunion"))
-    async with running(tmp_path) as pilot:
-        await press(pilot, "enter", "f5", "3")
-        await until_shown(pilot, "2 faits au carnet : reprendre 4")
-        await press(pilot, "ctrl+r")
-        await until(pilot, lambda: read_again(tmp_path).numbers == {"m1.i02": 4}, "the number")
-        await press(pilot, "ctrl+z")
-        await until(pilot, lambda: not read_again(tmp_path).numbers, "no number")
+async def test_escape_creates_nothing_and_leaving_by_the_cross_keeps_what_was_typed(person: Person) -> None:
+    async with person.at(*LOG, "n", "Rien", "escape") as person:
+        person.sees("Rien n’a été noté au carnet.")
+        assert in_database(person.folder, "SELECT * FROM value WHERE field = 'carnet'") == []
+        await person.does("n", "Tout")
+        person.saves()
+    assert [entry.text for entry in stored(person.folder)] == ["Tout"]
 
 
-async def test_the_page_shows_the_year_and_the_years_before(tmp_path: Path) -> None:
-    make(tmp_path)
-    note(tmp_path, FACT, FACT._replace(on=date(2025, 6, 1), text="Il y a longtemps"))
-    async with running(tmp_path) as pilot:
-        await press(pilot, "k")
-        async for size in resized(pilot):
-            text = shown(pilot)
-            for expected in (
-                "Cette année",
-                "COPIL, 9 présents · 1.1, 1.i2",
-                "Les années précédentes",
-                "longtemps",
-            ):
-                assert expected in text, (expected, size)
-            assert not faults_of_typography(text)
-        await press(pilot, "n")
-        assert not faults_of_typography(shown(pilot))
+async def test_escape_takes_back_what_going_elsewhere_saved_meanwhile(person: Person) -> None:
+    make(person.folder)
+    note(person.folder, FACT)
+    async with person.at(*LOG, "n", "Pas encore", "f1", "escape", "escape") as person:
+        person.sees("Rien n’a été noté au carnet.")
+        await person.does("home", "down", "enter", " de plus", "f1", "escape", "escape")
+        person.sees("Rien n’a été noté au carnet.")
+    assert stored(person.folder) == [FACT]
 
 
-async def test_a_fact_is_corrected_removed_and_given_back(tmp_path: Path) -> None:
-    make(tmp_path)
-    note(tmp_path, FACT)
-    async with running(tmp_path) as pilot:
-        await press(pilot, "k", "enter")
-        await write(pilot, " et le DGS")
-        await press(pilot, "enter")
-        changed = [FACT._replace(text="COPIL, 9 présents et le DGS")]
-        await until(pilot, lambda: "DGS" in shown(pilot), "the correction")
-        await press(pilot, "delete")
-        await until_shown(pilot, "Aucun fait noté")
-        await press(pilot, "ctrl+z")
-        await until_shown(pilot, "DGS")
-        await press(pilot, "ctrl+y")
-        await until_shown(pilot, "Aucun fait noté")
-        await press(pilot, "ctrl+z")
-    assert stored(tmp_path) == changed
+async def test_undo_while_a_fact_is_written_says_what_to_do_instead(person: Person) -> None:
+    async with person.at(*LOG, "n", "COPIL", "ctrl+z") as person:
+        person.sees("Ce fait n’est pas encore noté.")
+        await person.does("enter")
+    assert [entry.text for entry in stored(person.folder)] == ["COPIL"]
 
 
-async def test_escape_creates_nothing_and_leaving_by_the_cross_keeps_what_was_typed(tmp_path: Path) -> None:
-    make(tmp_path)
-    async with running(tmp_path) as pilot:
-        await press(pilot, "k", "n")
-        await write(pilot, "Rien")
-        await press(pilot, "escape")
-        assert in_database(tmp_path, "SELECT * FROM value WHERE field = 'carnet'") == []
-        await press(pilot, "n")
-        await write(pilot, "Tout")
-        flush(pilot)
-    assert [entry.text for entry in stored(tmp_path)] == ["Tout"]
+async def test_without_an_assessment_the_log_of_a_new_territory_is_begun(person: Person) -> None:
+    async with person.at(".accueil.carnet", "n", identity=None) as person:
+        await person.does("enter")
+        person.sees("donnez son nom")
+        await person.does("Val de Charente", "tab", "Prise de poste", "enter")
+        person.sees("Prise de poste")
+    assert [entry.text for entry in stored(person.folder)] == ["Prise de poste"]
 
 
-async def test_escape_takes_back_what_going_elsewhere_saved_meanwhile(tmp_path: Path) -> None:
-    make(tmp_path)
-    note(tmp_path, FACT)
-    async with running(tmp_path) as pilot:
-        await press(pilot, "k", "n")
-        await write(pilot, "Pas encore")
-        await press(pilot, "f1", "escape", "escape")
-        await until_shown(pilot, "Rien n’a été noté au carnet.")
-        assert "1\u00a0fait" in shown(pilot).splitlines()[0]
-        await press(pilot, "home", "down", "enter")
-        await write(pilot, " de plus")
-        await press(pilot, "f1", "escape", "escape")
-        await until_shown(pilot, "Rien n’a été noté au carnet.")
-    assert stored(tmp_path) == [FACT]
+async def test_a_final_assessment_still_lets_a_fact_be_noted_and_takes_none(person: Person) -> None:
+    make_final(person.folder)
+    note(person.folder, FACT)
+    async with person.at(*LOG, "n", "Après l’envoi", "enter"):
+        pass
+    assert {entry.text for entry in stored(person.folder)} == {"Après l’envoi", FACT.text}
+    assert not read_again(person.folder).comments
 
 
-async def test_undo_while_a_fact_is_written_says_what_to_do_instead(tmp_path: Path) -> None:
-    make(tmp_path)
-    async with on_grid(tmp_path) as pilot:
-        await press(pilot, "k")
-        await write(pilot, "COPIL")
-        await press(pilot, "ctrl+z")
-        assert "Ce fait n’est pas encore noté." in shown(pilot)
-        await press(pilot, "enter")
-    assert [entry.text for entry in stored(tmp_path)] == ["COPIL"]
+async def test_a_hostile_fact_is_plain_text_everywhere(person: Person) -> None:
+    async with person.at(*LOG, "n", "[red]x[/] [/foo] \x1b]52;c;cGlyYXRl\x07!", "enter") as person:
+        person.sees("[/foo]")
+        assert not control_characters(shown(person.pilot))
 
 
-async def test_a_wrong_field_is_said_below_it_and_nothing_is_noted(tmp_path: Path) -> None:
-    make(tmp_path)
-    async with running(tmp_path, (120, 40)) as pilot:
-        await press(pilot, "k", "n", "enter")
-        assert "Écrivez ce qui s’est passé" in shown(pilot)
-        await write(pilot, "COPIL")
-        await press(pilot, "tab")
-        await write(pilot, "x")
-        await press(pilot, "tab")
-        await write(pilot, "9.9")
-        await press(pilot, "enter")
-        assert "n’est pas dans la grille" in shown(pilot)
-        assert "Une date s’écrit" in shown(pilot)
-        assert in_database(tmp_path, "SELECT * FROM value WHERE field = 'carnet'") == []
-        await press(pilot, "backspace")  # the cursor is on the date, which is right again
-        await press(pilot, "enter")
-        assert "Une date s’écrit" not in shown(pilot)
-        await press(pilot, *["backspace"] * 3, "enter")
-    assert [(entry.text, entry.on) for entry in stored(tmp_path)] == [("COPIL", date(2027, 1, 12))]
-
-
-async def test_without_an_assessment_the_log_of_a_new_territory_is_begun(tmp_path: Path) -> None:
-    async with running(tmp_path, (120, 40)) as pilot:
-        await press(pilot, "k")
-        assert page(pilot) == "LogScreen"
-        await press(pilot, "n")
-        await write(pilot, "Val de Charente")
-        await press(pilot, "tab")
-        await write(pilot, "Prise de poste")
-        await press(pilot, "enter")
-        await until_shown(pilot, "Prise de poste")
-    assert [entry.text for entry in stored(tmp_path)] == ["Prise de poste"]
-
-
-async def test_a_final_assessment_still_lets_a_fact_be_noted_and_takes_none(tmp_path: Path) -> None:
-    make_final(tmp_path)
-    note(tmp_path, FACT)
-    async with on_grid(tmp_path) as pilot:
-        await press(pilot, "j", "k")
-        await write(pilot, "Après l’envoi")
-        await press(pilot, "enter")
-    assert {entry.text for entry in stored(tmp_path)} == {"Après l’envoi", FACT.text}
-    assert not read_again(tmp_path).comments
-
-
-async def test_a_hostile_fact_is_plain_text_everywhere(tmp_path: Path) -> None:
-    make(tmp_path, rating=Rating.PARTLY)
-    async with running(tmp_path) as pilot:
-        await press(pilot, "k", "n")
-        await paste(pilot, "[red]x[/] [/foo] \x1b]52;c;cGlyYXRl\x07")
-        assert pilot.app.screen.query_one(FactPane).sentence.value
-        await press(pilot, "enter")
-        assert "[/foo]" in shown(pilot)
-        assert not control_characters(shown(pilot))
-
-
-async def test_the_log_of_a_territory_renamed_since_is_found_again(tmp_path: Path) -> None:
-    make(tmp_path)
-    workspace = open_workspace(tmp_path)
+async def test_the_log_of_a_territory_renamed_since_is_found_again(person: Person) -> None:
+    make(person.folder)
+    workspace = open_workspace(person.folder)
     LogBook(workspace.store, Territory("Ancien nom")).note(FACT)
     workspace.close()
-    async with running(tmp_path, (120, 40)) as pilot:
-        await press(pilot, "k")
-        await until_shown(pilot, "Les carnets d’autres territoires")
-        await press(pilot, "end", "enter")
-        await until_shown(pilot, "Carnet · Ancien nom")
-        assert FACT.text in shown(pilot)
+    async with person.at(*LOG) as person:
+        person.sees("Les carnets d’autres territoires")
+        await person.does("end", "enter")
+        person.sees("Ancien nom", FACT.text)
+
+
+async def test_a_fact_that_waits_for_the_disk_is_written_by_a_later_try(
+    person: Person, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(writer, "RETRY_SECONDS", 0.2)
+    async with person.at(*LOG, "n", "COPIL, 9 présents") as person:
+        with held(person.folder):
+            await person.does("enter")
+            await until_shown(person.pilot, "NON ENREGISTRÉ")
+            person.sees("COPIL, 9 présents")
+        await until_written(person.pilot)
+    assert [entry.text for entry in stored(person.folder)] == ["COPIL, 9 présents"]

@@ -59,8 +59,8 @@ async def test_a_note_that_is_not_written_is_shown_with_its_mark_and_the_banner_
                 await until_shown(pilot, "NON ENREGISTRÉ (1 changement en attente)")
                 text = " ".join(shown(pilot).split())
                 assert "Un autre programme utilise vos évaluations." in text
-                assert re.search(r"Contribue[^│]*\s2\*\s+\[·\]", shown(pilot)), "shown as not saved"
-                assert "Val de Charente" in text, "the head line stays in sight"
+                assert re.search(r"Contribue[^│\n]*\s2\*", shown(pilot)), "shown as not saved"
+                assert "Val de C" in text, "the head line stays in sight"
                 assert "enregistré 1" not in text
         await until_shown(pilot, "Tout est enregistré de nouveau.")
         await until_written(pilot)
@@ -172,7 +172,7 @@ async def test_banner_and_comment_leave_the_whole_page_in_sight(tmp_path: Path) 
                 assert pilot.app.screen.max_scroll_y == 0, size
                 await press(pilot, "enter")
                 assert pilot.app.screen.query(Banner)
-                assert "Échap pour finir\u00a0:" in shown(pilot), "the line of the scale"
+                assert "Échap\u00a0finir" in shown(pilot), "the foot"
                 assert not pilot.app.screen.show_vertical_scrollbar, size
                 await press(pilot, "escape")
         await until_written(pilot)
@@ -234,7 +234,7 @@ async def test_at_80_columns_the_banner_says_all_of_what_to_do(tmp_path: Path) -
 @pytest.mark.parametrize(
     ("pages", "typed", "name"),
     [
-        ((".etapes.entretien", "enter"), ("x", "escape"), "PreparationScreen"),
+        ((".etapes.entretien", "down", "enter"), ("x", "escape"), "PreparationScreen"),
         (("enter",), ("2", "escape"), "HomeScreen"),
     ],
 )

@@ -68,7 +68,7 @@ async def test_f5_goes_to_what_lacks_and_pressed_again_shows_all_steps(person: P
         assert person.stored().identity.adviser.email == "prenom.nom@exemple.fr"
         await person.does("f5")
         assert person.page == "StepsScreen"
-        person.sees("42 cases sans réponse", "1 indicateur sans nombre", "Facultatif")
+        person.sees("42 cases vides", "1 indicateur sans nombre", "Facultatif")
         await person.does("4")
         assert person.page == "ForecastScreen"
 

@@ -55,7 +55,7 @@ def state_in_2027(today: date) -> str:
         (french.day(date(2027, 1, 12)), "12 janvier 2027"),
         (french.short_day(date(2027, 8, 1)), "1er août"),
         (french.day_and_time(datetime(2027, 1, 12, 9, 5, tzinfo=UTC)), "12 janvier 2027 à 09 h 05"),
-        (french.counts(Tally(31, 14, 2, 3)), "14 notées · 2 NC · 3 sans réponse"),
+        (french.counts(Tally(31, 14, 2, 3)), "14 notées · 2 NC · 3 vides"),
         (state_in_2027(date(2026, 11, 30)), "la campagne ouvre en décembre"),
         (state_in_2027(date(2025, 12, 31)), "la campagne ouvre en décembre 2026"),
         (state_in_2027(date(2026, 12, 1)), "120 jours avant fin mars 2027"),

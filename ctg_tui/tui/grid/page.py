@@ -19,7 +19,7 @@ from ctg_tui.domain.text import clean
 from ctg_tui.system import places
 from ctg_tui.system.files import WriteRefusal
 from ctg_tui.tui.characters import shown
-from ctg_tui.tui.commands import Command, Destination
+from ctg_tui.tui.commands import Command, Destination, adapted
 from ctg_tui.tui.comments import last_time, shown_last_time
 from ctg_tui.tui.grid.commands import GRID_COMMANDS, INSTEAD, asked, available, fixed_keys, scale_keys
 from ctg_tui.tui.grid.layout import GridDisplay, GridLayout
@@ -145,7 +145,10 @@ class GridScreen(Page):
             every = tuple(one for one in every if one not in scale)
             word = "lire" if self.opened.is_read_only else "utiliser ces lignes"
             every = tuple(one._replace(label=word) if one.action == "comment" else one for one in every)
-        return tuple(command for command in every if command.keys) if self.is_writing else every
+        if not self.is_writing:
+            return every
+        keys = tuple(command for command in every if command.keys)
+        return adapted(keys, {"back": {"label": "finir", "help": "Finir le commentaire"}})
 
     @property
     def has_door(self) -> bool:
@@ -299,6 +302,7 @@ class GridScreen(Page):
 
     def _take_letter(self, character: str) -> None:
         """Take a key that is no note here."""
+        self._close_comment()
         view, typed = self.view, self.view.typed
         digit = as_digits(character, self._keyboard.id)
         if view.indicator and digit.isascii() and digit.isdigit() and not view.has_slipped:
@@ -554,7 +558,7 @@ class GridScreen(Page):
         self.ask(question, yes, lambda: self._leave_policy(policy))
 
     def _leave_policy(self, policy: str) -> None:
-        if self.save(lambda: self.opened.leave_policy(policy)):
+        if self.save(lambda: self.opened.toggle_policy(policy)):
             self._display.take()
 
     def on_activity_table_opened(self, message: ActivityTable.Opened) -> None:
@@ -821,7 +825,7 @@ class GridScreen(Page):
         if last is None:
             self.show_message(NO_LAST_TIME)
         elif last.scores is None:
-            self.show_message(why_not_compared(last), warning=True)
+            self.show_message(why_not_compared(last.assessment), warning=True)
         else:
             self._display.change(beside=last, drawn=last)
             self._store(places.ON)

@@ -47,6 +47,7 @@ TO_TAKE: Final = f"(M{NBSP}:{NBSP}reprendre)"
 BELOW, ABOVE = "▾", "▴"
 MORE_WIDTH: Final = 15
 """The most cells of a space and « (999 lignes ▾) »."""
+WHOLE_LINE: Final = f"Toute la ligne{NBSP}:"
 AIRY: Final = 9
 """The rows from which blank ones set the parts of the text apart."""
 LEAST_EDITOR: Final = 2
@@ -214,6 +215,8 @@ class LineDetail(Panel):
         """The highest value of that first line."""
         self._texts_from = 0
         """The row where the texts begin."""
+        self._shared = 0
+        """The rows that it had with the editor when it was last laid out."""
         self._steps: list[tuple[int, int, Answer]] = []
         """The cells of each step of the scale on the rule."""
 
@@ -221,16 +224,26 @@ class LineDetail(Panel):
 
     def get_content_height(self, container: Size, viewport: Size, width: int) -> int:
         """Return the rows above a text being written: those of the line, and what is answered."""
-        height = self.parent.size.height if isinstance(self.parent, DetailPane) else container.height
-        rows = self._rows_above(width, height)
-        said = self._answered(width)
-        return min(rows + len(said), max(height - LEAST_EDITOR, rows))
+        self._shared = container.height
+        rows, said = self._rows_above(width), self._answered(width)
+        return min(rows + len(said), max(self._room - LEAST_EDITOR, rows))
 
-    def _rows_above(self, width: int, height: int) -> int:
+    @property
+    def _room(self) -> int:
+        """The rows of the text and of the editor below it, together."""
+        return self._shared if self.view.aside is DetailMode.COMMENT else self.size.height
+
+    def _rows_above(self, width: int) -> int:
         """Return the rows of the rule and of the line in full: as many for every line of the grid."""
-        air = height >= AIRY
-        longest = self._longest_label(width - self._indent - 1)
-        return 1 + air + min(longest + air, max(height - 2 - LEAST_EDITOR, 1))
+        air, room = self._is_airy, width - self._indent - 1
+        longest = self._longest_label(room)
+        if self.screen.maximized is not None:  # nothing else is in sight that could move
+            longest = len(wrap(shown(self.view.line.label), room))
+        return 1 + air + min(longest + air, max(self._room - 1 - air - LEAST_EDITOR, 1))
+
+    @property
+    def _is_airy(self) -> bool:
+        return self._room >= AIRY and self.screen.maximized is None
 
     def _longest_label(self, width: int) -> int:
         def longest() -> int:
@@ -260,6 +273,7 @@ class LineDetail(Panel):
             *(view.assessment.comments.get(view.cell.activity), self._first_text(view), view.typed),
             *(view.assessment.remarks.get(view.indicator), view.assessment.numbers.get(view.indicator)),
             *(view.noted.get(view.line.id), view.whole_line, view.direction, view.read_only, window),
+            self._room,
             view.scores.whole if view.aside is DetailMode.WHY else None,
             self._state if view.aside is DetailMode.COMMENT else None,
         )
@@ -302,9 +316,13 @@ class LineDetail(Panel):
         down = f" · ↓ {Direction.DOWN.value}" if view.direction is Direction.DOWN else ""
         line: list[Segment] = [Segment("──", rule)]
         x = 2
-        if window < ROOMY and not view.indicator:
+        if view.whole_line:
+            down = " · Échap"
+            line.append(Segment(f" {WHOLE_LINE}", key))
+            x += 1 + cell_len(WHOLE_LINE)
+        if (window < ROOMY or view.whole_line) and not view.indicator:
             steps = [
-                step for step in scale_words(view.grid, width - 8 - len(down)) if step.points is not None
+                step for step in scale_words(view.grid, width - x - 6 - len(down)) if step.points is not None
             ]
             for rank, step in enumerate(steps):
                 text = f" {step.code} {step.word}"
@@ -324,8 +342,8 @@ class LineDetail(Panel):
     def _line(self, view: View, width: int, height: int) -> list[Line]:
         soft, strong = self.style_of("detail--soft"), self.style_of("detail--strong")
         number, room = self._indent - 3, width - self._indent - 1
-        rows = self._rows_above(width, height)
-        air = height >= AIRY
+        rows = self._rows_above(width)
+        air = self._is_airy
         kept = rows - 1 - 2 * air if air else rows - 1
         line = view.line
         label = wrap_at_most(shown(line.label), room, max(kept, 1))
@@ -408,10 +426,11 @@ class LineDetail(Panel):
             for start, end, answer in self._steps:
                 if start <= event.x < end:
                     self.post_message(self.Given(answer))
-            if view.aside is DetailMode.COMMENT:
-                self.post_message(self.Clicked())
-            elif view.whole_line or view.has_slipped:
+            rule = "".join(segment.text for segment in self._lines[0])
+            if "Échap" in rule and event.x >= rule.rindex("Échap"):
                 self.post_message(self.Left())
+            elif view.aside is DetailMode.COMMENT:
+                self.post_message(self.Clicked())
             return
         if view.aside is DetailMode.WHY or event.y < self._texts_from:
             return
@@ -458,6 +477,7 @@ class DetailPane(Vertical):
     ALLOW_MAXIMIZE = True
     DEFAULT_CSS = """
     DetailPane LineDetail { height: 1fr; }
+    DetailPane CommentEditor, DetailPane CommentEditor:focus { padding: 0 1 0 6; }
     """
 
     class Rested(Message):
