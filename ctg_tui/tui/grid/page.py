@@ -559,7 +559,7 @@ class GridScreen(Page):
         self.ask(question, yes, lambda: self._leave_policy(policy))
 
     def _leave_policy(self, policy: str) -> None:
-        if self.save(lambda: self.opened.leave_policy(policy)):
+        if self.save(lambda: self.opened.toggle_policy(policy)):
             self._display.take()
 
     def on_activity_table_opened(self, message: ActivityTable.Opened) -> None:
