@@ -182,7 +182,8 @@ class CtgApp(ToastApp):
 
     async def give(self, command: Command) -> None:
         """Run a command, of the top page or of the application, whichever way the person chose it."""
-        await self.run_action(command.run, self.screen if command not in APP_COMMANDS else self)
+        is_own = any(command.id == one.id for one in APP_COMMANDS)  # a narrow bar has it without its word
+        await self.run_action(command.run, self if is_own else self.screen)
 
     # start and end
 
