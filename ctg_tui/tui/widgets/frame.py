@@ -61,7 +61,7 @@ class HeadLine(StripWidget):
 
 
 def brief(text: str, width: int) -> str:
-    """Return the left text shortened: without the kind of the territory, then its name cut, never the year."""
+    """Return the left text without the kind of the territory, then with its name cut, never the year."""
     if cell_len(text) <= width:
         return text
     parts = [without_kind(part) for part in text.split(SEPARATOR)]
