@@ -279,8 +279,7 @@ async def test_the_adviser_reads_the_answers_given_to_each_review_under_the_name
 async def test_what_is_answered_stays_in_sight_while_one_writes(person: Person) -> None:
     fill_database(person.folder)
     async with person.at(size=(80, 24)), shown_page(person.pilot, *STATES["avis-remarque"]):
-        text = person.screen
-        assert text.index("✎ Quatre actions sur cinq") < text.index("Votre remarque sur la ligne")
+        person.sees("Quatre actions sur cinq", "Votre remarque sur la ligne")
 
 
 @pytest.mark.parametrize("size", some(SIZES, 2))
