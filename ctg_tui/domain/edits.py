@@ -103,19 +103,37 @@ def is_column_neutral(grid: Grid, assessment: Assessment, policy: str, mission: 
     return all(_text(assessment.answers.get(cell)) == "NC" for cell in cells)
 
 
-def describe_with_column(
-    grid: Grid, assessment: Assessment, identity: Identity, policy: str
-) -> tuple[Change, ...]:
-    """Set the details, in which `policy` was ticked or unticked, and its column with them.
+def turned_policies(grid: Grid, assessment: Assessment, identity: Identity) -> tuple[str, ...]:
+    """Return the policies that the people of `identity` turn: nobody has it any more, or somebody again.
+
+    Those whose column is as it should be already are left out, and so are all while nobody has a name.
+    """
+    before, after = (
+        {policy for person in people for policy in person.policies}
+        for people in (assessment.identity.coordinators, identity.coordinators)
+    )
+    if not (assessment.identity.coordinators and identity.coordinators):
+        return ()
+    return tuple(
+        policy.id
+        for policy in grid.policies
+        if policy.id in before ^ after
+        and (policy.id in after) == is_column_neutral(grid, assessment, policy.id)
+    )
+
+
+def describe_with_columns(grid: Grid, assessment: Assessment, identity: Identity) -> tuple[Change, ...]:
+    """Set the details, and the columns of the policies that they turn (`turned_policies`) with them.
 
     A policy that nobody has is NC on every line; a column wholly NC gets its answers back once somebody has.
     """
-    cells = column_cells(grid, policy)
-    made: tuple[Change, ...] = ()
-    if not any(policy in person.policies for person in identity.coordinators):
-        made = neutralise(assessment, cells)
-    elif is_column_neutral(grid, assessment, policy):
-        made = give_back(assessment, cells) or rate(assessment, cells, None)
+    made: list[Change] = []
+    for policy in turned_policies(grid, assessment, identity):
+        cells = column_cells(grid, policy)
+        if is_column_neutral(grid, assessment, policy):
+            made += give_back(assessment, cells) or rate(assessment, cells, None)
+        else:
+            made += neutralise(assessment, cells)
     return (*made, *describe(assessment.identity, cleaned_identity(identity)))
 
 

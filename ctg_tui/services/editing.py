@@ -614,9 +614,9 @@ class Session(Recorder):
         """Set the details (territory, year, moment, people, adviser). Raises Refusal for invalid ones."""
         self._type(edits.describe(self.assessment.identity, cleaned_identity(identity)))
 
-    def identify_with_column(self, identity: Identity, policy: str) -> None:
-        """Set the details, in which `policy` was ticked or unticked, and its column, as one edit."""
-        made = edits.describe_with_column(self.grid, self.assessment, identity, policy)
+    def identify_with_columns(self, identity: Identity) -> None:
+        """Set the details, and the columns of the policies ticked or unticked there, as one edit."""
+        made = edits.describe_with_columns(self.grid, self.assessment, identity)
         self._do(Edit(Operation.TOGGLE_COLUMN, made), None)
 
     def fill_forecast(self, forecast: Forecast) -> None:

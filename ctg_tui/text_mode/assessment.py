@@ -81,7 +81,7 @@ class AssessmentRoom:
     def _steps(self) -> tuple[Step, ...]:
         desk = self._desk
         return (
-            Step("Renseignements", self._details_state, DetailsRoom(desk).run),
+            Step("Vous", self._details_state, DetailsRoom(desk).run),
             Step("Grille", self._grid_state, GridRoom(desk, azerty=self._azerty).run),
             Step("Indicateurs", lambda: numbers_said(desk), IndicatorsRoom(desk).run),
             Step("Préparation de l’entretien", self._preparation_state, PreparationRoom(desk).run),

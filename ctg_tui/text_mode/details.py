@@ -10,12 +10,14 @@ from typing import Any, Final
 
 from ctg_tui.domain.assessment import Moment, Profile
 from ctg_tui.domain.details import same_assessment
+from ctg_tui.domain.edits import is_column_neutral, turned_policies
 from ctg_tui.domain.grid import KnownTerritory, Policy
 from ctg_tui.grids.catalogue import known_territories
 from ctg_tui.services.details import (
     FormTexts,
     PersonTexts,
     identity_of,
+    known_named,
     matching,
     new_person,
     problems,
@@ -23,8 +25,18 @@ from ctg_tui.services.details import (
 )
 from ctg_tui.services.workspace import double_of
 from ctg_tui.text_mode.desk import Desk, policy_named, saved
-from ctg_tui.text_mode.dialogue import Back, Dialogue, Word, ask_in_turn, asking, command, number_and_name
+from ctg_tui.text_mode.dialogue import (
+    Back,
+    Dialogue,
+    Word,
+    ask_in_turn,
+    asking,
+    command,
+    fold_words,
+    number_and_name,
+)
 from ctg_tui.wording.french import MOMENTS, PROFILES, count, is_double, listing
+from ctg_tui.wording.grid import column_question
 
 _HELP: Final = (
     "Tapez le numéro d’une personne pour la corriger, « ajouter » pour une autre personne, « retirer 2 » "
@@ -87,7 +99,10 @@ class PeopleQuestions:
 
     def _add(self) -> None:
         people = self._people()
-        person = new_person(people, [policy.id for policy in self._policies])
+        session = self._desk.session
+        grid, assessment = session.grid, session.assessment
+        concerned = (one.id for one in self._policies if not is_column_neutral(grid, assessment, one.id))
+        person = new_person(people, concerned)
         last_name = self._desk.dialogue.ask_text("Nom de la personne, ou Entrée pour personne :", _NAME_HELP)
         if not last_name:
             return
@@ -168,8 +183,11 @@ _TERRITORY_HELP: Final = (
     "Tapez le nom de la collectivité qui porte la CTG, ou quelques lettres : les territoires connus sont "
     "proposés. Entrée seule ne change rien."
 )
+_CHANGE_HELP: Final = (
+    "Le territoire de cette évaluation. « changer » le remplace par un autre : ses notes restent."
+)
 _QUESTIONS: Final = {
-    "year": ("Année N", "L’année du tableau prévisionnel, en quatre chiffres, par exemple 2027."),
+    "year": ("Année", "L’année du tableau prévisionnel, en quatre chiffres, par exemple 2027."),
     "siren": ("SIREN du territoire", "Neuf chiffres. « effacer » le retire."),
     "department": ("Département", "Le numéro du département, par exemple 16. « effacer » le retire."),
     "adviser_name": ("Nom du contact Caf (CCD)", "La personne de la Caf qui reçoit l’auto-évaluation."),
@@ -203,15 +221,15 @@ class DetailsRoom:
                 *territory,
                 partial(self._field, "year"),
                 self._moment,
-                partial(self._field, "siren"),
-                partial(self._field, "department"),
+                partial(self._elsewhere, "siren"),
+                partial(self._elsewhere, "department"),
                 people.run,
                 partial(self._field, "adviser_name"),
                 partial(self._field, "adviser_email"),
             ]
         )
         if is_done:
-            self._desk.dialogue.say("Fin des renseignements.")
+            self._desk.dialogue.say("Fin de l’étape Vous.")
 
     @property
     def _texts(self) -> FormTexts:
@@ -221,7 +239,23 @@ class DetailsRoom:
         return self._texts.people
 
     def _take_people(self, people: tuple[PersonTexts, ...], said: str) -> bool:
+        """Save the people; a policy ticked or unticked is asked about once, with its column."""
+        session = self._desk.session
+        grid, assessment = session.grid, session.assessment
+        identity = identity_of(replace(self._texts, people=people), assessment.identity, self._territories)
+        turned = turned_policies(grid, assessment, identity)
+        for policy in turned:
+            sentence, _ = column_question(grid, assessment, policy)
+            if not self._desk.dialogue.agree(sentence):
+                return False
+        if turned:
+            return self._desk.keep(partial(session.identify_with_columns, identity), said)
         return self._save(replace(self._texts, people=people), said)
+
+    def _elsewhere(self, field: str) -> None:
+        """Ask for what a known territory brings by itself."""
+        if known_named(self._texts.territory, self._territories) is None:
+            self._field(field)
 
     def _save(self, texts: FormTexts, said: str) -> bool:
         session = self._desk.session
@@ -238,7 +272,18 @@ class DetailsRoom:
         return kept
 
     def _territory(self) -> None:
-        name = self._texts.territory
+        """Say the territory; it changes only if the person asks for it."""
+        name, dialogue = self._texts.territory, self._desk.dialogue
+        while name:
+            answer = dialogue.ask(
+                f"Territoire, {name}. Entrée pour continuer, ou « changer » :", _CHANGE_HELP
+            )
+            if not answer:
+                return
+            if fold_words(answer) == "changer":
+                break
+            if not self._desk.common(answer):
+                dialogue.misunderstood(answer, "Entrée, ou « changer »")
         known = ask_territory(self._desk.dialogue, name, self._territories, self._desk.common)
         if known is not None:
             self._save(with_territory(self._texts, known, self._territories), saved(known_name(known)))
@@ -277,13 +322,13 @@ class DetailsRoom:
         present = MOMENTS[self._texts.moment]
         dialogue.say(*(number_and_name(rank, MOMENTS[each]) for rank, each in enumerate(moments, 1)))
         chosen = dialogue.choose(
-            asking("Moment", present, "Numéro, ou Entrée pour garder"),
+            asking("Quand", present, "Numéro, ou Entrée pour garder"),
             "Le moment de l’engagement où se fait cette évaluation.",
             len(moments),
         )
         if chosen is not None:
             moment = moments[chosen - 1]
-            self._save(replace(self._texts, moment=moment), saved(f"Moment, {MOMENTS[moment]}"))
+            self._save(replace(self._texts, moment=moment), saved(f"Quand, {MOMENTS[moment]}"))
 
 
 def _with_field(texts: FormTexts, field: str, typed: str) -> FormTexts:

@@ -14,10 +14,6 @@ from ctg_tui.wording import forecast
 from ctg_tui.wording.french import count, euros
 from ctg_tui.wording.typed import parse_hours, parse_post, parse_salary
 
-_PRIVACY: Final = (
-    "Données personnelles : elles restent sur cet ordinateur. "
-    "Ni le fichier pour la Caf ni les rapports n’en portent rien."
-)
 _AMOUNT_HELP: Final = (
     "Tapez un nombre, puis Entrée. Entrée seule ne change rien. « effacer » le retire. "
     "« annuler » et « refaire » : la dernière modification."
@@ -41,11 +37,12 @@ class ForecastRoom:
     def run(self) -> None:
         """Ask for the whole table, then say the estimate; of a final assessment, only say both."""
         if self._desk.session.is_read_only:
-            self._desk.dialogue.say(_PRIVACY, self._desk.session.read_only_refusal().sentences())
+            self._desk.dialogue.say(forecast.PRIVACY, self._desk.session.read_only_refusal().sentences())
             self._say_lines()
             self._say_result()
             return
-        self._desk.dialogue.say(_PRIVACY, forecast.COST_HINT)
+        hint = forecast.hours_hint(self._forecast.table.full_time_hours)
+        self._desk.dialogue.say(forecast.PRIVACY, f"Heures : {hint}", forecast.COST_HINT, forecast.ABOUT_POST)
         if self._ask_lines(0) and ask_in_turn([self._people, self._rate, self._cap, self._diagnosis]):
             self._say_result()
 
@@ -78,7 +75,7 @@ class ForecastRoom:
             position,
             f"{self._name(position)}, heures par an",
             lambda: _or_none(self._row(position).line.centihours, forecast.hours),
-            parse_hours,
+            partial(parse_hours, full_time_hours=self._forecast.table.full_time_hours),
             partial(self._forecast.set_hours, position),
             forecast.hours,
         )
@@ -215,7 +212,8 @@ class ForecastRoom:
             "proratisé au temps de travail",
         )
         dialogue = self._desk.dialogue
-        dialogue.say(*(number_and_name(rank, name) for rank, name in enumerate(names, 1)))
+        choices = (number_and_name(rank, name) for rank, name in enumerate(names, 1))
+        dialogue.say(forecast.ABOUT_CAP, *choices)
         present = names[self._forecast.forecast.pro_rata]
         chosen = dialogue.choose(
             asking("Plafond annuel", present, "Numéro, ou Entrée pour garder"),

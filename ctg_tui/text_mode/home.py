@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import date
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
@@ -14,6 +15,7 @@ from ctg_tui.grids.catalogue import known_territories
 from ctg_tui.services import backups
 from ctg_tui.services.details import identity_of, texts_of
 from ctg_tui.services.grid_files import GridChanged
+from ctg_tui.services.home import remarks_left
 from ctg_tui.services.workspace import Workspace, double_of, open_workspace
 from ctg_tui.text_mode.assessment import AssessmentRoom
 from ctg_tui.text_mode.backups import BackupsRoom
@@ -22,7 +24,7 @@ from ctg_tui.text_mode.details import ask_territory, known_name, with_territory
 from ctg_tui.text_mode.dialogue import Back, Dialogue, Menu, Quit, fold_words, number_and_name, on_terminal
 from ctg_tui.text_mode.preferences import Preferences
 from ctg_tui.text_mode.results import progress
-from ctg_tui.wording.french import MOMENTS, assessment_name, count, revision_state, territory_name
+from ctg_tui.wording.french import MOMENTS, assessment_name, count, due_words, territory_name, version_state
 from ctg_tui.wording.provenance import lines_offered
 
 if TYPE_CHECKING:
@@ -35,7 +37,7 @@ _HELP: Final = (
     "« année suivante 3 » : commencer la suite de l’évaluation 3.\n"
     "« importer » : reprendre le tableur de la Caf, ou un fichier pour la Caf.\n"
     "« carnet » : noter un fait de l’année, ou relire ceux d’un territoire.\n"
-    "« révision 3 » : rendre modifiable une évaluation définitive.\n"
+    "« corriger 3 » : ouvrir une version corrigée d’une évaluation définitive.\n"
     "« supprimer 3 » : la supprimer, après une sauvegarde.\n"
     "« sauvegardes » : faire une copie, ou en restaurer une.\n"
     "« toujours texte » : ouvrir désormais ctg-tui par questions et réponses.\n"
@@ -85,8 +87,10 @@ class HomeRoom:
             self._take(answer or "nouvelle", {})
             return
         self._dialogue.say(f"{count(len(summaries), 'évaluation')}.")
+        remarks = remarks_left(self._workspace, summaries)
         for summary in summaries:
-            self._dialogue.say(number_and_name(summary.entry.id, _in_words(summary)))
+            said = _in_words(summary, remarks.get(summary.entry.id, 0), self._workspace.today())
+            self._dialogue.say(number_and_name(summary.entry.id, said))
         question = "Numéro de l’évaluation à ouvrir, ou « nouvelle » :"
         if len(summaries) == 1:
             question = "Entrée pour l’ouvrir, ou « nouvelle » :"
@@ -113,7 +117,7 @@ class HomeRoom:
                 self._open(chosen.entry.id)
             case ("annee suivante", _) if chosen is not None:
                 self._duplicate(chosen)
-            case ("revision", _) if chosen is not None:
+            case ("corriger", _) if chosen is not None:
                 self._revise(chosen)
             case ("supprimer", _) if chosen is not None:
                 self._delete(chosen)
@@ -246,8 +250,8 @@ class HomeRoom:
         identity = chosen.entry.identity
         year = max(campaign_year(grid.campaign, self._workspace.today()), identity.year + 1)
         question = (
-            f"Commencer {year} à partir de {assessment_name(identity)} ? Les renseignements et les NC sont "
-            "repris, les notes et les commentaires sont à ressaisir."
+            f"Commencer {year} à partir de {assessment_name(identity)} ? Les personnes et les NC sont "
+            "repris, les notes et les commentaires sont à écrire."
         )
         made: list[int] = []
         duplicate = partial(self._workspace.duplicate, chosen.entry.id, year, Moment.YEARLY)
@@ -291,14 +295,19 @@ class HomeRoom:
         return True
 
 
-def _in_words(summary: Summary) -> str:
+def _in_words(summary: Summary, remarks: int, today: date) -> str:
     entry = summary.entry
     identity = entry.identity
     name = f"{territory_name(identity)}, {identity.year}, {MOMENTS[identity.moment]}"
-    state = f"Évaluation {revision_state(entry.status, entry.revision)}"
-    if summary.totals is None:
+    state = f"Évaluation {version_state(entry.status, entry.revision)}"
+    if summary.grid is None or summary.totals is None:
         return f"{name}. {state}, grille absente de ce poste, réponses intactes."
-    return f"{name}. {state}, {progress(summary.totals.whole)}."
+    sentences = [f"{name}.", f"{state}, {progress(summary.totals.whole)}."]
+    if remarks:
+        sentences.append(f"La Caf a répondu : {count(remarks, 'point à regarder', 'points à regarder')}.")
+    elif entry.status is not Status.FINAL:
+        sentences.append(due_words(summary.grid.campaign, identity.year, today))
+    return " ".join(sentences)
 
 
 # The entry point: open the assessments, talk, and end with everything on the disk.

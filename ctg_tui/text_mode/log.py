@@ -137,7 +137,7 @@ def _room_of(desk: Desk) -> LogRoom | None:
     """Return the log of the territory of the open assessment; None, once said why, without one."""
     territory = desk.session.assessment.identity.territory
     try:
-        return LogRoom(desk.dialogue, desk.workspace, territory, desk.session.grid)
+        return LogRoom(desk.dialogue, desk.workspace, territory, desk.session.grid.whole)
     except Refusal as refusal:
         desk.dialogue.say(refusal.sentences())
         return None

@@ -8,7 +8,7 @@ from typing import Final
 from ctg_tui.domain.assessment import Action, Moment, Outcome, PreparationTopic
 from ctg_tui.domain.results import PastAction, to_close
 from ctg_tui.domain.scores import line_count
-from ctg_tui.services.results import former_years, whole_engagement
+from ctg_tui.services.results import former_years, last_time_of, whole_engagement
 from ctg_tui.text_mode.desk import COMMON_HELP, SAVED, Desk, saved, write
 from ctg_tui.text_mode.dialogue import Word, ask_in_turn, command, line_aloud, proposed_aloud
 from ctg_tui.wording.french import TOPICS, count, day
@@ -18,7 +18,7 @@ from ctg_tui.wording.typed import date_meant, meeting_as_read, parse_date
 _TOPIC_HELP: Final = (
     "Entrée seule passe à la suite.\n"
     "« écrire » : commencer le texte, ou le continuer.\n"
-    f"« lire » : le relire.\n{COMMON_HELP}"
+    f"« lire » : le relire, et celui de la dernière fois.\n{COMMON_HELP}"
 )
 _MEETING_HELP: Final = (
     "Tapez le jour et l’heure, par exemple 12 mars 14h30. Entrée seule passe à la suite.\n"
@@ -146,9 +146,16 @@ class PreparationRoom:
             if word is Word.WRITE:
                 write(desk, name, text, partial(session.prepare, topic))
             elif word is Word.READ:
-                desk.dialogue.say(f"{name} :", text or "Non renseigné.")
+                desk.dialogue.say(f"{name} :", text or "Non renseigné.", *self._before(topic))
             elif not desk.common(answer):
                 desk.dialogue.misunderstood(answer, "Entrée, ou « écrire » pour ce texte")
+
+    def _before(self, topic: PreparationTopic) -> list[str]:
+        """Return what was written last time, with its year."""
+        desk = self._desk
+        last = last_time_of(desk.workspace, desk.session.grid, desk.session.assessment)
+        text = "" if last is None else last.assessment.preparation.get(topic, "")
+        return [] if last is None or not text else [f"En {last.year} :", text]
 
     def _line(self, line: LineInWords, rank: int, last: int) -> None:
         desk, session = self._desk, self._desk.session

@@ -342,6 +342,7 @@ STEP_COMMANDS: Final = (
         )
     ),
     to(Destination.SENDING, "etapes", bar=14, group=_STEPS),
+    to(Destination.LOG, "etapes", letters=("k",), group=_STEPS),
     Command(
         "etapes.lire",
         "read_comments",

@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING, ClassVar, Final
 
 from textual.binding import Binding, BindingType
 
-from ctg_tui.domain.assessment import Coordinator, Identity, Moment, Profile
+from ctg_tui.domain.assessment import Identity, Moment, Profile
 from ctg_tui.domain.changes import Edit
 from ctg_tui.domain.details import same_assessment
-from ctg_tui.domain.edits import column_cells, is_column_neutral
+from ctg_tui.domain.edits import is_column_neutral, turned_policies
 from ctg_tui.domain.grid import Grid, KnownTerritory, campaign_closing, campaign_year
 from ctg_tui.grids.catalogue import known_territories
 from ctg_tui.services.details import (
@@ -29,10 +29,11 @@ from ctg_tui.services.details import (
 from ctg_tui.services.workspace import double_of
 from ctg_tui.tui.choices import Offer
 from ctg_tui.tui.commands import Command, Destination, FormField, field_steps, leave
-from ctg_tui.tui.dialogs import ask_about_double
+from ctg_tui.tui.dialogs import Question, ask_about_double
 from ctg_tui.tui.form_page import Doing, Fact, Field, FormLine, FormPage, Heading, Value, form_commands
 from ctg_tui.tui.widgets.fields import Option
-from ctg_tui.wording.french import MOMENTS, NARROW, NBSP, PROFILES, count, day, is_double
+from ctg_tui.wording.french import MOMENTS, NARROW, NBSP, PROFILES, day, is_double
+from ctg_tui.wording.grid import column_question
 from ctg_tui.wording.provenance import lines_offered
 
 if TYPE_CHECKING:
@@ -223,7 +224,9 @@ class FormScreen(FormPage):
         return list(texts_of(self.opened.assessment.identity).people)
 
     def _new_person(self, others: Sequence[PersonTexts]) -> PersonTexts:
-        return new_person(others, (policy.id for policy in self.opened.grid.policies))
+        grid, assessment = self.opened.grid, self.opened.assessment
+        concerned = (one.id for one in grid.policies if not is_column_neutral(grid, assessment, one.id))
+        return new_person(others, concerned)
 
     def show_fields(self, *, turned: bool = False) -> None:
         stored = {person.ref: person for person in self._stored_people()}
@@ -311,48 +314,22 @@ class FormScreen(FormPage):
         if not key.startswith(_POLICIES):
             return True
         self.flush()
-        identity = self._identity(self.values)
-        policy = next(iter(_policies(self._shown_people()) ^ _policies(identity.coordinators)), "")
-        grid, assessment = self.opened.grid, self.opened.assessment
-        is_wanted = policy in _policies(identity.coordinators)
-        if not policy or is_wanted != is_column_neutral(grid, assessment, policy):
+        identity, opened = self._identity(self.values), self.opened
+        turned = turned_policies(opened.grid, opened.assessment, identity)
+        if not turned:
             return True
-        self._ask_about_column(key, policy, identity, is_wanted=is_wanted)
-        return False
-
-    def _shown_people(self) -> tuple[Coordinator, ...]:
-        return self.opened.assessment.identity.coordinators
-
-    def _ask_about_column(self, key: str, policy: str, identity: Identity, *, is_wanted: bool) -> None:
-        from ctg_tui.tui.dialogs import Question
-
-        label = self.opened.grid.policies_by_id[policy].label
-        cells = column_cells(self.opened.grid, policy)
-        notes = sum(cell in self.opened.assessment.answers for cell in cells)
-        number = count(len(cells), "case")
-        if is_wanted:
-            sentence = (
-                f"{label}{NBSP}: vous y travaillez{NARROW}? Ses {number} ne seront plus « non concerné » et "
-                "retrouveront les notes d’avant."
-            )
-            yes = f"Rouvrir les {number}"
-        else:
-            kept = f" Vos {count(notes, 'note')} de cette colonne sont gardées : Ctrl+Z les remet."
-            sentence = (
-                f"{label}{NBSP}: vous n’y travaillez pas{NARROW}? Ses {number} deviendront « non concerné »."
-                f"{kept if notes else ''}"
-            )
-            yes = f"Passer les {number} à « non concerné »"
+        sentence, yes = column_question(opened.grid, opened.assessment, turned[0])
 
         def answered(sure: bool | None) -> None:
             if sure:
-                self.save(lambda: self.opened.identify_with_column(identity, policy))
+                self.save(lambda: opened.identify_with_columns(identity))
             else:
                 self.row(key).give_back()
             self.show_fields()
             self.refresh_frame()
 
         self.app.push_screen(Question(sentence, yes), answered)
+        return False
 
     # actions
 
@@ -422,10 +399,6 @@ class FormScreen(FormPage):
     async def _show_territory(self) -> None:
         await self.lay_fields()
         self.focus_field(TERRITORY)
-
-
-def _policies(people: Iterable[Coordinator]) -> set[str]:
-    return {policy for person in people for policy in person.policies}
 
 
 def _unnamed(person: PersonTexts) -> PersonTexts:

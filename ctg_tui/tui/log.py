@@ -148,7 +148,7 @@ class LogScreen(ListPage):
         if territory is not None:
             self._book = self.read(lambda: LogBook(self.workspace.store, territory), None)
         if self.session is not None:
-            self._grid = self.session.grid
+            self._grid = self.session.grid.whole  # a log outlives a door
         elif territory is not None:
             self._grid = self.read(
                 lambda: grid_of(self.workspace, territory), self.workspace.catalogue.default

@@ -442,12 +442,14 @@ class Page(LimitedScreen):
     def commands(self) -> tuple[Command, ...]:
         """Return every command available now, this page's first."""
         own = tuple(one for one in self.KEY_COMMANDS if not one.when or getattr(self, one.when))
-        keys = {key for command in own for key in command.keys}
+        keys = {key for command in own for key in (*command.keys, *command.letters)}
         pages = {command.goes_to for command in own if command.goes_to}
         steps = [
             command
             for command in STEP_COMMANDS
-            if self.has_steps and command.goes_to not in pages and not keys.intersection(command.keys)
+            if self.has_steps
+            and command.goes_to not in pages
+            and not keys.intersection((*command.keys, *command.letters))
         ]
         return self.available(tuple(map(self._leading_up, (*own, *steps, *APP_COMMANDS))))
 
@@ -529,7 +531,8 @@ class Page(LimitedScreen):
         """Run the command of a letter, unless the focused widget takes letters as text."""
         if not (self.focused is None or isinstance(self.focused, TakesLetters)):
             raise SkipAction
-        await self.run_action(next(command.run for command in self.KEY_COMMANDS if command.id == command_id))
+        every = (*self.KEY_COMMANDS, *STEP_COMMANDS)
+        await self.run_action(next(command.run for command in every if command.id == command_id))
 
     def action_visit(self, name: str) -> None:
         """Run the command that `goes_to` the destination of that name."""

@@ -32,7 +32,7 @@ from ctg_tui.tui.characters import fit
 from ctg_tui.tui.commands import Command, CommentOf, Destination, FormField, bindings
 from ctg_tui.tui.dialogs import Dialog
 from ctg_tui.tui.settings import Keyboard
-from ctg_tui.tui.widgets.frame import HeadLine, KeyBar, brief
+from ctg_tui.tui.widgets.frame import SEPARATOR, HeadLine, KeyBar, brief
 from ctg_tui.tui.widgets.listing import ACCENT, SOFT, STRONG, Item, Line, Listing, Piece, hanging
 from ctg_tui.tui.widgets.plain import PlainStatic
 from ctg_tui.tui.widgets.strips import Line as Strip
@@ -140,21 +140,35 @@ def laid_out(
     (any other state stays), counts and names are shortened.
     """
     left, right = texts
-    states = (right, "*" if right.startswith("*") else "") if right.startswith(_PASSING) else (right,)
-    for texts_of_steps, gap in (
+    forms = (
         (list(map(_whole, stops)), "   "),
         (list(map(_whole, stops)), "  "),
         (list(map(_counted_shorter, stops)), "  "),
         (list(map(_short, stops)), "  "),
         (list(map(_short, stops)), " "),
         (list(map(_shortest, stops)), " "),
-    ):
-        taken = sum(len(gap) + cell_len(text) for text in texts_of_steps)
-        for state in states:
-            room = width - taken - (len(gap) + cell_len(state) if state else 0)
-            if room >= min(cell_len(left), _ROOM_OF_NAME if state == states[-1] else _ROOM_WITH_STATE):
-                return brief(left, room), texts_of_steps, gap, state
-    return brief(left, max(room, 0)), texts_of_steps, gap, ""
+    )
+    states = _shorter_states(right)
+    trials = [(form, state) for form in forms for state in states]
+    if right.startswith(_PASSING):
+        of_whole = 2 * len(states)  # both gaps before no state, no state before shorter words
+        trials[:of_whole] = sorted(trials[:of_whole], key=lambda trial: states.index(trial[1]))
+    else:  # shorter words rather than no state
+        trials.sort(key=lambda trial: states.index(trial[1]))
+    for (names, gap), state in trials:
+        taken = sum(len(gap) + cell_len(name) for name in names)
+        room = width - taken - (len(gap) + cell_len(state) if state else 0)
+        if room >= min(cell_len(left), _ROOM_WITH_STATE if state else _ROOM_OF_NAME):
+            return brief(left, room), names, gap, state
+    return brief(left, max(room, 0)), names, gap, ""
+
+
+def _shorter_states(right: str) -> list[str]:
+    """Return the state of saving, then shorter: without its last parts, its mark alone, nothing."""
+    states = [right]
+    while SEPARATOR in states[-1]:
+        states.append(states[-1].rpartition(SEPARATOR)[0])
+    return [*states, *(["*"] if right.startswith("*") else []), ""]
 
 
 _PASSING: Final = ("*", "enregistré", "NON ENREGISTRÉ")

@@ -11,6 +11,7 @@ from typing import Final, NamedTuple
 from ctg_tui.domain.assessment import NOT_CONCERNED, Assessment, Cell
 from ctg_tui.domain.changes import TYPED, Change, Edit, Field, JournalEntry, Operation, parse_cell_key
 from ctg_tui.domain.details import Part
+from ctg_tui.domain.edits import column_cells, is_column_neutral
 from ctg_tui.domain.grid import Door, Grid, Mission, Portion
 from ctg_tui.domain.scores import Scores
 from ctg_tui.domain.steps import numbers_given
@@ -18,7 +19,7 @@ from ctg_tui.domain.text import clean, fold, match_rank
 from ctg_tui.system.computer import local_time
 from ctg_tui.wording.french import NARROW, NBSP, clock_time, count, day, short_day, thousands
 from ctg_tui.wording.lines import LOW_NOTES, line_number, notes_of
-from ctg_tui.wording.provenance import numbered
+from ctg_tui.wording.provenance import missions_of, numbered
 
 
 def finished(grid: Grid, assessment: Assessment, scores: Scores, portion: Portion) -> str:
@@ -154,10 +155,11 @@ def closing(grid: Grid, assessment: Assessment, missions: Iterable[str]) -> str:
     if not answers and not texts:
         return ""
     number = answers or texts
-    kept = (
-        "Votre réponse est gardée" if number == 1 else f"Vos {thousands(number)}{NBSP}réponses sont gardées"
-    )
-    return f"{kept} ici{NARROW}; elles ne partent plus à la Caf, et reviennent quand vous rouvrez."
+    if number == 1:
+        kept = f"Votre réponse est gardée ici{NARROW}; elle"
+        return f"{kept} ne part plus à la Caf, et revient quand vous rouvrez."
+    kept = f"Vos {thousands(number)}{NBSP}réponses sont gardées ici"
+    return f"{kept}{NARROW}; elles ne partent plus à la Caf, et reviennent quand vous rouvrez."
 
 
 def doors_turned(grid: Grid, missions: Iterable[str], *, opens: bool) -> str:
@@ -286,6 +288,22 @@ PARTS: Final = {
 }
 
 
+def column_question(grid: Grid, assessment: Assessment, policy: str) -> tuple[str, str]:
+    """Return what is asked about the column of a policy ticked or unticked in « Vous », and the answer."""
+    label = grid.policies_by_id[policy].label
+    cells = column_cells(grid, policy)
+    number = count(len(cells), "case")
+    if is_column_neutral(grid, assessment, policy):
+        again = "ne seront plus « non concerné » et retrouveront les notes d’avant."
+        return f"{label}{NBSP}: vous y travaillez{NARROW}? Ses {number} {again}", f"Rouvrir les {number}"
+    notes = sum(cell in assessment.answers for cell in cells)
+    kept = f" Vos {count(notes, 'note')} de cette colonne sont gardées." if notes else ""
+    return (
+        f"{label}{NBSP}: vous n’y travaillez pas{NARROW}? Ses {number} deviendront « non concerné ».{kept}",
+        f"Passer les {number} à « non concerné »",
+    )
+
+
 def edit_name(grid: Grid, edit: Edit) -> str:
     """Return the name of an edit, as the pages say it: `note 2`, `politique Famille en NC, mission 1`."""
     answers = [change for change in edit.changes if change.field is Field.ANSWER]
@@ -298,7 +316,18 @@ def edit_name(grid: Grid, edit: Edit) -> str:
         return _column_name(grid, answers)
     if edit.op is Operation.DETAILS:
         return f"renseignements ({', '.join(PARTS[Part(change.key)] for change in edit.changes)})"
+    if edit.op is Operation.DOORS:
+        return _doors_name(grid, edit)
     return _OPERATIONS.get(edit.op, _OPERATIONS[Operation.OTHER])
+
+
+def _doors_name(grid: Grid, edit: Edit) -> str:
+    turned = {change.key: change.after for change in edit.changes if change.field is Field.OPEN_MISSION}
+    doors = [door for door in grid.doors if door.mission.id in turned]
+    if not doors:
+        return _OPERATIONS[Operation.DOORS]
+    state = "fermée" if None in turned.values() else "ouverte"
+    return f"{missions_of(doors)} {state}{'s' if len(doors) > 1 else ''}"
 
 
 def _column_name(grid: Grid, answers: Sequence[Change]) -> str:

@@ -96,7 +96,8 @@ def test_a_mission_is_opened_by_its_number_and_a_closed_one_says_what_it_is(
         script = talk(workspace, "", "mission 2", "2", "aller 2.1", "3", "menu", "mission 2", "non")
         assert "Mission 2 ouverte." in script.text
         assert "Missions 3 et 4 fermées" not in script.text
-        assert "Fermer la mission 2 ? Votre réponse est gardée ici" in script.text
+        assert "Fermer la mission 2 ?" in script.text
+        assert "elle ne part plus à la Caf" in " ".join(script.lines)
         assert read_again(tmp_path).open_missions == {"m2"}
         script = talk(workspace, "", "mission 2", "oui", "missions")
         assert "Missions 3 et 4 fermées" in script.text

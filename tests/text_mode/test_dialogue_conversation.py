@@ -8,7 +8,16 @@ from pathlib import Path
 import pytest
 from rich.cells import cell_len
 
-from ctg_tui.domain.assessment import NOT_CONCERNED, Action, Cell, PreparationTopic, Profile, Rating, Status
+from ctg_tui.domain.assessment import (
+    NOT_CONCERNED,
+    Action,
+    Cell,
+    PreparationTopic,
+    Profile,
+    Rating,
+    Status,
+    Territory,
+)
 from ctg_tui.domain.text import MAX_TEXT_LENGTH
 from ctg_tui.text_mode.dialogue import WIDTH
 from tests.databases import read_again
@@ -23,7 +32,7 @@ FIRST = Cell("m1.a01", "famille")
 def test_a_new_assessment_takes_the_territory_known_by_a_few_letters(tmp_path: Path) -> None:
     with workspace_in(tmp_path) as workspace:
         script = talk(
-            workspace, "", "val de", "1", "", "2028", "3", "", "", "Martin", "Claude", "2", "social"
+            workspace, "", "val de", "1", "", "2028", "3", "Martin", "Claude", "2", "social", "oui", "oui"
         )
 
     identity = read_again(tmp_path).identity
@@ -122,7 +131,7 @@ def test_undoing_a_change_of_lines_goes_on_with_those_that_are_there(folder: Pat
     with workspace_in(folder) as workspace:
         talk(workspace, "", "missions", "missions", "2", "0")
         script = talk(workspace, "", "2", "annuler", "aller 2.1", "annuler", "2")
-    assert "Annulé : mission ouverte" in script.text
+    assert "Annulé : missions 2 à 4 ouvertes" in script.text
     assert read_again(folder).answers == {Cell("m1.a01", "education"): Rating.MOSTLY}
 
 
@@ -291,21 +300,33 @@ def test_undoing_the_addition_of_a_person_leaves_their_line(folder: Path) -> Non
         (["", "", "", "123"], "Le SIREN compte 9 chiffres."),
         (["", "", "", "123456789"], "clé de contrôle"),
         (["", "", "", "", "seize"], "trois caractères au plus"),
-        (["y" * 300], "trop long"),
+        (["changer", "y" * 300], "trop long"),
     ],
 )
 def test_a_wrong_detail_is_refused_with_its_reason(folder: Path, answers: list[str], expected: str) -> None:
-    before = read_again(folder).identity
     with workspace_in(folder) as workspace:
+        before = make_identity(territory=Territory("Ruffec"))
+        workspace.open(1).identify(before)
         script = talk(workspace, "", "1", *answers)
     assert expected in script.text
     assert "Enregistré :" not in script.text
     assert read_again(folder).identity == before
 
 
+def test_a_policy_that_nobody_has_any_more_is_asked_about_once_with_its_column(folder: Path) -> None:
+    people = ("", "1", "", "", "", "1", "", "", "", "famille")
+    with workspace_in(folder) as workspace:
+        script = talk(workspace, *people, "", "")
+        assert "Éducation : vous n’y travaillez pas" in script.text.replace("\N{NO-BREAK SPACE}", " ")
+        assert read_again(folder).identity == make_identity(year=2027)
+        talk(workspace, *people, "oui", "")
+    assert read_again(folder).identity.coordinators[0].policies == ("famille",)
+    assert set(read_again(folder).answers.values()) == {NOT_CONCERNED}
+
+
 def test_a_name_can_be_one_of_the_commands(folder: Path) -> None:
     with workspace_in(folder) as workspace:
-        talk(workspace, "", "1", "=bilan")
+        talk(workspace, "", "1", "changer", "=bilan")
     assert read_again(folder).identity.territory.name == "bilan"
 
 
@@ -320,7 +341,7 @@ def test_a_final_file_is_refused_until_all_is_filled_in_and_then_nothing_changes
         assert "n’existe pas" in script.text
         assert "Fichier pour la Caf créé et relu. Rien n’a été envoyé." in script.lines
         assert "définitive" in script.text
-        talk(workspace, "révision 1", "oui")
+        talk(workspace, "corriger 1", "oui")
     stored = read_again(folder)
     assert stored.status is Status.DRAFT
     assert set(stored.answers.values()) == {Rating.MOSTLY}

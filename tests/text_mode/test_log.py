@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from ctg_tui.domain.assessment import Action, Moment, Outcome
+from ctg_tui.domain.assessment import Action, Moment, Outcome, PreparationTopic
 from ctg_tui.domain.log import LogEntry
 from ctg_tui.services.log import LogBook
 from ctg_tui.services.workspace import Workspace
@@ -109,3 +109,11 @@ def test_an_action_written_again_keeps_what_became_of_it(folder: Path) -> None:
         workspace.open(1).plan("m1.a02", Action("Tableau", outcome=Outcome.POSTPONED))
     conversation(folder, "", "4", "", "", "", "", "", "écrire", "Tableau de bord", "", "")
     assert read_again(folder).actions == {"m1.a02": Action("Tableau de bord", outcome=Outcome.POSTPONED)}
+
+
+def test_the_text_of_last_year_is_read_with_this_years(folder: Path) -> None:
+    with workspace_in(folder) as workspace:
+        workspace.open(1).prepare(PreparationTopic.STRONG_POINTS, "Un réseau vivant")
+        workspace.duplicate(1, 2028, Moment.YEARLY)
+    script = conversation(folder, "2", "4", "", "lire")
+    assert "Points forts : Non renseigné. En 2027 : Un réseau vivant" in " ".join(script.text.split())

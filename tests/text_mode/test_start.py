@@ -84,21 +84,15 @@ def fill_by_text(talker: Talker) -> None:
     talker.answer("", "Territoire :")
     talker.answer("val de", "garder « val de » :")
     talker.answer("1", "ou Entrée pour la 1 :")
-    talker.answer("2", "Année N, actuellement")
+    talker.answer("2", "actuellement 2027")
     talker.wait_for("garder :")
-    for answer, then in (
-        ("2028", "Entrée pour garder :"),
-        ("2", "SIREN du territoire"),
-    ):
-        talker.answer(answer, then)
-    talker.wait_for("garder :")
-    talker.answer("", "Entrée pour garder :")
-    talker.answer("", "ou Entrée pour personne :")
+    talker.answer("2028", "Entrée pour garder :")
+    talker.answer("2", "ou Entrée pour personne :")
     for answer, then in (
         ("Martin", "Prénom :"),
         ("Claude", "Entrée pour garder :"),
         ("1", "Entrée pour garder :"),
-        ("famille et éducation", "Entrée pour continuer :"),
+        ("", "Entrée pour continuer :"),
         ("", "non renseigné :"),
         ("Alix Durand", "non renseigné :"),
         ("alix.durand@caf.exemple", "ou Entrée pour la 2 :"),
@@ -154,7 +148,9 @@ def fill_by_services(folder: Path, uuid: str | None) -> None:
     """Give the same answers as the interface does, to an assessment of the same identifier, and export."""
     with workspace_in(folder) as workspace:
         territory = Territory("Communauté de communes Val de Charente", "200043016", "16", "val-de-charente")
-        person = Coordinator("c1", "Martin", "Claude", Profile.PROJECT_LEAD, ("famille", "education"))
+        person = Coordinator(
+            "c1", "Martin", "Claude", Profile.PROJECT_LEAD, ("famille", "education", "social")
+        )
         adviser = Adviser("Alix Durand", "alix.durand@caf.exemple")
         identity = Identity(2028, Moment.YEARLY, territory, (person,), adviser)
         assessment_id = workspace.create(identity, open_missions=ALL_OPEN)
@@ -244,7 +240,7 @@ def test_a_line_that_is_not_utf_8_is_asked_again_and_utf_8_is_taken_whatever_the
         talker.wait_for(":")
         talker.child.send("Pays d’Œuvre\x1b[2J\x02\n".encode())
         talker.wait_for("pour la 1")
-        talker.answer("", "N, actuellement")
+        talker.answer("", "actuellement 2027")
         talker.wait_for("garder")
         talker.answer("quitter", "Au revoir.")
         assert talker.end() == 0

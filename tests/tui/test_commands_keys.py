@@ -88,6 +88,7 @@ _MEANING = {
     **dict.fromkeys(("grille.meme-commentaire", "avis-recu.reprendre"), "reprendre le texte d’avant"),
     **dict.fromkeys(("accueil.nouvelle", "carnet.noter"), "nouveau"),
     **dict.fromkeys(("avis.question", "grille.question"), "question"),
+    **dict.fromkeys(("accueil.carnet", "etapes.carnet"), "carnet"),
 }
 
 
@@ -162,3 +163,14 @@ async def test_ctrl_z_says_when_there_is_nothing_to_undo(tmp_path: Path) -> None
             assert messages(pilot), keys
             assert messages(pilot)[-1].startswith("Il n’y a rien à annuler"), keys
             await go_home(pilot)
+
+
+async def test_k_opens_the_log_from_a_list_and_is_a_letter_in_a_field(tmp_path: Path) -> None:
+    make(tmp_path)
+    async with running(tmp_path, (120, 40)) as pilot:
+        for keys in ((), ("f4",), (".etapes.entretien",)):
+            await press(pilot, *keys, "k")
+            assert page(pilot) == "LogScreen", keys
+            await go_home(pilot)
+        await press(pilot, ".accueil.renseignements", "k")
+        assert page(pilot) == "FormScreen"

@@ -30,7 +30,7 @@ async def test_the_42_cells_of_the_caf_take_42_unshifted_azerty_keys(person: Per
 async def test_a_whole_line_takes_two_keys_and_the_year_28(person: Person) -> None:
     async with person.at("enter", closed=True):
         await person.does("l")
-        person.sees("Toute la ligne : 0, 1, 2, 3 ou N · Échap")
+        person.sees("Toute la ligne : 0 Non · 1 Partiellement", "· Échap")
         await person.does("2" + "l1" * 13)
         assert len(person.stored().answers) == 42
         assert cursor(person.pilot).activity == "m1.a14"

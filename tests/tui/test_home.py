@@ -10,9 +10,11 @@ import pytest
 
 from ctg_tui.domain.assessment import Cell, Rating, Territory
 from ctg_tui.grids.catalogue import shipped_grids
+from ctg_tui.services.received.intake import receive
 from ctg_tui.wording.french import due_words
 from tests.databases import DATABASE_NAME, Clock, open_workspace, raw
 from tests.effort import some
+from tests.received import a_review, an_assessment, submission, write
 from tests.strategies import HOSTILE_TEXTS
 from tests.tui.driving import (
     IDENTITY,
@@ -25,6 +27,7 @@ from tests.tui.driving import (
     make_final,
     resized,
     shown,
+    until,
 )
 from tests.tui.person import Person
 
@@ -88,6 +91,34 @@ async def test_a_final_one_shows_its_figures_and_last_year_s_and_what_comes_next
         assert "commencer" not in key_bar(person.pilot), "2027 exists"
 
 
+async def test_the_caf_s_answer_is_said_on_its_year_and_entree_reads_it(person: Person) -> None:
+    made = make_final(person.folder)
+    workspace = open_workspace(person.folder)
+    grid, own = workspace.load(made)
+    receive(workspace, write(person.folder / "recus", [a_review(grid, own)]))
+    workspace.close()
+    async with person.at(identity=None):
+        await person.will_see("La Caf a répondu :")
+        await person.will_see("Lire la réponse de la Caf")
+        assert person.screen.count("à regarder") == 2, shown(person.pilot)
+        assert "Entrée lire la réponse" in key_bar(person.pilot)
+        assert not faults_of_typography(shown(person.pilot))
+        await person.does("enter")
+        assert person.page == "AnswersScreen"
+
+
+async def test_only_files_received_open_on_their_page_and_lead_back_to_the_doors(person: Person) -> None:
+    workspace = open_workspace(person.folder)
+    receive(workspace, write(person.folder / "recus", [submission(an_assessment())]))
+    workspace.close()
+    async with person.at(identity=None):
+        await until(person.pilot, lambda: person.page == "ReceivedScreen")
+        await person.does("escape")
+        assert person.page == "HomeScreen"
+        person.sees("Commencer une évaluation")
+        person.sees("R fichiers reçus")
+
+
 async def test_without_room_the_list_says_the_progress(person: Person) -> None:
     make(person.folder, rating=Rating.PARTLY, open_missions=())
     async with person.at(size=(60, 16)):
@@ -102,8 +133,8 @@ async def test_many_assessments_of_several_territories_with_long_names(person: P
         workspace.create(IDENTITY._replace(year=2020 + number // 3, territory=Territory(name)))
     workspace.close()
     async with person.at(identity=None, size=(80, 24)):
-        assert person.screen.count("en cours") == 12
-        person.sees("CC Vallée très très", "2023", "2020")
+        assert person.screen.count("en cours") >= 8
+        person.sees("CC de la Vallée", "longue 3", "longue 2", "2023", "2020")
         await person.does("end", "enter")
         assert person.page == "GridScreen"
 

@@ -67,17 +67,15 @@ async def test_every_step_of_the_scale_is_a_button_that_gives_its_note(
         ("Partiellement", Rating.PARTLY),
         ("Majoritairement", Rating.MOSTLY),
         ("Oui", Rating.FULLY),
-        ("Non concerné" if size[0] > 80 else "N NC", NOT_CONCERNED),
+        ("Non concerné" if size[0] > 80 else "non concerné", NOT_CONCERNED),
     ]
     async with on_grid(tmp_path, size) as pilot:
         for words, _ in answers:
-            await click(pilot, words, within="ScaleBar")
+            is_at_foot = size[0] > 80 or "concerné" in words
+            await click(pilot, words, within="KeyBar" if is_at_foot else "LineDetail")
         assert cursor(pilot) == charente().cells[5]
         given = read_again(tmp_path).answers
         assert given == dict(zip(charente().cells, [answer for _, answer in answers], strict=False))
-        await click(pilot, "1.1", within="ActivityTable")
-        await click(pilot, "Suppr", within="ScaleBar")
-        assert charente().cells[2] not in read_again(tmp_path).answers
     assert len(given) == 5
 
 
@@ -91,45 +89,41 @@ async def test_the_whole_grid_with_the_mouse_alone(tmp_path: Path) -> None:
         await click(pilot, "1.3", within="ActivityTable")
         await click(pilot, "Soc", within="ActivityTable")
         assert cursor(pilot) == Cell("m1.a03", "social")
-        await click(pilot, "3 ", within="MissionTabs")
+        await click(pilot, "3° ", within="MissionTabs")
         assert cursor(pilot) == Cell("m3.a01", "social")
         await click(pilot, "1 ", within="MissionTabs")
         assert cursor(pilot) == Cell("m1.a01", "social")
         # a comment: only its words are typed
-        await click(pilot, "commentaire", within="KeyBar")
+        await click(pilot, "commenter", within="KeyBar")
         await write(pilot, "Vu en COPIL")
-        await click(pilot, "Échap", within="ScaleBar")
+        await click(pilot, "Échap", within="LineDetail")
         await until(pilot, lambda: read_again(tmp_path).comments == {"m1.a01": "Vu en COPIL"})
         # a note for the whole line, and renouncing it
         await give(pilot, "grille.ligne")
-        await click(pilot, "Échap pour renoncer", within="ScaleBar")
+        await click(pilot, "Échap", within="LineDetail")
         assert not grid_screen(pilot).view.whole_line
         await give(pilot, "grille.ligne")
-        await click(pilot, "2", within="ScaleBar")
+        await click(pilot, "2 Maj", within="LineDetail")
         assert [read_again(tmp_path).answers.get(cell) for cell in charente().cells[:3]] == [
             Rating.MOSTLY
         ] * 3
         # the next blank cell, a search
         await click(pilot, "1.1", within="ActivityTable")
-        await click(pilot, "F3", within="KeyBar")
+        await give(pilot, "grille.suivante")
         assert cursor(pilot) == Cell("m1.a02", "famille")
         await give(pilot, "grille.chercher")
         await write(pilot, "suit le partenariat")
         await click(pilot, "1.14", within="Listing")
         assert cursor(pilot) == Cell("m1.a14", "famille")
-        # a column, in the mission and everywhere, after a question
+        # a column, after a question
         await give(pilot, "grille.politique")
-        assert len(read_again(tmp_path).answers) == 14 + 2
-        await give(pilot, "grille.politique-partout")
-        await click(pilot, "Oui", within="Question Listing")
-        await click(pilot, "Oui", within="Question Listing")
-        assert len(read_again(tmp_path).answers) == 51 + 2
-        # undone twice, and once again
-        await give(pilot, "grille.annuler")
+        await click(pilot, "Passer les 51", within="Screen")
+        await until(pilot, lambda: len(read_again(tmp_path).answers) == 51 + 2)
+        # undone, and once again
         await give(pilot, "grille.annuler")
         assert len(read_again(tmp_path).answers) == 3
         await give(pilot, "grille.refaire")
-        assert len(read_again(tmp_path).answers) == 16
+        assert len(read_again(tmp_path).answers) == 51 + 2
         # where a percentage comes from
         await click(pilot, "Réalisation", within="ActivityTable")
         region = pilot.app.screen.query_one("ActivityTable").region
@@ -141,7 +135,7 @@ async def test_the_whole_grid_with_the_mouse_alone(tmp_path: Path) -> None:
 async def test_a_click_on_a_gauge_says_where_its_figure_comes_from(tmp_path: Path) -> None:
     make(tmp_path)
     async with on_grid(tmp_path) as pilot:
-        await click(pilot, "Ensemble", within="Gauges")
+        await click(pilot, "Famille", within="Gauges")
         await until(pilot, lambda: "Pourquoi pas de pourcentage" in shown(pilot))
 
 

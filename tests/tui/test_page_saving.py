@@ -234,7 +234,7 @@ async def test_at_80_columns_the_banner_says_all_of_what_to_do(tmp_path: Path) -
 @pytest.mark.parametrize(
     ("pages", "typed", "name"),
     [
-        ((".etapes.entretien", "enter"), ("x", "escape"), "PreparationScreen"),
+        ((".etapes.entretien", "down", "enter"), ("x", "escape"), "PreparationScreen"),
         (("enter",), ("2", "escape"), "HomeScreen"),
     ],
 )

@@ -147,7 +147,7 @@ class HomeScreen(Page):
         Vertical, HomePreview { margin-top: 1; }
         Listing { padding: 0 1; }
         Listing:focus>.listing--cursor { background: $panel; color: $foreground; text-style: bold; }
-        &.-large { grid-columns: 50 1fr; }
+        &.-large { grid-columns: 54 1fr; }
         &.-bas HomeFoot, &.-vide HomeFoot { display: none; }
         &.-etroit, &.-vide { grid-size: 1 1; grid-columns: 1fr; HomePreview { display: none; } }
         &.-vide Listing { padding: 0 2; }
@@ -207,7 +207,8 @@ class HomeScreen(Page):
         return [item for name, group in grouped(found) for item in self._group(name, group)]
 
     def _group(self, name: str, group: Sequence[Summary]) -> Iterator[Item]:
-        yield Item(None, lambda width: ((Piece(fit(shown(short_territory(name)), width).rstrip(), SOFT),),))
+        title = shown(short_territory(name))
+        yield Item(None, lambda width: [(Piece(line, SOFT),) for line in wrap(title, width)])
         for summary in group:
             yield _year_item(summary, self._remarks.get(summary.entry.id, 0))
         yield Item(None, lambda _width: ((),))
@@ -603,11 +604,9 @@ def _year_item(summary: Summary, remarks: int) -> Item:
         head = [Piece(f"{identity.year}    ", ACCENT), Piece(state)]
         rows: list[Line] = [spread(head, [Piece(progress, SOFT)] if progress else [], width)]
         if remarks:
-            answer = fit(
-                f"        La Caf a répondu{NBSP}: {count(remarks, 'point à regarder', 'points à regarder')}",
-                width,
-            ).rstrip()
-            rows.append((Piece(answer, SOFT),))
+            said = f"        La Caf a répondu{NBSP}: {count(remarks, 'point')}"
+            full = f"{said} à regarder"
+            rows.append((Piece(full if len(full) <= width else fit(said, width).rstrip(), SOFT),))
         return rows
 
     return Item(str(entry.id), lines)

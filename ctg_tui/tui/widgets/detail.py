@@ -47,6 +47,7 @@ TO_TAKE: Final = f"(M{NBSP}:{NBSP}reprendre)"
 BELOW, ABOVE = "▾", "▴"
 MORE_WIDTH: Final = 15
 """The most cells of a space and « (999 lignes ▾) »."""
+WHOLE_LINE: Final = f"Toute la ligne{NBSP}:"
 AIRY: Final = 9
 """The rows from which blank ones set the parts of the text apart."""
 LEAST_EDITOR: Final = 2
@@ -305,9 +306,13 @@ class LineDetail(Panel):
         down = f" · ↓ {Direction.DOWN.value}" if view.direction is Direction.DOWN else ""
         line: list[Segment] = [Segment("──", rule)]
         x = 2
-        if window < ROOMY and not view.indicator:
+        if view.whole_line:
+            down = " · Échap"
+            line.append(Segment(f" {WHOLE_LINE}", key))
+            x += 1 + cell_len(WHOLE_LINE)
+        if (window < ROOMY or view.whole_line) and not view.indicator:
             steps = [
-                step for step in scale_words(view.grid, width - 8 - len(down)) if step.points is not None
+                step for step in scale_words(view.grid, width - x - 6 - len(down)) if step.points is not None
             ]
             for rank, step in enumerate(steps):
                 text = f" {step.code} {step.word}"
@@ -411,10 +416,11 @@ class LineDetail(Panel):
             for start, end, answer in self._steps:
                 if start <= event.x < end:
                     self.post_message(self.Given(answer))
-            if view.aside is DetailMode.COMMENT:
-                self.post_message(self.Clicked())
-            elif view.whole_line or view.has_slipped:
+            rule = "".join(segment.text for segment in self._lines[0])
+            if "Échap" in rule and event.x >= rule.rindex("Échap"):
                 self.post_message(self.Left())
+            elif view.aside is DetailMode.COMMENT:
+                self.post_message(self.Clicked())
             return
         if view.aside is DetailMode.WHY or event.y < self._texts_from:
             return
@@ -461,6 +467,7 @@ class DetailPane(Vertical):
     ALLOW_MAXIMIZE = True
     DEFAULT_CSS = """
     DetailPane LineDetail { height: 1fr; }
+    DetailPane CommentEditor, DetailPane CommentEditor:focus { padding: 0 1 0 6; }
     """
 
     class Rested(Message):

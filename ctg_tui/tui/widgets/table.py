@@ -169,8 +169,6 @@ def what_keys_do(view: View, width: int, state: str = "") -> str:
             name, _, keys = typed.said.partition("|")
             return f"{name}{text}▏ {keys}"
         return f"{typed.said}   {text}"
-    if view.whole_line:
-        return f"Toute la ligne{NBSP}: 0, 1, 2, 3 ou N · Échap"
     return ""
 
 
