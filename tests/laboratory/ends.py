@@ -150,8 +150,8 @@ def _odd(name: str, environment: Mapping[str, str], round_: Round) -> Outcome:
                     person.wait_for("Réponse")
                     person.press(b"non\n")
                 person.open_grid()
-                # An accent from a terminal in Latin-1 is not valid UTF-8: it must not end the program. It is no
-                # note, and an arrow ends what it begins.
+                # An accent from a terminal in Latin-1 is not valid UTF-8: it must not end the program. It is
+                # no note, and an arrow ends what it begins.
                 for key in (b"0", b"1", b"\xe9", b"\x1b[C", b"2", b"3", b"n"):
                     person.press(key)
                     person.settle(0.05)
