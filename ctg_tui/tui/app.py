@@ -182,7 +182,8 @@ class CtgApp(ToastApp):
 
     async def give(self, command: Command) -> None:
         """Run a command, of the top page or of the application, whichever way the person chose it."""
-        await self.run_action(command.run, self.screen if command not in APP_COMMANDS else self)
+        is_own = any(command.id == one.id for one in APP_COMMANDS)  # a narrow bar has it without its word
+        await self.run_action(command.run, self if is_own else self.screen)
 
     # start and end
 
@@ -363,19 +364,14 @@ class CtgApp(ToastApp):
         self._leaving = self._ask_to_lose(lost)
 
     def _ask_to_lose(self, lost: int) -> Question:
-        from ctg_tui.tui.dialogs import Question
-
-        def answered(sure: bool | None) -> None:
-            if sure:
-                self.exit(return_code=EXIT_DATABASE if lost else 0)
+        from ctg_tui.tui.dialogs import ask
 
         pronoun = "le" if lost == 1 else "les"
         said = [*self._not_stored(), *([not_saved(lost)] if lost else [])]
         ending = f", et {pronoun} perdre" if lost else ""
         sentence = typeset(f"{' '.join(said)} Quitter quand même{ending} ?")
-        question = Question(sentence, "Oui, quitter", "Non, rester")
-        self.push_screen(question, answered)
-        return question
+        code = EXIT_DATABASE if lost else 0
+        return ask(self, sentence, "Oui, quitter", lambda: self.exit(return_code=code), "Non, rester")
 
     def end_after(self, error: Exception) -> None:
         """Close the application; `run` raises `error` again, for the command line to report and record it."""

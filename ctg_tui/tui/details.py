@@ -29,7 +29,7 @@ from ctg_tui.services.details import (
 from ctg_tui.services.workspace import double_of
 from ctg_tui.tui.choices import Offer
 from ctg_tui.tui.commands import Command, Destination, FormField, field_steps, leave
-from ctg_tui.tui.dialogs import Question, ask_about_double
+from ctg_tui.tui.dialogs import ask, ask_about_double
 from ctg_tui.tui.form_page import Doing, Fact, Field, FormLine, FormPage, Heading, Value, form_commands
 from ctg_tui.tui.widgets.fields import Option
 from ctg_tui.wording.french import MOMENTS, NARROW, NBSP, PROFILES, day, is_double
@@ -320,15 +320,19 @@ class FormScreen(FormPage):
             return True
         sentence, yes = column_question(opened.grid, opened.assessment, turned[0])
 
-        def answered(sure: bool | None) -> None:
-            if sure:
-                self.save(lambda: opened.identify_with_columns(identity))
-            else:
-                self.row(key).give_back()
+        def show() -> None:
             self.show_fields()
             self.refresh_frame()
 
-        self.app.push_screen(Question(sentence, yes), answered)
+        def leave_columns() -> None:
+            self.save(lambda: opened.identify_with_columns(identity))
+            show()
+
+        def give_back() -> None:
+            self.row(key).give_back()
+            show()
+
+        ask(self.app, sentence, yes, leave_columns, otherwise=give_back)
         return False
 
     # actions

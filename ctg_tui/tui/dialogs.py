@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from typing import TYPE_CHECKING, ClassVar, Final
+from typing import TYPE_CHECKING, Any, ClassVar, Final
 
-from textual.app import ComposeResult
+from textual.app import App, ComposeResult
 from textual.await_complete import AwaitComplete
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical
@@ -26,20 +26,54 @@ if TYPE_CHECKING:
     from ctg_tui.tui.page import Page
 
 
-_OPEN, _AGAIN = "ouvrir", "deuxieme"
+YES, NO = "oui", "non"
+
+
+def ask(
+    app: App[Any],
+    sentence: str,
+    yes: str,
+    do: Callable[[], object],
+    no: str = "Annuler",
+    otherwise: Callable[[], object] | None = None,
+) -> Question:
+    """Ask `sentence`; call `do` when the answer is `yes`, `otherwise` when it is `no` or Échap."""
+
+    def answered(key: str | None) -> None:
+        if key == YES:
+            do()
+        elif otherwise is not None:
+            otherwise()
+
+    question = Question(sentence, {NO: no, YES: yes}, NO)
+    app.push_screen(question, answered)
+    return question
+
+
+def choose(
+    app: App[Any],
+    sentence: str,
+    answers: Mapping[str, tuple[str, Callable[[], object]]],
+    no: str = "Annuler",
+    current: str = NO,
+) -> None:
+    """Ask `sentence` and call what belongs to the answer chosen; `no`, the last one, calls nothing."""
+
+    def answered(key: str | None) -> None:
+        if key is not None and key in answers:
+            answers[key][1]()
+
+    labels = {key: label for key, (label, _) in answers.items()}
+    app.push_screen(Question(sentence, {**labels, NO: no}, NO, current), answered)
 
 
 def ask_about_double(page: Page, double: Double, again: Callable[[], object], no: str = "Annuler") -> None:
     """Offer to open `double`, or to create another by `again`; `no` is the answer that does neither."""
-
-    def answered(key: str | None) -> None:
-        if key == _OPEN:
-            page.reopen(double.id)
-        elif key == _AGAIN:
-            again()
-
-    answers = {_OPEN: "Ouvrir celle qui existe", _AGAIN: "En commencer une deuxième", NO: no}
-    page.app.push_screen(Choices(double.sentence, answers), answered)
+    answers: dict[str, tuple[str, Callable[[], object]]] = {
+        "ouvrir": ("Ouvrir celle qui existe", lambda: page.reopen(double.id)),
+        "deuxieme": ("En commencer une deuxième", again),
+    }
+    choose(page.app, double.sentence, answers, no)
 
 
 class Dialog(ModalScreen[ScreenResultType]):
@@ -66,11 +100,6 @@ class Dialog(ModalScreen[ScreenResultType]):
         return super().dismiss(result)
 
 
-# A question before an edit that cannot simply be undone.
-
-YES, NO = "oui", "non"
-
-
 class Sentence(PlainStatic):
     """A sentence wrapped by our own routine: Textual breaks lines at no-break spaces."""
 
@@ -88,15 +117,15 @@ class Sentence(PlainStatic):
 _KEYS_OF_QUESTION: Final = (
     Command("question.choisir", "", "choisir", "", shown_keys="↑ ↓", bar=0),
     Command("question.valider", "", "valider", "", letters=("enter",), bar=0),
-    Command("question.annuler", "answer(False)", "annuler", "", ("escape",), bar=0),
+    Command("question.annuler", "answer_nothing", "annuler", "", ("escape",), bar=0),
 )
 
 
-class Question(Dialog[bool]):
-    """`sentence` and its two answers; dismissed with True for the second. Échap is the first.
+class Question(Dialog[str]):
+    """`sentence` and its answers by key; dismissed with a key, Échap being `nothing`.
 
-    The cursor stands on the first, which changes nothing: a type-ahead Entrée does no harm. Letters do
-    nothing: those of a sentence typed by mistake would agree.
+    The cursor stands on the answer that changes nothing, unless each can be undone: a type-ahead Entrée does
+    no harm. Letters do nothing: those of a sentence typed by mistake would agree.
     """
 
     CSS = """
@@ -105,18 +134,20 @@ class Question(Dialog[bool]):
         width: 70; max-width: 95%; height: auto; padding: 1 2; background: $panel; border: solid $accent;
     }
     Question Static { height: auto; margin-bottom: 1; }
-    Question Listing { height: 2; background: $panel; }
+    Question Listing { height: auto; background: $panel; }
     """
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("escape", "answer(False)", "Annuler", show=False),
+        Binding("escape", "answer_nothing", "Annuler", show=False),
         Binding("left", "step(-1)", "Réponse précédente", show=False),
         Binding("right", "step(1)", "Réponse suivante", show=False),
     ]
 
-    def __init__(self, sentence: str, yes: str, no: str = "Annuler") -> None:
+    def __init__(self, sentence: str, answers: Mapping[str, str], nothing: str, current: str = "") -> None:
         super().__init__()
         self._sentence = sentence
-        self._listing = Listing([_item(NO, no), _item(YES, yes)])
+        self._nothing = nothing
+        items = [_item(key, label) for key, label in answers.items()]
+        self._listing = Listing(items, current or nothing)
         self._bar = KeyBar()
 
     def compose(self) -> ComposeResult:
@@ -130,50 +161,13 @@ class Question(Dialog[bool]):
 
     def on_listing_chosen(self, message: Listing.Chosen) -> None:
         message.stop()
-        self.dismiss(message.key == YES)
+        self.dismiss(message.key)
 
     def action_step(self, step: int) -> None:
         self._listing.action_go(step)
 
-    def action_answer(self, yes: bool) -> None:
-        self.dismiss(yes)
-
-
-class Choices(Dialog[str]):
-    """`sentence` and its answers by key; dismissed with a key. Échap is the last answer.
-
-    The cursor stands on the last, which changes nothing: a type-ahead Entrée does no harm. It stands on
-    `current` where each answer can be undone.
-    """
-
-    CSS = """
-    Choices { align: center middle; }
-    Choices > Vertical {
-        width: 70; max-width: 95%; height: auto; padding: 1 2; background: $panel; border: solid $accent;
-    }
-    Choices Static { height: auto; margin-bottom: 1; }
-    Choices Listing { height: auto; background: $panel; }
-    """
-    BINDINGS: ClassVar[list[BindingType]] = [Binding("escape", "leave", "Non", show=False)]
-
-    def __init__(self, sentence: str, answers: Mapping[str, str], current: str = "") -> None:
-        super().__init__()
-        self._sentence = sentence
-        *_, self._last = answers
-        items = [_item(key, label) for key, label in answers.items()]
-        self._listing = Listing(items, current or self._last)
-
-    def compose(self) -> ComposeResult:
-        with Vertical():
-            yield Sentence(shown(self._sentence))
-            yield self._listing
-
-    def on_listing_chosen(self, message: Listing.Chosen) -> None:
-        message.stop()
-        self.dismiss(message.key)
-
-    def action_leave(self) -> None:
-        self.dismiss(self._last)
+    def action_answer_nothing(self) -> None:
+        self.dismiss(self._nothing)
 
 
 def _item(key: str, label: str) -> Item:

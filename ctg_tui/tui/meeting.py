@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING, Final
 
 from textual import events
@@ -19,7 +19,7 @@ from ctg_tui.services.results import former_years, last_time_of
 from ctg_tui.services.sending import default_folder
 from ctg_tui.tui.characters import shown, shown_text
 from ctg_tui.tui.commands import Destination, cmd, undo_and_redo
-from ctg_tui.tui.dialogs import Choices
+from ctg_tui.tui.dialogs import choose
 from ctg_tui.tui.steps import place_of
 from ctg_tui.tui.text_page import TextBelowPage
 from ctg_tui.tui.widgets.editor import ActionPane, MeetingPane, WritingPane
@@ -145,7 +145,7 @@ def _action_item(line: LineInWords) -> Item:
 
 
 _ACTIONS: Final = {ACTION, TO_CLOSE}
-_WRITE, _OPEN, _CANCEL = "ecrire", "a-faire", "annuler"
+_WRITE, _OPEN = "ecrire", "a-faire"
 
 
 class PreparationScreen(TextBelowPage):
@@ -255,22 +255,19 @@ class PreparationScreen(TextBelowPage):
         section, _, name = key.partition(":")
         action = self._action(name)
         became = action.outcome if action is not None else None
-        answers = {
-            _WRITE: "Modifier cette action",
-            **{outcome.value: f"C’est {outcome_name(outcome)}" for outcome in Outcome},
-            **({_OPEN: "Rien de cela : elle est à faire"} if became is not None else {}),
-            _CANCEL: "Annuler",
+
+        def closing(outcome: Outcome | None) -> Callable[[], object]:
+            return lambda: self._close(name, outcome)
+
+        answers: dict[str, tuple[str, Callable[[], object]]] = {
+            _WRITE: ("Modifier cette action", lambda: self.call_later(self._plan, key)),
+            **{one.value: (f"C’est {outcome_name(one)}", closing(one)) for one in Outcome},
         }
-
-        def answered(chosen: str | None) -> None:
-            if chosen == _WRITE:
-                self.call_later(self._plan, key)
-            elif chosen not in {None, _CANCEL}:
-                self._close(name, None if chosen == _OPEN else Outcome(chosen))
-
+        if became is not None:
+            answers[_OPEN] = ("Rien de cela : elle est à faire", closing(None))
         start = Outcome.DONE.value if section == TO_CLOSE else _WRITE
         question = f"Action{NBSP}: {'' if action is None else clean(action.what).strip()}"
-        self.app.push_screen(Choices(question, answers, start), answered)
+        choose(self.app, question, answers, current=start)
 
     def _close(self, activity: str, outcome: Outcome | None) -> None:
         """Set what became of the action of a line."""

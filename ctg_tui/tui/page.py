@@ -517,13 +517,9 @@ class Page(LimitedScreen):
 
     def ask(self, sentence: str, yes: str, do: Callable[[], object], no: str = "Annuler") -> None:
         """Ask `sentence`, and call `do` if the person answers `yes`; `no` is the other answer."""
-        from ctg_tui.tui.dialogs import Question
+        from ctg_tui.tui.dialogs import ask
 
-        def answered(sure: bool | None) -> None:
-            if sure:
-                do()
-
-        self.app.push_screen(Question(sentence, yes, no), answered)
+        ask(self.app, sentence, yes, do, no)
 
     # navigation
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import TYPE_CHECKING, Final
 from weakref import WeakKeyDictionary
 
 from textual import on
@@ -19,6 +19,7 @@ from ctg_tui.services.log import left_to_take
 from ctg_tui.services.sending import (
     ALL_PIECES,
     PIECE_NAMES,
+    Dossier,
     Enclosure,
     Missing,
     Outlook,
@@ -54,8 +55,6 @@ from ctg_tui.wording.steps import FINDINGS, NAMES
 
 if TYPE_CHECKING:
     from ctg_tui.services.editing import Session
-    from ctg_tui.services.sending import Dossier, Sent
-    from ctg_tui.services.spreadsheet.filling import LeftOut
     from ctg_tui.services.workspace import Workspace
     from ctg_tui.tui.commands import Command
 
@@ -83,28 +82,6 @@ _last_folder: Final[WeakKeyDictionary[Workspace, Path]] = WeakKeyDictionary()
 """The last folder written to, for each open database: proposed again until the program ends."""
 
 
-class Written(NamedTuple):
-    """What was written: the submission and, when other pieces go with it, the folder of all of them."""
-
-    sent: Sent
-    folder: Path
-    names: tuple[str, ...]
-    mail_path: Path | None = None
-    mail_text: str = ""
-    not_in_workbook: tuple[LeftOut, ...] = ()
-
-
-def one_file(sent: Sent) -> Written:
-    """Return the submission written alone."""
-    return Written(sent, sent.path.parent, (sent.path.name,))
-
-
-def whole(made: Dossier) -> Written:
-    """Return the submission written with other pieces."""
-    text = "" if made.mail is None else made.mail.as_text
-    return Written(made.sent, made.folder, made.names, made.mail_path, text, made.not_in_workbook)
-
-
 # The rows.
 
 
@@ -129,13 +106,13 @@ def folder_in_words(folder: Path) -> str:
     return " › ".join(parts) if parts else str(folder)
 
 
-def _written_items(written: Written) -> Iterator[Item]:
+def _written_items(written: Dossier) -> Iterator[Item]:
     """Yield where the files are, their names, the code, and what was sent in figures."""
     sent = written.sent
     yield Item(None, lambda _width: ((Piece("Fichiers créés, relus et vérifiés", TITLE),),))
     where = (Piece("O  ", ACCENT), Piece(shown(folder_in_words(written.folder)), STRONG))
     yield labelled(f"{DO}:open_folder", "Ils sont dans", where, *written.names)
-    if written.mail_text:
+    if written.mail is not None:
         mail = (Piece("T  ", ACCENT), Piece(typeset("copier son texte, à coller dans votre messagerie")))
         yield labelled(f"{DO}:copy_mail", "Le courriel", mail)
     tally = Tally(rated=sent.counts.rated, not_concerned=sent.counts.not_concerned, blank=sent.counts.blank)
@@ -156,6 +133,18 @@ def _written_items(written: Written) -> Iterator[Item]:
     yield gap()
 
 
+_COPY_MAIL: Final = "Copier le texte du courriel, à coller dans votre messagerie"
+_OPEN_MAIL: Final = "Ouvrir le brouillon de courriel dans votre messagerie"
+_ON_FILES: Final = (
+    ("dossier", "o", "open_folder", "ouvrir le dossier", 3, "Ouvrir le dossier des fichiers", "has_files"),
+    ("copier", "t", "copy_mail", "copier le courriel", 4, _COPY_MAIL, "has_mail"),
+    ("courriel", "", "open_mail", "ouvrir le courriel", None, _OPEN_MAIL, "has_mail"),
+    ("code", "", "copy_code", "copier le code", None, "Copier le code de contrôle", "has_files"),
+    ("chemin", "", "copy_path", "copier l’emplacement", None, "Copier l’emplacement du dossier", "has_files"),
+)
+"""The commands on the files made, each as the arguments of `cmd`."""
+
+
 class SendingScreen(ListPage):
     """Five rows, the files made, then what is missing; the folder is typed in a field below them."""
 
@@ -172,36 +161,15 @@ class SendingScreen(ListPage):
             *("envoi.ecrire", "f9", "write", "créer les fichiers", 1),
             "Créer les fichiers pour la Caf (rien n’est envoyé)",
         ),
-        cmd(
-            *("envoi.dossier", "o", "open_folder", "ouvrir le dossier", 3),
-            "Ouvrir le dossier des fichiers",
-            when="has_files",
-        ),
-        cmd(
-            *("envoi.copier", "t", "copy_mail", "copier le courriel", 4),
-            "Copier le texte du courriel, à coller dans votre messagerie",
-            when="has_mail",
-        ),
-        cmd(
-            *("envoi.courriel", "", "open_mail", "ouvrir le courriel", None),
-            "Ouvrir le brouillon de courriel dans votre messagerie",
-            when="has_mail",
-        ),
-        cmd(
-            *("envoi.code", "", "copy_code", "copier le code", None),
-            "Copier le code de contrôle",
-            when="has_files",
-        ),
-        cmd(
-            *("envoi.chemin", "", "copy_path", "copier l’emplacement", None),
-            "Copier l’emplacement du dossier",
-            when="has_files",
+        *(
+            cmd(f"envoi.{name}", key, action, label, bar, sentence, when=when)
+            for name, key, action, label, bar, sentence, when in _ON_FILES
         ),
         cmd(
             *("envoi.version", "left right", "turn_version", "version", None),
             "Choisir l’autre version",
             palette=False,
-            when="is_on_version",
+            when="is_resting",
         ),
         cmd(*("envoi.retour", "escape", "back", "accueil", 11), "Fermer le champ, puis revenir"),
     )
@@ -222,7 +190,7 @@ class SendingScreen(ListPage):
         self._is_unfolded = False
         self._folder = _last_folder.get(workspace) or default_folder()
         self._folder_row: FolderRow | None = None
-        self._written: Written | None = None
+        self._written: Dossier | None = None
         self._outlook = Outlook(frozenset(), ())
 
     # rows
@@ -233,16 +201,14 @@ class SendingScreen(ListPage):
         self._outlook = self.read(
             lambda: look(self.workspace, self.opened.assessment.id, asked), self._outlook
         )
-        yield self._version_item(read_only=read_only)
-        yield self._apart()
-        yield from self._goes_items()
-        yield self._apart()
-        yield self._recipient_item()
-        yield self._apart()
-        yield labelled(FOLDER, "Enregistrer dans", folder_in_words(self._folder))
-        yield self._apart()
-        button = (Piece(f" {_WRITE} ", STRONG),)
-        yield Item(CREATE, lambda _width: ((Piece(" " * (_LABEL - 1)), *button),))
+        apart = Item(None, lambda _width: ((),) if self.size.height >= 24 else ())
+        folder = labelled(FOLDER, "Enregistrer dans", folder_in_words(self._folder))
+        button = labelled(CREATE, "", [Piece(_WRITE, STRONG)])
+        version, to = self._version_item(read_only=read_only), self._recipient_item()
+        for items in ([version], self._goes_items(), [to], [folder]):
+            yield from items
+            yield apart
+        yield button
         yield gap()
         if self._written is not None:
             yield from _written_items(self._written)
@@ -252,10 +218,6 @@ class SendingScreen(ListPage):
         )
         advice = [self._lack(one) for one in missing if not one.is_blocking]
         yield from self._missing_items("Facultatif", [*advice, *self._other_advice()])
-
-    def _apart(self) -> Item:
-        """Return the blank line between two rows, where there is room for it."""
-        return Item(None, lambda _width: ((),) if self.size.height >= 24 else ())
 
     def _version_item(self, *, read_only: bool) -> Item:
         if read_only:
@@ -336,10 +298,6 @@ class SendingScreen(ListPage):
     @property
     def has_mail(self) -> bool:
         return self._written is not None and self._written.mail_path is not None
-
-    @property
-    def is_on_version(self) -> bool:
-        return self.is_resting
 
     def commands(self) -> tuple[Command, ...]:
         """Return the commands available: Échap closes the field of the folder first."""
@@ -483,14 +441,14 @@ class SendingScreen(ListPage):
             self.show_rows(f"{DO}:open_folder")
             self.show_message("Fichiers créés. Rien n’a été envoyé.")
 
-    def _put(self, *, replace: bool) -> Written:
+    def _put(self, *, replace: bool) -> Dossier:
         """Write the submission alone, or all the pieces in a folder of their own. Raises Refusal."""
-        assessment_id = self.opened.assessment.id
+        workspace, made, folder = self.workspace, self.opened.assessment.id, self._folder
         if not self.pieces:
-            return one_file(export(self.workspace, assessment_id, self._folder, self.status, replace=replace))
+            sent = export(workspace, made, folder, self.status, replace=replace)
+            return Dossier(folder, sent, (sent.path.name,), (), None)
         # The files have a folder of their own, with a note that they are made anew each time.
-        asked = ALL_PIECES - self._left_out
-        return whole(prepare(self.workspace, assessment_id, self._folder, pieces=asked, status=self.status))
+        return prepare(workspace, made, folder, pieces=ALL_PIECES - self._left_out, status=self.status)
 
     # what was written
 
@@ -512,8 +470,8 @@ class SendingScreen(ListPage):
             self.refuse(refusal)
 
     def action_copy_mail(self) -> None:
-        if self._written is not None:
-            self._copy(self._written.mail_text, "Il est aussi dans le dossier.")
+        if self._written is not None and self._written.mail is not None:
+            self._copy(self._written.mail.as_text, "Il est aussi dans le dossier.")
 
     def action_copy_path(self) -> None:
         if self._written is not None:

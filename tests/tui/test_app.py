@@ -185,7 +185,7 @@ async def test_a_theme_is_chosen_and_remembered(tmp_path: Path) -> None:
             await press(pilot, *["down"] * min(rank, 1), "enter")  # it opens on the theme before
             assert app.theme == theme
             await press(pilot, "2")
-            assert "[·]" in shown(pilot)
+            assert "►" in shown(pilot)
             assert json.loads((tmp_path / FILE_NAME).read_text("utf-8"))["theme"] == theme
     async with running(tmp_path) as pilot:
         assert pilot.app.theme == theme
@@ -325,7 +325,7 @@ async def test_a_key_that_comes_before_the_page_has_its_focus_back_is_not_lost(t
             await asyncio.sleep(0)
         assert pilot.app.focused is None
         await type_fast(pilot, ["2"])
-        assert "1/42" in shown(pilot)
+        assert "1 sur 42" in shown(pilot)
 
 
 def give_size(pilot: Driver, width: int, height: int) -> None:

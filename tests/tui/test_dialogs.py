@@ -7,7 +7,7 @@ from pathlib import Path
 from ctg_tui.tui.backups import RestoreScreen
 from ctg_tui.tui.choices import Chooser, Offer
 from ctg_tui.tui.commands import Destination
-from ctg_tui.tui.dialogs import Question
+from ctg_tui.tui.dialogs import NO, YES, ask
 from ctg_tui.tui.grid.page import GridScreen
 from ctg_tui.tui.home.page import HomeScreen
 from ctg_tui.tui.results import ResultsScreen
@@ -18,16 +18,15 @@ from tests.tui.typing import settled
 
 async def test_an_answer_given_twice_counts_once_and_leaves_the_page_below(tmp_path: Path) -> None:
     make(tmp_path)
-    answers: list[bool | None] = []
+    answers: list[str] = []
     async with running(tmp_path) as pilot:
-        question = Question("Vraiment ?", "Oui")
-        pilot.app.push_screen(question, answers.append)
+        question = ask(pilot.app, "Vraiment ?", "Oui", lambda: answers.append("oui"))
         await pilot.pause()
-        question.dismiss(True)
-        question.dismiss(True)
-        question.dismiss(False)
+        question.dismiss(YES)
+        question.dismiss(YES)
+        question.dismiss(NO)
         await pilot.pause()
-        assert answers == [True]
+        assert answers == ["oui"]
         assert page(pilot) == "HomeScreen"
 
 
@@ -53,17 +52,17 @@ async def test_a_page_asked_for_just_before_a_question_does_not_come_over_it(tmp
 
 async def test_going_back_just_before_a_question_leaves_the_question_there(tmp_path: Path) -> None:
     make(tmp_path)
-    answers: list[bool | None] = []
+    answers: list[str] = []
     async with running(tmp_path) as pilot:
         await press(pilot, "b")
         screen = pilot.app.screen
         assert isinstance(screen, RestoreScreen)
         screen.leave()
-        pilot.app.push_screen(Question("Vraiment ?", "Oui"), answers.append)
+        ask(pilot.app, "Vraiment ?", "Oui", lambda: answers.append("oui"))
         await pilot.pause()
         assert page(pilot) == "Question"
         await press(pilot, "down", "enter")
-        assert answers == [True]
+        assert answers == ["oui"]
         assert page(pilot) == "RestoreScreen"
 
 
@@ -89,7 +88,7 @@ async def test_a_page_that_cannot_be_made_is_shown_and_the_one_that_asked_stays(
         screen = pilot.app.screen
         assert isinstance(screen, GridScreen)
         workspace.store.delete(made)
-        screen.visit(Destination.SENDING)
+        screen.visit(Destination.FORECAST)
         await until_shown(pilot, "pas d’évaluation")
         assert page(pilot) == "GridScreen"
 
@@ -99,7 +98,7 @@ async def test_a_question_keeps_its_no_break_spaces_together(tmp_path: Path) -> 
     async with running(tmp_path) as pilot:
         for words in some(range(15, 25)):
             sentence = f"{'mot ' * words}«\u00a0xx\u00a0»\u202f? Et 12\u00a0%\u00a0: oui\u202f; non\u202f!"
-            pilot.app.push_screen(Question(sentence, "Oui"))
+            ask(pilot.app, sentence, "Oui", lambda: None)
             await settled(pilot)
             async for _ in resized(pilot, (60, 16), (70, 20), (80, 24)):
                 lines = [line.strip(" │") for line in shown(pilot).splitlines() if "│" in line]

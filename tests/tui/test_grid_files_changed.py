@@ -10,7 +10,6 @@ from ctg_tui.domain.assessment import Rating
 from ctg_tui.domain.backups import BackupReason
 from ctg_tui.services.workspace import open_workspace as open_with
 from ctg_tui.storage.backups.copies import list_backups
-from ctg_tui.tui.app import CtgApp
 from tests.changed_grids import shorter_grid
 from tests.databases import DATABASE_NAME, raw, rows
 from tests.strategies import HOSTILE_TEXTS
@@ -18,14 +17,11 @@ from tests.tui.driving import (
     IDENTITY,
     control_characters,
     faults_of_typography,
-    page,
-    press,
     resize,
     resized,
     shown,
 )
 from tests.tui.person import Person
-from tests.tui.typing import at_rest
 
 ANSWERS = "SELECT count(*) FROM answer"
 pytestmark = pytest.mark.usefixtures("filled_before")
@@ -99,34 +95,6 @@ async def test_a_final_one_has_to_be_corrected_first(person: Person) -> None:
         assert person.page == "ChangedGridScreen"
         person.sees("version corrigée")
     assert everything(person.folder) == before
-
-
-async def test_the_form_takes_another_grid_only_once_confirmed(tmp_path: Path) -> None:
-    """Where the assessment has answers, the arrows alone, in the choice of the grid, change nothing."""
-    other = tmp_path / "autre.toml"
-    text = shorter_grid(tmp_path).read_text(encoding="utf-8")
-    other.write_text(text.replace('id = "charente-2024-08"', 'id = "autre-2027"', 1), encoding="utf-8")
-    workspace = open_with(tmp_path / DATABASE_NAME, other, write=True)
-    grid_ids = "SELECT grid_id FROM assessment WHERE id = ?"
-    try:
-        made = workspace.create(IDENTITY, workspace.catalogue.get("charente-2024-08"))
-        session = workspace.open(made)
-        session.rate(session.grid.cells[-1], Rating.FULLY)  # a line that the other grid does not have
-        app = CtgApp(workspace)
-        async with app.run_test(size=(120, 40), notifications=True) as pilot:
-            await press(pilot, "f")
-            app.screen.set_focus(app.screen.query_one("#grilles"))
-            await press(pilot, "left")
-            assert page(pilot) == "Question"
-            assert "tout est conservé" in " ".join(shown(pilot).split())
-            await press(pilot, "escape")
-            assert rows(tmp_path / DATABASE_NAME, grid_ids, made) == [("charente-2024-08",)]
-            await press(pilot, "left", "down", "enter")
-            await at_rest(pilot)
-            assert rows(tmp_path / DATABASE_NAME, grid_ids, made) == [("autre-2027",)]
-    finally:
-        workspace.close()
-    assert backups(tmp_path) == 1
 
 
 async def test_the_page_lives_through_any_size_and_any_text(person: Person) -> None:

@@ -21,7 +21,7 @@ from ctg_tui.tui.key_gate import GatedApp
 from ctg_tui.tui.textual_internals import awaits_layout, has_more_to_do, is_idle
 from tests.databases import read_again
 from tests.slow_disk import slow_disk
-from tests.tui.driving import grid_screen, make, page, running
+from tests.tui.driving import IDENTITY, grid_screen, make, page, running
 from tests.tui.typing import Pasted, at_rest, type_fast, type_slowly
 
 FIRST_LINE = "m1.a01"
@@ -42,12 +42,12 @@ async def test_a_comment_typed_right_behind_a_note_is_a_comment_however_slow_the
     assert not left.set_aside
 
 
-async def test_a_siren_typed_right_behind_tab_is_in_its_field(tmp_path: Path) -> None:
-    make(tmp_path)
+async def test_a_name_typed_right_behind_tab_is_in_its_field(tmp_path: Path) -> None:
+    make(tmp_path, IDENTITY._replace(coordinators=()))
     async with running(tmp_path) as pilot:
-        await type_fast(pilot, ["f", "tab", "tab", "tab", *["backspace"] * 9, *"241600303", "tab"])
+        await type_fast(pilot, ["f5", *"Nom", "tab", *"Claude", "tab"])
         assert page(pilot) == "FormScreen"
-    assert read_again(tmp_path).identity.territory.siren == "241600303"
+    assert read_again(tmp_path).identity.coordinators[0].first_name == "Claude"
 
 
 async def test_a_page_opened_by_a_key_takes_the_next_ones(tmp_path: Path) -> None:

@@ -96,7 +96,7 @@ async def test_a_field_without_the_focus_can_be_told_from_its_page(tmp_path: Pat
     """By its ground or by a line under it, to its end: an empty one as well."""
     make(tmp_path)
     async with running(tmp_path, (120, 40)) as pilot:
-        for keys in (("f",), ("enter", "f5", "3"), ("enter", "f5", "5")):
+        for keys in ((".accueil.renseignements",), (".accueil.previsionnel",)):
             await press(pilot, *keys)
             for theme in THEMES:
                 pilot.app.theme = theme

@@ -19,7 +19,7 @@ def test_what_is_undone_outside_the_grid_goes_away_from_the_window_too(tmp_path:
     with opened(tmp_path, (80, 24)) as terminal:
         terminal.wait_for("Val de Charente")
         terminal.type("\x1bOS")  # F4
-        terminal.wait_for("Ensemble")
+        terminal.wait_for("Réalisation")
         terminal.type("\x1b[15~")  # F5
         terminal.wait_for("La route")
         terminal.type("4")
@@ -42,7 +42,7 @@ def test_the_whole_of_mission_1_with_unshifted_keys_in_a_small_window(tmp_path: 
     with opened(tmp_path, (80, 24)) as terminal:
         to_grid(terminal)
         terminal.type('é"&à' * 10 + "éé")
-        terminal.wait_for("42/42")
+        terminal.wait_for("42 sur 42")
         terminal.type("\x11")
         assert terminal.end() == 0
     mission = [cell for cell in charente().cells if cell.activity.startswith("m1.")]
@@ -76,7 +76,7 @@ def test_no_variable_of_textual_makes_a_file_of_what_is_typed_or_shown(tmp_path:
     with opened(tmp_path, (120, 40), **variables) as terminal:
         to_grid(terminal)
         terminal.type("\r")
-        terminal.wait_for("Échap pour finir")
+        terminal.wait_for("Ctrl+T")
         terminal.type("entre nous")
         terminal.wait_for("entre nous")
         terminal.type("\x11")
@@ -101,7 +101,7 @@ def test_no_variable_of_textual_forbids_the_start_or_presses_a_key(
     with opened(tmp_path, (120, 40), **{variable: value}) as terminal:
         to_grid(terminal)
         terminal.type("é")
-        terminal.wait_for("1/42")
+        terminal.wait_for("1 sur 42")
         terminal.type("\x11")
         assert terminal.end() == 0
 
@@ -145,7 +145,7 @@ def test_what_partial_repaints_left_on_the_window_is_what_a_new_window_shows(
         terminal.type('é"&à0123nnéé\x1b[B\x1b[B\x1b[C3211\x1b[6~')
         terminal.wait_for("►2 ")
         terminal.type("23n1\x1b[5~")
-        terminal.wait_for("16/42")
+        terminal.wait_for("16 sur 42")
         terminal.type("\x1bOS")  # F4 and back
         terminal.wait_for("Synthèse")
         terminal.type("\x1b")

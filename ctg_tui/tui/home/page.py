@@ -425,6 +425,8 @@ class HomeScreen(Page):
                 return command._replace(bar=None)
             case "accueil.chercher" if len(self._summaries) <= _FEW:
                 return command._replace(bar=None)
+            case "app.quitter":
+                return command._replace(action="app.quit", bar=8)
             case "etapes.resultats" | "etapes.suite" | "etapes.lire":
                 return command._replace(bar=None)
             case "etapes.envoi":

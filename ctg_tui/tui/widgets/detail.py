@@ -215,6 +215,8 @@ class LineDetail(Panel):
         """The highest value of that first line."""
         self._texts_from = 0
         """The row where the texts begin."""
+        self._shared = 0
+        """The rows that it had with the editor when it was last laid out."""
         self._steps: list[tuple[int, int, Answer]] = []
         """The cells of each step of the scale on the rule."""
 
@@ -222,19 +224,26 @@ class LineDetail(Panel):
 
     def get_content_height(self, container: Size, viewport: Size, width: int) -> int:
         """Return the rows above a text being written: those of the line, and what is answered."""
+        self._shared = container.height
         rows, said = self._rows_above(width), self._answered(width)
         return min(rows + len(said), max(self._room - LEAST_EDITOR, rows))
 
     @property
     def _room(self) -> int:
         """The rows of the text and of the editor below it, together."""
-        return self.parent.size.height if isinstance(self.parent, DetailPane) else self.size.height
+        return self._shared if self.view.aside is DetailMode.COMMENT else self.size.height
 
     def _rows_above(self, width: int) -> int:
         """Return the rows of the rule and of the line in full: as many for every line of the grid."""
-        air = self._room >= AIRY
-        longest = self._longest_label(width - self._indent - 1)
+        air, room = self._is_airy, width - self._indent - 1
+        longest = self._longest_label(room)
+        if self.screen.maximized is not None:  # nothing else is in sight that could move
+            longest = len(wrap(shown(self.view.line.label), room))
         return 1 + air + min(longest + air, max(self._room - 1 - air - LEAST_EDITOR, 1))
+
+    @property
+    def _is_airy(self) -> bool:
+        return self._room >= AIRY and self.screen.maximized is None
 
     def _longest_label(self, width: int) -> int:
         def longest() -> int:
@@ -264,6 +273,7 @@ class LineDetail(Panel):
             *(view.assessment.comments.get(view.cell.activity), self._first_text(view), view.typed),
             *(view.assessment.remarks.get(view.indicator), view.assessment.numbers.get(view.indicator)),
             *(view.noted.get(view.line.id), view.whole_line, view.direction, view.read_only, window),
+            self._room,
             view.scores.whole if view.aside is DetailMode.WHY else None,
             self._state if view.aside is DetailMode.COMMENT else None,
         )
@@ -333,7 +343,7 @@ class LineDetail(Panel):
         soft, strong = self.style_of("detail--soft"), self.style_of("detail--strong")
         number, room = self._indent - 3, width - self._indent - 1
         rows = self._rows_above(width)
-        air = self._room >= AIRY
+        air = self._is_airy
         kept = rows - 1 - 2 * air if air else rows - 1
         line = view.line
         label = wrap_at_most(shown(line.label), room, max(kept, 1))
