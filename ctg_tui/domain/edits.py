@@ -94,7 +94,7 @@ def toggle_column(
         return (*made, *(_untick(assessment.identity, policy) if is_out else ()))
     cells = column_cells(grid, policy, mission)
     made = give_back(assessment, cells) or rate(assessment, cells, None)
-    return (*made, *_tick(assessment.identity, policy))
+    return (*made, *_tick(grid, assessment.identity, policy))
 
 
 def is_column_neutral(grid: Grid, assessment: Assessment, policy: str, mission: str | None = None) -> bool:
@@ -150,11 +150,12 @@ def _untick(identity: Identity, policy: str) -> tuple[Change, ...]:
     )
 
 
-def _tick(identity: Identity, policy: str) -> tuple[Change, ...]:
+def _tick(grid: Grid, identity: Identity, policy: str) -> tuple[Change, ...]:
     people = identity.coordinators
     if not people or any(policy in person.policies for person in people):
         return ()
-    first = people[0]._replace(policies=(*people[0].policies, policy))
+    ticked = tuple(each.id for each in grid.policies if each.id in {*people[0].policies, policy})
+    first = people[0]._replace(policies=ticked)
     return describe(identity, identity._replace(coordinators=(first, *people[1:])))
 
 

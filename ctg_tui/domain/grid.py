@@ -391,11 +391,6 @@ class Grid:
         )
         return replace(self, missions=left, left_aside=self.left_aside | gone, viewed=self.whole)
 
-    @property
-    def activities_left_aside(self) -> int:
-        """How many of the lines left aside are activities."""
-        return len(self.whole.activities) - len(self.activities)
-
     def source(self, source_id: str) -> Source:
         """Return the source of that id; one that the grid does not declare is not authoritative."""
         undeclared = Source(source_id, f"provenance « {source_id} », non déclarée par la grille", False)

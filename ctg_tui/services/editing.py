@@ -498,21 +498,6 @@ class Session(Recorder):
     def _set_doors(self, missions: Collection[str], others: tuple[Change, ...] = ()) -> None:
         self._do(Edit(Operation.DOORS, (*changes.set_doors(self.assessment, missions), *others)), None)
 
-    def leave_policy(self, policy: str) -> None:
-        """Set a policy to NC in the whole grid and untick it in the details, or take both back: one edit."""
-        made = edits.toggle_column(self.grid, self.assessment, policy)
-        identity = self.assessment.identity
-        leaves = any(change.after == "NC" for change in made)
-        has_one = len(identity.coordinators) == 1  # among several, nobody knows whose it was
-
-        def policies(former: tuple[str, ...]) -> tuple[str, ...]:
-            wanted = set(former) - {policy} if leaves else {*former, policy} if has_one else set(former)
-            return tuple(each.id for each in self.grid.policies if each.id in wanted)
-
-        people = tuple(one._replace(policies=policies(one.policies)) for one in identity.coordinators)
-        details = edits.describe(identity, identity._replace(coordinators=people))
-        self._do(Edit(Operation.TOGGLE_COLUMN, (*made, *details)), None)
-
     # texts and numbers
 
     def comment(self, activity: str, text: str) -> None:

@@ -12,7 +12,7 @@ from weakref import WeakValueDictionary
 from ctg_tui import PROGRAM
 from ctg_tui.domain.assessment import NOT_CONCERNED, Assessment, Identity, Moment, Status, holds_answers
 from ctg_tui.domain.details import cleaned_identity, same_assessment
-from ctg_tui.domain.errors import DatabaseRefusal, NotSaved, Refusal
+from ctg_tui.domain.errors import DatabaseRefusal, Refusal
 from ctg_tui.domain.grid import Grid, Origin
 from ctg_tui.domain.scores import Totals, totals
 from ctg_tui.grids.catalogue import Catalogue
@@ -118,8 +118,7 @@ def double_of(workspace: Workspace, identity: Identity, own_id: int | None = Non
 class Beginning:
     """An assessment being created: on a disk that refuses, it waits with the other changes.
 
-    `session` is None until it is on the disk. What is typed in its form while it is being written follows it,
-    also when the form has been left.
+    `session` is None until it is on the disk.
     """
 
     def __init__(
@@ -127,8 +126,6 @@ class Beginning:
     ) -> None:
         self._workspace = workspace
         self._identity = identity
-        self._written_as = identity
-        """The details of the last try."""
         self.session: Session | None = None
         self._id: int | None = None
         """Its id once it is on the disk."""
@@ -141,21 +138,10 @@ class Beginning:
         """Queue its creation. Raises NotSaved and Refusal as `Writer.put` does."""
         self._workspace.writer.put(Work(self._write, self._written, self._dropped))
 
-    def identify(self, identity: Identity) -> None:
-        """Replace the details. Raises Refusal for invalid ones, and NotSaved as `Writer.put` does."""
-        self._identity = cleaned_identity(identity)
-        self.open()
-        if self.session is not None:
-            self.session.identify(self._identity)
-
     def open(self) -> None:
-        """Open it once it is on the disk, with what was typed meanwhile. Raises DatabaseRefusal."""
-        if self.session is not None or self._id is None:
-            return
-        self.session = self._workspace.open(self._id)
-        if self._identity != self._written_as:
-            with suppress(NotSaved):  # it waits in the queue, which says so
-                self.session.identify(self._identity)
+        """Open it once it is on the disk. Raises DatabaseRefusal."""
+        if self.session is None and self._id is not None:
+            self.session = self._workspace.open(self._id)
 
     def _write(self) -> int:
         store = self._workspace.store
@@ -164,10 +150,9 @@ class Beginning:
             if self._last_id is not None and last_id > self._last_id:
                 return last_id  # the disk had stored it, and reported a failure
             self._last_id = last_id
-            self._written_as = self._identity
             file = self._workspace.catalogue.file_of(self._grid)
             return store.create(
-                self._grid, self._written_as, file=file, open_missions=self._open_missions, waits=True
+                self._grid, self._identity, file=file, open_missions=self._open_missions, waits=True
             )
 
     def _written(self, assessment_id: int) -> None:

@@ -394,7 +394,7 @@ class GridRoom:
             asked = f"{label} vous concerne de nouveau ? Ses {len(cells)} cases retrouvent leur réponse."
         if not dialogue.agree(asked):
             dialogue.say("Rien n’a été changé.")
-        elif self._desk.keep(lambda: session.leave_policy(policy)):
+        elif self._desk.keep(lambda: session.toggle_policy(policy)):
             said = (
                 "non concerné. La même commande rétablit les notes"
                 if is_left()

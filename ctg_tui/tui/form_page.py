@@ -423,6 +423,7 @@ class Title(PlainStatic):
 class FactRow(FormRow):
     """A label and a text."""
 
+    DEFAULT_CSS = "FactRow .row--fact { width: 1fr; height: auto; padding: 0 1; }"
     field: PlainStatic
 
     def __init__(self, line: Fact) -> None:
@@ -451,7 +452,6 @@ class Row(FormRow):
     """A field with its label; below it, what is refused, what is offered, a note, last year's text."""
 
     DEFAULT_CSS = """
-    .row--fact { width: 1fr; height: auto; padding: 0 1; }
     Row .row--below { height: auto; margin-left: 17; padding: 0 1; color: $discret; display: none; }
     Row .row--before { color: $an-dernier; }
     Row .row--below.-there { display: block; }

@@ -1,7 +1,7 @@
 """A page that is a list, perhaps with a field below it: Entrée runs the first command; and its filter.
 
-Give `rows()`; Entrée and a click run the first of `KEY_COMMANDS`. Call `show_rows()` after a change. Tab goes
-to a field below the list, and Échap back to it.
+Give `rows()`; Entrée and a click run the first of `KEY_COMMANDS`. Call `show_rows()` after a change.
+`heading()` stays in sight above the rows. Tab goes to a field below the list, and Échap back to it.
 """
 
 from __future__ import annotations
@@ -10,15 +10,18 @@ from collections.abc import Callable, Collection, Iterable
 from typing import TYPE_CHECKING
 
 from textual import on
+from textual.content import Content
 from textual.events import DescendantFocus, Paste
 from textual.widget import Widget
 
 from ctg_tui.domain.changes import Edit
 from ctg_tui.domain.errors import NotSaved
+from ctg_tui.tui.characters import fit, shown
 from ctg_tui.tui.commands import Command
 from ctg_tui.tui.page import Page
 from ctg_tui.tui.widgets.fields import FileRow, FormRow, TextField
 from ctg_tui.tui.widgets.listing import Item, Listing
+from ctg_tui.tui.widgets.plain import PlainStatic
 from ctg_tui.wording.received import copied
 
 if TYPE_CHECKING:
@@ -69,12 +72,14 @@ class ListPage(Page):
 
     DEFAULT_CSS = """
     ListPage Listing { padding: 0 1; }
+    ListPage #titre { height: 1; padding: 0 3; color: $discret; text-style: bold; }
     ListPage FormRow { padding: 0 2; }
     """
 
     def __init__(self, workspace: Workspace, session: Session | None = None) -> None:
         super().__init__(workspace, session)
         self.list = self.made_list()
+        self._heading = PlainStatic(id="titre")
 
     def made_list(self) -> Listing:
         return Listing()
@@ -83,13 +88,26 @@ class ListPage(Page):
         """Yield the rows as they are now."""
         raise NotImplementedError
 
+    def heading(self) -> str:
+        """Return the line above the rows; without one there is none."""
+        return ""
+
     def show_rows(self, key: str | None = None) -> None:
         """Show the present rows, with the cursor on the one of `key`, else where it was."""
         self.list.show(list(self.rows()), key)
+        self.show_heading()
         self.refresh_frame()
 
+    def show_heading(self) -> None:
+        heading = shown(self.heading())
+        self._heading.display = bool(heading)
+        self._heading.update(Content(fit(heading, max(self.size.width - 6, 10))))
+
     def body(self) -> Iterable[Widget]:
-        yield self.list
+        return self._heading, self.list
+
+    def on_resize(self) -> None:
+        self.show_heading()
 
     def select_next(self, wanted: Collection[str]) -> bool:
         """Go to the next row of `wanted`, from the top again after the last; return False without any."""

@@ -14,7 +14,7 @@ from ctg_tui.tui.settings import Keyboard
 from ctg_tui.tui.text_page import NotedListing
 from ctg_tui.tui.widgets.listing import Item, Piece, accent, ends, row, sentence, soft, strong
 from ctg_tui.wording import merging
-from ctg_tui.wording.french import NBSP, count, territory_name
+from ctg_tui.wording.french import NBSP, count
 
 if TYPE_CHECKING:
     from ctg_tui.services.editing import Session
@@ -55,13 +55,6 @@ class MergingScreen(ListPage):
     def made_list(self) -> NotedListing:
         return NotedListing(self._keyboard)
 
-    def headline(self) -> tuple[str, str]:
-        name = territory_name(self.opened.assessment.identity)
-        left = len(self._left)
-        files = count(self._together.files, "fichier")
-        choices = count(left, "réponse à choisir", "réponses à choisir") if left else "tout est choisi"
-        return f"Réunir {files} · {shown(name)}", choices
-
     def on_mount(self) -> None:
         self.show_rows()
         if self._left:
@@ -74,6 +67,11 @@ class MergingScreen(ListPage):
 
     def _value(self, row: Disagreement) -> Value | None:
         return value_of(self.opened.assessment, row.item)
+
+    def heading(self) -> str:
+        left = len(self._left)
+        choices = count(left, "réponse à choisir", "réponses à choisir") if left else "tout est choisi"
+        return f"Réunir {count(self._together.files, 'fichier')} · {choices}"
 
     def rows(self) -> Iterator[Item]:
         merged = self._together.merged

@@ -7,7 +7,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from rich.cells import cell_len
-from textual.content import Content
 
 from ctg_tui.domain.errors import typeset
 from ctg_tui.domain.grid import campaign_year
@@ -39,7 +38,6 @@ from ctg_tui.tui.widgets.listing import (
     strong,
     words,
 )
-from ctg_tui.tui.widgets.plain import PlainStatic
 from ctg_tui.wording import received as wording
 from ctg_tui.wording.french import DASH, MOMENTS, NARROW, NBSP, STATUSES, count
 from ctg_tui.wording.received import import_summary, left_aside, receipt, short
@@ -100,7 +98,7 @@ def _expected(expected: Expected) -> Iterator[Item]:
 
 
 def _detail(lineage: Lineage) -> str:
-    """Return what stands below the list for the assessment under the cursor: where its file comes from."""
+    """Return what stands above the list on the assessment under the cursor: where its file comes from."""
     current, replaced = lineage.current, lineage.replaced
     reviews = "avis commencé" if lineage.is_review_begun else ""
     before = "remplace un fichier qui n’est pas ici" if current.replaces else ""
@@ -142,7 +140,7 @@ _NOTHING: Final = typeset(
 
 
 class ReceivedScreen(ListPage):
-    """The list, the territories expected, and below them the file of the row under the cursor."""
+    """The file of the row under the cursor, the list, and the territories expected."""
 
     TITLE_IN_HELP = "Reçues"
     KEY_COMMANDS = (
@@ -180,7 +178,6 @@ class ReceivedScreen(ListPage):
     )
     DEFAULT_CSS = """
     ReceivedScreen {
-        #recue-detail { height: 1; padding: 0 2; color: $discret; }
         FormRow { display: none; }
         FormRow.-montre { display: block; }
     }
@@ -195,12 +192,11 @@ class ReceivedScreen(ListPage):
         self._lineages: tuple[Lineage, ...] = ()
         self._expected: Expected | None = None
         self._words = ""
-        self._detail = PlainStatic(id="recue-detail")
         self._filter = HomeFilter(self._use_filter, self.list.focus, "Filtrer")
         self._file = FileRow("À recevoir", dropped_file, "Indiquez un fichier ou un dossier.", self._receive)
 
     def body(self) -> Iterable[Widget]:
-        return self.list, self._detail, self._filter, self._file
+        return *super().body(), self._filter, self._file
 
     def headline(self) -> tuple[str, str]:
         missing = len(self._expected.missing) if self._lineages and self._expected else 0
@@ -208,7 +204,7 @@ class ReceivedScreen(ListPage):
         return "Évaluations reçues", count(len(self._lineages), "reçue") + waited
 
     def on_mount(self) -> None:
-        self.watch(self.list, "cursor", self._show_detail, init=False)
+        self.watch(self.list, "cursor", self._on_row, init=False)
         self._reload()
         if self._to_receive is not None:
             self._receive(self._to_receive)
@@ -217,9 +213,6 @@ class ReceivedScreen(ListPage):
 
     def on_show_again(self) -> None:
         self._reload()
-
-    def on_resize(self) -> None:
-        self._show_detail()
 
     # the list
 
@@ -237,10 +230,6 @@ class ReceivedScreen(ListPage):
         if self._lineages and self._expected and not self._words:
             yield from _expected(self._expected)
 
-    def show_rows(self, key: str | None = None) -> None:
-        super().show_rows(key)
-        self._show_detail()
-
     @property
     def _chosen(self) -> Lineage | None:
         return next((one for one in self._lineages if one.key == self.list.key), None)
@@ -250,11 +239,13 @@ class ReceivedScreen(ListPage):
         """Whether the row under the cursor is another version of an assessment that is here."""
         return self._chosen is not None and self._chosen.own_id is not None
 
-    def _show_detail(self, *_: object) -> None:
+    def heading(self) -> str:
+        return "" if self._chosen is None else _detail(self._chosen)
+
+    def _on_row(self) -> None:
+        self.show_heading()
         if any(one.own_id is not None for one in self._lineages):
             self.refresh_frame()  # its commands depend on the row
-        detail = "" if self._chosen is None else _detail(self._chosen)
-        self._detail.update(Content(fit(detail, max(self.size.width - 4, 10))))
 
     def action_open(self) -> None:
         if (chosen := self._chosen) is not None:

@@ -219,20 +219,6 @@ def explain(tally: Tally) -> str:
     return " ".join(parts)
 
 
-def campaign_state(campaign: Campaign, year: int, today: date) -> str:
-    """Return `41 jours avant fin mars 2027`, or that the campaign of year N is not open yet, or is over."""
-    opening, closing = campaign_opening(campaign, year), campaign_closing(campaign, year)
-    if today < opening:
-        later = f" {opening.year}" if opening.year > today.year else ""
-        return f"la campagne ouvre en {MONTHS[opening.month - 1]}{later}"
-    left = (closing - today).days
-    if left < 0:
-        return f"campagne close depuis {MONTHS[closing.month - 1]} {closing.year}"
-    if left == 0:
-        return "dernier jour de la campagne"
-    return f"{count(left, 'jour')} avant fin {MONTHS[closing.month - 1]} {closing.year}"
-
-
 def due_words(campaign: Campaign, year: int, today: date) -> str:
     """Return `À rendre avant le 31 mars, dans 78 jours.`, or that the campaign is to come, or is over."""
     opening, closing = campaign_opening(campaign, year), campaign_closing(campaign, year)

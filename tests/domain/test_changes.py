@@ -106,7 +106,7 @@ def test_a_column_made_nc_and_given_back_is_as_before(
     if any(assessment.answers.get(cell) is not NOT_CONCERNED for cell in cells):
         assert all(made_nc.answers[cell] is NOT_CONCERNED for cell in cells)
         given_back = apply(made_nc, edits.toggle_column(grid, made_nc, policy, mission))
-        assert given_back == assessment
+        assert given_back._replace(identity=assessment.identity) == assessment, "but for who has the policy"
     else:
         assert not any(cell in made_nc.answers for cell in cells)
     others = {cell: answer for cell, answer in assessment.answers.items() if cell not in cells}
@@ -126,7 +126,8 @@ def test_a_cell_that_was_nc_by_hand_stays_nc_when_its_column_is_given_back() -> 
     by_hand = Cell("m1.a01", "social")
     assessment = make_assessment(grid, {by_hand: NOT_CONCERNED, Cell("m1.a02", "social"): Rating.FULLY})
     made_nc = apply(assessment, edits.toggle_column(grid, assessment, "social"))
-    assert apply(made_nc, edits.toggle_column(grid, made_nc, "social")) == assessment
+    there = apply(made_nc, edits.toggle_column(grid, made_nc, "social"))
+    assert there._replace(identity=assessment.identity) == assessment
 
 
 def test_a_note_given_in_a_column_made_nc_drops_what_was_set_aside() -> None:

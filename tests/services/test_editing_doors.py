@@ -76,7 +76,7 @@ def test_a_door_with_answers_is_closed_undone_and_reopened(tmp_path: Path) -> No
 def test_a_policy_left_everywhere_is_left_in_a_mission_opened_later(workspace: Workspace) -> None:
     session = workspace.open(workspace.create(make_identity()))
     session.rate(Cell("m1.a01", "social"), Rating.NO)
-    session.leave_policy("social")
+    session.toggle_policy("social")
     before = session.assessment
     session.open_doors(["m2"])
     social = [cell for cell in session.grid.cells if cell.policy == "social"]
@@ -86,7 +86,7 @@ def test_a_policy_left_everywhere_is_left_in_a_mission_opened_later(workspace: W
     session.undo()
     assert session.assessment == before, "one edit"
     session.redo()
-    session.leave_policy("social")
+    session.toggle_policy("social")
     assert session.assessment.answers == {Cell("m1.a01", "social"): Rating.NO}, "and comes back with it"
 
 

@@ -49,7 +49,7 @@ async def test_a_form_that_was_begun_and_could_not_be_opened_is_not_begun_twice(
     assert read_again(tmp_path, 2).identity.territory.name == "Ma commune"
 
 
-@pytest.mark.parametrize("keys", [("f", *["down"] * 7), ("p",), ("enter", "f5", "3")])
+@pytest.mark.parametrize("keys", [(".accueil.renseignements", *["down"] * 7), (".accueil.previsionnel",)])
 async def test_a_page_of_an_assessment_that_is_gone_ends_nothing_and_brings_nothing_back(
     tmp_path: Path, keys: tuple[str, ...]
 ) -> None:
@@ -71,7 +71,7 @@ async def test_a_file_removed_under_the_window_is_said_to_be_so_also_by_its_back
     async with running(tmp_path, (120, 40)) as pilot:
         await press(pilot, "b")
         (tmp_path / DATABASE_NAME).unlink()
-        await press(pilot, "f4")
+        await press(pilot, "s")
         assert ["remplacé ou supprimé entre-temps" in message for message in messages(pilot)] == [True]
         app = pilot.app
         assert isinstance(app, CtgApp)

@@ -4,14 +4,9 @@ from __future__ import annotations
 
 import subprocess
 import sys
-from datetime import date
-
-import pytest
 
 from ctg_tui.domain.assessment import Cell, Rating, Territory
-from ctg_tui.grids.catalogue import shipped_grids
 from ctg_tui.services.received.intake import receive
-from ctg_tui.wording.french import due_words
 from tests.databases import DATABASE_NAME, Clock, open_workspace, raw
 from tests.effort import some
 from tests.received import a_review, an_assessment, submission, write
@@ -243,22 +238,7 @@ async def test_an_assessment_just_begun_is_the_one_that_is_chosen(person: Person
         person.sees("Ruffec · 2027")
 
 
-# Words, and the start.
-
-
-@pytest.mark.parametrize(
-    ("today", "words"),
-    [
-        (date(2026, 11, 30), "À rendre avant le 31 mars 2027 : la campagne ouvre en décembre."),
-        (date(2026, 12, 1), "À rendre avant le 31 mars 2027, dans 120 jours."),
-        (date(2027, 3, 30), "À rendre avant le 31 mars, dans 1 jour."),
-        (date(2027, 3, 31), "À rendre aujourd’hui au plus tard."),
-        (date(2027, 4, 1), "À rendre avant le 31 mars : la date est passée."),
-    ],
-)
-def test_the_date_that_counts_is_said_in_a_sentence(today: date, words: str) -> None:
-    campaign = next(iter(shipped_grids())).campaign
-    assert due_words(campaign, 2027, today).replace("\N{NO-BREAK SPACE}", " ") == words
+# The start.
 
 
 def test_the_first_page_brings_in_no_heavy_module() -> None:

@@ -89,6 +89,18 @@ async def test_the_facts_of_the_year_go_into_the_comment_once_and_undo_takes_the
     assert len(stored(person.folder)) == 2
 
 
+async def test_a_fact_that_the_database_refuses_is_still_typed_and_noted_by_the_next_enter(
+    person: Person,
+) -> None:
+    async with person.at("enter", "k", "COPIL, 9 présents") as person:
+        with held(person.folder):
+            await person.does("enter")
+            person.sees("COPIL, 9 présents")
+        await person.does("enter")
+        person.sees("Noté au carnet")
+    assert [entry.text for entry in stored(person.folder)] == ["COPIL, 9 présents"]
+
+
 # The page.
 
 

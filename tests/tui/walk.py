@@ -31,10 +31,10 @@ STATES: Final[dict[str, tuple[Destination, tuple[str, ...]]]] = {
     "grille-commentaire": (Destination.GRID, ("enter",)),
     "grille-calcul": (Destination.GRID, ("f8",)),
     "grille-an-dernier": (Destination.GRID, ("t",)),
-    "avis-remarque": (Destination.RECEIVED, ("enter", "3", "right", "1", "i", "enter")),
-    "avis": (Destination.RECEIVED, ("enter", "3", "right", "1", "i", "f")),
+    "avis-remarque": (Destination.RECEIVED, ("enter", "3", "right", "1", "enter")),
+    "avis": (Destination.RECEIVED, ("enter", "3", "right", "1", "f9")),
     "synthese-an-dernier": (Destination.RESULTS, ("t",)),
-    "consolider": (Destination.RECEIVED, ("c",)),
+    "consolider": (Destination.RECEIVED, ("e",)),
 }
 """More than the pages themselves: the page and the keys that show each."""
 _MOST_PAGES = 6

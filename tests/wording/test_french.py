@@ -35,7 +35,7 @@ from tests.strategies import any_texts, charente, make_identity
 
 
 def state_in_2027(today: date) -> str:
-    return french.campaign_state(charente().campaign, 2027, today)
+    return french.due_words(charente().campaign, 2027, today)
 
 
 @each_row(
@@ -56,13 +56,19 @@ def state_in_2027(today: date) -> str:
         (french.short_day(date(2027, 8, 1)), "1er août"),
         (french.day_and_time(datetime(2027, 1, 12, 9, 5, tzinfo=UTC)), "12 janvier 2027 à 09 h 05"),
         (french.counts(Tally(31, 14, 2, 3)), "14 notées · 2 NC · 3 vides"),
-        (state_in_2027(date(2026, 11, 30)), "la campagne ouvre en décembre"),
-        (state_in_2027(date(2025, 12, 31)), "la campagne ouvre en décembre 2026"),
-        (state_in_2027(date(2026, 12, 1)), "120 jours avant fin mars 2027"),
-        (state_in_2027(date(2027, 2, 18)), "41 jours avant fin mars 2027"),
-        (state_in_2027(date(2027, 3, 30)), "1 jour avant fin mars 2027"),
-        (state_in_2027(date(2027, 3, 31)), "dernier jour de la campagne"),
-        (state_in_2027(date(2027, 4, 1)), "campagne close depuis mars 2027"),
+        (
+            state_in_2027(date(2026, 11, 30)),
+            "À rendre avant le 31 mars 2027 : la campagne ouvre en décembre.",
+        ),
+        (state_in_2027(date(2026, 12, 1)), "À rendre avant le 31 mars 2027, dans 120 jours."),
+        (state_in_2027(date(2027, 2, 18)), "À rendre avant le 31 mars, dans 41 jours."),
+        (state_in_2027(date(2027, 3, 30)), "À rendre avant le 31 mars, dans 1 jour."),
+        (state_in_2027(date(2027, 3, 31)), "À rendre aujourd’hui au plus tard."),
+        (state_in_2027(date(2027, 4, 1)), "À rendre avant le 31 mars : la date est passée."),
+        (french.version_state(Status.DRAFT, 1), "en cours"),
+        (french.version_state(Status.DRAFT, 2), "version 2 en cours"),
+        (french.version_state(Status.FINAL, 1), "définitive"),
+        (french.version_state(Status.FINAL, 2), "définitive, version 2"),
         (french.listing([]), ""),
         (french.listing(["Famille"]), "Famille"),
         (french.listing(["Famille", "Éducation", "Social"]), "Famille, Éducation et Social"),

@@ -410,7 +410,8 @@ class GridScreen(Page):
                 await self.run_action(command.run)
             return True
         if typed.kind is Kind.FACT:
-            self._keep_fact(typed.text)
+            if not self._keep_fact(typed.text):
+                self._display.change(typed=typed)  # a refused fact is still there, to try again
             return True
         return False
 
@@ -558,7 +559,7 @@ class GridScreen(Page):
         self.ask(question, yes, lambda: self._leave_policy(policy))
 
     def _leave_policy(self, policy: str) -> None:
-        if self.save(lambda: self.opened.leave_policy(policy)):
+        if self.save(lambda: self.opened.toggle_policy(policy)):
             self._display.take()
 
     def on_activity_table_opened(self, message: ActivityTable.Opened) -> None:
@@ -749,11 +750,14 @@ class GridScreen(Page):
             said = f"Carnet, {name}{NBSP}: | Entrée{NBSP}: noter · Échap"
             self._display.change(typed=Typed(Kind.FACT, "", said), whole_line=False)
 
-    def _keep_fact(self, text: str) -> None:
-        """Note a fact of today on the line under the cursor; without a text, show the log."""
+    def _keep_fact(self, text: str) -> bool:
+        """Note a fact of today on the line under the cursor; without a text, show the log.
+
+        Return False when the fact is refused.
+        """
         if not text.strip():
             self.go_to(Destination.LOG)
-            return
+            return True
         from ctg_tui.domain.log import LogEntry, cleaned
         from ctg_tui.services.log import LogBook, today_of_facts
 
@@ -764,10 +768,12 @@ class GridScreen(Page):
             entry = cleaned(LogEntry(today_of_facts(self.workspace), text, *lines))
             LogBook(self.workspace.store, territory).note(entry)
 
-        if self.save(note):
-            self._facts.read(waits=True)
-            self._show_facts()
-            self.show_message("Noté au carnet, à la date d’aujourd’hui.")
+        if not self.save(note):
+            return False
+        self._facts.read(waits=True)
+        self._show_facts()
+        self.show_message("Noté au carnet, à la date d’aujourd’hui.")
+        return True
 
     def action_take_facts(self) -> None:
         """Take up the facts of the line: in its comment, each once, or as its number."""

@@ -101,9 +101,7 @@ def _said(item: ReviewItem) -> str:
 
 
 def answer_items(grid: Grid, review: ReviewToAnswer) -> Iterator[Item]:
-    """Yield who answered, the remarks and questions, each with its answer; then what is tied to no line."""
-    names = listing(dict.fromkeys(author_names(one.review for one in review.reviews)))
-    yield section_title(caf_answered(len(review.left)), shown(names))
+    """Yield the remarks and questions, each with its answer; then what is tied to no line."""
     if any(item.cell is not None for item in review.items):
         yield sentence("Sur une note : G je garde la mienne, R je retiens celle de la Caf, C celle convenue.")
     if not review.read_is_known:
@@ -199,6 +197,12 @@ class AnswersScreen(OfReviewPage):
 
     _kept: tuple[KeptReview, ...] = ()
     _review: ReviewToAnswer | None = None
+
+    def heading(self) -> str:
+        if self._review is None:
+            return ""
+        names = listing(dict.fromkeys(author_names(one.review for one in self._review.reviews)))
+        return f"{caf_answered(len(self._review.left))} · {names}"
 
     def on_mount(self) -> None:
         """Go to the first open item of the line of the place, else to the first one left to answer."""

@@ -220,7 +220,7 @@ class ReviewScreen(OfReviewPage):
         return self.session
 
     def body(self) -> Iterable[Widget]:
-        return self.list, self._folder
+        return *super().body(), self._folder
 
     def on_mount(self) -> None:
         if self.received.assessment.follow_ups:
