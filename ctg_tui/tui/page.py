@@ -22,7 +22,8 @@ How to write a page:
   left (`is_open` is False) saves it too, and shows nothing any more.
 - `not_stored()` is the sentence on a typed text that no `flush()` can store: it holds the first visit, and
   quitting asks.
-- Show a toast, one at a time, with `self.show_message(sentence)`, `self.refuse(refusal)`: plain text.
+- Show a message, one at a time, on the row above the foot: `self.show_message(sentence)`,
+  `self.refuse(refusal)`, in plain text.
 - Go to a page with `self.visit(Destination.RESULTS)`, `self.visit(Destination.GRID, session)`,
   `self.visit(Destination.GRID, place=Place(…))` to land on a line, `place=FormField.SIREN` on a field of
   the form; leave with `self.leave()`. `on_show_again()`: the page comes back from below another.
@@ -127,7 +128,7 @@ class SavingScreen(Screen[None]):
     # messages
 
     def show_message(self, sentence: str, *, title: str = "", warning: bool = False) -> None:
-        """Show a toast, which disappears by itself."""
+        """Show a message on the row above the foot, which disappears by itself."""
         self.notify(
             typeset(sentence), title=title, severity="warning" if warning else "information", markup=False
         )

@@ -132,6 +132,8 @@ def _outcomes(outcomes: Sequence[Outcome]) -> Iterator[Item]:
         yield sentence(left_aside(left))
 
 
+_MOST_IN_MESSAGE: Final = 110
+"""Letters of a message that is read whole in one row."""
 _NOTHING: Final = typeset(
     "Aucun fichier reçu pour l’instant. Tapez ci-dessous le chemin d’un fichier, d’un dossier, d’un courriel "
     "enregistré (.eml, .mbox) ou d’une archive (.zip), ou déposez-le dans cette fenêtre : chaque fichier est "
@@ -364,11 +366,22 @@ class ReceivedScreen(ListPage):
         left = [one.message for one in outcomes if one.state is State.LEFT]
         if len(taken) == len(outcomes) - len(left) == 1:
             to_answer = TO_ANSWER if taken[0].review is not None and taken[0].own_id is not None else ""
-            said = (f"Reçu : {taken[0].message}", to_answer, left_aside(left) if left else "")
-            self.show_message(" ".join(filter(None, said)))
+            said = filter(None, (f"Reçu : {taken[0].message}", to_answer, left_aside(left) if left else ""))
+            self._say(" ".join(said))
         elif len(left) == len(outcomes):
             self.show_message(left_aside(left))
-        elif self.is_current:
+        else:
+            self._read(_outcomes(outcomes))
+
+    def _say(self, said: str) -> None:
+        """Say it in the row of messages, or where there is room for all of it."""
+        if len(said) <= _MOST_IN_MESSAGE:
+            self.show_message(said)
+        else:
+            self._read([sentence(typeset(said))])
+
+    def _read(self, items: Iterable[Item]) -> None:
+        if self.is_current:
             from ctg_tui.tui.dialogs import ReadingScreen
 
-            self.app.push_screen(ReadingScreen("Fichiers reçus", list(_outcomes(outcomes))))
+            self.app.push_screen(ReadingScreen("Fichiers reçus", list(items)))

@@ -149,6 +149,7 @@ def laid_out(
         (list(map(_shortest, stops)), " "),
     )
     states = _shorter_states(right)
+    whole = cell_len(brief(left, cell_len(left) - 1))  # without its kind
     trials = [(form, state) for form in forms for state in states]
     if right.startswith(_PASSING):
         of_whole = 2 * len(states)  # both gaps before no state, no state before shorter words
@@ -158,7 +159,7 @@ def laid_out(
     for (names, gap), state in trials:
         taken = sum(len(gap) + cell_len(name) for name in names)
         room = width - taken - (len(gap) + cell_len(state) if state else 0)
-        if room >= min(cell_len(left), _ROOM_WITH_STATE if state else _ROOM_OF_NAME):
+        if room >= (whole if state or gap == "   " else min(whole, _ROOM_OF_NAME)):
             return brief(left, room), names, gap, state
     return brief(left, max(room, 0)), names, gap, ""
 
@@ -172,7 +173,6 @@ def _shorter_states(right: str) -> list[str]:
 
 
 _PASSING: Final = ("*", "enregistré", "NON ENREGISTRÉ")
-_ROOM_WITH_STATE: Final = 24
 
 
 def _whole(stop: Stop) -> str:

@@ -112,14 +112,14 @@ def _refused_then_written(person: Person, folder: Path, give_room: Callable[[], 
     assert _BANNER in person.text
     person.press(b"\x11")
     person.wait_for("Quitter quand")
-    person.press(b"n")  # stay
+    person.press(b"\r")  # stay
     person.wait_for(lambda text: "Quitter quand" not in text)
-    person.press(b"\x1b")  # the list, then the grid again: the queue is still there
-    person.wait_for("nouvelle")
+    person.press(b"\x1b")  # Accueil, then the grid again: the queue is still there
+    person.wait_for("Vos auto-évaluations")
     assert _BANNER in person.text
     person.press(b"\r")
     person.wait_for("Majoritairement")
-    person.press(b"h")  # reading the intact part of the disk
+    person.press(b"\x1b[19~")  # F8 reads the intact part of the disk
     person.settle()
     person.press(b"\x1b")
     person.settle(0.3)
@@ -142,7 +142,7 @@ def _full_disk(folder: Path) -> None:
     with _small_disk(folder, "600k") as place, Person(new_database(place)) as person:
         person.open_grid()
         person.press(b"1")
-        person.wait_for("1/42")
+        person.wait_answers(1)
         journal = place / f"{DATABASE_NAME}-journal"
         journal.unlink(missing_ok=True)  # a cleaning tool: the program has to write to its folder again
         filler = place / "plein"
@@ -157,7 +157,7 @@ def _limit(folder: Path) -> None:
     with Person(database) as person:
         person.open_grid()
         person.press(b"1")
-        person.wait_for("1/42")
+        person.wait_answers(1)
         resource.prlimit(person.process, resource.RLIMIT_FSIZE, (1024, resource.RLIM_INFINITY))
         unlimited = (resource.RLIM_INFINITY, resource.RLIM_INFINITY)
         _refused_then_written(
@@ -177,7 +177,7 @@ def _protected_meanwhile(folder: Path) -> None:
     with Person(database, before=as_anybody) as person:
         person.open_grid()
         person.press(b"1")
-        person.wait_for("1/42")
+        person.wait_answers(1)
         (folder / f"{DATABASE_NAME}-journal").unlink(missing_ok=True)
         folder.chmod(0o500)
         try:
@@ -244,7 +244,7 @@ def _thread_ends(folder: Path) -> None:
     with Person(database) as person:
         person.open_grid()
         person.press(b"1")
-        person.wait_for("1/42")
+        person.wait_answers(1)
         with raw(database) as other:
             other.execute(NO_NEXT_ID)
         person.press(b"2")

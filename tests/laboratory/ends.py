@@ -125,7 +125,7 @@ def _resizes(round_: Round) -> Outcome:
                 if typed < len(cells) - 1 and holds_the_page:
                     person.settle(0.05)
                     # A key pressed while the window still shows that it is too small is not a note.
-                    person.wait_for(lambda text: painted(text, grid)[1] is not None)
+                    person.wait_for(lambda _: painted(person.screen, grid)[1] is not None)
                     person.press(b"0123"[typed % 4 :][:1])
                     typed += 1
                 assert not person.went_wrong(), person.went_wrong()
@@ -150,8 +150,9 @@ def _odd(name: str, environment: Mapping[str, str], round_: Round) -> Outcome:
                     person.wait_for("Réponse")
                     person.press(b"non\n")
                 person.open_grid()
-                # An accent from a terminal in Latin-1 is not valid UTF-8: it must not end the program.
-                for key in (b"0", b"1", b"\xe9", b"2", b"3", b"n"):
+                # An accent from a terminal in Latin-1 is not valid UTF-8: it must not end the program. It is
+                # no note, and an arrow ends what it begins.
+                for key in (b"0", b"1", b"\xe9", b"\x1b[C", b"2", b"3", b"n"):
                     person.press(key)
                     person.settle(0.05)
                 _quit(person)

@@ -100,13 +100,13 @@ def _one(database: Path, draw: random.Random, what: str, lost: Outcome, again: O
     with Person(database, _SIZE) as person, again.trial(what):
         person.wait_for("Val de Charente")
         person.press(b"\r")
-        person.wait_for(lambda text: painted(text, grid)[1] is not None)
-        cursor = painted(person.text, grid)[1]
+        person.wait_for(lambda _: painted(person.screen, grid)[1] is not None)
+        cursor = painted(person.screen, grid)[1]
         with lost.trial(what):
             typed = _type(person, grid, cursor or start, before, draw)
             person.kill(signal.SIGKILL)
             person.wait_end()
-            _nothing_lost(database, grid, before, typed, painted(person.text, grid)[0], lost)
+            _nothing_lost(database, grid, before, typed, painted(person.screen, grid)[0], lost)
         assert cursor == start, f"{cursor} instead of {start}"
 
 
@@ -181,13 +181,13 @@ def _one_marked(database: Path, draw: random.Random, outcome: Outcome) -> None:
     with Person(database, _SIZE, {"PYTHONPATH": f"{slow}{os.pathsep}{ROOT}"}) as person:
         person.open_grid()
         typed = _type(person, grid, grid.cells[0], {}, draw)
-        person.wait_for(lambda text: any("*" in note for note in painted(text, grid)[0].values()))
+        person.wait_for(lambda _: any("*" in note for note in painted(person.screen, grid)[0].values()))
         until = time.monotonic() + draw.random() * 3 * _SLOW_SECONDS
         while (left := until - time.monotonic()) > 0:
             person.look(left)
         person.kill(signal.SIGKILL)
         person.wait_end()
-        shown = painted(person.text, grid)[0]
+        shown = painted(person.screen, grid)[0]
     outcome.counts["marked"] += sum("*" in note for note in shown.values())
     _nothing_lost(database, grid, {}, typed, shown, outcome)
 

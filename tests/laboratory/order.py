@@ -16,11 +16,11 @@ from pprint import pformat
 from typing import Any, Final, NamedTuple
 from unittest import mock
 
-from ctg_tui.domain.assessment import Assessment, Moment, Rating, Status, Territory
+from ctg_tui.domain.assessment import Moment, Rating, Status, Territory
 from ctg_tui.domain.log import LogEntry
+from ctg_tui.services.editing import Session
 from ctg_tui.services.log import LogBook
 from ctg_tui.services.workspace import Workspace
-from ctg_tui.storage.forecast import read_forecast
 from ctg_tui.storage.log import logs
 from ctg_tui.system import computer
 from ctg_tui.tui import sending
@@ -45,43 +45,97 @@ _ALONE: Final = 0.15
 _AFTER_ESCAPE: Final = 0.5
 """Seconds that one who types fast lets pass after Échap: the thread that reads may wait for a processor."""
 _WIDE: Final = 160
-_LOSS: Final = "perdre"
-"""A phrase of the question asked before leaving with unsaved edits."""
+_LOSS: Final = "Quitter quand"
+"""A phrase of the question asked before leaving with what is not saved."""
 
 
 def _keys(names: str) -> Sequence[Sequence[Typed]]:
     return [[name] for name in names.split()]
 
 
-_NOTES: Final = _keys('0 1 2 3 é & " à n x backspace delete')
+_NOTES: Final = _keys('0 1 2 3 é & " à n backspace delete')
 _MOVES: Final = _keys("up down left right pageup pagedown home end tab shift+tab")
-_ENTERING: Final = _keys("enter enter c escape")
-_COMMANDS: Final = _keys("f1 f2 f3 f4 f5 f6 f7 f8 f9 ctrl+z ctrl+y ctrl+s l p /")
-_LETTERS: Final = _keys("j k m a d e g h o r s t u v J K M P S f3 4 5 ( '")
-_EDITING: Final = _keys("ctrl+t ctrl+t ctrl+r ctrl+g f3 f7 enter tab escape up down")
-_PATHS: Final[Sequence[Sequence[Typed]]] = [
+_ENTERING: Final = _keys("enter enter escape")
+_COMMANDS: Final = _keys("f1 f2 f3 f4 f5 f6 f7 f8 f9 ctrl+z ctrl+z ctrl+y ctrl+s l p d")
+_LETTERS: Final = _keys("a b c d e f g h i j k l m o p q r s t u v w x y z J K L M P 4 5 ( ' / ;")
+_EDITING: Final = _keys("ctrl+t ctrl+t ctrl+g f3 f7 enter tab escape up down left right")
+_LINE: Final[Sequence[Sequence[Typed]]] = [
     ["k", *"COPIL, 9 présents", "enter"],
-    ["K", *"Réunion", "tab", "down", "enter", "escape"],
-    ["j", "enter", *"suite", "escape"],
-    ["c", "ctrl+t", *"neuf lignes", "enter", "ctrl+t", "escape"],
+    ["k", *"pour rien", "escape"],
+    ["j", "enter"],
+    ["J", "enter", "enter", *"suite", "escape"],
+    ["m", "enter"],
+    ["M", "escape"],
+    ["p", "enter", "down", "enter"],
+    ["P", "enter", "enter"],
+    ["l", "3"],
+    ["L", "j", "enter"],
+    ["enter", "ctrl+t", *"neuf lignes", "enter", "ctrl+t", "escape"],
+    ["enter", *"Suivi au COPIL", "f8", "escape", "escape"],
     ["m", "down", "j", "ctrl+z"],
-    ["f5", "3", "ctrl+r", "down", "ctrl+r", *"12", "f3"],
-    ["f5", "4", *"nous", "ctrl+g", "f3"],
 ]
-"""What a person types in one go: a fact of the log, a comment in the whole window, the numbers."""
+"""What a person does on a line: letters that ask, a fact for the log, its comment."""
+_COUNTED: Final[Sequence[Sequence[Typed]]] = [
+    ["home", "up", "2"],
+    ["end", "down", "down", *"12", "down"],
+    ["end", "down", "down", *"7", "backspace", "enter", *"une remarque", "escape"],
+    ["end", "down", "down", "j", "enter"],
+    ["end", "down", "down", "k", *"COPIL de mars", "enter", "m", "enter"],
+    ["end", "down", "3", "n", "é"],
+    ["f3", *"40", "delete"],
+]
+"""The indicators, below the lines of their mission."""
+_DOORS: Final[Sequence[Sequence[Typed]]] = [
+    ["tab", "enter", "2"],
+    ["tab", "tab", "right", "enter", "1"],
+    ["tab", "d", "enter", "3", "d", "enter", "down", "enter"],
+    ["tab", "D", "enter", "enter"],
+    ["shift+tab", *"ouvrir", "escape", "enter", *"&é"],
+    ["f2", *"toutes les missions", "enter", "down", "enter"],
+]
+"""The doors of the missions, opened and closed, with answers behind them."""
+_PAGES: Final[Sequence[Sequence[Typed]]] = [
+    ["f5", "f5", "1", *"ab", "tab", "tab", *" bis", "f5", "f5", "2"],
+    ["f5", "f5", "1", *["down"] * 5, "right", "space", "down", "enter", "escape"],
+    ["f5", "f5", "1", "ctrl+g", "1"],
+    ["f5", "f5", "3", "down", "enter", *"nous", "tab", "down", "enter", *"encore", "escape"],
+    ["f5", "f5", "3", "enter", *"12 mars 2027", "enter", "ctrl+z", "ctrl+y"],
+    ["f5", "f5", "3", "end", "enter", *"relancer", "tab", *"juin 2027", "enter", "enter", "down", "enter"],
+    ["f5", "f5", "4", *"803 h 30", "tab", *"24 000,50", "enter", "f3"],
+    ["f5", "f5", "4", *"beaucoup", "tab", *"12", "enter", "escape", "escape"],
+    ["f5", "f5", "5", "right", "down", "enter", "escape"],
+    ["f9", "f9", "2", "escape"],
+    ["f4", "g", "G", "down", "enter", "f4"],
+    ["f4", "end", "enter", "escape", "escape"],
+    ["escape", "K", "n", *"Réunion", "tab", *"9 mars", "tab", *"1.1", "enter", "tab", *"9", "enter"],
+    ["escape", "k", "enter", *" bis", "enter", "delete", "ctrl+z", "escape", "enter"],
+    ["escape", "n", *"Val", "down", "enter", "tab", *"7", "f5", "escape", "enter"],
+    ["escape", "d", "down", "enter", "3"],
+    ["escape", "delete", "enter", "enter", "2"],
+    ["f7", *"1.9", "enter", "1"],
+    ["f2", *"vous", "enter", *"x"],
+    ["f1", "c", "escape", "escape", "2"],
+]
+"""The pages of an assessment and the two above, each with what is typed there, and the way back."""
 _TEXTS: Final[Sequence[Sequence[Typed]]] = [
     [*text]
-    for text in ("Partenariat 3", "pnl", "ne pas oublier", "12", "2027", "241600303", "s’il neige, non", "o")
+    for text in (
+        *("Partenariat 3", "pnl", "ne pas oublier", "12", "2027", "241600303", "s’il neige, non", "o"),
+        *("des lignes à revoir : 3 fois", "fin 2027", "24h", "31/02/2027", "bientôt"),
+    )
 ]
 _PASTES: Final = [[Pasted(text)] for text in ("Réunion du COPIL", "3", "n\nxp", "7")]
 _MOODS: Final[Sequence[Sequence[Sequence[Sequence[Typed]]]]] = (
     *((_NOTES, _NOTES, _MOVES), (_NOTES, _MOVES, _ENTERING), (_NOTES, _COMMANDS)),
-    *((_NOTES, _LETTERS, _MOVES), (_PATHS, _NOTES, _MOVES), (_PATHS, _EDITING, _TEXTS)),
+    *((_NOTES, _LETTERS, _MOVES, _ENTERING), (_LINE, _NOTES, _MOVES), (_LINE, _EDITING, _TEXTS)),
+    *((_COUNTED, _LINE, _MOVES), (_DOORS, _NOTES, _COMMANDS), (_DOORS, _COUNTED, _ENTERING)),
+    *((_PAGES, _NOTES), (_PAGES, _LINE, _COMMANDS), (_PAGES, _TEXTS, _EDITING), (_PAGES, _PASTES, _MOVES)),
     *((_ENTERING, _TEXTS, _MOVES), (_ENTERING, _TEXTS, _PASTES), (_COMMANDS, _TEXTS, _ENTERING)),
 )
 _BYTES: Final[Mapping[str, bytes]] = {
     "enter": b"\r",
     "tab": b"\t",
+    "space": b" ",
     "escape": b"\x1b",
     "backspace": b"\x7f",
     "delete": b"\x1b[3~",
@@ -107,20 +161,21 @@ _BYTES: Final[Mapping[str, bytes]] = {
     "ctrl+y": b"\x19",
     "ctrl+s": b"\x13",
     "ctrl+t": b"\x14",
-    "ctrl+r": b"\x12",
     "ctrl+g": b"\x07",
 }
 
 
 class Case(NamedTuple):
-    """A script with the pace and the disk of its fast round."""
+    """A script with the pace and the disk of its fast round; the doors are closed, as they begin, or open."""
 
     script: list[Typed]
     seconds_between: float
     milliseconds_a_sync: int
+    has_open_doors: bool = False
 
     def __str__(self) -> str:
-        return f"{self.script}, {self.seconds_between} s a key, {self.milliseconds_a_sync} ms a sync"
+        doors = "doors open, " if self.has_open_doors else ""
+        return f"{doors}{self.script}, {self.seconds_between} s a key, {self.milliseconds_a_sync} ms a sync"
 
 
 def experiment(round_: Round) -> list[Outcome]:
@@ -132,10 +187,11 @@ def experiment(round_: Round) -> list[Outcome]:
     return [piloted, in_terminal]
 
 
-def _database(folder: Path) -> None:
+def _database(folder: Path, *, has_open_doors: bool = False) -> None:
     """Make a database with an empty assessment, the one of the year before, and facts of the log for it."""
     workspace = open_workspace(folder)
-    former = workspace.open(workspace.create(make_identity(year=2026), open_missions=ALL_OPEN))
+    missions = ALL_OPEN if has_open_doors else ()
+    former = workspace.open(workspace.create(make_identity(year=2026), open_missions=missions))
     first = former.grid.cells[0]
     former.rate(first, Rating.MOSTLY)
     former.comment(first.activity, "COPIL installé")
@@ -150,7 +206,7 @@ def _cases(round_: Round, name: str, rank: int, wanted: int) -> Iterator[tuple[i
     """Return the share of worker `rank`, each script with its number."""
     for number in range(rank, wanted, round_.workers):
         draw = round_.draw(f"{name} {number}")
-        yield number, Case([*_script(draw)], draw.choice(PACES), draw.choice(DISKS))
+        yield number, Case([*_script(draw)], draw.choice(PACES), draw.choice(DISKS), draw.random() < 0.3)
 
 
 def _script(draw: random.Random) -> Iterator[Typed]:
@@ -174,7 +230,7 @@ def _piloted(job: tuple[Round, int]) -> Outcome:
 def play_both(round_: Round, case: Case) -> None:
     """Type the script slowly and fast in this process; raise AssertionError with what then differs."""
     with round_.folder() as slow, round_.folder() as fast:
-        _database(slow)
+        _database(slow, has_open_doors=case.has_open_doors)
         shutil.copytree(slow, fast, dirs_exist_ok=True)
         asyncio.run(_play(slow, case, typed_slowly=True))
         asyncio.run(_play(fast, case, typed_slowly=False))
@@ -214,7 +270,7 @@ def _in_terminal(job: tuple[Round, int]) -> Outcome:
         return outcome
     for number, case in _cases(round_, "terminal", rank, round_.times(IN_TERMINAL, round_.workers)):
         with round_.folder() as slow, round_.folder() as fast, outcome.trial(f"script {number}: {case}"):
-            _database(slow)
+            _database(slow, has_open_doors=case.has_open_doors)
             shutil.copytree(slow, fast, dirs_exist_ok=True)
             _type(slow, case, typed_slowly=True)
             _type(fast, case, typed_slowly=False)
@@ -271,7 +327,7 @@ def _compare(slow: Path, fast: Path) -> None:
 
 
 def left_behind(folder: Path) -> list[object]:
-    """Return each assessment and each log: details, cursor, answers, texts, the states of its undo."""
+    """Return each assessment and each log: its cursor and the states of its undo."""
     workspace = open_workspace(folder)
     try:
         assessments = [_assessment(workspace, summary.entry.id) for summary in workspace.summaries()]
@@ -292,23 +348,26 @@ def _log(workspace: Workspace, territory: Territory) -> object:
 def _assessment(workspace: Workspace, assessment_id: int) -> object:
     session = workspace.open(assessment_id)
     assessment, place = session.assessment, session.place
-    forecast = read_forecast(workspace.store, assessment_id).forecast
     if assessment.status is Status.FINAL:
         workspace.reopen(assessment_id)
         session = workspace.open(assessment_id)
-    states = [_content(session.assessment)]
+    states = [_content(session)]
     while session.undo():
-        states.append(_content(session.assessment))
-    return assessment.identity, assessment.status, place, forecast, states[0], _undone(states)
+        states.append(_content(session))
+    return assessment.status, place, states[0], _undone(states)
 
 
 _Content = dict[tuple[str, Any], Any]
-_TYPED: Final = {"comments", "numbers", "remarks", "preparation", "actions"}
+_BY_LINE: Final = ("comments", "numbers", "remarks", "preparation", "actions")
+_TYPED: Final = {*_BY_LINE, "details", "forecast"}
 
 
-def _content(assessment: Assessment) -> _Content:
+def _content(session: Session) -> _Content:
+    assessment = session.assessment
     content: _Content = {("set_aside", cell): True for cell in assessment.set_aside}
-    for kind in ("answers", *_TYPED):
+    content |= {("open", mission): True for mission in assessment.open_missions}
+    content |= {("details", ""): assessment.identity, ("forecast", ""): session.forecast}
+    for kind in ("answers", *_BY_LINE):
         content |= {(kind, key): value for key, value in getattr(assessment, kind).items()}
     return content
 

@@ -15,6 +15,7 @@ from typing import Final
 import pyte
 
 from ctg_tui.system.crash_log import LOG_NAME
+from tests.databases import read_again
 
 if sys.platform != "win32":  # where tests that need no pseudo-terminal import this module too
     import fcntl
@@ -39,6 +40,15 @@ def as_a_person_has() -> dict[str, str]:
     """Return the environment of the program: ours, without the variables that change Python's output."""
     kept = {name: value for name, value in os.environ.items() if name != "PYTHONUNBUFFERED"}
     return {**kept, "PYTHONPATH": str(ROOT)}
+
+
+def text_of(screen: pyte.Screen) -> str:
+    """Return a screen as text, line by line.
+
+    pyte's own `display` stops at the second half of a wide character whose first was painted over.
+    """
+    lines, columns = range(screen.lines), range(screen.columns)
+    return "\n".join("".join(screen.buffer[y][x].data for x in columns) for y in lines)
 
 
 class NotSeenError(AssertionError):
@@ -100,12 +110,8 @@ class Person:
 
     @property
     def text(self) -> str:
-        """Return the screen as text, line by line.
-
-        pyte's own `display` stops at the second half of a wide character whose first was painted over.
-        """
-        lines, columns = range(self.screen.lines), range(self.screen.columns)
-        return "\n".join("".join(self.screen.buffer[y][x].data for x in columns) for y in lines)
+        """Return the screen as text, line by line."""
+        return text_of(self.screen)
 
     def look(self, seconds: float = 0.0) -> bool:
         """Read the output of the program within `seconds`; return False when there was none."""
@@ -136,6 +142,10 @@ class Person:
             if left <= 0:
                 raise NotSeenError(f"{wanted!r} was not seen; the screen:\n{self.text}")
             self.look(min(left, 0.2))
+
+    def wait_answers(self, number: int, seconds: float = PATIENCE) -> None:
+        """Wait until the database holds so many answers: a busy machine paints a note before it is saved."""
+        self.wait_for(lambda _: len(read_again(self._database.parent).answers) == number, seconds)
 
     def settle(self, quiet: float = 0.15, most: float = 5.0) -> None:
         """Wait until the program writes nothing for `quiet` seconds, and no thread of it has work to do.

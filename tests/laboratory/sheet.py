@@ -6,39 +6,47 @@ import re
 from collections.abc import Mapping
 from pathlib import Path
 
+from pyte import Screen
+
 from ctg_tui.domain.assessment import Answer, Cell, Place, answer_text
 from ctg_tui.domain.grid import Grid
 from ctg_tui.storage.store import Store
 from tests.databases import Clock, rows
+from tests.laboratory.person import text_of
 
 BLANK = "·"
-_MISSION = re.compile(r"^ ?(\d) · \S")
-_LINE = re.compile(r"^[►> ]\d+\.(\d+) *[°o ] (.*?)((?:\s+\[?(?:[0-3]|NC|·)\*?\]?){3})\s*(?:│|$)")
+_LINE = re.compile(r"^([►> ]) ?(\d)\.(\d+) +(\S.*?)((?:\s+(?:[0-3]|NC|·)\*?){3})(?=\s|$)")
+_NOTE = re.compile(r"\S+")
 
 
-def painted(text: str, grid: Grid) -> tuple[dict[Cell, str], Cell | None]:
+def painted(screen: Screen, grid: Grid) -> tuple[dict[Cell, str], Cell | None]:
     """Return the notes on the screen, and the cell of the cursor; empty when no grid is shown.
 
-    A note that is not on the disk yet is read with its mark: `2*`.
-
-    Empty too in the middle of a repaint, while the lines of one mission stand under the title of another.
+    A note that is not on the disk yet is read with its mark: `2*`. The cell of the cursor has a ground of its
+    own. Empty too in the middle of a repaint, while lines of two missions are on the screen.
     """
     notes: dict[Cell, str] = {}
     cursor = None
-    mission = None
-    for line in text.splitlines():
-        if found := _MISSION.match(line):
-            mission = grid.missions[int(found[1]) - 1]
-        elif mission and (found := _LINE.match(line)):
-            rank, label = int(found[1]) - 1, found[2].strip(" ✎+*…")
-            if rank >= len(mission.activities) or not mission.activities[rank].label.startswith(label):
-                return {}, None
-            activity = mission.activities[rank]
-            for policy, note in zip(grid.policies, found[3].split(), strict=True):
-                cell = Cell(activity.id, policy.id)
-                notes[cell] = note.strip("[]")
-                if note.startswith("["):
-                    cursor = cell
+    seen = set()
+    for row, line in enumerate(text_of(screen).splitlines()):
+        found = _LINE.match(line)
+        if not found:
+            continue
+        mission = grid.missions[int(found[2]) - 1]
+        seen.add(mission.number)
+        rank, label = int(found[3]) - 1, found[4].strip(" ✎▤*…")
+        if len(seen) > 1 or rank >= len(mission.activities):
+            return {}, None
+        activity = mission.activities[rank]
+        if not activity.label.startswith(label):
+            return {}, None
+        for policy, note in zip(
+            grid.policies, _NOTE.finditer(line, found.start(5), found.end(5)), strict=True
+        ):
+            cell = Cell(activity.id, policy.id)
+            notes[cell] = note[0]
+            if found[1] != " " and screen.buffer[row][note.start()].bg != screen.buffer[row][0].bg:
+                cursor = cell
     return notes, cursor
 
 

@@ -35,8 +35,7 @@ def test_everything_injected_holds(name: str) -> None:
 @pytest.mark.skipif(sys.platform != "linux", reason="as above: the disk is slowed down in this process")
 def test_the_fields_of_a_form_that_is_being_created_are_in_the_database_however_slow_the_disk() -> None:
     """Typed before the assessment is there, then another page: the last save of all must take them."""
-    name = [*"ne pas oublier"]
-    form = ["enter", "escape", *name, "enter", "enter", "o", *name]
-    elsewhere = ["K", *"Réunion", "tab", "down", "enter", "escape", "down", "2", "shift+tab", "f5", "3"]
-    then = ["ctrl+r", "down", "ctrl+r", "1", "2", "f3", "&", "x"]
+    form = ["n", *"Val", "down", "enter", *"neuf lignes", "tab", "tab", "f5", "2", "k", *"Réunion", "enter"]
+    elsewhere = ["f5", "f5", "1", *["down"] * 3, *"ne pas oublier", "f5", "f5", "3", "down", "enter", *"nous"]
+    then = ["f5", "f5", "4", *"12", "tab", *"1 250,50", "f5", "f5", "2", "f3", "&", "x", "escape", "3"]
     play_both(SHORT, Case([*form, *elsewhere, *then], 0.0, 40))

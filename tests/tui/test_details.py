@@ -182,7 +182,9 @@ async def test_a_wrong_value_keeps_the_cursor_and_the_text_and_the_former_is_kep
     place = down({"siren": 0, "annee": 2}[field])
     async with person.at(*VOUS, *place, "ctrl+u", typed, "enter", identity=ELSEWHERE):
         person.sees(refusal, typed)
-        await person.does("z", "backspace", "f4")
+        await person.does("z")
+        person.sees(f"{typed}z")  # the cursor is still in it
+        await person.does("backspace", "f4")
         person.sees("n’est pas enregistré", typed)
         await person.does("escape")
         person.sees("Ruffec", not_=(refusal,))  # the field first: its value is back

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
+
+from ctg_tui.domain.errors import Refusal
 from ctg_tui.tui.backups import RestoreScreen
 from ctg_tui.tui.choices import Chooser, Offer
 from ctg_tui.tui.commands import Destination
 from ctg_tui.tui.dialogs import NO, YES, ask
-from ctg_tui.tui.grid.page import GridScreen
 from ctg_tui.tui.home.page import HomeScreen
 from ctg_tui.tui.results import ResultsScreen
 from tests.effort import some
-from tests.tui.driving import Driver, in_database, make, page, press, resized, running, shown, until_shown
+from tests.tui.driving import Driver, in_database, make, page, press, resized, running, shown
 from tests.tui.typing import settled
 
 
@@ -80,16 +82,18 @@ async def test_two_ways_back_at_once_lead_back_once(tmp_path: Path) -> None:
         assert page(pilot) == "GridScreen"
 
 
-async def test_a_page_that_cannot_be_made_is_shown_and_the_one_that_asked_stays(tmp_path: Path) -> None:
-    made = make(tmp_path)
+async def test_a_page_that_cannot_be_made_is_shown_and_the_one_that_asked_stays(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refused(*_: object) -> None:
+        raise Refusal("absente", "Il n’y a pas d’évaluation ici.")
+
+    make(tmp_path)
     async with running(tmp_path) as pilot:
-        workspace = home_of(pilot).workspace
         await press(pilot, "enter")
-        screen = pilot.app.screen
-        assert isinstance(screen, GridScreen)
-        workspace.store.delete(made)
-        screen.visit(Destination.FORECAST)
-        await until_shown(pilot, "pas d’évaluation")
+        monkeypatch.setattr("ctg_tui.tui.app.make_page", refused)
+        await press(pilot, "f9")
+        assert "pas d’évaluation" in shown(pilot)
         assert page(pilot) == "GridScreen"
 
 

@@ -28,26 +28,25 @@ async def test_every_key_of_the_bar_can_be_clicked(tmp_path: Path) -> None:
     make(tmp_path)
     async with on_grid(tmp_path) as pilot:
         for words, target in (
-            ("F4\u00a0synthèse", "ResultsScreen"),
-            ("F5\u00a0route", "StepsScreen"),
-            ("F9\u00a0envoi", "SendingScreen"),
+            ("F4\u00a0résultats", "ResultsScreen"),
             ("F1\u00a0aide", "HelpScreen"),
+            ("F2\u00a0toutes les touches", "Chooser"),
         ):
             await click_on(pilot, words)
             assert page(pilot) == target
             await press(pilot, "escape")
             assert page(pilot) == "GridScreen"
-        await click_on(pilot, "Échap\u00a0retour")
+        await click_on(pilot, "Échap\u00a0accueil")
         assert page(pilot) == "HomeScreen"
 
 
 async def test_a_step_of_the_open_road_can_be_clicked(tmp_path: Path) -> None:
     make(tmp_path)
     async with on_grid(tmp_path) as pilot:
-        await press(pilot, "f5")
+        await press(pilot, "f5", "f5")
         assert isinstance(pilot.app.screen, StepsScreen)
         listing = pilot.app.screen.query_one(Listing)
-        row = next(y for y, line in enumerate(shown(pilot).splitlines()) if "5  Prévisionnel" in line)
+        row = next(y for y, line in enumerate(shown(pilot).splitlines()) if "4  Prévisionnel" in line)
         for _ in range(2):  # the first click goes to the step, the second shows it
             await pilot.click(listing, offset=(10, row - listing.region.y))
         await at_rest(pilot)

@@ -29,7 +29,6 @@ from tests.tui.driving import (
     control_characters,
     faults_of_typography,
     hand_over,
-    key_bar,
     make,
     messages,
     resized,
@@ -209,9 +208,9 @@ async def test_a_final_assessment_is_read_and_not_written(low: Person) -> None:
 
 async def test_the_line_of_an_action_is_one_key_away_and_escape_ends_what_is_written(low: Person) -> None:
     async with low.at(*MEETING, *FIRST_ACTION, "l") as person:
-        assert "Échap finir" in key_bar(person.pilot)
+        person.sees("Échap finir")
         await person.does("escape")
-        assert "L voir la ligne" in key_bar(person.pilot)
+        person.sees("L voir la ligne")
         await person.does("l")
         assert person.page == "GridScreen"
     assert person.stored().actions == {"m1.a01": Action("l")}, "a letter is text in a text"

@@ -4,11 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
-import pytest
 from textual.widgets._toast import Toast, ToastHolder
 
-from ctg_tui.domain.assessment import Rating
-from ctg_tui.tui import sending
 from ctg_tui.tui.app import CtgApp
 from ctg_tui.tui.widgets.frame import KeyBar
 from tests.tui.driving import Driver, make, on_grid, page, press, resized, running, shown, write
@@ -48,7 +45,7 @@ async def test_messages_that_are_over_leave_nothing_to_lay_out(tmp_path: Path) -
 async def test_a_message_gives_way_to_a_question(tmp_path: Path) -> None:
     make(tmp_path)
     async with running(tmp_path) as pilot:
-        await press(pilot, "v")
+        await press(pilot, "ctrl+s")
         assert toast_count(pilot) == 1
         await press(pilot, "delete")
         assert page(pilot) == "Question"
@@ -110,13 +107,3 @@ async def test_a_message_is_not_cut_at_a_no_break_space(tmp_path: Path) -> None:
         lines = shown(pilot).splitlines()
         assert any("impossible\u00a0: réessayez." in line for line in lines)
         assert not any("de la veille impossible" in line.replace("\u00a0", " ") for line in lines)
-
-
-async def test_after_writing_the_state_is_in_sight(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(sending, "default_folder", lambda: tmp_path)
-    make(tmp_path, rating=Rating.PARTLY)
-    async with running(tmp_path) as pilot:
-        await press(pilot, "f9", "f9")
-        text = shown(pilot)
-        assert "(x) provisoire  ( ) définitif" in text
-        assert "vérifié" in text

@@ -99,7 +99,7 @@ async def test_the_reviews_kept_stand_beside_what_they_answer(person: Person) ->
     async with person.at(RECEIVED, identity=None):
         await person.does(f"{avis}!")
         await person.will_see("Reçu : Avis de Prénom Nom")
-        await person.does("f7", "avis")
+        await person.does("escape", "f7", "avis")
         person.sees("GrandAngoulême", not_=("Grand Cognac",))
 
 
@@ -128,8 +128,9 @@ async def test_another_version_of_one_s_own_is_named_put_in_place_by_a_key_and_g
 
     async with person.at():
         await person.does(f"{path}!")
-        await person.will_see("Autre version de votre évaluation")
-        person.sees("V remplacer la vôtre", not_=("n° 1", "déjà"))
+        await person.will_see("une autre version de votre évaluation (1 note)")
+        await person.does("escape")
+        person.sees("Autre version de votre évaluation", "V remplacer la vôtre", not_=("n° 1", "déjà"))
         await person.does("v")
         await person.will_see("autre version de votre évaluation (1 note)")
         assert not faults_of_typography(shown(person.pilot))

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from typing import TYPE_CHECKING, Final, cast
+from typing import TYPE_CHECKING, cast
 
 from textual.events import Paste, Resize
-from textual.layout import Layout
 from textual.widget import Widget
 
 from ctg_tui.domain.assessment import NOT_CONCERNED, Answer, Cell, Place
@@ -14,22 +13,15 @@ from ctg_tui.domain.changes import Edit, Field, cells_to_show
 from ctg_tui.domain.edits import column_cells
 from ctg_tui.domain.grid import Grid, Portion
 from ctg_tui.domain.scores import Scores
-from ctg_tui.domain.steps import is_asked, next_blank, next_number, wants_number
+from ctg_tui.domain.steps import next_blank, next_number, wants_number
 from ctg_tui.domain.text import clean
-from ctg_tui.system import places
-from ctg_tui.system.files import WriteRefusal
-from ctg_tui.tui.characters import shown
 from ctg_tui.tui.commands import Command, Destination, adapted
-from ctg_tui.tui.comments import last_time, shown_last_time
 from ctg_tui.tui.grid.commands import GRID_COMMANDS, INSTEAD, asked, available, fixed_keys, scale_keys
-from ctg_tui.tui.grid.layout import GridDisplay, GridLayout
-from ctg_tui.tui.grid.search import FactsOfYear
+from ctg_tui.tui.grid.texts import GridTexts
 from ctg_tui.tui.key_gate import GatedApp
 from ctg_tui.tui.later import delays_of
 from ctg_tui.tui.messages import ToastApp
-from ctg_tui.tui.page import Page
-from ctg_tui.tui.review.on_grid import GridReview, book_of
-from ctg_tui.tui.settings import DEFAULT_KEYBOARD, KEYBOARDS, Keyboard
+from ctg_tui.tui.settings import Keyboard
 from ctg_tui.tui.view import (
     ROOMY,
     DetailMode,
@@ -41,41 +33,27 @@ from ctg_tui.tui.view import (
     at_end,
     at_mission,
     following,
-    former_remark,
     moved,
     neighbour,
     on_indicator,
     place_of,
     spot_at,
 )
-from ctg_tui.tui.widgets.detail import DetailPane, LineDetail
+from ctg_tui.tui.widgets.detail import LineDetail
 from ctg_tui.tui.widgets.figures import Gauges, MissionTabs
-from ctg_tui.tui.widgets.radar import RadarPanel
 from ctg_tui.tui.widgets.table import ActivityTable
-from ctg_tui.wording.french import NARROW, NBSP, count, profile_name
+from ctg_tui.wording.french import NARROW, NBSP, count
 from ctg_tui.wording.grid import closed_doors, closing, door_words, doors_turned, finished, scale_words
-from ctg_tui.wording.lines import line_number
 from ctg_tui.wording.results import (
-    NO_FORMER_COMMENT,
-    NO_LAST_TIME,
-    TAKEN_ALREADY,
     explanation,
-    why_not_compared,
 )
 from ctg_tui.wording.typed import as_digits, parse_number
 
 if TYPE_CHECKING:
     from ctg_tui.domain.changes import JournalEntry
-    from ctg_tui.domain.log import LogEntry
-    from ctg_tui.services.editing import Session
-    from ctg_tui.services.workspace import Workspace
 
 
-_NOT_KEPT: Final = "Ce choix n’a pas pu être gardé pour la prochaine fois."
-_NO_FACT: Final = "Aucun fait au carnet cette année sur cette ligne. K : en noter un."
-
-
-class GridScreen(Page):
+class GridScreen(GridTexts):
     """The table with what stands around it, and every command on it."""
 
     KEY_COMMANDS = GRID_COMMANDS
@@ -86,45 +64,6 @@ class GridScreen(Page):
     DEFAULT_CSS = """
     GridScreen.-commentaire LineDetail { height: auto; }
     """
-
-    def __init__(
-        self,
-        workspace: Workspace,
-        session: Session | None,
-        place: Place | None = None,
-        keyboard: Keyboard = KEYBOARDS[DEFAULT_KEYBOARD],
-        writes: bool = False,
-    ) -> None:
-        """Open the grid at `place`; with `writes`, on the comment of the line, ready to be written."""
-        super().__init__(workspace, session)
-        self._writes = writes
-        self._keyboard = keyboard
-        opened, level = self.opened, self.level
-        spot = spot_at(opened.grid, place or opened.place)
-        view = View(
-            *(opened.grid, opened.assessment, opened.scores, *spot),
-            saved_at=opened.saved_at,
-            unsaved=opened.unsaved,
-            read_only=opened.read_only_advice,
-        )
-        self.table = ActivityTable(view, keyboard)
-        self._top_panels = MissionTabs(view, level), self.table, Gauges(view, level), RadarPanel(view, level)
-        self._detail = LineDetail(view)
-        self._below = DetailPane(self._detail)
-        self._display = GridDisplay(self, view, (*self._top_panels, self._detail))
-        self._review = GridReview(self, self._display)
-        self._display.when_lines_change = self._review.show
-        self._facts = FactsOfYear(self)
-        self._layout = GridLayout(lambda: self.view)
-
-    @property
-    def layout(self) -> Layout:
-        return self._layout if self.maximized is None else super().layout
-
-    @property
-    def view(self) -> View:
-        """The view that the page shows, or will show once the waiting keys are handled."""
-        return self._display.view
 
     def body(self) -> Iterable[Widget]:
         yield from (*self._top_panels, self._below)
@@ -206,11 +145,6 @@ class GridScreen(Page):
             explained=explained,
             aside=self.view.aside if not spot.door else DetailMode.LINE,
         )
-
-    def _settle(self) -> None:
-        """End what is being typed: the comment is saved and closed, a text that nobody asked for dropped."""
-        self._close_comment()
-        self._end_typing()
 
     def on_activity_table_stepped(self, message: ActivityTable.Stepped) -> None:
         """Follow an arrow, Page, Début, Fin or Tab."""
@@ -366,12 +300,6 @@ class GridScreen(Page):
             return
         self._count(indicator, ("" if self.view.typed is None else self.view.typed.text) + digit)
 
-    def _no_number(self, indicator: str) -> str:
-        line = self.view.grid.indicators[indicator]
-        if line.is_heading or line.reserved_for is None:
-            return f"C’est un titre{NBSP}: il n’a pas de nombre. Entrée{NBSP}: le commenter."
-        return f"Cette ligne est réservée au {profile_name(line.reserved_for)}."
-
     def _count(self, indicator: str, digits: str) -> None:
         try:
             number = parse_number(digits)
@@ -381,14 +309,6 @@ class GridScreen(Page):
         if self.save(lambda: self.opened.type_number(indicator, number)):
             self._display.refresh_state()
             self._display.change(typed=Typed(Kind.NUMBER, digits))
-
-    def _end_typing(self) -> None:
-        """End the number being typed; drop what was typed for nothing."""
-        if self.view.typed is None:
-            return
-        if self.view.typed.kind is Kind.NUMBER:
-            self.opened.end_typing()
-        self._display.change(typed=None)
 
     def on_paste(self, event: Paste) -> None:
         """Take a text pasted into the line of a fact; elsewhere in the table it goes nowhere."""
@@ -618,103 +538,6 @@ class GridScreen(Page):
         self._review.show()
         self.refresh_frame()
 
-    # the text of the line: its comment or, of a file received, a part of its review
-
-    @property
-    def is_writing(self) -> bool:
-        return self._below.key is not None
-
-    def _write_comment(self) -> None:
-        """Write the comment of the line under the cursor, or show it whole when it cannot be edited."""
-        line = self.view.line.id
-        if book_of(self.opened) is not None and not self.view.indicator:
-            from ctg_tui.domain.review import Part, part_key
-
-            self._write(part_key(Part.COMMENT, line), "Votre remarque sur la ligne", "Votre remarque")
-        elif self.opened.is_read_only:
-            self._read_comment(line)
-        elif self.view.indicator and not is_asked(self.view.grid.indicators[line], self.opened.assessment):
-            self.show_message(self._no_number(line))
-        else:
-            self._write(line, "Commentaire", "Votre commentaire")
-
-    def _write(self, key: str, title: str, placeholder: str) -> None:
-        self._end_typing()
-        self._below.open(key, self._text_of(key), placeholder)
-        self._display.change(aside=DetailMode.COMMENT, whole_line=False, writing=title)
-
-    def _read_comment(self, line: str) -> None:
-        from ctg_tui.tui.dialogs import ReadingScreen
-        from ctg_tui.tui.widgets.listing import sentence
-
-        text = self._text_of(line)
-        if not text:
-            self.show_message(self.opened.read_only_refusal().message, warning=True)
-        elif self.is_current:
-            paragraphs = [self.view.line.label, *text.splitlines()]
-            items = [sentence(shown(paragraph)) for paragraph in paragraphs]
-            self.app.push_screen(ReadingScreen("Commentaire de la ligne", items))
-
-    def _save_comment(self) -> None:
-        """Save the typed text, if it differs from the stored one."""
-        key, text, book = self._below.key, self._below.text, book_of(self.opened)
-        if key is None or text == self._text_of(key):
-            return
-
-        def write() -> None:
-            if book is not None:
-                book.type(key, text)
-            elif key in self.opened.grid.indicators:
-                self.opened.remark(key, text)
-            else:
-                self.opened.comment(key, text)
-
-        if self.save(write) and self.is_open:
-            self._display.refresh_state()
-            if book is not None:
-                self._review.show()
-
-    def _close_comment(self) -> None:
-        """Close the text being written, if any, with all its letters saved."""
-        if self.is_writing:
-            self._save_comment()
-            self.opened.end_typing()
-            self._below.close()
-            self._display.change(aside=DetailMode.LINE)
-            self.table.focus()
-
-    def _text_of(self, key: str) -> str:
-        book, assessment = book_of(self.opened), self.opened.assessment
-        if key in self.opened.grid.indicators:
-            return assessment.remarks.get(key, "")
-        if book is None or key in self.opened.grid.activities:
-            return assessment.comments.get(key, "")
-        return book.draft.parts.get(key, "")
-
-    def on_detail_pane_rested(self, message: DetailPane.Rested) -> None:
-        message.stop()
-        self._save_comment()
-
-    def action_of_review(self, name: str) -> None:
-        """Ask a question, put the line on the agenda, or show the page of the review."""
-        self._settle()
-        book = book_of(self.opened)
-        if name == "agenda":
-            self._review.toggle_agenda()
-        elif name != "question":
-            self._review.visit()
-        elif book is not None:
-            key = book.draft.new_question(self.view.cell.activity)
-            self._write(key, "Votre question sur la ligne", "Votre question")
-
-    def on_line_detail_clicked(self, message: LineDetail.Clicked) -> None:
-        message.stop()
-        self.action_read_comments()
-
-    def on_line_detail_take_over(self, message: LineDetail.TakeOver) -> None:
-        message.stop()
-        self.action_take_over()
-
     def action_read_comments(self) -> None:
         from ctg_tui.tui.comments import read_comments
 
@@ -724,141 +547,6 @@ class GridScreen(Page):
             self._go(spot_at(self.view.grid, place._replace(policy=self.view.cell.policy)))
 
         read_comments(self, self.view.place, go)
-
-    # the log: its facts of the year are read once a visit, after the first frame
-
-    def _read_facts(self) -> None:
-        if self._facts.read():
-            self._show_facts()
-
-    def _show_facts(self) -> None:
-        year = self._facts.year
-        noted: dict[str, tuple[LogEntry, ...]] = {}
-        if year is not None:
-            entries = [entry for entry in year.entries if entry.on in year.period]
-            lines = dict.fromkeys(one for entry in entries for one in (*entry.activities, *entry.indicators))
-            noted = {line: year.of_line(line) for line in lines}
-        if noted != self.view.noted:
-            self._display.change(noted=noted)
-
-    def action_note_fact(self) -> None:
-        """Open the line of a fact: what is typed next is its text, Entrée keeps it, Échap drops it."""
-        self._settle()
-        if not self.opened.is_read_only and not self.view.door:
-            here = self.view.indicator or self.view.cell.activity
-            name = "indicateur" if self.view.indicator else line_number(self.view.grid, here, "")
-            said = f"Carnet, {name}{NBSP}: | Entrée{NBSP}: noter · Échap"
-            self._display.change(typed=Typed(Kind.FACT, "", said), whole_line=False)
-
-    def _keep_fact(self, text: str) -> bool:
-        """Note a fact of today on the line under the cursor; without a text, show the log.
-
-        Return False when the fact is refused.
-        """
-        if not text.strip():
-            self.go_to(Destination.LOG)
-            return True
-        from ctg_tui.domain.log import LogEntry, cleaned
-        from ctg_tui.services.log import LogBook, today_of_facts
-
-        view, territory = self.view, self.opened.assessment.identity.territory
-        lines = ((), (view.indicator,)) if view.indicator else ((view.cell.activity,), ())
-
-        def note() -> None:
-            entry = cleaned(LogEntry(today_of_facts(self.workspace), text, *lines))
-            LogBook(self.workspace.store, territory).note(entry)
-
-        if not self.save(note):
-            return False
-        self._facts.read(waits=True)
-        self._show_facts()
-        self.show_message("Noté au carnet, à la date d’aujourd’hui.")
-        return True
-
-    def action_take_facts(self) -> None:
-        """Take up the facts of the line: in its comment, each once, or as its number."""
-        self._settle()
-        if not self._facts.read(waits=True):  # K, a fact and J on a slow disk: it may still be in the queue
-            return
-        self._show_facts()
-        line = self.view.line.id
-        facts = self._facts.of_line(line)
-        if not facts:
-            self.show_message(_NO_FACT)
-        elif self.view.indicator:
-            self._take_number(line, facts)
-        else:
-            self._take_facts(line, facts)
-
-    def _take_number(self, indicator: str, facts: tuple[LogEntry, ...]) -> None:
-        from ctg_tui.domain.log import total_of
-
-        if not wants_number(self.view.grid.indicators[indicator], self.opened.assessment):
-            self.show_message(self._no_number(indicator))
-        elif self.save(lambda: self.opened.count(indicator, total_of(facts))):
-            self._display.take()
-
-    def _take_facts(self, activity: str, facts: tuple[LogEntry, ...]) -> None:
-        from ctg_tui.wording.log import facts_added, facts_in_comment, taken
-
-        opened = self.opened
-        before = opened.assessment.comments.get(activity, "")
-        comment = facts_in_comment(before, facts)
-        if comment == before:
-            self.show_message("Ces faits sont déjà dans le commentaire.")
-            return
-        opened.end_typing()
-        if self.save(lambda: opened.comment(activity, comment)):
-            opened.end_typing()
-            self._display.take()
-            self.show_message(taken(facts_added(before, comment)))
-
-    # last time beside this time
-
-    def _show_last_time(self) -> None:
-        last = shown_last_time(self)
-        self._display.change(beside=last, drawn=last_time(self) if last is None else last)
-
-    def action_last_time(self) -> None:
-        """Hide last time's notes and comments, or show them again; the choice is stored."""
-        self._settle()
-        if self.view.beside is not None:
-            self._display.change(beside=None)
-            self._store(places.OFF)
-            self.show_message("Notes et commentaires de la dernière fois : cachés.")
-            return
-        last = last_time(self)
-        if last is None:
-            self.show_message(NO_LAST_TIME)
-        elif last.scores is None:
-            self.show_message(why_not_compared(last.assessment), warning=True)
-        else:
-            self._display.change(beside=last, drawn=last)
-            self._store(places.ON)
-
-    def _store(self, choice: str) -> None:
-        if self.is_example:  # it has no folder, and leaves no trace
-            return
-        try:
-            places.write(self.workspace.store.path.parent, {places.LAST_TIME: choice})
-        except WriteRefusal:
-            self.show_message(_NOT_KEPT)
-
-    def action_take_over(self) -> None:
-        """Put last time's comment of the line into this time's, below what is there."""
-        self._settle()
-        session, line = self.opened, self.view.line.id
-        last = self.view.last or last_time(self)
-        view = self.view._replace(beside=last)
-        former = (
-            former_remark(view) if view.indicator else "" if last is None else last.comments.get(line, "")
-        )
-        if not former:
-            self.show_message(NO_FORMER_COMMENT)
-        elif former in self._text_of(line):
-            self.show_message(TAKEN_ALREADY)
-        elif self.save(lambda: session.take_over(line, former)):
-            self._display.take()
 
     # details of the line, and elsewhere
 

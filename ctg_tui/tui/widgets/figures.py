@@ -229,7 +229,7 @@ class MissionTabs(Panel):
             if not longer:
                 break
             sizes[longer[0]] -= 1
-            if sizes[longer[0]] < tabs[ranks[longer[0]]].least + 3:
+            if sizes[longer[0]] < tabs[ranks[longer[0]]].least + 6:
                 sizes[longer[0]] = tabs[ranks[longer[0]]].least
         current = next((one for one, rank in enumerate(ranks) if tabs[rank].is_current), 0)
         first, last = 0, len(ranks)

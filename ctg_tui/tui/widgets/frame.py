@@ -61,15 +61,15 @@ class HeadLine(StripWidget):
 
 
 def brief(text: str, width: int) -> str:
-    """Return the left text with its longest part shortened: the name of the territory, never the year."""
+    """Return the left text without the kind of the territory, then with its name cut, never the year."""
     if cell_len(text) <= width:
         return text
     parts = [without_kind(part) for part in text.split(SEPARATOR)]
-    over = cell_len(SEPARATOR.join(parts)) - width
-    longest = max(range(len(parts)), key=lambda rank: cell_len(parts[rank]))
-    if over > 0:
-        parts[longest] = fit(parts[longest], max(cell_len(parts[longest]) - over, _SHORTEST_NAME)).rstrip()
-    return fit(SEPARATOR.join(parts), max(width, 0)).rstrip()
+    if cell_len(whole := SEPARATOR.join(parts)) <= width:
+        return whole
+    year = f" {parts.pop()}" if parts[-1].isdigit() else ""
+    name = fit(SEPARATOR.join(parts), max(width - cell_len(year), _SHORTEST_NAME)).rstrip()
+    return fit(f"{name}{year}", max(width, 0)).rstrip()
 
 
 class KeyBar(StripWidget):
