@@ -32,7 +32,6 @@ from ctg_tui.report.elements import (
     hidden,
     items,
     paragraph,
-    radar_svg,
     row,
     row_header,
     section,
@@ -40,6 +39,7 @@ from ctg_tui.report.elements import (
     table,
     written,
 )
+from ctg_tui.report.radar import radar_svg
 from ctg_tui.wording.french import DASH, NBSP, TOPICS, day, explain, listing
 from ctg_tui.wording.lines import line_number, outcome_in_words, outcome_name
 from ctg_tui.wording.provenance import (

@@ -14,7 +14,8 @@ from ctg_tui.chart.figures import Axis, Figures, in_words
 from ctg_tui.domain.assessment import Answer, Cell
 from ctg_tui.domain.grid import Grid
 from ctg_tui.report import html
-from ctg_tui.report.elements import Element, radar_svg, serialise
+from ctg_tui.report.elements import Element, serialise
+from ctg_tui.report.radar import radar_svg
 from tests.report.contents import make_content
 from tests.report.pages import read_page
 from tests.strategies import charente, fill, make_assessment
