@@ -39,7 +39,6 @@ from ctg_tui.report.elements import (
     table,
     written,
 )
-from ctg_tui.report.radar import radar_svg
 from ctg_tui.wording.french import DASH, NBSP, TOPICS, day, explain, listing
 from ctg_tui.wording.lines import line_number, outcome_in_words, outcome_name
 from ctg_tui.wording.provenance import (
@@ -240,6 +239,8 @@ def _findings(content: ReportContent) -> Element:
 
 def _figure(figures: Figures | None, name: str, title: str) -> list[Element]:
     """Return the radar of `figures`; nothing where nothing is noted."""
+    from ctg_tui.report.radar import radar_svg  # it measures with rich, which the minutes do without
+
     if figures is None or figures.is_empty:
         return []
     return [element("figure", radar_svg(figures, name, title))]
