@@ -139,7 +139,7 @@ def test_an_edit_on_many_cells_is_taken_back_by_one_undo(session: Session) -> No
     session.toggle_policy("famille")
     edit = session.undo()
     assert edit is not None
-    assert edit_name(session.grid, edit) == "politique Famille en NC"
+    assert edit_name(session.grid, edit) == "politique Famille pas concernée"
     assert session.assessment.set_aside == {}
     assert {session.assessment.answers[Cell("m1.a01", p.id)] for p in session.grid.policies} == {Rating.FULLY}
     session.undo()
@@ -147,7 +147,7 @@ def test_an_edit_on_many_cells_is_taken_back_by_one_undo(session: Session) -> No
     session.toggle_policy("social", "m2")
     session.toggle_policy("social", "m2")
     names = [edit_name(session.grid, undone) for undone in (session.undo(), session.undo()) if undone]
-    assert names == ["politique Social rétablie, mission 2", "politique Social en NC, mission 2"]
+    assert names == ["politique Social rétablie, mission 2", "politique Social pas concernée, mission 2"]
 
 
 def test_a_new_edit_forgets_what_was_undone(session: Session) -> None:
