@@ -305,7 +305,7 @@ def column_question(grid: Grid, assessment: Assessment, policy: str) -> tuple[st
 
 
 def edit_name(grid: Grid, edit: Edit) -> str:
-    """Return the name of an edit, as the pages say it: `note 2`, `politique Famille pas concernée, mission 1`."""
+    """Return the name of an edit, as the pages say it: `note 2`, `politique Famille pas concernée`."""
     answers = [change for change in edit.changes if change.field is Field.ANSWER]
     if edit.op in {Operation.RATE, Operation.RATE_LINE} and answers:
         line = edit.op is Operation.RATE_LINE
