@@ -44,7 +44,7 @@ LATER = (
     "ctg_tui.grids.toml_file",
     "ctg_tui.services.editing",
     "ctg_tui.storage.journal",
-    "ctg_tui.storage.values",
+    "ctg_tui.storage.journal",
     "ctg_tui.report",
     "ctg_tui.submission",
     "ctg_tui.cli.commands",

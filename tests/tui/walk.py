@@ -27,13 +27,15 @@ STATES: Final[dict[str, tuple[Destination, tuple[str, ...]]]] = {
     "lire": (Destination.GRID, ("f6",)),
     "chercher": (Destination.GRID, ("f7",)),
     "etapes": (Destination.GRID, ("f5", "f5")),
-    "grille-historique": (Destination.GRID, ("h",)),
     "grille-commentaire": (Destination.GRID, ("enter",)),
     "grille-calcul": (Destination.GRID, ("f8",)),
-    "grille-an-dernier": (Destination.GRID, ("t",)),
+    "grille-question": (Destination.GRID, ("tab", "d")),
     "avis-remarque": (Destination.RECEIVED, ("enter", "3", "right", "1", "enter")),
     "avis": (Destination.RECEIVED, ("enter", "3", "right", "1", "f9")),
-    "synthese-an-dernier": (Destination.RESULTS, ("t",)),
+    "resultats-calcul": (Destination.RESULTS, ("f8",)),
+    "resultats-lignes": (Destination.RESULTS, ("g",)),
+    "exemple": (Destination.HOME, ("x",)),
+    "exemple-resultats": (Destination.HOME, ("x", "f4")),
     "consolider": (Destination.RECEIVED, ("e",)),
 }
 """More than the pages themselves: the page and the keys that show each."""
