@@ -40,8 +40,7 @@ CORE: Final = {
     "widgets",
     "text_mode": "assessment desk dialogue preferences",
     "services": "book editing outputs submissions workspace",
-    "storage": "documents file_names fresh_copy journal migrations opening reading refusals rows schema "
-    "store values writer",
+    "storage": "documents journal migrations opening reading refusals repair rows schema store writer",
     "submission": "document reader semantics writer",
     "review": "document",
     "spreadsheet": "cells filling headings lines new_grid reader refusals returned_report rows tables "

@@ -29,7 +29,7 @@ from ctg_tui.domain.review import FollowUp, answer
 from ctg_tui.domain.scores import Scores, grid_in_view, rescore, score
 from ctg_tui.domain.steps import MAX_NUMBER
 from ctg_tui.domain.text import MAX_TEXT_LENGTH, clean
-from ctg_tui.storage.forecast import read_forecast
+from ctg_tui.storage.journal import read_forecast
 from ctg_tui.storage.refusals import is_final
 from ctg_tui.storage.writer import Work
 from ctg_tui.wording.french import FINAL_ADVICE, FINAL_STATE, thousands

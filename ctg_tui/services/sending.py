@@ -31,7 +31,7 @@ from ctg_tui.services.outputs import check_output, protected_files, remove_lefto
 from ctg_tui.services.report import engagement_of, previous_of
 from ctg_tui.services.review.answering import as_sent, before_sending
 from ctg_tui.services.spreadsheet.filling import LeftOut, has_fillable_workbook, of_assessment, why_not_filled
-from ctg_tui.storage.forecast import read_forecast
+from ctg_tui.storage.journal import read_forecast
 from ctg_tui.submission.document import bare, build, fingerprint_of, serialise
 from ctg_tui.submission.reader import read
 from ctg_tui.submission.writer import Checked, Counts, checked, counts_of, file_name, write
