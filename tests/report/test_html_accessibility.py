@@ -10,9 +10,8 @@ import pytest
 from hypothesis import given, settings
 
 from ctg_tui.chart.figures import in_words
-from ctg_tui.report import html
+from ctg_tui.report import html, minutes
 from ctg_tui.report.content import ReportContent
-from ctg_tui.report.html import minutes
 from tests.effort import tries
 from tests.report.contents import contents, full_content, hostile_content
 from tests.report.minutes import full_minutes, hostile_minutes

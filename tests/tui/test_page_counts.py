@@ -288,7 +288,7 @@ def test_a_note_costs_few_bytes_and_the_terminals_cursor_follows_it(tmp_path: Pa
             terminal.type(note)
             terminal.settle()
             cursor, lines = terminal.screen.cursor, terminal.screen.display
-            assert lines[cursor.y][cursor.x - 1 : cursor.x + 2].strip("[ ]") == "·", "the next cell"
+            assert lines[cursor.y][cursor.x - 1 : cursor.x + 2] == " · ", "the next cell"
             assert lines[cursor.y].startswith("►")
         assert (len(terminal.raw) - before) / len(notes) <= 2_200
         terminal.type("\x11")
