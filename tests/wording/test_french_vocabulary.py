@@ -76,6 +76,7 @@ QUOTED: Final[Mapping[str, str]] = {
     "fiches action": "what people of the trade call the sheet of an action",
     "de la Caf sans réponse": "a remark that the person has not answered, not a cell",
     "Remarques sans réponse": "the same",
+    "enregistré 14:02": "what the head line shows, where room is short",
     "diagnostics réalisés": "diagnoses that were made, not a heading of figures",
 }
 """Parts of sentences that keep a word of the list, with the reason."""
