@@ -70,7 +70,7 @@ def export_submission(which: str | None, folder: Path, final: bool, replace: boo
         return
     print_line(f"Fichier enregistré et relu{NBSP}: {sent.path}")
     print_line(
-        f"{STATUSES[sent.status].capitalize()}, révision{NBSP}{sent.revision}, code de contrôle {sent.short}"
+        f"{STATUSES[sent.status].capitalize()}, version{NBSP}{sent.revision}, code de contrôle {sent.short}"
     )
     print_line(_contents(sent.counts))
     for item in sent.findings:
@@ -78,11 +78,11 @@ def export_submission(which: str | None, folder: Path, final: bool, replace: boo
 
 
 def _contents(counts: Counts) -> str:
-    """Format as `65 cases notées, 66 NC, 22 sans réponse, 3 commentaires, 2 nombres, 0 action`."""
+    """Format as `65 cases notées, 66 NC, 22 vides, 3 commentaires, 2 nombres, 0 action`."""
     parts = (
         count(counts.rated, "case notée", "cases notées"),
         f"{counts.not_concerned}{NBSP}NC",
-        f"{counts.blank}{NBSP}sans réponse",
+        count(counts.blank, "vide"),
         count_apart(counts.comments, "commentaire"),
         count_apart(counts.numbers, "nombre"),
         count_apart(counts.actions, "action"),

@@ -135,7 +135,7 @@ def _submission_facts(submission: StoredSubmission) -> dict[str, Any]:
 def _show_unread(report: ReturnedReport) -> None:
     """Print each cell that was not read, and each self-note that was changed, with its address."""
     for changed in report.changed_notes:
-        sent = sent_note(changed) or "sans réponse"
+        sent = sent_note(changed) or "vide"
         print_line(typeset(f"  changée      {changed.address} : {sent} envoyé, {changed.now or 'vide'} ici."))
     for unread in report.unread:
         print_line(typeset(f"  non lu       {unread.address} : {unread.reason}"))
@@ -618,7 +618,7 @@ def _print_verdict(verdict: Verdict, name: str) -> None:
     identity = received.assessment.identity
     facts = [
         STATUSES[received.status],
-        f"révision{NBSP}{received.header.revision}",
+        f"version{NBSP}{received.header.revision}",
         identity.territory.name,
         f"{identity.year}, {MOMENTS[identity.moment]}",
         *([] if received.scores is None else [f"ensemble {in_one(totals(received.scores))}"]),

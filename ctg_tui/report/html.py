@@ -150,7 +150,7 @@ def label(
 
 
 def answer_node(answer: Answer | None) -> Element:
-    """Return a note, NC, or a dot that screen readers read as « sans réponse »."""
+    """Return a note, NC, or a dot that screen readers read as « vide »."""
     if answer is None:
         dot = element("span", "·", aria_hidden="true")
         return element("span", dot, hidden(wording.NO_ANSWER), class_="vide")

@@ -265,7 +265,7 @@ def _author(content: MinutesContent) -> str:
 
 
 def _file(content: MinutesContent) -> str:
-    return f"révision {content.review.revision}, code de contrôle {content.codes[1]}"
+    return f"version {content.review.revision}, code de contrôle {content.codes[1]}"
 
 
 def _lines(place: tuple[str, str], content: MinutesContent) -> Element:

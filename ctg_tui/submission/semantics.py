@@ -60,7 +60,7 @@ _ROWS: Final[Mapping[str, str]] = {
 _ON_LINES: Final = frozenset({"reponses", "commentaires", "indicateurs", "actions", "suites"})
 _KEYS: Final[Mapping[str, str]] = {
     "id": "identifiant",
-    "revision": "révision",
+    "revision": "version",
     "remplace": "fichier remplacé",
     "etat": "état",
     "cree_le": "date",
@@ -204,8 +204,8 @@ def shortcomings(assessment: Assessment, layout: Layout, *, grid_known: bool) ->
 def _missing_from_final(assessment: Assessment, blanks: int) -> Iterator[Problem]:
     beginning = "l’évaluation est dite définitive, mais"
     if blanks:
-        verb = count(blanks, "case y est", "cases y sont")
-        yield Problem(ProblemCode.INCOMPLETE, "reponses", f"{beginning} {verb} sans réponse.")
+        cells = count(blanks, "case y est vide", "cases y sont vides")
+        yield Problem(ProblemCode.INCOMPLETE, "reponses", f"{beginning} {cells}.")
     if not visible(assessment.identity.territory.name):
         yield Problem(ProblemCode.INCOMPLETE, "territoire.nom", f"{beginning} le territoire n’a pas de nom.")
     if not assessment.identity.coordinators:
@@ -363,5 +363,5 @@ _COUNTED: Final = {
     "maximum": ("point au plus", "points au plus"),
     "notees": ("note", "notes"),
     "nc": ("NC", "NC"),
-    "sans_reponse": ("case sans réponse", "cases sans réponse"),
+    "sans_reponse": ("case vide", "cases vides"),
 }

@@ -304,7 +304,7 @@ def column_question(grid: Grid, assessment: Assessment, policy: str) -> tuple[st
 
 
 def edit_name(grid: Grid, edit: Edit) -> str:
-    """Return the name of an edit, as the pages say it: `note 2`, `politique Famille en NC, mission 1`."""
+    """Return the name of an edit, as the pages say it: `note 2`, `politique Famille pas concernée`."""
     answers = [change for change in edit.changes if change.field is Field.ANSWER]
     if edit.op in {Operation.RATE, Operation.RATE_LINE} and answers:
         line = edit.op is Operation.RATE_LINE
@@ -332,7 +332,7 @@ def _doors_name(grid: Grid, edit: Edit) -> str:
 def _column_name(grid: Grid, answers: Sequence[Change]) -> str:
     policy = parse_cell_key(answers[0].key).policy
     known = grid.policies_by_id.get(policy)
-    state = "en NC" if answers[0].after == "NC" else "rétablie"
+    state = "pas concernée" if answers[0].after == "NC" else "rétablie"
     lines = [parse_cell_key(change.key).activity for change in answers]
     missions = {grid.mission_of[line].number for line in lines if line in grid.mission_of}
     where = f", mission {missions.pop()}" if len(missions) == 1 < len(grid.missions) else ""

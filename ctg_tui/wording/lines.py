@@ -156,14 +156,6 @@ class StoredLine(NamedTuple):
     texts: tuple[str, ...]
 
 
-def rated_lines(grid: Grid, assessment: Assessment, notes: frozenset[int]) -> tuple[LineInWords, ...]:
-    """Return the lines with a cell noted one of `notes`, with those cells only, in grid order."""
-    by_line: dict[str, list[Cell]] = {}
-    for cell in lines_rated(grid, assessment, notes):
-        by_line.setdefault(cell.activity, []).append(cell)
-    return tuple(_in_words(grid, assessment, line_id, cells) for line_id, cells in by_line.items())
-
-
 def planned_lines(grid: Grid, assessment: Assessment) -> tuple[LineInWords, ...]:
     """Return the lines noted 0 or 1 somewhere, and those that have an action all the same, in grid order."""
     low = {cell.activity for cell in lines_rated(grid, assessment, LOW_NOTES)}

@@ -65,11 +65,6 @@ def facts_in_comment(comment: str, facts: Sequence[LogEntry]) -> str:
     return "\n".join([*filter(None, [comment.rstrip()]), *missing])
 
 
-def facts_this_year(number: int) -> str:
-    """Return `▤ carnet : 3 faits cette année`."""
-    return f"▤ carnet{NBSP}: {count(number, 'fait')} cette année"
-
-
 def facts_added(before: str, comment: str) -> int:
     """Return how many facts `facts_in_comment` added to the comment `before`."""
     return len(comment.splitlines()) - len(before.rstrip().splitlines())

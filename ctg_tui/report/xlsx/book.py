@@ -94,7 +94,7 @@ def _percentages(sheet: Sheet, content: ReportContent, grid: Grid, scores: Score
             *(Column(policy.label, "head centred") for policy in grid.policies),
             Column("Ensemble", "head centred"),
             *((Column(before.name, "head centred"),) if before else ()),
-            *(Column(name, "head centred") for name in ("Notées", "NC", "Sans réponse")),
+            *(Column(name, "head centred") for name in ("Notées", "NC", "Vides")),
         ]
     )
     for row in figure_rows(grid, scores):
@@ -134,7 +134,7 @@ def write_detail(sheet: Sheet, content: ReportContent, grid: Grid, scores: Score
     sheet.line("De quoi sont faits les pourcentages", "title")
     sheet.line(wording.METHOD[0], "quiet")
     head = sheet.row
-    names = ("Points", "Maximum", "Notées", "NC", "Sans réponse", "Pourcentage")
+    names = ("Points", "Maximum", "Notées", "NC", "Vides", "Pourcentage")
     sheet.cells(
         [Column("Mission", "head"), Column("Politique", "head"), *(Column(n, "head centred") for n in names)]
     )

@@ -270,7 +270,7 @@ def _activity(
 ) -> None:
     answers = content.assessment.answers
     notes = [data.note(answers.get(Cell(line.id, policy.id))) for policy in grid.policies]
-    only_notes(sheet, 1, len(grid.policies), "sans réponse")
+    only_notes(sheet, 1, len(grid.policies), "pas de note")
     check_entries(sheet, content, grid)
     look = "note" if content.is_sent else "note to try"
     number = line_number(grid, line.id)
@@ -304,7 +304,7 @@ def _totals(sheet: Sheet, grid: Grid, row: FigureRow, areas: Areas) -> None:
         ]
     )
     counted = [figures.counts(area, tally) for area, tally in rubrics]
-    for rank, name in enumerate(("Cases notées", "Cases NC", "Cases sans réponse")):
+    for rank, name in enumerate(("Cases notées", "Cases NC", "Cases vides")):
         sheet.cells([Column(name), *(columns[rank] for columns in counted), empty])
     whole = figures.shown_percentage(together, row.whole, look, len(grid.policies))
     name = f"Ensemble de la mission {numbered(row.portion)} ({whose_lines(row.is_proposed)})"
