@@ -224,7 +224,7 @@ class AssessmentRoom:
         return "le fichier définitif est enregistré" if is_final else "les fichiers pour la Caf, à créer"
 
 
-_HELP_ON_STEPS: Final = (
+_HELP: Final = (
     "Tapez le numéro d’une évaluation pour l’ouvrir.\n"
     "« nouvelle » : en commencer une.\n"
     "« année suivante 3 » : commencer la suite de l’évaluation 3.\n"
