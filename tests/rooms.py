@@ -35,8 +35,8 @@ CAPABILITIES: Final = {
 
 CORE: Final = {
     "cli": "commands guard options tables terminal",
-    "tui": "app background characters choices commands comments dialogs form_page key_gate later list_page "
-    "messages page pages settings start steps terminal text_page textual_internals view "
+    "tui": "app characters commands comments dialogs form_page key_gate later list_page "
+    "page settings steps terminal textual_internals view "
     "widgets",
     "text_mode": "desk dialogue preferences",
     "services": "book editing outputs submissions workspace",
