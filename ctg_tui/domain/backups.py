@@ -1,4 +1,4 @@
-"""Backups as values, and which of them rotation keeps."""
+"""Backups: their rotation (which stay, which go), what each holds, and why it was made."""
 
 from __future__ import annotations
 

@@ -6,15 +6,16 @@ from collections.abc import Callable, Sequence
 from contextlib import suppress
 from typing import Final, NamedTuple
 
+from ctg_tui.domain.assessment import Status
 from ctg_tui.domain.scores import in_view, line_count
 from ctg_tui.domain.steps import FindingCode, check
 from ctg_tui.text_mode import desk as desk_words
 from ctg_tui.text_mode.desk import COMMON_HELP, Desk
 from ctg_tui.text_mode.details import DetailsRoom
 from ctg_tui.text_mode.dialogue import Back, Menu, fold_words, number_and_name, proposed_aloud
-from ctg_tui.text_mode.grid import GridRoom, IndicatorsRoom, numbers_said
+from ctg_tui.text_mode.grid import GridRoom
 from ctg_tui.text_mode.meeting import PreparationRoom
-from ctg_tui.text_mode.results import progress
+from ctg_tui.text_mode.results import answers_aloud
 from ctg_tui.text_mode.sending import SendingRoom
 from ctg_tui.wording.french import count, revision_state, territory_name
 from ctg_tui.wording.grid import closed_doors, closing, doors_turned
@@ -28,6 +29,7 @@ _HELP: Final = (
     f"« retour » : l’accueil.\n{COMMON_HELP}"
 )
 _FORM: Final = frozenset({FindingCode.NO_TERRITORY, FindingCode.NO_COORDINATOR})
+_BLANK: Final = "vide, facultatif"
 _ADVICE: Final = frozenset({FindingCode.NO_SIREN, FindingCode.NO_ADVISER})
 
 
@@ -83,10 +85,9 @@ class AssessmentRoom:
         return (
             Step("Vous", self._details_state, DetailsRoom(desk).run),
             Step("Grille", self._grid_state, GridRoom(desk, azerty=self._azerty).run),
-            Step("Indicateurs", lambda: numbers_said(desk), IndicatorsRoom(desk).run),
-            Step("Préparation de l’entretien", self._preparation_state, PreparationRoom(desk).run),
+            Step("Entretien", self._preparation_state, PreparationRoom(desk).run),
             Step("Prévisionnel", self._forecast_state, self._fill_forecast),
-            Step("Envoi", lambda: "le fichier pour la Caf", SendingRoom(desk).run),
+            Step("Envoi", self._sending_state, SendingRoom(desk).run),
         )
 
     def _take(self, answer: str, steps: Sequence[Step]) -> bool:
@@ -165,23 +166,24 @@ class AssessmentRoom:
         session = self._desk.session
         codes = {item.code for item in check(session.grid, session.assessment)}
         if codes & _FORM:
-            return "à compléter"
-        return "complets, sauf conseil" if codes & _ADVICE else "complets"
+            return "il manque des renseignements"
+        return "complet, sauf le facultatif" if codes & _ADVICE else "complet"
 
     def _grid_state(self) -> str:
-        scores = self._desk.session.scores
-        state = progress(scores.whole)
-        if scores.proposed is not None:
-            proposed = scores.proposed.whole
-            state += f", et {proposed.answered} sur {proposed.cells} aux lignes proposées"
-        return state
+        return answers_aloud(self._desk.session.scores, self._desk.numbers_left())
 
     def _preparation_state(self) -> str:
         session = self._desk.session
         seen, assessment = in_view(session.grid, session.assessment)
         actions = line_count(assessment.actions, seen.proposed_lines)
+        if not assessment.preparation and not assessment.actions:
+            return _BLANK
         texts = count(len(assessment.preparation), "texte")
         return f"{texts}, {count(actions.own, 'action')}{proposed_aloud(actions)}"
 
     def _forecast_state(self) -> str:
-        return "non rempli" if self._desk.session.forecast.is_blank else "commencé"
+        return _BLANK if self._desk.session.forecast.is_blank else "commencé"
+
+    def _sending_state(self) -> str:
+        is_final = self._desk.session.assessment.status is Status.FINAL
+        return "le fichier définitif est enregistré" if is_final else "les fichiers pour la Caf, à créer"

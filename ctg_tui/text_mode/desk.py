@@ -9,11 +9,12 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 from ctg_tui.domain.assessment import Assessment, Cell, answer_text
 from ctg_tui.domain.changes import Edit
 from ctg_tui.domain.errors import NotSaved, Refusal
-from ctg_tui.domain.grid import Activity, Door, Grid, Mission, number_of
+from ctg_tui.domain.grid import Activity, Door, Grid, Indicator, Mission, number_of
+from ctg_tui.domain.steps import numbers_given
 from ctg_tui.domain.text import MAX_TEXT_LENGTH, fold
 from ctg_tui.services.results import former_actions, last_time_of, years_of
 from ctg_tui.text_mode.dialogue import Dialogue, Word, command, without_mark
-from ctg_tui.text_mode.results import actions_aloud, radar, summary, years
+from ctg_tui.text_mode.results import actions_aloud, radar, results, years
 from ctg_tui.wording.french import count
 from ctg_tui.wording.grid import NOT_ASKED, Kept, edit_name, found_lines, searched_lines
 from ctg_tui.wording.provenance import missions_of
@@ -27,8 +28,8 @@ if TYPE_CHECKING:
 SAVED: Final = "Enregistré."
 COMMON_HELP: Final = (
     "« annuler » ou « refaire » : la dernière modification.\n"
-    "« bilan » : ce qui est fait et ce qui manque.\n"
-    "« radar » : les pourcentages, une phrase par mission.\n"
+    "« résultats » : ce qui est fait, les pourcentages, ce qui manque.\n"
+    "« radar » : le pourcentage de chacun de ses axes.\n"
     "« années » : les chiffres d’année en année, et ce que sont devenues les actions."
 )
 
@@ -73,8 +74,8 @@ class Desk(NamedTuple):
                 self.turn("Annulé", "Il n’y a rien à annuler.", session.next_undo, session.undo)
             case Word.REDO:
                 self.turn("Refait", "Il n’y a rien à refaire.", session.next_redo, session.redo)
-            case Word.SUMMARY:
-                self.dialogue.say(*summary(session.grid, session.assessment, session.scores))
+            case Word.RESULTS:
+                self.dialogue.say(*results(session.grid, session.assessment, session.scores))
             case Word.RADAR:
                 last = self.last_time()
                 self.dialogue.say(*radar(session.grid, session.assessment, session.scores, last))
@@ -83,6 +84,11 @@ class Desk(NamedTuple):
             case _:
                 return False
         return True
+
+    def numbers_left(self) -> int:
+        """Return how many numbers of the Caf's indicators are still to be given."""
+        given, asked = numbers_given(self.session.grid.indicators.values(), self.session.assessment)
+        return asked.own - given.own
 
     def last_time(self) -> LastTime | None:
         """Return last time's assessment; None without one, or when it was said that it cannot be read."""
@@ -137,7 +143,7 @@ def write(desk: Desk, title: str, present: str, save: Callable[[str], None]) -> 
     """
     dialogue, text = desk.dialogue, present
     if desk.session.is_read_only:
-        dialogue.say("Cette évaluation est définitive. Ouvrez une version corrigée pour la modifier.")
+        dialogue.say(desk.session.read_only_refusal().sentences())
         return
     if present:
         dialogue.say(f"{title}, texte actuel :", present)
@@ -163,6 +169,41 @@ def write(desk: Desk, title: str, present: str, save: Callable[[str], None]) -> 
     finally:
         desk.session.end_typing()
     dialogue.say(f"{title} : terminé.")
+
+
+_TEXT_HELP: Final = (
+    "Entrée seule passe à la suite.\n"
+    "« écrire » : commencer le texte, ou le continuer.\n"
+    "« effacer » : le supprimer.\n"
+    f"« lire » : le relire, et celui de la dernière fois s’il y en a un.\n{COMMON_HELP}"
+)
+
+
+def ask_for_text(
+    desk: Desk,
+    name: str,
+    present: Callable[[], str],
+    save: Callable[[str], None],
+    before: Callable[[], Sequence[str]] = tuple,
+) -> str:
+    """Let a text be written, read, removed until one passes on; `before` returns what to read with it.
+
+    Return an empty string, or the answer that is none of this.
+    """
+    while True:
+        text = present()
+        state = "renseigné" if text else "vide"
+        answer = desk.dialogue.ask(f"{name}, {state}. « écrire », ou Entrée :", _TEXT_HELP)
+        word, _ = command(answer)
+        if word is Word.WRITE:
+            write(desk, name, text, save)
+        elif word is Word.READ:
+            desk.dialogue.say(f"{name} :", text or "Vide.", *before())
+        elif word is Word.CLEAR:
+            desk.keep(partial(save, ""), f"{name} : vide. {SAVED}")
+            desk.session.end_typing()
+        else:
+            return answer
 
 
 # The places of a grid in words, and the places that a person names: `1.3`, a search.
@@ -198,11 +239,16 @@ def question(grid: Grid, assessment: Assessment, cell: Cell) -> str:
 def described(grid: Grid, assessment: Assessment, activity: Activity) -> Iterator[str]:
     """Yield the text of a line, whose it is when it is not the Caf's, and whether it has a comment."""
     yield f"Ligne {number_of(grid, activity.id)} : {activity.label}"
-    if activity.is_proposed:
-        provenance = grid.provenance(activity.source)
-        yield f"{provenance[:1].upper()}{provenance[1:]}."
+    yield from whose(grid, activity)
     if activity.id in assessment.comments:
         yield "Cette ligne a un commentaire : « lire » le dit."
+
+
+def whose(grid: Grid, line: Activity | Indicator) -> Iterator[str]:
+    """Yield whose a line is when it is not the Caf's."""
+    if line.is_proposed:
+        provenance = grid.provenance(line.source)
+        yield f"{provenance[:1].upper()}{provenance[1:]}."
 
 
 def cell_named(grid: Grid, name: str, policy: str) -> Cell | None:

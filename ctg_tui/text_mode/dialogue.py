@@ -88,7 +88,7 @@ def heard(tally: Tally) -> str:
 
 
 def number_and_name(number: int, name: str) -> str:
-    """Return `3 : Indicateurs`, the line of a list to choose from."""
+    """Return `3 : Entretien`, the line of a list to choose from."""
     return f"{number}{NBSP}: {name}"
 
 
@@ -114,7 +114,7 @@ class Word(Enum):
     CLEAR = auto()
     UNDO = auto()
     REDO = auto()
-    SUMMARY = auto()
+    RESULTS = auto()
     RADAR = auto()
     YEARS = auto()
     WHY = auto()
@@ -152,7 +152,7 @@ _ALONE: Final[Mapping[str, Word]] = {
     "effacer": Word.CLEAR,
     "annuler": Word.UNDO,
     "refaire": Word.REDO,
-    "bilan": Word.SUMMARY,
+    "resultats": Word.RESULTS,
     "radar": Word.RADAR,
     "annees": Word.YEARS,
     "pourquoi": Word.WHY,

@@ -1,4 +1,4 @@
-"""The grid: one note a question, line by line, then its indicators, with the commands of who answers."""
+"""The grid: one note a question, line by line; below the lines of a mission, its indicators."""
 
 from __future__ import annotations
 
@@ -6,104 +6,235 @@ from contextlib import suppress
 from functools import partial
 from typing import Final
 
-from ctg_tui.domain.assessment import NOT_CONCERNED, Cell, Place, Profile, answer_text
+from ctg_tui.domain.assessment import NOT_CONCERNED, Cell, Place, Profile, answer_text, parse_answer
 from ctg_tui.domain.changes import cells_to_show
 from ctg_tui.domain.edits import column_cells
 from ctg_tui.domain.errors import NotSaved
 from ctg_tui.domain.grid import Indicator, Mission, number_of
 from ctg_tui.domain.scores import Tally
-from ctg_tui.domain.steps import is_asked, next_blank, numbers_given
+from ctg_tui.domain.steps import is_asked, next_blank, next_number
 from ctg_tui.services.editing import next_cell
 from ctg_tui.text_mode import desk as desk_words
 from ctg_tui.text_mode import log
-from ctg_tui.text_mode.desk import COMMON_HELP, Desk, saved, write
-from ctg_tui.text_mode.dialogue import (
-    Back,
-    Word,
-    ask_in_turn,
-    command,
-    heard,
-    line_aloud,
-    note_of,
-    proposed_aloud,
-)
-from ctg_tui.text_mode.results import portion_name, progress, reasons
+from ctg_tui.text_mode.desk import COMMON_HELP, Desk, ask_for_text, saved, write
+from ctg_tui.text_mode.dialogue import Back, Word, command, heard, line_aloud, note_of
+from ctg_tui.text_mode.results import answers_aloud, portion_name, reasons
 from ctg_tui.wording.french import PROFILES, count, thousands
 from ctg_tui.wording.log import offer_of_number
 from ctg_tui.wording.results import NO_FORMER_COMMENT, TAKEN_ALREADY, explanation, former_line
 from ctg_tui.wording.typed import parse_number
 
+_PLACES_HELP: Final = (
+    "« suivante » : la prochaine case vide, puis le prochain nombre à donner.\n"
+    "« aller 1.3 » : la ligne 3 de la mission 1.\n"
+    "« chercher partenaires » : les lignes où se trouve ce mot, commentaires compris."
+)
 _HELP: Final = (
+    "Tapez 0, 1, 2, 3 ou NC, puis Entrée. Entrée seule passe à la case suivante.\n"
+    "« échelle » : ce que veut dire chaque note.\n"
+    "« effacer » : retirer la réponse.\n"
+    "« commentaire » : écrire celui de la ligne.\n"
+    "« carnet » : noter un fait sur la ligne.\n"
+    "« reprendre carnet » : ses faits de l’année dans le commentaire.\n"
+    "« lire » : relire la ligne, son commentaire et ceux de la dernière fois.\n"
+    "« reprendre » : reprendre le commentaire de la dernière fois.\n"
+    "« nc politique » : toute la politique en NC, ou ses notes rétablies. « nc social » : une autre.\n"
+    f"« pourquoi » : d’où viennent les pourcentages.\n{_PLACES_HELP}\n{COMMON_HELP}"
+)
+_NUMBER_HELP: Final = (
     "Tapez un nombre entier, puis Entrée. Entrée seule ne change rien.\n"
     "« effacer » : retirer le nombre.\n"
     "« reprendre carnet » : le nombre que donnent les faits du carnet.\n"
-    "« commentaire » : écrire celui de l’indicateur.\n"
-    f"« lire » : le relire.\n{COMMON_HELP}"
+    f"{_PLACES_HELP}\n{COMMON_HELP}"
 )
+_EXPECTED: Final = "0, 1, 2, 3, NC ou une commande"
+_THIS_ONE: Final = "politique"
 
 
-class IndicatorsRoom:
-    """Asks for the number of one indicator after the other."""
+class GridRoom:
+    """Asks for the note of one cell after the other, then for the number and comment of each indicator."""
 
-    def __init__(self, desk: Desk) -> None:
+    def __init__(self, desk: Desk, *, azerty: bool) -> None:
         self._desk = desk
+        self._azerty = azerty
+        self._described = ""
+        """The line whose text was said last."""
 
     def run(self) -> None:
-        """Ask for every indicator that is asked of this assessment."""
-        session = self._desk.session
-        every = [
-            (mission, indicator) for mission in session.grid.missions for indicator in mission.indicators
-        ]
-        asked = [each for each in every if is_asked(each[1], session.assessment)]
-        if not every:
-            self._desk.dialogue.say("Cette grille n’a aucun indicateur.")
-        if len(asked) < len(every):
-            profile = PROFILES[Profile.PROJECT_LEAD]
-            self._desk.dialogue.say(f"Les indicateurs réservés au {profile} ne sont pas demandés.")
-        is_done = ask_in_turn([partial(self._ask, mission, indicator) for mission, indicator in asked])
-        if asked and is_done:
-            self._desk.dialogue.say(f"Fin des indicateurs : {numbers_said(self._desk)}.")
+        """Ask from where the person left on, until the end of the grid."""
+        if not self._places():
+            self._desk.dialogue.say("Cette grille n’a aucune ligne à noter.")
+            return
+        here = self._first()
+        try:
+            while (following := self._ask(here)) is not None:
+                # An undone edit can have changed the lines.
+                here = following if following in self._places() else self._first()
+        finally:
+            if here in self._places():
+                with suppress(NotSaved):  # only a place is lost: the next note stores it too
+                    self._desk.session.move(here)
 
-    def _ask(self, mission: Mission, indicator: Indicator) -> None:
-        desk, session = self._desk, self._desk.session
-        rank = [each.id for each in mission.indicators].index(indicator.id) + 1
-        where = f"Mission {mission.number}, indicateur {rank} sur {len(mission.indicators)}"
-        desk.dialogue.say(f"{where} : {indicator.label}")
-        if indicator.is_proposed:
-            provenance = session.grid.provenance(indicator.source)
-            desk.dialogue.say(f"{provenance[:1].upper()}{provenance[1:]}.")
-        facts = () if indicator.is_heading else log.counted(desk, indicator.id)
+    # the places, in order
+
+    def _places(self) -> list[Place]:
+        """Return every place that is asked about: the cells of each mission, then its indicators."""
+        session = self._desk.session
+        places: list[Place] = []
+        for mission in session.grid.missions:
+            for line in mission.activities:
+                places += [Place(mission.id, line.id, policy.id) for policy in session.grid.policies]
+            places += [
+                Place(mission.id, line.id)
+                for line in mission.indicators
+                if is_asked(line, session.assessment)
+            ]
+        return places
+
+    def _place(self, line: str, policy: str | None = None) -> Place:
+        return Place(self._desk.session.grid.mission_of[line].id, line, policy)
+
+    def _first(self) -> Place:
+        session, places = self._desk.session, self._places()
+        if session.place in places:
+            return session.place
+        blank = next_blank(session.grid, session.assessment, None)
+        return places[0] if blank is None else self._place(*blank)
+
+    def _step(self, here: Place, step: int = 1) -> Place | None:
+        """Return the place before or after; None, once the end of the grid is said, where there is none."""
+        places = self._places()
+        rank = places.index(here) + step
+        if 0 <= rank < len(places):
+            return places[rank]
+        if rank > 0:
+            scores, left = self._desk.session.scores, self._desk.numbers_left()
+            self._desk.dialogue.say(f"Fin de la grille : {answers_aloud(scores, left)}.")
+        return None
+
+    def _after_note(self, cell: Cell) -> Place | None:
+        """Return the place to go on to after a note: a cell of the mission, or what follows its cells."""
+        session = self._desk.session
+        here = self._place(*cell)
+        following = next_cell(session.grid, session.assessment, cell)
+        if following is not None and session.grid.mission_of[following.activity].id == here.mission:
+            return self._place(*following)
+        last = [each for each in self._places() if each.mission == here.mission and each.policy][-1]
+        beyond = self._step(last)
+        is_cell = beyond is not None and beyond.policy is not None
+        return self._place(*following) if is_cell and following is not None else beyond
+
+    # one place
+
+    def _ask(self, here: Place) -> Place | None:
+        """Ask about a place; return the next one to ask about, None to leave the grid."""
+        self._describe(here)
+        try:
+            return self._ask_note(here) if here.policy is not None else self._ask_indicator(here)
+        except Back:
+            return self._step(here, -1)
+
+    def _describe(self, here: Place) -> None:
+        """Say the text of a line that was not said last, its mission first where that one is another."""
+        session, say = self._desk.session, self._desk.dialogue.say
+        line = here.line or ""
+        if line == self._described:
+            return
+        grid, mission = session.grid, session.grid.mission_of[line]
+        if grid.mission_of.get(self._described) is not mission:
+            say(f"Mission {mission.number} : {mission.title}.")
+            if not all(is_asked(each, session.assessment) for each in mission.indicators):
+                say(f"Ses indicateurs réservés au {PROFILES[Profile.PROJECT_LEAD]} ne sont pas demandés.")
+        self._described = line
+        if line in grid.activities:
+            say(*desk_words.described(grid, session.assessment, grid.activities[line]))
+            return
+        indicator = grid.indicators[line]
+        say(f"{_rank(mission, indicator)} : {indicator.label}", *desk_words.whose(grid, indicator))
+        facts = () if indicator.is_heading else log.counted(self._desk, line)
         if facts and not session.is_read_only:
-            desk.dialogue.say(f"{offer_of_number(facts)}, par « reprendre carnet ».")
-        while True:
+            say(f"{offer_of_number(facts)}, par « reprendre carnet ».")
+
+    def _ask_note(self, here: Place) -> Place | None:
+        session = self._desk.session
+        cell = Cell(here.line or "", here.policy or "")
+        answer = self._desk.dialogue.ask(desk_words.question(session.grid, session.assessment, cell), _HELP)
+        if not answer:
+            return self._step(here)
+        note = note_of(answer, azerty=self._azerty)
+        if note is not None:
+            return self._rate(cell, answer_text(note))
+        return self._command(cell, here, answer)
+
+    def _rate(self, cell: Cell, text: str) -> Place | None:
+        """Save the note `text` (empty: none) of `cell`; return the next place to ask about."""
+        session = self._desk.session
+        here = self._place(*cell)
+        label = session.grid.policies_by_id[cell.policy].label
+        before = self._tally(cell)
+        following = next_cell(session.grid, session.assessment, cell) if text else cell
+        target = here if following is None else self._place(*following)
+        answer = parse_answer(text) if text else None
+        if not self._desk.keep(
+            lambda: session.rate(cell, answer, target), saved(f"{label}, {text or 'vide'}")
+        ):
+            return here
+        after = self._tally(cell)
+        if before.blank and not after.blank:
+            self._desk.dialogue.say(
+                f"{self._portion_name(cell)} : terminée, {heard(after)}. « résultats » dit ce qui reste."
+            )
+        return self._after_note(cell) if text else here
+
+    def _tally(self, cell: Cell) -> Tally:
+        session = self._desk.session
+        is_proposed = session.grid.activities[cell.activity].is_proposed
+        return session.scores.side(is_proposed).missions[session.grid.mission_of[cell.activity].id]
+
+    def _portion_name(self, cell: Cell) -> str:
+        grid = self._desk.session.grid
+        is_proposed = grid.activities[cell.activity].is_proposed
+        return next(
+            portion_name(portion)
+            for portion in grid.portions
+            if portion.mission is grid.mission_of[cell.activity] and portion.is_proposed is is_proposed
+        )
+
+    # an indicator: its number, then its comment
+
+    def _ask_indicator(self, here: Place) -> Place | None:
+        session = self._desk.session
+        indicator = session.grid.indicators[here.line or ""]
+        where = _rank(session.grid.missions_by_id[here.mission], indicator)
+        while not indicator.is_heading:
             number = session.assessment.numbers.get(indicator.id)
             present = "" if number is None else f", actuellement {thousands(number)}"
-            question = f"{where}, un titre. Entrée :"
-            if not indicator.is_heading:
-                question = f"{where}. Nombre{present} :"
-            answer = desk.dialogue.ask(question, _HELP)
+            answer = self._desk.dialogue.ask(f"{where}. Nombre{present} :", _NUMBER_HELP)
             word, _ = command(answer)
-            if word in {Word.NOTHING, Word.NEXT}:
-                return
-            if word is Word.COMMENT:
-                text = session.assessment.remarks.get(indicator.id, "")
-                write(desk, "Commentaire", text, partial(session.remark, indicator.id))
-            elif word is Word.READ:
-                text = session.assessment.remarks.get(indicator.id, "")
-                desk.dialogue.say("Commentaire :", text) if text else desk.dialogue.say("Pas de commentaire.")
-            elif word is Word.TAKE_FACTS and not indicator.is_heading:
-                log.take_number(desk, indicator.id)
+            if word is Word.TAKE_FACTS:
+                log.take_number(self._desk, indicator.id)
             elif word is Word.CLEAR:
-                desk.keep(partial(session.count, indicator.id, None), saved("nombre retiré"))
-            elif not desk.common(answer) and self._count(indicator, answer):
-                return
+                self._desk.keep(partial(session.count, indicator.id, None), saved("nombre retiré"))
+            elif word is not None and answer:
+                return self._move(here, answer)
+            elif not answer or self._count(indicator, answer):
+                break
+        try:
+            answer = ask_for_text(
+                self._desk,
+                f"{where}. Commentaire",
+                lambda: session.assessment.remarks.get(indicator.id, ""),
+                partial(session.remark, indicator.id),
+            )
+        except Back:
+            if indicator.is_heading:
+                raise
+            return here
+        return self._move(here, answer) if answer else self._step(here)
 
     def _count(self, indicator: Indicator, answer: str) -> bool:
         """Save the number typed; return whether it was one."""
         desk = self._desk
-        if indicator.is_heading:
-            desk.dialogue.say("C’est un titre de rubrique : il n’a pas de nombre.")
-            return False
         try:
             number = parse_number(desk.dialogue.digits(answer))
         except ValueError as error:
@@ -115,159 +246,15 @@ class IndicatorsRoom:
             partial(desk.session.count, indicator.id, number), saved(f"Nombre, {thousands(number)}")
         )
 
-
-def numbers_said(desk: Desk) -> str:
-    """Return `1 nombre sur 2, et 0 sur 12 aux lignes proposées`: those given, of those asked for."""
-    session = desk.session
-    given, asked = numbers_given(session.grid.indicators.values(), session.assessment)
-    return f"{count(given.own, 'nombre')} sur {asked.own}{proposed_aloud(given, asked)}"
-
-
-# The notes, line by line.
-
-_GRID_HELP: Final = (
-    "Tapez 0, 1, 2, 3 ou NC, puis Entrée. Entrée seule passe à la case suivante.\n"
-    "« échelle » : ce que veut dire chaque note.\n"
-    "« effacer » : retirer la réponse.\n"
-    "« suivante » : la prochaine case sans réponse.\n"
-    "« aller 1.3 » : la ligne 3 de la mission 1.\n"
-    "« chercher partenaires » : les lignes où se trouve ce mot, commentaires compris.\n"
-    "« commentaire » : écrire celui de la ligne.\n"
-    "« carnet » : noter un fait sur la ligne.\n"
-    "« reprendre carnet » : ses faits de l’année dans le commentaire.\n"
-    "« lire » : relire la ligne, son commentaire et ceux de la dernière fois.\n"
-    "« reprendre » : reprendre le commentaire de la dernière fois.\n"
-    "« nc politique » : toute la politique en NC, ou ses notes rétablies. « nc social » : une autre.\n"
-    f"« pourquoi » : d’où viennent les pourcentages.\n{COMMON_HELP}"
-)
-_EXPECTED: Final = "0, 1, 2, 3, NC ou une commande"
-_THIS_ONE: Final = "politique"
-
-
-class GridRoom:
-    """Asks for the note of one cell after the other."""
-
-    def __init__(self, desk: Desk, *, azerty: bool) -> None:
-        self._desk = desk
-        self._azerty = azerty
-        self._described = ""
-        """The line whose text was said last."""
-
-    def run(self) -> None:
-        """Ask from where the person left on, until the end of the grid."""
-        session = self._desk.session
-        if not session.grid.cells:
-            self._desk.dialogue.say("Cette grille n’a aucune ligne à noter.")
-            return
-        cell = self._first()
-        try:
-            while (following := self._ask(cell)) is not None:
-                # An undone edit can have changed the lines.
-                cell = following if following in session.grid.cells else self._first()
-        finally:
-            self._save_place(cell)
-
-    def _save_place(self, cell: Cell) -> None:
-        session = self._desk.session
-        if cell in session.grid.cells:
-            with suppress(NotSaved):  # only a place is lost: the next note stores it too
-                session.move(_place(session.grid.mission_of[cell.activity].id, cell))
-
-    def _first(self) -> Cell:
-        session = self._desk.session
-        place = session.place
-        if place is not None and place.line is not None and place.policy is not None:
-            left = Cell(place.line, place.policy)
-            if left in session.grid.cells:
-                return left
-        return next_blank(session.grid, session.assessment, None) or session.grid.cells[0]
-
-    def _ask(self, cell: Cell) -> Cell | None:
-        """Ask for the note of `cell`; return the next cell to ask for, None to leave the grid."""
-        desk, session = self._desk, self._desk.session
-        if cell.activity != self._described:
-            activity = session.grid.activities[cell.activity]
-            mission = session.grid.mission_of[cell.activity]
-            if session.grid.mission_of.get(self._described) is not mission:
-                desk.dialogue.say(f"Mission {mission.number} : {mission.title}.")
-            desk.dialogue.say(*desk_words.described(session.grid, session.assessment, activity))
-            self._described = cell.activity
-        try:
-            answer = desk.dialogue.ask(
-                desk_words.question(session.grid, session.assessment, cell), _GRID_HELP
-            )
-        except Back:
-            return self._step(cell, -1)
-        if not answer:
-            return self._step(cell, 1)
-        note = note_of(answer, azerty=self._azerty)
-        if note is not None:
-            return self._rate(cell, answer_text(note))
-        return self._command(cell, answer)
-
-    def _step(self, cell: Cell, step: int) -> Cell | None:
-        cells = self._desk.session.grid.cells
-        rank = cells.index(cell) + step
-        if rank < 0:
-            return None
-        return cells[rank] if rank < len(cells) else self._end()
-
-    def _end(self) -> Cell | None:
-        whole = self._desk.session.scores.whole
-        self._desk.dialogue.say(f"Fin de la grille : {progress(whole)} pour les lignes de la Caf.")
-        return None
-
-    def _rate(self, cell: Cell, text: str) -> Cell | None:
-        """Save the note `text` (empty: none) of `cell`; return the next one to ask for."""
-        from ctg_tui.domain.assessment import parse_answer
-
-        session = self._desk.session
-        before = self._tally(cell)
-        following = next_cell(session.grid, session.assessment, cell) if text else cell
-        answer = parse_answer(text) if text else None
-        target = _place(session.grid.mission_of[cell.activity].id, cell)
-        if following is not None:
-            target = _place(session.grid.mission_of[following.activity].id, following)
-        label = session.grid.policies_by_id[cell.policy].label
-        said = saved(f"{label}, {text}") if text else saved(f"{label}, sans réponse")
-        if not self._desk.keep(lambda: session.rate(cell, answer, target), said):
-            return cell
-        after = self._tally(cell)
-        if before.blank and not after.blank:
-            self._desk.dialogue.say(
-                f"{self._mission_name(cell)} : terminée, {heard(after)}. « bilan » dit ce qui reste."
-            )
-        return self._end() if following is None else following
-
-    def _tally(self, cell: Cell) -> Tally:
-        session = self._desk.session
-        is_proposed = session.grid.activities[cell.activity].is_proposed
-        return session.scores.side(is_proposed).missions[session.grid.mission_of[cell.activity].id]
-
-    def _mission_name(self, cell: Cell) -> str:
-        grid = self._desk.session.grid
-        is_proposed = grid.activities[cell.activity].is_proposed
-        return next(
-            portion_name(portion)
-            for portion in grid.portions
-            if portion.mission is grid.mission_of[cell.activity] and portion.is_proposed is is_proposed
-        )
-
     # commands
 
-    def _command(self, cell: Cell, answer: str) -> Cell | None:
-        """Do what `answer` asks for; return the cell to ask for next."""
+    def _command(self, cell: Cell, here: Place, answer: str) -> Place | None:
+        """Do what `answer` asks for at a note; return the place to ask about next."""
         desk, session = self._desk, self._desk.session
         word, rest = command(answer)
         match word:
             case Word.SCALE:
                 desk.dialogue.say(*self._scale())
-            case Word.NEXT:
-                return self._next(cell)
-            case Word.GO:
-                return self._go(cell, rest)
-            case Word.SEARCH:
-                return self._search(cell, rest)
             case Word.COMMENT:
                 present = session.assessment.comments.get(cell.activity, "")
                 write(desk, "Commentaire", present, lambda text: session.comment(cell.activity, text))
@@ -289,15 +276,40 @@ class GridRoom:
                 entries, today = session.history(cell.activity), desk.workspace.today()
                 told = explanation(session.grid, session.scores, cell, entries, today)
                 desk.dialogue.say(*reasons(session.grid, told))
+            case _:
+                return self._move(here, answer)
+        return here
+
+    def _move(self, here: Place, answer: str) -> Place:
+        """Do what `answer` asks for wherever one is in the grid; return the place to ask about next."""
+        desk, session = self._desk, self._desk.session
+        word, rest = command(answer)
+        match word:
+            case Word.NEXT:
+                return self._next(here)
+            case Word.GO:
+                return self._go(here, rest)
+            case Word.SEARCH:
+                return self._search(here, rest)
             case Word.UNDO:
-                nothing = "Il n’y a rien à annuler."
-                return self._turned(
-                    cell, desk.turn("Annulé", nothing, session.next_undo, session.undo) is not None
-                )
+                if (
+                    desk.turn("Annulé", "Il n’y a rien à annuler.", session.next_undo, session.undo)
+                    is not None
+                ):
+                    return self._undone() or here
             case _:
                 if not desk.common(answer):
-                    desk.dialogue.misunderstood(answer, _EXPECTED)
-        return cell
+                    desk.dialogue.misunderstood(
+                        answer, _EXPECTED if here.policy else "une commande, ou Entrée"
+                    )
+        return here
+
+    def _undone(self) -> Place | None:
+        """Return the place of the first cell that the last undone edit changed; None without any."""
+        session = self._desk.session
+        edit = session.next_redo()
+        changed = cells_to_show(edit) if edit else ()
+        return next((self._place(*cell) for cell in changed if cell in session.grid.cells), None)
 
     def _read(self, activity: str) -> None:
         """Say the comment of a line, and last time's notes and comment."""
@@ -325,55 +337,51 @@ class GridRoom:
         else:
             self._desk.keep(lambda: session.take_over(activity, former))
 
-    def _turned(self, cell: Cell, is_done: bool) -> Cell:
-        """Return the cell that the last undone edit is about, `cell` for any other edit."""
-        following = self._desk.session.next_redo() if is_done else None
-        changed = cells_to_show(following) if following else ()
-        known = [each for each in changed if each in self._desk.session.grid.cells]
-        return known[0] if known else cell
-
     def _scale(self) -> list[str]:
         steps = sorted(
             self._desk.session.grid.scale, key=lambda step: (step.points is None, step.points or 0)
         )
         return [f"{step.code} : {step.label}" for step in steps]
 
-    def _next(self, cell: Cell) -> Cell:
-        session = self._desk.session
-        blank = next_blank(session.grid, session.assessment, cell)
-        if blank is None:
-            self._desk.dialogue.say("Toutes les cases ont une réponse.")
-            return cell
-        return blank
+    def _next(self, here: Place) -> Place:
+        """Return the next empty cell, or the next number to give once every cell has an answer."""
+        grid, assessment = self._desk.session.grid, self._desk.session.assessment
+        cell = Cell(here.line or "", here.policy or "")
+        if (blank := next_blank(grid, assessment, cell)) is not None:
+            return self._place(*blank)
+        if (number := next_number(grid, assessment, here.line or "")) is not None:
+            return self._place(number)
+        self._desk.dialogue.say("Toutes les cases ont une réponse, et tous les nombres sont donnés.")
+        return here
 
-    def _go(self, cell: Cell, name: str) -> Cell:
-        target = desk_words.cell_named(self._desk.session.grid, name, cell.policy)
-        if target is not None:
-            return target
+    def _go(self, here: Place, name: str) -> Place:
         grid, dialogue = self._desk.session.grid, self._desk.dialogue
-        hidden = desk_words.cell_named(grid.whole, name, cell.policy)
+        policy = here.policy or grid.policies[0].id
+        if (cell := desk_words.cell_named(grid, name, policy)) is not None:
+            return self._place(*cell)
+        hidden = desk_words.cell_named(grid.whole, name, policy)
         door = next((each for each in grid.doors if hidden and hidden.activity in each.lines), None)
         if door is None:
             dialogue.misunderstood(name, "une ligne, par exemple « aller 1.3 »")
         else:
             dialogue.say(desk_words.closed([door], "« menu », puis "))
-        return cell
+        return here
 
-    def _search(self, cell: Cell, words: str) -> Cell:
+    def _search(self, here: Place, words: str) -> Place:
         grid, dialogue = self._desk.session.grid, self._desk.dialogue
         matching = desk_words.found(grid, self._desk.session.assessment, words)
         if len(matching) == 1:
-            return Cell(matching[0].id, cell.policy)
+            return self._place(matching[0].id, here.policy or grid.policies[0].id)
         if not matching:
             dialogue.say("Aucune ligne n’a ces mots.")
-            return cell
+            return here
         dialogue.say(f"{count(len(matching), 'ligne trouvée', 'lignes trouvées')}.")
         for activity in matching[: desk_words.MOST_FOUND]:
             dialogue.say(f"{line_aloud(grid, activity.id)} : {activity.label}")
         if len(matching) > desk_words.MOST_FOUND:
             dialogue.say("D’autres lignes suivent : ajoutez un mot pour en trouver moins.")
         dialogue.say(f"« aller {number_of(grid, matching[0].id)} » va à la première.")
-        return cell
+        return here
 
     def _leave_policy(self, cell: Cell, name: str) -> None:
         """Set a policy to NC in the whole grid, or give its notes back, once the person agrees."""
@@ -395,13 +403,11 @@ class GridRoom:
         if not dialogue.agree(asked):
             dialogue.say("Rien n’a été changé.")
         elif self._desk.keep(lambda: session.toggle_policy(policy)):
-            said = (
-                "non concerné. La même commande rétablit les notes"
-                if is_left()
-                else "vos notes sont rétablies"
-            )
-            dialogue.say(f"{label} : {said}.")
+            said = "pas concernée. La même commande rétablit les notes"
+            dialogue.say(f"{label} : {said if is_left() else 'vos notes sont rétablies'}.")
 
 
-def _place(mission: str, cell: Cell) -> Place:
-    return Place(mission, cell.activity, cell.policy)
+def _rank(mission: Mission, indicator: Indicator) -> str:
+    """Return `Mission 1, indicateur 2 sur 2`."""
+    rank = [each.id for each in mission.indicators].index(indicator.id) + 1
+    return f"Mission {mission.number}, indicateur {rank} sur {len(mission.indicators)}"

@@ -23,7 +23,7 @@ from ctg_tui.text_mode.desk import SAVED, Desk, saved
 from ctg_tui.text_mode.details import ask_territory, known_name, with_territory
 from ctg_tui.text_mode.dialogue import Back, Dialogue, Menu, Quit, fold_words, number_and_name, on_terminal
 from ctg_tui.text_mode.preferences import Preferences
-from ctg_tui.text_mode.results import progress
+from ctg_tui.text_mode.results import answers_of
 from ctg_tui.wording.french import MOMENTS, assessment_name, count, due_words, territory_name, version_state
 from ctg_tui.wording.provenance import lines_offered
 
@@ -302,7 +302,7 @@ def _in_words(summary: Summary, remarks: int, today: date) -> str:
     state = f"Évaluation {version_state(entry.status, entry.revision)}"
     if summary.grid is None or summary.totals is None:
         return f"{name}. {state}, grille absente de ce poste, réponses intactes."
-    sentences = [f"{name}.", f"{state}, {progress(summary.totals.whole)}."]
+    sentences = [f"{name}.", f"{state}, {answers_of(summary.totals.whole)}."]
     if remarks:
         sentences.append(f"La Caf a répondu : {count(remarks, 'point à regarder', 'points à regarder')}.")
     elif entry.status is not Status.FINAL:

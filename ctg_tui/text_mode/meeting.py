@@ -9,17 +9,12 @@ from ctg_tui.domain.assessment import Action, Moment, Outcome, PreparationTopic
 from ctg_tui.domain.results import PastAction, to_close
 from ctg_tui.domain.scores import line_count
 from ctg_tui.services.results import former_years, last_time_of, whole_engagement
-from ctg_tui.text_mode.desk import COMMON_HELP, SAVED, Desk, saved, write
+from ctg_tui.text_mode.desk import COMMON_HELP, SAVED, Desk, ask_for_text, saved
 from ctg_tui.text_mode.dialogue import Word, ask_in_turn, command, line_aloud, proposed_aloud
 from ctg_tui.wording.french import TOPICS, count, day
 from ctg_tui.wording.lines import LineInWords, outcome_in_words, outcome_name, planned_lines
 from ctg_tui.wording.typed import date_meant, meeting_as_read, parse_date
 
-_TOPIC_HELP: Final = (
-    "Entrée seule passe à la suite.\n"
-    "« écrire » : commencer le texte, ou le continuer.\n"
-    f"« lire » : le relire, et celui de la dernière fois.\n{COMMON_HELP}"
-)
 _MEETING_HELP: Final = (
     "Tapez le jour et l’heure, par exemple 12 mars 14h30. Entrée seule passe à la suite.\n"
     f"« effacer » : retirer cette date.\n{COMMON_HELP}"
@@ -117,7 +112,7 @@ class PreparationRoom:
         while True:
             stored = session.assessment.preparation.get(PreparationTopic.MEETING, "")
             answer = desk.dialogue.ask(
-                f"{name}, {stored or 'non renseignée'}. Jour et heure, ou Entrée :", _MEETING_HELP
+                f"{name}, {stored or 'vide'}. Jour et heure, ou Entrée :", _MEETING_HELP
             )
             word, _ = command(answer)
             if word is Word.NOTHING:
@@ -135,19 +130,14 @@ class PreparationRoom:
 
     def _topic(self, topic: PreparationTopic) -> None:
         desk, session = self._desk, self._desk.session
-        name = TOPICS[topic]
-        while True:
-            text = session.assessment.preparation.get(topic, "")
-            state = "renseigné" if text else "non renseigné"
-            answer = desk.dialogue.ask(f"{name}, {state}. Entrée, ou « écrire » :", _TOPIC_HELP)
-            word, _ = command(answer)
-            if word is Word.NOTHING:
-                return
-            if word is Word.WRITE:
-                write(desk, name, text, partial(session.prepare, topic))
-            elif word is Word.READ:
-                desk.dialogue.say(f"{name} :", text or "Non renseigné.", *self._before(topic))
-            elif not desk.common(answer):
+        while answer := ask_for_text(
+            desk,
+            TOPICS[topic],
+            lambda: session.assessment.preparation.get(topic, ""),
+            partial(session.prepare, topic),
+            lambda: self._before(topic),
+        ):
+            if not desk.common(answer):
                 desk.dialogue.misunderstood(answer, "Entrée, ou « écrire » pour ce texte")
 
     def _before(self, topic: PreparationTopic) -> list[str]:
@@ -164,7 +154,7 @@ class PreparationRoom:
         while line.id in session.grid.activities:  # an undone edit can have changed the lines
             action = session.assessment.actions.get(line.id)
             state = "action prévue" if action else "aucune action"
-            answer = desk.dialogue.ask(f"Ligne {number}, {state}. Entrée, ou « écrire » :", _ACTION_HELP)
+            answer = desk.dialogue.ask(f"Ligne {number}, {state}. « écrire », ou Entrée :", _ACTION_HELP)
             word, _ = command(answer)
             if word is Word.NOTHING:
                 return

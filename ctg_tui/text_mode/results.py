@@ -20,15 +20,15 @@ from ctg_tui.wording.results import row_name as year_row_name
 from ctg_tui.wording.steps import finding
 
 
-def summary(grid: Grid, assessment: Assessment, scores: Scores) -> Iterator[str]:
-    """Yield what is done, mission by mission, then what is missing before sending."""
-    yield f"Bilan. {whose_lines(grid)}"
+def results(grid: Grid, assessment: Assessment, scores: Scores) -> Iterator[str]:
+    """Yield what is done and its figures, mission by mission, then what is missing before sending."""
+    yield f"Résultats. {whose_lines(grid)}"
     said: Mission | None = None
     for row in figure_rows(grid, scores):
         if row.portion is not None and row.portion.mission is not said:
             said = row.portion.mission
             yield f"Mission {said.number} : {said.title}."
-        yield f"{row_name(grid, row)}, {progress(row.whole)}, {heard(row.whole)}."
+        yield figures_sentence(grid, row)
     yield from missing(check(grid, assessment))
 
 
@@ -42,10 +42,8 @@ def missing(findings: tuple[Finding, ...]) -> Iterator[str]:
 
 
 def radar(grid: Grid, assessment: Assessment, scores: Scores, last: LastTime | None) -> Iterator[str]:
-    """Yield one sentence a mission, then one for each total; then the figures of each axis of the radar."""
+    """Yield the figures of each axis of the radar, and whether they went up."""
     yield f"Radar. {whose_lines(grid)}"
-    for row in figure_rows(grid, scores):
-        yield figures_sentence(grid, row)
     past, by = past_of(last, grid), default_axes(grid)
     missions = [mission.id for mission in grid.missions if mission.activities]
     for mission in missions if by is By.LINE else [None]:
@@ -89,14 +87,14 @@ def actions_aloud(actions: Iterable[PastAction]) -> Iterator[str]:
 
 
 def figures_sentence(grid: Grid, row: FigureRow) -> str:
-    """Return `Mission 1, 66 % : Famille 74 %, Éducation 58 %, Social aucune note.`"""
-    name = row_name(grid, row)
+    """Return `Mission 1, 14 réponses sur 42, 66 % : Famille 74 %, Éducation 58 %, Social aucune note.`"""
+    head = f"{row_name(grid, row)}, {answers_of(row.whole)}, {heard(row.whole)}"
     if row.whole.percentage is None:
-        return f"{name}, {heard(row.whole)}."
+        return f"{head}."
     each = ", ".join(
         f"{policy.label} {heard(tally)}" for policy, tally in zip(grid.policies, row.tallies, strict=True)
     )
-    return f"{name}, {heard(row.whole)} : {each}."
+    return f"{head} : {each}."
 
 
 def row_name(grid: Grid, row: FigureRow) -> str:
@@ -112,9 +110,20 @@ def portion_name(portion: Portion) -> str:
     return f"{name}, lignes proposées" if portion.is_proposed else name
 
 
-def progress(tally: Tally) -> str:
+def answers_of(tally: Tally) -> str:
     """Return `14 réponses sur 42`."""
     return f"{count(tally.answered, 'réponse')} sur {tally.cells}"
+
+
+def answers_aloud(scores: Scores, numbers_left: int) -> str:
+    """Return `39 réponses sur 42, 1 nombre à donner, et 3 sur 111 aux lignes proposées`."""
+    said = answers_of(scores.whole)
+    if numbers_left:
+        said += f", {count(numbers_left, 'nombre')} à donner"
+    if scores.proposed is not None:
+        proposed = scores.proposed.whole
+        said += f", et {proposed.answered} sur {proposed.cells} aux lignes proposées"
+    return said
 
 
 def whose_lines(grid: Grid) -> str:

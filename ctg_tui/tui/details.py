@@ -510,6 +510,8 @@ class NewAssessmentScreen(FormPage):
         beginning = self.workspace.begin(identity, self._grid, open_missions=missions)
         if self.save(beginning.put):
             self._beginning = beginning
+            if beginning.session is None and not self.workspace.writer.failure:
+                self.save(self.workspace.writer.settle)  # what is typed right behind is for the grid
             self._open()
 
     def _open(self) -> None:

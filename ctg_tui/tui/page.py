@@ -159,10 +159,6 @@ class SavingScreen(Screen[None]):
     def flush(self) -> None:
         """Save all typed text. Can be called at any time, also twice."""
 
-    def finish(self) -> None:
-        """Save all typed text before another page opens; a new form also waits until it is stored."""
-        self.flush()
-
     def not_stored(self) -> str:
         """Return the sentence on a typed text that cannot be stored and is lost with the page; else empty."""
         return ""
@@ -560,7 +556,7 @@ class Page(LimitedScreen):
         self, destination: Destination, session: Session | None = None, place: Landing | None = None
     ) -> None:
         """Go to another page, with `session`, by default this page's open assessment."""
-        self.finish()
+        self.flush()
         opened = session or self.session
         destination = self.in_place_of(destination, opened)
         if not self.is_elsewhere(destination, opened) and self.may_go():
@@ -579,7 +575,7 @@ class Page(LimitedScreen):
 
     def action_next_step(self) -> None:
         """Go to the next step that lacks something; asked for again at once, show all steps."""
-        self.finish()
+        self.flush()
         if self.session is None:
             self.show_message("Les étapes commencent avec une évaluation : donnez-lui un territoire.")
         else:
@@ -598,7 +594,7 @@ class Page(LimitedScreen):
 
         message.stop()
         if message.step is None:
-            self.finish()
+            self.flush()
             ask_step(self, self.opened)
         else:
             visit_step(self, self.opened, message.step)

@@ -23,7 +23,6 @@ SLOW_SYNCS_MILLISECONDS = (15, 40, 100, 300)
 STEADY_SYNCS_MILLISECONDS = (0, 40)
 KEYS_A_SECOND = 12
 OPENINGS = 7
-_ROAD = " 1 Rens"
 _BRAILLE = re.compile("[\u2800-\u28ff]")
 _NUMBER = 6
 """The cells that the number of an axis takes beside the radar, and the space before the picture."""
@@ -108,17 +107,14 @@ def _radar_place(screen: str) -> tuple[range, int]:
 def _without_radar(screen: str, hidden: tuple[range, int]) -> str:
     """Return the rows down to the table's percentages: notes, progress and the state of saving.
 
-    The radar is left out, and so is the road; the text of the current line is below. They follow the note in
-    a frame of their own, and say nothing that is not painted with it.
+    The radar is left out, and so are the steps; the text of the current line is below. They follow the note
+    in a frame of their own, and say nothing that is not painted with it.
     """
-    lines = screen.split("\n")
+    head, *others = screen.split("\n")
+    lines = [head.rpartition("Envoi")[2], *others]
     end = next((row for row, line in enumerate(lines) if "Réalisation" in line), len(lines) - 1)
     rows, column = hidden
-    return "\n".join(
-        line[:column] if row in rows else line
-        for row, line in enumerate(lines[: end + 1])
-        if not line.startswith(_ROAD)
-    )
+    return "\n".join(line[:column] if row in rows else line for row, line in enumerate(lines[: end + 1]))
 
 
 def keys(folder: Path, database: Path, presses: int, size: tuple[int, int]) -> list[Row]:

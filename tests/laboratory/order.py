@@ -258,6 +258,7 @@ async def _play(folder: Path, case: Case, *, typed_slowly: bool) -> None:
                 else:
                     await type_fast(pilot, case.script, case.seconds_between)
                 app.flush()
+                await at_rest(pilot)  # an assessment begun opens once it is saved
         finally:
             app.workspace.close()
 

@@ -39,12 +39,17 @@ def _kills(work: tuple[Round, int, int]) -> Outcome:
     outcome.counts = {"notes said as saved": 0}
     grid = charente()
     cells = grid.cells
+    starts = [
+        rank
+        for rank in range(len(cells) - _MOST_NOTES)
+        if grid.mission_of[cells[rank].activity] is grid.mission_of[cells[rank + _MOST_NOTES].activity]
+    ]  # the indicators of a mission come after its notes
     with round_.folder() as folder:
         new_database(folder)
         for attempt in range(number):
             with outcome.trial(f"worker {rank}, attempt {attempt}"):
                 before = {**read_again(folder).answers}
-                first = draw.randrange(len(cells) - _MOST_NOTES)
+                first = draw.choice(starts)
                 notes = [draw.choice(tuple(KEYS)) for _ in range(draw.randint(1, _MOST_NOTES))]
                 _answer_and_kill(
                     folder, f"{number_of(grid, cells[first].activity)}/{cells[first].policy}", notes

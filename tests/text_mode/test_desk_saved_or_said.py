@@ -73,9 +73,9 @@ def test_a_second_assessment_of_the_same_year_is_asked_about_wherever_it_begins(
 
 def test_the_forecast_of_a_final_assessment_is_said_and_not_asked_for(folder: Path) -> None:
     with workspace_in(folder) as workspace:
-        talk(workspace, "", "5", "803 h 30", "24000")
+        talk(workspace, "", "4", "803 h 30", "24000")
         workspace.store.finalise(1, "sha256:abc")
-        script = talk(workspace, "", "5", "retour")
+        script = talk(workspace, "", "4", "retour")
     assert "elle n’est plus modifiable" in script.text
     assert ": 803,5 h, 24 000 €, poste 1." in script.text
     assert "Total : 1 personne" in script.text
@@ -87,7 +87,7 @@ def test_a_mission_is_opened_by_its_number_and_a_closed_one_says_what_it_is(
 ) -> None:
     with workspace_in(tmp_path) as workspace:
         workspace.create(make_identity(year=2027))
-        script = talk(workspace, "", "2", "aller 2.1", "bilan", "menu", "mission 1", "mission 9")
+        script = talk(workspace, "", "2", "aller 2.1", "résultats", "menu", "mission 1", "mission 9")
         assert "Missions 2 à 4 fermées : la Caf n’en demande rien." in script.text
         assert "Mission 2 fermée : la Caf n’en demande rien." in script.text
         assert "« menu », puis « mission 2 » l’ouvre." in script.text
@@ -135,8 +135,8 @@ def test_leaving_asks_while_something_is_not_saved(
 
 def test_retour_at_the_first_question_leaves_the_step(folder: Path) -> None:
     with workspace_in(folder) as workspace:
-        script = talk(workspace, "", *(each for step in "12345" for each in (step, "retour")))
-    assert script.text.count("Étape, de 1 à 6") == 6
+        script = talk(workspace, "", *(each for step in "1234" for each in (step, "retour")))
+    assert script.text.count("Étape, de 1 à 5") == 5
     assert "Fin des" not in script.text
 
 
@@ -159,6 +159,6 @@ def test_every_question_has_its_help(folder: Path) -> None:
 def _with_help(workspace: Workspace) -> list[str]:
     """Return answers that ask for help at each kind of question."""
     answers = ["?", "", "?"]
-    for step, questions in (("1", 9), ("2", 2), ("3", 3), ("4", 4), ("5", 3), ("6", 1)):
+    for step, questions in (("1", 9), ("2", 2), ("3", 4), ("4", 3), ("5", 1)):
         answers += [step, *["?", ""] * questions, "menu"]
     return answers

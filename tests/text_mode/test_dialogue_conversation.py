@@ -46,22 +46,29 @@ def test_a_new_assessment_takes_the_territory_known_by_a_few_letters(tmp_path: P
     assert "Enregistré : Claude." in script.text
 
 
-def test_entree_alone_goes_from_each_step_to_the_next_and_ends_at_the_last(folder: Path) -> None:
+def test_the_five_steps_say_what_each_lacks_and_entree_alone_goes_from_one_to_the_next(folder: Path) -> None:
     with workspace_in(folder) as workspace:
-        script = talk(workspace, "", *(["", "menu"] * 5), "")
+        for cell in workspace.open(1).grid.own_cells[3:]:
+            workspace.open(1).rate(cell, Rating.MOSTLY)
+        script = talk(workspace, "", *(["", "menu"] * 4), "")
 
-    questions = [line for line in script.lines if line.startswith("Étape, de 1 à 6")]
-    assert questions == [
-        *(f"Étape, de 1 à 6, ou Entrée pour la {rank} :" for rank in range(2, 7)),
-        *["Étape, de 1 à 6 :"] * 2,
-    ]
-    for said in (
-        "Mission 1, ligne 1",
-        "indicateur 1",
-        "Date de l’entretien",
-        "Données personnelles",
-        "Que créer ?",
+    for rank, said in enumerate(
+        (
+            "Vous, complet.",
+            "Grille, 39 réponses sur 42, 1 nombre à donner, et 0 sur 111 aux lignes proposées.",
+            "Entretien, vide, facultatif.",
+            "Prévisionnel, vide, facultatif.",
+            "Envoi, les fichiers pour la Caf, à créer.",
+        ),
+        1,
     ):
+        assert f"{rank} : {said}" in " ".join(script.text.split()), said
+    questions = [line for line in script.lines if line.startswith("Étape, de 1 à 5")]
+    assert questions == [
+        *(f"Étape, de 1 à 5, ou Entrée pour la {rank} :" for rank in range(2, 6)),
+        *["Étape, de 1 à 5 :"] * 2,
+    ]
+    for said in ("Mission 1, ligne 1", "Date de l’entretien", "Données personnelles", "Que créer ?"):
         assert said in script.text, said
 
 
@@ -147,11 +154,11 @@ def test_a_whole_policy_goes_nc_and_comes_back(folder: Path) -> None:
     assert read_again(folder).answers == {FIRST: Rating.MOSTLY}
 
 
-@pytest.mark.parametrize("seed", range(4))
+@pytest.mark.parametrize("seed", range(6))
 async def test_the_notes_of_a_script_go_where_those_of_the_interface_go(tmp_path: Path, seed: int) -> None:
-    """Over columns set to NC and given back, notes and blanks."""
+    """Over columns set to NC and given back, notes and blanks, before the indicators of the mission."""
     chance = random.Random(seed)
-    keys = [chance.choice("0123n" * 3 + "X") for _ in range(40)]
+    keys = [chance.choice("0123n" * 3 + "X") for _ in range(12)]
     for _ in range(2):  # the third policy stays: the grid does not end
         keys.insert(chance.randrange(len(keys)), "p")
     words = {"n": ("nc",), "p": ("nc politique", "oui"), "X": ("effacer",)}
@@ -196,7 +203,7 @@ def test_a_comment_that_would_be_cut_is_refused_and_what_is_there_stays(folder: 
 @each_row("text", HOSTILE_TEXTS)
 def test_hostile_texts_are_stored_clean_and_said_in_short_lines(folder: Path, text: str) -> None:
     script = talk_in_grid(
-        folder, "commentaire", text.replace("\n", " ").replace("\r", " "), ".", "lire", "bilan"
+        folder, "commentaire", text.replace("\n", " ").replace("\r", " "), ".", "lire", "résultats"
     )
 
     assert all(cell_len(line) <= WIDTH for line in script.lines)
@@ -204,38 +211,65 @@ def test_hostile_texts_are_stored_clean_and_said_in_short_lines(folder: Path, te
 
 
 def test_scale_figures_and_reasons_are_sentences(folder: Path) -> None:
-    script = talk_in_grid(folder, "2", "1", "échelle", "radar", "bilan", "pourquoi", "?")
+    script = talk_in_grid(folder, "2", "1", "échelle", "radar", "résultats", "pourquoi", "?")
 
-    assert "Mission 1, 50 % : Famille 67 %, Éducation 33 %, Social aucune note." in script.lines
     assert "En 2027 : 1 à 50 %, 2 sans note, 3 sans note et 4 sans note." in script.lines
-    assert "Mission 1, 2 réponses sur 42, 50 %." in script.lines
+    said = " ".join(script.text.split())
+    assert "Mission 1, 2 réponses sur 42, 50 % : Famille 67 %, Éducation 33 %, Social aucune note." in said
     assert "NC : Non concerné" in script.lines
     assert "Il manque : 40 cases vides." in script.lines
     assert not any("°" in line or "—" in line or "·" in line for line in script.lines)
 
 
-def test_finishing_a_mission_says_its_figure(folder: Path) -> None:
-    script = talk_in_grid(folder, *["3"] * 42)
-    assert "Mission 1 : terminée, 100 %." in script.text
+def test_the_indicators_of_a_mission_come_after_its_last_note_a_number_then_a_comment(folder: Path) -> None:
+    script = talk_in_grid(
+        folder,
+        *["3"] * 42,
+        *("écrire", "Conseil aux élus", ".", ""),
+        *("-4", "douze", "1" * 30, "1 234", "écrire", "Deux de plus", ".", "retour"),
+        *("", "lire", "", "aller 4.13/social", ""),
+    )
+    said = " ".join(script.text.split())
+    for expected in (
+        "Mission 1 : terminée, 100 %.",
+        "Mission 1, indicateur 1 sur 2. Commentaire, vide. « écrire », ou Entrée :",
+        "ne peut pas être négatif",
+        "Enregistré : Nombre, 1 234.",
+        "Mission 1, indicateur 2 sur 2. Nombre, actuellement 1 234 :",
+        "Mission 2, ligne 1 sur 12. Famille :",
+    ):
+        assert expected in said, expected
+    stored = read_again(folder)
+    assert stored.numbers == {"m1.i02": 1_234}
+    assert stored.remarks == {"m1.i01": "Conseil aux élus", "m1.i02": "Deux de plus"}
+    assert set(stored.answers.values()) == {Rating.FULLY}
+    assert len(stored.answers) == 42
 
 
-def test_indicators_take_a_number_or_say_why_not(folder: Path) -> None:
+def test_next_goes_to_the_number_to_give_once_every_cell_has_a_note(folder: Path) -> None:
     with workspace_in(folder) as workspace:
-        script = talk(workspace, "", "indicateurs", "", "-4", "douze", "1" * 30, "1 234", "retour", "annuler")
-        assert "ne peut pas être négatif" in script.text
-        assert "Enregistré : Nombre, 1 234." in script.text
-        assert "Annulé : nombre. Enregistré." in script.text
-    assert not read_again(folder).numbers
+        session = workspace.open(1)
+        for cell in session.grid.cells:
+            session.rate(cell, Rating.FULLY)
+        for line in session.grid.indicators:
+            session.count(line, 3)
+        session.count("m1.i02", None)
+    script = talk_in_grid(folder, "suivante", "12", "suivante", "annuler", "aller 9.9", "oui")
+    assert "Mission 1, indicateur 2 sur 2. Nombre :" in script.lines
+    assert "tous les nombres sont donnés" in script.text
+    assert "Annulé : nombre. Enregistré." in script.text
+    assert script.text.count("Rien n’a été changé.") == 2
+    assert "m1.i02" not in read_again(folder).numbers
 
 
 def test_the_preparation_takes_texts_and_actions(folder: Path) -> None:
     talk_in_grid(folder, "0")
     with workspace_in(folder) as workspace:
-        talk(workspace, "", "4", "", "écrire", "Deux forces", ".", "", "", "", "")
+        talk(workspace, "", "3", "", "écrire", "Deux forces", ".", "", "", "", "")
         script = talk(
             workspace,
             "",
-            "4",
+            "3",
             "",
             "",
             "",
@@ -256,7 +290,7 @@ def test_the_preparation_takes_texts_and_actions(folder: Path) -> None:
 
 def test_the_day_of_the_meeting_is_read_as_people_say_it_and_said_as_it_became(folder: Path) -> None:
     with workspace_in(folder) as workspace:
-        script = talk(workspace, "", "4", "13/2027", "bientôt", "12 mars 2027 14h30", "retour")
+        script = talk(workspace, "", "3", "13/2027", "bientôt", "12 mars 2027 14h30", "retour")
     assert "Le mois 13 n’existe pas" in script.text
     assert "Une date s’écrit par exemple" in script.text
     assert "Enregistré : entretien le 12/03/2027 à 14 h 30." in script.text
@@ -264,7 +298,7 @@ def test_the_day_of_the_meeting_is_read_as_people_say_it_and_said_as_it_became(f
         PreparationTopic.MEETING: "12/03/2027 à 14\N{NO-BREAK SPACE}h\N{NO-BREAK SPACE}30"
     }
     with workspace_in(folder) as workspace:
-        talk(workspace, "", "4", "effacer", "retour")
+        talk(workspace, "", "3", "effacer", "retour")
     assert not read_again(folder).preparation
 
 
@@ -274,7 +308,7 @@ def test_the_forecast_takes_amounts_and_says_the_estimate(folder: Path) -> None:
         people = len(session.assessment.identity.coordinators)
         answers = ["beaucoup", "803,5", "24000", ""] + ["", "", ""] * (people - 1)
         answers += ["ajouter", "Durand", "Alix", "100", "3 000", "", "", "2", "", ""]
-        script = talk(workspace, "", "5", *answers)
+        script = talk(workspace, "", "4", *answers)
         assert "Un nombre d’heures s’écrit par exemple" in script.text
         assert "Enregistré : 803,5 h." in script.text
         lines = workspace.open(1).forecast.lines
@@ -288,7 +322,7 @@ def test_undoing_the_addition_of_a_person_leaves_their_line(folder: Path) -> Non
     with workspace_in(folder) as workspace:
         people = len(workspace.open(1).assessment.identity.coordinators)
         added = ["ajouter", "Durand", "Alix", "annuler", "annuler", "", "menu"]
-        script = talk(workspace, "", "5", *[""] * 3 * people, *added)
+        script = talk(workspace, "", "4", *[""] * 3 * people, *added)
         assert script.code == 0
         assert not [line for line in workspace.open(1).forecast.lines if line.last_name == "Durand"]
 
@@ -326,18 +360,18 @@ def test_a_policy_that_nobody_has_any_more_is_asked_about_once_with_its_column(f
 
 def test_a_name_can_be_one_of_the_commands(folder: Path) -> None:
     with workspace_in(folder) as workspace:
-        talk(workspace, "", "1", "changer", "=bilan")
-    assert read_again(folder).identity.territory.name == "bilan"
+        talk(workspace, "", "1", "changer", "=radar")
+    assert read_again(folder).identity.territory.name == "radar"
 
 
 def test_a_final_file_is_refused_until_all_is_filled_in_and_then_nothing_changes(folder: Path) -> None:
     with workspace_in(folder) as workspace:
-        script = talk(workspace, "", "6", "1", "2")
+        script = talk(workspace, "", "5", "1", "2")
         assert "Il manque ce qui est dit plus haut" in script.text
         session = workspace.open(1)
         for cell in session.grid.own_cells:
             session.rate(cell, Rating.MOSTLY)
-        script = talk(workspace, "", "6", "1", "2", "oui", str(folder / "nulle part"), str(folder), "2", "0")
+        script = talk(workspace, "", "5", "1", "2", "oui", str(folder / "nulle part"), str(folder), "2", "0")
         assert "n’existe pas" in script.text
         assert "Fichier pour la Caf créé et relu. Rien n’a été envoyé." in script.lines
         assert "définitive" in script.text

@@ -84,7 +84,7 @@ def test_a_fact_is_noted_on_the_line_and_taken_into_its_comment(folder: Path) ->
 
 def test_an_indicator_says_what_the_log_counts_and_takes_it(folder: Path) -> None:
     note(folder)
-    script = conversation(folder, "", "3", "", "reprendre carnet")
+    script = conversation(folder, "", "grille", "aller 1.14/social", "", "", "reprendre carnet")
     assert "1 fait au carnet : reprendre 4" in script.text
     assert read_again(folder).numbers == {"m1.i02": 4}
 
@@ -98,7 +98,7 @@ def test_an_action_of_last_year_is_closed_by_a_word(folder: Path, typed: str, ou
     with workspace_in(folder) as workspace:
         workspace.open(1).plan("m1.a02", board)
         workspace.duplicate(1, 2028, Moment.END)
-    script = conversation(folder, "2", "4", "", "", "", "", "", typed)
+    script = conversation(folder, "2", "3", "", "", "", "", "", typed)
     assert read_again(folder, 2).actions == {"m1.a02": board._replace(outcome=outcome)}
     assert "1 action des années précédentes, à clore." in script.text
     assert "Toutes les actions de l’engagement" in script.text
@@ -107,7 +107,7 @@ def test_an_action_of_last_year_is_closed_by_a_word(folder: Path, typed: str, ou
 def test_an_action_written_again_keeps_what_became_of_it(folder: Path) -> None:
     with workspace_in(folder) as workspace:
         workspace.open(1).plan("m1.a02", Action("Tableau", outcome=Outcome.POSTPONED))
-    conversation(folder, "", "4", "", "", "", "", "", "écrire", "Tableau de bord", "", "")
+    conversation(folder, "", "3", "", "", "", "", "", "écrire", "Tableau de bord", "", "")
     assert read_again(folder).actions == {"m1.a02": Action("Tableau de bord", outcome=Outcome.POSTPONED)}
 
 
@@ -115,5 +115,5 @@ def test_the_text_of_last_year_is_read_with_this_years(folder: Path) -> None:
     with workspace_in(folder) as workspace:
         workspace.open(1).prepare(PreparationTopic.STRONG_POINTS, "Un réseau vivant")
         workspace.duplicate(1, 2028, Moment.YEARLY)
-    script = conversation(folder, "2", "4", "", "lire")
-    assert "Points forts : Non renseigné. En 2027 : Un réseau vivant" in " ".join(script.text.split())
+    script = conversation(folder, "2", "3", "", "lire")
+    assert "Points forts : Vide. En 2027 : Un réseau vivant" in " ".join(script.text.split())

@@ -100,46 +100,47 @@ def fill_by_text(talker: Talker) -> None:
     ):
         talker.answer(answer, then)
     labels = [policy.label for policy in grid.policies]
-    for number, cell in enumerate(grid.cells):
-        text = answer_text(note(number))
-        label = grid.policies_by_id[cell.policy].label
-        is_last = number == len(grid.cells) - 1
-        talker.answer(text, f"Enregistré : {label}, {text}.")
-        talker.wait_for(
-            "ou Entrée pour la 3 :" if is_last else f"{labels[(labels.index(label) + 1) % len(labels)]} :"
-        )
-    talker.answer("grille", f"{labels[-1]}, actuellement")
-    talker.wait_for(" :")
+    ranks = {cell: number for number, cell in enumerate(grid.cells)}
+    for mission in grid.missions:
+        for cell in (cell for cell in grid.cells if grid.mission_of[cell.activity] is mission):
+            text = answer_text(note(ranks[cell]))
+            label = grid.policies_by_id[cell.policy].label
+            talker.answer(text, f"Enregistré : {label}, {text}.")
+            if cell.activity != mission.activities[-1].id or cell.policy != grid.policies[-1].id:
+                talker.wait_for(f"{labels[(labels.index(label) + 1) % len(labels)]} :")
+        for indicator in mission.indicators:
+            if not indicator.is_heading:
+                talker.wait_for(". Nombre :")
+                talker.answer("12", "Enregistré : Nombre, 12.")
+            talker.wait_for("Commentaire, vide. « écrire », ou Entrée :")
+            talker.answer("", "\n")
+    talker.wait_for("ou Entrée pour la 3 :")
+    talker.answer("grille", "Nombre, actuellement 12 :")
     talker.answer("aller 1.3", "Mission 1, ligne 3 sur 14.")
     talker.answer("commentaire", "Commentaire :")
     talker.answer("Tableau partagé au COPIL,", "pour finir :")
     talker.answer("avec l’œuvre à 12 €.", "pour finir :")
     talker.answer(".", "Mission 1, ligne 3 sur 14.")
     talker.answer("menu", "ou Entrée pour la 3 :")
-    talker.answer("3", "Mission 1")
-    for mission in grid.missions:
-        for indicator in mission.indicators:
-            talker.wait_for("un titre. Entrée :" if indicator.is_heading else ". Nombre :")
-            talker.answer("" if indicator.is_heading else "12", "\n")
-    talker.wait_for("ou Entrée pour la 4 :")
-    talker.answer("4", "Jour et heure, ou Entrée :")
-    talker.answer("", "Entrée, ou « écrire » :")
+    talker.answer("3", "Jour et heure, ou Entrée :")
+    talker.answer("", "Points forts, vide. « écrire », ou Entrée :")
     talker.answer("écrire", "Points forts :")
     talker.answer("Une équipe", "pour finir :")
-    talker.answer(".", "Entrée, ou « écrire » :")
-    for _ in range(4):
-        talker.answer("", "Entrée, ou « écrire » :")
+    talker.answer(".", "« écrire », ou Entrée :")
+    for _ in range(3):
+        talker.answer("", "« écrire », ou Entrée :")
+    talker.answer("", "« écrire », ou Entrée :")
     for answer, then in (
         ("écrire", "Ce qui sera fait :"),
         ("Un tableau", "Par qui :"),
         ("Claude", "inconnue :"),
         ("31/03/2028", "Enregistré. Action"),
-        ("menu", "ou Entrée pour la 5 :"),
+        ("menu", "ou Entrée pour la 4 :"),
         ("envoi", "pour revenir :"),
         ("1", "pour provisoire :"),
         ("2", "Oui ou non :"),
         ("oui", "un autre chemin :"),
-        (".", "Étape, de 1 à 6 :"),
+        (".", "Étape, de 1 à 5 :"),
     ):
         talker.answer(answer, then)
 

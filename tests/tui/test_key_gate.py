@@ -18,6 +18,7 @@ from textual.widgets import Input
 
 from ctg_tui.tui import key_gate
 from ctg_tui.tui.key_gate import GatedApp
+from ctg_tui.tui.results import ResultsScreen
 from ctg_tui.tui.textual_internals import awaits_layout, has_more_to_do, is_idle
 from tests.databases import read_again
 from tests.slow_disk import slow_disk
@@ -50,13 +51,24 @@ async def test_a_name_typed_right_behind_tab_is_in_its_field(tmp_path: Path) -> 
     assert read_again(tmp_path).identity.coordinators[0].first_name == "Claude"
 
 
+async def test_notes_typed_right_behind_a_beginning_are_in_its_grid_however_slow_the_disk(
+    tmp_path: Path,
+) -> None:
+    make(tmp_path)
+    with slow_disk(40):
+        async with running(tmp_path, (120, 40)) as pilot:
+            await type_fast(pilot, ["n", *"Ruffec", "down", "f5", "é", "3"])
+            assert page(pilot) == "GridScreen"
+    assert {*map(str, read_again(tmp_path, 2).answers.values())} == {"2", "3"}
+
+
 async def test_a_page_opened_by_a_key_takes_the_next_ones(tmp_path: Path) -> None:
-    """The number, typed before the page of the indicators is open, goes into its first field."""
+    """The hours, typed before the page of the forecast is open, go into its first empty field."""
     make(tmp_path)
     async with running(tmp_path, (120, 40)) as pilot:
-        await type_fast(pilot, ["enter", "f5", "3", *"12", "escape", "f4"])
-        assert page(pilot) == "ResultsScreen"
-    assert [*read_again(tmp_path).numbers.values()] == [12]
+        await type_fast(pilot, ["enter", "f5", "f5", "4", *"12", "f4"])
+        assert isinstance(pilot.app.screen, ResultsScreen)
+        assert pilot.app.screen.opened.forecast.lines[0].centihours == 1200
 
 
 async def test_a_dialog_opened_by_a_key_takes_the_next_ones_and_the_page_below_those_after(
@@ -64,8 +76,8 @@ async def test_a_dialog_opened_by_a_key_takes_the_next_ones_and_the_page_below_t
 ) -> None:
     make(tmp_path)
     async with running(tmp_path, (120, 40)) as pilot:
-        # The palette, « politique NC » chosen by its name, then a note: all of the column but one cell is NC.
-        await type_fast(pilot, ["enter", "f2", *"politique", "enter", "right", "3"])
+        # The palette, the policy set to NC, then a note: all of its column but one cell is NC.
+        await type_fast(pilot, ["enter", "f2", *"politique", "enter", "down", "enter", "3"])
         assert page(pilot) == "GridScreen"
     answers = read_again(tmp_path).answers
     assert Counter(map(str, answers.values()))["3"] == 1

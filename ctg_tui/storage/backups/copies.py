@@ -1,4 +1,4 @@
-"""Dated copies of the database: made with SQLite's backup API, verified, rotated, listed."""
+"""Backups on the disk: made, listed, checked, and deleted when the rotation of `domain.backups` says so."""
 
 from __future__ import annotations
 
