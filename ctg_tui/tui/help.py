@@ -60,7 +60,7 @@ def _item(fact: Fact) -> Item:
 
 
 _MOST_KEYS: Final = 10
-_KEYS_WIDTH: Final = 20
+_KEYS_WIDTH: Final = 26
 _NO_COMMAND: Final = 9
 _UNRANKED: Final = 300
 _FRAME_ROWS: Final = 6

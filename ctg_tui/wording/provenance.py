@@ -38,13 +38,13 @@ def whose_lines(is_proposed: bool) -> str:
 
 
 def short_title(portion: Portion) -> str:
-    """Return `2 Adapter l’offre`, `2 ° Adapter l’offre` for the proposed lines of a mission."""
+    """Return `2 Adapter l’offre`, `2° Adapter l’offre` for the proposed lines of a mission."""
     return f"{numbered(portion)} {portion.mission.short_title}"
 
 
 def numbered(portion: Portion) -> str:
     """Return the number of a mission, with the mark for its proposed lines."""
-    return f"{portion.mission.number}{NBSP}{MARK}" if portion.is_proposed else str(portion.mission.number)
+    return f"{portion.mission.number}{MARK}" if portion.is_proposed else str(portion.mission.number)
 
 
 def total_name(grid: Grid, is_proposed: bool) -> str:
