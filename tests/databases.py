@@ -23,7 +23,7 @@ from ctg_tui.services.editing import Session
 from ctg_tui.services.workspace import Workspace
 from ctg_tui.storage import migrations, opening, schema
 from ctg_tui.storage import store as open_database
-from ctg_tui.storage.forecast import read_forecast
+from ctg_tui.storage.journal import read_forecast
 from ctg_tui.storage.store import Store
 from tests.strategies import ALL_OPEN, make_grid, make_identity
 

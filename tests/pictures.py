@@ -1,7 +1,8 @@
 """Pictures of every page, to look at: `python -m tests.pictures FOLDER`; `--help` says how to take only some.
 
-Each is an SVG of what the program paints, and a PNG where Chromium is there. Four sizes, four themes; grid
-and radar at the three drawing levels too.
+Each is an SVG of what the program paints, and a PNG where Chromium is there. Four sizes, four themes; the
+pages with a radar at the three drawing levels too. The README shows « exemple » and « exemple-resultats »,
+in the dark theme, each reduced to a palette.
 """
 
 from __future__ import annotations
@@ -28,7 +29,11 @@ from tests.tui.driving import Driver, running
 from tests.tui.walk import WORLDS, World, every_page, fill_database, shown_page
 
 SIZES: Final = ((80, 24), (100, 30), (120, 40), (200, 60))
+<<<<<<< HEAD
 DRAWN: Final = ("grid", "results")
+=======
+DRAWN: Final = ("grid", "results", "resultats-lignes")
+>>>>>>> calm
 """The pages that differ by drawing level."""
 CHROMIUM: Final = shutil.which("chromium") or shutil.which("google-chrome")
 

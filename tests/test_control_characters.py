@@ -16,7 +16,7 @@ from typing import Any
 import pytest
 
 from ctg_tui.domain.assessment import Rating
-from ctg_tui.storage.forecast import read_forecast
+from ctg_tui.storage.journal import read_forecast
 from ctg_tui.storage.store import Store
 from ctg_tui.wording.grid import edit_name
 from tests.cli.program import Program

@@ -18,22 +18,23 @@ from ctg_tui.domain.assessment import Territory
 from ctg_tui.domain.backups import Backup, BackupProblem, BackupReason, Content
 from ctg_tui.domain.errors import DatabaseRefusal, Refusal, typeset
 from ctg_tui.domain.text import clean
-from ctg_tui.storage import log
-from ctg_tui.storage.backups import copies, erasing, integrity, restoring
-from ctg_tui.storage.backups.erasing import Erased, Held
-from ctg_tui.storage.backups.restoring import Restored
-from ctg_tui.storage.file_names import (
+from ctg_tui.storage import backups, log, repair
+from ctg_tui.storage.backups import Erased, Held, Restored
+from ctg_tui.storage.opening import (
     OTHERS,
+    WriterLock,
     aside_files,
     backup_files,
     backup_folder,
     folder_files,
+    is_foreign,
     is_shared,
     leftovers,
     local,
+    lock_file,
     read_name,
+    require_own_file,
 )
-from ctg_tui.storage.opening import WriterLock, is_foreign, lock_file, require_own_file
 from ctg_tui.storage.refusals import command, shown
 from ctg_tui.storage.schema import SCHEMA_VERSION, Shape
 from ctg_tui.storage.store import Store
@@ -42,7 +43,7 @@ from ctg_tui.system.places import is_synchronised, network_share, own_folder
 from ctg_tui.wording.french import NBSP, count, day_and_time, listing, thousands
 
 if TYPE_CHECKING:
-    from ctg_tui.storage.fresh_copy import LeftOut, Renewed
+    from ctg_tui.storage.repair import LeftOut, Renewed
 
 
 __all__ = [
@@ -89,30 +90,30 @@ def daily_backup(database: Path, clock: Clock) -> Backup | None:
             named
             and named[0].date() == today
             and named[1] is BackupReason.DAILY
-            and copies.sound_content(path)
+            and backups.sound_content(path)
         ):
             return None
     with Store(database, clock, write=False) as store:
         if not store.entries() and not log.has_any(store):
             return None
         backup = store.back_up(BackupReason.DAILY)
-    copies.rotate(database, clock(), backup.path)
+    backups.rotate(database, clock(), backup.path)
     return backup
 
 
 def list_backups(database: Path) -> tuple[Backup, ...]:
     """List the backups of `database`, the latest first, with their contents. Raises DatabaseRefusal."""
-    return copies.list_backups(database)
+    return backups.list_backups(database)
 
 
 def present_content(database: Path) -> Content | None:
     """Return the contents of the database; None when it is damaged."""
-    return copies.sound_content(database)
+    return backups.sound_content(database)
 
 
 def latest_sound(database: Path, clock: Clock) -> Backup | None:
     """Return the latest backup that can be restored, to propose when the database is damaged or gone."""
-    return copies.latest_sound(database, clock())
+    return backups.latest_sound(database, clock())
 
 
 def chosen_backup(database: Path, which: str) -> Backup:
@@ -136,15 +137,15 @@ def chosen_backup(database: Path, which: str) -> Backup:
 
 
 def restore(database: Path, backup: Path, clock: Clock, lock: WriterLock | None = None) -> Restored:
-    """Put `backup` in the place of the database, which must be closed. See `storage.backups.restoring`."""
-    return restoring.restore(database, backup, clock(), lock)
+    """Put `backup` in the place of the database, which must be closed. See `storage.backups`."""
+    return backups.restore(database, backup, clock(), lock)
 
 
 def renew(database: Path, clock: Clock) -> Renewed:
-    """Put a fresh file in the place of one that another program altered. See `storage.fresh_copy.renew`."""
-    from ctg_tui.storage import fresh_copy  # rarely needed
+    """Put a fresh file in the place of one that another program altered. See `storage.repair.renew`."""
+    from ctg_tui.storage import repair  # rarely needed
 
-    return fresh_copy.renew(database, clock())
+    return repair.renew(database, clock())
 
 
 def renewed_words(found: Renewed) -> str:
@@ -165,8 +166,8 @@ def _left_out(one: LeftOut) -> str:
 
 
 def erasable(database: Path, assessment_id: int) -> Held:
-    """Return the assessments that erasing this number would remove. See `storage.backups.erasing`."""
-    return erasing.held(database, assessment_id)
+    """Return the assessments that erasing this number would remove. See `storage.backups`."""
+    return backups.held(database, assessment_id)
 
 
 def erase(database: Path, assessment_id: int, clock: Clock, *, unreadable_too: bool = False) -> Erased:
@@ -177,7 +178,7 @@ def erase(database: Path, assessment_id: int, clock: Clock, *, unreadable_too: b
     """
     lock = Store(database, clock).hand_over()  # checked, locked, and its rollback journal gone
     try:
-        return erasing.erase(database, assessment_id, clock(), unreadable_too=unreadable_too)
+        return backups.erase(database, assessment_id, clock(), unreadable_too=unreadable_too)
     finally:
         lock.release()
 
@@ -186,7 +187,7 @@ def erase_log(database: Path, territory: Territory, clock: Clock, *, unreadable_
     """Erase the log of a territory, as `erase` does. Raises Refusal (`carnet-absent`) without one."""
     lock = Store(database, clock).hand_over()
     try:
-        return erasing.erase_log(database, territory, clock(), unreadable_too=unreadable_too)
+        return backups.erase_log(database, territory, clock(), unreadable_too=unreadable_too)
     finally:
         lock.release()
 
@@ -396,9 +397,9 @@ def database_checks(database: Path, clock: Callable[[], datetime], *, correct: b
     """Check the database itself. Raises Refusal."""
     title = "Évaluations"
     try:
-        found = integrity.examine(database)
+        found = repair.examine(database)
         if found.indexes_only:
-            kept = integrity.rebuild_indexes(database, clock())
+            kept = repair.rebuild_indexes(database, clock())
             yield CheckResult(
                 "base-index",
                 title,
@@ -406,7 +407,7 @@ def database_checks(database: Path, clock: Callable[[], datetime], *, correct: b
                 "Le fichier était légèrement endommagé : il a été réparé, sans perte. "
                 f"Le fichier d’avant est conservé dans « {shown(kept)} ».",
             )
-            found = integrity.examine(database)
+            found = repair.examine(database)
         if found.is_altered:
             if not correct:
                 yield _altered(database, clock, found.shape)
@@ -420,7 +421,7 @@ def database_checks(database: Path, clock: Callable[[], datetime], *, correct: b
                 + renewed_words(renewed),
                 _latest(database, clock) if renewed.left_out else "",
             )
-            found = integrity.examine(database)
+            found = repair.examine(database)
         if found.content is None:
             yield _damaged(database, clock, "Le fichier de vos évaluations est abîmé.")
             return
@@ -630,7 +631,7 @@ def _reported(title: str, results: Iterator[CheckResult]) -> Iterator[CheckResul
 
 def _versions() -> Iterator[CheckResult]:
     python = ".".join(str(part) for part in sys.version_info[:3])
-    found = f"ctg-tui {__version__}, Python {python}, SQLite {integrity.SQLITE_VERSION}, {sys.platform}."
+    found = f"ctg-tui {__version__}, Python {python}, SQLite {repair.SQLITE_VERSION}, {sys.platform}."
     yield CheckResult("versions", "Versions", State.GOOD, found)
 
 

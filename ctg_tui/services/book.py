@@ -12,8 +12,8 @@ from ctg_tui.domain.errors import Refusal
 from ctg_tui.storage.writer import Work
 
 if TYPE_CHECKING:
+    from ctg_tui.storage.journal import Owner
     from ctg_tui.storage.store import Store
-    from ctg_tui.storage.values import Owner
 
 Content = TypeVar("Content")
 

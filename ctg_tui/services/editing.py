@@ -29,7 +29,7 @@ from ctg_tui.domain.review import FollowUp, answer
 from ctg_tui.domain.scores import Scores, grid_in_view, rescore, score
 from ctg_tui.domain.steps import MAX_NUMBER
 from ctg_tui.domain.text import MAX_TEXT_LENGTH, clean
-from ctg_tui.storage.forecast import read_forecast
+from ctg_tui.storage.journal import read_forecast
 from ctg_tui.storage.refusals import is_final
 from ctg_tui.storage.writer import Work
 from ctg_tui.wording.french import FINAL_ADVICE, FINAL_STATE, thousands
@@ -471,12 +471,12 @@ class Session(Recorder):
         cells = [Cell(activity, policy.id) for policy in self.grid.policies]
         self._do(Edit(Operation.RATE_LINE, edits.rate(self.assessment, cells, answer)), place)
 
-    def toggle_policy(self, policy: str, mission: str | None = None) -> None:
-        """Set a column to NC, in a mission or in the grid; when it is NC already, put its answers back.
+    def toggle_policy(self, policy: str) -> None:
+        """Set a column to NC; when it is NC already, put its answers back.
 
         What the people of the details have ticked follows.
         """
-        made = edits.toggle_column(self.grid, self.assessment, policy, mission)
+        made = edits.toggle_column(self.grid, self.assessment, policy)
         self._do(Edit(Operation.TOGGLE_COLUMN, made), None)
 
     # doors

@@ -30,7 +30,7 @@ from ctg_tui.grids.catalogue import Catalogue, example_content
 from ctg_tui.services.editing import Session
 from ctg_tui.services.results import last_time_of
 from ctg_tui.services.workspace import Summary, Workspace
-from ctg_tui.storage.forecast import read_forecast
+from ctg_tui.storage.journal import read_forecast
 from ctg_tui.storage.store import MemoryStore
 from ctg_tui.system.computer import local_time
 

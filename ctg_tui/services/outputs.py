@@ -8,8 +8,7 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from ctg_tui.domain.errors import Refusal
-from ctg_tui.storage.file_names import backup_folder
-from ctg_tui.storage.opening import lock_file
+from ctg_tui.storage.opening import backup_folder, lock_file
 from ctg_tui.system.files import atomic_write, remove_leftovers, shown_name, why_unsafe
 
 

@@ -31,7 +31,7 @@ from ctg_tui.services.outputs import check_output, protected_files, remove_lefto
 from ctg_tui.services.report import engagement_of, previous_of
 from ctg_tui.services.review.answering import as_sent, before_sending
 from ctg_tui.services.spreadsheet.filling import LeftOut, has_fillable_workbook, of_assessment, why_not_filled
-from ctg_tui.storage.forecast import read_forecast
+from ctg_tui.storage.journal import read_forecast
 from ctg_tui.submission.document import bare, build, fingerprint_of, serialise
 from ctg_tui.submission.reader import read
 from ctg_tui.submission.writer import Checked, Counts, checked, counts_of, file_name, write
@@ -347,7 +347,7 @@ def former_names(folder: Path, current: Iterable[str]) -> tuple[str, ...]:
             "dossier-illisible",
             f"Le contenu du dossier « {shown_name(folder)} » ne peut pas être lu : des fichiers d’une "
             "préparation précédente peuvent y être. Rien n’a été écrit.",
-            "Vérifiez vos droits sur ce dossier, ou préparez-le ailleurs.",
+            "Vérifiez vos droits sur ce dossier, ou choisissez un autre emplacement.",
         ) from error
     former = [path for path in present if path.name not in names and _FORMER.fullmatch(path.name)]
     return tuple(path.name for path in former if path.is_file() and not path.is_symlink())

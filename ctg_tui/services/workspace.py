@@ -26,7 +26,7 @@ from ctg_tui.wording.french import already_there
 if TYPE_CHECKING:
     from ctg_tui.domain.backups import Backup
     from ctg_tui.services.editing import Session
-    from ctg_tui.storage.backups.restoring import Restored
+    from ctg_tui.storage.backups import Restored
 
 
 Opened = Callable[[], AbstractContextManager[Store | None]]

@@ -1,6 +1,7 @@
-"""The journal: field, before, after, author, moment. Written with the value; undo reads it.
+"""The values of each owner, one row each, and their journal, which undo reads.
 
-The forecast's is a table of its own: the common one holds no salary.
+An owner is an assessment, a log or a review being written. The forecast has both tables of its own: the
+common ones hold no salary.
 """
 
 from __future__ import annotations
@@ -8,13 +9,119 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Iterable, Iterator
 from datetime import datetime
-from typing import Final
+from typing import TYPE_CHECKING, Final, NamedTuple
 
+from ctg_tui.domain.assessment import Identity
 from ctg_tui.domain.changes import Change, Edit, Field, JournalEntry, Operation, goes_on
+from ctg_tui.domain.details import Part, parts, with_part
+from ctg_tui.domain.forecast import Forecast, parse_forecast
 from ctg_tui.domain.text import clean
 from ctg_tui.domain.values import check, clean_value
+from ctg_tui.storage import rows
+from ctg_tui.storage.grid_files import read_grid, write_grid
 from ctg_tui.storage.rows import moment_text, parse_moment
-from ctg_tui.storage.values import Owner, read_value, write_value
+
+if TYPE_CHECKING:
+    from ctg_tui.storage.reading import Reader
+
+
+def read_details(connection: sqlite3.Connection, assessment_id: int) -> Identity:
+    """Return the details of an assessment that exists."""
+    row = connection.execute("SELECT * FROM assessment WHERE id = ?", (assessment_id,)).fetchone()
+    value = connection.execute(
+        f"SELECT value FROM value v WHERE owner = ? AND {rows.PEOPLE}", (str(assessment_id),)
+    ).fetchone()
+    return rows.identity(row, rows.people(value and value["value"]))
+
+
+def write_details(
+    connection: sqlite3.Connection, assessment_id: int, identity: Identity, now: datetime
+) -> None:
+    """Replace the details of an assessment; inside the caller's transaction."""
+    values = rows.identity_values(identity)
+    columns = ", ".join(f"{name} = ?" for name in values)
+    connection.execute(f"UPDATE assessment SET {columns} WHERE id = ?", (*values.values(), assessment_id))
+    write_people(connection, assessment_id, identity, now)
+
+
+def write_people(
+    connection: sqlite3.Connection, assessment_id: int, identity: Identity, now: datetime
+) -> None:
+    """Replace the people of an assessment; inside the caller's transaction."""
+    connection.execute(
+        "INSERT OR REPLACE INTO value (owner, field, key, value, at) VALUES (?, ?, ?, ?, ?)",
+        (
+            *(str(assessment_id), Field.DETAILS, Part.PEOPLE, parts(identity)[Part.PEOPLE]),
+            rows.moment_text(now),
+        ),
+    )
+
+
+def read_column(connection: sqlite3.Connection, assessment_id: int, change: Change) -> str:
+    """Return the value of a field that is in columns, spelt as in the journal."""
+    if change.field is Field.DETAILS:
+        return parts(read_details(connection, assessment_id))[change.key]
+    return read_grid(connection, assessment_id)
+
+
+def write_column(connection: sqlite3.Connection, assessment_id: int, change: Change, now: datetime) -> None:
+    """Write a field that is in columns; inside the caller's transaction."""
+    if change.field is Field.DETAILS:
+        details = with_part(read_details(connection, assessment_id), change.key, change.after)
+        write_details(connection, assessment_id, details, now)
+    else:
+        write_grid(connection, assessment_id, change.after)
+
+
+Owner = int | str
+"""The id of an assessment, `carnet:1` for a log, `avis:…` for the review of a lineage."""
+IN_COLUMNS: Final = frozenset({Field.DETAILS, Field.GRID})
+"""The fields that are columns of the assessment's own row."""
+_PLACE: Final = "WHERE owner = ? AND field = ? AND key = ?"
+_TABLES: Final = ("value", "journal", "forecast_value", "forecast_journal")
+
+
+def _table(field: Field) -> str:
+    """Return the table of a field: the forecast holds salaries, which stand nowhere else."""
+    return "forecast_value" if field is Field.FORECAST else "value"
+
+
+def read_value(connection: sqlite3.Connection, owner: Owner, change: Change) -> str | None:
+    """Return the stored value at the place of `change`, spelt as in the journal; None without a row."""
+    if change.field in IN_COLUMNS:
+        return read_column(connection, int(owner), change)
+    place = (str(owner), change.field, change.key)
+    row = connection.execute(f"SELECT value FROM {_table(change.field)} {_PLACE}", place).fetchone()
+    return None if row is None else str(row[0])
+
+
+def write_value(connection: sqlite3.Connection, owner: Owner, change: Change, now: datetime) -> None:
+    """Write the row of `change.after`, or delete the row when None; inside the caller's transaction."""
+    place = (str(owner), change.field, change.key)
+    if change.field in IN_COLUMNS:
+        write_column(connection, int(owner), change, now)
+    elif change.after is None:
+        connection.execute(f"DELETE FROM {_table(change.field)} {_PLACE}", place)
+    else:
+        connection.execute(
+            f"INSERT OR REPLACE INTO {_table(change.field)} (owner, field, key, value, at)"
+            " VALUES (?, ?, ?, ?, ?)",
+            (*place, change.after, moment_text(now)),
+        )
+
+
+def read_values(connection: sqlite3.Connection, owner: Owner) -> Iterator[Change]:
+    """Return every value of an owner but its forecast, as changes from None; all texts are cleaned."""
+    for row in connection.execute("SELECT field, key, value FROM value WHERE owner = ?", (str(owner),)):
+        field, key = Field(row["field"]), clean(row["key"])
+        yield Change(field, key, None, clean_value(field, key, row["value"]))
+
+
+def forget(connection: sqlite3.Connection, owner: Owner) -> None:
+    """Remove every value of an owner, and its journal; inside the caller's transaction."""
+    for table in _TABLES:
+        connection.execute(f"DELETE FROM {table} WHERE owner = ?", (str(owner),))
+
 
 _JOURNALS: Final = ("journal", "forecast_journal")
 """Both are in one sequence of steps, which undo goes through. Salaries are in the second alone."""
@@ -69,7 +176,7 @@ class Journal:
 
     def _insert(self, owner: Owner, row: int, step: int, edit: Edit, change: Change, now: datetime) -> None:
         self._connection.execute(
-            f"INSERT INTO {_table(change)}"
+            f"INSERT INTO {_journal(change)}"
             " (id, owner, step, op, author, source, field, key, before, after, at)"
             " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
             (
@@ -86,14 +193,14 @@ class Journal:
         before it can be redone again.
         """
         row = self._connection.execute(
-            f"SELECT before FROM {_table(change)} WHERE owner = ? AND id = ? AND field = ? AND key = ?",
+            f"SELECT before FROM {_journal(change)} WHERE owner = ? AND id = ? AND field = ? AND key = ?",
             (str(owner), into, change.field, change.key),
         ).fetchone()
         if row is None or not goes_on(row["before"], change):
             return False
         is_back = row["before"] == change.after
         self._connection.execute(
-            f"UPDATE {_table(change)} SET after = ?, at = ?, state = ? WHERE id = ?",
+            f"UPDATE {_journal(change)} SET after = ?, at = ?, state = ? WHERE id = ?",
             (change.after, moment_text(now), "abandonne" if is_back else "fait", into),
         )
         step, forgotten = self._forgotten
@@ -208,7 +315,7 @@ class Journal:
         return tuple(JournalEntry(parse_moment(row["at"]), _shown(_change(row))) for row in found)
 
 
-def _table(change: Change) -> str:
+def _journal(change: Change) -> str:
     return "forecast_journal" if change.field is Field.FORECAST else "journal"
 
 
@@ -222,3 +329,21 @@ def _shown(change: Change) -> Change:
         for text in (change.before, change.after)
     )
     return Change(change.field, clean(change.key), before, after, clean(change.source))
+
+
+class StoredForecast(NamedTuple):
+    """A forecast as last saved. `saved_at` (UTC) is None when nothing was ever filled in."""
+
+    forecast: Forecast = Forecast()
+    saved_at: datetime | None = None
+
+
+def read_forecast(reader: Reader, assessment_id: int) -> StoredForecast:
+    """Return the stored forecast of an assessment. Raises DatabaseRefusal."""
+    with reader.reading():
+        row = reader.connection.execute(
+            "SELECT value, at FROM forecast_value WHERE owner = ?", (str(assessment_id),)
+        ).fetchone()
+        if row is None:
+            return StoredForecast()
+        return StoredForecast(parse_forecast(row["value"]), parse_moment(row["at"]))

@@ -10,7 +10,7 @@ from typing import Final, NamedTuple
 from ctg_tui.domain.assessment import Moment, Status, Territory
 from ctg_tui.domain.review import ReviewDraft, parse_part
 from ctg_tui.domain.text import clean
-from ctg_tui.storage import documents, values
+from ctg_tui.storage import documents, journal
 from ctg_tui.storage.documents import Facts, Kind
 from ctg_tui.storage.reading import Reader
 from ctg_tui.storage.rows import moment_text, parse_moment
@@ -214,7 +214,7 @@ def forget(connection: sqlite3.Connection, lineage: str) -> None:
         " AND (kind = ? OR lineage NOT IN (SELECT uuid FROM assessment))",
         (lineage, Kind.SUBMISSION),
     )
-    values.forget(connection, owner_of(lineage))
+    journal.forget(connection, owner_of(lineage))
 
 
 def _stored(row: sqlite3.Row, facts: Facts) -> StoredSubmission:

@@ -42,8 +42,7 @@ if TYPE_CHECKING:
     from ctg_tui.domain.changes import Edit
     from ctg_tui.grids.catalogue import GridFile
     from ctg_tui.storage.grid_files import StoredGrid
-    from ctg_tui.storage.journal import Journal
-    from ctg_tui.storage.values import Owner
+    from ctg_tui.storage.journal import Journal, Owner
 
 
 Clock = Callable[[], datetime]
@@ -116,13 +115,12 @@ class OpenDatabase(Reader):
         if not self._writes and version == 0:
             raise missing(self.path)
         from ctg_tui.domain.backups import BackupReason
-        from ctg_tui.storage import migrations
-        from ctg_tui.storage.backups import copies
+        from ctg_tui.storage import backups, migrations
 
         lock = None if self._writes else locked(self.path)
         try:
             if version > 0:
-                copies.make(self.connection, self.path, self._clock(), BackupReason.MIGRATION)
+                backups.make(self.connection, self.path, self._clock(), BackupReason.MIGRATION)
             self.connection.execute("PRAGMA query_only = OFF")
             migrations.migrate(self.database)
             if not self._writes:
@@ -253,11 +251,11 @@ class OpenDatabase(Reader):
 
     def back_up(self, reason: BackupReason) -> Backup:
         """Copy the open database into its backups, verified. Raises WriteRefusal or DatabaseRefusal."""
-        from ctg_tui.storage.backups import copies
+        from ctg_tui.storage import backups
 
         try:
             with self.lock:
-                return copies.make(self.connection, self.path, self._clock(), reason)
+                return backups.make(self.connection, self.path, self._clock(), reason)
         except FAILURES as error:
             raise not_opened(self.path, error) from error
 
@@ -294,7 +292,7 @@ class Store(OpenDatabase):
         `file` is that of the grid, None when the database has it. `waits` is that of `writing`.
         """
         from ctg_tui.domain.changes import OPENED, Change, Field
-        from ctg_tui.storage.values import write_people, write_value
+        from ctg_tui.storage.journal import write_people, write_value
 
         with self.writing(waits=waits) as now:
             values = {

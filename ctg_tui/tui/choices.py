@@ -6,6 +6,7 @@ from collections.abc import Awaitable, Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar, Final, NamedTuple
 
+from rich.cells import cell_len
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical
@@ -20,8 +21,9 @@ from ctg_tui.tui.characters import fit, shown
 from ctg_tui.tui.dialogs import Dialog
 from ctg_tui.tui.settings import KEYBOARDS, THEME_LABELS
 from ctg_tui.tui.widgets.fields import TextField
-from ctg_tui.tui.widgets.listing import SOFT, Item, Listing, Piece, spread
+from ctg_tui.tui.widgets.listing import SOFT, Item, Line, Listing, Piece, spread
 from ctg_tui.tui.widgets.plain import PlainStatic
+from ctg_tui.wording.french import wrap
 
 if TYPE_CHECKING:
     from ctg_tui.tui.commands import Command
@@ -118,8 +120,15 @@ class Chooser(Dialog[str | None]):
 
 
 def _item(offer: Offer) -> Item:
-    left, right = [Piece(shown(offer.text))], [Piece(shown(offer.beside), SOFT)]
-    return Item(offer.key, lambda width: [spread(left, right, width)])
+    """Return the whole text of an offer, in as many lines as it needs, and what stands beside the first."""
+    beside = Piece(shown(offer.beside), SOFT)
+
+    def lines(width: int) -> list[Line]:
+        room = max(width - cell_len(beside.text) - 2, 10)
+        first, *others = wrap(shown(offer.text), room) or [""]
+        return [spread([Piece(first)], [beside], width), *((Piece(f"  {other}"),) for other in others)]
+
+    return Item(offer.key, lines)
 
 
 # The choosers over any page: its commands, the themes, the keyboard layouts.

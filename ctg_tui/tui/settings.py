@@ -53,14 +53,6 @@ class Keyboard(NamedTuple):
         unshifted = self.unshifted
         return unshifted if drawable(unshifted, current_level()) == unshifted else ""
 
-    def keys_of(self, points: int | None) -> str:
-        """Return the keys of a step of the scale, as the screen shows them: `2 é`; `points` None is NC."""
-        if points is None:
-            return "N"
-        if not 0 <= points < len(self.drawn):
-            return str(points)
-        return f"{points} {self.drawn[points]}"
-
     def number_of(self, character: str) -> int | None:
         """Return the number of a key from 1 to 6, with or without Shift; None for another character."""
         if len(character) != 1:

@@ -17,7 +17,7 @@ from ctg_tui.domain.backups import BackupReason
 from ctg_tui.domain.scores import in_view
 from ctg_tui.grids.catalogue import load_grid, shipped_grids
 from ctg_tui.services.workspace import open_workspace
-from ctg_tui.storage.backups.copies import list_backups
+from ctg_tui.storage.backups import list_backups
 from ctg_tui.wording.french import NBSP
 from tests.changed_grids import shorter_grid
 from tests.cli.program import Program

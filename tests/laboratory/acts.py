@@ -11,7 +11,7 @@ from ctg_tui.domain.backups import BackupReason
 from ctg_tui.domain.errors import NotSaved
 from ctg_tui.services.editing import Session
 from ctg_tui.services.workspace import Workspace
-from ctg_tui.storage.backups.copies import list_backups
+from ctg_tui.storage.backups import list_backups
 from ctg_tui.storage.store import Store
 from tests.databases import DATABASE_NAME, Clock, a_next_version, open_workspace, rows
 from tests.laboratory import backup_acts as backups

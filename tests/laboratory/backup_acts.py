@@ -12,8 +12,8 @@ from ctg_tui.domain.changes import Edit, Operation
 from ctg_tui.domain.edits import rate
 from ctg_tui.domain.errors import DatabaseRefusal, Refusal
 from ctg_tui.services.backups import back_up, daily_backup, erase, renew, restore
-from ctg_tui.storage.backups.copies import list_backups
-from ctg_tui.storage.file_names import aside_files, backup_folder
+from ctg_tui.storage.backups import list_backups
+from ctg_tui.storage.opening import aside_files, backup_folder
 from ctg_tui.storage.store import Store
 from tests.databases import DATABASE_NAME, Clock, open_workspace, raw, rows
 from tests.strategies import ALL_OPEN, make_identity

@@ -116,7 +116,7 @@ FAULTS = (
     ),
     Fault(
         "backups written in place, not renamed",
-        "ctg_tui/storage/backups/copies.py",
+        "ctg_tui/storage/backups.py",
         "atomic_replace(path, lambda temporary: _copy_as_shared(snapshot, temporary, content, database))",
         "_copy_as_shared(snapshot, path, content, database)",
         "crashes",
@@ -132,7 +132,7 @@ FAULTS = (
     ),
     Fault(
         "what is erased left in the backups",
-        "ctg_tui/storage/backups/erasing.py",
+        "ctg_tui/storage/backups.py",
         "                        removed += _remove(path)\n",
         "                        pass\n",
         "crashes",
@@ -140,7 +140,7 @@ FAULTS = (
     ),
     Fault(
         "a damaged database not put aside",
-        "ctg_tui/storage/backups/restoring.py",
+        "ctg_tui/storage/backups.py",
         "    return None, put_aside(database, now)\n",
         "    return None, ()\n",
         "damage",

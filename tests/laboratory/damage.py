@@ -12,7 +12,7 @@ from ctg_tui.domain.assessment import NOT_CONCERNED, Rating
 from ctg_tui.domain.errors import DatabaseRefusal, Refusal
 from ctg_tui.services.backups import back_up, latest_sound, restore
 from ctg_tui.services.workspace import open_workspace as workspace_of
-from ctg_tui.storage.file_names import backup_folder
+from ctg_tui.storage.opening import backup_folder
 from tests.databases import DATABASE_NAME, Clock, open_workspace, rows
 from tests.laboratory.laboratory import Outcome, Round
 from tests.laboratory.windows import run_command

@@ -13,7 +13,7 @@ from pathlib import Path
 
 from ctg_tui.domain.assessment import Cell, Rating
 from ctg_tui.domain.errors import EXIT_DATABASE, EXIT_REFUSED
-from ctg_tui.storage.file_names import backup_folder
+from ctg_tui.storage.opening import backup_folder
 from tests.databases import DATABASE_NAME, NO_NEXT_ID, raw, read_again
 from tests.laboratory.ends import new_database
 from tests.laboratory.laboratory import Outcome, Round

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import signal
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from pathlib import Path
 
 from ctg_tui.domain.assessment import Rating
@@ -69,10 +69,10 @@ def experiment(round_: Round) -> list[Outcome]:
     return [*outcomes, _resizes(round_), *odd]
 
 
-def new_database(folder: Path) -> Path:
+def new_database(folder: Path, open_missions: Collection[str] = ALL_OPEN) -> Path:
     """Return a database with one empty assessment."""
     workspace = open_workspace(folder)
-    workspace.create(make_identity(), open_missions=ALL_OPEN)
+    workspace.create(make_identity(), open_missions=open_missions)
     workspace.close()
     return folder / DATABASE_NAME
 

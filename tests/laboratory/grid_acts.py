@@ -9,7 +9,7 @@ from ctg_tui.domain.assessment import Assessment, Cell, Rating
 from ctg_tui.domain.backups import BackupReason
 from ctg_tui.grids.catalogue import Catalogue, load_grid
 from ctg_tui.services.grid_files import install
-from ctg_tui.storage.backups.copies import list_backups
+from ctg_tui.storage.backups import list_backups
 from ctg_tui.storage.store import Store
 from tests.changed_grids import shorter_grid
 from tests.databases import DATABASE_NAME, Clock, open_workspace, rows

@@ -13,12 +13,12 @@ from pathlib import Path
 
 from ctg_tui.domain.assessment import Status
 from ctg_tui.domain.errors import EXIT_DATABASE, EXIT_INTERRUPTED
-from ctg_tui.storage.file_names import backup_folder
+from ctg_tui.storage.opening import backup_folder
 from tests.databases import DATABASE_NAME, open_workspace, rows
 from tests.laboratory.ends import new_database
 from tests.laboratory.laboratory import MAX_SHOWN, Outcome, Round, summed
 from tests.laboratory.person import NotSeenError, Person
-from tests.strategies import HOSTILE_TEXTS
+from tests.strategies import HOSTILE_TEXTS, make_identity
 
 KEYS = 100_000
 PASTES = 2_000
@@ -28,8 +28,8 @@ _WHOLE_KEY = 0.25
 """Seconds after which an escape is a key of its own; shorter than the cursor blinks."""
 _CHUNK = 50
 _SIZES = ((80, 24), (100, 30), (120, 40))
-_UNSAVED = "perdre"
-"""A phrase of the question asked before leaving with unsaved edits."""
+_UNSAVED = "Quitter quand"
+"""A phrase of the question asked before leaving with what is not saved."""
 _KEYS_A_START = 2_500
 # Independent of the program's own cleaning, which is checked here.
 _ACTING = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
@@ -40,25 +40,42 @@ _LINES = (
     "SELECT value FROM value WHERE field = 'renseignements'",
 )
 
-NOTES = [b"0", b"1", b"2", b"3", b"n", b"x", "é".encode(), b"&", b'"', "à".encode(), b"\x7f", b"\x1b[3~"]
+NOTES = [b"0", b"1", b"2", b"3", b"n", "é".encode(), b"&", b'"', "à".encode(), b"\x7f", b"\x1b[3~"]
 MOVES = [
     *(b"\x1b[A", b"\x1b[B", b"\x1b[C", b"\x1b[D", b"\x1b[5~", b"\x1b[6~", b"\x1b[H", b"\x1b[F"),
     *(b"\t", b"\x1b[Z", b"\r", b"\x1b"),
 ]
 COMMANDS = [
     *(b"\x1bOP", b"\x1bOQ", b"\x1bOR", b"\x1bOS", b"\x1b[15~", b"\x1b[17~", b"\x1b[18~", b"\x1b[19~"),
-    *(b"\x1b[20~", b"\x1a", b"\x19", b"\x13", b"\x12", b"\x0f", b"\x07", b"\x03", b"l", b"p", b"/", b"h"),
+    *(b"\x1b[20~", b"\x1a", b"\x19", b"\x13", b"\x14", b"\x0f", b"\x07", b"\x03"),
 ]
-LETTERS = [letter.encode() for letter in "abcdefghijklmnopqrstuvwxyzéèçàùœ’ ,.;:!?-()0123456789"]
+ASKED = [letter.encode() + b"\r" for letter in "dgjklmopqrstxDJKLMP"]
+"""A letter that says what it would do, and Entrée that does it."""
+AGREED = [letter.encode() + b"\r\x1b[B\r" for letter in "dpnxDP"]
+"""The same with the question that follows, answered by yes."""
+WAYS = [
+    *(b"\x1b[15~\x1b[15~" + step for step in (b"1", b"2", b"3", b"4", b"5")),
+    *(
+        b"k",
+        b"kCOPIL, 9 pr\xc3\xa9sents\r",
+        b"\x1b[17~",
+        b"\x1b[18~1.9\r",
+        b"\x1b[F\x1b[B\x1b[B12",
+        b"\x1bOR7",
+    ),
+]
+"""The steps, a fact for the log, the comments read, a line found, the number of an indicator."""
+LETTERS = [letter.encode() for letter in "abcdefghijklmnopqrstuvwxyzéèçàùœ’ ,.;:!?-()/0123456789"]
 ODD = [
     *(b"\x00", b"\x1b[200~", b"\x1b[201~", b"\x9b", b"\xff", b"\xc3", b"\x1bO"),
     *(b"\x1b[999~", b"\x1b[<0;10;10M", b"\x1b[<0;40;29m", b"\x1b[I", b"\x1b[O"),
 ]
 MOODS = (
     *((NOTES, MOVES), (NOTES, MOVES), (NOTES, MOVES), (MOVES,), (COMMANDS, MOVES), (COMMANDS, MOVES)),
-    *((LETTERS,), (LETTERS,), (LETTERS, MOVES), (NOTES, COMMANDS), (ODD, MOVES)),
+    *((ASKED, NOTES, MOVES), (ASKED, AGREED, MOVES), (WAYS, NOTES, MOVES), (WAYS, ASKED, LETTERS)),
+    *((LETTERS,), (LETTERS,), (LETTERS, MOVES), (WAYS, LETTERS, MOVES), (NOTES, COMMANDS), (ODD, MOVES)),
 )
-"""The kinds of keys: noting, moving, commands, writing. Noting comes more often."""
+"""The kinds of keys: noting, moving, commands, pages, writing. Noting comes more often."""
 
 
 def experiment(round_: Round) -> list[Outcome]:
@@ -88,7 +105,7 @@ def _keys(work: tuple[Round, int, int]) -> list[Outcome]:
     while alive.counts["keys"] < keys and len(alive.failures) < MAX_SHOWN:
         alive.counts["starts"] += 1
         with round_.folder() as folder:
-            database = new_database(folder)
+            database = new_database(folder, open_missions=())
             # No program of the machine can be reached: « ouvrir le dossier » must report it.
             with Person(database, draw.choice(_SIZES), {"HOME": str(folder), "PATH": str(folder)}) as person:
                 left = keys - alive.counts["keys"]
@@ -225,5 +242,7 @@ def _undo_everything(folder: Path, undone: Outcome) -> None:
                 a = session.assessment
                 left = (a.answers, a.set_aside, a.comments, a.numbers, a.remarks, a.preparation, a.actions)
                 assert not any(left), left
+                if summary.entry.id == 1:
+                    assert (a.open_missions, a.identity) == (frozenset(), make_identity())
     finally:
         workspace.close()

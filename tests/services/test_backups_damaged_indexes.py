@@ -10,9 +10,8 @@ import pytest
 from ctg_tui.domain.assessment import Rating
 from ctg_tui.domain.errors import DatabaseRefusal
 from ctg_tui.services.backups import State
-from ctg_tui.storage.backups import integrity
-from ctg_tui.storage.file_names import backup_folder
-from ctg_tui.storage.opening import locked
+from ctg_tui.storage import repair
+from ctg_tui.storage.opening import backup_folder, locked
 from ctg_tui.storage.store import Store
 from tests.databases import DATABASE_NAME, FIRST_CELL, Clock, raw, read_again, rows, session_on
 from tests.services.diagnosis import examined
@@ -82,7 +81,7 @@ def test_indexes_that_cannot_be_rebuilt_are_reported_as_damage(
     database: Path, clock: Clock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     damage_an_index(database)
-    monkeypatch.setattr(integrity, "_REBUILD", "SELECT 1")
+    monkeypatch.setattr(repair, "_REBUILD", "SELECT 1")
     assert examined(database, clock)["base-abimee"].state is State.PROBLEM
 
 

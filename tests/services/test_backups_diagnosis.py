@@ -13,11 +13,9 @@ from ctg_tui.domain.assessment import Rating
 from ctg_tui.domain.backups import BackupReason
 from ctg_tui.services import backups as upkeep
 from ctg_tui.services.backups import AT_WORK_SECONDS, CheckResult, State, Terminal, back_up, examine, is_well
-from ctg_tui.storage import opening
-from ctg_tui.storage.backups import copies as backups
-from ctg_tui.storage.backups.copies import list_backups
-from ctg_tui.storage.backups.restoring import put_aside
-from ctg_tui.storage.file_names import backup_folder
+from ctg_tui.storage import backups, opening
+from ctg_tui.storage.backups import list_backups, put_aside
+from ctg_tui.storage.opening import backup_folder
 from ctg_tui.storage.refusals import not_opened
 from ctg_tui.system import places
 from tests.databases import (

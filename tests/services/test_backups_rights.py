@@ -11,9 +11,8 @@ import pytest
 from ctg_tui.domain.assessment import Rating
 from ctg_tui.services import backups
 from ctg_tui.services.backups import NAMED_FILES, State, back_up
-from ctg_tui.storage.backups.copies import list_backups
-from ctg_tui.storage.file_names import backup_files, backup_folder
-from ctg_tui.storage.opening import lock_file
+from ctg_tui.storage.backups import list_backups
+from ctg_tui.storage.opening import backup_files, backup_folder, lock_file
 from tests.databases import DATABASE_NAME, FIRST_CELL, Clock, raw, session_on
 from tests.services.diagnosis import examined, plain, refuse
 

@@ -16,7 +16,7 @@ from ctg_tui.services.received import kept
 from ctg_tui.services.received.intake import receive
 from ctg_tui.services.received.kept import ReceivedSession
 from ctg_tui.services.workspace import Workspace
-from ctg_tui.storage.backups.copies import list_backups
+from ctg_tui.storage.backups import list_backups
 from tests.databases import DATABASE_NAME, Clock, open_workspace, raw, rows
 from tests.each_row import each_row, new_folder
 from tests.received import a_draft, a_review, an_assessment, submission, uuid_of, write

@@ -56,7 +56,7 @@ from ctg_tui.services.review.answering import (
 )
 from ctg_tui.services.sending import export
 from ctg_tui.services.workspace import Workspace
-from ctg_tui.storage.backups.erasing import erase
+from ctg_tui.storage.backups import erase
 from ctg_tui.submission.reader import Received, examine
 from tests.databases import Clock, open_workspace
 from tests.example_assessment import example_assessment

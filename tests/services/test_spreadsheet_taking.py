@@ -16,7 +16,7 @@ from ctg_tui.services.spreadsheet.reading import completion, read, read_for, rea
 from ctg_tui.services.workspace import Workspace
 from ctg_tui.spreadsheet.reader import read_workbook
 from ctg_tui.spreadsheet.understanding import understand
-from ctg_tui.storage.backups import erasing
+from ctg_tui.storage import backups
 from tests.databases import DATABASE_NAME, Clock, documents, open_workspace, rows
 from tests.spreadsheet.workbooks import Layout, answers_of, make_workbook, saved
 from tests.strategies import ALL_OPEN, charente, make_identity
@@ -181,7 +181,7 @@ def test_a_deleted_assessment_leaves_its_workbook_to_the_grid_an_erased_one_leav
     assert len(rows(database, "SELECT * FROM document WHERE kind = 'tableur'")) == 1
     opened.close()
     assert secret.encode() in database.read_bytes()
-    erasing.erase(database, second, Clock()())
+    backups.erase(database, second, Clock()())
     assert rows(database, "SELECT * FROM document WHERE kind = 'tableur'") == []
     assert documents(database, "grille", "workbook") == [(None,)]
     assert secret.encode() not in database.read_bytes()

@@ -22,8 +22,8 @@ from ctg_tui.services.report import of_assessment
 from ctg_tui.services.results import last_time_of
 from ctg_tui.services.sending import export
 from ctg_tui.services.workspace import Workspace, open_workspace
-from ctg_tui.storage.backups.copies import list_backups
-from ctg_tui.storage.file_names import backup_folder
+from ctg_tui.storage.backups import list_backups
+from ctg_tui.storage.opening import backup_folder
 from ctg_tui.system.files import WriteRefusal
 from tests import databases
 from tests.databases import DATABASE_NAME, FIRST_CELL, SECOND_CELL, Clock, raw, rows

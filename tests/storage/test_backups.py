@@ -16,10 +16,9 @@ from ctg_tui.domain.backups import BackupProblem, BackupReason
 from ctg_tui.domain.errors import DatabaseRefusal, Refusal
 from ctg_tui.services.backups import back_up, chosen_backup, latest_sound
 from ctg_tui.services.editing import Session
-from ctg_tui.storage import opening
-from ctg_tui.storage.backups import copies
-from ctg_tui.storage.backups.copies import is_damaged, list_backups
-from ctg_tui.storage.file_names import backup_files, backup_folder, leftovers, read_name
+from ctg_tui.storage import backups, opening
+from ctg_tui.storage.backups import is_damaged, list_backups
+from ctg_tui.storage.opening import backup_files, backup_folder, leftovers, read_name
 from ctg_tui.storage.refusals import not_opened
 from ctg_tui.system.files import WriteRefusal
 from tests.databases import SECOND_CELL, Clock, open_session, raw, rows
@@ -94,8 +93,8 @@ def test_a_backup_is_never_made_of_a_damaged_base(database: Path, clock: Clock) 
 def test_a_copy_that_reads_otherwise_is_not_kept(
     database: Path, clock: Clock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    sound = copies.sound_content
-    monkeypatch.setattr(copies, "sound_content", lambda path: None if path.suffix == ".tmp" else sound(path))
+    sound = backups.sound_content
+    monkeypatch.setattr(backups, "sound_content", lambda path: None if path.suffix == ".tmp" else sound(path))
     with pytest.raises(WriteRefusal) as caught:
         back_up(database, clock)
     assert caught.value.code == "sauvegarde-differente"
@@ -170,7 +169,7 @@ def test_damage_is_told_from_what_only_cannot_be_read_here(
             raise not_opened(path, PermissionError(errno.EACCES, "no"))
         return opening.connect(path, write=write)
 
-    monkeypatch.setattr(copies, "connect", connect)
+    monkeypatch.setattr(backups, "connect", connect)
     expected = {
         sound: None,
         damaged: BackupProblem.DAMAGED,
@@ -196,7 +195,7 @@ def test_a_backup_locked_while_it_is_read_is_not_damaged(
         error.sqlite_errorcode = sqlite3.SQLITE_BUSY
         raise error
 
-    monkeypatch.setattr(copies, "read_content", lock)
+    monkeypatch.setattr(backups, "read_content", lock)
     assert [one.problem for one in list_backups(database)] == [BackupProblem.BUSY]
     assert not is_damaged(backup.path)
 

@@ -12,9 +12,9 @@ from ctg_tui.domain.assessment import Rating
 from ctg_tui.domain.backups import BackupReason, Content
 from ctg_tui.services.backups import back_up, daily_backup
 from ctg_tui.services.editing import Session
-from ctg_tui.storage.backups import copies
-from ctg_tui.storage.backups.copies import list_backups
-from ctg_tui.storage.file_names import backup_folder
+from ctg_tui.storage import backups
+from ctg_tui.storage.backups import list_backups
+from ctg_tui.storage.opening import backup_folder
 from tests.databases import DATABASE_NAME, SECOND_CELL, Clock, insertion, raw, rows
 from tests.strategies import make_grid, make_identity
 
@@ -59,7 +59,7 @@ def test_a_note_given_while_the_backup_is_made_neither_refuses_it_nor_is_lost(
     from threading import Event
 
     looked, committing = Event(), Event()
-    read_content = copies.read_content
+    read_content = backups.read_content
 
     def read_until_a_note_waits(connection: sqlite3.Connection) -> Content:
         content = read_content(connection)
@@ -71,7 +71,7 @@ def test_a_note_given_while_the_backup_is_made_neither_refuses_it_nor_is_lost(
         if statement.startswith("COMMIT"):
             committing.set()
 
-    monkeypatch.setattr(copies, "read_content", read_until_a_note_waits)
+    monkeypatch.setattr(backups, "read_content", read_until_a_note_waits)
     session._store.connection.set_trace_callback(note_is_given)
     with ThreadPoolExecutor(1) as pool:
         made = pool.submit(daily_backup, database, clock)
@@ -90,14 +90,14 @@ def test_a_backup_on_a_slow_disk_holds_no_note_back(
     from threading import Event
 
     writing, noted = Event(), Event()
-    copy_database = copies.copy_database
+    copy_database = backups.copy_database
 
     def copy_slowly(source: sqlite3.Connection, target: Path, content: Content) -> None:
         copy_database(source, target, content)
         writing.set()
         assert noted.wait(60), "the note waits for the disk of the backup"
 
-    monkeypatch.setattr(copies, "copy_database", copy_slowly)
+    monkeypatch.setattr(backups, "copy_database", copy_slowly)
     with ThreadPoolExecutor(1) as pool:
         made = pool.submit(daily_backup, database, clock)
         assert writing.wait(60)

@@ -16,10 +16,9 @@ from ctg_tui.domain.assessment import Action, PreparationTopic, Rating
 from ctg_tui.domain.backups import BackupReason, Content
 from ctg_tui.domain.errors import DatabaseRefusal, Refusal
 from ctg_tui.services.backups import back_up, erase, restore
-from ctg_tui.storage import rows
-from ctg_tui.storage.backups import copies, erasing
-from ctg_tui.storage.backups.copies import list_backups
-from ctg_tui.storage.file_names import backup_folder
+from ctg_tui.storage import backups, rows
+from ctg_tui.storage.backups import list_backups
+from ctg_tui.storage.opening import backup_folder
 from ctg_tui.system.files import WriteRefusal
 from tests.databases import DATABASE_NAME, FIRST_CELL, Clock, open_workspace, raw, read_again
 from tests.strategies import make_identity
@@ -186,10 +185,10 @@ def test_a_base_whose_rows_cannot_be_read_is_told_and_left(
 def test_a_backup_made_while_erasing_does_not_keep_it(
     database: Path, clock: Clock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    rewrite, remove = erasing._rewrite_without, erasing._remove
+    rewrite, remove = backups._rewrite_without, backups._remove
     late = list_backups(database)[0].path.read_bytes()
 
-    def back_up_then_rewrite(path: Path, target: erasing._Target) -> None:
+    def back_up_then_rewrite(path: Path, target: backups._Target) -> None:
         back_up(database, clock)
         rewrite(path, target)
         clock.pass_by(hours=1)
@@ -200,8 +199,8 @@ def test_a_backup_made_while_erasing_does_not_keep_it(
         return remove(path)
 
     former = list_backups(database)
-    monkeypatch.setattr(erasing, "_rewrite_without", back_up_then_rewrite)
-    monkeypatch.setattr(erasing, "_remove", remove_while_one_comes)
+    monkeypatch.setattr(backups, "_rewrite_without", back_up_then_rewrite)
+    monkeypatch.setattr(backups, "_remove", remove_while_one_comes)
     done = erase(database, 1, clock)
     assert traces(database.parent) == []
     assert list_backups(database) == (done.backup,)
@@ -223,7 +222,7 @@ def test_a_backup_under_a_former_name_of_the_base_does_not_keep_it(database: Pat
 def test_without_room_for_the_new_backup_the_former_ones_stay_and_are_named(
     database: Path, clock: Clock, monkeypatch: pytest.MonkeyPatch, error: Exception
 ) -> None:
-    copy = copies.copy_database
+    copy = backups.copy_database
 
     def fail_after_the_base(source: sqlite3.Connection, target: Path, content: Content) -> None:
         if target.parent != database.parent:
@@ -232,7 +231,7 @@ def test_without_room_for_the_new_backup_the_former_ones_stay_and_are_named(
 
     former = [backup.path.name for backup in list_backups(database)]
     with monkeypatch.context() as failing:
-        failing.setattr(copies, "copy_database", fail_after_the_base)
+        failing.setattr(backups, "copy_database", fail_after_the_base)
         with pytest.raises(WriteRefusal) as caught:
             erase(database, 1, clock)
     assert caught.value.code == "effacement-incomplet"
@@ -373,7 +372,7 @@ def test_interrupted_between_the_files_it_can_be_done_again(
         raise KeyboardInterrupt
 
     with monkeypatch.context() as patched:
-        patched.setattr(erasing, "_remove", stop)
+        patched.setattr(backups, "_remove", stop)
         with pytest.raises(KeyboardInterrupt):
             erase(database, 1, clock)
     assert len(traces(database.parent)) == 2, "the backups"

@@ -12,10 +12,10 @@ from ctg_tui.domain.assessment import Action, Rating
 from ctg_tui.domain.errors import DatabaseRefusal
 from ctg_tui.domain.forecast import Forecast, ForecastLine
 from ctg_tui.services.backups import back_up
-from ctg_tui.storage.backups import copies, integrity
-from ctg_tui.storage.backups.integrity import read_all
-from ctg_tui.storage.file_names import backup_folder
-from ctg_tui.storage.forecast import read_forecast
+from ctg_tui.storage import backups, repair
+from ctg_tui.storage.journal import read_forecast
+from ctg_tui.storage.opening import backup_folder
+from ctg_tui.storage.repair import read_all
 from ctg_tui.storage.rows import parse_moment
 from ctg_tui.storage.store import Store
 from tests.databases import DATABASE_NAME, FIRST_CELL, Clock, raw, rows, session_on, write_forecast
@@ -67,7 +67,7 @@ def test_what_nothing_can_be_made_of_is_told_as_damage_by_all_who_read_it(
         read_all(store)
     assert caught.value.code == "base-abimee"
     with pytest.raises(DatabaseRefusal) as caught:
-        integrity.examine(database)
+        repair.examine(database)
     assert caught.value.code == "base-abimee"
     assert list(backup_folder(database).iterdir()) == [sound.path]
 
@@ -75,7 +75,7 @@ def test_what_nothing_can_be_made_of_is_told_as_damage_by_all_who_read_it(
 def test_a_backup_that_nothing_can_be_made_of_is_kept_for_who_could(database: Path) -> None:
     with raw(database) as connection:
         connection.execute("UPDATE value SET value = '[]' WHERE field = 'action'")
-    assert not copies.is_damaged(back_up(database, Clock()).path)
+    assert not backups.is_damaged(back_up(database, Clock()).path)
 
 
 def test_a_forecast_whose_moment_is_none_is_told_to_the_page_that_opens_it(database: Path) -> None:

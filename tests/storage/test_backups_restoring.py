@@ -13,11 +13,8 @@ from ctg_tui.domain.assessment import Rating
 from ctg_tui.domain.backups import BackupReason
 from ctg_tui.domain.errors import DatabaseRefusal
 from ctg_tui.services.backups import back_up, latest_sound, restore
-from ctg_tui.storage.backups.copies import list_backups
-from ctg_tui.storage.backups.erasing import erase
-from ctg_tui.storage.backups.restoring import put_aside
-from ctg_tui.storage.file_names import backup_files, backup_folder, leftovers
-from ctg_tui.storage.opening import lock_file
+from ctg_tui.storage.backups import erase, list_backups, put_aside
+from ctg_tui.storage.opening import backup_files, backup_folder, leftovers, lock_file
 from ctg_tui.storage.store import Store
 from ctg_tui.system.files import WriteRefusal
 from tests.databases import (

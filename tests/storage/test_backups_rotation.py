@@ -14,8 +14,8 @@ from hypothesis import strategies as st
 from ctg_tui.domain.backups import BackupReason, kept_backups
 from ctg_tui.services.backups import daily_backup
 from ctg_tui.services.editing import Session
-from ctg_tui.storage.backups.copies import list_backups
-from ctg_tui.storage.file_names import backup_folder
+from ctg_tui.storage.backups import list_backups
+from ctg_tui.storage.opening import backup_folder
 from ctg_tui.system.files import WriteRefusal
 from tests.databases import Clock
 

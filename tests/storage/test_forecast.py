@@ -16,7 +16,7 @@ from ctg_tui.domain.forecast import Forecast, ForecastLine
 from ctg_tui.domain.text import is_clean
 from ctg_tui.services.editing import Session
 from ctg_tui.services.forecast import ForecastSession
-from ctg_tui.storage.forecast import StoredForecast, read_forecast
+from ctg_tui.storage.journal import StoredForecast, read_forecast
 from ctg_tui.storage.store import Store
 from tests.databases import insertion, raw, write_forecast
 from tests.strategies import HOSTILE_TEXTS, charente, make_identity

@@ -13,8 +13,7 @@ import pytest
 from ctg_tui.domain.backups import BackupReason
 from ctg_tui.domain.errors import DatabaseRefusal
 from ctg_tui.services.workspace import open_workspace as workspace_of
-from ctg_tui.storage.file_names import backup_folder
-from ctg_tui.storage.opening import chosen_database, connect
+from ctg_tui.storage.opening import backup_folder, chosen_database, connect
 from ctg_tui.storage.store import Store
 from ctg_tui.system.places import default_database
 from tests.databases import Clock, rows

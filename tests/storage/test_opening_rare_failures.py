@@ -13,10 +13,9 @@ from ctg_tui.domain.assessment import Rating
 from ctg_tui.domain.backups import BackupReason, Content
 from ctg_tui.domain.errors import DatabaseRefusal
 from ctg_tui.services.backups import back_up, erase, restore
-from ctg_tui.storage import opening
-from ctg_tui.storage.backups import copies, integrity, restoring
-from ctg_tui.storage.file_names import backup_folder
-from ctg_tui.storage.forecast import read_forecast
+from ctg_tui.storage import backups, opening, repair
+from ctg_tui.storage.journal import read_forecast
+from ctg_tui.storage.opening import backup_folder
 from ctg_tui.storage.store import Store
 from ctg_tui.system.files import WriteRefusal
 from tests.databases import DATABASE_NAME, FIRST_CELL, Clock, insertion, raw, read_again, session_on
@@ -47,7 +46,7 @@ def raises(error: Exception) -> Any:
 def test_a_base_whose_rows_do_not_hold_together_is_no_sound_backup(database: Path, clock: Clock) -> None:
     backup = back_up(database, clock)
     break_a_reference(backup.path)
-    assert copies.sound_content(backup.path) is None
+    assert backups.sound_content(backup.path) is None
     break_a_reference(database)
     with pytest.raises(DatabaseRefusal) as caught:
         back_up(database, clock)
@@ -58,7 +57,7 @@ def test_a_moment_that_is_none_is_damage_to_a_backup(database: Path, clock: Cloc
     backup = back_up(database, clock)
     with raw(backup.path) as connection:
         connection.execute("UPDATE assessment SET changed_at = 'hier'")
-    assert copies.sound_content(backup.path) is None
+    assert backups.sound_content(backup.path) is None
 
 
 def test_a_folder_of_backups_that_cannot_be_read_is_told(
@@ -66,7 +65,7 @@ def test_a_folder_of_backups_that_cannot_be_read_is_told(
 ) -> None:
     backup_folder(database).mkdir()
     monkeypatch.setattr(Path, "iterdir", raises(PermissionError(13, "no")))
-    for look in (copies.list_backups, lambda database: copies.latest_sound(database, Clock()())):
+    for look in (backups.list_backups, lambda database: backups.latest_sound(database, Clock()())):
         with pytest.raises(DatabaseRefusal) as caught:
             look(database)
         assert caught.value.code == "dossier-illisible"
@@ -79,7 +78,7 @@ def test_a_backup_whose_size_cannot_be_read_is_told(
     monkeypatch.setattr(Path, "stat", raises(PermissionError(13, "no")))
     monkeypatch.setattr(Path, "is_dir", lambda _: True)
     with pytest.raises(DatabaseRefusal) as caught:
-        copies.list_backups(database, check=False)
+        backups.list_backups(database, check=False)
     assert caught.value.code == "dossier-illisible"
 
 
@@ -108,7 +107,7 @@ def test_only_a_base_that_is_damaged_is_put_aside_not_one_that_cannot_be_read_no
     backup = back_up(database, clock)
     error = sqlite3.DatabaseError("essai")
     error.sqlite_errorcode = code
-    monkeypatch.setattr(copies, "make", raises(error))
+    monkeypatch.setattr(backups, "make", raises(error))
     if expected is None:
         assert len(restore(database, backup.path, clock).put_aside) == 1
         return
@@ -124,16 +123,16 @@ def test_a_backup_that_fails_while_it_is_copied_leaves_the_base(
     backup = back_up(database, clock)
     with session_on(database.parent, clock) as session:
         session.rate(FIRST_CELL, Rating.NO)
-    copy = copies.copy_database
+    copy = backups.copy_database
 
     def fail_into_the_base(source: sqlite3.Connection, target: Path, content: Content) -> None:
         if target.parent == database.parent:
             raise sqlite3.DatabaseError("essai")
         copy(source, target, content)
 
-    monkeypatch.setattr(copies, "copy_database", fail_into_the_base)
+    monkeypatch.setattr(backups, "copy_database", fail_into_the_base)
     with pytest.raises(DatabaseRefusal) as caught:
-        restoring.restore(database, backup.path, clock())
+        backups.restore(database, backup.path, clock())
     assert caught.value.code == "base-abimee"
     assert read_again(database.parent).answers == {FIRST_CELL: Rating.NO}
 
@@ -161,7 +160,7 @@ def test_a_base_that_cannot_be_rewritten_keeps_the_assessment(
 ) -> None:
     back_up(database, clock)
     with monkeypatch.context() as patched:
-        patched.setattr(copies, "copy_database", raises(sqlite3.DatabaseError("essai")))
+        patched.setattr(backups, "copy_database", raises(sqlite3.DatabaseError("essai")))
         with pytest.raises(DatabaseRefusal):
             erase(database, 1, clock)
     assert read_again(database.parent).answers == {FIRST_CELL: Rating.FULLY}
@@ -169,22 +168,22 @@ def test_a_base_that_cannot_be_rewritten_keeps_the_assessment(
 
 def test_an_empty_base_is_healthy(tmp_path: Path) -> None:
     (tmp_path / DATABASE_NAME).touch()
-    assert integrity.examine(tmp_path / DATABASE_NAME).content == Content(0, 0, 0, None)
+    assert repair.examine(tmp_path / DATABASE_NAME).content == Content(0, 0, 0, None)
 
 
 def test_a_base_whose_check_itself_fails_is_told(database: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(copies, "read_content", raises(sqlite3.DatabaseError("essai")))
+    monkeypatch.setattr(backups, "read_content", raises(sqlite3.DatabaseError("essai")))
     with pytest.raises(DatabaseRefusal) as caught:
-        integrity.examine(database)
+        repair.examine(database)
     assert caught.value.code == "base-abimee"
 
 
 def test_indexes_that_cannot_be_rebuilt_give_the_lock_back(
     database: Path, clock: Clock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(integrity, "_REBUILD", "REINDEX nulle_part")
+    monkeypatch.setattr(repair, "_REBUILD", "REINDEX nulle_part")
     with pytest.raises(DatabaseRefusal):
-        integrity.rebuild_indexes(database, clock())
+        repair.rebuild_indexes(database, clock())
     Store(database, clock).close()
 
 

@@ -19,9 +19,8 @@ from ctg_tui.grids.catalogue import GridFile
 from ctg_tui.services.backups import CheckResult, State, Terminal, back_up, examine, restore
 from ctg_tui.services.log import LogBook
 from ctg_tui.services.workspace import open_to_work
-from ctg_tui.storage.backups import copies
-from ctg_tui.storage.file_names import aside_files
-from ctg_tui.storage.opening import connect
+from ctg_tui.storage import backups
+from ctg_tui.storage.opening import aside_files, connect
 from ctg_tui.storage.schema import EXPECTED, SCHEMA_VERSION, look
 from ctg_tui.storage.store import Store
 from tests.databases import (
@@ -273,7 +272,7 @@ def test_a_disk_that_refuses_the_copy_leaves_the_file_as_it_was(
         raise OSError(errno.ENOSPC, "no room")
 
     with monkeypatch.context() as patched:
-        patched.setattr(copies, stopped, refuse)
+        patched.setattr(backups, stopped, refuse)
         found = doctor(database, correct=True)
     assert {"disque-plein", "sauvegarde-impossible"} & found.keys()
     assert database.read_bytes() == altered

@@ -16,8 +16,8 @@ from ctg_tui.domain.errors import DatabaseRefusal, NotSaved, Refusal
 from ctg_tui.domain.grid_files import adoption
 from ctg_tui.domain.scores import score, totals
 from ctg_tui.services.backups import back_up
+from ctg_tui.storage.journal import read_values
 from ctg_tui.storage.store import Store
-from ctg_tui.storage.values import read_values
 from tests.databases import (
     DATABASE_NAME,
     FIRST_CELL,
@@ -134,7 +134,7 @@ def test_a_reading_sees_one_state_while_another_process_writes(
                 seen.append(caught.value.code)
             return read_values(connection, assessment_id)
 
-        monkeypatch.setattr("ctg_tui.storage.values.read_values", write_meanwhile)
+        monkeypatch.setattr("ctg_tui.storage.journal.read_values", write_meanwhile)
         assert reader.load(1).assessment.answers == {FIRST_CELL: Rating.NO}
         assert seen == ["base-occupee"]
         monkeypatch.undo()
@@ -292,7 +292,7 @@ def test_opening_and_reading_need_no_sqlite_utils(tmp_path: Path) -> None:
         "import sys; from pathlib import Path; from datetime import datetime, UTC\n"
         "from ctg_tui.storage.store import Store\n"
         "store = Store(Path(sys.argv[1]), lambda: datetime.now(UTC)); store.entries(); store.load(1)\n"
-        "print('sqlite_utils' in sys.modules, 'ctg_tui.storage.backups.copies' in sys.modules)"
+        "print('sqlite_utils' in sys.modules, 'ctg_tui.storage.backups' in sys.modules)"
     )
     done = subprocess.run(
         [sys.executable, "-c", code, str(tmp_path / DATABASE_NAME)],

@@ -10,9 +10,8 @@ import pytest
 from ctg_tui.domain.assessment import Rating
 from ctg_tui.domain.backups import BackupReason
 from ctg_tui.domain.errors import DatabaseRefusal
-from ctg_tui.storage.backups import copies
-from ctg_tui.storage.file_names import backup_folder
-from ctg_tui.storage.opening import locked
+from ctg_tui.storage import backups
+from ctg_tui.storage.opening import backup_folder, locked
 from ctg_tui.storage.store import Store
 from ctg_tui.system.files import WriteRefusal
 from tests.databases import DATABASE_NAME, FIRST_CELL, Clock, a_next_version, rows, session_on
@@ -45,7 +44,7 @@ def test_a_former_base_keeps_its_rows_after_a_backup(
         assert store.load(1).assessment.answers == {FIRST_CELL: Rating.FULLY}
         assert bool(store.connection.execute("PRAGMA query_only").fetchone()[0]) is not write
     assert (version(database), rows(database, "SELECT * FROM nouveau")) == (2, [])
-    (backup,) = copies.list_backups(database)
+    (backup,) = backups.list_backups(database)
     assert (backup.reason, version(backup.path)) == (BackupReason.MIGRATION, 1)
 
 

@@ -10,7 +10,7 @@ from typing import Any
 
 from ctg_tui.domain.assessment import Assessment, Identity
 from ctg_tui.domain.forecast import Forecast
-from ctg_tui.storage.forecast import read_forecast
+from ctg_tui.storage.journal import read_forecast
 from ctg_tui.tui.app import CtgApp
 from tests.databases import DATABASE_NAME, open_workspace, read_again
 from tests.strategies import ALL_OPEN

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from ctg_tui.services.workspace import open_to_work
-from ctg_tui.storage.file_names import aside_files
+from ctg_tui.storage.opening import aside_files
 from ctg_tui.tui.app import CtgApp
 from tests.databases import DATABASE_NAME, Clock, raw
 from tests.tui.driving import (

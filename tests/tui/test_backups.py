@@ -136,7 +136,7 @@ async def test_a_database_that_cannot_be_opened_any_more_ends_the_program_with_i
     async def restore_what_is_damaged_meanwhile() -> None:
         async with person.at("b"):
             (person.folder / DATABASE_NAME).write_bytes(b"abimee")
-            monkeypatch.setattr("ctg_tui.storage.backups.restoring.atomic_replace", full)
+            monkeypatch.setattr("ctg_tui.storage.backups.atomic_replace", full)
             await person.pilot.press("enter", "down", "enter")
             await until(person.pilot, lambda: not person.pilot.app.is_running)
 

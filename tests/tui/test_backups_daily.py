@@ -12,8 +12,8 @@ from ctg_tui.domain.backups import Backup, BackupReason
 from ctg_tui.domain.errors import DatabaseRefusal
 from ctg_tui.services import backups as upkeep
 from ctg_tui.services.backups import daily_backup
-from ctg_tui.storage.backups.copies import list_backups
-from ctg_tui.storage.file_names import backup_folder
+from ctg_tui.storage.backups import list_backups
+from ctg_tui.storage.opening import backup_folder
 from ctg_tui.system.crash_log import LOG_NAME
 from ctg_tui.tui import background
 from tests.databases import DATABASE_NAME, Clock, read_again

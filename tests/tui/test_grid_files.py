@@ -6,7 +6,7 @@ import pytest
 
 from ctg_tui.domain.assessment import Cell, Rating
 from ctg_tui.domain.backups import BackupReason
-from ctg_tui.storage.backups.copies import list_backups
+from ctg_tui.storage.backups import list_backups
 from tests.changed_grids import shorter_grid
 from tests.databases import DATABASE_NAME, open_workspace
 from tests.tui.driving import control_characters, faults_of_typography, make, resized, shown

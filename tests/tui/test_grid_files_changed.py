@@ -9,7 +9,7 @@ import pytest
 from ctg_tui.domain.assessment import Rating
 from ctg_tui.domain.backups import BackupReason
 from ctg_tui.services.workspace import open_workspace as open_with
-from ctg_tui.storage.backups.copies import list_backups
+from ctg_tui.storage.backups import list_backups
 from tests.changed_grids import shorter_grid
 from tests.databases import DATABASE_NAME, raw, rows
 from tests.strategies import HOSTILE_TEXTS

@@ -128,8 +128,8 @@ async def test_a_click_moves_to_a_cell_and_to_a_mission(tmp_path: Path) -> None:
         third = next(y for y, line in enumerate(lines) if line.startswith("  1.3 "))
         await pilot.click(offset=(lines[heading].index("Social") + 2, third))
         assert cursor(pilot) == Cell("m1.a03", "social")
-        tabs = lines[3]
-        await pilot.click(offset=(tabs.index("3° Animer") + 3, 3))
+        row, tabs = next((y, line) for y, line in enumerate(lines) if "3° Animer" in line)
+        await pilot.click(offset=(tabs.index("3° Animer") + 3, row))
         assert cursor(pilot) == Cell("m3.a01", "social")
 
 

@@ -5,10 +5,12 @@ from __future__ import annotations
 from ctg_tui.domain.assessment import NOT_CONCERNED, Answer, Cell, Rating
 from ctg_tui.domain.scores import score
 from ctg_tui.tui.settings import KEYBOARDS
+from ctg_tui.tui.widgets.listing import Listing
 from ctg_tui.wording.french import percentage
 from tests.strategies import charente
-from tests.tui.driving import cursor, faults_of_typography, grid_screen, resized, shown, until_painted
+from tests.tui.driving import cursor, faults_of_typography, grid_screen, make, resized, shown, until_painted
 from tests.tui.person import Person
+from tests.tui.typing import type_fast
 
 UNSHIFTED = 'à&é"'
 MISSION_1 = [cell for cell in charente().cells if cell.activity.startswith("m1.")]
@@ -30,7 +32,7 @@ async def test_the_42_cells_of_the_caf_take_42_unshifted_azerty_keys(person: Per
 async def test_a_whole_line_takes_two_keys_and_the_year_28(person: Person) -> None:
     async with person.at("enter", closed=True):
         await person.does("l")
-        person.sees("Toute la ligne : 0 Non · 1 Partiellement", "· Échap")
+        person.sees("Toute la ligne : 0 Non · 1 Partiel", "3 Oui · Échap")
         await person.does("2" + "l1" * 13)
         assert len(person.stored().answers) == 42
         assert cursor(person.pilot).activity == "m1.a14"
@@ -43,8 +45,37 @@ async def test_the_end_of_a_mission_says_what_is_left_and_the_next_note_goes_the
             "Les 42 cases de la Caf sont remplies. Restent les missions 2 °, 3 °, 4 ° : 111 cases vides."
         )
         assert cursor(person.pilot).activity == "m1.a14", "the figures of the mission stay in sight"
+        person.sees("67 %")
         await person.does("3")
     assert person.stored().answers[Cell("m2.a01", "famille")] is Rating.FULLY
+
+
+async def test_notes_typed_fast_over_the_end_of_a_mission_are_all_taken(person: Person) -> None:
+    async with person.at("enter"):
+        await type_fast(person.pilot, ["2"] * 45)
+    answers = person.stored().answers
+    assert len(answers) == 45
+    assert Cell("m2.a01", "social") in answers
+
+
+async def test_after_the_end_of_a_mission_the_cursor_is_where_it_is_seen(person: Person) -> None:
+    async with person.at("enter"):
+        await person.does("2" * 42, "left", "1")
+        assert person.stored().answers[Cell("m1.a14", "education")] is Rating.PARTLY
+        await person.does("f3")
+        assert cursor(person.pilot) == Cell("m2.a01", "famille")
+
+
+async def test_a_line_noted_low_without_a_comment_opens_on_its_comment(person: Person) -> None:
+    make(person.folder, rating=Rating.PARTLY)
+    async with person.at("f9"):
+        person.sees("lignes notées 0 ou 1 sans commentaire")
+        listing = person.pilot.app.screen.query_one(Listing)
+        listing.focus()
+        listing.select("manque:notes-basses-sans-commentaire")
+        await person.does("enter", "Repris en juin", "escape")
+        assert cursor(person.pilot).activity == "m1.a01"
+    assert person.stored().comments == {"m1.a01": "Repris en juin"}
 
 
 async def test_each_keyboard_gives_every_answer(person: Person) -> None:

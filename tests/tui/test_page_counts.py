@@ -44,7 +44,7 @@ LATER = (
     "ctg_tui.grids.toml_file",
     "ctg_tui.services.editing",
     "ctg_tui.storage.journal",
-    "ctg_tui.storage.values",
+    "ctg_tui.storage.journal",
     "ctg_tui.report",
     "ctg_tui.submission",
     "ctg_tui.cli.commands",
@@ -65,7 +65,7 @@ FIRST_FRAME = textwrap.dedent(
     import asyncio, sys
     from pathlib import Path
     from ctg_tui.cli.guard import guarded
-    from ctg_tui.cli.start import plain_opening
+    from ctg_tui.cli.terminal import plain_opening
     from ctg_tui.services.workspace import open_workspace
     from ctg_tui.tui.app import CtgApp
 
@@ -288,7 +288,7 @@ def test_a_note_costs_few_bytes_and_the_terminals_cursor_follows_it(tmp_path: Pa
             terminal.type(note)
             terminal.settle()
             cursor, lines = terminal.screen.cursor, terminal.screen.display
-            assert lines[cursor.y][cursor.x - 1 : cursor.x + 2].strip("[ ]") == "·", "the next cell"
+            assert lines[cursor.y][cursor.x - 1 : cursor.x + 2] == " · ", "the next cell"
             assert lines[cursor.y].startswith("►")
         assert (len(terminal.raw) - before) / len(notes) <= 2_200
         terminal.type("\x11")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from ctg_tui.domain.assessment import Action, Cell, PreparationTopic, Rating
-from ctg_tui.storage.forecast import read_forecast
+from ctg_tui.storage.journal import read_forecast
 from ctg_tui.tui.app import CtgApp
 from ctg_tui.tui.dialogs import Question
 from ctg_tui.tui.forecast import ForecastScreen

@@ -115,11 +115,10 @@ def test_in_ascii_no_key_is_drawn_as_another_and_no_word_becomes_another(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     azerty = KEYBOARDS["azerty"]
-    assert azerty.keys_of(0) == "0 à"
+    assert azerty.note_keys_text.startswith("0 1 2 3 ou à")
     monkeypatch.setenv(ENVIRONMENT_NAME, Level.ASCII)
     current_level.cache_clear()
     try:
-        assert [azerty.keys_of(points) for points in (0, 1, 2, 3, None)] == ["0", "1", "2", "3", "N"]
         assert azerty.note_keys_text == "0 1 2 3"
         assert azerty.answers["à"] == 0, "the key itself still gives the note"
         assert in_cells("Mettre en œuvre") == "Mettre en oeuvre"

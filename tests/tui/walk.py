@@ -33,8 +33,13 @@ STATES: Final[dict[str, tuple[Destination, tuple[str, ...]]]] = {
     "etapes": (Destination.GRID, ("f5", "f5")),
     "grille-commentaire": (Destination.GRID, ("enter",)),
     "grille-calcul": (Destination.GRID, ("f8",)),
+    "grille-question": (Destination.GRID, ("tab", "d")),
     "avis-remarque": (Destination.RECEIVED, ("enter", "3", "right", "1", "enter")),
     "avis": (Destination.RECEIVED, ("enter", "3", "right", "1", "f9")),
+    "resultats-calcul": (Destination.RESULTS, ("f8",)),
+    "resultats-lignes": (Destination.RESULTS, ("g",)),
+    "exemple": (Destination.HOME, ("x",)),
+    "exemple-resultats": (Destination.HOME, ("x", "f4")),
     "consolider": (Destination.RECEIVED, ("e",)),
 }
 """More than the pages themselves: the page and the keys that show each."""

@@ -1,1 +1,0 @@
-"""Backups of the database: made, restored, erased from, and its health."""
