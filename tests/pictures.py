@@ -29,11 +29,7 @@ from tests.tui.driving import Driver, running
 from tests.tui.walk import WORLDS, World, every_page, fill_database, shown_page
 
 SIZES: Final = ((80, 24), (100, 30), (120, 40), (200, 60))
-<<<<<<< HEAD
-DRAWN: Final = ("grid", "results")
-=======
 DRAWN: Final = ("grid", "results", "resultats-lignes")
->>>>>>> calm
 """The pages that differ by drawing level."""
 CHROMIUM: Final = shutil.which("chromium") or shutil.which("google-chrome")
 

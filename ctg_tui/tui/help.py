@@ -60,11 +60,7 @@ def _item(fact: Fact) -> Item:
 
 
 _MOST_KEYS: Final = 10
-<<<<<<< HEAD
-_KEYS_WIDTH: Final = 26
-=======
 _KEYS_WIDTH: Final = 24
->>>>>>> calm
 _NO_COMMAND: Final = 9
 _UNRANKED: Final = 300
 _FRAME_ROWS: Final = 6
