@@ -40,14 +40,16 @@ from ctg_tui.report.elements import (
     written,
 )
 from ctg_tui.wording.french import DASH, NBSP, TOPICS, day, explain, listing
-from ctg_tui.wording.lines import line_number, outcome_in_words, outcome_name
-from ctg_tui.wording.provenance import (
+from ctg_tui.wording.lines import (
     MARK,
     TOTAL,
     TOTAL_PROPOSED,
     basis,
+    line_number,
     marked,
     numbered,
+    outcome_in_words,
+    outcome_name,
     total_name,
     whose_lines,
 )
@@ -148,7 +150,7 @@ def label(
 
 
 def answer_node(answer: Answer | None) -> Element:
-    """Return a note, NC, or a dot that screen readers read as « sans réponse »."""
+    """Return a note, NC, or a dot that screen readers read as « vide »."""
     if answer is None:
         dot = element("span", "·", aria_hidden="true")
         return element("span", dot, hidden(wording.NO_ANSWER), class_="vide")

@@ -28,8 +28,7 @@ from ctg_tui.report.elements import (
 )
 from ctg_tui.report.html import CONTENT, answer_node, whole_page
 from ctg_tui.wording.french import DASH, MOMENTS, NBSP, NO_TERRITORY, day, day_and_time
-from ctg_tui.wording.lines import line_number
-from ctg_tui.wording.provenance import MARK, MARK_MEANING
+from ctg_tui.wording.lines import MARK, MARK_MEANING, line_number
 from ctg_tui.wording.review import UNKNOWN_HERE, author_names
 
 _DECISIONS = {
@@ -266,7 +265,7 @@ def _author(content: MinutesContent) -> str:
 
 
 def _file(content: MinutesContent) -> str:
-    return f"révision {content.review.revision}, code de contrôle {content.codes[1]}"
+    return f"version {content.review.revision}, code de contrôle {content.codes[1]}"
 
 
 def _lines(place: tuple[str, str], content: MinutesContent) -> Element:

@@ -64,12 +64,9 @@ def _cut(line: str, sign: re.Pattern[str]) -> str:
     return line[: places[-1]] if places else ""
 
 
-def proposed_aloud(number: LineCount, asked: LineCount | None = None) -> str:
-    """Return `, et 5 aux lignes proposées`, `, et 5 sur 12 aux lignes proposées`; nothing without any."""
-    if not (asked or number).proposed:
-        return ""
-    of = "" if asked is None else f" sur {thousands(asked.proposed)}"
-    return f", et {thousands(number.proposed)}{of} aux lignes proposées"
+def proposed_aloud(number: LineCount) -> str:
+    """Return `, et 5 aux lignes proposées`; nothing without any."""
+    return f", et {thousands(number.proposed)} aux lignes proposées" if number.proposed else ""
 
 
 def line_aloud(grid: Grid, line: str) -> str:

@@ -38,7 +38,8 @@ _HELP: Final = (
     "« reprendre carnet » : ses faits de l’année dans le commentaire.\n"
     "« lire » : relire la ligne, son commentaire et ceux de la dernière fois.\n"
     "« reprendre » : reprendre le commentaire de la dernière fois.\n"
-    "« nc politique » : toute la politique en NC, ou ses notes rétablies. « nc social » : une autre.\n"
+    "« nc politique » : cette politique n’est pas concernée, ou l’est de nouveau. "
+    "« nc social » : une autre.\n"
     f"« pourquoi » : d’où viennent les pourcentages.\n{_PLACES_HELP}\n{COMMON_HELP}"
 )
 _NUMBER_HELP: Final = (

@@ -159,5 +159,5 @@ class SendingRoom:
             say(f"À part, aux lignes proposées : {', '.join(there)}.")
         if sent.status is Status.FINAL:
             say(
-                "L’évaluation n’est plus modifiable. À l’accueil, « révision » en ouvre une version corrigée."
+                "L’évaluation n’est plus modifiable. À l’accueil, « corriger » en ouvre une version corrigée."
             )

@@ -38,8 +38,15 @@ from ctg_tui.tui.widgets.listing import (
     sentence,
 )
 from ctg_tui.wording.french import NBSP, TOPICS
-from ctg_tui.wording.lines import LineInWords, line_number, outcome_name, past_action_in_a_line, planned_lines
-from ctg_tui.wording.provenance import count_apart, out_of
+from ctg_tui.wording.lines import (
+    LineInWords,
+    count_apart,
+    line_number,
+    out_of,
+    outcome_name,
+    past_action_in_a_line,
+    planned_lines,
+)
 
 if TYPE_CHECKING:
     from ctg_tui.services.editing import Session

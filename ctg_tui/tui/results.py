@@ -48,14 +48,18 @@ from ctg_tui.tui.widgets.plain import PlainStatic
 from ctg_tui.tui.widgets.radar import RadarPanel
 from ctg_tui.wording.french import DASH, NBSP, explain, wrap
 from ctg_tui.wording.lines import (
+    MARK,
     StoredLine,
     action_in_a_line,
+    basis,
     foreign_lines,
     line_number,
+    marked,
     notes_of,
+    numbered,
     outcome_in_words,
+    short_title,
 )
-from ctg_tui.wording.provenance import MARK, basis, marked, numbered, short_title
 from ctg_tui.wording.results import lines_title, row_name, through_the_years, why_not_compared, year_names
 from ctg_tui.wording.steps import FINDINGS, NAMES, finding, lacking
 

@@ -49,7 +49,7 @@ from ctg_tui.tui.widgets.listing import (
     hanging,
 )
 from ctg_tui.wording.french import NARROW, STATUSES_OF_ASSESSMENT, TOPICS, count, counts, listing
-from ctg_tui.wording.provenance import count_apart, proposed_answers
+from ctg_tui.wording.lines import count_apart, proposed_answers
 from ctg_tui.wording.spreadsheet import not_in_workbook
 from ctg_tui.wording.steps import FINDINGS, NAMES
 

@@ -176,7 +176,7 @@ async def test_the_notes_of_a_script_go_where_those_of_the_interface_go(tmp_path
 
 def test_a_policy_set_to_nc_is_undone_as_one_edit(folder: Path) -> None:
     undone = talk_in_grid(folder, "aller 2.1", "nc famille", "oui", "aller 1.3/social", "annuler").text
-    assert "Annulé : politique Famille en NC" in undone
+    assert "Annulé : politique Famille pas concernée" in undone
     assert undone.rstrip().splitlines()[-2].startswith("Mission 1, ligne 3 sur 14. Social")
     assert not read_again(folder).answers
 

@@ -15,14 +15,21 @@ from ctg_tui.domain.text import harmless
 from ctg_tui.formats.documents import NAME
 from ctg_tui.report import wording
 from ctg_tui.report.content import Previous, ReportContent
-from ctg_tui.report.workbook import make_workbook
+from ctg_tui.report.workbook import Area, Column, Looks, Sheet, make_workbook
 from ctg_tui.report.xlsx import data, missions
 from ctg_tui.report.xlsx.data import Areas, DataRow
-from ctg_tui.report.xlsx.sheet import Area, Column, Looks, Sheet
 from ctg_tui.wording import review
 from ctg_tui.wording.french import DASH, NBSP, TOPICS, listing
-from ctg_tui.wording.lines import line_number, outcome_in_words, outcome_name
-from ctg_tui.wording.provenance import TOTAL, basis, marked, short_title, total_name
+from ctg_tui.wording.lines import (
+    TOTAL,
+    basis,
+    line_number,
+    marked,
+    outcome_in_words,
+    outcome_name,
+    short_title,
+    total_name,
+)
 from ctg_tui.wording.results import Differences
 from ctg_tui.wording.steps import finding
 
@@ -87,7 +94,7 @@ def _percentages(sheet: Sheet, content: ReportContent, grid: Grid, scores: Score
             *(Column(policy.label, "head centred") for policy in grid.policies),
             Column("Ensemble", "head centred"),
             *((Column(before.name, "head centred"),) if before else ()),
-            *(Column(name, "head centred") for name in ("Notées", "NC", "Sans réponse")),
+            *(Column(name, "head centred") for name in ("Notées", "NC", "Vides")),
         ]
     )
     for row in figure_rows(grid, scores):
@@ -127,7 +134,7 @@ def write_detail(sheet: Sheet, content: ReportContent, grid: Grid, scores: Score
     sheet.line("De quoi sont faits les pourcentages", "title")
     sheet.line(wording.METHOD[0], "quiet")
     head = sheet.row
-    names = ("Points", "Maximum", "Notées", "NC", "Sans réponse", "Pourcentage")
+    names = ("Points", "Maximum", "Notées", "NC", "Vides", "Pourcentage")
     sheet.cells(
         [Column("Mission", "head"), Column("Politique", "head"), *(Column(n, "head centred") for n in names)]
     )

@@ -19,7 +19,7 @@ from ctg_tui.tui.widgets.strips import Line
 from ctg_tui.tui.widgets.table import Panel, cut_at_a_word
 from ctg_tui.wording.french import NBSP, percentage
 from ctg_tui.wording.grid import NOT_ASKED
-from ctg_tui.wording.provenance import MARK
+from ctg_tui.wording.lines import MARK
 
 # The rubrics of the mission as bars, whose figures stand below their columns; a tick is last time.
 

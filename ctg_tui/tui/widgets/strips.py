@@ -298,12 +298,3 @@ def _common(one: str, other: str) -> int:
         else:
             most = middle - 1
     return least
-
-
-RULE_WIDTH: Final = 2
-
-
-def ruled(lines: Sequence[Line], height: int, rule: Style) -> list[Line]:
-    """Return `lines` at the right of a vertical rule `height` lines high."""
-    side = [Segment("│", rule), Segment(" ")]
-    return [[*side, *_line(lines, y)] for y in range(height)]

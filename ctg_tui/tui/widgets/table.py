@@ -28,7 +28,7 @@ from ctg_tui.tui.widgets.plain import TakesLetters
 from ctg_tui.tui.widgets.strips import Line, StripWidget
 from ctg_tui.wording.french import NBSP, count, percentage, thousands, wrap
 from ctg_tui.wording.grid import CLOSES_AGAIN, behind_door, door_at_foot, doors_to_open
-from ctg_tui.wording.provenance import MARK
+from ctg_tui.wording.lines import MARK
 
 
 class Panel(StripWidget):
