@@ -68,7 +68,7 @@ class Gauges(Panel):
         for policy in view.grid.policies:
             now = view.side.rubrics[mission, policy.id].percentage
             then = None if former is None else former.rubrics[mission, policy.id].percentage
-            key = (policy.id, now, then, policy.id == view.cell.policy, labels, width)
+            key = (policy.id, now, then, policy.id == view.cell.policy and not view.indicator, labels, width)
             lines.append(self.remembered(key, self._bar, shown(policy.label), *key[1:]))
         return lines[:height]
 
@@ -341,7 +341,8 @@ class RadarPanel(Panel):
         return self._by or default_axes(view.grid)
 
     def _current(self, view: View) -> str:
-        return axis_key(view.grid, view.cell.activity, self._axes(view))
+        axes = self._axes(view)
+        return "" if view.indicator and axes is By.LINE else axis_key(view.grid, view.cell.activity, axes)
 
     def figures(self) -> Figures:
         """Return what is drawn: the same figures are for the table and the sentence beside it."""
