@@ -54,7 +54,7 @@ _PROFILES: Final = [Option(profile.value, label) for profile, label in PROFILES.
 
 def _territory(value: str, territories: Sequence[KnownTerritory]) -> Field:
     def offers(typed: str) -> list[Offer]:
-        return [Offer(one.id, one.name, one.siren) for one in matching(typed, territories)]
+        return [Offer(one.id, one.name) for one in matching(typed, territories)]
 
     return Field(
         TERRITORY,

@@ -409,6 +409,7 @@ class Title(PlainStatic):
 
     DEFAULT_CSS = """
     Title { height: auto; margin-top: 1; color: $primary; text-style: bold; }
+    Title:first-child { margin-top: 0; }
     Title.-soft { color: $discret; text-style: none; }
     """
 

@@ -63,7 +63,7 @@ class Gauges(Panel):
         for policy in view.grid.policies:
             now = view.side.rubrics[mission, policy.id].percentage
             then = None if former is None else former.rubrics[mission, policy.id].percentage
-            key = (policy.id, now, then, policy.id == view.cell.policy, labels, width)
+            key = (policy.id, now, then, policy.id == view.cell.policy and not view.indicator, labels, width)
             lines.append(self.remembered(key, self._bar, shown(policy.label), *key[1:]))
         return lines[:height]
 
