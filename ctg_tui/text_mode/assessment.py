@@ -10,9 +10,11 @@ from ctg_tui.domain.assessment import Status
 from ctg_tui.domain.scores import in_view, line_count
 from ctg_tui.domain.steps import FindingCode, check
 from ctg_tui.text_mode import desk as desk_words
+from ctg_tui.text_mode import log, review
 from ctg_tui.text_mode.desk import COMMON_HELP, Desk
 from ctg_tui.text_mode.details import DetailsRoom
-from ctg_tui.text_mode.dialogue import Back, Menu, fold_words, number_and_name, proposed_aloud
+from ctg_tui.text_mode.dialogue import Back, Menu, fold_words, proposed_aloud, rank_in
+from ctg_tui.text_mode.forecast import ForecastRoom
 from ctg_tui.text_mode.grid import GridRoom
 from ctg_tui.text_mode.meeting import PreparationRoom
 from ctg_tui.text_mode.results import answers_aloud
@@ -44,25 +46,29 @@ class Step(NamedTuple):
 class AssessmentRoom:
     """Says the steps of an open assessment and goes to the one chosen, until the person goes back."""
 
-    def __init__(self, desk: Desk, *, azerty: bool) -> None:
+    def __init__(self, desk: Desk) -> None:
         self._desk = desk
-        self._azerty = azerty
         self._following = 2
 
-    def run(self) -> None:
-        """Ask for a step, again and again; Entrée alone goes to the one after the last, first to the grid."""
+    def run(self, *, is_new: bool = False) -> None:
+        """Ask for a step, again and again; Entrée alone goes to the one after the last, first to the grid.
+
+        Of an assessment just created, the rest of the details is asked for before.
+        """
         desk = self._desk
+        with suppress(Menu):
+            if is_new:
+                DetailsRoom(desk).run(is_new=True)
         assessment = desk.session.assessment
         state = revision_state(assessment.status, assessment.revision)
         desk.dialogue.say(f"{territory_name(assessment.identity)}, {assessment.identity.year}, {state}.")
-        self._announce_review()
+        review.announce(desk)
         self._announce_doors()
         is_changed = True
         while True:
             steps = self._steps()
             if is_changed:
-                for rank, step in enumerate(steps, 1):
-                    desk.dialogue.say(f"{number_and_name(rank, step.name)}, {step.state()}.")
+                desk.dialogue.say_numbered(f"{step.name}, {step.state()}." for step in steps)
             try:
                 following = str(self._following) if self._following <= len(steps) else ""
                 default = f", ou Entrée pour la {following}" if following else ""
@@ -74,19 +80,13 @@ class AssessmentRoom:
                 return
             is_changed = not answer or self._take(answer, steps)
 
-    def begin(self) -> None:
-        """Ask for the rest of the details of an assessment just created, then for the steps."""
-        with suppress(Menu):
-            DetailsRoom(self._desk).run(is_new=True)
-        self.run()
-
     def _steps(self) -> tuple[Step, ...]:
         desk = self._desk
         return (
             Step("Vous", self._details_state, DetailsRoom(desk).run),
-            Step("Grille", self._grid_state, GridRoom(desk, azerty=self._azerty).run),
+            Step("Grille", self._grid_state, GridRoom(desk).run),
             Step("Entretien", self._preparation_state, PreparationRoom(desk).run),
-            Step("Prévisionnel", self._forecast_state, self._fill_forecast),
+            Step("Prévisionnel", self._forecast_state, ForecastRoom(desk).run),
             Step("Envoi", self._sending_state, SendingRoom(desk).run),
         )
 
@@ -94,8 +94,8 @@ class AssessmentRoom:
         """Go to the step answered, or do the command; return whether the steps are to be said again."""
         typed = fold_words(answer)
         named = [step for step in steps if fold_words(step.name).startswith(typed)]
-        if typed.isascii() and typed.isdigit() and len(typed) < 3 and 1 <= int(typed) <= len(steps):
-            named = [steps[int(typed) - 1]]
+        if (rank := rank_in(typed, len(steps))) is not None:
+            named = [steps[rank - 1]]
         if len(named) == 1:
             self._following = steps.index(named[0]) + 2
             with suppress(Back, Menu):
@@ -103,7 +103,7 @@ class AssessmentRoom:
             return True
         if typed in {"carnet", "avis"}:
             with suppress(Back, Menu):
-                self._visit_log() if typed == "carnet" else self._visit_review()
+                (log if typed == "carnet" else review).visit(self._desk)
             return True
         word, _, number = typed.partition(" ")
         if word in {"mission", "missions"} and (not number or number.isdigit()):
@@ -139,26 +139,6 @@ class AssessmentRoom:
         closed = closed_doors(session.grid)
         if closed and not session.is_read_only:
             self._desk.dialogue.say(desk_words.closed(closed))
-
-    def _fill_forecast(self) -> None:
-        from ctg_tui.text_mode.forecast import ForecastRoom  # the other steps do without its tables
-
-        ForecastRoom(self._desk).run()
-
-    def _visit_log(self) -> None:
-        from ctg_tui.text_mode import log  # as above
-
-        log.visit(self._desk)
-
-    def _announce_review(self) -> None:
-        from ctg_tui.text_mode import review  # as above
-
-        review.announce(self._desk)
-
-    def _visit_review(self) -> None:
-        from ctg_tui.text_mode import review  # as above
-
-        review.visit(self._desk)
 
     # what each step lacks
 

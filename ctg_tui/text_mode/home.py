@@ -21,7 +21,16 @@ from ctg_tui.text_mode.assessment import AssessmentRoom
 from ctg_tui.text_mode.backups import BackupsRoom
 from ctg_tui.text_mode.desk import SAVED, Desk, saved
 from ctg_tui.text_mode.details import ask_territory, known_name, with_territory
-from ctg_tui.text_mode.dialogue import Back, Dialogue, Menu, Quit, fold_words, number_and_name, on_terminal
+from ctg_tui.text_mode.dialogue import (
+    Back,
+    Dialogue,
+    Menu,
+    Quit,
+    fold_words,
+    number_and_name,
+    on_terminal,
+    rank_in,
+)
 from ctg_tui.text_mode.preferences import Preferences
 from ctg_tui.text_mode.results import answers_of
 from ctg_tui.wording.french import MOMENTS, assessment_name, count, due_words, territory_name, version_state
@@ -132,20 +141,17 @@ class HomeRoom:
         from ctg_tui.services.log import grid_of, territories, territory_named
         from ctg_tui.text_mode.log import LogRoom
 
-        try:
+        with self._dialogue.saying_refusals():
             known = territories(self._workspace)
             territory = known[0] if len(known) == 1 else None
-            for rank, one in enumerate(known if territory is None else (), 1):
-                self._dialogue.say(number_and_name(rank, one.name))
             if territory is None:
+                self._dialogue.say_numbered(one.name for one in known)
                 name = self._dialogue.ask_text("Le carnet de quel territoire ? Son nom :", _HELP)
                 if not name:
                     return
-                by_rank = dict(zip(map(str, range(1, len(known) + 1)), known, strict=True))
-                territory = by_rank.get(name) or territory_named(name, known) or Territory(name)
+                rank = rank_in(name, len(known))
+                territory = known[rank - 1] if rank else territory_named(name, known) or Territory(name)
             LogRoom(self._dialogue, self._workspace, territory, grid_of(self._workspace, territory)).run()
-        except Refusal as refusal:
-            self._dialogue.say(refusal.sentences())
 
     # one assessment
 
@@ -158,12 +164,7 @@ class HomeRoom:
         except Refusal as refusal:
             self._dialogue.say(refusal.sentences())
             return
-        desk = Desk(self._dialogue, self._workspace, session)
-        room = AssessmentRoom(desk, azerty=self._preferences.is_azerty)
-        if is_new:
-            room.begin()
-        else:
-            room.run()
+        AssessmentRoom(Desk(self._dialogue, self._workspace, session)).run(is_new=is_new)
 
     def _offer_grid(self, changed: GridChanged) -> None:
         """Say why the assessment cannot be opened, and offer the present grid unless it is final."""
@@ -205,12 +206,9 @@ class HomeRoom:
         if double is None:
             return True
         dialogue = self._dialogue
-        dialogue.say(
-            double.sentence,
-            number_and_name(1, f"ouvrir celle qui existe, évaluation {double.id}"),
-            number_and_name(2, "en commencer une deuxième"),
-        )
-        chosen = dialogue.choose("Numéro, ou Entrée pour ne rien créer :", _DOUBLE_HELP, 2)
+        dialogue.say(double.sentence)
+        choices = (f"ouvrir celle qui existe, évaluation {double.id}", "en commencer une deuxième")
+        chosen = dialogue.choose(choices, "Numéro, ou Entrée pour ne rien créer :", _DOUBLE_HELP)
         if chosen is None:
             dialogue.say("Aucune évaluation n’a été créée.")
         elif chosen == 1:
@@ -221,8 +219,8 @@ class HomeRoom:
         grids = self._workspace.catalogue.grids
         if len(grids) == 1:
             return grids[0]
-        self._dialogue.say(*(number_and_name(rank, grid.title) for rank, grid in enumerate(grids, 1)))
-        chosen = self._dialogue.choose("Grille. Numéro, ou Entrée pour la première :", _HELP, len(grids))
+        titles = [grid.title for grid in grids]
+        chosen = self._dialogue.choose(titles, "Grille. Numéro, ou Entrée pour la première :", _HELP)
         return grids[(chosen or 1) - 1]
 
     def _choose_lines(self, grid: Grid) -> tuple[str, ...]:
@@ -230,9 +228,8 @@ class HomeRoom:
         if not grid.doors:
             return ()
         offered = lines_offered(grid)
-        self._dialogue.say(*(number_and_name(rank, name) for rank, name in enumerate(offered, 1)))
         question = "Lignes à remplir. Numéro, ou Entrée pour la 1 :"
-        chosen = self._dialogue.choose(question, _LINES_HELP, len(offered))
+        chosen = self._dialogue.choose(offered, question, _LINES_HELP)
         return tuple(door.mission.id for door in grid.doors) if chosen == 2 else ()
 
     def _import(self) -> None:
@@ -286,13 +283,11 @@ class HomeRoom:
 
     def _do(self, edit: Callable[[], object], said: str) -> bool:
         """Run `edit`, which is on the disk when it returns, and say `said`, or why it was refused."""
-        try:
+        with self._dialogue.saying_refusals():
             edit()
-        except Refusal as refusal:
-            self._dialogue.say(refusal.sentences())
-            return False
-        self._dialogue.say(said)
-        return True
+            self._dialogue.say(said)
+            return True
+        return False
 
 
 def _in_words(summary: Summary, remarks: int, today: date) -> str:
@@ -337,10 +332,8 @@ def talk(dialogue: Dialogue, workspace: Workspace) -> int:
     """Talk until the person quits or the input ends; return the exit code. Raises Refusal."""
     code = 0
     dialogue.say(*_WELCOME)
-    try:
+    with dialogue.saying_refusals():
         backups.daily_backup(workspace.store.path, workspace.clock)
-    except Refusal as refusal:
-        dialogue.say(refusal.sentences())
     try:
         preferences = Preferences(workspace.store.path.parent)
         dialogue.keyboard = preferences.keyboard
