@@ -34,11 +34,11 @@ CAPABILITIES: Final = {
 """Each capability: its name on the screen, and what it holds."""
 
 CORE: Final = {
-    "cli": "commands french guard options start streams tables",
+    "cli": "commands guard options tables terminal",
     "tui": "app background characters choices commands comments dialogs form_page key_gate later list_page "
     "messages page pages settings start steps terminal text_page textual_internals view "
     "widgets",
-    "text_mode": "assessment desk dialogue preferences",
+    "text_mode": "desk dialogue preferences",
     "services": "book editing outputs submissions workspace",
     "storage": "documents journal migrations opening reading refusals repair rows schema store writer",
     "submission": "document reader semantics writer",
@@ -49,7 +49,7 @@ CORE: Final = {
     "chart": "figures levels radar",
     "grids": "catalogue document matching toml_file",
     "formats": "documents json_schema problems strict_json",
-    "wording": "french lines provenance steps typed",
+    "wording": "french lines steps typed",
     "system": "batch computer crash_log files places",
     "domain": "assessment changes edits errors scores steps text values",
 }

@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from ctg_tui.cli.french import command
 from ctg_tui.cli.options import (
     CREATE_ONE,
     NO_ASSESSMENT,
     chosen_id,
+    command,
     final_option,
     folder_option,
     moment_text,
@@ -19,14 +19,14 @@ from ctg_tui.cli.options import (
     run_options,
     workspace,
 )
-from ctg_tui.cli.streams import print_json, print_line, print_message
+from ctg_tui.cli.terminal import print_json, print_line, print_message
 from ctg_tui.domain.assessment import Status
 from ctg_tui.domain.errors import typeset
 from ctg_tui.domain.scores import Tally
 from ctg_tui.domain.steps import Severity
 from ctg_tui.services.workspace import Summary
 from ctg_tui.wording.french import NBSP, STATUSES, count
-from ctg_tui.wording.provenance import count_apart, proposed_answers
+from ctg_tui.wording.lines import count_apart, proposed_answers
 from ctg_tui.wording.steps import finding
 
 if TYPE_CHECKING:

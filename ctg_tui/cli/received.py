@@ -14,21 +14,23 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from ctg_tui.cli import spreadsheet
-from ctg_tui.cli.french import Misuse, command, option
 from ctg_tui.cli.grid_files import grid_group
 from ctg_tui.cli.options import (
     A_PATH,
+    Misuse,
     chosen_id,
+    command,
     json_option,
     known_catalogue,
     moment_text,
     never_replaced,
+    option,
     output_option,
     replace_option,
     run_options,
     workspace,
 )
-from ctg_tui.cli.streams import print_json, print_line, print_message
+from ctg_tui.cli.terminal import print_json, print_line, print_message
 from ctg_tui.domain.errors import EXIT_INVALID_DOCUMENT, EXIT_REFUSED, InvalidDocument, Refusal, typeset
 from ctg_tui.domain.scores import totals
 from ctg_tui.domain.text import short_fingerprint
@@ -45,7 +47,7 @@ from ctg_tui.submission.reader import Received, Verdict
 from ctg_tui.system.files import shown_name
 from ctg_tui.wording import received as words
 from ctg_tui.wording.french import MOMENTS, NBSP, STATUSES, assessment_name, count, revision_state
-from ctg_tui.wording.provenance import basis, in_one
+from ctg_tui.wording.lines import basis, in_one
 from ctg_tui.wording.received import import_summary, left_aside, receipt
 from ctg_tui.wording.review import receipt as review_receipt
 from ctg_tui.wording.spreadsheet import key_name, not_in_workbook, taken_counts

@@ -7,21 +7,23 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from ctg_tui.cli.french import Misuse, command, option
 from ctg_tui.cli.options import (
     A_NUMBER_OR_PATH,
+    Misuse,
     chosen_id,
+    command,
     final_option,
     folder_option,
     is_number,
     known_catalogue,
     never_replaced,
+    option,
     output_option,
     replace_option,
     run_options,
     workspace,
 )
-from ctg_tui.cli.streams import print_json, print_line, print_message
+from ctg_tui.cli.terminal import print_json, print_line, print_message
 from ctg_tui.domain.assessment import Status
 from ctg_tui.wording.french import NBSP, STATUSES
 from ctg_tui.wording.spreadsheet import not_in_workbook

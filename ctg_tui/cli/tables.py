@@ -27,7 +27,7 @@ from ctg_tui.services.workspace import Summary
 from ctg_tui.system.computer import local_time
 from ctg_tui.wording import french
 from ctg_tui.wording.french import DASH, NBSP, territory_name, wrap
-from ctg_tui.wording.provenance import LEGEND, basis, in_one, marked, short_title, total_name
+from ctg_tui.wording.lines import LEGEND, basis, in_one, marked, short_title, total_name
 from ctg_tui.wording.results import lines_title, row_name, why_not_compared, year_figure, year_names
 from ctg_tui.wording.sending import sections
 from ctg_tui.wording.steps import finding

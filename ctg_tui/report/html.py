@@ -40,14 +40,16 @@ from ctg_tui.report.elements import (
     written,
 )
 from ctg_tui.wording.french import DASH, NBSP, TOPICS, day, explain, listing
-from ctg_tui.wording.lines import line_number, outcome_in_words, outcome_name
-from ctg_tui.wording.provenance import (
+from ctg_tui.wording.lines import (
     MARK,
     TOTAL,
     TOTAL_PROPOSED,
     basis,
+    line_number,
     marked,
     numbered,
+    outcome_in_words,
+    outcome_name,
     total_name,
     whose_lines,
 )

@@ -18,7 +18,7 @@ from ctg_tui.domain.text import clean, harmless
 from ctg_tui.report.content import ReportContent
 from ctg_tui.report.wording import MISSING
 from ctg_tui.wording.french import MOMENTS, NBSP, listing
-from ctg_tui.wording.provenance import basis
+from ctg_tui.wording.lines import basis
 
 _TYPES: Final = {
     ".json": ("application", "json"),

@@ -28,8 +28,7 @@ from ctg_tui.report.elements import (
 )
 from ctg_tui.report.html import CONTENT, answer_node, whole_page
 from ctg_tui.wording.french import DASH, MOMENTS, NBSP, NO_TERRITORY, day, day_and_time
-from ctg_tui.wording.lines import line_number
-from ctg_tui.wording.provenance import MARK, MARK_MEANING
+from ctg_tui.wording.lines import MARK, MARK_MEANING, line_number
 from ctg_tui.wording.review import UNKNOWN_HERE, author_names
 
 _DECISIONS = {

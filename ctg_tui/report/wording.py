@@ -24,8 +24,7 @@ from ctg_tui.wording.french import (
     profile_name,
     thousands,
 )
-from ctg_tui.wording.lines import line_number
-from ctg_tui.wording.provenance import MARK, basis, count_apart, proposed_answers
+from ctg_tui.wording.lines import MARK, basis, count_apart, line_number, proposed_answers
 
 NO_ANSWER: Final = "vide"
 NOTHING_WRITTEN: Final = "Non renseigné."

@@ -41,8 +41,7 @@ from ctg_tui.submission.reader import Received, examine
 from ctg_tui.system.files import atomic_write
 from ctg_tui.wording import consolidation
 from ctg_tui.wording.french import MOMENTS, NBSP, STATUSES_OF_ASSESSMENT, TOPICS, territory_name
-from ctg_tui.wording.lines import line_number
-from ctg_tui.wording.provenance import MARK, short_title, whose_lines
+from ctg_tui.wording.lines import MARK, line_number, short_title, whose_lines
 
 if TYPE_CHECKING:
     from ctg_tui.services.workspace import Workspace

@@ -25,7 +25,7 @@ from ctg_tui.formats.documents import (
 from ctg_tui.formats.problems import MAX_PROBLEMS, Problem, ProblemCode
 from ctg_tui.submission.document import Layout, follow_up_keys, follow_up_rows, follow_ups_of
 from ctg_tui.wording.french import count
-from ctg_tui.wording.provenance import MARK, PROPOSED
+from ctg_tui.wording.lines import MARK, PROPOSED
 
 _STEP = re.compile(r"([^.\[\]]+)|\[(\d+)\]")
 _LONGEST_NAME: Final = 64

@@ -17,7 +17,7 @@ from ctg_tui.text_mode.dialogue import Dialogue, Word, command, without_mark
 from ctg_tui.text_mode.results import actions_aloud, radar, results, years
 from ctg_tui.wording.french import count
 from ctg_tui.wording.grid import NOT_ASKED, Kept, edit_name, found_lines, searched_lines
-from ctg_tui.wording.provenance import missions_of
+from ctg_tui.wording.lines import missions_of
 
 if TYPE_CHECKING:
     from ctg_tui.domain.results import LastTime

@@ -34,7 +34,7 @@ from ctg_tui.tui.form_page import Doing, Fact, Field, FormLine, FormPage, Headin
 from ctg_tui.tui.widgets.fields import Option
 from ctg_tui.wording.french import MOMENTS, NARROW, NBSP, PROFILES, day, is_double
 from ctg_tui.wording.grid import column_question
-from ctg_tui.wording.provenance import lines_offered
+from ctg_tui.wording.lines import lines_offered
 
 if TYPE_CHECKING:
     from ctg_tui.services.editing import Session
@@ -54,7 +54,7 @@ _PROFILES: Final = [Option(profile.value, label) for profile, label in PROFILES.
 
 def _territory(value: str, territories: Sequence[KnownTerritory]) -> Field:
     def offers(typed: str) -> list[Offer]:
-        return [Offer(one.id, one.name, one.siren) for one in matching(typed, territories)]
+        return [Offer(one.id, one.name) for one in matching(typed, territories)]
 
     return Field(
         TERRITORY,

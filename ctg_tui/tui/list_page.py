@@ -73,6 +73,8 @@ class ListPage(Page):
     DEFAULT_CSS = """
     ListPage Listing { padding: 0 1; }
     ListPage #titre { height: 1; padding: 0 3; color: $discret; text-style: bold; }
+    ListPage.-haut #titre { margin-top: 1; }
+    ListPage.-haut.-sans-titre Listing { padding-top: 1; }
     ListPage FormRow { padding: 0 2; }
     """
 
@@ -101,6 +103,7 @@ class ListPage(Page):
     def show_heading(self) -> None:
         heading = shown(self.heading())
         self._heading.display = bool(heading)
+        self.set_class(not heading, "-sans-titre")
         self._heading.update(Content(fit(heading, max(self.size.width - 6, 10))))
 
     def body(self) -> Iterable[Widget]:

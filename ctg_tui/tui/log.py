@@ -196,11 +196,11 @@ class LogScreen(ListPage):
         if self._territory is None or self._book is None:
             return "Carnet", count(len(self._known), "territoire")
         book = self._book
-        state = count(len(book.log.entries), "fait")
+        state = ""  # the headings count the facts
         if book.pending:
             state = "NON ENREGISTRÉ" if self.workspace.writer.failure else NOT_YET
         elif book.saved_at is not None and not self.workspace.store.is_in_memory:
-            state = f"{state} · {saved_words(local_time(book.saved_at), self.workspace.today())}"
+            state = saved_words(local_time(book.saved_at), self.workspace.today())
         return f"Carnet · {shown(self._territory.name)}", state
 
     def rows(self) -> Iterable[Item]:

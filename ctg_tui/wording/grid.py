@@ -18,8 +18,7 @@ from ctg_tui.domain.steps import numbers_given
 from ctg_tui.domain.text import clean, fold, match_rank
 from ctg_tui.system.computer import local_time
 from ctg_tui.wording.french import NARROW, NBSP, clock_time, count, day, short_day, thousands
-from ctg_tui.wording.lines import LOW_NOTES, line_number, notes_of
-from ctg_tui.wording.provenance import missions_of, numbered
+from ctg_tui.wording.lines import LOW_NOTES, line_number, missions_of, notes_of, numbered
 
 
 def finished(grid: Grid, assessment: Assessment, scores: Scores, portion: Portion) -> str:

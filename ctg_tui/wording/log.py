@@ -9,8 +9,7 @@ from ctg_tui.domain.grid import Grid
 from ctg_tui.domain.log import LogEntry, Period, total_of
 from ctg_tui.domain.text import clean
 from ctg_tui.wording.french import NBSP, count, day, short_day, thousands
-from ctg_tui.wording.lines import line_number
-from ctg_tui.wording.provenance import MARK
+from ctg_tui.wording.lines import MARK, line_number
 
 STAYS = (
     f"Ce carnet reste sur cet ordinateur{NBSP}: seul ce que vous reprenez dans un commentaire ou un nombre "

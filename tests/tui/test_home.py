@@ -94,7 +94,7 @@ async def test_the_caf_s_answer_is_said_on_its_year_and_entree_reads_it(person: 
     async with person.at(identity=None):
         await person.will_see("La Caf a répondu :")
         await person.will_see("Lire la réponse de la Caf")
-        assert person.screen.count("à regarder") == 2, shown(person.pilot)
+        assert person.screen.count("à regarder") == 1, shown(person.pilot)
         person.sees("Entrée lire la réponse")
         assert not faults_of_typography(shown(person.pilot))
         await person.does("enter")

@@ -15,14 +15,21 @@ from ctg_tui.domain.text import harmless
 from ctg_tui.formats.documents import NAME
 from ctg_tui.report import wording
 from ctg_tui.report.content import Previous, ReportContent
-from ctg_tui.report.workbook import make_workbook
+from ctg_tui.report.workbook import Area, Column, Looks, Sheet, make_workbook
 from ctg_tui.report.xlsx import data, missions
 from ctg_tui.report.xlsx.data import Areas, DataRow
-from ctg_tui.report.xlsx.sheet import Area, Column, Looks, Sheet
 from ctg_tui.wording import review
 from ctg_tui.wording.french import DASH, NBSP, TOPICS, listing
-from ctg_tui.wording.lines import line_number, outcome_in_words, outcome_name
-from ctg_tui.wording.provenance import TOTAL, basis, marked, short_title, total_name
+from ctg_tui.wording.lines import (
+    TOTAL,
+    basis,
+    line_number,
+    marked,
+    outcome_in_words,
+    outcome_name,
+    short_title,
+    total_name,
+)
 from ctg_tui.wording.results import Differences
 from ctg_tui.wording.steps import finding
 

@@ -11,15 +11,13 @@ from ctg_tui.domain.scores import FigureRow, Scores, figure_rows
 from ctg_tui.formats.documents import continued_mark, line_mark
 from ctg_tui.report import wording
 from ctg_tui.report.content import ReportContent
+from ctg_tui.report.workbook import SINCE_SENT, Area, Column, Formula, Sheet, changed, column_letters
 from ctg_tui.report.xlsx import data
 from ctg_tui.report.xlsx import data as figures
-from ctg_tui.report.xlsx import sheet as formulas
 from ctg_tui.report.xlsx.data import Areas, DataRow, parts
-from ctg_tui.report.xlsx.sheet import Area, Column, Formula, Sheet
 from ctg_tui.wording import review as review_words
 from ctg_tui.wording.french import DASH, NBSP
-from ctg_tui.wording.lines import line_number
-from ctg_tui.wording.provenance import MARK, numbered, whose_lines
+from ctg_tui.wording.lines import MARK, line_number, numbered, whose_lines
 
 _NOTE_WIDTH: Final = 12
 _REMARK_WIDTH: Final = 44
@@ -262,7 +260,7 @@ def _data_rows(sheet: Sheet, content: ReportContent, grid: Grid, line: Activity)
     comment = content.assessment.comments.get(line.id)
     for column, policy in enumerate(grid.policies, 1):
         answer = answers.get(Cell(line.id, policy.id))
-        place = f"'{sheet.name}'!{formulas.column_letters(column)}{sheet.row + 1}"
+        place = f"'{sheet.name}'!{column_letters(column)}{sheet.row + 1}"
         yield DataRow(line.id, policy.id, answer, comment, place)
         comment = None
 
@@ -320,6 +318,6 @@ def _changes(sheet: Sheet, grid: Grid, first: int, last: int) -> Area:
     """
     row = sheet.row
     columns = data.columns_of(first, last)
-    counts = [Column(Formula(formulas.changed(policy.id, *columns), 0), "number") for policy in grid.policies]
-    sheet.cells([Column(f"Cases changées{formulas.SINCE_SENT}"), *counts, Column(None)])
+    counts = [Column(Formula(changed(policy.id, *columns), 0), "number") for policy in grid.policies]
+    sheet.cells([Column(f"Cases changées{SINCE_SENT}"), *counts, Column(None)])
     return Area(sheet.name, row, 1, row, len(grid.policies), 0)

@@ -208,7 +208,7 @@ class GridDisplay:
         if self._to_refresh:
             refresh_cells(page, self._to_refresh)
             self._to_refresh = []
-        if before.aside is not after.aside or bool(before.door) is not bool(after.door):
+        if before.aside is not after.aside or before.spot[1:] != after.spot[1:]:
             page.set_class(after.aside is DetailMode.COMMENT, "-commentaire")
             page.refresh_frame()
         if _stands_on(before) != _stands_on(after):

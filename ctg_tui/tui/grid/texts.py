@@ -26,7 +26,7 @@ from ctg_tui.tui.view import (
     former_remark,
     spot_at,
 )
-from ctg_tui.tui.widgets.detail import DetailPane, LineDetail
+from ctg_tui.tui.widgets.detail import DetailPane, LineDetail, under_a_comment
 from ctg_tui.tui.widgets.figures import Gauges, MissionTabs
 from ctg_tui.tui.widgets.radar import RadarPanel
 from ctg_tui.tui.widgets.table import ActivityTable
@@ -132,7 +132,9 @@ class GridTexts(Page):
 
     def _write(self, key: str, title: str, placeholder: str) -> None:
         self._end_typing()
-        self._below.open(key, self._text_of(key), placeholder)
+        is_comment = key == self.view.line.id
+        former = under_a_comment(self.view) if is_comment else ""
+        self._below.open(key, self._text_of(key), placeholder, former)
         self._display.change(aside=DetailMode.COMMENT, whole_line=False, writing=title)
 
     def _read_comment(self, line: str) -> None:

@@ -27,7 +27,6 @@ from ctg_tui.tui.widgets.listing import (
     STRONG,
     Item,
     Piece,
-    accent,
     ends,
     gap,
     hung,
@@ -140,9 +139,9 @@ def _item(grid: Grid, item: ReviewItem, *, is_first: bool) -> Item:
     answered, notes, place = item.row, notes_of(item.shown, item.author), shown(line_of(grid, item.row))
     if answered.activity is not None and answered.policy is None and not item.is_question:
         place += " remarque"
-    end = accent("à regarder") if item.is_open else soft("répondu" if item.is_answered else "")
+    end = Piece("à regarder") if item.is_open else soft("répondu" if item.is_answered else "")
     if item.is_to_confirm:
-        end = accent("à confirmer")
+        end = Piece("à confirmer")
     if item.is_changed:
         notes += " · note changée depuis"
     parts = [ends([strong(f"{place}  "), Piece(shown(notes))], end)]

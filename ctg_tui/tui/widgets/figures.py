@@ -19,7 +19,7 @@ from ctg_tui.tui.widgets.strips import Line
 from ctg_tui.tui.widgets.table import Panel, cut_at_a_word
 from ctg_tui.wording.french import NBSP, percentage
 from ctg_tui.wording.grid import NOT_ASKED
-from ctg_tui.wording.provenance import MARK
+from ctg_tui.wording.lines import MARK
 
 # The rubrics of the mission as bars, whose figures stand below their columns; a tick is last time.
 
@@ -63,7 +63,7 @@ class Gauges(Panel):
         for policy in view.grid.policies:
             now = view.side.rubrics[mission, policy.id].percentage
             then = None if former is None else former.rubrics[mission, policy.id].percentage
-            key = (policy.id, now, then, policy.id == view.cell.policy, labels, width)
+            key = (policy.id, now, then, policy.id == view.cell.policy and not view.indicator, labels, width)
             lines.append(self.remembered(key, self._bar, shown(policy.label), *key[1:]))
         return lines[:height]
 

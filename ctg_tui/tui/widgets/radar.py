@@ -78,7 +78,8 @@ class RadarPanel(Panel):
         return self._by or default_axes(view.grid)
 
     def _current(self, view: View) -> str:
-        return axis_key(view.grid, view.cell.activity, self._axes(view))
+        axes = self._axes(view)
+        return "" if view.indicator and axes is By.LINE else axis_key(view.grid, view.cell.activity, axes)
 
     def figures(self) -> Figures:
         """Return what is drawn: the same figures are for the table and the sentence beside it."""
