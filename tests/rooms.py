@@ -45,7 +45,7 @@ CORE: Final = {
     "review": "document",
     "spreadsheet": "cells filling headings lines new_grid reader refusals returned_report rows tables "
     "understanding",
-    "report": "calendar content elements html mail minutes radar wording workbook xlsx",
+    "report": "calendar content elements html mail minutes radar sheets wording workbook xlsx",
     "chart": "figures levels radar",
     "grids": "catalogue document matching toml_file",
     "formats": "documents json_schema problems strict_json",
