@@ -7,7 +7,6 @@ from collections.abc import Iterable, Iterator
 from ctg_tui.domain.assessment import Answer, Cell, answer_text
 from ctg_tui.domain.grid import Grid
 from ctg_tui.domain.review import Decision
-from ctg_tui.review.document import ReceivedReview
 from ctg_tui.services.review.answering import (
     KeptReview,
     ReviewItem,
@@ -17,6 +16,7 @@ from ctg_tui.services.review.answering import (
     said_in,
     to_answer,
 )
+from ctg_tui.submission.review import ReceivedReview
 from ctg_tui.tui.characters import shown
 from ctg_tui.tui.commands import Destination, cmd, undo_and_redo
 from ctg_tui.tui.text_page import NotedListing, OfReviewPage
