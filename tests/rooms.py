@@ -34,11 +34,11 @@ CAPABILITIES: Final = {
 """Each capability: its name on the screen, and what it holds."""
 
 CORE: Final = {
-    "cli": "commands french guard options start streams tables",
-    "tui": "app background characters choices commands comments dialogs form_page key_gate later list_page "
-    "messages page pages settings start steps terminal text_page textual_internals view "
+    "cli": "commands guard options tables terminal",
+    "tui": "app characters commands comments dialogs form_page key_gate later list_page "
+    "page settings steps terminal textual_internals view "
     "widgets",
-    "text_mode": "assessment desk dialogue preferences",
+    "text_mode": "desk dialogue preferences",
     "services": "book editing outputs submissions workspace",
     "storage": "documents journal migrations opening reading refusals repair rows schema store writer",
     "submission": "document reader semantics writer",
@@ -47,7 +47,7 @@ CORE: Final = {
     "chart": "figures levels radar",
     "grids": "catalogue toml_file",
     "formats": "documents json_schema",
-    "wording": "french lines provenance steps typed",
+    "wording": "french lines steps typed",
     "system": "computer crash_log files places",
     "domain": "assessment changes edits errors scores steps text",
 }

@@ -16,8 +16,7 @@ from ctg_tui.domain.results import LastTime
 from ctg_tui.domain.scores import Scores, tally
 from ctg_tui.domain.text import clean
 from ctg_tui.wording.french import NARROW, NBSP, count, listing
-from ctg_tui.wording.lines import line_number
-from ctg_tui.wording.provenance import MARK
+from ctg_tui.wording.lines import MARK, line_number
 
 FEWEST_MISSIONS: Final = 3
 """Fewer open missions make no surface: the axes are then the lines of one of them."""

@@ -11,17 +11,19 @@ import click
 
 from ctg_tui import PROGRAM
 from ctg_tui.chart.levels import detect_level
-from ctg_tui.cli.french import Misuse, command, option
 from ctg_tui.cli.options import (
     NOT_A_NUMBER,
+    Misuse,
+    command,
     database_option,
     database_path,
     is_number,
     json_option,
     moment_text,
+    option,
     workspace,
 )
-from ctg_tui.cli.streams import print_json, print_json_error, print_line, print_message
+from ctg_tui.cli.terminal import print_json, print_json_error, print_line, print_message
 from ctg_tui.domain.errors import EXIT_DATABASE, EXIT_REFUSED, typeset
 from ctg_tui.domain.text import clean
 from ctg_tui.system.computer import typed_line, utc_now

@@ -9,10 +9,18 @@ from typing import Final
 import click
 
 from ctg_tui import PROGRAM, __version__
-from ctg_tui.cli.french import Group, command, option, usage_sentences
-from ctg_tui.cli.options import COMPLETE_VARIABLE, base_option, database_option, grid_option, where
-from ctg_tui.cli.start import Opening, has_terminal, open_program
-from ctg_tui.cli.streams import print_json_error, print_message
+from ctg_tui.cli.options import (
+    COMPLETE_VARIABLE,
+    Group,
+    base_option,
+    command,
+    database_option,
+    grid_option,
+    option,
+    usage_sentences,
+    where,
+)
+from ctg_tui.cli.terminal import Opening, has_terminal, open_program, print_json_error, print_message
 from ctg_tui.domain.errors import EXIT_INTERRUPTED, EXIT_REFUSED, EXIT_USAGE, typeset
 
 _NAME: Final = "ctg-tui"

@@ -10,16 +10,17 @@ from typing import TYPE_CHECKING, Any, Self
 
 import click
 
-from ctg_tui.cli.french import command, option
 from ctg_tui.cli.options import (
     A_PATH,
+    command,
     known_catalogue,
     never_replaced,
+    option,
     output_option,
     replace_option,
     run_options,
 )
-from ctg_tui.cli.streams import print_json, print_line, print_message
+from ctg_tui.cli.terminal import print_json, print_line, print_message
 from ctg_tui.domain.errors import EXIT_INVALID_DOCUMENT
 from ctg_tui.wording.consolidation import STOPPED, beside, conflict, done, read_so_far, revised_since
 from ctg_tui.wording.french import NBSP

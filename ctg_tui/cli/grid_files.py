@@ -8,9 +8,16 @@ from typing import Any, Final
 
 import click
 
-from ctg_tui.cli.french import Group
-from ctg_tui.cli.options import A_PATH, database_option, json_option, known_catalogue, run_options, workspace
-from ctg_tui.cli.streams import print_json, print_line, print_message
+from ctg_tui.cli.options import (
+    A_PATH,
+    Group,
+    database_option,
+    json_option,
+    known_catalogue,
+    run_options,
+    workspace,
+)
+from ctg_tui.cli.terminal import print_json, print_line, print_message
 from ctg_tui.domain.errors import EXIT_INVALID_DOCUMENT, typeset
 from ctg_tui.domain.grid import Grid
 from ctg_tui.domain.grid_files import CARRIED, Kind, LineChange, line_changes
@@ -19,7 +26,7 @@ from ctg_tui.grids.catalogue import InvalidGrid, load_grid, require_former_lines
 from ctg_tui.system.files import shown_name
 from ctg_tui.wording.french import NBSP, count
 from ctg_tui.wording.grid_files import change_name, comparison_counts, line_name
-from ctg_tui.wording.provenance import MARK_MEANING, count_apart
+from ctg_tui.wording.lines import MARK_MEANING, count_apart
 
 
 @click.group("grille", cls=Group, help="Ce qui concerne un fichier de grille.")

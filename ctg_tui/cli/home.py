@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from ctg_tui.cli.french import command
 from ctg_tui.cli.options import (
     CREATE_ONE,
     NO_ASSESSMENT,
     chosen_id,
+    command,
     final_option,
     folder_option,
     moment_text,
@@ -19,14 +19,14 @@ from ctg_tui.cli.options import (
     run_options,
     workspace,
 )
-from ctg_tui.cli.streams import print_json, print_line, print_message
+from ctg_tui.cli.terminal import print_json, print_line, print_message
 from ctg_tui.domain.assessment import Status
 from ctg_tui.domain.errors import typeset
 from ctg_tui.domain.scores import Tally
 from ctg_tui.domain.steps import Severity
 from ctg_tui.services.workspace import Summary
 from ctg_tui.wording.french import NBSP, STATUSES, count
-from ctg_tui.wording.provenance import count_apart, proposed_answers
+from ctg_tui.wording.lines import count_apart, proposed_answers
 from ctg_tui.wording.steps import finding
 
 if TYPE_CHECKING:
@@ -70,7 +70,7 @@ def export_submission(which: str | None, folder: Path, final: bool, replace: boo
         return
     print_line(f"Fichier enregistré et relu{NBSP}: {sent.path}")
     print_line(
-        f"{STATUSES[sent.status].capitalize()}, révision{NBSP}{sent.revision}, code de contrôle {sent.short}"
+        f"{STATUSES[sent.status].capitalize()}, version{NBSP}{sent.revision}, code de contrôle {sent.short}"
     )
     print_line(_contents(sent.counts))
     for item in sent.findings:
@@ -78,11 +78,11 @@ def export_submission(which: str | None, folder: Path, final: bool, replace: boo
 
 
 def _contents(counts: Counts) -> str:
-    """Format as `65 cases notées, 66 NC, 22 sans réponse, 3 commentaires, 2 nombres, 0 action`."""
+    """Format as `65 cases notées, 66 NC, 22 vides, 3 commentaires, 2 nombres, 0 action`."""
     parts = (
         count(counts.rated, "case notée", "cases notées"),
         f"{counts.not_concerned}{NBSP}NC",
-        f"{counts.blank}{NBSP}sans réponse",
+        count(counts.blank, "vide"),
         count_apart(counts.comments, "commentaire"),
         count_apart(counts.numbers, "nombre"),
         count_apart(counts.actions, "action"),

@@ -8,9 +8,8 @@ from typing import TYPE_CHECKING
 
 import click
 
-from ctg_tui.cli.french import Misuse, command, option
-from ctg_tui.cli.options import run_options, workspace
-from ctg_tui.cli.streams import print_json, print_line, print_message
+from ctg_tui.cli.options import Misuse, command, option, run_options, workspace
+from ctg_tui.cli.terminal import print_json, print_line, print_message
 from ctg_tui.domain.errors import typeset
 from ctg_tui.system.computer import typed_line
 from ctg_tui.wording.french import NBSP, day

@@ -9,19 +9,21 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from ctg_tui.cli.french import Misuse, command, option
 from ctg_tui.cli.options import (
     A_PATH,
+    Misuse,
+    command,
     is_number,
     known_catalogue,
     never_replaced,
     opened_for,
+    option,
     output_option,
     replace_option,
     run_options,
     workspace,
 )
-from ctg_tui.cli.streams import print_json, print_line, print_message
+from ctg_tui.cli.terminal import print_json, print_line, print_message
 from ctg_tui.domain.assessment import NotConcerned, Outcome, answer_text
 from ctg_tui.domain.errors import typeset
 from ctg_tui.domain.merging import Disagreement, Kind, State, Value

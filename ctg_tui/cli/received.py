@@ -14,21 +14,23 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from ctg_tui.cli import spreadsheet
-from ctg_tui.cli.french import Misuse, command, option
 from ctg_tui.cli.grid_files import grid_group
 from ctg_tui.cli.options import (
     A_PATH,
+    Misuse,
     chosen_id,
+    command,
     json_option,
     known_catalogue,
     moment_text,
     never_replaced,
+    option,
     output_option,
     replace_option,
     run_options,
     workspace,
 )
-from ctg_tui.cli.streams import print_json, print_line, print_message
+from ctg_tui.cli.terminal import print_json, print_line, print_message
 from ctg_tui.domain.errors import EXIT_INVALID_DOCUMENT, EXIT_REFUSED, InvalidDocument, Refusal, typeset
 from ctg_tui.domain.scores import totals
 from ctg_tui.domain.text import short_fingerprint
@@ -44,7 +46,7 @@ from ctg_tui.submission.reader import Received, Verdict
 from ctg_tui.system.files import shown_name
 from ctg_tui.wording import received as words
 from ctg_tui.wording.french import MOMENTS, NBSP, STATUSES, assessment_name, count, revision_state
-from ctg_tui.wording.provenance import basis, in_one
+from ctg_tui.wording.lines import basis, in_one
 from ctg_tui.wording.received import import_summary, left_aside, receipt
 from ctg_tui.wording.review import receipt as review_receipt
 from ctg_tui.wording.spreadsheet import key_name, not_in_workbook, taken_counts
@@ -132,7 +134,7 @@ def _submission_facts(submission: StoredSubmission) -> dict[str, Any]:
 def _show_unread(report: ReturnedReport) -> None:
     """Print each cell that was not read, and each self-note that was changed, with its address."""
     for changed in report.changed_notes:
-        sent = sent_note(changed) or "sans réponse"
+        sent = sent_note(changed) or "vide"
         print_line(typeset(f"  changée      {changed.address} : {sent} envoyé, {changed.now or 'vide'} ici."))
     for unread in report.unread:
         print_line(typeset(f"  non lu       {unread.address} : {unread.reason}"))
@@ -615,7 +617,7 @@ def _print_verdict(verdict: Verdict, name: str) -> None:
     identity = received.assessment.identity
     facts = [
         STATUSES[received.status],
-        f"révision{NBSP}{received.header.revision}",
+        f"version{NBSP}{received.header.revision}",
         identity.territory.name,
         f"{identity.year}, {MOMENTS[identity.moment]}",
         *([] if received.scores is None else [f"ensemble {in_one(totals(received.scores))}"]),

@@ -8,16 +8,16 @@ from typing import Any
 import click
 
 from ctg_tui import PROGRAM
-from ctg_tui.cli.french import command
 from ctg_tui.cli.options import (
     A_NUMBER_OR_PATH,
     chosen_id,
+    command,
     is_number,
     known_catalogue,
     run_options,
     workspace,
 )
-from ctg_tui.cli.streams import print_json, print_line, print_message
+from ctg_tui.cli.terminal import print_json, print_line, print_message
 from ctg_tui.domain.assessment import Assessment
 from ctg_tui.domain.errors import typeset
 from ctg_tui.domain.grid import Grid

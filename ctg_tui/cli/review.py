@@ -9,21 +9,23 @@ from typing import TYPE_CHECKING
 import click
 
 from ctg_tui import PROGRAM
-from ctg_tui.cli.french import Misuse, command, option
 from ctg_tui.cli.options import (
     A_NUMBER_OR_PATH,
     A_PATH,
+    Misuse,
     chosen_id,
+    command,
     database_path,
     is_number,
     known_catalogue,
     never_replaced,
+    option,
     output_option,
     replace_option,
     run_options,
     workspace,
 )
-from ctg_tui.cli.streams import print_json, print_line
+from ctg_tui.cli.terminal import print_json, print_line
 from ctg_tui.domain.assessment import Adviser, Status
 from ctg_tui.domain.errors import Refusal
 from ctg_tui.domain.text import short_fingerprint

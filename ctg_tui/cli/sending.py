@@ -7,21 +7,23 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from ctg_tui.cli.french import Misuse, command, option
 from ctg_tui.cli.options import (
     A_NUMBER_OR_PATH,
+    Misuse,
     chosen_id,
+    command,
     final_option,
     folder_option,
     is_number,
     known_catalogue,
     never_replaced,
+    option,
     output_option,
     replace_option,
     run_options,
     workspace,
 )
-from ctg_tui.cli.streams import print_json, print_line, print_message
+from ctg_tui.cli.terminal import print_json, print_line, print_message
 from ctg_tui.domain.assessment import Status
 from ctg_tui.wording.french import NBSP, STATUSES
 from ctg_tui.wording.spreadsheet import not_in_workbook
@@ -80,7 +82,7 @@ def prepare_dossier(
 
     unknown = set(left_out) - {piece.value for piece in ALL_PIECES}
     if unknown:
-        raise Misuse(f"« {sorted(unknown)[0]} » n’est pas une pièce du dossier.")
+        raise Misuse(f"« {sorted(unknown)[0]} » n’est pas un des fichiers préparés.")
     pieces = ALL_PIECES - {Enclosure(name) for name in left_out}
     with workspace(write=final) as opened:
         assessment_id = chosen_id(opened, which, latest=False)
@@ -90,10 +92,10 @@ def prepare_dossier(
     if as_json:
         print_json(_dossier_facts(dossier))
         return
-    print_line(f"Dossier prêt et relu{NBSP}: {dossier.folder}")
+    print_line(f"Fichiers créés et relus{NBSP}: {dossier.folder}")
     sent = dossier.sent
     print_line(
-        f"{STATUSES[sent.status].capitalize()}, révision{NBSP}{sent.revision}, code de contrôle {sent.short}"
+        f"{STATUSES[sent.status].capitalize()}, version{NBSP}{sent.revision}, code de contrôle {sent.short}"
     )
     for name in dossier.names:
         print_line(f"  {name}")

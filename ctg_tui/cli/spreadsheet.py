@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from ctg_tui.cli.streams import print_line
+from ctg_tui.cli.terminal import print_line
 from ctg_tui.domain.assessment import NOT_CONCERNED, Answer
 from ctg_tui.domain.errors import Refusal, typeset
 from ctg_tui.wording.french import NBSP

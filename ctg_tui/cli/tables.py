@@ -27,7 +27,7 @@ from ctg_tui.services.workspace import Summary
 from ctg_tui.system.computer import local_time
 from ctg_tui.wording import french
 from ctg_tui.wording.french import DASH, NBSP, territory_name, wrap
-from ctg_tui.wording.provenance import LEGEND, basis, in_one, marked, short_title, total_name
+from ctg_tui.wording.lines import LEGEND, basis, in_one, marked, short_title, total_name
 from ctg_tui.wording.results import lines_title, row_name, why_not_compared, year_figure, year_names
 from ctg_tui.wording.sending import sections
 from ctg_tui.wording.steps import finding
@@ -70,7 +70,7 @@ def show_summary(years: Years, assessment: Assessment, last: LastTime | None) ->
     """Print the heading, the radar, its figures, the years side by side, and the findings before sending."""
     grid = years.grid
     findings = check(grid, assessment)
-    left = f"À regarder avant l’envoi{NBSP}:" if findings else "Rien à compléter dans l’évaluation."
+    left = f"À regarder avant l’envoi{NBSP}:" if findings else "Rien ne manque dans l’évaluation."
     _show(grid, assessment, last, left, findings, years)
 
 
@@ -191,9 +191,9 @@ def _heading(assessment: Assessment) -> str:
 
 
 def _state(identity: Identity, status: Status, revision: int) -> str:
-    """Format as `2027 · annuelle · définitive, révision 2`; the revision from the second on."""
+    """Format as `2027 · annuelle · définitive, version 2`; the version from the second on."""
     name = french.STATUSES_OF_ASSESSMENT[status]
-    revised = "" if revision == 1 else f", révision{NBSP}{revision}"
+    revised = "" if revision == 1 else f", version{NBSP}{revision}"
     return f"{identity.year} · {french.MOMENTS[identity.moment]} · {name}{revised}"
 
 

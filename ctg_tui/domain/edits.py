@@ -164,10 +164,9 @@ def rate(assessment: Assessment, cells: Iterable[Cell], answer: Answer | None) -
     return tuple(changes)
 
 
-def column_cells(grid: Grid, policy: str, mission: str | None = None) -> tuple[Cell, ...]:
-    """Return the cells of one policy, in one mission or in the whole grid."""
-    missions = grid.missions if mission is None else (grid.missions_by_id[mission],)
-    return tuple(Cell(line.id, policy) for m in missions for line in m.activities)
+def column_cells(grid: Grid, policy: str) -> tuple[Cell, ...]:
+    """Return the cells of one policy."""
+    return tuple(Cell(line, policy) for line in grid.activities)
 
 
 def neutralise(assessment: Assessment, cells: Iterable[Cell]) -> tuple[Change, ...]:
@@ -194,30 +193,22 @@ def give_back(assessment: Assessment, cells: Iterable[Cell]) -> tuple[Change, ..
     return tuple(changes)
 
 
-def toggle_column(
-    grid: Grid, assessment: Assessment, policy: str, mission: str | None = None
-) -> tuple[Change, ...]:
-    """Make a policy NC (mission or grid) as one edit or, when it is, put its answers back.
+def toggle_column(grid: Grid, assessment: Assessment, policy: str) -> tuple[Change, ...]:
+    """Make a policy NC as one edit or, when it is, put its answers back.
 
-    A column wholly NC by hand, with nothing set aside, goes back to no answer. A policy that concerns no line
-    any more is unticked for every person; one that concerns some again, and that nobody has, is ticked for
-    the first person.
+    A column wholly NC by hand, with nothing set aside, goes back to no answer. The policy is unticked for
+    every person; given back, it is ticked for the first person when nobody has it.
     """
-    if not is_column_neutral(grid, assessment, policy, mission):
-        made = neutralise(assessment, column_cells(grid, policy, mission))
-        after = {change.key for change in made}
-        others = [cell for cell in column_cells(grid, policy, None) if cell_key(cell) not in after]
-        is_out = all(_text(assessment.answers.get(cell)) == "NC" for cell in others)
-        return (*made, *(_untick(assessment.identity, policy) if is_out else ()))
-    cells = column_cells(grid, policy, mission)
+    cells = column_cells(grid, policy)
+    if not is_column_neutral(grid, assessment, policy):
+        return (*neutralise(assessment, cells), *_untick(assessment.identity, policy))
     made = give_back(assessment, cells) or rate(assessment, cells, None)
     return (*made, *_tick(grid, assessment.identity, policy))
 
 
-def is_column_neutral(grid: Grid, assessment: Assessment, policy: str, mission: str | None = None) -> bool:
-    """Return whether every cell of a policy (mission or grid) is NC."""
-    cells = column_cells(grid, policy, mission)
-    return all(_text(assessment.answers.get(cell)) == "NC" for cell in cells)
+def is_column_neutral(grid: Grid, assessment: Assessment, policy: str) -> bool:
+    """Return whether every cell of a policy is NC."""
+    return all(_text(assessment.answers.get(cell)) == "NC" for cell in column_cells(grid, policy))
 
 
 def turned_policies(grid: Grid, assessment: Assessment, identity: Identity) -> tuple[str, ...]:

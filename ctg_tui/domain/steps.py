@@ -167,7 +167,7 @@ def check(grid: Grid, assessment: Assessment) -> tuple[Finding, ...]:
     if not identity.adviser.name.strip() or not is_email(identity.adviser.email):
         advice.append(Finding(FindingCode.NO_ADVISER, Severity.ADVICE))
     answered = [assessment.answers[cell] for cell in grid.own_cells if cell in assessment.answers]
-    if answered and not any(isinstance(answer, int) for answer in answered):
+    if answered and not blanks and not any(isinstance(answer, int) for answer in answered):
         advice.append(Finding(FindingCode.ALL_NOT_CONCERNED, Severity.ADVICE))
     numbers = tuple(
         line.id

@@ -16,7 +16,7 @@ from ctg_tui.domain.grid import Grid
 from ctg_tui.domain.results import is_open
 from ctg_tui.domain.text import digest, harmless
 from ctg_tui.wording.french import NBSP
-from ctg_tui.wording.provenance import MARK
+from ctg_tui.wording.lines import MARK
 from ctg_tui.wording.typed import parse_meeting
 
 MAX_OCTETS: Final = 75

@@ -19,7 +19,7 @@ from ctg_tui.report.elements import (
     section,
     table,
 )
-from ctg_tui.report.html.page import CONTENT, whole_page
+from ctg_tui.report.html import CONTENT, whole_page
 from ctg_tui.report.workbook import make_workbook, print_set_up, write_text
 from ctg_tui.wording import consolidation
 from ctg_tui.wording.french import DASH

@@ -18,7 +18,7 @@ from ctg_tui.domain.scores import Scores, score
 from ctg_tui.domain.steps import Finding, check
 from ctg_tui.domain.text import short_fingerprint
 from ctg_tui.wording.french import DASH, MOMENTS, NBSP
-from ctg_tui.wording.provenance import TOTAL
+from ctg_tui.wording.lines import TOTAL
 from ctg_tui.wording.results import Differences
 
 

@@ -18,7 +18,7 @@ from ctg_tui.domain.text import clean, harmless
 from ctg_tui.report.content import ReportContent
 from ctg_tui.report.wording import MISSING
 from ctg_tui.wording.french import MOMENTS, NBSP, listing
-from ctg_tui.wording.provenance import basis
+from ctg_tui.wording.lines import basis
 
 _TYPES: Final = {
     ".json": ("application", "json"),
@@ -164,7 +164,7 @@ def draft(content: ReportContent, attachments: Sequence[Attachment], missing: It
         f"Bonjour {name}," if name else "Bonjour,",
         "",
         f"Veuillez trouver ci-joint l’{evaluation}.",
-        f"C’est une version {state} (révision {content.assessment.revision}).",
+        f"C’est une version {state} (numéro {content.assessment.revision}).",
         *([] if content.grid is None else [basis(content.grid)]),
         "",
         f"Pièces jointes{NBSP}:",
@@ -215,7 +215,7 @@ def _missing_lines(missing: Iterable[str], status: Status) -> list[str]:
     items = [f"- {sentence}" for sentence in missing]
     if not items and status is Status.DRAFT:
         return []
-    return [*([f"{MISSING}{NBSP}:", *items] if items else ["Le dossier est complet."]), ""]
+    return [*([f"{MISSING}{NBSP}:", *items] if items else ["Rien ne manque."]), ""]
 
 
 def _of(territory: str) -> str:

@@ -24,12 +24,11 @@ from ctg_tui.wording.french import (
     profile_name,
     thousands,
 )
-from ctg_tui.wording.lines import line_number
-from ctg_tui.wording.provenance import MARK, basis, count_apart, proposed_answers
+from ctg_tui.wording.lines import MARK, basis, count_apart, line_number, proposed_answers
 
-NO_ANSWER: Final = "sans réponse"
+NO_ANSWER: Final = "vide"
 NOTHING_WRITTEN: Final = "Non renseigné."
-MISSING: Final = "Ce qui reste à compléter"
+MISSING: Final = "Ce qui manque"
 """The heading of the findings shown to the Caf, in the reports and in the mail."""
 COMPLETE: Final = "L’auto-évaluation est complète."
 NO_ACTION: Final = "Aucune action n’est prévue."
@@ -42,7 +41,7 @@ METHOD: Final = (
     ),
     (
         f"Les cases NC (non concerné) sont neutralisées{NBSP}: elles ne sont pas prises en compte. "
-        "Les cases sans réponse ne comptent pas encore."
+        "Les cases vides ne comptent pas encore."
     ),
     "Si aucune note n’est donnée, un tiret remplace le pourcentage.",
     (
@@ -90,7 +89,7 @@ def facts(content: ReportContent) -> tuple[tuple[str, str], ...]:
         rows.append(("Département", territory.department))
     rows.append(("Année", str(identity.year)))
     rows.append(("Évaluation", MOMENTS[identity.moment]))
-    rows.append(("État", f"{STATUSES[assessment.status]}, révision {assessment.revision}"))
+    rows.append(("État", f"{STATUSES[assessment.status]}, version {assessment.revision}"))
     people = "\n".join(person(coordinator, content.grid) for coordinator in identity.coordinators)
     rows.append(("Chargé·es de coopération", people or "aucune personne renseignée"))
     adviser = ", ".join(text for text in (identity.adviser.name, identity.adviser.email) if text.strip())
@@ -114,7 +113,7 @@ def reminder(content: ReportContent) -> str:
 
 def whose(content: ReportContent) -> str:
     """Return territory, year and state, without the fingerprint: for files that can be changed once sent."""
-    state = f"{STATUSES[content.assessment.status]}, révision {content.assessment.revision}"
+    state = f"{STATUSES[content.assessment.status]}, version {content.assessment.revision}"
     return f"{content.territory_name} · {content.assessment.identity.year} · {state}"
 
 
@@ -132,7 +131,7 @@ def person(coordinator: Coordinator, grid: Grid | None) -> str:
 
 
 def answer_shown(answer: Answer | None) -> str:
-    """Format as `0` to `3`, `NC`, or « sans réponse »."""
+    """Format as `0` to `3`, `NC`, or « vide »."""
     return NO_ANSWER if answer is None else answer_text(answer)
 
 

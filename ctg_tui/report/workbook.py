@@ -1,13 +1,15 @@
-"""The parts that every workbook shares: made in memory, reproducible bytes, texts never read as formulas."""
+"""What every workbook shares: reproducible bytes, texts never read as formulas, sheets row after row."""
 
 from __future__ import annotations
 
 import io
-from collections.abc import Callable, Iterator
-from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Final
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from datetime import UTC, date, datetime
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
+from ctg_tui.domain.assessment import MAX_RATING
 from ctg_tui.domain.text import harmless
+from ctg_tui.wording.french import DASH, NBSP
 
 if TYPE_CHECKING:
     from xlsxwriter.format import Format
@@ -104,3 +106,301 @@ def _fitting(text: str, start: int, columns: int, lines: int) -> int:
         if line > lines:
             return position + 1 if text[position] == "\n" else max(position, start + 1)
     return len(text)
+
+
+PER_CENT = f'0"{NBSP}"%'
+PROPOSED_PER_CENT = f'"°{NBSP}"0"{NBSP}"%;"°{NBSP}"-0"{NBSP}"%;"°{NBSP}"0"{NBSP}"%;"°{NBSP}"@'
+"""The same with the mark of proposed lines, before the dash too."""
+WHOLE_NUMBER = '[>=1000]0"\N{NARROW NO-BREAK SPACE}"000;0'
+"""A number up to 999 999 as French writes it, whatever the language of the spreadsheet."""
+DAY = "[$-40C]d mmmm yyyy"
+
+MISSING = "#N/A"
+"""A value that a chart leaves out."""
+
+
+SINCE_SENT = " depuis l’envoi"
+NO_CHANGE = f"aucune case changée{SINCE_SENT}"
+
+
+class Area(NamedTuple):
+    """A block of note cells. Rows and columns start at 0, both ends are inside.
+
+    `cells` is how many of them carry an answer: a row that goes on with a long text carries none.
+    """
+
+    sheet: str
+    first_row: int
+    first_column: int
+    last_row: int
+    last_column: int
+    cells: int
+
+    @property
+    def reference(self) -> str:
+        """The reference of the block, as in `'Mission 1'!B6:D19`."""
+        first = f"{column_letters(self.first_column)}{self.first_row + 1}"
+        last = f"{column_letters(self.last_column)}{self.last_row + 1}"
+        return f"'{self.sheet}'!{first}:{last}"
+
+
+def column_letters(column: int) -> str:
+    """Return the letters of a column: `A` for 0, `AA` for 26."""
+    letters = ""
+    column += 1
+    while column:
+        column, rest = divmod(column - 1, 26)
+        letters = chr(ord("A") + rest) + letters
+    return letters
+
+
+def percentage(areas: Sequence[Area]) -> str:
+    """Return the percentage as a fraction of 1, a dash without a note."""
+    return _fraction(_references(areas), f'"{DASH}"')
+
+
+def radar_value(cells: str) -> str:
+    """Return the percentage of the cells of a reference for the chart, which leaves out #N/A."""
+    return _fraction(cells, "NA()")
+
+
+def _fraction(cells: str, missing: str) -> str:
+    total, rated = f"SUM({cells})", f"COUNT({cells})"
+    half_up = f"INT((200*{total}+{MAX_RATING}*{rated})/(2*{MAX_RATING}*{rated}))/100"
+    return f"=IF({rated}=0,{missing},{half_up})"
+
+
+def points(areas: Sequence[Area]) -> str:
+    return f"=SUM({_references(areas)})"
+
+
+def maximum(areas: Sequence[Area]) -> str:
+    return f"={MAX_RATING}*COUNT({_references(areas)})"
+
+
+def rated(areas: Sequence[Area]) -> str:
+    return f"=COUNT({_references(areas)})"
+
+
+def not_concerned(areas: Sequence[Area]) -> str:
+    return "=" + _not_concerned(areas)
+
+
+def blank(areas: Sequence[Area]) -> str:
+    cells = sum(area.cells for area in areas)
+    return f"={cells}-COUNT({_references(areas)})-({_not_concerned(areas)})"
+
+
+def present_note(place: str) -> str:
+    """Return the note that a cell holds now; a number typed as text, which is not summed, is marked `?`."""
+    return f'=IF(ISNUMBER({place}),{place},IF({place}="","",IF({place}="NC","NC","?"&{place})))'
+
+
+def changed(policy: str, policies: Area, sent: Area, now: Area) -> str:
+    """Count the rows of a policy whose present note is not the one that was sent.
+
+    Texts are compared: for a spreadsheet, an empty cell equals 0.
+    """
+    differs = f'{sent.reference}&""<>{now.reference}&""'
+    return f'=SUMPRODUCT(({policies.reference}="{policy}")*({differs}))'
+
+
+def changes_in_words(counts: Sequence[Area]) -> str:
+    """Return `2 cases changées depuis l’envoi`, from the areas that hold the counts of changed cells."""
+    total = f"SUM({_references(counts)})"
+    some = f'{total}&IF({total}=1,"{NBSP}case changée","{NBSP}cases changées")&"{SINCE_SENT}"'
+    return f'=IF({total}=0,"{NO_CHANGE}",{some})'
+
+
+def _not_concerned(areas: Sequence[Area]) -> str:
+    return "+".join(f'COUNTIF({area.reference},"NC")' for area in areas)
+
+
+def _references(areas: Sequence[Area]) -> str:
+    return ",".join(area.reference for area in areas)
+
+
+_BOX: Final[Mapping[str, Any]] = {"border": 1, "border_color": "#7D8792", "valign": "top", "text_wrap": True}
+_HEAD: Final[Mapping[str, Any]] = {**_BOX, "bold": True, "bg_color": "#EEF1F4"}
+_TOTAL: Final[Mapping[str, Any]] = {**_BOX, "bold": True, "top": 2}
+
+_BLUE: Final = "#DCE9F7"
+_BLUE_HEAD: Final = "#B8D3EE"
+_ENTRY: Final[Mapping[str, Any]] = {**_BOX, "bg_color": _BLUE, "locked": False}
+"""What the adviser fills in: unlocked, unlike the rest of a protected sheet."""
+
+_TEXT_SIZE: Final = 11
+
+LOOKS: Final[Mapping[str, Mapping[str, Any]]] = {
+    "title": {"bold": True, "font_size": 15},
+    "subtitle": {"bold": True, "font_size": 12},
+    "plain": {"valign": "top"},
+    "wrapped": {"valign": "top", "text_wrap": True},
+    "quiet": {"font_color": "#4A535E", "valign": "top"},
+    "name": {"bold": True, "valign": "top"},
+    "head": _HEAD,
+    "head centred": {**_HEAD, "align": "center"},
+    "text": _BOX,
+    "centred": {**_BOX, "align": "center"},
+    "note": {**_BOX, "align": "center", "num_format": "0"},
+    "note to try": {**_BOX, "align": "center", "num_format": "0", "locked": False},
+    "number": {**_BOX, "align": "center", "num_format": WHOLE_NUMBER},
+    "per cent": {**_BOX, "align": "center", "num_format": PER_CENT},
+    "proposed per cent": {**_BOX, "align": "center", "num_format": PROPOSED_PER_CENT},
+    "day": {**_BOX, "num_format": DAY, "align": "left"},
+    "total": _TOTAL,
+    "total per cent": {**_TOTAL, "align": "center", "num_format": PER_CENT},
+    "total proposed per cent": {**_TOTAL, "align": "center", "num_format": PROPOSED_PER_CENT},
+    "total number": {**_TOTAL, "align": "center", "num_format": WHOLE_NUMBER},
+    "missing": {"font_color": "#7D8792"},
+    "entry head": {**_HEAD, "bg_color": _BLUE_HEAD},
+    "entry head centred": {**_HEAD, "bg_color": _BLUE_HEAD, "align": "center"},
+    "entry": {**_ENTRY, "num_format": "@"},
+    "entry centred": {**_ENTRY, "num_format": "@", "align": "center"},
+    "entry note": {**_ENTRY, "align": "center", "num_format": "0"},
+    "entry day": {**_ENTRY, "align": "left", "num_format": DAY},
+    "mark": {"font_color": "#4A535E", "font_size": 8, "valign": "top"},
+}
+
+_GOING_ON: Final[Mapping[str, str]] = {
+    "note": "centred",
+    "note to try": "centred",
+    "entry": "text",
+    "entry centred": "centred",
+    "entry note": "centred",
+}
+"""The looks of the rows in which a long text goes on: nothing is filled in there."""
+
+
+class Formula(NamedTuple):
+    """A formula and the value it has now, for readers that do not compute."""
+
+    text: str
+    value: int | float | str
+
+
+Content = str | int | date | Formula | None
+
+
+class Column(NamedTuple):
+    """A cell to write: its content, its format, and the number of columns it is merged over.
+
+    `continued` stands in its place in each row in which a long text of its line goes on.
+    """
+
+    content: Content
+    look: str = "text"
+    span: int = 1
+    continued: Content = None
+
+
+class Looks:
+    """The formats of a workbook, by name, made when first used."""
+
+    def __init__(self, workbook: Workbook) -> None:
+        self._workbook = workbook
+        self._made: dict[str, Format] = {}
+
+    def __getitem__(self, name: str) -> Format:
+        if name not in self._made:
+            self._made[name] = self._workbook.add_format(dict(LOOKS[name]))
+        return self._made[name]
+
+
+class Sheet:
+    """One sheet. `row` is the next row to write, from 0. `widths` are in characters.
+
+    The first `printed` columns, all of them by default, are those of the printed page.
+    """
+
+    def __init__(
+        self, worksheet: Worksheet, looks: Looks, widths: Sequence[int], printed: int | None = None
+    ) -> None:
+        self.worksheet = worksheet
+        self.looks = looks
+        self.widths = tuple(widths)
+        self.printed = len(self.widths) if printed is None else printed
+        self.row = 0
+        for column, width in enumerate(self.widths):
+            worksheet.set_column(column, column, width)
+
+    @property
+    def name(self) -> str:
+        return str(self.worksheet.get_name())
+
+    def skip(self) -> None:
+        self.row += 1
+
+    def line(self, text: str, look: str = "plain") -> None:
+        """Write a text over the width of the page, in several rows if needed: merged cells do not grow."""
+        room = sum(self.widths[: self.printed]) * _TEXT_SIZE // LOOKS[look].get("font_size", _TEXT_SIZE)
+        for paragraph in text.split("\n"):
+            for part in pieces(paragraph, room, 1):
+                write_text(self.worksheet, self.row, 0, part, self.looks[look])
+                self.row += 1
+
+    def named(self, name: str, text: str, beside: Formula | None = None) -> None:
+        """Write a name and its value beside, in several rows if needed; then a formula."""
+        write_text(self.worksheet, self.row, 0, name, self.looks["name"])
+        if beside is not None:
+            self._cell(2, Column(beside, "name"), beside)
+        for paragraph in text.split("\n"):
+            for part in pieces(paragraph, self._room(1, len(self.widths) - 1), 1):
+                write_text(self.worksheet, self.row, 1, part, self.looks["plain"])
+                self.row += 1
+
+    def cells(self, columns: Sequence[Column]) -> None:
+        """Write a row of a table from the first column, and the rows below that a long text needs."""
+        starts = [sum(column.span for column in columns[:rank]) for rank in range(len(columns))]
+        texts = [self._parts(column, start) for column, start in zip(columns, starts, strict=True)]
+        for rank in range(max(len(parts) for parts in texts)):
+            for column, start, parts in zip(columns, starts, texts, strict=True):
+                look = _GOING_ON.get(column.look, column.look) if rank else column.look
+                content = parts[rank] if rank < len(parts) else column.continued
+                self._cell(start, column._replace(look=look), content)
+            self.row += 1
+
+    def record(self, contents: Sequence[Content], look: str = "plain") -> None:
+        """Write one row of data, its texts whole: for programs rather than for print."""
+        for column, content in enumerate(contents):
+            if content is not None:
+                self._cell(column, Column(content, look), content)
+        self.row += 1
+
+    def asked(self, *columns: Column) -> None:
+        """Write one row of cells, one column each, its texts whole: what is entered stays in one cell."""
+        for place, column in enumerate(columns):
+            self._cell(place, column, column.content)
+        self.row += 1
+
+    def print_set_up(self, footer: str, repeated_rows: tuple[int, int] | None = None) -> None:
+        print_set_up(self.worksheet, footer, repeated_rows)
+
+    def limit_print(self) -> None:
+        """Keep the columns that are not printed out of the page, once every row is written."""
+        if self.printed < len(self.widths):
+            self.worksheet.print_area(0, 0, max(self.row - 1, 0), self.printed - 1)
+
+    def _parts(self, column: Column, start: int) -> Sequence[Content]:
+        if not isinstance(column.content, str):
+            return (column.content,)
+        return pieces(column.content, self._room(start, column.span))
+
+    def _room(self, start: int, span: int) -> int:
+        return sum(self.widths[start : start + span])
+
+    def _cell(self, start: int, column: Column, content: Content) -> None:
+        look = self.looks[column.look]
+        if column.span > 1:
+            self.worksheet.merge_range(self.row, start, self.row, start + column.span - 1, "", look)
+        match content:
+            case None:
+                self.worksheet.write_blank(self.row, start, None, look)
+            case str():
+                write_text(self.worksheet, self.row, start, content, look)
+            case Formula(text, value):
+                self.worksheet.write_formula(self.row, start, text, look, value)
+            case int():
+                self.worksheet.write_number(self.row, start, content, look)
+            case date():
+                self.worksheet.write_datetime(self.row, start, content, look)

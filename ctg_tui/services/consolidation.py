@@ -41,8 +41,7 @@ from ctg_tui.submission.review import is_review
 from ctg_tui.system.files import atomic_write
 from ctg_tui.wording import consolidation
 from ctg_tui.wording.french import MOMENTS, NBSP, STATUSES_OF_ASSESSMENT, TOPICS, territory_name
-from ctg_tui.wording.lines import line_number
-from ctg_tui.wording.provenance import MARK, short_title, whose_lines
+from ctg_tui.wording.lines import MARK, line_number, short_title, whose_lines
 
 if TYPE_CHECKING:
     from ctg_tui.services.workspace import Workspace
@@ -123,7 +122,7 @@ def landmarks(grid: Grid, lines: Sequence[LineFigures], figure: Column) -> Table
 _TALLY: Final = (
     Column("notees", "Notées", is_number=True),
     Column("nc", "NC", is_number=True),
-    Column("sans_reponse", "Sans réponse", is_number=True),
+    Column("sans_reponse", "Vides", is_number=True),
     Column("points", "Points", is_number=True),
     Column("maximum", "Maximum", is_number=True),
     Column("pourcentage", "Réalisation (%)", is_number=True),
@@ -188,8 +187,8 @@ def _submissions(grid: Grid, counted: Sequence[Entry]) -> Table:
     )
     columns = (
         *_WHO,
-        *(Column("annee", "Année", is_number=True), Column("moment", "Moment")),
-        *(Column("etat", "État"), Column("revision", "Révision", is_number=True)),
+        *(Column("annee", "Année", is_number=True), Column("moment", "Quand")),
+        *(Column("etat", "État"), Column("revision", "Version", is_number=True)),
         *(Column("code_de_controle", "Code de contrôle"), *_TALLY),
         Column("commentaires", "Commentaires", is_number=True),
         Column("commentaires_proposes", f"Commentaires{NBSP}{MARK}", is_number=True),
@@ -319,7 +318,7 @@ def _spread(grid: Grid, counted: Sequence[Entry]) -> Table:
         *(*LINE_COLUMNS, Column("politique", "Politique")),
         *(Column(f"note_{note}", str(note), is_number=True) for note in range(4)),
         Column("nc", "NC", is_number=True),
-        Column("sans_reponse", "Sans réponse", is_number=True),
+        Column("sans_reponse", "Vides", is_number=True),
         Column("hors_grille", "Ligne absente", is_number=True),
     )
     return Table("repartition", consolidation.SPREAD, columns, tuple(rows))
@@ -392,7 +391,7 @@ def _rejects(rejects: Sequence[Reject], revised: Sequence[Revised]) -> Table:
 def _conflicts(choice: Choice) -> Table:
     rows = tuple((one.lineage, one.revision, ", ".join(one.files)) for one in choice.conflicts)
     columns = (
-        *(Column("evaluation", "Évaluation"), Column("revision", "Révision", is_number=True)),
+        *(Column("evaluation", "Évaluation"), Column("revision", "Version", is_number=True)),
         Column("fichiers", "Fichiers"),
     )
     return Table("conflit", consolidation.CONFLICTS, columns, rows)

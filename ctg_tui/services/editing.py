@@ -471,12 +471,12 @@ class Session(Recorder):
         cells = [Cell(activity, policy.id) for policy in self.grid.policies]
         self._do(Edit(Operation.RATE_LINE, edits.rate(self.assessment, cells, answer)), place)
 
-    def toggle_policy(self, policy: str, mission: str | None = None) -> None:
-        """Set a column to NC, in a mission or in the grid; when it is NC already, put its answers back.
+    def toggle_policy(self, policy: str) -> None:
+        """Set a column to NC; when it is NC already, put its answers back.
 
         What the people of the details have ticked follows.
         """
-        made = edits.toggle_column(self.grid, self.assessment, policy, mission)
+        made = edits.toggle_column(self.grid, self.assessment, policy)
         self._do(Edit(Operation.TOGGLE_COLUMN, made), None)
 
     # doors

@@ -97,7 +97,7 @@ def of_assessment(
 
 def render(content: MinutesContent) -> bytes:
     """Return the page, as a file."""
-    from ctg_tui.report.html import minutes  # only when one is made
+    from ctg_tui.report import minutes  # only when one is made
 
     return minutes.render(content).encode("utf-8")
 

@@ -346,7 +346,7 @@ def former_names(folder: Path, current: Iterable[str]) -> tuple[str, ...]:
             "dossier-illisible",
             f"Le contenu du dossier « {shown_name(folder)} » ne peut pas être lu : des fichiers d’une "
             "préparation précédente peuvent y être. Rien n’a été écrit.",
-            "Vérifiez vos droits sur ce dossier, ou préparez-le ailleurs.",
+            "Vérifiez vos droits sur ce dossier, ou choisissez un autre emplacement.",
         ) from error
     former = [path for path in present if path.name not in names and _FORMER.fullmatch(path.name)]
     return tuple(path.name for path in former if path.is_file() and not path.is_symlink())

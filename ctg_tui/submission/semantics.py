@@ -27,7 +27,7 @@ from ctg_tui.formats.documents import (
 )
 from ctg_tui.submission.document import Layout, follow_up_keys, follow_up_rows, follow_ups_of
 from ctg_tui.wording.french import count
-from ctg_tui.wording.provenance import MARK, PROPOSED
+from ctg_tui.wording.lines import MARK, PROPOSED
 
 _STEP = re.compile(r"([^.\[\]]+)|\[(\d+)\]")
 _LONGEST_NAME: Final = 64
@@ -62,7 +62,7 @@ _ROWS: Final[Mapping[str, str]] = {
 _ON_LINES: Final = frozenset({"reponses", "commentaires", "indicateurs", "actions", "suites"})
 _KEYS: Final[Mapping[str, str]] = {
     "id": "identifiant",
-    "revision": "révision",
+    "revision": "version",
     "remplace": "fichier remplacé",
     "etat": "état",
     "cree_le": "date",
@@ -206,8 +206,8 @@ def shortcomings(assessment: Assessment, layout: Layout, *, grid_known: bool) ->
 def _missing_from_final(assessment: Assessment, blanks: int) -> Iterator[Problem]:
     beginning = "l’évaluation est dite définitive, mais"
     if blanks:
-        verb = count(blanks, "case y est", "cases y sont")
-        yield Problem(ProblemCode.INCOMPLETE, "reponses", f"{beginning} {verb} sans réponse.")
+        cells = count(blanks, "case y est vide", "cases y sont vides")
+        yield Problem(ProblemCode.INCOMPLETE, "reponses", f"{beginning} {cells}.")
     if not visible(assessment.identity.territory.name):
         yield Problem(ProblemCode.INCOMPLETE, "territoire.nom", f"{beginning} le territoire n’a pas de nom.")
     if not assessment.identity.coordinators:
@@ -365,5 +365,5 @@ _COUNTED: Final = {
     "maximum": ("point au plus", "points au plus"),
     "notees": ("note", "notes"),
     "nc": ("NC", "NC"),
-    "sans_reponse": ("case sans réponse", "cases sans réponse"),
+    "sans_reponse": ("case vide", "cases vides"),
 }

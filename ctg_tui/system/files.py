@@ -506,5 +506,5 @@ def _incomplete(folder: Path, there: list[str], gone: list[str], wanted: Iterabl
     return WriteRefusal(
         "dossier-incomplet",
         " ".join(sentences),
-        "N’envoyez pas ce dossier : préparez-le de nouveau, ailleurs.",
+        "N’envoyez pas ces fichiers : créez-les de nouveau, ailleurs.",
     )

@@ -1,34 +1,208 @@
-"""The assessments: chosen by their number, begun, continued, revised or deleted; and the entry point."""
+"""The assessments, chosen by their number, begun, continued, revised, deleted; one, step by step."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from contextlib import suppress
 from datetime import date
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from ctg_tui.domain.assessment import Identity, Moment, Status, Territory
 from ctg_tui.domain.errors import EXIT_DATABASE, EXIT_INTERRUPTED, Refusal
 from ctg_tui.domain.grid import Grid, campaign_year
+from ctg_tui.domain.scores import in_view, line_count
+from ctg_tui.domain.steps import FindingCode, check
 from ctg_tui.grids.catalogue import known_territories
 from ctg_tui.services import backups
 from ctg_tui.services.details import identity_of, texts_of
 from ctg_tui.services.grid_files import GridChanged
 from ctg_tui.services.home import remarks_left
 from ctg_tui.services.workspace import Workspace, double_of, open_workspace
-from ctg_tui.text_mode.assessment import AssessmentRoom
+from ctg_tui.text_mode import desk as desk_words
+from ctg_tui.text_mode import log, review
 from ctg_tui.text_mode.backups import BackupsRoom
-from ctg_tui.text_mode.desk import SAVED, Desk, saved
-from ctg_tui.text_mode.details import ask_territory, known_name, with_territory
-from ctg_tui.text_mode.dialogue import Back, Dialogue, Menu, Quit, fold_words, number_and_name, on_terminal
+from ctg_tui.text_mode.desk import COMMON_HELP, SAVED, Desk, saved
+from ctg_tui.text_mode.details import DetailsRoom, ask_territory, known_name, with_territory
+from ctg_tui.text_mode.dialogue import (
+    Back,
+    Dialogue,
+    Menu,
+    Quit,
+    fold_words,
+    number_and_name,
+    on_terminal,
+    proposed_aloud,
+    rank_in,
+)
+from ctg_tui.text_mode.forecast import ForecastRoom
+from ctg_tui.text_mode.grid import GridRoom
+from ctg_tui.text_mode.meeting import PreparationRoom
 from ctg_tui.text_mode.preferences import Preferences
-from ctg_tui.text_mode.results import answers_of
-from ctg_tui.wording.french import MOMENTS, assessment_name, count, due_words, territory_name, version_state
-from ctg_tui.wording.provenance import lines_offered
+from ctg_tui.text_mode.results import answers_aloud, answers_of
+from ctg_tui.text_mode.sending import SendingRoom
+from ctg_tui.wording.french import (
+    MOMENTS,
+    assessment_name,
+    count,
+    due_words,
+    revision_state,
+    territory_name,
+    version_state,
+)
+from ctg_tui.wording.grid import closed_doors, closing, doors_turned
+from ctg_tui.wording.lines import lines_offered, missions_of
 
 if TYPE_CHECKING:
     from ctg_tui.services.workspace import Summary
+
+_HELP_ON_STEPS: Final = (
+    "Tapez le numéro ou le nom d’une étape.\n"
+    "« carnet » : les faits de l’année, à noter et à relire.\n"
+    "« avis » : l’avis de la Caf sur cette évaluation, et vos réponses.\n"
+    "« mission 2 » : ouvrir les lignes que ctg-tui y propose, ou les fermer. « missions » : toutes.\n"
+    f"« retour » : l’accueil.\n{COMMON_HELP}"
+)
+_FORM: Final = frozenset({FindingCode.NO_TERRITORY, FindingCode.NO_COORDINATOR})
+_BLANK: Final = "vide, facultatif"
+_ADVICE: Final = frozenset({FindingCode.NO_SIREN, FindingCode.NO_ADVISER})
+
+
+class Step(NamedTuple):
+    """A step of the work: its name, what it lacks in words, and what to do there."""
+
+    name: str
+    state: Callable[[], str]
+    run: Callable[[], None]
+
+
+class AssessmentRoom:
+    """Says the steps of an open assessment and goes to the one chosen, until the person goes back."""
+
+    def __init__(self, desk: Desk) -> None:
+        self._desk = desk
+        self._following = 2
+
+    def run(self, *, is_new: bool = False) -> None:
+        """Ask for a step, again and again; Entrée alone goes to the one after the last, first to the grid.
+
+        Of an assessment just created, the rest of the details is asked for before.
+        """
+        desk = self._desk
+        with suppress(Menu):
+            if is_new:
+                DetailsRoom(desk).run(is_new=True)
+        assessment = desk.session.assessment
+        state = revision_state(assessment.status, assessment.revision)
+        desk.dialogue.say(f"{territory_name(assessment.identity)}, {assessment.identity.year}, {state}.")
+        review.announce(desk)
+        self._announce_doors()
+        is_changed = True
+        while True:
+            steps = self._steps()
+            if is_changed:
+                desk.dialogue.say_numbered(f"{step.name}, {step.state()}." for step in steps)
+            try:
+                following = str(self._following) if self._following <= len(steps) else ""
+                default = f", ou Entrée pour la {following}" if following else ""
+                answer = (
+                    desk.dialogue.ask(f"Étape, de 1 à {len(steps)}{default} :", _HELP_ON_STEPS) or following
+                )
+            except Menu:
+                is_changed = True
+                continue
+            except Back:
+                return
+            is_changed = not answer or self._take(answer, steps)
+
+    def _steps(self) -> tuple[Step, ...]:
+        desk = self._desk
+        return (
+            Step("Vous", self._details_state, DetailsRoom(desk).run),
+            Step("Grille", self._grid_state, GridRoom(desk).run),
+            Step("Entretien", self._preparation_state, PreparationRoom(desk).run),
+            Step("Prévisionnel", self._forecast_state, ForecastRoom(desk).run),
+            Step("Envoi", self._sending_state, SendingRoom(desk).run),
+        )
+
+    def _take(self, answer: str, steps: Sequence[Step]) -> bool:
+        """Go to the step answered, or do the command; return whether the steps are to be said again."""
+        typed = fold_words(answer)
+        named = [step for step in steps if fold_words(step.name).startswith(typed)]
+        if (rank := rank_in(typed, len(steps))) is not None:
+            named = [steps[rank - 1]]
+        if len(named) == 1:
+            self._following = steps.index(named[0]) + 2
+            with suppress(Back, Menu):
+                named[0].run()
+            return True
+        if typed in {"carnet", "avis"}:
+            with suppress(Back, Menu):
+                (log if typed == "carnet" else review).visit(self._desk)
+            return True
+        word, _, number = typed.partition(" ")
+        if word in {"mission", "missions"} and (not number or number.isdigit()):
+            self._turn_doors(number)
+            return True
+        if not self._desk.common(answer):
+            expected = f"un numéro de 1 à {len(steps)}, ou le nom d’une étape"
+            self._desk.dialogue.misunderstood(answer, expected)
+        return False
+
+    def _turn_doors(self, number: str) -> None:
+        """Open the mission of that number, or close it; without a number, all of them."""
+        session, dialogue = self._desk.session, self._desk.dialogue
+        doors = [door for door in session.grid.doors if number in {"", str(door.mission.number)}]
+        if not doors:
+            there = f"dans la mission {number}" if number else "dans cette grille"
+            dialogue.say(f"Il n’y a aucune ligne proposée {there}.")
+            return
+        closed = [door for door in doors if door in closed_doors(session.grid)]
+        ids = [door.mission.id for door in closed or doors]
+        turn = session.open_doors if closed else session.close_doors
+        kept = "" if closed or session.is_read_only else closing(session.grid, session.assessment, ids)
+        if kept and not dialogue.agree(
+            f"Fermer {'les' if len(doors) > 1 else 'la'} {missions_of(doors)} ? {kept}"
+        ):
+            dialogue.say("Rien n’a été changé.")
+        elif self._desk.keep(lambda: turn(ids)):
+            said, _, _ = doors_turned(session.grid, ids, opens=bool(closed)).partition(".")
+            dialogue.say(f"{said}.")
+
+    def _announce_doors(self) -> None:
+        session = self._desk.session
+        closed = closed_doors(session.grid)
+        if closed and not session.is_read_only:
+            self._desk.dialogue.say(desk_words.closed(closed))
+
+    # what each step lacks
+
+    def _details_state(self) -> str:
+        session = self._desk.session
+        codes = {item.code for item in check(session.grid, session.assessment)}
+        if codes & _FORM:
+            return "il manque des renseignements"
+        return "complet, sauf le facultatif" if codes & _ADVICE else "complet"
+
+    def _grid_state(self) -> str:
+        return answers_aloud(self._desk.session.scores, self._desk.numbers_left())
+
+    def _preparation_state(self) -> str:
+        session = self._desk.session
+        seen, assessment = in_view(session.grid, session.assessment)
+        actions = line_count(assessment.actions, seen.proposed_lines)
+        if not assessment.preparation and not assessment.actions:
+            return _BLANK
+        texts = count(len(assessment.preparation), "texte")
+        return f"{texts}, {count(actions.own, 'action')}{proposed_aloud(actions)}"
+
+    def _forecast_state(self) -> str:
+        return _BLANK if self._desk.session.forecast.is_blank else "commencé"
+
+    def _sending_state(self) -> str:
+        is_final = self._desk.session.assessment.status is Status.FINAL
+        return "le fichier définitif est enregistré" if is_final else "les fichiers pour la Caf, à créer"
 
 
 _HELP: Final = (
@@ -130,22 +304,18 @@ class HomeRoom:
     def _visit_log(self) -> None:
         """Open the log of the only territory, or of the one that the person names."""
         from ctg_tui.services.log import grid_of, territories, territory_named
-        from ctg_tui.text_mode.log import LogRoom
 
-        try:
+        with self._dialogue.saying_refusals():
             known = territories(self._workspace)
             territory = known[0] if len(known) == 1 else None
-            for rank, one in enumerate(known if territory is None else (), 1):
-                self._dialogue.say(number_and_name(rank, one.name))
             if territory is None:
+                self._dialogue.say_numbered(one.name for one in known)
                 name = self._dialogue.ask_text("Le carnet de quel territoire ? Son nom :", _HELP)
                 if not name:
                     return
-                by_rank = dict(zip(map(str, range(1, len(known) + 1)), known, strict=True))
-                territory = by_rank.get(name) or territory_named(name, known) or Territory(name)
-            LogRoom(self._dialogue, self._workspace, territory, grid_of(self._workspace, territory)).run()
-        except Refusal as refusal:
-            self._dialogue.say(refusal.sentences())
+                rank = rank_in(name, len(known))
+                territory = known[rank - 1] if rank else territory_named(name, known) or Territory(name)
+            log.LogRoom(self._dialogue, self._workspace, territory, grid_of(self._workspace, territory)).run()
 
     # one assessment
 
@@ -158,12 +328,7 @@ class HomeRoom:
         except Refusal as refusal:
             self._dialogue.say(refusal.sentences())
             return
-        desk = Desk(self._dialogue, self._workspace, session)
-        room = AssessmentRoom(desk, azerty=self._preferences.is_azerty)
-        if is_new:
-            room.begin()
-        else:
-            room.run()
+        AssessmentRoom(Desk(self._dialogue, self._workspace, session)).run(is_new=is_new)
 
     def _offer_grid(self, changed: GridChanged) -> None:
         """Say why the assessment cannot be opened, and offer the present grid unless it is final."""
@@ -205,12 +370,9 @@ class HomeRoom:
         if double is None:
             return True
         dialogue = self._dialogue
-        dialogue.say(
-            double.sentence,
-            number_and_name(1, f"ouvrir celle qui existe, évaluation {double.id}"),
-            number_and_name(2, "en commencer une deuxième"),
-        )
-        chosen = dialogue.choose("Numéro, ou Entrée pour ne rien créer :", _DOUBLE_HELP, 2)
+        dialogue.say(double.sentence)
+        choices = (f"ouvrir celle qui existe, évaluation {double.id}", "en commencer une deuxième")
+        chosen = dialogue.choose(choices, "Numéro, ou Entrée pour ne rien créer :", _DOUBLE_HELP)
         if chosen is None:
             dialogue.say("Aucune évaluation n’a été créée.")
         elif chosen == 1:
@@ -221,8 +383,8 @@ class HomeRoom:
         grids = self._workspace.catalogue.grids
         if len(grids) == 1:
             return grids[0]
-        self._dialogue.say(*(number_and_name(rank, grid.title) for rank, grid in enumerate(grids, 1)))
-        chosen = self._dialogue.choose("Grille. Numéro, ou Entrée pour la première :", _HELP, len(grids))
+        titles = [grid.title for grid in grids]
+        chosen = self._dialogue.choose(titles, "Grille. Numéro, ou Entrée pour la première :", _HELP)
         return grids[(chosen or 1) - 1]
 
     def _choose_lines(self, grid: Grid) -> tuple[str, ...]:
@@ -230,9 +392,8 @@ class HomeRoom:
         if not grid.doors:
             return ()
         offered = lines_offered(grid)
-        self._dialogue.say(*(number_and_name(rank, name) for rank, name in enumerate(offered, 1)))
         question = "Lignes à remplir. Numéro, ou Entrée pour la 1 :"
-        chosen = self._dialogue.choose(question, _LINES_HELP, len(offered))
+        chosen = self._dialogue.choose(offered, question, _LINES_HELP)
         return tuple(door.mission.id for door in grid.doors) if chosen == 2 else ()
 
     def _import(self) -> None:
@@ -286,13 +447,11 @@ class HomeRoom:
 
     def _do(self, edit: Callable[[], object], said: str) -> bool:
         """Run `edit`, which is on the disk when it returns, and say `said`, or why it was refused."""
-        try:
+        with self._dialogue.saying_refusals():
             edit()
-        except Refusal as refusal:
-            self._dialogue.say(refusal.sentences())
-            return False
-        self._dialogue.say(said)
-        return True
+            self._dialogue.say(said)
+            return True
+        return False
 
 
 def _in_words(summary: Summary, remarks: int, today: date) -> str:
@@ -337,10 +496,8 @@ def talk(dialogue: Dialogue, workspace: Workspace) -> int:
     """Talk until the person quits or the input ends; return the exit code. Raises Refusal."""
     code = 0
     dialogue.say(*_WELCOME)
-    try:
+    with dialogue.saying_refusals():
         backups.daily_backup(workspace.store.path, workspace.clock)
-    except Refusal as refusal:
-        dialogue.say(refusal.sentences())
     try:
         preferences = Preferences(workspace.store.path.parent)
         dialogue.keyboard = preferences.keyboard

@@ -13,8 +13,7 @@ from ctg_tui.domain.steps import Finding, Severity, check
 from ctg_tui.domain.text import clean
 from ctg_tui.text_mode.dialogue import heard, line_aloud, without_mark
 from ctg_tui.wording.french import count
-from ctg_tui.wording.lines import outcome_in_words
-from ctg_tui.wording.provenance import total_name
+from ctg_tui.wording.lines import outcome_in_words, total_name
 from ctg_tui.wording.results import BEFORE, NOT_ASKED, Explanation, why_not_compared, year_names
 from ctg_tui.wording.results import row_name as year_row_name
 from ctg_tui.wording.steps import finding

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import sys
 import unicodedata
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from functools import cache, lru_cache
 from typing import Final
 
@@ -114,11 +114,6 @@ def apart(text: str) -> str:
     return text.replace(JOINER, "")
 
 
-def shown_lines(lines: Iterable[str]) -> str:
-    """Return `lines`, each as `shown`, one below the other."""
-    return "\n".join(map(shown, lines))
-
-
 def fit(text: str, width: int, ellipsis: str = ELLIPSIS) -> str:
     """Return `text` in exactly `width` cells: cut with an ellipsis, or filled with spaces."""
     if width <= 0:
@@ -134,12 +129,6 @@ def fit(text: str, width: int, ellipsis: str = ELLIPSIS) -> str:
 def too_long(limit: int) -> str:
     """Return the sentence for a text cut at `limit` characters."""
     return f"Texte trop long{NBSP}: {thousands(limit)} caractères au plus. La fin n’a pas été enregistrée."
-
-
-def hung(text: str, width: int) -> list[str]:
-    """Return `text` in lines of `width` cells, as `wrap` does, all but the first indented by two cells."""
-    first, *others = wrap(shown(text), width) or [""]
-    return [first, *(f"  {other}" for other in others)]
 
 
 def wrap_at_most(text: str, width: int, rows: int) -> list[str]:

@@ -294,7 +294,7 @@ APP_COMMANDS: Final = (
 
 _SHOWN: Final = {
     Destination.RESULTS: ("résultats", "Les résultats : chiffres, radar, années, ce qui manque", "f4"),
-    Destination.FORM: ("renseignements", "Territoire, année, personnes, contact Caf", ""),
+    Destination.FORM: ("renseignements", "Vous : territoire, année, personnes, contact Caf", ""),
     Destination.GRID: ("grille", "Remplir la grille", ""),
     Destination.PREPARATION: ("entretien", "Préparer l’entretien avec la Caf", ""),
     Destination.SENDING: (

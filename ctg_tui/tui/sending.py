@@ -49,7 +49,7 @@ from ctg_tui.tui.widgets.listing import (
     hanging,
 )
 from ctg_tui.wording.french import NARROW, STATUSES_OF_ASSESSMENT, TOPICS, count, counts, listing
-from ctg_tui.wording.provenance import count_apart, proposed_answers
+from ctg_tui.wording.lines import count_apart, proposed_answers
 from ctg_tui.wording.spreadsheet import not_in_workbook
 from ctg_tui.wording.steps import FINDINGS, NAMES
 
@@ -203,7 +203,9 @@ class SendingScreen(ListPage):
         )
         apart = Item(None, lambda _width: ((),) if self.size.height >= 24 else ())
         folder = labelled(FOLDER, "Enregistrer dans", folder_in_words(self._folder))
-        button = Item(CREATE, lambda width: hanging(Piece(" " * _LABEL), _WRITE, width, STRONG))
+        button = Item(
+            CREATE, lambda width: hanging(Piece(" " * (_LABEL - 2)), f"[ {_WRITE} ]", width, STRONG)
+        )
         version, to = self._version_item(read_only=read_only), self._recipient_item()
         for items in ([version], self._goes_items(), [to], [folder]):
             yield from items

@@ -10,7 +10,7 @@ from ctg_tui.domain.consolidation import Entry, Revised
 from ctg_tui.domain.errors import typeset
 from ctg_tui.domain.grid import Grid
 from ctg_tui.wording.french import NBSP, count
-from ctg_tui.wording.provenance import MARK
+from ctg_tui.wording.lines import MARK
 
 BANNER: Final = typeset(
     "Document de travail de la Caf : il contient des noms et ne se partage pas. Il ne classe ni "

@@ -7,7 +7,7 @@ Typography: a no-break space before `%`, `:`, `€`, and inside « guillemets »
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from datetime import date, datetime
 from typing import Final
 
@@ -44,7 +44,7 @@ STATUSES_OF_ASSESSMENT = {
 }
 """The same, agreeing with « évaluation »."""
 FINAL_STATE = "définitive, en lecture seule"
-FINAL_ADVICE = f"Définitive, en lecture seule. Pour la corriger{NBSP}: Échap, puis V (version corrigée)."
+FINAL_ADVICE = f"Pour la corriger{NBSP}: Échap, puis V (version corrigée)."
 TOPICS = {
     PreparationTopic.MEETING: "Date de l’entretien",
     PreparationTopic.STRONG_POINTS: "Points forts",
@@ -181,25 +181,6 @@ def profile_name(profile: str) -> str:
 def counts(tally: Tally) -> str:
     """Return how many cells are noted, NC and blank: `14 notées · 2 NC · 3 vides`."""
     return f"{count(tally.rated, 'notée')} · {tally.not_concerned}{NBSP}NC · {count(tally.blank, 'vide')}"
-
-
-def counts_within(tallies: Sequence[Tally], width: int) -> list[str]:
-    """Return `counts` of each in `width` characters if words allow it: without zeros, then in shorter words.
-
-    All are in the same words.
-    """
-    said: list[str] = []
-    for words in (counts, _counts_without_zeros):
-        said = [words(tally) for tally in tallies]
-        if all(len(text) <= width for text in said):
-            break
-    return said
-
-
-def _counts_without_zeros(tally: Tally) -> str:
-    neutral = [f"{tally.not_concerned}{NBSP}NC"] if tally.not_concerned else []
-    blanks = [count(tally.blank, "vide")] if tally.blank else []
-    return " · ".join([count(tally.rated, "notée"), *neutral, *blanks])
 
 
 def explain(tally: Tally) -> str:

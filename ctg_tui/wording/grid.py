@@ -18,8 +18,7 @@ from ctg_tui.domain.steps import numbers_given
 from ctg_tui.domain.text import clean, fold, match_rank
 from ctg_tui.system.computer import local_time
 from ctg_tui.wording.french import NARROW, NBSP, clock_time, count, day, short_day, thousands
-from ctg_tui.wording.lines import LOW_NOTES, line_number, notes_of
-from ctg_tui.wording.provenance import missions_of, numbered
+from ctg_tui.wording.lines import LOW_NOTES, line_number, missions_of, notes_of, numbered
 
 
 def finished(grid: Grid, assessment: Assessment, scores: Scores, portion: Portion) -> str:
@@ -305,7 +304,7 @@ def column_question(grid: Grid, assessment: Assessment, policy: str) -> tuple[st
 
 
 def edit_name(grid: Grid, edit: Edit) -> str:
-    """Return the name of an edit, as the pages say it: `note 2`, `politique Famille en NC, mission 1`."""
+    """Return the name of an edit, as the pages say it: `note 2`, `politique Famille pas concernée`."""
     answers = [change for change in edit.changes if change.field is Field.ANSWER]
     if edit.op in {Operation.RATE, Operation.RATE_LINE} and answers:
         line = edit.op is Operation.RATE_LINE
@@ -333,7 +332,7 @@ def _doors_name(grid: Grid, edit: Edit) -> str:
 def _column_name(grid: Grid, answers: Sequence[Change]) -> str:
     policy = parse_cell_key(answers[0].key).policy
     known = grid.policies_by_id.get(policy)
-    state = "en NC" if answers[0].after == "NC" else "rétablie"
+    state = "pas concernée" if answers[0].after == "NC" else "rétablie"
     lines = [parse_cell_key(change.key).activity for change in answers]
     missions = {grid.mission_of[line].number for line in lines if line in grid.mission_of}
     where = f", mission {missions.pop()}" if len(missions) == 1 < len(grid.missions) else ""

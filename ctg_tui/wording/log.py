@@ -9,8 +9,7 @@ from ctg_tui.domain.grid import Grid
 from ctg_tui.domain.log import LogEntry, Period, total_of
 from ctg_tui.domain.text import clean
 from ctg_tui.wording.french import NBSP, count, day, short_day, thousands
-from ctg_tui.wording.lines import line_number
-from ctg_tui.wording.provenance import MARK
+from ctg_tui.wording.lines import MARK, line_number
 
 STAYS = (
     f"Ce carnet reste sur cet ordinateur{NBSP}: seul ce que vous reprenez dans un commentaire ou un nombre "
@@ -64,11 +63,6 @@ def facts_in_comment(comment: str, facts: Sequence[LogEntry]) -> str:
     lines = [f"{short_day(entry.on)} {entry.on.year}{NBSP}: {entry.text}" for entry in facts]
     missing = [line for line in dict.fromkeys(lines) if line not in comment.splitlines()]
     return "\n".join([*filter(None, [comment.rstrip()]), *missing])
-
-
-def facts_this_year(number: int) -> str:
-    """Return `▤ carnet : 3 faits cette année`."""
-    return f"▤ carnet{NBSP}: {count(number, 'fait')} cette année"
 
 
 def facts_added(before: str, comment: str) -> int:

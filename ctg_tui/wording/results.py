@@ -23,13 +23,13 @@ from ctg_tui.domain.scores import LineCount, Scores, Tally, line_count
 from ctg_tui.domain.text import clean
 from ctg_tui.wording.french import NARROW, NBSP, explain
 from ctg_tui.wording.grid import history_lines
-from ctg_tui.wording.lines import line_number
-from ctg_tui.wording.provenance import (
+from ctg_tui.wording.lines import (
     MARK,
     TOTAL,
     TOTAL_PROPOSED,
     basis,
     count_apart,
+    line_number,
     marked,
     short_title,
     total_name,

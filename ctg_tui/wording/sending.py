@@ -9,8 +9,7 @@ from ctg_tui.domain.assessment import Assessment, Cell, PreparationTopic
 from ctg_tui.domain.grid import Grid
 from ctg_tui.domain.text import clean
 from ctg_tui.wording.french import NBSP, TOPICS, thousands
-from ctg_tui.wording.lines import action_in_a_line, line_number, notes_of
-from ctg_tui.wording.provenance import MARK
+from ctg_tui.wording.lines import MARK, action_in_a_line, line_number, notes_of
 
 Value = TypeVar("Value")
 

@@ -49,8 +49,12 @@ def finding(found: Finding) -> str:
             )
             return f"{retained}{_each(found)}"
         case FindingCode.OPEN_REMARKS:
-            left = count(n, "remarque ou question de la Caf", "remarques ou questions de la Caf")
-            return f"{left} sans réponse{_each(found)}"
+            left = count(
+                n,
+                "remarque ou question de la Caf sans réponse",
+                "remarques ou questions de la Caf sans réponse",
+            )
+            return f"{left}{_each(found)}"
 
 
 def _each(found: Finding) -> str:

@@ -65,6 +65,7 @@ def filled(grid: Grid, chance: random.Random, number: int) -> Assessment:
         grid_fingerprint=grid.fingerprint,
         identity=identity(number),
         status=Status.DRAFT,
+        open_missions=ALL_OPEN,
         answers={cell: answer(chance) for cell in grid.cells},
         comments={line: sentence(chance) for line in grid.activities if chance.random() < 0.4},
         numbers={line.id: chance.randrange(200) for line in grid.indicators.values() if not line.is_heading},

@@ -53,7 +53,7 @@ def test_the_export_reports_the_contents_of_the_file_and_the_findings(filled: Pr
     path = Path(first.partition(":")[2].strip())
     assert path.is_file()
     contents = filled.run("exporter", "--sortie", filled.home, "--json").json["contenu"]
-    for key, word in (("notees", "cases notées"), ("nc", "NC"), ("sans_reponse", "sans réponse")):
+    for key, word in (("notees", "cases notées"), ("nc", "NC"), ("sans_reponse", "vides")):
         assert contents[key] > 0
         assert f"{contents[key]}\N{NO-BREAK SPACE}{word}" in answer.out
     assert f"{contents['sans_reponse']} cases vides." in answer.said

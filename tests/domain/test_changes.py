@@ -25,7 +25,6 @@ from tests.strategies import (
     actions,
     answers,
     assessments,
-    charente,
     fill,
     make_assessment,
     make_grid,
@@ -42,7 +41,6 @@ def an_edit(draw: st.DrawFn, grid: Grid, assessment: Assessment) -> tuple[Change
     """Draw one edit of any kind on `assessment`."""
     activity = draw(st.sampled_from(tuple(grid.activities)))
     policy = draw(st.sampled_from(grid.policies)).id
-    mission = draw(st.none() | st.sampled_from([mission.id for mission in grid.missions]))
     cells = draw(st.lists(st.sampled_from(grid.cells), min_size=1, max_size=6, unique=True))
     text = draw(st.just("") | paragraphs)
     topic = draw(st.sampled_from(PreparationTopic)).value
@@ -50,7 +48,7 @@ def an_edit(draw: st.DrawFn, grid: Grid, assessment: Assessment) -> tuple[Change
     if kind == 0:
         return edits.rate(assessment, cells, draw(st.none() | answers))
     if kind == 1:
-        return edits.toggle_column(grid, assessment, policy, mission)
+        return edits.toggle_column(grid, assessment, policy)
     if kind == 2:
         return edits.neutralise(assessment, cells)
     if kind == 3:
@@ -100,25 +98,16 @@ def test_a_column_made_nc_and_given_back_is_as_before(
 ) -> None:
     grid, assessment = drawn
     policy = data.draw(st.sampled_from(grid.policies)).id
-    mission = data.draw(st.none() | st.sampled_from([mission.id for mission in grid.missions]))
-    cells = edits.column_cells(grid, policy, mission)
-    made_nc = apply(assessment, edits.toggle_column(grid, assessment, policy, mission))
+    cells = edits.column_cells(grid, policy)
+    made_nc = apply(assessment, edits.toggle_column(grid, assessment, policy))
     if any(assessment.answers.get(cell) is not NOT_CONCERNED for cell in cells):
         assert all(made_nc.answers[cell] is NOT_CONCERNED for cell in cells)
-        given_back = apply(made_nc, edits.toggle_column(grid, made_nc, policy, mission))
+        given_back = apply(made_nc, edits.toggle_column(grid, made_nc, policy))
         assert given_back._replace(identity=assessment.identity) == assessment, "but for who has the policy"
     else:
         assert not any(cell in made_nc.answers for cell in cells)
     others = {cell: answer for cell, answer in assessment.answers.items() if cell not in cells}
     assert {cell: answer for cell, answer in made_nc.answers.items() if cell not in cells} == others
-
-
-def test_a_column_of_one_mission_leaves_the_other_missions() -> None:
-    grid = charente()
-    assert len(edits.column_cells(grid, "social")) == 51
-    assert len(edits.column_cells(grid, "social", "m1")) == 14
-    made = edits.toggle_column(grid, make_assessment(grid), "social", "m1")
-    assert {change.key.split(".")[0] for change in made} == {"m1"}
 
 
 def test_a_cell_that_was_nc_by_hand_stays_nc_when_its_column_is_given_back() -> None:

@@ -22,14 +22,13 @@ from ctg_tui.domain.assessment import (
     Rating,
     Territory,
 )
-from ctg_tui.domain.merging import Difference, Item, Kind, Merged, Side, State, merge, names_of
+from ctg_tui.domain.merging import Difference, Merged, Side, State, merge, names_of
 from ctg_tui.domain.review import Contribution, Decision, FollowUp
 from ctg_tui.domain.text import digest
 from tests.strategies import answers, make_assessment, make_grid, make_identity, paragraphs
 
 GRID = make_grid((2, 1), ("famille", "social"), (1, 1))
 CELL = Cell("m1.a01", "famille")
-NOTE = Item(Kind.NOTE, *CELL)
 NAMES = ("Un", "Deux", "Trois")
 UUIDS = tuple(f"6f1d0c52-8a3e-4b7f-9c21-00000000000{number}" for number in range(10))
 

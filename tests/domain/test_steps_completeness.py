@@ -91,6 +91,8 @@ def test_a_grid_wholly_nc_can_be_sent_and_is_reported() -> None:
     grid = make_grid(indicators=())
     assessment = make_assessment(grid, fill(grid, (NOT_CONCERNED,)))
     assert codes_of(grid, assessment) == [FindingCode.ALL_NOT_CONCERNED]
+    begun = assessment._replace(answers=dict(list(assessment.answers.items())[1:]))
+    assert codes_of(grid, begun) == [FindingCode.BLANK_CELLS]
 
 
 @each_row(

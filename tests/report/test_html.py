@@ -86,7 +86,7 @@ def test_every_answer_is_in_its_cell_and_no_answer_is_none(content: ReportConten
         for activity, row in zip(mission.activities, lines, strict=True):
             for policy, cell in zip(grid.policies, row.every("td", "note"), strict=True):
                 answer = content.assessment.answers.get(Cell(activity.id, policy.id))
-                wanted = "·sans réponse" if answer is None else answer_text(answer)
+                wanted = "·vide" if answer is None else answer_text(answer)
                 assert cell.text == policy.label + wanted
 
 

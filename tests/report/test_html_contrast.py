@@ -6,7 +6,7 @@ import re
 
 import pytest
 
-from ctg_tui.report.html.page import style_sheet
+from ctg_tui.report.html import style_sheet
 from tests.each_row import each_row
 
 _TEXT = 4.5

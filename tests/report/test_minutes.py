@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from ctg_tui.domain.review import Remark, ReviewQuestion
-from ctg_tui.report.html import minutes
+from ctg_tui.report import minutes
 from tests.report.contents import MORE_HOSTILE_TEXTS
 from tests.report.minutes import full_minutes, hostile_minutes
 from tests.report.pages import Node, read_page

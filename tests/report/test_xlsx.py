@@ -55,7 +55,7 @@ def test_every_figure_stored_is_that_of_the_scores(content: ReportContent) -> No
         mark = "\N{NO-BREAK SPACE}°" if proposed else ""
         percentages, *counts, whole = rows_from(sheet, f"Pourcentage de réalisation{mark}", 5)
         assert percentages[1:last] == [fraction(t) for t in tallies]
-        assert [row[0] for row in counts] == ["Cases notées", "Cases NC", "Cases sans réponse"]
+        assert [row[0] for row in counts] == ["Cases notées", "Cases NC", "Cases vides"]
         assert counts[0][1:last] == [t.rated for t in tallies]
         assert counts[1][1:last] == [t.not_concerned for t in tallies]
         assert counts[2][1:last] == [t.blank for t in tallies]

@@ -77,7 +77,7 @@ def test_every_kind_of_value_is_found_again_after_a_restart(tmp_path: Path) -> N
         session.count("m1.i02", MAX_NUMBER)
         session.prepare(PreparationTopic.TRAINING, "formation")
         session.plan("m1.a01", Action("faire", "Prénom Nom", date(2027, 3, 1)))
-        session.toggle_policy("social", "m1")
+        session.toggle_policy("social")
         session.identify(make_identity(year=2028))
         left = session.assessment
     with session_on(tmp_path) as session:
@@ -139,15 +139,15 @@ def test_an_edit_on_many_cells_is_taken_back_by_one_undo(session: Session) -> No
     session.toggle_policy("famille")
     edit = session.undo()
     assert edit is not None
-    assert edit_name(session.grid, edit) == "politique Famille en NC"
+    assert edit_name(session.grid, edit) == "politique Famille pas concernée"
     assert session.assessment.set_aside == {}
     assert {session.assessment.answers[Cell("m1.a01", p.id)] for p in session.grid.policies} == {Rating.FULLY}
     session.undo()
     assert session.assessment.answers == {}
-    session.toggle_policy("social", "m2")
-    session.toggle_policy("social", "m2")
+    session.toggle_policy("social")
+    session.toggle_policy("social")
     names = [edit_name(session.grid, undone) for undone in (session.undo(), session.undo()) if undone]
-    assert names == ["politique Social rétablie, mission 2", "politique Social en NC, mission 2"]
+    assert names == ["politique Social rétablie", "politique Social pas concernée"]
 
 
 def test_a_new_edit_forgets_what_was_undone(session: Session) -> None:
@@ -198,15 +198,13 @@ def test_the_history_of_a_line_tells_what_was_and_was_not_undone(tmp_path: Path)
 def test_a_column_made_nc_gives_back_the_notes_that_were_there(session: Session, tmp_path: Path) -> None:
     session.rate(FIRST_CELL, Rating.MOSTLY)
     before = dict(session.assessment.answers)
-    session.toggle_policy("famille", "m1")
-    assert {
-        session.assessment.answers[c]
-        for c in session.grid.cells
-        if c.policy == "famille" and c.activity < "m2"
-    } == {NOT_CONCERNED}
+    session.toggle_policy("famille")
+    assert {session.assessment.answers[c] for c in session.grid.cells if c.policy == "famille"} == {
+        NOT_CONCERNED
+    }
     assert read_again(tmp_path).set_aside[FIRST_CELL] == Rating.MOSTLY
     assert read_again(tmp_path).set_aside[SECOND_CELL] is None
-    session.toggle_policy("famille", "m1")
+    session.toggle_policy("famille")
     assert session.assessment.answers == before
     assert session.assessment.set_aside == {}
     assert session.assessment == read_again(tmp_path)

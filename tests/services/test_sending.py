@@ -218,7 +218,7 @@ def test_the_mail_says_complete_of_a_final_dossier_whose_every_line_is_filled(
     with_salary(workspace, made)
     filled = prepare(workspace, made, out, status=Status.FINAL)
     assert filled.mail is not None
-    assert "Le dossier est complet." in filled.mail.text
+    assert "Rien ne manque." in filled.mail.text
 
 
 def test_a_forecast_left_out_or_doubtful_is_said(workspace: Workspace) -> None:

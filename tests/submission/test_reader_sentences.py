@@ -61,7 +61,7 @@ def test_a_problem_is_said_in_words_that_a_person_knows(catalogue: Catalogue) ->
             f"Mission 1, Éducation : le fichier dit {points + 1} points, le calcul en donne {points}.",
         ),
         (lambda d: results(d)["missions"][0].update(nc=999), "Mission 1 : le fichier dit 999 NC, le calcul"),
-        (lambda d: results(d)["ensemble"].update(sans_reponse=1), "Ensemble : le fichier dit 1 case sans"),
+        (lambda d: results(d)["ensemble"].update(sans_reponse=1), "Ensemble : le fichier dit 1 case vide"),
         (
             lambda d: results(d)["propositions"]["ensemble"].update(notees=1),
             "Ensemble (° lignes proposées) : le fichier dit 1 note, le calcul en donne",

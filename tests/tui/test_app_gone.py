@@ -6,7 +6,6 @@ from pathlib import Path
 
 import pytest
 
-from ctg_tui.domain.assessment import Cell
 from ctg_tui.domain.errors import DatabaseRefusal
 from ctg_tui.services.workspace import Workspace
 from ctg_tui.tui.app import CtgApp
@@ -22,8 +21,6 @@ from tests.tui.driving import (
     until,
     write,
 )
-
-FIRST = Cell("m1.a01", "famille")
 
 
 async def test_a_form_that_was_begun_and_could_not_be_opened_is_not_begun_twice(

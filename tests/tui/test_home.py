@@ -94,7 +94,7 @@ async def test_the_caf_s_answer_is_said_on_its_year_and_entree_reads_it(person: 
     async with person.at(identity=None):
         await person.will_see("La Caf a répondu :")
         await person.will_see("Lire la réponse de la Caf")
-        assert person.screen.count("à regarder") == 2, shown(person.pilot)
+        assert person.screen.count("à regarder") == 1, shown(person.pilot)
         person.sees("Entrée lire la réponse")
         assert not faults_of_typography(shown(person.pilot))
         await person.does("enter")
@@ -190,7 +190,7 @@ async def test_a_list_that_cannot_be_read_is_not_shown_as_empty(person: Person) 
 
 async def test_the_next_year_takes_people_and_nc_and_opens_its_grid_on_the_first_line(person: Person) -> None:
     workspace = open_workspace(person.folder)
-    workspace.open(workspace.create(IDENTITY)).toggle_policy("social", "m1")
+    workspace.open(workspace.create(IDENTITY)).toggle_policy("social")
     workspace.close()
     async with person.at("d", identity=None):
         person.sees("Commencer 2028 à partir de")

@@ -8,6 +8,7 @@ import pytest
 from textual.geometry import Offset
 
 from ctg_tui.domain.assessment import Rating
+from ctg_tui.tui.settings import THEMES
 from ctg_tui.tui.widgets.listing import Listing
 from tests.effort import IS_NIGHT, some
 from tests.tui.driving import Driver, make, on_grid, page, press, resize, running, shown
@@ -65,7 +66,8 @@ async def test_in_a_dialog_too(tmp_path: Path) -> None:
 async def test_in_the_grid_it_stands_on_the_answer_of_the_cell_at_every_size(tmp_path: Path) -> None:
     make(tmp_path)
     async with on_grid(tmp_path) as pilot:
-        for size in ((60, 16), (80, 24), (120, 40), (200, 60)):
+        for size, theme in zip(((60, 16), (80, 24), (120, 40), (200, 60)), THEMES, strict=True):
+            pilot.app.theme = theme
             await resize(pilot, *size)
             for key in ("2", "n", "down", "l", "3", "left", "end", "tab", "down", "right", "1", "delete"):
                 await press(pilot, key)
@@ -73,7 +75,15 @@ async def test_in_the_grid_it_stands_on_the_answer_of_the_cell_at_every_size(tmp
                 line = shown(pilot).splitlines()[y]
                 assert line.startswith("►"), line
                 assert line[x] in "·0123N–", (size, key, line, x)
+                assert ground(pilot, x, y) != ground(pilot, x - 4, y), "the cell has a ground of its own"
             await press(pilot, *["tab"] * 3)  # the first mission again
+
+
+def ground(pilot: Driver, x: int, y: int) -> object:
+    """Return what is behind a character of the screen."""
+    (piece,) = pilot.app.screen._compositor.render_strips()[y].crop(x, x + 1)
+    assert piece.style is not None
+    return piece.style.color if piece.style.reverse else piece.style.bgcolor
 
 
 async def test_typed_words_and_a_comment_carry_it(tmp_path: Path) -> None:

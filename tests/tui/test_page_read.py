@@ -53,7 +53,7 @@ async def test_answers_are_left_aside_only_once_that_is_agreed_to(tmp_path: Path
     async with running(tmp_path) as pilot:
         await press(pilot, "enter", "pagedown", "2", "d", "enter")
         assert page(pilot) == "Question"
-        assert "est gardé" in one_line(pilot)
+        assert "Votre réponse est gardée" in one_line(pilot)
         await press(pilot, "escape")
         assert read_again(tmp_path).open_missions
         await press(pilot, "ctrl+z", "d", "enter")
@@ -102,6 +102,12 @@ async def test_the_example_is_read_whole_at_the_least_and_the_usual_size(tmp_pat
         assert "toute la ligne" not in shown(pilot), "the keys of the page below do nothing here"
         await press(pilot, "escape")
         assert page(pilot) == "GridScreen"
+        await press(pilot, "f2", *"le carnet du")
+        await press(pilot, "enter")
+        assert page(pilot) == "LogScreen"
+        assert "reste sur cet ordinateur" not in one_line(pilot)
+        assert "rien n’en est gardé" in one_line(pilot)
+        await press(pilot, "escape")
         await pilot.resize_terminal(60, 16)
         await press(pilot)
         assert "rien n’est gardé ni envoyé." in shown(pilot)

@@ -59,8 +59,9 @@ async def test_a_note_that_is_not_written_is_shown_with_its_mark_and_the_banner_
                 await until_shown(pilot, "NON ENREGISTRÉ (1 changement en attente)")
                 text = " ".join(shown(pilot).split())
                 assert "Un autre programme utilise vos évaluations." in text
-                assert re.search(r"Contribue[^│\n]*\s2\*", shown(pilot)), "shown as not saved"
+                assert re.search(r"Contribue[^│\n]*\s2\*\s+·\s+·", shown(pilot)), "shown as not saved"
                 assert "Val de C" in text, "the head line stays in sight"
+                assert size[0] < 80 or "Val de Charente" in text
                 assert "enregistré 1" not in text
         await until_shown(pilot, "Tout est enregistré de nouveau.")
         await until_written(pilot)

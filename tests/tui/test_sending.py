@@ -73,6 +73,13 @@ async def test_f9_twice_makes_a_draft_and_says_where_the_files_are(person: Perso
     assert person.stored().status is Status.DRAFT
 
 
+async def test_after_writing_what_was_made_and_its_state_are_in_sight(person: Person, folder: Path) -> None:
+    async with person.at("f9", "f9", size=(80, 24)) as person:
+        person.sees("Fichiers créés, relus et vérifiés", "Créer les fichiers (rien n’est envoyé)", "_prov")
+    async with person.at("f9", "f9", size=(120, 40)) as person:
+        person.sees("Fichiers créés, relus et vérifiés", "(x) provisoire ( ) définitive")
+
+
 async def test_what_is_optional_is_folded_until_one_changes_it(person: Person, folder: Path) -> None:
     async with person.at(*SENDING) as person:
         person.sees("Ce qui part", not_=("[x]",))

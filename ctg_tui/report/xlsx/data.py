@@ -21,9 +21,9 @@ from ctg_tui.formats.documents import (
     TERRITORY,
     control,
 )
+from ctg_tui.report import workbook as formulas
 from ctg_tui.report.content import ReportContent
-from ctg_tui.report.xlsx import sheet as formulas
-from ctg_tui.report.xlsx.sheet import Area, Column, Formula, Sheet
+from ctg_tui.report.workbook import Area, Column, Formula, Sheet
 from ctg_tui.wording.french import DASH
 
 Areas = Mapping[tuple[str, str, bool], Area]

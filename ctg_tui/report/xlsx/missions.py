@@ -1,4 +1,4 @@
-"""A mission laid out as the Caf's grid, and the sheet of all indicators."""
+"""A mission laid out as the Caf's grid, what the adviser fills beside it, indicators and questions."""
 
 from __future__ import annotations
 
@@ -8,20 +8,136 @@ from typing import Final
 from ctg_tui.domain.assessment import Cell
 from ctg_tui.domain.grid import Activity, Grid, Mission, Portion
 from ctg_tui.domain.scores import FigureRow, Scores, figure_rows
+from ctg_tui.formats.documents import continued_mark, line_mark
 from ctg_tui.report import wording
 from ctg_tui.report.content import ReportContent
-from ctg_tui.report.xlsx import data, review
+from ctg_tui.report.workbook import SINCE_SENT, Area, Column, Formula, Sheet, changed, column_letters
+from ctg_tui.report.xlsx import data
 from ctg_tui.report.xlsx import data as figures
-from ctg_tui.report.xlsx import sheet as formulas
-from ctg_tui.report.xlsx.data import Areas, DataRow
-from ctg_tui.report.xlsx.sheet import Area, Column, Formula, Sheet
+from ctg_tui.report.xlsx.data import Areas, DataRow, parts
 from ctg_tui.wording import review as review_words
 from ctg_tui.wording.french import DASH, NBSP
-from ctg_tui.wording.lines import line_number
-from ctg_tui.wording.provenance import MARK, numbered, whose_lines
+from ctg_tui.wording.lines import MARK, line_number, numbered, whose_lines
 
-NAME: Final = "Indicateurs"
-WIDTHS: Final = (26, 60, 16, 14, 52)
+_NOTE_WIDTH: Final = 12
+_REMARK_WIDTH: Final = 44
+_AGENDA_WIDTH: Final = 12
+_MARK_WIDTH: Final = 13
+_NOTES: Final = ["0", "1", "2", "3", "NC"]
+
+
+def review_widths(content: ReportContent, grid: Grid) -> list[int]:
+    """Return the widths of the columns; none for what was not sent, which has no review."""
+    if content.fingerprint is None:
+        return []
+    notes = [_NOTE_WIDTH] * len(grid.policies)
+    return [*notes, _REMARK_WIDTH, _AGENDA_WIDTH, *notes, _MARK_WIDTH]
+
+
+def review_headings(content: ReportContent, grid: Grid) -> tuple[list[Column], list[Column]]:
+    """Return the two rows of headings: what is asked, then the policies."""
+    if content.fingerprint is None:
+        return [], []
+    look = "entry head centred"
+    policies = [Column(policy.label, look) for policy in grid.policies]
+    above = [
+        Column(review_words.NOTES, look, len(policies)),
+        Column(review_words.REVIEW, look, 2),
+        Column(review_words.AGREED, look, len(policies)),
+        Column(review_words.MARK, "mark"),
+    ]
+    remark = [Column(review_words.REMARK, "entry head"), Column(review_words.AGENDA_HEADING, look)]
+    return above, [*policies, *remark, *policies, Column(review_words.MARK_ADVICE, "mark")]
+
+
+def review_cells(content: ReportContent, grid: Grid, line: str) -> list[Column]:
+    """Return the cells of a line, blank, and the mark by which the line is known again wherever it goes."""
+    if content.fingerprint is None:
+        return []
+    notes = [Column(None, "entry note")] * len(grid.policies)
+    sent = content.fingerprint
+    mark = Column(line_mark(sent, line), "mark", continued=continued_mark(sent, line))
+    return [*notes, Column(None, "entry"), Column(None, "entry centred"), *notes, mark]
+
+
+def check_entries(sheet: Sheet, content: ReportContent, grid: Grid) -> None:
+    """Let only notes, and « oui », be entered in the next row."""
+    if content.fingerprint is None:
+        return
+    number = len(grid.policies)
+    first = number + 2
+    only_notes(sheet, first, number, "sans avis")
+    only_notes(sheet, first + number + 2, number, "pas de note convenue")
+    sheet.worksheet.data_validation(
+        sheet.row,
+        first + number + 1,
+        sheet.row,
+        first + number + 1,
+        {
+            "validate": "list",
+            "source": [review_words.YES],
+            "error_title": "Oui, ou rien",
+            "error_message": f"Écrivez «{NBSP}oui{NBSP}», ou videz la case.",
+        },
+    )
+
+
+def only_notes(sheet: Sheet, first: int, number: int, blank: str) -> None:
+    """Let only notes be entered in `number` columns of the next row; `blank` says what no note means."""
+    sheet.worksheet.data_validation(
+        sheet.row,
+        first,
+        sheet.row,
+        first + number - 1,
+        {
+            "validate": "list",
+            "source": _NOTES,
+            "error_title": "Note inconnue",
+            "error_message": f"Une note de 0 à 3, ou NC. Videz la case pour «{NBSP}{blank}{NBSP}».",
+        },
+    )
+
+
+# The sheet on which the adviser says who answers, when the meeting is, and what is asked.
+
+QUESTIONS: Final = review_words.QUESTIONS_SHEET
+QUESTION_WIDTHS: Final = (24, 96, 18)
+_QUESTIONS: Final = 20
+"""Rows to fill; more can be added once the protection is lifted."""
+
+
+def write_questions(sheet: Sheet, content: ReportContent) -> None:
+    """Write how to answer, the addressee as the one who answers, and blank rows for questions."""
+    sheet.line(QUESTIONS, "title")
+    sheet.line(wording.whose(content), "quiet")
+    for text in (review_words.HOW, review_words.HOW_NOTES, review_words.HOW_PROTECTED):
+        sheet.line(text)
+    sheet.skip()
+    adviser = content.assessment.identity.adviser
+    asked: tuple[tuple[str, str, str], ...] = (
+        (review_words.AUTHOR, adviser.name, "entry"),
+        (review_words.EMAIL, adviser.email, "entry"),
+        (review_words.MEETING, "", "entry day"),
+    )
+    for name, text, look in asked:
+        sheet.asked(Column(name, "entry head"), Column(parts(text)[0], look))
+    sheet.skip()
+    head = sheet.row
+    sheet.cells(
+        [
+            Column("N°", "entry head"),
+            Column(review_words.QUESTION, "entry head"),
+            Column(review_words.QUESTION_LINE, "entry head"),
+        ]
+    )
+    for rank in range(1, _QUESTIONS + 1):
+        sheet.cells([Column(f"q{rank}"), Column(None, "entry"), Column(None, "entry")])
+    sheet.line("La ligne s’écrit comme dans les feuilles des missions, par exemple 1.3.", "quiet")
+    sheet.print_set_up(wording.whose(content), (head, head))
+
+
+INDICATORS: Final = "Indicateurs"
+INDICATOR_WIDTHS: Final = (26, 60, 16, 14, 52)
 
 
 def write_indicators(sheet: Sheet, content: ReportContent, grid: Grid) -> None:
@@ -55,7 +171,6 @@ def write_indicators(sheet: Sheet, content: ReportContent, grid: Grid) -> None:
 
 
 _LABEL_WIDTH: Final = 52
-_NOTE_WIDTH: Final = 12
 _COMMENT_WIDTH: Final = 52
 
 
@@ -126,7 +241,7 @@ def _portion(
 
 
 def _headings(sheet: Sheet, content: ReportContent, grid: Grid) -> None:
-    above, below = review.headings(content, grid)
+    above, below = review_headings(content, grid)
     sheet.cells(
         [
             Column(review_words.MISSIONS, "head"),
@@ -145,7 +260,7 @@ def _data_rows(sheet: Sheet, content: ReportContent, grid: Grid, line: Activity)
     comment = content.assessment.comments.get(line.id)
     for column, policy in enumerate(grid.policies, 1):
         answer = answers.get(Cell(line.id, policy.id))
-        place = f"'{sheet.name}'!{formulas.column_letters(column)}{sheet.row + 1}"
+        place = f"'{sheet.name}'!{column_letters(column)}{sheet.row + 1}"
         yield DataRow(line.id, policy.id, answer, comment, place)
         comment = None
 
@@ -155,8 +270,8 @@ def _activity(
 ) -> None:
     answers = content.assessment.answers
     notes = [data.note(answers.get(Cell(line.id, policy.id))) for policy in grid.policies]
-    review.only_notes(sheet, 1, len(grid.policies), "sans réponse")
-    review.check_entries(sheet, content, grid)
+    only_notes(sheet, 1, len(grid.policies), "pas de note")
+    check_entries(sheet, content, grid)
     look = "note" if content.is_sent else "note to try"
     number = line_number(grid, line.id)
     sheet.cells(
@@ -164,7 +279,7 @@ def _activity(
             Column(f"{number} {_label(grid, mission, line)}"),
             *(Column(note, look) for note in notes),
             Column(content.assessment.comments.get(line.id)),
-            *review.of_line(content, grid, line.id),
+            *review_cells(content, grid, line.id),
         ]
     )
 
@@ -189,7 +304,7 @@ def _totals(sheet: Sheet, grid: Grid, row: FigureRow, areas: Areas) -> None:
         ]
     )
     counted = [figures.counts(area, tally) for area, tally in rubrics]
-    for rank, name in enumerate(("Cases notées", "Cases NC", "Cases sans réponse")):
+    for rank, name in enumerate(("Cases notées", "Cases NC", "Cases vides")):
         sheet.cells([Column(name), *(columns[rank] for columns in counted), empty])
     whole = figures.shown_percentage(together, row.whole, look, len(grid.policies))
     name = f"Ensemble de la mission {numbered(row.portion)} ({whose_lines(row.is_proposed)})"
@@ -203,6 +318,6 @@ def _changes(sheet: Sheet, grid: Grid, first: int, last: int) -> Area:
     """
     row = sheet.row
     columns = data.columns_of(first, last)
-    counts = [Column(Formula(formulas.changed(policy.id, *columns), 0), "number") for policy in grid.policies]
-    sheet.cells([Column(f"Cases changées{formulas.SINCE_SENT}"), *counts, Column(None)])
+    counts = [Column(Formula(changed(policy.id, *columns), 0), "number") for policy in grid.policies]
+    sheet.cells([Column(f"Cases changées{SINCE_SENT}"), *counts, Column(None)])
     return Area(sheet.name, row, 1, row, len(grid.policies), 0)
