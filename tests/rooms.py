@@ -42,18 +42,16 @@ CORE: Final = {
     "services": "book editing outputs submissions workspace",
     "storage": "documents journal migrations opening reading refusals repair rows schema store writer",
     "submission": "document reader semantics writer",
-    "review": "document",
-    "spreadsheet": "cells filling headings lines new_grid reader refusals returned_report rows tables "
-    "understanding",
+    "spreadsheet": "cells filling headings reader refusals returned_report rows tables understanding",
     "report": "calendar content elements html mail minutes radar sheets wording workbook xlsx",
     "chart": "figures levels radar",
-    "grids": "catalogue document matching toml_file",
-    "formats": "documents json_schema problems strict_json",
+    "grids": "catalogue toml_file",
+    "formats": "documents json_schema",
     "wording": "french lines steps typed",
-    "system": "batch computer crash_log files places",
-    "domain": "assessment changes edits errors scores steps text values",
+    "system": "computer crash_log files places",
+    "domain": "assessment changes edits errors scores steps text",
 }
-"""The modules of each room that belong to no capability; in report, review, spreadsheet and the rooms without
+"""The modules of each room that belong to no capability; in report, spreadsheet and the rooms without
 capabilities they are named after their subject."""
 
 

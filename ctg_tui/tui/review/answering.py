@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 from ctg_tui.domain.assessment import Answer, Cell, answer_text
 from ctg_tui.domain.grid import Grid
 from ctg_tui.domain.review import Decision, order_in
-from ctg_tui.review.document import ReceivedReview
 from ctg_tui.services.review.answering import (
     KeptReview,
     ReviewItem,
@@ -18,6 +17,7 @@ from ctg_tui.services.review.answering import (
     said_in,
     to_answer,
 )
+from ctg_tui.submission.review import ReceivedReview
 from ctg_tui.tui.characters import shown
 from ctg_tui.tui.commands import Destination, cmd, undo_and_redo
 from ctg_tui.tui.list_page import NotedListing, OfReviewPage
