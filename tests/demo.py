@@ -10,6 +10,7 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+from collections.abc import Collection
 from pathlib import Path
 
 from ctg_tui.domain.assessment import Assessment
@@ -21,11 +22,11 @@ from tests.strategies import ALL_OPEN
 EXAMPLE = Path(__file__).parents[1] / "data" / "exemples" / "bon-definitif.json"
 
 
-def fill(database: Path, example: Assessment) -> int:
+def fill(database: Path, example: Assessment, open_missions: Collection[str] = ALL_OPEN) -> int:
     """Create an assessment in `database` with the content of `example`, and return its id."""
     workspace = open_workspace(database, write=True)
     try:
-        assessment_id = workspace.create(example.identity, open_missions=ALL_OPEN)
+        assessment_id = workspace.create(example.identity, open_missions=open_missions)
         session = workspace.open(assessment_id)
         for cell, answer in example.answers.items():
             session.rate(cell, answer)

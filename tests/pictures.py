@@ -13,7 +13,7 @@ import os
 import re
 import shutil
 import subprocess
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -23,9 +23,10 @@ import pytest
 
 from ctg_tui.chart.levels import Level
 from ctg_tui.tui import characters as drawing_level
+from ctg_tui.tui.commands import Destination
 from ctg_tui.tui.settings import THEMES
 from tests.tui.driving import Driver, running
-from tests.tui.walk import every_page, fill_database, shown_page
+from tests.tui.walk import WORLDS, World, every_page, fill_database, shown_page
 
 SIZES: Final = ((80, 24), (100, 30), (120, 40), (200, 60))
 DRAWN: Final = ("grid", "results", "resultats-lignes")
@@ -34,13 +35,29 @@ CHROMIUM: Final = shutil.which("chromium") or shutil.which("google-chrome")
 
 
 async def _take(folder: Path, size: tuple[int, int], themes: Sequence[str], only: str, suffix: str) -> None:
-    """Write the SVG of each page whose name contains `only`, in one size and each theme."""
+    """Write the SVG of each page of each situation whose name contains `only`, in one size and each theme."""
+    worlds = {"": World(fill_database, every_page()), **WORLDS}
+    for world, (fill, states) in worlds.items():
+        named = {f"{world}-{name}" if world else name: state for name, state in states.items()}
+        wanted = {
+            name: state for name, state in named.items() if only in name and (not suffix or name in DRAWN)
+        }
+        if wanted:
+            await _take_world(folder, size, themes, fill, wanted, suffix)
+
+
+async def _take_world(
+    folder: Path,
+    size: tuple[int, int],
+    themes: Sequence[str],
+    fill: Callable[[Path], object],
+    states: Mapping[str, tuple[Destination, tuple[str, ...]]],
+    suffix: str,
+) -> None:
     with TemporaryDirectory() as base:
-        fill_database(Path(base))
+        fill(Path(base))
         async with running(Path(base), size) as pilot:
-            for name, (destination, keys) in every_page().items():
-                if only not in name or (suffix and name not in DRAWN):
-                    continue
+            for name, (destination, keys) in states.items():
                 async with shown_page(pilot, destination, keys):
                     for theme in themes:
                         await _wear(pilot, theme)

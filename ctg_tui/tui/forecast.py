@@ -83,6 +83,7 @@ class ForecastScreen(FormPage):
             forecast_words.fte(table.fte_hundredths),
             forecast_words.money(table.salary_cents),
         )
+        yield Heading("ensemble", "Total et part de la Caf")
         yield Fact("total", "Total", " · ".join(sums))
         rates = [Option(rate.id, forecast_words.rate(rate)) for rate in funding.rates]
         rate = forecast.rate or _NO_RATE
@@ -93,12 +94,12 @@ class ForecastScreen(FormPage):
         ]
         cap = _PRO_RATA if forecast.pro_rata else _WHOLE
         yield Field(CAP, "Plafond annuel", cap, options=caps, note=forecast_words.ABOUT_CAP)
-        estimate = [*forecast_words.shares(table), forecast_words.basis(table), forecast_words.doubt(table)]
-        for rank, sentence in enumerate(filter(None, estimate)):
-            yield Heading(f"estimation:{rank}", sentence, is_soft=True)
         if funding.diagnosis is not None:
             share = "" if table.diagnosis is None else forecast_words.diagnosis(table.diagnosis)
             yield _amount(DIAGNOSIS, "Diagnostic (€)", forecast.diagnosis_cents, note=share)
+        estimate = [*forecast_words.shares(table), forecast_words.basis(table), forecast_words.doubt(table)]
+        for rank, sentence in enumerate(filter(None, estimate)):
+            yield Heading(f"estimation:{rank}", sentence, is_soft=True)
         for rank, sentence in enumerate(forecast_words.caf_sentences(funding)):
             yield Heading(f"phrase:{rank}", sentence, is_soft=True)
 
@@ -136,7 +137,8 @@ class ForecastScreen(FormPage):
             length=3,
             note=forecast_words.ABOUT_POST if row.position == 0 else "",
         )
-        yield Doing(f"{REMOVE}:{key}", "Retirer" if line.coordinator is None else "Vider", by_mouse=True)
+        label = "Retirer cette personne" if line.coordinator is None else "Effacer ses heures et son coût"
+        yield Doing(f"{REMOVE}:{key}", label, by_mouse=True)
 
     def on_show_again(self) -> None:
         self.flush()

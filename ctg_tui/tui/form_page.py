@@ -20,8 +20,8 @@ from textual.widget import AwaitMount, Widget
 from ctg_tui.domain.changes import Edit
 from ctg_tui.domain.errors import Refusal
 from ctg_tui.tui.characters import shown
-from ctg_tui.tui.choices import Offer
 from ctg_tui.tui.commands import Command, adapted, field_steps, leave, undo_and_redo
+from ctg_tui.tui.dialogs import Offer
 from ctg_tui.tui.later import Autosave
 from ctg_tui.tui.page import Page
 from ctg_tui.tui.widgets.fields import (
@@ -35,7 +35,7 @@ from ctg_tui.tui.widgets.fields import (
     TextField,
 )
 from ctg_tui.tui.widgets.listing import SOFT, Item, Listing, Piece, spread
-from ctg_tui.tui.widgets.plain import PlainStatic
+from ctg_tui.tui.widgets.strips import PlainStatic
 from ctg_tui.wording.french import NBSP
 
 if TYPE_CHECKING:
@@ -409,6 +409,7 @@ class Title(PlainStatic):
 
     DEFAULT_CSS = """
     Title { height: auto; margin-top: 1; color: $primary; text-style: bold; }
+    Title:first-child { margin-top: 0; }
     Title.-soft { color: $discret; text-style: none; }
     """
 
@@ -661,10 +662,8 @@ class Row(FormRow):
             self.show_problem("Choisissez avec ↓, ou tapez le nom.")
             return None
         if listing.key is None and self._offers:
-            listing.select(_AS_TYPED)
-            self.show_problem(
-                f"Choisissez dans la liste avec ↑ ou ↓, ou Entrée pour garder «{NBSP}{typed}{NBSP}» tel quel."
-            )
+            listing.action_first()  # Entrée again takes what the letters most likely mean
+            self.show_problem("Entrée pour choisir cette ligne, ou une autre avec ↑ ou ↓.")
             return None
         offer = next((one for one in self._offers if one.key == listing.key), None)
         self.show_problem("")

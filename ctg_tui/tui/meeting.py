@@ -20,11 +20,10 @@ from ctg_tui.services.sending import default_folder
 from ctg_tui.tui.characters import shown, shown_text
 from ctg_tui.tui.commands import Destination, cmd, undo_and_redo
 from ctg_tui.tui.dialogs import choose
+from ctg_tui.tui.list_page import TextBelowPage
 from ctg_tui.tui.steps import place_of
-from ctg_tui.tui.text_page import TextBelowPage
 from ctg_tui.tui.widgets.editor import ActionPane, MeetingPane, WritingPane
 from ctg_tui.tui.widgets.listing import (
-    ACCENT,
     BEFORE,
     PLAIN,
     SOFT,
@@ -118,7 +117,7 @@ def _past_item(grid: Grid, past: PastAction, key: str | None) -> Item:
     label = shown(grid.activities[past.activity].label)
 
     def lines(width: int) -> Sequence[Line]:
-        words = hanging(Piece(" " * len(head.text)), past_action_in_a_line(past), width, ACCENT)
+        words = hanging(Piece(" " * len(head.text)), past_action_in_a_line(past), width, STRONG)
         return *hanging(head, label, width), *words, ()
 
     return Item(key, lines)
@@ -145,7 +144,7 @@ def _action_item(line: LineInWords) -> Item:
     label = shown(f"{line.label} ({line.notes})" if line.notes else line.label)
 
     def lines(width: int) -> Sequence[Line]:
-        action = hanging(Piece(" " * len(head.text)), line.action, width, ACCENT) if line.action else ()
+        action = hanging(Piece(" " * len(head.text)), line.action, width, STRONG) if line.action else ()
         return *hanging(head, label, width), *action, ()
 
     return Item(f"{ACTION}:{line.id}", lines)

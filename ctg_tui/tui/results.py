@@ -23,6 +23,7 @@ from ctg_tui.tui.commands import Command, Destination, cmd, leave
 from ctg_tui.tui.list_page import ListPage
 from ctg_tui.tui.steps import steps_now, visit_finding, visit_step
 from ctg_tui.tui.view import View
+from ctg_tui.tui.widgets.figures import RadarPanel
 from ctg_tui.tui.widgets.listing import (
     BEFORE,
     PLAIN,
@@ -44,8 +45,8 @@ from ctg_tui.tui.widgets.listing import (
     strong,
     words,
 )
-from ctg_tui.tui.widgets.plain import PlainStatic
-from ctg_tui.tui.widgets.radar import RadarPanel
+from ctg_tui.tui.widgets.strips import PlainStatic
+from ctg_tui.tui.widgets.table import cut_at_a_word
 from ctg_tui.wording.french import DASH, NBSP, explain, wrap
 from ctg_tui.wording.lines import (
     MARK,
@@ -193,10 +194,11 @@ class ResultsScreen(ListPage):
         ]
         if not opened.is_received and (steps := self.read(lambda: steps_now(opened), None)):
             forecast = [one for one in steps.steps if one.step is Step.FORECAST and one.lacks_something]
-            missing += [
+            is_sent = opened.assessment.status is Status.FINAL
+            (others if is_sent else missing).extend(
                 (FORECAST, lacking(opened.grid, opened.assessment, one), NAMES[one.step][0])
                 for one in forecast
-            ]
+            )
         title = "Il manque dans ce fichier" if opened.is_received else "Il manque avant l’envoi"
         if not missing and not opened.is_received and opened.assessment.status is not Status.FINAL:
             yield sentence("Rien ne manque avant l’envoi.")
@@ -244,7 +246,7 @@ class ResultsScreen(ListPage):
         self._radar.turn(way.by, is_by_policy=way.is_by_policy)
         content = self._radar.figures()
         mission = short_title(next(p for p in self.opened.grid.portions if p.mission is self.view.mission))
-        axes = {By.MISSION: "Un axe par mission", By.LINE: f"Les lignes de {mission}"}[way.by]
+        axes = {By.MISSION: "Un axe par mission", By.LINE: f"{mission}, ligne par ligne"}[way.by]
         self._title.update(shown(f"{axes}, par politique" if way.is_by_policy else axes))
         nothing = "Aucune note pour l’instant : le radar se dessine avec elles."
         self._said.update(shown(nothing if content.is_empty else lowest(content)))
@@ -410,7 +412,7 @@ class FigureTable:
             room = self._room(width)
             heads = self._years_line(year_names(years))
             if not policy:
-                return [(soft(fit(shown(title), room - 1) + " "), *heads)]
+                return [(soft(cut_at_a_word(shown(title), room - 1) + " "), *heads)]
             labels = [shortened(shown(one.label), policy - 1).rjust(policy) for one in grid.policies]
             year = f"en {years.years[-1].identity.year}".rjust(policy)
             above = fit(" " * room + year, room + policy * len(labels))
@@ -460,7 +462,7 @@ class FigureTable:
         def lines(width: int) -> Sequence[Line]:
             room = self._room(width, whole=not by_policy)
             now = "".join(self._figure(each.present, each).rjust(policy) for each in by_policy)
-            head: Line = (Piece(fit(name, room - 1) + " ", role), Piece(now), *figures)
+            head: Line = (Piece(cut_at_a_word(name, room - 1) + " ", role), Piece(now), *figures)
             if key not in self._unfolded:
                 return [head]
             why = self._why(one, by_policy)

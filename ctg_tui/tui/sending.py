@@ -203,7 +203,9 @@ class SendingScreen(ListPage):
         )
         apart = Item(None, lambda _width: ((),) if self.size.height >= 24 else ())
         folder = labelled(FOLDER, "Enregistrer dans", folder_in_words(self._folder))
-        button = Item(CREATE, lambda width: hanging(Piece(" " * _LABEL), _WRITE, width, STRONG))
+        button = Item(
+            CREATE, lambda width: hanging(Piece(" " * (_LABEL - 2)), f"[ {_WRITE} ]", width, STRONG)
+        )
         version, to = self._version_item(read_only=read_only), self._recipient_item()
         for items in ([version], self._goes_items(), [to], [folder]):
             yield from items

@@ -44,7 +44,7 @@ STATUSES_OF_ASSESSMENT = {
 }
 """The same, agreeing with « évaluation »."""
 FINAL_STATE = "définitive, en lecture seule"
-FINAL_ADVICE = f"Définitive, en lecture seule. Pour la corriger{NBSP}: Échap, puis V (version corrigée)."
+FINAL_ADVICE = f"Pour la corriger{NBSP}: Échap, puis V (version corrigée)."
 TOPICS = {
     PreparationTopic.MEETING: "Date de l’entretien",
     PreparationTopic.STRONG_POINTS: "Points forts",

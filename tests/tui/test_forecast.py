@@ -122,7 +122,7 @@ async def test_a_final_assessment_says_so_and_keeps_its_forecast(person: Person)
     workspace.store.finalise(made, "sha256:abc")
     workspace.close()
     async with person.at(*FORECAST, size=(80, 24)) as person:
-        person.sees("n’est plus modifiable", "803,50", not_=("Ajouter", "Vider", "annuler"))
+        person.sees("n’est plus modifiable", "803,50", not_=("Ajouter", "Effacer", "annuler"))
         before = shown(person.pilot)
         await person.does("12", "ctrl+z")
         person.sees("803,50", not_=("12803", "80312"))

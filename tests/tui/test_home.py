@@ -94,7 +94,7 @@ async def test_the_caf_s_answer_is_said_on_its_year_and_entree_reads_it(person: 
     async with person.at(identity=None):
         await person.will_see("La Caf a répondu :")
         await person.will_see("Lire la réponse de la Caf")
-        assert person.screen.count("à regarder") == 2, shown(person.pilot)
+        assert person.screen.count("à regarder") == 1, shown(person.pilot)
         person.sees("Entrée lire la réponse")
         assert not faults_of_typography(shown(person.pilot))
         await person.does("enter")
@@ -243,7 +243,7 @@ async def test_an_assessment_just_begun_is_the_one_that_is_chosen(person: Person
 
 def test_the_first_page_brings_in_no_heavy_module() -> None:
     code = (
-        "import sys; import ctg_tui.tui.home.page; "
+        "import sys; import ctg_tui.tui.home; "
         "print([m for m in ('sqlite_utils', 'plotext', 'textual.widgets._data_table', "
         "'textual.widgets._text_area', 'ctg_tui.submission', 'ctg_tui.report', 'ctg_tui.tui.details', "
         "'ctg_tui.tui.dialogs', 'ctg_tui.tui.spreadsheet', "

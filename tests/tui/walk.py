@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from pathlib import Path
-from typing import Final
+from typing import Final, NamedTuple, TypeVar
 
-from ctg_tui.domain.assessment import Answer, Assessment, Cell, Rating
+from ctg_tui.domain.assessment import Answer, Assessment, Cell, Rating, Status
 from ctg_tui.grids.catalogue import Catalogue
 from ctg_tui.services.received.intake import receive
+from ctg_tui.services.sending import export
 from ctg_tui.submission.reader import read
 from ctg_tui.tui.commands import Destination
 from ctg_tui.tui.page import Page
@@ -24,6 +25,9 @@ STATES: Final[dict[str, tuple[Destination, tuple[str, ...]]]] = {
     "aide": (Destination.GRID, ("f1",)),
     "cadre": (Destination.GRID, ("f1", "c")),
     "commandes": (Destination.GRID, ("f2",)),
+    "grille-reprendre": (Destination.GRID, ("m",)),
+    "grille-phrase": (Destination.GRID, ("p", "a", "r")),
+    "grille-politique": (Destination.GRID, ("p", "enter")),
     "lire": (Destination.GRID, ("f6",)),
     "chercher": (Destination.GRID, ("f7",)),
     "etapes": (Destination.GRID, ("f5", "f5")),
@@ -40,6 +44,7 @@ STATES: Final[dict[str, tuple[Destination, tuple[str, ...]]]] = {
 }
 """More than the pages themselves: the page and the keys that show each."""
 _MOST_PAGES = 6
+Of = TypeVar("Of")
 _BLANK = 3
 """Cells left blank, so that something is missing."""
 
@@ -95,6 +100,108 @@ async def shown_page(
     await show(pilot, destination, keys)
     yield
     await go_home(pilot)
+
+
+class World(NamedTuple):
+    """A situation of a person: what fills her folder, and what she looks at."""
+
+    fill: Callable[[Path], object]
+    states: Mapping[str, tuple[Destination, tuple[str, ...]]]
+
+
+def _nothing(folder: Path) -> None:
+    """Leave the folder empty."""
+
+
+def _asked_lines(folder: Path, years: Sequence[int], *, last: int | None = None) -> int:
+    """Fill years of the published example by the Caf's lines only, the last with its first `last` notes."""
+    example = read(EXAMPLE, Catalogue()).assessment
+    answers = {cell: answer for cell, answer in example.answers.items() if cell.activity.startswith("m1.")}
+    only = example._replace(comments=_asked(example.comments), numbers=_asked(example.numbers))
+    only = only._replace(remarks=_asked(example.remarks), actions=_asked(example.actions))
+    made = 0
+    for year in years:
+        kept = dict(list(answers.items())[:last]) if year == years[-1] else answers
+        if (years[-1] - year) % 2:
+            kept = {cell: _lower(cell, answer) for cell, answer in kept.items()}
+        made = fill(folder / DATABASE_NAME, _with(only, kept, year), open_missions=())
+    return made
+
+
+def _asked(told: Mapping[str, Of]) -> dict[str, Of]:
+    return {line: what for line, what in told.items() if line.startswith("m1.")}
+
+
+def _answered(folder: Path) -> None:
+    """Fill four years, the last one sent and answered by the Caf."""
+    made = _asked_lines(folder, (2024, 2025, 2026, 2027))
+    workspace = open_workspace(folder)
+    export(workspace, made, folder, Status.FINAL)
+    grid, own = workspace.load(made)
+    receive(workspace, write(folder / "recus", [a_review(grid, own)]))
+    workspace.close()
+
+
+def _several(folder: Path) -> None:
+    """Fill two years of one territory and one of another, each with its own."""
+    _asked_lines(folder, (2026, 2027), last=13)
+    other = an_assessment(territory=3)
+    fill(folder / DATABASE_NAME, other, open_missions=())
+
+
+WORLDS: Final = {
+    "vide": World(
+        _nothing,
+        {
+            "accueil": (Destination.HOME, ()),
+            "nouvelle": (Destination.HOME, ("n",)),
+            "exemple": (Destination.HOME, ("x",)),
+            "tableur": (Destination.WORKBOOKS, ()),
+        },
+    ),
+    "debut": World(
+        lambda folder: _asked_lines(folder, (2027,), last=0),
+        {
+            "accueil": (Destination.HOME, ()),
+            "vous": (Destination.FORM, ()),
+            "grille": (Destination.GRID, ()),
+            "mission-fermee": (Destination.GRID, ("tab",)),
+            "resultats": (Destination.RESULTS, ()),
+            "entretien": (Destination.PREPARATION, ()),
+            "previsionnel": (Destination.FORECAST, ()),
+            "envoi": (Destination.SENDING, ()),
+            "carnet": (Destination.LOG, ()),
+        },
+    ),
+    "une-mission": World(
+        lambda folder: _asked_lines(folder, (2026, 2027), last=13),
+        {
+            "accueil": (Destination.HOME, ()),
+            "grille": (Destination.GRID, ()),
+            "reprendre": (Destination.GRID, ("m",)),
+            "phrase": (Destination.GRID, ("p", "a", "r")),
+            "calcul": (Destination.GRID, ("f8",)),
+            "commentaire": (Destination.GRID, ("enter",)),
+            "indicateurs": (Destination.GRID, ("end", "down")),
+            "ouvrir": (Destination.GRID, ("tab", "enter")),
+            "resultats": (Destination.RESULTS, ()),
+            "envoi": (Destination.SENDING, ()),
+        },
+    ),
+    "reponse": World(
+        _answered,
+        {
+            "accueil": (Destination.HOME, ()),
+            "grille": (Destination.GRID, ()),
+            "resultats": (Destination.RESULTS, ()),
+            "reponses": (Destination.ANSWERS, ()),
+            "envoi": (Destination.SENDING, ()),
+            "previsionnel": (Destination.FORECAST, ()),
+        },
+    ),
+    "plusieurs": World(_several, {"accueil": (Destination.HOME, ())}),
+}
+"""More than the whole example with what was received: each situation by its name."""
 
 
 def every_page() -> dict[str, tuple[Destination, tuple[str, ...]]]:

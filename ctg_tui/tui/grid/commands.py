@@ -12,7 +12,7 @@ from ctg_tui.wording.grid import scale_words
 if TYPE_CHECKING:
     from ctg_tui.domain.grid import Grid
     from ctg_tui.services.editing import Session
-    from ctg_tui.tui.review.on_grid import GridReview
+    from ctg_tui.tui.review.answering import GridReview
     from ctg_tui.tui.settings import Keyboard
 
 
@@ -115,6 +115,22 @@ GRID_COMMANDS: Final = (
 
 NOTES: Final = "grille.note"
 """The id of the commands that stand for the keys of the notes begins so."""
+NUMBER_KEYS: Final = Command(
+    f"{NOTES}.nombre", "", "le nombre", "Donner le nombre", shown_keys="0–9", bar=1, palette=False, group=FILL
+)
+"""On an indicator, in place of the notes."""
+OTHER_MISSION: Final = Command(
+    *("grille.autre-mission", "", "autre mission", "Mission suivante"),
+    shown_keys="Tab",
+    bar=8,
+    palette=False,
+    group=_GO,
+)
+"""At a door, where nothing else moves."""
+OF_LINES: Final = frozenset(
+    {"whole_line", "take_over", "take_facts", "note_fact", "leave_policy", "turn_direction", "why", "read_on"}
+)
+"""The actions that need a line."""
 _OF_A_REVIEW: Final = frozenset({"of_review('question')", "of_review('agenda')"})
 """The actions on a submission received only."""
 _ON_RECEIVED: Final = _OF_A_REVIEW | {"comment", "undo", "redo"}

@@ -17,8 +17,7 @@ from ctg_tui.tui.later import delays_of
 from ctg_tui.tui.textual_internals import refresh_cells
 from ctg_tui.tui.view import DetailMode, Heights, Spot, View, heights, place_of, spot_at
 from ctg_tui.tui.widgets.detail import DetailPane
-from ctg_tui.tui.widgets.figures import Gauges, MissionTabs
-from ctg_tui.tui.widgets.radar import RadarPanel
+from ctg_tui.tui.widgets.figures import Gauges, MissionTabs, RadarPanel
 from ctg_tui.tui.widgets.table import ActivityTable, Panel, table_columns
 
 if TYPE_CHECKING:
@@ -208,7 +207,7 @@ class GridDisplay:
         if self._to_refresh:
             refresh_cells(page, self._to_refresh)
             self._to_refresh = []
-        if before.aside is not after.aside or bool(before.door) is not bool(after.door):
+        if before.aside is not after.aside or before.spot[1:] != after.spot[1:]:
             page.set_class(after.aside is DetailMode.COMMENT, "-commentaire")
             page.refresh_frame()
         if _stands_on(before) != _stands_on(after):

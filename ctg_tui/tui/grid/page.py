@@ -16,11 +16,20 @@ from ctg_tui.domain.scores import Scores
 from ctg_tui.domain.steps import next_blank, next_number, wants_number
 from ctg_tui.domain.text import clean
 from ctg_tui.tui.commands import Command, Destination, adapted
-from ctg_tui.tui.grid.commands import GRID_COMMANDS, INSTEAD, asked, available, fixed_keys, scale_keys
+from ctg_tui.tui.grid.commands import (
+    GRID_COMMANDS,
+    INSTEAD,
+    NUMBER_KEYS,
+    OF_LINES,
+    OTHER_MISSION,
+    asked,
+    available,
+    fixed_keys,
+    scale_keys,
+)
 from ctg_tui.tui.grid.texts import GridTexts
 from ctg_tui.tui.key_gate import GatedApp
 from ctg_tui.tui.later import delays_of
-from ctg_tui.tui.messages import ToastApp
 from ctg_tui.tui.settings import Keyboard
 from ctg_tui.tui.view import (
     ROOMY,
@@ -41,6 +50,7 @@ from ctg_tui.tui.view import (
 )
 from ctg_tui.tui.widgets.detail import LineDetail
 from ctg_tui.tui.widgets.figures import Gauges, MissionTabs
+from ctg_tui.tui.widgets.frame import ToastApp
 from ctg_tui.tui.widgets.table import ActivityTable
 from ctg_tui.wording.french import NARROW, NBSP, count
 from ctg_tui.wording.grid import closed_doors, closing, door_words, doors_turned, finished, scale_words
@@ -80,14 +90,26 @@ class GridScreen(GridTexts):
         """Return the commands available: only keys while a comment is written, no answers once final."""
         scale = scale_keys(self.view.grid, is_roomy=self.app.size.width >= ROOMY)
         every = available((*scale, *super().commands()), self.opened, self._review)
+        if self.view.indicator:
+            number = (NUMBER_KEYS,) if self._takes_number else ()
+            every = (*number, *(one for one in every if one not in scale and one.action != "whole_line"))
         if self.view.door:
-            every = tuple(one for one in every if one not in scale)
+            every = (
+                OTHER_MISSION,
+                *(one for one in every if one not in scale and one.action not in OF_LINES),
+            )
             word = "lire" if self.opened.is_read_only else "utiliser ces lignes"
             every = tuple(one._replace(label=word) if one.action == "comment" else one for one in every)
         if not self.is_writing:
             return every
         keys = tuple(command for command in every if command.keys)
         return adapted(keys, {"back": {"label": "finir", "help": "Finir le commentaire"}})
+
+    @property
+    def _takes_number(self) -> bool:
+        """Whether digits give the indicator under the cursor its number."""
+        line = self.view.grid.indicators[self.view.indicator]
+        return not self.opened.is_read_only and wants_number(line, self.opened.assessment)
 
     @property
     def has_door(self) -> bool:
@@ -201,7 +223,7 @@ class GridScreen(GridTexts):
 
     def action_search(self) -> None:
         """Offer every line, to be found by its words, its comment or its notes."""
-        from ctg_tui.tui.grid.search import LineSearch
+        from ctg_tui.tui.grid.texts import LineSearch
 
         self._settle()
         self.app.push_screen(LineSearch(self.opened.grid, self.opened.assessment), self._found)

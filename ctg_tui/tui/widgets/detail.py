@@ -23,7 +23,7 @@ from ctg_tui.domain.steps import is_asked
 from ctg_tui.tui.characters import ELLIPSIS, fit, shown, shown_text, wrap_at_most
 from ctg_tui.tui.later import Autosave
 from ctg_tui.tui.view import ROOMY, DetailMode, Direction, View, former_remark
-from ctg_tui.tui.widgets.strips import Line
+from ctg_tui.tui.widgets.strips import Line, PlainStatic
 from ctg_tui.tui.widgets.table import (
     COMMENTED,
     NOTED,
@@ -116,13 +116,27 @@ def texts_beside(view: View) -> tuple[str, ...]:
     return () if view.review is None else view.review.texts.get(activity, ())
 
 
+def former_comment(view: View) -> str:
+    """Return last time's comment of the line, as it was written."""
+    last = view.last
+    if last is None:
+        return ""
+    return former_remark(view) if view.indicator else last.comments.get(view.line.id, "")
+
+
+def under_a_comment(view: View) -> str:
+    """Return `en 2026 : Suivi fait par le service seul.`, below the comment being written."""
+    said = shown_text(former_comment(view)).strip()
+    return f"en {view.last.year}{NBSP}: {said}" if view.last is not None and said else ""
+
+
 def _last_time(view: View, *, has_notes: bool) -> str:
     """Return last time's comment of the line and the key that takes it over; its notes with `has_notes`."""
     last = view.last
     if last is None:
         return ""
     line = view.line.id
-    comment = former_remark(view) if view.indicator else last.comments.get(line, "")
+    comment = former_comment(view)
     present = (view.assessment.remarks if view.indicator else view.assessment.comments).get(line, "")
     may_take = bool(comment.strip()) and not view.read_only and comment not in present
     take = f" {TO_TAKE}" if may_take else ""
@@ -235,7 +249,7 @@ class LineDetail(Panel):
 
     def _rows_above(self, width: int) -> int:
         """Return the rows of the rule and of the line in full: as many for every line of the grid."""
-        air, room = self._is_airy, width - self._indent - 1
+        air, room = self._is_airy, width - self.indent - 1
         longest = self._longest_label(room)
         if self.screen.maximized is not None:  # nothing else is in sight that could move
             longest = len(wrap(shown(self.view.line.label), room))
@@ -256,10 +270,10 @@ class LineDetail(Panel):
 
     def _answered(self, width: int) -> list[str]:
         beside = "\n".join(texts_beside(self.view))
-        return wrap_at_most(beside, width - self._indent - 1, 4) if beside else []
+        return wrap_at_most(beside, width - self.indent - 1, 4) if beside else []
 
     @property
-    def _indent(self) -> int:
+    def indent(self) -> int:
         """The cells before the texts: they stand under the labels of the table."""
         return longest_number(self.view.grid) + 3
 
@@ -290,7 +304,8 @@ class LineDetail(Panel):
         lines: list[Line] = [self._rule(view, width, window)]
         if view.aside is DetailMode.WHY:
             self._texts_from = 1
-            lines += self._texts(view, laid_out(_why(view), width - self._indent - 1), height - 1, width)
+            said = [line._replace(begins=False) for line in laid_out(_why(view), width - self.indent - 1)]
+            lines += self._texts(view, said, height - 1, width)  # in order: nothing jumps ahead
         else:
             lines += self._line(view, width, height)
         return lines[:height], self._texts_from, self._furthest, self._steps
@@ -341,7 +356,7 @@ class LineDetail(Panel):
 
     def _line(self, view: View, width: int, height: int) -> list[Line]:
         soft, strong = self.style_of("detail--soft"), self.style_of("detail--strong")
-        number, room = self._indent - 3, width - self._indent - 1
+        number, room = self.indent - 3, width - self.indent - 1
         rows = self._rows_above(width)
         air = self._is_airy
         kept = rows - 1 - 2 * air if air else rows - 1
@@ -353,7 +368,7 @@ class LineDetail(Panel):
             lines.append([Segment(f" {name if not rank else '':>{number}}  ", strong), Segment(text, strong)])
         lines += [[]] * (rows - 1 - len(lines))
         if view.aside is DetailMode.COMMENT:
-            margin = Segment(" " * self._indent)
+            margin = Segment(" " * self.indent)
             return [*lines, *([margin, Segment(text, soft)] for text in self._answered(width))]
         shows = table_columns(view, self.screen.size.width)
         has_notes = not (shows.block or shows.beside)
@@ -370,7 +385,7 @@ class LineDetail(Panel):
         self._furthest = max(len(texts) - room, 0)
         first = min(self._first_text(view), self._furthest)
         soft = self.style_of("detail--soft")
-        before = self._indent
+        before = self.indent
         return [
             [
                 Segment(f"{line.mark:>{before - 2}}  " if before > 2 else " ", soft),
@@ -477,7 +492,7 @@ class DetailPane(Vertical):
     ALLOW_MAXIMIZE = True
     DEFAULT_CSS = """
     DetailPane LineDetail { height: 1fr; }
-    DetailPane CommentEditor, DetailPane CommentEditor:focus { padding: 0 1 0 6; }
+    DetailPane PlainStatic { height: auto; max-height: 2; color: $an-dernier; display: none; }
     """
 
     class Rested(Message):
@@ -487,20 +502,24 @@ class DetailPane(Vertical):
         super().__init__()
         self._detail = detail
         self._editor: CommentEditor | None = None
+        self._former = PlainStatic()
         self._rest = Autosave(self, self._rested)
         self.key: str | None = None
         """The text being written: the id of the line for its comment, else the key of a part of a review."""
 
     def compose(self) -> ComposeResult:
         yield self._detail
+        yield self._former
 
     @property
     def text(self) -> str:
         """The comment as typed."""
         return "" if self._editor is None else self._editor.text
 
-    def open(self, key: str, text: str, placeholder: str) -> None:
+    def open(self, key: str, text: str, placeholder: str, former: str = "") -> None:
         """Edit the text of `key`, starting from `text`; `placeholder` stands where it is empty.
+
+        `former` is what was written there last time: it stands below.
 
         The editor is made once and only hidden: an editor removed under a dialog that opens cannot be
         painted.
@@ -510,11 +529,16 @@ class DetailPane(Vertical):
             from ctg_tui.tui.widgets.editor import CommentEditor
 
             self._editor = CommentEditor(text, placeholder)
-            self.mount(self._editor)
+            self._editor.styles.padding = (0, 1, 0, self._detail.indent)  # the text stays in its columns
+            self.mount(self._editor, before=self._former)
         else:
             self._editor.placeholder = Content(placeholder)
             self._editor.load(text)
             self._editor.display = True
+        self._former.styles.padding = (0, 1, 0, self._detail.indent)
+        room = max(self.size.width - self._detail.indent - 1, 1)
+        self._former.update(Content("\n".join(wrap_at_most(former, room, 2))))
+        self._former.display = bool(former)
         self._editor.focus()
         self._show_state()
 
@@ -524,6 +548,7 @@ class DetailPane(Vertical):
         self._rest.stop()
         if self._editor is not None:
             self._editor.display = False
+        self._former.display = False
         if self.is_attached and self.screen.maximized is self:
             self.screen.minimize()
 

@@ -24,8 +24,7 @@ from ctg_tui.domain.steps import is_asked
 from ctg_tui.tui.characters import ELLIPSIS, fit, shortened, shown
 from ctg_tui.tui.settings import Keyboard
 from ctg_tui.tui.view import Columns, DetailMode, Kind, Spot, View, columns, former_numbers, on_indicator
-from ctg_tui.tui.widgets.plain import TakesLetters
-from ctg_tui.tui.widgets.strips import Line, StripWidget
+from ctg_tui.tui.widgets.strips import Line, StripWidget, TakesLetters
 from ctg_tui.wording.french import NBSP, count, percentage, thousands, wrap
 from ctg_tui.wording.grid import CLOSES_AGAIN, behind_door, door_at_foot, doors_to_open
 from ctg_tui.wording.lines import MARK
@@ -352,7 +351,7 @@ class ActivityTable(Panel, TakesLetters, can_focus=True):
     def paint(self, width: int, height: int) -> list[Line]:
         view = self.view
         if view.door:
-            return self._door(view, width)
+            return self._door(view, width, height)
         shape = self._shape(view, width)
         rows = self.remembered(("rows", view.mission.id), rows_of, view)
         cursor = rows.index(self._row_of(view))
@@ -385,7 +384,7 @@ class ActivityTable(Panel, TakesLetters, can_focus=True):
 
     def _heading(self, view: View, shape: Shape) -> Line:
         soft, strong = self.style_of("table--soft"), self.style_of("table--strong")
-        former = self.style_of("table--former")
+        former = None if view.review is not None else self.style_of("table--former")
         left = f" {_whose(view)}"
         line = [Segment(fit(left, shape.notes), soft)]
         names = short_names(view.grid.policies, [width - shape.beside for width in shape.policies])
@@ -440,7 +439,8 @@ class ActivityTable(Panel, TakesLetters, can_focus=True):
             view, shape, activity.id, f"{view.mission.number}.{index + 1}", current is not None
         )
         line.append(Segment(marks, soft))
-        former = ground + self.style_of("table--former")
+        is_former = view.review is None  # else the adviser's notes
+        former = ground + self.style_of("table--former") if is_former else ground
         for policy, width, (answer, aside, is_unsaved) in zip(
             view.grid.policies, shape.policies, answers, strict=True
         ):
@@ -550,7 +550,7 @@ class ActivityTable(Panel, TakesLetters, can_focus=True):
 
     # a door
 
-    def _door(self, view: View, width: int) -> list[Line]:
+    def _door(self, view: View, width: int, height: int) -> list[Line]:
         """Return what is behind a door: whose lines they are, the buttons, the lines themselves."""
         mission, room = view.mission, width - 4
         door = next((one for one in view.grid.doors if one.mission.id == mission.id), None)
@@ -575,11 +575,15 @@ class ActivityTable(Panel, TakesLetters, can_focus=True):
             said = what_keys_do(view, room)
             lines += [[margin, Segment(said, self.style_of("table--key"))] if said else []]
             lines += [[margin, *buttons], []]
-        lines.append([])
-        lines += [
-            [margin, Segment(cut_at_a_word(shown(line.label), room), soft)]
-            for line in door.activities or door.indicators
+        behind = [
+            cut_at_a_word(shown(line.label), room).rstrip() for line in door.activities or door.indicators
         ]
+        if len(lines) + 1 + len(behind) > height:  # what does not fit is counted
+            seen = max(height - len(lines) - 1, 0)
+            behind[seen:] = [f"et {len(behind) - seen} autres"]
+        else:
+            lines.append([])
+        lines += [[margin, Segment(text, soft)] for text in behind]
         return [*lines, [], [margin, Segment(fit(CLOSES_AGAIN, room), soft)]]
 
 

@@ -27,7 +27,6 @@ if TYPE_CHECKING:
 
     from ctg_tui.services.workspace import Summary, Workspace
 
-
 _REST_SECONDS: Final = 0.08
 _WIDEST_BAR: Final = 28
 _ROLES: Final = ("plain", "soft", "strong", "before", "outline", "ring", "button", "second")
@@ -118,7 +117,7 @@ class HomePreview(StripWidget):
         is_final = seen.assessment.status is Status.FINAL
         sentences = [*self._sentences(seen, chosen)]
         lines = [[(line, "plain")] for sentence in sentences for line in wrap(sentence, width)]
-        lines += [[], self._button_line(seen, len(lines) + 2), [], []]
+        lines += [[], self._button_line(seen, len(lines) + 2, width), [], []]
         return [*lines, *(self._figures(seen, width) if is_final else _steps(seen, width))]
 
     def _sentences(self, seen: Preview, chosen: Summary) -> Iterator[str]:
@@ -129,18 +128,17 @@ class HomePreview(StripWidget):
             yield f"Fichiers créés le {short_day(made)} {made.year}.{ending}"
         else:
             yield due_words(seen.grid.campaign, identity.year, today)
-        if seen.open_remarks:
-            points = count(seen.open_remarks, "point à regarder", "points à regarder")
-            yield f"La Caf a répondu{NBSP}: {points}."
         if chosen.other_version and seen.assessment.status is not Status.FINAL:
             yield f"Une autre version de sa grille est proposée{NBSP}: F2, puis « grilles »."
 
-    def _button_line(self, seen: Preview, y: int) -> list[Span]:
-        """Return the buttons of line `y`, and keep where they can be clicked."""
+    def _button_line(self, seen: Preview, y: int, width: int) -> list[Span]:
+        """Return the buttons of line `y` that fit, and keep where they can be clicked."""
         line: list[Span] = []
         used = 0
         for label, action in self._labels(seen):
             text = f" {label} "
+            if line and used + cell_len(text) > width:
+                break  # its key is in the bar
             self._buttons.append((y, used, used + cell_len(text), action))
             line += [(text, "second" if line else "button"), ("   ", "plain")]
             used += cell_len(text) + 3

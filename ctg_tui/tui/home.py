@@ -1,6 +1,6 @@
 """Accueil: the territories and their years; the first frame of the program.
 
-What the chosen year needs, at the right, is painted once the first frame is there: see `home.preview`.
+What the chosen year needs, at the right, is painted once the first frame is there: see `widgets.preview`.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from ctg_tui.domain.text import match_rank
 from ctg_tui.tui.characters import fit, shown
 from ctg_tui.tui.commands import Command, Destination, cmd, to
 from ctg_tui.tui.page import Page
-from ctg_tui.tui.widgets.listing import ACCENT, SOFT, STRONG, Item, Line, Listing, Piece, spread
+from ctg_tui.tui.widgets.listing import ACCENT, SOFT, STRONG, Item, Line, Listing, Piece, hanging, spread
 from ctg_tui.wording.french import (
     MOMENTS,
     NARROW,
@@ -40,8 +40,8 @@ if TYPE_CHECKING:
 
     from ctg_tui.services.editing import Session
     from ctg_tui.services.workspace import Summary, Workspace
-    from ctg_tui.tui.home.preview import HomeFoot, HomePreview
     from ctg_tui.tui.list_page import HomeFilter
+    from ctg_tui.tui.widgets.preview import HomeFoot, HomePreview
 
 
 def _summary(
@@ -254,7 +254,7 @@ class HomeScreen(Page):
 
     def on_started(self) -> None:
         """Show the preview, now that the first frame is painted and the modules it needs are imported."""
-        from ctg_tui.tui.home.preview import HomeFoot, HomePreview
+        from ctg_tui.tui.widgets.preview import HomeFoot, HomePreview
 
         if not self._summaries and self._has_received and self.is_current:
             self.visit(Destination.RECEIVED)
@@ -603,12 +603,11 @@ def _year_item(summary: Summary, remarks: int) -> Item:
         if summary.totals is not None and entry.status is not Status.FINAL and width >= _ALONE:
             whole = summary.totals.whole
             progress = f"{whole.answered} sur {whole.cells}"
-        head = [Piece(f"{identity.year}    ", ACCENT), Piece(state)]
+        head = [Piece(f"{identity.year}    "), Piece(state)]
         rows: list[Line] = [spread(head, [Piece(progress, SOFT)] if progress else [], width)]
         if remarks:
-            said = f"        La Caf a répondu{NBSP}: {count(remarks, 'point')}"
-            full = f"{said} à regarder"
-            rows.append((Piece(full if len(full) <= width else fit(said, width).rstrip(), SOFT),))
+            points = count(remarks, "point à regarder", "points à regarder")
+            rows += hanging(Piece(" " * 8), f"La Caf a répondu{NBSP}: {points}", width, SOFT)
         return rows
 
     return Item(str(entry.id), lines)
