@@ -345,7 +345,7 @@ class ActionLine(Widget, can_focus=True):
         self.post_message(self.Pressed(self))
 
     def on_mouse_down(self) -> None:
-        """Keep the click: the field just left can grow by the reason why it is refused, and push this line."""
+        """Keep the click: the field just left can grow by a reason below it, and push this line down."""
         self.capture_mouse()
 
     def on_mouse_up(self) -> None:
