@@ -26,7 +26,7 @@ def test_the_demonstration_does_the_whole_job_and_again(tmp_path: Path) -> None:
         assert done.returncode == 0, done.stderr
         for shown in (
             "ctg-tui liste",
-            "●○ Famille",
+            "4° est la plus basse",
             "Fichier enregistré et relu",
             ": valide, définitif",
             "courriel.eml",

@@ -662,10 +662,8 @@ class Row(FormRow):
             self.show_problem("Choisissez avec ↓, ou tapez le nom.")
             return None
         if listing.key is None and self._offers:
-            listing.select(_AS_TYPED)
-            self.show_problem(
-                f"Choisissez dans la liste avec ↑ ou ↓, ou Entrée pour garder «{NBSP}{typed}{NBSP}» tel quel."
-            )
+            listing.action_first()  # Entrée again takes what the letters most likely mean
+            self.show_problem("Entrée pour choisir cette ligne, ou une autre avec ↑ ou ↓.")
             return None
         offer = next((one for one in self._offers if one.key == listing.key), None)
         self.show_problem("")

@@ -16,7 +16,7 @@ _EDGES: Final = 2
 """The cells of a message that are not text."""
 
 TOAST_CSS: Final = """
-ToastRack { dock: bottom; margin: 0 0 1 0; align: left bottom; max-height: 50%; }
+ToastRack { dock: bottom; margin: 0 0 1 0; align: left bottom; max-height: 50%; overflow: hidden; }
 .-pied KeyBar { height: 2; }
 .-pied ToastRack { margin: 0 0 2 0; }
 ToastHolder { display: none; }

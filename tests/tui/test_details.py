@@ -99,11 +99,16 @@ async def test_a_wrong_value_in_each_field_of_the_creation_keeps_the_cursor_and_
     assert (identity.territory, identity.year) == (Territory("Ruffec"), 2028)
 
 
-async def test_a_name_that_resembles_known_ones_is_not_taken_for_one(person: Person) -> None:
+@pytest.mark.parametrize(
+    ("keys", "name"), [((), "Communauté d'agglomération du Grand Cognac"), (("down",), "cognac")]
+)
+async def test_a_few_letters_of_a_known_name_offer_it_first_and_can_be_kept_as_typed(
+    person: Person, keys: tuple[str, ...], name: str
+) -> None:
     async with person.at("n", "cognac", "ctrl+g", identity=None):
-        person.sees("Grand Cognac", "ou Entrée pour garder « cognac » tel quel")
-        await person.does("enter", "ctrl+g")
-    assert person.stored().identity.territory == Territory("cognac")
+        person.sees("► Communauté d'agglomération du Grand Cognac", "Entrée pour choisir cette ligne")
+        await person.does(*keys, "enter", "ctrl+g")
+    assert person.stored().identity.territory.name == name
 
 
 async def test_a_territory_is_found_without_accents_and_moved_to_with_the_arrows(person: Person) -> None:

@@ -107,3 +107,11 @@ async def test_a_message_is_not_cut_at_a_no_break_space(tmp_path: Path) -> None:
         lines = shown(pilot).splitlines()
         assert any("impossible\u00a0: réessayez." in line for line in lines)
         assert not any("de la veille impossible" in line.replace("\u00a0", " ") for line in lines)
+
+
+async def test_a_line_as_wide_as_the_window_is_shown_whole(tmp_path: Path) -> None:
+    make(tmp_path)
+    async with on_grid(tmp_path, (80, 24)) as pilot:
+        for width in (76, 77, 78):
+            await warn(pilot, f"{'x' * (width - 4)} fin. suite.")
+            assert "suite." in shown(pilot)
