@@ -20,7 +20,7 @@ from tests.tui.walk import every_page, fill_database, go_home, shown_page
 pytestmark = pytest.mark.usefixtures("documents")
 
 TEXT, LINES = 4.5, 3.0
-"""The rings and spokes of the radar are a backdrop: the outlines are drawn over them, the figures stand beside."""
+"""Rings and spokes of the radar are a backdrop: the outlines are drawn over them, figures stand beside."""
 Pair = tuple[str, str, float]
 """The colour of a character, that behind it, and the contrast that it needs."""
 

@@ -60,7 +60,7 @@ def test_ctrl_q_in_the_middle_of_a_comment_loses_no_letter(tmp_path: Path) -> No
     with opened(tmp_path) as terminal:
         to_grid(terminal)
         terminal.type("\r")
-        terminal.wait_for("Échap pour finir")
+        terminal.wait_for("enregistré tout seul")
         terminal.type(typed)
         terminal.type("\x11")
         assert terminal.end() == 0
@@ -73,7 +73,7 @@ def test_a_signal_saves_the_text_and_gives_the_terminal_back(tmp_path: Path, num
     with opened(tmp_path) as terminal:
         to_grid(terminal)
         terminal.type("\r")
-        terminal.wait_for("Échap pour finir")
+        terminal.wait_for("enregistré tout seul")
         terminal.type("avant la fin")
         terminal.wait_for("avant la fin")
         terminal.child.kill(number)
@@ -107,7 +107,7 @@ def test_closing_the_window_in_the_middle_of_a_comment_loses_no_letter(
     with opened(tmp_path, starter=starter) as terminal:
         to_grid(terminal)
         terminal.type("\r")
-        terminal.wait_for("Échap pour finir")
+        terminal.wait_for("enregistré tout seul")
         terminal.type("fenêtre fermée")
         terminal.wait_for("fenêtre fermée")
         terminal.child.ptyproc.fileobj.close()
