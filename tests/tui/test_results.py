@@ -9,8 +9,8 @@ from rich.cells import cell_len
 
 from ctg_tui.domain.assessment import NOT_CONCERNED, Action, Cell, Moment, Outcome, Rating
 from ctg_tui.domain.changes import Change, Field
+from ctg_tui.domain.edits import apply
 from ctg_tui.domain.results import Years, year_figures
-from ctg_tui.domain.values import apply
 from ctg_tui.services.received.intake import receive
 from ctg_tui.services.workspace import Workspace
 from ctg_tui.tui.results import FigureTable, line_item, widths
