@@ -28,7 +28,6 @@ class GridChanged(Refusal):
     """
 
     def __init__(self, assessment: Assessment, grid: Grid) -> None:
-
         self.assessment = assessment
         self.grid = grid
 

@@ -183,7 +183,6 @@ class Workspace:
     """The use cases that concern several assessments, or one that is not open."""
 
     def __init__(self, store: Store, catalogue: Catalogue, clock: Callable[[], datetime] = utc_now) -> None:
-
         self.store = store
         self.shelf = StoredShelf(lambda: nullcontext(self.store))
         self.catalogue = catalogue
