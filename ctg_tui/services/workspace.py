@@ -59,10 +59,6 @@ class StoredShelf:
         """Return the grids that `--grille` gave, the latest first."""
         return self._of({Origin.GIVEN})
 
-    def has(self, fingerprint: str) -> bool:
-        """Return whether the database keeps the grid of that fingerprint."""
-        return fingerprint in self._all_origins()
-
     def forget(self) -> None:
         """Read the grids again when they are next needed."""
         self._found = {}

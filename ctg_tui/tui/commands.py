@@ -49,7 +49,7 @@ class Need(Flag):
 class Destination(Enum):
     """A page that a command can show: its module, its class, and what it needs."""
 
-    HOME = ("home.page", "HomeScreen")
+    HOME = ("home", "HomeScreen")
     FORM = ("details", "FormScreen", Need.ASSESSMENT)
     GRID = ("grid.page", "GridScreen", Need.ASSESSMENT)
     RESULTS = ("results", "ResultsScreen", Need.ASSESSMENT)
