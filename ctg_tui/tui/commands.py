@@ -208,86 +208,55 @@ def adapted(
     )
 
 
+_ALL: Final = "Partout"
+
 APP_COMMANDS: Final = (
-    Command(
-        "app.aide",
-        "help",
-        "aide",
-        "Les touches et les commandes de cette page",
-        ("f1",),
-        bar=0,
-        group="Partout",
-    ),
-    Command(
-        "app.commandes",
-        "palette",
-        "tout",
-        "Toutes les commandes, à chercher par leur nom",
-        ("f2",),
-        bar=0,
+    cmd("app.aide", "f1", "help", "aide", 0, "Les touches et les commandes de cette page", group=_ALL),
+    cmd(
+        *("app.commandes", "f2", "palette", "tout", 0, "Toutes les commandes, à chercher par leur nom"),
         wide="toutes les touches",
-        group="Partout",
+        group=_ALL,
         palette=False,
     ),
-    Command(
-        "app.cadre",
-        "framework",
-        "le cadre",
+    cmd(
+        *("app.cadre", "", "framework", "le cadre", None),
         "Le cadre : ce que la Caf demande et finance, quand répondre NC, qui est qui",
-        group="Partout",
+        group=_ALL,
         shown_keys="F1 puis C",
     ),
-    Command(
-        "app.enregistre",
-        "reassure",
-        "enregistré ?",
+    cmd(
+        *("app.enregistre", "ctrl+s", "reassure", "enregistré ?", None),
         "Rien à faire : tout est enregistré automatiquement",
-        ("ctrl+s",),
-        group="Partout",
+        group=_ALL,
         palette=False,
     ),
-    Command(
-        "app.theme",
-        "theme",
-        "thème",
-        "Changer de thème : clair, sombre, contraste élevé, noir et blanc",
-        group="Partout",
+    *(
+        cmd(f"app.{name}", "", action, label, None, sentence, group=_ALL)
+        for name, action, label, sentence in (
+            ("theme", "theme", "thème", "Changer de thème : clair, sombre, contraste élevé, noir et blanc"),
+            (
+                *("clavier", "keyboard", "clavier"),
+                "Choisir la disposition du clavier : AZERTY, AZERTY AFNOR, BÉPO, QWERTY",
+            ),
+            (
+                *("curseur", "cursor", "curseur"),
+                "Montrer ou cacher le curseur du terminal, toujours là où l’on travaille (loupe, plage "
+                "braille)",
+            ),
+            (
+                *("souris", "mouse", "souris"),
+                "Se servir de la souris ici, ou la laisser au terminal pour sélectionner et copier du texte",
+            ),
+            (
+                *("texte", "text_mode", "questions et réponses"),
+                "Pour un lecteur d’écran : ouvrir désormais ctg-tui par questions et réponses (ctg-tui "
+                "texte)",
+            ),
+        )
     ),
-    Command(
-        "app.clavier",
-        "keyboard",
-        "clavier",
-        "Choisir la disposition du clavier : AZERTY, AZERTY AFNOR, BÉPO, QWERTY",
-        group="Partout",
-    ),
-    Command(
-        "app.curseur",
-        "cursor",
-        "curseur",
-        "Montrer ou cacher le curseur du terminal, toujours là où l’on travaille (loupe, plage braille)",
-        group="Partout",
-    ),
-    Command(
-        "app.souris",
-        "mouse",
-        "souris",
-        "Se servir de la souris ici, ou la laisser au terminal pour sélectionner et copier du texte",
-        group="Partout",
-    ),
-    Command(
-        "app.texte",
-        "text_mode",
-        "questions et réponses",
-        "Pour un lecteur d’écran : ouvrir désormais ctg-tui par questions et réponses (ctg-tui texte)",
-        group="Partout",
-    ),
-    Command(
-        "app.quitter",
-        "quit",
-        "quitter",
-        "Quitter (tout est déjà enregistré)",
-        ("ctrl+q",),
-        group="Partout",
+    cmd(
+        *("app.quitter", "ctrl+q", "quit", "quitter", None, "Quitter (tout est déjà enregistré)"),
+        group=_ALL,
         priority=True,
     ),
 )
@@ -322,33 +291,21 @@ def to(destination: Destination, page: str, **changes: Any) -> Command:
 
 STEP_COMMANDS: Final = (
     to(Destination.RESULTS, "etapes", bar=12, group=_STEPS),
-    Command(
-        "etapes.suite",
-        "next_step",
-        "suite",
+    cmd(
+        *("etapes.suite", "f5", "next_step", "suite", 0),
         "Aller à ce qui manque ensuite ; deux fois : toutes les étapes",
-        ("f5",),
-        bar=0,
         wide="étape suivante",
         group=_STEPS,
     ),
     *(
         to(destination, "etapes", keys=(), group=_STEPS)
-        for destination in (
-            Destination.FORM,
-            Destination.GRID,
-            Destination.PREPARATION,
-            Destination.FORECAST,
-        )
+        for destination in (Destination.FORM, Destination.GRID, Destination.PREPARATION, Destination.FORECAST)
     ),
     to(Destination.SENDING, "etapes", bar=14, group=_STEPS),
     to(Destination.LOG, "etapes", letters=("k",), group=_STEPS),
-    Command(
-        "etapes.lire",
-        "read_comments",
-        "lire",
+    cmd(
+        *("etapes.lire", "f6", "read_comments", "lire", None),
         "Lire tous les commentaires d’une mission, et ceux de la dernière fois",
-        ("f6",),
         group=_STEPS,
     ),
 )

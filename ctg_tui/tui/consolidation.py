@@ -86,12 +86,12 @@ class ConsolidatingScreen(ListPage):
     def action_to_folder(self) -> None:
         self._folder.typed.focus()
 
-    def action_leave(self) -> None:
+    async def action_leave(self) -> None:
         """Stop the reading that goes on; else go back."""
         if self._stop is not None:
             self._stop.set()
         else:
-            super().action_leave()
+            await super().action_leave()
 
     @on(TextField.Submitted)
     def _on_submitted(self, event: TextField.Submitted) -> None:

@@ -534,7 +534,7 @@ class NewAssessmentScreen(FormPage):
     def _holds_something(self) -> bool:
         return self._beginning is None and self._is_typed
 
-    def action_leave(self) -> None:
+    async def action_leave(self) -> None:
         """Go back; nothing is created, which a message says if the person typed anything."""
         if self._holds_something:
             self.show_message("Aucune évaluation n’a été créée.")

@@ -373,7 +373,7 @@ class FormPage(Page):
         if isinstance(message.line, Action):
             await self.pressed(message.line.key)
 
-    def action_leave(self) -> None:
+    async def action_leave(self) -> None:
         """Close the offers, then give a refused field its value back, then leave the page."""
         row = _row_of(self.focused) if self.focused is not None else None
         if row is not None and row.is_offering and self.session is not None:

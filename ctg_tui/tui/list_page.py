@@ -143,12 +143,12 @@ class ListPage(Page):
             return False
         return True
 
-    def action_leave(self) -> None:
+    async def action_leave(self) -> None:
         """Go back from a field to the list; from the list, leave."""
         if self.is_typing and any(self.list.keys):
             self.list.focus()
         else:
-            super().action_leave()
+            await super().action_leave()
 
     def on_mount(self) -> None:
         self.show_rows()
@@ -228,7 +228,7 @@ class TextBelowPage(ListPage):
     def commands(self) -> tuple[Command, ...]:
         """Return the commands available: while a text is written, only keys, and Échap ends it."""
         every = super().commands()
-        return adapted(every, {"back": {"label": "finir"}}) if self.is_typing else every
+        return adapted(every, {"leave": {"label": "finir"}}) if self.is_typing else every
 
     # of each page
 
@@ -302,7 +302,7 @@ class TextBelowPage(ListPage):
         self.list.focus()
         return True
 
-    async def action_back(self) -> None:
+    async def action_leave(self) -> None:
         """Close the text being written; when there is none, leave."""
         if self.pane is None:
             self.leave()

@@ -144,7 +144,7 @@ class LogScreen(ListPage):
         ),
         *(command._replace(when="is_on_a_list") for command in undo_and_redo("carnet", bar=5)),
         *(command._replace(when="is_writing") for command in field_steps("carnet")),
-        cmd("carnet.retour", "escape", "back", "retour", 2, "Fermer ce qui s’écrit, puis revenir"),
+        cmd("carnet.retour", "escape", "leave", "retour", 2, "Fermer ce qui s’écrit, puis revenir"),
     )
 
     def __init__(self, workspace: Workspace, session: Session | None, place: Place | None = None) -> None:
@@ -243,7 +243,7 @@ class LogScreen(ListPage):
             shown_keys="Entrée",
             palette=False,
         )
-        return (writing, *adapted(every, {"back": {"label": "fermer"}}))
+        return (writing, *adapted(every, {"leave": {"label": "fermer"}}))
 
     # the fact being written
 
@@ -348,7 +348,7 @@ class LogScreen(ListPage):
         self.list.focus()
         self.refresh_frame()
 
-    async def action_back(self) -> None:
+    async def action_leave(self) -> None:
         """Close the fact being written, which creates nothing; when there is none, leave."""
         if self._pane is None:
             self.leave()

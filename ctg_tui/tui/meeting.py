@@ -166,7 +166,7 @@ class PreparationScreen(TextBelowPage):
             shown_keys="Entrée",
             when="can_write",
         ),
-        cmd("preparation.retour", "escape", "back", "retour", 2, "Fermer ce qui s’écrit, puis revenir"),
+        cmd("preparation.retour", "escape", "leave", "retour", 2, "Fermer ce qui s’écrit, puis revenir"),
         cmd("preparation.ligne", "l", "line", "voir la ligne", 3, "Voir la ligne dans la grille"),
         cmd(
             *("preparation.agenda", "", "calendar", "agenda", None),

@@ -453,7 +453,7 @@ class Page(LimitedScreen):
     def _leading_up(self, command: Command) -> Command:
         """Return the command of Échap with the name of the page that it leads to."""
         stack = self.app.screen_stack
-        if command.action not in {"leave", "back"} or self not in stack[1:]:
+        if command.action != "leave" or self not in stack[1:]:
             return command
         below = stack[stack.index(self) - 1]
         name = below.TITLE_IN_HELP.lower() if isinstance(below, Page) else "retour"
@@ -535,7 +535,7 @@ class Page(LimitedScreen):
         """Visit a page from here; a page that chooses the session or the place overrides this."""
         self.visit(destination)
 
-    def action_leave(self) -> None:
+    async def action_leave(self) -> None:
         self.leave()
 
     def action_read_comments(self) -> None:

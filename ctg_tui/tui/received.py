@@ -338,12 +338,12 @@ class ReceivedScreen(ListPage):
         self._file.add_class("-montre")
         self._file.typed.focus()
 
-    def action_leave(self) -> None:
+    async def action_leave(self) -> None:
         """Go back to the list from a field, then show every row again, then leave."""
         if self._words and not self.is_typing:
             self._filter.clear()
         else:
-            super().action_leave()
+            await super().action_leave()
         self._file.set_class(not self._lineages, "-montre")
         self._filter.set_class(bool(self._words), "-montre")
 

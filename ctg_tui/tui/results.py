@@ -318,13 +318,13 @@ class ResultsScreen(ListPage):
         self.remove_class("-image")
         self.call_after_refresh(self.list.focus)
 
-    def action_leave(self) -> None:
+    async def action_leave(self) -> None:
         if self.has_class("-image") and self.is_narrow:
             self._show_list()
             self._draw()
             self.refresh_frame()
         else:
-            super().action_leave()
+            await super().action_leave()
 
 
 # The table: the rubrics, this year by policy where there is room for it, and the years; then the lines.

@@ -171,7 +171,7 @@ class AnswersScreen(OfReviewPage):
             "Copier l’accusé de réception à renvoyer à la Caf",
         ),
         *(one._replace(when="is_resting") for one in undo_and_redo("avis-recu", bar=8)),
-        cmd("avis-recu.retour", "escape", "back", "retour", 3, "Revenir à la page précédente"),
+        cmd("avis-recu.retour", "escape", "leave", "retour", 3, "Revenir à la page précédente"),
     )
 
     _kept: tuple[KeptReview, ...] = ()
@@ -436,7 +436,7 @@ class ReviewScreen(OfReviewPage):
         ),
         cmd("avis.ecrire", "f9", "write", "écrire l’avis", 2, "Écrire l’avis dans un fichier"),
         *(one._replace(when="is_resting") for one in undo_and_redo("avis", bar=4)),
-        cmd("avis.retour", "escape", "back", "retour", 3, "Revenir à la grille"),
+        cmd("avis.retour", "escape", "leave", "retour", 3, "Revenir à la grille"),
     )
     DEFAULT_CSS = """
     ReviewScreen FormRow { padding: 0 2; display: none; }
@@ -626,9 +626,9 @@ class ReviewScreen(OfReviewPage):
             f"code de contrôle {short_fingerprint(found.fingerprint)}. Fichier « {sent.path.name} »."
         )
 
-    async def action_back(self) -> None:
+    async def action_leave(self) -> None:
         """Close the text or the folder being typed; else leave."""
         if self._folder.has_class("-montre"):
             self._show_folder(False)
         else:
-            await super().action_back()
+            await super().action_leave()

@@ -171,7 +171,7 @@ class SendingScreen(ListPage):
             palette=False,
             when="is_resting",
         ),
-        cmd(*("envoi.retour", "escape", "back", "accueil", 11), "Fermer le champ, puis revenir"),
+        cmd(*("envoi.retour", "escape", "leave", "accueil", 11), "Fermer le champ, puis revenir"),
     )
     DEFAULT_CSS = """
     SendingScreen {
@@ -304,7 +304,7 @@ class SendingScreen(ListPage):
     def commands(self) -> tuple[Command, ...]:
         """Return the commands available: Échap closes the field of the folder first."""
         every = super().commands()
-        return adapted(every, {"back": {"label": "fermer"}}) if self._folder_row is not None else every
+        return adapted(every, {"leave": {"label": "fermer"}}) if self._folder_row is not None else every
 
     async def action_choose(self) -> None:
         """Change the row under the cursor, or go to what it says is missing."""
@@ -389,7 +389,7 @@ class SendingScreen(ListPage):
         self.list.focus()
         self.show_rows()
 
-    async def action_back(self) -> None:
+    async def action_leave(self) -> None:
         """Close the field of the folder, which changes nothing; without it, leave."""
         if self._folder_row is None:
             self.leave()

@@ -103,7 +103,7 @@ class GridScreen(GridTexts):
         if not self.is_writing:
             return every
         keys = tuple(command for command in every if command.keys)
-        return adapted(keys, {"back": {"label": "finir", "help": "Finir le commentaire"}})
+        return adapted(keys, {"leave": {"label": "finir", "help": "Finir le commentaire"}})
 
     @property
     def _takes_number(self) -> bool:
@@ -368,7 +368,7 @@ class GridScreen(GridTexts):
         else:
             self._write_comment()
 
-    def action_back(self) -> None:
+    async def action_leave(self) -> None:
         if self.is_writing:
             self._close_comment()
         elif self.view.has_slipped or self.view.whole_line:
@@ -386,9 +386,9 @@ class GridScreen(GridTexts):
         self._end_typing()
         self._rate(message.answer)
 
-    def on_line_detail_left(self, message: LineDetail.Left) -> None:
+    async def on_line_detail_left(self, message: LineDetail.Left) -> None:
         message.stop()
-        self.action_back()
+        await self.action_leave()
 
     def action_rate(self, rank: int) -> None:
         """Give the note of a step of the scale, clicked at the foot of the page."""
