@@ -18,6 +18,8 @@ from textual.theme import Theme
 from ctg_tui.domain.assessment import Place
 from ctg_tui.domain.errors import EXIT_DATABASE, EXIT_REFUSED, NotSaved, Refusal, typeset
 from ctg_tui.services.workspace import Workspace
+from ctg_tui.system import places
+from ctg_tui.system.files import WriteRefusal
 from ctg_tui.tui import settings
 from ctg_tui.tui.characters import current_level, replacements
 from ctg_tui.tui.commands import APP_COMMANDS, Command, CommentOf, Destination, FormField, bindings
@@ -29,7 +31,7 @@ from ctg_tui.tui.terminal import heed_signals, take_back, take_size
 from ctg_tui.tui.widgets.frame import TOAST_CSS, KeyBar, ToastApp
 
 if TYPE_CHECKING:
-    from ctg_tui.tui.dialogs import Choices, Question
+    from ctg_tui.tui.dialogs import Question
     from ctg_tui.tui.help import FrameworkScreen
     from ctg_tui.tui.settings import Keyboard
     from ctg_tui.tui.terminal import SmallWindow
@@ -63,6 +65,11 @@ def make_page(visit: Page.Visit, keyboard: Keyboard) -> Page:
 
 
 _QUIT: Final = "ctrl+q"
+_NOT_KEPT: Final = "Ce choix n’a pas pu être enregistré pour la prochaine fois."
+_TEXT_NEXT_TIME: Final = typeset(
+    "La prochaine fois, ctg-tui s’ouvrira par questions et réponses. Pour revenir ici : répondez « toujours "
+    "écran »."
+)
 
 
 class CtgApp(ToastApp):
@@ -343,32 +350,47 @@ class CtgApp(ToastApp):
         grid = self.workspace.catalogue.default if page.session is None else page.session.grid
         return FrameworkScreen(sections(grid, self.workspace.today()))
 
-    @cached_property
-    def _choices(self) -> Choices:
-        """The choosers, imported when the first one opens: the first frame does not wait for them."""
-        from ctg_tui.tui.dialogs import Choices
-
-        return Choices(self, self.workspace.store.path.parent, self.use)
-
     def action_palette(self) -> None:
+        from ctg_tui.tui.dialogs import offer_commands
+
         page = self._top()
         if page is not None:
-            self._choices.command(page, self.give)
+            offer_commands(self, page)
 
     def action_theme(self) -> None:
-        self._choices.theme(self.settings)
+        from ctg_tui.tui.dialogs import offer_themes
+
+        offer_themes(self)
 
     def action_keyboard(self) -> None:
-        self._choices.keyboard(self.settings)
+        from ctg_tui.tui.dialogs import offer_keyboards
 
-    def action_cursor(self) -> None:
-        self._choices.cursor(self.settings)
+        offer_keyboards(self)
 
     def action_mouse(self) -> None:
-        self._choices.mouse(self.settings)
+        from ctg_tui.tui.dialogs import offer_mouse
+
+        offer_mouse(self)
+
+    def action_cursor(self) -> None:
+        self.keep(self.settings._replace(cursor=not self.settings.cursor))
 
     def action_text_mode(self) -> None:
-        self._choices.text_mode()
+        """Open as questions and answers from the next start on."""
+        try:
+            places.write(self.workspace.store.path.parent, {places.DISPLAY: places.TEXT})
+        except WriteRefusal:
+            self.notify(_NOT_KEPT)
+        else:
+            self.notify(_TEXT_NEXT_TIME)
+
+    def keep(self, chosen: Settings) -> None:
+        """Use these settings, now and in later runs."""
+        self.use(chosen)
+        try:
+            settings.save(self.workspace.store.path.parent, chosen)
+        except WriteRefusal:
+            self.notify(_NOT_KEPT)
 
     def use(self, chosen: Settings) -> None:
         """Apply `chosen` settings to the application and to its open pages."""

@@ -240,8 +240,10 @@ APP_COMMANDS: Final = (
             ),
             (
                 *("curseur", "cursor", "curseur"),
-                "Montrer ou cacher le curseur du terminal, toujours là où l’on travaille (loupe, plage "
-                "braille)",
+                (
+                    "Montrer ou cacher le curseur du terminal, toujours là où l’on travaille "
+                    "(loupe, plage braille)"
+                ),
             ),
             (
                 *("souris", "mouse", "souris"),
@@ -249,8 +251,10 @@ APP_COMMANDS: Final = (
             ),
             (
                 *("texte", "text_mode", "questions et réponses"),
-                "Pour un lecteur d’écran : ouvrir désormais ctg-tui par questions et réponses (ctg-tui "
-                "texte)",
+                (
+                    "Pour un lecteur d’écran : ouvrir désormais ctg-tui par questions et réponses "
+                    "(ctg-tui texte)"
+                ),
             ),
         )
     ),

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
-from pathlib import Path
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, ClassVar, Final, NamedTuple
 
 from rich.cells import cell_len
@@ -19,8 +18,6 @@ from textual.widget import Widget
 from ctg_tui.domain.errors import typeset
 from ctg_tui.domain.text import match_rank
 from ctg_tui.system import places
-from ctg_tui.system.files import WriteRefusal
-from ctg_tui.tui import settings
 from ctg_tui.tui.characters import fit, shown
 from ctg_tui.tui.commands import Command
 from ctg_tui.tui.settings import KEYBOARDS, THEME_LABELS
@@ -32,9 +29,8 @@ from ctg_tui.wording.french import wrap
 
 if TYPE_CHECKING:
     from ctg_tui.services.workspace import Double
+    from ctg_tui.tui.app import CtgApp
     from ctg_tui.tui.page import Page
-    from ctg_tui.tui.settings import Settings
-    from ctg_tui.tui.widgets.frame import ToastApp
 
 YES, NO = "oui", "non"
 
@@ -127,11 +123,27 @@ class Sentence(PlainStatic):
 _KEYS_OF_QUESTION: Final = (
     Command("question.choisir", "", "choisir", "", shown_keys="↑ ↓", bar=0),
     Command("question.valider", "", "valider", "", letters=("enter",), bar=0),
-    Command("question.annuler", "answer_nothing", "annuler", "", ("escape",), bar=0),
+    Command("question.annuler", "close", "annuler", "", ("escape",), bar=0),
 )
 
 
-class Question(Dialog[str]):
+class ListDialog(Dialog[str | None]):
+    """A list over the page: the answer is the key of the row chosen, `nothing` with Échap."""
+
+    nothing: str | None = None
+
+    def on_listing_chosen(self, message: Listing.Chosen) -> None:
+        message.stop()
+        self.dismiss(message.key)
+
+    def action_step(self, step: int) -> None:
+        self.query_one(Listing).action_go(step)
+
+    def action_close(self) -> None:
+        self.dismiss(self.nothing)
+
+
+class Question(ListDialog):
     """`sentence` and its answers by key; dismissed with a key, Échap being `nothing`.
 
     The cursor stands on the answer that changes nothing, unless each can be undone: a type-ahead Entrée does
@@ -147,7 +159,7 @@ class Question(Dialog[str]):
     Question Listing { height: auto; background: $panel; }
     """
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("escape", "answer_nothing", "Annuler", show=False),
+        Binding("escape", "close", "Annuler", show=False),
         Binding("left", "step(-1)", "Réponse précédente", show=False),
         Binding("right", "step(1)", "Réponse suivante", show=False),
     ]
@@ -155,7 +167,7 @@ class Question(Dialog[str]):
     def __init__(self, sentence: str, answers: Mapping[str, str], nothing: str, current: str = "") -> None:
         super().__init__()
         self._sentence = sentence
-        self._nothing = nothing
+        self.nothing = nothing
         items = [_item(key, label) for key, label in answers.items()]
         self._listing = Listing(items, current or nothing)
         self._bar = KeyBar()
@@ -168,16 +180,6 @@ class Question(Dialog[str]):
 
     def on_mount(self) -> None:
         self._bar.show(_KEYS_OF_QUESTION)
-
-    def on_listing_chosen(self, message: Listing.Chosen) -> None:
-        message.stop()
-        self.dismiss(message.key)
-
-    def action_step(self, step: int) -> None:
-        self._listing.action_go(step)
-
-    def action_answer_nothing(self) -> None:
-        self.dismiss(self._nothing)
 
 
 def _item(key: str, label: str) -> Item:
@@ -227,7 +229,7 @@ class Offer(NamedTuple):
     word: str = ""
 
 
-class Chooser(Dialog[str | None]):
+class Chooser(ListDialog):
     """Returns the key of the option chosen, or None. It opens on `current`: Entrée alone changes nothing."""
 
     DEFAULT_CSS = """
@@ -241,7 +243,7 @@ class Chooser(Dialog[str | None]):
     Chooser Listing>.listing--cursor { background: $curseur; color: $curseur-texte; }
     """
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("escape", "dismiss_none", "Fermer", show=False),
+        Binding("escape", "close", "Fermer", show=False),
         Binding("up", "step(-1)", "Ligne précédente", show=False),
         Binding("down", "step(1)", "Ligne suivante", show=False),
         Binding("pageup", "page(-1)", "Page précédente", show=False),
@@ -289,16 +291,9 @@ class Chooser(Dialog[str | None]):
     def on_input_submitted(self) -> None:
         self.query_one(Listing).action_choose()
 
-    def on_listing_chosen(self, message: Listing.Chosen) -> None:
-        message.stop()
-        self.dismiss(message.key)
-
-    def action_dismiss_none(self) -> None:
-        self.dismiss(None)
-
     def action_step(self, step: int) -> None:
         self._types = False
-        self.query_one(Listing).action_go(step)
+        super().action_step(step)
 
     def action_page(self, step: int) -> None:
         self._types = False
@@ -317,88 +312,47 @@ def _offer(offer: Offer) -> Item:
     return Item(offer.key, lines)
 
 
-# The choosers over any page: its commands, the themes, the keyboard layouts.
-
-_NOT_KEPT: Final = "Ce choix n’a pas pu être enregistré pour la prochaine fois."
-_TEXT_NEXT_TIME: Final = typeset(
-    "La prochaine fois, ctg-tui s’ouvrira par questions et réponses. Pour revenir ici : répondez « toujours "
-    "écran »."
-)
+# What any page offers to choose: its commands, the themes, the keyboard layouts, the mouse.
 
 
-class Choices:
-    """Opens a `Chooser` over the page of `app`; `use` gets the settings chosen, `folder` stores them."""
+def offer_commands(app: CtgApp, page: Page) -> None:
+    """Offer the commands of `page`, and give the one chosen."""
+    offered = {command.id: command for command in page.commands() if command.palette}
+    offers = [
+        Offer(command.id, command.sentence, command.key_text, command.word) for command in offered.values()
+    ]
+    _offer_all(app, "Commandes", offers, lambda key: app.call_later(app.give, offered[key]))
 
-    def __init__(self, app: ToastApp, folder: Path, use: Callable[[Settings], None]) -> None:
-        self._app = app
-        self._folder = folder
-        self._use = use
 
-    def command(self, page: Page, give: Callable[[Command], Awaitable[None]]) -> None:
-        """Offer the commands of `page`, and `give` the one chosen."""
-        offered = {command.id: command for command in page.commands() if command.palette}
-        offers = [
-            Offer(command.id, command.sentence, command.key_text, command.word)
-            for command in offered.values()
-        ]
-        self._choose("Commandes", offers, lambda key: self._app.call_later(give, offered[key]))
+def offer_themes(app: CtgApp) -> None:
+    def take(name: str) -> None:
+        app.theme = name
+        app.keep(app.settings._replace(theme=name))
 
-    def theme(self, now: Settings) -> None:
-        """Offer the themes."""
-        offers = [Offer(name, label) for name, label in THEME_LABELS.items()]
-        self._choose("Thème", offers, lambda name: self._take_theme(now, name), self._app.theme)
+    _offer_all(app, "Thème", [Offer(name, label) for name, label in THEME_LABELS.items()], take, app.theme)
 
-    def keyboard(self, now: Settings) -> None:
-        """Offer the keys that give notes, by keyboard layout."""
-        offers = [
-            Offer(keyboard.id, keyboard.label, keyboard.note_keys_text) for keyboard in KEYBOARDS.values()
-        ]
-        self._choose("Clavier", offers, lambda name: self._store(now._replace(keyboard=name)), now.keyboard)
 
-    def cursor(self, now: Settings) -> None:
-        """Show or hide the terminal's cursor."""
-        self._store(now._replace(cursor=not now.cursor))
+def offer_keyboards(app: CtgApp) -> None:
+    """Offer the keys that give notes, by keyboard layout."""
+    offers = [Offer(keyboard.id, keyboard.label, keyboard.note_keys_text) for keyboard in KEYBOARDS.values()]
+    _offer_all(
+        *(app, "Clavier", offers, lambda name: app.keep(app.settings._replace(keyboard=name))),
+        app.settings.keyboard,
+    )
 
-    def mouse(self, now: Settings) -> None:
-        """Offer to use the mouse here, or to leave it to the terminal."""
-        offers = [
-            Offer(places.ON, "Souris dans ctg-tui : cliquer, faire défiler", "Maj+glisser sélectionne"),
-            Offer(places.OFF, "Souris laissée au terminal : sélectionner et copier du texte"),
-        ]
-        current = places.ON if now.mouse else places.OFF
-        self._choose(
-            "Souris",
-            [offer._replace(text=typeset(offer.text)) for offer in offers],
-            lambda name: self._store(now._replace(mouse=name == places.ON)),
-            current,
-        )
 
-    def text_mode(self) -> None:
-        """Open as questions and answers from the next start on."""
-        try:
-            places.write(self._folder, {places.DISPLAY: places.TEXT})
-        except WriteRefusal:
-            self._app.notify(_NOT_KEPT, markup=False)
-        else:
-            self._app.notify(_TEXT_NEXT_TIME, markup=False)
+def offer_mouse(app: CtgApp) -> None:
+    """Offer to use the mouse here, or to leave it to the terminal."""
+    here = typeset("Souris dans ctg-tui : cliquer, faire défiler")
+    elsewhere = typeset("Souris laissée au terminal : sélectionner et copier du texte")
+    offers = [Offer(places.ON, here, "Maj+glisser sélectionne"), Offer(places.OFF, elsewhere)]
+    _offer_all(
+        *(app, "Souris", offers, lambda name: app.keep(app.settings._replace(mouse=name == places.ON))),
+        places.ON if app.settings.mouse else places.OFF,
+    )
 
-    def _choose(
-        self, title: str, offers: list[Offer], chosen: Callable[[str], object], current: str | None = None
-    ) -> None:
-        def after(key: str | None) -> None:
-            if key is not None:
-                chosen(key)
 
-        self._app.push_screen(Chooser(title, offers, current), after)
-
-    def _take_theme(self, now: Settings, name: str) -> None:
-        self._app.theme = name
-        self._store(now._replace(theme=name))
-
-    def _store(self, chosen: Settings) -> None:
-        """Use these settings, now and in later runs."""
-        self._use(chosen)
-        try:
-            settings.save(self._folder, chosen)
-        except WriteRefusal:
-            self._app.notify(_NOT_KEPT, markup=False)
+def _offer_all(
+    app: CtgApp, title: str, offers: list[Offer], chosen: Callable[[str], object], current: str | None = None
+) -> None:
+    app.push_screen(Chooser(title, offers, current), lambda key: None if key is None else chosen(key))

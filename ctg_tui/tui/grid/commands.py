@@ -109,7 +109,7 @@ GRID_COMMANDS: Final = (
     ),
     to(Destination.LOG, "grille", group=_GO),
     leave("grille", bar=0, sentence="Revenir : à la ligne, puis à l’accueil")._replace(
-        action="leave", label="accueil", group=_GO
+        label="accueil", group=_GO
     ),
 )
 
