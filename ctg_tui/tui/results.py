@@ -246,8 +246,8 @@ class ResultsScreen(ListPage):
         self._radar.show(self.view)
         self._radar.turn(way.by, is_by_policy=way.is_by_policy)
         content = self._radar.figures()
-        mission = short_title(next(p for p in self.opened.grid.portions if p.mission is self.view.mission))
-        axes = {By.MISSION: "Un axe par mission", By.LINE: f"{mission}, ligne par ligne"}[way.by]
+        mission = numbered(next(p for p in self.opened.grid.portions if p.mission is self.view.mission))
+        axes = {By.MISSION: "Un axe par mission", By.LINE: f"Mission {mission}, un axe par ligne"}[way.by]
         self._title.update(shown(f"{axes}, par politique" if way.is_by_policy else axes))
         nothing = "Aucune note pour l’instant : le radar se dessine avec elles."
         self._said.update(shown(nothing if content.is_empty else lowest(content)))
@@ -440,7 +440,7 @@ class FigureTable:
         )
 
     def _figure(self, tally: Tally | None, one: YearRow) -> str:
-        return DASH if tally is None else marked(tally, one.is_proposed and self._marks)
+        return DASH if tally is None or not tally.rated else marked(tally, one.is_proposed and self._marks)
 
     def _whole(self, whole: YearRow) -> Iterator[Item]:
         by_policy = self._years.by_policy(whole) if len(self._years.grid.policies) > 1 else ()
