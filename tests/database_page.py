@@ -18,11 +18,11 @@ from ctg_tui.services.workspace import open_workspace
 
 INTERNAL: Final = ("sqlite_", "_sqlite_")
 TABLES: Final[Mapping[str, str]] = {
-    "assessment": "Une évaluation : territoire, année N, moment, contact Caf, état, révision, dernière case.",
+    "assessment": "Une évaluation : territoire, année, moment, contact Caf, état, version, dernière case.",
     "release": "Les versions définitives, avec leur code de contrôle.",
     "log": "Les carnets : un par territoire.",
     "value": "Tout ce qui est saisi, une rangée par valeur : notes, commentaires, nombres, actions, "
-    "personnes, faits du carnet, avis… Une case sans réponse n’a pas de rangée. `owner` dit à qui est la "
+    "personnes, faits du carnet, avis… Une case vide n’a pas de rangée. `owner` dit à qui est la "
     "valeur : une évaluation (son numéro), un carnet (`carnet:1`), un avis en cours (`avis:` et "
     "l’identifiant de l’évaluation) ; `field` dit ce que c’est, `key` où. Ce dont la clé commence par "
     "« prive: » n’entre dans aucun fichier.",
@@ -39,7 +39,7 @@ TABLES: Final[Mapping[str, str]] = {
 VIEWS: Final[Mapping[str, str]] = {
     "answer": "Les réponses : une note de 0 à 3, ou NC.",
     "comment": "Le commentaire d’une ligne.",
-    "v_reponses": "Les réponses, avec l’intitulé de leur ligne. Une case sans réponse n’y est pas.",
+    "v_reponses": "Les réponses, avec l’intitulé de leur ligne. Une case vide n’y est pas.",
     "v_pourcentages": "Les pourcentages, par la même règle que ctg-tui : par mission et politique, par "
     "mission, par politique, et l’ensemble (mission vide). Les lignes de la Caf et les lignes proposées ne "
     "sont jamais additionnées. Sans aucune note, `pourcentage` est vide : ni 0 %, ni 100 %.",

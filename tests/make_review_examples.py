@@ -15,10 +15,10 @@ from ctg_tui.domain.assessment import NOT_CONCERNED, Adviser, Cell, Rating, Stat
 from ctg_tui.domain.grid import Grid
 from ctg_tui.domain.review import AgreedNote, Remark, Review, ReviewQuestion
 from ctg_tui.formats.documents import Document, seal, state_fingerprint, written
-from ctg_tui.formats.problems import ProblemCode as Code
+from ctg_tui.formats.documents import ProblemCode as Code
 from ctg_tui.grids.catalogue import shipped_grids
-from ctg_tui.review.document import ReviewHeader, document_of, ordered
 from ctg_tui.submission.document import fingerprint_of
+from ctg_tui.submission.review import ReviewHeader, document_of, ordered
 from tests.make_examples import CREATED_AT, IDENTIFIER, SOFTWARE, Example, verdicts
 from tests.received import an_assessment
 from tests.strategies import make_grid

@@ -17,8 +17,8 @@ from ctg_tui.domain.assessment import Assessment, Cell, Rating, Status, Territor
 from ctg_tui.domain.grid import Grid
 from ctg_tui.domain.review import Part, ReviewDraft, part_key, review_of
 from ctg_tui.grids.catalogue import known_territories, shipped_grids
-from ctg_tui.review.document import ReviewHeader, bytes_of, ordered
 from ctg_tui.submission.document import build, fingerprint_of, serialise
+from ctg_tui.submission.review import ReviewHeader, bytes_of, ordered
 from tests.example_assessment import example_assessment, example_draft
 
 _FIRST = UUID(int=4 << 76 | 8 << 60)

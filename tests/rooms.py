@@ -35,25 +35,23 @@ CAPABILITIES: Final = {
 
 CORE: Final = {
     "cli": "commands guard options tables terminal",
-    "tui": "app background characters choices commands comments dialogs form_page key_gate later list_page "
-    "messages page pages settings start steps terminal text_page textual_internals view "
+    "tui": "app characters commands comments dialogs form_page key_gate later list_page "
+    "page settings steps terminal textual_internals view "
     "widgets",
     "text_mode": "desk dialogue preferences",
     "services": "book editing outputs submissions workspace",
     "storage": "documents journal migrations opening reading refusals repair rows schema store writer",
     "submission": "document reader semantics writer",
-    "review": "document",
-    "spreadsheet": "cells filling headings lines new_grid reader refusals returned_report rows tables "
-    "understanding",
+    "spreadsheet": "cells filling headings reader refusals returned_report rows tables understanding",
     "report": "calendar content elements html mail minutes radar wording workbook xlsx",
     "chart": "figures levels radar",
-    "grids": "catalogue document matching toml_file",
-    "formats": "documents json_schema problems strict_json",
+    "grids": "catalogue toml_file",
+    "formats": "documents json_schema",
     "wording": "french lines steps typed",
-    "system": "batch computer crash_log files places",
-    "domain": "assessment changes edits errors scores steps text values",
+    "system": "computer crash_log files places",
+    "domain": "assessment changes edits errors scores steps text",
 }
-"""The modules of each room that belong to no capability; in report, review, spreadsheet and the rooms without
+"""The modules of each room that belong to no capability; in report, spreadsheet and the rooms without
 capabilities they are named after their subject."""
 
 

@@ -37,7 +37,7 @@ if TYPE_CHECKING:
     from ctg_tui.domain.merging import Merged
     from ctg_tui.grids.catalogue import Catalogue
     from ctg_tui.services.merging import Draft, Merger
-    from ctg_tui.services.received.own import TakenBack
+    from ctg_tui.services.received.kept import TakenBack
 
 
 @command(
@@ -96,7 +96,7 @@ def _merger(paths: Iterable[Path]) -> tuple[Merger, Catalogue]:
 
 def _take(path: Path) -> TakenBack:
     """Make an assessment of the draft, unless it was made before; its values are one edit."""
-    from ctg_tui.services.received.own import take_back
+    from ctg_tui.services.received.kept import take_back
 
     with workspace(write=True) as opened:
         return take_back(opened, path, doubles=True)  # of the territory and year of its files

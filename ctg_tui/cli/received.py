@@ -34,12 +34,11 @@ from ctg_tui.cli.terminal import print_json, print_line, print_message
 from ctg_tui.domain.errors import EXIT_INVALID_DOCUMENT, EXIT_REFUSED, InvalidDocument, Refusal, typeset
 from ctg_tui.domain.scores import totals
 from ctg_tui.domain.text import short_fingerprint
-from ctg_tui.formats.documents import note_of
-from ctg_tui.formats.problems import Problem, ProblemCode
+from ctg_tui.formats.documents import Problem, ProblemCode, note_of
 from ctg_tui.grids.catalogue import Catalogue
-from ctg_tui.services.received.envelopes import unforeseen
 from ctg_tui.services.received.intake import Outcome, State, found_at, intake
-from ctg_tui.services.received.own import OtherVersion, other_version, put_in_place, read_back, take_back
+from ctg_tui.services.received.kept import OtherVersion, other_version, put_in_place, read_back, take_back
+from ctg_tui.services.received.mails import unforeseen
 from ctg_tui.services.spreadsheet import reading
 from ctg_tui.services.submissions import files_in, is_folder, verify
 from ctg_tui.spreadsheet.returned_report import sent_note
@@ -53,10 +52,10 @@ from ctg_tui.wording.review import receipt as review_receipt
 from ctg_tui.wording.spreadsheet import key_name, not_in_workbook, taken_counts
 
 if TYPE_CHECKING:
-    from ctg_tui.review.document import ReceivedReview
     from ctg_tui.services.spreadsheet.reading import Taken, WorkbookFile
     from ctg_tui.spreadsheet.returned_report import ReturnedReport
     from ctg_tui.storage.received import StoredSubmission
+    from ctg_tui.submission.review import ReceivedReview
 
 
 def of_received(received: Outcome | WorkbookFile) -> dict[str, Any]:

@@ -134,7 +134,7 @@ def open_program(opening: Opening) -> int:
         from ctg_tui.text_mode.home import run as talk
 
         return talk(*opening)
-    from ctg_tui.tui.start import run as open_interface
+    from ctg_tui.tui import run as open_interface
 
     return open_interface(*opening)
 

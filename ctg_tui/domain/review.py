@@ -362,7 +362,7 @@ def with_changes(draft: ReviewDraft, made: Iterable[Change]) -> ReviewDraft:
 def review_of(draft: ReviewDraft, assessment: Assessment, fingerprint: str) -> Review:
     """Return the review of a submission, whose fingerprint is given; the private part is not in it.
 
-    Its rows are in no order: see `review.document.ordered`.
+    Its rows are in no order: see `submission.review.ordered`.
     """
     remarks = [Remark(*cell, draft.note(cell)) for cell in draft.cells(Part.NOTE)]
     remarks += [

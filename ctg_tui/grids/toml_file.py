@@ -11,7 +11,7 @@ from typing import Any
 
 from ctg_tui.domain.text import REPLACEMENT, clean, fold, visible
 from ctg_tui.formats.json_schema import MAX_VIOLATIONS, Violation, join
-from ctg_tui.grids.document import Document
+from ctg_tui.grids.catalogue import Document
 
 MAX_DEPTH = 16
 """Far above the schema's own depth."""

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, Final
 
-from ctg_tui.domain import changes, edits, values
+from ctg_tui.domain import changes, edits
 from ctg_tui.domain.assessment import (
     Action,
     Answer,
@@ -283,7 +283,7 @@ class Recorder:
         self._steps = Steps()
         self._typing = None
         for pending in self.pending:
-            self.assessment = values.apply(self.assessment, pending.changes)
+            self.assessment = edits.apply(self.assessment, pending.changes)
         self.scores = score(self.grid, self.assessment.answers)
 
     @property
@@ -424,7 +424,7 @@ class Recorder:
 
     def _take(self, made: Iterable[Change]) -> None:
         made = tuple(made)
-        self.assessment = values.apply(self.assessment, made)
+        self.assessment = edits.apply(self.assessment, made)
         for change in made:
             if change.field is Field.FORECAST:
                 self._load_forecast()

@@ -17,7 +17,6 @@ from ctg_tui.domain.review import FollowUp, Review
 from ctg_tui.grids.catalogue import Catalogue
 from ctg_tui.report import calendar
 from ctg_tui.report.minutes import MinutesContent
-from ctg_tui.review.document import InvalidReview, ReceivedReview, examine
 from ctg_tui.services.outputs import protected_files, write_output
 from ctg_tui.services.review import writing
 from ctg_tui.services.review.answering import kept_reviews
@@ -27,6 +26,7 @@ from ctg_tui.storage import review as stored_reviews
 from ctg_tui.submission import reader as submission_reader
 from ctg_tui.submission.document import bare
 from ctg_tui.submission.reader import Received
+from ctg_tui.submission.review import InvalidReview, ReceivedReview, examine
 from ctg_tui.submission.writer import safe_part
 from ctg_tui.system.computer import local_time, utc_now
 from ctg_tui.system.files import read_regular, shown_name

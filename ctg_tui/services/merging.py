@@ -27,7 +27,7 @@ from ctg_tui.domain.merging import Item, Kind, Merged, Side, Value, merge
 from ctg_tui.domain.review import Contribution
 from ctg_tui.grids.catalogue import Catalogue
 from ctg_tui.services.received import kept as received_list
-from ctg_tui.services.received.own import make
+from ctg_tui.services.received.kept import make
 from ctg_tui.services.review.answering import as_sent
 from ctg_tui.services.submissions import read_submission
 from ctg_tui.storage import received as stored_received
@@ -215,7 +215,7 @@ def merge_received(workspace: Workspace, chosen: Lineage) -> Together:
     """Merge the files received of the territory, year and moment of `chosen`, with the person's own.
 
     The assessment is made once; later calls find it, with the choices made. Raises Refusal as `merger_of`
-    and `services.received.own.make` do.
+    and `services.received.kept.make` do.
     """
     workspace.writer.settle()
     sides = _sides(workspace, chosen)

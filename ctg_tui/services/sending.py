@@ -35,9 +35,8 @@ from ctg_tui.storage.journal import read_forecast
 from ctg_tui.submission.document import bare, build, fingerprint_of, serialise
 from ctg_tui.submission.reader import read
 from ctg_tui.submission.writer import Checked, Counts, checked, counts_of, file_name, write
-from ctg_tui.system.batch import Batch
 from ctg_tui.system.computer import local_time
-from ctg_tui.system.files import FOLDER_MODE, read_regular, remove_leftovers, shown_name, sync_folder
+from ctg_tui.system.files import FOLDER_MODE, Batch, read_regular, remove_leftovers, shown_name, sync_folder
 from ctg_tui.wording.french import NBSP, listing
 from ctg_tui.wording.help import NOT_SENT, NOT_SENT_ADVICE
 from ctg_tui.wording.steps import finding

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Final
 
 from ctg_tui import PROGRAM
 from ctg_tui.domain.errors import InvalidDocument, Refusal
-from ctg_tui.formats.problems import Problem, ProblemCode, typeset_problem
+from ctg_tui.formats.documents import Problem, ProblemCode, typeset_problem
 from ctg_tui.grids.catalogue import Catalogue
 from ctg_tui.report import calendar
 from ctg_tui.storage import received as stored_received

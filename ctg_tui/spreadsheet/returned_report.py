@@ -17,11 +17,10 @@ from ctg_tui.domain.details import FIRST_YEAR
 from ctg_tui.domain.grid import Grid, named_line, number_of
 from ctg_tui.domain.review import AgreedNote, Remark, Review, ReviewQuestion
 from ctg_tui.domain.text import MAX_TEXT_LENGTH, clean, fold
-from ctg_tui.formats import documents, strict_json
+from ctg_tui.formats import documents
 from ctg_tui.formats.documents import ABOUT, GRID, HEADINGS, continued_mark, line_mark, line_of
-from ctg_tui.grids.matching import letters
 from ctg_tui.spreadsheet import refusals
-from ctg_tui.spreadsheet.cells import Sheet, SheetCell, text_in
+from ctg_tui.spreadsheet.cells import Sheet, SheetCell, letters, text_in
 from ctg_tui.spreadsheet.headings import NotANoteError, is_tick, parse_count, parse_note
 from ctg_tui.spreadsheet.understanding import ReadComment, ReadIndicator, Reading, ReadNote, Unread
 from ctg_tui.wording import review as review_words
@@ -600,11 +599,11 @@ def _check_control(data: DataSheet, name: str) -> None:
 
 def _review(data: DataSheet, grid: Grid, entries: Entries, name: str) -> Review:
     try:
-        territory: Any = strict_json.parse_strictly(data.about(documents.TERRITORY))
+        territory: Any = documents.parse_strictly(data.about(documents.TERRITORY))
         texts = {key: territory[key] for key in ("nom", "siren", "departement", "identifiant")}
         is_sound = all(value is None or isinstance(value, str) for value in texts.values())
         revision = int(data.about(documents.REVISION))
-    except (strict_json.UnreadableError, LookupError, TypeError, ValueError):
+    except (documents.UnreadableError, LookupError, TypeError, ValueError):
         is_sound = False
     if not is_sound:
         raise refusals.data_changed(name, data.address(1, _COMMENT))

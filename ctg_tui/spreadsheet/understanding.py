@@ -15,29 +15,26 @@ from typing import Final, NamedTuple
 from ctg_tui.domain.assessment import Answer, Cell
 from ctg_tui.domain.grid import Activity, Grid
 from ctg_tui.domain.scores import Scores, score
-from ctg_tui.grids.matching import letters
 from ctg_tui.spreadsheet import refusals
-from ctg_tui.spreadsheet.cells import Position, Sheet, SheetCell, display_doubt
+from ctg_tui.spreadsheet.cells import Position, Sheet, SheetCell, display_doubt, letters
 from ctg_tui.spreadsheet.headings import NotANoteError, has_boxes, is_tick, parse_count, parse_step
-from ctg_tui.spreadsheet.lines import (
-    UNKNOWN,
-    PairedActivity,
-    PairedIndicator,
-    Refused,
-    activity_matcher,
-    answer_columns,
-    match_row,
-    pair_rows,
-)
 from ctg_tui.spreadsheet.rows import (
+    UNKNOWN,
     ActivityRow,
     FigureRow,
     Found,
     IndicatorRow,
     LooseComment,
+    PairedActivity,
+    PairedIndicator,
+    Refused,
     RowComment,
+    activity_matcher,
+    answer_columns,
     comment_place,
     is_shared,
+    match_row,
+    pair_rows,
     row_answer,
     row_comment,
     title_letters,

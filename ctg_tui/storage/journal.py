@@ -14,9 +14,9 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 from ctg_tui.domain.assessment import Identity
 from ctg_tui.domain.changes import Change, Edit, Field, JournalEntry, Operation, goes_on
 from ctg_tui.domain.details import Part, parts, with_part
+from ctg_tui.domain.edits import check, clean_value
 from ctg_tui.domain.forecast import Forecast, parse_forecast
 from ctg_tui.domain.text import clean
-from ctg_tui.domain.values import check, clean_value
 from ctg_tui.storage import rows
 from ctg_tui.storage.grid_files import read_grid, write_grid
 from ctg_tui.storage.rows import moment_text, parse_moment

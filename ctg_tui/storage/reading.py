@@ -154,7 +154,7 @@ class Reader:
 
     def load(self, assessment_id: int) -> Stored:
         """Return the assessment and its last cursor. Raises Refusal (`evaluation-absente`) without it."""
-        from ctg_tui.domain.values import apply  # the list does without what makes and keeps changes
+        from ctg_tui.domain.edits import apply  # the list does without what makes and keeps changes
         from ctg_tui.storage.journal import read_values
 
         with self.reading():

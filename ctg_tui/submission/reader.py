@@ -29,10 +29,18 @@ from ctg_tui.domain.assessment import (
 from ctg_tui.domain.errors import InvalidDocument
 from ctg_tui.domain.grid import Grid
 from ctg_tui.domain.scores import Scores, Tally, score, total
-from ctg_tui.formats import documents, strict_json
-from ctg_tui.formats.documents import ANSWERS, Document, with_own_line_ends
+from ctg_tui.formats import documents
+from ctg_tui.formats.documents import (
+    ANSWERS,
+    MAX_PROBLEMS,
+    OF_THE_PATH,
+    Document,
+    Problem,
+    ProblemCode,
+    typeset_problem,
+    with_own_line_ends,
+)
 from ctg_tui.formats.json_schema import Schema
-from ctg_tui.formats.problems import MAX_PROBLEMS, OF_THE_PATH, Problem, ProblemCode, typeset_problem
 from ctg_tui.grids.catalogue import Catalogue, schema
 from ctg_tui.submission.document import (
     FORMAT,
@@ -268,7 +276,7 @@ def verify(path: Path, catalogue: Catalogue) -> Verdict:
 def read(path: Path, catalogue: Catalogue) -> Received:
     """Return the submission of a file. Raises InvalidSubmission with every problem."""
     try:
-        raw = read_regular(path, strict_json.MAX_BYTES)
+        raw = read_regular(path, documents.MAX_BYTES)
     except InvalidDocument as refusal:
         raise InvalidSubmission(path, [Problem(ProblemCode(refusal.code), "", refusal.message)]) from refusal
     result = examine(raw, catalogue)
@@ -309,7 +317,7 @@ def _accepted(raw: bytes, catalogue: Catalogue) -> Received | None:
         return None
     try:
         text = raw.decode("utf-8")
-        if strict_json.is_too_crowded(text):
+        if documents.is_too_crowded(text):
             return None
         document = _INTEGERS_ONLY.decode(text)
     except (ValueError, RecursionError):
@@ -384,9 +392,9 @@ def _parts_of_missions(document: Document, grid: Grid) -> Iterator[Problem]:
 def _explained(raw: bytes, catalogue: Catalogue) -> list[Problem]:
     """Return why a file is refused: from 1 to `MAX_PROBLEMS` problems."""
     try:
-        value = strict_json.parse_strictly(strict_json.decode(raw))
-        document = strict_json.require_format(value, FORMAT, VERSION, "un fichier pour la Caf")
-    except strict_json.UnreadableError as error:
+        value = documents.parse_strictly(documents.decode(raw))
+        document = documents.require_format(value, FORMAT, VERSION, "un fichier pour la Caf")
+    except documents.UnreadableError as error:
         return [_placed(problem, None, None) for problem in error.problems]
     grid = _named_grid(document, catalogue)
     if b"\r\n" in raw and _accepted(with_own_line_ends(raw), catalogue):

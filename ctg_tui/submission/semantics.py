@@ -13,8 +13,11 @@ from ctg_tui.domain.grid import Grid, number_of
 from ctg_tui.domain.scores import Tally, tally
 from ctg_tui.domain.text import clean, visible
 from ctg_tui.formats.documents import (
+    MAX_PROBLEMS,
     OTHER_GRID_VERSION,
     Document,
+    Problem,
+    ProblemCode,
     impossible_date,
     named,
     repeated,
@@ -22,7 +25,6 @@ from ctg_tui.formats.documents import (
     wrong_hashes,
     wrong_order,
 )
-from ctg_tui.formats.problems import MAX_PROBLEMS, Problem, ProblemCode
 from ctg_tui.submission.document import Layout, follow_up_keys, follow_up_rows, follow_ups_of
 from ctg_tui.wording.french import count
 from ctg_tui.wording.lines import MARK, PROPOSED

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 from ctg_tui.domain.errors import Refusal
 from ctg_tui.services import backups as upkeep
-from ctg_tui.text_mode.dialogue import Dialogue, fold_words, number_and_name
+from ctg_tui.text_mode.dialogue import Dialogue, fold_words, rank_in
 from ctg_tui.wording.backups import REASONS, contents, held
 from ctg_tui.wording.french import count, day_and_time
 
@@ -48,29 +48,28 @@ class BackupsRoom:
     def _say(self, backups: tuple[Backup, ...]) -> None:
         present = upkeep.present_content(self._workspace.store.path)
         self._dialogue.say(f"Aujourd’hui : {contents(present)}.", f"{count(len(backups), 'sauvegarde')}.")
-        for rank, backup in enumerate(backups[:_MOST_SAID], 1):
-            what = f"{day_and_time(backup.made_at)}, sauvegarde {REASONS[backup.reason]} : {held(backup)}."
-            self._dialogue.say(number_and_name(rank, what))
+        self._dialogue.say_numbered(
+            f"{day_and_time(backup.made_at)}, sauvegarde {REASONS[backup.reason]} : {held(backup)}."
+            for backup in backups[:_MOST_SAID]
+        )
         if len(backups) > _MOST_SAID:
             self._dialogue.say("Les plus anciennes se restaurent aussi par leur numéro.")
 
     def _back_up(self) -> bool:
         """Make a backup; return whether it is there."""
-        try:
+        with self._dialogue.saying_refusals():
             self._workspace.back_up()
-        except Refusal as refusal:
-            self._dialogue.say(refusal.sentences())
-            return False
-        self._dialogue.say("Sauvegardé et vérifié.")
-        return True
+            self._dialogue.say("Sauvegardé et vérifié.")
+            return True
+        return False
 
     def _restore(self, answer: str, backups: tuple[Backup, ...]) -> bool:
         """Restore the backup of that number once the person agrees; return whether it is done."""
-        is_number = answer.isascii() and answer.isdigit() and len(answer) < 6
-        if not is_number or not 1 <= int(answer) <= len(backups):
+        rank = rank_in(answer, len(backups))
+        if rank is None:
             self._dialogue.misunderstood(answer, "« sauvegarder », ou le numéro d’une sauvegarde")
             return False
-        backup = backups[int(answer) - 1]
+        backup = backups[rank - 1]
         if not backup.is_sound:
             self._dialogue.say(f"Cette sauvegarde ne peut pas être restaurée : {held(backup)}.")
             return False

@@ -92,22 +92,17 @@ class Desk(NamedTuple):
 
     def last_time(self) -> LastTime | None:
         """Return last time's assessment; None without one, or when it was said that it cannot be read."""
-        try:
+        with self.dialogue.saying_refusals():
             return last_time_of(self.workspace, self.session.grid, self.session.assessment)
-        except Refusal as refusal:
-            self.dialogue.say(refusal.sentences())
-            return None
+        return None
 
     def say_years(self) -> None:
         """Say the figures of each year of the territory, and what became of the actions decided."""
         grid, assessment = self.session.grid, self.session.assessment
-        try:
+        with self.dialogue.saying_refusals():
             found = years_of(self.workspace, grid, assessment)
             actions = former_actions(self.workspace, grid, assessment)
-        except Refusal as refusal:
-            self.dialogue.say(refusal.sentences())
-            return
-        self.dialogue.say(*years(found), *actions_aloud(actions))
+            self.dialogue.say(*years(found), *actions_aloud(actions))
 
     def turn(
         self,
@@ -117,16 +112,14 @@ class Desk(NamedTuple):
         turn: Callable[[], Edit | None],
     ) -> Edit | None:
         """Undo or redo, and say it; return the edit, None when there is none or it was refused."""
-        try:
+        with self.dialogue.saying_refusals():
             edit = following()
-        except Refusal as refusal:
-            self.dialogue.say(refusal.sentences())
-            return None
-        if edit is None:
-            self.dialogue.say(nothing)
-            return None
-        name = without_mark(edit_name(self.session.grid, edit))
-        return edit if self.keep(turn, f"{done} : {name}. {SAVED}") else None
+            if edit is None:
+                self.dialogue.say(nothing)
+                return None
+            name = without_mark(edit_name(self.session.grid, edit))
+            return edit if self.keep(turn, f"{done} : {name}. {SAVED}") else None
+        return None
 
 
 # Texts of several lines: each line is on the disk before the next one is asked for.

@@ -33,7 +33,7 @@ from ctg_tui.text_mode.dialogue import (
     asking,
     command,
     fold_words,
-    number_and_name,
+    rank_in,
 )
 from ctg_tui.wording.french import MOMENTS, PROFILES, count, is_double, listing
 from ctg_tui.wording.grid import column_question
@@ -49,132 +49,6 @@ _POLICIES_HELP: Final = (
 )
 
 People = tuple[PersonTexts, ...]
-
-
-class PeopleQuestions:
-    """Asks about the people; `take` saves them all, says its text, and returns whether it is done."""
-
-    def __init__(self, desk: Desk, people: Callable[[], People], take: Callable[[People, str], bool]) -> None:
-        self._desk = desk
-        self._people = people
-        self._take = take
-
-    def run(self) -> None:
-        """Ask until the person goes on; without anybody yet, the first name is asked for at once."""
-        dialogue = self._desk.dialogue
-        if not self._people():
-            with suppress(Back):  # to the list, which is empty
-                self._add()
-        while True:
-            people = self._people()
-            dialogue.say(f"{count(len(people), 'personne')}." if people else "Aucune personne renseignée.")
-            for rank, person in enumerate(people, 1):
-                dialogue.say(number_and_name(rank, in_words(person, self._policies)))
-            answer = dialogue.ask("Personnes. Numéro, « ajouter », ou Entrée pour continuer :", _HELP)
-            if not answer:
-                return
-            try:
-                self._do(answer, people)
-            except Back:
-                continue  # back to the list
-
-    @property
-    def _policies(self) -> Sequence[Policy]:
-        return self._desk.session.grid.policies
-
-    def _do(self, answer: str, people: People) -> None:
-        word, rest = command(answer)
-        number = rest if word is Word.REMOVE else answer
-        is_number = number.isascii() and number.isdigit() and len(number) < 6
-        if word is Word.ADD:
-            self._add()
-        elif is_number and 1 <= int(number) <= len(people):
-            rank = int(number) - 1
-            if word is Word.REMOVE:
-                self._remove(people, rank)
-            else:
-                self._correct(people, rank)
-        elif not self._desk.common(answer):
-            self._desk.dialogue.misunderstood(answer, "un numéro de la liste, ou « ajouter »")
-
-    def _add(self) -> None:
-        people = self._people()
-        session = self._desk.session
-        grid, assessment = session.grid, session.assessment
-        concerned = (one.id for one in self._policies if not is_column_neutral(grid, assessment, one.id))
-        person = new_person(people, concerned)
-        last_name = self._desk.dialogue.ask_text("Nom de la personne, ou Entrée pour personne :", _NAME_HELP)
-        if not last_name:
-            return
-        if self._take((*people, replace(person, last_name=last_name)), saved(last_name)):
-            self._correct(self._people(), len(people), is_new=True)
-
-    def _remove(self, people: People, rank: int) -> None:
-        name = _name(people[rank])
-        if self._desk.dialogue.agree(f"Retirer {name} de cette évaluation ?"):
-            self._take((*people[:rank], *people[rank + 1 :]), saved(f"{name} n’y est plus"))
-
-    def _correct(self, people: People, rank: int, *, is_new: bool = False) -> None:
-        """Ask for the parts of one person, each saved at once."""
-        dialogue = self._desk.dialogue
-        person = people[rank]
-
-        def save(changed: PersonTexts, said: str) -> None:
-            nonlocal person, people
-            people = (*people[:rank], changed, *people[rank + 1 :])
-            if self._take(people, saved(said)):
-                person = changed
-
-        if not is_new and (last_name := self._ask("Nom", person.last_name)):
-            save(replace(person, last_name=last_name), last_name)
-        if first_name := self._ask("Prénom", person.first_name):
-            save(replace(person, first_name=first_name), first_name)
-        profiles = list(Profile)
-        dialogue.say(*(number_and_name(place, PROFILES[each]) for place, each in enumerate(profiles, 1)))
-        chosen = dialogue.choose(
-            asking("Profil", PROFILES[person.profile], "Numéro, ou Entrée pour garder"),
-            "Des indicateurs ne sont demandés qu’à la personne qui porte le projet.",
-            len(profiles),
-        )
-        if chosen is not None:
-            profile = profiles[chosen - 1]
-            save(replace(person, profile=profile), PROFILES[profile])
-        policies = self._ask_policies(person)
-        if policies is not None:
-            save(replace(person, policies=policies), _policy_names(policies, self._policies))
-
-    def _ask(self, title: str, present: str) -> str:
-        question = asking(title, present) if present else f"{title} :"
-        return self._desk.dialogue.ask_text(question, _NAME_HELP)
-
-    def _ask_policies(self, person: PersonTexts) -> tuple[str, ...] | None:
-        """Return the ids of the policies answered; None to keep the present ones."""
-        dialogue, grid = self._desk.dialogue, self._desk.session.grid
-        present = _policy_names(person.policies, self._policies)
-        question = asking("Politiques", present)
-        while True:
-            answer = dialogue.ask_text(question, _POLICIES_HELP)
-            if not answer:
-                return None
-            chosen = [policy_named(grid, name) for name in answer.replace(" et ", ",").split(",")]
-            if None not in chosen:
-                wanted = [policy.id for policy in self._policies if policy.id in chosen]
-                elsewhere = [each for each in person.policies if each not in grid.policies_by_id]
-                return (*wanted, *elsewhere)
-            dialogue.misunderstood(answer, listing(policy.label for policy in self._policies))
-
-
-def in_words(person: PersonTexts, policies: Sequence[Policy]) -> str:
-    """Return a person: name, profile, policies."""
-    return f"{_name(person)}, {PROFILES[person.profile]}, {_policy_names(person.policies, policies)}"
-
-
-def _name(person: PersonTexts) -> str:
-    return f"{person.first_name} {person.last_name}".strip()
-
-
-def _policy_names(chosen: Sequence[str], policies: Sequence[Policy]) -> str:
-    return listing(policy.label for policy in policies if policy.id in chosen) or "aucune politique"
 
 
 _MOST_OFFERED: Final = 9
@@ -210,11 +84,8 @@ class DetailsRoom:
     def run(self, *, is_new: bool = False) -> None:
         """Ask for every field, in the order of the form; a new assessment has just got its territory."""
         if self._desk.session.is_read_only:
-            self._desk.dialogue.say(
-                "Cette évaluation est définitive. Ouvrez une version corrigée pour la modifier."
-            )
+            self._desk.dialogue.say(self._desk.session.read_only_refusal().sentences())
             return
-        people = PeopleQuestions(self._desk, self._people, self._take_people)
         territory = [] if is_new else [self._territory]
         is_done = ask_in_turn(
             [
@@ -223,7 +94,7 @@ class DetailsRoom:
                 self._moment,
                 partial(self._elsewhere, "siren"),
                 partial(self._elsewhere, "department"),
-                people.run,
+                self._people,
                 partial(self._field, "adviser_name"),
                 partial(self._field, "adviser_email"),
             ]
@@ -235,10 +106,7 @@ class DetailsRoom:
     def _texts(self) -> FormTexts:
         return texts_of(self._desk.session.assessment.identity)
 
-    def _people(self) -> tuple[PersonTexts, ...]:
-        return self._texts.people
-
-    def _take_people(self, people: tuple[PersonTexts, ...], said: str) -> bool:
+    def _take_people(self, people: People, said: str) -> bool:
         """Save the people; a policy ticked or unticked is asked about once, with its column."""
         session = self._desk.session
         grid, assessment = session.grid, session.assessment
@@ -320,15 +188,126 @@ class DetailsRoom:
         dialogue = self._desk.dialogue
         moments = list(Moment)
         present = MOMENTS[self._texts.moment]
-        dialogue.say(*(number_and_name(rank, MOMENTS[each]) for rank, each in enumerate(moments, 1)))
         chosen = dialogue.choose(
+            [MOMENTS[each] for each in moments],
             asking("Quand", present, "Numéro, ou Entrée pour garder"),
             "Le moment de l’engagement où se fait cette évaluation.",
-            len(moments),
         )
         if chosen is not None:
             moment = moments[chosen - 1]
             self._save(replace(self._texts, moment=moment), saved(f"Quand, {MOMENTS[moment]}"))
+
+    # the people
+
+    def _people(self) -> None:
+        """Ask until the person goes on; without anybody yet, the first name is asked for at once."""
+        dialogue = self._desk.dialogue
+        if not self._texts.people:
+            with suppress(Back):  # to the list, which is empty
+                self._add()
+        while True:
+            people = self._texts.people
+            dialogue.say(f"{count(len(people), 'personne')}." if people else "Aucune personne renseignée.")
+            dialogue.say_numbered(map(self._in_words, people))
+            answer = dialogue.ask("Personnes. Numéro, « ajouter », ou Entrée pour continuer :", _HELP)
+            if not answer:
+                return
+            try:
+                self._do(answer, people)
+            except Back:
+                continue  # back to the list
+
+    @property
+    def _policies(self) -> Sequence[Policy]:
+        return self._desk.session.grid.policies
+
+    def _do(self, answer: str, people: People) -> None:
+        word, rest = command(answer)
+        rank = rank_in(rest if word is Word.REMOVE else answer, len(people))
+        if word is Word.ADD:
+            self._add()
+        elif rank is not None:
+            (self._remove if word is Word.REMOVE else self._correct)(people, rank - 1)
+        elif not self._desk.common(answer):
+            self._desk.dialogue.misunderstood(answer, "un numéro de la liste, ou « ajouter »")
+
+    def _in_words(self, person: PersonTexts) -> str:
+        return (
+            f"{_name(person)}, {PROFILES[person.profile]}, {_policy_names(person.policies, self._policies)}"
+        )
+
+    def _add(self) -> None:
+        people = self._texts.people
+        session = self._desk.session
+        grid, assessment = session.grid, session.assessment
+        concerned = (one.id for one in self._policies if not is_column_neutral(grid, assessment, one.id))
+        person = new_person(people, concerned)
+        last_name = self._desk.dialogue.ask_text("Nom de la personne, ou Entrée pour personne :", _NAME_HELP)
+        if not last_name:
+            return
+        if self._take_people((*people, replace(person, last_name=last_name)), saved(last_name)):
+            self._correct(self._texts.people, len(people), is_new=True)
+
+    def _remove(self, people: People, rank: int) -> None:
+        name = _name(people[rank])
+        if self._desk.dialogue.agree(f"Retirer {name} de cette évaluation ?"):
+            self._take_people((*people[:rank], *people[rank + 1 :]), saved(f"{name} n’y est plus"))
+
+    def _correct(self, people: People, rank: int, *, is_new: bool = False) -> None:
+        """Ask for the parts of one person, each saved at once."""
+        dialogue = self._desk.dialogue
+        person = people[rank]
+
+        def save(changed: PersonTexts, said: str) -> None:
+            nonlocal person, people
+            people = (*people[:rank], changed, *people[rank + 1 :])
+            if self._take_people(people, saved(said)):
+                person = changed
+
+        if not is_new and (last_name := self._ask_name("Nom", person.last_name)):
+            save(replace(person, last_name=last_name), last_name)
+        if first_name := self._ask_name("Prénom", person.first_name):
+            save(replace(person, first_name=first_name), first_name)
+        profiles = list(Profile)
+        chosen = dialogue.choose(
+            [PROFILES[each] for each in profiles],
+            asking("Profil", PROFILES[person.profile], "Numéro, ou Entrée pour garder"),
+            "Des indicateurs ne sont demandés qu’à la personne qui porte le projet.",
+        )
+        if chosen is not None:
+            profile = profiles[chosen - 1]
+            save(replace(person, profile=profile), PROFILES[profile])
+        policies = self._ask_policies(person)
+        if policies is not None:
+            save(replace(person, policies=policies), _policy_names(policies, self._policies))
+
+    def _ask_name(self, title: str, present: str) -> str:
+        question = asking(title, present) if present else f"{title} :"
+        return self._desk.dialogue.ask_text(question, _NAME_HELP)
+
+    def _ask_policies(self, person: PersonTexts) -> tuple[str, ...] | None:
+        """Return the ids of the policies answered; None to keep the present ones."""
+        dialogue, grid = self._desk.dialogue, self._desk.session.grid
+        present = _policy_names(person.policies, self._policies)
+        question = asking("Politiques", present)
+        while True:
+            answer = dialogue.ask_text(question, _POLICIES_HELP)
+            if not answer:
+                return None
+            chosen = [policy_named(grid, name) for name in answer.replace(" et ", ",").split(",")]
+            if None not in chosen:
+                wanted = [policy.id for policy in self._policies if policy.id in chosen]
+                elsewhere = [each for each in person.policies if each not in grid.policies_by_id]
+                return (*wanted, *elsewhere)
+            dialogue.misunderstood(answer, listing(policy.label for policy in self._policies))
+
+
+def _name(person: PersonTexts) -> str:
+    return f"{person.first_name} {person.last_name}".strip()
+
+
+def _policy_names(chosen: Sequence[str], policies: Sequence[Policy]) -> str:
+    return listing(policy.label for policy in policies if policy.id in chosen) or "aucune politique"
 
 
 def _with_field(texts: FormTexts, field: str, typed: str) -> FormTexts:
@@ -360,9 +339,11 @@ def ask_territory(
         offered = matching(typed, territories)[:_MOST_OFFERED]
         if not offered:
             return typed
-        dialogue.say(*(number_and_name(rank, each.name) for rank, each in enumerate(offered, 1)))
-        question = f"Numéro du territoire, ou Entrée pour garder « {typed} » :"
-        chosen = dialogue.choose(question, _TERRITORY_HELP, len(offered))
+        chosen = dialogue.choose(
+            [each.name for each in offered],
+            f"Numéro du territoire, ou Entrée pour garder « {typed} » :",
+            _TERRITORY_HELP,
+        )
         return typed if chosen is None else offered[chosen - 1]
 
 

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import re
 import sys
-from collections.abc import Callable, Mapping, Sequence
-from enum import Enum, auto
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextlib import AbstractContextManager
+from enum import StrEnum
 from typing import Final
 
 from ctg_tui.domain.assessment import NOT_CONCERNED, Answer, Rating
-from ctg_tui.domain.errors import typeset
+from ctg_tui.domain.errors import Refusal, typeset
 from ctg_tui.domain.grid import Grid
 from ctg_tui.domain.scores import LineCount, Tally
 from ctg_tui.domain.text import FORBIDDEN, clean, fold
@@ -92,88 +93,55 @@ def number_and_name(number: int, name: str) -> str:
 # The words that a person types: commands and notes, with or without accents and capitals.
 
 
-class Word(Enum):
-    """A command, whatever the question."""
+class Word(StrEnum):
+    """A command, whatever the question: what is typed, without accents and capitals."""
 
-    NOTHING = auto()
-    HELP = auto()
-    BACK = auto()
-    MENU = auto()
-    QUIT = auto()
-    YES = auto()
-    NO = auto()
-    SCALE = auto()
-    NEXT = auto()
-    GO = auto()
-    SEARCH = auto()
-    COMMENT = auto()
-    COLUMN = auto()
-    CLEAR = auto()
-    UNDO = auto()
-    REDO = auto()
-    RESULTS = auto()
-    RADAR = auto()
-    YEARS = auto()
-    WHY = auto()
-    READ = auto()
-    TAKE = auto()
-    WRITE = auto()
-    ADD = auto()
-    REMOVE = auto()
-    LOG = auto()
-    TAKE_FACTS = auto()
-    DONE = auto()
-    POSTPONED = auto()
-    ABANDONED = auto()
-    REVIEW = auto()
-    NOTE_KEPT = auto()
-    NOTE_TAKEN = auto()
-    NOTE_AGREED = auto()
+    NOTHING = ""
+    HELP = "?"
+    BACK = "retour"
+    MENU = "menu"
+    QUIT = "quitter"
+    YES = "oui"
+    NO = "non"
+    SCALE = "echelle"
+    NEXT = "suivante"
+    GO = "aller"
+    SEARCH = "chercher"
+    COMMENT = "commentaire"
+    COLUMN = "nc"
+    CLEAR = "effacer"
+    UNDO = "annuler"
+    REDO = "refaire"
+    RESULTS = "resultats"
+    RADAR = "radar"
+    YEARS = "annees"
+    WHY = "pourquoi"
+    READ = "lire"
+    TAKE = "reprendre"
+    WRITE = "ecrire"
+    ADD = "ajouter"
+    REMOVE = "retirer"
+    LOG = "carnet"
+    TAKE_FACTS = "reprendre carnet"
+    DONE = "fait"
+    POSTPONED = "reporte"
+    ABANDONED = "abandonne"
+    REVIEW = "avis"
+    NOTE_KEPT = "gardee"
+    NOTE_TAKEN = "retenue"
+    NOTE_AGREED = "convenue"
 
 
+_NEVER_ALONE: Final = frozenset({Word.GO, Word.SEARCH, Word.COLUMN, Word.REMOVE})
+"""Commands that say nothing without what follows them."""
+_WITH_MORE: Final = _NEVER_ALONE | {Word.NOTE_AGREED}
 _ALONE: Final[Mapping[str, Word]] = {
-    "": Word.NOTHING,
-    "?": Word.HELP,
+    **{word.value: word for word in Word if word not in _NEVER_ALONE},
     "aide": Word.HELP,
-    "retour": Word.BACK,
-    "menu": Word.MENU,
-    "quitter": Word.QUIT,
-    "oui": Word.YES,
     "o": Word.YES,
-    "non": Word.NO,
     "n": Word.NO,
-    "echelle": Word.SCALE,
-    "suivante": Word.NEXT,
     "suivant": Word.NEXT,
-    "commentaire": Word.COMMENT,
-    "effacer": Word.CLEAR,
-    "annuler": Word.UNDO,
-    "refaire": Word.REDO,
-    "resultats": Word.RESULTS,
-    "radar": Word.RADAR,
-    "annees": Word.YEARS,
-    "pourquoi": Word.WHY,
-    "lire": Word.READ,
-    "reprendre": Word.TAKE,
-    "ecrire": Word.WRITE,
-    "ajouter": Word.ADD,
-    "carnet": Word.LOG,
-    "reprendre carnet": Word.TAKE_FACTS,
     "reprendre le carnet": Word.TAKE_FACTS,
-    "fait": Word.DONE,
-    "reporte": Word.POSTPONED,
-    "abandonne": Word.ABANDONED,
-    "avis": Word.REVIEW,
-    "gardee": Word.NOTE_KEPT,
-    "retenue": Word.NOTE_TAKEN,
-    "convenue": Word.NOTE_AGREED,
-}
-_WITH_MORE: Final[Mapping[str, Word]] = {
-    "aller": Word.GO,
-    "chercher": Word.SEARCH,
-    "nc": Word.COLUMN,
-    "retirer": Word.REMOVE,
-    "convenue": Word.NOTE_AGREED,
 }
 _NOTES: Final[Mapping[str, Answer]] = {
     **{str(int(note)): note for note in Rating},
@@ -190,8 +158,8 @@ def command(text: str) -> tuple[Word | None, str]:
     known = _ALONE.get(typed) or _ALONE.get(typed.rstrip(" ?") or typed)
     if known is not None:
         return known, ""
-    if len(words) > 1 and (known := _WITH_MORE.get(fold(words[0]))) is not None:
-        return known, " ".join(words[1:])
+    if len(words) > 1 and (first := fold(words[0])) in _WITH_MORE:
+        return Word(first), " ".join(words[1:])
     return None, text
 
 
@@ -215,6 +183,12 @@ _TERMINAL_LINE: Final = 4_095
 _QUOTED: Final = 40
 QUESTION_WIDTH: Final = 66
 """Columns of a question: a short answer then stands on the same line."""
+
+
+def rank_in(answer: str, last: int) -> int | None:
+    """Return the number answered if it is 1 to `last`."""
+    is_number = answer.isascii() and answer.isdigit() and len(answer) < 6
+    return int(answer) if is_number and 1 <= int(answer) <= last else None
 
 
 class Back(Exception):  # noqa: N818 - an answer of the person, not an error
@@ -250,6 +224,16 @@ def asking(title: str, present: str, answer: str = "Entrée pour garder") -> str
     return f"{title}, actuellement {present}.\n{title}. {answer} :"
 
 
+class _SayingRefusals(AbstractContextManager[None, bool]):
+    def __init__(self, dialogue: Dialogue) -> None:
+        self._dialogue = dialogue
+
+    def __exit__(self, _: object, error: BaseException | None, __: object) -> bool:
+        if isinstance(error, Refusal):
+            self._dialogue.say(error.sentences())
+        return isinstance(error, Refusal)
+
+
 class Dialogue:
     """Says sentences and asks questions."""
 
@@ -264,6 +248,11 @@ class Dialogue:
         self._after_question = after_question
         self.keyboard = ""
         """The id of the keyboard whose digits without Shift are understood as numbers."""
+
+    @property
+    def is_azerty(self) -> bool:
+        """Whether `é` can stand for 2."""
+        return self.keyboard == "azerty"
 
     def say(self, *sentences: str) -> None:
         """Write each of `sentences` on lines of its own."""
@@ -359,15 +348,24 @@ class Dialogue:
                 return False
             self.say("Répondez par oui ou par non. Entrée seule veut dire non.")
 
-    def choose(self, question: str, help_text: str, last: int) -> int | None:
-        """Return the number answered, 1 to `last`; None for Entrée alone."""
+    def say_numbered(self, names: Iterable[str]) -> None:
+        """Say each of `names` with its number, from 1."""
+        self.say(*(number_and_name(rank, name) for rank, name in enumerate(names, 1)))
+
+    def choose(self, names: Sequence[str], question: str, help_text: str) -> int | None:
+        """Return the number answered, of one of `names`; None for Entrée alone."""
+        self.say_numbered(names)
         while True:
             answer = self.digits(self.ask(question, help_text))
             if not answer:
                 return None
-            if answer.isascii() and answer.isdigit() and len(answer) < 6 and 1 <= int(answer) <= last:
-                return int(answer)
-            self.misunderstood(answer, f"un numéro de 1 à {last}")
+            if (rank := rank_in(answer, len(names))) is not None:
+                return rank
+            self.misunderstood(answer, f"un numéro de 1 à {len(names)}")
+
+    def saying_refusals(self) -> _SayingRefusals:
+        """Return a `with` block that says why what is done inside was refused, and goes on after it."""
+        return _SayingRefusals(self)
 
     def misunderstood(self, answer: str, expected: str) -> None:
         """Say that `answer` is none of what was `expected`, and that nothing changed."""

@@ -9,7 +9,7 @@ from typing import Final
 from ctg_tui.domain.forecast import Row
 from ctg_tui.services.forecast import ForecastSession
 from ctg_tui.text_mode.desk import Desk, saved
-from ctg_tui.text_mode.dialogue import Word, ask_in_turn, asking, command, number_and_name
+from ctg_tui.text_mode.dialogue import Word, ask_in_turn, asking, command, rank_in
 from ctg_tui.wording import forecast
 from ctg_tui.wording.french import count, euros
 from ctg_tui.wording.typed import parse_hours, parse_post, parse_salary
@@ -147,19 +147,21 @@ class ForecastRoom:
             lines = self._forecast.forecast.lines
             many = count(len(lines), "personne") if lines else "Personne"
             desk.dialogue.say(f"{many} dans le tableau.")
-            desk.dialogue.say(*(number_and_name(rank + 1, self._name(rank)) for rank in range(len(lines))))
+            desk.dialogue.say_numbered(map(self._name, range(len(lines))))
             answer = desk.dialogue.ask("Entrée pour l’estimation, ou « ajouter » :", _PEOPLE_HELP)
             word, rest = command(answer)
             if word is Word.NOTHING:
                 return
             if word is Word.ADD:
                 self._add()
-            elif word is Word.REMOVE and rest.isascii() and rest.isdigit() and len(rest) < 6:
-                self._remove(int(rest) - 1)
+            elif word is Word.REMOVE and (rank := rank_in(rest, len(lines))) is not None:
+                self._remove(rank - 1)
             elif desk.common(answer):
                 self._forecast.follow()
             else:
-                desk.dialogue.misunderstood(answer, "Entrée, « ajouter », ou « retirer » et un numéro")
+                desk.dialogue.misunderstood(
+                    answer, "Entrée, « ajouter », ou « retirer » et un numéro du tableau"
+                )
 
     def _add(self) -> None:
         dialogue = self._desk.dialogue
@@ -178,9 +180,6 @@ class ForecastRoom:
             self._ask_lines(position)
 
     def _remove(self, position: int) -> None:
-        if not 0 <= position < len(self._forecast.forecast.lines):
-            self._desk.dialogue.misunderstood(str(position + 1), "un numéro du tableau")
-            return
         name = self._name(position)
         if self._desk.dialogue.agree(f"Retirer les heures et le coût de {name} ?"):
             self._keep(partial(self._forecast.remove, position), f"{name}, retiré du tableau")
@@ -191,34 +190,29 @@ class ForecastRoom:
         rates = self._forecast.grid.funding.rates
         if not rates:
             return
-        dialogue = self._desk.dialogue
-        dialogue.say(*(number_and_name(rank, forecast.rate(rate)) for rank, rate in enumerate(rates, 1)))
-        dialogue.say(number_and_name(len(rates) + 1, "pas d’estimation"))
+        names = [*map(forecast.rate, rates), "pas d’estimation"]
         present = self._forecast.table.rate
         shown = forecast.rate(present) if present else "pas d’estimation"
-        chosen = dialogue.choose(
+        chosen = self._desk.dialogue.choose(
+            names,
             asking("Taux de la Caf", shown, "Numéro, ou Entrée pour garder"),
             "La part du poste que la Caf finance : c’est elle qui la confirme.",
-            len(rates) + 1,
         )
         if chosen is not None:
             rate = rates[chosen - 1] if chosen <= len(rates) else None
-            said = forecast.rate(rate) if rate else "pas d’estimation"
-            self._keep(partial(self._forecast.choose_rate, rate.id if rate else None), said)
+            self._keep(partial(self._forecast.choose_rate, rate.id if rate else None), names[chosen - 1])
 
     def _cap(self) -> None:
         names = (
             f"{euros(self._forecast.grid.funding.yearly_cap_eur)} par poste",
             "proratisé au temps de travail",
         )
-        dialogue = self._desk.dialogue
-        choices = (number_and_name(rank, name) for rank, name in enumerate(names, 1))
-        dialogue.say(forecast.ABOUT_CAP, *choices)
+        self._desk.dialogue.say(forecast.ABOUT_CAP)
         present = names[self._forecast.forecast.pro_rata]
-        chosen = dialogue.choose(
+        chosen = self._desk.dialogue.choose(
+            names,
             asking("Plafond annuel", present, "Numéro, ou Entrée pour garder"),
             "Le plafond de chaque poste, entier ou réduit à sa part d’un temps plein.",
-            len(names),
         )
         if chosen is not None:
             self._keep(partial(self._forecast.choose_pro_rata, chosen == 2), names[chosen - 1])

@@ -55,9 +55,8 @@ _THIS_ONE: Final = "politique"
 class GridRoom:
     """Asks for the note of one cell after the other, then for the number and comment of each indicator."""
 
-    def __init__(self, desk: Desk, *, azerty: bool) -> None:
+    def __init__(self, desk: Desk) -> None:
         self._desk = desk
-        self._azerty = azerty
         self._described = ""
         """The line whose text was said last."""
 
@@ -162,7 +161,7 @@ class GridRoom:
         answer = self._desk.dialogue.ask(desk_words.question(session.grid, session.assessment, cell), _HELP)
         if not answer:
             return self._step(here)
-        note = note_of(answer, azerty=self._azerty)
+        note = note_of(answer, azerty=self._desk.dialogue.is_azerty)
         if note is not None:
             return self._rate(cell, answer_text(note))
         return self._command(cell, here, answer)

@@ -21,6 +21,7 @@ from ctg_tui.services.grid_files import GridChanged
 from ctg_tui.services.home import remarks_left
 from ctg_tui.services.workspace import Workspace, double_of, open_workspace
 from ctg_tui.text_mode import desk as desk_words
+from ctg_tui.text_mode import log, review
 from ctg_tui.text_mode.backups import BackupsRoom
 from ctg_tui.text_mode.desk import COMMON_HELP, SAVED, Desk, saved
 from ctg_tui.text_mode.details import DetailsRoom, ask_territory, known_name, with_territory
@@ -33,7 +34,9 @@ from ctg_tui.text_mode.dialogue import (
     number_and_name,
     on_terminal,
     proposed_aloud,
+    rank_in,
 )
+from ctg_tui.text_mode.forecast import ForecastRoom
 from ctg_tui.text_mode.grid import GridRoom
 from ctg_tui.text_mode.meeting import PreparationRoom
 from ctg_tui.text_mode.preferences import Preferences
@@ -77,25 +80,29 @@ class Step(NamedTuple):
 class AssessmentRoom:
     """Says the steps of an open assessment and goes to the one chosen, until the person goes back."""
 
-    def __init__(self, desk: Desk, *, azerty: bool) -> None:
+    def __init__(self, desk: Desk) -> None:
         self._desk = desk
-        self._azerty = azerty
         self._following = 2
 
-    def run(self) -> None:
-        """Ask for a step, again and again; Entrée alone goes to the one after the last, first to the grid."""
+    def run(self, *, is_new: bool = False) -> None:
+        """Ask for a step, again and again; Entrée alone goes to the one after the last, first to the grid.
+
+        Of an assessment just created, the rest of the details is asked for before.
+        """
         desk = self._desk
+        with suppress(Menu):
+            if is_new:
+                DetailsRoom(desk).run(is_new=True)
         assessment = desk.session.assessment
         state = revision_state(assessment.status, assessment.revision)
         desk.dialogue.say(f"{territory_name(assessment.identity)}, {assessment.identity.year}, {state}.")
-        self._announce_review()
+        review.announce(desk)
         self._announce_doors()
         is_changed = True
         while True:
             steps = self._steps()
             if is_changed:
-                for rank, step in enumerate(steps, 1):
-                    desk.dialogue.say(f"{number_and_name(rank, step.name)}, {step.state()}.")
+                desk.dialogue.say_numbered(f"{step.name}, {step.state()}." for step in steps)
             try:
                 following = str(self._following) if self._following <= len(steps) else ""
                 default = f", ou Entrée pour la {following}" if following else ""
@@ -109,19 +116,13 @@ class AssessmentRoom:
                 return
             is_changed = not answer or self._take(answer, steps)
 
-    def begin(self) -> None:
-        """Ask for the rest of the details of an assessment just created, then for the steps."""
-        with suppress(Menu):
-            DetailsRoom(self._desk).run(is_new=True)
-        self.run()
-
     def _steps(self) -> tuple[Step, ...]:
         desk = self._desk
         return (
             Step("Vous", self._details_state, DetailsRoom(desk).run),
-            Step("Grille", self._grid_state, GridRoom(desk, azerty=self._azerty).run),
+            Step("Grille", self._grid_state, GridRoom(desk).run),
             Step("Entretien", self._preparation_state, PreparationRoom(desk).run),
-            Step("Prévisionnel", self._forecast_state, self._fill_forecast),
+            Step("Prévisionnel", self._forecast_state, ForecastRoom(desk).run),
             Step("Envoi", self._sending_state, SendingRoom(desk).run),
         )
 
@@ -129,8 +130,8 @@ class AssessmentRoom:
         """Go to the step answered, or do the command; return whether the steps are to be said again."""
         typed = fold_words(answer)
         named = [step for step in steps if fold_words(step.name).startswith(typed)]
-        if typed.isascii() and typed.isdigit() and len(typed) < 3 and 1 <= int(typed) <= len(steps):
-            named = [steps[int(typed) - 1]]
+        if (rank := rank_in(typed, len(steps))) is not None:
+            named = [steps[rank - 1]]
         if len(named) == 1:
             self._following = steps.index(named[0]) + 2
             with suppress(Back, Menu):
@@ -138,7 +139,7 @@ class AssessmentRoom:
             return True
         if typed in {"carnet", "avis"}:
             with suppress(Back, Menu):
-                self._visit_log() if typed == "carnet" else self._visit_review()
+                (log if typed == "carnet" else review).visit(self._desk)
             return True
         word, _, number = typed.partition(" ")
         if word in {"mission", "missions"} and (not number or number.isdigit()):
@@ -174,26 +175,6 @@ class AssessmentRoom:
         closed = closed_doors(session.grid)
         if closed and not session.is_read_only:
             self._desk.dialogue.say(desk_words.closed(closed))
-
-    def _fill_forecast(self) -> None:
-        from ctg_tui.text_mode.forecast import ForecastRoom  # the other steps do without its tables
-
-        ForecastRoom(self._desk).run()
-
-    def _visit_log(self) -> None:
-        from ctg_tui.text_mode import log  # as above
-
-        log.visit(self._desk)
-
-    def _announce_review(self) -> None:
-        from ctg_tui.text_mode import review  # as above
-
-        review.announce(self._desk)
-
-    def _visit_review(self) -> None:
-        from ctg_tui.text_mode import review  # as above
-
-        review.visit(self._desk)
 
     # what each step lacks
 
@@ -323,22 +304,18 @@ class HomeRoom:
     def _visit_log(self) -> None:
         """Open the log of the only territory, or of the one that the person names."""
         from ctg_tui.services.log import grid_of, territories, territory_named
-        from ctg_tui.text_mode.log import LogRoom
 
-        try:
+        with self._dialogue.saying_refusals():
             known = territories(self._workspace)
             territory = known[0] if len(known) == 1 else None
-            for rank, one in enumerate(known if territory is None else (), 1):
-                self._dialogue.say(number_and_name(rank, one.name))
             if territory is None:
+                self._dialogue.say_numbered(one.name for one in known)
                 name = self._dialogue.ask_text("Le carnet de quel territoire ? Son nom :", _HELP)
                 if not name:
                     return
-                by_rank = dict(zip(map(str, range(1, len(known) + 1)), known, strict=True))
-                territory = by_rank.get(name) or territory_named(name, known) or Territory(name)
-            LogRoom(self._dialogue, self._workspace, territory, grid_of(self._workspace, territory)).run()
-        except Refusal as refusal:
-            self._dialogue.say(refusal.sentences())
+                rank = rank_in(name, len(known))
+                territory = known[rank - 1] if rank else territory_named(name, known) or Territory(name)
+            log.LogRoom(self._dialogue, self._workspace, territory, grid_of(self._workspace, territory)).run()
 
     # one assessment
 
@@ -351,12 +328,7 @@ class HomeRoom:
         except Refusal as refusal:
             self._dialogue.say(refusal.sentences())
             return
-        desk = Desk(self._dialogue, self._workspace, session)
-        room = AssessmentRoom(desk, azerty=self._preferences.is_azerty)
-        if is_new:
-            room.begin()
-        else:
-            room.run()
+        AssessmentRoom(Desk(self._dialogue, self._workspace, session)).run(is_new=is_new)
 
     def _offer_grid(self, changed: GridChanged) -> None:
         """Say why the assessment cannot be opened, and offer the present grid unless it is final."""
@@ -398,12 +370,9 @@ class HomeRoom:
         if double is None:
             return True
         dialogue = self._dialogue
-        dialogue.say(
-            double.sentence,
-            number_and_name(1, f"ouvrir celle qui existe, évaluation {double.id}"),
-            number_and_name(2, "en commencer une deuxième"),
-        )
-        chosen = dialogue.choose("Numéro, ou Entrée pour ne rien créer :", _DOUBLE_HELP, 2)
+        dialogue.say(double.sentence)
+        choices = (f"ouvrir celle qui existe, évaluation {double.id}", "en commencer une deuxième")
+        chosen = dialogue.choose(choices, "Numéro, ou Entrée pour ne rien créer :", _DOUBLE_HELP)
         if chosen is None:
             dialogue.say("Aucune évaluation n’a été créée.")
         elif chosen == 1:
@@ -414,8 +383,8 @@ class HomeRoom:
         grids = self._workspace.catalogue.grids
         if len(grids) == 1:
             return grids[0]
-        self._dialogue.say(*(number_and_name(rank, grid.title) for rank, grid in enumerate(grids, 1)))
-        chosen = self._dialogue.choose("Grille. Numéro, ou Entrée pour la première :", _HELP, len(grids))
+        titles = [grid.title for grid in grids]
+        chosen = self._dialogue.choose(titles, "Grille. Numéro, ou Entrée pour la première :", _HELP)
         return grids[(chosen or 1) - 1]
 
     def _choose_lines(self, grid: Grid) -> tuple[str, ...]:
@@ -423,9 +392,8 @@ class HomeRoom:
         if not grid.doors:
             return ()
         offered = lines_offered(grid)
-        self._dialogue.say(*(number_and_name(rank, name) for rank, name in enumerate(offered, 1)))
         question = "Lignes à remplir. Numéro, ou Entrée pour la 1 :"
-        chosen = self._dialogue.choose(question, _LINES_HELP, len(offered))
+        chosen = self._dialogue.choose(offered, question, _LINES_HELP)
         return tuple(door.mission.id for door in grid.doors) if chosen == 2 else ()
 
     def _import(self) -> None:
@@ -479,13 +447,11 @@ class HomeRoom:
 
     def _do(self, edit: Callable[[], object], said: str) -> bool:
         """Run `edit`, which is on the disk when it returns, and say `said`, or why it was refused."""
-        try:
+        with self._dialogue.saying_refusals():
             edit()
-        except Refusal as refusal:
-            self._dialogue.say(refusal.sentences())
-            return False
-        self._dialogue.say(said)
-        return True
+            self._dialogue.say(said)
+            return True
+        return False
 
 
 def _in_words(summary: Summary, remarks: int, today: date) -> str:
@@ -530,10 +496,8 @@ def talk(dialogue: Dialogue, workspace: Workspace) -> int:
     """Talk until the person quits or the input ends; return the exit code. Raises Refusal."""
     code = 0
     dialogue.say(*_WELCOME)
-    try:
+    with dialogue.saying_refusals():
         backups.daily_backup(workspace.store.path, workspace.clock)
-    except Refusal as refusal:
-        dialogue.say(refusal.sentences())
     try:
         preferences = Preferences(workspace.store.path.parent)
         dialogue.keyboard = preferences.keyboard

@@ -110,15 +110,11 @@ class LogRoom:
         following: Callable[[], Edit | None],
         turn: Callable[[], object],
     ) -> None:
-        try:
-            edit = following()
-        except Refusal as refusal:
-            self._dialogue.say(refusal.sentences())
-            return
-        if edit is None:
-            self._dialogue.say(nothing)
-        elif self._keep(turn):
-            self._dialogue.say(f"{done} : fait du carnet. {SAVED}")
+        with self._dialogue.saying_refusals():
+            if following() is None:
+                self._dialogue.say(nothing)
+            elif self._keep(turn):
+                self._dialogue.say(f"{done} : fait du carnet. {SAVED}")
 
     def _keep(self, edit: Callable[[], object]) -> bool:
         """Run `edit`; return whether it is on the disk. Say why when it is not."""
@@ -136,11 +132,9 @@ class LogRoom:
 def _room_of(desk: Desk) -> LogRoom | None:
     """Return the log of the territory of the open assessment; None, once said why, without one."""
     territory = desk.session.assessment.identity.territory
-    try:
+    with desk.dialogue.saying_refusals():
         return LogRoom(desk.dialogue, desk.workspace, territory, desk.session.grid.whole)
-    except Refusal as refusal:
-        desk.dialogue.say(refusal.sentences())
-        return None
+    return None
 
 
 def visit(desk: Desk) -> None:

@@ -31,11 +31,6 @@ class Preferences:
         """The id of the keyboard chosen in the interface, AZERTY by default."""
         return read(self._folder).get(KEYBOARD, _AZERTY)
 
-    @property
-    def is_azerty(self) -> bool:
-        """Whether `é` can stand for 2."""
-        return self.keyboard == _AZERTY
-
     def prefer_text(self, is_text: bool) -> None:
         """Store how `ctg-tui` alone opens. Raises WriteRefusal."""
         write(self._folder, {DISPLAY: TEXT if is_text else SCREEN})

@@ -8,9 +8,8 @@ from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from ctg_tui.domain.errors import Refusal
 from ctg_tui.services.received.intake import State, receive, said_if_left
-from ctg_tui.services.received.own import OtherVersion, other_version, put_in_place, read_back, take_back
+from ctg_tui.services.received.kept import OtherVersion, other_version, put_in_place, read_back, take_back
 from ctg_tui.services.review.writing import holds_review, own_lineages
 from ctg_tui.services.spreadsheet import reading as workbooks
 from ctg_tui.services.spreadsheet.reading import usual_folders, workbooks_at_hand
@@ -19,7 +18,7 @@ from ctg_tui.services.workspace import double_of
 from ctg_tui.spreadsheet.understanding import ReadComment, ReadIndicator, ReadNote
 from ctg_tui.system.files import shown_name
 from ctg_tui.text_mode.desk import saved
-from ctg_tui.text_mode.dialogue import Dialogue, number_and_name
+from ctg_tui.text_mode.dialogue import Dialogue, rank_in
 from ctg_tui.wording.french import assessment_name, count, revision_state
 from ctg_tui.wording.received import left_aside
 from ctg_tui.wording.spreadsheet import key_name, taken_counts
@@ -57,7 +56,7 @@ class ImportRoom:
         path = self._ask_path()
         if path is None:
             return None
-        try:
+        with self._dialogue.saying_refusals():
             if is_folder(path) or path.suffix.casefold() in _ENVELOPES or self._is_review(path):
                 self._receive(path)
                 return None
@@ -65,14 +64,11 @@ class ImportRoom:
                 self._dialogue.say(left)
                 return None
             return self._submission(path) if path.suffix.casefold() == ".json" else self._workbook(path)
-        except Refusal as refusal:
-            self._dialogue.say(refusal.sentences())
-            return None
+        return None
 
     def _ask_path(self) -> Path | None:
         found = workbooks_at_hand(usual_folders())[:_MOST_SAID]
-        for rank, workbook in enumerate(found, 1):
-            self._dialogue.say(number_and_name(rank, shown_name(workbook.path)))
+        self._dialogue.say_numbered(shown_name(workbook.path) for workbook in found)
         question = "Numéro, ou chemin d’un fichier :" if found else "Chemin du fichier :"
         while True:
             typed = self._dialogue.ask(question, _HELP).strip('"')
@@ -80,8 +76,8 @@ class ImportRoom:
                 return None
             if len(typed) > _LONGEST_PATH:
                 self._dialogue.say("Ce chemin est trop long. Rien n’a été changé.")
-            elif typed.isascii() and typed.isdigit() and len(typed) < 3 and 1 <= int(typed) <= len(found):
-                return found[int(typed) - 1].path
+            elif (rank := rank_in(typed, len(found))) is not None:
+                return found[rank - 1].path
             else:
                 return Path(os.fsdecode(typed.encode()))  # the locale may not be UTF-8, as the line is
 
@@ -133,9 +129,11 @@ class ImportRoom:
         left_out = len(other.differences) - _MOST_SAID
         if left_out > 0:
             say(f"Et {count(left_out, 'autre différence', 'autres différences')}.")
-        say(number_and_name(1, "le garder parmi les fichiers reçus, la vôtre ne change pas"))
-        say(number_and_name(2, "mettre son contenu à la place du vôtre, après une sauvegarde"))
-        chosen = self._dialogue.choose("Que faire de ce fichier ? Numéro, ou Entrée :", _WHERE_HELP, 2)
+        choices = (
+            "le garder parmi les fichiers reçus, la vôtre ne change pas",
+            "mettre son contenu à la place du vôtre, après une sauvegarde",
+        )
+        chosen = self._dialogue.choose(choices, "Que faire de ce fichier ? Numéro, ou Entrée :", _WHERE_HELP)
         if chosen == 1:
             self._receive(path)
         elif chosen == 2:
@@ -156,11 +154,12 @@ class ImportRoom:
         entries = self._workspace.store.entries()
         found = [(entry, workbooks.completion(self._workspace, file, entry.id)) for entry in entries]
         fitting = [(entry.id, known) for entry, known in found if known is not None]
-        self._dialogue.say(number_and_name(1, "en faire une nouvelle évaluation"))
-        for rank, (_, known) in enumerate(fitting, 2):
-            self._dialogue.say(number_and_name(rank, f"compléter {assessment_name(known.identity)}"))
-        question = "Que faire de ce tableur ? Numéro, ou Entrée :"
-        chosen = self._dialogue.choose(question, _WHERE_HELP, len(fitting) + 1)
+        choices = [f"compléter {assessment_name(known.identity)}" for _, known in fitting]
+        chosen = self._dialogue.choose(
+            ["en faire une nouvelle évaluation", *choices],
+            "Que faire de ce tableur ? Numéro, ou Entrée :",
+            _WHERE_HELP,
+        )
         if chosen is None:
             self._dialogue.say("Rien n’a été enregistré.")
             return None

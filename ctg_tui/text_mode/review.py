@@ -6,7 +6,6 @@ from functools import partial
 from typing import TYPE_CHECKING, Final
 
 from ctg_tui.domain.assessment import answer_text
-from ctg_tui.domain.errors import Refusal
 from ctg_tui.domain.review import Decision, FollowUp
 from ctg_tui.services.review.answering import KeptReview, ReviewItem, decided, kept_reviews, to_answer
 from ctg_tui.text_mode.desk import COMMON_HELP, SAVED, Desk, saved, write
@@ -62,14 +61,12 @@ def visit(desk: Desk) -> None:
 
 def _kept(desk: Desk, otherwise: str = "") -> tuple[KeptReview, ...]:
     """Return the reviews received; none, once said why they cannot be read, or `otherwise` without one."""
-    try:
+    with desk.dialogue.saying_refusals():
         kept = kept_reviews(desk.workspace, desk.session.assessment.uuid)
-    except Refusal as refusal:
-        desk.dialogue.say(refusal.sentences())
-        return ()
-    if not kept and otherwise:
-        desk.dialogue.say(otherwise)
-    return kept
+        if not kept and otherwise:
+            desk.dialogue.say(otherwise)
+        return kept
+    return ()
 
 
 class ReviewRoom:
@@ -150,7 +147,7 @@ class ReviewRoom:
         if item.cell is None:
             say("Il n’y a pas de note à garder ni à retenir ici. « écrire » pour répondre.")
             return
-        note = note_of(more, azerty=self._desk.dialogue.keyboard == "azerty") if more else None
+        note = note_of(more, azerty=self._desk.dialogue.is_azerty) if more else None
         if more and note is None:
             self._desk.dialogue.misunderstood(more, "une note de 0 à 3, ou NC")
             return

@@ -22,7 +22,6 @@ from ctg_tui.services.sending import (
     what_goes,
 )
 from ctg_tui.text_mode.desk import Desk
-from ctg_tui.text_mode.dialogue import number_and_name
 from ctg_tui.text_mode.results import missing
 from ctg_tui.wording.french import STATUSES_OF_ASSESSMENT, count, revision_state
 
@@ -52,8 +51,7 @@ class SendingRoom:
         self._say_missing()
         outlook = look(desk.workspace, session.assessment.id)
         kinds = (what_goes(()), what_goes(outlook.possible))
-        dialogue.say(*(number_and_name(rank, kind) for rank, kind in enumerate(kinds, 1)))
-        kind = dialogue.choose("Que créer ? Numéro, ou Entrée pour revenir :", _STATUS_HELP, len(kinds))
+        kind = dialogue.choose(kinds, "Que créer ? Numéro, ou Entrée pour revenir :", _STATUS_HELP)
         if kind is None:
             return
         if kind == 2 and Enclosure.FORECAST in outlook.possible:
@@ -78,10 +76,8 @@ class SendingRoom:
         if session.is_read_only:
             dialogue.say("Cette évaluation est définitive : le même contenu est écrit.")
             return Status.FINAL
-        versions = STATUSES_OF_ASSESSMENT.values()
-        dialogue.say(*(number_and_name(rank, name) for rank, name in enumerate(versions, 1)))
-        question = "Version. Numéro, ou Entrée pour provisoire :"
-        if dialogue.choose(question, _STATUS_HELP, len(versions)) != 2:
+        versions = tuple(STATUSES_OF_ASSESSMENT.values())
+        if dialogue.choose(versions, "Version. Numéro, ou Entrée pour provisoire :", _STATUS_HELP) != 2:
             return Status.DRAFT
         if is_blocked(check(session.grid, session.assessment)):
             dialogue.say(
@@ -102,10 +98,8 @@ class SendingRoom:
             if len(typed) > _LONGEST_PATH:
                 dialogue.say("Ce chemin est trop long. Rien n’a été écrit.")
                 continue
-            try:
+            with dialogue.saying_refusals():
                 return typed_folder(typed or str(proposed)).absolute()
-            except Refusal as refusal:
-                dialogue.say(refusal.sentences())
 
     def _write(self, write: Callable[[bool], None]) -> None:
         dialogue = self._desk.dialogue
@@ -116,10 +110,8 @@ class SendingRoom:
                 dialogue.say(refusal.sentences())
                 return
             if dialogue.agree(f"{refusal.message} Le remplacer ?"):
-                try:
+                with dialogue.saying_refusals():
                     write(True)
-                except Refusal as second:
-                    dialogue.say(second.sentences())
 
     def _write_file(self, folder: Path, status: Status, *, replace: bool) -> None:
         desk = self._desk

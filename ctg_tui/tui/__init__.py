@@ -1,9 +1,54 @@
-"""The interface, in French: the only package that imports Textual."""
+"""The interface, in French: the only package that imports Textual. `run` starts it for the command line."""
 
+from __future__ import annotations
+
+import gc
 import os
+from pathlib import Path
+from typing import Final
 
-FRAMES_A_SECOND = "120"
-"""Frames a second. The radar is drawn a frame after the note; this clock stands still while nothing changes.
-"""
+_FRAMES_A_SECOND: Final = "120"
+"""The radar is drawn a frame after the note; this clock stands still while nothing changes."""
 # Textual reads it when it is imported.
-os.environ.setdefault("TEXTUAL_FPS", FRAMES_A_SECOND)
+os.environ.setdefault("TEXTUAL_FPS", _FRAMES_A_SECOND)
+
+
+def run(database: Path | None, grid_file: Path | None) -> int:
+    """Open the interface on a database (by default the user's own) and return the exit code.
+
+    Raises Refusal. The garbage collector is disabled until the first frame: imports make many objects and no
+    garbage, and scanning them takes a tenth of the start. `later.import_the_rest` enables it.
+    """
+    for name in ("COLUMNS", "LINES"):  # set by a parent, they would fix the size of the window
+        os.environ.pop(name, None)
+    # Textual reads variables of its own when it is imported. One writes every key to a file that others can
+    # read, one takes pictures of the screen, others forbid the start: none is a choice of the person's.
+    for name in [name for name in os.environ if name == "TEXTUAL" or name.startswith("TEXTUAL_")]:
+        del os.environ[name]
+    os.environ["TEXTUAL_FPS"] = _FRAMES_A_SECOND
+    gc.disable()
+    try:
+        return _run(database, grid_file)
+    finally:
+        gc.enable()
+
+
+def _run(database: Path | None, grid_file: Path | None) -> int:
+    from ctg_tui.services.workspace import open_to_work
+    from ctg_tui.tui.app import CtgApp
+    from ctg_tui.tui.terminal import end_with_the_terminal, take_any_bytes
+
+    workspace = open_to_work(database, grid_file)
+    try:
+        take_any_bytes()
+        end_with_the_terminal()
+        app = CtgApp(workspace)
+        try:
+            app.run(mouse=app.settings.mouse)
+        finally:
+            if app.first_error is not None:
+                raise app.first_error
+        app.backup.wait()
+    finally:
+        workspace.close()
+    return app.return_code or 0

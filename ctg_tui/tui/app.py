@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from contextlib import suppress
 from functools import cached_property
+from importlib import import_module
 from typing import TYPE_CHECKING, Any, Final
 
 from textual.events import Event, Key, MouseDown
@@ -14,26 +15,52 @@ from textual.reactive import Reactive
 from textual.screen import ModalScreen, Screen
 from textual.theme import Theme
 
+from ctg_tui.domain.assessment import Place
 from ctg_tui.domain.errors import EXIT_DATABASE, EXIT_REFUSED, NotSaved, Refusal, typeset
 from ctg_tui.services.workspace import Workspace
 from ctg_tui.tui import settings
-from ctg_tui.tui.background import DailyBackup, import_the_rest
 from ctg_tui.tui.characters import current_level, replacements
-from ctg_tui.tui.commands import APP_COMMANDS, Command, Destination, bindings
+from ctg_tui.tui.commands import APP_COMMANDS, Command, CommentOf, Destination, FormField, bindings
 from ctg_tui.tui.home.page import HomeScreen
-from ctg_tui.tui.later import DELAYS, Delays
-from ctg_tui.tui.messages import TOAST_CSS, ToastApp
+from ctg_tui.tui.later import DELAYS, DailyBackup, Delays, import_the_rest
 from ctg_tui.tui.page import Page, not_saved
-from ctg_tui.tui.pages import is_of, make_page
 from ctg_tui.tui.settings import DEFAULT_THEME, THEMES, Settings
 from ctg_tui.tui.terminal import heed_signals, take_back, take_size
-from ctg_tui.tui.widgets.frame import KeyBar
+from ctg_tui.tui.widgets.frame import TOAST_CSS, KeyBar, ToastApp
 
 if TYPE_CHECKING:
-    from ctg_tui.tui.choices import Choices
-    from ctg_tui.tui.dialogs import Question
+    from ctg_tui.tui.dialogs import Choices, Question
     from ctg_tui.tui.help import FrameworkScreen
+    from ctg_tui.tui.settings import Keyboard
     from ctg_tui.tui.terminal import SmallWindow
+
+
+def page_class(destination: Destination) -> type[Page]:
+    """Return the class of a page, importing its module."""
+    page_type: type[Page] = getattr(import_module(destination.module), destination.page)
+    return page_type
+
+
+def is_of(page: Page, destination: Destination) -> bool:
+    """Return whether `page` is the page of `destination`."""
+    return type(page).__name__ == destination.page
+
+
+def make_page(visit: Page.Visit, keyboard: Keyboard) -> Page:
+    """Return the page visited, on the assessment of the session and at the place for those that have one."""
+    place = visit.place
+    writes = isinstance(place, CommentOf)
+    line = place.place if isinstance(place, CommentOf) else place if isinstance(place, Place) else None
+    also: dict[Destination, tuple[object, ...]] = {
+        Destination.GRID: (line, keyboard, writes),
+        Destination.LOG: (line,),
+        Destination.REVIEW: (line, keyboard),
+        Destination.ANSWERS: (line, keyboard),
+        Destination.FORM: (place if isinstance(place, FormField) else None,),
+    }
+    arguments = also.get(visit.destination, ())
+    return page_class(visit.destination)(visit.workspace, visit.session, *arguments)
+
 
 _QUIT: Final = "ctrl+q"
 
@@ -319,7 +346,7 @@ class CtgApp(ToastApp):
     @cached_property
     def _choices(self) -> Choices:
         """The choosers, imported when the first one opens: the first frame does not wait for them."""
-        from ctg_tui.tui.choices import Choices
+        from ctg_tui.tui.dialogs import Choices
 
         return Choices(self, self.workspace.store.path.parent, self.use)
 

@@ -19,7 +19,7 @@ from ctg_tui.tui.commands import Destination, bindings, cmd
 from ctg_tui.tui.dialogs import Dialog
 from ctg_tui.tui.widgets.frame import KeyBar
 from ctg_tui.tui.widgets.listing import SOFT, STRONG, Item, Listing, blank, ends, hung, row, soft, words
-from ctg_tui.tui.widgets.plain import PlainStatic
+from ctg_tui.tui.widgets.strips import PlainStatic
 from ctg_tui.wording.french import NBSP, count, thousands
 from ctg_tui.wording.lines import line_number, notes_of
 from ctg_tui.wording.results import former_line

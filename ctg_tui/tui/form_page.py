@@ -20,8 +20,8 @@ from textual.widget import AwaitMount, Widget
 from ctg_tui.domain.changes import Edit
 from ctg_tui.domain.errors import Refusal
 from ctg_tui.tui.characters import shown
-from ctg_tui.tui.choices import Offer
 from ctg_tui.tui.commands import Command, adapted, field_steps, leave, undo_and_redo
+from ctg_tui.tui.dialogs import Offer
 from ctg_tui.tui.later import Autosave
 from ctg_tui.tui.page import Page
 from ctg_tui.tui.widgets.fields import (
@@ -35,7 +35,7 @@ from ctg_tui.tui.widgets.fields import (
     TextField,
 )
 from ctg_tui.tui.widgets.listing import SOFT, Item, Listing, Piece, spread
-from ctg_tui.tui.widgets.plain import PlainStatic
+from ctg_tui.tui.widgets.strips import PlainStatic
 from ctg_tui.wording.french import NBSP
 
 if TYPE_CHECKING:

@@ -32,8 +32,8 @@ from ctg_tui.services.log import (
 )
 from ctg_tui.system.computer import local_time
 from ctg_tui.tui.characters import fit, shown
-from ctg_tui.tui.choices import Offer
 from ctg_tui.tui.commands import Command, adapted, cmd, field_steps, undo_and_redo
+from ctg_tui.tui.dialogs import Offer
 from ctg_tui.tui.form_page import Field, Row
 from ctg_tui.tui.list_page import ListPage
 from ctg_tui.tui.page import NOT_YET
@@ -50,7 +50,7 @@ from ctg_tui.tui.widgets.listing import (
     section_title,
     sentence,
 )
-from ctg_tui.tui.widgets.plain import PlainStatic
+from ctg_tui.tui.widgets.strips import PlainStatic
 from ctg_tui.wording.french import NBSP, count, saved_words, short_day
 from ctg_tui.wording.log import STAYS, STAYS_IN_EXAMPLE, fact_in_a_line, period_in_words
 from ctg_tui.wording.typed import date_meant, parse_number, parse_past_date, typed_date

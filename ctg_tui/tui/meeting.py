@@ -20,8 +20,8 @@ from ctg_tui.services.sending import default_folder
 from ctg_tui.tui.characters import shown, shown_text
 from ctg_tui.tui.commands import Destination, cmd, undo_and_redo
 from ctg_tui.tui.dialogs import choose
+from ctg_tui.tui.list_page import TextBelowPage
 from ctg_tui.tui.steps import place_of
-from ctg_tui.tui.text_page import TextBelowPage
 from ctg_tui.tui.widgets.editor import ActionPane, MeetingPane, WritingPane
 from ctg_tui.tui.widgets.listing import (
     BEFORE,

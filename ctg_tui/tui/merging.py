@@ -9,9 +9,8 @@ from ctg_tui.domain.merging import Disagreement, Kind, Value
 from ctg_tui.services.merging import Together, choose, value_of
 from ctg_tui.tui.characters import shown
 from ctg_tui.tui.commands import cmd, leave, undo_and_redo
-from ctg_tui.tui.list_page import ListPage
+from ctg_tui.tui.list_page import ListPage, NotedListing
 from ctg_tui.tui.settings import Keyboard
-from ctg_tui.tui.text_page import NotedListing
 from ctg_tui.tui.widgets.listing import Item, Piece, accent, ends, row, sentence, soft, strong
 from ctg_tui.wording import merging
 from ctg_tui.wording.french import NBSP, count

@@ -53,7 +53,7 @@ from ctg_tui.tui.characters import current_level
 from ctg_tui.tui.commands import APP_COMMANDS, STEP_COMMANDS, Command, Destination, Landing, Need, bindings
 from ctg_tui.tui.later import delays_of
 from ctg_tui.tui.widgets.frame import Banner, HeadLine, KeyBar, TooSmall
-from ctg_tui.tui.widgets.plain import TakesLetters
+from ctg_tui.tui.widgets.strips import TakesLetters
 from ctg_tui.wording.french import NBSP, count, saved_words, short_territory, territory_name
 
 if TYPE_CHECKING:

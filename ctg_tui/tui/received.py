@@ -14,8 +14,7 @@ from ctg_tui.domain.text import match_rank
 from ctg_tui.services.merging import merge_received
 from ctg_tui.services.received import kept
 from ctg_tui.services.received.intake import Outcome, State, receive
-from ctg_tui.services.received.kept import Expected, Lineage
-from ctg_tui.services.received.own import other_version, put_in_place
+from ctg_tui.services.received.kept import Expected, Lineage, other_version, put_in_place
 from ctg_tui.services.spreadsheet.reading import dropped_file
 from ctg_tui.system.computer import local_time
 from ctg_tui.tui import settings

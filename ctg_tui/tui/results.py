@@ -23,6 +23,7 @@ from ctg_tui.tui.commands import Command, Destination, cmd, leave
 from ctg_tui.tui.list_page import ListPage
 from ctg_tui.tui.steps import steps_now, visit_finding, visit_step
 from ctg_tui.tui.view import View
+from ctg_tui.tui.widgets.figures import RadarPanel
 from ctg_tui.tui.widgets.listing import (
     BEFORE,
     PLAIN,
@@ -44,8 +45,7 @@ from ctg_tui.tui.widgets.listing import (
     strong,
     words,
 )
-from ctg_tui.tui.widgets.plain import PlainStatic
-from ctg_tui.tui.widgets.radar import RadarPanel
+from ctg_tui.tui.widgets.strips import PlainStatic
 from ctg_tui.tui.widgets.table import cut_at_a_word
 from ctg_tui.wording.french import DASH, NBSP, explain, wrap
 from ctg_tui.wording.lines import (

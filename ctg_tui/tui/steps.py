@@ -34,9 +34,8 @@ from ctg_tui.tui.dialogs import Dialog
 from ctg_tui.tui.settings import Keyboard
 from ctg_tui.tui.widgets.frame import SEPARATOR, HeadLine, KeyBar, brief
 from ctg_tui.tui.widgets.listing import ACCENT, SOFT, STRONG, Item, Line, Listing, Piece, hanging
-from ctg_tui.tui.widgets.plain import PlainStatic
 from ctg_tui.tui.widgets.strips import Line as Strip
-from ctg_tui.tui.widgets.strips import StripWidget
+from ctg_tui.tui.widgets.strips import PlainStatic, StripWidget
 from ctg_tui.wording.help import WARNING
 from ctg_tui.wording.steps import FINDINGS, Stop, lacking, stops
 

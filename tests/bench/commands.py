@@ -15,7 +15,7 @@ from uuid import UUID
 from ctg_tui.domain.assessment import Status
 from ctg_tui.grids.catalogue import Catalogue
 from ctg_tui.services import consolidation
-from ctg_tui.services.received.envelopes import pieces
+from ctg_tui.services.received.mails import pieces
 from ctg_tui.submission.document import build, serialise
 from ctg_tui.submission.reader import verify
 from tests.bench.databases import filled

@@ -18,8 +18,8 @@ from ctg_tui.domain.assessment import (
     Rating,
 )
 from ctg_tui.domain.changes import Change, Field
+from ctg_tui.domain.edits import apply
 from ctg_tui.domain.grid import Grid
-from ctg_tui.domain.values import apply
 from tests.each_row import each_row
 from tests.strategies import (
     actions,

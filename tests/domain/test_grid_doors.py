@@ -10,13 +10,13 @@ from hypothesis import strategies as st
 
 from ctg_tui.domain.assessment import Answer, Assessment, Cell, Rating
 from ctg_tui.domain.changes import set_doors
+from ctg_tui.domain.edits import apply
 from ctg_tui.domain.grid import Activity, Grid, named_indicator, named_line, number_of
 from ctg_tui.domain.grid_files import adoption, still_open
 from ctg_tui.domain.merging import Side, merge
 from ctg_tui.domain.results import Filled, Nature, compare, compared
 from ctg_tui.domain.scores import grid_in_view, in_view, score, totals
 from ctg_tui.domain.steps import check, foreign_ids, next_blank
-from ctg_tui.domain.values import apply
 from tests.each_row import each_row
 from tests.strategies import ALL_OPEN, charente, fill, filled_assessment, make_assessment, make_grid
 

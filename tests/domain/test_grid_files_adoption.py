@@ -9,9 +9,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ctg_tui.domain.assessment import Assessment, Cell, Rating
+from ctg_tui.domain.edits import apply
 from ctg_tui.domain.grid import Grid
 from ctg_tui.domain.grid_files import Kind, LineChange, adoption, line_changes
-from ctg_tui.domain.values import apply
 from tests.each_row import each_row
 from tests.laboratory.adoptions import require_nothing_lost
 from tests.random_grids import random_case

@@ -8,11 +8,10 @@ from hypothesis import strategies as st
 from ctg_tui.domain import edits
 from ctg_tui.domain.assessment import NOT_CONCERNED, Assessment, Cell, Rating
 from ctg_tui.domain.changes import Edit, Operation
-from ctg_tui.domain.edits import replacement
+from ctg_tui.domain.edits import apply, replacement
 from ctg_tui.domain.grid import Grid
 from ctg_tui.domain.review import Decision, FollowUp
 from ctg_tui.domain.scores import in_view
-from ctg_tui.domain.values import apply
 from ctg_tui.submission.document import fingerprint_of
 from tests.strategies import assessments, fill, make_assessment, make_grid
 

@@ -8,9 +8,9 @@ from pathlib import Path
 
 from ctg_tui.domain.assessment import Assessment
 from ctg_tui.domain.changes import Change, Edit, Field, Operation, parse_cell_key
+from ctg_tui.domain.edits import apply
 from ctg_tui.domain.grid_files import adoption, grid_text, line_values, parse_grid
 from ctg_tui.domain.scores import in_view
-from ctg_tui.domain.values import apply
 from ctg_tui.storage.store import Store
 from tests.databases import DATABASE_NAME, Clock, redo, undo
 from tests.laboratory.laboratory import Outcome, Round

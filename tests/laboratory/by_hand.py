@@ -41,7 +41,7 @@ FAULTS = (
     ),
     Fault(
         "a source taken for the Caf's unless it says otherwise",
-        "ctg_tui/grids/document.py",
+        "ctg_tui/grids/catalogue.py",
         "for source in sources if source.is_authoritative)",
         "for source in sources)",
         "sources",

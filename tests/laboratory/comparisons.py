@@ -15,8 +15,7 @@ from ctg_tui.domain.grid import Grid
 from ctg_tui.domain.results import Filled, Years, year_figures
 from ctg_tui.domain.results import compared as last_time
 from ctg_tui.domain.scores import score
-from ctg_tui.grids.catalogue import fingerprint_of
-from ctg_tui.grids.document import build
+from ctg_tui.grids.catalogue import build, fingerprint_of
 from ctg_tui.report import html, xlsx
 from ctg_tui.report.content import Previous, ReportContent
 from ctg_tui.wording.results import Differences, differences

@@ -12,7 +12,7 @@ from ctg_tui.domain.assessment import Coordinator, Profile
 from ctg_tui.domain.errors import Refusal
 from ctg_tui.grids.catalogue import Catalogue
 from ctg_tui.services import consolidation
-from ctg_tui.services.received.envelopes import pieces
+from ctg_tui.services.received.mails import pieces
 from tests.received import an_assessment, submission, zipped
 
 _NUMBER: Final = 12

@@ -10,14 +10,13 @@ from ctg_tui.domain.assessment import Rating, Status
 from ctg_tui.domain.errors import NotSaved, Refusal
 from ctg_tui.domain.review import Decision, FollowUp, Part, part_key
 from ctg_tui.grids.catalogue import Catalogue
-from ctg_tui.review.document import ReceivedReview, examine
 from ctg_tui.services.editing import Session
 from ctg_tui.services.received.intake import State, receive
-from ctg_tui.services.received.kept import ReceivedSession, lineages, open_received
-from ctg_tui.services.received.own import take_back
+from ctg_tui.services.received.kept import ReceivedSession, lineages, open_received, take_back
 from ctg_tui.services.review import writing
 from ctg_tui.services.review.answering import decided, review_to_answer
 from ctg_tui.services.workspace import Workspace
+from ctg_tui.submission.review import ReceivedReview, examine
 from tests.databases import DATABASE_NAME, open_workspace, rows
 from tests.received import a_draft, a_review, an_assessment, submission
 

@@ -16,7 +16,7 @@ from ctg_tui.domain.assessment import Answer, Assessment, Cell, Status, parse_an
 from ctg_tui.domain.grid import Grid
 from ctg_tui.domain.scores import in_view, rescore, score
 from ctg_tui.grids.catalogue import Catalogue, fingerprint_of, read_known
-from ctg_tui.grids.document import build as build_grid
+from ctg_tui.grids.catalogue import build as build_grid
 from ctg_tui.report import html, xlsx
 from ctg_tui.report.content import ReportContent
 from ctg_tui.submission.document import build, results, serialise

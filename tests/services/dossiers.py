@@ -17,13 +17,13 @@ from ctg_tui.domain.assessment import Assessment, answer_text
 from ctg_tui.domain.changes import Change, Edit, Field, Operation
 from ctg_tui.grids.catalogue import Catalogue
 from ctg_tui.report.mail import TEXT_NAME
-from ctg_tui.review.document import bytes_of
 from ctg_tui.services.forecast import ForecastSession
 from ctg_tui.services.received.intake import receive
 from ctg_tui.services.sending import Dossier
 from ctg_tui.services.spreadsheet.reading import read_with, take_into
 from ctg_tui.services.workspace import Workspace
 from ctg_tui.submission.reader import read
+from ctg_tui.submission.review import bytes_of
 from tests.example_assessment import example_assessment
 from tests.make_review_examples import HEADER, example_review
 from tests.report.mails import headers, parse

@@ -9,12 +9,12 @@ from pathlib import Path
 from ctg_tui.domain.assessment import Adviser, Answer, Rating
 from ctg_tui.domain.scores import grid_in_view
 from ctg_tui.grids.catalogue import Catalogue
-from ctg_tui.review.document import bytes_of
 from ctg_tui.services import meeting as minutes
 from ctg_tui.services.received.intake import receive
 from ctg_tui.services.review.answering import review_to_answer
 from ctg_tui.services.workspace import Workspace
 from ctg_tui.submission.document import fingerprint_of
+from ctg_tui.submission.review import bytes_of
 from tests.make_review_examples import HEADER, example_review
 from tests.report.pages import read_page
 from tests.services.dossiers import example

@@ -15,10 +15,9 @@ import pytest
 
 from ctg_tui.domain.assessment import Status
 from ctg_tui.domain.errors import InvalidDocument
-from ctg_tui.services.received import envelopes
-from ctg_tui.services.received import envelopes as mail_parts
-from ctg_tui.services.received.envelopes import pieces
+from ctg_tui.services.received import mails as mail_parts
 from ctg_tui.services.received.intake import State
+from ctg_tui.services.received.mails import pieces
 from ctg_tui.spreadsheet.reader import read_workbook
 from ctg_tui.system import crash_log
 from tests.each_row import each_row, new_folder
@@ -34,7 +33,7 @@ from tests.received import (
 )
 from tests.services.test_received_intake import take
 
-ENVELOPES = "ctg_tui.services.received.envelopes"
+MAILS = "ctg_tui.services.received.mails"
 EXAMINED = "ctg_tui.services.received.intake.examine"
 
 
@@ -78,8 +77,8 @@ def test_a_zip_with_a_password_is_refused_entry_by_entry(tmp_path: Path) -> None
 def test_bombs_are_stopped_by_size_by_number_and_by_depth(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(envelopes, "MAX_UNPACKED", 30_000_000)
-    monkeypatch.setattr(envelopes, "MAX_FILES", 50)
+    monkeypatch.setattr(mail_parts, "MAX_UNPACKED", 30_000_000)
+    monkeypatch.setattr(mail_parts, "MAX_FILES", 50)
     monkeypatch.setattr(mail_parts, "MAX_PARTS", 20)
     deep = b"{}"
     for _ in range(8):
@@ -135,7 +134,7 @@ def test_an_entry_packed_in_an_unusual_way_is_refused_in_a_sentence(tmp_path: Pa
 def test_a_file_that_takes_all_that_is_allowed_leaves_the_others_theirs(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(envelopes, "MAX_UNPACKED", 30_000_000)
+    monkeypatch.setattr(mail_parts, "MAX_UNPACKED", 30_000_000)
     (tmp_path / "a.zip").write_bytes(zipped({f"{number}.json": bytes(9_000_000) for number in range(8)}))
     (tmp_path / "b.zip").write_bytes(zipped({"a.json": submission(an_assessment())}))
     found = list(pieces([tmp_path]))
@@ -156,7 +155,7 @@ def test_a_zip_that_announces_a_million_entries_is_refused_at_once(tmp_path: Pat
     assert time.process_time() - started < 2
 
 
-@each_row("reader", ["ctg_tui.system.files.read_entry", f"{ENVELOPES}.attachments_of", EXAMINED])
+@each_row("reader", ["ctg_tui.system.files.read_entry", f"{MAILS}.attachments_of", EXAMINED])
 def test_a_file_whose_reading_fails_in_any_way_never_stops_the_others(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, reader: str
 ) -> None:

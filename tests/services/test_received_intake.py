@@ -13,9 +13,9 @@ from ctg_tui.domain.assessment import Rating, Status, Territory
 from ctg_tui.domain.errors import NotSaved
 from ctg_tui.grids.catalogue import examples, shipped_grids
 from ctg_tui.services.received import intake
-from ctg_tui.services.received.envelopes import pieces
 from ctg_tui.services.received.intake import Nature, Outcome, State, receive
 from ctg_tui.services.received.kept import lineages
+from ctg_tui.services.received.mails import pieces
 from ctg_tui.services.sending import export
 from ctg_tui.services.workspace import Workspace
 from ctg_tui.storage import received

@@ -21,6 +21,7 @@ from ctg_tui.domain.assessment import (
     Status,
     Territory,
 )
+from ctg_tui.domain.edits import apply
 from ctg_tui.domain.forecast import Forecast, ForecastLine
 from ctg_tui.domain.grid import Grid, number_of
 from ctg_tui.domain.review import (
@@ -34,16 +35,13 @@ from ctg_tui.domain.review import (
     with_changes,
     write_part,
 )
-from ctg_tui.domain.values import apply
 from ctg_tui.grids.catalogue import Catalogue
-from ctg_tui.review.document import ReceivedReview, ReviewHeader, bytes_of, ordered
-from ctg_tui.review.document import examine as examine_review
 from ctg_tui.services import meeting as minutes
 from ctg_tui.services.consolidation import gather
 from ctg_tui.services.home import preview
-from ctg_tui.services.received.envelopes import pieces
 from ctg_tui.services.received.intake import State, receive
 from ctg_tui.services.received.kept import lineages, open_received
+from ctg_tui.services.received.mails import pieces
 from ctg_tui.services.review import writing
 from ctg_tui.services.review import writing as reviews
 from ctg_tui.services.review.answering import (
@@ -58,6 +56,8 @@ from ctg_tui.services.sending import export
 from ctg_tui.services.workspace import Workspace
 from ctg_tui.storage.backups import erase
 from ctg_tui.submission.reader import Received, examine
+from ctg_tui.submission.review import ReceivedReview, ReviewHeader, bytes_of, ordered
+from ctg_tui.submission.review import examine as examine_review
 from tests.databases import Clock, open_workspace
 from tests.example_assessment import example_assessment
 from tests.received import submission

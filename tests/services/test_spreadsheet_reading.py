@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from ctg_tui.domain.assessment import NOT_CONCERNED, Assessment, Cell, Rating
-from ctg_tui.domain.values import apply
+from ctg_tui.domain.edits import apply
 from ctg_tui.grids.catalogue import shipped_grids
 from ctg_tui.services.spreadsheet.reading import plan
 from ctg_tui.spreadsheet.reader import read_workbook

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from ctg_tui.domain.grid import Grid
 from ctg_tui.formats.json_schema import Schema
-from ctg_tui.grids.catalogue import fingerprint_of, read_known, schema, shipped_grids
-from ctg_tui.grids.document import build
+from ctg_tui.grids.catalogue import build, fingerprint_of, read_known, schema, shipped_grids
 from ctg_tui.grids.toml_file import inconsistencies
-from ctg_tui.spreadsheet.new_grid import grid_document
 from ctg_tui.spreadsheet.reader import read_workbook
+from ctg_tui.spreadsheet.tables import grid_document
 from ctg_tui.spreadsheet.understanding import understand
 from tests.make_grids import FOLDER
 from tests.spreadsheet.workbooks import Layout, answers_of, make_workbook, saved

@@ -16,7 +16,7 @@ from ctg_tui.domain.assessment import NOT_CONCERNED, Cell, Rating
 from ctg_tui.domain.errors import InvalidDocument
 from ctg_tui.domain.grid import Grid
 from ctg_tui.grids.catalogue import shipped_grids
-from ctg_tui.grids.matching import LineMatcher
+from ctg_tui.spreadsheet.cells import LineMatcher
 from ctg_tui.spreadsheet.headings import NotANoteError, parse_note
 from ctg_tui.spreadsheet.reader import MAX_UNPACKED, read_workbook
 from ctg_tui.spreadsheet.understanding import Reading, understand

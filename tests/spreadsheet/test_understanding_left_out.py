@@ -6,8 +6,8 @@ from time import process_time
 
 from ctg_tui.domain.assessment import answer_text
 from ctg_tui.grids.catalogue import shipped_document
-from ctg_tui.spreadsheet.new_grid import grid_document
 from ctg_tui.spreadsheet.reader import read_workbook
+from ctg_tui.spreadsheet.tables import grid_document
 from tests.spreadsheet.test_understanding_layouts import (
     FIRST,
     GRID,

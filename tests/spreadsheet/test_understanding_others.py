@@ -11,8 +11,8 @@ from openpyxl.comments import Comment
 
 from ctg_tui.domain.assessment import NOT_CONCERNED, Answer, Cell, Rating
 from ctg_tui.grids.catalogue import shipped_document
-from ctg_tui.spreadsheet.new_grid import grid_document
 from ctg_tui.spreadsheet.reader import read_workbook
+from ctg_tui.spreadsheet.tables import grid_document
 from tests.spreadsheet.test_understanding_layouts import (
     FIRST,
     GRID,

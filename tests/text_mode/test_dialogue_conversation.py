@@ -22,7 +22,7 @@ from ctg_tui.domain.text import MAX_TEXT_LENGTH
 from ctg_tui.text_mode.dialogue import WIDTH
 from tests.databases import read_again
 from tests.each_row import each_row
-from tests.strategies import ALL_OPEN, HOSTILE_TEXTS, make_identity
+from tests.strategies import ALL_OPEN, HOSTILE_TEXTS, charente, make_identity
 from tests.text_mode.talker import talk, talk_in_grid, workspace_in
 from tests.tui.driving import make, on_grid, press
 
@@ -90,7 +90,30 @@ def test_the_position_comes_first_and_each_answer_is_said_as_saved(folder: Path)
     assert read_again(folder).answers == {FIRST: Rating.MOSTLY, Cell("m1.a01", "education"): NOT_CONCERNED}
 
 
-IMPOSSIBLE = ("4", "2-3", "-1", "²", "75 %", "oui", "deux", "\x1b[A", "\x00", "x" * 5_000, "aller 9.9")
+def test_notes_and_commands_are_typed_with_or_without_accents_and_shift(folder: Path) -> None:
+    typed = ("0", "3", "NC", "x", "Non concerné", "à", "é", "  ECHELLE ", "pourquoi ?", "SUIVANTE", '"')
+    script = talk_in_grid(folder, *typed)
+
+    answers = read_again(folder).answers
+    assert [answers[cell] for cell in charente().cells[:7]] == [0, 3, *[NOT_CONCERNED] * 3, 0, 2]
+    assert answers[charente().cells[8]] == Rating.FULLY, "« suivante » goes past the cell asked about"
+    assert "NC : Non concerné" in script.lines
+    assert "Rien n’a été changé." not in script.text
+
+
+IMPOSSIBLE = (
+    "4",
+    "2-3",
+    "-1",
+    "²",
+    "75 %",
+    "retour au COPIL",
+    "aller",
+    "\x1b[A",
+    "\x00",
+    "x" * 5_000,
+    "aller 9.9",
+)
 
 
 @each_row("typed", IMPOSSIBLE)
@@ -402,10 +425,7 @@ def test_a_search_finds_the_words_of_a_comment(folder: Path) -> None:
     assert "Aucune ligne" not in script.text
 
 
-def test_numbers_typed_without_shift_are_understood(folder: Path) -> None:
-    with workspace_in(folder) as workspace:
-        talk(workspace, "", "2", '"')
-    assert read_again(folder).answers == {FIRST: Rating.FULLY}
+def test_a_year_typed_without_shift_is_understood(folder: Path) -> None:
     with workspace_in(folder) as workspace:
         talk(workspace, "", "1", "", "éàé_")
     assert read_again(folder).identity.year == 2028

@@ -15,7 +15,7 @@ from ctg_tui.services.backups import daily_backup
 from ctg_tui.storage.backups import list_backups
 from ctg_tui.storage.opening import backup_folder
 from ctg_tui.system.crash_log import LOG_NAME
-from ctg_tui.tui import background
+from ctg_tui.tui import later as background
 from tests.databases import DATABASE_NAME, Clock, read_again
 from tests.tui.driving import (
     DELAYS,

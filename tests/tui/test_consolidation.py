@@ -10,8 +10,8 @@ import pytest
 
 from ctg_tui.grids.catalogue import Catalogue
 from ctg_tui.services import consolidation
-from ctg_tui.services.received.envelopes import Piece, pieces
 from ctg_tui.services.received.intake import receive
+from ctg_tui.services.received.mails import Piece, pieces
 from ctg_tui.services.workspace import Workspace
 from ctg_tui.tui import consolidation as consolidating
 from tests.databases import open_workspace

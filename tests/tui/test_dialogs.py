@@ -8,9 +8,8 @@ import pytest
 
 from ctg_tui.domain.errors import Refusal
 from ctg_tui.tui.backups import RestoreScreen
-from ctg_tui.tui.choices import Chooser, Offer
 from ctg_tui.tui.commands import Destination
-from ctg_tui.tui.dialogs import NO, YES, ask
+from ctg_tui.tui.dialogs import NO, YES, Chooser, Offer, ask
 from ctg_tui.tui.home.page import HomeScreen
 from ctg_tui.tui.results import ResultsScreen
 from tests.effort import some

@@ -13,7 +13,8 @@ from textual import events
 from ctg_tui.domain import scores as scores_module
 from ctg_tui.services import editing as session_module
 from ctg_tui.tui.grid import layout
-from ctg_tui.tui.widgets import detail, figures, radar, table
+from ctg_tui.tui.widgets import detail, figures, table
+from ctg_tui.tui.widgets import figures as radar
 from tests.databases import DATABASE_NAME, read_again
 from tests.strategies import charente
 from tests.tui.driving import (
@@ -43,7 +44,6 @@ LATER = (
     "ctg_tui.domain.edits",
     "ctg_tui.grids.toml_file",
     "ctg_tui.services.editing",
-    "ctg_tui.storage.journal",
     "ctg_tui.storage.journal",
     "ctg_tui.report",
     "ctg_tui.submission",
@@ -86,45 +86,6 @@ FIRST_FRAME = textwrap.dedent(
     """
 )
 
-BEFORE_TEXTUAL = textwrap.dedent(
-    """
-    import sys
-    from ctg_tui.tui import start
-
-    def started(database, grid_file):
-        print([name for name in ("asyncio", "ssl", "_ssl", "textual") if name in sys.modules])
-        return 0
-
-    start._run = started
-    start.run(None, None)
-    import ssl
-    print(ssl.create_default_context().verify_mode.name)
-    """
-)
-
-FIRST_NOTE = textwrap.dedent(
-    """
-    import asyncio, sys
-    from pathlib import Path
-    from ctg_tui.services.workspace import open_workspace
-    from ctg_tui.tui.app import CtgApp
-
-    async def note():
-        workspace = open_workspace(Path(sys.argv[1]), write=True)
-        async with CtgApp(workspace).run_test(size=(120, 40)) as pilot:
-            await pilot.press("enter")
-            while not hasattr(pilot.app.screen, "table"):
-                await pilot.pause(0.01)
-            await pilot.press("2")
-            while not pilot.app.screen.opened.assessment.answers or workspace.writer.waiting:
-                await pilot.pause(0.01)
-            print("ctg_tui.tui.grid.page" in sys.modules, "_hashlib" in sys.modules)
-        workspace.close()
-
-    asyncio.run(note())
-    """
-)
-
 
 @pytest.fixture
 def first_frame(tmp_path: Path) -> frozenset[str]:
@@ -144,19 +105,6 @@ def test_the_first_frame_imports_nothing_that_it_does_not_use(first_frame: froze
 def test_the_first_frame_imports_few_modules_of_ours(first_frame: frozenset[str]) -> None:
     ours = {name for name in first_frame if name.startswith("ctg_tui.")}
     assert len(ours) <= 65, sorted(ours)
-
-
-def test_the_interface_starts_without_openssl_and_nobody_else_is_denied_it() -> None:
-    command = [sys.executable, "-c", BEFORE_TEXTUAL]
-    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True, timeout=60)
-    assert done.stdout.split("\n")[:2] == ["['asyncio']", "CERT_REQUIRED"]
-
-
-def test_a_window_in_which_notes_are_given_holds_no_openssl(tmp_path: Path) -> None:
-    make(tmp_path)
-    command = [sys.executable, "-c", FIRST_NOTE, str(tmp_path / DATABASE_NAME)]
-    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True, timeout=60)
-    assert done.stdout.split() == ["True", "False"]
 
 
 async def test_what_the_first_note_needs_is_imported_soon_after_the_first_frame(tmp_path: Path) -> None:

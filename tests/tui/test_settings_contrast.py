@@ -20,6 +20,8 @@ from tests.tui.walk import every_page, fill_database, go_home, shown_page
 pytestmark = pytest.mark.usefixtures("documents")
 
 TEXT, LINES = 4.5, 3.0
+GUIDES = {theme.variables["radar-anneau"] for theme in THEMES.values()}
+"""The ring and spokes of the radar, and the rules: nothing is lost by who does not see them."""
 Pair = tuple[str, str, float]
 """The colour of a character, that behind it, and the contrast that it needs."""
 
@@ -38,7 +40,7 @@ def pairs(strip: list[Segment], ground: Style) -> Iterator[tuple[Pair, str]]:
             ink, behind = behind, ink
         for needed, drawn in ((TEXT, False), (LINES, True)):
             kind = "".join(letter for letter in letters if is_drawn(letter) is drawn and letter != " ")
-            if kind:
+            if kind and not (drawn and ink.get_truecolor().hex in GUIDES):
                 yield (ink.get_truecolor().hex, behind.get_truecolor().hex, needed), kind
 
 

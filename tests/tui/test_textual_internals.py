@@ -22,7 +22,7 @@ import ctg_tui.tui
 from ctg_tui.tui import textual_internals
 from ctg_tui.tui.textual_internals import OpenedApp, UndoableTextArea, let_timers_sleep, uncleaned
 from ctg_tui.tui.widgets.editor import Cuts, Paragraph
-from ctg_tui.tui.widgets.plain import PlainStatic
+from ctg_tui.tui.widgets.strips import PlainStatic
 
 PACKAGE = Path(ctg_tui.tui.__file__).parent
 TEXTUAL = Path(inspect.getfile(App)).parent

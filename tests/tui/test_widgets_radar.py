@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from ctg_tui.domain.assessment import Moment, Rating
 from ctg_tui.tui.settings import NO_COLOUR_THEME
-from ctg_tui.tui.widgets.radar import RadarPanel
+from ctg_tui.tui.widgets.figures import RadarPanel
 from tests.databases import open_workspace
 from tests.tui.driving import IDENTITY, note_everything, until_painted
 from tests.tui.person import Person

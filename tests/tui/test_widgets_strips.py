@@ -177,7 +177,7 @@ async def test_the_same_note_again_refreshes_no_figure(
 @pytest.fixture
 def drawn(monkeypatch: pytest.MonkeyPatch) -> list[Figures]:
     """Return the list that collects the figures of each radar drawn."""
-    from ctg_tui.tui.widgets import radar as module
+    from ctg_tui.tui.widgets import figures as module
 
     figures: list[Figures] = []
 

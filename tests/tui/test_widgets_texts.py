@@ -15,11 +15,11 @@ from textual.app import ComposeResult
 from textual.content import Content
 
 import ctg_tui.tui
-from ctg_tui.tui.messages import ToastApp
 from ctg_tui.tui.settings import DEFAULT_THEME, THEMES
 from ctg_tui.tui.widgets.editor import CommentEditor
 from ctg_tui.tui.widgets.fields import TextField
-from ctg_tui.tui.widgets.plain import PlainStatic
+from ctg_tui.tui.widgets.frame import ToastApp
+from ctg_tui.tui.widgets.strips import PlainStatic
 
 MARKUP = ("[/foo]", "[@click=app.quit]x[/]", "[red]rouge[/red]", "\\[b]", "[")
 _READ_AS_MARKUP = {"border_title", "border_subtitle", "tooltip", "BORDER_TITLE", "BORDER_SUBTITLE", "Tooltip"}

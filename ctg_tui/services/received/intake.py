@@ -9,12 +9,10 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 from ctg_tui.domain.details import is_another_territory
 from ctg_tui.domain.errors import InvalidDocument, Refusal, typeset
-from ctg_tui.formats.problems import OF_THE_PATH, Problem, ProblemCode
+from ctg_tui.formats.documents import OF_THE_PATH, Problem, ProblemCode
 from ctg_tui.grids.catalogue import Catalogue
-from ctg_tui.review.document import InvalidReview, ReceivedReview, is_review
-from ctg_tui.review.document import examine as examine_review
 from ctg_tui.services import submissions
-from ctg_tui.services.received.envelopes import Piece, pieces, unforeseen
+from ctg_tui.services.received.mails import Piece, pieces, unforeseen
 from ctg_tui.services.review import writing
 from ctg_tui.services.review.answering import keep_what_was_read
 from ctg_tui.services.review.writing import kept_as, stored_review
@@ -27,6 +25,8 @@ from ctg_tui.storage import review as stored_reviews
 from ctg_tui.storage.received import StoredSubmission
 from ctg_tui.submission.document import bare
 from ctg_tui.submission.reader import InvalidSubmission, Received, examine
+from ctg_tui.submission.review import InvalidReview, ReceivedReview, is_review
+from ctg_tui.submission.review import examine as examine_review
 from ctg_tui.system.computer import utc_now
 from ctg_tui.system.files import shown_name
 from ctg_tui.wording import received as words
@@ -145,7 +145,7 @@ class Intake:
         return refused_submission(piece, found)
 
     def _keep(self, piece: Piece, content: bytes, found: Received) -> Outcome:
-        from ctg_tui.services.received.own import other_version
+        from ctg_tui.services.received.kept import other_version
 
         workspace, now = self._writing()
         connection = workspace.store.connection

@@ -5,19 +5,19 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
-from ctg_tui.domain import values
+from ctg_tui.domain import edits
 from ctg_tui.domain.assessment import Answer, Cell, Status
 from ctg_tui.domain.changes import Field
 from ctg_tui.domain.grid_files import carried_lines
 from ctg_tui.domain.review import Decision, FollowUp, follow_up_key, order_in
 from ctg_tui.domain.scores import grid_in_view
 from ctg_tui.domain.steps import Finding, FindingCode, Severity, check
-from ctg_tui.review.document import ReceivedReview, examine
 from ctg_tui.services.submissions import with_contributions
 from ctg_tui.storage import received as stored_received
 from ctg_tui.storage import review as reviews
 from ctg_tui.storage.journal import Journal
 from ctg_tui.submission.document import bare, fingerprint_of
+from ctg_tui.submission.review import ReceivedReview, examine
 from ctg_tui.wording.review import author_names, notes_of
 
 if TYPE_CHECKING:
@@ -394,7 +394,7 @@ def _states(workspace: Workspace, assessment: Assessment) -> Iterator[Assessment
     for edit in steps:
         if any(change.field is Field.GRID for change in edit.changes):
             return
-        assessment = values.apply(assessment, edit.inverse())
+        assessment = edits.apply(assessment, edit.inverse())
         if not edit.is_about_forecast:
             yield assessment
 

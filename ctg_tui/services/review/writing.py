@@ -29,7 +29,6 @@ from ctg_tui.domain.review import (
 from ctg_tui.domain.text import clean, short_fingerprint
 from ctg_tui.formats.documents import ANSWERS
 from ctg_tui.grids.catalogue import Catalogue
-from ctg_tui.review.document import InvalidReview, ReceivedReview, ReviewHeader, bytes_of, examine, ordered
 from ctg_tui.services.book import Book
 from ctg_tui.services.editing import Typing
 from ctg_tui.services.outputs import protected_files, write_output
@@ -40,6 +39,7 @@ from ctg_tui.storage import review as stored_reviews
 from ctg_tui.storage.received import own_ids
 from ctg_tui.storage.review import StoredReview
 from ctg_tui.submission.reader import Received
+from ctg_tui.submission.review import InvalidReview, ReceivedReview, ReviewHeader, bytes_of, examine, ordered
 from ctg_tui.submission.writer import safe_part
 from ctg_tui.system.computer import utc_now
 from ctg_tui.system.files import read_regular, shown_name

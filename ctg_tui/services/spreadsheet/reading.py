@@ -25,9 +25,9 @@ from ctg_tui.grids.toml_file import toml_bytes
 from ctg_tui.spreadsheet import refusals
 from ctg_tui.spreadsheet.cells import Sheet, first_difference
 from ctg_tui.spreadsheet.headings import require_scale_of_grid
-from ctg_tui.spreadsheet.new_grid import grid_document, is_from_workbook
 from ctg_tui.spreadsheet.reader import MAX_BYTES, read_workbook
 from ctg_tui.spreadsheet.returned_report import data_sheet, read_data
+from ctg_tui.spreadsheet.tables import grid_document, is_from_workbook
 from ctg_tui.spreadsheet.understanding import ReadComment, ReadIndicator, Reading, understand
 from ctg_tui.storage import spreadsheet
 from ctg_tui.storage.spreadsheet import hash_of

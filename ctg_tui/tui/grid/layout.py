@@ -17,8 +17,7 @@ from ctg_tui.tui.later import delays_of
 from ctg_tui.tui.textual_internals import refresh_cells
 from ctg_tui.tui.view import DetailMode, Heights, Spot, View, heights, place_of, spot_at
 from ctg_tui.tui.widgets.detail import DetailPane
-from ctg_tui.tui.widgets.figures import Gauges, MissionTabs
-from ctg_tui.tui.widgets.radar import RadarPanel
+from ctg_tui.tui.widgets.figures import Gauges, MissionTabs, RadarPanel
 from ctg_tui.tui.widgets.table import ActivityTable, Panel, table_columns
 
 if TYPE_CHECKING:

@@ -30,7 +30,6 @@ from ctg_tui.tui.grid.commands import (
 from ctg_tui.tui.grid.texts import GridTexts
 from ctg_tui.tui.key_gate import GatedApp
 from ctg_tui.tui.later import delays_of
-from ctg_tui.tui.messages import ToastApp
 from ctg_tui.tui.settings import Keyboard
 from ctg_tui.tui.view import (
     ROOMY,
@@ -51,6 +50,7 @@ from ctg_tui.tui.view import (
 )
 from ctg_tui.tui.widgets.detail import LineDetail
 from ctg_tui.tui.widgets.figures import Gauges, MissionTabs
+from ctg_tui.tui.widgets.frame import ToastApp
 from ctg_tui.tui.widgets.table import ActivityTable
 from ctg_tui.wording.french import NARROW, NBSP, count
 from ctg_tui.wording.grid import closed_doors, closing, door_words, doors_turned, finished, scale_words
@@ -223,7 +223,7 @@ class GridScreen(GridTexts):
 
     def action_search(self) -> None:
         """Offer every line, to be found by its words, its comment or its notes."""
-        from ctg_tui.tui.grid.search import LineSearch
+        from ctg_tui.tui.grid.texts import LineSearch
 
         self._settle()
         self.app.push_screen(LineSearch(self.opened.grid, self.opened.assessment), self._found)

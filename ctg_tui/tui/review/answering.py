@@ -1,13 +1,13 @@
-"""Avis reçu: the adviser's remarks and questions, answered one after the other; no answer changes a note."""
+"""The review received: remarks and questions answered, no answer changing a note; reviews on the grid."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from typing import TYPE_CHECKING
 
 from ctg_tui.domain.assessment import Answer, Cell, answer_text
 from ctg_tui.domain.grid import Grid
-from ctg_tui.domain.review import Decision
-from ctg_tui.review.document import ReceivedReview
+from ctg_tui.domain.review import Decision, order_in
 from ctg_tui.services.review.answering import (
     KeptReview,
     ReviewItem,
@@ -17,9 +17,10 @@ from ctg_tui.services.review.answering import (
     said_in,
     to_answer,
 )
+from ctg_tui.submission.review import ReceivedReview
 from ctg_tui.tui.characters import shown
 from ctg_tui.tui.commands import Destination, cmd, undo_and_redo
-from ctg_tui.tui.text_page import NotedListing, OfReviewPage
+from ctg_tui.tui.list_page import NotedListing, OfReviewPage
 from ctg_tui.tui.view import ReviewBeside, place_of
 from ctg_tui.tui.widgets.editor import WritingPane
 from ctg_tui.tui.widgets.listing import (
@@ -38,6 +39,7 @@ from ctg_tui.tui.widgets.listing import (
 )
 from ctg_tui.wording.french import NBSP, count, listing
 from ctg_tui.wording.review import (
+    ON_AGENDA,
     answer_words,
     author_names,
     caf_answered,
@@ -50,6 +52,137 @@ from ctg_tui.wording.review import (
     suggestion_words,
     taken_up,
 )
+
+if TYPE_CHECKING:
+    from ctg_tui.services.editing import Session
+    from ctg_tui.services.review.writing import ReviewBook
+    from ctg_tui.tui.grid.layout import GridDisplay
+    from ctg_tui.tui.page import Page
+
+
+def book_of(session: Session) -> ReviewBook | None:
+    """Return the review being written of a submission received; None for one's own assessment."""
+    if not session.is_received:
+        return None
+    from ctg_tui.services.received.kept import ReceivedSession
+
+    return session.book if isinstance(session, ReceivedSession) else None
+
+
+class GridReview:
+    """Puts the review beside the answers, and passes the adviser's edits to it."""
+
+    def __init__(self, page: Page, display: GridDisplay) -> None:
+        self._page = page
+        self._display = display
+        self._kept: tuple[KeptReview, ...] = ()
+        self._to_answer: ReviewToAnswer | None = None
+
+    @property
+    def is_there(self) -> bool:
+        """Whether there is a review, written here or received."""
+        return self._page.opened.is_received or self._to_answer is not None
+
+    @property
+    def has_open(self) -> bool:
+        """Whether remarks, questions or suggested notes about a line are left to answer."""
+        items = () if self._to_answer is None else self._to_answer.left
+        return any(item.row.activity is not None for item in items)
+
+    def show(self) -> None:
+        """Show the present state of the review."""
+        page = self._page
+        if page.is_example:
+            return
+        book = book_of(page.opened)
+        self._display.change(review=self._received() if book is None else self._written(book))
+        page.refresh_frame()
+
+    def _written(self, book: ReviewBook) -> ReviewBeside:
+        from ctg_tui.domain.review import Part, part_key
+
+        draft = book.draft
+        notes = {
+            cell: (("", note),) for cell in draft.cells(Part.NOTE) if (note := draft.note(cell)) is not None
+        }
+        texts: dict[str, list[str]] = {}
+        for line in draft.lines():
+            agenda = [f"Avis{NBSP}: {ON_AGENDA}"] * draft.is_on_agenda(line)
+            comment = draft.part(Part.COMMENT, line)
+            texts[line] = [*agenda, *([f"Avis{NBSP}: {comment}"] if comment else [])]
+        for question in draft.questions():
+            texts.setdefault(question.activity, []).append(f"Votre question{NBSP}: {question.text}")
+        unsaved = book.unsaved
+        waiting = {cell for cell in notes if part_key(Part.NOTE, "/".join(cell)) in unsaved}
+        return ReviewBeside(
+            notes,
+            {line: tuple(said) for line, said in texts.items()},
+            frozenset(texts),
+            frozenset(waiting),
+        )
+
+    def read(self) -> None:
+        """Read the review received, and show it."""
+        page, uuid = self._page, self._page.opened.assessment.uuid
+        self._kept = ()
+        is_own = not page.is_example and not page.opened.is_received
+        if is_own and page.read(lambda: page.workspace.store.has_review(uuid), False):
+            from ctg_tui.services.review.answering import kept_reviews
+
+            self._kept = page.read(lambda: kept_reviews(page.workspace, uuid), ())
+        self.show()
+
+    def _received(self) -> ReviewBeside | None:
+        opened, kept = self._page.opened, self._kept
+        self._to_answer = None
+        if not kept:
+            return None
+        from ctg_tui.services.review.answering import to_answer
+
+        self._to_answer = to_answer(kept, opened.grid, opened.assessment)
+        return beside(opened.grid, self._to_answer)
+
+    def go_on(self, present: Cell) -> Cell | None:
+        """Return the cell of the next remark, question or suggested note left on a line; None without any."""
+        if self._to_answer is None:
+            return None
+        rank = order_in(self._display.view.grid)
+        found = [
+            Cell(item.row.activity, item.row.policy or present.policy)
+            for item in self._to_answer.left
+            if item.row.activity is not None
+        ]
+        later = [cell for cell in found if rank(*cell) > rank(*present)]
+        return next(iter(later or found), None)
+
+    def visit(self) -> None:
+        """Show the page of the review: the one being written, or the one received."""
+        page = self._page
+        if self.is_there:
+            here = Destination.REVIEW if page.opened.is_received else Destination.ANSWERS
+            page.visit(here, place=self._display.view.place)
+        else:
+            page.show_message(no_review(page.opened.assessment.follow_ups))
+
+    # the adviser's edits
+
+    def rate(self, answer: Answer | None) -> None:
+        """Set the adviser's note of the cell under the cursor, beside the person's own."""
+        book, cell = book_of(self._page.opened), self._display.view.cell
+        if book is not None:
+            self._page.save(lambda: book.note(cell, answer))
+            self.show()
+
+    def toggle_agenda(self) -> None:
+        """Put the line on the agenda, or take it off."""
+        book, activity = book_of(self._page.opened), self._display.view.cell.activity
+        if book is not None and self._page.save(lambda: book.toggle_agenda(activity)):
+            is_on = book.draft.is_on_agenda(activity)
+            self._page.show_message(
+                "Ligne à l’ordre du jour de l’entretien." if is_on else "Ligne retirée de l’ordre du jour."
+            )
+            self.show()
+
 
 _INDENT = NBSP * 4
 

@@ -19,8 +19,8 @@ from ctg_tui.services.review.answering import authors_of
 from ctg_tui.services.sending import default_folder
 from ctg_tui.tui.characters import fit, shown
 from ctg_tui.tui.commands import Destination, cmd, undo_and_redo
+from ctg_tui.tui.list_page import NotedListing, OfReviewPage
 from ctg_tui.tui.settings import DEFAULT_KEYBOARD, KEYBOARDS, Keyboard
-from ctg_tui.tui.text_page import NotedListing, OfReviewPage
 from ctg_tui.tui.view import place_of
 from ctg_tui.tui.widgets.editor import WritingPane
 from ctg_tui.tui.widgets.fields import FolderRow, TextField

@@ -23,8 +23,7 @@ from ctg_tui.domain.steps import is_asked
 from ctg_tui.tui.characters import ELLIPSIS, fit, shown, shown_text, wrap_at_most
 from ctg_tui.tui.later import Autosave
 from ctg_tui.tui.view import ROOMY, DetailMode, Direction, View, former_remark
-from ctg_tui.tui.widgets.plain import PlainStatic
-from ctg_tui.tui.widgets.strips import Line
+from ctg_tui.tui.widgets.strips import Line, PlainStatic
 from ctg_tui.tui.widgets.table import (
     COMMENTED,
     NOTED,

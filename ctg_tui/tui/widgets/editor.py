@@ -29,7 +29,7 @@ from ctg_tui.tui.characters import shown, too_long
 from ctg_tui.tui.settings import keyboard_of
 from ctg_tui.tui.textual_internals import UndoableTextArea, uncleaned
 from ctg_tui.tui.widgets.fields import FormRow, TextField
-from ctg_tui.tui.widgets.plain import PlainStatic
+from ctg_tui.tui.widgets.strips import PlainStatic
 from ctg_tui.wording.french import NBSP, count, thousands
 from ctg_tui.wording.typed import date_meant, meeting_as_read, parse_date, typed_date
 

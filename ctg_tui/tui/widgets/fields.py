@@ -25,7 +25,7 @@ from ctg_tui.domain.errors import Refusal
 from ctg_tui.domain.text import MAX_TEXT_LENGTH, clean
 from ctg_tui.tui.characters import shown, too_long
 from ctg_tui.tui.settings import keyboard_of
-from ctg_tui.tui.widgets.plain import PlainStatic
+from ctg_tui.tui.widgets.strips import PlainStatic
 from ctg_tui.wording.french import NARROW, NBSP
 from ctg_tui.wording.typed import as_digits
 

@@ -24,7 +24,7 @@ from textual.strip import Strip
 
 from ctg_tui.domain.text import clean
 from ctg_tui.tui.characters import apart, fit, shown_text
-from ctg_tui.tui.widgets.plain import TakesLetters
+from ctg_tui.tui.widgets.strips import TakesLetters
 from ctg_tui.wording.french import wrap
 
 PLAIN, STRONG, SOFT, ACCENT, TITLE, BEFORE = "plain", "strong", "soft", "accent", "title", "before"

@@ -1,8 +1,8 @@
-"""The base class of the widgets that paint themselves line by line, and repaint only changed cells.
+"""The bases of the widgets: a plain text, letters as commands, and what paints itself line by line.
 
-A widget returns its whole picture from `paint`; the picture is compared with the one on the screen, and in
-each line only the cells from the first difference to the last are refreshed: a key costs a few cells, not a
-table.
+A widget of the last kind returns its whole picture from `paint`; it is compared with the one on the screen,
+and in each line only the cells from the first difference to the last are refreshed: a key costs a few cells,
+not a table.
 """
 
 from __future__ import annotations
@@ -20,12 +20,32 @@ from typing import Final, TypeVar, cast
 from rich.cells import cell_len
 from rich.segment import Segment
 from rich.style import Style
+from textual.content import Content
 from textual.filter import LineFilter
 from textual.geometry import Region
 from textual.strip import Strip
 from textual.widget import Widget
+from textual.widgets import Static
 
 from ctg_tui.tui.textual_internals import refresh_cells
+
+
+class TakesLetters:
+    """A widget, without text to type, in which letters are commands of its page."""
+
+
+class PlainStatic(Static):
+    """Shows a text as it is: `[/x]`, which would end the program as markup, is four characters here."""
+
+    def __init__(
+        self,
+        text: str | Content = "",
+        *,
+        id: str | None = None,  # noqa: A002  - the name of Textual's own parameter
+        classes: str | None = None,
+    ) -> None:
+        super().__init__(text, id=id, classes=classes, markup=False)
+
 
 Line = Sequence[Segment]
 """The segments of one line, at most as wide as the widget."""

@@ -24,8 +24,7 @@ from ctg_tui.domain.steps import is_asked
 from ctg_tui.tui.characters import ELLIPSIS, fit, shortened, shown
 from ctg_tui.tui.settings import Keyboard
 from ctg_tui.tui.view import Columns, DetailMode, Kind, Spot, View, columns, former_numbers, on_indicator
-from ctg_tui.tui.widgets.plain import TakesLetters
-from ctg_tui.tui.widgets.strips import Line, StripWidget
+from ctg_tui.tui.widgets.strips import Line, StripWidget, TakesLetters
 from ctg_tui.wording.french import NBSP, count, percentage, thousands, wrap
 from ctg_tui.wording.grid import CLOSES_AGAIN, behind_door, door_at_foot, doors_to_open
 from ctg_tui.wording.lines import MARK

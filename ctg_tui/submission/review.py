@@ -14,21 +14,24 @@ from ctg_tui.domain.errors import InvalidDocument
 from ctg_tui.domain.grid import Grid
 from ctg_tui.domain.review import AgreedNote, Remark, Review, ReviewQuestion, order_in
 from ctg_tui.domain.text import clean
-from ctg_tui.formats import documents, strict_json
+from ctg_tui.formats import documents
 from ctg_tui.formats.documents import (
     ANSWERS,
+    MAX_PROBLEMS,
     Document,
+    Problem,
+    ProblemCode,
     filled,
     integrity,
     note_of,
     seal,
     state_fingerprint,
+    typeset_problem,
     with_own_line_ends,
     written,
     wrong_hashes,
 )
 from ctg_tui.formats.json_schema import Schema
-from ctg_tui.formats.problems import MAX_PROBLEMS, Problem, ProblemCode, typeset_problem
 from ctg_tui.grids.catalogue import Catalogue, schema
 from ctg_tui.wording.french import count
 
@@ -238,12 +241,12 @@ def is_review(raw: bytes) -> bool:
 def examine(raw: bytes, catalogue: Catalogue) -> ReceivedReview | tuple[Problem, ...]:
     """Return the review in `raw`, or at least one problem."""
     try:
-        if len(raw) > strict_json.MAX_BYTES:
-            message = f"il dépasse {strict_json.MAX_BYTES // 1_000_000} Mo."
-            raise strict_json.UnreadableError(Problem(ProblemCode.TOO_LARGE, "", message))
-        value = strict_json.parse_strictly(strict_json.decode(raw))
-        document = strict_json.require_format(value, FORMAT, VERSION, "un avis")
-    except strict_json.UnreadableError as error:
+        if len(raw) > documents.MAX_BYTES:
+            message = f"il dépasse {documents.MAX_BYTES // 1_000_000} Mo."
+            raise documents.UnreadableError(Problem(ProblemCode.TOO_LARGE, "", message))
+        value = documents.parse_strictly(documents.decode(raw))
+        document = documents.require_format(value, FORMAT, VERSION, "un avis")
+    except documents.UnreadableError as error:
         return tuple(map(_placed, error.problems))
     problems = documents.structural(document, _schema(), MULTILINE_KEYS) or list(_impossible_dates(document))
     if problems:
