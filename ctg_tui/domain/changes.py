@@ -8,7 +8,7 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import Final, NamedTuple
 
-from ctg_tui.domain.assessment import Action, Assessment, Cell
+from ctg_tui.domain.assessment import Action, Assessment, Cell, Outcome
 from ctg_tui.domain.text import is_kept
 
 TYPED: Final = "saisie"
@@ -118,7 +118,6 @@ def action_text(action: Action) -> str:
 
 def parse_action(text: str) -> Action:
     """Return the action stored as `text`. Raises ValueError when it is not one."""
-    from ctg_tui.domain.assessment import Outcome
 
     parts = json.loads(text)
     due = parts["quand"]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
 
 from ctg_tui.domain import changes, review
 from ctg_tui.domain.assessment import (
@@ -29,16 +29,13 @@ from ctg_tui.domain.changes import (
     set_doors,
 )
 from ctg_tui.domain.details import cleaned_identity, parts, with_part
-from ctg_tui.domain.forecast import forecast_text, parse_forecast
+from ctg_tui.domain.forecast import Forecast, forecast_text, parse_forecast
 from ctg_tui.domain.grid import Grid
 from ctg_tui.domain.grid_files import Values, adoption, line_values, parse_grid
 from ctg_tui.domain.log import entry_text, parse_entry
 from ctg_tui.domain.review import follow_up_text, parse_follow_up, parse_part, with_follow_up
 from ctg_tui.domain.scores import grid_in_view
 from ctg_tui.domain.text import clean
-
-if TYPE_CHECKING:
-    from ctg_tui.domain.forecast import Forecast
 
 
 def _parse_set_aside(text: str) -> Answer | None:
@@ -306,7 +303,6 @@ def plan(assessment: Assessment, activity: str, action: Action | None) -> tuple[
 
 def describe(former: Identity, identity: Identity) -> tuple[Change, ...]:
     """Return the parts of the details that differ between `former` and `identity`."""
-    from ctg_tui.domain.details import parts
 
     after = parts(identity)
     return tuple(
@@ -318,7 +314,6 @@ def describe(former: Identity, identity: Identity) -> tuple[Change, ...]:
 
 def forecast(former: Forecast, new: Forecast) -> tuple[Change, ...]:
     """Set the forecast table."""
-    from ctg_tui.domain.forecast import forecast_text
 
     before, after = forecast_text(former), forecast_text(new)
     return () if before == after else (Change(Field.FORECAST, "", before, after),)

@@ -224,7 +224,6 @@ class Grid:
     id: str
     version: str
     title: str
-    organisation: str
     definition: str
     instructions: tuple[str, ...]
     scale: tuple[ScaleStep, ...]

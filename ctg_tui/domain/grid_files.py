@@ -6,7 +6,7 @@ import json
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from enum import StrEnum
-from typing import TYPE_CHECKING, Any, Final, NamedTuple
+from typing import Any, Final, NamedTuple
 
 from ctg_tui.domain.assessment import Assessment, answer_text
 from ctg_tui.domain.changes import (
@@ -20,11 +20,8 @@ from ctg_tui.domain.changes import (
     parse_cell_key,
     set_doors,
 )
-from ctg_tui.domain.grid import Grid
+from ctg_tui.domain.grid import Activity, Grid, Indicator
 from ctg_tui.domain.text import fold
-
-if TYPE_CHECKING:
-    from ctg_tui.domain.grid import Activity, Indicator
 
 
 class GridChange(NamedTuple):

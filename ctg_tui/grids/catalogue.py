@@ -75,7 +75,6 @@ def build(document: Document, fingerprint: str) -> Grid:
         id=head["id"],
         version=head["version"],
         title=head["titre"],
-        organisation=head["organisme"],
         definition=head["definition"],
         instructions=tuple(document["mode_operatoire"]["textes"]),
         scale=tuple(

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 from ctg_tui import PROGRAM, __version__
 from ctg_tui.domain.assessment import Territory
@@ -36,15 +36,12 @@ from ctg_tui.storage.opening import (
     require_own_file,
 )
 from ctg_tui.storage.refusals import command, shown
+from ctg_tui.storage.repair import LeftOut, Renewed
 from ctg_tui.storage.schema import SCHEMA_VERSION, Shape
 from ctg_tui.storage.store import Store
 from ctg_tui.system.computer import local_time
 from ctg_tui.system.places import is_synchronised, network_share, own_folder
 from ctg_tui.wording.french import NBSP, count, day_and_time, listing, thousands
-
-if TYPE_CHECKING:
-    from ctg_tui.storage.repair import LeftOut, Renewed
-
 
 __all__ = [
     "Backup",
@@ -143,7 +140,6 @@ def restore(database: Path, backup: Path, clock: Clock, lock: WriterLock | None 
 
 def renew(database: Path, clock: Clock) -> Renewed:
     """Put a fresh file in the place of one that another program altered. See `storage.repair.renew`."""
-    from ctg_tui.storage import repair  # rarely needed
 
     return repair.renew(database, clock())
 

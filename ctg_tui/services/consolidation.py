@@ -555,16 +555,12 @@ def write(
     """
     check_output(path, protected, replace=replace)
     remove_leftovers_below(path.parent)
-    match path.suffix.casefold():
-        case ".html":
-            from ctg_tui.report import consolidation as pages
+    if path.suffix.casefold() not in (".html", ".xlsx"):
+        from ctg_tui.storage import consolidation as database_file
 
-            atomic_write(path, pages.as_html(content).encode("utf-8"))
-        case ".xlsx":
-            from ctg_tui.report import consolidation as pages
+        database_file.write(path, content)
+        return
+    from ctg_tui.report import consolidation as pages
 
-            atomic_write(path, pages.as_xlsx(content, _NO_DATE))
-        case _:
-            from ctg_tui.storage import consolidation as database_file
-
-            database_file.write(path, content)
+    as_page = path.suffix.casefold() == ".html"
+    atomic_write(path, pages.as_html(content).encode() if as_page else pages.as_xlsx(content, _NO_DATE))

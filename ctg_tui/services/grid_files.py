@@ -10,10 +10,10 @@ from ctg_tui import PROGRAM
 from ctg_tui.domain.assessment import Assessment, Status
 from ctg_tui.domain.errors import Refusal
 from ctg_tui.domain.grid import Grid, Origin
-from ctg_tui.domain.grid_files import Adoption, adoption, whose
+from ctg_tui.domain.grid_files import Adoption, adoption, grid_change, whose
 from ctg_tui.domain.steps import foreign_ids
 from ctg_tui.grids.catalogue import GridFile, read_grid_file, require_former_lines, shipped_grids
-from ctg_tui.wording.grid_files import own_line_name
+from ctg_tui.wording.grid_files import own_line_name, what_differs
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -28,9 +28,6 @@ class GridChanged(Refusal):
     """
 
     def __init__(self, assessment: Assessment, grid: Grid) -> None:
-        from ctg_tui.domain.grid_files import grid_change
-        from ctg_tui.wording.grid_files import what_differs
-
         self.assessment = assessment
         self.grid = grid
 

@@ -26,8 +26,8 @@ from ctg_tui.domain.grid import Grid, number_of
 from ctg_tui.domain.merging import Item, Kind, Merged, Side, Value, merge
 from ctg_tui.domain.review import Contribution
 from ctg_tui.grids.catalogue import Catalogue
-from ctg_tui.services.received import kept as received_list
-from ctg_tui.services.received.kept import make
+from ctg_tui.services.received import kept
+from ctg_tui.services.received.kept import Lineage, make
 from ctg_tui.services.review.answering import as_sent
 from ctg_tui.services.submissions import read_submission
 from ctg_tui.storage import received as stored_received
@@ -39,7 +39,6 @@ from ctg_tui.wording.french import MOMENTS, count, territory_name
 
 if TYPE_CHECKING:
     from ctg_tui.services.editing import Session
-    from ctg_tui.services.received.kept import Lineage
     from ctg_tui.services.workspace import Workspace
 
 
@@ -238,15 +237,15 @@ def merge_received(workspace: Workspace, chosen: Lineage) -> Together:
 
 
 def _sides(workspace: Workspace, chosen: Lineage) -> list[Side]:
-    about = received_list.read(workspace, chosen.current.sha256).assessment.identity
+    about = kept.read(workspace, chosen.current.sha256).assessment.identity
     own = [summary.entry.id for summary in workspace.summaries() if _is_same(about, summary.entry.identity)]
     sides = [side_of_assessment(workspace, assessment_id) for assessment_id in own]
     here = {side.assessment.uuid for side in sides}
-    for one in received_list.lineages(workspace):
+    for one in kept.lineages(workspace):
         is_own = one.key in here and one.own_id is None
         if is_own or one.current.year != about.year:
             continue
-        received = received_list.read(workspace, one.current.sha256)
+        received = kept.read(workspace, one.current.sha256)
         if one.key in here and received.assessment.contributions:
             continue  # the merged file that the assessment was made of
         if _is_same(about, received.assessment.identity):

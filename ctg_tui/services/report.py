@@ -16,7 +16,7 @@ from ctg_tui.grids.catalogue import Catalogue
 from ctg_tui.report.content import Previous, ReportContent
 from ctg_tui.services.grid_files import apart_names
 from ctg_tui.services.outputs import write_output
-from ctg_tui.services.results import last_time_of
+from ctg_tui.services.results import last_time_of, whole_engagement
 from ctg_tui.services.review.answering import as_sent
 from ctg_tui.services.submissions import read_submission
 from ctg_tui.submission.document import fingerprint_of
@@ -43,7 +43,6 @@ def engagement_of(workspace: Workspace, grid: Grid, assessment: Assessment) -> t
     """Return every action of the engagement for its last assessment; none for the others."""
     if assessment.identity.moment is not Moment.END:
         return ()
-    from ctg_tui.services.results import whole_engagement
 
     return whole_engagement(workspace, grid, assessment)
 

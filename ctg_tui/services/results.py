@@ -11,10 +11,12 @@ from ctg_tui.domain.details import of_territory, rank
 from ctg_tui.domain.grid import Grid
 from ctg_tui.domain.results import (
     MOST_YEARS,
+    LastTime,
     PastAction,
     YearPlan,
     Years,
     belongs_to,
+    compared,
     in_grid_order,
     matching_lines,
     over_the_years,
@@ -22,7 +24,6 @@ from ctg_tui.domain.results import (
 )
 
 if TYPE_CHECKING:
-    from ctg_tui.domain.results import LastTime
     from ctg_tui.services.workspace import Workspace
 
 
@@ -34,7 +35,6 @@ def last_time_of(workspace: Workspace, grid: Grid, assessment: Assessment) -> La
     former = id_before(workspace, assessment)
     if former is None:
         return None
-    from ctg_tui.domain.results import compared
 
     own, held = former_of(workspace, former)
     return compared(held, grid, own)

@@ -25,7 +25,7 @@ from ctg_tui.report import forecast as forecast_workbook
 from ctg_tui.report import mail
 from ctg_tui.report.content import ReportContent
 from ctg_tui.report.mail import MAIL_NAME, TEXT_NAME, Attachment
-from ctg_tui.services import meeting as minutes
+from ctg_tui.services import meeting
 from ctg_tui.services.grid_files import apart_names
 from ctg_tui.services.outputs import check_output, protected_files, remove_leftovers_below
 from ctg_tui.services.report import engagement_of, previous_of
@@ -516,9 +516,9 @@ def _prepare(workspace: Workspace, outgoing: Outgoing, parent: Path, pieces: fro
         files = Files(batch, Path(submission.name).stem, protected_files(workspace.store.path))
         files.put(submission.name, submission.content, attached=True)
         _write_pieces(files, content, forecast, pieces)
-        meeting = minutes.of_assessment(workspace, assessment, local_time(created_at))
-        if Enclosure.MINUTES in pieces and meeting is not None:
-            files.put(f"{files.stem}_compte-rendu.html", minutes.render(meeting), attached=True)
+        minutes = meeting.of_assessment(workspace, assessment, local_time(created_at))
+        if Enclosure.MINUTES in pieces and minutes is not None:
+            files.put(f"{files.stem}_compte-rendu.html", meeting.render(minutes), attached=True)
         not_in_workbook: tuple[LeftOut, ...] = ()
         if Enclosure.WORKBOOK in pieces and has_fillable_workbook(workspace, assessment.id):
             workbook = of_assessment(workspace, assessment.id)

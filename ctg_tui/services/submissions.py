@@ -171,7 +171,6 @@ def read_submission(path: Path, catalogue: Catalogue) -> Received:
 
 
 def _other_piece(path: Path) -> Problem | None:
-
     return other_piece(path)
 
 

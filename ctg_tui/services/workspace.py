@@ -14,7 +14,7 @@ from ctg_tui.domain.assessment import NOT_CONCERNED, Assessment, Identity, Momen
 from ctg_tui.domain.details import cleaned_identity, same_assessment
 from ctg_tui.domain.errors import DatabaseRefusal, Refusal
 from ctg_tui.domain.grid import Grid, Origin
-from ctg_tui.domain.scores import Totals, totals
+from ctg_tui.domain.scores import Totals, in_view, totals
 from ctg_tui.grids.catalogue import Catalogue
 from ctg_tui.storage.opening import chosen_database
 from ctg_tui.storage.refusals import ALTERED
@@ -58,10 +58,6 @@ class StoredShelf:
     def given(self) -> tuple[Grid, ...]:
         """Return the grids that `--grille` gave, the latest first."""
         return self._of({Origin.GIVEN})
-
-    def has(self, fingerprint: str) -> bool:
-        """Return whether the database keeps the grid of that fingerprint."""
-        return fingerprint in self._all_origins()
 
     def forget(self) -> None:
         """Read the grids again when they are next needed."""
@@ -183,7 +179,6 @@ class Workspace:
     """The use cases that concern several assessments, or one that is not open."""
 
     def __init__(self, store: Store, catalogue: Catalogue, clock: Callable[[], datetime] = utc_now) -> None:
-
         self.store = store
         self.shelf = StoredShelf(lambda: nullcontext(self.store))
         self.catalogue = catalogue
@@ -242,7 +237,6 @@ class Workspace:
 
         Raises Refusal (`evaluation-absente`, `grille-inconnue`), GridChanged; NotSaved if the disk refuses.
         """
-        from ctg_tui.domain.scores import in_view
 
         return in_view(*self._load_whole(assessment_id))
 

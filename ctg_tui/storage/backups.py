@@ -19,7 +19,7 @@ from ctg_tui.domain.assessment import Identity, Territory
 from ctg_tui.domain.backups import Backup, BackupProblem, BackupReason, Content, Dated, kept_backups
 from ctg_tui.domain.details import of_territory
 from ctg_tui.domain.errors import DatabaseRefusal, Refusal
-from ctg_tui.storage import journal, log, received, rows
+from ctg_tui.storage import journal, log, received, review, rows
 from ctg_tui.storage.opening import (
     ASIDE,
     COMPANIONS,
@@ -443,6 +443,7 @@ class _Assessment:
         copy.executemany(f"DELETE {that_one}", wanted)
         for lineage in lineages:  # once it is no longer one's own, the reviews of it go too
             received.forget(copy, lineage)
+            review.forget_draft(copy, lineage)
         erase_unused(copy)
 
 

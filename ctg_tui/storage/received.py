@@ -1,16 +1,15 @@
-"""The submissions received, the reviews being written of them, and the stable ids of assessments."""
+"""The submissions received, and the stable ids of assessments."""
 
 from __future__ import annotations
 
 import sqlite3
 from collections.abc import Mapping
 from datetime import datetime
-from typing import Final, NamedTuple
+from typing import NamedTuple
 
 from ctg_tui.domain.assessment import Moment, Status, Territory
-from ctg_tui.domain.review import ReviewDraft, parse_part
 from ctg_tui.domain.text import clean
-from ctg_tui.storage import documents, journal
+from ctg_tui.storage import documents
 from ctg_tui.storage.documents import Facts, Kind
 from ctg_tui.storage.reading import Reader
 from ctg_tui.storage.rows import moment_text, parse_moment
@@ -81,32 +80,6 @@ def _release(connection: sqlite3.Connection, assessment_id: int, released: tuple
         " VALUES (?, ?, ?, ?)",
         (assessment_id, revision, fingerprint, moment_text(at)),
     )
-
-
-# The reviews being written, one per assessment received; their parts are values too.
-
-_HEAD: Final = "avis:"
-
-
-def owner_of(lineage: str) -> str:
-    """Return the owner of the parts of the review of an assessment."""
-    return _HEAD + lineage
-
-
-def draft_of(reader: Reader, lineage: str) -> ReviewDraft:
-    """Return the review being written of an assessment, empty without one. Raises DatabaseRefusal."""
-    with reader.reading():
-        query = "SELECT key, value FROM value WHERE owner = ?"
-        found = reader.connection.execute(query, (owner_of(lineage),))
-        parts = {clean(row["key"]): parse_part(clean(row["key"]), row["value"]) for row in found}
-        return ReviewDraft({key: text for key, text in parts.items() if text})
-
-
-def begun(reader: Reader) -> frozenset[str]:
-    """Return the stable ids of the assessments whose review is begun. Raises DatabaseRefusal."""
-    with reader.reading():
-        query = "SELECT DISTINCT owner FROM value WHERE field = 'avis'"
-        return frozenset(clean(row["owner"]).removeprefix(_HEAD) for row in reader.connection.execute(query))
 
 
 # The submissions received, kept byte for byte; every write is in the caller's transaction.
@@ -205,7 +178,7 @@ def made_of(connection: sqlite3.Connection, lineage: str) -> bytes | None:
 
 
 def forget(connection: sqlite3.Connection, lineage: str) -> None:
-    """Remove every submission of one assessment, the reviews of it, and the one being written.
+    """Remove every submission of one assessment, and the reviews of it.
 
     The reviews received of one's own assessment stay with it.
     """
@@ -214,7 +187,6 @@ def forget(connection: sqlite3.Connection, lineage: str) -> None:
         " AND (kind = ? OR lineage NOT IN (SELECT uuid FROM assessment))",
         (lineage, Kind.SUBMISSION),
     )
-    journal.forget(connection, owner_of(lineage))
 
 
 def _stored(row: sqlite3.Row, facts: Facts) -> StoredSubmission:

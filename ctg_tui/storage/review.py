@@ -1,4 +1,4 @@
-"""The reviews received, kept byte for byte; every write is in the caller's transaction."""
+"""The reviews received, byte for byte, and those being written; writes are in the caller's transaction."""
 
 from __future__ import annotations
 
@@ -6,12 +6,13 @@ import json
 import sqlite3
 from collections.abc import Mapping
 from datetime import datetime
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from ctg_tui.domain.assessment import Answer, Cell, Territory, answer_text, parse_answer
 from ctg_tui.domain.changes import cell_key, parse_cell_key
+from ctg_tui.domain.review import ReviewDraft, parse_part
 from ctg_tui.domain.text import clean
-from ctg_tui.storage import documents
+from ctg_tui.storage import documents, journal
 from ctg_tui.storage import received as stored_received
 from ctg_tui.storage.documents import Kind
 from ctg_tui.storage.reading import Reader
@@ -127,3 +128,33 @@ def reviewed(connection: sqlite3.Connection, lineage: str) -> Reviewed | None:
     last = max(received, key=lambda one: (one.revision, one.created_at))
     territory = Territory(last.territory_name, last.siren, last.department, last.territory_id)
     return Reviewed(territory, last.revision, frozenset(fingerprints))
+
+
+_HEAD: Final = "avis:"
+"""The owner of the parts of a review being written begins so: they are values, like those of assessments."""
+
+
+def owner_of(lineage: str) -> str:
+    """Return the owner of the parts of the review of an assessment."""
+    return _HEAD + lineage
+
+
+def draft_of(reader: Reader, lineage: str) -> ReviewDraft:
+    """Return the review being written of an assessment, empty without one. Raises DatabaseRefusal."""
+    with reader.reading():
+        query = "SELECT key, value FROM value WHERE owner = ?"
+        found = reader.connection.execute(query, (owner_of(lineage),))
+        parts = {clean(row["key"]): parse_part(clean(row["key"]), row["value"]) for row in found}
+        return ReviewDraft({key: text for key, text in parts.items() if text})
+
+
+def begun(reader: Reader) -> frozenset[str]:
+    """Return the stable ids of the assessments whose review is begun. Raises DatabaseRefusal."""
+    with reader.reading():
+        query = "SELECT DISTINCT owner FROM value WHERE field = 'avis'"
+        return frozenset(clean(row["owner"]).removeprefix(_HEAD) for row in reader.connection.execute(query))
+
+
+def forget_draft(connection: sqlite3.Connection, lineage: str) -> None:
+    """Remove the review being written of an assessment; inside the caller's transaction."""
+    journal.forget(connection, owner_of(lineage))

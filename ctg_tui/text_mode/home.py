@@ -139,7 +139,7 @@ class AssessmentRoom:
             return True
         if typed in {"carnet", "avis"}:
             with suppress(Back, Menu):
-                (log if typed == "carnet" else review).visit(self._desk)
+                log.visit(self._desk) if typed == "carnet" else review.visit(self._desk)
             return True
         word, _, number = typed.partition(" ")
         if word in {"mission", "missions"} and (not number or number.isdigit()):

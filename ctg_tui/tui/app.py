@@ -21,7 +21,7 @@ from ctg_tui.services.workspace import Workspace
 from ctg_tui.tui import settings
 from ctg_tui.tui.characters import current_level, replacements
 from ctg_tui.tui.commands import APP_COMMANDS, Command, CommentOf, Destination, FormField, bindings
-from ctg_tui.tui.home.page import HomeScreen
+from ctg_tui.tui.home import HomeScreen
 from ctg_tui.tui.later import DELAYS, DailyBackup, Delays, import_the_rest
 from ctg_tui.tui.page import Page, not_saved
 from ctg_tui.tui.settings import DEFAULT_THEME, THEMES, Settings

@@ -9,7 +9,7 @@ from ctg_tui.domain.errors import Refusal, typeset
 from ctg_tui.services import backups
 from ctg_tui.system.files import shown_name
 from ctg_tui.tui.commands import cmd, leave
-from ctg_tui.tui.home.page import HomeScreen
+from ctg_tui.tui.home import HomeScreen
 from ctg_tui.tui.list_page import ListPage
 from ctg_tui.tui.widgets.listing import (
     ACCENT,

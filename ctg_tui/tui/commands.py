@@ -49,7 +49,7 @@ class Need(Flag):
 class Destination(Enum):
     """A page that a command can show: its module, its class, and what it needs."""
 
-    HOME = ("home.page", "HomeScreen")
+    HOME = ("home", "HomeScreen")
     FORM = ("details", "FormScreen", Need.ASSESSMENT)
     GRID = ("grid.page", "GridScreen", Need.ASSESSMENT)
     RESULTS = ("results", "ResultsScreen", Need.ASSESSMENT)
@@ -58,8 +58,8 @@ class Destination(Enum):
     SENDING = ("sending", "SendingScreen", Need.ASSESSMENT)
     LOG = ("log", "LogScreen", Need.NOT_RECEIVED)
     RECEIVED = ("received", "ReceivedScreen", Need.OWN_FILES)
-    REVIEW = ("review.writing", "ReviewScreen", Need.ASSESSMENT | Need.OWN_FILES)
-    ANSWERS = ("review.answering", "AnswersScreen", Need.ASSESSMENT | Need.NOT_RECEIVED | Need.OWN_FILES)
+    REVIEW = ("review", "ReviewScreen", Need.ASSESSMENT | Need.OWN_FILES)
+    ANSWERS = ("review", "AnswersScreen", Need.ASSESSMENT | Need.NOT_RECEIVED | Need.OWN_FILES)
     WORKBOOKS = ("spreadsheet", "WorkbooksScreen", Need.OWN_FILES)
     GRIDS = ("grid_files", "GridsScreen", Need.NOT_RECEIVED | Need.OWN_FILES)
     RESTORE = ("backups", "RestoreScreen", Need.OWN_FILES)

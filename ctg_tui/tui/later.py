@@ -214,7 +214,7 @@ def _import(app: MessagePump) -> None:
         "ctg_tui.services.editing",
         "ctg_tui.tui.grid.page",
         "plotext",
-        "ctg_tui.tui.home.preview",
+        "ctg_tui.tui.widgets.preview",
         "ctg_tui.tui.dialogs",
         "ctg_tui.tui.help",
         *(destination.module for destination in EARLY),

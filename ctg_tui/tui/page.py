@@ -84,7 +84,7 @@ class SavingScreen(Screen[None]):
     """
 
     ESCAPE_TO_MINIMIZE = False  # Échap ends the writing, in the whole window too
-    ALLOW_IN_MAXIMIZED_VIEW = "HeadLine, KeyBar, Banner, TooSmall, .-beside-text"
+    ALLOW_IN_MAXIMIZED_VIEW = "HeadLine, KeyBar, Banner, TooSmall"
     DEFAULT_CSS = """
     SavingScreen.-maximized-view { layout: vertical; hatch: none; }
     SavingScreen.-maximized-view .-maximized { width: 1fr; height: 1fr; margin: 0; }

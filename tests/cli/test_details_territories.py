@@ -7,7 +7,7 @@ from pathlib import Path
 
 from ctg_tui.domain.assessment import Cell, Rating, Status, Territory
 from ctg_tui.services.workspace import open_workspace
-from ctg_tui.tui.home.page import grouped
+from ctg_tui.tui.home import grouped
 from tests.cli.program import Program
 from tests.databases import OF_LOGS, rows
 from tests.received import a_draft, a_review, an_assessment, submission, write

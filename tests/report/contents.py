@@ -89,7 +89,6 @@ def hostile_content(*texts: str) -> ReportContent:
     grid = replace(
         grid,
         title=following(),
-        organisation=following(),
         definition=following(),
         instructions=(following(),),
         policies=tuple(policy._replace(label=following()) for policy in grid.policies),

@@ -18,7 +18,7 @@ from ctg_tui.domain.errors import Refusal
 from ctg_tui.domain.grid import Origin
 from ctg_tui.grids.catalogue import Catalogue
 from ctg_tui.report import html as page
-from ctg_tui.report.xlsx import book
+from ctg_tui.report import xlsx as book
 from ctg_tui.services.grid_files import apart_names, install, known_grids, preview
 from ctg_tui.services.report import of_assessment
 from ctg_tui.services.results import last_time_of

@@ -109,12 +109,15 @@ def test_letters_do_nothing_over_a_question() -> None:
         assert all(len(key) > 1 for key in binding.key.split(",")), binding
 
 
-async def test_the_foot_has_few_keys_and_always_those_that_lead_on(tmp_path: Path) -> None:
+async def test_the_foot_has_few_keys_always_those_that_lead_on_and_a_row_for_messages_above(
+    tmp_path: Path,
+) -> None:
     make(tmp_path)
     async with running(tmp_path) as pilot:
         for rank, (name, keys) in enumerate(WAYS.items()):
             await press(pilot, *keys)
             assert page(pilot) == name
+            assert not shown(pilot).splitlines()[-2].strip() or messages(pilot), keys
             sizes = ((60, 16, 8), (80, 24, 8), (120, 24, 12), (120, 40, 12))
             for width, height, most in sizes if IS_NIGHT else sizes[rank % 4 :][:1]:
                 await resize(pilot, width, height)
@@ -130,15 +133,6 @@ async def test_the_foot_has_few_keys_and_always_those_that_lead_on(tmp_path: Pat
 
 def last_line(pilot: Driver) -> str:
     return shown(pilot).splitlines()[-1]
-
-
-async def test_the_row_above_the_foot_is_empty_at_rest(tmp_path: Path) -> None:
-    make(tmp_path)
-    async with running(tmp_path, (80, 24)) as pilot:
-        for keys in WAYS.values():
-            await press(pilot, *keys)
-            assert not shown(pilot).splitlines()[-2].strip() or messages(pilot), keys
-            await go_home(pilot)
 
 
 async def test_a_high_window_shows_the_keys_of_the_page_on_a_row_of_their_own(tmp_path: Path) -> None:

@@ -243,7 +243,7 @@ async def test_an_assessment_just_begun_is_the_one_that_is_chosen(person: Person
 
 def test_the_first_page_brings_in_no_heavy_module() -> None:
     code = (
-        "import sys; import ctg_tui.tui.home.page; "
+        "import sys; import ctg_tui.tui.home; "
         "print([m for m in ('sqlite_utils', 'plotext', 'textual.widgets._data_table', "
         "'textual.widgets._text_area', 'ctg_tui.submission', 'ctg_tui.report', 'ctg_tui.tui.details', "
         "'ctg_tui.tui.dialogs', 'ctg_tui.tui.spreadsheet', "

@@ -9,7 +9,7 @@ import pytest
 from ctg_tui.domain.assessment import Rating
 from ctg_tui.tui.app import page_class
 from ctg_tui.tui.commands import Destination, Need
-from ctg_tui.tui.home.page import HomeScreen
+from ctg_tui.tui.home import HomeScreen
 from ctg_tui.tui.page import Page
 from tests.tui.driving import in_database, make, press, resized, shown
 from tests.tui.person import Person

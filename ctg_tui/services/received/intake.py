@@ -19,7 +19,6 @@ from ctg_tui.services.review.writing import kept_as, stored_review
 from ctg_tui.services.spreadsheet.reading import RECEIVED
 from ctg_tui.services.submissions import stored_submission
 from ctg_tui.spreadsheet.returned_report import ReturnedReport
-from ctg_tui.storage import received
 from ctg_tui.storage import received as stored_received
 from ctg_tui.storage import review as stored_reviews
 from ctg_tui.storage.received import StoredSubmission
@@ -150,7 +149,7 @@ class Intake:
         workspace, now = self._writing()
         connection = workspace.store.connection
         new = stored_submission(content, piece.own_name, found, now)
-        own_id = received.id_of(connection, new.lineage)
+        own_id = stored_received.id_of(connection, new.lineage)
         other = None if own_id is None else other_version(workspace, own_id, found)
         if own_id is not None and other is None:
             message = words.already(piece.name, own_id)
@@ -195,7 +194,7 @@ class Intake:
         if not report.typed_over:
             return False
         workspace, _ = self._writing()
-        return received.id_of(workspace.store.connection, report.review.assessment) is not None
+        return stored_received.id_of(workspace.store.connection, report.review.assessment) is not None
 
     def take_review(self, piece: Piece, content: bytes, report: ReturnedReport | None = None) -> Outcome:
         """Return what becomes of a review; `content` is its JSON file, read or made from a workbook.
@@ -208,7 +207,7 @@ class Intake:
         workspace, now = self._writing()
         connection = workspace.store.connection
         review = found.review
-        own_id = received.id_of(connection, review.assessment)
+        own_id = stored_received.id_of(connection, review.assessment)
         typed_over = {} if own_id is None or report is None else report.typed_over
         kept = kept_as(workspace.store, found, self._catalogue)
         if kept is not None and typed_over.items() <= stored_reviews.typed_over(connection, kept).items():

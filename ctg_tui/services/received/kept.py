@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from ctg_tui.domain import edits, review
 from ctg_tui.domain.assessment import Assessment, Place, Status
-from ctg_tui.domain.backups import BackupReason
+from ctg_tui.domain.backups import Backup, BackupReason
 from ctg_tui.domain.changes import Change, Edit, Field, JournalEntry, Operation, from_submission, set_doors
 from ctg_tui.domain.details import cleaned_identity, is_known_one, same_territory
 from ctg_tui.domain.edits import replacement
@@ -21,7 +21,7 @@ from ctg_tui.services.editing import Session
 from ctg_tui.services.review.answering import as_sent
 from ctg_tui.services.review.writing import ReviewBook
 from ctg_tui.services.submissions import keep_made_of, read_submission, with_contributions
-from ctg_tui.services.workspace import double_of
+from ctg_tui.services.workspace import Workspace, double_of
 from ctg_tui.storage import received as stored_received
 from ctg_tui.storage import review as reviews
 from ctg_tui.storage.received import StoredSubmission, own_ids
@@ -36,9 +36,7 @@ from ctg_tui.wording.french import NO_TERRITORY, short_day
 from ctg_tui.wording.grid_files import without_its_file
 
 if TYPE_CHECKING:
-    from ctg_tui.domain.backups import Backup
     from ctg_tui.domain.grid import Grid, KnownTerritory
-    from ctg_tui.services.workspace import Workspace
 
 
 class OtherVersion(NamedTuple):
@@ -344,7 +342,7 @@ def lineages(workspace: Workspace) -> tuple[Lineage, ...]:
     for one in stored_received.all_kept(workspace.store):
         by_lineage.setdefault(one.lineage, []).append(one)
     short_names = {key: one.short_name for one in known_territories() for key in (one.id, one.siren)}
-    reviewed, begun = reviews.counts(workspace.store), stored_received.begun(workspace.store)
+    reviewed, begun = reviews.counts(workspace.store), reviews.begun(workspace.store)
     own = own_ids(workspace.store)
     found = []
     for files in by_lineage.values():
@@ -402,7 +400,6 @@ def read(workspace: Workspace, sha256: str) -> Received:
     found = examine(content, workspace.catalogue)
     if isinstance(found, Received):
         return found
-    from pathlib import Path
 
     raise InvalidSubmission(Path("fichier reçu"), found)
 
@@ -432,6 +429,7 @@ def forget(workspace: Workspace, lineage: str) -> None:
     workspace.store.back_up(BackupReason.DELETION)
     with workspace.store.writing():
         stored_received.forget(workspace.store.connection, lineage)
+        reviews.forget_draft(workspace.store.connection, lineage)
 
 
 class ReceivedSession(Session):

@@ -6,10 +6,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
 from ctg_tui.domain import edits
-from ctg_tui.domain.assessment import Answer, Cell, Status
+from ctg_tui.domain.assessment import Answer, Assessment, Cell, Status
 from ctg_tui.domain.changes import Field
 from ctg_tui.domain.grid_files import carried_lines
-from ctg_tui.domain.review import Decision, FollowUp, follow_up_key, order_in
+from ctg_tui.domain.review import Decision, FollowUp, Remark, ReviewQuestion, follow_up_key, order_in
 from ctg_tui.domain.scores import grid_in_view
 from ctg_tui.domain.steps import Finding, FindingCode, Severity, check
 from ctg_tui.services.submissions import with_contributions
@@ -18,14 +18,12 @@ from ctg_tui.storage import review as reviews
 from ctg_tui.storage.journal import Journal
 from ctg_tui.submission.document import bare, fingerprint_of
 from ctg_tui.submission.review import ReceivedReview, examine
-from ctg_tui.wording.review import author_names, notes_of
+from ctg_tui.wording.review import author_names, line_of, notes_of
 
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from ctg_tui.domain.assessment import Assessment
     from ctg_tui.domain.grid import Grid
-    from ctg_tui.domain.review import Remark, ReviewQuestion
     from ctg_tui.services.workspace import Workspace
 
 
@@ -426,7 +424,6 @@ def before_sending(workspace: Workspace, grid: Grid, assessment: Assessment) -> 
     store = workspace.store
     if store.is_in_memory or assessment.status is Status.FINAL or not store.has_review(assessment.uuid):
         return found
-    from ctg_tui.wording.review import line_of
 
     review = review_to_answer(workspace, grid, assessment)
     rows = () if review is None else tuple(item.row for item in review.open_items)

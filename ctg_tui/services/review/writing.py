@@ -34,7 +34,6 @@ from ctg_tui.services.editing import Typing
 from ctg_tui.services.outputs import protected_files, write_output
 from ctg_tui.spreadsheet.reader import MAX_BYTES, read_workbook
 from ctg_tui.spreadsheet.returned_report import ReturnedReport, read_returned
-from ctg_tui.storage import received as stored_received
 from ctg_tui.storage import review as stored_reviews
 from ctg_tui.storage.received import own_ids
 from ctg_tui.storage.review import StoredReview
@@ -216,8 +215,8 @@ class ReviewBook(Book[ReviewDraft]):
         """Open the review of an assessment. Raises DatabaseRefusal."""
         store = workspace.store
         self._lineage = lineage
-        owner = stored_received.owner_of(lineage)
-        super().__init__(store, lambda: owner, lambda: stored_received.draft_of(store, lineage), with_changes)
+        owner = stored_reviews.owner_of(lineage)
+        super().__init__(store, lambda: owner, lambda: stored_reviews.draft_of(store, lineage), with_changes)
         self._typing: Typing | None = None
 
     @property
@@ -265,7 +264,7 @@ class ReviewBook(Book[ReviewDraft]):
 
         def write() -> datetime:
             into = None if typing is None else typing.step
-            owner = stored_received.owner_of(self._lineage)
+            owner = stored_reviews.owner_of(self._lineage)
             step, now = self._store.record(owner, edit, into=into)
             if typing is not None and step is not None:
                 typing.step = step

@@ -344,6 +344,13 @@ class ActionLine(Widget, can_focus=True):
     def action_press(self) -> None:
         self.post_message(self.Pressed(self))
 
+    def on_mouse_down(self) -> None:
+        """Keep the click: the field just left can grow by a reason below it, and push this line down."""
+        self.capture_mouse()
+
+    def on_mouse_up(self) -> None:
+        self.release_mouse()
+
     def on_click(self) -> None:
         self.action_press()
 

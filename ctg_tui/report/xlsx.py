@@ -1,4 +1,4 @@
-"""The workbook: its sheets in order, the first one and those after the missions."""
+"""The XLSX report: the Caf's grid, a sheet per mission, whose figures follow the notes; sheets in order."""
 
 from __future__ import annotations
 
@@ -13,11 +13,10 @@ from ctg_tui.domain.results import in_grid_order
 from ctg_tui.domain.scores import FigureRow, Scores, Tally, figure_rows
 from ctg_tui.domain.text import harmless
 from ctg_tui.formats.documents import NAME
-from ctg_tui.report import wording
+from ctg_tui.report import sheets, wording
+from ctg_tui.report import workbook as figures
 from ctg_tui.report.content import Previous, ReportContent
-from ctg_tui.report.workbook import Area, Column, Looks, Sheet, make_workbook
-from ctg_tui.report.xlsx import data, missions
-from ctg_tui.report.xlsx.data import Areas, DataRow
+from ctg_tui.report.workbook import Area, Areas, Column, DataRow, Looks, Sheet, make_workbook
 from ctg_tui.wording import review
 from ctg_tui.wording.french import DASH, NBSP, TOPICS, listing
 from ctg_tui.wording.lines import (
@@ -59,7 +58,7 @@ def write_summary(
 ) -> None:
     """Write the first sheet. `changes` are the areas that count the cells changed since they were sent."""
     sheet.line(content.title, "title")
-    since = data.changes_since_sent(changes)
+    since = figures.changes_since_sent(changes)
     for name, value in wording.facts(content):
         sheet.named(name, value, since if name == wording.FINGERPRINT_NAME else None)
     sheet.skip()
@@ -98,22 +97,22 @@ def _percentages(sheet: Sheet, content: ReportContent, grid: Grid, scores: Score
         ]
     )
     for row in figure_rows(grid, scores):
-        _row(sheet, grid, row, data.places(grid, areas, row), before)
+        _row(sheet, grid, row, figures.places(grid, areas, row), before)
     sheet.line(basis(grid), "quiet")
 
 
 def _row(sheet: Sheet, grid: Grid, row: FigureRow, places: list[list[Area]], before: Previous | None) -> None:
     """Write percentages by policy and together, last time's, and the numbers of notes, NC and blanks."""
     total = "total " if row.portion is None else ""
-    look = data.per_cent(row.is_proposed, total)
+    look = figures.per_cent(row.is_proposed, total)
     fixed = () if before is None else (Column(marked(_past(before, row), row.is_proposed), look),)
     tallies = (*row.tallies, row.whole)
     sheet.cells(
         [
             Column(_name(grid, row), "total" if total else "text"),
-            *(data.shown_percentage(*one, look) for one in zip(places, tallies, strict=True)),
+            *(figures.shown_percentage(*one, look) for one in zip(places, tallies, strict=True)),
             *fixed,
-            *data.counts(places[-1], row.whole, f"{total}number"),
+            *figures.counts(places[-1], row.whole, f"{total}number"),
         ]
     )
 
@@ -142,7 +141,7 @@ def write_detail(sheet: Sheet, content: ReportContent, grid: Grid, scores: Score
     sheet.print_set_up(wording.whose(content), (head, head))
     for row in figure_rows(grid, scores):
         name, policies = _name(grid, row), [policy.label for policy in grid.policies]
-        *by_policy, together = data.places(grid, areas, row)
+        *by_policy, together = figures.places(grid, areas, row)
         for policy, blocks, tally in zip(policies, by_policy, row.tallies, strict=True):
             _detail(sheet, name, policy, blocks, tally, row.is_proposed)
         _detail(sheet, name, TOTAL, together, row.whole, row.is_proposed, "total ")
@@ -162,9 +161,9 @@ def _detail(
         [
             Column(mission, text),
             Column(policy, text),
-            *data.points(areas, tally, number),
-            *data.counts(areas, tally, number),
-            data.shown_percentage(areas, tally, data.per_cent(is_proposed, total)),
+            *figures.points(areas, tally, number),
+            *figures.counts(areas, tally, number),
+            figures.shown_percentage(areas, tally, figures.per_cent(is_proposed, total)),
         ]
     )
 
@@ -188,8 +187,8 @@ def write_radar(
         names = [shown.year, *filter(None, [shown.past])]
         sheet.cells([Column("Chiffres du radar", "head"), *(Column(name, "head centred") for name in names)])
         for axis in shown.axes:
-            former = () if not shown.past else (data.fixed_percentage(axis.before),)
-            sheet.cells([Column(axis.label), data.charted_percentage(cells[axis.key], axis.now), *former])
+            former = () if not shown.past else (figures.fixed_percentage(axis.before),)
+            sheet.cells([Column(axis.label), figures.charted_percentage(cells[axis.key], axis.now), *former])
 
 
 def radar_charts(workbook: Workbook, content: ReportContent) -> list[tuple[Chart, Figures]]:
@@ -375,7 +374,7 @@ def write_method(sheet: Sheet, content: ReportContent, changes: Sequence[Area]) 
     if content.fingerprint is None:
         sheet.line(wording.NO_FINGERPRINT)
     else:
-        since = data.changes_since_sent(changes)
+        since = figures.changes_since_sent(changes)
         sheet.named("Code court", content.short_fingerprint, since)
         sheet.named("Code complet", content.fingerprint)
         sheet.line(wording.FINGERPRINT)
@@ -417,16 +416,16 @@ def _fill(workbook: Workbook, content: ReportContent) -> None:
     charts: list[tuple[Chart, Figures]] = []
     if grid is not None and scores is not None:
         for mission in grid.missions:
-            printed = missions.widths(grid)
-            entered = missions.review_widths(content, grid)
-            sheet = add(missions.sheet_name(mission), [*printed, *entered], len(printed))
-            own, counts = missions.write_mission(sheet, content, grid, scores, mission, data_rows)
+            printed = sheets.widths(grid)
+            entered = sheets.review_widths(content, grid)
+            sheet = add(sheets.sheet_name(mission), [*printed, *entered], len(printed))
+            own, counts = sheets.write_mission(sheet, content, grid, scores, mission, data_rows)
             areas |= own
             changes += counts
         if grid.indicators:
-            missions.write_indicators(add(missions.INDICATORS, missions.INDICATOR_WIDTHS), content, grid)
+            sheets.write_indicators(add(sheets.INDICATORS, sheets.INDICATOR_WIDTHS), content, grid)
         if content.fingerprint is not None:
-            missions.write_questions(add(missions.QUESTIONS, missions.QUESTION_WIDTHS), content)
+            sheets.write_questions(add(sheets.QUESTIONS, sheets.QUESTION_WIDTHS), content)
         charts = radar_charts(workbook, content)
     write_summary(first, content, areas, charts, changes)
     if content.differences is not None:
@@ -443,4 +442,7 @@ def _fill(workbook: Workbook, content: ReportContent) -> None:
         charted = add(RADAR, (44, 14, 14))
         write_radar(charted, content, grid, areas, data_rows)
         charted.worksheet.hide()
-        data.write_data(add(NAME, data.WIDTHS), content, grid, data_rows)
+        figures.write_data(add(NAME, figures.WIDTHS), content, grid, data_rows)
+
+
+__all__ = ["render"]

@@ -27,7 +27,6 @@ if TYPE_CHECKING:
 
     from ctg_tui.services.workspace import Summary, Workspace
 
-
 _REST_SECONDS: Final = 0.08
 _WIDEST_BAR: Final = 28
 _ROLES: Final = ("plain", "soft", "strong", "before", "outline", "ring", "button", "second")

@@ -1,6 +1,6 @@
 """Accueil: the territories and their years; the first frame of the program.
 
-What the chosen year needs, at the right, is painted once the first frame is there: see `home.preview`.
+What the chosen year needs, at the right, is painted once the first frame is there: see `widgets.preview`.
 """
 
 from __future__ import annotations
@@ -40,8 +40,8 @@ if TYPE_CHECKING:
 
     from ctg_tui.services.editing import Session
     from ctg_tui.services.workspace import Summary, Workspace
-    from ctg_tui.tui.home.preview import HomeFoot, HomePreview
     from ctg_tui.tui.list_page import HomeFilter
+    from ctg_tui.tui.widgets.preview import HomeFoot, HomePreview
 
 
 def _summary(
@@ -254,7 +254,7 @@ class HomeScreen(Page):
 
     def on_started(self) -> None:
         """Show the preview, now that the first frame is painted and the modules it needs are imported."""
-        from ctg_tui.tui.home.preview import HomeFoot, HomePreview
+        from ctg_tui.tui.widgets.preview import HomeFoot, HomePreview
 
         if not self._summaries and self._has_received and self.is_current:
             self.visit(Destination.RECEIVED)

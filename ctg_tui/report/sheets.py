@@ -10,11 +10,20 @@ from ctg_tui.domain.grid import Activity, Grid, Mission, Portion
 from ctg_tui.domain.scores import FigureRow, Scores, figure_rows
 from ctg_tui.formats.documents import continued_mark, line_mark
 from ctg_tui.report import wording
+from ctg_tui.report import workbook as figures
 from ctg_tui.report.content import ReportContent
-from ctg_tui.report.workbook import SINCE_SENT, Area, Column, Formula, Sheet, changed, column_letters
-from ctg_tui.report.xlsx import data
-from ctg_tui.report.xlsx import data as figures
-from ctg_tui.report.xlsx.data import Areas, DataRow, parts
+from ctg_tui.report.workbook import (
+    SINCE_SENT,
+    Area,
+    Areas,
+    Column,
+    DataRow,
+    Formula,
+    Sheet,
+    changed,
+    column_letters,
+    parts,
+)
 from ctg_tui.wording import review as review_words
 from ctg_tui.wording.french import DASH, NBSP
 from ctg_tui.wording.lines import MARK, line_number, numbered, whose_lines
@@ -269,7 +278,7 @@ def _activity(
     sheet: Sheet, content: ReportContent, grid: Grid, mission: Mission, rank: int, line: Activity
 ) -> None:
     answers = content.assessment.answers
-    notes = [data.note(answers.get(Cell(line.id, policy.id))) for policy in grid.policies]
+    notes = [figures.note(answers.get(Cell(line.id, policy.id))) for policy in grid.policies]
     only_notes(sheet, 1, len(grid.policies), "pas de note")
     check_entries(sheet, content, grid)
     look = "note" if content.is_sent else "note to try"
@@ -317,7 +326,7 @@ def _changes(sheet: Sheet, grid: Grid, first: int, last: int) -> Area:
     `first` and `last` are the rows of data of the lines above.
     """
     row = sheet.row
-    columns = data.columns_of(first, last)
+    columns = figures.columns_of(first, last)
     counts = [Column(Formula(changed(policy.id, *columns), 0), "number") for policy in grid.policies]
     sheet.cells([Column(f"Cases changées{SINCE_SENT}"), *counts, Column(None)])
     return Area(sheet.name, row, 1, row, len(grid.policies), 0)

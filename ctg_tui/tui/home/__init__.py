@@ -1,1 +1,0 @@
-"""Accueil: the assessments, and what the chosen one looks like."""
