@@ -5,7 +5,9 @@ BIN    := $(VENV)/bin
 PYTHONS ?= $(BIN)/python
 WINE_PYTHON ?= $(BIN)/python
 READY  := $(VENV)/.ready
-PYTEST := $(BIN)/python -m pytest
+# Compiled once, in the environment: each worker and each program that a test starts would compile all again.
+COMPILED := PYTHONDONTWRITEBYTECODE= PYTHONPYCACHEPREFIX=$(CURDIR)/$(VENV)/compiled
+PYTEST := $(COMPILED) $(BIN)/python -m pytest
 
 .DEFAULT_GOAL := help
 .PHONY: help setup run test night check lint types layers bench robustness keys docs demo pictures lock wheel pyz wheelhouse wine \
@@ -31,9 +33,11 @@ run: $(READY) ## opens the interface; ARGS="liste" runs a command
 	@$(BIN)/ctg-tui $(ARGS)
 
 test: $(READY) ## the tests that take minutes
+	@$(COMPILED) $(BIN)/python -m compileall -q ctg_tui
 	$(PYTEST) -n auto --dist loadgroup -m "not night"
 
 night: $(READY) ## every test, those that take long too, on more examples
+	@$(COMPILED) $(BIN)/python -m compileall -q ctg_tui
 	TESTS_AT_NIGHT=1 $(PYTEST) -n auto --dist loadgroup
 
 check: lint types layers test ## what has to be green before a commit is shared

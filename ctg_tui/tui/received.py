@@ -21,7 +21,7 @@ from ctg_tui.tui import settings
 from ctg_tui.tui.characters import fit, shown
 from ctg_tui.tui.commands import Destination, cmd, leave
 from ctg_tui.tui.list_page import HomeFilter, ListPage
-from ctg_tui.tui.review.answering import reading_items
+from ctg_tui.tui.review import reading_items
 from ctg_tui.tui.widgets.fields import FileRow
 from ctg_tui.tui.widgets.listing import (
     ACCENT,

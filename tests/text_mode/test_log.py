@@ -12,19 +12,11 @@ from ctg_tui.domain.log import LogEntry
 from ctg_tui.services.log import LogBook
 from ctg_tui.services.workspace import Workspace
 from tests.databases import read_again
-from tests.strategies import ALL_OPEN, make_identity
+from tests.strategies import make_identity
 from tests.text_mode.talker import conversation, workspace_in
 
 IDENTITY = make_identity(year=2027)
 FACT = LogEntry(date(2026, 5, 12), "COPIL, 9 présents", ("m1.a01",), ("m1.i02",), 4)
-
-
-@pytest.fixture
-def folder(tmp_path: Path) -> Path:
-    """Return a folder whose database has one empty assessment."""
-    with workspace_in(tmp_path) as workspace:
-        workspace.create(IDENTITY, open_missions=ALL_OPEN)
-    return tmp_path
 
 
 def facts(folder: Path) -> list[LogEntry]:

@@ -109,7 +109,9 @@ def test_letters_do_nothing_over_a_question() -> None:
         assert all(len(key) > 1 for key in binding.key.split(",")), binding
 
 
-async def test_the_foot_has_few_keys_and_always_those_that_lead_on(tmp_path: Path) -> None:
+async def test_the_foot_has_few_keys_always_those_that_lead_on_and_a_row_for_messages_above(
+    tmp_path: Path,
+) -> None:
     make(tmp_path)
     async with running(tmp_path) as pilot:
         for rank, (name, keys) in enumerate(WAYS.items()):
@@ -121,6 +123,8 @@ async def test_the_foot_has_few_keys_and_always_those_that_lead_on(tmp_path: Pat
                 foot = pilot.app.screen.query_one(KeyBar)
                 assert len(foot._spans) <= most, (name, width)
                 assert foot.size.height <= 1 + (width == 120 and height == 40)
+                kept = shown(pilot).splitlines()[-1 - foot.size.height]
+                assert not kept.strip() or messages(pilot), (name, kept)
                 text = last_line(pilot)
                 assert all(words in text for words in ("Échap", "F1", "F2")), (name, text)
                 if pilot.app.screen.session is not None:  # type: ignore[attr-defined]
@@ -130,15 +134,6 @@ async def test_the_foot_has_few_keys_and_always_those_that_lead_on(tmp_path: Pat
 
 def last_line(pilot: Driver) -> str:
     return shown(pilot).splitlines()[-1]
-
-
-async def test_the_row_above_the_foot_is_empty_at_rest(tmp_path: Path) -> None:
-    make(tmp_path)
-    async with running(tmp_path, (80, 24)) as pilot:
-        for keys in WAYS.values():
-            await press(pilot, *keys)
-            assert not shown(pilot).splitlines()[-2].strip() or messages(pilot), keys
-            await go_home(pilot)
 
 
 async def test_a_high_window_shows_the_keys_of_the_page_on_a_row_of_their_own(tmp_path: Path) -> None:

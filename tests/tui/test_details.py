@@ -171,32 +171,27 @@ async def test_an_unknown_territory_shows_its_siren_and_department(person: Perso
     assert person.stored().identity.territory.name == "Ruffec"
 
 
-@pytest.mark.parametrize(
-    ("field", "typed", "refusal", "kept"),
-    [
-        ("siren", "200043017", "sa clé de contrôle est fausse", None),
-        ("siren", "2000", "Le SIREN compte 9 chiffres", None),
-        ("annee", "20", "quatre chiffres", 2027),
-        ("annee", "2200", "de 2000 à 2199", 2027),
-        ("annee", "²²²²", "quatre chiffres", 2027),
-    ],
-)
-async def test_a_wrong_value_keeps_the_cursor_and_the_text_and_the_former_is_kept(
-    person: Person, field: str, typed: str, refusal: str, kept: int | None
-) -> None:
-    place = down({"siren": 0, "annee": 2}[field])
-    async with person.at(*VOUS, *place, "ctrl+u", typed, "enter", identity=ELSEWHERE):
-        person.sees(refusal, typed)
-        await person.does("z")
-        person.sees(f"{typed}z")  # the cursor is still in it
-        await person.does("backspace", "f4")
-        person.sees("n’est pas enregistré", typed)
-        await person.does("escape")
-        person.sees("Ruffec", not_=(refusal,))  # the field first: its value is back
-        await person.does("escape")
-        assert person.page == "HomeScreen"
-    identity = person.stored().identity
-    assert kept in {identity.territory.siren, identity.year}
+async def test_a_wrong_value_keeps_the_cursor_and_the_text_and_the_former_is_kept(person: Person) -> None:
+    wrong = (
+        ("siren", "200043017", "sa clé de contrôle est fausse"),
+        ("siren", "2000", "Le SIREN compte 9 chiffres"),
+        ("annee", "20", "quatre chiffres"),
+        ("annee", "2200", "de 2000 à 2199"),
+        ("annee", "²²²²", "quatre chiffres"),
+    )
+    async with person.at(identity=ELSEWHERE):
+        for field, typed, refusal in wrong:
+            await person.does(*VOUS, *down({"siren": 0, "annee": 2}[field]), "ctrl+u", typed, "enter")
+            person.sees(refusal, typed)
+            await person.does("z")
+            person.sees(f"{typed}z")  # the cursor is still in it
+            await person.does("backspace", "f4")
+            person.sees("n’est pas enregistré", typed)
+            await person.does("escape")
+            person.sees("Ruffec", not_=(refusal,))  # the field first: its value is back
+            await person.does("escape")
+            assert person.page == "HomeScreen"
+            assert person.stored().identity == ELSEWHERE
 
 
 async def test_an_emptied_territory_is_refused_in_place(person: Person) -> None:

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import asyncio
 
-import pytest
-
 from ctg_tui.domain.assessment import Coordinator, Profile
 from ctg_tui.domain.forecast import Forecast, ForecastLine
 from ctg_tui.services.forecast import ForecastSession
@@ -28,7 +26,7 @@ from tests.tui.driving import (
 )
 from tests.tui.person import Person
 
-FORECAST = ("enter", ".etapes.previsionnel")
+FORECAST = (".accueil.previsionnel",)
 """The keys from the start to the page, in the first empty field."""
 ADD, REMOVE = ".previsionnel.ajouter", ".previsionnel.retirer"
 TWO = IDENTITY._replace(
@@ -81,9 +79,8 @@ async def test_two_people_share_a_post_and_both_readings_of_the_rate_are_shown(p
     assert person.forecast().diagnosis_cents is None
 
 
-@pytest.mark.parametrize(
-    ("down", "typed", "why"),
-    [
+async def test_a_wrong_number_stays_in_its_field_with_the_cursor_and_the_reason(person: Person) -> None:
+    wrong = (
         (
             0,
             "bientôt",
@@ -94,24 +91,24 @@ async def test_two_people_share_a_post_and_both_readings_of_the_rate_are_shown(p
         (1, "-5", "Un montant ne peut pas être négatif."),
         (2, "un", "Un numéro de poste va de 1 à 200."),
         (6, "beaucoup", "Un montant s’écrit par exemple"),
-    ],
-)
-async def test_a_wrong_number_stays_in_its_field_with_the_cursor_and_the_reason(
-    person: Person, down: int, typed: str, why: str
-) -> None:
-    async with person.at(*FORECAST, "100", "enter", "200", "enter", delays=WITHOUT_REST) as person:
-        before = person.forecast()
-        await person.does("up", "up", *["down"] * down, "ctrl+u", f"{typed}!")
-        for key in ("enter", "f9"):
-            await person.does(key)
-            assert person.page == "ForecastScreen", key
-            person.sees(why, typed)
-        assert person.forecast() == before
-        await person.does("x")
-        person.sees(f"{typed}x"[:3])
-        await person.does("escape")
-        person.sees(not_=(why,))
-        assert person.page == "ForecastScreen", "Échap gives the stored value back first"
+    )
+    async with person.at(
+        *FORECAST, "100", "enter", "200", "enter", "up", "up", delays=WITHOUT_REST
+    ) as person:
+        before, place = person.forecast(), 0
+        for field, typed, why in wrong:
+            await person.does(*["down"] * (field - place), "ctrl+u", f"{typed}!")
+            for key in ("enter", "f9"):
+                await person.does(key)
+                assert person.page == "ForecastScreen", key
+                person.sees(why, typed)
+            assert person.forecast() == before
+            await person.does("x")
+            person.sees(f"{typed}x"[:3])
+            await person.does("escape")
+            person.sees(not_=(why,))
+            assert person.page == "ForecastScreen", "Échap gives the stored value back first"
+            place = field
     assert person.forecast() == before
 
 
@@ -137,22 +134,22 @@ async def test_a_number_left_half_typed_is_saved_on_quitting(person: Person) -> 
     assert line_of(person).centihours == 16_000
 
 
-@pytest.mark.parametrize(
-    ("typed", "question"),
-    [
+async def test_hours_that_are_doubtful_are_asked_about_and_saved_all_the_same(person: Person) -> None:
+    doubtful = (
         ("24h", "Moins d’une heure par semaine"),
         ("0", "0 heure dans l’année : est-ce bien cela"),
         ("1700", "Plus d’un temps plein"),
-    ],
-)
-async def test_hours_that_are_doubtful_are_asked_about_and_saved_all_the_same(
-    person: Person, typed: str, question: str
-) -> None:
-    async with person.at(*FORECAST, typed, "enter", "30000", "enter", "enter", "down", "right") as person:
-        person.sees(question)
-        assert ("Part de la Caf" in person.screen) is (typed != "0")
-        assert ("heure n’y est pas comptée" in person.screen) is (typed == "0")
-    assert line_of(person).salary_cents == 3_000_000
+    )
+    async with person.at(
+        *FORECAST, "1607", "enter", "30000", "enter", "enter", "down", "right", *["up"] * 4
+    ) as person:
+        for typed, question in doubtful:
+            await person.does("ctrl+u", typed, "enter")
+            person.sees(question)
+            assert ("Part de la Caf" in person.screen) is (typed != "0")
+            assert ("heure n’y est pas comptée" in person.screen) is (typed == "0")
+            await person.does("up")
+    assert (line_of(person).centihours, line_of(person).salary_cents) == (170_000, 3_000_000)
 
 
 async def test_somebody_is_added_named_and_removed(person: Person) -> None:

@@ -39,7 +39,7 @@ from tests.tui.driving import (
 from tests.tui.person import Person
 from tests.tui.typing import settled
 
-MEETING = ("enter", ".etapes.entretien")
+MEETING = (".etapes.entretien",)
 """The keys from the start to the page, on the day of the meeting."""
 FIRST_ACTION = ("home", *["down"] * 5, "enter")
 """The keys to the action of the first line noted 0 or 1."""

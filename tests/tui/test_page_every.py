@@ -13,11 +13,23 @@ from ctg_tui.domain.changes import Edit, Operation
 from ctg_tui.domain.edits import rate
 from ctg_tui.services.received.intake import receive
 from ctg_tui.tui.characters import ENVIRONMENT_NAME, current_level
+from ctg_tui.tui.widgets.listing import Listing
+from ctg_tui.wording.help import PURPOSES
 from tests.databases import open_workspace
 from tests.effort import IS_NIGHT, some
 from tests.received import a_review, an_assessment, submission, write
 from tests.strategies import HOSTILE_TEXTS
-from tests.tui.driving import IDENTITY, control_characters, make, page, press, resize, running, shown
+from tests.tui.driving import (
+    IDENTITY,
+    control_characters,
+    make,
+    one_line,
+    page,
+    press,
+    resize,
+    running,
+    shown,
+)
 from tests.tui.walk import every_page, fill_database, go_home, shown_page
 
 pytestmark = pytest.mark.usefixtures("documents")
@@ -95,18 +107,23 @@ async def test_no_f_key_ends_the_program_on_any_page(tmp_path: Path, *, has_asse
                 assert pilot.app.is_running, (name, key)
 
 
-async def test_every_page_speaks_french_in_its_text_its_help_and_its_palette(tmp_path: Path) -> None:
+async def test_every_page_speaks_french_and_its_help_is_one_screen_with_its_keys(tmp_path: Path) -> None:
     add_reviews(tmp_path, make(tmp_path))
-    async with running(tmp_path, (120, 40)) as pilot:
-        for name, keys in WITH_REVIEWS.items():
-            await press(pilot, *keys)
-            texts = [shown(pilot)]
-            for key in ("f1", "f2"):
-                await press(pilot, key)
-                assert page(pilot) != name
-                texts.append(shown(pilot))
-                await press(pilot, "escape")
+    async with running(tmp_path, (80, 24)) as pilot:
+        for name, keys in {"HomeScreen": (), **WITH_REVIEWS}.items():
+            await press(pilot, *keys, "f1")
+            assert page(pilot) == "HelpScreen"
+            helped = one_line(pilot).replace("\N{NO-BREAK SPACE}", " ")
+            assert all(words in helped for words in (PURPOSES[name][:20], "Le guide", "C Le cadre")), helped
+            listing = pilot.app.screen.query_one(Listing)
+            assert listing.virtual_size.height <= listing.size.height, (name, shown(pilot))
+            await press(pilot, "escape")
             assert page(pilot) == name
+            texts = [helped, shown(pilot)]
+            await press(pilot, "f2")
+            assert page(pilot) != name
+            texts.append(shown(pilot))
+            await press(pilot, "escape")
             assert not [ENGLISH.findall(text) for text in texts if ENGLISH.search(text)], name
             await go_home(pilot)
 

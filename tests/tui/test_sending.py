@@ -31,7 +31,7 @@ from tests.tui.driving import (
 from tests.tui.person import Person
 from tests.tui.typing import at_rest
 
-SENDING = ("enter", "f9")
+SENDING = ("f9",)
 """The keys from the start to the page."""
 FOLDER = ("down", "down", "down", "enter", "end", "ctrl+u")
 """The keys from the first row to an empty field for the folder."""

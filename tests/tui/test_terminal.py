@@ -21,11 +21,13 @@ def test_what_is_undone_outside_the_grid_goes_away_from_the_window_too(tmp_path:
         terminal.type("\x1bOS")  # F4
         terminal.wait_for("Réalisation")
         terminal.type("\x1b[15~")  # F5
-        terminal.wait_for("La route")
-        terminal.type("4")
+        terminal.wait_for("Entrée\u00a0commenter")
+        terminal.type("\x1b[15~")  # again: all steps
+        terminal.wait_for("Les cinq étapes")
+        terminal.type("3")
         terminal.wait_for("Points forts")
         settled(terminal)
-        terminal.type("\r")
+        terminal.type("\x1b[B\r")
         terminal.wait_for("Votre texte")
         terminal.type("Texte qui part")
         terminal.wait_for("Texte qui part")
@@ -125,7 +127,7 @@ def test_each_drawing_level_writes_only_its_own_characters(tmp_path: Path, level
     for character in set(terminal.raw.decode("utf-8", "replace")) - {"\ufffd"}:
         if character >= " ":
             assert drawable(character, Level(level)) == character, character
-    assert "Mission 1" in shown
+    assert "Donnez " in shown
     assert "Commandes" in shown
 
 
@@ -143,11 +145,13 @@ def test_what_partial_repaints_left_on_the_window_is_what_a_new_window_shows(
     with opened(tmp_path, size) as terminal:
         to_grid(terminal)
         terminal.type('é"&à0123nnéé\x1b[B\x1b[B\x1b[C3211\x1b[6~')
-        terminal.wait_for("►2 ")
-        terminal.type("23n1\x1b[5~")
-        terminal.wait_for("16 sur 42")
+        terminal.wait_for("► 2.1")
+        terminal.type("23n1")
+        settled(terminal)
+        terminal.type("\x1b[5~")
+        terminal.wait_for("► 1.")
         terminal.type("\x1bOS")  # F4 and back
-        terminal.wait_for("Synthèse")
+        terminal.wait_for("Il manque avant l’envoi")
         terminal.type("\x1b")
         terminal.wait_for("Réalisation")
         settled(terminal)

@@ -24,9 +24,9 @@ def test_after_kill_9_all_that_was_shown_as_saved_is_there_and_the_cursor_stands
     with opened(tmp_path) as terminal:
         to_grid(terminal)
         terminal.type("é")
-        terminal.wait_for("1/42")
+        terminal.wait_for("1 sur 42")
         terminal.type("&")
-        terminal.wait_for("2/42")
+        terminal.wait_for("2 sur 42")
         terminal.child.kill(signal.SIGKILL)
         assert terminal.end() == -signal.SIGKILL
     answers = read_again(tmp_path).answers
@@ -34,7 +34,7 @@ def test_after_kill_9_all_that_was_shown_as_saved_is_there_and_the_cursor_stands
     with opened(tmp_path) as terminal:
         to_grid(terminal)
         terminal.type("3")
-        terminal.wait_for("3/42")
+        terminal.wait_for("3 sur 42")
         terminal.type("\x11")
         assert terminal.end() == 0
     assert read_again(tmp_path).answers[Cell("m1.a01", "social")] is Rating.FULLY
@@ -60,7 +60,7 @@ def test_ctrl_q_in_the_middle_of_a_comment_loses_no_letter(tmp_path: Path) -> No
     with opened(tmp_path) as terminal:
         to_grid(terminal)
         terminal.type("\r")
-        terminal.wait_for("Échap pour finir")
+        terminal.wait_for("Votre commentaire")
         terminal.type(typed)
         terminal.type("\x11")
         assert terminal.end() == 0
@@ -73,7 +73,7 @@ def test_a_signal_saves_the_text_and_gives_the_terminal_back(tmp_path: Path, num
     with opened(tmp_path) as terminal:
         to_grid(terminal)
         terminal.type("\r")
-        terminal.wait_for("Échap pour finir")
+        terminal.wait_for("Votre commentaire")
         terminal.type("avant la fin")
         terminal.wait_for("avant la fin")
         terminal.child.kill(number)
@@ -88,10 +88,10 @@ def test_ctrl_z_undoes_and_never_stops_the_program_not_even_on_its_way_out(tmp_p
     with opened(tmp_path) as terminal:
         to_grid(terminal)
         terminal.type("é")
-        terminal.wait_for("1/42")
+        terminal.wait_for("1 sur 42")
         terminal.child.kill(signal.SIGTSTP)  # the effect of Ctrl+Z in a terminal that was given back
         terminal.type("&")
-        terminal.wait_for("2/42")
+        terminal.wait_for("2 sur 42")
         terminal.type("\x11\x1a")
         while terminal.child.isalive() and b"\x1b[?1049l" not in terminal.raw:
             terminal.raw += terminal.child.read_nonblocking(65536, timeout=PATIENCE)
@@ -107,7 +107,7 @@ def test_closing_the_window_in_the_middle_of_a_comment_loses_no_letter(
     with opened(tmp_path, starter=starter) as terminal:
         to_grid(terminal)
         terminal.type("\r")
-        terminal.wait_for("Échap pour finir")
+        terminal.wait_for("Votre commentaire")
         terminal.type("fenêtre fermée")
         terminal.wait_for("fenêtre fermée")
         terminal.child.ptyproc.fileobj.close()

@@ -24,7 +24,7 @@ NOTES = {
 
 def note_and_quit(terminal: Terminal) -> None:
     terminal.type('é&"')
-    terminal.wait_for("3/42")
+    terminal.wait_for("3 sur 42")
     terminal.type("\x11")
     assert terminal.end() == 0
 

@@ -59,7 +59,7 @@ def test_a_window_opened_too_small_takes_no_key_and_says_so(tmp_path: Path) -> N
         terminal.type("\r")
         terminal.wait_for("Réalisation")
         terminal.type("2")
-        terminal.wait_for("1/42")
+        terminal.wait_for("1 sur 42")
         terminal.type("\x11")
         assert terminal.end() == 0
     assert read_again(tmp_path).answers == {Cell("m1.a01", "famille"): Rating.MOSTLY}
@@ -73,13 +73,13 @@ def test_a_key_after_a_storm_of_small_sizes_lands_where_it_is_typed(tmp_path: Pa
     with opened(tmp_path, size=(100, 30)) as terminal:
         to_grid(terminal)
         terminal.type("0")
-        terminal.wait_for("1/42")
+        terminal.wait_for("1 sur 42")
         for done in range(1, 4):
             for _ in range(12):
                 terminal.child.setwinsize(chance.randrange(3, 16), chance.randrange(10, 60))
             resize(terminal, 100, 30)
             terminal.type("123")
-            terminal.wait_for(f"{3 * done + 1}/42")
+            terminal.wait_for(f"{3 * done + 1} sur 42")
         terminal.type("\x11")
         assert terminal.end() == 0
     notes = [Rating(note) for note in (0, *[1, 2, 3] * 3)]

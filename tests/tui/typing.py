@@ -94,7 +94,6 @@ async def _is_painted(pilot: Pilot[int]) -> bool:
     app = pilot.app
     await at_rest(pilot)
     await app.animator.wait_until_complete()
-    await pilot._wait_for_screen()
     if not _has_a_page(pilot):
         return True
     screen = app.screen

@@ -41,7 +41,7 @@ WORDS: Final[Mapping[str, str]] = {
     r"\bdeux tons\b": "noir et blanc",
     r"\bhors calcul\b": "conservées mais non comptées",
     r"\by revenir\b": "restaurer",
-    r"\b\d\d:\d\d\b(?!:)": "14 h 02",
+    r"(?<!« enregistré )\b\d\d:\d\d\b(?!:)": "14 h 02",  # the head of a page says « enregistré 14:02 »
 }
 """What no sentence says, as a pattern on text with plain spaces, and what it says instead."""
 

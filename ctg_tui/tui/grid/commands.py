@@ -12,7 +12,7 @@ from ctg_tui.wording.grid import scale_words
 if TYPE_CHECKING:
     from ctg_tui.domain.grid import Grid
     from ctg_tui.services.editing import Session
-    from ctg_tui.tui.review.answering import GridReview
+    from ctg_tui.tui.grid.review import GridReview
     from ctg_tui.tui.settings import Keyboard
 
 

@@ -20,8 +20,8 @@ from ctg_tui.tui.commands import Destination
 from ctg_tui.tui.comments import last_time, shown_last_time
 from ctg_tui.tui.dialogs import Chooser
 from ctg_tui.tui.grid.layout import GridDisplay, GridLayout
+from ctg_tui.tui.grid.review import GridReview, book_of
 from ctg_tui.tui.page import Page
-from ctg_tui.tui.review.answering import GridReview, book_of
 from ctg_tui.tui.settings import DEFAULT_KEYBOARD, KEYBOARDS, Keyboard
 from ctg_tui.tui.view import (
     DetailMode,

@@ -1,0 +1,196 @@
+"""The review beside the answers of the grid: the one being written of a file received, or one received."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from ctg_tui.domain.assessment import Answer, Cell, answer_text
+from ctg_tui.domain.grid import Grid
+from ctg_tui.domain.review import order_in
+from ctg_tui.tui.commands import Destination
+from ctg_tui.tui.view import ReviewBeside
+from ctg_tui.wording.french import NBSP
+from ctg_tui.wording.review import (
+    ON_AGENDA,
+    answer_words,
+    no_review,
+    remark_words,
+    suggestion_words,
+)
+
+if TYPE_CHECKING:
+    from ctg_tui.services.editing import Session
+    from ctg_tui.services.review.answering import KeptReview, ReviewItem, ReviewToAnswer
+    from ctg_tui.services.review.writing import ReviewBook
+    from ctg_tui.tui.grid.layout import GridDisplay
+    from ctg_tui.tui.page import Page
+
+
+def book_of(session: Session) -> ReviewBook | None:
+    """Return the review being written of a submission received; None for one's own assessment."""
+    if not session.is_received:
+        return None
+    from ctg_tui.services.received.kept import ReceivedSession
+
+    return session.book if isinstance(session, ReceivedSession) else None
+
+
+class GridReview:
+    """Puts the review beside the answers, and passes the adviser's edits to it."""
+
+    def __init__(self, page: Page, display: GridDisplay) -> None:
+        self._page = page
+        self._display = display
+        self._kept: tuple[KeptReview, ...] = ()
+        self._to_answer: ReviewToAnswer | None = None
+
+    @property
+    def is_there(self) -> bool:
+        """Whether there is a review, written here or received."""
+        return self._page.opened.is_received or self._to_answer is not None
+
+    @property
+    def has_open(self) -> bool:
+        """Whether remarks, questions or suggested notes about a line are left to answer."""
+        items = () if self._to_answer is None else self._to_answer.left
+        return any(item.row.activity is not None for item in items)
+
+    def show(self) -> None:
+        """Show the present state of the review."""
+        page = self._page
+        if page.is_example:
+            return
+        book = book_of(page.opened)
+        self._display.change(review=self._received() if book is None else self._written(book))
+        page.refresh_frame()
+
+    def _written(self, book: ReviewBook) -> ReviewBeside:
+        from ctg_tui.domain.review import Part, part_key
+
+        draft = book.draft
+        notes = {
+            cell: (("", note),) for cell in draft.cells(Part.NOTE) if (note := draft.note(cell)) is not None
+        }
+        texts: dict[str, list[str]] = {}
+        for line in draft.lines():
+            agenda = [f"Avis{NBSP}: {ON_AGENDA}"] * draft.is_on_agenda(line)
+            comment = draft.part(Part.COMMENT, line)
+            texts[line] = [*agenda, *([f"Avis{NBSP}: {comment}"] if comment else [])]
+        for question in draft.questions():
+            texts.setdefault(question.activity, []).append(f"Votre question{NBSP}: {question.text}")
+        unsaved = book.unsaved
+        waiting = {cell for cell in notes if part_key(Part.NOTE, "/".join(cell)) in unsaved}
+        return ReviewBeside(
+            notes,
+            {line: tuple(said) for line, said in texts.items()},
+            frozenset(texts),
+            frozenset(waiting),
+        )
+
+    def read(self) -> None:
+        """Read the review received, and show it."""
+        page, uuid = self._page, self._page.opened.assessment.uuid
+        self._kept = ()
+        is_own = not page.is_example and not page.opened.is_received
+        if is_own and page.read(lambda: page.workspace.store.has_review(uuid), False):
+            from ctg_tui.services.review.answering import kept_reviews
+
+            self._kept = page.read(lambda: kept_reviews(page.workspace, uuid), ())
+        self.show()
+
+    def _received(self) -> ReviewBeside | None:
+        opened, kept = self._page.opened, self._kept
+        self._to_answer = None
+        if not kept:
+            return None
+
+        from ctg_tui.services.review.answering import to_answer
+
+        self._to_answer = to_answer(kept, opened.grid, opened.assessment)
+        return beside(opened.grid, self._to_answer)
+
+    def go_on(self, present: Cell) -> Cell | None:
+        """Return the cell of the next remark, question or suggested note left on a line; None without any."""
+        if self._to_answer is None:
+            return None
+        rank = order_in(self._display.view.grid)
+        found = [
+            Cell(item.row.activity, item.row.policy or present.policy)
+            for item in self._to_answer.left
+            if item.row.activity is not None
+        ]
+        later = [cell for cell in found if rank(*cell) > rank(*present)]
+        return next(iter(later or found), None)
+
+    def visit(self) -> None:
+        """Show the page of the review: the one being written, or the one received."""
+        page = self._page
+        if self.is_there:
+            here = Destination.REVIEW if page.opened.is_received else Destination.ANSWERS
+            page.visit(here, place=self._display.view.place)
+        else:
+            page.show_message(no_review(page.opened.assessment.follow_ups))
+
+    # the adviser's edits
+
+    def rate(self, answer: Answer | None) -> None:
+        """Set the adviser's note of the cell under the cursor, beside the person's own."""
+        book, cell = book_of(self._page.opened), self._display.view.cell
+        if book is not None:
+            self._page.save(lambda: book.note(cell, answer))
+            self.show()
+
+    def toggle_agenda(self) -> None:
+        """Put the line on the agenda, or take it off."""
+        book, activity = book_of(self._page.opened), self._display.view.cell.activity
+        if book is not None and self._page.save(lambda: book.toggle_agenda(activity)):
+            is_on = book.draft.is_on_agenda(activity)
+            self._page.show_message(
+                "Ligne à l’ordre du jour de l’entretien." if is_on else "Ligne retirée de l’ordre du jour."
+            )
+            self.show()
+
+
+def beside(grid: Grid, review: ReviewToAnswer) -> ReviewBeside:
+    """Return what stands beside the answers of the grid: of several advisers, the note of each, named."""
+    notes: dict[Cell, tuple[tuple[str, Answer], ...]] = {}
+    texts: dict[str, list[str]] = {}
+    marked: set[str] = set()
+    for item in review.items:
+        activity = item.row.activity
+        if activity is None:
+            continue
+        if item.cell is not None and item.row.adviser_note is not None:
+            notes[item.cell] = (*notes.get(item.cell, ()), (item.author, item.row.adviser_note))
+        if words := _beside(grid, item):
+            texts.setdefault(activity, []).append(f"{_speaker(item)}{words}")
+        if item.is_answered:
+            texts.setdefault(activity, []).append(f"Votre réponse{NBSP}: {answer_words(item.row)}")
+        elif item.is_open:
+            marked.add(activity)
+    return ReviewBeside(notes, {line: tuple(said) for line, said in texts.items()}, frozenset(marked))
+
+
+def _beside(grid: Grid, item: ReviewItem) -> str:
+    note, said = item.row.adviser_note, said_by(item)
+    if not item.author or item.cell is None or note is None:
+        return said
+    policy = grid.policies_by_id[item.cell.policy].label
+    return " · ".join(filter(None, (f"{policy}{NBSP}{answer_text(note)}", said)))
+
+
+def _speaker(item: ReviewItem) -> str:
+    """Return who says it, before a colon; nothing before what the program suggests."""
+    if item.is_suggestion:
+        return ""
+    who = item.author or "Caf"
+    if item.is_question:
+        who = f"Question de {item.author}" if item.author else "Question"
+    return f"{who}{NBSP}: "
+
+
+def said_by(item: ReviewItem) -> str:
+    said = remark_words(item.comment, on_agenda=item.on_agenda)
+    if item.suggested is None or item.is_answered:
+        return said
+    return " · ".join(filter(None, (said, suggestion_words(item.suggested, item.author))))

@@ -1,1 +1,0 @@
-"""Avis: the review being written, the one received, and both beside the grid."""
