@@ -32,7 +32,7 @@ from ctg_tui.domain.grid import Activity, Grid, Policy, Portion
 from ctg_tui.domain.scores import LineCount, Tally, line_count, total
 from ctg_tui.domain.text import short_fingerprint
 from ctg_tui.grids.catalogue import Catalogue, known_territories
-from ctg_tui.services.outputs import check_output, remove_leftovers_below
+from ctg_tui.services.files import check_output, remove_leftovers_below
 from ctg_tui.services.received.intake import State, other_than_a_document, refused_submission
 from ctg_tui.services.received.mails import Piece, unforeseen
 from ctg_tui.storage import received as stored_received

@@ -26,18 +26,7 @@ from ctg_tui.domain.grid import Grid
 from ctg_tui.domain.review import Contribution, Decision, FollowUp
 from ctg_tui.domain.scores import Scores, Tally, score
 from ctg_tui.domain.text import canonical_json, clean, digest
-from ctg_tui.formats.documents import (
-    ANSWERS,
-    ENCODER,
-    STEP,
-    Document,
-    block,
-    braced,
-    filled,
-    integrity,
-    note_of,
-    seal,
-)
+from ctg_tui.formats import ANSWERS, ENCODER, STEP, Document, block, braced, filled, integrity, note_of, seal
 from ctg_tui.wording.french import day
 
 

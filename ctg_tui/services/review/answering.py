@@ -12,7 +12,7 @@ from ctg_tui.domain.grid_files import carried_lines
 from ctg_tui.domain.review import Decision, FollowUp, Remark, ReviewQuestion, follow_up_key, order_in
 from ctg_tui.domain.scores import grid_in_view
 from ctg_tui.domain.steps import Finding, FindingCode, Severity, check
-from ctg_tui.services.submissions import with_contributions
+from ctg_tui.services.files import with_contributions
 from ctg_tui.storage import received as stored_received
 from ctg_tui.storage import review as reviews
 from ctg_tui.storage.journal import Journal
