@@ -19,8 +19,8 @@ from ctg_tui.domain.assessment import NOT_CONCERNED, Assessment, Outcome, Rating
 from ctg_tui.domain.grid import Grid
 from ctg_tui.domain.review import Contribution, Decision, FollowUp
 from ctg_tui.domain.scores import in_view
-from ctg_tui.formats.documents import Document, seal, state_fingerprint
-from ctg_tui.formats.documents import ProblemCode as Code
+from ctg_tui.formats import Document, seal, state_fingerprint
+from ctg_tui.formats import ProblemCode as Code
 from ctg_tui.grids.catalogue import shipped_grids
 from ctg_tui.submission.document import build, serialise
 from tests.example_assessment import ACTIONS, example_assessment, example_draft

@@ -14,8 +14,8 @@ from typing import Any
 from ctg_tui.domain.assessment import NOT_CONCERNED, Adviser, Cell, Rating, Status
 from ctg_tui.domain.grid import Grid
 from ctg_tui.domain.review import AgreedNote, Remark, Review, ReviewQuestion
-from ctg_tui.formats.documents import Document, seal, state_fingerprint, written
-from ctg_tui.formats.documents import ProblemCode as Code
+from ctg_tui.formats import Document, seal, state_fingerprint, written
+from ctg_tui.formats import ProblemCode as Code
 from ctg_tui.grids.catalogue import shipped_grids
 from ctg_tui.submission.document import fingerprint_of
 from ctg_tui.submission.review import ReviewHeader, document_of, ordered

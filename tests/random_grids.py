@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 
 from ctg_tui.domain.assessment import NOT_CONCERNED, Action, Assessment, Cell, PreparationTopic, Rating
 from ctg_tui.domain.grid import Grid
-from ctg_tui.formats.json_schema import Schema
+from ctg_tui.formats import Schema
 from ctg_tui.grids.catalogue import Document, build, fingerprint_of, schema, shipped_document
 from ctg_tui.grids.toml_file import _cycles, inconsistencies
 from tests.strategies import make_identity

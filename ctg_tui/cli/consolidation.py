@@ -55,7 +55,7 @@ def consolidate_files(
     paths: tuple[Path, ...], path: Path, with_drafts: bool, replace: bool, as_json: bool
 ) -> int:
     from ctg_tui.services import consolidation
-    from ctg_tui.services.outputs import check_output
+    from ctg_tui.services.files import check_output
     from ctg_tui.services.received.intake import found_at
 
     protected = never_replaced(*(file for file in paths if not file.is_dir()))

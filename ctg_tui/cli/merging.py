@@ -67,7 +67,7 @@ def merge_files(
     as_json: bool,
 ) -> None:
     from ctg_tui.services import merging
-    from ctg_tui.services.outputs import write_output
+    from ctg_tui.services.files import write_output
 
     if len(paths) < 2:
         raise Misuse("Donnez au moins deux fichiers à réunir.")

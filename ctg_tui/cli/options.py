@@ -17,7 +17,7 @@ from click import exceptions
 from ctg_tui import PROGRAM
 from ctg_tui.domain.errors import Refusal, typeset
 from ctg_tui.grids.catalogue import Catalogue
-from ctg_tui.services.outputs import protected_files
+from ctg_tui.services.files import protected_files
 from ctg_tui.services.workspace import StoredShelf, Workspace, open_workspace, opened_for_a_moment
 from ctg_tui.storage.opening import chosen_database
 from ctg_tui.storage.store import Store

@@ -110,7 +110,7 @@ def _kind(years: Years, rank: int, is_proposed: bool) -> dict[str, Any]:
 
 
 def _summarise_file(path: Path, as_json: bool) -> None:
-    from ctg_tui.services.submissions import read_submission
+    from ctg_tui.services.files import read_submission
 
     received = read_submission(path, known_catalogue())
     grid, assessment = received.grid, received.assessment

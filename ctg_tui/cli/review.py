@@ -108,9 +108,8 @@ def write_review(
     as_json: bool,
 ) -> None:
     from ctg_tui.services import meeting as minutes
-    from ctg_tui.services.outputs import check_output
+    from ctg_tui.services.files import check_output, read_submission
     from ctg_tui.services.review import writing
-    from ctg_tui.services.submissions import read_submission
 
     wanted = writing.Wanted(
         notes=tuple(_pair(text) for text in notes),

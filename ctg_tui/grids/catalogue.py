@@ -41,7 +41,7 @@ if TYPE_CHECKING:
     from importlib.resources.abc import Traversable
 
     from ctg_tui.domain.grid_files import LineChange
-    from ctg_tui.formats.json_schema import Schema, Violation
+    from ctg_tui.formats import Schema, Violation
 
 Document = dict[str, Any]
 
@@ -353,7 +353,7 @@ def load_grid(path: Path) -> Grid:
 
 def parse_grid(raw: bytes, name: str) -> Grid:
     """Return the grid of a file called `name`. Raises InvalidGrid with every problem when it is no grid."""
-    from ctg_tui.formats.json_schema import MAX_VIOLATIONS
+    from ctg_tui.formats import MAX_VIOLATIONS
     from ctg_tui.grids import toml_file
 
     try:
@@ -371,7 +371,7 @@ def parse_grid(raw: bytes, name: str) -> Grid:
 
 @cache
 def _grid_schema() -> Schema:
-    from ctg_tui.formats.json_schema import Schema
+    from ctg_tui.formats import Schema
 
     return Schema(schema("grille"))
 

@@ -10,7 +10,7 @@ from datetime import date, datetime, time
 from typing import Any
 
 from ctg_tui.domain.text import REPLACEMENT, clean, fold, visible
-from ctg_tui.formats.json_schema import MAX_VIOLATIONS, Violation, join
+from ctg_tui.formats import MAX_VIOLATIONS, Violation, join
 from ctg_tui.grids.catalogue import Document
 
 MAX_DEPTH = 16

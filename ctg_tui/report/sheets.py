@@ -8,7 +8,7 @@ from typing import Final
 from ctg_tui.domain.assessment import Cell
 from ctg_tui.domain.grid import Activity, Grid, Mission, Portion
 from ctg_tui.domain.scores import FigureRow, Scores, figure_rows
-from ctg_tui.formats.documents import continued_mark, line_mark
+from ctg_tui.formats import continued_mark, line_mark
 from ctg_tui.report import wording
 from ctg_tui.report import workbook as figures
 from ctg_tui.report.content import ReportContent

@@ -11,7 +11,7 @@ from ctg_tui.domain.assessment import MAX_RATING, Answer, NotConcerned, answer_t
 from ctg_tui.domain.grid import Grid
 from ctg_tui.domain.scores import FigureRow, Tally
 from ctg_tui.domain.text import canonical_json, harmless
-from ctg_tui.formats.documents import (
+from ctg_tui.formats import (
     ASSESSMENT,
     CONTROL,
     GRID,

@@ -12,7 +12,7 @@ from ctg_tui.domain.grid import Grid
 from ctg_tui.domain.results import in_grid_order
 from ctg_tui.domain.scores import FigureRow, Scores, Tally, figure_rows
 from ctg_tui.domain.text import harmless
-from ctg_tui.formats.documents import NAME
+from ctg_tui.formats import NAME
 from ctg_tui.report import sheets, wording
 from ctg_tui.report import workbook as figures
 from ctg_tui.report.content import Previous, ReportContent

@@ -32,7 +32,7 @@ from ctg_tui.domain.grid import Activity, Grid, Policy, Portion
 from ctg_tui.domain.scores import LineCount, Tally, line_count, total
 from ctg_tui.domain.text import short_fingerprint
 from ctg_tui.grids.catalogue import Catalogue, known_territories
-from ctg_tui.services.outputs import check_output, remove_leftovers_below
+from ctg_tui.services.files import check_output, remove_leftovers_below
 from ctg_tui.services.received.intake import State, other_than_a_document, refused_submission
 from ctg_tui.services.received.mails import Piece, unforeseen
 from ctg_tui.storage import received as stored_received
@@ -292,7 +292,9 @@ def _lines(grid: Grid, counted: Sequence[Entry]) -> Table:
 def _by_line(grid: Grid, counted: Sequence[Entry]) -> dict[str, Tally]:
     by_line: dict[str, list[Tally]] = {}
     for cell in cells(grid):
-        by_line.setdefault(cell.activity.id, []).append(_tally_of(counted, cell))
+        by_line.setdefault(cell.activity.id, []).append(
+            _tally(entry.marks[cell.position] for entry in counted)
+        )
     return {line: total(tallies) for line, tallies in by_line.items()}
 
 
@@ -302,10 +304,6 @@ def _landmarks(grid: Grid, counted: Sequence[Entry]) -> Table:
         for line, whole in _by_line(grid, counted).items()
     ]
     return landmarks(grid, lines, _TALLY[-1])
-
-
-def _tally_of(counted: Sequence[Entry], cell: PlacedCell) -> Tally:
-    return _tally(entry.marks[cell.position] for entry in counted)
 
 
 def _spread(grid: Grid, counted: Sequence[Entry]) -> Table:

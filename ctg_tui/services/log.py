@@ -26,7 +26,7 @@ from ctg_tui.domain.log import (
 )
 from ctg_tui.domain.steps import MAX_NUMBER
 from ctg_tui.domain.text import fold, match_rank
-from ctg_tui.services.book import Book
+from ctg_tui.services.workspace import Book
 from ctg_tui.storage import log as stored_logs
 from ctg_tui.wording.french import NBSP, count, day, thousands
 from ctg_tui.wording.log import facts_added, facts_in_comment, short_label

@@ -17,7 +17,7 @@ from ctg_tui.domain.review import FollowUp, Review
 from ctg_tui.grids.catalogue import Catalogue
 from ctg_tui.report import calendar
 from ctg_tui.report.minutes import MinutesContent
-from ctg_tui.services.outputs import protected_files, write_output
+from ctg_tui.services.files import protected_files, write_output
 from ctg_tui.services.review import writing
 from ctg_tui.services.review.answering import kept_reviews
 from ctg_tui.spreadsheet.reader import MAX_BYTES

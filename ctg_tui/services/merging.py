@@ -26,10 +26,10 @@ from ctg_tui.domain.grid import Grid, number_of
 from ctg_tui.domain.merging import Item, Kind, Merged, Side, Value, merge
 from ctg_tui.domain.review import Contribution
 from ctg_tui.grids.catalogue import Catalogue
+from ctg_tui.services.files import read_submission
 from ctg_tui.services.received import kept
 from ctg_tui.services.received.kept import Lineage, make
 from ctg_tui.services.review.answering import as_sent
-from ctg_tui.services.submissions import read_submission
 from ctg_tui.storage import received as stored_received
 from ctg_tui.submission.document import bare, build, fingerprint_of
 from ctg_tui.submission.reader import Received, examine

@@ -14,11 +14,10 @@ from ctg_tui.domain.grid import Grid
 from ctg_tui.domain.results import PastAction
 from ctg_tui.grids.catalogue import Catalogue
 from ctg_tui.report.content import Previous, ReportContent
+from ctg_tui.services.files import read_submission, write_output
 from ctg_tui.services.grid_files import apart_names
-from ctg_tui.services.outputs import write_output
 from ctg_tui.services.results import last_time_of, whole_engagement
 from ctg_tui.services.review.answering import as_sent
-from ctg_tui.services.submissions import read_submission
 from ctg_tui.submission.document import fingerprint_of
 from ctg_tui.system.computer import local_time
 from ctg_tui.wording.results import differences

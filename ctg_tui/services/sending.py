@@ -20,14 +20,14 @@ from ctg_tui.domain.forecast import UNFILLED, Forecast, ForecastTable, tabulate,
 from ctg_tui.domain.grid import Grid
 from ctg_tui.domain.steps import Finding, Severity
 from ctg_tui.domain.text import clean, short_fingerprint
-from ctg_tui.formats.documents import Document
+from ctg_tui.formats import Document
 from ctg_tui.report import forecast as forecast_workbook
 from ctg_tui.report import mail
 from ctg_tui.report.content import ReportContent
 from ctg_tui.report.mail import MAIL_NAME, TEXT_NAME, Attachment
 from ctg_tui.services import meeting
+from ctg_tui.services.files import check_output, protected_files, remove_leftovers_below
 from ctg_tui.services.grid_files import apart_names
-from ctg_tui.services.outputs import check_output, protected_files, remove_leftovers_below
 from ctg_tui.services.report import engagement_of, previous_of
 from ctg_tui.services.review.answering import as_sent, before_sending
 from ctg_tui.services.spreadsheet.filling import LeftOut, has_fillable_workbook, of_assessment, why_not_filled

@@ -12,13 +12,13 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any, Final, NamedTuple
 
+from ctg_tui import formats
 from ctg_tui.domain.assessment import Adviser, Answer, Cell, Territory, answer_text
 from ctg_tui.domain.details import FIRST_YEAR
 from ctg_tui.domain.grid import Grid, named_line, number_of
 from ctg_tui.domain.review import AgreedNote, Remark, Review, ReviewQuestion
 from ctg_tui.domain.text import MAX_TEXT_LENGTH, clean, fold
-from ctg_tui.formats import documents
-from ctg_tui.formats.documents import ABOUT, GRID, HEADINGS, continued_mark, line_mark, line_of
+from ctg_tui.formats import ABOUT, GRID, HEADINGS, continued_mark, line_mark, line_of
 from ctg_tui.spreadsheet import refusals
 from ctg_tui.spreadsheet.cells import Sheet, SheetCell, letters, text_in
 from ctg_tui.spreadsheet.headings import NotANoteError, is_tick, parse_count, parse_note
@@ -556,13 +556,13 @@ def read_returned(sheets: Sequence[Sheet], find: FindGrid, name: str) -> Returne
     for a row of another file, a line that has two rows, or columns found twice.
     """
     data = data_sheet(sheets)
-    if data is None or not data.about(documents.SUBMISSION) or not data.about(documents.ASSESSMENT):
+    if data is None or not data.about(formats.SUBMISSION) or not data.about(formats.ASSESSMENT):
         return None
     _check_control(data, name)
     reading = read_data(data, find, name)
     grid = reading.grid
     assert grid is not None  # read_data raises without one
-    entries = Entries(grid, data.about(documents.SUBMISSION), name)
+    entries = Entries(grid, data.about(formats.SUBMISSION), name)
     for sheet in sheets:
         if sheet is not data.sheet:
             entries.read(sheet)
@@ -579,40 +579,40 @@ def read_returned(sheets: Sequence[Sheet], find: FindGrid, name: str) -> Returne
 
 def _check_control(data: DataSheet, name: str) -> None:
     """Raise InvalidDocument unless the rows of « Données » are those that were sent, in any order."""
-    keys: list[documents.DataKey] = []
+    keys: list[formats.DataKey] = []
     for row in data.rows:
-        is_about = row.line in documents.ABOUT
-        if row.line == documents.CONTROL or not (is_about or row.policy or row.note):
+        is_about = row.line in formats.ABOUT
+        if row.line == formats.CONTROL or not (is_about or row.policy or row.note):
             continue
         keys.append((row.line, row.policy, row.comment if is_about else row.note))
-    if documents.control(keys) == data.about(documents.CONTROL):
+    if formats.control(keys) == data.about(formats.CONTROL):
         return
     seen = set()
-    places = {row.line: row for row in data.rows if row.line == documents.CONTROL}
+    places = {row.line: row for row in data.rows if row.line == formats.CONTROL}
     for row in data.rows:
         if (row.policy or row.note) and (row.line, row.policy) in seen:
             raise refusals.rows_of_two_files(name, data.address(row, _ID))
         seen.add((row.line, row.policy))
-    place = places.get(documents.CONTROL, 1)
+    place = places.get(formats.CONTROL, 1)
     raise refusals.data_changed(name, data.address(place, _COMMENT))
 
 
 def _review(data: DataSheet, grid: Grid, entries: Entries, name: str) -> Review:
     try:
-        territory: Any = documents.parse_strictly(data.about(documents.TERRITORY))
+        territory: Any = formats.parse_strictly(data.about(formats.TERRITORY))
         texts = {key: territory[key] for key in ("nom", "siren", "departement", "identifiant")}
         is_sound = all(value is None or isinstance(value, str) for value in texts.values())
-        revision = int(data.about(documents.REVISION))
-    except (documents.UnreadableError, LookupError, TypeError, ValueError):
+        revision = int(data.about(formats.REVISION))
+    except (formats.UnreadableError, LookupError, TypeError, ValueError):
         is_sound = False
     if not is_sound:
         raise refusals.data_changed(name, data.address(1, _COMMENT))
     return Review(
-        submission=data.about(documents.SUBMISSION),
-        assessment=data.about(documents.ASSESSMENT),
+        submission=data.about(formats.SUBMISSION),
+        assessment=data.about(formats.ASSESSMENT),
         revision=revision,
         grid_id=grid.id,
-        grid_version=data.about(documents.GRID_VERSION),
+        grid_version=data.about(formats.GRID_VERSION),
         grid_fingerprint=grid.fingerprint,
         territory=Territory(
             texts["nom"] or "", texts["siren"], texts["departement"] or "", texts["identifiant"]

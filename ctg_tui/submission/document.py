@@ -26,18 +26,7 @@ from ctg_tui.domain.grid import Grid
 from ctg_tui.domain.review import Contribution, Decision, FollowUp
 from ctg_tui.domain.scores import Scores, Tally, score
 from ctg_tui.domain.text import canonical_json, clean, digest
-from ctg_tui.formats.documents import (
-    ANSWERS,
-    ENCODER,
-    STEP,
-    Document,
-    block,
-    braced,
-    filled,
-    integrity,
-    note_of,
-    seal,
-)
+from ctg_tui.formats import ANSWERS, ENCODER, STEP, Document, block, braced, filled, integrity, note_of, seal
 from ctg_tui.wording.french import day
 
 
@@ -402,7 +391,10 @@ def state_of(assessment: Assessment, layout: Layout, answers: list[Document]) ->
         ],
         "indicateurs": list(_indicators(assessment, layout.indicators)),
     }
-    preparation = _preparation(assessment.preparation)
+    texts = assessment.preparation
+    preparation = {
+        topic.value: clean(texts[topic], multiline=True) for topic in PreparationTopic if topic in texts
+    }
     if preparation:
         state["preparation"] = preparation
     actions = [
@@ -472,10 +464,6 @@ def _indicators(assessment: Assessment, order: Iterable[str]) -> Iterable[Docume
             row["commentaire"] = clean(assessment.remarks[indicator], multiline=True)
         if len(row) > 1:
             yield row
-
-
-def _preparation(texts: Mapping[PreparationTopic, str]) -> Document:
-    return {topic.value: clean(texts[topic], multiline=True) for topic in PreparationTopic if topic in texts}
 
 
 def _action(activity: str, action: Action) -> Document:

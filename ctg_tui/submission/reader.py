@@ -11,6 +11,7 @@ from itertools import chain, islice
 from pathlib import Path
 from typing import Any
 
+from ctg_tui import formats
 from ctg_tui.domain.assessment import (
     Action,
     Adviser,
@@ -29,18 +30,17 @@ from ctg_tui.domain.assessment import (
 from ctg_tui.domain.errors import InvalidDocument
 from ctg_tui.domain.grid import Grid
 from ctg_tui.domain.scores import Scores, Tally, score, total
-from ctg_tui.formats import documents
-from ctg_tui.formats.documents import (
+from ctg_tui.formats import (
     ANSWERS,
     MAX_PROBLEMS,
     OF_THE_PATH,
     Document,
     Problem,
     ProblemCode,
+    Schema,
     typeset_problem,
     with_own_line_ends,
 )
-from ctg_tui.formats.json_schema import Schema
 from ctg_tui.grids.catalogue import Catalogue, schema
 from ctg_tui.submission.document import (
     FORMAT,
@@ -276,7 +276,7 @@ def verify(path: Path, catalogue: Catalogue) -> Verdict:
 def read(path: Path, catalogue: Catalogue) -> Received:
     """Return the submission of a file. Raises InvalidSubmission with every problem."""
     try:
-        raw = read_regular(path, documents.MAX_BYTES)
+        raw = read_regular(path, formats.MAX_BYTES)
     except InvalidDocument as refusal:
         raise InvalidSubmission(path, [Problem(ProblemCode(refusal.code), "", refusal.message)]) from refusal
     result = examine(raw, catalogue)
@@ -317,7 +317,7 @@ def _accepted(raw: bytes, catalogue: Catalogue) -> Received | None:
         return None
     try:
         text = raw.decode("utf-8")
-        if documents.is_too_crowded(text):
+        if formats.is_too_crowded(text):
             return None
         document = _INTEGERS_ONLY.decode(text)
     except (ValueError, RecursionError):
@@ -392,13 +392,13 @@ def _parts_of_missions(document: Document, grid: Grid) -> Iterator[Problem]:
 def _explained(raw: bytes, catalogue: Catalogue) -> list[Problem]:
     """Return why a file is refused: from 1 to `MAX_PROBLEMS` problems."""
     try:
-        value = documents.parse_strictly(documents.decode(raw))
-        document = documents.require_format(value, FORMAT, VERSION, "un fichier pour la Caf")
-    except documents.UnreadableError as error:
+        value = formats.parse_strictly(formats.decode(raw))
+        document = formats.require_format(value, FORMAT, VERSION, "un fichier pour la Caf")
+    except formats.UnreadableError as error:
         return [_placed(problem, None, None) for problem in error.problems]
     grid = _named_grid(document, catalogue)
     if b"\r\n" in raw and _accepted(with_own_line_ends(raw), catalogue):
-        return [_placed(documents.OTHER_LINE_ENDS, document, grid)]
+        return [_placed(formats.OTHER_LINE_ENDS, document, grid)]
     return [_placed(problem, document, grid) for problem in _problems(document, catalogue)]
 
 
@@ -416,7 +416,7 @@ def _named_grid(document: Document, catalogue: Catalogue) -> Grid | None:
 
 
 def _problems(document: Document, catalogue: Catalogue) -> list[Problem]:
-    problems = documents.structural(document, _schema(), MULTILINE_KEYS)
+    problems = formats.structural(document, _schema(), MULTILINE_KEYS)
     problems = problems or list(islice(impossible_dates(document), MAX_PROBLEMS))
     if problems:
         return problems
@@ -431,4 +431,4 @@ def _problems(document: Document, catalogue: Catalogue) -> list[Problem]:
         differences(document, assemble(header, assessment, layout), layout),
         shortcomings(assessment, layout, grid_known=grid is not None),
     )
-    return list(islice(candidates, MAX_PROBLEMS)) or [documents.OTHER_LAYOUT]
+    return list(islice(candidates, MAX_PROBLEMS)) or [formats.OTHER_LAYOUT]

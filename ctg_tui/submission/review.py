@@ -9,18 +9,19 @@ from functools import cache
 from itertools import islice
 from typing import Final
 
+from ctg_tui import formats
 from ctg_tui.domain.assessment import Adviser, Cell, Status, Territory
 from ctg_tui.domain.errors import InvalidDocument
 from ctg_tui.domain.grid import Grid
 from ctg_tui.domain.review import AgreedNote, Remark, Review, ReviewQuestion, order_in
 from ctg_tui.domain.text import clean
-from ctg_tui.formats import documents
-from ctg_tui.formats.documents import (
+from ctg_tui.formats import (
     ANSWERS,
     MAX_PROBLEMS,
     Document,
     Problem,
     ProblemCode,
+    Schema,
     filled,
     integrity,
     note_of,
@@ -31,7 +32,6 @@ from ctg_tui.formats.documents import (
     written,
     wrong_hashes,
 )
-from ctg_tui.formats.json_schema import Schema
 from ctg_tui.grids.catalogue import Catalogue, schema
 from ctg_tui.wording.french import count
 
@@ -241,14 +241,14 @@ def is_review(raw: bytes) -> bool:
 def examine(raw: bytes, catalogue: Catalogue) -> ReceivedReview | tuple[Problem, ...]:
     """Return the review in `raw`, or at least one problem."""
     try:
-        if len(raw) > documents.MAX_BYTES:
-            message = f"il dépasse {documents.MAX_BYTES // 1_000_000} Mo."
-            raise documents.UnreadableError(Problem(ProblemCode.TOO_LARGE, "", message))
-        value = documents.parse_strictly(documents.decode(raw))
-        document = documents.require_format(value, FORMAT, VERSION, "un avis")
-    except documents.UnreadableError as error:
+        if len(raw) > formats.MAX_BYTES:
+            message = f"il dépasse {formats.MAX_BYTES // 1_000_000} Mo."
+            raise formats.UnreadableError(Problem(ProblemCode.TOO_LARGE, "", message))
+        value = formats.parse_strictly(formats.decode(raw))
+        document = formats.require_format(value, FORMAT, VERSION, "un avis")
+    except formats.UnreadableError as error:
         return tuple(map(_placed, error.problems))
-    problems = documents.structural(document, _schema(), MULTILINE_KEYS) or list(_impossible_dates(document))
+    problems = formats.structural(document, _schema(), MULTILINE_KEYS) or list(_impossible_dates(document))
     if problems:
         return tuple(map(_placed, problems))
     named = document["grille"]
@@ -257,7 +257,7 @@ def examine(raw: bytes, catalogue: Catalogue) -> ReceivedReview | tuple[Problem,
     problems = list(islice(_inconsistencies(document, review, grid), MAX_PROBLEMS))
     if not problems and bytes_of(review, header) != raw:
         is_same = b"\r\n" in raw and bytes_of(review, header) == with_own_line_ends(raw)
-        problems = [documents.OTHER_LINE_ENDS if is_same else documents.OTHER_LAYOUT]
+        problems = [formats.OTHER_LINE_ENDS if is_same else formats.OTHER_LAYOUT]
     return tuple(map(_placed, problems)) or ReceivedReview(document, header, review, grid)
 
 
@@ -267,19 +267,17 @@ def _schema() -> Schema:
 
 
 def _impossible_dates(document: Document) -> Iterator[Problem]:
-    yield from documents.impossible_date(
-        "document.cree_le", document["document"]["cree_le"].removesuffix("Z")
-    )
+    yield from formats.impossible_date("document.cree_le", document["document"]["cree_le"].removesuffix("Z"))
     if "entretien" in document:
-        yield from documents.impossible_date("entretien.date", document["entretien"]["date"])
+        yield from formats.impossible_date("entretien.date", document["entretien"]["date"])
 
 
 def _inconsistencies(document: Document, review: Review, grid: Grid | None) -> Iterator[Problem]:
     yield from wrong_hashes(document)
     if grid is not None and document["grille"]["version"] != grid.version:
-        yield documents.OTHER_GRID_VERSION
-    yield from documents.repeated("lignes", [(row.activity, row.policy) for row in review.remarks])
-    yield from documents.repeated("notes_convenues", [row.cell for row in review.agreed])
+        yield formats.OTHER_GRID_VERSION
+    yield from formats.repeated("lignes", [(row.activity, row.policy) for row in review.remarks])
+    yield from formats.repeated("notes_convenues", [row.cell for row in review.agreed])
     for rank, question in enumerate(review.questions):
         if question.id != f"q{rank + 1}":
             message = f"cette question devrait être « q{rank + 1} »."
@@ -290,7 +288,7 @@ def _inconsistencies(document: Document, review: Review, grid: Grid | None) -> I
         ("notes_convenues", review.agreed, in_order.agreed),
     ):
         if here != there:
-            yield documents.wrong_order(block)
+            yield formats.wrong_order(block)
 
 
 def _placed(problem: Problem) -> Problem:

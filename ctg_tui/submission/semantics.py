@@ -12,7 +12,7 @@ from ctg_tui.domain.details import normalise_siren
 from ctg_tui.domain.grid import Grid, number_of
 from ctg_tui.domain.scores import Tally, tally
 from ctg_tui.domain.text import clean, visible
-from ctg_tui.formats.documents import (
+from ctg_tui.formats import (
     MAX_PROBLEMS,
     OTHER_GRID_VERSION,
     Document,

@@ -10,7 +10,7 @@ from ctg_tui.domain.assessment import Status
 from ctg_tui.domain.errors import Refusal
 from ctg_tui.domain.scores import LineCount, line_count
 from ctg_tui.domain.text import fold, short_fingerprint
-from ctg_tui.formats.documents import MAX_BYTES, Document, ProblemCode
+from ctg_tui.formats import MAX_BYTES, Document, ProblemCode
 from ctg_tui.grids.catalogue import Catalogue
 from ctg_tui.submission.document import serialise
 from ctg_tui.submission.reader import Received, examine

@@ -242,11 +242,12 @@ class ResultsScreen(ListPage):
 
     def _draw(self) -> None:
         way = self.turns[self._turned % len(self.turns)]
+        self._radar.marks_line = not (self.list.key or "").endswith(_NO_LINE)
         self._radar.show(self.view)
         self._radar.turn(way.by, is_by_policy=way.is_by_policy)
         content = self._radar.figures()
-        mission = short_title(next(p for p in self.opened.grid.portions if p.mission is self.view.mission))
-        axes = {By.MISSION: "Un axe par mission", By.LINE: f"{mission}, ligne par ligne"}[way.by]
+        mission = numbered(next(p for p in self.opened.grid.portions if p.mission is self.view.mission))
+        axes = {By.MISSION: "Un axe par mission", By.LINE: f"Mission {mission}, un axe par ligne"}[way.by]
         self._title.update(shown(f"{axes}, par politique" if way.is_by_policy else axes))
         nothing = "Aucune note pour l’instant : le radar se dessine avec elles."
         self._said.update(shown(nothing if content.is_empty else lowest(content)))
@@ -331,6 +332,8 @@ class ResultsScreen(ListPage):
 
 FIGURES, ACTIONS, MISSING, FORECAST = "chiffres", "actions", "manques", "previsionnel"
 """The sections of the keys of rows, and the key of the forecast among what is missing."""
+_NO_LINE: Final = "/"
+"""The end of the key of a row that is about no line."""
 CAF_LINES: Final = "Ces lignes sont celles de la Caf."
 PROPOSED_LINES: Final = "Ces lignes sont proposées par ctg-tui."
 _NAME, _FAIR_NAME, _GOOD_NAME = 18, 26, 30
@@ -437,7 +440,7 @@ class FigureTable:
         )
 
     def _figure(self, tally: Tally | None, one: YearRow) -> str:
-        return DASH if tally is None else marked(tally, one.is_proposed and self._marks)
+        return DASH if tally is None or not tally.rated else marked(tally, one.is_proposed and self._marks)
 
     def _whole(self, whole: YearRow) -> Iterator[Item]:
         by_policy = self._years.by_policy(whole) if len(self._years.grid.policies) > 1 else ()
@@ -451,7 +454,8 @@ class FigureTable:
             yield from map(self._row, by_policy)
 
     def _row(self, one: YearRow, by_policy: Sequence[YearRow] = ()) -> Item:
-        key = f"{FIGURES}:{one.portion and numbered(one.portion)}/{one.is_proposed}/{one.policy}/{one.line}"
+        rubric = f"{one.portion and numbered(one.portion)}/{one.is_proposed}/{one.policy}"
+        key = f"{FIGURES}:{rubric}{f'/{one.line}' if one.line else _NO_LINE}"
         portion_lines = one.portion.activities if one.portion else ()
         self.lines[key] = one.line or (portion_lines[0].id if portion_lines else "")
         name = shown(self._name(one))
@@ -462,7 +466,7 @@ class FigureTable:
         def lines(width: int) -> Sequence[Line]:
             room = self._room(width, whole=not by_policy)
             now = "".join(self._figure(each.present, each).rjust(policy) for each in by_policy)
-            head: Line = (Piece(cut_at_a_word(name, room - 1) + " ", role), Piece(now), *figures)
+            head: Line = (Piece(_cut(name, room - 1) + " ", role), Piece(now), *figures)
             if key not in self._unfolded:
                 return [head]
             why = self._why(one, by_policy)
@@ -471,6 +475,7 @@ class FigureTable:
         return Item(key, lines)
 
     def _name(self, one: YearRow) -> str:
+        """Return what a row is about, the numbers of lines under each other."""
         grid = self._years.grid
         if one.line is not None:
             number = line_number(grid, one.line, f"{NBSP}{MARK}" if self._marks else "")
@@ -496,6 +501,12 @@ class FigureTable:
         yield PROPOSED_LINES if one.is_proposed else CAF_LINES
         if None in one.tallies or self._columns.years < len(one.tallies):
             yield f"{through_the_years(self._years, one)}."
+
+
+def _cut(name: str, width: int) -> str:
+    """Return `name`, behind the spaces that set it in, cut at a word."""
+    indent = len(name) - len(name.lstrip(" "))
+    return " " * indent + cut_at_a_word(name[indent:], max(width - indent, 1))
 
 
 # What became of the actions, what is missing, and the lines of another grid.

@@ -71,6 +71,8 @@ _MEANINGS: Final = {
     Status.FINAL: "Tout doit être rempli. Une fois les fichiers créés, l’évaluation n’est plus modifiable.",
 }
 _IS_FINAL: Final = "Définitive : le même contenu est écrit, avec le même code de contrôle."
+_ENTER: Final = {"creer": "créer les fichiers", "faire": "le faire", "manque": "y aller"}
+"""What Entrée does on a row that it does not change."""
 _ABOUT_CODE: Final = (
     "Lisez-le au téléphone à votre contact Caf : le même code, c’est le même contenu. "
     "Il révèle une erreur de copie ; il ne remplace pas une signature."
@@ -301,9 +303,14 @@ class SendingScreen(ListPage):
     def has_mail(self) -> bool:
         return self._written is not None and self._written.mail_path is not None
 
+    def on_mount(self) -> None:
+        super().on_mount()
+        self.watch(self.list, "cursor", self.refresh_frame, init=False)
+
     def commands(self) -> tuple[Command, ...]:
         """Return the commands available: Échap closes the field of the folder first."""
-        every = super().commands()
+        word = _ENTER.get((self.list.key or "").partition(":")[0], "changer")
+        every = adapted(super().commands(), {"choose": {"label": word}})
         return adapted(every, {"leave": {"label": "fermer"}}) if self._folder_row is not None else every
 
     async def action_choose(self) -> None:

@@ -101,7 +101,10 @@ def explanation(
     rubric = scores.side(is_proposed).rubrics[grid.mission_of[cell.activity].id, cell.policy]
     value = marked(rubric, is_proposed)
     title = f"Pourquoi {value}{NARROW}?" if rubric.rated else f"Pourquoi pas de pourcentage{NARROW}?"
-    sentences = [f"{name}{NBSP}: {explain(tally)}" for name, tally in figures_of(grid, scores, cell)]
+    figures = figures_of(grid, scores, cell)
+    if figures[-1][1] == figures[-2][1]:  # one mission is the whole
+        figures = figures[:-1]
+    sentences = [f"{name}{NBSP}: {explain(tally)}" for name, tally in figures]
     before = tuple(_before(grid, cell, entries, today, last))
     return Explanation(title, tuple(sentences), basis(grid), before)
 

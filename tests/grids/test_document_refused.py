@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from ctg_tui.domain.errors import EXIT_INVALID_DOCUMENT, InvalidDocument
 from ctg_tui.domain.text import is_clean
-from ctg_tui.formats.json_schema import MAX_VIOLATIONS
+from ctg_tui.formats import MAX_VIOLATIONS
 from ctg_tui.grids.catalogue import MAX_GRID_BYTES, InvalidGrid, build, load_grid, read_known
 from tests.each_row import each_row
 from tests.effort import tries

@@ -8,8 +8,8 @@ from pathlib import Path
 from ctg_tui.domain.assessment import Cell, Rating, Status
 from ctg_tui.domain.merging import State
 from ctg_tui.grids.catalogue import Catalogue
+from ctg_tui.services.files import write_output
 from ctg_tui.services.merging import Merger, draft, merger_of, side_of_file
-from ctg_tui.services.outputs import write_output
 from ctg_tui.services.received.kept import take_back
 from ctg_tui.submission.reader import verify
 from tests.databases import DATABASE_NAME, open_workspace, rows

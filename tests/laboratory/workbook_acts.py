@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
-from ctg_tui.services.outputs import write_output
+from ctg_tui.services.files import write_output
 from ctg_tui.services.spreadsheet.filling import of_assessment
 from ctg_tui.services.spreadsheet.reading import read, take_as_new
 from ctg_tui.spreadsheet.reader import read_workbook

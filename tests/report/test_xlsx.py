@@ -14,7 +14,7 @@ from openpyxl import Workbook
 from ctg_tui.domain.assessment import Cell, answer_text
 from ctg_tui.domain.grid import Grid
 from ctg_tui.domain.scores import Scores, Tally
-from ctg_tui.formats.documents import ABOUT
+from ctg_tui.formats import ABOUT
 from ctg_tui.report import xlsx
 from ctg_tui.report.content import ReportContent
 from ctg_tui.wording.french import DASH

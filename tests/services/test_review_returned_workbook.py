@@ -15,10 +15,10 @@ from openpyxl import Workbook
 from ctg_tui.domain.assessment import Adviser
 from ctg_tui.domain.errors import InvalidDocument
 from ctg_tui.grids.catalogue import Catalogue
+from ctg_tui.services.files import read_submission
 from ctg_tui.services.review import writing
 from ctg_tui.services.review.writing import ReturnedWorkbook, Wanted
 from ctg_tui.services.review.writing import written_review as review_of
-from ctg_tui.services.submissions import read_submission
 from ctg_tui.submission.review import bytes_of
 from tests.make_review_examples import HEADER
 from tests.received import an_assessment

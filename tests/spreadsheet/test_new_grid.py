@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from ctg_tui.domain.grid import Grid
-from ctg_tui.formats.json_schema import Schema
+from ctg_tui.formats import Schema
 from ctg_tui.grids.catalogue import build, fingerprint_of, read_known, schema, shipped_grids
 from ctg_tui.grids.toml_file import inconsistencies
 from ctg_tui.spreadsheet.reader import read_workbook

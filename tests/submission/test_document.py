@@ -25,7 +25,7 @@ from ctg_tui.domain.assessment import (
 from ctg_tui.domain.grid import Grid
 from ctg_tui.domain.scores import score
 from ctg_tui.domain.text import canonical_json, digest
-from ctg_tui.formats.json_schema import Schema
+from ctg_tui.formats import Schema
 from ctg_tui.grids.catalogue import Catalogue, examples, schema, shipped_grids
 from ctg_tui.submission.document import (
     build,

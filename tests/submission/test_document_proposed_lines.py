@@ -12,7 +12,7 @@ import pytest
 from ctg_tui.domain.assessment import Rating, Status
 from ctg_tui.domain.grid import Grid
 from ctg_tui.domain.scores import in_view
-from ctg_tui.formats.documents import Document, ProblemCode
+from ctg_tui.formats import Document, ProblemCode
 from ctg_tui.grids.catalogue import Catalogue
 from ctg_tui.submission.document import serialise
 from ctg_tui.submission.reader import Received, examine

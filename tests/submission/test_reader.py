@@ -18,7 +18,7 @@ from ctg_tui.domain.assessment import Assessment, Outcome, Status
 from ctg_tui.domain.errors import EXIT_INVALID_DOCUMENT
 from ctg_tui.domain.grid import Grid
 from ctg_tui.domain.scores import score
-from ctg_tui.formats.documents import OF_THE_PATH, ProblemCode
+from ctg_tui.formats import OF_THE_PATH, ProblemCode
 from ctg_tui.grids.catalogue import Catalogue, examples, shipped_grids
 from ctg_tui.submission.document import serialise
 from ctg_tui.submission.reader import InvalidSubmission, Received, _results, examine, read, verify

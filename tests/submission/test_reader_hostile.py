@@ -16,11 +16,10 @@ import pytest
 from hypothesis import event, given, settings
 from hypothesis import strategies as st
 
+from ctg_tui import formats
 from ctg_tui.domain.assessment import Status
 from ctg_tui.domain.text import is_clean
-from ctg_tui.formats import documents
-from ctg_tui.formats.documents import MAX_PROBLEMS, ProblemCode
-from ctg_tui.formats.json_schema import Schema
+from ctg_tui.formats import MAX_PROBLEMS, ProblemCode, Schema
 from ctg_tui.grids.catalogue import Catalogue, examples, schema
 from ctg_tui.submission import reader
 from ctg_tui.submission.document import serialise
@@ -129,7 +128,7 @@ def test_a_mutant_is_refused_with_a_code_or_is_a_submission(mutant: tuple[dict[s
     if isinstance(result, Received):
         event("accepted")
         # The fast comparison accepted nothing that the slow checks refuse.
-        assert documents.parse_strictly(content.decode("utf-8")) == document
+        assert formats.parse_strictly(content.decode("utf-8")) == document
         assert Schema(schema("soumission")).accepts(document)
         assert [problem.code for problem in reader._explained(content, catalogue)] == [
             ProblemCode.OTHER_LAYOUT
@@ -180,7 +179,7 @@ def test_a_number_that_is_no_integer_is_refused_under_any_hash(
 def test_a_hostile_file_is_refused_within_2_s_and_200_mb(
     tmp_path: Path, catalogue: Catalogue, content: bytes, code: ProblemCode
 ) -> None:
-    assert len(content) < documents.MAX_BYTES
+    assert len(content) < formats.MAX_BYTES
     path = tmp_path / "hostile.json"
     path.write_bytes(content)
     started = time.process_time()

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from ctg_tui.domain.assessment import Cell
-from ctg_tui.formats.documents import Problem, ProblemCode
+from ctg_tui.formats import Problem, ProblemCode
 from ctg_tui.grids.catalogue import Catalogue, examples
 from ctg_tui.submission.document import serialise
 from ctg_tui.submission.reader import InvalidSubmission, read

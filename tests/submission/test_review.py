@@ -14,7 +14,7 @@ from ctg_tui.domain.assessment import NOT_CONCERNED, Adviser, Cell, Rating
 from ctg_tui.domain.grid import NamedLine, named_line
 from ctg_tui.domain.review import AgreedNote, Remark, Review, ReviewQuestion
 from ctg_tui.domain.text import is_clean
-from ctg_tui.formats.documents import ProblemCode
+from ctg_tui.formats import ProblemCode
 from ctg_tui.grids.catalogue import Catalogue, review_examples, shipped_grids
 from ctg_tui.submission.review import ReceivedReview, ReviewHeader, bytes_of, examine, ordered
 from tests import make_review_examples as made

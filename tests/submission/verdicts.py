@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from ctg_tui.domain.text import is_clean
-from ctg_tui.formats.documents import Problem, ProblemCode
+from ctg_tui.formats import Problem, ProblemCode
 from ctg_tui.grids.catalogue import Catalogue
 from ctg_tui.submission.reader import examine
 

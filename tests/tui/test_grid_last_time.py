@@ -19,6 +19,7 @@ from tests.tui.driving import (
     one_line,
     page,
     press,
+    resize,
     resized,
     shown,
     write,
@@ -74,6 +75,19 @@ async def test_last_times_comment_stands_below_and_one_key_takes_it_over(tmp_pat
         assert not read_again(tmp_path, made).comments
         await press(pilot, "ctrl+y")
     assert read_again(tmp_path, made).comments == {"m1.a01": FORMER}
+
+
+async def test_last_times_comment_stays_below_the_one_being_written(tmp_path: Path) -> None:
+    make_two_years(tmp_path)
+    async with on_grid(tmp_path) as pilot:
+        for width, height in ((120, 40), (80, 24)):
+            await resize(pilot, width, height)
+            await press(pilot, "enter", "x")
+            lines = shown(pilot).splitlines()
+            written = next(rank for rank, line in enumerate(lines) if line.strip() == "x")
+            below = next(rank for rank, line in enumerate(lines) if FORMER in line)
+            assert below > written, shown(pilot)
+            await press(pilot, "backspace", "escape")
 
 
 async def test_a_click_takes_last_times_comment_over(tmp_path: Path) -> None:

@@ -69,7 +69,7 @@ def height(person: Person, words: str) -> int:
 async def test_one_page_has_the_figures_the_years_the_actions_and_what_is_missing(person: Person) -> None:
     three_years(person.folder)
     async with person.at("f4", identity=None):
-        person.sees("Résultats", "Les lignes de 1 Mettre en œuvre les politiques")
+        person.sees("Résultats", "Mission 1, un axe par ligne")
         assert row(person, "2025 2026 2027").startswith("1 Mettre en œuvre")
         for words in ("Famille", "Ensemble"):
             assert f"{words} 2 % 36 % 69 %" in row(person, words)
@@ -159,12 +159,20 @@ async def test_escape_and_f4_again_go_back_to_the_cell_one_left(person: Person) 
 async def test_g_turns_the_radar_and_in_a_narrow_window_shows_it_first(person: Person) -> None:
     three_years(person.folder, is_open=True)
     async with person.at("f4", identity=None):
-        for title in ("Les lignes de 1 Mettre", "Un axe par mission, par politique", "Un axe par mission"):
+        for title in (
+            "Mission 1, un axe par ligne",
+            "Un axe par mission, par politique",
+            "Un axe par mission",
+        ):
             await person.does("g")
             person.sees(title, "Réalisation")
     async with person.at("f4", size=(80, 24), identity=None):
         person.sees("Réalisation", not_=("Un axe",))
-        for title in ("Un axe par mission", "Les lignes de 1 Mettre", "Un axe par mission, par politique"):
+        for title in (
+            "Un axe par mission",
+            "Mission 1, un axe par ligne",
+            "Un axe par mission, par politique",
+        ):
             await person.does("g")
             person.sees(title, not_=("Réalisation",))
         await person.does("g")

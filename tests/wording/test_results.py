@@ -54,8 +54,7 @@ def test_f8_says_the_points_of_each_figure_and_what_was_answered_there_before_an
     assert [sentence.partition(NBSP + ":")[0] for sentence in told.sentences] == [
         "Mission 1, Famille",
         "Mission 1, toutes politiques",
-        "Ensemble",
-    ]
+    ], "the Caf’s lines are all in one mission: it is the whole, said once"
     assert "2 points sur 3 possibles (1 note × 3)" in told.sentences[0].replace(NBSP, " ")
     here, *neighbours, then = told.before
     assert here.replace(NBSP, " ").startswith("Famille : 1 → 2, le 12 janvier à ")

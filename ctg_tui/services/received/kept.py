@@ -18,9 +18,9 @@ from ctg_tui.domain.scores import in_view
 from ctg_tui.domain.text import fold
 from ctg_tui.grids.catalogue import known_territories
 from ctg_tui.services.editing import Session
+from ctg_tui.services.files import keep_made_of, read_submission, with_contributions
 from ctg_tui.services.review.answering import as_sent
 from ctg_tui.services.review.writing import ReviewBook
-from ctg_tui.services.submissions import keep_made_of, read_submission, with_contributions
 from ctg_tui.services.workspace import Workspace, double_of
 from ctg_tui.storage import received as stored_received
 from ctg_tui.storage import review as reviews

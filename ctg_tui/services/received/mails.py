@@ -17,8 +17,8 @@ from typing import BinaryIO, Final, NamedTuple
 
 from ctg_tui.domain.errors import InvalidDocument
 from ctg_tui.domain.text import clean
-from ctg_tui.formats.documents import MAX_BYTES as MAX_PIECE
-from ctg_tui.formats.documents import with_own_line_ends
+from ctg_tui.formats import MAX_BYTES as MAX_PIECE
+from ctg_tui.formats import with_own_line_ends
 from ctg_tui.system import crash_log, files
 from ctg_tui.system.files import open_regular, read_regular, shown_name
 

@@ -27,11 +27,11 @@ from ctg_tui.domain.review import (
     write_part,
 )
 from ctg_tui.domain.text import clean, short_fingerprint
-from ctg_tui.formats.documents import ANSWERS
+from ctg_tui.formats import ANSWERS
 from ctg_tui.grids.catalogue import Catalogue
-from ctg_tui.services.book import Book
 from ctg_tui.services.editing import Typing
-from ctg_tui.services.outputs import protected_files, write_output
+from ctg_tui.services.files import protected_files, write_output
+from ctg_tui.services.workspace import Book
 from ctg_tui.spreadsheet.reader import MAX_BYTES, read_workbook
 from ctg_tui.spreadsheet.returned_report import ReturnedReport, read_returned
 from ctg_tui.storage import review as stored_reviews

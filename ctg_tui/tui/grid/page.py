@@ -296,6 +296,8 @@ class GridScreen(GridTexts):
             return f"reprendre le commentaire de {view.last.year}"
         if command.action == "take_facts" and view.indicator:
             return "reprendre le nombre compté au carnet"
+        if command.action == "take_facts":
+            return "reprendre les faits du carnet dans le commentaire"
         if command.action == "leave_policy":
             return f"{self._policy_label}, {'de nouveau' if self._is_left else 'pas'} concernée"
         return ""

@@ -89,7 +89,8 @@ def text_blocks(view: View, *, has_notes: bool) -> tuple[TextBlock, ...]:
         blocks.append(TextBlock(former, "former"))
     facts = view.noted.get(line.id, ())
     for rank, fact in enumerate(reversed(facts)):
-        take = "" if rank or view.read_only else f" (J{NBSP}: reprendre)"
+        is_taken = bool(rank) or bool(view.read_only) or shown(fact.text) in comment
+        take = "" if is_taken else f" (J{NBSP}: reprendre)"
         blocks.append(TextBlock(f"{short_day(fact.on)}{NBSP}: {shown(fact.text)}{take}", "soft", NOTED))
     return tuple(blocks)
 

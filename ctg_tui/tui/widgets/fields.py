@@ -345,14 +345,13 @@ class ActionLine(Widget, can_focus=True):
         self.post_message(self.Pressed(self))
 
     def on_mouse_down(self) -> None:
-        """Keep the click: the field just left can grow by a reason below it, and push this line down."""
+        """Keep the mouse: the field just left can grow by a reason below it, and push this line down."""
         self.capture_mouse()
 
     def on_mouse_up(self) -> None:
-        self.release_mouse()
-
-    def on_click(self) -> None:
-        self.action_press()
+        if self.app.mouse_captured is self:
+            self.release_mouse()
+            self.action_press()
 
 
 # The field of every number: a year, a SIREN, hours, a salary, the number of an indicator.

@@ -323,6 +323,8 @@ class RadarPanel(Panel):
         self._letters = letters
         self._by: By | None = None
         self._is_by_policy = False
+        self.marks_line = True
+        """Whether the cursor is on a line, marked where each has an axis."""
         self._drawn: object = None
 
     def turn(self, by: By | None, *, is_by_policy: bool = False) -> None:
@@ -342,7 +344,8 @@ class RadarPanel(Panel):
 
     def _current(self, view: View) -> str:
         axes = self._axes(view)
-        return "" if view.indicator and axes is By.LINE else axis_key(view.grid, view.cell.activity, axes)
+        is_on_none = bool(view.indicator) or not self.marks_line
+        return "" if is_on_none and axes is By.LINE else axis_key(view.grid, view.cell.activity, axes)
 
     def figures(self) -> Figures:
         """Return what is drawn: the same figures are for the table and the sentence beside it."""

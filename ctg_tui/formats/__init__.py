@@ -1,1 +1,0 @@
-"""Strict readers of files from outside, without any knowledge of submissions."""
