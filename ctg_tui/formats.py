@@ -123,7 +123,7 @@ def _inlined(definition: dict[str, Any]) -> Any:
 
 def _violations(error: Any) -> Iterator[Violation]:
     """Yield the violations of one error of fastjsonschema: one per missing or unknown key."""
-    path = _path(error.name or "")
+    path = (error.name or "").removeprefix("data").removeprefix(".")
     if error.rule == "required":
         for key in error.definition["required"]:
             if key not in error.value:
@@ -143,10 +143,6 @@ def join(path: str, key: str) -> str:
     if len(name) > _LONGEST_NAME:
         name = f"{name[:_LONGEST_NAME]}…"
     return f"{path}.{name}" if path else name
-
-
-def _path(name: str) -> str:
-    return name.removeprefix("data").removeprefix(".")
 
 
 MAX_PROBLEMS: Final = 100

@@ -206,7 +206,8 @@ def adoption(assessment: Assessment, before: Grid | None, after: Grid) -> Adopti
         for field, key in dict.fromkeys((*former, *new))
         if former.get((field, key)) != new.get((field, key))
     ]
-    changes.append(Change(Field.GRID, GRID_KEY, grid_text(assessment), _text_of(after)))
+    present = spelt_grid(after.id, after.version, after.fingerprint)
+    changes.append(Change(Field.GRID, GRID_KEY, grid_text(assessment), present))
     opened = still_open(assessment, before, after)
     changes += set_doors(assessment, opened)
     view = after.through(opened)
@@ -214,7 +215,8 @@ def adoption(assessment: Assessment, before: Grid | None, after: Grid) -> Adopti
         place for place in new if place[0] is not Field.SET_ASIDE and _line(*place) not in view.left_aside
     ]
     carried = [place for place in seen if _has_place(view, *place)]
-    reworded = set() if before is None else _reworded(before, after)
+    changed_lines = () if before is None else line_changes(before, after)
+    reworded = {change.new for change in changed_lines if change.kind is Kind.REWORDED}
     return Adoption(
         Edit(Operation.ADOPTION, tuple(changes)),
         len(carried),
@@ -282,10 +284,6 @@ def parse_grid(text: str | None) -> Mapping[str, Any]:
     if not all(isinstance(value, str) for value in values.values()):
         raise ValueError(text)
     return values
-
-
-def _text_of(grid: Grid) -> str:
-    return spelt_grid(grid.id, grid.version, grid.fingerprint)
 
 
 def spelt_grid(grid_id: str, version: str, fingerprint: str) -> str:
@@ -390,7 +388,3 @@ def _has_place(grid: Grid, field: Field, key: str) -> bool:
         cell = parse_cell_key(key)
         return cell.activity in grid.activities and cell.policy in grid.policies_by_id
     return key in (grid.indicators if field in {Field.NUMBER, Field.REMARK} else grid.activities)
-
-
-def _reworded(before: Grid, after: Grid) -> set[str | None]:
-    return {change.new for change in line_changes(before, after) if change.kind is Kind.REWORDED}

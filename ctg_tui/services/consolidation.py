@@ -292,7 +292,9 @@ def _lines(grid: Grid, counted: Sequence[Entry]) -> Table:
 def _by_line(grid: Grid, counted: Sequence[Entry]) -> dict[str, Tally]:
     by_line: dict[str, list[Tally]] = {}
     for cell in cells(grid):
-        by_line.setdefault(cell.activity.id, []).append(_tally_of(counted, cell))
+        by_line.setdefault(cell.activity.id, []).append(
+            _tally(entry.marks[cell.position] for entry in counted)
+        )
     return {line: total(tallies) for line, tallies in by_line.items()}
 
 
@@ -302,10 +304,6 @@ def _landmarks(grid: Grid, counted: Sequence[Entry]) -> Table:
         for line, whole in _by_line(grid, counted).items()
     ]
     return landmarks(grid, lines, _TALLY[-1])
-
-
-def _tally_of(counted: Sequence[Entry], cell: PlacedCell) -> Tally:
-    return _tally(entry.marks[cell.position] for entry in counted)
 
 
 def _spread(grid: Grid, counted: Sequence[Entry]) -> Table:

@@ -391,7 +391,10 @@ def state_of(assessment: Assessment, layout: Layout, answers: list[Document]) ->
         ],
         "indicateurs": list(_indicators(assessment, layout.indicators)),
     }
-    preparation = _preparation(assessment.preparation)
+    texts = assessment.preparation
+    preparation = {
+        topic.value: clean(texts[topic], multiline=True) for topic in PreparationTopic if topic in texts
+    }
     if preparation:
         state["preparation"] = preparation
     actions = [
@@ -461,10 +464,6 @@ def _indicators(assessment: Assessment, order: Iterable[str]) -> Iterable[Docume
             row["commentaire"] = clean(assessment.remarks[indicator], multiline=True)
         if len(row) > 1:
             yield row
-
-
-def _preparation(texts: Mapping[PreparationTopic, str]) -> Document:
-    return {topic.value: clean(texts[topic], multiline=True) for topic in PreparationTopic if topic in texts}
 
 
 def _action(activity: str, action: Action) -> Document:

@@ -9,7 +9,7 @@ from ctg_tui.domain import edits
 from ctg_tui.domain.assessment import Answer, Assessment, Cell, Status
 from ctg_tui.domain.changes import Field
 from ctg_tui.domain.grid_files import carried_lines
-from ctg_tui.domain.review import Decision, FollowUp, Remark, ReviewQuestion, follow_up_key, order_in
+from ctg_tui.domain.review import Decision, FollowUp, Remark, follow_up_key, order_in
 from ctg_tui.domain.scores import grid_in_view
 from ctg_tui.domain.steps import Finding, FindingCode, Severity, check
 from ctg_tui.services.files import with_contributions
@@ -251,7 +251,7 @@ def _to_answer(kept: KeptReview, grid: Grid, assessment: Assessment) -> tuple[li
         if activity in grid.left_aside:
             continue  # not asked any more: it comes back with its mission
         if blank.activity is not None and (activity is None or not policy_is_known):
-            apart.append(Apart(blank.activity, _apart_text(blank, comment)))
+            apart.append(Apart(blank.activity, " ".join(filter(None, (notes_of(blank), comment)))))
             continue
         row, is_changed, present = blank._replace(activity=activity), False, None
         if activity is not None and row.policy is not None and blank.activity is not None:
@@ -314,19 +314,11 @@ def said_in(received: ReceivedReview) -> Iterator[tuple[FollowUp, str, bool]]:
     for cell, note in agreed.items():
         yield FollowUp(fingerprint, *cell, agreed_note=note), "", False
     for question in review.questions:
-        yield _question(fingerprint, question), question.text, False
+        yield FollowUp(fingerprint, question.activity, None, question.id), question.text, False
 
 
 def _row(fingerprint: str, remark: Remark, agreed: Answer | None) -> FollowUp:
     return FollowUp(fingerprint, remark.activity, remark.policy, adviser_note=remark.note, agreed_note=agreed)
-
-
-def _question(fingerprint: str, question: ReviewQuestion) -> FollowUp:
-    return FollowUp(fingerprint, question.activity, None, question.id)
-
-
-def _apart_text(row: FollowUp, comment: str) -> str:
-    return " ".join(filter(None, (notes_of(row), comment)))
 
 
 def states_before(
