@@ -82,7 +82,7 @@ class ListPage(Page):
     ListPage Listing { padding: 0 1; }
     ListPage #titre { height: 1; padding: 0 3; color: $discret; text-style: bold; }
     ListPage.-haut #titre { margin-top: 1; }
-    ListPage.-haut.-sans-titre Listing { padding-top: 1; }
+    ListPage.-haut.-sans-titre > Listing { padding-top: 1; }
     ListPage FormRow { padding: 0 2; }
     """
 
