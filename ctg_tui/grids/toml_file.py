@@ -7,11 +7,13 @@ import re
 import tomllib
 from collections.abc import Iterable, Iterator
 from datetime import date, datetime, time
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from ctg_tui.domain.text import REPLACEMENT, clean, fold, visible
 from ctg_tui.formats import MAX_VIOLATIONS, Violation, join
-from ctg_tui.grids.catalogue import Document
+
+if TYPE_CHECKING:
+    from ctg_tui.grids.catalogue import Document
 
 MAX_DEPTH = 16
 """Far above the schema's own depth."""
