@@ -10,6 +10,9 @@ from ctg_tui.system import places
 from tests.databases import read_again
 from tests.tui.driving import IDENTITY, in_database, make, press, running, write
 
+NUMBER = ("end", "down", "down")
+"""The keys from a line of the grid to the indicator that takes a number."""
+
 
 async def test_the_year_the_siren_and_the_department_typed_without_shift(tmp_path: Path) -> None:
     make(tmp_path, IDENTITY._replace(territory=Territory("Ruffec")))
@@ -30,7 +33,7 @@ async def test_the_year_the_siren_and_the_department_typed_without_shift(tmp_pat
 async def test_an_indicator_typed_without_shift(tmp_path: Path) -> None:
     make(tmp_path)
     async with running(tmp_path, (120, 40)) as pilot:
-        await press(pilot, "enter", "f5", "3", "f3")
+        await press(pilot, "enter", *NUMBER)
         await write(pilot, "&é")
         await press(pilot, "escape")
     assert list(read_again(tmp_path).numbers.values()) == [12]
@@ -39,7 +42,7 @@ async def test_an_indicator_typed_without_shift(tmp_path: Path) -> None:
 async def test_the_letters_of_a_comment_beside_a_number_stay_letters(tmp_path: Path) -> None:
     make(tmp_path)
     async with running(tmp_path, (120, 40)) as pilot:
-        await press(pilot, "enter", "f5", "3", "f3", "tab")
+        await press(pilot, "enter", *NUMBER, "enter")
         await write(pilot, "à été & (où)")
         await press(pilot, "escape")
     assert list(read_again(tmp_path).remarks.values()) == ["à été & (où)"]
@@ -63,7 +66,7 @@ async def test_the_digits_are_those_of_the_keyboard_chosen(tmp_path: Path) -> No
     for keyboard, typed, number in (("bepo", '"«', 12), ("afnor", "éà", 21), ("qwerty", "12", 12)):
         places.write(tmp_path, {places.KEYBOARD: keyboard})
         async with running(tmp_path, (120, 40)) as pilot:
-            await press(pilot, "enter", "f5", "3", *["backspace"] * 2)
+            await press(pilot, "enter", *["up"] * 3, *NUMBER, *["backspace"] * 2)
             await write(pilot, typed)
             await press(pilot, "escape")
         assert list(read_again(tmp_path).numbers.values()) == [number], keyboard
