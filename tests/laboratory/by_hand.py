@@ -101,8 +101,8 @@ FAULTS = (
     Fault(
         "fsync of written files dropped",
         "ctg_tui/system/files.py",
-        "            sync_file(temporary)\n",
-        "",
+        "            fill(temporary)\n            sync_file(temporary)\n",
+        "            fill(temporary)\n",
         "crashes",
         1,
     ),
