@@ -43,7 +43,7 @@ def half_filled(tmp_path: Path) -> Path:
     workspace = open_workspace(tmp_path)
     _, assessment = workspace.load(made)
     pattern: tuple[Answer, ...] = (Rating.FULLY, Rating.MOSTLY, NOT_CONCERNED, Rating.PARTLY, Rating.MOSTLY)
-    for answer in set(pattern):
+    for answer in dict.fromkeys(pattern):
         cells = [cell for rank, cell in enumerate(charente().cells[:90]) if pattern[rank % 5] is answer]
         workspace.store.record(made, Edit(Operation.RATE, rate(assessment, cells, answer)), None)
     workspace.open(made).comment("m1.a01", "Quatre actions sur cinq sont lancées.")
