@@ -48,7 +48,7 @@ class Glyphs(NamedTuple):
     before: str
     """Last year's line, where braille is not drawn or where there is no colour."""
     this_year: str
-    """This year in the legend; last year is `rest` there where it is told by its colour."""
+    """This year in the legend; last year is `rest` there where colour distinguishes it."""
     full: str
     rest: str
     tick: str

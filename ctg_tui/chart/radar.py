@@ -29,7 +29,7 @@ POLICY: Final = "policy-"
 
 FEWEST_AXES: Final = 3
 MOST_AXES: Final = 20
-"""Fewer axes make no surface, more cannot be told apart: both are drawn as bars."""
+"""Fewer axes make no surface, more cannot be distinguished: both are drawn as bars."""
 _MOST_SPOKES: Final = 8
 _LEAST_RADIUS: Final = 2.5
 """In rows. A smaller radar could not be read: its figures are drawn as bars."""
@@ -555,7 +555,7 @@ def _write_letters(sheet: _Sheet, place: _Place, content: Figures) -> None:
 
 
 def _legend(content: Figures, glyphs: Glyphs, colour: bool, letters: bool) -> list[Segment]:
-    """Return the two years with their lines; the letters are told only when they are no initials."""
+    """Return the two years with their lines; the letters are explained only when they are no initials."""
     entries: list[Segment] = []
     if any(axis.before is not None for axis in content.axes):
         by_colour = colour and glyphs.outline is None
@@ -570,7 +570,7 @@ def _legend(content: Figures, glyphs: Glyphs, colour: bool, letters: bool) -> li
     return entries
 
 
-# Bars, for fewer axes than make a surface and for more than can be told apart.
+# Bars, for fewer axes than make a surface and for more than can be distinguished.
 
 _LEAST_BAR: Final = 8
 _GAP: Final = 3

@@ -194,7 +194,7 @@ def toggle_column(grid: Grid, assessment: Assessment, policy: str) -> tuple[Chan
     """Make a policy NC as one edit or, when it is, put its answers back.
 
     A column wholly NC by hand, with nothing set aside, goes back to no answer. The policy is unticked for
-    every person; given back, it is ticked for the first person when nobody has it.
+    every person; given back, it is ticked for the first person when no person has it.
     """
     cells = column_cells(grid, policy)
     if not is_column_neutral(grid, assessment, policy):
@@ -209,9 +209,9 @@ def is_column_neutral(grid: Grid, assessment: Assessment, policy: str) -> bool:
 
 
 def turned_policies(grid: Grid, assessment: Assessment, identity: Identity) -> tuple[str, ...]:
-    """Return the policies that the people of `identity` turn: nobody has it any more, or somebody again.
+    """Return the policies that the people of `identity` turn: no person has it any more, or one has it again.
 
-    Those whose column is as it should be already are left out, and so are all while nobody has a name.
+    Those whose column is as it should be already are left out, and so are all while no person has a name.
     """
     before, after = (
         {policy for person in people for policy in person.policies}
@@ -230,7 +230,7 @@ def turned_policies(grid: Grid, assessment: Assessment, identity: Identity) -> t
 def describe_with_columns(grid: Grid, assessment: Assessment, identity: Identity) -> tuple[Change, ...]:
     """Set the details, and the columns of the policies that they turn (`turned_policies`) with them.
 
-    A policy that nobody has is NC on every line; a column wholly NC gets its answers back once somebody has.
+    A policy that no person has is NC on every line; a column wholly NC gets its answers back once one has.
     """
     made: list[Change] = []
     for policy in turned_policies(grid, assessment, identity):

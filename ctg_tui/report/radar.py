@@ -40,7 +40,7 @@ def radar_svg(figures: Figures, name: str, title: str) -> Element:
     """Return the drawing of `figures`, called `title`; `name` begins its ids.
 
     An outline is open at an axis where it has no percentage. With fewer axes than make a surface, or more
-    than can be told apart, each is a bar.
+    than can be distinguished, each is a bar.
     """
     is_round = FEWEST_AXES <= len(figures.axes) <= _MOST_AXES
     height = _HEIGHT if is_round else _BAR_HEIGHT * (len(figures.axes) + 1)

@@ -244,7 +244,9 @@ class Beginning:
 
     def _written(self, assessment_id: int) -> None:
         self._id = assessment_id
-        with suppress(DatabaseRefusal):  # others of the queue are told too; the form opens it, and says why
+        with suppress(
+            DatabaseRefusal
+        ):  # others of the queue are informed too; the form opens it, and says why
             self.open()
 
     def _dropped(self) -> None:

@@ -274,8 +274,8 @@ class GridRoom:
                 self._leave_policy(cell, rest)
             case Word.WHY:
                 entries, today = session.history(cell.activity), desk.workspace.today()
-                told = explanation(session.grid, session.scores, cell, entries, today)
-                desk.dialogue.say(*reasons(session.grid, told))
+                explained = explanation(session.grid, session.scores, cell, entries, today)
+                desk.dialogue.say(*reasons(session.grid, explained))
             case _:
                 return self._move(here, answer)
         return here

@@ -77,9 +77,9 @@ class PreparationRoom:
             desk.dialogue.say("Toutes les actions de l’engagement :")
             for past in whole_engagement(desk.workspace, session.grid, session.assessment):
                 number = line_aloud(session.grid, past.activity)
-                told = in_words(past.action._replace(outcome=None))
+                planned = in_words(past.action._replace(outcome=None))
                 became = f" Devenir : {outcome_in_words(past)}." if past.action.outcome else ""
-                desk.dialogue.say(f"Ligne {number}, {past.planned}. {told}{became}")
+                desk.dialogue.say(f"Ligne {number}, {past.planned}. {planned}{became}")
         return True
 
     def _former(self, past: PastAction) -> None:

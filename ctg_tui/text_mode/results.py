@@ -134,10 +134,10 @@ def whose_lines(grid: Grid) -> str:
     return f"{' ; '.join(parts)}."
 
 
-def reasons(grid: Grid, told: Explanation) -> Iterator[str]:
+def reasons(grid: Grid, explained: Explanation) -> Iterator[str]:
     """Yield where the figures of a cell come from, then what was answered on its line before, and when."""
-    yield from map(without_mark, told.sentences)
+    yield from map(without_mark, explained.sentences)
     yield whose_lines(grid)
-    if told.before:
+    if explained.before:
         yield f"{BEFORE} :"
-        yield from (without_mark(each).replace(" → ", ", puis ") for each in told.before)
+        yield from (without_mark(each).replace(" → ", ", puis ") for each in explained.before)

@@ -115,7 +115,7 @@ def _elsewhere(texts: FormTexts, territories: Sequence[KnownTerritory]) -> Itera
 
 
 class FormScreen(FormPage):
-    """The details of an open assessment. A policy that nobody has any more is NC: asked, and one edit."""
+    """The details of an open assessment. A policy that no person has any more is NC: asked, and one edit."""
 
     TITLE_IN_HELP = "Vous"
     STEP = 1

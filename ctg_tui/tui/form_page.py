@@ -563,7 +563,7 @@ class Row(FormRow):
         self._show_below()
 
     def fill(self, value: Value) -> None:
-        """Show a value that nobody typed here."""
+        """Show a value that was not typed here."""
         self._last = value
         self._is_typed = False
         if isinstance(self.field, Choice):

@@ -131,7 +131,7 @@ def _topic_item(topic: PreparationTopic, text: str, empty: str, before: Assessme
 
     def lines(width: int) -> Sequence[Line]:
         body, role = (cleaned, PLAIN) if cleaned else (empty, SOFT)
-        if topic is PreparationTopic.MEETING:  # one line; the day of last year helps nobody
+        if topic is PreparationTopic.MEETING:  # one line; the day of last year is of no use
             return (Piece(f"{TOPICS[topic]}  ", STRONG), Piece(body, role)), ()
         last = hanging(Piece(year, BEFORE), former, width, BEFORE) if former else ()
         return (Piece(TOPICS[topic], STRONG),), *hanging(Piece("  "), body, width, role), *last, ()

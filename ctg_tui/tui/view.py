@@ -113,7 +113,7 @@ class Kind(Enum):
     ASKED = "commande"
     """One letter: Entrée does what it says."""
     SENTENCE = "phrase"
-    """A text that nobody asked for: it goes nowhere."""
+    """A text begun by a letter typed by mistake: it is stored nowhere."""
     FACT = "fait"
     """A fact for the log, in a line of its own."""
     NUMBER = "nombre"

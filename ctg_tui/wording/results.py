@@ -94,7 +94,7 @@ def explanation(
 ) -> Explanation:
     """Return where the figures of a cell come from, and what was answered on its line before, and when.
 
-    `entries` are those of the line in the journal (`Session.history`), told in local time as of `today`;
+    `entries` are those of the line in the journal (`Session.history`), in local time as of `today`;
     the changes of the cell come before those of its neighbours. `last` adds the note of last time.
     """
     is_proposed = grid.activities[cell.activity].is_proposed

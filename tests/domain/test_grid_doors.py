@@ -1,4 +1,4 @@
-"""Doors: any missions open, the others are asked of nobody, and what is behind them comes back."""
+"""Doors: any missions open, the others are not asked, and their answers come back."""
 
 from __future__ import annotations
 

@@ -49,14 +49,14 @@ def test_f8_says_the_points_of_each_figure_and_what_was_answered_there_before_an
     ]
     last = compared(assessment(2026, {FIRST: Rating.PARTLY}), GRID, GRID)
     entries = [JournalEntry(at, change) for change in changes]
-    told = explanation(GRID, score(GRID, answers), FIRST, entries, date(2027, 1, 20), last)
-    assert told.title.replace(NBSP, " ") == "Pourquoi 67 %\N{NARROW NO-BREAK SPACE}?"
-    assert [sentence.partition(NBSP + ":")[0] for sentence in told.sentences] == [
+    explained = explanation(GRID, score(GRID, answers), FIRST, entries, date(2027, 1, 20), last)
+    assert explained.title.replace(NBSP, " ") == "Pourquoi 67 %\N{NARROW NO-BREAK SPACE}?"
+    assert [sentence.partition(NBSP + ":")[0] for sentence in explained.sentences] == [
         "Mission 1, Famille",
         "Mission 1, toutes politiques",
     ], "the Caf’s lines are all in one mission: it is the whole, said once"
-    assert "2 points sur 3 possibles (1 note × 3)" in told.sentences[0].replace(NBSP, " ")
-    here, *neighbours, then = told.before
+    assert "2 points sur 3 possibles (1 note × 3)" in explained.sentences[0].replace(NBSP, " ")
+    here, *neighbours, then = explained.before
     assert here.replace(NBSP, " ").startswith("Famille : 1 → 2, le 12 janvier à ")
     assert [each.partition(" ")[0] for each in neighbours] == [f"Social{NBSP}:", "Commentaire"]
     assert then == f"En 2026{NBSP}: Famille 1"
@@ -149,10 +149,10 @@ def test_every_cell_that_differs_is_in_one_section_or_counted_as_blank(
     then: dict[Cell, Answer], now: dict[Cell, Answer]
 ) -> None:
     found = since(assessment(2026, then), assessment(2027, now))
-    told = sum(line.notes.count("→") for one in found.sections for line in one.lines)
+    explained = sum(line.notes.count("→") for one in found.sections for line in one.lines)
     differ = [cell for cell in GRID.cells if then.get(cell) != now.get(cell)]
     blanked = [cell for cell in differ if cell not in now]
-    assert told == len(differ) - len(blanked)
+    assert explained == len(differ) - len(blanked)
 
 
 def test_hostile_comments_are_shown_clean() -> None:

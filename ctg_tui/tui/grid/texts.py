@@ -199,7 +199,7 @@ class GridTexts(Page):
         return self._display.view
 
     def _settle(self) -> None:
-        """End what is being typed: the comment is saved and closed, a text that nobody asked for dropped."""
+        """Save and close the comment being typed; drop a text begun by a letter typed by mistake."""
         self._close_comment()
         self._end_typing()
 
