@@ -38,6 +38,9 @@ class FollowUp(NamedTuple):
     Without a decision or a text it has no answer yet. `review` is the fingerprint of the review, 64
     hexadecimal digits. It is about a line, one cell of it, or the whole assessment for a question.
     `first_note` is the self-note when the remark was made: an answer changes no note by itself.
+    `author` names the adviser, `remark` is what was written or asked, `on_agenda` says that the line is to
+    be talked about. `is_past` is True for what a later review of the same adviser does not say any more:
+    it is shown, and owes no answer.
     """
 
     review: str
@@ -49,11 +52,22 @@ class FollowUp(NamedTuple):
     agreed_note: Answer | None = None
     decision: Decision | None = None
     text: str = ""
+    author: str = ""
+    remark: str = ""
+    on_agenda: bool = False
+    is_past: bool = False
 
     @property
     def is_answered(self) -> bool:
         """Whether something was answered: a question takes a sentence, and no decision."""
         return self.decision is not None or bool(self.text.strip())
+
+    @property
+    def is_open(self) -> bool:
+        """Whether an answer is owed: what is past, or only on the agenda, owes none."""
+        is_said = self.question is not None or bool(self.remark.strip())
+        has_note = self.adviser_note is not None or self.agreed_note is not None
+        return not self.is_past and not self.is_answered and (is_said or has_note)
 
 
 class Contribution(NamedTuple):
