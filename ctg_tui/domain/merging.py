@@ -486,7 +486,11 @@ class _Merge:
             for row in side.assessment.follow_ups:
                 about = FollowUp(row.review, row.activity, row.policy, row.question)
                 versions.setdefault(about, []).append(row)
-        return tuple(self._follow_up(about, rows) for about, rows in versions.items())
+        past = {about.review for about, rows in versions.items() if any(row.is_past for row in rows)}
+        return tuple(
+            self._follow_up(about, [row._replace(is_past=about.review in past) for row in rows])
+            for about, rows in versions.items()
+        )
 
     def _follow_up(self, about: FollowUp, rows: Sequence[FollowUp]) -> FollowUp:
         if len(set(rows)) == 1:
@@ -494,9 +498,13 @@ class _Merge:
         only, which = self.only, Difference.FOLLOW_UP
         texts = sorted({row.text for row in rows} - {""})
         return about._replace(
+            is_past=rows[0].is_past,
             first_note=only({row.first_note for row in rows}, which, None),
             adviser_note=only({row.adviser_note for row in rows}, which, None),
             agreed_note=only({row.agreed_note for row in rows}, which, None),
             decision=only({row.decision for row in rows}, which, None),
             text="\n\n".join(texts),
+            author=max(row.author for row in rows),
+            remark=max(row.remark for row in rows),
+            on_agenda=any(row.on_agenda for row in rows),
         )
