@@ -58,8 +58,11 @@ def fetch_wheels(folder: Path, *, leave_out: Collection[str] = ()) -> list[Path]
     subprocess.run([*pip, "download", "--dest", folder, *_PURE_WHEELS, *options], check=True)
     lock.write_text("".join(_locked(_MADE_HERE)))
     made_here = ("--no-binary", ",".join(_MADE_HERE), "--no-build-isolation", "--no-cache-dir")
-    command = [*pip, "wheel", "--wheel-dir", folder, *made_here, *options]
-    subprocess.run(command, check=True, env=os.environ | _NO_COMPILER)
+    subprocess.run(
+        [*pip, "wheel", "--wheel-dir", folder, *made_here, *options],
+        check=True,
+        env=os.environ | _NO_COMPILER,
+    )
     lock.unlink()
     wheels = sorted(folder.iterdir())
     if native := [path.name for path in wheels if not path.name.endswith("-none-any.whl")]:
