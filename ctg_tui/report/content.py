@@ -14,7 +14,7 @@ from typing import NamedTuple
 from ctg_tui.chart.figures import By, Figures, Past, default_axes, figures
 from ctg_tui.domain.assessment import Action, Answer, Assessment, Cell
 from ctg_tui.domain.grid import Activity, Grid, Mission
-from ctg_tui.domain.results import PastAction
+from ctg_tui.domain.results import PastAction, Years
 from ctg_tui.domain.review import FollowUp, order_in
 from ctg_tui.domain.scores import Scores, score
 from ctg_tui.domain.steps import Finding, check
@@ -107,6 +107,8 @@ class ReportContent:
     """Every action of the engagement, for its last assessment."""
     line_names: Mapping[str, str] = field(default_factory=dict)
     """The number and label of each line that only a former grid has, by id; ids stand for the others."""
+    years: Years | None = None
+    """The years of the territory, this one last; None where only this one is known."""
 
     @property
     def is_sent(self) -> bool:

@@ -16,7 +16,7 @@ from ctg_tui.grids.catalogue import Catalogue
 from ctg_tui.report.content import Previous, ReportContent
 from ctg_tui.services.files import read_submission, write_output
 from ctg_tui.services.grid_files import apart_names
-from ctg_tui.services.results import last_time_of, whole_engagement
+from ctg_tui.services.results import last_time_of, whole_engagement, years_of
 from ctg_tui.services.review.answering import as_sent
 from ctg_tui.submission.document import fingerprint_of
 from ctg_tui.system.computer import local_time
@@ -35,7 +35,8 @@ def of_assessment(workspace: Workspace, assessment_id: int) -> ReportContent:
     previous = previous_of(workspace, grid, assessment)
     actions = engagement_of(workspace, grid, assessment)
     names = apart_names(workspace, grid, assessment)
-    return ReportContent(grid, assessment, fingerprint, created_at, SOFTWARE, previous, actions, names)
+    years = years_of(workspace, grid, assessment)
+    return ReportContent(grid, assessment, fingerprint, created_at, SOFTWARE, previous, actions, names, years)
 
 
 def engagement_of(workspace: Workspace, grid: Grid, assessment: Assessment) -> tuple[PastAction, ...]:
