@@ -124,7 +124,7 @@ def _facts(gathered: Gathered, path: Path) -> dict[str, Any]:
         "remplacees": choice.replaced,
         "provisoires": choice.drafts,
         "doublons": choice.duplicates,
-        "autres_annees": len(choice.other_years),
+        "autres_annees": choice.other_years,
         "laissees": gathered.left_aside,
     }
 
@@ -134,12 +134,7 @@ def _show(gathered: Gathered, content: Consolidation, path: Path) -> None:
     print_line(f"Fichier écrit{NBSP}: {path}")
     print_line(done(len(choice.counted), choice.people))
     print_message(content.banner)
-    apart = beside(
-        drafts=choice.drafts,
-        replaced=choice.replaced,
-        duplicates=choice.duplicates,
-        other_years=len(choice.other_years),
-    )
+    apart = beside(choice, gathered.left_aside)
     if apart:
         print_message(f"À part{NBSP}: {apart}")
 

@@ -30,7 +30,6 @@ _NAME: Final = "consolidation"
 _FORMATS: Final = (
     (".html", "une page à lire et à imprimer"),
     (".xlsx", "un classeur, pour Excel ou LibreOffice"),
-    (".db", "un fichier SQLite, pour d’autres logiciels"),
 )
 
 
