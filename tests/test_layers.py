@@ -14,7 +14,7 @@ from tests import rooms
 from tests.strategies import ALL_OPEN, make_identity
 
 ROOT = Path(__file__).parents[1]
-HEAVY = frozenset({"textual", "rich", "plotext", "sqlite_utils", "xlsxwriter", "fastjsonschema"})
+HEAVY = frozenset({"textual", "rich", "plotext", "sqlite_utils", "xlsxwriter", "jinja2", "fastjsonschema"})
 
 
 def imported_by(code: str, database: Path) -> frozenset[str]:
@@ -77,7 +77,7 @@ def test_a_command_imports_only_what_it_uses(
 def test_an_export_imports_neither_the_interface_nor_the_printing(database: Path, tmp_path: Path) -> None:
     modules = imported_by(command("exporter", "--sortie", str(tmp_path)), database)
     assert "ctg_tui.submission.writer" in modules
-    assert not modules & {"textual", "rich", "plotext", "xlsxwriter"}
+    assert not modules & {"textual", "rich", "plotext", "xlsxwriter", "jinja2"}
 
 
 @pytest.mark.parametrize(

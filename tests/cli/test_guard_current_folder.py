@@ -15,7 +15,7 @@ from tests.each_row import each_row
 
 MODULES = (
     *("__future__", "json", "sqlite3", "datetime", "signal", "tomllib", "pathlib", "dataclasses", "re"),
-    *("shutil", "fastjsonschema", "platformdirs", "xlsxwriter", "plotext"),
+    *("shutil", "fastjsonschema", "platformdirs", "xlsxwriter", "jinja2", "plotext"),
 )
 PACKAGES = ("textual", "click", "sqlite_utils", "rich")
 

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import os
 import re
 import subprocess
 import sys
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from importlib.metadata import PackageNotFoundError, requires
 from pathlib import Path
 from typing import Final
@@ -21,37 +22,61 @@ _SYSTEMS: Final = (
     {"os_name": "posix", "sys_platform": "darwin", "platform_system": "Darwin"},
     {"os_name": "nt", "sys_platform": "win32", "platform_system": "Windows"},
 )
-PURE_WHEELS: Final = (
-    "--only-binary",
-    ":all:",
-    "--platform",
-    "any",
-    "--implementation",
-    "py",
-    "--abi",
-    "none",
+_PURE_WHEELS: Final = (
+    *("--only-binary", ":all:", "--platform", "any"),
+    *("--implementation", "py", "--abi", "none"),
 )
 """Options of pip: wheels that run on every system and Python."""
+_MADE_HERE: Final = ("markupsafe",)
+"""Published as wheels of one system each; without a C compiler its sources make a wheel of pure Python."""
+_NO_COMPILER: Final = {"CC": "false", "SOURCE_DATE_EPOCH": "315532800"}
 PYTHONS: Final = ("3.11", "3.12", "3.13", "3.14")
 """The versions of Python that a release supports."""
 
 
-def runtime_lock(*, everywhere: bool = False, leave_out: Collection[str] = ()) -> str:
+def runtime_lock() -> str:
     """Return the locked requirements, with hashes, of the program without the development tools.
 
-    With `everywhere`, the conditions on the system are left out: what only Windows needs is then included.
-    `leave_out` names packages to do without.
     Raises ValueError if the lock file misses one.
     """
-    needed = _needed()
+    return "".join(_locked(_needed()))
+
+
+def fetch_wheels(folder: Path, *, leave_out: Collection[str] = ()) -> list[Path]:
+    """Put the locked wheels that the program requires on any system in `folder`, all of pure Python.
+
+    Each is what the lock's hashes name, or made here from sources that they name. `leave_out` names packages
+    to do without. Raises ValueError for a wheel of one system, CalledProcessError if a tool fails.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    lock = folder / "runtime.lock"
+    pip = (sys.executable, "-m", "pip")
+    options = ("--quiet", "--no-deps", "--require-hashes", "-r", lock)
+    # Without the conditions on the system: what only Windows needs is then fetched too.
+    lines = _locked(_needed().difference(leave_out, _MADE_HERE))
+    lock.write_text("".join(re.sub(r"^(\S+==\S+) ; [^\\\n]*", r"\1 ", line) for line in lines))
+    subprocess.run([*pip, "download", "--dest", folder, *_PURE_WHEELS, *options], check=True)
+    lock.write_text("".join(_locked(_MADE_HERE)))
+    made_here = ("--no-binary", ",".join(_MADE_HERE), "--no-build-isolation", "--no-cache-dir")
+    subprocess.run(
+        [*pip, "wheel", "--wheel-dir", folder, *made_here, *options],
+        check=True,
+        env=os.environ | _NO_COMPILER,
+    )
+    lock.unlink()
+    wheels = sorted(folder.iterdir())
+    if native := [path.name for path in wheels if not path.name.endswith("-none-any.whl")]:
+        raise ValueError(f"not of pure Python: {native}")
+    return wheels
+
+
+def _locked(names: Iterable[str]) -> list[str]:
+    """Return the part of the lock file about each package. Raises ValueError if it misses one."""
     blocks = re.split(r"\n(?=[a-z0-9])", (ROOT / "requirements.lock").read_text(encoding="utf-8"))
     found = {block.partition("==")[0]: block.rstrip("\n") for block in blocks}
-    if missing := needed - found.keys():
+    if missing := set(names) - found.keys():
         raise ValueError(f"not in requirements.lock: {sorted(missing)}")
-    texts = [found[name] for name in sorted(needed.difference(leave_out))]
-    if everywhere:
-        texts = [re.sub(r"^(\S+==\S+) ; [^\\\n]*", r"\1 ", text) for text in texts]
-    return "\n".join(texts) + "\n"
+    return [f"{found[name]}\n" for name in sorted(names)]
 
 
 def _needed() -> set[str]:
@@ -90,4 +115,4 @@ def build_wheel(folder: Path) -> Path:
 
 
 if __name__ == "__main__":
-    sys.stdout.write(runtime_lock(everywhere=True))
+    sys.stdout.write(runtime_lock())

@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Final
 
 from tests.release.archives import write_archive
-from tests.release.locked import PURE_WHEELS, ROOT, build_wheel, runtime_lock
+from tests.release.locked import ROOT, build_wheel, fetch_wheels
 
 OUTPUT: Final = ROOT / "dist" / "ctg-tui.pyz"
 _START: Final = {"pyz_main.py": "__main__.py", "pyz_importer.py": "pyz_importer.py"}
@@ -50,11 +50,9 @@ def build(output: Path, pythons: Sequence[str], wheel: Path | None = None) -> No
 
 
 def _install(target: Path, folder: Path, wheel: Path) -> None:
-    lock = folder / "runtime.lock"
-    lock.write_text(runtime_lock(everywhere=True, leave_out=_NOT_IN_THE_FILE), encoding="utf-8")
     pip = (sys.executable, "-m", "pip", "install", "--quiet", "--no-deps", "--no-compile", "--target", target)
-    subprocess.run([*pip, *PURE_WHEELS, "--require-hashes", "-r", lock], check=True)
-    subprocess.run([*pip, "--upgrade", wheel], check=True)
+    wheels = fetch_wheels(folder / "wheels", leave_out=_NOT_IN_THE_FILE)
+    subprocess.run([*pip, "--no-index", *wheels, wheel], check=True)
 
 
 def _clean(target: Path) -> None:

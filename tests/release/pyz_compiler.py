@@ -11,7 +11,7 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
-WITHOUT_DOCSTRINGS = {"ctg_tui", "platformdirs", "rich", "textual", "xlsxwriter"}
+WITHOUT_DOCSTRINGS = {"ctg_tui", "jinja2", "platformdirs", "rich", "textual", "xlsxwriter"}
 """Packages whose docstrings no person reads there, and no code."""
 NOT_SEEN = ("click._winconsole", "ctg_tui.", "rich._unicode_data.", "textual.drivers.")
 """Compiled though no import statement may load it here: modules of Windows, or found by name."""

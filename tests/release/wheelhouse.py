@@ -1,20 +1,18 @@
 """All that pip needs to install the program without the network: `dist/wheelhouse.zip`.
 
-`python -m tests.release.wheelhouse` fetches the locked wheels, pure Python, and checks their hashes.
+`python -m tests.release.wheelhouse` collects the locked wheels, all of pure Python.
 """
 
 from __future__ import annotations
 
 import argparse
-import subprocess
-import sys
 import tempfile
 import zipfile
 from pathlib import Path
 from typing import Final
 
 from tests.release.archives import write_archive
-from tests.release.locked import PURE_WHEELS, ROOT, build_wheel, runtime_lock
+from tests.release.locked import ROOT, build_wheel, fetch_wheels
 
 OUTPUT: Final = ROOT / "dist" / "wheelhouse.zip"
 
@@ -27,23 +25,8 @@ def build(output: Path, wheel: Path | None = None) -> None:
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         own = wheel or build_wheel(folder / "own")
-        wheels = folder / "wheels"
-        wheels.mkdir()
-        lock = folder / "runtime.lock"
-        lock.write_text(runtime_lock(everywhere=True), encoding="utf-8")
-        pip = (
-            sys.executable,
-            "-m",
-            "pip",
-            "download",
-            "--quiet",
-            "--no-deps",
-            "--dest",
-            wheels,
-            *PURE_WHEELS,
-        )
-        subprocess.run([*pip, "--require-hashes", "-r", lock], check=True)
-        entries = {f"wheelhouse/{path.name}": path.read_bytes() for path in (own, *wheels.iterdir())}
+        wheels = fetch_wheels(folder / "wheels")
+        entries = {f"wheelhouse/{path.name}": path.read_bytes() for path in (own, *wheels)}
         write_archive(output, entries, compression=zipfile.ZIP_STORED)
 
 

@@ -247,7 +247,7 @@ def test_the_first_page_brings_in_no_heavy_module() -> None:
         "print([m for m in ('sqlite_utils', 'plotext', 'textual.widgets._data_table', "
         "'textual.widgets._text_area', 'ctg_tui.submission', 'ctg_tui.report', 'ctg_tui.tui.details', "
         "'ctg_tui.tui.dialogs', 'ctg_tui.tui.spreadsheet', "
-        "'xlsxwriter', 'fastjsonschema', 'click') if m in sys.modules])"
+        "'xlsxwriter', 'jinja2', 'fastjsonschema', 'click') if m in sys.modules])"
     )
     found = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert found.stdout.strip() == "[]"
