@@ -63,7 +63,7 @@ def _room(desk: Desk, otherwise: str = "") -> ReviewRoom | None:
     with desk.dialogue.saying_refusals():
         session = desk.session
         kept = kept_reviews(desk.workspace, session.assessment.uuid)
-        if to_answer(kept, session.grid, session.assessment) is not None:
+        if to_answer(kept, session.grid, session.assessment).is_there:
             return ReviewRoom(desk, kept)
         if otherwise:
             desk.dialogue.say(otherwise)
@@ -111,9 +111,7 @@ class ReviewRoom:
 
     def _present(self) -> ReviewToAnswer:
         session = self._desk.session
-        review = to_answer(self._kept, session.grid, session.assessment)
-        assert review is not None  # the room has a review
-        return review
+        return to_answer(self._kept, session.grid, session.assessment)
 
     def _item(self, key: str) -> ReviewItem:
         return next(item for item in self._present().items if item.key == key)

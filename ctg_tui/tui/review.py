@@ -213,7 +213,7 @@ class AnswersScreen(OfReviewPage):
     """The key of the row whose note was retained, and which asks for the person's own."""
 
     def heading(self) -> str:
-        if self._review is None:
+        if self._review is None or not self._review.is_there:
             return ""
         authors = [item.author or item.row.author for item in self._review.items]
         names = listing(dict.fromkeys(author or NO_AUTHOR for author in authors))
@@ -233,7 +233,7 @@ class AnswersScreen(OfReviewPage):
     def rows(self) -> Iterable[Item]:
         opened = self.opened
         self._review = to_answer(self._kept, opened.grid, opened.assessment)
-        if self._review is None:
+        if not self._review.is_there:
             return [sentence(NO_REVIEW)]
         return answer_items(opened.grid, opened.assessment, self._review, self._asked)
 

@@ -114,6 +114,11 @@ class ReviewToAnswer(NamedTuple):
     past: tuple[FollowUp, ...] = ()
 
     @property
+    def is_there(self) -> bool:
+        """Whether an adviser said anything, here or in a file that was taken back."""
+        return bool(self.reviews or self.items or self.apart or self.past)
+
+    @property
     def open_items(self) -> tuple[ReviewItem, ...]:
         return tuple(item for item in self.items if item.is_open)
 
@@ -203,18 +208,16 @@ def _adviser_of(kept: KeptReview) -> str:
 
 def review_to_answer(workspace: Workspace, grid: Grid, assessment: Assessment) -> ReviewToAnswer | None:
     """Return what advisers said of one's own assessment; None without a review. Raises DatabaseRefusal."""
-    return to_answer(kept_reviews(workspace, assessment.uuid), grid, assessment)
+    review = to_answer(kept_reviews(workspace, assessment.uuid), grid, assessment)
+    return review if review.is_there else None
 
 
-def to_answer(kept: Sequence[KeptReview], grid: Grid, assessment: Assessment) -> ReviewToAnswer | None:
-    """Return what there is to answer in the reviews of an assessment, the latest first; None without any."""
+def to_answer(kept: Sequence[KeptReview], grid: Grid, assessment: Assessment) -> ReviewToAnswer:
+    """Return what there is to answer in the reviews of an assessment, the latest first."""
     every = {one.received.fingerprint: one for review in kept for one in (review, *review.former)}
     by_rank = sorted(every.values(), key=_rank, reverse=True)
     names = dict(zip((one.received.fingerprint for one in by_rank), _names(by_rank), strict=True))
     elsewhere = [row for row in assessment.follow_ups if row.review not in every]
-    if not (kept or elsewhere):
-        return None
-
     items: list[ReviewItem] = []
     apart: list[Apart] = []
     for one in kept:

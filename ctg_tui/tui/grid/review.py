@@ -106,8 +106,9 @@ class GridReview:
 
         from ctg_tui.services.review.answering import to_answer
 
-        self._to_answer = to_answer(kept, opened.grid, opened.assessment)
-        return None if self._to_answer is None else beside(opened.grid, self._to_answer)
+        review = to_answer(kept, opened.grid, opened.assessment)
+        self._to_answer = review if review.is_there else None
+        return beside(opened.grid, review) if review.is_there else None
 
     def go_on(self, present: Cell) -> Cell | None:
         """Return the cell of the next remark, question or suggested note left on a line; None without any."""
