@@ -438,21 +438,12 @@ class Workspace:
         self.shelf.forget()
         self._sessions.pop(assessment_id, None)
 
-    def reopen(self, assessment_id: int) -> int:
-        """Open a new revision of a final assessment; return how many answers to the adviser it takes up.
-
-        Raises Refusal when it is not final.
-        """
+    def reopen(self, assessment_id: int) -> None:
+        """Open a new revision of a final assessment. Raises Refusal when it is not final."""
         self.writer.settle()
         if self.store.load(assessment_id).assessment.status is not Status.FINAL:
             raise Refusal("pas-definitive", "Cette évaluation est provisoire : elle est déjà modifiable.")
-        with self.store.writing():
-            self.store.reopen(assessment_id)
-            if not self.store.has_review(self.store.load(assessment_id).assessment.uuid):
-                return 0
-            from ctg_tui.services.review.answering import take_up
-
-            return take_up(self, assessment_id)
+        self.store.reopen(assessment_id)
 
     def delete(self, assessment_id: int) -> None:
         """Remove an assessment from the database, after a backup. The caller has asked the person.

@@ -10,7 +10,7 @@ import pytest
 from ctg_tui.domain.assessment import Assessment, Status
 from ctg_tui.domain.review import Decision, FollowUp, Part, part_key
 from ctg_tui.services.received.intake import Outcome, State, receive
-from ctg_tui.services.review.answering import ReviewToAnswer, as_sent, review_to_answer
+from ctg_tui.services.review.answering import ReviewToAnswer, as_sent, reopen, review_to_answer
 from ctg_tui.services.sending import export
 from ctg_tui.services.workspace import Workspace
 from ctg_tui.wording.french import NBSP
@@ -91,6 +91,6 @@ def test_received_while_final_the_answers_are_taken_up_by_the_next_revision(
     export(workspace, 1, tmp_path, Status.FINAL)
     outcome = _receive(workspace, tmp_path, "avis-2", a_review(charente(), an_assessment(), CHANGED, days=1))
     assert "reprise" not in outcome.message
-    assert workspace.reopen(1) == 4
+    assert reopen(workspace, 1) == 4
     grid, assessment = workspace.load(1)
     assert [row.is_open for row in as_sent(workspace, grid, assessment).follow_ups].count(True) == 1

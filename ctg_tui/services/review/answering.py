@@ -313,6 +313,17 @@ def _with_answer(said: FollowUp, stored: FollowUp) -> FollowUp:
     )
 
 
+def reopen(workspace: Workspace, assessment_id: int) -> int:
+    """Open a new revision of a final assessment; return how many answers it takes up, as `take_up` does.
+
+    Raises Refusal when it is not final, NotSaved.
+    """
+    workspace.writer.settle()
+    with workspace.store.writing():
+        workspace.reopen(assessment_id)
+        return take_up(workspace, assessment_id)
+
+
 def take_up(workspace: Workspace, assessment_id: int) -> int:
     """Give again, as one edit, the answers to an earlier review of which a later one says the same.
 
