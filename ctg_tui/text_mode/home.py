@@ -430,11 +430,12 @@ class HomeRoom:
             "qu’il remplace celui-ci."
         )
         answers: list[int] = []
-        if self._dialogue.agree(question) and self._do(
-            lambda: answers.append(reopen(self._workspace, chosen.entry.id)), SAVED
-        ):
-            if answers[0]:
-                self._dialogue.say(f"{taken_up(answers[0])} de l’avis précédent.")
+
+        def revise() -> None:
+            answers.append(reopen(self._workspace, chosen.entry.id))
+
+        if self._dialogue.agree(question) and self._do(revise, SAVED) and answers[0]:
+            self._dialogue.say(f"{taken_up(answers[0])} de l’avis précédent.")
 
     def _delete(self, chosen: Summary) -> None:
         question = (
