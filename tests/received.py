@@ -16,8 +16,9 @@ from uuid import UUID
 from ctg_tui.domain.assessment import Assessment, Cell, Rating, Status, Territory
 from ctg_tui.domain.grid import Grid
 from ctg_tui.domain.review import Part, ReviewDraft, part_key, review_of
-from ctg_tui.grids.catalogue import known_territories, shipped_grids
+from ctg_tui.grids.catalogue import Catalogue, known_territories, shipped_grids
 from ctg_tui.submission.document import build, fingerprint_of, serialise
+from ctg_tui.submission.reader import Received, examine
 from ctg_tui.submission.review import ReviewHeader, bytes_of, ordered
 from tests.example_assessment import example_assessment, example_draft
 
@@ -62,10 +63,24 @@ def a_review(
         part_key(Part.QUESTION, f"{second.activity}/0001"): "Comment mesurez-vous cet effet ?",
         part_key(Part.QUESTION, "/0002"): "Et l’an prochain ?",
     }
-    draft = ReviewDraft(parts | dict(changed or {}))
-    review = review_of(draft, assessment, fingerprint_of(grid, assessment))
-    header = ReviewHeader(uuid_of(900 + days), AT + timedelta(days=days), "essai")
-    return bytes_of(ordered(review, grid), header)
+    return _review(grid, assessment, fingerprint_of(grid, assessment), parts | dict(changed or {}), days)
+
+
+def review_of_file(sent: bytes, parts: Mapping[str, str], *, days: int = 0) -> bytes:
+    """Return the file of a review of a submission, from its parts: `{"note:m1.a03/famille": "2"}`."""
+    found = examine(sent, Catalogue())
+    assert isinstance(found, Received), found
+    assert found.grid is not None
+    return _review(found.grid, found.assessment, found.fingerprint, parts, days)
+
+
+def _review(
+    grid: Grid, assessment: Assessment, fingerprint: str, parts: Mapping[str, str], days: int
+) -> bytes:
+    review = review_of(ReviewDraft(parts), assessment, fingerprint)
+    return bytes_of(
+        ordered(review, grid), ReviewHeader(uuid_of(900 + days), AT + timedelta(days=days), "essai")
+    )
 
 
 def submission(

@@ -79,7 +79,7 @@ class Filler:
 
 
 def fill_review(filler: Filler) -> None:
-    """Write the same review as `AS_OPTIONS`."""
+    """Write the same review as `AS_PARTS`."""
     filler.put("1.3", "Note du CCD/famille", 2)
     filler.put("1.3", "Note du CCD/education", "NC")
     filler.put("2.1", "Note du CCD/social", "0")
@@ -98,10 +98,15 @@ def returned(report: bytes, path: Path) -> Path:
     return saved(book, path)
 
 
-AS_OPTIONS = (
-    *("--ligne", "1.3/famille=2", "--ligne", "1.3/education=NC", "--ligne", "2.1/social=0"),
-    *("--commentaire", "1.3=À revoir.\nEnsemble : =1+1", "--ordre-du-jour", "1.1"),
-    *("--convenue", "1.3/famille=1", "--entretien", "2027-02-11"),
-    *("--question", "Quand = bientôt ?", "--question", "1.3=Qui suit ?"),
-)
-"""The options of `avis` that say what `fill_review` writes."""
+AS_PARTS = {
+    "note:m1.a03/famille": "2",
+    "note:m1.a03/education": "NC",
+    "note:m2.a01/social": "0",
+    "commentaire:m1.a03": "À revoir.\nEnsemble : =1+1",
+    "ordre-du-jour:m1.a01": "1",
+    "convenue:m1.a03/famille": "1",
+    "entretien:": "2027-02-11",
+    "question:/0001": "Quand = bientôt ?",
+    "question:m1.a03/0002": "Qui suit ?",
+}
+"""The parts of the review that `fill_review` writes."""

@@ -76,14 +76,13 @@ def test_a_use_of_the_network_would_be_seen(watched: dict[str, str], tmp_path: P
 def test_no_command_opens_a_socket(watched: dict[str, str], database: Path, tmp_path: Path) -> None:
     out = str(tmp_path / "sortie")
     (tmp_path / "sortie").mkdir()
-    review, grid = f"{out}/avis.json", str(ROOT / "data" / "grilles" / "charente-2024-08.toml")
+    grid = str(ROOT / "data" / "grilles" / "charente-2024-08.toml")
     commands = [
         *(["--version"], ["--aide"], ["completion", "bash"], ["grille", "verifier", grid]),
         *(["liste"], ["liste", "--json"], ["synthese"], ["noter", "COPIL, 9 présents"]),
         *(["exporter", "--sortie", out], ["verifier", "WRITTEN"]),
         *(["rapport", "1", "--sortie", f"{out}/r{suffix}"] for suffix in (".html", ".xlsx")),
-        ["avis", "WRITTEN", "--ligne", "1.3/famille=2", "--sortie", review],
-        *(["importer", "WRITTEN", review], ["compte-rendu", "1", "--sortie", f"{out}/c.html"]),
+        ["importer", "WRITTEN"],
         ["consolider", "WRITTEN", "--provisoires", "--sortie", f"{out}/t.xlsx"],
         *(["dossier", "--sortie", out], ["sauvegarder"], ["restaurer"], ["docteur"]),
         ["effacer", "1", "--oui"],

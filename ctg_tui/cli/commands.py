@@ -150,13 +150,12 @@ def gather() -> None:
         merging,
         received,
         results,
-        review,
         sending,
     )
 
     families = (
         *(home.COMMANDS, results.COMMANDS, merging.COMMANDS, consolidation.COMMANDS),
-        *(received.VERIFY_COMMANDS, grid_files.COMMANDS, received.COMMANDS, review.COMMANDS, log.COMMANDS),
+        *(received.VERIFY_COMMANDS, grid_files.COMMANDS, received.COMMANDS, log.COMMANDS),
         *(sending.COMMANDS, backups.COMMANDS, backups.DOCTOR_COMMANDS, COMPLETION),
     )
     for family in families:

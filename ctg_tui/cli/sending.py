@@ -70,8 +70,7 @@ def report(which: str, path: Path, replace: bool, as_json: bool) -> None:
     *("--sans", "left_out"),
     multiple=True,
     metavar="PIÈCE",
-    help="Laisse une pièce de côté : html, xlsx, tableur, previsionnel, compte-rendu ou courriel. "
-    "Peut se répéter.",
+    help="Laisse une pièce de côté : html, xlsx, tableur, previsionnel ou courriel. Peut se répéter.",
 )
 @final_option
 @run_options

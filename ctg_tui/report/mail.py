@@ -134,7 +134,6 @@ TEXT_NAME: Final = "courriel.txt"
 
 _MEANINGS: Final = (
     ("_previsionnel.xlsx", "le tableau prévisionnel (données personnelles)"),
-    ("_compte-rendu.html", "le compte rendu de l’entretien, à imprimer"),
     ("_rapport.html", "le rapport, à ouvrir dans un navigateur"),
     ("_rapport.xlsx", "le même rapport, pour Excel ou LibreOffice"),
     ("_tableur.xlsx", "le tableur de la Caf, rempli"),

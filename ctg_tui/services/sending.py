@@ -25,7 +25,6 @@ from ctg_tui.report import forecast as forecast_workbook
 from ctg_tui.report import mail
 from ctg_tui.report.content import ReportContent
 from ctg_tui.report.mail import MAIL_NAME, TEXT_NAME, Attachment
-from ctg_tui.services import meeting
 from ctg_tui.services.files import check_output, protected_files, remove_leftovers_below
 from ctg_tui.services.grid_files import apart_names
 from ctg_tui.services.report import engagement_of, previous_of
@@ -326,7 +325,7 @@ def _holds(path: Path, content: bytes) -> bool:
 _FORMER: Final = re.compile(
     r"CTG_[A-Za-z0-9-]+_\d{4}_"
     r"((?:[a-z0-9-]+_){0,2}r\d+_[0-9A-F]{4}-[0-9A-F]{4}_provisoire"
-    r"(\.json|_rapport\.(html|xlsx)|_compte-rendu\.html|_tableur\.xlsx)"
+    r"(\.json|_rapport\.(html|xlsx)|_tableur\.xlsx)"
     r"|previsionnel\.xlsx)"
     rf"|{re.escape(MAIL_NAME)}|{re.escape(TEXT_NAME)}"
 )
@@ -362,7 +361,6 @@ class Enclosure(StrEnum):
     XLSX = "xlsx"
     WORKBOOK = "tableur"
     FORECAST = "previsionnel"
-    MINUTES = "compte-rendu"
     MAIL = "courriel"
 
 
@@ -373,7 +371,6 @@ PIECE_NAMES: Final = {
     Enclosure.XLSX: "le rapport pour Excel ou LibreOffice",
     Enclosure.WORKBOOK: "le tableur de votre Caf rempli",
     Enclosure.FORECAST: "le tableau prévisionnel",
-    Enclosure.MINUTES: "le compte rendu de l’entretien",
     Enclosure.MAIL: "un courriel tout prêt",
 }
 
@@ -458,8 +455,6 @@ def look(workspace: Workspace, assessment_id: int, pieces: frozenset[Enclosure] 
         possible.discard(Enclosure.FORECAST)
     if not has_fillable_workbook(workspace, assessment_id):
         possible.discard(Enclosure.WORKBOOK)
-    if not workspace.store.has_review(assessment.uuid):
-        possible.discard(Enclosure.MINUTES)
     advice = why_not_filled(workspace, assessment_id)
     findings = before_sending(workspace, grid, assessment)
     return Outlook(frozenset(possible), _missing(findings, forecast, pieces, advice))
@@ -516,9 +511,6 @@ def _prepare(workspace: Workspace, outgoing: Outgoing, parent: Path, pieces: fro
         files = Files(batch, Path(submission.name).stem, protected_files(workspace.store.path))
         files.put(submission.name, submission.content, attached=True)
         _write_pieces(files, content, forecast, pieces)
-        minutes = meeting.of_assessment(workspace, assessment, local_time(created_at))
-        if Enclosure.MINUTES in pieces and minutes is not None:
-            files.put(f"{files.stem}_compte-rendu.html", meeting.render(minutes), attached=True)
         not_in_workbook: tuple[LeftOut, ...] = ()
         if Enclosure.WORKBOOK in pieces and has_fillable_workbook(workspace, assessment.id):
             workbook = of_assessment(workspace, assessment.id)

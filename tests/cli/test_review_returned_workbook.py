@@ -13,8 +13,8 @@ from ctg_tui.services.workspace import open_workspace
 from ctg_tui.wording.review import received_of
 from tests.cli.program import Program
 from tests.databases import rows
-from tests.received import mailed
-from tests.returned import AS_OPTIONS, Filler, fill_review, opened, report_of, returned, saved
+from tests.received import mailed, review_of_file
+from tests.returned import AS_PARTS, Filler, fill_review, opened, report_of, returned, saved
 
 KEPT = "SELECT content FROM document WHERE kind = 'avis'"
 
@@ -34,15 +34,13 @@ def kept(program: Program) -> list[dict[str, Any]]:
 def received(program: Program, tmp_path: Path) -> tuple[Program, bytes, dict[str, Any]]:
     """Return a database that has a submission, the workbook of its report, and the review to write in it."""
     path, report = report_of(tmp_path)
-    out = tmp_path / "A.json"
-    assert program.run("avis", path, *AS_OPTIONS, "--sortie", out).code == 0
     assert program.run("importer", path).code == 0
-    review = json.loads(out.read_bytes())
+    review = json.loads(review_of_file(path.read_bytes(), AS_PARTS))
     del review["document"]
     return program, report, review
 
 
-def test_a_report_filled_by_the_adviser_is_the_review_that_the_command_writes(
+def test_a_report_filled_by_the_adviser_is_the_review_that_a_file_says(
     received: tuple[Program, bytes, dict[str, Any]], tmp_path: Path
 ) -> None:
     program, report, review = received
@@ -167,29 +165,3 @@ def test_a_filled_report_is_taken_out_of_a_mail_and_only_once(
     states = [one["etat"] for one in program.run("importer", mail, path, "--json").json]
     assert states == ["pris", "deja"]
     assert kept(program) == [review]
-
-
-def test_the_minutes_are_written_from_the_workbook_the_review_and_the_command_alike(
-    received: tuple[Program, bytes, dict[str, Any]], tmp_path: Path
-) -> None:
-    program, report, _ = received
-    path = returned(report, tmp_path / "retour.xlsx")
-    pages = [tmp_path / name for name in ("a.html", "b.html", "c.html")]
-    sent = tmp_path / "recus" / "recu-1.json"
-    review = tmp_path / "B.json"
-    done = program.run("avis", sent, *AS_OPTIONS, "--sortie", review, "--compte-rendu", pages[0])
-    assert done.code == 0, done.said
-    for source, page in zip((review, path), pages[1:], strict=True):
-        assert program.run("compte-rendu", source, "--sortie", page).code == 0
-    texts = [page.read_text(encoding="utf-8") for page in pages]
-    # Nothing can have been answered yet to a review that is being written; of a file, that is not known here.
-    texts[1:] = [text.replace('</span><p class="ecrit">inconnu ici</p>', "</span>—") for text in texts[1:]]
-    first, *others = (text.partition("Compte rendu créé le") for text in texts)
-    assert all(other[0] == first[0] for other in others)
-    assert all(other[2].partition("</dd>")[2] == first[2].partition("</dd>")[2] for other in others)
-    again = program.run("compte-rendu", path, "--sortie", pages[0])
-    assert (again.code, "--remplacer" in again.said) == (1, True)
-    report_only = tmp_path / "rapport.xlsx"
-    report_only.write_bytes(report)
-    refused = program.run("compte-rendu", report_only, "--sortie", tmp_path / "d.html", "--json")
-    assert (refused.code, (tmp_path / "d.html").exists()) == (3, False)

@@ -10,24 +10,19 @@ import pytest
 from hypothesis import given, settings
 
 from ctg_tui.chart.figures import in_words
-from ctg_tui.report import html, minutes
+from ctg_tui.report import html
 from ctg_tui.report.content import ReportContent
 from tests.effort import tries
 from tests.report.contents import contents, full_content, hostile_content
-from tests.report.minutes import full_minutes, hostile_minutes
 from tests.report.pages import Node, read_page
 
 
-@pytest.fixture(
-    scope="module", params=["full", "unknown grid", "hostile", "minutes", "hostile minutes"], name="page"
-)
+@pytest.fixture(scope="module", params=["full", "unknown grid", "hostile"], name="page")
 def _page(request: pytest.FixtureRequest) -> Node:
     made: dict[str, Callable[[], str]] = {
         "full": lambda: html.render(full_content()),
         "unknown grid": lambda: html.render(full_content(grid=None, previous=None)),
         "hostile": lambda: html.render(hostile_content('"><b>x</b>')),
-        "minutes": lambda: minutes.render(full_minutes()),
-        "hostile minutes": lambda: minutes.render(hostile_minutes('"><b>x</b>')),
     }
     return read_page(made[request.param]())
 

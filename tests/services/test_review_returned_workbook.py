@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 from io import BytesIO
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -15,14 +15,10 @@ from openpyxl import Workbook
 from ctg_tui.domain.assessment import Adviser
 from ctg_tui.domain.errors import InvalidDocument
 from ctg_tui.grids.catalogue import Catalogue
-from ctg_tui.services.files import read_submission
 from ctg_tui.services.review import writing
-from ctg_tui.services.review.writing import ReturnedWorkbook, Wanted
-from ctg_tui.services.review.writing import written_review as review_of
-from ctg_tui.submission.review import bytes_of
-from tests.make_review_examples import HEADER
-from tests.received import an_assessment
-from tests.returned import Filler, fill_review, opened, report_of
+from ctg_tui.services.review.writing import ReturnedWorkbook
+from tests.received import an_assessment, review_of_file
+from tests.returned import AS_PARTS, Filler, fill_review, opened, report_of
 
 NOW = datetime(2027, 2, 1, 8, 0, 0, tzinfo=UTC)
 
@@ -44,16 +40,8 @@ def sent(tmp_path_factory: pytest.TempPathFactory) -> Sent:
     )
     comments = {**assessment.comments, "m1.a04": "Un long commentaire. " * 400}  # goes on in other rows
     path, report = report_of(folder, assessment._replace(identity=spaced, comments=comments))
-    wanted = Wanted(
-        notes=(("1.3/famille", "2"), ("1.3/education", "NC"), ("2.1/social", "0")),
-        comments=(("1.3", "À revoir.\nEnsemble : =1+1"),),
-        on_agenda=("1.1",),
-        questions=("Quand = bientôt ?", "1.3=Qui suit ?"),
-        agreed=(("1.3/famille", "1"),),
-        meeting=date(2027, 2, 11),
-    )
-    review = review_of(read_submission(path, Catalogue()), wanted)
-    return Sent(report, without_header(bytes_of(review, HEADER)))
+    review = review_of_file(path.read_bytes(), AS_PARTS | {"auteur:": "Prénom Nom"})
+    return Sent(report, without_header(review))
 
 
 def without_header(content: bytes | None) -> dict[str, Any]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime
 from pathlib import Path
 from random import Random
 from typing import Final
@@ -23,7 +23,7 @@ from ctg_tui.domain.assessment import (
 )
 from ctg_tui.domain.edits import apply
 from ctg_tui.domain.forecast import Forecast, ForecastLine
-from ctg_tui.domain.grid import Grid, number_of
+from ctg_tui.domain.grid import Grid
 from ctg_tui.domain.review import (
     Decision,
     FollowUp,
@@ -36,14 +36,12 @@ from ctg_tui.domain.review import (
     write_part,
 )
 from ctg_tui.grids.catalogue import Catalogue
-from ctg_tui.services import meeting as minutes
 from ctg_tui.services.consolidation import gather
 from ctg_tui.services.home import preview
 from ctg_tui.services.received.intake import State, receive
 from ctg_tui.services.received.kept import lineages, open_received
 from ctg_tui.services.received.mails import pieces
 from ctg_tui.services.review import writing
-from ctg_tui.services.review import writing as reviews
 from ctg_tui.services.review.answering import (
     KeptReview,
     decided,
@@ -60,7 +58,7 @@ from ctg_tui.submission.review import ReceivedReview, ReviewHeader, bytes_of, or
 from ctg_tui.submission.review import examine as examine_review
 from tests.databases import Clock, open_workspace
 from tests.example_assessment import example_assessment
-from tests.received import submission
+from tests.received import review_of_file, submission
 from tests.strategies import ALL_OPEN
 
 TRIPS: Final = int(os.environ.get("CTG_TUI_AVIS", "200"))
@@ -204,9 +202,6 @@ def test_private_notes_and_salaries_are_in_no_file_and_lines_changed_since_are_m
     assert found.read_is_known
     assert [item.is_changed for item in found.items] == [True, False, False]
     assert {item.row.first_note for item in found.items} == {Rating.MOSTLY}, "the note that the Caf read"
-    shown = minutes.of_assessment(workspace, session.assessment)
-    assert shown is not None
-    assert (shown.self_notes or {})[first] is Rating.MOSTLY, "the minutes show that note too"
     before = session.assessment
     kept = decided(found.items[0], Decision.KEPT)
     assert kept is not None
@@ -242,9 +237,7 @@ def test_private_notes_and_salaries_are_in_no_file_and_lines_changed_since_are_m
     workspace = open_workspace(tmp_path / "chargee")
     receive(workspace, [mail])
     (latest,) = kept_reviews(workspace, session.assessment.uuid)
-    shown = minutes.of_assessment(workspace, session.assessment)
-    assert shown is not None
-    assert latest.received.review.revision == shown.review.revision == 2, "also when a clock goes back"
+    assert latest.received.review.revision == 2, "also when a clock goes back"
     workspace.close()
 
 
@@ -293,12 +286,10 @@ def test_the_next_file_holds_every_remark_received_and_the_adviser_counts_those_
 
 def test_a_line_on_the_agenda_owes_no_answer_and_a_note_not_known_here_is_in_no_file() -> None:
     grid = CATALOGUE.default
-    sent = _read(submission(example_assessment(grid)._replace(uuid=str(UUID(int=7, version=4)))))
-    wanted = reviews.Wanted(notes=(("1.1/famille", "0"),), on_agenda=("1.2",))
-    review = reviews.written_review(sent, wanted)
-    found = examine_review(
-        bytes_of(review, ReviewHeader(str(UUID(int=9, version=4)), AT, "essai")), CATALOGUE
-    )
+    content = submission(example_assessment(grid)._replace(uuid=str(UUID(int=7, version=4))))
+    sent = _read(content)
+    parts = {"note:m1.a01/famille": "0", "ordre-du-jour:m1.a02": "1"}
+    found = examine_review(review_of_file(content, parts), CATALOGUE)
     assert isinstance(found, ReceivedReview)
     kept = KeptReview(found, read=None)
     answered = to_answer([kept], grid, sent.assessment)
@@ -314,22 +305,21 @@ def test_the_reviews_of_two_advisers_are_answered_side_by_side_each_by_its_lates
     workspace, made = _person(tmp_path / "chargee", mail)
     session = workspace.open(made)
     first, second = session.grid.cells[:2]
-    lines = {cell: number_of(session.grid, cell.activity) for cell in (first, second)}
-    sent = _read(next(mail.glob("*.json")).read_bytes())
+    sent = next(mail.glob("*.json")).read_bytes()
 
-    def review(file: str, author: Adviser, note: str, *cells: Cell, minutes_later: int = 0) -> None:
-        notes = tuple((f"{lines[cell]}/{cell.policy}", note) for cell in cells)
-        wanted = reviews.Wanted(notes=notes, questions=(f"Qui pilote, {author.name} ?",), author=author)
+    def review(file: str, author: Adviser, note: str, *cells: Cell, days: int = 0) -> None:
+        parts = {part_key(Part.NOTE, "/".join(cell)): note for cell in cells}
+        parts |= {"question:/0001": f"Qui pilote, {author.name} ?"}
+        parts |= {"auteur:": author.name, "courriel:": author.email}
         path = tmp_path / file
-        written_at = AT + timedelta(minutes=minutes_later)
-        reviews.write_review(reviews.written_review(sent, wanted), path, workspace.catalogue, written_at)
+        path.write_bytes(review_of_file(sent, parts, days=days))
         (outcome,) = receive(workspace, [path])
         assert outcome.state is State.TAKEN, outcome
 
     one, other = Adviser("Prénom Nom", "prenom.nom@caf.example"), Adviser("Prénom Autre")
     review("une.json", one, "3", first)
-    review("autre.json", other, "1", first, second, minutes_later=1)
-    review("une-corrigee.json", one._replace(name="P. Nom"), "2", first, minutes_later=2)
+    review("autre.json", other, "1", first, second, days=1)
+    review("une-corrigee.json", one._replace(name="P. Nom"), "2", first, days=2)
     found = review_to_answer(workspace, session.grid, session.assessment)
     assert found is not None
     assert [(item.author, item.cell, item.row.adviser_note) for item in found.items] == [

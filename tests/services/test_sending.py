@@ -32,7 +32,6 @@ from tests.services.dossiers import (
     holders,
     opened,
     save,
-    with_review,
     with_salary,
     with_workbook,
 )
@@ -99,34 +98,16 @@ def test_the_adviser_makes_the_same_reports_from_the_submission_alone(
         assert theirs.read_bytes() == ours.read_bytes()
 
 
-def test_the_minutes_go_with_the_mail_and_a_salary_is_not_in_them(
-    workspace: Workspace, out: Path, tmp_path: Path
-) -> None:
-    made = example(workspace)
-    with_salary(workspace, made)
-    with_review(workspace, made, tmp_path / "avis.json")
-    done = prepare(workspace, made, out)
-    (name,) = [name for name in done.names if name.endswith("_compte-rendu.html")]
-    assert done.mail is not None
-    assert f"- {name}\N{NO-BREAK SPACE}: le compte rendu de l’entretien" in done.mail.text
-    assert name in {piece.name for piece in done.mail.attachments}
-    assert name not in holders(done.folder)
-    again = prepare(workspace, made, out)
-    assert contents(again.folder) == contents(done.folder)
-
-
 def test_each_piece_can_be_left_out(workspace: Workspace, out: Path, tmp_path: Path) -> None:
     made = example(workspace)
     with_salary(workspace, made)
     with_workbook(workspace, made, tmp_path / "grille.xlsx")
-    with_review(workspace, made, tmp_path / "avis.json")
     whole = set(prepare(workspace, made, out).names)
     words = {
         Enclosure.HTML: "rapport.html",
         Enclosure.XLSX: "rapport.xlsx",
         Enclosure.WORKBOOK: "tableur.xlsx",
         Enclosure.FORECAST: "previsionnel",
-        Enclosure.MINUTES: "compte-rendu.html",
         Enclosure.MAIL: "courriel",
     }
     assert words.keys() == set(Enclosure)
@@ -159,7 +140,7 @@ def test_a_workbook_that_cannot_be_filled_is_said_to_the_person_and_not_to_the_c
 def test_a_blank_assessment_lists_the_missing_pieces(workspace: Workspace, out: Path) -> None:
     made = workspace.create(make_identity(coordinators=()), open_missions=ALL_OPEN)
     outlook = look(workspace, made)
-    none = {Enclosure.FORECAST, Enclosure.WORKBOOK, Enclosure.MINUTES}
+    none = {Enclosure.FORECAST, Enclosure.WORKBOOK}
     assert outlook.possible == ALL_PIECES - none
     done = prepare(workspace, made, out)
     assert done.missing == outlook.missing

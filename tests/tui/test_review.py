@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from collections.abc import Mapping
 from pathlib import Path
 from typing import NamedTuple
 
 import pytest
 
-from ctg_tui.domain.assessment import Adviser, Cell, Rating
+from ctg_tui.domain.assessment import Cell, Rating
 from ctg_tui.domain.review import Decision, Part, part_key
 from ctg_tui.grids.catalogue import Catalogue
 from ctg_tui.report import xlsx
@@ -17,16 +17,13 @@ from ctg_tui.services.received.intake import State, receive
 from ctg_tui.services.received.kept import lineages, open_received
 from ctg_tui.services.report import of_submission
 from ctg_tui.services.review.answering import review_to_answer
-from ctg_tui.services.review.writing import Wanted
-from ctg_tui.services.review.writing import write_review as write
-from ctg_tui.services.review.writing import written_review as review_of
 from ctg_tui.services.sending import export
 from ctg_tui.submission.reader import Received, examine
 from ctg_tui.tui import review as review_page
 from ctg_tui.wording.review import receipt
 from tests.databases import DATABASE_NAME, open_workspace, rows
 from tests.effort import some
-from tests.received import a_review, an_assessment, submission
+from tests.received import a_review, an_assessment, review_of_file, submission
 from tests.returned import Filler, opened, saved
 from tests.strategies import HOSTILE_TEXTS, charente
 from tests.tui.driving import SIZES, control_characters, cursor, make_final, shown, until_written
@@ -35,7 +32,6 @@ from tests.tui.walk import STATES, fill_database, shown_page
 
 PRIVATE = "SENTINELLE-PRIVEE"
 MOST_TO_REVIEW, MOST_TO_ANSWER = 60, 25
-SENT_AT = [datetime(2027, 2, day, tzinfo=UTC) for day in (1, 2)]
 REVIEW = ".grille.avis"
 """The command of the grid that shows the review."""
 SIX_NOTES = [key for note in "31n" for key in (note, "right", note, "left", "down")]
@@ -68,16 +64,16 @@ class Sides(NamedTuple):
         workspace.reopen(self.person.stored().id)
         workspace.close()
 
-    def review(self, name: str, wanted: Wanted, day: int = 0) -> str:
-        """Let the person receive a review; return its receipt."""
+    def review(self, author: str, parts: Mapping[str, str], days: int = 0) -> str:
+        """Let the person receive a review by `author`; return its receipt."""
+        path = self.mail / f"{author}.json"
+        parts = {**parts, "auteur:": author, "courriel:": f"{author.replace(' ', '.')}@exemple.fr"}
+        path.write_bytes(review_of_file(self.sent.read_bytes(), parts, days=days))
         workspace = open_workspace(self.person.folder)
-        found = examine(self.sent.read_bytes(), workspace.catalogue)
-        assert isinstance(found, Received)
-        path = self.mail / f"{name}.json"
-        written = write(review_of(found, wanted), path, workspace.catalogue, SENT_AT[day])
-        receive(workspace, [path])
+        (outcome,) = receive(workspace, [path])
         workspace.close()
-        return receipt(written.fingerprint)
+        assert outcome.review is not None
+        return receipt(outcome.review.fingerprint)
 
 
 @pytest.fixture
@@ -238,13 +234,7 @@ async def test_before_sending_a_note_retained_and_not_set_and_the_remarks_left_a
 
 async def test_two_advisers_stand_side_by_side_each_named_and_each_with_a_receipt(sides: Sides) -> None:
     receipts = [
-        sides.review(
-            str(rank),
-            Wanted(
-                notes=(("1.1/famille", note),), comments=(("1.1", f"Vu par {rank}."),), author=Adviser(name)
-            ),
-            rank,
-        )
+        sides.review(name, {"note:m1.a01/famille": note, "commentaire:m1.a01": f"Vu par {rank}."}, rank)
         for rank, (name, note) in enumerate((("Prénom Nom", "3"), ("Prénom Autre", "1")))
     ]
     async with sides.person.at("enter") as person:
@@ -259,7 +249,7 @@ async def test_the_adviser_reads_the_answers_given_to_each_review_under_the_name
     sides: Sides,
 ) -> None:
     for name in ("Ici", "Ailleurs"):
-        sides.review(name, Wanted(notes=(("1.1/famille", "3"),), author=Adviser(name)))
+        sides.review(name, {"note:m1.a01/famille": "3"})
     sides.reopen()
     workspace = open_workspace(sides.person.folder)
     found = review_to_answer(workspace, workspace.load(1)[0], workspace.load(1)[1])

@@ -3,31 +3,26 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Container, Iterable
-from datetime import date, datetime
+from collections.abc import Container
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, NamedTuple
 from uuid import uuid4
 
 from ctg_tui import SOFTWARE
-from ctg_tui.domain.assessment import NOT_CONCERNED, Adviser, Answer, Cell, Rating, Status, answer_text
+from ctg_tui.domain.assessment import Answer, Cell, Status, answer_text
 from ctg_tui.domain.changes import Change, Edit, Field, Operation, cell_key
 from ctg_tui.domain.errors import InvalidDocument, Refusal
-from ctg_tui.domain.grid import Grid, NamedLine, named_line
 from ctg_tui.domain.review import (
-    AgreedNote,
     Part,
-    Remark,
     Review,
     ReviewDraft,
-    ReviewQuestion,
     part_key,
     review_of,
     with_changes,
     write_part,
 )
-from ctg_tui.domain.text import clean, short_fingerprint
-from ctg_tui.formats import ANSWERS
+from ctg_tui.domain.text import short_fingerprint
 from ctg_tui.grids.catalogue import Catalogue
 from ctg_tui.services.editing import Typing
 from ctg_tui.services.files import protected_files, write_output
@@ -37,7 +32,6 @@ from ctg_tui.spreadsheet.returned_report import ReturnedReport, read_returned
 from ctg_tui.storage import review as stored_reviews
 from ctg_tui.storage.received import own_ids
 from ctg_tui.storage.review import StoredReview
-from ctg_tui.submission.reader import Received
 from ctg_tui.submission.review import InvalidReview, ReceivedReview, ReviewHeader, bytes_of, examine, ordered
 from ctg_tui.submission.writer import safe_part
 from ctg_tui.system.computer import utc_now
@@ -48,83 +42,6 @@ if TYPE_CHECKING:
     from ctg_tui.services.received.kept import ReceivedSession
     from ctg_tui.services.workspace import Workspace
     from ctg_tui.storage.store import Store
-
-
-class Wanted(NamedTuple):
-    """What an adviser says, each about a line or cell as people name it; see `domain.grid.NamedLine`.
-
-    A question is a text, about a line when it begins with `1.3=`.
-    """
-
-    notes: tuple[tuple[str, str], ...] = ()
-    comments: tuple[tuple[str, str], ...] = ()
-    on_agenda: tuple[str, ...] = ()
-    questions: tuple[str, ...] = ()
-    agreed: tuple[tuple[str, str], ...] = ()
-    meeting: date | None = None
-    author: Adviser | None = None
-
-
-def written_review(received: Received, wanted: Wanted) -> Review:
-    """Return the review of a submission; without an author, its addressee is.
-
-    Raises Refusal when the grid is not known here, or for a line, a note or a text that cannot be.
-    """
-    grid = received.grid
-    if grid is None:
-        raise Refusal(
-            "grille-inconnue",
-            "La grille de ce fichier est introuvable sur ce poste : ses lignes ne peuvent pas être nommées.",
-            "Installez-la, puis recommencez.",
-        )
-    assessment = received.assessment
-    rows: dict[NamedLine, Remark] = {}
-    for name, note in wanted.notes:
-        line = _cell(grid, name)
-        rows[line] = _remark(rows, line)._replace(note=_note(note))
-    for name, text in wanted.comments:
-        line = _line(grid, name)
-        rows[line] = _remark(rows, line)._replace(comment=_text(text))
-    for name in wanted.on_agenda:
-        line = _line(grid, name)
-        rows[line] = _remark(rows, line)._replace(on_agenda=True)
-    agreed = {_cell(grid, name): _note(note) for name, note in wanted.agreed}
-    review = Review(
-        submission=received.fingerprint,
-        assessment=assessment.uuid,
-        revision=received.header.revision,
-        grid_id=assessment.grid_id,
-        grid_version=assessment.grid_version,
-        grid_fingerprint=assessment.grid_fingerprint,
-        territory=assessment.identity.territory,
-        author=wanted.author or Adviser(*(text.strip() for text in assessment.identity.adviser)),
-        meeting=wanted.meeting,
-        remarks=tuple(rows.values()),
-        questions=tuple(_question(grid, *numbered) for numbered in enumerate(wanted.questions, 1)),
-        agreed=tuple(
-            AgreedNote(Cell(line.activity, line.policy or ""), note) for line, note in agreed.items()
-        ),
-    )
-    return ordered(review, grid)
-
-
-def write_review(
-    review: Review,
-    path: Path,
-    catalogue: Catalogue,
-    now: datetime,
-    *,
-    status: Status = Status.FINAL,
-    protected: Iterable[Path] = (),
-    replace: bool = False,
-) -> ReceivedReview:
-    """Write the file of a review, accepted by its own reader first; return what it says.
-
-    Raises InvalidReview, and as `write_output` does.
-    """
-    content, found = checked(review, catalogue, now, status=status, name=shown_name(path))
-    write_output(path, content, protected, replace=replace)
-    return found
 
 
 def checked(
@@ -154,58 +71,6 @@ def kept_as(store: Store, found: ReceivedReview, catalogue: Catalogue) -> str | 
         if (one.fingerprint, one.header.status) == (found.fingerprint, found.header.status):
             return sha256
     return None
-
-
-def _remark(rows: dict[NamedLine, Remark], line: NamedLine) -> Remark:
-    return rows.get(line, Remark(line.activity, line.policy))
-
-
-def _question(grid: Grid, number: int, asked: str) -> ReviewQuestion:
-    name, equals, text = asked.partition("=")
-    line = named_line(grid, name) if equals else None
-    if line is None:
-        return ReviewQuestion(f"q{number}", _text(asked))
-    return ReviewQuestion(f"q{number}", _text(text), line.activity)
-
-
-def _line(grid: Grid, name: str) -> NamedLine:
-    line = named_line(grid, name)
-    if line is None:
-        raise Refusal(
-            "ligne-inconnue",
-            f"« {clean(name)} » n’est pas une ligne de la grille. Rien n’a été écrit.",
-            "Écrivez par exemple 1.3, ou 1.3/famille.",
-        )
-    return line
-
-
-def _cell(grid: Grid, name: str) -> NamedLine:
-    line = _line(grid, name)
-    if line.policy is None:
-        raise Refusal(
-            "politique-absente",
-            f"« {clean(name)} » ne dit pas pour quelle politique. Rien n’a été écrit.",
-            f"Une note va avec une politique : {clean(name)}/famille.",
-        )
-    return line
-
-
-def _note(text: str) -> Answer:
-    spelt = text.strip().upper()
-    if spelt == "NC":
-        return NOT_CONCERNED
-    if spelt in {str(int(rating)) for rating in Rating}:
-        return ANSWERS[int(spelt)]
-    raise Refusal(
-        "note-inconnue", f"« {clean(text)} » n’est pas une note. Rien n’a été écrit.", "0, 1, 2, 3 ou NC."
-    )
-
-
-def _text(text: str) -> str:
-    cleaned = clean(text, multiline=True).strip()
-    if not cleaned:
-        raise Refusal("texte-vide", "Un texte est vide. Rien n’a été écrit.", "Écrivez-le, ou retirez-le.")
-    return cleaned
 
 
 class ReviewBook(Book[ReviewDraft]):
