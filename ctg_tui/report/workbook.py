@@ -178,7 +178,7 @@ class Cells(NamedTuple):
         return f"'{NAME}'!${letters}$2:${letters}${self.rows + 1}"
 
     def counted(self, note: str = "") -> str:
-        """Return the formula that counts the cells, those alone whose present note is `note` if it is given."""
+        """Return the formula that counts the cells, or those whose present note is `note`."""
         wanted = ((NOW, note),) if note else ()
         return f"COUNTIFS({self._joined((*self.criteria, *wanted))})"
 
@@ -472,12 +472,16 @@ def kind_of(is_proposed: bool) -> str:
 
 
 class DataRow(NamedTuple):
-    """The answer of a cell, and where it stands: a sheet, a row from 1, a column from 0."""
+    """The answer of a cell, and where it stands: a sheet, a row from 1, a column from 0.
+
+    `label` is what stands in the first cell of its row.
+    """
 
     activity: str
     policy: str
     answer: Answer | None
     comment: str | None
+    label: str
     sheet: str
     row: int
     column: int
@@ -525,7 +529,10 @@ def write_data(
     for line, text in texts:
         for part in parts(text)[1:]:
             sheet.record([line, None, None, part])
-    facts = [(GRID, f"{grid.id} {grid.fingerprint}"), *(_about_the_submission(content, entered) if is_sent else ())]
+    facts = [
+        (GRID, f"{grid.id} {grid.fingerprint}"),
+        *(_about_the_submission(content, entered) if is_sent else ()),
+    ]
     about = [(name, part or "") for name, text in facts for part in parts(text)]
     if is_sent:
         keys = [(row.activity, row.policy, _text(note(row.answer))) for row in rows]
