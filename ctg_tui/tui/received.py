@@ -275,7 +275,7 @@ class ReceivedScreen(ListPage):
             together = merge_received(self.workspace, chosen)
             session = self.workspace.open(together.assessment_id)
             keyboard = settings.load(self.workspace.store.path.parent).keys
-            return MergingScreen(self.workspace, session, together, keyboard)
+            return MergingScreen(self.workspace, session, together.draft, keyboard)
 
         page = self.read(merged, None)
         if page is not None:

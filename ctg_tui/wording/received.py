@@ -284,7 +284,7 @@ def not_a_new_one(file_name: str, named: str, assessment_id: int, warning: str) 
 
     `warning` is that of a copy that became another territory's: it cannot be merged.
     """
-    merging = f"« {PROGRAM} fusionner {assessment_id} {file_name} --nouvelle --sortie REUNI.json »"
+    merging = f"« {PROGRAM} fusionner {assessment_id} {file_name} --nouvelle »"
     both = f"Pour garder les deux : Réunir (touche M dans « Reçues », ou {merging})."
     if warning:
         both = "Réunir ne se fait qu’entre évaluations d’un même territoire."

@@ -163,7 +163,7 @@ def test_another_version_of_one_s_own_is_marked_and_merged_and_forgotten_without
     (row,) = kept.lineages(workspace)
     assert (row.own_id, row.conflict) == (own, "")
     together = merge_received(workspace, row)
-    assert [conflict.item.line for conflict in together.merged.conflicts] == ["m1.a01"]
+    assert [conflict.item.line for conflict in together.draft.merged.conflicts] == ["m1.a01"]
     workspace.delete(together.assessment_id)
     kept.forget(workspace, mine.uuid)
     assert rows(tmp_path / DATABASE_NAME, "SELECT count(*) FROM document WHERE kind = 'avis'") == [(1,)]
