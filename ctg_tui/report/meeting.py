@@ -131,7 +131,7 @@ def _notes_now(
     """Return what `_notes` does as a formula over the cells of a row, from the column `first`."""
     cells = [place(first + rank) for rank in range(number)]
     joined = f'&"{_BETWEEN}"&'.join(f'IF({cell}="","{DASH}",{cell})' for cell in cells)
-    return Formula(f'=IF(COUNTA({cells[0]}:{cells[-1].rpartition("!")[2]})=0,"{nothing}",{joined})', value)
+    return Formula(f'=IF(COUNTA({cells[0]}:{cells[-1].rpartition("!")[2]})=0,"{nothing}",{joined}&"")', value)
 
 
 # The figures, here and on the first sheet.

@@ -84,6 +84,7 @@ def entered(content: ReportContent) -> Entered:
             beside.setdefault(line, []).append(_answer(said) if is_own else other_words(said))
         elif not is_own:
             own.others.append(said)
+    own.questions.sort(key=lambda said: (len(said.row.question or ""), said.row.question or ""))
     texts = {line: "\n".join(filter(None, said)) for line, said in beside.items()}
     own.beside = {line: text for line, text in texts.items() if text}
     return own

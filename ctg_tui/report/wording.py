@@ -143,7 +143,7 @@ def at_a_glance(content: ReportContent) -> tuple[tuple[str, str], ...]:
         answered = f"{left} sans réponse" if left else "aucune sans réponse"
         rows.append(
             (
-                "Vos remarques",
+                "Remarques de la Caf",
                 f"{count(len(said), 'remarque ou question', 'remarques et questions')}, {answered}",
             )
         )
