@@ -140,7 +140,7 @@ def at_a_glance(content: ReportContent) -> tuple[tuple[str, str], ...]:
         rows.append((TOPICS[PreparationTopic.HELP_ASKED], help_asked))
     if said := [row for row in content.assessment.follow_ups if not row.is_past]:
         left = sum(row.is_open for row in said)
-        answered = f"{left} sans réponse" if left else "aucune sans réponse"
+        answered = f"{left} en attente" if left else "chacune a sa réponse"
         rows.append(
             (
                 "Remarques de la Caf",

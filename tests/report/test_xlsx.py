@@ -184,8 +184,8 @@ def test_what_the_adviser_fills_alone_is_unlocked_and_sheets_stay_without_a_pass
         assert str(sheet.print_area).partition("!")[2].replace("$", "").startswith("A1:E")
     asked = workbook["Entretien"]
     fields = [cell for row in asked.iter_rows() for cell in row if not cell.protection.locked]
-    about = [cell for cell in fields if asked.cell(cell.row, 1) not in fields]
-    assert {asked.cell(cell.row, 1).value for cell in about} == {
+    about = [cell for cell in fields if asked[f"A{cell.row}"] not in fields]
+    assert {asked[f"A{cell.row}"].value for cell in about} == {
         *("Votre nom", "Votre courriel", "Date de l’entretien")
     }
     assert len(fields) - len(about) == 2 * 12

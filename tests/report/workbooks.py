@@ -62,7 +62,8 @@ def formulas(workbook: Workbook) -> dict[tuple[str, str], str]:
 
 def evaluate(workbook: Workbook, formula: str, sheet: str = "") -> Value:
     """Compute one of our formulas, which stands in `sheet`, as a spreadsheet does."""
-    return Calculator(workbook).formula(formula, sheet)
+    value: Value = Calculator(workbook).formula(formula, sheet)
+    return value
 
 
 def computed(workbook: Workbook) -> dict[tuple[str, str], Value]:
