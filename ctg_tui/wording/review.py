@@ -26,30 +26,41 @@ AGREED: Final = "Note convenue"
 MARK: Final = "Repère"
 MARK_ADVICE: Final = "ne pas modifier"
 
-QUESTIONS_SHEET: Final = "Questions et entretien"
+ANSWERS: Final = "Réponses"
+AGENDA_BEFORE: Final = "[à l’ordre du jour] "
+
+MEETING_SHEET: Final = "Entretien"
+MEETING_TITLE: Final = "Entretien avec la Caf"
 AUTHOR: Final = "Votre nom"
 EMAIL: Final = "Votre courriel"
 MEETING: Final = "Date de l’entretien"
+MET: Final = "Personnes rencontrées"
+LINES_IN_DISCUSSION: Final = "Lignes en discussion"
+THREE_NOTES: Final = "Les notes se lisent dans l’ordre des politiques"
+NOT_AN_AGREEMENT: Final = f"Un tiret veut dire «{NBSP}sans avis{NBSP}», jamais un accord."
+MORE_LINES: Final = f"Autres lignes en discussion, à lire dans les feuilles des missions{NBSP}:"
+WHOLE_TEXT: Final = "texte entier"
+ALSO_SAID: Final = "A été dit aussi"
+QUESTIONS: Final = "Questions"
 QUESTION: Final = "Question"
 QUESTION_LINE: Final = "Ligne (facultatif)"
+QUESTION_ANSWER: Final = "Réponse"
+LINE_EXAMPLE: Final = "La ligne s’écrit comme dans les feuilles des missions, par exemple 1.3."
 
 YES: Final = "oui"
 
 HOW: Final = (
-    f"Pour répondre{NBSP}: complétez les cellules bleues, ici et dans les feuilles des missions, "
-    "enregistrez, puis renvoyez ce fichier."
-)
-HOW_FROM_SUMMARY: Final = (
-    f"Pour répondre{NBSP}: complétez les cellules bleues des feuilles des missions et de la feuille "
-    f"«{NBSP}{QUESTIONS_SHEET}{NBSP}», enregistrez, puis renvoyez ce fichier."
+    "complétez les cellules bleues du classeur (feuilles des missions et feuille "
+    f"«{NBSP}{MEETING_SHEET}{NBSP}»), enregistrez-le, puis renvoyez-le"
 )
 HOW_NOTES: Final = (
-    f"Vos notes s’écrivent dans les colonnes bleues «{NBSP}{NOTES}{NBSP}»{NBSP}: une case laissée vide veut "
-    f"dire «{NBSP}sans avis{NBSP}»."
-)
-HOW_PROTECTED: Final = (
-    "Les autres cellules, notes de l’auto-évaluation comprises, sont protégées, sans mot de passe. "
+    f"Une case bleue laissée vide veut dire «{NBSP}sans avis{NBSP}». Les autres cellules, notes de "
+    "l’auto-évaluation comprises, sont protégées, sans mot de passe. "
     "Rien n’est calculé à partir de votre avis."
+)
+HOW_MEETING: Final = (
+    "Cette feuille s’imprime pour l’entretien. Complétez ses cellules bleues, comme celles des missions, "
+    f"enregistrez, puis renvoyez ce classeur{NBSP}: ce que vous y écrivez dans les missions est repris ici."
 )
 TRY_OUT: Final = (
     f"Changez une note dans la feuille d’une mission{NBSP}: les pourcentages et le radar suivent."
