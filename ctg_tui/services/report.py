@@ -17,12 +17,13 @@ from ctg_tui.report.content import Previous, ReportContent
 from ctg_tui.services.files import read_submission, write_output
 from ctg_tui.services.grid_files import apart_names
 from ctg_tui.services.results import last_time_of, whole_engagement, years_of
-from ctg_tui.services.review.answering import as_sent
+from ctg_tui.services.review.answering import as_sent, with_reviews
 from ctg_tui.submission.document import fingerprint_of
 from ctg_tui.system.computer import local_time
 from ctg_tui.wording.results import differences
 
 if TYPE_CHECKING:
+    from ctg_tui.services.received.kept import ReceivedSession
     from ctg_tui.services.workspace import Workspace
 
 
@@ -61,6 +62,14 @@ def of_submission(path: Path, catalogue: Catalogue) -> ReportContent:
     received = read_submission(path, catalogue)
     created_at = local_time(received.header.created_at)
     return ReportContent(received.grid, received.assessment, received.fingerprint, created_at, SOFTWARE)
+
+
+def of_meeting(workspace: Workspace, session: ReceivedSession) -> ReportContent:
+    """Return the content of a report on a file received, with every review of it that is kept here."""
+    submission = session.submission
+    assessment = with_reviews(workspace, session.grid, session.assessment)
+    created_at = local_time(submission.created_at)
+    return ReportContent(session.grid, assessment, submission.fingerprint, created_at, SOFTWARE)
 
 
 def write(

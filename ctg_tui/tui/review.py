@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING, Final
 
 from textual import on
@@ -11,19 +11,27 @@ from ctg_tui.domain.assessment import Assessment, Cell, Place, Status, answer_te
 from ctg_tui.domain.changes import Edit, cell_key, parse_cell_key
 from ctg_tui.domain.errors import Refusal
 from ctg_tui.domain.grid import Grid
-from ctg_tui.domain.review import Decision, FollowUp, Part, ReviewDraft, order_in, part_key, split_key
-from ctg_tui.domain.text import short_fingerprint
+from ctg_tui.domain.review import (
+    Decision,
+    FollowUp,
+    Part,
+    ReviewDraft,
+    order_in,
+    part_key,
+    said_before,
+    split_key,
+)
 from ctg_tui.services.received.kept import ReceivedSession
 from ctg_tui.services.review import writing
 from ctg_tui.services.review.answering import (
     KeptReview,
     ReviewItem,
     ReviewToAnswer,
-    authors_of,
     decided,
     kept_reviews,
     said_in,
     to_answer,
+    with_reviews,
 )
 from ctg_tui.services.sending import default_folder
 from ctg_tui.submission.review import ReceivedReview
@@ -40,6 +48,7 @@ from ctg_tui.tui.widgets.listing import (
     SOFT,
     STRONG,
     Item,
+    Line,
     Piece,
     accent,
     ends,
@@ -59,11 +68,14 @@ from ctg_tui.wording.review import (
     answer_words,
     author_names,
     caf_answered,
+    changed_words,
     contents,
     line_of,
     no_review,
     notes_of,
+    outcome_words,
     receipt,
+    remark_words,
     still_valid,
     taken_up,
 )
@@ -305,39 +317,56 @@ _NAMES: Final = {
 """The parts that the page always shows, in order, and what stands there while they are empty."""
 
 
-def review_items(
-    grid: Grid, assessment: Assessment, draft: ReviewDraft, authors: Mapping[str, str]
-) -> Iterator[Item]:
-    """Yield every part of the review; the key of a row is that of its part."""
-    rank = order_in(grid)
+def review_items(grid: Grid, assessment: Assessment, draft: ReviewDraft, folder: str) -> Iterator[Item]:
+    """Yield every part of the review, open ones first; the key of a row is that of its part.
+
+    Beside what the file of `assessment` holds already stands its answer; what others said comes last.
+    """
+    rank, before = order_in(grid), said_before(draft, assessment)
 
     def in_order(*parts: Part) -> list[Cell]:
         cells = dict.fromkeys(cell for part in parts for cell in draft.cells(part))
         return sorted(cells, key=lambda cell: rank(*cell))
 
+    def is_done(keys: Iterable[str]) -> bool:
+        said = [before.mine.get(key) for key in keys]
+        return all(row is not None and not row.is_open for row in said)
+
     noted, lines = in_order(Part.NOTE), draft.lines()
-    said_of = {*(cell.activity for cell in noted), *lines}
-    yield section_title("Avis : notes et remarques", count(len(said_of), "ligne") if said_of else "")
-    if not said_of:
+    keys: dict[str, list[str]] = {}
+    for cell in noted:
+        keys.setdefault(cell.activity, []).append(part_key(Part.NOTE, cell_key(cell)))
+    for activity in lines:
+        keys.setdefault(activity, []).append(part_key(Part.COMMENT, activity))
+    yield section_title("Avis : notes et remarques", _left(keys.values(), is_done))
+    if not keys:
         yield sentence("Dans la grille : une note à côté de la sienne, Entrée pour une remarque.")
-    for activity in sorted(said_of, key=lambda line: (rank(line, None), line)):
+    for activity in sorted(keys, key=lambda line: (is_done(keys[line]), rank(line, None), line)):
         for cell in (one for one in noted if one.activity == activity):
+            row_before = before.mine.get(part_key(Part.NOTE, cell_key(cell)))
             answer = assessment.answers.get(cell)
-            both = FollowUp("", *cell, None, answer, draft.note(cell), draft.agreed(cell))
-            yield _cell_row(grid, Part.NOTE, cell, strong(notes_of(both)))
+            first = row_before.first_note if row_before else None
+            both = FollowUp(
+                "", *cell, None, answer if first is None else first, draft.note(cell), draft.agreed(cell)
+            )
+            changed = "" if row_before is None else changed_words(row_before, answer)
+            end = strong(" · ".join(filter(None, (notes_of(both), changed))))
+            yield _cell_row(grid, Part.NOTE, cell, end, _answer(row_before))
         if activity in lines:
             agenda = accent(ON_AGENDA if draft.is_on_agenda(activity) else "")
             head = ends([strong(f"{_number(grid, activity)}  "), soft(_label(grid, activity))], agenda)
-            comment = shown(draft.part(Part.COMMENT, activity))
-            yield row(part_key(Part.COMMENT, activity), head, *([hung(_INDENT, comment)] if comment else []))
+            comment, key = shown(draft.part(Part.COMMENT, activity)), part_key(Part.COMMENT, activity)
+            said = [hung(_INDENT, comment)] if comment else []
+            yield row(key, head, *said, *_answer(before.mine.get(key)))
     yield gap()
-    questions = draft.questions()
-    yield section_title("Questions", count(len(questions), "question") if questions else "")
+    questions = sorted(draft.questions(), key=lambda each: is_done([each.key]))
+    yield section_title("Questions", _left([[each.key] for each in questions], is_done))
     if not questions:
         yield sentence("Q pour en poser une sur l’ensemble ; dans la grille, Q en pose une sur la ligne.")
     for question in questions:
         name = _number(grid, question.activity) if question.activity else "Question"
-        yield row(question.key, hung(strong(f"{name}  "), shown(question.text)))
+        asked = hung(strong(f"{name}  "), shown(question.text))
+        yield row(question.key, asked, *_answer(before.mine.get(question.key)))
     if questions:
         yield gap()
     if agreed := in_order(Part.NOTE, Part.AGREED):
@@ -348,29 +377,50 @@ def review_items(
                 grid, Part.AGREED, cell, soft(DASH) if note is None else strong(answer_text(note))
             )
         yield gap()
-    yield section_title("Dans le fichier")
+    yield section_title("Entretien et fichiers", f"F9{NBSP}: l’avis et la page de l’entretien")
     for part, (name, nothing) in _NAMES.items():
+        if part is Part.PRIVATE:
+            yield row(FOLDER, hung(soft(fit("Dossier", 12)), shown(folder)))
         value = shown(_value(part, draft, assessment))
         yield row(part_key(part), hung(soft(fit(name, 12)), value or nothing, PLAIN if value else SOFT))
-    if assessment.follow_ups:
+    if before.others:
         yield gap()
-        yield from _follow_ups(grid, assessment.follow_ups, authors)
+        yield from _said_before(grid, before.others)
 
 
-def _follow_ups(grid: Grid, answers: Sequence[FollowUp], authors: Mapping[str, str]) -> Iterator[Item]:
-    """Yield what the person answered to earlier reviews; of several, the author of each is named."""
-    given = sum(one.is_answered for one in answers)
-    left = f" · {count(len(answers) - given, 'vide')}" if given < len(answers) else ""
-    yield section_title("Réponses aux avis de la Caf", f"{count(given, 'réponse')}{left}")
-    several = len({one.review for one in answers}) > 1
-    for one in answers:
-        author = shown(authors.get(one.review, f"un avis {UNKNOWN_HERE}")) if several else ""
+FOLDER: Final = "dossier:"
+"""The key of the row of the folder that the files go to."""
+
+
+def _left(said: Iterable[Iterable[str]], is_done: Callable[[Iterable[str]], bool]) -> str:
+    """Return `6 lignes · 2 répondues`, of what is said on lines or asked; empty without any."""
+    done = [is_done(keys) for keys in said]
+    answered = f" · {count(sum(done), 'répondu', 'répondus')}" if any(done) else ""
+    return f"{len(done)}{answered}" if done else ""
+
+
+def _answer(row_before: FollowUp | None) -> list[Callable[[int], Sequence[Line]]]:
+    """Return the answer that the file holds to what is said; nothing to what was not sent yet."""
+    said = "" if row_before is None else outcome_words(row_before)
+    if row_before is not None and row_before.is_answered:
+        return [hung(f"{_INDENT}Réponse{NBSP}: ", shown(said), STRONG)]
+    return [hung(_INDENT, said, SOFT)] if said else []
+
+
+def _said_before(grid: Grid, rows: Sequence[FollowUp]) -> Iterator[Item]:
+    """Yield what others said, each under their name, and what is not said any more, with the answers."""
+    left = sum(one.is_open for one in rows)
+    aside = f"{len(rows)} · {left} sans réponse" if left else str(len(rows))
+    yield section_title("Dit aussi, dans ce fichier ou un autre avis", aside)
+    for one in rows:
+        author = shown(one.author or f"un avis {UNKNOWN_HERE}")
         known = one.activity is None or one.activity in grid.activities
         place, notes = shown(line_of(grid, one) if known else one.activity or ""), notes_of(one, author)
-        if author and one.adviser_note is None:
+        if one.adviser_note is None:
             notes = " · ".join(filter(None, (author, notes)))
         head = ends([strong(f"{place}  "), soft(notes)])
-        yield row(None, head, hung(_INDENT, shown(answer_words(one) or "vide")))
+        words = remark_words(one.remark, on_agenda=one.on_agenda)
+        yield row(None, head, *([hung(_INDENT, shown(words))] if words else []), *_answer(one))
 
 
 def _number(grid: Grid, activity: str) -> str:
@@ -382,12 +432,15 @@ def _label(grid: Grid, activity: str) -> str:
     return "" if line is None else shown(line.label)
 
 
-def _cell_row(grid: Grid, part: Part, cell: Cell, end: Piece) -> Item:
+def _cell_row(
+    grid: Grid, part: Part, cell: Cell, end: Piece, below: Sequence[Callable[[int], Sequence[Line]]] = ()
+) -> Item:
     policy = grid.policies_by_id.get(cell.policy)
     place = f"{_number(grid, cell.activity)} {shown(policy.label if policy else cell.policy)}"
     return row(
         part_key(part, cell_key(cell)),
         ends([strong(f"{place}  "), soft(_label(grid, cell.activity))], end),
+        *below,
     )
 
 
@@ -434,7 +487,10 @@ class ReviewScreen(OfReviewPage):
             "Supprimer cette ligne de l’avis (Ctrl+Z la rétablit)",
             shown_keys="Suppr",
         ),
-        cmd("avis.ecrire", "f9", "write", "écrire l’avis", 2, "Écrire l’avis dans un fichier"),
+        cmd(
+            *("avis.ecrire", "f9", "write", "écrire l’avis", 2),
+            "Écrire l’avis dans un fichier, et à côté la page de l’entretien",
+        ),
         *(one._replace(when="is_resting") for one in undo_and_redo("avis", bar=4)),
         cmd("avis.retour", "escape", "leave", "retour", 3, "Revenir à la grille"),
     )
@@ -452,8 +508,8 @@ class ReviewScreen(OfReviewPage):
     ) -> None:
         super().__init__(workspace, session, place, keyboard)
         self._folder = FolderRow(str(default_folder()))
-        self._authors: Mapping[str, str] = {}
-        """The author of each review that is here, by its fingerprint."""
+        self._discussed: Assessment | None = None
+        """The assessment received, with every review of it that is here."""
 
     @property
     def received(self) -> ReceivedSession:
@@ -466,8 +522,7 @@ class ReviewScreen(OfReviewPage):
         return *super().body(), self._folder
 
     def on_mount(self) -> None:
-        if self.received.assessment.follow_ups:
-            self._authors = self.read(lambda: authors_of(self.workspace, self.received.assessment.uuid), {})
+        self._read_reviews()
         self.show_rows()
         here = (key for key in self.list.keys if key and self.line and self._line_of(key) == self.line)
         if first := next(here, None):
@@ -475,7 +530,12 @@ class ReviewScreen(OfReviewPage):
 
     def rows(self) -> Iterable[Item]:
         received = self.received
-        return review_items(received.grid, received.assessment, received.book.draft, self._authors)
+        discussed = self._discussed or received.assessment
+        return review_items(received.grid, discussed, received.book.draft, self._folder.typed.value)
+
+    def _read_reviews(self) -> None:
+        grid, assessment = self.received.grid, self.received.assessment
+        self._discussed = self.read(lambda: with_reviews(self.workspace, grid, assessment), self._discussed)
 
     @property
     def is_typing(self) -> bool:
@@ -488,6 +548,9 @@ class ReviewScreen(OfReviewPage):
         """Write the text of the row, change its state, or go to its line."""
         key = self.list.key
         if key is None or self.pane is not None:
+            return
+        if key == FOLDER:
+            self._show_folder(True)
             return
         part, _ = split_key(key)
         book = self.received.book
@@ -541,7 +604,7 @@ class ReviewScreen(OfReviewPage):
         """Note the cell of the row: the adviser's note or, under « convenues », the one agreed on."""
         message.stop()
         key = self.list.key
-        if key is None:
+        if key is None or key == FOLDER:
             return
         part, about = split_key(key)
         book = self.received.book
@@ -558,7 +621,7 @@ class ReviewScreen(OfReviewPage):
     def action_remove(self) -> None:
         """Remove the row from the review; undo gives it back."""
         key = self.list.key
-        if key is None:
+        if key is None or key == FOLDER:
             return
         part, about = split_key(key)
         book = self.received.book
@@ -576,7 +639,7 @@ class ReviewScreen(OfReviewPage):
 
     def _line_of(self, key: str) -> str:
         """Return the line that a row is about; empty without one."""
-        return split_key(key)[1].partition("/")[0]
+        return "" if key == FOLDER else split_key(key)[1].partition("/")[0]
 
     def action_line(self) -> None:
         """Show the line of the row in the grid."""
@@ -585,30 +648,28 @@ class ReviewScreen(OfReviewPage):
         cell = next((cell for cell in grid.cells if cell.activity == line), None)
         self.visit(Destination.GRID, place=None if cell is None else place_of(grid, cell))
 
-    # the file
+    # the files
 
     async def action_write(self) -> None:
-        """Ask for the folder, then write the review into it."""
-        if not await self.close_text():
-            return
-        if self._folder.has_class("-montre") and self.focused is self._folder.typed:
+        """Write the review, and the page of the meeting, into the folder."""
+        if await self.close_text():
             self._write()
-            return
-        self._show_folder(True)
 
     def _show_folder(self, is_shown: bool) -> None:
         self._folder.set_class(is_shown, "-montre")
         (self._folder.typed if is_shown else self.list).focus()
-        self.refresh_frame()
+        self.show_rows()
 
     @on(TextField.Submitted)
     def _on_submitted(self, event: TextField.Submitted) -> None:
         event.stop()
-        self._write()
+        if self._folder.read() is not None:
+            self._show_folder(False)
 
     def _write(self, *, replace: bool = False) -> None:
         folder = self._folder.read()
         if folder is None:
+            self._show_folder(True)
             return
         try:
             sent = writing.write(self.workspace, self.received, folder, replace=replace)
@@ -617,13 +678,15 @@ class ReviewScreen(OfReviewPage):
                 question = f"{refusal.message} Le remplacer{NARROW}?"
                 self.ask(question, "Oui, remplacer", lambda: self._write(replace=True))
             else:
-                self._folder.show_problem(refusal.sentences())
+                self.refuse(refusal)
             return
+        self._read_reviews()
         self._show_folder(False)
         found = sent.received
+        page = sent.problem if sent.page is None else f"et «{NBSP}{sent.page.name}{NBSP}», pour l’entretien."
         self.show_message(
-            f"Avis {STATUSES[found.header.status]} écrit et relu{NBSP}: {contents(found.review)}, "
-            f"code de contrôle {short_fingerprint(found.fingerprint)}. Fichier « {sent.path.name} »."
+            f"Avis {STATUSES[found.header.status]} écrit et relu{NBSP}: {contents(found.review)}. Dans "
+            f"{folder.name}{NBSP}: «{NBSP}{sent.path.name}{NBSP}» {page}"
         )
 
     async def action_leave(self) -> None:

@@ -10,13 +10,14 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 from uuid import uuid4
 
 from ctg_tui import SOFTWARE
-from ctg_tui.domain.assessment import Answer, Cell, Status, answer_text
+from ctg_tui.domain.assessment import Answer, Assessment, Cell, Status, answer_text
 from ctg_tui.domain.changes import Change, Edit, Field, Operation, cell_key
 from ctg_tui.domain.errors import InvalidDocument, Refusal
 from ctg_tui.domain.review import (
     Part,
     Review,
     ReviewDraft,
+    draft_from,
     part_key,
     review_of,
     with_changes,
@@ -74,15 +75,25 @@ def kept_as(store: Store, found: ReceivedReview, catalogue: Catalogue) -> str | 
 
 
 class ReviewBook(Book[ReviewDraft]):
-    """The review of one assessment received."""
+    """The review of one assessment received: where none is begun here, what the file holds of the one before.
 
-    def __init__(self, workspace: Workspace, lineage: str) -> None:
+    That is stored with the first edit, as an edit of its own.
+    """
+
+    def __init__(self, workspace: Workspace, assessment: Assessment) -> None:
         """Open the review of an assessment. Raises DatabaseRefusal."""
         store = workspace.store
-        self._lineage = lineage
-        owner = stored_reviews.owner_of(lineage)
-        super().__init__(store, lambda: owner, lambda: stored_reviews.draft_of(store, lineage), with_changes)
+        self._lineage = assessment.uuid
+        self._said = draft_from(assessment)
+        owner = stored_reviews.owner_of(self._lineage)
+        super().__init__(store, lambda: owner, self._stored, with_changes)
         self._typing: Typing | None = None
+
+    def _stored(self) -> ReviewDraft:
+        draft = stored_reviews.draft_of(self._store, self._lineage)
+        if draft.parts:
+            self._said = ReviewDraft()
+        return draft if draft.parts else self._said
 
     @property
     def draft(self) -> ReviewDraft:
@@ -125,6 +136,13 @@ class ReviewBook(Book[ReviewDraft]):
     def _do(self, made: tuple[Change, ...], typing: Typing | None) -> None:
         if not made:
             return
+        if self._said.parts:
+            said = tuple(Change(Field.REVIEW, key, None, text) for key, text in self._said.parts.items())
+            self._said = ReviewDraft()
+            self._record(said, None)
+        self._record(made, typing)
+
+    def _record(self, made: tuple[Change, ...], typing: Typing | None) -> None:
         edit = Edit(Operation.REVIEW, made)
 
         def write() -> datetime:
@@ -143,6 +161,9 @@ class Sent(NamedTuple):
 
     path: Path
     received: ReceivedReview
+    page: Path | None
+    """The page of the meeting beside it; None when it could not be written: `problem` says why."""
+    problem: str = ""
 
 
 def review_in(session: ReceivedSession) -> Review:
@@ -152,7 +173,9 @@ def review_in(session: ReceivedSession) -> Review:
 
 
 def write(workspace: Workspace, session: ReceivedSession, folder: Path, *, replace: bool = False) -> Sent:
-    """Write the review into `folder`, and keep it here byte for byte; its private part is not in it.
+    """Write the review into `folder` with the page of the meeting, and keep the review here byte for byte.
+
+    Its private part is in neither.
 
     Raises Refusal (`avis-vide`, `fichier-existe`…), InvalidReview, WriteRefusal, NotSaved.
     """
@@ -168,13 +191,21 @@ def write(workspace: Workspace, session: ReceivedSession, folder: Path, *, repla
         review_in(session), workspace.catalogue, workspace.clock(), status=draft.status, name="avis"
     )
     path = folder / file_name(found)
-    write_output(path, content, protected_files(workspace.store.path), replace=replace)
+    protected = protected_files(workspace.store.path)
+    write_output(path, content, protected, replace=replace)
     with workspace.store.writing() as now:
         connection = workspace.store.connection
         if kept_as(workspace.store, found, workspace.catalogue) is None:
             written = stored_review(content, path.name, found, now)._replace(is_own=True)
             stored_reviews.keep(connection, written, content)
-    return Sent(path, found)
+    from ctg_tui.services import report
+
+    page = folder / f"{path.stem.replace('AVIS', 'ENTRETIEN', 1)}.html"
+    try:
+        report.write(report.of_meeting(workspace, session), page, protected=protected, replace=True)
+    except Refusal as refusal:
+        return Sent(path, found, None, refusal.sentences())
+    return Sent(path, found, page)
 
 
 def file_name(found: ReceivedReview) -> str:
