@@ -21,6 +21,7 @@ from ctg_tui.domain.review import (
     said_before,
     split_key,
 )
+from ctg_tui.services import report
 from ctg_tui.services.received.kept import ReceivedSession
 from ctg_tui.services.review import writing
 from ctg_tui.services.review.answering import (
@@ -683,7 +684,11 @@ class ReviewScreen(OfReviewPage):
         self._read_reviews()
         self._show_folder(False)
         found = sent.received
-        page = sent.problem if sent.page is None else f"et «{NBSP}{sent.page.name}{NBSP}», pour l’entretien."
+        try:
+            written = report.write_meeting(self.workspace, self.received, sent.path)
+            page = f"et «{NBSP}{written.name}{NBSP}», pour l’entretien."
+        except Refusal as refusal:
+            page = f". La page de l’entretien n’a pas pu l’être{NBSP}: {refusal.sentences()}"
         self.show_message(
             f"Avis {STATUSES[found.header.status]} écrit et relu{NBSP}: {contents(found.review)}. Dans "
             f"{folder.name}{NBSP}: «{NBSP}{sent.path.name}{NBSP}» {page}"

@@ -161,9 +161,6 @@ class Sent(NamedTuple):
 
     path: Path
     received: ReceivedReview
-    page: Path | None
-    """The page of the meeting beside it; None when it could not be written: `problem` says why."""
-    problem: str = ""
 
 
 def review_in(session: ReceivedSession) -> Review:
@@ -173,9 +170,7 @@ def review_in(session: ReceivedSession) -> Review:
 
 
 def write(workspace: Workspace, session: ReceivedSession, folder: Path, *, replace: bool = False) -> Sent:
-    """Write the review into `folder` with the page of the meeting, and keep the review here byte for byte.
-
-    Its private part is in neither.
+    """Write the review into `folder`, and keep it here byte for byte; its private part is not in it.
 
     Raises Refusal (`avis-vide`, `fichier-existe`…), InvalidReview, WriteRefusal, NotSaved.
     """
@@ -191,21 +186,13 @@ def write(workspace: Workspace, session: ReceivedSession, folder: Path, *, repla
         review_in(session), workspace.catalogue, workspace.clock(), status=draft.status, name="avis"
     )
     path = folder / file_name(found)
-    protected = protected_files(workspace.store.path)
-    write_output(path, content, protected, replace=replace)
+    write_output(path, content, protected_files(workspace.store.path), replace=replace)
     with workspace.store.writing() as now:
         connection = workspace.store.connection
         if kept_as(workspace.store, found, workspace.catalogue) is None:
             written = stored_review(content, path.name, found, now)._replace(is_own=True)
             stored_reviews.keep(connection, written, content)
-    from ctg_tui.services import report
-
-    page = folder / f"{path.stem.replace('AVIS', 'ENTRETIEN', 1)}.html"
-    try:
-        report.write(report.of_meeting(workspace, session), page, protected=protected, replace=True)
-    except Refusal as refusal:
-        return Sent(path, found, None, refusal.sentences())
-    return Sent(path, found, page)
+    return Sent(path, found)
 
 
 def file_name(found: ReceivedReview) -> str:
