@@ -438,7 +438,11 @@ class _Merge:
             for row in side.assessment.follow_ups:
                 about = FollowUp(row.review, row.activity, row.policy, row.question)
                 versions.setdefault(about, []).append(row)
-        return tuple(self._follow_up(about, rows) for about, rows in versions.items())
+        past = {about.review for about, rows in versions.items() if any(row.is_past for row in rows)}
+        return tuple(
+            self._follow_up(about, [row._replace(is_past=about.review in past) for row in rows])
+            for about, rows in versions.items()
+        )
 
     def _follow_up(self, about: FollowUp, rows: Sequence[FollowUp]) -> FollowUp:
         if len(set(rows)) == 1:

@@ -29,8 +29,8 @@ if TYPE_CHECKING:
 def of_assessment(workspace: Workspace, assessment_id: int) -> ReportContent:
     """Return the content of a report on an assessment of the database; only a final one has a fingerprint."""
     grid, assessment = workspace.load(assessment_id)
-    is_final = assessment.status is Status.FINAL
-    fingerprint = fingerprint_of(grid, as_sent(workspace, grid, assessment)) if is_final else None
+    assessment = as_sent(workspace, grid, assessment)
+    fingerprint = fingerprint_of(grid, assessment) if assessment.status is Status.FINAL else None
     created_at = local_time(workspace.clock())
     previous = previous_of(workspace, grid, assessment)
     actions = engagement_of(workspace, grid, assessment)

@@ -296,7 +296,9 @@ def test_a_line_on_the_agenda_owes_no_answer_and_a_note_not_known_here_is_in_no_
     assert [item.row.activity for item in answered.items] == ["m1.a01", "m1.a02"]
     (noted,) = answered.open_items
     assert noted.shown.first_note == sent.assessment.answers[Cell("m1.a01", "famille")]
-    (row,) = next(states_before([kept], grid, sent.assessment)).follow_ups
+    row, agenda = next(states_before([kept], grid, sent.assessment)).follow_ups
+    assert agenda.on_agenda
+    assert not agenda.is_open
     assert (row.policy, row.adviser_note, row.first_note) == ("famille", Rating.NO, None)
 
 

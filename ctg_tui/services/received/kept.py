@@ -19,7 +19,7 @@ from ctg_tui.domain.text import fold
 from ctg_tui.grids.catalogue import known_territories
 from ctg_tui.services.editing import Session
 from ctg_tui.services.files import keep_made_of, read_submission, with_contributions
-from ctg_tui.services.review.answering import as_sent
+from ctg_tui.services.review.answering import as_sent, received_reviews, states_before
 from ctg_tui.services.review.writing import ReviewBook
 from ctg_tui.services.workspace import Workspace, double_of
 from ctg_tui.storage import received as stored_received
@@ -142,7 +142,9 @@ def _is_here(workspace: Workspace, own: Assessment, received: Received) -> bool:
         seen, sent = in_view(grid, own)
         # As it would be sent now, and as a draft of it was before a review came.
         states.append(fingerprint_of(seen, as_sent(workspace, seen, sent)))
-        states.append(fingerprint_of(seen, with_contributions(workspace, sent)))
+        whole = with_contributions(workspace, sent)
+        kept = received_reviews(workspace, own.uuid)
+        states += (fingerprint_of(seen, state) for state in states_before(kept, seen, whole))
         states.append(fingerprint_of(seen, sent))  # a file put in its place may be of one person
     return received.fingerprint in states
 
