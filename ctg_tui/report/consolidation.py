@@ -2,27 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import datetime
 from typing import TYPE_CHECKING, Final
 
-from ctg_tui.domain.consolidation import Column, Consolidation, Table, Value
-from ctg_tui.report.elements import (
-    Element,
-    cell,
-    column_header,
-    definitions,
-    element,
-    paragraph,
-    row,
-    row_header,
-    section,
-    table,
-)
-from ctg_tui.report.html import CONTENT, whole_page
+from ctg_tui.domain.consolidation import Column, Consolidation, Table
+from ctg_tui.report.html import page
 from ctg_tui.report.workbook import make_workbook, print_set_up, write_text
 from ctg_tui.wording import consolidation
-from ctg_tui.wording.french import DASH
 
 if TYPE_CHECKING:
     from xlsxwriter.workbook import Workbook
@@ -42,70 +28,26 @@ _COLUMNS_LEFT_OUT: Final = frozenset(
 
 def as_html(content: Consolidation) -> str:
     """Return the whole page, to be written as UTF-8. The same content gives the same text."""
-    software = dict(content.facts).get("logiciel", "ctg-tui")
-    facts = ((consolidation.FACTS[name], value) for name, value in content.facts)
-    header = element(
-        "header",
-        element("h1", content.title),
-        paragraph(content.banner, class_="provisoire"),
-        definitions(facts, class_="faits"),
-    )
-    elsewhere = paragraph(consolidation.ELSEWHERE, class_="explication")
-    main = element("main", *_sections(content), elsewhere, id=CONTENT, tabindex="-1")
-    footer = element("footer", paragraph(f"{content.title}. Fait avec {software}."))
-    return whole_page(content.title, software, header, main, footer)
-
-
-def _sections(content: Consolidation) -> Iterator[Element]:
-    for one in content.tables:
-        has_texts = any(column.name == "texte" for column in one.columns)
-        is_shown = one.name not in _LEFT_OUT and not has_texts
-        if is_shown and (one.rows or one.name not in _ONLY_WITH_ROWS):
-            yield section(
-                one.name.replace("_", "-"),
-                one.title,
-                _body(one),
-                paragraph(one.note) if one.note else None,
-            )
-
-
-def _body(one: Table) -> Element:
-    if not one.rows:
-        return paragraph(consolidation.EMPTY)
-    if one.name == "attendue":  # one name a row would take half a page
-        return paragraph(f"{', '.join(str(values[0]) for values in one.rows)}.")
-    return _table(one)
-
-
-def _table(one: Table) -> Element:
-    shown = [at for at, column in enumerate(one.columns) if column.name not in _COLUMNS_LEFT_OUT]
-    head = row(*(column_header(one.columns[at].heading) for at in shown))
-    return table(
-        one.title,
-        [head],
-        [_row(one.columns, values, shown) for values in one.rows],
-        class_="pile chiffres releve",
-        caption_class="lu",
+    return page(
+        "consolidation.html",
+        content.title,
+        dict(content.facts).get("logiciel", "ctg-tui"),
+        places=(),
+        footer=f"{content.title}.",
+        content=content,
+        facts=[(consolidation.FACTS[name], value) for name, value in content.facts],
+        tables=[(table, _shown_columns(table)) for table in content.tables if _is_shown(table)],
+        words=consolidation,
     )
 
 
-def _row(columns: tuple[Column, ...], values: tuple[Value, ...], shown: list[int]) -> Element:
-    first, *others = shown
-    return row(
-        row_header(_text(values[first])),
-        *(
-            cell(
-                _text(values[at]),
-                label=columns[at].heading,
-                class_="nombre" if columns[at].is_number else None,
-            )
-            for at in others
-        ),
-    )
+def _is_shown(table: Table) -> bool:
+    is_left_out = table.name in _LEFT_OUT or any(column.name == "texte" for column in table.columns)
+    return not is_left_out and bool(table.rows or table.name not in _ONLY_WITH_ROWS)
 
 
-def _text(value: Value) -> str:
-    return DASH if value is None else str(value)
+def _shown_columns(table: Table) -> list[tuple[int, Column]]:
+    return [pair for pair in enumerate(table.columns) if pair[1].name not in _COLUMNS_LEFT_OUT]
 
 
 # The workbook: a sheet per table; the first sheet explains it.
