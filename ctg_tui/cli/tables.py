@@ -13,7 +13,7 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
-from ctg_tui.chart.figures import By, default_axes, figures, in_words, past_of
+from ctg_tui.chart.figures import By, default_axes, figures, in_words, nothing_drawn, past_of
 from ctg_tui.chart.levels import BEFORE, GLYPHS, OUTLINE, RING, Level, detect_level
 from ctg_tui.chart.radar import FIGURE, radar
 from ctg_tui.domain.assessment import Assessment, Identity, Status
@@ -225,6 +225,8 @@ def _show_radar(
     for mission in missions if by is By.LINE else [None]:
         content = figures(grid, assessment, scores, past, mission=mission)
         if content.is_empty:
+            if content.most_known or len(missions) == 1:
+                console.print(Text(nothing_drawn(content).replace(NBSP, GLYPHS[_level()].space)))
             continue
         drawing = radar(
             content,

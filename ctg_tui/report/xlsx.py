@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Final
 
-from ctg_tui.chart.figures import Figures, in_words, rubric_key
-from ctg_tui.chart.radar import FEWEST_AXES, MOST_AXES
+from ctg_tui.chart.figures import FEWEST_AXES, MOST_AXES, Figures, in_words, rubric_key
 from ctg_tui.domain.assessment import Action, PreparationTopic
 from ctg_tui.domain.grid import Grid
 from ctg_tui.domain.results import in_grid_order
