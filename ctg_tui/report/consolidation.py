@@ -2,38 +2,15 @@
 
 from __future__ import annotations
 
-<<<<<<< HEAD
+from collections.abc import Mapping
 from datetime import datetime
 from typing import TYPE_CHECKING, Final
 
-from ctg_tui.domain.consolidation import Column, Consolidation, Table
+from ctg_tui.domain.consolidation import Column, Consolidation
 from ctg_tui.report.html import page
-from ctg_tui.report.workbook import make_workbook, print_set_up, write_text
-from ctg_tui.wording import consolidation
-=======
-from collections.abc import Iterator, Mapping
-from datetime import datetime
-from typing import TYPE_CHECKING, Final
-
-from ctg_tui.domain.consolidation import Column, Consolidation, Table, Value
-from ctg_tui.report.elements import (
-    Element,
-    cell,
-    column_header,
-    definitions,
-    element,
-    paragraph,
-    row,
-    row_header,
-    section,
-    table,
-)
-from ctg_tui.report.html import CONTENT, whole_page
 from ctg_tui.report.workbook import Column as Cell
 from ctg_tui.report.workbook import Looks, Sheet, make_workbook
 from ctg_tui.wording import consolidation as words
-from ctg_tui.wording.french import DASH
->>>>>>> exchange
 
 if TYPE_CHECKING:
     from xlsxwriter.workbook import Workbook
@@ -41,7 +18,7 @@ if TYPE_CHECKING:
 
 def as_html(content: Consolidation) -> str:
     """Return the whole page, to be written as UTF-8. The same content gives the same text."""
-<<<<<<< HEAD
+    printed = [table for table in content.tables if table.is_printed and table.rows]
     return page(
         "consolidation.html",
         content.title,
@@ -49,51 +26,12 @@ def as_html(content: Consolidation) -> str:
         places=(),
         footer=f"{content.title}.",
         content=content,
-        facts=[(consolidation.FACTS[name], value) for name, value in content.facts],
-        tables=[(table, _shown_columns(table)) for table in content.tables if _is_shown(table)],
-        words=consolidation,
-=======
-    software = dict(content.facts).get("logiciel", "ctg-tui")
-    facts = ((words.FACTS[name], value) for name, value in content.facts)
-    header = element(
-        "header",
-        element("h1", content.title),
-        paragraph(content.banner, class_="provisoire"),
-        definitions(facts, class_="faits"),
+        facts=[(words.FACTS[name], value) for name, value in content.facts],
+        tables=[
+            (table, [pair for pair in enumerate(table.columns) if pair[1].is_printed]) for table in printed
+        ],
+        words=words,
     )
-    elsewhere = paragraph(words.ELSEWHERE, class_="explication")
-    main = element("main", *_sections(content), elsewhere, id=CONTENT, tabindex="-1")
-    footer = element("footer", paragraph(f"{content.title}. Fait avec {software}."))
-    return whole_page(content.title, software, header, main, footer)
-
-
-def _sections(content: Consolidation) -> Iterator[Element]:
-    for one in content.tables:
-        if one.is_printed and one.rows:
-            lines = paragraph(one.lines, class_="explication")
-            yield section(one.name.replace("_", "-"), one.title, lines, _table(one))
-
-
-def _table(one: Table) -> Element:
-    shown = [at for at, column in enumerate(one.columns) if column.is_printed]
-    head = row(*(column_header(one.columns[at].heading) for at in shown))
-    return table(
-        one.title,
-        [head],
-        [_row(one.columns, values, shown) for values in one.rows],
-        class_="pile chiffres releve",
-        caption_class="lu",
->>>>>>> exchange
-    )
-
-
-def _is_shown(table: Table) -> bool:
-    is_left_out = table.name in _LEFT_OUT or any(column.name == "texte" for column in table.columns)
-    return not is_left_out and bool(table.rows or table.name not in _ONLY_WITH_ROWS)
-
-
-def _shown_columns(table: Table) -> list[tuple[int, Column]]:
-    return [pair for pair in enumerate(table.columns) if pair[1].name not in _COLUMNS_LEFT_OUT]
 
 
 # The workbook: a sheet per table; the first sheet explains it.

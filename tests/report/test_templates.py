@@ -46,7 +46,7 @@ def test_a_value_that_is_missing_is_an_error_and_not_a_blank() -> None:
 
 @given(any_texts)
 def test_any_text_is_read_back_as_that_text_and_nothing_else(text: str) -> None:
-    table = Table("evaluation", "Titre", (Column("territoire", "Territoire"),), ((text,),))
+    table = Table("evaluation", "Titre", "Lignes", (Column("territoire", "Territoire"),), ((text,),))
     page = read_page(consolidation.as_html(Consolidation(text, text, (), (table,))))
     wanted = harmless(text, multiline=True)
     assert page.one("tbody").one("th").text == page.one("h1").text == page.one("title").text == wanted
