@@ -146,13 +146,9 @@ def _territory(territory: Territory) -> str:
     return f"« {territory.name or NO_TERRITORY} »"
 
 
+CAF_SAID: Final = "Ce que la Caf a dit"
 ON_AGENDA: Final = "à l’ordre du jour de l’entretien"
-UNKNOWN_HERE: Final = "inconnu ici"
-REVIEW_ELSEWHERE: Final = (
-    "L’avis auquel répond cette évaluation est inconnu ici : redemandez-le à la Caf, puis recevez-le depuis "
-    "l’accueil."
-)
-NO_REVIEW: Final = "Aucun avis reçu sur cette évaluation. Pour en recevoir un : R depuis l’accueil."
+NO_REVIEW: Final = typeset("Aucun avis reçu sur cette évaluation. Pour en recevoir un : R depuis l’accueil.")
 TO_ANSWER: Final = "Ouvrez votre évaluation : F3 va à la prochaine remarque."
 DECISIONS: Final = {
     Decision.KEPT: "gardée",
@@ -172,11 +168,6 @@ def notes_of(row: FollowUp, author: str = "") -> str:
     return " · ".join(f"{name}{NBSP}{answer_text(note)}" for name, note in notes if note is not None)
 
 
-def no_review(follow_ups: Sequence[FollowUp]) -> str:
-    """Return that no review is here: never received, or only answers to one are here."""
-    return typeset(REVIEW_ELSEWHERE if follow_ups else NO_REVIEW)
-
-
 def remark_words(comment: str, *, on_agenda: bool) -> str:
     """Return what the adviser says of a line, and that it is on the agenda of the meeting."""
     return " · ".join(filter(None, (clean(comment, multiline=True), ON_AGENDA if on_agenda else "")))
@@ -190,8 +181,22 @@ def suggestion_words(note: Answer, author: str = "") -> str:
 
 def caf_answered(left: int) -> str:
     """Return `La Caf a répondu : 3 points à regarder`, `left` being answers to give and notes to confirm."""
-    points = count(left, "point à regarder", "points à regarder") if left else "tout est regardé"
-    return typeset(f"La Caf a répondu : {points}")
+    return typeset(f"La Caf a répondu : {left_to_look_at(left)}")
+
+
+def left_to_look_at(left: int) -> str:
+    """Return `3 points à regarder`, or that everything was looked at."""
+    return count(left, "point à regarder", "points à regarder") if left else "tout est regardé"
+
+
+YES_OR_NO: Final = f"Entrée{NBSP}: oui · Échap{NBSP}: non."
+
+
+def put_note(row: FollowUp, present: Answer | None) -> str:
+    """Return the question that a note retained asks while one's own stays: `Mettre 2 à la place de 1 ?`"""
+    note = "" if row.adviser_note is None else answer_text(row.adviser_note)
+    where = "dans votre grille" if present is None else f"à la place de votre {answer_text(present)}"
+    return typeset(f"Mettre {note} {where} ?")
 
 
 def answer_words(row: FollowUp) -> str:
@@ -230,15 +235,6 @@ def line_of(grid: Grid, row: FollowUp) -> str:
         return number
     policy = grid.policies_by_id.get(row.policy)
     return f"{number} {clean(row.policy if policy is None else policy.label)}"
-
-
-def still_valid(answers: int) -> str:
-    """Return `3 réponses données à l’avis précédent valent encore`."""
-    return count(
-        answers,
-        "réponse donnée à l’avis précédent vaut encore",
-        "réponses données à l’avis précédent valent encore",
-    )
 
 
 def taken_up(answers: int) -> str:
