@@ -126,7 +126,7 @@ def test_a_note_changed_by_the_adviser_moves_the_figures_as_ours_would(tmp_path:
     synthesis = read_workbook(computed, values=True)["Synthèse"]
     (said,) = [row[2] for row in synthesis.iter_rows(values_only=True) if row[0] == "Code de contrôle"]
     assert said == "3\N{NO-BREAK SPACE}cases changées depuis l’envoi"
-    theirs = read_workbook(computed, values=True)["Calcul"]
+    theirs = read_workbook(computed, values=True)["Calcul et méthode"]
     first, *others = (row for row in theirs.iter_rows(min_row=4, values_only=True))
     (last,) = [row for row in others if row[:2] == ("Toutes les lignes de la Caf", "Ensemble")]
     famille = scores.rubrics["m1", "famille"]
