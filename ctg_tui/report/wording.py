@@ -5,11 +5,22 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Final
 
-from ctg_tui.domain.assessment import Action, Answer, Assessment, Cell, Coordinator, Rating, answer_text
+from ctg_tui.domain.assessment import (
+    Action,
+    Answer,
+    Assessment,
+    Cell,
+    Coordinator,
+    PreparationTopic,
+    Rating,
+    answer_text,
+)
 from ctg_tui.domain.grid import Activity, Grid, Indicator, Mission, ScaleStep
 from ctg_tui.domain.scores import Tally, line_count
 from ctg_tui.domain.steps import is_asked, lines_rated
+from ctg_tui.report.calendar import meeting_of
 from ctg_tui.report.content import ReportContent
+from ctg_tui.wording import review
 from ctg_tui.wording.french import (
     DASH,
     MOMENTS,
@@ -17,6 +28,7 @@ from ctg_tui.wording.french import (
     NBSP,
     PROFILES,
     STATUSES,
+    TOPICS,
     count,
     day,
     day_and_time,
@@ -24,7 +36,15 @@ from ctg_tui.wording.french import (
     profile_name,
     thousands,
 )
-from ctg_tui.wording.lines import MARK, basis, count_apart, line_number, proposed_answers
+from ctg_tui.wording.lines import (
+    MARK,
+    TOTAL_PROPOSED,
+    basis,
+    count_apart,
+    line_number,
+    marked,
+    proposed_answers,
+)
 
 NO_ANSWER: Final = "vide"
 NOTHING_WRITTEN: Final = "Non renseigné."
@@ -100,6 +120,37 @@ def facts(content: ReportContent) -> tuple[tuple[str, str], ...]:
         rows.append(("Lignes", basis(grid)))
     rows.append((FINGERPRINT_NAME, content.short_fingerprint))
     rows.append(("Rapport créé le", f"{day_and_time(content.created_at)}, avec {content.software}"))
+    return tuple(rows)
+
+
+def at_a_glance(content: ReportContent) -> tuple[tuple[str, str], ...]:
+    """Return the names and values of what matters first: figures, help asked for, how to answer, by when."""
+    rows = []
+    grid, scores = content.grid, content.scores
+    if grid is not None and scores is not None:
+        low = [line for _, line, _ in rated_lines(content, frozenset({0, 1}))]
+        for is_proposed in dict.fromkeys(sorted(line.is_proposed for line in grid.activities.values())):
+            number = sum(line.is_proposed is is_proposed for line in low)
+            noted = f"{count(number, 'ligne notée', 'lignes notées')} 0 ou 1"
+            whole = scores.side(is_proposed).whole
+            name = TOTAL_PROPOSED if is_proposed else "Lignes de la Caf"
+            rows.append((name, f"{marked(whole, is_proposed)} · {noted}"))
+    help_asked = content.assessment.preparation.get(PreparationTopic.HELP_ASKED, "").strip()
+    if help_asked:
+        rows.append((TOPICS[PreparationTopic.HELP_ASKED], help_asked))
+    if said := [row for row in content.assessment.follow_ups if not row.is_past]:
+        left = sum(row.is_open for row in said)
+        answered = f"{left} en attente" if left else "chacune a sa réponse"
+        rows.append(
+            (
+                "Remarques de la Caf",
+                f"{count(len(said), 'remarque ou question', 'remarques et questions')}, {answered}",
+            )
+        )
+    if content.is_sent:
+        meeting = meeting_of(content.assessment)
+        by_when = "" if meeting is None else f", avant l’entretien du {day(meeting[0])}"
+        rows.append(("Pour répondre", f"{review.HOW}{by_when}."))
     return tuple(rows)
 
 

@@ -78,6 +78,12 @@ async def test_the_proposed_lines_are_offered_in_one_row_and_closed_by_default(p
     assert person.stored().open_missions == {"m2", "m3", "m4"}
 
 
+async def test_a_letter_typed_on_a_choice_changes_nothing(person: Person) -> None:
+    async with person.at(*VOUS, *down(WHEN), *"ae", *down(PROFILE - WHEN), "c", "down", "s"):
+        person.sees("(x) chaque année", "(x) chef·fe de projet CTG")
+    assert person.stored().identity == IDENTITY
+
+
 async def test_a_wrong_value_in_each_field_of_the_creation_keeps_the_cursor_and_the_text(
     person: Person,
 ) -> None:
