@@ -12,7 +12,7 @@ from ctg_tui.domain.grid import Grid
 from ctg_tui.report import calendar
 from ctg_tui.services.files import protected_files, write_output
 from ctg_tui.spreadsheet.reader import MAX_BYTES
-from ctg_tui.submission.writer import safe_part
+from ctg_tui.submission.reader import safe_part
 from ctg_tui.system.files import read_regular
 from ctg_tui.wording.help import NOT_SENT, NOT_SENT_ADVICE
 

@@ -21,6 +21,7 @@ from ctg_tui.services.grid_files import GridChanged
 from ctg_tui.services.home import remarks_left
 from ctg_tui.services.review.answering import reopen
 from ctg_tui.services.workspace import Workspace, double_of, open_workspace
+from ctg_tui.system.places import Preferences
 from ctg_tui.text_mode import desk as desk_words
 from ctg_tui.text_mode import log, review
 from ctg_tui.text_mode.backups import BackupsRoom
@@ -40,7 +41,6 @@ from ctg_tui.text_mode.dialogue import (
 from ctg_tui.text_mode.forecast import ForecastRoom
 from ctg_tui.text_mode.grid import GridRoom
 from ctg_tui.text_mode.meeting import PreparationRoom
-from ctg_tui.text_mode.preferences import Preferences
 from ctg_tui.text_mode.results import answers_aloud, answers_of
 from ctg_tui.text_mode.sending import SendingRoom
 from ctg_tui.wording.french import (
