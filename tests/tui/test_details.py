@@ -173,7 +173,7 @@ async def test_an_unknown_territory_shows_its_siren_and_department_and_none_is_r
         await person.does(".fiche.territoire", "down", "enter", "ctrl+u", "tab")
         person.sees("Donnez le nom du territoire.")
         assert person.stored().identity == IDENTITY
-        await person.does("Ruffec", "enter")
+        await person.does("shift+tab", "Ruffec", "enter")
         person.sees("SIREN", "Département")
     assert person.stored().identity.territory.name == "Ruffec"
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from ctg_tui.domain.assessment import Answer, Cell, answer_text
 from ctg_tui.domain.grid import Grid
-from ctg_tui.domain.review import order_in
+from ctg_tui.domain.review import Part, order_in, part_key
 from ctg_tui.tui.commands import Destination
 from ctg_tui.tui.view import ReviewBeside
 from ctg_tui.wording.french import NBSP
@@ -65,8 +65,6 @@ class GridReview:
         page.refresh_frame()
 
     def _written(self, book: ReviewBook) -> ReviewBeside:
-        from ctg_tui.domain.review import Part, part_key
-
         draft = book.draft
         notes = {
             cell: (("", note),) for cell in draft.cells(Part.NOTE) if (note := draft.note(cell)) is not None
