@@ -297,10 +297,16 @@ def _to_answer(kept: KeptReview, grid: Grid, assessment: Assessment) -> tuple[li
         if stored is not None and stored.first_note is not None:
             present = None
         note = suggested.get(Cell(blank.activity or "", blank.policy or ""))
-        if stored is not None:
+        if stored is not None and not _is_suggested_anew(blank, stored, note):
             row = _with_answer(row, stored)
         items.append(ReviewItem(row, is_changed, suggested=note, present=present))
     return items, apart
+
+
+def _is_suggested_anew(said: FollowUp, stored: FollowUp, note: Answer | None) -> bool:
+    """Return whether a later workbook suggests another note than the one that was answered."""
+    is_said = said.adviser_note is not None or said.remark or said.on_agenda
+    return note is not None and not is_said and stored.adviser_note not in {None, note}
 
 
 def _with_answer(said: FollowUp, stored: FollowUp) -> FollowUp:
