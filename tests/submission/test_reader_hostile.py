@@ -317,3 +317,19 @@ def test_a_verdict_is_given_on_any_path(tmp_path: Path, catalogue: Catalogue) ->
 @given(content=st.binary(max_size=200) | st.text(max_size=200).map(str.encode))
 def test_any_bytes_get_a_verdict(content: bytes) -> None:
     assert problems_of(content, Catalogue())
+
+
+def test_more_rows_of_remarks_than_the_bound_are_refused_in_words(catalogue: Catalogue) -> None:
+    document = document_of(charente(), filled_assessment(charente()), Status.DRAFT)
+    rows = [{"avis": f"{number:064x}", "activite": "m1.a03", "remarque": "Oui."} for number in range(4801)]
+    for key in ("resultats", "integrite"):
+        end = document.pop(key)
+        document["suites"] = rows
+        document[key] = end
+    (problem,) = problems_of(resealed(document), catalogue)
+    assert (problem.code, problem.path) == (ProblemCode.STRUCTURE, "suites")
+    assert "4 800" in problem.message.replace("\N{NO-BREAK SPACE}", " ").replace(
+        "\N{NARROW NO-BREAK SPACE}", " "
+    )
+    document["suites"] = rows[:-1]
+    assert isinstance(examine(resealed(document), catalogue), Received)
