@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import json
 import random
 import signal
@@ -322,9 +323,11 @@ def test_the_page_and_the_workbook_have_the_rows_of_the_tables_and_say_whose_lin
         assert not sheet.auto_filter.ref, "nothing invites to sort people"
         is_there = f">{table['titre']}</h2>" in text
         assert is_there == (bool(made) and table["nom"] not in {"ligne", "mission_de_chacun"})
-        if is_there:
-            values = (value for row in rows(database, table["nom"]) for value in row.values())
-            assert table["nom"] != "besoin" or all(str(value) in text for value in values)
+    for row in rows(database, "evaluation"):
+        own, proposed = row["pourcentage"], row["pourcentage_propositions"]
+        apart = "" if proposed is None else f" · °\N{NO-BREAK SPACE}{proposed}"
+        assert f"</span>{own}{apart}</td>" in text, row["territoire"]
+    assert all(html.escape(row["texte"]) in text for row in rows(database, "besoin"))
 
 
 def test_what_was_not_asked_is_not_blank_and_each_policy_is_covered_by_its_people(
