@@ -3,9 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import date, datetime, time
 from typing import Final
 
-from ctg_tui.domain.assessment import Action, Answer, Assessment, Cell, Coordinator, Rating, answer_text
+from ctg_tui.domain.assessment import (
+    Action,
+    Answer,
+    Assessment,
+    Cell,
+    Coordinator,
+    PreparationTopic,
+    Rating,
+    answer_text,
+)
 from ctg_tui.domain.grid import Activity, Grid, Indicator, Mission, ScaleStep
 from ctg_tui.domain.scores import Tally, line_count
 from ctg_tui.domain.steps import is_asked, lines_rated
@@ -17,14 +27,17 @@ from ctg_tui.wording.french import (
     NBSP,
     PROFILES,
     STATUSES,
+    clock_time,
     count,
     day,
     day_and_time,
     listing,
+    percentage,
     profile_name,
     thousands,
 )
-from ctg_tui.wording.lines import MARK, basis, count_apart, line_number, proposed_answers
+from ctg_tui.wording.lines import LOW_NOTES, MARK, basis, count_apart, line_number, proposed_answers
+from ctg_tui.wording.typed import parse_meeting
 
 NO_ANSWER: Final = "vide"
 NOTHING_WRITTEN: Final = "Non renseigné."
@@ -185,6 +198,66 @@ def indicator_type(grid: Grid, indicator: Indicator) -> str:
     """Return the label of an indicator's type (« Suivi »); empty for a heading line."""
     kind = grid.indicator_types_by_id.get(indicator.type or "")
     return kind.label if kind else indicator.type or ""
+
+
+# What matters, first: the mail, the page and the workbook begin with it.
+
+
+def in_brief(content: ReportContent) -> str:
+    """Return `Lignes de la Caf : 49 %, 11 lignes à 0 ou 1`; empty without a grid."""
+    grid, scores = content.grid, content.scores
+    if grid is None or scores is None:
+        return ""
+    if not grid.own_cells:
+        return basis(grid).removesuffix(".")
+    rated = lines_rated(grid, content.assessment, LOW_NOTES)
+    low = {cell.activity for cell in rated} - set(grid.proposed_lines)
+    figure = percentage(scores.whole) if scores.whole.rated else "pas de pourcentage"
+    lines = f"{count(len(low), 'ligne') if low else 'aucune ligne'} à 0 ou 1"
+    return f"Lignes de la Caf{NBSP}: {figure}, {lines}"
+
+
+def answers_in_brief(assessment: Assessment) -> str:
+    """Return `6 réponses à vos remarques, 2 sans réponse, 3 notes changées depuis`; empty without a review.
+
+    What a later review does not say any more is not counted.
+    """
+    rows = [row for row in assessment.follow_ups if not row.is_past]
+    answered, left = sum(row.is_answered for row in rows), sum(row.is_open for row in rows)
+    if not answered and not left:
+        return ""
+    is_of_one = len({row.author for row in rows}) == 1
+    whose = "à vos remarques" if is_of_one else "aux remarques de la Caf"
+    changed = {
+        cell
+        for row in rows
+        if row.first_note is not None
+        and assessment.answers.get(cell := Cell(row.activity or "", row.policy or "")) != row.first_note
+    }
+    parts = [
+        f"{count(answered, 'réponse') if answered else 'pas encore de réponse'} {whose}",
+        *([f"{thousands(left)} sans réponse"] if left and answered else []),
+        *([f"{count(len(changed), 'note changée', 'notes changées')} depuis"] if changed else []),
+    ]
+    return ", ".join(parts)
+
+
+def meeting_of(assessment: Assessment) -> tuple[date, time | None] | None:
+    """Return the day and the time of the meeting; None without one that can be read."""
+    try:
+        meeting = parse_meeting(assessment.preparation.get(PreparationTopic.MEETING, ""), date.min)
+    except ValueError:  # a file merged from others may hold two
+        return None
+    return None if meeting is None or meeting[0].year == date.min.year else meeting
+
+
+def meeting_in_words(assessment: Assessment) -> str:
+    """Return `11 février 2027 à 14 h 30`; empty without a day that can be read."""
+    meeting = meeting_of(assessment)
+    if meeting is None:
+        return ""
+    on_day, at = meeting
+    return day(on_day) if at is None else f"{day(on_day)} à {clock_time(datetime.combine(on_day, at))}"
 
 
 def completeness(content: ReportContent) -> str:
