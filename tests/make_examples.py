@@ -111,7 +111,7 @@ def make_other(grid: Grid) -> Assessment:
     )
 
 
-REVIEW = "a" * 64
+REVIEW, FORMER_REVIEW = "a" * 64, "b" * 64
 
 
 def with_exchanges(assessment: Assessment) -> Assessment:
@@ -124,14 +124,24 @@ def with_exchanges(assessment: Assessment) -> Assessment:
             for (line, action), outcome in zip(ACTIONS.items(), Outcome, strict=True)
         },
         follow_ups=(
-            FollowUp(REVIEW, "m1.a03", decision=Decision.KEPT),
+            FollowUp(
+                REVIEW, "m1.a03", decision=Decision.KEPT, author="Prénom Nom", on_agenda=True,
+                remark="À reprendre ensemble :\nla fréquentation a baissé.",
+            ),
             FollowUp(
                 REVIEW, "m1.a03", "famille", None, Rating.PARTLY, Rating.MOSTLY, Rating.MOSTLY,
                 Decision.AGREED, "Les indicateurs sont choisis : 2 dès cette année.",
             ),
-            FollowUp(REVIEW, "m1.a04"),
-            FollowUp(REVIEW, question="q1", text="Oui, au comité de juin."),
-            FollowUp(REVIEW, question="q2"),
+            FollowUp(REVIEW, "m1.a04", author="Prénom Nom", on_agenda=True),
+            FollowUp(
+                FORMER_REVIEW, "m1.a04", "education", None, Rating.PARTLY, Rating.NO,
+                author="Prénom Nom", is_past=True,
+            ),
+            FollowUp(
+                REVIEW, question="q1", text="Oui, au comité de juin.", author="Prénom Nom",
+                remark="Les élus sont-ils associés au bilan ?",
+            ),
+            FollowUp(REVIEW, question="q2", author="Prénom Nom", remark="Quand a lieu le prochain comité ?"),
         ),
         contributions=(
             Contribution(first, 2, "b" * 64, ("c1",)),
@@ -233,6 +243,12 @@ SPOILT_DOCUMENTS: tuple[tuple[str, Code, str, Callable[[Document], Any]], ...] =
     ("suite-note-seule", Code.STRUCTURE, "une note sans sa politique", _suite(note_convenue=2)),
     ("suite-ligne-inconnue", Code.UNKNOWN_LINE, "une suite sur une ligne d’ailleurs",
      _suite(activite="m9.a01")),
+    ("suite-politique-seule", Code.STRUCTURE, "une politique sans sa ligne",
+     _insert("suites", [{"avis": REVIEW, "politique": "famille", "question": "q1"}])),
+    ("suite-dite-presente", Code.STRUCTURE, "une suite qui se dit non dépassée", _suite(depassee=False)),
+    ("suites-melees", Code.STRUCTURE, "un avis en partie dépassé",
+     _insert("suites", [{"avis": REVIEW, "activite": "m1.a03", "depassee": True},
+                        {"avis": REVIEW, "activite": "m1.a04"}])),
     ("suite-repetee", Code.REPEATED_LINE, "deux suites à la même remarque",
      _insert("suites", [{"avis": REVIEW, "activite": "m1.a03", "texte": text} for text in ("Oui.", "Non.")])),
     ("suites-ordre", Code.WRONG_ORDER, "des suites interverties",

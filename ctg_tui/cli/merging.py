@@ -1,8 +1,7 @@
-"""`fusionner`: the files of several people of one territory, merged into one draft."""
+"""`fusionner`: the files of several people of one territory, merged into one assessment."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -14,156 +13,103 @@ from ctg_tui.cli.options import (
     Misuse,
     command,
     is_number,
-    known_catalogue,
-    never_replaced,
     opened_for,
     option,
-    output_option,
-    replace_option,
     run_options,
     workspace,
 )
 from ctg_tui.cli.terminal import print_json, print_line, print_message
 from ctg_tui.domain.assessment import NotConcerned, Outcome, answer_text
 from ctg_tui.domain.errors import typeset
-from ctg_tui.domain.merging import Disagreement, Kind, State, Value
-from ctg_tui.domain.text import short_fingerprint
-from ctg_tui.submission.document import contribution_rows
+from ctg_tui.domain.merging import Kind, Value
 from ctg_tui.system.computer import utc_now
 from ctg_tui.wording import merging as words
-from ctg_tui.wording.french import NBSP
 
 if TYPE_CHECKING:
-    from ctg_tui.domain.merging import Merged
+    from ctg_tui.domain.merging import Conflict
     from ctg_tui.grids.catalogue import Catalogue
-    from ctg_tui.services.merging import Draft, Merger
-    from ctg_tui.services.received.kept import TakenBack
+    from ctg_tui.services.merging import Draft, Together
+    from ctg_tui.services.workspace import Workspace
 
 
 @command(
     "fusionner",
     short_help="Réunit les fichiers de plusieurs personnes d’un territoire.",
-    help="Réunit en un nouveau brouillon les évaluations de plusieurs personnes d’un territoire : leurs "
-    "fichiers, ou les vôtres par leur numéro. Les commentaires sont tous gardés, sous leur auteur. Deux "
-    "notes différentes ne sont jamais départagées d’elles-mêmes : la case reste vide jusqu’à votre choix. "
-    "Relancez la même commande avec d’autres choix pour continuer : ceux déjà faits sont gardés dans "
-    "le fichier --sortie. Les fichiers réunis ne sont pas modifiés.",
+    help="Réunit les évaluations de plusieurs personnes d’un territoire : leurs fichiers, ou les vôtres par "
+    "leur numéro. Les commentaires sont tous gardés, sous leur auteur. Deux notes différentes ne sont jamais "
+    "départagées d’elles-mêmes : la case reste vide, et elle est citée. Sans « --nouvelle », montre ce qui "
+    "serait réuni et n’écrit rien. Les fichiers réunis ne sont pas modifiés.",
 )
 @click.argument("paths", metavar="FICHIER…", type=A_PATH, nargs=-1, required=True)
-@output_option("Le brouillon à écrire", "du brouillon", ".json")
 @option(
     "--nouvelle",
     "as_new",
     is_flag=True,
-    help="En fait aussi une nouvelle évaluation, modifiable ; Ctrl+Z y annule la fusion.",
+    help="En fait une nouvelle évaluation, modifiable ; Ctrl+Z y annule la fusion.",
 )
-@replace_option
 @run_options
-def merge_files(
-    paths: tuple[Path, ...],
-    path: Path,
-    as_new: bool,
-    replace: bool,
-    as_json: bool,
-) -> None:
+def merge_files(paths: tuple[Path, ...], as_new: bool, as_json: bool) -> None:
     from ctg_tui.services import merging
-    from ctg_tui.services.files import write_output
 
     if len(paths) < 2:
         raise Misuse("Donnez au moins deux fichiers à réunir.")
-    merger, catalogue = _merger(paths)
-    made = merging.draft(merger, catalogue, utc_now())
-    write_output(path, made.file.content, never_replaced(*paths), replace=replace)
-    taken = _take(path) if as_new else None
+    if as_new:
+        with workspace(write=True) as opened:
+            draft = _draft(paths, opened, opened.catalogue)
+            together = merging.take(opened, draft)
+    else:
+        with opened_for(paths) as (reading, catalogue):
+            draft, together = _draft(paths, reading, catalogue), None
     if as_json:
-        print_json(_facts(path, merger, made, taken))
-        return
-    _show(path, merger, made, taken)
+        print_json(_facts(draft, together))
+    else:
+        _show(draft, together)
 
 
-def _merger(paths: Iterable[Path]) -> tuple[Merger, Catalogue]:
-    from ctg_tui.services.merging import merger_of, side_of_assessment, side_of_file
+def _draft(paths: tuple[Path, ...], opened: Workspace | None, catalogue: Catalogue) -> Draft:
+    from ctg_tui.services.merging import merge_sides, side_of_assessment, side_of_file
 
-    with opened_for(paths) as (opened, catalogue):
-        sides = [
-            side_of_assessment(opened, int(str(name)))
-            if opened is not None and is_number(str(name))
-            else side_of_file(name, catalogue)
-            for name in paths
-        ]
-        return merger_of(sides), known_catalogue()
-
-
-def _take(path: Path) -> TakenBack:
-    """Make an assessment of the draft, unless it was made before; its values are one edit."""
-    from ctg_tui.services.received.kept import take_back
-
-    with workspace(write=True) as opened:
-        return take_back(opened, path, doubles=True)  # of the territory and year of its files
+    sides = [
+        side_of_assessment(opened, int(str(name)))
+        if opened is not None and is_number(str(name))
+        else side_of_file(name, catalogue)
+        for name in paths
+    ]
+    return merge_sides(sides, catalogue, utc_now())
 
 
-def _facts(path: Path, merger: Merger, made: Draft, taken: TakenBack | None) -> dict[str, Any]:
-    merged = made.merged
-    rows = merged.disagreements
+def _facts(draft: Draft, together: Together | None) -> dict[str, Any]:
+    merged = draft.merged
+
+    def of(*kinds: Kind) -> list[Conflict]:
+        return [row for row in merged.conflicts if row.item.kind in kinds]
+
+    def values(row: Conflict, name: str) -> list[dict[str, Any]]:
+        given = words.by_value(merged.people.people, row)
+        return [{"de": who, name: _plain(value)} for value, names in given.items() for who in names]
+
     return {
-        "fichier": str(path),
-        "empreinte": made.file.fingerprint,
-        "empreinte_courte": short_fingerprint(made.file.fingerprint),
-        **({} if taken is None else {"id": taken.assessment_id, "nouvelle": taken.is_new}),
-        "personnes": [
-            {"ref": person.ref, "nom": person.last_name, "prenom": person.first_name}
-            for person in merged.people.people
+        "id": together and together.assessment_id,
+        "nouvelle": together is not None and together.is_new,
+        "personnes": len(merged.people.people),
+        "prises": len(merged.assessment.answers),
+        "conflits": [
+            {"activite": row.item.line, "politique": row.item.policy, "valeurs": values(row, "note")}
+            for row in of(Kind.NOTE)
         ],
-        "prises": merged.taken,
-        "conflits": _notes(rows, State.CONFLICT),
-        "reglees": _notes(rows, State.SETTLED),
-        "suivies": _notes(rows, State.FOLLOWED),
         "indicateurs": [
-            {
-                "indicateur": row.item.line,
-                "nombre": row.result,
-                "valeurs": [
-                    {"ref": ref, "nombre": opinion.value} for opinion in row.opinions for ref in opinion.refs
-                ],
-            }
-            for row in rows
-            if row.item.kind is Kind.NUMBER
+            {"indicateur": row.item.line, "valeurs": values(row, "nombre")} for row in of(Kind.NUMBER)
         ],
         "actions": [
             {
                 "activite": row.item.line,
                 "champ": "quand" if row.item.kind is Kind.DUE else "devenir",
-                "valeur": None if row.result is None else _plain(row.result),
-                "valeurs": [
-                    {"ref": ref, "valeur": _plain(opinion.value)}
-                    for opinion in row.opinions
-                    for ref in opinion.refs
-                ],
+                "valeurs": values(row, "valeur"),
             }
-            for row in rows
-            if row.item.kind in {Kind.DUE, Kind.OUTCOME}
+            for row in of(Kind.DUE, Kind.OUTCOME)
         ],
-        "commentaires": len(merged.assessment.comments),
-        "contributions": contribution_rows(merged.assessment.contributions),
-        "remarques": [typeset(notice) for notice in _notices(merger, merged)],
+        "remarques": list(map(typeset, draft.notices)),
     }
-
-
-def _notes(rows: Iterable[Disagreement], state: State) -> list[dict[str, Any]]:
-    return [
-        {
-            "activite": row.item.line,
-            "politique": row.item.policy,
-            "valeurs": [
-                {"ref": ref, "note": _plain(opinion.value)}
-                for opinion in row.opinions
-                for ref in opinion.refs
-            ],
-            **({} if row.result is None else {"note": _plain(row.result)}),
-        }
-        for row in rows
-        if row.item.kind is Kind.NOTE and row.state is state
-    ]
 
 
 def _plain(value: Value) -> int | str:
@@ -175,32 +121,21 @@ def _plain(value: Value) -> int | str:
     return answer_text(value) if isinstance(value, NotConcerned) else int(value)
 
 
-def _notices(merger: Merger, merged: Merged) -> list[str]:
-    return [*merger.notices, *(words.DIFFERENCES[difference] for difference in merged.differences)]
-
-
-def _show(path: Path, merger: Merger, made: Draft, taken: TakenBack | None) -> None:
-    merged = made.merged
-    for notice in _notices(merger, merged):
+def _show(draft: Draft, together: Together | None) -> None:
+    merged = draft.merged
+    for notice in draft.notices:
         print_message(typeset(notice))
-    print_line(f"Brouillon écrit et relu{NBSP}: {path}")
-    print_line(f"code de contrôle {short_fingerprint(made.file.fingerprint)}")
-    for sentence in words.summary(merged.taken, merged.disagreements, merged.repeated):
-        print_line(typeset(sentence))
-    for row in merged.disagreements:
-        print_line(typeset(f"  {words.disagreement(merged.grid, merged.people.people, row)}"))
-    if merged.conflicts:
+    print_line(typeset(words.summary(merged)))
+    for row in merged.conflicts:
+        place = words.place(merged.grid, row.item)
+        print_line(typeset(f"  {place} : {words.opinions(merged.people.people, row)}"))
+    if together is None:
+        print_message(typeset("Rien n’est écrit : « --nouvelle » en fait une évaluation."))
+    elif together.is_new:
+        print_line(typeset(f"Nouvelle évaluation : n° {together.assessment_id}."))
+    else:
         print_message(
-            typeset(
-                "Les cases à choisir sont vides dans le brouillon : « --nouvelle » en fait une évaluation où "
-                "les remplir."
-            )
-        )
-    if taken is not None and taken.is_new:
-        print_line(typeset(f"Nouvelle évaluation : n° {taken.assessment_id}."))
-    elif taken is not None:
-        print_message(
-            typeset(f"L’évaluation n° {taken.assessment_id} était déjà là : elle n’a pas été changée.")
+            typeset(f"L’évaluation n° {together.assessment_id} était déjà là : elle n’a pas été changée.")
         )
 
 

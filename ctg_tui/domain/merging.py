@@ -1,10 +1,9 @@
 """Merging the assessments of several people, of one territory, year and moment, into a new draft.
 
 Cell by cell: what all say, or one alone, is taken; NC from somebody who does not work on that policy gives
-way; different notes are a conflict, left blank, never a mean. No answer is no opinion, with a common ancestor
-too: an answer is then preferred to the ancestor's. Texts are all kept, each passage under the names of its
-authors. The order of the sides changes nothing; where nothing conflicts, neither does merging them in several
-steps.
+way; different notes are a conflict, left blank, never a mean. No answer is no opinion. Texts are all kept,
+each passage under the names of its authors. The order of the sides changes nothing; where nothing conflicts,
+neither does merging them in several steps.
 
 In a merged text, a passage that everybody wrote has no heading; the others follow a line with the names of
 their authors and a colon. It is read back into the same passages, so that merging it again repeats none.
@@ -80,17 +79,12 @@ def _without_gap(lines: list[str]) -> list[str]:
     return lines[:-1] if lines and not lines[-1] else lines
 
 
-def joined(passages: Iterable[Passage], everybody: Sequence[str], former: str | None = None) -> str:
-    """Return one text of all passages, in the order of `everybody`; those of equal text are one.
-
-    The passage that repeats `former`, the text before the authors parted, goes when another is there.
-    """
+def joined(passages: Iterable[Passage], everybody: Sequence[str]) -> str:
+    """Return one text of all passages, in the order of `everybody`; those of equal text are one."""
     by_text: dict[str, frozenset[str]] = {}
     for authors, text in passages:
         if text:
             by_text[text] = by_text.get(text, frozenset()) | authors
-    if former is not None and by_text.keys() - {former}:
-        by_text.pop(former, None)
     if len(by_text) == 1:
         ((text, authors),) = by_text.items()
         if authors == frozenset(everybody):
@@ -102,7 +96,7 @@ def joined(passages: Iterable[Passage], everybody: Sequence[str], former: str | 
     )
 
 
-# Disagreements between people, and how each ends.
+# What people disagree on: a person chooses.
 
 Value = Answer | int | date | Outcome
 
@@ -129,27 +123,13 @@ class Opinion(NamedTuple):
 
     refs: tuple[str, ...]
     value: Value
-    gives_way: bool = False
-    """NC from people none of whom works on the policy."""
 
 
-class State(Enum):
-    """How a disagreement ends."""
-
-    CONFLICT = auto()
-    SETTLED = auto()
-    """By the details: NC from somebody who does not work on that policy gave way."""
-    FOLLOWED = auto()
-    """One side alone changed the ancestor's value."""
-
-
-class Disagreement(NamedTuple):
-    """An item on which sides differ. `result` is None while it is blank."""
+class Conflict(NamedTuple):
+    """An item on which sides differ: blank in the merged assessment until a person chooses."""
 
     item: Item
     opinions: tuple[Opinion, ...]
-    state: State
-    result: Value | None
 
 
 class Difference(Enum):
@@ -253,30 +233,20 @@ class Side(NamedTuple):
 
 
 class Merged(NamedTuple):
-    """The merged assessment and how it came about.
-
-    `taken` is the number of answered cells without a disagreement, `repeated` that of the sides that
-    another one holds already.
-    """
+    """The merged assessment and how it came about. `repeated` counts the sides that another one holds."""
 
     grid: Grid
     assessment: Assessment
     people: People
-    taken: int
-    disagreements: tuple[Disagreement, ...]
+    conflicts: tuple[Conflict, ...]
     differences: tuple[Difference, ...]
     repeated: int
 
-    @property
-    def conflicts(self) -> tuple[Disagreement, ...]:
-        """The disagreements still to be settled by a person."""
-        return tuple(row for row in self.disagreements if row.state is State.CONFLICT)
 
-
-def merge(sides: Sequence[Side], ancestor: Assessment | None = None) -> Merged:
+def merge(sides: Sequence[Side]) -> Merged:
     """Return the merge of `sides`, all filled with one grid; what conflicts is left blank."""
     kept = _distinct(sides)
-    work = _Merge(kept, ancestor)
+    work = _Merge(kept)
     grid = work.grid
     answers = {cell: note for cell in grid.cells if (note := work.note(cell)) is not None}
     numbers = {line: number for line in grid.indicators if (number := work.number(line)) is not None}
@@ -299,15 +269,11 @@ def merge(sides: Sequence[Side], ancestor: Assessment | None = None) -> Merged:
         follow_ups=work.follow_ups(),
         contributions=work.contributions(),
     )
-    differing = {
-        Cell(row.item.line, row.item.policy or "") for row in work.disagreements if row.item.kind is Kind.NOTE
-    }
     return Merged(
         grid=grid,
         assessment=made,
         people=work.people,
-        taken=len(answers.keys() - differing),
-        disagreements=tuple(work.disagreements),
+        conflicts=tuple(work.conflicts),
         differences=tuple(difference for difference in Difference if difference in work.differences),
         repeated=len(sides) - len(kept),
     )
@@ -329,16 +295,15 @@ def _distinct(sides: Sequence[Side]) -> list[Side]:
 
 
 class _Merge:
-    """The merge under way: its disagreements and differences gather here."""
+    """The merge under way: its conflicts and differences gather here."""
 
-    def __init__(self, sides: Sequence[Side], ancestor: Assessment | None) -> None:
+    def __init__(self, sides: Sequence[Side]) -> None:
         self.sides = sides
-        self.ancestor = ancestor
         self.open_missions = frozenset(one for side in sides for one in side.assessment.open_missions)
         self.grid = sides[0].grid.through(self.open_missions)
         groups = [side.assessment.identity.coordinators for side in sides]
         self.people = merged_people(groups, tuple(self.grid.policies_by_id))
-        self.disagreements: list[Disagreement] = []
+        self.conflicts: list[Conflict] = []
         self.differences: set[Difference] = set()
         names = self.people.names
         self._everybody = [*names.values()]
@@ -368,40 +333,28 @@ class _Merge:
 
         due = self._value(Item(Kind.DUE, line), lambda assessment: planned(assessment).due)
         outcome = self._value(Item(Kind.OUTCOME, line), lambda assessment: planned(assessment).outcome)
-        former = None if self.ancestor is None else planned(self.ancestor)
         whos = {who for side in self.sides for who in planned(side.assessment).who.split(_AND) if who}
-        changed = whos if former is None else whos - {*former.who.split(_AND)}
         return Action(
             self._text(lambda assessment: planned(assessment).what),
-            _AND.join(sorted(changed or whos)),
+            _AND.join(sorted(whos)),
             due if isinstance(due, date) else None,
             outcome if isinstance(outcome, Outcome) else None,
         )
 
     def _value(self, item: Item, value_in: Callable[[Assessment], Value | None]) -> Value | None:
-        """Return what is agreed on, None when nothing is, and remember the disagreement."""
-        opinions = tuple(
-            Opinion(tuple(self.people.refs[rank].values()), value, self._gives_way(side, item, value))
+        """Return what is agreed on, None when nothing is, and remember the conflict."""
+        given = [
+            (side, Opinion(tuple(self.people.refs[rank].values()), value))
             for rank, side in enumerate(self.sides)
             if (value := value_in(side.assessment)) is not None
-        )
-        values = {opinion.value for opinion in opinions}
-        former = None if self.ancestor is None else value_in(self.ancestor)
-        # NC that gives way is no change of the ancestor's note: merged first, it would pass for everybody's.
-        firm = {opinion.value for opinion in opinions if not opinion.gives_way}
-        firm = firm or (values if former is None or not values else {former})
-        if len(values | firm) <= 1:
+        ]
+        firm = {one.value for side, one in given if not self._gives_way(side, item, one.value)}
+        values = firm or {one.value for _, one in given}
+        if len(values) <= 1:
             return next(iter(values), None)
-        changed = (firm - {former}) or firm
-        result: Value | None
-        if len(changed) > 1:
-            state, result = State.CONFLICT, None
-        else:
-            state = State.SETTLED if len(firm) == 1 else State.FOLLOWED
-            (result,) = changed
-        ordered = sorted(opinions, key=lambda opinion: [int(ref[1:]) for ref in opinion.refs])
-        self.disagreements.append(Disagreement(item, tuple(ordered), state, result))
-        return result
+        opinions = sorted((one for _, one in given), key=lambda one: [int(ref[1:]) for ref in one.refs])
+        self.conflicts.append(Conflict(item, tuple(opinions)))
+        return None
 
     def _gives_way(self, side: Side, item: Item, value: Value) -> bool:
         """Return True for NC from people none of whom works on the policy."""
@@ -429,8 +382,7 @@ class _Merge:
                 passages += read_passages(text, names)
             else:
                 passages.append(Passage(frozenset(names.values()), text))
-        former = None if self.ancestor is None else text_in(self.ancestor) or None
-        return joined(passages, self._everybody, former)
+        return joined(passages, self._everybody)
 
     def identity(self) -> Identity:
         """Return the details: those of all, blank where they differ."""
@@ -480,23 +432,32 @@ class _Merge:
         )
 
     def follow_ups(self) -> tuple[FollowUp, ...]:
-        """Return what became of the adviser's remarks; answers that differ are all there, as texts."""
+        """Return every remark once, with what became of it; answers that differ are all there, as texts."""
         versions: dict[FollowUp, list[FollowUp]] = {}
         for side in self.sides:
             for row in side.assessment.follow_ups:
                 about = FollowUp(row.review, row.activity, row.policy, row.question)
                 versions.setdefault(about, []).append(row)
-        return tuple(self._follow_up(about, rows) for about, rows in versions.items())
+        past = {about.review for about, rows in versions.items() if any(row.is_past for row in rows)}
+        return tuple(
+            self._follow_up(about, [row._replace(is_past=about.review in past) for row in rows])
+            for about, rows in versions.items()
+        )
 
     def _follow_up(self, about: FollowUp, rows: Sequence[FollowUp]) -> FollowUp:
         if len(set(rows)) == 1:
             return rows[0]
         only, which = self.only, Difference.FOLLOW_UP
-        texts = sorted({row.text for row in rows} - {""})
+        # By paragraph: a text merged before holds those of its authors already.
+        paragraphs = (part for text in sorted({row.text for row in rows}) for part in text.split("\n\n"))
         return about._replace(
             first_note=only({row.first_note for row in rows}, which, None),
             adviser_note=only({row.adviser_note for row in rows}, which, None),
             agreed_note=only({row.agreed_note for row in rows}, which, None),
             decision=only({row.decision for row in rows}, which, None),
-            text="\n\n".join(texts),
+            text="\n\n".join(part for part in dict.fromkeys(paragraphs) if part),
+            author=max(row.author for row in rows),
+            remark=max(row.remark for row in rows),
+            on_agenda=any(row.on_agenda for row in rows),
+            is_past=any(row.is_past for row in rows),
         )

@@ -85,16 +85,19 @@ def follow_up_key(row: FollowUp) -> str:
 
 
 def follow_up_text(row: FollowUp) -> str:
-    """Return the stored form of what was answered: the notes, the decision, the sentence."""
+    """Return the stored form of `row`: the notes, the words of the adviser, the answer."""
     notes = {"initiale": row.first_note, "conseiller": row.adviser_note, "convenue": row.agreed_note}
     parts = {name: answer_text(note) for name, note in notes.items() if note is not None}
     if row.decision is not None:
         parts["decision"] = row.decision.value
-    return json.dumps(parts | {"texte": row.text}, ensure_ascii=False, sort_keys=True)
+    said = {"auteur": row.author, "remarque": row.remark}
+    marks = {"ordre_du_jour": row.on_agenda, "depassee": row.is_past}
+    present = {name: value for name, value in (said | marks).items() if value}
+    return json.dumps(parts | present | {"texte": row.text}, ensure_ascii=False, sort_keys=True)
 
 
 def parse_follow_up(key: str, text: str | None) -> FollowUp | None:
-    """Return the answer stored as `text` under `key`; None without one.
+    """Return the row stored as `text` under `key`; None without one.
 
     Raises ValueError, LookupError or TypeError when they make no sense.
     """
@@ -118,7 +121,17 @@ def parse_follow_up(key: str, text: str | None) -> FollowUp | None:
         agreed,
         Decision(parts["decision"]) if "decision" in parts else None,
         clean(parts["texte"], multiline=True),
+        clean(parts.get("auteur", "")),
+        clean(parts.get("remarque", ""), multiline=True),
+        _is_set(parts, "ordre_du_jour"),
+        _is_set(parts, "depassee"),
     )
+
+
+def _is_set(parts: Mapping[str, object], name: str) -> bool:
+    if parts.get(name, True) is not True:
+        raise ValueError(name)
+    return name in parts
 
 
 def with_follow_up(rows: tuple[FollowUp, ...], key: str, text: str | None) -> tuple[FollowUp, ...]:

@@ -9,17 +9,20 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property
+from typing import NamedTuple
 
 from ctg_tui.chart.figures import By, Figures, Past, default_axes, figures
 from ctg_tui.domain.assessment import Action, Answer, Assessment, Cell
 from ctg_tui.domain.grid import Activity, Grid, Mission
-from ctg_tui.domain.results import PastAction
+from ctg_tui.domain.results import PastAction, Years
+from ctg_tui.domain.review import FollowUp, order_in
 from ctg_tui.domain.scores import Scores, score
 from ctg_tui.domain.steps import Finding, check
 from ctg_tui.domain.text import short_fingerprint
 from ctg_tui.wording.french import DASH, MOMENTS, NBSP
-from ctg_tui.wording.lines import TOTAL
+from ctg_tui.wording.lines import TOTAL, line_number
 from ctg_tui.wording.results import Differences
+from ctg_tui.wording.review import changed_words, outcome_words
 
 
 @dataclass(frozen=True)
@@ -50,6 +53,41 @@ class ForeignLine:
     action: Action | None = None
 
 
+class Discussed(NamedTuple):
+    """A remark or a question of an adviser and what became of it, as every report shows it.
+
+    `number` and `label` are the line's, `policy` the label of the column; all are empty for a question on
+    the whole. `first_note` is the self-note that the adviser read. `outcome` is the answer in words,
+    `changed` says `changée depuis : 1 → 2`, or is empty. `row` is what the file holds.
+    """
+
+    row: FollowUp
+    number: str
+    label: str
+    policy: str
+    first_note: Answer | None
+    present_note: Answer | None
+    adviser_note: Answer | None
+    agreed_note: Answer | None
+    author: str
+    remark: str
+    on_agenda: bool
+    outcome: str
+    changed: str
+
+    @property
+    def is_question(self) -> bool:
+        return self.row.question is not None
+
+    @property
+    def is_past(self) -> bool:
+        return self.row.is_past
+
+    @property
+    def is_open(self) -> bool:
+        return self.row.is_open
+
+
 @dataclass(frozen=True)
 class ReportContent:
     """One assessment as the reports show it.
@@ -69,6 +107,8 @@ class ReportContent:
     """Every action of the engagement, for its last assessment."""
     line_names: Mapping[str, str] = field(default_factory=dict)
     """The number and label of each line that only a former grid has, by id; ids stand for the others."""
+    years: Years | None = None
+    """The years of the territory, this one last; None where only this one is known."""
 
     @property
     def is_sent(self) -> bool:
@@ -132,6 +172,11 @@ class ReportContent:
         return tuple((line, actions[line.id]) for line in mission.activities if line.id in actions)
 
     @cached_property
+    def discussion(self) -> tuple[Discussed, ...]:
+        """Everything that advisers said, in grid order, then their questions; present before past."""
+        return discussion(self.grid, self.assessment)
+
+    @cached_property
     def foreign_lines(self) -> tuple[ForeignLine, ...]:
         """The answers, texts and numbers whose line the grid does not have, one entry per id."""
         assessment = self.assessment
@@ -157,3 +202,36 @@ class ReportContent:
             )
             for key in ids
         )
+
+
+def discussion(grid: Grid | None, assessment: Assessment) -> tuple[Discussed, ...]:
+    """Return what advisers said of `assessment`, as `ReportContent.discussion` does."""
+    rank = order_in(grid)
+
+    def order(row: FollowUp) -> tuple[object, ...]:
+        question = row.question or ""
+        place = rank(row.activity, row.policy)
+        return bool(question), place, row.is_past, row.author, len(question), question, row.review
+
+    return tuple(_discussed(grid, assessment, row) for row in sorted(assessment.follow_ups, key=order))
+
+
+def _discussed(grid: Grid | None, assessment: Assessment, row: FollowUp) -> Discussed:
+    line = grid.activities.get(row.activity or "") if grid else None
+    policy = grid.policies_by_id.get(row.policy or "") if grid else None
+    present = assessment.answers.get(Cell(row.activity or "", row.policy or ""))
+    return Discussed(
+        row=row,
+        number=line_number(grid, line.id) if grid and line else row.activity or "",
+        label=line.label if line else "",
+        policy=policy.label if policy else row.policy or "",
+        first_note=row.first_note,
+        present_note=present,
+        adviser_note=row.adviser_note,
+        agreed_note=row.agreed_note,
+        author=row.author,
+        remark=row.remark,
+        on_agenda=row.on_agenda,
+        outcome=outcome_words(row),
+        changed=changed_words(row, present),
+    )

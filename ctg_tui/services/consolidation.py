@@ -516,9 +516,7 @@ def _read(piece: Piece, catalogue: Catalogue) -> tuple[Entry, Grid] | Reject | N
         actions=tuple((line, action.due) for line, action in assessment.actions.items()),
         topics=assessment.preparation,
         comments=tuple(assessment.comments),
-        open_remarks=sum(not one.is_answered for one in assessment.follow_ups)
-        if assessment.follow_ups
-        else None,
+        open_remarks=sum(one.is_open for one in assessment.follow_ups) if assessment.follow_ups else None,
         previous=assessment.previous_uuid,
         contributions=assessment.contributions,
     )

@@ -26,6 +26,7 @@ from ctg_tui.submission.reader import InvalidSubmission, Received, Verdict, exam
 from ctg_tui.system import files
 from ctg_tui.system.files import atomic_write, read_regular, remove_leftovers, shown_name, why_unsafe
 from ctg_tui.wording import received as words
+from ctg_tui.wording.lines import low_lines
 
 if TYPE_CHECKING:
     from ctg_tui.domain.assessment import Assessment
@@ -267,7 +268,7 @@ def _other_piece(path: Path) -> Problem | None:
 
 def stored_submission(content: bytes, file_name: str, found: Received, now: datetime) -> StoredSubmission:
     """Return the row that keeps a submission, whose bytes are `content`."""
-    assessment, header = found.assessment, found.header
+    assessment, header, grid = found.assessment, found.header, found.grid
     identity = assessment.identity
     return StoredSubmission(
         sha256=hashlib.sha256(content).hexdigest(),
@@ -288,6 +289,10 @@ def stored_submission(content: bytes, file_name: str, found: Received, now: date
         grid_fingerprint=assessment.grid_fingerprint,
         created_at=header.created_at,
         received_at=now,
+        percentage=None if found.scores is None else found.scores.whole.percentage,
+        low=None if grid is None else len(low_lines(grid, assessment)),
+        answers=sum(row.is_answered for row in assessment.follow_ups),
+        sources=" ".join(row.assessment for row in assessment.contributions),
     )
 
 

@@ -1,4 +1,4 @@
-"""Merging the files of several people into one draft, or those received into an assessment."""
+"""Merging the files of several people into an assessment, where what they disagree on is then chosen."""
 
 from __future__ import annotations
 
@@ -35,7 +35,8 @@ from ctg_tui.submission.document import bare, build, fingerprint_of
 from ctg_tui.submission.reader import Received, examine
 from ctg_tui.submission.writer import Checked, checked
 from ctg_tui.system.files import shown_name
-from ctg_tui.wording.french import MOMENTS, count, territory_name
+from ctg_tui.wording import merging as words
+from ctg_tui.wording.french import MOMENTS, territory_name
 
 if TYPE_CHECKING:
     from ctg_tui.services.editing import Session
@@ -47,12 +48,21 @@ MAX_FILES: Final = 50
 _MAX_TEXT: Final = 20_000
 
 
-class Merger(NamedTuple):
-    """The sides to merge and their ancestor. `notices` are French sentences on what was left out."""
+class Draft(NamedTuple):
+    """The merge of so many `files`, and its own `file`. `notices` say in French what was left out."""
 
-    sides: tuple[Side, ...]
-    ancestor: Assessment | None
+    merged: Merged
+    file: Checked
+    files: int
     notices: tuple[str, ...]
+
+
+class Together(NamedTuple):
+    """The assessment made of a merge. `is_new` is False when it was there before, with choices made in it."""
+
+    draft: Draft
+    assessment_id: int
+    is_new: bool
 
 
 def side_of_file(path: Path, catalogue: Catalogue) -> Side:
@@ -85,37 +95,52 @@ def _side(grid: Grid, assessment: Assessment, fingerprint: str) -> Side:
     return Side(grid, assessment, fingerprint, assessment.contributions or (own,))
 
 
-def merger_of(sides: Sequence[Side]) -> Merger:
-    """Return what is to be merged: a file that another replaces, or repeats, is left out.
+def merge_sides(sides: Sequence[Side], catalogue: Catalogue, now: datetime) -> Draft:
+    """Return the merge: a file that another replaces, or repeats, is left out. Nothing is written.
 
-    A final file that all the others replace is their common ancestor. Raises Refusal:
-    `fusion-territoires`, `fusion-moments`, `fusion-grilles`, `fusion-un-seul`, `fusion-trop`.
+    Raises Refusal: `fusion-territoires`, `fusion-moments`, `fusion-grilles`, `fusion-un-seul`,
+    `fusion-trop`, `texte-trop-long`.
     """
     different = {side.fingerprint: side for side in sides}
-    notices = []
-    if len(different) < len(sides):
-        repeated = count(len(sides) - len(different), "fichier donné deux fois", "fichiers donnés deux fois")
-        notices.append(f"{repeated} : pris une seule fois.")
-    kept = dict(different)
-    ancestor: Side | None = None
-    for side in different.values():
-        others = [other for other in different.values() if other is not side]
-        following = [other for other in others if bare(other.assessment.replaces) == side.fingerprint]
-        if not following:
-            continue
-        del kept[side.fingerprint]
-        if ancestor is None and len(others) > 1 and len(following) == len(others):
-            ancestor = side
-            notices.append("Le fichier que tous les autres remplacent est leur point de départ commun.")
-        else:
-            notices.append("Un fichier remplacé par sa version suivante n’a pas été pris.")
-    given = tuple(kept.values())
-    _require_mergeable((*given, *([] if ancestor is None else [ancestor])), given)
-    return Merger(given, None if ancestor is None else ancestor.assessment, tuple(notices))
+    replaced = {bare(side.assessment.replaces) for side in different.values()}
+    given = [side for side in different.values() if side.fingerprint not in replaced]
+    _require_mergeable(given)
+    merged = merge(given)
+    _require_short(merged)
+    document = build(
+        merged.grid,
+        merged.assessment,
+        status=Status.DRAFT,
+        created_at=now,
+        identifier=uuid4(),
+        software=SOFTWARE,
+    )
+    notices = words.notices(
+        merged,
+        doubles=len(sides) - len(different),
+        replaced=len(different) - len(given),
+    )
+    return Draft(merged, checked(document, catalogue), len(given), tuple(notices))
 
 
-def _require_mergeable(everything: Sequence[Side], sides: Sequence[Side]) -> None:
-    for first, second in combinations(everything, 2):
+def take(workspace: Workspace, draft: Draft) -> Together:
+    """Make an assessment of a merge, as one edit, unless it is there. Raises as `kept.make` does."""
+    workspace.writer.settle()
+    present = _present(workspace, draft.merged)
+    if present is not None:
+        return Together(draft, present, is_new=False)
+    received = examine(draft.file.content, workspace.catalogue)
+    assert isinstance(received, Received), "it was examined before"
+    return Together(draft, make(workspace, received, draft.file.name), is_new=True)
+
+
+def _present(workspace: Workspace, merged: Merged) -> int | None:
+    with workspace.store.reading():
+        return stored_received.id_of(workspace.store.connection, merged.assessment.uuid)
+
+
+def _require_mergeable(sides: Sequence[Side]) -> None:
+    for first, second in combinations(sides, 2):
         here, there = first.assessment, second.assessment
         if not same_territory(here.identity.territory, there.identity.territory):
             raise Refusal(
@@ -132,7 +157,7 @@ def _require_mergeable(everything: Sequence[Side], sides: Sequence[Side]) -> Non
                 "Ouvrez la plus ancienne, adoptez la grille de l’autre (page « Grilles »), enregistrez-la de "
                 "nouveau, puis recommencez.",
             )
-    for first, second in combinations(sides, 2):
+    for first, second in combinations(sides, 2):  # once the territories are known to be one
         one, other = first.assessment.identity, second.assessment.identity
         if (one.year, one.moment) != (other.year, other.moment):
             raise Refusal(
@@ -155,28 +180,6 @@ def _require_mergeable(everything: Sequence[Side], sides: Sequence[Side]) -> Non
         )
 
 
-class Draft(NamedTuple):
-    """A merge whose file is ready to be written."""
-
-    merged: Merged
-    file: Checked
-
-
-def draft(merger: Merger, catalogue: Catalogue, now: datetime) -> Draft:
-    """Return the merge and its file. Raises Refusal (`texte-trop-long`)."""
-    made = merge(merger.sides, merger.ancestor)
-    _require_short(made)
-    document = build(
-        made.grid,
-        made.assessment,
-        status=Status.DRAFT,
-        created_at=now,
-        identifier=uuid4(),
-        software=SOFTWARE,
-    )
-    return Draft(made, checked(document, catalogue))
-
-
 def _require_short(merged: Merged) -> None:
     """Raise Refusal for a text that is too long once those of all are together: none is cut."""
     assessment = merged.assessment
@@ -185,9 +188,14 @@ def _require_short(merged: Merged) -> None:
     for line, text in (pair for block in texts for pair in block.items()):
         if len(text) > _MAX_TEXT:
             _refuse_long(f"En {number_of(merged.grid, line)}", len(text))
-    for text in assessment.preparation.values():
-        if len(text) > _MAX_TEXT:
-            _refuse_long("Dans la préparation de l’entretien", len(text))
+    others = (
+        ("Dans la préparation de l’entretien", [*assessment.preparation.values()]),
+        ("Dans une réponse à la Caf", [row.text for row in assessment.follow_ups]),
+    )
+    for place, given in others:
+        for text in given:
+            if len(text) > _MAX_TEXT:
+                _refuse_long(place, len(text))
 
 
 def _refuse_long(place: str, length: int) -> None:
@@ -199,41 +207,20 @@ def _refuse_long(place: str, length: int) -> None:
     )
 
 
-# Merging the files received of one territory into an assessment, whose disagreements are then chosen.
-
-
-class Together(NamedTuple):
-    """An assessment made of several, and the merge that tells where they disagree."""
-
-    assessment_id: int
-    merged: Merged
-    files: int
-
-
 def merge_received(workspace: Workspace, chosen: Lineage) -> Together:
     """Merge the files received of the territory, year and moment of `chosen`, with the person's own.
 
-    The assessment is made once; later calls find it, with the choices made. Raises Refusal as `merger_of`
-    and `services.received.kept.make` do.
+    The assessment is made once; later calls find it, with the choices made. Raises Refusal as `merge_sides`
+    and `take` do.
     """
     workspace.writer.settle()
     sides = _sides(workspace, chosen)
     plain = [side for side in sides if not side.assessment.contributions]
-    for group in (plain, sides):
-        if len(group) < 2 and group is not sides:
-            continue
-        merger = merger_of(group)
-        merged = merge(merger.sides, merger.ancestor)
-        with workspace.store.reading():
-            present = stored_received.id_of(workspace.store.connection, merged.assessment.uuid)
-        if present is not None:
-            return Together(present, merged, len(merger.sides))
-        if len(plain) == len(sides):
-            break
-    file = draft(merger, workspace.catalogue, workspace.clock()).file
-    received = examine(file.content, workspace.catalogue)
-    assert isinstance(received, Received), "it was examined before"
-    return Together(make(workspace, received, file.name), merged, len(merger.sides))
+    if 1 < len(plain) < len(sides):  # the assessment made before is among them, perhaps with choices made
+        draft = merge_sides(plain, workspace.catalogue, workspace.clock())
+        if _present(workspace, draft.merged) is not None:
+            return take(workspace, draft)
+    return take(workspace, merge_sides(sides, workspace.catalogue, workspace.clock()))
 
 
 def _sides(workspace: Workspace, chosen: Lineage) -> list[Side]:

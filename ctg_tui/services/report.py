@@ -16,7 +16,7 @@ from ctg_tui.grids.catalogue import Catalogue
 from ctg_tui.report.content import Previous, ReportContent
 from ctg_tui.services.files import read_submission, write_output
 from ctg_tui.services.grid_files import apart_names
-from ctg_tui.services.results import last_time_of, whole_engagement
+from ctg_tui.services.results import last_time_of, whole_engagement, years_of
 from ctg_tui.services.review.answering import as_sent
 from ctg_tui.submission.document import fingerprint_of
 from ctg_tui.system.computer import local_time
@@ -29,13 +29,14 @@ if TYPE_CHECKING:
 def of_assessment(workspace: Workspace, assessment_id: int) -> ReportContent:
     """Return the content of a report on an assessment of the database; only a final one has a fingerprint."""
     grid, assessment = workspace.load(assessment_id)
-    is_final = assessment.status is Status.FINAL
-    fingerprint = fingerprint_of(grid, as_sent(workspace, grid, assessment)) if is_final else None
+    assessment = as_sent(workspace, grid, assessment)
+    fingerprint = fingerprint_of(grid, assessment) if assessment.status is Status.FINAL else None
     created_at = local_time(workspace.clock())
     previous = previous_of(workspace, grid, assessment)
     actions = engagement_of(workspace, grid, assessment)
     names = apart_names(workspace, grid, assessment)
-    return ReportContent(grid, assessment, fingerprint, created_at, SOFTWARE, previous, actions, names)
+    years = years_of(workspace, grid, assessment)
+    return ReportContent(grid, assessment, fingerprint, created_at, SOFTWARE, previous, actions, names, years)
 
 
 def engagement_of(workspace: Workspace, grid: Grid, assessment: Assessment) -> tuple[PastAction, ...]:

@@ -28,6 +28,7 @@ from ctg_tui.report.mail import MAIL_NAME, TEXT_NAME, Attachment
 from ctg_tui.services.files import check_output, protected_files, remove_leftovers_below
 from ctg_tui.services.grid_files import apart_names
 from ctg_tui.services.report import engagement_of, previous_of
+from ctg_tui.services.results import years_of
 from ctg_tui.services.review.answering import as_sent, before_sending
 from ctg_tui.services.spreadsheet.filling import LeftOut, has_fillable_workbook, of_assessment, why_not_filled
 from ctg_tui.storage.journal import read_forecast
@@ -507,6 +508,7 @@ def _prepare(workspace: Workspace, outgoing: Outgoing, parent: Path, pieces: fro
             previous_of(workspace, outgoing.grid, assessment),
             engagement_of(workspace, outgoing.grid, assessment),
             apart_names(workspace, outgoing.grid, assessment),
+            years_of(workspace, outgoing.grid, assessment),
         )
         files = Files(batch, Path(submission.name).stem, protected_files(workspace.store.path))
         files.put(submission.name, submission.content, attached=True)

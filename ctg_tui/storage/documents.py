@@ -86,6 +86,8 @@ class Facts:
 
     def __init__(self, text: str) -> None:
         self._facts: Any = json.loads(text)
+        if not isinstance(self._facts, dict):
+            raise TypeError(text)
 
     def text(self, name: str) -> str:
         """Return a text, cleaned."""
@@ -93,7 +95,11 @@ class Facts:
 
     def optional(self, name: str) -> str | None:
         """Return a text that may be missing, cleaned."""
-        return None if self._facts[name] is None else self.text(name)
+        return None if self._facts.get(name) is None else self.text(name)
+
+    def optional_number(self, name: str) -> int | None:
+        """Return a number that may be missing."""
+        return None if self._facts.get(name) is None else self.number(name)
 
     def number(self, name: str) -> int:
         return int(self._of_type(name, int))

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import datetime
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from ctg_tui.domain.assessment import Moment, Status, Territory
 from ctg_tui.domain.text import clean
@@ -89,7 +89,10 @@ class StoredSubmission(NamedTuple):
     """A submission of the database, without its bytes.
 
     `lineage` is the id of its assessment, the same for every revision. `fingerprint` is that of its state,
-    `replaces` that of the one it says it replaces. `created_at` is when the sender wrote it.
+    `replaces` that of the one it says it replaces. `created_at` is when the sender wrote it. `percentage`
+    (0–100) and `low`, the lines at 0 or 1, are of the Caf's lines: None where its grid is not known.
+    `answers` counts the remarks that it answers, `sources` are the lineages merged into it, `read_at` is when
+    it was opened.
     """
 
     sha256: str
@@ -110,6 +113,16 @@ class StoredSubmission(NamedTuple):
     grid_fingerprint: str
     created_at: datetime
     received_at: datetime
+    percentage: int | None = None
+    low: int | None = None
+    answers: int = 0
+    sources: str = ""
+    read_at: datetime | None = None
+
+    @property
+    def people_held(self) -> frozenset[str]:
+        """The lineages of the people whose answers it holds: those merged into it, else its own."""
+        return frozenset(self.sources.split() or (self.lineage,))
 
     @property
     def territory(self) -> Territory:
@@ -117,9 +130,15 @@ class StoredSubmission(NamedTuple):
 
 
 def keep(connection: sqlite3.Connection, submission: StoredSubmission, content: bytes) -> None:
-    """Store a submission. The caller has looked that it is not there."""
+    """Store a submission that is not in sight; one that was put away is in sight again."""
+    if is_kept(connection, submission.sha256):
+        connection.execute(
+            "UPDATE document SET facts = json_remove(facts, '$.is_put_away') WHERE id = ?",
+            (submission.sha256,),
+        )
+        return
     facts = submission._asdict()
-    for own_column in ("sha256", "file_name", "lineage", "received_at"):
+    for own_column in ("sha256", "file_name", "lineage", "received_at", "read_at"):
         del facts[own_column]
     facts["created_at"] = moment_text(submission.created_at)
     documents.keep(
@@ -141,19 +160,34 @@ def is_kept(connection: sqlite3.Connection, sha256: str) -> bool:
 
 def of_lineage(connection: sqlite3.Connection, lineage: str) -> tuple[StoredSubmission, ...]:
     """Return the submissions of one assessment, inside the caller's transaction."""
-    return tuple(_stored(*found) for found in documents.listed(connection, Kind.SUBMISSION, lineage))
+    return tuple(_in_sight(connection, lineage))
 
 
 def all_kept(database: Reader) -> tuple[StoredSubmission, ...]:
     """Return every submission received. Raises DatabaseRefusal."""
     with database.reading():
-        return tuple(_stored(*found) for found in documents.listed(database.connection, Kind.SUBMISSION))
+        return tuple(_in_sight(database.connection))
+
+
+def _in_sight(connection: sqlite3.Connection, lineage: str | None = None) -> Iterator[StoredSubmission]:
+    for row, facts in documents.listed(connection, Kind.SUBMISSION, lineage):
+        submission = _stored(row, facts)
+        if not facts.optional_number("is_put_away"):
+            yield submission
 
 
 def content_of(database: Reader, sha256: str) -> bytes | None:
     """Return the bytes of a submission, as they came; None without it. Raises DatabaseRefusal."""
     with database.reading():
         return documents.content_of(database.connection, Kind.SUBMISSION, sha256)
+
+
+def mark_as_read(connection: sqlite3.Connection, sha256: str, now: datetime) -> None:
+    """Record that a submission was opened; inside the caller's transaction."""
+    connection.execute(
+        "UPDATE document SET facts = json_set(facts, '$.read_at', ?) WHERE id = ? AND kind = ?",
+        (moment_text(now), sha256, Kind.SUBMISSION),
+    )
 
 
 def mark_as_own(connection: sqlite3.Connection, sha256: str) -> None:
@@ -180,13 +214,40 @@ def made_of(connection: sqlite3.Connection, lineage: str) -> bytes | None:
 def forget(connection: sqlite3.Connection, lineage: str) -> None:
     """Remove every submission of one assessment, and the reviews of it.
 
-    The reviews received of one's own assessment stay with it.
+    Of one's own assessment, the reviews stay with it, and the merged file that it is made of, which names the
+    people who contributed: it is no more among those received.
     """
+    own = "lineage IN (SELECT uuid FROM assessment)"
+    of_own = f"{own} AND (kind <> :kind OR json_extract(facts, '$.made_of') IS NOT NULL)"
+    about = {"lineage": lineage, "kind": Kind.SUBMISSION}
+    connection.execute(f"DELETE FROM document WHERE lineage = :lineage AND NOT ({of_own})", about)
     connection.execute(
-        "DELETE FROM document WHERE lineage = ?"
-        " AND (kind = ? OR lineage NOT IN (SELECT uuid FROM assessment))",
-        (lineage, Kind.SUBMISSION),
+        "UPDATE document SET facts = json_set(facts, '$.is_put_away', 1)"
+        " WHERE lineage = :lineage AND kind = :kind",
+        about,
     )
+
+
+_EXPECTED: Final = ("recues", "attendues", "territoires")
+"""The owner, field and key of the list of expected territories, as the person wrote it."""
+
+
+def expected_text(database: Reader) -> str:
+    """Return the list of expected territories, empty without one. Raises DatabaseRefusal."""
+    with database.reading():
+        query = "SELECT value FROM value WHERE (owner, field, key) = (?, ?, ?)"
+        row = database.connection.execute(query, _EXPECTED).fetchone()
+        return "" if row is None else clean(row["value"], multiline=True)
+
+
+def write_expected(connection: sqlite3.Connection, text: str, now: datetime) -> None:
+    """Store the list of expected territories; an empty one removes it. Inside the caller's transaction."""
+    connection.execute("DELETE FROM value WHERE (owner, field, key) = (?, ?, ?)", _EXPECTED)
+    if text:
+        connection.execute(
+            "INSERT INTO value (owner, field, key, value, at) VALUES (?, ?, ?, ?, ?)",
+            (*_EXPECTED, text, moment_text(now)),
+        )
 
 
 def _stored(row: sqlite3.Row, facts: Facts) -> StoredSubmission:
@@ -209,4 +270,9 @@ def _stored(row: sqlite3.Row, facts: Facts) -> StoredSubmission:
         grid_fingerprint=facts.text("grid_fingerprint"),
         created_at=parse_moment(facts.text("created_at")),
         received_at=parse_moment(row["stored_at"]),
+        percentage=facts.optional_number("percentage"),
+        low=facts.optional_number("low"),
+        answers=facts.optional_number("answers") or 0,
+        sources=facts.optional("sources") or "",
+        read_at=None if (read_at := facts.optional("read_at")) is None else parse_moment(read_at),
     )

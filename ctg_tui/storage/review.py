@@ -20,7 +20,10 @@ from ctg_tui.storage.rows import optional
 
 
 class StoredReview(NamedTuple):
-    """A review of the database, without its bytes. `lineage` is the id of the assessment it is about."""
+    """A review of the database, without its bytes. `lineage` is the id of the assessment it is about.
+
+    `is_own` says that it was written here, rather than received.
+    """
 
     sha256: str
     file_name: str
@@ -28,6 +31,7 @@ class StoredReview(NamedTuple):
     revision: int
     submission_fingerprint: str
     stored_at: datetime
+    is_own: bool = False
 
 
 def keep(connection: sqlite3.Connection, review: StoredReview, content: bytes) -> None:
@@ -40,7 +44,11 @@ def keep(connection: sqlite3.Connection, review: StoredReview, content: bytes) -
         content,
         review.stored_at,
         lineage=review.lineage,
-        facts={"revision": review.revision, "submission_fingerprint": review.submission_fingerprint},
+        facts={
+            "revision": review.revision,
+            "submission_fingerprint": review.submission_fingerprint,
+            "is_own": int(review.is_own),
+        },
     )
 
 
@@ -88,13 +96,35 @@ def _notes(connection: sqlite3.Connection, sha256: str, name: str) -> Mapping[Ce
     return {parse_cell_key(clean(key)): parse_answer(note) for key, note in json.loads(row[0]).items()}
 
 
-def counts(database: Reader) -> Mapping[str, int]:
-    """Return how many reviews each assessment has, by its stable id. Raises DatabaseRefusal."""
+class Progress(NamedTuple):
+    """How far the review of an assessment is: those kept, when the one here was last changed, then written.
+
+    `about` is the fingerprint of the file that the last one written here is about.
+    """
+
+    kept: int = 0
+    changed_at: str = ""
+    written_at: str = ""
+    about: str = ""
+
+
+def progress(database: Reader) -> Mapping[str, Progress]:
+    """Return how far the review of each assessment is, by its stable id. Raises DatabaseRefusal."""
+    found: dict[str, Progress] = {}
     with database.reading():
-        found = database.connection.execute(
-            "SELECT lineage, count(*) AS number FROM document WHERE kind = ? GROUP BY lineage", (Kind.REVIEW,)
-        )
-        return {clean(row["lineage"]): row["number"] for row in found}
+        for row, facts in documents.listed(database.connection, Kind.REVIEW):  # the latest first
+            lineage = clean(row["lineage"])
+            one = found.get(lineage, Progress())
+            one = one._replace(kept=one.kept + 1)
+            if facts.optional_number("is_own") and not one.about:
+                about = facts.text("submission_fingerprint")
+                one = one._replace(written_at=clean(row["stored_at"]), about=about)
+            found[lineage] = one
+        query = "SELECT owner, max(at) AS at FROM value WHERE field = 'avis' GROUP BY owner"
+        for row in database.connection.execute(query):
+            lineage = clean(row["owner"]).removeprefix(_HEAD)
+            found[lineage] = found.get(lineage, Progress())._replace(changed_at=clean(row["at"]))
+    return found
 
 
 class Reviewed(NamedTuple):
@@ -146,13 +176,6 @@ def draft_of(reader: Reader, lineage: str) -> ReviewDraft:
         found = reader.connection.execute(query, (owner_of(lineage),))
         parts = {clean(row["key"]): parse_part(clean(row["key"]), row["value"]) for row in found}
         return ReviewDraft({key: text for key, text in parts.items() if text})
-
-
-def begun(reader: Reader) -> frozenset[str]:
-    """Return the stable ids of the assessments whose review is begun. Raises DatabaseRefusal."""
-    with reader.reading():
-        query = "SELECT DISTINCT owner FROM value WHERE field = 'avis'"
-        return frozenset(clean(row["owner"]).removeprefix(_HEAD) for row in reader.connection.execute(query))
 
 
 def forget_draft(connection: sqlite3.Connection, lineage: str) -> None:

@@ -122,7 +122,7 @@ def follow_up_rows(
         (
             len(line_ranks) if row.activity is None else line_ranks[row.activity],
             -1 if row.policy is None else policy_ranks[row.policy],
-            row.question or "",
+            (len(row.question or ""), row.question or ""),  # q2 before q10
             row.review,
             rank,
             row,
@@ -145,6 +145,10 @@ def _follow_up(row: FollowUp) -> dict[str, Any]:
         "activite": row.activity,
         "politique": row.policy,
         "question": row.question,
+        "auteur": clean(row.author) or None,
+        "remarque": clean(row.remark, multiline=True) or None,
+        "ordre_du_jour": row.on_agenda or None,
+        "depassee": row.is_past or None,
         **{name: None if note is None else note_of(note) for name, note in notes.items()},
         "decision": None if row.decision is None else row.decision.value,
         "texte": clean(row.text, multiline=True) or None,
@@ -178,6 +182,10 @@ def follow_ups_of(rows: Iterable[Mapping[str, Any]]) -> tuple[FollowUp, ...]:
             _note_in(row, "note_convenue"),
             Decision(row["decision"]) if "decision" in row else None,
             row.get("texte", ""),
+            row.get("auteur", ""),
+            row.get("remarque", ""),
+            row.get("ordre_du_jour", False),
+            row.get("depassee", False),
         )
         for row in rows
     )
@@ -207,6 +215,7 @@ VERSION: Final = "1.0"
 MULTILINE_KEYS: Final = frozenset(
     {
         "texte",
+        "remarque",
         "commentaire",
         "quoi",
         "rendez-vous",

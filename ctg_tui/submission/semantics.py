@@ -186,10 +186,15 @@ def shortcomings(assessment: Assessment, layout: Layout, *, grid_known: bool) ->
         message = "une évaluation ne peut pas suivre elle-même."
         yield Problem(ProblemCode.STRUCTURE, "evaluation.precedente", message)
     yield from repeated("suites", follow_up_keys(assessment.follow_ups))
+    is_past: dict[str, bool] = {}
+    for rank, row in enumerate(assessment.follow_ups):
+        if row.is_past is not is_past.setdefault(row.review, row.is_past):
+            message = "les suites d’un même avis sont toutes dépassées, ou aucune ne l’est."
+            yield Problem(ProblemCode.STRUCTURE, f"suites[{rank}].depassee", message)
     merged = [(row.assessment, str(row.revision), row.fingerprint) for row in assessment.contributions]
     yield from repeated("contributions", merged, "evaluation")
-    for rank, row in enumerate(assessment.contributions):
-        for place, ref in enumerate(row.coordinators):
+    for rank, contribution in enumerate(assessment.contributions):
+        for place, ref in enumerate(contribution.coordinators):
             if ref not in refs:
                 path = f"contributions[{rank}].charges_de_cooperation[{place}]"
                 message = f"« {ref} » n’est pas parmi les chargé·es de coopération de ce fichier."

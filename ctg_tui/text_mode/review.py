@@ -196,11 +196,11 @@ def _in_words(item: ReviewItem) -> list[str]:
     said = [f"{name} : {answer_text(note)}." for name, note in notes if note is not None]
     if item.is_changed:
         said.append("Vous avez changé cette note depuis.")
-    if item.comment:
-        said.append(f"{item.author or 'La Caf'}{' demande' if item.is_question else ''} : {item.comment}")
+    if row.remark:
+        said.append(f"{item.author or 'La Caf'}{' demande' if item.is_question else ''} : {row.remark}")
     if item.suggested is not None and not item.is_answered:
         said.append(suggestion_words(item.suggested, item.author))
-    if item.on_agenda:
+    if row.on_agenda:
         said.append(f"{ON_AGENDA.capitalize()}.")
     if words := answer_words(row):
         said.append(f"Votre réponse : {words}")

@@ -292,7 +292,8 @@ class TextBelowPage(ListPage):
             pane.focus_date()
             self.show_message(f"{problem} {CLOSE_WITHOUT_DATE}", warning=True)
             return False
-        self.opened.end_typing()
+        if self.session is not None:
+            self.session.end_typing()
         if problem:
             self.show_message(problem, warning=True)
         self.pane = None

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from ctg_tui.domain.merging import Disagreement, Kind, Value
-from ctg_tui.services.merging import Together, choose, value_of
+from ctg_tui.domain.merging import Conflict, Kind, Value
+from ctg_tui.services.merging import Draft, choose, value_of
 from ctg_tui.tui.characters import shown
 from ctg_tui.tui.commands import cmd, leave, undo_and_redo
 from ctg_tui.tui.list_page import ListPage, NotedListing
@@ -24,32 +24,30 @@ _NOTHING = "Rien à choisir : les réponses de tous vont ensemble. Tout se trouv
 
 
 class MergingScreen(ListPage):
-    """One row per disagreement: the place, who answered what, and what is kept."""
+    """One row per conflict: the place, who answered what, and what is kept."""
 
     TITLE_IN_HELP = "Réunir"
     KEY_COMMANDS = (
         cmd(
             *("reunir.note", "enter", "next_value", "choisir", 1),
             "Prendre la réponse suivante ; les touches des notes prennent cette note, Suppr laisse vide",
-            when="disagreements",
+            when="conflicts",
         ),
-        cmd("reunir.somme", "s", "sum", "somme", 6, "Prendre la somme des nombres", when="disagreements"),
+        cmd("reunir.somme", "s", "sum", "somme", 6, "Prendre la somme des nombres", when="conflicts"),
         cmd(
             *("reunir.vide", "f3", "next_blank", "suivante", 2),
             "Aller à la prochaine réponse à choisir",
-            when="disagreements",
+            when="conflicts",
         ),
         *undo_and_redo("reunir", bar=4),
         leave("reunir", bar=3),
     )
 
-    def __init__(
-        self, workspace: Workspace, session: Session, together: Together, keyboard: Keyboard
-    ) -> None:
+    def __init__(self, workspace: Workspace, session: Session, draft: Draft, keyboard: Keyboard) -> None:
         self._keyboard = keyboard
         super().__init__(workspace, session)
-        self._together = together
-        self.disagreements = {str(rank): row for rank, row in enumerate(together.merged.disagreements)}
+        self._draft = draft
+        self.conflicts = {str(rank): row for rank, row in enumerate(draft.merged.conflicts)}
 
     def made_list(self) -> NotedListing:
         return NotedListing(self._keyboard)
@@ -62,20 +60,20 @@ class MergingScreen(ListPage):
     @property
     def _left(self) -> list[str]:
         """The rows without a choice."""
-        return [key for key, row in self.disagreements.items() if self._value(row) is None]
+        return [key for key, row in self.conflicts.items() if self._value(row) is None]
 
-    def _value(self, row: Disagreement) -> Value | None:
+    def _value(self, row: Conflict) -> Value | None:
         return value_of(self.opened.assessment, row.item)
 
     def heading(self) -> str:
         left = len(self._left)
         choices = count(left, "réponse à choisir", "réponses à choisir") if left else "tout est choisi"
-        return f"Réunir {count(self._together.files, 'fichier')} · {choices}"
+        return f"Réunir {count(self._draft.files, 'fichier')} · {choices}"
 
     def rows(self) -> Iterator[Item]:
-        merged = self._together.merged
-        for key, one in self.disagreements.items():
-            given = merging.opinions(merged.people.people, one, with_refs=False)
+        merged = self._draft.merged
+        for key, one in self.conflicts.items():
+            given = merging.opinions(merged.people.people, one)
             value = self._value(one)
             is_number = one.item.kind is Kind.NUMBER
             place = "Indicateur" if is_number else merging.place(merged.grid, one.item)
@@ -87,7 +85,7 @@ class MergingScreen(ListPage):
                 ),
                 ends(soft(f"{NBSP * 4}{shown(merged.grid.line(one.item.line).label)}")),
             )
-        if not self.disagreements:
+        if not self.conflicts:
             yield sentence(_NOTHING)
 
     # choices
@@ -131,9 +129,9 @@ class MergingScreen(ListPage):
             self.show_message("Tout est choisi.")
 
     @property
-    def _chosen(self) -> Disagreement | None:
-        return self.disagreements.get(self.list.key or "")
+    def _chosen(self) -> Conflict | None:
+        return self.conflicts.get(self.list.key or "")
 
-    def _choose(self, row: Disagreement, value: Value | None) -> None:
+    def _choose(self, row: Conflict, value: Value | None) -> None:
         self.save(lambda: choose(self.opened, row.item, value))
         self.show_rows()

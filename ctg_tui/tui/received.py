@@ -6,37 +6,49 @@ from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from rich.cells import cell_len
+from textual.content import Content
 
+from ctg_tui.domain.assessment import Status
 from ctg_tui.domain.errors import typeset
 from ctg_tui.domain.grid import campaign_year
 from ctg_tui.domain.text import match_rank
 from ctg_tui.services.merging import merge_received
 from ctg_tui.services.received import kept
 from ctg_tui.services.received.intake import Outcome, State, receive
-from ctg_tui.services.received.kept import Expected, Lineage, other_version, put_in_place
+from ctg_tui.services.received.kept import (
+    Expectation,
+    ExpectedTerritory,
+    Lineage,
+    Progress,
+    other_version,
+    put_in_place,
+)
 from ctg_tui.services.spreadsheet.reading import dropped_file
 from ctg_tui.system.computer import local_time
 from ctg_tui.tui import settings
 from ctg_tui.tui.characters import fit, shown
-from ctg_tui.tui.commands import Destination, cmd, leave
-from ctg_tui.tui.list_page import HomeFilter, ListPage
+from ctg_tui.tui.commands import Command, Destination, adapted, cmd, leave
+from ctg_tui.tui.list_page import HomeFilter, TextBelowPage
 from ctg_tui.tui.review import reading_items
-from ctg_tui.tui.widgets.fields import FileRow
+from ctg_tui.tui.widgets.editor import WritingPane
+from ctg_tui.tui.widgets.fields import FileRow, TextField
 from ctg_tui.tui.widgets.listing import (
     ACCENT,
+    PLAIN,
     SOFT,
+    STRONG,
     Item,
     Line,
     Piece,
+    ends,
     gap,
     hung,
     row,
-    section_title,
     sentence,
     strong,
     words,
 )
+from ctg_tui.tui.widgets.strips import PlainStatic
 from ctg_tui.wording import received as wording
 from ctg_tui.wording.french import DASH, MOMENTS, NARROW, NBSP, STATUSES, count
 from ctg_tui.wording.received import import_summary, left_aside, receipt, short
@@ -58,59 +70,123 @@ _STATES: Final = {
 """What became of a file, in the order in which an import says it."""
 
 
+_ROOMY: Final = 100
+"""Columns of the list from which the figures are said in words."""
+_DONE: Final = "✓"
+
+
 def _matches(lineage: Lineage, typed: str) -> bool:
     """Return whether an assessment contains every word typed, accents and case aside."""
     current = lineage.current
     texts = (
         *(lineage.name, current.territory_name, current.people, str(current.year), MOMENTS[current.moment]),
-        *(STATUSES[current.status], current.department, lineage.conflict),
-        "avis" if lineage.reviews or lineage.is_review_begun else "",
+        *(STATUSES[current.status], current.department, lineage.conflict, lineage.progress),
+        "avis" if lineage.reviews else "",
     )
     return match_rank(typed, *texts) is not None
 
 
+def _columns(width: int) -> tuple[int, int, int, int, int]:
+    """Return the widths of the five columns of a row: territory, people, year, figures, state."""
+    others = (16, 19, 13) if width >= _ROOMY else (11, 9, 13)
+    room = max(width - sum(others) - 4, 8)
+    return room // 2, room - room // 2, *others
+
+
+def _in_columns(width: int, texts: Sequence[str]) -> list[str]:
+    return [f"{fit(text, column)} " for text, column in zip(texts, _columns(width), strict=True)]
+
+
+def _headings(width: int) -> str:
+    figures = "Lignes de la Caf" if width >= _ROOMY else "Caf · 0-1"
+    return "".join(_in_columns(width, ("Territoire", "Personnes", "Année", figures, "État"))).rstrip()
+
+
 def _row(lineage: Lineage) -> Item:
     current = lineage.current
-    state = STATUSES[current.status] + (" corrigé" if current.revision > 1 else "")
-    when = f"{current.year} {MOMENTS[current.moment]}"
-    right = f" {when:<17} {state:<17} {local_time(current.received_at):%d/%m}"
 
     def line(width: int) -> Sequence[Line]:
-        room = max(width - cell_len(right), 4)
-        name = strong(f"{fit(shown(lineage.name), room // 2 - 1)} ")
-        people = Piece(fit(shown(current.people) or DASH, room - room // 2))
-        return [(name, people, Piece(right, ACCENT if lineage.conflict else SOFT))]
+        is_roomy = width >= _ROOMY
+        draft = "" if current.status is Status.FINAL else " provisoire" if is_roomy else " prov."
+        figure = DASH if current.percentage is None else f"{current.percentage}{NBSP}%"
+        low = "" if current.low is None else f" · {current.low}{' à 0 ou 1' if is_roomy else ''}"
+        texts = (
+            *(shown(lineage.name), shown(current.people) or DASH, f"{current.year}{draft}"),
+            *(f"{figure:>5}{low}", lineage.progress.value),
+        )
+        name, people, *others = _in_columns(width, texts)
+        is_new = lineage.progress in {Progress.TO_READ, Progress.ANSWERED}
+        state = Piece(others[-1].rstrip(), STRONG if is_new else SOFT)
+        return [(strong(name), Piece(people), Piece("".join(others[:-1]), SOFT), state)]
 
-    warning = typeset(f"  à vérifier avec l’expéditeur : {lineage.conflict}")
-    return row(lineage.key, line, *([words(warning, ACCENT)] if lineage.conflict else []))
+    below = []
+    if (since := lineage.since) is not None and (since.counted or current.read_at is None):
+        changed = since.counted or "rien n’a changé"
+        below.append(hung("  ", typeset(f"{_versions(lineage)} : {changed}"), PLAIN))
+    if lineage.conflict:
+        below.append(hung("  ", typeset(f"à vérifier avec l’expéditeur : {lineage.conflict}"), ACCENT))
+    return row(lineage.key, line, *below)
 
 
-def _expected(expected: Expected) -> Iterator[Item]:
-    """Yield the territories of the data file that sent nothing."""
-    if not expected.total:
-        return
+def _versions(lineage: Lineage) -> str:
+    """Return `r1 → r2`, what was read and what is here; `provisoire → définitif` for one revision."""
+    before, now = lineage.since.before if lineage.since else lineage.current, lineage.current
+    if before.revision != now.revision:
+        return f"r{before.revision} → r{now.revision}"
+    if before.status is not now.status:
+        return f"{STATUSES[before.status]} → {STATUSES[now.status]}"
+    return "depuis votre lecture"
+
+
+EXPECTED: Final = "attendues"
+"""The key of the row of the territories expected."""
+
+
+def _expected(came: Sequence[Expectation], year: int) -> Iterator[Item]:
+    """Yield what came of the territories that the person expects."""
     yield gap()
-    sent = expected.total - len(expected.missing)
-    yield section_title(f"Attendues pour {expected.year}", f"{count(sent, 'reçue')} sur {expected.total}")
-    names = " · ".join(shown(one.short_name) for one in expected.missing)
-    yield sentence(names or "Tous les territoires connus ont envoyé leur fichier.")
+    if not came:
+        say = "Territoires attendus : Entrée pour en donner la liste."
+        yield row(EXPECTED, words(typeset(say), SOFT))
+        return
+    complete = sum(one.is_complete for one in came)
+    title = strong(f"Territoires attendus pour {year}")
+    aside = Piece(f"{count(complete, 'complet')} sur {len(came)}", SOFT)
+    names = " · ".join(map(_came, came))
+    yield row(EXPECTED, ends([title], aside), words(shown(names), SOFT))
 
 
-def _detail(lineage: Lineage) -> str:
-    """Return what stands above the list on the assessment under the cursor: where its file comes from."""
+def _came(one: Expectation) -> str:
+    """Return `✓ Grand Cognac`, `Rouillac 1 sur 2`, `Cellefrouin provisoire`."""
+    name, files = one.expected.name, one.expected.files
+    if one.is_complete:
+        return f"{_DONE}{NBSP}{name}"
+    said = [f"{one.finals} sur {files}"] * (files > 1 or one.finals > 0)
+    said += [count(one.drafts, "provisoire") if one.drafts > 1 else "provisoire"] * (one.drafts > 0)
+    return " ".join((name, *said))
+
+
+def _detail(lineage: Lineage, room: int) -> Iterator[str]:
+    """Yield what stands below the list on the assessment under the cursor: its file, then what changed."""
     current, replaced = lineage.current, lineage.replaced
-    reviews = "avis commencé" if lineage.is_review_begun else ""
     before = "remplace un fichier qui n’est pas ici" if current.replaces else ""
     parts = (
         "autre version de votre évaluation" if lineage.own_id is not None else "",
-        f"{lineage.reviews}{NBSP}avis" if lineage.reviews else reviews,
+        f"{MOMENTS[current.moment]}, {STATUSES[current.status]}",
+        f"{lineage.reviews}{NBSP}avis" if lineage.reviews else "",
         f"reçu le {local_time(current.received_at):%d/%m/%Y}",
         before if replaced is None else f"remplace la version {replaced.revision}",
         shown(current.file_name),
         count(len(lineage.files), "fichier") if len(lineage.files) > 1 else "",
     )
     said = " · ".join(filter(None, parts))
-    return said[:1].upper() + said[1:]
+    yield said[:1].upper() + said[1:]
+    if (since := lineage.since) is not None:
+        differences = [shown(one.since.replace("\n", " ")) for one in since.differences]
+        left = len(differences) - room
+        yield from differences[:room] if left <= 0 else differences[: room - 1]
+        if left > 0:
+            yield f"et {count(left + 1, 'autre changement', 'autres changements')} : Entrée"
 
 
 def _outcomes(outcomes: Sequence[Outcome]) -> Iterator[Item]:
@@ -131,6 +207,8 @@ def _outcomes(outcomes: Sequence[Outcome]) -> Iterator[Item]:
         yield sentence(left_aside(left))
 
 
+_TITLE: Final = typeset("Territoires attendus : un par ligne, ou le chemin d’une liste (.txt, .csv)")
+_EXAMPLE: Final = "Grand Cognac, 2 fichiers"
 _MOST_IN_MESSAGE: Final = 110
 """Letters of a message that is read whole in one row."""
 _NOTHING: Final = typeset(
@@ -140,12 +218,19 @@ _NOTHING: Final = typeset(
 )
 
 
-class ReceivedScreen(ListPage):
-    """The file of the row under the cursor, the list, and the territories expected."""
+class ReceivedScreen(TextBelowPage):
+    """The list, then the file of the row under the cursor, or the list of the territories being written."""
 
     TITLE_IN_HELP = "Reçues"
     KEY_COMMANDS = (
-        cmd("recues.ouvrir", "enter", "open", "ouvrir", 1, "Ouvrir en lecture seule"),
+        cmd(
+            "recues.ouvrir",
+            "enter",
+            "open",
+            "lire",
+            1,
+            "Lire ce fichier dans la grille, et écrire votre avis",
+        ),
         cmd(
             *("recues.recevoir", "i", "to_path", "recevoir", 2),
             "Recevoir un fichier, un dossier, un courriel (.eml, .mbox) ou une archive (.zip)",
@@ -153,6 +238,10 @@ class ReceivedScreen(ListPage):
         cmd(
             *("recues.filtrer", "f7", "filter", "filtrer", 4),
             "Ne montrer que les lignes qui contiennent ces mots",
+        ),
+        cmd(
+            *("recues.consolider", "e", "consolidate", "consolider", 5),
+            "Réunir les chiffres de tous les fichiers reçus en un seul, pour vous",
         ),
         cmd(
             *("recues.accuse", "a", "acknowledge", "accusé", 6),
@@ -168,8 +257,8 @@ class ReceivedScreen(ListPage):
             when="is_own",
         ),
         cmd(
-            *("recues.consolider", "e", "consolidate", "consolider", 5),
-            "Réunir les chiffres de tous les fichiers reçus en un seul, pour vous",
+            *("recues.attendues", "", "write_expected", "territoires attendus", None),
+            "Écrire la liste des territoires dont vous attendez un fichier",
         ),
         cmd(
             *("recues.supprimer", "delete", "delete", "supprimer", 104),
@@ -179,6 +268,9 @@ class ReceivedScreen(ListPage):
     )
     DEFAULT_CSS = """
     ReceivedScreen {
+        #detail { height: 4; padding: 0 3; border-top: solid $filet; color: $discret; }
+        &.-haut #detail { height: 9; }
+        &.-etroit #detail { height: 3; }
         FormRow { display: none; }
         FormRow.-montre { display: block; }
     }
@@ -188,19 +280,22 @@ class ReceivedScreen(ListPage):
         self, workspace: Workspace, session: Session | None = None, path: Path | None = None
     ) -> None:
         """Show what was received; `path` is received first."""
-        super().__init__(workspace)
+        super().__init__(workspace, None)
         self._to_receive = path
         self._lineages: tuple[Lineage, ...] = ()
-        self._expected: Expected | None = None
+        self._listed: tuple[ExpectedTerritory, ...] = ()
+        self._came: tuple[Expectation, ...] = ()
+        self._year = 0
         self._words = ""
+        self._detail = PlainStatic(id="detail")
         self._filter = HomeFilter(self._use_filter, self.list.focus, "Filtrer")
         self._file = FileRow("À recevoir", dropped_file, "Indiquez un fichier ou un dossier.", self._receive)
 
     def body(self) -> Iterable[Widget]:
-        return *super().body(), self._filter, self._file
+        return *super().body(), self._detail, self._filter, self._file
 
     def headline(self) -> tuple[str, str]:
-        missing = len(self._expected.missing) if self._lineages and self._expected else 0
+        missing = sum(not one.is_complete for one in self._came)
         waited = f" · {count(missing, 'attendue')}" if missing else ""
         return "Évaluations reçues", count(len(self._lineages), "reçue") + waited
 
@@ -215,12 +310,19 @@ class ReceivedScreen(ListPage):
     def on_show_again(self) -> None:
         self._reload()
 
+    def commands(self) -> tuple[Command, ...]:
+        every = super().commands()
+        if self.pane is None and self.list.key == EXPECTED:
+            return adapted(every, {"open": {"label": "écrire la liste", "help": _TITLE}})
+        return every
+
     # the list
 
     def _reload(self, key: str | None = None) -> None:
         self._lineages = self.read(lambda: kept.lineages(self.workspace), self._lineages)
-        year = campaign_year(self.workspace.catalogue.default.campaign, self.workspace.today())
-        self._expected = kept.expected(self._lineages, year)
+        self._year = campaign_year(self.workspace.catalogue.default.campaign, self.workspace.today())
+        self._listed = self.read(lambda: kept.expected(self.workspace), self._listed)
+        self._came = kept.came(self._listed, self._lineages, self._year)
         self.show_rows(key)
 
     def rows(self) -> Iterable[Item]:
@@ -228,8 +330,8 @@ class ReceivedScreen(ListPage):
         yield from map(_row, found)
         if not found:
             yield sentence("Aucun résultat." if self._lineages else _NOTHING)
-        if self._lineages and self._expected and not self._words:
-            yield from _expected(self._expected)
+        if not self._words:
+            yield from _expected(self._came, self._year)
 
     @property
     def _chosen(self) -> Lineage | None:
@@ -241,18 +343,66 @@ class ReceivedScreen(ListPage):
         return self._chosen is not None and self._chosen.own_id is not None
 
     def heading(self) -> str:
-        return "" if self._chosen is None else _detail(self._chosen)
+        return _headings(max(self.list.scrollable_content_region.width - 2, 20)) if self._lineages else ""
+
+    def show_rows(self, key: str | None = None) -> None:
+        super().show_rows(key)
+        self._show_detail()
+
+    def _show_detail(self) -> None:
+        self._detail.display = self._chosen is not None and self.pane is None
+        if self._chosen is not None:
+            room = max(self._detail.size.height - 1, 1)
+            lines = (fit(one, max(self.size.width - 6, 10)) for one in _detail(self._chosen, room))
+            self._detail.update(Content("\n".join(lines)))
+
+    def on_resize(self) -> None:
+        super().on_resize()
+        self.call_after_refresh(self._show_detail)
 
     def _on_row(self) -> None:
-        self.show_heading()
-        if any(one.own_id is not None for one in self._lineages):
-            self.refresh_frame()  # its commands depend on the row
+        self._show_detail()
+        self.refresh_frame()  # its commands depend on the row
 
-    def action_open(self) -> None:
-        if (chosen := self._chosen) is not None:
-            session = self.read(lambda: kept.open_received(self.workspace, chosen.current), None)
-            if session is not None:
+    async def action_open(self) -> None:
+        """Read the file of the row, or write the list of the territories."""
+        if self.list.key == EXPECTED:
+            await self.action_write_expected()
+        elif (chosen := self._chosen) is not None:
+            session = self.read(lambda: kept.open_received(self.workspace, chosen), None)
+            if session is not None and self.save(lambda: kept.mark_as_read(self.workspace, chosen.current)):
                 self.visit(Destination.GRID, session)
+
+    # the territories expected
+
+    async def action_write_expected(self) -> None:
+        """Write the list of the territories, one a line."""
+        if self.pane is None:
+            text = self.read(lambda: kept.expected_text(self.workspace), None)
+            if text is not None:
+                await self.write_text(EXPECTED, WritingPane(_TITLE, text, _EXAMPLE))
+                self._show_detail()
+
+    def store(self, key: str, pane: WritingPane) -> None:
+        kept.write_expected(self.workspace, pane.text)
+        self._reload()
+
+    async def close_text(self) -> bool:
+        """Close the list; the path of a file written there stands for what the file holds."""
+        pane = self.pane
+        if pane is not None and (path := dropped_file(pane.text.strip())) is not None:
+            text = self.read(lambda: kept.list_in(path), None)
+            if text is None:
+                return False
+            pane.editor.text = text
+            self._is_typed = True
+        is_closed = await super().close_text()
+        self._show_detail()
+        return is_closed
+
+    @property
+    def is_typing(self) -> bool:
+        return super().is_typing or isinstance(self.focused, TextField)
 
     def action_acknowledge(self) -> None:
         """Copy the receipt of the file that counts."""
@@ -275,7 +425,7 @@ class ReceivedScreen(ListPage):
             together = merge_received(self.workspace, chosen)
             session = self.workspace.open(together.assessment_id)
             keyboard = settings.load(self.workspace.store.path.parent).keys
-            return MergingScreen(self.workspace, session, together, keyboard)
+            return MergingScreen(self.workspace, session, together.draft, keyboard)
 
         page = self.read(merged, None)
         if page is not None:
@@ -340,7 +490,9 @@ class ReceivedScreen(ListPage):
 
     async def action_leave(self) -> None:
         """Go back to the list from a field, then show every row again, then leave."""
-        if self._words and not self.is_typing:
+        if isinstance(self.focused, TextField) and any(self.list.keys):
+            self.list.focus()
+        elif self._words and self.pane is None:
             self._filter.clear()
         else:
             await super().action_leave()

@@ -105,8 +105,8 @@ def answer_items(grid: Grid, review: ReviewToAnswer) -> Iterator[Item]:
 
 def reading_items(received: ReceivedReview) -> Iterator[Item]:
     """Yield what a review says, to be read only: its assessment is not here."""
-    for said, text, on_agenda in said_in(received):
-        grid, item = received.grid, ReviewItem(said, text, on_agenda)
+    for said in said_in(received):
+        grid, item = received.grid, ReviewItem(said)
         known = grid is not None and (said.activity is None or said.activity in grid.activities)
         place = line_of(grid, said) if grid is not None and known else said.activity or "Question"
         yield sentence(

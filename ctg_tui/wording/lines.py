@@ -166,6 +166,12 @@ def planned_lines(grid: Grid, assessment: Assessment) -> tuple[LineInWords, ...]
     )
 
 
+def low_lines(grid: Grid, assessment: Assessment) -> tuple[str, ...]:
+    """Return the ids of the Caf's lines noted 0 or 1 somewhere, in grid order."""
+    low = dict.fromkeys(cell.activity for cell in lines_rated(grid, assessment, LOW_NOTES))
+    return tuple(line for line in low if not grid.activities[line].is_proposed)
+
+
 def foreign_lines(grid: Grid, assessment: Assessment) -> tuple[StoredLine, ...]:
     """Return the answers and texts of lines that `grid` does not have; its policies keep their labels."""
     labels = {policy.id: policy.label for policy in grid.policies}

@@ -8,8 +8,8 @@ from typing import Final
 
 from ctg_tui.domain.assessment import Coordinator, NotConcerned, Outcome, Rating, answer_text
 from ctg_tui.domain.grid import Grid
-from ctg_tui.domain.merging import Difference, Disagreement, Item, Kind, State, Value, names_of
-from ctg_tui.wording.french import count, listing, short_day, thousands
+from ctg_tui.domain.merging import Conflict, Difference, Item, Kind, Merged, Value, names_of
+from ctg_tui.wording.french import count, short_day, thousands
 from ctg_tui.wording.lines import line_number
 
 OUTCOMES: Final[Mapping[Outcome, str]] = {
@@ -24,11 +24,6 @@ DIFFERENCES: Final[Mapping[Difference, str]] = {
     "la décision est à reprendre.",
     Difference.POLICIES: "Les politiques d’une même personne ne sont pas dans tous les fichiers : elles sont "
     "à renseigner.",
-}
-_STATES: Final[Mapping[State, str]] = {
-    State.CONFLICT: "à choisir",
-    State.SETTLED: "réglé par les renseignements",
-    State.FOLLOWED: "seul changement depuis le point de départ commun",
 }
 
 
@@ -57,49 +52,41 @@ def value(given: Value | None) -> str:
     return short_day(given) if isinstance(given, date) else thousands(given)
 
 
-def disagreement(grid: Grid, people: Sequence[Coordinator], row: Disagreement) -> str:
-    """Return a line such as « 1.3 Famille : 2 (c1, …), 3 (c2, …) → à choisir »."""
-    end = _STATES[row.state] if row.state is State.CONFLICT else f"{value(row.result)}, {_STATES[row.state]}"
-    return f"{place(grid, row.item)} : {opinions(people, row)} → {end}"
-
-
-def opinions(people: Sequence[Coordinator], row: Disagreement, *, with_refs: bool = True) -> str:
-    """Return who answered what, `0 (c1 …), 2 (c2 …, c3 …)`; `with_refs` as a command needs them."""
-    names = names_of(people)
-    refs_of: dict[Value, list[str]] = {}
-    for opinion in row.opinions:
-        refs = refs_of.setdefault(opinion.value, [])
-        refs += (ref for ref in opinion.refs if ref not in refs)
+def opinions(people: Sequence[Coordinator], conflict: Conflict) -> str:
+    """Return who answered what, `0 (Prénom Nom), 2 (Autre Nom, Prénom Autre)`."""
     return ", ".join(
-        f"{value(given)} ({', '.join(f'{ref} {names[ref]}' if with_refs else names[ref] for ref in refs)})"
-        for given, refs in refs_of.items()
+        f"{value(given)} ({', '.join(who)})" for given, who in by_value(people, conflict).items()
     )
 
 
-def summary(taken: int, rows: Sequence[Disagreement], repeated: int) -> Iterator[str]:
-    """Yield the sentences on a whole merge."""
-    yield f"{count(taken, 'case reprise', 'cases reprises')} sans désaccord."
-    states = [row.state for row in rows]
-    others = [
-        count(number, *words)
-        for state, words in (
-            (
-                State.SETTLED,
-                ("désaccord réglé par les renseignements", "désaccords réglés par les renseignements"),
-            ),
-            (
-                State.FOLLOWED,
-                ("changement d’une seule personne suivi", "changements d’une seule personne suivis"),
-            ),
-        )
-        if (number := states.count(state))
-    ]
-    if others:
-        yield f"{listing(others)}."
-    left = states.count(State.CONFLICT)
-    if left:
-        words = "désaccord reste à choisir : laissé vide", "désaccords restent à choisir : laissés vides"
-        yield f"{count(left, *words)}."
-    if repeated:
-        held = count(repeated, "fichier est déjà réuni", "fichiers sont déjà réunis")
+def by_value(people: Sequence[Coordinator], conflict: Conflict) -> dict[Value, list[str]]:
+    """Return the names of those who gave each value."""
+    names = names_of(people)
+    found: dict[Value, list[str]] = {}
+    for opinion in conflict.opinions:
+        given = found.setdefault(opinion.value, [])
+        given += (names[ref] for ref in opinion.refs if names[ref] not in given)
+    return found
+
+
+def notices(merged: Merged, *, doubles: int, replaced: int) -> Iterator[str]:
+    """Yield the sentences on files left out, and on what differs in the details."""
+    if doubles:
+        given = count(doubles, "fichier donné deux fois", "fichiers donnés deux fois")
+        yield f"{given} : pris une seule fois."
+    if replaced:
+        former = count(replaced, "fichier remplacé", "fichiers remplacés")
+        yield f"{former} par une version suivante : non pris."
+    if merged.repeated:
+        held = count(merged.repeated, "fichier est déjà réuni", "fichiers sont déjà réunis")
         yield f"{held} dans un autre : pris une seule fois."
+    for difference in merged.differences:
+        yield DIFFERENCES[difference]
+
+
+def summary(merged: Merged) -> str:
+    """Return the sentence on a whole merge."""
+    taken = count(len(merged.assessment.answers), "case reprise", "cases reprises")
+    left = len(merged.conflicts)
+    words = "réponse à choisir, laissée vide", "réponses à choisir, laissées vides"
+    return f"{taken} ; {count(left, *words) if left else 'rien à choisir'}."

@@ -13,10 +13,12 @@ from ctg_tui.domain.changes import Change, Field, parse_action
 from ctg_tui.domain.details import Part, is_another_territory, parse_part
 from ctg_tui.domain.errors import Refusal, typeset
 from ctg_tui.domain.grid import Grid
+from ctg_tui.domain.review import parse_follow_up
 from ctg_tui.domain.text import clean, short_fingerprint
 from ctg_tui.wording.french import MOMENTS, NO_TERRITORY, STATUSES, TOPICS, count, listing, revision_state
 from ctg_tui.wording.grid import PARTS
 from ctg_tui.wording.lines import action_in_a_line
+from ctg_tui.wording.review import answer_words
 from ctg_tui.wording.spreadsheet import key_name
 
 if TYPE_CHECKING:
@@ -27,6 +29,8 @@ SALARIES: Final = (
     "« {} » est un tableau prévisionnel : il contient des salaires, il n’est pas gardé avec les fichiers "
     "reçus."
 )
+BLANK_WORKBOOK: Final = "Demandez à l’expéditeur le tableur vierge de sa Caf, puis donnez-le ici."
+"""How to get a grid that is not known here."""
 READ_ONLY: Final = "Fichier reçu, en lecture seule."
 TO_REVIEW: Final = "0 à 3, N : votre note à côté de la sienne."
 OTHER_TERRITORY: Final = "le même identifiant pour deux territoires"
@@ -99,6 +103,7 @@ def taken(new: Described, before: Iterable[Described], *, grid_is_known: bool) -
         sentences.append(f"À vérifier avec l’expéditeur : {problem}.")
     if not grid_is_known:
         sentences.append("Sa grille est introuvable sur ce poste : ses chiffres ne sont pas recalculés.")
+        sentences.append(BLANK_WORKBOOK)
     return typeset(" ".join(sentences))
 
 
@@ -153,8 +158,11 @@ _COUNTED: Final = {
     Field.NUMBER: ("nombre", "nombres"),
     Field.ACTION: ("action", "actions"),
     Field.PREPARATION: ("texte d’entretien", "textes d’entretien"),
-    Field.FOLLOW_UP: ("réponse à l’avis", "réponses à l’avis"),
+    Field.FOLLOW_UP: ("réponse", "réponses"),
 }
+_LONGEST_IN_A_PAIR: Final = 12
+"""Letters up to which what was there stands before what is there now."""
+EMPTY: Final = "vide"
 _NAMED: Final = {Field.GRID: "grille", Field.OPEN_MISSION: "missions ouvertes"}
 
 UNKNOWN_GRID: Final = "sa grille est introuvable sur ce poste"
@@ -177,6 +185,13 @@ class Difference(NamedTuple):
         here, there = (text.partition("\n")[0] or "rien" for text in (self.here, self.there))
         return typeset(f"{self.where} : {here} ici, {there} dans le fichier")
 
+    @property
+    def since(self) -> str:
+        """Return `1.3 Famille : 1 → 2`; of a text or an answer, what is there now."""
+        here, there = (clean(text, multiline=True).strip() for text in (self.here, self.there))
+        is_short = max(len(here), len(there)) <= _LONGEST_IN_A_PAIR
+        return typeset(f"{self.where} : {f'{here or EMPTY} → ' if is_short else ''}{there or EMPTY}")
+
 
 def differing(
     changes: Iterable[Change], status: Status, revision: int, *, other_previous: bool = False
@@ -189,6 +204,33 @@ def differing(
     parts += [PARTS[Part(change.key)] for change in changes if change.field is Field.DETAILS]
     parts += ["évaluation précédente"] * other_previous
     return ", ".join(parts) or f"même contenu, {revision_state(status, revision)}"
+
+
+def is_said(change: Change) -> bool:
+    """Return whether a change is one that the adviser reads: of the answers to remarks, what is answered."""
+    if change.field is not Field.FOLLOW_UP:
+        return change.field is not Field.SET_ASIDE
+    before, after = (parse_follow_up(change.key, text) for text in (change.before, change.after))
+    return (
+        after is not None and after.is_answered and answer_words(after) != (before and answer_words(before))
+    )
+
+
+def place_of(change: Change) -> tuple[str | None, str | None]:
+    """Return the line and the policy that a change is about; None for what it is not about."""
+    if change.field is Field.FOLLOW_UP:
+        _, line, policy, _ = change.key.split("/")
+    elif change.field in _COUNTED and change.field is not Field.PREPARATION:
+        line, _, policy = change.key.partition("/")
+    else:
+        return None, None
+    return line or None, policy or None
+
+
+def counted(changes: Iterable[Change]) -> str:
+    """Return what changed, counted: `4 notes, 2 réponses`; empty without any."""
+    changes = tuple(changes)
+    return differing(changes, Status.DRAFT, 1) if changes else ""
 
 
 def differences(grid: Grid, changes: Iterable[Change]) -> Iterator[Difference]:
@@ -215,7 +257,7 @@ def _where(grid: Grid, change: Change) -> str:
         case Field.FOLLOW_UP:
             _, line, policy, _ = change.key.split("/")
             key = f"{line}/{policy}" if policy else line
-            return f"{key_name(grid, key)}, réponse à l’avis" if line else "Réponse à l’avis"
+            return f"{key_name(grid, key)}, réponse" if line else "Réponse"
         case field:
             return f"{key_name(grid, change.key)}, {_COUNTED[field][0]}"
 
@@ -231,7 +273,8 @@ def _shown(change: Change, text: str | None) -> str:
         case Field.ACTION:
             return clean(action_in_a_line(parse_action(text)))
         case Field.FOLLOW_UP:
-            return "une réponse"
+            row = parse_follow_up(change.key, text)
+            return "" if row is None else answer_words(row) or "sans réponse"
         case Field.ANSWER | Field.NUMBER:
             return clean(text)
         case _:
@@ -284,7 +327,7 @@ def not_a_new_one(file_name: str, named: str, assessment_id: int, warning: str) 
 
     `warning` is that of a copy that became another territory's: it cannot be merged.
     """
-    merging = f"« {PROGRAM} fusionner {assessment_id} {file_name} --nouvelle --sortie REUNI.json »"
+    merging = f"« {PROGRAM} fusionner {assessment_id} {file_name} --nouvelle »"
     both = f"Pour garder les deux : Réunir (touche M dans « Reçues », ou {merging})."
     if warning:
         both = "Réunir ne se fait qu’entre évaluations d’un même territoire."

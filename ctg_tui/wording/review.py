@@ -67,14 +67,17 @@ def received_of(review: Review) -> str:
     return f"Avis reçu{_author(review)}"
 
 
-def author_names(reviews: Iterable[Review]) -> tuple[str, ...]:
+NO_AUTHOR: Final = "un auteur inconnu ici"
+
+
+def author_names(reviews: Iterable[Review], nobody: str = NO_AUTHOR) -> tuple[str, ...]:
     """Return the name of the author of each review: by it people tell several advisers apart."""
     authors = [review.author for review in reviews]
     same_name = Counter(author.name for author in dict.fromkeys(authors))
     return tuple(
         f"{author.name} ({author.email})"
         if author.name and author.email and same_name[author.name] > 1
-        else author.name or author.email or NO_AUTHOR
+        else author.name or author.email or nobody
         for author in authors
     )
 
@@ -133,7 +136,6 @@ def _territory(territory: Territory) -> str:
 
 
 ON_AGENDA: Final = "à l’ordre du jour de l’entretien"
-NO_AUTHOR: Final = "un auteur inconnu ici"
 UNKNOWN_HERE: Final = "inconnu ici"
 REVIEW_ELSEWHERE: Final = (
     "L’avis auquel répond cette évaluation est inconnu ici : redemandez-le à la Caf, puis recevez-le depuis "
@@ -187,6 +189,23 @@ def answer_words(row: FollowUp) -> str:
     text = clean(row.text, multiline=True).strip()
     quoted = f"«{NBSP}{text}{NBSP}»" if text else ""
     return ". ".join(filter(None, (decision, quoted)))
+
+
+def outcome_words(row: FollowUp) -> str:
+    """Return what became of a remark: the answer, or that it has none; empty where none is owed."""
+    if row.is_answered:
+        return answer_words(row)
+    if row.is_past:
+        return "n’est plus demandé"
+    return "sans réponse" if row.is_open else ""
+
+
+def changed_words(row: FollowUp, present: Answer | None) -> str:
+    """Return `changée depuis : 1 → 2`, of the self-note that the adviser read; empty when it is the same."""
+    if row.policy is None or row.first_note is None or row.first_note == present:
+        return ""
+    now = "vide" if present is None else answer_text(present)
+    return f"changée depuis{NBSP}: {answer_text(row.first_note)} → {now}"
 
 
 def line_of(grid: Grid, row: FollowUp) -> str:

@@ -45,11 +45,10 @@ def test_the_files_of_one_territory_are_merged_and_reviewed_and_those_of_two_sir
         tmp_path / "recus",
         [of(1, SPELLINGS[0], "200072023"), of(2, SPELLINGS[1]), of(3, SPELLINGS[2], "200071827")],
     )
-    merged = tmp_path / "ensemble.json"
-    assert program.run("fusionner", first, second, "--sortie", merged).code == 0
-    refused = program.run("fusionner", first, third, "--sortie", merged, "--remplacer")
+    assert program.run("fusionner", first, second).code == 0
+    refused = program.run("fusionner", first, third)
     assert (refused.code, "deux territoires" in refused.said) == (1, True)
-    refused = program.run("fusionner", second, first, third, "--sortie", merged, "--remplacer")
+    refused = program.run("fusionner", second, first, third)
     assert (refused.code, "deux territoires" in refused.said) == (1, True), "the rule is no chain"
     own = an_assessment(7)
     sent = own._replace(identity=own.identity._replace(territory=Territory(SPELLINGS[0])))

@@ -1,9 +1,11 @@
-"""`fusionner`: one draft of several files, conflicts reported, nothing half written."""
+"""`fusionner`: one assessment of several files; conflicts are left blank and listed, nothing is lost."""
 
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -20,13 +22,15 @@ from ctg_tui.domain.assessment import (
     Status,
     Territory,
 )
-from ctg_tui.domain.review import Contribution
+from ctg_tui.domain.review import Contribution, Decision, FollowUp
 from ctg_tui.domain.scores import in_view
-from ctg_tui.grids.catalogue import Catalogue
+from ctg_tui.grids.catalogue import Catalogue, load_grid
+from ctg_tui.services.merging import MAX_FILES
 from ctg_tui.services.workspace import open_workspace
 from ctg_tui.submission.reader import Received, examine
-from tests.cli.program import Answer as Run
+from tests.changed_grids import shorter_grid
 from tests.cli.program import Program
+from tests.databases import rows
 from tests.each_row import each_row
 from tests.received import submission, uuid_of
 from tests.strategies import ALL_OPEN, charente, make_assessment, make_identity
@@ -71,6 +75,22 @@ def write(folder: Path, name: str, assessment: Assessment, **more: Any) -> Path:
     return path
 
 
+def merged(program: Program, files: list[Path]) -> Any:
+    """Return what `fusionner --nouvelle --json` prints."""
+    answer = program.run("fusionner", *files, "--nouvelle", "--json")
+    assert answer.code == 0, answer.said
+    return answer.json
+
+
+def sent(program: Program, folder: Path, number: int) -> Path:
+    """Return the file of an assessment, written by `exporter` and verified."""
+    folder.mkdir()
+    assert program.run("exporter", number, "--sortie", folder).code == 0
+    (path,) = folder.glob("CTG_*.json")
+    assert program.run("verifier", path).code == 0
+    return path
+
+
 def read(path: Path) -> Any:
     return json.loads(path.read_text(encoding="utf-8"))
 
@@ -79,31 +99,41 @@ def notes_of(path: Path) -> dict[Cell, Any]:
     return {Cell(row["activite"], row["politique"]): row["note"] for row in read(path)["reponses"]}
 
 
-def merged(program: Program, files: list[Path], *more: object) -> Run:
-    return program.run("fusionner", *files, "--sortie", files[0].parent / "commun.json", *more)
-
-
-def test_two_files_make_a_draft_with_the_conflict_left_blank(program: Program, files: list[Path]) -> None:
+def test_two_files_make_an_assessment_with_the_conflict_left_blank(
+    program: Program, files: list[Path], tmp_path: Path
+) -> None:
     before = [path.read_bytes() for path in files]
-    answer = merged(program, files, "--json")
-    assert answer.code == 0, answer.said
-    facts = answer.json
-    assert facts["prises"] == 1
-    assert facts["conflits"] == [
-        {
-            "activite": "m1.a02",
-            "politique": "famille",
-            "valeurs": [{"ref": "c1", "note": 0}, {"ref": "c2", "note": 2}],
-        }
-    ]
-    (settled,) = facts["reglees"]
-    assert (settled["activite"], settled["note"]) == ("m1.a03", 2)
-    path = Path(facts["fichier"])
-    assert notes_of(path) == {FIRST: 3, THIRD: 2}
-    assert read(path)["document"]["etat"] == "provisoire"
+    facts = merged(program, files)
+    values = [{"de": "Prénom Nom 1", "note": 0}, {"de": "Prénom Nom 2", "note": 2}]
+    assert facts["conflits"] == [{"activite": "m1.a02", "politique": "famille", "valeurs": values}]
+    assert [(row["indicateur"], len(row["valeurs"])) for row in facts["indicateurs"]] == [("m1.i01", 2)]
+    assert facts["prises"] == 2
+    path = sent(program, tmp_path / "envoi", facts["id"])
+    assert notes_of(path) == {FIRST: 3, THIRD: 2}, "NC of who does not work on the policy gives way"
+    assert read(path)["indicateurs"] == []
     assert [row["evaluation"] for row in read(path)["contributions"]] == [uuid_of(1), uuid_of(2)]
-    assert program.run("verifier", path).code == 0
+    written = {row["activite"]: row["texte"] for row in read(path)["commentaires"]}
+    assert written["m1.a02"].endswith("Seul.")
+    assert written["m1.a01"].index("Nom 1") < written["m1.a01"].index("Vu au comité.")
+    assert "Vu en réunion." in written["m1.a01"]
     assert [path.read_bytes() for path in files] == before
+
+
+def test_without_nouvelle_it_shows_what_it_would_do_and_writes_nothing(
+    program: Program, files: list[Path], tmp_path: Path
+) -> None:
+    there = {*tmp_path.iterdir()}
+    answer = program.run("fusionner", *files)
+    plain = re.sub("[\N{NO-BREAK SPACE}\N{NARROW NO-BREAK SPACE}]", " ", answer.out)
+    assert plain.splitlines() == [
+        "2 cases reprises ; 2 réponses à choisir, laissées vides.",
+        "  1.2 Famille : 0 (Prénom Nom 1), 2 (Prénom Nom 2)",
+        "  1.i1 : 4 (Prénom Nom 1), 5 (Prénom Nom 2)",
+    ]
+    assert "Rien n’est écrit" in answer.said
+    facts = program.run("fusionner", *files, "--json").json
+    assert (facts["id"], len(facts["conflits"])) == (None, 1)
+    assert {*tmp_path.iterdir()} == there
 
 
 def test_files_with_different_open_missions_are_one_with_all_of_them(
@@ -117,111 +147,84 @@ def test_files_with_different_open_missions_are_one_with_all_of_them(
     )
     paths = []
     for number, one in enumerate(drafts, 1):
-        grid, sent = in_view(charente(), one)
-        path = tmp_path / f"{number}.json"
-        path.write_bytes(submission(sent, status=Status.DRAFT, grid=grid))
-        paths.append(path)
-    facts = merged(program, paths, "--json").json
+        grid, seen = in_view(charente(), one)
+        paths.append(write(tmp_path, f"{number}.json", seen, grid=grid))
+    facts = merged(program, paths)
     assert not facts["conflits"]
-    path = Path(facts["fichier"])
+    path = sent(program, tmp_path / "envoi", facts["id"])
     assert notes_of(path) == {FIRST: 3, SECOND: 3, second: 0, third: 1}
     assert {line[:2] for line in read(path)["grille"]["lignes_proposees"]} == {"m2", "m3"}
-    assert program.run("verifier", path).code == 0
 
 
-def test_no_comment_is_lost(program: Program, files: list[Path]) -> None:
-    made = read(Path(merged(program, files, "--json").json["fichier"]))
-    written = {row["activite"]: row["texte"] for row in made["commentaires"]}
-    given = [row["texte"] for path in files for row in read(path)["commentaires"]]
-    assert all(any(text in whole for whole in written.values()) for text in given)
-    assert sum(len(text.encode()) for text in written.values()) >= sum(len(text.encode()) for text in given)
-    assert written["m1.a01"].index("Nom 1") < written["m1.a01"].index("Vu au comité.")
+def test_every_remark_received_is_kept_once_with_who_said_it_and_what_was_answered(
+    program: Program, tmp_path: Path
+) -> None:
+    first, second = (
+        FollowUp(review * 64, "m1.a01", "famille", None, Rating.NO, Rating.PARTLY, author=name, remark=said)
+        for review, name, said in (("a", "Prénom Conseil", "À revoir."), ("b", "Autre Conseil", "Pourquoi ?"))
+    )
+    question = FollowUp("b" * 64, question="q1", author="Autre Conseil", remark="Et l’an prochain ?")
+    answered = first._replace(decision=Decision.KEPT, text="Gardée, car partagée.")
+    notes = {FIRST: Rating.NO}
+    paths = [
+        write(tmp_path, "1.json", draft(1, notes, follow_ups=(first, second))),
+        write(tmp_path, "2.json", draft(2, notes, follow_ups=(answered, question))),
+    ]
+    given = [row for path in paths for row in read(path)["suites"]]
+    path = sent(program, tmp_path / "envoi", merged(program, paths)["id"])
+    suites = read(path)["suites"]
+    assert len(suites) == 3, suites
+    assert [row for row in suites if row not in given] == []
+    assert next(row for row in suites if row["avis"].endswith("a"))["texte"] == "Gardée, car partagée."
 
 
-def test_the_files_may_come_in_any_order(program: Program, files: list[Path]) -> None:
-    first = merged(program, files, "--json").json["empreinte"]
-    assert merged(program, [*files[::-1], files[0]], "--remplacer", "--json").json["empreinte"] == first
+def test_the_files_may_come_in_any_order_and_an_assessment_made_before_is_not_changed(
+    program: Program, files: list[Path]
+) -> None:
+    number = merged(program, files)["id"]
+    again = program.run("fusionner", *files[::-1], files[0], "--nouvelle")
+    assert again.code == 0
+    assert f"L’évaluation n° {number} était déjà là" in again.said
+    assert "1 fichier donné deux fois" in again.said
+    assert rows(program.database, "SELECT count(*) FROM assessment") == [(1,)]
 
 
-def test_a_file_that_is_there_is_not_replaced(program: Program, files: list[Path]) -> None:
-    path = files[0].parent / "commun.json"
-    other = submission(draft(9, {FIRST: Rating.NO}), status=Status.DRAFT)
-    path.write_bytes(other)
-    answer = merged(program, files)
-    assert answer.code == 1
-    assert "existe déjà" in answer.said
-    assert path.read_bytes() == other
-    for target in files:
-        refused = program.run("fusionner", *files, "--sortie", target, "--remplacer")
-        assert refused.code == 1, "a file that is read is never replaced"
-
-
-def test_a_final_file_that_all_others_replace_is_their_ancestor(program: Program, tmp_path: Path) -> None:
+def test_a_file_that_another_replaces_is_not_merged(program: Program, tmp_path: Path) -> None:
     whole = draft(0, dict.fromkeys(charente().cells, Rating.NO))
     first = write(tmp_path, "0.json", whole, status=Status.FINAL)
+    later = whole._replace(answers={**whole.answers, FIRST: Rating.FULLY})
     replaces = read(first)["integrite"]["empreinte"]
-    others = [
-        write(
-            tmp_path,
-            f"{rank}.json",
-            whole._replace(answers={**whole.answers, cell: Rating.FULLY}),
-            revision=2,
-            replaces=replaces,
-        )
-        for rank, cell in enumerate((FIRST, SECOND), 1)
-    ]
-    answer = merged(program, [*others, first], "--json")
-    assert answer.code == 0, answer.said
+    second = write(tmp_path, "1.json", later, revision=2, replaces=replaces)
+    other = write(tmp_path, "2.json", draft(2, {FIRST: Rating.FULLY}))
+    answer = program.run("fusionner", first, second, other, "--json")
     assert answer.json["conflits"] == []
-    notes = notes_of(Path(answer.json["fichier"]))
-    assert (notes[FIRST], notes[SECOND]) == (3, 3)
-    assert [row["revision"] for row in answer.json["contributions"]] == [2, 2]
+    assert "1 fichier remplacé" in answer.json["remarques"][0].replace("\N{NO-BREAK SPACE}", " ")
 
 
-def test_a_merged_file_can_be_merged_with_a_third(
+def test_a_merged_file_is_merged_with_a_third_as_all_at_once(
     program: Program, files: list[Path], tmp_path: Path
 ) -> None:
-    third = write(
-        tmp_path, "3.json", draft(3, {Cell("m1.a04", "famille"): Rating.NO}, comments={"m1.a01": "Oui."})
-    )
-    whole = merged(program, [*files, third], "--json").json
-    pair = tmp_path / "deux.json"
-    assert program.run("fusionner", *files, "--sortie", pair).code == 0
-    steps = program.run("fusionner", pair, third, "--sortie", tmp_path / "trois.json", "--json").json
-    assert read(tmp_path / "trois.json")["commentaires"] == read(Path(whole["fichier"]))["commentaires"]
-    assert steps["contributions"] == whole["contributions"]
+    third = write(tmp_path, "3.json", draft(3, {THIRD: Rating.MOSTLY}, comments={"m1.a01": "Oui."}))
+    pair = sent(program, tmp_path / "deux", merged(program, files)["id"])
+    steps = sent(program, tmp_path / "trois", merged(program, [pair, third])["id"])
+    whole = sent(program, tmp_path / "tous", merged(program, [*files, third])["id"])
+    for block in ("commentaires", "contributions", "personnes"):
+        assert read(steps).get(block) == read(whole).get(block), block
+    held = program.run("fusionner", whole, pair, third, *files)
+    assert (held.code, "4 fichiers sont déjà réunis" in held.said) == (0, True), held.said
 
 
-def test_it_becomes_an_assessment_that_one_undo_empties(program: Program, files: list[Path]) -> None:
-    answer = merged(program, files, "--nouvelle", "--json")
-    assert answer.code == 0, answer.said
+def test_it_is_one_edit_that_one_undo_empties(program: Program, files: list[Path]) -> None:
+    number = merged(program, files)["id"]
     opened = open_workspace(program.database, None, write=True)
     try:
-        session = opened.open(answer.json["id"])
+        session = opened.open(number)
         assert session.assessment.answers[FIRST] is Rating.FULLY
         session.undo()
         assert not session.assessment.answers
         assert not session.assessment.comments
     finally:
         opened.close()
-
-
-def test_an_assessment_made_before_is_not_changed(program: Program, files: list[Path]) -> None:
-    number = merged(program, files, "--nouvelle", "--json").json["id"]
-    again = merged(program, files, "--remplacer", "--nouvelle")
-    assert again.code == 0, again.said
-    assert f"L’évaluation n° {number} était déjà là" in again.said
-
-
-def test_what_is_sent_later_still_names_the_files_merged(
-    program: Program, files: list[Path], tmp_path: Path
-) -> None:
-    answer = merged(program, files, "--nouvelle", "--json")
-    assert program.run("exporter", answer.json["id"], "--sortie", tmp_path).code == 0
-    (sent,) = tmp_path.glob("CTG_*.json")
-    assert read(sent)["contributions"] == answer.json["contributions"]
-    again = program.run("fusionner", answer.json["id"], *files, "--sortie", tmp_path / "encore.json")
-    assert "2 fichiers sont déjà réunis" in again.out.replace("\N{NO-BREAK SPACE}", " ")
 
 
 def test_a_file_that_was_only_received_adds_no_merged_file_to_what_is_sent(
@@ -233,15 +236,10 @@ def test_a_file_that_was_only_received_adds_no_merged_file_to_what_is_sent(
     row = Contribution(uuid_of(9), 1, "b" * 64, (mine.assessment.identity.coordinators[0].ref,))
     crafted = write(tmp_path, "retour.json", mine.assessment._replace(contributions=(row,)))
     assert program.run("importer", crafted, "--json").json[0]["etat"] == "pris"
-    assert program.run("exporter", 1, "--sortie", tmp_path).code == 0
-    (sent,) = tmp_path.glob("CTG_*.json")
-    assert "contributions" not in read(sent)
-    sent.unlink()
+    assert "contributions" not in read(sent(program, tmp_path / "avant", 1))
     assert program.run("importer", crafted, "--dans", 1, "--remplacer", "--json").json[0]["etat"] == "pris"
-    assert program.run("exporter", 1, "--sortie", tmp_path, "--remplacer").code == 0
-    (sent,) = tmp_path.glob("CTG_*.json")
-    assert [one["evaluation"] for one in read(sent)["contributions"]] == [uuid_of(9)]
-    assert program.run("importer", files[0], "--json").json[0]["etat"] == "deja"
+    after = sent(program, tmp_path / "apres", 1)
+    assert [one["evaluation"] for one in read(after)["contributions"]] == [uuid_of(9)]
 
 
 def test_an_assessment_of_the_database_takes_part_by_its_number(program: Program, files: list[Path]) -> None:
@@ -249,60 +247,85 @@ def test_an_assessment_of_the_database_takes_part_by_its_number(program: Program
     number = opened.create(make_identity(), open_missions=ALL_OPEN)
     opened.open(number).rate(FIRST, Rating.NO)
     opened.close()
-    answer = merged(program, [*files, Path(str(number))], "--json")
-    assert answer.code == 0, answer.said
-    assert [row["activite"] for row in answer.json["conflits"]] == ["m1.a01", "m1.a02"]
+    facts = merged(program, [*files, Path(str(number))])
+    assert [row["activite"] for row in facts["conflits"]] == ["m1.a01", "m1.a02"]
 
 
-def other_territory(folder: Path) -> list[object]:
+def other_territory(folder: Path) -> list[Path]:
     elsewhere = {"territory": Territory("Ailleurs")}
     return [write(folder, "autre.json", draft(3, {}, details=elsewhere))]
 
 
-def other_year(folder: Path) -> list[object]:
+def other_year(folder: Path) -> list[Path]:
     return [write(folder, "autre.json", draft(3, {}, details={"year": 2026}))]
 
 
-def changed_by_hand(folder: Path) -> list[object]:
+def other_grid(folder: Path) -> list[Path]:
+    grid = replace(charente(), id="ailleurs-1", fingerprint="sha256:" + "b" * 64)
+    made = draft(3, {})._replace(grid_id=grid.id, grid_fingerprint=grid.fingerprint)
+    return [write(folder, "autre.json", made, grid=grid)]
+
+
+def too_long_together(folder: Path) -> list[Path]:
+    return [
+        write(folder, f"l{number}.json", draft(number, {}, comments={"m1.a01": str(number) * 12_000}))
+        for number in (3, 4)
+    ]
+
+
+def too_many(folder: Path) -> list[Path]:
+    return [
+        write(folder, f"n{number}.json", draft(number, {}, comments={"m1.a01": f"{number}"}))
+        for number in range(3, MAX_FILES + 3)
+    ]
+
+
+def changed_by_hand(folder: Path) -> list[Path]:
     path = write(folder, "autre.json", draft(3, {FIRST: Rating.NO}))
     path.write_bytes(path.read_bytes().replace(b'"note": 0', b'"note": 1'))
     return [path]
 
 
-def not_a_submission(folder: Path) -> list[object]:
+def not_a_submission(folder: Path) -> list[Path]:
     path = folder / "autre.json"
     path.write_text('{"format": "ctg-avis"}', encoding="utf-8")
     return [path]
 
 
 @each_row(
-    "more, code, word",
+    "more, exit_code, code",
     [
-        (other_territory, 1, "deux territoires"),
-        (other_year, 1, "même moment"),
+        (other_territory, 1, "fusion-territoires"),
+        (other_year, 1, "fusion-moments"),
+        (other_grid, 1, "grille-inconnue"),
+        (too_long_together, 1, "texte-trop-long"),
+        (too_many, 1, "fusion-trop"),
         (changed_by_hand, 3, ""),
         (not_a_submission, 3, ""),
         (lambda _: [Path("absent.json")], 3, ""),
     ],
 )
 def test_bad_input_is_refused_and_nothing_is_written(
-    program: Program, files: list[Path], tmp_path: Path, more: Any, code: int, word: str
+    program: Program, files: list[Path], tmp_path: Path, more: Any, exit_code: int, code: str
 ) -> None:
-    arguments = more(tmp_path)
-    answer = merged(program, files, *arguments)
-    assert answer.code == code, answer.said
-    assert word in answer.said
-    assert not (tmp_path / "commun.json").exists()
+    answer = program.run("fusionner", *files, *more(tmp_path), "--nouvelle", "--json")
+    assert answer.code == exit_code, answer.said
+    assert not code or answer.json["erreur"]["code"] == code
+    assert not program.database.exists() or not program.run("liste", "--json").json
 
 
-def test_the_same_file_alone_has_nothing_to_merge(program: Program, files: list[Path]) -> None:
-    answer = merged(program, [files[0], files[0]])
-    assert answer.code == 1
-    assert "qu’un fichier" in answer.said
-
-
-def test_what_is_printed_tells_the_conflict_and_how_to_choose(program: Program, files: list[Path]) -> None:
-    answer = merged(program, files)
-    plain = answer.out.replace("\N{NO-BREAK SPACE}", " ")
-    assert "1.2 Famille : 0 (c1 Prénom Nom 1), 2 (c2 Prénom Nom 2) → à choisir" in plain
-    assert "--nouvelle" in answer.said
+def test_two_grids_or_one_file_alone_are_not_merged(
+    program: Program, files: list[Path], tmp_path: Path
+) -> None:
+    older = shorter_grid(tmp_path)
+    grid = load_grid(older)
+    made = draft(3, {})._replace(
+        grid_id=grid.id, grid_version=grid.version, grid_fingerprint=grid.fingerprint
+    )
+    other = write(tmp_path, "autre.json", made, grid=grid)
+    answer = program.run("fusionner", files[0], other, "--grille", older, "--json")
+    assert answer.json["erreur"]["code"] == "fusion-grilles", answer.said
+    alone = program.run("fusionner", files[0], files[0], "--json")
+    assert (alone.code, alone.json["erreur"]["code"]) == (1, "fusion-un-seul")
+    assert program.run("fusionner", files[0]).code == 2
+    assert program.run("fusionner", *files, "--sortie", tmp_path / "x.json").code == 2

@@ -22,7 +22,7 @@ from ctg_tui.domain.assessment import (
     Rating,
     Territory,
 )
-from ctg_tui.domain.merging import Difference, Merged, Side, State, merge, names_of
+from ctg_tui.domain.merging import Difference, Merged, Side, merge, names_of
 from ctg_tui.domain.review import Contribution, Decision, FollowUp
 from ctg_tui.domain.text import digest
 from tests.strategies import answers, make_assessment, make_grid, make_identity, paragraphs
@@ -51,8 +51,8 @@ def side(given: Assessment) -> Side:
     return Side(GRID, given, fingerprint, given.contributions or (own,))
 
 
-def merged(*given: Assessment, **more: Any) -> Merged:
-    return merge([side(one) for one in given], **more)
+def merged(*given: Assessment) -> Merged:
+    return merge([side(one) for one in given])
 
 
 TEXTS = st.dictionaries(st.sampled_from([*GRID.activities]), paragraphs, max_size=2)
@@ -65,7 +65,9 @@ ACTIONS = st.dictionaries(
 
 
 @st.composite
-def drafts(draw: st.DrawFn, name: str = "", *, notes: st.SearchStrategy[Answer] = answers) -> Assessment:
+def drafts(draw: st.DrawFn, name: str = "", *, is_agreed: bool = False) -> Assessment:
+    """Draw a draft; when `is_agreed`, those who answer mostly say the same."""
+    notes = st.sampled_from([Rating.FULLY] * 7 + [NOT_CONCERNED]) if is_agreed else answers
     return assessment(
         name or draw(st.sampled_from(NAMES)),
         draw(st.dictionaries(st.sampled_from(GRID.cells), notes, max_size=6)),
@@ -73,43 +75,45 @@ def drafts(draw: st.DrawFn, name: str = "", *, notes: st.SearchStrategy[Answer] 
         uuid=draw(st.sampled_from(UUIDS)),
         comments=draw(TEXTS),
         remarks=draw(st.dictionaries(st.sampled_from([*GRID.indicators]), paragraphs, max_size=1)),
-        numbers=draw(st.dictionaries(st.sampled_from([*GRID.indicators]), st.integers(0, 2), max_size=2)),
+        numbers=draw(
+            st.dictionaries(
+                st.sampled_from([*GRID.indicators]), st.integers(0, 0 if is_agreed else 2), max_size=2
+            )
+        ),
         actions=draw(ACTIONS),
     )
 
 
-@given(st.lists(drafts(), min_size=1, max_size=4), st.none() | drafts(), st.randoms())
-def test_the_order_of_the_files_changes_nothing(
-    given_files: list[Assessment], ancestor: Assessment | None, random: Any
-) -> None:
+@given(st.lists(drafts(), min_size=1, max_size=4), st.randoms())
+def test_the_order_of_the_files_changes_nothing(given_files: list[Assessment], random: Any) -> None:
     shuffled = list(given_files)
     random.shuffle(shuffled)
-    assert merged(*given_files, ancestor=ancestor) == merged(*shuffled, ancestor=ancestor)
+    assert merged(*given_files) == merged(*shuffled)
 
 
-@given(st.lists(drafts(), min_size=1, max_size=3), st.none() | drafts())
+@given(st.lists(drafts(), min_size=1, max_size=3))
 def test_merging_again_what_is_merged_changes_nothing(
-    given_files: list[Assessment], ancestor: Assessment | None
+    given_files: list[Assessment],
 ) -> None:
-    made = merged(*given_files, ancestor=ancestor)
-    twice = merged(*given_files, *given_files, ancestor=ancestor)
+    made = merged(*given_files)
+    twice = merged(*given_files, *given_files)
     assert twice.assessment == made.assessment
-    again = merged(made.assessment, *given_files, ancestor=ancestor)
+    again = merged(made.assessment, *given_files)
     if not made.conflicts and len(made.assessment.contributions) > 1:
         assert again.assessment == made.assessment
         assert again.repeated == len(given_files)
 
 
-@given(drafts("Un"), drafts("Deux"), drafts("Trois"), st.none() | drafts())
+@given(*(drafts(name, is_agreed=True) for name in NAMES))
 def test_where_nothing_conflicts_the_steps_do_not_matter(
-    first: Assessment, second: Assessment, third: Assessment, ancestor: Assessment | None
+    first: Assessment, second: Assessment, third: Assessment
 ) -> None:
     prefer_agreement = (first, second, third)
-    whole = merged(*prefer_agreement, ancestor=ancestor)
+    whole = merged(*prefer_agreement)
     assume(not whole.conflicts)
     for left, right, last in itertools.permutations(prefer_agreement):
-        pair = merged(left, right, ancestor=ancestor)
-        steps = merged(pair.assessment, last, ancestor=ancestor)
+        pair = merged(left, right)
+        steps = merged(pair.assessment, last)
         if not pair.conflicts and not steps.conflicts:
             assert steps.assessment == whole.assessment
 
@@ -158,42 +162,19 @@ def test_nc_of_somebody_who_does_not_work_on_the_policy_gives_way() -> None:
     other = assessment("Un", {CELL: NOT_CONCERNED}, policies=("social",), uuid=UUIDS[1])
     made = merged(other, assessment("Deux", {CELL: Rating.MOSTLY}))
     assert made.assessment.answers[CELL] is Rating.MOSTLY
-    assert [row.state for row in made.disagreements] == [State.SETTLED]
+    assert not made.conflicts, "nothing is left to choose"
     working = assessment("Un", {CELL: NOT_CONCERNED}, uuid=UUIDS[1])
     assert merged(working, assessment("Deux", {CELL: Rating.MOSTLY})).conflicts
 
 
-def test_with_an_ancestor_the_one_who_changed_is_followed() -> None:
-    former = assessment("Un", {CELL: Rating.NO}, comments={"m1.a01": "Avant."})
-    kept = former._replace(identity=assessment("Deux").identity, uuid=UUIDS[1])
-    changed = former._replace(answers={CELL: Rating.FULLY}, comments={"m1.a01": "Avant, puis après."})
-    made = merged(kept, changed, ancestor=former)
-    assert made.assessment.answers[CELL] is Rating.FULLY
-    assert made.assessment.comments["m1.a01"].endswith("Avant, puis après.")
-    assert not made.conflicts
-    assert merged(kept, changed).conflicts, "without the ancestor, nobody knows who changed"
-
-
-def test_nc_that_gives_way_is_no_change_of_the_ancestor() -> None:
-    former = assessment("Un", {CELL: Rating.FULLY})
-    blank, aside = assessment("Deux"), assessment("Trois", {CELL: NOT_CONCERNED}, policies=("social",))
-    blank, aside = blank._replace(uuid=UUIDS[1]), aside._replace(uuid=UUIDS[2])
-    kept = former._replace(uuid=UUIDS[3])
-    pair = merged(blank, aside, ancestor=former)
-    steps = merged(pair.assessment, kept, ancestor=former)
-    assert steps.assessment.answers == merged(blank, aside, kept, ancestor=former).assessment.answers
-    assert steps.assessment.answers[CELL] is Rating.FULLY
-
-
 def test_nc_stays_firm_when_another_file_of_the_person_names_fewer_policies() -> None:
-    former = assessment("Un", {CELL: Rating.NO})
     files = (
         assessment("Un", {CELL: NOT_CONCERNED}, policies=(), uuid=UUIDS[1]),
         assessment("Un", policies=("social",), uuid=UUIDS[2]),
     )
-    made = merged(*files, ancestor=former)
+    made = merged(*files)
     assert made.differences == (Difference.POLICIES,)
-    assert merged(made.assessment, *files, ancestor=former).assessment == made.assessment
+    assert merged(made.assessment, *files).assessment == made.assessment
 
 
 def test_numbers_that_differ_are_never_added_by_themselves() -> None:
@@ -266,3 +247,5 @@ def test_answers_to_one_remark_that_differ_are_all_there() -> None:
     made = merged(*differing)
     assert made.assessment.follow_ups == (about._replace(text="Gardée.\n\nSuivie."),)
     assert Difference.FOLLOW_UP in made.differences
+    again = merged(made.assessment, differing[0], differing[1])
+    assert again.assessment.follow_ups == made.assessment.follow_ups, "no text twice"

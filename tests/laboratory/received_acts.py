@@ -44,7 +44,7 @@ def is_taken(folder: Path, marks: int) -> None:
     workspace = open_workspace(folder)
     try:
         for lineage in lineages(workspace):
-            assert open_received(workspace, lineage.current).assessment.answers
+            assert open_received(workspace, lineage).assessment.answers
         receive(workspace, [_mail(folder)])
         assert len(lineages(workspace)) == _NUMBER
     finally:

@@ -109,7 +109,7 @@ def _states() -> list[dict[str, str]]:
 
 def _received(workspace: Workspace) -> ReceivedSession:
     (lineage,) = lineages(workspace)
-    return open_received(workspace, lineage.current)
+    return open_received(workspace, lineage)
 
 
 def _out(folder: Path) -> Path:

@@ -10,6 +10,7 @@ import pytest
 
 from ctg_tui.domain.assessment import Action, Cell, Place, PreparationTopic, Rating, Status, Territory
 from ctg_tui.domain.errors import Refusal
+from ctg_tui.domain.review import Contribution
 from ctg_tui.grids.catalogue import examples, known_territories
 from ctg_tui.services.merging import merge_received
 from ctg_tui.services.received import kept
@@ -47,19 +48,43 @@ def test_a_row_shows_the_latest_revision_and_among_its_files_the_final_one(
     assert first.conflict == second.conflict == ""
 
 
-def test_the_territories_that_sent_nothing_for_the_year_are_expected(
+def test_a_territory_of_one_s_own_list_is_complete_once_all_that_is_expected_of_it_came(
     workspace: Workspace, tmp_path: Path
 ) -> None:
-    take(workspace, tmp_path, *(submission(an_assessment(one, territory=one)) for one in (0, 2)))
-    received = kept.lineages(workspace)
-    expected = kept.expected(received, 2027)
     known = known_territories()
-    assert expected.missing == tuple(one for one in known if one not in (known[0], known[2]))
-    assert kept.expected(received, 2028).missing == known
-    made = an_assessment(3)
-    by_hand = made.identity._replace(territory=Territory(known[3].name.upper().replace("Œ", "OE")))
-    take(workspace, tmp_path, submission(made._replace(identity=by_hand)))
-    assert known[3] not in kept.expected(kept.lineages(workspace), 2027).missing
+    kept.write_expected(
+        workspace,
+        "Territoire;SIREN;Fichiers\n"
+        f"{known[0].name.upper().replace('É', 'E')}\n"
+        f"Autre nom ; {known[1].siren} ; 16 ; 2 fichiers\n"
+        f"  {known[2].name}, 3 personnes \n\n"
+        "Cœur-de-Nulle-Part 123 456 789\n",
+    )
+    listed = kept.expected(workspace)
+    assert [one.files for one in listed] == [1, 2, 3, 1]
+    assert listed[3].territory == Territory("Cœur-de-Nulle-Part", "123456789")
+
+    def came() -> list[tuple[int, int, bool]]:
+        found = kept.came(listed, kept.lineages(workspace), 2027)
+        return [(one.finals, one.drafts, one.is_complete) for one in found]
+
+    nothing = (0, 0, False)
+    assert came() == [nothing] * 4
+    take(
+        workspace,
+        tmp_path,
+        submission(a_draft(0), status=Status.DRAFT),
+        submission(an_assessment(1, territory=1)),
+        submission(an_assessment(2, territory=1)),
+        submission(an_assessment(3, territory=2)),
+    )
+    assert came() == [(0, 1, False), (2, 0, True), (1, 0, False), nothing]
+    take(workspace, tmp_path, submission(an_assessment(0)))
+    sources = tuple(Contribution(uuid_of(number), 1, "0" * 64) for number in (3, 4, 5))
+    merged = an_assessment(9, territory=2)._replace(contributions=sources)
+    take(workspace, tmp_path, submission(merged))
+    assert came() == [(1, 0, True), (2, 0, True), (3, 0, True), nothing]
+    assert not any(one.is_complete for one in kept.came(listed, kept.lineages(workspace), 2028))
 
 
 EDITS: tuple[Callable[[ReceivedSession], object], ...] = (
@@ -84,7 +109,7 @@ def test_a_received_submission_opens_whole_and_nothing_edits_it(
     take(workspace, tmp_path, submission(sent, status=status))
     (row,) = kept.lineages(workspace)
     before = (tmp_path / DATABASE_NAME).read_bytes()
-    session = kept.open_received(workspace, row.current)
+    session = kept.open_received(workspace, row)
     shown = session.assessment
     assert (shown.answers, shown.comments, shown.numbers) == (sent.answers, sent.comments, sent.numbers)
     assert (shown.preparation, shown.actions, shown.identity) == (
@@ -109,12 +134,12 @@ def test_a_grid_unknown_here_and_a_damaged_row_are_refused_with_what_to_do(
     take(workspace, tmp_path, examples()["bon-grille-inconnue.json"])
     (row,) = kept.lineages(workspace)
     with pytest.raises(Refusal) as caught:
-        kept.open_received(workspace, row.current)
-    assert (caught.value.code, "installez" in caught.value.advice) == ("grille-inconnue", True)
+        kept.open_received(workspace, row)
+    assert (caught.value.code, "tableur vierge" in caught.value.advice) == ("grille-inconnue", True)
     with raw(tmp_path / DATABASE_NAME) as connection:
         connection.execute("UPDATE document SET content = x'7b7d' WHERE kind = 'recu'")
     with pytest.raises(Refusal) as caught:
-        kept.open_received(workspace, row.current)
+        kept.open_received(workspace, row)
     assert "refusé" in caught.value.message
 
 
@@ -163,7 +188,7 @@ def test_another_version_of_one_s_own_is_marked_and_merged_and_forgotten_without
     (row,) = kept.lineages(workspace)
     assert (row.own_id, row.conflict) == (own, "")
     together = merge_received(workspace, row)
-    assert [conflict.item.line for conflict in together.merged.conflicts] == ["m1.a01"]
+    assert [conflict.item.line for conflict in together.draft.merged.conflicts] == ["m1.a01"]
     workspace.delete(together.assessment_id)
     kept.forget(workspace, mine.uuid)
     assert rows(tmp_path / DATABASE_NAME, "SELECT count(*) FROM document WHERE kind = 'avis'") == [(1,)]

@@ -168,7 +168,7 @@ def _reviewed(folder: Path, mail: Path, cells: int = 3) -> Path:
     workspace = open_workspace(folder)
     receive(workspace, [mail])
     (lineage,) = lineages(workspace)
-    session = open_received(workspace, lineage.current)
+    session = open_received(workspace, lineage)
     book = session.book
     for cell in session.grid.cells[:cells]:
         book.note(cell, Rating.FULLY)
@@ -227,7 +227,7 @@ def test_private_notes_and_salaries_are_in_no_file_and_lines_changed_since_are_m
     adviser = open_workspace(tmp_path / "ccd", Clock(datetime(2026, 1, 1, tzinfo=UTC)))
     receive(adviser, [mail])
     (lineage,) = lineages(adviser)
-    again = open_received(adviser, lineage.current)
+    again = open_received(adviser, lineage)
     assert {row for row in again.assessment.follow_ups if row.is_answered} == set(said)
     (counted,) = gather(pieces([mail]), adviser.catalogue).choice.counted
     assert counted.open_remarks == 1, "a sentence is an answer; the third remark has none"
@@ -270,7 +270,7 @@ def test_the_next_file_holds_every_remark_received_and_the_adviser_counts_those_
     assert counted.open_remarks == 2
     (before,) = gather(pieces([first.path]), adviser.catalogue).choice.counted
     assert before.open_remarks is None, "the file was written before the review: nothing is known of it"
-    received = open_received(adviser, lineages(adviser)[0].current)
+    received = open_received(adviser, lineages(adviser)[0])
     third = received.grid.cells[2]
     received.book.note(third, Rating.PARTLY)
     later = writing.write(adviser, received, again).path
@@ -296,7 +296,9 @@ def test_a_line_on_the_agenda_owes_no_answer_and_a_note_not_known_here_is_in_no_
     assert [item.row.activity for item in answered.items] == ["m1.a01", "m1.a02"]
     (noted,) = answered.open_items
     assert noted.shown.first_note == sent.assessment.answers[Cell("m1.a01", "famille")]
-    (row,) = next(states_before([kept], grid, sent.assessment)).follow_ups
+    row, agenda = next(states_before([kept], grid, sent.assessment)).follow_ups
+    assert agenda.on_agenda
+    assert not agenda.is_open
     assert (row.policy, row.adviser_note, row.first_note) == ("famille", Rating.NO, None)
 
 

@@ -25,22 +25,24 @@ def take(folder: Path, number: int) -> None:
 
 
 def rows(person: Person) -> list[str]:
-    return [line for line in shown(person.pilot).splitlines() if "définitif" in line]
+    return [line for line in shown(person.pilot).splitlines() if "à lire" in line]
 
 
 async def test_twenty_are_readable_found_and_acknowledged_and_the_expected_ones_stand_below(
     person: Person,
 ) -> None:
     take(person.folder, 20)
-    async with person.at(RECEIVED, identity=None):
+    async with person.at(
+        RECEIVED, "end", "enter", "GrandAngoulême", "enter", "Rouillacais", "escape", identity=None
+    ):
         async for size in resized(person.pilot):
             await person.does("home")
-            assert len(rows(person)) >= min(20, size[1] - 5)
-            assert all("Prénom Nom" in line and "2027 chaque année" in line for line in rows(person))
-            person.sees("20 reçues · 2 attendues", "GrandAngoulême")
+            assert len(rows(person)) >= min(20, size[1] - 10)
+            assert all("Prénom Nom" in line and " 2027 " in line and "% · 4" in line for line in rows(person))
+            person.sees("20 reçues · 1 attendue", "GrandAngoulême", "Chaque année, définitif · reçu le")
             assert not faults_of_typography(shown(person.pilot))
-            await person.does(*["down"] * 28)  # past the last row
-            person.sees("7 reçues sur 9")
+            await person.does("end")
+            person.sees("1 complet sur 2", "✓ GrandAngoulême · Rouillacais")
         await person.does("home", "f7", "coeur")
         assert len(rows(person)) == 3
         await person.does("enter", "a")

@@ -279,7 +279,7 @@ async def test_both_pages_are_whole_at_any_size_and_show_hostile_texts_as_text(
     hostile = "".join(HOSTILE_TEXTS[:14])
     workspace = open_workspace(sides.adviser.folder)
     (lineage,) = lineages(workspace)
-    book = open_received(workspace, lineage.current).book
+    book = open_received(workspace, lineage).book
     for part, about in ((Part.COMMENT, "m1.a01"), (Part.PRIVATE, ""), (Part.AUTHOR, "")):
         book.set(part_key(part, about), hostile)
     workspace.close()

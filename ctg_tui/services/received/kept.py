@@ -2,24 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+import re
+from collections.abc import Hashable, Iterable, Iterator, Sequence
+from enum import StrEnum
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from ctg_tui.domain import edits, review
-from ctg_tui.domain.assessment import Assessment, Place, Status
+from ctg_tui.domain.assessment import Assessment, Place, Status, Territory
 from ctg_tui.domain.backups import Backup, BackupReason
 from ctg_tui.domain.changes import Change, Edit, Field, JournalEntry, Operation, from_submission, set_doors
-from ctg_tui.domain.details import cleaned_identity, is_known_one, same_territory
+from ctg_tui.domain.details import cleaned_identity, name_key, same_territory, territory_keys
 from ctg_tui.domain.edits import replacement
 from ctg_tui.domain.errors import InvalidDocument, Refusal
 from ctg_tui.domain.forecast import Forecast
+from ctg_tui.domain.review import order_in
 from ctg_tui.domain.scores import in_view
-from ctg_tui.domain.text import fold
+from ctg_tui.domain.text import clean, fold
 from ctg_tui.grids.catalogue import known_territories
 from ctg_tui.services.editing import Session
 from ctg_tui.services.files import keep_made_of, read_submission, with_contributions
-from ctg_tui.services.review.answering import as_sent
+from ctg_tui.services.review.answering import as_sent, received_reviews, states_before
 from ctg_tui.services.review.writing import ReviewBook
 from ctg_tui.services.workspace import Workspace, double_of
 from ctg_tui.storage import received as stored_received
@@ -30,13 +33,13 @@ from ctg_tui.storage.store import Stored
 from ctg_tui.submission.document import bare, fingerprint_of
 from ctg_tui.submission.reader import InvalidSubmission, Received, examine
 from ctg_tui.system.computer import local_time
-from ctg_tui.system.files import shown_name
+from ctg_tui.system.files import read_regular, shown_name
 from ctg_tui.wording import received as words
-from ctg_tui.wording.french import NO_TERRITORY, short_day
+from ctg_tui.wording.french import NO_TERRITORY, short_day, short_territory
 from ctg_tui.wording.grid_files import without_its_file
 
 if TYPE_CHECKING:
-    from ctg_tui.domain.grid import Grid, KnownTerritory
+    from ctg_tui.domain.grid import Grid
 
 
 class OtherVersion(NamedTuple):
@@ -142,7 +145,9 @@ def _is_here(workspace: Workspace, own: Assessment, received: Received) -> bool:
         seen, sent = in_view(grid, own)
         # As it would be sent now, and as a draft of it was before a review came.
         states.append(fingerprint_of(seen, as_sent(workspace, seen, sent)))
-        states.append(fingerprint_of(seen, with_contributions(workspace, sent)))
+        whole = with_contributions(workspace, sent)
+        kept = received_reviews(workspace, own.uuid)
+        states += (fingerprint_of(seen, state) for state in states_before(kept, seen, whole))
         states.append(fingerprint_of(seen, sent))  # a file put in its place may be of one person
     return received.fingerprint in states
 
@@ -300,26 +305,64 @@ def _changes(blank: Assessment, received: Received) -> Iterator[Change]:
     yield from (change._replace(source=source) for change in made)
 
 
+class Progress(StrEnum):
+    """How far the reading of a file received is."""
+
+    TO_READ = "à lire"
+    READ = "lu"
+    BEGUN = "avis commencé"
+    SENT = "avis envoyé"
+    ANSWERED = "répondu"
+    READ_AGAIN = "relu"
+
+
+class Since(NamedTuple):
+    """What a file changed since the one of the same assessment that was read before.
+
+    `grid` is the whole one of the file; an answer is that given to a remark.
+    """
+
+    before: StoredSubmission
+    grid: Grid
+    changes: tuple[Change, ...]
+
+    @property
+    def counted(self) -> str:
+        """Return `4 notes, 2 réponses`; empty when nothing changed."""
+        return words.counted(self.changes)
+
+    @property
+    def differences(self) -> tuple[words.Difference, ...]:
+        """Each value that changed, in the order of the grid."""
+        return tuple(words.differences(self.grid, self.changes))
+
+
 class Lineage(NamedTuple):
     """The files received of one assessment: the one that counts, and all of them, the latest first.
 
     `name` is that of the territory, the short one of the data file when it is known there.
     `conflict` says why the files contradict each other; it is empty when they do not. `reviews` is how many
-    reviews of it are kept here; one may be begun and not written to a file yet. `own_id` is the number of the
-    own assessment that the file that counts is another version of; None for those of others.
+    reviews of it are kept here. `own_id` is the number of the own assessment that the file that counts is
+    another version of; None for those of others. `since` is what it changed since the file that was read.
     """
 
     name: str
     current: StoredSubmission
     files: tuple[StoredSubmission, ...]
     conflict: str
+    progress: Progress = Progress.TO_READ
     reviews: int = 0
-    is_review_begun: bool = False
     own_id: int | None = None
+    since: Since | None = None
 
     @property
     def key(self) -> str:
         return self.current.lineage
+
+    @property
+    def is_review_begun(self) -> bool:
+        """Whether a review is written here that no file holds yet."""
+        return self.progress is Progress.BEGUN
 
     @property
     def replaced(self) -> StoredSubmission | None:
@@ -328,21 +371,13 @@ class Lineage(NamedTuple):
         return next((one for one in self.files if bare(one.fingerprint) == named), None)
 
 
-class Expected(NamedTuple):
-    """The territories of the data file that sent nothing for a year."""
-
-    year: int
-    missing: tuple[KnownTerritory, ...]
-    total: int
-
-
 def lineages(workspace: Workspace) -> tuple[Lineage, ...]:
     """Return every assessment received, by territory, then the latest year first. Raises DatabaseRefusal."""
     by_lineage: dict[str, list[StoredSubmission]] = {}
     for one in stored_received.all_kept(workspace.store):
         by_lineage.setdefault(one.lineage, []).append(one)
     short_names = {key: one.short_name for one in known_territories() for key in (one.id, one.siren)}
-    reviewed, begun = reviews.counts(workspace.store), reviews.begun(workspace.store)
+    reviewed = reviews.progress(workspace.store)
     own = own_ids(workspace.store)
     found = []
     for files in by_lineage.values():
@@ -350,13 +385,57 @@ def lineages(workspace: Workspace) -> tuple[Lineage, ...]:
         current = files[0]
         known = short_names.get(current.territory_id or "") or short_names.get(current.siren or "")
         name = known or current.territory_name or NO_TERRITORY
-        number = reviewed.get(current.lineage, 0)
-        is_begun = current.lineage in begun
+        review = reviewed.get(current.lineage, reviews.Progress())
         other = _own_version(workspace, own.get(current.lineage), current)
         conflict = words.conflict(files) or (words.OTHER_TERRITORY if other and other.warning else "")
         own_id = None if other is None else other.assessment_id
-        found.append(Lineage(name, current, tuple(files), conflict, number, is_begun, own_id))
+        since = _since(workspace, files)
+        progress = _progress(current, review)
+        found.append(Lineage(name, current, tuple(files), conflict, progress, review.kept, own_id, since))
     return tuple(sorted(found, key=_order))
+
+
+def _progress(current: StoredSubmission, review: reviews.Progress) -> Progress:
+    if current.read_at is None:
+        return Progress.ANSWERED if current.answers else Progress.TO_READ
+    if review.changed_at > review.written_at:
+        return Progress.BEGUN
+    if review.about and bare(review.about) == bare(current.fingerprint):
+        return Progress.SENT
+    return Progress.READ_AGAIN if review.about or current.answers else Progress.READ
+
+
+def _since(workspace: Workspace, files: Sequence[StoredSubmission]) -> Since | None:
+    """Return what the first of `files` changed since the latest of the others that was read; None without."""
+    current = files[0]
+    before = next((one for one in files[1:] if one.read_at is not None), None)
+    return None if before is None else _changed(workspace, before, current)
+
+
+def _changed(workspace: Workspace, before: StoredSubmission, after: StoredSubmission) -> Since | None:
+    """Return what a file changed; None when one cannot be compared. Two files are compared once."""
+    key = before.sha256, after.sha256
+    found = workspace.compared.get(key) or _compared(workspace, before, after)
+    if found is not None:
+        workspace.compared[key] = found
+    return found
+
+
+def _compared(workspace: Workspace, before: StoredSubmission, after: StoredSubmission) -> Since | None:
+    contents = (stored_received.content_of(workspace.store, one.sha256) for one in (before, after))
+    both = [examine(content or b"", workspace.catalogue) for content in contents]
+    first, second = both
+    if not isinstance(first, Received) or not isinstance(second, Received):
+        return None
+    former, given = first.assessment, second.assessment
+    grid = workspace.catalogue.find(given.grid_id, given.grid_fingerprint)
+    if grid is None:
+        return None
+    own = workspace.catalogue.find(former.grid_id, former.grid_fingerprint)
+    made = replacement(former, own, given, grid)
+    rank = order_in(grid)
+    said = [change for change in made if words.is_said(change)]
+    return Since(before, grid, tuple(sorted(said, key=lambda change: rank(*words.place_of(change)))))
 
 
 def _own_version(workspace: Workspace, own_id: int | None, current: StoredSubmission) -> OtherVersion | None:
@@ -381,15 +460,116 @@ def _order(lineage: Lineage) -> tuple[object, ...]:
     )
 
 
-def expected(received: Iterable[Lineage], year: int) -> Expected:
-    """Return which territories of the data file sent nothing for `year`.
+# The territories expected: a list that the person writes, one territory a line.
 
-    They are known by their id in that file, else by their SIREN or name.
+
+class ExpectedTerritory(NamedTuple):
+    """A territory of the person's own list, named as it is there, and the files that are expected of it."""
+
+    name: str
+    territory: Territory
+    files: int = 1
+
+
+class Expectation(NamedTuple):
+    """What came of an expected territory for a year: people whose final file is here, and of drafts alone."""
+
+    expected: ExpectedTerritory
+    finals: int
+    drafts: int
+
+    @property
+    def is_complete(self) -> bool:
+        """Whether all that is expected came; a draft is a draft."""
+        return self.finals >= self.expected.files
+
+
+_MOST_EXPECTED: Final = 5_000
+_LONGEST_LIST: Final = 500_000
+"""Bytes."""
+_HEADINGS: Final = frozenset({"territoire", "territoires", "nom", "collectivite", "commune"})
+_SIREN: Final = re.compile(r"(?<!\d)\d{3}\s?\d{3}\s?\d{3}(?!\d)")
+_FILES: Final = re.compile(r"(?<!\d)(\d{1,2})\s*(?:fichier|personne|chargé|évaluation)s?\b", re.IGNORECASE)
+
+
+def expected_territories(text: str) -> tuple[ExpectedTerritory, ...]:
+    """Return the territories of a list: one a line, its name, then its SIREN and `2 fichiers` if need be.
+
+    The name ends at a semicolon, as in a list saved by a spreadsheet program.
     """
-    known = known_territories()
-    here = [lineage.current.territory for lineage in received if lineage.current.year == year]
-    missing = tuple(one for one in known if not any(is_known_one(one, territory) for territory in here))
-    return Expected(year, missing, len(known))
+    known = {name_key(one.short_name): Territory(one.name, one.siren) for one in known_territories()}
+    found: dict[Territory, ExpectedTerritory] = {}
+    for line in text.splitlines()[:_MOST_EXPECTED]:
+        siren, files = _SIREN.search(line), _FILES.search(line)
+        rest = _FILES.sub(";", _SIREN.sub(";", line)).strip(" ;,\u00a0")
+        name = clean(rest.partition(";")[0]).strip(' ,:"')
+        if name_key(name) and name_key(name) not in _HEADINGS:
+            territory = Territory(name, "".join(siren[0].split()) if siren else None)
+            territory = territory if siren else known.get(name_key(name), territory)
+            number = max(int(files[1]), 1) if files else 1
+            found.setdefault(territory, ExpectedTerritory(name, territory, number))
+    return tuple(found.values())
+
+
+def expected(workspace: Workspace) -> tuple[ExpectedTerritory, ...]:
+    """Return the territories that the person expects files of. Raises DatabaseRefusal."""
+    return expected_territories(stored_received.expected_text(workspace.store))
+
+
+def expected_text(workspace: Workspace) -> str:
+    """Return the list of the territories expected, as it was written. Raises DatabaseRefusal."""
+    return stored_received.expected_text(workspace.store)
+
+
+def list_in(path: Path) -> str:
+    """Return the text of a list of territories. Raises InvalidDocument when it is no text, or is too long."""
+    content = read_regular(path, _LONGEST_LIST)
+    for encoding in ("utf-8-sig", "cp1252"):
+        try:
+            return clean(content.decode(encoding).replace("\t", " ; "), multiline=True)
+        except UnicodeDecodeError:
+            continue
+    raise InvalidDocument(
+        "liste-illisible",
+        f"« {shown_name(path)} » n’est pas un texte : la liste n’est pas changée.",
+        "Enregistrez-la en .txt ou en .csv, ou tapez-la.",
+    )
+
+
+def write_expected(workspace: Workspace, text: str) -> None:
+    """Store the list of the territories expected. Raises NotSaved."""
+    workspace.writer.settle()
+    with workspace.store.writing() as now:
+        stored_received.write_expected(workspace.store.connection, clean(text, multiline=True).strip(), now)
+
+
+def came(
+    listed: Sequence[ExpectedTerritory], received: Iterable[Lineage], year: int
+) -> tuple[Expectation, ...]:
+    """Return what came for `year` of each territory of the list; a merged file is one of each person.
+
+    A territory of the list may be named without what it is (« communauté de communes »).
+    """
+    of_year = [lineage for lineage in received if lineage.current.year == year]
+    here = [lineage.current.territory for lineage in of_year]
+    short = {name_key(short_territory(one.name)): one for one in here}
+    named = [
+        one.territory
+        if one.territory.siren or any(same_territory(one.territory, there) for there in here)
+        else short.get(name_key(one.name), one.territory)
+        for one in listed
+    ]
+    keys = territory_keys([*named, *here])
+    finals: dict[Hashable, set[str]] = {}
+    drafts: dict[Hashable, set[str]] = {}
+    for key, lineage in zip(keys[len(listed) :], of_year, strict=True):
+        final = [one for one in lineage.files if one.status is Status.FINAL]
+        people = (one.people_held for one in final or lineage.files)
+        (finals if final else drafts).setdefault(key, set()).update(*people)
+    return tuple(
+        Expectation(one, len(came := finals.get(key, set())), len(drafts.get(key, set()) - came))
+        for one, key in zip(listed, keys[: len(listed)], strict=True)
+    )
 
 
 def read(workspace: Workspace, sha256: str) -> Received:
@@ -404,19 +584,28 @@ def read(workspace: Workspace, sha256: str) -> Received:
     raise InvalidSubmission(Path("fichier reçu"), found)
 
 
-def open_received(workspace: Workspace, submission: StoredSubmission) -> ReceivedSession:
-    """Return a read-only session on a submission received.
+def open_received(workspace: Workspace, lineage: Lineage) -> ReceivedSession:
+    """Return a read-only session on the file that counts of an assessment received.
 
     Raises Refusal (`grille-inconnue`, `soumission-absente`), InvalidSubmission.
     """
+    submission = lineage.current
     received = read(workspace, submission.sha256)
     if received.grid is None:
         raise InvalidDocument(
             "grille-inconnue",
             without_its_file(submission.grid_id),
-            "Demandez-le à l’expéditeur, puis installez-le (F2, « grilles », depuis l’accueil).",
+            words.BLANK_WORKBOOK,
         )
-    return ReceivedSession(workspace, received, submission)
+    return ReceivedSession(workspace, received, submission, lineage.since)
+
+
+def mark_as_read(workspace: Workspace, submission: StoredSubmission) -> None:
+    """Record that a file was read, where the database can be written. Raises NotSaved."""
+    if submission.read_at is None and workspace.store.writes:
+        workspace.writer.settle()
+        with workspace.store.writing() as now:
+            stored_received.mark_as_read(workspace.store.connection, submission.sha256, now)
 
 
 def forget(workspace: Workspace, lineage: str) -> None:
@@ -438,9 +627,17 @@ class ReceivedSession(Session):
     `book` is the review of it: what the adviser notes, writes and undoes on those pages.
     """
 
-    def __init__(self, workspace: Workspace, received: Received, submission: StoredSubmission) -> None:
+    def __init__(
+        self,
+        workspace: Workspace,
+        received: Received,
+        submission: StoredSubmission,
+        since: Since | None = None,
+    ) -> None:
+        """Open a submission whose grid is known; `since` is what it changed since the file read before."""
         assert received.grid is not None
         self.submission = submission
+        self.since = since
         self.book = ReviewBook(workspace, submission.lineage)
         self._stored = Stored(received.assessment, None, submission.received_at)
         super().__init__(workspace.store, received.grid, 0, workspace.catalogue)

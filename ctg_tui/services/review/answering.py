@@ -6,10 +6,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
 from ctg_tui.domain import edits
-from ctg_tui.domain.assessment import Answer, Assessment, Cell, Status
+from ctg_tui.domain.assessment import Answer, Assessment, Cell, PreparationTopic, Status
 from ctg_tui.domain.changes import Field
 from ctg_tui.domain.grid_files import carried_lines
-from ctg_tui.domain.review import Decision, FollowUp, Remark, follow_up_key, order_in
+from ctg_tui.domain.review import Decision, FollowUp, follow_up_key, order_in
 from ctg_tui.domain.scores import grid_in_view
 from ctg_tui.domain.steps import Finding, FindingCode, Severity, check
 from ctg_tui.services.files import with_contributions
@@ -19,6 +19,7 @@ from ctg_tui.storage.journal import Journal
 from ctg_tui.submission.document import bare, fingerprint_of
 from ctg_tui.submission.review import ReceivedReview, examine
 from ctg_tui.wording.review import author_names, line_of, notes_of
+from ctg_tui.wording.typed import typed_date
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -36,15 +37,13 @@ _MOST_REVIEWS = 4
 class ReviewItem(NamedTuple):
     """A remark or a question to answer, by the lines of the present grid.
 
-    `row` is its answer, with the self-note that the adviser read as `first_note`. `is_changed` is True when
-    the person has given another note since. `author` names the adviser where several answered. `suggested` is
-    the note that stands over the self-note in the workbook of the review: perhaps the adviser's. `present` is
-    the present self-note where the one that the adviser read is not known.
+    `row` is what was said and its answer, with the self-note that the adviser read as `first_note`.
+    `is_changed` is True when the person has given another note since. `author` names the adviser where
+    several answered. `suggested` is the note that stands over the self-note in the workbook of the review:
+    perhaps the adviser's. `present` is the present self-note where the one that was read is not known.
     """
 
     row: FollowUp
-    comment: str = ""
-    on_agenda: bool = False
     is_changed: bool = False
     author: str = ""
     suggested: Answer | None = None
@@ -75,7 +74,10 @@ class ReviewItem(NamedTuple):
     @property
     def is_suggestion(self) -> bool:
         """Whether it is only a suggested note: nothing is owed to it."""
-        return self.suggested is not None and not (self._says or self.on_agenda)
+        row = self.row
+        has_note = row.adviser_note is not None or row.agreed_note is not None
+        is_said = self.is_question or bool(row.remark) or row.on_agenda or has_note
+        return self.suggested is not None and not is_said
 
     @property
     def is_to_confirm(self) -> bool:
@@ -85,13 +87,7 @@ class ReviewItem(NamedTuple):
     @property
     def is_open(self) -> bool:
         """Whether an answer is owed: a line that is only on the agenda, or suggested, owes none."""
-        return self._says and not self.is_answered
-
-    @property
-    def _says(self) -> bool:
-        row = self.row
-        notes = (row.adviser_note, row.agreed_note)
-        return self.is_question or bool(self.comment) or any(note is not None for note in notes)
+        return self.row.is_open
 
 
 class Apart(NamedTuple):
@@ -139,7 +135,7 @@ class KeptReview(NamedTuple):
 
     received: ReceivedReview
     read: Mapping[Cell, Answer] | None
-    former: tuple[ReceivedReview, ...] = ()
+    former: tuple[KeptReview, ...] = ()
     typed_over: Mapping[Cell, Answer] = {}
 
 
@@ -180,29 +176,34 @@ def latest_of_each(received: Sequence[KeptReview]) -> tuple[KeptReview, ...]:
     Notes typed over the self-notes, with nothing said, hide no remark.
     """
 
-    def rank(kept: KeptReview) -> tuple[int, datetime]:
-        return kept.received.review.revision, kept.received.header.created_at
-
     latest: dict[tuple[str, bool], KeptReview] = {}
-    former: list[tuple[str, ReceivedReview]] = []
-    for one in sorted(received, key=rank, reverse=True):
-        name, email = one.received.review.author
-        author = (email or name).casefold()
+    former: list[tuple[str, KeptReview]] = []
+    for one in sorted(received, key=_rank, reverse=True):
+        author = _adviser_of(one)
         is_said = any(True for _ in said_in(one.received))
         if (author, True) not in latest and (author, is_said) not in latest:
             latest[author, is_said] = one
         else:
-            former.append((author, one.received))
+            former.append((author, one))
     if unnamed := latest.get(("", True)):
-        former.append(("", unnamed.received))
+        former.append(("", unnamed))
     return tuple(
         one._replace(
-            former=tuple(
-                other for whose, other in former if whose in {author, ""} and other is not one.received
-            )
+            former=tuple(other for whose, other in former if whose in {author, ""} and other is not one)
         )
         for (author, _), one in latest.items()
     )
+
+
+def _rank(kept: KeptReview) -> tuple[int, datetime]:
+    """Return the sort key of reviews: the greatest is the latest."""
+    return kept.received.review.revision, kept.received.header.created_at
+
+
+def _adviser_of(kept: KeptReview) -> str:
+    """Return whose review it is: advisers go by their e-mail, else by their name."""
+    name, email = kept.received.review.author
+    return (email or name).casefold()
 
 
 def review_to_answer(workspace: Workspace, grid: Grid, assessment: Assessment) -> ReviewToAnswer | None:
@@ -243,15 +244,15 @@ def _to_answer(kept: KeptReview, grid: Grid, assessment: Assessment) -> tuple[li
     items, apart = [], []
     suggested = dict(kept.typed_over)
     every = list(said_in(received))
-    said = {Cell(row.activity, row.policy) for row, *_ in every if row.activity and row.policy}
-    every += [(FollowUp(received.fingerprint, *cell), "", False) for cell in suggested if cell not in said]
-    for blank, comment, on_agenda in every:
+    said = {Cell(row.activity, row.policy) for row in every if row.activity and row.policy}
+    every += [FollowUp(received.fingerprint, *cell) for cell in suggested if cell not in said]
+    for blank in every:
         activity = None if blank.activity is None else lines.get(blank.activity)
         policy_is_known = blank.policy is None or blank.policy in grid.policies_by_id
         if activity in grid.left_aside:
             continue  # not asked any more: it comes back with its mission
         if blank.activity is not None and (activity is None or not policy_is_known):
-            apart.append(Apart(blank.activity, " ".join(filter(None, (notes_of(blank), comment)))))
+            apart.append(Apart(blank.activity, " ".join(filter(None, (notes_of(blank), blank.remark)))))
             continue
         row, is_changed, present = blank._replace(activity=activity), False, None
         if activity is not None and row.policy is not None and blank.activity is not None:
@@ -263,9 +264,24 @@ def _to_answer(kept: KeptReview, grid: Grid, assessment: Assessment) -> tuple[li
         if stored is not None and stored.first_note is not None:
             present = None
         note = suggested.get(Cell(blank.activity or "", blank.policy or ""))
-        item = ReviewItem(stored or row, comment, on_agenda, is_changed, suggested=note, present=present)
-        items.append(item)
+        if stored is not None:
+            row = _with_answer(row, stored)
+        items.append(ReviewItem(row, is_changed, suggested=note, present=present))
     return items, apart
+
+
+def _with_answer(said: FollowUp, stored: FollowUp) -> FollowUp:
+    """Return what a review says with the answer stored for it."""
+    first = said.first_note if stored.first_note is None else stored.first_note
+    if not stored.is_answered:
+        return said._replace(first_note=first)
+    return said._replace(
+        first_note=first,
+        adviser_note=said.adviser_note if stored.adviser_note is None else stored.adviser_note,
+        agreed_note=said.agreed_note if stored.agreed_note is None else stored.agreed_note,
+        decision=stored.decision,
+        text=stored.text,
+    )
 
 
 def _given_before(
@@ -275,23 +291,23 @@ def _given_before(
     given = {follow_up_key(row): row for row in assessment.follow_ups}
     answers: dict[tuple[object, ...], FollowUp] = {}
     for former in kept.former:
-        if former.review.grid_fingerprint != kept.received.review.grid_fingerprint:
+        if former.received.review.grid_fingerprint != kept.received.review.grid_fingerprint:
             continue
-        for said, text, _ in said_in(former):
+        for said in said_in(former.received):
             row = said._replace(activity=lines.get(said.activity or ""))
             answer = given.get(follow_up_key(row))
             if answer is not None and answer.is_answered:
-                answers.setdefault(_what_is_said(row, text), answer)
+                answers.setdefault(_what_is_said(row), answer)
     for item in items:
-        answer = None if item.is_answered else answers.get(_what_is_said(item.row, item.comment))
+        answer = None if item.is_answered else answers.get(_what_is_said(item.row))
         if answer is not None:
             agreed = answer.agreed_note if item.row.agreed_note is None else item.row.agreed_note
             yield item.row._replace(agreed_note=agreed, decision=answer.decision, text=answer.text)
 
 
-def _what_is_said(row: FollowUp, text: str) -> tuple[object, ...]:
+def _what_is_said(row: FollowUp) -> tuple[object, ...]:
     """Return what a remark or a question says, whichever review it stands in."""
-    return row.activity, row.policy, row.question is None, row.adviser_note, row.agreed_note, text
+    return row.activity, row.policy, row.question is None, row.adviser_note, row.agreed_note, row.remark
 
 
 def _lines(received: ReceivedReview, grid: Grid) -> Mapping[str, str]:
@@ -304,21 +320,24 @@ def _lines(received: ReceivedReview, grid: Grid) -> Mapping[str, str]:
     return {old: new for old, new in carried.items() if new in grid.whole.activities}
 
 
-def said_in(received: ReceivedReview) -> Iterator[tuple[FollowUp, str, bool]]:
-    """Yield each remark and question as a row to answer, with its text and whether it is on the agenda."""
-    review, fingerprint = received.review, received.fingerprint
+def said_in(received: ReceivedReview) -> Iterator[FollowUp]:
+    """Yield each remark and question as a row to answer, that of a line before those of its cells."""
+    review = received.review
+    said = FollowUp(received.fingerprint, author=review.author.name or review.author.email)
     agreed = {row.cell: row.note for row in review.agreed}
     for remark in review.remarks:
-        cell = Cell(remark.activity, remark.policy or "")
-        yield _row(fingerprint, remark, agreed.pop(cell, None)), remark.comment, remark.on_agenda
-    for cell, note in agreed.items():
-        yield FollowUp(fingerprint, *cell, agreed_note=note), "", False
+        yield said._replace(
+            activity=remark.activity,
+            policy=remark.policy,
+            adviser_note=remark.note,
+            agreed_note=agreed.pop(Cell(remark.activity, remark.policy or ""), None),
+            remark=remark.comment,
+            on_agenda=remark.on_agenda,
+        )
+    for (activity, policy), note in agreed.items():
+        yield said._replace(activity=activity, policy=policy, agreed_note=note)
     for question in review.questions:
-        yield FollowUp(fingerprint, question.activity, None, question.id), question.text, False
-
-
-def _row(fingerprint: str, remark: Remark, agreed: Answer | None) -> FollowUp:
-    return FollowUp(fingerprint, remark.activity, remark.policy, adviser_note=remark.note, agreed_note=agreed)
+        yield said._replace(activity=question.activity, question=question.id, remark=question.text)
 
 
 def states_before(
@@ -328,20 +347,49 @@ def states_before(
 
     `received` has the latest first, of which `most` are taken off one by one; without any review comes last.
     """
+    here = {one.received.fingerprint for one in received}
+    elsewhere = tuple(row for row in assessment.follow_ups if row.review not in here)
     steps = len(received) if most is None else min(most, len(received))
     for later in dict.fromkeys([*range(steps), len(received)]):
-        yield _with_open_remarks(latest_of_each(received[later:]), grid, assessment)
+        by_rank = sorted(received[later:], key=_rank, reverse=True)
+        rows = (*elsewhere, *_every_row(by_rank, grid, assessment))
+        dates = (one.received.review.meeting for one in by_rank)
+        day = next((each for each in dates if each is not None), None)
+        preparation = assessment.preparation
+        if day is not None and not preparation.get(PreparationTopic.MEETING, "").strip():
+            preparation = {**preparation, PreparationTopic.MEETING: typed_date(day)}
+        yield assessment._replace(follow_ups=rows, preparation=preparation)
 
 
-def _with_open_remarks(kept: Sequence[KeptReview], grid: Grid, assessment: Assessment) -> Assessment:
-    """Return `assessment` with a row, without an answer, for each remark and question left to answer.
+def _every_row(received: Sequence[KeptReview], grid: Grid, assessment: Assessment) -> list[FollowUp]:
+    """Return every remark and question of reviews, the latest first, with its answer where there is one.
 
-    Of an adviser who wrote again, only the later review waits for answers.
+    What a later review of the same adviser says again is there once, unless the answers differ.
     """
-    here = {one.fingerprint for review in kept for one in (review.received, *review.former)}
-    given = [row for row in assessment.follow_ups if row.is_answered or row.review not in here]
-    left = to_answer(kept, grid, assessment).open_items
-    return assessment._replace(follow_ups=(*given, *(item.row for item in left)))
+    latest = {one.received.fingerprint for one in latest_of_each(received)}
+    names = author_names((one.received.review for one in received), nobody="")
+    rows: list[FollowUp] = []
+    said: dict[tuple[object, ...], set[tuple[Decision | None, str]]] = {}
+    stored = {follow_up_key(row): row for row in assessment.follow_ups if row.is_answered}
+    # Rows of the latest reviews first: the others are compared with them.
+    for one, name in sorted(
+        zip(received, names, strict=True), key=lambda pair: pair[0].received.fingerprint not in latest
+    ):
+        is_past = one.received.fingerprint not in latest
+        items = [item.row for item in _to_answer(one, grid, assessment)[0] if not item.is_to_confirm]
+        for row in items:
+            stored.pop(follow_up_key(row), None)
+        # An answer to a note typed over that the last workbook does not have any more stays.
+        items += (row for row in stored.values() if row.review == one.received.fingerprint)
+        for item in items:
+            row = item._replace(author=name, is_past=is_past)
+            answers = said.setdefault((_adviser_of(one), *_what_is_said(row)), set())
+            answer = row.decision, row.text
+            if is_past and answers and (not row.is_answered or answer in answers):
+                continue
+            answers.add(answer)
+            rows.append(row)
+    return rows
 
 
 def decided(item: ReviewItem, decision: Decision) -> FollowUp | None:

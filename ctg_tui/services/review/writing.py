@@ -172,7 +172,8 @@ def write(workspace: Workspace, session: ReceivedSession, folder: Path, *, repla
     with workspace.store.writing() as now:
         connection = workspace.store.connection
         if kept_as(workspace.store, found, workspace.catalogue) is None:
-            stored_reviews.keep(connection, stored_review(content, path.name, found, now), content)
+            written = stored_review(content, path.name, found, now)._replace(is_own=True)
+            stored_reviews.keep(connection, written, content)
     return Sent(path, found)
 
 

@@ -190,7 +190,7 @@ def _speaker(item: ReviewItem) -> str:
 
 
 def said_by(item: ReviewItem) -> str:
-    said = remark_words(item.comment, on_agenda=item.on_agenda)
+    said = remark_words(item.row.remark, on_agenda=item.row.on_agenda)
     if item.suggested is None or item.is_answered:
         return said
     return " · ".join(filter(None, (said, suggestion_words(item.suggested, item.author))))
