@@ -36,7 +36,8 @@ from ctg_tui.wording.french import (
     profile_name,
     thousands,
 )
-from ctg_tui.wording.lines import LOW_NOTES, MARK, basis, count_apart, line_number, proposed_answers
+from ctg_tui.wording.lines import MARK, basis, count_apart, line_number, low_lines, proposed_answers
+from ctg_tui.wording.review import changed_words
 from ctg_tui.wording.typed import parse_meeting
 
 NO_ANSWER: Final = "vide"
@@ -210,8 +211,7 @@ def in_brief(content: ReportContent) -> str:
         return ""
     if not grid.own_cells:
         return basis(grid).removesuffix(".")
-    rated = lines_rated(grid, content.assessment, LOW_NOTES)
-    low = {cell.activity for cell in rated} - set(grid.proposed_lines)
+    low = low_lines(grid, content.assessment)
     figure = percentage(scores.whole) if scores.whole.rated else "pas de pourcentage"
     lines = f"{count(len(low), 'ligne') if low else 'aucune ligne'} à 0 ou 1"
     return f"Lignes de la Caf{NBSP}: {figure}, {lines}"
@@ -228,12 +228,8 @@ def answers_in_brief(assessment: Assessment) -> str:
         return ""
     is_of_one = len({row.author for row in rows}) == 1
     whose = "à vos remarques" if is_of_one else "aux remarques de la Caf"
-    changed = {
-        cell
-        for row in rows
-        if row.first_note is not None
-        and assessment.answers.get(cell := Cell(row.activity or "", row.policy or "")) != row.first_note
-    }
+    cells = ((row, Cell(row.activity or "", row.policy or "")) for row in rows)
+    changed = {cell for row, cell in cells if changed_words(row, assessment.answers.get(cell))}
     parts = [
         f"{count(answered, 'réponse') if answered else 'pas encore de réponse'} {whose}",
         *([f"{thousands(left)} sans réponse"] if left and answered else []),

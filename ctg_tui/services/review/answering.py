@@ -18,7 +18,7 @@ from ctg_tui.storage import review as reviews
 from ctg_tui.storage.journal import Journal
 from ctg_tui.submission.document import bare, fingerprint_of
 from ctg_tui.submission.review import ReceivedReview, examine
-from ctg_tui.wording.review import author_names, line_of, notes_of
+from ctg_tui.wording.review import author_names, notes_of
 from ctg_tui.wording.typed import typed_date
 
 if TYPE_CHECKING:
@@ -466,10 +466,8 @@ def before_sending(workspace: Workspace, grid: Grid, assessment: Assessment) -> 
         return found
 
     review = review_to_answer(workspace, grid, assessment)
-    rows = () if review is None else tuple(item.row for item in review.open_items)
-    if not rows:
+    places = () if review is None else tuple(item.row.activity or "" for item in review.open_items)
+    if not places:
         return found
-    named = tuple(line_of(grid, row) for row in rows)
-    places = tuple(row.activity or "" for row in rows)
-    left = Finding(FindingCode.OPEN_REMARKS, Severity.ADVICE, places, named)
+    left = Finding(FindingCode.OPEN_REMARKS, Severity.ADVICE, places)
     return tuple(sorted((left, *found), key=lambda one: one.severity is not Severity.BLOCKING))
