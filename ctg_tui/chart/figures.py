@@ -18,6 +18,9 @@ from ctg_tui.domain.text import clean
 from ctg_tui.wording.french import NARROW, NBSP, count, listing
 from ctg_tui.wording.lines import MARK, line_number
 
+FEWEST_AXES: Final = 3
+MOST_AXES: Final = 20
+"""Fewer axes make no surface, more cannot be distinguished: both are drawn as bars."""
 FEWEST_MISSIONS: Final = 3
 """Fewer open missions make no surface: the axes are then the lines of one of them."""
 
@@ -60,9 +63,16 @@ class Figures(NamedTuple):
     title: str = ""
 
     @property
+    def most_known(self) -> int:
+        """How many axes have a percentage, this year or last year, whichever has more."""
+        now = sum(axis.now is not None for axis in self.axes)
+        return max(now, sum(axis.before is not None for axis in self.axes))
+
+    @property
     def is_empty(self) -> bool:
-        """Whether no axis has a percentage, this year's or last year's: there is nothing to draw."""
-        return all(axis.now is None and axis.before is None for axis in self.axes)
+        """Whether there is nothing to draw: no percentage or, where an outline is drawn, one alone."""
+        is_outline = FEWEST_AXES <= len(self.axes) <= MOST_AXES
+        return self.most_known < (2 if is_outline else 1)
 
 
 class Past(NamedTuple):
@@ -268,10 +278,25 @@ def in_words(content: Figures) -> str:
     said = []
     now, before = ([axis.now for axis in content.axes], [axis.before for axis in content.axes])
     for year, values in ((content.year, now), (content.past, before)):
-        if any(value is not None for value in values):
-            each = [
-                f"{axis.label} {'sans note' if value is None else f'à {value}{NBSP}%'}"
-                for axis, value in zip(content.axes, values, strict=True)
-            ]
-            said.append(f"En {year}{NBSP}: {listing(each)}.")
+        blank = sum(value is None for value in values)
+        if blank == len(values):
+            continue
+        is_counted = blank >= _MOST_NAMES
+        each = [
+            f"{axis.label} {'sans note' if value is None else f'à {value}{NBSP}%'}"
+            for axis, value in zip(content.axes, values, strict=True)
+            if not (value is None and is_counted)
+        ]
+        said.append(f"En {year}{NBSP}: {listing([*each, *[f'les {blank} autres sans note'] * is_counted])}.")
     return " ".join(filter(None, (*said, lowest(content))))
+
+
+def nothing_drawn(content: Figures) -> str:
+    """Return why `content` makes no picture: `Seule 1.1 a une note (67 %) : …`; empty when it does."""
+    if not content.is_empty:
+        return ""
+    if not content.most_known:
+        return f"Aucune note pour l’instant{NBSP}: le radar se dessine avec elles."
+    known = ((axis, value) for axis in content.axes for value in (axis.now, axis.before))
+    axis, value = next((axis, value) for axis, value in known if value is not None)
+    return f"Seule {axis.label} a une note ({value}{NBSP}%){NBSP}: le radar se dessine avec les suivantes."

@@ -15,7 +15,7 @@ from typing import Final, NamedTuple
 
 from rich.cells import cell_len, set_cell_size
 
-from ctg_tui.chart.figures import Axis, Figures
+from ctg_tui.chart.figures import FEWEST_AXES, MOST_AXES, Axis, Figures
 from ctg_tui.chart.levels import BEFORE, GLYPHS, OUTLINE, RING, Glyphs, Level, Segment, gauge, runs
 
 TEXT: Final = "text"
@@ -27,9 +27,6 @@ FIGURE: Final = "figure"
 POLICY: Final = "policy-"
 """Followed by the index of a policy: its letter, and the title of its small picture."""
 
-FEWEST_AXES: Final = 3
-MOST_AXES: Final = 20
-"""Fewer axes make no surface, more cannot be distinguished: both are drawn as bars."""
 _MOST_SPOKES: Final = 8
 _LEAST_RADIUS: Final = 2.5
 """In rows. A smaller radar could not be read: its figures are drawn as bars."""
@@ -62,7 +59,7 @@ def radar(
     letters: bool = False,
     legend: bool = True,
 ) -> Drawing:
-    """Draw `content` in `width` × `height` cells: a radar, bars, or nothing when it has no percentage.
+    """Draw `content` in `width` × `height` cells: a radar, bars, or nothing when it is empty.
 
     Without `colour`, last year's outline is drawn in another character and the rings sparsely. `current` is
     the key of the axis whose number is marked. `with_figures` writes the percentages at up to eight axes,

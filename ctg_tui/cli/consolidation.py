@@ -13,6 +13,7 @@ import click
 from ctg_tui.cli.options import (
     A_PATH,
     command,
+    database_if_any,
     known_catalogue,
     never_replaced,
     option,
@@ -57,12 +58,19 @@ def consolidate_files(
     from ctg_tui.services import consolidation
     from ctg_tui.services.files import check_output
     from ctg_tui.services.received.intake import found_at
+    from ctg_tui.services.received.kept import expected
 
     protected = never_replaced(*(file for file in paths if not file.is_dir()))
     check_output(path, protected, replace=replace)  # before minutes of reading
+    with database_if_any() as store:
+        listed = () if store is None else expected(store)
     with _Progress() as progress:
         gathered = consolidation.gather(
-            found_at(paths), known_catalogue(), with_drafts=with_drafts, progress=progress.show
+            found_at(paths),
+            known_catalogue(),
+            with_drafts=with_drafts,
+            expected=[one.territory for one in listed],
+            progress=progress.show,
         )
     _show_left_out(gathered)
     content = consolidation.consolidate(gathered)
@@ -124,7 +132,7 @@ def _facts(gathered: Gathered, path: Path) -> dict[str, Any]:
         "remplacees": choice.replaced,
         "provisoires": choice.drafts,
         "doublons": choice.duplicates,
-        "autres_annees": len(choice.other_years),
+        "autres_annees": choice.other_years,
         "laissees": gathered.left_aside,
     }
 
@@ -134,12 +142,7 @@ def _show(gathered: Gathered, content: Consolidation, path: Path) -> None:
     print_line(f"Fichier écrit{NBSP}: {path}")
     print_line(done(len(choice.counted), choice.people))
     print_message(content.banner)
-    apart = beside(
-        drafts=choice.drafts,
-        replaced=choice.replaced,
-        duplicates=choice.duplicates,
-        other_years=len(choice.other_years),
-    )
+    apart = beside(choice, gathered.left_aside)
     if apart:
         print_message(f"À part{NBSP}: {apart}")
 

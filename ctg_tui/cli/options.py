@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import wraps
@@ -214,10 +214,13 @@ def workspace(*, write: bool = False) -> Iterator[Workspace]:
 def known_catalogue() -> Catalogue:
     """Return the grids known to this run; the database is read only for any other. Raises InvalidDocument."""
 
-    def open_store() -> Store:
-        return Store(database_path(), utc_now, write=False)
+    return Catalogue(where().grid_file, StoredShelf(database_if_any))
 
-    return Catalogue(where().grid_file, StoredShelf(lambda: opened_for_a_moment(open_store)))
+
+def database_if_any() -> AbstractContextManager[Store | None]:
+    """Open the database of this run to read; give None when there is none. Raises DatabaseRefusal."""
+    path = database_path()
+    return opened_for_a_moment(lambda: Store(path, utc_now, write=False))
 
 
 @contextmanager

@@ -4,16 +4,26 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import date, datetime
+from datetime import datetime
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from ctg_tui.domain.assessment import NOT_CONCERNED, Answer, Cell, Identity, PreparationTopic, Rating, Status
+from ctg_tui.domain.assessment import (
+    NOT_CONCERNED,
+    Action,
+    Answer,
+    Cell,
+    Identity,
+    PreparationTopic,
+    Rating,
+    Status,
+)
 from ctg_tui.domain.grid_files import carried_lines
 from ctg_tui.domain.text import fold
 
 if TYPE_CHECKING:
     from ctg_tui.domain.grid import Grid
-    from ctg_tui.domain.review import Contribution
+    from ctg_tui.domain.review import Contribution, FollowUp
+    from ctg_tui.domain.scores import Tally
 
 
 BLANK: Final = " "
@@ -27,12 +37,39 @@ _MARKS: Final[Mapping[Answer | None, str]] = {
 }
 
 
-class Entry(NamedTuple):
-    """What is counted of a submission. `marks` has a character for each cell of the reference grid.
+class Figures(NamedTuple):
+    """What is said of the Caf's lines, or of the proposed ones. `low` is how many lines have a 0 or a 1."""
 
-    A mark is `0`–`3`, `N` (NC), a space (no answer) or `-` (`OUTSIDE`). `open_remarks` counts the remarks of
-    the adviser without an answer yet, None when the file knows of no remark; `previous` is the lineage of the
-    assessment that this one follows. `contributions` are the files merged into this one.
+    tally: Tally
+    low: int = 0
+    comments: int = 0
+    actions: int = 0
+    open_remarks: int | None = None
+    """Remarks of the adviser that are owed an answer; None when the file knows of no remark."""
+
+
+class MissionFigures(NamedTuple):
+    """The figures of a portion of a mission; `mission` is its number and title."""
+
+    mission: str
+    is_proposed: bool
+    tally: Tally
+
+
+class Place(NamedTuple):
+    """A line as people read it, in the grid of its own submission; empty for the whole."""
+
+    number: str = ""
+    label: str = ""
+    is_proposed: bool = False
+
+
+class Entry(NamedTuple):
+    """What is counted of a submission, its lines numbered as in its own grid.
+
+    `own` and `proposed` are its figures on the Caf's lines and on the others (None: no door is open); `marks`
+    has a character for each cell of the grid that the lines are counted by: `0`–`3`, `N` (NC), a space (no
+    answer) or `-` (`OUTSIDE`). `contributions` are the files merged into this one.
     """
 
     file: str
@@ -42,16 +79,15 @@ class Entry(NamedTuple):
     revision: int
     created_at: datetime
     identity: Identity
-    grid_id: str
     grid_fingerprint: str
+    own: Figures
+    proposed: Figures | None
+    missions: tuple[MissionFigures, ...]
     marks: str
     numbers: Mapping[str, int]
-    actions: tuple[tuple[str, date | None], ...]
+    actions: tuple[tuple[Place, Action], ...]
     topics: Mapping[PreparationTopic, str]
-    comments: tuple[str, ...]
-    """The lines commented."""
-    open_remarks: int | None
-    previous: str | None = None
+    open_remarks: tuple[tuple[Place, FollowUp], ...]
     contributions: tuple[Contribution, ...] = ()
 
     @property
@@ -97,7 +133,7 @@ class Choice(NamedTuple):
     """What becomes of the submissions: those counted, in order, and why the others are not."""
 
     counted: tuple[Entry, ...]
-    other_years: tuple[Entry, ...]
+    other_years: int
     conflicts: tuple[Conflict, ...]
     drafts: int
     replaced: int
@@ -145,7 +181,7 @@ def choose(entries: Iterable[Entry], *, with_drafts: bool) -> Choice:
     counted, overlapping, revised, merged = _each_once(of_year)
     return Choice(
         tuple(counted),
-        tuple(one for one in chosen if one.identity.year != year),
+        len(chosen) - len(of_year),
         (*conflicts, *overlapping),
         drafts,
         replaced + merged,
@@ -211,12 +247,6 @@ def _revised_since(entry: Entry, merged: Entry) -> bool | None:
     return any(newer) if newer else None
 
 
-def panel(choice: Choice) -> tuple[tuple[Entry, Entry], ...]:
-    """Return each submission counted whose former one is there too, after it: the constant panel."""
-    former = {entry.lineage: entry for entry in choice.other_years}
-    return tuple((former[entry.previous], entry) for entry in choice.counted if entry.previous in former)
-
-
 def marks_of(grid: Grid, answers: Mapping[Cell, Answer], seen: Grid) -> str:
     """Return a mark for each cell of `grid`, in its order (see `Entry`); `seen` is what was asked."""
     marks = "".join([_MARKS[answers.get(cell)] for cell in grid.cells])
@@ -231,17 +261,15 @@ def reference_grid(grids: Iterable[tuple[Grid, int]]) -> Grid:
     return max(grids, key=lambda one: (one[1], one[0].fingerprint))[0]
 
 
-def carried(entry: Entry, before: Grid, after: Grid) -> Entry | None:
-    """Return `entry` as if filled with `after`: the lines that are carried, the others outside.
+def carried(entry: Entry, before: Grid, after: Grid) -> Entry:
+    """Return `entry` with the marks and numbers of the lines that `after` has too, the others outside.
 
-    None when no line is carried, or the scale is another: notes are never converted.
+    Where the scale is another, no line is: notes are never converted.
     """
     if before.fingerprint == after.fingerprint:
         return entry
-    lines = carried_lines(before, after)
-    scales = ([(step.code, step.points) for step in grid.scale] for grid in (before, after))
-    if not any(old in before.activities for old in lines) or next(scales) != next(scales):
-        return None
+    scales = [[(step.code, step.points) for step in grid.scale] for grid in (before, after)]
+    lines = carried_lines(before, after) if scales[0] == scales[1] else {}
     marks = {
         (lines[cell.activity], cell.policy): mark
         for cell, mark in zip(before.cells, entry.marks, strict=True)
@@ -250,35 +278,36 @@ def carried(entry: Entry, before: Grid, after: Grid) -> Entry | None:
     return entry._replace(
         marks="".join(marks.get((cell.activity, cell.policy), OUTSIDE) for cell in after.cells),
         numbers={lines[key]: number for key, number in entry.numbers.items() if key in lines},
-        actions=tuple((lines[line], due) for line, due in entry.actions if line in lines),
-        comments=tuple(lines.get(line, line) for line in entry.comments),
     )
 
 
-def quarter(day: date | None) -> str:
-    """Return `2027-T2`; empty when there is no date."""
-    return "" if day is None else f"{day.year}-T{(day.month + 2) // 3}"
-
-
 class Column(NamedTuple):
-    """A column of a table: its name in the database, its French heading, whether it holds whole numbers."""
+    """A column of a table: its name in the database, its French heading, what it holds.
+
+    `is_printed` is False where the page has no room for it.
+    """
 
     name: str
     heading: str
     is_number: bool = False
+    is_printed: bool = True
 
 
 Value = str | int | None
 
 
 class Table(NamedTuple):
-    """A table of a consolidation, the same in each of its files. `note` is the French sentence under it."""
+    """A table of a consolidation, the same in each of its files; `lines` tells whose lines it rests on.
+
+    `is_printed` is False where the page has no room for it.
+    """
 
     name: str
     title: str
+    lines: str
     columns: tuple[Column, ...]
     rows: tuple[tuple[Value, ...], ...]
-    note: str = ""
+    is_printed: bool = True
 
 
 class Consolidation(NamedTuple):

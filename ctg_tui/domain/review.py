@@ -141,12 +141,13 @@ def with_follow_up(rows: tuple[FollowUp, ...], key: str, text: str | None) -> tu
     return others if new is None else tuple(sorted((*others, new), key=follow_up_key))
 
 
-def answer(assessment: Assessment, row: FollowUp) -> tuple[Change, ...]:
+def answer(assessment: Assessment, row: FollowUp, *, is_elsewhere: bool = False) -> tuple[Change, ...]:
     """Set what is answered to a remark or a question.
 
-    A row without a decision nor a sentence is the absence of an answer.
+    A row without a decision nor a sentence is the absence of an answer: it stays, not answered, when the
+    review is elsewhere and only the row says what it said.
     """
-    return keep(assessment, row) if row.is_answered else remove(assessment, row)
+    return keep(assessment, row) if row.is_answered or is_elsewhere else remove(assessment, row)
 
 
 def keep(assessment: Assessment, row: FollowUp) -> tuple[Change, ...]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import datetime
 from typing import TYPE_CHECKING, Final
 
@@ -20,37 +20,26 @@ from ctg_tui.report.elements import (
     table,
 )
 from ctg_tui.report.html import CONTENT, whole_page
-from ctg_tui.report.workbook import make_workbook, print_set_up, write_text
-from ctg_tui.wording import consolidation
+from ctg_tui.report.workbook import Column as Cell
+from ctg_tui.report.workbook import Looks, Sheet, make_workbook
+from ctg_tui.wording import consolidation as words
 from ctg_tui.wording.french import DASH
 
 if TYPE_CHECKING:
     from xlsxwriter.workbook import Workbook
 
 
-_LEFT_OUT: Final = frozenset({"repartition", "mission_de_chacun", "ligne"})
-"""Tables of many rows: in the workbook and the database only."""
-_ONLY_WITH_ROWS: Final = frozenset({"rejet", "conflit", "attendue", "evolution"})
-_COLUMNS_LEFT_OUT: Final = frozenset(
-    {
-        *("annee", "moment", "revision", "nom_du_fichier", "commentaires", "maximum"),
-        *("provenance", "message", "siren", "departement"),
-    }
-)
-"""Columns that a printed page has no room for. The mark « ° » stands in the number of a proposed line."""
-
-
 def as_html(content: Consolidation) -> str:
     """Return the whole page, to be written as UTF-8. The same content gives the same text."""
     software = dict(content.facts).get("logiciel", "ctg-tui")
-    facts = ((consolidation.FACTS[name], value) for name, value in content.facts)
+    facts = ((words.FACTS[name], value) for name, value in content.facts)
     header = element(
         "header",
         element("h1", content.title),
         paragraph(content.banner, class_="provisoire"),
         definitions(facts, class_="faits"),
     )
-    elsewhere = paragraph(consolidation.ELSEWHERE, class_="explication")
+    elsewhere = paragraph(words.ELSEWHERE, class_="explication")
     main = element("main", *_sections(content), elsewhere, id=CONTENT, tabindex="-1")
     footer = element("footer", paragraph(f"{content.title}. Fait avec {software}."))
     return whole_page(content.title, software, header, main, footer)
@@ -58,27 +47,13 @@ def as_html(content: Consolidation) -> str:
 
 def _sections(content: Consolidation) -> Iterator[Element]:
     for one in content.tables:
-        has_texts = any(column.name == "texte" for column in one.columns)
-        is_shown = one.name not in _LEFT_OUT and not has_texts
-        if is_shown and (one.rows or one.name not in _ONLY_WITH_ROWS):
-            yield section(
-                one.name.replace("_", "-"),
-                one.title,
-                _body(one),
-                paragraph(one.note) if one.note else None,
-            )
-
-
-def _body(one: Table) -> Element:
-    if not one.rows:
-        return paragraph(consolidation.EMPTY)
-    if one.name == "attendue":  # one name a row would take half a page
-        return paragraph(f"{', '.join(str(values[0]) for values in one.rows)}.")
-    return _table(one)
+        if one.is_printed and one.rows:
+            lines = paragraph(one.lines, class_="explication")
+            yield section(one.name.replace("_", "-"), one.title, lines, _table(one))
 
 
 def _table(one: Table) -> Element:
-    shown = [at for at, column in enumerate(one.columns) if column.name not in _COLUMNS_LEFT_OUT]
+    shown = [at for at, column in enumerate(one.columns) if column.is_printed]
     head = row(*(column_header(one.columns[at].heading) for at in shown))
     return table(
         one.title,
@@ -111,8 +86,6 @@ def _text(value: Value) -> str:
 # The workbook: a sheet per table; the first sheet explains it.
 
 _FIRST_SHEET: Final = "À savoir"
-_LONGEST_CELL: Final = 16_000
-_WIDE: Final = frozenset({"intitule", "message", "texte", "fichiers"})
 
 
 def as_xlsx(content: Consolidation, created_at: datetime) -> bytes:
@@ -121,35 +94,35 @@ def as_xlsx(content: Consolidation, created_at: datetime) -> bytes:
 
 
 def _fill(workbook: Workbook, content: Consolidation) -> None:
-    title = workbook.add_format({"bold": True, "font_size": 14})
-    head = workbook.add_format({"bold": True, "bottom": 1, "text_wrap": True, "valign": "top"})
-    wrapped = workbook.add_format({"text_wrap": True, "valign": "top"})
-    first = workbook.add_worksheet(_FIRST_SHEET)
-    first.set_column(0, 0, 24)
-    first.set_column(1, 1, 90)
-    write_text(first, 0, 0, content.title, title)
-    write_text(first, 1, 1, content.banner, wrapped)
-    for number, (name, fact) in enumerate(content.facts, 3):
-        write_text(first, number, 0, consolidation.FACTS[name])
-        write_text(first, number, 1, fact, wrapped)
-    print_set_up(first, content.title)
+    looks = Looks(workbook)
+    first = Sheet(workbook.add_worksheet(_FIRST_SHEET), looks, (24, 90))
+    first.line(content.title, "title")
+    first.line(content.banner)
+    first.skip()
+    for name, fact in content.facts:
+        first.named(words.FACTS[name], fact)
+    first.skip()
     for one in content.tables:
-        sheet = workbook.add_worksheet(one.name.replace("_", " ").capitalize())
-        write_text(sheet, 0, 0, one.title, title)
-        write_text(sheet, 1, 0, " ".join(part for part in (content.banner, one.note) if part))
-        for at, column in enumerate(one.columns):
-            sheet.set_column(at, at, _width(one, at))
-            write_text(sheet, 3, at, column.heading, head)
-        for at_row, values in enumerate(one.rows, 4):
-            for at, value in enumerate(values):
-                if isinstance(value, int):
-                    sheet.write_number(at_row, at, value)
-                elif value is not None:
-                    write_text(sheet, at_row, at, value[:_LONGEST_CELL], wrapped)
-        sheet.freeze_panes(4, 0)
-        print_set_up(sheet, content.title, (3, 3))
+        first.named(one.title, one.lines)
+    first.print_set_up(content.title)
+    for one in content.tables:
+        worksheet = workbook.add_worksheet(one.name.replace("_", " ").capitalize())
+        sheet = Sheet(worksheet, looks, tuple(map(_width, one.columns)))
+        sheet.record([one.title], "title")
+        sheet.record([f"{content.banner} {one.lines}"])
+        sheet.skip()
+        sheet.cells([Cell(column.heading, "head") for column in one.columns])
+        worksheet.freeze_panes(sheet.row, 0)
+        sheet.print_set_up(content.title, (sheet.row - 1, sheet.row - 1))
+        for values in one.rows:
+            sheet.cells([Cell(value, _LOOKS[type(value)]) for value in values])
 
 
-def _width(table: Table, at: int) -> int:
-    column = table.columns[at]
+_LOOKS: Final[Mapping[type, str]] = {int: "number", str: "text", type(None): "text"}
+
+
+def _width(column: Column) -> int:
     return 12 if column.is_number else 60 if column.name in _WIDE else 26
+
+
+_WIDE: Final = frozenset({"intitule", "message", "texte", "fichiers"})

@@ -12,12 +12,13 @@ from email.message import EmailMessage
 from pathlib import PurePath
 from typing import Final
 
-from ctg_tui.domain.assessment import Coordinator, Moment, PreparationTopic, Status
+from ctg_tui.domain.assessment import Coordinator, Moment, Status
 from ctg_tui.domain.steps import is_email
 from ctg_tui.domain.text import clean, harmless
 from ctg_tui.report.content import ReportContent
-from ctg_tui.report.wording import MISSING, answers_in_brief, in_brief, meeting_in_words, meeting_of
-from ctg_tui.wording.french import MOMENTS, NBSP, STATUSES_OF_ASSESSMENT, TOPICS, listing
+from ctg_tui.report.wording import MISSING, REMARKS_OF_CAF, before_meeting, meeting_of, what_matters
+from ctg_tui.wording.french import MOMENTS, NBSP, STATUSES_OF_ASSESSMENT, listing
+from ctg_tui.wording.lines import TOTAL_PROPOSED
 
 _TYPES: Final = {
     ".json": ("application", "json"),
@@ -186,14 +187,12 @@ def _about(content: ReportContent) -> str:
 
 def _what_matters(content: ReportContent) -> Iterator[str]:
     """Yield a line each: the result, what is asked of the Caf, what became of its remarks."""
-    assessment = content.assessment
-    if brief := in_brief(content):
-        yield f"- {brief}."
-    for topic in (PreparationTopic.HELP_ASKED, PreparationTopic.TRAINING):
-        if text := harmless(" ".join(assessment.preparation.get(topic, "").split())):
-            yield f"- {TOPICS[topic]}{NBSP}: {shortened(text, _MOST_OF_A_TEXT)}"
-    if answers := answers_in_brief(assessment):
-        yield f"- {answers[0].upper()}{answers[1:]} (feuille «{NBSP}Entretien{NBSP}» du classeur)."
+    is_of_one = len({row.author for row in content.assessment.follow_ups}) == 1
+    for name, value in what_matters(content):
+        if name == TOTAL_PROPOSED and content.grid and content.grid.own_cells:
+            continue  # the report says what « ° » means
+        shown = "Vos remarques" if name == REMARKS_OF_CAF and is_of_one else name
+        yield f"- {shown}{NBSP}: {shortened(harmless(' '.join(value.split())), _MOST_OF_A_TEXT)}"
 
 
 def _lacks(status: Status, missing: Iterable[str]) -> Iterator[str]:
@@ -205,19 +204,16 @@ def _lacks(status: Status, missing: Iterable[str]) -> Iterator[str]:
 
 
 def _how_to_answer(content: ReportContent, pieces: Sequence[Attachment]) -> Iterator[str]:
-    """Yield how the adviser answers, and until when: nothing is asked before a meeting that is past."""
     to = "nous" if len(content.assessment.identity.coordinators) > 1 else "moi"
-    meeting = meeting_of(content.assessment)
-    is_to_come = meeting is not None and meeting[0] >= content.created_at.date()
-    before = f" avant l’entretien du {meeting_in_words(content.assessment)}" if is_to_come else ""
+    by_when = f" {before_meeting(content)}".rstrip()
     if any(piece.name.endswith(_WORKBOOK) for piece in pieces):
         yield (
             f"Pour répondre{NBSP}: ouvrez le classeur joint, remplissez les cellules bleues, enregistrez-le, "
-            f"renvoyez-le-{to}{before}. Il n’y a rien à installer."
+            f"renvoyez-le-{to}{by_when}. Il n’y a rien à installer."
         )
     else:
-        yield f"Pour répondre{NBSP}: écrivez-{to}{before}."
-    if meeting is None:
+        yield f"Pour répondre{NBSP}: écrivez-{to}{by_when}."
+    if meeting_of(content.assessment) is None:
         yield f"La date de l’entretien n’est pas fixée{NBSP}: proposez-en une."
 
 

@@ -11,8 +11,7 @@ from math import cos, pi, sin
 from textwrap import wrap
 from typing import Final, NamedTuple
 
-from ctg_tui.chart.figures import Figures, in_words
-from ctg_tui.chart.radar import FEWEST_AXES
+from ctg_tui.chart.figures import FEWEST_AXES, Figures, in_words
 from ctg_tui.report.elements import Element, element
 from ctg_tui.wording.french import DASH, NBSP
 

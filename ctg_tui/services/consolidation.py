@@ -16,22 +16,20 @@ from ctg_tui.domain.consolidation import (
     Column,
     Consolidation,
     Entry,
-    Revised,
+    Figures,
+    MissionFigures,
+    Place,
     Table,
     Value,
     carried,
     choose,
     marks_of,
-    panel,
-    quarter,
     reference_grid,
 )
-from ctg_tui.domain.details import is_known_one
-from ctg_tui.domain.errors import InvalidDocument, Refusal
-from ctg_tui.domain.grid import Activity, Grid, Policy, Portion
-from ctg_tui.domain.scores import LineCount, Tally, line_count, total
+from ctg_tui.domain.details import territory_keys
+from ctg_tui.domain.errors import InvalidDocument, Refusal, typeset
+from ctg_tui.domain.scores import Scores, Tally, figure_rows
 from ctg_tui.domain.text import short_fingerprint
-from ctg_tui.grids.catalogue import Catalogue, known_territories
 from ctg_tui.services.files import check_output, remove_leftovers_below
 from ctg_tui.services.received.intake import State, other_than_a_document, refused_submission
 from ctg_tui.services.received.mails import Piece, unforeseen
@@ -39,363 +37,18 @@ from ctg_tui.storage import received as stored_received
 from ctg_tui.submission.reader import Received, examine
 from ctg_tui.submission.review import is_review
 from ctg_tui.system.files import atomic_write
-from ctg_tui.wording import consolidation
+from ctg_tui.wording import consolidation as words
 from ctg_tui.wording.french import MOMENTS, NBSP, STATUSES_OF_ASSESSMENT, TOPICS, territory_name
-from ctg_tui.wording.lines import MARK, line_number, short_title, whose_lines
+from ctg_tui.wording.lines import LOW_NOTES, MARK, line_number, outcome_name, short_title, whose_lines
 
 if TYPE_CHECKING:
+    from ctg_tui.domain.assessment import Assessment, Territory
+    from ctg_tui.domain.grid import Activity, Grid
+    from ctg_tui.grids.catalogue import Catalogue
     from ctg_tui.services.workspace import Workspace
 
 
-LINE_COLUMNS: Final = (
-    Column("ligne", "Ligne"),
-    Column("intitule", "Intitulé"),
-    Column("provenance", "Provenance"),
-)
-
-
-_LANDMARKS: Final = 3
-"""Lines in each list of the most and the least noted."""
-
-
-class LineFigures(NamedTuple):
-    """A line with its figure (0–100) and how often it is NC; None where that is not known."""
-
-    activity: Activity
-    figure: int | None
-    not_concerned: int | None
-
-
-class PlacedCell(NamedTuple):
-    """A cell of the grid: its position among the marks of an entry, its line and its policy."""
-
-    position: int
-    activity: Activity
-    policy: Policy
-
-
-def cells(grid: Grid) -> Iterator[PlacedCell]:
-    """Yield every cell, line by line, in grid order."""
-    for position, cell in enumerate(grid.cells):
-        yield PlacedCell(position, grid.activities[cell.activity], grid.policies_by_id[cell.policy])
-
-
-def line_values(grid: Grid, activity: Activity) -> tuple[str, str, str]:
-    """Return the values of `LINE_COLUMNS`."""
-    return line_number(grid, activity.id), activity.label, whose_lines(activity.is_proposed)
-
-
-def mission_name(grid: Grid, mission_id: str, *, is_proposed: bool = False) -> str:
-    """Return `1 Développer les partenariats`; `2 ° …` for the proposed lines of a mission."""
-    return short_title(Portion(grid.missions_by_id[mission_id], is_proposed))
-
-
-def landmarks(grid: Grid, lines: Sequence[LineFigures], figure: Column) -> Table:
-    """Return the lines least noted, most noted and most often NC: lines are ranked, people never.
-
-    The Caf's lines and proposed ones are ranked apart; of equal lines, the first of the grid comes first.
-    """
-    lists: tuple[tuple[str, Callable[[LineFigures], int | None]], ...] = (
-        (consolidation.LEAST_NOTED, lambda line: line.figure),
-        (consolidation.MOST_NOTED, lambda line: None if line.figure is None else -line.figure),
-        (consolidation.MOST_NC, lambda line: -line.not_concerned if line.not_concerned else None),
-    )
-    rows: list[tuple[Value, ...]] = []
-    for is_proposed in (False, True):
-        for name, key in lists:
-            ranked = sorted(
-                (
-                    (value, rank)
-                    for rank, line in enumerate(lines)
-                    if line.activity.is_proposed is is_proposed and (value := key(line)) is not None
-                ),
-            )
-            for _, rank in ranked[:_LANDMARKS]:
-                line = lines[rank]
-                rows.append((name, *line_values(grid, line.activity), line.figure, line.not_concerned))
-    columns = (Column("repere", "Repère"), *LINE_COLUMNS, figure, Column("nc", "NC", is_number=True))
-    return Table("repere", consolidation.LANDMARKS, columns, tuple(rows))
-
-
-# The tables: every submission, named, in the order of territories.
-
-_TALLY: Final = (
-    Column("notees", "Notées", is_number=True),
-    Column("nc", "NC", is_number=True),
-    Column("sans_reponse", "Vides", is_number=True),
-    Column("points", "Points", is_number=True),
-    Column("maximum", "Maximum", is_number=True),
-    Column("pourcentage", "Réalisation (%)", is_number=True),
-)
-_WHO: Final = (Column("territoire", "Territoire"), Column("personnes", "Personnes"))
-_PLACE: Final = (Column("mission", "Mission"), Column("provenance", "Provenance"))
-
-
-def all_tables(grid: Grid, choice: Choice, rejects: Sequence[Reject]) -> tuple[Table, ...]:
-    """Return every table. `choice` and `rejects` are in their own order, whatever that of the files."""
-    counted = choice.counted
-    return (
-        _submissions(grid, counted),
-        _expected(counted),
-        _missions(grid, counted),
-        _landmarks(grid, counted),
-        _evolution(grid, choice),
-        _lines(grid, counted),
-        _spread(grid, counted),
-        _missions_of_each(grid, counted),
-        _policies(grid, counted),
-        _indicators(grid, counted),
-        _needs(counted),
-        _actions(grid, counted),
-        _rejects(rejects, choice.revised),
-        _conflicts(choice),
-    )
-
-
-def _who(entry: Entry) -> tuple[str, str]:
-    return territory_name(entry.identity), ", ".join(entry.people)
-
-
-def _tally(marks: Iterable[str]) -> Tally:
-    counted = Counter(marks)
-    points = counted["1"] + 2 * counted["2"] + 3 * counted["3"]
-    rated = sum(counted[note] for note in "0123")
-    return Tally(points, rated, counted[NC], counted[BLANK])
-
-
-def _values(tally: Tally) -> tuple[Value, ...]:
-    return (
-        *(tally.rated, tally.not_concerned, tally.blank),
-        *(tally.points, tally.maximum, tally.percentage),
-    )
-
-
-def _submissions(grid: Grid, counted: Sequence[Entry]) -> Table:
-    own = [cell.position for cell in cells(grid) if not cell.activity.is_proposed]
-    rows = tuple(
-        (
-            *_who(entry),
-            *(entry.identity.year, MOMENTS[entry.identity.moment]),
-            *(STATUSES_OF_ASSESSMENT[entry.status], entry.revision),
-            short_fingerprint(entry.fingerprint),
-            *_values(_tally(entry.marks[position] for position in own)),
-            *(comments.own, comments.proposed, actions.own, actions.proposed, entry.open_remarks),
-            entry.file,
-        )
-        for entry in counted
-        for comments, actions in [_written(grid, entry)]
-    )
-    columns = (
-        *_WHO,
-        *(Column("annee", "Année", is_number=True), Column("moment", "Quand")),
-        *(Column("etat", "État"), Column("revision", "Version", is_number=True)),
-        *(Column("code_de_controle", "Code de contrôle"), *_TALLY),
-        Column("commentaires", "Commentaires", is_number=True),
-        Column("commentaires_proposes", f"Commentaires{NBSP}{MARK}", is_number=True),
-        Column("actions", "Actions", is_number=True),
-        Column("actions_proposees", f"Actions{NBSP}{MARK}", is_number=True),
-        Column("remarques_ouvertes", "Remarques sans réponse", is_number=True),
-        Column("nom_du_fichier", "Fichier"),
-    )
-    return Table("evaluation", consolidation.SUBMISSIONS, columns, rows, consolidation.OF_THE_CAF)
-
-
-def _written(grid: Grid, entry: Entry) -> tuple[LineCount, LineCount]:
-    """Return the comments and the actions of a submission."""
-    proposed = frozenset(grid.proposed_lines)
-    return line_count(entry.comments, proposed), line_count((line for line, _ in entry.actions), proposed)
-
-
-def _expected(counted: Sequence[Entry]) -> Table:
-    territories = [entry.identity.territory for entry in counted]
-    rows = tuple(
-        (one.name, one.siren, one.department)
-        for one in known_territories()
-        if not any(is_known_one(one, territory) for territory in territories)
-    )
-    columns = (
-        Column("territoire", "Territoire"),
-        Column("siren", "SIREN"),
-        Column("departement", "Département"),
-    )
-    return Table("attendue", consolidation.EXPECTED, columns, rows)
-
-
-def _rubrics(grid: Grid) -> Iterator[tuple[tuple[str, str], str, list[int]]]:
-    """Yield mission and provenance, policy, and the positions of the cells of each rubric, in grid order."""
-    found: dict[tuple[str, bool, str], list[int]] = {}
-    for cell in cells(grid):
-        mission = grid.mission_of[cell.activity.id].id
-        found.setdefault((mission, cell.activity.is_proposed, cell.policy.label), []).append(cell.position)
-    for (mission, is_proposed, policy), positions in found.items():
-        place = (mission_name(grid, mission, is_proposed=is_proposed), whose_lines(is_proposed))
-        yield place, policy, positions
-
-
-def _missions(grid: Grid, counted: Sequence[Entry]) -> Table:
-    rows = tuple(
-        (*place, policy, *_values(_tally(entry.marks[at] for entry in counted for at in positions)))
-        for place, policy, positions in _rubrics(grid)
-    )
-    return Table(
-        "mission", consolidation.MISSIONS, (*_PLACE, Column("politique", "Politique"), *_TALLY), rows
-    )
-
-
-def _missions_of_each(grid: Grid, counted: Sequence[Entry]) -> Table:
-    by_mission: dict[tuple[str, str], list[int]] = {}
-    for place, _, positions in _rubrics(grid):
-        by_mission.setdefault(place, []).extend(positions)
-    rows = tuple(
-        (*_who(entry), *place, *_values(_tally(entry.marks[at] for at in positions)))
-        for entry in counted
-        for place, positions in by_mission.items()
-    )
-    return Table("mission_de_chacun", consolidation.MISSIONS_OF_EACH, (*_WHO, *_PLACE, *_TALLY), rows)
-
-
-def _evolution(grid: Grid, choice: Choice) -> Table:
-    """Return the figures of the former assessment and of this one, on the cells noted both times."""
-    pairs = panel(choice)
-    rows: list[tuple[Value, ...]] = []
-    for place, policy, positions in _rubrics(grid):
-        both = [
-            (former.marks[at], entry.marks[at])
-            for former, entry in pairs
-            for at in positions
-            if former.marks[at].isdigit() and entry.marks[at].isdigit()
-        ]
-        if both:
-            before, after = (_tally(marks) for marks in zip(*both, strict=True))
-            figures = (before.points, after.points, before.percentage, after.percentage)
-            rows.append((*place, policy, len(pairs), len(both), *figures))
-    columns = (
-        *(*_PLACE, Column("politique", "Politique")),
-        Column("evaluations", "Évaluations suivies", is_number=True),
-        Column("cases", "Cases notées les deux fois", is_number=True),
-        Column("points_avant", "Points avant", is_number=True),
-        Column("points_apres", "Points après", is_number=True),
-        Column("pourcentage_avant", "Réalisation avant (%)", is_number=True),
-        Column("pourcentage_apres", "Réalisation après (%)", is_number=True),
-    )
-    return Table("evolution", consolidation.EVOLUTION, columns, tuple(rows), consolidation.SAME_PANEL)
-
-
-def _lines(grid: Grid, counted: Sequence[Entry]) -> Table:
-    rows = tuple(
-        (*line_values(grid, grid.activities[line]), *_values(whole))
-        for line, whole in _by_line(grid, counted).items()
-    )
-    return Table("ligne", consolidation.LINES, (*LINE_COLUMNS, *_TALLY), rows)
-
-
-def _by_line(grid: Grid, counted: Sequence[Entry]) -> dict[str, Tally]:
-    by_line: dict[str, list[Tally]] = {}
-    for cell in cells(grid):
-        by_line.setdefault(cell.activity.id, []).append(
-            _tally(entry.marks[cell.position] for entry in counted)
-        )
-    return {line: total(tallies) for line, tallies in by_line.items()}
-
-
-def _landmarks(grid: Grid, counted: Sequence[Entry]) -> Table:
-    lines = [
-        LineFigures(grid.activities[line], whole.percentage, whole.not_concerned)
-        for line, whole in _by_line(grid, counted).items()
-    ]
-    return landmarks(grid, lines, _TALLY[-1])
-
-
-def _spread(grid: Grid, counted: Sequence[Entry]) -> Table:
-    rows: list[tuple[Value, ...]] = []
-    for cell in cells(grid):
-        marks = Counter(entry.marks[cell.position] for entry in counted)
-        figures = (marks[mark] for mark in (*"0123", NC, BLANK, OUTSIDE))
-        rows.append((*line_values(grid, cell.activity), cell.policy.label, *figures))
-    columns = (
-        *(*LINE_COLUMNS, Column("politique", "Politique")),
-        *(Column(f"note_{note}", str(note), is_number=True) for note in range(4)),
-        Column("nc", "NC", is_number=True),
-        Column("sans_reponse", "Vides", is_number=True),
-        Column("hors_grille", "Ligne absente", is_number=True),
-    )
-    return Table("repartition", consolidation.SPREAD, columns, tuple(rows))
-
-
-def _policies(grid: Grid, counted: Sequence[Entry]) -> Table:
-    rows = tuple(
-        (
-            policy.label,
-            sum(policy.id in one.policies for entry in counted for one in entry.identity.coordinators),
-        )
-        for policy in grid.policies
-    )
-    columns = (Column("politique", "Politique"), Column("personnes", "Personnes", is_number=True))
-    return Table("politique", consolidation.POLICIES, columns, rows)
-
-
-def _indicators(grid: Grid, counted: Sequence[Entry]) -> Table:
-    rows: list[tuple[Value, ...]] = []
-    for indicator in grid.indicators.values():
-        if indicator.is_heading:
-            continue
-        given = [entry.numbers[indicator.id] for entry in counted if indicator.id in entry.numbers]
-        place = (line_number(grid, indicator.id), indicator.label, whose_lines(indicator.is_proposed))
-        rows.append((*place, len(given), sum(given)))
-    columns = (
-        *LINE_COLUMNS,
-        Column("reponses", "Évaluations ayant répondu", is_number=True),
-        Column("total", "Total", is_number=True),
-    )
-    return Table("indicateur", consolidation.INDICATORS, columns, tuple(rows))
-
-
-def _needs(counted: Sequence[Entry]) -> Table:
-    rows = tuple(
-        (*_who(entry), name, entry.topics[topic])
-        for entry in counted
-        for topic, name in TOPICS.items()
-        if entry.topics.get(topic)
-    )
-    return Table(
-        "besoin", consolidation.NEEDS, (*_WHO, Column("sujet", "Sujet"), Column("texte", "Texte")), rows
-    )
-
-
-def _actions(grid: Grid, counted: Sequence[Entry]) -> Table:
-    planned = Counter(
-        (grid.mission_of[line].id, grid.activities[line].is_proposed, quarter(due))
-        for entry in counted
-        for line, due in entry.actions
-        if line in grid.activities
-    )
-    rows = tuple(
-        (mission_name(grid, mission, is_proposed=is_proposed), when or consolidation.NO_DATE, number)
-        for (mission, is_proposed, when), number in sorted(planned.items())
-    )
-    columns = (
-        *(Column("mission", "Mission"), Column("trimestre", "Trimestre")),
-        Column("actions", "Actions", is_number=True),
-    )
-    return Table("action", consolidation.ACTIONS, columns, rows)
-
-
-def _rejects(rejects: Sequence[Reject], revised: Sequence[Revised]) -> Table:
-    columns = (Column("fichier", "Fichier"), Column("code", "Code"), Column("message", "Raison"))
-    others = ((one.file, "revu-depuis", consolidation.revised_since(one)) for one in revised)
-    return Table("rejet", consolidation.REJECTS, columns, (*(tuple(one) for one in rejects), *others))
-
-
-def _conflicts(choice: Choice) -> Table:
-    rows = tuple((one.lineage, one.revision, ", ".join(one.files)) for one in choice.conflicts)
-    columns = (
-        *(Column("evaluation", "Évaluation"), Column("revision", "Version", is_number=True)),
-        Column("fichiers", "Fichiers"),
-    )
-    return Table("conflit", consolidation.CONFLICTS, columns, rows)
-
-
-# Reading the submissions and writing the consolidation.
+# Reading the submissions.
 
 _NO_DATE: Final = datetime(2000, 1, 1, tzinfo=UTC)
 
@@ -409,12 +62,16 @@ class Reject(NamedTuple):
 
 
 class Gathered(NamedTuple):
-    """What the files hold: the submissions, the grid that counts them, and the files that are not counted."""
+    """What the files hold: the submissions, the grid that counts their lines, the files not counted.
+
+    `expected` are the territories of the person's own list.
+    """
 
     grid: Grid | None
     choice: Choice
     rejects: tuple[Reject, ...]
     left_aside: int
+    expected: tuple[Territory, ...] = ()
 
     @property
     def is_whole(self) -> bool:
@@ -437,6 +94,7 @@ def gather(
     catalogue: Catalogue,
     *,
     with_drafts: bool = False,
+    expected: Sequence[Territory] = (),
     progress: Callable[[int], None] = lambda done: None,
 ) -> Gathered:
     """Read every submission among the files `found`; `progress` is given how many so far, and may stop it.
@@ -459,29 +117,16 @@ def gather(
         elif read is None:
             left_aside += 1
         else:
-            entry, grid = read
-            grids[grid.fingerprint] = grid
-            entries.append(entry)
+            entries.append(read[0])
+            grids[read[1].fingerprint] = read[1]
     choice = choose(entries, with_drafts=with_drafts)
     numbers = Counter(entry.grid_fingerprint for entry in choice.counted)
-    if not numbers:
-        return Gathered(None, choice, tuple(sorted(rejects)), left_aside)
-    grid = reference_grid((grids[fingerprint], number) for fingerprint, number in numbers.items())
-    counted = []
-    for entry in choice.counted:
-        moved = carried(entry, grids[entry.grid_fingerprint], grid)
-        if moved is None:
-            rejects.append(Reject(entry.file, "autre-grille", consolidation.other_grid(entry.file)))
-        else:
-            counted.append(moved)
-    former = (carried(entry, grids[entry.grid_fingerprint], grid) for entry in choice.other_years)
-    nowhere = OUTSIDE * len(grid.cells)
-    others = tuple(
-        moved or entry._replace(marks=nowhere)
-        for moved, entry in zip(former, choice.other_years, strict=True)
-    )
-    choice = choice._replace(counted=tuple(counted), other_years=others)
-    return Gathered(grid, choice, tuple(sorted(rejects)), left_aside)
+    grid: Grid | None = None
+    if numbers:
+        grid = reference_grid((grids[fingerprint], number) for fingerprint, number in numbers.items())
+        counted = (carried(entry, grids[entry.grid_fingerprint], grid) for entry in choice.counted)
+        choice = choice._replace(counted=tuple(counted))
+    return Gathered(grid, choice, tuple(sorted(rejects)), left_aside, tuple(expected))
 
 
 def _read(piece: Piece, catalogue: Catalogue) -> tuple[Entry, Grid] | Reject | None:
@@ -490,17 +135,15 @@ def _read(piece: Piece, catalogue: Catalogue) -> tuple[Entry, Grid] | Reject | N
     if other is not None or piece.content is None or is_review(piece.content):
         if other is not None and other.state is State.REFUSED:
             return Reject(piece.own_name, other.code, other.message)
-        if piece.is_given:
-            return Reject(piece.own_name, "autre-piece", consolidation.not_counted(piece.own_name))
         return None
     received = examine(piece.content, catalogue)
     if not isinstance(received, Received):
         refused = refused_submission(piece, received)
         return Reject(piece.own_name, refused.code, refused.message)
-    assessment = received.assessment
+    assessment, seen, scores = received.assessment, received.grid, received.scores
     grid = catalogue.find(assessment.grid_id, assessment.grid_fingerprint)
-    if grid is None:
-        return Reject(piece.own_name, "grille-inconnue", consolidation.unknown_grid(piece.own_name))
+    if grid is None or seen is None or scores is None:
+        return Reject(piece.own_name, "grille-inconnue", words.unknown_grid(piece.own_name))
     entry = Entry(
         file=piece.own_name,
         lineage=assessment.uuid,
@@ -509,18 +152,375 @@ def _read(piece: Piece, catalogue: Catalogue) -> tuple[Entry, Grid] | Reject | N
         revision=received.header.revision,
         created_at=received.header.created_at,
         identity=assessment.identity,
-        grid_id=grid.id,
         grid_fingerprint=grid.fingerprint,
-        marks=marks_of(grid, assessment.answers, grid.through(assessment.open_missions)),
+        own=_figures(seen, assessment, scores, is_proposed=False),
+        proposed=_figures(seen, assessment, scores, is_proposed=True) if scores.proposed else None,
+        missions=tuple(
+            MissionFigures(short_title(row.portion), row.is_proposed, row.whole)
+            for row in figure_rows(seen, scores)
+            if row.portion is not None
+        ),
+        marks=marks_of(grid, assessment.answers, seen),
         numbers=assessment.numbers,
-        actions=tuple((line, action.due) for line, action in assessment.actions.items()),
+        actions=tuple((_place(grid, line), action) for line, action in assessment.actions.items()),
         topics=assessment.preparation,
-        comments=tuple(assessment.comments),
-        open_remarks=sum(one.is_open for one in assessment.follow_ups) if assessment.follow_ups else None,
-        previous=assessment.previous_uuid,
+        open_remarks=tuple((_place(grid, row.activity), row) for row in assessment.follow_ups if row.is_open),
         contributions=assessment.contributions,
     )
     return entry, grid
+
+
+def _figures(grid: Grid, assessment: Assessment, scores: Scores, *, is_proposed: bool) -> Figures:
+    """Return the figures on the Caf's lines, or on the proposed ones; what no grid has is with the Caf's."""
+    proposed = frozenset(grid.proposed_lines)
+
+    def number(lines: Iterable[str | None]) -> int:
+        return sum((line in proposed) is is_proposed for line in lines)
+
+    low = {cell.activity for cell, answer in assessment.answers.items() if answer in LOW_NOTES}
+    owed = number(row.activity for row in assessment.follow_ups if row.is_open)
+    return Figures(
+        scores.side(is_proposed).whole,
+        number(low),
+        number(assessment.comments),
+        number(assessment.actions),
+        owed if assessment.follow_ups else None,
+    )
+
+
+def _place(grid: Grid, line: str | None) -> Place:
+    if line is None or line not in grid.activities:
+        return Place(line or "")
+    activity = grid.activities[line]
+    return Place(line_number(grid, line), activity.label, activity.is_proposed)
+
+
+# The rows of each table.
+
+Row = tuple[Value, ...]
+
+
+class _Made(NamedTuple):
+    """What the rows of every table are made of."""
+
+    grid: Grid
+    gathered: Gathered
+
+    @property
+    def counted(self) -> tuple[Entry, ...]:
+        return self.gathered.choice.counted
+
+    def spread(self, positions: Iterable[int]) -> Counter[str]:
+        """Count the marks of every submission at some positions."""
+        return Counter(entry.marks[at] for at in positions for entry in self.counted)
+
+
+def _who(entry: Entry) -> Row:
+    return territory_name(entry.identity), ", ".join(entry.people)
+
+
+_TALLY: Final = ("rated", "not_concerned", "blank", "points", "maximum", "percentage")
+_WRITTEN: Final = ("low", "comments", "actions", "open_remarks")
+"""The figures in the order of their columns."""
+
+
+def _submissions(made: _Made) -> Iterator[Row]:
+    for one in made.counted:
+        identity, both = one.identity, (one.own, one.proposed)
+        tallies = [None if each is None else each.tally for each in both]
+        measures = (
+            *([getattr(each, name, None) for each in tallies] for name in _TALLY),
+            *([getattr(each, name, None) for each in both] for name in _WRITTEN),
+        )
+        yield (
+            *(*_who(one), identity.year, MOMENTS[identity.moment], STATUSES_OF_ASSESSMENT[one.status]),
+            *(
+                one.revision,
+                short_fingerprint(one.fingerprint),
+                *(value for pair in measures for value in pair),
+            ),
+            one.file,
+        )
+
+
+def _missing(made: _Made) -> Iterator[Row]:
+    listed = made.gathered.expected
+    keys = territory_keys([*listed, *(entry.identity.territory for entry in made.counted)])
+    here = {*keys[len(listed) :]}
+    for territory, key in zip(listed, keys, strict=False):
+        if key not in here:
+            yield territory.name, territory.siren
+
+
+def _missions_of_each(made: _Made) -> Iterator[Row]:
+    for entry in made.counted:
+        for mission, is_proposed, tally in entry.missions:
+            figures = (getattr(tally, name) for name in _TALLY)
+            yield *_who(entry), mission, whose_lines(is_proposed), *figures
+
+
+def _coverage(made: _Made) -> Iterator[Row]:
+    positions: dict[tuple[str, bool, str], list[int]] = {}
+    for at, cell in enumerate(made.grid.cells):
+        mission, activity = made.grid.mission_of[cell.activity].id, made.grid.activities[cell.activity]
+        positions.setdefault((mission, activity.is_proposed, cell.policy), []).append(at)
+    names = {(row.mission.id, row.is_proposed): short_title(row) for row in made.grid.portions}
+    for (mission, is_proposed, policy), places in positions.items():
+        asked = [entry for entry in made.counted if any(entry.marks[at] != OUTSIDE for at in places)]
+        marks = made.spread(places)
+        in_charge = sum(policy in one.policies for entry in asked for one in entry.identity.coordinators)
+        yield (
+            *(names[mission, is_proposed], whose_lines(is_proposed)),
+            *(made.grid.policies_by_id[policy].label, len(asked), in_charge),
+            *(sum(marks[note] for note in "0123"), marks[NC], marks[BLANK]),
+        )
+
+
+def _by_line(made: _Made) -> Iterator[tuple[Activity, Counter[str]]]:
+    positions: dict[str, list[int]] = {}
+    for at, cell in enumerate(made.grid.cells):
+        positions.setdefault(cell.activity, []).append(at)
+    for line, places in positions.items():
+        yield made.grid.activities[line], made.spread(places)
+
+
+def _line_values(grid: Grid, activity: Activity) -> Row:
+    return line_number(grid, activity.id), activity.label, whose_lines(activity.is_proposed)
+
+
+def _spread_values(marks: Counter[str]) -> Row:
+    return tuple(marks[mark] for mark in (*"0123", NC, BLANK, OUTSIDE))
+
+
+def _percentage(marks: Counter[str]) -> int | None:
+    rated = sum(marks[note] for note in "0123")
+    return Tally(marks["1"] + 2 * marks["2"] + 3 * marks["3"], rated).percentage
+
+
+_LANDMARKS: Final = 3
+"""Lines in each list of the most and the least noted."""
+
+
+def _landmarks(made: _Made) -> Iterator[Row]:
+    """Yield the lines least noted, most noted, most often NC: lines are ranked, people and territories never.
+
+    The Caf's lines and proposed ones are ranked apart; of equal lines, the first of the grid comes first.
+    """
+    lines = [(activity, _percentage(marks), marks[NC]) for activity, marks in _by_line(made)]
+    orders: tuple[tuple[str, Callable[[int | None, int], int | None]], ...] = (
+        (words.LEAST_NOTED, lambda figure, _: figure),
+        (words.MOST_NOTED, lambda figure, _: None if figure is None else -figure),
+        (words.MOST_NC, lambda _, nc: -nc or None),
+    )
+    for is_proposed in (False, True):
+        for name, key in orders:
+            ranked = sorted(
+                (value, rank)
+                for rank, (activity, figure, nc) in enumerate(lines)
+                if activity.is_proposed is is_proposed and (value := key(figure, nc)) is not None
+            )
+            for _, rank in ranked[:_LANDMARKS]:
+                activity, figure, nc = lines[rank]
+                yield name, *_line_values(made.grid, activity), figure, nc
+
+
+def _lines(made: _Made) -> Iterator[Row]:
+    for activity, marks in _by_line(made):
+        yield *_line_values(made.grid, activity), *_spread_values(marks), _percentage(marks)
+
+
+def _cells(made: _Made) -> Iterator[Row]:
+    for at, cell in enumerate(made.grid.cells):
+        place = _line_values(made.grid, made.grid.activities[cell.activity])
+        policy = made.grid.policies_by_id[cell.policy].label
+        yield *place, policy, *_spread_values(made.spread([at]))
+
+
+def _indicators(made: _Made) -> Iterator[Row]:
+    for indicator in made.grid.indicators.values():
+        if not indicator.is_heading:
+            given = [entry.numbers[indicator.id] for entry in made.counted if indicator.id in entry.numbers]
+            place = (line_number(made.grid, indicator.id), indicator.label)
+            yield *place, whose_lines(indicator.is_proposed), len(given), sum(given)
+
+
+def _needs(made: _Made) -> Iterator[Row]:
+    for entry in made.counted:
+        for topic, name in TOPICS.items():
+            if text := entry.topics.get(topic):
+                yield *_who(entry), name, text
+
+
+def _placed(place: Place) -> Row:
+    return place.number, place.label, whose_lines(place.is_proposed)
+
+
+def _actions(made: _Made) -> Iterator[Row]:
+    for entry in made.counted:
+        for place, action in entry.actions:
+            due = None if action.due is None else action.due.isoformat()
+            outcome = None if action.outcome is None else outcome_name(action.outcome)
+            yield *_who(entry), *_placed(place), action.what, action.who or None, due, outcome
+
+
+def _open_remarks(made: _Made) -> Iterator[Row]:
+    policies = made.grid.policies_by_id
+    for entry in made.counted:
+        for place, row in entry.open_remarks:
+            policy = policies[row.policy].label if row.policy in policies else row.policy
+            yield *_who(entry), *_placed(place), policy, row.author or None, row.remark or None
+
+
+def _rejects(made: _Made) -> Iterator[Row]:
+    yield from made.gathered.rejects
+    for one in made.gathered.choice.revised:
+        yield one.file, "revu-depuis", words.revised_since(one)
+
+
+def _conflicts(made: _Made) -> Iterator[Row]:
+    for one in made.gathered.choice.conflicts:
+        yield one.lineage, one.revision, ", ".join(one.files)
+
+
+# One list of tables, for the page, the workbook and the database.
+
+
+class _Declared(NamedTuple):
+    """A table: its name, title, whose lines it rests on, its columns, how its rows are made.
+
+    Columns are separated by semicolons: a name, then a French heading. Before the name, `#` stands for a
+    number, `°` for two, the Caf's lines and the proposed ones, `-` for what the page has no room for.
+    """
+
+    name: str
+    title: str
+    lines: str
+    columns: str
+    rows: Callable[[_Made], Iterator[Row]]
+    is_printed: bool = True
+
+
+def _columns(declared: str) -> Iterator[Column]:
+    for one in declared.split(";"):
+        key, _, heading = one.strip().partition(" ")
+        name = key.lstrip("-#°")
+        signs = key.removesuffix(name)
+        column = Column(name, heading, "#" in signs or "°" in signs, "-" not in signs)
+        yield column
+        if "°" in signs:
+            yield column._replace(name=f"{name}_propositions", heading=f"{heading}{NBSP}{MARK}")
+
+
+_WHO: Final = "territoire Territoire; personnes Personnes; "
+_LINE: Final = "ligne Ligne; intitule Intitulé; -provenance Provenance; "
+_SPREAD: Final = "".join(f"#note_{note} {note}; " for note in range(4)) + (
+    "#nc NC; #sans_reponse Vides; #hors_grille Ligne absente"
+)
+_TABLES: Final = (
+    _Declared(
+        "evaluation",
+        "Évaluations reçues, par territoire",
+        words.BOTH_APART,
+        f"{_WHO}-#annee Année; -moment Quand; etat État; -#revision Version;"
+        "-code_de_controle Code de contrôle;"
+        "°notees Notées; -°nc NC; °sans_reponse Vides; -°points Points; -°maximum Maximum;"
+        "°pourcentage Résultat (%); °lignes_0_ou_1 Lignes à 0 ou 1; -°commentaires Commentaires;"
+        "°actions Actions; °remarques_ouvertes Remarques sans réponse; -nom_du_fichier Fichier",
+        _submissions,
+    ),
+    _Declared(
+        "attendue",
+        "Territoires attendus dont rien n’a été compté",
+        words.NO_LINE,
+        "territoire Territoire; siren SIREN",
+        _missing,
+    ),
+    _Declared(
+        "repere",
+        "Lignes les moins notées, les mieux notées, le plus souvent NC",
+        words.EACH_LINE,
+        f"repere Repère; {_LINE}#pourcentage Résultat (%); #nc NC",
+        _landmarks,
+    ),
+    _Declared(
+        "couverture",
+        "Couverture, par mission et politique",
+        words.EACH_LINE,
+        "mission Mission; -provenance Provenance; politique Politique; #evaluations Évaluations;"
+        "#personnes Personnes en charge; #notees Notées; #nc NC; #sans_reponse Vides",
+        _coverage,
+    ),
+    _Declared(
+        "besoin",
+        "Entretien : dates, points forts, aide et formation demandées",
+        words.NO_LINE,
+        f"{_WHO}sujet Sujet; texte Texte",
+        _needs,
+    ),
+    _Declared(
+        "action",
+        "Actions prévues",
+        words.EACH_LINE,
+        f"{_WHO}{_LINE}texte Action; -qui Qui; quand Pour le; devenir Suite",
+        _actions,
+    ),
+    _Declared(
+        "remarque",
+        "Remarques de la Caf sans réponse",
+        words.EACH_LINE,
+        f"{_WHO}{_LINE}politique Politique; auteur De; texte Remarque ou question",
+        _open_remarks,
+    ),
+    _Declared(
+        "indicateur",
+        "Indicateurs",
+        words.EACH_LINE,
+        f"{_LINE}#reponses Évaluations ayant répondu; #total Total",
+        _indicators,
+    ),
+    _Declared(
+        "mission_de_chacun",
+        "Par territoire et mission",
+        words.EACH_LINE,
+        f"{_WHO}mission Mission; provenance Provenance; #notees Notées; #nc NC; #sans_reponse Vides;"
+        "#points Points; #maximum Maximum; #pourcentage Résultat (%)",
+        _missions_of_each,
+        is_printed=False,
+    ),
+    _Declared(
+        "ligne",
+        "Par ligne",
+        words.EACH_LINE,
+        f"{_LINE}{_SPREAD}; #pourcentage Résultat (%)",
+        _lines,
+        is_printed=False,
+    ),
+    _Declared(
+        "repartition",
+        "Réponses à chaque case",
+        words.EACH_LINE,
+        f"{_LINE}politique Politique; {_SPREAD}",
+        _cells,
+        is_printed=False,
+    ),
+    _Declared(
+        "rejet",
+        "Fichiers non comptés",
+        words.NO_LINE,
+        "fichier Fichier; code Code; message Raison",
+        _rejects,
+    ),
+    _Declared(
+        "conflit",
+        "Fichiers qui se contredisent",
+        words.NO_LINE,
+        "-evaluation Évaluation; #revision Version; fichiers Fichiers",
+        _conflicts,
+    ),
+)
+
+
+# Writing the consolidation.
 
 
 def consolidate(gathered: Gathered) -> Consolidation:
@@ -531,15 +531,21 @@ def consolidate(gathered: Gathered) -> Consolidation:
 
     grid, counted = gathered.grid, gathered.choice.counted
     if grid is None or not counted:
-        drafts = gathered.choice.drafts
         raise (Refusal if gathered.is_whole else InvalidDocument)(
             "rien-a-consolider",
             "Aucun fichier n’a pu être compté : rien n’a été écrit.",
-            consolidation.nothing_counted(drafts),
+            words.nothing_counted(gathered.choice.drafts),
         )
-    tables = all_tables(grid, gathered.choice, gathered.rejects)
-    facts = consolidation.facts(grid, counted, gathered.choice.people)
-    return Consolidation(consolidation.title(counted), consolidation.BANNER, facts, tables)
+    made = _Made(grid, gathered)
+    tables = tuple(
+        Table(
+            *(one.name, typeset(one.title), one.lines, tuple(_columns(one.columns))),
+            *(tuple(one.rows(made)), one.is_printed),
+        )
+        for one in _TABLES
+    )
+    facts = words.facts(grid, counted, gathered.choice.people)
+    return Consolidation(words.title(counted), words.BANNER, facts, tables)
 
 
 def write(

@@ -25,7 +25,7 @@ from ctg_tui.domain.forecast import Forecast, ForecastLine
 from ctg_tui.domain.grid import Grid, campaign_year
 from ctg_tui.domain.results import LastTime
 from ctg_tui.domain.scores import Scores, score
-from ctg_tui.domain.steps import Steps, steps_of
+from ctg_tui.domain.steps import Progress, Steps, next_blank, steps_of
 from ctg_tui.grids.catalogue import Catalogue, example_content
 from ctg_tui.services.editing import Session
 from ctg_tui.services.results import last_time_of
@@ -38,7 +38,8 @@ from ctg_tui.system.computer import local_time
 class Preview(NamedTuple):
     """An assessment with its figures, its steps, last time's figures, and the line to go on at.
 
-    `open_remarks` counts the remarks and questions of the Caf that are left to answer.
+    `next_step` is the one to go on at once no cell of the grid is blank. `open_remarks` counts the remarks
+    and questions of the Caf that are left to answer.
     """
 
     grid: Grid
@@ -47,6 +48,7 @@ class Preview(NamedTuple):
     steps: Steps
     last: LastTime | None
     line: str
+    next_step: Progress | None = None
     open_remarks: int = 0
 
 
@@ -57,13 +59,16 @@ def preview(workspace: Workspace, assessment_id: int) -> Preview:
     place = workspace.store.load(assessment_id).place
     first = grid.cells[0].activity
     line = first if place is None or place.line not in grid.activities else place.line
+    steps = steps_of(grid, assessment, scores, read_forecast(workspace.store, assessment_id).forecast)
+    lacking = None if next_blank(grid, assessment, None) else steps.next_lacking(0)
     return Preview(
         grid,
         assessment,
         scores,
-        steps_of(grid, assessment, scores, read_forecast(workspace.store, assessment_id).forecast),
+        steps,
         last_time_of(workspace, grid, assessment),
         line,
+        next((one for one in steps.steps if one.step is lacking), None),
         _open_remarks(workspace, grid, assessment),
     )
 

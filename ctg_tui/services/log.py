@@ -229,7 +229,7 @@ class Countable(NamedTuple):
 
 
 def countable(grid: Grid) -> tuple[Countable, ...]:
-    """Return the lines of `grid`, then its indicators that are no headings."""
+    """Return the lines of `grid`, a view without what its closed doors hold, then its indicators."""
     lines = (
         Countable(one.id, f"{number_of(grid, one.id)} {short_label(one.label)}", "ligne")
         for one in grid.activities.values()
@@ -266,11 +266,14 @@ SEPARATOR: Final = ";"
 def read_places(grid: Grid, text: str) -> tuple[Countable, ...]:
     """Return what a fact counts for, each typed by its number or a few of its letters.
 
+    A line behind a closed door is taken by its whole name only: a former fact may count for it.
     Raises ValueError, with a French sentence, for letters that mean none or several.
     """
     chosen: dict[str, Countable] = {}
     for typed in filter(None, map(str.strip, text.split(SEPARATOR))):
-        matches = matching_places(grid, typed)
+        matches = matching_places(grid, typed) or [
+            one for one in countable(grid.whole) if fold(one.text) == fold(typed)
+        ]
         if not matches:
             raise ValueError(f"Aucune ligne ni indicateur ne correspond à «{NBSP}{typed}{NBSP}».")
         if len(matches) > 1:

@@ -214,6 +214,21 @@ class Entries:
         self.author = Adviser()
         self.meeting: date | None = None
         self.unread: list[Unread] = []
+        self._about: set[str] = set()
+
+    @property
+    def digest(self) -> str:
+        """Return the digest of what is entered, as the report has it of what it was sent with."""
+        return formats.entered(
+            [
+                *(("note", *cell, answer_text(note)) for cell, note in self._notes.items()),
+                *(("convenue", *cell, answer_text(note)) for cell, note in self._agreed.items()),
+                *(("remarque", line, text) for line, text in self._remarks.items()),
+                *(("ordre-du-jour", line) for line in self._agenda),
+                *(("question", one.activity or "", one.text) for one in self.questions),
+                *([("entretien", self.meeting.isoformat())] if self.meeting else []),
+            ]
+        )
 
     @property
     def remarks(self) -> tuple[Remark, ...]:
@@ -432,8 +447,9 @@ class Entries:
         """Take what stands beside the name, the e-mail and the day of the meeting."""
         titles = {column: _plain(cell.text) for column, cell in cells.items()}
         place = next((column for column, title in titles.items() if title in _ABOUT), None)
-        if place is None:
+        if place is None or titles[place] in self._about:  # the first one is the cell to fill
             return
+        self._about.add(titles[place])
         beside = tuple(column for column in cells if column > place)
         entry = next(self._entered(sheet, number, cells, beside), None)
         if entry is None:
@@ -527,16 +543,12 @@ class ReturnedReport:
 
     review: Review
     grid: Grid
+    is_filled: bool
+    """Whether the blue cells hold something else than what the report was sent with."""
     sent: Mapping[Cell, Answer]
     changed_notes: tuple[ChangedNote, ...]
     changed_comments: tuple[str, ...]
     unread: tuple[Unread, ...]
-
-    @property
-    def is_filled(self) -> bool:
-        """Whether a blue cell was read that holds something that the report was not sent with."""
-        review = self.review
-        return bool(review.remarks or review.questions or review.agreed or review.meeting)
 
     @property
     def typed_over(self) -> Mapping[Cell, Answer]:
@@ -570,6 +582,7 @@ def read_returned(sheets: Sequence[Sheet], find: FindGrid, name: str) -> Returne
     return ReturnedReport(
         _review(data, grid, entries, name),
         grid,
+        entries.digest != data.about(formats.ENTERED),
         reading.answers,
         tuple(_changed_notes(entries, reading.answers)),
         tuple(_changed_comments(entries, {one.activity: one.text for one in reading.comments})),

@@ -39,6 +39,9 @@ def _fill(connection: sqlite3.Connection, content: Consolidation) -> None:
     facts = [("a_savoir", content.banner), *content.facts]
     connection.execute("CREATE TABLE information (nom TEXT PRIMARY KEY, valeur TEXT NOT NULL) STRICT")
     connection.executemany("INSERT INTO information VALUES (?, ?)", facts)
+    connection.execute("CREATE TABLE tableau (nom TEXT PRIMARY KEY, titre TEXT, lignes TEXT) STRICT")
+    described = [(table.name, table.title, table.lines) for table in content.tables]
+    connection.executemany("INSERT INTO tableau VALUES (?, ?, ?)", described)
     for table in content.tables:
         connection.execute(_statement(table))
         places = ", ".join("?" * len(table.columns))

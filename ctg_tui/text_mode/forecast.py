@@ -207,7 +207,7 @@ class ForecastRoom:
             f"{euros(self._forecast.grid.funding.yearly_cap_eur)} par poste",
             "proratisé au temps de travail",
         )
-        self._desk.dialogue.say(forecast.ABOUT_CAP)
+        self._desk.dialogue.say(*forecast.ABOUT_CAP.splitlines())
         present = names[self._forecast.forecast.pro_rata]
         chosen = self._desk.dialogue.choose(
             names,

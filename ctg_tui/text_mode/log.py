@@ -72,12 +72,12 @@ class LogRoom:
             )
             keys = [place.key for place in places]
             entry = entry._replace(
-                activities=tuple(key for key in keys if key in self._grid.activities),
-                indicators=tuple(key for key in keys if key in self._grid.indicators),
+                activities=tuple(key for key in keys if key in self._grid.whole.activities),
+                indicators=tuple(key for key in keys if key in self._grid.whole.indicators),
             )
         entry = entry._replace(number=self._asked("Nombre, ou Entrée :", parse_number))
         if self._keep(lambda: self._book.note(entry)):
-            dialogue.say(saved(f"le {day(entry.on)}, {fact_in_a_line(self._grid, entry, PROPOSED)}"))
+            dialogue.say(saved(f"le {day(entry.on)}, {fact_in_a_line(self._grid.whole, entry, PROPOSED)}"))
 
     def _day(self, typed: str) -> date:
         """Return the day typed, or today. Raises ValueError; Refusal when the clock is wrong."""
@@ -101,7 +101,9 @@ class LogRoom:
         if not facts:
             self._dialogue.say("Aucun fait noté.")
         for fact in facts:
-            self._dialogue.say(f"{day(fact.entry.on)} : {fact_in_a_line(self._grid, fact.entry, PROPOSED)}")
+            self._dialogue.say(
+                f"{day(fact.entry.on)} : {fact_in_a_line(self._grid.whole, fact.entry, PROPOSED)}"
+            )
 
     def _turn(
         self,
@@ -133,7 +135,7 @@ def _room_of(desk: Desk) -> LogRoom | None:
     """Return the log of the territory of the open assessment; None, once said why, without one."""
     territory = desk.session.assessment.identity.territory
     with desk.dialogue.saying_refusals():
-        return LogRoom(desk.dialogue, desk.workspace, territory, desk.session.grid.whole)
+        return LogRoom(desk.dialogue, desk.workspace, territory, desk.session.grid)
     return None
 
 

@@ -344,11 +344,13 @@ class CtgApp(ToastApp):
 
     def _framework(self, page: Page) -> FrameworkScreen:
         """Return « Le cadre » of the grid of `page`, or of the default one."""
+        from ctg_tui.domain.steps import Step
         from ctg_tui.tui.help import FrameworkScreen
-        from ctg_tui.wording.help import sections
+        from ctg_tui.wording.help import FUNDING, sections
 
         grid = self.workspace.catalogue.default if page.session is None else page.session.grid
-        return FrameworkScreen(sections(grid, self.workspace.today()))
+        first = FUNDING if page.STEP == Step.FORECAST else ""
+        return FrameworkScreen(sections(grid, self.workspace.today(), first))
 
     def action_palette(self) -> None:
         from ctg_tui.tui.dialogs import offer_commands

@@ -11,6 +11,7 @@ from textual import on
 
 from ctg_tui.domain.errors import Refusal, typeset
 from ctg_tui.services import consolidation
+from ctg_tui.services.received.kept import expected
 from ctg_tui.services.sending import default_folder
 from ctg_tui.tui.commands import cmd, leave
 from ctg_tui.tui.list_page import ListPage
@@ -30,7 +31,6 @@ _NAME: Final = "consolidation"
 _FORMATS: Final = (
     (".html", "une page à lire et à imprimer"),
     (".xlsx", "un classeur, pour Excel ou LibreOffice"),
-    (".db", "un fichier SQLite, pour d’autres logiciels"),
 )
 
 
@@ -123,8 +123,9 @@ class ConsolidatingScreen(ListPage):
 
         def work() -> Callable[[], None]:
             found = consolidation.received(workspace)
+            listed = [one.territory for one in expected(workspace.store)]
             gathered = consolidation.gather(
-                found, workspace.catalogue, with_drafts=with_drafts, progress=go_on
+                found, workspace.catalogue, with_drafts=with_drafts, expected=listed, progress=go_on
             )
             content = consolidation.consolidate(gathered)
             go_on(len(gathered.choice.counted))

@@ -97,11 +97,9 @@ class ForecastScreen(FormPage):
         if funding.diagnosis is not None:
             share = "" if table.diagnosis is None else forecast_words.diagnosis(table.diagnosis)
             yield _amount(DIAGNOSIS, "Diagnostic (€)", forecast.diagnosis_cents, note=share)
-        estimate = [*forecast_words.shares(table), forecast_words.basis(table), forecast_words.doubt(table)]
-        for rank, sentence in enumerate(filter(None, estimate)):
+        note = forecast_words.NO_ESTIMATE if table.rate is None else forecast_words.ON_ESTIMATE
+        for rank, sentence in enumerate((*forecast_words.shares(table), note)):
             yield Heading(f"estimation:{rank}", sentence, is_soft=True)
-        for rank, sentence in enumerate(forecast_words.caf_sentences(funding)):
-            yield Heading(f"phrase:{rank}", sentence, is_soft=True)
 
     def _person(self, key: str, row: Row) -> Iterator[FormLine]:
         """Yield the rows of a person, with what is computed from them."""

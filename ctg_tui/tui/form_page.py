@@ -19,7 +19,7 @@ from textual.widget import AwaitMount, Widget
 
 from ctg_tui.domain.changes import Edit
 from ctg_tui.domain.errors import Refusal
-from ctg_tui.tui.characters import shown
+from ctg_tui.tui.characters import shown, shown_text
 from ctg_tui.tui.commands import Command, adapted, field_steps, leave, undo_and_redo
 from ctg_tui.tui.dialogs import Offer
 from ctg_tui.tui.later import Autosave
@@ -513,7 +513,7 @@ class Row(FormRow):
 
     def _show_below(self) -> None:
         for widget, text in ((self._note, self.spec.note), (self._before, self.spec.before)):
-            widget.update(shown(text))
+            widget.update(shown_text(text))
             widget.set_class(bool(text), "-there")
 
     # values

@@ -51,7 +51,7 @@ def _summary(
 
 
 COMMANDS: Final = (
-    _summary("ouvrir", "enter", "open", "continuer", 1, "Ouvrir l’année choisie", "has_chosen"),
+    _summary("ouvrir", "enter", "open", "continuer", 1, "Ouvrir l’année choisie", "can_open"),
     to(Destination.FORM, "accueil", when="has_chosen"),
     to(Destination.FORECAST, "accueil", when="has_chosen"),
     _summary(
@@ -63,6 +63,7 @@ COMMANDS: Final = (
         "Lire ce que la Caf a répondu, et y répondre",
         "has_answer",
     ),
+    to(Destination.GRID, "accueil", keys=("ctrl+g",), when="has_chosen"),
     _summary(
         "corriger",
         "v",
@@ -131,7 +132,25 @@ _FEW: Final = 12
 _ALONE: Final = 54
 """Columns from which the list has no preview beside it, and shows the progress itself."""
 
+_BESIDE_DOORS: Final = {
+    "accueil.nouvelle": (1, "commencer", "commencer"),
+    "accueil.exemple": (2, "exemple", "exemple"),
+    "accueil.tableur": (3, "tableur", "tableur de la Caf"),
+    "accueil.recues": (4, "reçus", "fichiers reçus"),
+    "app.quitter": (5, "quitter", "quitter"),
+    "accueil.ouvrir": (7, "choisir", "choisir"),
+    "accueil.sauvegardes": (8, "sauvegardes", "sauvegardes"),
+    "accueil.carnet": (9, "carnet", "carnet"),
+}
+"""Rank and words of the keys below the doors of an empty list: first those that the doors name."""
+
 WORKBOOK_DOOR, GRID_DOOR, EXAMPLE_DOOR = "porte-tableur", "porte-grille", "porte-exemple"
+
+
+def _beside_doors(command: Command) -> Command:
+    """Return a command with its rank and its words where nothing but the doors is there."""
+    rank, label, wide = _BESIDE_DOORS.get(command.id, (command.bar, command.label, command.wide))
+    return command._replace(bar=rank, label=label, wide=wide)
 
 
 class HomeScreen(Page):
@@ -216,7 +235,8 @@ class HomeScreen(Page):
     def reload(self, key: str | None = None) -> None:
         """Read the list again; the cursor goes to the assessment of `key`."""
         was_empty = self.has_class("-vide")
-        self._read_remarks()
+        if self._preview is not None:  # the first frame does without
+            self._read_remarks()
         rows = self._items()
         if key is None and was_empty != self.has_class("-vide"):
             key = next(iter(self._summaries), GRID_DOOR)
@@ -225,13 +245,12 @@ class HomeScreen(Page):
         self._preview_soon()
 
     def _read_remarks(self) -> None:
-        """Read what the Caf answered; nothing before the first frame, which does without."""
-        if self._preview is not None:
-            from ctg_tui.services.home import remarks_left
+        """Read what the Caf answered."""
+        from ctg_tui.services.home import remarks_left
 
-            self._remarks = self.read(
-                lambda: remarks_left(self.workspace, self._summaries.values()), self._remarks
-            )
+        self._remarks = self.read(
+            lambda: remarks_left(self.workspace, self._summaries.values()), self._remarks
+        )
 
     def on_saved(self) -> None:
         # A disk that refuses is not read at each try; below another page, the list is read when it is shown.
@@ -375,6 +394,11 @@ class HomeScreen(Page):
         return self._chosen is not None
 
     @property
+    def can_open(self) -> bool:
+        """Whether Entrée has something to open: an assessment or a door."""
+        return self.has_chosen or (self.has_class("-vide") and self._listing.key is not None)
+
+    @property
     def is_final(self) -> bool:
         """Whether the chosen assessment is final."""
         return self._chosen is not None and self._chosen.entry.status is Status.FINAL
@@ -409,13 +433,17 @@ class HomeScreen(Page):
 
     def commands(self) -> tuple[Command, ...]:
         """Return the commands available, in the words and with the keys that what is there needs."""
-        return tuple(self._adapted(command) for command in super().commands())
+        every = tuple(self._adapted(command) for command in super().commands())
+        return every if self._summaries else tuple(map(_beside_doors, every))
 
     def _adapted(self, command: Command) -> Command:
         has_one = bool(self._summaries)
         match command.id:
             case "accueil.ouvrir":
                 return command._replace(label=self._way_on, bar=None if self.is_filtered else 1)
+            case "accueil.grille":
+                label = "relire" if self.is_final else "la grille"
+                return command._replace(label=label, bar=2 if self._leads_elsewhere else None)
             case "accueil.suivante":
                 label, bar = f"commencer {self.next_year}", 3 if self.is_final else None
                 return command._replace(label=label, bar=bar, palette=True)
@@ -435,9 +463,15 @@ class HomeScreen(Page):
 
     @property
     def _way_on(self) -> str:
-        if self.has_answer and self.is_final:
+        if self.has_answer:
             return "lire la réponse"
         return "relire" if self.is_final else "continuer"
+
+    @property
+    def _leads_elsewhere(self) -> bool:
+        """Whether Entrée goes on elsewhere than in the grid of the chosen assessment."""
+        is_full = self._preview is not None and self._preview.next_step is not None
+        return self.has_answer or (is_full and not self.is_final)
 
     def on_listing_chosen(self, message: Listing.Chosen) -> None:
         message.stop()
@@ -455,14 +489,30 @@ class HomeScreen(Page):
 
     def action_open(self) -> None:
         door = self._listing.key
+        if self._preview is None:  # pressed during the first frame
+            self._read_remarks()
         if door == WORKBOOK_DOOR:
             self.go_to(Destination.WORKBOOKS)
         elif door == EXAMPLE_DOOR:
             self.action_example()
         elif self._chosen is None:
             self.action_create()
+        elif self.has_answer:
+            self.go_to(Destination.ANSWERS)
+        elif self.is_final:
+            self.go_to(Destination.GRID)
+        elif (session := self.open_chosen()) is not None:
+            self._continue(session)
+
+    def _continue(self, session: Session) -> None:
+        """Go on at the line where the person left; once no cell is blank, at the next step."""
+        from ctg_tui.domain.steps import next_blank
+        from ctg_tui.tui.steps import visit_next
+
+        if next_blank(session.grid, session.assessment, None) is None:
+            visit_next(self, session)
         else:
-            self.go_to(Destination.ANSWERS if self.has_answer and self.is_final else Destination.GRID)
+            self.visit(Destination.GRID, session)
 
     def open_assessment(self, assessment_id: int) -> None:
         """Open the grid of an assessment: another one took its place."""
@@ -515,7 +565,13 @@ class HomeScreen(Page):
             return
 
         def revise() -> None:
-            self._do(lambda: self.workspace.reopen(chosen.entry.id), opens=False)
+            from ctg_tui.services.review.answering import reopen
+            from ctg_tui.wording.review import taken_up
+
+            answers: list[int] = []
+            done = self._do(lambda: answers.append(reopen(self.workspace, chosen.entry.id)), opens=False)
+            if done and answers[0]:
+                self.show_message(f"{taken_up(answers[0])} de l’avis précédent.")
 
         self.ask(
             f"Ouvrir une version corrigée de {assessment_name(chosen.entry.identity)}{NARROW}? "
@@ -607,7 +663,7 @@ def _year_item(summary: Summary, remarks: int) -> Item:
         rows: list[Line] = [spread(head, [Piece(progress, SOFT)] if progress else [], width)]
         if remarks:
             points = count(remarks, "point à regarder", "points à regarder")
-            rows += hanging(Piece(" " * 8), f"La Caf a répondu{NBSP}: {points}", width, SOFT)
+            rows += hanging(Piece(" " * 8), f"La Caf a répondu{NBSP}: {points} · Entrée", width, SOFT)
         return rows
 
     return Item(str(entry.id), lines)

@@ -169,7 +169,7 @@ class LogScreen(ListPage):
         if territory is not None:
             self._book = self.read(lambda: LogBook(self.workspace.store, territory), None)
         if self.session is not None:
-            self._grid = self.session.grid.whole  # a log outlives a door
+            self._grid = self.session.grid
         elif territory is not None:
             self._grid = self.read(
                 lambda: grid_of(self.workspace, territory), self.workspace.catalogue.default
@@ -206,7 +206,8 @@ class LogScreen(ListPage):
     def rows(self) -> Iterable[Item]:
         if self._book is None:
             return list(territory_items(self._known))
-        items = list(log_items(self._grid, self._book.facts, self._period, is_example=self.is_example))
+        # A log outlives a door: what was counted for its lines is still said.
+        items = list(log_items(self._grid.whole, self._book.facts, self._period, is_example=self.is_example))
         present = self._book.territory
         nothing: list[Territory] = []
         others = self.read(lambda: [*territories_with_log(self.workspace)], nothing)
@@ -253,12 +254,12 @@ class LogScreen(ListPage):
         entry = LogEntry(
             self.workspace.today(),
             "",
-            tuple(line for line in lines if line in self._grid.activities),
-            tuple(line for line in lines if line in self._grid.indicators),
+            tuple(line for line in lines if line in self._grid.whole.activities),
+            tuple(line for line in lines if line in self._grid.whole.indicators),
         )
         title = "Un fait à noter"
-        if lines and lines[0] in self._grid.mission_of:
-            title = f"{title}{NBSP}: {self._grid.line(lines[0]).label}"
+        if lines and lines[0] in self._grid.whole.mission_of:
+            title = f"{title}{NBSP}: {self._grid.whole.line(lines[0]).label}"
         return FactPane(title, self._grid, entry, self.workspace.today(), territory=self._book is None)
 
     async def _open(self, pane: FactPane, key: str | None) -> None:
@@ -446,6 +447,7 @@ class PlacesRow(Row):
 class FactPane(Vertical):
     """Starts from `entry`; `today` completes a date typed without its year. Posts `Entered` on Entrée.
 
+    What is offered is in `grid`, a view without the lines of closed doors; a fact keeps those it has.
     `territory` asks for the territory too, when the log has none yet.
     """
 
@@ -467,7 +469,7 @@ class FactPane(Vertical):
     ) -> None:
         super().__init__()
         self._title, self._grid, self._today = title, grid, today
-        names = {one.key: one.text for one in countable(grid)}
+        names = {one.key: one.text for one in countable(grid.whole)}
         places = (*entry.activities, *entry.indicators)
         self._elsewhere = LogEntry(
             entry.on,
@@ -576,8 +578,8 @@ class FactPane(Vertical):
         if problems:
             return None
         keys = [place.key for place in read_places(self._grid, self._rows[PLACES].text)]
-        lines = tuple(key for key in keys if key in self._grid.activities)
-        indicators = tuple(key for key in keys if key in self._grid.indicators)
+        lines = tuple(key for key in keys if key in self._grid.whole.activities)
+        indicators = tuple(key for key in keys if key in self._grid.whole.indicators)
         return LogEntry(
             self._date_of(self._rows[DATE].text),
             self._rows[SENTENCE].text.strip(),

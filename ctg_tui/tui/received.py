@@ -321,7 +321,7 @@ class ReceivedScreen(TextBelowPage):
     def _reload(self, key: str | None = None) -> None:
         self._lineages = self.read(lambda: kept.lineages(self.workspace), self._lineages)
         self._year = campaign_year(self.workspace.catalogue.default.campaign, self.workspace.today())
-        self._listed = self.read(lambda: kept.expected(self.workspace), self._listed)
+        self._listed = self.read(lambda: kept.expected(self.workspace.store), self._listed)
         self._came = kept.came(self._listed, self._lineages, self._year)
         self.show_rows(key)
 

@@ -10,7 +10,7 @@ from rich.cells import cell_len
 from textual.containers import Horizontal, Vertical
 from textual.widget import Widget
 
-from ctg_tui.chart.figures import By, default_axes, lowest
+from ctg_tui.chart.figures import By, default_axes, lowest, nothing_drawn
 from ctg_tui.domain.assessment import Cell, Status
 from ctg_tui.domain.errors import typeset
 from ctg_tui.domain.results import PastAction, YearRow, Years, year_figures
@@ -194,8 +194,7 @@ class ResultsScreen(ListPage):
         ]
         if not opened.is_received and (steps := self.read(lambda: steps_now(opened), None)):
             forecast = [one for one in steps.steps if one.step is Step.FORECAST and one.lacks_something]
-            is_sent = opened.assessment.status is Status.FINAL
-            (others if is_sent else missing).extend(
+            others.extend(
                 (FORECAST, lacking(opened.grid, opened.assessment, one), NAMES[one.step][0])
                 for one in forecast
             )
@@ -249,8 +248,8 @@ class ResultsScreen(ListPage):
         mission = numbered(next(p for p in self.opened.grid.portions if p.mission is self.view.mission))
         axes = {By.MISSION: "Un axe par mission", By.LINE: f"Mission {mission}, un axe par ligne"}[way.by]
         self._title.update(shown(f"{axes}, par politique" if way.is_by_policy else axes))
-        nothing = "Aucune note pour l’instant : le radar se dessine avec elles."
-        self._said.update(shown(nothing if content.is_empty else lowest(content)))
+        self._title.display = self._radar.display = not content.is_empty
+        self._said.update(shown(nothing_drawn(content) or lowest(content)))
 
     def on_show_again(self) -> None:
         self._read()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator
 from typing import TYPE_CHECKING, Final
 
 from textual import on
@@ -13,13 +13,13 @@ from ctg_tui.domain.errors import Refusal
 from ctg_tui.domain.grid import Grid
 from ctg_tui.domain.review import Decision, FollowUp, Part, ReviewDraft, order_in, part_key, split_key
 from ctg_tui.domain.text import short_fingerprint
+from ctg_tui.report.content import discussion
 from ctg_tui.services.received.kept import ReceivedSession
 from ctg_tui.services.review import writing
 from ctg_tui.services.review.answering import (
     KeptReview,
     ReviewItem,
     ReviewToAnswer,
-    authors_of,
     decided,
     kept_reviews,
     said_in,
@@ -28,7 +28,7 @@ from ctg_tui.services.review.answering import (
 from ctg_tui.services.sending import default_folder
 from ctg_tui.submission.review import ReceivedReview
 from ctg_tui.tui.characters import fit, shown
-from ctg_tui.tui.commands import Destination, cmd, undo_and_redo
+from ctg_tui.tui.commands import Command, Destination, adapted, cmd, undo_and_redo
 from ctg_tui.tui.grid.review import said_by
 from ctg_tui.tui.list_page import NotedListing, OfReviewPage
 from ctg_tui.tui.settings import DEFAULT_KEYBOARD, KEYBOARDS, Keyboard
@@ -36,6 +36,7 @@ from ctg_tui.tui.view import place_of
 from ctg_tui.tui.widgets.editor import WritingPane
 from ctg_tui.tui.widgets.fields import FolderRow, TextField
 from ctg_tui.tui.widgets.listing import (
+    ACCENT,
     PLAIN,
     SOFT,
     STRONG,
@@ -54,18 +55,19 @@ from ctg_tui.tui.widgets.listing import (
 from ctg_tui.wording.french import DASH, NARROW, NBSP, STATUSES, count, listing
 from ctg_tui.wording.lines import line_number
 from ctg_tui.wording.review import (
+    NO_AUTHOR,
+    NO_REVIEW,
     ON_AGENDA,
-    UNKNOWN_HERE,
+    YES_OR_NO,
     answer_words,
-    author_names,
     caf_answered,
     contents,
+    left_to_look_at,
     line_of,
-    no_review,
     notes_of,
+    put_note,
     receipt,
-    still_valid,
-    taken_up,
+    remark_words,
 )
 from ctg_tui.wording.typed import parse_date, typed_date
 
@@ -79,20 +81,32 @@ if TYPE_CHECKING:
 _INDENT: Final = NBSP * 4
 
 
-def answer_items(grid: Grid, review: ReviewToAnswer) -> Iterator[Item]:
-    """Yield the remarks and questions, each with its answer; then what is tied to no line."""
+def answer_items(
+    grid: Grid, assessment: Assessment, review: ReviewToAnswer, asked: str | None = None
+) -> Iterator[Item]:
+    """Yield the remarks and questions, each with its answer, under the name of each of several advisers.
+
+    Then what is tied to no line, and what they said before. `asked` is the row that asks for its note.
+    """
     if any(item.cell is not None for item in review.items):
         yield sentence("Sur une note : G je garde la mienne, R je retiens celle de la Caf, C celle convenue.")
     if not review.read_is_known:
         yield sentence(
             "L’état exact que la Caf a lu n’a pas été retrouvé ici : vos notes actuelles sont montrées."
         )
-    if review.given_before:
-        yield sentence(f"{still_valid(len(review.given_before))}{NBSP}: M pour les reprendre.")
-    above: str | None = None
-    for item in review.items:
-        yield _item(grid, item, is_first=item.row.activity != above)
-        above = item.row.activity
+    for author in sorted({item.author for item in review.items}):
+        if author:
+            yield gap()
+            left = sum(item.author == author for item in review.left)
+            yield section_title(shown(author), left_to_look_at(left))
+        above: str | None = None
+        for item in (one for one in review.items if one.author == author):
+            present = None if item.cell is None else assessment.answers.get(item.cell)
+            question = f"{put_note(item.row, present)} {YES_OR_NO}"
+            yield _item(
+                grid, item, question if item.key == asked else "", is_first=item.row.activity != above
+            )
+            above = item.row.activity
     if review.apart:
         yield gap()
         yield section_title(
@@ -101,6 +115,27 @@ def answer_items(grid: Grid, review: ReviewToAnswer) -> Iterator[Item]:
         )
         for apart in review.apart:
             yield sentence(f"{shown(apart.line)}{NBSP}: {shown(apart.text)}")
+    if review.past:
+        yield gap()
+        past = assessment._replace(follow_ups=review.past)
+        yield section_title("Dit dans un avis précédent", count(len(review.past), "point"))
+        yield from discussed_items(grid, past)
+
+
+def discussed_items(grid: Grid, assessment: Assessment) -> Iterator[Item]:
+    """Yield what advisers said and what became of it, to be read only."""
+    rows = discussion(grid, assessment)
+    several = len({one.author for one in rows}) > 1
+    for one in rows:
+        author = shown(one.author or (NO_AUTHOR if several else ""))
+        notes = " · ".join(filter(None, (notes_of(one.row, author if several else ""), one.changed)))
+        said = remark_words(one.remark, on_agenda=one.on_agenda)
+        parts = [ends([strong(f"{shown(one.place)}  "), soft(shown(notes))])]
+        if said:
+            parts.append(hung(f"{_INDENT}{author or 'Caf'}{NBSP}: ", shown(said)))
+        if one.outcome:
+            parts.append(hung(_INDENT, shown(one.outcome)))
+        yield row(None, *parts)
 
 
 def reading_items(received: ReceivedReview) -> Iterator[Item]:
@@ -114,8 +149,8 @@ def reading_items(received: ReceivedReview) -> Iterator[Item]:
         )
 
 
-def _item(grid: Grid, item: ReviewItem, *, is_first: bool) -> Item:
-    """Return a remark or a question; the first of those of a line tells the line, whole."""
+def _item(grid: Grid, item: ReviewItem, question: str, *, is_first: bool) -> Item:
+    """Return a remark or a question, and the `question` to the person; the first of a line names the line."""
     answered, notes, place = item.row, notes_of(item.shown, item.author), shown(line_of(grid, item.row))
     if answered.activity is not None and answered.policy is None and not item.is_question:
         place += " remarque"
@@ -132,6 +167,8 @@ def _item(grid: Grid, item: ReviewItem, *, is_first: bool) -> Item:
         parts.append(hung(f"{_INDENT}{speaker}", shown(said)))
     if answer := answer_words(answered):
         parts.append(hung(f"{_INDENT}Vous{NBSP}: ", shown(answer), STRONG))
+    if question:
+        parts.append(hung(_INDENT, shown(question), ACCENT))
     return row(item.key, *parts)
 
 
@@ -163,10 +200,6 @@ class AnswersScreen(OfReviewPage):
         ),
         cmd("avis-recu.ligne", "l", "line", "voir la ligne", 7, "Voir la ligne dans la grille"),
         cmd(
-            *("avis-recu.reprendre", "m", "take_up", "mes réponses d’avant", None),
-            "Reprendre les réponses données à l’avis précédent, là où celui-ci dit la même chose",
-        ),
-        cmd(
             *("avis-recu.accuse", "a", "acknowledge", "accusé", 9),
             "Copier l’accusé de réception à renvoyer à la Caf",
         ),
@@ -176,29 +209,50 @@ class AnswersScreen(OfReviewPage):
 
     _kept: tuple[KeptReview, ...] = ()
     _review: ReviewToAnswer | None = None
+    _asked: str | None = None
+    """The key of the row whose note was retained, and which asks for the person's own."""
 
     def heading(self) -> str:
-        if self._review is None:
+        if self._review is None or not self._review.is_there:
             return ""
-        names = listing(dict.fromkeys(author_names(one.review for one in self._review.reviews)))
-        return f"{caf_answered(len(self._review.left))} · {names}"
+        authors = [item.author or item.row.author for item in self._review.items]
+        names = listing(dict.fromkeys(author or NO_AUTHOR for author in authors))
+        return " · ".join(filter(None, (caf_answered(len(self._review.left)), names)))
 
     def on_mount(self) -> None:
         """Go to the first open item of the line of the place, else to the first one left to answer."""
         self._kept = self.read(lambda: kept_reviews(self.workspace, self.opened.assessment.uuid), ())
         self.show_rows()
-        left = () if self._review is None else self._review.left
+        items = {} if self._review is None else {item.key: item for item in self._review.left}
+        left = [items[key] for key in self.list.keys if key in items]
         of_line = [item for item in left if self.line is not None and item.row.activity == self.line]
         here = next(iter(of_line or left), None)
         if here is not None:
             self.list.select(here.key)
 
     def rows(self) -> Iterable[Item]:
-        opened, kept = self.opened, self._kept
-        if not kept:
-            return [sentence(no_review(opened.assessment.follow_ups))]
-        self._review = to_answer(kept, opened.grid, opened.assessment)
-        return answer_items(opened.grid, self._review)
+        opened = self.opened
+        self._review = to_answer(self._kept, opened.grid, opened.assessment)
+        if not self._review.is_there:
+            return [sentence(NO_REVIEW)]
+        return answer_items(opened.grid, opened.assessment, self._review, self._asked)
+
+    @property
+    def is_typing(self) -> bool:
+        """Whether letters are no commands: a sentence begun at once after « retenue » decides nothing."""
+        return super().is_typing or self._asked_item is not None
+
+    def commands(self) -> tuple[Command, ...]:
+        """Return the commands available: a row that asks for a note takes Entrée for yes, Échap for no."""
+        every = super().commands()
+        if self._asked_item is None:
+            return every
+        return adapted(every, {"write": {"label": "oui"}, "leave": {"label": "non"}})
+
+    @property
+    def _asked_item(self) -> ReviewItem | None:
+        """The item under the cursor that asks for its note; None when it asks for nothing."""
+        return self._item(self._asked) if self._asked and self._asked == self.list.key else None
 
     def _item(self, key: str | None) -> ReviewItem | None:
         items = () if self._review is None else self._review.items
@@ -207,7 +261,10 @@ class AnswersScreen(OfReviewPage):
     # answering
 
     async def action_write(self) -> None:
-        """Write the sentence of the row under the cursor."""
+        """Write the sentence of the row under the cursor, or put the note that it asks for."""
+        if (asked := self._asked_item) is not None:
+            await self._put(asked)
+            return
         item = self._item(self.list.key)
         if item is None or self.pane is not None:
             return
@@ -218,9 +275,12 @@ class AnswersScreen(OfReviewPage):
         await self.write_text(item.key, WritingPane(title, item.row.text, "Une phrase, facultative"))
 
     async def action_decide(self, word: str) -> None:
-        """Say what became of the note, then write a sentence; said again, take it back."""
+        """Say what became of the note, then write a sentence; said again, take it back.
+
+        A note retained while one's own stays asks for it first.
+        """
         item = self._item(self.list.key)
-        if item is None:
+        if item is None or self._is_asking():
             return
         row = decided(item, Decision(word))
         if row is None:
@@ -230,16 +290,55 @@ class AnswersScreen(OfReviewPage):
                 else "Il n’y a pas de note à garder ni à retenir ici : Entrée pour répondre."
             )
             return
-        if self.save(lambda: self.opened.answer_review(row)):
-            self.show_rows()
-            if row.decision is not None:
+        if self._save(item, row):
+            if row.decision is Decision.TAKEN and self._is_note_left(row):
+                self._ask(item.key)
+            elif row.decision is not None:
                 await self.action_write()
+
+    def _is_note_left(self, row: FollowUp) -> bool:
+        """Whether the note retained is not the person's own yet."""
+        cell = Cell(row.activity or "", row.policy or "")
+        return self.opened.assessment.answers.get(cell) != row.adviser_note
+
+    def _is_asking(self) -> bool:
+        """Whether the row under the cursor waits for yes or no, which is then said again."""
+        if self._asked_item is None:
+            return False
+        self.show_message(YES_OR_NO)
+        return True
+
+    def _ask(self, key: str | None) -> None:
+        self._asked = key
+        self.show_rows()
+        self.refresh_frame()
+
+    async def _put(self, item: ReviewItem) -> None:
+        """Give the person's own note the value retained, then go on."""
+        note, cell = item.row.adviser_note, item.cell
+        if cell is not None and note is not None and self.save(lambda: self.opened.rate(cell, note)):
+            self._ask(None)
+            await self.action_next_blank()
+
+    def _save(self, item: ReviewItem, row: FollowUp) -> bool:
+        self._asked = None
+        is_saved = self.save(lambda: self.opened.answer_review(row, is_elsewhere=item.is_elsewhere))
+        self.show_rows()
+        return is_saved
+
+    async def action_leave(self) -> None:
+        """Keep the note that a row asks to change; else close the text, or leave."""
+        if self._asked_item is None:
+            await super().action_leave()
+        else:
+            self._ask(None)
+            await self.action_next_blank()
 
     async def on_noted_listing_noted(self, message: NotedListing.Noted) -> None:
         """Take the note typed as the one agreed on; Suppr removes the whole answer."""
         message.stop()
         item = self._item(self.list.key)
-        if item is None:
+        if item is None or self._is_asking():
             return
         if message.answer is None:
             self._clear(item)
@@ -247,14 +346,14 @@ class AnswersScreen(OfReviewPage):
             self.show_message("Une question n’a pas de note : Entrée pour répondre.")
         else:
             row = item.row._replace(agreed_note=message.answer, decision=Decision.AGREED)
-            if self.save(lambda: self.opened.answer_review(row)):
-                self.show_rows()
+            if self._save(item, row):
                 await self.action_write()
 
     def _clear(self, item: ReviewItem) -> None:
         self.opened.end_typing()
-        if item.is_answered and self.save(lambda: self.opened.unanswer_review(item.row)):
-            self.show_rows()
+        unanswer = self.opened.unanswer_review
+        if item.is_answered and self.save(lambda: unanswer(item.row, is_elsewhere=item.is_elsewhere)):
+            self._ask(None)
             self.show_message("Réponse effacée. Ctrl+Z pour la rétablir.")
 
     async def action_next_blank(self) -> None:
@@ -265,24 +364,17 @@ class AnswersScreen(OfReviewPage):
                 "Vous avez tout regardé. Vos réponses partiront avec le prochain fichier pour la Caf."
             )
 
-    async def action_take_up(self) -> None:
-        """Give again the answers to an earlier review, where this one says the same."""
-        await self.close_text()
-        given = () if self._review is None else self._review.given_before
-        if not given:
-            self.show_message("Aucune réponse à un avis précédent n’est à reprendre ici.")
-        elif self.save(lambda: self.opened.answer_again(given)):
-            self.show_rows()
-            self.show_message(f"{taken_up(len(given))}. Ctrl+Z pour les retirer.")
-
     def store(self, key: str, pane: WritingPane) -> None:
         item = self._item(key)
         if item is not None:
-            self.opened.answer_review(item.row._replace(text=pane.text))
+            row = item.row._replace(text=pane.text)
+            self.opened.answer_review(row, is_elsewhere=item.is_elsewhere)
 
     # elsewhere
 
     def action_line(self) -> None:
+        if self._is_asking():
+            return
         item = self._item(self.list.key)
         grid = self.opened.grid
         cell = None if item is None else cell_of(item, grid.policies[0].id)
@@ -290,9 +382,12 @@ class AnswersScreen(OfReviewPage):
 
     def action_acknowledge(self) -> None:
         """Copy the receipt of the review that the row under the cursor is of."""
-        if self._review is not None:
-            item = self._item(self.list.key)
-            self.copy(receipt(self._review.reviews[0].fingerprint if item is None else item.row.review))
+        if self._is_asking():
+            return
+        items = () if self._review is None else self._review.items
+        item = self._item(self.list.key) or next(iter(items), None)
+        if item is not None:
+            self.copy(receipt(item.row.review))
 
 
 _NAMES: Final = {
@@ -305,9 +400,7 @@ _NAMES: Final = {
 """The parts that the page always shows, in order, and what stands there while they are empty."""
 
 
-def review_items(
-    grid: Grid, assessment: Assessment, draft: ReviewDraft, authors: Mapping[str, str]
-) -> Iterator[Item]:
+def review_items(grid: Grid, assessment: Assessment, draft: ReviewDraft) -> Iterator[Item]:
     """Yield every part of the review; the key of a row is that of its part."""
     rank = order_in(grid)
 
@@ -354,23 +447,11 @@ def review_items(
         yield row(part_key(part), hung(soft(fit(name, 12)), value or nothing, PLAIN if value else SOFT))
     if assessment.follow_ups:
         yield gap()
-        yield from _follow_ups(grid, assessment.follow_ups, authors)
-
-
-def _follow_ups(grid: Grid, answers: Sequence[FollowUp], authors: Mapping[str, str]) -> Iterator[Item]:
-    """Yield what the person answered to earlier reviews; of several, the author of each is named."""
-    given = sum(one.is_answered for one in answers)
-    left = f" · {count(len(answers) - given, 'vide')}" if given < len(answers) else ""
-    yield section_title("Réponses aux avis de la Caf", f"{count(given, 'réponse')}{left}")
-    several = len({one.review for one in answers}) > 1
-    for one in answers:
-        author = shown(authors.get(one.review, f"un avis {UNKNOWN_HERE}")) if several else ""
-        known = one.activity is None or one.activity in grid.activities
-        place, notes = shown(line_of(grid, one) if known else one.activity or ""), notes_of(one, author)
-        if author and one.adviser_note is None:
-            notes = " · ".join(filter(None, (author, notes)))
-        head = ends([strong(f"{place}  "), soft(notes)])
-        yield row(None, head, hung(_INDENT, shown(answer_words(one) or "vide")))
+        given = sum(one.is_answered for one in assessment.follow_ups)
+        left = sum(one.is_open for one in assessment.follow_ups)
+        counted = [count(given, "réponse"), *([f"{left} sans réponse"] if left else [])]
+        yield section_title("Avis précédents et réponses", " · ".join(counted))
+        yield from discussed_items(grid, assessment)
 
 
 def _number(grid: Grid, activity: str) -> str:
@@ -452,8 +533,6 @@ class ReviewScreen(OfReviewPage):
     ) -> None:
         super().__init__(workspace, session, place, keyboard)
         self._folder = FolderRow(str(default_folder()))
-        self._authors: Mapping[str, str] = {}
-        """The author of each review that is here, by its fingerprint."""
 
     @property
     def received(self) -> ReceivedSession:
@@ -466,8 +545,6 @@ class ReviewScreen(OfReviewPage):
         return *super().body(), self._folder
 
     def on_mount(self) -> None:
-        if self.received.assessment.follow_ups:
-            self._authors = self.read(lambda: authors_of(self.workspace, self.received.assessment.uuid), {})
         self.show_rows()
         here = (key for key in self.list.keys if key and self.line and self._line_of(key) == self.line)
         if first := next(here, None):
@@ -475,7 +552,7 @@ class ReviewScreen(OfReviewPage):
 
     def rows(self) -> Iterable[Item]:
         received = self.received
-        return review_items(received.grid, received.assessment, received.book.draft, self._authors)
+        return review_items(received.grid, received.assessment, received.book.draft)
 
     @property
     def is_typing(self) -> bool:

@@ -243,6 +243,7 @@ _NAME_WIDTH = 18
 _TALLY_WIDTH = 16
 _COMMANDS: Final = (
     Command("etapes.aller", "go", "aller à l’étape", "Aller à l’étape", ("enter",), bar=0),
+    Command("etapes.envoyer", "send", "envoi", "Aller à l’envoi", ("f9",), bar=0),
     Command("etapes.fermer", "close", "fermer", "Fermer", ("escape",), bar=0),
 )
 
@@ -297,6 +298,9 @@ class StepsScreen(Dialog[Step | None]):
 
     def action_go(self) -> None:
         self._listing.action_choose()
+
+    def action_send(self) -> None:
+        self.dismiss(Step.SENDING)
 
     def action_close(self) -> None:
         self.dismiss(None)

@@ -6,15 +6,15 @@ from collections.abc import Mapping, Sequence
 from typing import Final
 
 from ctg_tui import __version__
-from ctg_tui.domain.consolidation import Entry, Revised
+from ctg_tui.domain.consolidation import Choice, Entry, Revised
 from ctg_tui.domain.errors import typeset
 from ctg_tui.domain.grid import Grid
 from ctg_tui.wording.french import NBSP, count
 from ctg_tui.wording.lines import MARK
 
 BANNER: Final = typeset(
-    "Document de travail de la Caf : il contient des noms et ne se partage pas. Il ne classe ni "
-    "les personnes ni les territoires."
+    "Pour vous : ce document contient des noms et ne se partage pas. Il ne classe ni les personnes ni les "
+    "territoires."
 )
 FACTS: Final[Mapping[str, str]] = {
     "annee": "Année",
@@ -25,43 +25,25 @@ FACTS: Final[Mapping[str, str]] = {
 }
 """What is known of the whole: names in the database, headings for people."""
 
-SUBMISSIONS: Final = "Évaluations reçues, par territoire"
-OF_THE_CAF: Final = typeset(
-    f"Les chiffres, les commentaires et les actions sont ceux des lignes de la Caf ; les colonnes {MARK}, "
-    "ceux des lignes proposées."
+# Whose lines a table rests on.
+BOTH_APART: Final = typeset(
+    f"Chiffres des lignes de la Caf ; les colonnes {MARK}, des lignes proposées. Chacun dans sa grille."
 )
-EXPECTED: Final = "Territoires dont rien n’a été compté"
-MISSIONS: Final = "Par mission et politique"
-MISSIONS_OF_EACH: Final = "Par territoire et mission"
-EVOLUTION: Final = "Évolution, à périmètre constant"
-SAME_PANEL: Final = typeset(
-    "Sur les évaluations dont la précédente est aussi parmi les fichiers, et sur les cases notées les deux "
-    "fois."
-)
-LINES: Final = "Par ligne"
-LANDMARKS: Final = "Lignes les moins notées, les mieux notées, le plus souvent NC"
+EACH_LINE: Final = typeset(f"Lignes de la Caf et lignes proposées ({MARK}), jamais additionnées.")
+NO_LINE: Final = typeset("Ne repose sur aucune ligne : l’évaluation entière.")
+
 LEAST_NOTED: Final = f"moins{NBSP}notées"
 MOST_NOTED: Final = f"mieux{NBSP}notées"
 MOST_NC: Final = f"souvent{NBSP}NC"
-SPREAD: Final = "Répartition des réponses"
-POLICIES: Final = "Politiques dont les personnes ont la charge"
-INDICATORS: Final = "Indicateurs"
-NEEDS: Final = "Aide et formation demandées"
-ACTIONS: Final = "Actions prévues, par mission et trimestre"
-REJECTS: Final = "Fichiers non comptés"
-CONFLICTS: Final = "Fichiers qui se contredisent"
-NO_DATE: Final = "sans date"
 
-ELSEWHERE: Final = typeset(
-    "Le détail (chaque ligne, la répartition des réponses, les textes) est dans les sorties .xlsx et .db."
-)
+ELSEWHERE: Final = typeset("Le détail (chaque ligne, chaque mission de chacun) est dans le classeur (.xlsx).")
 STOPPED: Final = typeset("Arrêté : rien n’a été écrit.")
-EMPTY: Final = "Aucun chiffre à montrer."
+EMPTY: Final = "Rien."
 
 
 def title(entries: Sequence[Entry]) -> str:
-    """Return `Auto-évaluations CTG 2027, pour instruction`."""
-    return f"Auto-évaluations CTG {entries[0].identity.year}, pour instruction"
+    """Return `Auto-évaluations CTG 2027`."""
+    return f"Auto-évaluations CTG {entries[0].identity.year}"
 
 
 def facts(grid: Grid, entries: Sequence[Entry], people: int) -> tuple[tuple[str, str], ...]:
@@ -75,24 +57,12 @@ def facts(grid: Grid, entries: Sequence[Entry], people: int) -> tuple[tuple[str,
     )
 
 
-def other_grid(name: str) -> str:
-    """Return why a submission filled with another grid is not counted."""
-    return typeset(
-        f"« {name} » est rempli avec une autre grille, sans ligne correspondante : il n’est pas compté."
-    )
-
-
 def unknown_grid(name: str) -> str:
     """Return why a submission whose grid is unknown here is not counted."""
     return typeset(
         f"La grille de « {name} » est introuvable sur ce poste : il n’est pas compté. Installez-la avec "
         "« ctg-tui grille installer FICHIER »."
     )
-
-
-def not_counted(name: str) -> str:
-    """Return why a given file that is no submission is not counted."""
-    return typeset(f"« {name} » n’est pas un fichier pour la Caf : il n’est pas compté.")
 
 
 def nothing_counted(drafts: int) -> str:
@@ -109,13 +79,16 @@ def done(counted: int, people: int) -> str:
     return f"{counted_words}, {count(people, 'personne')}."
 
 
-def beside(*, drafts: int, replaced: int, duplicates: int, other_years: int) -> str:
+def beside(choice: Choice, left_aside: int) -> str:
     """Return what is not counted, and why; empty when everything is."""
+    drafts, replaced, duplicates = choice.drafts, choice.replaced, choice.duplicates
+    other_years = choice.other_years
     parts = [
         *([count(drafts, "provisoire laissé", "provisoires laissés") + " de côté"] if drafts else []),
         *([count(replaced, "fichier remplacé", "fichiers remplacés")] if replaced else []),
         *([count(duplicates, "fichier en double", "fichiers en double")] if duplicates else []),
         *([count(other_years, "fichier") + " d’une autre année"] if other_years else []),
+        *([count(left_aside, "pièce laissée", "pièces laissées") + " de côté"] if left_aside else []),
     ]
     return f"{', '.join(parts)}." if parts else ""
 

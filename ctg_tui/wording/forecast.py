@@ -12,15 +12,14 @@ COST_HINT = (
     f"{COST}{NBSP}: ce que la personne coûte à l’employeur pour la coordination, brut et charges "
     "(à confirmer avec la Caf)."
 )
-ABOUT_POST = f"Poste{NBSP}: le même numéro pour les personnes qui en partagent un."
+ABOUT_POST = f"Poste partagé{NBSP}: le même numéro pour chaque personne."
 ABOUT_CAP = (
-    f"Plafond{NBSP}: le coût au-delà duquel la Caf ne compte plus, pour chaque poste. "
+    f"Plafond{NBSP}: au-delà, la Caf ne compte plus, par poste.\n"
     f"Proratisé{NBSP}: réduit à la part de temps plein du poste."
 )
-PRIVACY = (
-    "Données personnelles, salaires compris : ils restent avec vos évaluations et dans leur propre fichier. "
-    "Ni le fichier pour la Caf ni les rapports ne les contiennent."
-).replace(" :", f"{NBSP}:")
+PRIVACY = f"Données personnelles{NBSP}: jamais dans le fichier pour la Caf ni les rapports."
+ON_ESTIMATE = f"Estimation, sans engagement. Les phrases de la Caf{NBSP}: F1 puis C."
+NO_ESTIMATE = "Choisissez le taux de la Caf pour voir une estimation de sa part."
 
 
 def hours_hint(full_time_hours: int) -> str:
@@ -103,7 +102,7 @@ def finding(code: ForecastCode, full_time_hours: int) -> str:
 def basis(table: ForecastTable) -> str:
     """Return how the estimate is made, shown beside every estimated amount."""
     if table.rate is None:
-        return "Choisissez le taux de la Caf pour voir une estimation de sa part."
+        return NO_ESTIMATE
     cap = f"plafond de {euros(table.yearly_cap_eur)} par an et par poste"
     if table.pro_rata:
         full_time = count(table.full_time_hours, "heure")

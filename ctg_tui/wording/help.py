@@ -43,7 +43,7 @@ PURPOSES: Final[Mapping[str, str]] = {
     ),
     "ForecastScreen": (
         "Les heures et le coût de chaque personne, et ce que la Caf pourrait financer. Ces montants ne "
-        "partent que dans le tableau prévisionnel."
+        "partent que dans le tableau prévisionnel ; ce que la Caf en écrit est dans « Le cadre »."
     ),
     "SendingScreen": (
         "Ce qui part à la Caf, et où sont créés les fichiers. Rien n’est envoyé : vous joignez les "
@@ -125,20 +125,23 @@ class Section(NamedTuple):
     facts: tuple[Fact, ...]
 
 
-def sections(grid: Grid, today: date) -> tuple[Section, ...]:
-    """Return the sections of the page that have something to say about `grid`."""
+FUNDING: Final = "Ce que la Caf finance"
+
+
+def sections(grid: Grid, today: date, first: str = "") -> tuple[Section, ...]:
+    """Return the sections that have something to say about `grid`, beginning with the one titled `first`."""
     every = (
         Section("Les dates de cette année", tuple(_dates(grid, today))),
         Section("La fonction", (Fact(grid.definition),)),
         Section("Comment noter, et quand répondre NC", tuple(_rating(grid))),
         Section("À quoi sert l’évaluation", (Fact(grid.campaign.principle),)),
         Section("La campagne et les pièces à fournir", tuple(_campaign(grid, today))),
-        Section("Ce que la Caf finance", tuple(_funding(grid))),
+        Section(FUNDING, tuple(_funding(grid))),
         Section("Qui est qui à la Caf", tuple(_contacts(grid))),
         Section("Qui a écrit les lignes", tuple(_provenance(mission, grid) for mission in grid.missions)),
         Section("Les mots", tuple(_terms(grid))),
     )
-    return tuple(section for section in every if section.facts)
+    return tuple(sorted((one for one in every if one.facts), key=lambda one: one.title != first))
 
 
 def _rating(grid: Grid) -> Iterator[Fact]:

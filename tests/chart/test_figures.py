@@ -17,6 +17,7 @@ from ctg_tui.chart.figures import (
     figures,
     in_words,
     lowest,
+    nothing_drawn,
     past_of,
 )
 from ctg_tui.chart.levels import Level, detect_level, gauge
@@ -173,6 +174,25 @@ def test_every_figure_is_said_in_words() -> None:
     unnoted = tuple(axis._replace(before=None) for axis in axes)
     assert "2026" not in in_words(Figures(unnoted, "2027", "2026")), "a year without a note is not said"
     assert in_words(Figures((), "2027")) == ""
+
+
+@each_row(
+    "known, of, said",
+    [
+        (0, 14, "Aucune note pour l’instant : le radar se dessine avec elles."),
+        (1, 14, "Seule 1.1 a une note (67 %) : le radar se dessine avec les suivantes."),
+        (2, 14, ""),
+        (1, 2, ""),
+    ],
+)
+def test_one_figure_alone_is_a_sentence_and_no_picture(known: int, of: int, said: str) -> None:
+    axes = tuple(Axis(str(n), f"1.{n}", "", 67 if n <= known else None) for n in range(1, of + 1))
+    content = Figures(axes, "2027")
+    assert content.is_empty is bool(said)
+    assert nothing_drawn(content).replace("\N{NO-BREAK SPACE}", " ") == said
+    if known == 1 and of == 14:
+        spoken = in_words(content).replace("\N{NO-BREAK SPACE}", " ")
+        assert spoken == "En 2027 : 1.1 à 67 % et les 13 autres sans note."
 
 
 # Levels and bars.

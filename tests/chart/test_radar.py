@@ -13,9 +13,9 @@ from hypothesis import strategies as st
 from rich.cells import cell_len
 
 from ctg_tui.chart import radar as module
-from ctg_tui.chart.figures import Axis, Figures
+from ctg_tui.chart.figures import MOST_AXES, Axis, Figures
 from ctg_tui.chart.levels import BEFORE, OUTLINE, RING, Level, Segment
-from ctg_tui.chart.radar import CURRENT, FIGURE, MOST_AXES, TEXT, Drawing, radar, side_by_side
+from ctg_tui.chart.radar import CURRENT, FIGURE, TEXT, Drawing, radar, side_by_side
 from ctg_tui.tui.characters import drawable
 from tests.each_row import each_row
 from tests.effort import some, tries
@@ -190,7 +190,7 @@ def test_an_axis_without_a_figure_is_a_gap_never_zero(level: Level) -> None:
 def test_a_figure_between_two_gaps_is_still_seen() -> None:
     found = dots(draw(make([None, 60, None, 60, 60])), OUTLINE)
     assert not is_one_line(found)
-    alone = dots(draw(make([None, 60, None, None, None])), OUTLINE)
+    alone = dots(draw(make([None, 60, None, None, None], [50] * 5)), OUTLINE)
     assert len(alone) == 4
 
 

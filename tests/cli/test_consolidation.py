@@ -1,27 +1,36 @@
-"""`consolider`: which files are counted, and what is written."""
+"""`consolider`: which files are counted, what is written, against a count made of the JSON files alone."""
 
 from __future__ import annotations
 
+import json
+import random
 import signal
 import sqlite3
 import sys
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import closing
+from datetime import date
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
+import openpyxl
 import pytest
 
-from ctg_tui.domain.assessment import NOT_CONCERNED, Action, Rating, Status
+from ctg_tui.domain.assessment import NOT_CONCERNED, Action, Assessment, Rating, Status, Territory
+from ctg_tui.domain.review import FollowUp
 from ctg_tui.domain.scores import in_view
 from ctg_tui.domain.text import fold
-from ctg_tui.grids.catalogue import Catalogue, load_grid, shipped_grids
-from ctg_tui.storage import consolidation
+from ctg_tui.grids.catalogue import Catalogue, known_territories, load_grid, shipped_grids
+from ctg_tui.services.received.kept import write_expected
+from ctg_tui.services.workspace import open_workspace
 from ctg_tui.submission.reader import Received, examine
 from tests.changed_grids import shorter_grid
 from tests.cli.program import Answer, Program
 from tests.persons import SENTINEL, people, person
 from tests.received import mailed, submission, write, zipped
+
+GRID = shipped_grids()[0]
 
 
 def consolidated_of(program: Program, out: Path, *inputs: object, more: Sequence[str] = ()) -> Answer:
@@ -34,82 +43,320 @@ def rows(path: Path, table: str) -> list[dict[str, Any]]:
         return [dict(one) for one in connection.execute(f'SELECT * FROM "{table}"')]
 
 
-def test_what_proposed_lines_have_bears_the_mark_and_is_counted_apart(
-    program: Program, tmp_path: Path
-) -> None:
-    one = person(0)
-    made = one._replace(
-        comments={"m1.a01": "Un", "m2.a01": "Deux", "m3.a01": "Trois"},
-        actions={"m1.a01": Action("Ici"), "m2.a01": Action("Là"), "m2.a02": Action("Là aussi")},
+# Twenty territories: drafts, first versions, corrected ones, merged files, two grids, one outside Charente.
+
+TERRITORIES = (
+    *(one.name for one in known_territories()),
+    *(f"Pays d’essai {number:02}" for number in range(20 - len(known_territories()) - 1)),
+    "Ville de Dordogne",
+)
+
+
+def answered(number: int, *, revision: int = 1) -> Assessment:
+    """Return the assessment of a person, with doors, texts, actions and remarks of their own."""
+    chance = random.Random(1000 * revision + number)
+    one = person(number)
+    opened = frozenset(chance.sample(["m2", "m3", "m4"], number % 4))
+    territory = Territory(TERRITORIES[number % 20], None, "24" if number % 20 == 19 else "16")
+    lines = [line for line in GRID.activities if line[:2] in {"m1", *opened}]
+    remarks = (
+        FollowUp(
+            f"{number * 100 + (rank % 3 == 2):064x}",
+            line,
+            "famille",
+            None,
+            None,
+            Rating.FULLY,
+            author="Prénom Conseil",
+            remark=f"Remarque {rank}",
+            text="Oui." if rank % 3 == 1 else "",
+            is_past=rank % 3 == 2,
+        )
+        for rank, line in enumerate(chance.sample(lines, 7))
     )
-    files = write(tmp_path / "recus", [submission(made)])
-    out = tmp_path / "tout.db"
-    assert consolidated_of(program, out, *files).code == 0
-    (found,) = rows(out, "evaluation")
-    assert (found["commentaires"], found["commentaires_proposes"]) == (1, 2)
-    assert (found["actions"], found["actions_proposees"]) == (1, 2)
-    planned = [
-        (row["mission"][:3].replace("\N{NO-BREAK SPACE}", " "), row["actions"]) for row in rows(out, "action")
+    return one._replace(
+        identity=one.identity._replace(territory=territory),
+        open_missions=opened,
+        answers={
+            cell: chance.choice([*Rating, NOT_CONCERNED]) for cell in GRID.cells if cell.activity in lines
+        },
+        comments=dict.fromkeys(chance.sample(lines, 5), f"{SENTINEL} {number}"),
+        numbers={},
+        remarks={},
+        actions={
+            line: Action(f"Action {number}", "Prénom Nom", date(2027, 1 + number % 12, 3))
+            for line in chance.sample(lines, 4)
+        },
+        follow_ups=tuple(remarks) if number % 3 else (),
+    )
+
+
+def file_of(one: Assessment, status: Status, **more: Any) -> bytes:
+    grid, seen = in_view(GRID, one)
+    return submission(seen, status=status, grid=grid, **more)
+
+
+def half_empty(one: Assessment, number: int) -> Assessment:
+    kept = list(one.answers.items())[: 20 + number]
+    return one._replace(answers=dict(kept))
+
+
+def merged_file(program: Program, folder: Path, files: Sequence[Path], status: Status) -> Path:
+    """Merge files by the command, choose what was left blank, return the file of the assessment."""
+    answer = program.run("fusionner", *files, "--nouvelle", "--json")
+    assert answer.code == 0, answer.said
+    number = answer.json["id"]
+    assert program.run("exporter", number, "--sortie", folder, "--remplacer").code == 0
+    made = max(folder.glob("CTG_*.json"), key=lambda path: path.stat().st_mtime_ns)
+    received = examine(made.read_bytes(), Catalogue())
+    assert isinstance(received, Received)
+    assert received.grid is not None
+    answers = dict.fromkeys(received.grid.cells, Rating.MOSTLY) | dict(received.assessment.answers)
+    whole = received.assessment._replace(answers=answers)
+    made.unlink()
+    made = folder / "commun.json"
+    made.write_bytes(submission(whole, status=status, grid=received.grid, seconds=60))
+    return made
+
+
+class Département(NamedTuple):
+    folder: Path
+    grid: Path
+
+
+@pytest.fixture
+def departement(program: Program, tmp_path: Path) -> Département:
+    """Write the files of the twenty territories."""
+    folder = tmp_path / "recus"
+    folder.mkdir()
+
+    def put(name: str, content: bytes) -> Path:
+        path = folder / f"{name}.json"
+        path.write_bytes(content)
+        return path
+
+    for number in range(17):
+        one = answered(number)
+        if number % 4 in {0, 3}:
+            put(f"{number}-avant", file_of(half_empty(one, number), Status.DRAFT))
+        if number % 4:
+            put(f"{number}-r1", file_of(one, Status.FINAL, seconds=5))
+        if number % 4 == 2:
+            put(f"{number}-r2", file_of(answered(number, revision=2), Status.FINAL, revision=2, seconds=9))
+    for territory, number in ((17, 2), (19, 3)):
+        group = [
+            put(f"{territory}-{rank}", file_of(answered(territory + 20 * rank), Status.FINAL))
+            for rank in range(number)
+        ]
+        merged_file(program, folder, group, Status.FINAL).rename(folder / f"{territory}-commun.json")
+    older = shorter_grid(tmp_path)
+    grid = load_grid(older)
+    other = answered(18)._replace(open_missions=frozenset({"m2", "m3", "m4"}))
+    known = {line: text for line, text in other.comments.items() if line in grid.activities}
+    theirs = other._replace(
+        answers=dict.fromkeys(grid.cells, Rating.PARTLY), comments=known, actions={}, follow_ups=()
+    )
+    put("18-autre-grille", submission(theirs, grid=grid))
+    return Département(folder, older)
+
+
+# The count, made of nothing but the JSON of the files and the text of the grids.
+
+
+def read(folder: Path) -> Iterator[dict[str, Any]]:
+    for path in folder.glob("*.json"):
+        yield json.loads(path.read_text(encoding="utf-8")) | {"_nom": path.name}
+
+
+def counted_by_hand(documents: Iterable[dict[str, Any]], *, with_drafts: bool) -> list[dict[str, Any]]:
+    best: dict[str, dict[str, Any]] = {}
+
+    def rank(one: Mapping[str, Any]) -> tuple[int, bool]:
+        return one["document"]["revision"], one["document"]["etat"] == "definitif"
+
+    for one in documents:
+        key = one["evaluation"]["id"]
+        if (with_drafts or rank(one)[1]) and (key not in best or rank(one) > rank(best[key])):
+            best[key] = one
+    held = {row["evaluation"] for one in best.values() for row in one.get("contributions", ())}
+    return [one for key, one in best.items() if key not in held]
+
+
+def figures_by_hand(one: Mapping[str, Any], *, is_proposed: bool) -> dict[str, int | None] | None:
+    """Return what the table says of a submission, on the Caf's lines or on the others."""
+    proposed = {line for line in one["grille"]["lignes_proposees"] if ".a" in line}
+    if is_proposed and not proposed:
+        return None
+
+    def mine(rows: Iterable[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
+        return [row for row in rows if (row.get("activite") in proposed) is is_proposed]
+
+    answers = mine(one["reponses"])
+    notes = [row["note"] for row in answers if row["note"] != "NC"]
+    asked = len(proposed) if is_proposed else (3 if "autre-grille" in one["_nom"] else 14)
+    points, maximum = sum(notes), 3 * len(notes)
+    suites = one.get("suites")
+    owed = [
+        row
+        for row in mine(suites or ())
+        if not row.get("depassee") and "decision" not in row and not row.get("texte")
     ]
-    assert planned == [("1 M", 1), ("2 °", 2)]
-    page = tmp_path / "tout.html"
-    assert consolidated_of(program, page, *files).code == 0
-    text = page.read_text(encoding="utf-8").replace("\N{NO-BREAK SPACE}", " ")
-    assert "les colonnes °, ceux des lignes proposées" in text
+    return {
+        "notees": len(notes),
+        "nc": len(answers) - len(notes),
+        "sans_reponse": 3 * asked - len(answers),
+        "points": points,
+        "maximum": maximum,
+        "pourcentage": int(100 * points / maximum + 0.5) if maximum else None,
+        "lignes_0_ou_1": len({row["activite"] for row in answers if row["note"] in (0, 1)}),
+        "commentaires": len(mine(one.get("commentaires", ()))),
+        "actions": len(mine(one.get("actions", ()))),
+        "remarques_ouvertes": None if suites is None else len(owed),
+    }
 
 
-def test_a_mission_that_a_file_has_closed_is_not_a_mission_without_an_answer(
+def row_by_hand(one: Mapping[str, Any]) -> dict[str, Any]:
+    found: dict[str, Any] = {
+        "territoire": one["territoire"]["nom"],
+        "personnes": ", ".join(f"{each['prenom']} {each['nom']}" for each in one["charges_de_cooperation"]),
+        "nom_du_fichier": one["_nom"],
+    }
+    own = figures_by_hand(one, is_proposed=False)
+    assert own is not None
+    proposed = figures_by_hand(one, is_proposed=True) or dict.fromkeys(own)
+    return found | own | {f"{name}_propositions": value for name, value in proposed.items()}
+
+
+def differences(out: Path, documents: list[dict[str, Any]], *, with_drafts: bool) -> list[str]:
+    """Return what the tables say otherwise than the count by hand."""
+    counted = counted_by_hand(documents, with_drafts=with_drafts)
+    by_hand = {one["_nom"]: row_by_hand(one) for one in counted}
+    found = {row["nom_du_fichier"]: row for row in rows(out, "evaluation")}
+    wrong = [f"{name} : {'de trop' if name in found else 'absent'}" for name in found.keys() ^ by_hand.keys()]
+    wrong += [
+        f"{name}, {column} : {found[name][column]} pour {value}"
+        for name, row in by_hand.items()
+        for column, value in row.items()
+        if name in found and found[name][column] != value
+    ]
+    places = [fold(row["territoire"]) for row in rows(out, "evaluation")]
+    if places != sorted(places):
+        wrong.append("pas dans l’ordre des territoires")
+    marks = Counter((row["activite"], row["note"]) for one in counted for row in one["reponses"])
+    sign = "\N{NO-BREAK SPACE}°"
+    numbers = {line: f"{line[1]}.{int(line[4:])}{sign * (line[1] != '1')}" for line in GRID.activities}
+    lines = {row["ligne"]: row for row in rows(out, "ligne")}
+    for line, number in numbers.items():
+        notes = [marks[line, note] for note in range(4)]
+        said = [lines[number][f"note_{note}"] for note in range(4)]
+        if (said, lines[number]["nc"]) != (notes, marks[line, "NC"]):
+            wrong.append(f"{number} : {said} pour {notes}")
+        if lines[number]["provenance"].startswith("°") is (line[:2] == "m1"):
+            wrong.append(f"{number} : {lines[number]['provenance']}")
+    per_cent = {
+        number: sum(note * marks[line, note] for note in range(4)) / sum(notes)
+        for line, number in numbers.items()
+        if (notes := [marks[line, note] for note in range(4)]) and sum(notes)
+    }
+    landmarks = rows(out, "repere")
+    for kind, way in (("moins", 1), ("mieux", -1)):
+        for prefixes in ("1", "234"):
+            own = [way * value for number, value in per_cent.items() if number[0] in prefixes]
+            said = [
+                way * per_cent[row["ligne"]]
+                for row in landmarks
+                if row["repere"].startswith(kind) and row["ligne"][0] in prefixes
+            ]
+            if said != sorted(own)[:3]:
+                wrong.append(f"repère {kind} {prefixes} : {said}")
+    owed = sum(
+        row[name] or 0 for row in by_hand.values() for name in row if name.startswith("remarques_ouvertes")
+    )
+    lists = {
+        "action": sum(len(one.get("actions", ())) for one in counted),
+        "besoin": sum(len(one.get("preparation", ())) for one in counted),
+        "remarque": owed,
+    }
+    wrong += [
+        f"{name} : {len(rows(out, name))} pour {n}" for name, n in lists.items() if len(rows(out, name)) != n
+    ]
+    return wrong
+
+
+@pytest.mark.parametrize("more", [(), ("--provisoires",)])
+def test_twenty_territories_are_what_a_count_of_their_json_gives(
+    program: Program, departement: Département, tmp_path: Path, more: Sequence[str]
+) -> None:
+    folder, older = departement
+    documents = list(read(folder))
+    out = tmp_path / "tout.db"
+    answer = consolidated_of(program, out, folder, more=[*more, "--grille", str(older)])
+    assert answer.code == 0, answer.said
+    assert differences(out, documents, with_drafts=bool(more)) == []
+    counted = counted_by_hand(documents, with_drafts=bool(more))
+    assert answer.json["comptees"] == len(counted) == (20 if more else 15), "five sent drafts alone"
+    assert answer.json["personnes"] == sum(len(one["charges_de_cooperation"]) for one in counted)
+    altered = next(one for one in counted if one["reponses"])["reponses"][0]
+    altered["note"] = 3 if altered["note"] != 3 else 0
+    assert differences(out, documents, with_drafts=bool(more)), "one note altered is seen"
+
+
+def test_the_page_and_the_workbook_have_the_rows_of_the_tables_and_say_whose_lines(
     program: Program, tmp_path: Path
 ) -> None:
-    grid = shipped_grids()[0]
-    first, second = person(0), person(1)
-    seen, closed = in_view(grid, second._replace(open_missions=frozenset({"m3"})))
-    opened = first._replace(
-        answers={cell: note for cell, note in first.answers.items() if cell.activity[:2] != "m2"}
-    )
-    files = write(
-        tmp_path / "recus", [submission(opened, status=Status.DRAFT), submission(closed, grid=seen)]
-    )
+    files = write(tmp_path / "recus", [file_of(answered(number), Status.FINAL) for number in range(3)])
+    database, book, page = (tmp_path / f"tout{suffix}" for suffix in (".db", ".xlsx", ".html"))
+    for out in (database, book, page):
+        assert consolidated_of(program, out, *files).code == 0
+    sheets = openpyxl.load_workbook(book)
+    text = page.read_text(encoding="utf-8")
+    for table in rows(database, "tableau"):
+        sheet = sheets[table["nom"].replace("_", " ").capitalize()]
+        said = [[value for value in row if value is not None] for row in sheet.iter_rows(5, values_only=True)]
+        made = [
+            [value for value in row.values() if value is not None] for row in rows(database, table["nom"])
+        ]
+        assert said == made, table["nom"]
+        assert sheet["A2"].value.endswith(table["lignes"])
+        assert not sheet.auto_filter.ref, "nothing invites to sort people"
+        is_there = f">{table['titre']}</h2>" in text
+        assert is_there == (bool(made) and table["nom"] not in {"ligne", "repartition", "mission_de_chacun"})
+        if is_there:
+            values = (value for row in rows(database, table["nom"]) for value in row.values())
+            assert table["nom"] != "besoin" or all(str(value) in text for value in values)
+
+
+def test_what_was_not_asked_is_not_blank_and_each_policy_is_covered_by_its_people(
+    program: Program, tmp_path: Path
+) -> None:
+    first, second = answered(0)._replace(open_missions=frozenset({"m3"})), answered(1)
+    second = second._replace(open_missions=frozenset())
+    files = write(tmp_path / "recus", [file_of(one, Status.DRAFT) for one in (first, second)])
     out = tmp_path / "tout.db"
     assert consolidated_of(program, out, *files, more=["--provisoires"]).code == 0
-    rubrics = {
-        (row["mission"][:3].replace("\N{NO-BREAK SPACE}", " "), row["politique"]): row
-        for row in rows(out, "mission")
+    found = {
+        (row["mission"].split("\N{NO-BREAK SPACE}")[0][:1], row["politique"]): row
+        for row in rows(out, "couverture")
     }
-    of_both = {key: (row["notees"] + row["nc"], row["sans_reponse"]) for key, row in rubrics.items()}
-    assert of_both["1 M", "Famille"] == (28, 0)
-    assert of_both["2 °", "Famille"] == (0, 12), "one was asked, and gave no answer; the other was not asked"
-    assert of_both["3 °", "Famille"] == (26, 0)
-    assert of_both["4 °", "Famille"] == (12, 0)
+    own, third, fourth = (found[number, "Famille"] for number in "134")
+    assert (own["evaluations"], own["personnes"], own["provenance"]) == (2, 2, "lignes de la Caf")
+    assert (third["evaluations"], third["notees"], third["nc"], third["sans_reponse"]) == (1, 0, 0, 13)
+    assert (fourth["evaluations"], fourth["sans_reponse"]) == (0, 0), "nobody was asked"
+    assert found["1", "Social"]["personnes"] == 0
 
 
-def test_every_submission_has_a_row_with_its_figures_in_the_order_of_territories(
+def test_the_territories_of_ones_own_list_of_which_nothing_came_are_named(
     program: Program, tmp_path: Path
 ) -> None:
-    files = write(tmp_path / "recus", people(6))
+    files = write(tmp_path / "recus", [file_of(answered(number), Status.FINAL) for number in range(2)])
     out = tmp_path / "tout.db"
-    answer = consolidated_of(program, out, *reversed(files))
-    assert (answer.code, answer.json["comptees"]) == (0, 6)
-    found = rows(out, "evaluation")
-    names = [one["territoire"] for one in found]
-    assert len(found) == 6
-    assert names == sorted(names, key=fold)
-    first = next(one for one in found if one["personnes"] == f"Prénom {SENTINEL}0")
-    notes = [note for cell, note in person(0).answers.items() if cell.activity.startswith("m1.")]
-    rated = [int(note) for note in notes if note is not NOT_CONCERNED]
-    assert (first["points"], first["notees"]) == (sum(rated), len(rated))
-    spread = rows(out, "repartition")[0]
-    answers = [person(one).answers[shipped_grids()[0].cells[0]] for one in range(6)]
-    assert [spread[f"note_{note}"] for note in range(4)] == [answers.count(Rating(note)) for note in range(4)]
-    assert "contient des noms" in rows(out, "information")[0]["valeur"].replace("\N{NO-BREAK SPACE}", " ")
-    missing = {one["territoire"] for one in rows(out, "attendue")}
-    assert missing.isdisjoint(names)
-    with closing(sqlite3.connect(out)) as connection:
-        assert connection.execute(
-            "SELECT sum(strict) FROM pragma_table_list WHERE type = 'table'"
-        ).fetchone()[0]
-        assert connection.execute("PRAGMA application_id").fetchone()[0] == consolidation.APPLICATION_ID
-        assert connection.execute("PRAGMA integrity_check").fetchone()[0] == "ok"
+    assert consolidated_of(program, out, *files).code == 0
+    assert rows(out, "attendue") == [], "without a list, nothing is expected"
+    opened = open_workspace(program.database, None, write=True)
+    write_expected(opened, f"{TERRITORIES[0]}\nVille de nulle part\n{TERRITORIES[1].upper()}")
+    opened.close()
+    assert consolidated_of(program, out, *files).code == 0
+    assert [row["territoire"] for row in rows(out, "attendue")] == ["Ville de nulle part"]
 
 
 def test_the_order_and_the_wrapping_of_the_files_change_no_byte(program: Program, tmp_path: Path) -> None:
@@ -174,30 +421,19 @@ def of_one_territory(number: int, status: Status = Status.FINAL) -> list[bytes]:
     return [submission(person(one), status=status) for one in range(number)]
 
 
-def a_merged_file(program: Program, folder: Path, files: Sequence[Path], status: Status) -> Path:
-    """Merge files by the command, settle the conflicts, and return the file of the merged assessment."""
-    made = folder / "commun.json"
-    assert program.run("fusionner", *files, "--sortie", made, "--remplacer").code == 0
-    received = examine(made.read_bytes(), Catalogue())
-    assert isinstance(received, Received)
-    answers = dict.fromkeys(shipped_grids()[0].cells, Rating.MOSTLY) | dict(received.assessment.answers)
-    made.write_bytes(submission(received.assessment._replace(answers=answers), status=status, seconds=60))
-    return made
-
-
 @pytest.mark.parametrize("status", [Status.FINAL, Status.DRAFT])
 def test_three_people_who_merged_their_files_are_three_and_not_six(
     program: Program, tmp_path: Path, status: Status
 ) -> None:
     files = write(tmp_path / "recus", of_one_territory(3, status))
-    merged = a_merged_file(program, tmp_path, files, status)
+    merged = merged_file(program, tmp_path, files, status)
     out = tmp_path / "tout.db"
     answer = consolidated_of(program, out, *files, merged, more=["--provisoires"])
     assert answer.code == 0, answer.said
     facts = answer.json
     assert (facts["comptees"], facts["personnes"], facts["remplacees"]) == (1, 3, 3)
     assert [row["nom_du_fichier"] for row in rows(out, "evaluation")] == ["commun.json"]
-    assert rows(out, "politique")[0]["personnes"] == 3
+    assert rows(out, "couverture")[0]["personnes"] == 3
     assert facts["revus_depuis"] == []
     assert consolidated_of(program, out, *files, more=["--provisoires"]).json["personnes"] == 3
 
@@ -206,14 +442,14 @@ def test_a_merged_draft_left_aside_leaves_the_final_files_it_was_made_from(
     program: Program, tmp_path: Path
 ) -> None:
     files = write(tmp_path / "recus", of_one_territory(2))
-    merged = a_merged_file(program, tmp_path, files, Status.DRAFT)
+    merged = merged_file(program, tmp_path, files, Status.DRAFT)
     facts = consolidated_of(program, tmp_path / "tout.db", *files, merged).json
     assert (facts["comptees"], facts["personnes"], facts["provisoires"]) == (2, 2, 1)
 
 
 def test_a_source_revised_after_the_merging_is_named_and_not_added(program: Program, tmp_path: Path) -> None:
     files = write(tmp_path / "recus", of_one_territory(2))
-    merged = a_merged_file(program, tmp_path, files, Status.FINAL)
+    merged = merged_file(program, tmp_path, files, Status.FINAL)
     revised = tmp_path / "revise.json"
     revised.write_bytes(submission(person(0)._replace(comments={}), revision=2))
     out = tmp_path / "tout.db"
@@ -232,12 +468,12 @@ def test_a_merged_file_merged_again_counts_once_and_two_that_overlap_are_a_confl
     program: Program, tmp_path: Path
 ) -> None:
     first, second, third = files = write(tmp_path / "recus", of_one_territory(3))
-    pair = a_merged_file(program, tmp_path, [first, second], Status.FINAL).rename(tmp_path / "deux.json")
-    whole = a_merged_file(program, tmp_path, [pair, third], Status.FINAL).rename(tmp_path / "trois.json")
+    pair = merged_file(program, tmp_path, [first, second], Status.FINAL).rename(tmp_path / "deux.json")
+    whole = merged_file(program, tmp_path, [pair, third], Status.FINAL).rename(tmp_path / "trois.json")
     out = tmp_path / "tout.db"
     facts = consolidated_of(program, out, *files, pair, whole).json
     assert (facts["comptees"], facts["personnes"], facts["remplacees"]) == (1, 3, 4)
-    other = a_merged_file(program, tmp_path, [second, third], Status.FINAL).rename(tmp_path / "autres.json")
+    other = merged_file(program, tmp_path, [second, third], Status.FINAL).rename(tmp_path / "autres.json")
     answer = consolidated_of(program, out, *files, pair, other)
     assert (answer.code, answer.json["comptees"], answer.json["personnes"]) == (3, 3, 3)
     assert [one["fichiers"] for one in answer.json["conflits"]] == [["autres.json", "deux.json"]]
@@ -254,51 +490,6 @@ def test_drafts_count_only_when_asked_for(program: Program, tmp_path: Path) -> N
     assert nothing.code == 1
     assert nothing.json["erreur"]["code"] == "rien-a-consolider"
     assert "--provisoires" in nothing.json["erreur"]["conseil"]
-
-
-def test_another_grid_is_counted_where_its_lines_correspond_else_apart(
-    program: Program, tmp_path: Path
-) -> None:
-    older = shorter_grid(tmp_path)
-    grid = load_grid(older)
-    one = person(20)
-    answers = {cell: answer for cell, answer in one.answers.items() if cell.activity in grid.activities}
-    theirs = one._replace(answers=answers, numbers={}, remarks={}, actions={})
-    contents = [*people(2), submission(theirs, grid=grid)]
-    files = write(tmp_path / "recus", contents)
-    out = tmp_path / "tout.db"
-    apart = consolidated_of(program, out, *files)
-    assert (apart.code, apart.json["comptees"]) == (3, 2)
-    assert [one["code"] for one in apart.json["rejets"]] == ["grille-inconnue"]
-    known = consolidated_of(program, out, *files, more=["--grille", str(older)])
-    assert (known.code, known.json["comptees"]) == (0, 3)
-    spread = {(row["ligne"], row["politique"]): row for row in rows(out, "repartition")}
-    assert spread["1.1", "Famille"]["hors_grille"] == 0
-    assert spread["1.9", "Famille"]["hors_grille"] == 1
-
-
-def test_evolution_is_on_the_assessments_followed_and_the_cells_noted_both_times(
-    program: Program, tmp_path: Path
-) -> None:
-    now = person(1)
-    former = now._replace(
-        uuid=person(40).uuid,
-        identity=now.identity._replace(year=now.identity.year - 1),
-        answers=dict.fromkeys(list(now.answers)[:10], Rating.PARTLY),
-    )
-    contents = [
-        submission(now._replace(previous_uuid=former.uuid)),
-        submission(former, status=Status.DRAFT),
-        *people(1, first=2),
-    ]
-    out = tmp_path / "tout.db"
-    answer = consolidated_of(program, out, *write(tmp_path / "recus", contents), more=["--provisoires"])
-    assert (answer.code, answer.json["comptees"], answer.json["autres_annees"]) == (0, 2, 1)
-    noted = [note for note in list(now.answers.values())[:10] if note is not NOT_CONCERNED]
-    found = rows(out, "evolution")
-    assert {row["evaluations"] for row in found} == {1}
-    assert sum(row["cases"] for row in found) == sum(row["points_avant"] for row in found) == len(noted)
-    assert sum(row["points_apres"] for row in found) == sum(map(int, noted))
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="a pseudo-terminal of Unix")

@@ -60,7 +60,7 @@ def test_a_territory_of_one_s_own_list_is_complete_once_all_that_is_expected_of_
         f"  {known[2].name}, 3 personnes \n\n"
         "Cœur-de-Nulle-Part 123 456 789\n",
     )
-    listed = kept.expected(workspace)
+    listed = kept.expected(workspace.store)
     assert [one.files for one in listed] == [1, 2, 3, 1]
     assert listed[3].territory == Territory("Cœur-de-Nulle-Part", "123456789")
 

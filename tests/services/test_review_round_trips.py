@@ -230,7 +230,7 @@ def test_private_notes_and_salaries_are_in_no_file_and_lines_changed_since_are_m
     again = open_received(adviser, lineage)
     assert {row for row in again.assessment.follow_ups if row.is_answered} == set(said)
     (counted,) = gather(pieces([mail]), adviser.catalogue).choice.counted
-    assert counted.open_remarks == 1, "a sentence is an answer; the third remark has none"
+    assert counted.own.open_remarks == 1, "a sentence is an answer; the third remark has none"
     assert again.book.draft.note(first) is Rating.FULLY, "the review goes on with the next revision"
     writing.write(adviser, again, mail)
     adviser.close()
@@ -267,9 +267,9 @@ def test_the_next_file_holds_every_remark_received_and_the_adviser_counts_those_
     adviser = open_workspace(tmp_path / "ccd")
     receive(adviser, [sent.path])
     (counted,) = gather(pieces([again]), adviser.catalogue, with_drafts=True).choice.counted
-    assert counted.open_remarks == 2
+    assert counted.own.open_remarks == 2
     (before,) = gather(pieces([first.path]), adviser.catalogue).choice.counted
-    assert before.open_remarks is None, "the file was written before the review: nothing is known of it"
+    assert before.own.open_remarks is None, "the file was written before the review: nothing is known of it"
     received = open_received(adviser, lineages(adviser)[0])
     third = received.grid.cells[2]
     received.book.note(third, Rating.PARTLY)

@@ -45,10 +45,10 @@ async def test_each_row_writes_the_file_that_the_same_files_on_the_disk_give(
     files = take(person.folder, 6)
     async with person.at(RECEIVED, "e", identity=None):
         async for _ in resized(person.pilot):
-            person.sees("Pour vous", "consolidation.db", "Enregistrer dans", "Échap")
+            person.sees("Pour vous", "consolidation.xlsx", "Enregistrer dans", "Échap")
             assert not faults_of_typography(shown(person.pilot))
             assert not control_characters(shown(person.pilot))
-        for suffix in (".html", ".xlsx", ".db"):
+        for suffix in (".html", ".xlsx"):
             await person.does("enter", "down")
             await person.will_see(f"Fichier écrit : consolidation{suffix}")
     for path in out.iterdir():
@@ -68,7 +68,7 @@ async def test_a_file_that_is_there_is_replaced_only_once_agreed(person: Person,
         assert there.read_text(encoding="utf-8") == "à garder"
         await person.does("down", "enter")
         await person.will_see("2 évaluations comptées")
-    assert "instruction" in there.read_text(encoding="utf-8")
+    assert "Évaluations reçues" in there.read_text(encoding="utf-8")
 
 
 async def test_echap_stops_the_reading_and_nothing_is_written(

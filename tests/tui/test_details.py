@@ -75,6 +75,12 @@ async def test_the_proposed_lines_are_offered_in_one_row_and_closed_by_default(p
     assert person.stored().open_missions == {"m2", "m3", "m4"}
 
 
+async def test_a_letter_typed_on_a_choice_changes_nothing(person: Person) -> None:
+    async with person.at(*VOUS, *down(WHEN), *"ae", *down(PROFILE - WHEN), "c", "down", "s"):
+        person.sees("(x) chaque année", "(x) chef·fe de projet CTG")
+    assert person.stored().identity == IDENTITY
+
+
 async def test_quitting_a_form_of_creation_asks(person: Person) -> None:
     async with person.at("n", "Ruff", "ctrl+q", identity=None):
         person.sees("L’évaluation n’est pas commencée. Quitter quand même ?")

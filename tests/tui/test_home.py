@@ -48,6 +48,8 @@ async def test_nothing_there_is_three_doors(person: Person) -> None:
         for rank, (title, name) in enumerate(doors.items()):
             async for size in resized(person.pilot, *SIZES, (60, 16)):
                 assert title in shown(person.pilot), size
+                for key in ("N commencer", "X exemple", "T tableur", "Ctrl+Q quitter", "F1", "F2"):
+                    assert key in key_bar(person.pilot) or size[0] < 80, (key, size)
                 assert not faults_of_typography(shown(person.pilot))
             await person.does("home", *["down"] * rank, "enter")
             assert person.page == name
@@ -99,6 +101,39 @@ async def test_the_caf_s_answer_is_said_on_its_year_and_entree_reads_it(person: 
         assert not faults_of_typography(shown(person.pilot))
         await person.does("enter")
         assert person.page == "AnswersScreen"
+
+
+async def test_a_draft_that_the_caf_answered_leads_to_the_answers_and_its_next_command_to_the_grid(
+    person: Person,
+) -> None:
+    made = make(person.folder, open_missions=())
+    workspace = open_workspace(person.folder)
+    grid, own = workspace.load(made)
+    receive(workspace, write(person.folder / "recus", [a_review(grid, own)]))
+    workspace.close()
+    async with person.at(identity=None):
+        await person.will_see("Lire la réponse de la Caf")
+        person.sees("à regarder · Entrée", "Continuer à la ligne 1.1")
+        async for _ in resized(person.pilot, (80, 24), (120, 40)):
+            person.sees("Entrée lire la réponse", "Ctrl+G la grille")
+        await person.does("enter")
+        assert person.page == "AnswersScreen"
+        await person.does("escape", "ctrl+g")
+        assert person.page == "GridScreen"
+
+
+async def test_a_draft_whose_lines_are_all_noted_goes_on_at_the_next_step(person: Person) -> None:
+    make(person.folder, rating=Rating.MOSTLY, open_missions=())
+    async with person.at(identity=None):
+        await person.will_see("Continuer : 1 nombre à donner")
+        person.sees("Relire la grille", "Ctrl+G la grille", not_=("Continuer à la ligne",))
+        await person.does("enter", "4", "escape")
+        await person.will_see("Continuer : Entretien")
+        await person.does("enter")
+        assert person.page == "PreparationScreen"
+        await person.does("escape", "ctrl+g", "home", "up", "up", "backspace", "escape")
+        await person.will_see("Continuer à la ligne")
+    assert [*person.stored().numbers.values()] == [4]
 
 
 async def test_only_files_received_open_on_their_page_and_lead_back_to_the_doors(person: Person) -> None:

@@ -130,6 +130,22 @@ async def test_what_a_fact_counts_for_is_chosen_from_a_list_by_a_few_letters(per
     assert len(entry.indicators) == 1
 
 
+async def test_what_a_closed_mission_holds_is_not_offered_and_a_fact_that_has_it_keeps_it(
+    person: Person,
+) -> None:
+    make(person.folder, open_missions=())
+    note(person.folder, FACT._replace(activities=("m2.a01",), indicators=("m2.i01",)))
+    async with person.at(*LOG, "n", "Forum", "down", "down", "diagnostic", "enter") as person:
+        person.sees("Aucune ligne ni indicateur ne correspond à « diagnostic »")
+        await person.does("end", "ctrl+u", "1.3", "enter", "enter")
+        person.sees("Forum · 1.3")
+        await person.does("home", "down", "enter")
+        person.sees("2.1 Participe au diagnostic")
+        await person.does("end", " de mars", "enter")
+    kept = next(entry for entry in stored(person.folder) if entry.text.endswith("de mars"))
+    assert (kept.activities, kept.indicators) == (("m2.a01",), ("m2.i01",))
+
+
 @pytest.mark.parametrize(
     ("down", "typed", "why"),
     [

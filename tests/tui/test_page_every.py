@@ -36,7 +36,7 @@ pytestmark = pytest.mark.usefixtures("documents")
 
 PAGES = {
     "FormScreen": (".accueil.renseignements",),
-    "GridScreen": ("enter",),
+    "GridScreen": ("ctrl+g",),
     "ResultsScreen": ("f4",),
     "PreparationScreen": (".etapes.entretien",),
     "SendingScreen": ("f9",),
@@ -49,7 +49,7 @@ PAGES = {
 }
 WITH_REVIEWS = {
     **PAGES,
-    "AnswersScreen": ("enter", ".grille.avis"),
+    "AnswersScreen": ("ctrl+g", ".grille.avis"),
     "ReviewScreen": ("r", "enter", ".grille.avis"),
 }
 """Those, and the two that only a review opens; see `add_reviews`."""

@@ -76,7 +76,7 @@ async def test_one_page_has_the_figures_the_years_the_actions_and_what_is_missin
         assert "0 % 33 % 67 %" in row(person, "1.1 ")
         assert "33 % 67 % 100 %" in row(person, "1.3 ")
         assert row(person, "1.14 ")
-        person.sees("Actions décidées en 2025", "Il manque avant l’envoi", "Facultatif")
+        person.sees("Actions décidées en 2025", "Rien ne manque avant l’envoi", "Facultatif")
         assert "fait en 2027" in row(person, "Tableau de bord")
         assert "pas encore dit" in row(person, "Accueil du matin")
         assert "Prévisionnel" in row(person, "Heures ou coût à renseigner")
@@ -188,6 +188,12 @@ async def test_without_a_note_there_are_dashes_and_nothing_is_drawn(person: Pers
         person.sees("Aucune note pour l’instant", "42 cases", not_=("%",))
         await person.does("enter")
         person.sees("pas de pourcentage")
+
+
+async def test_one_line_noted_is_said_and_not_drawn(person: Person) -> None:
+    async with person.at("enter", "2", "f4", closed=True):
+        person.sees("Seule 1.1 a une note (67 %)")
+        person.sees(not_=("un axe par ligne", "⡇", "⠒"))
 
 
 async def test_a_mission_that_was_closed_was_not_asked(person: Person) -> None:

@@ -31,7 +31,7 @@ from tests.tui.person import RECEIVED, Person
 from tests.tui.walk import STATES, fill_database, shown_page
 
 PRIVATE = "SENTINELLE-PRIVEE"
-MOST_TO_REVIEW, MOST_TO_ANSWER = 60, 25
+MOST_TO_REVIEW, MOST_TO_ANSWER = 60, 20
 REVIEW = ".grille.avis"
 """The command of the grid that shows the review."""
 SIX_NOTES = [key for note in "31n" for key in (note, "right", note, "left", "down")]
@@ -96,7 +96,7 @@ def keys(*typed: str) -> int:
     return sum(3 if one.startswith(".") else " " not in one for one in typed)
 
 
-async def test_both_sides_go_through_it_in_few_keys_and_no_note_changes(sides: Sides) -> None:
+async def test_both_sides_go_through_it_in_few_keys_and_only_agreed_notes_change(sides: Sides) -> None:
     async with sides.adviser.at(*WRITTEN, identity=None) as adviser:
         await adviser.will_see("6 remarques, 4 questions")
     assert keys(*WRITTEN) <= MOST_TO_REVIEW
@@ -109,19 +109,32 @@ async def test_both_sides_go_through_it_in_few_keys_and_no_note_changes(sides: S
     assert "déjà importé" in again.message
     workspace.close()
     sides.reopen()
-    decided = [key for decision in "grgrgr" for key in (decision, "Vu ensemble.", "f3")]
+    decided = [key for _ in range(3) for key in ("g", "Vu ensemble.", "f3", "r", "enter")]
     answers = [key for number in range(4) for key in ("enter", f"Réponse {number}.", "f3")]
-    typed = ("enter", REVIEW, *decided, *answers)
-    async with sides.person.at(*typed) as person:
+    async with sides.person.at("enter", REVIEW, "g", "f3", "r") as person:
+        person.sees("Mettre 3 à la place de votre 2 ? Entrée : oui · Échap : non.")
+        await person.does("g", "l", "Vu !")
+        assert person.page == "AnswersScreen", "a sentence typed at once decides nothing"
+        await person.does("escape", "ctrl+z", "ctrl+z", "up", "up", "up")
+    assert sides.person.stored().follow_ups == ()
+    async with sides.person.at("enter", REVIEW, *decided, *answers) as person:
         person.sees("La Caf a répondu : tout est regardé", "Vos réponses partiront avec le prochain fichier")
         await until_written(person.pilot)
-    assert keys(*typed) - 20 <= MOST_TO_ANSWER, "F3 alone goes on"
+    assert keys(*decided, *answers) <= MOST_TO_ANSWER
     after = sides.person.stored()
-    assert after.answers == before.answers
+    changed = {cell: note for cell, note in after.answers.items() if note != before.answers[cell]}
+    taken = {
+        Cell(row.activity or "", row.policy or ""): row.adviser_note
+        for row in after.follow_ups
+        if row.decision is Decision.TAKEN
+    }
+    assert len(taken) == 3
+    assert changed == taken, "only the notes that the person said yes to"
     assert len(after.follow_ups) == 10
     decisions = [(row.first_note, row.decision) for row in after.follow_ups if row.decision is not None]
     assert len(decisions) == 6
     assert set(decisions) == {(Rating.MOSTLY, Decision.KEPT), (Rating.MOSTLY, Decision.TAKEN)}
+    assert sum(row.is_open for row in after.follow_ups) == 0
 
 
 async def test_a_refused_date_of_the_meeting_stays_in_its_field_until_left_knowingly(sides: Sides) -> None:
@@ -242,7 +255,7 @@ async def test_two_advisers_stand_side_by_side_each_named_and_each_with_a_receip
         for expected in reversed(receipts):
             await person.does("a")
             assert person.pilot.app.clipboard == expected
-            await person.does("down")
+            await person.does("down", "down")
 
 
 async def test_the_adviser_reads_the_answers_given_to_each_review_under_the_name_of_its_author(
@@ -262,8 +275,8 @@ async def test_the_adviser_reads_the_answers_given_to_each_review_under_the_name
     receive(workspace, [sides.mail / "Ici.json", answered])
     workspace.close()
     async with sides.adviser.at(RECEIVED, "enter", "f9", "end", identity=None) as adviser:
-        adviser.sees("Réponses aux avis de la Caf 1 réponse · 1 vide", "auto-évaluation 2 · Ici 3 vide")
-        adviser.sees("auto-évaluation 2 · un avis inconnu ici 3 « Vu. »")
+        adviser.sees("Avis précédents et réponses 1 réponse · 1 sans réponse")
+        adviser.sees("auto-évaluation 2 · Ici 3 sans réponse", "auto-évaluation 2 · Ailleurs 3 « Vu. »")
 
 
 async def test_what_is_answered_stays_in_sight_while_one_writes(person: Person) -> None:

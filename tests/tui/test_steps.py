@@ -75,7 +75,7 @@ async def test_f5_goes_to_what_lacks_and_pressed_again_shows_all_steps(person: P
 
 async def test_f5_takes_each_step_that_lacks_something_in_turn(person: Person) -> None:
     make_complete(person.folder)
-    async with person.at("enter", "f5"):
+    async with person.at("ctrl+g", "f5"):
         assert person.page == "PreparationScreen"
         await person.does("down", "f5")
         assert person.page == "ForecastScreen"
@@ -93,6 +93,13 @@ async def test_from_the_list_each_step_is_one_key_away(person: Person) -> None:
                 await person.does("f5")
             await person.does(str(number))
             assert person.page == step
+
+
+async def test_f9_goes_to_the_sending_from_the_list_too(person: Person) -> None:
+    async with person.at("enter", "f5", "f5"):
+        person.sees("F9 envoi")
+        await person.does("f9")
+        assert person.page == "SendingScreen"
 
 
 async def test_a_click_on_a_step_goes_to_it_and_beside_shows_them_all(person: Person) -> None:

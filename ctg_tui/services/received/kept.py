@@ -40,6 +40,7 @@ from ctg_tui.wording.grid_files import without_its_file
 
 if TYPE_CHECKING:
     from ctg_tui.domain.grid import Grid
+    from ctg_tui.storage.reading import Reader
 
 
 class OtherVersion(NamedTuple):
@@ -511,9 +512,9 @@ def expected_territories(text: str) -> tuple[ExpectedTerritory, ...]:
     return tuple(found.values())
 
 
-def expected(workspace: Workspace) -> tuple[ExpectedTerritory, ...]:
+def expected(store: Reader) -> tuple[ExpectedTerritory, ...]:
     """Return the territories that the person expects files of. Raises DatabaseRefusal."""
-    return expected_territories(stored_received.expected_text(workspace.store))
+    return expected_territories(stored_received.expected_text(store))
 
 
 def expected_text(workspace: Workspace) -> str:

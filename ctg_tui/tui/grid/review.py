@@ -11,9 +11,9 @@ from ctg_tui.tui.commands import Destination
 from ctg_tui.tui.view import ReviewBeside
 from ctg_tui.wording.french import NBSP
 from ctg_tui.wording.review import (
+    NO_REVIEW,
     ON_AGENDA,
     answer_words,
-    no_review,
     remark_words,
     suggestion_words,
 )
@@ -101,13 +101,14 @@ class GridReview:
     def _received(self) -> ReviewBeside | None:
         opened, kept = self._page.opened, self._kept
         self._to_answer = None
-        if not kept:
+        if not (kept or opened.assessment.follow_ups):
             return None
 
         from ctg_tui.services.review.answering import to_answer
 
-        self._to_answer = to_answer(kept, opened.grid, opened.assessment)
-        return beside(opened.grid, self._to_answer)
+        review = to_answer(kept, opened.grid, opened.assessment)
+        self._to_answer = review if review.is_there else None
+        return beside(opened.grid, review) if review.is_there else None
 
     def go_on(self, present: Cell) -> Cell | None:
         """Return the cell of the next remark, question or suggested note left on a line; None without any."""
@@ -129,7 +130,7 @@ class GridReview:
             here = Destination.REVIEW if page.opened.is_received else Destination.ANSWERS
             page.visit(here, place=self._display.view.place)
         else:
-            page.show_message(no_review(page.opened.assessment.follow_ups))
+            page.show_message(NO_REVIEW)
 
     # the adviser's edits
 

@@ -274,19 +274,6 @@ class Choice(Widget, can_focus=True):
     def action_submit(self) -> None:
         self.post_message(self.Submitted(self))
 
-    def on_key(self, event: Key) -> None:
-        """Go to the option that begins with the letter typed."""
-        if event.character is None or not event.character.isalpha():
-            return
-        letter = event.character.casefold()
-        count = len(self.options)
-        turned = [(self.cursor + 1 + shift) % count for shift in range(count)]
-        for index in turned:
-            if self.options[index].label.casefold().startswith(letter):
-                event.stop()
-                self._move(index)
-                return
-
     def on_click(self, event: Click) -> None:
         rows = self._rows(self.size.width)
         if not 0 <= event.y < len(rows):

@@ -56,16 +56,19 @@ class Gauges(Panel):
         self.post_message(self.Asked())
 
     def paint(self, width: int, height: int) -> list[Line]:
-        view, mission = self.view, self.view.mission.id
+        view, mission, policies = self.view, self.view.mission.id, self.view.grid.policies
         if view.door:  # it is going to be hidden
             return []
         last = view.last
         former = None if last is None or last.scores is None else last.scores
         if former is not None and view.is_proposed:
             former = former.proposed
-        labels = max(min(max(len(shown(policy.label)) for policy in view.grid.policies), width // 2), 1)
+        labels = max(min(max(len(shown(policy.label)) for policy in policies), width // 2), 1)
         lines: list[Line] = []
-        for policy in view.grid.policies:
+        tallies = [side.rubrics[mission, one.id] for side in (view.side, former) if side for one in policies]
+        if all(tally.percentage is None for tally in tallies):
+            return []  # nothing to draw: the columns have the same names
+        for policy in policies:
             now = view.side.rubrics[mission, policy.id].percentage
             then = None if former is None else former.rubrics[mission, policy.id].percentage
             key = (policy.id, now, then, policy.id == view.cell.policy and not view.indicator, labels, width)

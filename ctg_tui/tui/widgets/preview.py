@@ -20,11 +20,12 @@ from ctg_tui.tui.characters import fit, shown
 from ctg_tui.tui.widgets.strips import Line, StripWidget
 from ctg_tui.wording.french import NBSP, count, due_words, percentage, short_day, wrap
 from ctg_tui.wording.lines import line_number
-from ctg_tui.wording.steps import stops
+from ctg_tui.wording.steps import step_to_take, stops
 
 if TYPE_CHECKING:
     from textual.timer import Timer
 
+    from ctg_tui.domain.steps import Progress
     from ctg_tui.services.workspace import Summary, Workspace
 
 _REST_SECONDS: Final = 0.08
@@ -96,6 +97,11 @@ class HomePreview(StripWidget):
         self.repaint()
         self.post_message(self.Read())
 
+    @property
+    def next_step(self) -> Progress | None:
+        """The step that the chosen assessment goes on at, when that is not a line of its grid."""
+        return None if self._preview is None else self._preview.next_step
+
     def on_click(self, event: events.Click) -> None:
         for y, start, end, action in self._buttons:
             if y == event.y and start <= event.x < end:
@@ -145,11 +151,11 @@ class HomePreview(StripWidget):
         return line
 
     def _labels(self, seen: Preview) -> Iterator[tuple[str, str]]:
-        if seen.assessment.status is not Status.FINAL:
-            yield f"Continuer à la ligne {line_number(seen.grid, seen.line)}", "open"
-            return
         if seen.open_remarks:
             yield "Lire la réponse de la Caf", "open"
+        if seen.assessment.status is not Status.FINAL:
+            yield from _ways_on(seen)
+            return
         yield "Relire", "visit('GRID')" if seen.open_remarks else "open"
         if self._following is not None:
             yield f"Commencer {self._following}", "begin_next"
@@ -184,6 +190,17 @@ class HomePreview(StripWidget):
         ]
         lines.append([*whole, *([] if before is None else [(f"{percentage(before.whole):>10}", "before")])])
         return lines
+
+
+def _ways_on(seen: Preview) -> Iterator[tuple[str, str]]:
+    """Yield the buttons of a draft: what it goes on with, and the grid when that is another step."""
+    if seen.next_step is None:
+        line = line_number(seen.grid, seen.line)
+        yield f"Continuer à la ligne {line}", "visit('GRID')" if seen.open_remarks else "open"
+        return
+    if not seen.open_remarks:
+        yield f"Continuer{NBSP}: {step_to_take(seen.next_step)}", "open"
+    yield "Relire la grille", "visit('GRID')"
 
 
 def _steps(seen: Preview, width: int) -> list[list[Span]]:
