@@ -15,7 +15,7 @@ import click
 from click import exceptions
 
 from ctg_tui import PROGRAM
-from ctg_tui.domain.errors import Refusal, typeset
+from ctg_tui.domain.errors import EXIT_USAGE, Refusal, typeset
 from ctg_tui.grids.catalogue import Catalogue
 from ctg_tui.services.files import protected_files
 from ctg_tui.services.workspace import StoredShelf, Workspace, open_workspace, opened_for_a_moment
@@ -144,12 +144,16 @@ class Group(Command, click.Group):
         return list(self.commands)
 
 
-def usage_sentences(error: click.UsageError) -> str:
-    """Return the French sentences on a usage error: the mistake, and how to see the right form."""
+class _UsageRefusal(Refusal):
+    exit_code = EXIT_USAGE
+
+
+def usage_refusal(error: click.UsageError) -> Refusal:
+    """Return the refusal of a usage error: the mistake, and how to see the right form."""
     if isinstance(error, exceptions.NoArgsIsHelpError):
-        return error.message
+        return _UsageRefusal("usage", error.message)
     path = error.ctx.command_path if error.ctx else PROGRAM
-    return f"{typeset(_what(error))} Pour voir ce qui est possible{NBSP}: {path} --aide"
+    return _UsageRefusal("usage", _what(error), f"Pour voir ce qui est possible : {path} --aide")
 
 
 def _what(error: click.UsageError) -> str:

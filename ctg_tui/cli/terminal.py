@@ -14,9 +14,12 @@ import textwrap
 import unicodedata
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from ctg_tui.domain.text import FORBIDDEN, clean
+
+if TYPE_CHECKING:
+    from ctg_tui.domain.errors import Refusal
 
 _HANDLER = "ctg-tui.approchant"
 # The characters that Unicode's decomposition does not turn into ASCII.
@@ -87,9 +90,13 @@ def print_json(value: Any) -> None:
     sys.stdout.write(re.sub(FORBIDDEN, _escaped, text) + "\n")
 
 
-def print_json_error(code: str, message: str, advice: str = "") -> None:
-    """Write the object that `--json` gives for every error, whatever its exit code."""
-    print_json({"erreur": {"code": code, "message": message, "conseil": advice}})
+def print_refusal(refusal: Refusal, *, as_json: bool) -> int:
+    """Write an error on both streams, its object on stdout with `--json`; return its exit code."""
+    if as_json:
+        error = {"code": refusal.code, "message": refusal.message, "conseil": refusal.advice}
+        print_json({"erreur": error})
+    print_message(refusal.sentences())
+    return refusal.exit_code
 
 
 def _escaped(match: re.Match[str]) -> str:

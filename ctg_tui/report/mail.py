@@ -18,7 +18,6 @@ from ctg_tui.domain.text import clean, harmless
 from ctg_tui.report.content import ReportContent
 from ctg_tui.report.wording import MISSING, REMARKS_OF_CAF, before_meeting, meeting_of, what_matters
 from ctg_tui.wording.french import MOMENTS, NBSP, STATUSES_OF_ASSESSMENT, listing
-from ctg_tui.wording.lines import TOTAL_PROPOSED
 
 _TYPES: Final = {
     ".json": ("application", "json"),
@@ -189,8 +188,6 @@ def _what_matters(content: ReportContent) -> Iterator[str]:
     """Yield a line each: the result, what is asked of the Caf, what became of its remarks."""
     is_of_one = len({row.author for row in content.assessment.follow_ups}) == 1
     for name, value in what_matters(content):
-        if name == TOTAL_PROPOSED and content.grid and content.grid.own_cells:
-            continue  # the report says what « ° » means
         shown = "Vos remarques" if name == REMARKS_OF_CAF and is_of_one else name
         yield f"- {shown}{NBSP}: {shortened(harmless(' '.join(value.split())), _MOST_OF_A_TEXT)}"
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections import Counter
 from datetime import date, datetime, time
 from typing import Final
 
@@ -19,7 +19,7 @@ from ctg_tui.domain.assessment import (
 from ctg_tui.domain.grid import Activity, Grid, Indicator, Mission, ScaleStep
 from ctg_tui.domain.scores import Tally, line_count
 from ctg_tui.domain.steps import is_asked, lines_rated
-from ctg_tui.report.content import ReportContent
+from ctg_tui.report.content import ForeignLine, ReportContent
 from ctg_tui.wording import review
 from ctg_tui.wording.french import (
     DASH,
@@ -54,6 +54,10 @@ NO_ANSWER: Final = "vide"
 NOTHING_WRITTEN: Final = "Non renseigné."
 MISSING: Final = "Ce qui manque"
 """The heading of the findings shown to the Caf, in the reports and in the mail."""
+THREE_NOTES: Final = (
+    f"Les trois notes sont gardées côte à côte{NARROW}; les pourcentages reposent sur la seule "
+    f"auto-évaluation. Un tiret veut dire «{NBSP}sans avis{NBSP}», jamais un accord."
+)
 COMPLETE: Final = "L’auto-évaluation est complète."
 NO_ACTION: Final = "Aucune action n’est prévue."
 ACTIONS_ELSEWHERE: Final = "Les actions prévues sont plus bas, avec les lignes hors grille."
@@ -135,14 +139,12 @@ def what_matters(content: ReportContent) -> tuple[tuple[str, str], ...]:
     rows = []
     grid, scores, assessment = content.grid, content.scores, content.assessment
     if grid is not None and scores is not None:
-        low = [line for _, line, _ in rated_lines(content, LOW_NOTES)]
-        for is_proposed in dict.fromkeys(sorted(line.is_proposed for line in grid.activities.values())):
-            number = sum(line.is_proposed is is_proposed for line in low)
-            noted = f"{count(number, 'ligne notée', 'lignes notées')} 0 ou 1"
-            whole = scores.side(is_proposed).whole
-            name = TOTAL_PROPOSED if is_proposed else "Lignes de la Caf"
-            figure = marked(whole, is_proposed) if whole.rated else "pas de pourcentage"
-            rows.append((name, f"{figure} · {noted}"))
+        is_proposed = not grid.own_cells
+        low = [line for _, line, _ in rated_lines(content, LOW_NOTES) if line.is_proposed is is_proposed]
+        whole = scores.side(is_proposed).whole
+        figure = marked(whole, is_proposed) if whole.rated else "pas de pourcentage"
+        name = TOTAL_PROPOSED if is_proposed else "Lignes de la Caf"
+        rows.append((name, f"{figure}, {count(len(low), 'ligne')} à 0 ou 1"))
     asked = (PreparationTopic.HELP_ASKED, PreparationTopic.TRAINING)
     texts = ((TOPICS[topic], assessment.preparation.get(topic, "").strip()) for topic in asked)
     rows += [(name, text) for name, text in texts if text]
@@ -177,14 +179,20 @@ def meeting_of(assessment: Assessment) -> tuple[date, time | None] | None:
     return None if meeting is None or meeting[0].year == date.min.year else meeting
 
 
-def before_meeting(content: ReportContent) -> str:
-    """Return `avant l’entretien du 11 février 2027 à 14 h 30`; empty without a meeting to come."""
-    meeting = meeting_of(content.assessment)
-    if meeting is None or meeting[0] < content.created_at.date():
+def meeting_in_words(assessment: Assessment) -> str:
+    """Return `11 février 2027 à 14 h 30`; empty without a day that can be read."""
+    meeting = meeting_of(assessment)
+    if meeting is None:
         return ""
     on_day, at = meeting
-    when = day(on_day) if at is None else f"{day(on_day)} à {clock_time(datetime.combine(on_day, at))}"
-    return f"avant l’entretien du {when}"
+    return day(on_day) if at is None else f"{day(on_day)} à {clock_time(datetime.combine(on_day, at))}"
+
+
+def before_meeting(content: ReportContent) -> str:
+    """Return `avant l’entretien du 11 février 2027`; empty without a meeting to come."""
+    meeting = meeting_of(content.assessment)
+    is_to_come = meeting is not None and meeting[0] >= content.created_at.date()
+    return f"avant l’entretien du {meeting_in_words(content.assessment)}" if is_to_come else ""
 
 
 def reminder(content: ReportContent) -> str:
@@ -219,11 +227,23 @@ def answer_shown(answer: Answer | None) -> str:
     return NO_ANSWER if answer is None else answer_text(answer)
 
 
+def answers_apart(grid: Grid | None, line: ForeignLine) -> str:
+    """Format the answers of a line that the grid does not have as `Famille 2, Social NC`."""
+    labels = {policy.id: policy.label for policy in grid.policies} if grid else {}
+    return ", ".join(
+        f"{labels.get(policy, policy)} {answer_shown(answer)}" for policy, answer in line.answers.items()
+    )
+
+
 def tally_parts(tally: Tally) -> tuple[str, ...]:
-    """Return the parts of a percentage: points of the maximum, notes and NC, blanks."""
-    rated = f"{count(tally.rated, 'notée')}, {tally.not_concerned}{NBSP}NC"
+    """Return the parts of a percentage: points of the maximum, then notes, NC and blanks if there are any."""
+    counts = (
+        *((count(tally.rated, "notée"),) if tally.rated else ()),
+        *((f"{tally.not_concerned}{NBSP}NC",) if tally.not_concerned else ()),
+        *((f"{tally.blank}{NBSP}{NO_ANSWER}",) if tally.blank else ()),
+    )
     points = (f"{count(tally.points, 'point')} sur {tally.maximum}",) if tally.rated else ()
-    return (*points, rated, f"{tally.blank}{NBSP}{NO_ANSWER}")
+    return (*points, ", ".join(counts))
 
 
 def scale_word(step: ScaleStep) -> str:
@@ -241,16 +261,19 @@ def mission_title(mission: Mission) -> str:
 
 
 def own_source(grid: Grid, mission: Mission) -> str | None:
-    """Return the source of the lines that carry no mention; None when every line carries one."""
-    lines: Iterable[Activity | Indicator] = (*mission.activities, *mission.indicators)
-    if all(line.source != mission.source for line in lines):
-        return None
-    return f"Lignes sans mention{NBSP}: {grid.provenance(mission.source)}."
+    """Return the source of the lines that carry no mention; None when the mission has no line."""
+    source = _usual_source(mission)
+    return None if source is None else f"Lignes sans mention{NBSP}: {grid.provenance(source)}."
 
 
 def mention(grid: Grid, mission: Mission, line: Activity | Indicator) -> str | None:
-    """Return the source to show beside a line; None when it is the mission's, shown once."""
-    return None if line.source == mission.source else grid.provenance(line.source)
+    """Return the source to show beside a line; None when it is that of most lines, shown once."""
+    return None if line.source == _usual_source(mission) else grid.provenance(line.source)
+
+
+def _usual_source(mission: Mission) -> str | None:
+    lines: tuple[Activity | Indicator, ...] = (*mission.activities, *mission.indicators)
+    return Counter(line.source for line in lines).most_common(1)[0][0] if lines else None
 
 
 def indicator_number(indicator: Indicator, assessment: Assessment) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING, Final
 
 from textual import on
@@ -11,9 +11,18 @@ from ctg_tui.domain.assessment import Assessment, Cell, Place, Status, answer_te
 from ctg_tui.domain.changes import Edit, cell_key, parse_cell_key
 from ctg_tui.domain.errors import Refusal
 from ctg_tui.domain.grid import Grid
-from ctg_tui.domain.review import Decision, FollowUp, Part, ReviewDraft, order_in, part_key, split_key
-from ctg_tui.domain.text import short_fingerprint
+from ctg_tui.domain.review import (
+    Decision,
+    FollowUp,
+    Part,
+    ReviewDraft,
+    order_in,
+    part_key,
+    said_before,
+    split_key,
+)
 from ctg_tui.report.content import discussion
+from ctg_tui.services import report
 from ctg_tui.services.received.kept import ReceivedSession
 from ctg_tui.services.review import writing
 from ctg_tui.services.review.answering import (
@@ -24,6 +33,7 @@ from ctg_tui.services.review.answering import (
     kept_reviews,
     said_in,
     to_answer,
+    with_reviews,
 )
 from ctg_tui.services.sending import default_folder
 from ctg_tui.submission.review import ReceivedReview
@@ -41,6 +51,7 @@ from ctg_tui.tui.widgets.listing import (
     SOFT,
     STRONG,
     Item,
+    Line,
     Piece,
     accent,
     ends,
@@ -61,10 +72,12 @@ from ctg_tui.wording.review import (
     YES_OR_NO,
     answer_words,
     caf_answered,
+    changed_words,
     contents,
     left_to_look_at,
     line_of,
     notes_of,
+    outcome_words,
     put_note,
     receipt,
     remark_words,
@@ -122,10 +135,10 @@ def answer_items(
         yield from discussed_items(grid, past)
 
 
-def discussed_items(grid: Grid, assessment: Assessment) -> Iterator[Item]:
-    """Yield what advisers said and what became of it, to be read only."""
+def discussed_items(grid: Grid, assessment: Assessment, *, is_named: bool = False) -> Iterator[Item]:
+    """Yield what advisers said and what became of it, to be read only; `is_named`: each under their name."""
     rows = discussion(grid, assessment)
-    several = len({one.author for one in rows}) > 1
+    several = is_named or len({one.author for one in rows}) > 1
     for one in rows:
         author = shown(one.author or (NO_AUTHOR if several else ""))
         notes = " · ".join(filter(None, (notes_of(one.row, author if several else ""), one.changed)))
@@ -400,37 +413,57 @@ _NAMES: Final = {
 """The parts that the page always shows, in order, and what stands there while they are empty."""
 
 
-def review_items(grid: Grid, assessment: Assessment, draft: ReviewDraft) -> Iterator[Item]:
-    """Yield every part of the review; the key of a row is that of its part."""
-    rank = order_in(grid)
+def review_items(grid: Grid, assessment: Assessment, draft: ReviewDraft, folder: str) -> Iterator[Item]:
+    """Yield every part of the review, open ones first; the key of a row is that of its part.
+
+    Beside what the file of `assessment` holds already stands its answer; what others said comes last.
+    """
+    rank, before = order_in(grid), said_before(draft, assessment)
 
     def in_order(*parts: Part) -> list[Cell]:
         cells = dict.fromkeys(cell for part in parts for cell in draft.cells(part))
         return sorted(cells, key=lambda cell: rank(*cell))
 
+    def is_done(keys: Iterable[str]) -> bool:
+        said = [before.mine.get(key) for key in keys]
+        return all(row is not None and not row.is_open for row in said)
+
     noted, lines = in_order(Part.NOTE), draft.lines()
-    said_of = {*(cell.activity for cell in noted), *lines}
-    yield section_title("Avis : notes et remarques", count(len(said_of), "ligne") if said_of else "")
-    if not said_of:
+    keys: dict[str, list[str]] = {}
+    for cell in noted:
+        keys.setdefault(cell.activity, []).append(part_key(Part.NOTE, cell_key(cell)))
+    for activity in lines:
+        keys.setdefault(activity, []).append(part_key(Part.COMMENT, activity))
+    yield section_title("Avis : notes et remarques", _left("ligne", keys.values(), is_done))
+    if not keys:
         yield sentence("Dans la grille : une note à côté de la sienne, Entrée pour une remarque.")
-    for activity in sorted(said_of, key=lambda line: (rank(line, None), line)):
-        for cell in (one for one in noted if one.activity == activity):
+    for activity in sorted(keys, key=lambda line: (is_done(keys[line]), rank(line, None), line)):
+        of_line = [one for one in noted if one.activity == activity]
+        for cell in sorted(of_line, key=lambda one: is_done([part_key(Part.NOTE, cell_key(one))])):
+            row_before = before.mine.get(part_key(Part.NOTE, cell_key(cell)))
             answer = assessment.answers.get(cell)
-            both = FollowUp("", *cell, None, answer, draft.note(cell), draft.agreed(cell))
-            yield _cell_row(grid, Part.NOTE, cell, strong(notes_of(both)))
+            first = row_before.first_note if row_before else None
+            both = FollowUp(
+                "", *cell, None, answer if first is None else first, draft.note(cell), draft.agreed(cell)
+            )
+            changed = "" if row_before is None else changed_words(row_before, answer)
+            end = strong(" · ".join(filter(None, (notes_of(both), changed))))
+            yield _cell_row(grid, Part.NOTE, cell, end, _answer(row_before))
         if activity in lines:
             agenda = accent(ON_AGENDA if draft.is_on_agenda(activity) else "")
             head = ends([strong(f"{_number(grid, activity)}  "), soft(_label(grid, activity))], agenda)
-            comment = shown(draft.part(Part.COMMENT, activity))
-            yield row(part_key(Part.COMMENT, activity), head, *([hung(_INDENT, comment)] if comment else []))
+            comment, key = shown(draft.part(Part.COMMENT, activity)), part_key(Part.COMMENT, activity)
+            said = [hung(_INDENT, comment)] if comment else []
+            yield row(key, head, *said, *_answer(before.mine.get(key)))
     yield gap()
-    questions = draft.questions()
-    yield section_title("Questions", count(len(questions), "question") if questions else "")
+    questions = sorted(draft.questions(), key=lambda each: is_done([each.key]))
+    yield section_title("Questions", _left("question", [[each.key] for each in questions], is_done))
     if not questions:
         yield sentence("Q pour en poser une sur l’ensemble ; dans la grille, Q en pose une sur la ligne.")
     for question in questions:
         name = _number(grid, question.activity) if question.activity else "Question"
-        yield row(question.key, hung(strong(f"{name}  "), shown(question.text)))
+        asked = hung(strong(f"{name}  "), shown(question.text))
+        yield row(question.key, asked, *_answer(before.mine.get(question.key)))
     if questions:
         yield gap()
     if agreed := in_order(Part.NOTE, Part.AGREED):
@@ -441,17 +474,39 @@ def review_items(grid: Grid, assessment: Assessment, draft: ReviewDraft) -> Iter
                 grid, Part.AGREED, cell, soft(DASH) if note is None else strong(answer_text(note))
             )
         yield gap()
-    yield section_title("Dans le fichier")
+    yield section_title("Entretien et fichiers", f"F9{NBSP}: l’avis et la page de l’entretien")
     for part, (name, nothing) in _NAMES.items():
+        if part is Part.PRIVATE:
+            yield row(FOLDER, hung(soft(fit("Dossier", 12)), shown(folder)))
         value = shown(_value(part, draft, assessment))
         yield row(part_key(part), hung(soft(fit(name, 12)), value or nothing, PLAIN if value else SOFT))
-    if assessment.follow_ups:
+    if before.others:
         yield gap()
-        given = sum(one.is_answered for one in assessment.follow_ups)
-        left = sum(one.is_open for one in assessment.follow_ups)
-        counted = [count(given, "réponse"), *([f"{left} sans réponse"] if left else [])]
-        yield section_title("Avis précédents et réponses", " · ".join(counted))
-        yield from discussed_items(grid, assessment)
+        left = sum(one.is_open for one in before.others)
+        aside = f"{len(before.others)} · {left} sans réponse" if left else str(len(before.others))
+        yield section_title("Dit aussi, dans ce fichier ou un autre avis", aside)
+        for is_open in (True, False):
+            rows = tuple(one for one in before.others if one.is_open is is_open)
+            yield from discussed_items(grid, assessment._replace(follow_ups=rows), is_named=True)
+
+
+FOLDER: Final = "dossier:"
+"""The key of the row of the folder that the files go to."""
+
+
+def _left(name: str, said: Iterable[Iterable[str]], is_done: Callable[[Iterable[str]], bool]) -> str:
+    """Return `6 lignes · 2 avec réponse`, of what is said on lines or asked; empty without any."""
+    done = [is_done(keys) for keys in said]
+    answered = f" · {sum(done)} avec réponse" if any(done) else ""
+    return f"{count(len(done), name)}{answered}" if done else ""
+
+
+def _answer(row_before: FollowUp | None) -> list[Callable[[int], Sequence[Line]]]:
+    """Return the answer that the file holds to what is said; nothing to what was not sent yet."""
+    said = "" if row_before is None else outcome_words(row_before)
+    if row_before is not None and row_before.is_answered:
+        return [hung(f"{_INDENT}Réponse{NBSP}: ", shown(said), STRONG)]
+    return [hung(_INDENT, said, SOFT)] if said else []
 
 
 def _number(grid: Grid, activity: str) -> str:
@@ -463,12 +518,15 @@ def _label(grid: Grid, activity: str) -> str:
     return "" if line is None else shown(line.label)
 
 
-def _cell_row(grid: Grid, part: Part, cell: Cell, end: Piece) -> Item:
+def _cell_row(
+    grid: Grid, part: Part, cell: Cell, end: Piece, below: Sequence[Callable[[int], Sequence[Line]]] = ()
+) -> Item:
     policy = grid.policies_by_id.get(cell.policy)
     place = f"{_number(grid, cell.activity)} {shown(policy.label if policy else cell.policy)}"
     return row(
         part_key(part, cell_key(cell)),
         ends([strong(f"{place}  "), soft(_label(grid, cell.activity))], end),
+        *below,
     )
 
 
@@ -515,7 +573,10 @@ class ReviewScreen(OfReviewPage):
             "Supprimer cette ligne de l’avis (Ctrl+Z la rétablit)",
             shown_keys="Suppr",
         ),
-        cmd("avis.ecrire", "f9", "write", "écrire l’avis", 2, "Écrire l’avis dans un fichier"),
+        cmd(
+            *("avis.ecrire", "f9", "write", "écrire l’avis", 2),
+            "Écrire l’avis dans un fichier, et à côté la page de l’entretien",
+        ),
         *(one._replace(when="is_resting") for one in undo_and_redo("avis", bar=4)),
         cmd("avis.retour", "escape", "leave", "retour", 3, "Revenir à la grille"),
     )
@@ -533,6 +594,8 @@ class ReviewScreen(OfReviewPage):
     ) -> None:
         super().__init__(workspace, session, place, keyboard)
         self._folder = FolderRow(str(default_folder()))
+        self._discussed: Assessment | None = None
+        """The assessment received, with every review of it that is here."""
 
     @property
     def received(self) -> ReceivedSession:
@@ -545,6 +608,7 @@ class ReviewScreen(OfReviewPage):
         return *super().body(), self._folder
 
     def on_mount(self) -> None:
+        self._read_reviews()
         self.show_rows()
         here = (key for key in self.list.keys if key and self.line and self._line_of(key) == self.line)
         if first := next(here, None):
@@ -552,7 +616,12 @@ class ReviewScreen(OfReviewPage):
 
     def rows(self) -> Iterable[Item]:
         received = self.received
-        return review_items(received.grid, received.assessment, received.book.draft)
+        discussed = self._discussed or received.assessment
+        return review_items(received.grid, discussed, received.book.draft, self._folder.typed.value)
+
+    def _read_reviews(self) -> None:
+        grid, assessment = self.received.grid, self.received.assessment
+        self._discussed = self.read(lambda: with_reviews(self.workspace, grid, assessment), self._discussed)
 
     @property
     def is_typing(self) -> bool:
@@ -565,6 +634,9 @@ class ReviewScreen(OfReviewPage):
         """Write the text of the row, change its state, or go to its line."""
         key = self.list.key
         if key is None or self.pane is not None:
+            return
+        if key == FOLDER:
+            self._show_folder(True)
             return
         part, _ = split_key(key)
         book = self.received.book
@@ -618,7 +690,7 @@ class ReviewScreen(OfReviewPage):
         """Note the cell of the row: the adviser's note or, under « convenues », the one agreed on."""
         message.stop()
         key = self.list.key
-        if key is None:
+        if key is None or key == FOLDER:
             return
         part, about = split_key(key)
         book = self.received.book
@@ -635,7 +707,7 @@ class ReviewScreen(OfReviewPage):
     def action_remove(self) -> None:
         """Remove the row from the review; undo gives it back."""
         key = self.list.key
-        if key is None:
+        if key is None or key == FOLDER:
             return
         part, about = split_key(key)
         book = self.received.book
@@ -653,7 +725,7 @@ class ReviewScreen(OfReviewPage):
 
     def _line_of(self, key: str) -> str:
         """Return the line that a row is about; empty without one."""
-        return split_key(key)[1].partition("/")[0]
+        return "" if key == FOLDER else split_key(key)[1].partition("/")[0]
 
     def action_line(self) -> None:
         """Show the line of the row in the grid."""
@@ -662,30 +734,28 @@ class ReviewScreen(OfReviewPage):
         cell = next((cell for cell in grid.cells if cell.activity == line), None)
         self.visit(Destination.GRID, place=None if cell is None else place_of(grid, cell))
 
-    # the file
+    # the files
 
     async def action_write(self) -> None:
-        """Ask for the folder, then write the review into it."""
-        if not await self.close_text():
-            return
-        if self._folder.has_class("-montre") and self.focused is self._folder.typed:
+        """Write the review, and the page of the meeting, into the folder."""
+        if await self.close_text():
             self._write()
-            return
-        self._show_folder(True)
 
     def _show_folder(self, is_shown: bool) -> None:
         self._folder.set_class(is_shown, "-montre")
         (self._folder.typed if is_shown else self.list).focus()
-        self.refresh_frame()
+        self.show_rows()
 
     @on(TextField.Submitted)
     def _on_submitted(self, event: TextField.Submitted) -> None:
         event.stop()
-        self._write()
+        if self._folder.read() is not None:
+            self._show_folder(False)
 
     def _write(self, *, replace: bool = False) -> None:
         folder = self._folder.read()
         if folder is None:
+            self._show_folder(True)
             return
         try:
             sent = writing.write(self.workspace, self.received, folder, replace=replace)
@@ -694,13 +764,19 @@ class ReviewScreen(OfReviewPage):
                 question = f"{refusal.message} Le remplacer{NARROW}?"
                 self.ask(question, "Oui, remplacer", lambda: self._write(replace=True))
             else:
-                self._folder.show_problem(refusal.sentences())
+                self.refuse(refusal)
             return
+        self._read_reviews()
         self._show_folder(False)
         found = sent.received
+        try:
+            written = report.write_meeting(self.workspace, self.received, sent.path)
+            page = f"et «{NBSP}{written.name}{NBSP}», pour l’entretien."
+        except Refusal as refusal:
+            page = f". La page de l’entretien n’a pas pu l’être{NBSP}: {refusal.sentences()}"
         self.show_message(
-            f"Avis {STATUSES[found.header.status]} écrit et relu{NBSP}: {contents(found.review)}, "
-            f"code de contrôle {short_fingerprint(found.fingerprint)}. Fichier « {sent.path.name} »."
+            f"Avis {STATUSES[found.header.status]} écrit et relu{NBSP}: {contents(found.review)}. Dans "
+            f"{folder.name}{NBSP}: «{NBSP}{sent.path.name}{NBSP}» {page}"
         )
 
     async def action_leave(self) -> None:

@@ -200,7 +200,7 @@ def _require_unmoved(draw: random.Random, grid: Grid, assessment: Assessment, ce
 
 
 def _require_reports(document: dict[str, Any], given: Answers, grid: Grid, assessment: Assessment) -> None:
-    """Check the totals of the HTML page and every percentage of the workbook's « Calcul »."""
+    """Check the totals of the HTML page and every percentage of the workbook's « Calcul et méthode »."""
     content = ReportContent(grid, assessment, None, _AT, "ctg-tui")
     blocks = [figures_of(document, given, of_caf=True), figures_of(document, given, of_caf=False)]
     kinds = [bool(grid.own_cells), blocks[1] is not None]
@@ -209,7 +209,8 @@ def _require_reports(document: dict[str, Any], given: Answers, grid: Grid, asses
     shown = r'<p class="ensemble">.*?<strong>(?:°\s)?([^<]*)</strong>'
     assert re.findall(shown, html.render(content)) == totals
     workbook = read_workbook(xlsx.render(content), values=True)
-    percentages = [(row[0], row[7]) for row in rows(workbook["Calcul"])[3:] if row[1] == "Ensemble"]
+    figures = rows(workbook["Calcul et méthode"])[3:]
+    percentages = [(row[0], row[7]) for row in figures if row[1] == "Ensemble"]
     for block, mark, there in zip(blocks, ("", "\N{NO-BREAK SPACE}°"), kinds, strict=True):
         if not there or block is None:
             continue

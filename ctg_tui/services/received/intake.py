@@ -227,7 +227,7 @@ class Intake:
             stored = stored_review(content, piece.own_name, found, now)
             stored_reviews.keep(connection, stored, content)
             kept = stored.sha256
-        if own_id is not None and report is not None:
+        if own_id is not None and report is not None and report.sent is not None:
             stored_reviews.keep_read(connection, kept, report.sent, typed_over)
         elif own_id is not None:
             keep_what_was_read(workspace, own_id, kept, review.submission)

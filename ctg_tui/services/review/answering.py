@@ -293,10 +293,16 @@ def _to_answer(kept: KeptReview, grid: Grid, assessment: Assessment) -> tuple[li
         if stored is not None and stored.first_note is not None:
             present = None
         note = suggested.get(Cell(blank.activity or "", blank.policy or ""))
-        if stored is not None:
+        if stored is not None and not _is_suggested_anew(blank, stored, note):
             row = _with_answer(row, stored)
         items.append(ReviewItem(row, is_changed, suggested=note, present=present))
     return items, apart
+
+
+def _is_suggested_anew(said: FollowUp, stored: FollowUp, note: Answer | None) -> bool:
+    """Return whether a later workbook suggests another note than the one that was answered."""
+    is_said = said.adviser_note is not None or said.remark or said.on_agenda
+    return note is not None and not is_said and stored.adviser_note not in {None, note}
 
 
 def _with_answer(said: FollowUp, stored: FollowUp) -> FollowUp:
@@ -451,6 +457,33 @@ def _every_row(received: Sequence[KeptReview], grid: Grid, assessment: Assessmen
             answers.add(outcome)
             rows.append(row)
     return rows
+
+
+def with_reviews(workspace: Workspace, grid: Grid, assessment: Assessment) -> Assessment:
+    """Return the assessment of a file received with every review of it that is kept here, each once.
+
+    An answer that the file holds stands where a later review of the same adviser says the same. Raises
+    DatabaseRefusal.
+    """
+    received = received_reviews(workspace, assessment.uuid)
+    if not received:
+        return assessment
+    latest = latest_of_each(received)
+    given = [row for one in latest for row in _given_before(one, grid, assessment)]
+    assessment = assessment._replace(follow_ups=(*assessment.follow_ups, *given))
+    assessment = next(states_before(received, grid, assessment))
+    here = {one.received.fingerprint for one in received}
+    rows: dict[tuple[object, ...], FollowUp] = {}
+    for row in sorted(assessment.follow_ups, key=lambda row: (row.is_past, row.review not in here)):
+        key = (row.author.casefold(), *_what_is_said(row))
+        same = rows.get(key)
+        if same is None:
+            rows[key] = row
+        elif not same.is_answered:
+            rows[key] = same._replace(decision=row.decision, text=row.text, first_note=row.first_note)
+        elif row.is_answered and (row.decision, row.text) != (same.decision, same.text):
+            rows[*key, row.review] = row
+    return assessment._replace(follow_ups=tuple(rows.values()))
 
 
 def decided(item: ReviewItem, decision: Decision) -> FollowUp | None:
