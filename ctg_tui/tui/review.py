@@ -132,7 +132,7 @@ def answer_items(
         yield gap()
         past = assessment._replace(follow_ups=review.past)
         yield section_title("Dit dans un avis précédent", count(len(review.past), "point"))
-        yield from discussed_items(grid, past)
+        yield from discussed_items(grid, past, is_named=True)
 
 
 def discussed_items(grid: Grid, assessment: Assessment, *, is_named: bool = False) -> Iterator[Item]:

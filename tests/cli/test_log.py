@@ -10,6 +10,7 @@ import pytest
 from tests.cli.program import Program
 from tests.databases import OF_LOGS, rows
 from tests.each_row import each_row
+from tests.effort import some
 
 FACTS = (
     "SELECT value ->> '$.texte', value ->> '$.lignes', value ->> '$.indicateurs', value ->> '$.nombre'"
@@ -93,7 +94,7 @@ def test_a_text_that_is_not_utf_8_is_refused_and_nothing_is_noted(
 
 
 @pytest.mark.skipif(os.name == "nt", reason="Windows gives arguments as text")
-@pytest.mark.parametrize("locale", ["C", "POSIX", "fr_FR.ISO-8859-1"])
+@pytest.mark.parametrize("locale", some(["C", "POSIX", "fr_FR.ISO-8859-1"]))
 def test_a_text_in_utf_8_is_taken_whatever_the_locale(program: Program, locale: str) -> None:
     environment = {"LC_ALL": locale, "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0"}
     names = ("--territoire", "Orléans", "--date", "1er février")
