@@ -656,8 +656,8 @@ def _year_item(summary: Summary, remarks: int) -> Item:
         head = [Piece(f"{identity.year}    "), Piece(state)]
         rows: list[Line] = [spread(head, [Piece(progress, SOFT)] if progress else [], width)]
         if remarks:
-            points = count(remarks, "point à regarder", "points à regarder")
-            rows += hanging(Piece(" " * 8), f"La Caf a répondu{NBSP}: {points} · Entrée", width, SOFT)
+            points = f"{count(remarks, 'point à regarder', 'points à regarder')} · Entrée".replace(" ", NBSP)
+            rows += hanging(Piece(" " * 8), f"La Caf a répondu{NBSP}: {points}", width, SOFT)
         return rows
 
     return Item(str(entry.id), lines)

@@ -208,10 +208,10 @@ def _rows(commands: Sequence[Command]) -> list[list[Command]]:
 def _use(command: Command) -> tuple[int, int]:
     """Return the use of a command, then its place in it: the page's own, F3 to F9, Ctrl, up, F1 and F2."""
     key = next(iter(command.keys), "")
-    if key == "escape":
+    if key in {"escape", "ctrl+q"}:
         return 3, 0
     if key.startswith("ctrl"):
-        return 2, int(key == "ctrl+q")
+        return 2, 0
     if key[:1] == "f" and key[1:].isdigit():
         return (4 if key in _ALWAYS else 1), int(key[1:])
     return 0, 0
