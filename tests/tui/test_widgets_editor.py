@@ -50,8 +50,8 @@ async def test_a_paste_of_many_lines_is_undone_wherever_one_writes(
     make(tmp_path, rating=Rating.PARTLY)
     async with running(tmp_path, size) as pilot:
         for keys in (
-            ("enter", "enter"),
-            ("enter", "end", "down", "enter"),
+            ("ctrl+g", "enter"),
+            ("ctrl+g", "end", "down", "enter"),
             (".etapes.entretien", "down", "enter"),
             (".etapes.entretien", "end", "enter"),
         ):

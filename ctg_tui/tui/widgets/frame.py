@@ -114,12 +114,16 @@ class KeyBar(StripWidget):
         self.repaint()
 
     def on_resize(self) -> None:
-        """Take a second row in a large window, if one row cannot hold the keys. It stays: nothing moves."""
+        """Take a second row in a large window, if one row cannot hold the keys. It stays: nothing moves.
+
+        A page of the class `-deux`, whose keys change with the row chosen, has two in any case.
+        """
         if self.screen.is_modal:  # as high as the foot below
             return
         width = self.app.size.width
         has_room = may_have_two_rows(self.app.size)
-        self.screen.set_class(has_room and _taken(_fitting(self._commands, width, 2), width) > width, "-pied")
+        is_long = self.screen.has_class("-deux") or _taken(_fitting(self._commands, width, 2), width) > width
+        self.screen.set_class(has_room and is_long, "-pied")
 
     def paint(self, width: int, height: int) -> list[Line]:
         """Return the bar; of two rows, the first has the keys of the page only."""
