@@ -552,8 +552,9 @@ ASSESSMENT: Final = "evaluation"
 REVISION: Final = "revision"
 GRID_VERSION: Final = "version"
 TERRITORY: Final = "territoire"
+ENTERED: Final = "avis"
 CONTROL: Final = "controle"
-ABOUT: Final = frozenset({GRID, SUBMISSION, ASSESSMENT, REVISION, GRID_VERSION, TERRITORY, CONTROL})
+ABOUT: Final = frozenset({GRID, SUBMISSION, ASSESSMENT, REVISION, GRID_VERSION, TERRITORY, ENTERED, CONTROL})
 """The ids of the rows that are no lines: which grid has these lines, which submission these answers."""
 
 DataKey = tuple[str, str, str]
@@ -566,6 +567,14 @@ def control(rows: Iterable[DataKey]) -> str:
     It shows an accident, such as rows of two files put together; it is not a signature.
     """
     return digest(sorted(map(list, rows)))
+
+
+def entered(cells: Iterable[tuple[str, ...]]) -> str:
+    """Return the digest of what the blue cells of a report hold, in whatever order, spaces apart.
+
+    A report whose blue cells give the digest that « Données » has is as it was sent.
+    """
+    return digest(sorted([" ".join(text.split()) for text in cell] for cell in cells))
 
 
 def line_mark(submission: str, line: str) -> str:

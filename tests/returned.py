@@ -67,15 +67,15 @@ class Filler:
         return int(place.value)
 
     def beside(self, title: str, value: Any) -> None:
-        sheet = self.book["Questions et entretien"]
+        sheet = self.book["Entretien"]
         (row,) = [cell.row for cell in sheet["A"] if cell.value == title]
         sheet.cell(row, 2).value = value
 
     def ask(self, number: int, text: str, line: str | float | None = None) -> None:
-        sheet = self.book["Questions et entretien"]
-        (row,) = [cell.row for cell in sheet["A"] if cell.value == f"q{number}"]
-        sheet.cell(row, 2).value = text
-        sheet.cell(row, 3).value = line
+        sheet = self.book["Entretien"]
+        (head,) = [cell.row for cell in sheet["A"] if cell.value == "Question"]
+        sheet.cell(head + number, 1).value = text
+        sheet.cell(head + number, 2).value = line
 
 
 def fill_review(filler: Filler) -> None:

@@ -23,8 +23,8 @@ from ctg_tui.cli.options import (
     option,
     workspace,
 )
-from ctg_tui.cli.terminal import print_json, print_json_error, print_line, print_message
-from ctg_tui.domain.errors import EXIT_DATABASE, EXIT_REFUSED, typeset
+from ctg_tui.cli.terminal import print_json, print_line, print_message
+from ctg_tui.domain.errors import EXIT_DATABASE, Refusal, typeset
 from ctg_tui.domain.text import clean
 from ctg_tui.system.computer import typed_line, utc_now
 from ctg_tui.wording import backups
@@ -36,7 +36,6 @@ if TYPE_CHECKING:
     from ctg_tui.services.backups import CheckResult, Terminal
 
 
-_NOTHING_DONE: Final = "Rien n’a été changé."
 _ERASING: Final = (
     "L’effacer pour toujours ? Les sauvegardes d’avant sont supprimées, une nouvelle les remplace."
 )
@@ -76,8 +75,8 @@ def restore(which: str | None, agreed: bool, as_json: bool) -> int:
         return 0
     backup = upkeep.chosen_backup(database_path(), which)
     print_message(_described(backup))
-    if not (agreed or _agrees("Restaurer cette sauvegarde ?")):
-        return _nothing_done(as_json)
+    if not agreed:
+        _ask("Restaurer cette sauvegarde ?")
     done = upkeep.restore(database_path(), backup.path, utc_now)
     saved = [*([done.undo.path] if done.undo else []), *done.put_aside]
     if as_json:
@@ -120,8 +119,8 @@ def erase(which: str | None, territory: str | None, unreadable_too: bool, agreed
     if which is not None and not is_number(which):
         raise Misuse(NOT_A_NUMBER.format(which))
     print_message(_erasable(int(which)) if which is not None else f"Carnet{NBSP}: {clean(territory or '')}")
-    if not (agreed or _agrees(_ERASING)):
-        return _nothing_done(as_json)
+    if not agreed:
+        _ask(_ERASING)
     if which is not None:
         done = upkeep.erase(database_path(), int(which), utc_now, unreadable_too=unreadable_too)
     else:
@@ -177,8 +176,8 @@ def _erasable(assessment_id: int) -> str:
     return "\n".join(f"Évaluation {assessment_id}{NBSP}: {text}.{where}" for text in described)
 
 
-def _agrees(question: str) -> bool:
-    """Return True if the person types « oui ». Raises Misuse without a person to answer."""
+def _ask(question: str) -> None:
+    """Go on if the person types « oui ». Raises Refusal for another answer, Misuse without a person."""
     nobody = Misuse("Confirmation impossible : ajoutez --oui.")
     if sys.stdin is None or not sys.stdin.isatty():
         raise nobody
@@ -187,14 +186,8 @@ def _agrees(question: str) -> bool:
     answer = typed_line()
     if not answer:  # Windows takes its null device for a terminal
         raise nobody
-    return answer.strip().casefold() == "oui"
-
-
-def _nothing_done(as_json: bool) -> int:
-    if as_json:
-        print_json_error("rien-change", _NOTHING_DONE)
-    print_message(_NOTHING_DONE)
-    return EXIT_REFUSED
+    if answer.strip().casefold() != "oui":
+        raise Refusal("rien-change", "Rien n’a été changé.")
 
 
 def _list_backups(backups: tuple[Backup, ...], as_json: bool) -> None:

@@ -17,11 +17,11 @@ from ctg_tui.cli.options import (
     database_option,
     grid_option,
     option,
-    usage_sentences,
+    usage_refusal,
     where,
 )
-from ctg_tui.cli.terminal import Opening, has_terminal, open_program, print_json_error, print_message
-from ctg_tui.domain.errors import EXIT_INTERRUPTED, EXIT_REFUSED, EXIT_USAGE, typeset
+from ctg_tui.cli.terminal import Opening, has_terminal, open_program, print_message
+from ctg_tui.domain.errors import EXIT_INTERRUPTED, EXIT_REFUSED, typeset
 
 _NAME: Final = "ctg-tui"
 _SHELLS: Final = ("bash", "zsh", "fish", "powershell")
@@ -131,11 +131,7 @@ def run(arguments: Sequence[str]) -> int:
     except click.Abort:  # click raises it for Ctrl+C
         return EXIT_INTERRUPTED
     except click.UsageError as error:
-        message = usage_sentences(error)
-        if "--json" in arguments:
-            print_json_error("usage", message)
-        print_message(message)
-        return EXIT_USAGE
+        raise usage_refusal(error) from error
     return code if isinstance(code, int) else 0
 
 

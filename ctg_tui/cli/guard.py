@@ -8,7 +8,13 @@ import sys
 from collections.abc import Sequence
 from typing import TextIO
 
-from ctg_tui.cli.terminal import accept_any_text, print_json_error, print_message
+from ctg_tui.cli.terminal import (
+    accept_any_text,
+    open_program,
+    plain_opening,
+    print_message,
+    print_refusal,
+)
 from ctg_tui.domain.errors import EXIT_INTERRUPTED, EXIT_REFUSED, Refusal
 
 
@@ -51,13 +57,9 @@ def _run_and_flush(arguments: Sequence[str]) -> int:
 
 
 def _run(arguments: Sequence[str]) -> int:
-    from ctg_tui.cli.terminal import plain_opening
-
     try:
         opening = plain_opening(arguments)
         if opening is not None:
-            from ctg_tui.cli.terminal import open_program
-
             return open_program(opening)
         from ctg_tui.cli.commands import run
 
@@ -65,10 +67,7 @@ def _run(arguments: Sequence[str]) -> int:
     except KeyboardInterrupt:
         return EXIT_INTERRUPTED
     except Refusal as refusal:
-        if "--json" in arguments:
-            print_json_error(refusal.code, refusal.message, refusal.advice)
-        print_message(refusal.sentences())
-        return refusal.exit_code
+        return print_refusal(refusal, as_json="--json" in arguments)
     except OSError as error:
         if isinstance(error, BrokenPipeError) or _is_of_output(error) or not _output_works():
             raise
@@ -80,11 +79,8 @@ def _run(arguments: Sequence[str]) -> int:
 def _unexpected(error: Exception, arguments: Sequence[str]) -> int:
     from ctg_tui.system import crash_log
 
-    message = crash_log.sentences(crash_log.record(error))
-    if "--json" in arguments:
-        print_json_error("erreur-imprevue", message)
-    print_message(message)
-    return EXIT_REFUSED
+    refusal = Refusal("erreur-imprevue", crash_log.sentences(crash_log.record(error)))
+    return print_refusal(refusal, as_json="--json" in arguments)
 
 
 def _is_of_output(error: OSError) -> bool:

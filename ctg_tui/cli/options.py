@@ -15,11 +15,11 @@ import click
 from click import exceptions
 
 from ctg_tui import PROGRAM
-from ctg_tui.domain.errors import Refusal, typeset
+from ctg_tui.domain.errors import EXIT_USAGE, Refusal, typeset
 from ctg_tui.grids.catalogue import Catalogue
 from ctg_tui.services.files import protected_files
 from ctg_tui.services.workspace import StoredShelf, Workspace, open_workspace, opened_for_a_moment
-from ctg_tui.storage.opening import chosen_database
+from ctg_tui.storage.opening import chosen_database, refuse_trial
 from ctg_tui.storage.store import Store
 from ctg_tui.system.computer import utc_now
 from ctg_tui.wording.french import NBSP, listing
@@ -144,12 +144,16 @@ class Group(Command, click.Group):
         return list(self.commands)
 
 
-def usage_sentences(error: click.UsageError) -> str:
-    """Return the French sentences on a usage error: the mistake, and how to see the right form."""
+class _UsageRefusal(Refusal):
+    exit_code = EXIT_USAGE
+
+
+def usage_refusal(error: click.UsageError) -> Refusal:
+    """Return the refusal of a usage error: the mistake, and how to see the right form."""
     if isinstance(error, exceptions.NoArgsIsHelpError):
-        return error.message
+        return _UsageRefusal("usage", error.message)
     path = error.ctx.command_path if error.ctx else PROGRAM
-    return f"{typeset(_what(error))} Pour voir ce qui est possible{NBSP}: {path} --aide"
+    return _UsageRefusal("usage", _what(error), f"Pour voir ce qui est possible : {path} --aide")
 
 
 def _what(error: click.UsageError) -> str:
@@ -368,8 +372,6 @@ def database_option(function: Decorated) -> Decorated:
 
     @wraps(function)
     def checked(*arguments: Any, **options: Any) -> Any:
-        from ctg_tui.storage.opening import chosen_database, refuse_trial
-
         refuse_trial(chosen_database(where().database))
         return function(*arguments, **options)
 

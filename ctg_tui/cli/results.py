@@ -23,7 +23,6 @@ from ctg_tui.domain.errors import typeset
 from ctg_tui.domain.grid import Grid
 from ctg_tui.domain.results import YearRow, Years, year_figures
 from ctg_tui.services.results import last_time_of, years_of
-from ctg_tui.services.workspace import Workspace
 from ctg_tui.wording.french import NBSP
 from ctg_tui.wording.grid_files import without_its_file
 from ctg_tui.wording.received import receipt
@@ -40,7 +39,7 @@ WITH_ITS_GRID = f"Pour ses chiffres, installez ce fichier avec « {PROGRAM} gril
     "synthese",
     short_help="Pourcentages, années et radar.",
     help="Pourcentages, radar et années d’une évaluation, ou d’un fichier reçu ; pour un fichier reçu, "
-    "aussi les personnes, les commentaires et la préparation de l’entretien.",
+    "aussi les personnes, les commentaires et la préparation de l’entretien. Des deux, ce que la Caf a dit.",
 )
 @click.argument("which", metavar="[ID|FICHIER]", type=A_NUMBER_OR_PATH, required=False)
 @run_options
@@ -48,25 +47,22 @@ def summarise(which: str | None, as_json: bool) -> None:
     if which is not None and not is_number(which):
         _summarise_file(Path(which), as_json)
         return
+    from ctg_tui.services.review.answering import as_sent
+    from ctg_tui.submission.document import follow_up_rows
+
     with workspace() as opened:
         grid, assessment = opened.load(chosen_id(opened, which, latest=True))
         years = years_of(opened, grid, assessment)
         last = last_time_of(opened, grid, assessment)
-        suites = _follow_ups(opened, grid, assessment) if as_json else []
+        assessment = as_sent(opened, grid, assessment)
     if as_json:
+        suites = follow_up_rows(assessment.follow_ups, grid.activities, grid.policies_by_id)
         print_json(_figures(grid, assessment) | {"annees": years_facts(years), "suites": suites})
         return
     from ctg_tui.cli import tables
 
     tables.show_summary(years, assessment, last)
-
-
-def _follow_ups(opened: Workspace, grid: Grid, assessment: Assessment) -> list[dict[str, Any]]:
-    """Return what was answered to the adviser, as the file holds it."""
-    from ctg_tui.services.review.answering import as_sent
-    from ctg_tui.submission.document import follow_up_rows
-
-    return follow_up_rows(as_sent(opened, grid, assessment).follow_ups, grid.activities, grid.policies_by_id)
+    tables.show_discussion(grid, assessment)
 
 
 def years_facts(years: Years) -> list[dict[str, Any]]:
@@ -128,6 +124,7 @@ def _summarise_file(path: Path, as_json: bool) -> None:
     else:
         tables.show_received(grid, assessment)
     tables.show_texts(grid, assessment)
+    tables.show_discussion(grid, assessment)
     print_line(f"À renvoyer à l’expéditeur{NBSP}: {receipt(received.fingerprint)}")
 
 

@@ -29,6 +29,7 @@ from ctg_tui.wording import french
 from ctg_tui.wording.french import DASH, NBSP, territory_name, wrap
 from ctg_tui.wording.lines import LEGEND, basis, in_one, marked, short_title, total_name
 from ctg_tui.wording.results import lines_title, row_name, why_not_compared, year_figure, year_names
+from ctg_tui.wording.review import CAF_SAID
 from ctg_tui.wording.sending import sections
 from ctg_tui.wording.steps import finding
 
@@ -124,6 +125,22 @@ def show_texts(grid: Grid | None, assessment: Assessment) -> None:
         for text in section.texts:
             console.print(Text(f"{text.place}  {text.heading}".strip()))
             console.print(Padding(Text(text.body), (0, 0, 0, 4), expand=False))
+    console.print()
+
+
+def show_discussion(grid: Grid | None, assessment: Assessment) -> None:
+    """Print what advisers said and what became of it, a line each; nothing without any."""
+    from ctg_tui.report.content import discussed_words, discussion
+
+    rows = discussion(grid, assessment)
+    if not rows:
+        return
+    left = sum(one.is_open for one in rows)
+    counted = f"{left} sans réponse" if left else "tout a une réponse"
+    console = _console()
+    console.print(Text(f"{CAF_SAID} ({counted})", style="bold"))
+    for one in rows:
+        console.print(Text(clean(discussed_words(one))))
     console.print()
 
 

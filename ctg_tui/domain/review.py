@@ -141,12 +141,13 @@ def with_follow_up(rows: tuple[FollowUp, ...], key: str, text: str | None) -> tu
     return others if new is None else tuple(sorted((*others, new), key=follow_up_key))
 
 
-def answer(assessment: Assessment, row: FollowUp) -> tuple[Change, ...]:
+def answer(assessment: Assessment, row: FollowUp, *, is_elsewhere: bool = False) -> tuple[Change, ...]:
     """Set what is answered to a remark or a question.
 
-    A row without a decision nor a sentence is the absence of an answer.
+    A row without a decision nor a sentence is the absence of an answer: it stays, not answered, when the
+    review is elsewhere and only the row says what it said.
     """
-    return keep(assessment, row) if row.is_answered else remove(assessment, row)
+    return keep(assessment, row) if row.is_answered or is_elsewhere else remove(assessment, row)
 
 
 def keep(assessment: Assessment, row: FollowUp) -> tuple[Change, ...]:
@@ -362,6 +363,72 @@ class ReviewDraft(NamedTuple):
     def _abouts(self, part: Part) -> list[str]:
         head = part_key(part)
         return [key.removeprefix(head) for key in self.parts if key.startswith(head)]
+
+
+class SaidBefore(NamedTuple):
+    """What a file received holds of earlier reviews, beside the one being written of it.
+
+    `mine` are the rows of what that one says too, by the key of its part. `others` are the rest: what other
+    advisers said, and what is not said any more.
+    """
+
+    mine: Mapping[str, FollowUp]
+    others: tuple[FollowUp, ...]
+
+
+def said_before(draft: ReviewDraft, assessment: Assessment) -> SaidBefore:
+    """Return what the file of `assessment` holds of earlier reviews."""
+    author = draft.author(assessment.identity.adviser)
+    questions = {(each.activity, _words(each.text)): each.key for each in draft.questions()}
+    mine: dict[str, FollowUp] = {}
+    others: list[FollowUp] = []
+    for row in assessment.follow_ups:
+        if row.question is not None:
+            key = questions.get((row.activity or "", _words(row.remark)))
+        elif row.policy is None:
+            key = part_key(Part.COMMENT, row.activity or "")
+            key = key if row.activity in draft.lines() else None
+        else:
+            cell = Cell(row.activity or "", row.policy)
+            key = part_key(Part.NOTE, cell_key(cell))
+            key = key if draft.note(cell) is not None else None
+        if key is None or key in mine or row.is_past or not _is_by(row, author):
+            others.append(row)
+        else:
+            mine[key] = row
+    return SaidBefore(mine, tuple(others))
+
+
+def draft_from(assessment: Assessment) -> ReviewDraft:
+    """Return the review that the addressee of a file made before, by what the file holds of it."""
+    draft = ReviewDraft()
+    for row in assessment.follow_ups:
+        if row.is_past or not _is_by(row, assessment.identity.adviser):
+            continue
+        activity = row.activity or ""
+        parts: dict[str, str] = {}
+        if row.question is not None:
+            parts[draft.new_question(activity)] = row.remark
+        elif remark := row.remark.strip():
+            texts = (draft.part(Part.COMMENT, activity), remark)
+            parts[part_key(Part.COMMENT, activity)] = "\n".join(dict.fromkeys(filter(None, texts)))
+        if row.on_agenda:
+            parts[part_key(Part.AGENDA, activity)] = _ON
+        if row.policy is not None:
+            key = cell_key(Cell(activity, row.policy))
+            notes = ((Part.NOTE, row.adviser_note), (Part.AGREED, row.agreed_note))
+            parts |= {part_key(part, key): answer_text(note) for part, note in notes if note is not None}
+        draft = ReviewDraft({**draft.parts, **parts})
+    return draft
+
+
+def _is_by(row: FollowUp, author: Adviser) -> bool:
+    names = (author.name or author.email, author.email, f"{author.name} ({author.email})")
+    return row.author.casefold() in {name.casefold() for name in names}
+
+
+def _words(text: str) -> str:
+    return " ".join(text.split())
 
 
 def _answer(text: str) -> Answer | None:

@@ -22,7 +22,7 @@ from ctg_tui.domain.text import short_fingerprint
 from ctg_tui.wording.french import DASH, MOMENTS, NBSP
 from ctg_tui.wording.lines import TOTAL, line_number
 from ctg_tui.wording.results import Differences
-from ctg_tui.wording.review import changed_words, outcome_words
+from ctg_tui.wording.review import changed_words, notes_of, outcome_words, remark_words
 
 
 @dataclass(frozen=True)
@@ -74,6 +74,13 @@ class Discussed(NamedTuple):
     on_agenda: bool
     outcome: str
     changed: str
+
+    @property
+    def place(self) -> str:
+        """Return `1.3 Famille`, `1.3`, `1.3 question` or `Question`."""
+        if self.row.question is not None:
+            return f"{self.number} question" if self.number else "Question"
+        return " ".join(filter(None, (self.number, self.policy)))
 
     @property
     def is_question(self) -> bool:
@@ -235,3 +242,13 @@ def _discussed(grid: Grid | None, assessment: Assessment, row: FollowUp) -> Disc
         outcome=outcome_words(row),
         changed=changed_words(row, present),
     )
+
+
+def discussed_words(one: Discussed) -> str:
+    """Return a remark in one line: its place, the notes, the words of the adviser, what became of it."""
+    said = remark_words(one.remark, on_agenda=one.on_agenda).replace("\n", " ")
+    author = one.author if said or one.adviser_note is None else ""  # else it stands before their note
+    speaker = f"{NBSP}: ".join(filter(None, (author, said)))
+    past = "avis précédent" if one.is_past else ""
+    parts = (notes_of(one.row, one.author), one.changed, speaker, one.outcome.replace("\n", " "), past)
+    return f"{one.place}{NBSP}: {' · '.join(filter(None, parts))}"

@@ -1,29 +1,23 @@
-"""A mission laid out as the Caf's grid, what the adviser fills beside it, indicators and questions."""
+"""A mission laid out as the Caf's grid, what the adviser fills beside it, and the indicators."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import date
 from typing import Final
 
-from ctg_tui.domain.assessment import Cell
+from ctg_tui import formats
+from ctg_tui.domain.assessment import Adviser, Answer, Cell, answer_text
 from ctg_tui.domain.grid import Activity, Grid, Mission, Portion
 from ctg_tui.domain.scores import FigureRow, Scores, figure_rows
+from ctg_tui.domain.text import clean
 from ctg_tui.formats import continued_mark, line_mark
 from ctg_tui.report import wording
 from ctg_tui.report import workbook as figures
-from ctg_tui.report.content import ReportContent
-from ctg_tui.report.workbook import (
-    SINCE_SENT,
-    Area,
-    Areas,
-    Column,
-    DataRow,
-    Formula,
-    Sheet,
-    changed,
-    column_letters,
-    parts,
-)
+from ctg_tui.report.content import Discussed, ReportContent
+from ctg_tui.report.wording import meeting_of
+from ctg_tui.report.workbook import Column, DataRow, Sheet, pieces
 from ctg_tui.wording import review as review_words
 from ctg_tui.wording.french import DASH, NBSP
 from ctg_tui.wording.lines import MARK, line_number, numbered, whose_lines
@@ -31,64 +25,229 @@ from ctg_tui.wording.lines import MARK, line_number, numbered, whose_lines
 _NOTE_WIDTH: Final = 12
 _REMARK_WIDTH: Final = 44
 _AGENDA_WIDTH: Final = 12
+_ANSWER_WIDTH: Final = 44
 _MARK_WIDTH: Final = 13
 _NOTES: Final = ["0", "1", "2", "3", "NC"]
+_MOST_ENTERED: Final = 32_000
+"""Units of UTF-16 of a text in a blue cell: a cell holds 32,767."""
 
 
-def review_widths(content: ReportContent, grid: Grid) -> list[int]:
-    """Return the widths of the columns; none for what was not sent, which has no review."""
-    if content.fingerprint is None:
-        return []
-    notes = [_NOTE_WIDTH] * len(grid.policies)
-    return [*notes, _REMARK_WIDTH, _AGENDA_WIDTH, *notes, _MARK_WIDTH]
+# What the blue cells hold when the file goes out: what their adviser said last, so that it comes back whole.
 
 
-def review_headings(content: ReportContent, grid: Grid) -> tuple[list[Column], list[Column]]:
-    """Return the two rows of headings: what is asked, then the policies."""
-    if content.fingerprint is None:
-        return [], []
-    look = "entry head centred"
-    policies = [Column(policy.label, look) for policy in grid.policies]
-    above = [
-        Column(review_words.NOTES, look, len(policies)),
-        Column(review_words.REVIEW, look, 2),
-        Column(review_words.AGREED, look, len(policies)),
-        Column(review_words.MARK, "mark"),
-    ]
-    remark = [Column(review_words.REMARK, "entry head"), Column(review_words.AGENDA_HEADING, look)]
-    return above, [*policies, *remark, *policies, Column(review_words.MARK_ADVICE, "mark")]
+@dataclass
+class Entered:
+    """What one adviser said last. `beside` stands beside each line: answers, and other advisers' words.
+
+    `others` is what was asked or said elsewhere: by other advisers, or of lines that are not in the sheets.
+    """
+
+    author: Adviser
+    meeting: date | None = None
+    notes: dict[Cell, Answer] = field(default_factory=dict)
+    agreed: dict[Cell, Answer] = field(default_factory=dict)
+    remarks: dict[str, str] = field(default_factory=dict)
+    agenda: set[str] = field(default_factory=set)
+    questions: list[Discussed] = field(default_factory=list)
+    beside: dict[str, str] = field(default_factory=dict)
+    others: list[Discussed] = field(default_factory=list)
+
+    @property
+    def digest(self) -> str:
+        """Return what the reader compares with, to know that nothing was entered since."""
+        return formats.entered(
+            [
+                *(("note", *cell, answer_text(note)) for cell, note in self.notes.items()),
+                *(("convenue", *cell, answer_text(note)) for cell, note in self.agreed.items()),
+                *(("remarque", line, text) for line, text in self.remarks.items()),
+                *(("ordre-du-jour", line) for line in self.agenda),
+                *(("question", one.row.activity or "", fitting(one.remark)) for one in self.questions),
+                *([("entretien", self.meeting.isoformat())] if self.meeting else []),
+            ]
+        )
 
 
-def review_cells(content: ReportContent, grid: Grid, line: str) -> list[Column]:
-    """Return the cells of a line, blank, and the mark by which the line is known again wherever it goes."""
-    if content.fingerprint is None:
-        return []
-    notes = [Column(None, "entry note")] * len(grid.policies)
-    sent = content.fingerprint
-    mark = Column(line_mark(sent, line), "mark", continued=continued_mark(sent, line))
-    return [*notes, Column(None, "entry"), Column(None, "entry centred"), *notes, mark]
+def entered(content: ReportContent) -> Entered:
+    """Return what the blue cells hold: the words of the addressee, or of the only adviser who spoke."""
+    whose = _whose(content)
+    adviser = content.assessment.identity.adviser
+    own = Entered(adviser if whose is None or _is(adviser, whose) else _named(whose))
+    meeting = meeting_of(content.assessment)
+    own.meeting = None if meeting is None else meeting[0]
+    lines = content.grid.activities if content.grid else {}
+    beside: dict[str, list[str]] = {}
+    for said in content.discussion:
+        line = said.row.activity
+        is_here = line is None or line in lines
+        is_own = is_here and not said.is_past and said.author == whose and _take(own, said)
+        if line is not None and is_here and not said.is_question:
+            beside.setdefault(line, []).append(_answer(said) if is_own else other_words(said))
+        elif not is_own:
+            own.others.append(said)
+    own.questions.sort(key=lambda said: (len(said.row.question or ""), said.row.question or ""))
+    texts = {line: "\n".join(filter(None, said)) for line, said in beside.items()}
+    own.beside = {line: text for line, text in texts.items() if text}
+    return own
 
 
-def check_entries(sheet: Sheet, content: ReportContent, grid: Grid) -> None:
-    """Let only notes, and « oui », be entered in the next row."""
-    if content.fingerprint is None:
-        return
-    number = len(grid.policies)
-    first = number + 2
-    only_notes(sheet, first, number, "sans avis")
-    only_notes(sheet, first + number + 2, number, "pas de note convenue")
-    sheet.worksheet.data_validation(
-        sheet.row,
-        first + number + 1,
-        sheet.row,
-        first + number + 1,
-        {
-            "validate": "list",
-            "source": [review_words.YES],
-            "error_title": "Oui, ou rien",
-            "error_message": f"Écrivez «{NBSP}oui{NBSP}», ou videz la case.",
-        },
-    )
+def _take(own: Entered, said: Discussed) -> bool:
+    """Put what `said` says into the blue cells; return False when others stand there already."""
+    line, policy = said.row.activity, said.row.policy
+    if said.is_question:
+        own.questions.append(said)
+        return True
+    if line is None:
+        return False
+    if policy is None:
+        if line in own.remarks and said.remark.strip():
+            return False
+    elif (cell := Cell(line, policy)) in own.notes or cell in own.agreed:
+        return False
+    else:
+        if said.adviser_note is not None:
+            own.notes[cell] = said.adviser_note
+        if said.agreed_note is not None:
+            own.agreed[cell] = said.agreed_note
+    if said.remark.strip():
+        text = f"{said.policy}{NBSP}: {said.remark}" if policy is not None else said.remark
+        own.remarks[line] = fitting("\n".join(filter(None, (own.remarks.get(line), text))))
+    if said.on_agenda:
+        own.agenda.add(line)
+    return True
+
+
+def fitting(text: str) -> str:
+    """Return a text cleaned, and cut where one cell is full."""
+    shown = clean(text, multiline=True)
+    while len(shown.encode("utf-16-le")) > 2 * _MOST_ENTERED:
+        shown = shown[: len(shown) * 9 // 10]
+    return shown
+
+
+def _whose(content: ReportContent) -> str | None:
+    """Return the author whose words the blue cells hold: the addressee, or the only one who spoke."""
+    authors = [*dict.fromkeys(said.author for said in content.discussion if not said.is_past)]
+    adviser = content.assessment.identity.adviser
+    addressee = [author for author in authors if _is(adviser, author)]
+    return next(iter(addressee or authors), None) if addressee or len(authors) == 1 else None
+
+
+def _is(adviser: Adviser, author: str) -> bool:
+    name, email = (text.strip() for text in adviser)
+    names = {name, email, f"{name} ({email})"} - {"", " ()"}
+    return not author or author.casefold() in {each.casefold() for each in names}
+
+
+def _named(author: str) -> Adviser:
+    """Return the adviser that `Prénom Nom (p.nom@exemple.fr)` names, or a name or an address alone."""
+    name, _, email = author.removesuffix(")").rpartition(" (") if author.endswith(")") else (author, "", "")
+    if "@" in email:
+        return Adviser(name, email)
+    return Adviser("", author) if "@" in author else Adviser(author, "")
+
+
+def _answer(said: Discussed) -> str:
+    """Return what became of what the blue cells of its line hold."""
+    became = " · ".join(filter(None, (said.outcome, said.changed)))
+    return f"{said.policy}{NBSP}: {became}" if said.policy and became else became
+
+
+def other_words(said: Discussed) -> str:
+    """Return what another adviser said, or a former review, and what became of it."""
+    author = said.author or review_words.NO_AUTHOR
+    quoted = f"«{NBSP}{said.remark}{NBSP}»" if said.remark.strip() else ""
+    agenda = review_words.ON_AGENDA if said.on_agenda else ""
+    what = (said.policy, review_words.notes_of(said.row, author), quoted, agenda, said.outcome, said.changed)
+    return f"{author}{NBSP}: {' · '.join(filter(None, what))}"
+
+
+# The columns of a mission that the adviser fills, and what was answered beside them.
+
+
+class ReviewColumns:
+    """The columns beside the grid of a mission; none in a report that was not sent, which has no review."""
+
+    def __init__(self, content: ReportContent, grid: Grid, own: Entered) -> None:
+        self._submission = content.fingerprint or ""
+        self._own = own
+        self._policies = [policy.id for policy in grid.policies]
+        self._labels = [policy.label for policy in grid.policies]
+        self._has_answers = bool(own.beside)
+        number = len(self._policies)
+        self.notes = number + 2
+        self.remark = self.notes + number
+        self.agenda = self.remark + 1
+        self.agreed = self.agenda + 1
+        self.answers = self.agreed + number if self._has_answers else None
+
+    @property
+    def widths(self) -> list[int]:
+        if not self._submission:
+            return []
+        notes = [_NOTE_WIDTH] * len(self._policies)
+        answers = [_ANSWER_WIDTH] if self._has_answers else []
+        return [*notes, _REMARK_WIDTH, _AGENDA_WIDTH, *notes, *answers, _MARK_WIDTH]
+
+    def headings(self) -> tuple[list[Column], list[Column]]:
+        """Return the two rows of headings: what is asked, then the policies."""
+        if not self._submission:
+            return [], []
+        look = "entry head centred"
+        policies = [Column(label, look) for label in self._labels]
+        answers = [Column(review_words.ANSWERS, "answer head")] if self._has_answers else []
+        above = [
+            Column(review_words.NOTES, look, len(policies)),
+            Column(review_words.REVIEW, look, 2),
+            Column(review_words.AGREED, look, len(policies)),
+            *answers,
+            Column(review_words.MARK, "mark"),
+        ]
+        remark = [Column(review_words.REMARK, "entry head"), Column(review_words.AGENDA_HEADING, look)]
+        below = [Column(None, "answer head")] if self._has_answers else []
+        return above, [*policies, *remark, *policies, *below, Column(review_words.MARK_ADVICE, "mark")]
+
+    def cells(self, line: str) -> list[Column]:
+        """Return the cells of a line: what was said last, what was answered, and the mark of the line.
+
+        By its mark the line is known again wherever it goes.
+        """
+        if not self._submission:
+            return []
+        own = self._own
+        notes, agreed = (
+            [Column(figures.note(given.get(Cell(line, policy))), "entry note") for policy in self._policies]
+            for given in (own.notes, own.agreed)
+        )
+        agenda = Column(review_words.YES if line in own.agenda else None, "entry centred")
+        answers = [Column(own.beside.get(line), "answer")] if self._has_answers else []
+        mark = Column(
+            line_mark(self._submission, line), "mark", continued=continued_mark(self._submission, line)
+        )
+        return [*notes, Column(own.remarks.get(line), "entry"), agenda, *agreed, *answers, mark]
+
+    def first_answer(self, line: str) -> str:
+        """Return what stands in the first row of a line, of what was answered."""
+        return pieces(self._own.beside.get(line, ""), _ANSWER_WIDTH)[0]
+
+    def check(self, sheet: Sheet) -> None:
+        """Let only notes, and « oui », be entered in the next row."""
+        if not self._submission:
+            return
+        number = len(self._policies)
+        only_notes(sheet, self.notes, number, "sans avis")
+        only_notes(sheet, self.agreed, number, "pas de note convenue")
+        sheet.worksheet.data_validation(
+            sheet.row,
+            self.agenda,
+            sheet.row,
+            self.agenda,
+            {
+                "validate": "list",
+                "source": [review_words.YES],
+                "error_title": "Oui, ou rien",
+                "error_message": f"Écrivez «{NBSP}oui{NBSP}», ou videz la case.",
+            },
+        )
 
 
 def only_notes(sheet: Sheet, first: int, number: int, blank: str) -> None:
@@ -107,42 +266,108 @@ def only_notes(sheet: Sheet, first: int, number: int, blank: str) -> None:
     )
 
 
-# The sheet on which the adviser says who answers, when the meeting is, and what is asked.
+# The missions.
 
-QUESTIONS: Final = review_words.QUESTIONS_SHEET
-QUESTION_WIDTHS: Final = (24, 96, 18)
-_QUESTIONS: Final = 20
-"""Rows to fill; more can be added once the protection is lifted."""
+_LABEL_WIDTH: Final = 52
+_COMMENT_WIDTH: Final = 52
 
 
-def write_questions(sheet: Sheet, content: ReportContent) -> None:
-    """Write how to answer, the addressee as the one who answers, and blank rows for questions."""
-    sheet.line(QUESTIONS, "title")
+def sheet_name(mission: Mission) -> str:
+    return f"Mission {mission.number}"
+
+
+def widths(grid: Grid) -> list[int]:
+    """Return the widths of the printed columns."""
+    return [_LABEL_WIDTH, *[_NOTE_WIDTH] * len(grid.policies), _COMMENT_WIDTH]
+
+
+def write_mission(
+    sheet: Sheet, content: ReportContent, grid: Grid, scores: Scores, mission: Mission, review: ReviewColumns
+) -> list[DataRow]:
+    """Write the sheet of a mission; return its answers, those of the sheet « Données ».
+
+    The Caf's lines come first, then the proposed ones, each with their own percentages.
+    """
+    sheet.line(wording.mission_title(mission), "title")
     sheet.line(wording.whose(content), "quiet")
-    for text in (review_words.HOW, review_words.HOW_NOTES, review_words.HOW_PROTECTED):
-        sheet.line(text)
-    sheet.skip()
-    adviser = content.assessment.identity.adviser
-    asked: tuple[tuple[str, str, str], ...] = (
-        (review_words.AUTHOR, adviser.name, "entry"),
-        (review_words.EMAIL, adviser.email, "entry"),
-        (review_words.MEETING, "", "entry day"),
-    )
-    for name, text, look in asked:
-        sheet.asked(Column(name, "entry head"), Column(parts(text)[0], look))
-    sheet.skip()
+    sheet.line(wording.scale_in_brief(grid), "quiet")
+    source = wording.own_source(grid, mission)
+    if source is not None:
+        sheet.line(source, "quiet")
     head = sheet.row
+    above, below = review.headings()
+    policies = [Column(policy.label, "head centred") for policy in grid.policies]
+    notes = Column(review_words.SELF_NOTES, "head centred", len(policies))
+    sheet.cells([Column(review_words.MISSIONS, "head"), notes, Column(review_words.COMMENTS, "head"), *above])
+    sheet.cells([Column(review_words.ACTIVITIES, "head"), *policies, Column(None, "head"), *below])
+    sheet.worksheet.freeze_panes(sheet.row, 1)
+    sheet.print_set_up(wording.whose(content), (head, head + 1))
+    rows: list[DataRow] = []
+    for row in figure_rows(grid, scores):
+        if row.portion is not None and row.portion.mission.id == mission.id:
+            for line in row.portion.activities:
+                rows += _data_rows(sheet, content, grid, mission, line)
+                _activity(sheet, content, grid, mission, line, review)
+            _totals(sheet, grid, row, row.portion)
+    sheet.limit_print()
+    return rows
+
+
+def _data_rows(
+    sheet: Sheet, content: ReportContent, grid: Grid, mission: Mission, line: Activity
+) -> Iterator[DataRow]:
+    """Yield the answers of the line that is written in the next row, its comment with the first of them."""
+    answers = content.assessment.answers
+    comment = content.assessment.comments.get(line.id)
+    for column, policy in enumerate(grid.policies, 1):
+        answer = answers.get(Cell(line.id, policy.id))
+        label = pieces(_label(grid, mission, line), _LABEL_WIDTH)[0]
+        yield DataRow(line.id, policy.id, answer, comment, label, sheet.name, sheet.row + 1, column)
+        comment = None
+
+
+def _activity(
+    sheet: Sheet, content: ReportContent, grid: Grid, mission: Mission, line: Activity, review: ReviewColumns
+) -> None:
+    answers = content.assessment.answers
+    notes = [figures.note(answers.get(Cell(line.id, policy.id))) for policy in grid.policies]
+    only_notes(sheet, 1, len(grid.policies), "pas de note")
+    review.check(sheet)
+    look = "note" if content.is_sent else "note to try"
     sheet.cells(
         [
-            Column("N°", "entry head"),
-            Column(review_words.QUESTION, "entry head"),
-            Column(review_words.QUESTION_LINE, "entry head"),
+            Column(_label(grid, mission, line)),
+            *(Column(note, look) for note in notes),
+            Column(content.assessment.comments.get(line.id)),
+            *review.cells(line.id),
         ]
     )
-    for rank in range(1, _QUESTIONS + 1):
-        sheet.cells([Column(f"q{rank}"), Column(None, "entry"), Column(None, "entry")])
-    sheet.line("La ligne s’écrit comme dans les feuilles des missions, par exemple 1.3.", "quiet")
-    sheet.print_set_up(wording.whose(content), (head, head))
+
+
+def _label(grid: Grid, mission: Mission, line: Activity) -> str:
+    mention = wording.mention(grid, mission, line)
+    label = f"{line_number(grid, line.id)} {line.label}"
+    return label if mention is None else f"{label}\n{DASH} {mention}"
+
+
+def _totals(sheet: Sheet, grid: Grid, row: FigureRow, portion: Portion) -> None:
+    mark = f"{NBSP}{MARK}" if row.is_proposed else ""
+    look = figures.per_cent(row.is_proposed, "total ")
+    *by_policy, together = figures.cells_of(grid, row)
+    rubrics = list(zip(by_policy, row.tallies, strict=True))
+    sheet.cells(
+        [
+            Column(f"Pourcentage de réalisation{mark}", "total"),
+            *(figures.shown_percentage(cells, tally, look) for cells, tally in rubrics),
+            Column(None, "total"),
+        ]
+    )
+    counted = [figures.counts(cells, tally) for cells, tally in rubrics]
+    for rank, name in enumerate(("Cases notées", "Cases NC", "Cases vides")):
+        sheet.cells([Column(name), *(columns[rank] for columns in counted), Column(None)])
+    whole = figures.shown_percentage(together, row.whole, look, len(grid.policies))
+    name = f"Ensemble de la mission {numbered(portion)} ({whose_lines(row.is_proposed)})"
+    sheet.cells([Column(name, "total"), whole, Column(None, "total")])
 
 
 INDICATORS: Final = "Indicateurs"
@@ -177,156 +402,3 @@ def write_indicators(sheet: Sheet, content: ReportContent, grid: Grid) -> None:
                     Column(content.assessment.remarks.get(line.id)),
                 ]
             )
-
-
-_LABEL_WIDTH: Final = 52
-_COMMENT_WIDTH: Final = 52
-
-
-def sheet_name(mission: Mission) -> str:
-    return f"Mission {mission.number}"
-
-
-def widths(grid: Grid) -> list[int]:
-    """Return the widths of the printed columns."""
-    return [_LABEL_WIDTH, *[_NOTE_WIDTH] * len(grid.policies), _COMMENT_WIDTH]
-
-
-def write_mission(
-    sheet: Sheet,
-    content: ReportContent,
-    grid: Grid,
-    scores: Scores,
-    mission: Mission,
-    rows: list[DataRow],
-) -> tuple[Areas, list[Area]]:
-    """Write the sheet of a mission; return the area of each rubric's notes, and those of the change counts.
-
-    Each answer is appended to `rows`, those of the sheet « Données ».
-
-    The Caf's lines come first, then the proposed ones, each with their own percentages. The change counts
-    count the cells changed since they were sent: there is none for a draft that was not sent.
-    """
-    sheet.line(wording.mission_title(mission), "title")
-    sheet.line(wording.whose(content), "quiet")
-    sheet.line(wording.scale_in_brief(grid), "quiet")
-    source = wording.own_source(grid, mission)
-    if source is not None:
-        sheet.line(source, "quiet")
-    head = sheet.row
-    _headings(sheet, content, grid)
-    sheet.worksheet.freeze_panes(sheet.row, 1)
-    sheet.print_set_up(wording.whose(content), (head, head + 1))
-    areas: dict[tuple[str, str, bool], Area] = {}
-    changes = []
-    for row in figure_rows(grid, scores):
-        if row.portion is None or row.portion.mission.id != mission.id:
-            continue
-        first = len(rows)
-        areas |= _portion(sheet, content, grid, row.portion, rows)
-        _totals(sheet, grid, row, areas)
-        if content.fingerprint is not None:
-            changes.append(_changes(sheet, grid, first, len(rows) - 1))
-    sheet.limit_print()
-    return areas, changes
-
-
-def _portion(
-    sheet: Sheet, content: ReportContent, grid: Grid, portion: Portion, rows: list[DataRow]
-) -> Areas:
-    """Write the Caf's lines of a mission, or its proposed ones; return the area of the notes by rubric."""
-    first = sheet.row
-    lines = portion.activities
-    for rank, line in enumerate(portion.mission.activities):
-        if line.is_proposed is portion.is_proposed:
-            rows += _data_rows(sheet, content, grid, line)
-            _activity(sheet, content, grid, portion.mission, rank, line)
-    return {
-        (portion.mission.id, policy.id, portion.is_proposed): Area(
-            sheet.name, first, column, sheet.row - 1, column, len(lines)
-        )
-        for column, policy in enumerate(grid.policies, 1)
-    }
-
-
-def _headings(sheet: Sheet, content: ReportContent, grid: Grid) -> None:
-    above, below = review_headings(content, grid)
-    sheet.cells(
-        [
-            Column(review_words.MISSIONS, "head"),
-            Column(review_words.SELF_NOTES, "head centred", len(grid.policies)),
-            Column(review_words.COMMENTS, "head"),
-            *above,
-        ]
-    )
-    policies = (Column(policy.label, "head centred") for policy in grid.policies)
-    sheet.cells([Column(review_words.ACTIVITIES, "head"), *policies, Column(None, "head"), *below])
-
-
-def _data_rows(sheet: Sheet, content: ReportContent, grid: Grid, line: Activity) -> Iterator[DataRow]:
-    """Yield the answers of the line that is written in the next row, its comment with the first of them."""
-    answers = content.assessment.answers
-    comment = content.assessment.comments.get(line.id)
-    for column, policy in enumerate(grid.policies, 1):
-        answer = answers.get(Cell(line.id, policy.id))
-        place = f"'{sheet.name}'!{column_letters(column)}{sheet.row + 1}"
-        yield DataRow(line.id, policy.id, answer, comment, place)
-        comment = None
-
-
-def _activity(
-    sheet: Sheet, content: ReportContent, grid: Grid, mission: Mission, rank: int, line: Activity
-) -> None:
-    answers = content.assessment.answers
-    notes = [figures.note(answers.get(Cell(line.id, policy.id))) for policy in grid.policies]
-    only_notes(sheet, 1, len(grid.policies), "pas de note")
-    check_entries(sheet, content, grid)
-    look = "note" if content.is_sent else "note to try"
-    number = line_number(grid, line.id)
-    sheet.cells(
-        [
-            Column(f"{number} {_label(grid, mission, line)}"),
-            *(Column(note, look) for note in notes),
-            Column(content.assessment.comments.get(line.id)),
-            *review_cells(content, grid, line.id),
-        ]
-    )
-
-
-def _label(grid: Grid, mission: Mission, line: Activity) -> str:
-    mention = wording.mention(grid, mission, line)
-    return line.label if mention is None else f"{line.label}\n{DASH} {mention}"
-
-
-def _totals(sheet: Sheet, grid: Grid, row: FigureRow, areas: Areas) -> None:
-    assert row.portion is not None  # the rows of totals are not of a mission
-    mark = f"{NBSP}{MARK}" if row.is_proposed else ""
-    look = figures.per_cent(row.is_proposed, "total ")
-    *by_policy, together = figures.places(grid, areas, row)
-    rubrics = list(zip(by_policy, row.tallies, strict=True))
-    empty = Column(None)
-    sheet.cells(
-        [
-            Column(f"Pourcentage de réalisation{mark}", "total"),
-            *(figures.shown_percentage(area, tally, look) for area, tally in rubrics),
-            Column(None, "total"),
-        ]
-    )
-    counted = [figures.counts(area, tally) for area, tally in rubrics]
-    for rank, name in enumerate(("Cases notées", "Cases NC", "Cases vides")):
-        sheet.cells([Column(name), *(columns[rank] for columns in counted), empty])
-    whole = figures.shown_percentage(together, row.whole, look, len(grid.policies))
-    name = f"Ensemble de la mission {numbered(row.portion)} ({whose_lines(row.is_proposed)})"
-    sheet.cells([Column(name, "total"), whole, Column(None, "total")])
-
-
-def _changes(sheet: Sheet, grid: Grid, first: int, last: int) -> Area:
-    """Count, under each column of notes, the cells that differ from those sent; return their area.
-
-    `first` and `last` are the rows of data of the lines above.
-    """
-    row = sheet.row
-    columns = figures.columns_of(first, last)
-    counts = [Column(Formula(changed(policy.id, *columns), 0), "number") for policy in grid.policies]
-    sheet.cells([Column(f"Cases changées{SINCE_SENT}"), *counts, Column(None)])
-    return Area(sheet.name, row, 1, row, len(grid.policies), 0)

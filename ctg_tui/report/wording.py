@@ -2,14 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections import Counter
+from datetime import date, datetime, time
 from typing import Final
 
-from ctg_tui.domain.assessment import Action, Answer, Assessment, Cell, Coordinator, Rating, answer_text
+from ctg_tui.domain.assessment import (
+    Action,
+    Answer,
+    Assessment,
+    Cell,
+    Coordinator,
+    PreparationTopic,
+    Rating,
+    answer_text,
+)
 from ctg_tui.domain.grid import Activity, Grid, Indicator, Mission, ScaleStep
 from ctg_tui.domain.scores import Tally, line_count
 from ctg_tui.domain.steps import is_asked, lines_rated
-from ctg_tui.report.content import ReportContent
+from ctg_tui.report.content import ForeignLine, ReportContent
+from ctg_tui.wording import review
 from ctg_tui.wording.french import (
     DASH,
     MOMENTS,
@@ -17,6 +28,8 @@ from ctg_tui.wording.french import (
     NBSP,
     PROFILES,
     STATUSES,
+    TOPICS,
+    clock_time,
     count,
     day,
     day_and_time,
@@ -24,12 +37,27 @@ from ctg_tui.wording.french import (
     profile_name,
     thousands,
 )
-from ctg_tui.wording.lines import MARK, basis, count_apart, line_number, proposed_answers
+from ctg_tui.wording.lines import (
+    LOW_NOTES,
+    MARK,
+    TOTAL_PROPOSED,
+    basis,
+    count_apart,
+    line_number,
+    marked,
+    proposed_answers,
+)
+from ctg_tui.wording.review import changed_words
+from ctg_tui.wording.typed import parse_meeting
 
 NO_ANSWER: Final = "vide"
 NOTHING_WRITTEN: Final = "Non renseigné."
 MISSING: Final = "Ce qui manque"
 """The heading of the findings shown to the Caf, in the reports and in the mail."""
+THREE_NOTES: Final = (
+    f"Les trois notes sont gardées côte à côte{NARROW}; les pourcentages reposent sur la seule "
+    f"auto-évaluation. Un tiret veut dire «{NBSP}sans avis{NBSP}», jamais un accord."
+)
 COMPLETE: Final = "L’auto-évaluation est complète."
 NO_ACTION: Final = "Aucune action n’est prévue."
 ACTIONS_ELSEWHERE: Final = "Les actions prévues sont plus bas, avec les lignes hors grille."
@@ -103,6 +131,70 @@ def facts(content: ReportContent) -> tuple[tuple[str, str], ...]:
     return tuple(rows)
 
 
+REMARKS_OF_CAF: Final = "Remarques de la Caf"
+
+
+def what_matters(content: ReportContent) -> tuple[tuple[str, str], ...]:
+    """Return the names and values of what is read first: figures, what is asked of the Caf, its remarks."""
+    rows = []
+    grid, scores, assessment = content.grid, content.scores, content.assessment
+    if grid is not None and scores is not None:
+        is_proposed = not grid.own_cells
+        low = [line for _, line, _ in rated_lines(content, LOW_NOTES) if line.is_proposed is is_proposed]
+        whole = scores.side(is_proposed).whole
+        figure = marked(whole, is_proposed) if whole.rated else "pas de pourcentage"
+        name = TOTAL_PROPOSED if is_proposed else "Lignes de la Caf"
+        rows.append((name, f"{figure}, {count(len(low), 'ligne')} à 0 ou 1"))
+    asked = (PreparationTopic.HELP_ASKED, PreparationTopic.TRAINING)
+    texts = ((TOPICS[topic], assessment.preparation.get(topic, "").strip()) for topic in asked)
+    rows += [(name, text) for name, text in texts if text]
+    if said := [row for row in assessment.follow_ups if not row.is_past]:
+        left = sum(row.is_open for row in said)
+        cells = ((row, Cell(row.activity or "", row.policy or "")) for row in said)
+        changed = {cell for row, cell in cells if changed_words(row, assessment.answers.get(cell))}
+        parts = [
+            count(sum(row.is_answered for row in said), "réponse"),
+            *([f"{thousands(left)} sans réponse"] if left else []),
+            *([f"{count(len(changed), 'note changée', 'notes changées')} depuis"] if changed else []),
+        ]
+        rows.append((REMARKS_OF_CAF, ", ".join(parts)))
+    return tuple(rows)
+
+
+def at_a_glance(content: ReportContent) -> tuple[tuple[str, str], ...]:
+    """Return what matters first and, in a report that was sent, how to answer, by when."""
+    rows = what_matters(content)
+    if not content.is_sent:
+        return rows
+    by_when = before_meeting(content)
+    return (*rows, ("Pour répondre", f"{review.HOW}{f', {by_when}' if by_when else ''}."))
+
+
+def meeting_of(assessment: Assessment) -> tuple[date, time | None] | None:
+    """Return the day and the time of the meeting; None without one that can be read."""
+    try:
+        meeting = parse_meeting(assessment.preparation.get(PreparationTopic.MEETING, ""), date.min)
+    except ValueError:  # a file merged from others may hold two
+        return None
+    return None if meeting is None or meeting[0].year == date.min.year else meeting
+
+
+def meeting_in_words(assessment: Assessment) -> str:
+    """Return `11 février 2027 à 14 h 30`; empty without a day that can be read."""
+    meeting = meeting_of(assessment)
+    if meeting is None:
+        return ""
+    on_day, at = meeting
+    return day(on_day) if at is None else f"{day(on_day)} à {clock_time(datetime.combine(on_day, at))}"
+
+
+def before_meeting(content: ReportContent) -> str:
+    """Return `avant l’entretien du 11 février 2027`; empty without a meeting to come."""
+    meeting = meeting_of(content.assessment)
+    is_to_come = meeting is not None and meeting[0] >= content.created_at.date()
+    return f"avant l’entretien du {meeting_in_words(content.assessment)}" if is_to_come else ""
+
+
 def reminder(content: ReportContent) -> str:
     """Return territory, year, state and fingerprint, repeated on each printed part: sheets get separated."""
     fingerprint = (
@@ -135,11 +227,23 @@ def answer_shown(answer: Answer | None) -> str:
     return NO_ANSWER if answer is None else answer_text(answer)
 
 
+def answers_apart(grid: Grid | None, line: ForeignLine) -> str:
+    """Format the answers of a line that the grid does not have as `Famille 2, Social NC`."""
+    labels = {policy.id: policy.label for policy in grid.policies} if grid else {}
+    return ", ".join(
+        f"{labels.get(policy, policy)} {answer_shown(answer)}" for policy, answer in line.answers.items()
+    )
+
+
 def tally_parts(tally: Tally) -> tuple[str, ...]:
-    """Return the parts of a percentage: points of the maximum, notes and NC, blanks."""
-    rated = f"{count(tally.rated, 'notée')}, {tally.not_concerned}{NBSP}NC"
+    """Return the parts of a percentage: points of the maximum, then notes, NC and blanks if there are any."""
+    counts = (
+        *((count(tally.rated, "notée"),) if tally.rated else ()),
+        *((f"{tally.not_concerned}{NBSP}NC",) if tally.not_concerned else ()),
+        *((f"{tally.blank}{NBSP}{NO_ANSWER}",) if tally.blank else ()),
+    )
     points = (f"{count(tally.points, 'point')} sur {tally.maximum}",) if tally.rated else ()
-    return (*points, rated, f"{tally.blank}{NBSP}{NO_ANSWER}")
+    return (*points, ", ".join(counts))
 
 
 def scale_word(step: ScaleStep) -> str:
@@ -157,16 +261,19 @@ def mission_title(mission: Mission) -> str:
 
 
 def own_source(grid: Grid, mission: Mission) -> str | None:
-    """Return the source of the lines that carry no mention; None when every line carries one."""
-    lines: Iterable[Activity | Indicator] = (*mission.activities, *mission.indicators)
-    if all(line.source != mission.source for line in lines):
-        return None
-    return f"Lignes sans mention{NBSP}: {grid.provenance(mission.source)}."
+    """Return the source of the lines that carry no mention; None when the mission has no line."""
+    source = _usual_source(mission)
+    return None if source is None else f"Lignes sans mention{NBSP}: {grid.provenance(source)}."
 
 
 def mention(grid: Grid, mission: Mission, line: Activity | Indicator) -> str | None:
-    """Return the source to show beside a line; None when it is the mission's, shown once."""
-    return None if line.source == mission.source else grid.provenance(line.source)
+    """Return the source to show beside a line; None when it is that of most lines, shown once."""
+    return None if line.source == _usual_source(mission) else grid.provenance(line.source)
+
+
+def _usual_source(mission: Mission) -> str | None:
+    lines: tuple[Activity | Indicator, ...] = (*mission.activities, *mission.indicators)
+    return Counter(line.source for line in lines).most_common(1)[0][0] if lines else None
 
 
 def indicator_number(indicator: Indicator, assessment: Assessment) -> str:

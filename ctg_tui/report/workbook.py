@@ -14,6 +14,7 @@ from ctg_tui.domain.text import canonical_json, harmless
 from ctg_tui.formats import (
     ASSESSMENT,
     CONTROL,
+    ENTERED,
     GRID,
     GRID_VERSION,
     HEADINGS,
@@ -25,6 +26,7 @@ from ctg_tui.formats import (
 )
 from ctg_tui.report.content import ReportContent
 from ctg_tui.wording.french import DASH, NBSP
+from ctg_tui.wording.lines import MARK
 
 if TYPE_CHECKING:
     from xlsxwriter.format import Format
@@ -65,9 +67,18 @@ def write_text(sheet: Worksheet, row: int, column: int, text: str, style: Format
         raise ValueError("a text is too long for a cell: split it with `pieces`")
 
 
-def print_set_up(sheet: Worksheet, footer: str, repeated_rows: tuple[int, int] | None = None) -> None:
-    """Set A4 landscape, one page wide, with `footer` and the page number on each page."""
-    sheet.set_landscape()
+def print_set_up(
+    sheet: Worksheet,
+    footer: str,
+    repeated_rows: tuple[int, int] | None = None,
+    *,
+    is_portrait: bool = False,
+) -> None:
+    """Set A4, one page wide, with `footer` and the page number on each page."""
+    if is_portrait:
+        sheet.set_portrait()
+    else:
+        sheet.set_landscape()
     sheet.set_paper(A4)
     sheet.fit_to_pages(1, 0)
     sheet.set_margins(left=0.4, right=0.4, top=0.5, bottom=0.6)
@@ -134,29 +145,8 @@ MISSING = "#N/A"
 """A value that a chart leaves out."""
 
 
-SINCE_SENT = " depuis l’envoi"
-NO_CHANGE = f"aucune case changée{SINCE_SENT}"
-
-
-class Area(NamedTuple):
-    """A block of note cells. Rows and columns start at 0, both ends are inside.
-
-    `cells` is how many of them carry an answer: a row that goes on with a long text carries none.
-    """
-
-    sheet: str
-    first_row: int
-    first_column: int
-    last_row: int
-    last_column: int
-    cells: int
-
-    @property
-    def reference(self) -> str:
-        """The reference of the block, as in `'Mission 1'!B6:D19`."""
-        first = f"{column_letters(self.first_column)}{self.first_row + 1}"
-        last = f"{column_letters(self.last_column)}{self.last_row + 1}"
-        return f"'{self.sheet}'!{first}:{last}"
+SINCE_SENT: Final = " depuis l’envoi"
+NO_CHANGE: Final = f"aucune case changée{SINCE_SENT}"
 
 
 def column_letters(column: int) -> str:
@@ -169,70 +159,66 @@ def column_letters(column: int) -> str:
     return letters
 
 
-def percentage_formula(areas: Sequence[Area]) -> str:
-    """Return the percentage as a fraction of 1, a dash without a note."""
-    return _fraction(_references(areas), f'"{DASH}"')
+class Cells(NamedTuple):
+    """The cells of « Données » that a figure rests on: those of `rows` rows that fulfil every criterion.
+
+    A criterion is a column of « Données » and the value that is wanted in it.
+    """
+
+    rows: int
+    criteria: tuple[tuple[str, str], ...]
+
+    def only(self, **criteria: str) -> Cells:
+        """Return those of the cells that also fulfil other criteria."""
+        return self._replace(criteria=(*self.criteria, *criteria.items()))
+
+    def column(self, heading: str) -> str:
+        """Return the reference of the answers in a column."""
+        letters = column_letters(_ANSWER_HEADINGS.index(heading))
+        return f"'{NAME}'!${letters}$2:${letters}${self.rows + 1}"
+
+    def counted(self, note: str = "") -> str:
+        """Return the formula that counts the cells, or those whose present note is `note`."""
+        wanted = ((NOW, note),) if note else ()
+        return f"COUNTIFS({self._joined((*self.criteria, *wanted))})"
+
+    @property
+    def points(self) -> str:
+        return f"SUMIFS({self.column(NOW)},{self._joined(self.criteria)})"
+
+    @property
+    def rated(self) -> str:
+        return self.counted(">=0")
+
+    def per_cent(self, missing: str) -> str:
+        """Return the percentage as a fraction of 1, `missing` without a note."""
+        half_up = f"INT((200*{self.points}+{MAX_RATING}*{self.rated})/(2*{MAX_RATING}*{self.rated}))/100"
+        return f"=IF({self.rated}=0,{missing},{half_up})"
+
+    @property
+    def changed(self) -> str:
+        """Return the formula that counts the cells whose present note is not the one that was sent.
+
+        Texts are compared: for a spreadsheet, an empty cell equals 0.
+        """
+        return f'SUMPRODUCT(--({self.column(HEADINGS[2])}&""<>{self.column(NOW)}&""))'
+
+    def _joined(self, criteria: Sequence[tuple[str, str]]) -> str:
+        return ",".join(f'{self.column(heading)},"{wanted}"' for heading, wanted in criteria)
 
 
-def radar_value(cells: str) -> str:
-    """Return the percentage of the cells of a reference for the chart, which leaves out #N/A."""
-    return _fraction(cells, "NA()")
-
-
-def _fraction(cells: str, missing: str) -> str:
-    total, rated = f"SUM({cells})", f"COUNT({cells})"
-    half_up = f"INT((200*{total}+{MAX_RATING}*{rated})/(2*{MAX_RATING}*{rated}))/100"
-    return f"=IF({rated}=0,{missing},{half_up})"
-
-
-def sum_of_points(areas: Sequence[Area]) -> str:
-    return f"=SUM({_references(areas)})"
-
-
-def maximum(areas: Sequence[Area]) -> str:
-    return f"={MAX_RATING}*COUNT({_references(areas)})"
-
-
-def rated(areas: Sequence[Area]) -> str:
-    return f"=COUNT({_references(areas)})"
-
-
-def not_concerned(areas: Sequence[Area]) -> str:
-    return "=" + _not_concerned(areas)
-
-
-def blank(areas: Sequence[Area]) -> str:
-    cells = sum(area.cells for area in areas)
-    return f"={cells}-COUNT({_references(areas)})-({_not_concerned(areas)})"
+def changes_since_sent(cells: Cells | None) -> Formula | None:
+    """Return `2 cases changées depuis l’envoi` as a formula; None when nothing was sent."""
+    if cells is None:
+        return None
+    number = cells.changed
+    some = f'{number}&IF({number}=1,"{NBSP}case changée","{NBSP}cases changées")&"{SINCE_SENT}"'
+    return Formula(f'=IF({number}=0,"{NO_CHANGE}",{some})', NO_CHANGE)
 
 
 def present_note(place: str) -> str:
     """Return the note that a cell holds now; a number typed as text, which is not summed, is marked `?`."""
     return f'=IF(ISNUMBER({place}),{place},IF({place}="","",IF({place}="NC","NC","?"&{place})))'
-
-
-def changed(policy: str, policies: Area, sent: Area, now: Area) -> str:
-    """Count the rows of a policy whose present note is not the one that was sent.
-
-    Texts are compared: for a spreadsheet, an empty cell equals 0.
-    """
-    differs = f'{sent.reference}&""<>{now.reference}&""'
-    return f'=SUMPRODUCT(({policies.reference}="{policy}")*({differs}))'
-
-
-def changes_in_words(counts: Sequence[Area]) -> str:
-    """Return `2 cases changées depuis l’envoi`, from the areas that hold the counts of changed cells."""
-    total = f"SUM({_references(counts)})"
-    some = f'{total}&IF({total}=1,"{NBSP}case changée","{NBSP}cases changées")&"{SINCE_SENT}"'
-    return f'=IF({total}=0,"{NO_CHANGE}",{some})'
-
-
-def _not_concerned(areas: Sequence[Area]) -> str:
-    return "+".join(f'COUNTIF({area.reference},"NC")' for area in areas)
-
-
-def _references(areas: Sequence[Area]) -> str:
-    return ",".join(area.reference for area in areas)
 
 
 _BOX: Final[Mapping[str, Any]] = {"border": 1, "border_color": "#7D8792", "valign": "top", "text_wrap": True}
@@ -244,6 +230,7 @@ _BLUE_HEAD: Final = "#B8D3EE"
 _ENTRY: Final[Mapping[str, Any]] = {**_BOX, "bg_color": _BLUE, "locked": False}
 """What the adviser fills in: unlocked, unlike the rest of a protected sheet."""
 
+_QUIET: Final = "#4A535E"
 _TEXT_SIZE: Final = 11
 
 LOOKS: Final[Mapping[str, Mapping[str, Any]]] = {
@@ -251,7 +238,7 @@ LOOKS: Final[Mapping[str, Mapping[str, Any]]] = {
     "subtitle": {"bold": True, "font_size": 12},
     "plain": {"valign": "top"},
     "wrapped": {"valign": "top", "text_wrap": True},
-    "quiet": {"font_color": "#4A535E", "valign": "top"},
+    "quiet": {"font_color": _QUIET, "valign": "top"},
     "name": {"bold": True, "valign": "top"},
     "head": _HEAD,
     "head centred": {**_HEAD, "align": "center"},
@@ -274,7 +261,9 @@ LOOKS: Final[Mapping[str, Mapping[str, Any]]] = {
     "entry centred": {**_ENTRY, "num_format": "@", "align": "center"},
     "entry note": {**_ENTRY, "align": "center", "num_format": "0"},
     "entry day": {**_ENTRY, "align": "left", "num_format": DAY},
-    "mark": {"font_color": "#4A535E", "font_size": 8, "valign": "top"},
+    "answer": {**_BOX, "font_color": _QUIET},
+    "answer head": {**_HEAD, "font_color": _QUIET},
+    "mark": {"font_color": _QUIET, "font_size": 8, "valign": "top"},
 }
 
 _GOING_ON: Final[Mapping[str, str]] = {
@@ -285,6 +274,7 @@ _GOING_ON: Final[Mapping[str, str]] = {
     "entry note": "centred",
 }
 """The looks of the rows in which a long text goes on: nothing is filled in there."""
+_ENTERED: Final = frozenset({"entry", "entry centred"})
 
 
 class Formula(NamedTuple):
@@ -382,14 +372,10 @@ class Sheet:
                 self._cell(column, Column(content, look), content)
         self.row += 1
 
-    def asked(self, *columns: Column) -> None:
-        """Write one row of cells, one column each, its texts whole: what is entered stays in one cell."""
-        for place, column in enumerate(columns):
-            self._cell(place, column, column.content)
-        self.row += 1
-
-    def print_set_up(self, footer: str, repeated_rows: tuple[int, int] | None = None) -> None:
-        print_set_up(self.worksheet, footer, repeated_rows)
+    def print_set_up(
+        self, footer: str, repeated_rows: tuple[int, int] | None = None, *, is_portrait: bool = False
+    ) -> None:
+        print_set_up(self.worksheet, footer, repeated_rows, is_portrait=is_portrait)
 
     def limit_print(self) -> None:
         """Keep the columns that are not printed out of the page, once every row is written."""
@@ -397,7 +383,7 @@ class Sheet:
             self.worksheet.print_area(0, 0, max(self.row - 1, 0), self.printed - 1)
 
     def _parts(self, column: Column, start: int) -> Sequence[Content]:
-        if not isinstance(column.content, str):
+        if not isinstance(column.content, str) or column.look in _ENTERED:  # what is entered is one cell
             return (column.content,)
         return pieces(column.content, self._room(start, column.span))
 
@@ -421,61 +407,47 @@ class Sheet:
                 self.worksheet.write_datetime(self.row, start, content, look)
 
 
-Areas = Mapping[tuple[str, str, bool], Area]
-"""By mission, policy, and whether the lines are proposed: a block of cells has lines of one kind."""
-
-
 def per_cent(is_proposed: bool, total: str = "") -> str:
     """Return the look of a percentage, with the mark for proposed lines."""
     return f"{total}{'proposed ' if is_proposed else ''}per cent"
 
 
-def places(grid: Grid, areas: Areas, row: FigureRow) -> list[list[Area]]:
-    """Return the blocks that each figure of a row rests on: by policy, then all together."""
-    portions = [
-        portion
-        for portion in grid.portions
-        if portion.is_proposed is row.is_proposed and row.portion in {None, portion}
-    ]
-    by_policy = [
-        [areas[portion.mission.id, policy.id, row.is_proposed] for portion in portions]
-        for policy in grid.policies
-    ]
-    return [*by_policy, [area for blocks in by_policy for area in blocks]]
+def cells_of(grid: Grid, row: FigureRow) -> tuple[Cells, ...]:
+    """Return the cells that each figure of a row rests on: by policy, then all together."""
+    every = Cells(len(grid.cells), ((KIND, kind_of(row.is_proposed)),))
+    if row.portion is not None:
+        every = every.only(mission=row.portion.mission.id)
+    return (*(every.only(politique=policy.id) for policy in grid.policies), every)
 
 
-def shown_percentage(areas: Sequence[Area], tally: Tally, look: str = "per cent", span: int = 1) -> Column:
-    """Return the percentage of some areas; `tally` is their present one."""
+def shown_percentage(cells: Cells, tally: Tally, look: str = "per cent", span: int = 1) -> Column:
+    """Return the percentage of some cells; `tally` is their present one."""
     value = DASH if tally.percentage is None else tally.percentage / 100
-    return Column(Formula(percentage_formula(areas), value), look, span)
+    return Column(Formula(cells.per_cent(f'"{DASH}"'), value), look, span)
 
 
-def charted_percentage(cells: str, percentage: int | None) -> Column:
-    """Return the percentage of the cells of a reference; `percentage` is their present one."""
+def charted_percentage(cells: Cells, percentage: int | None) -> Column:
+    """Return the percentage of some cells for a chart; `percentage` is their present one."""
     value = MISSING if percentage is None else percentage / 100
-    return Column(Formula(radar_value(cells), value), "per cent")
+    return Column(Formula(cells.per_cent("NA()"), value), "per cent")
 
 
-def counts(areas: Sequence[Area], tally: Tally, look: str = "number") -> tuple[Column, Column, Column]:
+def counts(cells: Cells, tally: Tally, look: str = "number") -> tuple[Column, Column, Column]:
     """Return the numbers of notes, NC and blanks."""
+    not_concerned = cells.counted("NC")
     return (
-        Column(Formula(rated(areas), tally.rated), look),
-        Column(Formula(not_concerned(areas), tally.not_concerned), look),
-        Column(Formula(blank(areas), tally.blank), look),
+        Column(Formula(f"={cells.rated}", tally.rated), look),
+        Column(Formula(f"={not_concerned}", tally.not_concerned), look),
+        Column(Formula(f"={cells.counted()}-{cells.rated}-{not_concerned}", tally.blank), look),
     )
 
 
-def points(areas: Sequence[Area], tally: Tally, look: str = "number") -> tuple[Column, Column]:
+def points(cells: Cells, tally: Tally, look: str = "number") -> tuple[Column, Column]:
     """Return the points and their maximum."""
     return (
-        Column(Formula(sum_of_points(areas), tally.points), look),
-        Column(Formula(maximum(areas), tally.maximum), look),
+        Column(Formula(f"={cells.points}", tally.points), look),
+        Column(Formula(f"={MAX_RATING}*{cells.rated}", tally.maximum), look),
     )
-
-
-def changes_since_sent(counts: Sequence[Area]) -> Formula | None:
-    """Return the formula that counts the notes changed since the fingerprint; None when nothing was sent."""
-    return Formula(changes_in_words(counts), NO_CHANGE) if counts else None
 
 
 def fixed_percentage(percentage: int | None) -> Column:
@@ -483,21 +455,40 @@ def fixed_percentage(percentage: int | None) -> Column:
     return Column(None if percentage is None else Formula(f"={percentage}/100", percentage / 100), "per cent")
 
 
-WIDTHS: Final = (12, 14, 8, 60, 8)
+# The sheet « Données »: every answer once, for programs, for the formulas, and for the workbook sent back.
+
+WIDTHS: Final = (12, 14, 8, 60, 8, 10, 8)
 NOW: Final = "note actuelle"
+MISSION: Final = "mission"
+KIND: Final = "lignes"
+_ANSWER_HEADINGS: Final = (*HEADINGS, NOW, MISSION, KIND)
 _MOST_IN_CELL: Final = 16_000
 """Characters of one cell: a spreadsheet holds 32,767 units of UTF-16, and an emoji takes two."""
-_POLICY, _NOTE, _NOW = 1, 2, 4
+
+
+def kind_of(is_proposed: bool) -> str:
+    """Return whose a line is, as « Données » says it: the two are never added up."""
+    return MARK if is_proposed else "Caf"
 
 
 class DataRow(NamedTuple):
-    """The answer of a cell. `place` is its cell in the sheet of a mission, as `'Mission 1'!B7`."""
+    """The answer of a cell, and where it stands: a sheet, a row from 1, a column from 0.
+
+    `label` is what stands in the first cell of its row.
+    """
 
     activity: str
     policy: str
     answer: Answer | None
     comment: str | None
-    place: str
+    label: str
+    sheet: str
+    row: int
+    column: int
+
+    def place(self, column: int | None = None) -> str:
+        """Return the reference of its cell, or of another one in its row: `'Mission 1'!B7`."""
+        return f"'{self.sheet}'!{column_letters(self.column if column is None else column)}{self.row}"
 
 
 def note(answer: Answer | None) -> int | str | None:
@@ -515,27 +506,22 @@ def parts(text: str | None) -> list[str | None]:
     ]
 
 
-def columns_of(first: int, last: int) -> tuple[Area, Area, Area]:
-    """Return the policies, the notes as sent and the present notes of the data rows `first` to `last`."""
-    policies, notes, now = (
-        Area(NAME, first + 1, column, last + 1, column, 0) for column in (_POLICY, _NOTE, _NOW)
-    )
-    return policies, notes, now
-
-
-def write_data(sheet: Sheet, content: ReportContent, grid: Grid, rows: Sequence[DataRow]) -> None:
+def write_data(
+    sheet: Sheet, content: ReportContent, grid: Grid, rows: Sequence[DataRow], entered: str
+) -> None:
     """Write the answers, then the indicators, their number in the column of notes, then the grid.
 
-    In a report that was sent, the present notes, by formula, stand beside the answers, and the last rows say
-    what a review of it answers to.
+    The present notes, by formula, stand beside the answers. In a report that was sent, the last rows say
+    what a review of it answers to; `entered` is the digest of what its blue cells hold.
     """
-    is_sent = content.fingerprint is not None
-    sheet.record([*HEADINGS, *([NOW] if is_sent else [])], "name")
+    is_sent = content.is_sent
+    sheet.record(_ANSWER_HEADINGS, "name")
     sheet.worksheet.freeze_panes(1, 0)
     for row in rows:
         value = note(row.answer)
-        now = [Formula(present_note(row.place), "" if value is None else value)] if is_sent else []
-        sheet.record([row.activity, row.policy, value, parts(row.comment)[0], *now])
+        now = Formula(present_note(row.place()), "" if value is None else value)
+        mission, kind = grid.mission_of[row.activity].id, kind_of(row.activity in grid.proposed_lines)
+        sheet.record([row.activity, row.policy, value, parts(row.comment)[0], now, mission, kind])
     assessment = content.assessment
     for line in grid.indicators:
         sheet.record([line, None, assessment.numbers.get(line), parts(assessment.remarks.get(line))[0]])
@@ -543,7 +529,10 @@ def write_data(sheet: Sheet, content: ReportContent, grid: Grid, rows: Sequence[
     for line, text in texts:
         for part in parts(text)[1:]:
             sheet.record([line, None, None, part])
-    facts = [(GRID, f"{grid.id} {grid.fingerprint}"), *(_about_the_submission(content) if is_sent else ())]
+    facts = [
+        (GRID, f"{grid.id} {grid.fingerprint}"),
+        *(_about_the_submission(content, entered) if is_sent else ()),
+    ]
     about = [(name, part or "") for name, text in facts for part in parts(text)]
     if is_sent:
         keys = [(row.activity, row.policy, _text(note(row.answer))) for row in rows]
@@ -556,13 +545,14 @@ def write_data(sheet: Sheet, content: ReportContent, grid: Grid, rows: Sequence[
         sheet.record([name, None, None, text])
 
 
-def _about_the_submission(content: ReportContent) -> Iterator[tuple[str, str]]:
+def _about_the_submission(content: ReportContent, entered: str) -> Iterator[tuple[str, str]]:
     """Yield what a review says of the submission that it answers to."""
     assessment = content.assessment
     yield SUBMISSION, content.fingerprint or ""
     yield ASSESSMENT, assessment.uuid
     yield REVISION, str(assessment.revision)
     yield GRID_VERSION, assessment.grid_version
+    yield ENTERED, entered
     territory = assessment.identity.territory
     facts = {
         "nom": territory.name,

@@ -5,29 +5,20 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Final
 
-from ctg_tui.chart.figures import FEWEST_AXES, MOST_AXES, Figures, in_words, rubric_key
+from ctg_tui.chart.figures import FEWEST_AXES, MOST_AXES, Figures, rubric_key
 from ctg_tui.domain.assessment import Action, PreparationTopic
 from ctg_tui.domain.grid import Grid
 from ctg_tui.domain.results import in_grid_order
-from ctg_tui.domain.scores import FigureRow, Scores, Tally, figure_rows
-from ctg_tui.domain.text import harmless
+from ctg_tui.domain.scores import Scores, figure_rows
 from ctg_tui.formats import NAME
-from ctg_tui.report import sheets, wording
+from ctg_tui.report import meeting, sheets, wording
 from ctg_tui.report import workbook as figures
-from ctg_tui.report.content import Previous, ReportContent
-from ctg_tui.report.workbook import Area, Areas, Column, DataRow, Looks, Sheet, make_workbook
-from ctg_tui.wording import review
+from ctg_tui.report.content import ReportContent
+from ctg_tui.report.sheets import entered
+from ctg_tui.report.workbook import Cells, Column, DataRow, Looks, Sheet, make_workbook
+from ctg_tui.wording import review as words
 from ctg_tui.wording.french import DASH, NBSP, TOPICS, listing
-from ctg_tui.wording.lines import (
-    TOTAL,
-    basis,
-    line_number,
-    marked,
-    outcome_in_words,
-    outcome_name,
-    short_title,
-    total_name,
-)
+from ctg_tui.wording.lines import TOTAL, line_number, outcome_in_words, outcome_name
 from ctg_tui.wording.results import Differences
 from ctg_tui.wording.steps import finding
 
@@ -36,152 +27,88 @@ if TYPE_CHECKING:
     from xlsxwriter.workbook import Workbook
 
 SUMMARY: Final = "Synthèse"
-DETAIL: Final = "Calcul"
 RADAR: Final = "Radar"
-SUMMARY_WIDTHS: Final = (34, 14, 14, 14, 14, 14, 14, 14, 14)
-DETAIL_WIDTHS: Final = (44, 18, 12, 12, 12, 12, 16, 14)
+SUMMARY_WIDTHS: Final = (34, 11, 11, 11, 11, 11, 9, 9, 9)
 
 _CHART_ROWS: Final = 23
 _SECOND_CHART: Final = 4
 """The column at which the chart of the lines begins, beside that of the rubrics."""
-_DESCRIPTION_LENGTH: Final = 2_000
-"""Far above the real grid's; the table beside has every figure."""
 
 
 def write_summary(
-    sheet: Sheet,
-    content: ReportContent,
-    areas: Areas,
-    charts: Sequence[tuple[Chart, Figures]],
-    changes: Sequence[Area],
+    sheet: Sheet, content: ReportContent, charts: Sequence[tuple[Chart, Figures]], cells: Cells | None
 ) -> None:
-    """Write the first sheet. `changes` are the areas that count the cells changed since they were sent."""
+    """Write the first sheet. `cells` are those whose changes since they were sent are counted."""
     sheet.line(content.title, "title")
-    since = figures.changes_since_sent(changes)
-    for name, value in wording.facts(content):
-        sheet.named(name, value, since if name == wording.FINGERPRINT_NAME else None)
+    for name, value in wording.at_a_glance(content):
+        sheet.named(name, value)
+    if content.is_sent:
+        sheet.named("", words.HOW_NOTES)
     sheet.skip()
     grid, scores = content.grid, content.scores
-    if grid is None or scores is None:
-        sheet.line(wording.UNKNOWN_GRID)
+    if grid is not None and scores is not None:
+        meeting.write_percentages(sheet, content, grid, scores, with_counts=True)
         sheet.line(wording.completeness(content))
-    else:
-        _percentages(sheet, content, grid, scores, areas)
-        sheet.skip()
-        sheet.line(wording.completeness(content))
-        sheet.line(review.HOW_FROM_SUMMARY if content.is_sent else review.TRY_OUT, "quiet")
+        if not content.is_sent:
+            sheet.line(words.TRY_OUT, "quiet")
         sheet.skip()
         for (chart, drawn), column in zip(charts, (0, _SECOND_CHART), strict=False):
-            text = harmless(in_words(drawn))[:_DESCRIPTION_LENGTH]
-            sheet.worksheet.insert_chart(sheet.row, column, chart, {"description": text})
+            meeting.insert_chart(sheet, chart, drawn, column)
         sheet.row += _CHART_ROWS
         sheet.line(wording.MISSING, "subtitle")
         for found in content.findings:
             sheet.line(f"– {finding(found)}")
         if not content.findings:
             sheet.line(wording.COMPLETE)
-    sheet.print_set_up(wording.whose(content))
+        sheet.skip()
+    else:
+        sheet.line(wording.UNKNOWN_GRID)
+        sheet.line(wording.completeness(content))
+        sheet.skip()
+    since = figures.changes_since_sent(cells)
+    for name, value in wording.facts(content):
+        sheet.named(name, value, since if name == wording.FINGERPRINT_NAME else None)
+    sheet.print_set_up(wording.whose(content), is_portrait=True)
     sheet.worksheet.fit_to_pages(1, 1)  # the radar is not cut in two
 
 
-def _percentages(sheet: Sheet, content: ReportContent, grid: Grid, scores: Scores, areas: Areas) -> None:
-    before = content.previous
-    sheet.cells(
-        [
-            Column("Pourcentages de réalisation", "head"),
-            *(Column(policy.label, "head centred") for policy in grid.policies),
-            Column("Ensemble", "head centred"),
-            *((Column(before.name, "head centred"),) if before else ()),
-            *(Column(name, "head centred") for name in ("Notées", "NC", "Vides")),
-        ]
-    )
-    for row in figure_rows(grid, scores):
-        _row(sheet, grid, row, figures.places(grid, areas, row), before)
-    sheet.line(basis(grid), "quiet")
-
-
-def _row(sheet: Sheet, grid: Grid, row: FigureRow, places: list[list[Area]], before: Previous | None) -> None:
-    """Write percentages by policy and together, last time's, and the numbers of notes, NC and blanks."""
-    total = "total " if row.portion is None else ""
-    look = figures.per_cent(row.is_proposed, total)
-    fixed = () if before is None else (Column(marked(_past(before, row), row.is_proposed), look),)
-    tallies = (*row.tallies, row.whole)
-    sheet.cells(
-        [
-            Column(_name(grid, row), "total" if total else "text"),
-            *(figures.shown_percentage(*one, look) for one in zip(places, tallies, strict=True)),
-            *fixed,
-            *figures.counts(places[-1], row.whole, f"{total}number"),
-        ]
-    )
-
-
-def _name(grid: Grid, row: FigureRow) -> str:
-    return total_name(grid, row.is_proposed) if row.portion is None else short_title(row.portion)
-
-
-def _past(before: Previous, row: FigureRow) -> Tally:
-    """Return last time's tally of a row."""
-    if row.portion is None:
-        return before.scores.side(row.is_proposed).whole
-    return before.scores.portion(row.portion)
-
-
-def write_detail(sheet: Sheet, content: ReportContent, grid: Grid, scores: Scores, areas: Areas) -> None:
+def write_detail(sheet: Sheet, content: ReportContent, grid: Grid, scores: Scores) -> None:
     """Write every percentage with its points and counts, rubric by rubric."""
     sheet.line("De quoi sont faits les pourcentages", "title")
-    sheet.line(wording.METHOD[0], "quiet")
-    head = sheet.row
+    sheet.line(wording.whose(content), "quiet")
     names = ("Points", "Maximum", "Notées", "NC", "Vides", "Pourcentage")
     sheet.cells(
         [Column("Mission", "head"), Column("Politique", "head"), *(Column(n, "head centred") for n in names)]
     )
-    sheet.worksheet.freeze_panes(sheet.row, 2)
-    sheet.print_set_up(wording.whose(content), (head, head))
     for row in figure_rows(grid, scores):
-        name, policies = _name(grid, row), [policy.label for policy in grid.policies]
-        *by_policy, together = figures.places(grid, areas, row)
-        for policy, blocks, tally in zip(policies, by_policy, row.tallies, strict=True):
-            _detail(sheet, name, policy, blocks, tally, row.is_proposed)
-        _detail(sheet, name, TOTAL, together, row.whole, row.is_proposed, "total ")
+        policies = (*(policy.label for policy in grid.policies), TOTAL)
+        blocks = zip(policies, figures.cells_of(grid, row), (*row.tallies, row.whole), strict=True)
+        for policy, cells, tally in blocks:
+            text = "total" if policy is policies[-1] else "text"
+            total, number = ("total ", "total number") if text == "total" else ("", "number")
+            sheet.cells(
+                [
+                    Column(meeting.row_name(grid, row), text),
+                    Column(policy, text),
+                    *figures.points(cells, tally, number),
+                    *figures.counts(cells, tally, number),
+                    figures.shown_percentage(cells, tally, figures.per_cent(row.is_proposed, total)),
+                ]
+            )
+    sheet.skip()
 
 
-def _detail(
-    sheet: Sheet,
-    mission: str,
-    policy: str,
-    areas: list[Area],
-    tally: Tally,
-    is_proposed: bool,
-    total: str = "",
-) -> None:
-    text, number = ("total", "total number") if total else ("text", "number")
-    sheet.cells(
-        [
-            Column(mission, text),
-            Column(policy, text),
-            *figures.points(areas, tally, number),
-            *figures.counts(areas, tally, number),
-            figures.shown_percentage(areas, tally, figures.per_cent(is_proposed, total)),
-        ]
-    )
-
-
-def write_radar(
-    sheet: Sheet, content: ReportContent, grid: Grid, areas: Areas, data_rows: Sequence[DataRow]
-) -> None:
+def write_radar(sheet: Sheet, content: ReportContent, grid: Grid) -> None:
     """Write the data of the charts: an axis per row, this year's and last year's, #N/A without a note.
 
     Those of the lines, where they have a chart, stand below those of the rubrics.
     """
-    places: dict[str, list[str]] = {}
-    for row in data_rows:
-        places.setdefault(row.activity, []).append(row.place)
-    cells = {line: f"{every[0]}:{every[-1].rpartition('!')[2]}" for line, every in places.items()}
+    every = Cells(len(grid.cells), ())
+    cells = {line: every.only(id=line) for line in grid.activities}
     for portion in grid.portions:
+        mission = every.only(mission=portion.mission.id, lignes=figures.kind_of(portion.is_proposed))
         for policy in grid.policies:
-            area = areas[portion.mission.id, policy.id, portion.is_proposed]
-            cells[rubric_key(portion, policy.id)] = area.reference
+            cells[rubric_key(portion, policy.id)] = mission.only(politique=policy.id)
     for shown in filter(None, (content.figures, content.line_figures)):
         names = [shown.year, *filter(None, [shown.past])]
         sheet.cells([Column("Chiffres du radar", "head"), *(Column(name, "head centred") for name in names)])
@@ -199,7 +126,7 @@ def radar_charts(workbook: Workbook, content: ReportContent) -> list[tuple[Chart
         charts.append((_radar_chart(workbook, shown, head, title), shown))
         head += len(shown.axes) + 1
     for chart, _ in charts:
-        chart.set_size({"width": 760 if len(charts) == 1 else 510, "height": 440})
+        chart.set_size({"width": 800 if len(charts) == 1 else 400, "height": 440})
     return charts
 
 
@@ -249,8 +176,8 @@ PREPARATION: Final = "Préparation"
 PREPARATION_WIDTHS: Final = (8, 48, 48, 24, 18, 22)
 FOREIGN: Final = "Hors grille"
 FOREIGN_WIDTHS: Final = (60, 36, 14, 60)
-METHOD: Final = "Méthode"
-METHOD_WIDTHS: Final = (20, 76, 34)
+METHOD: Final = "Calcul et méthode"
+METHOD_WIDTHS: Final = (34, 18, 9, 9, 9, 9, 9, 14)
 
 
 def write_differences(sheet: Sheet, content: ReportContent, found: Differences) -> None:
@@ -328,7 +255,6 @@ def _write_engagement(sheet: Sheet, content: ReportContent) -> None:
 
 def write_foreign(sheet: Sheet, content: ReportContent) -> None:
     """Write the lines that the grid does not have."""
-    labels = {policy.id: policy.label for policy in content.grid.policies} if content.grid else {}
     sheet.line("Lignes hors grille", "title")
     sheet.line(wording.FOREIGN, "quiet")
     sheet.skip()
@@ -336,10 +262,7 @@ def write_foreign(sheet: Sheet, content: ReportContent) -> None:
     sheet.cells([Column(name, "head") for name in ("Ligne", "Réponses", "Nombre", "Textes")])
     sheet.worksheet.freeze_panes(sheet.row, 1)
     for line in content.foreign_lines:
-        answers = ", ".join(
-            f"{labels.get(policy, policy)} {wording.answer_shown(answer)}"
-            for policy, answer in line.answers.items()
-        )
+        answers = wording.answers_apart(content.grid, line)
         action = "" if line.action is None else wording.action_in_words(line.action)
         texts = "\n".join(text for text in (line.comment, action) if text)
         name = content.line_names.get(line.id, line.id)
@@ -347,9 +270,10 @@ def write_foreign(sheet: Sheet, content: ReportContent) -> None:
     sheet.print_set_up(wording.whose(content), (head, head))
 
 
-def write_method(sheet: Sheet, content: ReportContent, changes: Sequence[Area]) -> None:
+def write_method(sheet: Sheet, content: ReportContent, cells: Cells | None) -> None:
+    """Write how the grid is filled and the figures computed; `cells` as in `write_summary`."""
+    grid, span = content.grid, len(METHOD_WIDTHS)
     sheet.line("Échelle et méthode", "title")
-    grid = content.grid
     if grid is not None:
         sheet.line(grid.title, "subtitle")
         sheet.line(grid.definition)
@@ -360,7 +284,7 @@ def write_method(sheet: Sheet, content: ReportContent, changes: Sequence[Area]) 
         sheet.skip()
         sheet.line("Échelle", "subtitle")
         for step in grid.scale:
-            sheet.cells([Column(step.code, "centred"), Column(step.label, span=2)])
+            sheet.cells([Column(step.code, "centred"), Column(step.label, span=span - 1)])
         themes = listing(theme.label for theme in grid.themes)
         if themes:
             sheet.line(f"Thématiques{NBSP}: {themes}.", "quiet")
@@ -373,13 +297,13 @@ def write_method(sheet: Sheet, content: ReportContent, changes: Sequence[Area]) 
     if content.fingerprint is None:
         sheet.line(wording.NO_FINGERPRINT)
     else:
-        since = figures.changes_since_sent(changes)
+        since = figures.changes_since_sent(cells)
         sheet.named("Code court", content.short_fingerprint, since)
         sheet.named("Code complet", content.fingerprint)
         sheet.line(wording.FINGERPRINT)
         if since is not None:
             sheet.line(wording.CHANGES)
-    sheet.print_set_up(wording.whose(content))
+    sheet.print_set_up(wording.whose(content), is_portrait=True)
 
 
 def render(content: ReportContent) -> bytes:
@@ -409,39 +333,43 @@ def _fill(workbook: Workbook, content: ReportContent) -> None:
 
     first = add(SUMMARY, SUMMARY_WIDTHS)
     grid, scores = content.grid, content.scores
-    areas: dict[tuple[str, str, bool], Area] = {}
-    changes: list[Area] = []
-    data_rows: list[DataRow] = []
+    own = entered(content)
+    cells = None if grid is None or not content.is_sent else Cells(len(grid.cells), ())
     charts: list[tuple[Chart, Figures]] = []
+    data_rows: list[DataRow] = []
+    met = None
     if grid is not None and scores is not None:
+        review = sheets.ReviewColumns(content, grid, own)
         for mission in grid.missions:
             printed = sheets.widths(grid)
-            entered = sheets.review_widths(content, grid)
-            sheet = add(sheets.sheet_name(mission), [*printed, *entered], len(printed))
-            own, counts = sheets.write_mission(sheet, content, grid, scores, mission, data_rows)
-            areas |= own
-            changes += counts
+            sheet = add(sheets.sheet_name(mission), [*printed, *review.widths], len(printed))
+            data_rows += sheets.write_mission(sheet, content, grid, scores, mission, review)
+        if content.is_sent or content.discussion:
+            met = add(meeting.SHEET, meeting.widths(grid))
         if grid.indicators:
             sheets.write_indicators(add(sheets.INDICATORS, sheets.INDICATOR_WIDTHS), content, grid)
-        if content.fingerprint is not None:
-            sheets.write_questions(add(sheets.QUESTIONS, sheets.QUESTION_WIDTHS), content)
         charts = radar_charts(workbook, content)
-    write_summary(first, content, areas, charts, changes)
+    write_summary(first, content, charts, cells)
     if content.differences is not None:
         changed = add(content.differences.title, DIFFERENCES_WIDTHS)
         write_differences(changed, content, content.differences)
     write_preparation(add(PREPARATION, PREPARATION_WIDTHS), content)
     if content.foreign_lines:
         write_foreign(add(FOREIGN, FOREIGN_WIDTHS), content)
+    method = add(METHOD, METHOD_WIDTHS)
     if grid is not None and scores is not None:
-        detail = add(DETAIL, DETAIL_WIDTHS)
-        write_detail(detail, content, grid, scores, areas)
-    write_method(add(METHOD, METHOD_WIDTHS), content, changes)
-    if grid is not None and scores is not None:
-        charted = add(RADAR, (44, 14, 14))
-        write_radar(charted, content, grid, areas, data_rows)
-        charted.worksheet.hide()
-        figures.write_data(add(NAME, figures.WIDTHS), content, grid, data_rows)
+        write_detail(method, content, grid, scores)
+        hidden = add(RADAR, (44, 14, 14))
+        write_radar(hidden, content, grid)
+        if met is not None:
+            lines = meeting.write_lines(hidden, content, grid, own, data_rows)
+            chart = next(iter(radar_charts(workbook, content)), None)
+            meeting.write_meeting(met, content, grid, scores, own, lines, chart)
+        hidden.worksheet.hide()
+        data = add(NAME, figures.WIDTHS)
+        figures.write_data(data, content, grid, data_rows, own.digest)
+        data.worksheet.hide()
+    write_method(method, content, cells)
 
 
 __all__ = ["render"]

@@ -566,23 +566,20 @@ class Session(Recorder):
             self.plan(activity, action._replace(outcome=outcome))
             self.end_typing()
 
-    def answer_review(self, row: FollowUp) -> None:
+    def answer_review(self, row: FollowUp, *, is_elsewhere: bool = False) -> None:
         """Set what is answered to a remark or a question of the adviser; no note changes by it.
 
-        An answer without a decision nor a sentence is the absence of one.
+        An answer without a decision nor a sentence is the absence of one; see `domain.review.answer`.
         """
-        self._type(answer(self.assessment, row._replace(text=clean(row.text, multiline=True))))
+        row = row._replace(text=clean(row.text, multiline=True))
+        self._type(answer(self.assessment, row, is_elsewhere=is_elsewhere))
 
-    def answer_again(self, rows: Iterable[FollowUp]) -> None:
-        """Set several answers to a review as one edit."""
-        self.end_typing()
-        self._type(tuple(change for row in rows for change in answer(self.assessment, row)))
-        self.end_typing()
-
-    def unanswer_review(self, row: FollowUp) -> None:
+    def unanswer_review(self, row: FollowUp, *, is_elsewhere: bool = False) -> None:
         """Remove what was answered to a remark or a question."""
         self.end_typing()
-        self.answer_review(row._replace(agreed_note=None, decision=None, text=""))
+        agreed = row.agreed_note if is_elsewhere else None
+        blank = row._replace(agreed_note=agreed, decision=None, text="")
+        self.answer_review(blank, is_elsewhere=is_elsewhere)
         self.end_typing()
 
     def end_typing(self) -> None:

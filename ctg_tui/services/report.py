@@ -14,15 +14,16 @@ from ctg_tui.domain.grid import Grid
 from ctg_tui.domain.results import PastAction
 from ctg_tui.grids.catalogue import Catalogue
 from ctg_tui.report.content import Previous, ReportContent
-from ctg_tui.services.files import read_submission, write_output
+from ctg_tui.services.files import protected_files, read_submission, write_output
 from ctg_tui.services.grid_files import apart_names
 from ctg_tui.services.results import last_time_of, whole_engagement, years_of
-from ctg_tui.services.review.answering import as_sent
+from ctg_tui.services.review.answering import as_sent, with_reviews
 from ctg_tui.submission.document import fingerprint_of
 from ctg_tui.system.computer import local_time
 from ctg_tui.wording.results import differences
 
 if TYPE_CHECKING:
+    from ctg_tui.services.received.kept import ReceivedSession
     from ctg_tui.services.workspace import Workspace
 
 
@@ -61,6 +62,21 @@ def of_submission(path: Path, catalogue: Catalogue) -> ReportContent:
     received = read_submission(path, catalogue)
     created_at = local_time(received.header.created_at)
     return ReportContent(received.grid, received.assessment, received.fingerprint, created_at, SOFTWARE)
+
+
+def write_meeting(workspace: Workspace, session: ReceivedSession, review: Path) -> Path:
+    """Write the page of the meeting beside the file of a review, and return its path.
+
+    It is the report on the file received, with every review of it that is kept here. Raises DatabaseRefusal,
+    WriteRefusal.
+    """
+    submission = session.submission
+    assessment = with_reviews(workspace, session.grid, session.assessment)
+    created_at = local_time(submission.created_at)
+    content = ReportContent(session.grid, assessment, submission.fingerprint, created_at, SOFTWARE)
+    page = review.with_name(f"{review.stem.replace('AVIS', 'ENTRETIEN', 1)}.html")
+    write(content, page, protected=protected_files(workspace.store.path), replace=True)
+    return page
 
 
 def write(

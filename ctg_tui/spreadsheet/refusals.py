@@ -66,28 +66,13 @@ report_of_unknown_grid: Final = _refusal(
 )
 
 
-def _refusal_at(code: str, what: str, advice: str) -> Callable[[str, str], InvalidDocument]:
-    """Return what makes the refusal of a returned report, from its name and the address of a cell."""
-    return lambda name, address: InvalidDocument(
-        code, f"« {name} » : {what.format(address)} {_NOTHING_TAKEN}", advice
+def data_changed(name: str, address: str) -> InvalidDocument:
+    """Return the refusal of a returned report that does not say any more what it is about."""
+    return InvalidDocument(
+        "avis-donnees-modifiees",
+        f"« {name} » : les données en {address} ne sont plus celles qui ont été envoyées. {_NOTHING_TAKEN}",
+        "Demandez à son auteur de reporter son avis dans le rapport tel qu’il l’a reçu.",
     )
-
-
-data_changed: Final = _refusal_at(
-    "avis-donnees-modifiees",
-    "les données en {} ne sont plus celles qui ont été envoyées.",
-    "Demandez à son auteur de reporter son avis dans le rapport tel qu’il l’a reçu.",
-)
-rows_of_two_files: Final = _refusal_at(
-    "avis-deux-fichiers",
-    "la ligne en {} vient d’un autre fichier, ou y est deux fois.",
-    "Demandez à son auteur un fichier par évaluation, sans ligne copiée d’un autre.",
-)
-column_twice: Final = _refusal_at(
-    "avis-colonne-double",
-    "la colonne en {} y est deux fois.",
-    "Demandez à son auteur de ne garder que la colonne du rapport, puis recommencez.",
-)
 
 
 def two_columns(name: str, policy: str, addresses: str) -> InvalidDocument:

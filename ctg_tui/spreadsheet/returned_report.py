@@ -174,6 +174,8 @@ class _Columns(NamedTuple):
     remark: int | None
     on_agenda: int | None
     comments: int | None
+    repeated: tuple[int, ...]
+    """Columns whose headings stand further left already: they are not read."""
 
     @property
     def entered(self) -> tuple[int, ...]:
@@ -196,10 +198,9 @@ class Entries:
     `misplaced` are the lines whose mark does not stand beside their label.
     """
 
-    def __init__(self, grid: Grid, submission: str, name: str) -> None:
+    def __init__(self, grid: Grid, submission: str) -> None:
         self._grid = grid
         self._submission = submission
-        self._name = name
         self._policies = {_plain(policy.label): policy.id for policy in grid.policies}
         self._notes: dict[Cell, Answer] = {}
         self._agreed: dict[Cell, Answer] = {}
@@ -214,6 +215,21 @@ class Entries:
         self.author = Adviser()
         self.meeting: date | None = None
         self.unread: list[Unread] = []
+        self._about: set[str] = set()
+
+    @property
+    def digest(self) -> str:
+        """Return the digest of what is entered, as the report has it of what it was sent with."""
+        return formats.entered(
+            [
+                *(("note", *cell, answer_text(note)) for cell, note in self._notes.items()),
+                *(("convenue", *cell, answer_text(note)) for cell, note in self._agreed.items()),
+                *(("remarque", line, text) for line, text in self._remarks.items()),
+                *(("ordre-du-jour", line) for line in self._agenda),
+                *(("question", one.activity or "", one.text) for one in self.questions),
+                *([("entretien", self.meeting.isoformat())] if self.meeting else []),
+            ]
+        )
 
     @property
     def remarks(self) -> tuple[Remark, ...]:
@@ -231,7 +247,7 @@ class Entries:
         return tuple(AgreedNote(cell, note) for cell, note in self._agreed.items())
 
     def read(self, sheet: Sheet) -> None:
-        """Take what one sheet holds. Raises InvalidDocument as `read_returned` says."""
+        """Take what one sheet holds."""
         rows = dict(sheet.rows())
         columns = self._columns(sheet, rows)
         if columns is not None:
@@ -252,18 +268,21 @@ class Entries:
     def _named_columns(self, sheet: Sheet, top: int, mark: int) -> _Columns:
         groups: dict[str, dict[int, str]] = {}
         single: dict[str, int] = {}
+        repeated: list[int] = []
         above = ""
         for column in range(1, mark):
             above = _plain(sheet.text(top, column)) or above
             below = _plain(sheet.text(top + 1, column))
             if above == _SINGLE and below in _REMARKS:
-                self._once(sheet, top, column, below in single)
-                single[below] = column
+                if single.setdefault(below, column) != column:
+                    repeated.append(column)
             elif below in self._policies and above in {_SELF_NOTES, _NOTES, _AGREED}:
                 policy = self._policies[below]
                 group = groups.setdefault(above, {})
-                self._once(sheet, top, column, policy in group.values())
-                group[column] = policy
+                if policy in group.values():
+                    repeated.append(column)
+                else:
+                    group[column] = policy
             elif (above == _COMMENTS and not below) or (above, below) == _LABELS:
                 single.setdefault(above, column)
         return _Columns(
@@ -276,54 +295,50 @@ class Entries:
             remark=single.get(_plain(review_words.REMARK)),
             on_agenda=single.get(_plain(review_words.AGENDA_HEADING)),
             comments=single.get(_COMMENTS),
+            repeated=tuple(repeated),
         )
-
-    def _once(self, sheet: Sheet, top: int, column: int, is_there: bool) -> None:
-        if is_there:
-            raise refusals.column_twice(self._name, sheet.address(top + 1, column))
 
     def _read_lines(self, sheet: Sheet, rows: _Rows, columns: _Columns) -> None:
         for number, cells in rows.items():
             if number <= columns.head:
                 continue
+            for column in columns.repeated:
+                if text := text_in(cells, column):
+                    self._left(Entry(sheet.address(number, column), text), _TWICE)
             mark = text_in(cells, columns.mark)
             line = line_of(mark)
             entered = list(self._entered(sheet, number, cells, columns.entered))
             reason = "Cette cellule n’est sur aucune ligne de la grille."
             if line in self._grid.activities and mark != line:
-                address = sheet.address(number, columns.mark)
-                reason = self._read_marked(sheet, number, cells, columns, Entry(address, mark))
+                reason = self._read_marked(sheet, number, cells, columns, mark)
             for entry in entered if reason else ():
                 self._left(entry, reason)
 
     def _read_marked(
-        self, sheet: Sheet, number: int, cells: Mapping[int, SheetCell], columns: _Columns, mark: Entry
+        self, sheet: Sheet, number: int, cells: Mapping[int, SheetCell], columns: _Columns, mark: str
     ) -> str:
-        """Take a row that has the mark of a line; return why it is not taken, empty when it is.
-
-        Raises InvalidDocument for the mark of another file, and for one that stands on two rows.
-        """
-        line = line_of(mark.text)
+        """Take a row that has the mark of a line; return why it is not taken, empty when it is."""
+        line = line_of(mark)
         continued = continued_mark(self._submission, line)
-        if mark.text not in (line_mark(self._submission, line), continued):
-            raise refusals.rows_of_two_files(self._name, mark.address)
+        if mark not in (line_mark(self._submission, line), continued):
+            return "Cette ligne vient d’un autre fichier."
         label = "" if columns.label is None else text_in(cells, columns.label)
         named = number_of(self._grid, line)
         self.lines.add(line)
-        if mark.text == continued:
+        if mark == continued:
             self._keep_comment(sheet, number, cells, columns, line)
-        elif not label:  # or a row that goes on: in a report of 1.0 it has the mark of the first one
+            return f"L’intitulé de l’activité {named} n’est pas sur cette ligne."
+        if not label:
             self.misplaced.add(line)
-        elif line in self._labelled:
-            raise refusals.rows_of_two_files(self._name, mark.address)
-        else:
-            self._labelled.add(line)
-            if self._is_label(label, line):
-                self._read_line(sheet, number, cells, columns, line)
-                return ""
+            return f"L’intitulé de l’activité {named} n’est pas sur cette ligne."
+        if not self._is_label(label, line):
             self.misplaced.add(line)
             return f"Cette ligne a le repère de l’activité {named}, et un autre intitulé."
-        return f"L’intitulé de l’activité {named} n’est pas sur cette ligne."
+        if line in self._labelled:
+            return f"L’activité {named} est déjà plus haut : seule la première de ces lignes est lue."
+        self._labelled.add(line)
+        self._read_line(sheet, number, cells, columns, line)
+        return ""
 
     def _is_label(self, text: str, line: str) -> bool:
         """Return whether `text` is what the report writes beside the cells of a line.
@@ -432,8 +447,9 @@ class Entries:
         """Take what stands beside the name, the e-mail and the day of the meeting."""
         titles = {column: _plain(cell.text) for column, cell in cells.items()}
         place = next((column for column, title in titles.items() if title in _ABOUT), None)
-        if place is None:
+        if place is None or titles[place] in self._about:  # the first one is the cell to fill
             return
+        self._about.add(titles[place])
         beside = tuple(column for column in cells if column > place)
         entry = next(self._entered(sheet, number, cells, beside), None)
         if entry is None:
@@ -472,6 +488,7 @@ def _plain(text: str) -> str:
     return " ".join(fold(text).split())
 
 
+_TWICE: Final = "Cette colonne est là deux fois : seule la première est lue."
 _LABELS: Final = (_plain(review_words.MISSIONS), _plain(review_words.ACTIVITIES))
 _NUMBER: Final = re.compile(r"\s*(\d+\.\d+)")
 _MENTION: Final = f"\n{DASH} "
@@ -520,23 +537,20 @@ class ChangedNote:
 
 @dataclass(frozen=True)
 class ReturnedReport:
-    """What an adviser wrote in our report. `review` is in the order of the sheets; `sent` are the self-notes.
+    """What an adviser wrote in our report. `review` is in the order of the sheets.
 
-    `changed_comments` are the addresses of the comments that are not those that were sent.
+    `sent` are the self-notes, None when « Données » was changed. `changed_comments` are the addresses of the
+    comments that are not those that were sent.
     """
 
     review: Review
     grid: Grid
-    sent: Mapping[Cell, Answer]
+    is_filled: bool
+    """Whether the blue cells hold something else than what the report was sent with."""
+    sent: Mapping[Cell, Answer] | None
     changed_notes: tuple[ChangedNote, ...]
     changed_comments: tuple[str, ...]
     unread: tuple[Unread, ...]
-
-    @property
-    def is_filled(self) -> bool:
-        """Whether a blue cell was read that holds something that the report was not sent with."""
-        review = self.review
-        return bool(review.remarks or review.questions or review.agreed or review.meeting)
 
     @property
     def typed_over(self) -> Mapping[Cell, Answer]:
@@ -552,33 +566,35 @@ class ReturnedReport:
 def read_returned(sheets: Sequence[Sheet], find: FindGrid, name: str) -> ReturnedReport | None:
     """Return what the adviser wrote in a workbook; None when it is no report of ours that was sent.
 
-    Raises InvalidDocument when « Données » was changed or its grid is not known here (`tableur-rapport`),
-    for a row of another file, a line that has two rows, or columns found twice.
+    Raises InvalidDocument when the grid of « Données » is not known here (`tableur-rapport`), or when that
+    sheet does not say any more what the report is about.
     """
     data = data_sheet(sheets)
     if data is None or not data.about(formats.SUBMISSION) or not data.about(formats.ASSESSMENT):
         return None
-    _check_control(data, name)
     reading = read_data(data, find, name)
     grid = reading.grid
     assert grid is not None  # read_data raises without one
-    entries = Entries(grid, data.about(formats.SUBMISSION), name)
+    entries = Entries(grid, data.about(formats.SUBMISSION))
     for sheet in sheets:
         if sheet is not data.sheet:
             entries.read(sheet)
-    unread = [*reading.unread, *entries.unread, *_lines_lost(data, grid, entries)]
+    changed = _changed_data(data)
+    sent = None if changed else reading.answers
+    comments = {one.activity: one.text for one in reading.comments}
     return ReturnedReport(
         _review(data, grid, entries, name),
         grid,
-        reading.answers,
-        tuple(_changed_notes(entries, reading.answers)),
-        tuple(_changed_comments(entries, {one.activity: one.text for one in reading.comments})),
-        tuple(unread),
+        entries.digest != data.about(formats.ENTERED),
+        sent,
+        () if sent is None else tuple(_changed_notes(entries, sent)),
+        () if sent is None else tuple(_changed_comments(entries, comments)),
+        (*changed, *reading.unread, *entries.unread, *_lines_lost(data, grid, entries)),
     )
 
 
-def _check_control(data: DataSheet, name: str) -> None:
-    """Raise InvalidDocument unless the rows of « Données » are those that were sent, in any order."""
+def _changed_data(data: DataSheet) -> tuple[Unread, ...]:
+    """Return nothing if the rows of « Données » are those that were sent, in any order; else what is lost."""
     keys: list[formats.DataKey] = []
     for row in data.rows:
         is_about = row.line in formats.ABOUT
@@ -586,15 +602,15 @@ def _check_control(data: DataSheet, name: str) -> None:
             continue
         keys.append((row.line, row.policy, row.comment if is_about else row.note))
     if formats.control(keys) == data.about(formats.CONTROL):
-        return
-    seen = set()
+        return ()
     places = {row.line: row for row in data.rows if row.line == formats.CONTROL}
-    for row in data.rows:
-        if (row.policy or row.note) and (row.line, row.policy) in seen:
-            raise refusals.rows_of_two_files(name, data.address(row, _ID))
-        seen.add((row.line, row.policy))
-    place = places.get(formats.CONTROL, 1)
-    raise refusals.data_changed(name, data.address(place, _COMMENT))
+    address = data.address(places.get(formats.CONTROL, 1), _COMMENT)
+    return (Unread(address, "", _OTHER_DATA),)
+
+
+_OTHER_DATA: Final = (
+    "Cette feuille a changé depuis l’envoi : les notes de l’auto-évaluation ne sont pas comparées."
+)
 
 
 def _review(data: DataSheet, grid: Grid, entries: Entries, name: str) -> Review:
@@ -635,7 +651,7 @@ def _lines_lost(data: DataSheet, grid: Grid, entries: Entries) -> Iterable[Unrea
             yield Unread(data.address(row, _ID), grid.activities[row.line].label, reason)
 
 
-def _changed_notes(entries: Entries, sent: dict[Cell, Answer]) -> Iterable[ChangedNote]:
+def _changed_notes(entries: Entries, sent: Mapping[Cell, Answer]) -> Iterable[ChangedNote]:
     for cell, (address, text) in entries.self_notes.items():
         try:
             is_same = parse_note(text) == sent.get(cell)

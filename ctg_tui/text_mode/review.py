@@ -5,22 +5,22 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING, Final
 
-from ctg_tui.domain.assessment import answer_text
+from ctg_tui.domain.assessment import Cell, answer_text
 from ctg_tui.domain.review import Decision, FollowUp
+from ctg_tui.report.content import discussed_words, discussion
 from ctg_tui.services.review.answering import KeptReview, ReviewItem, decided, kept_reviews, to_answer
 from ctg_tui.text_mode.desk import COMMON_HELP, SAVED, Desk, saved, write
 from ctg_tui.text_mode.dialogue import Word, ask_in_turn, command, line_aloud, note_of
+from ctg_tui.wording.french import count
 from ctg_tui.wording.review import (
     DECISIONS,
     ON_AGENDA,
-    REVIEW_ELSEWHERE,
     answer_words,
     caf_answered,
     contents,
+    put_note,
     received_of,
-    still_valid,
     suggestion_words,
-    taken_up,
 )
 
 if TYPE_CHECKING:
@@ -47,26 +47,27 @@ _WORDS: Final = "« gardée », « retenue », « convenue »"
 
 def announce(desk: Desk) -> None:
     """Say that there is a review of the open assessment, and how to answer it; nothing without one."""
-    if kept := _kept(desk):
-        ReviewRoom(desk, kept).announce()
+    if room := _room(desk):
+        room.announce()
         desk.dialogue.say("« avis » pour le lire et y répondre.")
 
 
 def visit(desk: Desk) -> None:
     """Answer the review of the open assessment, or say that there is none."""
-    otherwise = REVIEW_ELSEWHERE if desk.session.assessment.follow_ups else _NONE
-    if kept := _kept(desk, otherwise=otherwise):
-        ReviewRoom(desk, kept).run()
+    if room := _room(desk, otherwise=_NONE):
+        room.run()
 
 
-def _kept(desk: Desk, otherwise: str = "") -> tuple[KeptReview, ...]:
-    """Return the reviews received; none, once said why they cannot be read, or `otherwise` without one."""
+def _room(desk: Desk, otherwise: str = "") -> ReviewRoom | None:
+    """Return the room of the review; None, once said why it cannot be read, or `otherwise` without one."""
     with desk.dialogue.saying_refusals():
-        kept = kept_reviews(desk.workspace, desk.session.assessment.uuid)
-        if not kept and otherwise:
+        session = desk.session
+        kept = kept_reviews(desk.workspace, session.assessment.uuid)
+        if to_answer(kept, session.grid, session.assessment).is_there:
+            return ReviewRoom(desk, kept)
+        if otherwise:
             desk.dialogue.say(otherwise)
-        return kept
-    return ()
+    return None
 
 
 class ReviewRoom:
@@ -92,8 +93,6 @@ class ReviewRoom:
             say("L’état exact que la Caf a lu n’a pas été retrouvé ici. Vos notes actuelles sont dites.")
         for apart in review.apart:
             say(f"Sur une ligne absente de votre grille, {apart.line} : {apart.text}")
-        if review.given_before and self._take_up(review.given_before):
-            review = self._present()
         left = tuple(item for item in review.items if not item.is_answered)
         asked = left if review.left else review.items
         questions, line = [], ""
@@ -102,15 +101,13 @@ class ReviewRoom:
             heading = _heading(self._desk.session.grid, item, place, is_same_line=item.row.activity == line)
             questions.append(partial(self._ask, item.key, heading))
             line = item.row.activity or ""
+        if review.past:
+            say(f"Dit dans un avis précédent : {count(len(review.past), 'point')}.")
+            past = self._desk.session.assessment._replace(follow_ups=review.past)
+            for one in discussion(self._desk.session.grid, past):
+                say(f"{discussed_words(one)}.")
         if ask_in_turn(questions) and questions:
             say("Fin de l’avis. Vos réponses partiront avec le prochain fichier pour la Caf.")
-
-    def _take_up(self, given: tuple[FollowUp, ...]) -> bool:
-        """Offer the answers given to an earlier review; return whether they are those to this one too."""
-        desk = self._desk
-        if not desk.dialogue.agree(f"{still_valid(len(given))}. Les reprendre ?"):
-            return False
-        return desk.keep(lambda: desk.session.answer_again(given), saved(taken_up(len(given))))
 
     def _present(self) -> ReviewToAnswer:
         session = self._desk.session
@@ -135,7 +132,7 @@ class ReviewRoom:
             elif word is Word.CLEAR:
                 self._clear(item)
             elif word is Word.WRITE:
-                write(desk, "Votre réponse", item.row.text, partial(self._write, item.row))
+                write(desk, "Votre réponse", item.row.text, partial(self._write, item))
             elif word in _DECISIONS:
                 self._decide(item, _DECISIONS[word], more)
             elif not desk.common(answer):
@@ -160,16 +157,28 @@ class ReviewRoom:
         what = DECISIONS[decision]
         if decision is Decision.AGREED and agreed is not None:
             what += f", {answer_text(agreed)}"
-        self._desk.keep(lambda: self._desk.session.answer_review(row), saved(what))
-        self._desk.session.end_typing()
+        session = self._desk.session
+        self._desk.keep(lambda: session.answer_review(row, is_elsewhere=item.is_elsewhere), saved(what))
+        session.end_typing()
+        if decision is Decision.TAKEN:
+            self._offer(row)
 
-    def _write(self, row: FollowUp, text: str) -> None:
-        self._desk.session.answer_review(row._replace(text=text))
+    def _offer(self, row: FollowUp) -> None:
+        """Ask whether the person's own note becomes the one retained, while it is another."""
+        desk, cell, note = self._desk, Cell(row.activity or "", row.policy or ""), row.adviser_note
+        present = desk.session.assessment.answers.get(cell)
+        if note is not None and present != note and desk.dialogue.agree(put_note(row, present)):
+            desk.keep(lambda: desk.session.rate(cell, note), saved(f"votre note, {answer_text(note)}"))
+
+    def _write(self, item: ReviewItem, text: str) -> None:
+        row = item.row._replace(text=text)
+        self._desk.session.answer_review(row, is_elsewhere=item.is_elsewhere)
 
     def _clear(self, item: ReviewItem) -> None:
         if item.is_answered:
             session = self._desk.session
-            self._desk.keep(lambda: session.unanswer_review(item.row), f"Réponse retirée. {SAVED}")
+            unanswer = partial(session.unanswer_review, item.row, is_elsewhere=item.is_elsewhere)
+            self._desk.keep(unanswer, f"Réponse retirée. {SAVED}")
         else:
             self._desk.dialogue.say("Il n’y a pas de réponse à retirer.")
 

@@ -568,7 +568,13 @@ class HomeScreen(Page):
             return
 
         def revise() -> None:
-            self._do(lambda: self.workspace.reopen(chosen.entry.id), opens=False)
+            from ctg_tui.services.review.answering import reopen
+            from ctg_tui.wording.review import taken_up
+
+            answers: list[int] = []
+            done = self._do(lambda: answers.append(reopen(self.workspace, chosen.entry.id)), opens=False)
+            if done and answers[0]:
+                self.show_message(f"{taken_up(answers[0])} de l’avis précédent.")
 
         self.ask(
             f"Ouvrir une version corrigée de {assessment_name(chosen.entry.identity)}{NARROW}? "

@@ -330,7 +330,7 @@ class ReceivedScreen(TextBelowPage):
         yield from map(_row, found)
         if not found:
             yield sentence("Aucun résultat." if self._lineages else _NOTHING)
-        if not self._words:
+        if not self._words and (self._lineages or self._came):
             yield from _expected(self._came, self._year)
 
     @property

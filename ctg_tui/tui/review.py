@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING, Final
 
 from textual import on
@@ -11,24 +11,34 @@ from ctg_tui.domain.assessment import Assessment, Cell, Place, Status, answer_te
 from ctg_tui.domain.changes import Edit, cell_key, parse_cell_key
 from ctg_tui.domain.errors import Refusal
 from ctg_tui.domain.grid import Grid
-from ctg_tui.domain.review import Decision, FollowUp, Part, ReviewDraft, order_in, part_key, split_key
-from ctg_tui.domain.text import short_fingerprint
+from ctg_tui.domain.review import (
+    Decision,
+    FollowUp,
+    Part,
+    ReviewDraft,
+    order_in,
+    part_key,
+    said_before,
+    split_key,
+)
+from ctg_tui.report.content import discussion
+from ctg_tui.services import report
 from ctg_tui.services.received.kept import ReceivedSession
 from ctg_tui.services.review import writing
 from ctg_tui.services.review.answering import (
     KeptReview,
     ReviewItem,
     ReviewToAnswer,
-    authors_of,
     decided,
     kept_reviews,
     said_in,
     to_answer,
+    with_reviews,
 )
 from ctg_tui.services.sending import default_folder
 from ctg_tui.submission.review import ReceivedReview
 from ctg_tui.tui.characters import fit, shown
-from ctg_tui.tui.commands import Destination, cmd, undo_and_redo
+from ctg_tui.tui.commands import Command, Destination, adapted, cmd, undo_and_redo
 from ctg_tui.tui.grid.review import said_by
 from ctg_tui.tui.list_page import NotedListing, OfReviewPage
 from ctg_tui.tui.settings import DEFAULT_KEYBOARD, KEYBOARDS, Keyboard
@@ -36,10 +46,12 @@ from ctg_tui.tui.view import place_of
 from ctg_tui.tui.widgets.editor import WritingPane
 from ctg_tui.tui.widgets.fields import FolderRow, TextField
 from ctg_tui.tui.widgets.listing import (
+    ACCENT,
     PLAIN,
     SOFT,
     STRONG,
     Item,
+    Line,
     Piece,
     accent,
     ends,
@@ -54,18 +66,22 @@ from ctg_tui.tui.widgets.listing import (
 from ctg_tui.wording.french import DASH, NARROW, NBSP, STATUSES, count, listing
 from ctg_tui.wording.lines import line_number
 from ctg_tui.wording.review import (
+    CHANGED,
+    NO_AUTHOR,
+    NO_REVIEW,
     ON_AGENDA,
-    UNKNOWN_HERE,
+    YES_OR_NO,
     answer_words,
-    author_names,
     caf_answered,
+    changed_words,
     contents,
+    left_to_look_at,
     line_of,
-    no_review,
     notes_of,
+    outcome_words,
+    put_note,
     receipt,
-    still_valid,
-    taken_up,
+    remark_words,
 )
 from ctg_tui.wording.typed import parse_date, typed_date
 
@@ -79,20 +95,32 @@ if TYPE_CHECKING:
 _INDENT: Final = NBSP * 4
 
 
-def answer_items(grid: Grid, review: ReviewToAnswer) -> Iterator[Item]:
-    """Yield the remarks and questions, each with its answer; then what is tied to no line."""
+def answer_items(
+    grid: Grid, assessment: Assessment, review: ReviewToAnswer, asked: str | None = None
+) -> Iterator[Item]:
+    """Yield the remarks and questions, each with its answer, under the name of each of several advisers.
+
+    Then what is tied to no line, and what they said before. `asked` is the row that asks for its note.
+    """
     if any(item.cell is not None for item in review.items):
         yield sentence("Sur une note : G je garde la mienne, R je retiens celle de la Caf, C celle convenue.")
     if not review.read_is_known:
         yield sentence(
             "L’état exact que la Caf a lu n’a pas été retrouvé ici : vos notes actuelles sont montrées."
         )
-    if review.given_before:
-        yield sentence(f"{still_valid(len(review.given_before))}{NBSP}: M pour les reprendre.")
-    above: str | None = None
-    for item in review.items:
-        yield _item(grid, item, is_first=item.row.activity != above)
-        above = item.row.activity
+    for rank, author in enumerate(sorted({item.author for item in review.items})):
+        if author:
+            if rank:
+                yield gap()
+            left = sum(item.author == author for item in review.left)
+            yield section_title(shown(author), left_to_look_at(left))
+        above: str | None = None
+        for item in (one for one in review.items if one.author == author):
+            present = None if item.cell is None else assessment.answers.get(item.cell)
+            question = f"{put_note(item.row, present)} {YES_OR_NO}" if item.key == asked else ""
+            changed = changed_words(item.row, present) or (CHANGED if item.is_changed else "")
+            yield _item(grid, item, changed, question, is_first=item.row.activity != above)
+            above = item.row.activity
     if review.apart:
         yield gap()
         yield section_title(
@@ -101,6 +129,27 @@ def answer_items(grid: Grid, review: ReviewToAnswer) -> Iterator[Item]:
         )
         for apart in review.apart:
             yield sentence(f"{shown(apart.line)}{NBSP}: {shown(apart.text)}")
+    if review.past:
+        yield gap()
+        past = assessment._replace(follow_ups=review.past)
+        yield section_title("Dit dans un avis précédent", count(len(review.past), "point"))
+        yield from discussed_items(grid, past, is_named=True)
+
+
+def discussed_items(grid: Grid, assessment: Assessment, *, is_named: bool = False) -> Iterator[Item]:
+    """Yield what advisers said and what became of it, to be read only; `is_named`: each under their name."""
+    rows = discussion(grid, assessment)
+    several = is_named or len({one.author for one in rows}) > 1
+    for one in rows:
+        author = shown(one.author or (NO_AUTHOR if several else ""))
+        notes = " · ".join(filter(None, (notes_of(one.row, author if several else ""), one.changed)))
+        said = remark_words(one.remark, on_agenda=one.on_agenda)
+        parts = [ends([strong(f"{shown(one.place)}  "), soft(shown(notes))])]
+        if said:
+            parts.append(hung(f"{_INDENT}{author or 'Caf'}{NBSP}: ", shown(said)))
+        if one.outcome:
+            parts.append(hung(_INDENT, shown(one.outcome)))
+        yield row(None, *parts)
 
 
 def reading_items(received: ReceivedReview) -> Iterator[Item]:
@@ -114,24 +163,26 @@ def reading_items(received: ReceivedReview) -> Iterator[Item]:
         )
 
 
-def _item(grid: Grid, item: ReviewItem, *, is_first: bool) -> Item:
-    """Return a remark or a question; the first of those of a line tells the line, whole."""
+def _item(grid: Grid, item: ReviewItem, changed: str, question: str, *, is_first: bool) -> Item:
+    """Return a remark or a question, and the `question` to the person; the first of a line names the line."""
     answered, notes, place = item.row, notes_of(item.shown, item.author), shown(line_of(grid, item.row))
     if answered.activity is not None and answered.policy is None and not item.is_question:
         place += " remarque"
     end = Piece("à regarder") if item.is_open else soft("répondu" if item.is_answered else "")
     if item.is_to_confirm:
         end = Piece("à confirmer")
-    if item.is_changed:
-        notes += " · note changée depuis"
     parts = [ends([strong(f"{place}  "), Piece(shown(notes))], end)]
     if answered.activity is not None and is_first:
         parts.append(hung(_INDENT, shown(grid.activities[answered.activity].label), SOFT))
+    if changed:
+        parts.append(hung(_INDENT, changed, SOFT))
     if said := said_by(item):
         speaker = shown("" if item.is_suggestion else f"{item.author or 'Caf'}{NBSP}: ")
         parts.append(hung(f"{_INDENT}{speaker}", shown(said)))
     if answer := answer_words(answered):
         parts.append(hung(f"{_INDENT}Vous{NBSP}: ", shown(answer), STRONG))
+    if question:
+        parts.append(hung(_INDENT, shown(question), ACCENT))
     return row(item.key, *parts)
 
 
@@ -163,10 +214,6 @@ class AnswersScreen(OfReviewPage):
         ),
         cmd("avis-recu.ligne", "l", "line", "voir la ligne", 7, "Voir la ligne dans la grille"),
         cmd(
-            *("avis-recu.reprendre", "m", "take_up", "mes réponses d’avant", None),
-            "Reprendre les réponses données à l’avis précédent, là où celui-ci dit la même chose",
-        ),
-        cmd(
             *("avis-recu.accuse", "a", "acknowledge", "accusé", 9),
             "Copier l’accusé de réception à renvoyer à la Caf",
         ),
@@ -176,29 +223,50 @@ class AnswersScreen(OfReviewPage):
 
     _kept: tuple[KeptReview, ...] = ()
     _review: ReviewToAnswer | None = None
+    _asked: str | None = None
+    """The key of the row whose note was retained, and which asks for the person's own."""
 
     def heading(self) -> str:
-        if self._review is None:
+        if self._review is None or not self._review.is_there:
             return ""
-        names = listing(dict.fromkeys(author_names(one.review for one in self._review.reviews)))
-        return f"{caf_answered(len(self._review.left))} · {names}"
+        authors = [item.author or item.row.author for item in self._review.items]
+        names = listing(dict.fromkeys(author or NO_AUTHOR for author in authors))
+        return " · ".join(filter(None, (caf_answered(len(self._review.left)), names)))
 
     def on_mount(self) -> None:
         """Go to the first open item of the line of the place, else to the first one left to answer."""
         self._kept = self.read(lambda: kept_reviews(self.workspace, self.opened.assessment.uuid), ())
         self.show_rows()
-        left = () if self._review is None else self._review.left
+        items = {} if self._review is None else {item.key: item for item in self._review.left}
+        left = [items[key] for key in self.list.keys if key in items]
         of_line = [item for item in left if self.line is not None and item.row.activity == self.line]
         here = next(iter(of_line or left), None)
         if here is not None:
             self.list.select(here.key)
 
     def rows(self) -> Iterable[Item]:
-        opened, kept = self.opened, self._kept
-        if not kept:
-            return [sentence(no_review(opened.assessment.follow_ups))]
-        self._review = to_answer(kept, opened.grid, opened.assessment)
-        return answer_items(opened.grid, self._review)
+        opened = self.opened
+        self._review = to_answer(self._kept, opened.grid, opened.assessment)
+        if not self._review.is_there:
+            return [sentence(NO_REVIEW)]
+        return answer_items(opened.grid, opened.assessment, self._review, self._asked)
+
+    @property
+    def is_typing(self) -> bool:
+        """Whether letters are no commands: a sentence begun at once after « retenue » decides nothing."""
+        return super().is_typing or self._asked_item is not None
+
+    def commands(self) -> tuple[Command, ...]:
+        """Return the commands available: a row that asks for a note takes Entrée for yes, Échap for no."""
+        every = super().commands()
+        if self._asked_item is None:
+            return every
+        return adapted(every, {"write": {"label": "oui"}, "leave": {"label": "non"}})
+
+    @property
+    def _asked_item(self) -> ReviewItem | None:
+        """The item under the cursor that asks for its note; None when it asks for nothing."""
+        return self._item(self._asked) if self._asked and self._asked == self.list.key else None
 
     def _item(self, key: str | None) -> ReviewItem | None:
         items = () if self._review is None else self._review.items
@@ -207,7 +275,10 @@ class AnswersScreen(OfReviewPage):
     # answering
 
     async def action_write(self) -> None:
-        """Write the sentence of the row under the cursor."""
+        """Write the sentence of the row under the cursor, or put the note that it asks for."""
+        if (asked := self._asked_item) is not None:
+            await self._put(asked)
+            return
         item = self._item(self.list.key)
         if item is None or self.pane is not None:
             return
@@ -218,9 +289,12 @@ class AnswersScreen(OfReviewPage):
         await self.write_text(item.key, WritingPane(title, item.row.text, "Une phrase, facultative"))
 
     async def action_decide(self, word: str) -> None:
-        """Say what became of the note, then write a sentence; said again, take it back."""
+        """Say what became of the note, then write a sentence; said again, take it back.
+
+        A note retained while one's own stays asks for it first.
+        """
         item = self._item(self.list.key)
-        if item is None:
+        if item is None or self._is_asking():
             return
         row = decided(item, Decision(word))
         if row is None:
@@ -230,16 +304,55 @@ class AnswersScreen(OfReviewPage):
                 else "Il n’y a pas de note à garder ni à retenir ici : Entrée pour répondre."
             )
             return
-        if self.save(lambda: self.opened.answer_review(row)):
-            self.show_rows()
-            if row.decision is not None:
+        if self._save(item, row):
+            if row.decision is Decision.TAKEN and self._is_note_left(row):
+                self._ask(item.key)
+            elif row.decision is not None:
                 await self.action_write()
+
+    def _is_note_left(self, row: FollowUp) -> bool:
+        """Whether the note retained is not the person's own yet."""
+        cell = Cell(row.activity or "", row.policy or "")
+        return self.opened.assessment.answers.get(cell) != row.adviser_note
+
+    def _is_asking(self) -> bool:
+        """Whether the row under the cursor waits for yes or no, which is then said again."""
+        if self._asked_item is None:
+            return False
+        self.show_message(YES_OR_NO)
+        return True
+
+    def _ask(self, key: str | None) -> None:
+        self._asked = key
+        self.show_rows()
+        self.refresh_frame()
+
+    async def _put(self, item: ReviewItem) -> None:
+        """Give the person's own note the value retained, then go on."""
+        note, cell = item.row.adviser_note, item.cell
+        if cell is not None and note is not None and self.save(lambda: self.opened.rate(cell, note)):
+            self._ask(None)
+            await self.action_next_blank()
+
+    def _save(self, item: ReviewItem, row: FollowUp) -> bool:
+        self._asked = None
+        is_saved = self.save(lambda: self.opened.answer_review(row, is_elsewhere=item.is_elsewhere))
+        self.show_rows()
+        return is_saved
+
+    async def action_leave(self) -> None:
+        """Keep the note that a row asks to change; else close the text, or leave."""
+        if self._asked_item is None:
+            await super().action_leave()
+        else:
+            self._ask(None)
+            await self.action_next_blank()
 
     async def on_noted_listing_noted(self, message: NotedListing.Noted) -> None:
         """Take the note typed as the one agreed on; Suppr removes the whole answer."""
         message.stop()
         item = self._item(self.list.key)
-        if item is None:
+        if item is None or self._is_asking():
             return
         if message.answer is None:
             self._clear(item)
@@ -247,14 +360,14 @@ class AnswersScreen(OfReviewPage):
             self.show_message("Une question n’a pas de note : Entrée pour répondre.")
         else:
             row = item.row._replace(agreed_note=message.answer, decision=Decision.AGREED)
-            if self.save(lambda: self.opened.answer_review(row)):
-                self.show_rows()
+            if self._save(item, row):
                 await self.action_write()
 
     def _clear(self, item: ReviewItem) -> None:
         self.opened.end_typing()
-        if item.is_answered and self.save(lambda: self.opened.unanswer_review(item.row)):
-            self.show_rows()
+        unanswer = self.opened.unanswer_review
+        if item.is_answered and self.save(lambda: unanswer(item.row, is_elsewhere=item.is_elsewhere)):
+            self._ask(None)
             self.show_message("Réponse effacée. Ctrl+Z pour la rétablir.")
 
     async def action_next_blank(self) -> None:
@@ -265,24 +378,17 @@ class AnswersScreen(OfReviewPage):
                 "Vous avez tout regardé. Vos réponses partiront avec le prochain fichier pour la Caf."
             )
 
-    async def action_take_up(self) -> None:
-        """Give again the answers to an earlier review, where this one says the same."""
-        await self.close_text()
-        given = () if self._review is None else self._review.given_before
-        if not given:
-            self.show_message("Aucune réponse à un avis précédent n’est à reprendre ici.")
-        elif self.save(lambda: self.opened.answer_again(given)):
-            self.show_rows()
-            self.show_message(f"{taken_up(len(given))}. Ctrl+Z pour les retirer.")
-
     def store(self, key: str, pane: WritingPane) -> None:
         item = self._item(key)
         if item is not None:
-            self.opened.answer_review(item.row._replace(text=pane.text))
+            row = item.row._replace(text=pane.text)
+            self.opened.answer_review(row, is_elsewhere=item.is_elsewhere)
 
     # elsewhere
 
     def action_line(self) -> None:
+        if self._is_asking():
+            return
         item = self._item(self.list.key)
         grid = self.opened.grid
         cell = None if item is None else cell_of(item, grid.policies[0].id)
@@ -290,9 +396,12 @@ class AnswersScreen(OfReviewPage):
 
     def action_acknowledge(self) -> None:
         """Copy the receipt of the review that the row under the cursor is of."""
-        if self._review is not None:
-            item = self._item(self.list.key)
-            self.copy(receipt(self._review.reviews[0].fingerprint if item is None else item.row.review))
+        if self._is_asking():
+            return
+        items = () if self._review is None else self._review.items
+        item = self._item(self.list.key) or next(iter(items), None)
+        if item is not None:
+            self.copy(receipt(item.row.review))
 
 
 _NAMES: Final = {
@@ -305,39 +414,57 @@ _NAMES: Final = {
 """The parts that the page always shows, in order, and what stands there while they are empty."""
 
 
-def review_items(
-    grid: Grid, assessment: Assessment, draft: ReviewDraft, authors: Mapping[str, str]
-) -> Iterator[Item]:
-    """Yield every part of the review; the key of a row is that of its part."""
-    rank = order_in(grid)
+def review_items(grid: Grid, assessment: Assessment, draft: ReviewDraft, folder: str) -> Iterator[Item]:
+    """Yield every part of the review, open ones first; the key of a row is that of its part.
+
+    Beside what the file of `assessment` holds already stands its answer; what others said comes last.
+    """
+    rank, before = order_in(grid), said_before(draft, assessment)
 
     def in_order(*parts: Part) -> list[Cell]:
         cells = dict.fromkeys(cell for part in parts for cell in draft.cells(part))
         return sorted(cells, key=lambda cell: rank(*cell))
 
+    def is_done(keys: Iterable[str]) -> bool:
+        said = [before.mine.get(key) for key in keys]
+        return all(row is not None and not row.is_open for row in said)
+
     noted, lines = in_order(Part.NOTE), draft.lines()
-    said_of = {*(cell.activity for cell in noted), *lines}
-    yield section_title("Avis : notes et remarques", count(len(said_of), "ligne") if said_of else "")
-    if not said_of:
+    keys: dict[str, list[str]] = {}
+    for cell in noted:
+        keys.setdefault(cell.activity, []).append(part_key(Part.NOTE, cell_key(cell)))
+    for activity in lines:
+        keys.setdefault(activity, []).append(part_key(Part.COMMENT, activity))
+    yield section_title("Avis : notes et remarques", _left("ligne", keys.values(), is_done))
+    if not keys:
         yield sentence("Dans la grille : une note à côté de la sienne, Entrée pour une remarque.")
-    for activity in sorted(said_of, key=lambda line: (rank(line, None), line)):
-        for cell in (one for one in noted if one.activity == activity):
+    for activity in sorted(keys, key=lambda line: (is_done(keys[line]), rank(line, None), line)):
+        of_line = [one for one in noted if one.activity == activity]
+        for cell in sorted(of_line, key=lambda one: is_done([part_key(Part.NOTE, cell_key(one))])):
+            row_before = before.mine.get(part_key(Part.NOTE, cell_key(cell)))
             answer = assessment.answers.get(cell)
-            both = FollowUp("", *cell, None, answer, draft.note(cell), draft.agreed(cell))
-            yield _cell_row(grid, Part.NOTE, cell, strong(notes_of(both)))
+            first = row_before.first_note if row_before else None
+            both = FollowUp(
+                "", *cell, None, answer if first is None else first, draft.note(cell), draft.agreed(cell)
+            )
+            changed = "" if row_before is None else changed_words(row_before, answer)
+            end = strong(" · ".join(filter(None, (notes_of(both), changed))))
+            yield _cell_row(grid, Part.NOTE, cell, end, _answer(row_before))
         if activity in lines:
             agenda = accent(ON_AGENDA if draft.is_on_agenda(activity) else "")
             head = ends([strong(f"{_number(grid, activity)}  "), soft(_label(grid, activity))], agenda)
-            comment = shown(draft.part(Part.COMMENT, activity))
-            yield row(part_key(Part.COMMENT, activity), head, *([hung(_INDENT, comment)] if comment else []))
+            comment, key = shown(draft.part(Part.COMMENT, activity)), part_key(Part.COMMENT, activity)
+            said = [hung(_INDENT, comment)] if comment else []
+            yield row(key, head, *said, *_answer(before.mine.get(key)))
     yield gap()
-    questions = draft.questions()
-    yield section_title("Questions", count(len(questions), "question") if questions else "")
+    questions = sorted(draft.questions(), key=lambda each: is_done([each.key]))
+    yield section_title("Questions", _left("question", [[each.key] for each in questions], is_done))
     if not questions:
         yield sentence("Q pour en poser une sur l’ensemble ; dans la grille, Q en pose une sur la ligne.")
     for question in questions:
         name = _number(grid, question.activity) if question.activity else "Question"
-        yield row(question.key, hung(strong(f"{name}  "), shown(question.text)))
+        asked = hung(strong(f"{name}  "), shown(question.text))
+        yield row(question.key, asked, *_answer(before.mine.get(question.key)))
     if questions:
         yield gap()
     if agreed := in_order(Part.NOTE, Part.AGREED):
@@ -348,29 +475,39 @@ def review_items(
                 grid, Part.AGREED, cell, soft(DASH) if note is None else strong(answer_text(note))
             )
         yield gap()
-    yield section_title("Dans le fichier")
+    yield section_title("Entretien et fichiers", f"F9{NBSP}: l’avis et la page de l’entretien")
     for part, (name, nothing) in _NAMES.items():
+        if part is Part.PRIVATE:
+            yield row(FOLDER, hung(soft(fit("Dossier", 12)), shown(folder)))
         value = shown(_value(part, draft, assessment))
         yield row(part_key(part), hung(soft(fit(name, 12)), value or nothing, PLAIN if value else SOFT))
-    if assessment.follow_ups:
+    if before.others:
         yield gap()
-        yield from _follow_ups(grid, assessment.follow_ups, authors)
+        left = sum(one.is_open for one in before.others)
+        aside = f"{len(before.others)} · {left} sans réponse" if left else str(len(before.others))
+        yield section_title("Dit aussi, dans ce fichier ou un autre avis", aside)
+        for is_open in (True, False):
+            rows = tuple(one for one in before.others if one.is_open is is_open)
+            yield from discussed_items(grid, assessment._replace(follow_ups=rows), is_named=True)
 
 
-def _follow_ups(grid: Grid, answers: Sequence[FollowUp], authors: Mapping[str, str]) -> Iterator[Item]:
-    """Yield what the person answered to earlier reviews; of several, the author of each is named."""
-    given = sum(one.is_answered for one in answers)
-    left = f" · {count(len(answers) - given, 'vide')}" if given < len(answers) else ""
-    yield section_title("Réponses aux avis de la Caf", f"{count(given, 'réponse')}{left}")
-    several = len({one.review for one in answers}) > 1
-    for one in answers:
-        author = shown(authors.get(one.review, f"un avis {UNKNOWN_HERE}")) if several else ""
-        known = one.activity is None or one.activity in grid.activities
-        place, notes = shown(line_of(grid, one) if known else one.activity or ""), notes_of(one, author)
-        if author and one.adviser_note is None:
-            notes = " · ".join(filter(None, (author, notes)))
-        head = ends([strong(f"{place}  "), soft(notes)])
-        yield row(None, head, hung(_INDENT, shown(answer_words(one) or "vide")))
+FOLDER: Final = "dossier:"
+"""The key of the row of the folder that the files go to."""
+
+
+def _left(name: str, said: Iterable[Iterable[str]], is_done: Callable[[Iterable[str]], bool]) -> str:
+    """Return `6 lignes · 2 avec réponse`, of what is said on lines or asked; empty without any."""
+    done = [is_done(keys) for keys in said]
+    answered = f" · {sum(done)} avec réponse" if any(done) else ""
+    return f"{count(len(done), name)}{answered}" if done else ""
+
+
+def _answer(row_before: FollowUp | None) -> list[Callable[[int], Sequence[Line]]]:
+    """Return the answer that the file holds to what is said; nothing to what was not sent yet."""
+    said = "" if row_before is None else outcome_words(row_before)
+    if row_before is not None and row_before.is_answered:
+        return [hung(f"{_INDENT}Réponse{NBSP}: ", shown(said), STRONG)]
+    return [hung(_INDENT, said, SOFT)] if said else []
 
 
 def _number(grid: Grid, activity: str) -> str:
@@ -382,12 +519,15 @@ def _label(grid: Grid, activity: str) -> str:
     return "" if line is None else shown(line.label)
 
 
-def _cell_row(grid: Grid, part: Part, cell: Cell, end: Piece) -> Item:
+def _cell_row(
+    grid: Grid, part: Part, cell: Cell, end: Piece, below: Sequence[Callable[[int], Sequence[Line]]] = ()
+) -> Item:
     policy = grid.policies_by_id.get(cell.policy)
     place = f"{_number(grid, cell.activity)} {shown(policy.label if policy else cell.policy)}"
     return row(
         part_key(part, cell_key(cell)),
         ends([strong(f"{place}  "), soft(_label(grid, cell.activity))], end),
+        *below,
     )
 
 
@@ -434,7 +574,10 @@ class ReviewScreen(OfReviewPage):
             "Supprimer cette ligne de l’avis (Ctrl+Z la rétablit)",
             shown_keys="Suppr",
         ),
-        cmd("avis.ecrire", "f9", "write", "écrire l’avis", 2, "Écrire l’avis dans un fichier"),
+        cmd(
+            *("avis.ecrire", "f9", "write", "écrire l’avis", 2),
+            "Écrire l’avis dans un fichier, et à côté la page de l’entretien",
+        ),
         *(one._replace(when="is_resting") for one in undo_and_redo("avis", bar=4)),
         cmd("avis.retour", "escape", "leave", "retour", 3, "Revenir à la grille"),
     )
@@ -452,8 +595,8 @@ class ReviewScreen(OfReviewPage):
     ) -> None:
         super().__init__(workspace, session, place, keyboard)
         self._folder = FolderRow(str(default_folder()))
-        self._authors: Mapping[str, str] = {}
-        """The author of each review that is here, by its fingerprint."""
+        self._discussed: Assessment | None = None
+        """The assessment received, with every review of it that is here."""
 
     @property
     def received(self) -> ReceivedSession:
@@ -466,8 +609,7 @@ class ReviewScreen(OfReviewPage):
         return *super().body(), self._folder
 
     def on_mount(self) -> None:
-        if self.received.assessment.follow_ups:
-            self._authors = self.read(lambda: authors_of(self.workspace, self.received.assessment.uuid), {})
+        self._read_reviews()
         self.show_rows()
         here = (key for key in self.list.keys if key and self.line and self._line_of(key) == self.line)
         if first := next(here, None):
@@ -475,7 +617,12 @@ class ReviewScreen(OfReviewPage):
 
     def rows(self) -> Iterable[Item]:
         received = self.received
-        return review_items(received.grid, received.assessment, received.book.draft, self._authors)
+        discussed = self._discussed or received.assessment
+        return review_items(received.grid, discussed, received.book.draft, self._folder.typed.value)
+
+    def _read_reviews(self) -> None:
+        grid, assessment = self.received.grid, self.received.assessment
+        self._discussed = self.read(lambda: with_reviews(self.workspace, grid, assessment), self._discussed)
 
     @property
     def is_typing(self) -> bool:
@@ -488,6 +635,9 @@ class ReviewScreen(OfReviewPage):
         """Write the text of the row, change its state, or go to its line."""
         key = self.list.key
         if key is None or self.pane is not None:
+            return
+        if key == FOLDER:
+            self._show_folder(True)
             return
         part, _ = split_key(key)
         book = self.received.book
@@ -541,7 +691,7 @@ class ReviewScreen(OfReviewPage):
         """Note the cell of the row: the adviser's note or, under « convenues », the one agreed on."""
         message.stop()
         key = self.list.key
-        if key is None:
+        if key is None or key == FOLDER:
             return
         part, about = split_key(key)
         book = self.received.book
@@ -558,7 +708,7 @@ class ReviewScreen(OfReviewPage):
     def action_remove(self) -> None:
         """Remove the row from the review; undo gives it back."""
         key = self.list.key
-        if key is None:
+        if key is None or key == FOLDER:
             return
         part, about = split_key(key)
         book = self.received.book
@@ -576,7 +726,7 @@ class ReviewScreen(OfReviewPage):
 
     def _line_of(self, key: str) -> str:
         """Return the line that a row is about; empty without one."""
-        return split_key(key)[1].partition("/")[0]
+        return "" if key == FOLDER else split_key(key)[1].partition("/")[0]
 
     def action_line(self) -> None:
         """Show the line of the row in the grid."""
@@ -585,30 +735,28 @@ class ReviewScreen(OfReviewPage):
         cell = next((cell for cell in grid.cells if cell.activity == line), None)
         self.visit(Destination.GRID, place=None if cell is None else place_of(grid, cell))
 
-    # the file
+    # the files
 
     async def action_write(self) -> None:
-        """Ask for the folder, then write the review into it."""
-        if not await self.close_text():
-            return
-        if self._folder.has_class("-montre") and self.focused is self._folder.typed:
+        """Write the review, and the page of the meeting, into the folder."""
+        if await self.close_text():
             self._write()
-            return
-        self._show_folder(True)
 
     def _show_folder(self, is_shown: bool) -> None:
         self._folder.set_class(is_shown, "-montre")
         (self._folder.typed if is_shown else self.list).focus()
-        self.refresh_frame()
+        self.show_rows()
 
     @on(TextField.Submitted)
     def _on_submitted(self, event: TextField.Submitted) -> None:
         event.stop()
-        self._write()
+        if self._folder.read() is not None:
+            self._show_folder(False)
 
     def _write(self, *, replace: bool = False) -> None:
         folder = self._folder.read()
         if folder is None:
+            self._show_folder(True)
             return
         try:
             sent = writing.write(self.workspace, self.received, folder, replace=replace)
@@ -617,13 +765,19 @@ class ReviewScreen(OfReviewPage):
                 question = f"{refusal.message} Le remplacer{NARROW}?"
                 self.ask(question, "Oui, remplacer", lambda: self._write(replace=True))
             else:
-                self._folder.show_problem(refusal.sentences())
+                self.refuse(refusal)
             return
+        self._read_reviews()
         self._show_folder(False)
         found = sent.received
+        try:
+            written = report.write_meeting(self.workspace, self.received, sent.path)
+            page = f"et «{NBSP}{written.name}{NBSP}», pour l’entretien."
+        except Refusal as refusal:
+            page = f". La page de l’entretien n’a pas pu l’être{NBSP}: {refusal.sentences()}"
         self.show_message(
-            f"Avis {STATUSES[found.header.status]} écrit et relu{NBSP}: {contents(found.review)}, "
-            f"code de contrôle {short_fingerprint(found.fingerprint)}. Fichier « {sent.path.name} »."
+            f"Avis {STATUSES[found.header.status]} écrit et relu{NBSP}: {contents(found.review)}. Dans "
+            f"{folder.name}{NBSP}: «{NBSP}{sent.path.name}{NBSP}» {page}"
         )
 
     async def action_leave(self) -> None:

@@ -227,6 +227,17 @@ def place_of(change: Change) -> tuple[str | None, str | None]:
     return line or None, policy or None
 
 
+def changed_of_line(grid: Grid, change: Change) -> str:
+    """Return `Famille 1 → 2`, or what changed of a line: `commentaire`; empty for an answer to a remark."""
+    if change.field is Field.FOLLOW_UP:
+        return ""
+    before, after = (clean(text or EMPTY) for text in (change.before, change.after))
+    policy = grid.policies_by_id.get(change.key.partition("/")[2])
+    if change.field is Field.ANSWER and policy is not None:
+        return f"{policy.label} {before} → {after}"
+    return f"{before} → {after}" if change.field is Field.NUMBER else _COUNTED[change.field][0]
+
+
 def counted(changes: Iterable[Change]) -> str:
     """Return what changed, counted: `4 notes, 2 réponses`; empty without any."""
     changes = tuple(changes)

@@ -26,30 +26,41 @@ AGREED: Final = "Note convenue"
 MARK: Final = "Repère"
 MARK_ADVICE: Final = "ne pas modifier"
 
-QUESTIONS_SHEET: Final = "Questions et entretien"
+ANSWERS: Final = "Réponses"
+AGENDA_BEFORE: Final = "[à l’ordre du jour] "
+
+MEETING_SHEET: Final = "Entretien"
+MEETING_TITLE: Final = "Entretien avec la Caf"
 AUTHOR: Final = "Votre nom"
 EMAIL: Final = "Votre courriel"
 MEETING: Final = "Date de l’entretien"
+MET: Final = "Personnes rencontrées"
+LINES_IN_DISCUSSION: Final = "Lignes en discussion"
+THREE_NOTES: Final = "Les notes se lisent dans l’ordre des politiques"
+NOT_AN_AGREEMENT: Final = f"Un tiret veut dire «{NBSP}sans avis{NBSP}», jamais un accord."
+MORE_LINES: Final = f"Autres lignes en discussion, à lire dans les feuilles des missions{NBSP}:"
+WHOLE_TEXT: Final = "texte entier"
+ALSO_SAID: Final = "A été dit aussi"
+QUESTIONS: Final = "Questions"
 QUESTION: Final = "Question"
 QUESTION_LINE: Final = "Ligne (facultatif)"
+QUESTION_ANSWER: Final = "Réponse"
+LINE_EXAMPLE: Final = "La ligne s’écrit comme dans les feuilles des missions, par exemple 1.3."
 
 YES: Final = "oui"
 
 HOW: Final = (
-    f"Pour répondre{NBSP}: complétez les cellules bleues, ici et dans les feuilles des missions, "
-    "enregistrez, puis renvoyez ce fichier."
-)
-HOW_FROM_SUMMARY: Final = (
-    f"Pour répondre{NBSP}: complétez les cellules bleues des feuilles des missions et de la feuille "
-    f"«{NBSP}{QUESTIONS_SHEET}{NBSP}», enregistrez, puis renvoyez ce fichier."
+    "complétez les cellules bleues du classeur (feuilles des missions et feuille "
+    f"«{NBSP}{MEETING_SHEET}{NBSP}»), enregistrez-le, puis renvoyez-le"
 )
 HOW_NOTES: Final = (
-    f"Vos notes s’écrivent dans les colonnes bleues «{NBSP}{NOTES}{NBSP}»{NBSP}: une case laissée vide veut "
-    f"dire «{NBSP}sans avis{NBSP}»."
-)
-HOW_PROTECTED: Final = (
-    "Les autres cellules, notes de l’auto-évaluation comprises, sont protégées, sans mot de passe. "
+    f"Une case bleue laissée vide veut dire «{NBSP}sans avis{NBSP}». Les autres cellules, notes de "
+    "l’auto-évaluation comprises, sont protégées, sans mot de passe. "
     "Rien n’est calculé à partir de votre avis."
+)
+HOW_MEETING: Final = (
+    "Cette feuille s’imprime pour l’entretien. Complétez ses cellules bleues, comme celles des missions, "
+    f"enregistrez, puis renvoyez ce classeur{NBSP}: ce que vous y écrivez dans les missions est repris ici."
 )
 TRY_OUT: Final = (
     f"Changez une note dans la feuille d’une mission{NBSP}: les pourcentages et le radar suivent."
@@ -135,13 +146,9 @@ def _territory(territory: Territory) -> str:
     return f"« {territory.name or NO_TERRITORY} »"
 
 
+CAF_SAID: Final = "Ce que la Caf a dit"
 ON_AGENDA: Final = "à l’ordre du jour de l’entretien"
-UNKNOWN_HERE: Final = "inconnu ici"
-REVIEW_ELSEWHERE: Final = (
-    "L’avis auquel répond cette évaluation est inconnu ici : redemandez-le à la Caf, puis recevez-le depuis "
-    "l’accueil."
-)
-NO_REVIEW: Final = "Aucun avis reçu sur cette évaluation. Pour en recevoir un : R depuis l’accueil."
+NO_REVIEW: Final = typeset("Aucun avis reçu sur cette évaluation. Pour en recevoir un : R depuis l’accueil.")
 TO_ANSWER: Final = "Ouvrez votre évaluation : F3 va à la prochaine remarque."
 DECISIONS: Final = {
     Decision.KEPT: "gardée",
@@ -161,11 +168,6 @@ def notes_of(row: FollowUp, author: str = "") -> str:
     return " · ".join(f"{name}{NBSP}{answer_text(note)}" for name, note in notes if note is not None)
 
 
-def no_review(follow_ups: Sequence[FollowUp]) -> str:
-    """Return that no review is here: never received, or only answers to one are here."""
-    return typeset(REVIEW_ELSEWHERE if follow_ups else NO_REVIEW)
-
-
 def remark_words(comment: str, *, on_agenda: bool) -> str:
     """Return what the adviser says of a line, and that it is on the agenda of the meeting."""
     return " · ".join(filter(None, (clean(comment, multiline=True), ON_AGENDA if on_agenda else "")))
@@ -179,8 +181,27 @@ def suggestion_words(note: Answer, author: str = "") -> str:
 
 def caf_answered(left: int) -> str:
     """Return `La Caf a répondu : 3 points à regarder`, `left` being answers to give and notes to confirm."""
-    points = count(left, "point à regarder", "points à regarder") if left else "tout est regardé"
-    return typeset(f"La Caf a répondu : {points}")
+    return typeset(f"La Caf a répondu : {left_to_look_at(left)}")
+
+
+def left_to_look_at(left: int) -> str:
+    """Return `3 points à regarder`, or that everything was looked at."""
+    return count(left, "point à regarder", "points à regarder") if left else "tout est regardé"
+
+
+YES_OR_NO: Final = f"Entrée{NBSP}: oui · Échap{NBSP}: non."
+
+
+def day_given(day: str) -> str:
+    """Return `11/02/2027, d’après l’avis de la Caf`, where the person gave no day; empty without one."""
+    return f"{day}, d’après l’avis de la Caf" if day else ""
+
+
+def put_note(row: FollowUp, present: Answer | None) -> str:
+    """Return the question that a note retained asks while one's own stays: `Mettre 2 à la place de 1 ?`"""
+    note = "" if row.adviser_note is None else answer_text(row.adviser_note)
+    where = "dans votre grille" if present is None else f"à la place de votre {answer_text(present)}"
+    return typeset(f"Mettre {note} {where} ?")
 
 
 def answer_words(row: FollowUp) -> str:
@@ -200,12 +221,15 @@ def outcome_words(row: FollowUp) -> str:
     return "sans réponse" if row.is_open else ""
 
 
+CHANGED: Final = "changée depuis"
+
+
 def changed_words(row: FollowUp, present: Answer | None) -> str:
     """Return `changée depuis : 1 → 2`, of the self-note that the adviser read; empty when it is the same."""
     if row.policy is None or row.first_note is None or row.first_note == present:
         return ""
     now = "vide" if present is None else answer_text(present)
-    return f"changée depuis{NBSP}: {answer_text(row.first_note)} → {now}"
+    return f"{CHANGED}{NBSP}: {answer_text(row.first_note)} → {now}"
 
 
 def line_of(grid: Grid, row: FollowUp) -> str:
@@ -219,15 +243,6 @@ def line_of(grid: Grid, row: FollowUp) -> str:
         return number
     policy = grid.policies_by_id.get(row.policy)
     return f"{number} {clean(row.policy if policy is None else policy.label)}"
-
-
-def still_valid(answers: int) -> str:
-    """Return `3 réponses données à l’avis précédent valent encore`."""
-    return count(
-        answers,
-        "réponse donnée à l’avis précédent vaut encore",
-        "réponses données à l’avis précédent valent encore",
-    )
 
 
 def taken_up(answers: int) -> str:

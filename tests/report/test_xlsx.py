@@ -21,7 +21,16 @@ from ctg_tui.wording.french import DASH
 from tests.each_row import each_row
 from tests.effort import tries
 from tests.report.contents import contents, figures_expected, full_content, make_content
-from tests.report.workbooks import evaluate, formulas, parts, read_workbook, row_named, rows, rows_from
+from tests.report.workbooks import (
+    computed,
+    evaluate,
+    formulas,
+    parts,
+    read_workbook,
+    row_named,
+    rows,
+    rows_from,
+)
 from tests.strategies import charente, make_assessment, make_grid
 
 
@@ -46,7 +55,9 @@ def test_every_figure_stored_is_that_of_the_scores(content: ReportContent) -> No
     workbook = read_workbook(xlsx.render(content), values=True)
     wanted = figures_expected(content)
     every = [tally for _, _, tallies in wanted for tally in tallies]
-    assert [row[2:8] for row in rows(workbook["Calcul"])[3:]] == detail(every)
+    shown = [row[2:8] for row in rows(workbook["Calcul et méthode"])[3:]]
+    assert shown[: len(every)] == detail(every)
+    assert not any(shown[len(every)])
     for mission, proposed, (*tallies, whole_tally) in wanted:
         if mission is None:
             continue
@@ -71,11 +82,12 @@ def test_every_figure_stored_is_that_of_the_scores(content: ReportContent) -> No
 def test_every_formula_gives_the_value_stored_beside_it(content: ReportContent) -> None:
     report = xlsx.render(content)
     workbook, stored = read_workbook(report), read_workbook(report, values=True)
-    found = formulas(workbook)
+    found = computed(workbook)
     grid, _ = grid_and_scores(content)
     assert len(found) > 10 * len(grid.missions)
-    for (sheet, place), formula in found.items():
-        assert evaluate(workbook, formula) == stored[sheet][place].value, (sheet, place, formula)
+    for (sheet, place), value in found.items():
+        kept = stored[sheet][place].value
+        assert value == ("" if kept is None else kept), (sheet, place)
 
 
 def test_each_figure_follows_a_note_that_is_changed() -> None:
@@ -83,12 +95,12 @@ def test_each_figure_follows_a_note_that_is_changed() -> None:
     workbook = read_workbook(xlsx.render(content))
     place = place_of(workbook, content, "m1.a01", "famille")
     assert workbook["Mission 1"][place].value == 0
-    before = {key: evaluate(workbook, formula) for key, formula in formulas(workbook).items()}
+    before = computed(workbook)
     workbook["Mission 1"][place].value = 3
-    after = {key: evaluate(workbook, formula) for key, formula in formulas(workbook).items()}
+    after = computed(workbook)
     changed = {key for key in before if before[key] != after[key]}
     assert {sheet for sheet, _ in changed} == {
-        *("Mission 1", "Synthèse", "Calcul", "Méthode", "Radar", "Données")
+        *("Mission 1", "Entretien", "Synthèse", "Calcul et méthode", "Radar", "Données")
     }
     assert len(changed) >= 10
 
@@ -124,8 +136,8 @@ def test_sheets_are_those_of_the_grid_in_order() -> None:
     assert names == [
         "Synthèse",
         *(f"Mission {number}" for number in range(1, 5)),
-        *("Indicateurs", "Questions et entretien", "Depuis 2026", "Préparation", "Hors grille"),
-        *("Calcul", "Méthode", "Radar", "Données"),
+        *("Entretien", "Indicateurs", "Depuis 2026", "Préparation", "Hors grille"),
+        *("Calcul et méthode", "Radar", "Données"),
     ]
 
 
@@ -170,10 +182,14 @@ def test_what_the_adviser_fills_alone_is_unlocked_and_sheets_stay_without_a_pass
         )
         assert open_cells == dict.fromkeys("FGHIJKLM", len(mission.activities))
         assert str(sheet.print_area).partition("!")[2].replace("$", "").startswith("A1:E")
-    asked = workbook["Questions et entretien"]
-    fields = [cell.coordinate for row in asked.iter_rows() for cell in row if not cell.protection.locked]
-    assert len(fields) == 3 + 2 * 20
-    filled = [asked[place].value for place in fields if asked[place].value]
+    asked = workbook["Entretien"]
+    fields = [cell for row in asked.iter_rows() for cell in row if not cell.protection.locked]
+    about = [cell for cell in fields if asked[f"A{cell.row}"] not in fields]
+    assert {asked[f"A{cell.row}"].value for cell in about} == {
+        *("Votre nom", "Votre courriel", "Date de l’entretien")
+    }
+    assert len(fields) - len(about) == 2 * 12
+    filled = [cell.value for cell in fields if cell.value]
     adviser = full_content().assessment.identity.adviser
     assert filled == [text for text in adviser if text]
 
@@ -181,19 +197,21 @@ def test_what_the_adviser_fills_alone_is_unlocked_and_sheets_stay_without_a_pass
 def test_a_report_that_was_not_sent_asks_the_adviser_nothing() -> None:
     content = full_content(fingerprint=None)
     workbook = read_workbook(xlsx.render(content))
-    assert "Questions et entretien" not in workbook.sheetnames
+    assert "Entretien" not in workbook.sheetnames
     assert {sheet.max_column for sheet in workbook.worksheets if sheet.title.startswith("Mission")} == {5}
     said = [str(value) for row in rows(workbook["Synthèse"]) for value in row]
     assert any("Changez une note" in text for text in said), "its notes can be tried out"
     assert not workbook["Mission 1"][place_of(workbook, content, "m1.a01", "famille")].protection.locked
 
 
-def test_each_sheet_prints_on_a4_landscape_as_wide_as_the_page() -> None:
+def test_each_sheet_prints_on_a4_as_wide_as_the_page_and_the_raw_ones_do_not() -> None:
     workbook = read_workbook(xlsx.render(full_content()))
     for sheet in workbook.worksheets:
         if sheet.title in {"Radar", "Données"}:
+            assert sheet.sheet_state == "hidden", "not very hidden: Power Query reads it"
             continue
-        assert sheet.page_setup.orientation == "landscape"
+        is_portrait = sheet.title in {"Synthèse", "Entretien", "Calcul et méthode"}
+        assert sheet.page_setup.orientation == ("portrait" if is_portrait else "landscape")
         assert str(sheet.page_setup.paperSize) == "9"
         assert sheet.page_setup.fitToWidth in {None, 1}
         assert sheet.sheet_properties.pageSetUpPr is not None
@@ -256,7 +274,7 @@ def test_the_fingerprint_says_how_many_notes_were_changed_since() -> None:
         place = place_of(workbook, content, line, "famille")
         workbook[f"Mission {line[1]}"][place].value = "NC"
     assert beside_the_fingerprint(workbook) == "2\N{NO-BREAK SPACE}cases changées depuis l’envoi"
-    (code,) = [row for row in rows(workbook["Méthode"]) if row[0] == "Code court"]
+    (code,) = [row for row in rows(workbook["Calcul et méthode"]) if row[0] == "Code court"]
     assert evaluate(workbook, code[2]) == beside_the_fingerprint(workbook)
 
 
@@ -270,7 +288,7 @@ def test_the_data_sheet_has_every_answer_once_with_its_comment_and_every_indicat
     assert about["grille"] == f"{grid.id} {grid.fingerprint}"
     assert about["soumission"] == content.fingerprint
     assert about["evaluation"] == content.assessment.uuid
-    assert head == ["id", "politique", "note", "commentaire", "note actuelle"]
+    assert head == ["id", "politique", "note", "commentaire", "note actuelle", "mission", "lignes"]
     assessment = content.assessment
     notes = {Cell(line[0], line[1]): line[2] for line in lines if line[1] is not None}
     assert len(notes) == len(grid.cells) == sum(line[1] is not None for line in lines)
@@ -297,7 +315,7 @@ def test_no_column_is_hidden_and_the_code_stands_beside_its_warning_only() -> No
         for cell in row
         if "7F3A-21C0" in str(cell.value)
     }
-    assert places == {("Synthèse", "Code de contrôle"), ("Méthode", "Code court")}
+    assert places == {("Synthèse", "Code de contrôle"), ("Calcul et méthode", "Code court")}
     footers = [sheet.oddFooter.left.text for sheet in workbook.worksheets if sheet.oddFooter is not None]
     assert len(footers) > 5
     assert not [footer for footer in footers if "7F3A" in str(footer)]
@@ -306,7 +324,6 @@ def test_no_column_is_hidden_and_the_code_stands_beside_its_warning_only() -> No
 def test_a_report_not_sent_counts_no_change() -> None:
     workbook = read_workbook(xlsx.render(full_content(fingerprint=None)))
     assert not [formula for formula in formulas(workbook).values() if "SUMPRODUCT" in formula]
-    assert rows(workbook["Données"])[0] == ["id", "politique", "note", "commentaire"]
 
 
 def test_figures_are_written_the_french_way() -> None:
@@ -334,7 +351,7 @@ def test_the_same_assessment_gives_the_same_bytes_but_for_the_date() -> None:
 
 def test_an_unknown_grid_is_shown_apart_and_not_scored() -> None:
     workbook = read_workbook(xlsx.render(full_content(grid=None, previous=None)))
-    assert workbook.sheetnames == ["Synthèse", "Préparation", "Hors grille", "Méthode"]
+    assert workbook.sheetnames == ["Synthèse", "Préparation", "Hors grille", "Calcul et méthode"]
     assert formulas(workbook) == {}
     ids = [cell.value for cell in workbook["Hors grille"]["A"]]
     assert {"m1.a01", "zz.a01", "m1.i02"} <= set(ids)
@@ -343,7 +360,8 @@ def test_an_unknown_grid_is_shown_apart_and_not_scored() -> None:
 def test_an_empty_assessment_shows_dashes_only() -> None:
     content = make_content(charente(), make_assessment(charente()))
     workbook = read_workbook(xlsx.render(content), values=True)
-    assert {row[7] for row in rows(workbook["Calcul"])[3:]} == {DASH}, "the mark is in the format"
+    figures = [row for row in rows(workbook["Calcul et méthode"])[3:] if isinstance(row[2], int)]
+    assert {row[7] for row in figures} == {DASH}, "the mark is in the format"
 
 
 @each_row("policies", [("famille",), ("a", "b"), tuple("abcdef")])

@@ -133,19 +133,19 @@ def test_a_report_filled_in_libreoffice_is_the_same_review_sorted_or_not(tmp_pat
     noted = sheet[f"B{row}"].value
     _, first = filler.row("1.1")
     _, last = filler.row(f"1.{len(next(iter(Catalogue().grids[0].missions)).activities)}")
-    questions = "Questions et entretien"
+    meeting = "Entretien"
     entered = [
         *(("Mission 1", filler.place("1.3", f"Note du CCD/{policy}")) for policy in ("famille", "education")),
         *(("Mission 1", filler.place("1.3", name)) for name in ("Remarque du CCD", "Note convenue/social")),
         ("Mission 1", filler.place("1.1", "À l’ordre du jour")),
     ]
     values: list[str | int] = [2, "NC", 'Dit "oui" : =1+1', 0, "oui"]
-    asked = {cell.value: cell.row for cell in filler.book[questions]["A"]}
+    asked = {cell.value: cell.row for cell in filler.book[meeting]["A"]}
     writes = [write(*place, value) for place, value in zip(entered, values, strict=True)]
     writes += [
-        write(questions, f"B{asked['q1']}", "Qui suit le tableau ?"),
-        write(questions, f"C{asked['q1']}", "1.10"),
-        write(questions, f"B{asked['Date de l’entretien']}", 46_429),  # 11 February 2027
+        write(meeting, f"A{asked['Question'] + 1}", "Qui suit le tableau ?"),
+        write(meeting, f"B{asked['Question'] + 1}", "1.10"),
+        write(meeting, f"B{asked['Date de l’entretien']}", 46_429),  # 11 February 2027
         write("Mission 1", f"A{row}", "Un autre intitulé"),  # locked
         write("Données", "C2", 3),  # locked
     ]

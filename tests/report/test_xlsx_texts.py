@@ -40,7 +40,7 @@ def units(text: str) -> int:
 
 def test_a_hostile_text_in_every_place_is_never_a_formula_nor_lost() -> None:
     plain = read_workbook(xlsx.render(hostile_content("texte")))
-    ours = Counter(formula.split("(")[0] for formula in formulas(plain).values())
+    ours = begun(plain)
     short = [text for text in MORE_HOSTILE_TEXTS if len(text) < 200]
     long = [text for text in MORE_HOSTILE_TEXTS if len(text) >= 200]
     everywhere = [[text] for text in ("=1+1", "http://exemple.fr", *long)] if IS_NIGHT else [long]
@@ -50,12 +50,17 @@ def test_a_hostile_text_in_every_place_is_never_a_formula_nor_lost() -> None:
         report = xlsx.render(content)
         files = parts(report)
         workbook = read_workbook(report)
-        assert Counter(formula.split("(")[0] for formula in formulas(workbook).values()) == ours, named
+        assert begun(workbook) == ours, named
         assert not any(b"<hyperlink" in body for body in files.values()), named
         assert not any("externalLink" in name or "vbaProject" in name for name in files), named
         comments = list(content.assessment.comments.values())[:3]
         shown = "".join(written(workbook, "Mission 1"))
         assert shown == "".join(harmless(text, multiline=True) for text in comments), named
+
+
+def begun(workbook: Workbook) -> Counter[str]:
+    """Count the formulas by what they begin with, wherever their rows stand."""
+    return Counter(re.sub(r"\d", "", formula.split("(")[0]) for formula in formulas(workbook).values())
 
 
 def written(workbook: Workbook, name: str) -> list[str]:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import io
+import operator
 import re
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Callable, Sequence
 from math import floor
 from typing import Any
 from xml.etree import ElementTree
@@ -59,58 +60,204 @@ def formulas(workbook: Workbook) -> dict[tuple[str, str], str]:
     }
 
 
-def evaluate(workbook: Workbook, formula: str) -> Value:
-    """Compute one of our formulas from the notes, as a spreadsheet does."""
-    if formula.startswith("=IF(ISNUMBER("):
-        return _present_note(workbook, formula)
-    compared = re.fullmatch(r"=SUMPRODUCT\(\((.+)=\"(.+)\"\)\*\((.+)&\"\"<>(.+)&\"\"\)\)", formula)
-    if compared is not None:
-        policies, sent, now = (list(_values(workbook, compared[rank])) for rank in (1, 3, 4))
-        rows_compared = zip(policies, sent, now, strict=True)
-        return sum(
-            policy == compared[2] and former != _present_note(workbook, str(current))
-            for policy, former, current in rows_compared
-        )
-    changes = re.match(r'=IF\(SUM\(([^()]+)\)=0,"(aucune case changée depuis l’envoi)"', formula)
-    if changes is not None:
-        counts = [evaluate(workbook, str(value)) for value in _values(workbook, changes[1])]
-        total = sum(count for count in counts if isinstance(count, int))
-        cases = "case changée" if total == 1 else "cases changées"
-        return f"{total}\N{NO-BREAK SPACE}{cases} depuis l’envoi" if total else changes[2]
-    text = re.sub(r'COUNTIF\(([^()]+),"NC"\)', lambda m: str(_not_concerned(workbook, m[1])), formula)
-    text = re.sub(r"\bCOUNT\(([^()]+)\)", lambda m: str(len(_numbers(workbook, m[1]))), text)
-    text = re.sub(r"\bSUM\(([^()]+)\)", lambda m: str(sum(_numbers(workbook, m[1]))), text)
-    choice = re.fullmatch(r'=IF\((\d+)=0,("—"|NA\(\)),(.*)\)', text)
-    if choice is None:
-        return _number(text.removeprefix("="))
-    if choice[1] == "0":
-        return "—" if choice[2] == '"—"' else "#N/A"
-    return _number(choice[3])
-
-
-def _present_note(workbook: Workbook, formula: str) -> Value:
-    """Return the value of the cell that a formula of the sheet « Données » refers to."""
-    (place,) = re.findall(r"=IF\(ISNUMBER\('([^']+)'!([A-Z]+\d+)\)", formula)
-    value: Value = workbook[place[0]][place[1]].value
+def evaluate(workbook: Workbook, formula: str, sheet: str = "") -> Value:
+    """Compute one of our formulas, which stands in `sheet`, as a spreadsheet does."""
+    value: Value = Calculator(workbook).formula(formula, sheet)
     return value
 
 
-def _number(text: str) -> int | float:
-    assert re.fullmatch(r"[\d+*/().INT-]+", text), text
-    number: int | float = eval(text, {"__builtins__": {}, "INT": floor})
-    return number
+def computed(workbook: Workbook) -> dict[tuple[str, str], Value]:
+    """Return what every formula gives, by sheet and cell."""
+    calculator = Calculator(workbook)
+    return {place: calculator.cell(*place) for place in formulas(workbook)}
 
 
-def _numbers(workbook: Workbook, references: str) -> list[int]:
-    return [value for value in _values(workbook, references) if isinstance(value, int)]
+_TOKEN = re.compile(
+    r"""\s*(?:(?P<text>"(?:[^"]|"")*")|(?P<number>\d+(?:\.\d+)?)"""
+    r"""|(?P<place>(?:(?:'[^']+'|\w+)!)?\$?[A-Z]{1,3}\$?\d+(?::\$?[A-Z]{1,3}\$?\d+)?)"""
+    r"""|(?P<name>[A-Z]+)(?=\()|(?P<sign><>|<=|>=|[-+*/&=<>(),]))"""
+)
+_LEVELS: tuple[tuple[str, ...], ...] = (("=", "<>", "<", ">", "<=", ">="), ("&",), ("+", "-"), ("*", "/"))
+_SIGNS: dict[str, Callable[[Any, Any], Any]] = {
+    "=": lambda one, other: _same(one, other),
+    "<>": lambda one, other: not _same(one, other),
+    "<": operator.lt,
+    ">": operator.gt,
+    "<=": operator.le,
+    ">=": operator.ge,
+    "&": lambda one, other: _as_text(one) + _as_text(other),
+    "+": lambda one, other: _number(one) + _number(other),
+    "-": lambda one, other: _number(one) - _number(other),
+    "*": lambda one, other: _number(one) * _number(other),
+    "/": lambda one, other: _number(one) / _number(other),
+}
 
 
-def _not_concerned(workbook: Workbook, reference: str) -> int:
-    return sum(value == "NC" for value in _values(workbook, reference))
+class _MissingError(ArithmeticError):
+    """A value that is not there, as #N/A."""
 
 
-def _values(workbook: Workbook, references: str) -> Iterator[Value]:
-    for reference in re.findall(r"'([^']+)'!([A-Z]+\d+:[A-Z]+\d+)", references):
-        for row in workbook[reference[0]][reference[1]]:
-            for cell in row:
-                yield cell.value
+class Calculator:
+    """Computes the formulas of a workbook; a cell is computed once."""
+
+    def __init__(self, workbook: Workbook) -> None:
+        self._workbook = workbook
+        self._cells: dict[tuple[str, str], Any] = {}
+        self._calls: dict[str, Any] = {}
+
+    def cell(self, sheet: str, place: str) -> Any:
+        """Return what a cell shows: its formula computed."""
+        key = sheet, place
+        if key not in self._cells:
+            cell = self._workbook[sheet][place]
+            self._cells[key] = self.formula(str(cell.value), sheet) if cell.data_type == "f" else cell.value
+        return self._cells[key]
+
+    def formula(self, text: str, sheet: str) -> Any:
+        try:
+            tokens = list(_TOKEN.finditer(text.removeprefix("=")))
+            assert "".join(match[0] for match in tokens) == text.removeprefix("="), text
+            tree, end = self._parsed([(match.lastgroup or "", match[0].strip()) for match in tokens], 0, 0)
+            assert end == len(tokens), text
+            value = self._value(tree, sheet)
+        except _MissingError:
+            return "#N/A"
+        return "" if value is None else value
+
+    def _parsed(self, tokens: list[tuple[str, str]], at: int, level: int) -> tuple[Any, int]:
+        """Return the tree of the expression that begins at a token, and the token after it."""
+        if level == len(_LEVELS):
+            return self._operand(tokens, at)
+        left, at = self._parsed(tokens, at, level + 1)
+        while at < len(tokens) and tokens[at] in [("sign", sign) for sign in _LEVELS[level]]:
+            sign = tokens[at][1]
+            right, at = self._parsed(tokens, at + 1, level + 1)
+            left = (sign, left, right)
+        return left, at
+
+    def _operand(self, tokens: list[tuple[str, str]], at: int) -> tuple[Any, int]:
+        kind, text = tokens[at]
+        if kind == "text":
+            return ("value", text[1:-1].replace('""', '"')), at + 1
+        if kind == "number":
+            return ("value", float(text) if "." in text else int(text)), at + 1
+        if kind == "place":
+            return ("place", text), at + 1
+        if text == "-":
+            tree, at = self._operand(tokens, at + 1)
+            return ("-", ("value", 0), tree), at
+        start, arguments = at, []
+        at += kind == "name"
+        assert tokens[at] == ("sign", "("), tokens[at]
+        while tokens[at] != ("sign", ")"):
+            if tokens[at + 1] == ("sign", ")"):
+                at += 1
+                break
+            tree, at = self._parsed(tokens, at + 1, 0)
+            arguments.append(tree)
+        if kind != "name":
+            return arguments[0], at + 1
+        return ("call", text, arguments, "".join(token for _, token in tokens[start : at + 1])), at + 1
+
+    def _value(self, tree: Any, sheet: str) -> Any:
+        match tree:
+            case ("value", value):
+                return value
+            case ("place", text):
+                return self._at(text, sheet)
+            case ("call", name, arguments, text):
+                return self._called(name, arguments, text, sheet)
+        sign, left, right = tree[0], self._value(tree[1], sheet), self._value(tree[2], sheet)
+        if isinstance(left, list) or isinstance(right, list):
+            length = len(left if isinstance(left, list) else right)
+            lefts, rights = (one if isinstance(one, list) else [one] * length for one in (left, right))
+            return [_SIGNS[sign](*pair) for pair in zip(lefts, rights, strict=True)]
+        return _SIGNS[sign](left, right)
+
+    def _at(self, text: str, sheet: str) -> Any:
+        """Return the value of a cell, or those of a block of cells as a list."""
+        where, _, places = text.rpartition("!")
+        where, places = where.strip("'") or sheet, places.replace("$", "")
+        if ":" not in places:
+            return self.cell(where, places)
+        key = f"{where}!{places}"
+        if key not in self._calls:
+            block = self._workbook[where][places]
+            self._calls[key] = [self.cell(where, cell.coordinate) for row in block for cell in row]
+        return self._calls[key]
+
+    def _called(self, name: str, arguments: list[Any], text: str, sheet: str) -> Any:
+        if name == "IF":
+            chosen = 1 if self._value(arguments[0], sheet) else 2
+            return self._value(arguments[chosen], sheet)
+        if name == "IFERROR":
+            try:
+                return self._value(arguments[0], sheet)
+            except _MissingError:
+                return self._value(arguments[1], sheet)
+        key = f"{sheet}!{text}"
+        if key not in self._calls:
+            self._calls[key] = _FUNCTIONS[name](*(self._value(one, sheet) for one in arguments))
+        return self._calls[key]
+
+
+def _same(one: Any, other: Any) -> bool:
+    """Compare as a spreadsheet: an empty cell equals a blank text, and zero; case does not count."""
+    if one is None or other is None:
+        return {one, other} <= {None, "", 0}
+    return bool(str(one).casefold() == str(other).casefold() if isinstance(one, str) else one == other)
+
+
+def _as_text(value: Any) -> str:
+    return "" if value is None else str(value)
+
+
+def _number(value: Any) -> Any:
+    assert value is None or isinstance(value, int | float), value
+    return value or 0
+
+
+def _numbers(values: Sequence[Any]) -> list[Any]:
+    flat = [one for value in values for one in (value if isinstance(value, list) else [value])]
+    return [one for one in flat if isinstance(one, int | float)]
+
+
+def _fulfilled(*criteria: Any) -> list[int]:
+    """Return the rows of the columns that fulfil the criteria beside them."""
+    columns, wanted = criteria[::2], criteria[1::2]
+
+    def is_met(value: Any, want: str) -> bool:
+        if want == ">=0":
+            return isinstance(value, int | float) and value >= 0
+        return value is not None and _same(str(value), want)
+
+    rows = range(len(columns[0]))
+    return [
+        row
+        for row in rows
+        if all(is_met(column[row], want) for column, want in zip(columns, wanted, strict=True))
+    ]
+
+
+def _found(wanted: Any, cells: list[Any], _: int) -> int:
+    if wanted not in cells:
+        raise _MissingError
+    return cells.index(wanted) + 1
+
+
+def _no_value() -> None:
+    raise _MissingError
+
+
+_FUNCTIONS: dict[str, Callable[..., Any]] = {
+    "INT": floor,
+    "NA": _no_value,
+    "ISNUMBER": lambda value: isinstance(value, int | float),
+    "MAX": lambda *values: max(_numbers(values), default=0),
+    "COUNTA": lambda cells: sum(value is not None for value in cells),
+    "COUNTIFS": lambda *criteria: len(_fulfilled(*criteria)),
+    "SUMIFS": lambda cells, *criteria: sum(_numbers([cells[row] for row in _fulfilled(*criteria)])),
+    "SUMPRODUCT": lambda values: sum(_numbers([values])),
+    "INDEX": lambda cells, row: cells[row - 1],
+    "MATCH": _found,
+}

@@ -78,18 +78,18 @@ def test_before_sending_it_names_a_note_retained_and_not_set_and_the_remarks_wit
     folder: Path,
 ) -> None:
     note = received(folder).answers[charente().cells[1]]
-    conversation(folder, "", "avis", "", "", "retenue", "")
+    conversation(folder, "", "avis", "", "", "retenue", "non", "")
     text = " ".join(conversation(folder, "", "envoi").text.split())
     retained = f"1 note du CCD retenue, mais la vôtre n’a pas changé : 1.1 Éducation ({note:d}, CCD 1)."
     assert retained in text
-    assert "Facultatif : 4 remarques ou questions de la Caf sans réponse : 1.1, 1.1 Famille" in text
+    assert "À regarder : 4 remarques de la Caf sans réponse." in text
 
 
 def test_an_answer_is_taken_back_by_a_word_and_by_undoing(folder: Path) -> None:
     received(folder)
     conversation(folder, "", "avis", "", "gardée", "effacer")
     assert not answered(folder)
-    conversation(folder, "", "avis", "", "retenue", "annuler")
+    conversation(folder, "", "avis", "", "retenue", "non", "annuler")
     assert not answered(folder)
     assert "Enregistré : convenue, 0." in conversation(folder, "", "avis", "", "convenue 0").text
     assert [row[0] for row in answered(folder).values()] == [Decision.AGREED]
@@ -110,7 +110,7 @@ def test_a_note_typed_over_ones_own_is_suggested_and_taken_for_the_advisers_on_r
     assert f"→ {over}) : l’avis la propose, rien n’en est repris." in said
     suggestion = f"Votre note : {answer_text(sent)}. Dans le classeur, {over} remplace votre note."
     first = ("gardée", "") if is_filled else ()
-    said = " ".join(conversation(folder, "", "avis", *first, "retenue", "annuler").text.split())
+    said = " ".join(conversation(folder, "", "avis", *first, "retenue", "non", "annuler").text.split())
     assert suggestion in said
     assert f"La Caf a répondu : {1 + is_filled} point" in said
     assert ("ni remarque ni question" in said) is not is_filled
@@ -121,14 +121,19 @@ def test_a_note_typed_over_ones_own_is_suggested_and_taken_for_the_advisers_on_r
     assert read_again(folder).answers == before.answers
 
 
-def test_a_file_taken_back_with_answers_to_a_review_that_is_not_here_says_so(tmp_path: Path) -> None:
-    answered = FollowUp("a" * 64, question="q1", text="Oui.")
+def test_a_file_taken_back_still_says_what_the_caf_said_and_it_can_be_answered(tmp_path: Path) -> None:
+    said = [
+        FollowUp("a" * 64, question=name, author="Prénom Nom", remark="Et après ?") for name in ("q1", "q2")
+    ]
     file = tmp_path / "envoi.json"
-    file.write_bytes(submission(an_assessment()._replace(follow_ups=(answered,))))
+    file.write_bytes(
+        submission(an_assessment()._replace(follow_ups=(said[0]._replace(text="Oui."), said[1])))
+    )
     conversation(tmp_path, "importer", str(file), "oui")
-    text = " ".join(conversation(tmp_path, "", "avis").text.split())
-    assert "L’avis auquel répond cette évaluation est inconnu ici" in text
-    assert "Aucun avis reçu" not in text
+    text = " ".join(conversation(tmp_path, "", "avis", "écrire", "En mai.", ".", "effacer").text.split())
+    assert "La Caf a répondu : 1 point à regarder." in text
+    assert "La Caf demande : Et après ?" in text
+    assert read_again(tmp_path).follow_ups == (said[0]._replace(text="Oui."), said[1]), "its words stay"
 
 
 def test_without_a_review_it_says_where_to_receive_one(folder: Path) -> None:

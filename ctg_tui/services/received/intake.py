@@ -15,7 +15,7 @@ from ctg_tui.services import files
 from ctg_tui.services.files import stored_submission
 from ctg_tui.services.received.mails import Piece, pieces, unforeseen
 from ctg_tui.services.review import writing
-from ctg_tui.services.review.answering import keep_what_was_read
+from ctg_tui.services.review.answering import keep_what_was_read, take_up
 from ctg_tui.services.review.writing import kept_as, stored_review
 from ctg_tui.services.spreadsheet.reading import RECEIVED
 from ctg_tui.spreadsheet.returned_report import ReturnedReport
@@ -227,12 +227,15 @@ class Intake:
             stored = stored_review(content, piece.own_name, found, now)
             stored_reviews.keep(connection, stored, content)
             kept = stored.sha256
-        if own_id is not None and report is not None:
+        if own_id is not None and report is not None and report.sent is not None:
             stored_reviews.keep_read(connection, kept, report.sent, typed_over)
         elif own_id is not None:
             keep_what_was_read(workspace, own_id, kept, review.submission)
+        answered = 0 if own_id is None else take_up(workspace, own_id)
         is_of_sent = not about.fingerprints or bare(review.submission) in map(bare, about.fingerprints)
         message = review_words.taken(review, about.revision, is_of_sent=is_of_sent, apart=found.apart)
+        if answered:
+            message = f"{message} {review_words.taken_up(answered)}."
         return Outcome(piece, Nature.REVIEW, State.TAKEN, "avis-pris", message, own_id=own_id, review=found)
 
     def _writing(self) -> tuple[Workspace, datetime]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Hashable, Iterable, Iterator, Sequence
+from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, NamedTuple
@@ -337,6 +337,16 @@ class Since(NamedTuple):
         """Each value that changed, in the order of the grid."""
         return tuple(words.differences(self.grid, self.changes))
 
+    @property
+    def by_line(self) -> Mapping[str, tuple[str, ...]]:
+        """What changed of each line but the answers to remarks, in words: `Famille 1 → 2`, `commentaire`."""
+        found: dict[str, tuple[str, ...]] = {}
+        for change in self.changes:
+            line, _ = words.place_of(change)
+            if line is not None and (said := words.changed_of_line(self.grid, change)):
+                found[line] = (*found.get(line, ()), said)
+        return found
+
 
 class Lineage(NamedTuple):
     """The files received of one assessment: the one that counts, and all of them, the latest first.
@@ -449,8 +459,11 @@ def _own_version(workspace: Workspace, own_id: int | None, current: StoredSubmis
 
 
 def _rank(one: StoredSubmission) -> tuple[object, ...]:
-    """Return the sort key of the files of one assessment: the greatest is the one that counts."""
-    return one.revision, one.status is Status.FINAL, one.created_at, one.sha256
+    """Return the sort key of the files of one assessment: the greatest is the one that counts.
+
+    Of two made at the same second, the last one received counts.
+    """
+    return one.revision, one.status is Status.FINAL, one.created_at
 
 
 def _order(lineage: Lineage) -> tuple[object, ...]:
@@ -639,7 +652,7 @@ class ReceivedSession(Session):
         assert received.grid is not None
         self.submission = submission
         self.since = since
-        self.book = ReviewBook(workspace, submission.lineage)
+        self.book = ReviewBook(workspace, received.assessment)
         self._stored = Stored(received.assessment, None, submission.received_at)
         super().__init__(workspace.store, received.grid, 0, workspace.catalogue)
 

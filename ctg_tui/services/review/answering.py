@@ -3,22 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from ctg_tui.domain import edits
 from ctg_tui.domain.assessment import Answer, Assessment, Cell, PreparationTopic, Status
-from ctg_tui.domain.changes import Field
+from ctg_tui.domain.changes import Edit, Field, Operation
 from ctg_tui.domain.grid_files import carried_lines
-from ctg_tui.domain.review import Decision, FollowUp, follow_up_key, order_in
+from ctg_tui.domain.review import Decision, FollowUp, answer, follow_up_key, order_in
 from ctg_tui.domain.scores import grid_in_view
 from ctg_tui.domain.steps import Finding, FindingCode, Severity, check
+from ctg_tui.report.content import discussion
 from ctg_tui.services.files import with_contributions
 from ctg_tui.storage import received as stored_received
 from ctg_tui.storage import review as reviews
 from ctg_tui.storage.journal import Journal
 from ctg_tui.submission.document import bare, fingerprint_of
 from ctg_tui.submission.review import ReceivedReview, examine
-from ctg_tui.wording.review import author_names, line_of, notes_of
+from ctg_tui.wording.review import NO_AUTHOR, author_names, notes_of
 from ctg_tui.wording.typed import typed_date
 
 if TYPE_CHECKING:
@@ -33,6 +34,9 @@ _MOST_STEPS = 400
 _MOST_REVIEWS = 4
 """The latest reviews, at most, without which a state is looked for too."""
 
+_MOST_ROWS: Final = 4_800
+"""What a file holds of remarks, at most: beyond it, those of the earliest reviews are left out."""
+
 
 class ReviewItem(NamedTuple):
     """A remark or a question to answer, by the lines of the present grid.
@@ -41,6 +45,7 @@ class ReviewItem(NamedTuple):
     `is_changed` is True when the person has given another note since. `author` names the adviser where
     several answered. `suggested` is the note that stands over the self-note in the workbook of the review:
     perhaps the adviser's. `present` is the present self-note where the one that was read is not known.
+    `is_elsewhere` says that the review is not here, only what a file that was taken back holds of it.
     """
 
     row: FollowUp
@@ -48,6 +53,7 @@ class ReviewItem(NamedTuple):
     author: str = ""
     suggested: Answer | None = None
     present: Answer | None = None
+    is_elsewhere: bool = False
 
     @property
     def key(self) -> str:
@@ -100,16 +106,21 @@ class Apart(NamedTuple):
 class ReviewToAnswer(NamedTuple):
     """The latest review of each adviser, their remarks in the order of the grid, then the other questions.
 
-    `reviews` has the latest first. `read_is_known` is False when the state that one is about was not found:
-    the present notes then stand for those that the adviser read. `given_before` are the answers to an earlier
-    review that said the same of the same line, for what has no answer yet.
+    `reviews` has the latest first; it is empty when only a file that was taken back holds what was said.
+    `read_is_known` is False when the state that one is about was not found: the present notes then stand for
+    those that the adviser read. `past` is what earlier reviews said, and the latest do not say any more.
     """
 
     reviews: tuple[ReceivedReview, ...]
     items: tuple[ReviewItem, ...]
     apart: tuple[Apart, ...]
     read_is_known: bool
-    given_before: tuple[FollowUp, ...] = ()
+    past: tuple[FollowUp, ...] = ()
+
+    @property
+    def is_there(self) -> bool:
+        """Whether an adviser said anything, here or in a file that was taken back."""
+        return bool(self.reviews or self.items or self.apart or self.past)
 
     @property
     def open_items(self) -> tuple[ReviewItem, ...]:
@@ -154,13 +165,6 @@ def received_reviews(workspace: Workspace, uuid: str) -> tuple[KeptReview, ...]:
             for sha256, one in found
             if isinstance(one, ReceivedReview)
         )
-
-
-def authors_of(workspace: Workspace, uuid: str) -> Mapping[str, str]:
-    """Return the author of each review about an assessment, by its fingerprint. Raises DatabaseRefusal."""
-    received = [one.received for one in received_reviews(workspace, uuid)]
-    names = author_names(one.review for one in received)
-    return {one.fingerprint: name for one, name in zip(received, names, strict=True)}
 
 
 def kept_reviews(workspace: Workspace, uuid: str) -> tuple[KeptReview, ...]:
@@ -208,22 +212,33 @@ def _adviser_of(kept: KeptReview) -> str:
 
 def review_to_answer(workspace: Workspace, grid: Grid, assessment: Assessment) -> ReviewToAnswer | None:
     """Return what advisers said of one's own assessment; None without a review. Raises DatabaseRefusal."""
-    kept = kept_reviews(workspace, assessment.uuid)
-    return to_answer(kept, grid, assessment) if kept else None
+    review = to_answer(kept_reviews(workspace, assessment.uuid), grid, assessment)
+    return review if review.is_there else None
 
 
 def to_answer(kept: Sequence[KeptReview], grid: Grid, assessment: Assessment) -> ReviewToAnswer:
     """Return what there is to answer in the reviews of an assessment, the latest first."""
+    every = {one.received.fingerprint: one for review in kept for one in (review, *review.former)}
+    by_rank = sorted(every.values(), key=_rank, reverse=True)
+    names = dict(zip((one.received.fingerprint for one in by_rank), _names(by_rank), strict=True))
+    elsewhere = [row for row in assessment.follow_ups if row.review not in every]
     items: list[ReviewItem] = []
     apart: list[Apart] = []
-    before: list[FollowUp] = []
-    names = author_names(one.received.review for one in kept)
-    for one, name in zip(kept, names, strict=True):
-        author = name if len(set(names)) > 1 else ""
+    for one in kept:
         of_review, unknown = _to_answer(one, grid, assessment)
-        before += _given_before(one, of_review, assessment, _lines(one.received, grid))
+        author = names[one.received.fingerprint] or NO_AUTHOR
         items += (item._replace(author=author) for item in of_review)
         apart += unknown
+    for row in elsewhere:
+        known = _place_in(grid, row)
+        if known is None:
+            apart.append(Apart(row.activity or "", " · ".join(filter(None, (notes_of(row), row.remark)))))
+        elif known and not row.is_past:
+            present = assessment.answers.get(Cell(row.activity or "", row.policy or ""))
+            is_changed = row.first_note is not None and present != row.first_note
+            items.append(ReviewItem(row, is_changed, row.author or NO_AUTHOR, is_elsewhere=True))
+    if len({item.author for item in items}) < 2:
+        items = [item._replace(author="") for item in items]
     rank = order_in(grid)
 
     def order(item: ReviewItem) -> tuple[int, bool, int]:
@@ -233,7 +248,24 @@ def to_answer(kept: Sequence[KeptReview], grid: Grid, assessment: Assessment) ->
     items.sort(key=order)
     is_known = all(one.read is not None for one in kept)
     latest = tuple(one.received for one in kept)
-    return ReviewToAnswer(latest, tuple(items), tuple(apart), is_known, tuple(before))
+    past = [row for row in _every_row(by_rank, grid, assessment) if row.is_past]
+    past += (row for row in elsewhere if row.is_past)
+    return ReviewToAnswer(latest, tuple(items), tuple(apart), is_known, tuple(past))
+
+
+def _names(received: Sequence[KeptReview]) -> tuple[str, ...]:
+    """Return the name of the author of each review, by which advisers are told apart; empty without one."""
+    return author_names((one.received.review for one in received), nobody="")
+
+
+def _place_in(grid: Grid, row: FollowUp) -> bool | None:
+    """Return whether the line of `row` is asked; None when the grid does not have it, or not its column."""
+    if row.activity is None:
+        return True
+    if row.activity in grid.left_aside:
+        return False
+    is_known = row.activity in grid.activities and (row.policy is None or row.policy in grid.policies_by_id)
+    return True if is_known else None
 
 
 def _to_answer(kept: KeptReview, grid: Grid, assessment: Assessment) -> tuple[list[ReviewItem], list[Apart]]:
@@ -248,10 +280,11 @@ def _to_answer(kept: KeptReview, grid: Grid, assessment: Assessment) -> tuple[li
     every += [FollowUp(received.fingerprint, *cell) for cell in suggested if cell not in said]
     for blank in every:
         activity = None if blank.activity is None else lines.get(blank.activity)
-        policy_is_known = blank.policy is None or blank.policy in grid.policies_by_id
-        if activity in grid.left_aside:
-            continue  # not asked any more: it comes back with its mission
-        if blank.activity is not None and (activity is None or not policy_is_known):
+        is_lost = activity is None and blank.activity is not None
+        is_asked = None if is_lost else _place_in(grid, blank._replace(activity=activity))
+        if is_asked is False:
+            continue  # it comes back with its mission
+        if is_asked is None and blank.activity is not None:
             apart.append(Apart(blank.activity, " ".join(filter(None, (notes_of(blank), blank.remark)))))
             continue
         row, is_changed, present = blank._replace(activity=activity), False, None
@@ -264,10 +297,16 @@ def _to_answer(kept: KeptReview, grid: Grid, assessment: Assessment) -> tuple[li
         if stored is not None and stored.first_note is not None:
             present = None
         note = suggested.get(Cell(blank.activity or "", blank.policy or ""))
-        if stored is not None:
+        if stored is not None and not _is_suggested_anew(blank, stored, note):
             row = _with_answer(row, stored)
         items.append(ReviewItem(row, is_changed, suggested=note, present=present))
     return items, apart
+
+
+def _is_suggested_anew(said: FollowUp, stored: FollowUp, note: Answer | None) -> bool:
+    """Return whether a later workbook suggests another note than the one that was answered."""
+    is_said = said.adviser_note is not None or said.remark or said.on_agenda
+    return note is not None and not is_said and stored.adviser_note not in {None, note}
 
 
 def _with_answer(said: FollowUp, stored: FollowUp) -> FollowUp:
@@ -284,10 +323,42 @@ def _with_answer(said: FollowUp, stored: FollowUp) -> FollowUp:
     )
 
 
-def _given_before(
-    kept: KeptReview, items: Sequence[ReviewItem], assessment: Assessment, lines: Mapping[str, str]
-) -> Iterator[FollowUp]:
+def reopen(workspace: Workspace, assessment_id: int) -> int:
+    """Open a new revision of a final assessment; return how many answers it takes up, as `take_up` does.
+
+    Raises Refusal when it is not final, NotSaved.
+    """
+    workspace.writer.settle()
+    with workspace.store.writing():
+        workspace.reopen(assessment_id)
+        return take_up(workspace, assessment_id)
+
+
+def take_up(workspace: Workspace, assessment_id: int) -> int:
+    """Give again, as one edit, the answers to an earlier review of which a later one says the same.
+
+    Return how many: none to a final assessment, before its next revision. To be called inside the transaction
+    that stores the review or opens the revision. Raises NotSaved.
+    """
+    assessment = workspace.store.load(assessment_id).assessment
+    grid = workspace.catalogue.find(assessment.grid_id, assessment.grid_fingerprint)
+    if grid is None or assessment.status is Status.FINAL:
+        return 0
+
+    view = grid_in_view(grid, assessment)
+    kept = kept_reviews(workspace, assessment.uuid)
+    rows = [row for one in kept for row in _given_before(one, view, assessment)]
+    made = tuple(change for row in rows for change in answer(assessment, row))
+    if made:
+        workspace.store.record(assessment_id, Edit(Operation.FOLLOW_UP, made))
+        workspace.shelf.forget()
+    return len(made)
+
+
+def _given_before(kept: KeptReview, grid: Grid, assessment: Assessment) -> Iterator[FollowUp]:
     """Yield the open items with the answer given when an earlier review, on the same grid, said the same."""
+    lines = _lines(kept.received, grid)
+    items, _ = _to_answer(kept, grid, assessment)
     given = {follow_up_key(row): row for row in assessment.follow_ups}
     answers: dict[tuple[object, ...], FollowUp] = {}
     for former in kept.former:
@@ -295,14 +366,14 @@ def _given_before(
             continue
         for said in said_in(former.received):
             row = said._replace(activity=lines.get(said.activity or ""))
-            answer = given.get(follow_up_key(row))
-            if answer is not None and answer.is_answered:
-                answers.setdefault(_what_is_said(row), answer)
+            stored = given.get(follow_up_key(row))
+            if stored is not None and stored.is_answered:
+                answers.setdefault(_what_is_said(row), stored)
     for item in items:
-        answer = None if item.is_answered else answers.get(_what_is_said(item.row))
-        if answer is not None:
-            agreed = answer.agreed_note if item.row.agreed_note is None else item.row.agreed_note
-            yield item.row._replace(agreed_note=agreed, decision=answer.decision, text=answer.text)
+        before = None if item.is_answered else answers.get(_what_is_said(item.row))
+        if before is not None:
+            agreed = before.agreed_note if item.row.agreed_note is None else item.row.agreed_note
+            yield item.row._replace(agreed_note=agreed, decision=before.decision, text=before.text)
 
 
 def _what_is_said(row: FollowUp) -> tuple[object, ...]:
@@ -353,12 +424,22 @@ def states_before(
     for later in dict.fromkeys([*range(steps), len(received)]):
         by_rank = sorted(received[later:], key=_rank, reverse=True)
         rows = (*elsewhere, *_every_row(by_rank, grid, assessment))
-        dates = (one.received.review.meeting for one in by_rank)
-        day = next((each for each in dates if each is not None), None)
-        preparation = assessment.preparation
-        if day is not None and not preparation.get(PreparationTopic.MEETING, "").strip():
-            preparation = {**preparation, PreparationTopic.MEETING: typed_date(day)}
-        yield assessment._replace(follow_ups=rows, preparation=preparation)
+        preparation, day = assessment.preparation, _meeting_day(by_rank)
+        if day and not preparation.get(PreparationTopic.MEETING, "").strip():
+            preparation = {**preparation, PreparationTopic.MEETING: day}
+        yield assessment._replace(follow_ups=rows[:_MOST_ROWS], preparation=preparation)
+
+
+def meeting_day(workspace: Workspace, assessment: Assessment) -> str:
+    """Return the day of the meeting in the latest review, empty without any. Raises DatabaseRefusal."""
+    if not workspace.store.has_review(assessment.uuid):
+        return ""
+    return _meeting_day(sorted(received_reviews(workspace, assessment.uuid), key=_rank, reverse=True))
+
+
+def _meeting_day(by_rank: Sequence[KeptReview]) -> str:
+    dates = (one.received.review.meeting for one in by_rank)
+    return next((typed_date(day) for day in dates if day is not None), "")
 
 
 def _every_row(received: Sequence[KeptReview], grid: Grid, assessment: Assessment) -> list[FollowUp]:
@@ -367,7 +448,7 @@ def _every_row(received: Sequence[KeptReview], grid: Grid, assessment: Assessmen
     What a later review of the same adviser says again is there once, unless the answers differ.
     """
     latest = {one.received.fingerprint for one in latest_of_each(received)}
-    names = author_names((one.received.review for one in received), nobody="")
+    names = _names(received)
     rows: list[FollowUp] = []
     said: dict[tuple[object, ...], set[tuple[Decision | None, str]]] = {}
     stored = {follow_up_key(row): row for row in assessment.follow_ups if row.is_answered}
@@ -376,20 +457,47 @@ def _every_row(received: Sequence[KeptReview], grid: Grid, assessment: Assessmen
         zip(received, names, strict=True), key=lambda pair: pair[0].received.fingerprint not in latest
     ):
         is_past = one.received.fingerprint not in latest
-        items = [item.row for item in _to_answer(one, grid, assessment)[0] if not item.is_to_confirm]
-        for row in items:
+        of_review = [item.row for item in _to_answer(one, grid, assessment)[0] if not item.is_to_confirm]
+        for row in of_review:
             stored.pop(follow_up_key(row), None)
         # An answer to a note typed over that the last workbook does not have any more stays.
-        items += (row for row in stored.values() if row.review == one.received.fingerprint)
-        for item in items:
-            row = item._replace(author=name, is_past=is_past)
+        of_review += (row for row in stored.values() if row.review == one.received.fingerprint)
+        for each in of_review:
+            row = each._replace(author=name, is_past=is_past)
             answers = said.setdefault((_adviser_of(one), *_what_is_said(row)), set())
-            answer = row.decision, row.text
-            if is_past and answers and (not row.is_answered or answer in answers):
+            outcome = row.decision, row.text
+            if is_past and answers and (not row.is_answered or outcome in answers):
                 continue
-            answers.add(answer)
+            answers.add(outcome)
             rows.append(row)
     return rows
+
+
+def with_reviews(workspace: Workspace, grid: Grid, assessment: Assessment) -> Assessment:
+    """Return the assessment of a file received with every review of it that is kept here, each once.
+
+    An answer that the file holds stands where a later review of the same adviser says the same. Raises
+    DatabaseRefusal.
+    """
+    received = received_reviews(workspace, assessment.uuid)
+    if not received:
+        return assessment
+    latest = latest_of_each(received)
+    given = [row for one in latest for row in _given_before(one, grid, assessment)]
+    assessment = assessment._replace(follow_ups=(*assessment.follow_ups, *given))
+    assessment = next(states_before(received, grid, assessment))
+    here = {one.received.fingerprint for one in received}
+    rows: dict[tuple[object, ...], FollowUp] = {}
+    for row in sorted(assessment.follow_ups, key=lambda row: (row.is_past, row.review not in here)):
+        key = (row.author.casefold(), *_what_is_said(row))
+        same = rows.get(key)
+        if same is None:
+            rows[key] = row
+        elif not same.is_answered:
+            rows[key] = same._replace(decision=row.decision, text=row.text, first_note=row.first_note)
+        elif row.is_answered and (row.decision, row.text) != (same.decision, same.text):
+            rows[*key, row.review] = row
+    return assessment._replace(follow_ups=tuple(rows.values()))
 
 
 def decided(item: ReviewItem, decision: Decision) -> FollowUp | None:
@@ -461,15 +569,12 @@ def before_sending(workspace: Workspace, grid: Grid, assessment: Assessment) -> 
     A final assessment takes no answer: none is asked for. Raises DatabaseRefusal.
     """
     found = check(grid, assessment)
-    store = workspace.store
-    if store.is_in_memory or assessment.status is Status.FINAL or not store.has_review(assessment.uuid):
+    if workspace.store.is_in_memory or assessment.status is Status.FINAL:
         return found
 
-    review = review_to_answer(workspace, grid, assessment)
-    rows = () if review is None else tuple(item.row for item in review.open_items)
-    if not rows:
+    said = discussion(grid, as_sent(workspace, grid, assessment))
+    places = tuple(one.row.activity or "" for one in said if one.is_open)
+    if not places:
         return found
-    named = tuple(line_of(grid, row) for row in rows)
-    places = tuple(row.activity or "" for row in rows)
-    left = Finding(FindingCode.OPEN_REMARKS, Severity.ADVICE, places, named)
+    left = Finding(FindingCode.OPEN_REMARKS, Severity.ADVICE, places)
     return tuple(sorted((left, *found), key=lambda one: one.severity is not Severity.BLOCKING))

@@ -10,13 +10,14 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 from uuid import uuid4
 
 from ctg_tui import SOFTWARE
-from ctg_tui.domain.assessment import Answer, Cell, Status, answer_text
+from ctg_tui.domain.assessment import Answer, Assessment, Cell, Status, answer_text
 from ctg_tui.domain.changes import Change, Edit, Field, Operation, cell_key
 from ctg_tui.domain.errors import InvalidDocument, Refusal
 from ctg_tui.domain.review import (
     Part,
     Review,
     ReviewDraft,
+    draft_from,
     part_key,
     review_of,
     with_changes,
@@ -32,8 +33,8 @@ from ctg_tui.spreadsheet.returned_report import ReturnedReport, read_returned
 from ctg_tui.storage import review as stored_reviews
 from ctg_tui.storage.received import own_ids
 from ctg_tui.storage.review import StoredReview
+from ctg_tui.submission.reader import safe_part
 from ctg_tui.submission.review import InvalidReview, ReceivedReview, ReviewHeader, bytes_of, examine, ordered
-from ctg_tui.submission.writer import safe_part
 from ctg_tui.system.computer import utc_now
 from ctg_tui.system.files import read_regular, shown_name
 from ctg_tui.wording.received import short
@@ -74,15 +75,25 @@ def kept_as(store: Store, found: ReceivedReview, catalogue: Catalogue) -> str | 
 
 
 class ReviewBook(Book[ReviewDraft]):
-    """The review of one assessment received."""
+    """The review of one assessment received: where none is begun here, what the file holds of the one before.
 
-    def __init__(self, workspace: Workspace, lineage: str) -> None:
+    That is stored with the first edit, as an edit of its own.
+    """
+
+    def __init__(self, workspace: Workspace, assessment: Assessment) -> None:
         """Open the review of an assessment. Raises DatabaseRefusal."""
         store = workspace.store
-        self._lineage = lineage
-        owner = stored_reviews.owner_of(lineage)
-        super().__init__(store, lambda: owner, lambda: stored_reviews.draft_of(store, lineage), with_changes)
+        self._lineage = assessment.uuid
+        self._said = draft_from(assessment)
+        owner = stored_reviews.owner_of(self._lineage)
+        super().__init__(store, lambda: owner, self._stored, with_changes)
         self._typing: Typing | None = None
+
+    def _stored(self) -> ReviewDraft:
+        draft = stored_reviews.draft_of(self._store, self._lineage)
+        if draft.parts:
+            self._said = ReviewDraft()
+        return draft if draft.parts else self._said
 
     @property
     def draft(self) -> ReviewDraft:
@@ -125,6 +136,13 @@ class ReviewBook(Book[ReviewDraft]):
     def _do(self, made: tuple[Change, ...], typing: Typing | None) -> None:
         if not made:
             return
+        if self._said.parts:
+            said = tuple(Change(Field.REVIEW, key, None, text) for key, text in self._said.parts.items())
+            self._said = ReviewDraft()
+            self._record(said, None)
+        self._record(made, typing)
+
+    def _record(self, made: tuple[Change, ...], typing: Typing | None) -> None:
         edit = Edit(Operation.REVIEW, made)
 
         def write() -> datetime:

@@ -194,6 +194,13 @@ def scale_keys(grid: Grid, *, is_roomy: bool) -> tuple[Command, ...]:
 def available(every: tuple[Command, ...], opened: Session, review: GridReview) -> tuple[Command, ...]:
     """Return the commands that have an effect: no answers once final, a review of a file received."""
     if opened.is_received:
+        look = "Aller à ce qui a changé depuis votre lecture, ou reste sans réponse"
+        every = tuple(
+            _as(command, "à regarder", look)
+            if command.action == "next_blank" and review.has_open
+            else command
+            for command in every
+        )
         return tuple(
             _as(command, "remarque", "Écrire votre remarque sur la ligne")
             if command.action == "comment"

@@ -2,37 +2,50 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING
 
 from ctg_tui.domain.assessment import Answer, Cell, answer_text
 from ctg_tui.domain.grid import Grid
-from ctg_tui.domain.review import order_in
+from ctg_tui.domain.review import Part, order_in, part_key, said_before
 from ctg_tui.tui.commands import Destination
 from ctg_tui.tui.view import ReviewBeside
 from ctg_tui.wording.french import NBSP
 from ctg_tui.wording.review import (
+    NO_REVIEW,
     ON_AGENDA,
     answer_words,
-    no_review,
+    line_of,
+    notes_of,
+    outcome_words,
     remark_words,
     suggestion_words,
 )
 
 if TYPE_CHECKING:
+    from ctg_tui.domain.assessment import Assessment
+    from ctg_tui.domain.review import FollowUp, ReviewDraft
     from ctg_tui.services.editing import Session
+    from ctg_tui.services.received.kept import ReceivedSession
     from ctg_tui.services.review.answering import KeptReview, ReviewItem, ReviewToAnswer
     from ctg_tui.services.review.writing import ReviewBook
     from ctg_tui.tui.grid.layout import GridDisplay
     from ctg_tui.tui.page import Page
 
 
-def book_of(session: Session) -> ReviewBook | None:
-    """Return the review being written of a submission received; None for one's own assessment."""
+def received_session(session: Session) -> ReceivedSession | None:
+    """Return the session on a submission received; None for one's own assessment."""
     if not session.is_received:
         return None
     from ctg_tui.services.received.kept import ReceivedSession
 
-    return session.book if isinstance(session, ReceivedSession) else None
+    return session if isinstance(session, ReceivedSession) else None
+
+
+def book_of(session: Session) -> ReviewBook | None:
+    """Return the review being written of a submission received; None for one's own assessment."""
+    received = received_session(session)
+    return None if received is None else received.book
 
 
 class GridReview:
@@ -43,6 +56,8 @@ class GridReview:
         self._display = display
         self._kept: tuple[KeptReview, ...] = ()
         self._to_answer: ReviewToAnswer | None = None
+        self._discussed: Assessment | None = None
+        """A file received, with every review of it that is here."""
 
     @property
     def is_there(self) -> bool:
@@ -51,9 +66,8 @@ class GridReview:
 
     @property
     def has_open(self) -> bool:
-        """Whether remarks, questions or suggested notes about a line are left to answer."""
-        items = () if self._to_answer is None else self._to_answer.left
-        return any(item.row.activity is not None for item in items)
+        """Whether F3 goes to remarks, questions or suggested notes left to answer, or to what changed."""
+        return bool(self._to_look_at(""))
 
     def show(self) -> None:
         """Show the present state of the review."""
@@ -65,19 +79,22 @@ class GridReview:
         page.refresh_frame()
 
     def _written(self, book: ReviewBook) -> ReviewBeside:
-        from ctg_tui.domain.review import Part, part_key
-
         draft = book.draft
         notes = {
             cell: (("", note),) for cell in draft.cells(Part.NOTE) if (note := draft.note(cell)) is not None
         }
         texts: dict[str, list[str]] = {}
+        for line, changed in self._since.items():
+            texts[line] = [f"Depuis votre lecture{NBSP}: {' · '.join(changed)}"]
         for line in draft.lines():
             agenda = [f"Avis{NBSP}: {ON_AGENDA}"] * draft.is_on_agenda(line)
             comment = draft.part(Part.COMMENT, line)
-            texts[line] = [*agenda, *([f"Avis{NBSP}: {comment}"] if comment else [])]
+            texts.setdefault(line, []).extend([*agenda, *([f"Avis{NBSP}: {comment}"] if comment else [])])
         for question in draft.questions():
             texts.setdefault(question.activity, []).append(f"Votre question{NBSP}: {question.text}")
+        for row in () if self._discussed is None else self._discussed.follow_ups:
+            if row.activity is not None:
+                texts.setdefault(row.activity, []).extend(self._said(draft, row))
         unsaved = book.unsaved
         waiting = {cell for cell in notes if part_key(Part.NOTE, "/".join(cell)) in unsaved}
         return ReviewBeside(
@@ -87,10 +104,32 @@ class GridReview:
             frozenset(waiting),
         )
 
+    def _said(self, draft: ReviewDraft, row: FollowUp) -> Iterator[str]:
+        """Yield what the file says of a remark: who made it, unless it is in the review, and its answer."""
+        assert self._discussed is not None
+        grid = self._page.opened.grid
+        is_mine = row in said_before(draft, self._discussed).mine.values()
+        place = line_of(grid, row) if row.policy or row.question else ""
+        if not is_mine:
+            words = remark_words(row.remark, on_agenda=row.on_agenda)
+            said = " · ".join(filter(None, (place, notes_of(row, row.author), words)))
+            yield f"{said} ({row.author})" if row.author and row.adviser_note is None else said
+        if row.is_answered:
+            yield (
+                " ".join(filter(None, ("Réponse", place if is_mine else ""))) + f"{NBSP}: {answer_words(row)}"
+            )
+        elif row.is_open:
+            yield " ".join(filter(None, (place if is_mine else "", outcome_words(row))))
+
     def read(self) -> None:
-        """Read the review received, and show it."""
+        """Read the review received, or what the file received says of earlier ones, and show it."""
         page, uuid = self._page, self._page.opened.assessment.uuid
         self._kept = ()
+        if (received := received_session(page.opened)) is not None:
+            from ctg_tui.services.review.answering import with_reviews
+
+            grid, assessment = received.grid, received.assessment
+            self._discussed = page.read(lambda: with_reviews(page.workspace, grid, assessment), assessment)
         is_own = not page.is_example and not page.opened.is_received
         if is_own and page.read(lambda: page.workspace.store.has_review(uuid), False):
             from ctg_tui.services.review.answering import kept_reviews
@@ -101,26 +140,38 @@ class GridReview:
     def _received(self) -> ReviewBeside | None:
         opened, kept = self._page.opened, self._kept
         self._to_answer = None
-        if not kept:
+        if not (kept or opened.assessment.follow_ups):
             return None
 
         from ctg_tui.services.review.answering import to_answer
 
-        self._to_answer = to_answer(kept, opened.grid, opened.assessment)
-        return beside(opened.grid, self._to_answer)
+        review = to_answer(kept, opened.grid, opened.assessment)
+        self._to_answer = review if review.is_there else None
+        return beside(opened.grid, review) if review.is_there else None
 
     def go_on(self, present: Cell) -> Cell | None:
         """Return the cell of the next remark, question or suggested note left on a line; None without any."""
-        if self._to_answer is None:
-            return None
         rank = order_in(self._display.view.grid)
-        found = [
-            Cell(item.row.activity, item.row.policy or present.policy)
-            for item in self._to_answer.left
-            if item.row.activity is not None
-        ]
+        found = sorted(self._to_look_at(present.policy), key=lambda cell: rank(*cell))
         later = [cell for cell in found if rank(*cell) > rank(*present)]
         return next(iter(later or found), None)
+
+    def _to_look_at(self, policy: str) -> list[Cell]:
+        """Return the cells of what is left to answer or, in a file received, of what changed and is open.
+
+        What is about a whole line is in the column of `policy`.
+        """
+        rows = [] if self._to_answer is None else [item.row for item in self._to_answer.left]
+        rows += [] if self._discussed is None else [one for one in self._discussed.follow_ups if one.is_open]
+        found = [Cell(row.activity, row.policy or policy) for row in rows if row.activity is not None]
+        lines = self._display.view.grid.activities
+        return [*found, *(Cell(line, policy) for line in self._since if line in lines)]
+
+    @property
+    def _since(self) -> Mapping[str, tuple[str, ...]]:
+        """What a file received changed since the one read before, by line."""
+        received = received_session(self._page.opened)
+        return {} if received is None or received.since is None else received.since.by_line
 
     def visit(self) -> None:
         """Show the page of the review: the one being written, or the one received."""
@@ -129,7 +180,7 @@ class GridReview:
             here = Destination.REVIEW if page.opened.is_received else Destination.ANSWERS
             page.visit(here, place=self._display.view.place)
         else:
-            page.show_message(no_review(page.opened.assessment.follow_ups))
+            page.show_message(NO_REVIEW)
 
     # the adviser's edits
 

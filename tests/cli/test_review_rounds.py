@@ -1,0 +1,177 @@
+"""Three rounds between two databases, by commands and files: nothing said is lost, and the count is right."""
+
+from __future__ import annotations
+
+import html
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from ctg_tui.domain.assessment import Rating, Status
+from ctg_tui.wording.french import NBSP
+from tests.cli.program import Program
+from tests.databases import DATABASE_NAME
+from tests.received import an_assessment, review_of_file, submission
+from tests.text_mode.talker import conversation
+
+ONE, TWO = "Prénom Un", "Prénom Deux"
+NOTE, OTHER_NOTE = "note:m1.a01/famille", "note:m1.a04/famille"
+REMARK, AGENDA, ASKED = "commentaire:m1.a02", "ordre-du-jour:m1.a03", "question:/0001"
+
+
+@dataclass(frozen=True)
+class At(Program):
+    """The program on the database that the text mode opens too."""
+
+    @property
+    def database(self) -> Path:
+        return self.home / DATABASE_NAME
+
+
+@dataclass
+class Exchange:
+    """A person, the adviser, and the files between them. `said` are all the words of both, so far."""
+
+    person: At
+    adviser: At
+    mail: Path
+    said: list[str] = field(default_factory=list)
+
+    def sends(self, *options: str) -> Path:
+        """Write the person's file, give it to the adviser, and check that nothing said is missing from it."""
+        self.mail.mkdir(exist_ok=True)
+        folder = self.mail / f"envoi-{len(list(self.mail.iterdir()))}"
+        folder.mkdir()
+        done = self.person.run("exporter", 1, "--sortie", folder, "--json", *options)
+        assert done.code == 0, done.said
+        (path,) = folder.glob("*.json")
+        assert self.adviser.run("importer", path).code == 0
+        assert self.adviser.run("verifier", path).code == 0
+        printed = " ".join(self.adviser.run("synthese", path).out.split())
+        page = folder / "rapport.html"
+        assert self.adviser.run("rapport", path, "--sortie", page).code == 0
+        report = " ".join(html.unescape(page.read_text("utf-8")).split())
+        for words in self.said:
+            assert words in report, words
+            assert words in json.dumps(json.loads(path.read_bytes())["suites"], ensure_ascii=False), words
+            assert words in printed, words
+        return path
+
+    def reviews(self, file: Path, author: str, parts: Mapping[str, str], days: int) -> str:
+        """Let `author` answer `file`; return what the person's program says on receiving it."""
+        e_mail = author.casefold().replace(" ", ".").replace("é", "e")
+        parts = {**parts, "auteur:": author, "courriel:": f"{e_mail}@caf.example"}
+        self.said += [author, *(text for key, text in parts.items() if key in {REMARK, ASKED})]
+        path = self.mail / f"avis-{days}.json"
+        path.write_bytes(review_of_file(file.read_bytes(), parts, days=days))
+        (facts,) = self.person.run("importer", path, "--json").json
+        return str(facts["message"]).replace(NBSP, " ")
+
+    def answers(self, *typed: str) -> str:
+        """Answer on « avis » in the text mode, one word or sentence after the other; return what it says."""
+        self.said += [text for text in typed if text.endswith("!")]
+        return " ".join(conversation(self.person.home, "", "avis", *typed).text.split())
+
+    def open_remarks(self) -> tuple[int, int]:
+        """Return how many remarks wait, as the person's file says and as the adviser's workbook counts."""
+        rows = self.person.run("synthese", 1, "--json").json["suites"]
+        waiting = sum(is_waiting(row) for row in rows)
+        return waiting, len(rows)
+
+
+def is_waiting(row: Mapping[str, Any]) -> bool:
+    """Return whether a row of `suites` waits for an answer, by docs/formats.md alone."""
+    is_said = row.keys() & {"remarque", "question", "note_conseiller", "note_convenue"}
+    return bool(is_said) and not row.keys() & {"depassee", "decision", "texte"}
+
+
+@pytest.fixture
+def exchange(tmp_path: Path) -> Exchange:
+    folders = [tmp_path / name for name in ("chargee", "ccd")]
+    for folder in folders:
+        folder.mkdir()
+    person, adviser = map(At, folders)
+    first = tmp_path / "debut.json"
+    assessment = an_assessment(first=Rating.PARTLY)._replace(preparation={})
+    first.write_bytes(submission(assessment, status=Status.DRAFT))
+    assert person.run("importer", first, "--nouvelle").code == 0
+    return Exchange(person, adviser, tmp_path / "courrier")
+
+
+def test_three_rounds_lose_nothing_and_count_what_waits(exchange: Exchange) -> None:
+    first = {
+        NOTE: "3",
+        REMARK: "Avec les élus ?",
+        AGENDA: "1",
+        ASKED: "Et en 2028 ?",
+        "entretien:": "2027-02-11",
+    }
+    assert "3 remarques, 1 question" in exchange.reviews(exchange.sends(), ONE, first, 1)
+    assert exchange.open_remarks() == (3, 4)
+    said = exchange.answers("retenue", "oui", "", "écrire", "Oui !", ".", "", "", "écrire", "À voir !", ".")
+    assert "Mettre 3 à la place de votre 1 ?" in said
+    assert exchange.open_remarks() == (0, 4)
+    second = exchange.sends()
+
+    state = json.loads(second.read_bytes())
+    assert state["preparation"]["rendez-vous"] == "11/02/2027"
+    (noted,) = (row for row in state["suites"] if row.get("politique"))
+    assert (noted["note_initiale"], noted["note_conseiller"], noted["decision"]) == (1, 3, "retenue")
+    printed = " ".join(exchange.adviser.run("synthese", second).out.split())
+    assert "1.1 Famille : auto-évaluation 1 · Prénom Un 3 · changée depuis : 1 → 3" in printed
+
+    # Says the remark and the question again, drops the note, adds one.
+    later = {OTHER_NOTE: "0", REMARK: "Avec les élus ?", ASKED: "Et en 2028 ?"}
+    assert "2 réponses reprises." in exchange.reviews(second, ONE, later, 2)
+    exchange.said.append("retenue")
+    assert exchange.open_remarks() == (1, 5)
+    exchange.sends()
+    exchange.answers("gardée", "écrire", "Non !", ".")
+    assert exchange.open_remarks() == (0, 5)
+    last = exchange.sends("--definitif")
+    rows = json.loads(last.read_bytes())["suites"]
+    past = [row for row in rows if row.get("depassee")]
+    assert [(row["activite"], row.get("decision")) for row in past] == [
+        ("m1.a01", "retenue"),
+        ("m1.a03", None),
+    ]
+    assert exchange.person.run("exporter", 1, "--sortie", exchange.mail).code != 1
+
+
+def test_two_advisers_stand_each_under_their_name_and_the_later_review_hides_nobody_s(
+    exchange: Exchange,
+) -> None:
+    sent = exchange.sends()
+    exchange.reviews(sent, ONE, {NOTE: "3", ASKED: "Et en 2028 ?"}, 1)
+    exchange.reviews(sent, TWO, {NOTE: "1", REMARK: "Bien."}, 2)
+    assert exchange.open_remarks() == (4, 4)
+    exchange.sends()
+    said = exchange.answers("gardée", "")
+    assert f"Note de {ONE}" in said
+    assert f"Note de {TWO}" in said
+    again = exchange.sends()
+    assert "1 réponse reprise." in exchange.reviews(again, TWO, {NOTE: "1"}, 3)
+    waiting = [row for row in json.loads(exchange.sends().read_bytes())["suites"] if is_waiting(row)]
+    assert [row["auteur"] for row in waiting] == [ONE, ONE]
+    assert exchange.open_remarks() == (2, 4)
+
+
+def test_a_file_taken_back_elsewhere_holds_and_sends_all_that_was_said(
+    exchange: Exchange, tmp_path: Path
+) -> None:
+    exchange.reviews(exchange.sends(), ONE, {NOTE: "3", REMARK: "Avec les élus ?"}, 1)
+    file = exchange.sends()
+    (tmp_path / "ailleurs").mkdir()
+    exchange.person = At(tmp_path / "ailleurs")
+    assert exchange.person.run("importer", file, "--nouvelle").code == 0
+    assert exchange.open_remarks() == (2, 2)
+    exchange.answers("gardée", "écrire", "Vu !", ".")
+    assert exchange.open_remarks() == (1, 2)
+    exchange.sends()
+    (facts,) = exchange.person.run("importer", tmp_path / "courrier" / "avis-1.json", "--json").json
+    assert facts["etat"] == "pris"
+    assert exchange.open_remarks() == (1, 2), "the review itself adds nothing that the file did not hold"
