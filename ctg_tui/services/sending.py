@@ -33,8 +33,7 @@ from ctg_tui.services.review.answering import as_sent, before_sending
 from ctg_tui.services.spreadsheet.filling import LeftOut, has_fillable_workbook, of_assessment, why_not_filled
 from ctg_tui.storage.journal import read_forecast
 from ctg_tui.submission.document import bare, build, fingerprint_of, serialise
-from ctg_tui.submission.reader import read
-from ctg_tui.submission.writer import Checked, Counts, checked, counts_of, file_name, write
+from ctg_tui.submission.reader import Checked, Counts, checked, counts_of, file_name, read, write
 from ctg_tui.system.computer import local_time
 from ctg_tui.system.files import FOLDER_MODE, Batch, read_regular, remove_leftovers, shown_name, sync_folder
 from ctg_tui.wording.french import NBSP, listing
@@ -369,7 +368,7 @@ ALL_PIECES: Final = frozenset(Enclosure)
 
 PIECE_NAMES: Final = {
     Enclosure.HTML: "le rapport à lire",
-    Enclosure.XLSX: "le rapport pour Excel ou LibreOffice",
+    Enclosure.XLSX: "le classeur où la Caf répond",
     Enclosure.WORKBOOK: "le tableur de votre Caf rempli",
     Enclosure.FORECAST: "le tableau prévisionnel",
     Enclosure.MAIL: "un courriel tout prêt",
@@ -409,6 +408,11 @@ class Missing:
     def is_blocking(self) -> bool:
         """Whether a final submission is refused for it."""
         return self.found is not None and self.found.severity is Severity.BLOCKING
+
+    @property
+    def is_about_review(self) -> bool:
+        """Whether it is about what an adviser said."""
+        return self.found is not None and self.found.is_about_review
 
 
 @dataclass(frozen=True)

@@ -192,6 +192,11 @@ def left_to_look_at(left: int) -> str:
 YES_OR_NO: Final = f"Entrée{NBSP}: oui · Échap{NBSP}: non."
 
 
+def day_given(day: str) -> str:
+    """Return `11/02/2027, d’après l’avis de la Caf`, where the person gave no day; empty without one."""
+    return f"{day}, d’après l’avis de la Caf" if day else ""
+
+
 def put_note(row: FollowUp, present: Answer | None) -> str:
     """Return the question that a note retained asks while one's own stays: `Mettre 2 à la place de 1 ?`"""
     note = "" if row.adviser_note is None else answer_text(row.adviser_note)
@@ -216,12 +221,15 @@ def outcome_words(row: FollowUp) -> str:
     return "sans réponse" if row.is_open else ""
 
 
+CHANGED: Final = "changée depuis"
+
+
 def changed_words(row: FollowUp, present: Answer | None) -> str:
     """Return `changée depuis : 1 → 2`, of the self-note that the adviser read; empty when it is the same."""
     if row.policy is None or row.first_note is None or row.first_note == present:
         return ""
     now = "vide" if present is None else answer_text(present)
-    return f"changée depuis{NBSP}: {answer_text(row.first_note)} → {now}"
+    return f"{CHANGED}{NBSP}: {answer_text(row.first_note)} → {now}"
 
 
 def line_of(grid: Grid, row: FollowUp) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -51,7 +52,11 @@ class Exchange:
         assert self.adviser.run("importer", path).code == 0
         assert self.adviser.run("verifier", path).code == 0
         printed = " ".join(self.adviser.run("synthese", path).out.split())
+        page = folder / "rapport.html"
+        assert self.adviser.run("rapport", path, "--sortie", page).code == 0
+        report = " ".join(html.unescape(page.read_text("utf-8")).split())
         for words in self.said:
+            assert words in report, words
             assert words in json.dumps(json.loads(path.read_bytes())["suites"], ensure_ascii=False), words
             assert words in printed, words
         return path
@@ -117,7 +122,7 @@ def test_three_rounds_lose_nothing_and_count_what_waits(exchange: Exchange) -> N
     (noted,) = (row for row in state["suites"] if row.get("politique"))
     assert (noted["note_initiale"], noted["note_conseiller"], noted["decision"]) == (1, 3, "retenue")
     printed = " ".join(exchange.adviser.run("synthese", second).out.split())
-    assert "1.1 Famille : auto-évaluation 1 · Caf 3 · changée depuis : 1 → 3" in printed
+    assert "1.1 Famille : auto-évaluation 1 · Prénom Un 3 · changée depuis : 1 → 3" in printed
 
     # Says the remark and the question again, drops the note, adds one.
     later = {OTHER_NOTE: "0", REMARK: "Avec les élus ?", ASKED: "Et en 2028 ?"}
