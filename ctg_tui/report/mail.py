@@ -12,12 +12,14 @@ from email.message import EmailMessage
 from pathlib import PurePath
 from typing import Final
 
-from ctg_tui.domain.assessment import Coordinator, Moment, Status
+from ctg_tui.domain.assessment import Coordinator, Identity, Moment, Status
+from ctg_tui.domain.review import Review
 from ctg_tui.domain.steps import is_email
 from ctg_tui.domain.text import clean, harmless
 from ctg_tui.report.content import ReportContent
 from ctg_tui.report.wording import MISSING, REMARKS_OF_CAF, before_meeting, meeting_of, what_matters
-from ctg_tui.wording.french import MOMENTS, NBSP, STATUSES_OF_ASSESSMENT, listing
+from ctg_tui.wording.french import MOMENTS, NBSP, STATUSES_OF_ASSESSMENT, day, listing, territory_name
+from ctg_tui.wording.review import contents
 
 _TYPES: Final = {
     ".json": ("application", "json"),
@@ -172,12 +174,39 @@ def draft(content: ReportContent, attachments: Sequence[Attachment], missing: It
     return Draft(name, identity.adviser.email.strip(), subject, f"{text}\n", tuple(pieces))
 
 
+def of_review(identity: Identity, review: Review, status: Status, names: Sequence[str]) -> Draft:
+    """Return the mail that goes with a review, whose files are `names`, to those who sent the assessment."""
+    author = review.author
+    state = "provisoire" if status is Status.DRAFT else "définitif"
+    about = f"{_subject(identity)}, version{NBSP}{review.revision}"
+    how = (
+        f"Pour y répondre{NBSP}: dans ctg-tui, à l’accueil, touche R, puis donnez le fichier "
+        f"«{NBSP}{names[0]}{NBSP}». Vos notes ne changent pas{NBSP}: vous répondez à chaque remarque."
+    )
+    paragraphs = (
+        ["Bonjour,"],
+        [f"Voici mon avis, {state}, sur {about}{NBSP}: {contents(review)}."],
+        [] if review.meeting is None else [f"L’entretien est le {day(review.meeting)}."],
+        [how],
+        [f"Pièces jointes{NBSP}: {listing(names)}."],
+        ["Cordialement,", *filter(None, [author.name.strip()])],
+    )
+    text = "\n\n".join("\n".join(lines) for lines in paragraphs if lines)
+    subject = f"Avis sur l’auto-évaluation CTG {identity.year} — {territory_name(identity)}"
+    return Draft("", "", shortened(subject, MAX_SUBJECT), f"{text}\n")
+
+
+def _subject(identity: Identity) -> str:
+    """Return `l’auto-évaluation CTG 2027 de la Communauté de communes…`."""
+    moment = "" if identity.moment is Moment.YEARLY else f" ({MOMENTS[identity.moment]})"
+    return f"l’auto-évaluation CTG {identity.year}{_of(identity.territory.name.strip())}{moment}"
+
+
 def _about(content: ReportContent) -> str:
     """Return what is sent: of whom, which year, which version."""
     assessment = content.assessment
-    identity, revision = assessment.identity, assessment.revision
-    moment = "" if identity.moment is Moment.YEARLY else f" ({MOMENTS[identity.moment]})"
-    subject = f"Voici l’auto-évaluation CTG {identity.year}{_of(identity.territory.name.strip())}{moment}"
+    revision = assessment.revision
+    subject = f"Voici {_subject(assessment.identity)}"
     version = f"version{NBSP}{revision}, {STATUSES_OF_ASSESSMENT[assessment.status]}"
     if assessment.status is Status.DRAFT:
         return f"{subject}, {version}{NBSP}: elle peut encore changer."

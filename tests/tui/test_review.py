@@ -99,6 +99,11 @@ def keys(*typed: str) -> int:
 async def test_both_sides_go_through_it_in_few_keys_and_only_agreed_notes_change(sides: Sides) -> None:
     async with sides.adviser.at(*WRITTEN, identity=None) as adviser:
         await adviser.will_see("6 remarques, 4 questions")
+        await adviser.does("t")
+        mail = adviser.pilot.app.clipboard
+    assert mail.startswith("Avis sur l’auto-évaluation CTG 2027 — Communauté de communes Val de Charente\n\n")
+    assert all(path.name in mail for path in sides.mail.iterdir())
+    assert "6\N{NO-BREAK SPACE}remarques, 4\N{NO-BREAK SPACE}questions." in mail
     assert keys(*WRITTEN) <= MOST_TO_REVIEW
     before = sides.person.stored()
     workspace = open_workspace(sides.person.folder)
