@@ -248,6 +248,8 @@ async def test_before_sending_a_note_retained_and_not_set_and_the_remarks_left_a
     async with person.at("enter", REVIEW, "down", "r", "escape", "f9"):
         await person.will_see("note du CCD retenue, mais la vôtre n’a pas changé")
         person.sees(left)
+        await person.does("home", *["down"] * 5, "enter")
+        assert person.page == "AnswersScreen"
 
 
 async def test_two_advisers_stand_side_by_side_each_named_and_each_with_a_receipt(sides: Sides) -> None:
