@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import datetime
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, NamedTuple
 
-from ctg_tui.domain.consolidation import Column, Consolidation
+from ctg_tui.domain.consolidation import Column, Consolidation, Table
 from ctg_tui.report.html import page
 from ctg_tui.report.workbook import Column as Cell
 from ctg_tui.report.workbook import Looks, Sheet, make_workbook
@@ -18,7 +18,6 @@ if TYPE_CHECKING:
 
 def as_html(content: Consolidation) -> str:
     """Return the whole page, to be written as UTF-8. The same content gives the same text."""
-    printed = [table for table in content.tables if table.is_printed and table.rows]
     return page(
         "consolidation.html",
         content.title,
@@ -27,11 +26,26 @@ def as_html(content: Consolidation) -> str:
         footer=f"{content.title}.",
         content=content,
         facts=[(words.FACTS[name], value) for name, value in content.facts],
-        tables=[
-            (table, [pair for pair in enumerate(table.columns) if pair[1].is_printed]) for table in printed
-        ],
+        tables=[(table, _printed(table)) for table in content.tables if table.is_printed and table.rows],
         words=words,
     )
+
+
+class _Printed(NamedTuple):
+    """A column of the page; `apart` is the place of what the proposed lines have, shown in the same cell."""
+
+    at: int
+    column: Column
+    apart: int | None
+
+
+def _printed(table: Table) -> list[_Printed]:
+    columns = table.columns
+    return [
+        _Printed(at, column, at + 1 if columns[at + 1 : at + 2] and columns[at + 1].is_apart else None)
+        for at, column in enumerate(columns)
+        if column.is_printed and not column.is_apart
+    ]
 
 
 # The workbook: a sheet per table; the first sheet explains it.

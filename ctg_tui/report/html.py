@@ -146,17 +146,15 @@ def _environment() -> Environment:
 
 def _first_lines(content: ReportContent) -> Iterator[str]:
     """Yield what matters, then how the Caf answers and until when, of a dossier that is sent."""
-    if brief := wording.in_brief(content):
-        asked = [_ASKED[topic] for topic in _ASKED if content.assessment.preparation.get(topic, "").strip()]
-        answers = wording.answers_in_brief(content.assessment)
-        yield f"{', '.join(filter(None, (brief, *asked, answers)))}."
+    asked = {french.TOPICS[topic]: words for topic, words in _ASKED.items()}  # whose text stands below
+    rows = wording.what_matters(content)
+    if brief := [asked.get(name) or f"{name}{french.NBSP}: {value}" for name, value in rows]:
+        yield f"{' · '.join(brief)}."
     if content.is_sent:
-        meeting = wording.meeting_of(content.assessment)
-        is_to_come = meeting is not None and meeting[0] >= content.created_at.date()
-        by = f" avant l’entretien du {wording.meeting_in_words(content.assessment)}" if is_to_come else ""
         yield (
             f"Pour répondre{french.NBSP}: dans le classeur joint, complétez les cellules bleues, puis "
-            f"renvoyez-le{by}."
+            f"renvoyez-le {wording.before_meeting(content)}".rstrip()
+            + "."
         )
 
 

@@ -34,7 +34,6 @@ from ctg_tui.wording.french import (
     day,
     day_and_time,
     listing,
-    percentage,
     profile_name,
     thousands,
 )
@@ -48,6 +47,7 @@ from ctg_tui.wording.lines import (
     marked,
     proposed_answers,
 )
+from ctg_tui.wording.review import changed_words
 from ctg_tui.wording.typed import parse_meeting
 
 NO_ANSWER: Final = "vide"
@@ -131,35 +131,68 @@ def facts(content: ReportContent) -> tuple[tuple[str, str], ...]:
     return tuple(rows)
 
 
-def at_a_glance(content: ReportContent) -> tuple[tuple[str, str], ...]:
-    """Return the names and values of what matters first: figures, help asked for, how to answer, by when."""
+REMARKS_OF_CAF: Final = "Remarques de la Caf"
+
+
+def what_matters(content: ReportContent) -> tuple[tuple[str, str], ...]:
+    """Return the names and values of what is read first: figures, what is asked of the Caf, its remarks."""
     rows = []
-    grid, scores = content.grid, content.scores
+    grid, scores, assessment = content.grid, content.scores, content.assessment
     if grid is not None and scores is not None:
-        low = [line for _, line, _ in rated_lines(content, frozenset({0, 1}))]
-        for is_proposed in dict.fromkeys(sorted(line.is_proposed for line in grid.activities.values())):
-            number = sum(line.is_proposed is is_proposed for line in low)
-            noted = f"{count(number, 'ligne notée', 'lignes notées')} 0 ou 1"
-            whole = scores.side(is_proposed).whole
-            name = TOTAL_PROPOSED if is_proposed else "Lignes de la Caf"
-            rows.append((name, f"{marked(whole, is_proposed)} · {noted}"))
-    help_asked = content.assessment.preparation.get(PreparationTopic.HELP_ASKED, "").strip()
-    if help_asked:
-        rows.append((TOPICS[PreparationTopic.HELP_ASKED], help_asked))
-    if said := [row for row in content.assessment.follow_ups if not row.is_past]:
+        is_proposed = not grid.own_cells
+        low = [line for _, line, _ in rated_lines(content, LOW_NOTES) if line.is_proposed is is_proposed]
+        whole = scores.side(is_proposed).whole
+        figure = marked(whole, is_proposed) if whole.rated else "pas de pourcentage"
+        name = TOTAL_PROPOSED if is_proposed else "Lignes de la Caf"
+        rows.append((name, f"{figure}, {count(len(low), 'ligne')} à 0 ou 1"))
+    asked = (PreparationTopic.HELP_ASKED, PreparationTopic.TRAINING)
+    texts = ((TOPICS[topic], assessment.preparation.get(topic, "").strip()) for topic in asked)
+    rows += [(name, text) for name, text in texts if text]
+    if said := [row for row in assessment.follow_ups if not row.is_past]:
         left = sum(row.is_open for row in said)
-        answered = f"{left} en attente" if left else "chacune a sa réponse"
-        rows.append(
-            (
-                "Remarques de la Caf",
-                f"{count(len(said), 'remarque ou question', 'remarques et questions')}, {answered}",
-            )
-        )
-    if content.is_sent:
-        meeting = meeting_of(content.assessment)
-        by_when = "" if meeting is None else f", avant l’entretien du {day(meeting[0])}"
-        rows.append(("Pour répondre", f"{review.HOW}{by_when}."))
+        cells = ((row, Cell(row.activity or "", row.policy or "")) for row in said)
+        changed = {cell for row, cell in cells if changed_words(row, assessment.answers.get(cell))}
+        parts = [
+            count(sum(row.is_answered for row in said), "réponse"),
+            *([f"{thousands(left)} sans réponse"] if left else []),
+            *([f"{count(len(changed), 'note changée', 'notes changées')} depuis"] if changed else []),
+        ]
+        rows.append((REMARKS_OF_CAF, ", ".join(parts)))
     return tuple(rows)
+
+
+def at_a_glance(content: ReportContent) -> tuple[tuple[str, str], ...]:
+    """Return what matters first and, in a report that was sent, how to answer, by when."""
+    rows = what_matters(content)
+    if not content.is_sent:
+        return rows
+    by_when = before_meeting(content)
+    return (*rows, ("Pour répondre", f"{review.HOW}{f', {by_when}' if by_when else ''}."))
+
+
+def meeting_of(assessment: Assessment) -> tuple[date, time | None] | None:
+    """Return the day and the time of the meeting; None without one that can be read."""
+    try:
+        meeting = parse_meeting(assessment.preparation.get(PreparationTopic.MEETING, ""), date.min)
+    except ValueError:  # a file merged from others may hold two
+        return None
+    return None if meeting is None or meeting[0].year == date.min.year else meeting
+
+
+def meeting_in_words(assessment: Assessment) -> str:
+    """Return `11 février 2027 à 14 h 30`; empty without a day that can be read."""
+    meeting = meeting_of(assessment)
+    if meeting is None:
+        return ""
+    on_day, at = meeting
+    return day(on_day) if at is None else f"{day(on_day)} à {clock_time(datetime.combine(on_day, at))}"
+
+
+def before_meeting(content: ReportContent) -> str:
+    """Return `avant l’entretien du 11 février 2027`; empty without a meeting to come."""
+    meeting = meeting_of(content.assessment)
+    is_to_come = meeting is not None and meeting[0] >= content.created_at.date()
+    return f"avant l’entretien du {meeting_in_words(content.assessment)}" if is_to_come else ""
 
 
 def reminder(content: ReportContent) -> str:
@@ -259,66 +292,6 @@ def indicator_type(grid: Grid, indicator: Indicator) -> str:
     """Return the label of an indicator's type (« Suivi »); empty for a heading line."""
     kind = grid.indicator_types_by_id.get(indicator.type or "")
     return kind.label if kind else indicator.type or ""
-
-
-# What matters, first: the mail, the page and the workbook begin with it.
-
-
-def in_brief(content: ReportContent) -> str:
-    """Return `Lignes de la Caf : 49 %, 11 lignes à 0 ou 1`; empty without a grid."""
-    grid, scores = content.grid, content.scores
-    if grid is None or scores is None:
-        return ""
-    if not grid.own_cells:
-        return basis(grid).removesuffix(".")
-    rated = lines_rated(grid, content.assessment, LOW_NOTES)
-    low = {cell.activity for cell in rated} - set(grid.proposed_lines)
-    figure = percentage(scores.whole) if scores.whole.rated else "pas de pourcentage"
-    lines = f"{count(len(low), 'ligne') if low else 'aucune ligne'} à 0 ou 1"
-    return f"Lignes de la Caf{NBSP}: {figure}, {lines}"
-
-
-def answers_in_brief(assessment: Assessment) -> str:
-    """Return `6 réponses à vos remarques, 2 sans réponse, 3 notes changées depuis`; empty without a review.
-
-    What a later review does not say any more is not counted.
-    """
-    rows = [row for row in assessment.follow_ups if not row.is_past]
-    answered, left = sum(row.is_answered for row in rows), sum(row.is_open for row in rows)
-    if not answered and not left:
-        return ""
-    is_of_one = len({row.author for row in rows}) == 1
-    whose = "à vos remarques" if is_of_one else "aux remarques de la Caf"
-    changed = {
-        cell
-        for row in rows
-        if row.first_note is not None
-        and assessment.answers.get(cell := Cell(row.activity or "", row.policy or "")) != row.first_note
-    }
-    parts = [
-        f"{count(answered, 'réponse') if answered else 'pas encore de réponse'} {whose}",
-        *([f"{thousands(left)} sans réponse"] if left and answered else []),
-        *([f"{count(len(changed), 'note changée', 'notes changées')} depuis"] if changed else []),
-    ]
-    return ", ".join(parts)
-
-
-def meeting_of(assessment: Assessment) -> tuple[date, time | None] | None:
-    """Return the day and the time of the meeting; None without one that can be read."""
-    try:
-        meeting = parse_meeting(assessment.preparation.get(PreparationTopic.MEETING, ""), date.min)
-    except ValueError:  # a file merged from others may hold two
-        return None
-    return None if meeting is None or meeting[0].year == date.min.year else meeting
-
-
-def meeting_in_words(assessment: Assessment) -> str:
-    """Return `11 février 2027 à 14 h 30`; empty without a day that can be read."""
-    meeting = meeting_of(assessment)
-    if meeting is None:
-        return ""
-    on_day, at = meeting
-    return day(on_day) if at is None else f"{day(on_day)} à {clock_time(datetime.combine(on_day, at))}"
 
 
 def completeness(content: ReportContent) -> str:

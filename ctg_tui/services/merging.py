@@ -36,6 +36,7 @@ from ctg_tui.submission.reader import Checked, Received, checked, examine
 from ctg_tui.system.files import shown_name
 from ctg_tui.wording import merging as words
 from ctg_tui.wording.french import MOMENTS, territory_name
+from ctg_tui.wording.received import BLANK_WORKBOOK
 
 if TYPE_CHECKING:
     from ctg_tui.services.editing import Session
@@ -76,7 +77,7 @@ def side_of_received(received: Received, name: str) -> Side:
             "grille-inconnue",
             f"La grille de « {name} » est introuvable sur ce poste : ce fichier ne peut pas être "
             "réuni aux autres. Rien n’a été écrit.",
-            "Installez-la avec « ctg-tui grille installer FICHIER », en donnant son fichier.",
+            BLANK_WORKBOOK,
         )
     return _side(received.grid, received.assessment, received.fingerprint)
 

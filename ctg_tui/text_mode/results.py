@@ -36,7 +36,8 @@ def missing(findings: tuple[Finding, ...]) -> Iterator[str]:
     if not findings:
         yield "Avant l’envoi : tout est rempli."
     for item in findings:
-        head = "Il manque" if item.severity is Severity.BLOCKING else "Facultatif"
+        head = "À regarder" if item.is_about_review else "Facultatif"
+        head = "Il manque" if item.severity is Severity.BLOCKING else head
         yield f"{head} : {without_mark(finding(item))}"
 
 

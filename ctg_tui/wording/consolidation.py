@@ -11,6 +11,7 @@ from ctg_tui.domain.errors import typeset
 from ctg_tui.domain.grid import Grid
 from ctg_tui.wording.french import NBSP, count
 from ctg_tui.wording.lines import MARK
+from ctg_tui.wording.received import BLANK_WORKBOOK
 
 BANNER: Final = typeset(
     "Pour vous : ce document contient des noms et ne se partage pas. Il ne classe ni les personnes ni les "
@@ -27,7 +28,7 @@ FACTS: Final[Mapping[str, str]] = {
 
 # Whose lines a table rests on.
 BOTH_APART: Final = typeset(
-    f"Chiffres des lignes de la Caf ; les colonnes {MARK}, des lignes proposées. Chacun dans sa grille."
+    f"Chiffres des lignes de la Caf ; ceux marqués {MARK}, des lignes proposées. Chacun dans sa grille."
 )
 EACH_LINE: Final = typeset(f"Lignes de la Caf et lignes proposées ({MARK}), jamais additionnées.")
 NO_LINE: Final = typeset("Ne repose sur aucune ligne : l’évaluation entière.")
@@ -60,8 +61,7 @@ def facts(grid: Grid, entries: Sequence[Entry], people: int) -> tuple[tuple[str,
 def unknown_grid(name: str) -> str:
     """Return why a submission whose grid is unknown here is not counted."""
     return typeset(
-        f"La grille de « {name} » est introuvable sur ce poste : il n’est pas compté. Installez-la avec "
-        "« ctg-tui grille installer FICHIER »."
+        f"La grille de « {name} » est introuvable sur ce poste : il n’est pas compté. {BLANK_WORKBOOK}"
     )
 
 
@@ -101,14 +101,9 @@ def conflict(files: Sequence[str]) -> str:
 
 def revised_since(one: Revised) -> str:
     """Return that a source of a merged file is not the version merged, and is not added."""
-    if one.is_later:
-        return typeset(
-            f"« {one.file} », version {one.revision}, a été revu depuis sa réunion dans « {one.merged} » : "
-            "il n’est pas ajouté. Réunissez-les de nouveau pour en tenir compte."
-        )
     return typeset(
-        f"« {one.file} » n’est pas la version réunie dans « {one.merged} » : il n’est pas ajouté. S’il est "
-        "plus récent, réunissez-les de nouveau."
+        f"« {one.file} », version {one.revision}, n’est pas ce qui a été réuni dans « {one.merged} » : il "
+        "n’est pas ajouté. S’il est plus récent, réunissez-les de nouveau."
     )
 
 

@@ -25,14 +25,6 @@ def test_a_fact_is_noted_for_the_only_territory(filled: Program) -> None:
     assert rows(filled.database, FACTS) == [("COPIL, 9 présents", '["m1.a03"]', '["m1.i02"]', 1)]
 
 
-def test_the_facts_of_json_are_those_that_are_stored(filled: Program) -> None:
-    done = filled.run("noter", "Comité", "--date", "12/03/2026", "--json")
-    assert (done.code, done.json["texte"], done.json["date"]) == (0, "Comité", "2026-03-12")
-    assert rows(filled.database, "SELECT key, value ->> '$.date' FROM value WHERE field = 'carnet'") == [
-        (done.json["id"], "2026-03-12")
-    ]
-
-
 def test_a_day_without_its_year_is_a_past_one(program: Program) -> None:
     done = program.run("noter", "Comité", "--territoire", "Ici", "--date", "31 décembre", "--json")
     assert date.fromisoformat(done.json["date"]) <= date.today()  # noqa: DTZ011 - a typed day is local
