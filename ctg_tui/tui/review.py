@@ -67,6 +67,7 @@ from ctg_tui.tui.widgets.listing import (
 from ctg_tui.wording.french import DASH, NARROW, NBSP, STATUSES, count, listing
 from ctg_tui.wording.lines import line_number
 from ctg_tui.wording.review import (
+    CHANGED,
     NO_AUTHOR,
     NO_REVIEW,
     ON_AGENDA,
@@ -108,18 +109,18 @@ def answer_items(
         yield sentence(
             "L’état exact que la Caf a lu n’a pas été retrouvé ici : vos notes actuelles sont montrées."
         )
-    for author in sorted({item.author for item in review.items}):
+    for rank, author in enumerate(sorted({item.author for item in review.items})):
         if author:
-            yield gap()
+            if rank:
+                yield gap()
             left = sum(item.author == author for item in review.left)
             yield section_title(shown(author), left_to_look_at(left))
         above: str | None = None
         for item in (one for one in review.items if one.author == author):
             present = None if item.cell is None else assessment.answers.get(item.cell)
-            question = f"{put_note(item.row, present)} {YES_OR_NO}"
-            yield _item(
-                grid, item, question if item.key == asked else "", is_first=item.row.activity != above
-            )
+            question = f"{put_note(item.row, present)} {YES_OR_NO}" if item.key == asked else ""
+            changed = changed_words(item.row, present) or (CHANGED if item.is_changed else "")
+            yield _item(grid, item, changed, question, is_first=item.row.activity != above)
             above = item.row.activity
     if review.apart:
         yield gap()
@@ -163,7 +164,7 @@ def reading_items(received: ReceivedReview) -> Iterator[Item]:
         )
 
 
-def _item(grid: Grid, item: ReviewItem, question: str, *, is_first: bool) -> Item:
+def _item(grid: Grid, item: ReviewItem, changed: str, question: str, *, is_first: bool) -> Item:
     """Return a remark or a question, and the `question` to the person; the first of a line names the line."""
     answered, notes, place = item.row, notes_of(item.shown, item.author), shown(line_of(grid, item.row))
     if answered.activity is not None and answered.policy is None and not item.is_question:
@@ -171,11 +172,11 @@ def _item(grid: Grid, item: ReviewItem, question: str, *, is_first: bool) -> Ite
     end = Piece("à regarder") if item.is_open else soft("répondu" if item.is_answered else "")
     if item.is_to_confirm:
         end = Piece("à confirmer")
-    if item.is_changed:
-        notes += " · note changée depuis"
     parts = [ends([strong(f"{place}  "), Piece(shown(notes))], end)]
     if answered.activity is not None and is_first:
         parts.append(hung(_INDENT, shown(grid.activities[answered.activity].label), SOFT))
+    if changed:
+        parts.append(hung(_INDENT, changed, SOFT))
     if said := said_by(item):
         speaker = shown("" if item.is_suggestion else f"{item.author or 'Caf'}{NBSP}: ")
         parts.append(hung(f"{_INDENT}{speaker}", shown(said)))
