@@ -93,7 +93,7 @@ def _open_remarks(workspace: Workspace, grid: Grid, assessment: Assessment) -> i
     from ctg_tui.services.review.answering import review_to_answer
 
     review = review_to_answer(workspace, grid, assessment)
-    return 0 if review is None else len(review.open_items)
+    return 0 if review is None else len(review.left)
 
 
 def facts_of_year(workspace: Workspace, summary: Summary) -> int:

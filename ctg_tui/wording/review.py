@@ -221,12 +221,15 @@ def outcome_words(row: FollowUp) -> str:
     return "sans réponse" if row.is_open else ""
 
 
+CHANGED: Final = "changée depuis"
+
+
 def changed_words(row: FollowUp, present: Answer | None) -> str:
     """Return `changée depuis : 1 → 2`, of the self-note that the adviser read; empty when it is the same."""
     if row.policy is None or row.first_note is None or row.first_note == present:
         return ""
     now = "vide" if present is None else answer_text(present)
-    return f"changée depuis{NBSP}: {answer_text(row.first_note)} → {now}"
+    return f"{CHANGED}{NBSP}: {answer_text(row.first_note)} → {now}"
 
 
 def line_of(grid: Grid, row: FollowUp) -> str:
