@@ -26,12 +26,12 @@ from ctg_tui.domain.consolidation import (
     marks_of,
     reference_grid,
 )
-from ctg_tui.domain.details import territory_keys
 from ctg_tui.domain.errors import InvalidDocument, Refusal, typeset
 from ctg_tui.domain.scores import Scores, Tally, figure_rows
 from ctg_tui.domain.text import short_fingerprint
 from ctg_tui.services.files import check_output, remove_leftovers_below
 from ctg_tui.services.received.intake import State, other_than_a_document, refused_submission
+from ctg_tui.services.received.kept import keys_of_expected
 from ctg_tui.services.received.mails import Piece, unforeseen
 from ctg_tui.storage import received as stored_received
 from ctg_tui.submission.reader import Received, examine
@@ -245,7 +245,7 @@ def _submissions(made: _Made) -> Iterator[Row]:
 
 def _missing(made: _Made) -> Iterator[Row]:
     listed = made.gathered.expected
-    keys = territory_keys([*listed, *(entry.identity.territory for entry in made.counted)])
+    keys = keys_of_expected(listed, [entry.identity.territory for entry in made.counted])
     here = {*keys[len(listed) :]}
     for territory, key in zip(listed, keys, strict=False):
         if key not in here:
