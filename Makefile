@@ -8,9 +8,10 @@ READY  := $(VENV)/.ready
 # Compiled once, in the environment: each worker and each program that a test starts would compile all again.
 COMPILED := PYTHONDONTWRITEBYTECODE= PYTHONPYCACHEPREFIX=$(CURDIR)/$(VENV)/compiled
 PYTEST := $(COMPILED) $(BIN)/python -m pytest
+TESTS  := $(PYTEST) -n auto --dist loadgroup -m "not night"
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test night check lint types layers bench robustness keys docs demo pictures lock wheel pyz wheelhouse wine \
+.PHONY: help setup run compiled test night check lint types layers bench robustness keys docs demo pictures lock wheel pyz wheelhouse wine \
         clean
 
 help: ## this list
@@ -32,15 +33,19 @@ run: $(READY) ## opens the interface; ARGS="liste" runs a command
 	@$(BIN)/python -m compileall -q ctg_tui  # without it, each start compiles everything again where caching is off
 	@$(BIN)/ctg-tui $(ARGS)
 
-test: $(READY) ## the tests that take minutes
+compiled: $(READY)
 	@$(COMPILED) $(BIN)/python -m compileall -q ctg_tui
-	$(PYTEST) -n auto --dist loadgroup -m "not night"
+	@$(PYTEST) --collect-only -qq > $(VENV)/collected || { cat $(VENV)/collected; exit 1; }
 
-night: $(READY) ## every test, those that take long too, on more examples
-	@$(COMPILED) $(BIN)/python -m compileall -q ctg_tui
+test: compiled ## the tests that take minutes
+	$(TESTS)
+
+night: compiled ## every test, those that take long too, on more examples
 	TESTS_AT_NIGHT=1 $(PYTEST) -n auto --dist loadgroup
 
-check: lint types layers test ## what has to be green before a commit is shared
+check: $(READY) ## what has to be green before a commit is shared
+	@$(MAKE) --no-print-directory -j2 types compiled lint layers  # the types take one core
+	$(TESTS)
 
 lint: $(READY)
 	$(BIN)/ruff check .

@@ -21,7 +21,7 @@ from ctg_tui.domain.grid import Grid
 from ctg_tui.grids.catalogue import Catalogue
 from ctg_tui.services.editing import Session
 from ctg_tui.services.workspace import Workspace
-from ctg_tui.storage import migrations, opening, schema
+from ctg_tui.storage import opening, schema
 from ctg_tui.storage import store as open_database
 from ctg_tui.storage.journal import read_forecast
 from ctg_tui.storage.store import Store
@@ -113,14 +113,14 @@ def a_next_version() -> Iterator[list[Exception]]:
         if faults:
             raise faults[0]
 
-    migrations.migrations()(version_2)
+    schema.migrations()()(version_2)
     try:
         with ExitStack() as patched:
             for module in (open_database, opening, schema):
                 patched.enter_context(patch.object(module, "SCHEMA_VERSION", 2))
             yield faults
     finally:
-        migrations.migrations._migrations.pop()
+        schema.migrations()._migrations.pop()
 
 
 def spoil_journal(path: Path) -> None:

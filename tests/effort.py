@@ -13,8 +13,8 @@ IS_NIGHT: Final = "TESTS_AT_NIGHT" in os.environ
 
 
 def tries(number: int) -> int:
-    """Return how many examples a property is tried on: `number` at night, a quarter of it by day."""
-    return number if IS_NIGHT else max(10, number // 4)
+    """Return how many examples a property is tried on: `number` at night, a sixth of it by day."""
+    return number if IS_NIGHT else max(8, number // 6)
 
 
 def some(rows: Sequence[Row], step: int = 3) -> Sequence[Row]:

@@ -38,12 +38,12 @@ CORE: Final = {
     "tui": "app characters commands comments dialogs form_page key_gate later list_page "
     "page settings steps terminal textual_internals view "
     "widgets",
-    "text_mode": "desk dialogue preferences",
+    "text_mode": "desk dialogue",
     "services": "editing files workspace",
-    "storage": "documents journal migrations opening reading refusals repair rows schema store writer",
-    "submission": "document reader semantics writer",
+    "storage": "documents journal opening reading refusals repair rows schema store writer",
+    "submission": "document reader semantics",
     "spreadsheet": "cells filling headings reader refusals returned_report rows tables understanding",
-    "report": "calendar content elements html mail radar sheets wording workbook xlsx",
+    "report": "calendar content html mail radar sheets wording workbook xlsx",
     "chart": "figures levels radar",
     "grids": "catalogue toml_file",
     "wording": "french lines steps typed",

@@ -33,6 +33,7 @@ from ctg_tui.domain.grid import Activity, Grid, Indicator, Mission, Policy
 from ctg_tui.domain.steps import MAX_NUMBER
 from ctg_tui.domain.text import clean, digest
 from ctg_tui.grids.catalogue import known_territories, shipped_grids
+from tests.effort import IS_NIGHT
 
 # Builders.
 
@@ -73,6 +74,13 @@ HOSTILE_TEXTS: tuple[str, ...] = (
     "x" * 40_000,
 )
 """One text of each kind known to do harm: on screen, in a spreadsheet, HTML, JSON or the database."""
+
+SOME_HOSTILE_TEXTS = (
+    HOSTILE_TEXTS
+    if IS_NIGHT
+    else ("".join(HOSTILE_TEXTS[:12]), " ".join(HOSTILE_TEXTS[12:-1]), HOSTILE_TEXTS[-1])
+)
+"""All of them; by day in three texts, for what takes seconds."""
 
 
 def make_grid(

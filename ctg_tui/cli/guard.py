@@ -8,7 +8,13 @@ import sys
 from collections.abc import Sequence
 from typing import TextIO
 
-from ctg_tui.cli.terminal import accept_any_text, print_message, print_refusal
+from ctg_tui.cli.terminal import (
+    accept_any_text,
+    open_program,
+    plain_opening,
+    print_message,
+    print_refusal,
+)
 from ctg_tui.domain.errors import EXIT_INTERRUPTED, EXIT_REFUSED, Refusal
 
 
@@ -51,13 +57,9 @@ def _run_and_flush(arguments: Sequence[str]) -> int:
 
 
 def _run(arguments: Sequence[str]) -> int:
-    from ctg_tui.cli.terminal import plain_opening
-
     try:
         opening = plain_opening(arguments)
         if opening is not None:
-            from ctg_tui.cli.terminal import open_program
-
             return open_program(opening)
         from ctg_tui.cli.commands import run
 

@@ -19,7 +19,7 @@ from ctg_tui.domain.errors import EXIT_USAGE, Refusal, typeset
 from ctg_tui.grids.catalogue import Catalogue
 from ctg_tui.services.files import protected_files
 from ctg_tui.services.workspace import StoredShelf, Workspace, open_workspace, opened_for_a_moment
-from ctg_tui.storage.opening import chosen_database
+from ctg_tui.storage.opening import chosen_database, refuse_trial
 from ctg_tui.storage.store import Store
 from ctg_tui.system.computer import utc_now
 from ctg_tui.wording.french import NBSP, listing
@@ -372,8 +372,6 @@ def database_option(function: Decorated) -> Decorated:
 
     @wraps(function)
     def checked(*arguments: Any, **options: Any) -> Any:
-        from ctg_tui.storage.opening import chosen_database, refuse_trial
-
         refuse_trial(chosen_database(where().database))
         return function(*arguments, **options)
 

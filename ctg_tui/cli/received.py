@@ -36,7 +36,7 @@ from ctg_tui.domain.scores import totals
 from ctg_tui.domain.text import short_fingerprint
 from ctg_tui.formats import Problem, ProblemCode, note_of
 from ctg_tui.grids.catalogue import Catalogue
-from ctg_tui.services.files import files_in, is_folder, verify
+from ctg_tui.services.files import files_in, is_folder, verify, write_output
 from ctg_tui.services.received.intake import Outcome, State, found_at, intake
 from ctg_tui.services.received.kept import OtherVersion, other_version, put_in_place, read_back, take_back
 from ctg_tui.services.received.mails import unforeseen
@@ -467,7 +467,6 @@ def _show_taken(file: WorkbookFile, taken: Taken, *, is_new: bool) -> None:
 @replace_option
 @run_options
 def fill_workbook(which: str | None, path: Path, model: Path | None, replace: bool, as_json: bool) -> None:
-    from ctg_tui.services.files import write_output
     from ctg_tui.services.spreadsheet import filling
 
     with workspace() as opened:
@@ -492,8 +491,6 @@ def fill_workbook(which: str | None, path: Path, model: Path | None, replace: bo
 @replace_option
 @json_option
 def create_grid(workbook: Path, path: Path, replace: bool, as_json: bool) -> None:
-    from ctg_tui.services.files import write_output
-
     made = reading.grid_made_of(workbook)
     write_output(path, made.raw, never_replaced(workbook), replace=replace)
     grid = made.grid

@@ -14,7 +14,7 @@ import textwrap
 import unicodedata
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from ctg_tui.domain.text import FORBIDDEN, clean
 
@@ -106,6 +106,12 @@ def _escaped(match: re.Match[str]) -> str:
 _OPTIONS = {"--base": 0, "--grille": 1}
 
 
+_OFFER: Final = (
+    "Ce terminal ne sait pas dessiner la grille. Continuer par questions et réponses ? "
+    "Entrée pour oui, « non » pour ouvrir la grille quand même."
+)
+
+
 class Opening(NamedTuple):
     """The files for the interface to open; None for the default ones."""
 
@@ -134,16 +140,32 @@ def open_program(opening: Opening) -> int:
     In a terminal that only writes line after line, the person is asked. Raises Refusal.
     """
     from ctg_tui.storage.opening import chosen_database
-    from ctg_tui.text_mode import preferences
+    from ctg_tui.system.places import Preferences
 
     folder = chosen_database(opening.database).parent
-    if preferences.is_wanted(folder) or (preferences.is_dumb_terminal() and preferences.offer()):
+    if Preferences(folder).is_text or (_is_dumb() and _offer()):
         from ctg_tui.text_mode.home import run as talk
 
         return talk(*opening)
     from ctg_tui.tui import run as open_interface
 
     return open_interface(*opening)
+
+
+def _is_dumb() -> bool:
+    """Return whether the terminal says that it can only write line after line."""
+    return os.environ.get("TERM") == "dumb"
+
+
+def _offer() -> bool:
+    """Ask whether to go on as questions and answers in a terminal that draws nothing; Entrée is « oui »."""
+    from ctg_tui.text_mode.dialogue import Quit, on_terminal
+
+    dialogue = on_terminal()
+    try:
+        return not dialogue.line(f"{_OFFER} Réponse :").strip().lower().startswith("n")
+    except Quit:
+        return True
 
 
 def has_terminal() -> bool:

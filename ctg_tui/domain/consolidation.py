@@ -284,13 +284,15 @@ def carried(entry: Entry, before: Grid, after: Grid) -> Entry:
 class Column(NamedTuple):
     """A column of a table: its name in the database, its French heading, what it holds.
 
-    `is_printed` is False where the page has no room for it.
+    `is_apart` is True for what the proposed lines have, beside the column of the Caf's lines; `is_printed` is
+    False where the page has no room for it.
     """
 
     name: str
     heading: str
     is_number: bool = False
     is_printed: bool = True
+    is_apart: bool = False
 
 
 Value = str | int | None

@@ -2,28 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from datetime import datetime
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, NamedTuple
 
-from ctg_tui.domain.consolidation import Column, Consolidation, Table, Value
-from ctg_tui.report.elements import (
-    Element,
-    cell,
-    column_header,
-    definitions,
-    element,
-    paragraph,
-    row,
-    row_header,
-    section,
-    table,
-)
-from ctg_tui.report.html import CONTENT, whole_page
+from ctg_tui.domain.consolidation import Column, Consolidation, Table
+from ctg_tui.report.html import page
 from ctg_tui.report.workbook import Column as Cell
 from ctg_tui.report.workbook import Looks, Sheet, make_workbook
 from ctg_tui.wording import consolidation as words
-from ctg_tui.wording.french import DASH
 
 if TYPE_CHECKING:
     from xlsxwriter.workbook import Workbook
@@ -31,56 +18,34 @@ if TYPE_CHECKING:
 
 def as_html(content: Consolidation) -> str:
     """Return the whole page, to be written as UTF-8. The same content gives the same text."""
-    software = dict(content.facts).get("logiciel", "ctg-tui")
-    facts = ((words.FACTS[name], value) for name, value in content.facts)
-    header = element(
-        "header",
-        element("h1", content.title),
-        paragraph(content.banner, class_="provisoire"),
-        definitions(facts, class_="faits"),
-    )
-    elsewhere = paragraph(words.ELSEWHERE, class_="explication")
-    main = element("main", *_sections(content), elsewhere, id=CONTENT, tabindex="-1")
-    footer = element("footer", paragraph(f"{content.title}. Fait avec {software}."))
-    return whole_page(content.title, software, header, main, footer)
-
-
-def _sections(content: Consolidation) -> Iterator[Element]:
-    for one in content.tables:
-        if one.is_printed and one.rows:
-            lines = paragraph(one.lines, class_="explication")
-            yield section(one.name.replace("_", "-"), one.title, lines, _table(one))
-
-
-def _table(one: Table) -> Element:
-    shown = [at for at, column in enumerate(one.columns) if column.is_printed]
-    head = row(*(column_header(one.columns[at].heading) for at in shown))
-    return table(
-        one.title,
-        [head],
-        [_row(one.columns, values, shown) for values in one.rows],
-        class_="pile chiffres releve",
-        caption_class="lu",
+    return page(
+        "consolidation.html",
+        content.title,
+        dict(content.facts).get("logiciel", "ctg-tui"),
+        places=(),
+        footer=f"{content.title}.",
+        content=content,
+        facts=[(words.FACTS[name], value) for name, value in content.facts],
+        tables=[(table, _printed(table)) for table in content.tables if table.is_printed and table.rows],
+        words=words,
     )
 
 
-def _row(columns: tuple[Column, ...], values: tuple[Value, ...], shown: list[int]) -> Element:
-    first, *others = shown
-    return row(
-        row_header(_text(values[first])),
-        *(
-            cell(
-                _text(values[at]),
-                label=columns[at].heading,
-                class_="nombre" if columns[at].is_number else None,
-            )
-            for at in others
-        ),
-    )
+class _Printed(NamedTuple):
+    """A column of the page; `apart` is the place of what the proposed lines have, shown in the same cell."""
+
+    at: int
+    column: Column
+    apart: int | None
 
 
-def _text(value: Value) -> str:
-    return DASH if value is None else str(value)
+def _printed(table: Table) -> list[_Printed]:
+    columns = table.columns
+    return [
+        _Printed(at, column, at + 1 if columns[at + 1 : at + 2] and columns[at + 1].is_apart else None)
+        for at, column in enumerate(columns)
+        if column.is_printed and not column.is_apart
+    ]
 
 
 # The workbook: a sheet per table; the first sheet explains it.

@@ -247,7 +247,8 @@ def _discussed(grid: Grid | None, assessment: Assessment, row: FollowUp) -> Disc
 def discussed_words(one: Discussed) -> str:
     """Return a remark in one line: its place, the notes, the words of the adviser, what became of it."""
     said = remark_words(one.remark, on_agenda=one.on_agenda).replace("\n", " ")
-    speaker = f"{one.author}{NBSP}: {said}" if one.author and said else said or one.author
+    author = one.author if said or one.adviser_note is None else ""  # else it stands before their note
+    speaker = f"{NBSP}: ".join(filter(None, (author, said)))
     past = "avis précédent" if one.is_past else ""
-    parts = (notes_of(one.row), one.changed, speaker, one.outcome.replace("\n", " "), past)
+    parts = (notes_of(one.row, one.author), one.changed, speaker, one.outcome.replace("\n", " "), past)
     return f"{one.place}{NBSP}: {' · '.join(filter(None, parts))}"

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections import Counter
+from datetime import date, datetime, time
 from typing import Final
 
 from ctg_tui.domain.assessment import (
@@ -18,8 +19,7 @@ from ctg_tui.domain.assessment import (
 from ctg_tui.domain.grid import Activity, Grid, Indicator, Mission, ScaleStep
 from ctg_tui.domain.scores import Tally, line_count
 from ctg_tui.domain.steps import is_asked, lines_rated
-from ctg_tui.report.calendar import meeting_of
-from ctg_tui.report.content import ReportContent
+from ctg_tui.report.content import ForeignLine, ReportContent
 from ctg_tui.wording import review
 from ctg_tui.wording.french import (
     DASH,
@@ -29,14 +29,17 @@ from ctg_tui.wording.french import (
     PROFILES,
     STATUSES,
     TOPICS,
+    clock_time,
     count,
     day,
     day_and_time,
     listing,
+    percentage,
     profile_name,
     thousands,
 )
 from ctg_tui.wording.lines import (
+    LOW_NOTES,
     MARK,
     TOTAL_PROPOSED,
     basis,
@@ -45,11 +48,16 @@ from ctg_tui.wording.lines import (
     marked,
     proposed_answers,
 )
+from ctg_tui.wording.typed import parse_meeting
 
 NO_ANSWER: Final = "vide"
 NOTHING_WRITTEN: Final = "Non renseigné."
 MISSING: Final = "Ce qui manque"
 """The heading of the findings shown to the Caf, in the reports and in the mail."""
+THREE_NOTES: Final = (
+    f"Les trois notes sont gardées côte à côte{NARROW}; les pourcentages reposent sur la seule "
+    f"auto-évaluation. Un tiret veut dire «{NBSP}sans avis{NBSP}», jamais un accord."
+)
 COMPLETE: Final = "L’auto-évaluation est complète."
 NO_ACTION: Final = "Aucune action n’est prévue."
 ACTIONS_ELSEWHERE: Final = "Les actions prévues sont plus bas, avec les lignes hors grille."
@@ -186,11 +194,23 @@ def answer_shown(answer: Answer | None) -> str:
     return NO_ANSWER if answer is None else answer_text(answer)
 
 
+def answers_apart(grid: Grid | None, line: ForeignLine) -> str:
+    """Format the answers of a line that the grid does not have as `Famille 2, Social NC`."""
+    labels = {policy.id: policy.label for policy in grid.policies} if grid else {}
+    return ", ".join(
+        f"{labels.get(policy, policy)} {answer_shown(answer)}" for policy, answer in line.answers.items()
+    )
+
+
 def tally_parts(tally: Tally) -> tuple[str, ...]:
-    """Return the parts of a percentage: points of the maximum, notes and NC, blanks."""
-    rated = f"{count(tally.rated, 'notée')}, {tally.not_concerned}{NBSP}NC"
+    """Return the parts of a percentage: points of the maximum, then notes, NC and blanks if there are any."""
+    counts = (
+        *((count(tally.rated, "notée"),) if tally.rated else ()),
+        *((f"{tally.not_concerned}{NBSP}NC",) if tally.not_concerned else ()),
+        *((f"{tally.blank}{NBSP}{NO_ANSWER}",) if tally.blank else ()),
+    )
     points = (f"{count(tally.points, 'point')} sur {tally.maximum}",) if tally.rated else ()
-    return (*points, rated, f"{tally.blank}{NBSP}{NO_ANSWER}")
+    return (*points, ", ".join(counts))
 
 
 def scale_word(step: ScaleStep) -> str:
@@ -208,16 +228,19 @@ def mission_title(mission: Mission) -> str:
 
 
 def own_source(grid: Grid, mission: Mission) -> str | None:
-    """Return the source of the lines that carry no mention; None when every line carries one."""
-    lines: Iterable[Activity | Indicator] = (*mission.activities, *mission.indicators)
-    if all(line.source != mission.source for line in lines):
-        return None
-    return f"Lignes sans mention{NBSP}: {grid.provenance(mission.source)}."
+    """Return the source of the lines that carry no mention; None when the mission has no line."""
+    source = _usual_source(mission)
+    return None if source is None else f"Lignes sans mention{NBSP}: {grid.provenance(source)}."
 
 
 def mention(grid: Grid, mission: Mission, line: Activity | Indicator) -> str | None:
-    """Return the source to show beside a line; None when it is the mission's, shown once."""
-    return None if line.source == mission.source else grid.provenance(line.source)
+    """Return the source to show beside a line; None when it is that of most lines, shown once."""
+    return None if line.source == _usual_source(mission) else grid.provenance(line.source)
+
+
+def _usual_source(mission: Mission) -> str | None:
+    lines: tuple[Activity | Indicator, ...] = (*mission.activities, *mission.indicators)
+    return Counter(line.source for line in lines).most_common(1)[0][0] if lines else None
 
 
 def indicator_number(indicator: Indicator, assessment: Assessment) -> str:
@@ -236,6 +259,66 @@ def indicator_type(grid: Grid, indicator: Indicator) -> str:
     """Return the label of an indicator's type (« Suivi »); empty for a heading line."""
     kind = grid.indicator_types_by_id.get(indicator.type or "")
     return kind.label if kind else indicator.type or ""
+
+
+# What matters, first: the mail, the page and the workbook begin with it.
+
+
+def in_brief(content: ReportContent) -> str:
+    """Return `Lignes de la Caf : 49 %, 11 lignes à 0 ou 1`; empty without a grid."""
+    grid, scores = content.grid, content.scores
+    if grid is None or scores is None:
+        return ""
+    if not grid.own_cells:
+        return basis(grid).removesuffix(".")
+    rated = lines_rated(grid, content.assessment, LOW_NOTES)
+    low = {cell.activity for cell in rated} - set(grid.proposed_lines)
+    figure = percentage(scores.whole) if scores.whole.rated else "pas de pourcentage"
+    lines = f"{count(len(low), 'ligne') if low else 'aucune ligne'} à 0 ou 1"
+    return f"Lignes de la Caf{NBSP}: {figure}, {lines}"
+
+
+def answers_in_brief(assessment: Assessment) -> str:
+    """Return `6 réponses à vos remarques, 2 sans réponse, 3 notes changées depuis`; empty without a review.
+
+    What a later review does not say any more is not counted.
+    """
+    rows = [row for row in assessment.follow_ups if not row.is_past]
+    answered, left = sum(row.is_answered for row in rows), sum(row.is_open for row in rows)
+    if not answered and not left:
+        return ""
+    is_of_one = len({row.author for row in rows}) == 1
+    whose = "à vos remarques" if is_of_one else "aux remarques de la Caf"
+    changed = {
+        cell
+        for row in rows
+        if row.first_note is not None
+        and assessment.answers.get(cell := Cell(row.activity or "", row.policy or "")) != row.first_note
+    }
+    parts = [
+        f"{count(answered, 'réponse') if answered else 'pas encore de réponse'} {whose}",
+        *([f"{thousands(left)} sans réponse"] if left and answered else []),
+        *([f"{count(len(changed), 'note changée', 'notes changées')} depuis"] if changed else []),
+    ]
+    return ", ".join(parts)
+
+
+def meeting_of(assessment: Assessment) -> tuple[date, time | None] | None:
+    """Return the day and the time of the meeting; None without one that can be read."""
+    try:
+        meeting = parse_meeting(assessment.preparation.get(PreparationTopic.MEETING, ""), date.min)
+    except ValueError:  # a file merged from others may hold two
+        return None
+    return None if meeting is None or meeting[0].year == date.min.year else meeting
+
+
+def meeting_in_words(assessment: Assessment) -> str:
+    """Return `11 février 2027 à 14 h 30`; empty without a day that can be read."""
+    meeting = meeting_of(assessment)
+    if meeting is None:
+        return ""
+    on_day, at = meeting
+    return day(on_day) if at is None else f"{day(on_day)} à {clock_time(datetime.combine(on_day, at))}"
 
 
 def completeness(content: ReportContent) -> str:

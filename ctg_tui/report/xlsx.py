@@ -255,7 +255,6 @@ def _write_engagement(sheet: Sheet, content: ReportContent) -> None:
 
 def write_foreign(sheet: Sheet, content: ReportContent) -> None:
     """Write the lines that the grid does not have."""
-    labels = {policy.id: policy.label for policy in content.grid.policies} if content.grid else {}
     sheet.line("Lignes hors grille", "title")
     sheet.line(wording.FOREIGN, "quiet")
     sheet.skip()
@@ -263,10 +262,7 @@ def write_foreign(sheet: Sheet, content: ReportContent) -> None:
     sheet.cells([Column(name, "head") for name in ("Ligne", "Réponses", "Nombre", "Textes")])
     sheet.worksheet.freeze_panes(sheet.row, 1)
     for line in content.foreign_lines:
-        answers = ", ".join(
-            f"{labels.get(policy, policy)} {wording.answer_shown(answer)}"
-            for policy, answer in line.answers.items()
-        )
+        answers = wording.answers_apart(content.grid, line)
         action = "" if line.action is None else wording.action_in_words(line.action)
         texts = "\n".join(text for text in (line.comment, action) if text)
         name = content.line_names.get(line.id, line.id)

@@ -408,7 +408,8 @@ def _columns(declared: str) -> Iterator[Column]:
         column = Column(name, heading, "#" in signs or "°" in signs, "-" not in signs)
         yield column
         if "°" in signs:
-            yield column._replace(name=f"{name}_propositions", heading=f"{heading}{NBSP}{MARK}")
+            heading = f"{heading}{NBSP}{MARK}"
+            yield column._replace(name=f"{name}_propositions", heading=heading, is_apart=True)
 
 
 _WHO: Final = "territoire Territoire; personnes Personnes; "

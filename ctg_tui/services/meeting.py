@@ -11,8 +11,9 @@ from ctg_tui.domain.errors import Refusal
 from ctg_tui.domain.grid import Grid
 from ctg_tui.report import calendar
 from ctg_tui.services.files import protected_files, write_output
+from ctg_tui.services.review.answering import as_sent
 from ctg_tui.spreadsheet.reader import MAX_BYTES
-from ctg_tui.submission.writer import safe_part
+from ctg_tui.submission.reader import safe_part
 from ctg_tui.system.files import read_regular
 from ctg_tui.wording.help import NOT_SENT, NOT_SENT_ADVICE
 
@@ -32,6 +33,7 @@ def write_calendar(workspace: Workspace, grid: Grid, assessment: Assessment, fol
     """
     if workspace.store.is_in_memory:
         raise Refusal("exemple", NOT_SENT, NOT_SENT_ADVICE)
+    assessment = as_sent(workspace, grid, assessment)  # with the day that the adviser gave
     if not has_dates(assessment, grid):
         raise Refusal(
             "aucune-date",

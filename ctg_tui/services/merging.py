@@ -32,11 +32,11 @@ from ctg_tui.services.received.kept import Lineage, make
 from ctg_tui.services.review.answering import as_sent
 from ctg_tui.storage import received as stored_received
 from ctg_tui.submission.document import bare, build, fingerprint_of
-from ctg_tui.submission.reader import Received, examine
-from ctg_tui.submission.writer import Checked, checked
+from ctg_tui.submission.reader import Checked, Received, checked, examine
 from ctg_tui.system.files import shown_name
 from ctg_tui.wording import merging as words
 from ctg_tui.wording.french import MOMENTS, territory_name
+from ctg_tui.wording.received import BLANK_WORKBOOK
 
 if TYPE_CHECKING:
     from ctg_tui.services.editing import Session
@@ -77,7 +77,7 @@ def side_of_received(received: Received, name: str) -> Side:
             "grille-inconnue",
             f"La grille de « {name} » est introuvable sur ce poste : ce fichier ne peut pas être "
             "réuni aux autres. Rien n’a été écrit.",
-            "Installez-la avec « ctg-tui grille installer FICHIER », en donnant son fichier.",
+            BLANK_WORKBOOK,
         )
     return _side(received.grid, received.assessment, received.fingerprint)
 

@@ -20,6 +20,7 @@ from ctg_tui.domain.backups import Backup, BackupProblem, BackupReason, Content,
 from ctg_tui.domain.details import of_territory
 from ctg_tui.domain.errors import DatabaseRefusal, Refusal
 from ctg_tui.storage import journal, log, received, review, rows
+from ctg_tui.storage.documents import erase_unused_workbooks
 from ctg_tui.storage.opening import (
     ASIDE,
     COMPANIONS,
@@ -49,7 +50,6 @@ from ctg_tui.storage.refusals import (
     unreadable_folder,
 )
 from ctg_tui.storage.rows import parse_moment
-from ctg_tui.storage.spreadsheet import erase_unused
 from ctg_tui.system.computer import local_time
 from ctg_tui.system.files import (
     FOLDER_MODE,
@@ -444,7 +444,7 @@ class _Assessment:
         for lineage in lineages:  # once it is no longer one's own, the reviews of it go too
             received.forget(copy, lineage)
             review.forget_draft(copy, lineage)
-        erase_unused(copy)
+        erase_unused_workbooks(copy)
 
 
 @dataclass(frozen=True)

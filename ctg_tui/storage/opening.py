@@ -28,7 +28,7 @@ from ctg_tui.storage.refusals import (
     unreadable_folder,
     unusable_name,
 )
-from ctg_tui.storage.schema import SCHEMA_VERSION, look
+from ctg_tui.storage.schema import APPLICATION_ID, SCHEMA_VERSION, look
 from ctg_tui.system.computer import local_time
 from ctg_tui.system.files import FOLDER_MODE, retry_if_locked
 from ctg_tui.system.places import default_database
@@ -309,8 +309,6 @@ else:
         fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
 
 
-APPLICATION_ID: Final = 0x43544733
-"""« CTG3 » in the file header: identifies our database among SQLite files."""
 BUSY_MILLISECONDS: Final = 400
 KEPT_JOURNAL_BYTES: Final = 1_000_000
 """Most bytes of the rollback journal left on disk between two writes: far above any single edit."""

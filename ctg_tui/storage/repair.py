@@ -18,7 +18,7 @@ from ctg_tui.storage.journal import read_forecast
 from ctg_tui.storage.opening import connect, damage, locked
 from ctg_tui.storage.reading import Reader
 from ctg_tui.storage.refusals import FAILURES, damaged, not_opened
-from ctg_tui.storage.schema import EXPECTED, Shape, is_table, look
+from ctg_tui.storage.schema import EXPECTED, Shape, is_table, look, migrate
 from ctg_tui.system.files import atomic_replace
 
 
@@ -149,8 +149,6 @@ def renew(database: Path, now: datetime) -> Renewed:
 def _copy(source: sqlite3.Connection, fresh: sqlite3.Connection, shape: Shape) -> Iterator[LeftOut]:
     """Make the tables of the version in `fresh`, copy the rows of `source`, yield those that do not fit."""
     from sqlite_utils.db import Database  # rarely needed, as the migrations
-
-    from ctg_tui.storage.migrations import migrate
 
     migrate(Database(fresh, execute_plugins=False))
     source.row_factory = None

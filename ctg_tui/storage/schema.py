@@ -1,9 +1,14 @@
-"""The tables, indexes and views of the database, as SQL; opening compares a file with them."""
+"""The tables, indexes and views of the database, as SQL, and how they are made; opening compares a file."""
 
 from __future__ import annotations
 
 import sqlite3
-from typing import Final, NamedTuple
+from functools import cache
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+if TYPE_CHECKING:
+    from sqlite_utils import Migrations
+    from sqlite_utils.db import Database
 
 
 def statements(script: str) -> tuple[str, ...]:
@@ -230,8 +235,10 @@ CREATE TABLE grid_policy (
 """
 """The id of a grid is its fingerprint, that of any other document the SHA-256 of its bytes."""
 
+APPLICATION_ID: Final = 0x43544733
+"""« CTG3 » in the file header: identifies our database among SQLite files."""
 SCHEMA_VERSION: Final = 1
-"""`user_version` of the newest migration; here, so that opening needs no import of sqlite-utils."""
+"""`user_version` of the newest migration."""
 _SCRIPTS: Final = (
     _ASSESSMENTS,
     _VALUES.format(prefix="", owner=_OWNER, check=_CHECK),
@@ -324,3 +331,27 @@ def _can_refuse(connection: sqlite3.Connection, table: str, index: str) -> bool:
     return bool(unique or partial) or any(
         cid == _EXPRESSION or collation not in _BUILT_IN_COLLATIONS for cid, collation in columns
     )
+
+
+@cache
+def migrations() -> Migrations:
+    """Return those from each version of the database to the next. A released one is never edited: add one."""
+    from sqlite_utils import Migrations  # only needed to make a database or to bring one up to date
+
+    known = Migrations("ctg-tui")
+
+    @known()
+    def version_1(db: Database) -> None:
+        """Create the tables, indexes and views."""
+        for statement in EXPECTED.values():  # `executescript` would commit the migration half done
+            db.execute(statement)
+        db.execute(f"PRAGMA application_id = {APPLICATION_ID}")
+        db.execute("PRAGMA user_version = 1")
+
+    return known
+
+
+def migrate(db: Database) -> None:
+    """Bring a database to the current version, in one transaction: all migrations or none."""
+    with db.atomic():
+        migrations().apply(db)

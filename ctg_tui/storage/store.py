@@ -32,7 +32,7 @@ from ctg_tui.storage.refusals import (
     other_journal,
     replaced,
 )
-from ctg_tui.storage.schema import SCHEMA_VERSION, look
+from ctg_tui.storage.schema import SCHEMA_VERSION, look, migrate
 from ctg_tui.storage.writer import Writer
 
 if TYPE_CHECKING:
@@ -115,14 +115,14 @@ class OpenDatabase(Reader):
         if not self._writes and version == 0:
             raise missing(self.path)
         from ctg_tui.domain.backups import BackupReason
-        from ctg_tui.storage import backups, migrations
+        from ctg_tui.storage import backups
 
         lock = None if self._writes else locked(self.path)
         try:
             if version > 0:
                 backups.make(self.connection, self.path, self._clock(), BackupReason.MIGRATION)
             self.connection.execute("PRAGMA query_only = OFF")
-            migrations.migrate(self.database)
+            migrate(self.database)
             if not self._writes:
                 self.connection.execute("PRAGMA query_only = ON")
         except FAILURES as error:
@@ -489,7 +489,7 @@ class Store(OpenDatabase):
 
         Those that follow it keep its stable id.
         """
-        from ctg_tui.storage.spreadsheet import forget_unused
+        from ctg_tui.storage.documents import forget_unused_workbooks
 
         with self.writing():
             self.connection.execute(
@@ -504,7 +504,7 @@ class Store(OpenDatabase):
                 (assessment_id,),
             )
             self.connection.execute("DELETE FROM assessment WHERE id = ?", (assessment_id,))
-            forget_unused(self.connection)
+            forget_unused_workbooks(self.connection)
 
 
 # A database in memory: no file, no lock, nothing left when it is closed.
@@ -518,8 +518,6 @@ class MemoryStore(Store):
     is_in_memory = True
 
     def __init__(self, clock: Clock) -> None:
-        from ctg_tui.storage import migrations  # sqlite-utils, only needed to make a database
-
         connection = sqlite3.connect(IN_MEMORY, isolation_level=None, check_same_thread=False)
         connection.row_factory = sqlite3.Row
         connection.execute("PRAGMA foreign_keys = ON")
@@ -529,7 +527,7 @@ class MemoryStore(Store):
         self._lock = None
         self._kept = 0
         """The last step that undo does not reach."""
-        migrations.migrate(self.database)
+        migrate(self.database)
         self.writer = Writer(lambda: self.writing(waits=True))
 
     def keep_edits(self) -> None:

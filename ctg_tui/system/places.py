@@ -132,3 +132,31 @@ def write(folder: Path, choices: Mapping[str, str]) -> None:
     """Store `choices` in `folder`, beside the others that are there. Raises WriteRefusal."""
     stored = {**read(folder), **choices}
     atomic_write(folder / FILE_NAME, f"{json.dumps(stored, indent=1)}\n".encode())
+
+
+VARIABLE: Final = "CTG_TUI_TEXTE"
+_AZERTY: Final = "azerty"
+
+
+class Preferences:
+    """The settings of the folder of a database."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+
+    @property
+    def is_text(self) -> bool:
+        """Whether `ctg-tui` alone opens as questions and answers; `CTG_TUI_TEXTE` wins, 1 or 0."""
+        asked = os.environ.get(VARIABLE, "").strip()
+        if asked:
+            return asked != "0"
+        return read(self._folder).get(DISPLAY) == TEXT
+
+    @property
+    def keyboard(self) -> str:
+        """The id of the keyboard chosen in the interface, AZERTY by default."""
+        return read(self._folder).get(KEYBOARD, _AZERTY)
+
+    def prefer_text(self, is_text: bool) -> None:
+        """Store how `ctg-tui` alone opens. Raises WriteRefusal."""
+        write(self._folder, {DISPLAY: TEXT if is_text else SCREEN})

@@ -17,10 +17,11 @@ from ctg_tui.domain.steps import FindingCode, check
 from ctg_tui.grids.catalogue import known_territories
 from ctg_tui.services import backups
 from ctg_tui.services.details import identity_of, texts_of
-from ctg_tui.services.grid_files import GridChanged
+from ctg_tui.services.grid_files import GridChanged, preview
 from ctg_tui.services.home import remarks_left
 from ctg_tui.services.review.answering import reopen
 from ctg_tui.services.workspace import Workspace, double_of, open_workspace
+from ctg_tui.system.places import Preferences
 from ctg_tui.text_mode import desk as desk_words
 from ctg_tui.text_mode import log, review
 from ctg_tui.text_mode.backups import BackupsRoom
@@ -40,7 +41,6 @@ from ctg_tui.text_mode.dialogue import (
 from ctg_tui.text_mode.forecast import ForecastRoom
 from ctg_tui.text_mode.grid import GridRoom
 from ctg_tui.text_mode.meeting import PreparationRoom
-from ctg_tui.text_mode.preferences import Preferences
 from ctg_tui.text_mode.results import answers_aloud, answers_of
 from ctg_tui.text_mode.sending import SendingRoom
 from ctg_tui.wording.french import (
@@ -337,7 +337,6 @@ class HomeRoom:
         self._dialogue.say(changed.sentences())
         if changed.assessment.status is Status.FINAL:
             return
-        from ctg_tui.services.grid_files import preview
         from ctg_tui.wording.grid_files import effect
 
         self._dialogue.say(effect(preview(self._workspace, changed.assessment, changed.grid)))

@@ -18,6 +18,7 @@ from ctg_tui.services.sending import (
     default_folder,
     export,
     look,
+    prepare,
     typed_folder,
     what_goes,
 )
@@ -120,8 +121,6 @@ class SendingRoom:
         self._say_sent(sent)
 
     def _write_dossier(self, folder: Path, status: Status, *, replace: bool) -> None:
-        from ctg_tui.services.sending import prepare
-
         made = prepare(self._desk.workspace, self._desk.session.assessment.id, folder, status=status)
         say = self._desk.dialogue.say
         many = count(len(made.names), "fichier créé et relu", "fichiers créés et relus")

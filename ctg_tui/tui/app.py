@@ -27,7 +27,7 @@ from ctg_tui.tui.home import HomeScreen
 from ctg_tui.tui.later import DELAYS, DailyBackup, Delays, import_the_rest
 from ctg_tui.tui.page import Page, not_saved
 from ctg_tui.tui.settings import DEFAULT_THEME, THEMES, Settings
-from ctg_tui.tui.terminal import heed_signals, take_back, take_size
+from ctg_tui.tui.terminal import SmallWindow, heed_signals, take_back, take_size
 from ctg_tui.tui.widgets.frame import TOAST_CSS, KeyBar, ToastApp
 
 if TYPE_CHECKING:
@@ -314,9 +314,7 @@ class CtgApp(ToastApp):
 
     @cached_property
     def _small_window(self) -> SmallWindow:
-        """What a window too small drops, imported when there is one."""
-        from ctg_tui.tui.terminal import SmallWindow
-
+        """What a window too small drops."""
         return SmallWindow(self)
 
     def on_too_small_gone(self) -> None:

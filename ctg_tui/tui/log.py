@@ -29,6 +29,7 @@ from ctg_tui.services.log import (
     read_places,
     territories,
     territories_with_log,
+    territory_named,
 )
 from ctg_tui.system.computer import local_time
 from ctg_tui.tui.characters import fit, shown
@@ -328,8 +329,6 @@ class LogScreen(ListPage):
 
     def _named(self, name: str) -> Territory:
         """Return the territory of that name, as the form would store it."""
-        from ctg_tui.services.log import territory_named
-
         return territory_named(name, self._known) or Territory(name.strip())
 
     def flush(self) -> None:

@@ -16,6 +16,7 @@ from ctg_tui.domain.scores import line_count
 from ctg_tui.domain.text import clean
 from ctg_tui.services.meeting import write_calendar
 from ctg_tui.services.results import former_years, last_time_of
+from ctg_tui.services.review.answering import meeting_day
 from ctg_tui.services.sending import default_folder
 from ctg_tui.tui.characters import shown, shown_text
 from ctg_tui.tui.commands import Destination, cmd, undo_and_redo
@@ -46,6 +47,7 @@ from ctg_tui.wording.lines import (
     past_action_in_a_line,
     planned_lines,
 )
+from ctg_tui.wording.review import day_given
 
 if TYPE_CHECKING:
     from ctg_tui.services.editing import Session
@@ -66,15 +68,19 @@ def preparation_items(
     before: Assessment | None = None,
     *,
     read_only: bool = False,
+    day: str = "",
 ) -> Iterator[Item]:
     """Yield the items of the sheet; a key is `partie:topic`, `action:activity` or `clore:activity`.
 
-    `years` are the plans of the former years of the engagement, `before` is last time's assessment.
+    `years` are the plans of the former years of the engagement, `before` is last time's assessment. `day` is
+    the one that the adviser gave for the meeting.
     """
     advice = "" if read_only else typeset("Entrée : écrire")
     yield section_title("Pour l’entretien avec la Caf", advice)
     for topic in PreparationTopic:
         empty = "non renseigné" if read_only else "à écrire"
+        if topic is PreparationTopic.MEETING:
+            empty = day_given(day) or empty
         yield _topic_item(topic, assessment.preparation.get(topic, ""), empty, before)
     lines = planned_lines(grid, assessment)
     planned = line_count((line.id for line in lines if line.action), grid.proposed_lines)
@@ -188,6 +194,8 @@ class PreparationScreen(TextBelowPage):
         """The plans of the former years, which no key of this page changes; None until they are read."""
         self._last: Assessment | None = None
         """Last time's assessment, read with the plans."""
+        self._day = ""
+        """The day of the meeting that the adviser gave, read with them."""
         self._is_refused = False
         """Whether the last reading of them was refused."""
 
@@ -208,13 +216,15 @@ class PreparationScreen(TextBelowPage):
         opened = self.opened
         last = last_time_of(self.workspace, opened.grid, opened.assessment)
         self._last = None if last is None else last.assessment
+        self._day = meeting_day(self.workspace, opened.assessment)
         return former_years(self.workspace, opened.grid, opened.assessment)
 
     def rows(self) -> Iterable[Item]:
         opened = self.opened
         years = self._years()
+        is_read_only, day = opened.is_read_only, self._day
         return preparation_items(
-            opened.grid, opened.assessment, years, self._last, read_only=opened.is_read_only
+            opened.grid, opened.assessment, years, self._last, read_only=is_read_only, day=day
         )
 
     def on_show_again(self) -> None:

@@ -51,7 +51,7 @@ from ctg_tui.domain.errors import NotSaved, Refusal, typeset
 from ctg_tui.system.computer import local_time
 from ctg_tui.tui.characters import current_level
 from ctg_tui.tui.commands import APP_COMMANDS, STEP_COMMANDS, Command, Destination, Landing, Need, bindings
-from ctg_tui.tui.later import delays_of
+from ctg_tui.tui.later import delays_of, start
 from ctg_tui.tui.widgets.frame import Banner, HeadLine, KeyBar, TooSmall
 from ctg_tui.tui.widgets.strips import TakesLetters
 from ctg_tui.wording.french import NBSP, count, saved_words, short_territory, territory_name
@@ -501,8 +501,6 @@ class Page(LimitedScreen):
         refused: Callable[[Refusal], object] | None = None,
     ) -> None:
         """Run `work` in a thread, then `then` with its result; a refusal is shown, or given to `refused`."""
-        from ctg_tui.tui.later import start
-
         start(self, type(self).__name__, work, then, refused or self.refuse)
 
     def on_done(self, message: Done) -> None:

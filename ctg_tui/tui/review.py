@@ -132,7 +132,7 @@ def answer_items(
         yield gap()
         past = assessment._replace(follow_ups=review.past)
         yield section_title("Dit dans un avis précédent", count(len(review.past), "point"))
-        yield from discussed_items(grid, past)
+        yield from discussed_items(grid, past, is_named=True)
 
 
 def discussed_items(grid: Grid, assessment: Assessment, *, is_named: bool = False) -> Iterator[Item]:
@@ -434,11 +434,12 @@ def review_items(grid: Grid, assessment: Assessment, draft: ReviewDraft, folder:
         keys.setdefault(cell.activity, []).append(part_key(Part.NOTE, cell_key(cell)))
     for activity in lines:
         keys.setdefault(activity, []).append(part_key(Part.COMMENT, activity))
-    yield section_title("Avis : notes et remarques", _left(keys.values(), is_done))
+    yield section_title("Avis : notes et remarques", _left("ligne", keys.values(), is_done))
     if not keys:
         yield sentence("Dans la grille : une note à côté de la sienne, Entrée pour une remarque.")
     for activity in sorted(keys, key=lambda line: (is_done(keys[line]), rank(line, None), line)):
-        for cell in (one for one in noted if one.activity == activity):
+        of_line = [one for one in noted if one.activity == activity]
+        for cell in sorted(of_line, key=lambda one: is_done([part_key(Part.NOTE, cell_key(one))])):
             row_before = before.mine.get(part_key(Part.NOTE, cell_key(cell)))
             answer = assessment.answers.get(cell)
             first = row_before.first_note if row_before else None
@@ -456,7 +457,7 @@ def review_items(grid: Grid, assessment: Assessment, draft: ReviewDraft, folder:
             yield row(key, head, *said, *_answer(before.mine.get(key)))
     yield gap()
     questions = sorted(draft.questions(), key=lambda each: is_done([each.key]))
-    yield section_title("Questions", _left([[each.key] for each in questions], is_done))
+    yield section_title("Questions", _left("question", [[each.key] for each in questions], is_done))
     if not questions:
         yield sentence("Q pour en poser une sur l’ensemble ; dans la grille, Q en pose une sur la ligne.")
     for question in questions:
@@ -493,11 +494,11 @@ FOLDER: Final = "dossier:"
 """The key of the row of the folder that the files go to."""
 
 
-def _left(said: Iterable[Iterable[str]], is_done: Callable[[Iterable[str]], bool]) -> str:
-    """Return `6 lignes · 2 répondues`, of what is said on lines or asked; empty without any."""
+def _left(name: str, said: Iterable[Iterable[str]], is_done: Callable[[Iterable[str]], bool]) -> str:
+    """Return `6 lignes · 2 avec réponse`, of what is said on lines or asked; empty without any."""
     done = [is_done(keys) for keys in said]
-    answered = f" · {count(sum(done), 'répondu', 'répondus')}" if any(done) else ""
-    return f"{len(done)}{answered}" if done else ""
+    answered = f" · {sum(done)} avec réponse" if any(done) else ""
+    return f"{count(len(done), name)}{answered}" if done else ""
 
 
 def _answer(row_before: FollowUp | None) -> list[Callable[[int], Sequence[Line]]]:

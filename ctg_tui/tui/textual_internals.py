@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 import sys
-from asyncio import Task
+from asyncio import Task, get_running_loop
 from collections.abc import Callable, Iterable, Sequence
 from typing import TYPE_CHECKING, Any, Final
 
@@ -370,7 +370,6 @@ def let_timers_sleep() -> None:
     the timer that paints would wait until another, of a message for instance, has slept.
     """
     if sys.platform == "win32":
-        from asyncio import get_running_loop
         from concurrent.futures import ThreadPoolExecutor
 
         get_running_loop().set_default_executor(ThreadPoolExecutor(_MOST_TIMERS, "timer"))

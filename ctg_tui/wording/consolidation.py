@@ -11,6 +11,7 @@ from ctg_tui.domain.errors import typeset
 from ctg_tui.domain.grid import Grid
 from ctg_tui.wording.french import NBSP, count
 from ctg_tui.wording.lines import MARK
+from ctg_tui.wording.received import BLANK_WORKBOOK
 
 BANNER: Final = typeset(
     "Pour vous : ce document contient des noms et ne se partage pas. Il ne classe ni les personnes ni les "
@@ -27,7 +28,7 @@ FACTS: Final[Mapping[str, str]] = {
 
 # Whose lines a table rests on.
 BOTH_APART: Final = typeset(
-    f"Chiffres des lignes de la Caf ; les colonnes {MARK}, des lignes proposées. Chacun dans sa grille."
+    f"Chiffres des lignes de la Caf ; ceux marqués {MARK}, des lignes proposées. Chacun dans sa grille."
 )
 EACH_LINE: Final = typeset(f"Lignes de la Caf et lignes proposées ({MARK}), jamais additionnées.")
 NO_LINE: Final = typeset("Ne repose sur aucune ligne : l’évaluation entière.")
@@ -60,8 +61,7 @@ def facts(grid: Grid, entries: Sequence[Entry], people: int) -> tuple[tuple[str,
 def unknown_grid(name: str) -> str:
     """Return why a submission whose grid is unknown here is not counted."""
     return typeset(
-        f"La grille de « {name} » est introuvable sur ce poste : il n’est pas compté. Installez-la avec "
-        "« ctg-tui grille installer FICHIER »."
+        f"La grille de « {name} » est introuvable sur ce poste : il n’est pas compté. {BLANK_WORKBOOK}"
     )
 
 

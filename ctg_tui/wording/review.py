@@ -192,6 +192,11 @@ def left_to_look_at(left: int) -> str:
 YES_OR_NO: Final = f"Entrée{NBSP}: oui · Échap{NBSP}: non."
 
 
+def day_given(day: str) -> str:
+    """Return `11/02/2027, d’après l’avis de la Caf`, where the person gave no day; empty without one."""
+    return f"{day}, d’après l’avis de la Caf" if day else ""
+
+
 def put_note(row: FollowUp, present: Answer | None) -> str:
     """Return the question that a note retained asks while one's own stays: `Mettre 2 à la place de 1 ?`"""
     note = "" if row.adviser_note is None else answer_text(row.adviser_note)

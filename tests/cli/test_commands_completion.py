@@ -12,6 +12,7 @@ import pytest
 from ctg_tui.cli.commands import gather, root, script
 from tests.cli.program import Program
 from tests.each_row import each_row
+from tests.effort import some
 
 BASH = """
 eval "$(ctg-tui completion bash)"
@@ -46,7 +47,7 @@ def in_shell(shell: str, text: str, program: Program) -> str:
 @pytest.mark.skipif(shutil.which("bash") is None or os.name == "nt", reason="needs bash")
 @each_row(
     "words, offered",
-    [("sy", "synthese"), ("grille v", "verifier"), ("synthese --j", "--json")],
+    some([("grille v", "verifier"), ("sy", "synthese"), ("synthese --j", "--json")], 2),
 )
 def test_bash_completes_commands_and_options(words: str, offered: str, program: Program) -> None:
     text = BASH.format(words=words, position=len(words.split()))

@@ -11,6 +11,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import closing
 from datetime import date
+from html import unescape
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -309,7 +310,7 @@ def test_the_page_and_the_workbook_have_the_rows_of_the_tables_and_say_whose_lin
     for out in (database, book, page):
         assert consolidated_of(program, out, *files).code == 0
     sheets = openpyxl.load_workbook(book)
-    text = page.read_text(encoding="utf-8")
+    text = unescape(page.read_text(encoding="utf-8"))
     for table in rows(database, "tableau"):
         sheet = sheets[table["nom"].replace("_", " ").capitalize()]
         said = [[value for value in row if value is not None] for row in sheet.iter_rows(5, values_only=True)]

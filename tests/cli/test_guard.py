@@ -26,15 +26,7 @@ def test_an_output_in_another_encoding_keeps_its_words(filled: Program) -> None:
         assert (answer.code, answer.err) == (0, "")
         assert "Communaut" in answer.out
         assert "?" not in answer.out
-        assert (
-            filled.run_process("liste", "--json", environment=environment, encoding=encoding)
-            .json[0]["territoire"]
-            .startswith("Communauté")
-        )
-    assert (
-        "Education"
-        in filled.run_process("synthese", environment=environment | {"PYTHONIOENCODING": "ascii"}).out
-    )
+        assert encoding != "ascii" or "Education" in answer.out
 
 
 def test_json_is_the_same_in_every_encoding(filled: Program) -> None:
@@ -44,7 +36,7 @@ def test_json_is_the_same_in_every_encoding(filled: Program) -> None:
 
 
 @pytest.mark.skipif(os.name == "nt", reason="a POSIX pseudo-terminal")
-@pytest.mark.parametrize("columns", [40, 80])
+@pytest.mark.parametrize("columns", some([40, 80], 2))
 def test_a_message_on_a_terminal_is_cut_between_its_words(filled: Program, columns: int) -> None:
     import pexpect
 
@@ -59,17 +51,17 @@ def test_a_message_on_a_terminal_is_cut_between_its_words(filled: Program, colum
     child.expect(pexpect.EOF)
     lines = str(child.before).splitlines()
     child.close()
-    message = filled.run_process("exporter", "--sortie", "/nulle/part/ni/ailleurs").err
+    message = filled.run("exporter", "--sortie", "/nulle/part/ni/ailleurs").err
     assert len(lines) > 1
     assert max(map(len, lines)) <= columns
     assert " ".join(lines) == message.rstrip("\n")
 
 
 def test_words_too_many_and_a_file_that_is_not_there_are_named_once(filled: Program) -> None:
-    many = filled.run_process("synthese", "1", "b", "c")
+    many = filled.run("synthese", "1", "b", "c")
     assert many.said.startswith("« b » et « c » sont de trop.")
-    assert filled.run_process("synthese", "1", "b").said.startswith("« b » est de trop.")
-    absent = filled.run_process("synthese", "nope")
+    assert filled.run("synthese", "1", "b").said.startswith("« b » est de trop.")
+    absent = filled.run("synthese", "nope")
     assert absent.said.count("nope") == 1
     assert absent.said.startswith("Le fichier « nope » n’existe pas.")
 
@@ -85,7 +77,8 @@ def test_json_reports_every_error_as_one_object(filled: Program) -> None:
         (["inconnue", "--json"], {}, 2, "usage"),
         (["synthese", "--json"], unforeseen, 1, "erreur-imprevue"),
     ):
-        answer = filled.run_process(*arguments, environment=environment)
+        run = filled.run_process if environment else filled.run
+        answer = run(*arguments, environment=environment)
         assert answer.code == code, arguments
         assert answer.json.keys() == {"erreur"}
         assert answer.json["erreur"].keys() == {"code", "message", "conseil"}
@@ -105,9 +98,12 @@ def test_a_reader_that_leaves_is_not_an_error(filled: Program) -> None:
 
 
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs /dev/full")
-@pytest.mark.parametrize("environment", [{}, {"PYTHONUNBUFFERED": "1"}])
-def test_a_full_disk_behind_the_output_is_reported(filled: Program, environment: dict[str, str]) -> None:
-    for arguments in (["synthese"], ["liste", "--json"], ["--aide"]):
+def test_a_full_disk_behind_the_output_is_reported(filled: Program) -> None:
+    for arguments, environment in (
+        (["synthese"], {}),
+        (["liste", "--json"], {"PYTHONUNBUFFERED": "1"}),
+        (["--aide"], {}),
+    ):
         with Path("/dev/full").open("wb") as full:
             answer = filled.run_process(*arguments, stdout=full, environment=environment)
         assert answer.code == 1
@@ -120,10 +116,12 @@ def test_a_full_disk_behind_the_output_is_reported(filled: Program, environment:
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs /dev/full")
 @each_row(
     "arguments",
-    [
-        *(["synthese"], ["liste", "--json"], ["--aide"], ["rien"], ["synthese", "absent.json"]),
-        ["noter", "COPIL"],
-    ],
+    some(
+        [
+            *(["synthese"], ["liste", "--json"], ["--aide"], ["rien"], ["synthese", "absent.json"]),
+            ["noter", "COPIL"],
+        ]
+    ),
 )
 def test_a_full_disk_behind_both_outputs_ends_with_the_code_of_a_failure(
     filled: Program, arguments: list[str]
@@ -294,10 +292,12 @@ def test_an_unexpected_error_of_the_interface_is_reported_without_the_person_s_t
 @pytest.mark.skipif(os.name != "posix", reason="streams are closed as a POSIX shell does")
 @each_row(
     "command, closed",
-    [
-        *(("liste", ">&-"), ("docteur", "2>&-"), ("sauvegarder", ">&- 2>&-")),
-        *(("--version", "<&- >&- 2>&-"), ("--aide", ">&-"), ("rien", "2>&-")),
-    ],
+    some(
+        [
+            *(("liste", ">&-"), ("docteur", "2>&-"), ("--aide", ">&-")),
+            *(("sauvegarder", "<&- >&- 2>&-"), ("--version", "<&- >&- 2>&-"), ("rien", "2>&-")),
+        ]
+    ),
 )
 def test_a_stream_closed_before_the_start_is_no_error_of_the_program(
     filled: Program, tmp_path: Path, command: str, closed: str

@@ -12,6 +12,7 @@ import pytest
 
 from tests.cli.program import ROOT, Program
 from tests.each_row import each_row
+from tests.effort import some
 
 MODULES = (
     *("__future__", "json", "sqlite3", "datetime", "signal", "tomllib", "pathlib", "dataclasses", "re"),
@@ -46,7 +47,7 @@ def run(folder: Path, environment: dict[str, str], *arguments: str) -> subproces
     )
 
 
-@each_row("command", [["--version"], ["docteur"], ["grille", "verifier", "x.toml"]])
+@each_row("command", some([["docteur"], ["--version"], ["grille", "verifier", "x.toml"]], 2))
 def test_no_file_of_the_current_folder_is_run_in_the_place_of_a_module(
     downloads: Path, tmp_path: Path, command: list[str]
 ) -> None:

@@ -24,9 +24,11 @@ from tests.strategies import ALL_OPEN, make_identity
 @pytest.mark.skipif(os.name != "posix", reason="TZ is read otherwise on Windows")
 @pytest.mark.parametrize("zone", some(["XXX-99:99", "XXX+99"], 2))
 def test_an_impossible_time_zone_leaves_every_command_at_work(filled: Program, zone: str) -> None:
-    for command in (
-        *("liste", "synthese", "sauvegarder", "restaurer"),
-        *("docteur", "dossier 1 --sortie .", "exporter 1 --sortie ."),
+    for command in some(
+        (
+            *("sauvegarder", "liste", "synthese", "restaurer"),
+            *("docteur", "dossier 1 --sortie .", "exporter 1 --sortie ."),
+        )
     ):
         answer = filled.run_process(*command.split(), environment={"TZ": zone})
         assert answer.code == 0, f"{command}: {answer.err}"

@@ -117,7 +117,7 @@ def test_three_rounds_lose_nothing_and_count_what_waits(exchange: Exchange) -> N
     (noted,) = (row for row in state["suites"] if row.get("politique"))
     assert (noted["note_initiale"], noted["note_conseiller"], noted["decision"]) == (1, 3, "retenue")
     printed = " ".join(exchange.adviser.run("synthese", second).out.split())
-    assert "1.1 Famille : auto-évaluation 1 · Caf 3 · changée depuis : 1 → 3" in printed
+    assert "1.1 Famille : auto-évaluation 1 · Prénom Un 3 · changée depuis : 1 → 3" in printed
 
     # Says the remark and the question again, drops the note, adds one.
     later = {OTHER_NOTE: "0", REMARK: "Avec les élus ?", ASKED: "Et en 2028 ?"}

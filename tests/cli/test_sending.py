@@ -40,10 +40,8 @@ def test_a_report_of_the_database_shows_its_figures(filled: Program, grid: Grid)
 def test_a_submission_alone_makes_the_same_reports_without_any_database(program: Program) -> None:
     for suffix in ("html", "xlsx"):
         path = program.home / f"rapport.{suffix}"
-        answer = program.run("rapport", EXAMPLE, "--sortie", path, "--json")
+        answer = program.run("rapport", EXAMPLE, "--sortie", path)
         assert answer.code == 0, answer.err
-        assert answer.json["fichier"] == str(path)
-        assert len(answer.json["empreinte"]) == 64
         assert path.stat().st_size > 5_000
     assert zipfile.is_zipfile(program.home / "rapport.xlsx")
     assert not program.database.exists()

@@ -42,7 +42,7 @@ def texts_of(content: ReportContent) -> tuple[str, str]:
 def test_both_reports_say_what_became_of_each_action(tmp_path: Path, moment: Moment) -> None:
     content = content_of(tmp_path, moment)
     for text in texts_of(content):
-        assert "Devenir" in text
+        assert "Tableau de bord partagé" in text
         assert "fait" in text
         assert ("Toutes les actions de l’engagement" in text) is (moment is Moment.END)
         assert ("fait en 2027" in text) is (moment is Moment.END)

@@ -1,4 +1,4 @@
-"""The HTML report: the same figures, every text, nothing from outside."""
+"""The HTML report: the same figures, every text once, nothing from outside, few pages."""
 
 from __future__ import annotations
 
@@ -10,150 +10,197 @@ from dataclasses import replace
 
 from hypothesis import given, settings
 
-from ctg_tui.domain.assessment import Cell, answer_text
+from ctg_tui.domain.assessment import Cell, PreparationTopic, Rating, answer_text
 from ctg_tui.domain.grid import Activity, Indicator
-from ctg_tui.domain.scores import Scores, Tally
+from ctg_tui.domain.results import Years, year_figures
+from ctg_tui.domain.scores import Tally
 from ctg_tui.domain.text import harmless
 from ctg_tui.report import html
 from ctg_tui.report.content import ReportContent
-from ctg_tui.wording.french import DASH, percentage
+from ctg_tui.wording.french import DASH, NBSP, percentage
+from ctg_tui.wording.lines import action_in_a_line
 from tests.effort import some, tries
 from tests.report.contents import (
     MORE_HOSTILE_TEXTS,
     contents,
+    discussed_content,
     figures_expected,
     full_content,
     hostile_content,
     make_content,
 )
 from tests.report.pages import Node, read_page
-from tests.strategies import charente, make_assessment
+from tests.strategies import charente, fill, make_assessment
 
 
-def figure(cell: Node) -> tuple[str, int, int, int]:
-    """Return percentage, noted, NC and blank, as a cell of figures shows them."""
-    *_, answered, unanswered = (small.text for small in cell.every("small"))
-    rated, not_concerned = re.findall(r"\d+", answered)
-    (blank,) = re.findall(r"\d+", unanswered)
-    return cell.one("strong").text, int(rated), int(not_concerned), int(blank)
+def page_of(content: ReportContent) -> Node:
+    return read_page(html.render(content))
 
 
-def expected(tally: Tally, is_proposed: bool = False) -> tuple[str, int, int, int]:
-    mark = "°\N{NO-BREAK SPACE}" if is_proposed else ""
-    return mark + percentage(tally), tally.rated, tally.not_concerned, tally.blank
+def rows_of(table: Node) -> list[Node]:
+    return table.one("tbody").every("tr")
 
 
-def scores_of(content: ReportContent) -> Scores:
-    assert content.scores is not None
-    return content.scores
+def figure(cell: Node) -> tuple[str, ...]:
+    """Return the percentage and the counts that a cell of figures shows."""
+    return (cell.one("strong").text, *(small.text.replace(NBSP, " ") for small in cell.every("small")))
+
+
+def expected(tally: Tally, is_proposed: bool) -> tuple[str, ...]:
+    def counted(number: int, word: str) -> str:
+        return f"{number} {word}{'s' * (number > 1)}"
+
+    parts = (
+        counted(tally.rated, "notée") if tally.rated else "",
+        f"{tally.not_concerned} NC" if tally.not_concerned else "",
+        f"{tally.blank} vide" if tally.blank else "",
+    )
+    points = [f"{counted(tally.points, 'point')} sur {tally.maximum}"] if tally.rated else []
+    mark = f"°{NBSP}" if is_proposed else ""
+    return mark + percentage(tally), *points, ", ".join(filter(None, parts))
 
 
 @given(contents())
 @settings(max_examples=tries(60), deadline=None)
-def test_every_figure_is_that_of_the_scores(content: ReportContent) -> None:
-    grid, scores = content.grid, scores_of(content)
+def test_every_figure_answer_and_text_is_there_and_none_twice(content: ReportContent) -> None:
+    grid, assessment, page = content.grid, content.assessment, page_of(content)
     assert grid is not None
-    page = read_page(html.render(content))
-    rows = page.one("table", "chiffres").one("tbody").every("tr")
+    large = rows_of(page.one("table", "annees"))[0]
+    rows = [large, *(row for table in page.every("table", "missions") for row in rows_of(table))]
     shown = [[figure(cell) for cell in row.every("td")] for row in rows]
-    wanted = figures_expected(content)
-    assert shown == [[expected(tally, proposed) for tally in tallies] for _, proposed, tallies in wanted]
-    totals = [expected(tallies[-1], proposed)[0] for mission, proposed, tallies in wanted if mission is None]
-    assert [total.one("strong").text for total in page.every("p", "ensemble")] == totals
-    assert totals[0] == percentage(scores.whole), "the plain figure is on the Caf's lines"
-    tables = page.every("table", "grille")
-    assert len(tables) == len(grid.missions)
-    for mission, table in zip(grid.missions, tables, strict=True):
-        for_mission = [
-            [expected(tally, proposed) for tally in tallies[:-1]]
-            for of, proposed, tallies in wanted
-            if of is mission
-        ]
-        assert [
-            [figure(cell) for cell in total.every("td", "figure")] for total in table.every("tr", "total")
-        ] == for_mission
-
-
-@given(contents())
-@settings(max_examples=tries(60), deadline=None)
-def test_every_answer_is_in_its_cell_and_no_answer_is_none(content: ReportContent) -> None:
-    grid = content.grid
-    assert grid is not None
-    page = read_page(html.render(content))
+    every = figures_expected(content)
+    main = next(row for row in every if row[0] is None)
+    assert shown[0] == [expected(tally, main[1]) for tally in main[2]], (
+        "the large figures are the Caf's lines'"
+    )
+    of_kind = Counter(proposed for mission, proposed, _ in every if mission is not None)
+    others = [row for row in every if of_kind[row[1]] > 1 or (row[0] is not None and row[1] is not main[1])]
+    assert shown[1:] == [
+        [expected(tally, proposed) for tally in tallies]
+        for mission, proposed, tallies in others
+        if (mission, proposed) != (None, main[1])
+    ]
     for mission, table in zip(grid.missions, page.every("table", "grille"), strict=True):
-        lines = table.every("tbody")[0].every("tr")
-        assert len(lines) == len(mission.activities)
-        for activity, row in zip(mission.activities, lines, strict=True):
-            for policy, cell in zip(grid.policies, row.every("td", "note"), strict=True):
-                answer = content.assessment.answers.get(Cell(activity.id, policy.id))
-                wanted = "·vide" if answer is None else answer_text(answer)
-                assert cell.text == policy.label + wanted
-
-
-@given(contents())
-@settings(max_examples=tries(60), deadline=None)
-def test_every_text_of_the_assessment_is_in_the_report(content: ReportContent) -> None:
-    assessment = content.assessment
-    page = read_page(html.render(content))
-    written = Counter(node.text for node in page.every("p", "ecrit"))
+        for activity, row in zip(mission.activities, rows_of(table), strict=True):
+            answers = [assessment.answers.get(Cell(activity.id, policy.id)) for policy in grid.policies]
+            wanted = ["·vide" if answer is None else answer_text(answer) for answer in answers]
+            labels = [policy.label for policy in grid.policies]
+            cells = [cell.text for cell in row.every("td", "note")]
+            assert cells == [f"{label}{note}" for label, note in zip(labels, wanted, strict=True)]
     texts = [
         *assessment.comments.values(),
         *assessment.remarks.values(),
-        *assessment.preparation.values(),
-        *(action.what for action in assessment.actions.values()),
-        *(action.who for action in assessment.actions.values() if action.who.strip()),
+        *(text for topic, text in assessment.preparation.items() if topic is not PreparationTopic.MEETING),
+        *map(action_in_a_line, assessment.actions.values()),
     ]
-    assert written == Counter(harmless(text, multiline=True) for text in texts)
+    written = Counter(node.text for node in page.every("p", "ecrit"))
+    assert written == Counter(harmless(text, multiline=True) for text in texts if text.strip())
 
 
-def test_all_comments_of_a_full_assessment_are_counted() -> None:
+def test_the_first_lines_say_what_matters_and_how_to_answer_by_when() -> None:
     content = full_content()
-    page = read_page(html.render(content))
-    comments = page.every("td", "commentaire")
-    shown = [text.text for cell in comments for text in cell.every("p", "ecrit")]
-    texts = {**content.assessment.comments, **content.assessment.remarks}
-    assert len(texts) > 60
-    assert Counter(shown) == Counter(texts.values())
-    assert content.grid is not None
-    proposed = sum(line in content.grid.proposed_lines for line in texts)
-    text = page.text.replace("\N{NO-BREAK SPACE}", " ")
-    assert f"{len(texts) - proposed} commentaires (° {proposed}), 1 indicateur chiffré (° 13), " in text
-    assert "1 action prévue (° 1)." in text
+    grid = charente()
+    asked = {PreparationTopic.HELP_ASKED: "Une méthode.", PreparationTopic.MEETING: "5 mars 2027 à 14 h"}
+    content = replace(content, assessment=content.assessment._replace(preparation=asked))
+    first, answer = (node.text.replace(NBSP, " ") for node in page_of(content).one("header").every("p")[-2:])
+    scores = content.scores
+    assert scores is not None
+    low = {cell.activity for cell, note in content.assessment.answers.items() if note in (0, 1)}
+    own = len([line for line in low if line in grid.activities and not grid.activities[line].is_proposed])
+    assert first == f"Lignes de la Caf : {scores.whole.percentage} %, {own} lignes à 0 ou 1, aide demandée."
+    assert answer.startswith("Pour répondre : dans le classeur joint, complétez les cellules bleues")
+    assert answer.endswith("renvoyez-le avant l’entretien du 5 mars 2027 à 14 h 00.")
+    mine = page_of(replace(content, fingerprint=None))
+    assert "Pour répondre" not in mine.text, "what was not sent waits for no answer"
 
 
-def test_a_proposed_line_bears_the_mark_in_every_table_and_list() -> None:
-    content = full_content()
-    grid = content.grid
-    assert grid is not None
-    page = read_page(html.render(content))
-    activities, indicators = grid.activities.values(), grid.indicators.values()
-    labels = {line.label: line.is_proposed for line in activities}
-    labels |= {line.label: line.is_proposed for line in indicators}
+def test_the_years_stand_below_this_year_and_what_changed_beside_each_note() -> None:
+    grid = charente().through(())
+    now, before = (
+        make_assessment(grid, fill(grid, (note, Rating.FULLY)))._replace(id=rank)
+        for rank, note in ((2, Rating.MOSTLY), (1, Rating.PARTLY))
+    )
+    former = before._replace(identity=before.identity._replace(year=2026))
+    years = Years(grid, (year_figures(former, grid, grid), year_figures(now, grid, grid)))
+    page = page_of(make_content(grid, now, years=years))
+    table = rows_of(page.one("table", "annees"))
+    assert [row.one("th").text for row in table] == ["2027", "2026"]
+    shown = [[cell.one("strong").text for cell in row.every("td")] for row in table]
+    assert shown[1] == [percentage(each) for each in expected_of(years)]
+    assert shown[0] != shown[1]
+    assert page.every("table", "missions") == [], "one mission has no second table"
+    full = full_content()
+    assert full.previous is not None
+    smalls = [note.text for cell in page_of(full).every("td", "note") for note in cell.every("small")]
+    now_given = full.assessment.answers
+    changed = [note for cell, note in full.previous.past.answers.items() if now_given.get(cell) != note]
+    assert smalls == [f"2026{NBSP}: {answer_text(note)}" for note in changed]
+    assert full.differences is not None
+    assert full.differences.summary in page_of(full).text
+
+
+def expected_of(years: Years) -> list[Tally]:
+    tallies = [years.total(False, policy.id).tallies[0] for policy in years.grid.policies]
+    return [each for each in (*tallies, years.total(False).tallies[0]) if each is not None]
+
+
+def test_the_report_ends_with_the_meeting_what_was_said_and_what_became_of_it() -> None:
+    content = discussed_content()
+    page = page_of(content)
+    section = page.every("section")[-1]
+    assert section.one("h2").text == "Entretien"
+    said, asked = section.every("table", "dit")
+    first, second = rows_of(said)
+    assert first.one("th").text.startswith("1.3 ")
+    assert first.one("th").text.endswith("Famille")
+    cells = [
+        [node.text for node in cell.children[1:] if isinstance(node, Node)] for cell in first.every("td")
+    ]
+    note, adviser, agreed, remark, answer = cells
+    assert (note[0], adviser, agreed) == ("0", ["2"], ["3"])
+    present = content.assessment.answers[Cell("m1.a03", "famille")]
+    assert note[1:] == [f"changée depuis{NBSP}: 0 → {answer_text(present)}"]
+    assert remark == ["A. Une", "Pourquoi ?", "à l’ordre du jour de l’entretien"]
+    assert "Oui." in answer[0]
+    assert "B. Deux" in second.text
+    assert "sans réponse" in second.text
+    (question,) = rows_of(asked)
+    assert (
+        question.text.replace("\n", "")
+        == f"Sur l’ensembleQuestionA. UneQui porte l’accueil ?Réponse«{NBSP}Le CIAS.{NBSP}»"
+    )
+    assert "1 ligne, 1 question" in page.by_id("contenu").every("section")[0].text.replace(NBSP, " ")
+
+
+def test_a_proposed_line_bears_the_mark_and_each_line_where_it_comes_from() -> None:
+    page, grid = page_of(full_content()), charente()
     found: Counter[bool] = Counter()
-    for node in (*page.every("th", "libelle"), *page.every("li")):
-        for label, is_proposed in labels.items():
-            if label in node.text:
-                assert ("°" in node.text.partition(label)[0]) is is_proposed, node.text
-                found[is_proposed] += 1
-    assert found[True] > 37 + 13
+    for mission, section in zip(grid.missions, page.every("section", "mission"), strict=True):
+        (usual,) = [grid.source(line.source) for line in mission.activities[-1:]]
+        assert f"Lignes sans mention{NBSP}: {usual.label}." in section.text
+        rows = [row.one("th") for table in section.every("table") for row in rows_of(table)]
+        lines: list[Activity | Indicator] = [*mission.activities, *mission.indicators]
+        for line, head in zip(lines, rows, strict=True):
+            assert ("°" in head.text.partition(line.label)[0]) is line.is_proposed, head.text
+            notes = [note.text for note in head.every("small", "provenance")]
+            assert notes == ([] if line.source == usual.id else [grid.provenance(line.source)])
+            found[line.is_proposed] += 1
+    assert found[True] > 37 + 12
     assert found[False] > 14
 
 
-def tags(markup: str) -> Counter[str]:
-    """Return the tags, without those of wrapped titles and of findings."""
-    every = Counter(re.findall(r"<[a-zA-Z/!][^\s>]*", markup))
-    for name in ("<tspan", "</tspan", "<li", "</li"):
-        del every[name]
-    return every
-
-
 def test_a_hostile_text_in_every_place_stays_a_text() -> None:
+    def tags(markup: str) -> Counter[str]:
+        every = Counter(re.findall(r"<[a-zA-Z/!][^\s>]*", markup))
+        for name in ("<tspan", "</tspan", "<li", "</li"):  # wrapped titles, findings
+            del every[name]
+        return every
+
     plain = tags(html.render(hostile_content("texte")))
     for text in some(MORE_HOSTILE_TEXTS):
         markup = html.render(hostile_content(text))
         assert tags(markup) == plain, text[:60]
-        page = read_page(markup)
-        written = [node.text for node in page.every("p", "ecrit")]
+        written = [node.text for node in read_page(markup).every("p", "ecrit")]
         assert written.count(harmless(text, multiline=True)) >= 10, text[:60]
         forbidden = re.search("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff]", markup)
         assert forbidden is None, text[:60]
@@ -161,7 +208,9 @@ def test_a_hostile_text_in_every_place_stays_a_text() -> None:
 
 
 def test_nothing_can_be_loaded_run_or_sent() -> None:
-    page = read_page(html.render(full_content()))
+    page = page_of(full_content())
+    names = [node.name for node in page.one("head").walk()]
+    assert names[:3] == ["head", "meta", "meta"], "the policy stands before the style that it allows"
     (policy,) = [
         meta.attributes["content"]
         for meta in page.every("meta")
@@ -178,109 +227,59 @@ def test_nothing_can_be_loaded_run_or_sent() -> None:
     assert {node.attributes["href"][0] for node in page.walk() if "href" in node.attributes} == {"#"}
 
 
-def test_the_policy_stands_before_the_style_that_it_allows() -> None:
-    names = [node.name for node in read_page(html.render(full_content())).one("head").walk()]
-    assert names[:3] == ["head", "meta", "meta"]
-    assert names.count("style") == 1
-
-
 def test_the_same_assessment_gives_the_same_page_but_for_the_date() -> None:
     content = full_content()
-    later = replace(content, created_at=content.created_at.replace(day=21))
-    first, second = html.render(content), html.render(later)
+    first, second = (
+        html.render(replace(content, created_at=content.created_at.replace(day=day))) for day in (20, 21)
+    )
     assert html.render(full_content()) == first
-    changed = [
-        (before, after)
-        for before, after in zip(first.splitlines(), second.splitlines(), strict=True)
-        if before != after
-    ]
-    assert len(changed) == 1
-    assert "20\N{NO-BREAK SPACE}janvier 2027" in changed[0][0]
+    pairs = zip(first.splitlines(), second.splitlines(), strict=True)
+    ((before, after),) = [pair for pair in pairs if pair[0] != pair[1]]
+    assert before.replace(f"20{NBSP}janvier 2027", f"21{NBSP}janvier 2027") == after
 
 
-def test_each_proposal_says_so_and_the_words_of_the_caf_say_where_they_come_from() -> None:
-    content = full_content()
-    grid = charente()
-    page = read_page(html.render(content))
-    for mission in grid.missions:
-        section = next(
-            node
-            for node in page.every("section", "mission")
-            if node.attributes["aria-labelledby"] == f"mission-{mission.number}"
-        )
-        rows = [row for table in section.every("table") for row in table.every("th", "libelle")]
-        labels = {row.text: row for row in rows if row.attributes["scope"] == "row"}
-        lines: list[Activity | Indicator] = [*mission.activities, *mission.indicators]
-        for line in lines:
-            (row,) = [row for text, row in labels.items() if line.label in text]
-            notes = [note.text for note in row.every("small", "provenance")]
-            source = grid.provenance(line.source)
-            assert notes == ([] if line.source == mission.source else [source])
-            assert bool(notes) is line.is_proposed
-    first = page.every("section", "mission")[0]
-    assert "Lignes sans mention\N{NO-BREAK SPACE}: Caf de la Charente, août 2024." in first.text
-
-
-def test_a_rubric_without_a_note_has_a_dash_never_a_percentage() -> None:
-    content = full_content()
-    row = read_page(html.render(content)).one("table", "chiffres").one("tbody").every("tr")[0]
-    famille, _, social, *_ = row.every("td")
-    assert social.one("strong").text == DASH
-    assert "14\N{NO-BREAK SPACE}NC" in social.text
+def test_what_was_not_answered_has_a_dash_never_a_percentage() -> None:
+    page = page_of(full_content())
+    famille, _, social, *_ = rows_of(page.one("table", "annees"))[0].every("td")
     assert "%" in famille.one("strong").text
-
-
-def test_an_empty_assessment_has_no_percentage_at_all() -> None:
-    page = read_page(html.render(make_content(charente(), make_assessment(charente()))))
-    proposed = f"°\N{NO-BREAK SPACE}{DASH}"
-    assert {cell.one("strong").text for cell in page.every("td", "figure")} == {DASH, proposed}
-    assert [total.one("strong").text for total in page.every("p", "ensemble")] == [DASH, proposed]
-
-
-def test_an_unknown_grid_is_shown_apart_and_not_scored() -> None:
-    content = full_content(grid=None, previous=None)
-    page = read_page(html.render(content))
-    assert page.every("svg") == []
-    assert "est introuvable sur ce poste" in page.by_id("contenu").text
-    rows = page.one("table", "apart").one("tbody").every("tr")
-    assessment = content.assessment
-    ids = {cell.activity for cell in assessment.answers} | set(assessment.comments) | set(assessment.remarks)
-    assert {row.one("th").text for row in rows} == ids | set(assessment.actions) | set(assessment.numbers)
+    assert figure(social) == (DASH, "14 NC")
+    empty = page_of(make_content(charente(), make_assessment(charente())))
+    shown = {cell.one("strong").text for cell in empty.every("td", "figure")}
+    assert shown == {DASH, f"°{NBSP}{DASH}"}
+    assert empty.every("svg") == []
 
 
 def test_lines_that_the_grid_does_not_have_are_apart_and_count_nowhere() -> None:
     content = full_content()
-    page = read_page(html.render(content))
-    row = page.one("table", "apart").one("tbody").one("tr")
-    assert row.one("th").text == "zz.a01"
-    assert row.every("td")[0].text == "RéponsesFamille 2"
-    without = replace(
-        content,
-        assessment=content.assessment._replace(
-            answers={
-                cell: note for cell, note in content.assessment.answers.items() if cell.activity != "zz.a01"
-            },
-        ),
-    )
-    assert scores_of(without) == scores_of(content)
+    (row,) = rows_of(page_of(content).one("table", "apart"))
+    assert (row.one("th").text, row.every("td")[0].text) == ("zz.a01", "RéponsesFamille 2")
+    answers = {cell: note for cell, note in content.assessment.answers.items() if cell.activity != "zz.a01"}
+    assert replace(content, assessment=content.assessment._replace(answers=answers)).scores == content.scores
+    unknown = full_content(grid=None, previous=None)
+    page = page_of(unknown)
+    assert page.every("svg") == []
+    assert "est introuvable sur ce poste" in page.by_id("contenu").text
+    assessment = unknown.assessment
+    ids = {cell.activity for cell in assessment.answers} | set(assessment.comments) | set(assessment.remarks)
+    ids |= set(assessment.actions) | set(assessment.numbers)
+    assert {row.one("th").text for row in rows_of(page.one("table", "apart"))} == ids
 
 
 def test_the_fingerprint_is_shown_short_and_whole_and_is_no_signature() -> None:
     content = full_content()
-    section = read_page(html.render(content)).by_id("contenu").every("section")[-1]
-    assert "7F3A-21C0" in section.text
-    assert (content.fingerprint or "?") in section.text
-    assert "pas une signature" in section.text
-    without = read_page(html.render(full_content(fingerprint=None)))
-    assert "ce rapport n’a pas de code de contrôle" in without.text
+    page = page_of(content)
+    assert "7F3A-21C0" in page.one("header").text
+    method = page.one("section", "methode").text
+    assert content.fingerprint is not None
+    assert content.fingerprint in method
+    assert "pas une signature" in method
+    assert "ce rapport n’a pas de code de contrôle" in page_of(full_content(fingerprint=None)).text
 
 
 def test_there_is_neither_verdict_nor_red() -> None:
-    text = html.render(full_content())
-    page = read_page(text).one("body").text.lower()
+    page = page_of(full_content())
     for word in ("insuffisant", "seuil atteint", "mauvais", "excellent", "alerte rouge"):
-        assert word not in page
-    style = read_page(text).one("style").text
-    for colour in re.findall(r"#([0-9a-f]{6})\b", style):
+        assert word not in page.one("body").text.lower()
+    for colour in re.findall(r"#([0-9a-f]{6})\b", page.one("style").text):
         red, green, blue = (int(colour[at : at + 2], 16) for at in (0, 2, 4))
         assert not (red > 150 and green < 80 and blue < 80), f"#{colour} is a red"

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from html.parser import HTMLParser
 from math import hypot
 
 import pytest
@@ -14,10 +13,8 @@ from ctg_tui.chart.figures import Axis, Figures, in_words
 from ctg_tui.domain.assessment import Answer, Cell
 from ctg_tui.domain.grid import Grid
 from ctg_tui.report import html
-from ctg_tui.report.elements import Element, serialise
-from ctg_tui.report.radar import radar_svg
 from tests.report.contents import make_content
-from tests.report.pages import read_page
+from tests.report.pages import Node, read_page
 from tests.strategies import charente, fill, make_assessment
 
 _CENTRE = (310, 215)
@@ -33,25 +30,16 @@ def make_figures(*values: int | None, before: tuple[int | None, ...] | None = No
     return Figures(axes, "2027", "" if before is None else "2026")
 
 
-def drawn(figures: Figures) -> Element:
-    return radar_svg(figures, "radar", "Pourcentages")
+def drawn(figures: Figures) -> Node:
+    """Return the drawing as the page has it."""
+    return read_page(f"<!DOCTYPE html>\n<html>{html.radar_svg(figures)}</html>")
 
 
-def every(root: Element, name: str, class_: str) -> list[dict[str, str]]:
-    """Return the attributes of the descendants of that name and class."""
-    matches = []
-    for child in root.children:
-        if isinstance(child, Element):
-            attributes = dict(child.attributes)
-            if child.name == name and attributes.get("class") == class_:
-                matches.append(attributes)
-            matches += every(child, name, class_)
-    return matches
-
-
-def sides(root: Element, class_: str = "trace") -> list[tuple[float, float, float, float]]:
+def sides(root: Node, class_: str = "trace") -> list[tuple[float, float, float, float]]:
     number = r"(-?[\d.]+)"
-    paths = " ".join(path["d"] for path in every(root, "path", class_))
+    paths = " ".join(
+        path.attributes["d"] for path in root.every("path") if path.attributes["class"] == class_
+    )
     found = re.findall(rf"M{number} {number}L{number} {number}", paths)
     return [(float(a), float(b), float(c), float(d)) for a, b, c, d in found]
 
@@ -82,62 +70,51 @@ def test_each_corner_is_as_far_as_its_percentage_and_a_gap_is_never_zero(values:
 
 
 def test_last_year_is_drawn_first_in_another_line_with_a_legend_of_both() -> None:
+    def years(root: Node) -> list[str]:
+        return [text.text for text in root.every("text") if text.text.isdecimal()]
+
     picture = drawn(make_figures(50, 60, 70, before=(10, 20, 30)))
-    markup = serialise(picture)
     assert len(sides(picture, "trace avant")) == len(sides(picture)) == 3
-    assert markup.index('class="trace avant"') < markup.index('class="trace"')
-    assert re.findall(r"<text[^>]*>(\d+)</text>", markup) == ["2027", "2026"]
-    assert "2027" not in re.findall(r"<text[^>]*>([^<]*)</text>", serialise(drawn(make_figures(50, 60, 70))))
+    classes = [path.attributes["class"] for path in picture.every("path")]
+    assert classes[:2] == ["trace avant", "trace"]
+    assert len(picture.every("polygon", "dedans")) == 3
+    assert years(picture) == ["2027", "2026"]
+    assert years(drawn(make_figures(50, 60, 70))) == []
 
 
 @pytest.mark.parametrize("count", [1, 2, 16, 60])
 def test_too_few_or_too_many_axes_are_bars(count: int) -> None:
     picture = drawn(make_figures(*range(count), before=(None, *range(1, count))))
-    markup = serialise(picture)
-    assert not every(picture, "polygon", "anneau")
-    assert len(every(picture, "path", "trace barre")) == count
-    assert all(f">{rank} Famille<" in markup for rank in range(1, count + 1))
-    assert all(f">{value}\N{NO-BREAK SPACE}%<" in markup for value in range(count))
+    assert picture.every("polygon") == []
+    assert len(picture.every("path", "barre")) == count
+    texts = [text.text.strip() for text in picture.every("text")]
+    assert {*texts} >= {f"{rank} Famille" for rank in range(1, count + 1)}
+    assert {*texts} >= {f"{value}\N{NO-BREAK SPACE}%" for value in range(count)}
 
 
 def test_the_description_has_every_figure_in_words() -> None:
     figures = make_figures(50, None, 0, before=(100, 20, None))
-    assert in_words(figures) in serialise(drawn(figures)).replace("&#xa0;", "\N{NO-BREAK SPACE}")
+    assert drawn(figures).one("desc").text == in_words(figures)
 
 
 def test_labels_stay_in_the_picture_however_long() -> None:
     axes = tuple(Axis(str(rank), "Un titre de mission très long " * 10, "", 1) for rank in range(1, 8))
-    heights: list[float] = []
-
-    class Reader(HTMLParser):
-        def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-            if tag == "tspan":
-                heights.append(float(dict(attrs)["y"] or "nan"))
-
-    Reader().feed(serialise(drawn(Figures(axes, "2027"))))
+    picture = drawn(Figures(axes, "2027"))
+    heights = [float(line.attributes["y"]) for line in picture.every("tspan")]
     assert len(heights) > 15
-    assert min(heights) > 0
-    assert max(heights) < 450
+    assert 0 < min(heights) < max(heights) < float(picture.one("svg").attributes["viewbox"].split()[3])
 
 
-def test_the_page_has_the_rubrics_of_the_caf_and_with_one_mission_its_lines_beside() -> None:
-    def labels(grid: Grid, answers: dict[Cell, Answer]) -> list[list[str]]:
+def test_the_page_has_the_rubrics_of_the_caf() -> None:
+    def labels(grid: Grid, answers: dict[Cell, Answer]) -> list[str]:
         page = read_page(html.render(make_content(grid, make_assessment(grid, answers))))
-        radars = page.every("svg", "radar")
-        return [
-            [
-                text.text.replace("\N{NO-BREAK SPACE}", " ").removesuffix("67 %").strip()
-                for text in radar.every("text")
-            ]
-            for radar in radars
-        ]
+        texts = [text.text for radar in page.every("svg", "radar") for text in radar.every("text")]
+        return [text.replace("\N{NO-BREAK SPACE}", " ").removesuffix("67 %").strip() for text in texts]
 
     grid = charente()
     own = grid.through(())
-    rubrics, lines = labels(own, fill(own))
-    assert rubrics == ["1 Famille", "1 Éducation", "1 Social"]
-    assert lines == [f"1.{rank}" for rank in range(1, 15)]
-    (rubrics,) = labels(grid, fill(grid))
+    assert labels(own, fill(own)) == ["1 Famille", "1 Éducation", "1 Social"]
+    rubrics = labels(grid, fill(grid))
     assert rubrics[3:6] == ["2° Famille", "2° Éducation", "2° Social"]
     assert len(rubrics) == 12
     assert labels(grid, {}) == [], "nothing is drawn where nothing is noted"

@@ -15,8 +15,8 @@ import pytest
 
 from ctg_tui.domain.assessment import NOT_CONCERNED, Answer, Cell, Rating
 from ctg_tui.domain.scores import score
-from ctg_tui.report import html, xlsx
-from tests.report.contents import FINGERPRINT, MORE_HOSTILE_TEXTS, full_content, hostile_content, make_content
+from ctg_tui.report import xlsx
+from tests.report.contents import MORE_HOSTILE_TEXTS, full_content, hostile_content, make_content
 from tests.report.workbooks import formulas, read_workbook
 from tests.strategies import charente, fill, make_assessment, make_grid
 
@@ -147,75 +147,3 @@ def test_hostile_texts_open_as_texts(tmp_path: Path) -> None:
     reports = [xlsx.render(hostile_content(*texts)) for texts in (SHORT_TEXTS, SHORT_TEXTS[::-1])]
     for ours, theirs in zip(reports, convert(tmp_path, reports), strict=True):
         assert formulas(read_workbook(theirs)).keys() == formulas(read_workbook(ours)).keys()
-
-
-def browse(folder: Path, page: str, *options: str) -> subprocess.CompletedProcess[str]:
-    source = folder / "rapport.html"
-    source.write_text(page, encoding="utf-8")
-    return subprocess.run(
-        [
-            str(CHROMIUM),
-            *("--headless", "--no-sandbox", "--disable-gpu", "--enable-logging=stderr", "--v=0"),
-            f"--user-data-dir={folder / 'profil'}",
-            *options,
-            source.as_uri(),
-        ],
-        check=True,
-        capture_output=True,
-        text=True,
-        cwd=folder,
-        timeout=180,
-    )
-
-
-def complaints(done: subprocess.CompletedProcess[str]) -> list[str]:
-    return [line for line in done.stderr.splitlines() if "CONSOLE" in line]
-
-
-@needs_browser
-def test_chromium_has_nothing_to_complain_of(tmp_path: Path) -> None:
-    picture = '"><img src=https://exemple.fr/x onerror=alert(1)>'
-    for content in (full_content(), hostile_content(*SHORT_TEXTS, picture)):
-        done = browse(tmp_path, html.render(content), "--dump-dom")
-        assert "<h1>" in done.stdout
-        assert complaints(done) == []
-
-
-@needs_browser
-def test_chromium_applies_the_policy(tmp_path: Path) -> None:
-    """Check the check above: a changed style sheet and a script are reported as refused."""
-    page = html.render(full_content())
-    tampered = page.replace("</style>", "body { color: #123456 }</style>").replace(
-        "</footer>", "</footer><script>document.title = 'x'</script>"
-    )
-    said = complaints(browse(tmp_path, tampered, "--dump-dom"))
-    assert len([line for line in said if "Content Security Policy" in line]) == 2
-
-
-@needs_browser
-def test_the_page_prints_on_a4_landscape(tmp_path: Path) -> None:
-    browse(tmp_path, html.render(full_content()), "--print-to-pdf=rapport.pdf", "--no-pdf-header-footer")
-    leaves = re.findall(rb"/MediaBox \[0 0 ([\d.]+) ([\d.]+)\]", (tmp_path / "rapport.pdf").read_bytes())
-    assert 6 <= len(leaves) <= 20
-    assert {(round(float(wide)), round(float(high))) for wide, high in leaves} == {(842, 595)}
-
-
-@needs_browser
-@needs_pdftotext
-def test_print_never_cuts_the_fingerprint_between_two_pages(tmp_path: Path) -> None:
-    """Print the section many times, some lines apart, so that it meets the foot of a page at many heights."""
-    page = html.render(full_content())
-    start = page.index('<section aria-labelledby="controle"')
-    end = page.index("</section>", start) + len("</section>")
-    parts = "".join(page[start:end] + "<p>.</p>" * (rank % 40) for rank in range(120))
-    repeated = page[:start] + parts + page[end:]
-    browse(tmp_path, repeated, "--print-to-pdf=rapport.pdf", "--no-pdf-header-footer")
-    done = subprocess.run(
-        [str(PDFTOTEXT), "rapport.pdf", "-"], check=True, capture_output=True, text=True, cwd=tmp_path
-    )
-    begun, codes, ended = (
-        [leaf.count(words) for leaf in done.stdout.split("\f")]
-        for words in ("Le code de contrôle résume", FINGERPRINT, "il ne remplace pas une signature")
-    )
-    assert sum(codes) == 120
-    assert begun == codes == ended

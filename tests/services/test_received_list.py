@@ -12,6 +12,7 @@ from ctg_tui.domain.assessment import Action, Cell, Place, PreparationTopic, Rat
 from ctg_tui.domain.errors import Refusal
 from ctg_tui.domain.review import Contribution
 from ctg_tui.grids.catalogue import examples, known_territories
+from ctg_tui.services.files import with_contributions
 from ctg_tui.services.merging import merge_received
 from ctg_tui.services.received import kept
 from ctg_tui.services.received.intake import receive
@@ -195,3 +196,21 @@ def test_another_version_of_one_s_own_is_marked_and_merged_and_forgotten_without
     take(workspace, tmp_path, submission(copy._replace(identity=elsewhere), status=Status.DRAFT))
     (row,) = (one for one in kept.lineages(workspace) if one.key == mine.uuid)
     assert row.conflict == "le même identifiant pour deux territoires"
+
+
+def test_forgetting_the_merged_file_that_one_s_own_is_made_of_keeps_who_contributed(
+    workspace: Workspace, tmp_path: Path
+) -> None:
+    people = tuple(person.ref for person in an_assessment().identity.coordinators)
+    given = tuple(Contribution(uuid_of(number), 1, "0" * 64, people) for number in (3, 4))
+    content = submission(an_assessment()._replace(contributions=given), status=Status.DRAFT)
+    (path,) = write(tmp_path / "reuni", [content])
+    own = kept.take_back(workspace, path).assessment_id
+    take(workspace, tmp_path, content)
+    kept.forget(workspace, uuid_of(0))
+    assert kept.lineages(workspace) == ()
+    assert with_contributions(workspace, workspace.load(own)[1]).contributions == given
+    changed = {**an_assessment().answers, FIRST: Rating.NO}
+    other = submission(an_assessment()._replace(answers=changed), status=Status.DRAFT)
+    take(workspace, tmp_path, other)
+    assert [one.own_id for one in kept.lineages(workspace)] == [own]

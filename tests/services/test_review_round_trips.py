@@ -39,11 +39,12 @@ from ctg_tui.grids.catalogue import Catalogue
 from ctg_tui.services.consolidation import gather
 from ctg_tui.services.home import preview
 from ctg_tui.services.received.intake import State, receive
-from ctg_tui.services.received.kept import lineages, open_received
+from ctg_tui.services.received.kept import lineages, make, open_received
 from ctg_tui.services.received.mails import pieces
 from ctg_tui.services.review import writing
 from ctg_tui.services.review.answering import (
     KeptReview,
+    ReviewItem,
     decided,
     kept_reviews,
     review_to_answer,
@@ -58,7 +59,8 @@ from ctg_tui.submission.review import ReceivedReview, ReviewHeader, bytes_of, or
 from ctg_tui.submission.review import examine as examine_review
 from tests.databases import Clock, open_workspace
 from tests.example_assessment import example_assessment
-from tests.received import review_of_file, submission
+from tests.received import an_assessment, review_of_file, submission
+from tests.returned import Filler, opened, report_of, saved
 from tests.strategies import ALL_OPEN
 
 TRIPS: Final = int(os.environ.get("CTG_TUI_AVIS", "200"))
@@ -396,3 +398,40 @@ def test_lines_that_the_present_grid_does_not_have_are_kept_apart() -> None:
     about = [*(row.activity for row in review.remarks), *(row.activity for row in review.questions)]
     assert len(answered.apart) >= len([line for line in about if line]) > 0
     assert all(item.row.activity is None for item in answered.items)
+
+
+def test_a_note_answered_is_asked_about_again_when_a_second_workbook_has_another_one(
+    tmp_path: Path,
+) -> None:
+    workspace = open_workspace(tmp_path)
+    kept_as = make(workspace, _received(submission(an_assessment()), workspace), "envoi.json")
+    grid, assessment = workspace.load(kept_as)
+    _, report = report_of(tmp_path, an_assessment())
+    cell = Cell("m1.a02", "famille")
+
+    def suggest(note: int) -> ReviewItem | None:
+        book = Filler(opened(report))
+        assert book.type_over("1.2", "B", note) == note
+        receive(workspace, [saved(book.book, tmp_path / f"retour-{note}.xlsx")])
+        found = review_to_answer(workspace, grid, workspace.load(kept_as)[1])
+        assert found is not None
+        return next((item for item in found.to_confirm if item.cell == cell), None)
+
+    first = suggest(0)
+    assert first is not None
+    assert (first.suggested, assessment.answers[cell]) == (Rating.NO, Rating.FULLY)
+    row = decided(first, Decision.KEPT)
+    assert row is not None
+    workspace.open(kept_as).answer_review(row)
+    assert suggest(0) is None
+    again = suggest(1)
+    assert again is not None
+    assert again.suggested is Rating.PARTLY
+    assert workspace.load(kept_as)[1].follow_ups == (row,), "the former answer stays until another is given"
+    workspace.close()
+
+
+def _received(content: bytes, workspace: Workspace) -> Received:
+    found = examine(content, workspace.catalogue)
+    assert isinstance(found, Received)
+    return found

@@ -16,8 +16,8 @@ from ctg_tui.domain.backups import BackupReason
 from ctg_tui.domain.errors import EXIT_DATABASE, DatabaseRefusal
 from ctg_tui.storage import opening
 from ctg_tui.storage import store as open_database
-from ctg_tui.storage.opening import APPLICATION_ID, can_distrust_schema, connect
-from ctg_tui.storage.schema import SCHEMA_VERSION
+from ctg_tui.storage.opening import can_distrust_schema, connect
+from ctg_tui.storage.schema import APPLICATION_ID, SCHEMA_VERSION
 from ctg_tui.storage.store import Store
 from tests.databases import DATABASE_NAME, Clock, insertion, raw, rows, session_on, spoil_journal
 from tests.each_row import each_row

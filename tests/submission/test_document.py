@@ -35,8 +35,7 @@ from ctg_tui.submission.document import (
     possible_rows,
     serialise,
 )
-from ctg_tui.submission.reader import Received, examine, header_of
-from ctg_tui.submission.writer import file_name
+from ctg_tui.submission.reader import Received, examine, file_name, header_of
 from tests import make_examples
 from tests.each_row import each_row
 from tests.effort import tries

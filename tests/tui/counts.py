@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Final, NamedTuple
@@ -32,13 +32,13 @@ class Counts(NamedTuple):
     meanings: Mapping[str, tuple[str, ...]]
 
 
-async def count(folder: Path) -> Counts:
+async def count(folder: Path, sizes: Sequence[tuple[int, int]] = SIZES) -> Counts:
     """Count everything, on an assessment, its review and a file received in `folder`."""
     add_reviews(folder, make(folder))
     keys: dict[tuple[str, tuple[int, int]], int] = {}
     rows: dict[tuple[str, tuple[int, int]], int] = {}
     escapes: dict[str, int] = {}
-    for size in SIZES:
+    for size in sizes:
         async with running(folder, size) as pilot:
             for name, way in {"HomeScreen": (), **WITH_REVIEWS}.items():
                 await press(pilot, *way)

@@ -92,9 +92,10 @@ class Person:
 
     def sees(self, *words: str, not_: tuple[str, ...] = ()) -> None:
         """Fail unless every one of `words` is on the screen, and none of `not_`."""
-        missing = [word for word in words if word not in self.screen]
-        assert not missing, (missing, driving.shown(self.pilot))
-        assert not [word for word in not_ if word in self.screen], driving.shown(self.pilot)
+        screen = self.screen
+        missing = [word for word in words if word not in screen]
+        unwanted = [word for word in not_ if word in screen]
+        assert not missing + unwanted, (missing, unwanted, driving.shown(self.pilot))
 
     async def will_see(self, words: str) -> None:
         await driving.until(self.pilot, lambda: words in self.screen, words)

@@ -21,8 +21,7 @@ from textual.keys import Keys
 
 from ctg_tui.domain.assessment import Rating
 from ctg_tui.domain.text import fold
-from ctg_tui.system.places import FILE_NAME
-from ctg_tui.text_mode.preferences import Preferences
+from ctg_tui.system.places import FILE_NAME, Preferences
 from ctg_tui.tui.app import page_class
 from ctg_tui.tui.commands import APP_COMMANDS, Command, Destination
 from ctg_tui.tui.grid.commands import GRID_COMMANDS

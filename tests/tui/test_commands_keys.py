@@ -14,10 +14,8 @@ from ctg_tui import tui
 from ctg_tui.tui.commands import APP_COMMANDS, F_KEYS, STEP_COMMANDS, Command
 from ctg_tui.tui.dialogs import Question
 from ctg_tui.tui.page import Page
-from ctg_tui.tui.widgets.frame import KeyBar
-from tests.effort import IS_NIGHT
-from tests.tui.driving import Driver, make, messages, page, press, resize, running, shown
-from tests.tui.test_page_every import PAGES as WAYS
+from tests.effort import some
+from tests.tui.driving import make, messages, page, press, running, shown
 from tests.tui.walk import go_home
 
 Made = TypeVar("Made")
@@ -110,33 +108,6 @@ def test_letters_do_nothing_over_a_question() -> None:
         assert all(len(key) > 1 for key in binding.key.split(",")), binding
 
 
-async def test_the_foot_has_few_keys_always_those_that_lead_on_and_a_row_for_messages_above(
-    tmp_path: Path,
-) -> None:
-    make(tmp_path)
-    async with running(tmp_path) as pilot:
-        for rank, (name, keys) in enumerate(WAYS.items()):
-            await press(pilot, *keys)
-            assert page(pilot) == name
-            sizes = ((60, 16, 8), (80, 24, 8), (120, 24, 12), (120, 40, 12))
-            for width, height, most in sizes if IS_NIGHT else sizes[rank % 4 :][:1]:
-                await resize(pilot, width, height)
-                foot = pilot.app.screen.query_one(KeyBar)
-                assert len(foot._spans) <= most, (name, width)
-                assert foot.size.height <= 1 + (width == 120 and height == 40)
-                kept = shown(pilot).splitlines()[-1 - foot.size.height]
-                assert not kept.strip() or messages(pilot), (name, kept)
-                text = last_line(pilot)
-                assert all(words in text for words in ("Échap", "F1", "F2")), (name, text)
-                if pilot.app.screen.session is not None:  # type: ignore[attr-defined]
-                    assert "F5" in text or "F9" in text, (name, text)
-            await go_home(pilot)
-
-
-def last_line(pilot: Driver) -> str:
-    return shown(pilot).splitlines()[-1]
-
-
 async def test_a_high_window_shows_the_keys_of_the_page_on_a_row_of_their_own(tmp_path: Path) -> None:
     make(tmp_path)
     async with running(tmp_path, (120, 40)) as pilot:
@@ -150,11 +121,7 @@ async def test_a_high_window_shows_the_keys_of_the_page_on_a_row_of_their_own(tm
 async def test_ctrl_z_says_when_there_is_nothing_to_undo(tmp_path: Path) -> None:
     make(tmp_path)
     async with running(tmp_path, (120, 40)) as pilot:
-        for keys in (
-            (".accueil.renseignements",),
-            (".accueil.previsionnel",),
-            (".etapes.entretien",),
-        ):
+        for keys in some(((".accueil.renseignements",), (".accueil.previsionnel",), (".etapes.entretien",))):
             await press(pilot, *keys, "ctrl+z")
             assert messages(pilot), keys
             assert messages(pilot)[-1].startswith("Il n’y a rien à annuler"), keys
@@ -164,9 +131,8 @@ async def test_ctrl_z_says_when_there_is_nothing_to_undo(tmp_path: Path) -> None
 async def test_k_opens_the_log_from_a_list_and_is_a_letter_in_a_field(tmp_path: Path) -> None:
     make(tmp_path)
     async with running(tmp_path, (120, 40)) as pilot:
-        for keys in ((), ("f4",), (".etapes.entretien",)):
-            await press(pilot, *keys, "k")
-            assert page(pilot) == "LogScreen", keys
-            await go_home(pilot)
+        await press(pilot, "f4", "k")
+        assert page(pilot) == "LogScreen"
+        await go_home(pilot)
         await press(pilot, ".accueil.renseignements", "k")
         assert page(pilot) == "FormScreen"

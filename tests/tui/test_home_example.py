@@ -11,7 +11,7 @@ from ctg_tui.tui.app import page_class
 from ctg_tui.tui.commands import Destination, Need
 from ctg_tui.tui.home import HomeScreen
 from ctg_tui.tui.page import Page
-from tests.tui.driving import in_database, make, press, resized, shown
+from tests.tui.driving import in_database, make, press, resize, shown
 from tests.tui.person import Person
 
 OF_OWN_FILES = [place for place in Destination if place.needs & Need.OWN_FILES]
@@ -30,24 +30,21 @@ async def visit(person: Person, destination: Destination) -> None:
     await press(person.pilot)
 
 
-async def test_every_page_says_that_it_is_an_example(person: Person) -> None:
-    async with person.at("x", identity=None):
-        for destination in PAGES:
-            await visit(person, destination)
-            assert person.page == page_class(destination).__name__
-            async for size in resized(person.pilot, (80, 24), (120, 40)):
-                head, banner, *_ = shown(person.pilot).replace("\N{NO-BREAK SPACE}", " ").splitlines()
-                assert "enregistré" not in head, (destination, size)
-                assert "EXEMPLE : tout y est fictif" in banner, (destination, size)
-
-
-async def test_a_visit_leaves_every_byte_of_the_folder_as_it_was(person: Person) -> None:
+async def test_every_page_says_that_it_is_an_example_and_a_visit_leaves_every_byte_of_the_folder(
+    person: Person,
+) -> None:
     made = make(person.folder, rating=Rating.PARTLY)
     async with person.at(identity=None):
         before = bytes_of(person.folder)
         await person.does("x", "0", "n", "enter", "Un essai.", "escape", "ctrl+z")
-        for destination in PAGES:
+        for rank, destination in enumerate(PAGES):
             await visit(person, destination)
+            assert person.page == page_class(destination).__name__
+            if not rank % 4:
+                await resize(person.pilot, *((120, 40), (80, 24))[rank // 4 % 2])
+            head, banner, *_ = shown(person.pilot).replace("\N{NO-BREAK SPACE}", " ").splitlines()
+            assert "enregistré" not in head, destination
+            assert "EXEMPLE : tout y est fictif" in banner, destination
         await visit(person, Destination.FORM)
         await person.does("down", "down", "down", "Ailleurs")
         while person.page != "HomeScreen":

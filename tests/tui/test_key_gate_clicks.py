@@ -6,11 +6,10 @@ from pathlib import Path
 
 from textual.widget import Widget
 
-from ctg_tui.tui.form_page import FormPage
 from ctg_tui.tui.steps import StepsScreen
 from ctg_tui.tui.widgets.fields import ActionLine
 from ctg_tui.tui.widgets.listing import Listing
-from tests.tui.driving import Driver, give, make, on_grid, page, press, running, shown, write
+from tests.tui.driving import Driver, make, on_grid, page, press, running, shown, write
 from tests.tui.typing import at_rest
 
 
@@ -66,17 +65,3 @@ async def test_a_person_is_taken_away_by_a_click_and_only_after_a_question(tmp_p
         assert page(pilot) == "Question"
         await press(pilot, "down", "enter")
         assert "Personne 2" not in shown(pilot)
-
-
-async def test_a_line_of_the_forecast_is_emptied_by_a_click(tmp_path: Path) -> None:
-    make(tmp_path)
-    async with on_grid(tmp_path) as pilot:
-        await give(pilot, "etapes.previsionnel")
-        await press(pilot, *"160")
-        screen = pilot.app.screen
-        assert isinstance(screen, FormPage)
-        await pilot.click(screen.query(ActionLine).first())
-        await at_rest(pilot)
-        assert page(pilot) == "Question"
-        await press(pilot, "down", "enter")
-        assert not screen.row("heures:c1").text

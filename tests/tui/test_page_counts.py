@@ -87,22 +87,14 @@ FIRST_FRAME = textwrap.dedent(
 )
 
 
-@pytest.fixture
-def first_frame(tmp_path: Path) -> frozenset[str]:
-    """Return the modules imported at the first frame of a database with an assessment."""
+def test_the_first_frame_imports_few_modules_of_ours_and_nothing_that_it_does_not_use(tmp_path: Path) -> None:
     make(tmp_path)
     command = [sys.executable, "-c", FIRST_FRAME, str(tmp_path / DATABASE_NAME)]
     done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True, timeout=60)
-    return frozenset(done.stdout.split())
-
-
-def test_the_first_frame_imports_nothing_that_it_does_not_use(first_frame: frozenset[str]) -> None:
+    first_frame = frozenset(done.stdout.split())
     assert "ctg_tui.tui.home" in first_frame, "it was looked at too early"
     imported = [name for name in LATER if name in first_frame]
     assert not imported
-
-
-def test_the_first_frame_imports_few_modules_of_ours(first_frame: frozenset[str]) -> None:
     ours = {name for name in first_frame if name.startswith("ctg_tui.")}
     assert len(ours) <= 65, sorted(ours)
 

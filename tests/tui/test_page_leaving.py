@@ -71,18 +71,6 @@ async def test_a_note_that_waits_follows_to_the_list_and_is_written_from_there(t
     assert read_again(tmp_path).answers == {FIRST: Rating.MOSTLY}
 
 
-async def test_a_comment_that_waits_is_written_after_its_page_was_left(tmp_path: Path) -> None:
-    make(tmp_path)
-    async with on_grid(tmp_path) as pilot:
-        with held(tmp_path):
-            await press(pilot, "enter")
-            await write(pilot, "texte")
-            await press(pilot, "escape", "escape")
-            assert page(pilot) == "HomeScreen"
-        await until_written(pilot)
-    assert read_again(tmp_path).comments == {"m1.a01": "texte"}
-
-
 async def test_details_that_wait_are_written_after_their_page_was_left(tmp_path: Path) -> None:
     make(tmp_path)
     async with running(tmp_path, (120, 40)) as pilot:
@@ -198,34 +186,29 @@ async def test_the_forecast_comes_back_from_the_form_though_the_database_does_no
         assert not pilot.app.screen.query(Banner)
 
 
-async def test_hours_that_wait_are_written_after_their_page_was_left(tmp_path: Path) -> None:
-    make(tmp_path)
-    async with running(tmp_path, (120, 40)) as pilot:
-        await press(pilot, ".accueil.previsionnel")
-        with held(tmp_path):
-            await write(pilot, "1607")
-            await press(pilot, "escape")
-            assert page(pilot) == "HomeScreen"
-        await until_written(pilot)
-        workspace = pilot.app.workspace  # type: ignore[attr-defined]
-        assert read_forecast(workspace.store, 1).forecast.lines[0].centihours == 160_700
-
-
-async def test_a_rate_that_is_not_saved_is_counted_and_tried_again(tmp_path: Path) -> None:
+async def test_a_rate_and_hours_that_are_not_saved_are_counted_and_written_after_their_page_was_left(
+    tmp_path: Path,
+) -> None:
     make(tmp_path)
     async with running(tmp_path, (120, 40)) as pilot:
         await press(pilot, ".accueil.previsionnel")
         screen = pilot.app.screen
         assert isinstance(screen, ForecastScreen)
-        screen.focus_field("taux")
         with held(tmp_path):
+            await write(pilot, "1607")
+            await press(pilot, "enter")
+            screen.focus_field("taux")
             await press(pilot, "right")
-            assert waiting(pilot) == 1
+            assert waiting(pilot) == 2
             assert "NON ENREGISTRÉ" in shown(pilot)
+            rate = screen.row("taux").typed
+            await press(pilot, "escape")
+            assert page(pilot) == "HomeScreen"
         await until_written(pilot)
         assert waiting(pilot) == 0
         workspace = pilot.app.workspace  # type: ignore[attr-defined]
-        assert read_forecast(workspace.store, 1).forecast.rate == screen.row("taux").typed
+        forecast = read_forecast(workspace.store, 1).forecast
+        assert (forecast.rate, forecast.lines[0].centihours) == (rate, 160_700)
 
 
 async def test_quitting_from_the_help_asks_about_what_waits(tmp_path: Path) -> None:

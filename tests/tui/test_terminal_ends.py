@@ -13,6 +13,7 @@ from ctg_tui.domain.assessment import Cell, Rating
 from ctg_tui.domain.errors import EXIT_DATABASE
 from ctg_tui.services.backups import back_up
 from tests.databases import DATABASE_NAME, Clock, read_again, spoil_journal
+from tests.effort import some
 from tests.tui.driving import make
 from tests.tui.terminal import DEAF_TO_HANGUP, PATIENCE, opened, to_grid
 
@@ -67,7 +68,7 @@ def test_ctrl_q_in_the_middle_of_a_comment_loses_no_letter(tmp_path: Path) -> No
     assert read_again(tmp_path).comments == {"m1.a01": typed}
 
 
-@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP, signal.SIGINT, signal.SIGQUIT])
+@pytest.mark.parametrize("number", some([signal.SIGTERM, signal.SIGINT, signal.SIGHUP, signal.SIGQUIT], 2))
 def test_a_signal_saves_the_text_and_gives_the_terminal_back(tmp_path: Path, number: signal.Signals) -> None:
     make(tmp_path)
     with opened(tmp_path) as terminal:

@@ -163,15 +163,15 @@ def test_both_ends_of_a_line_fit_or_the_left_one_gives_way() -> None:
 
 
 async def test_lines_between_two_choices_are_all_brought_in_sight() -> None:
-    between = [item(None, f"lu {number:02}") for number in range(60)]
-    app = Bench([item("a", "premier"), *between, item("b", "second"), *between[:40], item("c", "troisième")])
+    between = [item(None, f"lu {number:02}") for number in range(45)]
+    app = Bench([item("a", "premier"), *between, item("b", "second"), *between[:30], item("c", "troisième")])
     async with app.run_test(size=(80, 24)) as pilot:
         listing = app.query_one(Listing)
         await pilot.pause()
         for key, last in (("down", "c"), ("up", "a")):
             seen = ""
-            for _ in range(150):
+            for _ in range(120):
                 seen += painted(pilot)
                 await pilot.press(key)
             assert key_of(listing) == last
-            assert all(f"lu {number:02}" in seen for number in range(60)), key
+            assert all(f"lu {number:02}" in seen for number in range(45)), key

@@ -459,8 +459,11 @@ def _own_version(workspace: Workspace, own_id: int | None, current: StoredSubmis
 
 
 def _rank(one: StoredSubmission) -> tuple[object, ...]:
-    """Return the sort key of the files of one assessment: the greatest is the one that counts."""
-    return one.revision, one.status is Status.FINAL, one.created_at, one.sha256
+    """Return the sort key of the files of one assessment: the greatest is the one that counts.
+
+    Of two made at the same second, the last one received counts.
+    """
+    return one.revision, one.status is Status.FINAL, one.created_at
 
 
 def _order(lineage: Lineage) -> tuple[object, ...]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from ctg_tui.domain import edits
 from ctg_tui.domain.assessment import Answer, Assessment, Cell, PreparationTopic, Status
@@ -12,13 +12,14 @@ from ctg_tui.domain.grid_files import carried_lines
 from ctg_tui.domain.review import Decision, FollowUp, answer, follow_up_key, order_in
 from ctg_tui.domain.scores import grid_in_view
 from ctg_tui.domain.steps import Finding, FindingCode, Severity, check
+from ctg_tui.report.content import discussion
 from ctg_tui.services.files import with_contributions
 from ctg_tui.storage import received as stored_received
 from ctg_tui.storage import review as reviews
 from ctg_tui.storage.journal import Journal
 from ctg_tui.submission.document import bare, fingerprint_of
 from ctg_tui.submission.review import ReceivedReview, examine
-from ctg_tui.wording.review import NO_AUTHOR, author_names, line_of, notes_of
+from ctg_tui.wording.review import NO_AUTHOR, author_names, notes_of
 from ctg_tui.wording.typed import typed_date
 
 if TYPE_CHECKING:
@@ -32,6 +33,9 @@ _MOST_STEPS = 400
 """The edits taken back, at most, to find what a review is about."""
 _MOST_REVIEWS = 4
 """The latest reviews, at most, without which a state is looked for too."""
+
+_MOST_ROWS: Final = 4_800
+"""What a file holds of remarks, at most: beyond it, those of the earliest reviews are left out."""
 
 
 class ReviewItem(NamedTuple):
@@ -293,10 +297,16 @@ def _to_answer(kept: KeptReview, grid: Grid, assessment: Assessment) -> tuple[li
         if stored is not None and stored.first_note is not None:
             present = None
         note = suggested.get(Cell(blank.activity or "", blank.policy or ""))
-        if stored is not None:
+        if stored is not None and not _is_suggested_anew(blank, stored, note):
             row = _with_answer(row, stored)
         items.append(ReviewItem(row, is_changed, suggested=note, present=present))
     return items, apart
+
+
+def _is_suggested_anew(said: FollowUp, stored: FollowUp, note: Answer | None) -> bool:
+    """Return whether a later workbook suggests another note than the one that was answered."""
+    is_said = said.adviser_note is not None or said.remark or said.on_agenda
+    return note is not None and not is_said and stored.adviser_note not in {None, note}
 
 
 def _with_answer(said: FollowUp, stored: FollowUp) -> FollowUp:
@@ -414,12 +424,22 @@ def states_before(
     for later in dict.fromkeys([*range(steps), len(received)]):
         by_rank = sorted(received[later:], key=_rank, reverse=True)
         rows = (*elsewhere, *_every_row(by_rank, grid, assessment))
-        dates = (one.received.review.meeting for one in by_rank)
-        day = next((each for each in dates if each is not None), None)
-        preparation = assessment.preparation
-        if day is not None and not preparation.get(PreparationTopic.MEETING, "").strip():
-            preparation = {**preparation, PreparationTopic.MEETING: typed_date(day)}
-        yield assessment._replace(follow_ups=rows, preparation=preparation)
+        preparation, day = assessment.preparation, _meeting_day(by_rank)
+        if day and not preparation.get(PreparationTopic.MEETING, "").strip():
+            preparation = {**preparation, PreparationTopic.MEETING: day}
+        yield assessment._replace(follow_ups=rows[:_MOST_ROWS], preparation=preparation)
+
+
+def meeting_day(workspace: Workspace, assessment: Assessment) -> str:
+    """Return the day of the meeting in the latest review, empty without any. Raises DatabaseRefusal."""
+    if not workspace.store.has_review(assessment.uuid):
+        return ""
+    return _meeting_day(sorted(received_reviews(workspace, assessment.uuid), key=_rank, reverse=True))
+
+
+def _meeting_day(by_rank: Sequence[KeptReview]) -> str:
+    dates = (one.received.review.meeting for one in by_rank)
+    return next((typed_date(day) for day in dates if day is not None), "")
 
 
 def _every_row(received: Sequence[KeptReview], grid: Grid, assessment: Assessment) -> list[FollowUp]:
@@ -549,15 +569,14 @@ def before_sending(workspace: Workspace, grid: Grid, assessment: Assessment) -> 
     A final assessment takes no answer: none is asked for. Raises DatabaseRefusal.
     """
     found = check(grid, assessment)
-    store = workspace.store
-    if store.is_in_memory or assessment.status is Status.FINAL or not store.has_review(assessment.uuid):
+    if workspace.store.is_in_memory or assessment.status is Status.FINAL:
         return found
 
-    review = review_to_answer(workspace, grid, assessment)
-    rows = () if review is None else tuple(item.row for item in review.open_items)
-    if not rows:
+    said = discussion(grid, as_sent(workspace, grid, assessment))
+    waiting = [one for one in said if one.is_open]
+    if not waiting:
         return found
-    named = tuple(line_of(grid, row) for row in rows)
-    places = tuple(row.activity or "" for row in rows)
+    named = tuple(one.place for one in waiting)
+    places = tuple(one.row.activity or "" for one in waiting)
     left = Finding(FindingCode.OPEN_REMARKS, Severity.ADVICE, places, named)
     return tuple(sorted((left, *found), key=lambda one: one.severity is not Severity.BLOCKING))

@@ -19,7 +19,7 @@ from ctg_tui.spreadsheet.cells import Position, Sheet, number_text, shown_otherw
 from ctg_tui.spreadsheet.filling import Value, fill
 from ctg_tui.spreadsheet.reader import MAX_BYTES, UNREADABLE, read_workbook
 from ctg_tui.spreadsheet.understanding import Place, Places, Reading, understand
-from ctg_tui.storage import spreadsheet
+from ctg_tui.storage import documents
 from ctg_tui.system.files import read_regular, shown_name
 from ctg_tui.wording.received import people
 from ctg_tui.wording.spreadsheet import key_name
@@ -68,7 +68,7 @@ def of_assessment(workspace: Workspace, assessment_id: int, model: Path | None =
     grid = workspace.catalogue.find(assessment.grid_id, assessment.grid_fingerprint) or seen
     if model is not None:
         return filled(read_regular(model, MAX_BYTES), grid, assessment, shown_name(model))
-    workbook = spreadsheet.of_assessment(workspace.store, assessment_id)
+    workbook = documents.workbook_of(workspace.store, assessment_id)
     if workbook is None:
         raise refusals.without_workbook()
     return filled(workbook.content, grid, assessment, workbook.name)
@@ -76,13 +76,13 @@ def of_assessment(workspace: Workspace, assessment_id: int, model: Path | None =
 
 def has_fillable_workbook(workspace: Workspace, assessment_id: int) -> bool:
     """Return whether an assessment, or its grid, came from a workbook that can be filled."""
-    name = spreadsheet.name_of_assessment(workspace.store, assessment_id)
+    name = documents.workbook_name_of(workspace.store, assessment_id)
     return name is not None and _can_be_filled(name)
 
 
 def why_not_filled(workspace: Workspace, assessment_id: int) -> str:
     """Return the French sentence on a workbook that cannot be filled, with what to do; empty without one."""
-    name = spreadsheet.name_of_assessment(workspace.store, assessment_id)
+    name = documents.workbook_name_of(workspace.store, assessment_id)
     if name is None or _can_be_filled(name):
         return ""
     return typeset(

@@ -29,8 +29,7 @@ from ctg_tui.spreadsheet.reader import MAX_BYTES, read_workbook
 from ctg_tui.spreadsheet.returned_report import data_sheet, read_data
 from ctg_tui.spreadsheet.tables import grid_document, is_from_workbook
 from ctg_tui.spreadsheet.understanding import ReadComment, ReadIndicator, Reading, understand
-from ctg_tui.storage import spreadsheet
-from ctg_tui.storage.spreadsheet import hash_of
+from ctg_tui.storage.documents import StoredWorkbook, attach_workbook, hash_of, keep_workbook
 from ctg_tui.system.files import read_regular, shown_name
 from ctg_tui.system.places import program_with
 from ctg_tui.wording.spreadsheet import ReadCounts, TakenCounts, summary
@@ -424,7 +423,7 @@ def take_into(
 def _keep(workspace: Workspace, file: WorkbookFile, now: datetime) -> None:
     """Store the workbook, unless it is a report of this program: that one is not to be filled again."""
     if not file.is_ours:
-        spreadsheet.keep(workspace.store.connection, spreadsheet.StoredWorkbook(file.name, file.content), now)
+        keep_workbook(workspace.store.connection, StoredWorkbook(file.name, file.content), now)
 
 
 def _record(workspace: Workspace, assessment_id: int, file: WorkbookFile, planned: Plan) -> None:
@@ -435,7 +434,7 @@ def _record(workspace: Workspace, assessment_id: int, file: WorkbookFile, planne
     # Also without a change: it requires that the assessment may be written.
     workspace.store.record(assessment_id, Edit(Operation.IMPORT, made), None)
     if not file.is_ours:
-        spreadsheet.attach(workspace.store.connection, assessment_id, file.sha256)
+        attach_workbook(workspace.store.connection, assessment_id, file.sha256)
 
 
 def _require_unchanged(file: WorkbookFile) -> None:

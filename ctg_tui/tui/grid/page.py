@@ -27,7 +27,7 @@ from ctg_tui.tui.grid.commands import (
     fixed_keys,
     scale_keys,
 )
-from ctg_tui.tui.grid.texts import GridTexts
+from ctg_tui.tui.grid.texts import GridTexts, LineSearch
 from ctg_tui.tui.key_gate import GatedApp
 from ctg_tui.tui.later import delays_of
 from ctg_tui.tui.settings import Keyboard
@@ -223,8 +223,6 @@ class GridScreen(GridTexts):
 
     def action_search(self) -> None:
         """Offer every line, to be found by its words, its comment or its notes."""
-        from ctg_tui.tui.grid.texts import LineSearch
-
         self._settle()
         self.app.push_screen(LineSearch(self.opened.grid, self.opened.assessment), self._found)
 

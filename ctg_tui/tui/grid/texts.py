@@ -18,7 +18,7 @@ from ctg_tui.system.files import WriteRefusal
 from ctg_tui.tui.characters import fit, shown
 from ctg_tui.tui.commands import Destination
 from ctg_tui.tui.comments import last_time, shown_last_time
-from ctg_tui.tui.dialogs import Chooser
+from ctg_tui.tui.dialogs import Chooser, ReadingScreen
 from ctg_tui.tui.grid.layout import GridDisplay, GridLayout
 from ctg_tui.tui.grid.review import GridReview, book_of
 from ctg_tui.tui.page import Page
@@ -34,7 +34,7 @@ from ctg_tui.tui.view import (
 from ctg_tui.tui.widgets.detail import DetailPane, LineDetail, under_a_comment
 from ctg_tui.tui.widgets.fields import Choice, Option, TextField
 from ctg_tui.tui.widgets.figures import Gauges, MissionTabs, RadarPanel
-from ctg_tui.tui.widgets.listing import PLAIN, SOFT, STRONG, Item, Line, Listing, Piece
+from ctg_tui.tui.widgets.listing import PLAIN, SOFT, STRONG, Item, Line, Listing, Piece, sentence
 from ctg_tui.tui.widgets.strips import PlainStatic
 from ctg_tui.tui.widgets.table import ActivityTable
 from ctg_tui.wording.french import NBSP, profile_name
@@ -245,8 +245,6 @@ class GridTexts(Page):
         self._display.change(aside=DetailMode.COMMENT, whole_line=False, writing=title)
 
     def _read_comment(self, line: str) -> None:
-        from ctg_tui.tui.dialogs import ReadingScreen
-        from ctg_tui.tui.widgets.listing import sentence
 
         text = self._text_of(line)
         if not text:

@@ -1,0 +1,118 @@
+"""The HTML report in a real browser: nothing to complain of, and few pages when it is printed."""
+
+from __future__ import annotations
+
+import re
+import shutil
+import subprocess
+from dataclasses import replace
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from ctg_tui.domain.assessment import Rating
+from ctg_tui.domain.review import Decision, FollowUp
+from ctg_tui.report import html
+from ctg_tui.report.content import ReportContent
+from ctg_tui.services.home import open_example
+from ctg_tui.services.report import of_assessment
+from tests.report.contents import FINGERPRINT, MORE_HOSTILE_TEXTS, full_content, hostile_content
+
+CHROMIUM = shutil.which("chromium") or shutil.which("google-chrome")
+pytestmark = [
+    pytest.mark.night,
+    pytest.mark.skipif(CHROMIUM is None, reason="Chromium is not installed here"),
+]
+
+
+def browse(folder: Path, page: str, *options: str) -> subprocess.CompletedProcess[str]:
+    source = folder / "rapport.html"
+    source.write_text(page, encoding="utf-8")
+    return subprocess.run(
+        [
+            str(CHROMIUM),
+            *("--headless", "--no-sandbox", "--disable-gpu", "--enable-logging=stderr", "--v=0"),
+            f"--user-data-dir={folder / 'profil'}",
+            *options,
+            source.as_uri(),
+        ],
+        check=True,
+        capture_output=True,
+        text=True,
+        cwd=folder,
+        timeout=180,
+    )
+
+
+def complaints(done: subprocess.CompletedProcess[str]) -> list[str]:
+    return [line for line in done.stderr.splitlines() if "CONSOLE" in line]
+
+
+def example(*, has_proposals: bool) -> ReportContent:
+    """Return the report of the example as it is sent."""
+    workspace, session = open_example(lambda: datetime(2027, 1, 20, 14, 2, tzinfo=UTC))
+    if not has_proposals:
+        session.close_doors(session.open_missions)
+    content = of_assessment(workspace, session.assessment.id)
+    workspace.close()
+    return replace(content, fingerprint=FINGERPRINT)
+
+
+def discussed(content: ReportContent) -> ReportContent:
+    """Return it after a review of ten remarks and four questions by two advisers."""
+    assert content.grid is not None
+    said = "La démarche est engagée, le tableau de bord est partagé : pourquoi pas 2 ?"
+    answer = "Nous gardons la note : le comité de pilotage a validé les indicateurs en mars."
+    notes = (Rating.PARTLY, Rating.MOSTLY, Rating.MOSTLY)
+    lines = list(content.grid.activities)[:14]
+    rows = [
+        FollowUp(
+            "ab"[rank % 2] * 64,
+            line,
+            "famille",
+            None,
+            *notes,
+            Decision.KEPT,
+            answer,
+            f"Prénom {rank % 2}",
+            said,
+            True,
+        )
+        for rank, line in enumerate(lines[:10])
+    ]
+    rows += [
+        FollowUp("a" * 64, line, None, f"q{rank}", text=answer, author="Prénom 0", remark=said)
+        for rank, line in enumerate(lines[10:], 1)
+    ]
+    return replace(content, assessment=content.assessment._replace(follow_ups=tuple(rows)))
+
+
+@pytest.mark.parametrize(("has_proposals", "most"), [(False, 5), (True, 9)])
+def test_the_report_prints_on_few_portrait_pages_the_meeting_on_two(
+    has_proposals: bool, most: int, tmp_path: Path
+) -> None:
+    def leaves(content: ReportContent) -> int:
+        browse(tmp_path, html.render(content), "--print-to-pdf=rapport.pdf", "--no-pdf-header-footer")
+        content_of_pdf = (tmp_path / "rapport.pdf").read_bytes()
+        sizes = re.findall(rb"/MediaBox \[0 0 ([\d.]+) ([\d.]+)\]", content_of_pdf)
+        assert {(round(float(wide)), round(float(high))) for wide, high in sizes} == {(595, 842)}
+        return len(sizes)
+
+    alone = example(has_proposals=has_proposals)
+    before, after = leaves(alone), leaves(discussed(alone))
+    assert after <= most
+    assert after <= before + 1, "the meeting, one page before anything was said, takes two at most"
+
+
+def test_chromium_has_nothing_to_complain_of_and_applies_the_policy(tmp_path: Path) -> None:
+    picture = '"><img src=https://exemple.fr/x onerror=alert(1)>'
+    short = [text for text in MORE_HOSTILE_TEXTS if len(text) < 200]
+    for content in (full_content(), hostile_content(*short, picture)):
+        done = browse(tmp_path, html.render(content), "--dump-dom")
+        assert "<h1>" in done.stdout
+        assert complaints(done) == []
+    tampered = html.render(full_content()).replace("</style>", "body { color: #123456 }</style>")
+    tampered = tampered.replace("</footer>", "</footer><script>document.title = 'x'</script>")
+    said = complaints(browse(tmp_path, tampered, "--dump-dom"))
+    assert len([line for line in said if "Content Security Policy" in line]) == 2
