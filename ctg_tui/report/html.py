@@ -29,10 +29,6 @@ if TYPE_CHECKING:
 
 _IN_THE_TITLE: Final = frozenset({"Territoire", "Année", "Évaluation"})
 _BELOW_THE_FIGURES: Final = frozenset({"Lignes"})
-_ASKED: Final = {
-    PreparationTopic.HELP_ASKED: "aide demandée",
-    PreparationTopic.TRAINING: "formation souhaitée",
-}
 _TOPICS: Final = (PreparationTopic.STRONG_POINTS, PreparationTopic.WEAK_POINTS)
 
 
@@ -63,10 +59,10 @@ def render(content: ReportContent) -> str:
         "places": tuple(_places(content)),
         "footer": f"{wording.reminder(content)}.",
         "is_draft": assessment.status is Status.DRAFT,
-        "first_lines": [*_first_lines(content)],
+        "first_lines": [*wording.first_lines(content, "le classeur joint")],
         "facts": facts,
         "grid": grid,
-        "asked": [(french.TOPICS[topic], preparation.get(topic, "")) for topic in _ASKED],
+        "asked": [(french.TOPICS[topic], preparation.get(topic, "")) for topic in wording.ASKED],
         "topics": [(french.TOPICS[topic], preparation.get(topic, "")) for topic in _TOPICS],
         "findings": [finding(one) for one in content.findings],
         "notices": [*_notices(content)],
@@ -142,22 +138,6 @@ def _environment() -> Environment:
     made.globals |= {"answer_text": answer_text, "security_policy": security_policy}
     made.globals |= {"style_sheet": lambda: Markup(style_sheet())}  # a test keeps it from holding a <
     return made
-
-
-def _first_lines(content: ReportContent) -> Iterator[str]:
-    """Yield what matters, then how the Caf answers and until when, of a dossier that is sent."""
-    if brief := wording.in_brief(content):
-        asked = [_ASKED[topic] for topic in _ASKED if content.assessment.preparation.get(topic, "").strip()]
-        answers = wording.answers_in_brief(content.assessment)
-        yield f"{', '.join(filter(None, (brief, *asked, answers)))}."
-    if content.is_sent:
-        meeting = wording.meeting_of(content.assessment)
-        is_to_come = meeting is not None and meeting[0] >= content.created_at.date()
-        by = f" avant l’entretien du {wording.meeting_in_words(content.assessment)}" if is_to_come else ""
-        yield (
-            f"Pour répondre{french.NBSP}: dans le classeur joint, complétez les cellules bleues, puis "
-            f"renvoyez-le{by}."
-        )
 
 
 def _notices(content: ReportContent) -> Iterator[str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterator
 from datetime import date, datetime, time
 from typing import Final
 
@@ -13,14 +14,12 @@ from ctg_tui.domain.assessment import (
     Cell,
     Coordinator,
     PreparationTopic,
-    Rating,
     answer_text,
 )
 from ctg_tui.domain.grid import Activity, Grid, Indicator, Mission, ScaleStep
 from ctg_tui.domain.scores import Tally, line_count
 from ctg_tui.domain.steps import is_asked, lines_rated
 from ctg_tui.report.content import ForeignLine, ReportContent
-from ctg_tui.wording import review
 from ctg_tui.wording.french import (
     DASH,
     MOMENTS,
@@ -28,7 +27,6 @@ from ctg_tui.wording.french import (
     NBSP,
     PROFILES,
     STATUSES,
-    TOPICS,
     clock_time,
     count,
     day,
@@ -41,11 +39,8 @@ from ctg_tui.wording.french import (
 from ctg_tui.wording.lines import (
     LOW_NOTES,
     MARK,
-    TOTAL_PROPOSED,
     basis,
     count_apart,
-    line_number,
-    marked,
     proposed_answers,
 )
 from ctg_tui.wording.typed import parse_meeting
@@ -128,37 +123,6 @@ def facts(content: ReportContent) -> tuple[tuple[str, str], ...]:
         rows.append(("Lignes", basis(grid)))
     rows.append((FINGERPRINT_NAME, content.short_fingerprint))
     rows.append(("Rapport créé le", f"{day_and_time(content.created_at)}, avec {content.software}"))
-    return tuple(rows)
-
-
-def at_a_glance(content: ReportContent) -> tuple[tuple[str, str], ...]:
-    """Return the names and values of what matters first: figures, help asked for, how to answer, by when."""
-    rows = []
-    grid, scores = content.grid, content.scores
-    if grid is not None and scores is not None:
-        low = [line for _, line, _ in rated_lines(content, frozenset({0, 1}))]
-        for is_proposed in dict.fromkeys(sorted(line.is_proposed for line in grid.activities.values())):
-            number = sum(line.is_proposed is is_proposed for line in low)
-            noted = f"{count(number, 'ligne notée', 'lignes notées')} 0 ou 1"
-            whole = scores.side(is_proposed).whole
-            name = TOTAL_PROPOSED if is_proposed else "Lignes de la Caf"
-            rows.append((name, f"{marked(whole, is_proposed)} · {noted}"))
-    help_asked = content.assessment.preparation.get(PreparationTopic.HELP_ASKED, "").strip()
-    if help_asked:
-        rows.append((TOPICS[PreparationTopic.HELP_ASKED], help_asked))
-    if said := [row for row in content.assessment.follow_ups if not row.is_past]:
-        left = sum(row.is_open for row in said)
-        answered = f"{left} en attente" if left else "chacune a sa réponse"
-        rows.append(
-            (
-                "Remarques de la Caf",
-                f"{count(len(said), 'remarque ou question', 'remarques et questions')}, {answered}",
-            )
-        )
-    if content.is_sent:
-        meeting = meeting_of(content.assessment)
-        by_when = "" if meeting is None else f", avant l’entretien du {day(meeting[0])}"
-        rows.append(("Pour répondre", f"{review.HOW}{by_when}."))
     return tuple(rows)
 
 
@@ -264,6 +228,27 @@ def indicator_type(grid: Grid, indicator: Indicator) -> str:
 # What matters, first: the mail, the page and the workbook begin with it.
 
 
+ASKED: Final = {
+    PreparationTopic.HELP_ASKED: "aide demandée",
+    PreparationTopic.TRAINING: "formation souhaitée",
+}
+
+
+def first_lines(content: ReportContent, workbook: str) -> Iterator[str]:
+    """Yield what matters, then how the Caf answers and until when, of a dossier that is sent.
+
+    `workbook` names the workbook to fill: « le classeur joint », « ce classeur ».
+    """
+    if brief := in_brief(content):
+        asked = [ASKED[topic] for topic in ASKED if content.assessment.preparation.get(topic, "").strip()]
+        yield f"{', '.join(filter(None, (brief, *asked, answers_in_brief(content.assessment))))}."
+    if content.is_sent:
+        meeting = meeting_of(content.assessment)
+        is_to_come = meeting is not None and meeting[0] >= content.created_at.date()
+        by = f" avant l’entretien du {meeting_in_words(content.assessment)}" if is_to_come else ""
+        yield f"Pour répondre{NBSP}: dans {workbook}, complétez les cellules bleues, puis renvoyez-le{by}."
+
+
 def in_brief(content: ReportContent) -> str:
     """Return `Lignes de la Caf : 49 %, 11 lignes à 0 ou 1`; empty without a grid."""
     grid, scores = content.grid, content.scores
@@ -341,33 +326,6 @@ def completeness(content: ReportContent) -> str:
     ):
         parts.append(count_apart(line_count(lines, proposed_lines), *words))
     return f"{', '.join(parts)}."
-
-
-def rated_lines(
-    content: ReportContent, notes: frozenset[int]
-) -> tuple[tuple[str, Activity, tuple[tuple[str, int], ...]], ...]:
-    """Return the lines with a note among `notes`: number, line, and the policies' labels with their notes."""
-    grid = content.grid
-    if grid is None:
-        return ()
-    cells: dict[str, list[Cell]] = {}
-    for cell in lines_rated(grid, content.assessment, notes):
-        cells.setdefault(cell.activity, []).append(cell)
-    answers = content.assessment.answers
-    return tuple(
-        (
-            line_number(grid, line.id),
-            line,
-            tuple(
-                (grid.policies_by_id[cell.policy].label, int(note))
-                for cell in cells[line.id]
-                if isinstance(note := answers[cell], Rating)
-            ),
-        )
-        for mission in grid.missions
-        for rank, line in enumerate(mission.activities)
-        if line.id in cells
-    )
 
 
 def action_in_words(action: Action) -> str:

@@ -49,10 +49,7 @@ LINE_EXAMPLE: Final = "La ligne s’écrit comme dans les feuilles des missions,
 
 YES: Final = "oui"
 
-HOW: Final = (
-    "complétez les cellules bleues du classeur (feuilles des missions et feuille "
-    f"«{NBSP}{MEETING_SHEET}{NBSP}»), enregistrez-le, puis renvoyez-le"
-)
+THIS_WORKBOOK: Final = f"ce classeur (feuilles des missions et feuille «{NBSP}{MEETING_SHEET}{NBSP}»)"
 HOW_NOTES: Final = (
     f"Une case bleue laissée vide veut dire «{NBSP}sans avis{NBSP}». Les autres cellules, notes de "
     "l’auto-évaluation comprises, sont protégées, sans mot de passe. "

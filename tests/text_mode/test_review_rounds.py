@@ -25,7 +25,7 @@ MEETING = "Entretien"
 def folder(tmp_path: Path) -> Path:
     """Return a folder with one's own assessment, a draft that can be changed, without a meeting yet."""
     made = an_assessment()
-    texts = {topic: text for topic, text in made.preparation.items() if topic is not PreparationTopic.MEETING}
+    texts = {**made.preparation, PreparationTopic.MEETING: ""}
     sent = tmp_path / "depart.json"
     sent.write_bytes(submission(made._replace(preparation=texts)))
     conversation(tmp_path, "importer", str(sent), "oui")
