@@ -43,7 +43,7 @@ CORE: Final = {
     "storage": "documents journal opening reading refusals repair rows schema store writer",
     "submission": "document reader semantics",
     "spreadsheet": "cells filling headings reader refusals returned_report rows tables understanding",
-    "report": "calendar content html mail radar sheets wording workbook xlsx",
+    "report": "content html mail radar sheets wording workbook xlsx",
     "chart": "figures levels radar",
     "grids": "catalogue toml_file",
     "wording": "french lines steps typed",

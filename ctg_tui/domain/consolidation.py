@@ -18,11 +18,12 @@ from ctg_tui.domain.assessment import (
     Status,
 )
 from ctg_tui.domain.grid_files import carried_lines
+from ctg_tui.domain.review import Contribution
 from ctg_tui.domain.text import fold
 
 if TYPE_CHECKING:
     from ctg_tui.domain.grid import Grid
-    from ctg_tui.domain.review import Contribution, FollowUp
+    from ctg_tui.domain.review import FollowUp
     from ctg_tui.domain.scores import Tally
 
 
@@ -118,15 +119,11 @@ class Conflict(NamedTuple):
 
 
 class Revised(NamedTuple):
-    """A source of a merged file that is not the version merged; `is_later` when its revision is a later one.
-
-    The merged file, `merged`, is the one counted.
-    """
+    """A source of a merged file, `merged`, that is not the version merged: it is not added."""
 
     file: str
     revision: int
     merged: str
-    is_later: bool
 
 
 class Choice(NamedTuple):
@@ -211,40 +208,31 @@ def _each_once(entries: Sequence[Entry]) -> tuple[list[Entry], list[Conflict], l
     ]
     if overlapping:
         lineages = {one.lineage for one in overlapping}
-        counted, conflicts, revised, replaced = _each_once(
-            [one for one in entries if one.lineage not in lineages]
-        )
-        by_files = {one.files: one for one in sorted(overlapping)}
-        return counted, [*by_files.values(), *conflicts], revised, replaced
+        rest = [one for one in entries if one.lineage not in lineages]
+        counted, conflicts, revised, replaced = _each_once(rest)
+        return counted, [*{one.files: one for one in overlapping}.values(), *conflicts], revised, replaced
     counted, revised = [], []
     for entry in entries:
-        held_by = next((one for one in whole if one is not entry and entry.sources <= one.sources), None)
-        if held_by is None:
+        holder = next((one for one in whole if one is not entry and entry.sources <= one.sources), None)
+        if holder is None:
             counted.append(entry)
-        elif (is_later := _revised_since(entry, held_by)) is not None:
-            revised.append(Revised(entry.file, entry.revision, held_by.file, is_later))
+        elif _may_be_newer(entry, holder):
+            revised.append(Revised(entry.file, entry.revision, holder.file))
     return counted, [], revised, len(entries) - len(counted) - len(revised)
 
 
-def _revised_since(entry: Entry, merged: Entry) -> bool | None:
-    """Return whether `entry` has a later revision than the one merged; None when it is nothing newer.
-
-    False is for another state of the revision that was merged: an earlier or a later draft of it.
-    """
-    own = [(entry.lineage, entry.revision, entry.fingerprint)]
-    held, rows = (
-        [(row.assessment, row.revision, row.fingerprint) for row in one.contributions]
-        for one in (entry, merged)
+def _may_be_newer(entry: Entry, merged: Entry) -> bool:
+    """Return True if `entry` holds another state than the one merged, of its revision or a later one."""
+    merged_ones = {row.fingerprint for row in merged.contributions}
+    latest: dict[str, int] = {}
+    for row in merged.contributions:
+        latest[row.assessment] = max(row.revision, latest.get(row.assessment, 0))
+    own = Contribution(entry.lineage, entry.revision, entry.fingerprint)
+    is_before = bool(entry.contributions) and entry.created_at <= merged.created_at
+    return any(
+        row.fingerprint not in merged_ones and row.revision >= latest[row.assessment] + is_before
+        for row in entry.contributions or (own,)
     )
-    latest = {assessment: revision for assessment, revision, _ in sorted(rows)}
-    may_be_newer = not held or entry.created_at > merged.created_at
-    newer = [
-        revision > latest[assessment]
-        for assessment, revision, fingerprint in held or own
-        if (assessment, revision, fingerprint) not in rows
-        and (revision > latest[assessment] or (revision == latest[assessment] and may_be_newer))
-    ]
-    return any(newer) if newer else None
 
 
 def marks_of(grid: Grid, answers: Mapping[Cell, Answer], seen: Grid) -> str:

@@ -65,6 +65,11 @@ class Finding:
         return len(self.places)
 
     @property
+    def is_about_review(self) -> bool:
+        """True if it is about what an adviser said: it is looked at once more before a final submission."""
+        return self.code in {FindingCode.NOTE_TAKEN, FindingCode.OPEN_REMARKS}
+
+    @property
     def is_for_caf(self) -> bool:
         """True if the files sent to the Caf mention it; the rest is advice to the person."""
         return self.severity is Severity.BLOCKING or self.code in _FOR_CAF

@@ -29,6 +29,10 @@ if TYPE_CHECKING:
 
 _IN_THE_TITLE: Final = frozenset({"Territoire", "Année", "Évaluation"})
 _BELOW_THE_FIGURES: Final = frozenset({"Lignes"})
+_ASKED: Final = {
+    PreparationTopic.HELP_ASKED: "aide demandée",
+    PreparationTopic.TRAINING: "formation souhaitée",
+}
 _TOPICS: Final = (PreparationTopic.STRONG_POINTS, PreparationTopic.WEAK_POINTS)
 
 
@@ -59,10 +63,10 @@ def render(content: ReportContent) -> str:
         "places": tuple(_places(content)),
         "footer": f"{wording.reminder(content)}.",
         "is_draft": assessment.status is Status.DRAFT,
-        "first_lines": [*wording.first_lines(content, "le classeur joint")],
+        "first_lines": [*_first_lines(content)],
         "facts": facts,
         "grid": grid,
-        "asked": [(french.TOPICS[topic], preparation.get(topic, "")) for topic in wording.ASKED],
+        "asked": [(french.TOPICS[topic], preparation.get(topic, "")) for topic in _ASKED],
         "topics": [(french.TOPICS[topic], preparation.get(topic, "")) for topic in _TOPICS],
         "findings": [finding(one) for one in content.findings],
         "notices": [*_notices(content)],
@@ -138,6 +142,20 @@ def _environment() -> Environment:
     made.globals |= {"answer_text": answer_text, "security_policy": security_policy}
     made.globals |= {"style_sheet": lambda: Markup(style_sheet())}  # a test keeps it from holding a <
     return made
+
+
+def _first_lines(content: ReportContent) -> Iterator[str]:
+    """Yield what matters, then how the Caf answers and until when, of a dossier that is sent."""
+    asked = {french.TOPICS[topic]: words for topic, words in _ASKED.items()}  # whose text stands below
+    rows = wording.what_matters(content)
+    if brief := [asked.get(name) or f"{name}{french.NBSP}: {value}" for name, value in rows]:
+        yield f"{' · '.join(brief)}."
+    if content.is_sent:
+        yield (
+            f"Pour répondre{french.NBSP}: dans le classeur joint, complétez les cellules bleues, puis "
+            f"renvoyez-le {wording.before_meeting(content)}".rstrip()
+            + "."
+        )
 
 
 def _notices(content: ReportContent) -> Iterator[str]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from email import policy
 from email.errors import MessageError
@@ -12,13 +12,14 @@ from email.message import EmailMessage
 from pathlib import PurePath
 from typing import Final
 
-from ctg_tui.domain.assessment import Coordinator, Moment, Status
+from ctg_tui.domain.assessment import Coordinator, Identity, Moment, Status
+from ctg_tui.domain.review import Review
 from ctg_tui.domain.steps import is_email
 from ctg_tui.domain.text import clean, harmless
 from ctg_tui.report.content import ReportContent
-from ctg_tui.report.wording import MISSING
-from ctg_tui.wording.french import MOMENTS, NBSP, listing
-from ctg_tui.wording.lines import basis
+from ctg_tui.report.wording import MISSING, REMARKS_OF_CAF, before_meeting, meeting_of, what_matters
+from ctg_tui.wording.french import MOMENTS, NBSP, STATUSES_OF_ASSESSMENT, day, listing, territory_name
+from ctg_tui.wording.review import MEETING_SHEET, contents
 
 _TYPES: Final = {
     ".json": ("application", "json"),
@@ -132,68 +133,131 @@ def _boundary(text: str, attachments: Iterable[Attachment]) -> str:
 MAIL_NAME: Final = "courriel.eml"
 TEXT_NAME: Final = "courriel.txt"
 
+_WORKBOOK: Final = "_rapport.xlsx"
+_FORECAST: Final = "_previsionnel.xlsx"
 _MEANINGS: Final = (
-    ("_previsionnel.xlsx", "le tableau prévisionnel (données personnelles)"),
-    ("_rapport.html", "le rapport, à ouvrir dans un navigateur"),
-    ("_rapport.xlsx", "le même rapport, pour Excel ou LibreOffice"),
+    (_WORKBOOK, "le classeur où répondre"),
+    ("_rapport.html", "le même contenu, à lire dans un navigateur"),
     ("_tableur.xlsx", "le tableur de la Caf, rempli"),
-    (MAIL_NAME, "le brouillon de courriel, à compléter et à envoyer"),
-    (".json", "le fichier pour la Caf, à ne pas modifier"),
+    (_FORECAST, "le tableau prévisionnel (données personnelles)"),
+    (".json", "le fichier pour la Caf, à garder tel quel"),
 )
-
+"""What an attachment is, by the end of its name, in the order of the mail."""
+_MOST_OF_A_TEXT: Final = 300
 
 _FEMININE: Final = ("Communauté ", "Commune ", "Métropole ", "Ville ")
 """How a name begins that takes an article."""
 
 
-def meaning(name: str) -> str:
-    """Return the French description of a file of the dossier, from its name."""
-    return next((words for end, words in _MEANINGS if name.endswith(end)), "une autre pièce")
-
-
 def draft(content: ReportContent, attachments: Sequence[Attachment], missing: Iterable[str]) -> Draft:
-    """Return the mail to the adviser, ready to be completed and sent."""
-    identity = content.assessment.identity
-    adviser = identity.adviser
-    name = adviser.name.strip()
-    state = "provisoire" if content.assessment.status is Status.DRAFT else "définitive"
-    moment = "" if identity.moment is Moment.YEARLY else f" ({MOMENTS[identity.moment]})"
-    evaluation = f"auto-évaluation CTG {identity.year}{_of(identity.territory.name.strip())}{moment}"
-    lines = [
-        f"Bonjour {name}," if name else "Bonjour,",
-        "",
-        f"Veuillez trouver ci-joint l’{evaluation}.",
-        f"C’est une version {state} (numéro {content.assessment.revision}).",
-        *([] if content.grid is None else [basis(content.grid)]),
-        "",
-        f"Pièces jointes{NBSP}:",
-        *(f"- {piece.name}{NBSP}: {meaning(piece.name)}" for piece in attachments),
-        "",
-        f"Code de contrôle du fichier{NBSP}: {content.short_fingerprint}",
-        "Il permet de vérifier, au téléphone par exemple, que nous avons le même contenu.",
-        "",
-        *_missing_lines(missing, content.assessment.status),
-        "Cordialement,",
-        *filter(None, [listing(map(_full_name, identity.coordinators))]),
-    ]
-    ending = " (provisoire)" if content.assessment.status is Status.DRAFT else ""
-    subject = f"Auto-évaluation CTG {identity.year}{ending} — {content.territory_name}"
+    """Return the mail to the adviser, ready to be completed and sent.
+
+    It is read by someone who may never have seen this program: what matters and how to answer come first.
+    """
+    assessment = content.assessment
+    identity, revision = assessment.identity, assessment.revision
+    name = identity.adviser.name.strip()
+    pieces = sorted(attachments, key=lambda piece: _rank(piece.name))
+    paragraphs = (
+        [f"Bonjour {name}," if name else "Bonjour,"],
+        [_about(content), *_what_matters(content, pieces), *_lacks(assessment.status, missing)],
+        [*_how_to_answer(content, pieces)],
+        [f"Pièces jointes{NBSP}:", *map(_named, pieces)] if pieces else [],
+        [f"Code de contrôle{NBSP}: {content.short_fingerprint} (le même code, c’est le même contenu)."],
+        ["Cordialement,", *filter(None, [listing(map(_full_name, identity.coordinators))])],
+    )
+    version = "" if revision == 1 else f", version {revision}"
+    state = f"{STATUSES_OF_ASSESSMENT[assessment.status]}{version}"
+    subject = f"Auto-évaluation CTG {identity.year} ({state}) — {content.territory_name}"
     subject = shortened(subject, MAX_SUBJECT)
-    return Draft(name, adviser.email.strip(), subject, "\n".join(lines) + "\n", tuple(attachments))
+    text = "\n\n".join("\n".join(lines) for lines in paragraphs if lines)
+    return Draft(name, identity.adviser.email.strip(), subject, f"{text}\n", tuple(pieces))
+
+
+def of_review(identity: Identity, review: Review, status: Status, names: Sequence[str]) -> Draft:
+    """Return the mail that goes with a review, whose files are `names`, to those who sent the assessment."""
+    author = review.author
+    state = "provisoire" if status is Status.DRAFT else "définitif"
+    about = f"{_subject(identity)}, version{NBSP}{review.revision}"
+    how = (
+        f"Pour y répondre{NBSP}: dans ctg-tui, à l’accueil, touche R, puis donnez le fichier "
+        f"«{NBSP}{names[0]}{NBSP}». Vos notes ne changent pas{NBSP}: vous répondez à chaque remarque."
+    )
+    paragraphs = (
+        ["Bonjour,"],
+        [f"Voici mon avis, {state}, sur {about}{NBSP}: {contents(review)}."],
+        [] if review.meeting is None else [f"L’entretien est le {day(review.meeting)}."],
+        [how],
+        [f"Pièces jointes{NBSP}: {listing(names)}."],
+        ["Cordialement,", *filter(None, [author.name.strip()])],
+    )
+    text = "\n\n".join("\n".join(lines) for lines in paragraphs if lines)
+    subject = f"Avis sur l’auto-évaluation CTG {identity.year} — {territory_name(identity)}"
+    return Draft("", "", shortened(subject, MAX_SUBJECT), f"{text}\n")
+
+
+def _subject(identity: Identity) -> str:
+    """Return `l’auto-évaluation CTG 2027 de la Communauté de communes…`."""
+    moment = "" if identity.moment is Moment.YEARLY else f" ({MOMENTS[identity.moment]})"
+    return f"l’auto-évaluation CTG {identity.year}{_of(identity.territory.name.strip())}{moment}"
+
+
+def _about(content: ReportContent) -> str:
+    """Return what is sent: of whom, which year, which version."""
+    assessment = content.assessment
+    revision = assessment.revision
+    subject = f"Voici {_subject(assessment.identity)}"
+    version = f"version{NBSP}{revision}, {STATUSES_OF_ASSESSMENT[assessment.status]}"
+    if assessment.status is Status.DRAFT:
+        return f"{subject}, {version}{NBSP}: elle peut encore changer."
+    return f"{subject}, {version}{', qui remplace les précédentes' if revision > 1 else ''}."
+
+
+def _what_matters(content: ReportContent, pieces: Sequence[Attachment]) -> Iterator[str]:
+    """Yield a line each: the result, what is asked of the Caf, what became of its remarks."""
+    is_of_one = len({row.author for row in content.assessment.follow_ups}) == 1
+    for name, value in what_matters(content):
+        text = shortened(harmless(value), _MOST_OF_A_TEXT)
+        if name == REMARKS_OF_CAF:
+            name = "Vos remarques" if is_of_one else name
+            text += f" (feuille «{NBSP}{MEETING_SHEET}{NBSP}» du classeur)" if _has_workbook(pieces) else ""
+        yield f"- {name}{NBSP}: {text}"
+
+
+def _lacks(status: Status, missing: Iterable[str]) -> Iterator[str]:
+    """Yield what is missing, or that nothing is; a draft is never said to be complete."""
+    if sentences := " ".join(missing):
+        yield f"- {MISSING}{NBSP}: {sentences}"
+    elif status is Status.FINAL:
+        yield "- Rien ne manque."
+
+
+def _how_to_answer(content: ReportContent, pieces: Sequence[Attachment]) -> Iterator[str]:
+    to = "nous" if len(content.assessment.identity.coordinators) > 1 else "moi"
+    by_when = f" {before_meeting(content)}".rstrip()
+    if _has_workbook(pieces):
+        yield (
+            f"Pour répondre{NBSP}: ouvrez le classeur joint, remplissez les cellules bleues, enregistrez-le, "
+            f"renvoyez-le-{to}{by_when}. Il n’y a rien à installer."
+        )
+    else:
+        yield f"Pour répondre{NBSP}: écrivez-{to}{by_when}."
+    if meeting_of(content.assessment) is None:
+        yield f"La date de l’entretien n’est pas fixée{NBSP}: proposez-en une."
 
 
 def as_file(mail: Draft) -> bytes:
     """Return the text file for a person whose mail program does not open the draft.
 
-    It says what to attach; then address, subject, text.
+    It says what to attach and what to keep; then address, subject, text.
     """
-    attached = [piece.name for piece in mail.attachments]
     lines = [
         f"À joindre{NBSP}:",
-        *(f"- {name}{NBSP}: {meaning(name)}" for name in attached),
+        *map(_named, mail.attachments),
+        f"À garder pour vous{NBSP}: {MAIL_NAME} et {TEXT_NAME}.",
         "",
     ]
-    if any("_previsionnel." in name for name in attached):
+    if any(piece.name.endswith(_FORECAST) for piece in mail.attachments):
         lines += [
             "Le tableau prévisionnel contient des salaires. Vérifiez le destinataire avant d’envoyer.",
             "",
@@ -209,12 +273,19 @@ def as_file(mail: Draft) -> bytes:
     return "\n".join(lines).replace("\n", "\r\n").encode("utf-8-sig")
 
 
-def _missing_lines(missing: Iterable[str], status: Status) -> list[str]:
-    """Return what is missing, or that nothing is, and a blank line; a draft is never said to be complete."""
-    items = [f"- {sentence}" for sentence in missing]
-    if not items and status is Status.DRAFT:
-        return []
-    return [*([f"{MISSING}{NBSP}:", *items] if items else ["Rien ne manque."]), ""]
+def _has_workbook(pieces: Iterable[Attachment]) -> bool:
+    return any(piece.name.endswith(_WORKBOOK) for piece in pieces)
+
+
+def _rank(name: str) -> int:
+    ranks = (rank for rank, (end, _) in enumerate(_MEANINGS) if name.endswith(end))
+    return next(ranks, len(_MEANINGS))
+
+
+def _named(piece: Attachment) -> str:
+    """Return the name of an attachment and what it is."""
+    words = next((words for end, words in _MEANINGS if piece.name.endswith(end)), "une autre pièce")
+    return f"- {piece.name}{NBSP}: {words}"
 
 
 def _of(territory: str) -> str:

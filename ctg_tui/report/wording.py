@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
 from datetime import date, datetime, time
 from typing import Final
 
@@ -14,12 +13,14 @@ from ctg_tui.domain.assessment import (
     Cell,
     Coordinator,
     PreparationTopic,
+    Rating,
     answer_text,
 )
 from ctg_tui.domain.grid import Activity, Grid, Indicator, Mission, ScaleStep
 from ctg_tui.domain.scores import Tally, line_count
 from ctg_tui.domain.steps import is_asked, lines_rated
 from ctg_tui.report.content import ForeignLine, ReportContent
+from ctg_tui.wording import review
 from ctg_tui.wording.french import (
     DASH,
     MOMENTS,
@@ -27,22 +28,26 @@ from ctg_tui.wording.french import (
     NBSP,
     PROFILES,
     STATUSES,
+    TOPICS,
     clock_time,
     count,
     day,
     day_and_time,
     listing,
-    percentage,
     profile_name,
     thousands,
 )
 from ctg_tui.wording.lines import (
     LOW_NOTES,
     MARK,
+    TOTAL_PROPOSED,
     basis,
     count_apart,
+    line_number,
+    marked,
     proposed_answers,
 )
+from ctg_tui.wording.review import changed_words
 from ctg_tui.wording.typed import parse_meeting
 
 NO_ANSWER: Final = "vide"
@@ -124,6 +129,70 @@ def facts(content: ReportContent) -> tuple[tuple[str, str], ...]:
     rows.append((FINGERPRINT_NAME, content.short_fingerprint))
     rows.append(("Rapport créé le", f"{day_and_time(content.created_at)}, avec {content.software}"))
     return tuple(rows)
+
+
+REMARKS_OF_CAF: Final = "Remarques de la Caf"
+
+
+def what_matters(content: ReportContent) -> tuple[tuple[str, str], ...]:
+    """Return the names and values of what is read first: figures, what is asked of the Caf, its remarks."""
+    rows = []
+    grid, scores, assessment = content.grid, content.scores, content.assessment
+    if grid is not None and scores is not None:
+        is_proposed = not grid.own_cells
+        low = [line for _, line, _ in rated_lines(content, LOW_NOTES) if line.is_proposed is is_proposed]
+        whole = scores.side(is_proposed).whole
+        figure = marked(whole, is_proposed) if whole.rated else "pas de pourcentage"
+        name = TOTAL_PROPOSED if is_proposed else "Lignes de la Caf"
+        rows.append((name, f"{figure}, {count(len(low), 'ligne')} à 0 ou 1"))
+    asked = (PreparationTopic.HELP_ASKED, PreparationTopic.TRAINING)
+    texts = ((TOPICS[topic], assessment.preparation.get(topic, "").strip()) for topic in asked)
+    rows += [(name, text) for name, text in texts if text]
+    if said := [row for row in assessment.follow_ups if not row.is_past]:
+        left = sum(row.is_open for row in said)
+        cells = ((row, Cell(row.activity or "", row.policy or "")) for row in said)
+        changed = {cell for row, cell in cells if changed_words(row, assessment.answers.get(cell))}
+        parts = [
+            count(sum(row.is_answered for row in said), "réponse"),
+            *([f"{thousands(left)} sans réponse"] if left else []),
+            *([f"{count(len(changed), 'note changée', 'notes changées')} depuis"] if changed else []),
+        ]
+        rows.append((REMARKS_OF_CAF, ", ".join(parts)))
+    return tuple(rows)
+
+
+def at_a_glance(content: ReportContent) -> tuple[tuple[str, str], ...]:
+    """Return what matters first and, in a report that was sent, how to answer, by when."""
+    rows = what_matters(content)
+    if not content.is_sent:
+        return rows
+    by_when = before_meeting(content)
+    return (*rows, ("Pour répondre", f"{review.HOW}{f', {by_when}' if by_when else ''}."))
+
+
+def meeting_of(assessment: Assessment) -> tuple[date, time | None] | None:
+    """Return the day and the time of the meeting; None without one that can be read."""
+    try:
+        meeting = parse_meeting(assessment.preparation.get(PreparationTopic.MEETING, ""), date.min)
+    except ValueError:  # a file merged from others may hold two
+        return None
+    return None if meeting is None or meeting[0].year == date.min.year else meeting
+
+
+def meeting_in_words(assessment: Assessment) -> str:
+    """Return `11 février 2027 à 14 h 30`; empty without a day that can be read."""
+    meeting = meeting_of(assessment)
+    if meeting is None:
+        return ""
+    on_day, at = meeting
+    return day(on_day) if at is None else f"{day(on_day)} à {clock_time(datetime.combine(on_day, at))}"
+
+
+def before_meeting(content: ReportContent) -> str:
+    """Return `avant l’entretien du 11 février 2027`; empty without a meeting to come."""
+    meeting = meeting_of(content.assessment)
+    is_to_come = meeting is not None and meeting[0] >= content.created_at.date()
+    return f"avant l’entretien du {meeting_in_words(content.assessment)}" if is_to_come else ""
 
 
 def reminder(content: ReportContent) -> str:
@@ -225,87 +294,6 @@ def indicator_type(grid: Grid, indicator: Indicator) -> str:
     return kind.label if kind else indicator.type or ""
 
 
-# What matters, first: the mail, the page and the workbook begin with it.
-
-
-ASKED: Final = {
-    PreparationTopic.HELP_ASKED: "aide demandée",
-    PreparationTopic.TRAINING: "formation souhaitée",
-}
-
-
-def first_lines(content: ReportContent, workbook: str) -> Iterator[str]:
-    """Yield what matters, then how the Caf answers and until when, of a dossier that is sent.
-
-    `workbook` names the workbook to fill: « le classeur joint », « ce classeur ».
-    """
-    if brief := in_brief(content):
-        asked = [ASKED[topic] for topic in ASKED if content.assessment.preparation.get(topic, "").strip()]
-        yield f"{', '.join(filter(None, (brief, *asked, answers_in_brief(content.assessment))))}."
-    if content.is_sent:
-        meeting = meeting_of(content.assessment)
-        is_to_come = meeting is not None and meeting[0] >= content.created_at.date()
-        by = f" avant l’entretien du {meeting_in_words(content.assessment)}" if is_to_come else ""
-        yield f"Pour répondre{NBSP}: dans {workbook}, complétez les cellules bleues, puis renvoyez-le{by}."
-
-
-def in_brief(content: ReportContent) -> str:
-    """Return `Lignes de la Caf : 49 %, 11 lignes à 0 ou 1`; empty without a grid."""
-    grid, scores = content.grid, content.scores
-    if grid is None or scores is None:
-        return ""
-    if not grid.own_cells:
-        return basis(grid).removesuffix(".")
-    rated = lines_rated(grid, content.assessment, LOW_NOTES)
-    low = {cell.activity for cell in rated} - set(grid.proposed_lines)
-    figure = percentage(scores.whole) if scores.whole.rated else "pas de pourcentage"
-    lines = f"{count(len(low), 'ligne') if low else 'aucune ligne'} à 0 ou 1"
-    return f"Lignes de la Caf{NBSP}: {figure}, {lines}"
-
-
-def answers_in_brief(assessment: Assessment) -> str:
-    """Return `6 réponses à vos remarques, 2 sans réponse, 3 notes changées depuis`; empty without a review.
-
-    What a later review does not say any more is not counted.
-    """
-    rows = [row for row in assessment.follow_ups if not row.is_past]
-    answered, left = sum(row.is_answered for row in rows), sum(row.is_open for row in rows)
-    if not answered and not left:
-        return ""
-    is_of_one = len({row.author for row in rows}) == 1
-    whose = "à vos remarques" if is_of_one else "aux remarques de la Caf"
-    changed = {
-        cell
-        for row in rows
-        if row.first_note is not None
-        and assessment.answers.get(cell := Cell(row.activity or "", row.policy or "")) != row.first_note
-    }
-    parts = [
-        f"{count(answered, 'réponse') if answered else 'pas encore de réponse'} {whose}",
-        *([f"{thousands(left)} sans réponse"] if left and answered else []),
-        *([f"{count(len(changed), 'note changée', 'notes changées')} depuis"] if changed else []),
-    ]
-    return ", ".join(parts)
-
-
-def meeting_of(assessment: Assessment) -> tuple[date, time | None] | None:
-    """Return the day and the time of the meeting; None without one that can be read."""
-    try:
-        meeting = parse_meeting(assessment.preparation.get(PreparationTopic.MEETING, ""), date.min)
-    except ValueError:  # a file merged from others may hold two
-        return None
-    return None if meeting is None or meeting[0].year == date.min.year else meeting
-
-
-def meeting_in_words(assessment: Assessment) -> str:
-    """Return `11 février 2027 à 14 h 30`; empty without a day that can be read."""
-    meeting = meeting_of(assessment)
-    if meeting is None:
-        return ""
-    on_day, at = meeting
-    return day(on_day) if at is None else f"{day(on_day)} à {clock_time(datetime.combine(on_day, at))}"
-
-
 def completeness(content: ReportContent) -> str:
     """Return the sentence that counts answered cells, by kind of lines, comments, numbers and actions."""
     assessment = content.assessment
@@ -326,6 +314,33 @@ def completeness(content: ReportContent) -> str:
     ):
         parts.append(count_apart(line_count(lines, proposed_lines), *words))
     return f"{', '.join(parts)}."
+
+
+def rated_lines(
+    content: ReportContent, notes: frozenset[int]
+) -> tuple[tuple[str, Activity, tuple[tuple[str, int], ...]], ...]:
+    """Return the lines with a note among `notes`: number, line, and the policies' labels with their notes."""
+    grid = content.grid
+    if grid is None:
+        return ()
+    cells: dict[str, list[Cell]] = {}
+    for cell in lines_rated(grid, content.assessment, notes):
+        cells.setdefault(cell.activity, []).append(cell)
+    answers = content.assessment.answers
+    return tuple(
+        (
+            line_number(grid, line.id),
+            line,
+            tuple(
+                (grid.policies_by_id[cell.policy].label, int(note))
+                for cell in cells[line.id]
+                if isinstance(note := answers[cell], Rating)
+            ),
+        )
+        for mission in grid.missions
+        for rank, line in enumerate(mission.activities)
+        if line.id in cells
+    )
 
 
 def action_in_words(action: Action) -> str:

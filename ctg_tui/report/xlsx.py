@@ -40,8 +40,8 @@ def write_summary(
 ) -> None:
     """Write the first sheet. `cells` are those whose changes since they were sent are counted."""
     sheet.line(content.title, "title")
-    for text in wording.first_lines(content, words.THIS_WORKBOOK):
-        sheet.line(text, "name")
+    for name, value in wording.at_a_glance(content):
+        sheet.named(name, value)
     if content.is_sent:
         sheet.line(words.HOW_NOTES, "quiet")
     sheet.skip()

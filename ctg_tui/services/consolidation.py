@@ -26,12 +26,12 @@ from ctg_tui.domain.consolidation import (
     marks_of,
     reference_grid,
 )
-from ctg_tui.domain.details import territory_keys
 from ctg_tui.domain.errors import InvalidDocument, Refusal, typeset
 from ctg_tui.domain.scores import Scores, Tally, figure_rows
 from ctg_tui.domain.text import short_fingerprint
 from ctg_tui.services.files import check_output, remove_leftovers_below
 from ctg_tui.services.received.intake import State, other_than_a_document, refused_submission
+from ctg_tui.services.received.kept import keys_of_expected
 from ctg_tui.services.received.mails import Piece, unforeseen
 from ctg_tui.storage import received as stored_received
 from ctg_tui.submission.reader import Received, examine
@@ -245,7 +245,7 @@ def _submissions(made: _Made) -> Iterator[Row]:
 
 def _missing(made: _Made) -> Iterator[Row]:
     listed = made.gathered.expected
-    keys = territory_keys([*listed, *(entry.identity.territory for entry in made.counted)])
+    keys = keys_of_expected(listed, [entry.identity.territory for entry in made.counted])
     here = {*keys[len(listed) :]}
     for territory, key in zip(listed, keys, strict=False):
         if key not in here:
@@ -288,10 +288,6 @@ def _line_values(grid: Grid, activity: Activity) -> Row:
     return line_number(grid, activity.id), activity.label, whose_lines(activity.is_proposed)
 
 
-def _spread_values(marks: Counter[str]) -> Row:
-    return tuple(marks[mark] for mark in (*"0123", NC, BLANK, OUTSIDE))
-
-
 def _percentage(marks: Counter[str]) -> int | None:
     rated = sum(marks[note] for note in "0123")
     return Tally(marks["1"] + 2 * marks["2"] + 3 * marks["3"], rated).percentage
@@ -326,14 +322,8 @@ def _landmarks(made: _Made) -> Iterator[Row]:
 
 def _lines(made: _Made) -> Iterator[Row]:
     for activity, marks in _by_line(made):
-        yield *_line_values(made.grid, activity), *_spread_values(marks), _percentage(marks)
-
-
-def _cells(made: _Made) -> Iterator[Row]:
-    for at, cell in enumerate(made.grid.cells):
-        place = _line_values(made.grid, made.grid.activities[cell.activity])
-        policy = made.grid.policies_by_id[cell.policy].label
-        yield *place, policy, *_spread_values(made.spread([at]))
+        spread = (marks[mark] for mark in (*"0123", NC, BLANK, OUTSIDE))
+        yield *_line_values(made.grid, activity), *spread, _percentage(marks)
 
 
 def _indicators(made: _Made) -> Iterator[Row]:
@@ -414,9 +404,6 @@ def _columns(declared: str) -> Iterator[Column]:
 
 _WHO: Final = "territoire Territoire; personnes Personnes; "
 _LINE: Final = "ligne Ligne; intitule Intitulé; -provenance Provenance; "
-_SPREAD: Final = "".join(f"#note_{note} {note}; " for note in range(4)) + (
-    "#nc NC; #sans_reponse Vides; #hors_grille Ligne absente"
-)
 _TABLES: Final = (
     _Declared(
         "evaluation",
@@ -492,16 +479,9 @@ _TABLES: Final = (
         "ligne",
         "Par ligne",
         words.EACH_LINE,
-        f"{_LINE}{_SPREAD}; #pourcentage Résultat (%)",
+        f"{_LINE}#note_0 0; #note_1 1; #note_2 2; #note_3 3; #nc NC; #sans_reponse Vides;"
+        "#hors_grille Ligne absente; #pourcentage Résultat (%)",
         _lines,
-        is_printed=False,
-    ),
-    _Declared(
-        "repartition",
-        "Réponses à chaque case",
-        words.EACH_LINE,
-        f"{_LINE}politique Politique; {_SPREAD}",
-        _cells,
         is_printed=False,
     ),
     _Declared(

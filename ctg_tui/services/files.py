@@ -17,7 +17,6 @@ from ctg_tui import PROGRAM
 from ctg_tui.domain.errors import InvalidDocument, Refusal
 from ctg_tui.formats import Problem, ProblemCode, typeset_problem
 from ctg_tui.grids.catalogue import Catalogue
-from ctg_tui.report import calendar
 from ctg_tui.storage import received as stored_received
 from ctg_tui.storage.opening import backup_folder, lock_file
 from ctg_tui.storage.received import StoredSubmission
@@ -158,11 +157,16 @@ def piece_name(raw: bytes) -> str:
         return "le texte d’un courriel"
     if b"<meta" in head and re.search(rb'<meta name="generator" content="ctg-tui\b', head):
         return "un rapport à lire"
-    if calendar.is_ours(head):
+    if is_our_calendar(head):
         return "les dates de l’entretien et des actions"
     if head.startswith(b"PK") and (title := _workbook_title(raw)):
         return FORECAST if title.startswith("Tableau") else "un rapport à lire"
     return ""
+
+
+def is_our_calendar(content: bytes) -> bool:
+    """Return whether a file is a calendar written by this program."""
+    return content.startswith(b"BEGIN:VCALENDAR") and b"PRODID:-//ctg-tui" in content[:200]
 
 
 def is_review_file(path: Path) -> bool:

@@ -368,7 +368,7 @@ ALL_PIECES: Final = frozenset(Enclosure)
 
 PIECE_NAMES: Final = {
     Enclosure.HTML: "le rapport à lire",
-    Enclosure.XLSX: "le rapport pour Excel ou LibreOffice",
+    Enclosure.XLSX: "le classeur où la Caf répond",
     Enclosure.WORKBOOK: "le tableur de votre Caf rempli",
     Enclosure.FORECAST: "le tableau prévisionnel",
     Enclosure.MAIL: "un courriel tout prêt",
@@ -408,6 +408,11 @@ class Missing:
     def is_blocking(self) -> bool:
         """Whether a final submission is refused for it."""
         return self.found is not None and self.found.severity is Severity.BLOCKING
+
+    @property
+    def is_about_review(self) -> bool:
+        """Whether it is about what an adviser said."""
+        return self.found is not None and self.found.is_about_review
 
 
 @dataclass(frozen=True)

@@ -190,7 +190,7 @@ class FormPage(Page):
         self.set_class(self.is_read_only, "-lecture")
         self._form.disabled = self.is_read_only
         if self.is_read_only:
-            self._hint.update("")
+            self._hint.update("", layout=False)
             for field in self.query(TextField):
                 field.placeholder = "non renseigné"
 
@@ -313,7 +313,8 @@ class FormPage(Page):
 
     def on_descendant_focus(self, event: events.DescendantFocus) -> None:
         row = _row_of(event.widget)
-        self._hint.update(shown(row.hint) if row is not None and not self.is_read_only else "")
+        hint = shown(row.hint) if row is not None and not self.is_read_only else ""
+        self._hint.update(hint, layout=False)  # one row, whatever it says
         if row is not None:
             row.offer()
 

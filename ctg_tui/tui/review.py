@@ -21,6 +21,7 @@ from ctg_tui.domain.review import (
     said_before,
     split_key,
 )
+from ctg_tui.report import mail
 from ctg_tui.report.content import discussion
 from ctg_tui.services import report
 from ctg_tui.services.received.kept import ReceivedSession
@@ -66,6 +67,7 @@ from ctg_tui.tui.widgets.listing import (
 from ctg_tui.wording.french import DASH, NARROW, NBSP, STATUSES, count, listing
 from ctg_tui.wording.lines import line_number
 from ctg_tui.wording.review import (
+    CHANGED,
     NO_AUTHOR,
     NO_REVIEW,
     ON_AGENDA,
@@ -107,18 +109,18 @@ def answer_items(
         yield sentence(
             "L’état exact que la Caf a lu n’a pas été retrouvé ici : vos notes actuelles sont montrées."
         )
-    for author in sorted({item.author for item in review.items}):
+    for rank, author in enumerate(sorted({item.author for item in review.items})):
         if author:
-            yield gap()
+            if rank:
+                yield gap()
             left = sum(item.author == author for item in review.left)
             yield section_title(shown(author), left_to_look_at(left))
         above: str | None = None
         for item in (one for one in review.items if one.author == author):
             present = None if item.cell is None else assessment.answers.get(item.cell)
-            question = f"{put_note(item.row, present)} {YES_OR_NO}"
-            yield _item(
-                grid, item, question if item.key == asked else "", is_first=item.row.activity != above
-            )
+            question = f"{put_note(item.row, present)} {YES_OR_NO}" if item.key == asked else ""
+            changed = changed_words(item.row, present) or (CHANGED if item.is_changed else "")
+            yield _item(grid, item, changed, question, is_first=item.row.activity != above)
             above = item.row.activity
     if review.apart:
         yield gap()
@@ -162,7 +164,7 @@ def reading_items(received: ReceivedReview) -> Iterator[Item]:
         )
 
 
-def _item(grid: Grid, item: ReviewItem, question: str, *, is_first: bool) -> Item:
+def _item(grid: Grid, item: ReviewItem, changed: str, question: str, *, is_first: bool) -> Item:
     """Return a remark or a question, and the `question` to the person; the first of a line names the line."""
     answered, notes, place = item.row, notes_of(item.shown, item.author), shown(line_of(grid, item.row))
     if answered.activity is not None and answered.policy is None and not item.is_question:
@@ -170,11 +172,11 @@ def _item(grid: Grid, item: ReviewItem, question: str, *, is_first: bool) -> Ite
     end = Piece("à regarder") if item.is_open else soft("répondu" if item.is_answered else "")
     if item.is_to_confirm:
         end = Piece("à confirmer")
-    if item.is_changed:
-        notes += " · note changée depuis"
     parts = [ends([strong(f"{place}  "), Piece(shown(notes))], end)]
     if answered.activity is not None and is_first:
         parts.append(hung(_INDENT, shown(grid.activities[answered.activity].label), SOFT))
+    if changed:
+        parts.append(hung(_INDENT, changed, SOFT))
     if said := said_by(item):
         speaker = shown("" if item.is_suggestion else f"{item.author or 'Caf'}{NBSP}: ")
         parts.append(hung(f"{_INDENT}{speaker}", shown(said)))
@@ -578,6 +580,11 @@ class ReviewScreen(OfReviewPage):
             "Écrire l’avis dans un fichier, et à côté la page de l’entretien",
         ),
         *(one._replace(when="is_resting") for one in undo_and_redo("avis", bar=4)),
+        cmd(
+            *("avis.copier", "t", "copy_mail", "copier le courriel", 8),
+            "Copier le texte du courriel qui accompagne l’avis écrit, à coller dans votre messagerie",
+            when="has_mail",
+        ),
         cmd("avis.retour", "escape", "leave", "retour", 3, "Revenir à la grille"),
     )
     DEFAULT_CSS = """
@@ -596,6 +603,8 @@ class ReviewScreen(OfReviewPage):
         self._folder = FolderRow(str(default_folder()))
         self._discussed: Assessment | None = None
         """The assessment received, with every review of it that is here."""
+        self._mail = ""
+        """The text that goes with the review written; empty before."""
 
     @property
     def received(self) -> ReceivedSession:
@@ -768,16 +777,27 @@ class ReviewScreen(OfReviewPage):
             return
         self._read_reviews()
         self._show_folder(False)
-        found = sent.received
+        found, names = sent.received, [sent.path.name]
         try:
             written = report.write_meeting(self.workspace, self.received, sent.path)
-            page = f"et «{NBSP}{written.name}{NBSP}», pour l’entretien."
+            page = f"et «{NBSP}{written.name}{NBSP}», pour l’entretien. T{NBSP}: copier le courriel."
+            names.append(written.name)
         except Refusal as refusal:
             page = f". La page de l’entretien n’a pas pu l’être{NBSP}: {refusal.sentences()}"
+        identity = self.received.assessment.identity
+        self._mail = mail.of_review(identity, found.review, found.header.status, names).as_text
         self.show_message(
             f"Avis {STATUSES[found.header.status]} écrit et relu{NBSP}: {contents(found.review)}. Dans "
             f"{folder.name}{NBSP}: «{NBSP}{sent.path.name}{NBSP}» {page}"
         )
+
+    @property
+    def has_mail(self) -> bool:
+        return bool(self._mail) and self.is_resting
+
+    def action_copy_mail(self) -> None:
+        self.app.copy_to_clipboard(self._mail)
+        self.show_message("Texte du courriel copié, si votre terminal le permet. Joignez-y les fichiers.")
 
     async def action_leave(self) -> None:
         """Close the text or the folder being typed; else leave."""

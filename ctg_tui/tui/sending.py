@@ -51,7 +51,7 @@ from ctg_tui.tui.widgets.listing import (
 from ctg_tui.wording.french import NARROW, STATUSES_OF_ASSESSMENT, TOPICS, count, counts, listing
 from ctg_tui.wording.lines import count_apart, proposed_answers
 from ctg_tui.wording.spreadsheet import not_in_workbook
-from ctg_tui.wording.steps import FINDINGS, NAMES
+from ctg_tui.wording.steps import FINDINGS, NAMES, finding
 
 if TYPE_CHECKING:
     from ctg_tui.services.editing import Session
@@ -77,8 +77,6 @@ _ABOUT_CODE: Final = (
     "Lisez-le au téléphone à votre contact Caf : le même code, c’est le même contenu. "
     "Il révèle une erreur de copie ; il ne remplace pas une signature."
 )
-_ABOUT_REVIEW: Final = frozenset({FindingCode.NOTE_TAKEN, FindingCode.OPEN_REMARKS})
-"""The findings that the question before a final version repeats."""
 _MEETING, _LOG = "entretien", "carnet"
 _last_folder: Final[WeakKeyDictionary[Workspace, Path]] = WeakKeyDictionary()
 """The last folder written to, for each open database: proposed again until the program ends."""
@@ -157,7 +155,7 @@ class SendingScreen(ListPage):
             *("envoi.choisir", "", "choose", "changer", 2),
             "Changer cette ligne, ou aller à ce qui manque",
             shown_keys="Entrée",
-            when="is_resting",
+            when="can_choose",
         ),
         cmd(
             *("envoi.ecrire", "f9", "write", "créer les fichiers", 1),
@@ -171,7 +169,7 @@ class SendingScreen(ListPage):
             *("envoi.version", "left right", "turn_version", "version", None),
             "Choisir l’autre version",
             palette=False,
-            when="is_resting",
+            when="can_choose",
         ),
         cmd(*("envoi.retour", "escape", "leave", "accueil", 11), "Fermer le champ, puis revenir"),
     )
@@ -220,7 +218,10 @@ class SendingScreen(ListPage):
         yield from self._missing_items(
             "Il manque, pour la version définitive", [self._lack(one) for one in missing if one.is_blocking]
         )
-        advice = [self._lack(one) for one in missing if not one.is_blocking]
+        yield from self._missing_items(
+            "À regarder", [self._lack(one) for one in missing if one.is_about_review]
+        )
+        advice = [self._lack(one) for one in missing if not (one.is_blocking or one.is_about_review)]
         yield from self._missing_items("Facultatif", [*advice, *self._other_advice()])
 
     def _version_item(self, *, read_only: bool) -> Item:
@@ -269,6 +270,8 @@ class SendingScreen(ListPage):
         if found is not None and found.code is FindingCode.BLANK_CELLS:
             first = number_of(self.opened.grid, found.places[0])
             sentence = f"{count(found.count, 'case vide', 'cases vides')}, la première à la ligne {first}"
+        elif found is not None:
+            sentence = finding(found, named=False)
         return labelled(f"{LACK}:{missing.code}", _step_name(missing), sentence.removesuffix("."))
 
     def _other_advice(self) -> Iterator[Item]:
@@ -303,6 +306,11 @@ class SendingScreen(ListPage):
     def has_mail(self) -> bool:
         return self._written is not None and self._written.mail_path is not None
 
+    @property
+    def can_choose(self) -> bool:
+        """Whether Entrée does something on the row: the version of a final assessment stays what it is."""
+        return self.is_resting and not (self.opened.is_read_only and self.list.key == VERSION)
+
     def on_mount(self) -> None:
         super().on_mount()
         self.watch(self.list, "cursor", self.refresh_frame, init=False)
@@ -310,6 +318,8 @@ class SendingScreen(ListPage):
     def commands(self) -> tuple[Command, ...]:
         """Return the commands available: Échap closes the field of the folder first."""
         word = _ENTER.get((self.list.key or "").partition(":")[0], "changer")
+        if self.list.key == TO and self.opened.is_read_only:
+            word = "voir"
         every = adapted(super().commands(), {"choose": {"label": word}})
         return adapted(every, {"leave": {"label": "fermer"}}) if self._folder_row is not None else every
 
@@ -341,9 +351,6 @@ class SendingScreen(ListPage):
             self._choose_version()
 
     def _choose_version(self) -> None:
-        if self.opened.is_read_only:
-            self.show_message(self.opened.read_only_refusal().sentences())
-            return
         self.status = Status.DRAFT if self.status is Status.FINAL else Status.FINAL
         self.show_rows()
 
@@ -417,9 +424,7 @@ class SendingScreen(ListPage):
             self.list.select(f"{LACK}:{blocking[0].code}")
             self.show_message("Pour la version définitive, il manque ce qui est dit ici. Rien n’a été écrit.")
         else:
-            about_review = [
-                one.sentence for one in self._outlook.missing if one.found and one.found.code in _ABOUT_REVIEW
-            ]
+            about_review = [one.sentence for one in self._outlook.missing if one.is_about_review]
             sentence = (
                 "Créer les fichiers de la version définitive ? L’évaluation ne sera plus modifiable ; "
                 "pour la corriger ensuite, il faudra ouvrir une version corrigée."

@@ -101,14 +101,9 @@ def conflict(files: Sequence[str]) -> str:
 
 def revised_since(one: Revised) -> str:
     """Return that a source of a merged file is not the version merged, and is not added."""
-    if one.is_later:
-        return typeset(
-            f"« {one.file} », version {one.revision}, a été revu depuis sa réunion dans « {one.merged} » : "
-            "il n’est pas ajouté. Réunissez-les de nouveau pour en tenir compte."
-        )
     return typeset(
-        f"« {one.file} » n’est pas la version réunie dans « {one.merged} » : il n’est pas ajouté. S’il est "
-        "plus récent, réunissez-les de nouveau."
+        f"« {one.file} », version {one.revision}, n’est pas ce qui a été réuni dans « {one.merged} » : il "
+        "n’est pas ajouté. S’il est plus récent, réunissez-les de nouveau."
     )
 
 

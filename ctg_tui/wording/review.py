@@ -49,7 +49,10 @@ LINE_EXAMPLE: Final = "La ligne s’écrit comme dans les feuilles des missions,
 
 YES: Final = "oui"
 
-THIS_WORKBOOK: Final = f"ce classeur (feuilles des missions et feuille «{NBSP}{MEETING_SHEET}{NBSP}»)"
+HOW: Final = (
+    "Complétez les cellules bleues de ce classeur (feuilles des missions et feuille "
+    f"«{NBSP}{MEETING_SHEET}{NBSP}»), enregistrez-le, puis renvoyez-le"
+)
 HOW_NOTES: Final = (
     f"Une case bleue laissée vide veut dire «{NBSP}sans avis{NBSP}». Les autres cellules, notes de "
     "l’auto-évaluation comprises, sont protégées, sans mot de passe. "
@@ -218,12 +221,15 @@ def outcome_words(row: FollowUp) -> str:
     return "sans réponse" if row.is_open else ""
 
 
+CHANGED: Final = "changée depuis"
+
+
 def changed_words(row: FollowUp, present: Answer | None) -> str:
     """Return `changée depuis : 1 → 2`, of the self-note that the adviser read; empty when it is the same."""
     if row.policy is None or row.first_note is None or row.first_note == present:
         return ""
     now = "vide" if present is None else answer_text(present)
-    return f"changée depuis{NBSP}: {answer_text(row.first_note)} → {now}"
+    return f"{CHANGED}{NBSP}: {answer_text(row.first_note)} → {now}"
 
 
 def line_of(grid: Grid, row: FollowUp) -> str:

@@ -14,8 +14,8 @@ _MOST_NAMED: Final = 6
 """Lines named in a sentence; the others are counted."""
 
 
-def finding(found: Finding) -> str:
-    """Return the sentence of a finding."""
+def finding(found: Finding, *, named: bool = True) -> str:
+    """Return the sentence of a finding; `named` names the notes it is about, where it can."""
     n = found.count
     match found.code:
         case FindingCode.NO_TERRITORY:
@@ -47,14 +47,9 @@ def finding(found: Finding) -> str:
                 "note du CCD retenue, mais la vôtre n’a pas changé",
                 "notes du CCD retenues, mais les vôtres n’ont pas changé",
             )
-            return f"{retained}{_each(found)}"
+            return f"{retained}{_each(found) if named else '.'}"
         case FindingCode.OPEN_REMARKS:
-            left = count(
-                n,
-                "remarque ou question de la Caf sans réponse",
-                "remarques ou questions de la Caf sans réponse",
-            )
-            return f"{left}{_each(found)}"
+            return f"{count(n, 'remarque')} de la Caf sans réponse."
 
 
 def _each(found: Finding) -> str:

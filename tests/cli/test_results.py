@@ -105,9 +105,7 @@ def test_the_report_says_what_changed_since_last_time(two_years: Program, tmp_pa
     report = tmp_path / "rapport.html"
     assert two_years.run("rapport", "1", "--sortie", report).code == 0
     text = " ".join(report.read_text(encoding="utf-8").split())
-    assert '<h2 id="depuis">Depuis 2026</h2>' in text
-    assert "1 note en hausse." in text
-    assert "Famille 1 → 3</li>" in text
-    assert 'href="#depuis"' in text
+    assert "Depuis 2026 : 1 note en hausse." in text
+    assert '<span class="valeur">3</span><small>2026 : 1</small>' in text
     assert two_years.run("rapport", "2", "--sortie", report, "--remplacer").code == 0
-    assert "depuis" not in report.read_text(encoding="utf-8")
+    assert "Depuis" not in report.read_text(encoding="utf-8")

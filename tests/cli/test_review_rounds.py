@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -51,7 +52,11 @@ class Exchange:
         assert self.adviser.run("importer", path).code == 0
         assert self.adviser.run("verifier", path).code == 0
         printed = " ".join(self.adviser.run("synthese", path).out.split())
+        page = folder / "rapport.html"
+        assert self.adviser.run("rapport", path, "--sortie", page).code == 0
+        report = " ".join(html.unescape(page.read_text("utf-8")).split())
         for words in self.said:
+            assert words in report, words
             assert words in json.dumps(json.loads(path.read_bytes())["suites"], ensure_ascii=False), words
             assert words in printed, words
         return path

@@ -319,7 +319,7 @@ def every_act() -> tuple[Act, ...]:
         ),
         Act(
             "merging files",
-            "the draft is whole or not there; so is the assessment made of it",
+            "the assessment is whole, with its files, or not there",
             merging_acts.make,
             merging_acts.merge,
             merging_acts.is_merged,

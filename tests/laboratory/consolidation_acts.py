@@ -42,7 +42,7 @@ def is_consolidated(folder: Path, marks: int) -> None:
     else:
         assert not marks
         _consolidate(folder)
-    assert len(_rows(folder)) > 100
+    assert len(_rows(folder)) > 40
 
 
 def _consolidate(folder: Path) -> None:
@@ -63,7 +63,7 @@ def _file(number: int) -> bytes:
 def _rows(folder: Path) -> list[tuple[object, ...]]:
     with closing(sqlite3.connect(_output(folder))) as connection:
         assert connection.execute("PRAGMA integrity_check").fetchone() == ("ok",)
-        return connection.execute("SELECT * FROM repartition").fetchall()
+        return connection.execute("SELECT * FROM ligne").fetchall()
 
 
 def _archive(folder: Path) -> Path:

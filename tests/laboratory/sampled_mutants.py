@@ -71,7 +71,7 @@ _OPTIONS = [
     "-p",
     "no:xdist",
     "-m",
-    "not slow",
+    "not night",
     "-W",
     "ignore::pytest.PytestAssertRewriteWarning",
 ]

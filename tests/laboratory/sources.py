@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import copy
 import random
-import re
 from concurrent.futures import ProcessPoolExecutor
 from datetime import UTC, datetime
 from functools import cache
@@ -24,6 +23,7 @@ from ctg_tui.submission.reader import Received, examine
 from tests.laboratory.laboratory import Outcome, Round, summed
 from tests.laboratory.oracle import Answers, figures_in, figures_of
 from tests.laboratory.person import ROOT
+from tests.report.pages import read_page
 from tests.report.workbooks import read_workbook, rows
 from tests.strategies import make_assessment
 
@@ -206,8 +206,16 @@ def _require_reports(document: dict[str, Any], given: Answers, grid: Grid, asses
     kinds = [bool(grid.own_cells), blocks[1] is not None]
     both = zip(blocks, kinds, strict=True)
     totals = [_shown(block["ensemble"]) for block, there in both if there and block]
-    shown = r'<p class="ensemble">.*?<strong>(?:°\s)?([^<]*)</strong>'
-    assert re.findall(shown, html.render(content)) == totals
+    page = read_page(html.render(content))
+    rows_of_figures = [
+        row
+        for name in ("annees", "missions")
+        for table in page.every("table", name)
+        for row in table.every("tr")[1:]
+    ]
+    wholes = [row.every("td")[len(grid.policies)].one("strong").text for row in rows_of_figures]
+    proposed = [text for text in wholes[1:] if text.startswith("°")]
+    assert [text.lstrip("°\N{NO-BREAK SPACE}") for text in (*wholes[:1], *proposed[-1:])] == totals
     workbook = read_workbook(xlsx.render(content), values=True)
     figures = rows(workbook["Calcul et méthode"])[3:]
     percentages = [(row[0], row[7]) for row in figures if row[1] == "Ensemble"]

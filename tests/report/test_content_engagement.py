@@ -10,8 +10,9 @@ from pathlib import Path
 import pytest
 
 from ctg_tui.domain.assessment import Action, Moment, Outcome
-from ctg_tui.report import calendar, html, xlsx
+from ctg_tui.report import html, xlsx
 from ctg_tui.report.content import ReportContent
+from ctg_tui.services.meeting import dated_actions
 from ctg_tui.services.report import of_assessment
 from tests.databases import open_workspace
 from tests.strategies import ALL_OPEN, make_identity
@@ -51,4 +52,4 @@ def test_both_reports_say_what_became_of_each_action(tmp_path: Path, moment: Mom
 def test_what_is_done_is_in_no_calendar(tmp_path: Path) -> None:
     content = content_of(tmp_path, Moment.YEARLY)
     assert content.assessment.actions["m1.a02"].due is not None
-    assert calendar.dated_actions(content.assessment, content.grid) == ()
+    assert dated_actions(content.assessment, content.grid) == ()

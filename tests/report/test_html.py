@@ -107,7 +107,7 @@ def test_the_first_lines_say_what_matters_and_how_to_answer_by_when() -> None:
     assert scores is not None
     low = {cell.activity for cell, note in content.assessment.answers.items() if note in (0, 1)}
     own = len([line for line in low if line in grid.activities and not grid.activities[line].is_proposed])
-    assert first == f"Lignes de la Caf : {scores.whole.percentage} %, {own} lignes à 0 ou 1, aide demandée."
+    assert first == f"Lignes de la Caf : {scores.whole.percentage} %, {own} lignes à 0 ou 1 · aide demandée."
     assert answer.startswith("Pour répondre : dans le classeur joint, complétez les cellules bleues")
     assert answer.endswith("renvoyez-le avant l’entretien du 5 mars 2027 à 14 h 00.")
     mine = page_of(replace(content, fingerprint=None))

@@ -83,7 +83,7 @@ def test_attachments_of_the_mail_are_the_files_to_the_byte(workspace: Workspace,
     assert draft.text.rstrip("\n") in note.replace("\r\n", "\n")
     to_attach = note.partition("Destinataire")[0]
     assert all(name in to_attach for name in done.names[:4])
-    assert "À garder" not in to_attach
+    assert f"À garder pour vous{NBSP}: {MAIL_NAME} et {TEXT_NAME}." in to_attach
 
 
 def test_the_adviser_makes_the_same_reports_from_the_submission_alone(
@@ -193,7 +193,10 @@ def test_the_mail_says_complete_of_a_final_dossier_whose_every_line_is_filled(
     unfilled = prepare(workspace, made, out, status=Status.FINAL)
     assert [lack.code for lack in unfilled.missing] == ["previsionnel-incomplet"]
     assert unfilled.mail is not None
-    assert f"- Tableau prévisionnel{NBSP}: une ligne n’est pas entièrement remplie." in unfilled.mail.text
+    assert (
+        f"- Ce qui manque{NBSP}: Tableau prévisionnel{NBSP}: une ligne n’est pas entièrement remplie."
+        in unfilled.mail.text
+    )
     assert "complet." not in unfilled.mail.text
     made = example(workspace)
     with_salary(workspace, made)

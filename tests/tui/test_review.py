@@ -32,8 +32,6 @@ from tests.tui.walk import STATES, fill_database, shown_page
 
 PRIVATE = "SENTINELLE-PRIVEE"
 MOST_TO_REVIEW, MOST_TO_ANSWER = 60, 20
-REVIEW = ".grille.avis"
-"""The command of the grid that shows the review."""
 SIX_NOTES = [key for note in "31n" for key in (note, "right", note, "left", "down")]
 FOUR_QUESTIONS = [
     key for number in range(4) for key in ("q", "enter", f"Question {number} ?", "escape", "down")
@@ -99,6 +97,11 @@ def keys(*typed: str) -> int:
 async def test_both_sides_go_through_it_in_few_keys_and_only_agreed_notes_change(sides: Sides) -> None:
     async with sides.adviser.at(*WRITTEN, identity=None) as adviser:
         await adviser.will_see("6 remarques, 4 questions")
+        await adviser.does("t")
+        mail = adviser.pilot.app.clipboard
+    assert mail.startswith("Avis sur l’auto-évaluation CTG 2027 — Communauté de communes Val de Charente\n\n")
+    assert all(path.name in mail for path in sides.mail.iterdir())
+    assert "6\N{NO-BREAK SPACE}remarques, 4\N{NO-BREAK SPACE}questions." in mail
     assert keys(*WRITTEN) <= MOST_TO_REVIEW
     before = sides.person.stored()
     workspace = open_workspace(sides.person.folder)
@@ -111,13 +114,13 @@ async def test_both_sides_go_through_it_in_few_keys_and_only_agreed_notes_change
     sides.reopen()
     decided = [key for _ in range(3) for key in ("g", "Vu ensemble.", "f3", "r", "enter")]
     answers = [key for number in range(4) for key in ("enter", f"Réponse {number}.", "f3")]
-    async with sides.person.at("enter", REVIEW, "g", "f3", "r") as person:
+    async with sides.person.at("enter", "g", "f3", "r") as person:
         person.sees("Mettre 3 à la place de votre 2 ? Entrée : oui · Échap : non.")
         await person.does("g", "l", "Vu !")
         assert person.page == "AnswersScreen", "a sentence typed at once decides nothing"
         await person.does("escape", "ctrl+z", "ctrl+z", "up", "up", "up")
     assert sides.person.stored().follow_ups == ()
-    async with sides.person.at("enter", REVIEW, *decided, *answers) as person:
+    async with sides.person.at("enter", *decided, *answers) as person:
         person.sees("La Caf a répondu : tout est regardé", "Vos réponses partiront avec le prochain fichier")
         await until_written(person.pilot)
     assert keys(*decided, *answers) <= MOST_TO_ANSWER
@@ -216,8 +219,8 @@ async def test_a_report_sent_back_is_received_as_a_review_and_notes_typed_over_o
         f"Dans le classeur, {over} remplace votre note.",
     )
     async with sides.person.at(f"{path}!") as person:
-        await person.will_see("l’avis la propose, rien n’en est repris")
-        await person.does("escape", "escape", "enter", REVIEW)
+        await person.will_see("rien n’en est repris")
+        await person.does("escape", "escape", "enter")
         person.sees(f"{1 + is_filled} point", asked, "à confirmer")
         await person.does(*["down"] * is_filled, "r", "escape")
         (row,) = person.stored().follow_ups
@@ -239,10 +242,12 @@ async def test_before_sending_a_note_retained_and_not_set_and_the_remarks_left_a
     (person.folder / "avis.json").write_bytes(a_review(charente(), assessment))
     receive(workspace, [person.folder / "avis.json"])
     workspace.close()
-    left = "4 remarques ou questions de la Caf sans réponse"
-    async with person.at("enter", REVIEW, "down", "r", "escape", "f9"):
-        await person.will_see("note du CCD retenue, mais la vôtre n’a pas changé : 1.1 Famille (1, CCD 3)")
+    left = "4 remarques de la Caf sans réponse"
+    async with person.at("enter", "down", "r", "escape", "f9"):
+        await person.will_see("note du CCD retenue, mais la vôtre n’a pas changé")
         person.sees(left)
+        await person.does("home", *["down"] * 5, "enter")
+        assert person.page == "AnswersScreen"
 
 
 async def test_two_advisers_stand_side_by_side_each_named_and_each_with_a_receipt(sides: Sides) -> None:

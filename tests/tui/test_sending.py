@@ -50,7 +50,7 @@ async def test_the_page_says_in_rows_what_goes_to_whom_and_what_is_missing(
         async for size in resized(person.pilot):
             person.sees(
                 *("(x) provisoire ( ) définitive", "tout reste modifiable", "Créer les fichiers (rien n’est"),
-                "Ce qui part Le fichier pour la Caf, le rapport à lire, le rapport pour Excel ou LibreOffice",
+                "Ce qui part Le fichier pour la Caf, le rapport à lire, le classeur où la Caf répond",
                 *("un courriel tout prêt.", "Prénom Nom", "prenom.nom@exemple.fr", str(folder)[:40]),
                 "Il manque, pour la version définitive Grille 42 cases vides, la première à la ligne 1.1",
                 "Facultatif",
@@ -86,7 +86,7 @@ async def test_what_is_optional_is_folded_until_one_changes_it(person: Person, f
         await person.does("down", "enter")
         person.sees("[x] le fichier pour la Caf", "[x] le rapport à lire")
         await person.does("down", "enter")
-        person.sees("[ ] le rapport à lire", "Le fichier pour la Caf, le rapport pour Excel")
+        person.sees("[ ] le rapport à lire", "Le fichier pour la Caf, le classeur où la Caf répond")
         await person.does("f9")
     assert {Path(name).suffix for name in files_of(folder)} == {".json", ".xlsx", ".eml", ".txt"}
 
@@ -130,8 +130,10 @@ async def test_a_final_version_is_confirmed_and_then_the_assessment_is_read_only
         assert not files_of(folder)
         await person.does("f9", "right", "f9", "down", "enter")
         person.sees("n’est plus modifiable")
-        await person.does("home", "enter")
-        person.sees("n’est plus modifiable")
+        await person.does("home")
+        person.sees("(rien n’est envoyé)", not_=("Entrée changer", "(x)"))
+        await person.does("down", "down")
+        person.sees("Entrée voir")
     (written,) = folder.rglob("*.json")
     assert read(written, Catalogue()).status is Status.FINAL
     assert person.stored().status is Status.FINAL

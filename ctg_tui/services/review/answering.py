@@ -573,10 +573,8 @@ def before_sending(workspace: Workspace, grid: Grid, assessment: Assessment) -> 
         return found
 
     said = discussion(grid, as_sent(workspace, grid, assessment))
-    waiting = [one for one in said if one.is_open]
-    if not waiting:
+    places = tuple(one.row.activity or "" for one in said if one.is_open)
+    if not places:
         return found
-    named = tuple(one.place for one in waiting)
-    places = tuple(one.row.activity or "" for one in waiting)
-    left = Finding(FindingCode.OPEN_REMARKS, Severity.ADVICE, places, named)
+    left = Finding(FindingCode.OPEN_REMARKS, Severity.ADVICE, places)
     return tuple(sorted((left, *found), key=lambda one: one.severity is not Severity.BLOCKING))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import ClassVar, Final, NamedTuple
+from typing import ClassVar, Final, NamedTuple, Self
 
 from rich.cells import cell_len
 from rich.segment import Segment
@@ -14,7 +14,7 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical, VerticalScroll
 from textual.events import Click, Key, Paste
-from textual.geometry import Offset
+from textual.geometry import Offset, Region
 from textual.message import Message
 from textual.reactive import reactive
 from textual.strip import Strip
@@ -71,6 +71,20 @@ class TextField(Input):
             max_length=max_length,
             select_on_focus=False,
         )
+
+    _is_only_longer = False
+
+    def watch_virtual_size(self) -> None:
+        """Note that the text is longer or shorter: its field, and so the page, stays as large."""
+        self._is_only_longer = True
+
+    def refresh(
+        self, *regions: Region, repaint: bool = True, layout: bool = False, recompose: bool = False
+    ) -> Self:
+        """Paint anew, and lay the page out again if `layout`, but not for a letter."""
+        layout = layout and not self._is_only_longer
+        self._is_only_longer = False
+        return super().refresh(*regions, repaint=repaint, layout=layout, recompose=recompose)
 
     def fill(self, text: str) -> None:
         """Replace the whole text; the cursor goes to its end, where typing goes on."""

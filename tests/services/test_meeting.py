@@ -10,7 +10,7 @@ from hypothesis import given
 from ctg_tui.domain.assessment import Action, Assessment, Outcome, PreparationTopic
 from ctg_tui.domain.grid import Grid
 from ctg_tui.domain.text import harmless
-from ctg_tui.report.calendar import MAX_OCTETS, dated_actions, render
+from ctg_tui.services.meeting import MAX_OCTETS, dated_actions, render
 from tests.strategies import HOSTILE_TEXTS, assessments, charente, make_assessment, make_identity
 
 AT = datetime(2027, 1, 20, 14, 2, 11, tzinfo=UTC)
