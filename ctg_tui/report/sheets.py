@@ -16,7 +16,6 @@ from ctg_tui.formats import continued_mark, line_mark
 from ctg_tui.report import wording
 from ctg_tui.report import workbook as figures
 from ctg_tui.report.content import Discussed, ReportContent
-from ctg_tui.report.wording import meeting_of
 from ctg_tui.report.workbook import Column, DataRow, Sheet, pieces
 from ctg_tui.wording import review as review_words
 from ctg_tui.wording.french import DASH, NBSP

@@ -25,7 +25,8 @@ MEETING = "Entretien"
 def folder(tmp_path: Path) -> Path:
     """Return a folder with one's own assessment, a draft that can be changed, without a meeting yet."""
     made = an_assessment()
-    texts = {**made.preparation, PreparationTopic.MEETING: ""}
+    texts: dict[PreparationTopic, str] = {**made.preparation}
+    del texts[PreparationTopic.MEETING]
     sent = tmp_path / "depart.json"
     sent.write_bytes(submission(made._replace(preparation=texts)))
     conversation(tmp_path, "importer", str(sent), "oui")
