@@ -119,7 +119,12 @@ class KeyBar(StripWidget):
             return
         width = self.app.size.width
         has_room = may_have_two_rows(self.app.size)
-        self.screen.set_class(has_room and _taken(_fitting(self._commands, width, 2), width) > width, "-pied")
+        is_high = has_room and _taken(_fitting(self._commands, width, 2), width) > width
+        for widget in (
+            self,
+            *self.screen.query("ToastRack"),
+        ):  # of the page, each of its parts would be styled
+            widget.set_class(is_high, "-pied")
 
     def paint(self, width: int, height: int) -> list[Line]:
         """Return the bar; of two rows, the first has the keys of the page only."""
@@ -280,8 +285,8 @@ _EDGES: Final = 2
 
 TOAST_CSS: Final = """
 ToastRack { dock: bottom; margin: 0 0 1 0; align: left bottom; max-height: 50%; overflow: hidden; }
-.-pied KeyBar { height: 2; }
-.-pied ToastRack { margin: 0 0 2 0; }
+KeyBar.-pied { height: 2; }
+.-pied ToastRack, ToastRack.-pied { margin: 0 0 2 0; }
 ToastHolder { display: none; }
 ToastHolder:last-child { display: block; }
 Toast {
