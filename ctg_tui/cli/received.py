@@ -20,6 +20,7 @@ from ctg_tui.cli.options import (
     Misuse,
     chosen_id,
     command,
+    database_if_any,
     json_option,
     known_catalogue,
     moment_text,
@@ -37,9 +38,9 @@ from ctg_tui.domain.text import short_fingerprint
 from ctg_tui.formats import Problem, ProblemCode, note_of
 from ctg_tui.grids.catalogue import Catalogue
 from ctg_tui.services.files import files_in, is_folder, verify, write_output
-from ctg_tui.services.received.intake import Outcome, State, found_at, intake
+from ctg_tui.services.received.intake import Nature, Outcome, State, found_at, intake, with_grid
 from ctg_tui.services.received.kept import OtherVersion, other_version, put_in_place, read_back, take_back
-from ctg_tui.services.received.mails import unforeseen
+from ctg_tui.services.received.mails import Piece, unforeseen
 from ctg_tui.services.spreadsheet import reading
 from ctg_tui.spreadsheet.returned_report import sent_note
 from ctg_tui.submission.reader import Received, Verdict
@@ -190,6 +191,7 @@ def receive(paths: tuple[Path, ...], own_grid: bool, as_json: bool) -> int:
         intake(catalogue, lambda: stack.enter_context(workspace(write=True))) as taking,
     ):
         outcomes.extend(_look(outcome, catalogue, own_grid) for outcome in taking.take_all(found_at(paths)))
+    outcomes = list(map(_with_grid, outcomes))
     if as_json:
         files = [one for one in outcomes if not (isinstance(one, Outcome) and one.is_no_file)]
         print_json(list(map(of_received, files)))
@@ -200,6 +202,18 @@ def receive(paths: tuple[Path, ...], own_grid: bool, as_json: bool) -> int:
         show(outcomes)
     refused = any(isinstance(one, Outcome) and one.state is State.REFUSED for one in outcomes)
     return EXIT_INVALID_DOCUMENT if refused else 0
+
+
+def _with_grid(read: Outcome | WorkbookFile) -> Outcome | WorkbookFile:
+    """Return what became of a workbook: taken, where it is the grid that files received wait for."""
+    if isinstance(read, Outcome):
+        return read
+    with database_if_any() as store:
+        if store is None or not store.has_submissions():
+            return read
+    with workspace(write=True) as opened:
+        outcome = with_grid(opened, Outcome(Piece(read.path), Nature.WORKBOOK, None))
+    return read if outcome.state is None else outcome
 
 
 def _look(outcome: Outcome, catalogue: Catalogue, own_grid: bool) -> Outcome | WorkbookFile:

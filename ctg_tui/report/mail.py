@@ -12,12 +12,14 @@ from email.message import EmailMessage
 from pathlib import PurePath
 from typing import Final
 
-from ctg_tui.domain.assessment import Coordinator, Moment, Status
+from ctg_tui.domain.assessment import Coordinator, Identity, Moment, Status
+from ctg_tui.domain.review import Review
 from ctg_tui.domain.steps import is_email
 from ctg_tui.domain.text import clean, harmless
 from ctg_tui.report.content import ReportContent
 from ctg_tui.report.wording import MISSING, REMARKS_OF_CAF, before_meeting, meeting_of, what_matters
-from ctg_tui.wording.french import MOMENTS, NBSP, STATUSES_OF_ASSESSMENT, listing
+from ctg_tui.wording.french import MOMENTS, NBSP, STATUSES_OF_ASSESSMENT, day, listing, territory_name
+from ctg_tui.wording.review import MEETING_SHEET, contents
 
 _TYPES: Final = {
     ".json": ("application", "json"),
@@ -158,7 +160,7 @@ def draft(content: ReportContent, attachments: Sequence[Attachment], missing: It
     pieces = sorted(attachments, key=lambda piece: _rank(piece.name))
     paragraphs = (
         [f"Bonjour {name}," if name else "Bonjour,"],
-        [_about(content), *_what_matters(content), *_lacks(assessment.status, missing)],
+        [_about(content), *_what_matters(content, pieces), *_lacks(assessment.status, missing)],
         [*_how_to_answer(content, pieces)],
         [f"Pièces jointes{NBSP}:", *map(_named, pieces)] if pieces else [],
         [f"Code de contrôle{NBSP}: {content.short_fingerprint} (le même code, c’est le même contenu)."],
@@ -172,24 +174,54 @@ def draft(content: ReportContent, attachments: Sequence[Attachment], missing: It
     return Draft(name, identity.adviser.email.strip(), subject, f"{text}\n", tuple(pieces))
 
 
+def of_review(identity: Identity, review: Review, status: Status, names: Sequence[str]) -> Draft:
+    """Return the mail that goes with a review, whose files are `names`, to those who sent the assessment."""
+    author = review.author
+    state = "provisoire" if status is Status.DRAFT else "définitif"
+    about = f"{_subject(identity)}, version{NBSP}{review.revision}"
+    how = (
+        f"Pour y répondre{NBSP}: dans ctg-tui, à l’accueil, touche R, puis donnez le fichier "
+        f"«{NBSP}{names[0]}{NBSP}». Vos notes ne changent pas{NBSP}: vous répondez à chaque remarque."
+    )
+    paragraphs = (
+        ["Bonjour,"],
+        [f"Voici mon avis, {state}, sur {about}{NBSP}: {contents(review)}."],
+        [] if review.meeting is None else [f"L’entretien est le {day(review.meeting)}."],
+        [how],
+        [f"Pièces jointes{NBSP}: {listing(names)}."],
+        ["Cordialement,", *filter(None, [author.name.strip()])],
+    )
+    text = "\n\n".join("\n".join(lines) for lines in paragraphs if lines)
+    subject = f"Avis sur l’auto-évaluation CTG {identity.year} — {territory_name(identity)}"
+    return Draft("", "", shortened(subject, MAX_SUBJECT), f"{text}\n")
+
+
+def _subject(identity: Identity) -> str:
+    """Return `l’auto-évaluation CTG 2027 de la Communauté de communes…`."""
+    moment = "" if identity.moment is Moment.YEARLY else f" ({MOMENTS[identity.moment]})"
+    return f"l’auto-évaluation CTG {identity.year}{_of(identity.territory.name.strip())}{moment}"
+
+
 def _about(content: ReportContent) -> str:
     """Return what is sent: of whom, which year, which version."""
     assessment = content.assessment
-    identity, revision = assessment.identity, assessment.revision
-    moment = "" if identity.moment is Moment.YEARLY else f" ({MOMENTS[identity.moment]})"
-    subject = f"Voici l’auto-évaluation CTG {identity.year}{_of(identity.territory.name.strip())}{moment}"
+    revision = assessment.revision
+    subject = f"Voici {_subject(assessment.identity)}"
     version = f"version{NBSP}{revision}, {STATUSES_OF_ASSESSMENT[assessment.status]}"
     if assessment.status is Status.DRAFT:
         return f"{subject}, {version}{NBSP}: elle peut encore changer."
     return f"{subject}, {version}{', qui remplace les précédentes' if revision > 1 else ''}."
 
 
-def _what_matters(content: ReportContent) -> Iterator[str]:
+def _what_matters(content: ReportContent, pieces: Sequence[Attachment]) -> Iterator[str]:
     """Yield a line each: the result, what is asked of the Caf, what became of its remarks."""
     is_of_one = len({row.author for row in content.assessment.follow_ups}) == 1
     for name, value in what_matters(content):
-        shown = "Vos remarques" if name == REMARKS_OF_CAF and is_of_one else name
-        yield f"- {shown}{NBSP}: {shortened(harmless(' '.join(value.split())), _MOST_OF_A_TEXT)}"
+        text = shortened(harmless(value), _MOST_OF_A_TEXT)
+        if name == REMARKS_OF_CAF:
+            name = "Vos remarques" if is_of_one else name
+            text += f" (feuille «{NBSP}{MEETING_SHEET}{NBSP}» du classeur)" if _has_workbook(pieces) else ""
+        yield f"- {name}{NBSP}: {text}"
 
 
 def _lacks(status: Status, missing: Iterable[str]) -> Iterator[str]:
@@ -203,7 +235,7 @@ def _lacks(status: Status, missing: Iterable[str]) -> Iterator[str]:
 def _how_to_answer(content: ReportContent, pieces: Sequence[Attachment]) -> Iterator[str]:
     to = "nous" if len(content.assessment.identity.coordinators) > 1 else "moi"
     by_when = f" {before_meeting(content)}".rstrip()
-    if any(piece.name.endswith(_WORKBOOK) for piece in pieces):
+    if _has_workbook(pieces):
         yield (
             f"Pour répondre{NBSP}: ouvrez le classeur joint, remplissez les cellules bleues, enregistrez-le, "
             f"renvoyez-le-{to}{by_when}. Il n’y a rien à installer."
@@ -239,6 +271,10 @@ def as_file(mail: Draft) -> bytes:
     ]
     # Old versions of Windows' Notepad need a UTF-8 BOM and CRLF.
     return "\n".join(lines).replace("\n", "\r\n").encode("utf-8-sig")
+
+
+def _has_workbook(pieces: Iterable[Attachment]) -> bool:
+    return any(piece.name.endswith(_WORKBOOK) for piece in pieces)
 
 
 def _rank(name: str) -> int:

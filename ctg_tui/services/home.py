@@ -16,6 +16,7 @@ from ctg_tui.domain.assessment import (
     Coordinator,
     Identity,
     Moment,
+    Place,
     PreparationTopic,
     Profile,
     Rating,
@@ -36,7 +37,7 @@ from ctg_tui.system.computer import local_time
 
 
 class Preview(NamedTuple):
-    """An assessment with its figures, its steps, last time's figures, and the line to go on at.
+    """An assessment with its figures, its steps, last time's figures, and the `line` to go on at.
 
     `next_step` is the one to go on at once no cell of the grid is blank. `open_remarks` counts the remarks
     and questions of the Caf that are left to answer.
@@ -56,21 +57,28 @@ def preview(workspace: Workspace, assessment_id: int) -> Preview:
     """Return the preview of an assessment. Raises as `Workspace.load` does."""
     grid, assessment = workspace.load(assessment_id)
     scores = score(grid, assessment.answers)
-    place = workspace.store.load(assessment_id).place
-    first = grid.cells[0].activity
-    line = first if place is None or place.line not in grid.activities else place.line
+    cell = cell_to_go_on_at(grid, assessment, workspace.store.load(assessment_id).place)
     steps = steps_of(grid, assessment, scores, read_forecast(workspace.store, assessment_id).forecast)
-    lacking = None if next_blank(grid, assessment, None) else steps.next_lacking(0)
+    lacking = steps.next_lacking(0) if cell is None else None
     return Preview(
         grid,
         assessment,
         scores,
         steps,
         last_time_of(workspace, grid, assessment),
-        line,
+        "" if cell is None else cell.activity,
         next((one for one in steps.steps if one.step is lacking), None),
         _open_remarks(workspace, grid, assessment),
     )
+
+
+def cell_to_go_on_at(grid: Grid, assessment: Assessment, place: Place | None) -> Cell | None:
+    """Return where a draft was left or, once that line is noted, the next blank cell; None without any."""
+    line = None if place is None or place.line not in grid.activities else place.line
+    cells = [Cell(line, policy.id) for policy in grid.policies] if line is not None else []
+    if place is not None and any(cell not in assessment.answers for cell in cells):
+        return next((cell for cell in cells if cell.policy == place.policy), cells[0])
+    return next_blank(grid, assessment, cells[-1] if cells else None)
 
 
 def remarks_left(workspace: Workspace, summaries: Iterable[Summary]) -> dict[int, int]:

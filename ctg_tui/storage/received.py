@@ -190,6 +190,14 @@ def mark_as_read(connection: sqlite3.Connection, sha256: str, now: datetime) -> 
     )
 
 
+def set_figures(connection: sqlite3.Connection, submission: StoredSubmission) -> None:
+    """Store the figures of a submission whose grid is known now; inside the caller's transaction."""
+    connection.execute(
+        "UPDATE document SET facts = json_set(facts, '$.percentage', ?, '$.low', ?) WHERE id = ?",
+        (submission.percentage, submission.low, submission.sha256),
+    )
+
+
 def mark_as_own(connection: sqlite3.Connection, sha256: str) -> None:
     """Record that an assessment of this database is made of a submission: the last one of its lineage."""
     connection.execute(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from ctg_tui.chart.figures import By, default_axes, figures, in_words, nothing_drawn, past_of
+from ctg_tui.chart.figures import By, default_axes, figures, in_words, past_of
 from ctg_tui.domain.assessment import Assessment
 from ctg_tui.domain.grid import Grid, Mission, Portion
 from ctg_tui.domain.results import LastTime, PastAction, YearRow, Years
@@ -48,8 +48,10 @@ def radar(grid: Grid, assessment: Assessment, scores: Scores, last: LastTime | N
     missions = [mission.id for mission in grid.missions if mission.activities]
     for mission in missions if by is By.LINE else [None]:
         content = figures(grid, assessment, scores, past, mission=mission)
-        if content.most_known or len(missions) == 1 or by is not By.LINE:
-            yield without_mark(nothing_drawn(content) or in_words(content))
+        if content.most_known:
+            yield without_mark(in_words(content))
+        elif len(missions) == 1 or by is not By.LINE:
+            yield "Aucune note pour l’instant."
 
 
 def years(found: Years) -> Iterator[str]:

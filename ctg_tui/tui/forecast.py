@@ -93,12 +93,14 @@ class ForecastScreen(FormPage):
             Option(_PRO_RATA, "proratisé au temps de travail"),
         ]
         cap = _PRO_RATA if forecast.pro_rata else _WHOLE
-        yield Field(CAP, "Plafond annuel", cap, options=caps, note=forecast_words.ABOUT_CAP)
+        about = "" if self.is_read_only else forecast_words.ABOUT_CAP
+        yield Field(CAP, "Plafond annuel", cap, options=caps, note=about)
         if funding.diagnosis is not None:
             share = "" if table.diagnosis is None else forecast_words.diagnosis(table.diagnosis)
             yield _amount(DIAGNOSIS, "Diagnostic (€)", forecast.diagnosis_cents, note=share)
         note = forecast_words.NO_ESTIMATE if table.rate is None else forecast_words.ON_ESTIMATE
-        for rank, sentence in enumerate((*forecast_words.shares(table), note)):
+        notes = [] if table.rate is None and self.is_read_only else [note]
+        for rank, sentence in enumerate((*forecast_words.shares(table), *notes)):
             yield Heading(f"estimation:{rank}", sentence, is_soft=True)
 
     def _person(self, key: str, row: Row) -> Iterator[FormLine]:
@@ -133,7 +135,7 @@ class ForecastScreen(FormPage):
             is_number=True,
             placeholder=str(post.number),
             length=3,
-            note=forecast_words.ABOUT_POST if row.position == 0 else "",
+            note="" if row.position or self.is_read_only else forecast_words.ABOUT_POST,
         )
         label = "Retirer cette personne" if line.coordinator is None else "Effacer ses heures et son coût"
         yield Doing(f"{REMOVE}:{key}", label, by_mouse=True)

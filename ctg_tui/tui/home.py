@@ -68,11 +68,11 @@ COMMANDS: Final = (
         "corriger",
         "v",
         "revise",
-        "version corrigée",
+        "corriger",
         2,
         "Corriger une évaluation définitive : elle redevient modifiable, en version suivante",
         "is_final",
-    ),
+    )._replace(wide="version corrigée"),
     _summary(
         "suivante",
         "d",
@@ -129,6 +129,7 @@ COMMANDS: Final = (
 )
 _FEW: Final = 12
 """The assessments from which looking for one stands in the bar."""
+_INDENT: Final = 8
 _ALONE: Final = 54
 """Columns from which the list has no preview beside it, and shows the progress itself."""
 
@@ -176,6 +177,7 @@ class HomeScreen(Page):
 
     def __init__(self, workspace: Workspace, session: Session | None = None) -> None:
         super().__init__(workspace)
+        self.add_class("-deux")
         self._summaries: dict[str, Summary] = {}
         self._has_received = False
         self._words = ""
@@ -505,14 +507,15 @@ class HomeScreen(Page):
             self._continue(session)
 
     def _continue(self, session: Session) -> None:
-        """Go on at the line where the person left; once no cell is blank, at the next step."""
-        from ctg_tui.domain.steps import next_blank
-        from ctg_tui.tui.steps import visit_next
+        """Go on where the person left, at the next blank cell or, once there is none, at the next step."""
+        from ctg_tui.services.home import cell_to_go_on_at
+        from ctg_tui.tui.steps import place_of, visit_next
 
-        if next_blank(session.grid, session.assessment, None) is None:
+        cell = cell_to_go_on_at(session.grid, session.assessment, session.place)
+        if cell is None:
             visit_next(self, session)
         else:
-            self.visit(Destination.GRID, session)
+            self.visit(Destination.GRID, session, place_of(session.grid, cell.activity, cell.policy))
 
     def open_assessment(self, assessment_id: int) -> None:
         """Open the grid of an assessment: another one took its place."""
@@ -662,8 +665,11 @@ def _year_item(summary: Summary, remarks: int) -> Item:
         head = [Piece(f"{identity.year}    "), Piece(state)]
         rows: list[Line] = [spread(head, [Piece(progress, SOFT)] if progress else [], width)]
         if remarks:
-            points = count(remarks, "point à regarder", "points à regarder")
-            rows += hanging(Piece(" " * 8), f"La Caf a répondu{NBSP}: {points} · Entrée", width, SOFT)
+            points = count(remarks, "point à regarder", "points à regarder").replace(" ", NBSP)
+            key = f"{NBSP}·{NBSP}Entrée"
+            if width >= len(points + key) + _INDENT:  # else the button beside says it alone
+                points += key
+            rows += hanging(Piece(" " * _INDENT), f"La Caf a répondu{NBSP}: {points}", width, SOFT)
         return rows
 
     return Item(str(entry.id), lines)

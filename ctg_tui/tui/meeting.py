@@ -39,6 +39,7 @@ from ctg_tui.tui.widgets.listing import (
 )
 from ctg_tui.wording.french import NBSP, TOPICS
 from ctg_tui.wording.lines import (
+    MARK,
     LineInWords,
     count_apart,
     line_number,
@@ -87,6 +88,8 @@ def preparation_items(
     chosen = line_count((line.id for line in lines), grid.proposed_lines)
     beside = out_of(planned, chosen, "action") if lines else ""
     yield section_title("Ce que je choisis de travailler (notes 0 et 1)", beside)
+    if chosen.own and chosen.proposed:
+        yield sentence(f"{MARK}{NBSP}: lignes proposées par ctg-tui")
     if not lines:
         yield sentence("Aucune ligne notée 0 ou 1.")
     yield from map(_action_item, lines)

@@ -14,7 +14,7 @@ from ctg_tui.domain.grid import campaign_year
 from ctg_tui.domain.text import match_rank
 from ctg_tui.services.merging import merge_received
 from ctg_tui.services.received import kept
-from ctg_tui.services.received.intake import Outcome, State, receive
+from ctg_tui.services.received.intake import Nature, Outcome, State, receive
 from ctg_tui.services.received.kept import (
     Expectation,
     ExpectedTerritory,
@@ -517,7 +517,8 @@ class ReceivedScreen(TextBelowPage):
         left = [one.message for one in outcomes if one.state is State.LEFT]
         if len(taken) == len(outcomes) - len(left) == 1:
             to_answer = TO_ANSWER if taken[0].review is not None and taken[0].own_id is not None else ""
-            said = filter(None, (f"Reçu : {taken[0].message}", to_answer, left_aside(left) if left else ""))
+            what = taken[0].message if taken[0].nature is Nature.WORKBOOK else f"Reçu : {taken[0].message}"
+            said = filter(None, (what, to_answer, left_aside(left) if left else ""))
             self._say(" ".join(said))
         elif len(left) == len(outcomes):
             self.show_message(left_aside(left))

@@ -71,6 +71,7 @@ if TYPE_CHECKING:
 _TURN: Final = "resultats.tourner"
 _WIDEST: Final = 106
 """The columns of the list in a wide window: a name stays near its figures."""
+_FEW_YEARS: Final = 3
 _EDGES: Final = 6
 """The columns of the list that are not text: mark, padding and scroll bar."""
 _COMMANDS: Final = (
@@ -123,7 +124,6 @@ class ResultsScreen(ListPage):
         self._turned = 0
         self._lines: dict[str, str] = {}
         self._title, self._said = PlainStatic(), PlainStatic()
-        self.set_class(len(self.opened.grid.portions) > 1, "-plusieurs")
 
     def _read(self) -> None:
         """Read the years and the actions, and what the database has beside them."""
@@ -134,6 +134,9 @@ class ResultsScreen(ListPage):
         nothing: tuple[PastAction, ...] = ()
         self._actions = self.read(lambda: former_actions(self.workspace, grid, assessment), nothing)
         self._last = self.read(lambda: last_time_of(self.workspace, grid, assessment), None)
+        # Policies beside the years, or many years, need room.
+        is_wide = len(grid.portions) > 1 or len(self._years.years) > _FEW_YEARS
+        self.set_class(is_wide, "-plusieurs")
         none: Mapping[str, str] = {}
         self._names = self.read(lambda: apart_names(self.workspace, grid, assessment), none)
 

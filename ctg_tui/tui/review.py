@@ -21,6 +21,7 @@ from ctg_tui.domain.review import (
     said_before,
     split_key,
 )
+from ctg_tui.report import mail
 from ctg_tui.report.content import discussion
 from ctg_tui.services import report
 from ctg_tui.services.received.kept import ReceivedSession
@@ -579,6 +580,11 @@ class ReviewScreen(OfReviewPage):
             "Écrire l’avis dans un fichier, et à côté la page de l’entretien",
         ),
         *(one._replace(when="is_resting") for one in undo_and_redo("avis", bar=4)),
+        cmd(
+            *("avis.copier", "t", "copy_mail", "copier le courriel", 8),
+            "Copier le texte du courriel qui accompagne l’avis écrit, à coller dans votre messagerie",
+            when="has_mail",
+        ),
         cmd("avis.retour", "escape", "leave", "retour", 3, "Revenir à la grille"),
     )
     DEFAULT_CSS = """
@@ -597,6 +603,8 @@ class ReviewScreen(OfReviewPage):
         self._folder = FolderRow(str(default_folder()))
         self._discussed: Assessment | None = None
         """The assessment received, with every review of it that is here."""
+        self._mail = ""
+        """The text that goes with the review written; empty before."""
 
     @property
     def received(self) -> ReceivedSession:
@@ -769,16 +777,27 @@ class ReviewScreen(OfReviewPage):
             return
         self._read_reviews()
         self._show_folder(False)
-        found = sent.received
+        found, names = sent.received, [sent.path.name]
         try:
             written = report.write_meeting(self.workspace, self.received, sent.path)
-            page = f"et «{NBSP}{written.name}{NBSP}», pour l’entretien."
+            page = f"et «{NBSP}{written.name}{NBSP}», pour l’entretien. T{NBSP}: copier le courriel."
+            names.append(written.name)
         except Refusal as refusal:
             page = f". La page de l’entretien n’a pas pu l’être{NBSP}: {refusal.sentences()}"
+        identity = self.received.assessment.identity
+        self._mail = mail.of_review(identity, found.review, found.header.status, names).as_text
         self.show_message(
             f"Avis {STATUSES[found.header.status]} écrit et relu{NBSP}: {contents(found.review)}. Dans "
             f"{folder.name}{NBSP}: «{NBSP}{sent.path.name}{NBSP}» {page}"
         )
+
+    @property
+    def has_mail(self) -> bool:
+        return bool(self._mail) and self.is_resting
+
+    def action_copy_mail(self) -> None:
+        self.app.copy_to_clipboard(self._mail)
+        self.show_message("Texte du courriel copié, si votre terminal le permet. Joignez-y les fichiers.")
 
     async def action_leave(self) -> None:
         """Close the text or the folder being typed; else leave."""

@@ -68,6 +68,12 @@ def copied(said: str) -> str:
     return f"Copié : {said} Collez ce texte dans votre réponse."
 
 
+def grid_taken(file_name: str, number: int) -> str:
+    """Return that a workbook gave the grid that `number` files received were filled with."""
+    readable = count(number, "fichier reçu se lit maintenant", "fichiers reçus se lisent maintenant")
+    return typeset(f"« {file_name} » : c’est la grille de sa Caf, elle est gardée. {readable}.")
+
+
 def people(identity: Identity) -> str:
     """Return the names of the coordinators, `Prénom Nom et Prénom Nom`; empty without any."""
     names = (f"{person.first_name} {person.last_name}".strip() for person in identity.coordinators)

@@ -9,13 +9,17 @@ from pathlib import Path
 
 import pytest
 
+from ctg_tui.domain.assessment import Cell, PreparationTopic, Rating
 from ctg_tui.domain.grid import Grid
+from ctg_tui.domain.review import Decision
 from ctg_tui.domain.scores import score
+from ctg_tui.services.review.answering import decided, review_to_answer
 from ctg_tui.services.workspace import open_workspace
 from ctg_tui.wording import french
 from tests.cli.program import ROOT, Program
 from tests.each_row import each_row
 from tests.make_examples import REFUSED_FOLDER
+from tests.received import an_assessment, review_of_file, submission, write
 
 EXAMPLE = ROOT / "data" / "exemples" / "bon-definitif.json"
 
@@ -246,6 +250,117 @@ def test_a_dossier_holds_the_files_it_lists_and_can_be_made_again(filled: Progra
         assert name in shown.out
     assert "cases vides" in shown.said
     assert {path.name: path.read_bytes() for path in folder.iterdir()} == before
+
+
+def mail_of(program: Program, *options: str) -> tuple[str, str, Path]:
+    """Return the text for the mail with plain spaces, the code it holds, and the folder made."""
+    out = program.home / "envoi"
+    out.mkdir(exist_ok=True)
+    answer = program.run("dossier", "--sortie", out, "--json", *options)
+    assert answer.code == 0, answer.err
+    text = (Path(answer.json["dossier"]) / "courriel.txt").read_bytes().decode("utf-8-sig")
+    plain = text.replace("\r\n", "\n").replace("\N{NO-BREAK SPACE}", " ")
+    return plain, answer.json["empreinte_courte"], Path(answer.json["dossier"])
+
+
+def test_the_mail_of_a_draft_says_first_what_matters_and_how_to_answer(filled: Program) -> None:
+    text, code, _ = mail_of(filled)
+    stem = f"CTG_val-de-charente_2027_annuelle_nom_r1_{code}_provisoire"
+    assert (
+        text
+        == f"""À joindre :
+- {stem}_rapport.xlsx : le classeur où répondre
+- {stem}_rapport.html : le même contenu, à lire dans un navigateur
+- {stem}.json : le fichier pour la Caf, à garder tel quel
+À garder pour vous : courriel.eml et courriel.txt.
+
+Destinataire : prenom.nom@exemple.fr
+Objet : Auto-évaluation CTG 2027 (provisoire) — Communauté de communes Val de Charente
+
+Bonjour Prénom Nom,
+
+Voici l’auto-évaluation CTG 2027 de la Communauté de communes Val de Charente, version 1, provisoire : \
+elle peut encore changer.
+- Lignes de la Caf : 64 %, 4 lignes à 0 ou 1
+- Ce qui manque : 21 cases vides. 1 indicateur sans nombre. Le tableau prévisionnel n’est pas rempli.
+
+Pour répondre : ouvrez le classeur joint, remplissez les cellules bleues, enregistrez-le, renvoyez-le-moi. \
+Il n’y a rien à installer.
+La date de l’entretien n’est pas fixée : proposez-en une.
+
+Pièces jointes :
+- {stem}_rapport.xlsx : le classeur où répondre
+- {stem}_rapport.html : le même contenu, à lire dans un navigateur
+- {stem}.json : le fichier pour la Caf, à garder tel quel
+
+Code de contrôle : {code} (le même code, c’est le même contenu).
+
+Cordialement,
+Prénom Nom
+"""
+    )
+
+
+def test_the_mail_of_a_final_second_round_says_what_became_of_the_remarks_and_by_when_to_answer(
+    program: Program,
+) -> None:
+    first = an_assessment(first=Rating.PARTLY)
+    preparation = {PreparationTopic.HELP_ASKED: "Une méthode\npour chiffrer."}
+    (file,) = write(program.home / "recus", [submission(first._replace(preparation=preparation))])
+    assert program.run("importer", file, "--nouvelle").code == 0
+    parts = {
+        "note:m1.a01/famille": "3",
+        "commentaire:m1.a02": "À revoir.",
+        "question:/0001": "Qui pilote ?",
+        "entretien:": "2098-03-01",
+    }
+    review = file.with_name("avis.json")
+    review.write_bytes(review_of_file(file.read_bytes(), parts))
+    assert program.run("importer", review).code == 0
+    workspace = open_workspace(program.database, write=True)
+    session = workspace.open(1)
+    found = review_to_answer(workspace, session.grid, session.assessment)
+    assert found is not None
+    taken = decided(found.items[0], Decision.TAKEN)
+    assert taken is not None
+    session.answer_review(taken)
+    session.rate(Cell("m1.a01", "famille"), Rating.FULLY)
+    session.answer_review(found.items[1].row._replace(text="Vu ensemble."))
+    workspace.close()
+    text, code, _ = mail_of(program, "--definitif", "--sans", "html")
+    stem = f"CTG_grand-angouleme_2027_annuelle_nom_r2_{code}"
+    assert (
+        text
+        == f"""À joindre :
+- {stem}_rapport.xlsx : le classeur où répondre
+- {stem}.json : le fichier pour la Caf, à garder tel quel
+À garder pour vous : courriel.eml et courriel.txt.
+
+Destinataire : prenom.nom@exemple.fr
+Objet : Auto-évaluation CTG 2027 (définitive, version 2) — Communauté d'agglomération du Grand Angoulême
+
+Bonjour Prénom Nom,
+
+Voici l’auto-évaluation CTG 2027 de la Communauté d'agglomération du Grand Angoulême, version 2, définitive, \
+qui remplace les précédentes.
+- Lignes de la Caf : 74 %, 3 lignes à 0 ou 1
+- Aide demandée à la Caf : Une méthode pour chiffrer.
+- Vos remarques : 2 réponses, 1 sans réponse, 1 note changée depuis (feuille « Entretien » du classeur)
+- Ce qui manque : Le tableau prévisionnel n’est pas rempli.
+
+Pour répondre : ouvrez le classeur joint, remplissez les cellules bleues, enregistrez-le, renvoyez-le-moi \
+avant l’entretien du 1er mars 2098. Il n’y a rien à installer.
+
+Pièces jointes :
+- {stem}_rapport.xlsx : le classeur où répondre
+- {stem}.json : le fichier pour la Caf, à garder tel quel
+
+Code de contrôle : {code} (le même code, c’est le même contenu).
+
+Cordialement,
+Prénom Nom
+"""
+    )
 
 
 def test_a_piece_can_be_left_out_of_the_dossier(filled: Program) -> None:

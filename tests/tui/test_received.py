@@ -2,17 +2,29 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
+from typing import Any
 
-from ctg_tui.domain.assessment import Cell, Rating, Status
+from ctg_tui.domain.assessment import Answer, Assessment, Cell, Rating, Status, Territory
+from ctg_tui.domain.grid import Grid
+from ctg_tui.domain.review import Contribution
 from ctg_tui.grids.catalogue import review_examples
 from ctg_tui.services.received.intake import receive
+from ctg_tui.services.spreadsheet.reading import grid_made_of
+from ctg_tui.tui.widgets.listing import Listing
+from tests.cli.program import Answer as Answered
+from tests.cli.program import Program
 from tests.databases import DATABASE_NAME, documents, open_workspace
 from tests.received import an_assessment, mailed, submission, uuid_of, write
 from tests.services.dossiers import save
+from tests.spreadsheet.workbooks import Layout, make_workbook
+from tests.spreadsheet.workbooks import saved as workbook_bytes
+from tests.strategies import charente
 from tests.tui.driving import faults_of_typography, in_database, resized, shown, until
 from tests.tui.person import RECEIVED, Person
 
+SPACES = {ord(space): " " for space in "\N{NO-BREAK SPACE}\N{NARROW NO-BREAK SPACE}"}
 KEPT = "SELECT count(*) FROM document WHERE kind = 'recu'"
 
 
@@ -157,3 +169,115 @@ async def test_an_empty_folder_and_a_forecast_are_said_in_the_message_row(person
         await person.does(RECEIVED, str(person.folder / "vide"), "enter")
         await person.will_see("ne contient aucun fichier")
         assert person.page == "ReceivedScreen"
+
+
+def counted(document: dict[str, Any]) -> str:
+    """Return what a row says of a file, counted from its JSON alone: `72 % · 4 à 0 ou 1`."""
+    proposed = {*document["grille"].get("lignes_proposees", ())}
+    notes = [
+        (one["activite"], one["note"])
+        for one in document["reponses"]
+        if one["activite"] not in proposed and one["note"] != "NC"
+    ]
+    points, most = sum(note for _, note in notes), 3 * len(notes)
+    low = {line for line, note in notes if note <= 1}
+    return f"{(200 * points + most) // (2 * most)} % · {len(low)} à 0 ou 1"
+
+
+def changed_notes(before: dict[str, Any], after: dict[str, Any]) -> int:
+    """Return how many notes of the Caf's and of proposed lines differ between two files."""
+    first, second = (
+        {(one["activite"], one["politique"]): one["note"] for one in document["reponses"]}
+        for document in (before, after)
+    )
+    return sum(first.get(cell) != second.get(cell) for cell in first.keys() | second.keys())
+
+
+def of_a_cafs_own_grid(number: int, grid: Grid) -> Assessment:
+    answers: dict[Cell, Answer] = {cell: Rating((rank + number) % 4) for rank, cell in enumerate(grid.cells)}
+    return an_assessment(number)._replace(
+        grid_id=grid.id,
+        grid_version=grid.version,
+        grid_fingerprint=grid.fingerprint,
+        open_missions=frozenset(),
+        answers=answers,
+        comments={},
+        numbers={},
+        remarks={},
+        actions={},
+    )
+
+
+async def test_rows_are_what_the_files_of_twenty_territories_say_and_what_changed_since_they_were_read(
+    person: Person,
+) -> None:
+    """Drafts, r1 and r2, a merged file, a Caf's own grid, territories outside Charente, and other pieces."""
+    blank = person.folder / "tableur vierge.xlsx"
+    blank.write_bytes(workbook_bytes(make_workbook(charente(), {}, Layout())))
+    own = grid_made_of(blank).grid
+    first, second = person.folder / "janvier", person.folder / "mars"
+    documents: dict[str, list[dict[str, Any]]] = {}
+
+    def put(folder: Path, number: int, content: bytes) -> None:
+        folder.mkdir(exist_ok=True)
+        (folder / f"envoi-{number}.json").write_bytes(content)
+        document = json.loads(content)
+        documents.setdefault(document["territoire"]["nom"], []).append(document)
+
+    def assessment(number: int, first_note: Rating) -> Assessment:
+        made = (
+            of_a_cafs_own_grid(number, own) if number in {4, 5} else an_assessment(number, first=first_note)
+        )
+        place = Territory(f"Territoire {number:02}", None, "79" if number == 6 else "16")
+        return made._replace(identity=made.identity._replace(territory=place))
+
+    for number in range(20):
+        status = Status.DRAFT if number % 5 == 3 else Status.FINAL
+        grid = own if number in {4, 5} else None
+        put(first, number, submission(assessment(number, Rating(number % 4)), status=status, grid=grid))
+    for number in range(0, 20, 3):
+        later = assessment(number, Rating((number + 1) % 4))
+        later = later._replace(answers={**later.answers, Cell("m1.a06", "famille"): Rating.NO})
+        put(second, number, submission(later, revision=2, seconds=60))
+    sources = tuple(Contribution(uuid_of(number), 1, "0" * 64) for number in (7, 8))
+    put(second, 30, submission(assessment(30, Rating.NO)._replace(contributions=sources)))
+    (second / "rapport.html").write_text('<meta name="generator" content="ctg-tui 1.0">')
+    (second / "agenda.ics").write_text("BEGIN:VCALENDAR")
+    (second / "salaires.json").write_bytes(b'{"format": "ctg-previsionnel"}')
+    program = Program(person.folder)
+
+    def receive_by_command(path: Path) -> Answered:
+        return program.run("importer", path, "--base", person.folder / DATABASE_NAME)
+
+    def row_of(name: str) -> list[str]:
+        """Return the row of a territory, and the line below it."""
+        lines = shown(person.pilot).translate(SPACES).splitlines()
+        (rank,) = [rank for rank, line in enumerate(lines) if line[2:].strip().startswith(name)]
+        return [" ".join(line.split()) for line in lines[rank : rank + 2]]
+
+    assert receive_by_command(first).code == 0
+    read = ["Territoire 00", "Territoire 06", "Territoire 09"]
+    async with person.at(size=(120, 60), identity=None):
+        assert person.page == "ReceivedScreen", "files received and no assessment: it opens here"
+        for name in read:
+            person.pilot.app.screen.query_one(Listing).select(uuid_of(int(name[-2:])))
+            await person.does("enter", "escape")
+        for name, (document, *_) in documents.items():
+            said = "—" if name[-2:] in {"04", "05"} else counted(document)
+            draft = " provisoire" if document["document"]["etat"] == "provisoire" else ""
+            state = "lu" if name in read else "à lire"
+            if name != "Territoire 30":
+                assert row_of(name)[0].removeprefix("► ") == f"{name} Prénom Nom 2027{draft} {said} {state}"
+        await person.does(f"{second}!")
+        await person.will_see("8 fichiers reçus")
+        await person.does("escape", f"{blank}!")
+        await person.will_see("c’est la grille de sa Caf, elle est gardée. 2 fichiers reçus")
+        for name, files in documents.items():
+            last = files[-1]
+            row, below = row_of(name)
+            assert f" {counted(last)} à lire" in row or (name in read and len(files) == 1)
+            if name in read:
+                assert below == f"r1 → r2 : {changed_notes(*files)} notes"
+        person.sees("21 reçues")
+    answer = receive_by_command(second)
+    assert (answer.code, "3 pièces laissées de côté" in answer.out.translate(SPACES)) == (0, True)

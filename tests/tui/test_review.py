@@ -97,6 +97,11 @@ def keys(*typed: str) -> int:
 async def test_both_sides_go_through_it_in_few_keys_and_only_agreed_notes_change(sides: Sides) -> None:
     async with sides.adviser.at(*WRITTEN, identity=None) as adviser:
         await adviser.will_see("6 remarques, 4 questions")
+        await adviser.does("t")
+        mail = adviser.pilot.app.clipboard
+    assert mail.startswith("Avis sur l’auto-évaluation CTG 2027 — Communauté de communes Val de Charente\n\n")
+    assert all(path.name in mail for path in sides.mail.iterdir())
+    assert "6\N{NO-BREAK SPACE}remarques, 4\N{NO-BREAK SPACE}questions." in mail
     assert keys(*WRITTEN) <= MOST_TO_REVIEW
     before = sides.person.stored()
     workspace = open_workspace(sides.person.folder)
@@ -241,6 +246,8 @@ async def test_before_sending_a_note_retained_and_not_set_and_the_remarks_left_a
     async with person.at("enter", "down", "r", "escape", "f9"):
         await person.will_see("note du CCD retenue, mais la vôtre n’a pas changé")
         person.sees(left)
+        await person.does("home", *["down"] * 5, "enter")
+        assert person.page == "AnswersScreen"
 
 
 async def test_two_advisers_stand_side_by_side_each_named_and_each_with_a_receipt(sides: Sides) -> None:

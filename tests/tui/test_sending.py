@@ -130,8 +130,10 @@ async def test_a_final_version_is_confirmed_and_then_the_assessment_is_read_only
         assert not files_of(folder)
         await person.does("f9", "right", "f9", "down", "enter")
         person.sees("n’est plus modifiable")
-        await person.does("home", "enter")
-        person.sees("n’est plus modifiable")
+        await person.does("home")
+        person.sees("(rien n’est envoyé)", not_=("Entrée changer", "(x)"))
+        await person.does("down", "down")
+        person.sees("Entrée voir")
     (written,) = folder.rglob("*.json")
     assert read(written, Catalogue()).status is Status.FINAL
     assert person.stored().status is Status.FINAL

@@ -13,11 +13,12 @@ from ctg_tui.services.received.intake import receive
 from ctg_tui.services.sending import export
 from ctg_tui.submission.reader import read
 from ctg_tui.tui.commands import Destination
+from ctg_tui.tui.home import HomeScreen
 from ctg_tui.tui.page import Page
 from tests.databases import DATABASE_NAME, open_workspace
 from tests.demo import EXAMPLE, fill
 from tests.received import a_review, an_assessment, submission, write
-from tests.tui.driving import Driver, page, press, until_painted
+from tests.tui.driving import Driver, page, press, shown, until, until_painted
 from tests.tui.typing import at_rest
 
 HOME: Final = "HomeScreen"
@@ -81,6 +82,10 @@ async def show(pilot: Driver, destination: Destination, keys: Sequence[str] = ()
     await at_rest(pilot)
     await press(pilot, *keys)
     await until_painted(pilot)
+    page_above = pilot.app.screen
+    if isinstance(page_above, HomeScreen) and page_above.has_chosen:
+        words = ("Continuer", "Relire")
+        await until(pilot, lambda: any(one in shown(pilot) for one in words), "what the year needs")
 
 
 async def go_home(pilot: Driver) -> None:
@@ -157,6 +162,21 @@ WORLDS: Final = {
             "nouvelle": (Destination.HOME, ("n",)),
             "exemple": (Destination.HOME, ("x",)),
             "tableur": (Destination.WORKBOOKS, ()),
+        },
+    ),
+    "exemple": World(
+        _nothing,
+        {
+            name: (Destination.HOME, ("x", *keys))
+            for name, keys in {
+                "vous": (".etapes.renseignements",),
+                "mission-2": ("tab",),
+                "entretien": (".etapes.entretien",),
+                "previsionnel": (".etapes.previsionnel",),
+                "envoi": ("f9",),
+                "carnet": (".etapes.carnet",),
+                "commentaires": ("f6",),
+            }.items()
         },
     ),
     "debut": World(

@@ -17,7 +17,7 @@ from ctg_tui.services.received.mails import Piece, pieces, unforeseen
 from ctg_tui.services.review import writing
 from ctg_tui.services.review.answering import keep_what_was_read, take_up
 from ctg_tui.services.review.writing import kept_as, stored_review
-from ctg_tui.services.spreadsheet.reading import RECEIVED
+from ctg_tui.services.spreadsheet.reading import RECEIVED, grid_made_of
 from ctg_tui.spreadsheet.returned_report import ReturnedReport
 from ctg_tui.storage import received as stored_received
 from ctg_tui.storage import review as stored_reviews
@@ -264,7 +264,7 @@ def other_than_a_document(piece: Piece) -> Outcome | None:
         return _workbook(piece)
     if piece.suffix == ".msg":
         return _refused(piece, Nature.UNKNOWN, _outlook(piece.name))
-    if not piece.is_given and piece.suffix != ".json":
+    if piece.suffix != ".json" and not piece.content.lstrip().startswith(b"{"):
         message = typeset(f"« {piece.name} » n’est pas un fichier pour la Caf.")
         return Outcome(piece, Nature.UNKNOWN, State.LEFT, "autre-fichier", message)
     return None
@@ -300,10 +300,45 @@ def receive(workspace: Workspace, paths: Iterable[Path]) -> tuple[Outcome, ...]:
     """
     with intake(workspace.catalogue, lambda: workspace) as taking:
         outcomes = tuple(_without_content(outcome) for outcome in taking.take_all(found_at(paths)))
+    outcomes = tuple(with_grid(workspace, outcome) for outcome in outcomes)
     nothing = [one.piece.refusal for one in outcomes if one.is_no_file]
     if nothing and nothing[0] is not None and len(nothing) == len(outcomes):
         raise nothing[0]
     return outcomes
+
+
+def take_grid(workspace: Workspace, path: Path) -> int:
+    """Keep the grid of a Caf's workbook where files received were filled with it and wait for it.
+
+    Return how many can be read now: 0 for a workbook that none waits for. Raises DatabaseRefusal, NotSaved.
+    """
+    known = workspace.catalogue
+    waiting = [
+        one
+        for one in stored_received.all_kept(workspace.store)
+        if known.find(one.grid_id, one.grid_fingerprint) is None
+    ]
+    if not waiting:
+        return 0
+    try:
+        file = grid_made_of(path)
+    except InvalidDocument:  # no table of a grid: its own page says so
+        return 0
+    readable = [one for one in waiting if one.grid_fingerprint == file.grid.fingerprint]
+    if not readable:
+        return 0
+    workspace.writer.settle()
+    with workspace.store.writing():
+        workspace.store.keep_grid(file._replace(workbook=None))  # the lines, not the answers of a sheet
+        workspace.shelf.forget()
+        for one in readable:
+            content = stored_received.content_of(workspace.store, one.sha256) or b""
+            found = examine(content, known)
+            if isinstance(found, Received):
+                row = stored_submission(content, one.file_name, found, one.received_at)
+                stored_received.set_figures(workspace.store.connection, row)
+    workspace.shelf.forget()
+    return len(readable)
 
 
 def found_at(paths: Iterable[Path]) -> Iterator[Piece]:
@@ -332,6 +367,19 @@ def _without_content(outcome: Outcome) -> Outcome:
         return outcome
     message = typeset(f"« {outcome.piece.name} » est un tableur : lisez-le depuis l’accueil (touche T).")
     return outcome._replace(state=State.READ, code="tableur-a-lire", message=message)
+
+
+def with_grid(workspace: Workspace, outcome: Outcome) -> Outcome:
+    """Return the outcome of a workbook that gave the grid that files received wait for; any other as it is.
+
+    Raises as `take_grid` does.
+    """
+    is_workbook = outcome.nature is Nature.WORKBOOK and not outcome.piece.inside
+    number = take_grid(workspace, outcome.piece.path) if is_workbook else 0
+    if not number:
+        return outcome
+    message = words.grid_taken(outcome.piece.name, number)
+    return outcome._replace(state=State.TAKEN, code="grille-prise", message=message)
 
 
 def _is_same(one: StoredSubmission, other: StoredSubmission) -> bool:

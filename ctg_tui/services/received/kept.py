@@ -557,23 +557,29 @@ def write_expected(workspace: Workspace, text: str) -> None:
         stored_received.write_expected(workspace.store.connection, clean(text, multiline=True).strip(), now)
 
 
+def keys_of_expected(listed: Sequence[Territory], here: Sequence[Territory]) -> list[Hashable]:
+    """Return the keys of `territory_keys` for the territories of a list, then for those that are `here`.
+
+    One of the list may be named without what it is (« communauté de communes »).
+    """
+    short = {name_key(short_territory(one.name)): one for one in here}
+    named = [
+        one
+        if one.siren or any(same_territory(one, there) for there in here)
+        else short.get(name_key(one.name), one)
+        for one in listed
+    ]
+    return territory_keys([*named, *here])
+
+
 def came(
     listed: Sequence[ExpectedTerritory], received: Iterable[Lineage], year: int
 ) -> tuple[Expectation, ...]:
-    """Return what came for `year` of each territory of the list; a merged file is one of each person.
-
-    A territory of the list may be named without what it is (« communauté de communes »).
-    """
+    """Return what came for `year` of each territory of the list; a merged file is one of each person."""
     of_year = [lineage for lineage in received if lineage.current.year == year]
-    here = [lineage.current.territory for lineage in of_year]
-    short = {name_key(short_territory(one.name)): one for one in here}
-    named = [
-        one.territory
-        if one.territory.siren or any(same_territory(one.territory, there) for there in here)
-        else short.get(name_key(one.name), one.territory)
-        for one in listed
-    ]
-    keys = territory_keys([*named, *here])
+    keys = keys_of_expected(
+        [one.territory for one in listed], [lineage.current.territory for lineage in of_year]
+    )
     finals: dict[Hashable, set[str]] = {}
     drafts: dict[Hashable, set[str]] = {}
     for key, lineage in zip(keys[len(listed) :], of_year, strict=True):

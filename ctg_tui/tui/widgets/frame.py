@@ -114,17 +114,18 @@ class KeyBar(StripWidget):
         self.repaint()
 
     def on_resize(self) -> None:
-        """Take a second row in a large window, if one row cannot hold the keys. It stays: nothing moves."""
+        """Take a second row in a large window, if one row cannot hold the keys. It stays: nothing moves.
+
+        A page of the class `-deux`, whose keys change with the row chosen, has two in any case.
+        """
         if self.screen.is_modal:  # as high as the foot below
             return
         width = self.app.size.width
         has_room = may_have_two_rows(self.app.size)
-        is_high = has_room and _taken(_fitting(self._commands, width, 2), width) > width
-        for widget in (
-            self,
-            *self.screen.query("ToastRack"),
-        ):  # of the page, each of its parts would be styled
-            widget.set_class(is_high, "-pied")
+        is_long = self.screen.has_class("-deux") or _taken(_fitting(self._commands, width, 2), width) > width
+        # A class of the page would have all its parts styled again.
+        for widget in (self, *self.screen.query("ToastRack")):
+            widget.set_class(has_room and is_long, "-pied")
 
     def paint(self, width: int, height: int) -> list[Line]:
         """Return the bar; of two rows, the first has the keys of the page only."""
@@ -213,10 +214,10 @@ def _rows(commands: Sequence[Command]) -> list[list[Command]]:
 def _use(command: Command) -> tuple[int, int]:
     """Return the use of a command, then its place in it: the page's own, F3 to F9, Ctrl, up, F1 and F2."""
     key = next(iter(command.keys), "")
-    if key == "escape":
+    if key in {"escape", "ctrl+q"}:
         return 3, 0
     if key.startswith("ctrl"):
-        return 2, int(key == "ctrl+q")
+        return 2, 0
     if key[:1] == "f" and key[1:].isdigit():
         return (4 if key in _ALWAYS else 1), int(key[1:])
     return 0, 0
