@@ -139,9 +139,9 @@ async def test_both_sides_go_through_it_in_few_keys_and_only_agreed_notes_change
     assert set(decisions) == {(Rating.MOSTLY, Decision.KEPT), (Rating.MOSTLY, Decision.TAKEN)}
     assert sum(row.is_open for row in after.follow_ups) == 0
     workspace = open_workspace(sides.person.folder)
-    again = export(workspace, after.id, sides.person.folder / "envoi").path
+    second = export(workspace, after.id, sides.person.folder / "envoi").path
     workspace.close()
-    async with sides.adviser.at(f"{again}!", identity=None) as adviser:
+    async with sides.adviser.at(f"{second}!", identity=None) as adviser:
         await adviser.will_see("Remplace la version 1")
         await adviser.does("escape")
         adviser.sees("répondu", "r1 → r2 : 3 notes, 10 réponses", "1.1 Éducation : 2 → 3")
