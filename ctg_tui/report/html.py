@@ -151,10 +151,11 @@ def _first_lines(content: ReportContent) -> Iterator[str]:
     if brief := [asked.get(name) or f"{name}{french.NBSP}: {value}" for name, value in rows]:
         yield f"{' · '.join(brief)}."
     if content.is_sent:
+        by_when = wording.before_meeting(content)
+        no_day = "" if wording.meeting_of(content.assessment) else " avec une date pour l’entretien"
         yield (
             f"Pour répondre{french.NBSP}: dans le classeur joint, complétez les cellules bleues, puis "
-            f"renvoyez-le {wording.before_meeting(content)}".rstrip()
-            + "."
+            f"renvoyez-le{by_when and f' {by_when}'}{no_day}."
         )
 
 

@@ -110,6 +110,8 @@ def test_the_first_lines_say_what_matters_and_how_to_answer_by_when() -> None:
     assert first == f"Lignes de la Caf : {scores.whole.percentage} %, {own} lignes à 0 ou 1 · aide demandée."
     assert answer.startswith("Pour répondre : dans le classeur joint, complétez les cellules bleues")
     assert answer.endswith("renvoyez-le avant l’entretien du 5 mars 2027 à 14 h 00.")
+    undated = replace(content, assessment=content.assessment._replace(preparation={}))
+    assert "puis renvoyez-le avec une date pour l’entretien." in page_of(undated).one("header").text
     mine = page_of(replace(content, fingerprint=None))
     assert "Pour répondre" not in mine.text, "what was not sent waits for no answer"
 
