@@ -6,14 +6,11 @@ import json
 from collections.abc import Hashable, Mapping, Sequence
 from enum import StrEnum
 from functools import lru_cache
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
 
 from ctg_tui.domain.assessment import Adviser, Coordinator, Identity, Moment, Profile, Territory
 from ctg_tui.domain.errors import Refusal
 from ctg_tui.domain.text import clean, fold, visible
-
-if TYPE_CHECKING:
-    from ctg_tui.domain.grid import KnownTerritory
 
 
 def normalise_siren(text: str) -> str:
@@ -76,12 +73,12 @@ def is_named(territory: Territory) -> bool:
 
 @lru_cache(maxsize=8_192)  # a list of received files compares the same names again and again
 def name_key(name: str) -> str:
-    """Return what two spellings of a name share: no case, accent nor ligature, one space between words.
+    """Return what two spellings of a name share: no case, accent, ligature, space, hyphen nor apostrophe.
 
     Empty for a name without a letter, which is no other's.
     """
-    words = " ".join(fold(visible(name)).translate(_BETWEEN_WORDS).split())
-    return words if any(character.isalpha() for character in words) else ""
+    letters = "".join(fold(visible(name)).translate(_BETWEEN_WORDS).split())
+    return letters if any(character.isalpha() for character in letters) else ""
 
 
 def of_territory(territory: Territory, among: Sequence[Territory]) -> list[int]:
@@ -93,11 +90,6 @@ def of_territory(territory: Territory, among: Sequence[Territory]) -> list[int]:
     if not territory.siren and len({among[rank].siren for rank in same if among[rank].siren}) > 1:
         same = [rank for rank in same if not among[rank].siren]
     return sorted(same, key=lambda rank: among[rank].siren != territory.siren)
-
-
-def is_known_one(known: KnownTerritory, territory: Territory) -> bool:
-    """Return whether a territory is one of the data file: by its id there, else as `same_territory`."""
-    return known.id == territory.known_id or same_territory(Territory(known.name, known.siren), territory)
 
 
 def territory_keys(territories: Sequence[Territory]) -> list[Hashable]:

@@ -66,10 +66,11 @@ class SendingRoom:
         session.reload()
 
     def _say_missing(self) -> None:
-        session = self._desk.session
-        self._desk.dialogue.say(
-            *missing(before_sending(self._desk.workspace, session.grid, session.assessment))
-        )
+        session, say = self._desk.session, self._desk.dialogue.say
+        findings = before_sending(self._desk.workspace, session.grid, session.assessment)
+        say(*missing(findings))
+        if any(found.is_about_review for found in findings):
+            say("« avis », au choix de l’étape, pour répondre à la Caf.")
 
     def _ask_status(self) -> Status | None:
         """Return the state to send in; None when the person does not agree to the final one."""

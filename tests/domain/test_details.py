@@ -34,6 +34,7 @@ lists = st.lists(territories, max_size=8)
         ("Lys-lez-Ænnoy", "LYS LEZ AENNOY"),
         ("Val\N{NO-BREAK SPACE}de Charente", "Val\u200b de\tCharente"),
         ("E\u0301tampes", "étampes"),
+        ("Grand-Angoulême", "GrandAngouleme"),
     ],
 )
 def test_two_spellings_of_a_name_are_one_territory(one: str, other: str) -> None:

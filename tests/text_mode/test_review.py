@@ -83,6 +83,7 @@ def test_before_sending_it_names_a_note_retained_and_not_set_and_the_remarks_wit
     retained = f"1 note du CCD retenue, mais la vôtre n’a pas changé : 1.1 Éducation ({note:d}, CCD 1)."
     assert retained in text
     assert "À regarder : 4 remarques de la Caf sans réponse." in text
+    assert "« avis », au choix de l’étape, pour répondre à la Caf." in text
 
 
 def test_an_answer_is_taken_back_by_a_word_and_by_undoing(folder: Path) -> None:
