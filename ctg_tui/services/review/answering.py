@@ -180,10 +180,14 @@ def latest_of_each(received: Sequence[KeptReview]) -> tuple[KeptReview, ...]:
     Notes typed over the self-notes, with nothing said, hide no remark.
     """
 
+    # The workbook of a second round knows the name alone of an adviser who is not the addressee.
+    authors = [one.received.review.author for one in received]
+    emails = {author.name.casefold(): author.email.casefold() for author in authors if author.email}
     latest: dict[tuple[str, bool], KeptReview] = {}
     former: list[tuple[str, KeptReview]] = []
     for one in sorted(received, key=_rank, reverse=True):
         author = _adviser_of(one)
+        author = emails.get(author, author) if author else ""
         is_said = any(True for _ in said_in(one.received))
         if (author, True) not in latest and (author, is_said) not in latest:
             latest[author, is_said] = one
