@@ -439,11 +439,8 @@ def test_what_is_entered_in_a_mission_comes_to_the_sheet_of_the_meeting() -> Non
 def test_the_sheet_of_the_meeting_prints_on_two_pages_and_cuts_no_row() -> None:
     for content in (full_content(), discussed_content()):
         sheet = read_workbook(xlsx.render(content))["Entretien"]
-        columns = [
-            column.width
-            for column in sheet.column_dimensions.values()
-            for _ in range(column.min, column.max + 1)
-        ]
+        dimensions = [*sheet.column_dimensions.values()]
+        columns = [one.width * ((one.max or 0) - (one.min or 0) + 1) for one in dimensions]
         width = sum(5.25 * column + 3.75 for column in columns)  # points, in the usual letters
         scale = min(1.0, (210 - 20.4) / 25.4 * 72 / width)
         page = (297 - 28) / 25.4 * 72 / scale
