@@ -581,12 +581,12 @@ def before_sending(workspace: Workspace, grid: Grid, assessment: Assessment) -> 
 
     A final assessment takes no answer: none is asked for. Raises DatabaseRefusal.
     """
-    found = check(grid, assessment)
     if workspace.store.is_in_memory or assessment.status is Status.FINAL:
-        return found
+        return check(grid, assessment)
 
-    said = discussion(grid, as_sent(workspace, grid, assessment))
-    places = tuple(one.row.activity or "" for one in said if one.is_open)
+    sent = as_sent(workspace, grid, assessment)
+    found = check(grid, sent)
+    places = tuple(one.row.activity or "" for one in discussion(grid, sent) if one.is_open)
     if not places:
         return found
     left = Finding(FindingCode.OPEN_REMARKS, Severity.ADVICE, places)
