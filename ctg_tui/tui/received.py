@@ -29,7 +29,7 @@ from ctg_tui.tui import settings
 from ctg_tui.tui.characters import fit, shown
 from ctg_tui.tui.commands import Command, Destination, adapted, cmd, leave
 from ctg_tui.tui.list_page import HomeFilter, TextBelowPage
-from ctg_tui.tui.review import reading_items
+from ctg_tui.tui.review.answering import reading_items
 from ctg_tui.tui.widgets.editor import WritingPane
 from ctg_tui.tui.widgets.fields import FileRow, TextField
 from ctg_tui.tui.widgets.listing import (

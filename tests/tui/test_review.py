@@ -19,7 +19,7 @@ from ctg_tui.services.report import of_submission
 from ctg_tui.services.review.answering import review_to_answer
 from ctg_tui.services.sending import export
 from ctg_tui.submission.reader import Received, examine
-from ctg_tui.tui import review as review_page
+from ctg_tui.tui.review import writing as review_page
 from ctg_tui.wording.review import receipt
 from tests.databases import DATABASE_NAME, open_workspace, rows
 from tests.effort import some
