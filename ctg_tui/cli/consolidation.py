@@ -69,7 +69,7 @@ def consolidate_files(
             found_at(paths),
             known_catalogue(),
             with_drafts=with_drafts,
-            expected=[one.territory for one in listed],
+            expected=listed,
             progress=progress.show,
         )
     _show_left_out(gathered)

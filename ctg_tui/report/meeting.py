@@ -9,16 +9,18 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 from ctg_tui.chart.figures import Figures, in_words
 from ctg_tui.domain.assessment import Answer, Cell, answer_text
 from ctg_tui.domain.grid import Grid
-from ctg_tui.domain.scores import FigureRow, Scores, Tally, figure_rows
+from ctg_tui.domain.results import YearRow, Years
+from ctg_tui.domain.scores import FigureRow, Scores, figure_rows
 from ctg_tui.domain.text import harmless
 from ctg_tui.report import wording
 from ctg_tui.report import workbook as figures
-from ctg_tui.report.content import Previous, ReportContent
+from ctg_tui.report.content import ReportContent
 from ctg_tui.report.sheets import Entered, ReviewColumns, fitting, other_words
 from ctg_tui.report.workbook import Column, DataRow, Formula, Sheet, column_letters, pieces
+from ctg_tui.wording import results
 from ctg_tui.wording import review as words
 from ctg_tui.wording.french import DASH, NBSP, day
-from ctg_tui.wording.lines import basis, line_number, marked, short_title, total_name
+from ctg_tui.wording.lines import TOTAL, basis, line_number, short_title, total_name
 
 if TYPE_CHECKING:
     from xlsxwriter.chart import Chart
@@ -137,47 +139,40 @@ def _notes_now(
 # The figures, here and on the first sheet.
 
 
-def write_percentages(
-    sheet: Sheet, content: ReportContent, grid: Grid, scores: Scores, *, with_counts: bool
-) -> None:
-    """Write percentages by policy and together, last time's, and the numbers of notes, NC and blanks."""
-    before = content.previous
-    counted = ("Notées", "NC", "Vides") if with_counts else ()
-    names = [*(policy.label for policy in grid.policies), "Ensemble", *([before.name] if before else [])]
+def write_percentages(sheet: Sheet, content: ReportContent, grid: Grid, scores: Scores) -> None:
+    """Write percentages by policy and together, then together in former years, the latest first."""
+    years = content.years
+    names = () if years is None else results.year_names(years)
+    former = range(len(names) - 2, -1, -1)
     sheet.cells(
         [
             Column("Pourcentages de réalisation", "head"),
-            *(Column(name, "head centred") for name in (*names, *counted)),
+            *(Column(policy.label, "head centred") for policy in grid.policies),
+            Column(TOTAL, "head centred"),
+            *(Column(f"{TOTAL}{NBSP}{names[rank]}", "head centred") for rank in former),
         ]
     )
     for row in figure_rows(grid, scores):
         total = "total " if row.portion is None else ""
         look = figures.per_cent(row.is_proposed, total)
-        cells = figures.cells_of(grid, row)
-        past = () if before is None else (Column(marked(_past(before, row), row.is_proposed), look),)
+        every = zip(figures.cells_of(grid, row), (*row.tallies, row.whole), strict=True)
+        past = () if years is None else _through(years, row).tallies
         sheet.cells(
             [
                 Column(row_name(grid, row), "total" if total else "text"),
-                *(
-                    figures.shown_percentage(*one, look)
-                    for one in zip(cells, (*row.tallies, row.whole), strict=True)
-                ),
-                *past,
-                *(figures.counts(cells[-1], row.whole, f"{total}number") if with_counts else ()),
+                *(figures.shown_percentage(cells, tally, look) for cells, tally in every),
+                *(Column(results.year_figure(past[rank], row.is_proposed), look) for rank in former),
             ]
         )
     sheet.line(basis(grid), "quiet")
 
 
+def _through(years: Years, row: FigureRow) -> YearRow:
+    return years.total(row.is_proposed) if row.portion is None else years.row(row.portion)
+
+
 def row_name(grid: Grid, row: FigureRow) -> str:
     return total_name(grid, row.is_proposed) if row.portion is None else short_title(row.portion)
-
-
-def _past(before: Previous, row: FigureRow) -> Tally:
-    """Return last time's tally of a row."""
-    if row.portion is None:
-        return before.scores.side(row.is_proposed).whole
-    return before.scores.portion(row.portion)
 
 
 def insert_chart(sheet: Sheet, chart: Chart, drawn: Figures, column: int = 0) -> None:
@@ -205,7 +200,7 @@ def write_meeting(
         sheet.line(words.HOW_MEETING, "quiet")
     _about(sheet, content, own)
     sheet.skip()
-    write_percentages(sheet, content, grid, scores, with_counts=False)
+    write_percentages(sheet, content, grid, scores)
     if chart is not None:
         chart[0].set_size({"width": 640, "height": 20 * _CHART_ROWS - 10})
         insert_chart(sheet, *chart)
@@ -214,7 +209,7 @@ def write_meeting(
     _whole_texts(sheet, grid, own)
     _others(sheet, own)
     _questions(sheet, content, own)
-    sheet.print_set_up(wording.whose(content), is_portrait=True)
+    sheet.print_set_up(wording.whose(content))
 
 
 def _about(sheet: Sheet, content: ReportContent, own: Entered) -> None:

@@ -16,7 +16,6 @@ from ctg_tui.formats import continued_mark, line_mark
 from ctg_tui.report import wording
 from ctg_tui.report import workbook as figures
 from ctg_tui.report.content import Discussed, ReportContent
-from ctg_tui.report.wording import meeting_of
 from ctg_tui.report.workbook import Column, DataRow, Sheet, pieces
 from ctg_tui.wording import review as review_words
 from ctg_tui.wording.french import DASH, NBSP
@@ -72,7 +71,7 @@ def entered(content: ReportContent) -> Entered:
     whose = _whose(content)
     adviser = content.assessment.identity.adviser
     own = Entered(adviser if whose is None or _is(adviser, whose) else _named(whose))
-    meeting = meeting_of(content.assessment)
+    meeting = wording.meeting_of(content.assessment)
     own.meeting = None if meeting is None else meeting[0]
     lines = content.grid.activities if content.grid else {}
     beside: dict[str, list[str]] = {}
@@ -371,7 +370,7 @@ def _totals(sheet: Sheet, grid: Grid, row: FigureRow, portion: Portion) -> None:
 
 
 INDICATORS: Final = "Indicateurs"
-INDICATOR_WIDTHS: Final = (26, 60, 16, 14, 52)
+INDICATOR_WIDTHS: Final = (20, 44, 12, 12, 40)
 
 
 def write_indicators(sheet: Sheet, content: ReportContent, grid: Grid) -> None:

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
 SUMMARY: Final = "Synthèse"
 RADAR: Final = "Radar"
-SUMMARY_WIDTHS: Final = (34, 11, 11, 11, 11, 11, 9, 9, 9)
+SUMMARY_WIDTHS: Final = (34, 11, 11, 11, 11, 11, 11, 11, 11)
 
 _CHART_ROWS: Final = 23
 _SECOND_CHART: Final = 4
@@ -43,11 +43,11 @@ def write_summary(
     for name, value in wording.at_a_glance(content):
         sheet.named(name, value)
     if content.is_sent:
-        sheet.named("", words.HOW_NOTES)
+        sheet.line(words.HOW_NOTES, "quiet")
     sheet.skip()
     grid, scores = content.grid, content.scores
     if grid is not None and scores is not None:
-        meeting.write_percentages(sheet, content, grid, scores, with_counts=True)
+        meeting.write_percentages(sheet, content, grid, scores)
         sheet.line(wording.completeness(content))
         if not content.is_sent:
             sheet.line(words.TRY_OUT, "quiet")
@@ -68,7 +68,7 @@ def write_summary(
     since = figures.changes_since_sent(cells)
     for name, value in wording.facts(content):
         sheet.named(name, value, since if name == wording.FINGERPRINT_NAME else None)
-    sheet.print_set_up(wording.whose(content), is_portrait=True)
+    sheet.print_set_up(wording.whose(content))
     sheet.worksheet.fit_to_pages(1, 1)  # the radar is not cut in two
 
 
@@ -171,11 +171,11 @@ def _radar_chart(workbook: Workbook, shown: Figures, head: int, title: str) -> C
     return chart
 
 
-DIFFERENCES_WIDTHS: Final = (8, 60, 60)
+DIFFERENCES_WIDTHS: Final = (8, 56, 60)
 PREPARATION: Final = "Préparation"
-PREPARATION_WIDTHS: Final = (8, 48, 48, 24, 18, 22)
+PREPARATION_WIDTHS: Final = (8, 36, 36, 18, 16, 16)
 FOREIGN: Final = "Hors grille"
-FOREIGN_WIDTHS: Final = (60, 36, 14, 60)
+FOREIGN_WIDTHS: Final = (44, 28, 10, 46)
 METHOD: Final = "Calcul et méthode"
 METHOD_WIDTHS: Final = (34, 18, 9, 9, 9, 9, 9, 14)
 
@@ -222,14 +222,6 @@ def write_preparation(sheet: Sheet, content: ReportContent) -> None:
         elsewhere = bool(content.assessment.actions)
         sheet.cells([Column(wording.ACTIONS_ELSEWHERE if elsewhere else wording.NO_ACTION, "text", span)])
     _write_engagement(sheet, content)
-    for title, notes in (("Lignes notées 3", {3}), ("Lignes notées 0 ou 1", {0, 1})):
-        lines = wording.rated_lines(content, frozenset(notes))
-        if lines:
-            sheet.skip()
-            sheet.line(title, "subtitle")
-        for number, line, rated in lines:
-            ratings = listing(f"{label} {note}" for label, note in rated)
-            sheet.cells([Column(number), Column(line.label), Column(ratings, "text")])
     sheet.print_set_up(wording.whose(content))
 
 
@@ -303,7 +295,7 @@ def write_method(sheet: Sheet, content: ReportContent, cells: Cells | None) -> N
         sheet.line(wording.FINGERPRINT)
         if since is not None:
             sheet.line(wording.CHANGES)
-    sheet.print_set_up(wording.whose(content), is_portrait=True)
+    sheet.print_set_up(wording.whose(content))
 
 
 def render(content: ReportContent) -> bytes:

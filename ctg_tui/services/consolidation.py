@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, NamedTuple
@@ -42,9 +42,10 @@ from ctg_tui.wording.french import MOMENTS, NBSP, STATUSES_OF_ASSESSMENT, TOPICS
 from ctg_tui.wording.lines import LOW_NOTES, MARK, line_number, outcome_name, short_title, whose_lines
 
 if TYPE_CHECKING:
-    from ctg_tui.domain.assessment import Assessment, Territory
+    from ctg_tui.domain.assessment import Assessment
     from ctg_tui.domain.grid import Activity, Grid
     from ctg_tui.grids.catalogue import Catalogue
+    from ctg_tui.services.received.kept import ExpectedTerritory
     from ctg_tui.services.workspace import Workspace
 
 
@@ -71,7 +72,7 @@ class Gathered(NamedTuple):
     choice: Choice
     rejects: tuple[Reject, ...]
     left_aside: int
-    expected: tuple[Territory, ...] = ()
+    expected: tuple[ExpectedTerritory, ...] = ()
 
     @property
     def is_whole(self) -> bool:
@@ -94,7 +95,7 @@ def gather(
     catalogue: Catalogue,
     *,
     with_drafts: bool = False,
-    expected: Sequence[Territory] = (),
+    expected: Sequence[ExpectedTerritory] = (),
     progress: Callable[[int], None] = lambda done: None,
 ) -> Gathered:
     """Read every submission among the files `found`; `progress` is given how many so far, and may stop it.
@@ -244,12 +245,16 @@ def _submissions(made: _Made) -> Iterator[Row]:
 
 
 def _missing(made: _Made) -> Iterator[Row]:
-    listed = made.gathered.expected
-    keys = keys_of_expected(listed, [entry.identity.territory for entry in made.counted])
-    here = {*keys[len(listed) :]}
-    for territory, key in zip(listed, keys, strict=False):
-        if key not in here:
-            yield territory.name, territory.siren
+    listed, counted = made.gathered.expected, made.counted
+    keys = keys_of_expected(
+        [one.territory for one in listed], [entry.identity.territory for entry in counted]
+    )
+    came: dict[Hashable, set[str]] = {}
+    for key, entry in zip(keys[len(listed) :], counted, strict=True):
+        came.setdefault(key, set()).update(entry.sources)
+    for key, one in zip(keys, listed, strict=False):
+        if (number := len(came.get(key, ()))) < one.files:
+            yield one.territory.name, one.territory.siren, one.files, number
 
 
 def _missions_of_each(made: _Made) -> Iterator[Row]:
@@ -418,9 +423,9 @@ _TABLES: Final = (
     ),
     _Declared(
         "attendue",
-        "Territoires attendus dont rien n’a été compté",
+        "Territoires attendus dont il manque des fichiers",
         words.NO_LINE,
-        "territoire Territoire; siren SIREN",
+        "territoire Territoire; siren SIREN; #attendus Fichiers attendus; #comptes Comptés",
         _missing,
     ),
     _Declared(

@@ -123,9 +123,12 @@ class ConsolidatingScreen(ListPage):
 
         def work() -> Callable[[], None]:
             found = consolidation.received(workspace)
-            listed = [one.territory for one in expected(workspace.store)]
             gathered = consolidation.gather(
-                found, workspace.catalogue, with_drafts=with_drafts, expected=listed, progress=go_on
+                found,
+                workspace.catalogue,
+                with_drafts=with_drafts,
+                expected=expected(workspace.store),
+                progress=go_on,
             )
             content = consolidation.consolidate(gathered)
             go_on(len(gathered.choice.counted))

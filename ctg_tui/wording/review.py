@@ -50,7 +50,7 @@ LINE_EXAMPLE: Final = "La ligne s’écrit comme dans les feuilles des missions,
 YES: Final = "oui"
 
 HOW: Final = (
-    "complétez les cellules bleues du classeur (feuilles des missions et feuille "
+    "Complétez les cellules bleues de ce classeur (feuilles des missions et feuille "
     f"«{NBSP}{MEETING_SHEET}{NBSP}»), enregistrez-le, puis renvoyez-le"
 )
 HOW_NOTES: Final = (

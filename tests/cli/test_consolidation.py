@@ -349,7 +349,7 @@ def test_what_was_not_asked_is_not_blank_and_each_policy_is_covered_by_its_peopl
     assert found["1", "Social"]["personnes"] == 0
 
 
-def test_the_territories_of_ones_own_list_of_which_nothing_came_are_named(
+def test_the_territories_of_ones_own_list_of_which_files_are_missing_are_named(
     program: Program, tmp_path: Path
 ) -> None:
     files = write(tmp_path / "recus", [file_of(answered(number), Status.FINAL) for number in range(2)])
@@ -357,10 +357,11 @@ def test_the_territories_of_ones_own_list_of_which_nothing_came_are_named(
     assert consolidated_of(program, out, *files).code == 0
     assert rows(out, "attendue") == [], "without a list, nothing is expected"
     opened = open_workspace(program.database, None, write=True)
-    write_expected(opened, f"{TERRITORIES[0]}\nVille de nulle part\n{TERRITORIES[1].upper()}")
+    write_expected(opened, f"{TERRITORIES[0]}\nVille de nulle part\n{TERRITORIES[1].upper()} ; 2 fichiers")
     opened.close()
     assert consolidated_of(program, out, *files).code == 0
-    assert [row["territoire"] for row in rows(out, "attendue")] == ["Ville de nulle part"]
+    missing = [(row["territoire"], row["attendus"], row["comptes"]) for row in rows(out, "attendue")]
+    assert missing == [("Ville de nulle part", 1, 0), (TERRITORIES[1].upper(), 2, 1)]
 
 
 def test_the_order_and_the_wrapping_of_the_files_change_no_byte(program: Program, tmp_path: Path) -> None:

@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from ctg_tui.domain.assessment import Rating, Status
+from ctg_tui.domain.assessment import Adviser, Rating, Status
 from ctg_tui.wording.french import NBSP
 from tests.cli.program import Program
 from tests.databases import DATABASE_NAME
@@ -97,7 +97,8 @@ def exchange(tmp_path: Path) -> Exchange:
     person, adviser = map(At, folders)
     first = tmp_path / "debut.json"
     assessment = an_assessment(first=Rating.PARTLY)._replace(preparation={})
-    first.write_bytes(submission(assessment, status=Status.DRAFT))
+    identity = assessment.identity._replace(adviser=Adviser())
+    first.write_bytes(submission(assessment._replace(identity=identity), status=Status.DRAFT))
     assert person.run("importer", first, "--nouvelle").code == 0
     return Exchange(person, adviser, tmp_path / "courrier")
 
@@ -128,6 +129,8 @@ def test_three_rounds_lose_nothing_and_count_what_waits(exchange: Exchange) -> N
     later = {OTHER_NOTE: "0", REMARK: "Avec les élus ?", ASKED: "Et en 2028 ?"}
     assert "2 réponses reprises." in exchange.reviews(second, ONE, later, 2)
     exchange.said.append("retenue")
+    (facts,) = exchange.person.run("importer", second, "--json").json
+    assert facts["etat"] == "deja", "the file sent before the review, whose answers were taken up since"
     assert exchange.open_remarks() == (1, 5)
     exchange.sends()
     exchange.answers("gardée", "écrire", "Non !", ".")
@@ -158,6 +161,10 @@ def test_two_advisers_stand_each_under_their_name_and_the_later_review_hides_nob
     waiting = [row for row in json.loads(exchange.sends().read_bytes())["suites"] if is_waiting(row)]
     assert [row["auteur"] for row in waiting] == [ONE, ONE]
     assert exchange.open_remarks() == (2, 4)
+    hurried = review_of_file(again.read_bytes(), {NOTE: "1", REMARK: "Bien.", "auteur:": TWO}, days=4)
+    (exchange.mail / "sans-courriel.json").write_bytes(hurried)
+    assert exchange.person.run("importer", exchange.mail / "sans-courriel.json").code == 0
+    assert exchange.open_remarks() == (3, 4), "the same adviser, who did not type their e-mail"
 
 
 def test_a_file_taken_back_elsewhere_holds_and_sends_all_that_was_said(

@@ -8,6 +8,8 @@ import zipfile
 from io import BytesIO
 from typing import Final
 
+from ctg_tui.domain.assessment import Rating
+from ctg_tui.domain.review import FollowUp
 from ctg_tui.report import xlsx
 from tests.received import an_assessment
 from tests.report.contents import make_content
@@ -34,8 +36,12 @@ def workbooks() -> tuple[bytes, ...]:
 
 
 def _returned() -> bytes:
-    """Return our own report as an adviser sends it back."""
-    book = opened(xlsx.render(make_content(charente(), an_assessment())))
+    """Return our own report of a second round as an adviser sends it back."""
+    said = FollowUp("a" * 64, "m1.a01", author="Prénom Nom", remark="À revoir.", on_agenda=True)
+    noted = said._replace(policy="famille", remark="", adviser_note=Rating.MOSTLY, text="Vu.")
+    asked = FollowUp("a" * 64, "m1.a02", question="q1", author="Autre Nom", remark="Et après ?")
+    assessment = an_assessment()._replace(follow_ups=(said, noted, asked))
+    book = opened(xlsx.render(make_content(charente(), assessment)))
     fill_review(Filler(book))
     return saved(book)
 

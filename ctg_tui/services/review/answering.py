@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from ctg_tui.domain import edits
@@ -155,16 +156,28 @@ def received_reviews(workspace: Workspace, uuid: str) -> tuple[KeptReview, ...]:
     store = workspace.store
     with store.reading():
         kept = reviews.of_lineage(store.connection, uuid)
-        found = ((sha256, examine(content, workspace.catalogue)) for sha256, content in kept)
+        read = ((sha256, examine(content, workspace.catalogue)) for sha256, content in kept)
+        found = [(sha256, one) for sha256, one in read if isinstance(one, ReceivedReview)]
+        emails: dict[str, set[str]] = {}
+        for _, one in found:
+            name, email = one.review.author
+            emails.setdefault(name.casefold(), set()).update({email} - {""})
         return tuple(
             KeptReview(
-                one,
+                _with_email(one, emails[one.review.author.name.casefold()]),
                 reviews.read_with(store.connection, sha256),
                 typed_over=reviews.typed_over(store.connection, sha256),
             )
             for sha256, one in found
-            if isinstance(one, ReceivedReview)
         )
+
+
+def _with_email(received: ReceivedReview, emails: set[str]) -> ReceivedReview:
+    """Return a review with the e-mail of its author, where only another one of the same name gives it."""
+    author = received.review.author
+    if not author.name or author.email or len(emails) != 1:
+        return received
+    return replace(received, review=received.review._replace(author=author._replace(email=min(emails))))
 
 
 def kept_reviews(workspace: Workspace, uuid: str) -> tuple[KeptReview, ...]:
