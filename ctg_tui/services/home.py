@@ -74,11 +74,12 @@ def preview(workspace: Workspace, assessment_id: int) -> Preview:
 
 def cell_to_go_on_at(grid: Grid, assessment: Assessment, place: Place | None) -> Cell | None:
     """Return where a draft was left or, once that line is noted, the next blank cell; None without any."""
-    line = None if place is None or place.line not in grid.activities else place.line
-    cells = [Cell(line, policy.id) for policy in grid.policies] if line is not None else []
-    if place is not None and any(cell not in assessment.answers for cell in cells):
-        return next((cell for cell in cells if cell.policy == place.policy), cells[0])
-    return next_blank(grid, assessment, cells[-1] if cells else None)
+    left = "" if place is None else place.line or ""
+    line = left if left in grid.activities else grid.cells[0].activity
+    cells = [Cell(line, policy.id) for policy in grid.policies]
+    if all(cell in assessment.answers for cell in cells):
+        return next_blank(grid, assessment, cells[-1])
+    return next((cell for cell in cells if place is not None and cell.policy == place.policy), cells[0])
 
 
 def remarks_left(workspace: Workspace, summaries: Iterable[Summary]) -> dict[int, int]:

@@ -141,7 +141,7 @@ _BESIDE_DOORS: Final = {
     "app.quitter": (5, "quitter", "quitter"),
     "accueil.ouvrir": (7, "choisir", "choisir"),
     "accueil.sauvegardes": (8, "sauvegardes", "sauvegardes"),
-    "accueil.carnet": (9, "carnet", "carnet"),
+    "accueil.carnet": (None, "carnet", "carnet"),
 }
 """Rank and words of the keys below the doors of an empty list: first those that the doors name."""
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
+from ctg_tui.domain.errors import typeset
 from ctg_tui.domain.merging import Conflict, Kind, Value
 from ctg_tui.services.merging import Draft, choose, value_of
 from ctg_tui.tui.characters import shown
@@ -87,6 +88,7 @@ class MergingScreen(ListPage):
             )
         if not self.conflicts:
             yield sentence(_NOTHING)
+        yield from map(sentence, map(typeset, self._draft.notices))
 
     # choices
 

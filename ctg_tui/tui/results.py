@@ -271,11 +271,20 @@ class ResultsScreen(ListPage):
             if self.is_narrow and not self.has_class("-image"):
                 following = "le radar"
         labels = {_TURN: following, "etapes.suite": "ce qui manque"}
+        without: tuple[str, ...] = ()
+        if self._is_picture_alone:
+            labels["resultats.retour"] = "le tableau"
+            without = ("choose", "why")
         return tuple(
             one._replace(label=labels[one.id], wide="") if one.id in labels else one
             for one in super().commands()
-            if one.goes_to is not Destination.RESULTS
+            if one.goes_to is not Destination.RESULTS and one.action not in without
         )
+
+    @property
+    def _is_picture_alone(self) -> bool:
+        """Whether the radar hides the list, in a narrow window."""
+        return self.is_narrow and self.has_class("-image")
 
     @property
     def _shows_last_picture(self) -> bool:
@@ -322,7 +331,7 @@ class ResultsScreen(ListPage):
         self.call_after_refresh(self.list.focus)
 
     async def action_leave(self) -> None:
-        if self.has_class("-image") and self.is_narrow:
+        if self._is_picture_alone:
             self._show_list()
             self._draw()
             self.refresh_frame()

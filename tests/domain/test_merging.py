@@ -23,7 +23,7 @@ from ctg_tui.domain.assessment import (
     Territory,
 )
 from ctg_tui.domain.merging import Difference, Merged, Side, merge, names_of
-from ctg_tui.domain.review import Contribution, Decision, FollowUp
+from ctg_tui.domain.review import Contribution, Decision, FollowUp, follow_up_key
 from ctg_tui.domain.text import digest
 from tests.strategies import answers, make_assessment, make_grid, make_identity, paragraphs
 
@@ -118,9 +118,32 @@ def test_where_nothing_conflicts_the_steps_do_not_matter(
             assert steps.assessment == whole.assessment
 
 
-@given(st.lists(drafts(), min_size=1, max_size=4))
-def test_no_text_is_lost(given_files: list[Assessment]) -> None:
+FOLLOW_UPS = st.lists(
+    st.builds(
+        FollowUp,
+        review=st.sampled_from(["a" * 64, "b" * 64]),
+        activity=st.sampled_from([*GRID.activities]),
+        decision=st.none() | st.sampled_from(Decision),
+        text=st.sampled_from(["", "Oui.", "Non.", "Oui.\n\nMais plus tard."]),
+        author=st.just("Prénom Conseil"),
+        remark=st.just("À revoir."),
+    ),
+    max_size=3,
+    unique_by=follow_up_key,
+)
+
+
+@given(st.lists(st.tuples(drafts(), FOLLOW_UPS), min_size=1, max_size=4))
+def test_no_text_is_lost_and_each_remark_stands_once(given_files_and_rows: Any) -> None:
+    given_files = [one._replace(follow_ups=tuple(rows)) for one, rows in given_files_and_rows]
     made = merged(*given_files).assessment
+    said = {follow_up_key(row): row for row in made.follow_ups}
+    assert len(said) == len(made.follow_ups)
+    for row in (row for one in given_files for row in one.follow_ups):
+        kept = said[follow_up_key(row)]
+        assert (kept.author, kept.remark) == (row.author, row.remark)
+        assert all(part in kept.text.split("\n\n") for part in row.text.split("\n\n") if part)
+        assert kept.decision in {row.decision, None} or row.decision is None
     for one in given_files:
         for line, text in one.comments.items():
             assert text in made.comments[line]

@@ -5,10 +5,13 @@ from __future__ import annotations
 from pathlib import Path
 
 from ctg_tui.domain.assessment import NOT_CONCERNED, Cell, Rating
+from ctg_tui.services.received.intake import receive
 from ctg_tui.services.workspace import open_workspace as open_with
 from ctg_tui.system import places
 from tests.changed_grids import shorter_grid
 from tests.databases import DATABASE_NAME, open_workspace, raw, read_again
+from tests.received import a_review
+from tests.received import write as write_files
 from tests.strategies import ALL_OPEN
 from tests.tui.driving import (
     IDENTITY,
@@ -21,6 +24,7 @@ from tests.tui.driving import (
     press,
     resize,
     resized,
+    running,
     shown,
     write,
 )
@@ -195,3 +199,19 @@ async def test_the_lines_of_another_grid_are_those_that_correspond(tmp_path: Pat
         assert "3" not in row(pilot, "1.4 Est en capacité")
         await press(pilot, "down", "m", "enter")
         assert read_again(tmp_path, 2).comments == {"m1.a02": FORMER}
+
+
+async def test_beside_the_notes_of_the_caf_a_number_of_last_year_is_not_taken_for_hers(
+    tmp_path: Path,
+) -> None:
+    made = make_two_years(tmp_path)
+    workspace = open_workspace(tmp_path)
+    workspace.open(made - 1).count("m1.i02", 7)
+    grid, own = workspace.load(made)
+    receive(workspace, write_files(tmp_path / "recus", [a_review(grid, own)]))
+    workspace.close()
+    async with running(tmp_path, (120, 40)) as pilot:
+        await press(pilot, "ctrl+g")
+        assert row(pilot, "Famille Éducation").endswith("Caf")
+        assert row(pilot, "Indicateurs nombre").startswith("Indicateurs nombre en 2026")
+        assert "7" in row(pilot, "Nombre de réunions")

@@ -175,7 +175,7 @@ async def test_g_turns_the_radar_and_in_a_narrow_window_shows_it_first(person: P
             "Un axe par mission, par politique",
         ):
             await person.does("g")
-            person.sees(title, not_=("Réalisation",))
+            person.sees(title, "Échap le tableau", not_=("Réalisation", "Entrée"))
         await person.does("g")
         person.sees("Réalisation", not_=("Un axe",))
         await person.does("down", "g", "escape")

@@ -84,7 +84,7 @@ async def show(pilot: Driver, destination: Destination, keys: Sequence[str] = ()
     await until_painted(pilot)
     page_above = pilot.app.screen
     if isinstance(page_above, HomeScreen) and page_above.has_chosen:
-        words = ("Continuer", "Relire")
+        words = ("Continuer", "Relire", "Lire la réponse")
         await until(pilot, lambda: any(one in shown(pilot) for one in words), "what the year needs")
 
 
@@ -174,7 +174,7 @@ WORLDS: Final = {
                 "entretien": (".etapes.entretien",),
                 "previsionnel": (".etapes.previsionnel",),
                 "envoi": ("f9",),
-                "carnet": (".etapes.carnet",),
+                "carnet": (".grille.carnet",),
                 "commentaires": ("f6",),
             }.items()
         },

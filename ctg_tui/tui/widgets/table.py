@@ -503,10 +503,18 @@ class ActivityTable(Panel, TakesLetters, can_focus=True):
         if row.kind == "counted":
             number = _right("nombre", shape)
             log = "au carnet" if any(one.id in view.noted for one in view.mission.indicators) else ""
-            return [
+            line = [
                 Segment(fit(f"{indent}Indicateurs", number.start - cell_len(log) - 2), soft),
                 Segment(f"{log}  nombre", soft),
             ]
+            former = self.remembered("former numbers", former_numbers, view)
+            has_former = any(one.id in former for one in view.mission.indicators)
+            if view.review is not None and has_former and shape.block:
+                # The block is headed « Caf » above, and these numbers are not hers.
+                said = "" if view.last is None else f"en {view.last.year}"
+                room = shape.block + shape.beside + 1
+                line.append(Segment(f"{said:>{room}}", self.style_of("table--former")))
+            return line
         text = {"own": "lignes de la Caf", "proposed": _proposed_lines(view), "door": ""}.get(row.kind, "")
         if row.kind == "door":
             text = door_at_foot(view.grid, view.mission)
