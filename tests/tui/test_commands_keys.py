@@ -88,6 +88,7 @@ _MEANING = {
     **dict.fromkeys(("accueil.nouvelle", "carnet.noter"), "nouveau"),
     **dict.fromkeys(("avis.question", "grille.question"), "question"),
     **dict.fromkeys(("accueil.carnet", "etapes.carnet"), "carnet"),
+    **dict.fromkeys(("envoi.copier", "avis.copier"), "copier le courriel"),
 }
 
 
