@@ -58,12 +58,12 @@ PURPOSES: Final[Mapping[str, str]] = {
         "ensuite en commentaire ou en nombre."
     ),
     "ReceivedScreen": (
-        "Les fichiers que d’autres vous ont envoyés, vérifiés et gardés tels quels. Entrée en ouvre un, "
-        "sans pouvoir le changer."
+        "Les fichiers que d’autres vous ont envoyés, ce qui a changé depuis votre lecture, et ceux que vous "
+        "attendez. Entrée en ouvre un : vous y écrivez votre avis."
     ),
     "ReviewScreen": (
         "Votre avis sur un fichier reçu : notes, remarques, questions, et ce qui est dit de l’entretien."
-        " F9 l’écrit dans un fichier à renvoyer."
+        " F9 l’écrit dans un fichier à renvoyer, avec la page de l’entretien."
     ),
     "AnswersScreen": (
         "Ce que la Caf a répondu, point par point. Pour chaque point : garder votre note, prendre la "

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from ctg_tui.domain.assessment import Adviser
-from ctg_tui.domain.review import Part, ReviewDraft, part_key
+from ctg_tui.domain.assessment import Adviser, Rating
+from ctg_tui.domain.review import FollowUp, Part, ReviewDraft, draft_from, part_key, said_before
 from tests.each_row import each_row
+from tests.received import an_assessment
 
 ADDRESSEE = Adviser("Prénom Nom", "prenom.nom@exemple.fr")
 
@@ -40,3 +41,29 @@ def test_a_line_is_on_the_agenda_once_it_was_put_there() -> None:
 )
 def test_the_addressee_signs_but_for_what_was_typed(typed: dict[str, str], signed: Adviser) -> None:
     assert draft(**typed).author(ADDRESSEE) == signed
+
+
+def test_a_second_round_begins_with_what_the_addressee_said_and_not_with_what_others_did() -> None:
+    assessment = an_assessment()
+    name, email = assessment.identity.adviser
+    note = FollowUp("a" * 64, "m1.a01", "famille", adviser_note=Rating.FULLY, author=name)
+    remark = FollowUp("a" * 64, "m1.a02", author=email, remark="À revoir.", on_agenda=True, text="Vu.")
+    question = FollowUp("a" * 64, None, None, "q1", author=name, remark="Et  l’an prochain ?")
+    past = note._replace(policy="social", is_past=True)
+    other = note._replace(author="Prénom Autre", adviser_note=Rating.NO)
+    rows = (note, remark, question, past, other)
+    assessment = assessment._replace(follow_ups=rows)
+    begun = draft_from(assessment)
+    assert begun.parts == {
+        "note:m1.a01/famille": "3",
+        "commentaire:m1.a02": "À revoir.",
+        "ordre-du-jour:m1.a02": "1",
+        "question:/0001": "Et  l’an prochain ?",
+    }
+    before = said_before(begun, assessment)
+    assert before.mine == {
+        "note:m1.a01/famille": note,
+        "commentaire:m1.a02": remark,
+        "question:/0001": question,
+    }
+    assert before.others == (past, other)

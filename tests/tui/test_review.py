@@ -31,7 +31,7 @@ from tests.tui.person import RECEIVED, Person
 from tests.tui.walk import STATES, fill_database, shown_page
 
 PRIVATE = "SENTINELLE-PRIVEE"
-MOST_TO_REVIEW, MOST_TO_ANSWER = 60, 20
+MOST_TO_REVIEW, MOST_TO_ANSWER = 40, 20
 SIX_NOTES = [key for note in "31n" for key in (note, "right", note, "left", "down")]
 FOUR_QUESTIONS = [
     key for number in range(4) for key in ("q", "enter", f"Question {number} ?", "escape", "down")
@@ -138,6 +138,26 @@ async def test_both_sides_go_through_it_in_few_keys_and_only_agreed_notes_change
     assert len(decisions) == 6
     assert set(decisions) == {(Rating.MOSTLY, Decision.KEPT), (Rating.MOSTLY, Decision.TAKEN)}
     assert sum(row.is_open for row in after.follow_ups) == 0
+    workspace = open_workspace(sides.person.folder)
+    second = export(workspace, after.id, sides.person.folder / "envoi").path
+    workspace.close()
+    async with sides.adviser.at(f"{second}!", identity=None) as adviser:
+        await adviser.will_see("Remplace la version 1")
+        await adviser.does("escape")
+        adviser.sees("répondu", "r1 → r2 : 3 notes, 10 réponses", "1.1 Éducation : 2 → 3")
+        await adviser.does("enter")
+        await adviser.will_see("Depuis votre lecture : Éducation 2 → 3")
+        adviser.sees("Réponse 1.1 Famille : gardée. « Vu ensemble. »", "F3 à regarder")
+        await adviser.does("f9")
+        adviser.sees("avec réponse", "Réponse : gardée. « Vu ensemble. »", "changée depuis : 2 → 3")
+        await adviser.does("end", "end")
+        adviser.sees("Réponse : « Réponse 3. »", not_=("sans réponse",))
+        await adviser.does("f9")
+        await adviser.will_see("6 remarques, 4 questions")
+        await adviser.does("escape", "escape")
+        await adviser.will_see("avis envoyé")
+    pages = [path.read_text(encoding="utf-8") for path in sides.mail.glob("ENTRETIEN_*_r2_*.html")]
+    assert [page.count("Vu ensemble.") for page in pages] == [3], "the page of the meeting has every answer"
 
 
 async def test_a_refused_date_of_the_meeting_stays_in_its_field_until_left_knowingly(sides: Sides) -> None:
@@ -261,6 +281,20 @@ async def test_two_advisers_stand_side_by_side_each_named_and_each_with_a_receip
             await person.does("a")
             assert person.pilot.app.clipboard == expected
             await person.does("down", "down")
+
+
+async def test_what_a_former_review_said_stays_below_and_the_day_it_gives_is_on_the_meeting_s_page(
+    sides: Sides,
+) -> None:
+    sides.reopen()
+    sides.review("Prénom Nom", {"commentaire:m1.a01": "Avec qui ?", "entretien:": "2027-02-11"})
+    sides.review("Prénom Nom", {"note:m1.a02/famille": "3"}, 1)
+    async with sides.person.at("enter") as person:
+        person.sees(
+            "1 point à regarder", "Dit dans un avis précédent 1 point", "Avec qui ? n’est plus demandé"
+        )
+        await person.does("escape", ".etapes.entretien")
+        person.sees("Date de l’entretien 11/02/2027, d’après l’avis de la Caf")
 
 
 async def test_the_adviser_reads_the_answers_given_to_each_review_under_the_name_of_its_author(

@@ -562,11 +562,10 @@ def keys_of_expected(listed: Sequence[Territory], here: Sequence[Territory]) -> 
 
     One of the list may be named without what it is (« communauté de communes »).
     """
+    names = {name_key(one.name) for one in here}
     short = {name_key(short_territory(one.name)): one for one in here}
     named = [
-        one
-        if one.siren or any(same_territory(one, there) for there in here)
-        else short.get(name_key(one.name), one)
+        one if one.siren or name_key(one.name) in names else short.get(name_key(one.name), one)
         for one in listed
     ]
     return territory_keys([*named, *here])
