@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime
 from io import BytesIO
 from pathlib import Path
 from typing import Any
@@ -14,6 +14,7 @@ from ctg_tui.grids.catalogue import Catalogue
 from ctg_tui.report import xlsx
 from ctg_tui.services.report import of_submission
 from tests.received import an_assessment, submission, write
+from tests.spreadsheet.drawn_workbook import Book, by_hand_as_ods
 
 POLICIES = ("famille", "education", "social")
 
@@ -24,13 +25,26 @@ def report_of(folder: Path, assessment: Assessment | None = None) -> tuple[Path,
     return path, xlsx.render(of_submission(path, Catalogue()))
 
 
-def opened(content: bytes) -> Workbook:
-    return load_workbook(BytesIO(content))
+def opened(content: bytes, *, values: bool = False) -> Workbook:
+    """Return a workbook with its formulas or, with `values`, the values stored beside them."""
+    return load_workbook(BytesIO(content), data_only=values)
 
 
 def saved(book: Workbook, path: Path) -> Path:
     book.save(path)
     return path
+
+
+def as_ods(book: Workbook) -> bytes:
+    """Return the workbook, opened for its values, as LibreOffice saves it in its own format."""
+    drawn = Book()
+    for sheet in book.worksheets:
+        page = drawn.sheet(sheet.title)
+        every: Any = enumerate(sheet.iter_rows(values_only=True))
+        for row, values in every:
+            for column, value in enumerate(values):
+                page.put(row, column, value.date() if isinstance(value, datetime) else value)
+    return by_hand_as_ods(drawn)
 
 
 class Filler:

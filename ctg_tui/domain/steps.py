@@ -208,7 +208,8 @@ def taken_unchanged(grid: Grid, assessment: Assessment) -> tuple[tuple[Cell, Ans
         cell, note = Cell(row.activity or "", row.policy or ""), row.adviser_note
         present = assessment.answers.get(cell)
         is_unchanged = present != note and row.first_note in {None, present}
-        if row.decision is Decision.TAKEN and note is not None and is_unchanged and cell in ranks:
+        is_taken = row.decision is Decision.TAKEN and not row.is_past
+        if is_taken and note is not None and is_unchanged and cell in ranks:
             unchanged.append((cell, note))
     return tuple(sorted(unchanged, key=lambda one: ranks[one[0]]))
 

@@ -78,7 +78,7 @@ def _fill(workbook: Workbook, content: Consolidation) -> None:
         sheet.skip()
         sheet.cells([Cell(column.heading, "head") for column in one.columns])
         worksheet.freeze_panes(sheet.row, 0)
-        sheet.print_set_up(content.title, (sheet.row - 1, sheet.row - 1))
+        sheet.print_set_up(content.title, (sheet.row - 1, sheet.row - 1), is_portrait=False)
         for values in one.rows:
             sheet.cells([Cell(value, _LOOKS[type(value)]) for value in values])
 

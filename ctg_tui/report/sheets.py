@@ -156,7 +156,8 @@ def other_words(said: Discussed) -> str:
     author = said.author or review_words.NO_AUTHOR
     quoted = f"«{NBSP}{said.remark}{NBSP}»" if said.remark.strip() else ""
     agenda = review_words.ON_AGENDA if said.on_agenda else ""
-    what = (said.policy, review_words.notes_of(said.row, author), quoted, agenda, said.outcome, said.changed)
+    notes = review_words.notes_of(said.row._replace(first_note=None), "note")
+    what = (said.policy, notes, quoted, agenda, said.outcome, said.changed)
     return f"{author}{NBSP}: {' · '.join(filter(None, what))}"
 
 

@@ -372,8 +372,10 @@ class Sheet:
                 self._cell(column, Column(content, look), content)
         self.row += 1
 
-    def print_set_up(self, footer: str, repeated_rows: tuple[int, int] | None = None) -> None:
-        print_set_up(self.worksheet, footer, repeated_rows, is_portrait=True)
+    def print_set_up(
+        self, footer: str, repeated_rows: tuple[int, int] | None = None, *, is_portrait: bool = True
+    ) -> None:
+        print_set_up(self.worksheet, footer, repeated_rows, is_portrait=is_portrait)
 
     def limit_print(self) -> None:
         """Keep the columns that are not printed out of the page, once every row is written."""

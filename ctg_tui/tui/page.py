@@ -99,6 +99,13 @@ class SavingScreen(Screen[None]):
         self._banner: Banner | None = None
         self._not_stored = ""
         """What `may_go` said last."""
+        self._was_shown = False
+
+    def update_node_styles(self, animate: bool = True) -> None:
+        """Give the page and its parts their styles again, but not as it opens: they have just had them."""
+        if animate or self._was_shown:
+            super().update_node_styles(animate)
+        self._was_shown = True
 
     def _made_head(self) -> HeadLine:
         """Return the head line of this page."""

@@ -200,6 +200,7 @@ def test_the_command_that_docteur_gives_restores_the_database_it_examined(filled
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="gives up rights as Linux has them")
+@pytest.mark.night
 def test_a_protected_database_can_be_read_and_backed_up_and_nothing_else(filled: Program) -> None:
     filled.run("sauvegarder")
     filled.database.chmod(0o400)

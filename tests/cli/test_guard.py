@@ -29,6 +29,7 @@ def test_an_output_in_another_encoding_keeps_its_words(filled: Program) -> None:
         assert encoding != "ascii" or "Education" in answer.out
 
 
+@pytest.mark.night
 def test_json_is_the_same_in_every_encoding(filled: Program) -> None:
     plain = filled.run_process("liste", "--json").json
     environment = {"PYTHONUTF8": "0", "PYTHONIOENCODING": "ascii"}
@@ -141,6 +142,7 @@ def test_a_full_disk_behind_both_outputs_ends_with_the_code_of_a_failure(
 
 
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs /dev/full")
+@pytest.mark.night
 def test_a_version_that_cannot_be_written_ends_without_a_word(program: Program) -> None:
     with Path("/dev/full").open("wb") as full:
         answer = program.run_process("--version", stdout=full)
@@ -220,6 +222,7 @@ def test_a_log_that_cannot_be_written_is_said(tmp_path: Path) -> None:
 
 
 @pytest.mark.skipif(os.name == "nt", reason="SIGINT is a signal of POSIX")
+@pytest.mark.night
 def test_ctrl_c_once_all_is_said_changes_nothing(filled: Program) -> None:
     late = (
         "import atexit, os, signal, sys\n"

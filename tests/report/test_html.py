@@ -118,18 +118,19 @@ def test_the_first_lines_say_what_matters_and_how_to_answer_by_when() -> None:
 
 def test_the_years_stand_below_this_year_and_what_changed_beside_each_note() -> None:
     grid = charente().through(())
-    now, before = (
-        make_assessment(grid, fill(grid, (note, Rating.FULLY)))._replace(id=rank)
-        for rank, note in ((2, Rating.MOSTLY), (1, Rating.PARTLY))
-    )
-    former = before._replace(identity=before.identity._replace(year=2026))
-    years = Years(grid, (year_figures(former, grid, grid), year_figures(now, grid, grid)))
-    page = page_of(make_content(grid, now, years=years))
+    given = {2025: Rating.NO, 2026: Rating.PARTLY, 2027: Rating.MOSTLY}
+    every = []
+    for year, note in given.items():
+        made = make_assessment(grid, fill(grid, (note, Rating.FULLY)))
+        every.append(made._replace(id=year, identity=made.identity._replace(year=year)))
+    years = Years(grid, tuple(year_figures(one, grid, grid) for one in every))
+    page = page_of(make_content(grid, every[-1], years=years))
     table = rows_of(page.one("table", "annees"))
-    assert [row.one("th").text for row in table] == ["2027", "2026"]
+    assert [row.one("th").text for row in table] == ["2027", "2026", "2025"]
     shown = [[cell.one("strong").text for cell in row.every("td")] for row in table]
-    assert shown[1] == [percentage(each) for each in expected_of(years)]
-    assert shown[0] != shown[1]
+    for rank, row in enumerate(reversed(shown)):
+        wholes = [years.total(False, policy) for policy in (*grid.policies_by_id, None)]
+        assert row == [percentage(one.tallies[rank] or Tally()) for one in wholes]
     assert page.every("table", "missions") == [], "one mission has no second table"
     full = full_content()
     assert full.previous is not None
@@ -139,11 +140,6 @@ def test_the_years_stand_below_this_year_and_what_changed_beside_each_note() -> 
     assert smalls == [f"2026{NBSP}: {answer_text(note)}" for note in changed]
     assert full.differences is not None
     assert full.differences.summary in page_of(full).text
-
-
-def expected_of(years: Years) -> list[Tally]:
-    tallies = [years.total(False, policy.id).tallies[0] for policy in years.grid.policies]
-    return [each for each in (*tallies, years.total(False).tallies[0]) if each is not None]
 
 
 def test_the_report_ends_with_the_meeting_what_was_said_and_what_became_of_it() -> None:

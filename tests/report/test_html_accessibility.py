@@ -10,18 +10,37 @@ import pytest
 from hypothesis import given, settings
 
 from ctg_tui.chart.figures import in_words
-from ctg_tui.report import html
+from ctg_tui.domain.consolidation import Column, Consolidation, Table, Value
+from ctg_tui.report import consolidation, html
 from ctg_tui.report.content import ReportContent
 from tests.effort import tries
 from tests.report.contents import contents, discussed_content, full_content, hostile_content
 from tests.report.pages import Node, read_page
 
 
-@pytest.fixture(scope="module", params=["full", "discussed", "unknown grid", "hostile"], name="page")
+def consolidated() -> Consolidation:
+    columns = (
+        Column("territoire", "Territoire"),
+        Column("points", "Points", is_number=True),
+        Column("fichier", "Fichier", is_printed=False),
+    )
+    rows: tuple[tuple[Value, ...], ...] = (('"><script>alert(1)</script>', 3, "a"), ("Ailleurs", None, "b"))
+    tables = (
+        Table("evaluation", "Évaluations", "Lignes de la Caf", columns, rows),
+        Table("action", "Actions", "Lignes de la Caf", columns, ()),
+        Table("ligne", "Lignes", "Lignes de la Caf", columns, rows, is_printed=False),
+    )
+    return Consolidation("Titre", "Pour vous seul.", (("annee", "2027"),), tables)
+
+
+@pytest.fixture(
+    scope="module", params=["full", "discussed", "consolidation", "unknown grid", "hostile"], name="page"
+)
 def _page(request: pytest.FixtureRequest) -> Node:
     made: dict[str, Callable[[], str]] = {
         "full": lambda: html.render(full_content()),
         "discussed": lambda: html.render(discussed_content()),
+        "consolidation": lambda: consolidation.as_html(consolidated()),
         "unknown grid": lambda: html.render(full_content(grid=None, previous=None)),
         "hostile": lambda: html.render(hostile_content('"><b>x</b>')),
     }
@@ -43,10 +62,9 @@ def test_headings_go_down_one_level_at_a_time(page: Node) -> None:  # 9.1
 
 def test_the_parts_of_the_page_are_landmarks(page: Node) -> None:  # 9.2, 12.6
     body = page.one("body")
-    assert [child.name for child in body.children if isinstance(child, Node)] == [
-        *("a", "header", "nav", "main", "footer"),
-    ]
-    assert page.one("nav").attributes["aria-label"]
+    parts = [child.name for child in body.children if isinstance(child, Node)]
+    assert parts in (["a", "header", "nav", "main", "footer"], ["a", "header", "main", "footer"])
+    assert all(nav.attributes["aria-label"] for nav in page.every("nav"))
     assert all(
         page.by_id(section.attributes["aria-labelledby"]).name == "h2" for section in page.every("section")
     )
@@ -66,7 +84,7 @@ def test_links_lead_somewhere_and_say_where(page: Node) -> None:  # 6.1, 6.2
 
 def test_ids_are_unique(page: Node) -> None:  # 8.2
     ids = [node.attributes["id"] for node in page.walk() if "id" in node.attributes]
-    assert len(ids) > 3
+    assert ids
     assert len(ids) == len(set(ids))
 
 

@@ -17,7 +17,7 @@ from ctg_tui.grids.catalogue import Catalogue
 from ctg_tui.services.review import writing
 from ctg_tui.services.review.writing import ReturnedWorkbook
 from tests.received import an_assessment, review_of_file
-from tests.returned import AS_PARTS, Filler, fill_review, opened, report_of
+from tests.returned import AS_PARTS, Filler, as_ods, fill_review, opened, report_of
 
 NOW = datetime(2027, 2, 1, 8, 0, 0, tzinfo=UTC)
 
@@ -150,6 +150,15 @@ def test_sorting_inserting_and_renaming_change_nothing_of_the_review(
     book, _ = filled(sent)
     touch(book)
     found = back(book)
+    assert found is not None
+    assert (found.report.unread, found.report.is_touched) == ((), False)
+    assert without_header(found.content) == sent.review
+
+
+def test_a_report_saved_as_ods_is_the_same_review(sent: Sent) -> None:
+    book = opened(sent.report, values=True)
+    fill_review(Filler(book))
+    found = writing.read(as_ods(book), "retour.ods", Catalogue(), NOW)
     assert found is not None
     assert (found.report.unread, found.report.is_touched) == ((), False)
     assert without_header(found.content) == sent.review

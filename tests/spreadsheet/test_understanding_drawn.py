@@ -6,6 +6,7 @@ from collections import Counter
 
 import pytest
 
+from tests.effort import IS_NIGHT, some
 from tests.spreadsheet.drawn_layouts import draw_layouts
 from tests.spreadsheet.measure_layouts import OWN_LINES, Result, measure
 
@@ -16,7 +17,7 @@ _LEAST_READ = 0.98
 @pytest.fixture(scope="module")
 def results(tmp_path_factory: pytest.TempPathFactory) -> list[Result]:
     folder = tmp_path_factory.mktemp("layouts")
-    return [measure(layout, folder) for layout in draw_layouts()]
+    return [measure(layout, folder) for layout in some(draw_layouts(), 2)]
 
 
 def test_no_cell_is_read_wrongly_and_none_is_left_out(results: list[Result]) -> None:
@@ -27,7 +28,7 @@ def test_no_cell_is_read_wrongly_and_none_is_left_out(results: list[Result]) -> 
         if tally["wrong"] or tally["lost"]
     ]
     assert amiss == []
-    assert sum(result.layout.is_misleading for result in results) > 30
+    assert sum(result.layout.is_misleading for result in results) > (30 if IS_NIGHT else 12)
 
 
 def test_nearly_every_note_of_an_ordinary_layout_is_read(results: list[Result]) -> None:
@@ -35,7 +36,7 @@ def test_nearly_every_note_of_an_ordinary_layout_is_read(results: list[Result]) 
     for result in results:
         if not result.layout.is_misleading:
             total.update(result.answers)
-    assert total["filled"] > 7_000
+    assert total["filled"] > (7_000 if IS_NIGHT else 3_000)
     assert total["right"] >= _LEAST_READ * total["filled"]
 
 
@@ -44,5 +45,5 @@ def test_of_a_workbook_of_its_own_each_line_and_no_title_or_legend_makes_the_gri
 ) -> None:
     own = [result for result in results if not result.layout.is_known and not result.is_refused]
     made = {result.layout.name: result.found["grille"]["activites"] for result in own}
-    assert len(made) > 4
+    assert len(made) > (4 if IS_NIGHT else 1)
     assert set(made.values()) == {len(OWN_LINES)}

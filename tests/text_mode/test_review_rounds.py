@@ -142,3 +142,18 @@ def test_two_advisers_stand_each_under_their_name_and_only_the_addressee_s_words
     assert "Autre Nom 2" in beside(second, "1.1")
     meeting = "\n".join(str(row[0].value) for row in second[MEETING].iter_rows())
     assert "Question 2 ?" in meeting
+
+
+def test_another_than_the_addressee_is_one_adviser_through_the_rounds(folder: Path) -> None:
+    first = Filler(opened(workbook_sent(folder, "un")))
+    first.put("1.1", "Remarque du CCD", "À revoir.")
+    first.beside("Votre nom", "Autre Nom")
+    first.beside("Votre courriel", "autre@exemple.fr")
+    come_back(folder, first.book, "retour-1.xlsx")
+    second = Filler(opened(workbook_sent(folder, "deux")))
+    assert second.book["Mission 1"][second.place("1.1", "Remarque du CCD")].value == "À revoir."
+    second.put("1.2", "Remarque du CCD", "Et ceci ?")
+    come_back(folder, second.book, "retour-2.xlsx")
+    said = " ".join(conversation(folder, "", "avis").text.split())
+    assert "Avis reçu de Autre Nom : 2 remarques" in said.replace("\N{NO-BREAK SPACE}", " ")
+    assert "La Caf a répondu : 2 points" in said.replace("\N{NO-BREAK SPACE}", " ")

@@ -249,6 +249,7 @@ def test_a_line_that_is_not_utf_8_is_asked_again_and_utf_8_is_taken_whatever_the
     assert read_again(tmp_path).identity.territory.name == "Pays d’Œuvre�[2J�"
 
 
+@pytest.mark.night
 def test_a_path_in_utf_8_leads_to_its_file_whatever_the_locale(folder: Path) -> None:
     (folder / "reçu.json").write_text("{}", encoding="utf-8")
     with Talker(folder, **_NO_UTF_8) as talker:
@@ -269,6 +270,7 @@ def test_a_question_of_a_command_takes_any_byte(folder: Path, typed: bytes) -> N
     assert read_again(folder).identity.year == 2027
 
 
+@pytest.mark.night
 def test_a_line_that_the_terminal_cuts_is_said_to_be_cut(tmp_path: Path) -> None:
     with in_grid(tmp_path) as talker:
         talker.answer("commentaire", "Commentaire :")
@@ -316,6 +318,7 @@ def test_without_a_terminal_questions_end_their_line(tmp_path: Path) -> None:
     assert all(cell_len(line) <= 80 for line in said)
 
 
+@pytest.mark.night
 def test_a_closed_input_ends_in_peace(tmp_path: Path) -> None:
     command = f"{sys.executable} -m ctg_tui texte --base {tmp_path / DATABASE_NAME} <&-"
     environment = {**os.environ, "PYTHONPATH": str(ROOT), "HOME": str(tmp_path), "PYTHONUTF8": "1"}
@@ -326,6 +329,7 @@ def test_a_closed_input_ends_in_peace(tmp_path: Path) -> None:
     assert "Tout est enregistré. Au revoir." in plain(done.stdout.decode())
 
 
+@pytest.mark.night
 def test_a_second_window_is_refused_in_a_sentence(tmp_path: Path) -> None:
     with Talker(tmp_path) as first:
         first.wait_for("importer » :")

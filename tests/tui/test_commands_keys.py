@@ -87,7 +87,9 @@ _MEANING = {
     **dict.fromkeys(("grille.meme-commentaire", "avis-recu.reprendre"), "reprendre le texte d’avant"),
     **dict.fromkeys(("accueil.nouvelle", "carnet.noter"), "nouveau"),
     **dict.fromkeys(("avis.question", "grille.question"), "question"),
+    **dict.fromkeys(("avis.copier", "envoi.copier"), "copier le courriel"),
     **dict.fromkeys(("accueil.carnet", "etapes.carnet"), "carnet"),
+    **dict.fromkeys(("envoi.copier", "avis.copier"), "copier le courriel"),
 }
 
 

@@ -134,6 +134,7 @@ async def test_no_f_key_ends_the_program_on_any_page(tmp_path: Path, *, has_asse
                 assert pilot.app.is_running, (name, key)
 
 
+@pytest.mark.night
 async def test_in_ascii_no_word_of_any_page_becomes_another(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

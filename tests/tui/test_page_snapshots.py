@@ -67,7 +67,7 @@ async def compare(pilot: Driver, name: str, folder: Path) -> None:
 @pytest.mark.parametrize("size", [(60, 16), (80, 24), (120, 40)], ids=lambda size: f"{size[0]}x{size[1]}")
 async def test_grid(half_filled: Path, tmp_path: Path, size: tuple[int, int]) -> None:
     async with running(half_filled, size) as pilot:
-        await press(pilot, "enter")
+        await press(pilot, "ctrl+g")
         await compare(pilot, f"grid-{size[0]}x{size[1]}", tmp_path)
 
 
@@ -75,17 +75,17 @@ async def test_grid(half_filled: Path, tmp_path: Path, size: tuple[int, int]) ->
 async def test_grid_in_each_theme(half_filled: Path, tmp_path: Path, theme: str) -> None:
     async with running(half_filled) as pilot:
         pilot.app.theme = theme
-        await press(pilot, "enter")
+        await press(pilot, "ctrl+g")
         await compare(pilot, f"grid-80x24-{theme}", tmp_path)
 
 
 async def test_help(half_filled: Path, tmp_path: Path) -> None:
     async with running(half_filled, (100, 40)) as pilot:
-        await press(pilot, "enter", "f1")
+        await press(pilot, "ctrl+g", "f1")
         await compare(pilot, "help-100x40", tmp_path)
 
 
 async def test_why(half_filled: Path, tmp_path: Path) -> None:
     async with running(half_filled) as pilot:
-        await press(pilot, "enter", "f8")
+        await press(pilot, "ctrl+g", "f8")
         await compare(pilot, "why-80x24", tmp_path)

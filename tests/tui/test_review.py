@@ -283,6 +283,20 @@ async def test_two_advisers_stand_side_by_side_each_named_and_each_with_a_receip
             await person.does("down", "down")
 
 
+async def test_what_a_former_review_said_stays_below_and_the_day_it_gives_is_on_the_meeting_s_page(
+    sides: Sides,
+) -> None:
+    sides.reopen()
+    sides.review("Prénom Nom", {"commentaire:m1.a01": "Avec qui ?", "entretien:": "2027-02-11"})
+    sides.review("Prénom Nom", {"note:m1.a02/famille": "3"}, 1)
+    async with sides.person.at("enter") as person:
+        person.sees(
+            "1 point à regarder", "Dit dans un avis précédent 1 point", "Avec qui ? n’est plus demandé"
+        )
+        await person.does("escape", ".etapes.entretien")
+        person.sees("Date de l’entretien 11/02/2027, d’après l’avis de la Caf")
+
+
 async def test_the_adviser_reads_the_answers_given_to_each_review_under_the_name_of_its_author(
     sides: Sides,
 ) -> None:

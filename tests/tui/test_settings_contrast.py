@@ -79,7 +79,7 @@ async def test_every_colour_shown_can_be_told_from_its_ground(
         for rank, theme in enumerate(themes):
             pilot.app.theme = theme
             await pilot.pause()
-            for name, (destination, keys) in pages if IS_NIGHT else pages[rank::4]:
+            for name, (destination, keys) in pages if IS_NIGHT else pages[2 * rank :: 8]:
                 async with shown_page(pilot, destination, keys):
                     for pair, letters in shown_pairs(pilot).items():
                         seen[theme].add(pair)

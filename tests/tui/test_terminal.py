@@ -50,6 +50,7 @@ def test_a_size_left_in_the_environment_does_not_stand_for_the_window(tmp_path: 
         assert "F1\u00a0aide" in terminal.screen.display[29]
 
 
+@pytest.mark.night
 def test_no_variable_of_textual_makes_a_file_of_what_is_typed_or_shown(tmp_path: Path) -> None:
     make(tmp_path)
     traces = tmp_path / "traces"
@@ -88,7 +89,7 @@ def test_no_variable_of_textual_forbids_the_start_or_presses_a_key(tmp_path: Pat
         assert terminal.end() == 0
 
 
-@pytest.mark.parametrize("level", ["compatible", "ascii"])
+@pytest.mark.parametrize("level", some(["ascii", "compatible"], 2))
 def test_each_drawing_level_writes_only_its_own_characters(tmp_path: Path, level: str) -> None:
     from ctg_tui.chart.levels import Level
     from ctg_tui.tui.characters import drawable
@@ -114,7 +115,8 @@ def to_ascii_grid(terminal: Terminal) -> None:
     terminal.wait_for("Realisation")
 
 
-@pytest.mark.parametrize("size", some([(80, 24), (120, 40)], 2))
+@pytest.mark.parametrize("size", [(80, 24), (120, 40)])
+@pytest.mark.night
 def test_what_partial_repaints_left_on_the_window_is_what_a_new_window_shows(
     tmp_path: Path, size: tuple[int, int]
 ) -> None:
@@ -142,6 +144,7 @@ def test_what_partial_repaints_left_on_the_window_is_what_a_new_window_shows(
     assert left.splitlines()[1:] == anew.splitlines()[1:]
 
 
+@pytest.mark.night
 def test_the_mouse_is_left_to_the_terminal_by_a_setting_at_once_and_from_the_next_start(
     tmp_path: Path,
 ) -> None:

@@ -100,7 +100,7 @@ def test_ctrl_z_undoes_and_never_stops_the_program_not_even_on_its_way_out(tmp_p
         assert terminal.end() == 0
 
 
-@pytest.mark.parametrize("starter", [(), ("-c", DEAF_TO_HANGUP, sys.executable)], ids=["alone", "behind"])
+@pytest.mark.parametrize("starter", some([("-c", DEAF_TO_HANGUP, sys.executable), ()], 2))
 def test_closing_the_window_in_the_middle_of_a_comment_loses_no_letter(
     tmp_path: Path, starter: tuple[str, ...]
 ) -> None:
@@ -119,6 +119,7 @@ def test_closing_the_window_in_the_middle_of_a_comment_loses_no_letter(
     assert read_again(tmp_path).comments == {"m1.a01": "fenêtre fermée"}
 
 
+@pytest.mark.night
 def test_a_window_that_stopped_reading_and_goes_does_not_keep_the_program(tmp_path: Path) -> None:
     make(tmp_path)
     with opened(tmp_path, starter=("-c", DEAF_TO_HANGUP, sys.executable)) as terminal:

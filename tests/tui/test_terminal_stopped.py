@@ -33,6 +33,7 @@ def is_raw(terminal: Terminal) -> bool:
     return not termios.tcgetattr(terminal.child.fileno())[3] & (termios.ICANON | termios.ECHO)
 
 
+@pytest.mark.night
 def test_a_program_that_goes_on_takes_the_next_keys_and_ends_when_it_is_quit(tmp_path: Path) -> None:
     """Frozen and woken, or told to go on though nothing stopped it, as a closing window tells it."""
     make(tmp_path)

@@ -26,6 +26,7 @@ BEHIND = (
 """Our program; a reading of the size that was interrupted by the next one comes after it, as the last."""
 
 
+@pytest.mark.night
 def test_a_size_read_too_early_does_not_stay(tmp_path: Path) -> None:
     make(tmp_path)
     with opened(tmp_path, starter=("-c", BEHIND)) as terminal:

@@ -193,10 +193,14 @@ def latest_of_each(received: Sequence[KeptReview]) -> tuple[KeptReview, ...]:
     Notes typed over the self-notes, with nothing said, hide no remark.
     """
 
+    # The workbook of a second round knows the name alone of an adviser who is not the addressee.
+    authors = [one.received.review.author for one in received]
+    emails = {author.name.casefold(): author.email.casefold() for author in authors if author.email}
     latest: dict[tuple[str, bool], KeptReview] = {}
     former: list[tuple[str, KeptReview]] = []
     for one in sorted(received, key=_rank, reverse=True):
         author = _adviser_of(one)
+        author = emails.get(author, author) if author else ""
         is_said = any(True for _ in said_in(one.received))
         if (author, True) not in latest and (author, is_said) not in latest:
             latest[author, is_said] = one
@@ -581,12 +585,12 @@ def before_sending(workspace: Workspace, grid: Grid, assessment: Assessment) -> 
 
     A final assessment takes no answer: none is asked for. Raises DatabaseRefusal.
     """
-    found = check(grid, assessment)
     if workspace.store.is_in_memory or assessment.status is Status.FINAL:
-        return found
+        return check(grid, assessment)
 
-    said = discussion(grid, as_sent(workspace, grid, assessment))
-    places = tuple(one.row.activity or "" for one in said if one.is_open)
+    sent = as_sent(workspace, grid, assessment)
+    found = check(grid, sent)
+    places = tuple(one.row.activity or "" for one in discussion(grid, sent) if one.is_open)
     if not places:
         return found
     left = Finding(FindingCode.OPEN_REMARKS, Severity.ADVICE, places)

@@ -123,7 +123,9 @@ class KeyBar(StripWidget):
         width = self.app.size.width
         has_room = may_have_two_rows(self.app.size)
         is_long = self.screen.has_class("-deux") or _taken(_fitting(self._commands, width, 2), width) > width
-        self.screen.set_class(has_room and is_long, "-pied")
+        # A class of the page would have all its parts styled again.
+        for widget in (self, *self.screen.query("ToastRack")):
+            widget.set_class(has_room and is_long, "-pied")
 
     def paint(self, width: int, height: int) -> list[Line]:
         """Return the bar; of two rows, the first has the keys of the page only."""
@@ -284,8 +286,8 @@ _EDGES: Final = 2
 
 TOAST_CSS: Final = """
 ToastRack { dock: bottom; margin: 0 0 1 0; align: left bottom; max-height: 50%; overflow: hidden; }
-.-pied KeyBar { height: 2; }
-.-pied ToastRack { margin: 0 0 2 0; }
+KeyBar.-pied { height: 2; }
+.-pied ToastRack, ToastRack.-pied { margin: 0 0 2 0; }
 ToastHolder { display: none; }
 ToastHolder:last-child { display: block; }
 Toast {
