@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 from rich import box
@@ -16,7 +16,7 @@ from rich.text import Text
 from ctg_tui.chart.figures import By, default_axes, figures, in_words, nothing_drawn, past_of
 from ctg_tui.chart.levels import BEFORE, GLYPHS, OUTLINE, RING, Level, detect_level
 from ctg_tui.chart.radar import FIGURE, radar
-from ctg_tui.domain.assessment import Assessment, Identity, Status
+from ctg_tui.domain.assessment import Assessment, Cell, Identity, PreparationTopic, Status
 from ctg_tui.domain.errors import typeset
 from ctg_tui.domain.grid import Grid
 from ctg_tui.domain.results import LastTime, YearRow, Years
@@ -27,10 +27,20 @@ from ctg_tui.services.workspace import Summary
 from ctg_tui.system.computer import local_time
 from ctg_tui.wording import french
 from ctg_tui.wording.french import DASH, NBSP, territory_name, wrap
-from ctg_tui.wording.lines import LEGEND, basis, in_one, marked, short_title, total_name
+from ctg_tui.wording.lines import (
+    LEGEND,
+    MARK,
+    action_in_a_line,
+    basis,
+    in_one,
+    line_number,
+    marked,
+    notes_of,
+    short_title,
+    total_name,
+)
 from ctg_tui.wording.results import lines_title, row_name, why_not_compared, year_figure, year_names
 from ctg_tui.wording.review import CAF_SAID
-from ctg_tui.wording.sending import sections
 from ctg_tui.wording.steps import finding
 
 RADAR_SIZE = (78, 25)
@@ -119,12 +129,14 @@ def show_texts(grid: Grid | None, assessment: Assessment) -> None:
     adviser = " · ".join(filter(None, map(clean, (identity.adviser.name, identity.adviser.email))))
     if adviser:
         console.print(Text(typeset(f"Contact Caf (CCD) : {adviser}")))
-    for section in sections(grid, assessment):
-        console.print()
-        console.print(Text(section.title, style="bold"))
-        for text in section.texts:
-            console.print(Text(f"{text.place}  {text.heading}".strip()))
-            console.print(Padding(Text(text.body), (0, 0, 0, 4), expand=False))
+    for title, texts in _TEXTS.items():
+        written = [*texts(grid, assessment)]
+        if written:
+            console.print()
+            console.print(Text(title, style="bold"))
+        for heading, body in written:
+            console.print(Text(heading))
+            console.print(Padding(Text(body), (0, 0, 0, 4), expand=False))
     console.print()
 
 
@@ -286,3 +298,62 @@ def _cells(tally: Tally, is_proposed: bool) -> tuple[str, ...]:
     points = DASH if tally.rated == 0 else f"{tally.points}/{tally.maximum}"
     counted = (tally.rated, tally.not_concerned, tally.blank)
     return (marked(tally, is_proposed), points, *(str(number) for number in counted))
+
+
+# The texts of a submission, each a heading and a body, in the order of the grid; then those of other lines.
+
+_Written = tuple[str, str]
+
+
+def _comments(grid: Grid | None, assessment: Assessment) -> Iterator[_Written]:
+    for activity in _in_order(grid, assessment.comments):
+        yield _line(grid, assessment, activity), _body(assessment.comments[activity])
+
+
+def _actions(grid: Grid | None, assessment: Assessment) -> Iterator[_Written]:
+    for activity in _in_order(grid, assessment.actions):
+        yield _line(grid, assessment, activity), _body(action_in_a_line(assessment.actions[activity]))
+
+
+def _line(grid: Grid | None, assessment: Assessment, activity: str) -> str:
+    """Return `1.3  Intègre… (Famille 2)`; the id of a line that the grid does not have."""
+    if grid is None or activity not in grid.activities:
+        return clean(activity)
+    labels = {policy.id: policy.label for policy in grid.policies}
+    notes = notes_of(assessment, (Cell(activity, policy) for policy in labels), labels)
+    label = clean(grid.activities[activity].label)
+    return f"{line_number(grid, activity)}  {label}{f' ({notes})' if notes else ''}"
+
+
+def _indicators(grid: Grid | None, assessment: Assessment) -> Iterator[_Written]:
+    filled = {**assessment.numbers, **assessment.remarks}
+    known = grid.indicators if grid else {}
+    for indicator in (*(key for key in known if key in filled), *(key for key in filled if key not in known)):
+        number = assessment.numbers.get(indicator)
+        parts = ("" if number is None else french.thousands(number), assessment.remarks.get(indicator, ""))
+        label = clean(known[indicator].label if indicator in known else indicator)
+        mark = f"{NBSP}{MARK}" if indicator in known and known[indicator].is_proposed else ""
+        yield label + mark, _body(" – ".join(filter(None, parts)))
+
+
+def _preparation(_: Grid | None, assessment: Assessment) -> Iterator[_Written]:
+    for topic in PreparationTopic:
+        if text := _body(assessment.preparation.get(topic, "")):
+            yield french.TOPICS[topic], text
+
+
+_TEXTS = {
+    "Commentaires": _comments,
+    "Indicateurs": _indicators,
+    "Pour l’entretien": _preparation,
+    "Actions choisies": _actions,
+}
+
+
+def _in_order(grid: Grid | None, values: Iterable[str]) -> tuple[str, ...]:
+    known = [activity for activity in (grid.activities if grid else ()) if activity in values]
+    return tuple(dict.fromkeys((*known, *values)))
+
+
+def _body(text: str) -> str:
+    return clean(text, multiline=True).strip()

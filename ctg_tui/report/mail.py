@@ -237,8 +237,8 @@ def _how_to_answer(content: ReportContent, pieces: Sequence[Attachment]) -> Iter
     by_when = f" {before_meeting(content)}".rstrip()
     if _has_workbook(pieces):
         yield (
-            f"Pour répondre{NBSP}: ouvrez le classeur joint, remplissez les cellules bleues, enregistrez-le, "
-            f"renvoyez-le-{to}{by_when}. Il n’y a rien à installer."
+            f"Pour répondre{NBSP}: ouvrez le classeur joint, remplissez les cellules bleues, enregistrez-le "
+            f"et renvoyez-le-{to}{by_when}. Il n’y a rien à installer."
         )
     else:
         yield f"Pour répondre{NBSP}: écrivez-{to}{by_when}."

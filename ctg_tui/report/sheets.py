@@ -148,7 +148,7 @@ def _named(author: str) -> Adviser:
 def _answer(said: Discussed) -> str:
     """Return what became of what the blue cells of its line hold."""
     became = " · ".join(filter(None, (said.outcome, said.changed)))
-    return f"{said.policy}{NBSP}: {became}" if said.policy and became else became
+    return f"{said.policy or 'Votre remarque'}{NBSP}: {became}" if became else ""
 
 
 def other_words(said: Discussed) -> str:

@@ -94,7 +94,7 @@ def items(
     if not any(file.counts):
         yield section_title("Ses lignes", "à relire avant de commencer")
         for line in (one for one in file.grid.activities.values() if one.id in file.lines):
-            yield row(None, hung(soft(f"{line_number(file.grid, line.id)}  "), shown(line.label)))
+            yield row(None, hung(soft(f"{line_number(file.grid, line.id):<5} "), shown(line.label)))
         return
     rows = _rows(file)
     conflicts = [

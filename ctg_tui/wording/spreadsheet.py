@@ -21,7 +21,7 @@ class ReadCounts(NamedTuple):
 
 
 def summary(counts: ReadCounts, grid: Grid, lines: Collection[str], *, is_new_grid: bool) -> str:
-    """Return `Grille … : 12 notes lues, 3 commentaires, 1 indicateur, 2 à confirmer, 0 cellule non lue.`
+    """Return `« Grille … » ; 12 notes lues, 3 commentaires, 2 à confirmer.`: zeros are left out.
 
     Of a blank workbook, `Tableur vierge : 14 lignes, celles de la Caf de la Charente.`: `lines` are those of
     the grid that it has.
@@ -38,7 +38,8 @@ def summary(counts: ReadCounts, grid: Grid, lines: Collection[str], *, is_new_gr
         f"{counts.to_confirm}{NBSP}à confirmer",
         count(counts.unread, "cellule non lue", "cellules non lues"),
     )
-    return typeset(f"{known} ; {', '.join(parts)}.")
+    said = (part for number, part in zip(counts, parts, strict=True) if number)
+    return typeset(f"{known} ; {', '.join(said)}.")
 
 
 def _of_whom(grid: Grid, lines: Collection[str]) -> str:

@@ -284,7 +284,7 @@ elle peut encore changer.
 - Lignes de la Caf : 64 %, 4 lignes à 0 ou 1
 - Ce qui manque : 21 cases vides. 1 indicateur sans nombre. Le tableau prévisionnel n’est pas rempli.
 
-Pour répondre : ouvrez le classeur joint, remplissez les cellules bleues, enregistrez-le, renvoyez-le-moi. \
+Pour répondre : ouvrez le classeur joint, remplissez les cellules bleues, enregistrez-le et renvoyez-le-moi. \
 Il n’y a rien à installer.
 La date de l’entretien n’est pas fixée : proposez-en une.
 
@@ -348,7 +348,7 @@ qui remplace les précédentes.
 - Vos remarques : 2 réponses, 1 sans réponse, 1 note changée depuis (feuille « Entretien » du classeur)
 - Ce qui manque : Le tableau prévisionnel n’est pas rempli.
 
-Pour répondre : ouvrez le classeur joint, remplissez les cellules bleues, enregistrez-le, renvoyez-le-moi \
+Pour répondre : ouvrez le classeur joint, remplissez les cellules bleues, enregistrez-le et renvoyez-le-moi \
 avant l’entretien du 1er mars 2098. Il n’y a rien à installer.
 
 Pièces jointes :

@@ -22,7 +22,7 @@ from ctg_tui.domain.assessment import (
     Rating,
     Territory,
 )
-from ctg_tui.domain.merging import Difference, Merged, Side, merge, names_of
+from ctg_tui.domain.merging import Difference, Merged, Passage, Side, merge, names_of, read_passages
 from ctg_tui.domain.review import Contribution, Decision, FollowUp, follow_up_key
 from ctg_tui.domain.text import digest
 from tests.strategies import answers, make_assessment, make_grid, make_identity, paragraphs
@@ -220,6 +220,14 @@ def test_each_comment_stands_under_its_author() -> None:
     assert text.replace("\N{NO-BREAK SPACE}", " ") == (
         "Prénom Alpha :\nLe premier.\n\nPrénom Beta :\nLe second."
     )
+
+
+def test_a_passage_right_before_another_heading_keeps_its_last_line() -> None:
+    text = "Alpha\N{NO-BREAK SPACE}:\nUn.\nDeux.\nBeta\N{NO-BREAK SPACE}:\nTrois."
+    assert [*read_passages(text, {"Alpha": "a", "Beta": "b"})] == [
+        Passage(frozenset({"a"}), "Un.\nDeux."),
+        Passage(frozenset({"b"}), "Trois."),
+    ]
 
 
 def test_the_files_merged_are_named_with_their_people() -> None:

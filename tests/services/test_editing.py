@@ -144,7 +144,10 @@ def test_an_edit_on_many_cells_is_taken_back_by_one_undo(session: Session) -> No
     assert {session.assessment.answers[Cell("m1.a01", p.id)] for p in session.grid.policies} == {Rating.FULLY}
     session.undo()
     assert session.assessment.answers == {}
+    before = session.assessment.identity.coordinators[0].policies
     session.toggle_policy("social")
+    left = session.assessment.identity.coordinators[0].policies
+    assert left == tuple(policy for policy in before if policy != "social")
     session.toggle_policy("social")
     names = [edit_name(session.grid, undone) for undone in (session.undo(), session.undo()) if undone]
     assert names == ["politique Social rétablie", "politique Social pas concernée"]

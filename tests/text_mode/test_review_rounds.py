@@ -139,7 +139,7 @@ def test_two_advisers_stand_each_under_their_name_and_only_the_addressee_s_words
     assert sorted(map(str, own)) == ["1", "Remarque 1"]
     assert entered(second)["questions"] == ["Question 1 ?"]
     assert "Autre Nom : « Remarque 2 »" in beside(second, "1.1")
-    assert "Autre Nom 2" in beside(second, "1.1")
+    assert "Autre Nom : Famille · note 2" in beside(second, "1.1")
     meeting = "\n".join(str(row[0].value) for row in second[MEETING].iter_rows())
     assert "Question 2 ?" in meeting
 

@@ -89,6 +89,7 @@ _MEANING = {
     **dict.fromkeys(("avis.question", "grille.question"), "question"),
     **dict.fromkeys(("avis.copier", "envoi.copier"), "copier le courriel"),
     **dict.fromkeys(("accueil.carnet", "etapes.carnet"), "carnet"),
+    **dict.fromkeys(("envoi.copier", "avis.copier"), "copier le courriel"),
 }
 
 

@@ -47,7 +47,7 @@ WORDS: Final[Mapping[str, str]] = {
 
 ON_SCREEN: Final[Mapping[str, str]] = {
     r"\b(?-i:Année N)\b": "Année",
-    r"\bsans réponses?\b|\b0 notée": "vide",
+    r"\b(cases?|cellules?|lignes?) (est |sont )?sans réponses?\b|\b0 notée": "vide",
     r"\b(rien|reste) à compléter\b": "il manque, facultatif",
     r"\brévisions?\b": "version, version corrigée",
     r"\bdossier (prêt|est complet)\b|\bdu dossier\.": "les fichiers",
@@ -74,8 +74,6 @@ QUOTED: Final[Mapping[str, str]] = {
     "ctg-tui exporter": "the name of a command",
     "faites « exporter »": "the same, of the trial version",
     "fiches action": "what people of the trade call the sheet of an action",
-    "de la Caf sans réponse": "a remark that the person has not answered, not a cell",
-    "Remarques sans réponse": "the same",
     "enregistré 14:02": "what the head line shows, where room is short",
     "diagnostics réalisés": "diagnoses that were made, not a heading of figures",
 }
