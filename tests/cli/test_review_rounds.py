@@ -194,7 +194,9 @@ def test_what_an_adviser_sends_back_of_an_earlier_file_hides_nothing_said_of_the
     exchange.reviews(second, ONE, {NOTE: "3", REMARK: "Avec les élus ?", ASKED: "Et en 2028 ?"}, 2)
     assert exchange.open_remarks() == (2, 3)
     late = {NOTE: "3", REMARK: "Avec les élus ?", OTHER_NOTE: "0"}
-    assert "1 réponse reprise." in exchange.reviews(first, ONE, late, 3)
+    said = exchange.reviews(first, ONE, late, 3)
+    assert "1 réponse reprise." in said
+    assert "un fichier plus ancien que son avis précédent" in said
     assert exchange.open_remarks() == (3, 4), "the remark said by both is there once"
     third = exchange.sends()
     exchange.reviews(third, ONE, late, 4)

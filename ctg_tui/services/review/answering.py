@@ -222,6 +222,14 @@ def latest_of_each(received: Sequence[KeptReview]) -> tuple[KeptReview, ...]:
     )
 
 
+def is_beside_a_later_one(workspace: Workspace, received: ReceivedReview) -> bool:
+    """Return whether the same adviser answered a later file before: both reviews are then the latest."""
+    kept = kept_reviews(workspace, received.review.assessment)
+    mine = [one for one in kept if one.received.fingerprint == received.fingerprint]
+    others = [one for one in kept if one not in mine and _says_anything(one)]
+    return any(_adviser_of(one) == _adviser_of(other) for one in mine for other in others)
+
+
 def _says_anything(kept: KeptReview) -> bool:
     return any(True for _ in said_in(kept.received))
 
