@@ -328,7 +328,7 @@ async def test_what_is_answered_stays_in_sight_while_one_writes(person: Person) 
 async def test_a_note_that_the_caf_gave_where_one_has_none_says_so(person: Person) -> None:
     fill_database(person.folder)
     async with person.at(size=(80, 24)), shown_page(person.pilot, Destination.ANSWERS):
-        person.sees("1.1 Famille  auto-évaluation vide · Caf 3", "G garder")
+        person.sees("1.1 Famille auto-évaluation vide · Caf 3", "G garder")
 
 
 @pytest.mark.parametrize("size", some(SIZES, 2))
