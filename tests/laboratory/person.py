@@ -100,10 +100,10 @@ class Person:
             os.close(self._descriptor)
 
     def open_grid(self, name: str = "Val de Charente") -> None:
-        """Open the first assessment of the list."""
+        """Open the first assessment of the list, on the line or the indicator where work is left."""
         self.wait_for(name)
         self.press(b"\r")
-        self.wait_for("Majoritairement")
+        self.wait_for(lambda text: "Majoritairement" in text or "le nombre" in text)
         self.settle()
 
     # the screen

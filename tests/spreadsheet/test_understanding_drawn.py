@@ -17,7 +17,7 @@ _LEAST_READ = 0.98
 @pytest.fixture(scope="module")
 def results(tmp_path_factory: pytest.TempPathFactory) -> list[Result]:
     folder = tmp_path_factory.mktemp("layouts")
-    return [measure(layout, folder) for layout in some(draw_layouts(), 2)]
+    return [measure(layout, folder) for layout in some(draw_layouts()[1:], 2)]
 
 
 def test_no_cell_is_read_wrongly_and_none_is_left_out(results: list[Result]) -> None:

@@ -63,7 +63,7 @@ async def test_closing_a_mission_with_answers_asks_and_keeps_them(person: Person
         assert "m2" not in stored.open_missions
         assert len(stored.answers) == 2, "they stay in the base"
         person.sees("Utiliser ces 12 lignes")
-    async with person.at("enter"):
+    async with person.at("enter", "tab"):
         person.sees("Utiliser ces 12 lignes")
         await person.does("d")
         person.sees("D : utiliser les 12 lignes proposées · Entrée · Échap")

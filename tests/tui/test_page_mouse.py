@@ -136,8 +136,9 @@ async def test_the_whole_grid_with_the_mouse_alone(tmp_path: Path) -> None:
 async def test_a_click_on_a_gauge_says_where_its_figure_comes_from(tmp_path: Path) -> None:
     make(tmp_path)
     async with on_grid(tmp_path) as pilot:
+        await press(pilot, "3")
         await click(pilot, "Famille", within="Gauges")
-        await until(pilot, lambda: "Pourquoi pas de pourcentage" in shown(pilot))
+        await until(pilot, lambda: "Pourquoi 100" in shown(pilot).replace("\N{NO-BREAK SPACE}", " "))
 
 
 async def test_a_click_below_the_texts_of_a_line_ends_nothing(tmp_path: Path) -> None:

@@ -78,6 +78,6 @@ async def test_nothing_is_drawn_where_nothing_is_noted(person: Person) -> None:
     async with person.at("enter"):
         await until_painted(person.pilot)
         assert {segment.text.strip() for line in panel(person)._lines for segment in line} <= {""}
-        await person.does("3")
+        await person.does("3", "tab", "3")
         await until_painted(person.pilot)
         assert characters(person)["ring"]

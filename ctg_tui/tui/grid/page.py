@@ -198,8 +198,11 @@ class GridScreen(GridTexts):
             self.action_why()
 
     def on_gauges_asked(self, message: Gauges.Asked) -> None:
+        """Explain the percentage of a bar, on its column."""
         message.stop()
-        self.action_why()
+        self._go(Spot(self.view.cell._replace(policy=message.policy)))
+        if self.view.aside is not DetailMode.WHY:
+            self.action_why()
 
     def on_mission_tabs_chosen(self, message: MissionTabs.Chosen) -> None:
         """Go to the beginning of a mission."""

@@ -45,15 +45,20 @@ class Gauges(Panel):
     }}
     """
 
+    @dataclass
     class Asked(Message):
-        """A bar was clicked: where does it come from?"""
+        """The bar of a policy was clicked: where does it come from?"""
+
+        policy: str
 
     def __init__(self, view: View, level: Level) -> None:
         super().__init__(view)
         self._level = level
 
-    def on_click(self) -> None:
-        self.post_message(self.Asked())
+    def on_click(self, event: events.Click) -> None:
+        policies = self.view.grid.policies
+        if event.y < min(len(policies), len(self._lines)):
+            self.post_message(self.Asked(policies[event.y].id))
 
     def paint(self, width: int, height: int) -> list[Line]:
         view, mission, policies = self.view, self.view.mission.id, self.view.grid.policies
