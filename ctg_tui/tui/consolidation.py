@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING, Final
 
 from textual import on
 
+from ctg_tui.domain.assessment import Status
 from ctg_tui.domain.errors import Refusal, typeset
 from ctg_tui.services import consolidation
-from ctg_tui.services.received.kept import expected
+from ctg_tui.services.received.kept import Lineage, expected, lineages
 from ctg_tui.services.sending import default_folder
 from ctg_tui.tui.commands import cmd, leave
 from ctg_tui.tui.list_page import ListPage
@@ -52,6 +53,8 @@ class ConsolidatingScreen(ListPage):
         leave("consolider", bar=3, sentence="Arrêter la lecture, ou revenir"),
     )
 
+    _finals = _drafts = 0
+
     def __init__(self, workspace: Workspace) -> None:
         super().__init__(workspace)
         self._with_drafts = False
@@ -68,9 +71,15 @@ class ConsolidatingScreen(ListPage):
         return "Consolider les fichiers reçus", counted
 
     def on_mount(self) -> None:
+        none: tuple[Lineage, ...] = ()
+        received = self.read(lambda: lineages(self.workspace), none)
+        self._finals = sum(one.current.status is Status.FINAL for one in received)
+        self._drafts = len(received) - self._finals
+        self.show_rows()
         self.list.focus()
 
     def rows(self) -> Iterator[Item]:
+        yield sentence(self._counted())
         yield section_title("Pour vous", typeset("avec les noms ; ne se partage pas"))
         for suffix, text in _FORMATS:
             yield row(suffix, ends(text, soft(f"{_NAME}{suffix}")))
@@ -78,6 +87,16 @@ class ConsolidatingScreen(ListPage):
             yield gap()
             yield section_title("Non comptés la dernière fois")
             yield from map(sentence, self._left_out)
+
+    def _counted(self) -> str:
+        """Return what the file will hold: `6 évaluations définitives. 2 provisoires en plus : P.`"""
+        finals = count(self._finals, "évaluation définitive", "évaluations définitives")
+        if not self._drafts:
+            return f"{finals}."
+        drafts = count(self._drafts, "provisoire")
+        if self._with_drafts:
+            return typeset(f"{finals} et {drafts}. P : laisser les provisoires.")
+        return typeset(f"{finals}. P : compter aussi {drafts}.")
 
     def action_toggle_drafts(self) -> None:
         self._with_drafts = not self._with_drafts
