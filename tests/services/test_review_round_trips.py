@@ -17,6 +17,7 @@ from ctg_tui.domain.assessment import (
     Answer,
     Assessment,
     Cell,
+    PreparationTopic,
     Rating,
     Status,
     Territory,
@@ -435,3 +436,17 @@ def _received(content: bytes, workspace: Workspace) -> Received:
     found = examine(content, workspace.catalogue)
     assert isinstance(found, Received)
     return found
+
+
+def test_the_review_of_a_second_file_begins_with_what_was_said_and_the_day_of_the_meeting(
+    tmp_path: Path,
+) -> None:
+    made = an_assessment()
+    adviser = made.identity.adviser
+    sent = made._replace(preparation={PreparationTopic.MEETING: "11/02/2027 à 14 h"})
+    said = FollowUp("a" * 64, CATALOGUE.default.cells[0].activity, author=adviser.name, remark="À revoir.")
+    workspace = open_workspace(tmp_path)
+    again = writing.ReviewBook(workspace, sent._replace(follow_ups=(said,)))
+    assert again.draft.meeting == date(2027, 2, 11)
+    assert writing.ReviewBook(workspace, sent).draft.is_empty, "a date alone is no review"
+    workspace.close()

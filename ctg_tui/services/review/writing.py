@@ -25,6 +25,7 @@ from ctg_tui.domain.review import (
 )
 from ctg_tui.domain.text import short_fingerprint
 from ctg_tui.grids.catalogue import Catalogue
+from ctg_tui.report.wording import meeting_of
 from ctg_tui.services.editing import Typing
 from ctg_tui.services.files import protected_files, write_output
 from ctg_tui.services.workspace import Book
@@ -74,6 +75,14 @@ def kept_as(store: Store, found: ReceivedReview, catalogue: Catalogue) -> str | 
     return None
 
 
+def _said_in(assessment: Assessment) -> ReviewDraft:
+    """Return the review that the addressee made before, as the file holds it, with the day of the meeting."""
+    said, meeting = draft_from(assessment), meeting_of(assessment)
+    if not said.parts or meeting is None:
+        return said
+    return ReviewDraft({**said.parts, part_key(Part.MEETING): meeting[0].isoformat()})
+
+
 class ReviewBook(Book[ReviewDraft]):
     """The review of one assessment received: where none is begun here, what the file holds of the one before.
 
@@ -84,7 +93,7 @@ class ReviewBook(Book[ReviewDraft]):
         """Open the review of an assessment. Raises DatabaseRefusal."""
         store = workspace.store
         self._lineage = assessment.uuid
-        self._said = draft_from(assessment)
+        self._said = _said_in(assessment)
         owner = stored_reviews.owner_of(self._lineage)
         super().__init__(store, lambda: owner, self._stored, with_changes)
         self._typing: Typing | None = None
