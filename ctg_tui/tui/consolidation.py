@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING, Final
 
 from textual import on
 
+from ctg_tui.domain.assessment import Status
 from ctg_tui.domain.errors import Refusal, typeset
 from ctg_tui.services import consolidation
-from ctg_tui.services.received.kept import expected
+from ctg_tui.services.received.kept import Lineage, expected, lineages
 from ctg_tui.services.sending import default_folder
 from ctg_tui.tui.commands import cmd, leave
 from ctg_tui.tui.list_page import ListPage
@@ -56,6 +57,8 @@ class ConsolidatingScreen(ListPage):
         super().__init__(workspace)
         self._with_drafts = False
         self._left_out: tuple[str, ...] = ()
+        self._finals = self._drafts = 0
+        """How many assessments received have a final file, and how many have none."""
         self._stop: Event | None = None
         """Set to stop the reading that goes on; None when none does."""
         self._folder = FolderRow(str(default_folder()))
@@ -68,12 +71,18 @@ class ConsolidatingScreen(ListPage):
         return "Consolider les fichiers reçus", counted
 
     def on_mount(self) -> None:
+        received: tuple[Lineage, ...] = self.read(lambda: lineages(self.workspace), ())
+        self._finals = sum(any(file.status is Status.FINAL for file in one.files) for one in received)
+        self._drafts = len(received) - self._finals
+        self.show_rows()
         self.list.focus()
 
     def rows(self) -> Iterator[Item]:
         yield section_title("Pour vous", typeset("avec les noms ; ne se partage pas"))
         for suffix, text in _FORMATS:
             yield row(suffix, ends(text, soft(f"{_NAME}{suffix}")))
+        yield gap()
+        yield sentence(words.of_received(self._finals, self._drafts, with_drafts=self._with_drafts))
         if self._left_out:
             yield gap()
             yield section_title("Non comptés la dernière fois")

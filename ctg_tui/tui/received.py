@@ -71,6 +71,8 @@ _STATES: Final = {
 
 
 _ROOMY: Final = 100
+_TIGHT: Final = 72
+"""Below that a row has no room for how many lines are low."""
 """Columns of the list from which the figures are said in words."""
 _DONE: Final = "✓"
 
@@ -88,7 +90,7 @@ def _matches(lineage: Lineage, typed: str) -> bool:
 
 def _columns(width: int) -> tuple[int, int, int, int, int]:
     """Return the widths of the five columns of a row: territory, people, year, figures, state."""
-    others = (16, 19, 13) if width >= _ROOMY else (11, 9, 13)
+    others = (16, 19, 13) if width >= _ROOMY else (11, 18, 13) if width >= _TIGHT else (11, 5, 13)
     room = max(width - sum(others) - 4, 8)
     return room // 2, room - room // 2, *others
 
@@ -98,18 +100,17 @@ def _in_columns(width: int, texts: Sequence[str]) -> list[str]:
 
 
 def _headings(width: int) -> str:
-    figures = "Lignes de la Caf" if width >= _ROOMY else "Caf · 0-1"
-    return "".join(_in_columns(width, ("Territoire", "Personnes", "Année", figures, "État"))).rstrip()
+    titles = ("Territoire", "Personnes", "Année", "Lignes de la Caf" if width >= _TIGHT else "Caf", "État")
+    return "".join(_in_columns(width, titles)).rstrip()
 
 
 def _row(lineage: Lineage) -> Item:
     current = lineage.current
 
     def line(width: int) -> Sequence[Line]:
-        is_roomy = width >= _ROOMY
-        draft = "" if current.status is Status.FINAL else " provisoire" if is_roomy else " prov."
+        draft = "" if current.status is Status.FINAL else " provisoire" if width >= _ROOMY else " prov."
         figure = DASH if current.percentage is None else f"{current.percentage}{NBSP}%"
-        low = "" if current.low is None else f" · {current.low}{' à 0 ou 1' if is_roomy else ''}"
+        low = "" if current.low is None or width < _TIGHT else f" · {current.low} à 0 ou 1"
         texts = (
             *(shown(lineage.name), shown(current.people) or DASH, f"{current.year}{draft}"),
             *(f"{figure:>5}{low}", lineage.progress.value),

@@ -34,7 +34,7 @@ from ctg_tui.services.workspace import double_of
 from ctg_tui.system.computer import local_time
 from ctg_tui.system.files import shown_name
 from ctg_tui.tui.characters import shown
-from ctg_tui.tui.commands import Destination, cmd, leave
+from ctg_tui.tui.commands import Command, Destination, adapted, cmd, leave
 from ctg_tui.tui.list_page import ListPage
 from ctg_tui.tui.page import Page
 from ctg_tui.tui.widgets.fields import FileRow
@@ -356,6 +356,14 @@ class WorkbooksScreen(ListPage):
 
     def headline(self) -> tuple[str, str]:
         return "Le tableur de votre Caf", count(len(self._found), "tableur") if self._found else ""
+
+    def commands(self) -> tuple[Command, ...]:
+        every = super().commands()
+        if self._found:
+            return every
+        return adapted(
+            every, {"read_one": {"label": "taper un chemin", "help": "Taper le chemin du tableur"}}
+        )
 
     def on_mount(self) -> None:
         self.action_search()
