@@ -88,6 +88,7 @@ class CtgApp(ToastApp):
         scrollbar-background-hover: $panel;
         scrollbar-background-active: $panel;
     }
+    *:disabled:can-focus { opacity: 1; }
     """
     )
     theme: Reactive[str] = Reactive(DEFAULT_THEME)

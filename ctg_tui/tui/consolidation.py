@@ -53,12 +53,12 @@ class ConsolidatingScreen(ListPage):
         leave("consolider", bar=3, sentence="Arrêter la lecture, ou revenir"),
     )
 
+    _finals = _drafts = 0
+
     def __init__(self, workspace: Workspace) -> None:
         super().__init__(workspace)
         self._with_drafts = False
         self._left_out: tuple[str, ...] = ()
-        self._finals = self._drafts = 0
-        """How many assessments received have a final file, and how many have none."""
         self._stop: Event | None = None
         """Set to stop the reading that goes on; None when none does."""
         self._folder = FolderRow(str(default_folder()))
@@ -71,22 +71,32 @@ class ConsolidatingScreen(ListPage):
         return "Consolider les fichiers reçus", counted
 
     def on_mount(self) -> None:
-        received: tuple[Lineage, ...] = self.read(lambda: lineages(self.workspace), ())
-        self._finals = sum(any(file.status is Status.FINAL for file in one.files) for one in received)
+        none: tuple[Lineage, ...] = ()
+        received = self.read(lambda: lineages(self.workspace), none)
+        self._finals = sum(one.current.status is Status.FINAL for one in received)
         self._drafts = len(received) - self._finals
         self.show_rows()
         self.list.focus()
 
     def rows(self) -> Iterator[Item]:
+        yield sentence(self._counted())
         yield section_title("Pour vous", typeset("avec les noms ; ne se partage pas"))
         for suffix, text in _FORMATS:
             yield row(suffix, ends(text, soft(f"{_NAME}{suffix}")))
-        yield gap()
-        yield sentence(words.of_received(self._finals, self._drafts, with_drafts=self._with_drafts))
         if self._left_out:
             yield gap()
             yield section_title("Non comptés la dernière fois")
             yield from map(sentence, self._left_out)
+
+    def _counted(self) -> str:
+        """Return what the file will hold: `6 évaluations définitives. 2 provisoires en plus : P.`"""
+        finals = count(self._finals, "évaluation définitive", "évaluations définitives")
+        if not self._drafts:
+            return f"{finals}."
+        drafts = count(self._drafts, "provisoire")
+        if self._with_drafts:
+            return typeset(f"{finals} et {drafts}. P : laisser les provisoires.")
+        return typeset(f"{finals}. P : compter aussi {drafts}.")
 
     def action_toggle_drafts(self) -> None:
         self._with_drafts = not self._with_drafts

@@ -71,8 +71,6 @@ _STATES: Final = {
 
 
 _ROOMY: Final = 100
-_TIGHT: Final = 72
-"""Below that a row has no room for how many lines are low."""
 """Columns of the list from which the figures are said in words."""
 _DONE: Final = "✓"
 
@@ -90,7 +88,7 @@ def _matches(lineage: Lineage, typed: str) -> bool:
 
 def _columns(width: int) -> tuple[int, int, int, int, int]:
     """Return the widths of the five columns of a row: territory, people, year, figures, state."""
-    others = (16, 19, 13) if width >= _ROOMY else (11, 18, 13) if width >= _TIGHT else (11, 5, 13)
+    others = (16, 19, 13) if width >= _ROOMY else (10, 9, 13)
     room = max(width - sum(others) - 4, 8)
     return room // 2, room - room // 2, *others
 
@@ -100,17 +98,18 @@ def _in_columns(width: int, texts: Sequence[str]) -> list[str]:
 
 
 def _headings(width: int) -> str:
-    titles = ("Territoire", "Personnes", "Année", "Lignes de la Caf" if width >= _TIGHT else "Caf", "État")
-    return "".join(_in_columns(width, titles)).rstrip()
+    figures = "Lignes de la Caf" if width >= _ROOMY else "Résultat"
+    return "".join(_in_columns(width, ("Territoire", "Personnes", "Année", figures, "État"))).rstrip()
 
 
 def _row(lineage: Lineage) -> Item:
     current = lineage.current
 
     def line(width: int) -> Sequence[Line]:
-        draft = "" if current.status is Status.FINAL else " provisoire" if width >= _ROOMY else " prov."
+        is_roomy = width >= _ROOMY
+        draft = "" if current.status is Status.FINAL else " provisoire" if is_roomy else " prov."
         figure = DASH if current.percentage is None else f"{current.percentage}{NBSP}%"
-        low = "" if current.low is None or width < _TIGHT else f" · {current.low} à 0 ou 1"
+        low = "" if current.low is None or not is_roomy else f" · {current.low} à 0 ou 1"
         texts = (
             *(shown(lineage.name), shown(current.people) or DASH, f"{current.year}{draft}"),
             *(f"{figure:>5}{low}", lineage.progress.value),
@@ -167,7 +166,7 @@ def _came(one: Expectation) -> str:
     return " ".join((name, *said))
 
 
-def _detail(lineage: Lineage, room: int) -> Iterator[str]:
+def _detail(lineage: Lineage, room: int, *, is_roomy: bool) -> Iterator[str]:
     """Yield what stands below the list on the assessment under the cursor: its file, then what changed."""
     current, replaced = lineage.current, lineage.replaced
     before = "remplace un fichier qui n’est pas ici" if current.replaces else ""
@@ -182,6 +181,9 @@ def _detail(lineage: Lineage, room: int) -> Iterator[str]:
     )
     said = " · ".join(filter(None, parts))
     yield said[:1].upper() + said[1:]
+    if not is_roomy and current.low is not None and (room > 1 or lineage.since is None):
+        yield f"{count(current.low, 'ligne')} de la Caf à 0 ou 1"
+        room -= 1
     if (since := lineage.since) is not None:
         differences = [shown(one.since.replace("\n", " ")) for one in since.differences]
         left = len(differences) - room
@@ -354,7 +356,11 @@ class ReceivedScreen(TextBelowPage):
         self._detail.display = self._chosen is not None and self.pane is None
         if self._chosen is not None:
             room = max(self._detail.size.height - 1, 1)
-            lines = (fit(one, max(self.size.width - 6, 10)) for one in _detail(self._chosen, room))
+            is_roomy = self.list.scrollable_content_region.width - 2 >= _ROOMY
+            lines = (
+                fit(one, max(self.size.width - 6, 10))
+                for one in _detail(self._chosen, room, is_roomy=is_roomy)
+            )
             self._detail.update(Content("\n".join(lines)))
 
     def on_resize(self) -> None:

@@ -358,12 +358,9 @@ class WorkbooksScreen(ListPage):
         return "Le tableur de votre Caf", count(len(self._found), "tableur") if self._found else ""
 
     def commands(self) -> tuple[Command, ...]:
+        """Return the commands available; with nothing found, Entrée goes to the field below."""
         every = super().commands()
-        if self._found:
-            return every
-        return adapted(
-            every, {"read_one": {"label": "taper un chemin", "help": "Taper le chemin du tableur"}}
-        )
+        return every if self._found else adapted(every, {"read_one": {"label": "taper le chemin"}})
 
     def on_mount(self) -> None:
         self.action_search()

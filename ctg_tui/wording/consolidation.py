@@ -110,15 +110,3 @@ def revised_since(one: Revised) -> str:
 def read_so_far(done: int) -> str:
     """Return the progress shown while files are read."""
     return f"{count(done, 'fichier lu', 'fichiers lus')}… (Ctrl+C pour arrêter)"
-
-
-def of_received(finals: int, drafts: int, *, with_drafts: bool) -> str:
-    """Return `3 évaluations définitives reçues, 1 provisoire : P pour la compter aussi.`"""
-    said = count(finals, "évaluation définitive reçue", "évaluations définitives reçues")
-    if not drafts:
-        return f"{said}."
-    if with_drafts:
-        how = ", comptées aussi." if drafts > 1 else ", comptée aussi."
-    else:
-        how = f"{NBSP}: P pour {'les' if drafts > 1 else 'la'} compter aussi."
-    return f"{said}, {count(drafts, 'provisoire')}{how}"

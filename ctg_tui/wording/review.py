@@ -128,7 +128,8 @@ def unknown_submission(name: str, review: Review) -> str:
     """Return that the assessment of a review is not here."""
     return typeset(
         f"« {name} » : avis{_author(review)} sur {_territory(review.territory)}, {contents(review)}. "
-        "L’évaluation dont il parle n’est pas ici : il est lu, et n’est pas gardé."
+        "L’évaluation dont il parle n’est pas ici : il est lu, et n’est pas gardé. "
+        "Si vous avez reçu cette évaluation, importez-la d’abord ; sinon, renvoyez l’avis à son auteur."
     )
 
 
@@ -249,6 +250,10 @@ def taken_up(answers: int) -> str:
     """Return `3 réponses reprises`."""
     return count(answers, "réponse reprise", "réponses reprises")
 
+
+BESIDE_A_LATER_ONE: Final = (
+    f"Il parle d’un fichier plus ancien que son avis précédent{NBSP}: les deux avis restent."
+)
 
 # What is said of our own report when an adviser sends it back filled, besides its review.
 

@@ -77,6 +77,7 @@ def test_a_review_of_an_assessment_that_is_not_here_is_read_and_not_kept(
     answer = program.run("importer", answered(tmp_path, first), "--json")
     assert (answer.code, answer.json[0]["etat"]) == (0, "lu")
     assert "n’est pas ici" in answer.json[0]["message"]
+    assert "importez-la d’abord" in answer.json[0]["message"]
     assert rows(program.database, KEPT) == []
 
 

@@ -182,3 +182,22 @@ def test_a_file_taken_back_elsewhere_holds_and_sends_all_that_was_said(
     (facts,) = exchange.person.run("importer", tmp_path / "courrier" / "avis-1.json", "--json").json
     assert facts["etat"] == "pris"
     assert exchange.open_remarks() == (1, 2), "the review itself adds nothing that the file did not hold"
+
+
+def test_what_an_adviser_sends_back_of_an_earlier_file_hides_nothing_said_of_the_later_one(
+    exchange: Exchange,
+) -> None:
+    first = exchange.sends()
+    exchange.reviews(first, ONE, {NOTE: "3", REMARK: "Avec les élus ?"}, 1)
+    exchange.answers("gardée", "")
+    second = exchange.sends()
+    exchange.reviews(second, ONE, {NOTE: "3", REMARK: "Avec les élus ?", ASKED: "Et en 2028 ?"}, 2)
+    assert exchange.open_remarks() == (2, 3)
+    late = {NOTE: "3", REMARK: "Avec les élus ?", OTHER_NOTE: "0"}
+    said = exchange.reviews(first, ONE, late, 3)
+    assert "1 réponse reprise." in said
+    assert "un fichier plus ancien que son avis précédent" in said
+    assert exchange.open_remarks() == (3, 4), "the remark said by both is there once"
+    third = exchange.sends()
+    exchange.reviews(third, ONE, late, 4)
+    assert exchange.open_remarks() == (2, 4), "a review of a later file takes the place of both"

@@ -45,7 +45,9 @@ async def test_each_row_writes_the_file_that_the_same_files_on_the_disk_give(
     files = take(person.folder, 6)
     async with person.at(RECEIVED, "e", identity=None):
         async for _ in resized(person.pilot):
-            person.sees("Pour vous", "évaluations définitives reçues", "consolidation.xlsx", "Échap")
+            person.sees(
+                "6 évaluations définitives.", "Pour vous", "consolidation.xlsx", "Enregistrer dans", "Échap"
+            )
             assert not faults_of_typography(shown(person.pilot))
             assert not control_characters(shown(person.pilot))
         for suffix in (".html", ".xlsx"):

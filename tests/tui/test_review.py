@@ -19,6 +19,7 @@ from ctg_tui.services.report import of_submission
 from ctg_tui.services.review.answering import review_to_answer
 from ctg_tui.services.sending import export
 from ctg_tui.submission.reader import Received, examine
+from ctg_tui.tui.commands import Destination
 from ctg_tui.tui.review import writing as review_page
 from ctg_tui.wording.review import receipt
 from tests.databases import DATABASE_NAME, open_workspace, rows
@@ -321,7 +322,13 @@ async def test_the_adviser_reads_the_answers_given_to_each_review_under_the_name
 async def test_what_is_answered_stays_in_sight_while_one_writes(person: Person) -> None:
     fill_database(person.folder)
     async with person.at(size=(80, 24)), shown_page(person.pilot, *STATES["avis-remarque"]):
-        person.sees("Quatre actions sur cinq", "lancé…", "Votre remarque sur la ligne")
+        person.sees("Quatre actions sur cinq", "lancé…", "Avis : votre remarque")
+
+
+async def test_a_note_that_the_caf_gave_where_one_has_none_says_so(person: Person) -> None:
+    fill_database(person.folder)
+    async with person.at(size=(80, 24)), shown_page(person.pilot, Destination.ANSWERS):
+        person.sees("1.1 Famille auto-évaluation vide · Caf 3", "G garder")
 
 
 @pytest.mark.parametrize("size", some(SIZES, 2))

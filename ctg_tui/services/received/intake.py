@@ -15,7 +15,7 @@ from ctg_tui.services import files
 from ctg_tui.services.files import stored_submission
 from ctg_tui.services.received.mails import Piece, pieces, unforeseen
 from ctg_tui.services.review import writing
-from ctg_tui.services.review.answering import keep_what_was_read, take_up
+from ctg_tui.services.review.answering import is_beside_a_later_one, keep_what_was_read, take_up
 from ctg_tui.services.review.writing import kept_as, stored_review
 from ctg_tui.services.spreadsheet.reading import RECEIVED, grid_made_of
 from ctg_tui.spreadsheet.returned_report import ReturnedReport
@@ -234,6 +234,8 @@ class Intake:
         answered = 0 if own_id is None else take_up(workspace, own_id)
         is_of_sent = not about.fingerprints or bare(review.submission) in map(bare, about.fingerprints)
         message = review_words.taken(review, about.revision, is_of_sent=is_of_sent, apart=found.apart)
+        if own_id is not None and is_beside_a_later_one(workspace, found):
+            message = f"{message} {review_words.BESIDE_A_LATER_ONE}"
         if answered:
             message = f"{message} {review_words.taken_up(answered)}."
         return Outcome(piece, Nature.REVIEW, State.TAKEN, "avis-pris", message, own_id=own_id, review=found)

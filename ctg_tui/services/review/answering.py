@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final, NamedTuple
 
@@ -141,7 +141,7 @@ class ReviewToAnswer(NamedTuple):
 class KeptReview(NamedTuple):
     """A review of one's own assessment; `read` are the self-notes that its author had, None when unknown.
 
-    `former` are the reviews that it takes the place of, the latest first. `typed_over` are the notes that
+    `former` are the other reviews of the same adviser, the latest first. `typed_over` are the notes that
     stand over the self-notes in the workbook it came in.
     """
 
@@ -186,34 +186,60 @@ def kept_reviews(workspace: Workspace, uuid: str) -> tuple[KeptReview, ...]:
 
 
 def latest_of_each(received: Sequence[KeptReview]) -> tuple[KeptReview, ...]:
-    """Return the latest review of each adviser, the latest first, with those that it takes the place of.
+    """Return the latest review of each adviser, the latest first, with the others of the same adviser.
 
-    One of a later revision is later, whatever the clock of its author says. Those that name no author are
-    of one adviser, who may be another: they hide nobody's, and only the answers given to them are offered.
-    Notes typed over the self-notes, with nothing said, hide no remark.
+    One of a later revision is later, whatever the clock of its author says. One that is about a state read
+    before, sent back once a later state was answered, does not know what was said of that: both are the
+    latest. Those that name no author are of one adviser, who may be another: they hide nobody's, and only
+    the answers given to them are offered. Notes typed over the self-notes, with nothing said, hide no remark.
     """
 
     # The workbook of a second round knows the name alone of an adviser who is not the addressee.
     authors = [one.received.review.author for one in received]
     emails = {author.name.casefold(): author.email.casefold() for author in authors if author.email}
-    latest: dict[tuple[str, bool], KeptReview] = {}
-    former: list[tuple[str, KeptReview]] = []
-    for one in sorted(received, key=_rank, reverse=True):
+    by_rank = sorted(received, key=_rank, reverse=True)
+    answered_at = {one.received.review.submission: _rank(one) for one in by_rank}  # the first time
+    latest: list[tuple[str, KeptReview]] = []
+    every: list[tuple[str, KeptReview]] = []
+    for one in by_rank:
         author = _adviser_of(one)
         author = emails.get(author, author) if author else ""
-        is_said = any(True for _ in said_in(one.received))
-        if (author, True) not in latest and (author, is_said) not in latest:
-            latest[author, is_said] = one
-        else:
-            former.append((author, one))
-    if unnamed := latest.get(("", True)):
-        former.append(("", unnamed))
+        every.append((author, one))
+        is_said = _says_anything(one)
+        is_hidden = any(
+            whose == author
+            and (_says_anything(later) or not is_said)
+            and _state_rank(later, answered_at) >= _state_rank(one, answered_at)
+            for whose, later in latest
+        )
+        if not is_hidden:
+            latest.append((author, one))
     return tuple(
         one._replace(
-            former=tuple(other for whose, other in former if whose in {author, ""} and other is not one)
+            former=tuple(other for whose, other in every if whose in {author, ""} and other is not one)
         )
-        for (author, _), one in latest.items()
+        for author, one in latest
     )
+
+
+def is_beside_a_later_one(workspace: Workspace, received: ReceivedReview) -> bool:
+    """Return whether the same adviser answered a later file before: both reviews are then the latest."""
+    kept = kept_reviews(workspace, received.review.assessment)
+    mine = [one for one in kept if one.received.fingerprint == received.fingerprint]
+    others = [one for one in kept if one not in mine and _says_anything(one)]
+    return any(_adviser_of(one) == _adviser_of(other) for one in mine for other in others)
+
+
+def _says_anything(kept: KeptReview) -> bool:
+    return any(True for _ in said_in(kept.received))
+
+
+def _state_rank(
+    kept: KeptReview, answered_at: Mapping[str, tuple[int, datetime]]
+) -> tuple[int, tuple[int, datetime]]:
+    """Return the sort key of what a review is about: its revision, then when that was first answered."""
+    review = kept.received.review
+    return review.revision, answered_at[review.submission]
 
 
 def _rank(kept: KeptReview) -> tuple[int, datetime]:
@@ -241,9 +267,12 @@ def to_answer(kept: Sequence[KeptReview], grid: Grid, assessment: Assessment) ->
     elsewhere = [row for row in assessment.follow_ups if row.review not in every]
     items: list[ReviewItem] = []
     apart: list[Apart] = []
+    said = _Said()
     for one in kept:
         of_review, unknown = _to_answer(one, grid, assessment)
         author = names[one.received.fingerprint] or NO_AUTHOR
+        of_review = [item for item in of_review if item.is_suggestion or not said.has(one, item.row)]
+        said.add(one, (item.row for item in of_review))
         items += (item._replace(author=author) for item in of_review)
         apart += unknown
     for row in elsewhere:
@@ -459,6 +488,24 @@ def _meeting_day(by_rank: Sequence[KeptReview]) -> str:
     return next((typed_date(day) for day in dates if day is not None), "")
 
 
+class _Said:
+    """What reviews said so far, and what was answered to it."""
+
+    def __init__(self) -> None:
+        self._answers: dict[tuple[object, ...], set[tuple[Decision | None, str]]] = {}
+
+    def has(self, kept: KeptReview, row: FollowUp) -> bool:
+        """Return whether the same adviser said it in another review, unless it has another answer there."""
+        answers = self._answers.get((_adviser_of(kept), *_what_is_said(row)))
+        return bool(answers) and (not row.is_answered or (row.decision, row.text) in (answers or ()))
+
+    def add(self, kept: KeptReview, rows: Iterable[FollowUp]) -> None:
+        """Add what one review says."""
+        for row in rows:
+            key = (_adviser_of(kept), *_what_is_said(row))
+            self._answers.setdefault(key, set()).add((row.decision, row.text))
+
+
 def _every_row(received: Sequence[KeptReview], grid: Grid, assessment: Assessment) -> list[FollowUp]:
     """Return every remark and question of reviews, the latest first, with its answer where there is one.
 
@@ -467,7 +514,7 @@ def _every_row(received: Sequence[KeptReview], grid: Grid, assessment: Assessmen
     latest = {one.received.fingerprint for one in latest_of_each(received)}
     names = _names(received)
     rows: list[FollowUp] = []
-    said: dict[tuple[object, ...], set[tuple[Decision | None, str]]] = {}
+    said = _Said()
     stored = {follow_up_key(row): row for row in assessment.follow_ups if row.is_answered}
     # Rows of the latest reviews first: the others are compared with them.
     for one, name in sorted(
@@ -479,14 +526,9 @@ def _every_row(received: Sequence[KeptReview], grid: Grid, assessment: Assessmen
             stored.pop(follow_up_key(row), None)
         # An answer to a note typed over that the last workbook does not have any more stays.
         of_review += (row for row in stored.values() if row.review == one.received.fingerprint)
-        for each in of_review:
-            row = each._replace(author=name, is_past=is_past)
-            answers = said.setdefault((_adviser_of(one), *_what_is_said(row)), set())
-            outcome = row.decision, row.text
-            if is_past and answers and (not row.is_answered or outcome in answers):
-                continue
-            answers.add(outcome)
-            rows.append(row)
+        of_review = [row for row in of_review if not said.has(one, row)]
+        said.add(one, of_review)
+        rows += (row._replace(author=name, is_past=is_past) for row in of_review)
     return rows
 
 

@@ -229,7 +229,7 @@ class GridTexts(Page):
         if book_of(self.opened) is not None and not self.view.indicator:
             from ctg_tui.domain.review import Part, part_key
 
-            self._write(part_key(Part.COMMENT, line), "Votre remarque sur la ligne", "Votre remarque")
+            self._write(part_key(Part.COMMENT, line), "Avis : votre remarque", "Votre remarque")
         elif self.opened.is_read_only:
             self._read_comment(line)
         elif self.view.indicator and not is_asked(self.view.grid.indicators[line], self.opened.assessment):

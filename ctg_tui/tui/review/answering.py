@@ -143,6 +143,8 @@ def _item(grid: Grid, item: ReviewItem, changed: str, question: str, *, is_first
     end = Piece("à regarder") if item.is_open else soft("répondu" if item.is_answered else "")
     if item.is_to_confirm:
         end = Piece("à confirmer")
+    if item.cell is not None and item.shown.first_note is None:
+        notes = f"auto-évaluation{NBSP}vide · {notes}"
     parts = [ends([strong(f"{place}  "), Piece(shown(notes))], end)]
     if answered.activity is not None and is_first:
         parts.append(hung(_INDENT, shown(grid.activities[answered.activity].label), SOFT))
@@ -179,8 +181,8 @@ class AnswersScreen(OfReviewPage):
                 f"{sentence_}, puis écrire une phrase (rappuyez pour l’effacer)",
             )
             for word, label, letter, bar, sentence_ in (
-                ("gardee", "gardée", "g", 4, "Je garde ma note"),
-                ("retenue", "retenue", "r", 5, "Je retiens la note de la Caf"),
+                ("gardee", "garder", "g", 4, "Je garde ma note"),
+                ("retenue", "retenir", "r", 5, "Je retiens la note de la Caf"),
                 ("convenue", "convenue", "c", 6, "La note convenue pendant l’entretien"),
             )
         ),

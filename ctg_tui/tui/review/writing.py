@@ -218,7 +218,7 @@ def _value(part: Part, draft: ReviewDraft, assessment: Assessment) -> str:
 
 
 _TEXTS: Final = {
-    Part.COMMENT: ("Votre remarque sur la ligne", "Votre remarque"),
+    Part.COMMENT: ("Avis : votre remarque", "Votre remarque"),
     Part.QUESTION: ("Votre question", "Votre question"),
     Part.MEETING: ("Date de l’entretien", "par exemple 11/02/2027 ou 11 février"),
     Part.AUTHOR: ("Qui écrit l’avis", "Prénom Nom"),
