@@ -197,7 +197,8 @@ def test_what_an_adviser_sends_back_of_an_earlier_file_hides_nothing_said_of_the
     said = exchange.reviews(first, ONE, late, 3)
     assert "1 réponse reprise." in said
     assert "un fichier plus ancien que son avis précédent" in said
+    assert "plus ancien" not in exchange.reviews(second, ONE, {}, 5), "it says nothing, and hides nothing"
     assert exchange.open_remarks() == (3, 4), "the remark said by both is there once"
     third = exchange.sends()
-    exchange.reviews(third, ONE, late, 4)
+    exchange.reviews(third, ONE, late, 6)
     assert exchange.open_remarks() == (2, 4), "a review of a later file takes the place of both"

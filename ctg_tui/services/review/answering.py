@@ -225,8 +225,9 @@ def latest_of_each(received: Sequence[KeptReview]) -> tuple[KeptReview, ...]:
 def is_beside_a_later_one(workspace: Workspace, received: ReceivedReview) -> bool:
     """Return whether the same adviser answered a later file before: both reviews are then the latest."""
     kept = kept_reviews(workspace, received.review.assessment)
-    mine = [one for one in kept if one.received.fingerprint == received.fingerprint]
-    others = [one for one in kept if one not in mine and _says_anything(one)]
+    said = [one for one in kept if _says_anything(one)]
+    mine = [one for one in said if one.received.fingerprint == received.fingerprint]
+    others = [one for one in said if one not in mine]
     return any(_adviser_of(one) == _adviser_of(other) for one in mine for other in others)
 
 
