@@ -183,7 +183,7 @@ async def test_the_review_is_stored_at_each_key_undone_resumed_and_its_private_n
         await adviser.does("f9", "end", "enter", PRIVATE, "escape")
     async with sides.adviser.at(RECEIVED, "enter", identity=None) as adviser:
         await adviser.will_see("Avis : À revoir ensemble.")
-        adviser.sees("ordre du jour")
+        adviser.sees("ordre du jour", "avis enregistré · reçu le")
         await adviser.does("f9")
         adviser.sees(PRIVATE, "Caf 3", not_=("Caf 1",))
         await adviser.does("f9")
@@ -322,7 +322,7 @@ async def test_the_adviser_reads_the_answers_given_to_each_review_under_the_name
 async def test_what_is_answered_stays_in_sight_while_one_writes(person: Person) -> None:
     fill_database(person.folder)
     async with person.at(size=(80, 24)), shown_page(person.pilot, *STATES["avis-remarque"]):
-        person.sees("Quatre actions sur cinq", "Avis : votre remarque")
+        person.sees("Quatre actions sur cinq", "lancé…", "Avis : votre remarque")
 
 
 async def test_a_note_that_the_caf_gave_where_one_has_none_says_so(person: Person) -> None:

@@ -683,7 +683,7 @@ class ReceivedSession(Session):
             return "* avis pas encore enregistré"
         if self.book.saved_at is not None:
             return f"avis enregistré {local_time(self.book.saved_at):%H:%M:%S}"
-        status = words.state_and_revision(self.submission)
+        status = "avis enregistré" if self.book.is_kept else words.state_and_revision(self.submission)
         return f"{status} · reçu le {short_day(local_time(self.submission.received_at).date())}"
 
     @property

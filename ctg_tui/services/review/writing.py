@@ -109,6 +109,11 @@ class ReviewBook(Book[ReviewDraft]):
         """The review with each edit, also those that are not on the disk yet."""
         return self._content
 
+    @property
+    def is_kept(self) -> bool:
+        """Whether a review of this assessment is written here, now or before."""
+        return bool(self._content.parts) and not self._said.parts
+
     # edits
 
     def note(self, cell: Cell, answer: Answer | None) -> None:

@@ -269,9 +269,10 @@ class LineDetail(Panel):
 
         return self.remembered(("longest", width), longest)
 
-    def _answered(self, width: int) -> list[str]:
+    def _answered(self, width: int, rows: int = 4) -> list[str]:
+        """Return what is answered, in four rows at most; what has no room ends with an ellipsis."""
         beside = "\n".join(texts_beside(self.view))
-        return wrap_at_most(beside, width - self.indent - 1, 4) if beside else []
+        return wrap_at_most(beside, width - self.indent - 1, min(rows, 4)) if beside else []
 
     @property
     def indent(self) -> int:
@@ -370,7 +371,8 @@ class LineDetail(Panel):
         lines += [[]] * (rows - 1 - len(lines))
         if view.aside is DetailMode.COMMENT:
             margin = Segment(" " * self.indent)
-            return [*lines, *([margin, Segment(text, soft)] for text in self._answered(width))]
+            said = self._answered(width, height - 1 - len(lines))
+            return [*lines, *([margin, Segment(text, soft)] for text in said)]
         shows = table_columns(view, self.screen.size.width)
         has_notes = not (shows.block or shows.beside)
         self._texts_from = len(lines) + 1
