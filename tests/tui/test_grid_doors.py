@@ -53,11 +53,16 @@ async def test_one_button_or_one_command_opens_all_and_closes_all(person: Person
 async def test_closing_a_mission_with_answers_asks_and_keeps_them(person: Person) -> None:
     async with person.at("enter", "tab", "3", "2"):
         await person.does("d")
-        person.sees("D : refermer les 12 lignes proposées · Entrée · Échap")
+        person.sees("D : refermer les 12 lignes proposées · Entrée · Échap", "Entrée oui", "Échap non")
         await person.does("enter")
         person.sees("Ne plus utiliser ces lignes ?", "Vos 2 réponses sont gardées")
         await person.does("enter")
         assert "m2" in person.stored().open_missions, "« Annuler » is under the cursor"
+        person.sees("Échap accueil")
+        await person.does("f8")
+        person.sees("Échap fermer")
+        await person.does("escape")
+        person.sees("Échap accueil")
         await person.does("d", "enter", "right", "enter")
         stored = person.stored()
         assert "m2" not in stored.open_missions

@@ -207,7 +207,9 @@ class GridDisplay:
         if self._to_refresh:
             refresh_cells(page, self._to_refresh)
             self._to_refresh = []
-        if before.aside is not after.aside or before.spot[1:] != after.spot[1:]:
+        was, now = (view.typed if view.has_slipped else None for view in (before, after))
+        is_slipping = (was and was.kind) is not (now and now.kind)
+        if is_slipping or before.aside is not after.aside or before.spot[1:] != after.spot[1:]:
             page.set_class(after.aside is DetailMode.COMMENT, "-commentaire")
             page.refresh_frame()
         if _stands_on(before) != _stands_on(after):

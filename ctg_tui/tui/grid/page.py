@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING, Final, cast
 
 from textual.events import Paste, Resize
 from textual.widget import Widget
@@ -63,6 +63,10 @@ if TYPE_CHECKING:
     from ctg_tui.domain.changes import JournalEntry
 
 
+_ASKED_WORDS: Final = {Kind.ASKED: ("oui", "non"), Kind.FACT: ("noter", "laisser")}
+"""What the foot says of Entrée and Échap while keys that are no note wait for one of them."""
+
+
 class GridScreen(GridTexts):
     """The table with what stands around it, and every command on it."""
 
@@ -100,6 +104,11 @@ class GridScreen(GridTexts):
             )
             word = "lire" if self.opened.is_read_only else "utiliser ces lignes"
             every = tuple(one._replace(label=word) if one.action == "comment" else one for one in every)
+        if self.view.typed is not None and self.view.has_slipped:
+            yes, no = _ASKED_WORDS.get(self.view.typed.kind, ("commenter", "laisser"))
+            return adapted(every, {"comment": {"label": yes}, "leave": {"label": no}})
+        if self.view.aside is not DetailMode.LINE and not self.is_writing:
+            return adapted(every, {"leave": {"label": "fermer"}})
         if not self.is_writing:
             return every
         keys = tuple(command for command in every if command.keys)
