@@ -39,8 +39,8 @@ from ctg_tui.formats import Problem, ProblemCode, note_of
 from ctg_tui.grids.catalogue import Catalogue
 from ctg_tui.services.files import files_in, is_folder, verify, write_output
 from ctg_tui.services.received.intake import Nature, Outcome, State, found_at, intake, with_grid
-from ctg_tui.services.received.kept import OtherVersion, other_version, put_in_place, read_back, take_back
 from ctg_tui.services.received.mails import Piece, unforeseen
+from ctg_tui.services.received.own import OtherVersion, other_version, put_in_place, read_back, take_back
 from ctg_tui.services.spreadsheet import reading
 from ctg_tui.spreadsheet.returned_report import sent_note
 from ctg_tui.submission.reader import Received, Verdict

@@ -28,7 +28,8 @@ from ctg_tui.domain.review import Contribution
 from ctg_tui.grids.catalogue import Catalogue
 from ctg_tui.services.files import read_submission
 from ctg_tui.services.received import kept
-from ctg_tui.services.received.kept import Lineage, make
+from ctg_tui.services.received.kept import Lineage
+from ctg_tui.services.received.own import make
 from ctg_tui.services.review.answering import as_sent
 from ctg_tui.storage import received as stored_received
 from ctg_tui.submission.document import bare, build, fingerprint_of
@@ -124,7 +125,7 @@ def merge_sides(sides: Sequence[Side], catalogue: Catalogue, now: datetime) -> D
 
 
 def take(workspace: Workspace, draft: Draft) -> Together:
-    """Make an assessment of a merge, as one edit, unless it is there. Raises as `kept.make` does."""
+    """Make an assessment of a merge, as one edit, unless it is there. Raises as `own.make` does."""
     workspace.writer.settle()
     present = _present(workspace, draft.merged)
     if present is not None:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Final
 
 from ctg_tui.services.files import is_folder, is_review_file
 from ctg_tui.services.received.intake import State, receive, said_if_left
-from ctg_tui.services.received.kept import OtherVersion, other_version, put_in_place, read_back, take_back
+from ctg_tui.services.received.own import OtherVersion, other_version, put_in_place, read_back, take_back
 from ctg_tui.services.review.writing import holds_review, own_lineages
 from ctg_tui.services.spreadsheet import reading as workbooks
 from ctg_tui.services.spreadsheet.reading import usual_folders, workbooks_at_hand

@@ -30,11 +30,11 @@ class MergingScreen(ListPage):
     TITLE_IN_HELP = "Réunir"
     KEY_COMMANDS = (
         cmd(
-            *("reunir.note", "enter", "next_value", "choisir", 1),
+            *("reunir.note", "enter", "next_value", "autre réponse", 1),
             "Prendre la réponse suivante ; les touches des notes prennent cette note, Suppr laisse vide",
             when="conflicts",
         ),
-        cmd("reunir.somme", "s", "sum", "somme", 6, "Prendre la somme des nombres", when="conflicts"),
+        cmd("reunir.somme", "s", "sum", "somme", 6, "Prendre la somme des nombres", when="has_numbers"),
         cmd(
             *("reunir.vide", "f3", "next_blank", "suivante", 2),
             "Aller à la prochaine réponse à choisir",
@@ -57,6 +57,11 @@ class MergingScreen(ListPage):
         self.show_rows()
         if self._left:
             self.list.select(self._left[0])
+
+    @property
+    def has_numbers(self) -> bool:
+        """Whether several give another number for an indicator."""
+        return any(row.item.kind is Kind.NUMBER for row in self.conflicts.values())
 
     @property
     def _left(self) -> list[str]:

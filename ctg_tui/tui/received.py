@@ -15,14 +15,8 @@ from ctg_tui.domain.text import match_rank
 from ctg_tui.services.merging import merge_received
 from ctg_tui.services.received import kept
 from ctg_tui.services.received.intake import Nature, Outcome, State, receive
-from ctg_tui.services.received.kept import (
-    Expectation,
-    ExpectedTerritory,
-    Lineage,
-    Progress,
-    other_version,
-    put_in_place,
-)
+from ctg_tui.services.received.kept import Expectation, ExpectedTerritory, Lineage, Progress
+from ctg_tui.services.received.own import other_version, put_in_place
 from ctg_tui.services.spreadsheet.reading import dropped_file
 from ctg_tui.system.computer import local_time
 from ctg_tui.tui import settings

@@ -529,7 +529,7 @@ def action_items(actions: Sequence[PastAction], unfolded: frozenset[str]) -> Ite
         yield row(None, words(f"Actions décidées en {year}", SOFT))
         for past in decided:
             key = f"{ACTIONS}:{year}:{past.activity}"
-            outcome = "pas encore dit" if past.action.outcome is None else outcome_in_words(past)
+            outcome = "suite à noter" if past.action.outcome is None else outcome_in_words(past)
             whole = [words(f"  {action_in_a_line(past.action)}")] if key in unfolded else []
             yield row(key, ends(shown(past.action.what), soft(outcome)), *whole)
         yield gap()

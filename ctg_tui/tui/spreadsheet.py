@@ -12,7 +12,7 @@ from ctg_tui.domain.assessment import answer_text
 from ctg_tui.domain.changes import cell_key
 from ctg_tui.domain.errors import InvalidDocument, Refusal, typeset
 from ctg_tui.services.received.intake import said_if_left
-from ctg_tui.services.received.kept import (
+from ctg_tui.services.received.own import (
     FoundBack,
     OtherVersion,
     TakenBack,

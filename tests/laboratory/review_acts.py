@@ -12,7 +12,8 @@ from ctg_tui.domain.review import Decision, FollowUp, Part, part_key
 from ctg_tui.grids.catalogue import Catalogue
 from ctg_tui.services.editing import Session
 from ctg_tui.services.received.intake import State, receive
-from ctg_tui.services.received.kept import ReceivedSession, lineages, open_received, take_back
+from ctg_tui.services.received.kept import ReceivedSession, lineages, open_received
+from ctg_tui.services.received.own import take_back
 from ctg_tui.services.review import writing
 from ctg_tui.services.review.answering import decided, review_to_answer
 from ctg_tui.services.workspace import Workspace

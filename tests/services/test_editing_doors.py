@@ -11,7 +11,7 @@ from ctg_tui.domain.assessment import NOT_CONCERNED, Action, Cell, Moment, Ratin
 from ctg_tui.domain.changes import Operation
 from ctg_tui.domain.results import compared
 from ctg_tui.services.home import open_example, preview
-from ctg_tui.services.received.kept import take_back
+from ctg_tui.services.received.own import take_back
 from ctg_tui.services.results import former_years, last_time_of
 from ctg_tui.services.sending import export
 from ctg_tui.services.workspace import Workspace

@@ -17,6 +17,7 @@ from ctg_tui.services.merging import merge_received
 from ctg_tui.services.received import kept
 from ctg_tui.services.received.intake import receive
 from ctg_tui.services.received.kept import ReceivedSession
+from ctg_tui.services.received.own import take_back
 from ctg_tui.services.workspace import Workspace
 from ctg_tui.storage.backups import list_backups
 from tests.databases import DATABASE_NAME, Clock, open_workspace, raw, rows
@@ -205,12 +206,12 @@ def test_forgetting_the_merged_file_that_one_s_own_is_made_of_keeps_who_contribu
     given = tuple(Contribution(uuid_of(number), 1, "0" * 64, people) for number in (3, 4))
     content = submission(an_assessment()._replace(contributions=given), status=Status.DRAFT)
     (path,) = write(tmp_path / "reuni", [content])
-    own = kept.take_back(workspace, path).assessment_id
+    taken = take_back(workspace, path).assessment_id
     take(workspace, tmp_path, content)
     kept.forget(workspace, uuid_of(0))
     assert kept.lineages(workspace) == ()
-    assert with_contributions(workspace, workspace.load(own)[1]).contributions == given
+    assert with_contributions(workspace, workspace.load(taken)[1]).contributions == given
     changed = {**an_assessment().answers, FIRST: Rating.NO}
     other = submission(an_assessment()._replace(answers=changed), status=Status.DRAFT)
     take(workspace, tmp_path, other)
-    assert [one.own_id for one in kept.lineages(workspace)] == [own]
+    assert [one.own_id for one in kept.lineages(workspace)] == [taken]

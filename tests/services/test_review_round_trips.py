@@ -40,8 +40,9 @@ from ctg_tui.grids.catalogue import Catalogue
 from ctg_tui.services.consolidation import gather
 from ctg_tui.services.home import preview
 from ctg_tui.services.received.intake import State, receive
-from ctg_tui.services.received.kept import lineages, make, open_received
+from ctg_tui.services.received.kept import lineages, open_received
 from ctg_tui.services.received.mails import pieces
+from ctg_tui.services.received.own import make
 from ctg_tui.services.review import writing
 from ctg_tui.services.review.answering import (
     KeptReview,

@@ -12,7 +12,7 @@ from ctg_tui.domain.assessment import Cell, Rating
 from ctg_tui.domain.review import Decision, Part, part_key
 from ctg_tui.grids.catalogue import Catalogue
 from ctg_tui.report import xlsx
-from ctg_tui.services.received import kept
+from ctg_tui.services.received import own
 from ctg_tui.services.received.intake import State, receive
 from ctg_tui.services.received.kept import lineages, open_received
 from ctg_tui.services.report import of_submission
@@ -259,7 +259,7 @@ async def test_before_sending_a_note_retained_and_not_set_and_the_remarks_left_a
     workspace = open_workspace(person.folder)
     sent = examine(submission(assessment), workspace.catalogue)
     assert isinstance(sent, Received)
-    kept.make(workspace, sent, "envoi.json")
+    own.make(workspace, sent, "envoi.json")
     (person.folder / "avis.json").write_bytes(a_review(charente(), assessment))
     receive(workspace, [person.folder / "avis.json"])
     workspace.close()

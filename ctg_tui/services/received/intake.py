@@ -144,7 +144,7 @@ class Intake:
         return refused_submission(piece, found)
 
     def _keep(self, piece: Piece, content: bytes, found: Received) -> Outcome:
-        from ctg_tui.services.received.kept import other_version
+        from ctg_tui.services.received.own import other_version
 
         workspace, now = self._writing()
         connection = workspace.store.connection

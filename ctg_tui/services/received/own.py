@@ -1,0 +1,292 @@
+"""Files of one's own assessments that come back: as another version, in place of it, or as a new one."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, NamedTuple
+
+from ctg_tui.domain import edits, review
+from ctg_tui.domain.assessment import Assessment, Status
+from ctg_tui.domain.backups import Backup, BackupReason
+from ctg_tui.domain.changes import Change, Edit, Field, Operation, from_submission, set_doors
+from ctg_tui.domain.details import cleaned_identity, same_territory
+from ctg_tui.domain.edits import replacement
+from ctg_tui.domain.errors import Refusal
+from ctg_tui.domain.scores import in_view
+from ctg_tui.services.files import keep_made_of, read_submission, with_contributions
+from ctg_tui.services.review.answering import as_sent, received_reviews, states_before
+from ctg_tui.services.workspace import Workspace, double_of
+from ctg_tui.storage import received as stored_received
+from ctg_tui.storage.refusals import is_final
+from ctg_tui.submission.document import bare, fingerprint_of
+from ctg_tui.submission.reader import Received
+from ctg_tui.system.files import shown_name
+from ctg_tui.wording import received as words
+from ctg_tui.wording.grid_files import without_its_file
+
+if TYPE_CHECKING:
+    from ctg_tui.domain.grid import Grid
+
+
+class OtherVersion(NamedTuple):
+    """A submission, and the own assessment that has its stable id but not its content.
+
+    `changes` put its content in place of the assessment's; `grid` is the whole one of the file. Without it,
+    there are none: that grid is not known here.
+    """
+
+    assessment_id: int
+    own: Assessment
+    received: Received
+    grid: Grid | None
+    changes: tuple[Change, ...]
+
+    @property
+    def name(self) -> str:
+        """Return `autre version de votre évaluation (3 notes, territoire)`."""
+        return words.name_of(self.what)
+
+    @property
+    def what(self) -> str:
+        """Return what differs, counted; that its grid is not known when it cannot be compared."""
+        if self.grid is None:
+            return words.UNKNOWN_GRID
+        header = self.received.header
+        return words.differing(
+            self.changes, self.received.status, header.revision, other_previous=self.has_other_previous
+        )
+
+    @property
+    def has_other_previous(self) -> bool:
+        """Whether the file says that it follows another assessment, which nothing puts in place."""
+        return self.received.assessment.previous_uuid != self.own.previous_uuid
+
+    @property
+    def warning(self) -> str:
+        """The sentence on a copy that became another territory's; empty for any other."""
+        here, there = self.own.identity, self.received.assessment.identity
+        is_named = bool(here.territory.name and there.territory.name)
+        if not is_named or same_territory(here.territory, there.territory):
+            return ""
+        return words.two_territories(here, there)
+
+    def replaced_by(self, file_name: str) -> str:
+        """Return that the content of the file is in place, and how to get back what was there."""
+        said = words.replaced(file_name, self.what, is_edit=bool(self.changes))
+        if not self.changes and self._is_of_this_revision:
+            said = words.unchanged()
+        return f"{said} {words.previous_stays()}" if self.has_other_previous else said
+
+    @property
+    def _is_of_this_revision(self) -> bool:
+        present = self.own.revision, self.own.status
+        return (self.received.header.revision, self.received.status) == present
+
+    @property
+    def differences(self) -> tuple[words.Difference, ...]:
+        """Each value that differs."""
+        found = () if self.grid is None else tuple(words.differences(self.grid, self.changes))
+        if not self.has_other_previous:
+            return found
+        names = self.own.previous_uuid, self.received.assessment.previous_uuid
+        return (*found, words.other_previous(*names))
+
+
+class Replaced(NamedTuple):
+    """A replacement that was made, and the backup made before it."""
+
+    version: OtherVersion
+    backup: Backup
+
+
+def other_version(workspace: Workspace, assessment_id: int, received: Received) -> OtherVersion | None:
+    """Return how a file of one's own assessment differs from it; None when its content is here.
+
+    Raises DatabaseRefusal; Refusal (`evaluation-absente`).
+    """
+    own = workspace.store.load(assessment_id).assessment
+    if _is_here(workspace, own, received):
+        return None
+    given = received.assessment
+    grid = workspace.catalogue.find(given.grid_id, given.grid_fingerprint)
+    made: tuple[Change, ...] = ()
+    if grid is not None:
+        before = workspace.catalogue.find(own.grid_id, own.grid_fingerprint)
+        source = from_submission(received.fingerprint)
+        made = tuple(change._replace(source=source) for change in replacement(own, before, given, grid))
+    return OtherVersion(assessment_id, own, received, grid, made)
+
+
+def _is_here(workspace: Workspace, own: Assessment, received: Received) -> bool:
+    """Return whether the assessment holds the state of a file, of this revision or an earlier one."""
+    if _stage(received.header.revision, received.status) > _stage(own.revision, own.status):
+        return False
+    states = []
+    store = workspace.store
+    if own.status is Status.FINAL:
+        with store.reading():
+            states.append(bare(stored_received.released(store.connection, own.id, own.revision)))
+    grid = workspace.catalogue.find(own.grid_id, own.grid_fingerprint)
+    if grid is not None:
+        seen, sent = in_view(grid, own)
+        # As it would be sent now, and as a draft of it was before a review came.
+        states.append(fingerprint_of(seen, as_sent(workspace, seen, sent)))
+        whole = with_contributions(workspace, sent)
+        kept = received_reviews(workspace, own.uuid)
+        states += (fingerprint_of(seen, state) for state in states_before(kept, seen, whole))
+        states.append(fingerprint_of(seen, sent))  # a file put in its place may be of one person
+    return received.fingerprint in states
+
+
+def _stage(revision: int, status: Status) -> tuple[int, bool]:
+    return revision, status is Status.FINAL
+
+
+def put_in_place(
+    workspace: Workspace, assessment_id: int, received: Received, file_name: str
+) -> Replaced | None:
+    """Put the content of a file in place of the assessment's, after a backup, as one edit.
+
+    None when it is there already. The assessment takes the file's revision when it is a later one, the next
+    after a final one. Raises Refusal: `evaluation-definitive`, `grille-inconnue`; WriteRefusal when the
+    backup fails, NotSaved: nothing is then changed.
+    """
+    workspace.writer.settle()
+    found = other_version(workspace, assessment_id, received)
+    if found is None:
+        return None
+    if found.own.status is Status.FINAL:
+        raise is_final()
+    grid = require_grid(workspace, received)
+    store = workspace.store
+    backup = store.back_up(BackupReason.REPLACEMENT)
+    with store.writing():
+        before = workspace.catalogue.find(found.own.grid_id, found.own.grid_fingerprint)
+        for file in (workspace.catalogue.file_of(one) for one in (before, grid) if one is not None):
+            if file is not None:
+                store.keep_grid(file)
+        store.record(assessment_id, Edit(Operation.IMPORT, found.changes), None)
+        stored_received.advance(store.connection, assessment_id, lineage_of(received))
+        if received.assessment.contributions:
+            keep_made_of(workspace, received, file_name)
+    workspace.shelf.forget()
+    return Replaced(found, backup)
+
+
+# Take a submission back into an assessment that can be edited, for a person who lost theirs.
+
+
+class TakenBack(NamedTuple):
+    """The assessment of a submission. `is_new` is False when the database had it already: it is unchanged."""
+
+    assessment_id: int
+    is_new: bool
+    received: Received
+
+
+class FoundBack(NamedTuple):
+    """A submission that was read. `present` is the id of its assessment when the database has it."""
+
+    received: Received
+    present: int | None
+
+
+def read_back(workspace: Workspace, path: Path) -> FoundBack:
+    """Return the submission at `path`, and its assessment here. Raises InvalidSubmission, DatabaseRefusal."""
+    received = read_submission(path, workspace.catalogue)
+    return FoundBack(received, present_id(workspace, received))
+
+
+def present_id(workspace: Workspace, received: Received) -> int | None:
+    """Return the id of the assessment that a submission comes from, if it is here. Raises DatabaseRefusal."""
+    with workspace.store.reading():
+        return stored_received.id_of(workspace.store.connection, received.assessment.uuid)
+
+
+def take_back(workspace: Workspace, path: Path, *, doubles: bool = False) -> TakenBack:
+    """Make an assessment of the submission at `path`, unless the database has it; it keeps its stable id.
+
+    A final one opens as its next revision. Its values are one edit. A merged one is kept too: it names its
+    files. Raises InvalidSubmission; Refusal when its grid is not known here, or (`evaluation-en-double`) when
+    another assessment is of the same territory, year and moment, unless it `doubles` it; NotSaved: nothing is
+    then taken.
+    """
+    workspace.writer.settle()
+    received, present = read_back(workspace, path)
+    if present is not None:
+        return TakenBack(present, is_new=False, received=received)
+    double = None if doubles else double_of(workspace, received.assessment.identity)
+    if double is not None:
+        raise Refusal(
+            "evaluation-en-double",
+            f"{double.sentence} C’est votre évaluation n° {double.id}. Rien n’a été repris.",
+            "Pour réunir les deux : « fusionner ». Pour en faire une deuxième : ajoutez « --en-double ».",
+        )
+    return TakenBack(make(workspace, received, shown_name(path)), is_new=True, received=received)
+
+
+def make(workspace: Workspace, received: Received, file_name: str) -> int:
+    """Make an assessment of a submission that is not here; return its id. Raises as `take_back` does."""
+    given = received.assessment
+    grid = require_grid(workspace, received)
+    store = workspace.store
+    with store.writing():
+        assessment_id = store.create(
+            grid, cleaned_identity(given.identity), file=workspace.catalogue.file_of(grid)
+        )
+        stored_received.write(store.connection, assessment_id, lineage_of(received))
+        made = tuple(_changes(store.load(assessment_id).assessment, received))
+        store.record(assessment_id, Edit(Operation.IMPORT, made), None)
+        if given.contributions:
+            keep_made_of(workspace, received, file_name)
+    workspace.shelf.forget()
+    return assessment_id
+
+
+def require_grid(workspace: Workspace, received: Received) -> Grid:
+    """Return the whole grid of a submission. Raises Refusal (`grille-inconnue`)."""
+    given = received.assessment
+    grid = workspace.catalogue.find(given.grid_id, given.grid_fingerprint)
+    if grid is None:
+        raise Refusal(
+            "grille-inconnue",
+            f"{without_its_file(given.grid_id)} Rien n’a été repris.",
+            "Installez cette grille, ou ajoutez « --grille FICHIER », puis recommencez.",
+        )
+    return grid
+
+
+def lineage_of(received: Received) -> stored_received.Lineage:
+    """Return the stable id and the past of a submission; a final one goes on as its next revision."""
+    given = received.assessment
+    revision, released = given.revision, None
+    if received.status is Status.FINAL:
+        revision = given.revision + 1
+        released = (given.revision, received.fingerprint, received.header.created_at)
+    elif given.replaces is not None and given.revision > 1:
+        released = (given.revision - 1, bare(given.replaces), received.header.created_at)
+    return stored_received.Lineage(given.uuid, given.previous_uuid, revision, released)
+
+
+def _changes(blank: Assessment, received: Received) -> Iterator[Change]:
+    """Yield the changes that give a blank assessment every value of a submission."""
+    given = received.assessment
+    made: list[Change] = [*set_doors(blank, given.open_missions)]
+    for cell, answer in given.answers.items():
+        made += edits.rate(blank, (cell,), answer)
+    for field, texts in (
+        (Field.COMMENT, given.comments),
+        (Field.REMARK, given.remarks),
+        (Field.PREPARATION, {topic.value: text for topic, text in given.preparation.items()}),
+    ):
+        for key, text in texts.items():
+            made += edits.write_text(blank, field, key, text)
+    for indicator, number in given.numbers.items():
+        made += edits.count(blank, indicator, number)
+    for activity, action in given.actions.items():
+        made += edits.plan(blank, activity, action)
+    for row in given.follow_ups:
+        made += review.keep(blank, row)
+    source = from_submission(received.fingerprint)
+    yield from (change._replace(source=source) for change in made)
