@@ -1,4 +1,4 @@
-"""Accueil: the territories and their years, the first frame; over 700 lines, as its list, doors and bar are one subject.
+"""Accueil: territories and years, the first frame; over 700 lines: its list, doors and bar are one subject.
 
 What the chosen year needs, at the right, is painted once the first frame is there: see `widgets.preview`.
 """
