@@ -214,7 +214,7 @@ def _require_reports(document: dict[str, Any], given: Answers, grid: Grid, asses
         for row in table.every("tr")[1:]
     ]
     wholes = [row.every("td")[len(grid.policies)].one("strong").text for row in rows_of_figures]
-    proposed = [text for text in wholes[1:] if text.startswith("°")]
+    proposed = [text for text in wholes[1:] if text.startswith("°")] if all(kinds) else []
     assert [text.lstrip("°\N{NO-BREAK SPACE}") for text in (*wholes[:1], *proposed[-1:])] == totals
     workbook = read_workbook(xlsx.render(content), values=True)
     figures = rows(workbook["Calcul et méthode"])[3:]
