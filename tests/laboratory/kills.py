@@ -74,9 +74,6 @@ def _kills(work: tuple[Round, int, int]) -> list[Outcome]:
     lost.counts = {"notes typed": 0, "painted": 0, "in the database": 0}
     with round_.folder() as folder:
         database = folder / DATABASE_NAME
-        workspace = open_workspace(folder)
-        workspace.create(make_identity(), open_missions=ALL_OPEN)
-        workspace.close()
         for attempt in range(number):
             _make_room(database)
             _one(database, draw, f"worker {rank}, kill {attempt}", lost, again)
@@ -84,12 +81,19 @@ def _kills(work: tuple[Round, int, int]) -> list[Outcome]:
 
 
 def _make_room(database: Path) -> None:
-    grid = charente()
-    _, place = stored(database)
-    cells = [(cell.activity, cell.policy) for cell in grid.cells]
-    if place and place.line and place.policy and cells.index((place.line, place.policy)) > len(cells) - _ROOM:
-        with Store(database, Clock()) as store:
-            store.move(1, place_of(grid, grid.cells[0]))
+    """Begin an empty assessment, at first and where the one before has little room for notes."""
+    cells = [(cell.activity, cell.policy) for cell in charente().cells]
+    place = stored(database)[1] if database.exists() else None
+    if place and place.line and place.policy:
+        has_room = cells.index((place.line, place.policy)) <= len(cells) - _ROOM
+    else:
+        has_room = database.exists()
+    if not has_room:
+        for file in database.parent.glob(f"{database.name}*"):
+            file.unlink()
+        workspace = open_workspace(database.parent)
+        workspace.create(make_identity(), open_missions=ALL_OPEN)
+        workspace.close()
 
 
 def _one(database: Path, draw: random.Random, what: str, lost: Outcome, again: Outcome) -> None:
