@@ -12,7 +12,6 @@ from functools import cache
 from importlib.resources import files
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
-from ctg_tui.chart.figures import Figures
 from ctg_tui.domain.assessment import Cell, PreparationTopic, Status, answer_text
 from ctg_tui.domain.grid import Grid, Portion
 from ctg_tui.domain.results import Years, in_grid_order
@@ -95,12 +94,6 @@ def render(content: ReportContent) -> str:
 def page(template: str, title: str, software: str, **values: Any) -> str:
     """Return a page: `template` with these values."""
     text: str = _environment().get_template(template).render(title=title, software=software, **values)
-    return text
-
-
-def radar_svg(figures: Figures) -> str:
-    """Return the radar alone, as markup."""
-    text: str = _environment().get_template("radar.svg").render(drawing=drawing(figures))
     return text
 
 

@@ -97,7 +97,7 @@ def write_lines(
         is_said = any(values)
         if is_said:
             said.append((label, _notes(notes, DASH), *values))
-        if not content.is_sent:  # nobody enters anything
+        if not content.is_sent:  # nothing is to be entered
             sheet.record([len(said) if is_said else "", label, _notes(notes, DASH), *values])
             continue
         entered = f"COUNTA({place(review.notes)}:{place(review.agreed + number - 1).rpartition('!')[2]})"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Hashable, Iterable, Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager, nullcontext, suppress
 from datetime import date, datetime
 from pathlib import Path
@@ -11,7 +11,7 @@ from weakref import WeakValueDictionary
 
 from ctg_tui import PROGRAM
 from ctg_tui.domain.assessment import NOT_CONCERNED, Assessment, Identity, Moment, Status, holds_answers
-from ctg_tui.domain.details import cleaned_identity, same_assessment
+from ctg_tui.domain.details import cleaned_identity, rank, same_assessment, territory_keys
 from ctg_tui.domain.errors import DatabaseRefusal, Refusal
 from ctg_tui.domain.grid import Grid, Origin
 from ctg_tui.domain.scores import Totals, in_view, totals
@@ -21,7 +21,7 @@ from ctg_tui.storage.refusals import ALTERED
 from ctg_tui.storage.store import Entry, Store
 from ctg_tui.storage.writer import Work, Writer
 from ctg_tui.system.computer import local_time, utc_now
-from ctg_tui.wording.french import already_there
+from ctg_tui.wording.french import MOMENTS, already_there, territory_name, version_state
 
 if TYPE_CHECKING:
     from ctg_tui.domain.backups import Backup
@@ -267,6 +267,29 @@ class Summary(NamedTuple):
     grid: Grid | None
     totals: Totals | None
     other_version: bool = False
+
+    @property
+    def words(self) -> tuple[str, ...]:
+        """Return what the list is searched by: territory, year, moment, state, people."""
+        identity = self.entry.identity
+        people = (f"{person.first_name} {person.last_name}" for person in identity.coordinators)
+        state = version_state(self.entry.status, self.entry.revision)
+        return territory_name(identity), str(identity.year), MOMENTS[identity.moment], state, *people
+
+
+def grouped(summaries: Iterable[Summary]) -> Iterator[tuple[str, list[Summary]]]:
+    """Yield the name of each territory and its assessments, the latest year first.
+
+    The territory whose assessment was changed last comes first.
+    """
+    every = list(summaries)
+    keys = territory_keys([summary.entry.identity.territory for summary in every])
+    groups: dict[Hashable, list[Summary]] = {}
+    for key, summary in zip(keys, every, strict=True):
+        groups.setdefault(key, []).append(summary)
+    for group in groups.values():
+        name = territory_name(group[0].entry.identity)
+        yield name, sorted(group, key=lambda summary: rank(summary.entry.identity), reverse=True)
 
 
 class Workspace:

@@ -1,21 +1,22 @@
-"""Accueil: territories and years, the first frame; over 700 lines: its list, doors and bar are one subject.
+"""Accueil: the territories and their years; the first frame of the program.
 
 What the chosen year needs, at the right, is painted once the first frame is there: see `widgets.preview`.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING, Final
 
 from textual.containers import Vertical
 from textual.widget import Widget
 
 from ctg_tui.domain.assessment import Moment, Status
-from ctg_tui.domain.details import rank, same_territory, territory_keys
+from ctg_tui.domain.details import same_territory
 from ctg_tui.domain.errors import Refusal
 from ctg_tui.domain.grid import campaign_year
 from ctg_tui.domain.text import match_rank
+from ctg_tui.services.workspace import grouped
 from ctg_tui.tui.characters import fit, shown
 from ctg_tui.tui.commands import Command, Destination, cmd, to
 from ctg_tui.tui.page import Page
@@ -28,7 +29,6 @@ from ctg_tui.wording.french import (
     count,
     day,
     short_territory,
-    territory_name,
     version_state,
     wrap,
 )
@@ -215,14 +215,17 @@ class HomeScreen(Page):
         except Refusal as refusal:
             if not self._summaries:  # keep the list: an empty one would say that there is nothing to lose
                 self.add_class("-vide")
-                return [_refused_item(refusal.sentences())]
+                why = refusal.sentences()
+                return [
+                    Item(None, lambda width: ((), *((Piece(x, STRONG),) for x in wrap(why, min(width, 76)))))
+                ]
             self.refuse(refusal)
             summaries = tuple(self._summaries.values())
         self._summaries = {str(summary.entry.id): summary for summary in summaries}
         self.set_class(not summaries, "-vide")
         if not summaries:
             return _door_items()
-        found = [one for one in summaries if match_rank(self._words, *_searched(one)) is not None]
+        found = [one for one in summaries if match_rank(self._words, *one.words) is not None]
         if not found:
             return [Item(None, lambda width: ((), (Piece(fit("Rien ne correspond.", width), SOFT),)))]
         return [item for name, group in grouped(found) for item in self._group(name, group)]
@@ -622,31 +625,6 @@ class HomeScreen(Page):
 # The items of the list: the years of each territory, or the three doors of an empty one.
 
 
-def grouped(summaries: Iterable[Summary]) -> Iterator[tuple[str, list[Summary]]]:
-    """Yield the name of each territory and its assessments, the latest year first.
-
-    The territory whose assessment was changed last comes first.
-    """
-    every = list(summaries)
-    keys = territory_keys([summary.entry.identity.territory for summary in every])
-    groups: dict[Hashable, list[Summary]] = {}
-    for key, summary in zip(keys, every, strict=True):
-        groups.setdefault(key, []).append(summary)
-    for group in groups.values():
-        name = territory_name(group[0].entry.identity)
-        yield name, sorted(group, key=lambda summary: rank(summary.entry.identity), reverse=True)
-
-
-def _searched(summary: Summary) -> tuple[str, ...]:
-    entry = summary.entry
-    identity = entry.identity
-    people = (f"{person.first_name} {person.last_name}" for person in identity.coordinators)
-    return (
-        *(territory_name(identity), str(identity.year), MOMENTS[identity.moment]),
-        *(version_state(entry.status, entry.revision), *people),
-    )
-
-
 def _year_item(summary: Summary, remarks: int) -> Item:
     """Return a year and its state; where there is no preview beside it, its progress too."""
     entry, identity = summary.entry, summary.entry.identity
@@ -673,13 +651,6 @@ def _year_item(summary: Summary, remarks: int) -> Item:
         return rows
 
     return Item(str(entry.id), lines)
-
-
-def _refused_item(sentences: str) -> Item:
-    """Return the reason why the list cannot be shown."""
-    return Item(
-        None, lambda width: ((), *((Piece(line, STRONG),) for line in wrap(sentences, min(width, 76))))
-    )
 
 
 _DOORS: Final = (

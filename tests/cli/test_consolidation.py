@@ -345,7 +345,7 @@ def test_what_was_not_asked_is_not_blank_and_each_policy_is_covered_by_its_peopl
     own, third, fourth = (found[number, "Famille"] for number in "134")
     assert (own["evaluations"], own["personnes"], own["provenance"]) == (2, 2, "lignes de la Caf")
     assert (third["evaluations"], third["notees"], third["nc"], third["sans_reponse"]) == (1, 0, 0, 13)
-    assert (fourth["evaluations"], fourth["sans_reponse"]) == (0, 0), "nobody was asked"
+    assert (fourth["evaluations"], fourth["sans_reponse"]) == (0, 0), "no person was asked"
     assert found["1", "Social"]["personnes"] == 0
 
 

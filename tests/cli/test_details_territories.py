@@ -6,8 +6,7 @@ import json
 from pathlib import Path
 
 from ctg_tui.domain.assessment import Cell, Rating, Status, Territory
-from ctg_tui.services.workspace import open_workspace
-from ctg_tui.tui.home import grouped
+from ctg_tui.services.workspace import grouped, open_workspace
 from tests.cli.program import Program
 from tests.databases import OF_LOGS, rows
 from tests.received import a_draft, a_review, an_assessment, submission, write

@@ -138,7 +138,7 @@ def test_notes_typed_over_alone_hide_no_remark_that_came_before_them(
     review = review_to_answer(workspace, grid, assessment)
     workspace.close()
     assert review is not None
-    assert (len(review.open_items), len(review.to_confirm)) == (6, 1)
+    assert (sum(item.is_open for item in review.items), len(review.to_confirm)) == (6, 1)
     assert {received_of(one.review) for one in review.reviews} == {"Avis reçu de Prénom Nom"}
 
 

@@ -149,7 +149,7 @@ def test_files_with_different_doors_are_merged_with_every_open_mission_and_no_co
         assert made.assessment.open_missions == {"m2", "m3"}
         assert made.grid is GRID.through({"m2", "m3"})
         assert made.assessment.answers == {own: Rating.FULLY, second: Rating.NO, third: Rating.PARTLY}
-        assert not made.conflicts, "who was not asked disagrees with nobody"
+        assert not made.conflicts, "a person who was not asked disagrees with no other"
     closed = merge([_side("a", {own: Rating.NO}), _side("b", {own: Rating.NO, second: Rating.NO})])
     assert not closed.assessment.open_missions
     assert closed.assessment.answers == {own: Rating.NO}

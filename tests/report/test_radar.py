@@ -13,6 +13,7 @@ from ctg_tui.chart.figures import Axis, Figures, in_words
 from ctg_tui.domain.assessment import Answer, Cell
 from ctg_tui.domain.grid import Grid
 from ctg_tui.report import html
+from ctg_tui.report.radar import drawing
 from tests.report.contents import make_content
 from tests.report.pages import Node, read_page
 from tests.strategies import charente, fill, make_assessment
@@ -32,7 +33,8 @@ def make_figures(*values: int | None, before: tuple[int | None, ...] | None = No
 
 def drawn(figures: Figures) -> Node:
     """Return the drawing as the page has it."""
-    return read_page(f"<!DOCTYPE html>\n<html>{html.radar_svg(figures)}</html>")
+    markup = html.page("radar.svg", "", "", drawing=drawing(figures))
+    return read_page(f"<!DOCTYPE html>\n<html>{markup}</html>")
 
 
 def sides(root: Node, class_: str = "trace") -> list[tuple[float, float, float, float]]:

@@ -298,7 +298,7 @@ def test_a_line_on_the_agenda_owes_no_answer_and_a_note_not_known_here_is_in_no_
     kept = KeptReview(found, read=None)
     answered = to_answer([kept], grid, sent.assessment)
     assert [item.row.activity for item in answered.items] == ["m1.a01", "m1.a02"]
-    (noted,) = answered.open_items
+    (noted,) = (item for item in answered.items if item.is_open)
     assert noted.shown.first_note == sent.assessment.answers[Cell("m1.a01", "famille")]
     row, agenda = next(states_before([kept], grid, sent.assessment)).follow_ups
     assert agenda.on_agenda

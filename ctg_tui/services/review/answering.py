@@ -124,10 +124,6 @@ class ReviewToAnswer(NamedTuple):
         return bool(self.reviews or self.items or self.apart or self.past)
 
     @property
-    def open_items(self) -> tuple[ReviewItem, ...]:
-        return tuple(item for item in self.items if item.is_open)
-
-    @property
     def to_confirm(self) -> tuple[ReviewItem, ...]:
         """The suggested notes of which nothing was said yet."""
         return tuple(item for item in self.items if item.is_to_confirm)
@@ -173,7 +169,10 @@ def received_reviews(workspace: Workspace, uuid: str) -> tuple[KeptReview, ...]:
 
 
 def _with_email(received: ReceivedReview, emails: set[str]) -> ReceivedReview:
-    """Return a review with the e-mail of its author, where only another one of the same name gives it."""
+    """Return a review with the e-mail of its author, where only another one of the same name gives it.
+
+    The workbook of a second round knows the name alone of an adviser who is not the addressee.
+    """
     author = received.review.author
     if not author.name or author.email or len(emails) != 1:
         return received
@@ -190,20 +189,16 @@ def latest_of_each(received: Sequence[KeptReview]) -> tuple[KeptReview, ...]:
 
     One of a later revision is later, whatever the clock of its author says. One that is about a state read
     before, sent back once a later state was answered, does not know what was said of that: both are the
-    latest. Those that name no author are of one adviser, who may be another: they hide nobody's, and only
+    latest. Those that name no author are of one adviser, who may be another: they hide no other, and only
     the answers given to them are offered. Notes typed over the self-notes, with nothing said, hide no remark.
     """
 
-    # The workbook of a second round knows the name alone of an adviser who is not the addressee.
-    authors = [one.received.review.author for one in received]
-    emails = {author.name.casefold(): author.email.casefold() for author in authors if author.email}
     by_rank = sorted(received, key=_rank, reverse=True)
     answered_at = {one.received.review.submission: _rank(one) for one in by_rank}  # the first time
     latest: list[tuple[str, KeptReview]] = []
     every: list[tuple[str, KeptReview]] = []
     for one in by_rank:
         author = _adviser_of(one)
-        author = emails.get(author, author) if author else ""
         every.append((author, one))
         is_said = _says_anything(one)
         is_hidden = any(
@@ -301,8 +296,8 @@ def to_answer(kept: Sequence[KeptReview], grid: Grid, assessment: Assessment) ->
 
 
 def _names(received: Sequence[KeptReview]) -> tuple[str, ...]:
-    """Return the name of the author of each review, by which advisers are told apart; empty without one."""
-    return author_names((one.received.review for one in received), nobody="")
+    """Return the name of the author of each review, which distinguishes advisers; empty without one."""
+    return author_names((one.received.review for one in received), unnamed="")
 
 
 def _place_in(grid: Grid, row: FollowUp) -> bool | None:
