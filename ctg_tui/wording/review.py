@@ -149,6 +149,7 @@ def _territory(territory: Territory) -> str:
 
 CAF_SAID: Final = "Ce que la Caf a dit"
 ON_AGENDA: Final = "à l’ordre du jour de l’entretien"
+OFF_AGENDA: Final = "ligne retirée de l’ordre du jour"
 NO_REVIEW: Final = typeset("Aucun avis reçu sur cette évaluation. Pour en recevoir un : R depuis l’accueil.")
 TO_ANSWER: Final = "Ouvrez votre évaluation : F3 va à la prochaine remarque."
 DECISIONS: Final = {
