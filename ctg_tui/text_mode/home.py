@@ -277,7 +277,7 @@ class HomeRoom:
             case _:
                 expected = "le numéro d’une évaluation, ou « nouvelle »"
                 self._dialogue.misunderstood(
-                    answer, expected if summaries else "Entrée pour commencer, ou « importer »"
+                    answer, expected if summaries else "Entrée, ou un mot que « ? » dit"
                 )
 
     def _visit_log(self) -> None:

@@ -281,21 +281,26 @@ class ReceivedRoom:
 
     def run(self) -> None:
         """Ask until the person goes back. Raises DatabaseRefusal."""
+        every: tuple[Lineage, ...] | None = None
         while True:
-            every = kept.lineages(self._workspace)
-            self._say(every)
+            if every is None:
+                every = kept.lineages(self._workspace)
+                self._say(every)
             one = "Numéro à lire, « recevoir », ou Entrée pour revenir :"
             answer = self._dialogue.ask(
                 one if every else "« recevoir », ou Entrée pour revenir :", _LIST_HELP
             )
             if not answer and not self._words:
                 return
+            is_changed = True
             with suppress(Back), self._dialogue.saying_refusals():
-                self._take(answer, every)
+                is_changed = self._take(answer, every)
+            every = None if is_changed else every
 
     def _say(self, every: Sequence[Lineage]) -> None:
         say = self._dialogue.say
-        say(f"{count(len(every), 'évaluation reçue', 'évaluations reçues')}.")
+        many = count(len(every), "évaluation reçue", "évaluations reçues")
+        say(f"{many}." if every else "Aucun fichier reçu pour l’instant.")
         found = [
             (rank, one)
             for rank, one in enumerate(every, 1)
@@ -315,7 +320,8 @@ class ReceivedRoom:
             say(f"Territoires attendus pour {year} : {complete} sur {len(came)}.")
             say(f"Il manque {listing(missing)}.")
 
-    def _take(self, answer: str, every: Sequence[Lineage]) -> None:
+    def _take(self, answer: str, every: Sequence[Lineage]) -> bool:
+        """Do what is answered; return whether the list is to be said again. Raises Refusal."""
         word, _, number = fold_words(answer).partition(" ")
         rank = rank_in(number or word, len(every))
         chosen = None if rank is None else every[rank - 1]
@@ -337,6 +343,8 @@ class ReceivedRoom:
                 self._read(chosen)
             case _:
                 self._dialogue.misunderstood(answer, "un numéro de la liste, « recevoir », ou Entrée")
+                return False
+        return True
 
     def _read(self, chosen: Lineage) -> None:
         """Say what a file is and what it changed, then read it, and write the review. Raises Refusal."""

@@ -503,9 +503,10 @@ class WritingRoom:
         note, own = book.draft.note(cell), self._received.assessment.answers.get(cell)
         both = notes_of(FollowUp("", *cell, None, own, note)).replace(" · ", ", ")
         present = book.draft.agreed(cell)
+        dialogue.say(f"{place}, {both}.")
         while True:
             shown = _BLANK if present is None else answer_text(present)
-            answer = dialogue.ask(asking(f"{place}, {both}. Note convenue", shown, "Entrée"), _VALUE_HELP)
+            answer = dialogue.ask(asking("Note convenue", shown), _VALUE_HELP)
             given = note_of(answer, azerty=dialogue.is_azerty)
             if not answer:
                 return
