@@ -319,6 +319,26 @@ def _sentences(
         yield f"{number} ({_named([one.address for one in unread])}). {first.address} : {first.reason}"
 
 
+def review_left(name: str, review: Review, *, is_here: bool) -> str:
+    """Return that the review in a workbook is not taken with its notes, and how to take it."""
+    how = f"Pour le recevoir : « importer {name} », sans autre option."
+    if not is_here:
+        how = (
+            "L’évaluation dont il parle n’est pas ici : importez d’abord son fichier pour la Caf, puis ce "
+            "classeur, sans autre option."
+        )
+    return typeset(
+        f"Les notes de l’auto-évaluation de {_territory(review.territory)} ont été lues dans ce classeur, "
+        "telles qu’elles ont été envoyées. "
+        f"L’avis{_author(review)} qu’il contient n’est pas repris ({contents(review)}). {how}"
+    )
+
+
+def review_unread(refusal: InvalidDocument) -> str:
+    """Return that the review in a workbook whose notes are taken cannot be read, and why."""
+    return typeset(f"L’avis que contient ce classeur n’est pas repris. {refusal.sentences()}")
+
+
 def nothing_filled(name: str, aside: Sequence[str], *, is_unread: bool) -> str:
     """Return that a returned report holds no review, then what is said besides.
 
