@@ -250,14 +250,10 @@ def reference_grid(grids: Iterable[tuple[Grid, int]]) -> Grid:
 
 
 def carried(entry: Entry, before: Grid, after: Grid) -> Entry:
-    """Return `entry` with the marks and numbers of the lines that `after` has too, the others outside.
-
-    Where the scale is another, no line is: notes are never converted.
-    """
+    """Return `entry` with the marks and numbers of the lines that `after` has too, the others outside."""
     if before.fingerprint == after.fingerprint:
         return entry
-    scales = [[(step.code, step.points) for step in grid.scale] for grid in (before, after)]
-    lines = carried_lines(before, after) if scales[0] == scales[1] else {}
+    lines = carried_lines(before, after)
     marks = {
         (lines[cell.activity], cell.policy): mark
         for cell, mark in zip(before.cells, entry.marks, strict=True)
