@@ -254,6 +254,9 @@ def taken_up(answers: int) -> str:
 BESIDE_A_LATER_ONE: Final = (
     f"Il parle d’un fichier plus ancien que son avis précédent{NBSP}: les deux avis restent."
 )
+BESIDE_AN_EARLIER_ONE: Final = (
+    f"Son avis précédent n’était pas dans le fichier dont il parle{NBSP}: les deux avis restent."
+)
 
 # What is said of our own report when an adviser sends it back filled, besides its review.
 
