@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 from ctg_tui.domain import edits
 from ctg_tui.domain.assessment import Answer, Assessment, Cell, PreparationTopic, Status
 from ctg_tui.domain.changes import Edit, Field, Operation
-from ctg_tui.domain.grid_files import carried_lines
+from ctg_tui.domain.results import matching_lines
 from ctg_tui.domain.review import Decision, FollowUp, answer, follow_up_key, order_in
 from ctg_tui.domain.scores import grid_in_view
 from ctg_tui.domain.steps import Finding, FindingCode, Severity, check
@@ -447,12 +447,9 @@ def _what_is_said(row: FollowUp) -> tuple[object, ...]:
 
 def _lines(received: ReceivedReview, grid: Grid) -> Mapping[str, str]:
     """Return the line of the present grid, open or not, for each of the review's own, where there is one."""
-    if received.review.grid_fingerprint == grid.fingerprint:
-        return {line: line for line in grid.whole.activities}
-    if received.grid is None:
-        return {}
-    carried = carried_lines(received.grid.whole, grid.whole)
-    return {old: new for old, new in carried.items() if new in grid.whole.activities}
+    own = grid if received.review.grid_fingerprint == grid.fingerprint else received.grid
+    lines = {} if own is None else matching_lines(own.whole, grid.whole)
+    return {old: new for new, old in lines.items() if new in grid.whole.activities}
 
 
 def said_in(received: ReceivedReview) -> Iterator[FollowUp]:
