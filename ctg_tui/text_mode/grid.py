@@ -320,16 +320,17 @@ class GridRoom:
         if last is None:
             return
         former = {
-            policy.label: last.answers.get(Cell(activity, policy.id)) for policy in session.grid.policies
+            policy.label: last.assessment.answers.get(Cell(activity, policy.id))
+            for policy in session.grid.policies
         }
-        if said := former_line(last.year, former, last.comments.get(activity, "")):
+        if said := former_line(last.year, former, last.assessment.comments.get(activity, "")):
             dialogue.say(said)
 
     def _take_over(self, activity: str) -> None:
         """Add last time's comment of a line to this time's."""
         dialogue, session = self._desk.dialogue, self._desk.session
         last = self._desk.last_time()
-        former = "" if last is None else last.comments.get(activity, "")
+        former = "" if last is None else last.assessment.comments.get(activity, "")
         if not former:
             dialogue.say(NO_FORMER_COMMENT)
         elif former in session.assessment.comments.get(activity, ""):

@@ -37,7 +37,9 @@ LEAST_NOTED: Final = f"moins{NBSP}notées"
 MOST_NOTED: Final = f"mieux{NBSP}notées"
 MOST_NC: Final = f"souvent{NBSP}NC"
 
-ELSEWHERE: Final = typeset("Le détail (chaque ligne, chaque mission de chacun) est dans le classeur (.xlsx).")
+ELSEWHERE: Final = typeset(
+    "Dans le classeur (.xlsx) : chaque ligne, les missions et les points forts de chacun."
+)
 STOPPED: Final = typeset("Arrêté : rien n’a été écrit.")
 EMPTY: Final = "Rien."
 NAME: Final = "consolidation"
