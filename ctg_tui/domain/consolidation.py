@@ -269,7 +269,8 @@ class Column(NamedTuple):
     """A column of a table: its name in the database, its French heading, what it holds.
 
     `is_apart` is True for what the proposed lines have, beside the column of the Caf's lines; `is_printed` is
-    False where the page has no room for it.
+    False where the page has no room for it; `is_head` where the page has it at the head of its rows, once for
+    those that follow each other with it.
     """
 
     name: str
@@ -277,6 +278,7 @@ class Column(NamedTuple):
     is_number: bool = False
     is_printed: bool = True
     is_apart: bool = False
+    is_head: bool = False
 
 
 Value = str | int | None
