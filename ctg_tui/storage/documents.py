@@ -107,6 +107,16 @@ class Facts:
     def number(self, name: str) -> int:
         return int(self._of_type(name, int))
 
+    def texts(self, name: str) -> tuple[str, ...]:
+        """Return a list of texts, cleaned; empty when it is missing."""
+        return tuple(map(clean, self._of_type(name, list))) if name in self._facts else ()
+
+    def texts_by_key(self, name: str) -> Mapping[str, str] | None:
+        """Return texts by key, cleaned; None when they are missing."""
+        if self._facts.get(name) is None:
+            return None
+        return {clean(key): clean(text) for key, text in self._of_type(name, dict).items()}
+
     def _of_type(self, name: str, kind: type) -> Any:
         value = self._facts[name]
         if type(value) is not kind:

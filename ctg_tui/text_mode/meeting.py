@@ -198,6 +198,19 @@ class PreparationRoom:
         desk.session.end_typing()
 
 
+def read_aloud(desk: Desk) -> None:
+    """Say all that the preparation of a file received holds: its texts, then its actions, line by line."""
+    grid, assessment, say = desk.session.grid, desk.session.assessment, desk.dialogue.say
+    if not assessment.preparation and not assessment.actions:
+        say("Rien n’a été préparé pour l’entretien.")
+    for topic, name in TOPICS.items():
+        if text := assessment.preparation.get(topic, "").strip():
+            say(f"{name} :", text)
+    for line in grid.activities:
+        if line in assessment.actions:
+            say(f"Ligne {line_aloud(grid, line)}. {in_words(assessment.actions[line])}")
+
+
 def in_words(action: Action | None) -> str:
     """Return an action as a sentence."""
     if action is None:

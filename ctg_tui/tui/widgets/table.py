@@ -32,7 +32,6 @@ from ctg_tui.tui.view import (
     Spot,
     View,
     columns,
-    former_numbers,
     on_indicator,
 )
 from ctg_tui.tui.widgets.strips import Line, StripWidget, TakesLetters
@@ -550,7 +549,7 @@ class ActivityTable(Panel, TakesLetters, can_focus=True):
             Segment(f"{log:>{max(gap, 0)}}  "[-max(gap + 2, 0) :] if gap + 2 > 0 else "", soft),
             Segment(f"{text:>6}"[-7:] + (" " if lit else ""), style),
         ]
-        last = self.remembered("former numbers", former_numbers, view).get(indicator.id)
+        last = None if view.last is None else view.last.assessment.numbers.get(indicator.id)
         end = shape.notes + sum(shape.policies) + shape.block
         used = sum(cell_len(segment.text) for segment in line)
         if last is not None and shape.block:
@@ -615,7 +614,7 @@ def _answer(answer: Answer | None) -> str:
 
 
 def _former_note(view: View, activity: Activity, policy: Policy) -> str:
-    last = None if view.last is None else view.last.answers.get(Cell(activity.id, policy.id))
+    last = None if view.last is None else view.last.assessment.answers.get(Cell(activity.id, policy.id))
     return "" if last is None else answer_text(last)
 
 
