@@ -115,6 +115,8 @@ def taken(review: Review, revision: int, *, is_of_sent: bool, apart: Sequence[st
         sentences.append(f"Il porte sur la version {review.revision} ; la vôtre est la version {revision}.")
     elif not is_of_sent:
         sentences.append("L’évaluation a changé depuis le fichier dont il parle.")
+    if not (review.remarks or review.questions or review.agreed):
+        sentences.append("Il ne retire rien d’un avis précédent.")
     if apart:
         lines = count(
             len(apart),

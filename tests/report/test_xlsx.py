@@ -242,7 +242,6 @@ def test_the_indicators_of_a_mission_stand_below_its_lines_with_their_numbers() 
         assert [str(row[0]).partition("\n")[0] for row in below] == [
             f"{mark if line.is_proposed else ''}{line.label}" for line in mission.indicators
         ]
-        numbers = content.assessment.numbers
         wanted = [content.assessment.numbers.get(line.id) for line in mission.indicators]
         pairs = zip((row[3] for row in below), wanted, strict=True)
         assert all(want is None or shown == want for shown, want in pairs)
