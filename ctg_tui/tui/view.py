@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 from ctg_tui.domain.assessment import Answer, Assessment, Cell, Place
 from ctg_tui.domain.grid import Activity, Grid, Indicator, Mission
-from ctg_tui.domain.results import matching_lines
 from ctg_tui.domain.scores import Scores
 from ctg_tui.services.editing import next_cell
 
@@ -258,7 +257,7 @@ class View(NamedTuple):
         """Return the advisers' notes of a cell or, without a review, last time's while it is shown."""
         if self.review is not None:
             return tuple(dict.fromkeys(note for _, note in self.review.notes.get(cell, ())))
-        last = None if self.last is None else self.last.answers.get(cell)
+        last = None if self.last is None else self.last.assessment.answers.get(cell)
         return () if last is None else (last,)
 
     @property
@@ -271,25 +270,6 @@ class View(NamedTuple):
         if self.door:
             return Place(self.door, None, self.cell.policy)
         return place_of(self.grid, self.cell, self.indicator)
-
-
-def former_numbers(view: View) -> Mapping[str, int]:
-    """Return last time's numbers, by the indicators of the present grid."""
-    last = view.last
-    if last is None or last.grid is None:
-        return {}
-    numbers = last.assessment.numbers
-    lines = matching_lines(last.grid, view.grid)
-    return {new: numbers[old] for new, old in lines.items() if old in numbers}
-
-
-def former_remark(view: View) -> str:
-    """Return last time's comment of the indicator under the cursor."""
-    last = view.last
-    if last is None or last.grid is None or not view.indicator:
-        return ""
-    former = matching_lines(last.grid, view.grid).get(view.indicator, "")
-    return last.assessment.remarks.get(former, "")
 
 
 def place_of(grid: Grid, cell: Cell, indicator: str = "") -> Place:

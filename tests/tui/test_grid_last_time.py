@@ -164,10 +164,16 @@ async def test_without_a_former_assessment_the_keys_say_so(tmp_path: Path) -> No
 
 async def test_the_reader_shows_last_times_comments_too(tmp_path: Path) -> None:
     make_two_years(tmp_path)
+    workspace = open_workspace(tmp_path)
+    workspace.open(1).remark("m1.i01", "Deux rencontres.")
+    workspace.close()
     async with on_grid(tmp_path) as pilot:
         await press(pilot, "f6")
         assert page(pilot) == "CommentsReader"
         assert FORMER in one_line(pilot)
+        await press(pilot, "end")
+        assert "Deux rencontres." in one_line(pilot), "of an indicator too"
+        await press(pilot, "home")
         assert "2026 : Famille 3, Social NC." in one_line(pilot)
 
 

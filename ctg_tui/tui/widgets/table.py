@@ -23,7 +23,7 @@ from ctg_tui.domain.log import total_of
 from ctg_tui.domain.steps import is_asked
 from ctg_tui.tui.characters import ELLIPSIS, fit, shortened, shown
 from ctg_tui.tui.settings import Keyboard
-from ctg_tui.tui.view import Columns, DetailMode, Kind, Spot, View, columns, former_numbers, on_indicator
+from ctg_tui.tui.view import Columns, DetailMode, Kind, Spot, View, columns, on_indicator
 from ctg_tui.tui.widgets.strips import Line, StripWidget, TakesLetters
 from ctg_tui.wording.french import NBSP, count, percentage, thousands, wrap
 from ctg_tui.wording.grid import CLOSES_AGAIN, behind_door, door_at_foot, doors_to_open
@@ -507,13 +507,12 @@ class ActivityTable(Panel, TakesLetters, can_focus=True):
                 Segment(fit(f"{indent}Indicateurs", number.start - cell_len(log) - 2), soft),
                 Segment(f"{log}  nombre", soft),
             ]
-            former = self.remembered("former numbers", former_numbers, view)
-            has_former = any(one.id in former for one in view.mission.indicators)
-            if view.review is not None and has_former and shape.block:
+            last = view.last
+            numbers = {} if last is None or view.review is None else last.assessment.numbers
+            if last is not None and shape.block and any(one.id in numbers for one in view.mission.indicators):
                 # The block is headed « Caf » above, and these numbers are not hers.
-                said = "" if view.last is None else f"en {view.last.year}"
                 room = shape.block + shape.beside + 1
-                line.append(Segment(f"{said:>{room}}", self.style_of("table--former")))
+                line.append(Segment(f"{f'en {last.year}':>{room}}", self.style_of("table--former")))
             return line
         text = {"own": "lignes de la Caf", "proposed": _proposed_lines(view), "door": ""}.get(row.kind, "")
         if row.kind == "door":
@@ -546,7 +545,7 @@ class ActivityTable(Panel, TakesLetters, can_focus=True):
             Segment(f"{log:>{max(gap, 0)}}  "[-max(gap + 2, 0) :] if gap + 2 > 0 else "", soft),
             Segment(f"{text:>6}"[-7:] + (" " if lit else ""), style),
         ]
-        last = self.remembered("former numbers", former_numbers, view).get(indicator.id)
+        last = None if view.last is None else view.last.assessment.numbers.get(indicator.id)
         end = shape.notes + sum(shape.policies) + shape.block
         used = sum(cell_len(segment.text) for segment in line)
         if last is not None and shape.block:
