@@ -50,7 +50,7 @@ COMMON_HELP: Final = (
 def final_words(assessment_id: int) -> str:
     """Return what is closed once the final file is there, and what can still be done."""
     return (
-        "Cette évaluation est définitive : ni ses notes ni vos réponses à la Caf ne changent plus. "
+        "Cette évaluation est définitive : elle n’est plus modifiable, vos réponses à la Caf comprises. "
         f"À l’accueil, « corriger {assessment_id} » ouvre une version corrigée, où répondre ; "
         f"« année suivante {assessment_id} » commence la suite."
     )
@@ -86,6 +86,12 @@ class Desk(NamedTuple):
         else:
             self.dialogue.say(said)
         return True
+
+    def is_closed(self) -> bool:
+        """Return whether nothing can be changed here any more, once said what can still be done."""
+        if self.session.is_read_only:
+            self.dialogue.say(final_words(self.session.assessment.id))
+        return self.session.is_read_only
 
     def common(self, answer: str) -> bool:
         """Do what `answer` asks for if it is a command known at every question; return whether it was."""
@@ -236,8 +242,7 @@ def write(desk: Desk, title: str, present: str, save: Callable[[str], None]) -> 
     saved.
     """
     dialogue, text = desk.dialogue, present
-    if desk.session.is_read_only and not desk.session.is_received:
-        dialogue.say(desk.session.read_only_refusal().sentences())
+    if not desk.session.is_received and desk.is_closed():
         return
     if present:
         dialogue.say(f"{title}, texte actuel :", present)

@@ -25,7 +25,7 @@ from ctg_tui.system.places import Preferences
 from ctg_tui.text_mode import desk as desk_words
 from ctg_tui.text_mode import log, review
 from ctg_tui.text_mode.backups import BackupsRoom
-from ctg_tui.text_mode.desk import COMMON_HELP, SAVED, Desk, Step, final_words, go_through, saved
+from ctg_tui.text_mode.desk import COMMON_HELP, SAVED, Desk, Step, go_through, saved
 from ctg_tui.text_mode.details import DetailsRoom, ask_territory, known_name, with_territory
 from ctg_tui.text_mode.dialogue import (
     Back,
@@ -89,8 +89,7 @@ class AssessmentRoom:
         assessment = desk.session.assessment
         state = revision_state(assessment.status, assessment.revision)
         desk.dialogue.say(f"{territory_name(assessment.identity)}, {assessment.identity.year}, {state}.")
-        if desk.session.is_read_only:
-            desk.dialogue.say(final_words(assessment.id))
+        desk.is_closed()
         review.announce(desk)
         self._announce_doors()
         steps = (
@@ -221,34 +220,38 @@ class HomeRoom:
                 continue
 
     def _ask(self) -> None:
-        summaries = self._workspace.summaries()
-        if not summaries and self._workspace.store.has_submissions():
-            self._dialogue.say("Aucune évaluation à vous, mais des fichiers reçus.")
-            help_text = f"{_READ_AT_FIRST}\n{_HELP_AT_FIRST}"
-            answer = self._dialogue.ask("Entrée pour les lire, ou « nouvelle » :", help_text)
-            self._take(answer or "recues", {})
-            return
-        if not summaries:
-            self._dialogue.say("Aucune évaluation pour l’instant : commençons-en une.")
-            self._dialogue.say("Vous êtes à la Caf ? « reçues » reçoit les fichiers, pour y répondre.")
-            help_text = f"{_BEGIN_AT_FIRST}\n{_HELP_AT_FIRST}"
-            answer = self._dialogue.ask("Entrée pour commencer, ou « importer » :", help_text)
-            self._take(answer or "nouvelle", {})
-            return
-        self._dialogue.say(f"{count(len(summaries), 'évaluation')}.")
+        summaries, say = self._workspace.summaries(), self._dialogue.say
         remarks = remarks_left(self._workspace, summaries)
+        default = ""
+        if summaries:
+            say(f"{count(len(summaries), 'évaluation')}.")
+            question, help_text = "Numéro de l’évaluation à ouvrir, ou « nouvelle » :", _HELP
+        elif self._workspace.store.has_submissions():
+            say("Aucune évaluation à vous, mais des fichiers reçus.")
+            question, help_text = (
+                "Entrée pour les lire, ou « nouvelle » :",
+                f"{_READ_AT_FIRST}\n{_HELP_AT_FIRST}",
+            )
+            default = "recues"
+        else:
+            say("Aucune évaluation pour l’instant : commençons-en une.")
+            say("Vous êtes à la Caf ? « reçues » reçoit les fichiers, pour y répondre.")
+            question, help_text = (
+                "Entrée pour commencer, ou « importer » :",
+                f"{_BEGIN_AT_FIRST}\n{_HELP_AT_FIRST}",
+            )
+            default = "nouvelle"
         for summary in summaries:
             said = _in_words(summary, remarks.get(summary.entry.id, 0), self._workspace.today())
-            self._dialogue.say(number_and_name(summary.entry.id, said))
-        question = "Numéro de l’évaluation à ouvrir, ou « nouvelle » :"
+            say(number_and_name(summary.entry.id, said))
         if len(summaries) == 1:
-            question = "Entrée pour l’ouvrir, ou « nouvelle » :"
-        answer = self._dialogue.ask(question, _HELP)
-        if not answer and len(summaries) == 1:
-            answer = str(summaries[0].entry.id)
-        self._take(answer, {str(summary.entry.id): summary for summary in summaries})
+            question, default = "Entrée pour l’ouvrir, ou « nouvelle » :", str(summaries[0].entry.id)
+        chosen = {str(summary.entry.id): summary for summary in summaries}
+        while not self._take(self._dialogue.ask(question, help_text) or default, chosen):
+            pass
 
-    def _take(self, answer: str, summaries: dict[str, Summary]) -> None:
+    def _take(self, answer: str, summaries: dict[str, Summary]) -> bool:
+        """Do what is answered; return whether it was understood."""
         *words, last = fold_words(answer).split() or [""]
         chosen = summaries.get(last)
         match (" ".join(words), last):
@@ -279,6 +282,8 @@ class HomeRoom:
                 self._dialogue.misunderstood(
                     answer, expected if summaries else "Entrée, ou un mot que « ? » dit"
                 )
+                return False
+        return True
 
     def _visit_log(self) -> None:
         """Open the log of the only territory, or of the one that the person names."""

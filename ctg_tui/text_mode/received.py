@@ -47,7 +47,7 @@ from ctg_tui.text_mode.dialogue import (
     rank_in,
     without_mark,
 )
-from ctg_tui.text_mode.meeting import read_aloud
+from ctg_tui.text_mode.meeting import PreparationRoom
 from ctg_tui.text_mode.results import answers_aloud
 from ctg_tui.text_mode.review import WritingRoom
 from ctg_tui.wording import consolidation as consolidated
@@ -100,6 +100,7 @@ def say_received(dialogue: Dialogue, workspace: Workspace, path: Path) -> None:
 
     Raises Refusal.
     """
+    dialogue.say("Vérification des fichiers…")
     outcomes = receive(workspace, (path,))
     left = [outcome.message for outcome in outcomes if outcome.state is State.LEFT]
     dialogue.say(*(outcome.message for outcome in outcomes if outcome.state is not State.LEFT))
@@ -358,7 +359,7 @@ class ReceivedRoom:
         room = WritingRoom(desk, session)
         steps = (
             Step("Grille", lambda: answers_aloud(session.scores, 0), room.lines),
-            Step("Entretien", lambda: "ce que la personne a préparé", lambda: read_aloud(desk)),
+            Step("Entretien", lambda: "ce que la personne a préparé", PreparationRoom(desk).run),
             Step("Avis", room.state, room.whole),
             Step("Écrire l’avis", lambda: "le fichier à renvoyer, à créer", room.write),
         )
@@ -429,6 +430,7 @@ class ReceivedRoom:
             return
         with_drafts = bool(drafts) and dialogue.agree(f"Compter aussi {count(drafts, 'provisoire')} ?")
         path = ask_folder(dialogue) / f"{consolidated.NAME}{tuple(consolidated.FORMATS)[chosen - 1]}"
+        dialogue.say("Lecture des fichiers reçus…")
         gathered = consolidation.gather(
             consolidation.received(workspace),
             workspace.catalogue,

@@ -30,7 +30,6 @@ from ctg_tui.text_mode.desk import (
     ask_folder,
     ask_for_text,
     cell_named,
-    final_words,
     policy_named,
     saved,
     search,
@@ -181,7 +180,7 @@ class ReviewRoom:
             if word is Word.NOTHING:
                 return
             if is_final and (word is Word.CLEAR or word is Word.WRITE or word in _DECISIONS):
-                desk.dialogue.say(final_words(desk.session.assessment.id))
+                desk.is_closed()
             elif word is Word.CLEAR:
                 self._clear(item)
             elif word is Word.WRITE:
