@@ -219,6 +219,6 @@ async def test_the_notes_of_the_caf_stand_beside_and_last_year_stays_in_its_colu
         for size in ((120, 40), (80, 24)):
             await resize(pilot, *size)
             assert "Famille Caf Éducation Caf Social Caf en 2026" in row(pilot, "Famille Caf")
-            assert "? 1 3 · 1 NC" in row(pilot, "1.1 Contribue"), "each note of the Caf at the right of its own"
+            assert "? 1 3 · 1 NC" in row(pilot, "1.1 Contribue"), "each at its own"
         await press(pilot, "end", "down", "down")
         assert "7" in row(pilot, "Nombre de réunions")
