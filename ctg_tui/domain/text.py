@@ -205,7 +205,7 @@ def fields_of(kind: type, row: Any, names: Mapping[str, str]) -> dict[str, Any]:
 
     Raises ValueError, LookupError, TypeError or RecursionError for what is none of them.
     """
-    hints, row = _hints(kind), _checked(dict, row)
+    hints, row = _hints(kind), checked(dict, row)
     return {field: _parsed(hints[field], row[name], name) for field, name in names.items() if name in row}
 
 
@@ -226,15 +226,16 @@ def _parsed(kind: Any, raw: Any, name: str) -> Any:
     if NoneType in args:
         return _parsed(args[0], raw, name)
     if get_origin(kind) is tuple:
-        return tuple(_parsed(args[0], one, name) for one in _checked(list, raw))
+        return tuple(_parsed(args[0], one, name) for one in checked(list, raw))
     if kind is str:
-        return clean(_checked(str, raw), multiline=name in MULTILINE_KEYS)
+        return clean(checked(str, raw), multiline=name in MULTILINE_KEYS)
     if kind is date:
         return date.fromisoformat(raw)
-    return kind(raw) if issubclass(kind, Enum) else _checked(kind, raw)
+    return kind(raw) if issubclass(kind, Enum) else checked(kind, raw)
 
 
-def _checked(kind: type[_T], raw: Any) -> _T:
+def checked(kind: type[_T], raw: Any) -> _T:
+    """Return `raw` if it is of that very type. Raises TypeError."""
     if type(raw) is not kind:
         raise TypeError(raw)
     return raw
