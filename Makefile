@@ -11,7 +11,7 @@ PYTEST := $(COMPILED) $(BIN)/python -m pytest
 TESTS  := $(PYTEST) -n auto --dist loadgroup -m "not night"
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run compiled test night check lint types layers bench robustness keys docs demo pictures lock wheel pyz wheelhouse wine \
+.PHONY: help setup run compiled test night check lint types layers bench robustness keys docs demo pictures lock release wine \
         clean
 
 help: ## this list
@@ -69,7 +69,7 @@ robustness: $(READY) ## the table of docs/reliability.md, about 40 minutes
 docs: $(READY) ## the tables that the docs take from the code
 	$(BIN)/python -m tests.make_docs
 
-keys: $(READY) ## 3,300 scripts of keys typed slowly and fast leave the same; about an hour
+keys: $(READY) ## 3,300 scripts of keys typed slowly and fast leave the same; about 40 minutes
 	@$(BIN)/python -m compileall -q ctg_tui tests
 	$(BIN)/python -m tests.laboratory --only order $(ARGS)
 
@@ -79,17 +79,12 @@ demo: $(READY) ## the whole job without a keyboard, in demo/
 pictures: $(READY) ## every page at four sizes in four themes, in pictures/; ARGS="--only grid --theme clair"
 	@$(BIN)/python -m tests.pictures pictures $(ARGS)
 
-wheel: $(READY) ## dist/*.whl
-	$(BIN)/python -m build --wheel --no-isolation --outdir dist
-
-pyz: $(READY) ## dist/ctg-tui.pyz, one file; PYTHONS="python3.11 python3.13" compiles it for those
-	$(BIN)/python -m tests.release.pyz $(PYTHONS)
-
-wheelhouse: $(READY) ## dist/wheelhouse.zip, to install without the network
-	$(BIN)/python -m tests.release.wheelhouse
+release: $(READY) ## every file of a release in dist/, each tried; PYTHONS="python3.11 python3.13" INTERPRETER=python-3.13.11-embed-amd64.zip
+	$(BIN)/python -m tests.release $(if $(INTERPRETER),--interpreter "$(INTERPRETER)") $(PYTHONS)
 
 wine: $(READY) ## the folder for Windows, the interface and the tests under Wine; WINE_PYTHON=python3.13 gives the library
-	$(BIN)/python -m tests.release.wine $(WINE_PYTHON)
+	$(BIN)/python -m tests.release.wine $(WINE_PYTHON) build/wine/interpreter.zip
+	$(BIN)/python -m tests.release --interpreter build/wine/interpreter.zip --output build/wine/dist $(WINE_PYTHON)
 	$(BIN)/python -m tests.release.wine_suite $(WINE_PYTHON)
 
 lock: $(READY) ## requirements.lock again, after pyproject.toml changed

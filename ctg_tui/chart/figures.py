@@ -99,7 +99,7 @@ def past_of(last: LastTime | None, grid: Grid) -> Past | None:
         return None
     every = last.compared_lines + last.other_lines
     compared = f" ({last.compared_lines}{NBSP}lignes comparées sur {every})" if last.other_lines else ""
-    return Past(f"{last.year}{compared}", last.scores, last.answers)
+    return Past(f"{last.year}{compared}", last.scores, last.assessment.answers)
 
 
 def default_axes(grid: Grid) -> By:

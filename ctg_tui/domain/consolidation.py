@@ -250,14 +250,10 @@ def reference_grid(grids: Iterable[tuple[Grid, int]]) -> Grid:
 
 
 def carried(entry: Entry, before: Grid, after: Grid) -> Entry:
-    """Return `entry` with the marks and numbers of the lines that `after` has too, the others outside.
-
-    Where the scale is another, no line is: notes are never converted.
-    """
+    """Return `entry` with the marks and numbers of the lines that `after` has too, the others outside."""
     if before.fingerprint == after.fingerprint:
         return entry
-    scales = [[(step.code, step.points) for step in grid.scale] for grid in (before, after)]
-    lines = carried_lines(before, after) if scales[0] == scales[1] else {}
+    lines = carried_lines(before, after)
     marks = {
         (lines[cell.activity], cell.policy): mark
         for cell, mark in zip(before.cells, entry.marks, strict=True)
@@ -273,7 +269,8 @@ class Column(NamedTuple):
     """A column of a table: its name in the database, its French heading, what it holds.
 
     `is_apart` is True for what the proposed lines have, beside the column of the Caf's lines; `is_printed` is
-    False where the page has no room for it.
+    False where the page has no room for it; `is_head` where the page has it at the head of its rows, once for
+    those that follow each other with it.
     """
 
     name: str
@@ -281,6 +278,7 @@ class Column(NamedTuple):
     is_number: bool = False
     is_printed: bool = True
     is_apart: bool = False
+    is_head: bool = False
 
 
 Value = str | int | None

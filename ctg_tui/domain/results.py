@@ -4,11 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from enum import StrEnum
-from types import MappingProxyType
-from typing import Any, Final, NamedTuple
+from typing import Final, NamedTuple, TypeVar
 
 from ctg_tui.domain.assessment import (
-    NOT_CONCERNED,
     Action,
     Answer,
     Assessment,
@@ -114,7 +112,7 @@ def since_last_time(last: LastTime, grid: Grid, assessment: Assessment) -> Compa
     """Return the changes from last time to `assessment`; None when no line of both can be compared."""
     if last.grid is None or last.scores is None:
         return None
-    return compare(Filled(last.grid, last.assessment), Filled(grid, assessment))
+    return compare(Filled(last.grid, last.held), Filled(grid, assessment))
 
 
 def _pairs(
@@ -158,34 +156,57 @@ def _nature(was: Answer | None, now: Answer | None) -> Nature:
     return Nature.UP if now > was else Nature.DOWN
 
 
-_NOTHING: Final[Mapping[Any, Any]] = MappingProxyType({})
+_V = TypeVar("_V")
+
+
+def translated(former: Assessment, own: Grid | None, grid: Grid) -> Assessment:
+    """Return `former` with what it has on the lines and columns that `grid` asks too, by the ids of `grid`.
+
+    `own` is the grid it was filled with: without it, the same id may be another line.
+    """
+    if own is None and former.grid_fingerprint == grid.fingerprint:
+        own = grid
+    lines = {} if own is None else {old: new for new, old in matching_lines(own, grid).items()}
+
+    def moved(values: Mapping[str, _V]) -> Mapping[str, _V]:
+        return {new: values[old] for old, new in lines.items() if old in values}
+
+    return former._replace(
+        answers={
+            Cell(lines[cell.activity], cell.policy): answer
+            for cell, answer in former.answers.items()
+            if cell.activity in lines and cell.policy in grid.policies_by_id
+        },
+        comments=moved(former.comments),
+        numbers=moved(former.numbers),
+        remarks=moved(former.remarks),
+        actions=moved(former.actions),
+    )
 
 
 class LastTime(NamedTuple):
     """The assessment before this one. `scores` is None when no line of it can be compared.
 
     All is of the lines of `present`, a view of the present grid: another view of it asks `on` first.
+    `assessment` is `translated`, `held` as it was filled with `grid`, None when that one is not known.
     `scores` rest on `compared_lines` activities; `other_lines` are those that only one of the two grids has.
-    `grid` is the one it was filled with, None when it is not known. `answers` and `comments` are those of the
-    lines that both grids have, by the ids of the present grid.
     """
 
     assessment: Assessment
+    held: Assessment
     present: Grid
     scores: Scores | None
     compared_lines: int = 0
     other_lines: int = 0
     grid: Grid | None = None
-    answers: Mapping[Cell, Answer] = _NOTHING
-    comments: Mapping[str, str] = _NOTHING
 
     @property
     def year(self) -> int:
-        return self.assessment.identity.year
+        return self.held.identity.year
 
     def on(self, grid: Grid) -> LastTime:
         """Return last time as compared with `grid`, which may show other lines than `present`."""
-        return self if grid is self.present else compared(self.assessment, grid, self.grid)
+        return self if grid is self.present else compared(self.held, grid, self.grid)
 
 
 def compared(former: Assessment, grid: Grid, own: Grid | None) -> LastTime:
@@ -195,38 +216,17 @@ def compared(former: Assessment, grid: Grid, own: Grid | None) -> LastTime:
     answers of the others would give other percentages. Lines that either left aside were not asked then or
     are not now: they count as neither.
     """
-    if former.grid_fingerprint == grid.fingerprint:
-        own = own or grid
-        _, asked = asked_both_times(own, grid)
-        scores, common = score(grid, former.answers), len(asked.activities)
-        return LastTime(former, grid, scores, common, 0, own, former.answers, former.comments)
+    if own is None and former.grid_fingerprint == grid.fingerprint:
+        own = grid
+    here = translated(former, own, grid)
     if own is None:
-        return LastTime(former, grid, None)
+        return LastTime(here, former, grid, None)
     lines = {old: new for new, old in matching_lines(own, grid).items() if new in grid.activities}
     if not lines:
-        return LastTime(former, grid, None, grid=own)
-    answers = {
-        Cell(lines[cell.activity], cell.policy): answer
-        for cell, answer in former.answers.items()
-        if cell.activity in lines
-    }
+        return LastTime(here, former, grid, None, grid=own)
     then, now = asked_both_times(own, grid)
     others = len(now.activities.keys() - lines.values()) + len(then.activities.keys() - lines.keys())
-    comments = {lines[line]: text for line, text in former.comments.items() if line in lines}
-    return LastTime(former, grid, score(grid, answers), len(lines), others, own, answers, comments)
-
-
-def neutral_cells(former: Assessment, grid: Grid, own: Grid | None) -> list[Cell]:
-    """Return the cells of `grid` whose line was NC in `former`; none when its grid is not known.
-
-    `own` is that grid: without it, the same id may be another line.
-    """
-    lines = {} if own is None else {new: old for old, new in carried_lines(own, grid).items()}
-    return [
-        cell
-        for cell in grid.cells
-        if former.answers.get(Cell(lines.get(cell.activity, ""), cell.policy)) is NOT_CONCERNED
-    ]
+    return LastTime(here, former, grid, score(grid, here.answers), len(lines), others, own)
 
 
 # The figures of the years, each on the lines of the present grid that it asked.
@@ -262,7 +262,7 @@ def year_figures(held: Assessment, grid: Grid, own: Grid | None) -> YearFigures:
     if own is not None:
         lines = matching_lines(own, grid)
         asked = frozenset(mine for mine in grid.activities if lines.get(mine) in own.activities)
-    return YearFigures(held.id, held.identity, compared(held, grid, own).answers, asked)
+    return YearFigures(held.id, held.identity, translated(held, own, grid).answers, asked)
 
 
 class YearRow(NamedTuple):
@@ -355,13 +355,6 @@ YEARS: Final = 4
 """The years of an engagement (grille Caf 16, 1.2: « plan d'action annuel de la CTG (sur 4 ans) »)."""
 
 
-class YearPlan(NamedTuple):
-    """The actions of one assessment, by the line of the present grid that its own corresponds to."""
-
-    identity: Identity
-    actions: Mapping[str, Action]
-
-
 class PastAction(NamedTuple):
     """An action with the year that planned it, and the year that said what became of it, if one did."""
 
@@ -381,10 +374,10 @@ def is_open(action: Action) -> bool:
     return action.outcome in {None, Outcome.POSTPONED}
 
 
-def to_close(assessment: Assessment, years: Sequence[YearPlan]) -> tuple[PastAction, ...]:
+def to_close(assessment: Assessment, years: Sequence[Assessment]) -> tuple[PastAction, ...]:
     """Return the actions of the former years still open, of which this assessment says nothing yet.
 
-    `years` are the former ones, the earliest first.
+    `years` are the former ones, the earliest first, each `translated`.
     """
     return tuple(
         past
@@ -393,16 +386,16 @@ def to_close(assessment: Assessment, years: Sequence[YearPlan]) -> tuple[PastAct
     )
 
 
-def over_the_years(years: Sequence[YearPlan]) -> tuple[PastAction, ...]:
+def over_the_years(years: Sequence[Assessment]) -> tuple[PastAction, ...]:
     """Return every action of these years, the earliest first, each with the last that was said of it.
 
     An action that comes back on its line with the same words is one action, planned in its first year.
     """
     found: list[PastAction] = []
     last: dict[str, int] = {}
-    for plan in years:
-        year = plan.identity.year
-        for activity, action in plan.actions.items():
+    for one in years:
+        year = one.identity.year
+        for activity, action in one.actions.items():
             place = last.get(activity)
             closed = year if action.outcome is not None else None
             if place is not None and _is_same(found[place].action, action):

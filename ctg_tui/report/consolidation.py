@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import date, datetime
+from itertools import groupby
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from ctg_tui.domain.consolidation import Column, Consolidation, Table
+from ctg_tui.domain.consolidation import Column, Consolidation, Table, Value
 from ctg_tui.report.html import page
 from ctg_tui.report.workbook import Column as Cell
 from ctg_tui.report.workbook import Looks, Sheet, make_workbook
 from ctg_tui.wording import consolidation as words
+from ctg_tui.wording.french import DASH, NBSP
+from ctg_tui.wording.lines import MARK
+from ctg_tui.wording.typed import typed_date
 
 if TYPE_CHECKING:
     from xlsxwriter.workbook import Workbook
@@ -26,26 +30,53 @@ def as_html(content: Consolidation) -> str:
         footer=f"{content.title}.",
         content=content,
         facts=[(words.FACTS[name], value) for name, value in content.facts],
-        tables=[(table, _printed(table)) for table in content.tables if table.is_printed and table.rows],
+        tables=[_printed(table) for table in content.tables if table.is_printed and table.rows],
         words=words,
     )
 
 
 class _Printed(NamedTuple):
-    """A column of the page; `apart` is the place of what the proposed lines have, shown in the same cell."""
+    """A table of the page: the heading of the rows, the other columns, the rows that share a head."""
 
-    at: int
-    column: Column
-    apart: int | None
+    table: Table
+    heading: str
+    columns: tuple[Column, ...]
+    groups: tuple[tuple[str, list[tuple[str, ...]]], ...]
 
 
-def _printed(table: Table) -> list[_Printed]:
+def _printed(table: Table) -> _Printed:
     columns = table.columns
-    return [
-        _Printed(at, column, at + 1 if columns[at + 1 : at + 2] and columns[at + 1].is_apart else None)
-        for at, column in enumerate(columns)
-        if column.is_printed and not column.is_apart
-    ]
+    heads = [at for at, column in enumerate(columns) if column.is_head]
+    shown = [at for at, column in enumerate(columns) if column.is_printed and not column.is_apart]
+    heads = heads or shown[:1]
+    others = [at for at in shown if at not in heads]
+    groups = groupby(table.rows, lambda values: _SEPARATOR.join(_text(table, values, at) for at in heads))
+    return _Printed(
+        table,
+        _SEPARATOR.join(columns[at].heading for at in heads),
+        tuple(columns[at] for at in others),
+        tuple(
+            (head, [tuple(_text(table, values, at) for at in others) for values in rows])
+            for head, rows in groups
+        ),
+    )
+
+
+_SEPARATOR: Final = " · "
+
+
+def _text(table: Table, values: tuple[Value, ...], at: int) -> str:
+    """Return what a cell of the page says; what the proposed lines have stands in that of the Caf's."""
+    own = values[at]
+    if own is None:
+        return DASH
+    if table.columns[at].name in _DAYS:
+        return typed_date(date.fromisoformat(str(own)))
+    is_apart = at + 1 < len(values) and table.columns[at + 1].is_apart and values[at + 1] is not None
+    return f"{own}{_SEPARATOR}{MARK}{NBSP}{values[at + 1]}" if is_apart else str(own)
+
+
+_DAYS: Final = frozenset({"quand"})
 
 
 # The workbook: a sheet per table; the first sheet explains it.
@@ -90,4 +121,4 @@ def _width(column: Column) -> int:
     return 12 if column.is_number else 60 if column.name in _WIDE else 26
 
 
-_WIDE: Final = frozenset({"intitule", "message", "texte", "fichiers"})
+_WIDE: Final = frozenset({"intitule", "message", "texte", "fichiers", "aide"})

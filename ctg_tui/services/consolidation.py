@@ -79,6 +79,13 @@ class Gathered(NamedTuple):
         """Return whether every file given was read, and none contradicts another."""
         return not self.rejects and not self.choice.conflicts
 
+    @property
+    def not_counted(self) -> tuple[str, ...]:
+        """A sentence on each file that is not counted."""
+        conflicts = (words.conflict(one.files) for one in self.choice.conflicts)
+        revised = map(words.revised_since, self.choice.revised)
+        return (*(one.message for one in self.rejects), *conflicts, *revised)
+
 
 def received(workspace: Workspace) -> Iterator[Piece]:
     """Yield the files received that the database keeps, byte for byte, in a stable order.
@@ -341,9 +348,8 @@ def _indicators(made: _Made) -> Iterator[Row]:
 
 def _needs(made: _Made) -> Iterator[Row]:
     for entry in made.counted:
-        for topic, name in TOPICS.items():
-            if text := entry.topics.get(topic):
-                yield *_who(entry), name, text
+        if any(entry.topics.values()):
+            yield *_who(entry), *(entry.topics.get(topic) or None for topic in TOPICS)
 
 
 def _placed(place: Place) -> Row:
@@ -384,7 +390,8 @@ class _Declared(NamedTuple):
     """A table: its name, title, whose lines it rests on, its columns, how its rows are made.
 
     Columns are separated by semicolons: a name, then a French heading. Before the name, `#` stands for a
-    number, `°` for two, the Caf's lines and the proposed ones, `-` for what the page has no room for.
+    number, `°` for two, the Caf's lines and the proposed ones, `-` for what the page has no room for, `=` for
+    what it has at the head of the rows that share it.
     """
 
     name: str
@@ -398,17 +405,19 @@ class _Declared(NamedTuple):
 def _columns(declared: str) -> Iterator[Column]:
     for one in declared.split(";"):
         key, _, heading = one.strip().partition(" ")
-        name = key.lstrip("-#°")
+        name = key.lstrip("-#°=")
         signs = key.removesuffix(name)
-        column = Column(name, heading, "#" in signs or "°" in signs, "-" not in signs)
+        is_number = "#" in signs or "°" in signs
+        column = Column(name, heading, is_number, "-" not in signs, is_head="=" in signs)
         yield column
         if "°" in signs:
             heading = f"{heading}{NBSP}{MARK}"
             yield column._replace(name=f"{name}_propositions", heading=heading, is_apart=True)
 
 
-_WHO: Final = "territoire Territoire; personnes Personnes; "
+_WHO: Final = "=territoire Territoire; =personnes Personnes; "
 _LINE: Final = "ligne Ligne; intitule Intitulé; -provenance Provenance; "
+_NUMBER: Final = _LINE.replace("intitule", "-intitule")
 _TABLES: Final = (
     _Declared(
         "evaluation",
@@ -432,36 +441,37 @@ _TABLES: Final = (
         "repere",
         "Lignes les moins notées, les mieux notées, le plus souvent NC",
         words.EACH_LINE,
-        f"repere Repère; {_LINE}#pourcentage Résultat (%); #nc NC",
+        f"=repere Repère; {_LINE}#pourcentage Résultat (%); #nc NC",
         _landmarks,
     ),
     _Declared(
         "couverture",
         "Couverture, par mission et politique",
         words.EACH_LINE,
-        "mission Mission; -provenance Provenance; politique Politique; #evaluations Évaluations;"
+        "=mission Mission; -provenance Provenance; politique Politique; #evaluations Évaluations;"
         "#personnes Personnes en charge; #notees Notées; #nc NC; #sans_reponse Vides",
         _coverage,
     ),
     _Declared(
         "besoin",
-        "Entretien : dates, points forts, aide et formation demandées",
+        "Entretien : dates, aide et formation demandées",
         words.NO_LINE,
-        f"{_WHO}sujet Sujet; texte Texte",
+        f"{_WHO}rendez_vous Entretien; -points_forts Points forts; -points_a_travailler Points à travailler;"
+        "aide Aide demandée à la Caf; formation Formation souhaitée",
         _needs,
     ),
     _Declared(
         "action",
         "Actions prévues",
         words.EACH_LINE,
-        f"{_WHO}{_LINE}texte Action; -qui Qui; quand Pour le; devenir Suite",
+        f"{_WHO}{_NUMBER}texte Action; -qui Qui; quand Pour le; devenir Suite",
         _actions,
     ),
     _Declared(
         "remarque",
         "Remarques de la Caf sans réponse",
         words.EACH_LINE,
-        f"{_WHO}{_LINE}politique Politique; auteur De; texte Remarque ou question",
+        f"{_WHO}{_NUMBER}politique Politique; auteur De; texte Remarque ou question",
         _open_remarks,
     ),
     _Declared(

@@ -13,13 +13,12 @@ from ctg_tui.domain.results import (
     MOST_YEARS,
     LastTime,
     PastAction,
-    YearPlan,
     Years,
     belongs_to,
     compared,
     in_grid_order,
-    matching_lines,
     over_the_years,
+    translated,
     year_figures,
 )
 
@@ -62,20 +61,19 @@ def id_before(workspace: Workspace, assessment: Assessment) -> int | None:
     return max((before[one] for one in of_it), key=lambda entry: rank(entry.identity)).id if of_it else None
 
 
-def former_years(workspace: Workspace, grid: Grid, assessment: Assessment) -> tuple[YearPlan, ...]:
-    """Return the plans of the former assessments of the engagement, the earliest first.
+def former_years(workspace: Workspace, grid: Grid, assessment: Assessment) -> tuple[Assessment, ...]:
+    """Return the former assessments of the engagement, `translated` to `grid`, the earliest first.
 
-    Their lines are those of `grid` that correspond; an action of a line that is gone is left out.
     Raises DatabaseRefusal.
     """
-    plans: list[YearPlan] = []
+    found: list[Assessment] = []
     present = assessment
     for own, former in _before(workspace, assessment):
         if present.identity.moment is Moment.START or not belongs_to(former.identity, assessment.identity):
             break
-        plans.append(_plan(own, grid, former))
+        found.append(translated(former, own, grid))
         present = former
-    return tuple(reversed(plans))
+    return tuple(reversed(found))
 
 
 def _before(workspace: Workspace, assessment: Assessment) -> Iterator[tuple[Grid | None, Assessment]]:
@@ -102,18 +100,9 @@ def years_of(workspace: Workspace, grid: Grid, assessment: Assessment) -> Years:
     )
 
 
-def _plan(own: Grid | None, grid: Grid, former: Assessment) -> YearPlan:
-    lines = {} if own is None else {old: new for new, old in matching_lines(own, grid).items()}
-    ordered = {lines[line]: action for line, action in former.actions.items() if line in lines}
-    return YearPlan(former.identity, {line: ordered[line] for line in grid.activities if line in ordered})
-
-
 def whole_engagement(workspace: Workspace, grid: Grid, assessment: Assessment) -> tuple[PastAction, ...]:
     """Return every action of the engagement, this year's too: what its end looks back at."""
-    present = YearPlan(
-        assessment.identity,
-        {line: assessment.actions[line] for line in grid.activities if line in assessment.actions},
-    )
+    present = translated(assessment, grid, grid)
     return over_the_years((*former_years(workspace, grid, assessment), present))
 
 

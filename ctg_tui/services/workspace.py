@@ -407,13 +407,14 @@ class Workspace:
         from ctg_tui.domain.changes import Edit, Operation
         from ctg_tui.domain.edits import rate
         from ctg_tui.domain.grid_files import still_open
-        from ctg_tui.domain.results import neutral_cells
+        from ctg_tui.domain.results import translated
 
         former = self.store.load(assessment_id).assessment
         grid = self._present_grid(former)
         identity = former.identity._replace(year=year, moment=moment)
         own = self.catalogue.find(former.grid_id, former.grid_fingerprint)
-        neutral = neutral_cells(former, grid, own)
+        answers = translated(former, own, grid).answers
+        neutral = [cell for cell in grid.cells if answers.get(cell) is NOT_CONCERNED]
         with self.store.writing():
             new_id = self.store.create(
                 grid,

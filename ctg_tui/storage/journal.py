@@ -260,14 +260,17 @@ class Journal:
         self._turn_step(owner, step, *states)
         return True
 
-    def steps(self, owner: Owner, most: int) -> Iterator[Edit]:
-        """Yield the edits that were not undone, the latest first, `most` at most; raises as `last_done`."""
+    def steps(self, owner: Owner, most: int) -> Iterator[tuple[int, Edit]]:
+        """Yield the edits that were not undone and their steps, the latest first, `most` at most.
+
+        Raises as `last_done`.
+        """
         each = (f"SELECT step FROM {table} WHERE owner = :owner AND state = 'fait'" for table in _JOURNALS)
         found = self._connection.execute(
             f"{' UNION '.join(each)} ORDER BY step DESC LIMIT :most", {"owner": str(owner), "most": most}
         ).fetchall()
-        edits = (self._edit(owner, row["step"], "fait") for row in found)
-        return (edit for edit in edits if edit is not None)
+        edits = ((row["step"], self._edit(owner, row["step"], "fait")) for row in found)
+        return ((step, edit) for step, edit in edits if edit is not None)
 
     def _step(self, owner: Owner, which: tuple[str, str]) -> int | None:
         """Return the last, or first, step of an owner in a state; None without one."""

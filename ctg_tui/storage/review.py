@@ -6,12 +6,13 @@ import json
 import sqlite3
 from collections.abc import Mapping
 from datetime import datetime
-from typing import Final, NamedTuple
+from types import MappingProxyType
+from typing import Any, Final, NamedTuple
 
 from ctg_tui.domain.assessment import Answer, Cell, Territory, answer_text, parse_answer
 from ctg_tui.domain.changes import cell_key, parse_cell_key
 from ctg_tui.domain.review import ReviewDraft, parse_part
-from ctg_tui.domain.text import clean
+from ctg_tui.domain.text import checked, clean, fields_of
 from ctg_tui.storage import documents, journal
 from ctg_tui.storage import received as stored_received
 from ctg_tui.storage.documents import Kind
@@ -61,39 +62,59 @@ def of_lineage(connection: sqlite3.Connection, lineage: str) -> tuple[tuple[str,
     return tuple((clean(row["id"]), bytes(row["content"])) for row in found)
 
 
-def keep_read(
-    connection: sqlite3.Connection,
-    sha256: str,
-    answers: Mapping[Cell, Answer],
-    typed_over: Mapping[Cell, Answer] | None = None,
-) -> None:
-    """Store the self-notes that the author of a review read, and the notes typed over them in a workbook."""
-    for name, notes in (("read", answers), ("typed_over", typed_over or {})):
-        text = json.dumps({cell_key(cell): answer_text(answer) for cell, answer in notes.items()})
-        connection.execute(
-            f"UPDATE document SET facts = json_set(facts, '$.{name}', json(?)) WHERE id = ? AND kind = ?",
-            (text, sha256, Kind.REVIEW),
-        )
+class WhatWasRead(NamedTuple):
+    """What the author of a review had before them.
+
+    `answers` are the self-notes, None when they were not found; `typed_over` the notes that stand over them
+    in the workbook that the review came in. `step` is the last step of the journal that the file holds, None
+    when it was not found; `held` are the ids of the reviews that it holds.
+    """
+
+    answers: Mapping[Cell, Answer] | None = None
+    typed_over: Mapping[Cell, Answer] = MappingProxyType({})
+    step: int | None = None
+    held: tuple[str, ...] = ()
+    is_workbook: bool = False
 
 
-def read_with(connection: sqlite3.Connection, sha256: str) -> Mapping[Cell, Answer] | None:
-    """Return the self-notes that the author of a review read; None when they were not found."""
-    return _notes(connection, sha256, "read")
+def keep_read(connection: sqlite3.Connection, sha256: str, read: WhatWasRead) -> None:
+    """Store what the author of a review read."""
+    answers = None if read.answers is None else _texts(read.answers)
+    connection.execute(
+        "UPDATE document SET facts = json_set(facts, '$.read', json(?), '$.typed_over', json(?),"
+        " '$.held', json(?), '$.step', ?, '$.is_workbook', ?) WHERE id = ? AND kind = ?",
+        (
+            *(json.dumps(value) for value in (answers, _texts(read.typed_over), read.held)),
+            *(read.step, int(read.is_workbook), sha256, Kind.REVIEW),
+        ),
+    )
 
 
-def typed_over(connection: sqlite3.Connection, sha256: str) -> Mapping[Cell, Answer]:
-    """Return the notes typed over the self-notes in the workbook that a review came in."""
-    return _notes(connection, sha256, "typed_over") or {}
+def _texts(notes: Mapping[Cell, Answer]) -> dict[str, str]:
+    return {cell_key(cell): answer_text(answer) for cell, answer in notes.items()}
 
 
-def _notes(connection: sqlite3.Connection, sha256: str, name: str) -> Mapping[Cell, Answer] | None:
+def read_with(connection: sqlite3.Connection, sha256: str) -> WhatWasRead:
+    """Return what the author of a review read, as far as it is known."""
     row = connection.execute(
-        f"SELECT json_extract(facts, '$.{name}') FROM document WHERE id = ? AND kind = ?",
-        (sha256, Kind.REVIEW),
+        "SELECT facts FROM document WHERE id = ? AND kind = ?", (sha256, Kind.REVIEW)
     ).fetchone()
-    if row is None or row[0] is None:
+    if row is None:
+        return WhatWasRead()
+    facts = checked(dict, json.loads(row["facts"]))
+    return WhatWasRead(
+        _notes(facts, "read"),
+        _notes(facts, "typed_over") or {},
+        is_workbook=bool(facts.get("is_workbook")),
+        **fields_of(WhatWasRead, facts, {"step": "step", "held": "held"}),
+    )
+
+
+def _notes(facts: dict[str, Any], name: str) -> Mapping[Cell, Answer] | None:
+    if facts.get(name) is None:
         return None
-    return {parse_cell_key(clean(key)): parse_answer(note) for key, note in json.loads(row[0]).items()}
+    notes = checked(dict, facts[name])
+    return {parse_cell_key(clean(key)): parse_answer(note) for key, note in notes.items()}
 
 
 class Progress(NamedTuple):
@@ -116,8 +137,8 @@ def progress(database: Reader) -> Mapping[str, Progress]:
             lineage = clean(row["lineage"])
             one = found.get(lineage, Progress())
             one = one._replace(kept=one.kept + 1)
-            if facts.optional_number("is_own") and not one.about:
-                about = facts.text("submission_fingerprint")
+            if facts.get("is_own") and not one.about:
+                about = clean(checked(str, facts["submission_fingerprint"]))
                 one = one._replace(written_at=clean(row["stored_at"]), about=about)
             found[lineage] = one
         query = "SELECT owner, max(at) AS at FROM value WHERE field = 'avis' GROUP BY owner"

@@ -162,7 +162,7 @@ def _items(grid: Grid, assessment: Assessment, mission: Mission, last: LastTime 
     without = []
     for line in _lines(mission):
         comment = shown_text(_comment(assessment, line))
-        former = "" if last is None else last.comments.get(line, "")
+        former = "" if last is None else _comment(last.assessment, line)
         if comment or former:
             yield _item(grid, assessment, line, comment, last)
         if not comment and line in grid.activities:
@@ -188,9 +188,9 @@ def _notes(grid: Grid, assessment: Assessment, line: str) -> str:
     if line in grid.indicators:
         return ""
     labels = {policy.id: policy.label for policy in grid.policies}
-    return notes_of(assessment, (Cell(line, policy) for policy in labels), labels) or "vide"
+    return notes_of(assessment, (Cell(line, policy) for policy in labels), labels) or "aucune note"
 
 
 def _former(grid: Grid, line: str, last: LastTime) -> str:
-    answers = {policy.label: last.answers.get(Cell(line, policy.id)) for policy in grid.policies}
-    return former_line(last.year, answers, last.comments.get(line, ""))
+    answers = {policy.label: last.assessment.answers.get(Cell(line, policy.id)) for policy in grid.policies}
+    return former_line(last.year, answers, _comment(last.assessment, line))

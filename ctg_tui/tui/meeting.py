@@ -11,7 +11,7 @@ from ctg_tui.domain.assessment import Action, Assessment, Moment, Outcome, Prepa
 from ctg_tui.domain.changes import Edit
 from ctg_tui.domain.errors import typeset
 from ctg_tui.domain.grid import Grid
-from ctg_tui.domain.results import PastAction, YearPlan, in_grid_order, over_the_years, to_close
+from ctg_tui.domain.results import PastAction, in_grid_order, over_the_years, to_close
 from ctg_tui.domain.scores import line_count
 from ctg_tui.domain.text import clean
 from ctg_tui.services.meeting import write_calendar
@@ -65,7 +65,7 @@ _NUMBER: Final = len("2.10 °")
 def preparation_items(
     grid: Grid,
     assessment: Assessment,
-    years: Sequence[YearPlan] = (),
+    years: Sequence[Assessment] = (),
     before: Assessment | None = None,
     *,
     read_only: bool = False,
@@ -87,7 +87,7 @@ def preparation_items(
     planned = line_count((line.id for line in lines if line.action), grid.proposed_lines)
     chosen = line_count((line.id for line in lines), grid.proposed_lines)
     beside = out_of(planned, chosen, "action") if lines else ""
-    yield section_title("Ce que je choisis de travailler (notes 0 et 1)", beside)
+    yield section_title("Ce que je choisis de travailler", beside)
     if chosen.own and chosen.proposed:
         yield sentence(f"{MARK}{NBSP}: lignes proposées par ctg-tui")
     if not lines:
@@ -98,7 +98,7 @@ def preparation_items(
 
 
 def _former_items(
-    grid: Grid, assessment: Assessment, years: Sequence[YearPlan], *, read_only: bool
+    grid: Grid, assessment: Assessment, years: Sequence[Assessment], *, read_only: bool
 ) -> Iterator[Item]:
     """Yield the actions of former years to close; at the end of the engagement, all of them too."""
     left = to_close(assessment, years)
@@ -109,7 +109,7 @@ def _former_items(
             yield _past_item(grid, past, f"{TO_CLOSE}:{past.activity}")
     if assessment.identity.moment is not Moment.END:
         return
-    every = over_the_years((*years, YearPlan(assessment.identity, assessment.actions)))
+    every = over_the_years((*years, assessment))
     known = [past for past in every if past.activity in grid.activities]
     if known:
         yield section_title("Toutes les actions de l’engagement", _actions(grid, known))
@@ -193,7 +193,7 @@ class PreparationScreen(TextBelowPage):
 
     def __init__(self, workspace: Workspace, session: Session | None) -> None:
         super().__init__(workspace, session)
-        self._plans: Sequence[YearPlan] | None = None
+        self._plans: Sequence[Assessment] | None = None
         """The plans of the former years, which no key of this page changes; None until they are read."""
         self._last: Assessment | None = None
         """Last time's assessment, read with the plans."""
@@ -206,7 +206,7 @@ class PreparationScreen(TextBelowPage):
     def can_write(self) -> bool:
         return not self.opened.is_read_only and self.pane is None
 
-    def _years(self) -> Sequence[YearPlan]:
+    def _years(self) -> Sequence[Assessment]:
         """Return the plans of the former years of the engagement, without those that cannot be read now."""
         opened = self.opened
         waits = self._is_refused and self.workspace.writer.failure  # not asked again at each of its tries
@@ -215,7 +215,7 @@ class PreparationScreen(TextBelowPage):
             self._is_refused = self._plans is None
         return self._plans or ()
 
-    def _read_years(self) -> Sequence[YearPlan]:
+    def _read_years(self) -> Sequence[Assessment]:
         opened = self.opened
         last = last_time_of(self.workspace, opened.grid, opened.assessment)
         self._last = None if last is None else last.assessment

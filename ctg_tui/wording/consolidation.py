@@ -37,9 +37,17 @@ LEAST_NOTED: Final = f"moins{NBSP}notées"
 MOST_NOTED: Final = f"mieux{NBSP}notées"
 MOST_NC: Final = f"souvent{NBSP}NC"
 
-ELSEWHERE: Final = typeset("Le détail (chaque ligne, chaque mission de chacun) est dans le classeur (.xlsx).")
+ELSEWHERE: Final = typeset(
+    "Dans le classeur (.xlsx) : chaque ligne, les missions et les points forts de chacun."
+)
 STOPPED: Final = typeset("Arrêté : rien n’a été écrit.")
 EMPTY: Final = "Rien."
+NAME: Final = "consolidation"
+"""The name of the file, without its suffix."""
+FORMATS: Final[Mapping[str, str]] = {
+    ".html": "une page à lire et à imprimer",
+    ".xlsx": "un classeur, pour Excel ou LibreOffice",
+}
 
 
 def title(entries: Sequence[Entry]) -> str:

@@ -129,7 +129,8 @@ def _before(
     ordered = sorted(entries, key=lambda entry: (entry.change.field, entry.change.key) != here)
     if ordered and today is not None:
         yield from history_lines(grid, ordered, today)
-    if last is not None and last.scores is not None and (note := last.answers.get(cell)) is not None:
+    note = None if last is None or last.scores is None else last.assessment.answers.get(cell)
+    if last is not None and note is not None:
         yield f"En {last.year}{NBSP}: {clean(grid.policies_by_id[cell.policy].label)} {answer_text(note)}"
 
 

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import html
 import json
+import shutil
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from itertools import permutations
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +18,7 @@ from ctg_tui.wording.french import NBSP
 from tests.cli.program import Program
 from tests.databases import DATABASE_NAME
 from tests.received import an_assessment, review_of_file, submission
+from tests.returned import Filler, opened, saved
 from tests.text_mode.talker import conversation
 
 ONE, TWO = "Prénom Un", "Prénom Deux"
@@ -202,3 +205,45 @@ def test_what_an_adviser_sends_back_of_an_earlier_file_hides_nothing_said_of_the
     third = exchange.sends()
     exchange.reviews(third, ONE, late, 6)
     assert exchange.open_remarks() == (2, 4), "a review of a later file takes the place of both"
+
+
+def test_what_was_read_decides_which_review_is_the_latest_in_every_order_of_arrival(tmp_path: Path) -> None:
+    base = At(tmp_path)
+    written: dict[str, list[Path]] = {ONE: [], TWO: []}
+    books: list[Path] = []
+    for number in (1, 2, 3):
+        state = tmp_path / f"etat-{number}.json"
+        state.write_bytes(submission(an_assessment(first=Rating(number)), status=Status.DRAFT))
+        into = ("--dans", 1, "--remplacer") if number > 1 else ("--nouvelle",)
+        assert base.run("importer", state, *into).code == 0
+        (tmp_path / f"{number}").mkdir()
+        assert base.run("exporter", 1, "--sortie", tmp_path / f"{number}").code == 0
+        (file,) = (tmp_path / f"{number}").glob("*.json")
+        for author, files in written.items():
+            parts = {REMARK: f"{number}", "auteur:": author, "courriel:": f"{author[-2:]}@caf.example"}
+            files.append(file.with_name(f"{author}.json"))
+            files[-1].write_bytes(review_of_file(file.read_bytes(), parts, days=number))
+        report = file.with_name("rapport.xlsx")
+        assert base.run("rapport", file, "--sortie", report).code == 0
+        filler = Filler(opened(report.read_bytes()))
+        filler.put("1.2", "Remarque du CCD", f"classeur {number}")
+        books.append(saved(filler.book, report))
+
+    def said(*arrived: Path) -> list[tuple[str, bool]]:
+        """Return each remark that came, and whether it waits for an answer."""
+        trial = At(tmp_path / "essai")
+        trial.home.mkdir(exist_ok=True)
+        shutil.copy(base.database, trial.database)
+        done = trial.run("importer", *arrived, "--json")
+        assert {one["etat"] for one in done.json} == {"pris"}
+        rows = trial.run("synthese", 1, "--json").json["suites"]
+        return sorted((f"{row['auteur']} {row['remarque']}", is_waiting(row)) for row in rows)
+
+    by_program = [(f"{author} {number}", number == 3) for author in (TWO, ONE) for number in (1, 2, 3)]
+    for (first, last), other in zip(permutations(range(3), 2), permutations(written[TWO]), strict=True):
+        one = written[ONE]
+        middle = one[3 - first - last]
+        arrived = (one[first], other[0], middle, other[1], other[2], one[last])
+        assert said(*arrived) == sorted(by_program), [path.parent.name for path in arrived]
+    for order in permutations(books):  # none was in the file of another: nobody dropped any of them
+        assert [waits for _, waits in said(*order)] == [True] * 3, [path.parent.name for path in order]

@@ -129,7 +129,7 @@ def test_what_one_time_did_not_ask_is_compared_with_nothing() -> None:
     assert not made.cells, "neither a new answer nor one taken away"
     last = compared(then.assessment, now.grid, then.grid)
     assert (last.compared_lines, last.other_lines) == (14 + 13, 0)
-    assert {GRID.mission_of[cell.activity].id for cell in last.answers} == {"m1", "m2", "m3"}
+    assert {GRID.mission_of[cell.activity].id for cell in last.assessment.answers} == {"m1", "m3"}
     blank = _of(GRID, {}, "m3")
     assert {each.nature for each in compare(then, blank).cells} == {Nature.BLANKED}
     assert len(compare(then, blank).cells) == (14 + 13) * 3

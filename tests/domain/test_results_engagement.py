@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from ctg_tui.domain.assessment import Action, Identity, Moment, Outcome
-from ctg_tui.domain.results import YearPlan, belongs_to, over_the_years, to_close
+from ctg_tui.domain.assessment import Action, Assessment, Identity, Moment, Outcome
+from ctg_tui.domain.results import belongs_to, over_the_years, to_close
 from tests.each_row import each_row
 from tests.strategies import make_assessment, make_grid
 
@@ -12,9 +12,10 @@ FIRST, SECOND = list(GRID.activities)[:2]
 BOARD, FORUM = Action("Tableau de bord"), Action("Forum des familles")
 
 
-def plan(year: int, **actions: Action) -> YearPlan:
+def plan(year: int, **actions: Action) -> Assessment:
     lines = {"first": FIRST, "second": SECOND}
-    return YearPlan(Identity(year, Moment.YEARLY), {lines[name]: action for name, action in actions.items()})
+    planned = {lines[name]: action for name, action in actions.items()}
+    return make_assessment(GRID, identity=Identity(year, Moment.YEARLY), actions=planned)
 
 
 @each_row(

@@ -1,4 +1,4 @@
-"""The program and all that it needs in one file: `python -m tests.release.pyz` writes `dist/ctg-tui.pyz`.
+"""The program and all that it needs in one file, `ctg-tui.pyz`.
 
 The archive holds the sources, which any Python from 3.11 on reads, and for each Python that was there to
 compile them a folder of compiled modules, named as Python names its caches (`cpython-313`); `pyz_importer.py`
@@ -7,7 +7,6 @@ finds them. The same versions give the same bytes.
 
 from __future__ import annotations
 
-import argparse
 import shutil
 import subprocess
 import sys
@@ -17,9 +16,8 @@ from pathlib import Path
 from typing import Final
 
 from tests.release.archives import write_archive
-from tests.release.locked import ROOT, build_wheel, fetch_wheels
+from tests.release.locked import build_wheel, fetch_wheels
 
-OUTPUT: Final = ROOT / "dist" / "ctg-tui.pyz"
 _START: Final = {"pyz_main.py": "__main__.py", "pyz_importer.py": "pyz_importer.py"}
 _NOT_IN_THE_FILE: Final = ("tzdata",)
 """Time zones by name, which dateutil may ask for and the program does not: a third of the names."""
@@ -79,17 +77,3 @@ def _compiled(python: str, sources: Path) -> dict[str, bytes]:
 
 def _files(folder: Path) -> list[Path]:
     return sorted(path for path in folder.rglob("*") if path.is_file())
-
-
-def _main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--output", type=Path, default=OUTPUT)
-    parser.add_argument("--wheel", type=Path, help="built before; else it is built")
-    parser.add_argument("pythons", nargs="*", default=[sys.executable], help="the interpreters that compile")
-    arguments = parser.parse_args()
-    build(arguments.output, arguments.pythons, arguments.wheel)
-    print(f"{arguments.output}: {arguments.output.stat().st_size / 1e6:.1f} MB")
-
-
-if __name__ == "__main__":
-    _main()

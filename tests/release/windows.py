@@ -1,13 +1,12 @@
 """The folder for Windows: python.org's embeddable interpreter, `ctg-tui.pyz` and a start file, zipped.
 
-`python -m tests.release.windows EMBED.zip PYZ OUTPUT.zip`. Its caller has checked the signature of the
-interpreter's archive before. Nothing of ours in it is a binary, so each binary is signed by its publisher.
-Unpacked over a former folder, it updates it; what the person writes is in the data folder, elsewhere.
+Its caller has checked the signature of the interpreter's archive before. Nothing of ours in it is a binary,
+so each binary is signed by its publisher. Unpacked over a former folder, it updates it; what the person
+writes is in the data folder, elsewhere.
 """
 
 from __future__ import annotations
 
-import argparse
 import re
 import zipfile
 from pathlib import Path
@@ -36,16 +35,3 @@ def build(interpreter: Path, pyz: Path, output: Path) -> None:
         text = path.read_text(encoding="utf-8").replace("\n", "\r\n")
         entries[f"{FOLDER}/{path.name}"] = text.encode("ascii" if path.suffix == ".cmd" else "utf-8-sig")
     write_archive(output, entries)
-
-
-def _main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("interpreter", type=Path)
-    parser.add_argument("pyz", type=Path)
-    parser.add_argument("output", type=Path)
-    arguments = parser.parse_args()
-    build(arguments.interpreter, arguments.pyz, arguments.output)
-
-
-if __name__ == "__main__":
-    _main()

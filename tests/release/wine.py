@@ -1,4 +1,4 @@
-"""The folder for Windows under Wine: `python -m tests.release.wine [PYTHON]` builds it, checks exit codes.
+"""An interpreter for Windows to try with, under Wine: `python -m tests.release.wine [PYTHON] OUTPUT.zip`.
 
 The wheels of panda3d hold the interpreter's official DLLs. With the standard library of PYTHON, of the same
 minor version, and a launcher of a few lines they stand for python.org's embeddable archive, which a machine
@@ -7,7 +7,6 @@ without the open network cannot fetch. Needs Debian's packages wine and gcc-ming
 
 from __future__ import annotations
 
-import os
 import shutil
 import subprocess
 import sys
@@ -16,8 +15,6 @@ import zipfile
 from pathlib import Path
 from typing import Final
 
-from ctg_tui import __version__
-from tests.release import pyz, windows
 from tests.release.archives import write_archive
 
 COMPILER: Final = "x86_64-w64-mingw32-gcc"
@@ -30,43 +27,19 @@ int wmain(int count, wchar_t **arguments) {
     return run ? run(count, arguments) : 9;
 }
 """
-CODES: Final = {"--version": 0, "--sans-sens": 2, "grille verifier ..\\grille.toml": 3, "liste": 4}
 _OF_THE_SYSTEM: Final = ("api-ms-win-", "vcruntime")  # Wine has its own
 NOT_NEEDED: Final = ("site-packages", "test", "lib-dynload", "idlelib", "tkinter", "turtledemo", "lib2to3")
 
 
-def check(python: str, folder: Path) -> None:
-    """Build the folder for Windows in `folder` and run it under Wine. Raises AssertionError for a code."""
-    interpreter = _embeddable(python, folder)
-    one_file, archive = folder / "ctg-tui.pyz", folder / "ctg-tui-windows.zip"
-    pyz.build(one_file, [python])
-    windows.build(interpreter, one_file, archive)
-    place = folder / "Téléchargements"
-    with zipfile.ZipFile(archive) as content:
-        content.extractall(place)
-    (place / "grille.toml").write_text("[grille]\n", encoding="utf-8")
-    environment = os.environ | {"WINEPREFIX": str(folder / "prefix"), "WINEDEBUG": "-all"}
-    subprocess.run(["wineboot", "--init"], env=environment, check=True, capture_output=True)
-    for words, expected in CODES.items():
-        line = ["wine", "cmd", "/c", f"ctg-tui.cmd {words}"]
-        done = subprocess.run(
-            line, env=environment, cwd=place / windows.FOLDER, capture_output=True, check=False
-        )
-        print(f"{words}: exit code {done.returncode}")
-        assert done.returncode == expected, done.stderr.decode("cp1252", "replace")
-        assert words != "--version" or __version__ in done.stdout.decode()
-    subprocess.run(["wineserver", "--kill"], env=environment, check=False)
-
-
-def _embeddable(python: str, folder: Path) -> Path:
+def write_embeddable(python: str, output: Path, folder: Path) -> None:
     """Put an archive like python.org's together from the wheel of panda3d and the library of `python`."""
     version, library = version_and_library(python)
     short = version.replace(".", "")
     files = dlls(version, folder) | {f"python{short}._pth": f"python{short}.zip\r\n.\r\n".encode()}
     files["python.exe"] = launcher(version, folder)
     files[f"python{short}.zip"] = _library(python, library, folder)
-    write_archive(folder / "embeddable.zip", files)
-    return folder / "embeddable.zip"
+    output.parent.mkdir(parents=True, exist_ok=True)
+    write_archive(output, files)
 
 
 def version_and_library(python: str) -> tuple[str, Path]:
@@ -112,5 +85,6 @@ def _library(python: str, library: Path, folder: Path) -> bytes:
 
 
 if __name__ == "__main__":
-    with tempfile.TemporaryDirectory() as name:
-        check(sys.argv[1] if len(sys.argv) > 1 else sys.executable, Path(name))
+    *_given, _output = sys.argv[1:]
+    with tempfile.TemporaryDirectory() as _name:
+        write_embeddable(_given[0] if _given else sys.executable, Path(_output), Path(_name))

@@ -142,7 +142,7 @@ def check_interface(windows: WindowsPython, folder: Path) -> None:
     window = pexpect.spawn(
         program, start, dimensions=(40, 120), timeout=60, env=environment, cwd=folder, encoding="utf-8"
     )
-    window.expect("Ensemble")  # the preview of the first page
+    window.expect("Envoi")  # the last step, in the preview of the first page
     window.send("\r")
     for rank, note in enumerate(_NOTES, 1):
         window.send(note)
@@ -193,13 +193,6 @@ def _wait_for(
         found = asked.stdout.decode().strip()
 
 
-def _table(found: Iterable[Outcome]) -> Iterator[str]:
-    yield "| room | passed | skipped | failed |"
-    yield "|---|---:|---:|---:|"
-    for one in found:
-        yield f"| {one.room} | {one.passed} | {one.skipped} | {len(one.failures)} |"
-
-
 def _main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("python", nargs="?", default=sys.executable)
@@ -208,10 +201,12 @@ def _main() -> int:
         windows = installed(arguments.python, Path(name))
         check_interface(windows, Path(name) / "essai")
         print("interface: four notes, a comment, the second window refused, closed by the cross: held")
-        found = list(outcomes(windows))
+        print("| room | passed | skipped | failed |\n|---|---:|---:|---:|", flush=True)
+        failures: list[str] = []
+        for one in outcomes(windows):
+            print(f"| {one.room} | {one.passed} | {one.skipped} | {len(one.failures)} |", flush=True)
+            failures += one.failures
         subprocess.run(["wineserver", "--kill"], env=dict(windows.environment), check=False)
-    print(*_table(found), sep="\n")
-    failures = [failure for one in found for failure in one.failures]
     print(*failures, sep="\n")
     return 1 if failures else 0
 

@@ -24,7 +24,8 @@ def consolidated() -> Consolidation:
         Column("points", "Points", is_number=True),
         Column("fichier", "Fichier", is_printed=False),
     )
-    rows: tuple[tuple[Value, ...], ...] = (('"><script>alert(1)</script>', 3, "a"), ("Ailleurs", None, "b"))
+    place = '"><script>alert(1)</script>'
+    rows: tuple[tuple[Value, ...], ...] = ((place, 3, "a"), (place, 4, "a"), ("Ailleurs", None, "b"))
     tables = (
         Table("evaluation", "Évaluations", "Lignes de la Caf", columns, rows),
         Table("action", "Actions", "Lignes de la Caf", columns, ()),
@@ -96,21 +97,23 @@ def test_every_table_has_a_caption_and_headers_with_their_scope(page: Node) -> N
         assert table.one("thead").every("th")
         for header in table.every("th"):
             in_head = header in table.one("thead").every("th")
-            assert header.attributes["scope"] in ({"col", "colgroup"} if in_head else {"row"})
+            assert header.attributes["scope"] in ({"col", "colgroup"} if in_head else {"row", "rowgroup"})
             assert header.text.strip()
         for body in table.every("tbody"):
-            for row in body.every("tr"):
-                assert sum(child.name == "th" for child in row.children if isinstance(child, Node)) == 1
+            spans = [int(header.attributes.get("rowspan", 1)) for header in body.every("th")]
+            assert sum(spans) == len(body.every("tr")), "one header a row, its own or its group’s"
 
 
 def test_a_row_has_a_cell_for_each_column(page: Node) -> None:
     for table in page.every("table"):
         head = table.one("thead").every("tr")
         columns = sum(int(cell.attributes.get("colspan", 1)) for cell in head[0].every("th"))
-        rows = [row for body in table.every("tbody") for row in body.every("tr")]
-        assert rows
-        for row in rows:
-            assert sum(isinstance(child, Node) for child in row.children) == columns
+        bodies = table.every("tbody")
+        assert bodies
+        for body in bodies:
+            cells = [cell for row in body.every("tr") for cell in row.children if isinstance(cell, Node)]
+            wide = sum(int(cell.attributes.get("rowspan", 1)) for cell in cells)
+            assert wide == columns * len(body.every("tr"))
 
 
 def test_no_element_repeats_the_role_it_has_by_itself(page: Node) -> None:
@@ -126,7 +129,7 @@ def test_the_name_of_a_stacked_cell_is_read_out(page: Node) -> None:
 def test_a_stacked_cell_says_its_column_in_the_same_words_as_the_header(page: Node) -> None:
     for table in page.every("table", "chiffres"):
         headers = [" ".join(cell.text.split()) for cell in table.one("thead").every("th")][1:]
-        for row in table.one("tbody").every("tr"):
+        for row in (row for body in table.every("tbody") for row in body.every("tr")):
             labels = [" ".join(cell.one("span", "etiquette").text.split()) for cell in row.every("td")]
             assert labels == headers
 

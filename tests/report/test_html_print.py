@@ -13,10 +13,15 @@ import pytest
 
 from ctg_tui.domain.assessment import Rating
 from ctg_tui.domain.review import Decision, FollowUp
+from ctg_tui.grids.catalogue import Catalogue
+from ctg_tui.report import consolidation as pages
 from ctg_tui.report import html
 from ctg_tui.report.content import ReportContent
+from ctg_tui.services import consolidation
 from ctg_tui.services.home import open_example
+from ctg_tui.services.received.mails import Piece
 from ctg_tui.services.report import of_assessment
+from tests.received import an_assessment, submission
 from tests.report.contents import FINGERPRINT, MORE_HOSTILE_TEXTS, full_content, hostile_content
 
 CHROMIUM = shutil.which("chromium") or shutil.which("google-chrome")
@@ -43,6 +48,14 @@ def browse(folder: Path, page: str, *options: str) -> subprocess.CompletedProces
         cwd=folder,
         timeout=180,
     )
+
+
+def leaves(folder: Path, page: str) -> int:
+    """Return on how many pages a page prints, each A4 upright."""
+    browse(folder, page, "--print-to-pdf=rapport.pdf", "--no-pdf-header-footer")
+    sizes = re.findall(rb"/MediaBox \[0 0 ([\d.]+) ([\d.]+)\]", (folder / "rapport.pdf").read_bytes())
+    assert {(round(float(wide)), round(float(high))) for wide, high in sizes} == {(595, 842)}
+    return len(sizes)
 
 
 def complaints(done: subprocess.CompletedProcess[str]) -> list[str]:
@@ -92,17 +105,22 @@ def discussed(content: ReportContent) -> ReportContent:
 def test_the_report_prints_on_few_portrait_pages_the_meeting_on_two(
     has_proposals: bool, most: int, tmp_path: Path
 ) -> None:
-    def leaves(content: ReportContent) -> int:
-        browse(tmp_path, html.render(content), "--print-to-pdf=rapport.pdf", "--no-pdf-header-footer")
-        content_of_pdf = (tmp_path / "rapport.pdf").read_bytes()
-        sizes = re.findall(rb"/MediaBox \[0 0 ([\d.]+) ([\d.]+)\]", content_of_pdf)
-        assert {(round(float(wide)), round(float(high))) for wide, high in sizes} == {(595, 842)}
-        return len(sizes)
-
     alone = example(has_proposals=has_proposals)
-    before, after = leaves(alone), leaves(discussed(alone))
+    before, after = (leaves(tmp_path, html.render(content)) for content in (alone, discussed(alone)))
     assert after <= most
     assert after <= before + 1, "the meeting, one page before anything was said, takes two at most"
+
+
+def test_the_consolidation_of_twenty_territories_prints_on_five_pages_at_most(tmp_path: Path) -> None:
+    said = discussed(example(has_proposals=True)).assessment.follow_ups
+    open_ones = [row._replace(decision=None, text="") for row in said[:3]]
+    files = (
+        submission(an_assessment(number, territory=number % 9)._replace(follow_ups=tuple(open_ones)))
+        for number in range(20)
+    )
+    found = [Piece(tmp_path, inside="a.json", content=file, is_given=True) for file in files]
+    content = consolidation.consolidate(consolidation.gather(found, Catalogue()))
+    assert leaves(tmp_path, pages.as_html(content)) <= 5
 
 
 def test_chromium_has_nothing_to_complain_of_and_applies_the_policy(tmp_path: Path) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import tempfile
 from itertools import islice
 from pathlib import Path
@@ -42,7 +43,7 @@ _edits = st.one_of(
     st.tuples(st.just("salary"), st.just(0), st.none() | st.integers(0, MAX_SALARY_CENTS)),
     st.tuples(st.just("person"), st.just(0), any_texts),
     st.tuples(st.just("prepare"), st.just(0), any_texts),
-    st.tuples(st.sampled_from(["undo", "redo", "leave", "restart"]), st.just(0), st.none()),
+    st.tuples(st.sampled_from(["undo", "redo", "leave", "restart", "kill"]), st.just(0), st.none()),
     st.tuples(st.sampled_from(["disk full", "disk well"]), st.just(0), st.none()),
 )
 
@@ -86,13 +87,19 @@ def test_whatever_is_done_what_is_seen_is_what_is_stored_and_undoing_all_gives_t
     edits: list[tuple[str, int, object]],
 ) -> None:
     with tempfile.TemporaryDirectory() as name:
-        folder = Path(name)
+        folder = Path(name) / "start"
+        folder.mkdir()
         session = open_session(folder, grid=GRID)
         start = everything(session)
-        for what, rank, value in edits:
+        for number, (what, rank, value) in enumerate(edits):
             if what == "restart" and not session.pending:
                 close(session)
                 session = open_session(folder, grid=GRID)
+            elif what == "kill" and not session.pending:
+                # What a killed program leaves is the files as they are, its write-ahead log among them.
+                left = Path(shutil.copytree(folder, Path(name) / f"killed {number}"))
+                close(session)
+                folder, session = left, open_session(left, grid=GRID)
             elif what in {"disk full", "disk well"}:
                 switch = "ON" if what == "disk full" else "OFF"
                 session._store.connection.execute(f"PRAGMA query_only = {switch}")

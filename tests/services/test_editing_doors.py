@@ -113,7 +113,7 @@ def test_open_missions_stay_open_the_next_year_and_what_was_not_asked_is_no_blan
     last = last_time_of(workspace, following.grid, following.assessment)
     assert last is not None
     assert (last.compared_lines, last.other_lines) == (14, 0), "neither then nor now is a line missing"
-    assert compared(last.assessment, following.grid, last.grid) == last
+    assert compared(last.held, following.grid, last.grid) == last
     (plan,) = former_years(workspace, following.grid, following.assessment)
     assert list(plan.actions) == ["m1.a01"]
 

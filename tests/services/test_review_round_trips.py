@@ -56,6 +56,7 @@ from ctg_tui.services.review.answering import (
 from ctg_tui.services.sending import export
 from ctg_tui.services.workspace import Workspace
 from ctg_tui.storage.backups import erase
+from ctg_tui.storage.review import WhatWasRead
 from ctg_tui.submission.reader import Received, examine
 from ctg_tui.submission.review import ReceivedReview, ReviewHeader, bytes_of, ordered
 from ctg_tui.submission.review import examine as examine_review
@@ -127,7 +128,7 @@ def test_no_self_note_changes_and_the_three_values_are_in_the_next_revision() ->
         review = examine_review(content, catalogue)
         assert isinstance(review, ReceivedReview), review
         assessment = sent.assessment
-        items = to_answer([KeptReview(review, assessment.answers)], grid, assessment).items
+        items = to_answer([KeptReview(review, WhatWasRead(assessment.answers))], grid, assessment).items
         said: list[FollowUp] = []
         for item in items:
             row = decided(item, random.choice(list(Decision))) or item.row
@@ -295,12 +296,12 @@ def test_a_line_on_the_agenda_owes_no_answer_and_a_note_not_known_here_is_in_no_
     parts = {"note:m1.a01/famille": "0", "ordre-du-jour:m1.a02": "1"}
     found = examine_review(review_of_file(content, parts), CATALOGUE)
     assert isinstance(found, ReceivedReview)
-    kept = KeptReview(found, read=None)
+    kept = KeptReview(found)
     answered = to_answer([kept], grid, sent.assessment)
     assert [item.row.activity for item in answered.items] == ["m1.a01", "m1.a02"]
     (noted,) = (item for item in answered.items if item.is_open)
     assert noted.shown.first_note == sent.assessment.answers[Cell("m1.a01", "famille")]
-    row, agenda = next(states_before([kept], grid, sent.assessment)).follow_ups
+    row, agenda = next(states_before([kept], grid, sent.assessment))[1].follow_ups
     assert agenda.on_agenda
     assert not agenda.is_open
     assert (row.policy, row.adviser_note, row.first_note) == ("famille", Rating.NO, None)
@@ -396,7 +397,7 @@ def test_lines_that_the_present_grid_does_not_have_are_kept_apart() -> None:
         bytes_of(unknown, ReviewHeader(str(UUID(int=9, version=4)), AT, "essai")), catalogue
     )
     assert isinstance(found, ReceivedReview), found
-    answered = to_answer([KeptReview(found, None)], grid, assessment)
+    answered = to_answer([KeptReview(found)], grid, assessment)
     about = [*(row.activity for row in review.remarks), *(row.activity for row in review.questions)]
     assert len(answered.apart) >= len([line for line in about if line]) > 0
     assert all(item.row.activity is None for item in answered.items)

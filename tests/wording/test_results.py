@@ -120,7 +120,7 @@ def test_the_same_twice_has_nothing_to_say() -> None:
 def test_a_grid_that_is_not_known_is_never_compared() -> None:
     former = assessment(2026, {FIRST: Rating.FULLY})._replace(grid_fingerprint="sha256:autre")
     last = compared(former, GRID, None)
-    assert (last.answers, last.comments, last.scores) == ({}, {}, None)
+    assert (last.assessment.answers, last.assessment.comments, last.scores) == ({}, {}, None)
     assert differences(last, GRID, assessment(2027, {})) is None
 
 
@@ -137,8 +137,8 @@ def test_another_grid_gives_the_answers_and_comments_of_the_lines_that_correspon
         2026, {Cell(first.id, "famille"): Rating.FULLY}, comments={first.id: "du premier"}
     )._replace(grid_fingerprint=former_grid.fingerprint)
     last = compared(former, grid, former_grid)
-    assert last.answers == {Cell(second.id, "famille"): Rating.FULLY}
-    assert last.comments == {second.id: "du premier"}
+    assert last.assessment.answers == {Cell(second.id, "famille"): Rating.FULLY}
+    assert last.assessment.comments == {second.id: "du premier"}
     found = differences(last, grid, assessment(2027, {Cell(second.id, "famille"): Rating.NO}))
     assert found is not None
     assert lines_of(found, "Notes en baisse") == [(second.id, f"Famille{NBSP}3 → 0")]

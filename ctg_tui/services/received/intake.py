@@ -15,7 +15,7 @@ from ctg_tui.services import files
 from ctg_tui.services.files import stored_submission
 from ctg_tui.services.received.mails import Piece, pieces, unforeseen
 from ctg_tui.services.review import writing
-from ctg_tui.services.review.answering import is_beside_a_later_one, keep_what_was_read, take_up
+from ctg_tui.services.review.answering import keep_what_was_read, standing_beside, take_up
 from ctg_tui.services.review.writing import kept_as, stored_review
 from ctg_tui.services.spreadsheet.reading import RECEIVED, grid_made_of
 from ctg_tui.spreadsheet.returned_report import ReturnedReport
@@ -210,7 +210,10 @@ class Intake:
         own_id = stored_received.id_of(connection, review.assessment)
         typed_over = {} if own_id is None or report is None else report.typed_over
         kept = kept_as(workspace.store, found, self._catalogue)
-        if kept is not None and typed_over.items() <= stored_reviews.typed_over(connection, kept).items():
+        if (
+            kept is not None
+            and typed_over.items() <= stored_reviews.read_with(connection, kept).typed_over.items()
+        ):
             message = typeset(f"« {piece.name} » : avis déjà importé.")
             return Outcome(
                 piece, Nature.REVIEW, State.ALREADY, "avis-deja", message, own_id=own_id, review=found
@@ -227,15 +230,15 @@ class Intake:
             stored = stored_review(content, piece.own_name, found, now)
             stored_reviews.keep(connection, stored, content)
             kept = stored.sha256
-        if own_id is not None and report is not None and report.sent is not None:
-            stored_reviews.keep_read(connection, kept, report.sent, typed_over)
-        elif own_id is not None:
-            keep_what_was_read(workspace, own_id, kept, review.submission)
+        if own_id is not None:
+            keep_what_was_read(workspace, own_id, kept, review.submission, report)
         answered = 0 if own_id is None else take_up(workspace, own_id)
         is_of_sent = not about.fingerprints or bare(review.submission) in map(bare, about.fingerprints)
         message = review_words.taken(review, about.revision, is_of_sent=is_of_sent, apart=found.apart)
-        if own_id is not None and is_beside_a_later_one(workspace, found):
-            message = f"{message} {review_words.BESIDE_A_LATER_ONE}"
+        is_older = None if own_id is None else standing_beside(workspace, found)
+        if is_older is not None:
+            beside = review_words.BESIDE_A_LATER_ONE if is_older else review_words.BESIDE_AN_EARLIER_ONE
+            message = f"{message} {beside}"
         if answered:
             message = f"{message} {review_words.taken_up(answered)}."
         return Outcome(piece, Nature.REVIEW, State.TAKEN, "avis-pris", message, own_id=own_id, review=found)
@@ -266,6 +269,8 @@ def other_than_a_document(piece: Piece) -> Outcome | None:
         return _workbook(piece)
     if piece.suffix == ".msg":
         return _refused(piece, Nature.UNKNOWN, _outlook(piece.name))
+    if piece.content.startswith(_WRAPPED_BY_OUTLOOK):
+        return _refused(piece, Nature.UNKNOWN, _wrapped_by_outlook(piece.name))
     if piece.suffix != ".json" and not piece.content.lstrip().startswith(b"{"):
         message = typeset(f"« {piece.name} » n’est pas un fichier pour la Caf.")
         return Outcome(piece, Nature.UNKNOWN, State.LEFT, "autre-fichier", message)
@@ -405,6 +410,18 @@ def _outlook(name: str) -> InvalidDocument:
         "message-outlook",
         f"« {name} » est un message enregistré par Outlook : il ne se lit pas ici.",
         "Enregistrez sa pièce jointe, puis importez-la.",
+    )
+
+
+_WRAPPED_BY_OUTLOOK: Final = b"\x78\x9f\x3e\x22"
+"""How « winmail.dat » begins (TNEF)."""
+
+
+def _wrapped_by_outlook(name: str) -> InvalidDocument:
+    return InvalidDocument(
+        "message-outlook",
+        f"« {name} » contient les pièces jointes sous une forme propre à Outlook, qui ne se lit pas ici.",
+        "Demandez à l’expéditeur de renvoyer ses pièces jointes dans un message au format HTML.",
     )
 
 

@@ -134,7 +134,7 @@ def _is_here(workspace: Workspace, own: Assessment, received: Received) -> bool:
         states.append(fingerprint_of(seen, as_sent(workspace, seen, sent)))
         whole = with_contributions(workspace, sent)
         kept = received_reviews(workspace, own.uuid)
-        states += (fingerprint_of(seen, state) for state in states_before(kept, seen, whole))
+        states += (fingerprint_of(seen, state) for _, state in states_before(kept, seen, whole))
         states.append(fingerprint_of(seen, sent))  # a file put in its place may be of one person
     return received.fingerprint in states
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 from ctg_tui.domain import edits
 from ctg_tui.domain.assessment import Answer, Assessment, Cell, PreparationTopic, Status
 from ctg_tui.domain.changes import Edit, Field, Operation
-from ctg_tui.domain.grid_files import carried_lines
+from ctg_tui.domain.results import matching_lines
 from ctg_tui.domain.review import Decision, FollowUp, answer, follow_up_key, order_in
 from ctg_tui.domain.scores import grid_in_view
 from ctg_tui.domain.steps import Finding, FindingCode, Severity, check
@@ -18,6 +18,7 @@ from ctg_tui.services.files import with_contributions
 from ctg_tui.storage import received as stored_received
 from ctg_tui.storage import review as reviews
 from ctg_tui.storage.journal import Journal
+from ctg_tui.storage.review import WhatWasRead
 from ctg_tui.submission.document import bare, fingerprint_of
 from ctg_tui.submission.review import ReceivedReview, examine
 from ctg_tui.wording.review import NO_AUTHOR, author_names, notes_of
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
 
     from ctg_tui.domain.grid import Grid
     from ctg_tui.services.workspace import Workspace
+    from ctg_tui.spreadsheet.returned_report import ReturnedReport
 
 
 _MOST_STEPS = 400
@@ -135,16 +137,15 @@ class ReviewToAnswer(NamedTuple):
 
 
 class KeptReview(NamedTuple):
-    """A review of one's own assessment; `read` are the self-notes that its author had, None when unknown.
+    """A review of one's own assessment, and what its author had before them.
 
-    `former` are the other reviews of the same adviser, the latest first. `typed_over` are the notes that
-    stand over the self-notes in the workbook it came in.
+    `former` are the other reviews of the same adviser, the latest first.
     """
 
     received: ReceivedReview
-    read: Mapping[Cell, Answer] | None
+    had: WhatWasRead = WhatWasRead()
+    id: str = ""
     former: tuple[KeptReview, ...] = ()
-    typed_over: Mapping[Cell, Answer] = {}
 
 
 def received_reviews(workspace: Workspace, uuid: str) -> tuple[KeptReview, ...]:
@@ -162,7 +163,7 @@ def received_reviews(workspace: Workspace, uuid: str) -> tuple[KeptReview, ...]:
             KeptReview(
                 _with_email(one, emails[one.review.author.name.casefold()]),
                 reviews.read_with(store.connection, sha256),
-                typed_over=reviews.typed_over(store.connection, sha256),
+                sha256,
             )
             for sha256, one in found
         )
@@ -187,59 +188,80 @@ def kept_reviews(workspace: Workspace, uuid: str) -> tuple[KeptReview, ...]:
 def latest_of_each(received: Sequence[KeptReview]) -> tuple[KeptReview, ...]:
     """Return the latest review of each adviser, the latest first, with the others of the same adviser.
 
-    One of a later revision is later, whatever the clock of its author says. One that is about a state read
-    before, sent back once a later state was answered, does not know what was said of that: both are the
-    latest. Those that name no author are of one adviser, who may be another: they hide no other, and only
-    the answers given to them are offered. Notes typed over the self-notes, with nothing said, hide no remark.
+    What advisers read decides, never the order of arrival: see `_takes_its_place`. Two reviews of one adviser
+    of which none takes the place of the other are both the latest. Those that name no author are of one
+    adviser, who may be another: they hide no other, and only the answers given to them are offered.
     """
-
     by_rank = sorted(received, key=_rank, reverse=True)
-    answered_at = {one.received.review.submission: _rank(one) for one in by_rank}  # the first time
-    latest: list[tuple[str, KeptReview]] = []
-    every: list[tuple[str, KeptReview]] = []
-    for one in by_rank:
-        author = _adviser_of(one)
-        every.append((author, one))
-        is_said = _says_anything(one)
-        is_hidden = any(
-            whose == author
-            and (_says_anything(later) or not is_said)
-            and _state_rank(later, answered_at) >= _state_rank(one, answered_at)
-            for whose, later in latest
-        )
-        if not is_hidden:
-            latest.append((author, one))
+    answered_at: dict[str, tuple[int, datetime]] = {}
+    for one in received:
+        review, moment = one.received.review, _written(one)
+        answered_at[review.submission] = min(moment, answered_at.get(review.submission, moment))
+    every = [(_adviser_of(one), one) for one in by_rank]
     return tuple(
         one._replace(
             former=tuple(other for whose, other in every if whose in {author, ""} and other is not one)
         )
-        for author, one in latest
+        for place, (author, one) in enumerate(every)
+        if not any(
+            whose == author and _takes_its_place(later, one, answered_at) for whose, later in every[:place]
+        )
     )
 
 
-def is_beside_a_later_one(workspace: Workspace, received: ReceivedReview) -> bool:
-    """Return whether the same adviser answered a later file before: both reviews are then the latest."""
-    kept = kept_reviews(workspace, received.review.assessment)
-    said = [one for one in kept if _says_anything(one)]
-    mine = [one for one in said if one.received.fingerprint == received.fingerprint]
-    others = [one for one in said if one not in mine]
-    return any(_adviser_of(one) == _adviser_of(other) for one in mine for other in others)
+def _takes_its_place(
+    later: KeptReview, one: KeptReview, answered_at: Mapping[str, tuple[int, datetime]]
+) -> bool:
+    """Return whether a review takes the place of one by the same adviser that comes before it.
+
+    It does when both are about one file, when its file held what the other said, or when the program wrote it
+    after the other: the adviser had both, and what is not said again is dropped. A workbook knows nothing but
+    what its file held. Notes typed over the self-notes, with nothing said, hide no remark.
+    """
+    if _says_anything(one) and not _says_anything(later):
+        return False
+    about, of_one = later.received.review, one.received.review
+    if about.submission == of_one.submission or one.id in later.had.held:
+        return True
+    if later.had.step is not None and one.had.step is not None:
+        is_known = not (later.had.is_workbook or one.had.is_workbook)
+        return is_known and _written(later) >= _written(one)
+    is_after = answered_at[about.submission] >= answered_at[of_one.submission]
+    return is_after and _written(later) >= _written(one)
+
+
+def standing_beside(workspace: Workspace, received: ReceivedReview) -> bool | None:
+    """Return whether another review by the same adviser, on a later file, stands too; None without another.
+
+    False is for one on an earlier file, which did not reach this adviser's file.
+    """
+    said = [one for one in kept_reviews(workspace, received.review.assessment) if _says_anything(one)]
+    ranks = {one.received.fingerprint: place for place, one in enumerate(said)}
+    place = ranks.get(received.fingerprint)
+    if place is None:
+        return None
+    whose = _adviser_of(said[place])
+    others = [rank for rank, one in enumerate(said) if rank != place and _adviser_of(one) == whose]
+    return min(others) < place if others else None
 
 
 def _says_anything(kept: KeptReview) -> bool:
     return any(True for _ in said_in(kept.received))
 
 
-def _state_rank(
-    kept: KeptReview, answered_at: Mapping[str, tuple[int, datetime]]
-) -> tuple[int, tuple[int, datetime]]:
-    """Return the sort key of what a review is about: its revision, then when that was first answered."""
-    review = kept.received.review
-    return review.revision, answered_at[review.submission]
+def _rank(kept: KeptReview) -> tuple[int, int, int, datetime]:
+    """Return the sort key of reviews: the greatest is about the latest file, then the latest written.
+
+    One of a later revision is later, whatever the clock of its author says; then one whose file held more
+    reviews, then more edits. One about a file that the journal does not lead to comes first.
+    """
+    step, review = kept.had.step, kept.received.review
+    place = (-1, -1) if step is None else (len(kept.had.held), step)
+    return review.revision, *place, kept.received.header.created_at
 
 
-def _rank(kept: KeptReview) -> tuple[int, datetime]:
-    """Return the sort key of reviews: the greatest is the latest."""
+def _written(kept: KeptReview) -> tuple[int, datetime]:
+    """Return when a review was written, as far as it is known; that of a workbook is when it came."""
     return kept.received.review.revision, kept.received.header.created_at
 
 
@@ -288,7 +310,7 @@ def to_answer(kept: Sequence[KeptReview], grid: Grid, assessment: Assessment) ->
         return line, item.is_question, policy
 
     items.sort(key=order)
-    is_known = all(one.read is not None for one in kept)
+    is_known = all(one.had.answers is not None for one in kept)
     latest = tuple(one.received for one in kept)
     past = [row for row in _every_row(by_rank, grid, assessment) if row.is_past]
     past += (row for row in elsewhere if row.is_past)
@@ -312,11 +334,11 @@ def _place_in(grid: Grid, row: FollowUp) -> bool | None:
 
 def _to_answer(kept: KeptReview, grid: Grid, assessment: Assessment) -> tuple[list[ReviewItem], list[Apart]]:
     """Return what one review asks about lines of the present grid, and what it says of others."""
-    received, read = kept.received, kept.read
+    received, read = kept.received, kept.had.answers
     lines = _lines(received, grid)
     given = {follow_up_key(row): row for row in assessment.follow_ups}
     items, apart = [], []
-    suggested = dict(kept.typed_over)
+    suggested = dict(kept.had.typed_over)
     every = list(said_in(received))
     said = {Cell(row.activity, row.policy) for row in every if row.activity and row.policy}
     every += [FollowUp(received.fingerprint, *cell) for cell in suggested if cell not in said]
@@ -425,12 +447,9 @@ def _what_is_said(row: FollowUp) -> tuple[object, ...]:
 
 def _lines(received: ReceivedReview, grid: Grid) -> Mapping[str, str]:
     """Return the line of the present grid, open or not, for each of the review's own, where there is one."""
-    if received.review.grid_fingerprint == grid.fingerprint:
-        return {line: line for line in grid.whole.activities}
-    if received.grid is None:
-        return {}
-    carried = carried_lines(received.grid.whole, grid.whole)
-    return {old: new for old, new in carried.items() if new in grid.whole.activities}
+    own = grid if received.review.grid_fingerprint == grid.fingerprint else received.grid
+    lines = {} if own is None else matching_lines(own.whole, grid.whole)
+    return {old: new for new, old in lines.items() if new in grid.whole.activities}
 
 
 def said_in(received: ReceivedReview) -> Iterator[FollowUp]:
@@ -455,10 +474,11 @@ def said_in(received: ReceivedReview) -> Iterator[FollowUp]:
 
 def states_before(
     received: Sequence[KeptReview], grid: Grid, assessment: Assessment, most: int | None = None
-) -> Iterator[Assessment]:
-    """Yield an assessment as its file holds it, then as it held it before each of the latest reviews.
+) -> Iterator[tuple[Sequence[KeptReview], Assessment]]:
+    """Yield the reviews that the file of an assessment holds, and the assessment as its file holds it.
 
-    `received` has the latest first, of which `most` are taken off one by one; without any review comes last.
+    Then those before each of the latest reviews. `received` has the latest first, of which `most` are taken
+    off one by one; without any review comes last.
     """
     here = {one.received.fingerprint for one in received}
     elsewhere = tuple(row for row in assessment.follow_ups if row.review not in here)
@@ -469,7 +489,8 @@ def states_before(
         preparation, day = assessment.preparation, _meeting_day(by_rank)
         if day and not preparation.get(PreparationTopic.MEETING, "").strip():
             preparation = {**preparation, PreparationTopic.MEETING: day}
-        yield assessment._replace(follow_ups=rows[:_MOST_ROWS], preparation=preparation)
+        sent = assessment._replace(follow_ups=rows[:_MOST_ROWS], preparation=preparation)
+        yield received[later:], sent
 
 
 def meeting_day(workspace: Workspace, assessment: Assessment) -> str:
@@ -540,7 +561,7 @@ def with_reviews(workspace: Workspace, grid: Grid, assessment: Assessment) -> As
     latest = latest_of_each(received)
     given = [row for one in latest for row in _given_before(one, grid, assessment)]
     assessment = assessment._replace(follow_ups=(*assessment.follow_ups, *given))
-    assessment = next(states_before(received, grid, assessment))
+    _, assessment = next(states_before(received, grid, assessment))
     here = {one.received.fingerprint for one in received}
     rows: dict[tuple[object, ...], FollowUp] = {}
     for row in sorted(assessment.follow_ups, key=lambda row: (row.is_past, row.review not in here)):
@@ -569,35 +590,58 @@ def decided(item: ReviewItem, decision: Decision) -> FollowUp | None:
     return row._replace(decision=None if row.decision is decision else decision)
 
 
-def keep_what_was_read(workspace: Workspace, assessment_id: int, sha256: str, fingerprint: str) -> None:
-    """Store the self-notes of the state that a review is about, if the journal still leads to it.
+def keep_what_was_read(
+    workspace: Workspace,
+    assessment_id: int,
+    sha256: str,
+    fingerprint: str,
+    in_workbook: ReturnedReport | None = None,
+) -> None:
+    """Store what the author of a review read: the self-notes, and how far the file was.
 
-    To be called inside the transaction that stores the review.
+    The journal leads to the file, else a workbook says its self-notes. To be called inside the transaction
+    that stores the review.
     """
     store = workspace.store
-    assessment = store.load(assessment_id).assessment
+    read = WhatWasRead(is_workbook=in_workbook is not None)
+    if in_workbook is not None:
+        read = read._replace(answers=in_workbook.sent, typed_over=in_workbook.typed_over)
+    found = _place_of(workspace, store.load(assessment_id).assessment, sha256, bare(fingerprint))
+    if found is not None:
+        read = read._replace(answers=found.answers, step=found.step, held=found.held)
+    reviews.keep_read(store.connection, sha256, read)
+
+
+def _place_of(
+    workspace: Workspace, assessment: Assessment, sha256: str, fingerprint: str
+) -> WhatWasRead | None:
+    """Return the notes of the state with that fingerprint, its step and the reviews that it holds."""
     grid = workspace.catalogue.find(assessment.grid_id, assessment.grid_fingerprint)
     if grid is None:
-        return
-    received = received_reviews(workspace, assessment.uuid)
-    for state in _states(workspace, with_contributions(workspace, assessment)):
+        return None
+    received = [one for one in received_reviews(workspace, assessment.uuid) if one.id != sha256]
+    for step, state in _states(workspace, with_contributions(workspace, assessment)):
         view = grid_in_view(grid, state)
-        for sent in states_before(received, view, state, _MOST_REVIEWS):
-            if bare(fingerprint_of(view, sent)) == bare(fingerprint):
-                reviews.keep_read(store.connection, sha256, state.answers)
-                return
+        found = [
+            WhatWasRead(state.answers, step=step, held=tuple(one.id for one in held))
+            for held, sent in states_before(received, view, state, _MOST_REVIEWS)
+            if bare(fingerprint_of(view, sent)) == fingerprint
+        ]
+        if found:
+            return found[-1]  # a review that adds nothing came after the file, perhaps
+    return None
 
 
-def _states(workspace: Workspace, assessment: Assessment) -> Iterator[Assessment]:
-    """Yield the present state, then those before each of the latest edits, the latest first."""
-    yield assessment
-    steps = Journal(workspace.store.connection).steps(assessment.id, _MOST_STEPS)
-    for edit in steps:
+def _states(workspace: Workspace, assessment: Assessment) -> Iterator[tuple[int, Assessment]]:
+    """Yield the last step and the present state, then those before each of the latest edits."""
+    for step, edit in Journal(workspace.store.connection).steps(assessment.id, _MOST_STEPS):
+        if edit.is_about_forecast:
+            continue
+        yield step, assessment
         if any(change.field is Field.GRID for change in edit.changes):
             return
         assessment = edits.apply(assessment, edit.inverse())
-        if not edit.is_about_forecast:
-            yield assessment
+    yield 0, assessment
 
 
 def as_sent(workspace: Workspace, grid: Grid, assessment: Assessment) -> Assessment:
@@ -610,7 +654,8 @@ def as_sent(workspace: Workspace, grid: Grid, assessment: Assessment) -> Assessm
     if not store.has_review(assessment.uuid):
         return assessment
 
-    states = states_before(received_reviews(workspace, assessment.uuid), grid, assessment)
+    received = received_reviews(workspace, assessment.uuid)
+    states = (state for _, state in states_before(received, grid, assessment))
     if assessment.status is not Status.FINAL:
         return next(states)
     with store.reading():

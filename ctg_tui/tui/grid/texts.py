@@ -28,10 +28,9 @@ from ctg_tui.tui.view import (
     Kind,
     Typed,
     View,
-    former_remark,
     spot_at,
 )
-from ctg_tui.tui.widgets.detail import DetailPane, LineDetail, under_a_comment
+from ctg_tui.tui.widgets.detail import DetailPane, LineDetail, former_comment, under_a_comment
 from ctg_tui.tui.widgets.fields import Choice, Option, TextField
 from ctg_tui.tui.widgets.figures import Gauges, MissionTabs, RadarPanel
 from ctg_tui.tui.widgets.listing import PLAIN, SOFT, STRONG, Item, Line, Listing, Piece, sentence
@@ -437,11 +436,8 @@ class GridTexts(Page):
         """Put last time's comment of the line into this time's, below what is there."""
         self._settle()
         session, line = self.opened, self.view.line.id
-        last = self.view.last or last_time(self)
-        view = self.view._replace(beside=last)
-        former = (
-            former_remark(view) if view.indicator else "" if last is None else last.comments.get(line, "")
-        )
+        view = self.view._replace(beside=self.view.last or last_time(self))
+        former = former_comment(view)
         if not former:
             self.show_message(NO_FORMER_COMMENT)
         elif former in self._text_of(line):

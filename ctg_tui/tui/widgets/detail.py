@@ -22,14 +22,14 @@ from ctg_tui.domain.grid import Activity, Indicator
 from ctg_tui.domain.steps import is_asked
 from ctg_tui.tui.characters import ELLIPSIS, fit, shown, shown_text, wrap_at_most
 from ctg_tui.tui.later import Autosave
-from ctg_tui.tui.view import ROOMY, DetailMode, Direction, View, former_remark
+from ctg_tui.tui.view import ROOMY, DetailMode, Direction, View
 from ctg_tui.tui.widgets.strips import Line, PlainStatic
 from ctg_tui.tui.widgets.table import (
     COMMENTED,
     NOTED,
     Panel,
+    has_room_for_last,
     longest_number,
-    table_columns,
     what_keys_do,
 )
 from ctg_tui.wording.french import NBSP, count, profile_name, short_day, thousands, wrap
@@ -122,7 +122,8 @@ def former_comment(view: View) -> str:
     last = view.last
     if last is None:
         return ""
-    return former_remark(view) if view.indicator else last.comments.get(view.line.id, "")
+    texts = last.assessment.remarks if view.indicator else last.assessment.comments
+    return texts.get(view.line.id, "")
 
 
 def under_a_comment(view: View) -> str:
@@ -144,7 +145,8 @@ def _last_time(view: View, *, has_notes: bool) -> str:
     if not has_notes or view.indicator:
         said = shown_text(comment).strip()
         return f"en {last.year}{NBSP}: {said}{take}" if said else ""
-    answers = {policy.label: last.answers.get(Cell(line, policy.id)) for policy in view.grid.policies}
+    then = last.assessment.answers
+    answers = {policy.label: then.get(Cell(line, policy.id)) for policy in view.grid.policies}
     return former_line(last.year, answers, comment) + take
 
 
@@ -373,8 +375,7 @@ class LineDetail(Panel):
             margin = Segment(" " * self.indent)
             said = self._answered(width, height - 1 - len(lines))
             return [*lines, *([margin, Segment(text, soft)] for text in said)]
-        shows = table_columns(view, self.screen.size.width)
-        has_notes = not (shows.block or shows.beside)
+        has_notes = not has_room_for_last(view, self.screen.size.width)
         self._texts_from = len(lines) + 1
         space = height - 1 - len(lines)
         texts = laid_out(text_blocks(view, has_notes=has_notes), room - (MORE_WIDTH if space == 1 else 0))

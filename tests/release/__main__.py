@@ -1,0 +1,154 @@
+"""Every file of a release, in a folder: `python -m tests.release [--interpreter EMBED.zip] [PYTHON…]`.
+
+The wheel, the one file, the wheelhouse, the folder for Windows, the notes and the checksums; each is then run
+from an empty folder, as a person who has just received it does, and a table says what it weighs and how it
+ended. What else lies there, a list of components for example, is in the checksums too.
+"""
+
+from __future__ import annotations
+
+import argparse
+import hashlib
+import os
+import shutil
+import sys
+import tempfile
+import time
+import zipfile
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Final, NamedTuple
+
+from ctg_tui import __version__
+from tests.release import notes, pyz, wheelhouse, windows
+from tests.release.conftest import run
+from tests.release.locked import ROOT, build_wheel
+
+CODES: Final = {"--version": 0, "--sans-sens": 2, "grille verifier grille.toml": 3, "liste": 4}
+"""What is run in an empty folder that holds a wrong grid, and the exit code of each."""
+NOTES: Final = "notes.md"
+CHECKSUMS: Final = "SHA256SUMS"
+_SCRIPTS: Final = "Scripts" if os.name == "nt" else "bin"
+
+
+class Way(NamedTuple):
+    """How one file of the release is started, and with what in the environment."""
+
+    name: str
+    weight: int
+    command: Sequence[object]
+    environment: Mapping[str, str] = {}
+
+
+def build(dist: Path, pythons: Sequence[str], interpreter: Path | None) -> None:
+    """Write the files of the release to `dist`, the checksums last.
+
+    Raises ValueError when the changelog has no section for this version or `interpreter` is not python.org's
+    archive, CalledProcessError when a tool fails.
+    """
+    changelog = (ROOT / "CHANGELOG.md").read_text(encoding="utf-8")
+    text = notes.notes(f"v{__version__}", changelog)
+    dist.mkdir(exist_ok=True)
+    wheel = build_wheel(dist)
+    pyz.build(dist / "ctg-tui.pyz", pythons, wheel)
+    wheelhouse.build(dist / "wheelhouse.zip", wheel)
+    if interpreter is not None:
+        windows.build(interpreter, dist / "ctg-tui.pyz", dist / "ctg-tui-windows.zip")
+    (dist / NOTES).write_text(text, encoding="utf-8")
+    (dist / CHECKSUMS).write_text(_checksums(dist), encoding="ascii")
+
+
+def _checksums(dist: Path) -> str:
+    """Return the lines that `sha256sum --check` reads, for all that is published."""
+    files = sorted(path for path in dist.iterdir() if path.name not in {NOTES, CHECKSUMS})
+    return "".join(f"{hashlib.sha256(path.read_bytes()).hexdigest()}  {path.name}\n" for path in files)
+
+
+def ways(dist: Path, pythons: Sequence[str], place: Path) -> list[Way]:
+    """Unpack and install the files of `dist` below `place`; return how each is started."""
+    found = []
+    for python in pythons:
+        one_file = dist / "ctg-tui.pyz"
+        found.append(Way(f"ctg-tui.pyz, {Path(python).name}", one_file.stat().st_size, (python, one_file)))
+    archive = dist / "wheelhouse.zip"
+    with zipfile.ZipFile(archive) as content:
+        content.extractall(place)
+    for name, weight, wanted in (
+        ("the wheel", (wheel := next(dist.glob("*.whl"))).stat().st_size, wheel),
+        ("wheelhouse.zip", archive.stat().st_size, "ctg-tui"),
+    ):
+        environment = place / name
+        _done("making an environment", sys.executable, "-m", "venv", environment)
+        pip = (environment / _SCRIPTS / "python", "-m", "pip", "install", "--quiet", "--no-index")
+        _done("installing", *pip, "--find-links", place / "wheelhouse", wanted)
+        found.append(Way(name, weight, (environment / _SCRIPTS / "ctg-tui",)))
+    folder = dist / "ctg-tui-windows.zip"
+    if folder.exists() and (wine := shutil.which("wine")):
+        with zipfile.ZipFile(folder) as content:
+            content.extractall(place)
+        prefix = {"WINEPREFIX": str(place / "prefix"), "WINEDEBUG": "-all"}
+        _done("preparing Wine", "wineboot", "--init", **prefix)
+        start = place / windows.FOLDER
+        found.append(
+            Way(folder.name, folder.stat().st_size, (wine, "cmd", "/c", start / "ctg-tui.cmd"), prefix)
+        )
+    return found
+
+
+def _done(what: str, *command: object, **environment: str) -> None:
+    answer = run(*command, cwd=None, **environment)
+    if answer.returncode:
+        raise RuntimeError(f"{what}: {answer.returncode}\n{answer.stderr}")
+
+
+def tried(way: Way, empty: Path) -> str:
+    """Run the file from an empty folder; return its row. Raises AssertionError for another exit code."""
+    (empty / "grille.toml").write_text("[grille]\n", encoding="utf-8")
+    seconds = []
+    for words, expected in CODES.items():
+        begun = time.monotonic()
+        answer = run(*way.command, *words.split(), cwd=empty, **way.environment)
+        seconds.append(time.monotonic() - begun)
+        assert answer.returncode == expected, (way.name, words, answer.returncode, answer.stderr)
+        assert words != "--version" or __version__ in answer.stdout, (way.name, answer.stdout)
+    codes = " ".join(map(str, CODES.values()))
+    return f"{way.name:28} {way.weight / 1e6:6.1f} MB   {seconds[0]:5.2f} s   exit codes {codes}"
+
+
+def _program(name: str) -> str:
+    """Return the whole path of an interpreter. Raises ValueError if there is none of this name."""
+    if (found := shutil.which(name)) is None:
+        raise ValueError(f"no such program: {name}")
+    return str(Path(found).absolute())
+
+
+def _main() -> None:
+    parser = argparse.ArgumentParser(prog="python -m tests.release", description=__doc__)
+    parser.add_argument(
+        "--interpreter", type=Path, help="python.org's embeddable archive, its signature checked"
+    )
+    parser.add_argument("--output", type=Path, default=ROOT / "dist")
+    parser.add_argument("pythons", nargs="*", help="the interpreters that compile and run the one file")
+    arguments = parser.parse_args()
+    pythons = [_program(name) for name in arguments.pythons] or [sys.executable]
+    build(arguments.output, pythons, arguments.interpreter)
+    if arguments.interpreter is None:
+        print("Without --interpreter there is no folder for Windows.")
+    with tempfile.TemporaryDirectory() as name:
+        place = Path(name) / "Téléchargements de l’été"
+        place.mkdir()
+        copies = place / "reçus"
+        shutil.copytree(arguments.output, copies)
+        for path in (*copies.iterdir(), copies):
+            path.chmod(0o555)
+        before = sorted(copies.iterdir())
+        for rank, way in enumerate(ways(copies, pythons, place)):
+            empty = place / f"vide {rank}"
+            empty.mkdir()
+            print(tried(way, empty), flush=True)
+        assert sorted(copies.iterdir()) == before
+    print((arguments.output / CHECKSUMS).read_text(encoding="ascii"), end="")
+
+
+if __name__ == "__main__":
+    _main()
