@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import json
 import os
 from collections.abc import Mapping
 from pathlib import Path
@@ -12,6 +13,7 @@ import pytest
 from ctg_tui.domain.assessment import Rating, Status
 from ctg_tui.domain.review import Decision
 from ctg_tui.grids.catalogue import review_examples
+from ctg_tui.services.review import answering
 from ctg_tui.services.review.answering import decided, review_to_answer
 from ctg_tui.services.workspace import open_workspace
 from tests.cli.program import Program
@@ -136,6 +138,27 @@ def test_before_sending_the_command_names_a_note_retained_and_not_set_and_the_re
     said = program.run("exporter", "1", "--sortie", tmp_path, "--definitif").said
     assert "retenue" not in said
     assert open_ in said
+
+
+def test_remarks_that_do_not_go_into_the_file_are_counted_before_it_is_sent_and_stay_here(
+    program: Program, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(answering, "_MOST_ROWS", 2)
+    (file,) = sent(tmp_path, submission(an_assessment(), status=Status.DRAFT))
+    assert program.run("importer", file, "--nouvelle").code == 0
+    first = review_of_file(file.read_bytes(), {f"commentaire:m1.a0{line}": "Tôt." for line in (1, 2, 3)})
+    later = review_of_file(file.read_bytes(), {"commentaire:m1.a04": "Tard."}, days=1)
+    reviews = write(tmp_path / "avis", [first, later])
+    assert [one["etat"] for one in program.run("importer", *reviews, "--json").json] == ["pris", "pris"]
+    said = "2 remarques de la Caf, les plus anciennes, n’entrent pas dans le fichier, qui est plein :"
+    assert said in program.run("dossier", 1, "--sortie", tmp_path).said
+    answer = program.run("exporter", 1, "--sortie", tmp_path, "--definitif")
+    assert said in answer.said
+    (written,) = tmp_path.glob("*_r1_*.json")
+    kept = json.loads(written.read_bytes())["suites"]
+    assert [row["remarque"] for row in kept] == ["Tôt.", "Tard."]
+    (again,) = program.run("importer", written, "--json").json
+    assert again["etat"] == "deja", "the file is known as one's own"
 
 
 @pytest.mark.parametrize("name", ["mauvais-note-changee.json", "mauvais-note-privee.json"])

@@ -15,7 +15,7 @@ from ctg_tui.domain.edits import replacement
 from ctg_tui.domain.errors import Refusal
 from ctg_tui.domain.scores import in_view
 from ctg_tui.services.files import keep_made_of, read_submission, with_contributions
-from ctg_tui.services.review.answering import as_sent, received_reviews, states_before
+from ctg_tui.services.review.answering import as_sent, in_a_file, received_reviews, states_before
 from ctg_tui.services.workspace import Workspace, double_of
 from ctg_tui.storage import received as stored_received
 from ctg_tui.storage.refusals import is_final
@@ -134,7 +134,7 @@ def _is_here(workspace: Workspace, own: Assessment, received: Received) -> bool:
         states.append(fingerprint_of(seen, as_sent(workspace, seen, sent)))
         whole = with_contributions(workspace, sent)
         kept = received_reviews(workspace, own.uuid)
-        states += (fingerprint_of(seen, state) for _, state in states_before(kept, seen, whole))
+        states += (fingerprint_of(seen, in_a_file(state)) for _, state in states_before(kept, seen, whole))
         states.append(fingerprint_of(seen, sent))  # a file put in its place may be of one person
     return received.fingerprint in states
 

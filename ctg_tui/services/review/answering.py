@@ -38,7 +38,7 @@ _MOST_REVIEWS = 4
 """The latest reviews, at most, without which a state is looked for too."""
 
 _MOST_ROWS: Final = 4_800
-"""What a file holds of remarks, at most: beyond it, those of the earliest reviews are left out."""
+"""What a file holds of remarks, at most: beyond it, those of the earliest reviews are left out, and said."""
 
 
 class ReviewItem(NamedTuple):
@@ -475,10 +475,10 @@ def said_in(received: ReceivedReview) -> Iterator[FollowUp]:
 def states_before(
     received: Sequence[KeptReview], grid: Grid, assessment: Assessment, most: int | None = None
 ) -> Iterator[tuple[Sequence[KeptReview], Assessment]]:
-    """Yield the reviews that the file of an assessment holds, and the assessment as its file holds it.
+    """Yield the reviews that the file of an assessment holds, and the assessment with what they say.
 
     Then those before each of the latest reviews. `received` has the latest first, of which `most` are taken
-    off one by one; without any review comes last.
+    off one by one; without any review comes last. A file holds no more than `in_a_file` keeps.
     """
     here = {one.received.fingerprint for one in received}
     elsewhere = tuple(row for row in assessment.follow_ups if row.review not in here)
@@ -489,8 +489,12 @@ def states_before(
         preparation, day = assessment.preparation, _meeting_day(by_rank)
         if day and not preparation.get(PreparationTopic.MEETING, "").strip():
             preparation = {**preparation, PreparationTopic.MEETING: day}
-        sent = assessment._replace(follow_ups=rows[:_MOST_ROWS], preparation=preparation)
-        yield received[later:], sent
+        yield received[later:], assessment._replace(follow_ups=rows, preparation=preparation)
+
+
+def in_a_file(assessment: Assessment) -> Assessment:
+    """Return an assessment with no more remarks than a file holds, the latest."""
+    return assessment._replace(follow_ups=assessment.follow_ups[:_MOST_ROWS])
 
 
 def meeting_day(workspace: Workspace, assessment: Assessment) -> str:
@@ -625,7 +629,7 @@ def _place_of(
         found = [
             WhatWasRead(state.answers, step=step, held=tuple(one.id for one in held))
             for held, sent in states_before(received, view, state, _MOST_REVIEWS)
-            if bare(fingerprint_of(view, sent)) == fingerprint
+            if bare(fingerprint_of(view, in_a_file(sent))) == fingerprint
         ]
         if found:
             return found[-1]  # a review that adds nothing came after the file, perhaps
@@ -649,6 +653,10 @@ def as_sent(workspace: Workspace, grid: Grid, assessment: Assessment) -> Assessm
 
     A final one is as it was when it became final: a review received since is in the next revision.
     """
+    return in_a_file(_with_all_said(workspace, grid, assessment))
+
+
+def _with_all_said(workspace: Workspace, grid: Grid, assessment: Assessment) -> Assessment:
     store = workspace.store
     assessment = with_contributions(workspace, assessment)
     if not store.has_review(assessment.uuid):
@@ -660,7 +668,9 @@ def as_sent(workspace: Workspace, grid: Grid, assessment: Assessment) -> Assessm
         return next(states)
     with store.reading():
         released = bare(stored_received.released(store.connection, assessment.id, assessment.revision))
-    return next((state for state in states if bare(fingerprint_of(grid, state)) == released), assessment)
+    return next(
+        (state for state in states if bare(fingerprint_of(grid, in_a_file(state))) == released), assessment
+    )
 
 
 def before_sending(workspace: Workspace, grid: Grid, assessment: Assessment) -> tuple[Finding, ...]:
@@ -671,10 +681,13 @@ def before_sending(workspace: Workspace, grid: Grid, assessment: Assessment) -> 
     if workspace.store.is_in_memory or assessment.status is Status.FINAL:
         return check(grid, assessment)
 
-    sent = as_sent(workspace, grid, assessment)
-    found = check(grid, sent)
-    places = tuple(one.row.activity or "" for one in discussion(grid, sent) if one.is_open)
-    if not places:
-        return found
-    left = Finding(FindingCode.OPEN_REMARKS, Severity.ADVICE, places)
-    return tuple(sorted((left, *found), key=lambda one: one.severity is not Severity.BLOCKING))
+    whole = _with_all_said(workspace, grid, assessment)
+    found = check(grid, whole)
+    places = tuple(one.row.activity or "" for one in discussion(grid, whole) if one.is_open)
+    left_out = tuple(row.activity or "" for row in whole.follow_ups[_MOST_ROWS:])
+    more = [
+        Finding(code, Severity.ADVICE, lines)
+        for code, lines in ((FindingCode.REMARKS_LEFT_OUT, left_out), (FindingCode.OPEN_REMARKS, places))
+        if lines
+    ]
+    return tuple(sorted((*more, *found), key=lambda one: one.severity is not Severity.BLOCKING))
