@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from ctg_tui.domain.assessment import Rating, Status
+from ctg_tui.domain.assessment import Rating, Status, Territory
 from ctg_tui.domain.review import Decision
 from ctg_tui.grids.catalogue import review_examples
 from ctg_tui.services.review import answering
@@ -22,6 +22,7 @@ from tests.make_review_examples import REFUSED_FOLDER
 from tests.received import a_review, an_assessment, review_of_file, submission, uuid_of, write
 from tests.strategies import charente
 
+ASKED = "question:/0001"
 KEPT = "SELECT id, lineage, json_extract(facts, '$.revision') FROM document WHERE kind = 'avis'"
 
 
@@ -79,7 +80,7 @@ def test_a_review_of_an_assessment_that_is_not_here_is_read_and_not_kept(
     answer = program.run("importer", answered(tmp_path, first), "--json")
     assert (answer.code, answer.json[0]["etat"]) == (0, "lu")
     assert "n’est pas ici" in answer.json[0]["message"]
-    assert "importez-la d’abord" in answer.json[0]["message"]
+    assert "Importez d’abord son fichier" in answer.json[0]["message"]
     assert rows(program.database, KEPT) == []
 
 
@@ -93,6 +94,39 @@ def test_a_review_on_another_territory_is_refused_with_both_names(program: Progr
     for number in (0, 1):
         assert an_assessment(territory=number).identity.territory.name in answer.said
     assert rows(program.database, KEPT) == []
+
+
+def test_a_review_is_taken_also_when_the_territory_was_renamed_or_the_assessment_came_back_after_it(
+    program: Program, tmp_path: Path
+) -> None:
+    of = an_assessment()
+    unnamed = of.identity._replace(territory=Territory("CC de l’Exemple", None, "16", None))
+    (path,) = sent(tmp_path, submission(of._replace(identity=unnamed), status=Status.DRAFT))
+    first, second = (
+        answered(tmp_path, path).rename(tmp_path / "un.json"),
+        answered(tmp_path, path, {ASKED: "Quand ?"}),
+    )
+    assert program.run("importer", path, first, "--json").json[1]["etat"] == "pris"
+    assert program.run("importer", path, "--nouvelle").code == 0
+    (row,) = program.run("synthese", "--json").json["suites"]
+    assert (row["note_initiale"], row["note_conseiller"]) == (1, 2), "what the adviser read is known again"
+
+    workspace = open_workspace(program.database, write=True)
+    session = workspace.open(1)
+    territory = session.assessment.identity.territory._replace(name="CC de l’Essai")
+    session.identify(session.assessment.identity._replace(territory=territory))
+    workspace.close()
+    (facts,) = program.run("importer", second, "--json").json
+    assert (facts["etat"], "devenue celle de «\N{NO-BREAK SPACE}CC de l’Essai" in facts["message"]) == (
+        "pris",
+        True,
+    )
+    assert len(program.run("synthese", "--json").json["suites"]) == 2
+    elsewhere = review_of_file(submission(an_assessment(territory=1)), {ASKED: "Où ?"})
+    second.write_bytes(elsewhere)
+    assert program.run("importer", second).code == 3, (
+        "on another state, of a territory that never was this one"
+    )
 
 
 def test_a_review_of_one_s_own_assessment_is_kept_with_it(filled: Program, tmp_path: Path) -> None:

@@ -15,7 +15,13 @@ from ctg_tui.domain.edits import replacement
 from ctg_tui.domain.errors import Refusal
 from ctg_tui.domain.scores import in_view
 from ctg_tui.services.files import keep_made_of, read_submission, with_contributions
-from ctg_tui.services.review.answering import as_sent, in_a_file, received_reviews, states_before
+from ctg_tui.services.review.answering import (
+    as_sent,
+    in_a_file,
+    keep_what_was_read,
+    received_reviews,
+    states_before,
+)
 from ctg_tui.services.workspace import Workspace, double_of
 from ctg_tui.storage import received as stored_received
 from ctg_tui.storage.refusals import is_final
@@ -240,6 +246,8 @@ def make(workspace: Workspace, received: Received, file_name: str) -> int:
         store.record(assessment_id, Edit(Operation.IMPORT, made), None)
         if given.contributions:
             keep_made_of(workspace, received, file_name)
+        for kept in received_reviews(workspace, given.uuid):
+            keep_what_was_read(workspace, assessment_id, kept.id, kept.received.review.submission)
     workspace.shelf.forget()
     return assessment_id
 

@@ -610,16 +610,22 @@ def keep_what_was_read(
     read = WhatWasRead(is_workbook=in_workbook is not None)
     if in_workbook is not None:
         read = read._replace(answers=in_workbook.sent, typed_over=in_workbook.typed_over)
-    found = _place_of(workspace, store.load(assessment_id).assessment, sha256, bare(fingerprint))
+    found = _place_of(workspace, assessment_id, sha256, bare(fingerprint))
     if found is not None:
         read = read._replace(answers=found.answers, step=found.step, held=found.held)
     reviews.keep_read(store.connection, sha256, read)
 
 
-def _place_of(
-    workspace: Workspace, assessment: Assessment, sha256: str, fingerprint: str
-) -> WhatWasRead | None:
+def is_about(workspace: Workspace, assessment_id: int | None, fingerprint: str) -> bool:
+    """Return whether a file of that state is of one's own assessment. Raises DatabaseRefusal."""
+    return (
+        assessment_id is not None and _place_of(workspace, assessment_id, "", bare(fingerprint)) is not None
+    )
+
+
+def _place_of(workspace: Workspace, assessment_id: int, sha256: str, fingerprint: str) -> WhatWasRead | None:
     """Return the notes of the state with that fingerprint, its step and the reviews that it holds."""
+    assessment = workspace.store.load(assessment_id).assessment
     grid = workspace.catalogue.find(assessment.grid_id, assessment.grid_fingerprint)
     if grid is None:
         return None
