@@ -38,6 +38,7 @@ MET: Final = "Personnes rencontrées"
 LINES_IN_DISCUSSION: Final = "Lignes en discussion"
 THREE_NOTES: Final = "Les notes se lisent dans l’ordre des politiques"
 NOT_AN_AGREEMENT: Final = f"Un tiret veut dire «{NBSP}sans avis{NBSP}», jamais un accord."
+GOES_ON: Final = f"Ce qui finit par «{NBSP}…{NBSP}» se lit entier dans la feuille de la mission."
 MORE_LINES: Final = f"Autres lignes en discussion, à lire dans les feuilles des missions{NBSP}:"
 WHOLE_TEXT: Final = "texte entier"
 ALSO_SAID: Final = "A été dit aussi"
@@ -114,6 +115,8 @@ def taken(review: Review, revision: int, *, is_of_sent: bool, apart: Sequence[st
         sentences.append(f"Il porte sur la version {review.revision} ; la vôtre est la version {revision}.")
     elif not is_of_sent:
         sentences.append("L’évaluation a changé depuis le fichier dont il parle.")
+    if not (review.remarks or review.questions or review.agreed):
+        sentences.append("Il ne retire rien d’un avis précédent.")
     if apart:
         lines = count(
             len(apart),
@@ -155,6 +158,7 @@ def _territory(territory: Territory) -> str:
 
 CAF_SAID: Final = "Ce que la Caf a dit"
 ON_AGENDA: Final = "à l’ordre du jour de l’entretien"
+OFF_AGENDA: Final = "ligne retirée de l’ordre du jour"
 NO_REVIEW: Final = typeset("Aucun avis reçu sur cette évaluation. Pour en recevoir un : R depuis l’accueil.")
 TO_ANSWER: Final = "Ouvrez votre évaluation : F3 va à la prochaine remarque."
 DECISIONS: Final = {

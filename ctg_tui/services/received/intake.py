@@ -277,6 +277,8 @@ def other_than_a_document(piece: Piece) -> Outcome | None:
         return _workbook(piece)
     if piece.suffix == ".msg":
         return _refused(piece, Nature.UNKNOWN, _outlook(piece.name))
+    if piece.content.startswith(_WRAPPED_BY_OUTLOOK):
+        return _refused(piece, Nature.UNKNOWN, _wrapped_by_outlook(piece.name))
     if piece.suffix != ".json" and not piece.content.lstrip().startswith(b"{"):
         message = typeset(f"« {piece.name} » n’est pas un fichier pour la Caf.")
         return Outcome(piece, Nature.UNKNOWN, State.LEFT, "autre-fichier", message)
@@ -416,6 +418,18 @@ def _outlook(name: str) -> InvalidDocument:
         "message-outlook",
         f"« {name} » est un message enregistré par Outlook : il ne se lit pas ici.",
         "Enregistrez sa pièce jointe, puis importez-la.",
+    )
+
+
+_WRAPPED_BY_OUTLOOK: Final = b"\x78\x9f\x3e\x22"
+"""How « winmail.dat » begins (TNEF)."""
+
+
+def _wrapped_by_outlook(name: str) -> InvalidDocument:
+    return InvalidDocument(
+        "message-outlook",
+        f"« {name} » contient les pièces jointes sous une forme propre à Outlook, qui ne se lit pas ici.",
+        "Demandez à l’expéditeur de renvoyer ses pièces jointes dans un message au format HTML.",
     )
 
 
