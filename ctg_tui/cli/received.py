@@ -41,6 +41,7 @@ from ctg_tui.services.files import files_in, is_folder, verify, write_output
 from ctg_tui.services.received.intake import Nature, Outcome, State, found_at, intake, with_grid
 from ctg_tui.services.received.mails import Piece, unforeseen
 from ctg_tui.services.received.own import OtherVersion, other_version, put_in_place, read_back, take_back
+from ctg_tui.services.review.writing import review_left
 from ctg_tui.services.spreadsheet import reading
 from ctg_tui.spreadsheet.returned_report import sent_note
 from ctg_tui.submission.reader import Received, Verdict
@@ -430,6 +431,7 @@ def _take(
     path: Path, into: str | None, confirmed: tuple[str, ...], own_grid: bool, as_json: bool
 ) -> dict[str, Any]:
     with workspace(write=True) as opened:
+        left = review_left(opened, path)
         if into is None:
             file = reading.read(path, opened.catalogue, own_grid=own_grid)
             _require_known(file, confirmed)
@@ -439,9 +441,21 @@ def _take(
             file = reading.read_for(opened, path, assessment_id)
             _require_known(file, confirmed)
             taken = reading.take_into(opened, file, assessment_id, confirmed)
-    if not as_json:
-        _show_taken(file, taken, is_new=into is None)
-    return spreadsheet.of_file(file) | spreadsheet.of_taken(taken)
+    facts = spreadsheet.of_file(file) | spreadsheet.of_taken(taken)
+    if left is not None:
+        report, said = left
+        facts["avis"] = said
+        if report is not None:
+            also = _workbook_facts(report)
+            facts |= also | {"non_lu": [*facts["non_lu"], *also["non_lu"]]}
+    if as_json:
+        return facts
+    _show_taken(file, taken, is_new=into is None)
+    if left is not None:
+        if report is not None:
+            _show_unread(report)
+        print_line(said)
+    return facts
 
 
 def _require_known(file: WorkbookFile, confirmed: tuple[str, ...]) -> None:

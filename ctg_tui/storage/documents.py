@@ -9,7 +9,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
-from ctg_tui.domain.text import clean
+from ctg_tui.domain.text import checked, clean, spelt
 from ctg_tui.storage.rows import moment_text
 
 if TYPE_CHECKING:
@@ -48,7 +48,7 @@ def keep(
         " name = excluded.name, facts = excluded.facts, workbook = excluded.workbook,"
         " stored_at = excluded.stored_at, content = excluded.content",
         (
-            *(document_id, kind, lineage, name, json.dumps(facts or {}, ensure_ascii=False), workbook),
+            *(document_id, kind, lineage, name, spelt(facts or {}), workbook),
             *(moment_text(now), content),
         ),
     )
@@ -70,58 +70,18 @@ def content_of(connection: sqlite3.Connection, kind: Kind, document_id: str) -> 
 
 def listed(
     connection: sqlite3.Connection, kind: Kind, lineage: str | None = None
-) -> list[tuple[sqlite3.Row, Facts]]:
-    """Return the documents of a kind, or those of one lineage, without their bytes; the latest first."""
+) -> list[tuple[sqlite3.Row, dict[str, Any]]]:
+    """Return the documents of a kind, or those of one lineage, without their bytes; the latest first.
+
+    Each has what is known of it, as another program may have left it. Raises as `domain.text.fields_of`.
+    """
     of_lineage = "" if lineage is None else " AND lineage = :lineage"
     found = connection.execute(
         "SELECT id, lineage, name, workbook, stored_at, facts FROM document"
         f" WHERE kind = :kind{of_lineage} ORDER BY stored_at DESC, rowid DESC",
         {"kind": kind, "lineage": lineage},
     )
-    return [(row, Facts(row["facts"])) for row in found]
-
-
-class Facts:
-    """What is known of a document, as another program may have left it.
-
-    Raises ValueError, LookupError, TypeError or RecursionError for what no release could have written.
-    """
-
-    def __init__(self, text: str) -> None:
-        self._facts: Any = json.loads(text)
-        if not isinstance(self._facts, dict):
-            raise TypeError(text)
-
-    def text(self, name: str) -> str:
-        """Return a text, cleaned."""
-        return clean(self._of_type(name, str))
-
-    def optional(self, name: str) -> str | None:
-        """Return a text that may be missing, cleaned."""
-        return None if self._facts.get(name) is None else self.text(name)
-
-    def optional_number(self, name: str) -> int | None:
-        """Return a number that may be missing."""
-        return None if self._facts.get(name) is None else self.number(name)
-
-    def number(self, name: str) -> int:
-        return int(self._of_type(name, int))
-
-    def texts(self, name: str) -> tuple[str, ...]:
-        """Return a list of texts, cleaned; empty when it is missing."""
-        return tuple(map(clean, self._of_type(name, list))) if name in self._facts else ()
-
-    def texts_by_key(self, name: str) -> Mapping[str, str] | None:
-        """Return texts by key, cleaned; None when they are missing."""
-        if self._facts.get(name) is None:
-            return None
-        return {clean(key): clean(text) for key, text in self._of_type(name, dict).items()}
-
-    def _of_type(self, name: str, kind: type) -> Any:
-        value = self._facts[name]
-        if type(value) is not kind:
-            raise TypeError(name)
-        return value
+    return [(row, checked(dict, json.loads(row["facts"]))) for row in found]
 
 
 # The workbooks that assessments came from; every write is in the caller's transaction.

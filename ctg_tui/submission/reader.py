@@ -6,7 +6,7 @@ import json
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 from functools import cache
 from itertools import chain, islice
 from pathlib import Path
@@ -22,16 +22,16 @@ from ctg_tui.domain.assessment import (
     Coordinator,
     Identity,
     Moment,
-    Outcome,
     PreparationTopic,
-    Profile,
     Status,
     Territory,
 )
+from ctg_tui.domain.changes import ACTION
+from ctg_tui.domain.details import ADVISER, PERSON, TERRITORY
 from ctg_tui.domain.errors import InvalidDocument, Refusal
 from ctg_tui.domain.grid import Grid
 from ctg_tui.domain.scores import LineCount, Scores, Tally, line_count, score, total
-from ctg_tui.domain.text import fold, short_fingerprint
+from ctg_tui.domain.text import fold, short_fingerprint, value_of
 from ctg_tui.formats import (
     ANSWERS,
     MAX_BYTES,
@@ -47,7 +47,6 @@ from ctg_tui.formats import (
 from ctg_tui.grids.catalogue import Catalogue, schema
 from ctg_tui.submission.document import (
     FORMAT,
-    MULTILINE_KEYS,
     VERSION,
     Header,
     Layout,
@@ -110,7 +109,7 @@ def assessment_of(
         preparation={
             PreparationTopic(topic): text for topic, text in document.get("preparation", {}).items()
         },
-        actions=dict(_actions(document.get("actions", ()))),
+        actions={row["activite"]: value_of(Action, row, ACTION) for row in document.get("actions", ())},
         uuid=document["evaluation"]["id"],
         previous_uuid=document["evaluation"].get("precedente"),
         follow_ups=follow_ups_of(document.get("suites", ())),
@@ -119,37 +118,14 @@ def assessment_of(
 
 
 def _identity(document: Document) -> Identity:
-    territory = document["territoire"]
-    adviser = document["destinataire"]
+    people = ({"nom": "", "prenom": "", **row} for row in document["charges_de_cooperation"])
     return Identity(
         year=document["evaluation"]["annee"],
         moment=Moment(document["evaluation"]["moment"]),
-        territory=Territory(
-            territory.get("nom", ""),
-            territory.get("siren"),
-            territory.get("departement", ""),
-            territory.get("identifiant"),
-        ),
-        coordinators=tuple(
-            Coordinator(
-                person["ref"],
-                person.get("nom", ""),
-                person.get("prenom", ""),
-                Profile(person["profil"]),
-                tuple(person["politiques"]),
-            )
-            for person in document["charges_de_cooperation"]
-        ),
-        adviser=Adviser(adviser.get("nom", ""), adviser.get("courriel", "")),
+        territory=value_of(Territory, document["territoire"], TERRITORY),
+        coordinators=tuple(value_of(Coordinator, row, PERSON) for row in people),
+        adviser=value_of(Adviser, document["destinataire"], ADVISER),
     )
-
-
-def _actions(rows: Iterable[Document]) -> Iterable[tuple[str, Action]]:
-    for row in rows:
-        due = row.get("quand")
-        outcome = Outcome(row["devenir"]) if "devenir" in row else None
-        due_day = date.fromisoformat(due) if due else None
-        yield row["activite"], Action(row.get("quoi", ""), row.get("qui", ""), due_day, outcome)
 
 
 class InvalidSubmission(InvalidDocument):
@@ -419,7 +395,7 @@ def _named_grid(document: Document, catalogue: Catalogue) -> Grid | None:
 
 
 def _problems(document: Document, catalogue: Catalogue) -> list[Problem]:
-    problems = formats.structural(document, _schema(), MULTILINE_KEYS)
+    problems = formats.structural(document, _schema())
     problems = problems or list(islice(impossible_dates(document), MAX_PROBLEMS))
     if problems:
         return problems
