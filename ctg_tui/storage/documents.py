@@ -133,7 +133,7 @@ def columns_said(database: Reader) -> list[str]:
     """Return what was said of the columns of each workbook, a table a line, the latest first."""
     with database.reading():
         known = listed(database.connection, Kind.WORKBOOK)
-    return [line for _, facts in known for line in (facts.optional("columns") or "").split(";") if line]
+    return [line for _, facts in known for line in str(facts.get("columns") or "").split(";") if line]
 
 
 def attach_workbook(connection: sqlite3.Connection, assessment_id: int, sha256: str) -> None:
