@@ -95,7 +95,7 @@ def verification(folder: Path, files: int, rounds: int) -> list[Row]:
             f"verify {files} submissions ({size // 1000} kB each)",
             Series("json.loads", "s", tuple(parsed)),
             Series("verify", "s", tuple(verified)),
-            bound=7,
+            bound=12,
         ),
         Row(
             f"consolidate {files} submissions",
