@@ -43,6 +43,7 @@ from ctg_tui.text_mode.dialogue import (
     ask_in_turn,
     asking,
     fold_words,
+    keys_aloud,
     number_and_name,
     rank_in,
     without_mark,
@@ -103,9 +104,24 @@ def say_received(dialogue: Dialogue, workspace: Workspace, path: Path) -> None:
     dialogue.say("Vérification des fichiers…")
     outcomes = receive(workspace, (path,))
     left = [outcome.message for outcome in outcomes if outcome.state is State.LEFT]
-    dialogue.say(*(outcome.message for outcome in outcomes if outcome.state is not State.LEFT))
+    dialogue.say(*(keys_aloud(outcome.message) for outcome in outcomes if outcome.state is not State.LEFT))
     if left:
         dialogue.say(words.left_aside(left))
+
+
+def say_other(dialogue: Dialogue, other: OtherVersion) -> None:
+    """Say how a file differs from one's own assessment."""
+    dialogue.say(f"C’est une {other.name}. {other.warning}".strip())
+    dialogue.say(*(difference.sentence for difference in other.differences[:_MOST_SAID]))
+    left_out = len(other.differences) - _MOST_SAID
+    if left_out > 0:
+        dialogue.say(f"Et {count(left_out, 'autre différence', 'autres différences')}.")
+
+
+def replace_own(dialogue: Dialogue, workspace: Workspace, other: OtherVersion, name: str) -> None:
+    """Put the content of a file in the place of one's own assessment, and say it. Raises Refusal."""
+    if put_in_place(workspace, other.assessment_id, other.received, name) is not None:
+        dialogue.say(keys_aloud(other.replaced_by(name)))
 
 
 class ImportRoom:
@@ -159,13 +175,7 @@ class ImportRoom:
 
     def _other_version(self, path: Path, other: OtherVersion) -> int | None:
         """Say how a file differs from the assessment that is here; receive it, or put it in place."""
-        say = self._dialogue.say
-        say(f"C’est une {other.name}. {other.warning}".strip())
-        for difference in other.differences[:_MOST_SAID]:
-            say(difference.sentence)
-        left_out = len(other.differences) - _MOST_SAID
-        if left_out > 0:
-            say(f"Et {count(left_out, 'autre différence', 'autres différences')}.")
+        say_other(self._dialogue, other)
         choices = (
             "le garder parmi les fichiers reçus, la vôtre ne change pas",
             "mettre son contenu à la place du vôtre, après une sauvegarde",
@@ -174,12 +184,10 @@ class ImportRoom:
         if chosen == 1:
             say_received(self._dialogue, self._workspace, path)
         elif chosen == 2:
-            name = shown_name(path)
-            if put_in_place(self._workspace, other.assessment_id, other.received, name) is not None:
-                say(other.replaced_by(name))
+            replace_own(self._dialogue, self._workspace, other, shown_name(path))
             return other.assessment_id
         else:
-            say("Rien n’a été enregistré.")
+            self._dialogue.say("Rien n’a été enregistré.")
         return None
 
     # a workbook
@@ -257,6 +265,7 @@ _LIST_HELP: Final = (
     "« chercher cognac » : les fichiers où se trouve ce mot.\n"
     "« réunir 3 » : les évaluations de ce territoire, pour la même année, en une nouvelle.\n"
     "« consolider » : les chiffres de tous les fichiers reçus en un seul, pour vous.\n"
+    "« remplacer 3 » : son contenu à la place de votre évaluation, dont c’est une autre version.\n"
     "« attendues » : écrire la liste des territoires dont vous attendez un fichier.\n"
     "« supprimer 3 » : le supprimer, après une sauvegarde.\n"
     "Entrée seule : revenir à l’accueil."
@@ -338,6 +347,8 @@ class ReceivedRoom:
                 self._write_expected()
             case "reunir" if chosen is not None:
                 self._merge(chosen)
+            case "remplacer" if chosen is not None and chosen.own_id is not None:
+                self._replace(chosen, chosen.own_id)
             case "supprimer" if chosen is not None:
                 self._delete(chosen)
             case _ if chosen is not None and not number:
@@ -382,6 +393,15 @@ class ReceivedRoom:
             return
         kept.write_expected(self._workspace, text)
         dialogue.say(saved(count(len(kept.expected_territories(text)), "territoire")))
+
+    def _replace(self, chosen: Lineage, own_id: int) -> None:
+        """Put the content of a file in the place of one's own assessment once agreed. Raises Refusal."""
+        received = kept.read(self._workspace, chosen.current.sha256)
+        if (other := other_version(self._workspace, own_id, received)) is None:
+            return
+        say_other(self._dialogue, other)
+        if self._dialogue.agree("Mettre son contenu à la place du vôtre, après une sauvegarde ?"):
+            replace_own(self._dialogue, self._workspace, other, chosen.current.file_name)
 
     def _delete(self, chosen: Lineage) -> None:
         """Remove what was received of an assessment once the person agrees. Raises Refusal."""

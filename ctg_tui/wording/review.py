@@ -38,6 +38,7 @@ MET: Final = "Personnes rencontrées"
 LINES_IN_DISCUSSION: Final = "Lignes en discussion"
 THREE_NOTES: Final = "Les notes se lisent dans l’ordre des politiques"
 NOT_AN_AGREEMENT: Final = f"Un tiret veut dire «{NBSP}sans avis{NBSP}», jamais un accord."
+GOES_ON: Final = f"Ce qui finit par «{NBSP}…{NBSP}» se lit entier dans la feuille de la mission."
 MORE_LINES: Final = f"Autres lignes en discussion, à lire dans les feuilles des missions{NBSP}:"
 WHOLE_TEXT: Final = "texte entier"
 ALSO_SAID: Final = "A été dit aussi"
@@ -114,6 +115,8 @@ def taken(review: Review, revision: int, *, is_of_sent: bool, apart: Sequence[st
         sentences.append(f"Il porte sur la version {review.revision} ; la vôtre est la version {revision}.")
     elif not is_of_sent:
         sentences.append("L’évaluation a changé depuis le fichier dont il parle.")
+    if not (review.remarks or review.questions or review.agreed):
+        sentences.append("Il ne retire rien d’un avis précédent.")
     if apart:
         lines = count(
             len(apart),
@@ -129,8 +132,14 @@ def unknown_submission(name: str, review: Review) -> str:
     return typeset(
         f"« {name} » : avis{_author(review)} sur {_territory(review.territory)}, {contents(review)}. "
         "L’évaluation dont il parle n’est pas ici : il est lu, et n’est pas gardé. "
-        "Si vous avez reçu cette évaluation, importez-la d’abord ; sinon, renvoyez l’avis à son auteur."
+        "Importez d’abord son fichier pour la Caf (reprenez-le si c’est le vôtre), puis l’avis ; sinon, "
+        "renvoyez l’avis à son auteur."
     )
+
+
+def renamed(here: Territory) -> str:
+    """Return that the territory has another name since the file that a review is about."""
+    return typeset(f"Depuis, votre évaluation est devenue celle de {_territory(here)}.")
 
 
 def other_territory(name: str, here: Territory, review: Review) -> InvalidDocument:

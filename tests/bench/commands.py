@@ -41,7 +41,7 @@ def version(starts: int) -> Row:
         "`ctg-tui --version`",
         Series("python -c pass", "ms", tuple(nothing)),
         Series("--version", "ms", tuple(ours)),
-        bound=1.6,
+        bound=1.7,
     )
 
 

@@ -156,6 +156,32 @@ def test_a_report_in_which_only_a_comment_was_changed_holds_no_review(
     assert kept(program) == []
 
 
+@pytest.mark.parametrize(
+    "lost", ["the sheet", "its headings", "grille", "soumission", "evaluation", "version"]
+)
+def test_a_filled_report_without_its_data_is_refused_for_that_reason(
+    received: tuple[Program, bytes, dict[str, Any]], tmp_path: Path, lost: str
+) -> None:
+    program, report, _ = received
+    book = opened(report)
+    fill_review(Filler(book))
+    if lost == "the sheet":
+        del book["Données"]
+    else:
+        sheet = book["Données"]
+        (row,) = [cell.row for cell in sheet["A"] if cell.value == lost] or [1]
+        sheet.delete_rows(row)
+    answer = program.run("importer", saved(book, tmp_path / "retour.xlsx"), "--json")
+    (facts,) = answer.json
+    assert (answer.code, facts["nature"], facts["etat"]) == (3, "avis", "refuse")
+    assert facts["code"] == "avis-donnees-modifiees"
+    assert (
+        "« Données »" in facts["message"].replace("\N{NO-BREAK SPACE}", " ")
+        or "Données!D1" in facts["message"]
+    )
+    assert kept(program) == []
+
+
 def test_notes_taken_from_a_colleague_s_returned_report_leave_its_review_which_is_said_with_how_to_take_it(
     program: Program, tmp_path: Path
 ) -> None:
@@ -192,7 +218,7 @@ def test_a_filled_report_is_taken_out_of_a_mail_and_only_once(
     received: tuple[Program, bytes, dict[str, Any]], tmp_path: Path
 ) -> None:
     program, report, review = received
-    path = returned(report, tmp_path / "retour.xlsx")
+    path = returned(report, tmp_path / "retour.xlsm")
     mail = tmp_path / "reponse.eml"
     mail.write_bytes(mailed({"CTG_rapport.xlsx": path.read_bytes()}))
     states = [one["etat"] for one in program.run("importer", mail, path, "--json").json]

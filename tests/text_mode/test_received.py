@@ -86,6 +86,9 @@ def test_another_version_of_one_s_own_is_received_or_put_in_place_as_the_person_
         assert "la vôtre n’est pas changée" in talk(workspace, "importer", str(path), "1").text
         assert [one.own_id for one in lineages(workspace)] == [1]
         assert workspace.load(1)[1].answers == {FIRST: Rating.NO}
+        script = talk(workspace, "reçues", "remplacer 1", "oui", "retour", "", "annuler")
+        assert "« annuler » rend le vôtre. 1 évaluation reçue." in script.text.replace("\n", " ")
+        assert workspace.load(1)[1].answers == {FIRST: Rating.NO}
         assert "son contenu est maintenant celui" in talk(workspace, "importer", str(path), "2").text
         assert workspace.load(1)[1].answers == {FIRST: Rating.MOSTLY}
         workspace.open(1).undo()

@@ -227,7 +227,7 @@ def stored_review(content: bytes, name: str, found: ReceivedReview, now: datetim
 
 # Our own report, filled by an adviser in a spreadsheet program and sent back: the review that it holds.
 
-SUFFIXES: Final = (".xlsx", ".ods")
+SUFFIXES: Final = (".xlsx", ".xlsm", ".ods")
 _OF_ANY_WORKBOOK: Final = "tableur-"
 """How the codes of refusals begin that are not about a review."""
 
