@@ -28,7 +28,7 @@ from ctg_tui.text_mode.desk import (
     SAVED,
     Desk,
     ask_folder,
-    ask_for_text,
+    ask_only_for_text,
     cell_named,
     policy_named,
     saved,
@@ -559,13 +559,9 @@ class WritingRoom:
             self._desk.keep(put, saved(STATUSES[status]))
 
     def _private(self) -> None:
-        key, desk = part_key(Part.PRIVATE), self._desk
-        put = partial(self._book.type, key)
-        while answer := ask_for_text(
-            desk, "Pense-bête, pour vous", lambda: self._book.draft.part(Part.PRIVATE), put
-        ):
-            if not desk.common(answer):
-                desk.dialogue.misunderstood(answer, "Entrée, ou « écrire »")
+        put = partial(self._book.type, part_key(Part.PRIVATE))
+        name = "Pense-bête, pour vous"
+        ask_only_for_text(self._desk, name, lambda: self._book.draft.part(Part.PRIVATE), put)
 
     # the file
 
