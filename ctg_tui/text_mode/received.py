@@ -354,7 +354,10 @@ class ReceivedRoom:
             case _ if chosen is not None and not number:
                 self._read(chosen)
             case _:
-                self._dialogue.misunderstood(answer, "un numéro de la liste, « recevoir », ou Entrée")
+                expected = "« recevoir », ou Entrée"
+                self._dialogue.misunderstood(
+                    answer, f"un numéro de la liste, {expected}" if every else expected
+                )
                 return False
         return True
 
