@@ -241,6 +241,7 @@ class ResultsScreen(ListPage):
         if line := self._lines.get(self.list.key or "", ""):
             self.view = self._view(Cell(line, self.opened.grid.policies[0].id))
             self._draw()
+        self.refresh_frame()
 
     def _draw(self) -> None:
         way = self.turns[self._turned % len(self.turns)]
@@ -272,6 +273,8 @@ class ResultsScreen(ListPage):
                 following = "le radar"
         labels = {_TURN: following, "etapes.suite": "ce qui manque"}
         without: tuple[str, ...] = ()
+        if (self.list.key or "").startswith(f"{MISSING}:"):
+            labels["resultats.calcul"] = "y aller"
         if self._is_picture_alone:
             labels["resultats.retour"] = "le tableau"
             without = ("choose", "why")
