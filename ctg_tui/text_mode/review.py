@@ -282,8 +282,8 @@ _LINE_HELP: Final = (
     f"Entrée seule passe à la ligne suivante. Ses notes à elle ne changent jamais.\n{COMMON_HELP}"
 )
 _QUESTIONS_HELP: Final = (
-    "Tapez le numéro d’une question pour la continuer ou l’effacer, « ajouter » pour en poser une sur l’ensemble, "
-    "« retirer 2 » pour retirer la deuxième. Entrée seule passe à la suite."
+    "Tapez le numéro d’une question pour la continuer ou l’effacer, « ajouter » pour en poser une sur "
+    "l’ensemble, « retirer 2 » pour retirer la deuxième. Entrée seule passe à la suite."
 )
 _VALUE_HELP: Final = "Entrée seule garde ce qui est là. « effacer » le retire."
 _BLANK: Final = "vide"
