@@ -18,7 +18,7 @@ from ctg_tui.cli.options import (
     workspace,
 )
 from ctg_tui.cli.terminal import print_json, print_line, print_message
-from ctg_tui.domain.assessment import Assessment
+from ctg_tui.domain.assessment import Assessment, Status
 from ctg_tui.domain.errors import typeset
 from ctg_tui.domain.grid import Grid
 from ctg_tui.domain.results import YearRow, Years, year_figures
@@ -26,6 +26,7 @@ from ctg_tui.services.results import last_time_of, years_of
 from ctg_tui.wording.french import NBSP
 from ctg_tui.wording.grid_files import without_its_file
 from ctg_tui.wording.received import receipt
+from ctg_tui.wording.review import since_final
 
 _TEXTS = (
     *("evaluation", "charges_de_cooperation", "destinataire", "commentaires", "indicateurs"),
@@ -47,22 +48,27 @@ def summarise(which: str | None, as_json: bool) -> None:
     if which is not None and not is_number(which):
         _summarise_file(Path(which), as_json)
         return
-    from ctg_tui.services.review.answering import as_sent
+    from ctg_tui.services.review.answering import as_sent, review_to_answer
     from ctg_tui.submission.document import follow_up_rows
 
     with workspace() as opened:
         grid, assessment = opened.load(chosen_id(opened, which, latest=True))
         years = years_of(opened, grid, assessment)
         last = last_time_of(opened, grid, assessment)
+        review = review_to_answer(opened, grid, assessment)
         assessment = as_sent(opened, grid, assessment)
+    left = 0 if review is None else len(review.left)
     if as_json:
         suites = follow_up_rows(assessment.follow_ups, grid.activities, grid.policies_by_id)
-        print_json(_figures(grid, assessment) | {"annees": years_facts(years), "suites": suites})
+        facts = {"annees": years_facts(years), "suites": suites, "a_regarder": left}
+        print_json(_figures(grid, assessment) | facts)
         return
     from ctg_tui.cli import tables
 
     tables.show_summary(years, assessment, last)
     tables.show_discussion(grid, assessment)
+    if assessment.status is Status.FINAL and left > sum(row.is_open for row in assessment.follow_ups):
+        print_line(typeset(f"Depuis, {since_final(left)}"))
 
 
 def years_facts(years: Years) -> list[dict[str, Any]]:
