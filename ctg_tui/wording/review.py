@@ -132,8 +132,14 @@ def unknown_submission(name: str, review: Review) -> str:
     return typeset(
         f"« {name} » : avis{_author(review)} sur {_territory(review.territory)}, {contents(review)}. "
         "L’évaluation dont il parle n’est pas ici : il est lu, et n’est pas gardé. "
-        "Si vous avez reçu cette évaluation, importez-la d’abord ; sinon, renvoyez l’avis à son auteur."
+        "Importez d’abord son fichier pour la Caf (reprenez-le si c’est le vôtre), puis l’avis ; sinon, "
+        "renvoyez l’avis à son auteur."
     )
+
+
+def renamed(here: Territory) -> str:
+    """Return that the territory has another name since the file that a review is about."""
+    return typeset(f"Depuis, votre évaluation est devenue celle de {_territory(here)}.")
 
 
 def other_territory(name: str, here: Territory, review: Review) -> InvalidDocument:
