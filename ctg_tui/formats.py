@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import datetime
 from enum import StrEnum
 from functools import cached_property
@@ -19,7 +19,7 @@ from typing import Any, Final, NamedTuple
 from ctg_tui.domain.assessment import NOT_CONCERNED, Answer, NotConcerned, Rating
 from ctg_tui.domain.details import FIRST_YEAR, LAST_YEAR
 from ctg_tui.domain.errors import typeset
-from ctg_tui.domain.text import clean, digest, is_clean
+from ctg_tui.domain.text import MULTILINE_KEYS, clean, digest, is_clean
 
 MAX_VIOLATIONS = 100
 """A longer list helps no reader."""
@@ -370,23 +370,18 @@ def require_format(value: Any, format_name: str, version: str, named: str) -> di
 
 
 def forbidden_texts(
-    value: Any, multiline_keys: Collection[str], path: str = "", *, multiline: bool = False, depth: int = 0
+    value: Any, path: str = "", *, multiline: bool = False, depth: int = 0
 ) -> Iterator[Problem]:
-    """Yield a problem for each text that may not be stored as it is, down to `MAX_DEPTH`.
-
-    Texts under one of `multiline_keys` may have several lines.
-    """
+    """Yield a problem for each text that may not be stored as it is, down to `MAX_DEPTH`."""
     if depth > MAX_DEPTH:
         return
     if isinstance(value, dict):
         for key, item in value.items():
             inner = join(path, key)
-            yield from forbidden_texts(
-                item, multiline_keys, inner, multiline=key in multiline_keys, depth=depth + 1
-            )
+            yield from forbidden_texts(item, inner, multiline=key in MULTILINE_KEYS, depth=depth + 1)
     elif isinstance(value, list):
         for rank, item in enumerate(value):
-            yield from forbidden_texts(item, multiline_keys, f"{path}[{rank}]", depth=depth + 1)
+            yield from forbidden_texts(item, f"{path}[{rank}]", depth=depth + 1)
     elif isinstance(value, str) and not is_clean(value, multiline=multiline):
         message = "ce texte contient un caractère interdit, ou dépasse 20 000 caractères."
         yield Problem(ProblemCode.FORBIDDEN_TEXT, path, message)
@@ -432,11 +427,6 @@ def seal(document: Document, fingerprint: str) -> str:
 def integrity(fingerprint: str) -> Document:
     """Return the block `integrite`."""
     return {"canonicalisation": CANONICAL_FORM, "algorithme": ALGORITHM, "empreinte": fingerprint}
-
-
-def filled(**texts: str | None) -> Document:
-    """Return the texts that are not blank, clean, on one line."""
-    return {key: clean(text) for key, text in texts.items() if text and text.strip()}
 
 
 def written(document: Document) -> bytes:
@@ -498,10 +488,10 @@ OTHER_LINE_ENDS: Final = Problem(
 """Only within a mail are line ends restored: there, every file was sent with ours."""
 
 
-def structural(document: Document, schema: Schema, multiline_keys: Collection[str]) -> list[Problem]:
+def structural(document: Document, schema: Schema) -> list[Problem]:
     """Return the violations of the schema, then the texts that may not be stored: `MAX_PROBLEMS` at most."""
     problems = [Problem(ProblemCode.STRUCTURE, *violation) for violation in schema.violations(document)]
-    forbidden = forbidden_texts(document, multiline_keys)
+    forbidden = forbidden_texts(document)
     return [*problems, *islice(forbidden, MAX_PROBLEMS - len(problems))]
 
 

@@ -71,7 +71,7 @@ _REMARKS = {
 }
 
 _PREPARATION = {
-    PreparationTopic.MEETING: "12/02/2028 à 14\N{NO-BREAK SPACE}h\N{NO-BREAK SPACE}30",
+    PreparationTopic.MEETING: "11/02/2027 à 14\N{NO-BREAK SPACE}h\N{NO-BREAK SPACE}30",
     PreparationTopic.STRONG_POINTS: "Le réseau des acteurs est vivant : les partenaires sont là.",
     PreparationTopic.WEAK_POINTS: "La participation des habitants, et l’évaluation continue.",
     PreparationTopic.HELP_ASKED: "Une méthode simple pour chiffrer les scénarios d’évolution de l’offre.",

@@ -131,7 +131,7 @@ class Action(NamedTuple):
     `outcome` is what became of it, None while it is only planned.
     """
 
-    what: str
+    what: str = ""
     who: str = ""
     due: date | None = None
     outcome: Outcome | None = None

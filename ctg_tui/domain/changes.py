@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import json
 from collections.abc import Collection, Iterable
-from datetime import date, datetime
+from datetime import datetime
 from enum import StrEnum
 from typing import Final, NamedTuple
 
-from ctg_tui.domain.assessment import Action, Assessment, Cell, Outcome
-from ctg_tui.domain.text import is_kept
+from ctg_tui.domain.assessment import Action, Assessment, Cell
+from ctg_tui.domain.text import is_kept, row_of, spelt, value_of
 
 TYPED: Final = "saisie"
 """The source of a change that the person typed."""
@@ -108,21 +108,17 @@ def parse_cell_key(key: str) -> Cell:
     return Cell(activity, policy)
 
 
+ACTION: Final = {"what": "quoi", "who": "qui", "due": "quand", "outcome": "devenir"}
+
+
 def action_text(action: Action) -> str:
     """Return the stored form of an action."""
-    parts = {"quoi": action.what, "qui": action.who, "quand": action.due.isoformat() if action.due else ""}
-    if action.outcome is not None:
-        parts["devenir"] = action.outcome.value
-    return json.dumps(parts, ensure_ascii=False, sort_keys=True)
+    return spelt(row_of(action, ACTION))
 
 
 def parse_action(text: str) -> Action:
-    """Return the action stored as `text`. Raises ValueError when it is not one."""
-
-    parts = json.loads(text)
-    due = parts["quand"]
-    outcome = Outcome(parts["devenir"]) if "devenir" in parts else None
-    return Action(parts["quoi"], parts["qui"], date.fromisoformat(due) if due else None, outcome)
+    """Return the action stored as `text`. Raises as `domain.text.value_of` does when it is not one."""
+    return value_of(Action, json.loads(text), ACTION)
 
 
 def set_doors(assessment: Assessment, open_missions: Collection[str]) -> tuple[Change, ...]:

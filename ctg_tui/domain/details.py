@@ -8,9 +8,9 @@ from enum import StrEnum
 from functools import lru_cache
 from typing import Any, Final
 
-from ctg_tui.domain.assessment import Adviser, Coordinator, Identity, Moment, Profile, Territory
+from ctg_tui.domain.assessment import Adviser, Coordinator, Identity, Moment, Territory
 from ctg_tui.domain.errors import Refusal
-from ctg_tui.domain.text import clean, fold, visible
+from ctg_tui.domain.text import clean, fold, row_of, spelt, value_of, visible
 
 
 def normalise_siren(text: str) -> str:
@@ -178,32 +178,33 @@ class Part(StrEnum):
     ADVISER = "contact"
 
 
+TERRITORY: Final = {
+    "name": "nom",
+    "siren": "siren",
+    "department": "departement",
+    "known_id": "identifiant",
+}
+PERSON: Final = {
+    "ref": "ref",
+    "last_name": "nom",
+    "first_name": "prenom",
+    "profile": "profil",
+    "policies": "politiques",
+}
+ADVISER: Final = {"name": "nom", "email": "courriel"}
+"""The French names of the fields, in files and in the database."""
+_STORED_TERRITORY: Final = TERRITORY | {"known_id": "id"}
+_BLANK: Final = Identity(FIRST_YEAR, Moment.YEARLY)
+
+
 def parts(identity: Identity) -> Mapping[str, str]:
     """Return every part of `identity`, spelt as `with_part` reads it."""
-    people = [
-        {
-            "ref": person.ref,
-            "nom": person.last_name,
-            "prenom": person.first_name,
-            "profil": person.profile.value,
-            "politiques": list(person.policies),
-        }
-        for person in identity.coordinators
-    ]
-    territory, adviser = identity.territory, identity.adviser
     return {
         Part.YEAR.value: str(identity.year),
         Part.MOMENT.value: identity.moment.value,
-        Part.TERRITORY.value: _spelt(
-            {
-                "nom": territory.name,
-                "siren": territory.siren,
-                "departement": territory.department,
-                "id": territory.known_id,
-            }
-        ),
-        Part.PEOPLE.value: _spelt(people),
-        Part.ADVISER.value: _spelt({"nom": adviser.name, "courriel": adviser.email}),
+        Part.TERRITORY.value: spelt(row_of(identity.territory, _STORED_TERRITORY, short=False)),
+        Part.PEOPLE.value: spelt([row_of(one, PERSON, short=False) for one in identity.coordinators]),
+        Part.ADVISER.value: spelt(row_of(identity.adviser, ADVISER, short=False)),
     }
 
 
@@ -221,51 +222,22 @@ def parse_part(key: str, text: str | None) -> Mapping[str, Any]:
         raise ValueError(key)
     match Part(key):
         case Part.YEAR:
-            parsed = Identity(int(text), Moment.YEARLY)
+            parsed = _BLANK._replace(year=int(text))
             attribute = "year"
         case Part.MOMENT:
-            parsed = Identity(2000, Moment(text))
+            parsed = _BLANK._replace(moment=Moment(text))
             attribute = "moment"
         case Part.TERRITORY:
-            read = json.loads(text)
-            territory = Territory(
-                _text(read["nom"]),
-                _optional(read["siren"]),
-                _text(read["departement"]),
-                _optional(read["id"]),
-            )
-            parsed = Identity(2000, Moment.YEARLY, territory)
+            parsed = _BLANK._replace(territory=value_of(Territory, json.loads(text), _STORED_TERRITORY))
             attribute = "territory"
         case Part.PEOPLE:
-            parsed = Identity(2000, Moment.YEARLY, coordinators=tuple(map(_person, json.loads(text))))
+            people = (value_of(Coordinator, row, PERSON) for row in json.loads(text))
+            parsed = _BLANK._replace(coordinators=tuple(people))
             attribute = "coordinators"
         case Part.ADVISER:
-            read = json.loads(text)
-            adviser = Adviser(_text(read["nom"]), _text(read["courriel"]))
-            parsed = Identity(2000, Moment.YEARLY, adviser=adviser)
+            parsed = _BLANK._replace(adviser=value_of(Adviser, json.loads(text), ADVISER))
             attribute = "adviser"
     try:
         return {attribute: getattr(cleaned_identity(parsed), attribute)}
     except Refusal as refusal:
         raise ValueError(text) from refusal
-
-
-def _person(read: Any) -> Coordinator:
-    policies = tuple(_text(policy) for policy in read["politiques"])
-    return Coordinator(
-        _text(read["ref"]), _text(read["nom"]), _text(read["prenom"]), Profile(read["profil"]), policies
-    )
-
-
-def _text(value: Any) -> str:
-    if not isinstance(value, str):
-        raise TypeError(value)
-    return value
-
-
-def _optional(value: Any) -> str | None:
-    return None if value is None else _text(value)
-
-
-def _spelt(value: Any) -> str:
-    return json.dumps(value, ensure_ascii=False)

@@ -91,10 +91,7 @@ def clean_value(field: Field, key: str, text: str | None) -> str | None:
         case Field.LOG_ENTRY:
             return entry_text(parse_entry(text))
         case Field.ACTION:
-            action = parse_action(text)
-            return action_text(
-                action._replace(what=clean(action.what, multiline=True), who=clean(action.who))
-            )
+            return action_text(parse_action(text))
         case Field.OPEN_MISSION:
             if text != OPENED:
                 raise ValueError(text)

@@ -13,11 +13,11 @@ import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
-from typing import Any, Final
+from typing import Final
 
 from ctg_tui.domain.assessment import Coordinator
 from ctg_tui.domain.grid import Funding, FundingRate, InitialDiagnosis
-from ctg_tui.domain.text import clean, fold
+from ctg_tui.domain.text import fields_of, fold, row_of, spelt, value_of
 
 MAX_CENTIHOURS: Final = 878_400
 """The hours of a leap year, the most that a person can work."""
@@ -416,25 +416,23 @@ def _line_codes(line: ForecastLine, funding: Funding, *, twice: bool) -> Iterabl
 # The forecast table as one text: the form that its journal stores and undo restores.
 
 
+FORECAST_LINE: Final = {
+    "last_name": "nom",
+    "first_name": "prenom",
+    "centihours": "centiheures",
+    "salary_cents": "centimes",
+    "coordinator": "ref",
+    "post": "poste",
+}
+_WHOLE: Final = {"rate": "taux", "pro_rata": "prorata", "diagnosis_cents": "diagnostic"}
+
+
 def forecast_text(forecast: Forecast) -> str | None:
     """Return the stored form of a forecast; None when nothing was ever filled in."""
     if forecast == Forecast():
         return None
-    lines = [
-        {
-            "nom": line.last_name,
-            "prenom": line.first_name,
-            "centiheures": line.centihours,
-            "centimes": line.salary_cents,
-            "ref": line.coordinator,
-            "poste": line.post,
-        }
-        for line in forecast.lines
-    ]
-    whole: dict[str, Any] = {"lignes": lines, "taux": forecast.rate, "prorata": forecast.pro_rata}
-    if forecast.diagnosis_cents is not None:
-        whole["diagnostic"] = forecast.diagnosis_cents
-    return json.dumps(whole, ensure_ascii=False)
+    whole = row_of(forecast, _WHOLE, short=False)
+    return spelt({**whole, "lignes": [row_of(line, FORECAST_LINE, short=False) for line in forecast.lines]})
 
 
 def parse_forecast(text: str | None) -> Forecast:
@@ -445,49 +443,14 @@ def parse_forecast(text: str | None) -> Forecast:
     if text is None:
         return Forecast()
     read = json.loads(text)
-    pro_rata = read["prorata"]
-    if not isinstance(pro_rata, bool):
-        raise TypeError(pro_rata)
-    return Forecast(
-        tuple(map(_line, read["lignes"])),
-        _optional(read["taux"]),
-        pro_rata,
-        _amount(read.get("diagnostic"), MAX_SALARY_CENTS),
-    )
-
-
-def _line(read: Any) -> ForecastLine:
-    last_name, first_name = read["nom"], read["prenom"]
-    if not isinstance(last_name, str) or not isinstance(first_name, str):
-        raise TypeError(read)
-    return ForecastLine(
-        clean(last_name),
-        clean(first_name),
-        _amount(read["centiheures"], MAX_CENTIHOURS),
-        _amount(read["centimes"], MAX_SALARY_CENTS),
-        _optional(read["ref"]),
-        _parsed_post(read["poste"]),
-    )
-
-
-def _amount(value: Any, most: int) -> int | None:
-    if value is None:
-        return None
-    if type(value) is not int or not 0 <= value <= most:
-        raise ValueError(value)
-    return value
-
-
-def _parsed_post(value: Any) -> int | None:
-    post = _amount(value, MAX_POST)
-    if post == 0:
-        raise ValueError(value)
-    return post
-
-
-def _optional(value: Any) -> str | None:
-    if value is None:
-        return None
-    if not isinstance(value, str):
-        raise TypeError(value)
-    return clean(value)
+    lines = tuple(value_of(ForecastLine, line, FORECAST_LINE) for line in read["lignes"])
+    forecast = Forecast(lines, **fields_of(Forecast, read, _WHOLE))
+    amounts = [
+        (forecast.diagnosis_cents, 0, MAX_SALARY_CENTS),
+        *((line.centihours, 0, MAX_CENTIHOURS) for line in lines),
+        *((line.salary_cents, 0, MAX_SALARY_CENTS) for line in lines),
+        *((line.post, 1, MAX_POST) for line in lines),
+    ]
+    if not all(value is None or least <= value <= most for value, least, most in amounts):
+        raise ValueError(text)
+    return forecast

@@ -9,12 +9,12 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Mapping
 from datetime import date, timedelta
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from ctg_tui.domain.assessment import Identity, Moment, Territory
 from ctg_tui.domain.changes import Change, Field
 from ctg_tui.domain.grid import Campaign, campaign_closing
-from ctg_tui.domain.text import clean
+from ctg_tui.domain.text import clean, row_of, spelt, value_of
 
 MAX_TEXT = 2000
 """The characters of one fact: a sentence, not a report."""
@@ -81,39 +81,26 @@ def cleaned(entry: LogEntry) -> LogEntry:
     )
 
 
+LOG_ENTRY: Final = {
+    "on": "date",
+    "text": "texte",
+    "activities": "lignes",
+    "indicators": "indicateurs",
+    "number": "nombre",
+}
+
+
 def entry_text(entry: LogEntry) -> str:
     """Return the form in which the journal stores a fact."""
-    parts = {
-        "date": entry.on.isoformat(),
-        "texte": entry.text,
-        "lignes": list(entry.activities),
-        "indicateurs": list(entry.indicators),
-        "nombre": entry.number,
-    }
-    return json.dumps(parts, ensure_ascii=False, sort_keys=True)
+    return spelt(row_of(entry, LOG_ENTRY, short=False))
 
 
 def parse_entry(text: str) -> LogEntry:
     """Return the fact stored as `text`. Raises ValueError, LookupError or TypeError when it is not one."""
-    parts = json.loads(text)
-    number = parts["nombre"]
-    if number is not None and (not isinstance(number, int) or isinstance(number, bool) or number < 0):
+    entry = cleaned(value_of(LogEntry, json.loads(text), LOG_ENTRY))
+    if entry.number is not None and entry.number < 0:
         raise ValueError(text)
-    return cleaned(
-        LogEntry(
-            date.fromisoformat(parts["date"]),
-            parts["texte"],
-            _ids(parts["lignes"]),
-            _ids(parts["indicateurs"]),
-            number,
-        )
-    )
-
-
-def _ids(values: object) -> tuple[str, ...]:
-    if not isinstance(values, list) or not all(isinstance(value, str) for value in values):
-        raise ValueError(values)
-    return tuple(values)
+    return entry
 
 
 def write_entry(log: Log, key: str, entry: LogEntry | None) -> tuple[Change, ...]:

@@ -21,7 +21,7 @@ from ctg_tui.domain.assessment import (
 )
 from ctg_tui.domain.changes import Change, Field, cell_key, parse_cell_key
 from ctg_tui.domain.grid import Grid
-from ctg_tui.domain.text import clean
+from ctg_tui.domain.text import clean, fields_of, row_of, spelt
 
 
 class Decision(StrEnum):
@@ -84,16 +84,21 @@ def follow_up_key(row: FollowUp) -> str:
     return "/".join((row.review, row.activity or "", row.policy or "", row.question or ""))
 
 
+ANSWERED: Final = {"decision": "decision", "text": "texte"}
+SAID: Final = {"author": "auteur", "remark": "remarque", "on_agenda": "ordre_du_jour", "is_past": "depassee"}
+"""The French names of the fields, in files and in the database."""
+_STORED: Final = {
+    "first_note": "initiale",
+    "adviser_note": "conseiller",
+    "agreed_note": "convenue",
+    **ANSWERED,
+    **SAID,
+}
+
+
 def follow_up_text(row: FollowUp) -> str:
     """Return the stored form of `row`: the notes, the words of the adviser, the answer."""
-    notes = {"initiale": row.first_note, "conseiller": row.adviser_note, "convenue": row.agreed_note}
-    parts = {name: answer_text(note) for name, note in notes.items() if note is not None}
-    if row.decision is not None:
-        parts["decision"] = row.decision.value
-    said = {"auteur": row.author, "remarque": row.remark}
-    marks = {"ordre_du_jour": row.on_agenda, "depassee": row.is_past}
-    present = {name: value for name, value in (said | marks).items() if value}
-    return json.dumps(parts | present | {"texte": row.text}, ensure_ascii=False, sort_keys=True)
+    return spelt(row_of(row, _STORED))
 
 
 def parse_follow_up(key: str, text: str | None) -> FollowUp | None:
@@ -106,32 +111,8 @@ def parse_follow_up(key: str, text: str | None) -> FollowUp | None:
         raise ValueError(key)
     if text is None:
         return None
-    parts = json.loads(text)
-    first, adviser, agreed = (
-        parse_answer(parts[name]) if name in parts else None
-        for name in ("initiale", "conseiller", "convenue")
-    )
-    return FollowUp(
-        review,
-        activity or None,
-        policy or None,
-        question or None,
-        first,
-        adviser,
-        agreed,
-        Decision(parts["decision"]) if "decision" in parts else None,
-        clean(parts["texte"], multiline=True),
-        clean(parts.get("auteur", "")),
-        clean(parts.get("remarque", ""), multiline=True),
-        _is_set(parts, "ordre_du_jour"),
-        _is_set(parts, "depassee"),
-    )
-
-
-def _is_set(parts: Mapping[str, object], name: str) -> bool:
-    if parts.get(name, True) is not True:
-        raise ValueError(name)
-    return name in parts
+    about = (review, activity or None, policy or None, question or None)
+    return FollowUp(*about, **fields_of(FollowUp, json.loads(text), _STORED))
 
 
 def with_follow_up(rows: tuple[FollowUp, ...], key: str, text: str | None) -> tuple[FollowUp, ...]:
@@ -392,7 +373,7 @@ def said_before(draft: ReviewDraft, assessment: Assessment) -> SaidBefore:
             cell = Cell(row.activity or "", row.policy)
             key = part_key(Part.NOTE, cell_key(cell))
             key = key if draft.note(cell) is not None else None
-        if key is None or key in mine or row.is_past or not _is_by(row, author):
+        if key is None or key in mine or row.is_past or not is_by(row, author):
             others.append(row)
         else:
             mine[key] = row
@@ -403,7 +384,7 @@ def draft_from(assessment: Assessment) -> ReviewDraft:
     """Return the review that the addressee of a file made before, by what the file holds of it."""
     draft = ReviewDraft()
     for row in assessment.follow_ups:
-        if row.is_past or not _is_by(row, assessment.identity.adviser):
+        if row.is_past or not is_by(row, assessment.identity.adviser):
             continue
         activity = row.activity or ""
         parts: dict[str, str] = {}
@@ -422,7 +403,8 @@ def draft_from(assessment: Assessment) -> ReviewDraft:
     return draft
 
 
-def _is_by(row: FollowUp, author: Adviser) -> bool:
+def is_by(row: FollowUp, author: Adviser) -> bool:
+    """Return whether a row says what an adviser said."""
     names = (author.name or author.email, author.email, f"{author.name} ({author.email})")
     return row.author.casefold() in {name.casefold() for name in names}
 

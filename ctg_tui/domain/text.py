@@ -1,12 +1,18 @@
-"""Cleaning of every text from a person or a file; canonical JSON and the fingerprint read over the phone."""
+"""Texts from a person or a file cleaned; values as JSON and back; the fingerprint read over the phone."""
 
 from __future__ import annotations
 
 import json
 import re
 import unicodedata
+from collections.abc import Mapping
+from datetime import date
+from enum import Enum
 from functools import cache, lru_cache
-from typing import Any
+from types import NoneType
+from typing import Any, Final, TypeVar, get_args, get_origin, get_type_hints
+
+from ctg_tui.domain.assessment import Rating, parse_answer
 
 REPLACEMENT = "\N{REPLACEMENT CHARACTER}"
 MAX_COMBINING_MARKS = 8
@@ -108,6 +114,8 @@ _DRAWS_NOTHING = (
 
 def visible(text: str) -> str:
     """Return `text` without invisible characters, one space between words; empty if there is nothing else."""
+    if text.isascii():
+        return " ".join(text.split())
     drawn = "".join(
         character
         for character in re.sub(_DRAWS_NOTHING, " ", text)
@@ -130,6 +138,8 @@ def is_kept(former: str | None, text: str | None) -> bool:
 @lru_cache(maxsize=8_192)  # a search folds the same labels again at each key
 def fold(text: str) -> str:
     """Return `text` without case, accents and ligatures, for searches."""
+    if text.isascii():
+        return text.lower()
     folded = unicodedata.normalize("NFKD", text).casefold().replace("œ", "oe").replace("æ", "ae")
     decomposed = unicodedata.normalize("NFKD", folded)
     return "".join(character for character in decomposed if not unicodedata.combining(character))
@@ -157,6 +167,87 @@ def match_rank(typed: str, *texts: str) -> int | None:
 
 def _begins_word(typed: str, text: str) -> bool:
     return re.search(rf"\b{re.escape(typed)}", text) is not None
+
+
+# The one codec: a value is an object whose keys are the French names of its fields, in the order of `names`.
+
+MULTILINE_KEYS: Final = frozenset(
+    {
+        *("texte", "remarque", "commentaire", "quoi"),
+        *("rendez-vous", "points-forts", "points-a-travailler", "aide-demandee", "formation"),
+    }
+)
+"""The keys whose texts may have several lines."""
+_T = TypeVar("_T")
+
+
+def row_of(value: object, names: Mapping[str, str], *, short: bool = True) -> dict[str, Any]:
+    """Return the fields of `value` by their French `names`, texts cleaned.
+
+    `short` leaves out what says nothing: None, False, a blank text.
+    """
+    every = ((name, _json(getattr(value, field), name)) for field, name in names.items())
+    return {name: one for name, one in every if not short or _says_something(one)}
+
+
+def _says_something(one: Any) -> bool:
+    return bool(one.strip()) if isinstance(one, str) else one is not None and one is not False
+
+
+def _json(one: Any, name: str) -> Any:
+    if isinstance(one, Enum):
+        return one.value
+    if isinstance(one, str):
+        return clean(one, multiline=name in MULTILINE_KEYS)
+    if isinstance(one, tuple):
+        return [_json(part, name) for part in one]
+    return one.isoformat() if isinstance(one, date) else one
+
+
+def fields_of(kind: type, row: Any, names: Mapping[str, str]) -> dict[str, Any]:
+    """Return the fields of `kind` that `row` has under their French `names`, texts cleaned.
+
+    Raises ValueError, LookupError, TypeError or RecursionError for what is none of them.
+    """
+    hints, row = _hints(kind), checked(dict, row)
+    return {field: _parsed(hints[field], row[name], name) for field, name in names.items() if name in row}
+
+
+def value_of(kind: type[_T], row: Any, names: Mapping[str, str]) -> _T:
+    """Return the value of `kind` that `row` spells. Raises as `fields_of` does."""
+    return kind(**fields_of(kind, row, names))
+
+
+_hints = cache(get_type_hints)
+
+
+def _parsed(kind: Any, raw: Any, name: str) -> Any:
+    args = get_args(kind)
+    if NoneType in args and raw in (None, ""):
+        return None
+    if Rating in args:
+        return parse_answer(str(raw))
+    if NoneType in args:
+        return _parsed(args[0], raw, name)
+    if get_origin(kind) is tuple:
+        return tuple(_parsed(args[0], one, name) for one in checked(list, raw))
+    if kind is str:
+        return clean(checked(str, raw), multiline=name in MULTILINE_KEYS)
+    if kind is date:
+        return date.fromisoformat(raw)
+    return kind(raw) if issubclass(kind, Enum) else checked(kind, raw)
+
+
+def checked(kind: type[_T], raw: Any) -> _T:
+    """Return `raw` if it is of that very type. Raises TypeError."""
+    if type(raw) is not kind:
+        raise TypeError(raw)
+    return raw
+
+
+def spelt(value: Any) -> str:
+    """Return a value of JSON as the database stores it."""
+    return json.dumps(value, ensure_ascii=False, sort_keys=True)
 
 
 def canonical_json(value: Any) -> bytes:

@@ -35,6 +35,8 @@ _FEWEST_QUESTIONS: Final = 12
 _CHART_ROWS: Final = 19
 _LINE_HEIGHT: Final = 15
 """Points of a line of text."""
+_FEWEST_LINES: Final = 4
+"""Lines of a row for what will be said: spreadsheets do not make it higher when its formulas find more."""
 _MOST_LINES: Final = 24
 _DESCRIPTION_LENGTH: Final = 2_000
 
@@ -70,11 +72,19 @@ class Lines(NamedTuple):
         letters = column_letters(rank)
         return f"{self.sheet}!${letters}${self.first}:${letters}${self.last}"
 
-    def cell(self, rank: int, column: int) -> Formula:
+    def value(self, rank: int, column: int) -> str:
         """Return what stands in a column of the row of that rank, from 1; empty without one."""
-        value = self.said[rank - 1][column - 1] if rank <= len(self.said) else ""
-        found = f"MATCH({rank},{self.column(0)},0)"
-        return Formula(f'=IFERROR(INDEX({self.column(column)},{found}),"")', value)
+        return self.said[rank - 1][column - 1] if rank <= len(self.said) else ""
+
+    def cell(self, rank: int, column: int, room: int) -> Formula:
+        """Return the same as a formula; beyond `room` characters, `…` says that it goes on elsewhere.
+
+        As a text: an empty cell would be shown as 0.
+        """
+        value = self.value(rank, column)
+        text = f'INDEX({self.column(column)},MATCH({rank},{self.column(0)},0))&""'
+        shown = f'IF(LEN({text})>{room},LEFT({text},{room - 1})&"…",{text})'
+        return Formula(f'=IFERROR({shown},"")', value if len(value) <= room else f"{value[: room - 1]}…")
 
 
 def write_lines(
@@ -178,7 +188,7 @@ def row_name(grid: Grid, row: FigureRow) -> str:
 def insert_chart(sheet: Sheet, chart: Chart, drawn: Figures, column: int = 0) -> None:
     """Put a chart at the next row, with its figures in words; `row` stays where it is."""
     text = harmless(in_words(drawn))[:_DESCRIPTION_LENGTH]
-    sheet.worksheet.insert_chart(sheet.row, column, chart, {"description": text})
+    sheet.worksheet.insert_chart(sheet.row, column, chart, {"description": text, "y_offset": 4})
 
 
 # The sheet.
@@ -191,7 +201,7 @@ def write_meeting(
     scores: Scores,
     own: Entered,
     lines: Lines,
-    chart: tuple[Chart, Figures] | None,
+    charts: Sequence[tuple[Chart, Figures]],
 ) -> None:
     """Write who, when, the figures, the lines in discussion, other words, then the questions."""
     sheet.line(words.MEETING_TITLE, "title")
@@ -201,10 +211,10 @@ def write_meeting(
     _about(sheet, content, own)
     sheet.skip()
     write_percentages(sheet, content, grid, scores)
-    if chart is not None:
-        chart[0].set_size({"width": 640, "height": 20 * _CHART_ROWS - 10})
-        insert_chart(sheet, *chart)
-        sheet.row += _CHART_ROWS
+    for rank, (chart, drawn) in enumerate(charts):
+        chart.set_size({"width": 640 if len(charts) == 1 else 400, "height": 20 * _CHART_ROWS - 10})
+        insert_chart(sheet, chart, drawn, rank * (len(sheet.widths) - 2))
+    sheet.row += _CHART_ROWS if charts else 0
     _lines(sheet, content, grid, lines)
     _whole_texts(sheet, grid, own)
     _others(sheet, own)
@@ -235,16 +245,22 @@ def _lines(sheet: Sheet, content: ReportContent, grid: Grid, lines: Lines) -> No
     sheet.skip()
     sheet.line(words.LINES_IN_DISCUSSION, "subtitle")
     policies = _BETWEEN.join(policy.label for policy in grid.policies)
-    sheet.line(f"{words.THREE_NOTES}{NBSP}: {policies}. {words.NOT_AN_AGREEMENT}", "quiet")
+    sheet.line(f"{words.THREE_NOTES}{NBSP}: {policies}. {words.NOT_AN_AGREEMENT} {words.GOES_ON}", "quiet")
     spans = (1, 1, 1, len(sheet.widths) - 5, 1, 1)
     names = ("Ligne", "Auto-évaluation", words.NOTES, words.AGREED, words.REMARK, words.ANSWERS)
     sheet.cells([Column(name, "head", span) for name, span in zip(names, spans, strict=True)])
+    looks = ("text", *["centred"] * 3, "text", "text")
+    widths = (_LABEL, _TEXT, _TEXT, _TEXT, _TEXT, _TEXT)  # no list of notes is longer than a text
     for rank in range(1, number + 1):
-        cells = [lines.cell(rank, column) for column in range(1, 7)]
-        looks = ("text", *["centred"] * 3, "text", "text")
-        texts = ((cells[0], _LABEL), (cells[4], _TEXT), (cells[5], _TEXT))
-        height = max(2, *(_lines_of(str(cell.value), width) for cell, width in texts))
-        sheet.worksheet.set_row(sheet.row, _LINE_HEIGHT * min(height, _MOST_LINES))
+        values = [lines.value(rank, column) for column in range(1, 7)]
+        heights = [_lines_of(value, width) for value, width in zip(values, widths, strict=True)]
+        height = min(max(_FEWEST_LINES, *heights), _MOST_LINES)
+        sheet.worksheet.set_row(sheet.row, _LINE_HEIGHT * height)
+        rooms = [
+            max(height * (width - 1), len(value) if lines_of <= height else 0)
+            for value, width, lines_of in zip(values, widths, heights, strict=True)
+        ]
+        cells = [lines.cell(rank, column, room) for column, room in enumerate(rooms, 1)]
         sheet.cells([Column(*one) for one in zip(cells, looks, spans, strict=True)])
     if content.is_sent and number < len(grid.activities):
         more = f"MAX({lines.column(0)})-{number}"

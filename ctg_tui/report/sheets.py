@@ -1,4 +1,4 @@
-"""A mission laid out as the Caf's grid, what the adviser fills beside it, and the indicators."""
+"""A mission laid out as the Caf's grid, its indicators, and what the adviser fills beside its lines."""
 
 from __future__ import annotations
 
@@ -309,6 +309,7 @@ def write_mission(
                 rows += _data_rows(sheet, content, grid, mission, line)
                 _activity(sheet, content, grid, mission, line, review)
             _totals(sheet, grid, row, row.portion)
+    _indicators(sheet, content, grid, mission)
     sheet.limit_print()
     return rows
 
@@ -370,35 +371,33 @@ def _totals(sheet: Sheet, grid: Grid, row: FigureRow, portion: Portion) -> None:
     sheet.cells([Column(name, "total"), whole, Column(None, "total")])
 
 
-INDICATORS: Final = "Indicateurs"
-INDICATOR_WIDTHS: Final = (20, 44, 12, 12, 40)
-
-
-def write_indicators(sheet: Sheet, content: ReportContent, grid: Grid) -> None:
-    """Write a row for each indicator, in grid order."""
-    sheet.line("Indicateurs", "title")
-    sheet.line(wording.whose(content), "quiet")
-    head = sheet.row
-    names = (
-        ("Mission", "head"),
-        ("Indicateur", "head"),
-        ("Type", "head centred"),
-        ("Nombre", "head centred"),
+def _indicators(sheet: Sheet, content: ReportContent, grid: Grid, mission: Mission) -> None:
+    """Write the indicators of a mission below its lines, as the Caf's grid does."""
+    if not mission.indicators:
+        return
+    sheet.skip()
+    span = len(grid.policies) - 1
+    kind = [Column("Type", "head centred", span)] if span else []
+    sheet.cells(
+        [
+            Column("Indicateurs", "head"),
+            *kind,
+            Column("Nombre", "head centred"),
+            Column(review_words.COMMENTS, "head"),
+        ]
     )
-    sheet.cells([*(Column(name, look) for name, look in names), Column("Commentaires", "head")])
-    sheet.worksheet.freeze_panes(sheet.row, 0)
-    sheet.print_set_up(wording.whose(content), (head, head))
-    for mission in grid.missions:
-        for line in mission.indicators:
-            number = content.assessment.numbers.get(line.id)
-            mark = f"{MARK}{NBSP}" if line.is_proposed else ""
-            shown = wording.indicator_number(line, content.assessment) if number is None else number
-            sheet.cells(
-                [
-                    Column(f"{mission.number} {mission.short_title}"),
-                    Column(f"{mark}{line.label}\n{DASH} {grid.provenance(line.source)}"),
-                    Column(wording.indicator_type(grid, line), "centred"),
-                    Column(shown, "number"),
-                    Column(content.assessment.remarks.get(line.id)),
-                ]
-            )
+    for line in mission.indicators:
+        number = content.assessment.numbers.get(line.id)
+        own = wording.indicator_type(grid, line)
+        label = f"{MARK}{NBSP}{line.label}" if line.is_proposed else line.label
+        about = filter(None, (wording.mention(grid, mission, line), "" if span else own))
+        sheet.cells(
+            [
+                Column("\n".join((label, *(f"{DASH} {text}" for text in about)))),
+                *([Column(own, "centred", span)] if span else []),
+                Column(
+                    wording.indicator_number(line, content.assessment) if number is None else number, "number"
+                ),
+                Column(content.assessment.remarks.get(line.id)),
+            ]
+        )

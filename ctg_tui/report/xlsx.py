@@ -338,8 +338,6 @@ def _fill(workbook: Workbook, content: ReportContent) -> None:
             data_rows += sheets.write_mission(sheet, content, grid, scores, mission, review)
         if content.is_sent or content.discussion:
             met = add(meeting.SHEET, meeting.widths(grid))
-        if grid.indicators:
-            sheets.write_indicators(add(sheets.INDICATORS, sheets.INDICATOR_WIDTHS), content, grid)
         charts = radar_charts(workbook, content)
     write_summary(first, content, charts, cells)
     if content.differences is not None:
@@ -355,8 +353,7 @@ def _fill(workbook: Workbook, content: ReportContent) -> None:
         write_radar(hidden, content, grid)
         if met is not None:
             lines = meeting.write_lines(hidden, content, grid, own, data_rows)
-            chart = next(iter(radar_charts(workbook, content)), None)
-            meeting.write_meeting(met, content, grid, scores, own, lines, chart)
+            meeting.write_meeting(met, content, grid, scores, own, lines, radar_charts(workbook, content))
         hidden.worksheet.hide()
         data = add(NAME, figures.WIDTHS)
         figures.write_data(data, content, grid, data_rows, own.digest)

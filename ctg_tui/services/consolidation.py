@@ -79,6 +79,13 @@ class Gathered(NamedTuple):
         """Return whether every file given was read, and none contradicts another."""
         return not self.rejects and not self.choice.conflicts
 
+    @property
+    def not_counted(self) -> tuple[str, ...]:
+        """A sentence on each file that is not counted."""
+        conflicts = (words.conflict(one.files) for one in self.choice.conflicts)
+        revised = map(words.revised_since, self.choice.revised)
+        return (*(one.message for one in self.rejects), *conflicts, *revised)
+
 
 def received(workspace: Workspace) -> Iterator[Piece]:
     """Yield the files received that the database keeps, byte for byte, in a stable order.

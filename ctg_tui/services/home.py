@@ -164,10 +164,11 @@ def _fill(session: Session, content: Mapping[str, Any]) -> None:
         session.count(line, number)
     for line, text in content.get("remarques", {}).items():
         session.remark(line, text)
+    year = session.assessment.identity.year
     for topic, text in content.get("entretien", {}).items():
-        session.prepare(PreparationTopic(topic), text)
+        session.prepare(PreparationTopic(topic), text.replace("{annee}", str(year)))
     for line, action in content["actions"].items():
-        session.plan(line, _action(action, session.assessment.identity.year))
+        session.plan(line, _action(action, year))
     if "previsionnel" in content:
         session.fill_forecast(_forecast(content["previsionnel"], session.assessment.identity))
     session.end_typing()

@@ -67,20 +67,33 @@ report_of_unknown_grid: Final = _refusal(
 
 
 def data_changed(name: str, address: str) -> InvalidDocument:
-    """Return the refusal of a returned report that does not say any more what it is about."""
+    """Return the refusal of a returned report whose data, at `address`, are not those that were sent."""
+    return _changed(f"« {name} » : les données en {address} ne sont plus celles qui ont été envoyées.")
+
+
+def data_lost(name: str, sheet: str) -> InvalidDocument:
+    """Return the refusal of a returned report whose sheet of data does not say any more what it is about."""
+    return _changed(
+        f"« {name} » est un rapport complété par la Caf, mais sa feuille masquée « {sheet} » a été supprimée "
+        "ou modifiée : rien ne dit plus sur quelle évaluation porte cet avis."
+    )
+
+
+def _changed(what: str) -> InvalidDocument:
     return InvalidDocument(
         "avis-donnees-modifiees",
-        f"« {name} » : les données en {address} ne sont plus celles qui ont été envoyées. {_NOTHING_TAKEN}",
+        f"{what} {_NOTHING_TAKEN}",
         "Demandez à son auteur de reporter son avis dans le rapport tel qu’il l’a reçu.",
     )
 
 
-def two_columns(name: str, policy: str, addresses: str) -> InvalidDocument:
-    """Return the refusal of a table in which a policy stands in several columns."""
+def columns_do_not_fit(name: str, reason: str) -> InvalidDocument:
+    """Return the refusal of columns that a person said of a workbook; `reason` has no full stop."""
     return InvalidDocument(
-        "tableur-deux-personnes",
-        f"« {name} » a plusieurs colonnes « {policy} » ({addresses}) : une par personne ? {_NOTHING_TAKEN}",
-        "Gardez une copie du tableur par personne, avec une seule colonne par politique, puis recommencez.",
+        "tableur-colonnes",
+        f"Les colonnes dites de « {name} » ne conviennent pas : {reason}. {_NOTHING_TAKEN}",
+        "Dites-les ainsi : « lignes=A famille=D education=E social=F commentaires=G », avec les lettres du "
+        "tableur.",
     )
 
 

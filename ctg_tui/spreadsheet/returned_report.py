@@ -257,13 +257,8 @@ class Entries:
 
     def _columns(self, sheet: Sheet, rows: _Rows) -> _Columns | None:
         """Return the columns of a table of lines; None when the sheet has none."""
-        mark, advice = _plain(review_words.MARK), _plain(review_words.MARK_ADVICE)
-        for top, cells in rows.items():
-            for column, cell in cells.items():
-                below = rows.get(top + 1, {}).get(column)
-                if _plain(cell.text) == mark and below is not None and _plain(below.text) == advice:
-                    return self._named_columns(sheet, top, column)
-        return None
+        place = _mark_heading(rows)
+        return None if place is None else self._named_columns(sheet, *place)
 
     def _named_columns(self, sheet: Sheet, top: int, mark: int) -> _Columns:
         groups: dict[str, dict[int, str]] = {}
@@ -483,6 +478,17 @@ class Entries:
         self.unread.append(Unread(entry.address, entry.text, reason))
 
 
+def _mark_heading(rows: _Rows) -> tuple[int, int] | None:
+    """Return the row and the column of the heading of the marks; None in a sheet that has none."""
+    mark, advice = _plain(review_words.MARK), _plain(review_words.MARK_ADVICE)
+    for top, cells in rows.items():
+        for column, cell in cells.items():
+            below = rows.get(top + 1, {}).get(column)
+            if _plain(cell.text) == mark and below is not None and _plain(below.text) == advice:
+                return top, column
+    return None
+
+
 def _plain(text: str) -> str:
     """Return a heading without case, accents and needless spaces."""
     return " ".join(fold(text).split())
@@ -567,10 +573,12 @@ def read_returned(sheets: Sequence[Sheet], find: FindGrid, name: str) -> Returne
     """Return what the adviser wrote in a workbook; None when it is no report of ours that was sent.
 
     Raises InvalidDocument when the grid of « Données » is not known here (`tableur-rapport`), or when that
-    sheet does not say any more what the report is about.
+    sheet is not there any more, or does not say what the report is about.
     """
     data = data_sheet(sheets)
     if data is None or not data.about(formats.SUBMISSION) or not data.about(formats.ASSESSMENT):
+        if any(_mark_heading(dict(sheet.rows())) is not None for sheet in sheets):
+            raise refusals.data_lost(name, formats.NAME if data is None else data.sheet.name)
         return None
     reading = read_data(data, find, name)
     grid = reading.grid
@@ -618,17 +626,17 @@ def _review(data: DataSheet, grid: Grid, entries: Entries, name: str) -> Review:
         territory: Any = formats.parse_strictly(data.about(formats.TERRITORY))
         texts = {key: territory[key] for key in ("nom", "siren", "departement", "identifiant")}
         is_sound = all(value is None or isinstance(value, str) for value in texts.values())
-        revision = int(data.about(formats.REVISION))
+        revision, version = int(data.about(formats.REVISION)), data.about(formats.GRID_VERSION)
     except (formats.UnreadableError, LookupError, TypeError, ValueError):
         is_sound = False
-    if not is_sound:
+    if not (is_sound and version):
         raise refusals.data_changed(name, data.address(1, _COMMENT))
     return Review(
         submission=data.about(formats.SUBMISSION),
         assessment=data.about(formats.ASSESSMENT),
         revision=revision,
         grid_id=grid.id,
-        grid_version=data.about(formats.GRID_VERSION),
+        grid_version=version,
         grid_fingerprint=grid.fingerprint,
         territory=Territory(
             texts["nom"] or "", texts["siren"], texts["departement"] or "", texts["identifiant"]

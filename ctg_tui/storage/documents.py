@@ -9,7 +9,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
-from ctg_tui.domain.text import clean
+from ctg_tui.domain.text import checked, clean, spelt
 from ctg_tui.storage.rows import moment_text
 
 if TYPE_CHECKING:
@@ -48,7 +48,7 @@ def keep(
         " name = excluded.name, facts = excluded.facts, workbook = excluded.workbook,"
         " stored_at = excluded.stored_at, content = excluded.content",
         (
-            *(document_id, kind, lineage, name, json.dumps(facts or {}, ensure_ascii=False), workbook),
+            *(document_id, kind, lineage, name, spelt(facts or {}), workbook),
             *(moment_text(now), content),
         ),
     )
@@ -70,58 +70,18 @@ def content_of(connection: sqlite3.Connection, kind: Kind, document_id: str) -> 
 
 def listed(
     connection: sqlite3.Connection, kind: Kind, lineage: str | None = None
-) -> list[tuple[sqlite3.Row, Facts]]:
-    """Return the documents of a kind, or those of one lineage, without their bytes; the latest first."""
+) -> list[tuple[sqlite3.Row, dict[str, Any]]]:
+    """Return the documents of a kind, or those of one lineage, without their bytes; the latest first.
+
+    Each has what is known of it, as another program may have left it. Raises as `domain.text.fields_of`.
+    """
     of_lineage = "" if lineage is None else " AND lineage = :lineage"
     found = connection.execute(
         "SELECT id, lineage, name, workbook, stored_at, facts FROM document"
         f" WHERE kind = :kind{of_lineage} ORDER BY stored_at DESC, rowid DESC",
         {"kind": kind, "lineage": lineage},
     )
-    return [(row, Facts(row["facts"])) for row in found]
-
-
-class Facts:
-    """What is known of a document, as another program may have left it.
-
-    Raises ValueError, LookupError, TypeError or RecursionError for what no release could have written.
-    """
-
-    def __init__(self, text: str) -> None:
-        self._facts: Any = json.loads(text)
-        if not isinstance(self._facts, dict):
-            raise TypeError(text)
-
-    def text(self, name: str) -> str:
-        """Return a text, cleaned."""
-        return clean(self._of_type(name, str))
-
-    def optional(self, name: str) -> str | None:
-        """Return a text that may be missing, cleaned."""
-        return None if self._facts.get(name) is None else self.text(name)
-
-    def optional_number(self, name: str) -> int | None:
-        """Return a number that may be missing."""
-        return None if self._facts.get(name) is None else self.number(name)
-
-    def number(self, name: str) -> int:
-        return int(self._of_type(name, int))
-
-    def texts(self, name: str) -> tuple[str, ...]:
-        """Return a list of texts, cleaned; empty when it is missing."""
-        return tuple(map(clean, self._of_type(name, list))) if name in self._facts else ()
-
-    def texts_by_key(self, name: str) -> Mapping[str, str] | None:
-        """Return texts by key, cleaned; None when they are missing."""
-        if self._facts.get(name) is None:
-            return None
-        return {clean(key): clean(text) for key, text in self._of_type(name, dict).items()}
-
-    def _of_type(self, name: str, kind: type) -> Any:
-        value = self._facts[name]
-        if type(value) is not kind:
-            raise TypeError(name)
-        return value
+    return [(row, checked(dict, json.loads(row["facts"]))) for row in found]
 
 
 # The workbooks that assessments came from; every write is in the caller's transaction.
@@ -146,10 +106,11 @@ UPDATE document SET workbook = NULL WHERE workbook NOT IN (
 
 
 class StoredWorkbook(NamedTuple):
-    """A workbook of the database: the name of its file, and its bytes."""
+    """A workbook of the database: the name of its file, its bytes, what was said of its columns."""
 
     name: str
     content: bytes
+    columns: str = ""
 
 
 def hash_of(content: bytes) -> str:
@@ -162,9 +123,17 @@ def hash_of(content: bytes) -> str:
 def keep_workbook(connection: sqlite3.Connection, workbook: StoredWorkbook, now: datetime) -> str:
     """Store a workbook unless it is there already; return its hash."""
     sha256 = hash_of(workbook.content)
-    if not is_kept(connection, Kind.WORKBOOK, sha256):
-        keep(connection, Kind.WORKBOOK, sha256, workbook.name, workbook.content, now)
+    if workbook.columns or not is_kept(connection, Kind.WORKBOOK, sha256):
+        facts = {"columns": workbook.columns} if workbook.columns else None
+        keep(connection, Kind.WORKBOOK, sha256, workbook.name, workbook.content, now, facts=facts)
     return sha256
+
+
+def columns_said(database: Reader) -> list[str]:
+    """Return what was said of the columns of each workbook, a table a line, the latest first."""
+    with database.reading():
+        known = listed(database.connection, Kind.WORKBOOK)
+    return [line for _, facts in known for line in str(facts.get("columns") or "").split(";") if line]
 
 
 def attach_workbook(connection: sqlite3.Connection, assessment_id: int, sha256: str) -> None:

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import sqlite3
 from datetime import datetime
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from ctg_tui.domain.grid import Activity, Grid, Indicator, Origin, number_of
 from ctg_tui.domain.grid_files import parse_grid, spelt_grid
-from ctg_tui.domain.text import clean
+from ctg_tui.domain.text import clean, fields_of
 from ctg_tui.grids.catalogue import GridFile, grid_of
 from ctg_tui.storage import documents
 from ctg_tui.storage.documents import Kind
@@ -26,6 +26,9 @@ class StoredGrid(NamedTuple):
     origin: Origin
     workbook: str | None
     stored_at: datetime
+
+
+_FACTS: Final = {name: name for name in ("id", "version", "title", "origin")}
 
 
 def keep_grid(connection: sqlite3.Connection, file: GridFile, now: datetime) -> None:
@@ -58,11 +61,8 @@ def stored_grids(connection: sqlite3.Connection) -> tuple[StoredGrid, ...]:
     return tuple(
         StoredGrid(
             fingerprint=clean(row["id"]),
-            id=facts.text("id"),
-            version=facts.text("version"),
-            title=facts.text("title"),
             file_name=clean(row["name"]),
-            origin=Origin(facts.text("origin")),
+            **fields_of(StoredGrid, facts, _FACTS),
             workbook=optional(row["workbook"]),
             stored_at=parse_moment(row["stored_at"]),
         )

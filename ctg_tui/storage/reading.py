@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 from ctg_tui.domain.assessment import Assessment, Identity, Place, Status
 from ctg_tui.domain.grid import Grid
 from ctg_tui.domain.scores import Tally, Totals
-from ctg_tui.domain.text import clean
+from ctg_tui.domain.text import checked, clean
 from ctg_tui.storage import rows
 from ctg_tui.storage.refusals import FAILURES, absent, damaged, not_opened
 
@@ -188,7 +188,7 @@ class Reader:
 
         with self.reading():
             found = listed(self.connection, Kind.GRID)
-            return {clean(row["id"]): facts.text("origin") for row, facts in found}
+            return {clean(row["id"]): clean(checked(str, facts["origin"])) for row, facts in found}
 
     def _previous_uuid(self, row: sqlite3.Row) -> str | None:
         """Return the stable id of the assessment that `row` follows, also when it is not in the database."""

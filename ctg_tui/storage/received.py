@@ -5,12 +5,12 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Iterator, Mapping
 from datetime import datetime
-from typing import Final, NamedTuple
+from typing import Any, Final, NamedTuple
 
 from ctg_tui.domain.assessment import Moment, Status, Territory
-from ctg_tui.domain.text import clean
+from ctg_tui.domain.text import clean, fields_of, row_of
 from ctg_tui.storage import documents
-from ctg_tui.storage.documents import Facts, Kind
+from ctg_tui.storage.documents import Kind
 from ctg_tui.storage.reading import Reader
 from ctg_tui.storage.rows import moment_text, parse_moment
 
@@ -129,6 +129,11 @@ class StoredSubmission(NamedTuple):
         return Territory(self.territory_name, self.siren, self.department, self.territory_id)
 
 
+_APART: Final = {"sha256", "file_name", "lineage", "received_at", "created_at", "read_at"}
+_FACTS: Final = {name: name for name in StoredSubmission._fields if name not in _APART}
+"""What is known of a submission beside its columns and its moments."""
+
+
 def keep(connection: sqlite3.Connection, submission: StoredSubmission, content: bytes) -> None:
     """Store a submission that is not in sight; one that was put away is in sight again."""
     if is_kept(connection, submission.sha256):
@@ -137,10 +142,6 @@ def keep(connection: sqlite3.Connection, submission: StoredSubmission, content: 
             (submission.sha256,),
         )
         return
-    facts = submission._asdict()
-    for own_column in ("sha256", "file_name", "lineage", "received_at", "read_at"):
-        del facts[own_column]
-    facts["created_at"] = moment_text(submission.created_at)
     documents.keep(
         connection,
         Kind.SUBMISSION,
@@ -149,7 +150,7 @@ def keep(connection: sqlite3.Connection, submission: StoredSubmission, content: 
         content,
         submission.received_at,
         lineage=submission.lineage,
-        facts=facts,
+        facts=row_of(submission, _FACTS, short=False) | {"created_at": moment_text(submission.created_at)},
     )
 
 
@@ -172,7 +173,7 @@ def all_kept(database: Reader) -> tuple[StoredSubmission, ...]:
 def _in_sight(connection: sqlite3.Connection, lineage: str | None = None) -> Iterator[StoredSubmission]:
     for row, facts in documents.listed(connection, Kind.SUBMISSION, lineage):
         submission = _stored(row, facts)
-        if not facts.optional_number("is_put_away"):
+        if not facts.get("is_put_away"):
             yield submission
 
 
@@ -258,29 +259,13 @@ def write_expected(connection: sqlite3.Connection, text: str, now: datetime) -> 
         )
 
 
-def _stored(row: sqlite3.Row, facts: Facts) -> StoredSubmission:
+def _stored(row: sqlite3.Row, facts: dict[str, Any]) -> StoredSubmission:
     return StoredSubmission(
         sha256=clean(row["id"]),
         file_name=clean(row["name"]),
         lineage=clean(row["lineage"]),
-        revision=facts.number("revision"),
-        status=Status(facts.text("status")),
-        fingerprint=facts.text("fingerprint"),
-        replaces=facts.optional("replaces"),
-        territory_id=facts.optional("territory_id"),
-        territory_name=facts.text("territory_name"),
-        siren=facts.optional("siren"),
-        department=facts.text("department"),
-        people=facts.text("people"),
-        year=facts.number("year"),
-        moment=Moment(facts.text("moment")),
-        grid_id=facts.text("grid_id"),
-        grid_fingerprint=facts.text("grid_fingerprint"),
-        created_at=parse_moment(facts.text("created_at")),
+        **fields_of(StoredSubmission, facts, _FACTS),
+        created_at=parse_moment(facts["created_at"]),
         received_at=parse_moment(row["stored_at"]),
-        percentage=facts.optional_number("percentage"),
-        low=facts.optional_number("low"),
-        answers=facts.optional_number("answers") or 0,
-        sources=facts.optional("sources") or "",
-        read_at=None if (read_at := facts.optional("read_at")) is None else parse_moment(read_at),
+        read_at=None if (read_at := facts.get("read_at")) is None else parse_moment(read_at),
     )

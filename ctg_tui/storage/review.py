@@ -7,15 +7,15 @@ import sqlite3
 from collections.abc import Mapping
 from datetime import datetime
 from types import MappingProxyType
-from typing import Final, NamedTuple
+from typing import Any, Final, NamedTuple
 
 from ctg_tui.domain.assessment import Answer, Cell, Territory, answer_text, parse_answer
 from ctg_tui.domain.changes import cell_key, parse_cell_key
 from ctg_tui.domain.review import ReviewDraft, parse_part
-from ctg_tui.domain.text import clean
+from ctg_tui.domain.text import checked, clean, fields_of
 from ctg_tui.storage import documents, journal
 from ctg_tui.storage import received as stored_received
-from ctg_tui.storage.documents import Facts, Kind
+from ctg_tui.storage.documents import Kind
 from ctg_tui.storage.reading import Reader
 from ctg_tui.storage.rows import optional
 
@@ -101,21 +101,20 @@ def read_with(connection: sqlite3.Connection, sha256: str) -> WhatWasRead:
     ).fetchone()
     if row is None:
         return WhatWasRead()
-    facts = Facts(row["facts"])
+    facts = checked(dict, json.loads(row["facts"]))
     return WhatWasRead(
         _notes(facts, "read"),
         _notes(facts, "typed_over") or {},
-        facts.optional_number("step"),
-        facts.texts("held"),
-        bool(facts.optional_number("is_workbook")),
+        is_workbook=bool(facts.get("is_workbook")),
+        **fields_of(WhatWasRead, facts, {"step": "step", "held": "held"}),
     )
 
 
-def _notes(facts: Facts, name: str) -> Mapping[Cell, Answer] | None:
-    notes = facts.texts_by_key(name)
-    if notes is None:
+def _notes(facts: dict[str, Any], name: str) -> Mapping[Cell, Answer] | None:
+    if facts.get(name) is None:
         return None
-    return {parse_cell_key(key): parse_answer(note) for key, note in notes.items()}
+    notes = checked(dict, facts[name])
+    return {parse_cell_key(clean(key)): parse_answer(note) for key, note in notes.items()}
 
 
 class Progress(NamedTuple):
@@ -138,8 +137,8 @@ def progress(database: Reader) -> Mapping[str, Progress]:
             lineage = clean(row["lineage"])
             one = found.get(lineage, Progress())
             one = one._replace(kept=one.kept + 1)
-            if facts.optional_number("is_own") and not one.about:
-                about = facts.text("submission_fingerprint")
+            if facts.get("is_own") and not one.about:
+                about = clean(checked(str, facts["submission_fingerprint"]))
                 one = one._replace(written_at=clean(row["stored_at"]), about=about)
             found[lineage] = one
         query = "SELECT owner, max(at) AS at FROM value WHERE field = 'avis' GROUP BY owner"

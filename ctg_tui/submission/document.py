@@ -2,31 +2,28 @@
 
 from __future__ import annotations
 
-import hashlib
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, Final, NamedTuple
 from uuid import UUID
 
 from ctg_tui.domain.assessment import (
-    NOT_CONCERNED,
-    Action,
     Answer,
     Assessment,
     Cell,
     Identity,
     PreparationTopic,
-    Rating,
     Status,
 )
-from ctg_tui.domain.details import FIRST_YEAR, LAST_YEAR
+from ctg_tui.domain.changes import ACTION
+from ctg_tui.domain.details import ADVISER, FIRST_YEAR, LAST_YEAR, PERSON, TERRITORY
 from ctg_tui.domain.errors import Refusal
 from ctg_tui.domain.grid import Grid
-from ctg_tui.domain.review import Contribution, Decision, FollowUp
+from ctg_tui.domain.review import Contribution, FollowUp
 from ctg_tui.domain.scores import Scores, Tally, score
-from ctg_tui.domain.text import canonical_json, clean, digest
-from ctg_tui.formats import ANSWERS, ENCODER, STEP, Document, block, braced, filled, integrity, note_of, seal
+from ctg_tui.domain.text import clean, digest, row_of, value_of
+from ctg_tui.formats import STEP, Document, block, braced, integrity, note_of, seal
 from ctg_tui.wording.french import day
 
 
@@ -48,56 +45,6 @@ def _figures(results: Document, indent: str) -> str:
         for key, value in results.items()
     }
     return braced(blocks, indent)
-
-
-class Row(NamedTuple):
-    """A row of `reponses` that a grid can have, with its two spellings."""
-
-    rank: int
-    cell: Cell
-    answer: Answer
-    canonical: bytes
-    written: bytes
-
-
-_tables: dict[str, dict[tuple[str, str, int | str], Row]] = {}
-
-
-def possible_rows(grid: Grid) -> dict[tuple[str, str, int | str], Row]:
-    """Return every row of answers that the whole grid can have (some 800) by its three values; cached."""
-    grid = grid.whole
-    if grid.fingerprint not in _tables:
-        answers: tuple[Answer, ...] = (*Rating, NOT_CONCERNED)
-        documents = (
-            (rank, cell, answer, answer_row(cell, answer))
-            for rank, cell in enumerate(grid.cells)
-            for answer in answers
-        )
-        _tables[grid.fingerprint] = {
-            (row["activite"], row["politique"], row["note"]): Row(
-                rank, cell, answer, canonical_json(row), ENCODER.encode(row).encode()
-            )
-            for rank, cell, answer, row in documents
-        }
-    return _tables[grid.fingerprint]
-
-
-def expected_file(header: Header, assessment: Assessment, layout: Layout, rows: Sequence[Row]) -> bytes:
-    """Return `serialise(assemble(…))` in less than half the time, for the reader to compare files with.
-
-    `rows` are those of the answers, in grid order. The document is spelt without answers, then the empty
-    block is replaced. No text can look like that block: inside a text its quotes would be escaped.
-    """
-    state = state_of(assessment, layout, [])
-    canonical = canonical_json(state)
-    if rows:
-        answers = b'"reponses":[' + b",".join([row.canonical for row in rows]) + b"]"
-        canonical = canonical.replace(b'"reponses":[]', answers, 1)
-    written = serialise(complete(header, state, hashlib.sha256(canonical).hexdigest()))
-    if rows:
-        answers = b'"reponses": [\n    ' + b",\n    ".join([row.written for row in rows]) + b"\n  ]"
-        written = written.replace(b'"reponses": []', answers, 1)
-    return written
 
 
 # The optional blocks `suites` and `contributions`, written and read.
@@ -131,68 +78,40 @@ def follow_up_rows(
         if (row.activity is None or row.activity in line_ranks)
         and (row.policy is None or row.policy in policy_ranks)
     ]
-    return [_follow_up(row) for *_, row in sorted(ranked)]
+    return [row_of(row, FOLLOW_UP) for *_, row in sorted(ranked)]
 
 
-def _follow_up(row: FollowUp) -> dict[str, Any]:
-    notes = {
-        "note_initiale": row.first_note,
-        "note_conseiller": row.adviser_note,
-        "note_convenue": row.agreed_note,
-    }
-    parts: dict[str, Any] = {
-        "avis": row.review,
-        "activite": row.activity,
-        "politique": row.policy,
-        "question": row.question,
-        "auteur": clean(row.author) or None,
-        "remarque": clean(row.remark, multiline=True) or None,
-        "ordre_du_jour": row.on_agenda or None,
-        "depassee": row.is_past or None,
-        **{name: None if note is None else note_of(note) for name, note in notes.items()},
-        "decision": None if row.decision is None else row.decision.value,
-        "texte": clean(row.text, multiline=True) or None,
-    }
-    return {name: value for name, value in parts.items() if value is not None}
+FOLLOW_UP: Final = {
+    "review": "avis",
+    "activity": "activite",
+    "policy": "politique",
+    "question": "question",
+    "author": "auteur",
+    "remark": "remarque",
+    "on_agenda": "ordre_du_jour",
+    "is_past": "depassee",
+    "first_note": "note_initiale",
+    "adviser_note": "note_conseiller",
+    "agreed_note": "note_convenue",
+    "decision": "decision",
+    "text": "texte",
+}
+_CONTRIBUTION: Final = {
+    "assessment": "evaluation",
+    "revision": "revision",
+    "fingerprint": "empreinte",
+    "coordinators": "charges_de_cooperation",
+}
 
 
 def contribution_rows(contributions: Iterable[Contribution]) -> list[dict[str, Any]]:
     """Return the block `contributions`, in the order of the ids of the merged assessments."""
-    return [
-        {
-            "evaluation": row.assessment,
-            "revision": row.revision,
-            "empreinte": row.fingerprint,
-            "charges_de_cooperation": list(row.coordinators),
-        }
-        for row in sorted(contributions)
-    ]
+    return [row_of(row, _CONTRIBUTION) for row in sorted(contributions)]
 
 
 def follow_ups_of(rows: Iterable[Mapping[str, Any]]) -> tuple[FollowUp, ...]:
     """Return the values of a block `suites` that follows the schema."""
-    return tuple(
-        FollowUp(
-            row["avis"],
-            row.get("activite"),
-            row.get("politique"),
-            row.get("question"),
-            _note_in(row, "note_initiale"),
-            _note_in(row, "note_conseiller"),
-            _note_in(row, "note_convenue"),
-            Decision(row["decision"]) if "decision" in row else None,
-            row.get("texte", ""),
-            row.get("auteur", ""),
-            row.get("remarque", ""),
-            row.get("ordre_du_jour", False),
-            row.get("depassee", False),
-        )
-        for row in rows
-    )
-
-
-def _note_in(row: Mapping[str, Any], name: str) -> Answer | None:
-    return ANSWERS[row[name]] if name in row else None
+    return tuple(value_of(FollowUp, row, FOLLOW_UP) for row in rows)
 
 
 def follow_up_keys(follow_ups: Iterable[FollowUp]) -> list[FollowUpKey]:
@@ -202,30 +121,11 @@ def follow_up_keys(follow_ups: Iterable[FollowUp]) -> list[FollowUpKey]:
 
 def contributions_of(rows: Iterable[Mapping[str, Any]]) -> tuple[Contribution, ...]:
     """Return the values of a block `contributions` that follows the schema."""
-    return tuple(
-        Contribution(
-            row["evaluation"], row["revision"], row["empreinte"], tuple(row["charges_de_cooperation"])
-        )
-        for row in rows
-    )
+    return tuple(value_of(Contribution, row, _CONTRIBUTION) for row in rows)
 
 
 FORMAT: Final = "ctg-soumission"
 VERSION: Final = "1.0"
-MULTILINE_KEYS: Final = frozenset(
-    {
-        "texte",
-        "remarque",
-        "commentaire",
-        "quoi",
-        "rendez-vous",
-        "points-forts",
-        "points-a-travailler",
-        "aide-demandee",
-        "formation",
-    }
-)
-"""The keys whose texts may have several lines."""
 HASH_PREFIX: Final = "sha256:"
 
 
@@ -407,9 +307,9 @@ def state_of(assessment: Assessment, layout: Layout, answers: list[Document]) ->
     if preparation:
         state["preparation"] = preparation
     actions = [
-        row
+        {"activite": activity, **row}
         for activity in layout.planned
-        if activity in assessment.actions and len(row := _action(activity, assessment.actions[activity])) > 1
+        if activity in assessment.actions and (row := row_of(assessment.actions[activity], ACTION))
     ]
     if actions:
         state["actions"] = actions
@@ -443,24 +343,14 @@ def _evaluation(assessment: Assessment) -> Document:
 
 
 def _identity(identity: Identity, policies: tuple[str, ...]) -> Document:
-    territory, adviser = identity.territory, identity.adviser
+    people = [
+        one._replace(policies=tuple(policy for policy in policies if policy in one.policies))
+        for one in identity.coordinators
+    ]
     return {
-        "territoire": filled(
-            nom=territory.name,
-            siren=territory.siren,
-            departement=territory.department,
-            identifiant=territory.known_id,
-        ),
-        "charges_de_cooperation": [
-            {
-                "ref": person.ref,
-                **filled(nom=person.last_name, prenom=person.first_name),
-                "profil": person.profile.value,
-                "politiques": [policy for policy in policies if policy in person.policies],
-            }
-            for person in identity.coordinators
-        ],
-        "destinataire": filled(nom=adviser.name, courriel=adviser.email),
+        "territoire": row_of(identity.territory, TERRITORY),
+        "charges_de_cooperation": [row_of(one, PERSON) for one in people],
+        "destinataire": row_of(identity.adviser, ADVISER),
     }
 
 
@@ -473,15 +363,3 @@ def _indicators(assessment: Assessment, order: Iterable[str]) -> Iterable[Docume
             row["commentaire"] = clean(assessment.remarks[indicator], multiline=True)
         if len(row) > 1:
             yield row
-
-
-def _action(activity: str, action: Action) -> Document:
-    row: Document = {"activite": activity}
-    if action.what.strip():
-        row["quoi"] = clean(action.what, multiline=True)
-    row |= filled(qui=action.who)
-    if action.due is not None:
-        row["quand"] = action.due.isoformat()
-    if action.outcome is not None:
-        row["devenir"] = action.outcome.value
-    return row

@@ -11,20 +11,18 @@ from typing import Final
 
 from ctg_tui import formats
 from ctg_tui.domain.assessment import Adviser, Cell, Status, Territory
+from ctg_tui.domain.details import ADVISER, TERRITORY
 from ctg_tui.domain.errors import InvalidDocument
 from ctg_tui.domain.grid import Grid
 from ctg_tui.domain.review import AgreedNote, Remark, Review, ReviewQuestion, order_in
-from ctg_tui.domain.text import clean
+from ctg_tui.domain.text import clean, fields_of, row_of, value_of
 from ctg_tui.formats import (
-    ANSWERS,
     MAX_PROBLEMS,
     Document,
     Problem,
     ProblemCode,
     Schema,
-    filled,
     integrity,
-    note_of,
     seal,
     state_fingerprint,
     typeset_problem,
@@ -37,8 +35,12 @@ from ctg_tui.wording.french import count
 
 FORMAT: Final = "ctg-avis"
 VERSION: Final = "1.0"
-MULTILINE_KEYS: Final = frozenset({"commentaire", "texte"})
-"""The keys whose texts may have several lines."""
+_SUBMISSION: Final = {"submission": "empreinte", "assessment": "evaluation", "revision": "revision"}
+_GRID: Final = {"grid_id": "id", "grid_version": "version", "grid_fingerprint": "empreinte"}
+_CELL: Final = {"activity": "activite", "policy": "politique"}
+_REMARK: Final = {**_CELL, "note": "note_conseiller", "comment": "commentaire", "on_agenda": "ordre_du_jour"}
+_QUESTION: Final = {"id": "id", "activity": "activite", "text": "texte"}
+_AGREED: Final = {"note": "note"}
 
 
 @dataclass(frozen=True)
@@ -64,30 +66,14 @@ def ordered(review: Review, grid: Grid | None) -> Review:
 def document_of(review: Review, header: ReviewHeader) -> Document:
     """Return the whole document, its two hashes included."""
     state: Document = {
-        "soumission": {
-            "empreinte": review.submission,
-            "evaluation": review.assessment,
-            "revision": review.revision,
-        },
-        "grille": {
-            "id": review.grid_id,
-            "version": review.grid_version,
-            "empreinte": review.grid_fingerprint,
-        },
-        "territoire": filled(
-            nom=review.territory.name,
-            siren=review.territory.siren,
-            departement=review.territory.department,
-            identifiant=review.territory.known_id,
-        ),
-        "auteur": filled(nom=review.author.name, courriel=review.author.email),
+        "soumission": row_of(review, _SUBMISSION),
+        "grille": row_of(review, _GRID),
+        "territoire": row_of(review.territory, TERRITORY),
+        "auteur": row_of(review.author, ADVISER),
         **({} if review.meeting is None else {"entretien": {"date": review.meeting.isoformat()}}),
-        "lignes": [_remark(row) for row in review.remarks],
-        "questions": [_question(row) for row in review.questions],
-        "notes_convenues": [
-            {"activite": row.cell.activity, "politique": row.cell.policy, "note": note_of(row.note)}
-            for row in review.agreed
-        ],
+        "lignes": [row_of(row, _REMARK) for row in review.remarks],
+        "questions": [row_of(row, _QUESTION) for row in review.questions],
+        "notes_convenues": [row_of(row.cell, _CELL) | row_of(row, _AGREED) for row in review.agreed],
     }
     start: Document = {"format": FORMAT, "version": VERSION}
     fingerprint = state_fingerprint(start | state)
@@ -107,22 +93,6 @@ def bytes_of(review: Review, header: ReviewHeader) -> bytes:
     return written(document_of(review, header))
 
 
-def _remark(row: Remark) -> Document:
-    parts: Document = {
-        "activite": row.activity,
-        "politique": row.policy,
-        "note_conseiller": None if row.note is None else note_of(row.note),
-        "commentaire": clean(row.comment, multiline=True) or None,
-        "ordre_du_jour": row.on_agenda or None,
-    }
-    return {key: value for key, value in parts.items() if value is not None}
-
-
-def _question(row: ReviewQuestion) -> Document:
-    about = {} if row.activity is None else {"activite": row.activity}
-    return {"id": row.id, **about, "texte": clean(row.text, multiline=True)}
-
-
 def header_of(document: Document) -> ReviewHeader:
     """Return the header. Raises ValueError when its date does not exist."""
     head = document["document"]
@@ -132,44 +102,20 @@ def header_of(document: Document) -> ReviewHeader:
 
 def review_of(document: Document) -> Review:
     """Return the review of a document that follows the schema. Raises ValueError for an impossible date."""
-    submission, grid, territory = document["soumission"], document["grille"], document["territoire"]
-    author, meeting = document["auteur"], document.get("entretien")
+    meeting = document.get("entretien")
     return Review(
-        submission=submission["empreinte"],
-        assessment=submission["evaluation"],
-        revision=submission["revision"],
-        grid_id=grid["id"],
-        grid_version=grid["version"],
-        grid_fingerprint=grid["empreinte"],
-        territory=Territory(
-            territory.get("nom", ""),
-            territory.get("siren"),
-            territory.get("departement", ""),
-            territory.get("identifiant"),
-        ),
-        author=Adviser(author.get("nom", ""), author.get("courriel", "")),
+        **fields_of(Review, document["soumission"], _SUBMISSION),
+        **fields_of(Review, document["grille"], _GRID),
+        territory=value_of(Territory, document["territoire"], TERRITORY),
+        author=value_of(Adviser, document["auteur"], ADVISER),
         meeting=None if meeting is None else date.fromisoformat(meeting["date"]),
-        remarks=tuple(_remarks_of(document["lignes"])),
-        questions=tuple(
-            ReviewQuestion(row["id"], row["texte"], row.get("activite")) for row in document["questions"]
-        ),
+        remarks=tuple(value_of(Remark, row, _REMARK) for row in document["lignes"]),
+        questions=tuple(value_of(ReviewQuestion, row, _QUESTION) for row in document["questions"]),
         agreed=tuple(
-            AgreedNote(Cell(row["activite"], row["politique"]), ANSWERS[row["note"]])
+            AgreedNote(value_of(Cell, row, _CELL), **fields_of(AgreedNote, row, _AGREED))
             for row in document["notes_convenues"]
         ),
     )
-
-
-def _remarks_of(rows: Iterable[Document]) -> Iterable[Remark]:
-    for row in rows:
-        note = row.get("note_conseiller")
-        yield Remark(
-            row["activite"],
-            row.get("politique"),
-            None if note is None else ANSWERS[note],
-            row.get("commentaire", ""),
-            row.get("ordre_du_jour", False),
-        )
 
 
 class InvalidReview(InvalidDocument):
@@ -248,7 +194,7 @@ def examine(raw: bytes, catalogue: Catalogue) -> ReceivedReview | tuple[Problem,
         document = formats.require_format(value, FORMAT, VERSION, "un avis")
     except formats.UnreadableError as error:
         return tuple(map(_placed, error.problems))
-    problems = formats.structural(document, _schema(), MULTILINE_KEYS) or list(_impossible_dates(document))
+    problems = formats.structural(document, _schema()) or list(_impossible_dates(document))
     if problems:
         return tuple(map(_placed, problems))
     named = document["grille"]

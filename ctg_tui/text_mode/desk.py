@@ -3,18 +3,31 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import suppress
 from functools import partial
-from typing import TYPE_CHECKING, Final, NamedTuple
+from pathlib import Path
+from typing import TYPE_CHECKING, Final, NamedTuple, Protocol
 
 from ctg_tui.domain.assessment import Assessment, Cell, answer_text
 from ctg_tui.domain.changes import Edit
 from ctg_tui.domain.errors import NotSaved, Refusal
 from ctg_tui.domain.grid import Activity, Door, Grid, Indicator, Mission, number_of
-from ctg_tui.domain.steps import numbers_given
+from ctg_tui.domain.steps import check, numbers_given
 from ctg_tui.domain.text import MAX_TEXT_LENGTH, fold
 from ctg_tui.services.results import former_actions, last_time_of, years_of
-from ctg_tui.text_mode.dialogue import Dialogue, Word, command, without_mark
-from ctg_tui.text_mode.results import actions_aloud, radar, results, years
+from ctg_tui.services.sending import default_folder, typed_folder
+from ctg_tui.text_mode.dialogue import (
+    Back,
+    Dialogue,
+    Menu,
+    Word,
+    command,
+    fold_words,
+    line_aloud,
+    rank_in,
+    without_mark,
+)
+from ctg_tui.text_mode.results import actions_aloud, missing, radar, results, years
 from ctg_tui.wording.french import count
 from ctg_tui.wording.grid import NOT_ASKED, Kept, edit_name, found_lines, searched_lines
 from ctg_tui.wording.lines import missions_of
@@ -34,9 +47,60 @@ COMMON_HELP: Final = (
 )
 
 
+def final_words(assessment_id: int) -> str:
+    """Return what is closed once the final file is there, and what can still be done."""
+    return (
+        "Cette évaluation est définitive : elle n’est plus modifiable, vos réponses à la Caf comprises. "
+        f"À l’accueil, « corriger {assessment_id} » ouvre une version corrigée, où répondre ; "
+        f"« année suivante {assessment_id} » commence la suite."
+    )
+
+
 def saved(what: str) -> str:
     """Return `Enregistré : Famille, 2.`"""
     return f"Enregistré : {what}."
+
+
+class Undone(Protocol):
+    """What can be undone: an assessment, a review being written, a log."""
+
+    def next_undo(self) -> Edit | None: ...
+    def next_redo(self) -> Edit | None: ...
+    def undo(self) -> Edit | None: ...
+    def redo(self) -> Edit | None: ...
+
+
+def keep(dialogue: Dialogue, workspace: Workspace, edit: Callable[[], object], said: str) -> bool:
+    """Run `edit` and say `said` once all is on the disk, or why it is not; return whether it is shown.
+
+    An edit that the disk refuses waits, and is written with the next one.
+    """
+    try:
+        edit()
+    except NotSaved as refusal:
+        dialogue.say(f"Pas encore enregistré. {refusal.sentences()}")
+        return refusal.waits
+    except Refusal as refusal:
+        dialogue.say(refusal.sentences())
+        return False
+    if workspace.writer.waiting:
+        dialogue.say("Pas encore enregistré. Nouvel essai à la prochaine réponse.")
+    else:
+        dialogue.say(said)
+    return True
+
+
+def turn(dialogue: Dialogue, workspace: Workspace, grid: Grid, book: Undone, word: Word) -> Edit | None:
+    """Undo or redo, and say it; return the edit, None when there is none or it was refused."""
+    is_undo = word is Word.UNDO
+    with dialogue.saying_refusals():
+        edit = book.next_undo() if is_undo else book.next_redo()
+        if edit is None:
+            dialogue.say(f"Il n’y a rien à {word}.")
+            return None
+        said = f"{'Annulé' if is_undo else 'Refait'} : {without_mark(edit_name(grid, edit))}. {SAVED}"
+        return edit if keep(dialogue, workspace, book.undo if is_undo else book.redo, said) else None
+    return None
 
 
 class Desk(NamedTuple):
@@ -47,35 +111,30 @@ class Desk(NamedTuple):
     session: Session
 
     def keep(self, edit: Callable[[], object], said: str = SAVED) -> bool:
-        """Run `edit` and say `said` once all is on the disk, or why it is not; return whether it is shown.
+        """Run `edit` and say `said` once all is on the disk, as `keep` does."""
+        return keep(self.dialogue, self.workspace, edit, said)
 
-        An edit that the disk refuses waits, and is written with the next one.
-        """
-        try:
-            edit()
-        except NotSaved as refusal:
-            self.dialogue.say(f"Pas encore enregistré. {refusal.sentences()}")
-            return refusal.waits
-        except Refusal as refusal:
-            self.dialogue.say(refusal.sentences())
-            return False
-        if self.session.pending:
-            self.dialogue.say("Pas encore enregistré. Nouvel essai à la prochaine réponse.")
-        else:
-            self.dialogue.say(said)
-        return True
+    def turn(self, word: Word) -> Edit | None:
+        """Undo or redo, as `turn` does."""
+        return turn(self.dialogue, self.workspace, self.session.grid, self.session, word)
+
+    def is_closed(self) -> bool:
+        """Return whether nothing can be changed here any more, once said what can still be done."""
+        if self.session.is_read_only:
+            self.dialogue.say(final_words(self.session.assessment.id))
+        return self.session.is_read_only
 
     def common(self, answer: str) -> bool:
         """Do what `answer` asks for if it is a command known at every question; return whether it was."""
         word, _ = command(answer)
         session = self.session
         match word:
-            case Word.UNDO:
-                self.turn("Annulé", "Il n’y a rien à annuler.", session.next_undo, session.undo)
-            case Word.REDO:
-                self.turn("Refait", "Il n’y a rien à refaire.", session.next_redo, session.redo)
+            case Word.UNDO | Word.REDO:
+                self.turn(word)
             case Word.RESULTS:
-                self.dialogue.say(*results(session.grid, session.assessment, session.scores))
+                self.dialogue.say(*results(session.grid, session.scores))
+                if not session.is_received:
+                    self.dialogue.say(*missing(check(session.grid, session.assessment)))
             case Word.RADAR:
                 last = self.last_time()
                 self.dialogue.say(*radar(session.grid, session.assessment, session.scores, last))
@@ -104,22 +163,82 @@ class Desk(NamedTuple):
             actions = former_actions(self.workspace, grid, assessment)
             self.dialogue.say(*years(found), *actions_aloud(actions))
 
-    def turn(
-        self,
-        done: str,
-        nothing: str,
-        following: Callable[[], Edit | None],
-        turn: Callable[[], Edit | None],
-    ) -> Edit | None:
-        """Undo or redo, and say it; return the edit, None when there is none or it was refused."""
-        with self.dialogue.saying_refusals():
-            edit = following()
-            if edit is None:
-                self.dialogue.say(nothing)
-                return None
-            name = without_mark(edit_name(self.session.grid, edit))
-            return edit if self.keep(turn, f"{done} : {name}. {SAVED}") else None
-        return None
+
+# The steps of an assessment, one's own or received.
+
+
+class Step(NamedTuple):
+    """A step of the work: its name, how far it is in words, and what to do there."""
+
+    name: str
+    state: Callable[[], str]
+    run: Callable[[], None]
+
+
+def go_through(
+    desk: Desk, steps: Sequence[Step], following: int, help_text: str, other: Callable[[str], bool]
+) -> None:
+    """Ask for a step until the person goes back; Entrée alone goes to the `following`, then the next one.
+
+    `other` does what else is answered, and returns whether it was understood.
+    """
+    dialogue, is_changed = desk.dialogue, True
+    while True:
+        if is_changed:
+            dialogue.say_numbered(f"{step.name}, {step.state()}." for step in steps)
+        default = str(following) if following <= len(steps) else ""
+        question = f"Étape, de 1 à {len(steps)}{f', ou Entrée pour la {default}' if default else ''} :"
+        is_changed = True
+        try:
+            answer = dialogue.ask(question, help_text) or default
+        except Menu:
+            continue
+        except Back:
+            return
+        typed = fold_words(answer)
+        rank = rank_in(typed, len(steps))
+        named = [one for one in steps if fold_words(one.name).startswith(typed)] if rank is None else []
+        step = steps[rank - 1] if rank is not None else named[0] if len(named) == 1 else None
+        if step is not None:
+            following = steps.index(step) + 2
+            with suppress(Back, Menu):
+                step.run()
+        elif answer and not other(typed):
+            is_changed = False
+            if not desk.common(answer):
+                dialogue.misunderstood(answer, f"un numéro de 1 à {len(steps)}, ou le nom d’une étape")
+
+
+# Files: the folder that they go to, and one that is there already.
+
+LONGEST_PATH: Final = 1_000
+_FOLDER_HELP: Final = "Tapez le chemin d’un dossier qui existe. Entrée seule garde celui qui est proposé."
+
+
+def ask_folder(dialogue: Dialogue) -> Path:
+    """Return the folder to write into."""
+    proposed = default_folder()
+    while True:
+        dialogue.say("Dossier où écrire :", str(proposed))
+        typed = dialogue.ask("Entrée pour ce dossier, ou un autre chemin :", _FOLDER_HELP)
+        if len(typed) > LONGEST_PATH:
+            dialogue.say("Ce chemin est trop long. Rien n’a été écrit.")
+            continue
+        with dialogue.saying_refusals():
+            return typed_folder(typed or str(proposed)).absolute()
+
+
+def write_file(dialogue: Dialogue, write: Callable[[bool], None]) -> None:
+    """Call `write`, again with True once the person agrees to replace a file; say why when it is refused."""
+    try:
+        write(False)
+    except Refusal as refusal:
+        if refusal.code != "fichier-existe":
+            dialogue.say(refusal.sentences())
+            return
+        if dialogue.agree(f"{refusal.message} Le remplacer ?"):
+            with dialogue.saying_refusals():
+                write(True)
 
 
 # Texts of several lines: each line is on the disk before the next one is asked for.
@@ -135,8 +254,7 @@ def write(desk: Desk, title: str, present: str, save: Callable[[str], None]) -> 
     saved.
     """
     dialogue, text = desk.dialogue, present
-    if desk.session.is_read_only:
-        dialogue.say(desk.session.read_only_refusal().sentences())
+    if not desk.session.is_received and desk.is_closed():
         return
     if present:
         dialogue.say(f"{title}, texte actuel :", present)
@@ -199,9 +317,22 @@ def ask_for_text(
             return answer
 
 
+def ask_only_for_text(
+    desk: Desk,
+    name: str,
+    present: Callable[[], str],
+    save: Callable[[str], None],
+    before: Callable[[], Sequence[str]] = tuple,
+) -> None:
+    """Ask as `ask_for_text` does, until Entrée alone passes on."""
+    while answer := ask_for_text(desk, name, present, save, before):
+        if not desk.common(answer):
+            desk.dialogue.misunderstood(answer, "Entrée, ou « écrire » pour ce texte")
+
+
 # The places of a grid in words, and the places that a person names: `1.3`, a search.
 
-MOST_FOUND = 9
+_MOST_FOUND: Final = 9
 """Lines that a search says: more could not be kept in mind."""
 
 
@@ -273,7 +404,18 @@ def policy_named(grid: Grid, name: str) -> str | None:
     return matching[0] if len(matching) == 1 and typed else None
 
 
-def found(grid: Grid, assessment: Assessment, words: str) -> list[Activity]:
-    """Return the lines that have every word of `words`, the best first, as the search of the grid does."""
-    lines = found_lines(searched_lines(grid, assessment), words, Kept.ALL)
-    return [grid.activities[line.id] for line in lines]
+def search(dialogue: Dialogue, grid: Grid, assessment: Assessment, words: str) -> str | None:
+    """Return the only line that has every word, as the search of the grid finds it; None, once said which."""
+    lines = [line.id for line in found_lines(searched_lines(grid, assessment), words, Kept.ALL)]
+    if len(lines) == 1:
+        return lines[0]
+    if not lines:
+        dialogue.say("Aucune ligne n’a ces mots.")
+        return None
+    dialogue.say(f"{count(len(lines), 'ligne trouvée', 'lignes trouvées')}.")
+    for line in lines[:_MOST_FOUND]:
+        dialogue.say(f"{line_aloud(grid, line)} : {grid.activities[line].label}")
+    if len(lines) > _MOST_FOUND:
+        dialogue.say("D’autres lignes suivent : ajoutez un mot pour en trouver moins.")
+    dialogue.say(f"« aller {number_of(grid, lines[0])} » va à la première.")
+    return None

@@ -21,6 +21,12 @@ from ctg_tui.wording.typed import UNSHIFTED, as_digits
 
 PROPOSED: Final = " (proposée)"
 """Stands for « ° » behind the number of a line."""
+_KEYS: Final = {
+    "Ctrl+Z, dans la grille,": "« annuler »",
+    "Ctrl+Z": "« annuler »",
+    "(touche T)": "(« importer »)",
+}
+"""The keys that sentences of the pages name, and what does the same here."""
 WIDTH: Final = 79
 """Columns of a line: a terminal of 80 moves to the next line by itself after the last one."""
 _BREATHS: Final = (re.compile(r"(?<=[.;:?!…]) +"), re.compile(r"(?<=[,»]) +"))
@@ -80,6 +86,13 @@ def without_mark(text: str) -> str:
     return _MARK.sub(" ", text).strip()
 
 
+def keys_aloud(text: str) -> str:
+    """Return a sentence that the pages say too, with the words typed here for their keys."""
+    for key, word in _KEYS.items():
+        text = text.replace(key, word)
+    return text
+
+
 def heard(tally: Tally) -> str:
     """Return `74 %`, or in words that there is no note yet."""
     return "aucune note" if tally.percentage is None else percentage(tally)
@@ -127,6 +140,9 @@ class Word(StrEnum):
     POSTPONED = "reporte"
     ABANDONED = "abandonne"
     REVIEW = "avis"
+    REMARK = "remarque"
+    QUESTION = "question"
+    AGENDA = "ordre du jour"
     NOTE_KEPT = "gardee"
     NOTE_TAKEN = "retenue"
     NOTE_AGREED = "convenue"

@@ -36,13 +36,13 @@ class ForecastRoom:
 
     def run(self) -> None:
         """Ask for the whole table, then say the estimate; of a final assessment, only say both."""
-        if self._desk.session.is_read_only:
-            self._desk.dialogue.say(forecast.PRIVACY, self._desk.session.read_only_refusal().sentences())
+        self._desk.dialogue.say(forecast.PRIVACY)
+        if self._desk.is_closed():
             self._say_lines()
             self._say_result()
             return
         hint = forecast.hours_hint(self._forecast.table.full_time_hours)
-        self._desk.dialogue.say(forecast.PRIVACY, f"Heures : {hint}", forecast.COST_HINT, forecast.ABOUT_POST)
+        self._desk.dialogue.say(f"Heures : {hint}", forecast.COST_HINT, forecast.ABOUT_POST)
         if self._ask_lines(0) and ask_in_turn([self._people, self._rate, self._cap, self._diagnosis]):
             self._say_result()
 

@@ -17,9 +17,9 @@ from ctg_tui.services.editing import next_cell
 from ctg_tui.text_mode import desk as desk_words
 from ctg_tui.text_mode import log
 from ctg_tui.text_mode.desk import COMMON_HELP, Desk, ask_for_text, saved, write
-from ctg_tui.text_mode.dialogue import Back, Word, command, heard, line_aloud, note_of
+from ctg_tui.text_mode.dialogue import Back, Word, command, heard, note_of
 from ctg_tui.text_mode.results import answers_aloud, portion_name, reasons
-from ctg_tui.wording.french import PROFILES, count, thousands
+from ctg_tui.wording.french import PROFILES, thousands
 from ctg_tui.wording.log import offer_of_number
 from ctg_tui.wording.results import NO_FORMER_COMMENT, TAKEN_ALREADY, explanation, former_line
 from ctg_tui.wording.typed import parse_number
@@ -282,7 +282,7 @@ class GridRoom:
 
     def _move(self, here: Place, answer: str) -> Place:
         """Do what `answer` asks for wherever one is in the grid; return the place to ask about next."""
-        desk, session = self._desk, self._desk.session
+        desk = self._desk
         word, rest = command(answer)
         match word:
             case Word.NEXT:
@@ -292,10 +292,7 @@ class GridRoom:
             case Word.SEARCH:
                 return self._search(here, rest)
             case Word.UNDO:
-                if (
-                    desk.turn("Annulé", "Il n’y a rien à annuler.", session.next_undo, session.undo)
-                    is not None
-                ):
+                if desk.turn(Word.UNDO) is not None:
                     return self._undone() or here
             case _:
                 if not desk.common(answer):
@@ -369,23 +366,14 @@ class GridRoom:
         return here
 
     def _search(self, here: Place, words: str) -> Place:
-        grid, dialogue = self._desk.session.grid, self._desk.dialogue
-        matching = desk_words.found(grid, self._desk.session.assessment, words)
-        if len(matching) == 1:
-            return self._place(matching[0].id, here.policy or grid.policies[0].id)
-        if not matching:
-            dialogue.say("Aucune ligne n’a ces mots.")
-            return here
-        dialogue.say(f"{count(len(matching), 'ligne trouvée', 'lignes trouvées')}.")
-        for activity in matching[: desk_words.MOST_FOUND]:
-            dialogue.say(f"{line_aloud(grid, activity.id)} : {activity.label}")
-        if len(matching) > desk_words.MOST_FOUND:
-            dialogue.say("D’autres lignes suivent : ajoutez un mot pour en trouver moins.")
-        dialogue.say(f"« aller {number_of(grid, matching[0].id)} » va à la première.")
-        return here
+        grid = self._desk.session.grid
+        line = desk_words.search(self._desk.dialogue, grid, self._desk.session.assessment, words)
+        return here if line is None else self._place(line, here.policy or grid.policies[0].id)
 
     def _leave_policy(self, cell: Cell, name: str) -> None:
         """Set a policy to NC in the whole grid, or give its notes back, once the person agrees."""
+        if self._desk.is_closed():
+            return
         session, dialogue = self._desk.session, self._desk.dialogue
         policy = cell.policy if name == _THIS_ONE else desk_words.policy_named(session.grid, name)
         if policy is None:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from contextlib import suppress
 from datetime import date
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import TYPE_CHECKING, Final
 
 from ctg_tui.domain.assessment import Identity, Moment, Status, Territory
 from ctg_tui.domain.errors import EXIT_DATABASE, EXIT_INTERRUPTED, Refusal
@@ -25,7 +25,7 @@ from ctg_tui.system.places import Preferences
 from ctg_tui.text_mode import desk as desk_words
 from ctg_tui.text_mode import log, review
 from ctg_tui.text_mode.backups import BackupsRoom
-from ctg_tui.text_mode.desk import COMMON_HELP, SAVED, Desk, saved
+from ctg_tui.text_mode.desk import COMMON_HELP, SAVED, Desk, Step, go_through, saved
 from ctg_tui.text_mode.details import DetailsRoom, ask_territory, known_name, with_territory
 from ctg_tui.text_mode.dialogue import (
     Back,
@@ -54,7 +54,7 @@ from ctg_tui.wording.french import (
 )
 from ctg_tui.wording.grid import closed_doors, closing, doors_turned
 from ctg_tui.wording.lines import lines_offered, missions_of
-from ctg_tui.wording.review import taken_up
+from ctg_tui.wording.review import caf_answered, taken_up
 
 if TYPE_CHECKING:
     from ctg_tui.services.workspace import Summary
@@ -71,20 +71,11 @@ _BLANK: Final = "vide, facultatif"
 _ADVICE: Final = frozenset({FindingCode.NO_SIREN, FindingCode.NO_ADVISER})
 
 
-class Step(NamedTuple):
-    """A step of the work: its name, what it lacks in words, and what to do there."""
-
-    name: str
-    state: Callable[[], str]
-    run: Callable[[], None]
-
-
 class AssessmentRoom:
     """Says the steps of an open assessment and goes to the one chosen, until the person goes back."""
 
     def __init__(self, desk: Desk) -> None:
         self._desk = desk
-        self._following = 2
 
     def run(self, *, is_new: bool = False) -> None:
         """Ask for a step, again and again; Entrée alone goes to the one after the last, first to the grid.
@@ -98,59 +89,29 @@ class AssessmentRoom:
         assessment = desk.session.assessment
         state = revision_state(assessment.status, assessment.revision)
         desk.dialogue.say(f"{territory_name(assessment.identity)}, {assessment.identity.year}, {state}.")
+        desk.is_closed()
         review.announce(desk)
         self._announce_doors()
-        is_changed = True
-        while True:
-            steps = self._steps()
-            if is_changed:
-                desk.dialogue.say_numbered(f"{step.name}, {step.state()}." for step in steps)
-            try:
-                following = str(self._following) if self._following <= len(steps) else ""
-                default = f", ou Entrée pour la {following}" if following else ""
-                answer = (
-                    desk.dialogue.ask(f"Étape, de 1 à {len(steps)}{default} :", _HELP_ON_STEPS) or following
-                )
-            except Menu:
-                is_changed = True
-                continue
-            except Back:
-                return
-            is_changed = not answer or self._take(answer, steps)
-
-    def _steps(self) -> tuple[Step, ...]:
-        desk = self._desk
-        return (
+        steps = (
             Step("Vous", self._details_state, DetailsRoom(desk).run),
             Step("Grille", self._grid_state, GridRoom(desk).run),
             Step("Entretien", self._preparation_state, PreparationRoom(desk).run),
             Step("Prévisionnel", self._forecast_state, ForecastRoom(desk).run),
             Step("Envoi", self._sending_state, SendingRoom(desk).run),
         )
+        go_through(desk, steps, 2, _HELP_ON_STEPS, self._take)
 
-    def _take(self, answer: str, steps: Sequence[Step]) -> bool:
-        """Go to the step answered, or do the command; return whether the steps are to be said again."""
-        typed = fold_words(answer)
-        named = [step for step in steps if fold_words(step.name).startswith(typed)]
-        if (rank := rank_in(typed, len(steps))) is not None:
-            named = [steps[rank - 1]]
-        if len(named) == 1:
-            self._following = steps.index(named[0]) + 2
-            with suppress(Back, Menu):
-                named[0].run()
-            return True
+    def _take(self, typed: str) -> bool:
+        """Do the command typed; return whether it is one."""
+        word, _, number = typed.partition(" ")
         if typed in {"carnet", "avis"}:
             with suppress(Back, Menu):
                 log.visit(self._desk) if typed == "carnet" else review.visit(self._desk)
-            return True
-        word, _, number = typed.partition(" ")
-        if word in {"mission", "missions"} and (not number or number.isdigit()):
+        elif word in {"mission", "missions"} and (not number or number.isdigit()):
             self._turn_doors(number)
-            return True
-        if not self._desk.common(answer):
-            expected = f"un numéro de 1 à {len(steps)}, ou le nom d’une étape"
-            self._desk.dialogue.misunderstood(answer, expected)
-        return False
+        else:
+            return False
+        return True
 
     def _turn_doors(self, number: str) -> None:
         """Open the mission of that number, or close it; without a number, all of them."""
@@ -212,6 +173,7 @@ _HELP: Final = (
     "« nouvelle » : en commencer une.\n"
     "« année suivante 3 » : commencer la suite de l’évaluation 3.\n"
     "« importer » : reprendre le tableur de la Caf, ou un fichier pour la Caf.\n"
+    "« reçues » : les fichiers reçus d’autres personnes, à lire, où répondre par un avis, à réunir.\n"
     "« carnet » : noter un fait de l’année, ou relire ceux d’un territoire.\n"
     "« corriger 3 » : ouvrir une version corrigée d’une évaluation définitive.\n"
     "« supprimer 3 » : la supprimer, après une sauvegarde.\n"
@@ -219,8 +181,10 @@ _HELP: Final = (
     "« toujours texte » : ouvrir désormais ctg-tui par questions et réponses.\n"
     "« toujours écran » : l’ouvrir par la grille à l’écran."
 )
+_BEGIN_AT_FIRST: Final = "Entrée seule : commencer une évaluation."
+_READ_AT_FIRST: Final = "Entrée seule : les fichiers reçus.\n« nouvelle » : commencer une évaluation."
 _HELP_AT_FIRST: Final = (
-    "Entrée seule : commencer une évaluation.\n"
+    "« reçues » : les fichiers reçus d’autres personnes, à lire, où répondre par un avis, à réunir.\n"
     "« importer » : reprendre le tableur de la Caf, ou un fichier pour la Caf.\n"
     "« carnet » : noter un fait de l’année.\n"
     "« sauvegardes » : restaurer une copie.\n"
@@ -256,26 +220,38 @@ class HomeRoom:
                 continue
 
     def _ask(self) -> None:
-        summaries = self._workspace.summaries()
-        if not summaries:
-            self._dialogue.say("Aucune évaluation pour l’instant : commençons-en une.")
-            answer = self._dialogue.ask("Entrée pour commencer, ou « importer » :", _HELP_AT_FIRST)
-            self._take(answer or "nouvelle", {})
-            return
-        self._dialogue.say(f"{count(len(summaries), 'évaluation')}.")
+        summaries, say = self._workspace.summaries(), self._dialogue.say
         remarks = remarks_left(self._workspace, summaries)
+        default = ""
+        if summaries:
+            say(f"{count(len(summaries), 'évaluation')}.")
+            question, help_text = "Numéro de l’évaluation à ouvrir, ou « nouvelle » :", _HELP
+        elif self._workspace.store.has_submissions():
+            say("Aucune évaluation à vous, mais des fichiers reçus.")
+            question, help_text = (
+                "Entrée pour les lire, ou « nouvelle » :",
+                f"{_READ_AT_FIRST}\n{_HELP_AT_FIRST}",
+            )
+            default = "recues"
+        else:
+            say("Aucune évaluation pour l’instant : commençons-en une.")
+            say("Vous êtes à la Caf ? « reçues » reçoit les fichiers, pour y répondre.")
+            question, help_text = (
+                "Entrée pour commencer, ou « importer » :",
+                f"{_BEGIN_AT_FIRST}\n{_HELP_AT_FIRST}",
+            )
+            default = "nouvelle"
         for summary in summaries:
             said = _in_words(summary, remarks.get(summary.entry.id, 0), self._workspace.today())
-            self._dialogue.say(number_and_name(summary.entry.id, said))
-        question = "Numéro de l’évaluation à ouvrir, ou « nouvelle » :"
+            say(number_and_name(summary.entry.id, said))
         if len(summaries) == 1:
-            question = "Entrée pour l’ouvrir, ou « nouvelle » :"
-        answer = self._dialogue.ask(question, _HELP)
-        if not answer and len(summaries) == 1:
-            answer = str(summaries[0].entry.id)
-        self._take(answer, {str(summary.entry.id): summary for summary in summaries})
+            question, default = "Entrée pour l’ouvrir, ou « nouvelle » :", str(summaries[0].entry.id)
+        chosen = {str(summary.entry.id): summary for summary in summaries}
+        while not self._take(self._dialogue.ask(question, help_text) or default, chosen):
+            pass
 
-    def _take(self, answer: str, summaries: dict[str, Summary]) -> None:
+    def _take(self, answer: str, summaries: dict[str, Summary]) -> bool:
+        """Do what is answered; return whether it was understood."""
         *words, last = fold_words(answer).split() or [""]
         chosen = summaries.get(last)
         match (" ".join(words), last):
@@ -287,6 +263,10 @@ class HomeRoom:
                 BackupsRoom(self._dialogue, self._workspace).run()
             case ("", "importer"):
                 self._import()
+            case ("", "recues"):
+                from ctg_tui.text_mode.received import ReceivedRoom
+
+                ReceivedRoom(self._dialogue, self._workspace).run()
             case ("toujours", "texte" | "ecran"):
                 self._prefer(is_text=last == "texte")
             case ("", _) if chosen is not None:
@@ -300,8 +280,10 @@ class HomeRoom:
             case _:
                 expected = "le numéro d’une évaluation, ou « nouvelle »"
                 self._dialogue.misunderstood(
-                    answer, expected if summaries else "Entrée pour commencer, ou « importer »"
+                    answer, expected if summaries else "Entrée, ou un mot que « ? » dit"
                 )
+                return False
+        return True
 
     def _visit_log(self) -> None:
         """Open the log of the only territory, or of the one that the person names."""
@@ -468,8 +450,10 @@ def _in_words(summary: Summary, remarks: int, today: date) -> str:
     if summary.grid is None or summary.totals is None:
         return f"{name}. {state}, grille absente de ce poste, réponses intactes."
     sentences = [f"{name}.", f"{state}, {answers_of(summary.totals.whole)}."]
-    if remarks:
-        sentences.append(f"La Caf a répondu : {count(remarks, 'point à regarder', 'points à regarder')}.")
+    if remarks and entry.status is Status.FINAL:
+        sentences.append(f"{caf_answered(remarks)}, dans une version corrigée : « corriger {entry.id} ».")
+    elif remarks:
+        sentences.append(f"{caf_answered(remarks)}.")
     elif entry.status is not Status.FINAL:
         sentences.append(due_words(summary.grid.campaign, identity.year, today))
     return " ".join(sentences)

@@ -10,7 +10,7 @@ from ctg_tui.domain.results import PastAction, to_close
 from ctg_tui.domain.scores import line_count
 from ctg_tui.services.results import former_years, last_time_of, whole_engagement
 from ctg_tui.services.review.answering import meeting_day
-from ctg_tui.text_mode.desk import COMMON_HELP, SAVED, Desk, ask_for_text, saved
+from ctg_tui.text_mode.desk import COMMON_HELP, SAVED, Desk, ask_only_for_text, saved
 from ctg_tui.text_mode.dialogue import Word, ask_in_turn, command, line_aloud, proposed_aloud
 from ctg_tui.wording.french import TOPICS, count, day
 from ctg_tui.wording.lines import LineInWords, outcome_in_words, outcome_name, planned_lines
@@ -49,6 +49,9 @@ class PreparationRoom:
     def run(self) -> None:
         """Ask for the day of the meeting and the four texts, then for an action on each line noted 0 or 1."""
         session = self._desk.session
+        if session.is_read_only:
+            self._read_aloud()
+            return
         texts = [topic for topic in PreparationTopic if topic is not PreparationTopic.MEETING]
         if not ask_in_turn([self._meeting, *(partial(self._topic, topic) for topic in texts)]):
             return
@@ -63,18 +66,39 @@ class PreparationRoom:
         self._desk.dialogue.say(f"{low} 0 ou 1, à travailler{proposed_aloud(chosen)}.")
         ask_in_turn([partial(self._line, line, rank, len(lines)) for rank, line in enumerate(lines, 1)])
 
+    def _read_aloud(self) -> None:
+        """Say all that is there, of a final assessment or of a file received."""
+        session, say = self._desk.session, self._desk.dialogue.say
+        grid, assessment = session.grid, session.assessment
+        if not assessment.preparation and not assessment.actions:
+            say("Rien n’a été préparé pour l’entretien.")
+        for topic, name in TOPICS.items():
+            if text := assessment.preparation.get(topic, "").strip():
+                say(f"{name} :", text)
+        for line in grid.activities:
+            if line in assessment.actions:
+                say(f"Ligne {line_aloud(grid, line)}. {in_words(assessment.actions[line])}")
+        if not session.is_received:
+            self._say_engagement()
+
     def _former_years(self) -> bool:
         """Ask what became of each action of former years; return False when the person went back."""
         desk, session = self._desk, self._desk.session
         years = former_years(desk.workspace, session.grid, session.assessment)
         left = to_close(session.assessment, years)
-        if left and not session.is_read_only:
+        if left:
             actions = line_count((past.activity for past in left), session.grid.proposed_lines)
             desk.dialogue.say(
                 f"{count(actions.own, 'action')} des années précédentes, à clore{proposed_aloud(actions)}."
             )
             if not ask_in_turn([partial(self._former, past) for past in left]):
                 return False
+        self._say_engagement()
+        return True
+
+    def _say_engagement(self) -> None:
+        """Say every action of the engagement, for its last assessment."""
+        desk, session = self._desk, self._desk.session
         if session.assessment.identity.moment is Moment.END:
             desk.dialogue.say("Toutes les actions de l’engagement :")
             for past in whole_engagement(desk.workspace, session.grid, session.assessment):
@@ -82,7 +106,6 @@ class PreparationRoom:
                 planned = in_words(past.action._replace(outcome=None))
                 became = f" Devenir : {outcome_in_words(past)}." if past.action.outcome else ""
                 desk.dialogue.say(f"Ligne {number}, {past.planned}. {planned}{became}")
-        return True
 
     def _former(self, past: PastAction) -> None:
         desk, session = self._desk, self._desk.session
@@ -133,15 +156,13 @@ class PreparationRoom:
 
     def _topic(self, topic: PreparationTopic) -> None:
         desk, session = self._desk, self._desk.session
-        while answer := ask_for_text(
+        ask_only_for_text(
             desk,
             TOPICS[topic],
             lambda: session.assessment.preparation.get(topic, ""),
             partial(session.prepare, topic),
             lambda: self._before(topic),
-        ):
-            if not desk.common(answer):
-                desk.dialogue.misunderstood(answer, "Entrée, ou « écrire » pour ce texte")
+        )
 
     def _before(self, topic: PreparationTopic) -> list[str]:
         """Return what was written last time, with its year."""

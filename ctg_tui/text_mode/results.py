@@ -9,7 +9,7 @@ from ctg_tui.domain.assessment import Assessment
 from ctg_tui.domain.grid import Grid, Mission, Portion
 from ctg_tui.domain.results import LastTime, PastAction, YearRow, Years
 from ctg_tui.domain.scores import FigureRow, Scores, Tally, figure_rows
-from ctg_tui.domain.steps import Finding, Severity, check
+from ctg_tui.domain.steps import Finding, Severity
 from ctg_tui.domain.text import clean
 from ctg_tui.text_mode.dialogue import heard, line_aloud, without_mark
 from ctg_tui.wording.french import count
@@ -19,8 +19,8 @@ from ctg_tui.wording.results import row_name as year_row_name
 from ctg_tui.wording.steps import finding
 
 
-def results(grid: Grid, assessment: Assessment, scores: Scores) -> Iterator[str]:
-    """Yield what is done and its figures, mission by mission, then what is missing before sending."""
+def results(grid: Grid, scores: Scores) -> Iterator[str]:
+    """Yield what is done and its figures, mission by mission."""
     yield f"Résultats. {whose_lines(grid)}"
     said: Mission | None = None
     for row in figure_rows(grid, scores):
@@ -28,7 +28,6 @@ def results(grid: Grid, assessment: Assessment, scores: Scores) -> Iterator[str]
             said = row.portion.mission
             yield f"Mission {said.number} : {said.title}."
         yield figures_sentence(grid, row)
-    yield from missing(check(grid, assessment))
 
 
 def missing(findings: tuple[Finding, ...]) -> Iterator[str]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from pathlib import Path
 from typing import Final
 
@@ -15,23 +14,19 @@ from ctg_tui.services.sending import (
     Enclosure,
     Sent,
     about_salaries,
-    default_folder,
     export,
     look,
     prepare,
-    typed_folder,
     what_goes,
 )
-from ctg_tui.text_mode.desk import Desk
+from ctg_tui.text_mode.desk import Desk, ask_folder, final_words, write_file
 from ctg_tui.text_mode.results import missing
 from ctg_tui.wording.french import STATUSES_OF_ASSESSMENT, count, revision_state
 
-_LONGEST_PATH: Final = 1_000
 _STATUS_HELP: Final = (
     "Provisoire : pour en parler avec la Caf ; des cases peuvent rester vides, tout reste modifiable. "
     "Définitive : quand tout est rempli ; ensuite, l’évaluation n’est plus modifiable."
 )
-_FOLDER_HELP: Final = "Tapez le chemin d’un dossier qui existe. Entrée seule garde celui qui est proposé."
 
 
 class SendingRoom:
@@ -60,9 +55,9 @@ class SendingRoom:
         status = self._ask_status()
         if status is None:
             return
-        folder = self._ask_folder()
+        folder = ask_folder(dialogue)
         write = self._write_file if kind == 1 else self._write_dossier
-        self._write(lambda replace: write(folder, status, replace=replace))
+        write_file(dialogue, lambda replace: write(folder, status, replace=replace))
         session.reload()
 
     def _say_missing(self) -> None:
@@ -90,30 +85,6 @@ class SendingRoom:
             return Status.FINAL
         dialogue.say("Rien n’a été écrit.")
         return None
-
-    def _ask_folder(self) -> Path:
-        dialogue = self._desk.dialogue
-        proposed = default_folder()
-        while True:
-            dialogue.say("Dossier où écrire :", str(proposed))
-            typed = dialogue.ask("Entrée pour ce dossier, ou un autre chemin :", _FOLDER_HELP)
-            if len(typed) > _LONGEST_PATH:
-                dialogue.say("Ce chemin est trop long. Rien n’a été écrit.")
-                continue
-            with dialogue.saying_refusals():
-                return typed_folder(typed or str(proposed)).absolute()
-
-    def _write(self, write: Callable[[bool], None]) -> None:
-        dialogue = self._desk.dialogue
-        try:
-            write(False)
-        except Refusal as refusal:
-            if refusal.code != "fichier-existe":
-                dialogue.say(refusal.sentences())
-                return
-            if dialogue.agree(f"{refusal.message} Le remplacer ?"):
-                with dialogue.saying_refusals():
-                    write(True)
 
     def _write_file(self, folder: Path, status: Status, *, replace: bool) -> None:
         desk = self._desk
@@ -150,6 +121,4 @@ class SendingRoom:
         if there := [count(number, word) for number, word in apart if number]:
             say(f"À part, aux lignes proposées : {', '.join(there)}.")
         if sent.status is Status.FINAL:
-            say(
-                "L’évaluation n’est plus modifiable. À l’accueil, « corriger » en ouvre une version corrigée."
-            )
+            say(final_words(self._desk.session.assessment.id))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from threading import Event
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 from textual import on
 
@@ -25,14 +25,6 @@ if TYPE_CHECKING:
     from textual.widget import Widget
 
     from ctg_tui.services.workspace import Workspace
-
-
-_NAME: Final = "consolidation"
-"""The name of the file, without its suffix."""
-_FORMATS: Final = (
-    (".html", "une page à lire et à imprimer"),
-    (".xlsx", "un classeur, pour Excel ou LibreOffice"),
-)
 
 
 class ConsolidatingScreen(ListPage):
@@ -81,8 +73,8 @@ class ConsolidatingScreen(ListPage):
     def rows(self) -> Iterator[Item]:
         yield sentence(self._counted())
         yield section_title("Pour vous", typeset("avec les noms ; ne se partage pas"))
-        for suffix, text in _FORMATS:
-            yield row(suffix, ends(text, soft(f"{_NAME}{suffix}")))
+        for suffix, text in words.FORMATS.items():
+            yield row(suffix, ends(text, soft(f"{words.NAME}{suffix}")))
         if self._left_out:
             yield gap()
             yield section_title("Non comptés la dernière fois")
@@ -129,7 +121,7 @@ class ConsolidatingScreen(ListPage):
             self._folder.typed.focus()
             return
         if self.is_all_written():
-            self._start(folder / f"{_NAME}{suffix}", replace=False)
+            self._start(folder / f"{words.NAME}{suffix}", replace=False)
 
     def _start(self, path: Path, *, replace: bool) -> None:
         """Read, count and write in the background; Échap stops it, and nothing is then written."""
@@ -173,9 +165,7 @@ class ConsolidatingScreen(ListPage):
         self.ask(question, "Oui, remplacer", lambda: self._start(path, replace=True))
 
     def _tell(self, gathered: consolidation.Gathered, path: Path) -> None:
-        conflicts = (words.conflict(one.files) for one in gathered.choice.conflicts)
-        revised = map(words.revised_since, gathered.choice.revised)
-        self._left_out = (*(one.message for one in gathered.rejects), *conflicts, *revised)
+        self._left_out = gathered.not_counted
         self.show_rows()
         left = f" {count(len(self._left_out), 'fichier non compté', 'fichiers non comptés')}."
         done = words.done(len(gathered.choice.counted), gathered.choice.people)

@@ -134,7 +134,7 @@ EARLY: Final = (Destination.GRID,)
 """The pages imported while the person reads the first one; the others are left out to save memory."""
 _SOON: Final = 0.5
 """Seconds that `wait` waits for a backup without a message."""
-_COLLECTOR: Final = (5000, 20, 20)
+COLLECTOR: Final = (5000, 20, 20)
 """Objects made before a garbage collection: one key makes some 3,000, nearly none of them in a cycle."""
 
 
@@ -222,7 +222,7 @@ def _import(app: MessagePump) -> None:
         importlib.import_module(name)
     if not gc.isenabled():
         gc.freeze()
-        gc.set_threshold(*_COLLECTOR)
+        gc.set_threshold(*COLLECTOR)
         gc.enable()
     with suppress(RuntimeError):  # the loop has ended
         app.post_message(Imported())

@@ -69,17 +69,6 @@ _ROOMY: Final = 100
 _DONE: Final = "✓"
 
 
-def _matches(lineage: Lineage, typed: str) -> bool:
-    """Return whether an assessment contains every word typed, accents and case aside."""
-    current = lineage.current
-    texts = (
-        *(lineage.name, current.territory_name, current.people, str(current.year), MOMENTS[current.moment]),
-        *(STATUSES[current.status], current.department, lineage.conflict, lineage.progress),
-        "avis" if lineage.reviews else "",
-    )
-    return match_rank(typed, *texts) is not None
-
-
 def _columns(width: int) -> tuple[int, int, int, int, int]:
     """Return the widths of the five columns of a row: territory, people, year, figures, state."""
     others = (16, 19, 13) if width >= _ROOMY else (10, 9, 13)
@@ -323,7 +312,7 @@ class ReceivedScreen(TextBelowPage):
         self.show_rows(key)
 
     def rows(self) -> Iterable[Item]:
-        found = [one for one in self._lineages if _matches(one, self._words)]
+        found = [one for one in self._lineages if match_rank(self._words, *one.words) is not None]
         yield from map(_row, found)
         if not found:
             yield sentence("Aucun résultat." if self._lineages else _NOTHING)

@@ -42,6 +42,12 @@ ELSEWHERE: Final = typeset(
 )
 STOPPED: Final = typeset("Arrêté : rien n’a été écrit.")
 EMPTY: Final = "Rien."
+NAME: Final = "consolidation"
+"""The name of the file, without its suffix."""
+FORMATS: Final[Mapping[str, str]] = {
+    ".html": "une page à lire et à imprimer",
+    ".xlsx": "un classeur, pour Excel ou LibreOffice",
+}
 
 
 def title(entries: Sequence[Entry]) -> str:

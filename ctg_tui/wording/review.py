@@ -38,6 +38,7 @@ MET: Final = "Personnes rencontrées"
 LINES_IN_DISCUSSION: Final = "Lignes en discussion"
 THREE_NOTES: Final = "Les notes se lisent dans l’ordre des politiques"
 NOT_AN_AGREEMENT: Final = f"Un tiret veut dire «{NBSP}sans avis{NBSP}», jamais un accord."
+GOES_ON: Final = f"Ce qui finit par «{NBSP}…{NBSP}» se lit entier dans la feuille de la mission."
 MORE_LINES: Final = f"Autres lignes en discussion, à lire dans les feuilles des missions{NBSP}:"
 WHOLE_TEXT: Final = "texte entier"
 ALSO_SAID: Final = "A été dit aussi"
@@ -114,6 +115,8 @@ def taken(review: Review, revision: int, *, is_of_sent: bool, apart: Sequence[st
         sentences.append(f"Il porte sur la version {review.revision} ; la vôtre est la version {revision}.")
     elif not is_of_sent:
         sentences.append("L’évaluation a changé depuis le fichier dont il parle.")
+    if not (review.remarks or review.questions or review.agreed):
+        sentences.append("Il ne retire rien d’un avis précédent.")
     if apart:
         lines = count(
             len(apart),
@@ -129,8 +132,14 @@ def unknown_submission(name: str, review: Review) -> str:
     return typeset(
         f"« {name} » : avis{_author(review)} sur {_territory(review.territory)}, {contents(review)}. "
         "L’évaluation dont il parle n’est pas ici : il est lu, et n’est pas gardé. "
-        "Si vous avez reçu cette évaluation, importez-la d’abord ; sinon, renvoyez l’avis à son auteur."
+        "Importez d’abord son fichier pour la Caf (reprenez-le si c’est le vôtre), puis l’avis ; sinon, "
+        "renvoyez l’avis à son auteur."
     )
+
+
+def renamed(here: Territory) -> str:
+    """Return that the territory has another name since the file that a review is about."""
+    return typeset(f"Depuis, votre évaluation est devenue celle de {_territory(here)}.")
 
 
 def other_territory(name: str, here: Territory, review: Review) -> InvalidDocument:
@@ -149,6 +158,7 @@ def _territory(territory: Territory) -> str:
 
 CAF_SAID: Final = "Ce que la Caf a dit"
 ON_AGENDA: Final = "à l’ordre du jour de l’entretien"
+OFF_AGENDA: Final = "ligne retirée de l’ordre du jour"
 NO_REVIEW: Final = typeset("Aucun avis reçu sur cette évaluation. Pour en recevoir un : R depuis l’accueil.")
 TO_ANSWER: Final = "Ouvrez votre évaluation : F3 va à la prochaine remarque."
 DECISIONS: Final = {
@@ -317,6 +327,26 @@ def _sentences(
         number = count(len(unread), "cellule n’a pas été lue", "cellules n’ont pas été lues")
         first = unread[0]
         yield f"{number} ({_named([one.address for one in unread])}). {first.address} : {first.reason}"
+
+
+def review_left(name: str, review: Review, *, is_here: bool) -> str:
+    """Return that the review in a workbook is not taken with its notes, and how to take it."""
+    how = f"Pour le recevoir : « importer {name} », sans autre option."
+    if not is_here:
+        how = (
+            "L’évaluation dont il parle n’est pas ici : importez d’abord son fichier pour la Caf, puis ce "
+            "classeur, sans autre option."
+        )
+    return typeset(
+        f"Les notes de l’auto-évaluation de {_territory(review.territory)} ont été lues dans ce classeur, "
+        "telles qu’elles ont été envoyées. "
+        f"L’avis{_author(review)} qu’il contient n’est pas repris ({contents(review)}). {how}"
+    )
+
+
+def review_unread(refusal: InvalidDocument) -> str:
+    """Return that the review in a workbook whose notes are taken cannot be read, and why."""
+    return typeset(f"L’avis que contient ce classeur n’est pas repris. {refusal.sentences()}")
 
 
 def nothing_filled(name: str, aside: Sequence[str], *, is_unread: bool) -> str:

@@ -8,12 +8,13 @@ from typing import Any
 
 import pytest
 
+from ctg_tui.domain.assessment import Status
 from ctg_tui.services.review.answering import review_to_answer
 from ctg_tui.services.workspace import open_workspace
 from ctg_tui.wording.review import received_of
 from tests.cli.program import Program
 from tests.databases import rows
-from tests.received import mailed, review_of_file
+from tests.received import a_draft, an_assessment, mailed, review_of_file, submission
 from tests.returned import AS_PARTS, Filler, fill_review, opened, report_of, returned, saved
 
 KEPT = "SELECT content FROM document WHERE kind = 'avis'"
@@ -155,11 +156,69 @@ def test_a_report_in_which_only_a_comment_was_changed_holds_no_review(
     assert kept(program) == []
 
 
+@pytest.mark.parametrize(
+    "lost", ["the sheet", "its headings", "grille", "soumission", "evaluation", "version"]
+)
+def test_a_filled_report_without_its_data_is_refused_for_that_reason(
+    received: tuple[Program, bytes, dict[str, Any]], tmp_path: Path, lost: str
+) -> None:
+    program, report, _ = received
+    book = opened(report)
+    fill_review(Filler(book))
+    if lost == "the sheet":
+        del book["Données"]
+    else:
+        sheet = book["Données"]
+        (row,) = [cell.row for cell in sheet["A"] if cell.value == lost] or [1]
+        sheet.delete_rows(row)
+    answer = program.run("importer", saved(book, tmp_path / "retour.xlsx"), "--json")
+    (facts,) = answer.json
+    assert (answer.code, facts["nature"], facts["etat"]) == (3, "avis", "refuse")
+    assert facts["code"] == "avis-donnees-modifiees"
+    assert (
+        "« Données »" in facts["message"].replace("\N{NO-BREAK SPACE}", " ")
+        or "Données!D1" in facts["message"]
+    )
+    assert kept(program) == []
+
+
+def test_notes_taken_from_a_colleague_s_returned_report_leave_its_review_which_is_said_with_how_to_take_it(
+    program: Program, tmp_path: Path
+) -> None:
+    mine = tmp_path / "mien.json"
+    mine.write_bytes(submission(a_draft(), status=Status.DRAFT))
+    assert program.run("importer", mine, "--nouvelle").code == 0
+    theirs, report = report_of(tmp_path, an_assessment(1))
+    book = opened(report)
+    filler = Filler(book)
+    fill_review(filler)
+    unread = filler.put("1.4", "Note du CCD/famille", 1.5)
+    filler.type_over("1.2", "B", 0)
+    path = saved(book, tmp_path / "retour.xlsx")
+    printed = program.run("importer", path, "--dans", 1).out.replace("\N{NO-BREAK SPACE}", " ")
+    assert "L’avis de Prénom Nom qu’il contient n’est pas repris (5 remarques, 2 questions" in printed
+    assert "importez d’abord son fichier pour la Caf, puis ce classeur, sans autre option." in printed
+    assert f"  non lu       {unread}" in printed
+    assert "  changée      Mission 1!B" in printed
+    (facts,) = program.run("importer", path, "--dans", 1, "--json").json
+    assert [one["adresse"] for one in facts["non_lu"]] == [unread]
+    (sent,) = (
+        one["note"] for one in facts["lu"] if (one["activite"], one["politique"]) == ("m1.a02", "famille")
+    )
+    assert sent == facts["notes_changees"][0]["envoyee"]
+
+    assert program.run("importer", theirs).code == 0
+    printed = program.run("importer", path, "--dans", 1).out.replace("\N{NO-BREAK SPACE}", " ")
+    assert f"« importer {path.name} », sans autre option" in printed
+    (facts,) = program.run("importer", path, "--json").json
+    assert (facts["etat"], facts["remarques"], facts["questions"]) == ("pris", 5, 2)
+
+
 def test_a_filled_report_is_taken_out_of_a_mail_and_only_once(
     received: tuple[Program, bytes, dict[str, Any]], tmp_path: Path
 ) -> None:
     program, report, review = received
-    path = returned(report, tmp_path / "retour.xlsx")
+    path = returned(report, tmp_path / "retour.xlsm")
     mail = tmp_path / "reponse.eml"
     mail.write_bytes(mailed({"CTG_rapport.xlsx": path.read_bytes()}))
     states = [one["etat"] for one in program.run("importer", mail, path, "--json").json]

@@ -37,19 +37,23 @@ class At(Program):
 
 @dataclass
 class Exchange:
-    """A person, the adviser, and the files between them. `said` are all the words of both, so far."""
+    """A person, the adviser, and the files between them. `said` are all the words of both, so far.
+
+    `number` is that of the person's assessment.
+    """
 
     person: At
     adviser: At
     mail: Path
     said: list[str] = field(default_factory=list)
+    number: int = 1
 
     def sends(self, *options: str) -> Path:
         """Write the person's file, give it to the adviser, and check that nothing said is missing from it."""
         self.mail.mkdir(exist_ok=True)
         folder = self.mail / f"envoi-{len(list(self.mail.iterdir()))}"
         folder.mkdir()
-        done = self.person.run("exporter", 1, "--sortie", folder, "--json", *options)
+        done = self.person.run("exporter", self.number, "--sortie", folder, "--json", *options)
         assert done.code == 0, done.said
         (path,) = folder.glob("*.json")
         assert self.adviser.run("importer", path).code == 0
@@ -77,11 +81,11 @@ class Exchange:
     def answers(self, *typed: str) -> str:
         """Answer on « avis » in the text mode, one word or sentence after the other; return what it says."""
         self.said += [text for text in typed if text.endswith("!")]
-        return " ".join(conversation(self.person.home, "", "avis", *typed).text.split())
+        return " ".join(conversation(self.person.home, f"{self.number}", "avis", *typed).text.split())
 
     def open_remarks(self) -> tuple[int, int]:
         """Return how many remarks wait, as the person's file says and as the adviser's workbook counts."""
-        rows = self.person.run("synthese", 1, "--json").json["suites"]
+        rows = self.person.run("synthese", self.number, "--json").json["suites"]
         waiting = sum(is_waiting(row) for row in rows)
         return waiting, len(rows)
 
@@ -185,6 +189,24 @@ def test_a_file_taken_back_elsewhere_holds_and_sends_all_that_was_said(
     (facts,) = exchange.person.run("importer", tmp_path / "courrier" / "avis-1.json", "--json").json
     assert facts["etat"] == "pris"
     assert exchange.open_remarks() == (1, 2), "the review itself adds nothing that the file did not hold"
+
+
+def test_a_review_of_a_merged_file_takes_up_what_was_answered_in_the_files_it_was_made_of(
+    exchange: Exchange, tmp_path: Path
+) -> None:
+    exchange.reviews(exchange.sends(), ONE, {NOTE: "3", REMARK: "Avec les élus ?", ASKED: "Et en 2028 ?"}, 1)
+    exchange.answers("gardée", "", "écrire", "Vu !", ".", "")
+    colleague = tmp_path / "collegue.json"
+    colleague.write_bytes(submission(an_assessment(1, first=Rating.PARTLY), status=Status.DRAFT))
+    assert exchange.person.run("fusionner", exchange.sends(), colleague, "--nouvelle").code == 0
+    exchange.number = 2
+    assert exchange.open_remarks() == (1, 3)
+    again = {NOTE: "2", REMARK: "Avec les élus ?", ASKED: "Et en 2028 ?"}
+    assert "1 réponse reprise." in exchange.reviews(exchange.sends(), ONE, again, 2)
+    assert exchange.open_remarks() == (2, 4), "another note is to be answered, the question is asked once"
+    assert "2 points à regarder" in exchange.answers("gardée", "", "écrire", "Oui !", ".")
+    assert exchange.open_remarks() == (0, 4)
+    exchange.sends("--definitif")
 
 
 def test_what_an_adviser_sends_back_of_an_earlier_file_hides_nothing_said_of_the_later_one(

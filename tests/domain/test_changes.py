@@ -158,11 +158,6 @@ def test_zero_is_a_number_and_an_empty_text_is_the_absence_of_one() -> None:
     assert emptied.comments == {}
 
 
-@given(action=actions)
-def test_an_action_is_stored_and_read_back(action: Action) -> None:
-    assert changes.parse_action(changes.action_text(action)) == action
-
-
 @given(drawn=assessments())
 def test_a_cell_key_is_read_back(drawn: tuple[Grid, Assessment]) -> None:
     for cell in drawn[0].cells:

@@ -1,14 +1,23 @@
-"""Cleaning of texts: the result is harmless, replacements are visible, cleaning twice changes nothing."""
+"""Texts cleaned: harmless, replacements visible, the same when cleaned twice. Values as JSON and back."""
 
 from __future__ import annotations
 
+import json
 import re
 import time
 import unicodedata
+from collections.abc import Mapping
+from typing import Any
 
 from hypothesis import example, given
 from hypothesis import strategies as st
 
+from ctg_tui.domain.assessment import Action, Adviser, Coordinator, Territory
+from ctg_tui.domain.changes import ACTION
+from ctg_tui.domain.details import ADVISER, PERSON, TERRITORY
+from ctg_tui.domain.forecast import FORECAST_LINE, ForecastLine
+from ctg_tui.domain.log import LOG_ENTRY, LogEntry
+from ctg_tui.domain.review import FollowUp
 from ctg_tui.domain.text import (
     MAX_COMBINING_MARKS,
     MAX_TEXT_LENGTH,
@@ -18,7 +27,11 @@ from ctg_tui.domain.text import (
     is_clean,
     is_kept,
     match_rank,
+    row_of,
+    spelt,
+    value_of,
 )
+from ctg_tui.submission.document import FOLLOW_UP
 from tests.each_row import each_row
 from tests.strategies import HOSTILE_TEXTS, any_texts
 
@@ -204,3 +217,40 @@ def test_a_text_of_20000_characters_is_kept_whole() -> None:
     assert clean(longest) == longest
     assert is_clean(longest)
     assert not is_clean(longest + "é")
+
+
+# The one codec.
+
+JSON = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=9),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=9), inner, max_size=3),
+    max_leaves=5,
+)
+CODED: list[tuple[Any, Mapping[str, str]]] = [
+    (Territory, TERRITORY),
+    (Coordinator, PERSON),
+    (Adviser, ADVISER),
+    (Action, ACTION),
+    (FollowUp, FOLLOW_UP),
+    (LogEntry, LOG_ENTRY),
+    (ForecastLine, FORECAST_LINE),
+]
+
+
+@given(st.sampled_from(CODED), st.data())
+def test_a_value_is_read_as_it_was_spelt_and_nonsense_is_refused(
+    coded: tuple[Any, Mapping[str, str]], data: st.DataObject
+) -> None:
+    kind, names = coded
+    drawn = data.draw(st.builds(kind))
+    required = {name: "" for name in ("ref", "nom", "prenom", "texte", "avis") if name in names.values()}
+    for short in (True, False):
+        row = json.loads(spelt(row_of(drawn, names, short=short)))
+        read = value_of(kind, required | row, names)
+        assert row_of(read, names) == row_of(drawn, names), "what is cleaned once stays"
+    row[data.draw(st.sampled_from(list(names.values())))] = data.draw(JSON)
+    try:
+        read = value_of(kind, row, names)
+    except (ValueError, LookupError, TypeError):
+        return
+    assert spelt(row_of(read, names))

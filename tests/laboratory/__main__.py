@@ -9,7 +9,7 @@ import argparse
 import sys
 import traceback
 from collections.abc import Sequence
-from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures import ProcessPoolExecutor, as_completed
 from pathlib import Path
 
 from tests.laboratory import (
@@ -67,17 +67,16 @@ def main() -> int:
     parser.add_argument("--markdown", type=Path)
     options = parser.parse_args()
     round_ = Round(seed=options.seed, scale=options.scale)
-    outcomes: list[Outcome] = []
+    results: dict[str, list[Outcome]] = {}
     # Experiments of one process run side by side, the longest first; the others use every core.
-    alone = [name for name in ALONE if name in options.only]
     with ProcessPoolExecutor(round_.workers) as pool:
-        done = list(pool.map(_done, alone, [round_] * len(alone)))
-    results = dict(zip(alone, done, strict=True))
+        started = {pool.submit(_done, name, round_): name for name in ALONE if name in options.only}
+        for future in as_completed(started):
+            results[started[future]] = _told(future.result())
     for name in options.only:
-        for outcome in results.get(name) or _done(name, round_):
-            outcomes.append(outcome)
-            sys.stdout.write(described(outcome))
-            sys.stdout.flush()
+        if name not in results:
+            results[name] = _told(_done(name, round_))
+    outcomes = [outcome for name in options.only for outcome in results[name]]
     if options.markdown:
         _write_table(options.markdown, outcomes, round_)
     broken = [outcome.fault for outcome in outcomes if not outcome.is_good]
@@ -93,6 +92,13 @@ def _done(name: str, round_: Round) -> list[Outcome]:
         return timed(EXPERIMENTS[name], round_)
     except Exception:  # noqa: BLE001 - the round goes on and reports any exception
         return [Outcome(name, "the experiment itself", 1, 0, [traceback.format_exc()])]
+
+
+def _told(outcomes: list[Outcome]) -> list[Outcome]:
+    """Return the outcomes, printed as soon as they are known."""
+    sys.stdout.write("".join(map(described, outcomes)))
+    sys.stdout.flush()
+    return outcomes
 
 
 def described(outcome: Outcome) -> str:

@@ -16,7 +16,7 @@ from ctg_tui.domain.errors import EXIT_DATABASE, EXIT_INTERRUPTED
 from ctg_tui.storage.opening import backup_folder
 from tests.databases import DATABASE_NAME, open_workspace, rows
 from tests.laboratory.ends import new_database
-from tests.laboratory.laboratory import MAX_SHOWN, Outcome, Round, summed
+from tests.laboratory.laboratory import MAX_SHOWN, Outcome, Progress, Round, summed
 from tests.laboratory.person import NotSeenError, Person
 from tests.strategies import HOSTILE_TEXTS, make_identity
 
@@ -102,6 +102,7 @@ def _keys(work: tuple[Round, int, int]) -> list[Outcome]:
     undone = Outcome("undoing everything after these keys", "the assessment is as at the start")
     alive.counts, undone.counts = {"keys": 0, "starts": 0}, {"edits undone": 0}
     draw = round_.draw(f"keys {rank}")
+    progress = Progress(f"keys of worker {rank}", keys)
     while alive.counts["keys"] < keys and len(alive.failures) < MAX_SHOWN:
         alive.counts["starts"] += 1
         with round_.folder() as folder:
@@ -123,6 +124,7 @@ def _keys(work: tuple[Round, int, int]) -> list[Outcome]:
                 with round_.folder() as aside:
                     shutil.copy(kept, aside / DATABASE_NAME)
                     _undo_everything(aside, undone)
+        progress.reach(alive.counts["keys"])
     return [alive, clean, undone]
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 import shutil
+import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator, Sequence
@@ -49,8 +50,32 @@ class Outcome:
         except Exception as error:  # noqa: BLE001 - any exception breaks the promise, and is reported
             if len(self.failures) < MAX_SHOWN:
                 self.failures.append(f"{what}: {type(error).__name__}: {_ends_of(str(error))}")
+                tell(f"           {self.fault}: {self.failures[-1]}")
         else:
             self.held += 1
+
+
+def tell(sentence: str) -> None:
+    """Print a line at once: a round that is stopped has told what it saw."""
+    sys.stdout.write(f"{sentence}\n")
+    sys.stdout.flush()
+
+
+class Progress:
+    """Tells how far a long experiment is, at each twentieth of it."""
+
+    def __init__(self, what: str, wanted: int) -> None:
+        self._what = what
+        self._wanted = wanted
+        self._started = time.monotonic()
+        self._told = 0
+
+    def reach(self, done: int) -> None:
+        """Tell that so many are done, when another twentieth is."""
+        if (twentieths := 20 * done // self._wanted) > self._told:
+            self._told = twentieths
+            minutes = (time.monotonic() - self._started) / 60
+            tell(f"         {done} of {self._wanted} {self._what}, {minutes:.0f} min")
 
 
 def summed(outcomes: Sequence[Outcome]) -> Outcome:

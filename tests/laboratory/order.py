@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import os
 import random
 import shutil
 import time
 from collections.abc import Iterator, Mapping, Sequence
-from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures import ProcessPoolExecutor, as_completed
 from datetime import date
 from difflib import unified_diff
 from pathlib import Path
@@ -25,12 +26,13 @@ from ctg_tui.storage.log import logs
 from ctg_tui.system import computer
 from ctg_tui.tui import sending
 from ctg_tui.tui.app import CtgApp
-from ctg_tui.tui.later import Delays
+from ctg_tui.tui.later import COLLECTOR, Delays
 from tests.databases import open_workspace
-from tests.laboratory.laboratory import Outcome, Round, summed
+from tests.laboratory.laboratory import Outcome, Progress, Round, summed
 from tests.laboratory.person import Person
 from tests.slow_disk import slow_disk
 from tests.strategies import ALL_OPEN, make_identity
+from tests.tui.parsed_once import parse_each_style_sheet_once
 from tests.tui.typing import Pasted, Typed, at_rest, type_fast, type_slowly
 
 SCRIPTS: Final = 3_000
@@ -39,11 +41,17 @@ PACES: Final = (0.0, 0.01, 0.08)
 """Seconds between two keys."""
 DISKS: Final = (0, 15, 40, 100, 300)
 """Milliseconds added to each fsync."""
+_AT_ONCE: Final = 6
+"""Scripts played at once by each worker of the round: most of one is waiting, for a key or for the disk."""
+_PATIENCE: Final = 300.0
+"""Seconds that a busy machine has for what waits in front of the last key."""
 _SIZE: Final = (100, 30)
 _ALONE: Final = 0.15
 """Seconds after which a terminal's escape is the key Échap, not the start of a sequence."""
 _AFTER_ESCAPE: Final = 0.5
 """Seconds that one who types fast lets pass after Échap: the thread that reads may wait for a processor."""
+_MOMENT: Final = 0.01
+"""Seconds without output, on a busy machine too: the thread that reads then waits for nothing but keys."""
 _WIDE: Final = 160
 _LOSS: Final = "Quitter quand"
 """A phrase of the question asked before leaving with what is not saved."""
@@ -184,11 +192,24 @@ class Case(NamedTuple):
 
 def experiment(round_: Round) -> list[Outcome]:
     """Return one outcome for the scripts in this process, one for those in the real program."""
-    jobs = [(round_, rank) for rank in range(round_.workers)]
-    with ProcessPoolExecutor(round_.workers) as pool:
-        piloted = summed(list(pool.map(_piloted, jobs)))
-        in_terminal = summed(list(pool.map(_in_terminal, jobs)))
-    return [piloted, in_terminal]
+    wanted = {_piloted: round_.times(SCRIPTS), _in_terminal: round_.times(IN_TERMINAL, round_.workers)}
+    jobs = [(number / most, play, number) for play, most in wanted.items() for number in range(most)]
+    jobs.sort(key=lambda job: job[0])
+    found: dict[object, list[Outcome]] = {play: [] for play in wanted}
+    progress = Progress("scripts", len(jobs))
+    with ProcessPoolExecutor(_AT_ONCE * round_.workers, initializer=_prepare) as pool:
+        started = {pool.submit(play, round_, number): play for _, play, number in jobs}
+        for done, future in enumerate(as_completed(started), 1):
+            found[started[future]].append(future.result())
+            progress.reach(done)
+    return [summed(outcomes) for outcomes in found.values()]
+
+
+def _prepare() -> None:
+    """Parse each style sheet once for all windows, and collect garbage as rarely as the program does."""
+    parse_each_style_sheet_once()
+    gc.freeze()
+    gc.set_threshold(*COLLECTOR)
 
 
 def _database(folder: Path, *, has_open_doors: bool = False) -> None:
@@ -206,11 +227,10 @@ def _database(folder: Path, *, has_open_doors: bool = False) -> None:
     workspace.close()
 
 
-def _cases(round_: Round, name: str, rank: int, wanted: int) -> Iterator[tuple[int, Case]]:
-    """Return the share of worker `rank`, each script with its number."""
-    for number in range(rank, wanted, round_.workers):
-        draw = round_.draw(f"{name} {number}")
-        yield number, Case([*_script(draw)], draw.choice(PACES), draw.choice(DISKS), draw.random() < 0.3)
+def _case(round_: Round, name: str) -> Case:
+    """Return the script of this name, which depends on the seed only."""
+    draw = round_.draw(name)
+    return Case([*_script(draw)], draw.choice(PACES), draw.choice(DISKS), draw.random() < 0.3)
 
 
 def _script(draw: random.Random) -> Iterator[Typed]:
@@ -222,12 +242,11 @@ def _script(draw: random.Random) -> Iterator[Typed]:
             yield from draw.choice(draw.choice(mood))
 
 
-def _piloted(job: tuple[Round, int]) -> Outcome:
-    round_, rank = job
+def _piloted(round_: Round, number: int) -> Outcome:
     outcome = Outcome("scripts of keys typed fast on slow disks", "the database is as after typing slowly")
-    for number, case in _cases(round_, "script", rank, round_.times(SCRIPTS)):
-        with outcome.trial(f"script {number}: {case}"):
-            play_both(round_, case)
+    case = _case(round_, f"script {number}")
+    with outcome.trial(f"script {number}: {case}"):
+        play_both(round_, case)
     return outcome
 
 
@@ -267,19 +286,18 @@ async def _play(folder: Path, case: Case, *, typed_slowly: bool) -> None:
             app.workspace.close()
 
 
-def _in_terminal(job: tuple[Round, int]) -> Outcome:
-    round_, rank = job
+def _in_terminal(round_: Round, number: int) -> Outcome:
     outcome = Outcome("the same in the real program", "the database is as after typing slowly")
     if shutil.which("strace") is None:
         outcome.skipped = "no strace here to slow the disk down"
         return outcome
-    for number, case in _cases(round_, "terminal", rank, round_.times(IN_TERMINAL, round_.workers)):
-        with round_.folder() as slow, round_.folder() as fast, outcome.trial(f"script {number}: {case}"):
-            _database(slow, has_open_doors=case.has_open_doors)
-            shutil.copytree(slow, fast, dirs_exist_ok=True)
-            _type(slow, case, typed_slowly=True)
-            _type(fast, case, typed_slowly=False)
-            _compare(slow, fast)
+    case = _case(round_, f"terminal {number}")
+    with round_.folder() as slow, round_.folder() as fast, outcome.trial(f"terminal {number}: {case}"):
+        _database(slow, has_open_doors=case.has_open_doors)
+        shutil.copytree(slow, fast, dirs_exist_ok=True)
+        _type(slow, case, typed_slowly=True)
+        _type(fast, case, typed_slowly=False)
+        _compare(slow, fast)
     return outcome
 
 
@@ -288,7 +306,8 @@ def _type(folder: Path, case: Case, *, typed_slowly: bool) -> None:
     environment = {"HOME": str(folder), "PATH": str(folder)}
     delay = 0 if typed_slowly else 1000 * case.milliseconds_a_sync
     slowed = (
-        *(str(shutil.which("strace")), "-f", "-qq", "-o", os.devnull, "-e", "trace=fsync,fdatasync"),
+        *(str(shutil.which("strace")), "-f", "--seccomp-bpf", "-qq", "-o", os.devnull),
+        *("-e", "trace=fsync,fdatasync"),
         *("-e", f"inject=fsync,fdatasync:delay_enter={delay}"),
     )
     with Person(database, _SIZE, environment, prefix=slowed if delay else ()) as person:
@@ -300,18 +319,20 @@ def _type(folder: Path, case: Case, *, typed_slowly: bool) -> None:
             else:
                 person.press(_BYTES.get(typed) or typed.encode())
             if typed_slowly:
-                person.settle(_ALONE)
+                person.settle(_ALONE, _PATIENCE)
             else:
                 if typed == "escape":
                     person.wait_read()
                 _wait(person, _AFTER_ESCAPE if typed == "escape" else case.seconds_between)
+                if typed == "escape":
+                    person.settle(_MOMENT)
         _wait(person, _ALONE)
         person.press(b"\x11")
-        person.wait_for(lambda text: _LOSS in text or person.has_ended, 60)
+        person.wait_for(lambda text: _LOSS in text or person.has_ended, _PATIENCE)
         if not person.has_ended:
             person.press(b"\x1b[B")
             person.press(b"\r")
-        person.wait_end(60)
+        person.wait_end(_PATIENCE)
         assert not person.went_wrong(), person.went_wrong()
 
 

@@ -141,7 +141,7 @@ def test_sheets_are_those_of_the_grid_in_order() -> None:
     assert names == [
         "Synthèse",
         *(f"Mission {number}" for number in range(1, 5)),
-        *("Entretien", "Indicateurs", "Depuis 2026", "Préparation", "Hors grille"),
+        *("Entretien", "Depuis 2026", "Préparation", "Hors grille"),
         *("Calcul et méthode", "Radar", "Données"),
     ]
 
@@ -229,20 +229,34 @@ def test_each_sheet_prints_on_a4_as_wide_as_the_page_and_the_raw_ones_do_not() -
         assert sheet.freeze_panes == f"B{head + 1}"
 
 
-def test_the_headings_of_the_notes_do_not_repeat_above_the_indicators() -> None:
-    """Only one set of rows can repeat on the pages of a sheet: the indicators have their own sheet."""
+def test_the_indicators_of_a_mission_stand_below_its_lines_with_their_numbers() -> None:
     content = full_content()
     grid, _ = grid_and_scores(content)
     workbook = read_workbook(xlsx.render(content))
-    sheet = workbook["Indicateurs"]
-    (head,) = [cell.row for cell in sheet["B"] if cell.value == "Indicateur"]
-    assert sheet.print_title_rows == f"${head}:${head}"
-    lines = [str(row[1]).partition("\n")[0] for row in rows(sheet)[head:]]
-    mark = "°\N{NO-BREAK SPACE}"
-    assert lines == [f"{mark if line.is_proposed else ''}{line.label}" for line in grid.indicators.values()]
     for mission in grid.missions:
-        texts = [str(cell.value) for cell in workbook[f"Mission {mission.number}"]["A"]]
-        assert not [line for line in mission.indicators if any(line.label in text for text in texts)]
+        sheet = workbook[f"Mission {mission.number}"]
+        (head,) = [cell.row for cell in sheet["A"] if cell.value == "Indicateurs"]
+        assert head > max(cell.row for cell in sheet["A"] if str(cell.value).startswith("Ensemble"))
+        below = rows(sheet)[head:]
+        mark = "°\N{NO-BREAK SPACE}"
+        assert [str(row[0]).partition("\n")[0] for row in below] == [
+            f"{mark if line.is_proposed else ''}{line.label}" for line in mission.indicators
+        ]
+        wanted = [content.assessment.numbers.get(line.id) for line in mission.indicators]
+        pairs = zip((row[3] for row in below), wanted, strict=True)
+        assert all(want is None or shown == want for shown, want in pairs)
+
+
+def test_a_printed_line_in_discussion_says_that_its_remark_goes_on_elsewhere() -> None:
+    content = full_content()
+    workbook = read_workbook(xlsx.render(content))
+    place = place_of(workbook, content, "m1.a01", "famille")
+    remark = workbook["Mission 1"].cell(int(place[1:]), 9)
+    remark.value = "Un mot. " * 40
+    found = {str(value) for (sheet, _), value in computed(workbook).items() if sheet == "Entretien"}
+    (shown,) = [text for text in found if text.startswith("Un mot.")]
+    assert (shown[-1], len(shown) < len(remark.value)) == ("…", True)
+    assert all(value != 0 for (sheet, _), value in computed(workbook).items() if sheet == "Entretien")
 
 
 def test_numbers_of_proposed_indicators_are_counted_apart() -> None:

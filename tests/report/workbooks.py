@@ -122,7 +122,7 @@ class Calculator:
             value = self._value(tree, sheet)
         except _MissingError:
             return "#N/A"
-        return "" if value is None else value
+        return 0 if value is None else value  # a reference to an empty cell is shown as 0
 
     def _parsed(self, tokens: list[tuple[str, str]], at: int, level: int) -> tuple[Any, int]:
         """Return the tree of the expression that begins at a token, and the token after it."""
@@ -253,6 +253,8 @@ _FUNCTIONS: dict[str, Callable[..., Any]] = {
     "INT": floor,
     "NA": _no_value,
     "ISNUMBER": lambda value: isinstance(value, int | float),
+    "LEN": lambda text: len(_as_text(text)),
+    "LEFT": lambda text, number: _as_text(text)[:number],
     "MAX": lambda *values: max(_numbers(values), default=0),
     "COUNTA": lambda cells: sum(value is not None for value in cells),
     "COUNTIFS": lambda *criteria: len(_fulfilled(*criteria)),

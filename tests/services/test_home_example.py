@@ -44,6 +44,7 @@ def test_the_example_is_this_year_s_and_has_last_year_s_beside_it(example: Examp
     workspace, session = example
     last = last_time_of(workspace, session.grid, session.assessment)
     assert session.assessment.identity.year == 2027
+    assert session.assessment.preparation[PreparationTopic.MEETING].startswith("12/02/2027")
     assert last is not None
     assert last.assessment.identity.year == 2026
     assert last.scores is not None

@@ -292,11 +292,19 @@ def test_other_files_of_a_folder_are_named_and_refuse_nothing_but_a_bad_json(tmp
         (box / name).write_bytes(b"x")
     (box / "autre.json").write_bytes(b'{"format": "facture"}')
     (box / "message.msg").write_bytes(b"\xd0\xcf\x11\xe0")
+    (box / "reponse.eml").write_bytes(mailed({"winmail.dat": b"\x78\x9f\x3e\x22" + bytes(200)}))
     outcomes = {one.piece.name: one for one in take(tmp_path, box)}
-    assert set(outcomes) == {"photo.jpg", "notes.txt", "autre.json", "message.msg"}
+    assert set(outcomes) == {
+        "photo.jpg",
+        "notes.txt",
+        "autre.json",
+        "message.msg",
+        "reponse.eml › winmail.dat",
+    }
     assert outcomes["photo.jpg"].state is State.LEFT
     assert (outcomes["autre.json"].state, outcomes["autre.json"].nature) == (State.REFUSED, Nature.UNKNOWN)
     assert "pièce jointe" in outcomes["message.msg"].message
+    assert "propre à Outlook" in outcomes["reponse.eml › winmail.dat"].message
 
 
 def test_the_other_pieces_of_a_dossier_are_set_aside(tmp_path: Path) -> None:

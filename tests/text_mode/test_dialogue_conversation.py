@@ -77,7 +77,7 @@ def test_before_the_first_assessment_the_help_says_only_what_can_be_done(tmp_pat
         script = talk(workspace, "?", "1")
 
     assert "Entrée seule : commencer une évaluation." in script.text
-    assert "Attendu : Entrée pour commencer, ou « importer »." in script.text
+    assert "Attendu : Entrée, ou un mot que « ? » dit." in script.text
     assert "supprimer" not in script.text
     assert "numéro d’une évaluation" not in script.text
 

@@ -4,29 +4,15 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
-from typing import Any
 
 import pytest
-from textual.css.model import RuleSet
-from textual.css.stylesheet import Stylesheet
 
 from ctg_tui.storage import writer
 from ctg_tui.tui import sending, spreadsheet
+from tests.tui.parsed_once import parse_each_style_sheet_once
 from tests.tui.person import Person
 
-_parse = Stylesheet._parse_rules
-_parsed: dict[tuple[object, ...], list[RuleSet]] = {}
-
-
-def _parse_once(self: Stylesheet, *text: Any, **more: Any) -> list[RuleSet]:
-    """Parse each style sheet once for all windows of the tests."""
-    key = (text, *more.values(), frozenset(self._variables.items()))
-    if key not in _parsed:
-        _parsed[key] = _parse(self, *text, **more)
-    return _parsed[key]
-
-
-Stylesheet._parse_rules = _parse_once  # type: ignore[method-assign]
+parse_each_style_sheet_once()
 
 
 @pytest.fixture(autouse=True)

@@ -15,7 +15,7 @@ from ctg_tui.services import files
 from ctg_tui.services.files import stored_submission
 from ctg_tui.services.received.mails import Piece, pieces, unforeseen
 from ctg_tui.services.review import writing
-from ctg_tui.services.review.answering import keep_what_was_read, standing_beside, take_up
+from ctg_tui.services.review.answering import standing_beside, take_up
 from ctg_tui.services.review.writing import kept_as, stored_review
 from ctg_tui.services.spreadsheet.reading import RECEIVED, grid_made_of
 from ctg_tui.spreadsheet.returned_report import ReturnedReport
@@ -201,6 +201,8 @@ class Intake:
 
         Raises as `take` does.
         """
+        from ctg_tui.services.received.own import is_about, keep_what_was_read
+
         found = examine_review(content, self._catalogue)
         if not isinstance(found, ReceivedReview):
             return _refused(piece, Nature.REVIEW, InvalidReview(piece.name, found))
@@ -222,7 +224,11 @@ class Intake:
         if about is None:
             message = review_words.unknown_submission(piece.name, review)
             return Outcome(piece, Nature.REVIEW, State.READ, "avis-sans-soumission", message, review=found)
-        if is_another_territory(about.territory, review.territory):
+        is_of_sent = bare(review.submission) in map(bare, about.fingerprints)
+        is_renamed = is_another_territory(about.territory, review.territory)
+        is_ours = is_of_sent or (is_renamed and is_about(workspace, own_id, review.submission))
+        have_siren = bool(about.territory.siren and review.territory.siren)
+        if is_renamed and (have_siren or not is_ours):
             return _refused(
                 piece, Nature.REVIEW, review_words.other_territory(piece.name, about.territory, review)
             )
@@ -233,8 +239,10 @@ class Intake:
         if own_id is not None:
             keep_what_was_read(workspace, own_id, kept, review.submission, report)
         answered = 0 if own_id is None else take_up(workspace, own_id)
-        is_of_sent = not about.fingerprints or bare(review.submission) in map(bare, about.fingerprints)
+        is_of_sent = is_of_sent or not about.fingerprints
         message = review_words.taken(review, about.revision, is_of_sent=is_of_sent, apart=found.apart)
+        if is_renamed:
+            message = f"{message} {review_words.renamed(about.territory)}"
         is_older = None if own_id is None else standing_beside(workspace, found)
         if is_older is not None:
             beside = review_words.BESIDE_A_LATER_ONE if is_older else review_words.BESIDE_AN_EARLIER_ONE
@@ -269,6 +277,8 @@ def other_than_a_document(piece: Piece) -> Outcome | None:
         return _workbook(piece)
     if piece.suffix == ".msg":
         return _refused(piece, Nature.UNKNOWN, _outlook(piece.name))
+    if piece.content.startswith(_WRAPPED_BY_OUTLOOK):
+        return _refused(piece, Nature.UNKNOWN, _wrapped_by_outlook(piece.name))
     if piece.suffix != ".json" and not piece.content.lstrip().startswith(b"{"):
         message = typeset(f"« {piece.name} » n’est pas un fichier pour la Caf.")
         return Outcome(piece, Nature.UNKNOWN, State.LEFT, "autre-fichier", message)
@@ -408,6 +418,18 @@ def _outlook(name: str) -> InvalidDocument:
         "message-outlook",
         f"« {name} » est un message enregistré par Outlook : il ne se lit pas ici.",
         "Enregistrez sa pièce jointe, puis importez-la.",
+    )
+
+
+_WRAPPED_BY_OUTLOOK: Final = b"\x78\x9f\x3e\x22"
+"""How « winmail.dat » begins (TNEF)."""
+
+
+def _wrapped_by_outlook(name: str) -> InvalidDocument:
+    return InvalidDocument(
+        "message-outlook",
+        f"« {name} » contient les pièces jointes sous une forme propre à Outlook, qui ne se lit pas ici.",
+        "Demandez à l’expéditeur de renvoyer ses pièces jointes dans un message au format HTML.",
     )
 
 

@@ -31,7 +31,7 @@ from ctg_tui.submission.reader import InvalidSubmission, Received, examine
 from ctg_tui.system.computer import local_time
 from ctg_tui.system.files import read_regular, shown_name
 from ctg_tui.wording import received as words
-from ctg_tui.wording.french import NO_TERRITORY, short_day, short_territory
+from ctg_tui.wording.french import MOMENTS, NO_TERRITORY, STATUSES, short_day, short_territory
 from ctg_tui.wording.grid_files import without_its_file
 
 if TYPE_CHECKING:
@@ -102,6 +102,16 @@ class Lineage(NamedTuple):
     @property
     def key(self) -> str:
         return self.current.lineage
+
+    @property
+    def words(self) -> tuple[str, ...]:
+        """The texts in which a filter looks for words."""
+        current = self.current
+        return (
+            *(self.name, current.territory_name, current.people, str(current.year)),
+            *(MOMENTS[current.moment], STATUSES[current.status], current.department),
+            *(self.conflict, self.progress, "avis" if self.reviews else ""),
+        )
 
     @property
     def is_review_begun(self) -> bool:

@@ -38,6 +38,7 @@ from ctg_tui.submission.reader import safe_part
 from ctg_tui.submission.review import InvalidReview, ReceivedReview, ReviewHeader, bytes_of, examine, ordered
 from ctg_tui.system.computer import utc_now
 from ctg_tui.system.files import read_regular, shown_name
+from ctg_tui.wording import review as words
 from ctg_tui.wording.received import short
 
 if TYPE_CHECKING:
@@ -226,7 +227,7 @@ def stored_review(content: bytes, name: str, found: ReceivedReview, now: datetim
 
 # Our own report, filled by an adviser in a spreadsheet program and sent back: the review that it holds.
 
-SUFFIXES: Final = (".xlsx", ".ods")
+SUFFIXES: Final = (".xlsx", ".xlsm", ".ods")
 _OF_ANY_WORKBOOK: Final = "tableur-"
 """How the codes of refusals begin that are not about a review."""
 
@@ -280,6 +281,25 @@ def read(content: bytes, name: str, catalogue: Catalogue, now: datetime) -> Retu
     if report is None or not (report.is_filled or report.is_touched):
         return None
     return ReturnedWorkbook(report, file_of(report, name, catalogue, now) if report.is_filled else None)
+
+
+def review_left(workspace: Workspace, path: Path) -> tuple[ReturnedReport | None, str] | None:
+    """Return the review in a workbook whose notes alone are taken, and what is said of it; None without any.
+
+    Without the review where it cannot be read. Raises DatabaseRefusal.
+    """
+    if path.suffix.casefold() not in SUFFIXES:
+        return None
+    try:
+        found = read(read_regular(path, MAX_BYTES), shown_name(path), workspace.catalogue, utc_now())
+    except InvalidDocument as refusal:
+        return None, words.review_unread(refusal)
+    if found is None:
+        return None
+    review = found.report.review
+    with workspace.store.reading():
+        about = stored_reviews.reviewed(workspace.store.connection, review.assessment)
+    return found.report, words.review_left(shown_name(path), review, is_here=about is not None)
 
 
 def file_of(report: ReturnedReport, name: str, catalogue: Catalogue, now: datetime) -> bytes:
