@@ -7,7 +7,6 @@ from typing import Any
 
 import click
 
-from ctg_tui import PROGRAM
 from ctg_tui.cli.options import (
     A_NUMBER_OR_PATH,
     chosen_id,
@@ -24,7 +23,7 @@ from ctg_tui.domain.grid import Grid
 from ctg_tui.domain.results import YearRow, Years, year_figures
 from ctg_tui.services.results import last_time_of, years_of
 from ctg_tui.wording.french import NBSP
-from ctg_tui.wording.grid_files import without_its_file
+from ctg_tui.wording.grid_files import INSTALL_IT, without_its_file
 from ctg_tui.wording.received import receipt
 from ctg_tui.wording.review import since_final
 
@@ -33,7 +32,6 @@ _TEXTS = (
     *("preparation", "actions", "suites", "contributions"),
 )
 """The blocks of a submission beside its figures."""
-WITH_ITS_GRID = f"Pour ses chiffres, installez ce fichier avec « {PROGRAM} grille installer FICHIER »."
 
 
 @command(
@@ -126,7 +124,7 @@ def _summarise_file(path: Path, as_json: bool) -> None:
 
     if grid is None:
         tables.show_unscored(assessment)
-        print_message(typeset(f"{without_its_file(assessment.grid_id)} {WITH_ITS_GRID}"))
+        print_message(typeset(f"{without_its_file(assessment.grid_id)} {INSTALL_IT}"))
     else:
         tables.show_received(grid, assessment)
     tables.show_texts(grid, assessment)

@@ -87,12 +87,13 @@ def _changed(what: str) -> InvalidDocument:
     )
 
 
-def two_columns(name: str, policy: str, addresses: str) -> InvalidDocument:
-    """Return the refusal of a table in which a policy stands in several columns."""
+def columns_do_not_fit(name: str, reason: str) -> InvalidDocument:
+    """Return the refusal of columns that a person said of a workbook; `reason` has no full stop."""
     return InvalidDocument(
-        "tableur-deux-personnes",
-        f"« {name} » a plusieurs colonnes « {policy} » ({addresses}) : une par personne ? {_NOTHING_TAKEN}",
-        "Gardez une copie du tableur par personne, avec une seule colonne par politique, puis recommencez.",
+        "tableur-colonnes",
+        f"Les colonnes dites de « {name} » ne conviennent pas : {reason}. {_NOTHING_TAKEN}",
+        "Dites-les ainsi : « lignes=A famille=D education=E social=F commentaires=G », avec les lettres du "
+        "tableur.",
     )
 
 

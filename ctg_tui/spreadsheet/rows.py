@@ -13,6 +13,7 @@ from ctg_tui.spreadsheet.cells import LineMatcher, Match, Position, Sheet, Sheet
 from ctg_tui.spreadsheet.headings import (
     LONGEST_TITLE,
     MISSION,
+    WITHOUT_HEADING,
     Columns,
     IndicatorColumns,
     NotANoteError,
@@ -111,6 +112,9 @@ class PolicyRows:
     missions: int | None
     words: Mapping[str, Answer] = field(default_factory=dict)
     is_example: bool = False
+    at: Position = WITHOUT_HEADING
+    key: str = ""
+    is_said: bool = False
     _by_policy: dict[str, Columns] = field(default_factory=dict)
 
     def columns_of(self, policy: str) -> Columns:
@@ -125,6 +129,11 @@ class PolicyRows:
                 missions=self.missions,
                 words=self.words,
                 is_example=self.is_example,
+                at=self.at,
+                key=self.key,
+                is_by_row=True,
+                named=self.policy,
+                is_said=self.is_said,
             ),
         )
 
@@ -449,7 +458,8 @@ def pair_rows(rows: Sequence[Found], grid: Grid) -> Pairing:
                 continue
             # The table of notes of another mission may follow the indicators without a heading of its own.
             turned = _as_activity(row)
-            if turned is None or (activity := activities.match(row.label)) is None or not activity.is_exact:
+            known = None if turned is None else match_row(turned, None, activities)[0]
+            if turned is None or known is None or not known.is_exact:
                 if matched is None:
                     refused[rank] = Refused(row, UNKNOWN_INDICATOR)
                 else:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
-from typing import NamedTuple
+from collections.abc import Collection, Mapping
+from typing import Final, NamedTuple
 
 from ctg_tui.domain.errors import typeset
 from ctg_tui.domain.grid import Grid, number_of
@@ -85,3 +85,28 @@ def key_name(grid: Grid, key: str) -> str:
         return key
     known = grid.policies_by_id.get(policy)
     return f"{number_of(grid, line)} {known.label if known else policy}".strip()
+
+
+_ROLES: Final = {
+    "lignes": "lignes",
+    "famille": "Famille",
+    "education": "Éducation",
+    "social": "Social",
+    "politique": "politique",
+    "note": "note",
+    "commentaires": "commentaires",
+}
+
+
+def role_name(name: str) -> str:
+    """Return `Famille` for the column of a policy, `lignes` for that of the lines."""
+    return _ROLES.get(name, name)
+
+
+def columns_sentence(columns: Mapping[str, str], form: str) -> str:
+    """Return `lignes : A · Famille : D · commentaires : G`, and the form of the notes where it is another."""
+    named = [f"{role_name(name)} : {letters.replace(',', ' ou ')}" for name, letters in columns.items()]
+    return typeset(" · ".join((*named, *filter(None, (_FORMS[form],)))))
+
+
+_FORMS: Final = {"note": "", "croix": "une croix par note", "politique_par_ligne": "une politique par ligne"}

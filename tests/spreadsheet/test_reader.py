@@ -160,15 +160,6 @@ def test_a_percentage_of_the_workbook_that_its_notes_do_not_give_is_said(grid: G
     ]
 
 
-def test_two_people_side_by_side_are_refused_with_their_addresses(grid: Grid) -> None:
-    book = make_workbook(grid, {}, Layout())
-    book["Grille"]["F5"] = "Famille"
-    with pytest.raises(InvalidDocument) as refused:
-        read(saved(book), grid)
-    assert refused.value.code == "tableur-deux-personnes"
-    assert "Grille!B5, Grille!F5" in refused.value.message
-
-
 def packed(**parts: bytes) -> bytes:
     file = BytesIO()
     with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as package:
