@@ -15,8 +15,7 @@ import pytest
 
 from ctg_tui.domain.assessment import Adviser, Rating, Status
 from ctg_tui.wording.french import NBSP
-from tests.cli.program import Program
-from tests.databases import DATABASE_NAME
+from tests.cli.program import At
 from tests.received import an_assessment, review_of_file, submission
 from tests.returned import Filler, opened, saved
 from tests.text_mode.talker import conversation
@@ -24,15 +23,6 @@ from tests.text_mode.talker import conversation
 ONE, TWO = "Prénom Un", "Prénom Deux"
 NOTE, OTHER_NOTE = "note:m1.a01/famille", "note:m1.a04/famille"
 REMARK, AGENDA, ASKED = "commentaire:m1.a02", "ordre-du-jour:m1.a03", "question:/0001"
-
-
-@dataclass(frozen=True)
-class At(Program):
-    """The program on the database that the text mode opens too."""
-
-    @property
-    def database(self) -> Path:
-        return self.home / DATABASE_NAME
 
 
 @dataclass

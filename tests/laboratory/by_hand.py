@@ -32,6 +32,14 @@ class Fault(NamedTuple):
 
 FAULTS = (
     Fault(
+        "the mark of what is not saved yet left out where the first line is short of room",
+        "ctg_tui/tui/steps.py",
+        """*(["*"] if right.startswith("*") else []), \"\"]""",
+        """\"\"]""",
+        "review",
+        0.4,
+    ),
+    Fault(
         "proposed lines added up with the Caf's",
         "ctg_tui/domain/grid.py",
         "tuple(line for line in self.mission.activities if line.is_proposed is self.is_proposed)",

@@ -7,6 +7,7 @@ from contextlib import ExitStack, contextmanager
 from enum import StrEnum
 from typing import TYPE_CHECKING, Final, NamedTuple
 
+from ctg_tui.domain.assessment import Status
 from ctg_tui.domain.details import is_another_territory
 from ctg_tui.domain.errors import InvalidDocument, Refusal, typeset
 from ctg_tui.formats import OF_THE_PATH, Problem, ProblemCode
@@ -249,6 +250,8 @@ class Intake:
             message = f"{message} {beside}"
         if answered:
             message = f"{message} {review_words.taken_up(answered)}."
+        if own_id is not None and workspace.store.load(own_id).assessment.status is Status.FINAL:
+            message = f"{message} {review_words.FINAL_HERE}"
         return Outcome(piece, Nature.REVIEW, State.TAKEN, "avis-pris", message, own_id=own_id, review=found)
 
     def _writing(self) -> tuple[Workspace, datetime]:

@@ -32,7 +32,7 @@ from ctg_tui.submission.document import bare, fingerprint_of
 from ctg_tui.submission.reader import Received
 from ctg_tui.system.files import shown_name
 from ctg_tui.wording import received as words
-from ctg_tui.wording.grid_files import without_its_file
+from ctg_tui.wording.grid_files import unknown_grid
 
 if TYPE_CHECKING:
     from ctg_tui.domain.grid import Grid
@@ -335,11 +335,7 @@ def require_grid(workspace: Workspace, received: Received) -> Grid:
     given = received.assessment
     grid = workspace.catalogue.find(given.grid_id, given.grid_fingerprint)
     if grid is None:
-        raise Refusal(
-            "grille-inconnue",
-            f"{without_its_file(given.grid_id)} Rien n’a été repris.",
-            "Installez cette grille, ou ajoutez « --grille FICHIER », puis recommencez.",
-        )
+        raise unknown_grid(given.grid_id, "Rien n’a été repris.")
     return grid
 
 

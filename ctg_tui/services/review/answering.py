@@ -270,7 +270,13 @@ def review_to_answer(workspace: Workspace, grid: Grid, assessment: Assessment) -
 
 
 def to_answer(kept: Sequence[KeptReview], grid: Grid, assessment: Assessment) -> ReviewToAnswer:
-    """Return what there is to answer in the reviews of an assessment, the latest first."""
+    """Return what there is to answer in the reviews of an assessment, the latest first.
+
+    A final one takes no answer: what its next revision takes up by itself is shown as answered.
+    """
+    if assessment.status is Status.FINAL:
+        given = (row for one in kept for row in _given_before(one, grid, assessment))
+        assessment = assessment._replace(follow_ups=(*assessment.follow_ups, *given))
     every = {one.received.fingerprint: one for review in kept for one in (review, *review.former)}
     by_rank = sorted(every.values(), key=_rank, reverse=True)
     names = dict(zip((one.received.fingerprint for one in by_rank), _names(by_rank), strict=True))
