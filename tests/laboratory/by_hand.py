@@ -237,7 +237,7 @@ FAULTS = (
     Fault(
         "the hash of a submission not checked",
         "ctg_tui/submission/reader.py",
-        "    if raw != expected or any(",
+        "    if not is_whole or any(",
         "    if any(",
         "mutants",
         0.02,
