@@ -44,9 +44,7 @@ WORKBOOKS: Final = (".xlsx", ".ods", ".csv", ".xls", ".xlsm")
 _ENDS: Final = (*WORKBOOKS, *RECEIVED, ".html", ".ics", ".txt", ".mbox")
 """The ends of names that are a file's: anything else that is not there is taken for a folder."""
 _NO_FOLDER, _EMPTY_FOLDER = "dossier-absent", "dossier-vide"
-_NOT_A_SUBMISSION: Final = OF_THE_PATH | {
-    *(ProblemCode.UNKNOWN_FORMAT, ProblemCode.NOT_JSON, ProblemCode.NOT_UTF8, ProblemCode.BYTE_ORDER_MARK)
-}
+_NOT_A_SUBMISSION: Final = OF_THE_PATH | {ProblemCode.UNKNOWN_FORMAT, ProblemCode.NOT_JSON}
 
 
 class Nature(StrEnum):
