@@ -76,9 +76,9 @@ FAULTS = (
     Fault(
         "« Enregistré » said before the note is written",
         "ctg_tui/text_mode/desk.py",
-        "            edit()\n        except NotSaved",
-        '            self.dialogue.say(said)\n            __import__("time").sleep(0.05)\n'
-        "            edit()\n        except NotSaved",
+        "        edit()\n    except NotSaved",
+        '        dialogue.say(said)\n        __import__("time").sleep(0.05)\n'
+        "        edit()\n    except NotSaved",
         "text",
         0.05,
     ),
@@ -237,7 +237,7 @@ FAULTS = (
     Fault(
         "the hash of a submission not checked",
         "ctg_tui/submission/reader.py",
-        "    if raw != expected or any(",
+        "    if not is_whole or any(",
         "    if any(",
         "mutants",
         0.02,
