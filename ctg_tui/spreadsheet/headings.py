@@ -11,8 +11,8 @@ from typing import Final, NamedTuple
 
 from ctg_tui.domain.assessment import NOT_CONCERNED, Answer, Rating
 from ctg_tui.domain.text import fold
-from ctg_tui.spreadsheet import refusals
 from ctg_tui.spreadsheet.cells import Position, Sheet, SheetCell, bare, letters
+from ctg_tui.wording import spreadsheet as refusals
 
 _WHOLE_WORDS: Final = r"non[ -]concernee?s?\.?"
 _NOT_CONCERNED: Final = re.compile(rf"n ?[./]? ?c ?\.?(?: ?[–—:=.)(-]? ?{_WHOLE_WORDS}\)?)?|{_WHOLE_WORDS}")
@@ -199,7 +199,6 @@ POLICIES: Final = {
     **dict.fromkeys(("social", "sociale", "sociales"), "social"),
 }
 """The columns of the Caf's grid, by their letters."""
-_EXACT: Final = frozenset({"famille", "familles", "education", "social", "sociale"})
 
 _ABBREVIATED: Final = {"fam": "famille", "educ": "education", "soc": "social"}
 _NEUTRAL: Final = frozenset(
@@ -212,8 +211,6 @@ _NEUTRAL: Final = frozenset(
 """Words that may stand beside a policy in its heading, as its public; any other word makes another column."""
 _SCALE: Final = re.compile(r"(?:de\s+)?0\s*(?:a|-|–)\s*3(?:\s*(?:ou|,|/)\s*nc)?|(?:sur|/)\s*3\b")
 _COMMENTS: Final = ("commentaire", "observation", "remarque")
-_WEAK_COMMENTS: Final = ("precision", "precisions")
-"""Comments when they stand after the notes and no other column is that of comments; before, what is asked."""
 _SHORT_COMMENTS: Final = frozenset({"com", "obs"})
 _NUMBERS: Final = ("nombre", "nombres", "nb", "nbre", "valeur")
 _ACTIVITIES: Final = frozenset({"activite", "activites", "libelle", "libelles", "missionsetactivites"})
@@ -241,7 +238,6 @@ class Columns:
     `more_comments`: the columns of comments after the first, as one per policy or one of the Caf;
     `has_comment_per_policy`: each of them stands under a policy.
     `missions`: the column that names the mission of each line, beside that of the lines.
-    `aside`: columns headed like a policy that another column is, as « Vie sociale » beside « Social ».
     `words`: the steps that a note may be written as, by the letters of the sheet's legend.
     `is_example`: the table shows how to answer, under a title that says so. `is_unknown`: below its first
     lines stands another heading, whose columns are not known.
@@ -257,7 +253,6 @@ class Columns:
     more_comments: tuple[int, ...] = ()
     has_comment_per_policy: bool = False
     missions: int | None = None
-    aside: tuple[int, ...] = ()
     words: Mapping[str, Answer] = field(default_factory=dict)
     is_example: bool = False
     is_unknown: bool = False
@@ -354,10 +349,6 @@ def find_columns(
     # What stands above a heading of this row is that of a row of its own, such as a last comment.
     headings = {**{column: cell for column, cell in above.items() if column not in cells}, **cells}
     comments = {column for column, cell in headings.items() if is_comments(cell.text)} - {labels}
-    last = max(column for columns in policies.values() for column in columns)
-    weak = {column for column, cell in headings.items() if heading_key(cell.text) in _WEAK_COMMENTS}
-    comments = comments or {column for column in weak if column > last}
-    aside = _leave_exact(policies, cells)
     headed = sorted(column for column, cell in (*above.items(), *cells.items()) if cell.text)
     has_rivals = any(len(columns) > 1 for columns in policies.values())
     spans = {
@@ -366,20 +357,7 @@ def find_columns(
     }
     first, *others = sorted(comments) or (None,)
     more = tuple(others)
-    return Columns(
-        spans, first, labels, more_comments=more, missions=missions, aside=aside, has_rivals=has_rivals
-    )
-
-
-def _leave_exact(policies: dict[str, list[int]], cells: Mapping[int, SheetCell]) -> tuple[int, ...]:
-    """Keep of each policy in several columns the one with its very name; return the columns left aside."""
-    aside: list[int] = []
-    for policy, columns in policies.items():
-        exact = [column for column in columns if letters(_without_nc(cells[column].text)) in _EXACT]
-        if len(columns) > 1 and len(exact) == 1:
-            aside += (column for column in columns if column not in exact)
-            policies[policy] = exact
-    return tuple(aside)
+    return Columns(spans, first, labels, more_comments=more, missions=missions, has_rivals=has_rivals)
 
 
 def is_unknown_heading(cells: Mapping[int, SheetCell], columns: Columns) -> bool:

@@ -15,7 +15,6 @@ from typing import Any, Final
 
 from ctg_tui.domain.grid import Grid
 from ctg_tui.domain.text import digest, fold, visible
-from ctg_tui.spreadsheet import refusals
 from ctg_tui.spreadsheet.cells import Position, Sheet, SheetCell, letters
 from ctg_tui.spreadsheet.headings import (
     LONGEST_HEADING,
@@ -46,7 +45,6 @@ from ctg_tui.spreadsheet.headings import (
 from ctg_tui.spreadsheet.roles import Form, Roles, Said, key_of, noted_columns
 from ctg_tui.spreadsheet.rows import (
     ActivityRow,
-    Below,
     FigureRow,
     Found,
     IndicatorRow,
@@ -66,6 +64,7 @@ from ctg_tui.spreadsheet.rows import (
     within,
     without_examples,
 )
+from ctg_tui.wording import spreadsheet as refusals
 
 _ENDS: Final = ("modeoperatoire", "piecesafournir", "signaturede", "signaturedu", "cachetet")
 _LAST_WORDS: Final = frozenset({"faita", "faitle", "datedesignature", "signature", "signatures", "visa"})
@@ -155,7 +154,6 @@ class _Scanner:
         self._has_lines = False
         """Whether lines were read below the last heading of policies."""
         self._is_example = is_example(sheet.name)
-        self._comments_below = _comments_below(rows)
         self._title = ""
         noted = noted_columns(said).get(sheet.name, frozenset())
         self._legend = legend_of(without_columns(rows, noted))
@@ -247,7 +245,7 @@ class _Scanner:
             self._titles_above += filter(None, titles)
             return
         columns = self._columns
-        if len(cells) <= 2 and rank not in self._comments_below and self._is_loose_comment(cells):
+        if len(cells) <= 2 and self._is_loose_comment(cells):
             yield from self._loose_comment(number, cells)
             return
         if self._by_policy is not None and self._indicators is None:
@@ -274,7 +272,7 @@ class _Scanner:
                     yield LooseComment(self._sheet.address(number, column), cell.text)
         elif self._heads_anew(label, cells):
             self._columns = replace(self._columns, is_unknown=True) if self._columns else None
-        elif is_line_heading(label) or rank in self._comments_below:
+        elif is_line_heading(label):
             return
         elif self._indicators is not None:
             if label and not is_grand_total(label):
@@ -285,9 +283,8 @@ class _Scanner:
             if any(self._sheet.merged.get(Position(number, column)) == top for column in columns.noted):
                 yield SubtitleRow(label)
                 return
-            below = self._comment_below(rank)
             self._has_lines = True
-            yield ActivityRow(self._sheet, number, label, label_column, cells, columns, below)
+            yield ActivityRow(self._sheet, number, label, label_column, cells, columns)
 
     def _is_indicator(self, cells: Mapping[int, SheetCell]) -> bool:
         """Return whether a row in a table of indicators has more than a title has."""
@@ -355,32 +352,6 @@ class _Scanner:
         self._mission_text = text
         title = MISSION.fullmatch(text)
         yield _titled(title) if title else MissionRow(None, text)
-
-    def _comment_below(self, rank: int) -> Below | None:
-        """Return the comment of a line that stands in the next row, after « Commentaire : »."""
-        if rank + 1 not in self._comments_below:
-            return None
-        number, cells = self._rows[rank + 1]
-        first, *others = cells
-        start = cells[first].text.partition(":")[2].strip()
-        if start:
-            return Below(Position(number, first), start, is_place=False)
-        column = others[0] if others else first + 1
-        place = self._sheet.merged.get(Position(number, column), Position(number, column))
-        return Below(place, text_of(cells, column), is_place=place.column != first)
-
-
-def _comments_below(rows: Sequence[Numbered]) -> set[int]:
-    """Return the ranks of the rows « Commentaire : » below each line; one below a whole table is not."""
-    ranks = {
-        rank
-        for rank, (_, cells) in enumerate(rows)
-        if len(cells) <= 2 and is_comments_alone(next(iter(cells.values())).text.partition(":")[0])
-    }
-    # A title may stand between a comment and the next line.
-    return {
-        rank for rank in ranks if ranks & {rank - 3, rank - 2, rank + 2, rank + 3} and rank - 1 not in ranks
-    }
 
 
 SOURCE: Final = "tableur-caf"

@@ -6,7 +6,7 @@ here, and nothing is guessed.
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import islice
@@ -15,7 +15,6 @@ from typing import Final, NamedTuple
 from ctg_tui.domain.assessment import Answer, Cell
 from ctg_tui.domain.grid import Activity, Grid
 from ctg_tui.domain.scores import Scores, score
-from ctg_tui.spreadsheet import refusals
 from ctg_tui.spreadsheet.cells import Position, Sheet, SheetCell, display_doubt, letters
 from ctg_tui.spreadsheet.headings import NotANoteError, has_boxes, is_tick, parse_count, parse_step
 from ctg_tui.spreadsheet.roles import FEWEST_LETTERS, Roles, Said, roles_of
@@ -42,6 +41,7 @@ from ctg_tui.spreadsheet.rows import (
     without_examples,
 )
 from ctg_tui.spreadsheet.tables import find_tables
+from ctg_tui.wording import spreadsheet as refusals
 from ctg_tui.wording.french import count
 
 
@@ -220,7 +220,7 @@ def beside(rows: Iterable[ActivityRow], grid: Grid) -> Iterator[Unread]:
         for column, cell in row.cells.items():
             if column in known or column < row.label_column or not cell.text:
                 continue
-            if (is_short or column in columns.aside) and is_note(cell):
+            if is_short and is_note(cell):
                 reason = _NOT_SAID if columns.is_said else _NO_POLICY
                 yield Unread(row.sheet.address(row.number, column), cell.text, reason)
             elif columns.steps and is_ticked(cell):
@@ -271,11 +271,9 @@ def without_table(sheets: Sequence[Sheet], rows: Iterable[Found], grid: Grid) ->
 _NOTHING_SAID: Final[Said] = {}
 _MOST_LINES: Final = 1_500
 """Lines of a workbook: the largest grid has some 1,000, and each is compared with all of a known grid's."""
-_REPEATED: Final = 3
-"""Lines on which the same cell note is an explanation of the Caf, not the comment of a person."""
-_HELP: Final = "Cette note de cellule explique le tableau : elle n’a pas été prise pour un commentaire."
+_REMARK: Final = "Cette note de cellule n’a pas été prise pour un commentaire."
 _EXAMPLE: Final = "Ce tableau est un exemple."
-_NO_LINE: Final = "Ce commentaire n’est celui d’aucune ligne."
+_NO_LINE: Final = "Ce commentaire n’est pas sur sa ligne."
 _POLICY_NOT_IN_GRID: Final = "La politique de cette note n’est pas dans la grille."
 _UNREADABLE_HEADING: Final = "L’en-tête de cette partie du tableau n’a pas été reconnu."
 _CROWDED: Final = (
@@ -339,15 +337,11 @@ class _Reader:
         self._reading = reading
         self._titles = {letters(mission.title): mission.id for mission in grid.missions}
         self._comments: dict[str, list[RowComment]] = {}
-        self._remarks: Counter[str] = Counter()
         self._crowded: Crowded = frozenset()
 
     def take(self, rows: Sequence[Found], examples: Sequence[ActivityRow]) -> None:
         pairing = pair_rows(rows, self._grid)
         self._crowded = crowded(rows)
-        self._remarks.update(
-            cell.remark for row in rows if isinstance(row, ActivityRow) for cell in row.cells.values()
-        )
         for example in examples:
             self._name(Refused(example, _EXAMPLE))
         figures: list[tuple[FigureRow, str]] = []
@@ -385,8 +379,6 @@ class _Reader:
         of_cells = "La ligne n’a pas été reconnue." if reason in UNKNOWN else reason
         for column in answer_columns(row):
             self._unread(row.sheet.address(row.number, column), row.cells[column].text, of_cells)
-        if isinstance(row, ActivityRow) and row.below is not None and row.below.text:
-            self._unread(row.sheet.address(*row.below.position), row.below.text, of_cells)
 
     def _is_summary(self, row: ActivityRow | IndicatorRow) -> bool:
         """Return whether a row has the figures of a mission, as those a radar is drawn from."""
@@ -453,7 +445,7 @@ class _Reader:
         )
 
     def _take_comment(self, row: ActivityRow, activity: Activity, paired_doubt: str) -> None:
-        found = row_comment(row, self._is_help)
+        found = row_comment(row)
         if found is None:
             return
         found = found._replace(doubt=paired_doubt or found.doubt)
@@ -491,21 +483,15 @@ class _Reader:
                 places[activity.id] = own
 
     def _name_remarks(self, rows: Sequence[Found]) -> None:
-        """Name the cell notes that are taken for help and not for comments, each text once."""
+        """Name the cell notes beside lines, each text once: the Caf's help, or what a person noted."""
         named: set[str] = set()
         for row in rows:
             if not isinstance(row, ActivityRow):
                 continue
             for column, cell in row.cells.items():
-                if not cell.remark or cell.remark in named:
-                    continue
-                is_answer = column in (*row.columns.noted, row.columns.comments, *row.columns.more_comments)
-                if self._is_help(cell.remark) or not is_answer:
+                if cell.remark and cell.remark not in named:
                     named.add(cell.remark)
-                    self._unread(row.sheet.address(row.number, column), cell.remark, _HELP)
-
-    def _is_help(self, remark: str) -> bool:
-        return self._remarks[remark] >= _REPEATED
+                    self._unread(row.sheet.address(row.number, column), cell.remark, _REMARK)
 
     def _take_indicator(self, paired: PairedIndicator) -> None:
         row, line = paired.row, paired.line

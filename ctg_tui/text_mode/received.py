@@ -334,7 +334,7 @@ class ReceivedRoom:
     def _say(self, every: Sequence[Lineage]) -> None:
         say = self._dialogue.say
         many = count(len(every), "évaluation reçue", "évaluations reçues")
-        say(f"{many}." if every else "Aucun fichier reçu pour l’instant.")
+        say(f"{many}. Chiffres des lignes de la Caf." if every else "Aucun fichier reçu pour l’instant.")
         found = [
             (rank, one)
             for rank, one in enumerate(every, 1)
@@ -498,7 +498,7 @@ def _of_list(one: Lineage) -> str:
     """Return `Val de Charente, Prénom Nom, 2027, définitif. 49 %, 11 lignes à 0 ou 1. À lire.`"""
     current = one.current
     who = ", ".join(filter(None, (one.name, current.people, str(current.year))))
-    figure = "aucune note" if current.percentage is None else f"{current.percentage} %"
+    figure = "Pas de pourcentage" if current.percentage is None else f"{current.percentage} %"
     low = "" if current.low is None else f", {count(current.low, 'ligne')} à 0 ou 1"
     said = [
         f"{who}, {words.state_and_revision(current)}.",

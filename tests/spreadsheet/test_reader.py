@@ -9,7 +9,6 @@ from io import BytesIO
 
 import pytest
 from openpyxl import Workbook
-from openpyxl.comments import Comment
 from openpyxl.worksheet.worksheet import Worksheet
 
 from ctg_tui.domain.assessment import NOT_CONCERNED, Cell, Rating
@@ -138,13 +137,6 @@ def test_hidden_lines_and_nearly_known_ones_wait_for_the_person(grid: Grid) -> N
     doubtful = [note for note in reading.notes if note.doubt]
     assert {note.cell.activity for note in doubtful} == {first}
     assert len(reading.answers) == len(answers) - len(doubtful)
-
-
-def test_a_cell_note_is_a_comment_of_its_line(grid: Grid) -> None:
-    book = make_workbook(grid, {}, Layout())
-    book["Grille"]["B7"].comment = Comment("Vu avec le CCD", "Prénom Nom")
-    reading = read(saved(book), grid)
-    assert reading.comments[0].text == "Commentaire de m1.a01\nVu avec le CCD"
 
 
 def test_a_percentage_of_the_workbook_that_its_notes_do_not_give_is_said(grid: Grid) -> None:

@@ -87,7 +87,7 @@ def test_another_version_of_one_s_own_is_received_or_put_in_place_as_the_person_
         assert [one.own_id for one in lineages(workspace)] == [1]
         assert workspace.load(1)[1].answers == {FIRST: Rating.NO}
         script = talk(workspace, "reçues", "remplacer 1", "oui", "retour", "", "annuler")
-        assert "« annuler » rend le vôtre. 1 évaluation reçue." in script.text.replace("\n", " ")
+        assert "« annuler » rend le vôtre. 1 évaluation reçue. Chiffres" in script.text.replace("\n", " ")
         assert workspace.load(1)[1].answers == {FIRST: Rating.NO}
         assert "son contenu est maintenant celui" in talk(workspace, "importer", str(path), "2").text
         assert workspace.load(1)[1].answers == {FIRST: Rating.MOSTLY}

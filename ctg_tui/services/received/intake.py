@@ -7,6 +7,7 @@ from contextlib import ExitStack, contextmanager
 from enum import StrEnum
 from typing import TYPE_CHECKING, Final, NamedTuple
 
+from ctg_tui.domain.assessment import Status
 from ctg_tui.domain.details import is_another_territory
 from ctg_tui.domain.errors import InvalidDocument, Refusal, typeset
 from ctg_tui.formats import OF_THE_PATH, Problem, ProblemCode
@@ -43,9 +44,7 @@ WORKBOOKS: Final = (".xlsx", ".ods", ".csv", ".xls", ".xlsm")
 _ENDS: Final = (*WORKBOOKS, *RECEIVED, ".html", ".ics", ".txt", ".mbox")
 """The ends of names that are a file's: anything else that is not there is taken for a folder."""
 _NO_FOLDER, _EMPTY_FOLDER = "dossier-absent", "dossier-vide"
-_NOT_A_SUBMISSION: Final = OF_THE_PATH | {
-    *(ProblemCode.UNKNOWN_FORMAT, ProblemCode.NOT_JSON, ProblemCode.NOT_UTF8, ProblemCode.BYTE_ORDER_MARK)
-}
+_NOT_A_SUBMISSION: Final = OF_THE_PATH | {ProblemCode.UNKNOWN_FORMAT, ProblemCode.NOT_JSON}
 
 
 class Nature(StrEnum):
@@ -201,7 +200,7 @@ class Intake:
 
         Raises as `take` does.
         """
-        from ctg_tui.services.received.own import is_about, keep_what_was_read
+        from ctg_tui.services.received.own import has_read_the_present, is_about, keep_what_was_read
 
         found = examine_review(content, self._catalogue)
         if not isinstance(found, ReceivedReview):
@@ -239,7 +238,7 @@ class Intake:
         if own_id is not None:
             keep_what_was_read(workspace, own_id, kept, review.submission, report)
         answered = 0 if own_id is None else take_up(workspace, own_id)
-        is_of_sent = is_of_sent or not about.fingerprints
+        is_of_sent = is_of_sent or not about.fingerprints or has_read_the_present(workspace, own_id, kept)
         message = review_words.taken(review, about.revision, is_of_sent=is_of_sent, apart=found.apart)
         if is_renamed:
             message = f"{message} {review_words.renamed(about.territory)}"
@@ -249,6 +248,8 @@ class Intake:
             message = f"{message} {beside}"
         if answered:
             message = f"{message} {review_words.taken_up(answered)}."
+        if own_id is not None and workspace.store.load(own_id).assessment.status is Status.FINAL:
+            message = f"{message} {review_words.FINAL_HERE}"
         return Outcome(piece, Nature.REVIEW, State.TAKEN, "avis-pris", message, own_id=own_id, review=found)
 
     def _writing(self) -> tuple[Workspace, datetime]:
