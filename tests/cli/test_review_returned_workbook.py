@@ -72,11 +72,13 @@ def test_what_cannot_be_read_is_named_with_its_address_and_the_rest_is_taken(
     filler.ask(5, "Et ceci ?", "9.9")
     sheet, _ = filler.row("1.1")
     sheet[f"I{sheet.max_row + 2}"].value = "Une remarque sous le tableau"
+    beside = sheet.cell(filler.row("1.6")[1], sheet.max_column + 2)
+    beside.value = "Un mot à côté"
     review["questions"].append({"id": "q3", "texte": "Et ceci ?"})
     answer = program.run("importer", saved(book, tmp_path / "retour.xlsx"))
     assert answer.code == 0
     said = answer.out.replace("\N{NO-BREAK SPACE}", " ")
-    for address in (*unread, f"Mission 1!I{sheet.max_row}"):
+    for address in (*unread, f"Mission 1!I{sheet.max_row}", f"Mission 1!{beside.coordinate}"):
         assert f"non lu       {address}" in said
     assert "« 9.9 » n’est pas une ligne" in said
     (document,) = kept(program)
