@@ -256,16 +256,10 @@ class Entries:
     def read(self, sheet: Sheet) -> None:
         """Take what one sheet holds."""
         rows = dict(sheet.rows())
-        columns = self._columns(sheet, rows)
-        if columns is not None:
-            self._read_lines(sheet, rows, columns)
+        if (place := _mark_heading(rows)) is not None:
+            self._read_lines(sheet, rows, self._named_columns(sheet, *place))
         elif (table := _question_columns(rows)) is not None:
             self._read_questions(sheet, rows, table)
-
-    def _columns(self, sheet: Sheet, rows: _Rows) -> _Columns | None:
-        """Return the columns of a table of lines; None when the sheet has none."""
-        place = _mark_heading(rows)
-        return None if place is None else self._named_columns(sheet, *place)
 
     def _named_columns(self, sheet: Sheet, top: int, mark: int) -> _Columns:
         groups: dict[str, dict[int, str]] = {}
@@ -654,12 +648,19 @@ def _review(data: DataSheet, grid: Grid, entries: Entries, name: str) -> Review:
         territory=Territory(
             texts["nom"] or "", texts["siren"], texts["departement"] or "", texts["identifiant"]
         ),
-        author=entries.author,
+        author=_author(data, entries.author),
         meeting=entries.meeting,
         remarks=entries.remarks,
         questions=tuple(entries.questions),
         agreed=entries.agreed,
     )
+
+
+def _author(data: DataSheet, typed: Adviser) -> Adviser:
+    """Return who answers: a colleague types a name, and leaves the e-mail of whom the report was sent to."""
+    name, _, email = data.about(formats.ADDRESSEE).removesuffix(">").rpartition(" <")
+    is_colleague = bool(name) and typed.name.casefold() != name.casefold() and typed.email == email
+    return typed._replace(email="") if typed.name and is_colleague else typed
 
 
 def _lines_lost(data: DataSheet, grid: Grid, entries: Entries) -> Iterable[Unread]:

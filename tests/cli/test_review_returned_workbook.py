@@ -216,6 +216,23 @@ def test_notes_taken_from_a_colleague_s_returned_report_leave_its_review_which_i
     assert (facts["etat"], facts["remarques"], facts["questions"]) == ("pris", 5, 2)
 
 
+def test_a_colleague_who_types_a_name_over_that_of_the_addressee_is_another_adviser(
+    program: Program, tmp_path: Path
+) -> None:
+    path, report = report_of(tmp_path)
+    assert program.run("importer", path, "--nouvelle").code == 0
+    for name in ("Prénom Nom", "Prénom Autre"):
+        filler = Filler(opened(report))
+        filler.beside("Votre nom", name)
+        filler.put("1.1", "Note du CCD/famille", len(name) % 4)
+        assert program.run("importer", saved(filler.book, tmp_path / f"{name}.xlsx")).code == 0
+    said = program.run("synthese", 1, "--json").json["suites"]
+    assert {(row["auteur"], row.get("depassee")) for row in said} == {
+        ("Prénom Nom", None),
+        ("Prénom Autre", None),
+    }
+
+
 def test_a_filled_report_is_taken_out_of_a_mail_and_only_once(
     received: tuple[Program, bytes, dict[str, Any]], tmp_path: Path
 ) -> None:

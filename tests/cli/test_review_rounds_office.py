@@ -180,6 +180,5 @@ def test_three_rounds_with_libreoffice_and_two_advisers_lose_nothing(tmp_path: P
     exchange.returns(one, ".ods", taken_up=2)
     exchange.sends(3)
 
-    exchange.answers("", *_sentence("Merci !"), "convenue", "", *_sentence("Au conseil de mars !"))
-    exchange.answers("convenue", "", *_sentence("Au conseil de mars !"))
+    exchange.answers(*_sentence("Merci !"), "convenue", "", *_sentence("Au conseil de mars !"))
     exchange.sends(0, "--definitif")
