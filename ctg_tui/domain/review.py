@@ -373,7 +373,7 @@ def said_before(draft: ReviewDraft, assessment: Assessment) -> SaidBefore:
             cell = Cell(row.activity or "", row.policy)
             key = part_key(Part.NOTE, cell_key(cell))
             key = key if draft.note(cell) is not None else None
-        if key is None or key in mine or row.is_past or not _is_by(row, author):
+        if key is None or key in mine or row.is_past or not is_by(row, author):
             others.append(row)
         else:
             mine[key] = row
@@ -384,7 +384,7 @@ def draft_from(assessment: Assessment) -> ReviewDraft:
     """Return the review that the addressee of a file made before, by what the file holds of it."""
     draft = ReviewDraft()
     for row in assessment.follow_ups:
-        if row.is_past or not _is_by(row, assessment.identity.adviser):
+        if row.is_past or not is_by(row, assessment.identity.adviser):
             continue
         activity = row.activity or ""
         parts: dict[str, str] = {}
@@ -403,7 +403,8 @@ def draft_from(assessment: Assessment) -> ReviewDraft:
     return draft
 
 
-def _is_by(row: FollowUp, author: Adviser) -> bool:
+def is_by(row: FollowUp, author: Adviser) -> bool:
+    """Return whether a row says what an adviser said."""
     names = (author.name or author.email, author.email, f"{author.name} ({author.email})")
     return row.author.casefold() in {name.casefold() for name in names}
 

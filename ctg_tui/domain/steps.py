@@ -42,10 +42,14 @@ class FindingCode(StrEnum):
     UNKNOWN_LINES = "lignes-hors-grille"
     NOTE_TAKEN = "note-retenue-inchangee"
     OPEN_REMARKS = "remarques-sans-reponse"
-    """Of the reviews received, which `check` does not have: see `services.review.answering`."""
+    REMARKS_LEFT_OUT = "remarques-hors-du-fichier"
+    """Both are of the reviews received, which `check` does not have: see `services.review.answering`."""
 
 
-_FOR_CAF = frozenset({FindingCode.NUMBERS_MISSING, FindingCode.ALL_NOT_CONCERNED})
+_FOR_CAF = frozenset(
+    {FindingCode.NUMBERS_MISSING, FindingCode.ALL_NOT_CONCERNED, FindingCode.REMARKS_LEFT_OUT}
+)
+_OF_REVIEWS = frozenset({FindingCode.NOTE_TAKEN, FindingCode.OPEN_REMARKS, FindingCode.REMARKS_LEFT_OUT})
 
 
 @dataclass(frozen=True)
@@ -67,7 +71,7 @@ class Finding:
     @property
     def is_about_review(self) -> bool:
         """True if it is about what an adviser said: it is looked at once more before a final submission."""
-        return self.code in {FindingCode.NOTE_TAKEN, FindingCode.OPEN_REMARKS}
+        return self.code in _OF_REVIEWS
 
     @property
     def is_for_caf(self) -> bool:

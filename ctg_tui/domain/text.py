@@ -114,6 +114,8 @@ _DRAWS_NOTHING = (
 
 def visible(text: str) -> str:
     """Return `text` without invisible characters, one space between words; empty if there is nothing else."""
+    if text.isascii():
+        return " ".join(text.split())
     drawn = "".join(
         character
         for character in re.sub(_DRAWS_NOTHING, " ", text)
@@ -136,6 +138,8 @@ def is_kept(former: str | None, text: str | None) -> bool:
 @lru_cache(maxsize=8_192)  # a search folds the same labels again at each key
 def fold(text: str) -> str:
     """Return `text` without case, accents and ligatures, for searches."""
+    if text.isascii():
+        return text.lower()
     folded = unicodedata.normalize("NFKD", text).casefold().replace("œ", "oe").replace("æ", "ae")
     decomposed = unicodedata.normalize("NFKD", folded)
     return "".join(character for character in decomposed if not unicodedata.combining(character))

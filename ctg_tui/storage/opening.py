@@ -154,7 +154,8 @@ def read_name(path: Path, database: Path) -> tuple[datetime, BackupReason] | Non
     if parts is None:
         return None
     try:
-        return datetime.strptime(parts[1], _STAMP), BackupReason(parts[2])  # noqa: DTZ007 - a name carries no zone
+        when = datetime.fromisoformat(parts[1].replace("h", ":").replace("m", ":"))
+        return when, BackupReason(parts[2])
     except ValueError:  # 31 February, or a file put aside: not a backup of ours
         return None
 

@@ -9,15 +9,17 @@ import re
 import stat
 import sys
 import time
-import zipfile
 from collections.abc import Callable, Iterable, Iterator
 from io import BytesIO
 from pathlib import Path
 from types import TracebackType
-from typing import BinaryIO, Final, Self, TypeVar
+from typing import TYPE_CHECKING, BinaryIO, Final, Self, TypeVar
 
 from ctg_tui.domain.errors import InvalidDocument, Refusal
 from ctg_tui.domain.text import clean
+
+if TYPE_CHECKING:
+    from zipfile import ZipFile, ZipInfo
 
 _FORBIDDEN: Final = re.compile(r'[<>:"|?*\x00-\x1f]')
 """`:` opens an alternate data stream of NTFS, which would hide the report inside another file."""
@@ -350,39 +352,44 @@ def write_refusal(path: Path, error: OSError | ValueError) -> WriteRefusal:
 MAX_ENTRIES: Final = 100_000
 """Entries of one zip, with those of zips stored within it: each costs time before anything is unpacked."""
 _ENTRY: Final = b"PK\x01\x02"
-_PACKINGS: Final = frozenset({zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED})
 
 
-class TooManyEntriesError(zipfile.BadZipFile):
+class TooManyEntriesError(ValueError):
     """A zip announces more than `MAX_ENTRIES` entries."""
 
 
-def open_zip(content: bytes) -> zipfile.ZipFile:
+def open_zip(content: bytes) -> ZipFile:
     """Return the zip in `content`, nothing of it unpacked.
 
     Raises TooManyEntriesError, and whatever `zipfile` raises for a damaged one.
     """
+    from zipfile import ZipFile
+
     if content.count(_ENTRY) > MAX_ENTRIES:
         raise TooManyEntriesError
-    return zipfile.ZipFile(BytesIO(content))
+    return ZipFile(BytesIO(content))
 
 
-def is_usually_packed(info: zipfile.ZipInfo) -> bool:
+def is_usually_packed(info: ZipInfo) -> bool:
     """Return whether an entry is stored or deflated, as mail programs, spreadsheets and systems do.
 
     `zipfile` unpacks only these within bounds: of bzip2 and LZMA it takes the whole entry into memory.
     """
-    return info.compress_type in _PACKINGS
+    from zipfile import ZIP_DEFLATED, ZIP_STORED
+
+    return info.compress_type in {ZIP_STORED, ZIP_DEFLATED}
 
 
-def read_entry(archive: zipfile.ZipFile, info: zipfile.ZipInfo, limit: int) -> bytes:
+def read_entry(archive: ZipFile, info: ZipInfo, limit: int) -> bytes:
     """Return the bytes of an entry; one byte more than `limit` when it has more.
 
     Raises BadZipFile for another packing than those of `is_usually_packed`, and whatever `zipfile` raises for
     a damaged entry.
     """
+    from zipfile import BadZipFile
+
     if not is_usually_packed(info):
-        raise zipfile.BadZipFile("neither stored nor deflated")
+        raise BadZipFile("neither stored nor deflated")
     with archive.open(info) as file:
         return file.read(limit + 1)
 

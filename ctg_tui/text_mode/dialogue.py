@@ -21,6 +21,12 @@ from ctg_tui.wording.typed import UNSHIFTED, as_digits
 
 PROPOSED: Final = " (proposée)"
 """Stands for « ° » behind the number of a line."""
+_KEYS: Final = {
+    "Ctrl+Z, dans la grille,": "« annuler »",
+    "Ctrl+Z": "« annuler »",
+    "(touche T)": "(« importer »)",
+}
+"""The keys that sentences of the pages name, and what does the same here."""
 WIDTH: Final = 79
 """Columns of a line: a terminal of 80 moves to the next line by itself after the last one."""
 _BREATHS: Final = (re.compile(r"(?<=[.;:?!…]) +"), re.compile(r"(?<=[,»]) +"))
@@ -78,6 +84,13 @@ def line_aloud(grid: Grid, line: str) -> str:
 def without_mark(text: str) -> str:
     """Return a text of the program without the mark « ° »: whose lines it is about is said in words."""
     return _MARK.sub(" ", text).strip()
+
+
+def keys_aloud(text: str) -> str:
+    """Return a sentence that the pages say too, with the words typed here for their keys."""
+    for key, word in _KEYS.items():
+        text = text.replace(key, word)
+    return text
 
 
 def heard(tally: Tally) -> str:

@@ -24,6 +24,7 @@ from ctg_tui.services.review.writing import holds_review, own_lineages
 from ctg_tui.services.spreadsheet import reading as workbooks
 from ctg_tui.services.spreadsheet.reading import dropped_file, usual_folders, workbooks_at_hand
 from ctg_tui.services.workspace import double_of
+from ctg_tui.spreadsheet.roles import grouped
 from ctg_tui.spreadsheet.understanding import ReadComment, ReadIndicator, ReadNote
 from ctg_tui.system.files import shown_name
 from ctg_tui.text_mode.desk import (
@@ -43,6 +44,7 @@ from ctg_tui.text_mode.dialogue import (
     ask_in_turn,
     asking,
     fold_words,
+    keys_aloud,
     number_and_name,
     rank_in,
     without_mark,
@@ -54,7 +56,7 @@ from ctg_tui.wording import consolidation as consolidated
 from ctg_tui.wording import merging
 from ctg_tui.wording import received as words
 from ctg_tui.wording.french import assessment_name, count, listing, revision_state
-from ctg_tui.wording.spreadsheet import key_name, taken_counts
+from ctg_tui.wording.spreadsheet import columns_sentence, key_name, taken_counts
 
 if TYPE_CHECKING:
     from ctg_tui.domain.merging import Conflict as Disagreement
@@ -73,6 +75,12 @@ _HELP: Final = (
     "Le fichier lui-même n’est jamais modifié. Entrée seule revient à l’accueil."
 )
 _WHERE_HELP: Final = "Rien n’est enregistré avant cette réponse. Entrée seule revient à l’accueil."
+_COLUMNS_HELP: Final = (
+    "Tapez « lignes=A famille=D education=E social=F commentaires=G », avec les lettres du tableur.\n"
+    "Pour une seule feuille, son nom et deux points devant : « Mission 2: lignes=A … ».\n"
+    "Une politique par ligne : « lignes=A politique=B note=C ». Une croix par note : ajoutez "
+    "« forme=croix », chaque politique à sa première colonne."
+)
 _DOUBT_HELP: Final = "Oui prend la valeur du tableur. Non, ou Entrée, la laisse de côté."
 
 
@@ -103,9 +111,24 @@ def say_received(dialogue: Dialogue, workspace: Workspace, path: Path) -> None:
     dialogue.say("Vérification des fichiers…")
     outcomes = receive(workspace, (path,))
     left = [outcome.message for outcome in outcomes if outcome.state is State.LEFT]
-    dialogue.say(*(outcome.message for outcome in outcomes if outcome.state is not State.LEFT))
+    dialogue.say(*(keys_aloud(outcome.message) for outcome in outcomes if outcome.state is not State.LEFT))
     if left:
         dialogue.say(words.left_aside(left))
+
+
+def say_other(dialogue: Dialogue, other: OtherVersion) -> None:
+    """Say how a file differs from one's own assessment."""
+    dialogue.say(f"C’est une {other.name}. {other.warning}".strip())
+    dialogue.say(*(difference.sentence for difference in other.differences[:_MOST_SAID]))
+    left_out = len(other.differences) - _MOST_SAID
+    if left_out > 0:
+        dialogue.say(f"Et {count(left_out, 'autre différence', 'autres différences')}.")
+
+
+def replace_own(dialogue: Dialogue, workspace: Workspace, other: OtherVersion, name: str) -> None:
+    """Put the content of a file in the place of one's own assessment, and say it. Raises Refusal."""
+    if put_in_place(workspace, other.assessment_id, other.received, name) is not None:
+        dialogue.say(keys_aloud(other.replaced_by(name)))
 
 
 class ImportRoom:
@@ -159,13 +182,7 @@ class ImportRoom:
 
     def _other_version(self, path: Path, other: OtherVersion) -> int | None:
         """Say how a file differs from the assessment that is here; receive it, or put it in place."""
-        say = self._dialogue.say
-        say(f"C’est une {other.name}. {other.warning}".strip())
-        for difference in other.differences[:_MOST_SAID]:
-            say(difference.sentence)
-        left_out = len(other.differences) - _MOST_SAID
-        if left_out > 0:
-            say(f"Et {count(left_out, 'autre différence', 'autres différences')}.")
+        say_other(self._dialogue, other)
         choices = (
             "le garder parmi les fichiers reçus, la vôtre ne change pas",
             "mettre son contenu à la place du vôtre, après une sauvegarde",
@@ -174,19 +191,17 @@ class ImportRoom:
         if chosen == 1:
             say_received(self._dialogue, self._workspace, path)
         elif chosen == 2:
-            name = shown_name(path)
-            if put_in_place(self._workspace, other.assessment_id, other.received, name) is not None:
-                say(other.replaced_by(name))
+            replace_own(self._dialogue, self._workspace, other, shown_name(path))
             return other.assessment_id
         else:
-            say("Rien n’a été enregistré.")
+            self._dialogue.say("Rien n’a été enregistré.")
         return None
 
     # a workbook
 
     def _workbook(self, path: Path) -> int | None:
         """Take a workbook into a new assessment, or into one. Raises Refusal."""
-        file = workbooks.read(path, self._workspace.catalogue)
+        file = self._with_columns(path)
         self._say_content(file)
         entries = self._workspace.store.entries()
         found = [(entry, workbooks.completion(self._workspace, file, entry.id)) for entry in entries]
@@ -204,11 +219,28 @@ class ImportRoom:
             taken = workbooks.take_as_new(self._workspace, file, self._confirmed(file, ()))
         else:
             assessment_id, known = fitting[chosen - 2]
-            file = workbooks.read_for(self._workspace, path, assessment_id)
+            said = workbooks.ColumnsSaid(chosen=file.said)
+            file = workbooks.read_for(self._workspace, path, assessment_id, said)
             confirmed = self._confirmed(file, known.plan.conflicts)
             taken = workbooks.take_into(self._workspace, file, assessment_id, confirmed)
         self._dialogue.say(saved(f"évaluation {taken.assessment_id}, {taken_counts(taken.counts)}"))
         return taken.assessment_id
+
+    def _with_columns(self, path: Path) -> WorkbookFile:
+        """Return a workbook, read with the columns that the person agrees to. Raises Refusal."""
+        catalogue = self._workspace.catalogue
+        kept = workbooks.kept_columns(self._workspace.store)
+        file = workbooks.read(path, catalogue, columns=workbooks.ColumnsSaid(kept=kept))
+        while groups := grouped(file.reading.tables):
+            for where, (table, *_) in groups:
+                self._dialogue.say(f"Colonnes de {where} : {columns_sentence(table.lettered, table.form)}")
+            typed = self._dialogue.ask("Entrée si c’est juste, ou les bonnes colonnes :", _COLUMNS_HELP)
+            if not typed:
+                break
+            said = workbooks.ColumnsSaid((typed,), file.said, kept)
+            with self._dialogue.saying_refusals():
+                file = workbooks.read(path, catalogue, columns=said)
+        return file
 
     def _say_content(self, file: WorkbookFile) -> None:
         say = self._dialogue.say
@@ -257,6 +289,7 @@ _LIST_HELP: Final = (
     "« chercher cognac » : les fichiers où se trouve ce mot.\n"
     "« réunir 3 » : les évaluations de ce territoire, pour la même année, en une nouvelle.\n"
     "« consolider » : les chiffres de tous les fichiers reçus en un seul, pour vous.\n"
+    "« remplacer 3 » : son contenu à la place de votre évaluation, dont c’est une autre version.\n"
     "« attendues » : écrire la liste des territoires dont vous attendez un fichier.\n"
     "« supprimer 3 » : le supprimer, après une sauvegarde.\n"
     "Entrée seule : revenir à l’accueil."
@@ -301,7 +334,7 @@ class ReceivedRoom:
     def _say(self, every: Sequence[Lineage]) -> None:
         say = self._dialogue.say
         many = count(len(every), "évaluation reçue", "évaluations reçues")
-        say(f"{many}." if every else "Aucun fichier reçu pour l’instant.")
+        say(f"{many}. Chiffres des lignes de la Caf." if every else "Aucun fichier reçu pour l’instant.")
         found = [
             (rank, one)
             for rank, one in enumerate(every, 1)
@@ -338,12 +371,17 @@ class ReceivedRoom:
                 self._write_expected()
             case "reunir" if chosen is not None:
                 self._merge(chosen)
+            case "remplacer" if chosen is not None and chosen.own_id is not None:
+                self._replace(chosen, chosen.own_id)
             case "supprimer" if chosen is not None:
                 self._delete(chosen)
             case _ if chosen is not None and not number:
                 self._read(chosen)
             case _:
-                self._dialogue.misunderstood(answer, "un numéro de la liste, « recevoir », ou Entrée")
+                expected = "« recevoir », ou Entrée"
+                self._dialogue.misunderstood(
+                    answer, f"un numéro de la liste, {expected}" if every else expected
+                )
                 return False
         return True
 
@@ -382,6 +420,15 @@ class ReceivedRoom:
             return
         kept.write_expected(self._workspace, text)
         dialogue.say(saved(count(len(kept.expected_territories(text)), "territoire")))
+
+    def _replace(self, chosen: Lineage, own_id: int) -> None:
+        """Put the content of a file in the place of one's own assessment once agreed. Raises Refusal."""
+        received = kept.read(self._workspace, chosen.current.sha256)
+        if (other := other_version(self._workspace, own_id, received)) is None:
+            return
+        say_other(self._dialogue, other)
+        if self._dialogue.agree("Mettre son contenu à la place du vôtre, après une sauvegarde ?"):
+            replace_own(self._dialogue, self._workspace, other, chosen.current.file_name)
 
     def _delete(self, chosen: Lineage) -> None:
         """Remove what was received of an assessment once the person agrees. Raises Refusal."""
@@ -451,7 +498,7 @@ def _of_list(one: Lineage) -> str:
     """Return `Val de Charente, Prénom Nom, 2027, définitif. 49 %, 11 lignes à 0 ou 1. À lire.`"""
     current = one.current
     who = ", ".join(filter(None, (one.name, current.people, str(current.year))))
-    figure = "aucune note" if current.percentage is None else f"{current.percentage} %"
+    figure = "Pas de pourcentage" if current.percentage is None else f"{current.percentage} %"
     low = "" if current.low is None else f", {count(current.low, 'ligne')} à 0 ou 1"
     said = [
         f"{who}, {words.state_and_revision(current)}.",

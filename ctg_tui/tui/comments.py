@@ -188,7 +188,7 @@ def _notes(grid: Grid, assessment: Assessment, line: str) -> str:
     if line in grid.indicators:
         return ""
     labels = {policy.id: policy.label for policy in grid.policies}
-    return notes_of(assessment, (Cell(line, policy) for policy in labels), labels) or "vide"
+    return notes_of(assessment, (Cell(line, policy) for policy in labels), labels) or "aucune note"
 
 
 def _former(grid: Grid, line: str, last: LastTime) -> str:

@@ -73,7 +73,9 @@ class ForecastScreen(FormPage):
         table, forecast, funding = self._forecast.table, self._forecast.forecast, self.opened.grid.funding
         if self.is_read_only:
             yield Heading("lecture", self.opened.read_only_refusal().sentences())
-        yield Heading("intime", forecast_words.PRIVACY, is_soft=True)
+        is_kept = not (self.is_read_only or self.is_example)
+        about = f"{forecast_words.FIRST} {forecast_words.PRIVACY}" if is_kept else forecast_words.PRIVACY
+        yield Heading("intime", about, is_soft=True)
         for key, row in zip(self._people(), table.rows, strict=True):
             yield from self._person(key, row)
         yield Doing(ADD, "Ajouter une personne")

@@ -134,24 +134,19 @@ _ALONE: Final = 54
 """Columns from which the list has no preview beside it, and shows the progress itself."""
 
 _BESIDE_DOORS: Final = {
-    "accueil.nouvelle": (1, "commencer", "commencer"),
-    "accueil.exemple": (2, "exemple", "exemple"),
-    "accueil.tableur": (3, "tableur", "tableur de la Caf"),
-    "accueil.recues": (4, "reçus", "fichiers reçus"),
-    "app.quitter": (5, "quitter", "quitter"),
-    "accueil.ouvrir": (7, "choisir", "choisir"),
-    "accueil.sauvegardes": (8, "sauvegardes", "sauvegardes"),
-    "accueil.carnet": (None, "carnet", "carnet"),
+    "accueil.ouvrir": (1, "choisir"),
+    "app.quitter": (2, "quitter"),
+    **{f"accueil.{name}": (None, "") for name in ("nouvelle", "exemple", "tableur", "sauvegardes", "carnet")},
 }
-"""Rank and words of the keys below the doors of an empty list: first those that the doors name."""
+"""Rank and word of the keys below the doors of an empty list: each door names its own."""
 
 WORKBOOK_DOOR, GRID_DOOR, EXAMPLE_DOOR = "porte-tableur", "porte-grille", "porte-exemple"
 
 
 def _beside_doors(command: Command) -> Command:
     """Return a command with its rank and its words where nothing but the doors is there."""
-    rank, label, wide = _BESIDE_DOORS.get(command.id, (command.bar, command.label, command.wide))
-    return command._replace(bar=rank, label=label, wide=wide)
+    rank, label = _BESIDE_DOORS.get(command.id, (command.bar, ""))
+    return command._replace(bar=rank, label=label or command.label, wide="" if label else command.wide)
 
 
 class HomeScreen(Page):

@@ -79,7 +79,8 @@ def log_items(
         yield gap()
     yield section_title(f"Cette année, {period_in_words(period)}", count(len(now), "fait"))
     if not now:
-        yield sentence(typeset("Aucun fait noté. N : en noter un."))
+        kept = "" if is_example else " Il est enregistré aussitôt."
+        yield sentence(typeset(f"Aucun fait noté. N : en noter un, comme « COPIL, 9 présents ».{kept}"))
     yield from (_fact_item(grid, fact) for fact in now)
     yield gap()
     if before:

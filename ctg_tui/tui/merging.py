@@ -9,18 +9,20 @@ from ctg_tui.domain.errors import typeset
 from ctg_tui.domain.merging import Conflict, Kind, Value
 from ctg_tui.services.merging import Draft, choose, value_of
 from ctg_tui.tui.characters import shown
-from ctg_tui.tui.commands import cmd, leave, undo_and_redo
+from ctg_tui.tui.commands import Command, cmd, leave, undo_and_redo
 from ctg_tui.tui.list_page import ListPage, NotedListing
 from ctg_tui.tui.settings import Keyboard
 from ctg_tui.tui.widgets.listing import Item, Piece, accent, ends, row, sentence, soft, strong
 from ctg_tui.wording import merging
 from ctg_tui.wording.french import NBSP, count
+from ctg_tui.wording.grid import scale_words
 
 if TYPE_CHECKING:
     from ctg_tui.services.editing import Session
     from ctg_tui.services.workspace import Workspace
 
 
+_NOTES = "reunir.notes", "", "prendre la note", "Prendre cette note, que quelqu’un a donnée"
 _NOTHING = "Rien à choisir : les réponses de tous vont ensemble. Tout se trouve dans l’évaluation."
 
 
@@ -31,7 +33,7 @@ class MergingScreen(ListPage):
     KEY_COMMANDS = (
         cmd(
             *("reunir.note", "enter", "next_value", "autre réponse", 1),
-            "Prendre la réponse suivante ; les touches des notes prennent cette note, Suppr laisse vide",
+            "Prendre la réponse suivante ; Suppr laisse vide",
             when="conflicts",
         ),
         cmd("reunir.somme", "s", "sum", "somme", 6, "Prendre la somme des nombres", when="has_numbers"),
@@ -70,6 +72,14 @@ class MergingScreen(ListPage):
 
     def _value(self, row: Conflict) -> Value | None:
         return value_of(self.opened.assessment, row.item)
+
+    def commands(self) -> tuple[Command, ...]:
+        """Return the commands available, and the keys of the notes where notes differ."""
+        every = super().commands()
+        if not any(row.item.kind is Kind.NOTE for row in self.conflicts.values()):
+            return every
+        codes = [step.code for step in scale_words(self.opened.grid) if step.points is not None]
+        return (Command(*_NOTES, shown_keys=f"{codes[0]}–{codes[-1]}, N", bar=1, palette=False), *every)
 
     def heading(self) -> str:
         left = len(self._left)

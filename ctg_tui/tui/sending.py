@@ -356,7 +356,7 @@ class SendingScreen(ListPage):
 
     def _go_to(self, code: str) -> None:
         opened = self.opened
-        if code == FindingCode.OPEN_REMARKS.value:
+        if code in {FindingCode.OPEN_REMARKS, FindingCode.REMARKS_LEFT_OUT}:
             self.visit(Destination.ANSWERS)
         elif code == "previsionnel-non-joint":
             self._is_unfolded = True

@@ -28,7 +28,7 @@ from ctg_tui.domain.steps import (
     steps_of,
     taken_unchanged,
 )
-from ctg_tui.tui.characters import fit
+from ctg_tui.tui.characters import ELLIPSIS, fit
 from ctg_tui.tui.commands import Command, CommentOf, Destination, FormField, bindings
 from ctg_tui.tui.dialogs import Dialog
 from ctg_tui.tui.settings import Keyboard
@@ -92,12 +92,32 @@ class StepsHead(HeadLine):
         self._steps: Steps | None = None
         self._here: Step | None = None
         self._spans: list[tuple[int, int, Step | None]] = []
+        self.rest = HeadRest(self)
 
     def guide(self, steps: Steps, here: Step | None) -> None:
         """Show the steps from that of the page, after the frame of a note: once for a burst of keys."""
         if steps != self._steps:
             self._steps, self._here = steps, here
             self.repaint_soon()
+            self._show_rest()
+
+    def show(self, left: str, right: str) -> None:
+        """Show both texts; what has no room stands above the foot."""
+        super().show(left, right)
+        self._show_rest()
+
+    def _show_rest(self) -> None:
+        if self.rest.is_attached:
+            self.rest.repaint_soon()
+
+    def left_out(self, width: int) -> str:
+        """Return what has no room in a line of `width`: the whole name, the state of saving."""
+        if self._steps is None:
+            return ""
+        name, state = self._texts
+        left, _, _, right = laid_out(self._texts, stops(self._steps), width - 2)
+        parts = (name if ELLIPSIS in left and ELLIPSIS not in name else "", state if state != right else "")
+        return SEPARATOR.join(filter(None, parts))
 
     def paint(self, width: int, height: int) -> list[Strip]:
         if self._steps is None:
@@ -124,6 +144,25 @@ class StepsHead(HeadLine):
             if start <= event.x < end:
                 self.post_message(self.Chosen(step))
                 return
+
+
+class HeadRest(StripWidget):
+    """What the first line has no room for, on the row kept for messages, which hide it while they stay."""
+
+    DEFAULT_CSS = """
+    HeadRest { dock: bottom; height: 1; margin-bottom: 1; color: $discret; }
+    HeadRest.-pied { margin-bottom: 2; }
+    """
+
+    def __init__(self, head: StepsHead) -> None:
+        super().__init__()
+        self._head = head
+
+    def paint(self, width: int, height: int) -> list[Strip]:
+        text = self._head.left_out(width)
+        room = max(width - 2, 0)
+        said = fit(text, room).rstrip() if cell_len(text) > room else text
+        return [[Segment(" " * (width - 1 - cell_len(said))), Segment(said)]] if said else []
 
 
 _ROOM_OF_NAME: Final = 15

@@ -22,12 +22,14 @@ ROOMY: Final = 110
 """The columns from which a page has its side panel, and the scale a place among the keys."""
 MARGINS: Final = 7
 """The cursor's mark, a space before a label, its three marks behind, a space at both ends."""
-LEAST_LABEL: Final = 24
+LEAST_LABEL: Final = 22
 LEAST_SIDE, MOST_SIDE = 34, 66
 """The columns of the side panel, with the bars of the mission and the radar."""
 LEAST_COLUMN, FULL_COLUMN = 5, 7
 BESIDE_NOTE: Final = 3
 """The cells of last time's note: a space and `NC`."""
+CAF, CAF_NOTE = "Caf", 4
+"""The heading over the adviser's notes, one at the right of each, and their cells."""
 MOST_IN_A_BLOCK: Final = 3
 """Policies up to which last time's notes stand together, at the right of the notes."""
 
@@ -39,7 +41,7 @@ LEAST_TEXT, MOST_TEXT = 4, 12
 class Columns(NamedTuple):
     """The widths of the page: of the side panel (0: none), of a label, of each policy, of last time's block.
 
-    `beside` is the part of each policy's width, at its right, for last time's note.
+    `beside` is the part of each policy's width, at its right, for the adviser's note, else last time's.
     """
 
     side: int
@@ -57,23 +59,25 @@ class Heights(NamedTuple):
     text: int
 
 
-def columns(window: int, number: int, names: Sequence[int], beside: int) -> Columns:
+def columns(
+    window: int, number: int, names: Sequence[int], former: int, *, has_review: bool = False
+) -> Columns:
     """Share the `window` columns between the parts; `number` is the width of the longest line number.
 
-    `names` are the widths of the policies' names, `beside` that of the heading over last time's notes, or the
-    adviser's: 0 without any. A label gives up its room last.
+    `names` are the widths of the policies' names, `former` that of the heading over last time's notes, 0
+    without any. These go before the adviser's; a label gives up its room last.
     """
     side = 0 if window < ROOMY else min(max(window * 3 // 10, LEAST_SIDE), MOST_SIDE)
     room = max(window - side - number - MARGINS, 0)
-    widths = [max(name + 2, FULL_COLUMN) for name in names]
     free = room - LEAST_LABEL
+    each = CAF_NOTE if has_review and free >= (LEAST_COLUMN + CAF_NOTE) * len(names) else 0
     block = 0
-    if beside and len(names) <= MOST_IN_A_BLOCK:
-        block = max(beside, BESIDE_NOTE * len(names)) + 1
-        block = block if free - block >= LEAST_COLUMN * len(names) else 0
-    each = BESIDE_NOTE if beside and free >= (LEAST_COLUMN + BESIDE_NOTE) * len(names) and not block else 0
-    if each:
-        widths = [width + each for width in widths]
+    if former and len(names) <= MOST_IN_A_BLOCK:
+        block = max(former, BESIDE_NOTE * len(names)) + 1
+        block = block if free - block >= (LEAST_COLUMN + each) * len(names) else 0
+    elif former and not has_review and free >= (LEAST_COLUMN + BESIDE_NOTE) * len(names):
+        each = BESIDE_NOTE
+    widths = [max(name + (1 if has_review else 2), FULL_COLUMN) + each for name in names]
     while sum(widths) > free - block and max(widths) > LEAST_COLUMN + each:
         widths[widths.index(max(widths))] -= 1
     return Columns(side, max(room - block - sum(widths), 0), tuple(widths), block, each)
@@ -243,22 +247,17 @@ class View(NamedTuple):
 
     @property
     def has_beside(self) -> bool:
-        """Whether another note stands beside each: the adviser's, else last time's."""
+        """Whether other notes stand in the table: the adviser's, last time's."""
         return self.review is not None or self.last is not None
 
     @property
-    def heading_beside(self) -> str:
-        """The heading of those notes: `Caf`, or the year of last time."""
-        if self.review is not None:
-            return "Caf"
+    def heading_of_last(self) -> str:
+        """The heading of last time's notes; empty without any."""
         return "" if self.last is None else f"en {self.last.year}"
 
-    def answers_beside(self, cell: Cell) -> tuple[Answer, ...]:
-        """Return the advisers' notes of a cell or, without a review, last time's while it is shown."""
-        if self.review is not None:
-            return tuple(dict.fromkeys(note for _, note in self.review.notes.get(cell, ())))
-        last = None if self.last is None else self.last.assessment.answers.get(cell)
-        return () if last is None else (last,)
+    def notes_of_review(self, cell: Cell) -> tuple[Answer, ...]:
+        """Return the advisers' notes of a cell."""
+        return () if self.review is None else tuple({note: 0 for _, note in self.review.notes.get(cell, ())})
 
     @property
     def has_slipped(self) -> bool:

@@ -11,7 +11,6 @@ from ctg_tui.domain.errors import typeset
 from ctg_tui.domain.grid import Grid
 from ctg_tui.wording.french import NBSP, count
 from ctg_tui.wording.lines import MARK
-from ctg_tui.wording.received import BLANK_WORKBOOK
 
 BANNER: Final = typeset(
     "Pour vous : ce document contient des noms et ne se partage pas. Il ne classe ni les personnes ni les "
@@ -63,13 +62,6 @@ def facts(grid: Grid, entries: Sequence[Entry], people: int) -> tuple[tuple[str,
         ("personnes", str(people)),
         ("grille", grid.title),
         ("logiciel", f"ctg-tui {__version__}"),
-    )
-
-
-def unknown_grid(name: str) -> str:
-    """Return why a submission whose grid is unknown here is not counted."""
-    return typeset(
-        f"La grille de « {name} » est introuvable sur ce poste : il n’est pas compté. {BLANK_WORKBOOK}"
     )
 
 

@@ -78,11 +78,15 @@ PURPOSES: Final[Mapping[str, str]] = {
         "vous avez reçu."
     ),
     "WorkbooksScreen": (
-        "Les classeurs de la Caf trouvés sur cet ordinateur. En lire un n’écrit rien : vous verrez "
+        "Les tableurs de la Caf trouvés sur cet ordinateur. En lire un n’écrit rien : vous verrez "
         "d’abord ce qui y est compris."
     ),
     "WorkbookScreen": (
-        "Ce qui a été compris de ce classeur, et ce qui ne l’a pas été. Rien n’est repris avant votre accord."
+        "Ce qui a été compris de ce tableur, et ce qui ne l’a pas été. Rien n’est repris avant votre accord."
+    ),
+    "ColumnsScreen": (
+        "Ce que contient chaque colonne de ce tableur. ← et → en prennent une autre ; ce qu’elle contient "
+        "est montré à côté."
     ),
     "GridsScreen": (
         "Les grilles connues de ce programme. Si votre Caf en donne une autre, installez son fichier ici."

@@ -87,12 +87,12 @@ def count_apart(number: LineCount, one: str, several: str | None = None) -> str:
     return f"{count(number.own, one, several)}{beside}"
 
 
-def out_of(done: LineCount, asked: LineCount, one: str = "") -> str:
-    """Return `1 sur 2`, `1 sur 2 · ° 0 sur 12`, `° 0 sur 12`; with a word, `1 action sur 2`."""
-    own = f"{count(done.own, one) if one else thousands(done.own)} sur {thousands(asked.own)}"
-    proposed = f"{MARK}{NBSP}{done.proposed} sur {asked.proposed}"
+def out_of(done: LineCount, asked: LineCount, one: str) -> str:
+    """Return `1 action sur 2`, `1 action sur 2 · ° 0 action sur 12`, `° 0 action sur 12`."""
+    own = f"{count(done.own, one)} sur {thousands(asked.own)}"
     if not asked.proposed:
         return own
+    proposed = f"{MARK}{NBSP}{count(done.proposed, one)} sur {asked.proposed}"
     return f"{own} · {proposed}" if asked.own else proposed
 
 

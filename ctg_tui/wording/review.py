@@ -132,8 +132,14 @@ def unknown_submission(name: str, review: Review) -> str:
     return typeset(
         f"« {name} » : avis{_author(review)} sur {_territory(review.territory)}, {contents(review)}. "
         "L’évaluation dont il parle n’est pas ici : il est lu, et n’est pas gardé. "
-        "Si vous avez reçu cette évaluation, importez-la d’abord ; sinon, renvoyez l’avis à son auteur."
+        "Importez d’abord son fichier pour la Caf (reprenez-le si c’est le vôtre), puis l’avis ; sinon, "
+        "renvoyez l’avis à son auteur."
     )
+
+
+def renamed(here: Territory) -> str:
+    """Return that the territory has another name since the file that a review is about."""
+    return typeset(f"Depuis, votre évaluation est devenue celle de {_territory(here)}.")
 
 
 def other_territory(name: str, here: Territory, review: Review) -> InvalidDocument:
@@ -193,6 +199,16 @@ def left_to_look_at(left: int) -> str:
     """Return `3 points à regarder`, or that everything was looked at."""
     return count(left, "point à regarder", "points à regarder") if left else "tout est regardé"
 
+
+def since_final(left: int) -> str:
+    """Return what an adviser said since one's own file is final: it is answered in the next revision."""
+    points = left_to_look_at(left)
+    return typeset(f"la Caf a répondu : {points}. Pour répondre, ouvrez une version corrigée, à l’accueil.")
+
+
+FINAL_HERE: Final = typeset(
+    "Votre évaluation est définitive : pour répondre, ouvrez une version corrigée, à l’accueil."
+)
 
 YES_OR_NO: Final = f"Entrée{NBSP}: oui · Échap{NBSP}: non."
 

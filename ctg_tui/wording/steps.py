@@ -50,6 +50,13 @@ def finding(found: Finding, *, named: bool = True) -> str:
             return f"{retained}{_each(found) if named else '.'}"
         case FindingCode.OPEN_REMARKS:
             return f"{count(n, 'remarque')} de la Caf sans réponse."
+        case FindingCode.REMARKS_LEFT_OUT:
+            left = count(
+                n,
+                "remarque de la Caf, la plus ancienne, n’entre pas dans le fichier",
+                "remarques de la Caf, les plus anciennes, n’entrent pas dans le fichier",
+            )
+            return f"{left}, qui est plein{NBSP}: elles se lisent ici, sur la page de l’avis."
 
 
 def _each(found: Finding) -> str:

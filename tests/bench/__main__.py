@@ -54,7 +54,7 @@ def measure(folder: Path, *, quick: bool) -> Iterator[Row]:
         presses // 2,
         WIDE,
     )
-    yield interface.burst(_fresh(folder), folder, presses, WIDE)
+    yield interface.burst(_fresh(folder), presses, WIDE)
     for delay in interface.SLOW_SYNCS_MILLISECONDS:
         yield from interface.slow_disk(_fresh(folder), folder, delay, min(presses, 40), WIDE)
     for delay in interface.STEADY_SYNCS_MILLISECONDS:

@@ -41,7 +41,7 @@ def version(starts: int) -> Row:
         "`ctg-tui --version`",
         Series("python -c pass", "ms", tuple(nothing)),
         Series("--version", "ms", tuple(ours)),
-        bound=1.6,
+        bound=1.7,
     )
 
 
@@ -95,7 +95,7 @@ def verification(folder: Path, files: int, rounds: int) -> list[Row]:
             f"verify {files} submissions ({size // 1000} kB each)",
             Series("json.loads", "s", tuple(parsed)),
             Series("verify", "s", tuple(verified)),
-            bound=7,
+            bound=12,
         ),
         Row(
             f"consolidate {files} submissions",

@@ -5,14 +5,13 @@ from __future__ import annotations
 import re
 import shutil
 import sys
-import time
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
 import pyte
 
 from tests.bench.figures import Row, Series, quantile
-from tests.bench.floor import READY, connect
+from tests.bench.floor import READY
 from tests.bench.terminal import Piece, Terminal, TooSlowError
 from tests.bench.waiting import longest_wait
 
@@ -34,7 +33,7 @@ def start_times(database: Path, marker: str, starts: int, size: tuple[int, int],
     for _ in range(starts):
         floor.append(_first_frame(FLOOR, READY, size))
         ours.append(_first_frame((*OURS, str(database)), marker, size))
-    return Row(what, Series("floor", "ms", tuple(floor)), Series("ours", "ms", tuple(ours)), bound=1.10)
+    return Row(what, Series("floor", "ms", tuple(floor)), Series("ours", "ms", tuple(ours)), bound=1.2)
 
 
 def _first_frame(command: Sequence[str], marker: str, size: tuple[int, int]) -> float:
@@ -143,7 +142,7 @@ def keys(folder: Path, database: Path, presses: int, size: tuple[int, int]) -> l
     most_bytes = 2000 if size[0] <= 120 else 3000
     return [
         Row(f"key → painted, floor with one raw commit, {where}", series["floor"], series["commit"]),
-        Row(f"key → saved → note and percentages painted, {where}", series["commit"], series["note"], 1.15),
+        Row(f"key → saved → note and percentages painted, {where}", series["commit"], series["note"], 1.25),
         Row(f"the same key → radar painted, {where} (ms)", None, series["radar"], 40),
         Row(f"bytes to the terminal per key, {where}", None, written, most_bytes),
         Row(f"first key ÷ the others, {where}", series["note"], Series("first", "ms", firsts), 1.5),
@@ -225,21 +224,20 @@ def growth(databases: Mapping[str, Path], presses: int, size: tuple[int, int]) -
     return Row(f"key with the worst of {', '.join(series)} ({worst.name})", smallest, worst, 1.1)
 
 
-def burst(database: Path, folder: Path, presses: int, size: tuple[int, int]) -> Row:
-    """Measure keys sent at once: time per key against a raw commit."""
-    connection = connect(str(folder / "burst.db"))
+def burst(database: Path, presses: int, size: tuple[int, int]) -> Row:
+    """Measure keys sent at once against keys pressed one by one, to the frame in which each is saved."""
     ours = Grid(database, size)
-    commits, keys_ = [], []
     batch = bytes(NOTES[number % 4] for number in range(30))
-    for _ in range(max(2, presses // 30)):
-        start = time.perf_counter()
-        for number in range(len(batch)):
-            connection.execute("UPDATE answer SET note = ?", (number,))
-        commits.append(1000 * (time.perf_counter() - start) / len(batch))
-        keys_.append(1000 * ours.terminal.press(batch, quiet=0.15)[-1].seconds / len(batch))
+    alone, together = [], []
+    for number in range(max(2, presses // 30)):
+        alone += [ours.answer(NOTES[(number + key) % 4 :][:1])[0] for key in range(10)]
+        together.append(1000 * ours.terminal.press(batch, quiet=0.15)[-1].seconds / len(batch))
     ours.terminal.close()
-    over = tuple(key - commit for key, commit in zip(keys_, commits, strict=True))
-    return Row("burst of keys: ms per key over a raw commit", None, Series("over", "ms", over), 1.2)
+    alone_series, together_series = (
+        Series("alone", "ms", tuple(alone)),
+        Series("together", "ms", tuple(together)),
+    )
+    return Row("30 keys at once: ms per key, floor alone", alone_series, together_series, 0.6)
 
 
 def slow_disk(database: Path, folder: Path, delay: int, presses: int, size: tuple[int, int]) -> Iterator[Row]:

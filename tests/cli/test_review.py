@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import hashlib
+import json
 import os
 from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
 
-from ctg_tui.domain.assessment import Rating, Status
+from ctg_tui.domain.assessment import Rating, Status, Territory
 from ctg_tui.domain.review import Decision
 from ctg_tui.grids.catalogue import review_examples
+from ctg_tui.services.review import answering
 from ctg_tui.services.review.answering import decided, review_to_answer
 from ctg_tui.services.workspace import open_workspace
 from tests.cli.program import Program
@@ -20,6 +22,7 @@ from tests.make_review_examples import REFUSED_FOLDER
 from tests.received import a_review, an_assessment, review_of_file, submission, uuid_of, write
 from tests.strategies import charente
 
+ASKED = "question:/0001"
 KEPT = "SELECT id, lineage, json_extract(facts, '$.revision') FROM document WHERE kind = 'avis'"
 
 
@@ -77,7 +80,7 @@ def test_a_review_of_an_assessment_that_is_not_here_is_read_and_not_kept(
     answer = program.run("importer", answered(tmp_path, first), "--json")
     assert (answer.code, answer.json[0]["etat"]) == (0, "lu")
     assert "n’est pas ici" in answer.json[0]["message"]
-    assert "importez-la d’abord" in answer.json[0]["message"]
+    assert "Importez d’abord son fichier" in answer.json[0]["message"]
     assert rows(program.database, KEPT) == []
 
 
@@ -91,6 +94,39 @@ def test_a_review_on_another_territory_is_refused_with_both_names(program: Progr
     for number in (0, 1):
         assert an_assessment(territory=number).identity.territory.name in answer.said
     assert rows(program.database, KEPT) == []
+
+
+def test_a_review_is_taken_also_when_the_territory_was_renamed_or_the_assessment_came_back_after_it(
+    program: Program, tmp_path: Path
+) -> None:
+    of = an_assessment()
+    unnamed = of.identity._replace(territory=Territory("CC de l’Exemple", None, "16", None))
+    (path,) = sent(tmp_path, submission(of._replace(identity=unnamed), status=Status.DRAFT))
+    first, second = (
+        answered(tmp_path, path).rename(tmp_path / "un.json"),
+        answered(tmp_path, path, {ASKED: "Quand ?"}),
+    )
+    assert program.run("importer", path, first, "--json").json[1]["etat"] == "pris"
+    assert program.run("importer", path, "--nouvelle").code == 0
+    (row,) = program.run("synthese", "--json").json["suites"]
+    assert (row["note_initiale"], row["note_conseiller"]) == (1, 2), "what the adviser read is known again"
+
+    workspace = open_workspace(program.database, write=True)
+    session = workspace.open(1)
+    territory = session.assessment.identity.territory._replace(name="CC de l’Essai")
+    session.identify(session.assessment.identity._replace(territory=territory))
+    workspace.close()
+    (facts,) = program.run("importer", second, "--json").json
+    assert (facts["etat"], "devenue celle de «\N{NO-BREAK SPACE}CC de l’Essai" in facts["message"]) == (
+        "pris",
+        True,
+    )
+    assert len(program.run("synthese", "--json").json["suites"]) == 2
+    elsewhere = review_of_file(submission(an_assessment(territory=1)), {ASKED: "Où ?"})
+    second.write_bytes(elsewhere)
+    assert program.run("importer", second).code == 3, (
+        "on another state, of a territory that never was this one"
+    )
 
 
 def test_a_review_of_one_s_own_assessment_is_kept_with_it(filled: Program, tmp_path: Path) -> None:
@@ -136,6 +172,27 @@ def test_before_sending_the_command_names_a_note_retained_and_not_set_and_the_re
     said = program.run("exporter", "1", "--sortie", tmp_path, "--definitif").said
     assert "retenue" not in said
     assert open_ in said
+
+
+def test_remarks_that_do_not_go_into_the_file_are_counted_before_it_is_sent_and_stay_here(
+    program: Program, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(answering, "_MOST_ROWS", 2)
+    (file,) = sent(tmp_path, submission(an_assessment(), status=Status.DRAFT))
+    assert program.run("importer", file, "--nouvelle").code == 0
+    first = review_of_file(file.read_bytes(), {f"commentaire:m1.a0{line}": "Tôt." for line in (1, 2, 3)})
+    later = review_of_file(file.read_bytes(), {"commentaire:m1.a04": "Tard."}, days=1)
+    reviews = write(tmp_path / "avis", [first, later])
+    assert [one["etat"] for one in program.run("importer", *reviews, "--json").json] == ["pris", "pris"]
+    said = "2 remarques de la Caf, les plus anciennes, n’entrent pas dans le fichier, qui est plein :"
+    assert said in program.run("dossier", 1, "--sortie", tmp_path).said
+    answer = program.run("exporter", 1, "--sortie", tmp_path, "--definitif")
+    assert said in answer.said
+    (written,) = tmp_path.glob("*_r1_*.json")
+    kept = json.loads(written.read_bytes())["suites"]
+    assert [row["remarque"] for row in kept] == ["Tôt.", "Tard."]
+    (again,) = program.run("importer", written, "--json").json
+    assert again["etat"] == "deja", "the file is known as one's own"
 
 
 @pytest.mark.parametrize("name", ["mauvais-note-changee.json", "mauvais-note-privee.json"])

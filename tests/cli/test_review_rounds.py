@@ -15,8 +15,7 @@ import pytest
 
 from ctg_tui.domain.assessment import Adviser, Rating, Status
 from ctg_tui.wording.french import NBSP
-from tests.cli.program import Program
-from tests.databases import DATABASE_NAME
+from tests.cli.program import At
 from tests.received import an_assessment, review_of_file, submission
 from tests.returned import Filler, opened, saved
 from tests.text_mode.talker import conversation
@@ -26,30 +25,25 @@ NOTE, OTHER_NOTE = "note:m1.a01/famille", "note:m1.a04/famille"
 REMARK, AGENDA, ASKED = "commentaire:m1.a02", "ordre-du-jour:m1.a03", "question:/0001"
 
 
-@dataclass(frozen=True)
-class At(Program):
-    """The program on the database that the text mode opens too."""
-
-    @property
-    def database(self) -> Path:
-        return self.home / DATABASE_NAME
-
-
 @dataclass
 class Exchange:
-    """A person, the adviser, and the files between them. `said` are all the words of both, so far."""
+    """A person, the adviser, and the files between them. `said` are all the words of both, so far.
+
+    `number` is that of the person's assessment.
+    """
 
     person: At
     adviser: At
     mail: Path
     said: list[str] = field(default_factory=list)
+    number: int = 1
 
     def sends(self, *options: str) -> Path:
         """Write the person's file, give it to the adviser, and check that nothing said is missing from it."""
         self.mail.mkdir(exist_ok=True)
         folder = self.mail / f"envoi-{len(list(self.mail.iterdir()))}"
         folder.mkdir()
-        done = self.person.run("exporter", 1, "--sortie", folder, "--json", *options)
+        done = self.person.run("exporter", self.number, "--sortie", folder, "--json", *options)
         assert done.code == 0, done.said
         (path,) = folder.glob("*.json")
         assert self.adviser.run("importer", path).code == 0
@@ -77,11 +71,11 @@ class Exchange:
     def answers(self, *typed: str) -> str:
         """Answer on « avis » in the text mode, one word or sentence after the other; return what it says."""
         self.said += [text for text in typed if text.endswith("!")]
-        return " ".join(conversation(self.person.home, "", "avis", *typed).text.split())
+        return " ".join(conversation(self.person.home, f"{self.number}", "avis", *typed).text.split())
 
     def open_remarks(self) -> tuple[int, int]:
         """Return how many remarks wait, as the person's file says and as the adviser's workbook counts."""
-        rows = self.person.run("synthese", 1, "--json").json["suites"]
+        rows = self.person.run("synthese", self.number, "--json").json["suites"]
         waiting = sum(is_waiting(row) for row in rows)
         return waiting, len(rows)
 
@@ -187,6 +181,26 @@ def test_a_file_taken_back_elsewhere_holds_and_sends_all_that_was_said(
     assert exchange.open_remarks() == (1, 2), "the review itself adds nothing that the file did not hold"
 
 
+def test_a_review_of_a_merged_file_takes_up_what_was_answered_in_the_files_it_was_made_of(
+    exchange: Exchange, tmp_path: Path
+) -> None:
+    exchange.reviews(exchange.sends(), ONE, {NOTE: "3", REMARK: "Avec les élus ?", ASKED: "Et en 2028 ?"}, 1)
+    exchange.answers("gardée", "", "écrire", "Vu !", ".", "")
+    colleague = tmp_path / "collegue.json"
+    colleague.write_bytes(submission(an_assessment(1, first=Rating.PARTLY), status=Status.DRAFT))
+    assert exchange.person.run("fusionner", exchange.sends(), colleague, "--nouvelle").code == 0
+    exchange.number = 2
+    assert exchange.open_remarks() == (1, 3)
+    again = {NOTE: "2", REMARK: "Avec les élus ?", ASKED: "Et en 2028 ?"}
+    said = exchange.reviews(exchange.sends(), ONE, again, 2)
+    assert "1 réponse reprise." in said
+    assert "a changé" not in said, "the merged file is the assessment as it is"
+    assert exchange.open_remarks() == (2, 4), "another note is to be answered, the question is asked once"
+    assert "2 points à regarder" in exchange.answers("gardée", "", "écrire", "Oui !", ".")
+    assert exchange.open_remarks() == (0, 4)
+    exchange.sends("--definitif")
+
+
 def test_what_an_adviser_sends_back_of_an_earlier_file_hides_nothing_said_of_the_later_one(
     exchange: Exchange,
 ) -> None:
@@ -247,3 +261,7 @@ def test_what_was_read_decides_which_review_is_the_latest_in_every_order_of_arri
         assert said(*arrived) == sorted(by_program), [path.parent.name for path in arrived]
     for order in permutations(books):  # none was in the file of another: nobody dropped any of them
         assert [waits for _, waits in said(*order)] == [True] * 3, [path.parent.name for path in order]
+    by_both = tmp_path / "avis.json"
+    by_both.write_bytes(review_of_file(file.read_bytes(), {ASKED: "Et en 2028 ?"}))
+    for order in permutations((by_both, books[-1])):
+        assert [waits for _, waits in said(*order)] == [True] * 2, "a workbook does not hide the program's"

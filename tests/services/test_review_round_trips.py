@@ -340,7 +340,7 @@ def test_the_reviews_of_two_advisers_are_answered_side_by_side_each_by_its_lates
     workspace.close()
 
 
-def test_a_review_of_another_territory_of_an_unknown_assessment_or_changed_by_hand_is_not_taken(
+def test_a_review_of_another_siren_of_an_unknown_assessment_or_changed_by_hand_is_not_taken(
     tmp_path: Path,
 ) -> None:
     mail = tmp_path / "courrier"
@@ -358,7 +358,7 @@ def test_a_review_of_another_territory_of_an_unknown_assessment_or_changed_by_ha
     workspace.reopen(made)
     identity = session.assessment.identity
     session = workspace.open(made)
-    session.identify(identity._replace(territory=Territory("Ailleurs")))
+    session.identify(identity._replace(territory=Territory("Ailleurs", "219999992")))
     (outcome,) = receive(workspace, [review])
     assert (outcome.state, outcome.code) == (State.REFUSED, "avis-autre-territoire")
     assert "Ailleurs" in outcome.message

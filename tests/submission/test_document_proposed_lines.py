@@ -66,7 +66,7 @@ def _say_all_is_of_the_caf(document: dict[str, Any]) -> None:
         (_call_a_line_proposed, "grille.lignes_proposees", ProblemCode.OTHER_GRID_VERSION),
         (_embellish, "resultats.propositions.ensemble.pourcentage", ProblemCode.OTHER_FIGURES),
         (_add_up, "resultats.ensemble.points", ProblemCode.OTHER_FIGURES),
-        (_say_all_is_of_the_caf, "reponses[42].activite", ProblemCode.UNKNOWN_LINE),
+        (_say_all_is_of_the_caf, "reponses[42].activite", ProblemCode.OTHER_GRID_VERSION),
     ],
 )
 def test_a_file_that_says_otherwise_is_refused_with_its_place(

@@ -95,7 +95,7 @@ def test_a_refusal_lists_all_its_problems_and_exits_with_3(catalogue: Catalogue)
     with pytest.raises(InvalidSubmission) as caught:
         read(REFUSED_FOLDER / "mauvais-note-changee.json", catalogue)
     refusal = caught.value
-    assert refusal.code == "empreinte-differente"
+    assert refusal.code == "modifie"
     assert refusal.exit_code == EXIT_INVALID_DOCUMENT
     assert len(refusal.problems) > 3
     assert "mauvais-note-changee.json" in refusal.message

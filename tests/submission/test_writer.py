@@ -111,7 +111,7 @@ def test_a_document_that_was_tampered_with_is_not_written(tmp_path: Path) -> Non
     document["reponses"][0]["note"] = 0
     with pytest.raises(Refusal) as caught:
         write(tmp_path, document)
-    assert caught.value.code == "empreinte-differente"
+    assert caught.value.code == "modifie"
     assert listing(tmp_path) == []
 
 

@@ -207,9 +207,7 @@ async def test_the_lines_of_another_grid_are_those_that_correspond(tmp_path: Pat
         assert read_again(tmp_path, 2).comments == {"m1.a02": FORMER}
 
 
-async def test_beside_the_notes_of_the_caf_a_number_of_last_year_is_not_taken_for_hers(
-    tmp_path: Path,
-) -> None:
+async def test_the_notes_of_the_caf_stand_beside_and_last_year_stays_in_its_columns(tmp_path: Path) -> None:
     made = make_two_years(tmp_path)
     workspace = open_workspace(tmp_path)
     workspace.open(made - 1).count("m1.i02", 7)
@@ -218,6 +216,9 @@ async def test_beside_the_notes_of_the_caf_a_number_of_last_year_is_not_taken_fo
     workspace.close()
     async with running(tmp_path, (120, 40)) as pilot:
         await press(pilot, "ctrl+g")
-        assert row(pilot, "Famille Éducation").endswith("Caf")
-        assert row(pilot, "Indicateurs nombre").startswith("Indicateurs nombre en 2026")
+        for size in ((120, 40), (80, 24)):
+            await resize(pilot, *size)
+            assert "Famille Caf Éducation Caf Social Caf en 2026" in row(pilot, "Famille Caf")
+            assert "? 1 3 · 1 NC" in row(pilot, "1.1 Contribue"), "each at its own"
+        await press(pilot, "end", "down", "down")
         assert "7" in row(pilot, "Nombre de réunions")

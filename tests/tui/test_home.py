@@ -46,7 +46,7 @@ async def test_nothing_there_is_three_doors(person: Person) -> None:
         person.sees("Aucune évaluation pour l’instant")
         async for size in resized(person.pilot, *SIZES, (60, 16)):
             assert all(title in shown(person.pilot) for title in doors), size
-            for key in ("N commencer", "X exemple", "T tableur", "Ctrl+Q quitter", "F1", "F2"):
+            for key in ("Entrée choisir", "Ctrl+Q quitter", "F1", "F2"):
                 assert key in key_bar(person.pilot) or size[0] < 80, (key, size)
             assert not faults_of_typography(shown(person.pilot))
         for rank, name in enumerate(doors.values()):

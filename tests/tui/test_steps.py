@@ -9,7 +9,7 @@ from ctg_tui.tui.steps import StepsHead
 from tests.databases import open_workspace, read_again
 from tests.effort import some
 from tests.tui import driving
-from tests.tui.driving import IDENTITY, make, running, shown
+from tests.tui.driving import IDENTITY, make, running, shown, until
 from tests.tui.person import Person
 from tests.tui.test_page_every import add_reviews
 from tests.tui.typing import at_rest, type_fast
@@ -49,6 +49,8 @@ async def test_every_step_is_named_at_any_width(person: Person) -> None:
             assert all(name in row for name in ("Vous", "Entr", "Prév", "Envoi")), row
             assert "2027" in row
             assert "%" not in row
+            await until(person.pilot, lambda: "Val de Charente" in shown(person.pilot), "the whole name")
+            person.sees("enregistré ")
 
 
 async def test_once_noted_the_grid_asks_for_its_number(person: Person) -> None:

@@ -7,7 +7,7 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Final, NamedTuple, TypeVar
 
-from ctg_tui.domain.assessment import Answer, Assessment, Cell, Rating, Status
+from ctg_tui.domain.assessment import Answer, Assessment, Cell, Coordinator, Profile, Rating, Status
 from ctg_tui.grids.catalogue import Catalogue
 from ctg_tui.services.received.intake import receive
 from ctg_tui.services.sending import export
@@ -154,6 +154,24 @@ def _several(folder: Path) -> None:
     fill(folder / DATABASE_NAME, other, open_missions=())
 
 
+def _to_merge(folder: Path) -> None:
+    """Receive three drafts of one territory, of which the first has lower notes."""
+    whole = an_assessment()
+    drafts = []
+    for number in range(3):
+        person = Coordinator("c1", "Nom", f"Prénom {number + 1}", Profile.THEMATIC, ())
+        notes = (
+            whole.answers if number else {cell: _lower(cell, note) for cell, note in whole.answers.items()}
+        )
+        one = an_assessment(number)._replace(answers=notes)
+        one = one._replace(identity=one.identity._replace(coordinators=(person,)))
+        drafts.append(submission(one, status=Status.DRAFT))
+    workspace = open_workspace(folder)
+    receive(workspace, write(folder / "recus", drafts))
+    workspace.close()
+
+
+_MERGED: Final = ("m", "down", "enter")
 WORLDS: Final = {
     "vide": World(
         _nothing,
@@ -205,6 +223,7 @@ WORLDS: Final = {
             "indicateurs": (Destination.GRID, ("end", "down")),
             "ouvrir": (Destination.GRID, ("tab", "enter")),
             "resultats": (Destination.RESULTS, ()),
+            "suites": (Destination.RESULTS, ("end",)),
             "envoi": (Destination.SENDING, ()),
         },
     ),
@@ -217,6 +236,13 @@ WORLDS: Final = {
             "reponses": (Destination.ANSWERS, ()),
             "envoi": (Destination.SENDING, ()),
             "previsionnel": (Destination.FORECAST, ()),
+        },
+    ),
+    "reunir": World(
+        _to_merge,
+        {
+            "a-choisir": (Destination.RECEIVED, _MERGED),
+            "autre-reponse": (Destination.RECEIVED, (*_MERGED, "enter")),
         },
     ),
     "plusieurs": World(_several, {"accueil": (Destination.HOME, ())}),

@@ -7,6 +7,7 @@ from contextlib import ExitStack, contextmanager
 from enum import StrEnum
 from typing import TYPE_CHECKING, Final, NamedTuple
 
+from ctg_tui.domain.assessment import Status
 from ctg_tui.domain.details import is_another_territory
 from ctg_tui.domain.errors import InvalidDocument, Refusal, typeset
 from ctg_tui.formats import OF_THE_PATH, Problem, ProblemCode
@@ -15,7 +16,7 @@ from ctg_tui.services import files
 from ctg_tui.services.files import stored_submission
 from ctg_tui.services.received.mails import Piece, pieces, unforeseen
 from ctg_tui.services.review import writing
-from ctg_tui.services.review.answering import keep_what_was_read, standing_beside, take_up
+from ctg_tui.services.review.answering import standing_beside, take_up
 from ctg_tui.services.review.writing import kept_as, stored_review
 from ctg_tui.services.spreadsheet.reading import RECEIVED, grid_made_of
 from ctg_tui.spreadsheet.returned_report import ReturnedReport
@@ -43,9 +44,7 @@ WORKBOOKS: Final = (".xlsx", ".ods", ".csv", ".xls", ".xlsm")
 _ENDS: Final = (*WORKBOOKS, *RECEIVED, ".html", ".ics", ".txt", ".mbox")
 """The ends of names that are a file's: anything else that is not there is taken for a folder."""
 _NO_FOLDER, _EMPTY_FOLDER = "dossier-absent", "dossier-vide"
-_NOT_A_SUBMISSION: Final = OF_THE_PATH | {
-    *(ProblemCode.UNKNOWN_FORMAT, ProblemCode.NOT_JSON, ProblemCode.NOT_UTF8, ProblemCode.BYTE_ORDER_MARK)
-}
+_NOT_A_SUBMISSION: Final = OF_THE_PATH | {ProblemCode.UNKNOWN_FORMAT, ProblemCode.NOT_JSON}
 
 
 class Nature(StrEnum):
@@ -201,6 +200,8 @@ class Intake:
 
         Raises as `take` does.
         """
+        from ctg_tui.services.received.own import has_read_the_present, is_about, keep_what_was_read
+
         found = examine_review(content, self._catalogue)
         if not isinstance(found, ReceivedReview):
             return _refused(piece, Nature.REVIEW, InvalidReview(piece.name, found))
@@ -222,7 +223,11 @@ class Intake:
         if about is None:
             message = review_words.unknown_submission(piece.name, review)
             return Outcome(piece, Nature.REVIEW, State.READ, "avis-sans-soumission", message, review=found)
-        if is_another_territory(about.territory, review.territory):
+        is_of_sent = bare(review.submission) in map(bare, about.fingerprints)
+        is_renamed = is_another_territory(about.territory, review.territory)
+        is_ours = is_of_sent or (is_renamed and is_about(workspace, own_id, review.submission))
+        have_siren = bool(about.territory.siren and review.territory.siren)
+        if is_renamed and (have_siren or not is_ours):
             return _refused(
                 piece, Nature.REVIEW, review_words.other_territory(piece.name, about.territory, review)
             )
@@ -233,14 +238,18 @@ class Intake:
         if own_id is not None:
             keep_what_was_read(workspace, own_id, kept, review.submission, report)
         answered = 0 if own_id is None else take_up(workspace, own_id)
-        is_of_sent = not about.fingerprints or bare(review.submission) in map(bare, about.fingerprints)
+        is_of_sent = is_of_sent or not about.fingerprints or has_read_the_present(workspace, own_id, kept)
         message = review_words.taken(review, about.revision, is_of_sent=is_of_sent, apart=found.apart)
+        if is_renamed:
+            message = f"{message} {review_words.renamed(about.territory)}"
         is_older = None if own_id is None else standing_beside(workspace, found)
         if is_older is not None:
             beside = review_words.BESIDE_A_LATER_ONE if is_older else review_words.BESIDE_AN_EARLIER_ONE
             message = f"{message} {beside}"
         if answered:
             message = f"{message} {review_words.taken_up(answered)}."
+        if own_id is not None and workspace.store.load(own_id).assessment.status is Status.FINAL:
+            message = f"{message} {review_words.FINAL_HERE}"
         return Outcome(piece, Nature.REVIEW, State.TAKEN, "avis-pris", message, own_id=own_id, review=found)
 
     def _writing(self) -> tuple[Workspace, datetime]:

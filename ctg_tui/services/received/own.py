@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from ctg_tui.domain import edits, review
 from ctg_tui.domain.assessment import Assessment, Status
@@ -13,20 +13,30 @@ from ctg_tui.domain.changes import Change, Edit, Field, Operation, from_submissi
 from ctg_tui.domain.details import cleaned_identity, same_territory
 from ctg_tui.domain.edits import replacement
 from ctg_tui.domain.errors import Refusal
-from ctg_tui.domain.scores import in_view
+from ctg_tui.domain.scores import grid_in_view, in_view
 from ctg_tui.services.files import keep_made_of, read_submission, with_contributions
-from ctg_tui.services.review.answering import as_sent, received_reviews, states_before
+from ctg_tui.services.review.answering import (
+    KeptReview,
+    as_sent,
+    in_a_file,
+    received_reviews,
+    states_before,
+)
 from ctg_tui.services.workspace import Workspace, double_of
 from ctg_tui.storage import received as stored_received
+from ctg_tui.storage import review as reviews
+from ctg_tui.storage.journal import Journal
 from ctg_tui.storage.refusals import is_final
+from ctg_tui.storage.review import WhatWasRead
 from ctg_tui.submission.document import bare, fingerprint_of
 from ctg_tui.submission.reader import Received
 from ctg_tui.system.files import shown_name
 from ctg_tui.wording import received as words
-from ctg_tui.wording.grid_files import without_its_file
+from ctg_tui.wording.grid_files import unknown_grid
 
 if TYPE_CHECKING:
     from ctg_tui.domain.grid import Grid
+    from ctg_tui.spreadsheet.returned_report import ReturnedReport
 
 
 class OtherVersion(NamedTuple):
@@ -134,7 +144,7 @@ def _is_here(workspace: Workspace, own: Assessment, received: Received) -> bool:
         states.append(fingerprint_of(seen, as_sent(workspace, seen, sent)))
         whole = with_contributions(workspace, sent)
         kept = received_reviews(workspace, own.uuid)
-        states += (fingerprint_of(seen, state) for _, state in states_before(kept, seen, whole))
+        states += (fingerprint_of(seen, in_a_file(state)) for _, state in states_before(kept, seen, whole))
         states.append(fingerprint_of(seen, sent))  # a file put in its place may be of one person
     return received.fingerprint in states
 
@@ -172,6 +182,88 @@ def put_in_place(
             keep_made_of(workspace, received, file_name)
     workspace.shelf.forget()
     return Replaced(found, backup)
+
+
+# The state of one's own assessment that a review is about, found by its journal.
+
+_MOST_STEPS: Final = 400
+"""The edits taken back, at most, to find what a review is about."""
+_MOST_REVIEWS: Final = 4
+"""The latest reviews, at most, without which a state is looked for too."""
+
+
+def keep_what_was_read(
+    workspace: Workspace,
+    assessment_id: int,
+    sha256: str,
+    fingerprint: str,
+    in_workbook: ReturnedReport | None = None,
+) -> None:
+    """Store what the author of a review read: the self-notes, and how far the file was.
+
+    The journal leads to the file, else a workbook says its self-notes. To be called inside the transaction
+    that stores the review.
+    """
+    store = workspace.store
+    read = WhatWasRead(is_workbook=in_workbook is not None)
+    if in_workbook is not None:
+        read = read._replace(answers=in_workbook.sent, typed_over=in_workbook.typed_over)
+    found = _place_of(workspace, assessment_id, sha256, bare(fingerprint))
+    if found is not None:
+        read = read._replace(answers=found.answers, step=found.step, held=found.held)
+    reviews.keep_read(store.connection, sha256, read)
+
+
+def is_about(workspace: Workspace, assessment_id: int | None, fingerprint: str) -> bool:
+    """Return whether a file of that state is of one's own assessment. Raises DatabaseRefusal."""
+    return (
+        assessment_id is not None and _place_of(workspace, assessment_id, "", bare(fingerprint)) is not None
+    )
+
+
+def has_read_the_present(workspace: Workspace, assessment_id: int | None, sha256: str) -> bool:
+    """Return whether the author of a review read the notes that one's own assessment has now."""
+    if assessment_id is None:
+        return False
+    read = reviews.read_with(workspace.store.connection, sha256)
+    return read.step is not None and read.answers == workspace.store.load(assessment_id).assessment.answers
+
+
+def _place_of(workspace: Workspace, assessment_id: int, sha256: str, fingerprint: str) -> WhatWasRead | None:
+    """Return the notes of the state with that fingerprint, its step and the reviews that it holds."""
+    assessment = workspace.store.load(assessment_id).assessment
+    grid = workspace.catalogue.find(assessment.grid_id, assessment.grid_fingerprint)
+    if grid is None:
+        return None
+    received = [one for one in received_reviews(workspace, assessment.uuid) if one.id != sha256]
+    for step, state in _states(workspace, with_contributions(workspace, assessment)):
+        view = grid_in_view(grid, state)
+        found = [
+            WhatWasRead(state.answers, step=step, held=_reviews_in(held, sent))
+            for held, sent in states_before(received, view, state, _MOST_REVIEWS)
+            if bare(fingerprint_of(view, in_a_file(sent))) == fingerprint
+        ]
+        if found:
+            return found[-1]  # a review that adds nothing came after the file, perhaps
+    return None
+
+
+def _reviews_in(held: Iterable[KeptReview], sent: Assessment) -> tuple[str, ...]:
+    """Return the fingerprints of the reviews of which a file holds what they say."""
+    found = [one.received.fingerprint for one in held] + [row.review for row in sent.follow_ups]
+    return tuple(dict.fromkeys(found))
+
+
+def _states(workspace: Workspace, assessment: Assessment) -> Iterator[tuple[int, Assessment]]:
+    """Yield the last step and the present state, then those before each of the latest edits."""
+    for step, edit in Journal(workspace.store.connection).steps(assessment.id, _MOST_STEPS):
+        if edit.is_about_forecast:
+            continue
+        yield step, assessment
+        if any(change.field is Field.GRID for change in edit.changes):
+            return
+        assessment = edits.apply(assessment, edit.inverse())
+    yield 0, assessment
 
 
 # Take a submission back into an assessment that can be edited, for a person who lost theirs.
@@ -240,6 +332,8 @@ def make(workspace: Workspace, received: Received, file_name: str) -> int:
         store.record(assessment_id, Edit(Operation.IMPORT, made), None)
         if given.contributions:
             keep_made_of(workspace, received, file_name)
+        for kept in received_reviews(workspace, given.uuid):
+            keep_what_was_read(workspace, assessment_id, kept.id, kept.received.review.submission)
     workspace.shelf.forget()
     return assessment_id
 
@@ -249,11 +343,7 @@ def require_grid(workspace: Workspace, received: Received) -> Grid:
     given = received.assessment
     grid = workspace.catalogue.find(given.grid_id, given.grid_fingerprint)
     if grid is None:
-        raise Refusal(
-            "grille-inconnue",
-            f"{without_its_file(given.grid_id)} Rien n’a été repris.",
-            "Installez cette grille, ou ajoutez « --grille FICHIER », puis recommencez.",
-        )
+        raise unknown_grid(given.grid_id, "Rien n’a été repris.")
     return grid
 
 

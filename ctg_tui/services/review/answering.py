@@ -6,18 +6,16 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from ctg_tui.domain import edits
 from ctg_tui.domain.assessment import Answer, Assessment, Cell, PreparationTopic, Status
-from ctg_tui.domain.changes import Edit, Field, Operation
+from ctg_tui.domain.changes import Edit, Operation
 from ctg_tui.domain.results import matching_lines
-from ctg_tui.domain.review import Decision, FollowUp, answer, follow_up_key, order_in
+from ctg_tui.domain.review import Decision, FollowUp, answer, follow_up_key, is_by, order_in
 from ctg_tui.domain.scores import grid_in_view
 from ctg_tui.domain.steps import Finding, FindingCode, Severity, check
 from ctg_tui.report.content import discussion
 from ctg_tui.services.files import with_contributions
 from ctg_tui.storage import received as stored_received
 from ctg_tui.storage import review as reviews
-from ctg_tui.storage.journal import Journal
 from ctg_tui.storage.review import WhatWasRead
 from ctg_tui.submission.document import bare, fingerprint_of
 from ctg_tui.submission.review import ReceivedReview, examine
@@ -29,16 +27,10 @@ if TYPE_CHECKING:
 
     from ctg_tui.domain.grid import Grid
     from ctg_tui.services.workspace import Workspace
-    from ctg_tui.spreadsheet.returned_report import ReturnedReport
 
-
-_MOST_STEPS = 400
-"""The edits taken back, at most, to find what a review is about."""
-_MOST_REVIEWS = 4
-"""The latest reviews, at most, without which a state is looked for too."""
 
 _MOST_ROWS: Final = 4_800
-"""What a file holds of remarks, at most: beyond it, those of the earliest reviews are left out."""
+"""What a file holds of remarks, at most: beyond it, those of the earliest reviews are left out, and said."""
 
 
 class ReviewItem(NamedTuple):
@@ -214,15 +206,17 @@ def _takes_its_place(
 ) -> bool:
     """Return whether a review takes the place of one by the same adviser that comes before it.
 
-    It does when both are about one file, when its file held what the other said, or when the program wrote it
-    after the other: the adviser had both, and what is not said again is dropped. A workbook knows nothing but
-    what its file held. Notes typed over the self-notes, with nothing said, hide no remark.
+    It does when its file held what the other said, or when the program wrote it after the other: the adviser
+    had both, and what is not said again is dropped. A workbook knows nothing but what its file held, and what
+    was written in it before. Notes typed over the self-notes, with nothing said, hide no remark.
     """
     if _says_anything(one) and not _says_anything(later):
         return False
     about, of_one = later.received.review, one.received.review
-    if about.submission == of_one.submission or one.id in later.had.held:
+    if one.received.fingerprint in later.had.held:
         return True
+    if about.submission == of_one.submission:
+        return later.had.is_workbook == one.had.is_workbook
     if later.had.step is not None and one.had.step is not None:
         is_known = not (later.had.is_workbook or one.had.is_workbook)
         return is_known and _written(later) >= _written(one)
@@ -278,11 +272,19 @@ def review_to_answer(workspace: Workspace, grid: Grid, assessment: Assessment) -
 
 
 def to_answer(kept: Sequence[KeptReview], grid: Grid, assessment: Assessment) -> ReviewToAnswer:
-    """Return what there is to answer in the reviews of an assessment, the latest first."""
+    """Return what there is to answer in the reviews of an assessment, the latest first.
+
+    A final one takes no answer: what its next revision takes up by itself is shown as answered.
+    """
+    if assessment.status is Status.FINAL:
+        given = (row for one in kept for row in _given_before(one, grid, assessment))
+        assessment = assessment._replace(follow_ups=(*assessment.follow_ups, *given))
     every = {one.received.fingerprint: one for review in kept for one in (review, *review.former)}
     by_rank = sorted(every.values(), key=_rank, reverse=True)
     names = dict(zip((one.received.fingerprint for one in by_rank), _names(by_rank), strict=True))
-    elsewhere = [row for row in assessment.follow_ups if row.review not in every]
+    every_row = _every_row(by_rank, grid, assessment)
+    not_here = [row for row in assessment.follow_ups if row.review not in every]
+    elsewhere = list(_elsewhere(not_here, by_rank, every_row))
     items: list[ReviewItem] = []
     apart: list[Apart] = []
     said = _Said()
@@ -312,7 +314,7 @@ def to_answer(kept: Sequence[KeptReview], grid: Grid, assessment: Assessment) ->
     items.sort(key=order)
     is_known = all(one.had.answers is not None for one in kept)
     latest = tuple(one.received for one in kept)
-    past = [row for row in _every_row(by_rank, grid, assessment) if row.is_past]
+    past = [row for row in every_row if row.is_past]
     past += (row for row in elsewhere if row.is_past)
     return ReviewToAnswer(latest, tuple(items), tuple(apart), is_known, tuple(past))
 
@@ -425,6 +427,7 @@ def _given_before(kept: KeptReview, grid: Grid, assessment: Assessment) -> Itera
     items, _ = _to_answer(kept, grid, assessment)
     given = {follow_up_key(row): row for row in assessment.follow_ups}
     answers: dict[tuple[object, ...], FollowUp] = {}
+    here = {one.received.fingerprint for one in (kept, *kept.former)}
     for former in kept.former:
         if former.received.review.grid_fingerprint != kept.received.review.grid_fingerprint:
             continue
@@ -433,6 +436,9 @@ def _given_before(kept: KeptReview, grid: Grid, assessment: Assessment) -> Itera
             stored = given.get(follow_up_key(row))
             if stored is not None and stored.is_answered:
                 answers.setdefault(_what_is_said(row), stored)
+    for row in assessment.follow_ups:
+        if row.is_answered and row.review not in here and _knows(kept, row):
+            answers.setdefault(_what_is_said(row), row)
     for item in items:
         before = None if item.is_answered else answers.get(_what_is_said(item.row))
         if before is not None:
@@ -475,22 +481,27 @@ def said_in(received: ReceivedReview) -> Iterator[FollowUp]:
 def states_before(
     received: Sequence[KeptReview], grid: Grid, assessment: Assessment, most: int | None = None
 ) -> Iterator[tuple[Sequence[KeptReview], Assessment]]:
-    """Yield the reviews that the file of an assessment holds, and the assessment as its file holds it.
+    """Yield the reviews that the file of an assessment holds, and the assessment with what they say.
 
     Then those before each of the latest reviews. `received` has the latest first, of which `most` are taken
-    off one by one; without any review comes last.
+    off one by one; without any review comes last. A file holds no more than `in_a_file` keeps.
     """
     here = {one.received.fingerprint for one in received}
-    elsewhere = tuple(row for row in assessment.follow_ups if row.review not in here)
+    not_here = [row for row in assessment.follow_ups if row.review not in here]
     steps = len(received) if most is None else min(most, len(received))
     for later in dict.fromkeys([*range(steps), len(received)]):
         by_rank = sorted(received[later:], key=_rank, reverse=True)
-        rows = (*elsewhere, *_every_row(by_rank, grid, assessment))
+        said = _every_row(by_rank, grid, assessment)
+        rows = (*_elsewhere(not_here, by_rank, said), *said)
         preparation, day = assessment.preparation, _meeting_day(by_rank)
         if day and not preparation.get(PreparationTopic.MEETING, "").strip():
             preparation = {**preparation, PreparationTopic.MEETING: day}
-        sent = assessment._replace(follow_ups=rows[:_MOST_ROWS], preparation=preparation)
-        yield received[later:], sent
+        yield received[later:], assessment._replace(follow_ups=rows, preparation=preparation)
+
+
+def in_a_file(assessment: Assessment) -> Assessment:
+    """Return an assessment with no more remarks than a file holds, the latest."""
+    return assessment._replace(follow_ups=assessment.follow_ups[:_MOST_ROWS])
 
 
 def meeting_day(workspace: Workspace, assessment: Assessment) -> str:
@@ -549,6 +560,28 @@ def _every_row(received: Sequence[KeptReview], grid: Grid, assessment: Assessmen
     return rows
 
 
+def _elsewhere(
+    rows: Iterable[FollowUp], received: Sequence[KeptReview], said: Sequence[FollowUp]
+) -> Iterator[FollowUp]:
+    """Yield `rows` of reviews that are not here: of a file merged, or taken back.
+
+    A review that is here, about a file that held them, takes their place; `said` is what those here say.
+    """
+    for row in rows:
+        later = {one.received.fingerprint for one in received if _knows(one, row)}
+        same = [one for one in said if one.review in later and _what_is_said(one) == _what_is_said(row)]
+        if not any(
+            (one.decision, one.text) == (row.decision, row.text) or not row.is_answered for one in same
+        ):
+            yield row._replace(is_past=row.is_past or bool(later))
+
+
+def _knows(kept: KeptReview, row: FollowUp) -> bool:
+    """Return whether a review is by the author of a row that its file held."""
+    is_held = kept.had.step is None or row.review in kept.had.held
+    return is_held and is_by(row, kept.received.review.author) and _says_anything(kept)
+
+
 def with_reviews(workspace: Workspace, grid: Grid, assessment: Assessment) -> Assessment:
     """Return the assessment of a file received with every review of it that is kept here, each once.
 
@@ -590,65 +623,15 @@ def decided(item: ReviewItem, decision: Decision) -> FollowUp | None:
     return row._replace(decision=None if row.decision is decision else decision)
 
 
-def keep_what_was_read(
-    workspace: Workspace,
-    assessment_id: int,
-    sha256: str,
-    fingerprint: str,
-    in_workbook: ReturnedReport | None = None,
-) -> None:
-    """Store what the author of a review read: the self-notes, and how far the file was.
-
-    The journal leads to the file, else a workbook says its self-notes. To be called inside the transaction
-    that stores the review.
-    """
-    store = workspace.store
-    read = WhatWasRead(is_workbook=in_workbook is not None)
-    if in_workbook is not None:
-        read = read._replace(answers=in_workbook.sent, typed_over=in_workbook.typed_over)
-    found = _place_of(workspace, store.load(assessment_id).assessment, sha256, bare(fingerprint))
-    if found is not None:
-        read = read._replace(answers=found.answers, step=found.step, held=found.held)
-    reviews.keep_read(store.connection, sha256, read)
-
-
-def _place_of(
-    workspace: Workspace, assessment: Assessment, sha256: str, fingerprint: str
-) -> WhatWasRead | None:
-    """Return the notes of the state with that fingerprint, its step and the reviews that it holds."""
-    grid = workspace.catalogue.find(assessment.grid_id, assessment.grid_fingerprint)
-    if grid is None:
-        return None
-    received = [one for one in received_reviews(workspace, assessment.uuid) if one.id != sha256]
-    for step, state in _states(workspace, with_contributions(workspace, assessment)):
-        view = grid_in_view(grid, state)
-        found = [
-            WhatWasRead(state.answers, step=step, held=tuple(one.id for one in held))
-            for held, sent in states_before(received, view, state, _MOST_REVIEWS)
-            if bare(fingerprint_of(view, sent)) == fingerprint
-        ]
-        if found:
-            return found[-1]  # a review that adds nothing came after the file, perhaps
-    return None
-
-
-def _states(workspace: Workspace, assessment: Assessment) -> Iterator[tuple[int, Assessment]]:
-    """Yield the last step and the present state, then those before each of the latest edits."""
-    for step, edit in Journal(workspace.store.connection).steps(assessment.id, _MOST_STEPS):
-        if edit.is_about_forecast:
-            continue
-        yield step, assessment
-        if any(change.field is Field.GRID for change in edit.changes):
-            return
-        assessment = edits.apply(assessment, edit.inverse())
-    yield 0, assessment
-
-
 def as_sent(workspace: Workspace, grid: Grid, assessment: Assessment) -> Assessment:
     """Return `assessment` as its file holds it. Raises DatabaseRefusal.
 
     A final one is as it was when it became final: a review received since is in the next revision.
     """
+    return in_a_file(_with_all_said(workspace, grid, assessment))
+
+
+def _with_all_said(workspace: Workspace, grid: Grid, assessment: Assessment) -> Assessment:
     store = workspace.store
     assessment = with_contributions(workspace, assessment)
     if not store.has_review(assessment.uuid):
@@ -660,7 +643,9 @@ def as_sent(workspace: Workspace, grid: Grid, assessment: Assessment) -> Assessm
         return next(states)
     with store.reading():
         released = bare(stored_received.released(store.connection, assessment.id, assessment.revision))
-    return next((state for state in states if bare(fingerprint_of(grid, state)) == released), assessment)
+    return next(
+        (state for state in states if bare(fingerprint_of(grid, in_a_file(state))) == released), assessment
+    )
 
 
 def before_sending(workspace: Workspace, grid: Grid, assessment: Assessment) -> tuple[Finding, ...]:
@@ -671,10 +656,13 @@ def before_sending(workspace: Workspace, grid: Grid, assessment: Assessment) -> 
     if workspace.store.is_in_memory or assessment.status is Status.FINAL:
         return check(grid, assessment)
 
-    sent = as_sent(workspace, grid, assessment)
-    found = check(grid, sent)
-    places = tuple(one.row.activity or "" for one in discussion(grid, sent) if one.is_open)
-    if not places:
-        return found
-    left = Finding(FindingCode.OPEN_REMARKS, Severity.ADVICE, places)
-    return tuple(sorted((left, *found), key=lambda one: one.severity is not Severity.BLOCKING))
+    whole = _with_all_said(workspace, grid, assessment)
+    found = check(grid, whole)
+    places = tuple(one.row.activity or "" for one in discussion(grid, whole) if one.is_open)
+    left_out = tuple(row.activity or "" for row in whole.follow_ups[_MOST_ROWS:])
+    more = [
+        Finding(code, Severity.ADVICE, lines)
+        for code, lines in ((FindingCode.REMARKS_LEFT_OUT, left_out), (FindingCode.OPEN_REMARKS, places))
+        if lines
+    ]
+    return tuple(sorted((*more, *found), key=lambda one: one.severity is not Severity.BLOCKING))

@@ -193,6 +193,8 @@ def scale_keys(grid: Grid, *, is_roomy: bool) -> tuple[Command, ...]:
 
 def available(every: tuple[Command, ...], opened: Session, review: GridReview) -> tuple[Command, ...]:
     """Return the commands that have an effect: no answers once final, a review of a file received."""
+    if opened.is_read_only and not review.has_open:  # no cell to fill, nothing to look at
+        every = tuple(command for command in every if command.action != "next_blank")
     if opened.is_received:
         look = "Aller à ce qui a changé depuis votre lecture, ou reste sans réponse"
         every = tuple(

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, Final
 
 from ctg_tui.domain.assessment import Assessment, Cell
+from ctg_tui.domain.errors import typeset
 from ctg_tui.domain.grid import Grid
 from ctg_tui.domain.review import (
     Decision,
@@ -68,13 +69,20 @@ _INDENT: Final = NBSP * 4
 
 
 def answer_items(
-    grid: Grid, assessment: Assessment, review: ReviewToAnswer, asked: str | None = None
+    grid: Grid,
+    assessment: Assessment,
+    review: ReviewToAnswer,
+    asked: str | None = None,
+    *,
+    read_only: bool = False,
 ) -> Iterator[Item]:
     """Yield the remarks and questions, each with its answer, under the name of each of several advisers.
 
     Then what is tied to no line, and what they said before. `asked` is the row that asks for its note.
     """
-    if any(item.cell is not None for item in review.items):
+    if read_only:
+        yield sentence(typeset("Pour répondre : V (version corrigée), à l’accueil."))
+    elif any(item.cell is not None for item in review.items):
         yield sentence("Sur une note : G je garde la mienne, R je retiens celle de la Caf, C celle convenue.")
     if not review.read_is_known:
         yield sentence(
@@ -223,7 +231,9 @@ class AnswersScreen(OfReviewPage):
         self._review = to_answer(self._kept, opened.grid, opened.assessment)
         if not self._review.is_there:
             return [sentence(NO_REVIEW)]
-        return answer_items(opened.grid, opened.assessment, self._review, self._asked)
+        return answer_items(
+            opened.grid, opened.assessment, self._review, self._asked, read_only=opened.is_read_only
+        )
 
     @property
     def is_typing(self) -> bool:
@@ -231,8 +241,16 @@ class AnswersScreen(OfReviewPage):
         return super().is_typing or self._asked_item is not None
 
     def commands(self) -> tuple[Command, ...]:
-        """Return the commands available: a row that asks for a note takes Entrée for yes, Échap for no."""
+        """Return the commands available: a row that asks for a note takes Entrée for yes, Échap for no.
+
+        Once final, Entrée goes to the line: the corrected version is answered.
+        """
         every = super().commands()
+        if self.opened.is_read_only:
+            line = next(one for one in every if one.action == "line")
+            told = {"label": line.label, "help": line.help}
+            every = tuple(one for one in every if one is not line and not one.action.startswith("decide"))
+            return adapted(every, {"write": told})
         if self._asked_item is None:
             return every
         return adapted(every, {"write": {"label": "oui"}, "leave": {"label": "non"}})
@@ -257,7 +275,7 @@ class AnswersScreen(OfReviewPage):
         if item is None or self.pane is not None:
             return
         if self.opened.is_read_only:
-            self.refuse(self.opened.read_only_refusal())
+            self.action_line()
             return
         title = f"Votre réponse{NBSP}: {line_of(self.opened.grid, item.row)}"
         await self.write_text(item.key, WritingPane(title, item.row.text, "Une phrase, facultative"))

@@ -105,7 +105,8 @@ def review_items(grid: Grid, assessment: Assessment, draft: ReviewDraft, folder:
         keys.setdefault(cell.activity, []).append(part_key(Part.NOTE, cell_key(cell)))
     for activity in lines:
         keys.setdefault(activity, []).append(part_key(Part.COMMENT, activity))
-    yield section_title("Avis : notes et remarques", _left("ligne", keys.values(), is_done))
+    points = [[key] for of_line in keys.values() for key in of_line]
+    yield section_title("Avis : notes et remarques", _left("point", points, is_done))
     if not keys:
         yield sentence("Dans la grille : une note à côté de la sienne, Entrée pour une remarque.")
     for activity in sorted(keys, key=lambda line: (is_done(keys[line]), rank(line, None), line)):
@@ -166,7 +167,7 @@ FOLDER: Final = "dossier:"
 
 
 def _left(name: str, said: Iterable[Iterable[str]], is_done: Callable[[Iterable[str]], bool]) -> str:
-    """Return `6 lignes · 2 avec réponse`, of what is said on lines or asked; empty without any."""
+    """Return `6 points · 2 avec réponse`, of what is said on lines or asked; empty without any."""
     done = [is_done(keys) for keys in said]
     answered = f" · {sum(done)} avec réponse" if any(done) else ""
     return f"{count(len(done), name)}{answered}" if done else ""

@@ -28,8 +28,8 @@ from ctg_tui.tui.widgets.table import (
     COMMENTED,
     NOTED,
     Panel,
+    has_room_for_last,
     longest_number,
-    table_columns,
     what_keys_do,
 )
 from ctg_tui.wording.french import NBSP, count, profile_name, short_day, thousands, wrap
@@ -375,8 +375,7 @@ class LineDetail(Panel):
             margin = Segment(" " * self.indent)
             said = self._answered(width, height - 1 - len(lines))
             return [*lines, *([margin, Segment(text, soft)] for text in said)]
-        shows = table_columns(view, self.screen.size.width)
-        has_notes = not (shows.block or shows.beside)
+        has_notes = not has_room_for_last(view, self.screen.size.width)
         self._texts_from = len(lines) + 1
         space = height - 1 - len(lines)
         texts = laid_out(text_blocks(view, has_notes=has_notes), room - (MORE_WIDTH if space == 1 else 0))

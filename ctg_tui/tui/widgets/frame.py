@@ -124,7 +124,7 @@ class KeyBar(StripWidget):
         has_room = may_have_two_rows(self.app.size)
         is_long = self.screen.has_class("-deux") or _taken(_fitting(self._commands, width, 2), width) > width
         # A class of the page would have all its parts styled again.
-        for widget in (self, *self.screen.query("ToastRack")):
+        for widget in (self, *self.screen.query("ToastRack, HeadRest")):
             widget.set_class(has_room and is_long, "-pied")
 
     def paint(self, width: int, height: int) -> list[Line]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections.abc import Callable, Sequence
 from itertools import takewhile
-from typing import ClassVar, NamedTuple
+from typing import ClassVar, Final, NamedTuple
 
 from rich.cells import cell_len
 from rich.segment import Segment
@@ -151,6 +151,10 @@ def _pieces(texts: str | Piece | Sequence[Piece]) -> Sequence[Piece]:
     return [_piece(texts)] if isinstance(texts, str | Piece) else texts
 
 
+_MARGINS: Final = 3
+"""The cells of the arrow, and one of air before the scrollbar."""
+
+
 class Listing(ScrollView, TakesLetters, can_focus=True):
     """Items under a cursor that arrows, Page, Début and Fin move, and that Entrée chooses."""
 
@@ -262,7 +266,7 @@ class Listing(ScrollView, TakesLetters, can_focus=True):
         self._reveal()
 
     def _lay(self) -> None:
-        width = self.scrollable_content_region.width - 2
+        width = self.scrollable_content_region.width - _MARGINS
         if width <= 0 or width == self._laid_for:
             return
         self._laid_for = width
@@ -270,7 +274,7 @@ class Listing(ScrollView, TakesLetters, can_focus=True):
         for item in self._items:
             self._starts.append(len(self._lines))
             self._lines += item.lines(width)
-        self.virtual_size = Size(width + 2, len(self._lines))
+        self.virtual_size = Size(width + _MARGINS, len(self._lines))
 
     def _span(self, index: int) -> tuple[int, int]:
         end = self._starts[index + 1] if index + 1 < len(self._starts) else len(self._lines)

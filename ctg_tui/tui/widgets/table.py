@@ -23,7 +23,17 @@ from ctg_tui.domain.log import total_of
 from ctg_tui.domain.steps import is_asked
 from ctg_tui.tui.characters import ELLIPSIS, fit, shortened, shown
 from ctg_tui.tui.settings import Keyboard
-from ctg_tui.tui.view import Columns, DetailMode, Kind, Spot, View, columns, on_indicator
+from ctg_tui.tui.view import (
+    CAF,
+    CAF_NOTE,
+    Columns,
+    DetailMode,
+    Kind,
+    Spot,
+    View,
+    columns,
+    on_indicator,
+)
 from ctg_tui.tui.widgets.strips import Line, StripWidget, TakesLetters
 from ctg_tui.wording.french import NBSP, count, percentage, thousands, wrap
 from ctg_tui.wording.grid import CLOSES_AGAIN, behind_door, door_at_foot, doors_to_open
@@ -100,7 +110,14 @@ def longest_number(grid: Grid) -> int:
 def table_columns(view: View, window: int) -> Columns:
     """Return the widths of the grid page in a window of so many columns."""
     names = [cell_len(shown(policy.label)) for policy in view.grid.policies]
-    return columns(window, longest_number(view.grid), names, cell_len(view.heading_beside))
+    former, has_review = cell_len(view.heading_of_last), view.review is not None
+    return columns(window, longest_number(view.grid), names, former, has_review=has_review)
+
+
+def has_room_for_last(view: View, window: int) -> bool:
+    """Return whether last time's notes stand in the table."""
+    widths = table_columns(view, window)
+    return bool(widths.block or (widths.beside and view.review is None))
 
 
 def rows_of(view: View) -> tuple[Row, ...]:
@@ -384,17 +401,20 @@ class ActivityTable(Panel, TakesLetters, can_focus=True):
 
     def _heading(self, view: View, shape: Shape) -> Line:
         soft, strong = self.style_of("table--soft"), self.style_of("table--strong")
-        former = None if view.review is not None else self.style_of("table--former")
+        former = self.style_of("table--former")
         left = f" {_whose(view)}"
         line = [Segment(fit(left, shape.notes), soft)]
         names = short_names(view.grid.policies, [width - shape.beside for width in shape.policies])
         for policy, name, width in zip(view.grid.policies, names, shape.policies, strict=True):
             style = strong if policy.id == view.cell.policy and not view.indicator else None
-            line.append(Segment(_centred(name, width - shape.beside) + " " * shape.beside, style))
+            line.append(Segment(_centred(name, width - shape.beside), style))
+            line.append(
+                Segment(f"{CAF if view.review is not None else '':>{shape.beside}}"[: shape.beside], soft)
+            )
         if shape.block:
-            line.append(Segment(f"{view.heading_beside:>{shape.block}}", former))
-        elif shape.beside:
-            said = f"{view.heading_beside}{NBSP}: à droite de chaque note"
+            line.append(Segment(f"{view.heading_of_last:>{shape.block}}", former))
+        elif shape.beside and view.review is None:
+            said = f"{view.heading_of_last}{NBSP}: à droite de chaque note"
             room = shape.notes - cell_len(left) - 3
             if cell_len(said) <= room:
                 line[:1] = [Segment(f"{left}   ", soft), Segment(fit(said, room), former)]
@@ -439,8 +459,7 @@ class ActivityTable(Panel, TakesLetters, can_focus=True):
             view, shape, activity.id, f"{view.mission.number}.{index + 1}", current is not None
         )
         line.append(Segment(marks, soft))
-        is_former = view.review is None  # else the adviser's notes
-        former = ground + self.style_of("table--former") if is_former else ground
+        former = ground + self.style_of("table--former")
         for policy, width, (answer, aside, is_unsaved) in zip(
             view.grid.policies, shape.policies, answers, strict=True
         ):
@@ -450,16 +469,17 @@ class ActivityTable(Panel, TakesLetters, can_focus=True):
             text = f" {_answer(answer)}{UNSAVED if is_unsaved else '' if len(_answer(answer)) > 1 else ' '}"
             before, after = _margins(text, width - shape.beside)
             line += [Segment(" " * before, ground), Segment(text, style), Segment(" " * after, ground)]
-            if shape.beside:
-                said = self._beside(view, Cell(activity.id, policy.id), shape.beside)
-                line.append(Segment(said, former))
+            if shape.beside and view.review is not None:
+                said = _note_of_review(view, Cell(activity.id, policy.id))
+                line.append(Segment(said, strong if policy.id == current else ground))
+            elif shape.beside:
+                line.append(Segment(f" {_former_note(view, activity, policy):<{shape.beside - 1}}", former))
         if shape.block:
             each = (shape.block - 1) // len(shape.policies)
             line.append(Segment(" " * (shape.block - each * len(shape.policies)), ground))
             for policy in view.grid.policies:
-                said = self._beside(view, Cell(activity.id, policy.id), each)
                 style = former + self.style_of("table--strong") if policy.id == current else former
-                line.append(Segment(f"{said.rstrip():>{each}}", style))
+                line.append(Segment(f"{_former_note(view, activity, policy):>{each}}", style))
         line.append(Segment(" " * shape.width, ground))
         return _cut(line, shape.width)
 
@@ -473,17 +493,6 @@ class ActivityTable(Panel, TakesLetters, can_focus=True):
             Segment(label, ground),
         ]
 
-    def _beside(self, view: View, cell: Cell, width: int) -> str:
-        """Return the notes beside in `width` cells: ` 2`, ` 3/1`, blank without any; marked until saved.
-
-        Where they have no room there is `≠` for them: the line below the table names each.
-        """
-        waits = view.review is not None and cell in view.review.unsaved
-        text = "/".join(map(answer_text, view.answers_beside(cell)))
-        if cell_len(text) + 1 > width:
-            text = "≠"
-        return fit(f" {text}{UNSAVED if waits else ''}", width) if text or waits else " " * width
-
     # between and below the lines
 
     def _between(self, view: View, shape: Shape, row: Row, below: int) -> Line:
@@ -493,6 +502,8 @@ class ActivityTable(Panel, TakesLetters, can_focus=True):
             both = len({line.is_proposed for line in view.mission.activities}) > 1
             mark = f"{NBSP}{MARK}" if both and view.is_proposed else ""
             more = f"   {count(below, 'ligne')} plus bas ↓" if below else ""
+            if cell_len(f"{indent}Réalisation{mark}{more}") > shape.notes:
+                more = more.replace(" plus bas", "")
             line = [Segment(fit(f"{indent}Réalisation{mark}{more}", shape.notes), soft)]
             for policy, width in zip(view.grid.policies, shape.policies, strict=True):
                 value = percentage(view.side.rubrics[view.mission.id, policy.id])
@@ -503,17 +514,10 @@ class ActivityTable(Panel, TakesLetters, can_focus=True):
         if row.kind == "counted":
             number = _right("nombre", shape)
             log = "au carnet" if any(one.id in view.noted for one in view.mission.indicators) else ""
-            line = [
+            return [
                 Segment(fit(f"{indent}Indicateurs", number.start - cell_len(log) - 2), soft),
                 Segment(f"{log}  nombre", soft),
             ]
-            last = view.last
-            numbers = {} if last is None or view.review is None else last.assessment.numbers
-            if last is not None and shape.block and any(one.id in numbers for one in view.mission.indicators):
-                # The block is headed « Caf » above, and these numbers are not hers.
-                room = shape.block + shape.beside + 1
-                line.append(Segment(f"{f'en {last.year}':>{room}}", self.style_of("table--former")))
-            return line
         text = {"own": "lignes de la Caf", "proposed": _proposed_lines(view), "door": ""}.get(row.kind, "")
         if row.kind == "door":
             text = door_at_foot(view.grid, view.mission)
@@ -607,6 +611,23 @@ def _cells(view: View, activity: Activity) -> tuple[Cell, ...]:
 
 def _answer(answer: Answer | None) -> str:
     return BLANK if answer is None else answer_text(answer)
+
+
+def _former_note(view: View, activity: Activity, policy: Policy) -> str:
+    last = None if view.last is None else view.last.assessment.answers.get(Cell(activity.id, policy.id))
+    return "" if last is None else answer_text(last)
+
+
+def _note_of_review(view: View, cell: Cell) -> str:
+    """Return the advisers' notes of a cell: `  2 `, `3/1 `; marked until saved.
+
+    Where they have no room there is `≠` for them: the line below the table names each.
+    """
+    text = "/".join(map(answer_text, view.notes_of_review(cell)))
+    if cell_len(text) >= CAF_NOTE:
+        text = "≠"
+    waits = view.review is not None and cell in view.review.unsaved
+    return f"{text:>{CAF_NOTE - 1}}{UNSAVED if waits else ' '}"
 
 
 def _whose(view: View) -> str:
