@@ -659,7 +659,7 @@ def _review(data: DataSheet, grid: Grid, entries: Entries, name: str) -> Review:
 def _author(data: DataSheet, typed: Adviser) -> Adviser:
     """Return who answers: a colleague types a name, and leaves the e-mail of whom the report was sent to."""
     name, _, email = data.about(formats.ADDRESSEE).removesuffix(">").rpartition(" <")
-    is_colleague = bool(name) and typed.name.casefold() != name.casefold() and typed.email == email
+    is_colleague = bool(name) and _plain(typed.name) != _plain(name) and typed.email == email
     return typed._replace(email="") if typed.name and is_colleague else typed
 
 

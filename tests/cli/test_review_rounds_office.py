@@ -13,7 +13,8 @@ from typing import Any, Final
 import pytest
 
 from ctg_tui.domain.assessment import Rating, Status
-from tests.cli.test_review_rounds import At, is_waiting
+from tests.cli.program import At
+from tests.cli.test_review_rounds import is_waiting
 from tests.received import an_assessment, submission
 from tests.report.test_xlsx_office import convert, needs_office, without_values
 from tests.report.test_xlsx_returned_office import run_basic, write
