@@ -42,7 +42,7 @@ CORE: Final = {
     "services": "editing files workspace",
     "storage": "documents journal opening reading refusals repair rows schema store writer",
     "submission": "document file semantics",
-    "spreadsheet": "cells filling headings reader refusals returned_report roles rows tables understanding",
+    "spreadsheet": "cells filling headings reader returned_report roles rows tables understanding",
     "report": "content html mail radar sheets wording workbook xlsx",
     "chart": "figures levels radar",
     "grids": "catalogue toml_file",

@@ -375,10 +375,18 @@ PIECE_NAMES: Final = {
 }
 
 
+_TO_READ: Final = frozenset({Enclosure.HTML, Enclosure.XLSX})
+
+
 def what_goes(pieces: Iterable[Enclosure]) -> str:
-    """Return in a sentence what is written: the submission and `pieces`, in their order."""
+    """Return in a sentence what is written: the submission and `pieces`, in their order.
+
+    The two that go with it in any case are said by what they are for.
+    """
     chosen = frozenset(pieces)
-    others = [name for piece, name in PIECE_NAMES.items() if piece in chosen]
+    said = _TO_READ if chosen >= _TO_READ else frozenset()
+    others = ["de quoi le lire ou y répondre"] if said else []
+    others += [name for piece, name in PIECE_NAMES.items() if piece in chosen - said]
     return f"{listing(['Le fichier pour la Caf', *others])}." if others else "Le fichier pour la Caf, seul."
 
 

@@ -200,7 +200,7 @@ class Intake:
 
         Raises as `take` does.
         """
-        from ctg_tui.services.received.own import is_about, keep_what_was_read
+        from ctg_tui.services.received.own import has_read_the_present, is_about, keep_what_was_read
 
         found = examine_review(content, self._catalogue)
         if not isinstance(found, ReceivedReview):
@@ -238,7 +238,7 @@ class Intake:
         if own_id is not None:
             keep_what_was_read(workspace, own_id, kept, review.submission, report)
         answered = 0 if own_id is None else take_up(workspace, own_id)
-        is_of_sent = is_of_sent or not about.fingerprints
+        is_of_sent = is_of_sent or not about.fingerprints or has_read_the_present(workspace, own_id, kept)
         message = review_words.taken(review, about.revision, is_of_sent=is_of_sent, apart=found.apart)
         if is_renamed:
             message = f"{message} {review_words.renamed(about.territory)}"

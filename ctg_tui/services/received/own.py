@@ -221,6 +221,14 @@ def is_about(workspace: Workspace, assessment_id: int | None, fingerprint: str) 
     )
 
 
+def has_read_the_present(workspace: Workspace, assessment_id: int | None, sha256: str) -> bool:
+    """Return whether the author of a review read the notes that one's own assessment has now."""
+    if assessment_id is None:
+        return False
+    read = reviews.read_with(workspace.store.connection, sha256)
+    return read.step is not None and read.answers == workspace.store.load(assessment_id).assessment.answers
+
+
 def _place_of(workspace: Workspace, assessment_id: int, sha256: str, fingerprint: str) -> WhatWasRead | None:
     """Return the notes of the state with that fingerprint, its step and the reviews that it holds."""
     assessment = workspace.store.load(assessment_id).assessment
