@@ -19,11 +19,11 @@ from ctg_tui.domain.grid import Grid, named_line, number_of
 from ctg_tui.domain.review import AgreedNote, Remark, Review, ReviewQuestion
 from ctg_tui.domain.text import MAX_TEXT_LENGTH, clean, fold
 from ctg_tui.formats import ABOUT, GRID, HEADINGS, continued_mark, line_mark, line_of
-from ctg_tui.spreadsheet import refusals
 from ctg_tui.spreadsheet.cells import Sheet, SheetCell, letters, text_in
 from ctg_tui.spreadsheet.headings import NotANoteError, is_tick, parse_count, parse_note
 from ctg_tui.spreadsheet.understanding import ReadComment, ReadIndicator, Reading, ReadNote, Unread
 from ctg_tui.wording import review as review_words
+from ctg_tui.wording import spreadsheet as refusals
 from ctg_tui.wording import typed as dates
 from ctg_tui.wording.french import DASH
 

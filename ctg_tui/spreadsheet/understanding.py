@@ -15,7 +15,6 @@ from typing import Final, NamedTuple
 from ctg_tui.domain.assessment import Answer, Cell
 from ctg_tui.domain.grid import Activity, Grid
 from ctg_tui.domain.scores import Scores, score
-from ctg_tui.spreadsheet import refusals
 from ctg_tui.spreadsheet.cells import Position, Sheet, SheetCell, display_doubt, letters
 from ctg_tui.spreadsheet.headings import NotANoteError, has_boxes, is_tick, parse_count, parse_step
 from ctg_tui.spreadsheet.roles import FEWEST_LETTERS, Roles, Said, roles_of
@@ -42,6 +41,7 @@ from ctg_tui.spreadsheet.rows import (
     without_examples,
 )
 from ctg_tui.spreadsheet.tables import find_tables
+from ctg_tui.wording import spreadsheet as refusals
 from ctg_tui.wording.french import count
 
 

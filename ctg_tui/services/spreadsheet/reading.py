@@ -23,7 +23,6 @@ from ctg_tui.domain.errors import InvalidDocument, typeset
 from ctg_tui.domain.grid import Grid, Origin, campaign_year
 from ctg_tui.grids.catalogue import Catalogue, GridFile, parse_grid, shipped_document
 from ctg_tui.grids.toml_file import toml_bytes
-from ctg_tui.spreadsheet import refusals
 from ctg_tui.spreadsheet.cells import Position, Sheet, first_difference
 from ctg_tui.spreadsheet.headings import WITHOUT_HEADING, require_scale_of_grid
 from ctg_tui.spreadsheet.reader import MAX_BYTES, read_workbook
@@ -45,6 +44,7 @@ from ctg_tui.storage import documents
 from ctg_tui.storage.documents import StoredWorkbook, attach_workbook, hash_of, keep_workbook
 from ctg_tui.system.files import read_regular, shown_name
 from ctg_tui.system.places import program_with
+from ctg_tui.wording import spreadsheet as refusals
 from ctg_tui.wording.spreadsheet import ReadCounts, TakenCounts, summary
 
 if TYPE_CHECKING:
