@@ -25,7 +25,7 @@ from ctg_tui.domain.text import fold
 from ctg_tui.grids.catalogue import Catalogue, known_territories, load_grid, shipped_grids
 from ctg_tui.services.received.kept import write_expected
 from ctg_tui.services.workspace import open_workspace
-from ctg_tui.submission.reader import Received, examine
+from ctg_tui.submission.file import Received, examine
 from tests.changed_grids import shorter_grid
 from tests.cli.program import Answer, Program
 from tests.persons import SENTINEL, people, person

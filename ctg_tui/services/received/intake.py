@@ -24,7 +24,7 @@ from ctg_tui.storage import received as stored_received
 from ctg_tui.storage import review as stored_reviews
 from ctg_tui.storage.received import StoredSubmission
 from ctg_tui.submission.document import bare
-from ctg_tui.submission.reader import InvalidSubmission, Received, examine
+from ctg_tui.submission.file import InvalidSubmission, Received, examine
 from ctg_tui.submission.review import InvalidReview, ReceivedReview, is_review
 from ctg_tui.submission.review import examine as examine_review
 from ctg_tui.system.computer import utc_now

@@ -21,7 +21,7 @@ from ctg_tui.domain.scores import score
 from ctg_tui.formats import OF_THE_PATH, ProblemCode
 from ctg_tui.grids.catalogue import Catalogue, examples, shipped_grids
 from ctg_tui.submission.document import serialise
-from ctg_tui.submission.reader import InvalidSubmission, Received, _results, examine, read, verify
+from ctg_tui.submission.file import InvalidSubmission, Received, _results, examine, read, verify
 from tests.each_row import each_row
 from tests.effort import tries
 from tests.example_assessment import example_draft
