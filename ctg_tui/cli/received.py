@@ -44,7 +44,7 @@ from ctg_tui.services.received.own import OtherVersion, other_version, put_in_pl
 from ctg_tui.services.review.writing import review_left
 from ctg_tui.services.spreadsheet import reading
 from ctg_tui.spreadsheet.returned_report import sent_note
-from ctg_tui.submission.reader import Received, Verdict
+from ctg_tui.submission.file import Received, Verdict
 from ctg_tui.system.files import shown_name
 from ctg_tui.wording import received as words
 from ctg_tui.wording.french import MOMENTS, NBSP, STATUSES, assessment_name, count, revision_state

@@ -15,7 +15,6 @@ from typing import Any, Final
 
 from ctg_tui.domain.grid import Grid
 from ctg_tui.domain.text import digest, fold, visible
-from ctg_tui.spreadsheet import refusals
 from ctg_tui.spreadsheet.cells import Position, Sheet, SheetCell, letters
 from ctg_tui.spreadsheet.headings import (
     LONGEST_HEADING,
@@ -65,6 +64,7 @@ from ctg_tui.spreadsheet.rows import (
     within,
     without_examples,
 )
+from ctg_tui.wording import spreadsheet as refusals
 
 _ENDS: Final = ("modeoperatoire", "piecesafournir", "signaturede", "signaturedu", "cachetet")
 _LAST_WORDS: Final = frozenset({"faita", "faitle", "datedesignature", "signature", "signatures", "visa"})

@@ -25,11 +25,11 @@ from ctg_tui.domain.text import fold
 from ctg_tui.grids.catalogue import Catalogue, known_territories, load_grid, shipped_grids
 from ctg_tui.services.received.kept import write_expected
 from ctg_tui.services.workspace import open_workspace
-from ctg_tui.submission.reader import Received, examine
+from ctg_tui.submission.file import Received, examine
 from tests.changed_grids import shorter_grid
 from tests.cli.program import Answer, Program
 from tests.persons import SENTINEL, people, person
-from tests.received import mailed, submission, write, zipped
+from tests.received import mailed, submission, uuid_of, write, zipped
 
 GRID = shipped_grids()[0]
 
@@ -348,6 +348,27 @@ def test_what_was_not_asked_is_not_blank_and_each_policy_is_covered_by_its_peopl
     assert (third["evaluations"], third["notees"], third["nc"], third["sans_reponse"]) == (1, 0, 0, 13)
     assert (fourth["evaluations"], fourth["sans_reponse"]) == (0, 0), "no person was asked"
     assert found["1", "Social"]["personnes"] == 0
+
+
+def test_where_most_files_are_on_an_earlier_grid_the_lines_that_it_has_count_of_a_later_one(
+    program: Program, tmp_path: Path
+) -> None:
+    older = shorter_grid(tmp_path)
+    grid = load_grid(older)
+    blank = answered(0)._replace(comments={}, actions={}, follow_ups=(), open_missions=frozenset())
+    earlier = [
+        blank._replace(uuid=uuid_of(number), answers=dict.fromkeys(grid.own_cells, Rating.PARTLY))
+        for number in (1, 2)
+    ]
+    later = answered(3)._replace(answers=dict.fromkeys(GRID.cells, Rating.FULLY))
+    contents = [submission(in_view(grid, one)[1], grid=in_view(grid, one)[0]) for one in earlier]
+    files = write(tmp_path / "recus", [*contents, file_of(later, Status.FINAL)])
+    out = tmp_path / "tout.db"
+    answer = consolidated_of(program, out, *files, more=["--grille", str(older)])
+    assert answer.code == 0, answer.said
+    assert (answer.json["comptees"], answer.json["conflits"]) == (3, [])
+    (own, *_) = [row for row in rows(out, "couverture") if row["politique"] == "Famille"]
+    assert (own["evaluations"], own["notees"]) == (3, 9), "three lines of three files"
 
 
 def test_the_territories_of_ones_own_list_of_which_files_are_missing_are_named(

@@ -20,7 +20,7 @@ from ctg_tui.services.received.kept import lineages, open_received
 from ctg_tui.services.report import of_submission
 from ctg_tui.services.review.answering import review_to_answer
 from ctg_tui.services.sending import export
-from ctg_tui.submission.reader import Received, examine
+from ctg_tui.submission.file import Received, examine
 from ctg_tui.tui.commands import Destination
 from ctg_tui.tui.review import writing as review_page
 from ctg_tui.wording.review import receipt
@@ -116,6 +116,8 @@ async def test_both_sides_go_through_it_in_few_keys_and_only_agreed_notes_change
     assert again.state is State.ALREADY
     assert "déjà importé" in again.message
     workspace.close()
+    async with sides.person.at("enter") as person:  # final: only read
+        person.sees("Pour répondre : V (version corrigée)", "Entrée voir la ligne", not_=("Entrée répondre",))
     sides.reopen()
     decided = [key for _ in range(3) for key in ("g", "Vu ensemble.", "f3", "r", "enter")]
     answers = [key for number in range(4) for key in ("enter", f"Réponse {number}.", "f3")]

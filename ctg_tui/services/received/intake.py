@@ -24,7 +24,7 @@ from ctg_tui.storage import received as stored_received
 from ctg_tui.storage import review as stored_reviews
 from ctg_tui.storage.received import StoredSubmission
 from ctg_tui.submission.document import bare
-from ctg_tui.submission.reader import InvalidSubmission, Received, examine
+from ctg_tui.submission.file import InvalidSubmission, Received, examine
 from ctg_tui.submission.review import InvalidReview, ReceivedReview, is_review
 from ctg_tui.submission.review import examine as examine_review
 from ctg_tui.system.computer import utc_now
@@ -44,9 +44,7 @@ WORKBOOKS: Final = (".xlsx", ".ods", ".csv", ".xls", ".xlsm")
 _ENDS: Final = (*WORKBOOKS, *RECEIVED, ".html", ".ics", ".txt", ".mbox")
 """The ends of names that are a file's: anything else that is not there is taken for a folder."""
 _NO_FOLDER, _EMPTY_FOLDER = "dossier-absent", "dossier-vide"
-_NOT_A_SUBMISSION: Final = OF_THE_PATH | {
-    *(ProblemCode.UNKNOWN_FORMAT, ProblemCode.NOT_JSON, ProblemCode.NOT_UTF8, ProblemCode.BYTE_ORDER_MARK)
-}
+_NOT_A_SUBMISSION: Final = OF_THE_PATH | {ProblemCode.UNKNOWN_FORMAT, ProblemCode.NOT_JSON}
 
 
 class Nature(StrEnum):
@@ -202,7 +200,7 @@ class Intake:
 
         Raises as `take` does.
         """
-        from ctg_tui.services.received.own import is_about, keep_what_was_read
+        from ctg_tui.services.received.own import has_read_the_present, is_about, keep_what_was_read
 
         found = examine_review(content, self._catalogue)
         if not isinstance(found, ReceivedReview):
@@ -240,7 +238,7 @@ class Intake:
         if own_id is not None:
             keep_what_was_read(workspace, own_id, kept, review.submission, report)
         answered = 0 if own_id is None else take_up(workspace, own_id)
-        is_of_sent = is_of_sent or not about.fingerprints
+        is_of_sent = is_of_sent or not about.fingerprints or has_read_the_present(workspace, own_id, kept)
         message = review_words.taken(review, about.revision, is_of_sent=is_of_sent, apart=found.apart)
         if is_renamed:
             message = f"{message} {review_words.renamed(about.territory)}"

@@ -29,7 +29,7 @@ from ctg_tui.storage.journal import Journal
 from ctg_tui.storage.refusals import is_final
 from ctg_tui.storage.review import WhatWasRead
 from ctg_tui.submission.document import bare, fingerprint_of
-from ctg_tui.submission.reader import Received
+from ctg_tui.submission.file import Received
 from ctg_tui.system.files import shown_name
 from ctg_tui.wording import received as words
 from ctg_tui.wording.grid_files import unknown_grid
@@ -219,6 +219,14 @@ def is_about(workspace: Workspace, assessment_id: int | None, fingerprint: str) 
     return (
         assessment_id is not None and _place_of(workspace, assessment_id, "", bare(fingerprint)) is not None
     )
+
+
+def has_read_the_present(workspace: Workspace, assessment_id: int | None, sha256: str) -> bool:
+    """Return whether the author of a review read the notes that one's own assessment has now."""
+    if assessment_id is None:
+        return False
+    read = reviews.read_with(workspace.store.connection, sha256)
+    return read.step is not None and read.answers == workspace.store.load(assessment_id).assessment.answers
 
 
 def _place_of(workspace: Workspace, assessment_id: int, sha256: str, fingerprint: str) -> WhatWasRead | None:

@@ -15,7 +15,6 @@ from ctg_tui.domain.errors import InvalidDocument, Refusal, typeset
 from ctg_tui.domain.grid import Grid
 from ctg_tui.domain.text import fold
 from ctg_tui.services.spreadsheet.reading import NOTHING_SAID, ColumnsSaid, kept_columns, said_of
-from ctg_tui.spreadsheet import refusals
 from ctg_tui.spreadsheet.cells import Position, Sheet, number_text, shown_otherwise
 from ctg_tui.spreadsheet.filling import Value, fill
 from ctg_tui.spreadsheet.reader import MAX_BYTES, UNREADABLE, read_workbook
@@ -23,6 +22,7 @@ from ctg_tui.spreadsheet.roles import Said
 from ctg_tui.spreadsheet.understanding import Place, Places, Reading, understand
 from ctg_tui.storage import documents
 from ctg_tui.system.files import read_regular, shown_name
+from ctg_tui.wording import spreadsheet as refusals
 from ctg_tui.wording.received import people
 from ctg_tui.wording.spreadsheet import key_name
 

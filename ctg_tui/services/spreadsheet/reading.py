@@ -23,7 +23,6 @@ from ctg_tui.domain.errors import InvalidDocument, typeset
 from ctg_tui.domain.grid import Grid, Origin, campaign_year
 from ctg_tui.grids.catalogue import Catalogue, GridFile, parse_grid, shipped_document
 from ctg_tui.grids.toml_file import toml_bytes
-from ctg_tui.spreadsheet import refusals
 from ctg_tui.spreadsheet.cells import Position, Sheet, first_difference
 from ctg_tui.spreadsheet.headings import WITHOUT_HEADING, require_scale_of_grid
 from ctg_tui.spreadsheet.reader import MAX_BYTES, read_workbook
@@ -45,6 +44,7 @@ from ctg_tui.storage import documents
 from ctg_tui.storage.documents import StoredWorkbook, attach_workbook, hash_of, keep_workbook
 from ctg_tui.system.files import read_regular, shown_name
 from ctg_tui.system.places import program_with
+from ctg_tui.wording import spreadsheet as refusals
 from ctg_tui.wording.spreadsheet import ReadCounts, TakenCounts, summary
 
 if TYPE_CHECKING:
@@ -293,10 +293,18 @@ def _require_fitting(sheets: Sequence[Sheet], roles: Roles) -> None:
     require_notes(roles, find_tables([sheet], {(roles.sheet, roles.at): roles}))
 
 
-def misfit(file: WorkbookFile, roles: Roles) -> str:
+def without_headings(path: Path) -> tuple[Sheet, ...]:
+    """Return the sheets of a workbook in which no table was found, those that hold something.
+
+    Raises InvalidDocument when it cannot be read.
+    """
+    return tuple(sheet for sheet in _sheets(path)[2] if sheet.cells)
+
+
+def misfit(sheets: Sequence[Sheet], roles: Roles) -> str:
     """Return why, in French, these cannot be the columns of a table of a workbook; empty if they can."""
     try:
-        _require_fitting(file.sheets, roles)
+        _require_fitting(sheets, roles)
     except ValueError as error:
         return typeset(f"Ces colonnes ne conviennent pas : {error}.")
     return ""
