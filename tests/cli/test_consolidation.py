@@ -520,8 +520,12 @@ def test_drafts_count_only_when_asked_for(program: Program, tmp_path: Path) -> N
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="a pseudo-terminal of Unix")
+@pytest.mark.parametrize(
+    ("command", "options", "said"),
+    [("consolider", ("--sortie", "tout.db"), "rien n’a été écrit"), ("importer", (), "rien n’a été reçu")],
+)
 def test_a_long_run_shows_its_progress_and_stops_on_request_without_a_trace(
-    program: Program, tmp_path: Path
+    program: Program, tmp_path: Path, command: str, options: tuple[str, ...], said: str
 ) -> None:
     import pexpect
 
@@ -535,7 +539,7 @@ def test_a_long_run_shows_its_progress_and_stops_on_request_without_a_trace(
     packed = zipped({f"{number}.json": contents[number % 4] for number in range(8000)})
     for archive in archives:
         archive.write_bytes(packed)
-    line = ["-m", "ctg_tui", "consolider", *map(str, archives), "--sortie", "tout.db"]
+    line = ["-m", "ctg_tui", command, *map(str, archives), *options]
     run = pexpect.spawn(
         *(sys.executable, line),
         env={**program.environment(), "TERM": "xterm"},
@@ -546,11 +550,13 @@ def test_a_long_run_shows_its_progress_and_stops_on_request_without_a_trace(
     )
     run.expect("fichiers lus…")
     run.sendintr()
-    run.expect("rien n’a été écrit")
+    run.expect(said)
     run.expect(pexpect.EOF)
     run.wait()
     assert run.exitstatus == 130
-    assert sorted(tmp_path.iterdir()) == archives
+    assert [path for path in sorted(tmp_path.iterdir()) if "base.db" not in path.name] == archives
+    if command == "importer":
+        assert rows(program.database, "document") == []
 
 
 def test_a_folder_that_is_empty_or_absent_is_named(program: Program, tmp_path: Path) -> None:
