@@ -158,32 +158,16 @@ class ProblemCode(StrEnum):
     NOT_A_FILE = "pas-un-fichier"
     TOO_LARGE = "fichier-trop-gros"
     OTHER_PIECE = "autre-piece"
-    # its text
-    BYTE_ORDER_MARK = "marque-bom"
-    NOT_UTF8 = "pas-utf8"
+    # its text, its format and version
     NOT_JSON = "json-invalide"
-    TOO_DEEP = "trop-profond"
-    REPEATED_KEY = "cle-repetee"
-    NOT_INTEGER = "nombre-non-entier"
-    HUGE_NUMBER = "nombre-demesure"
-    # its format and version
     UNKNOWN_FORMAT = "format-inconnu"
     UNKNOWN_VERSION = "version-inconnue"
     # its content
     STRUCTURE = "structure"
-    FORBIDDEN_TEXT = "texte-interdit"
-    IMPOSSIBLE_DATE = "date-impossible"
-    WRONG_SIREN = "siren-faux"
     OTHER_GRID_VERSION = "grille-incoherente"
-    UNKNOWN_LINE = "ligne-inconnue"
-    REPEATED_LINE = "ligne-repetee"
-    WRONG_ORDER = "ordre"
     INCOMPLETE = "definitif-incomplet"
     OTHER_FIGURES = "resultats-differents"
-    # its hashes and its bytes
-    OTHER_FINGERPRINT = "empreinte-differente"
-    OTHER_SEAL = "controle-different"
-    OTHER_LAYOUT = "mise-en-forme"
+    MODIFIED = "modifie"
     # a notice: the file is accepted
     UNKNOWN_GRID = "grille-inconnue"
 
@@ -250,7 +234,7 @@ def decode(raw: bytes) -> str:
     if raw.startswith(_BOM):
         raise UnreadableError(
             Problem(
-                ProblemCode.BYTE_ORDER_MARK,
+                ProblemCode.NOT_JSON,
                 "",
                 "le fichier commence par une marque d’ordre des octets (BOM)"
                 " : il a été réenregistré par un autre logiciel.",
@@ -261,7 +245,7 @@ def decode(raw: bytes) -> str:
     except UnicodeDecodeError as error:
         line = raw.count(b"\n", 0, error.start) + 1
         raise UnreadableError(
-            Problem(ProblemCode.NOT_UTF8, "", f"la ligne {line} n’est pas en UTF-8.")
+            Problem(ProblemCode.NOT_JSON, "", f"la ligne {line} n’est pas en UTF-8.")
         ) from error
 
 
@@ -282,17 +266,17 @@ def parse_strictly(text: str) -> Any:
         if len(value) != len(items):
             last = {key: rank for rank, (key, _) in enumerate(items)}
             key = next(key for rank, (key, _) in enumerate(items) if rank != last[key])
-            refuse(ProblemCode.REPEATED_KEY, f"la clé « {join('', key)} » est écrite plusieurs fois.")
+            refuse(ProblemCode.STRUCTURE, f"la clé « {join('', key)} » est écrite plusieurs fois.")
         return value
 
     def no_float(number: str) -> int:
-        refuse(ProblemCode.NOT_INTEGER, f"« {number[:20]} » n’est pas un nombre entier.")
+        refuse(ProblemCode.STRUCTURE, f"« {number[:20]} » n’est pas un nombre entier.")
         return 0
 
     def integer(number: str) -> int:
         if len(number) > _MAX_DIGITS:
             refuse(
-                ProblemCode.HUGE_NUMBER, f"un nombre commence par {number[:20]}… et compte trop de chiffres."
+                ProblemCode.STRUCTURE, f"un nombre commence par {number[:20]}… et compte trop de chiffres."
             )
             return 0
         return int(number)
@@ -315,7 +299,7 @@ def parse_strictly(text: str) -> Any:
     return value
 
 
-_TOO_DEEP: Final = Problem(ProblemCode.TOO_DEEP, "", "des listes y sont emboîtées trop profondément.")
+_TOO_DEEP: Final = Problem(ProblemCode.STRUCTURE, "", "des listes y sont emboîtées trop profondément.")
 _TOO_MANY: Final = Problem(ProblemCode.STRUCTURE, "", "il contient bien trop de listes.")
 
 
@@ -384,7 +368,7 @@ def forbidden_texts(
             yield from forbidden_texts(item, f"{path}[{rank}]", depth=depth + 1)
     elif isinstance(value, str) and not is_clean(value, multiline=multiline):
         message = "ce texte contient un caractère interdit, ou dépasse 20 000 caractères."
-        yield Problem(ProblemCode.FORBIDDEN_TEXT, path, message)
+        yield Problem(ProblemCode.STRUCTURE, path, message)
 
 
 ANSWERS: Final[Mapping[int | str, Answer]] = {
@@ -463,10 +447,10 @@ def wrong_hashes(document: Document) -> Iterator[Problem]:
     fingerprint = document["integrite"]["empreinte"]
     if state_fingerprint(document) != fingerprint:
         message = "il ne va pas avec le contenu, modifié après son enregistrement."
-        yield Problem(ProblemCode.OTHER_FINGERPRINT, "integrite.empreinte", message)
+        yield Problem(ProblemCode.MODIFIED, "integrite.empreinte", message)
     if seal(document["document"], fingerprint) != document["document"]["controle"]:
         message = "il a été modifié après son enregistrement."
-        yield Problem(ProblemCode.OTHER_SEAL, "document.controle", message)
+        yield Problem(ProblemCode.MODIFIED, "document.controle", message)
 
 
 # Checks on the bytes and beyond the schema.
@@ -477,10 +461,10 @@ OTHER_GRID_VERSION: Final = Problem(
     "cette version ne va pas avec le code de contrôle de la grille.",
 )
 OTHER_LAYOUT: Final = Problem(
-    ProblemCode.OTHER_LAYOUT, "", "le fichier a été réenregistré par un autre logiciel, ou modifié à la main."
+    ProblemCode.MODIFIED, "", "le fichier a été réenregistré par un autre logiciel, ou modifié à la main."
 )
 OTHER_LINE_ENDS: Final = Problem(
-    ProblemCode.OTHER_LAYOUT,
+    ProblemCode.MODIFIED,
     "",
     "seules ses fins de ligne ont été changées, par une messagerie ou un éditeur de texte. S’il est arrivé "
     "par courriel, importez le courriel lui-même (.eml).",
@@ -500,11 +484,11 @@ def impossible_date(path: str, text: str) -> Iterator[Problem]:
     try:
         year = datetime.fromisoformat(text).year
     except ValueError:
-        yield Problem(ProblemCode.IMPOSSIBLE_DATE, path, "cette date n’existe pas.")
+        yield Problem(ProblemCode.STRUCTURE, path, "cette date n’existe pas.")
         return
     if not FIRST_YEAR <= year <= LAST_YEAR:
         message = f"l’année de cette date doit être entre {FIRST_YEAR} et {LAST_YEAR}."
-        yield Problem(ProblemCode.IMPOSSIBLE_DATE, path, message)
+        yield Problem(ProblemCode.STRUCTURE, path, message)
 
 
 def repeated(block: str, rows: Iterable[Any], key: str = "") -> Iterator[Problem]:
@@ -513,13 +497,13 @@ def repeated(block: str, rows: Iterable[Any], key: str = "") -> Iterator[Problem
     for rank, row in enumerate(rows):
         if row in seen:
             message = f"« {named(row)} » est écrit deux fois."
-            yield Problem(ProblemCode.REPEATED_LINE, row_path(block, rank, key), message)
+            yield Problem(ProblemCode.STRUCTURE, row_path(block, rank, key), message)
         seen.add(row)
 
 
 def wrong_order(block: str) -> Problem:
     """Return the problem of rows that are not in the order of the grid."""
-    return Problem(ProblemCode.WRONG_ORDER, block, "les lignes ne sont pas dans l’ordre de la grille.")
+    return Problem(ProblemCode.STRUCTURE, block, "les lignes ne sont pas dans l’ordre de la grille.")
 
 
 def named(row: Any) -> str:
@@ -543,8 +527,11 @@ REVISION: Final = "revision"
 GRID_VERSION: Final = "version"
 TERRITORY: Final = "territoire"
 ENTERED: Final = "avis"
+ADDRESSEE: Final = "destinataire"
 CONTROL: Final = "controle"
-ABOUT: Final = frozenset({GRID, SUBMISSION, ASSESSMENT, REVISION, GRID_VERSION, TERRITORY, ENTERED, CONTROL})
+ABOUT: Final = frozenset(
+    {GRID, SUBMISSION, ASSESSMENT, REVISION, GRID_VERSION, TERRITORY, ENTERED, ADDRESSEE, CONTROL}
+)
 """The ids of the rows that are no lines: which grid has these lines, which submission these answers."""
 
 DataKey = tuple[str, str, str]

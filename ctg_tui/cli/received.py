@@ -31,7 +31,7 @@ from ctg_tui.cli.options import (
     run_options,
     workspace,
 )
-from ctg_tui.cli.terminal import print_json, print_line, print_message
+from ctg_tui.cli.terminal import Progress, print_json, print_line, print_message
 from ctg_tui.domain.errors import EXIT_INVALID_DOCUMENT, EXIT_REFUSED, InvalidDocument, Refusal, typeset
 from ctg_tui.domain.scores import totals
 from ctg_tui.domain.text import short_fingerprint
@@ -44,7 +44,7 @@ from ctg_tui.services.received.own import OtherVersion, other_version, put_in_pl
 from ctg_tui.services.review.writing import review_left
 from ctg_tui.services.spreadsheet import reading
 from ctg_tui.spreadsheet.returned_report import sent_note
-from ctg_tui.submission.reader import Received, Verdict
+from ctg_tui.submission.file import Received, Verdict
 from ctg_tui.system.files import shown_name
 from ctg_tui.wording import received as words
 from ctg_tui.wording.french import MOMENTS, NBSP, STATUSES, assessment_name, count, revision_state
@@ -54,7 +54,7 @@ from ctg_tui.wording.review import receipt as review_receipt
 from ctg_tui.wording.spreadsheet import key_name, not_in_workbook, taken_counts
 
 if TYPE_CHECKING:
-    from ctg_tui.services.spreadsheet.reading import Taken, WorkbookFile
+    from ctg_tui.services.spreadsheet.reading import ColumnsSaid, Taken, WorkbookFile
     from ctg_tui.spreadsheet.returned_report import ReturnedReport
     from ctg_tui.storage.received import StoredSubmission
     from ctg_tui.submission.review import ReceivedReview
@@ -183,15 +183,21 @@ def show(received: Sequence[Outcome | WorkbookFile]) -> None:
 # `importer` of received files: submissions and reviews are taken, workbooks only read.
 
 
-def receive(paths: tuple[Path, ...], own_grid: bool, as_json: bool) -> int:
+def receive(paths: tuple[Path, ...], own_grid: bool, typed: tuple[str, ...], as_json: bool) -> int:
     """Take submissions, look at workbooks, then report once all is stored; return the exit code."""
     catalogue = known_catalogue()
+    with database_if_any() as store:
+        kept = {} if store is None else reading.kept_columns(store)
+    columns = reading.ColumnsSaid(typed, kept=kept)
     outcomes: list[Outcome | WorkbookFile] = []
     with (
+        Progress(words.read_so_far, words.STOPPED) as progress,
         ExitStack() as stack,
         intake(catalogue, lambda: stack.enter_context(workspace(write=True))) as taking,
     ):
-        outcomes.extend(_look(outcome, catalogue, own_grid) for outcome in taking.take_all(found_at(paths)))
+        for done, outcome in enumerate(taking.take_all(found_at(paths)), 1):
+            progress.show(done)
+            outcomes.append(_look(outcome, catalogue, own_grid, columns))
     outcomes = list(map(_with_grid, outcomes))
     if as_json:
         files = [one for one in outcomes if not (isinstance(one, Outcome) and one.is_no_file)]
@@ -217,13 +223,15 @@ def _with_grid(read: Outcome | WorkbookFile) -> Outcome | WorkbookFile:
     return read if outcome.state is None else outcome
 
 
-def _look(outcome: Outcome, catalogue: Catalogue, own_grid: bool) -> Outcome | WorkbookFile:
+def _look(
+    outcome: Outcome, catalogue: Catalogue, own_grid: bool, columns: ColumnsSaid
+) -> Outcome | WorkbookFile:
     """Return the outcome without the bytes of its file; a workbook is read."""
     outcome = outcome._replace(piece=outcome.piece._replace(content=None))
     if outcome.state is not None:
         return outcome
     try:
-        return reading.read(outcome.piece.path, catalogue, own_grid=own_grid)
+        return reading.read(outcome.piece.path, catalogue, own_grid=own_grid, columns=columns)
     except Exception as error:  # noqa: BLE001 - the other files are received, and this one is named
         refusal = error if isinstance(error, Refusal) else unforeseen(outcome.piece, error)
         return outcome._replace(state=State.REFUSED, code=refusal.code, message=refusal.sentences())
@@ -363,6 +371,13 @@ def _facts(path: Path, received: Received, state: str, assessment_id: int) -> di
     is_flag=True,
     help="Crée une grille avec les lignes du tableur, même semblables à celles d’une grille connue.",
 )
+@option(
+    *("--colonnes", "columns"),
+    multiple=True,
+    metavar="COLONNES",
+    help="Dit les colonnes du tableur d’une Caf : « lignes=A famille=D education=E social=F "
+    "commentaires=G », précédé de « Feuille : » pour une seule feuille. Peut se répéter.",
+)
 @run_options
 def import_files(
     paths: tuple[Path, ...],
@@ -372,6 +387,7 @@ def import_files(
     replace: bool,
     confirmed: tuple[str, ...],
     own_grid: bool,
+    columns: tuple[str, ...],
     as_json: bool,
 ) -> int:
     if as_new and into is not None:
@@ -386,10 +402,12 @@ def import_files(
         raise Misuse("Avec --dans, le tableur est lu avec la grille de l’évaluation.")
     if replace and (into is None or not _is_submission(paths[0])):
         raise Misuse("--remplacer demande --dans et un fichier pour la Caf (.json).")
+    if columns and len(paths) > 1:
+        raise Misuse("Avec --colonnes, donnez un seul fichier.")
     if as_new or into is not None:
-        return _take_one(paths[0], into, replace, confirmed, own_grid, en_double, as_json)
+        return _take_one(paths[0], into, replace, confirmed, own_grid, columns, en_double, as_json)
 
-    return receive(paths, own_grid, as_json)
+    return receive(paths, own_grid, columns, as_json)
 
 
 def _is_submission(path: Path) -> bool:
@@ -402,6 +420,7 @@ def _take_one(
     replace: bool,
     confirmed: tuple[str, ...],
     own_grid: bool,
+    columns: tuple[str, ...],
     doubles: bool,
     as_json: bool,
 ) -> int:
@@ -413,7 +432,7 @@ def _take_one(
             else:
                 facts = put(path, into, replace=replace, as_json=as_json)
         else:
-            facts = _take(path, into, confirmed, own_grid, as_json)
+            facts = _take(path, into, confirmed, own_grid, columns, as_json)
     except Refusal as refusal:
         if not isinstance(refusal, InvalidDocument) and type(refusal) is not Refusal:
             raise  # about the assessments, not the file
@@ -428,17 +447,23 @@ def _take_one(
 
 
 def _take(
-    path: Path, into: str | None, confirmed: tuple[str, ...], own_grid: bool, as_json: bool
+    path: Path,
+    into: str | None,
+    confirmed: tuple[str, ...],
+    own_grid: bool,
+    typed: tuple[str, ...],
+    as_json: bool,
 ) -> dict[str, Any]:
     with workspace(write=True) as opened:
+        columns = reading.ColumnsSaid(typed, kept=reading.kept_columns(opened.store))
         left = review_left(opened, path)
         if into is None:
-            file = reading.read(path, opened.catalogue, own_grid=own_grid)
+            file = reading.read(path, opened.catalogue, own_grid=own_grid, columns=columns)
             _require_known(file, confirmed)
             taken = reading.take_as_new(opened, file, confirmed)
         else:
             assessment_id = chosen_id(opened, into, latest=False)
-            file = reading.read_for(opened, path, assessment_id)
+            file = reading.read_for(opened, path, assessment_id, columns)
             _require_known(file, confirmed)
             taken = reading.take_into(opened, file, assessment_id, confirmed)
     facts = spreadsheet.of_file(file) | spreadsheet.of_taken(taken)

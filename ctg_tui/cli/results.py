@@ -7,7 +7,6 @@ from typing import Any
 
 import click
 
-from ctg_tui import PROGRAM
 from ctg_tui.cli.options import (
     A_NUMBER_OR_PATH,
     chosen_id,
@@ -18,21 +17,21 @@ from ctg_tui.cli.options import (
     workspace,
 )
 from ctg_tui.cli.terminal import print_json, print_line, print_message
-from ctg_tui.domain.assessment import Assessment
+from ctg_tui.domain.assessment import Assessment, Status
 from ctg_tui.domain.errors import typeset
 from ctg_tui.domain.grid import Grid
 from ctg_tui.domain.results import YearRow, Years, year_figures
 from ctg_tui.services.results import last_time_of, years_of
 from ctg_tui.wording.french import NBSP
-from ctg_tui.wording.grid_files import without_its_file
+from ctg_tui.wording.grid_files import INSTALL_IT, without_its_file
 from ctg_tui.wording.received import receipt
+from ctg_tui.wording.review import since_final
 
 _TEXTS = (
     *("evaluation", "charges_de_cooperation", "destinataire", "commentaires", "indicateurs"),
     *("preparation", "actions", "suites", "contributions"),
 )
 """The blocks of a submission beside its figures."""
-WITH_ITS_GRID = f"Pour ses chiffres, installez ce fichier avec « {PROGRAM} grille installer FICHIER »."
 
 
 @command(
@@ -47,22 +46,27 @@ def summarise(which: str | None, as_json: bool) -> None:
     if which is not None and not is_number(which):
         _summarise_file(Path(which), as_json)
         return
-    from ctg_tui.services.review.answering import as_sent
+    from ctg_tui.services.review.answering import as_sent, review_to_answer
     from ctg_tui.submission.document import follow_up_rows
 
     with workspace() as opened:
         grid, assessment = opened.load(chosen_id(opened, which, latest=True))
         years = years_of(opened, grid, assessment)
         last = last_time_of(opened, grid, assessment)
+        review = review_to_answer(opened, grid, assessment)
         assessment = as_sent(opened, grid, assessment)
+    left = 0 if review is None else len(review.left)
     if as_json:
         suites = follow_up_rows(assessment.follow_ups, grid.activities, grid.policies_by_id)
-        print_json(_figures(grid, assessment) | {"annees": years_facts(years), "suites": suites})
+        facts = {"annees": years_facts(years), "suites": suites, "a_regarder": left}
+        print_json(_figures(grid, assessment) | facts)
         return
     from ctg_tui.cli import tables
 
     tables.show_summary(years, assessment, last)
     tables.show_discussion(grid, assessment)
+    if assessment.status is Status.FINAL and left > sum(row.is_open for row in assessment.follow_ups):
+        print_line(typeset(f"Depuis, {since_final(left)}"))
 
 
 def years_facts(years: Years) -> list[dict[str, Any]]:
@@ -120,7 +124,7 @@ def _summarise_file(path: Path, as_json: bool) -> None:
 
     if grid is None:
         tables.show_unscored(assessment)
-        print_message(typeset(f"{without_its_file(assessment.grid_id)} {WITH_ITS_GRID}"))
+        print_message(typeset(f"{without_its_file(assessment.grid_id)} {INSTALL_IT}"))
     else:
         tables.show_received(grid, assessment)
     tables.show_texts(grid, assessment)

@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING, Any
 from ctg_tui.cli.terminal import print_line
 from ctg_tui.domain.assessment import NOT_CONCERNED, Answer
 from ctg_tui.domain.errors import Refusal, typeset
+from ctg_tui.spreadsheet.roles import Roles, grouped
 from ctg_tui.wording.french import NBSP
-from ctg_tui.wording.spreadsheet import taken_counts
+from ctg_tui.wording.spreadsheet import columns_sentence, taken_counts
 
 if TYPE_CHECKING:
     from ctg_tui.services.spreadsheet.filling import Filled
@@ -49,6 +50,7 @@ def of_file(file: WorkbookFile) -> dict[str, Any]:
             "activites": reading.lines,
             "indicateurs": reading.indicator_lines,
         },
+        "colonnes": [_column_facts(table) for table in reading.tables],
         "lu": [_note_facts(note) for note in reading.notes if not note.doubt],
         "commentaires": [_comment_facts(comment) for comment in reading.comments if not comment.doubt],
         "indicateurs": [_indicator_facts(line) for line in reading.indicators if not line.doubt],
@@ -97,6 +99,22 @@ def of_filled(path: Path, filled: Filled) -> dict[str, Any]:
     }
 
 
+def _column_facts(table: Roles) -> dict[str, Any]:
+    """Return which column is what, as proposed or said; several letters where the headings leave it open."""
+    letters = table.lettered
+    known = ("lignes", "commentaires", "politique", "note")
+    return {
+        "feuille": table.sheet,
+        "a_partir_de": table.address,
+        "forme": table.form.value,
+        "lignes": letters.get("lignes"),
+        "politiques": {name: letter for name, letter in letters.items() if name not in known},
+        "politique": letters.get("politique"),
+        "note": letters.get("note"),
+        "commentaires": letters.get("commentaires"),
+    }
+
+
 def _doubtful(reading: Reading) -> list[tuple[dict[str, Any], str]]:
     """Return the values that the person must confirm, each with the reason."""
     return [
@@ -141,6 +159,8 @@ def _unread_facts(unread: Unread) -> dict[str, str]:
 def show(file: WorkbookFile) -> None:
     """Print the three lists of a reading, each cell with its address."""
     print_line(f"{file.name}{NBSP}: {file.summary}")
+    for where, (table, *_) in grouped(file.reading.tables):
+        print_line(typeset(f"  colonnes     {where} : {columns_sentence(table.lettered, table.form)}"))
     for facts, doubt in _doubtful(file.reading):
         print_line(typeset(f"  à confirmer  {facts['adresse']} : {doubt}"))
     for unread in file.reading.unread:

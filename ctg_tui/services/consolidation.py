@@ -34,11 +34,12 @@ from ctg_tui.services.received.intake import State, other_than_a_document, refus
 from ctg_tui.services.received.kept import keys_of_expected
 from ctg_tui.services.received.mails import Piece, unforeseen
 from ctg_tui.storage import received as stored_received
-from ctg_tui.submission.reader import Received, examine
+from ctg_tui.submission.file import Received, examine
 from ctg_tui.submission.review import is_review
 from ctg_tui.system.files import atomic_write
 from ctg_tui.wording import consolidation as words
 from ctg_tui.wording.french import MOMENTS, NBSP, STATUSES_OF_ASSESSMENT, TOPICS, territory_name
+from ctg_tui.wording.grid_files import unknown_grid
 from ctg_tui.wording.lines import LOW_NOTES, MARK, line_number, outcome_name, short_title, whose_lines
 
 if TYPE_CHECKING:
@@ -151,7 +152,8 @@ def _read(piece: Piece, catalogue: Catalogue) -> tuple[Entry, Grid] | Reject | N
     assessment, seen, scores = received.assessment, received.grid, received.scores
     grid = catalogue.find(assessment.grid_id, assessment.grid_fingerprint)
     if grid is None or seen is None or scores is None:
-        return Reject(piece.own_name, "grille-inconnue", words.unknown_grid(piece.own_name))
+        refusal = unknown_grid(assessment.grid_id, "Ce fichier n’est pas compté.")
+        return Reject(piece.own_name, refusal.code, refusal.sentences())
     entry = Entry(
         file=piece.own_name,
         lineage=assessment.uuid,

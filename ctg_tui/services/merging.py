@@ -33,11 +33,11 @@ from ctg_tui.services.received.own import make
 from ctg_tui.services.review.answering import as_sent
 from ctg_tui.storage import received as stored_received
 from ctg_tui.submission.document import bare, build, fingerprint_of
-from ctg_tui.submission.reader import Checked, Received, checked, examine
+from ctg_tui.submission.file import Checked, Received, checked, examine
 from ctg_tui.system.files import shown_name
 from ctg_tui.wording import merging as words
 from ctg_tui.wording.french import MOMENTS, territory_name
-from ctg_tui.wording.received import BLANK_WORKBOOK
+from ctg_tui.wording.grid_files import unknown_grid
 
 if TYPE_CHECKING:
     from ctg_tui.services.editing import Session
@@ -74,12 +74,8 @@ def side_of_file(path: Path, catalogue: Catalogue) -> Side:
 def side_of_received(received: Received, name: str) -> Side:
     """Return the side of a submission; `name` is that of its file. Raises Refusal (`grille-inconnue`)."""
     if received.grid is None:
-        raise Refusal(
-            "grille-inconnue",
-            f"La grille de « {name} » est introuvable sur ce poste : ce fichier ne peut pas être "
-            "réuni aux autres. Rien n’a été écrit.",
-            BLANK_WORKBOOK,
-        )
+        safe = f"« {name} » ne peut pas être réuni aux autres. Rien n’a été écrit."
+        raise unknown_grid(received.assessment.grid_id, safe)
     return _side(received.grid, received.assessment, received.fingerprint)
 
 

@@ -33,7 +33,7 @@ from ctg_tui.services.review.answering import as_sent, before_sending
 from ctg_tui.services.spreadsheet.filling import LeftOut, has_fillable_workbook, of_assessment, why_not_filled
 from ctg_tui.storage.journal import read_forecast
 from ctg_tui.submission.document import bare, build, fingerprint_of, serialise
-from ctg_tui.submission.reader import Checked, Counts, checked, counts_of, file_name, read, write
+from ctg_tui.submission.file import Checked, Counts, checked, counts_of, file_name, read, write
 from ctg_tui.system.computer import local_time
 from ctg_tui.system.files import FOLDER_MODE, Batch, read_regular, remove_leftovers, shown_name, sync_folder
 from ctg_tui.wording.french import NBSP, listing
@@ -375,10 +375,18 @@ PIECE_NAMES: Final = {
 }
 
 
+_TO_READ: Final = frozenset({Enclosure.HTML, Enclosure.XLSX})
+
+
 def what_goes(pieces: Iterable[Enclosure]) -> str:
-    """Return in a sentence what is written: the submission and `pieces`, in their order."""
+    """Return in a sentence what is written: the submission and `pieces`, in their order.
+
+    The two that go with it in any case are said by what they are for.
+    """
     chosen = frozenset(pieces)
-    others = [name for piece, name in PIECE_NAMES.items() if piece in chosen]
+    said = _TO_READ if chosen >= _TO_READ else frozenset()
+    others = ["de quoi le lire ou y répondre"] if said else []
+    others += [name for piece, name in PIECE_NAMES.items() if piece in chosen - said]
     return f"{listing(['Le fichier pour la Caf', *others])}." if others else "Le fichier pour la Caf, seul."
 
 

@@ -9,7 +9,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Generic, NamedTuple, TypeVar
 from weakref import WeakValueDictionary
 
-from ctg_tui import PROGRAM
 from ctg_tui.domain.assessment import NOT_CONCERNED, Assessment, Identity, Moment, Status, holds_answers
 from ctg_tui.domain.details import cleaned_identity, rank, same_assessment, territory_keys
 from ctg_tui.domain.errors import DatabaseRefusal, Refusal
@@ -546,13 +545,9 @@ class Workspace:
             assessment.grid_id, assessment.grid_fingerprint
         )
         if grid is None:
-            from ctg_tui.wording.grid_files import without_its_file
+            from ctg_tui.wording.grid_files import unknown_grid
 
-            raise Refusal(
-                "grille-inconnue",
-                f"{without_its_file(assessment.grid_id)} Les réponses de cette évaluation sont intactes.",
-                f"Installez ce fichier avec « {PROGRAM} grille installer FICHIER ».",
-            )
+            raise unknown_grid(assessment.grid_id, "Les réponses de cette évaluation sont intactes.")
         return grid
 
 

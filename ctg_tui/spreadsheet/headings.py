@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from typing import Final, NamedTuple
 
 from ctg_tui.domain.assessment import NOT_CONCERNED, Answer, Rating
 from ctg_tui.domain.text import fold
-from ctg_tui.spreadsheet import refusals
-from ctg_tui.spreadsheet.cells import Sheet, SheetCell, bare, letters
+from ctg_tui.spreadsheet.cells import Position, Sheet, SheetCell, bare, letters
+from ctg_tui.wording import spreadsheet as refusals
 
 _WHOLE_WORDS: Final = r"non[ -]concernee?s?\.?"
 _NOT_CONCERNED: Final = re.compile(rf"n ?[./]? ?c ?\.?(?: ?[–—:=.)(-]? ?{_WHOLE_WORDS}\)?)?|{_WHOLE_WORDS}")
@@ -199,7 +199,6 @@ POLICIES: Final = {
     **dict.fromkeys(("social", "sociale", "sociales"), "social"),
 }
 """The columns of the Caf's grid, by their letters."""
-_EXACT: Final = frozenset({"famille", "familles", "education", "social", "sociale"})
 
 _ABBREVIATED: Final = {"fam": "famille", "educ": "education", "soc": "social"}
 _NEUTRAL: Final = frozenset(
@@ -212,8 +211,6 @@ _NEUTRAL: Final = frozenset(
 """Words that may stand beside a policy in its heading, as its public; any other word makes another column."""
 _SCALE: Final = re.compile(r"(?:de\s+)?0\s*(?:a|-|–)\s*3(?:\s*(?:ou|,|/)\s*nc)?|(?:sur|/)\s*3\b")
 _COMMENTS: Final = ("commentaire", "observation", "remarque")
-_WEAK_COMMENTS: Final = ("precision", "precisions")
-"""Comments when they stand after the notes and no other column is that of comments; before, what is asked."""
 _SHORT_COMMENTS: Final = frozenset({"com", "obs"})
 _NUMBERS: Final = ("nombre", "nombres", "nb", "nbre", "valeur")
 _ACTIVITIES: Final = frozenset({"activite", "activites", "libelle", "libelles", "missionsetactivites"})
@@ -230,6 +227,8 @@ _STEMS: Final = ("famil", "educ", "soci", "parent", "enfan", "jeune")
 """What the names of the Caf's policies have in common."""
 WIDEST: Final = 8
 """Columns that one policy may take."""
+WITHOUT_HEADING: Final = Position(0, 0)
+"""Where a table begins whose heading nobody knows: it takes its whole sheet."""
 
 
 @dataclass(frozen=True)
@@ -239,10 +238,12 @@ class Columns:
     `more_comments`: the columns of comments after the first, as one per policy or one of the Caf;
     `has_comment_per_policy`: each of them stands under a policy.
     `missions`: the column that names the mission of each line, beside that of the lines.
-    `aside`: columns headed like a policy that another column is, as « Vie sociale » beside « Social ».
     `words`: the steps that a note may be written as, by the letters of the sheet's legend.
     `is_example`: the table shows how to answer, under a title that says so. `is_unknown`: below its first
     lines stands another heading, whose columns are not known.
+    `at` is where its heading begins, `key` what it says; `is_by_row`: it has one policy per row, `named` in
+    that column. `has_rivals`: a policy stands in several columns. `is_said`: the person said what each
+    column is.
     """
 
     policies: Mapping[str, tuple[int, ...]]
@@ -252,10 +253,15 @@ class Columns:
     more_comments: tuple[int, ...] = ()
     has_comment_per_policy: bool = False
     missions: int | None = None
-    aside: tuple[int, ...] = ()
     words: Mapping[str, Answer] = field(default_factory=dict)
     is_example: bool = False
     is_unknown: bool = False
+    at: Position = WITHOUT_HEADING
+    key: str = ""
+    is_by_row: bool = False
+    named: int | None = None
+    has_rivals: bool = False
+    is_said: bool = False
 
     @property
     def noted(self) -> tuple[int, ...]:
@@ -322,7 +328,6 @@ def find_columns(
     number: int,
     cells: Mapping[int, SheetCell],
     above: Mapping[int, SheetCell],
-    name: str,
     *,
     may_have_one: bool = False,
 ) -> Columns | None:
@@ -330,7 +335,6 @@ def find_columns(
 
     A heading names two policies at least; with `may_have_one`, also « Missions » or « Activités » and the
     policy of a person who has one alone. « Commentaires » and « Missions » stand in it or just above.
-    Raises InvalidDocument when a policy stands in several columns.
     """
     policies: dict[str, list[int]] = {}
     for column, cell in cells.items():
@@ -345,30 +349,15 @@ def find_columns(
     # What stands above a heading of this row is that of a row of its own, such as a last comment.
     headings = {**{column: cell for column, cell in above.items() if column not in cells}, **cells}
     comments = {column for column, cell in headings.items() if is_comments(cell.text)} - {labels}
-    last = max(column for columns in policies.values() for column in columns)
-    weak = {column for column, cell in headings.items() if heading_key(cell.text) in _WEAK_COMMENTS}
-    comments = comments or {column for column in weak if column > last}
-    aside = _leave_exact(policies, cells)
-    for policy, columns in policies.items():
-        if len(columns) > 1:
-            addresses = ", ".join(sheet.address(number, column) for column in columns)
-            raise refusals.two_columns(name, cells[columns[0]].text or policy, addresses)
     headed = sorted(column for column, cell in (*above.items(), *cells.items()) if cell.text)
-    spans = {policy: _span(sheet, number, columns[0], headed) for policy, columns in policies.items()}
+    has_rivals = any(len(columns) > 1 for columns in policies.values())
+    spans = {
+        policy: tuple(columns) if has_rivals else _span(sheet, number, columns[0], headed)
+        for policy, columns in policies.items()
+    }
     first, *others = sorted(comments) or (None,)
     more = tuple(others)
-    return Columns(spans, first, labels, more_comments=more, missions=missions, aside=aside)
-
-
-def _leave_exact(policies: dict[str, list[int]], cells: Mapping[int, SheetCell]) -> tuple[int, ...]:
-    """Keep of each policy in several columns the one with its very name; return the columns left aside."""
-    aside: list[int] = []
-    for policy, columns in policies.items():
-        exact = [column for column in columns if letters(_without_nc(cells[column].text)) in _EXACT]
-        if len(columns) > 1 and len(exact) == 1:
-            aside += (column for column in columns if column not in exact)
-            policies[policy] = exact
-    return tuple(aside)
+    return Columns(spans, first, labels, more_comments=more, missions=missions, has_rivals=has_rivals)
 
 
 def is_unknown_heading(cells: Mapping[int, SheetCell], columns: Columns) -> bool:
@@ -449,7 +438,9 @@ def find_steps(cells: Mapping[int, SheetCell], columns: Columns) -> Columns | No
         return None  # a line with its notes
     for policy, span in columns.policies.items():
         # A heading that is not merged says where its steps begin; they end where they begin again.
-        under = run_of_steps(cells, span[0], only_there=True)
+        under: dict[int, Answer] = {}
+        for start in span if columns.has_rivals else span[:1]:
+            under |= run_of_steps(cells, start, only_there=True)
         if not under:
             return None
         steps |= under
@@ -477,6 +468,8 @@ def run_of_steps(
 
 def find_notes_and_comments(cells: Mapping[int, SheetCell], columns: Columns) -> Columns | None:
     """Return `columns` when this row says « Note » and « Commentaire » under each policy; None otherwise."""
+    if columns.has_rivals:
+        return None
     policies: dict[str, tuple[int, ...]] = {}
     comments = [columns.comments, *columns.more_comments]
     # The last heading, when it is not merged, says where its columns begin; they are as many as before.
@@ -525,6 +518,9 @@ _BETWEEN_NO_AND_YES: Final = re.compile(r".*(?:partiel|majorit|plutot)")
 _OTHER_NC: Final = re.compile(r"(?:non|pas)\b(?!.?concern)")
 
 
+_NOWHERE: Final[Mapping[str, frozenset[int]]] = {}
+
+
 class _Step(NamedTuple):
     """A step of a legend: its code (`2`, `nc`) and its words.
 
@@ -564,6 +560,19 @@ class Legend(NamedTuple):
     rows: frozenset[int]
 
 
+def without_columns(
+    rows: Iterable[tuple[int, Mapping[int, SheetCell]]], columns: Collection[int]
+) -> list[tuple[int, Mapping[int, SheetCell]]]:
+    """Return the rows without some columns."""
+    return [
+        (
+            number,
+            {column: cell for column, cell in cells.items() if column not in columns} if columns else cells,
+        )
+        for number, cells in rows
+    ]
+
+
 def legend_of(rows: Sequence[tuple[int, Mapping[int, SheetCell]]]) -> Legend:
     """Return the legend of a sheet, from its rows that hold something; empty without one."""
     steps = [step for legend in _legends(rows) for step in legend]
@@ -575,13 +584,16 @@ def legend_of(rows: Sequence[tuple[int, Mapping[int, SheetCell]]]) -> Legend:
     return Legend(words, frozenset(step.row for step in steps if step.begins))
 
 
-def require_scale_of_grid(sheets: Iterable[Sheet], name: str) -> None:
+def require_scale_of_grid(
+    sheets: Iterable[Sheet], name: str, noted: Mapping[str, frozenset[int]] = _NOWHERE
+) -> None:
     """Refuse a workbook whose legend gives other digits to the words of the scale: 1 to 4, or turned over.
 
-    Raises InvalidDocument with the address of the first step that differs.
+    `noted` are the columns of each sheet that hold notes, and no legend. Raises InvalidDocument with the
+    address of the first step that differs.
     """
     for sheet in sheets:
-        for legend in _legends(list(sheet.rows())):
+        for legend in _legends(without_columns(sheet.rows(), noted.get(sheet.name, frozenset()))):
             step = next((step for step in legend if step.is_other), None)
             if step is not None and any(_BETWEEN_NO_AND_YES.match(one.words) for one in legend):
                 address = sheet.address(step.row, step.column)

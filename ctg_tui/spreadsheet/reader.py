@@ -13,9 +13,9 @@ from typing import Any, Final, NamedTuple
 from xml.etree.ElementTree import Element, ParseError
 
 from ctg_tui.domain.text import clean
-from ctg_tui.spreadsheet import refusals
 from ctg_tui.spreadsheet.cells import Display, Position, Sheet, SheetCell, date_text, number_text, position_of
 from ctg_tui.system import files
+from ctg_tui.wording import spreadsheet as refusals
 
 MAX_UNPACKED: Final = 100_000_000
 MAX_PART: Final = 40_000_000

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Final, Generic, NamedTuple, TypeVar
 
@@ -13,6 +13,7 @@ from ctg_tui.spreadsheet.cells import LineMatcher, Match, Position, Sheet, Sheet
 from ctg_tui.spreadsheet.headings import (
     LONGEST_TITLE,
     MISSION,
+    WITHOUT_HEADING,
     Columns,
     IndicatorColumns,
     NotANoteError,
@@ -111,6 +112,9 @@ class PolicyRows:
     missions: int | None
     words: Mapping[str, Answer] = field(default_factory=dict)
     is_example: bool = False
+    at: Position = WITHOUT_HEADING
+    key: str = ""
+    is_said: bool = False
     _by_policy: dict[str, Columns] = field(default_factory=dict)
 
     def columns_of(self, policy: str) -> Columns:
@@ -125,6 +129,11 @@ class PolicyRows:
                 missions=self.missions,
                 words=self.words,
                 is_example=self.is_example,
+                at=self.at,
+                key=self.key,
+                is_by_row=True,
+                named=self.policy,
+                is_said=self.is_said,
             ),
         )
 
@@ -176,31 +185,21 @@ class RowComment(NamedTuple):
     doubt: str
 
 
-def row_comment(row: ActivityRow, is_help: Callable[[str], bool]) -> RowComment | None:
-    """Return the comment of a row: its cells of comments, then the cell notes on its answers; None without.
-
-    `is_help` tells the cell notes that explain how to answer from those of the person who answered.
-    """
+def row_comment(row: ActivityRow) -> RowComment | None:
+    """Return the comment of a row, from its cells of comments; None without."""
     columns = row.columns
     texts = {
         Position(row.number, column): row.cells[column].text
         for column in (columns.comments, *columns.more_comments)
         if column is not None and column in row.cells and row.cells[column].text
     }
-    if row.below is not None and row.below.text:
-        texts[row.below.position] = row.below.text
-    doubt = ""
-    if columns.more_comments and texts and not columns.has_comment_per_policy:
-        doubt = "Le tableau a plusieurs colonnes de commentaires."
-    elif any(is_shared(row, column) for number, column in texts if number == row.number):
-        doubt = "Ce commentaire est dans une cellule fusionnée avec d’autres."
-    for column in (*columns.noted, columns.comments, *columns.more_comments):
-        remark = row.cells[column].remark if column is not None and column in row.cells else ""
-        if column is not None and remark and not is_help(remark):
-            place = Position(row.number, column)
-            texts[place] = f"{texts[place]}\n{remark}" if place in texts else remark
     if not texts:
         return None
+    doubt = ""
+    if columns.more_comments and not columns.has_comment_per_policy:
+        doubt = "Le tableau a plusieurs colonnes de commentaires."
+    elif any(is_shared(row, column) for _, column in texts):
+        doubt = "Ce commentaire est dans une cellule fusionnée avec d’autres."
     of_row = next(iter(columns.policies)) if len(columns.policies) == 1 else ""
     by_policy = tuple((_policy_beside(row, column) or of_row, text) for (_, column), text in texts.items())
     return RowComment(row.sheet.address(*next(iter(texts))), by_policy, doubt)
@@ -217,9 +216,7 @@ def _policy_beside(row: ActivityRow, column: int) -> str:
 def comment_place(row: ActivityRow) -> Position | None:
     """Return the one cell that holds the comment of a row, or would; None when there is no such cell."""
     columns = row.columns
-    if columns.comments is None:
-        return row.below.position if row.below is not None and row.below.is_place else None
-    if columns.more_comments or row.below is not None or is_shared(row, columns.comments):
+    if columns.comments is None or columns.more_comments or is_shared(row, columns.comments):
         return None
     place = Position(row.number, columns.comments)
     return row.sheet.merged.get(place, place)
@@ -302,20 +299,10 @@ class Row:
 
 
 @dataclass(frozen=True)
-class Below:
-    """The comment of a line, written in the row below it. `is_place`: its cell holds nothing else."""
-
-    position: Position
-    text: str
-    is_place: bool = True
-
-
-@dataclass(frozen=True)
 class ActivityRow(Row):
     """A line with notes under policies. `continued` is the row in which its label runs on, if any."""
 
     columns: Columns
-    below: Below | None = None
     continued: int | None = None
 
 
@@ -449,7 +436,8 @@ def pair_rows(rows: Sequence[Found], grid: Grid) -> Pairing:
                 continue
             # The table of notes of another mission may follow the indicators without a heading of its own.
             turned = _as_activity(row)
-            if turned is None or (activity := activities.match(row.label)) is None or not activity.is_exact:
+            known = None if turned is None else match_row(turned, None, activities)[0]
+            if turned is None or known is None or not known.is_exact:
                 if matched is None:
                     refused[rank] = Refused(row, UNKNOWN_INDICATOR)
                 else:

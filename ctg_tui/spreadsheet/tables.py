@@ -15,11 +15,11 @@ from typing import Any, Final
 
 from ctg_tui.domain.grid import Grid
 from ctg_tui.domain.text import digest, fold, visible
-from ctg_tui.spreadsheet import refusals
 from ctg_tui.spreadsheet.cells import Position, Sheet, SheetCell, letters
 from ctg_tui.spreadsheet.headings import (
     LONGEST_HEADING,
     MISSION,
+    WITHOUT_HEADING,
     Columns,
     IndicatorColumns,
     find_columns,
@@ -34,14 +34,17 @@ from ctg_tui.spreadsheet.headings import (
     is_total,
     is_unknown_heading,
     legend_of,
+    line_columns,
     names_policies,
     parse_step,
     parts_of,
     policy_of,
+    run_of_steps,
+    without_columns,
 )
+from ctg_tui.spreadsheet.roles import Form, Roles, Said, key_of, noted_columns
 from ctg_tui.spreadsheet.rows import (
     ActivityRow,
-    Below,
     FigureRow,
     Found,
     IndicatorRow,
@@ -61,46 +64,48 @@ from ctg_tui.spreadsheet.rows import (
     within,
     without_examples,
 )
+from ctg_tui.wording import spreadsheet as refusals
 
 _ENDS: Final = ("modeoperatoire", "piecesafournir", "signaturede", "signaturedu", "cachetet")
 _LAST_WORDS: Final = frozenset({"faita", "faitle", "datedesignature", "signature", "signatures", "visa"})
 _NO_COLUMN: Final = 20_000
 """More columns than any sheet has."""
+_NOTHING: Final[Said] = {}
 Numbered = tuple[int, Mapping[int, SheetCell]]
 """A row that holds something: its number and its cells by column."""
 Scanned = Iterator[tuple[int, Found]]
 
 
-def find_tables(sheets: Iterable[Sheet], name: str) -> Iterator[Found]:
+def find_tables(sheets: Iterable[Sheet], said: Said = _NOTHING) -> Iterator[Found]:
     """Yield what the tables of a workbook hold, in order; nothing when it has no table of a grid.
 
-    `name` is the file's, for sentences. Raises InvalidDocument when a policy stands in several columns.
+    The columns of a table are those that its headings tell, unless the person `said` others.
     """
     rows = [(sheet, list(sheet.rows())) for sheet in sheets]
     may_have_one = not any(names_policies(cells) for _, some in rows for _, cells in some)
     for sheet, some in rows:
-        yield from _rows_of_sheet(sheet, some, name, may_have_one=may_have_one)
+        yield from _rows_of_sheet(sheet, some, said, may_have_one=may_have_one)
 
 
 def _rows_of_sheet(
-    sheet: Sheet, rows: Sequence[Numbered], name: str, *, may_have_one: bool
+    sheet: Sheet, rows: Sequence[Numbered], said: Said, *, may_have_one: bool
 ) -> Iterator[Found]:
     starts = _starts_side_by_side(rows)
     for first, after in pairwise((0, *starts, _NO_COLUMN)):
         beside = _start_of_indicators([(number, within(cells, first, after)) for number, cells in rows])
         may = may_have_one or bool(starts)
-        found = _rows_of_band(sheet, rows, first, min(after, beside), name, may_have_one=may)
+        found = _rows_of_band(sheet, rows, first, min(after, beside), said, may_have_one=may)
         if beside < after:  # indicators beside the notes belong to the mission that stands there
-            indicators = _rows_of_band(sheet, rows, beside, after, name, may_have_one=False)
+            indicators = _rows_of_band(sheet, rows, beside, after, {}, may_have_one=False)
             found = merge(found, indicators, key=itemgetter(0))
         yield from (row for _, row in found)
 
 
 def _rows_of_band(
-    sheet: Sheet, rows: Sequence[Numbered], first: int, after: int, name: str, *, may_have_one: bool
+    sheet: Sheet, rows: Sequence[Numbered], first: int, after: int, said: Said, *, may_have_one: bool
 ) -> Scanned:
     band = [(number, within(cells, first, after)) for number, cells in rows]
-    return _Scanner(sheet, [row for row in band if row[1]], name, may_have_one=may_have_one).rows()
+    return _Scanner(sheet, [row for row in band if row[1]], said, may_have_one=may_have_one).rows()
 
 
 def _starts_side_by_side(rows: Sequence[Numbered]) -> tuple[int, ...]:
@@ -132,12 +137,12 @@ def _titled(title: re.Match[str]) -> MissionRow:
 class _Scanner:
     """Goes down a sheet: each heading says what the rows below it are, until the next one."""
 
-    def __init__(self, sheet: Sheet, rows: Sequence[Numbered], name: str, *, may_have_one: bool) -> None:
+    def __init__(self, sheet: Sheet, rows: Sequence[Numbered], said: Said, *, may_have_one: bool) -> None:
         self._sheet = sheet
         self._may_have_one = may_have_one
         """Whether a heading may name one policy alone: no heading of the workbook names two."""
         self._rows = rows
-        self._name = name
+        self._said = said
         self._columns: Columns | None = None
         self._by_policy: PolicyRows | None = None
         self._indicators: IndicatorColumns | None = None
@@ -149,10 +154,12 @@ class _Scanner:
         self._has_lines = False
         """Whether lines were read below the last heading of policies."""
         self._is_example = is_example(sheet.name)
-        self._comments_below = _comments_below(rows)
         self._title = ""
-        self._legend = legend_of(rows)
+        noted = noted_columns(said).get(sheet.name, frozenset())
+        self._legend = legend_of(without_columns(rows, noted))
         self._parts = parts_of([lead_of(cells) for _, cells in rows])
+        if (whole := said.get((sheet.name, WITHOUT_HEADING))) is not None:
+            self._begin(whole, {}, {})
 
     def rows(self) -> Scanned:
         """Yield each row that means something, with its number."""
@@ -176,15 +183,22 @@ class _Scanner:
         """Return whether a row is a heading, and keep the columns that it gives."""
         number, cells = self._rows[rank]
         above = self._rows[rank - 1][1] if rank else {}
-        columns = find_columns(self._sheet, number, cells, above, self._name, may_have_one=self._may_have_one)
+        at = Position(number, min(cells))
+        if (said := self._said.get((self._sheet.name, at))) is not None:
+            self._begin(said, cells, above)
+            return True
+        columns = find_columns(self._sheet, number, cells, above, may_have_one=self._may_have_one)
         if columns is not None:
             shown = self._is_example or any(is_example(cell.text) for cell in above.values())
-            self._columns = replace(columns, words=self._legend.words, is_example=shown)
+            key = key_of(self._sheet, cells)
+            self._columns = replace(columns, words=self._legend.words, is_example=shown, at=at, key=key)
             self._has_lines = False
             self._by_policy = self._indicators = None
             return True
-        if self._columns is not None and not self._columns.steps:
-            below = find_steps(cells, self._columns) or find_notes_and_comments(cells, self._columns)
+        if self._columns is not None and self._columns.is_said == bool(self._columns.steps):
+            below = find_steps(cells, self._columns)
+            if below is None and not self._columns.is_said:
+                below = find_notes_and_comments(cells, self._columns)
             if below is not None:
                 self._columns = below
                 return True
@@ -193,13 +207,30 @@ class _Scanner:
             if self._by_policy is not None and self._title and not MISSION.fullmatch(self._title):
                 self._policy = ""  # that title is of a policy which is not known
             self._columns, self._indicators = None, None
-            self._by_policy = replace(by_policy, words=self._legend.words)
+            self._by_policy = replace(
+                by_policy, words=self._legend.words, at=at, key=key_of(self._sheet, cells)
+            )
             self._line = ("", 0)
             return True
         indicators = find_indicators(cells)
         if indicators is not None:
             self._indicators = indicators
         return indicators is not None
+
+    def _begin(self, said: Roles, cells: Mapping[int, SheetCell], above: Mapping[int, SheetCell]) -> None:
+        """Begin a table whose columns the person said; its headings still name missions and steps."""
+        self._columns = self._by_policy = self._indicators = None
+        self._has_lines, self._line = False, ("", 0)
+        _, missions = line_columns((*above.items(), *cells.items()))
+        missions = None if missions == said.lines else missions
+        if said.form is Form.BY_ROW:
+            table = said.rows(self._legend.words)
+            steps = run_of_steps(cells, table.notes[0], only_there=True)
+            self._by_policy = replace(
+                table, missions=missions, steps=steps, notes=tuple(steps) or table.notes
+            )
+        else:
+            self._columns = replace(said.columns(self._legend.words), missions=missions)
 
     def _row(self, rank: int) -> Iterator[Found]:
         number, cells = self._rows[rank]
@@ -214,7 +245,7 @@ class _Scanner:
             self._titles_above += filter(None, titles)
             return
         columns = self._columns
-        if len(cells) <= 2 and rank not in self._comments_below and self._is_loose_comment(cells):
+        if len(cells) <= 2 and self._is_loose_comment(cells):
             yield from self._loose_comment(number, cells)
             return
         if self._by_policy is not None and self._indicators is None:
@@ -241,7 +272,7 @@ class _Scanner:
                     yield LooseComment(self._sheet.address(number, column), cell.text)
         elif self._heads_anew(label, cells):
             self._columns = replace(self._columns, is_unknown=True) if self._columns else None
-        elif is_line_heading(label) or rank in self._comments_below:
+        elif is_line_heading(label):
             return
         elif self._indicators is not None:
             if label and not is_grand_total(label):
@@ -252,9 +283,8 @@ class _Scanner:
             if any(self._sheet.merged.get(Position(number, column)) == top for column in columns.noted):
                 yield SubtitleRow(label)
                 return
-            below = self._comment_below(rank)
             self._has_lines = True
-            yield ActivityRow(self._sheet, number, label, label_column, cells, columns, below)
+            yield ActivityRow(self._sheet, number, label, label_column, cells, columns)
 
     def _is_indicator(self, cells: Mapping[int, SheetCell]) -> bool:
         """Return whether a row in a table of indicators has more than a title has."""
@@ -323,32 +353,6 @@ class _Scanner:
         title = MISSION.fullmatch(text)
         yield _titled(title) if title else MissionRow(None, text)
 
-    def _comment_below(self, rank: int) -> Below | None:
-        """Return the comment of a line that stands in the next row, after « Commentaire : »."""
-        if rank + 1 not in self._comments_below:
-            return None
-        number, cells = self._rows[rank + 1]
-        first, *others = cells
-        start = cells[first].text.partition(":")[2].strip()
-        if start:
-            return Below(Position(number, first), start, is_place=False)
-        column = others[0] if others else first + 1
-        place = self._sheet.merged.get(Position(number, column), Position(number, column))
-        return Below(place, text_of(cells, column), is_place=place.column != first)
-
-
-def _comments_below(rows: Sequence[Numbered]) -> set[int]:
-    """Return the ranks of the rows « Commentaire : » below each line; one below a whole table is not."""
-    ranks = {
-        rank
-        for rank, (_, cells) in enumerate(rows)
-        if len(cells) <= 2 and is_comments_alone(next(iter(cells.values())).text.partition(":")[0])
-    }
-    # A title may stand between a comment and the next line.
-    return {
-        rank for rank in ranks if ranks & {rank - 3, rank - 2, rank + 2, rank + 3} and rank - 1 not in ranks
-    }
-
 
 SOURCE: Final = "tableur-caf"
 """The provenance of each line: the Caf's own workbook."""
@@ -363,7 +367,7 @@ _FRAME: Final = ("mode_operatoire", "echelle", "types_indicateur", "campagne", "
 Document = dict[str, Any]
 
 
-def grid_document(sheets: Sequence[Sheet], frame: Document, name: str) -> Document:
+def grid_document(sheets: Sequence[Sheet], frame: Document, name: str, said: Said = _NOTHING) -> Document:
     """Return the document of the grid that the tables of `sheets` make; `frame` gives what they do not say.
 
     Ids follow the order of the lines: `m1.a01`, `m1.i01`. Raises InvalidDocument when there is no table of
@@ -372,7 +376,7 @@ def grid_document(sheets: Sequence[Sheet], frame: Document, name: str) -> Docume
     missions: list[Document] = []
     policies: dict[str, None] = {}
     seen: set[str] = set()
-    found, _ = without_examples(list(find_tables(sheets, name)))
+    found, _ = without_examples(list(find_tables(sheets, said)))
     parts = {letters(row.title) for row in found if isinstance(row, SubtitleRow)}
     has_missions = any(isinstance(row, MissionRow) for row in found) or len(parts) > _MOST_MISSIONS
     current = -1

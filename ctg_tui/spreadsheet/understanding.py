@@ -6,7 +6,7 @@ here, and nothing is guessed.
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import islice
@@ -15,9 +15,9 @@ from typing import Final, NamedTuple
 from ctg_tui.domain.assessment import Answer, Cell
 from ctg_tui.domain.grid import Activity, Grid
 from ctg_tui.domain.scores import Scores, score
-from ctg_tui.spreadsheet import refusals
 from ctg_tui.spreadsheet.cells import Position, Sheet, SheetCell, display_doubt, letters
 from ctg_tui.spreadsheet.headings import NotANoteError, has_boxes, is_tick, parse_count, parse_step
+from ctg_tui.spreadsheet.roles import FEWEST_LETTERS, Roles, Said, roles_of, whole_sheet
 from ctg_tui.spreadsheet.rows import (
     UNKNOWN,
     ActivityRow,
@@ -41,6 +41,7 @@ from ctg_tui.spreadsheet.rows import (
     without_examples,
 )
 from ctg_tui.spreadsheet.tables import find_tables
+from ctg_tui.wording import spreadsheet as refusals
 from ctg_tui.wording.french import count
 
 
@@ -138,6 +139,8 @@ class Reading:
     """
     first_line: str = ""
     """The address of the first line of the workbook."""
+    tables: tuple[Roles, ...] = ()
+    """Which column is what in each table."""
 
     @property
     def addresses(self) -> frozenset[str]:
@@ -154,10 +157,9 @@ class Reading:
 # What a table holds beside what is read: named too, so that nothing is left out in silence.
 
 _NO_POLICY = "L’en-tête de cette colonne n’est pas une politique de la grille."
+_NOT_SAID = "Vous n’avez pas dit ce que contient cette colonne."
 _NO_STEP = "L’en-tête de cette colonne n’est pas une note de l’échelle."
 _NO_HEADING = "Aucun en-tête de politique n’a été reconnu au-dessus de cette note."
-_FEWEST_LETTERS = 4
-"""Letters from which a cell is a text, not a code."""
 
 Crowded = frozenset[int]
 """The tables, by the identity of their columns, in which several columns under one policy have notes."""
@@ -170,12 +172,17 @@ def crowded(rows: Iterable[Found]) -> Crowded:
     where one alone is filled.
     """
     filled: defaultdict[tuple[int, str], set[int]] = defaultdict(set)
+    rivals: set[int] = set()
     for row in rows:
-        if not isinstance(row, ActivityRow) or row.columns.steps:
+        if not isinstance(row, ActivityRow):
+            continue
+        if row.columns.has_rivals:
+            rivals.add(id(row.columns))
+        if row.columns.steps:
             continue
         for policy, columns in row.columns.policies.items():
             filled[id(row.columns), policy] |= {one for one in columns if is_note(row.cells.get(one))}
-    return frozenset(table for (table, _), columns in filled.items() if len(columns) > 1)
+    return frozenset(rivals) | {table for (table, _), columns in filled.items() if len(columns) > 1}
 
 
 def is_note(cell: SheetCell | None) -> bool:
@@ -203,17 +210,22 @@ def beside(rows: Iterable[ActivityRow], grid: Grid) -> Iterator[Unread]:
     for row in rows:
         columns = row.columns
         known = {*columns.noted, columns.comments, *columns.more_comments, columns.missions, row.label_column}
-        is_short = len(columns.policies) < len(grid.policies) or (
-            id(columns) not in noted and not columns.steps  # ticks there, the note stands elsewhere
+        is_short = (
+            columns.is_said
+            or len(columns.policies) < len(grid.policies)
+            or (
+                id(columns) not in noted and not columns.steps  # ticks there, the note stands elsewhere
+            )
         )
         for column, cell in row.cells.items():
             if column in known or column < row.label_column or not cell.text:
                 continue
-            if (is_short or column in columns.aside) and is_note(cell):
-                yield Unread(row.sheet.address(row.number, column), cell.text, _NO_POLICY)
+            if is_short and is_note(cell):
+                reason = _NOT_SAID if columns.is_said else _NO_POLICY
+                yield Unread(row.sheet.address(row.number, column), cell.text, reason)
             elif columns.steps and is_ticked(cell):
                 yield Unread(row.sheet.address(row.number, column), cell.text, _NO_STEP)
-            elif column > min(columns.noted) and len(letters(cell.text)) >= _FEWEST_LETTERS:
+            elif column > min(columns.noted) and len(letters(cell.text)) >= FEWEST_LETTERS:
                 texts[id(columns), column].append(row)
     yield from _named_once(texts)
 
@@ -225,7 +237,7 @@ def beside_indicators(rows: Iterable[IndicatorRow]) -> Iterator[Unread]:
         columns = row.columns
         known = {columns.comments, columns.types, columns.missions, *columns.other_numbers}
         for column, cell in row.cells.items():
-            if column > columns.number and column not in known and len(letters(cell.text)) >= _FEWEST_LETTERS:
+            if column > columns.number and column not in known and len(letters(cell.text)) >= FEWEST_LETTERS:
                 texts[id(columns), column].append(row)
     yield from _named_once(texts)
 
@@ -256,28 +268,32 @@ def without_table(sheets: Sequence[Sheet], rows: Iterable[Found], grid: Grid) ->
                         yield Unread(sheet.address(number, column), cell.text, _NO_HEADING)
 
 
+_NOTHING_SAID: Final[Said] = {}
 _MOST_LINES: Final = 1_500
 """Lines of a workbook: the largest grid has some 1,000, and each is compared with all of a known grid's."""
-_REPEATED: Final = 3
-"""Lines on which the same cell note is an explanation of the Caf, not the comment of a person."""
-_HELP: Final = "Cette note de cellule explique le tableau : elle n’a pas été prise pour un commentaire."
+_REMARK: Final = "Cette note de cellule n’a pas été prise pour un commentaire."
 _EXAMPLE: Final = "Ce tableau est un exemple."
-_NO_LINE: Final = "Ce commentaire n’est celui d’aucune ligne."
+_NO_LINE: Final = "Ce commentaire n’est pas sur sa ligne."
 _POLICY_NOT_IN_GRID: Final = "La politique de cette note n’est pas dans la grille."
 _UNREADABLE_HEADING: Final = "L’en-tête de cette partie du tableau n’a pas été reconnu."
-_CROWDED: Final = "Plusieurs colonnes ont des notes pour cette politique : la vôtre n’est pas certaine."
+_CROWDED: Final = (
+    "Plusieurs colonnes ont des notes pour cette politique : la vôtre n’est pas certaine, dites laquelle."
+)
 _UNCERTAIN_NUMBER: Final = "La colonne des nombres de cette année n’est pas certaine."
 _OTHER_NUMBER: Final = "Ce nombre est dans une autre colonne que celui de cette année."
 _ENOUGH_LINES: Final = 2 / 3
 """The share of a workbook's lines that a grid must have to be the one it was made from."""
 
 
-def understand(sheets: Sequence[Sheet], grids: Iterable[Grid], name: str) -> Reading:
+def understand(
+    sheets: Sequence[Sheet], grids: Iterable[Grid], name: str, said: Said = _NOTHING_SAID
+) -> Reading:
     """Read the tables of `sheets` with the grid of `grids` that has most of their lines.
 
+    `said` are the columns of tables of which the person said others than their headings.
     Raises InvalidDocument when there is no table of a grid, or one that nothing can be made of.
     """
-    rows = list(islice(find_tables(sheets, name), _MOST_LINES + 1))
+    rows = list(islice(find_tables(sheets, said), _MOST_LINES + 1))
     if len(rows) > _MOST_LINES:
         raise refusals.too_large(name)
     rows, examples = without_examples(rows)
@@ -288,9 +304,13 @@ def understand(sheets: Sequence[Sheet], grids: Iterable[Grid], name: str) -> Rea
     indicator_lines = sum(isinstance(row, IndicatorRow) for row in rows)
     lines = len({letters(row.label) for row in activities})  # a line may have a row per policy
     reading = Reading(grid, lines, indicator_lines, first_line=activities[0].address)
+    reading.tables = roles_of(rows)
     if grid is not None:
         _Reader(grid, reading).take(rows, examples)
-        reading.unread += without_table(sheets, rows, grid)
+        missed = list(without_table(sheets, rows, grid))
+        reading.unread += missed
+        named = {unread.address.rpartition("!")[0] for unread in missed}
+        reading.tables += tuple(whole_sheet(sheet) for sheet in sheets if sheet.name in named)
     return reading
 
 
@@ -320,15 +340,11 @@ class _Reader:
         self._reading = reading
         self._titles = {letters(mission.title): mission.id for mission in grid.missions}
         self._comments: dict[str, list[RowComment]] = {}
-        self._remarks: Counter[str] = Counter()
         self._crowded: Crowded = frozenset()
 
     def take(self, rows: Sequence[Found], examples: Sequence[ActivityRow]) -> None:
         pairing = pair_rows(rows, self._grid)
         self._crowded = crowded(rows)
-        self._remarks.update(
-            cell.remark for row in rows if isinstance(row, ActivityRow) for cell in row.cells.values()
-        )
         for example in examples:
             self._name(Refused(example, _EXAMPLE))
         figures: list[tuple[FigureRow, str]] = []
@@ -366,8 +382,6 @@ class _Reader:
         of_cells = "La ligne n’a pas été reconnue." if reason in UNKNOWN else reason
         for column in answer_columns(row):
             self._unread(row.sheet.address(row.number, column), row.cells[column].text, of_cells)
-        if isinstance(row, ActivityRow) and row.below is not None and row.below.text:
-            self._unread(row.sheet.address(*row.below.position), row.below.text, of_cells)
 
     def _is_summary(self, row: ActivityRow | IndicatorRow) -> bool:
         """Return whether a row has the figures of a mission, as those a radar is drawn from."""
@@ -434,7 +448,7 @@ class _Reader:
         )
 
     def _take_comment(self, row: ActivityRow, activity: Activity, paired_doubt: str) -> None:
-        found = row_comment(row, self._is_help)
+        found = row_comment(row)
         if found is None:
             return
         found = found._replace(doubt=paired_doubt or found.doubt)
@@ -472,21 +486,15 @@ class _Reader:
                 places[activity.id] = own
 
     def _name_remarks(self, rows: Sequence[Found]) -> None:
-        """Name the cell notes that are taken for help and not for comments, each text once."""
+        """Name the cell notes beside lines, each text once: the Caf's help, or what a person noted."""
         named: set[str] = set()
         for row in rows:
             if not isinstance(row, ActivityRow):
                 continue
             for column, cell in row.cells.items():
-                if not cell.remark or cell.remark in named:
-                    continue
-                is_answer = column in (*row.columns.noted, row.columns.comments, *row.columns.more_comments)
-                if self._is_help(cell.remark) or not is_answer:
+                if cell.remark and cell.remark not in named:
                     named.add(cell.remark)
-                    self._unread(row.sheet.address(row.number, column), cell.remark, _HELP)
-
-    def _is_help(self, remark: str) -> bool:
-        return self._remarks[remark] >= _REPEATED
+                    self._unread(row.sheet.address(row.number, column), cell.remark, _REMARK)
 
     def _take_indicator(self, paired: PairedIndicator) -> None:
         row, line = paired.row, paired.line

@@ -106,10 +106,11 @@ UPDATE document SET workbook = NULL WHERE workbook NOT IN (
 
 
 class StoredWorkbook(NamedTuple):
-    """A workbook of the database: the name of its file, and its bytes."""
+    """A workbook of the database: the name of its file, its bytes, what was said of its columns."""
 
     name: str
     content: bytes
+    columns: str = ""
 
 
 def hash_of(content: bytes) -> str:
@@ -122,9 +123,17 @@ def hash_of(content: bytes) -> str:
 def keep_workbook(connection: sqlite3.Connection, workbook: StoredWorkbook, now: datetime) -> str:
     """Store a workbook unless it is there already; return its hash."""
     sha256 = hash_of(workbook.content)
-    if not is_kept(connection, Kind.WORKBOOK, sha256):
-        keep(connection, Kind.WORKBOOK, sha256, workbook.name, workbook.content, now)
+    if workbook.columns or not is_kept(connection, Kind.WORKBOOK, sha256):
+        facts = {"columns": workbook.columns} if workbook.columns else None
+        keep(connection, Kind.WORKBOOK, sha256, workbook.name, workbook.content, now, facts=facts)
     return sha256
+
+
+def columns_said(database: Reader) -> list[str]:
+    """Return what was said of the columns of each workbook, a table a line, the latest first."""
+    with database.reading():
+        known = listed(database.connection, Kind.WORKBOOK)
+    return [line for _, facts in known for line in str(facts.get("columns") or "").split(";") if line]
 
 
 def attach_workbook(connection: sqlite3.Connection, assessment_id: int, sha256: str) -> None:

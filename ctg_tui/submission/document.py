@@ -2,21 +2,18 @@
 
 from __future__ import annotations
 
-import hashlib
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, Final, NamedTuple
 from uuid import UUID
 
 from ctg_tui.domain.assessment import (
-    NOT_CONCERNED,
     Answer,
     Assessment,
     Cell,
     Identity,
     PreparationTopic,
-    Rating,
     Status,
 )
 from ctg_tui.domain.changes import ACTION
@@ -25,8 +22,8 @@ from ctg_tui.domain.errors import Refusal
 from ctg_tui.domain.grid import Grid
 from ctg_tui.domain.review import Contribution, FollowUp
 from ctg_tui.domain.scores import Scores, Tally, score
-from ctg_tui.domain.text import canonical_json, clean, digest, row_of, value_of
-from ctg_tui.formats import ENCODER, STEP, Document, block, braced, integrity, note_of, seal
+from ctg_tui.domain.text import clean, digest, row_of, value_of
+from ctg_tui.formats import STEP, Document, block, braced, integrity, note_of, seal
 from ctg_tui.wording.french import day
 
 
@@ -48,56 +45,6 @@ def _figures(results: Document, indent: str) -> str:
         for key, value in results.items()
     }
     return braced(blocks, indent)
-
-
-class Row(NamedTuple):
-    """A row of `reponses` that a grid can have, with its two spellings."""
-
-    rank: int
-    cell: Cell
-    answer: Answer
-    canonical: bytes
-    written: bytes
-
-
-_tables: dict[str, dict[tuple[str, str, int | str], Row]] = {}
-
-
-def possible_rows(grid: Grid) -> dict[tuple[str, str, int | str], Row]:
-    """Return every row of answers that the whole grid can have (some 800) by its three values; cached."""
-    grid = grid.whole
-    if grid.fingerprint not in _tables:
-        answers: tuple[Answer, ...] = (*Rating, NOT_CONCERNED)
-        documents = (
-            (rank, cell, answer, answer_row(cell, answer))
-            for rank, cell in enumerate(grid.cells)
-            for answer in answers
-        )
-        _tables[grid.fingerprint] = {
-            (row["activite"], row["politique"], row["note"]): Row(
-                rank, cell, answer, canonical_json(row), ENCODER.encode(row).encode()
-            )
-            for rank, cell, answer, row in documents
-        }
-    return _tables[grid.fingerprint]
-
-
-def expected_file(header: Header, assessment: Assessment, layout: Layout, rows: Sequence[Row]) -> bytes:
-    """Return `serialise(assemble(…))` in less than half the time, for the reader to compare files with.
-
-    `rows` are those of the answers, in grid order. The document is spelt without answers, then the empty
-    block is replaced. No text can look like that block: inside a text its quotes would be escaped.
-    """
-    state = state_of(assessment, layout, [])
-    canonical = canonical_json(state)
-    if rows:
-        answers = b'"reponses":[' + b",".join([row.canonical for row in rows]) + b"]"
-        canonical = canonical.replace(b'"reponses":[]', answers, 1)
-    written = serialise(complete(header, state, hashlib.sha256(canonical).hexdigest()))
-    if rows:
-        answers = b'"reponses": [\n    ' + b",\n    ".join([row.written for row in rows]) + b"\n  ]"
-        written = written.replace(b'"reponses": []', answers, 1)
-    return written
 
 
 # The optional blocks `suites` and `contributions`, written and read.

@@ -227,7 +227,7 @@ def _inconsistencies(document: Document, review: Review, grid: Grid | None) -> I
     for rank, question in enumerate(review.questions):
         if question.id != f"q{rank + 1}":
             message = f"cette question devrait être « q{rank + 1} »."
-            yield Problem(ProblemCode.WRONG_ORDER, f"questions[{rank}].id", message)
+            yield Problem(ProblemCode.STRUCTURE, f"questions[{rank}].id", message)
     in_order = ordered(review, grid)
     for block, here, there in (
         ("lignes", review.remarks, in_order.remarks),

@@ -179,7 +179,7 @@ def shortcomings(assessment: Assessment, layout: Layout, *, grid_known: bool) ->
         try:
             normalise_siren(siren)
         except ValueError as error:
-            yield Problem(ProblemCode.WRONG_SIREN, "territoire.siren", str(error))
+            yield Problem(ProblemCode.STRUCTURE, "territoire.siren", str(error))
     refs = [person.ref for person in identity.coordinators]
     yield from repeated("charges_de_cooperation", refs, "ref")
     if assessment.previous_uuid == assessment.uuid:
@@ -198,7 +198,7 @@ def shortcomings(assessment: Assessment, layout: Layout, *, grid_known: bool) ->
             if ref not in refs:
                 path = f"contributions[{rank}].charges_de_cooperation[{place}]"
                 message = f"« {ref} » n’est pas parmi les chargé·es de coopération de ce fichier."
-                yield Problem(ProblemCode.UNKNOWN_LINE, path, message)
+                yield Problem(ProblemCode.OTHER_GRID_VERSION, path, message)
     if not grid_known:
         yield from _impossible_figures(assessment, layout)
     if assessment.status is Status.FINAL:
@@ -291,7 +291,7 @@ def _lines(document: Document, layout: Layout) -> Iterator[Problem]:
     rows = document.get("contributions", [])
     if rows != sorted(rows, key=lambda row: (row["evaluation"], row["revision"], row["empreinte"])):
         message = "les fichiers ne sont pas dans l’ordre de leurs identifiants."
-        yield Problem(ProblemCode.WRONG_ORDER, "contributions", message)
+        yield Problem(ProblemCode.STRUCTURE, "contributions", message)
     for rank, person in enumerate(document["charges_de_cooperation"]):
         path = f"charges_de_cooperation[{rank}].politiques"
         yield from _rows(path, "", person["politiques"], layout.policies, layout)
@@ -303,14 +303,14 @@ def _follow_ups(rows: Sequence[Document], layout: Layout) -> Iterator[Problem]:
         for key, known in (("activite", layout.followed), ("politique", layout.policies)):
             if row.get(key) is not None and row[key] not in known:
                 message = _not_there(row[key], layout)
-                yield Problem(ProblemCode.UNKNOWN_LINE, f"suites[{rank}].{key}", message)
+                yield Problem(ProblemCode.OTHER_GRID_VERSION, f"suites[{rank}].{key}", message)
                 break
         else:
             known_rows.append(row)
     ordered = follow_up_rows(follow_ups_of(known_rows), layout.followed, layout.policies)
     if [row.items() for row in ordered] != [row.items() for row in known_rows]:
         message = "les suites ne sont pas dans l’ordre de la grille, puis des questions."
-        yield Problem(ProblemCode.WRONG_ORDER, "suites", message)
+        yield Problem(ProblemCode.STRUCTURE, "suites", message)
 
 
 def _not_there(line: Any, layout: Layout) -> str:
@@ -326,7 +326,7 @@ def _rows(block: str, key: str, lines: list[Any], order: Iterable[Any], layout: 
     for rank, line in enumerate(lines):
         if line not in ranks:
             message = _not_there(line, layout)
-            yield Problem(ProblemCode.UNKNOWN_LINE, row_path(block, rank, key), message)
+            yield Problem(ProblemCode.OTHER_GRID_VERSION, row_path(block, rank, key), message)
     yield from repeated(block, lines, key)
     known = [ranks[line] for line in lines if line in ranks]
     if known != sorted(known):

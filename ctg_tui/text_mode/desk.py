@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import TYPE_CHECKING, Final, NamedTuple, Protocol
 
 from ctg_tui.domain.assessment import Assessment, Cell, answer_text
 from ctg_tui.domain.changes import Edit
@@ -61,6 +61,48 @@ def saved(what: str) -> str:
     return f"Enregistré : {what}."
 
 
+class Undone(Protocol):
+    """What can be undone: an assessment, a review being written, a log."""
+
+    def next_undo(self) -> Edit | None: ...
+    def next_redo(self) -> Edit | None: ...
+    def undo(self) -> Edit | None: ...
+    def redo(self) -> Edit | None: ...
+
+
+def keep(dialogue: Dialogue, workspace: Workspace, edit: Callable[[], object], said: str) -> bool:
+    """Run `edit` and say `said` once all is on the disk, or why it is not; return whether it is shown.
+
+    An edit that the disk refuses waits, and is written with the next one.
+    """
+    try:
+        edit()
+    except NotSaved as refusal:
+        dialogue.say(f"Pas encore enregistré. {refusal.sentences()}")
+        return refusal.waits
+    except Refusal as refusal:
+        dialogue.say(refusal.sentences())
+        return False
+    if workspace.writer.waiting:
+        dialogue.say("Pas encore enregistré. Nouvel essai à la prochaine réponse.")
+    else:
+        dialogue.say(said)
+    return True
+
+
+def turn(dialogue: Dialogue, workspace: Workspace, grid: Grid, book: Undone, word: Word) -> Edit | None:
+    """Undo or redo, and say it; return the edit, None when there is none or it was refused."""
+    is_undo = word is Word.UNDO
+    with dialogue.saying_refusals():
+        edit = book.next_undo() if is_undo else book.next_redo()
+        if edit is None:
+            dialogue.say(f"Il n’y a rien à {word}.")
+            return None
+        said = f"{'Annulé' if is_undo else 'Refait'} : {without_mark(edit_name(grid, edit))}. {SAVED}"
+        return edit if keep(dialogue, workspace, book.undo if is_undo else book.redo, said) else None
+    return None
+
+
 class Desk(NamedTuple):
     """One open assessment, and the person's dialogue with it."""
 
@@ -69,23 +111,12 @@ class Desk(NamedTuple):
     session: Session
 
     def keep(self, edit: Callable[[], object], said: str = SAVED) -> bool:
-        """Run `edit` and say `said` once all is on the disk, or why it is not; return whether it is shown.
+        """Run `edit` and say `said` once all is on the disk, as `keep` does."""
+        return keep(self.dialogue, self.workspace, edit, said)
 
-        An edit that the disk refuses waits, and is written with the next one.
-        """
-        try:
-            edit()
-        except NotSaved as refusal:
-            self.dialogue.say(f"Pas encore enregistré. {refusal.sentences()}")
-            return refusal.waits
-        except Refusal as refusal:
-            self.dialogue.say(refusal.sentences())
-            return False
-        if self.workspace.writer.waiting:
-            self.dialogue.say("Pas encore enregistré. Nouvel essai à la prochaine réponse.")
-        else:
-            self.dialogue.say(said)
-        return True
+    def turn(self, word: Word) -> Edit | None:
+        """Undo or redo, as `turn` does."""
+        return turn(self.dialogue, self.workspace, self.session.grid, self.session, word)
 
     def is_closed(self) -> bool:
         """Return whether nothing can be changed here any more, once said what can still be done."""
@@ -98,10 +129,8 @@ class Desk(NamedTuple):
         word, _ = command(answer)
         session = self.session
         match word:
-            case Word.UNDO:
-                self.turn("Annulé", "Il n’y a rien à annuler.", session.next_undo, session.undo)
-            case Word.REDO:
-                self.turn("Refait", "Il n’y a rien à refaire.", session.next_redo, session.redo)
+            case Word.UNDO | Word.REDO:
+                self.turn(word)
             case Word.RESULTS:
                 self.dialogue.say(*results(session.grid, session.scores))
                 if not session.is_received:
@@ -133,23 +162,6 @@ class Desk(NamedTuple):
             found = years_of(self.workspace, grid, assessment)
             actions = former_actions(self.workspace, grid, assessment)
             self.dialogue.say(*years(found), *actions_aloud(actions))
-
-    def turn(
-        self,
-        done: str,
-        nothing: str,
-        following: Callable[[], Edit | None],
-        turn: Callable[[], Edit | None],
-    ) -> Edit | None:
-        """Undo or redo, and say it; return the edit, None when there is none or it was refused."""
-        with self.dialogue.saying_refusals():
-            edit = following()
-            if edit is None:
-                self.dialogue.say(nothing)
-                return None
-            name = without_mark(edit_name(self.session.grid, edit))
-            return edit if self.keep(turn, f"{done} : {name}. {SAVED}") else None
-        return None
 
 
 # The steps of an assessment, one's own or received.
@@ -303,6 +315,19 @@ def ask_for_text(
             desk.session.end_typing()
         else:
             return answer
+
+
+def ask_only_for_text(
+    desk: Desk,
+    name: str,
+    present: Callable[[], str],
+    save: Callable[[str], None],
+    before: Callable[[], Sequence[str]] = tuple,
+) -> None:
+    """Ask as `ask_for_text` does, until Entrée alone passes on."""
+    while answer := ask_for_text(desk, name, present, save, before):
+        if not desk.common(answer):
+            desk.dialogue.misunderstood(answer, "Entrée, ou « écrire » pour ce texte")
 
 
 # The places of a grid in words, and the places that a person names: `1.3`, a search.

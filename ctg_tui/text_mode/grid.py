@@ -282,7 +282,7 @@ class GridRoom:
 
     def _move(self, here: Place, answer: str) -> Place:
         """Do what `answer` asks for wherever one is in the grid; return the place to ask about next."""
-        desk, session = self._desk, self._desk.session
+        desk = self._desk
         word, rest = command(answer)
         match word:
             case Word.NEXT:
@@ -292,10 +292,7 @@ class GridRoom:
             case Word.SEARCH:
                 return self._search(here, rest)
             case Word.UNDO:
-                if (
-                    desk.turn("Annulé", "Il n’y a rien à annuler.", session.next_undo, session.undo)
-                    is not None
-                ):
+                if desk.turn(Word.UNDO) is not None:
                     return self._undone() or here
             case _:
                 if not desk.common(answer):

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Final, TypeVar
 
-from ctg_tui.domain.errors import NotSaved, Refusal
+from ctg_tui.domain.errors import Refusal
 from ctg_tui.domain.log import LogEntry, total_of
 from ctg_tui.services.log import LogBook, new_entry, read_places, today_of_facts, year_of_log
-from ctg_tui.text_mode.desk import SAVED, Desk, saved
+from ctg_tui.text_mode.desk import Desk, keep, saved, turn
 from ctg_tui.text_mode.dialogue import PROPOSED, Word, command
 from ctg_tui.wording.french import count, day, thousands
 from ctg_tui.wording.log import STAYS, fact_in_a_line, facts_added, facts_in_comment
@@ -18,7 +18,6 @@ if TYPE_CHECKING:
     from datetime import date
 
     from ctg_tui.domain.assessment import Territory
-    from ctg_tui.domain.changes import Edit
     from ctg_tui.domain.grid import Grid
     from ctg_tui.services.workspace import Workspace
     from ctg_tui.text_mode.dialogue import Dialogue
@@ -51,10 +50,8 @@ class LogRoom:
             match command(answer)[0]:
                 case Word.READ:
                     self._read()
-                case Word.UNDO:
-                    self._turn("Annulé", "Il n’y a rien à annuler.", self._book.next_undo, self._book.undo)
-                case Word.REDO:
-                    self._turn("Refait", "Il n’y a rien à refaire.", self._book.next_redo, self._book.redo)
+                case Word.UNDO | Word.REDO as word:
+                    turn(dialogue, self._workspace, self._grid, self._book, word)
                 case _:
                     self.note(answer)
 
@@ -76,8 +73,8 @@ class LogRoom:
                 indicators=tuple(key for key in keys if key in self._grid.whole.indicators),
             )
         entry = entry._replace(number=self._asked("Nombre, ou Entrée :", parse_number))
-        if self._keep(lambda: self._book.note(entry)):
-            dialogue.say(saved(f"le {day(entry.on)}, {fact_in_a_line(self._grid.whole, entry, PROPOSED)}"))
+        said = saved(f"le {day(entry.on)}, {fact_in_a_line(self._grid.whole, entry, PROPOSED)}")
+        keep(dialogue, self._workspace, lambda: self._book.note(entry), said)
 
     def _day(self, typed: str) -> date:
         """Return the day typed, or today. Raises ValueError; Refusal when the clock is wrong."""
@@ -104,31 +101,6 @@ class LogRoom:
             self._dialogue.say(
                 f"{day(fact.entry.on)} : {fact_in_a_line(self._grid.whole, fact.entry, PROPOSED)}"
             )
-
-    def _turn(
-        self,
-        done: str,
-        nothing: str,
-        following: Callable[[], Edit | None],
-        turn: Callable[[], object],
-    ) -> None:
-        with self._dialogue.saying_refusals():
-            if following() is None:
-                self._dialogue.say(nothing)
-            elif self._keep(turn):
-                self._dialogue.say(f"{done} : fait du carnet. {SAVED}")
-
-    def _keep(self, edit: Callable[[], object]) -> bool:
-        """Run `edit`; return whether it is on the disk. Say why when it is not."""
-        try:
-            edit()
-        except NotSaved as refusal:
-            self._dialogue.say(f"Pas encore enregistré. {refusal.sentences()}")
-            return False
-        except Refusal as refusal:
-            self._dialogue.say(refusal.sentences())
-            return False
-        return True
 
 
 def _room_of(desk: Desk) -> LogRoom | None:

@@ -10,7 +10,7 @@ from ctg_tui.domain.results import PastAction, to_close
 from ctg_tui.domain.scores import line_count
 from ctg_tui.services.results import former_years, last_time_of, whole_engagement
 from ctg_tui.services.review.answering import meeting_day
-from ctg_tui.text_mode.desk import COMMON_HELP, SAVED, Desk, ask_for_text, saved
+from ctg_tui.text_mode.desk import COMMON_HELP, SAVED, Desk, ask_only_for_text, saved
 from ctg_tui.text_mode.dialogue import Word, ask_in_turn, command, line_aloud, proposed_aloud
 from ctg_tui.wording.french import TOPICS, count, day
 from ctg_tui.wording.lines import LineInWords, outcome_in_words, outcome_name, planned_lines
@@ -156,15 +156,13 @@ class PreparationRoom:
 
     def _topic(self, topic: PreparationTopic) -> None:
         desk, session = self._desk, self._desk.session
-        while answer := ask_for_text(
+        ask_only_for_text(
             desk,
             TOPICS[topic],
             lambda: session.assessment.preparation.get(topic, ""),
             partial(session.prepare, topic),
             lambda: self._before(topic),
-        ):
-            if not desk.common(answer):
-                desk.dialogue.misunderstood(answer, "Entrée, ou « écrire » pour ce texte")
+        )
 
     def _before(self, topic: PreparationTopic) -> list[str]:
         """Return what was written last time, with its year."""

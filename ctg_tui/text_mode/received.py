@@ -24,6 +24,7 @@ from ctg_tui.services.review.writing import holds_review, own_lineages
 from ctg_tui.services.spreadsheet import reading as workbooks
 from ctg_tui.services.spreadsheet.reading import dropped_file, usual_folders, workbooks_at_hand
 from ctg_tui.services.workspace import double_of
+from ctg_tui.spreadsheet.roles import grouped
 from ctg_tui.spreadsheet.understanding import ReadComment, ReadIndicator, ReadNote
 from ctg_tui.system.files import shown_name
 from ctg_tui.text_mode.desk import (
@@ -55,7 +56,7 @@ from ctg_tui.wording import consolidation as consolidated
 from ctg_tui.wording import merging
 from ctg_tui.wording import received as words
 from ctg_tui.wording.french import assessment_name, count, listing, revision_state
-from ctg_tui.wording.spreadsheet import key_name, taken_counts
+from ctg_tui.wording.spreadsheet import columns_sentence, key_name, taken_counts
 
 if TYPE_CHECKING:
     from ctg_tui.domain.merging import Conflict as Disagreement
@@ -74,6 +75,12 @@ _HELP: Final = (
     "Le fichier lui-même n’est jamais modifié. Entrée seule revient à l’accueil."
 )
 _WHERE_HELP: Final = "Rien n’est enregistré avant cette réponse. Entrée seule revient à l’accueil."
+_COLUMNS_HELP: Final = (
+    "Tapez « lignes=A famille=D education=E social=F commentaires=G », avec les lettres du tableur.\n"
+    "Pour une seule feuille, son nom et deux points devant : « Mission 2: lignes=A … ».\n"
+    "Une politique par ligne : « lignes=A politique=B note=C ». Une croix par note : ajoutez "
+    "« forme=croix », chaque politique à sa première colonne."
+)
 _DOUBT_HELP: Final = "Oui prend la valeur du tableur. Non, ou Entrée, la laisse de côté."
 
 
@@ -194,7 +201,7 @@ class ImportRoom:
 
     def _workbook(self, path: Path) -> int | None:
         """Take a workbook into a new assessment, or into one. Raises Refusal."""
-        file = workbooks.read(path, self._workspace.catalogue)
+        file = self._with_columns(path)
         self._say_content(file)
         entries = self._workspace.store.entries()
         found = [(entry, workbooks.completion(self._workspace, file, entry.id)) for entry in entries]
@@ -212,11 +219,28 @@ class ImportRoom:
             taken = workbooks.take_as_new(self._workspace, file, self._confirmed(file, ()))
         else:
             assessment_id, known = fitting[chosen - 2]
-            file = workbooks.read_for(self._workspace, path, assessment_id)
+            said = workbooks.ColumnsSaid(chosen=file.said)
+            file = workbooks.read_for(self._workspace, path, assessment_id, said)
             confirmed = self._confirmed(file, known.plan.conflicts)
             taken = workbooks.take_into(self._workspace, file, assessment_id, confirmed)
         self._dialogue.say(saved(f"évaluation {taken.assessment_id}, {taken_counts(taken.counts)}"))
         return taken.assessment_id
+
+    def _with_columns(self, path: Path) -> WorkbookFile:
+        """Return a workbook, read with the columns that the person agrees to. Raises Refusal."""
+        catalogue = self._workspace.catalogue
+        kept = workbooks.kept_columns(self._workspace.store)
+        file = workbooks.read(path, catalogue, columns=workbooks.ColumnsSaid(kept=kept))
+        while groups := grouped(file.reading.tables):
+            for where, (table, *_) in groups:
+                self._dialogue.say(f"Colonnes de {where} : {columns_sentence(table.lettered, table.form)}")
+            typed = self._dialogue.ask("Entrée si c’est juste, ou les bonnes colonnes :", _COLUMNS_HELP)
+            if not typed:
+                break
+            said = workbooks.ColumnsSaid((typed,), file.said, kept)
+            with self._dialogue.saying_refusals():
+                file = workbooks.read(path, catalogue, columns=said)
+        return file
 
     def _say_content(self, file: WorkbookFile) -> None:
         say = self._dialogue.say
@@ -310,7 +334,7 @@ class ReceivedRoom:
     def _say(self, every: Sequence[Lineage]) -> None:
         say = self._dialogue.say
         many = count(len(every), "évaluation reçue", "évaluations reçues")
-        say(f"{many}." if every else "Aucun fichier reçu pour l’instant.")
+        say(f"{many}. Chiffres des lignes de la Caf." if every else "Aucun fichier reçu pour l’instant.")
         found = [
             (rank, one)
             for rank, one in enumerate(every, 1)
@@ -354,7 +378,10 @@ class ReceivedRoom:
             case _ if chosen is not None and not number:
                 self._read(chosen)
             case _:
-                self._dialogue.misunderstood(answer, "un numéro de la liste, « recevoir », ou Entrée")
+                expected = "« recevoir », ou Entrée"
+                self._dialogue.misunderstood(
+                    answer, f"un numéro de la liste, {expected}" if every else expected
+                )
                 return False
         return True
 
@@ -471,7 +498,7 @@ def _of_list(one: Lineage) -> str:
     """Return `Val de Charente, Prénom Nom, 2027, définitif. 49 %, 11 lignes à 0 ou 1. À lire.`"""
     current = one.current
     who = ", ".join(filter(None, (one.name, current.people, str(current.year))))
-    figure = "aucune note" if current.percentage is None else f"{current.percentage} %"
+    figure = "Pas de pourcentage" if current.percentage is None else f"{current.percentage} %"
     low = "" if current.low is None else f", {count(current.low, 'ligne')} à 0 ou 1"
     said = [
         f"{who}, {words.state_and_revision(current)}.",

@@ -28,7 +28,7 @@ from ctg_tui.text_mode.desk import (
     SAVED,
     Desk,
     ask_folder,
-    ask_for_text,
+    ask_only_for_text,
     cell_named,
     policy_named,
     saved,
@@ -282,8 +282,8 @@ _LINE_HELP: Final = (
     f"Entrée seule passe à la ligne suivante. Ses notes à elle ne changent jamais.\n{COMMON_HELP}"
 )
 _QUESTIONS_HELP: Final = (
-    "Tapez le numéro d’une question pour la récrire, « ajouter » pour en poser une sur l’ensemble, "
-    "« retirer 2 » pour retirer la deuxième. Entrée seule passe à la suite."
+    "Tapez le numéro d’une question pour la continuer ou l’effacer, « ajouter » pour en poser une sur "
+    "l’ensemble, « retirer 2 » pour retirer la deuxième. Entrée seule passe à la suite."
 )
 _VALUE_HELP: Final = "Entrée seule garde ce qui est là. « effacer » le retire."
 _BLANK: Final = "vide"
@@ -451,8 +451,11 @@ class WritingRoom:
     # the whole
 
     def whole(self) -> None:
-        """Ask for what is about no line: questions, notes agreed on, the meeting, who writes, the state."""
+        """Say the review, then ask for what is about no line: the questions first, the state at the end."""
         say = self._desk.dialogue.say
+        for line in self._received.grid.activities:
+            if sentences := [*self._said_on(line)]:
+                say(f"Ligne {line_aloud(self._received.grid, line)}.", *sentences)
         rows = tuple(row for row in self._before.others if row.activity is None)
         for one in discussion(self._received.grid, self._discussed._replace(follow_ups=rows)):
             say(f"Dit aussi, {discussed_words(one)}.")
@@ -559,13 +562,9 @@ class WritingRoom:
             self._desk.keep(put, saved(STATUSES[status]))
 
     def _private(self) -> None:
-        key, desk = part_key(Part.PRIVATE), self._desk
-        put = partial(self._book.type, key)
-        while answer := ask_for_text(
-            desk, "Pense-bête, pour vous", lambda: self._book.draft.part(Part.PRIVATE), put
-        ):
-            if not desk.common(answer):
-                desk.dialogue.misunderstood(answer, "Entrée, ou « écrire »")
+        put = partial(self._book.type, part_key(Part.PRIVATE))
+        name = "Pense-bête, pour vous"
+        ask_only_for_text(self._desk, name, lambda: self._book.draft.part(Part.PRIVATE), put)
 
     # the file
 

@@ -34,6 +34,7 @@ from ctg_tui.tui.widgets.listing import (
     Line,
     Piece,
     blank,
+    both,
     ends,
     gap,
     hanging,
@@ -163,7 +164,8 @@ class ResultsScreen(ListPage):
 
     def rows(self) -> Iterator[Item]:
         columns = widths(self._years, self._list_width)
-        table = FigureTable(self._years, columns, self._unfolded, self._line_in_full)
+        said = shown(lowest(self._radar.figures())) if self.is_narrow else ""  # else below the radar
+        table = FigureTable(self._years, columns, self._unfolded, self._line_in_full, said)
         yield from table.items()
         self._lines = table.lines
         yield from action_items(self._actions, self._unfolded)
@@ -273,8 +275,9 @@ class ResultsScreen(ListPage):
                 following = "le radar"
         labels = {_TURN: following, "etapes.suite": "ce qui manque"}
         without: tuple[str, ...] = ()
-        if (self.list.key or "").startswith(f"{MISSING}:"):
-            labels["resultats.calcul"] = "y aller"
+        section = (self.list.key or "").partition(":")[0]
+        if section in (instead := {MISSING: "y aller", ACTIONS: "l’action entière"}):
+            labels["resultats.calcul"] = instead[section]
         if self._is_picture_alone:
             labels["resultats.retour"] = "le tableau"
             without = ("choose", "why")
@@ -391,9 +394,10 @@ class FigureTable:
         columns: _Widths,
         unfolded: frozenset[str],
         in_full: Callable[[str], Sequence[str]],
+        said: str = "",
     ) -> None:
         self._years, self._columns = years, columns
-        self._unfolded, self._in_full = unfolded, in_full
+        self._unfolded, self._in_full, self._said = unfolded, in_full, said
         self._marks = bool(years.grid.own_cells)
         """Whether proposed lines stand beside the Caf's, and bear the mark."""
         self.lines: dict[str, str] = {}
@@ -438,7 +442,7 @@ class FigureTable:
                 (soft(fit(title, room) + "".join(labels)), *heads),
             ]
 
-        return row(None, words("Résultats", TITLE), lines)
+        return row(None, both(Piece("Résultats", TITLE), soft(self._said)), lines)
 
     def _room(self, width: int, *, whole: bool = False) -> int:
         """Return the columns of a name: those of the policies too for the `whole` of them together."""
@@ -532,7 +536,7 @@ def action_items(actions: Sequence[PastAction], unfolded: frozenset[str]) -> Ite
         yield row(None, words(f"Actions décidées en {year}", SOFT))
         for past in decided:
             key = f"{ACTIONS}:{year}:{past.activity}"
-            outcome = "suite à noter" if past.action.outcome is None else outcome_in_words(past)
+            outcome = "à clore (Entretien)" if past.action.outcome is None else outcome_in_words(past)
             whole = [words(f"  {action_in_a_line(past.action)}")] if key in unfolded else []
             yield row(key, ends(shown(past.action.what), soft(outcome)), *whole)
         yield gap()

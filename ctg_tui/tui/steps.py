@@ -103,8 +103,10 @@ class StepsHead(HeadLine):
 
     def show(self, left: str, right: str) -> None:
         """Show both texts; what has no room stands above the foot."""
+        before = self._texts
         super().show(left, right)
-        self._show_rest()
+        if self._texts is not before:
+            self._show_rest()
 
     def _show_rest(self) -> None:
         if self.rest.is_attached:

@@ -11,7 +11,6 @@ from ctg_tui.domain.errors import typeset
 from ctg_tui.domain.grid import Grid
 from ctg_tui.wording.french import NBSP, count
 from ctg_tui.wording.lines import MARK
-from ctg_tui.wording.received import BLANK_WORKBOOK
 
 BANNER: Final = typeset(
     "Pour vous : ce document contient des noms et ne se partage pas. Il ne classe ni les personnes ni les "
@@ -66,13 +65,6 @@ def facts(grid: Grid, entries: Sequence[Entry], people: int) -> tuple[tuple[str,
     )
 
 
-def unknown_grid(name: str) -> str:
-    """Return why a submission whose grid is unknown here is not counted."""
-    return typeset(
-        f"La grille de « {name} » est introuvable sur ce poste : il n’est pas compté. {BLANK_WORKBOOK}"
-    )
-
-
 def nothing_counted(drafts: int) -> str:
     """Return the advice where no file is counted."""
     if not drafts:
@@ -113,8 +105,3 @@ def revised_since(one: Revised) -> str:
         f"« {one.file} », version {one.revision}, n’est pas ce qui a été réuni dans « {one.merged} » : il "
         "n’est pas ajouté. S’il est plus récent, réunissez-les de nouveau."
     )
-
-
-def read_so_far(done: int) -> str:
-    """Return the progress shown while files are read."""
-    return f"{count(done, 'fichier lu', 'fichiers lus')}… (Ctrl+C pour arrêter)"

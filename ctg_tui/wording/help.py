@@ -84,6 +84,10 @@ PURPOSES: Final[Mapping[str, str]] = {
     "WorkbookScreen": (
         "Ce qui a été compris de ce tableur, et ce qui ne l’a pas été. Rien n’est repris avant votre accord."
     ),
+    "ColumnsScreen": (
+        "Ce que contient chaque colonne de ce tableur. ← et → en prennent une autre ; ce qu’elle contient "
+        "est montré à côté."
+    ),
     "GridsScreen": (
         "Les grilles connues de ce programme. Si votre Caf en donne une autre, installez son fichier ici."
     ),

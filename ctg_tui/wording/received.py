@@ -17,6 +17,7 @@ from ctg_tui.domain.review import parse_follow_up
 from ctg_tui.domain.text import clean, short_fingerprint
 from ctg_tui.wording.french import MOMENTS, NO_TERRITORY, STATUSES, TOPICS, count, listing, revision_state
 from ctg_tui.wording.grid import PARTS
+from ctg_tui.wording.grid_files import INSTALL_IT
 from ctg_tui.wording.lines import action_in_a_line
 from ctg_tui.wording.review import answer_words
 from ctg_tui.wording.spreadsheet import key_name
@@ -29,7 +30,6 @@ SALARIES: Final = (
     "« {} » est un tableau prévisionnel : il contient des salaires, il n’est pas gardé avec les fichiers "
     "reçus."
 )
-BLANK_WORKBOOK: Final = "Demandez à l’expéditeur le tableur vierge de sa Caf, puis donnez-le ici."
 """How to get a grid that is not known here."""
 READ_ONLY: Final = "Fichier reçu, en lecture seule."
 TO_REVIEW: Final = "0 à 3, N : votre note à côté de la sienne."
@@ -109,7 +109,7 @@ def taken(new: Described, before: Iterable[Described], *, grid_is_known: bool) -
         sentences.append(f"À vérifier avec l’expéditeur : {problem}.")
     if not grid_is_known:
         sentences.append("Sa grille est introuvable sur ce poste : ses chiffres ne sont pas recalculés.")
-        sentences.append(BLANK_WORKBOOK)
+        sentences.append(INSTALL_IT)
     return typeset(" ".join(sentences))
 
 
@@ -172,6 +172,7 @@ EMPTY: Final = "vide"
 _NAMED: Final = {Field.GRID: "grille", Field.OPEN_MISSION: "missions ouvertes"}
 
 UNKNOWN_GRID: Final = "sa grille est introuvable sur ce poste"
+STOPPED: Final = typeset("Arrêté : rien n’a été reçu.")
 NOTHING_CHANGED: Final = (
     "Rien n’a été changé. Pour mettre ce contenu à la place du vôtre, ajoutez --remplacer : une sauvegarde "
     "est faite avant."
@@ -394,3 +395,8 @@ def unchanged() -> str:
 def already(file_name: str, assessment_id: int) -> str:
     """Return that the content of a file is that of an assessment."""
     return typeset(f"« {file_name} » : déjà là, c’est votre évaluation n° {assessment_id}.")
+
+
+def read_so_far(done: int) -> str:
+    """Return the progress shown while files are read."""
+    return f"{count(done, 'fichier lu', 'fichiers lus')}… (Ctrl+C pour arrêter)"

@@ -200,6 +200,16 @@ def left_to_look_at(left: int) -> str:
     return count(left, "point à regarder", "points à regarder") if left else "tout est regardé"
 
 
+def since_final(left: int) -> str:
+    """Return what an adviser said since one's own file is final: it is answered in the next revision."""
+    points = left_to_look_at(left)
+    return typeset(f"la Caf a répondu : {points}. Pour répondre, ouvrez une version corrigée, à l’accueil.")
+
+
+FINAL_HERE: Final = typeset(
+    "Votre évaluation est définitive : pour répondre, ouvrez une version corrigée, à l’accueil."
+)
+
 YES_OR_NO: Final = f"Entrée{NBSP}: oui · Échap{NBSP}: non."
 
 

@@ -1,11 +1,11 @@
-"""What was read in a workbook, and where it goes, in words."""
+"""What was read in a workbook, where it goes, and why a file cannot be read as one, in words."""
 
 from __future__ import annotations
 
-from collections.abc import Collection
-from typing import NamedTuple
+from collections.abc import Callable, Collection, Mapping
+from typing import Final, NamedTuple
 
-from ctg_tui.domain.errors import typeset
+from ctg_tui.domain.errors import InvalidDocument, Refusal, typeset
 from ctg_tui.domain.grid import Grid, number_of
 from ctg_tui.wording.french import NBSP, count
 
@@ -85,3 +85,172 @@ def key_name(grid: Grid, key: str) -> str:
         return key
     known = grid.policies_by_id.get(policy)
     return f"{number_of(grid, line)} {known.label if known else policy}".strip()
+
+
+_ROLES: Final = {
+    "lignes": "lignes",
+    "famille": "Famille",
+    "education": "Éducation",
+    "social": "Social",
+    "politique": "politique",
+    "note": "note",
+    "commentaires": "commentaires",
+}
+
+
+def role_name(name: str) -> str:
+    """Return `Famille` for the column of a policy, `lignes` for that of the lines."""
+    return _ROLES.get(name, name)
+
+
+def columns_sentence(columns: Mapping[str, str], form: str) -> str:
+    """Return `lignes : A · Famille : D · commentaires : G`, and the form of the notes where it is another."""
+    named = [f"{role_name(name)} : {letters.replace(',', ' ou ')}" for name, letters in columns.items()]
+    return typeset(" · ".join((*named, *filter(None, (_FORMS[form],)))))
+
+
+_FORMS: Final = {"note": "", "croix": "une croix par note", "politique_par_ligne": "une politique par ligne"}
+
+
+# Why a file is refused: what happened, what is safe, what to do.
+
+_NOTHING_TAKEN: Final = "Rien n’a été repris."
+
+
+def _refusal(
+    code: str, what: str, advice: str, safe: str = _NOTHING_TAKEN
+) -> Callable[[str], InvalidDocument]:
+    """Return what makes the refusal of the file of a given name."""
+    return lambda name: InvalidDocument(code, f"« {name} » {what} {safe}", advice)
+
+
+old_format: Final = _refusal(
+    "tableur-ancien-format",
+    "est au format .xls, trop ancien pour être lu ici.",
+    "Ouvrez-le dans votre tableur, enregistrez-le au format .xlsx, puis recommencez.",
+)
+protected_by_password: Final = _refusal(
+    "tableur-mot-de-passe",
+    "est protégé par un mot de passe.",
+    "Ouvrez-le dans votre tableur, enregistrez une copie sans mot de passe, puis recommencez.",
+)
+with_macros: Final = _refusal(
+    "tableur-macros",
+    "contient des macros : il n’a pas été lu.",
+    "Ouvrez-le dans votre tableur, enregistrez-le au format .xlsx (sans macros), puis recommencez.",
+)
+packed_otherwise: Final = _refusal(
+    "tableur-compression",
+    "est compressé d’une façon qu’aucun tableur n’emploie : il n’a pas été lu.",
+    "Ouvrez-le dans votre tableur, enregistrez-le au format .xlsx, puis recommencez.",
+)
+too_large: Final = _refusal(
+    "tableur-trop-gros",
+    "contient bien plus de données qu’une grille d’auto-évaluation.",
+    "Vérifiez que c’est le bon fichier.",
+)
+damaged: Final = _refusal(
+    "tableur-illisible",
+    "n’a pas pu être lu comme un tableur.",
+    "Ouvrez-le dans votre tableur pour le vérifier, enregistrez-le au format .xlsx, puis recommencez.",
+)
+without_grid: Final = _refusal(
+    "tableur-sans-grille",
+    "ne contient pas de tableau d’auto-évaluation : aucun en-tête avec des politiques "
+    "(Famille, Éducation, Social).",
+    "Vérifiez que c’est le tableur de votre Caf.",
+)
+only_xlsx: Final = _refusal(
+    "tableur-pas-xlsx",
+    "n’est pas au format .xlsx : seul ce format peut être rempli.",
+    "Ouvrez-le dans votre tableur, enregistrez-le au format .xlsx, puis recommencez.",
+    "Rien n’a été écrit.",
+)
+report_of_unknown_grid: Final = _refusal(
+    "tableur-rapport",
+    "est un rapport de ctg-tui, rempli avec une grille qui n’est pas sur ce poste.",
+    "Installez cette grille, ou reprenez le fichier pour la Caf (.json), puis recommencez.",
+)
+
+
+def data_changed(name: str, address: str) -> InvalidDocument:
+    """Return the refusal of a returned report whose data, at `address`, are not those that were sent."""
+    return _changed(f"« {name} » : les données en {address} ne sont plus celles qui ont été envoyées.")
+
+
+def data_lost(name: str, sheet: str) -> InvalidDocument:
+    """Return the refusal of a returned report whose sheet of data does not say any more what it is about."""
+    return _changed(
+        f"« {name} » est un rapport complété par la Caf, mais sa feuille masquée « {sheet} » a été supprimée "
+        "ou modifiée : rien ne dit plus sur quelle évaluation porte cet avis."
+    )
+
+
+def _changed(what: str) -> InvalidDocument:
+    return InvalidDocument(
+        "avis-donnees-modifiees",
+        f"{what} {_NOTHING_TAKEN}",
+        "Demandez à son auteur de reporter son avis dans le rapport tel qu’il l’a reçu.",
+    )
+
+
+def columns_do_not_fit(name: str, reason: str) -> InvalidDocument:
+    """Return the refusal of columns that a person said of a workbook; `reason` has no full stop."""
+    return InvalidDocument(
+        "tableur-colonnes",
+        f"Les colonnes dites de « {name} » ne conviennent pas : {reason}. {_NOTHING_TAKEN}",
+        "Dites-les ainsi : « lignes=A famille=D education=E social=F commentaires=G », avec les lettres du "
+        "tableur.",
+    )
+
+
+def other_scale(name: str, address: str, step: str) -> InvalidDocument:
+    """Return the refusal of a workbook whose digits mean something else; `step` is its first such step."""
+    return InvalidDocument(
+        "tableur-autre-echelle",
+        f"L’échelle de « {name} » n’est pas celle de la grille (0 à 3, NC) : « {step} », en {address}. "
+        f"{_NOTHING_TAKEN}",
+        "Écrivez les notes de 0 à 3 et corrigez la légende dans une copie du tableur, puis recommencez.",
+    )
+
+
+def of_another_grid(name: str, address: str, done: str = "écrit") -> InvalidDocument:
+    """Return the refusal of a workbook whose lines are not those of the assessment.
+
+    `address` is that of the first line; `done` says what was not done: `écrit`, `repris`.
+    """
+    return InvalidDocument(
+        "tableur-autre-grille",
+        f"Les lignes de « {name} », à partir de {address}, ne sont pas celles de cette évaluation. "
+        f"Rien n’a été {done}.",
+        "Donnez le tableur que la Caf a envoyé pour cette grille.",
+    )
+
+
+def changed_since_read(name: str, address: str) -> InvalidDocument:
+    """Return the refusal to take a workbook saved again after it was read; `address` may be empty."""
+    where = f" (première différence : {address})" if address else ""
+    return InvalidDocument(
+        "tableur-modifie",
+        f"« {name} » a changé depuis qu’il a été lu{where}. {_NOTHING_TAKEN}",
+        "Relisez-le, vérifiez les trois listes, puis recommencez.",
+    )
+
+
+def open_elsewhere(name: str, program: str) -> InvalidDocument:
+    """Return the refusal to take a workbook that `program` has open: its last notes may not be saved."""
+    return InvalidDocument(
+        "tableur-ouvert",
+        f"« {name} » est ouvert dans {program} : vos dernières notes peuvent ne pas y être enregistrées. "
+        f"{_NOTHING_TAKEN}",
+        "Enregistrez-le et fermez-le, puis recommencez. S’il n’est plus ouvert, copiez-le sous un autre nom.",
+    )
+
+
+def without_workbook() -> Refusal:
+    """Return the refusal to fill the workbook of an assessment that came from none."""
+    return Refusal(
+        "tableur-absent",
+        "Cette évaluation ne vient pas d’un tableur : il n’y en a pas à remplir. Rien n’a été écrit.",
+        "Ajoutez « --modele FICHIER.xlsx » avec le tableur de votre Caf.",
+    )

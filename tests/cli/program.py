@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import IO, Any
 
 from ctg_tui.cli.guard import guarded
+from tests.databases import DATABASE_NAME
 
 ROOT = Path(__file__).parents[2]
 
@@ -84,6 +85,15 @@ class Program:
             preexec_fn=before,
         )
         return Answer(done.returncode, _lines(done.stdout or b"", encoding), _lines(done.stderr, encoding))
+
+
+@dataclass(frozen=True)
+class At(Program):
+    """The program on the database that the text mode opens too."""
+
+    @property
+    def database(self) -> Path:
+        return self.home / DATABASE_NAME
 
 
 def _lines(content: bytes, encoding: str = "utf-8") -> str:

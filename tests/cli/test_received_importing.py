@@ -112,7 +112,7 @@ def test_a_cell_with_another_answer_is_named_and_taken_when_its_address_is_confi
     [
         bad.OLE,
         bad.MACROS,
-        "Missions;Famille;Éducation;Famille;Social\nUne ligne;1;2;3;0\n".encode("cp1252"),
+        "Missions;Famille;Éducation;Social\n1 : totalement\n2 : partiellement\n3 : non".encode("cp1252"),
         b"Missions;Famille;Social" + b";" * 1_000_000,
     ],
 )

@@ -97,7 +97,7 @@ def test_an_archive_with_damaged_bytes_is_refused_like_any_other_file(program: P
     path.write_bytes(raw)
     answer = program.run("verifier", path, "--json")
     assert answer.code == 3
-    assert [problem["code"] for problem in answer.json[0]["problemes"]] == ["pas-utf8"]
+    assert [problem["code"] for problem in answer.json[0]["problemes"]] == ["json-invalide"]
 
 
 def test_the_other_pieces_of_a_dossier_are_named_and_the_file_to_check_with_them(program: Program) -> None:

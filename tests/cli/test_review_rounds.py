@@ -15,8 +15,7 @@ import pytest
 
 from ctg_tui.domain.assessment import Adviser, Rating, Status
 from ctg_tui.wording.french import NBSP
-from tests.cli.program import Program
-from tests.databases import DATABASE_NAME
+from tests.cli.program import At
 from tests.received import an_assessment, review_of_file, submission
 from tests.returned import Filler, opened, saved
 from tests.text_mode.talker import conversation
@@ -24,15 +23,6 @@ from tests.text_mode.talker import conversation
 ONE, TWO = "Prénom Un", "Prénom Deux"
 NOTE, OTHER_NOTE = "note:m1.a01/famille", "note:m1.a04/famille"
 REMARK, AGENDA, ASKED = "commentaire:m1.a02", "ordre-du-jour:m1.a03", "question:/0001"
-
-
-@dataclass(frozen=True)
-class At(Program):
-    """The program on the database that the text mode opens too."""
-
-    @property
-    def database(self) -> Path:
-        return self.home / DATABASE_NAME
 
 
 @dataclass
@@ -202,7 +192,9 @@ def test_a_review_of_a_merged_file_takes_up_what_was_answered_in_the_files_it_wa
     exchange.number = 2
     assert exchange.open_remarks() == (1, 3)
     again = {NOTE: "2", REMARK: "Avec les élus ?", ASKED: "Et en 2028 ?"}
-    assert "1 réponse reprise." in exchange.reviews(exchange.sends(), ONE, again, 2)
+    said = exchange.reviews(exchange.sends(), ONE, again, 2)
+    assert "1 réponse reprise." in said
+    assert "a changé" not in said, "the merged file is the assessment as it is"
     assert exchange.open_remarks() == (2, 4), "another note is to be answered, the question is asked once"
     assert "2 points à regarder" in exchange.answers("gardée", "", "écrire", "Oui !", ".")
     assert exchange.open_remarks() == (0, 4)
@@ -269,3 +261,7 @@ def test_what_was_read_decides_which_review_is_the_latest_in_every_order_of_arri
         assert said(*arrived) == sorted(by_program), [path.parent.name for path in arrived]
     for order in permutations(books):  # none was in the file of another: nobody dropped any of them
         assert [waits for _, waits in said(*order)] == [True] * 3, [path.parent.name for path in order]
+    by_both = tmp_path / "avis.json"
+    by_both.write_bytes(review_of_file(file.read_bytes(), {ASKED: "Et en 2028 ?"}))
+    for order in permutations((by_both, books[-1])):
+        assert [waits for _, waits in said(*order)] == [True] * 2, "a workbook does not hide the program's"

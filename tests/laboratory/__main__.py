@@ -24,6 +24,7 @@ from tests.laboratory import (
     mutants,
     order,
     refusals,
+    review_kills,
     sources,
     text_kills,
     windows,
@@ -33,6 +34,7 @@ from tests.laboratory.laboratory import Experiment, Outcome, Round, timed
 EXPERIMENTS: dict[str, Experiment] = {
     "kills": kills.experiment,
     "text": text_kills.experiment,
+    "review": review_kills.experiment,
     "crashes": crashes.experiment,
     "refusals": refusals.experiment,
     "disks": disks.experiment,

@@ -32,6 +32,14 @@ class Fault(NamedTuple):
 
 FAULTS = (
     Fault(
+        "the mark of what is not saved yet left out where the first line is short of room",
+        "ctg_tui/tui/steps.py",
+        """*(["*"] if right.startswith("*") else []), \"\"]""",
+        """\"\"]""",
+        "review",
+        0.4,
+    ),
+    Fault(
         "proposed lines added up with the Caf's",
         "ctg_tui/domain/grid.py",
         "tuple(line for line in self.mission.activities if line.is_proposed is self.is_proposed)",
@@ -68,9 +76,9 @@ FAULTS = (
     Fault(
         "« Enregistré » said before the note is written",
         "ctg_tui/text_mode/desk.py",
-        "            edit()\n        except NotSaved",
-        '            self.dialogue.say(said)\n            __import__("time").sleep(0.05)\n'
-        "            edit()\n        except NotSaved",
+        "        edit()\n    except NotSaved",
+        '        dialogue.say(said)\n        __import__("time").sleep(0.05)\n'
+        "        edit()\n    except NotSaved",
         "text",
         0.05,
     ),
@@ -228,15 +236,15 @@ FAULTS = (
     ),
     Fault(
         "the hash of a submission not checked",
-        "ctg_tui/submission/reader.py",
-        "    if raw != expected or any(",
+        "ctg_tui/submission/file.py",
+        "    if not is_whole or any(",
         "    if any(",
         "mutants",
         0.02,
     ),
     Fault(
         "numbers that are no integers let through",
-        "ctg_tui/submission/reader.py",
+        "ctg_tui/submission/file.py",
         "json.JSONDecoder(parse_float=_no_float, parse_constant=_no_float)",
         "json.JSONDecoder()",
         "mutants",

@@ -177,12 +177,17 @@ def _marks(work: tuple[Round, int]) -> Outcome:
     return outcome
 
 
+def slow_disk(folder: Path) -> dict[str, str]:
+    """Return the variables with which each commit of the program takes longer."""
+    slow = folder / "lent"
+    slow.mkdir(exist_ok=True)
+    (slow / "sitecustomize.py").write_text(_SLOW_DISK, encoding="utf-8")
+    return {"PYTHONPATH": f"{slow}{os.pathsep}{ROOT}"}
+
+
 def _one_marked(database: Path, draw: random.Random, outcome: Outcome) -> None:
     grid = charente()
-    slow = database.parent / "lent"
-    slow.mkdir()
-    (slow / "sitecustomize.py").write_text(_SLOW_DISK, encoding="utf-8")
-    with Person(database, _SIZE, {"PYTHONPATH": f"{slow}{os.pathsep}{ROOT}"}) as person:
+    with Person(database, _SIZE, slow_disk(database.parent)) as person:
         person.open_grid()
         typed = _type(person, grid, grid.cells[0], {}, draw)
         person.wait_for(lambda _: any("*" in note for note in painted(person.screen, grid)[0].values()))

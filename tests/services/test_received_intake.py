@@ -123,12 +123,12 @@ def test_line_ends_changed_elsewhere_than_in_a_mail_are_named_as_such(tmp_path: 
     (tmp_path / "b.json").write_bytes(letter.replace(b"\n", b"\r\n"))
     (tmp_path / "c.zip").write_bytes(zipped({"c.json": content.replace(b"\n", b"\r\n")}))
     for outcome in take(tmp_path, *(tmp_path / name for name in ("a.json", "b.json", "c.zip"))):
-        assert (outcome.state, outcome.code) == (State.REFUSED, "mise-en-forme")
+        assert (outcome.state, outcome.code) == (State.REFUSED, "modifie")
         assert "seules ses fins de ligne ont été changées" in outcome.message
     changed = content.replace(b"Quatre", b"Trois", 1).replace(b"\n", b"\r\n")
     (tmp_path / "d.eml").write_bytes(mail_as_carried(changed, "8bit", "text/plain"))
     (outcome,) = take(tmp_path, tmp_path / "d.eml")
-    assert outcome.code == "empreinte-differente"
+    assert outcome.code == "modifie"
 
 
 def test_no_path_of_a_zip_or_a_mail_is_used(tmp_path: Path) -> None:

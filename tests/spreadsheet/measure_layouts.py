@@ -93,11 +93,12 @@ def _saved_again(layouts: Iterable[Layout], folder: Path) -> Iterable[Layout]:
             yield replace(layout, name=name, file_name=file_name, content=content)
 
 
-def measure(layout: Layout, folder: Path) -> Result:
-    """Run the command on the layout and sort each of its filled cells."""
+def measure(layout: Layout, folder: Path, columns: Iterable[str] = ()) -> Result:
+    """Run the command on the layout, with the `columns` said, and sort each of its filled cells."""
     path = folder / layout.file_name
     path.write_bytes(layout.content)
-    answer = Program(folder).run("importer", path, "--json")
+    said = [part for one in columns for part in ("--colonnes", one)]
+    answer = Program(folder).run("importer", path, "--json", *said)
     if answer.code not in (0, 3):
         raise RuntimeError(f"{layout.name}: code {answer.code}\n{answer.err}")
     path.unlink()
@@ -106,6 +107,23 @@ def measure(layout: Layout, folder: Path) -> Result:
     _sort_comments(result)
     _sort_counts(result)
     return result
+
+
+def columns_known(result: Result) -> list[str]:
+    """Return what a person who knows a layout says of its columns, where each policy has one of its own."""
+    said: dict[str, str] = {}
+    for table in result.found["colonnes"]:
+        columns: dict[str, set[str]] = {}
+        for address, answer in result.layout.answers.items():
+            sheet, _, cell = address.rpartition("!")
+            if sheet == table["feuille"]:
+                columns.setdefault(_slug(answer.policy), set()).add(re.sub("[0-9]", "", cell))
+        if columns and all(len(letters) == 1 for letters in columns.values()):
+            names = {"lignes": table["lignes"], **{name: min(one) for name, one in columns.items()}}
+            names |= {"commentaires": table["commentaires"]} if table["commentaires"] else {}
+            words = " ".join(f"{name}={letters}" for name, letters in names.items())
+            said[table["feuille"]] = f"{table['feuille']}: {words}"
+    return list(said.values())
 
 
 def _with_sheet_of_csv(layout: Layout) -> Layout:

@@ -9,7 +9,6 @@ from io import BytesIO
 
 import pytest
 from openpyxl import Workbook
-from openpyxl.comments import Comment
 from openpyxl.worksheet.worksheet import Worksheet
 
 from ctg_tui.domain.assessment import NOT_CONCERNED, Cell, Rating
@@ -140,13 +139,6 @@ def test_hidden_lines_and_nearly_known_ones_wait_for_the_person(grid: Grid) -> N
     assert len(reading.answers) == len(answers) - len(doubtful)
 
 
-def test_a_cell_note_is_a_comment_of_its_line(grid: Grid) -> None:
-    book = make_workbook(grid, {}, Layout())
-    book["Grille"]["B7"].comment = Comment("Vu avec le CCD", "Prénom Nom")
-    reading = read(saved(book), grid)
-    assert reading.comments[0].text == "Commentaire de m1.a01\nVu avec le CCD"
-
-
 def test_a_percentage_of_the_workbook_that_its_notes_do_not_give_is_said(grid: Grid) -> None:
     book = make_workbook(grid, {Cell("m1.a01", "famille"): Rating.MOSTLY}, Layout())
     sheet = book["Grille"]
@@ -158,15 +150,6 @@ def test_a_percentage_of_the_workbook_that_its_notes_do_not_give_is_said(grid: G
     assert [(one.address, one.shown, one.computed) for one in reading.differences] == [
         (f"Grille!D{row}", "50 %", "—")
     ]
-
-
-def test_two_people_side_by_side_are_refused_with_their_addresses(grid: Grid) -> None:
-    book = make_workbook(grid, {}, Layout())
-    book["Grille"]["F5"] = "Famille"
-    with pytest.raises(InvalidDocument) as refused:
-        read(saved(book), grid)
-    assert refused.value.code == "tableur-deux-personnes"
-    assert "Grille!B5, Grille!F5" in refused.value.message
 
 
 def packed(**parts: bytes) -> bytes:

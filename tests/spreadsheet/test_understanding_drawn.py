@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections import Counter
+from pathlib import Path
 
 import pytest
 
 from tests.effort import IS_NIGHT, some
 from tests.spreadsheet.drawn_layouts import draw_layouts
-from tests.spreadsheet.measure_layouts import OWN_LINES, Result, measure
+from tests.spreadsheet.measure_layouts import OWN_LINES, Result, columns_known, measure
 
 _LEAST_READ = 0.98
 """Of the notes of ordinary layouts; each of the others is asked about, or named with its address."""
@@ -47,3 +48,15 @@ def test_of_a_workbook_of_its_own_each_line_and_no_title_or_legend_makes_the_gri
     made = {result.layout.name: result.found["grille"]["activites"] for result in own}
     assert len(made) > (4 if IS_NIGHT else 1)
     assert set(made.values()) == {len(OWN_LINES)}
+
+
+def test_of_two_columns_of_a_policy_the_one_that_is_said_is_read_whole(tmp_path: Path) -> None:
+    names = ("the note of the Caf after one's own", "last year before this year", "aims for next year")
+    layouts = [layout for layout in draw_layouts() if layout.name.startswith(names)]
+    assert len(layouts) == 3
+    for layout in layouts:
+        proposed = measure(layout, tmp_path)
+        assert proposed.answers["named"] == proposed.answers["filled"], "nothing is taken for certain"
+        said = measure(layout, tmp_path, columns_known(proposed))
+        assert said.answers["right"] == said.answers["filled"] > 100
+        assert said.answers["wrong"] == said.answers["lost"] == said.comments["lost"] == 0

@@ -150,18 +150,6 @@ def test_lines_that_begin_like_titles_stay_lines_and_notes_change_no_grid() -> N
     assert [line["libelle"] for mission in made[0] for line in mission["activites"]] == lines
 
 
-def test_of_two_columns_like_a_policy_the_one_with_its_name_is_read_and_the_other_named() -> None:
-    reading = read_rows(
-        ("Missions", "Vie sociale", "Famille", "Éducation", "Social"), (FIRST.label, 3, 2, 1, 0)
-    )
-    assert {cell.policy: answer_text(answer) for cell, answer in reading.answers.items()} == {
-        "famille": "2",
-        "education": "1",
-        "social": "0",
-    }
-    assert list(refusals(reading)) == ["Feuille 1!B2"]
-
-
 def test_a_tick_under_a_heading_that_is_no_step_is_named() -> None:
     steps = ("Non", "Partiellement", "Majoritairement", "Oui", "Non applicable")
     reading = read_rows(

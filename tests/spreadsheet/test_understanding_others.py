@@ -139,29 +139,6 @@ def test_a_note_and_a_comment_under_each_policy_are_told_apart() -> None:
     assert reading.unread == []
 
 
-def test_a_comment_below_its_line_belongs_to_it() -> None:
-    rows = (
-        HEADINGS[:4],
-        (FIRST.label, 1),
-        ("Commentaire :", "Vu"),
-        (SECOND.label, 2),
-        ("Commentaire : à revoir",),
-    )
-    reading = read_rows(*rows)
-    assert [(one.activity, one.text) for one in reading.comments] == [
-        (FIRST.id, "Vu"),
-        (SECOND.id, "à revoir"),
-    ]
-    assert len(reading.answers) == 2
-    assert reading.unread == []
-    assert reading.places.comments[FIRST.id].address == "Feuille 1!B3"
-    assert SECOND.id not in reading.places.comments
-    book = book_of((*rows[:2], ("Commentaire :",), *rows[3:]))
-    book["Feuille 1"].merge_cells("A3:D3")  # what is written beside it would not be seen
-    assert read(saved(book)).places.comments == {}
-    assert len(new_grid(book)[0]["activites"]) == 2
-
-
 def test_a_comment_below_a_table_is_named_and_is_no_line() -> None:
     rows = (
         HEADINGS[:4],
@@ -172,8 +149,21 @@ def test_a_comment_below_a_table_is_named_and_is_no_line() -> None:
     )
     reading = read_rows(*rows)
     assert reading.comments == []  # the label of the second line is no comment either
-    assert refusals(reading) == {"Feuille 1!B3": "Ce commentaire n’est celui d’aucune ligne."}
+    assert refusals(reading) == {"Feuille 1!B3": "Ce commentaire n’est pas sur sa ligne."}
     assert len(new_grid(book_of(rows))[0]["activites"]) == 2
+
+
+def test_a_row_below_indicators_is_the_line_that_any_of_its_cells_says() -> None:
+    indicator = next(one.label for one in MISSION.indicators if not one.is_heading)
+    reading = read_rows(
+        ("N°", "Poids", None, "Famille", "Éducation", "Social"),
+        ("1.1", 3, FIRST.label, 1, 2, 3),
+        ("Indicateurs", "Type", "Nombre"),
+        (indicator, "Suivi", 7),
+        ("1.2", 2, SECOND.label, 0, 1, 2),
+    )
+    assert [cell.activity for cell in reading.answers] == [FIRST.id] * 3 + [SECOND.id] * 3
+    assert reading.unread == []
 
 
 def test_the_notes_of_a_policy_that_the_grid_does_not_have_are_not_those_of_the_one_before() -> None:
@@ -257,17 +247,16 @@ def test_an_example_of_how_to_answer_is_never_an_answer() -> None:
     assert len(alone.answers) == 1
 
 
-def test_a_cell_note_that_explains_the_grid_is_not_a_comment() -> None:
+def test_a_cell_note_is_no_comment_and_each_is_named_once() -> None:
     lines = MISSION.activities[:4]
     book = book_of((HEADINGS, *((line.label, 1) for line in lines)))
     sheet = book["Feuille 1"]
     for row in range(2, 6):
         sheet.cell(row, 1).comment = Comment("Ce qui est attendu", "Caf")
-        sheet.cell(row, 2).comment = Comment("0, 1, 2, 3 ou NC", "Caf")
-    sheet["C3"].comment = Comment("À revoir avec Julie", "Prénom Nom")
+    sheet["C3"].comment = Comment("À revoir avec Prénom Nom", "Prénom Nom")
     reading = read(saved(book))
-    assert [(one.activity, one.text) for one in reading.comments] == [(SECOND.id, "À revoir avec Julie")]
-    assert set(refusals(reading)) == {"Feuille 1!A2", "Feuille 1!B2"}
+    assert reading.comments == []
+    assert set(refusals(reading)) == {"Feuille 1!A2", "Feuille 1!C3"}
 
 
 def test_words_that_are_not_those_of_the_scale_are_asked_about() -> None:

@@ -23,19 +23,15 @@ from ctg_tui.domain.assessment import (
     Status,
 )
 from ctg_tui.domain.grid import Grid
-from ctg_tui.domain.scores import score
 from ctg_tui.domain.text import canonical_json, digest
 from ctg_tui.formats import Schema
 from ctg_tui.grids.catalogue import Catalogue, examples, schema, shipped_grids
 from ctg_tui.submission.document import (
     build,
-    expected_file,
     fingerprint_of,
-    layout_of,
-    possible_rows,
     serialise,
 )
-from ctg_tui.submission.reader import Received, examine, file_name, header_of
+from ctg_tui.submission.file import Received, examine, file_name
 from tests import make_examples
 from tests.each_row import each_row
 from tests.effort import tries
@@ -117,17 +113,6 @@ def test_the_file_is_the_document_one_row_per_line(drawn: tuple[Grid, Assessment
     assert len(rows) == sum(len(document.get(block, ())) for block in blocks)
     for row in rows:
         json.loads(row.rstrip(","))
-
-
-@settings(max_examples=tries(80))
-@given(drawn=assessments())
-def test_the_quick_spelling_of_the_reader_is_the_spelling(drawn: tuple[Grid, Assessment]) -> None:
-    grid, assessment = drawn
-    document = document_of(grid, assessment)
-    layout = layout_of(grid, score(grid, assessment.answers))
-    possible = possible_rows(grid)
-    rows = [possible[row["activite"], row["politique"], row["note"]] for row in document["reponses"]]
-    assert expected_file(header_of(document), assessment, layout, rows) == serialise(document)
 
 
 @settings(max_examples=tries(40))

@@ -15,11 +15,11 @@ from ctg_tui.domain.scores import in_view
 from ctg_tui.formats import Document, ProblemCode
 from ctg_tui.grids.catalogue import Catalogue
 from ctg_tui.submission.document import serialise
-from ctg_tui.submission.reader import Received, examine
+from ctg_tui.submission.file import Received, examine
 from tests.each_row import each_row
 from tests.make_examples import document_of, resealed
 from tests.strategies import charente, fill, filled_assessment, make_assessment, make_grid
-from tests.submission.test_reader import CatalogueWith
+from tests.submission.test_file import CatalogueWith
 from tests.submission.verdicts import problems_of
 
 
@@ -66,7 +66,7 @@ def _say_all_is_of_the_caf(document: dict[str, Any]) -> None:
         (_call_a_line_proposed, "grille.lignes_proposees", ProblemCode.OTHER_GRID_VERSION),
         (_embellish, "resultats.propositions.ensemble.pourcentage", ProblemCode.OTHER_FIGURES),
         (_add_up, "resultats.ensemble.points", ProblemCode.OTHER_FIGURES),
-        (_say_all_is_of_the_caf, "reponses[42].activite", ProblemCode.UNKNOWN_LINE),
+        (_say_all_is_of_the_caf, "reponses[42].activite", ProblemCode.OTHER_GRID_VERSION),
     ],
 )
 def test_a_file_that_says_otherwise_is_refused_with_its_place(

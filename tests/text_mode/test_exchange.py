@@ -64,6 +64,9 @@ def test_a_review_is_written_line_by_line_and_a_second_round_says_what_was_answe
     assert "À lire." in text
     assert "Notes : Famille 3, Éducation 3, Social NC." in text
     assert "« famille 7 » n’est pas une réponse possible. Rien n’a été changé." in text
+    assert (
+        "Ligne 1.1. Votre note, Famille : 1. Votre note, Éducation : NC. Votre remarque : À revoir." in text
+    )
     assert "1.1 Famille, auto-évaluation 3, Caf 1. Note convenue, actuellement vide." in text
     assert "Avis provisoire écrit et relu : 4 remarques, 2 questions, 1 note convenue" in text
     assert "Voici mon avis, provisoire, sur l’auto-évaluation CTG 2027" in text

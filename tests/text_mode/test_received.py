@@ -33,10 +33,10 @@ def workbook(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 def test_a_workbook_becomes_an_assessment_once_the_person_agrees(tmp_path: Path, workbook: Path) -> None:
     with workspace_in(tmp_path) as workspace:
-        script = talk(workspace, "importer", str(workbook), "")
+        script = talk(workspace, "importer", str(workbook), "", "")
         assert "Rien n’a été enregistré." in script.text
         assert not workspace.summaries()
-        script = talk(workspace, "importer", str(workbook), "1", *["non"] * 20)
+        script = talk(workspace, "importer", str(workbook), "", "1", *["non"] * 20)
     assert "Enregistré : évaluation 1," in script.text
     answers = read_again(tmp_path).answers
     assert len(answers) > 100
@@ -49,10 +49,10 @@ def test_an_answer_that_differs_is_asked_about_and_kept_unless_agreed(tmp_path: 
     with workspace_in(tmp_path) as workspace:
         session = workspace.open(workspace.create(make_identity(), open_missions=ALL_OPEN))
         session.rate(FIRST, mine)
-        script = talk(workspace, "importer", str(workbook), "2", *["non"] * 30)
+        script = talk(workspace, "importer", str(workbook), "", "2", *["non"] * 30)
         assert "dans le tableur" in script.text
         assert read_again(tmp_path).answers[FIRST] == mine
-        talk(workspace, "importer", str(workbook), "2", *["oui"] * 30)
+        talk(workspace, "importer", str(workbook), "", "2", *["oui"] * 30)
     assert read_again(tmp_path).answers[FIRST] == there
 
 
@@ -87,7 +87,7 @@ def test_another_version_of_one_s_own_is_received_or_put_in_place_as_the_person_
         assert [one.own_id for one in lineages(workspace)] == [1]
         assert workspace.load(1)[1].answers == {FIRST: Rating.NO}
         script = talk(workspace, "reçues", "remplacer 1", "oui", "retour", "", "annuler")
-        assert "« annuler » rend le vôtre. 1 évaluation reçue." in script.text.replace("\n", " ")
+        assert "« annuler » rend le vôtre. 1 évaluation reçue. Chiffres" in script.text.replace("\n", " ")
         assert workspace.load(1)[1].answers == {FIRST: Rating.NO}
         assert "son contenu est maintenant celui" in talk(workspace, "importer", str(path), "2").text
         assert workspace.load(1)[1].answers == {FIRST: Rating.MOSTLY}

@@ -79,7 +79,7 @@ async def test_one_page_has_the_figures_the_years_the_actions_and_what_is_missin
         assert row(person, "1.14 ")
         person.sees("Actions décidées en 2025", "Rien ne manque avant l’envoi", "Facultatif")
         assert "fait en 2027" in row(person, "Tableau de bord")
-        assert "suite à noter" in row(person, "Accueil du matin")
+        assert "à clore (Entretien)" in row(person, "Accueil du matin")
         assert "Prévisionnel" in row(person, "Heures ou coût à renseigner")
         assert "Grille" in row(person, "indicateur sans nombre")
         async for _ in resized(person.pilot):

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import html
+import re
 from collections.abc import Mapping
 from pathlib import Path
 from typing import NamedTuple
 
 import pytest
 
-from ctg_tui.domain.assessment import Cell, Rating
+from ctg_tui.domain.assessment import Cell, Rating, Status
 from ctg_tui.domain.review import Decision, Part, part_key
 from ctg_tui.grids.catalogue import Catalogue
 from ctg_tui.report import xlsx
@@ -18,15 +20,17 @@ from ctg_tui.services.received.kept import lineages, open_received
 from ctg_tui.services.report import of_submission
 from ctg_tui.services.review.answering import review_to_answer
 from ctg_tui.services.sending import export
-from ctg_tui.submission.reader import Received, examine
+from ctg_tui.submission.file import Received, examine
 from ctg_tui.tui.commands import Destination
 from ctg_tui.tui.review import writing as review_page
 from ctg_tui.wording.review import receipt
+from tests.cli.program import At
 from tests.databases import DATABASE_NAME, open_workspace, rows
 from tests.effort import some
 from tests.received import a_review, an_assessment, review_of_file, submission
 from tests.returned import Filler, opened, saved
 from tests.strategies import HOSTILE_TEXTS, charente
+from tests.text_mode.talker import conversation
 from tests.tui.driving import SIZES, control_characters, cursor, make_final, shown, until_written
 from tests.tui.person import RECEIVED, Person
 from tests.tui.walk import STATES, fill_database, shown_page
@@ -112,6 +116,8 @@ async def test_both_sides_go_through_it_in_few_keys_and_only_agreed_notes_change
     assert again.state is State.ALREADY
     assert "déjà importé" in again.message
     workspace.close()
+    async with sides.person.at("enter") as person:  # final: only read
+        person.sees("Pour répondre : V (version corrigée)", "Entrée voir la ligne", not_=("Entrée répondre",))
     sides.reopen()
     decided = [key for _ in range(3) for key in ("g", "Vu ensemble.", "f3", "r", "enter")]
     answers = [key for number in range(4) for key in ("enter", f"Réponse {number}.", "f3")]
@@ -352,3 +358,47 @@ async def test_both_pages_are_whole_at_any_size_and_show_hostile_texts_as_text(
     async with sides.person.at("enter", size=size) as person:
         person.sees("La Caf a répondu : 11 points à regarder")
         assert not control_characters(shown(person.pilot))
+
+
+async def _counted(folder: Path) -> tuple[set[int], int]:
+    """Return how many points of the Caf wait, as the surfaces say, and how many as the report of the file."""
+    program = At(folder)
+    assert program.run("rapport", 1, "--sortie", folder / "r.html", "--remplacer").code == 0
+    report = " ".join(re.sub("<[^>]+>", " ", html.unescape((folder / "r.html").read_text("utf-8"))).split())
+    in_list, opened = " ".join(conversation(folder, "1").text.split()).split("ou « nouvelle » :")
+    summary = program.run("synthese", 1)
+    said = {"synthese": summary.out, "liste": in_list, "texte": opened, "rapport": report}
+    async with Person(folder).at(identity=None) as person:
+        said["accueil"] = person.screen
+        await person.does("enter")
+        said["avis"] = person.screen
+    found = {}
+    for name, text in said.items():
+        numbers = re.findall(r"(\d+)\s(?:sans réponse|points? à regarder)", " ".join(text.split()))
+        found[name] = int(numbers[-1]) if numbers else 0
+    in_file = found.pop("rapport")
+    return {*found.values(), program.run("synthese", 1, "--json").json["a_regarder"]}, in_file
+
+
+async def test_every_surface_counts_the_same_points_left_from_the_draft_to_the_next_version(
+    tmp_path: Path,
+) -> None:
+    program = At(tmp_path)
+    start, review, late = (tmp_path / f"{name}.json" for name in ("debut", "avis", "tard"))
+    start.write_bytes(submission(an_assessment(), status=Status.DRAFT))
+    parts = {"note:m1.a01/famille": "0", "commentaire:m1.a02": "Avec qui ?", "question:/0001": "Et après ?"}
+    review.write_bytes(review_of_file(start.read_bytes(), parts))
+    late.write_bytes(review_of_file(start.read_bytes(), parts | {"commentaire:m1.a03": "Quand ?"}, days=1))
+    assert program.run("importer", start, "--nouvelle").code == 0
+    assert await _counted(tmp_path) == ({0}, 0)
+    assert program.run("importer", review).code == 0
+    assert await _counted(tmp_path) == ({3}, 3)
+    conversation(tmp_path, "1", "avis", "gardée", "")
+    assert await _counted(tmp_path) == ({2}, 2)
+    sent = program.run("exporter", 1, "--sortie", tmp_path, "--definitif")
+    assert "2 remarques de la Caf sans réponse" in sent.said
+    assert await _counted(tmp_path) == ({2}, 2)
+    assert "ouvrez une version corrigée" in program.run("importer", late).out
+    assert await _counted(tmp_path) == ({3}, 2), "its file does not have the review that came after it"
+    conversation(tmp_path, "corriger 1", "oui")
+    assert await _counted(tmp_path) == ({3}, 3)

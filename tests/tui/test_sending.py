@@ -12,7 +12,7 @@ from ctg_tui.domain.assessment import Rating, Status
 from ctg_tui.domain.log import LogEntry
 from ctg_tui.grids.catalogue import Catalogue
 from ctg_tui.services.log import LogBook
-from ctg_tui.submission.reader import read
+from ctg_tui.submission.file import read
 from ctg_tui.system import computer
 from tests.databases import open_workspace
 from tests.effort import some
@@ -50,7 +50,7 @@ async def test_the_page_says_in_rows_what_goes_to_whom_and_what_is_missing(
         async for size in resized(person.pilot):
             person.sees(
                 *("(x) provisoire ( ) définitive", "tout reste modifiable", "Créer les fichiers (rien n’est"),
-                "Ce qui part Le fichier pour la Caf, le rapport à lire, le classeur où la Caf répond",
+                "Ce qui part Le fichier pour la Caf, de quoi le lire ou y répondre et un courriel tout prêt.",
                 *("un courriel tout prêt.", "Prénom Nom", "prenom.nom@exemple.fr", str(folder)[:40]),
                 "Il manque, pour la version définitive Grille 42 cases vides, la première à la ligne 1.1",
                 "Facultatif",
@@ -75,7 +75,11 @@ async def test_f9_twice_makes_a_draft_and_says_where_the_files_are(person: Perso
 
 async def test_after_writing_what_was_made_and_its_state_are_in_sight(person: Person, folder: Path) -> None:
     async with person.at("f9", "f9", size=(80, 24)) as person:
-        person.sees("Fichiers créés, relus et vérifiés", "Créer les fichiers (rien n’est envoyé)", "_prov")
+        person.sees(
+            "Fichiers créés, relus et vérifiés",
+            "Créer les fichiers (rien n’est envoyé)",
+            "visoire_rapport.html",
+        )
     async with person.at("f9", "f9", size=(120, 40)) as person:
         person.sees("Fichiers créés, relus et vérifiés", "(x) provisoire ( ) définitive")
 

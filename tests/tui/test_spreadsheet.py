@@ -90,7 +90,7 @@ async def test_the_lines_of_a_blank_workbook_are_looked_at_before_agreeing(
         await person.does("down", "enter")
         await person.will_see("Reprendre la grille connue")
         person.sees("Tableur vierge : nouvelle grille de 14 lignes")
-        await person.does("end", "enter")
+        await person.does("down", "enter")
         await person.will_see("En faire plutôt une grille à part")
         assert number(person.folder) == 0
 
@@ -138,12 +138,64 @@ async def test_the_three_lists_have_addresses_and_a_doubtful_value_is_taken_once
     async with person.at(identity=None):
         await reads_the_first(person)
         person.sees("À confirmer (1)", "[ ] Grille!B8", "Non lu (1)", "Grille!C7", "Lu (1)")
-        await person.does("down", "down", "enter")
+        await person.does("down", "down", "down", "enter")
         person.sees("[x] Grille!B8")
         await person.does("home", "enter")
         assert person.page == "FormScreen"
     answers = {FIRST: Rating.FULLY, Cell("m1.a02", "famille"): Rating.PARTLY}
     assert person.stored().answers == answers
+
+
+async def test_which_column_is_what_is_proposed_and_moved_with_the_arrows(
+    person: Person, folder: Path
+) -> None:
+    book = make_workbook(GRID, {FIRST: Rating.FULLY}, KNOWN)
+    book["Grille"]["F5"], book["Grille"]["F7"] = "Famille", 1
+    (folder / "pour deux.xlsx").write_bytes(saved(book))
+    async with person.at(identity=None):
+        await reads_the_first(person)
+        async for _ in resized(person.pilot):
+            person.sees("lignes : A · Famille : B ou F · Éducation : C", "7 Contribue à", "3 / 1")
+        await person.does("down", "down", "enter")
+        assert person.page == "ColumnsScreen"
+        async for _ in resized(person.pilot):
+            person.sees("► Famille : B ou F", "Entrée lire ainsi")
+            assert not faults_of_typography(shown(person.pilot))
+        await person.does("enter")
+        person.sees("Famille", "a plusieurs colonnes (B,F)")
+        await person.does("left", "enter")
+        person.sees("la colonne A est dite deux fois")
+        await person.does("escape")
+        person.sees("Famille : B ou F")
+        await person.does("enter", *["right"] * 4, "enter")
+        await person.will_see("1.1 Famille : 1")
+        assert person.page == "WorkbookScreen"
+        await person.does("home", "enter")
+    assert person.stored().answers == {FIRST: Rating.PARTLY}
+
+
+async def test_the_columns_of_a_workbook_whose_headings_say_nothing_can_be_said(
+    person: Person, folder: Path
+) -> None:
+    book = make_workbook(GRID, {FIRST: Rating.FULLY}, KNOWN)
+    book["Grille"].unmerge_cells("B4:D4")
+    for column in "BCD":
+        book["Grille"][f"{column}4"], book["Grille"][f"{column}5"] = None, "Colonne"
+    (folder / "muet.xlsx").write_bytes(saved(book))
+    async with person.at(identity=None):
+        await person.does("t")
+        await person.will_see(".xlsx")
+        await person.does("enter")
+        await person.will_see("Dire les colonnes de « Grille »")
+        await person.does("enter")
+        person.sees("► lignes : A", "Famille : –")
+        await person.does("enter")
+        person.sees("une colonne de notes au moins")
+        await person.does("down", *["right"] * 2, "down", *["right"] * 3, "down", *["right"] * 4, "enter")
+        await person.will_see("1.1 Famille : 3")
+        person.sees("lignes : A · Famille : B · Éducation : C · Social : D")
+        await person.does("home", "enter")
+    assert person.stored().answers == {FIRST: Rating.FULLY}
 
 
 async def test_the_chosen_assessment_is_completed_and_keeps_its_own_answers(

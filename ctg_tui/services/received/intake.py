@@ -7,6 +7,7 @@ from contextlib import ExitStack, contextmanager
 from enum import StrEnum
 from typing import TYPE_CHECKING, Final, NamedTuple
 
+from ctg_tui.domain.assessment import Status
 from ctg_tui.domain.details import is_another_territory
 from ctg_tui.domain.errors import InvalidDocument, Refusal, typeset
 from ctg_tui.formats import OF_THE_PATH, Problem, ProblemCode
@@ -23,7 +24,7 @@ from ctg_tui.storage import received as stored_received
 from ctg_tui.storage import review as stored_reviews
 from ctg_tui.storage.received import StoredSubmission
 from ctg_tui.submission.document import bare
-from ctg_tui.submission.reader import InvalidSubmission, Received, examine
+from ctg_tui.submission.file import InvalidSubmission, Received, examine
 from ctg_tui.submission.review import InvalidReview, ReceivedReview, is_review
 from ctg_tui.submission.review import examine as examine_review
 from ctg_tui.system.computer import utc_now
@@ -43,9 +44,7 @@ WORKBOOKS: Final = (".xlsx", ".ods", ".csv", ".xls", ".xlsm")
 _ENDS: Final = (*WORKBOOKS, *RECEIVED, ".html", ".ics", ".txt", ".mbox")
 """The ends of names that are a file's: anything else that is not there is taken for a folder."""
 _NO_FOLDER, _EMPTY_FOLDER = "dossier-absent", "dossier-vide"
-_NOT_A_SUBMISSION: Final = OF_THE_PATH | {
-    *(ProblemCode.UNKNOWN_FORMAT, ProblemCode.NOT_JSON, ProblemCode.NOT_UTF8, ProblemCode.BYTE_ORDER_MARK)
-}
+_NOT_A_SUBMISSION: Final = OF_THE_PATH | {ProblemCode.UNKNOWN_FORMAT, ProblemCode.NOT_JSON}
 
 
 class Nature(StrEnum):
@@ -201,7 +200,7 @@ class Intake:
 
         Raises as `take` does.
         """
-        from ctg_tui.services.received.own import is_about, keep_what_was_read
+        from ctg_tui.services.received.own import has_read_the_present, is_about, keep_what_was_read
 
         found = examine_review(content, self._catalogue)
         if not isinstance(found, ReceivedReview):
@@ -239,7 +238,7 @@ class Intake:
         if own_id is not None:
             keep_what_was_read(workspace, own_id, kept, review.submission, report)
         answered = 0 if own_id is None else take_up(workspace, own_id)
-        is_of_sent = is_of_sent or not about.fingerprints
+        is_of_sent = is_of_sent or not about.fingerprints or has_read_the_present(workspace, own_id, kept)
         message = review_words.taken(review, about.revision, is_of_sent=is_of_sent, apart=found.apart)
         if is_renamed:
             message = f"{message} {review_words.renamed(about.territory)}"
@@ -249,6 +248,8 @@ class Intake:
             message = f"{message} {beside}"
         if answered:
             message = f"{message} {review_words.taken_up(answered)}."
+        if own_id is not None and workspace.store.load(own_id).assessment.status is Status.FINAL:
+            message = f"{message} {review_words.FINAL_HERE}"
         return Outcome(piece, Nature.REVIEW, State.TAKEN, "avis-pris", message, own_id=own_id, review=found)
 
     def _writing(self) -> tuple[Workspace, datetime]:
@@ -308,14 +309,21 @@ def intake(catalogue: Catalogue, open_to_write: Callable[[], Workspace]) -> Iter
         yield Intake(catalogue, open_to_write, stack)
 
 
-def receive(workspace: Workspace, paths: Iterable[Path]) -> tuple[Outcome, ...]:
+def receive(
+    workspace: Workspace, paths: Iterable[Path], progress: Callable[[], None] = lambda: None
+) -> tuple[Outcome, ...]:
     """Take every submission at `paths` into an open database, whole, or nothing; return what became of each.
+
+    `progress` is called after each file, and may stop it.
 
     Raises DatabaseRefusal, NotSaved; InvalidDocument when there is no file at all.
     """
     with intake(workspace.catalogue, lambda: workspace) as taking:
-        outcomes = tuple(_without_content(outcome) for outcome in taking.take_all(found_at(paths)))
-    outcomes = tuple(with_grid(workspace, outcome) for outcome in outcomes)
+        taken = []
+        for outcome in taking.take_all(found_at(paths)):
+            taken.append(_without_content(outcome))
+            progress()
+    outcomes = tuple(with_grid(workspace, outcome) for outcome in taken)
     nothing = [one.piece.refusal for one in outcomes if one.is_no_file]
     if nothing and nothing[0] is not None and len(nothing) == len(outcomes):
         raise nothing[0]

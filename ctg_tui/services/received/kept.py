@@ -27,12 +27,12 @@ from ctg_tui.storage import review as reviews
 from ctg_tui.storage.received import StoredSubmission, own_ids
 from ctg_tui.storage.store import Stored
 from ctg_tui.submission.document import bare
-from ctg_tui.submission.reader import InvalidSubmission, Received, examine
+from ctg_tui.submission.file import InvalidSubmission, Received, examine
 from ctg_tui.system.computer import local_time
 from ctg_tui.system.files import read_regular, shown_name
 from ctg_tui.wording import received as words
 from ctg_tui.wording.french import MOMENTS, NO_TERRITORY, STATUSES, short_day, short_territory
-from ctg_tui.wording.grid_files import without_its_file
+from ctg_tui.wording.grid_files import unknown_grid
 
 if TYPE_CHECKING:
     from ctg_tui.domain.grid import Grid
@@ -354,11 +354,7 @@ def open_received(workspace: Workspace, lineage: Lineage) -> ReceivedSession:
     submission = lineage.current
     received = read(workspace, submission.sha256)
     if received.grid is None:
-        raise InvalidDocument(
-            "grille-inconnue",
-            without_its_file(submission.grid_id),
-            words.BLANK_WORKBOOK,
-        )
+        raise unknown_grid(submission.grid_id, "Le fichier reçu est gardé tel quel.")
     return ReceivedSession(workspace, received, submission, lineage.since)
 
 

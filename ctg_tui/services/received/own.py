@@ -29,10 +29,10 @@ from ctg_tui.storage.journal import Journal
 from ctg_tui.storage.refusals import is_final
 from ctg_tui.storage.review import WhatWasRead
 from ctg_tui.submission.document import bare, fingerprint_of
-from ctg_tui.submission.reader import Received
+from ctg_tui.submission.file import Received
 from ctg_tui.system.files import shown_name
 from ctg_tui.wording import received as words
-from ctg_tui.wording.grid_files import without_its_file
+from ctg_tui.wording.grid_files import unknown_grid
 
 if TYPE_CHECKING:
     from ctg_tui.domain.grid import Grid
@@ -221,6 +221,14 @@ def is_about(workspace: Workspace, assessment_id: int | None, fingerprint: str) 
     )
 
 
+def has_read_the_present(workspace: Workspace, assessment_id: int | None, sha256: str) -> bool:
+    """Return whether the author of a review read the notes that one's own assessment has now."""
+    if assessment_id is None:
+        return False
+    read = reviews.read_with(workspace.store.connection, sha256)
+    return read.step is not None and read.answers == workspace.store.load(assessment_id).assessment.answers
+
+
 def _place_of(workspace: Workspace, assessment_id: int, sha256: str, fingerprint: str) -> WhatWasRead | None:
     """Return the notes of the state with that fingerprint, its step and the reviews that it holds."""
     assessment = workspace.store.load(assessment_id).assessment
@@ -335,11 +343,7 @@ def require_grid(workspace: Workspace, received: Received) -> Grid:
     given = received.assessment
     grid = workspace.catalogue.find(given.grid_id, given.grid_fingerprint)
     if grid is None:
-        raise Refusal(
-            "grille-inconnue",
-            f"{without_its_file(given.grid_id)} Rien n’a été repris.",
-            "Installez cette grille, ou ajoutez « --grille FICHIER », puis recommencez.",
-        )
+        raise unknown_grid(given.grid_id, "Rien n’a été repris.")
     return grid
 
 

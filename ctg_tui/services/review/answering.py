@@ -206,15 +206,17 @@ def _takes_its_place(
 ) -> bool:
     """Return whether a review takes the place of one by the same adviser that comes before it.
 
-    It does when both are about one file, when its file held what the other said, or when the program wrote it
-    after the other: the adviser had both, and what is not said again is dropped. A workbook knows nothing but
-    what its file held. Notes typed over the self-notes, with nothing said, hide no remark.
+    It does when its file held what the other said, or when the program wrote it after the other: the adviser
+    had both, and what is not said again is dropped. A workbook knows nothing but what its file held, and what
+    was written in it before. Notes typed over the self-notes, with nothing said, hide no remark.
     """
     if _says_anything(one) and not _says_anything(later):
         return False
     about, of_one = later.received.review, one.received.review
-    if about.submission == of_one.submission or one.received.fingerprint in later.had.held:
+    if one.received.fingerprint in later.had.held:
         return True
+    if about.submission == of_one.submission:
+        return later.had.is_workbook == one.had.is_workbook
     if later.had.step is not None and one.had.step is not None:
         is_known = not (later.had.is_workbook or one.had.is_workbook)
         return is_known and _written(later) >= _written(one)
@@ -270,7 +272,13 @@ def review_to_answer(workspace: Workspace, grid: Grid, assessment: Assessment) -
 
 
 def to_answer(kept: Sequence[KeptReview], grid: Grid, assessment: Assessment) -> ReviewToAnswer:
-    """Return what there is to answer in the reviews of an assessment, the latest first."""
+    """Return what there is to answer in the reviews of an assessment, the latest first.
+
+    A final one takes no answer: what its next revision takes up by itself is shown as answered.
+    """
+    if assessment.status is Status.FINAL:
+        given = (row for one in kept for row in _given_before(one, grid, assessment))
+        assessment = assessment._replace(follow_ups=(*assessment.follow_ups, *given))
     every = {one.received.fingerprint: one for review in kept for one in (review, *review.former)}
     by_rank = sorted(every.values(), key=_rank, reverse=True)
     names = dict(zip((one.received.fingerprint for one in by_rank), _names(by_rank), strict=True))

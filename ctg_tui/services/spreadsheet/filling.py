@@ -14,13 +14,15 @@ from ctg_tui.domain.changes import cell_key
 from ctg_tui.domain.errors import InvalidDocument, Refusal, typeset
 from ctg_tui.domain.grid import Grid
 from ctg_tui.domain.text import fold
-from ctg_tui.spreadsheet import refusals
+from ctg_tui.services.spreadsheet.reading import NOTHING_SAID, ColumnsSaid, kept_columns, said_of
 from ctg_tui.spreadsheet.cells import Position, Sheet, number_text, shown_otherwise
 from ctg_tui.spreadsheet.filling import Value, fill
 from ctg_tui.spreadsheet.reader import MAX_BYTES, UNREADABLE, read_workbook
+from ctg_tui.spreadsheet.roles import Said
 from ctg_tui.spreadsheet.understanding import Place, Places, Reading, understand
 from ctg_tui.storage import documents
 from ctg_tui.system.files import read_regular, shown_name
+from ctg_tui.wording import spreadsheet as refusals
 from ctg_tui.wording.received import people
 from ctg_tui.wording.spreadsheet import key_name
 
@@ -66,12 +68,13 @@ def of_assessment(workspace: Workspace, assessment_id: int, model: Path | None =
     seen, assessment = workspace.load(assessment_id)
     # The whole grid: the workbook has the lines that are left aside too, and they stay blank there.
     grid = workspace.catalogue.find(assessment.grid_id, assessment.grid_fingerprint) or seen
+    columns = ColumnsSaid(kept=kept_columns(workspace.store))
     if model is not None:
-        return filled(read_regular(model, MAX_BYTES), grid, assessment, shown_name(model))
+        return filled(read_regular(model, MAX_BYTES), grid, assessment, shown_name(model), columns)
     workbook = documents.workbook_of(workspace.store, assessment_id)
     if workbook is None:
         raise refusals.without_workbook()
-    return filled(workbook.content, grid, assessment, workbook.name)
+    return filled(workbook.content, grid, assessment, workbook.name, columns)
 
 
 def has_fillable_workbook(workspace: Workspace, assessment_id: int) -> bool:
@@ -96,7 +99,9 @@ def _can_be_filled(name: str) -> bool:
     return name.lower().endswith(".xlsx")
 
 
-def filled(content: bytes, grid: Grid, assessment: Assessment, name: str) -> Filled:
+def filled(
+    content: bytes, grid: Grid, assessment: Assessment, name: str, columns: ColumnsSaid = NOTHING_SAID
+) -> Filled:
     """Return the workbook `content` with the answers, comments and numbers of `assessment`.
 
     Raises InvalidDocument when it is no .xlsx of this grid; Refusal (`tableur-controle`) when what it says,
@@ -105,7 +110,8 @@ def filled(content: bytes, grid: Grid, assessment: Assessment, name: str) -> Fil
     sheets = read_workbook(content, name)
     if not all(sheet.part for sheet in sheets):
         raise refusals.only_xlsx(name)
-    reading = understand(sheets, [grid], name)
+    said = said_of(sheets, columns, name)
+    reading = understand(sheets, [grid], name, said)
     if reading.grid is None:
         raise refusals.of_another_grid(name, reading.first_line)
     places = _with_room(_certain(reading), assessment)
@@ -115,7 +121,7 @@ def filled(content: bytes, grid: Grid, assessment: Assessment, name: str) -> Fil
     if otherwise:
         places = _without(places, otherwise)
         written, held = _fill(content, places, assessment, names, name)
-    again = _read_again(written, places, assessment, grid, name)
+    again = _read_again(written, places, assessment, grid, said, name)
     left_out = (
         *_left_out(places, again, assessment, grid, otherwise),
         *_left_as_it_was(again, places, assessment),
@@ -297,10 +303,12 @@ def _left_as_it_was(again: Reading, places: Places, assessment: Assessment) -> I
             yield LeftOut(comment.address, comment.text, reason)
 
 
-def _read_again(content: bytes, places: Places, assessment: Assessment, grid: Grid, name: str) -> Reading:
+def _read_again(
+    content: bytes, places: Places, assessment: Assessment, grid: Grid, said: Said, name: str
+) -> Reading:
     """Return what the filled workbook says. Raises Refusal when it is not what was to be written."""
     try:
-        again = understand(read_workbook(content, name), [grid], name)
+        again = understand(read_workbook(content, name), [grid], name, said)
     except InvalidDocument as error:
         raise _not_the_same() from error
     answers = {note.cell: note.answer for note in again.notes if note.cell in places.answers}

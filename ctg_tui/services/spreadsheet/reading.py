@@ -7,35 +7,49 @@ import os
 import re
 import stat
 from collections import Counter
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from itertools import islice
 from pathlib import Path
 from time import monotonic
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from ctg_tui.domain import changes, edits
 from ctg_tui.domain.assessment import Assessment, Identity, Moment, Status, answer_text
 from ctg_tui.domain.changes import Change, Edit, Field, Operation, from_workbook
-from ctg_tui.domain.errors import InvalidDocument
+from ctg_tui.domain.errors import InvalidDocument, typeset
 from ctg_tui.domain.grid import Grid, Origin, campaign_year
 from ctg_tui.grids.catalogue import Catalogue, GridFile, parse_grid, shipped_document
 from ctg_tui.grids.toml_file import toml_bytes
-from ctg_tui.spreadsheet import refusals
-from ctg_tui.spreadsheet.cells import Sheet, first_difference
-from ctg_tui.spreadsheet.headings import require_scale_of_grid
+from ctg_tui.spreadsheet.cells import Position, Sheet, first_difference
+from ctg_tui.spreadsheet.headings import WITHOUT_HEADING, require_scale_of_grid
 from ctg_tui.spreadsheet.reader import MAX_BYTES, read_workbook
 from ctg_tui.spreadsheet.returned_report import data_sheet, read_data
-from ctg_tui.spreadsheet.tables import grid_document, is_from_workbook
+from ctg_tui.spreadsheet.roles import (
+    Roles,
+    Said,
+    noted_columns,
+    parse_roles,
+    require_fitting,
+    require_notes,
+    roles_of,
+    typed_roles,
+    whole_sheet,
+)
+from ctg_tui.spreadsheet.tables import find_tables, grid_document, is_from_workbook
 from ctg_tui.spreadsheet.understanding import ReadComment, ReadIndicator, Reading, understand
+from ctg_tui.storage import documents
 from ctg_tui.storage.documents import StoredWorkbook, attach_workbook, hash_of, keep_workbook
 from ctg_tui.system.files import read_regular, shown_name
 from ctg_tui.system.places import program_with
+from ctg_tui.wording import spreadsheet as refusals
 from ctg_tui.wording.spreadsheet import ReadCounts, TakenCounts, summary
 
 if TYPE_CHECKING:
     from ctg_tui.services.workspace import Workspace
+    from ctg_tui.storage.reading import Reader
 
 
 SUFFIXES: Final = (".xlsx", ".ods", ".csv")
@@ -51,6 +65,7 @@ _OURS: Final = re.compile(r"CTG_.*_(?:rapport|previsionnel)\.xlsx")
 _LONGEST_NAME: Final = 255
 """Characters of one name at most. Windows does not tell a longer one from one that is not there."""
 _LOCK_FILE: Final = ("~$", ".")
+_NO_TABLE: Final[Said] = MappingProxyType({})
 
 
 class AtHand(NamedTuple):
@@ -171,6 +186,8 @@ class WorkbookFile:
     grid: Grid
     reading: Reading
     new_grid: GridFile | None
+    said: Said
+    """What the person said of its columns."""
     is_ours: bool = False
     """Whether it is a report of this program: its answers are taken, and it is no workbook to fill."""
 
@@ -217,7 +234,106 @@ class Plan(NamedTuple):
     conflicts: tuple[Conflict, ...]
 
 
-def read(path: Path, catalogue: Catalogue, *, own_grid: bool = False) -> WorkbookFile:
+class ColumnsSaid(NamedTuple):
+    """What was said of the columns of workbooks: `typed` with a command, `chosen` on a page, `kept` before.
+
+    `kept` gives them by what the headings of their table say: of the same ones nobody is asked again.
+    """
+
+    typed: Sequence[str] = ()
+    chosen: Said = _NO_TABLE
+    kept: Mapping[str, Roles] = MappingProxyType({})
+
+
+NOTHING_SAID: Final = ColumnsSaid()
+
+
+def kept_columns(store: Reader) -> dict[str, Roles]:
+    """Return what was said of the columns of the workbooks that are kept, the latest said of each table."""
+    kept: dict[str, Roles] = {}
+    for line in documents.columns_said(store):
+        key, _, typed = line.partition(" ")
+        try:
+            kept.setdefault(key, parse_roles(typed))
+        except ValueError:  # as another program left it: the columns are proposed again
+            continue
+    return kept
+
+
+def said_of(sheets: Sequence[Sheet], columns: ColumnsSaid, name: str) -> Said:
+    """Return what is said of each table of a workbook. Raises InvalidDocument (`tableur-colonnes`)."""
+    tables = list(roles_of(find_tables(sheets)))
+    with_table = {table.sheet for table in tables}
+    tables += (whole_sheet(sheet) for sheet in sheets if sheet.name not in with_table)
+    said = {
+        (table.sheet, table.at): columns.kept[table.key].placed(table)
+        for table in tables
+        if table.key in columns.kept
+    }
+    try:
+        new = {**columns.chosen, **_typed(columns.typed, tables)}
+        for roles in new.values():
+            _require_fitting(sheets, roles)
+    except ValueError as error:
+        raise refusals.columns_do_not_fit(name, str(error)) from error
+    return said | new
+
+
+def _said_in_its_scale(sheets: Sequence[Sheet], columns: ColumnsSaid, name: str) -> Said:
+    """Return what is said of each table. Raises InvalidDocument also where the notes are of another scale."""
+    said = said_of(sheets, columns, name)
+    require_scale_of_grid(sheets, name, noted_columns(said))
+    return said
+
+
+def _require_fitting(sheets: Sequence[Sheet], roles: Roles) -> None:
+    """Raise ValueError with a French reason where these cannot be the columns of a table."""
+    sheet = next(sheet for sheet in sheets if sheet.name == roles.sheet)
+    require_fitting(roles, sheet)
+    require_notes(roles, find_tables([sheet], {(roles.sheet, roles.at): roles}))
+
+
+def without_headings(path: Path) -> tuple[Sheet, ...]:
+    """Return the sheets of a workbook in which no table was found, those that hold something.
+
+    Raises InvalidDocument when it cannot be read.
+    """
+    return tuple(sheet for sheet in _sheets(path)[2] if sheet.cells)
+
+
+def misfit(sheets: Sequence[Sheet], roles: Roles) -> str:
+    """Return why, in French, these cannot be the columns of a table of a workbook; empty if they can."""
+    try:
+        _require_fitting(sheets, roles)
+    except ValueError as error:
+        return typeset(f"Ces colonnes ne conviennent pas : {error}.")
+    return ""
+
+
+def _typed(typed: Iterable[str], tables: Sequence[Roles]) -> dict[tuple[str, Position], Roles]:
+    """Return what was typed, for each table that it is about. Raises ValueError with a French reason."""
+    said: dict[tuple[str, Position], Roles] = {}
+    for text in typed:
+        where, _, what = text.rpartition(":")
+        where, roles = where.strip(), parse_roles(what)
+        about = [table for table in tables if where in ("", table.sheet, table.address)]
+        about = [table for table in about if table.at != WITHOUT_HEADING] or about
+        if not about:
+            raise ValueError(f"« {where} » n’est le nom d’aucune feuille")
+        if where and len({tuple(table.by_name.items()) for table in about}) > 1:
+            raise ValueError(
+                f"« {where} » a plusieurs tableaux : dites « {about[0].address} » pour le premier"
+            )
+        for table in about:
+            if (table.sheet, table.at) in said:
+                raise ValueError(f"les colonnes de « {table.sheet} » sont dites deux fois")
+            said[table.sheet, table.at] = roles.placed(table)
+    return said
+
+
+def read(
+    path: Path, catalogue: Catalogue, *, own_grid: bool = False, columns: ColumnsSaid = NOTHING_SAID
+) -> WorkbookFile:
     """Return the workbook at `path`, read with the known grid that has its lines, else with a new one.
 
     With `own_grid`, a grid is made of its lines even when they look like those of a known grid. A workbook
@@ -230,31 +346,34 @@ def read(path: Path, catalogue: Catalogue, *, own_grid: bool = False) -> Workboo
     if data is not None:
         reading = read_data(data, catalogue.find, name)
         assert reading.grid is not None
-        return WorkbookFile(path, name, content, sheets, reading.grid, reading, None, is_ours=True)
+        return WorkbookFile(path, name, content, sheets, reading.grid, reading, None, _NO_TABLE, is_ours=True)
+    said = _said_in_its_scale(sheets, columns, name)
     if not own_grid:
         files = [grid for grid in catalogue.grids if not is_from_workbook(grid)]
-        reading = understand(sheets, files, name)
+        reading = understand(sheets, files, name, said)
         if reading.grid is not None:
-            return WorkbookFile(path, name, content, sheets, reading.grid, reading, None)
-    file = _grid_file(name, content, sheets)
-    reading = understand(sheets, [file.grid], name)
+            return WorkbookFile(path, name, content, sheets, reading.grid, reading, None, said)
+    file = _grid_file(name, content, sheets, said)
+    reading = understand(sheets, [file.grid], name, said)
     if reading.grid is None:
         raise refusals.without_grid(name)
     is_known = catalogue.find(file.grid.id, file.grid.fingerprint) is not None
-    return WorkbookFile(path, name, content, sheets, file.grid, reading, None if is_known else file)
+    new = None if is_known else file
+    return WorkbookFile(path, name, content, sheets, file.grid, reading, new, said)
 
 
-def grid_made_of(path: Path) -> GridFile:
+def grid_made_of(path: Path, columns: ColumnsSaid = NOTHING_SAID) -> GridFile:
     """Return the grid file made of a workbook's lines. Raises InvalidDocument without a table of a grid."""
-    return _grid_file(*_sheets(path))
+    name, content, sheets = _sheets(path)
+    return _grid_file(name, content, sheets, _said_in_its_scale(sheets, columns, name))
 
 
-def _grid_file(name: str, content: bytes, sheets: tuple[Sheet, ...]) -> GridFile:
-    raw = toml_bytes(grid_document(sheets, shipped_document(), name))
+def _grid_file(name: str, content: bytes, sheets: tuple[Sheet, ...], said: Said) -> GridFile:
+    raw = toml_bytes(grid_document(sheets, shipped_document(), name, said))
     return GridFile(parse_grid(raw, name), name, raw, Origin.WORKBOOK, hash_of(content))
 
 
-def read_with(path: Path, grid: Grid) -> WorkbookFile:
+def read_with(path: Path, grid: Grid, columns: ColumnsSaid = NOTHING_SAID) -> WorkbookFile:
     """Return the workbook at `path`, read with the grid of an assessment.
 
     Raises InvalidDocument when it cannot be read, or has other lines (`tableur-autre-grille`).
@@ -263,11 +382,12 @@ def read_with(path: Path, grid: Grid) -> WorkbookFile:
     data = data_sheet(sheets)
     if data is not None:
         reading = read_data(data, lambda _, fingerprint: _same(grid, fingerprint), name)
-        return WorkbookFile(path, name, content, sheets, grid, reading, None, is_ours=True)
-    reading = understand(sheets, [grid], name)
+        return WorkbookFile(path, name, content, sheets, grid, reading, None, _NO_TABLE, is_ours=True)
+    said = _said_in_its_scale(sheets, columns, name)
+    reading = understand(sheets, [grid], name, said)
     if reading.grid is None:
         raise refusals.of_another_grid(name, reading.first_line, "repris")
-    return WorkbookFile(path, name, content, sheets, grid, reading, None)
+    return WorkbookFile(path, name, content, sheets, grid, reading, None, said)
 
 
 def _same(grid: Grid, fingerprint: str) -> Grid | None:
@@ -277,10 +397,7 @@ def _same(grid: Grid, fingerprint: str) -> Grid | None:
 def _sheets(path: Path) -> tuple[str, bytes, tuple[Sheet, ...]]:
     name = shown_name(path)
     content = read_regular(path, MAX_BYTES)
-    sheets = read_workbook(content, name)
-    if data_sheet(sheets) is None:  # our own report has the scale of its grid
-        require_scale_of_grid(sheets, name)
-    return name, content, sheets
+    return name, content, read_workbook(content, name)
 
 
 def plan(
@@ -352,14 +469,16 @@ class Taken(NamedTuple):
         )
 
 
-def read_for(workspace: Workspace, path: Path, assessment_id: int) -> WorkbookFile:
+def read_for(
+    workspace: Workspace, path: Path, assessment_id: int, columns: ColumnsSaid = NOTHING_SAID
+) -> WorkbookFile:
     """Return the workbook at `path`, read with the grid of an assessment, lines left aside included.
 
     Raises InvalidDocument as `read_with` does; Refusal as `Workspace.load` does.
     """
     seen, assessment = workspace.load(assessment_id)
     whole = workspace.catalogue.find(assessment.grid_id, assessment.grid_fingerprint)
-    return read_with(path, whole or seen)
+    return read_with(path, whole or seen, columns)
 
 
 class Completion(NamedTuple):
@@ -423,7 +542,8 @@ def take_into(
 def _keep(workspace: Workspace, file: WorkbookFile, now: datetime) -> None:
     """Store the workbook, unless it is a report of this program: that one is not to be filled again."""
     if not file.is_ours:
-        keep_workbook(workspace.store.connection, StoredWorkbook(file.name, file.content), now)
+        said = ";".join(f"{roles.key} {typed_roles(roles)}" for roles in file.said.values())
+        keep_workbook(workspace.store.connection, StoredWorkbook(file.name, file.content, said), now)
 
 
 def _record(workspace: Workspace, assessment_id: int, file: WorkbookFile, planned: Plan) -> None:

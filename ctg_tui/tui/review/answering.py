@@ -248,9 +248,9 @@ class AnswersScreen(OfReviewPage):
         every = super().commands()
         if self.opened.is_read_only:
             line = next(one for one in every if one.action == "line")
+            read = tuple(one for one in every if not one.action.startswith("decide"))
             told = {"label": line.label, "help": line.help}
-            every = tuple(one for one in every if one is not line and not one.action.startswith("decide"))
-            return adapted(every, {"write": told})
+            return adapted(read, {"write": told}, without={"line", "undo", "redo"})
         if self._asked_item is None:
             return every
         return adapted(every, {"write": {"label": "oui"}, "leave": {"label": "non"}})

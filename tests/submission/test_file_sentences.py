@@ -13,7 +13,7 @@ from ctg_tui.domain.assessment import Cell
 from ctg_tui.formats import Problem, ProblemCode
 from ctg_tui.grids.catalogue import Catalogue, examples
 from ctg_tui.submission.document import serialise
-from ctg_tui.submission.reader import InvalidSubmission, read
+from ctg_tui.submission.file import InvalidSubmission, read
 from tests.each_row import each_row
 from tests.make_examples import FOLDER, resealed
 from tests.submission.verdicts import codes_of, problems_of
@@ -104,14 +104,14 @@ def test_a_date_of_no_campaign_is_refused_in_a_sentence(year: str, catalogue: Ca
         else:
             document["actions"][0][end] = f"{year}-12-31"
         (problem,) = problems_of(resealed(document), catalogue)
-        assert problem.code is ProblemCode.IMPOSSIBLE_DATE
+        assert problem.code is ProblemCode.STRUCTURE
         assert problem.path.endswith(end)
         assert "entre 2000 et 2199" in problem.message
 
 
 def test_the_status_cannot_be_forged_by_hand(catalogue: Catalogue) -> None:
     content = examples()["bon-definitif.json"]
-    assert codes_of(content.replace(b'"definitif"', b'"provisoire"'), catalogue) == [ProblemCode.OTHER_SEAL]
+    assert codes_of(content.replace(b'"definitif"', b'"provisoire"'), catalogue) == [ProblemCode.MODIFIED]
 
 
 def test_cells_are_read_as_cells(catalogue: Catalogue) -> None:
@@ -127,10 +127,10 @@ def test_a_list_out_of_order_or_with_a_row_twice_is_refused_with_its_place(catal
         return problem
 
     turned = refused("bon-suites.json", lambda d: d["contributions"].reverse())
-    assert (turned.code, turned.path) == (ProblemCode.WRONG_ORDER, "contributions")
+    assert (turned.code, turned.path) == (ProblemCode.STRUCTURE, "contributions")
     assert turned.sentence().startswith("Fichiers réunis")
     follow_ups = refused("bon-suites.json", lambda d: d["suites"].reverse())
-    assert (follow_ups.code, follow_ups.path) == (ProblemCode.WRONG_ORDER, "suites")
+    assert (follow_ups.code, follow_ups.path) == (ProblemCode.STRUCTURE, "suites")
     assert "ordre de la grille, puis des questions." in follow_ups.sentence()
     people = "charges_de_cooperation"
     twice = refused("bon-provisoire.json", lambda d: d[people].append(d[people][0]))

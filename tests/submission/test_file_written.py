@@ -17,7 +17,7 @@ from ctg_tui.domain.grid import Grid
 from ctg_tui.domain.scores import LineCount, line_count
 from ctg_tui.grids.catalogue import Catalogue
 from ctg_tui.submission.document import fingerprint_of, serialise
-from ctg_tui.submission.reader import Counts, counts_of, read, write
+from ctg_tui.submission.file import Counts, counts_of, read, write
 from ctg_tui.system.files import WriteRefusal
 from tests.each_row import each_row
 from tests.effort import tries
@@ -111,7 +111,7 @@ def test_a_document_that_was_tampered_with_is_not_written(tmp_path: Path) -> Non
     document["reponses"][0]["note"] = 0
     with pytest.raises(Refusal) as caught:
         write(tmp_path, document)
-    assert caught.value.code == "empreinte-differente"
+    assert caught.value.code == "modifie"
     assert listing(tmp_path) == []
 
 

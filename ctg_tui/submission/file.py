@@ -1,4 +1,4 @@
-"""Reading a submission: accepted if this program would write the same bytes, else refused; writing one."""
+"""The file of a submission: read if this program would write the same bytes, else refused; written."""
 
 from __future__ import annotations
 
@@ -50,14 +50,11 @@ from ctg_tui.submission.document import (
     VERSION,
     Header,
     Layout,
-    Row,
     assemble,
     contributions_of,
-    expected_file,
     figures,
     follow_ups_of,
     layout_of,
-    possible_rows,
     serialise,
 )
 from ctg_tui.submission.semantics import differences, impossible_dates, place_of, shortcomings
@@ -278,65 +275,42 @@ def _no_float(number: str) -> None:
     raise ValueError(f"not an integer: {number[:20]}")
 
 
-_INTEGERS_ONLY = json.JSONDecoder(parse_float=_no_float, parse_constant=_no_float)
-
-_START = serialise({"format": FORMAT, "version": VERSION}).removesuffix(b"\n}\n")
-"""The first bytes of every submission: other files skip the fast comparison."""
-
-_NO_FIGURES = {
-    "rubriques": [],
-    "missions": [],
-    "ensemble": figures(Tally()),
-}
+_INTEGERS_ONLY: Final = json.JSONDecoder(parse_float=_no_float, parse_constant=_no_float)
+_NO_FIGURES: Final = {"rubriques": [], "missions": [], "ensemble": figures(Tally())}
 
 
 def _accepted(raw: bytes, catalogue: Catalogue) -> Received | None:
     """Return the submission if it has no problem, else None."""
-    if not raw.startswith(_START):
-        return None
     try:
         text = raw.decode("utf-8")
-        if formats.is_too_crowded(text):
-            return None
-        document = _INTEGERS_ONLY.decode(text)
+        document = None if formats.is_too_crowded(text) else _INTEGERS_ONLY.decode(text)
     except (ValueError, RecursionError):
         return None
     if not isinstance(document, dict) or not isinstance(document.get("grille"), dict):
         return None
     grid = _known_grid(document, catalogue)
-    rows = [] if grid is None else _rows_of(document, grid)
     # Answers and figures of a known grid are compared byte by byte below: the schema may skip them.
     parts = document if grid is None else {**document, "reponses": [], "resultats": _NO_FIGURES}
-    if rows is None or not _schema().accepts(parts) or any(impossible_dates(document)):
+    if not _schema().accepts(parts) or any(impossible_dates(document)):
         return None
-    header = header_of(document)
-    if grid is None:
-        scores = None
-        assessment = assessment_of(document, header, answers_of(document), frozenset())
-        layout = layout_in(document)
-        expected = serialise(assemble(header, assessment, layout))
-    else:
-        answers = {row.cell: row.answer for row in rows}
-        assessment = assessment_of(document, header, answers, grid.open_missions)
-        scores = score(grid, assessment.answers)
-        layout = layout_of(grid, scores)
-        expected = expected_file(header, assessment, layout, rows)
-    if raw != expected or any(shortcomings(assessment, layout, grid_known=grid is not None)):
-        return None
-    return Received(document, header, grid, assessment, scores)
-
-
-def _rows_of(document: Document, grid: Grid) -> list[Row] | None:
-    """Return the answers as rows of `grid`; None if one is unknown, repeated or out of order."""
-    possible = possible_rows(grid)
     try:
-        rows = [possible[row["activite"], row["politique"], row["note"]] for row in document["reponses"]]
-    except (KeyError, TypeError):  # a row that the grid cannot have, or a value that is no row
+        received, layout = _read(document, grid)
+    except (KeyError, TypeError):  # an answer that is no row, explained below
         return None
-    if grid.left_aside and any(row.cell.activity in grid.left_aside for row in rows):
+    is_whole = serialise(assemble(received.header, received.assessment, layout)) == raw
+    if not is_whole or any(shortcomings(received.assessment, layout, grid_known=grid is not None)):
         return None
-    ranks = [row.rank for row in rows]
-    return rows if ranks == sorted(set(ranks)) else None
+    return received
+
+
+def _read(document: Document, grid: Grid | None) -> tuple[Received, Layout]:
+    """Return what a document of the right shape holds, its figures computed here, and its layout."""
+    header, opened = header_of(document), frozenset[str]() if grid is None else grid.open_missions
+    assessment = assessment_of(document, header, answers_of(document), opened)
+    if grid is None:
+        return Received(document, header, None, assessment, None), layout_in(document)
+    scores = score(grid, assessment.answers)
+    return Received(document, header, grid, assessment, scores), layout_of(grid, scores)
 
 
 def _known_grid(document: Document, catalogue: Catalogue) -> Grid | None:
@@ -400,15 +374,12 @@ def _problems(document: Document, catalogue: Catalogue) -> list[Problem]:
     if problems:
         return problems
     grid = _known_grid(document, catalogue)
-    header = header_of(document)
+    received, layout = _read(document, grid)
     if grid is not None and (parts := list(islice(_parts_of_missions(document, grid), MAX_PROBLEMS))):
         return parts
-    opened = frozenset[str]() if grid is None else grid.open_missions
-    assessment = assessment_of(document, header, answers_of(document), opened)
-    layout = layout_in(document) if grid is None else layout_of(grid, score(grid, assessment.answers))
     candidates = chain(
-        differences(document, assemble(header, assessment, layout), layout),
-        shortcomings(assessment, layout, grid_known=grid is not None),
+        differences(document, assemble(received.header, received.assessment, layout), layout),
+        shortcomings(received.assessment, layout, grid_known=grid is not None),
     )
     return list(islice(candidates, MAX_PROBLEMS)) or [formats.OTHER_LAYOUT]
 

@@ -1,0 +1,306 @@
+"""Which column of a table is what: proposed from its headings, said by the person where it is another one."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from enum import StrEnum
+from typing import Final
+
+from ctg_tui.domain.assessment import NOT_CONCERNED, Answer, Rating
+from ctg_tui.domain.text import digest, fold
+from ctg_tui.spreadsheet.cells import Position, Sheet, SheetCell, column_letters, letters, position_of
+from ctg_tui.spreadsheet.headings import (
+    POLICIES,
+    WITHOUT_HEADING,
+    Columns,
+    parse_step,
+    policy_of,
+    word_step,
+)
+from ctg_tui.spreadsheet.rows import ActivityRow, Found, PolicyRows, has_answers, text_of
+
+_MOST_SAMPLES: Final = 3
+_SHORT: Final = 12
+"""Letters of a heading or a code: a line has more."""
+_STEPS: Final[Sequence[Answer]] = (*Rating, NOT_CONCERNED)
+"""The steps of columns of ticks whose headings name none."""
+FEWEST_LETTERS: Final = 4
+"""Letters from which a cell is a text, not a code."""
+
+
+class Form(StrEnum):
+    """How a table writes its notes: in a cell for each policy, as a tick per step, a policy per row."""
+
+    NOTES = "note"
+    TICKS = "croix"
+    BY_ROW = "politique_par_ligne"
+
+
+@dataclass(frozen=True)
+class Roles:
+    """Which column of a table is what. Its heading begins `at` a cell of `sheet`; `key` is what it says.
+
+    `policies` gives the column of each policy's notes, or its first one of ticks; several where the headings
+    leave that open. With a policy per row, they are those of the policy "", and `named` names it.
+    """
+
+    sheet: str
+    at: Position
+    key: str
+    form: Form
+    lines: int | None
+    policies: Mapping[str, tuple[int, ...]]
+    comments: tuple[int, ...] = ()
+    named: int | None = None
+    samples: tuple[int, ...] = ()
+    """Some rows that show what the columns hold."""
+
+    @property
+    def address(self) -> str:
+        """Where its heading begins; its sheet alone without a heading."""
+        if self.at == WITHOUT_HEADING:
+            return self.sheet
+        return f"{self.sheet}!{column_letters(self.at.column)}{self.at.row}"
+
+    @property
+    def by_name(self) -> dict[str, tuple[int, ...]]:
+        """The columns by the names that a person gives them: `lignes`, `famille`, `commentaires`."""
+        one = {"lignes": self.lines, "politique": self.named}
+        found: dict[str, tuple[int, ...]] = {
+            name: (column,) for name, column in one.items() if column is not None
+        }
+        found |= {policy or "note": columns for policy, columns in self.policies.items()}
+        return found | ({"commentaires": self.comments} if self.comments else {})
+
+    @property
+    def lettered(self) -> dict[str, str]:
+        """The letters of the columns by those names: `D`, `G,H`."""
+        return {name: ",".join(map(column_letters, columns)) for name, columns in self.by_name.items()}
+
+    def moved(self, name: str, column: int | None) -> Roles:
+        """Return them with another column for one name of `by_name`, or with none."""
+        if name == "lignes":
+            return replace(self, lines=column)
+        if name == "politique":
+            return replace(self, named=column)
+        columns = () if column is None else (column,)
+        if name == "commentaires":
+            return replace(self, comments=columns)
+        policy = "" if name == "note" else name
+        policies = {**self.policies, policy: columns}
+        return replace(self, policies={one: some for one, some in policies.items() if some})
+
+    def placed(self, table: Roles) -> Roles:
+        """Return them for another table: the one they were said of."""
+        return replace(self, sheet=table.sheet, at=table.at, key=table.key, samples=table.samples)
+
+    def turned(self, form: Form) -> Roles:
+        """Return them for another form of the table, its columns of notes in their order."""
+        first = min((columns[0] for columns in self.policies.values()), default=(self.lines or 0) + 1)
+        if form is Form.BY_ROW:
+            return replace(self, form=form, named=first, policies={"": (first + 1,)})
+        policies = self.policies
+        if self.form is Form.BY_ROW:
+            start = first if self.named is None else self.named
+            policies = {
+                policy: (start + rank,) for rank, policy in enumerate(dict.fromkeys(POLICIES.values()))
+            }
+        return replace(self, form=form, named=None, policies=policies)
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """What a column of this form can be."""
+        notes = ("politique", "note") if self.form is Form.BY_ROW else tuple(dict.fromkeys(POLICIES.values()))
+        return ("lignes", *notes, "commentaires")
+
+    def columns(self, words: Mapping[str, Answer]) -> Columns:
+        """Return what they say of the columns of a table that has not one policy per row."""
+        steps: dict[int, Answer] = {}
+        policies = dict(self.policies)
+        if self.form is Form.TICKS:
+            policies = {policy: self._ticks(one[0]) for policy, one in policies.items()}
+            steps = {
+                column: step for one in policies.values() for column, step in zip(one, _STEPS, strict=True)
+            }
+        first, *more = self.comments or (None,)
+        return Columns(
+            *(policies, first, self.lines, steps, tuple(more)),
+            words=words,
+            at=self.at,
+            key=self.key,
+            has_rivals=any(len(one) > 1 for one in self.policies.values()),
+            is_said=True,
+        )
+
+    def rows(self, words: Mapping[str, Answer]) -> PolicyRows:
+        """Return what they say of the columns of a table with one policy per row."""
+        (notes,) = self.policies.values()
+        first = next(iter(self.comments), None)
+        return PolicyRows(
+            *(self.lines or 1, notes, first, self.named, {}, None),
+            words=words,
+            at=self.at,
+            key=self.key,
+            is_said=True,
+        )
+
+    @staticmethod
+    def _ticks(first: int) -> tuple[int, ...]:
+        return tuple(range(first, first + len(_STEPS)))
+
+
+Said = Mapping[tuple[str, Position], Roles]
+"""What the person said of each table, by its sheet and where its heading begins."""
+
+
+def noted_columns(said: Said) -> dict[str, frozenset[int]]:
+    """Return the columns of notes that were said of each sheet."""
+    found: dict[str, frozenset[int]] = {}
+    for (sheet, _), roles in said.items():
+        of_notes = roles.rows({}).notes if roles.form is Form.BY_ROW else roles.columns({}).noted
+        found[sheet] = found.get(sheet, frozenset()) | set(of_notes)
+    return found
+
+
+def grouped(tables: Iterable[Roles]) -> list[tuple[str, tuple[Roles, ...]]]:
+    """Return the tables with the same columns together, each group by the names of its sheets."""
+    groups: dict[str, list[Roles]] = {}
+    for table in tables:
+        groups.setdefault(typed_roles(table), []).append(table)
+    taken = Counter(sheet for group in groups.values() for sheet in {table.sheet for table in group})
+    found = []
+    for group in groups.values():
+        names = {table.sheet: table.sheet if taken[table.sheet] == 1 else table.address for table in group}
+        found.append((", ".join(names.values()), tuple(group)))
+    return found
+
+
+def key_of(sheet: Sheet, heading: Mapping[int, SheetCell]) -> str:
+    """Return what the heading of a table says, to know it again: the same in next year's workbook."""
+    return digest([sheet.name, [[column, letters(cell.text)] for column, cell in heading.items()]])
+
+
+def whole_sheet(sheet: Sheet) -> Roles:
+    """Return what is known of a sheet without a table: the column with most text, and some of its rows."""
+    texts: dict[int, dict[int, str]] = {}
+    for (row, column), cell in sorted(sheet.cells.items()):
+        if len(letters(cell.text)) > _SHORT:
+            texts.setdefault(column, {})[row] = cell.text
+    lines = max(texts, key=lambda column: sum(map(len, texts[column].values())), default=None)
+    samples = () if lines is None else tuple(texts[lines])[-_MOST_SAMPLES:]
+    key = key_of(sheet, {})
+    return Roles(sheet.name, WITHOUT_HEADING, key, Form.NOTES, lines, {}, samples=samples)
+
+
+def roles_of(rows: Iterable[Found]) -> tuple[Roles, ...]:
+    """Return which column is what in each table of `rows`, as it was read."""
+    tables: dict[tuple[str, Position], list[ActivityRow]] = {}
+    for row in rows:
+        if isinstance(row, ActivityRow):
+            tables.setdefault((row.sheet.name, row.columns.at), []).append(row)
+    return tuple(_roles_of_table(rows) for rows in tables.values())
+
+
+def _roles_of_table(rows: Sequence[ActivityRow]) -> Roles:
+    first = rows[0]
+    columns = first.columns
+    form = Form.BY_ROW if columns.is_by_row else Form.TICKS if columns.steps else Form.NOTES
+    policies: dict[str, tuple[int, ...]] = {}
+    for policy, span in first.columns.policies.items():
+        noted = span if columns.has_rivals else tuple(one for one in span if _is_noted(rows, one))
+        is_one = form is not Form.NOTES or not noted
+        policies["" if columns.is_by_row else policy] = span[:1] if is_one else noted
+    comments = tuple(one for one in (columns.comments, *columns.more_comments) if one is not None)
+    lines = first.label_column if columns.labels is None else columns.labels
+    filled = [row.number for row in rows if has_answers(row.cells, row.columns)]
+    return Roles(
+        *(first.sheet.name, columns.at, columns.key, form, lines, policies, comments, columns.named),
+        samples=tuple((filled or [row.number for row in rows])[:_MOST_SAMPLES]),
+    )
+
+
+def _is_noted(rows: Iterable[ActivityRow], column: int) -> bool:
+    return any(parse_step(text_of(row.cells, column)) is not None for row in rows)
+
+
+_ROLE: Final = re.compile(r"([^\s=]+)=([A-Za-z]{1,3}(?:,[A-Za-z]{1,3})*)")
+
+
+def typed_roles(roles: Roles) -> str:
+    """Return `lignes=A famille=D commentaires=G`, as `parse_roles` reads it."""
+    form = " forme=croix" if roles.form is Form.TICKS else ""
+    return " ".join(f"{name}={found}" for name, found in roles.lettered.items()) + form
+
+
+def parse_roles(typed: str) -> Roles:
+    """Return the columns that a person typed, of no table yet. Raises ValueError with a French reason."""
+    found: dict[str, tuple[int, ...]] = {}
+    form = Form.NOTES
+    for word in typed.split():
+        if fold(word) == "forme=croix":
+            form = Form.TICKS
+            continue
+        pair = _ROLE.fullmatch(word)
+        if pair is None:
+            raise ValueError(f"« {word} » ne dit aucune colonne")
+        key = letters(pair[1])
+        name = key if key in ("lignes", "commentaires", "politique", "note") else policy_of(pair[1])
+        if name is None:
+            raise ValueError(f"« {pair[1]} » n’est ni « lignes », ni une politique, ni « commentaires »")
+        if name in found:
+            raise ValueError(f"« {name} » est dit deux fois")
+        found[name] = tuple(position_of(f"{one.upper()}1").column for one in pair[2].split(","))
+    policies = {name: columns for name, columns in found.items() if name in POLICIES.values()}
+    if "note" in found:
+        form, policies = Form.BY_ROW, {"": found["note"]}
+    one = {name: found[name][0] if name in found else None for name in ("lignes", "politique")}
+    return Roles(
+        *("", WITHOUT_HEADING, "", form, one["lignes"], policies),
+        comments=found.get("commentaires", ()),
+        named=one["politique"],
+    )
+
+
+def require_fitting(roles: Roles, sheet: Sheet) -> None:
+    """Raise ValueError with a French reason where these cannot be the columns of a table of `sheet`.
+
+    A column is said once, and has something in it.
+    """
+    taken: dict[int, str] = {}
+    for name, columns in roles.by_name.items():
+        if len(columns) > 1 and name != "commentaires":
+            raise ValueError(f"« {name} » a plusieurs colonnes ({roles.lettered[name]}) : dites laquelle")
+        for column in columns:
+            if column in taken:
+                letter = column_letters(column)
+                raise ValueError(
+                    f"la colonne {letter} est dite deux fois, pour « {taken[column]} » et « {name} »"
+                )
+            taken[column] = name
+    if roles.lines is None or not roles.policies:
+        raise ValueError("il faut la colonne des lignes, et une colonne de notes au moins")
+    filled = {place.column for place, cell in sheet.cells.items() if cell.text and place.row >= roles.at.row}
+    filled |= {place.column for place in sheet.merged if place.row >= roles.at.row}
+    for column, name in taken.items():
+        if column not in filled:
+            raise ValueError(f"la colonne {column_letters(column)} (« {name} ») est vide")
+
+
+def require_notes(roles: Roles, rows: Iterable[Found]) -> None:
+    """Raise ValueError with a French reason where a column said to be notes holds texts alone.
+
+    `rows` are those of its sheet, read with these columns.
+    """
+    lines = [row for row in rows if isinstance(row, ActivityRow) and row.columns.at == roles.at]
+    for column, *_ in roles.policies.values():
+        texts = [text for row in lines if (text := text_of(row.cells, column))]
+        words = [text for text in texts if len(letters(text)) >= FEWEST_LETTERS]
+        if words and not any(map(_is_answer, texts)):
+            raise ValueError(f"la colonne {column_letters(column)} n’a que des textes (« {words[0][:40]} »)")
+
+
+def _is_answer(text: str) -> bool:
+    return parse_step(text) is not None or word_step(text) is not None or letters(text) in ("x", "vrai")
