@@ -16,7 +16,7 @@ from pathlib import Path
 from ctg_tui.domain.assessment import Assessment
 from ctg_tui.grids.catalogue import Catalogue
 from ctg_tui.services.workspace import open_workspace
-from ctg_tui.submission.reader import read
+from ctg_tui.submission.file import read
 from tests.strategies import ALL_OPEN
 
 EXAMPLE = Path(__file__).parents[1] / "data" / "exemples" / "bon-definitif.json"

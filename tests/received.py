@@ -18,7 +18,7 @@ from ctg_tui.domain.grid import Grid
 from ctg_tui.domain.review import Part, ReviewDraft, part_key, review_of
 from ctg_tui.grids.catalogue import Catalogue, known_territories, shipped_grids
 from ctg_tui.submission.document import build, fingerprint_of, serialise
-from ctg_tui.submission.reader import Received, examine
+from ctg_tui.submission.file import Received, examine
 from ctg_tui.submission.review import ReviewHeader, bytes_of, ordered
 from tests.example_assessment import example_assessment, example_draft
 

@@ -31,7 +31,7 @@ from ctg_tui.wording.steps import finding
 
 if TYPE_CHECKING:
     from ctg_tui.services.sending import Sent
-    from ctg_tui.submission.reader import Counts
+    from ctg_tui.submission.file import Counts
 
 
 @command("liste", help="Liste vos évaluations, la dernière modifiée d’abord.")

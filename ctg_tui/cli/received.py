@@ -31,7 +31,7 @@ from ctg_tui.cli.options import (
     run_options,
     workspace,
 )
-from ctg_tui.cli.terminal import print_json, print_line, print_message
+from ctg_tui.cli.terminal import Progress, print_json, print_line, print_message
 from ctg_tui.domain.errors import EXIT_INVALID_DOCUMENT, EXIT_REFUSED, InvalidDocument, Refusal, typeset
 from ctg_tui.domain.scores import totals
 from ctg_tui.domain.text import short_fingerprint
@@ -44,7 +44,7 @@ from ctg_tui.services.received.own import OtherVersion, other_version, put_in_pl
 from ctg_tui.services.review.writing import review_left
 from ctg_tui.services.spreadsheet import reading
 from ctg_tui.spreadsheet.returned_report import sent_note
-from ctg_tui.submission.reader import Received, Verdict
+from ctg_tui.submission.file import Received, Verdict
 from ctg_tui.system.files import shown_name
 from ctg_tui.wording import received as words
 from ctg_tui.wording.french import MOMENTS, NBSP, STATUSES, assessment_name, count, revision_state
@@ -191,11 +191,13 @@ def receive(paths: tuple[Path, ...], own_grid: bool, typed: tuple[str, ...], as_
     columns = reading.ColumnsSaid(typed, kept=kept)
     outcomes: list[Outcome | WorkbookFile] = []
     with (
+        Progress(words.read_so_far, words.STOPPED) as progress,
         ExitStack() as stack,
         intake(catalogue, lambda: stack.enter_context(workspace(write=True))) as taking,
     ):
-        found = taking.take_all(found_at(paths))
-        outcomes.extend(_look(outcome, catalogue, own_grid, columns) for outcome in found)
+        for done, outcome in enumerate(taking.take_all(found_at(paths)), 1):
+            progress.show(done)
+            outcomes.append(_look(outcome, catalogue, own_grid, columns))
     outcomes = list(map(_with_grid, outcomes))
     if as_json:
         files = [one for one in outcomes if not (isinstance(one, Outcome) and one.is_no_file)]

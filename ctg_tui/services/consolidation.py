@@ -34,7 +34,7 @@ from ctg_tui.services.received.intake import State, other_than_a_document, refus
 from ctg_tui.services.received.kept import keys_of_expected
 from ctg_tui.services.received.mails import Piece, unforeseen
 from ctg_tui.storage import received as stored_received
-from ctg_tui.submission.reader import Received, examine
+from ctg_tui.submission.file import Received, examine
 from ctg_tui.submission.review import is_review
 from ctg_tui.system.files import atomic_write
 from ctg_tui.wording import consolidation as words

@@ -20,9 +20,9 @@ from ctg_tui.grids.catalogue import Catalogue
 from ctg_tui.storage import received as stored_received
 from ctg_tui.storage.opening import backup_folder, lock_file
 from ctg_tui.storage.received import StoredSubmission
-from ctg_tui.submission import reader
+from ctg_tui.submission import file as submission_file
 from ctg_tui.submission.document import serialise
-from ctg_tui.submission.reader import InvalidSubmission, Received, Verdict, examine
+from ctg_tui.submission.file import InvalidSubmission, Received, Verdict, examine
 from ctg_tui.system import files
 from ctg_tui.system.files import atomic_write, read_regular, remove_leftovers, shown_name, why_unsafe
 from ctg_tui.wording import received as words
@@ -216,7 +216,7 @@ def _attached(raw: bytes) -> str | None:
 
 def verify(path: Path, catalogue: Catalogue) -> Verdict:
     """Return the verdict on any path; another piece of a dossier is named in it. Never raises."""
-    verdict = reader.verify(path, catalogue)
+    verdict = submission_file.verify(path, catalogue)
     problem = None if verdict.ok else _other_piece(path)
     return verdict if problem is None else Verdict(path, (problem,), None)
 
@@ -254,7 +254,7 @@ def files_in(folder: Path) -> tuple[list[Path], int]:
 def read_submission(path: Path, catalogue: Catalogue) -> Received:
     """Return the submission of a file. Raises InvalidSubmission, which names another piece of a dossier."""
     try:
-        return reader.read(path, catalogue)
+        return submission_file.read(path, catalogue)
     except InvalidSubmission as refusal:
         problem = _other_piece(path)
         if problem is None:

@@ -22,7 +22,7 @@ from ctg_tui.report.wording import meeting_of
 from ctg_tui.services.files import is_our_calendar, protected_files, write_output
 from ctg_tui.services.review.answering import as_sent
 from ctg_tui.spreadsheet.reader import MAX_BYTES
-from ctg_tui.submission.reader import safe_part
+from ctg_tui.submission.file import safe_part
 from ctg_tui.system.files import read_regular
 from ctg_tui.wording.french import NBSP
 from ctg_tui.wording.help import NOT_SENT, NOT_SENT_ADVICE

@@ -33,7 +33,7 @@ from ctg_tui.services.received.own import make
 from ctg_tui.services.review.answering import as_sent
 from ctg_tui.storage import received as stored_received
 from ctg_tui.submission.document import bare, build, fingerprint_of
-from ctg_tui.submission.reader import Checked, Received, checked, examine
+from ctg_tui.submission.file import Checked, Received, checked, examine
 from ctg_tui.system.files import shown_name
 from ctg_tui.wording import merging as words
 from ctg_tui.wording.french import MOMENTS, territory_name

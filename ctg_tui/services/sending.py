@@ -33,7 +33,7 @@ from ctg_tui.services.review.answering import as_sent, before_sending
 from ctg_tui.services.spreadsheet.filling import LeftOut, has_fillable_workbook, of_assessment, why_not_filled
 from ctg_tui.storage.journal import read_forecast
 from ctg_tui.submission.document import bare, build, fingerprint_of, serialise
-from ctg_tui.submission.reader import Checked, Counts, checked, counts_of, file_name, read, write
+from ctg_tui.submission.file import Checked, Counts, checked, counts_of, file_name, read, write
 from ctg_tui.system.computer import local_time
 from ctg_tui.system.files import FOLDER_MODE, Batch, read_regular, remove_leftovers, shown_name, sync_folder
 from ctg_tui.wording.french import NBSP, listing

@@ -17,7 +17,7 @@ from ctg_tui.grids.catalogue import Catalogue
 from ctg_tui.services import consolidation
 from ctg_tui.services.received.mails import pieces
 from ctg_tui.submission.document import build, serialise
-from ctg_tui.submission.reader import verify
+from ctg_tui.submission.file import verify
 from tests.bench.databases import filled
 from tests.bench.figures import Row, Series
 

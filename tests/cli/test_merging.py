@@ -27,7 +27,7 @@ from ctg_tui.domain.scores import in_view
 from ctg_tui.grids.catalogue import Catalogue, load_grid
 from ctg_tui.services.merging import MAX_FILES
 from ctg_tui.services.workspace import open_workspace
-from ctg_tui.submission.reader import Received, examine
+from ctg_tui.submission.file import Received, examine
 from tests.changed_grids import shorter_grid
 from tests.cli.program import Program
 from tests.databases import rows

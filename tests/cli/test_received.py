@@ -11,7 +11,7 @@ from ctg_tui.domain.assessment import Rating
 from ctg_tui.services import consolidation
 from ctg_tui.services.spreadsheet import reading
 from ctg_tui.services.workspace import open_workspace
-from ctg_tui.submission.reader import examine
+from ctg_tui.submission.file import examine
 from tests.cli.program import Program
 from tests.databases import documents, rows
 from tests.received import an_assessment, mailed, submission, uuid_of, write, zipped

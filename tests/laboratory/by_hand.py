@@ -236,7 +236,7 @@ FAULTS = (
     ),
     Fault(
         "the hash of a submission not checked",
-        "ctg_tui/submission/reader.py",
+        "ctg_tui/submission/file.py",
         "    if not is_whole or any(",
         "    if any(",
         "mutants",
@@ -244,7 +244,7 @@ FAULTS = (
     ),
     Fault(
         "numbers that are no integers let through",
-        "ctg_tui/submission/reader.py",
+        "ctg_tui/submission/file.py",
         "json.JSONDecoder(parse_float=_no_float, parse_constant=_no_float)",
         "json.JSONDecoder()",
         "mutants",

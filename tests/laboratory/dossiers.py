@@ -12,7 +12,7 @@ from ctg_tui.grids.catalogue import Catalogue
 from ctg_tui.report.mail import MAIL_NAME, TEXT_NAME
 from ctg_tui.services.sending import Enclosure, prepare
 from ctg_tui.storage.store import Store
-from ctg_tui.submission.reader import verify
+from ctg_tui.submission.file import verify
 from tests.databases import DATABASE_NAME, Clock, open_workspace
 from tests.report.mails import parse
 from tests.strategies import ALL_OPEN, make_identity

@@ -9,7 +9,7 @@ from ctg_tui.domain.assessment import Status
 from ctg_tui.grids.catalogue import Catalogue
 from ctg_tui.services.sending import export
 from ctg_tui.storage.store import Store
-from ctg_tui.submission.reader import verify
+from ctg_tui.submission.file import verify
 from tests.databases import DATABASE_NAME, Clock, open_workspace
 from tests.laboratory.backup_acts import new_assessment
 

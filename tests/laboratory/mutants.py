@@ -16,7 +16,7 @@ from ctg_tui.domain.errors import InvalidDocument
 from ctg_tui.grids.catalogue import Catalogue, InvalidGrid, examples, load_grid
 from ctg_tui.services.review import writing
 from ctg_tui.services.spreadsheet.reading import read as read_workbook
-from ctg_tui.submission.reader import Verdict, verify
+from ctg_tui.submission.file import Verdict, verify
 from tests.laboratory.ends import new_database
 from tests.laboratory.laboratory import Outcome, Round
 from tests.laboratory.mutations import mutant_grid, mutant_submission

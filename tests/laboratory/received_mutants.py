@@ -17,8 +17,8 @@ from ctg_tui.domain.errors import EXIT_INVALID_DOCUMENT
 from ctg_tui.domain.text import is_clean
 from ctg_tui.grids.catalogue import Catalogue, review_examples
 from ctg_tui.services.received.mails import pieces
-from ctg_tui.submission.reader import Received
-from ctg_tui.submission.reader import examine as examine_submission
+from ctg_tui.submission.file import Received
+from ctg_tui.submission.file import examine as examine_submission
 from ctg_tui.submission.review import ReceivedReview, bytes_of, examine
 from tests.laboratory.laboratory import Outcome
 from tests.received import (

@@ -19,7 +19,7 @@ from ctg_tui.domain.review import FollowUp
 from ctg_tui.grids.catalogue import Catalogue
 from ctg_tui.services.received.own import take_back
 from ctg_tui.services.review.answering import review_to_answer
-from ctg_tui.submission.reader import Received, examine
+from ctg_tui.submission.file import Received, examine
 from tests.databases import DATABASE_NAME, open_workspace, rows
 from tests.laboratory.kills import slow_disk
 from tests.laboratory.laboratory import Outcome, Round, summed

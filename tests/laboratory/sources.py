@@ -19,7 +19,7 @@ from ctg_tui.grids.catalogue import build as build_grid
 from ctg_tui.report import html, xlsx
 from ctg_tui.report.content import ReportContent
 from ctg_tui.submission.document import build, results, serialise
-from ctg_tui.submission.reader import Received, examine
+from ctg_tui.submission.file import Received, examine
 from tests.laboratory.laboratory import Outcome, Round, summed
 from tests.laboratory.oracle import Answers, figures_in, figures_of
 from tests.laboratory.person import ROOT

@@ -22,7 +22,7 @@ from ctg_tui.services.received.intake import receive
 from ctg_tui.services.sending import Dossier
 from ctg_tui.services.spreadsheet.reading import read_with, take_into
 from ctg_tui.services.workspace import Workspace
-from ctg_tui.submission.reader import read
+from ctg_tui.submission.file import read
 from ctg_tui.submission.review import bytes_of
 from tests.example_assessment import example_assessment
 from tests.make_review_examples import HEADER, example_review

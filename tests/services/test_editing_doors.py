@@ -15,7 +15,7 @@ from ctg_tui.services.received.own import take_back
 from ctg_tui.services.results import former_years, last_time_of
 from ctg_tui.services.sending import export
 from ctg_tui.services.workspace import Workspace
-from ctg_tui.submission.reader import read
+from ctg_tui.submission.file import read
 from tests.databases import Clock, open_workspace
 from tests.strategies import make_identity
 

@@ -57,7 +57,7 @@ from ctg_tui.services.sending import export
 from ctg_tui.services.workspace import Workspace
 from ctg_tui.storage.backups import erase
 from ctg_tui.storage.review import WhatWasRead
-from ctg_tui.submission.reader import Received, examine
+from ctg_tui.submission.file import Received, examine
 from ctg_tui.submission.review import ReceivedReview, ReviewHeader, bytes_of, ordered
 from ctg_tui.submission.review import examine as examine_review
 from tests.databases import Clock, open_workspace

@@ -17,7 +17,7 @@ from ctg_tui.services import sending
 from ctg_tui.services.sending import ALL_PIECES, Dossier, Enclosure, look, prepare
 from ctg_tui.services.spreadsheet.reading import read_with, take_into
 from ctg_tui.services.workspace import Workspace
-from ctg_tui.submission.reader import read
+from ctg_tui.submission.file import read
 from ctg_tui.wording.french import NBSP
 from tests.databases import Clock
 from tests.example_assessment import example_assessment

@@ -17,7 +17,7 @@ from ctg_tui.domain.text import short_fingerprint
 from ctg_tui.services import sending as export_module
 from ctg_tui.services.sending import check_folder, export
 from ctg_tui.services.workspace import Workspace, open_workspace
-from ctg_tui.submission.reader import read
+from ctg_tui.submission.file import read
 from tests.each_row import each_row
 from tests.strategies import ALL_OPEN
 

@@ -18,7 +18,7 @@ from ctg_tui.domain.errors import NotSaved, Refusal
 from ctg_tui.report.mail import MAIL_NAME, TEXT_NAME
 from ctg_tui.services.sending import prepare
 from ctg_tui.services.workspace import Workspace
-from ctg_tui.submission.reader import read
+from ctg_tui.submission.file import read
 from ctg_tui.system.files import WriteRefusal
 from tests.services.dossiers import example, forecast_of, with_salary
 

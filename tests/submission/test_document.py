@@ -31,7 +31,7 @@ from ctg_tui.submission.document import (
     fingerprint_of,
     serialise,
 )
-from ctg_tui.submission.reader import Received, examine, file_name
+from ctg_tui.submission.file import Received, examine, file_name
 from tests import make_examples
 from tests.each_row import each_row
 from tests.effort import tries

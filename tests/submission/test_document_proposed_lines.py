@@ -15,11 +15,11 @@ from ctg_tui.domain.scores import in_view
 from ctg_tui.formats import Document, ProblemCode
 from ctg_tui.grids.catalogue import Catalogue
 from ctg_tui.submission.document import serialise
-from ctg_tui.submission.reader import Received, examine
+from ctg_tui.submission.file import Received, examine
 from tests.each_row import each_row
 from tests.make_examples import document_of, resealed
 from tests.strategies import charente, fill, filled_assessment, make_assessment, make_grid
-from tests.submission.test_reader import CatalogueWith
+from tests.submission.test_file import CatalogueWith
 from tests.submission.verdicts import problems_of
 
 

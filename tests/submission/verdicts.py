@@ -5,7 +5,7 @@ from __future__ import annotations
 from ctg_tui.domain.text import is_clean
 from ctg_tui.formats import Problem, ProblemCode
 from ctg_tui.grids.catalogue import Catalogue
-from ctg_tui.submission.reader import examine
+from ctg_tui.submission.file import examine
 
 
 def problems_of(content: bytes, catalogue: Catalogue) -> tuple[Problem, ...]:

@@ -20,7 +20,7 @@ from ctg_tui.services.received.kept import lineages, open_received
 from ctg_tui.services.report import of_submission
 from ctg_tui.services.review.answering import review_to_answer
 from ctg_tui.services.sending import export
-from ctg_tui.submission.reader import Received, examine
+from ctg_tui.submission.file import Received, examine
 from ctg_tui.tui.commands import Destination
 from ctg_tui.tui.review import writing as review_page
 from ctg_tui.wording.review import receipt

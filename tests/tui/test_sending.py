@@ -12,7 +12,7 @@ from ctg_tui.domain.assessment import Rating, Status
 from ctg_tui.domain.log import LogEntry
 from ctg_tui.grids.catalogue import Catalogue
 from ctg_tui.services.log import LogBook
-from ctg_tui.submission.reader import read
+from ctg_tui.submission.file import read
 from ctg_tui.system import computer
 from tests.databases import open_workspace
 from tests.effort import some

@@ -11,7 +11,7 @@ from ctg_tui.domain.assessment import Answer, Assessment, Cell, Coordinator, Pro
 from ctg_tui.grids.catalogue import Catalogue
 from ctg_tui.services.received.intake import receive
 from ctg_tui.services.sending import export
-from ctg_tui.submission.reader import read
+from ctg_tui.submission.file import read
 from ctg_tui.tui.commands import Destination
 from ctg_tui.tui.home import HomeScreen
 from ctg_tui.tui.page import Page

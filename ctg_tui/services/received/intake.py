@@ -24,7 +24,7 @@ from ctg_tui.storage import received as stored_received
 from ctg_tui.storage import review as stored_reviews
 from ctg_tui.storage.received import StoredSubmission
 from ctg_tui.submission.document import bare
-from ctg_tui.submission.reader import InvalidSubmission, Received, examine
+from ctg_tui.submission.file import InvalidSubmission, Received, examine
 from ctg_tui.submission.review import InvalidReview, ReceivedReview, is_review
 from ctg_tui.submission.review import examine as examine_review
 from ctg_tui.system.computer import utc_now
@@ -309,14 +309,21 @@ def intake(catalogue: Catalogue, open_to_write: Callable[[], Workspace]) -> Iter
         yield Intake(catalogue, open_to_write, stack)
 
 
-def receive(workspace: Workspace, paths: Iterable[Path]) -> tuple[Outcome, ...]:
+def receive(
+    workspace: Workspace, paths: Iterable[Path], progress: Callable[[], None] = lambda: None
+) -> tuple[Outcome, ...]:
     """Take every submission at `paths` into an open database, whole, or nothing; return what became of each.
+
+    `progress` is called after each file, and may stop it.
 
     Raises DatabaseRefusal, NotSaved; InvalidDocument when there is no file at all.
     """
     with intake(workspace.catalogue, lambda: workspace) as taking:
-        outcomes = tuple(_without_content(outcome) for outcome in taking.take_all(found_at(paths)))
-    outcomes = tuple(with_grid(workspace, outcome) for outcome in outcomes)
+        taken = []
+        for outcome in taking.take_all(found_at(paths)):
+            taken.append(_without_content(outcome))
+            progress()
+    outcomes = tuple(with_grid(workspace, outcome) for outcome in taken)
     nothing = [one.piece.refusal for one in outcomes if one.is_no_file]
     if nothing and nothing[0] is not None and len(nothing) == len(outcomes):
         raise nothing[0]

@@ -27,7 +27,7 @@ from ctg_tui.storage import review as reviews
 from ctg_tui.storage.received import StoredSubmission, own_ids
 from ctg_tui.storage.store import Stored
 from ctg_tui.submission.document import bare
-from ctg_tui.submission.reader import InvalidSubmission, Received, examine
+from ctg_tui.submission.file import InvalidSubmission, Received, examine
 from ctg_tui.system.computer import local_time
 from ctg_tui.system.files import read_regular, shown_name
 from ctg_tui.wording import received as words

@@ -29,7 +29,7 @@ from ctg_tui.storage.journal import Journal
 from ctg_tui.storage.refusals import is_final
 from ctg_tui.storage.review import WhatWasRead
 from ctg_tui.submission.document import bare, fingerprint_of
-from ctg_tui.submission.reader import Received
+from ctg_tui.submission.file import Received
 from ctg_tui.system.files import shown_name
 from ctg_tui.wording import received as words
 from ctg_tui.wording.grid_files import unknown_grid

@@ -34,7 +34,7 @@ from ctg_tui.spreadsheet.returned_report import ReturnedReport, read_returned
 from ctg_tui.storage import review as stored_reviews
 from ctg_tui.storage.received import own_ids
 from ctg_tui.storage.review import StoredReview
-from ctg_tui.submission.reader import safe_part
+from ctg_tui.submission.file import safe_part
 from ctg_tui.submission.review import InvalidReview, ReceivedReview, ReviewHeader, bytes_of, examine, ordered
 from ctg_tui.system.computer import utc_now
 from ctg_tui.system.files import read_regular, shown_name

@@ -13,7 +13,7 @@ from ctg_tui.domain.assessment import Cell
 from ctg_tui.formats import Problem, ProblemCode
 from ctg_tui.grids.catalogue import Catalogue, examples
 from ctg_tui.submission.document import serialise
-from ctg_tui.submission.reader import InvalidSubmission, read
+from ctg_tui.submission.file import InvalidSubmission, read
 from tests.each_row import each_row
 from tests.make_examples import FOLDER, resealed
 from tests.submission.verdicts import codes_of, problems_of

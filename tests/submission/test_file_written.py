@@ -17,7 +17,7 @@ from ctg_tui.domain.grid import Grid
 from ctg_tui.domain.scores import LineCount, line_count
 from ctg_tui.grids.catalogue import Catalogue
 from ctg_tui.submission.document import fingerprint_of, serialise
-from ctg_tui.submission.reader import Counts, counts_of, read, write
+from ctg_tui.submission.file import Counts, counts_of, read, write
 from ctg_tui.system.files import WriteRefusal
 from tests.each_row import each_row
 from tests.effort import tries

@@ -1,4 +1,4 @@
-"""Reading a submission: accepted if this program would write the same bytes, else refused; writing one."""
+"""The file of a submission: read if this program would write the same bytes, else refused; written."""
 
 from __future__ import annotations
 

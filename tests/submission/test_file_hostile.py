@@ -21,9 +21,9 @@ from ctg_tui.domain.assessment import Status
 from ctg_tui.domain.text import is_clean
 from ctg_tui.formats import MAX_PROBLEMS, ProblemCode, Schema
 from ctg_tui.grids.catalogue import Catalogue, examples, schema
-from ctg_tui.submission import reader
+from ctg_tui.submission import file as submission_file
 from ctg_tui.submission.document import serialise
-from ctg_tui.submission.reader import Received, examine, verify
+from ctg_tui.submission.file import Received, examine, verify
 from tests.each_row import each_row
 from tests.effort import IS_NIGHT, some, tries
 from tests.make_examples import document_of, resealed
@@ -46,7 +46,7 @@ def neighbour(byte: int) -> bytes:
 def test_every_single_byte_changed_is_refused(catalogue: Catalogue) -> None:
     """Exhaustive at night: each byte of the provisional example changed, doubled and removed."""
     content = examples()["bon-provisoire.json"]
-    assert reader._accepted(content, catalogue) is not None
+    assert submission_file._accepted(content, catalogue) is not None
     accepted = [
         position
         for position, byte in some([*enumerate(content)], 7)
@@ -55,7 +55,7 @@ def test_every_single_byte_changed_is_refused(catalogue: Catalogue) -> None:
             content[:position] + bytes([byte]) + content[position:],
             content[:position] + content[position + 1 :],
         )
-        if changed != content and reader._accepted(changed, catalogue) is not None
+        if changed != content and submission_file._accepted(changed, catalogue) is not None
     ]
     assert accepted == []
 
@@ -130,7 +130,9 @@ def test_a_mutant_is_refused_with_a_code_or_is_a_submission(mutant: tuple[dict[s
         # The fast comparison accepted nothing that the slow checks refuse.
         assert formats.parse_strictly(content.decode("utf-8")) == document
         assert Schema(schema("soumission")).accepts(document)
-        assert [problem.code for problem in reader._explained(content, catalogue)] == [ProblemCode.MODIFIED]
+        assert [problem.code for problem in submission_file._explained(content, catalogue)] == [
+            ProblemCode.MODIFIED
+        ]
     else:
         event(problems_of(content, catalogue)[0].code)
 

@@ -21,7 +21,7 @@ from ctg_tui.domain.scores import score
 from ctg_tui.formats import OF_THE_PATH, ProblemCode
 from ctg_tui.grids.catalogue import Catalogue, examples, shipped_grids
 from ctg_tui.submission.document import serialise
-from ctg_tui.submission.reader import InvalidSubmission, Received, _results, examine, read, verify
+from ctg_tui.submission.file import InvalidSubmission, Received, _results, examine, read, verify
 from tests.each_row import each_row
 from tests.effort import tries
 from tests.example_assessment import example_draft
@@ -199,6 +199,17 @@ def test_figures_of_an_unknown_grid_must_agree_with_its_answers_per_policy(
     document["resultats"] = _results(document["resultats"]["rubriques"])
     problems = problems_of(resealed(document), catalogue)
     assert path in {problem.path for problem in problems}
+
+
+@pytest.mark.parametrize("block", ["missions", "rubriques"])
+def test_figures_with_a_row_fewer_are_refused_with_how_many_are_expected(
+    block: str, catalogue: Catalogue
+) -> None:
+    document = document_of(charente(), filled_assessment(charente()), Status.FINAL)
+    whole = len(document["resultats"][block])
+    document["resultats"][block].pop()
+    found = [one for one in problems_of(resealed(document), catalogue) if one.path == f"resultats.{block}"]
+    assert [f"{whole} lignes sont attendues, {whole - 1}" in one.message for one in found] == [True]
 
 
 def test_an_empty_final_submission_of_an_unknown_grid_is_refused(catalogue: Catalogue) -> None:
