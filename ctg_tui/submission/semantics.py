@@ -85,6 +85,8 @@ _KEYS: Final[Mapping[str, str]] = {
     "note_conseiller": "note du contact Caf",
     "note_convenue": "note convenue",
     "decision": "décision",
+    "ordre_du_jour": "ordre du jour",
+    "depassee": "avis dépassé",
     "lignes_proposees": "lignes proposées",
     "rendez-vous": "date de l’entretien",
     "points-forts": "points forts",
