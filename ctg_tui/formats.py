@@ -527,8 +527,11 @@ REVISION: Final = "revision"
 GRID_VERSION: Final = "version"
 TERRITORY: Final = "territoire"
 ENTERED: Final = "avis"
+ADDRESSEE: Final = "destinataire"
 CONTROL: Final = "controle"
-ABOUT: Final = frozenset({GRID, SUBMISSION, ASSESSMENT, REVISION, GRID_VERSION, TERRITORY, ENTERED, CONTROL})
+ABOUT: Final = frozenset(
+    {GRID, SUBMISSION, ASSESSMENT, REVISION, GRID_VERSION, TERRITORY, ENTERED, ADDRESSEE, CONTROL}
+)
 """The ids of the rows that are no lines: which grid has these lines, which submission these answers."""
 
 DataKey = tuple[str, str, str]

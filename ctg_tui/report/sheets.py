@@ -65,6 +65,11 @@ class Entered:
             ]
         )
 
+    @property
+    def addressee(self) -> str:
+        """Return `Prénom Nom <p.nom@exemple.fr>`, what the reader compares the name and the e-mail with."""
+        return f"{fitting(self.author.name)} <{fitting(self.author.email)}>"
+
 
 def entered(content: ReportContent) -> Entered:
     """Return what the blue cells hold: the words of the addressee, or of the only adviser who spoke."""

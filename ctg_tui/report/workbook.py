@@ -12,6 +12,7 @@ from ctg_tui.domain.grid import Grid
 from ctg_tui.domain.scores import FigureRow, Tally
 from ctg_tui.domain.text import canonical_json, harmless
 from ctg_tui.formats import (
+    ADDRESSEE,
     ASSESSMENT,
     CONTROL,
     ENTERED,
@@ -507,12 +508,13 @@ def parts(text: str | None) -> list[str | None]:
 
 
 def write_data(
-    sheet: Sheet, content: ReportContent, grid: Grid, rows: Sequence[DataRow], entered: str
+    sheet: Sheet, content: ReportContent, grid: Grid, rows: Sequence[DataRow], entered: str, addressee: str
 ) -> None:
     """Write the answers, then the indicators, their number in the column of notes, then the grid.
 
     The present notes, by formula, stand beside the answers. In a report that was sent, the last rows say
-    what a review of it answers to; `entered` is the digest of what its blue cells hold.
+    what a review of it answers to; `entered` is the digest of what its blue cells hold,
+    `addressee` whom they name.
     """
     is_sent = content.is_sent
     sheet.record(_ANSWER_HEADINGS, "name")
@@ -531,7 +533,7 @@ def write_data(
             sheet.record([line, None, None, part])
     facts = [
         (GRID, f"{grid.id} {grid.fingerprint}"),
-        *(_about_the_submission(content, entered) if is_sent else ()),
+        *(_about_the_submission(content, entered, addressee) if is_sent else ()),
     ]
     about = [(name, part or "") for name, text in facts for part in parts(text)]
     if is_sent:
@@ -545,7 +547,7 @@ def write_data(
         sheet.record([name, None, None, text])
 
 
-def _about_the_submission(content: ReportContent, entered: str) -> Iterator[tuple[str, str]]:
+def _about_the_submission(content: ReportContent, entered: str, addressee: str) -> Iterator[tuple[str, str]]:
     """Yield what a review says of the submission that it answers to."""
     assessment = content.assessment
     yield SUBMISSION, content.fingerprint or ""
@@ -553,6 +555,7 @@ def _about_the_submission(content: ReportContent, entered: str) -> Iterator[tupl
     yield REVISION, str(assessment.revision)
     yield GRID_VERSION, assessment.grid_version
     yield ENTERED, entered
+    yield ADDRESSEE, addressee
     territory = assessment.identity.territory
     facts = {
         "nom": territory.name,

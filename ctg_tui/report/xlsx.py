@@ -356,7 +356,7 @@ def _fill(workbook: Workbook, content: ReportContent) -> None:
             meeting.write_meeting(met, content, grid, scores, own, lines, radar_charts(workbook, content))
         hidden.worksheet.hide()
         data = add(NAME, figures.WIDTHS)
-        figures.write_data(data, content, grid, data_rows, own.digest)
+        figures.write_data(data, content, grid, data_rows, own.digest, own.addressee)
         data.worksheet.hide()
     write_method(method, content, cells)
 

@@ -176,6 +176,13 @@ class _Columns(NamedTuple):
     comments: int | None
     repeated: tuple[int, ...]
     """Columns whose headings stand further left already: they are not read."""
+    answers: int | None
+
+    @property
+    def ours(self) -> frozenset[int | None]:
+        """The columns that the report has."""
+        others = (self.mark, self.label, self.comments, self.answers)
+        return frozenset((*others, *self.self_notes, *self.entered, *self.repeated))
 
     @property
     def entered(self) -> tuple[int, ...]:
@@ -249,16 +256,10 @@ class Entries:
     def read(self, sheet: Sheet) -> None:
         """Take what one sheet holds."""
         rows = dict(sheet.rows())
-        columns = self._columns(sheet, rows)
-        if columns is not None:
-            self._read_lines(sheet, rows, columns)
+        if (place := _mark_heading(rows)) is not None:
+            self._read_lines(sheet, rows, self._named_columns(sheet, *place))
         elif (table := _question_columns(rows)) is not None:
             self._read_questions(sheet, rows, table)
-
-    def _columns(self, sheet: Sheet, rows: _Rows) -> _Columns | None:
-        """Return the columns of a table of lines; None when the sheet has none."""
-        place = _mark_heading(rows)
-        return None if place is None else self._named_columns(sheet, *place)
 
     def _named_columns(self, sheet: Sheet, top: int, mark: int) -> _Columns:
         groups: dict[str, dict[int, str]] = {}
@@ -278,7 +279,7 @@ class Entries:
                     repeated.append(column)
                 else:
                     group[column] = policy
-            elif (above == _COMMENTS and not below) or (above, below) == _LABELS:
+            elif (above in {_COMMENTS, _ANSWERS} and not below) or (above, below) == _LABELS:
                 single.setdefault(above, column)
         return _Columns(
             head=top + 1,
@@ -291,6 +292,7 @@ class Entries:
             on_agenda=single.get(_plain(review_words.AGENDA_HEADING)),
             comments=single.get(_COMMENTS),
             repeated=tuple(repeated),
+            answers=single.get(_ANSWERS),
         )
 
     def _read_lines(self, sheet: Sheet, rows: _Rows, columns: _Columns) -> None:
@@ -300,6 +302,9 @@ class Entries:
             for column in columns.repeated:
                 if text := text_in(cells, column):
                     self._left(Entry(sheet.address(number, column), text), _TWICE)
+            for column in sorted(cells.keys() - columns.ours):
+                if text := text_in(cells, column):
+                    self._left(Entry(sheet.address(number, column), text), _ADDED)
             mark = text_in(cells, columns.mark)
             line = line_of(mark)
             entered = list(self._entered(sheet, number, cells, columns.entered))
@@ -495,6 +500,7 @@ def _plain(text: str) -> str:
 
 
 _TWICE: Final = "Cette colonne est là deux fois : seule la première est lue."
+_ADDED: Final = "Cette colonne a été ajoutée : écrivez dans les cellules bleues ce qui est à reprendre."
 _LABELS: Final = (_plain(review_words.MISSIONS), _plain(review_words.ACTIVITIES))
 _NUMBER: Final = re.compile(r"\s*(\d+\.\d+)")
 _MENTION: Final = f"\n{DASH} "
@@ -502,6 +508,7 @@ _MENTION: Final = f"\n{DASH} "
 _CUT: Final = 300
 """Letters from which a label may be the beginning of one that goes on in the next row."""
 _COMMENTS: Final = _plain(review_words.COMMENTS)
+_ANSWERS: Final = _plain(review_words.ANSWERS)
 _SELF_NOTES: Final = _plain(review_words.SELF_NOTES)
 _NOTES: Final = _plain(review_words.NOTES)
 _AGREED: Final = _plain(review_words.AGREED)
@@ -641,12 +648,19 @@ def _review(data: DataSheet, grid: Grid, entries: Entries, name: str) -> Review:
         territory=Territory(
             texts["nom"] or "", texts["siren"], texts["departement"] or "", texts["identifiant"]
         ),
-        author=entries.author,
+        author=_author(data, entries.author),
         meeting=entries.meeting,
         remarks=entries.remarks,
         questions=tuple(entries.questions),
         agreed=entries.agreed,
     )
+
+
+def _author(data: DataSheet, typed: Adviser) -> Adviser:
+    """Return who answers: a colleague types a name, and leaves the e-mail of whom the report was sent to."""
+    name, _, email = data.about(formats.ADDRESSEE).removesuffix(">").rpartition(" <")
+    is_colleague = bool(name) and _plain(typed.name) != _plain(name) and typed.email == email
+    return typed._replace(email="") if typed.name and is_colleague else typed
 
 
 def _lines_lost(data: DataSheet, grid: Grid, entries: Entries) -> Iterable[Unread]:

@@ -72,11 +72,13 @@ def test_what_cannot_be_read_is_named_with_its_address_and_the_rest_is_taken(
     filler.ask(5, "Et ceci ?", "9.9")
     sheet, _ = filler.row("1.1")
     sheet[f"I{sheet.max_row + 2}"].value = "Une remarque sous le tableau"
+    beside = sheet.cell(filler.row("1.6")[1], sheet.max_column + 2)
+    beside.value = "Un mot à côté"
     review["questions"].append({"id": "q3", "texte": "Et ceci ?"})
     answer = program.run("importer", saved(book, tmp_path / "retour.xlsx"))
     assert answer.code == 0
     said = answer.out.replace("\N{NO-BREAK SPACE}", " ")
-    for address in (*unread, f"Mission 1!I{sheet.max_row}"):
+    for address in (*unread, f"Mission 1!I{sheet.max_row}", f"Mission 1!{beside.coordinate}"):
         assert f"non lu       {address}" in said
     assert "« 9.9 » n’est pas une ligne" in said
     (document,) = kept(program)
@@ -212,6 +214,23 @@ def test_notes_taken_from_a_colleague_s_returned_report_leave_its_review_which_i
     assert f"« importer {path.name} », sans autre option" in printed
     (facts,) = program.run("importer", path, "--json").json
     assert (facts["etat"], facts["remarques"], facts["questions"]) == ("pris", 5, 2)
+
+
+def test_a_colleague_who_types_a_name_over_that_of_the_addressee_is_another_adviser(
+    program: Program, tmp_path: Path
+) -> None:
+    path, report = report_of(tmp_path)
+    assert program.run("importer", path, "--nouvelle").code == 0
+    for name in ("Prénom Nom", "Prénom Autre"):
+        filler = Filler(opened(report))
+        filler.beside("Votre nom", name)
+        filler.put("1.1", "Note du CCD/famille", len(name) % 4)
+        assert program.run("importer", saved(filler.book, tmp_path / f"{name}.xlsx")).code == 0
+    said = program.run("synthese", 1, "--json").json["suites"]
+    assert {(row["auteur"], row.get("depassee")) for row in said} == {
+        ("Prénom Nom", None),
+        ("Prénom Autre", None),
+    }
 
 
 def test_a_filled_report_is_taken_out_of_a_mail_and_only_once(

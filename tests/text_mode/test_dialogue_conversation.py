@@ -22,6 +22,7 @@ from ctg_tui.domain.text import MAX_TEXT_LENGTH
 from ctg_tui.text_mode.dialogue import WIDTH
 from tests.databases import read_again
 from tests.each_row import each_row
+from tests.effort import some
 from tests.strategies import ALL_OPEN, HOSTILE_TEXTS, charente, make_identity
 from tests.text_mode.talker import talk, talk_in_grid, workspace_in
 from tests.tui.driving import make, on_grid, press
@@ -175,7 +176,7 @@ def test_a_whole_policy_goes_nc_and_comes_back(folder: Path) -> None:
     assert read_again(folder).answers == {FIRST: Rating.MOSTLY}
 
 
-@pytest.mark.parametrize("seed", range(6))
+@pytest.mark.parametrize("seed", some(range(6), 2))
 async def test_the_notes_of_a_script_go_where_those_of_the_interface_go(tmp_path: Path, seed: int) -> None:
     """Over columns set to NC and given back, notes and blanks, before the indicators of the mission."""
     chance = random.Random(seed)
@@ -270,8 +271,8 @@ def test_the_indicators_of_a_mission_come_after_its_last_note_a_number_then_a_co
 def test_next_goes_to_the_number_to_give_once_every_cell_has_a_note(folder: Path) -> None:
     with workspace_in(folder) as workspace:
         session = workspace.open(1)
-        for cell in session.grid.cells:
-            session.rate(cell, Rating.FULLY)
+        for activity in session.grid.activities:
+            session.rate_line(activity, Rating.FULLY)
         for line in session.grid.indicators:
             session.count(line, 3)
         session.count("m1.i02", None)
