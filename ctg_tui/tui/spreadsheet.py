@@ -300,7 +300,7 @@ class WorkbookScreen(ListPage):
             self._said |= {(table.sheet, table.at): roles.placed(table) for table in tables}
             self.action_read_again()
 
-        self.app.push_screen(ColumnsScreen(self.workspace, sheets, where, tables[0], accept))
+        self.app.push_screen(ColumnsScreen(self.workspace, sheets, where, tables, accept))
 
     def _take(self, file: WorkbookFile, into: int | None) -> None:
         try:
@@ -342,12 +342,13 @@ class ColumnsScreen(ListPage):
         workspace: Workspace,
         sheets: Sequence[Sheet],
         where: str,
-        table: Roles,
+        tables: Sequence[Roles],
         accept: Callable[[Roles], None],
     ) -> None:
         super().__init__(workspace)
-        self._sheets, self._where, self._table, self._accept = sheets, where, table, accept
-        sheet = next(sheet for sheet in sheets if sheet.name == table.sheet)
+        self._sheets, self._where, self._tables, self._accept = sheets, where, tables, accept
+        self._table = tables[0]
+        sheet = next(sheet for sheet in sheets if sheet.name == self._table.sheet)
         self._last = max((place.column for place in (*sheet.cells, *sheet.merged)), default=1)
 
     def headline(self) -> tuple[str, str]:
@@ -392,8 +393,8 @@ class ColumnsScreen(ListPage):
             self._table = self._table.turned(Form.NOTES if self._table.form is form else form)
             self.show_rows(key)
             return
-        reason = workbooks.misfit(self._sheets, self._table)
-        if reason:
+        reasons = (workbooks.misfit(self._sheets, self._table.placed(table)) for table in self._tables)
+        if reason := next(filter(None, reasons), ""):
             self.show_message(reason, warning=True)
             return
         self.leave()

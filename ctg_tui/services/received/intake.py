@@ -18,7 +18,7 @@ from ctg_tui.services.received.mails import Piece, pieces, unforeseen
 from ctg_tui.services.review import writing
 from ctg_tui.services.review.answering import standing_beside, take_up
 from ctg_tui.services.review.writing import kept_as, stored_review
-from ctg_tui.services.spreadsheet.reading import RECEIVED, grid_made_of
+from ctg_tui.services.spreadsheet.reading import RECEIVED, ColumnsSaid, grid_made_of, kept_columns
 from ctg_tui.spreadsheet.returned_report import ReturnedReport
 from ctg_tui.storage import received as stored_received
 from ctg_tui.storage import review as stored_reviews
@@ -344,7 +344,7 @@ def take_grid(workspace: Workspace, path: Path) -> int:
     if not waiting:
         return 0
     try:
-        file = grid_made_of(path)
+        file = grid_made_of(path, ColumnsSaid(kept=kept_columns(workspace.store)))
     except InvalidDocument:  # no table of a grid: its own page says so
         return 0
     readable = [one for one in waiting if one.grid_fingerprint == file.grid.fingerprint]
