@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-import sys
-import time
 from pathlib import Path
-from types import TracebackType
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -21,17 +18,15 @@ from ctg_tui.cli.options import (
     replace_option,
     run_options,
 )
-from ctg_tui.cli.terminal import print_json, print_line, print_message
+from ctg_tui.cli.terminal import Progress, print_json, print_line, print_message
 from ctg_tui.domain.errors import EXIT_INVALID_DOCUMENT
-from ctg_tui.wording.consolidation import STOPPED, beside, conflict, done, read_so_far, revised_since
+from ctg_tui.wording.consolidation import STOPPED, beside, conflict, done, revised_since
 from ctg_tui.wording.french import NBSP
+from ctg_tui.wording.received import read_so_far
 
 if TYPE_CHECKING:
     from ctg_tui.domain.consolidation import Consolidation
     from ctg_tui.services.consolidation import Gathered
-
-
-_PROGRESS_SECONDS = 0.3
 
 
 @command(
@@ -64,7 +59,7 @@ def consolidate_files(
     check_output(path, protected, replace=replace)  # before minutes of reading
     with database_if_any() as store:
         listed = () if store is None else expected(store)
-    with _Progress() as progress:
+    with Progress(read_so_far, STOPPED) as progress:
         gathered = consolidation.gather(
             found_at(paths),
             known_catalogue(),
@@ -80,35 +75,6 @@ def consolidate_files(
     else:
         _show(gathered, content, path)
     return 0 if gathered.is_whole else EXIT_INVALID_DOCUMENT
-
-
-class _Progress:
-    """How many files were read so far: on a terminal only, a few times a second, then wiped away."""
-
-    def __init__(self) -> None:
-        self._is_shown = sys.stderr.isatty()
-        self._shown_at = time.monotonic()
-        self._width = 0
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        if self._width:
-            sys.stderr.write(f"\r{' ' * self._width}\r")
-        if isinstance(error, KeyboardInterrupt):
-            print_message(STOPPED)
-
-    def show(self, done: int) -> None:
-        """Show that `done` files were read."""
-        if self._is_shown and time.monotonic() - self._shown_at >= _PROGRESS_SECONDS:
-            self._shown_at = time.monotonic()
-            text = read_so_far(done)
-            self._width = max(self._width, len(text))
-            sys.stderr.write(f"\r{text}")
-            sys.stderr.flush()
 
 
 def _facts(gathered: Gathered, path: Path) -> dict[str, Any]:

@@ -31,7 +31,7 @@ from ctg_tui.cli.options import (
     run_options,
     workspace,
 )
-from ctg_tui.cli.terminal import print_json, print_line, print_message
+from ctg_tui.cli.terminal import Progress, print_json, print_line, print_message
 from ctg_tui.domain.errors import EXIT_INVALID_DOCUMENT, EXIT_REFUSED, InvalidDocument, Refusal, typeset
 from ctg_tui.domain.scores import totals
 from ctg_tui.domain.text import short_fingerprint
@@ -191,11 +191,13 @@ def receive(paths: tuple[Path, ...], own_grid: bool, typed: tuple[str, ...], as_
     columns = reading.ColumnsSaid(typed, kept=kept)
     outcomes: list[Outcome | WorkbookFile] = []
     with (
+        Progress(words.read_so_far, words.STOPPED) as progress,
         ExitStack() as stack,
         intake(catalogue, lambda: stack.enter_context(workspace(write=True))) as taking,
     ):
-        found = taking.take_all(found_at(paths))
-        outcomes.extend(_look(outcome, catalogue, own_grid, columns) for outcome in found)
+        for done, outcome in enumerate(taking.take_all(found_at(paths)), 1):
+            progress.show(done)
+            outcomes.append(_look(outcome, catalogue, own_grid, columns))
     outcomes = list(map(_with_grid, outcomes))
     if as_json:
         files = [one for one in outcomes if not (isinstance(one, Outcome) and one.is_no_file)]

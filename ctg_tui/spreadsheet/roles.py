@@ -23,6 +23,8 @@ from ctg_tui.spreadsheet.headings import (
 from ctg_tui.spreadsheet.rows import ActivityRow, Found, PolicyRows, has_answers, text_of
 
 _MOST_SAMPLES: Final = 3
+_SHORT: Final = 12
+"""Letters of a heading or a code: a line has more."""
 _STEPS: Final[Sequence[Answer]] = (*Rating, NOT_CONCERNED)
 """The steps of columns of ticks whose headings name none."""
 FEWEST_LETTERS: Final = 4
@@ -182,8 +184,15 @@ def key_of(sheet: Sheet, heading: Mapping[int, SheetCell]) -> str:
 
 
 def whole_sheet(sheet: Sheet) -> Roles:
-    """Return what is known of a sheet without a table: nothing of its columns."""
-    return Roles(sheet.name, WITHOUT_HEADING, key_of(sheet, {}), Form.NOTES, None, {})
+    """Return what is known of a sheet without a table: the column with most text, and some of its rows."""
+    texts: dict[int, dict[int, str]] = {}
+    for (row, column), cell in sorted(sheet.cells.items()):
+        if len(letters(cell.text)) > _SHORT:
+            texts.setdefault(column, {})[row] = cell.text
+    lines = max(texts, key=lambda column: sum(map(len, texts[column].values())), default=None)
+    samples = () if lines is None else tuple(texts[lines])[-_MOST_SAMPLES:]
+    key = key_of(sheet, {})
+    return Roles(sheet.name, WITHOUT_HEADING, key, Form.NOTES, lines, {}, samples=samples)
 
 
 def roles_of(rows: Iterable[Found]) -> tuple[Roles, ...]:

@@ -17,7 +17,7 @@ from ctg_tui.domain.grid import Activity, Grid
 from ctg_tui.domain.scores import Scores, score
 from ctg_tui.spreadsheet.cells import Position, Sheet, SheetCell, display_doubt, letters
 from ctg_tui.spreadsheet.headings import NotANoteError, has_boxes, is_tick, parse_count, parse_step
-from ctg_tui.spreadsheet.roles import FEWEST_LETTERS, Roles, Said, roles_of
+from ctg_tui.spreadsheet.roles import FEWEST_LETTERS, Roles, Said, roles_of, whole_sheet
 from ctg_tui.spreadsheet.rows import (
     UNKNOWN,
     ActivityRow,
@@ -307,7 +307,10 @@ def understand(
     reading.tables = roles_of(rows)
     if grid is not None:
         _Reader(grid, reading).take(rows, examples)
-        reading.unread += without_table(sheets, rows, grid)
+        missed = list(without_table(sheets, rows, grid))
+        reading.unread += missed
+        named = {unread.address.rpartition("!")[0] for unread in missed}
+        reading.tables += tuple(whole_sheet(sheet) for sheet in sheets if sheet.name in named)
     return reading
 
 

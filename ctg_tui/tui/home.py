@@ -443,9 +443,9 @@ class HomeScreen(Page):
                 return command._replace(label=self._way_on, bar=None if self.is_filtered else 1)
             case "accueil.grille":
                 label = "relire" if self.is_final else "la grille"
-                return command._replace(label=label, bar=2 if self._leads_elsewhere else None)
+                return command._replace(label=label, bar=3 if self._leads_elsewhere else None)
             case "accueil.suivante":
-                label, bar = f"commencer {self.next_year}", 3 if self.is_final else None
+                label, bar = f"commencer {self.next_year}", 1 if self.is_final else None
                 return command._replace(label=label, bar=bar, palette=True)
             case "accueil.recues":
                 return command._replace(bar=5 if self._has_received else None)
@@ -454,7 +454,7 @@ class HomeScreen(Page):
             case "accueil.chercher" if len(self._summaries) <= _FEW:
                 return command._replace(bar=None)
             case "app.quitter":
-                return command._replace(action="app.quit", bar=8)
+                return command._replace(action="app.quit", bar=2)
             case "etapes.resultats" | "etapes.suite" | "etapes.lire":
                 return command._replace(bar=None)
             case "etapes.envoi":

@@ -105,7 +105,7 @@ class SavingScreen(Screen[None]):
         """Give the page and its parts their styles again, but not as it opens: they have just had them."""
         if animate or self._was_shown:
             super().update_node_styles(animate)
-        self._was_shown = True
+        self._was_shown = self._was_shown or not animate  # shown again, Textual asks for it without animation
 
     def _made_head(self) -> HeadLine:
         """Return the head line of this page."""

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
+from threading import Event
 from typing import TYPE_CHECKING, Final
 
 from textual.content import Content
 
 from ctg_tui.domain.assessment import Status
-from ctg_tui.domain.errors import typeset
+from ctg_tui.domain.errors import Refusal, typeset
 from ctg_tui.domain.grid import campaign_year
 from ctg_tui.domain.text import match_rank
 from ctg_tui.services.merging import merge_received
@@ -268,6 +269,7 @@ class ReceivedScreen(TextBelowPage):
         """Show what was received; `path` is received first."""
         super().__init__(workspace, None)
         self._to_receive = path
+        self._stop: Event | None = None
         self._lineages: tuple[Lineage, ...] = ()
         self._listed: tuple[ExpectedTerritory, ...] = ()
         self._came: tuple[Expectation, ...] = ()
@@ -479,7 +481,10 @@ class ReceivedScreen(TextBelowPage):
         self._file.typed.focus()
 
     async def action_leave(self) -> None:
-        """Go back to the list from a field, then show every row again, then leave."""
+        """Stop what is being received, else go back to the list from a field, show every row again, leave."""
+        if self._stop is not None:
+            self._stop.set()
+            return
         if isinstance(self.focused, TextField) and any(self.list.keys):
             self.list.focus()
         elif self._words and self.pane is None:
@@ -494,10 +499,21 @@ class ReceivedScreen(TextBelowPage):
     def _receive(self, path: Path) -> None:
         """Verify and keep the files of `path` in the background."""
         if self.is_all_written():
-            self.show_message("Vérification des fichiers…")
-            self.later(lambda: receive(self.workspace, (path,)), self._tell)
+            stop = self._stop = Event()
+
+            def go_on() -> None:
+                if stop.is_set():
+                    raise Refusal("arrete", wording.STOPPED)
+
+            self.show_message("Vérification des fichiers… Échap pour arrêter.")
+            self.later(lambda: receive(self.workspace, (path,), go_on), self._tell, self._refused)
+
+    def _refused(self, refusal: Refusal) -> None:
+        self._stop = None
+        self.refuse(refusal)
 
     def _tell(self, outcomes: tuple[Outcome, ...]) -> None:
+        self._stop = None
         taken = [one for one in outcomes if one.state is State.TAKEN]
         if taken:
             self._file.typed.fill("")

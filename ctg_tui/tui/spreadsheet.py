@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Container, Iterable, Iterator
+from collections.abc import Callable, Container, Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
@@ -31,8 +31,8 @@ from ctg_tui.services.spreadsheet.reading import (
     workbooks_at_hand,
 )
 from ctg_tui.services.workspace import double_of
-from ctg_tui.spreadsheet.cells import Position
-from ctg_tui.spreadsheet.roles import Form, Roles, grouped
+from ctg_tui.spreadsheet.cells import Position, Sheet
+from ctg_tui.spreadsheet.roles import Form, Roles, grouped, whole_sheet
 from ctg_tui.system.computer import local_time
 from ctg_tui.system.files import shown_name
 from ctg_tui.tui.characters import fit, shown
@@ -71,6 +71,7 @@ OWN_GRID: Final = "a-part"
 CONFIRM: Final = "confirmer:"
 COLUMNS: Final = "colonnes:"
 _FORM: Final = "forme:"
+_SHEET: Final = "feuille:"
 _FORMS: Final = {Form.BY_ROW: "Une politique par ligne", Form.TICKS: "Une croix par note"}
 _SAMPLE: Final = 20
 """Characters that are shown of a cell."""
@@ -142,14 +143,14 @@ def _proposed(file: WorkbookFile) -> Iterator[Item]:
         text = f"{name}{columns_sentence(table.lettered, table.form)}"
         yield row(f"{COLUMNS}{rank}", hung("", shown(text)))
         for number in table.samples:
-            texts = (_sample(file, table, columns, number) for columns in table.by_name.values())
+            texts = (_sample(file.sheets, table, columns, number) for columns in table.by_name.values())
             yield row(None, ends(soft(f"  {number:>4}  {' · '.join(texts)}")))
     if groups:
         yield gap()
 
 
-def _sample(file: WorkbookFile, table: Roles, columns: Iterable[int], number: int) -> str:
-    sheet = next(sheet for sheet in file.sheets if sheet.name == table.sheet)
+def _sample(sheets: Sequence[Sheet], table: Roles, columns: Iterable[int], number: int) -> str:
+    sheet = next(sheet for sheet in sheets if sheet.name == table.sheet)
     text = " / ".join(filter(None, (sheet.text(number, column) for column in columns)))
     return fit(shown(" ".join(text.split())), _SAMPLE).rstrip() or "–"
 
@@ -209,6 +210,8 @@ class WorkbookScreen(ListPage):
         """What is said while there is no file to show."""
         self._confirmed: set[str] = set()
         self._said: dict[tuple[str, Position], Roles] = {}
+        self._sheets: tuple[Sheet, ...] = ()
+        """Those of a workbook in which no heading was known: their columns can be said."""
 
     def headline(self) -> tuple[str, str]:
         return f"Tableur · {shown(shown_name(self._path))}", "rien n’est encore enregistré"
@@ -219,7 +222,11 @@ class WorkbookScreen(ListPage):
     def rows(self) -> Iterable[Item]:
         file, into = self._file, self._into
         if file is None:
-            return [sentence(self._refused)]
+            told = [
+                row(f"{_SHEET}{rank}", ends(strong(shown(f"Dire les colonnes de « {sheet.name} »"))))
+                for rank, sheet in enumerate(self._sheets)
+            ]
+            return [sentence(self._refused), *told]
         completion = (
             None
             if into is None
@@ -237,7 +244,7 @@ class WorkbookScreen(ListPage):
         kept = self.read(lambda: workbooks.kept_columns(self.workspace.store), nothing)
         columns = workbooks.ColumnsSaid(chosen=dict(self._said), kept=kept)
         own = self.read(lambda: own_lineages(self.workspace), none)
-        self._file = None  # Entrée typed ahead takes nothing that is no longer shown
+        self._file, self._sheets = None, ()  # Entrée typed ahead takes nothing that is no longer shown
 
         def read() -> WorkbookFile | None:
             if holds_review(self._path, catalogue, own):
@@ -249,6 +256,12 @@ class WorkbookScreen(ListPage):
     def _say_refused(self, refusal: Refusal) -> None:
         self._refused = refusal.sentences()
         self.show_rows()
+        if refusal.code == "tableur-sans-grille":
+            self.later(lambda: workbooks.without_headings(self._path), self._offer_sheets)
+
+    def _offer_sheets(self, sheets: tuple[Sheet, ...]) -> None:
+        self._sheets = sheets
+        self.show_rows(f"{_SHEET}0")
 
     def _take_file(self, file: WorkbookFile | None) -> None:
         """Show the file or, when it is our own report that an adviser sent back filled, receive it."""
@@ -265,27 +278,29 @@ class WorkbookScreen(ListPage):
 
     def action_choose(self) -> None:
         key = self.list.key or ""
+        if key.startswith(_SHEET):
+            sheet = self._sheets[int(key.removeprefix(_SHEET))]
+            self._ask_columns(self._sheets, sheet.name, (whole_sheet(sheet),))
         if self._file is None or not key:
             return
         if key.startswith(CONFIRM):
             self._confirmed ^= {key.removeprefix(CONFIRM)}
             self.show_rows(key)
         elif key.startswith(COLUMNS):
-            self._ask_columns(self._file, int(key.removeprefix(COLUMNS)))
+            groups = grouped(self._file.reading.tables)
+            self._ask_columns(self._file.sheets, *groups[int(key.removeprefix(COLUMNS))])
         elif key == OWN_GRID:
             self._own_grid = not self._own_grid
             self.action_read_again()
         else:
             self._take(self._file, None if key == NEW else self._into)
 
-    def _ask_columns(self, file: WorkbookFile, rank: int) -> None:
-        where, tables = grouped(file.reading.tables)[rank]
-
+    def _ask_columns(self, sheets: Sequence[Sheet], where: str, tables: Sequence[Roles]) -> None:
         def accept(roles: Roles) -> None:
             self._said |= {(table.sheet, table.at): roles.placed(table) for table in tables}
             self.action_read_again()
 
-        self.app.push_screen(ColumnsScreen(self.workspace, file, where, tables[0], accept))
+        self.app.push_screen(ColumnsScreen(self.workspace, sheets, where, tables, accept))
 
     def _take(self, file: WorkbookFile, into: int | None) -> None:
         try:
@@ -325,14 +340,15 @@ class ColumnsScreen(ListPage):
     def __init__(
         self,
         workspace: Workspace,
-        file: WorkbookFile,
+        sheets: Sequence[Sheet],
         where: str,
-        table: Roles,
+        tables: Sequence[Roles],
         accept: Callable[[Roles], None],
     ) -> None:
         super().__init__(workspace)
-        self._file, self._where, self._table, self._accept = file, where, table, accept
-        sheet = next(sheet for sheet in file.sheets if sheet.name == table.sheet)
+        self._sheets, self._where, self._tables, self._accept = sheets, where, tables, accept
+        self._table = tables[0]
+        sheet = next(sheet for sheet in sheets if sheet.name == self._table.sheet)
         self._last = max((place.column for place in (*sheet.cells, *sheet.merged)), default=1)
 
     def headline(self) -> tuple[str, str]:
@@ -346,7 +362,7 @@ class ColumnsScreen(ListPage):
         for name in table.names:
             columns = table.by_name.get(name, ())
             letters = table.lettered.get(name, "–").replace(",", " ou ")
-            samples = " · ".join(_sample(self._file, table, columns, number) for number in table.samples)
+            samples = " · ".join(_sample(self._sheets, table, columns, number) for number in table.samples)
             yield row(name, ends([strong(f"{role_name(name):<13}{NBSP}: {letters:<7}"), soft(samples)]))
         yield gap()
         for form, text in _FORMS.items():
@@ -377,8 +393,8 @@ class ColumnsScreen(ListPage):
             self._table = self._table.turned(Form.NOTES if self._table.form is form else form)
             self.show_rows(key)
             return
-        reason = workbooks.misfit(self._file, self._table)
-        if reason:
+        reasons = (workbooks.misfit(self._sheets, self._table.placed(table)) for table in self._tables)
+        if reason := next(filter(None, reasons), ""):
             self.show_message(reason, warning=True)
             return
         self.leave()

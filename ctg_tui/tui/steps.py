@@ -113,13 +113,16 @@ class StepsHead(HeadLine):
             self.rest.repaint_soon()
 
     def left_out(self, width: int) -> str:
-        """Return what has no room in a line of `width`: the whole name, the state of saving."""
+        """Return what has no room in a line of `width`: the whole name, how it is saved."""
         if self._steps is None:
             return ""
         name, state = self._texts
         left, _, _, right = laid_out(self._texts, stops(self._steps), width - 2)
         parts = (name if ELLIPSIS in left and ELLIPSIS not in name else "", state if state != right else "")
-        return SEPARATOR.join(filter(None, parts))
+        said = SEPARATOR.join(filter(None, parts))
+        while cell_len(said) > width - 2 and SEPARATOR in said:
+            said = said.partition(SEPARATOR)[2]
+        return fit(said, max(min(cell_len(said), width - 2), 0))
 
     def paint(self, width: int, height: int) -> list[Strip]:
         if self._steps is None:
@@ -161,9 +164,7 @@ class HeadRest(StripWidget):
         self._head = head
 
     def paint(self, width: int, height: int) -> list[Strip]:
-        text = self._head.left_out(width)
-        room = max(width - 2, 0)
-        said = fit(text, room).rstrip() if cell_len(text) > room else text
+        said = self._head.left_out(width)
         return [[Segment(" " * (width - 1 - cell_len(said))), Segment(said)]] if said else []
 
 

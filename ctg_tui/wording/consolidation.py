@@ -105,8 +105,3 @@ def revised_since(one: Revised) -> str:
         f"« {one.file} », version {one.revision}, n’est pas ce qui a été réuni dans « {one.merged} » : il "
         "n’est pas ajouté. S’il est plus récent, réunissez-les de nouveau."
     )
-
-
-def read_so_far(done: int) -> str:
-    """Return the progress shown while files are read."""
-    return f"{count(done, 'fichier lu', 'fichiers lus')}… (Ctrl+C pour arrêter)"

@@ -172,6 +172,7 @@ EMPTY: Final = "vide"
 _NAMED: Final = {Field.GRID: "grille", Field.OPEN_MISSION: "missions ouvertes"}
 
 UNKNOWN_GRID: Final = "sa grille est introuvable sur ce poste"
+STOPPED: Final = typeset("Arrêté : rien n’a été reçu.")
 NOTHING_CHANGED: Final = (
     "Rien n’a été changé. Pour mettre ce contenu à la place du vôtre, ajoutez --remplacer : une sauvegarde "
     "est faite avant."
@@ -394,3 +395,8 @@ def unchanged() -> str:
 def already(file_name: str, assessment_id: int) -> str:
     """Return that the content of a file is that of an assessment."""
     return typeset(f"« {file_name} » : déjà là, c’est votre évaluation n° {assessment_id}.")
+
+
+def read_so_far(done: int) -> str:
+    """Return the progress shown while files are read."""
+    return f"{count(done, 'fichier lu', 'fichiers lus')}… (Ctrl+C pour arrêter)"

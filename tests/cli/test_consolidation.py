@@ -29,7 +29,7 @@ from ctg_tui.submission.file import Received, examine
 from tests.changed_grids import shorter_grid
 from tests.cli.program import Answer, Program
 from tests.persons import SENTINEL, people, person
-from tests.received import mailed, submission, write, zipped
+from tests.received import mailed, submission, uuid_of, write, zipped
 
 GRID = shipped_grids()[0]
 
@@ -350,6 +350,27 @@ def test_what_was_not_asked_is_not_blank_and_each_policy_is_covered_by_its_peopl
     assert found["1", "Social"]["personnes"] == 0
 
 
+def test_where_most_files_are_on_an_earlier_grid_the_lines_that_it_has_count_of_a_later_one(
+    program: Program, tmp_path: Path
+) -> None:
+    older = shorter_grid(tmp_path)
+    grid = load_grid(older)
+    blank = answered(0)._replace(comments={}, actions={}, follow_ups=(), open_missions=frozenset())
+    earlier = [
+        blank._replace(uuid=uuid_of(number), answers=dict.fromkeys(grid.own_cells, Rating.PARTLY))
+        for number in (1, 2)
+    ]
+    later = answered(3)._replace(answers=dict.fromkeys(GRID.cells, Rating.FULLY))
+    contents = [submission(in_view(grid, one)[1], grid=in_view(grid, one)[0]) for one in earlier]
+    files = write(tmp_path / "recus", [*contents, file_of(later, Status.FINAL)])
+    out = tmp_path / "tout.db"
+    answer = consolidated_of(program, out, *files, more=["--grille", str(older)])
+    assert answer.code == 0, answer.said
+    assert (answer.json["comptees"], answer.json["conflits"]) == (3, [])
+    (own, *_) = [row for row in rows(out, "couverture") if row["politique"] == "Famille"]
+    assert (own["evaluations"], own["notees"]) == (3, 9), "three lines of three files"
+
+
 def test_the_territories_of_ones_own_list_of_which_files_are_missing_are_named(
     program: Program, tmp_path: Path
 ) -> None:
@@ -499,8 +520,12 @@ def test_drafts_count_only_when_asked_for(program: Program, tmp_path: Path) -> N
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="a pseudo-terminal of Unix")
+@pytest.mark.parametrize(
+    ("command", "options", "said"),
+    [("consolider", ("--sortie", "tout.db"), "rien n’a été écrit"), ("importer", (), "rien n’a été reçu")],
+)
 def test_a_long_run_shows_its_progress_and_stops_on_request_without_a_trace(
-    program: Program, tmp_path: Path
+    program: Program, tmp_path: Path, command: str, options: tuple[str, ...], said: str
 ) -> None:
     import pexpect
 
@@ -514,7 +539,7 @@ def test_a_long_run_shows_its_progress_and_stops_on_request_without_a_trace(
     packed = zipped({f"{number}.json": contents[number % 4] for number in range(8000)})
     for archive in archives:
         archive.write_bytes(packed)
-    line = ["-m", "ctg_tui", "consolider", *map(str, archives), "--sortie", "tout.db"]
+    line = ["-m", "ctg_tui", command, *map(str, archives), *options]
     run = pexpect.spawn(
         *(sys.executable, line),
         env={**program.environment(), "TERM": "xterm"},
@@ -525,11 +550,13 @@ def test_a_long_run_shows_its_progress_and_stops_on_request_without_a_trace(
     )
     run.expect("fichiers lus…")
     run.sendintr()
-    run.expect("rien n’a été écrit")
+    run.expect(said)
     run.expect(pexpect.EOF)
     run.wait()
     assert run.exitstatus == 130
-    assert sorted(tmp_path.iterdir()) == archives
+    assert [path for path in sorted(tmp_path.iterdir()) if "base.db" not in path.name] == archives
+    if command == "importer":
+        assert rows(program.database, "document") == []
 
 
 def test_a_folder_that_is_empty_or_absent_is_named(program: Program, tmp_path: Path) -> None:

@@ -60,6 +60,13 @@ def test_what_is_wrong_is_said_and_nothing_is_noted(filled: Program, options: li
     assert rows(filled.database, FACTS) == []
 
 
+def test_a_fact_of_two_thousand_characters_is_kept_whole_and_one_more_is_refused(filled: Program) -> None:
+    assert filled.run("noter", "é" * 2_000).code == 0
+    longer = filled.run("noter", "e" * 2_001)
+    assert (longer.code, "n’a pas été noté" in longer.said) == (1, True)
+    assert [str(text) for text, *_ in rows(filled.database, FACTS)] == ["é" * 2_000]
+
+
 def test_an_empty_fact_is_refused(filled: Program) -> None:
     assert filled.run("noter", " ").code == 1
     assert rows(filled.database, FACTS) == []

@@ -149,6 +149,7 @@ def test_an_edit_on_many_cells_is_taken_back_by_one_undo(session: Session) -> No
     left = session.assessment.identity.coordinators[0].policies
     assert left == tuple(policy for policy in before if policy != "social")
     session.toggle_policy("social")
+    assert session.assessment.identity.coordinators[0].policies == (*left, "social"), "somebody works on it"
     names = [edit_name(session.grid, undone) for undone in (session.undo(), session.undo()) if undone]
     assert names == ["politique Social rétablie", "politique Social pas concernée"]
 

@@ -153,6 +153,19 @@ def test_a_comment_below_a_table_is_named_and_is_no_line() -> None:
     assert len(new_grid(book_of(rows))[0]["activites"]) == 2
 
 
+def test_a_row_below_indicators_is_the_line_that_any_of_its_cells_says() -> None:
+    indicator = next(one.label for one in MISSION.indicators if not one.is_heading)
+    reading = read_rows(
+        ("N°", "Poids", None, "Famille", "Éducation", "Social"),
+        ("1.1", 3, FIRST.label, 1, 2, 3),
+        ("Indicateurs", "Type", "Nombre"),
+        (indicator, "Suivi", 7),
+        ("1.2", 2, SECOND.label, 0, 1, 2),
+    )
+    assert [cell.activity for cell in reading.answers] == [FIRST.id] * 3 + [SECOND.id] * 3
+    assert reading.unread == []
+
+
 def test_the_notes_of_a_policy_that_the_grid_does_not_have_are_not_those_of_the_one_before() -> None:
     heading = ("Activités", "Note")
     reading = read_rows(

@@ -201,6 +201,17 @@ def test_figures_of_an_unknown_grid_must_agree_with_its_answers_per_policy(
     assert path in {problem.path for problem in problems}
 
 
+@pytest.mark.parametrize("block", ["missions", "rubriques"])
+def test_figures_with_a_row_fewer_are_refused_with_how_many_are_expected(
+    block: str, catalogue: Catalogue
+) -> None:
+    document = document_of(charente(), filled_assessment(charente()), Status.FINAL)
+    whole = len(document["resultats"][block])
+    document["resultats"][block].pop()
+    found = [one for one in problems_of(resealed(document), catalogue) if one.path == f"resultats.{block}"]
+    assert [f"{whole} lignes sont attendues, {whole - 1}" in one.message for one in found] == [True]
+
+
 def test_an_empty_final_submission_of_an_unknown_grid_is_refused(catalogue: Catalogue) -> None:
     grid = make_grid()
     document = document_of(grid, filled_assessment(grid), Status.FINAL)

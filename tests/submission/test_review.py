@@ -150,3 +150,20 @@ def test_the_schema_is_published_with_the_program() -> None:
     path = Path(__file__).parents[2] / "data" / "schemas" / "avis.schema.json"
     definition = json.loads(path.read_text(encoding="utf-8"))
     assert definition["properties"]["format"]["const"] == "ctg-avis"
+
+
+@each_row(
+    "name, place",
+    [
+        *(("version-suivante", "Version du format : "), ("autre-format", "Format du fichier : ")),
+        *(("revision-changee", "En-tête du fichier : "), ("grille-incoherente", "Grille : ")),
+        *(("salaire", "Auteur : "), ("jour-impossible", "Entretien : ")),
+        *(("note-4", "Remarques, ligne 2 : "), ("questions-ordre", "Questions, ligne 1 : ")),
+        ("note-changee", "Code de contrôle : "),
+    ],
+)
+def test_a_refusal_says_where_in_words(name: str, place: str) -> None:
+    (bad,) = (example for example in BAD if example.name == f"mauvais-{name}.json")
+    found = examine(bad.content, CATALOGUE)
+    assert not isinstance(found, ReceivedReview)
+    assert found[0].sentence().replace("\N{NO-BREAK SPACE}", " ").startswith(place)

@@ -3,14 +3,20 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable, Iterator
 from pathlib import Path
+from time import sleep
 from typing import Any
+
+import pytest
 
 from ctg_tui.domain.assessment import Answer, Assessment, Cell, Rating, Status, Territory
 from ctg_tui.domain.grid import Grid
 from ctg_tui.domain.review import Contribution
 from ctg_tui.grids.catalogue import review_examples
+from ctg_tui.services.received import intake
 from ctg_tui.services.received.intake import receive
+from ctg_tui.services.received.mails import Piece
 from ctg_tui.services.spreadsheet.reading import grid_made_of
 from ctg_tui.tui.widgets.listing import Listing
 from tests.cli.program import Answer as Answered
@@ -95,6 +101,29 @@ async def test_a_mail_dropped_on_the_window_is_received_and_its_refused_piece_na
         assert in_database(person.folder, KEPT) == [(1,)]
         await person.does("escape", "escape")
         assert person.page == "HomeScreen"
+
+
+async def test_a_long_reception_is_stopped_by_escape_and_nothing_is_then_received(
+    person: Person, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    found_at = intake.found_at
+
+    def without_end(paths: Iterable[Path]) -> Iterator[Piece]:
+        while True:
+            yield from found_at(paths)
+            sleep(0.02)
+
+    (file,) = write(person.folder / "recus", [submission(an_assessment())])
+    async with person.at(RECEIVED, identity=None):
+        with monkeypatch.context() as patched:
+            patched.setattr(intake, "found_at", without_end)
+            await person.does(f"{file}!", "enter")
+            await person.will_see("Échap pour arrêter")
+            await person.does("escape")
+            await person.will_see("Arrêté : rien n’a été reçu.")
+        assert in_database(person.folder, KEPT) == [(0,)]
+        await person.does("enter")
+        await person.will_see("Reçu : ")
 
 
 async def test_the_path_of_a_folder_is_typed_and_what_is_wrong_is_said(person: Person) -> None:

@@ -174,6 +174,30 @@ async def test_which_column_is_what_is_proposed_and_moved_with_the_arrows(
     assert person.stored().answers == {FIRST: Rating.PARTLY}
 
 
+async def test_the_columns_of_a_workbook_whose_headings_say_nothing_can_be_said(
+    person: Person, folder: Path
+) -> None:
+    book = make_workbook(GRID, {FIRST: Rating.FULLY}, KNOWN)
+    book["Grille"].unmerge_cells("B4:D4")
+    for column in "BCD":
+        book["Grille"][f"{column}4"], book["Grille"][f"{column}5"] = None, "Colonne"
+    (folder / "muet.xlsx").write_bytes(saved(book))
+    async with person.at(identity=None):
+        await person.does("t")
+        await person.will_see(".xlsx")
+        await person.does("enter")
+        await person.will_see("Dire les colonnes de « Grille »")
+        await person.does("enter")
+        person.sees("► lignes : A", "Famille : –")
+        await person.does("enter")
+        person.sees("une colonne de notes au moins")
+        await person.does("down", *["right"] * 2, "down", *["right"] * 3, "down", *["right"] * 4, "enter")
+        await person.will_see("1.1 Famille : 3")
+        person.sees("lignes : A · Famille : B · Éducation : C · Social : D")
+        await person.does("home", "enter")
+    assert person.stored().answers == {FIRST: Rating.FULLY}
+
+
 async def test_the_chosen_assessment_is_completed_and_keeps_its_own_answers(
     person: Person, folder: Path
 ) -> None:

@@ -7,6 +7,7 @@ from pathlib import Path
 from textual.widgets._toast import Toast, ToastHolder
 
 from ctg_tui.tui.app import CtgApp
+from ctg_tui.tui.steps import StepsHead
 from ctg_tui.tui.widgets.frame import KeyBar
 from tests.tui.driving import Driver, make, on_grid, page, press, resized, running, shown, write
 from tests.tui.typing import settled
@@ -79,7 +80,8 @@ async def test_a_message_covers_nothing(tmp_path: Path) -> None:
             bar = pilot.app.screen.query_one(KeyBar).size.height
             lines, before = lines[: 1 - bar or None], before[: 1 - bar or None]
             assert "Rien à faire" in lines[-2], size
-            assert not before[-2].strip(), "a row is kept"
+            head = pilot.app.screen.query_one(StepsHead)
+            assert before[-2].strip() == head.left_out(size[0]), "a row is kept"
             assert [*lines[:-2], lines[-1]] == [*before[:-2], before[-1]], "nothing moves"
 
 

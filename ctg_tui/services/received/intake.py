@@ -18,7 +18,7 @@ from ctg_tui.services.received.mails import Piece, pieces, unforeseen
 from ctg_tui.services.review import writing
 from ctg_tui.services.review.answering import standing_beside, take_up
 from ctg_tui.services.review.writing import kept_as, stored_review
-from ctg_tui.services.spreadsheet.reading import RECEIVED, grid_made_of
+from ctg_tui.services.spreadsheet.reading import RECEIVED, ColumnsSaid, grid_made_of, kept_columns
 from ctg_tui.spreadsheet.returned_report import ReturnedReport
 from ctg_tui.storage import received as stored_received
 from ctg_tui.storage import review as stored_reviews
@@ -309,14 +309,21 @@ def intake(catalogue: Catalogue, open_to_write: Callable[[], Workspace]) -> Iter
         yield Intake(catalogue, open_to_write, stack)
 
 
-def receive(workspace: Workspace, paths: Iterable[Path]) -> tuple[Outcome, ...]:
+def receive(
+    workspace: Workspace, paths: Iterable[Path], progress: Callable[[], None] = lambda: None
+) -> tuple[Outcome, ...]:
     """Take every submission at `paths` into an open database, whole, or nothing; return what became of each.
+
+    `progress` is called after each file, and may stop it.
 
     Raises DatabaseRefusal, NotSaved; InvalidDocument when there is no file at all.
     """
     with intake(workspace.catalogue, lambda: workspace) as taking:
-        outcomes = tuple(_without_content(outcome) for outcome in taking.take_all(found_at(paths)))
-    outcomes = tuple(with_grid(workspace, outcome) for outcome in outcomes)
+        taken = []
+        for outcome in taking.take_all(found_at(paths)):
+            taken.append(_without_content(outcome))
+            progress()
+    outcomes = tuple(with_grid(workspace, outcome) for outcome in taken)
     nothing = [one.piece.refusal for one in outcomes if one.is_no_file]
     if nothing and nothing[0] is not None and len(nothing) == len(outcomes):
         raise nothing[0]
@@ -337,7 +344,7 @@ def take_grid(workspace: Workspace, path: Path) -> int:
     if not waiting:
         return 0
     try:
-        file = grid_made_of(path)
+        file = grid_made_of(path, ColumnsSaid(kept=kept_columns(workspace.store)))
     except InvalidDocument:  # no table of a grid: its own page says so
         return 0
     readable = [one for one in waiting if one.grid_fingerprint == file.grid.fingerprint]

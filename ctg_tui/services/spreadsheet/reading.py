@@ -293,10 +293,18 @@ def _require_fitting(sheets: Sequence[Sheet], roles: Roles) -> None:
     require_notes(roles, find_tables([sheet], {(roles.sheet, roles.at): roles}))
 
 
-def misfit(file: WorkbookFile, roles: Roles) -> str:
+def without_headings(path: Path) -> tuple[Sheet, ...]:
+    """Return the sheets of a workbook in which no table was found, those that hold something.
+
+    Raises InvalidDocument when it cannot be read.
+    """
+    return tuple(sheet for sheet in _sheets(path)[2] if sheet.cells)
+
+
+def misfit(sheets: Sequence[Sheet], roles: Roles) -> str:
     """Return why, in French, these cannot be the columns of a table of a workbook; empty if they can."""
     try:
-        _require_fitting(file.sheets, roles)
+        _require_fitting(sheets, roles)
     except ValueError as error:
         return typeset(f"Ces colonnes ne conviennent pas : {error}.")
     return ""

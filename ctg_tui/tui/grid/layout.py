@@ -84,7 +84,7 @@ LONGEST_UNSEEN: Final = 0.08
 
 
 class GridDisplay:
-    """Holds the `View` that the parts of the page change, and shows it in `panels`."""
+    """Holds the `View` that the parts of the page change, and shows it in `panels`, the detail last."""
 
     def __init__(self, page: Page, view: View, panels: Sequence[Panel]) -> None:
         self._page = page
@@ -210,7 +210,7 @@ class GridDisplay:
         was, now = (view.typed if view.has_slipped else None for view in (before, after))
         is_slipping = (was and was.kind) is not (now and now.kind)
         if is_slipping or before.aside is not after.aside or before.spot[1:] != after.spot[1:]:
-            page.set_class(after.aside is DetailMode.COMMENT, "-commentaire")
+            self._panels[-1].set_class(after.aside is DetailMode.COMMENT, "-commentaire")
             page.refresh_frame()
         if _stands_on(before) != _stands_on(after):
             self._panels[0].refresh(layout=True)  # on a part: the page keeps its arrangement

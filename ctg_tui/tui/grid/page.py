@@ -75,9 +75,6 @@ class GridScreen(GridTexts):
     TITLE_IN_HELP = "Grille"
     AUTO_FOCUS = "ActivityTable"
     BLANK = True  # the panels cover the screen: no background to paint with each of them
-    DEFAULT_CSS = """
-    GridScreen.-commentaire LineDetail { height: auto; }
-    """
 
     def body(self) -> Iterable[Widget]:
         yield from (*self._top_panels, self._below)

@@ -496,6 +496,7 @@ class DetailPane(Vertical):
     ALLOW_MAXIMIZE = True
     DEFAULT_CSS = """
     DetailPane LineDetail { height: 1fr; }
+    DetailPane LineDetail.-commentaire { height: auto; }
     DetailPane PlainStatic { height: auto; max-height: 2; color: $an-dernier; display: none; }
     """
 
