@@ -10,6 +10,7 @@ import pytest
 from ctg_tui.domain.assessment import Action, Cell, Moment, Rating
 from ctg_tui.services.results import former_years
 from ctg_tui.services.workspace import open_workspace
+from tests.cli.conftest import fill
 from tests.cli.program import Program
 from tests.strategies import ALL_OPEN, make_identity
 
@@ -40,6 +41,22 @@ def test_the_synthesis_has_the_years_the_earliest_first(two_years: Program) -> N
     assert "D’année en année 2026 2027" in printed
     assert "Famille 33 % 100 %" in printed
     assert "D’année en année" not in two_years.run("synthese", "2").out
+
+
+def test_the_printed_years_give_each_mission_its_own_figures_by_policy(program: Program) -> None:
+    fill(program, 2026)
+    made = fill(program, 2027, every=2)
+    out = program.run("synthese", made).out.replace("\N{NO-BREAK SPACE}", " ")
+    printed = out.partition("D’année en année")[2]
+    years = program.run("synthese", made, "--json").json["annees"]
+    table = [line.strip() for line in printed.splitlines()]
+    for mission in ("3", "4"):
+        (first,) = [rank for rank, line in enumerate(table) if line.startswith(f"{mission} °")]
+        for place, policy in enumerate(("famille", "education", "social"), first + 1):
+            figures = [
+                year["pourcentages"]["propositions"]["rubriques"][f"m{mission}"][policy] for year in years
+            ]
+            assert table[place].split()[1:] == [word for one in figures for word in ("°", f"{one}", "%")]
 
 
 def test_five_years_at_most_and_two_of_one_year_bear_their_moment(program: Program) -> None:

@@ -92,8 +92,11 @@ def test_a_reworded_line_keeps_its_answers_to_be_read_again() -> None:
     after = replace(
         before, fingerprint="sha256:b", missions=(before.missions[0]._replace(activities=(line,)),)
     )
-    made = adoption(make_assessment(before, {FIRST: Rating.FULLY}), before, after)
-    assert (made.carried, made.reworded, made.apart) == (1, 1, 0)
+    filled = make_assessment(
+        before, {FIRST: Rating.FULLY}, comments={"m1.a01": "Un mot.", "m9.a01": "Apart."}
+    )
+    made = adoption(filled, before, after)
+    assert (made.carried, made.reworded, made.apart) == (2, 2, 1)
     assert line_changes(before, after) == (LineChange("m1.a01", "m1.a01", Kind.REWORDED),)
 
 

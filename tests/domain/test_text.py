@@ -9,6 +9,7 @@ import unicodedata
 from collections.abc import Mapping
 from typing import Any
 
+import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
@@ -254,3 +255,22 @@ def test_a_value_is_read_as_it_was_spelt_and_nonsense_is_refused(
     except (ValueError, LookupError, TypeError):
         return
     assert spelt(row_of(read, names))
+
+
+@each_row(
+    "kind, names, row",
+    [
+        (Territory, TERRITORY, []),
+        (Coordinator, PERSON, {"ref": "c1", "nom": "", "prenom": "", "profil": "autre"}),
+        (Coordinator, PERSON, {"nom": "", "prenom": "", "profil": "thematique"}),
+        (LogEntry, LOG_ENTRY, {"date": "2027-01-01", "texte": "COPIL", "nombre": True}),
+        (LogEntry, LOG_ENTRY, {"date": "2027-01-01", "texte": "COPIL", "lignes": "m1.a01"}),
+        (Action, ACTION, {"quand": "demain"}),
+        (FollowUp, FOLLOW_UP, {"avis": "a", "note_initiale": 4}),
+        (FollowUp, FOLLOW_UP, {"avis": "a", "ordre_du_jour": 1}),
+        (ForecastLine, FORECAST_LINE, {"centiheures": 1.5}),
+    ],
+)
+def test_what_is_of_another_type_is_refused(kind: Any, names: Mapping[str, str], row: Any) -> None:
+    with pytest.raises((ValueError, TypeError)):
+        value_of(kind, row, names)

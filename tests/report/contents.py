@@ -24,7 +24,7 @@ from ctg_tui.domain.assessment import (
     Territory,
 )
 from ctg_tui.domain.grid import Grid, Mission
-from ctg_tui.domain.results import compared
+from ctg_tui.domain.results import PastAction, compared
 from ctg_tui.domain.review import Decision, FollowUp
 from ctg_tui.domain.scores import Tally, score
 from ctg_tui.report.content import Previous, ReportContent
@@ -142,6 +142,7 @@ def hostile_content(*texts: str) -> ReportContent:
                 text=following(),
                 author=following(),
                 remark=following(),
+                on_agenda=True,
             )
             for activity, policy, question in (
                 (lines[0], "famille", None),
@@ -151,7 +152,12 @@ def hostile_content(*texts: str) -> ReportContent:
         ),
     )
     return make_content(
-        grid, assessment, software=following(), previous=Previous(Past(following(), score(grid, fill(grid))))
+        grid,
+        assessment,
+        software=following(),
+        previous=Previous(Past(following(), score(grid, fill(grid)))),
+        engagement=(PastAction(lines[0], 2026, Action(following(), following(), None)),),
+        line_names={"hors.grille": following()},
     )
 
 

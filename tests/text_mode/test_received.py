@@ -43,6 +43,18 @@ def test_a_workbook_becomes_an_assessment_once_the_person_agrees(tmp_path: Path,
     assert answers.items() <= answers_of(charente()).items()
 
 
+def test_which_column_is_what_is_said_before_the_workbook_is_taken(tmp_path: Path, workbook: Path) -> None:
+    with workspace_in(tmp_path) as workspace:
+        right = "lignes=A famille=C education=B social=D commentaires=E"
+        script = talk(workspace, "importer", str(workbook), "lignes=A famille=A", right, "", "1")
+        said = " ".join(script.text.split())
+        assert "lignes : A · Famille : B · Éducation : C · Social : D" in said
+        assert "la colonne A est dite deux fois" in said
+        assert "lignes : A · Famille : C · Éducation : B · Social : D" in said
+        given = answers_of(charente())
+        assert workspace.load(1)[1].answers.get(FIRST) == given.get(FIRST._replace(policy="education"))
+
+
 def test_an_answer_that_differs_is_asked_about_and_kept_unless_agreed(tmp_path: Path, workbook: Path) -> None:
     there = answers_of(charente())[FIRST]
     mine = Rating.FULLY if there is not Rating.FULLY else Rating.NO
