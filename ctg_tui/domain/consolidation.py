@@ -42,9 +42,9 @@ class Figures(NamedTuple):
     """What is said of the Caf's lines, or of the proposed ones. `low` is how many lines have a 0 or a 1."""
 
     tally: Tally
-    low: int = 0
-    comments: int = 0
-    actions: int = 0
+    low: int
+    comments: int
+    actions: int
     open_remarks: int | None = None
     """Remarks of the adviser that are owed an answer; None when the file knows of no remark."""
 
@@ -160,19 +160,19 @@ def choose(entries: Iterable[Entry], *, with_drafts: bool) -> Choice:
         drafts += len(versions) - len(usable)
         if not usable:
             continue
-        top = max(_precedence(one) for one in usable)
-        best = [one for one in usable if _precedence(one) == top]
-        if len({one.fingerprint for one in best}) > 1 and best[0].status is Status.DRAFT:
+        revision, is_final = max(_precedence(one) for one in usable)
+        best = [one for one in usable if _precedence(one) == (revision, is_final)]
+        if len({one.fingerprint for one in best}) > 1 and not is_final:
             last = max(one.created_at for one in best)
             best = [one for one in best if one.created_at == last]
         if len({one.fingerprint for one in best}) > 1:
             files = tuple(sorted(one.file for one in best))
-            conflicts.append(Conflict(lineage, best[0].revision, files))
+            conflicts.append(Conflict(lineage, revision, files))
             continue
         replaced += len({(one.revision, one.status, one.fingerprint) for one in usable}) - 1
         duplicates += len(best) - 1
         chosen.append(min(best, key=lambda one: (one.file, one.created_at)))
-    year = max((one.identity.year for one in chosen), default=0)
+    year = max((one.identity.year for one in chosen), default=None)
     chosen.sort(key=lambda one: one.order)
     of_year = [one for one in chosen if one.identity.year == year]
     counted, overlapping, revised, merged = _each_once(of_year)
@@ -226,7 +226,7 @@ def _may_be_newer(entry: Entry, merged: Entry) -> bool:
     merged_ones = {row.fingerprint for row in merged.contributions}
     latest: dict[str, int] = {}
     for row in merged.contributions:
-        latest[row.assessment] = max(row.revision, latest.get(row.assessment, 0))
+        latest[row.assessment] = max(row.revision, latest.get(row.assessment, row.revision))
     own = Contribution(entry.lineage, entry.revision, entry.fingerprint)
     is_before = bool(entry.contributions) and entry.created_at <= merged.created_at
     return any(
@@ -237,11 +237,8 @@ def _may_be_newer(entry: Entry, merged: Entry) -> bool:
 
 def marks_of(grid: Grid, answers: Mapping[Cell, Answer], seen: Grid) -> str:
     """Return a mark for each cell of `grid`, in its order (see `Entry`); `seen` is what was asked."""
-    marks = "".join([_MARKS[answers.get(cell)] for cell in grid.cells])
-    if not seen.left_aside:
-        return marks
-    aside = (cell.activity in seen.left_aside for cell in grid.cells)
-    return "".join(OUTSIDE if is_aside else mark for mark, is_aside in zip(marks, aside, strict=True))
+    aside = seen.left_aside
+    return "".join([OUTSIDE if cell.activity in aside else _MARKS[answers.get(cell)] for cell in grid.cells])
 
 
 def reference_grid(grids: Iterable[tuple[Grid, int]]) -> Grid:

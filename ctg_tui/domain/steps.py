@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
-from enum import Enum, IntEnum, StrEnum
+from enum import Enum, IntEnum, StrEnum, auto
 from typing import NamedTuple
 
 from ctg_tui.domain.assessment import Answer, Assessment, Cell, PreparationTopic, Status, answer_text
@@ -257,11 +257,11 @@ def lines_rated(grid: Grid, assessment: Assessment, notes: frozenset[int]) -> tu
 class Step(IntEnum):
     """A step of the work on an assessment, in order."""
 
-    DETAILS = 1
-    GRID = 2
-    PREPARATION = 3
-    FORECAST = 4
-    SENDING = 5
+    DETAILS = auto()
+    GRID = auto()
+    PREPARATION = auto()
+    FORECAST = auto()
+    SENDING = auto()
 
 
 class Progress(NamedTuple):

@@ -6,7 +6,7 @@ import json
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from functools import cache
 from itertools import chain, islice
 from pathlib import Path
@@ -67,7 +67,7 @@ def header_of(document: Document) -> Header:
     block = document["document"]
     return Header(
         block["id"],
-        datetime.fromisoformat(block["cree_le"].removesuffix("Z")).replace(tzinfo=UTC),
+        datetime.fromisoformat(block["cree_le"]),
         block["logiciel"],
         Status(block["etat"]),
         block["revision"],

@@ -96,7 +96,7 @@ def bytes_of(review: Review, header: ReviewHeader) -> bytes:
 def header_of(document: Document) -> ReviewHeader:
     """Return the header. Raises ValueError when its date does not exist."""
     head = document["document"]
-    created_at = datetime.fromisoformat(head["cree_le"].removesuffix("Z")).replace(tzinfo=UTC)
+    created_at = datetime.fromisoformat(head["cree_le"])
     return ReviewHeader(head["id"], created_at, head["logiciel"], Status(head["etat"]), head["revision"])
 
 
@@ -213,7 +213,7 @@ def _schema() -> Schema:
 
 
 def _impossible_dates(document: Document) -> Iterator[Problem]:
-    yield from formats.impossible_date("document.cree_le", document["document"]["cree_le"].removesuffix("Z"))
+    yield from formats.impossible_date("document.cree_le", document["document"]["cree_le"])
     if "entretien" in document:
         yield from formats.impossible_date("entretien.date", document["entretien"]["date"])
 

@@ -260,7 +260,7 @@ def _impossible_rubrics(
 
 def impossible_dates(document: Document) -> Iterator[Problem]:
     """Yield the dates that do not exist, or are out of the years of any campaign."""
-    yield from impossible_date("document.cree_le", document["document"]["cree_le"].removesuffix("Z"))
+    yield from impossible_date("document.cree_le", document["document"]["cree_le"])
     for rank, row in enumerate(document.get("actions", ())):
         if "quand" in row:
             yield from impossible_date(f"actions[{rank}].quand", row["quand"])

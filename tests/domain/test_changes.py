@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+import importlib
+import pkgutil
+import re
 from datetime import date
+from enum import StrEnum
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from ctg_tui import domain
 from ctg_tui.domain import changes, edits
 from ctg_tui.domain.assessment import (
     NOT_CONCERNED,
@@ -14,12 +20,21 @@ from ctg_tui.domain.assessment import (
     Answer,
     Assessment,
     Cell,
+    Coordinator,
+    Outcome,
     PreparationTopic,
+    Profile,
     Rating,
+    Territory,
 )
-from ctg_tui.domain.changes import Change, Field
+from ctg_tui.domain.changes import Change, Field, Operation, action_text
+from ctg_tui.domain.details import parts
 from ctg_tui.domain.edits import apply
+from ctg_tui.domain.forecast import Forecast, ForecastLine, forecast_text, parse_forecast
 from ctg_tui.domain.grid import Grid
+from ctg_tui.domain.grid_files import spelt_grid
+from ctg_tui.domain.log import LogEntry, entry_text
+from ctg_tui.domain.review import Decision, FollowUp, follow_up_key, follow_up_text
 from tests.each_row import each_row
 from tests.strategies import (
     actions,
@@ -28,6 +43,7 @@ from tests.strategies import (
     fill,
     make_assessment,
     make_grid,
+    make_identity,
     paragraphs,
 )
 
@@ -169,6 +185,161 @@ def test_the_cells_whose_answer_changes_are_listed() -> None:
     assessment = make_assessment(grid)
     made = edits.neutralise(assessment, grid.cells[:2]) + edits.count(assessment, "m1.i02", 1)
     assert changes.changed_cells(made) == grid.cells[:2]
+
+
+# What the database and the files spell: a word changed here makes what people have unreadable.
+
+WORDS = """
+assessment.Moment: demarrage annuelle fin-engagement
+assessment.Outcome: fait reporte abandonne
+assessment.PreparationTopic: rendez-vous points-forts points-a-travailler aide-demandee formation
+assessment.Profile: chef-de-projet thematique
+assessment.Status: provisoire definitif
+backups.BackupProblem: abimee plus-recente occupee illisible
+backups.BackupReason: quotidienne demandee avant-mise-a-jour avant-suppression avant-restauration
+    avant-changement-de-grille avant-remplacement
+changes.Field: note mise-de-cote commentaire nombre remarque preparation action renseignements previsionnel
+    grille mission-ouverte carnet suite avis
+changes.Operation: note ligne colonne reprise commentaire nombre remarque preparation action renseignements
+    previsionnel import grille missions carnet suite avis autre
+details.Part: annee moment territoire personnes contact
+forecast.ForecastCode: tableau-vide nom-absent doublon heures-absentes heures-a-zero heures-tres-peu
+    heures-au-dela-du-temps-plein salaire-absent salaire-horaire-bas salaire-horaire-eleve
+forecast.Reading: cout-plafonne part-plafonnee
+grid.Origin: programme fichier installee tableur
+grid_files.Kind: identique renumerotee reformulee fusionnee scindee supprimee nouvelle
+results.Nature: hausse baisse devient-nc devient-concernee nouvelle-reponse reponse-retiree ligne-nouvelle
+    ligne-retiree
+review.Decision: gardee retenue convenue
+review.Part: note commentaire ordre-du-jour question convenue entretien auteur courriel etat prive
+steps.FindingCode: territoire-absent siren-absent charge-absent conseiller-absent sans-ligne-de-la-caf
+    cases-sans-reponse tout-non-concerne indicateurs-sans-nombre notes-basses-sans-commentaire
+    lignes-hors-grille note-retenue-inchangee remarques-sans-reponse remarques-hors-du-fichier
+"""
+
+
+def test_each_word_of_the_database_and_of_json_stays_what_it_is() -> None:
+    names = [module.name for module in pkgutil.iter_modules(domain.__path__)]
+    modules = [importlib.import_module(f"{domain.__name__}.{name}") for name in names]
+    said = [
+        f"{name}.{kind.__name__}: {' '.join(kind)}"
+        for name, module in zip(names, modules, strict=True)
+        for kind in vars(module).values()
+        if isinstance(kind, type) and issubclass(kind, StrEnum) and kind.__module__ == module.__name__
+    ]
+    assert sorted(said) == re.sub(r"\n +", " ", WORDS).strip().split("\n")
+    assert Operation("autrement") is Operation.OTHER, "of a later version"
+
+
+def test_each_value_of_the_database_is_spelt_and_read_as_it_is() -> None:
+    day, print_ = date(2027, 6, 30), "a" * 64
+    line = ForecastLine("Nom", "Prénom", 80_350, 2_400_000, "c1", 2)
+    row = FollowUp(
+        *(print_, "m1.a03", "famille", None, Rating.NO, NOT_CONCERNED, Rating.FULLY, Decision.AGREED),
+        *("Oui.", "Prénom Nom", "Et ?", True, True),
+    )
+    person = Coordinator("c1", "Nom", "Prénom", Profile.THEMATIC, ("famille",))
+    identity = make_identity(
+        year=2027, coordinators=(person,), territory=Territory("Val", "200043016", "16", "val-de-charente")
+    )
+    spelt = {
+        (Field.ACTION, "m1.a03"): action_text(Action("Agir", "Prénom Nom", day, Outcome.DONE)),
+        (Field.LOG_ENTRY, "f1"): entry_text(LogEntry(day, "COPIL", ("m1.a03",), ("m1.i02",), 12)),
+        (Field.FORECAST, ""): forecast_text(Forecast((line,), "taux-1", True, 120)),
+        (Field.FOLLOW_UP, follow_up_key(row)): follow_up_text(row),
+        (Field.GRID, "grille"): spelt_grid("charente", "2024-08", "sha256:b"),
+        **{(Field.DETAILS, key): text for key, text in parts(identity).items()},
+    }
+    assert "\n".join(f"{field.value} {key} {text}" for (field, key), text in spelt.items()) == (
+        f"""\
+action m1.a03 {{"devenir": "fait", "quand": "2027-06-30", "qui": "Prénom Nom", "quoi": "Agir"}}
+carnet f1 {{"date": "2027-06-30", "indicateurs": ["m1.i02"], "lignes": ["m1.a03"], "nombre": 12, "texte": "COPIL"}}
+previsionnel  {{"diagnostic": 120, "lignes": [{{"centiheures": 80350, "centimes": 2400000, "nom": "Nom", "poste": 2, "prenom": "Prénom", "ref": "c1"}}], "prorata": true, "taux": "taux-1"}}
+suite {print_}/m1.a03/famille/ {{"auteur": "Prénom Nom", "conseiller": "NC", "convenue": 3, "decision": "convenue", "depassee": true, "initiale": 0, "ordre_du_jour": true, "remarque": "Et ?", "texte": "Oui."}}
+grille grille {{"empreinte": "sha256:b", "id": "charente", "version": "2024-08"}}
+renseignements annee 2027
+renseignements moment annuelle
+renseignements territoire {{"departement": "16", "id": "val-de-charente", "nom": "Val", "siren": "200043016"}}
+renseignements personnes [{{"nom": "Nom", "politiques": ["famille"], "prenom": "Prénom", "profil": "thematique", "ref": "c1"}}]
+renseignements contact {{"courriel": "prenom.nom@exemple.fr", "nom": "Prénom Nom"}}"""  # noqa: E501
+    )
+    for (field, key), text in spelt.items():
+        assert edits.clean_value(field, key, text) == text
+    there = apply(
+        make_assessment(make_grid()),
+        [Change(*place, None, text) for place, text in spelt.items() if place[0] is not Field.LOG_ENTRY],
+    )
+    assert (there.identity, there.follow_ups) == (identity, (row,))
+    assert (there.grid_id, there.grid_version, there.grid_fingerprint) == ("charente", "2024-08", "sha256:b")
+    assert parse_forecast(spelt[Field.FORECAST, ""]) == Forecast((line,), "taux-1", True, 120)
+
+
+@each_row(
+    "field, key, text",
+    [
+        (Field.ANSWER, "m1.a01/famille", "4"),
+        (Field.ANSWER, "m1.a01", "3"),
+        (Field.SET_ASIDE, "m1.a01/famille/x", "3"),
+        (Field.NUMBER, "m1.i01", "deux"),
+        (Field.PREPARATION, "autre", "Un texte."),
+        (Field.ACTION, "m1.a01", '{"quoi": 3}'),
+        (Field.DETAILS, "annee", "1999"),
+        (Field.DETAILS, "annee", None),
+        (Field.DETAILS, "autre", "2027"),
+        (Field.FORECAST, "", '{"lignes": [{"centiheures": -1}]}'),
+        (Field.FORECAST, "", '{"lignes": [{"centiheures": 878401}]}'),
+        (Field.FORECAST, "", '{"lignes": [{"centimes": 100000000}]}'),
+        (Field.FORECAST, "", '{"lignes": [{"poste": 0}]}'),
+        (Field.FORECAST, "", '{"lignes": [{"poste": 201}]}'),
+        (Field.FORECAST, "", '{"lignes": [], "diagnostic": -1}'),
+        (Field.FORECAST, "", "{}"),
+        (Field.GRID, "grille", '{"id": 1, "version": "v", "empreinte": "e"}'),
+        (Field.GRID, "grille", None),
+        (Field.OPEN_MISSION, "m1", "0"),
+        (Field.FOLLOW_UP, "a//b/", "{}"),
+        (Field.FOLLOW_UP, "/m1.a01//", "{}"),
+        (Field.REVIEW, "commentaire", "Sans sujet."),
+        (Field.REVIEW, "autre:m1.a01", "1"),
+        (Field.REVIEW, "note:m1.a01", "3"),
+        (Field.REVIEW, "convenue:m1.a01/famille/x", "3"),
+        (Field.REVIEW, "note:m1.a01/famille", "4"),
+        (Field.REVIEW, "question:m1.a01", "Et ?"),
+        (Field.REVIEW, "question:m1.a01/premiere", "Et ?"),
+        (Field.REVIEW, "ordre-du-jour:m1.a01", "oui"),
+        (Field.REVIEW, "entretien:", "2027-02-30"),
+        (Field.REVIEW, "etat:", "peut-etre"),
+        (Field.LOG_ENTRY, "f1", '{"date": "2027-02-30", "texte": "COPIL"}'),
+    ],
+)
+def test_a_value_that_makes_no_sense_is_refused(field: Field, key: str, text: str | None) -> None:
+    with pytest.raises((ValueError, LookupError, TypeError)):
+        edits.check(Change(field, key, None, text))
+
+
+@each_row(
+    "field, key, text",
+    [
+        (Field.SET_ASIDE, "m1.a01/famille", ""),
+        (Field.NUMBER, "m1.i01", "0"),
+        (Field.FORECAST, "", None),
+        (Field.FORECAST, "", '{"diagnostic": 99999999, "lignes": [], "prorata": false, "taux": null}'),
+        (Field.OPEN_MISSION, "m1", "1"),
+        (Field.OPEN_MISSION, "m1", None),
+        (Field.REVIEW, "ordre-du-jour:m1.a01", "1"),
+        (Field.REVIEW, "question:/0001", "Une\nquestion ?"),
+        (Field.REVIEW, "commentaire:m1.a01", "Deux\nlignes."),
+        (Field.REVIEW, "prive:m1.a01", "Deux\nlignes."),
+        (Field.REVIEW, "note:m1.a01/famille", None),
+        (Field.REVIEW, "etat:", "provisoire"),
+        (Field.REVIEW, "entretien:", "2027-02-28"),
+        (Field.REVIEW, "auteur:", "Prénom Nom"),
+        (Field.COMMENT, "m1.a01", "Deux\nlignes."),
+        (Field.LOG_ENTRY, "f1", None),
+    ],
+)
+def test_a_value_that_makes_sense_stays_as_it_is(field: Field, key: str, text: str | None) -> None:
+    edits.check(Change(field, key, None, text))
+    assert edits.clean_value(field, key, text) == text
 
 
 def test_an_edit_leaves_the_former_assessment_untouched() -> None:
