@@ -147,12 +147,13 @@ def gather() -> None:
         received,
         results,
         sending,
+        spreadsheet,
     )
 
     families = (
         *(home.COMMANDS, results.COMMANDS, merging.COMMANDS, consolidation.COMMANDS),
-        *(received.VERIFY_COMMANDS, grid_files.COMMANDS, received.COMMANDS, log.COMMANDS),
-        *(sending.COMMANDS, backups.COMMANDS, backups.DOCTOR_COMMANDS, COMPLETION),
+        *(received.VERIFY_COMMANDS, grid_files.COMMANDS, received.COMMANDS, spreadsheet.COMMANDS),
+        *(log.COMMANDS, sending.COMMANDS, backups.COMMANDS, backups.DOCTOR_COMMANDS, COMPLETION),
     )
     for family in families:
         for member in family:

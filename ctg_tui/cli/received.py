@@ -1,4 +1,4 @@
-"""`importer`, `tableur` and `verifier`: received files come in, and the workbook of a Caf goes out filled."""
+"""`importer` and `verifier`: received files come in, or are checked only."""
 
 from __future__ import annotations
 
@@ -14,20 +14,15 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from ctg_tui.cli import spreadsheet
-from ctg_tui.cli.grid_files import grid_group
 from ctg_tui.cli.options import (
     A_PATH,
     Misuse,
     chosen_id,
     command,
     database_if_any,
-    json_option,
     known_catalogue,
     moment_text,
-    never_replaced,
     option,
-    output_option,
-    replace_option,
     run_options,
     workspace,
 )
@@ -37,7 +32,7 @@ from ctg_tui.domain.scores import totals
 from ctg_tui.domain.text import short_fingerprint
 from ctg_tui.formats import Problem, ProblemCode, note_of
 from ctg_tui.grids.catalogue import Catalogue
-from ctg_tui.services.files import files_in, is_folder, verify, write_output
+from ctg_tui.services.files import files_in, is_folder, verify
 from ctg_tui.services.received.intake import Nature, Outcome, State, found_at, intake, with_grid
 from ctg_tui.services.received.mails import Piece, unforeseen
 from ctg_tui.services.received.own import OtherVersion, other_version, put_in_place, read_back, take_back
@@ -51,7 +46,7 @@ from ctg_tui.wording.french import MOMENTS, NBSP, STATUSES, assessment_name, cou
 from ctg_tui.wording.lines import basis, in_one
 from ctg_tui.wording.received import import_summary, left_aside, receipt
 from ctg_tui.wording.review import receipt as review_receipt
-from ctg_tui.wording.spreadsheet import key_name, not_in_workbook, taken_counts
+from ctg_tui.wording.spreadsheet import key_name, taken_counts
 
 if TYPE_CHECKING:
     from ctg_tui.services.spreadsheet.reading import ColumnsSaid, Taken, WorkbookFile
@@ -503,58 +498,7 @@ def _show_taken(file: WorkbookFile, taken: Taken, *, is_new: bool) -> None:
     print_line(typeset(f"{done} : n° {taken.assessment_id}, {taken_counts(taken.counts)}."))
 
 
-@command(
-    "tableur",
-    short_help="Écrit le tableur de la Caf, rempli.",
-    help="Écrit une copie remplie du tableur dont vient l’évaluation : notes, commentaires et nombres sont "
-    "dans ses cellules, tout le reste est inchangé. La copie est relue avant d’être enregistrée.",
-)
-@click.argument("which", metavar="[ID]", required=False)
-@output_option("Le tableur à écrire", "du tableur", ".xlsx")
-@option(
-    *("--modele", "model"),
-    type=A_PATH,
-    metavar="FICHIER",
-    help="Un autre exemplaire du tableur à remplir que celui qui a été repris.",
-)
-@replace_option
-@run_options
-def fill_workbook(which: str | None, path: Path, model: Path | None, replace: bool, as_json: bool) -> None:
-    from ctg_tui.services.spreadsheet import filling
-
-    with workspace() as opened:
-        assessment_id = chosen_id(opened, which, latest=False)
-        filled = filling.of_assessment(opened, assessment_id, model)
-    write_output(path, filled.content, never_replaced(model), replace=replace)
-    if as_json:
-        print_json(spreadsheet.of_filled(path, filled))
-        return
-    print_line(f"Tableur rempli et relu{NBSP}: {path}")
-    for left in filled.left_out:
-        print_message(not_in_workbook(left.where, left.value, left.reason))
-
-
-@grid_group.command(
-    "creer",
-    short_help="Crée une grille avec les lignes d’un tableur.",
-    help="Écrit un fichier de grille avec les lignes du tableur d’une Caf, à relire et à partager.",
-)
-@click.argument("workbook", metavar="FICHIER", type=A_PATH)
-@output_option("Le fichier de grille à écrire", "de la grille", ".toml")
-@replace_option
-@json_option
-def create_grid(workbook: Path, path: Path, replace: bool, as_json: bool) -> None:
-    made = reading.grid_made_of(workbook)
-    write_output(path, made.raw, never_replaced(workbook), replace=replace)
-    grid = made.grid
-    if as_json:
-        print_json({"fichier": str(path), "id": grid.id, "empreinte": grid.fingerprint})
-        return
-    print_line(typeset(f"Grille écrite : {path}"))
-    print_line(typeset(f"{count(len(grid.activities), 'activité')}, identifiant {grid.id}."))
-
-
-COMMANDS = (import_files, fill_workbook)
+COMMANDS = (import_files,)
 
 
 # The command `verifier`: it reads the database only for a grid that is not known otherwise.

@@ -1,16 +1,33 @@
-"""What `importer` and `tableur` print, as JSON and as lines."""
+"""`tableur` and `grille creer`: a Caf's workbook goes out filled, or gives a grid; what is printed of one."""
 
 from __future__ import annotations
 
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from ctg_tui.cli.terminal import print_line
+import click
+
+from ctg_tui.cli.grid_files import grid_group
+from ctg_tui.cli.options import (
+    A_PATH,
+    chosen_id,
+    command,
+    json_option,
+    never_replaced,
+    option,
+    output_option,
+    replace_option,
+    run_options,
+    workspace,
+)
+from ctg_tui.cli.terminal import print_json, print_line, print_message
 from ctg_tui.domain.assessment import NOT_CONCERNED, Answer
 from ctg_tui.domain.errors import Refusal, typeset
+from ctg_tui.services.files import write_output
+from ctg_tui.services.spreadsheet import reading
 from ctg_tui.spreadsheet.roles import Roles, grouped
-from ctg_tui.wording.french import NBSP
-from ctg_tui.wording.spreadsheet import columns_sentence, taken_counts
+from ctg_tui.wording.french import NBSP, count
+from ctg_tui.wording.spreadsheet import columns_sentence, not_in_workbook, taken_counts
 
 if TYPE_CHECKING:
     from ctg_tui.services.spreadsheet.filling import Filled
@@ -168,3 +185,57 @@ def show(file: WorkbookFile) -> None:
     for difference in file.reading.differences:
         figures = f"le tableur affiche {difference.shown}, ses notes donnent {difference.computed}"
         print_line(typeset(f"  écart        {difference.address} : {figures}."))
+
+
+@command(
+    "tableur",
+    short_help="Écrit le tableur de la Caf, rempli.",
+    help="Écrit une copie remplie du tableur dont vient l’évaluation : notes, commentaires et nombres sont "
+    "dans ses cellules, tout le reste est inchangé. La copie est relue avant d’être enregistrée.",
+)
+@click.argument("which", metavar="[ID]", required=False)
+@output_option("Le tableur à écrire", "du tableur", ".xlsx")
+@option(
+    *("--modele", "model"),
+    type=A_PATH,
+    metavar="FICHIER",
+    help="Un autre exemplaire du tableur à remplir que celui qui a été repris.",
+)
+@replace_option
+@run_options
+def fill_workbook(which: str | None, path: Path, model: Path | None, replace: bool, as_json: bool) -> None:
+    from ctg_tui.services.spreadsheet import filling
+
+    with workspace() as opened:
+        assessment_id = chosen_id(opened, which, latest=False)
+        filled = filling.of_assessment(opened, assessment_id, model)
+    write_output(path, filled.content, never_replaced(model), replace=replace)
+    if as_json:
+        print_json(of_filled(path, filled))
+        return
+    print_line(f"Tableur rempli et relu{NBSP}: {path}")
+    for left in filled.left_out:
+        print_message(not_in_workbook(left.where, left.value, left.reason))
+
+
+@grid_group.command(
+    "creer",
+    short_help="Crée une grille avec les lignes d’un tableur.",
+    help="Écrit un fichier de grille avec les lignes du tableur d’une Caf, à relire et à partager.",
+)
+@click.argument("workbook", metavar="FICHIER", type=A_PATH)
+@output_option("Le fichier de grille à écrire", "de la grille", ".toml")
+@replace_option
+@json_option
+def create_grid(workbook: Path, path: Path, replace: bool, as_json: bool) -> None:
+    made = reading.grid_made_of(workbook)
+    write_output(path, made.raw, never_replaced(workbook), replace=replace)
+    grid = made.grid
+    if as_json:
+        print_json({"fichier": str(path), "id": grid.id, "empreinte": grid.fingerprint})
+        return
+    print_line(typeset(f"Grille écrite : {path}"))
+    print_line(typeset(f"{count(len(grid.activities), 'activité')}, identifiant {grid.id}."))
+
+
+COMMANDS = (fill_workbook,)

@@ -57,7 +57,7 @@ async def test_the_line_under_the_cursor_is_always_in_sight(tmp_path: Path) -> N
             for number, activity in enumerate(charente().missions[0].activities, 1):
                 row = next(line for line in shown(pilot).splitlines() if line.startswith("►"))
                 assert row.removeprefix("►").split()[0] == f"1.{number}", size
-                assert activity.label[:12] in row
+                assert activity.label[:10] in row
                 if number < 14:
                     await press(pilot, "down")
 
