@@ -194,7 +194,7 @@ PERSON: Final = {
 ADVISER: Final = {"name": "nom", "email": "courriel"}
 """The French names of the fields, in files and in the database."""
 _STORED_TERRITORY: Final = TERRITORY | {"known_id": "id"}
-_BLANK: Final = Identity(FIRST_YEAR, Moment.YEARLY)
+NO_DETAILS: Final = Identity(FIRST_YEAR, Moment.YEARLY)
 
 
 def parts(identity: Identity) -> Mapping[str, str]:
@@ -222,20 +222,20 @@ def parse_part(key: str, text: str | None) -> Mapping[str, Any]:
         raise ValueError(key)
     match Part(key):
         case Part.YEAR:
-            parsed = _BLANK._replace(year=int(text))
+            parsed = NO_DETAILS._replace(year=int(text))
             attribute = "year"
         case Part.MOMENT:
-            parsed = _BLANK._replace(moment=Moment(text))
+            parsed = NO_DETAILS._replace(moment=Moment(text))
             attribute = "moment"
         case Part.TERRITORY:
-            parsed = _BLANK._replace(territory=value_of(Territory, json.loads(text), _STORED_TERRITORY))
+            parsed = NO_DETAILS._replace(territory=value_of(Territory, json.loads(text), _STORED_TERRITORY))
             attribute = "territory"
         case Part.PEOPLE:
             people = (value_of(Coordinator, row, PERSON) for row in json.loads(text))
-            parsed = _BLANK._replace(coordinators=tuple(people))
+            parsed = NO_DETAILS._replace(coordinators=tuple(people))
             attribute = "coordinators"
         case Part.ADVISER:
-            parsed = _BLANK._replace(adviser=value_of(Adviser, json.loads(text), ADVISER))
+            parsed = NO_DETAILS._replace(adviser=value_of(Adviser, json.loads(text), ADVISER))
             attribute = "adviser"
     try:
         return {attribute: getattr(cleaned_identity(parsed), attribute)}

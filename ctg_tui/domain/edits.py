@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from typing import Any, Final
+from typing import Any
 
 from ctg_tui.domain import changes, review
 from ctg_tui.domain.assessment import (
+    NOT_CONCERNED,
     Action,
     Answer,
     Assessment,
     Cell,
     Identity,
-    Moment,
     PreparationTopic,
     answer_text,
     parse_answer,
@@ -28,7 +28,7 @@ from ctg_tui.domain.changes import (
     parse_cell_key,
     set_doors,
 )
-from ctg_tui.domain.details import cleaned_identity, parts, with_part
+from ctg_tui.domain.details import NO_DETAILS, cleaned_identity, parts, with_part
 from ctg_tui.domain.forecast import Forecast, forecast_text, parse_forecast
 from ctg_tui.domain.grid import Grid
 from ctg_tui.domain.grid_files import Values, adoption, line_values, parse_grid
@@ -74,7 +74,7 @@ def clean_value(field: Field, key: str, text: str | None) -> str | None:
     """
     match field:
         case Field.DETAILS:
-            return parts(with_part(_NO_DETAILS, key, text))[key]
+            return parts(with_part(NO_DETAILS, key, text))[key]
         case Field.FORECAST:
             return forecast_text(parse_forecast(text)) or text
         case Field.GRID:
@@ -99,9 +99,6 @@ def clean_value(field: Field, key: str, text: str | None) -> str | None:
     _, _, value_of = PLACES[field]
     value_of(text)
     return clean(text, multiline=True)
-
-
-_NO_DETAILS: Final = Identity(2000, Moment.YEARLY)
 
 
 def apply(assessment: Assessment, changes: Iterable[Change]) -> Assessment:
@@ -168,9 +165,9 @@ def neutralise(assessment: Assessment, cells: Iterable[Cell]) -> tuple[Change, .
     changes = []
     for cell in cells:
         before = assessment.answers.get(cell)
-        if _text(before) == "NC":
+        if before is NOT_CONCERNED:
             continue
-        changes.append(Change(Field.ANSWER, cell_key(cell), _text(before), "NC"))
+        changes.append(Change(Field.ANSWER, cell_key(cell), _text(before), answer_text(NOT_CONCERNED)))
         changes.append(Change(Field.SET_ASIDE, cell_key(cell), None, _set_aside_text(before)))
     return tuple(changes)
 
@@ -202,7 +199,7 @@ def toggle_column(grid: Grid, assessment: Assessment, policy: str) -> tuple[Chan
 
 def is_column_neutral(grid: Grid, assessment: Assessment, policy: str) -> bool:
     """Return whether every cell of a policy is NC."""
-    return all(_text(assessment.answers.get(cell)) == "NC" for cell in column_cells(grid, policy))
+    return all(assessment.answers.get(cell) is NOT_CONCERNED for cell in column_cells(grid, policy))
 
 
 def turned_policies(grid: Grid, assessment: Assessment, identity: Identity) -> tuple[str, ...]:
@@ -240,16 +237,11 @@ def describe_with_columns(grid: Grid, assessment: Assessment, identity: Identity
 
 
 def _untick(identity: Identity, policy: str) -> tuple[Change, ...]:
-    people = identity.coordinators
-    kept = (tuple(one for one in person.policies if one != policy) for person in people)
-    return describe(
-        identity,
-        identity._replace(
-            coordinators=tuple(
-                person._replace(policies=policies) for person, policies in zip(people, kept, strict=True)
-            )
-        ),
+    people = tuple(
+        person._replace(policies=tuple(one for one in person.policies if one != policy))
+        for person in identity.coordinators
     )
+    return describe(identity, identity._replace(coordinators=people))
 
 
 def _tick(grid: Grid, identity: Identity, policy: str) -> tuple[Change, ...]:
@@ -263,11 +255,7 @@ def _tick(grid: Grid, identity: Identity, policy: str) -> tuple[Change, ...]:
 
 def left_policies(before: Grid, after: Grid, assessment: Assessment) -> tuple[Change, ...]:
     """Make NC the blank cells that `after` asks for and `before` did not, of policies that were NC there."""
-    left = {
-        policy.id
-        for policy in before.policies
-        if all(_text(assessment.answers.get(cell)) == "NC" for cell in column_cells(before, policy.id))
-    }
+    left = {policy.id for policy in before.policies if is_column_neutral(before, assessment, policy.id)}
     new = [cell for cell in after.cells if cell.activity not in before.activities and cell.policy in left]
     return neutralise(assessment, [cell for cell in new if cell not in assessment.answers])
 

@@ -34,7 +34,7 @@ from ctg_tui.domain.forecast import Forecast, ForecastLine, forecast_text, parse
 from ctg_tui.domain.grid import Grid
 from ctg_tui.domain.grid_files import spelt_grid
 from ctg_tui.domain.log import LogEntry, entry_text
-from ctg_tui.domain.review import Decision, FollowUp, follow_up_key, follow_up_text
+from ctg_tui.domain.review import Decision, FollowUp, answer, follow_up_key, follow_up_text, keep, remove
 from tests.each_row import each_row
 from tests.strategies import (
     actions,
@@ -124,6 +124,97 @@ def test_a_column_made_nc_and_given_back_is_as_before(
         assert not any(cell in made_nc.answers for cell in cells)
     others = {cell: answer for cell, answer in assessment.answers.items() if cell not in cells}
     assert {cell: answer for cell, answer in made_nc.answers.items() if cell not in cells} == others
+
+
+def test_a_policy_goes_with_the_people_who_have_it() -> None:
+    """Made NC, it is unticked for all; given back, it is ticked for the first where nobody has it."""
+    grid = make_grid()
+    people = tuple(
+        Coordinator(f"c{rank}", "Nom", "Prénom", Profile.THEMATIC, policies)
+        for rank, policies in enumerate((("social",), ("famille", "social")), 1)
+    )
+    start = make_assessment(grid, fill(grid), identity=make_identity(coordinators=people))
+
+    def ticked(one: Assessment) -> list[tuple[str, ...]]:
+        return [person.policies for person in one.identity.coordinators]
+
+    def turned(one: Assessment, policy: str) -> Assessment:
+        return apply(one, edits.toggle_column(grid, one, policy))
+
+    without = turned(start, "social")
+    assert ticked(without) == [(), ("famille",)]
+    assert ticked(turned(without, "social")) == [("social",), ("famille",)]
+    elsewhere = turned(turned(start, "famille"), "social")
+    assert ticked(elsewhere) == [(), ()]
+    assert ticked(turned(turned(elsewhere, "social"), "famille")) == [("famille", "social"), ()], "grid order"
+    had = apply(without, edits.describe(without.identity, start.identity))
+    assert ticked(turned(had, "social")) == [("social",), ("famille", "social")], "one of them has it"
+    nobody = start._replace(identity=make_identity(coordinators=()))
+    there = turned(turned(nobody, "social"), "social")
+    assert there == nobody
+
+
+def test_the_columns_follow_the_policies_that_people_leave_or_take() -> None:
+    grid = make_grid()
+    one, other = (
+        Coordinator(f"c{rank}", "Nom", "Prénom", Profile.THEMATIC, policies)
+        for rank, policies in enumerate((("famille", "social"), ("social",)), 1)
+    )
+    start = make_assessment(grid, fill(grid), identity=make_identity(coordinators=(one, other)))
+
+    def described(before: Assessment, *people: Coordinator) -> tuple[list[str], Assessment]:
+        """Return the policies that people turn, and the assessment with these people."""
+        identity = before.identity._replace(coordinators=people)
+        made = edits.describe_with_columns(grid, before, identity)
+        return list(edits.turned_policies(grid, before, identity)), apply(before, made)
+
+    turned, there = described(start, one._replace(policies=("social",)), other)
+    assert turned == ["famille"]
+    assert there.identity.coordinators == (one._replace(policies=("social",)), other)
+    for cell in grid.cells:
+        is_left = cell.policy == "famille"
+        assert there.answers[cell] is (NOT_CONCERNED if is_left else Rating.MOSTLY)
+        assert (cell in there.set_aside) is is_left
+    assert described(there, one, other) == (["famille"], start), "taken again, its answers come back"
+    assert described(start, one)[0] == [], "another one has the policy still"
+    assert described(start)[0] == [], "nobody is named: nothing is known of their policies"
+    assert described(start._replace(identity=make_identity(coordinators=())), one)[0] == []
+    by_hand = start._replace(answers=fill(grid, (NOT_CONCERNED,)))
+    turned, there = described(by_hand, one._replace(policies=()), other)
+    assert (turned, there.answers) == ([], by_hand.answers), "NC already"
+    turned, there = described(there, one, other)
+    assert turned == ["famille"]
+    assert {cell.policy for cell in there.answers} == {"education", "social"}, "NC by hand: to be answered"
+
+
+def test_a_policy_left_everywhere_is_left_in_the_lines_asked_later() -> None:
+    grid = make_grid((2, 2), ("famille", "social"), (), proposed={"m2.a01", "m2.a02"})
+    before, after = grid.through(()), grid.through({"m2"})
+    noted = Cell("m2.a02", "famille")
+    answers: dict[Cell, Answer] = {cell: NOT_CONCERNED for cell in before.cells if cell.policy == "famille"}
+    start = make_assessment(grid, {**answers, noted: Rating.FULLY})
+    made = edits.left_policies(before, after, start)
+    there = apply(start, made)
+    assert there.answers == {**start.answers, Cell("m2.a01", "famille"): NOT_CONCERNED}
+    assert there.set_aside == {Cell("m2.a01", "famille"): None}
+    one_short = start._replace(answers={**start.answers, before.cells[0]: Rating.NO})
+    assert edits.left_policies(before, after, one_short) == ()
+    assert edits.left_policies(after, after, start) == ()
+
+
+def test_a_remark_answered_takes_the_place_of_the_same_one_and_of_no_other() -> None:
+    one = FollowUp("a" * 64, "m1.a02", text="Oui.")
+    others = (FollowUp("a" * 64, "m1.a01"), FollowUp("a" * 64, "m1.a02", "famille"))
+    start = make_assessment(make_grid(), follow_ups=others)
+    there = apply(start, answer(start, one))
+    assert there.follow_ups == (others[0], one, others[1]), "in the order of what they are about"
+    assert answer(there, one) == ()
+    again = apply(there, answer(there, one._replace(text="Non.")))
+    assert again.follow_ups == (others[0], one._replace(text="Non."), others[1])
+    assert apply(again, answer(again, one._replace(text=" "))) == start, "no decision nor sentence: none"
+    owed = one._replace(text="", remark="À revoir.")
+    assert apply(there, answer(there, owed, is_elsewhere=True)).follow_ups == (others[0], owed, others[1])
+    assert apply(apply(start, keep(start, owed)), remove(there, one)) == start
 
 
 def test_a_cell_that_was_nc_by_hand_stays_nc_when_its_column_is_given_back() -> None:
@@ -335,6 +426,7 @@ def test_a_value_that_makes_no_sense_is_refused(field: Field, key: str, text: st
         (Field.REVIEW, "auteur:", "Prénom Nom"),
         (Field.COMMENT, "m1.a01", "Deux\nlignes."),
         (Field.LOG_ENTRY, "f1", None),
+        (Field.FOLLOW_UP, "a/m1.a01//", None),
     ],
 )
 def test_a_value_that_makes_sense_stays_as_it_is(field: Field, key: str, text: str | None) -> None:

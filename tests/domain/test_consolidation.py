@@ -11,7 +11,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ctg_tui.domain.assessment import NOT_CONCERNED, Cell, Coordinator, Profile, Rating, Status, Territory
+from ctg_tui.domain.assessment import (
+    NOT_CONCERNED,
+    Answer,
+    Cell,
+    Coordinator,
+    Profile,
+    Rating,
+    Status,
+    Territory,
+)
 from ctg_tui.domain.consolidation import (
     NC,
     OUTSIDE,
@@ -221,7 +230,7 @@ def test_a_line_goes_by_its_correspondence_and_one_that_the_other_grid_has_not_i
         fingerprint="sha256:apres",
         correspondences={before.fingerprint: (LineChange(second.id, "m1.b2", Kind.RENUMBERED),)},
     )
-    answers = {
+    answers: dict[Cell, Answer] = {
         Cell(first.id, "famille"): Rating.FULLY,
         Cell(second.id, "social"): NOT_CONCERNED,
         Cell(third.id, "social"): Rating.NO,

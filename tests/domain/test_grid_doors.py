@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ctg_tui.domain.assessment import Answer, Assessment, Cell, Rating
+from ctg_tui.domain.assessment import Action, Answer, Assessment, Cell, Rating
 from ctg_tui.domain.changes import set_doors
 from ctg_tui.domain.edits import apply
 from ctg_tui.domain.grid import Activity, Grid, named_indicator, named_line, number_of
@@ -78,11 +78,16 @@ def test_what_is_behind_a_closed_door_is_in_no_figure_count_or_check(
     drawn: tuple[Grid, frozenset[str]], closed: bool
 ) -> None:
     grid, opened = drawn
-    whole = filled_assessment(grid)._replace(open_missions=opened)
+    whole = filled_assessment(grid)._replace(
+        open_missions=opened,
+        set_aside=fill(grid),
+        actions=dict.fromkeys(grid.activities, Action("Agir")),
+    )
     seen, sent = in_view(grid, whole)
-    for block in (sent.comments, sent.actions, sent.numbers, sent.remarks):
-        assert not seen.left_aside.intersection(block)
-    assert not seen.left_aside.intersection(cell.activity for cell in sent.answers)
+    for name in ("answers", "set_aside", "comments", "numbers", "remarks", "actions"):
+        there, every = getattr(sent, name), getattr(whole, name)
+        asked = {key for key in every if getattr(key, "activity", key) not in seen.left_aside}
+        assert there == {key: every[key] for key in asked}, "the rest leaves, with its value"
     scores = score(seen, whole.answers)
     both = totals(scores)
     assert both.whole.cells + (both.proposed.cells if both.proposed else 0) == len(seen.cells)
