@@ -332,8 +332,7 @@ class ReviewDraft(NamedTuple):
 
     def author(self, adviser: Adviser) -> Adviser:
         """Return who writes the review: `adviser`, the addressee of the file, unless others were typed."""
-        name, email = self.part(Part.AUTHOR), self.part(Part.EMAIL)
-        return adviser if not name and not email else Adviser(name or adviser.name, email or adviser.email)
+        return Adviser(self.part(Part.AUTHOR) or adviser.name, self.part(Part.EMAIL) or adviser.email)
 
     @property
     def is_empty(self) -> bool:

@@ -17,6 +17,7 @@ from ctg_tui.domain import changes, edits
 from ctg_tui.domain.assessment import (
     NOT_CONCERNED,
     Action,
+    Adviser,
     Answer,
     Assessment,
     Cell,
@@ -354,7 +355,27 @@ renseignements territoire {{"departement": "16", "id": "val-de-charente", "nom":
 renseignements personnes [{{"nom": "Nom", "politiques": ["famille"], "prenom": "Prénom", "profil": "thematique", "ref": "c1"}}]
 renseignements contact {{"courriel": "prenom.nom@exemple.fr", "nom": "Prénom Nom"}}"""  # noqa: E501
     )
-    for (field, key), text in spelt.items():
+    nothing = make_identity(territory=Territory(), adviser=Adviser())
+    blank = {
+        (Field.LOG_ENTRY, "f1"): entry_text(LogEntry(day, "COPIL")),
+        (Field.FORECAST, ""): forecast_text(Forecast((ForecastLine(),))),
+        (Field.DETAILS, "territoire"): parts(nothing)["territoire"],
+        (Field.DETAILS, "contact"): parts(nothing)["contact"],
+        (Field.ACTION, "m1.a03"): action_text(Action()),
+        (Field.FOLLOW_UP, f"{print_}/m1.a03//"): follow_up_text(FollowUp(print_, "m1.a03")),
+    }
+    assert [*blank.values()] == [
+        '{"date": "2027-06-30", "indicateurs": [], "lignes": [], "nombre": null, "texte": "COPIL"}',
+        (
+            '{"diagnostic": null, "lignes": [{"centiheures": null, "centimes": null, "nom": "", "poste": null, '
+            '"prenom": "", "ref": null}], "prorata": false, "taux": null}'
+        ),
+        '{"departement": "", "id": null, "nom": "", "siren": null}',
+        '{"courriel": "", "nom": ""}',
+        *("{}", "{}"),
+    ]
+    assert forecast_text(Forecast()) is None
+    for (field, key), text in (*spelt.items(), *blank.items()):
         assert edits.clean_value(field, key, text) == text
     there = apply(
         make_assessment(make_grid()),

@@ -2,20 +2,26 @@
 
 from __future__ import annotations
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ctg_tui.domain.assessment import Territory
+from ctg_tui.domain.assessment import Adviser, Coordinator, Moment, Profile, Territory
 from ctg_tui.domain.details import (
+    cleaned_identity,
     is_another_territory,
     is_named,
     name_key,
+    normalise_siren,
     of_territory,
+    rank,
+    same_assessment,
     same_territory,
     territory_keys,
 )
+from ctg_tui.domain.errors import Refusal
 from tests.each_row import each_row
-from tests.strategies import any_texts
+from tests.strategies import any_texts, make_identity
 
 SIRENS = (None, "200072023", "200071827")
 names = st.sampled_from(
@@ -105,3 +111,87 @@ def test_a_name_that_two_sirens_bear_is_neither_s() -> None:
     assert of_territory(here, [nowhere, there, here]) == [2, 0]
     assert len(set(territory_keys([here, nowhere, there]))) == 3
     assert len(set(territory_keys([nowhere, here]))) == 1
+
+
+@given(st.text(st.sampled_from("0123456789"), min_size=8, max_size=8))
+def test_of_ten_last_digits_one_makes_a_siren(first: str) -> None:
+    """The key of a SIREN: doubled every second digit from the right, the digits' sum is a multiple of 10."""
+
+    def sum_of(digits: str) -> int:
+        doubled = (str(int(digit) * (2 if rank % 2 else 1)) for rank, digit in enumerate(digits))
+        return sum(int(digit) for digit in "".join(doubled))
+
+    for last in "0123456789":
+        siren = first + last
+        if sum_of(siren) % 10 == 0:
+            assert normalise_siren(f" {siren[:3]} {siren[3:6]}\t{siren[6:]} ") == siren
+        else:
+            with pytest.raises(ValueError, match=r"sa clé de contrôle est fausse\. Vérifiez les chiffres\.$"):
+                normalise_siren(siren)
+
+
+@each_row("typed", ["", "20004301", "2000430160", "20004301A", "²00043016", "٢00043016", "200-043-016"])
+def test_what_is_not_nine_digits_is_no_siren(typed: str) -> None:
+    with pytest.raises(ValueError, match=r"^Le SIREN compte 9 chiffres\.$"):
+        normalise_siren(typed)
+
+
+def test_the_form_is_stored_clean_and_what_cannot_be_is_refused() -> None:
+    typed = make_identity(
+        territory=Territory(" Val\tde\nCharente", "200 043 016", "16\n", "val\t16"),
+        coordinators=(
+            Coordinator("c1\n", "Nom\t", "Pré\nnom", Profile.THEMATIC, ("famille\n",)),
+            Coordinator("c2", "Nom", "Prénom", Profile.THEMATIC),
+        ),
+        adviser=Adviser("Prénom\nNom", "prenom.nom@exemple.fr\t"),
+    )
+    clean = cleaned_identity(typed)
+    assert cleaned_identity(clean) == clean
+    assert clean.territory == Territory(*(part.replace("\t", " ") for part in clean.territory if part))
+    said = repr(clean)
+    assert "\\n" not in said
+    assert "\\t" not in said
+    assert clean.territory.siren == "200043016"
+    assert cleaned_identity(typed._replace(territory=Territory())).territory == Territory()
+    for year in (2000, 2199):
+        assert cleaned_identity(typed._replace(year=year)).year == year
+    twice = typed.coordinators[1]
+    for wrong, code, message, advice in (
+        (typed._replace(year=1999), "annee-hors-bornes", "L’année doit être comprise entre 2000 et 2199.",
+         "Corrigez-la."),
+        (typed._replace(year=2200), "annee-hors-bornes", "L’année doit être comprise entre 2000 et 2199.",
+         "Corrigez-la."),
+        (typed._replace(coordinators=(twice, twice)), "personne-en-double",
+         "Deux personnes portent la même référence.",
+         "Supprimez l’une des deux, puis saisissez-la de nouveau."),
+        (typed._replace(territory=Territory("Val", "12")), "siren-invalide", "Le SIREN compte 9 chiffres.",
+         ""),
+    ):  # fmt: skip
+        with pytest.raises(Refusal) as caught:
+            cleaned_identity(wrong)
+        assert (caught.value.code, caught.value.message, caught.value.advice) == (code, message, advice)
+
+
+def test_two_assessments_of_a_territory_are_one_when_their_year_and_moment_are() -> None:
+    here = make_identity(year=2027, moment=Moment.YEARLY)
+    assert same_assessment(here, here._replace(adviser=Adviser(), coordinators=()))
+    for other in (
+        here._replace(year=2026),
+        here._replace(moment=Moment.START),
+        here._replace(territory=Territory("Autre", "200072023")),
+    ):
+        assert not same_assessment(here, other)
+    identities = [make_identity(year=year, moment=moment) for year in (2026, 2027) for moment in Moment]
+    backwards = identities[::-1]
+    assert sorted(backwards, key=rank) == identities, "the start, each year, then the end"
+
+
+def test_a_name_is_kept_to_find_a_territory_again_and_contradicts_another() -> None:
+    assert is_named(Territory("Val"))
+    assert is_named(Territory("16-17", SIRENS[1]))
+    assert not is_named(Territory(" ", SIRENS[1]))
+    assert not is_named(Territory("16-17"))
+    assert is_another_territory(Territory("Val"), Territory("Autre"))
+    assert is_another_territory(Territory("Val", SIRENS[1]), Territory("Val", SIRENS[2]))
+    assert is_another_territory(Territory("", SIRENS[1]), Territory("", SIRENS[2]))
+    assert not is_another_territory(Territory("", SIRENS[1]), Territory("Val"))

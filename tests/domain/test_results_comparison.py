@@ -3,15 +3,30 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from fractions import Fraction
 from typing import Any
 
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ctg_tui.domain.assessment import NOT_CONCERNED, Answer, Assessment, Cell, Rating
+from ctg_tui.domain.assessment import NOT_CONCERNED, Action, Answer, Assessment, Cell, Rating
 from ctg_tui.domain.grid import Grid
-from ctg_tui.domain.results import CellChange, Filled, Nature, Years, compare, year_figures
+from ctg_tui.domain.results import (
+    MOST_YEARS,
+    YEARS,
+    CellChange,
+    Filled,
+    Nature,
+    YearRow,
+    Years,
+    compare,
+    compared,
+    since_last_time,
+    translated,
+    year_figures,
+)
+from ctg_tui.domain.scores import Tally, score
 from ctg_tui.grids.catalogue import shipped_grids
 from tests.each_row import each_row
 from tests.strategies import make_grid, make_identity
@@ -67,8 +82,6 @@ def test_comments_stand_side_by_side() -> None:
 
 def other_grid() -> Grid:
     """Return another version of the grid: line 1 reworded, line 2 removed, one line new."""
-    from dataclasses import replace
-
     first = GRID.missions[0]
     lines = list(first.activities)
     lines[0] = lines[0]._replace(label="Un tout autre libellé")
@@ -116,8 +129,19 @@ def share(answers: Mapping[Cell, Answer], cells: Iterable[Cell]) -> int | None:
 def test_each_year_has_its_own_figures(then: dict[Cell, Answer], now: dict[Cell, Answer]) -> None:
     years = side_by_side(moment(then), moment(now))
     assert years.grid.portions
+    kinds = [portion.is_proposed for portion in GRID.portions]
+    named = [(row.portion, row.is_proposed, row.policy) for row in years.wholes]
+    assert named == [
+        *((portion, portion.is_proposed, None) for portion in GRID.portions),
+        *((None, kind, None) for kind in (False, True) if kinds.count(kind) > 1),
+    ]
     for whole in years.wholes:
-        for row in (whole, *years.by_policy(whole)):
+        of_policies = years.by_policy(whole)
+        assert [row._replace(tallies=(), policy=None) for row in of_policies] == [
+            whole._replace(tallies=())
+        ] * len(GRID.policies)
+        assert [row.policy for row in of_policies] == [policy.id for policy in GRID.policies]
+        for row in (whole, *of_policies):
             cells = [
                 cell
                 for cell in GRID.cells
@@ -127,6 +151,8 @@ def test_each_year_has_its_own_figures(then: dict[Cell, Answer], now: dict[Cell,
             ]
             figures = [tally.percentage if tally else None for tally in row.tallies]
             assert figures == [share(then, cells), share(now, cells)]
+            assert row.present.percentage == figures[-1]
+            assert row.moved == (0 if None in figures else (figures[1] or 0) - (figures[0] or 0))
     for line in years.lines:
         assert line.moved
         assert not line.is_proposed
@@ -180,3 +206,80 @@ def test_grids_of_any_number_of_missions_and_policies_have_their_rows(missions: 
     assert kinds.count(False) == missions
     assert all(len(years.by_policy(row)) == 5 for row in years.wholes)
     assert all(row.present.percentage is None for row in years.wholes)
+
+
+def test_a_first_year_moves_nothing_and_a_year_that_asked_nothing_has_no_figure() -> None:
+    (first, *_) = side_by_side(moment(dict.fromkeys(GRID.cells, Rating.FULLY))).wholes
+    assert (first.moved, first.present.percentage) == (0, 100)
+    assert YearRow((None, Tally(3, 1)), False).moved == 0
+    assert YearRow((Tally(1, 1), Tally(3, 1), None), False).moved == 0
+    assert YearRow((Tally(1, 1), Tally(3, 1), Tally(2, 1)), False).moved == 67 - 100
+    assert YearRow((Tally(1, 1), None), False).present == Tally()
+    assert (MOST_YEARS, YEARS) == (5, 4), "the four of an engagement, and the one before"
+
+
+def test_grids_without_a_line_of_the_caf_show_the_proposed_lines_that_moved() -> None:
+    proposed = make_grid((1, 1), ("famille",), (), proposed={"m1.a01", "m2.a01"})
+    cell = proposed.cells[0]
+    years = side_by_side(moment({cell: Rating.NO}, proposed), moment({cell: Rating.FULLY}, proposed))
+    assert [row.line for row in years.lines] == ["m1.a01"]
+    both = make_grid((2, 1), ("famille",), (), proposed={"m1.a02", "m2.a01"})
+    moved = (dict.fromkeys(both.cells, note) for note in (Rating.NO, Rating.FULLY))
+    rows = side_by_side(*(moment(answers, both) for answers in moved)).lines
+    assert [row.line for row in rows] == ["m1.a01"], "the proposed ones are beside"
+
+
+# Last time: what this grid asks too, by its ids, and the changes since.
+
+
+def test_last_time_is_read_by_the_lines_of_the_present_grid() -> None:
+    """Line 1 is another one now, though its id is the same; line 2 has another id."""
+    before = make_grid((2,), ("famille", "social"), (2,))
+    mission = before.missions[0]
+    first, second = mission.activities
+    lines = (second._replace(id="m1.b1"), first._replace(id="m1.b2", label="Neuf"))
+    heading, counted = mission.indicators
+    indicators = (counted._replace(id="m1.i09"), heading._replace(id="m1.i08", label="Neuf"))
+    after = replace(
+        make_grid((2,), ("famille",), (2,), grid_id="autre"),
+        missions=(mission._replace(activities=lines, indicators=indicators),),
+    )
+    former = moment(
+        {Cell(line.id, policy): Rating.FULLY for line in (first, second) for policy in ("famille", "social")},
+        before,
+        comments={first.id: "Un.", second.id: "Deux."},
+        actions={second.id: Action("Agir")},
+        numbers={heading.id: 1, counted.id: 2},
+        remarks={counted.id: "Vu."},
+    ).assessment
+    here = translated(former, before, after)
+    assert here.answers == {Cell("m1.b1", "famille"): Rating.FULLY}
+    assert here.comments == {"m1.b1": "Deux."}
+    assert here.actions == {"m1.b1": Action("Agir")}
+    assert (here.numbers, here.remarks) == ({"m1.i09": 2}, {"m1.i09": "Vu."})
+    assert translated(former, None, before) == former, "its own grid is the present one"
+    unknown = translated(former, None, after)
+    assert (unknown.answers, unknown.comments, unknown.numbers) == ({}, {}, {})
+    last = compared(former, after, before)
+    assert (last.assessment, last.held, last.year, last.grid) == (here, former, 2027, before)
+    assert (last.compared_lines, last.other_lines) == (1, 2)
+    assert last.scores == score(after, here.answers)
+    assert last.on(after) is last
+    assert last.on(before) == compared(former, before, before)
+    now = moment({Cell("m1.b1", "famille"): Rating.NO}, after).assessment
+    changes = since_last_time(last, after, now)
+    assert changes is not None
+    assert changes == compare(Filled(before, former), Filled(after, now))
+    assert [change.nature for change in changes.cells] == [Nature.DOWN] + [Nature.LINE_REMOVED] * 3
+    same = compared(former, before, None)
+    assert (same.grid, same.compared_lines, same.other_lines) == (before, 2, 0)
+    assert same.scores == score(before, former.answers)
+    nothing = compared(former, after, None)
+    assert (nothing.scores, nothing.grid) == (None, None)
+    assert (nothing.compared_lines, nothing.other_lines) == (0, 0)
+    assert since_last_time(nothing, after, now) is None
+    strange = make_grid((1,), ("famille",), (), grid_id="ailleurs")
+    strange = replace(strange, missions=(mission._replace(activities=(lines[1],), indicators=()),))
+    far = compared(former, strange, before)
+    assert (far.scores, far.grid, far.compared_lines) == (None, before, 0)
+    assert since_last_time(far, strange, now) is None

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from ctg_tui.domain.assessment import Action, Assessment, Identity, Moment, Outcome
-from ctg_tui.domain.results import belongs_to, over_the_years, to_close
+from ctg_tui.domain.results import PastAction, belongs_to, in_grid_order, over_the_years, to_close
 from tests.each_row import each_row
 from tests.strategies import make_assessment, make_grid
 
@@ -57,3 +57,20 @@ def test_the_end_of_an_engagement_is_of_no_later_one() -> None:
     assert belongs_to(Identity(2023, Moment.START), present)
     assert not belongs_to(Identity(2026, Moment.END), present)
     assert not belongs_to(Identity(2022, Moment.YEARLY), present)
+
+
+def test_actions_stand_in_the_order_of_the_grid_then_of_the_years() -> None:
+    years = [plan(2025, second=FORUM), plan(2026, first=BOARD), plan(2027, first=FORUM)]
+    gone = PastAction("m9.a01", 2024, BOARD)
+    every = [gone, *over_the_years(years)]
+    ordered = [(one.activity, one.planned) for one in in_grid_order(every, [*GRID.activities])]
+    assert ordered == [(FIRST, 2026), (FIRST, 2027), (SECOND, 2025), ("m9.a01", 2024)]
+
+
+def test_the_same_words_are_the_same_action_however_they_are_spaced() -> None:
+    years = [plan(2025, first=BOARD), plan(2026, first=BOARD._replace(what="Tableau  de\nbord", who="Nom"))]
+    (only,) = over_the_years(years)
+    assert (only.planned, only.closed, only.action.who) == (2025, None, "Nom")
+    postponed = plan(2026, first=BOARD._replace(outcome=Outcome.POSTPONED))
+    (only,) = over_the_years([years[0], postponed])
+    assert only.closed == 2026, "the year that said what became of it"
