@@ -55,15 +55,14 @@ def read_passages(text: str, names: Mapping[str, str]) -> Iterator[Passage]:
     """
     authors = frozenset(names.values())
     lines: list[str] = []
-    has_heading = False
     for line in text.split("\n"):
         found = _authors(line, names)
         if found is None:
             lines.append(line)
             continue
-        if has_heading or lines:
+        if lines:
             yield Passage(authors, "\n".join(_without_gap(lines)))
-        authors, lines, has_heading = found, [], True
+        authors, lines = found, []
     yield Passage(authors, "\n".join(lines))
 
 

@@ -367,8 +367,8 @@ renseignements contact {{"courriel": "prenom.nom@exemple.fr", "nom": "Prénom No
     assert [*blank.values()] == [
         '{"date": "2027-06-30", "indicateurs": [], "lignes": [], "nombre": null, "texte": "COPIL"}',
         (
-            '{"diagnostic": null, "lignes": [{"centiheures": null, "centimes": null, "nom": "", "poste": null, '
-            '"prenom": "", "ref": null}], "prorata": false, "taux": null}'
+            '{"diagnostic": null, "lignes": [{"centiheures": null, "centimes": null, "nom": "", '
+            '"poste": null, "prenom": "", "ref": null}], "prorata": false, "taux": null}'
         ),
         '{"departement": "", "id": null, "nom": "", "siren": null}',
         '{"courriel": "", "nom": ""}',

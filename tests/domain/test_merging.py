@@ -18,11 +18,23 @@ from ctg_tui.domain.assessment import (
     Assessment,
     Cell,
     Coordinator,
+    Outcome,
+    PreparationTopic,
     Profile,
     Rating,
     Territory,
 )
-from ctg_tui.domain.merging import Difference, Merged, Passage, Side, merge, names_of, read_passages
+from ctg_tui.domain.merging import (
+    UNNAMED,
+    Difference,
+    Kind,
+    Merged,
+    Passage,
+    Side,
+    merge,
+    names_of,
+    read_passages,
+)
 from ctg_tui.domain.review import Contribution, Decision, FollowUp, follow_up_key
 from ctg_tui.domain.text import digest
 from tests.strategies import answers, make_assessment, make_grid, make_identity, paragraphs
@@ -220,6 +232,66 @@ def test_each_comment_stands_under_its_author() -> None:
     assert text.replace("\N{NO-BREAK SPACE}", " ") == (
         "Prénom Alpha :\nLe premier.\n\nPrénom Beta :\nLe second."
     )
+
+
+def test_what_everybody_wrote_has_no_heading_and_what_one_alone_says_stays_as_it_is() -> None:
+    other = Cell("m2.a01", "social")
+    alone = Action("Réunir", "Personne B, Personne A", date(2027, 3, 1), Outcome.POSTPONED)
+    first = assessment(
+        "Un",
+        {CELL: Rating.FULLY, other: NOT_CONCERNED},
+        comments={"m1.a01": "Le même.", "m1.a02": "À deux."},
+        remarks={"m1.i01": "Vu."},
+        numbers={"m1.i01": 3},
+        actions={"m1.a01": alone},
+        preparation={PreparationTopic.TRAINING: "Une formation."},
+    )
+    second = assessment("Deux", {CELL: Rating.FULLY}, numbers={"m1.i01": 3}, comments=first.comments)
+    third = assessment("Trois", comments={"m1.a01": "Le même."}, numbers={"m2.i01": 0})
+    made = merged(
+        *(one._replace(uuid=uuid) for one, uuid in zip((first, second, third), UUIDS, strict=False))
+    )
+    there = made.assessment
+    assert there.answers == {CELL: Rating.FULLY, other: NOT_CONCERNED}
+    assert there.numbers == {"m1.i01": 3, "m2.i01": 0}
+    assert there.comments == {
+        "m1.a01": "Le même.",
+        "m1.a02": "Prénom Deux, Prénom Un\N{NO-BREAK SPACE}:\nÀ deux.",
+    }
+    head = "Prénom Un\N{NO-BREAK SPACE}:\n"
+    assert there.remarks == {"m1.i01": f"{head}Vu."}
+    assert there.preparation == {PreparationTopic.TRAINING: f"{head}Une formation."}
+    planned = alone._replace(what=f"{head}Réunir", who="Personne A, Personne B")
+    assert there.actions == {"m1.a01": planned}
+    assert (there.id, made.conflicts, made.differences, made.repeated) == (0, (), (), 0)
+    later = replaced_action(first, Action("Réunir", "", date(2027, 4, 1), Outcome.DONE))
+    differing = merged(first, later)
+    assert differing.assessment.actions == {"m1.a01": Action("Réunir", "Personne A, Personne B")}
+    kinds = [conflict.item.kind for conflict in differing.conflicts]
+    assert kinds == [Kind.DUE, Kind.OUTCOME], "a person chooses the date, and what became of it"
+
+
+def replaced_action(one: Assessment, action: Action) -> Assessment:
+    return one._replace(actions={"m1.a01": action}, uuid=UUIDS[9])
+
+
+def test_a_line_that_ends_like_a_heading_and_names_nobody_is_text() -> None:
+    said = "À faire\N{NO-BREAK SPACE}:\nPrénom Deux, Personne\N{NO-BREAK SPACE}:\n\nla suite\n"
+    names = {"Prénom Deux": "Prénom Deux", "Prénom Un": "Prénom Un (2)"}
+    everybody = frozenset(names.values())
+    assert [*read_passages(said, names)] == [Passage(everybody, said)]
+    two = "Prénom Deux, Prénom Un\N{NO-BREAK SPACE}:\n"
+    assert [*read_passages(f"Avant.\n\n{two}Après.", names)] == [
+        Passage(everybody, "Avant."),
+        Passage(everybody, "Après."),
+    ]
+    assert [*read_passages("", names)] == [Passage(everybody, "")]
+
+
+def test_a_person_is_named_without_comma_and_one_without_a_name_is_said_to_have_none() -> None:
+    people = (person("Un, fils"), person("")._replace(ref="c2", first_name=""), person("")._replace(ref="c3"))
+    assert names_of(people) == {"c1": "Prénom Un  fils", "c2": UNNAMED, "c3": "Prénom"}
+    assert UNNAMED == "Personne sans nom"
 
 
 def test_a_passage_right_before_another_heading_keeps_its_last_line() -> None:

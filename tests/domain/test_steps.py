@@ -61,6 +61,27 @@ def test_once_the_notes_are_there_the_grid_says_how_many_numbers_are_left() -> N
     assert "nombre" not in tally(BLANK, Step.GRID)
 
 
+def test_the_contact_is_told_by_a_name_and_an_address_and_two_steps_can_be_left_empty() -> None:
+    for adviser in (Adviser("Prénom Nom"), Adviser("", "prenom.nom@exemple.fr"), Adviser(" ", "a@b.fr")):
+        details = of(BLANK._replace(identity=IDENTITY._replace(adviser=adviser))).steps[0]
+        assert (details.step, details.done, details.asked) == (Step.DETAILS, 2, 3)
+    assert of(BLANK).steps[0].is_complete
+    needed = {each.step: each.is_needed for each in of(BLANK).steps}
+    assert [step for step in Step if not needed[step]] == [Step.PREPARATION, Step.FORECAST]
+    assert [*needed] == [*Step]
+    half = ForecastLine("Nom", "Prénom", 160_700, None, "c1")
+    whole = Forecast((half, ForecastLine("Autre", "Prénom", 0, 0)))
+    forecast = of(BLANK, whole).steps[3]
+    assert (forecast.done, forecast.asked, forecast.is_complete) == (1, 2, False)
+    prepared = BLANK._replace(
+        preparation={PreparationTopic.STRONG_POINTS: "Oui.", PreparationTopic.TRAINING: " "}
+    )
+    preparation = of(prepared).steps[2]
+    assert (preparation.done, preparation.asked, preparation.lacks_something) == (1, 5, False)
+    assert of(BLANK).steps[2].lacks_something
+    assert not of(BLANK._replace(status=Status.FINAL)).steps[4].lacks_something
+
+
 def test_without_a_coordinator_no_number_is_expected() -> None:
     nobody = full()._replace(identity=IDENTITY._replace(coordinators=()), numbers={})
     assert tally(nobody, Step.GRID) == "42 sur 42 ✓"

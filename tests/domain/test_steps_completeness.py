@@ -20,7 +20,11 @@ from ctg_tui.domain.assessment import (
     Territory,
 )
 from ctg_tui.domain.grid import Grid
+from ctg_tui.domain.review import Decision, FollowUp
+from ctg_tui.domain.scores import LineCount
 from ctg_tui.domain.steps import (
+    MAX_NUMBER,
+    Finding,
     FindingCode,
     Severity,
     answered_ids,
@@ -32,6 +36,9 @@ from ctg_tui.domain.steps import (
     is_email,
     lines_rated,
     next_blank,
+    next_number,
+    numbers_given,
+    taken_unchanged,
     wants_number,
 )
 from tests.each_row import each_row
@@ -129,6 +136,71 @@ def test_a_heading_wants_no_number_and_a_reserved_line_only_of_its_profile() -> 
     asked = {finding.code: finding.places for finding in check(grid, lead)}[FindingCode.NUMBERS_MISSING]
     assert asked == (reserved.id,)
     assert FindingCode.NUMBERS_MISSING not in codes_of(grid, thematic)
+
+
+def test_the_next_number_goes_round_the_lines_and_ends_with_those_that_are_proposed() -> None:
+    """A heading and what is not asked of these people are passed over."""
+    grid = make_grid((2, 1), indicators=(3, 1), proposed={"m2.a01", "m2.i01"})
+    lead = make_assessment(grid)
+    thematic = lead._replace(
+        identity=make_identity(coordinators=(Coordinator("c1", "Nom", "Prénom", Profile.THEMATIC),))
+    )
+    for after, expected in (
+        *(("", "m1.i02"), ("m1.a01", "m1.i02"), ("m1.i01", "m1.i02"), ("m1.i02", "m1.i03")),
+        *(("m1.i03", "m1.i02"), ("m2.a01", "m1.i02"), ("ailleurs", "m1.i02")),
+    ):
+        assert next_number(grid, lead, after) == expected
+    assert next_number(grid, thematic, "m1.i02") == "m1.i03"
+    assert next_number(grid, thematic, "m1.i03") == "m1.i03", "around to itself"
+    given = lead._replace(numbers={"m1.i02": 0, "m1.i03": 4})
+    assert next_number(grid, given, "m1.a01") == "m2.i01", "the Caf's have none left"
+    assert next_number(grid, given._replace(numbers={**given.numbers, "m2.i01": 1}), "") is None
+    assert numbers_given(grid.indicators.values(), given) == (LineCount(2, 0), LineCount(2, 1))
+    assert numbers_given(grid.indicators.values(), thematic) == (LineCount(0, 0), LineCount(1, 1))
+
+
+def test_a_note_of_the_adviser_retained_and_not_set_is_named_and_only_it() -> None:
+    grid = make_grid((2,), ("famille", "social"))
+    own = {Cell("m1.a01", "famille"): Rating.PARTLY, Cell("m1.a02", "famille"): Rating.FULLY}
+    taken = FollowUp(
+        *("a" * 64, "m1.a01", "famille", None),
+        *(Rating.PARTLY, Rating.FULLY, None, Decision.TAKEN),
+    )
+    blank = taken._replace(policy="social", first_note=None, adviser_note=NOT_CONCERNED)
+    others = (
+        taken._replace(activity="m1.a02", first_note=Rating.FULLY, adviser_note=Rating.FULLY),
+        taken._replace(activity="m1.a02", first_note=Rating.PARTLY, adviser_note=Rating.NO),
+        taken._replace(decision=Decision.KEPT),
+        taken._replace(is_past=True),
+        taken._replace(adviser_note=None),
+        taken._replace(activity="m9.a01", first_note=None),
+    )
+    assessment = make_assessment(grid, own, follow_ups=(blank, *others, taken))
+    assert taken_unchanged(grid, assessment) == (
+        (Cell("m1.a01", "famille"), Rating.FULLY),
+        (Cell("m1.a01", "social"), NOT_CONCERNED),
+    ), "in the order of the grid"
+    (finding,) = (one for one in check(grid, assessment) if one.code is FindingCode.NOTE_TAKEN)
+    assert finding.places == ("m1.a01", "m1.a01")
+    assert finding.named == ("1.1 Famille (1, CCD 3)", "1.1 Social (vide, CCD NC)")
+    assert finding.is_about_review
+    assert taken_unchanged(grid, assessment._replace(follow_ups=others)) == ()
+    first_of_all = taken._replace(first_note=None)
+    assert taken_unchanged(grid, assessment._replace(follow_ups=(first_of_all,)))
+
+
+def test_the_files_say_to_the_caf_what_blocks_what_lacks_and_no_other_advice() -> None:
+    about_caf = {code for code in FindingCode if Finding(code, Severity.ADVICE).is_for_caf}
+    assert about_caf == {
+        FindingCode.NUMBERS_MISSING,
+        FindingCode.ALL_NOT_CONCERNED,
+        FindingCode.REMARKS_LEFT_OUT,
+    }
+    assert all(Finding(code, Severity.BLOCKING).is_for_caf for code in FindingCode)
+    reviews = {code for code in FindingCode if Finding(code, Severity.ADVICE).is_about_review}
+    assert reviews == {FindingCode.NOTE_TAKEN, FindingCode.OPEN_REMARKS, FindingCode.REMARKS_LEFT_OUT}
+    assert [severity.value for severity in Severity] == ["bloquant", "conseil"], "as `--json` shows them"
+    assert MAX_NUMBER == 999_999
 
 
 def test_each_line_that_the_grid_does_not_have_is_reported_once() -> None:

@@ -185,8 +185,11 @@ def _measured() -> str:
                 at_import.append(line)
             for context in contexts:
                 by_test.setdefault(context, []).append(line)
-        for node in taken.keys() & by_test.keys():
-            taken[node][1][file] = by_test[node] + at_import
+        # A constant is read without its line being run: any test of the room may be about it.
+        room = f"tests/{file.split('/')[1]}/"
+        for node in taken:
+            if node in by_test or node.startswith(room):
+                taken[node][1][file] = by_test.get(node, []) + at_import
     return json.dumps(taken)
 
 
