@@ -228,8 +228,8 @@ def test_values_of_three_grids_never_share_a_place_and_each_grid_takes_its_own_b
         filled = adopted(filled, before, grid)
         assert FIRST not in filled.answers
         filled = filled._replace(answers={**filled.answers, FIRST: note})
-    kept = {cell.activity: int(answer) for cell, answer in filled.answers.items() if answer in [*Rating]}
-    assert kept == {"m1.a01@un": 0, "m1.a01@deux": 1, "m1.a01": 3}
+    kept = {cell.activity: answer for cell, answer in filled.answers.items()}
+    assert kept == {"m1.a01@un": Rating.NO, "m1.a01@deux": Rating.PARTLY, "m1.a01": Rating.FULLY}
     back = adopted(filled, grids[2], grids[0])
     assert {cell.activity for cell in back.answers} == {"m1.a01", "m1.a01@deux", "m1.a01@trois"}
     assert back.answers[FIRST] is Rating.NO

@@ -140,7 +140,11 @@ def test_a_submission_of_an_unknown_grid_is_read_and_not_scored(drawn: tuple[Gri
     assert result.assessment == assessment._replace(open_missions=frozenset()), "only the grid knows them"
     assert result.grid is None
     assert result.scores is None
-    assert [notice.code for notice in result.notices] == [ProblemCode.UNKNOWN_GRID]
+    (notice,) = result.notices
+    assert (notice.code, notice.path) == (ProblemCode.UNKNOWN_GRID, "grille")
+    assert " ".join(notice.sentence().split()) == (
+        "Grille : introuvable sur ce poste : le fichier est lu, ses chiffres ne sont pas recalculés."
+    )
 
 
 def test_figures_of_an_unknown_grid_must_agree_with_its_answers(catalogue: Catalogue) -> None:
