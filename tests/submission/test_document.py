@@ -298,6 +298,7 @@ def test_every_value_of_the_schemas_says_in_french_what_is_expected() -> None:
         ({"nom": "Communauté de communes Cœur d’Éssai"}, "communaute-de-communes-coeur-d-essai"),
         ({"nom": "x" * 300}, "x" * 40),
         ({"nom": "mot " * 80}, "-".join(["mot"] * 10)),
+        ({"nom": f"mot {'x' * 36} fin"}, f"mot-{'x' * 36}"),
         ({"nom": "../../CON: <>|"}, "con"),
         ({"nom": "漢字", "siren": "200043016"}, "200043016"),
         ({}, "territoire"),
