@@ -90,10 +90,9 @@ def line_changes(before: Grid, after: Grid) -> tuple[LineChange, ...]:
         **_matched(before, after, listed, "activities"),
         **_matched(before, after, listed, "indicators"),
     }
-    by_new: dict[str, list[LineChange]] = {}
+    by_new: dict[str | None, list[LineChange]] = {}
     for change in listed:
-        if change.new is not None:
-            by_new.setdefault(change.new, []).append(change)
+        by_new.setdefault(change.new, []).append(change)
     by_new |= {new: [change] for new, change in matched.items()}
     made: list[LineChange] = []
     for new in (*after.activities, *after.indicators):
@@ -234,7 +233,8 @@ def _from_to(former: Values, new: Values) -> Iterator[Change]:
 
 def _rows_moved(assessment: Assessment, moves: Mapping[str, str]) -> Iterator[Change]:
     """Yield what takes each remark, and what was answered to it, where the values of its line go."""
-    former, new = {}, {}
+    former: dict[tuple[Field, str], str] = {}
+    new: dict[tuple[Field, str], str] = {}
     for row in assessment.follow_ups:
         place = row if row.activity is None else row._replace(activity=moves[row.activity])
         former[Field.FOLLOW_UP, follow_up_key(row)] = follow_up_text(row)
