@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Collection, Iterable
+from collections.abc import Callable, Collection, Iterable
 from datetime import datetime
 from enum import StrEnum
-from typing import Final, NamedTuple
+from typing import Final, NamedTuple, TypeVar
 
 from ctg_tui.domain.assessment import Action, Assessment, Cell
 from ctg_tui.domain.text import is_kept, row_of, spelt, value_of
+
+_V = TypeVar("_V")
 
 TYPED: Final = "saisie"
 """The source of a change that the person typed."""
@@ -97,6 +99,14 @@ class Change(NamedTuple):
 
     def inverse(self) -> Change:
         return Change(self.field, self.key, self.after, self.before, self.source)
+
+
+def of_value(
+    field: Field, key: str, before: _V | None, after: _V | None, text_of: Callable[[_V], str]
+) -> tuple[Change, ...]:
+    """Return the change of one value, None for the absence of one; nothing when its spelling stays."""
+    was, now = (None if value is None else text_of(value) for value in (before, after))
+    return () if was == now else (Change(field, key, was, now),)
 
 
 def cell_key(cell: Cell) -> str:

@@ -24,6 +24,7 @@ from ctg_tui.domain.changes import (
     Field,
     action_text,
     cell_key,
+    of_value,
     parse_action,
     parse_cell_key,
     set_doors,
@@ -270,20 +271,12 @@ def write_text(assessment: Assessment, field: Field, key: str, text: str) -> tup
 
 def count(assessment: Assessment, indicator: str, number: int | None) -> tuple[Change, ...]:
     """Set the number of an indicator; None removes it."""
-    before = assessment.numbers.get(indicator)
-    if before == number:
-        return ()
-    texts = [None if value is None else str(value) for value in (before, number)]
-    return (Change(Field.NUMBER, indicator, texts[0], texts[1]),)
+    return of_value(Field.NUMBER, indicator, assessment.numbers.get(indicator), number, str)
 
 
 def plan(assessment: Assessment, activity: str, action: Action | None) -> tuple[Change, ...]:
     """Set the action of a line; None removes it."""
-    before = assessment.actions.get(activity)
-    if before == action:
-        return ()
-    texts = [None if value is None else action_text(value) for value in (before, action)]
-    return (Change(Field.ACTION, activity, texts[0], texts[1]),)
+    return of_value(Field.ACTION, activity, assessment.actions.get(activity), action, action_text)
 
 
 def describe(former: Identity, identity: Identity) -> tuple[Change, ...]:

@@ -89,10 +89,9 @@ def line_changes(before: Grid, after: Grid) -> tuple[LineChange, ...]:
         **_matched(before, after, listed, "activities"),
         **_matched(before, after, listed, "indicators"),
     }
-    by_new: dict[str, list[LineChange]] = {}
+    by_new: dict[str | None, list[LineChange]] = {}
     for change in listed:
-        if change.new is not None:
-            by_new.setdefault(change.new, []).append(change)
+        by_new.setdefault(change.new, []).append(change)
     by_new |= {new: [change] for new, change in matched.items()}
     made: list[LineChange] = []
     for new in (*after.activities, *after.indicators):

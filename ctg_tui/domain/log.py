@@ -12,7 +12,7 @@ from datetime import date, timedelta
 from typing import Final, NamedTuple
 
 from ctg_tui.domain.assessment import Identity, Moment, Territory
-from ctg_tui.domain.changes import Change, Field
+from ctg_tui.domain.changes import Change, Field, of_value
 from ctg_tui.domain.grid import Campaign, campaign_closing
 from ctg_tui.domain.text import clean, row_of, spelt, value_of
 
@@ -105,12 +105,8 @@ def parse_entry(text: str) -> LogEntry:
 
 def write_entry(log: Log, key: str, entry: LogEntry | None) -> tuple[Change, ...]:
     """Set a fact; None removes it."""
-    before = log.entries.get(key)
     after = None if entry is None else cleaned(entry)
-    if before == after:
-        return ()
-    texts = [None if value is None else entry_text(value) for value in (before, after)]
-    return (Change(Field.LOG_ENTRY, key, texts[0], texts[1]),)
+    return of_value(Field.LOG_ENTRY, key, log.entries.get(key), after, entry_text)
 
 
 def with_changes(log: Log, changes: Iterable[Change]) -> Log:

@@ -30,7 +30,6 @@ from ctg_tui.domain.assessment import (
     Outcome,
     PreparationTopic,
     Profile,
-    Rating,
     Territory,
 )
 from ctg_tui.domain.grid import Grid
@@ -98,6 +97,7 @@ def joined(passages: Iterable[Passage], everybody: Sequence[str]) -> str:
 # What people disagree on: a person chooses.
 
 Value = Answer | int | date | Outcome
+Chosen = TypeVar("Chosen", bound=Value)
 
 
 class Kind(Enum):
@@ -314,15 +314,11 @@ class _Merge:
     def note(self, cell: Cell) -> Answer | None:
         """Return the answer of a cell."""
         item = Item(Kind.NOTE, cell.activity, cell.policy)
-        note = self._value(item, lambda assessment: assessment.answers.get(cell))
-        return note if note is NOT_CONCERNED or isinstance(note, Rating) else None
+        return self._value(item, lambda assessment: assessment.answers.get(cell))
 
     def number(self, indicator: str) -> int | None:
         """Return the number of an indicator."""
-        number = self._value(
-            Item(Kind.NUMBER, indicator), lambda assessment: assessment.numbers.get(indicator)
-        )
-        return number if isinstance(number, int) else None
+        return self._value(Item(Kind.NUMBER, indicator), lambda assessment: assessment.numbers.get(indicator))
 
     def action(self, line: str) -> Action:
         """Return the action of a line: its texts together, the date and outcome agreed on."""
@@ -336,22 +332,25 @@ class _Merge:
         return Action(
             self._text(lambda assessment: planned(assessment).what),
             _AND.join(sorted(whos)),
-            due if isinstance(due, date) else None,
-            outcome if isinstance(outcome, Outcome) else None,
+            due,
+            outcome,
         )
 
-    def _value(self, item: Item, value_in: Callable[[Assessment], Value | None]) -> Value | None:
+    def _value(self, item: Item, value_in: Callable[[Assessment], Chosen | None]) -> Chosen | None:
         """Return what is agreed on, None when nothing is, and remember the conflict."""
         given = [
-            (side, Opinion(tuple(self.people.refs[rank].values()), value))
-            for rank, side in enumerate(self.sides)
+            (side, tuple(refs.values()), value)
+            for side, refs in zip(self.sides, self.people.refs, strict=True)
             if (value := value_in(side.assessment)) is not None
         ]
-        firm = {one.value for side, one in given if not self._gives_way(side, item, one.value)}
-        values = firm or {one.value for _, one in given}
+        firm = {value for side, _, value in given if not self._gives_way(side, item, value)}
+        values = firm or {value for *_, value in given}
         if len(values) <= 1:
             return next(iter(values), None)
-        opinions = sorted((one for _, one in given), key=lambda one: [int(ref[1:]) for ref in one.refs])
+        opinions = sorted(
+            (Opinion(refs, value) for _, refs, value in given),
+            key=lambda one: [int(ref[1:]) for ref in one.refs],
+        )
         self.conflicts.append(Conflict(item, tuple(opinions)))
         return None
 

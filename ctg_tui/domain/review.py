@@ -19,7 +19,7 @@ from ctg_tui.domain.assessment import (
     answer_text,
     parse_answer,
 )
-from ctg_tui.domain.changes import Change, Field, cell_key, parse_cell_key
+from ctg_tui.domain.changes import Change, Field, cell_key, of_value, parse_cell_key
 from ctg_tui.domain.grid import Grid
 from ctg_tui.domain.text import clean, fields_of, row_of, spelt
 
@@ -143,8 +143,7 @@ def remove(assessment: Assessment, row: FollowUp) -> tuple[Change, ...]:
 
 def _write(assessment: Assessment, key: str, row: FollowUp | None) -> tuple[Change, ...]:
     present = next((one for one in assessment.follow_ups if follow_up_key(one) == key), None)
-    before, after = (None if one is None else follow_up_text(one) for one in (present, row))
-    return () if before == after else (Change(Field.FOLLOW_UP, key, before, after),)
+    return of_value(Field.FOLLOW_UP, key, present, row, follow_up_text)
 
 
 # The review never changes the self-note: the adviser's note stands beside, the agreed one is a third value.

@@ -204,8 +204,8 @@ def rescore(grid: Grid, scores: Scores, answers: Mapping[Cell, Answer], changed:
     if own:
         fresh = _rescored(grid, scores.rubrics, grid.rubric_cells, answers, own)
         result = fresh._replace(proposed=scores.proposed)
-    if proposed and scores.proposed is not None:
-        rubrics, cells = scores.proposed.rubrics, grid.proposed_rubric_cells
+    if proposed:
+        rubrics, cells = scores.side(True).rubrics, grid.proposed_rubric_cells
         result = result._replace(proposed=_rescored(grid, rubrics, cells, answers, proposed))
     return result
 

@@ -98,18 +98,18 @@ def played(folder: Path) -> Iterator[dict[str, Any]]:
     program = Program(folder)
     for line in map(str.strip, SCENARIO.strip().splitlines()):
         answer = program.run(*line.split(), "--json")
-        yield {"commande": line, "code": answer.code, "json": _stable(answer.json, str(folder))}
+        yield {"commande": line, "code": answer.code, "json": stable(answer.json, str(folder))}
 
 
-def _stable(value: Any, folder: str, key: str = "") -> Any:
+def stable(value: Any, folder: str, key: str = "") -> Any:
     """Return `value` as each run gives it."""
     if isinstance(value, Mapping):
-        return {name: _stable(one, folder, name) for name, one in value.items()}
+        return {name: stable(one, folder, name) for name, one in value.items()}
     if isinstance(value, list) and key in _SENTENCES:
         return ["…"] * bool(value)
     if isinstance(value, list):
         is_long = len(value) > _LONGEST
-        several = [_stable(one, folder, key) for one in value[: 2 if is_long else None]]
+        several = [stable(one, folder, key) for one in value[: 2 if is_long else None]]
         if key == "supprimes":  # by moment
             several.sort()
         return several + [f"… {len(value)} en tout"] * is_long

@@ -428,6 +428,13 @@ def test_a_value_that_makes_no_sense_is_refused(field: Field, key: str, text: st
         edits.check(Change(field, key, None, text))
 
 
+LEAST, MOST = (
+    f'{{"diagnostic": 0, "lignes": [{{"centiheures": {hours}, "centimes": {cents}, "nom": "", '
+    f'"poste": {post}, "prenom": "", "ref": null}}], "prorata": false, "taux": null}}'
+    for hours, cents, post in ((0, 0, 1), (878_400, 99_999_999, 200))
+)
+
+
 @each_row(
     "field, key, text",
     [
@@ -435,6 +442,7 @@ def test_a_value_that_makes_no_sense_is_refused(field: Field, key: str, text: st
         (Field.NUMBER, "m1.i01", "0"),
         (Field.FORECAST, "", None),
         (Field.FORECAST, "", '{"diagnostic": 99999999, "lignes": [], "prorata": false, "taux": null}'),
+        *((Field.FORECAST, "", amounts) for amounts in (LEAST, MOST)),
         (Field.OPEN_MISSION, "m1", "1"),
         (Field.OPEN_MISSION, "m1", None),
         (Field.REVIEW, "ordre-du-jour:m1.a01", "1"),

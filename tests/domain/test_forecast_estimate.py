@@ -201,7 +201,24 @@ def test_the_table_agrees_with_exact_fractions(
         amounts = [found[way] for found in expected if way in found]
         assert table.shares_eur.get(Reading(way)) == (sum(amounts) if amounts else None)
     assert sorted(at for post in table.posts for at in post.positions) == list(range(len(lines)))
+    for post, people in zip(table.posts, groups.values(), strict=True):
+        working = [line for line in people if line.centihours != 0]
+        for whole, parts in (
+            (post.centihours, [line.centihours for line in working]),
+            (post.cost_cents, [line.salary_cents for line in working]),
+        ):
+            assert whole == (None if None in parts else sum(part or 0 for part in parts))
+    figures = [part for line in lines for part in (line.centihours, line.salary_cents)]
+    assert table.complete is (bool(lines) and None not in figures)
+    assert (table.pro_rata, table.rate, table.full_time_hours) == (pro_rata, rate, FUNDING.full_time_hours)
+    assert table.yearly_cap_eur == CAP
+    for row, line in zip(table.rows, lines, strict=True):
+        worked = None if line.centihours is None else fte_hundredths(line.centihours, FUNDING)
+        assert (row.line, row.fte_hundredths) == (line, worked)
+        assert row.position in row.post.positions
+        assert row.findings == tuple(one.code for one in table.findings if one.position == row.position)
     assert table.centihours == sum(line.centihours or 0 for line in lines)
+    assert table.fte_hundredths == fte_hundredths(table.centihours, FUNDING)
     assert table.salary_cents == sum(line.salary_cents or 0 for line in lines)
 
 

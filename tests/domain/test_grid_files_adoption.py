@@ -11,7 +11,15 @@ from hypothesis import strategies as st
 from ctg_tui.domain.assessment import Assessment, Cell, Rating
 from ctg_tui.domain.edits import apply
 from ctg_tui.domain.grid import Grid
-from ctg_tui.domain.grid_files import Kind, LineChange, adoption, line_changes
+from ctg_tui.domain.grid_files import (
+    Kind,
+    LineChange,
+    adoption,
+    carried_lines,
+    grid_change,
+    line_changes,
+    whose,
+)
 from tests.each_row import each_row
 from tests.laboratory.adoptions import require_nothing_lost
 from tests.random_grids import random_case
@@ -149,3 +157,110 @@ def test_an_indicator_goes_with_its_table_and_a_row_of_an_unknown_line_is_passed
     there = adopted(filled, before, after)
     assert there.numbers == {"m1.i09": 7}
     assert [(row.old, row.new) for row in line_changes(before, after) if row.old == "m7.a01"] == []
+
+
+def test_the_list_is_told_how_many_answers_another_version_has_no_cell_for() -> None:
+    before, after = make_grid((2,), ("famille",)), make_grid((1,), ("famille", "social"))
+    after = replace(after, version="2030")
+    filled = make_assessment(before, dict.fromkeys(before.cells, Rating.FULLY))
+    assert grid_change(after, filled) == (before.id, before.version, "2030", 2, 1, 2)
+
+
+def test_each_line_of_both_grids_is_there_once_with_what_became_of_it() -> None:
+    """Two grids of other ids: the same text is the same line; the same id alone is not."""
+    before = make_grid((3,), indicators=(2,))
+    mission = before.missions[0]
+    first, second, third = mission.activities
+    heading, counted = mission.indicators
+    lines = (second._replace(id="z.2"), first, third._replace(label="Tout autre chose"))
+    numbers = (counted._replace(label=first.label), heading)
+    after = replace(
+        before,
+        id="autre",
+        fingerprint="sha256:b",
+        missions=(mission._replace(activities=lines, indicators=numbers),),
+    )
+    assert line_changes(before, after) == (
+        LineChange("m1.a02", "z.2", Kind.RENUMBERED),
+        LineChange("m1.a01", "m1.a01", Kind.IDENTICAL),
+        LineChange(None, "m1.a03", Kind.ADDED),
+        LineChange(None, "m1.i02", Kind.ADDED),
+        LineChange("m1.i01", "m1.i01", Kind.IDENTICAL),
+        LineChange("m1.a03", None, Kind.REMOVED),
+        LineChange("m1.i02", None, Kind.REMOVED),
+    )
+    assert carried_lines(before, after) == {"m1.a01": "m1.a01", "m1.a02": "z.2", "m1.i01": "m1.i01"}
+    table = (
+        LineChange("m1.a01", "z.2", Kind.MERGED),
+        LineChange("m1.a02", "z.2", Kind.MERGED),
+        LineChange("m1.i01", "m1.a01", Kind.RENUMBERED),
+        LineChange("m1.a03", "m1.a03", Kind.REWORDED),
+    )
+    named = replace(after, correspondences={before.fingerprint: table})
+    assert line_changes(before, named)[:4] == (
+        *table[:2],
+        LineChange(None, "m1.a01", Kind.ADDED),
+        table[3],
+    ), "a number never becomes a note"
+    back = line_changes(named, before)
+    assert back[:3] == (
+        LineChange("z.2", "m1.a01", Kind.SPLIT),
+        LineChange("z.2", "m1.a02", Kind.SPLIT),
+        LineChange("m1.a03", "m1.a03", Kind.REWORDED),
+    ), "the other way round, the table is read backwards"
+
+
+def test_values_of_three_grids_never_share_a_place_and_each_grid_takes_its_own_back() -> None:
+    grids = [
+        replace(
+            grid := make_grid((1,), ("famille",), (), grid_id=name),
+            missions=(
+                grid.missions[0]._replace(
+                    activities=(grid.missions[0].activities[0]._replace(label=f"Texte {name}"),)
+                ),
+            ),
+        )
+        for name in ("un", "deux", "trois")
+    ]
+    filled = make_assessment(grids[0], {FIRST: Rating.NO})
+    for grid, note in zip(grids[1:], (Rating.PARTLY, Rating.FULLY), strict=True):
+        before = next(one for one in grids if one.id == filled.grid_id)
+        filled = adopted(filled, before, grid)
+        assert FIRST not in filled.answers
+        filled = filled._replace(answers={**filled.answers, FIRST: note})
+    kept = {cell.activity: answer for cell, answer in filled.answers.items()}
+    assert kept == {"m1.a01@un": Rating.NO, "m1.a01@deux": Rating.PARTLY, "m1.a01": Rating.FULLY}
+    back = adopted(filled, grids[2], grids[0])
+    assert {cell.activity for cell in back.answers} == {"m1.a01", "m1.a01@deux", "m1.a01@trois"}
+    assert back.answers[FIRST] is Rating.NO
+    held = filled._replace(answers={**filled.answers, Cell("m1.a01@trois", "famille"): Rating.MOSTLY})
+    crowded = adopted(held, grids[2], grids[0])
+    assert crowded.answers[Cell("m1.a01@trois", "famille")] is Rating.MOSTLY
+    assert crowded.answers[Cell("m1.a01@trois~2", "famille")] is Rating.FULLY
+    again = crowded._replace(answers={**crowded.answers, Cell("m1.a01@trois~3", "famille"): Rating.NO})
+    assert adopted(adopted(again, grids[0], grids[1]), grids[1], grids[0]).answers == again.answers
+
+
+@each_row(
+    "line, own, grid_id",
+    [
+        ("m1.a03", "m1.a03", ""),
+        ("m1.a03@essai-1", "m1.a03", "essai-1"),
+        ("m1.a03@essai-1~2", "m1.a03", "essai-1"),
+        ("@essai-1", "@essai-1", ""),
+    ],
+)
+def test_a_line_kept_apart_is_named_with_its_grid(line: str, own: str, grid_id: str) -> None:
+    assert whose(line) == (own, grid_id)
+
+
+def test_indicators_of_a_grid_that_is_not_here_stay_under_the_same_id() -> None:
+    before = make_grid((1,), indicators=(2,))
+    after = replace(before, fingerprint="sha256:apres")
+    filled = make_assessment(
+        before, {FIRST: Rating.FULLY}, numbers={"m1.i02": 3, "m9.i01": 1}, remarks={"m1.i02": "Vu."}
+    )
+    made = adoption(filled, None, after)
+    assert (made.carried, made.reworded, made.apart) == (3, 0, 1)
+    there = adopted(filled, None, after)
+    assert (there.numbers, there.remarks) == (filled.numbers, filled.remarks)

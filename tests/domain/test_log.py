@@ -81,4 +81,4 @@ def test_a_fact_written_again_as_it_is_changes_nothing() -> None:
     assert write_entry(log, "f1", MEETING) == ()
     assert write_entry(log, "f2", None) == ()
     (change,) = write_entry(log, "f1", None)
-    assert change.after is None
+    assert (change.before, change.after) == (entry_text(MEETING), None)

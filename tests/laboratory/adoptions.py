@@ -9,7 +9,7 @@ from pathlib import Path
 from ctg_tui.domain.assessment import Assessment
 from ctg_tui.domain.changes import Change, Edit, Field, Operation, parse_cell_key
 from ctg_tui.domain.edits import apply
-from ctg_tui.domain.grid_files import adoption, grid_text, line_values, parse_grid
+from ctg_tui.domain.grid_files import Adoption, adoption, grid_text, line_values, parse_grid
 from ctg_tui.domain.scores import in_view
 from ctg_tui.storage.store import Store
 from tests.databases import DATABASE_NAME, Clock, redo, undo
@@ -51,12 +51,25 @@ def require_nothing_lost(case: Case) -> None:
         for assessment in (case.assessment, in_view(case.before, case.assessment)[1])
     )
     assert seen <= made.carried + made.apart <= every, "a value that was seen is behind a door"
+    _require_counts(case, adopted, made)
     assert apply(adopted, made.edit.inverse()) == case.assessment, "undo does not restore everything"
     _require_in_their_line(case, adopted)
     back = apply(adopted, adoption(adopted, case.after, case.before).edit.changes)
     assert _texts(back) == _texts(case.assessment)
     if case.is_clean:
         assert line_values(back) == line_values(case.assessment), "the former grid does not bring all back"
+
+
+def _require_counts(case: Case, adopted: Assessment, made: Adoption) -> None:
+    """Check what the person is told: how many values are in the new grid, how many beside it."""
+    view, sent = in_view(case.after, adopted)
+    activities, indicators = (sent.comments, sent.actions), (sent.numbers, sent.remarks)
+    carried = sum(cell in view.cells for cell in sent.answers)
+    carried += sum(line in view.activities for texts in activities for line in texts)
+    carried += sum(line in view.indicators for texts in indicators for line in texts)
+    every = sum(place[0] is not Field.SET_ASIDE for place in line_values(sent))
+    assert (made.carried, made.apart, made.cells) == (carried, every - carried, len(view.cells))
+    assert made.reworded <= made.carried
 
 
 def _require_in_their_line(case: Case, adopted: Assessment) -> None:

@@ -17,6 +17,8 @@ from pprint import pformat
 from typing import Any, Final, NamedTuple
 from unittest import mock
 
+from textual.document._history import EditHistory
+
 from ctg_tui.domain.assessment import Moment, Rating, Status, Territory
 from ctg_tui.domain.log import LogEntry
 from ctg_tui.services.editing import Session
@@ -261,12 +263,13 @@ def play_both(round_: Round, case: Case) -> None:
 
 
 async def _play(folder: Path, case: Case, *, typed_slowly: bool) -> None:
-    """Type the script on a copy of the program whose typing timer never fires.
+    """Type the script on a copy of the program in which no time passes between two keys.
 
-    An unparsable field is left as typed and not saved, so an earlier autosave of it stays: that depends on
-    time, whatever the order of the keys.
+    An unparsable field is left as typed and not saved, so an earlier autosave of it stays; and Ctrl+Z in a
+    text takes back what was typed within two seconds. Both depend on time, whatever the order of the keys.
     """
     with (
+        mock.patch.object(EditHistory, "_get_time", return_value=0.0),
         mock.patch.object(sending, "default_folder", return_value=folder),
         mock.patch.object(computer, "show"),
         slow_disk(0 if typed_slowly else case.milliseconds_a_sync),

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 from uuid import UUID, uuid4
 
+import pytest
 import rfc8785
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -22,6 +23,7 @@ from ctg_tui.domain.assessment import (
     Rating,
     Status,
 )
+from ctg_tui.domain.errors import Refusal
 from ctg_tui.domain.grid import Grid
 from ctg_tui.domain.text import canonical_json, digest
 from ctg_tui.formats import Schema
@@ -136,6 +138,25 @@ def test_the_order_in_which_answers_were_given_does_not_show() -> None:
         numbers=dict([*assessment.numbers.items()][::-1]),
     )
     assert serialise(document_of(grid, backwards)) == serialise(document_of(grid, assessment))
+
+
+@each_row("year", [1999, 2200])
+def test_a_clock_out_of_any_campaign_writes_no_file(year: int) -> None:
+    grid = make_grid()
+    with pytest.raises(Refusal) as caught:
+        document_of(grid, make_assessment(grid), created_at=datetime(year, 6, 30, 12, tzinfo=UTC))
+    assert caught.value.code == "horloge-fausse"
+    assert " ".join(caught.value.sentences().split()) == (
+        f"L’horloge de cet ordinateur indique le 30 juin {year} : le fichier porterait cette date. Rien n’a "
+        "été écrit ; vos réponses sont enregistrées. Réglez la date de l’ordinateur, puis recommencez."
+    )
+
+
+@each_row("year", [2000, 2199])
+def test_the_years_of_a_campaign_are_accepted(year: int) -> None:
+    grid = make_grid()
+    created = document_of(grid, make_assessment(grid), created_at=datetime(year, 6, 30, tzinfo=UTC))
+    assert created["document"]["cree_le"] == f"{year}-06-30T00:00:00Z"
 
 
 def test_the_hour_is_in_utc_to_the_second() -> None:
@@ -277,6 +298,7 @@ def test_every_value_of_the_schemas_says_in_french_what_is_expected() -> None:
         ({"nom": "Communauté de communes Cœur d’Éssai"}, "communaute-de-communes-coeur-d-essai"),
         ({"nom": "x" * 300}, "x" * 40),
         ({"nom": "mot " * 80}, "-".join(["mot"] * 10)),
+        ({"nom": f"mot {'x' * 36} fin"}, f"mot-{'x' * 36}"),
         ({"nom": "../../CON: <>|"}, "con"),
         ({"nom": "漢字", "siren": "200043016"}, "200043016"),
         ({}, "territoire"),

@@ -14,7 +14,7 @@ import pytest
 from hypothesis import event, given, settings
 from hypothesis import strategies as st
 
-from ctg_tui.domain.assessment import Assessment, Outcome, Status
+from ctg_tui.domain.assessment import Action, Assessment, Outcome, Status
 from ctg_tui.domain.errors import EXIT_INVALID_DOCUMENT
 from ctg_tui.domain.grid import Grid
 from ctg_tui.domain.scores import score
@@ -140,7 +140,22 @@ def test_a_submission_of_an_unknown_grid_is_read_and_not_scored(drawn: tuple[Gri
     assert result.assessment == assessment._replace(open_missions=frozenset()), "only the grid knows them"
     assert result.grid is None
     assert result.scores is None
-    assert [notice.code for notice in result.notices] == [ProblemCode.UNKNOWN_GRID]
+    (notice,) = result.notices
+    assert (notice.code, notice.path) == (ProblemCode.UNKNOWN_GRID, "grille")
+    assert " ".join(notice.sentence().split()) == (
+        "Grille : introuvable sur ce poste : le fichier est lu, ses chiffres ne sont pas recalculés."
+    )
+
+
+def test_what_was_answered_and_merged_is_read_of_an_unknown_grid_too(catalogue: Catalogue) -> None:
+    grid = make_grid((5, 2), indicators=(2, 1))
+    whole = with_exchanges(filled_assessment(grid))._replace(
+        actions=dict.fromkeys(("m1.a01", "m2.a01"), Action("Agir")), id=0
+    )
+    received = examine(serialise(document_of(grid, whole, Status.DRAFT)), catalogue)
+    assert isinstance(received, Received)
+    assert received.grid is None
+    assert received.assessment == whole._replace(open_missions=frozenset())
 
 
 def test_figures_of_an_unknown_grid_must_agree_with_its_answers(catalogue: Catalogue) -> None:

@@ -11,10 +11,10 @@ from typing import Any, Final
 import pytest
 
 from ctg_tui.domain.assessment import Cell
-from ctg_tui.formats import ProblemCode
+from ctg_tui.formats import Problem, ProblemCode
 from ctg_tui.grids.catalogue import Catalogue, examples, review_examples, schema, shipped_grids
 from ctg_tui.submission.document import serialise
-from ctg_tui.submission.file import InvalidSubmission, read
+from ctg_tui.submission.file import InvalidSubmission, read, verify
 from ctg_tui.submission.review import InvalidReview, examine
 from ctg_tui.submission.semantics import place_of
 from tests import make_review_examples
@@ -63,6 +63,31 @@ def test_the_status_cannot_be_forged_by_hand(catalogue: Catalogue) -> None:
 def test_cells_are_read_as_cells(catalogue: Catalogue) -> None:
     received = read(FOLDER / "bon-provisoire.json", catalogue)
     assert {type(cell) for cell in received.assessment.answers} == {Cell}
+
+
+def test_a_path_that_is_no_file_is_said_with_what_to_do(tmp_path: Path, catalogue: Catalogue) -> None:
+    (tmp_path / "dossier").mkdir()
+    (tmp_path / "gros.json").write_bytes(b" " * 5_000_001)
+    (tmp_path / "texte.json").write_bytes(b"Bonjour")
+    for name, code, said in (
+        ("absent.json", ProblemCode.ABSENT,
+         "Le fichier « absent.json » n’existe pas. Vérifiez son nom et son dossier."),
+        ("dossier", ProblemCode.NOT_A_FILE,
+         "« dossier » est un dossier, pas un fichier ordinaire. Donnez le fichier lui-même."),
+        ("gros.json", ProblemCode.TOO_LARGE,
+         "Le fichier « gros.json » dépasse 5 Mo : il n’a pas été lu. Vérifiez que c’est le bon fichier."),
+    ):  # fmt: skip
+        verdict = verify(tmp_path / name, catalogue)
+        assert (verdict.ok, verdict.notices, verdict.problems[0].code) == (False, (), code)
+        assert " ".join(InvalidSubmission(verdict.path, verdict.problems).sentences().split()) == said
+    piece = Problem(ProblemCode.OTHER_PIECE, "", "c’est le prévisionnel.")
+    assert InvalidSubmission(tmp_path / "x", [piece]).sentences() == "c’est le prévisionnel."
+    closed = Problem(ProblemCode.UNREADABLE, "", "il ne s’ouvre pas.")
+    assert InvalidSubmission(tmp_path / "x", [closed]).sentences() == (
+        "il ne s’ouvre pas. Vérifiez vos droits sur ce fichier, ou copiez-le dans vos documents."
+    )
+    in_mail = InvalidSubmission(tmp_path / "x", verify(tmp_path / "texte.json", catalogue).problems, "y.json")
+    assert in_mail.message.startswith("«\N{NO-BREAK SPACE}y.json\N{NO-BREAK SPACE}» est refusé")
 
 
 def test_a_refusal_says_how_many_more_problems_there_are(tmp_path: Path, catalogue: Catalogue) -> None:

@@ -55,7 +55,10 @@ def test_an_export_that_its_reader_refuses_is_not_written(tmp_path: Path) -> Non
     with pytest.raises(Refusal) as refused:
         write(tmp_path, document)
     assert refused.value.code == "fichier-trop-gros"
-    assert "intactes" in refused.value.message
+    assert " ".join(refused.value.sentences().split()) == (
+        "Le fichier dépasserait 5 Mo : personne ne pourrait le vérifier. Rien n’a été écrit ; vos réponses "
+        "sont intactes. Raccourcissez les commentaires les plus longs, puis recommencez."
+    )
     assert listing(tmp_path) == []
 
 
@@ -102,7 +105,9 @@ def test_a_final_submission_that_is_not_complete_is_not_written(
     with pytest.raises(Refusal) as caught:
         write(tmp_path, document_of(GRID, assessment, Status.FINAL))
     assert caught.value.code == "definitif-incomplet"
-    assert "Rien n’a été écrit" in caught.value.message
+    said = " ".join(caught.value.sentences().split())
+    assert said.startswith("Le fichier pour la Caf n’a pas été enregistré : ")
+    assert said.endswith(". Rien n’a été écrit. Complétez l’évaluation, ou choisissez « provisoire ».")
     assert listing(tmp_path) == []
 
 

@@ -14,9 +14,9 @@ from ctg_tui.domain.assessment import NOT_CONCERNED, Adviser, Cell, Rating
 from ctg_tui.domain.grid import NamedLine, named_line
 from ctg_tui.domain.review import AgreedNote, Remark, Review, ReviewQuestion
 from ctg_tui.domain.text import is_clean
-from ctg_tui.formats import ProblemCode
+from ctg_tui.formats import Problem, ProblemCode
 from ctg_tui.grids.catalogue import Catalogue, review_examples, shipped_grids
-from ctg_tui.submission.review import ReceivedReview, ReviewHeader, bytes_of, examine, ordered
+from ctg_tui.submission.review import ReceivedReview, ReviewHeader, bytes_of, examine, is_review, ordered
 from tests import make_review_examples as made
 from tests.each_row import each_row
 from tests.make_examples import Example
@@ -57,6 +57,25 @@ def test_a_good_review_reads_as_it_was_written_and_goes_out_again_the_same() -> 
     assert (found.review, found.header, found.apart) == (review, HEADER, ())
     assert bytes_of(found.review, found.header) == content
     assert "prive" not in content.decode()
+
+
+def test_a_review_is_told_by_its_first_bytes_and_one_too_large_is_not_opened() -> None:
+    content = review_examples()["bon-complet.json"]
+    assert is_review(content)
+    assert not is_review(b"x" * 200 + content)
+    assert not is_review(b'{"format": "ctg-soumission"}')
+    (problem,) = refused(b" " * 5_000_001)
+    assert (problem.code, problem.path, problem.message) == (
+        *(ProblemCode.TOO_LARGE, ""),
+        "il dépasse 5\N{NO-BREAK SPACE}Mo.".replace("\N{NO-BREAK SPACE}", " "),
+    )
+    assert [one.code for one in refused(b" " * 5_000_000)] == [ProblemCode.NOT_JSON]
+
+
+def refused(content: bytes) -> tuple[Problem, ...]:
+    found = examine(content, CATALOGUE)
+    assert isinstance(found, tuple)
+    return found
 
 
 def test_two_exports_of_one_review_differ_only_in_document() -> None:
