@@ -7,6 +7,8 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
+from itertools import islice
+from operator import itemgetter
 from typing import Final
 
 from ctg_tui.domain.assessment import NOT_CONCERNED, Answer, Rating
@@ -178,9 +180,16 @@ def grouped(tables: Iterable[Roles]) -> list[tuple[str, tuple[Roles, ...]]]:
     return found
 
 
-def key_of(sheet: Sheet, heading: Mapping[int, SheetCell]) -> str:
+def key_of(sheet: Sheet, *rows: Mapping[int, SheetCell]) -> str:
     """Return what the heading of a table says, to know it again: the same in next year's workbook."""
-    return digest([sheet.name, [[column, letters(cell.text)] for column, cell in heading.items()]])
+    texts = [[[column, letters(cell.text)] for column, cell in cells.items()] for cells in rows]
+    return digest([sheet.name, texts])
+
+
+def is_heading_row(cells: Mapping[int, SheetCell]) -> bool:
+    """Return whether a row can head columns: texts in several of them, and no note."""
+    texts = [cell.text for cell in cells.values() if len(letters(cell.text)) >= FEWEST_LETTERS]
+    return len(texts) > 1 and not any(parse_step(cell.text) is not None for cell in cells.values())
 
 
 def whole_sheet(sheet: Sheet) -> Roles:
@@ -191,7 +200,11 @@ def whole_sheet(sheet: Sheet) -> Roles:
             texts.setdefault(column, {})[row] = cell.text
     lines = max(texts, key=lambda column: sum(map(len, texts[column].values())), default=None)
     samples = () if lines is None else tuple(texts[lines])[-_MOST_SAMPLES:]
-    key = key_of(sheet, {})
+    # Without a known heading: its lines, whatever year stands in them, and what may head the columns.
+    labels = [re.sub(r"\d", "", letters(text)) for text in texts.get(lines or 0, {}).values()]
+    key = digest(
+        [labels, key_of(sheet, *islice(filter(is_heading_row, map(itemgetter(1), sheet.rows())), 1))]
+    )
     return Roles(sheet.name, WITHOUT_HEADING, key, Form.NOTES, lines, {}, samples=samples)
 
 
@@ -201,7 +214,13 @@ def roles_of(rows: Iterable[Found]) -> tuple[Roles, ...]:
     for row in rows:
         if isinstance(row, ActivityRow):
             tables.setdefault((row.sheet.name, row.columns.at), []).append(row)
-    return tuple(_roles_of_table(rows) for rows in tables.values())
+    seen: Counter[str] = Counter()
+    found = []
+    for table in map(_roles_of_table, tables.values()):
+        key = table.key.partition("/")[0]
+        seen[key] += 1  # one sheet may have the same heading several times, its columns not the same
+        found.append(replace(table, key=key if seen[key] == 1 else f"{key}/{seen[key]}"))
+    return tuple(found)
 
 
 def _roles_of_table(rows: Sequence[ActivityRow]) -> Roles:
@@ -264,11 +283,8 @@ def parse_roles(typed: str) -> Roles:
     )
 
 
-def require_fitting(roles: Roles, sheet: Sheet) -> None:
-    """Raise ValueError with a French reason where these cannot be the columns of a table of `sheet`.
-
-    A column is said once, and has something in it.
-    """
+def require_one_each(roles: Roles) -> Mapping[int, str]:
+    """Return what each column is. Raises ValueError with a French reason where one is said twice, or none."""
     taken: dict[int, str] = {}
     for name, columns in roles.by_name.items():
         if len(columns) > 1 and name != "commentaires":
@@ -282,6 +298,15 @@ def require_fitting(roles: Roles, sheet: Sheet) -> None:
             taken[column] = name
     if roles.lines is None or not roles.policies:
         raise ValueError("il faut la colonne des lignes, et une colonne de notes au moins")
+    return taken
+
+
+def require_fitting(roles: Roles, sheet: Sheet) -> None:
+    """Raise ValueError with a French reason where these cannot be the columns of a table of `sheet`.
+
+    A column is said once, and has something in it.
+    """
+    taken = require_one_each(roles)
     filled = {place.column for place, cell in sheet.cells.items() if cell.text and place.row >= roles.at.row}
     filled |= {place.column for place in sheet.merged if place.row >= roles.at.row}
     for column, name in taken.items():

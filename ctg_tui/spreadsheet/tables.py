@@ -42,7 +42,7 @@ from ctg_tui.spreadsheet.headings import (
     run_of_steps,
     without_columns,
 )
-from ctg_tui.spreadsheet.roles import Form, Roles, Said, key_of, noted_columns
+from ctg_tui.spreadsheet.roles import Form, Roles, Said, is_heading_row, key_of, noted_columns
 from ctg_tui.spreadsheet.rows import (
     ActivityRow,
     FigureRow,
@@ -190,7 +190,9 @@ class _Scanner:
         columns = find_columns(self._sheet, number, cells, above, may_have_one=self._may_have_one)
         if columns is not None:
             shown = self._is_example or any(is_example(cell.text) for cell in above.values())
-            key = key_of(self._sheet, cells)
+            # Of two people, the names may stand in the row above.
+            named = [above] if columns.has_rivals and is_heading_row(above) else []
+            key = key_of(self._sheet, *named, cells)
             self._columns = replace(columns, words=self._legend.words, is_example=shown, at=at, key=key)
             self._has_lines = False
             self._by_policy = self._indicators = None

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
@@ -87,7 +87,7 @@ def listed(
 # The workbooks that assessments came from; every write is in the caller's transaction.
 
 _OF_ASSESSMENT: Final = """
-SELECT workbook.name, workbook.content FROM assessment
+SELECT workbook.name, workbook.content, workbook.facts FROM assessment
 LEFT JOIN document AS grid ON grid.id = assessment.grid_fingerprint
 JOIN document AS workbook ON workbook.id = coalesce(assessment.workbook, grid.workbook)
 WHERE assessment.id = ?
@@ -106,11 +106,14 @@ UPDATE document SET workbook = NULL WHERE workbook NOT IN (
 
 
 class StoredWorkbook(NamedTuple):
-    """A workbook of the database: the name of its file, its bytes, what was said of its columns."""
+    """A workbook of the database: the name of its file, its bytes, what an assessment took of its columns.
+
+    `columns` has a table a line; None when the assessment came from none, its grid from this one.
+    """
 
     name: str
     content: bytes
-    columns: str = ""
+    columns: tuple[str, ...] | None = None
 
 
 def hash_of(content: bytes) -> str:
@@ -123,9 +126,8 @@ def hash_of(content: bytes) -> str:
 def keep_workbook(connection: sqlite3.Connection, workbook: StoredWorkbook, now: datetime) -> str:
     """Store a workbook unless it is there already; return its hash."""
     sha256 = hash_of(workbook.content)
-    if workbook.columns or not is_kept(connection, Kind.WORKBOOK, sha256):
-        facts = {"columns": workbook.columns} if workbook.columns else None
-        keep(connection, Kind.WORKBOOK, sha256, workbook.name, workbook.content, now, facts=facts)
+    if not is_kept(connection, Kind.WORKBOOK, sha256):
+        keep(connection, Kind.WORKBOOK, sha256, workbook.name, workbook.content, now)
     return sha256
 
 
@@ -133,12 +135,41 @@ def columns_said(database: Reader) -> list[str]:
     """Return what was said of the columns of each workbook, a table a line, the latest first."""
     with database.reading():
         known = listed(database.connection, Kind.WORKBOOK)
-    return [line for _, facts in known for line in str(facts.get("columns") or "").split(";") if line]
+    return [line for _, facts in known for _, said in _columns_in(facts) for line in said]
 
 
-def attach_workbook(connection: sqlite3.Connection, assessment_id: int, sha256: str) -> None:
-    """Make a stored workbook the one that an assessment came from, and forget the one it replaces."""
+def _columns_in(facts: Mapping[str, Any]) -> list[tuple[int, tuple[str, ...]]]:
+    """Return what each assessment took of the columns of a workbook, the latest first.
+
+    What another program left in another shape is left out.
+    """
+    every = facts.get("columns")
+    pairs = [one for one in every if isinstance(one, list)] if isinstance(every, list) else []
+    return [
+        (one[0], tuple(one[1]))
+        for one in pairs
+        if len(one) == 2
+        and type(one[0]) is int
+        and isinstance(one[1], list)
+        and all(isinstance(line, str) for line in one[1])
+    ]
+
+
+def attach_workbook(
+    connection: sqlite3.Connection, assessment_id: int, sha256: str, columns: Sequence[str], now: datetime
+) -> None:
+    """Make a stored workbook the one that an assessment came from, with what was said of its columns.
+
+    Two assessments may come from one workbook, each from columns of its own. The workbook that this one
+    replaces is forgotten.
+    """
     connection.execute("UPDATE assessment SET workbook = ? WHERE id = ?", (sha256, assessment_id))
+    (facts,) = connection.execute("SELECT facts FROM document WHERE id = ?", (sha256,)).fetchone()
+    others = [one for one in _columns_in(checked(dict, json.loads(facts))) if one[0] != assessment_id]
+    connection.execute(
+        "UPDATE document SET facts = ?, stored_at = ? WHERE id = ?",
+        (spelt({"columns": [(assessment_id, columns), *others]}), moment_text(now), sha256),
+    )
     forget_unused_workbooks(connection)
 
 
@@ -146,7 +177,10 @@ def workbook_of(database: Reader, assessment_id: int) -> StoredWorkbook | None:
     """Return the workbook that an assessment, else its grid, came from, if any. Raises DatabaseRefusal."""
     with database.reading():
         row = database.connection.execute(_OF_ASSESSMENT, (assessment_id,)).fetchone()
-    return None if row is None else StoredWorkbook(clean(row["name"]), row["content"])
+        columns = {} if row is None else dict(_columns_in(checked(dict, json.loads(row["facts"]))))
+    if row is None:
+        return None
+    return StoredWorkbook(clean(row["name"]), row["content"], columns.get(assessment_id))
 
 
 def workbook_name_of(database: Reader, assessment_id: int) -> str | None:

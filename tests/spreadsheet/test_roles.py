@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import json
+import sqlite3
 from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -66,7 +69,7 @@ def read(program: Program, path: Path, *more: object) -> Any:
 
 
 def notes(found: Any) -> dict[str, str | int]:
-    return {f"{one['activite']}/{one['politique']}": one["note"] for one in found["lu"]}
+    return {f"{one['activite']}/{one['politique']}": one["note"] for one in found.get("lu", ())}
 
 
 def as_json(answer: Answer) -> str | int:
@@ -169,6 +172,96 @@ def test_one_policy_a_row_and_one_tick_a_note_are_one_further_answer(program: Pr
     found = read(program, path, "--colonnes", "lignes=A famille=B education=G social=L forme=croix")
     assert notes(found) == EXPECTED
     assert found["colonnes"][0]["forme"] == "croix"
+
+
+def test_two_assessments_of_one_workbook_each_fill_the_columns_they_came_from(program: Program) -> None:
+    path = drawn(program, for_two)
+    first = read(program, path, "--nouvelle", "--colonnes", SAID.replace("famille=F", "famille=B"))
+    read(program, path, "--nouvelle", "--colonnes", SAID)
+    filled = program.home / "rempli.xlsx"
+    assert program.run("tableur", first["id"], "--sortie", filled).code == 0
+    before, after = (openpyxl.load_workbook(one)["Grille"] for one in (path, filled))
+    assert [cell.value for cell in after["F"]] == [cell.value for cell in before["F"]], "the other’s notes"
+    assert after["B8"].value == EXPECTED["m1.a02/famille"]
+
+
+def test_two_tables_under_the_same_headings_keep_each_its_own_columns(program: Program) -> None:
+    lines = list(GRID.activities.values())
+    half = len(lines) // 2
+
+    def draw(sheet: Worksheet) -> None:
+        sheet.delete_rows(1, sheet.max_row)
+        sheet.merged_cells.ranges.clear()
+        for part, own, other in ((lines[:half], 1, 3), (lines[half:], 3, 1)):
+            sheet.append(["Activités", "Famille", "Éducation", "Social", "Famille"])
+            for line in part:
+                sheet.append([line.label, own, 0, 0, other])
+
+    path = drawn(program, draw)
+    said = [
+        *("--colonnes", "Grille!A1: lignes=A famille=B education=C social=D"),
+        *("--colonnes", f"Grille!A{half + 2}: lignes=A famille=E education=C social=D"),
+    ]
+    taken = read(program, path, "--nouvelle", *said)
+    assert {note for cell, note in notes(taken).items() if "famille" in cell} == {1}
+    assert notes(read(program, path)) == notes(taken)
+    filled = program.home / "rempli.xlsx"
+    assert program.run("tableur", taken["id"], "--sortie", filled).code == 0
+    before, after = (openpyxl.load_workbook(one)["Grille"] for one in (path, filled))
+    assert [*after.values] == [*before.values]
+
+
+@pytest.mark.parametrize("change", ["names", "headings", "lines"])
+def test_what_was_said_is_not_taken_for_a_workbook_with_other_columns(program: Program, change: str) -> None:
+    def draw(sheet: Worksheet, swapped: bool) -> None:
+        for_two(sheet)
+        sheet.unmerge_cells("B4:D4")
+        sheet["C4"] = sheet["D4"] = sheet["E4"] = None
+        sheet["E5"] = "Commentaires"
+        first, second = ("B4", "F4") if not swapped else ("F4", "B4")
+        sheet[first], sheet[second] = "Première personne", "Seconde personne"
+        if change == "names":
+            return
+        headings = ["Pour les familles", "Pour l’école", "Pour tous", "Nos remarques", "Pour nos partenaires"]
+        if change == "headings" and swapped:
+            headings = headings[::-1]
+        for column, heading in zip("BCDEF", headings, strict=True):
+            sheet[f"{column}4"], sheet[f"{column}5"] = heading, None
+        if change == "lines" and swapped:
+            sheet["A7"] = "Une tout autre ligne, que le premier tableur n’avait pas"
+
+    path = drawn(program, lambda sheet: draw(sheet, swapped=False))
+    taken = read(program, path, "--nouvelle", "--colonnes", SAID)
+    assert notes(taken)
+    assert notes(read(program, path)) == notes(taken), "the same one is not asked again"
+    other = read(program, drawn(program, lambda sheet: draw(sheet, swapped=True), "autre.xlsx"))
+    assert not any("famille" in cell for cell in notes(other)), "it is asked again"
+
+
+@pytest.mark.parametrize(
+    ("kept", "code"),
+    [
+        ("[]", 4),
+        ('{"columns": 3}', 0),
+        ('{"columns": [[1, ["KEY forme=croix", 3]], [[], {}]]}', 0),
+        ('{"columns": [[1, ["KEY"]]]}', 0),
+        ('{"columns": [[1, ["KEY lignes=A politique=B"]]]}', 0),
+        ('{"columns": [[1, ["KEY lignes=A famille=B,C"]]]}', 0),
+    ],
+)
+def test_kept_columns_that_another_program_changed_are_asked_for_again(
+    program: Program, kept: str, code: int
+) -> None:
+    taken = read(program, drawn(program, for_two), "--nouvelle", "--colonnes", SAID)
+    with closing(sqlite3.connect(program.database)) as database:
+        ((facts,),) = database.execute("SELECT facts FROM document WHERE kind = 'tableur'")
+        key = json.loads(facts)["columns"][0][1][0].split()[0]
+        changed = kept.replace("KEY", key)
+        database.execute("UPDATE document SET facts = ? WHERE kind = 'tableur'", (changed,))
+        database.commit()
+    filled = program.run("tableur", taken["id"], "--sortie", program.home / "rempli.xlsx")
+    assert filled.code == code
+    assert code or "Sa place dans le tableur n’est pas certaine" in filled.said
 
 
 EXPECTED_BY_TEXT = {

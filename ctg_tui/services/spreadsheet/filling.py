@@ -14,7 +14,7 @@ from ctg_tui.domain.changes import cell_key
 from ctg_tui.domain.errors import InvalidDocument, Refusal, typeset
 from ctg_tui.domain.grid import Grid
 from ctg_tui.domain.text import fold
-from ctg_tui.services.spreadsheet.reading import NOTHING_SAID, ColumnsSaid, kept_columns, said_of
+from ctg_tui.services.spreadsheet.reading import NOTHING_SAID, ColumnsSaid, columns_of, kept_columns, said_of
 from ctg_tui.spreadsheet.cells import Position, Sheet, number_text, shown_otherwise
 from ctg_tui.spreadsheet.filling import Value, fill
 from ctg_tui.spreadsheet.reader import MAX_BYTES, UNREADABLE, read_workbook
@@ -68,12 +68,14 @@ def of_assessment(workspace: Workspace, assessment_id: int, model: Path | None =
     seen, assessment = workspace.load(assessment_id)
     # The whole grid: the workbook has the lines that are left aside too, and they stay blank there.
     grid = workspace.catalogue.find(assessment.grid_id, assessment.grid_fingerprint) or seen
-    columns = ColumnsSaid(kept=kept_columns(workspace.store))
-    if model is not None:
-        return filled(read_regular(model, MAX_BYTES), grid, assessment, shown_name(model), columns)
     workbook = documents.workbook_of(workspace.store, assessment_id)
+    own = None if workbook is None or workbook.columns is None else columns_of(workbook.columns)
+    if model is not None:
+        columns = ColumnsSaid(kept=kept_columns(workspace.store) | (own or {}))
+        return filled(read_regular(model, MAX_BYTES), grid, assessment, shown_name(model), columns)
     if workbook is None:
         raise refusals.without_workbook()
+    columns = ColumnsSaid(kept=kept_columns(workspace.store) if own is None else own)
     return filled(workbook.content, grid, assessment, workbook.name, columns)
 
 

@@ -34,6 +34,7 @@ from ctg_tui.spreadsheet.roles import (
     parse_roles,
     require_fitting,
     require_notes,
+    require_one_each,
     roles_of,
     typed_roles,
     whole_sheet,
@@ -250,13 +251,20 @@ NOTHING_SAID: Final = ColumnsSaid()
 
 def kept_columns(store: Reader) -> dict[str, Roles]:
     """Return what was said of the columns of the workbooks that are kept, the latest said of each table."""
+    return columns_of(documents.columns_said(store))
+
+
+def columns_of(lines: Iterable[str]) -> dict[str, Roles]:
+    """Return what kept lines say of the columns, the first of each table, by its key."""
     kept: dict[str, Roles] = {}
-    for line in documents.columns_said(store):
+    for line in lines:
         key, _, typed = line.partition(" ")
         try:
-            kept.setdefault(key, parse_roles(typed))
+            roles = parse_roles(typed)
+            require_one_each(roles)
         except ValueError:  # as another program left it: the columns are proposed again
             continue
+        kept.setdefault(key, roles)
     return kept
 
 
@@ -516,7 +524,7 @@ def take_as_new(workspace: Workspace, file: WorkbookFile, confirmed: Collection[
         grid_file = file.new_grid or workspace.catalogue.file_of(file.grid)
         assessment_id = store.create(file.grid, identity, file=grid_file)
         planned = plan(file.reading, store.load(assessment_id).assessment, file.sha256, confirmed)
-        _record(workspace, assessment_id, file, planned)
+        _record(workspace, assessment_id, file, planned, now)
     workspace.shelf.forget()
     return Taken(assessment_id, planned)
 
@@ -535,18 +543,19 @@ def take_into(
     with store.writing() as now:
         planned = plan(file.reading, store.load(assessment_id).assessment, file.sha256, confirmed)
         _keep(workspace, file, now)
-        _record(workspace, assessment_id, file, planned)
+        _record(workspace, assessment_id, file, planned, now)
     return Taken(assessment_id, planned)
 
 
 def _keep(workspace: Workspace, file: WorkbookFile, now: datetime) -> None:
     """Store the workbook, unless it is a report of this program: that one is not to be filled again."""
     if not file.is_ours:
-        said = ";".join(f"{roles.key} {typed_roles(roles)}" for roles in file.said.values())
-        keep_workbook(workspace.store.connection, StoredWorkbook(file.name, file.content, said), now)
+        keep_workbook(workspace.store.connection, StoredWorkbook(file.name, file.content), now)
 
 
-def _record(workspace: Workspace, assessment_id: int, file: WorkbookFile, planned: Plan) -> None:
+def _record(
+    workspace: Workspace, assessment_id: int, file: WorkbookFile, planned: Plan, now: datetime
+) -> None:
     lines = {changes.parse_cell_key(change.key).activity for change in planned.changes}
     opened = {door.mission.id for door in file.grid.doors if not lines.isdisjoint(door.lines)}
     stored = workspace.store.load(assessment_id).assessment
@@ -554,7 +563,8 @@ def _record(workspace: Workspace, assessment_id: int, file: WorkbookFile, planne
     # Also without a change: it requires that the assessment may be written.
     workspace.store.record(assessment_id, Edit(Operation.IMPORT, made), None)
     if not file.is_ours:
-        attach_workbook(workspace.store.connection, assessment_id, file.sha256)
+        said = [f"{roles.key} {typed_roles(roles)}" for roles in file.said.values()]
+        attach_workbook(workspace.store.connection, assessment_id, file.sha256, said, now)
 
 
 def _require_unchanged(file: WorkbookFile) -> None:
