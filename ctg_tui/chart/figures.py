@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from enum import Enum, auto
+from textwrap import shorten
 from types import MappingProxyType
 from typing import Final, NamedTuple
 
@@ -246,8 +247,11 @@ def _rubrics(grid: Grid, scores: Scores, past: Past | None) -> tuple[Axis, ...]:
 # The same figures in words.
 
 
-def lowest(content: Figures) -> str:
-    """Return `1.3 est la plus basse ; elle a monté depuis 2026.`; empty when fewer than two have a figure."""
+def lowest(content: Figures, *, is_named: bool = False) -> str:
+    """Return `1.3 est la plus basse ; elle a monté depuis 2026.`; empty when fewer than two have a figure.
+
+    With `is_named`, a mission alone is said by its number and the first words of its name.
+    """
     known = [axis for axis in content.axes if axis.now is not None]
     if len(known) < 2:
         return ""
@@ -259,6 +263,8 @@ def lowest(content: Figures) -> str:
     names = [axis.label for axis in found]
     if len(names) > _MOST_NAMES:
         names = [*names[: _MOST_NAMES - 1], count(len(names) - _MOST_NAMES + 1, "autre")]
+    if is_one and is_named and found[0].label.rstrip(MARK).isdigit():
+        names = [f"{found[0].label} {shorten(found[0].title, _FIRST_WORDS, placeholder='…')}"]
     said = f"{listing(names)} {'est la plus basse' if is_one else 'sont les plus basses'}"
     ways = {None if axis.before is None else (least > axis.before) - (least < axis.before) for axis in found}
     way = ways.pop() if len(ways) == 1 else None
@@ -269,8 +275,20 @@ def lowest(content: Figures) -> str:
 
 
 _MOST_NAMES: Final = 4
+_FIRST_WORDS: Final = 24
 _ONE_MOVED: Final = {1: "elle a monté", -1: "elle a baissé", 0: "elle n’a pas bougé"}
 _SEVERAL_MOVED: Final = {1: "elles ont monté", -1: "elles ont baissé", 0: "elles n’ont pas bougé"}
+
+
+def unnoted(content: Figures) -> str:
+    """Return which axes have no figure, which the radar draws at its centre: `1.1 est vide.`"""
+    blank = [axis.label for axis in content.axes if axis.now is None]
+    if not blank or len(blank) == len(content.axes):
+        return ""
+    if len(blank) > _MOST_NAMES:
+        return f"{len(blank)} sont vides, dessinées au centre."
+    is_one = len(blank) == 1
+    return f"{listing(blank)} {'est vide, dessinée' if is_one else 'sont vides, dessinées'} au centre."
 
 
 def in_words(content: Figures) -> str:

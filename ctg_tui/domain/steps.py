@@ -304,9 +304,13 @@ class Steps(NamedTuple):
         )
 
     def next_lacking(self, here: int) -> Step | None:
-        """Return the first step after `here` that lacks something, around to `here` itself."""
+        """Return the first step after `here` that lacks something, around to `here` itself.
+
+        From outside of the steps, where `here` is 0, the forecast is not one to do first: it can be left out.
+        """
         turned = sorted(self.steps, key=lambda each: (each.step <= here, each.step))
-        return next((each.step for each in turned if each.lacks_something), None)
+        lacking = (each.step for each in turned if each.lacks_something)
+        return next((step for step in lacking if here or step is not Step.FORECAST), None)
 
 
 def steps_of(grid: Grid, assessment: Assessment, scores: Scores, forecast: Forecast | None) -> Steps:

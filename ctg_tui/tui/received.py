@@ -93,7 +93,7 @@ def _row(lineage: Lineage) -> Item:
         is_roomy = width >= _ROOMY
         draft = "" if current.status is Status.FINAL else " provisoire" if is_roomy else " prov."
         figure = DASH if current.percentage is None else f"{current.percentage}{NBSP}%"
-        low = "" if current.low is None or not is_roomy else f" · {current.low} à 0 ou 1"
+        low = "" if current.low is None or not is_roomy else f" · {count(current.low, 'ligne')} à 0 ou 1"
         texts = (
             *(shown(lineage.name), shown(current.people) or DASH, f"{current.year}{draft}"),
             *(f"{figure:>5}{low}", lineage.progress.value),

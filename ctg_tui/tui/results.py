@@ -10,7 +10,8 @@ from rich.cells import cell_len
 from textual.containers import Horizontal, Vertical
 from textual.widget import Widget
 
-from ctg_tui.chart.figures import By, default_axes, lowest, nothing_drawn
+from ctg_tui.chart.figures import By, Figures, default_axes, lowest, nothing_drawn, unnoted
+from ctg_tui.chart.radar import initials
 from ctg_tui.domain.assessment import Cell, Status
 from ctg_tui.domain.errors import typeset
 from ctg_tui.domain.results import PastAction, YearRow, Years, year_figures
@@ -48,7 +49,7 @@ from ctg_tui.tui.widgets.listing import (
 )
 from ctg_tui.tui.widgets.strips import PlainStatic
 from ctg_tui.tui.widgets.table import cut_at_a_word
-from ctg_tui.wording.french import DASH, NBSP, explain, wrap
+from ctg_tui.wording.french import DASH, NBSP, count, explain, wrap
 from ctg_tui.wording.lines import (
     MARK,
     StoredLine,
@@ -253,9 +254,10 @@ class ResultsScreen(ListPage):
         content = self._radar.figures()
         mission = numbered(next(p for p in self.opened.grid.portions if p.mission is self.view.mission))
         axes = {By.MISSION: "Un axe par mission", By.LINE: f"Mission {mission}, un axe par ligne"}[way.by]
-        self._title.update(shown(f"{axes}, par politique" if way.is_by_policy else axes))
+        title = f"{axes}, par politique" if way.is_by_policy else axes
+        self._title.update(shown(f"Résultats · {title}" if self.is_narrow else title))
         self._title.display = self._radar.display = not content.is_empty
-        self._said.update(shown(nothing_drawn(content) or lowest(content)))
+        self._said.update("\n".join(map(shown, nothing_drawn(content).splitlines() or _said_of(content))))
 
     def on_show_again(self) -> None:
         self._read()
@@ -414,7 +416,9 @@ class FigureTable:
                     None, blank, words(f"{MARK}{NBSP}: lignes proposées par ctg-tui, comptées à part", SOFT)
                 )
             yield from self._whole(whole)
-        yield row(None, words(basis(years.grid), SOFT)) if not self._marks else gap()
+        about = "" if self._marks else basis(years.grid)
+        said = f"{about} {_partly(years.wholes[0])}".strip()
+        yield row(None, words(said, SOFT)) if said else gap()
         lines = years.lines
         if lines and len(years.wholes) > 1:
             yield row(None, words(lines_title(years), SOFT))
@@ -521,10 +525,25 @@ class FigureTable:
             yield f"{through_the_years(self._years, one)}."
 
 
+def _partly(whole: YearRow) -> str:
+    """Return how many cells the figures of this year are of, while some are blank."""
+    now = whole.present
+    cells = f"{count(now.answered, 'case remplie', 'cases remplies')} sur {now.cells}"
+    return f"Cette année, sur {cells}." if now.blank and now.rated else ""
+
+
 def _cut(name: str, width: int) -> str:
     """Return `name`, behind the spaces that set it in, cut at a word."""
     indent = len(name) - len(name.lstrip(" "))
     return " " * indent + cut_at_a_word(name[indent:], max(width - indent, 1))
+
+
+def _said_of(content: Figures) -> Iterator[str]:
+    """Yield what stands below the radar: its letters, the lowest axis, those drawn at the centre."""
+    letters = initials(content.policies)
+    if letters and not letters[0].isdigit():  # else the legend says them
+        yield " · ".join(f"{one} {name}" for one, name in zip(letters, content.policies, strict=True))
+    yield f"{lowest(content, is_named=True)} {unnoted(content)}".strip()
 
 
 # What became of the actions, what is missing, and the lines of another grid.

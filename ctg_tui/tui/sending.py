@@ -70,7 +70,7 @@ _MEANINGS: Final = {
     Status.DRAFT: "Pour en parler avec la Caf : des cases peuvent rester vides, tout reste modifiable.",
     Status.FINAL: "Tout doit être rempli. Une fois les fichiers créés, l’évaluation n’est plus modifiable.",
 }
-_IS_FINAL: Final = "Définitive : le même contenu est écrit, avec le même code de contrôle."
+_IS_FINAL: Final = "Définitive : les mêmes fichiers, au même contenu, à joindre à votre courriel pour la Caf."
 _ENTER: Final = {"creer": "créer les fichiers", "faire": "le faire", "manque": "y aller"}
 """What Entrée does on a row that it does not change."""
 _ABOUT_CODE: Final = (

@@ -18,7 +18,7 @@ ABOUT_CAP = (
     f"Proratisé{NBSP}: réduit à la part de temps plein du poste."
 )
 FIRST = f"Heures et coût de chaque personne{NBSP}: enregistrés automatiquement."
-PRIVACY = f"Données personnelles{NBSP}: jamais dans le fichier pour la Caf ni les rapports."
+PRIVACY = f"Facultatif. Données personnelles{NBSP}: dans un tableau à part, que vous pouvez ne pas joindre."
 ON_ESTIMATE = f"Estimation, sans engagement. Les phrases de la Caf{NBSP}: F1 puis C."
 NO_ESTIMATE = "Choisissez le taux de la Caf pour voir une estimation de sa part."
 

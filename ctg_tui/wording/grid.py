@@ -144,6 +144,27 @@ def door_words(grid: Grid, mission: Mission) -> str:
 
 def closing(grid: Grid, assessment: Assessment, missions: Iterable[str]) -> str:
     """Return what becomes of the answers behind doors that are closed; empty where there is none."""
+    number = _behind(grid, assessment, missions)
+    if not number:
+        return ""
+    if number == 1:
+        kept = f"Votre réponse est gardée ici{NARROW}; elle"
+        return f"{kept} ne part plus à la Caf, et revient quand vous rouvrez."
+    kept = f"Vos {thousands(number)}{NBSP}réponses sont gardées ici"
+    return f"{kept}{NARROW}; elles ne partent plus à la Caf, et reviennent quand vous rouvrez."
+
+
+def kept_behind(grid: Grid, assessment: Assessment, missions: Iterable[str]) -> str:
+    """Return the same in short, of open doors that a key would close: `Vos 36 réponses sont gardées.`"""
+    closed = {door.mission.id for door in closed_doors(grid)}
+    number = _behind(grid, assessment, {one for one in missions if one not in closed})
+    if number < 2:
+        return "Votre réponse est gardée." if number else ""
+    return f"Vos {thousands(number)}{NBSP}réponses sont gardées."
+
+
+def _behind(grid: Grid, assessment: Assessment, missions: Iterable[str]) -> int:
+    missions = set(missions)
     lines = {line for door in grid.doors if door.mission.id in missions for line in door.lines}
     answers = sum(cell.activity in lines for cell in assessment.answers)
     texts = sum(
@@ -151,14 +172,7 @@ def closing(grid: Grid, assessment: Assessment, missions: Iterable[str]) -> str:
         for kept in (assessment.comments, assessment.numbers, assessment.remarks)
         for line in kept
     )
-    if not answers and not texts:
-        return ""
-    number = answers or texts
-    if number == 1:
-        kept = f"Votre réponse est gardée ici{NARROW}; elle"
-        return f"{kept} ne part plus à la Caf, et revient quand vous rouvrez."
-    kept = f"Vos {thousands(number)}{NBSP}réponses sont gardées ici"
-    return f"{kept}{NARROW}; elles ne partent plus à la Caf, et reviennent quand vous rouvrez."
+    return answers or texts
 
 
 def doors_turned(grid: Grid, missions: Iterable[str], *, opens: bool) -> str:

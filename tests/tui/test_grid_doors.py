@@ -53,7 +53,8 @@ async def test_one_button_or_one_command_opens_all_and_closes_all(person: Person
 async def test_closing_a_mission_with_answers_asks_and_keeps_them(person: Person) -> None:
     async with person.at("enter", "tab", "3", "2"):
         await person.does("d")
-        person.sees("D : refermer les 12 lignes proposées · Entrée · Échap", "Entrée oui", "Échap non")
+        person.sees("D : refermer les 12 lignes proposées ? Vos 2 réponses sont gardées.", "Entrée oui")
+        person.sees("Échap non", not_=("Non concerné", "F5", "F3"))
         await person.does("enter")
         person.sees("Ne plus utiliser ces lignes ?", "Vos 2 réponses sont gardées")
         await person.does("enter")
@@ -71,7 +72,7 @@ async def test_closing_a_mission_with_answers_asks_and_keeps_them(person: Person
     async with person.at("enter", "tab"):
         person.sees("Utiliser ces 12 lignes")
         await person.does("d")
-        person.sees("D : utiliser les 12 lignes proposées · Entrée · Échap")
+        person.sees("D : utiliser les 12 lignes proposées ? · Entrée : oui · Échap : non")
         await person.does("enter")
         assert person.stored().answers[Cell("m2.a01", "famille")] is Rating.FULLY
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 from ctg_tui.tui.commands import Command, Destination, cmd, leave, to, undo_and_redo
 from ctg_tui.tui.widgets.table import KEYS
-from ctg_tui.wording.french import NBSP
+from ctg_tui.wording.french import NARROW, NBSP
 from ctg_tui.wording.grid import scale_words
 
 if TYPE_CHECKING:
@@ -231,10 +231,11 @@ def _as(command: Command, label: str, sentence: str) -> Command:
 
 
 def asked(letter: str, command: Command, what: str = "") -> str:
-    """Return what a letter would do: `M : reprendre le commentaire de 2026 · Entrée · Échap`."""
+    """Return what a letter asks: `M : reprendre le commentaire de 2026 ? · Entrée : oui · Échap : non`."""
     sentence = what or command.sentence[:1].lower() + command.sentence[1:]
-    return f"{letter.upper()}{NBSP}: {sentence}{KEYS}"
+    question = sentence if NARROW in sentence else f"{sentence}{NARROW}?"
+    return f"{letter.upper()}{NBSP}: {question}{KEYS}"
 
 
-INSTEAD: Final = f"Pour écrire un commentaire{NBSP}: Entrée · Échap"
-"""What is said of a text typed where nothing is written."""
+INSTEAD: Final = f"« | » n’est pas noté. Entrée{NBSP}: commenter · Échap{NBSP}: l’oublier"
+"""What is said of a text typed where nothing is written, which stands in place of the bar."""

@@ -53,7 +53,15 @@ from ctg_tui.tui.widgets.figures import Gauges, MissionTabs
 from ctg_tui.tui.widgets.frame import ToastApp
 from ctg_tui.tui.widgets.table import ActivityTable
 from ctg_tui.wording.french import NARROW, NBSP, count
-from ctg_tui.wording.grid import closed_doors, closing, door_words, doors_turned, finished, scale_words
+from ctg_tui.wording.grid import (
+    closed_doors,
+    closing,
+    door_words,
+    doors_turned,
+    finished,
+    kept_behind,
+    scale_words,
+)
 from ctg_tui.wording.results import (
     explanation,
 )
@@ -65,6 +73,8 @@ if TYPE_CHECKING:
 
 _ASKED_WORDS: Final = {Kind.ASKED: ("oui", "non"), Kind.FACT: ("noter", "laisser")}
 """What the foot says of Entrée and Échap while keys that are no note wait for one of them."""
+_ANSWERING: Final = frozenset({"comment", "leave", "help"})
+"""The actions at the foot meanwhile: a note would not be an answer."""
 
 
 class GridScreen(GridTexts):
@@ -103,7 +113,9 @@ class GridScreen(GridTexts):
             every = tuple(one._replace(label=word) if one.action == "comment" else one for one in every)
         if self.view.typed is not None and self.view.has_slipped:
             yes, no = _ASKED_WORDS.get(self.view.typed.kind, ("commenter", "laisser"))
-            return adapted(every, {"comment": {"label": yes}, "leave": {"label": no}})
+            others = (one._replace(bar=None) for one in every if one.action not in _ANSWERING)
+            asked_only = adapted(every, {"comment": {"label": yes, "bar": 1}, "leave": {"label": no}})
+            return (*(one for one in asked_only if one.action in _ANSWERING), *others)
         if self.view.aside is not DetailMode.LINE and not self.is_writing:
             return adapted(every, {"leave": {"label": "fermer"}})
         if not self.is_writing:
@@ -298,9 +310,11 @@ class GridScreen(GridTexts):
         """Return what a command would do here, where the sentence of its help does not say it all."""
         view = self.view
         if command.action == "turn_door":
-            return door_words(view.grid, view.mission)
+            kept = kept_behind(view.grid, self.opened.assessment, {view.mission.id})
+            return f"{door_words(view.grid, view.mission)}{NARROW}? {kept}".rstrip()
         if command.action == "take_over" and view.last is not None:
-            return f"reprendre le commentaire de {view.last.year}"
+            below = " Le vôtre est gardé, au-dessus." if self._text_of(view.line.id) else ""
+            return f"reprendre le commentaire de {view.last.year}{NARROW}?{below}"
         if command.action == "take_facts" and view.indicator:
             return "reprendre le nombre compté au carnet"
         if command.action == "take_facts":

@@ -542,9 +542,8 @@ class DetailPane(Vertical):
             self._editor.display = True
         self._former.styles.padding = (0, 1, 0, self._detail.indent)
         room = max(self.size.width - self._detail.indent - 1, 1)
-        rows = 2 if self.size.height >= AIRY else 1  # the rest is for what is being written
-        self._former.update(Content("\n".join(wrap_at_most(former, room, rows))))
-        self._former.display = bool(former)
+        self._former.update(Content("\n".join(wrap_at_most(former, room, 2))))
+        self._former.display = bool(former) and self.size.height >= AIRY  # else only what is being written
         self._editor.focus()
         self._show_state()
 

@@ -14,6 +14,7 @@ from textual.message import Message
 from ctg_tui.chart.levels import BEFORE, OUTLINE, RING, Level, gauge
 from ctg_tui.domain.assessment import Status
 from ctg_tui.domain.errors import Refusal
+from ctg_tui.domain.steps import Step
 from ctg_tui.services.home import Preview, facts_of_year, preview
 from ctg_tui.system.computer import local_time
 from ctg_tui.tui.characters import fit, shown
@@ -215,8 +216,10 @@ def _steps(seen: Preview, width: int) -> list[list[Span]]:
 
 def _tally(seen: Preview, index: int, tally: str) -> str:
     progress = seen.steps.steps[index]
-    is_last = index == len(seen.steps.steps) - 1
-    return tally or ("" if is_last else "commencé" if progress.done else "vide")
+    if progress.step is Step.SENDING:
+        return tally or "à faire"
+    said = tally or ("commencé" if progress.done else "vide")
+    return said if tally or progress.is_needed else f"{said} · facultatif"
 
 
 class HomeFoot(StripWidget):

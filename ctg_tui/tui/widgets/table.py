@@ -163,8 +163,8 @@ def cut_at_a_word(text: str, width: int) -> str:
     return fit(words + ELLIPSIS, width) if 2 * cell_len(words) > width else fit(text, width)
 
 
-KEYS: Final = " · Entrée · Échap"
-"""Behind what a letter would do."""
+KEYS: Final = f" · Entrée{NBSP}: oui · Échap{NBSP}: non"
+"""Behind what a letter asks."""
 
 
 def what_keys_do(view: View, width: int, state: str = "") -> str:
@@ -174,17 +174,17 @@ def what_keys_do(view: View, width: int, state: str = "") -> str:
         return text if cell_len(text) <= width else f"{view.writing} · {state} · Échap"
     typed = view.typed
     if typed is not None and typed.kind is Kind.ASKED:
-        what, keys = typed.said[: -len(KEYS)], KEYS
-        return f"{fit(what, min(cell_len(what), width - cell_len(keys))).rstrip()}{keys}"
+        if cell_len(typed.said) <= width:
+            return typed.said
+        what = typed.said.removesuffix(KEYS)  # the bar says the keys too
+        return fit(what, min(cell_len(what), width))
     if typed is not None and typed.kind is not Kind.NUMBER:
         room = width - cell_len(typed.said) - 3
         text = shown(typed.text)
         while cell_len(text) > max(room, 8):
             text = text[1:]
-        if typed.kind is Kind.FACT:
-            name, _, keys = typed.said.partition("|")
-            return f"{name}{text}▏ {keys}"
-        return f"{typed.said}   {text}"
+        before, _, after = typed.said.partition("|")
+        return f"{before}{text}▏ {after}" if typed.kind is Kind.FACT else f"{before}{text}{after}"
     return ""
 
 
