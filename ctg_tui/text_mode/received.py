@@ -41,8 +41,10 @@ from ctg_tui.text_mode.desk import (
 from ctg_tui.text_mode.dialogue import (
     Back,
     Dialogue,
+    Word,
     ask_in_turn,
     asking,
+    command,
     fold_words,
     keys_aloud,
     number_and_name,
@@ -302,6 +304,11 @@ _FILE_HELP: Final = (
     "Tapez le numéro ou le nom d’une étape. « grille » : lire chaque ligne, et y écrire votre avis.\n"
     f"« retour » : les fichiers reçus.\n{COMMON_HELP}"
 )
+_LISTS: Final = (".txt", ".csv")
+_EXPECTED_HELP: Final = (
+    "Le nom d’un territoire par ligne, avec son SIREN si vous l’avez. Une liste en .txt ou en .csv remplace "
+    "celle d’avant. « retour » ne change rien."
+)
 _CHOICE_HELP: Final = "Entrée seule ne change rien. Un choix se change tant que l’évaluation est en cours."
 
 
@@ -404,21 +411,30 @@ class ReceivedRoom:
         go_through(desk, steps, 1, _FILE_HELP, lambda _: False)
 
     def _write_expected(self) -> None:
-        """Take the list of the territories, a line each, or from a file. Raises Refusal."""
-        dialogue = self._dialogue
-        if present := kept.expected_text(self._workspace).strip():
+        """Take territories that come after those of the list, or a list in a file. Raises Refusal."""
+        dialogue, workspace = self._dialogue, self._workspace
+        if present := kept.expected_text(workspace).strip():
             dialogue.say("Territoires attendus :", present)
-        typed = []
+            dialogue.say(
+                "Ce que vous tapez vient à la suite. « effacer », tout de suite, retire cette liste."
+            )
+        typed: list[str] = []
         question = "Un territoire par ligne, ou le chemin d’une liste. Un point pour finir :"
-        while (line := dialogue.line(question).strip()) != END:
-            typed.append(line)
+        while (line := dialogue.ask(question, _EXPECTED_HELP)) != END:
+            if present and not typed and command(line)[0] is Word.CLEAR:
+                kept.write_expected(workspace, "")
+                dialogue.say(saved("aucun territoire"))
+                return
+            typed += [line] if line else []
             question = "Suite, ou un point pour finir :"
-        path = dropped_file(typed[0]) if len(typed) == 1 else None
-        text = kept.list_in(path) if path is not None else "\n".join(typed)
-        if not text.strip() and not (present and dialogue.agree("Retirer cette liste ?")):
+        if not typed:
             dialogue.say("Rien n’a été changé.")
             return
-        kept.write_expected(self._workspace, text)
+        path = dropped_file(typed[0]) if len(typed) == 1 else None
+        if path is None and len(typed) == 1 and Path(typed[0]).suffix.casefold() in _LISTS:
+            path = Path(typed[0])
+        text = "\n".join(filter(None, (present, *typed))) if path is None else kept.list_in(path)
+        kept.write_expected(workspace, text)
         dialogue.say(saved(count(len(kept.expected_territories(text)), "territoire")))
 
     def _replace(self, chosen: Lineage, own_id: int) -> None:

@@ -20,6 +20,7 @@ from ctg_tui.domain.grid_files import (
     line_changes,
     whose,
 )
+from ctg_tui.domain.review import FollowUp
 from tests.each_row import each_row
 from tests.laboratory.adoptions import require_nothing_lost
 from tests.random_grids import random_case
@@ -69,6 +70,28 @@ def test_the_same_text_is_the_same_line_whatever_its_id() -> None:
     )
     filled = make_assessment(before, {FIRST: Rating.FULLY})
     assert adopted(filled, before, after).answers == {Cell("z.2", "famille"): Rating.FULLY}
+
+
+def test_what_the_adviser_said_and_the_answer_go_with_their_line() -> None:
+    before = make_grid((2,), indicators=())
+    first, second = before.missions[0].activities
+    swapped = (second._replace(id=first.id), first._replace(id=second.id))
+    after = replace(
+        before,
+        id="autre",
+        fingerprint="sha256:b",
+        missions=(before.missions[0]._replace(activities=swapped),),
+    )
+    said = FollowUp("a" * 64, remark="Avec qui ?", text="Les élus.")
+    rows = (said._replace(activity=first.id), said._replace(activity=second.id, text=""))
+    filled = make_assessment(before, {FIRST: Rating.FULLY})._replace(follow_ups=rows)
+    there = adopted(filled, before, after)
+    assert {row.activity: row.text for row in there.follow_ups} == {second.id: "Les élus.", first.id: ""}
+    assert adopted(there, after, before).follow_ups == rows
+    gone = replace(after, missions=(after.missions[0]._replace(activities=swapped[:1]),), fingerprint="c")
+    apart = adopted(filled, before, gone)
+    assert {row.activity for row in apart.follow_ups} == {first.id, f"{first.id}@{before.id}"}
+    assert set(adopted(apart, gone, before).follow_ups) == set(rows)
 
 
 def test_a_text_that_two_lines_share_names_neither_of_them() -> None:

@@ -116,6 +116,28 @@ def test_what_was_received_is_consolidated_and_deleted_once_agreed(tmp_path: Pat
         assert len(lineages(workspace)) == 1
 
 
+def test_the_territories_expected_are_never_lost_to_a_wrong_path_or_a_word_typed_by_habit(
+    tmp_path: Path, files: Path
+) -> None:
+    caf = tmp_path / "caf"
+    said(caf, "recues", "recevoir", str(files), "attendues", "Grand Cognac", "", "Rouillacais", ".")
+    text = said(caf, "", "attendues", "retour", "attendues", ".", "attendues", "/nulle/part/liste.txt", ".")
+    assert "« liste.txt » n’existe pas" in text
+    assert text.count("0 complet sur 2. Il manque Grand Cognac et Rouillacais.") >= 2
+    assert "0 complet sur 3. Il manque" in said(caf, "", "attendues", "Val de Charente", ".")
+    assert "attendus" not in said(caf, "", "attendues", "effacer").rpartition("Enregistré")[2]
+
+
+def test_a_review_begun_of_the_file_before_is_named_where_it_would_be_deleted(tmp_path: Path) -> None:
+    first, second = tmp_path / "r1.json", tmp_path / "r2.json"
+    first.write_bytes(submission(an_assessment()))
+    second.write_bytes(submission(an_assessment(), revision=2, seconds=1))
+    said(tmp_path, "recues", "recevoir", str(first), "1", "1", "famille 1", "menu", "retour")
+    text = said(tmp_path, "", "recevoir", str(second), "supprimer 1", "non")
+    assert "À lire." in text.rpartition("version 2")[2]
+    assert ", et votre avis ?" in text
+
+
 def test_once_the_final_file_is_sent_it_says_what_is_closed_and_what_can_still_be_done(
     tmp_path: Path,
 ) -> None:

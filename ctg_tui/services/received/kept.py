@@ -88,6 +88,7 @@ class Lineage(NamedTuple):
     `conflict` says why the files contradict each other; it is empty when they do not. `reviews` is how many
     reviews of it are kept here. `own_id` is the number of the own assessment that the file that counts is
     another version of; None for those of others. `since` is what it changed since the file that was read.
+    `is_review_begun` says that a review is written here that no file holds yet, even of an earlier file.
     """
 
     name: str
@@ -98,6 +99,7 @@ class Lineage(NamedTuple):
     reviews: int = 0
     own_id: int | None = None
     since: Since | None = None
+    is_review_begun: bool = False
 
     @property
     def key(self) -> str:
@@ -112,11 +114,6 @@ class Lineage(NamedTuple):
             *(MOMENTS[current.moment], STATUSES[current.status], current.department),
             *(self.conflict, self.progress, "avis" if self.reviews else ""),
         )
-
-    @property
-    def is_review_begun(self) -> bool:
-        """Whether a review is written here that no file holds yet."""
-        return self.progress is Progress.BEGUN
 
     @property
     def replaced(self) -> StoredSubmission | None:
@@ -145,18 +142,23 @@ def lineages(workspace: Workspace) -> tuple[Lineage, ...]:
         own_id = None if other is None else other.assessment_id
         since = _since(workspace, files)
         progress = _progress(current, review)
-        found.append(Lineage(name, current, tuple(files), conflict, progress, review.kept, own_id, since))
+        facts = (conflict, progress, review.kept, own_id, since, _is_begun(review))
+        found.append(Lineage(name, current, tuple(files), *facts))
     return tuple(sorted(found, key=_order))
 
 
 def _progress(current: StoredSubmission, review: reviews.Progress) -> Progress:
     if current.read_at is None:
         return Progress.ANSWERED if current.answers else Progress.TO_READ
-    if review.changed_at > review.written_at:
+    if _is_begun(review):
         return Progress.BEGUN
     if review.about and bare(review.about) == bare(current.fingerprint):
         return Progress.SENT
     return Progress.READ_AGAIN if review.about or current.answers else Progress.READ
+
+
+def _is_begun(review: reviews.Progress) -> bool:
+    return review.changed_at > review.written_at
 
 
 def _since(workspace: Workspace, files: Sequence[StoredSubmission]) -> Since | None:

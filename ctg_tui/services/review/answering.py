@@ -314,8 +314,8 @@ def to_answer(kept: Sequence[KeptReview], grid: Grid, assessment: Assessment) ->
     items.sort(key=order)
     is_known = all(one.had.answers is not None for one in kept)
     latest = tuple(one.received for one in kept)
-    past = [row for row in every_row if row.is_past]
-    past += (row for row in elsewhere if row.is_past)
+    past = [row for row in every_row if row.is_past and _place_in(grid, row) is not False]
+    past += (row for row in elsewhere if row.is_past and _place_in(grid, row))
     return ReviewToAnswer(latest, tuple(items), tuple(apart), is_known, tuple(past))
 
 
@@ -492,11 +492,19 @@ def states_before(
     for later in dict.fromkeys([*range(steps), len(received)]):
         by_rank = sorted(received[later:], key=_rank, reverse=True)
         said = _every_row(by_rank, grid, assessment)
-        rows = (*_elsewhere(not_here, by_rank, said), *said)
+        rows = _in_sight(grid, (*_elsewhere(not_here, by_rank, said), *said))
         preparation, day = assessment.preparation, _meeting_day(by_rank)
         if day and not preparation.get(PreparationTopic.MEETING, "").strip():
             preparation = {**preparation, PreparationTopic.MEETING: day}
         yield received[later:], assessment._replace(follow_ups=rows, preparation=preparation)
+
+
+def _in_sight(grid: Grid, rows: Iterable[FollowUp]) -> tuple[FollowUp, ...]:
+    """Return `rows` without those behind a closed door; nothing is owed on a line that the grid lacks."""
+    places = ((row, _place_in(grid, row)) for row in rows)
+    return tuple(
+        row if is_known else row._replace(is_past=True) for row, is_known in places if is_known is not False
+    )
 
 
 def in_a_file(assessment: Assessment) -> Assessment:
@@ -635,7 +643,7 @@ def _with_all_said(workspace: Workspace, grid: Grid, assessment: Assessment) -> 
     store = workspace.store
     assessment = with_contributions(workspace, assessment)
     if not store.has_review(assessment.uuid):
-        return assessment
+        return assessment._replace(follow_ups=_in_sight(grid, assessment.follow_ups))
 
     received = received_reviews(workspace, assessment.uuid)
     states = (state for _, state in states_before(received, grid, assessment))
