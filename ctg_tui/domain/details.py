@@ -10,7 +10,7 @@ from typing import Any, Final
 
 from ctg_tui.domain.assessment import Adviser, Coordinator, Identity, Moment, Territory
 from ctg_tui.domain.errors import Refusal
-from ctg_tui.domain.text import clean, fold, row_of, spelt, value_of, visible
+from ctg_tui.domain.text import checked, clean, fold, row_of, spelt, value_of, visible
 
 
 def normalise_siren(text: str) -> str:
@@ -231,7 +231,7 @@ def parse_part(key: str, text: str | None) -> Mapping[str, Any]:
             parsed = NO_DETAILS._replace(territory=value_of(Territory, json.loads(text), _STORED_TERRITORY))
             attribute = "territory"
         case Part.PEOPLE:
-            people = (value_of(Coordinator, row, PERSON) for row in json.loads(text))
+            people = (value_of(Coordinator, row, PERSON) for row in checked(list, json.loads(text)))
             parsed = NO_DETAILS._replace(coordinators=tuple(people))
             attribute = "coordinators"
         case Part.ADVISER:

@@ -17,7 +17,7 @@ from typing import Final
 
 from ctg_tui.domain.assessment import Coordinator
 from ctg_tui.domain.grid import Funding, FundingRate, InitialDiagnosis
-from ctg_tui.domain.text import fields_of, fold, row_of, spelt, value_of
+from ctg_tui.domain.text import checked, fields_of, fold, row_of, spelt, value_of
 
 MAX_CENTIHOURS: Final = 878_400
 """The hours of a leap year, the most that a person can work."""
@@ -443,7 +443,7 @@ def parse_forecast(text: str | None) -> Forecast:
     if text is None:
         return Forecast()
     read = json.loads(text)
-    lines = tuple(value_of(ForecastLine, line, FORECAST_LINE) for line in read["lignes"])
+    lines = tuple(value_of(ForecastLine, line, FORECAST_LINE) for line in checked(list, read["lignes"]))
     forecast = Forecast(lines, **fields_of(Forecast, read, _WHOLE))
     amounts = [
         (forecast.diagnosis_cents, 0, MAX_SALARY_CENTS),

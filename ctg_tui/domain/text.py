@@ -234,7 +234,10 @@ def _parsed(kind: Any, raw: Any, name: str) -> Any:
     if kind is str:
         return clean(checked(str, raw), multiline=name in MULTILINE_KEYS)
     if kind is date:
-        return date.fromisoformat(raw)
+        day = date.fromisoformat(raw)
+        if day.isoformat() != raw:  # « 20270101 », « 2027-W01-1 » are ISO 8601 too
+            raise ValueError(raw)
+        return day
     return kind(raw) if issubclass(kind, Enum) else checked(kind, raw)
 
 

@@ -6,7 +6,8 @@ import json
 import re
 import time
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from functools import partial
 from typing import Any
 
 import pytest
@@ -14,10 +15,10 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from ctg_tui.domain.assessment import Action, Adviser, Coordinator, Territory
-from ctg_tui.domain.changes import ACTION
-from ctg_tui.domain.details import ADVISER, PERSON, TERRITORY
-from ctg_tui.domain.forecast import FORECAST_LINE, ForecastLine
-from ctg_tui.domain.log import LOG_ENTRY, LogEntry
+from ctg_tui.domain.changes import ACTION, parse_action
+from ctg_tui.domain.details import ADVISER, PERSON, TERRITORY, parse_part
+from ctg_tui.domain.forecast import FORECAST_LINE, ForecastLine, parse_forecast
+from ctg_tui.domain.log import LOG_ENTRY, LogEntry, parse_entry
 from ctg_tui.domain.review import FollowUp
 from ctg_tui.domain.text import (
     MAX_COMBINING_MARKS,
@@ -274,3 +275,18 @@ def test_a_value_is_read_as_it_was_spelt_and_nonsense_is_refused(
 def test_what_is_of_another_type_is_refused(kind: Any, names: Mapping[str, str], row: Any) -> None:
     with pytest.raises((ValueError, TypeError)):
         value_of(kind, row, names)
+
+
+@pytest.mark.parametrize(
+    ("parse", "text"),
+    [
+        (parse_forecast, '{"lignes": {}}'),
+        (partial(parse_part, "personnes"), "{}"),
+        (parse_action, '{"quoi": "Réunir", "quand": "20270101"}'),
+        (parse_entry, '{"date": "20270101", "texte": "Vu"}'),
+        (parse_entry, '{"date": "2027-W01-1", "texte": "Vu"}'),
+    ],
+)
+def test_a_value_in_another_spelling_than_ours_is_not_read(parse: Callable[[str], Any], text: str) -> None:
+    with pytest.raises((ValueError, TypeError)):
+        parse(text)
