@@ -31,7 +31,7 @@ from ctg_tui.tui.commands import Command, Destination, FormField, field_steps, l
 from ctg_tui.tui.dialogs import Offer, ask, ask_about_double
 from ctg_tui.tui.form_page import Doing, Fact, Field, FormLine, FormPage, Heading, Value, form_commands
 from ctg_tui.tui.widgets.fields import Option
-from ctg_tui.wording.french import MOMENTS, NARROW, NBSP, PROFILES, day, is_double
+from ctg_tui.wording.french import MOMENTS, NARROW, NBSP, PROFILES, count, day, is_double
 from ctg_tui.wording.grid import column_question
 from ctg_tui.wording.lines import lines_offered
 
@@ -452,7 +452,12 @@ class NewAssessmentScreen(FormPage):
         if self._grid.doors:
             labels = lines_offered(self._grid)
             options = [Option(key, label) for key, label in zip((_OWN, _ALL), labels, strict=True)]
-            hint = "Les lignes proposées s’ouvrent et se ferment aussi plus tard, mission par mission."
+            policies, cells = len(self._grid.policies), len(self._grid.own_cells)
+            lines = count(cells // max(policies, 1), "ligne")
+            hint = (
+                f"{lines} × {count(policies, 'politique')} = {count(cells, 'case')} pour la Caf. "
+                "Les lignes proposées s’ouvrent aussi plus tard."
+            )
             yield Field(_LINES, "Lignes", _OWN, hint=hint, options=options)
 
     def changed(self, key: str) -> bool:

@@ -1,4 +1,4 @@
-"""The help (*aide*, F1): what the page is for, its ten keys, and « Le cadre »."""
+"""The help (*aide*, F1): what the page is for, its main keys, and « Le cadre »."""
 
 from __future__ import annotations
 
@@ -59,7 +59,7 @@ def _item(fact: Fact) -> Item:
     return Item(None, lines)
 
 
-_MOST_KEYS: Final = 10
+_MOST_KEYS: Final = 12
 _KEYS_WIDTH: Final = 24
 _NO_COMMAND: Final = 9
 _UNRANKED: Final = 300
@@ -68,7 +68,7 @@ _FRAME_ROWS: Final = 6
 
 
 class HelpScreen(ReadingScreen):
-    """What the page is for, its ten keys, and where the rest is: one screen, also at 80×24."""
+    """What the page is for, its main keys, and where the rest is: one screen, also at 80×24."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("f1", "close", "Fermer", show=False),

@@ -87,7 +87,7 @@ def preparation_items(
     planned = line_count((line.id for line in lines if line.action), grid.proposed_lines)
     chosen = line_count((line.id for line in lines), grid.proposed_lines)
     beside = out_of(planned, chosen, "action") if lines else ""
-    yield section_title("Lignes à 0 ou 1 : choisissez (facultatif)", beside)
+    yield section_title(typeset("Lignes à 0 ou 1 : choisissez (facultatif)"), beside)
     if chosen.own and chosen.proposed:
         yield sentence(f"{MARK}{NBSP}: lignes proposées par ctg-tui")
     if not lines:

@@ -72,7 +72,7 @@ _DONE: Final = "✓"
 
 def _columns(width: int) -> tuple[int, int, int, int, int]:
     """Return the widths of the five columns of a row: territory, people, year, figures, state."""
-    others = (16, 19, 13) if width >= _ROOMY else (10, 9, 13)
+    others = (16, 26, 13) if width >= _ROOMY else (10, 9, 13)
     room = max(width - sum(others) - 4, 8)
     return room // 2, room - room // 2, *others
 

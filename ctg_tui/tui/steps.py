@@ -452,6 +452,11 @@ def ask_step(page: Page, session: Session) -> None:
     if now is None:
         return
     sentences = [lacking(session.grid, session.assessment, progress) for progress in now.steps]
+    optional = (each.step is Step.FORECAST and each.lacks_something for each in now.steps)
+    sentences = [
+        f"Facultatif. {said}" if may_skip else said
+        for said, may_skip in zip(sentences, optional, strict=True)
+    ]
     here = Step(page.STEP) if page.STEP else None
 
     def chosen(step: Step | None) -> None:

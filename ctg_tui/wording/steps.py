@@ -142,7 +142,7 @@ def lacking(grid: Grid, assessment: Assessment, progress: Progress) -> str:
     if progress.step is Step.PREPARATION:
         sentences = [_parts(progress)]
     elif progress.step is Step.FORECAST:
-        sentences = [f"Facultatif. {_people(progress)}" if progress.lacks_something else _people(progress)]
+        sentences = [_people(progress)]
     elif progress.step is Step.SENDING:
         sentences = [_FINAL if progress.is_complete else _NOT_FINAL]
     return " ".join(sentences) or "Rien ne manque."

@@ -186,7 +186,7 @@ async def test_another_version_of_one_s_own_is_named_put_in_place_by_a_key_and_g
         await person.does("v", "down", "enter")
         await until(person.pilot, lambda: first() == Rating.NO)
         person.sees(not_=("V remplacer la vôtre", "Autre version"))
-        await person.does("escape", "enter", "ctrl+z")
+        await person.does("escape", "ctrl+g", "ctrl+z")
         await until(person.pilot, lambda: first() == Rating.FULLY)
 
 
@@ -204,7 +204,7 @@ async def test_an_empty_folder_and_a_forecast_are_said_in_the_message_row(person
 
 
 def counted(document: dict[str, Any]) -> str:
-    """Return what a row says of a file, counted from its JSON alone: `72 % · 4 à 0 ou 1`."""
+    """Return what a row says of a file, counted from its JSON alone: `72 % · 4 lignes à 0 ou 1`."""
     proposed = {*document["grille"].get("lignes_proposees", ())}
     notes = [
         (one["activite"], one["note"])
@@ -213,7 +213,8 @@ def counted(document: dict[str, Any]) -> str:
     ]
     points, most = sum(note for _, note in notes), 3 * len(notes)
     low = {line for line, note in notes if note <= 1}
-    return f"{(200 * points + most) // (2 * most)} % · {len(low)} à 0 ou 1"
+    lines = f"{len(low)} {'ligne' if len(low) < 2 else 'lignes'} à 0 ou 1"
+    return f"{(200 * points + most) // (2 * most)} % · {lines}"
 
 
 def changed_notes(before: dict[str, Any], after: dict[str, Any]) -> int:

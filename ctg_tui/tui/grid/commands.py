@@ -122,7 +122,7 @@ NUMBER_KEYS: Final = Command(
 OTHER_MISSION: Final = Command(
     *("grille.autre-mission", "", "autre mission", "Mission suivante"),
     shown_keys="Tab",
-    bar=8,
+    bar=2,
     palette=False,
     group=_GO,
 )

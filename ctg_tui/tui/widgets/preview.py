@@ -30,6 +30,8 @@ if TYPE_CHECKING:
     from ctg_tui.services.workspace import Summary, Workspace
 
 _REST_SECONDS: Final = 0.08
+_ROOMY_BAR: Final = 12
+"""Cells from which last time's mark can be told from the end of a bar; the figures stand beside anyway."""
 _WIDEST_BAR: Final = 28
 _ROLES: Final = ("plain", "soft", "strong", "before", "outline", "ring", "button", "second")
 
@@ -178,7 +180,7 @@ class HomePreview(StripWidget):
         for policy, label in zip(seen.grid.policies, labels, strict=True):
             now = seen.scores.policies[policy.id]
             then = None if before is None else before.policies[policy.id]
-            past = None if then is None else then.percentage
+            past = None if then is None or bar < _ROOMY_BAR else then.percentage
             drawn = [(piece.text, piece.role) for piece in gauge(now.percentage, past, bar, self._level)]
             roles = {OUTLINE: "outline", RING: "ring", BEFORE: "before"}
             line = [(f"{fit(label, names)}", "plain"), *((text, roles[role]) for text, role in drawn)]
