@@ -46,6 +46,7 @@ from ctg_tui.wording.french import MOMENTS, NBSP, STATUSES, assessment_name, cou
 from ctg_tui.wording.lines import basis, in_one
 from ctg_tui.wording.received import import_summary, left_aside, receipt
 from ctg_tui.wording.review import receipt as review_receipt
+from ctg_tui.wording.review import unread_cell
 from ctg_tui.wording.spreadsheet import key_name, taken_counts
 
 if TYPE_CHECKING:
@@ -134,7 +135,7 @@ def _show_unread(report: ReturnedReport) -> None:
         sent = sent_note(changed) or "vide"
         print_line(typeset(f"  changée      {changed.address} : {sent} envoyé, {changed.now or 'vide'} ici."))
     for unread in report.unread:
-        print_line(typeset(f"  non lu       {unread.address} : {unread.reason}"))
+        print_line(typeset(f"  non lu       {unread_cell(unread)}"))
 
 
 def show(received: Sequence[Outcome | WorkbookFile]) -> None:

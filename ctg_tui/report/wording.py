@@ -58,7 +58,7 @@ THREE_NOTES: Final = (
     f"Les trois notes sont gardées côte à côte{NARROW}; les pourcentages reposent sur la seule "
     f"auto-évaluation. Un tiret veut dire «{NBSP}sans avis{NBSP}», jamais un accord."
 )
-COMPLETE: Final = "L’auto-évaluation est complète."
+COMPLETE: Final = "Rien ne manque dans l’auto-évaluation. Le tableau prévisionnel n’est pas dans ce fichier."
 NO_ACTION: Final = "Aucune action n’est prévue."
 ACTIONS_ELSEWHERE: Final = "Les actions prévues sont plus bas, avec les lignes hors grille."
 

@@ -464,10 +464,12 @@ class Entries:
 
     def _take_meeting(self, entry: Entry) -> None:
         try:
-            day = dates.parse_date(entry.text, date.min)
+            day, at = dates.parse_meeting(entry.text, date.min) or (None, None)
             if day is not None and day.year < FIRST_YEAR:
                 raise ValueError("L’année manque : écrivez par exemple 31/03/2027.")
             self.meeting = day
+            if at is not None:  # a review holds a day
+                self._left(entry, "Le jour est repris, pas l’heure.")
         except ValueError as error:
             self._left(entry, str(error))
 

@@ -281,6 +281,7 @@ BESIDE_AN_EARLIER_ONE: Final = (
 # What is said of our own report when an adviser sends it back filled, besides its review.
 
 _MOST_NAMED: Final = 5
+_MOST_SHOWN: Final = 40
 
 
 class _Placed(Protocol):
@@ -297,6 +298,9 @@ class _Changed(_Placed, Protocol):
 
 
 class _NotRead(_Placed, Protocol):
+    @property
+    def value(self) -> str: ...
+
     @property
     def reason(self) -> str: ...
 
@@ -335,8 +339,14 @@ def _sentences(
         yield f"{number} dans ce classeur ({_named(comments)}) : rien n’en est repris."
     if unread:
         number = count(len(unread), "cellule n’a pas été lue", "cellules n’ont pas été lues")
-        first = unread[0]
-        yield f"{number} ({_named([one.address for one in unread])}). {first.address} : {first.reason}"
+        yield f"{number} ({_named([one.address for one in unread])}). {unread_cell(unread[0])}"
+
+
+def unread_cell(one: _NotRead) -> str:
+    """Return where a cell not taken is, the beginning of what it says, and why."""
+    said = " ".join(one.value.split())
+    beginning = f"{said[:_MOST_SHOWN].rstrip()}…" if len(said) > _MOST_SHOWN else said
+    return f"{one.address}{f', « {beginning} »' if said and said not in one.reason else ''} : {one.reason}"
 
 
 def review_left(name: str, review: Review, *, is_here: bool) -> str:

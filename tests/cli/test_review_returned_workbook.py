@@ -70,6 +70,7 @@ def test_what_cannot_be_read_is_named_with_its_address_and_the_rest_is_taken(
         filler.put("1.5", "Note du CCD/famille", "=B7"),
     ]
     filler.ask(5, "Et ceci ?", "9.9")
+    filler.beside("Date de l’entretien", "11/02/2027 à 10 h")
     sheet, _ = filler.row("1.1")
     sheet[f"I{sheet.max_row + 2}"].value = "Une remarque sous le tableau"
     beside = sheet.cell(filler.row("1.6")[1], sheet.max_column + 2)
@@ -81,6 +82,7 @@ def test_what_cannot_be_read_is_named_with_its_address_and_the_rest_is_taken(
     for address in (*unread, f"Mission 1!I{sheet.max_row}", f"Mission 1!{beside.coordinate}"):
         assert f"non lu       {address}" in said
     assert "« 9.9 » n’est pas une ligne" in said
+    assert "Entretien!B5, « 11/02/2027 à 10 h » : Le jour est repris, pas l’heure." in said
     (document,) = kept(program)
     assert {**document, "integrite": None} == {**review, "integrite": None}
 

@@ -111,9 +111,9 @@ def _refused_then_written(person: Person, folder: Path, give_room: Callable[[], 
     person.settle()
     assert _BANNER in person.text
     person.press(b"\x11")
-    person.wait_for("Quitter quand")
+    person.wait_for("Oui, quitter")
     person.press(b"\r")  # stay
-    person.wait_for(lambda text: "Quitter quand" not in text)
+    person.wait_for(lambda text: "Oui, quitter" not in text)
     person.press(b"\x1b")  # Accueil, then the grid again: the queue is still there
     person.wait_for("Vos auto-évaluations")
     assert _BANNER in person.text
@@ -253,7 +253,7 @@ def _thread_ends(folder: Path) -> None:
         person.press(b"3")
         person.wait_for(lambda text: "2 changements en attente" in text.replace("\xa0", " "))
         person.press(b"\x11")
-        person.wait_for("Quitter quand")
+        person.wait_for("Oui, quitter")
         person.press(b"\x1b[B")
         person.press(b"\r")
         assert person.wait_end() == EXIT_DATABASE, f"ended with {person.status}"

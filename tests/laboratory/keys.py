@@ -28,7 +28,7 @@ _WHOLE_KEY = 0.25
 """Seconds after which an escape is a key of its own; shorter than the cursor blinks."""
 _CHUNK = 50
 _SIZES = ((80, 24), (100, 30), (120, 40))
-_UNSAVED = "Quitter quand"
+_UNSAVED = "Oui, quitter"
 """A phrase of the question asked before leaving with what is not saved."""
 _KEYS_A_START = 2_500
 # Independent of the program's own cleaning, which is checked here.

@@ -55,7 +55,7 @@ _AFTER_ESCAPE: Final = 0.5
 _MOMENT: Final = 0.01
 """Seconds without output, on a busy machine too: the thread that reads then waits for nothing but keys."""
 _WIDE: Final = 160
-_LOSS: Final = "Quitter quand"
+_LOSS: Final = "Oui, quitter"
 """A phrase of the question asked before leaving with what is not saved."""
 
 

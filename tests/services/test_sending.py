@@ -181,7 +181,7 @@ def test_no_file_sent_to_the_caf_holds_the_advice_meant_for_the_person(
         for _, content in opened(name, raw)
     ]
     assert [sentence for sentence in advice for text in texts if sentence in text] == []
-    assert sum("L’auto-évaluation est complète." in text for text in texts) >= 2
+    assert sum("Rien ne manque dans l’auto-évaluation." in text for text in texts) >= 2
 
 
 def test_the_mail_says_complete_of_a_final_dossier_whose_every_line_is_filled(
