@@ -94,7 +94,7 @@ async def test_what_the_log_counted_stands_beside_and_one_letter_takes_it(person
         await person.does(*TO_NUMBER)
         person.sees("COPIL bis", "(J : reprendre)")
         await person.does("j")
-        person.sees("J : reprendre le nombre compté au carnet · Entrée · Échap")
+        person.sees("J : reprendre le nombre compté au carnet ? · Entrée : oui · Échap : non")
         assert not person.stored().numbers
         await person.does("enter")
         assert person.stored().numbers == {"m1.i02": 4}

@@ -123,7 +123,7 @@ async def test_every_figure_on_screen_is_that_of_the_domain(person: Person) -> N
 async def test_a_policy_that_is_not_concerned_is_asked_once_and_undone_once(person: Person) -> None:
     async with person.at("enter", closed=True):
         await person.does("123", "left", "p")
-        person.sees("P : Famille, pas concernée · Entrée · Échap")
+        person.sees("P : Famille, pas concernée ? · Entrée : oui · Échap : non")
         await person.does("escape", "right", "right", "p", "enter")
         person.sees(
             *("La politique Social ne vous concerne pas ?", "Ses 14 cases", "Votre note de cette colonne"),

@@ -51,7 +51,6 @@ WHOLE_LINE: Final = f"Toute la ligne{NBSP}:"
 AIRY: Final = 9
 """The rows from which blank ones set the parts of the text apart."""
 LEAST_EDITOR: Final = 2
-_GOOD_EDITOR: Final = 3
 
 
 class TextBlock(NamedTuple):
@@ -244,7 +243,7 @@ class LineDetail(Panel):
         """Return the rows above a text being written: those of the line, and what is answered."""
         self._shared = container.height
         rows, said = self._rows_above(width), self._answered(width)
-        return min(rows + len(said), max(self._room - _GOOD_EDITOR, rows))
+        return min(rows + len(said), max(self._room - LEAST_EDITOR, rows))
 
     @property
     def _room(self) -> int:
