@@ -1,7 +1,6 @@
 """Our own report sent back: its sheet « Données », what its blue cells say, and what was touched besides.
 
-Lines are known by their mark and columns by their headings: sorted rows, inserted columns, renamed or
-reordered sheets change nothing. A self-note changed since it was sent is reported, never taken.
+Lines are known by their mark, columns by their headings. A self-note changed since is reported, not taken.
 """
 
 from __future__ import annotations
