@@ -69,7 +69,7 @@ robustness: $(READY) ## the table of docs/reliability.md, about 40 minutes
 docs: $(READY) ## the tables that the docs take from the code
 	$(BIN)/python -m tests.make_docs
 
-keys: $(READY) ## 3,300 scripts of keys typed slowly and fast leave the same; about 40 minutes
+keys: $(READY) ## 3,300 scripts of keys typed slowly and fast leave the same; about an hour beside other work
 	@$(BIN)/python -m compileall -q ctg_tui tests
 	$(BIN)/python -m tests.laboratory --only order $(ARGS)
 

@@ -228,7 +228,7 @@ _STEMS: Final = ("famil", "educ", "soci", "parent", "enfan", "jeune")
 WIDEST: Final = 8
 """Columns that one policy may take."""
 WITHOUT_HEADING: Final = Position(0, 0)
-"""Where a table begins whose heading nobody knows: it takes its whole sheet."""
+"""Where a table begins whose heading is not known: it takes its whole sheet."""
 
 
 @dataclass(frozen=True)

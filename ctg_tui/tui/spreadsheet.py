@@ -222,11 +222,11 @@ class WorkbookScreen(ListPage):
     def rows(self) -> Iterable[Item]:
         file, into = self._file, self._into
         if file is None:
-            told = [
+            sentences = [
                 row(f"{_SHEET}{rank}", ends(strong(shown(f"Dire les colonnes de « {sheet.name} »"))))
                 for rank, sheet in enumerate(self._sheets)
             ]
-            return [sentence(self._refused), *told]
+            return [sentence(self._refused), *sentences]
         completion = (
             None
             if into is None

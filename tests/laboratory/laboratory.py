@@ -56,7 +56,7 @@ class Outcome:
 
 
 def tell(sentence: str) -> None:
-    """Print a line at once: a round that is stopped has told what it saw."""
+    """Print a line at once: a round that is stopped has shown what it saw."""
     sys.stdout.write(f"{sentence}\n")
     sys.stdout.flush()
 

@@ -238,7 +238,7 @@ class Plan(NamedTuple):
 class ColumnsSaid(NamedTuple):
     """What was said of the columns of workbooks: `typed` with a command, `chosen` on a page, `kept` before.
 
-    `kept` gives them by what the headings of their table say: of the same ones nobody is asked again.
+    `kept` gives them by what the headings of their table say: of the same ones the person is not asked again.
     """
 
     typed: Sequence[str] = ()

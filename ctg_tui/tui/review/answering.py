@@ -249,8 +249,8 @@ class AnswersScreen(OfReviewPage):
         if self.opened.is_read_only:
             line = next(one for one in every if one.action == "line")
             read = tuple(one for one in every if not one.action.startswith("decide"))
-            told = {"label": line.label, "help": line.help}
-            return adapted(read, {"write": told}, without={"line", "undo", "redo"})
+            named = {"label": line.label, "help": line.help}
+            return adapted(read, {"write": named}, without={"line", "undo", "redo"})
         if self._asked_item is None:
             return every
         return adapted(every, {"write": {"label": "oui"}, "leave": {"label": "non"}})

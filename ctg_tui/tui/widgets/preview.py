@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 
 _REST_SECONDS: Final = 0.08
 _ROOMY_BAR: Final = 12
-"""Cells from which last time's mark can be told from the end of a bar; the figures stand beside anyway."""
+"""Cells from which last time's mark stands clear of the end of a bar; the figures stand beside anyway."""
 _WIDEST_BAR: Final = 28
 _ROLES: Final = ("plain", "soft", "strong", "before", "outline", "ring", "button", "second")
 
