@@ -19,7 +19,8 @@ from ctg_tui.domain.text import match_rank
 from ctg_tui.services.workspace import grouped
 from ctg_tui.tui.characters import fit, shown
 from ctg_tui.tui.commands import Command, Destination, cmd, to
-from ctg_tui.tui.page import Page
+from ctg_tui.tui.page import Page, not_saved
+from ctg_tui.tui.widgets.frame import SEPARATOR
 from ctg_tui.tui.widgets.listing import ACCENT, SOFT, STRONG, Item, Line, Listing, Piece, hanging, spread
 from ctg_tui.wording.french import (
     MOMENTS,
@@ -191,7 +192,9 @@ class HomeScreen(Page):
         yield self._left
 
     def headline(self) -> tuple[str, str]:
-        return "Vos auto-évaluations CTG", day(self.workspace.today())
+        waits = self.workspace.writer.waiting
+        state = not_saved(waits).rstrip(".") if waits else "tout est enregistré" if self._summaries else ""
+        return "Vos auto-évaluations CTG", SEPARATOR.join(filter(None, (state, day(self.workspace.today()))))
 
     def on_mount(self) -> None:
         self.watch(self._listing, "cursor", self._show_chosen, init=False)
