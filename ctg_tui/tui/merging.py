@@ -116,7 +116,7 @@ class MergingScreen(ListPage):
         if note is not None and (
             row.item.kind is not Kind.NOTE or note not in {opinion.value for opinion in row.opinions}
         ):
-            self.show_message("Personne n’a donné cette note. Entrée prend tour à tour celles qui le sont.")
+            self.show_message("Personne n’a donné cette note. Entrée prend tour à tour celles de chacun.")
             return
         self._choose(row, note)
         if note is not None:
