@@ -25,8 +25,9 @@ GRID_COMMANDS: Final = (
         group=FILL,
     ),
     cmd(
-        *("grille.suivante", "f3", "next_blank", "case vide", 7),
+        *("grille.suivante", "f3", "next_blank", "prochaine vide", 13),
         "Aller à la prochaine case vide, puis au prochain nombre à donner",
+        wide="prochaine case vide",
         group=_GO,
     ),
     cmd(
@@ -107,6 +108,7 @@ GRID_COMMANDS: Final = (
         "L’avis de la Caf : ses remarques et ses questions",
         group=_GO,
     ),
+    to(Destination.RESULTS, "grille", bar=5, group=_GO),
     to(Destination.LOG, "grille", group=_GO),
     leave("grille", bar=0, sentence="Revenir : à la ligne, puis à l’accueil")._replace(
         label="accueil", group=_GO
@@ -155,7 +157,10 @@ def fixed_keys(keyboard: Keyboard, opened: Session) -> tuple[Command, ...]:
 
 
 def scale_keys(grid: Grid, *, is_roomy: bool) -> tuple[Command, ...]:
-    """Return the keys of the notes for the bar: each with its word or, without room, all as one."""
+    """Return the keys of the notes for the bar: each with its word or, without room, all as one.
+
+    The rule below the table then has their words.
+    """
     steps = scale_words(grid)
     if is_roomy:
         return tuple(
@@ -169,7 +174,6 @@ def scale_keys(grid: Grid, *, is_roomy: bool) -> tuple[Command, ...]:
             for rank, step in enumerate(steps)
         )
     codes = [step.code for step in steps if step.points is not None]
-    last = [rank for rank, step in enumerate(steps) if step.points is None]
     return (
         Command(
             *(f"{NOTES}.toutes", "", "noter", "Noter"),
@@ -177,16 +181,6 @@ def scale_keys(grid: Grid, *, is_roomy: bool) -> tuple[Command, ...]:
             bar=1,
             palette=False,
             group=FILL,
-        ),
-        *(
-            Command(
-                *(f"{NOTES}.{rank}", f"rate({rank})", "non concerné", "Non concerné"),
-                shown_keys="N",
-                bar=2,
-                palette=False,
-                group=FILL,
-            )
-            for rank in last
         ),
     )
 
@@ -227,7 +221,7 @@ def available(every: tuple[Command, ...], opened: Session, review: GridReview) -
 
 
 def _as(command: Command, label: str, sentence: str) -> Command:
-    return command._replace(label=label, help=sentence)
+    return command._replace(label=label, help=sentence, wide="")
 
 
 def asked(letter: str, command: Command, what: str = "") -> str:
