@@ -82,7 +82,7 @@ COMMANDS: Final = (
         "Commencer l’année suivante : personnes et NC sont repris, les notes sont à donner",
         "can_begin_next",
     ),
-    to(Destination.LOG, "accueil", letters=("k",), bar=4),
+    to(Destination.LOG, "accueil", letters=("k",), bar=7),
     cmd(
         "accueil.recues",
         "r",
@@ -97,7 +97,7 @@ COMMANDS: Final = (
         "b",
         "",
         "sauvegardes",
-        7,
+        8,
         "Voir les sauvegardes, et en restaurer une",
         goes_to=Destination.RESTORE,
     ),
@@ -444,7 +444,8 @@ class HomeScreen(Page):
         has_one = bool(self._summaries)
         match command.id:
             case "accueil.ouvrir":
-                return command._replace(label=self._way_on, bar=None if self.is_filtered else 1)
+                short = "lire" if self.has_answer else self._way_on
+                return command._replace(label=short, wide=self._way_on, bar=None if self.is_filtered else 1)
             case "accueil.grille":
                 label = "relire" if self.is_final else "la grille"
                 return command._replace(label=label, bar=3 if self._leads_elsewhere else None)

@@ -20,7 +20,7 @@ FILL, _READ, _GO = "Répondre", "Comprendre", "Aller"
 
 GRID_COMMANDS: Final = (
     cmd(
-        *("grille.commentaire", "enter", "comment", "commenter", 6),
+        *("grille.commentaire", "enter", "comment", "commenter", 5),
         "Écrire le commentaire de la ligne",
         group=FILL,
     ),
@@ -108,7 +108,7 @@ GRID_COMMANDS: Final = (
         "L’avis de la Caf : ses remarques et ses questions",
         group=_GO,
     ),
-    to(Destination.RESULTS, "grille", bar=5, group=_GO),
+    to(Destination.RESULTS, "grille", bar=6, group=_GO),
     to(Destination.LOG, "grille", group=_GO),
     leave("grille", bar=0, sentence="Revenir : à la ligne, puis à l’accueil")._replace(
         label="accueil", group=_GO
@@ -121,14 +121,6 @@ NUMBER_KEYS: Final = Command(
     f"{NOTES}.nombre", "", "le nombre", "Donner le nombre", shown_keys="0–9", bar=1, palette=False, group=FILL
 )
 """On an indicator, in place of the notes."""
-OTHER_MISSION: Final = Command(
-    *("grille.autre-mission", "", "autre mission", "Mission suivante"),
-    shown_keys="Tab",
-    bar=2,
-    palette=False,
-    group=_GO,
-)
-"""At a door, where nothing else moves."""
 OF_LINES: Final = frozenset(
     {"whole_line", "take_over", "take_facts", "note_fact", "leave_policy", "turn_direction", "why", "read_on"}
 )

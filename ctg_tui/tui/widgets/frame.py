@@ -178,14 +178,12 @@ def may_have_two_rows(window: Size) -> bool:
 def _fitting(commands: Sequence[Command], width: int, height: int) -> tuple[list[Command], bool]:
     """Return those of the `commands`, by use, that fit: the lowest ranks, and always help, F2 and the way up.
 
-    A shorter one takes the room that a longer one leaves. True: they stand one space apart.
+    A shorter one takes the room that a longer one leaves. True: they stand one space apart, where more of
+    those that are needed fit so.
     """
     needed = [command for command in commands if (command.bar or 0) <= _NEEDED]
-    for is_tight in (False, True):
-        fitting = _chosen(commands, width, height, is_tight=is_tight)
-        if all(command in fitting for command in needed):
-            return fitting, is_tight
-    return _chosen([_without_word(command) for command in commands], width, height), False
+    trials = [(_chosen(commands, width, height, is_tight=is_tight), is_tight) for is_tight in (False, True)]
+    return max(trials, key=lambda trial: sum(command in trial[0] for command in needed))
 
 
 def _chosen(commands: Sequence[Command], width: int, height: int, *, is_tight: bool = False) -> list[Command]:
@@ -201,11 +199,7 @@ def _chosen(commands: Sequence[Command], width: int, height: int, *, is_tight: b
 
 
 _NEEDED: Final = 6
-"""The rank of the keys for which all come nearer, then help and F2 give up their words."""
-
-
-def _without_word(command: Command) -> Command:
-    return command._replace(label="", wide="") if {"f1", "f2"}.intersection(command.keys) else command
+"""The rank of the keys for which all come nearer."""
 
 
 def _rows(commands: Sequence[Command]) -> list[list[Command]]:
