@@ -444,7 +444,7 @@ class HomeScreen(Page):
         has_one = bool(self._summaries)
         match command.id:
             case "accueil.ouvrir":
-                short = "lire" if self.has_answer else self._way_on
+                short = "lire" if self.has_answer and self.is_final else self._way_on
                 return command._replace(label=short, wide=self._way_on, bar=None if self.is_filtered else 1)
             case "accueil.grille":
                 label = "relire" if self.is_final else "la grille"
