@@ -150,11 +150,13 @@ def what_matters(content: ReportContent) -> tuple[tuple[str, str], ...]:
     rows += [(name, text) for name, text in texts if text]
     if said := [row for row in assessment.follow_ups if not row.is_past]:
         left = sum(row.is_open for row in said)
+        same = sum(row.is_agreement and not row.is_answered for row in said)
         cells = ((row, Cell(row.activity or "", row.policy or "")) for row in said)
         changed = {cell for row, cell in cells if changed_words(row, assessment.answers.get(cell))}
         parts = [
             count(sum(row.is_answered for row in said), "réponse"),
             *([f"{thousands(left)} sans réponse"] if left else []),
+            *([f"d’accord sur {count(same, 'note')}"] if same else []),
             *([f"{count(len(changed), 'note changée', 'notes changées')} depuis"] if changed else []),
         ]
         rows.append((REMARKS_OF_CAF, ", ".join(parts)))

@@ -233,10 +233,15 @@ def answer_words(row: FollowUp) -> str:
     return ". ".join(filter(None, (decision, quoted)))
 
 
+AGREEMENT: Final = typeset("d’accord : même note")
+
+
 def outcome_words(row: FollowUp) -> str:
     """Return what became of a remark: the answer, or that it has none; empty where none is owed."""
     if row.is_answered:
         return answer_words(row)
+    if row.is_agreement:
+        return AGREEMENT
     if row.is_past:
         return "n’est plus demandé"
     return "sans réponse" if row.is_open else ""
