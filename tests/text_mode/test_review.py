@@ -77,7 +77,7 @@ def test_each_remark_is_said_with_both_notes_and_answered_by_a_word_and_a_senten
         (second.activity, "q1"): (None, "Par le tableau de bord."),
     }
     conversation(folder, "", "avis", "", "", "oui", "", "gardée")
-    assert answered(folder)[tuple(second)] == (Decision.KEPT, "Vu ensemble le 11 février.")
+    assert answered(folder)[second.activity, second.policy] == (Decision.KEPT, "Vu ensemble le 11 février.")
 
 
 def test_before_sending_it_names_a_note_retained_and_not_set_and_the_remarks_without_an_answer(
