@@ -169,7 +169,19 @@ def at_a_glance(content: ReportContent) -> tuple[tuple[str, str], ...]:
     if not content.is_sent:
         return rows
     by_when = before_meeting(content)
-    return (*rows, ("Pour répondre", f"{review.HOW}{f', {by_when}' if by_when else ''}."))
+    rows = (*rows, ("Pour répondre", f"{review.HOW}{f', {by_when}' if by_when else ''}."))
+    closing = how_it_ends(content)
+    return (*rows, (TO_CLOSE, closing[:1].upper() + closing[1:])) if closing else rows
+
+
+TO_CLOSE: Final = "Pour clore"
+
+
+def how_it_ends(content: ReportContent) -> str:
+    """Return what ends the exchange, from the second file that is sent on; empty in the first."""
+    assessment = content.assessment
+    is_later = assessment.revision > 1 or bool(assessment.follow_ups)
+    return review.HOW_IT_ENDS[assessment.status] if content.is_sent and is_later else ""
 
 
 def meeting_of(assessment: Assessment) -> tuple[date, time | None] | None:
