@@ -374,8 +374,8 @@ class HomeScreen(Page):
 
     def on_paste(self, event: Paste) -> None:
         """Read the file whose path was pasted, dropped on the window; or say that it is none."""
-        from ctg_tui.services.files import is_review_file
         from ctg_tui.services.spreadsheet.reading import RECEIVED, dropped_file, dropped_path
+        from ctg_tui.submission.file import is_review_file
 
         path = dropped_file(event.text)
         if path is None:
