@@ -16,7 +16,7 @@ from ctg_tui.domain.grid import campaign_year
 from ctg_tui.domain.merging import Kind
 from ctg_tui.domain.text import match_rank
 from ctg_tui.services import consolidation
-from ctg_tui.services.files import is_folder, is_review_file
+from ctg_tui.services.files import is_folder
 from ctg_tui.services.merging import choose, merge_received, value_of
 from ctg_tui.services.received import kept
 from ctg_tui.services.received.intake import State, receive, said_if_left
@@ -27,6 +27,7 @@ from ctg_tui.services.spreadsheet.reading import dropped_file, usual_folders, wo
 from ctg_tui.services.workspace import double_of
 from ctg_tui.spreadsheet.roles import grouped
 from ctg_tui.spreadsheet.understanding import ReadComment, ReadIndicator, ReadNote
+from ctg_tui.submission.file import is_review_file
 from ctg_tui.system.files import shown_name
 from ctg_tui.text_mode.desk import (
     COMMON_HELP,
