@@ -42,7 +42,16 @@ from ctg_tui.spreadsheet.headings import (
     run_of_steps,
     without_columns,
 )
-from ctg_tui.spreadsheet.roles import Form, Roles, Said, is_heading_row, key_of, noted_columns
+from ctg_tui.spreadsheet.roles import (
+    Form,
+    Numbered,
+    Roles,
+    Said,
+    below_heading,
+    is_heading_row,
+    key_of,
+    noted_columns,
+)
 from ctg_tui.spreadsheet.rows import (
     ActivityRow,
     FigureRow,
@@ -71,8 +80,6 @@ _LAST_WORDS: Final = frozenset({"faita", "faitle", "datedesignature", "signature
 _NO_COLUMN: Final = 20_000
 """More columns than any sheet has."""
 _NOTHING: Final[Said] = {}
-Numbered = tuple[int, Mapping[int, SheetCell]]
-"""A row that holds something: its number and its cells by column."""
 Scanned = Iterator[tuple[int, Found]]
 
 
@@ -160,6 +167,7 @@ class _Scanner:
         self._parts = parts_of([lead_of(cells) for _, cells in rows])
         if (whole := said.get((sheet.name, WITHOUT_HEADING))) is not None:
             self._begin(whole, {}, {})
+            self._rows = below_heading(whole, rows)
 
     def rows(self) -> Scanned:
         """Yield each row that means something, with its number."""
