@@ -235,8 +235,7 @@ WITHOUT_HEADING: Final = Position(0, 0)
 class Columns:
     """Where the columns of a table stand. `steps` gives, for a table of ticks, the step of each column.
 
-    `more_comments`: the columns of comments after the first, as one per policy or one of the Caf;
-    `has_comment_per_policy`: each of them stands under a policy.
+    `more_comments`: the columns of comments after the first, as one per policy or one of the Caf.
     `missions`: the column that names the mission of each line, beside that of the lines.
     `words`: the steps that a note may be written as, by the letters of the sheet's legend.
     `is_example`: the table shows how to answer, under a title that says so. `is_unknown`: below its first
@@ -251,7 +250,6 @@ class Columns:
     labels: int | None
     steps: Mapping[int, Answer] = field(default_factory=dict)
     more_comments: tuple[int, ...] = ()
-    has_comment_per_policy: bool = False
     missions: int | None = None
     words: Mapping[str, Answer] = field(default_factory=dict)
     is_example: bool = False
@@ -422,7 +420,7 @@ def find_indicators(cells: Mapping[int, SheetCell]) -> IndicatorColumns | None:
     return IndicatorColumns(labels, number, comments, types, missions, tuple(others), len(own) != 1)
 
 
-# What stands under the headings of policies: the steps to tick, or « Note » and « Commentaire ».
+# What stands under the headings of policies: the steps to tick.
 
 _FEWEST_STEPS: Final = 4
 _LONGEST_LEAD: Final = 20
@@ -464,35 +462,6 @@ def run_of_steps(
         if len(under) >= _FEWEST_STEPS:
             return under
     return {}
-
-
-def find_notes_and_comments(cells: Mapping[int, SheetCell], columns: Columns) -> Columns | None:
-    """Return `columns` when this row says « Note » and « Commentaire » under each policy; None otherwise."""
-    if columns.has_rivals:
-        return None
-    policies: dict[str, tuple[int, ...]] = {}
-    comments = [columns.comments, *columns.more_comments]
-    # The last heading, when it is not merged, says where its columns begin; they are as many as before.
-    width = max(len(span) for span in columns.policies.values())
-    last = max(columns.noted)
-    for policy, headed in columns.policies.items():
-        span = tuple(range(headed[0], headed[0] + width)) if last in headed else headed
-        beside = [column for column in span if column in cells and is_comments(cells[column].text)]
-        notes = [column for column in span if column in cells and heading_key(cells[column].text) in NOTES]
-        if not beside or len(notes) > 1:
-            return None
-        policies[policy] = tuple(notes) or tuple(column for column in span if column not in beside)[:1]
-        if not policies[policy]:
-            return None
-        comments += beside
-    first, *others = sorted({column for column in comments if column is not None})
-    return replace(
-        columns,
-        policies=policies,
-        comments=first,
-        more_comments=tuple(others),
-        has_comment_per_policy=columns.comments is None,
-    )
 
 
 # The legend of a sheet: which words it gives to each step, and whether its scale is that of the grid.

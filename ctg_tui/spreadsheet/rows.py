@@ -177,11 +177,12 @@ def row_answer(row: ActivityRow, policy: str) -> RowAnswer | None:
 class RowComment(NamedTuple):
     """The comment of a row, and where it begins. `doubt` is as that of a RowAnswer.
 
-    `texts` gives each of its cells, with the policy it is about; empty when it is about the whole line.
+    `policy` is the one that it is about; empty when it is about the whole line.
     """
 
     address: str
-    texts: tuple[tuple[str, str], ...]
+    policy: str
+    text: str
     doubt: str
 
 
@@ -196,21 +197,12 @@ def row_comment(row: ActivityRow) -> RowComment | None:
     if not texts:
         return None
     doubt = ""
-    if columns.more_comments and not columns.has_comment_per_policy:
+    if columns.more_comments and not columns.is_said:
         doubt = "Le tableau a plusieurs colonnes de commentaires."
     elif any(is_shared(row, column) for _, column in texts):
         doubt = "Ce commentaire est dans une cellule fusionnée avec d’autres."
-    of_row = next(iter(columns.policies)) if len(columns.policies) == 1 else ""
-    by_policy = tuple((_policy_beside(row, column) or of_row, text) for (_, column), text in texts.items())
-    return RowComment(row.sheet.address(*next(iter(texts))), by_policy, doubt)
-
-
-def _policy_beside(row: ActivityRow, column: int) -> str:
-    """Return the policy that a column of comments is about, where each policy has its own; else nothing."""
-    before = {
-        max(columns): policy for policy, columns in row.columns.policies.items() if max(columns) < column
-    }
-    return before[max(before)] if before and row.columns.has_comment_per_policy else ""
+    policy = next(iter(columns.policies)) if len(columns.policies) == 1 else ""
+    return RowComment(row.sheet.address(*next(iter(texts))), policy, "\n".join(texts.values()), doubt)
 
 
 def comment_place(row: ActivityRow) -> Position | None:

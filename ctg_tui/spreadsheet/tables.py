@@ -24,7 +24,6 @@ from ctg_tui.spreadsheet.headings import (
     IndicatorColumns,
     find_columns,
     find_indicators,
-    find_notes_and_comments,
     find_steps,
     is_comments,
     is_comments_alone,
@@ -207,8 +206,6 @@ class _Scanner:
             return True
         if self._columns is not None and self._columns.is_said == bool(self._columns.steps):
             below = find_steps(cells, self._columns)
-            if below is None and not self._columns.is_said:
-                below = find_notes_and_comments(cells, self._columns)
             if below is not None:
                 self._columns = below
                 return True

@@ -457,13 +457,10 @@ class _Reader:
     def _comment_of(self, activity: str) -> ReadComment:
         """Return the comment of a line: that of its row, or of its rows where each policy has one."""
         rows = self._comments[activity]
-        texts = [one for row in rows for one in row.texts]
-        policies = {policy for policy, _ in texts}
-        if len(policies) > 1:
-            named = [(self._grid.policies_by_id.get(policy), text) for policy, text in texts]
+        lines = [row.text for row in rows]
+        if len({row.policy for row in rows}) > 1:
+            named = [(self._grid.policies_by_id.get(row.policy), row.text) for row in rows]
             lines = [text if policy is None else f"{policy.label} : {text}" for policy, text in named]
-        else:
-            lines = [text for _, text in texts]
         doubt = next((row.doubt for row in rows if row.doubt), "")
         return ReadComment(rows[0].address, activity, "\n".join(lines), doubt)
 
