@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import islice
 from typing import Final, NamedTuple
 
@@ -185,6 +185,36 @@ def crowded(rows: Iterable[Found]) -> Crowded:
     return frozenset(rivals) | {table for (table, _), columns in filled.items() if len(columns) > 1}
 
 
+def settled(rows: Iterable[Found]) -> list[Found]:
+    """Return the rows with, of several columns under a policy, the one with notes where all others are texts.
+
+    So the columns that are proposed are those that are read; the others are named as any column of texts.
+    """
+    rows = list(rows)
+    tables: dict[int, list[ActivityRow]] = {}
+    for row in rows:
+        if isinstance(row, ActivityRow) and not row.columns.steps:
+            tables.setdefault(id(row.columns), []).append(row)
+    for table, lines in tables.items():
+        columns = lines[0].columns
+        policies = {policy: _one_of(lines, span) for policy, span in columns.policies.items()}
+        if policies != columns.policies:
+            new = replace(columns, policies=policies)
+            rows = [
+                replace(row, columns=new) if isinstance(row, ActivityRow) and id(row.columns) == table else row
+                for row in rows
+            ]
+    return rows
+
+
+def _one_of(lines: Iterable[ActivityRow], span: tuple[int, ...]) -> tuple[int, ...]:
+    cells = [(one, row.cells[one]) for row in lines for one in span if one in row.cells]
+    noted = {one for one, cell in cells if is_note(cell)}
+    others = [cell.text for one, cell in cells if one not in noted and cell.text]
+    is_one = len(noted) == 1 and all(len(letters(text)) >= FEWEST_LETTERS for text in others)
+    return tuple(noted) if is_one else span
+
+
 def is_note(cell: SheetCell | None) -> bool:
     """Return whether a cell holds a note or NC."""
     return cell is not None and parse_step(cell.text) is not None
@@ -296,7 +326,7 @@ def understand(
     rows = list(islice(find_tables(sheets, said), _MOST_LINES + 1))
     if len(rows) > _MOST_LINES:
         raise refusals.too_large(name)
-    rows, examples = without_examples(rows)
+    rows, examples = without_examples(settled(rows))
     activities = [row for row in rows if isinstance(row, ActivityRow) and row.label]
     if not activities:
         raise refusals.without_grid(name)
