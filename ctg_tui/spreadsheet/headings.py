@@ -32,12 +32,6 @@ _STEPS_IN_WORDS: Final = (
     (re.compile(r"(?:non|pas)(?: du tout)?(?: *[/:,(]|$)"), Rating.NO),
 )
 _UNKNOWN_WORDS: Final = re.compile(r"([0-3])\s*[–—:=.)-]\s*([a-z][a-z', ]{2,40})")
-_BOXES: Final = "☐□▢⬜"
-_TICKED: Final = "☑☒✓✔■⬛"
-_BOXED: Final = re.compile(rf"\s*([{_BOXES}{_TICKED}])\s*([0-3]|n\.?c\.?)\s*[,;/|]?", re.IGNORECASE)
-_FEWEST_BOXES: Final = 4
-_LONGEST_BOXES: Final = 100
-"""Characters of a cell with the whole scale."""
 _TICKS: Final = frozenset({"x", "✓", "✔", "☑", "☒", "✗", "✘", "•", "●", "vrai"})
 _BLANKS: Final = frozenset({"", "-", "–", "—", "…", ".", "☐"})
 
@@ -49,14 +43,9 @@ class NotANoteError(ValueError):
 def parse_note(text: str) -> Answer | None:
     """Return the answer a cell holds; None when it is blank.
 
-    Understood: `2`, `2,0`, `2 – Majoritairement`, `NC`, `N.C.`, `Non concerné`, `☐ 0 ☐ 1 ☒ 2 ☐ 3 ☐ NC`.
+    Understood: `2`, `2,0`, `2 – Majoritairement`, `NC`, `N.C.`, `Non concerné`.
     Raises NotANoteError for everything else: `1,5`, `x`, `75 %`, `2-3`, `²` are never guessed.
     """
-    if has_boxes(text):
-        ticked = [step for box, step in _BOXED.findall(text) if box in _TICKED]
-        if len(ticked) > 1:
-            raise NotANoteError(text)
-        return parse_note(ticked[0]) if ticked else None
     if any(unicodedata.category(character) == "No" for character in text):  # folded, `²` would be a 2
         raise NotANoteError(text)
     typed = " ".join(fold(text).split())
@@ -71,14 +60,6 @@ def parse_note(text: str) -> Answer | None:
     if words and not re.match(rf"(?:{'|'.join(_WORDS[found[1]])})\b", words):
         raise NotANoteError(text)
     return Rating(int(found[1]))
-
-
-def has_boxes(text: str) -> bool:
-    """Return whether a cell holds the whole scale as boxes to tick: `☐ 0 ☐ 1 ☐ 2 ☐ 3 ☐ NC`."""
-    if len(text) > _LONGEST_BOXES:
-        return False
-    steps = [step.casefold() for _, step in _BOXED.findall(text)]
-    return len(set(steps)) == len(steps) >= _FEWEST_BOXES and not _BOXED.sub("", text).strip()
 
 
 def probable_note(text: str) -> Answer | None:
@@ -316,23 +297,16 @@ def policy_of(heading: str) -> str | None:
     return POLICIES.get("".join(word for word in words if word not in _NEUTRAL))
 
 
-def names_policies(cells: Mapping[int, SheetCell]) -> bool:
-    """Return whether a row names two policies at least, as the heading of a table does."""
-    return len({policy_of(cell.text) for cell in cells.values()} - {None}) > 1
-
-
 def find_columns(
     sheet: Sheet,
     number: int,
     cells: Mapping[int, SheetCell],
     above: Mapping[int, SheetCell],
-    *,
-    may_have_one: bool = False,
 ) -> Columns | None:
     """Return the columns that a heading row gives; None for another row.
 
-    A heading names two policies at least; with `may_have_one`, also « Missions » or « Activités » and the
-    policy of a person who has one alone. « Commentaires » and « Missions » stand in it or just above.
+    A heading names two policies at least, or « Missions » or « Activités » and the policy of a person who has
+    one alone. « Commentaires » and « Missions » stand in it or just above.
     """
     policies: dict[str, list[int]] = {}
     for column, cell in cells.items():
@@ -340,7 +314,7 @@ def find_columns(
         if policy is not None:
             policies.setdefault(policy, []).append(column)
     if len(policies) < 2:
-        is_heading = may_have_one and any(heading_key(cell.text) in _LINES for cell in cells.values())
+        is_heading = any(heading_key(cell.text) in _LINES for cell in cells.values())
         if not policies or not is_heading:
             return None
     labels, missions = line_columns((*above.items(), *cells.items()))

@@ -34,7 +34,6 @@ from ctg_tui.spreadsheet.headings import (
     is_unknown_heading,
     legend_of,
     line_columns,
-    names_policies,
     parse_step,
     parts_of,
     policy_of,
@@ -87,31 +86,24 @@ def find_tables(sheets: Iterable[Sheet], said: Said = _NOTHING) -> Iterator[Foun
 
     The columns of a table are those that its headings tell, unless the person `said` others.
     """
-    rows = [(sheet, list(sheet.rows())) for sheet in sheets]
-    may_have_one = not any(names_policies(cells) for _, some in rows for _, cells in some)
-    for sheet, some in rows:
-        yield from _rows_of_sheet(sheet, some, said, may_have_one=may_have_one)
+    for sheet in sheets:
+        yield from _rows_of_sheet(sheet, list(sheet.rows()), said)
 
 
-def _rows_of_sheet(
-    sheet: Sheet, rows: Sequence[Numbered], said: Said, *, may_have_one: bool
-) -> Iterator[Found]:
+def _rows_of_sheet(sheet: Sheet, rows: Sequence[Numbered], said: Said) -> Iterator[Found]:
     starts = _starts_side_by_side(rows)
     for first, after in pairwise((0, *starts, _NO_COLUMN)):
         beside = _start_of_indicators([(number, within(cells, first, after)) for number, cells in rows])
-        may = may_have_one or bool(starts)
-        found = _rows_of_band(sheet, rows, first, min(after, beside), said, may_have_one=may)
+        found = _rows_of_band(sheet, rows, first, min(after, beside), said)
         if beside < after:  # indicators beside the notes belong to the mission that stands there
-            indicators = _rows_of_band(sheet, rows, beside, after, {}, may_have_one=False)
+            indicators = _rows_of_band(sheet, rows, beside, after, {})
             found = merge(found, indicators, key=itemgetter(0))
         yield from (row for _, row in found)
 
 
-def _rows_of_band(
-    sheet: Sheet, rows: Sequence[Numbered], first: int, after: int, said: Said, *, may_have_one: bool
-) -> Scanned:
+def _rows_of_band(sheet: Sheet, rows: Sequence[Numbered], first: int, after: int, said: Said) -> Scanned:
     band = [(number, within(cells, first, after)) for number, cells in rows]
-    return _Scanner(sheet, [row for row in band if row[1]], said, may_have_one=may_have_one).rows()
+    return _Scanner(sheet, [row for row in band if row[1]], said).rows()
 
 
 def _starts_side_by_side(rows: Sequence[Numbered]) -> tuple[int, ...]:
@@ -143,10 +135,8 @@ def _titled(title: re.Match[str]) -> MissionRow:
 class _Scanner:
     """Goes down a sheet: each heading says what the rows below it are, until the next one."""
 
-    def __init__(self, sheet: Sheet, rows: Sequence[Numbered], said: Said, *, may_have_one: bool) -> None:
+    def __init__(self, sheet: Sheet, rows: Sequence[Numbered], said: Said) -> None:
         self._sheet = sheet
-        self._may_have_one = may_have_one
-        """Whether a heading may name one policy alone: no heading of the workbook names two."""
         self._rows = rows
         self._said = said
         self._columns: Columns | None = None
@@ -160,7 +150,6 @@ class _Scanner:
         self._has_lines = False
         """Whether lines were read below the last heading of policies."""
         self._is_example = is_example(sheet.name)
-        self._title = ""
         noted = noted_columns(said).get(sheet.name, frozenset())
         self._legend = legend_of(without_columns(rows, noted))
         self._parts = parts_of([lead_of(cells) for _, cells in rows])
@@ -194,7 +183,7 @@ class _Scanner:
         if (said := self._said.get((self._sheet.name, at))) is not None:
             self._begin(said, cells, above)
             return True
-        columns = find_columns(self._sheet, number, cells, above, may_have_one=self._may_have_one)
+        columns = find_columns(self._sheet, number, cells, above)
         if columns is not None:
             shown = self._is_example or any(is_example(cell.text) for cell in above.values())
             # Of two people, the names may stand in the row above.
@@ -211,8 +200,6 @@ class _Scanner:
                 return True
         by_policy = find_policy_rows(cells)
         if by_policy is not None and (by_policy.policy is not None or self._policy):
-            if self._by_policy is not None and self._title and not MISSION.fullmatch(self._title):
-                self._policy = ""  # that title is of a policy which is not known
             self._columns, self._indicators = None, None
             self._by_policy = replace(
                 by_policy, words=self._legend.words, at=at, key=key_of(self._sheet, cells)
@@ -243,10 +230,6 @@ class _Scanner:
         number, cells = self._rows[rank]
         if number in self._legend.rows:
             return
-        if (policy := self._policy_title(cells)) is not None:
-            self._policy, self._title = policy, ""
-            return
-        self._title = next(iter(cells.values())).text if len(cells) == 1 else ""
         if self._columns is None and self._by_policy is None and self._indicators is None:
             titles = (MISSION.fullmatch(cell.text) for cell in cells.values())
             self._titles_above += filter(None, titles)
@@ -331,12 +314,6 @@ class _Scanner:
             is_heading = is_comments(text) and len(text) < LONGEST_HEADING
             if text and not is_heading and not is_per_cent(text) and not MISSION.fullmatch(text):
                 yield LooseComment(self._sheet.address(number, column), text)
-
-    def _policy_title(self, cells: Mapping[int, SheetCell]) -> str | None:
-        """Return the policy that a row is the title of: « Politique : Famille », alone in its row."""
-        texts = [cell.text for cell in cells.values() if cell.text]
-        is_title = self._columns is None and (self._by_policy is None or self._by_policy.policy is None)
-        return policy_of(texts[0]) if is_title and len(texts) == 1 else None
 
     def _columns_by_policy(self, number: int, cells: Mapping[int, SheetCell]) -> Columns:
         """Return the columns of a row of one policy; its line may be written once for all its rows."""

@@ -16,7 +16,7 @@ from ctg_tui.domain.assessment import Answer, Cell
 from ctg_tui.domain.grid import Activity, Grid
 from ctg_tui.domain.scores import Scores, score
 from ctg_tui.spreadsheet.cells import Position, Sheet, SheetCell, display_doubt, letters
-from ctg_tui.spreadsheet.headings import NotANoteError, has_boxes, is_tick, parse_count, parse_step
+from ctg_tui.spreadsheet.headings import NotANoteError, is_tick, parse_count, parse_step
 from ctg_tui.spreadsheet.roles import FEWEST_LETTERS, Roles, Said, roles_of, whole_sheet
 from ctg_tui.spreadsheet.rows import (
     UNKNOWN,
@@ -201,7 +201,9 @@ def settled(rows: Iterable[Found]) -> list[Found]:
         if policies != columns.policies:
             new = replace(columns, policies=policies)
             rows = [
-                replace(row, columns=new) if isinstance(row, ActivityRow) and id(row.columns) == table else row
+                replace(row, columns=new)
+                if isinstance(row, ActivityRow) and id(row.columns) == table
+                else row
                 for row in rows
             ]
     return rows
@@ -438,11 +440,7 @@ class _Reader:
             # A second note under the same heading, as for two people: the place of either is not certain.
             is_alone = bool(row.columns.steps) or not any(_text(row, column) for column in columns[1:])
             is_alone = is_alone and not self._is_crowded(row, policy)
-            if (
-                paired.has_place
-                and is_alone
-                and not (is_shared(row, columns[0]) or has_boxes(_text(row, columns[0])))
-            ):
+            if paired.has_place and is_alone and not is_shared(row, columns[0]):
                 places.answers[Cell(activity.id, policy)] = tuple(
                     Place(row.sheet, row.number, column, row.columns.steps.get(column))
                     for column in (columns if row.columns.steps else columns[:1])
