@@ -222,8 +222,8 @@ class Columns:
     `is_example`: the table shows how to answer, under a title that says so. `is_unknown`: below its first
     lines stands another heading, whose columns are not known.
     `at` is where its heading begins, `key` what it says; `is_by_row`: it has one policy per row, `named` in
-    that column. `has_rivals`: a policy stands in several columns. `is_said`: the person said what each
-    column is.
+    that column, else by its sheet: until a row is read, its notes are those of the policy "".
+    `has_rivals`: a policy stands in several columns. `is_said`: the person said what each column is.
     """
 
     policies: Mapping[str, tuple[int, ...]]
@@ -436,6 +436,25 @@ def run_of_steps(
         if len(under) >= _FEWEST_STEPS:
             return under
     return {}
+
+
+_POLICY_COLUMN: Final = frozenset(
+    {"politique", "politiques", "politiqueconcernee", "politiquesconcernees", "volet", "volets"}
+)
+
+
+def find_policy_rows(cells: Mapping[int, SheetCell]) -> Columns | None:
+    """Return the columns of a heading for one policy per row: « Activités | Politique | Note »."""
+    labels, missions = line_columns(cells.items())
+    if labels is None:
+        return None
+    steps = run_of_steps(cells, min(cells))
+    notes = tuple(steps) or tuple(column for column, cell in cells.items() if is_notes(cell.text))
+    if len(notes) != 1 and not steps:
+        return None
+    named = next((one for one, cell in cells.items() if heading_key(cell.text) in _POLICY_COLUMN), None)
+    comments = next((column for column, cell in cells.items() if is_comments(cell.text)), None)
+    return Columns({"": notes}, comments, labels, steps, missions=missions, is_by_row=True, named=named)
 
 
 # The legend of a sheet: which words it gives to each step, and whether its scale is that of the grid.

@@ -23,7 +23,7 @@ from ctg_tui.spreadsheet.headings import (
     policy_of,
     word_step,
 )
-from ctg_tui.spreadsheet.rows import ActivityRow, Found, PolicyRows, has_answers, text_of
+from ctg_tui.spreadsheet.rows import ActivityRow, Found, has_answers, text_of
 
 _MOST_SAMPLES: Final = 3
 _SHORT: Final = 12
@@ -120,7 +120,7 @@ class Roles:
         return ("lignes", *notes, "commentaires")
 
     def columns(self, words: Mapping[str, Answer]) -> Columns:
-        """Return what they say of the columns of a table that has not one policy per row."""
+        """Return what they say of the columns of a table."""
         steps: dict[int, Answer] = {}
         policies = dict(self.policies)
         if self.form is Form.TICKS:
@@ -134,19 +134,9 @@ class Roles:
             words=words,
             at=self.at,
             key=self.key,
+            is_by_row=self.form is Form.BY_ROW,
+            named=self.named,
             has_rivals=any(len(one) > 1 for one in self.policies.values()),
-            is_said=True,
-        )
-
-    def rows(self, words: Mapping[str, Answer]) -> PolicyRows:
-        """Return what they say of the columns of a table with one policy per row."""
-        (notes,) = self.policies.values()
-        first = next(iter(self.comments), None)
-        return PolicyRows(
-            *(self.lines or 1, notes, first, self.named, {}, None),
-            words=words,
-            at=self.at,
-            key=self.key,
             is_said=True,
         )
 
@@ -165,8 +155,7 @@ def noted_columns(said: Said) -> dict[str, frozenset[int]]:
     """Return the columns of notes that were said of each sheet."""
     found: dict[str, frozenset[int]] = {}
     for (sheet, _), roles in said.items():
-        of_notes = roles.rows({}).notes if roles.form is Form.BY_ROW else roles.columns({}).noted
-        found[sheet] = found.get(sheet, frozenset()) | set(of_notes)
+        found[sheet] = found.get(sheet, frozenset()) | set(roles.columns({}).noted)
     return found
 
 

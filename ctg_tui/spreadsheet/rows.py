@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from typing import Final, Generic, NamedTuple, TypeVar
 
 from ctg_tui.domain.assessment import Answer
@@ -13,19 +13,13 @@ from ctg_tui.spreadsheet.cells import LineMatcher, Match, Position, Sheet, Sheet
 from ctg_tui.spreadsheet.headings import (
     LONGEST_TITLE,
     MISSION,
-    WITHOUT_HEADING,
     Columns,
     IndicatorColumns,
     NotANoteError,
-    heading_key,
-    is_comments,
-    is_notes,
     is_tick,
-    line_columns,
     parse_note,
     parse_step,
     probable_note,
-    run_of_steps,
 )
 
 _PER_CENT: Final = re.compile(r"\d{1,3}(?:,\d+)?\s?%")
@@ -88,70 +82,6 @@ def figures_of(
     }
     all_are = bool(figures) and all(is_per_cent(text) for _, text in figures.values())
     return figures if all_are and len(label) < LONGEST_TITLE else None
-
-
-# A table with one policy per row: « Activités | Politique | Note », or a group of rows under its name.
-
-_POLICY_COLUMN: Final = frozenset(
-    {"politique", "politiques", "politiqueconcernee", "politiquesconcernees", "volet", "volets"}
-)
-
-
-@dataclass
-class PolicyRows:
-    """A table with one policy per row: named in the column `policy`, or by the title of a group of rows.
-
-    `notes` are the columns of the note: one, or one per step when the table is one of ticks.
-    """
-
-    labels: int
-    notes: tuple[int, ...]
-    comments: int | None
-    policy: int | None
-    steps: Mapping[int, Answer]
-    missions: int | None
-    words: Mapping[str, Answer] = field(default_factory=dict)
-    is_example: bool = False
-    at: Position = WITHOUT_HEADING
-    key: str = ""
-    is_said: bool = False
-    _by_policy: dict[str, Columns] = field(default_factory=dict)
-
-    def columns_of(self, policy: str) -> Columns:
-        """Return the columns of a row about `policy`, the same object for each of them."""
-        return self._by_policy.setdefault(
-            policy,
-            Columns(
-                {policy: self.notes},
-                self.comments,
-                self.labels,
-                self.steps,
-                missions=self.missions,
-                words=self.words,
-                is_example=self.is_example,
-                at=self.at,
-                key=self.key,
-                is_by_row=True,
-                named=self.policy,
-                is_said=self.is_said,
-            ),
-        )
-
-
-def find_policy_rows(cells: Mapping[int, SheetCell]) -> PolicyRows | None:
-    """Return the columns of a heading for one policy per row: « Activités | Politique | Note »."""
-    labels, missions = line_columns(cells.items())
-    if labels is None:
-        return None
-    steps = run_of_steps(cells, min(cells))
-    notes = tuple(steps) or tuple(column for column, cell in cells.items() if is_notes(cell.text))
-    if len(notes) != 1 and not steps:
-        return None
-    policy = next(
-        (column for column, cell in cells.items() if heading_key(cell.text) in _POLICY_COLUMN), None
-    )
-    comments = next((column for column, cell in cells.items() if is_comments(cell.text)), None)
-    return PolicyRows(labels, notes, comments, policy, steps, missions)
 
 
 # The answer that a row gives under a policy: one written note, or one tick.

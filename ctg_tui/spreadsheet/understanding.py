@@ -195,26 +195,23 @@ def settled(rows: Iterable[Found]) -> list[Found]:
     for row in rows:
         if isinstance(row, ActivityRow) and not row.columns.steps:
             tables.setdefault(id(row.columns), []).append(row)
-    for table, lines in tables.items():
+    for table in tables.keys() - crowded(rows):
+        lines = tables[table]
         columns = lines[0].columns
         policies = {policy: _one_of(lines, span) for policy, span in columns.policies.items()}
-        if policies != columns.policies:
-            new = replace(columns, policies=policies)
-            rows = [
-                replace(row, columns=new)
-                if isinstance(row, ActivityRow) and id(row.columns) == table
-                else row
-                for row in rows
-            ]
+        new = replace(columns, policies=policies)
+        for rank, row in enumerate(rows):
+            if isinstance(row, ActivityRow) and id(row.columns) == table:
+                rows[rank] = replace(row, columns=new)
     return rows
 
 
 def _one_of(lines: Iterable[ActivityRow], span: tuple[int, ...]) -> tuple[int, ...]:
-    cells = [(one, row.cells[one]) for row in lines for one in span if one in row.cells]
-    noted = {one for one, cell in cells if is_note(cell)}
-    others = [cell.text for one, cell in cells if one not in noted and cell.text]
-    is_one = len(noted) == 1 and all(len(letters(text)) >= FEWEST_LETTERS for text in others)
-    return tuple(noted) if is_one else span
+    cells = {one: [row.cells[one] for row in lines if one in row.cells] for one in span}
+    noted = tuple(one for one in span if any(map(is_note, cells[one])))
+    others = (cell.text for one in span if one not in noted for cell in cells[one])
+    is_one = len(noted) == 1 and all(len(letters(text)) >= FEWEST_LETTERS for text in filter(None, others))
+    return noted if is_one else span
 
 
 def is_note(cell: SheetCell | None) -> bool:
