@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections import Counter
 from collections.abc import Sequence
 from contextlib import suppress
 from functools import partial
@@ -16,7 +17,7 @@ from ctg_tui.domain.grid import campaign_year
 from ctg_tui.domain.merging import Kind
 from ctg_tui.domain.text import match_rank
 from ctg_tui.services import consolidation
-from ctg_tui.services.files import is_folder, is_review_file
+from ctg_tui.services.files import is_folder
 from ctg_tui.services.merging import choose, merge_received, value_of
 from ctg_tui.services.received import kept
 from ctg_tui.services.received.intake import State, receive, said_if_left
@@ -27,6 +28,7 @@ from ctg_tui.services.spreadsheet.reading import dropped_file, usual_folders, wo
 from ctg_tui.services.workspace import double_of
 from ctg_tui.spreadsheet.roles import grouped, whole_sheet
 from ctg_tui.spreadsheet.understanding import ReadComment, ReadIndicator, ReadNote
+from ctg_tui.submission.file import is_review_file
 from ctg_tui.system.files import shown_name
 from ctg_tui.text_mode.desk import (
     COMMON_HELP,
@@ -366,10 +368,15 @@ class ReceivedRoom:
             for rank, one in enumerate(every, 1)
             if match_rank(self._words, *one.words) is not None
         ]
+        alike = Counter(one.looks for one in every)
+        waiting = [str(rank) for rank, one in enumerate(every, 1) if one.progress.is_waiting]
+        if waiting and not self._words:
+            say(f"À traiter : {count(len(waiting), 'évaluation')}. Pour commencer : {waiting[0]}.")
         if self._words:
             say(f"« {self._words} » : {count(len(found), 'trouvée')}. Entrée seule les montre toutes.")
         for rank, one in found[:_MOST_LISTED]:
-            say(number_and_name(rank, _of_list(one)))
+            file = f" Fichier : {one.current.file_name}" if alike[one.looks] > 1 else ""
+            say(number_and_name(rank, f"{_of_list(one)}{file}"))
         if (left := len(found) - _MOST_LISTED) > 0:
             say(f"Et {count(left, 'autre')} : « chercher », puis un mot, en montre moins.")
         listed = kept.expected(self._workspace.store)
@@ -540,8 +547,9 @@ def _of_list(one: Lineage) -> str:
         f"{figure}{low}.",
         f"{one.progress.capitalize()}.",
     ]
-    if one.since is not None and (one.since.counted or current.read_at is None):
-        said.append(f"Depuis votre lecture : {one.since.counted or 'rien n’a changé'}.")
+    changed, left = one.news
+    said += [f"Depuis votre lecture : {changed}."] if changed else []
+    said += [f"{left}."] if left else []
     if one.own_id is not None:
         said.append(f"Autre version de votre évaluation {one.own_id}.")
     if one.conflict:
