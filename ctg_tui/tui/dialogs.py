@@ -99,7 +99,7 @@ class Dialog(ModalScreen[ScreenResultType]):
 
     KEYS: ClassVar[tuple[Command, ...]] = _CHOICE_KEYS
     DEFAULT_CSS = """
-    Dialog { background: $background 35%; }
+    Dialog { background: $background 15%; }
     Dialog > Vertical { margin-top: 2; }
     """
 
