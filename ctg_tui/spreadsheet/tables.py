@@ -87,14 +87,11 @@ def find_tables(sheets: Iterable[Sheet], said: Said = _NOTHING) -> Iterator[Foun
 
 
 def _rows_of_sheet(sheet: Sheet, rows: Sequence[Numbered], said: Said) -> Iterator[Found]:
-    starts = _starts_side_by_side(rows)
-    for first, after in pairwise((0, *starts, _NO_COLUMN)):
-        beside = _start_of_indicators([(number, within(cells, first, after)) for number, cells in rows])
-        found = _rows_of_band(sheet, rows, first, min(after, beside), said)
-        if beside < after:  # indicators beside the notes belong to the mission that stands there
-            indicators = _rows_of_band(sheet, rows, beside, after, {})
-            found = merge(found, indicators, key=itemgetter(0))
-        yield from (row for _, row in found)
+    starts = () if (sheet.name, WITHOUT_HEADING) in said else _starts_beside(rows)
+    bands = pairwise((0, *starts, _NO_COLUMN))
+    found = [_rows_of_band(sheet, rows, first, after, said) for first, after in bands]
+    # By their rows: indicators beside the notes belong to the mission that stands there.
+    yield from (row for _, row in merge(*found, key=itemgetter(0)))
 
 
 def _rows_of_band(sheet: Sheet, rows: Sequence[Numbered], first: int, after: int, said: Said) -> Scanned:
@@ -102,26 +99,21 @@ def _rows_of_band(sheet: Sheet, rows: Sequence[Numbered], first: int, after: int
     return _Scanner(sheet, [row for row in band if row[1]], said).rows()
 
 
-def _starts_side_by_side(rows: Sequence[Numbered]) -> tuple[int, ...]:
-    """Return where the second and next tables of a sheet begin, when one row has the headings of several."""
-    for _, cells in rows:
-        labels = [column for column, cell in cells.items() if is_line_heading(cell.text)]
-        tables = [within(cells, first, after).values() for first, after in pairwise((*labels, _NO_COLUMN))]
-        if len(tables) > 1 and all(
-            len({policy_of(cell.text) for cell in table} - {None}) > 0 for table in tables
-        ):
-            return tuple(labels[1:])
-    return ()
-
-
-def _start_of_indicators(rows: Sequence[Numbered]) -> int:
-    """Return where indicators begin, when their heading stands in the row of the policies, after them."""
+def _starts_beside(rows: Sequence[Numbered]) -> tuple[int, ...]:
+    """Return where more tables begin in the row of a heading: of policies again, or of indicators."""
     for _, cells in rows:
         policies = [column for column, cell in cells.items() if policy_of(cell.text)]
+        starts = {
+            column
+            for column, cell in cells.items()
+            if policies and min(policies) < column < max(policies) and is_line_heading(cell.text)
+        }
         indicators = find_indicators(cells)
-        if len(policies) > 1 and indicators is not None and indicators.labels > max(policies):
-            return indicators.labels
-    return _NO_COLUMN
+        if indicators is not None and policies and indicators.labels > max(policies):
+            starts.add(indicators.labels)
+        if starts:
+            return tuple(sorted(starts))
+    return ()
 
 
 def _titled(title: re.Match[str]) -> MissionRow:
