@@ -96,7 +96,7 @@ class ForecastRoom:
             )
 
     def _post(self, position: int) -> None:
-        if len(self._forecast.table.rows) == 1 and self._row(position).line.post is None:
+        if [row.line.post for row in self._forecast.table.rows] == [None]:
             return  # alone, nobody shares a post
         self._number(
             position,
