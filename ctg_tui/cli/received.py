@@ -367,13 +367,7 @@ def _facts(path: Path, received: Received, state: str, assessment_id: int) -> di
     is_flag=True,
     help="Crée une grille avec les lignes du tableur, même semblables à celles d’une grille connue.",
 )
-@option(
-    *("--colonnes", "columns"),
-    multiple=True,
-    metavar="COLONNES",
-    help="Dit les colonnes du tableur d’une Caf : « lignes=A famille=D education=E social=F "
-    "commentaires=G », précédé de « Feuille : » pour une seule feuille. Peut se répéter.",
-)
+@spreadsheet.columns_option
 @run_options
 def import_files(
     paths: tuple[Path, ...],

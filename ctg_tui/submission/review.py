@@ -106,7 +106,7 @@ class InvalidReview(InvalidDocument):
 class ReceivedReview:
     """A review that can be trusted. `grid` is None when it is not known here.
 
-    `apart` are the lines of the review that its grid does not have: shown, tied to no line.
+    `apart` are the lines and `line/policy` of the review that its grid does not have: shown, tied to no line.
     """
 
     document: Document
@@ -122,14 +122,19 @@ class ReceivedReview:
 
     @property
     def apart(self) -> tuple[str, ...]:
-        known = self.grid.activities if self.grid else {}
-        review = self.review
-        lines = (
-            *(row.activity for row in review.remarks),
-            *(row.activity for row in review.questions if row.activity is not None),
-            *(row.cell.activity for row in review.agreed),
+        lines = self.grid.activities if self.grid else {}
+        policies = self.grid.policies_by_id if self.grid else {}
+        about: tuple[tuple[str | None, str | None], ...] = (
+            *((row.activity, row.policy) for row in self.review.remarks),
+            *((row.activity, None) for row in self.review.questions),
+            *(row.cell for row in self.review.agreed),
         )
-        return tuple(dict.fromkeys(line for line in lines if line not in known))
+        places = (
+            line if line not in lines else f"{line}/{policy}"
+            for line, policy in about
+            if line is not None and (line not in lines or policy not in {None, *policies})
+        )
+        return tuple(dict.fromkeys(places))
 
 
 def is_review(raw: bytes) -> bool:

@@ -231,7 +231,7 @@ class ReceivedScreen(TextBelowPage):
             "Réunir les chiffres de tous les fichiers reçus en un seul, pour vous",
         ),
         cmd(
-            *("recues.accuse", "a", "acknowledge", "accusé", 6),
+            *("recues.accuse", "a", "acknowledge", "accusé de réception", 6),
             "Copier l’accusé de réception à renvoyer à l’expéditeur",
         ),
         cmd(

@@ -90,11 +90,13 @@ def test_two_exports_of_one_review_differ_only_in_document() -> None:
 
 def test_lines_of_another_grid_are_kept_apart() -> None:
     review = example_review()
+    line = next(iter(GRID.activities))
     strange = review._replace(
-        remarks=(*review.remarks, Remark("m9.a01", comment="Perdue")),
+        remarks=(*review.remarks, Remark(line, "logement", Rating.FULLY), Remark("m9.a01", comment="Perdue")),
         questions=(*review.questions, ReviewQuestion("q3", "Et ceci ?", "m9.a02")),
     )
-    assert accepted(bytes_of(ordered(strange, GRID), HEADER)).apart == ("m9.a01", "m9.a02")
+    found = accepted(bytes_of(ordered(strange, GRID), HEADER))
+    assert found.apart == (f"{line}/logement", "m9.a01", "m9.a02")
     unknown = accepted(review_examples()["bon-grille-inconnue.json"])
     assert (unknown.grid, len(unknown.apart)) == (None, 2)
 

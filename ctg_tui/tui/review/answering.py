@@ -199,7 +199,7 @@ class AnswersScreen(OfReviewPage):
         ),
         cmd("avis-recu.ligne", "l", "line", "voir la ligne", 7, "Voir la ligne dans la grille"),
         cmd(
-            *("avis-recu.accuse", "a", "acknowledge", "accusé", 9),
+            *("avis-recu.accuse", "a", "acknowledge", "accusé de réception", 9),
             "Copier l’accusé de réception à renvoyer à la Caf",
         ),
         *(one._replace(when="is_resting") for one in undo_and_redo("avis-recu", bar=8)),
