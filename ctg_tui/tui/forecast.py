@@ -96,7 +96,8 @@ class ForecastScreen(FormPage):
         ]
         cap = _PRO_RATA if forecast.pro_rata else _WHOLE
         about = "" if self.is_read_only else forecast_words.ABOUT_CAP
-        yield Field(CAP, "Plafond annuel", cap, options=caps, note=about)
+        if forecast.rate is not None or forecast.pro_rata:  # it bounds an estimate: none, no question
+            yield Field(CAP, "Plafond annuel", cap, options=caps, note=about)
         if funding.diagnosis is not None:
             share = "" if table.diagnosis is None else forecast_words.diagnosis(table.diagnosis)
             yield _amount(DIAGNOSIS, "Diagnostic (€)", forecast.diagnosis_cents, note=share)
@@ -129,16 +130,17 @@ class ForecastScreen(FormPage):
         is_blank = line.centihours is None and line.salary_cents is None
         doubts = [] if is_blank else [forecast_words.finding(code, full_time) for code in row.findings]
         yield _amount(f"{COST}:{key}", "Coût annuel (€)", line.salary_cents, COST_HINT, note=" ".join(doubts))
-        yield Field(
-            f"{POST}:{key}",
-            "Poste",
-            "" if line.post is None else str(line.post),
-            parse=lambda text: str(parse_post(text) or ""),
-            is_number=True,
-            placeholder=str(post.number),
-            length=3,
-            note="" if row.position or self.is_read_only else forecast_words.ABOUT_POST,
-        )
+        if len(self._forecast.table.rows) > 1 or line.post is not None:  # alone, nobody shares a post
+            yield Field(
+                f"{POST}:{key}",
+                "Poste",
+                "" if line.post is None else str(line.post),
+                parse=lambda text: str(parse_post(text) or ""),
+                is_number=True,
+                placeholder=str(post.number),
+                length=3,
+                note="" if row.position or self.is_read_only else forecast_words.ABOUT_POST,
+            )
         label = "Retirer cette personne" if line.coordinator is None else "Effacer ses heures et son coût"
         yield Doing(f"{REMOVE}:{key}", label, by_mouse=True)
 
@@ -168,9 +170,11 @@ class ForecastScreen(FormPage):
                     forecast.rename(position, text(LAST, key), text(FIRST, key))
                 forecast.set_hours(position, parse_hours(text(HOURS, key)))
                 forecast.set_salary(position, parse_salary(text(COST, key)))
-                forecast.set_post(position, parse_post(text(POST, key)))
+                if f"{POST}:{key}" in values:
+                    forecast.set_post(position, parse_post(text(POST, key)))
             forecast.choose_rate(None if text(RATE) == _NO_RATE else text(RATE))
-            forecast.choose_pro_rata(text(CAP) == _PRO_RATA)
+            if CAP in values:
+                forecast.choose_pro_rata(text(CAP) == _PRO_RATA)
             if DIAGNOSIS in values:
                 forecast.set_diagnosis(parse_salary(text(DIAGNOSIS)))
 
