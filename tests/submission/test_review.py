@@ -90,11 +90,13 @@ def test_two_exports_of_one_review_differ_only_in_document() -> None:
 
 def test_lines_of_another_grid_are_kept_apart() -> None:
     review = example_review()
+    line = next(iter(GRID.activities))
     strange = review._replace(
-        remarks=(*review.remarks, Remark("m9.a01", comment="Perdue")),
+        remarks=(*review.remarks, Remark(line, "logement", Rating.FULLY), Remark("m9.a01", comment="Perdue")),
         questions=(*review.questions, ReviewQuestion("q3", "Et ceci ?", "m9.a02")),
     )
-    assert accepted(bytes_of(ordered(strange, GRID), HEADER)).apart == ("m9.a01", "m9.a02")
+    found = accepted(bytes_of(ordered(strange, GRID), HEADER))
+    assert found.apart == (f"{line}/logement", "m9.a01", "m9.a02")
     unknown = accepted(review_examples()["bon-grille-inconnue.json"])
     assert (unknown.grid, len(unknown.apart)) == (None, 2)
 
@@ -176,9 +178,9 @@ def test_the_schema_is_published_with_the_program() -> None:
     "name, place",
     [
         *(("version-suivante", "Version du format : "), ("autre-format", "Format du fichier : ")),
-        *(("revision-changee", "En-tête du fichier : "), ("grille-incoherente", "Grille : ")),
-        *(("salaire", "Auteur : "), ("jour-impossible", "Entretien : ")),
-        *(("note-4", "Remarques, ligne 2 : "), ("questions-ordre", "Questions, ligne 1 : ")),
+        *(("revision-changee", "En-tête du fichier : "), ("grille-incoherente", "Grille, version : ")),
+        *(("salaire", "Auteur, salaire : "), ("jour-impossible", "Entretien, date : ")),
+        *(("note-4", "Remarque 1.1, Famille, note"), ("questions-ordre", "Question n° 1, ")),
         ("note-changee", "Code de contrôle : "),
     ],
 )
