@@ -256,7 +256,7 @@ def _rank(kept: KeptReview) -> tuple[int, int, int, datetime]:
 
 
 def _written(kept: KeptReview) -> tuple[int, datetime]:
-    """Return when a review was written, as far as it is known; that of a workbook is when it came."""
+    """Return when a review was written, as far as it is known: a workbook may say when it was saved."""
     return kept.received.review.revision, kept.received.header.created_at
 
 
