@@ -97,15 +97,6 @@ def count_apart(number: LineCount, one: str, several: str | None = None) -> str:
     return f"{count(number.own, one, several)}{beside}"
 
 
-def out_of(done: LineCount, asked: LineCount, one: str) -> str:
-    """Return `1 action sur 2`, `1 action sur 2 · ° 0 action sur 12`, `° 0 action sur 12`."""
-    own = f"{count(done.own, one)} sur {thousands(asked.own)}"
-    if not asked.proposed:
-        return own
-    proposed = f"{MARK}{NBSP}{count(done.proposed, one)} sur {asked.proposed}"
-    return f"{own} · {proposed}" if asked.own else proposed
-
-
 def proposed_answers(number: int) -> str:
     """Return `16 réponses ° aux lignes proposées`: what a file holds beside the Caf's lines."""
     return f"{count(number, 'réponse')} {MARK} aux lignes proposées"

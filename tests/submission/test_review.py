@@ -178,9 +178,9 @@ def test_the_schema_is_published_with_the_program() -> None:
     "name, place",
     [
         *(("version-suivante", "Version du format : "), ("autre-format", "Format du fichier : ")),
-        *(("revision-changee", "En-tête du fichier : "), ("grille-incoherente", "Grille : ")),
-        *(("salaire", "Auteur : "), ("jour-impossible", "Entretien : ")),
-        *(("note-4", "Remarques, ligne 2 : "), ("questions-ordre", "Questions, ligne 1 : ")),
+        *(("revision-changee", "En-tête du fichier : "), ("grille-incoherente", "Grille, version : ")),
+        *(("salaire", "Auteur, salaire : "), ("jour-impossible", "Entretien, date : ")),
+        *(("note-4", "Remarque 1.1, Famille, note"), ("questions-ordre", "Question n° 1, ")),
         ("note-changee", "Code de contrôle : "),
     ],
 )
