@@ -205,9 +205,15 @@ def write(workspace: Workspace, session: ReceivedSession, folder: Path, *, repla
     write_output(path, content, protected_files(workspace.store.path), replace=replace)
     with workspace.store.writing() as now:
         connection = workspace.store.connection
-        if kept_as(workspace.store, found, workspace.catalogue) is None:
-            written = stored_review(content, path.name, found, now)._replace(is_own=True)
-            stored_reviews.keep(connection, written, content)
+        written, kept = (
+            stored_reviews.digest(draft.parts),
+            kept_as(workspace.store, found, workspace.catalogue),
+        )
+        if kept is None:
+            review = stored_review(content, path.name, found, now)._replace(written=written)
+            stored_reviews.keep(connection, review, content)
+        else:
+            stored_reviews.write_again(connection, kept, now, written)
     return Sent(path, found)
 
 
