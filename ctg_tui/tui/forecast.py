@@ -6,6 +6,7 @@ import itertools
 from collections.abc import Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING, ClassVar, Final
 
+from ctg_tui.domain.assessment import Moment
 from ctg_tui.domain.changes import Edit
 from ctg_tui.domain.forecast import Row
 from ctg_tui.services.forecast import ForecastSession
@@ -70,7 +71,7 @@ class ForecastScreen(FormPage):
     # rows
 
     def fields(self) -> Iterable[FormLine]:
-        table, forecast, funding = self._forecast.table, self._forecast.forecast, self.opened.grid.funding
+        table, forecast = self._forecast.table, self._forecast.forecast
         if self.is_read_only:
             yield Heading("lecture", self.opened.read_only_refusal().sentences())
         is_kept = not (self.is_read_only or self.is_example)
@@ -79,6 +80,14 @@ class ForecastScreen(FormPage):
         for key, row in zip(self._people(), table.rows, strict=True):
             yield from self._person(key, row)
         yield Doing(ADD, "Ajouter une personne")
+        amounts = (each for row in table.rows for each in (row.line.centihours, row.line.salary_cents))
+        given = (*amounts, forecast.rate, forecast.diagnosis_cents, forecast.pro_rata or None)
+        if self.opened.assessment.identity.moment is Moment.START or any(one is not None for one in given):
+            yield from self._estimate()
+
+    def _estimate(self) -> Iterator[FormLine]:
+        """Yield the sums and the part of the Caf: once a figure is given; at the start, for the diagnosis."""
+        table, forecast, funding = self._forecast.table, self._forecast.forecast, self.opened.grid.funding
         sums = (
             count(len(table.rows), "personne"),
             forecast_words.hours(table.centihours),
@@ -172,7 +181,8 @@ class ForecastScreen(FormPage):
                 forecast.set_salary(position, parse_salary(text(COST, key)))
                 if f"{POST}:{key}" in values:
                     forecast.set_post(position, parse_post(text(POST, key)))
-            forecast.choose_rate(None if text(RATE) == _NO_RATE else text(RATE))
+            if RATE in values:
+                forecast.choose_rate(None if text(RATE) == _NO_RATE else text(RATE))
             if CAP in values:
                 forecast.choose_pro_rata(text(CAP) == _PRO_RATA)
             if DIAGNOSIS in values:

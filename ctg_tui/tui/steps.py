@@ -312,16 +312,10 @@ class StepsScreen(Dialog[Step | None]):
     BINDINGS: ClassVar[list[BindingType]] = bindings(_COMMANDS)
 
     def __init__(
-        self,
-        stops: Sequence[Stop],
-        lacking: Sequence[str],
-        here: Step | None,
-        keyboard: Keyboard,
-        about: Sequence[str],
+        self, stops: Sequence[Stop], lacking: Sequence[str], here: Step | None, keyboard: Keyboard
     ) -> None:
-        """Show `stops`, each with the sentence of `lacking` at its place; `about` is the page's headline."""
+        """Show `stops`, each with the sentence of `lacking` at its place."""
         super().__init__()
-        self._title = SEPARATOR.join(("Les cinq étapes", *map(shown, filter(None, about))))
         self._here = here
         self._steps = {stop.step for stop in stops}
         self._keyboard = keyboard
@@ -330,7 +324,7 @@ class StepsScreen(Dialog[Step | None]):
         )
 
     def content(self) -> Iterable[Widget]:
-        yield PlainStatic(self._title)
+        yield PlainStatic("Les cinq étapes")
         yield self._listing
 
     def on_mount(self) -> None:
@@ -473,4 +467,4 @@ def ask_step(page: Page, session: Session) -> None:
             visit_step(page, session, step)
 
     keyboard = cast("CtgApp", page.app).settings.keys
-    page.app.push_screen(StepsScreen(shown_stops(now), sentences, here, keyboard, page.headline()), chosen)
+    page.app.push_screen(StepsScreen(shown_stops(now), sentences, here, keyboard), chosen)
