@@ -449,16 +449,6 @@ def compiled(name: str) -> Schema:
     return Schema(schema(name))
 
 
-def examples() -> Mapping[str, bytes]:
-    """Return the example submissions and their `verdicts.json`, by file name."""
-    return {entry.name: entry.read_bytes() for entry in _entries("exemples")}
-
-
-def review_examples() -> Mapping[str, bytes]:
-    """Return the example reviews and their `verdicts.json`, by file name."""
-    return {entry.name: entry.read_bytes() for entry in _entries("exemples-avis")}
-
-
 def example_content() -> Mapping[str, Any]:
     """Return the content of the example that can be visited; see `services.home`."""
     text = (_data() / "visite" / "exemple.json").read_text(encoding="utf-8")

@@ -24,6 +24,7 @@ from ctg_tui.spreadsheet.headings import (
     word_step,
 )
 from ctg_tui.spreadsheet.rows import ActivityRow, Found, has_answers, text_of
+from ctg_tui.wording.spreadsheet import role_name
 
 _MOST_SAMPLES: Final = 3
 _SHORT: Final = 12
@@ -300,12 +301,15 @@ def require_one_each(roles: Roles) -> Mapping[int, str]:
     taken: dict[int, str] = {}
     for name, columns in roles.by_name.items():
         if len(columns) > 1 and name != "commentaires":
-            raise ValueError(f"« {name} » a plusieurs colonnes ({roles.lettered[name]}) : dites laquelle")
+            raise ValueError(
+                f"« {role_name(name)} » a plusieurs colonnes ({roles.lettered[name]}) : dites laquelle"
+            )
         for column in columns:
             if column in taken:
                 letter = column_letters(column)
                 raise ValueError(
-                    f"la colonne {letter} est dite deux fois, pour « {taken[column]} » et « {name} »"
+                    f"la colonne {letter} est dite deux fois, "
+                    f"pour « {role_name(taken[column])} » et « {role_name(name)} »"
                 )
             taken[column] = name
     if roles.lines is None or not roles.policies:
@@ -323,7 +327,7 @@ def require_fitting(roles: Roles, sheet: Sheet) -> None:
     filled |= {place.column for place in sheet.merged if place.row >= roles.at.row}
     for column, name in taken.items():
         if column not in filled:
-            raise ValueError(f"la colonne {column_letters(column)} (« {name} ») est vide")
+            raise ValueError(f"la colonne {column_letters(column)} (« {role_name(name)} ») est vide")
 
 
 def require_notes(roles: Roles, rows: Iterable[Found]) -> None:

@@ -15,13 +15,14 @@ from ctg_tui.domain.grid import NamedLine, named_line
 from ctg_tui.domain.review import AgreedNote, Remark, Review, ReviewQuestion
 from ctg_tui.domain.text import is_clean
 from ctg_tui.formats import Problem, ProblemCode
-from ctg_tui.grids.catalogue import Catalogue, review_examples, shipped_grids
+from ctg_tui.grids.catalogue import Catalogue, shipped_grids
 from ctg_tui.submission.document import Header
 from ctg_tui.submission.review import ReceivedReview, bytes_of, examine, is_review, ordered
 from tests import make_review_examples as made
 from tests.each_row import each_row
-from tests.make_examples import Example
+from tests.make_examples import Example, contents
 from tests.make_review_examples import HEADER, example_review
+from tests.received import review_examples
 from tests.strategies import paragraphs
 
 GRID = shipped_grids()[0]
@@ -37,8 +38,10 @@ def accepted(content: bytes) -> ReceivedReview:
 
 def test_the_published_examples_are_those_of_the_program() -> None:
     for folder, valid in ((made.FOLDER, True), (made.REFUSED_FOLDER, False)):
-        assert {path.name: path.read_bytes() for path in folder.iterdir()} == made.contents(valid=valid)
-    assert review_examples().keys() == made.contents(valid=True).keys()
+        assert {path.name: path.read_bytes() for path in folder.iterdir()} == contents(
+            made.all_examples(), valid=valid
+        )
+    assert review_examples().keys() == contents(made.all_examples(), valid=True).keys()
 
 
 @each_row("example", BAD)
