@@ -17,13 +17,24 @@ from ctg_tui.domain.assessment import Assessment, Cell, Rating, Status, Territor
 from ctg_tui.domain.grid import Grid
 from ctg_tui.domain.review import Part, ReviewDraft, part_key, review_of
 from ctg_tui.grids.catalogue import Catalogue, known_territories, shipped_grids
-from ctg_tui.submission.document import build, fingerprint_of, serialise
+from ctg_tui.submission.document import Header, build, fingerprint_of, serialise
 from ctg_tui.submission.file import Received, examine
-from ctg_tui.submission.review import ReviewHeader, bytes_of, ordered
+from ctg_tui.submission.review import bytes_of, ordered
 from tests.example_assessment import example_assessment, example_draft
 
 _FIRST = UUID(int=4 << 76 | 8 << 60)
 AT = datetime(2027, 1, 20, 14, 2, 11, tzinfo=UTC)
+_DATA = Path(__file__).parents[1] / "data"
+
+
+def examples() -> dict[str, bytes]:
+    """Return the example submissions that are published, and their `verdicts.json`, by file name."""
+    return {path.name: path.read_bytes() for path in sorted((_DATA / "exemples").iterdir())}
+
+
+def review_examples() -> dict[str, bytes]:
+    """Return the example reviews that are published, and their `verdicts.json`, by file name."""
+    return {path.name: path.read_bytes() for path in sorted((_DATA / "exemples-avis").iterdir())}
 
 
 def uuid_of(number: int) -> str:
@@ -78,9 +89,7 @@ def _review(
     grid: Grid, assessment: Assessment, fingerprint: str, parts: Mapping[str, str], days: int
 ) -> bytes:
     review = review_of(ReviewDraft(parts), assessment, fingerprint)
-    return bytes_of(
-        ordered(review, grid), ReviewHeader(uuid_of(900 + days), AT + timedelta(days=days), "essai")
-    )
+    return bytes_of(ordered(review, grid), Header(uuid_of(900 + days), AT + timedelta(days=days), "essai"))
 
 
 def submission(

@@ -19,7 +19,7 @@ from ctg_tui.domain.assessment import (
     answer_text,
     parse_answer,
 )
-from ctg_tui.domain.changes import Change, Field, cell_key, of_value, parse_cell_key
+from ctg_tui.domain.changes import Change, Field, applied, cell_key, of_value, parse_cell_key
 from ctg_tui.domain.grid import Grid
 from ctg_tui.domain.text import clean, fields_of, row_of, spelt
 
@@ -63,11 +63,26 @@ class FollowUp(NamedTuple):
         return self.decision is not None or bool(self.text.strip())
 
     @property
+    def _is_said(self) -> bool:
+        return self.question is not None or bool(self.remark.strip())
+
+    @property
+    def _other_notes(self) -> set[Answer]:
+        """The notes that are not the one that the adviser read."""
+        notes = self.adviser_note, self.agreed_note
+        return {note for note in notes if note is not None and note != self.first_note}
+
+    @property
+    def is_agreement(self) -> bool:
+        """Whether it only gives the note that the adviser read, and so owes no answer."""
+        notes = self.adviser_note, self.agreed_note
+        is_only_notes = notes != (None, None) and not (self._is_said or self.on_agenda)
+        return is_only_notes and not self._other_notes
+
+    @property
     def is_open(self) -> bool:
-        """Whether an answer is owed: what is past, or only on the agenda, owes none."""
-        is_said = self.question is not None or bool(self.remark.strip())
-        has_note = self.adviser_note is not None or self.agreed_note is not None
-        return not self.is_past and not self.is_answered and (is_said or has_note)
+        """Whether an answer is owed: what is past, only on the agenda, or the same note owes none."""
+        return not self.is_past and not self.is_answered and (self._is_said or bool(self._other_notes))
 
 
 class Contribution(NamedTuple):
@@ -417,20 +432,26 @@ def _answer(text: str) -> Answer | None:
 
 def write_part(draft: ReviewDraft, key: str, text: str) -> tuple[Change, ...]:
     """Set a part; an empty text removes it. Raises ValueError for a text that makes no sense."""
-    before = draft.parts.get(key)
     after = parse_part(key, text) if text.strip() else None
-    return () if before == after else (Change(Field.REVIEW, key, before, after),)
+    return of_value(Field.REVIEW, key, draft.parts.get(key), after, str)
 
 
 def with_changes(draft: ReviewDraft, made: Iterable[Change]) -> ReviewDraft:
     """Return `draft` with the `after` of every change."""
-    parts = dict(draft.parts)
-    for change in made:
-        if change.after is None:
-            parts.pop(change.key, None)
-        else:
-            parts[change.key] = change.after
-    return ReviewDraft(parts)
+    return ReviewDraft(applied(draft.parts, made, str))
+
+
+def on_lines(draft: ReviewDraft, lines: Mapping[str, str]) -> tuple[Change, ...]:
+    """Put each part on the line of another grid, by the line where it stands; one without it stays there."""
+    moved: dict[str, str] = {}
+    for key, text in draft.parts.items():
+        part, about = split_key(key)
+        line, slash, rest = about.partition("/")
+        there = part_key(part, f"{lines.get(line, line)}{slash}{rest}")
+        moved[key if there in moved else there] = text
+    keys = dict.fromkeys((*draft.parts, *moved))
+    changes = (Change(Field.REVIEW, key, draft.parts.get(key), moved.get(key)) for key in keys)
+    return tuple(change for change in changes if change.before != change.after)
 
 
 def review_of(draft: ReviewDraft, assessment: Assessment, fingerprint: str) -> Review:

@@ -7,8 +7,6 @@ from datetime import date, datetime, time
 from typing import Final
 
 from ctg_tui.domain.assessment import (
-    Action,
-    Answer,
     Assessment,
     Cell,
     Coordinator,
@@ -19,7 +17,7 @@ from ctg_tui.domain.assessment import (
 from ctg_tui.domain.grid import Activity, Grid, Indicator, Mission, ScaleStep
 from ctg_tui.domain.scores import Tally, line_count
 from ctg_tui.domain.steps import is_asked, lines_rated
-from ctg_tui.report.content import ForeignLine, ReportContent
+from ctg_tui.report.content import ReportContent
 from ctg_tui.wording import review
 from ctg_tui.wording.french import (
     DASH,
@@ -150,11 +148,13 @@ def what_matters(content: ReportContent) -> tuple[tuple[str, str], ...]:
     rows += [(name, text) for name, text in texts if text]
     if said := [row for row in assessment.follow_ups if not row.is_past]:
         left = sum(row.is_open for row in said)
+        same = sum(row.is_agreement and not row.is_answered for row in said)
         cells = ((row, Cell(row.activity or "", row.policy or "")) for row in said)
         changed = {cell for row, cell in cells if changed_words(row, assessment.answers.get(cell))}
         parts = [
             count(sum(row.is_answered for row in said), "réponse"),
             *([f"{thousands(left)} sans réponse"] if left else []),
+            *([f"d’accord sur {count(same, 'note')}"] if same else []),
             *([f"{count(len(changed), 'note changée', 'notes changées')} depuis"] if changed else []),
         ]
         rows.append((REMARKS_OF_CAF, ", ".join(parts)))
@@ -167,7 +167,19 @@ def at_a_glance(content: ReportContent) -> tuple[tuple[str, str], ...]:
     if not content.is_sent:
         return rows
     by_when = before_meeting(content)
-    return (*rows, ("Pour répondre", f"{review.HOW}{f', {by_when}' if by_when else ''}."))
+    rows = (*rows, ("Pour répondre", f"{review.HOW}{f', {by_when}' if by_when else ''}."))
+    closing = how_it_ends(content)
+    return (*rows, (TO_CLOSE, closing[:1].upper() + closing[1:])) if closing else rows
+
+
+TO_CLOSE: Final = "Pour clore"
+
+
+def how_it_ends(content: ReportContent) -> str:
+    """Return what ends the exchange, from the second file that is sent on; empty in the first."""
+    assessment = content.assessment
+    is_later = assessment.revision > 1 or bool(assessment.follow_ups)
+    return review.HOW_IT_ENDS[assessment.status] if content.is_sent and is_later else ""
 
 
 def meeting_of(assessment: Assessment) -> tuple[date, time | None] | None:
@@ -222,16 +234,13 @@ def person(coordinator: Coordinator, grid: Grid | None) -> str:
     return f"{name}, {PROFILES[coordinator.profile]}{f' ({policies})' if policies else ''}"
 
 
-def answer_shown(answer: Answer | None) -> str:
-    """Format as `0` to `3`, `NC`, or « vide »."""
-    return NO_ANSWER if answer is None else answer_text(answer)
-
-
-def answers_apart(grid: Grid | None, line: ForeignLine) -> str:
+def answers_apart(content: ReportContent, line: str) -> str:
     """Format the answers of a line that the grid does not have as `Famille 2, Social NC`."""
-    labels = {policy.id: policy.label for policy in grid.policies} if grid else {}
+    labels = {policy.id: policy.label for policy in content.grid.policies} if content.grid else {}
     return ", ".join(
-        f"{labels.get(policy, policy)} {answer_shown(answer)}" for policy, answer in line.answers.items()
+        f"{labels.get(cell.policy, cell.policy)} {answer_text(answer)}"
+        for cell, answer in content.apart.answers.items()
+        if cell.activity == line
     )
 
 
@@ -341,9 +350,3 @@ def rated_lines(
         for rank, line in enumerate(mission.activities)
         if line.id in cells
     )
-
-
-def action_in_words(action: Action) -> str:
-    """Return an action on one line: what, who, when."""
-    due = f"pour le {day(action.due)}" if action.due else ""
-    return ", ".join(text for text in (action.what, action.who, due) if text.strip())

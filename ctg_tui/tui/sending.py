@@ -124,7 +124,8 @@ def _written_items(written: Dossier) -> Iterator[Item]:
         *([proposed_answers(sent.counts.proposed)] if sent.counts.proposed else []),
     )
     yield labelled(None, "Contenu", " · ".join(content))
-    yield labelled(f"{DO}:copy_code", "Code de contrôle", [Piece(sent.short, STRONG)], _ABOUT_CODE)
+    if sent.status is Status.FINAL:  # of a draft nobody reads it aloud
+        yield labelled(f"{DO}:copy_code", "Code de contrôle", [Piece(sent.short, STRONG)], _ABOUT_CODE)
     for left in written.not_in_workbook:
         yield labelled(None, "Tableur", not_in_workbook(left.where, left.value, left.reason))
     if sent.status is Status.FINAL:
@@ -320,7 +321,8 @@ class SendingScreen(ListPage):
         word = _ENTER.get((self.list.key or "").partition(":")[0], "changer")
         if self.list.key == TO and self.opened.is_read_only:
             word = "voir"
-        every = adapted(super().commands(), {"choose": {"label": word}})
+        onward = {"label": "ce qui manque", "wide": "", "bar": 12}  # the way on is F9 here
+        every = adapted(super().commands(), {"choose": {"label": word}, "next_step": onward})
         return adapted(every, {"leave": {"label": "fermer"}}) if self._folder_row is not None else every
 
     async def action_choose(self) -> None:

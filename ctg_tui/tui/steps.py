@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from operator import is_
 from typing import TYPE_CHECKING, ClassVar, Final, cast
@@ -10,10 +10,9 @@ from typing import TYPE_CHECKING, ClassVar, Final, cast
 from rich.cells import cell_len
 from rich.segment import Segment
 from textual import events
-from textual.app import ComposeResult
 from textual.binding import BindingType
-from textual.containers import Vertical
 from textual.message import Message
+from textual.widget import Widget
 
 from ctg_tui.domain.assessment import Place
 from ctg_tui.domain.errors import Refusal
@@ -28,11 +27,11 @@ from ctg_tui.domain.steps import (
     steps_of,
     taken_unchanged,
 )
-from ctg_tui.tui.characters import ELLIPSIS, fit
+from ctg_tui.tui.characters import ELLIPSIS, fit, shown
 from ctg_tui.tui.commands import Command, CommentOf, Destination, FormField, bindings
 from ctg_tui.tui.dialogs import Dialog
 from ctg_tui.tui.settings import Keyboard
-from ctg_tui.tui.widgets.frame import SEPARATOR, HeadLine, KeyBar, brief
+from ctg_tui.tui.widgets.frame import SEPARATOR, HeadLine, brief
 from ctg_tui.tui.widgets.listing import ACCENT, SOFT, STRONG, Item, Line, Listing, Piece, hanging
 from ctg_tui.tui.widgets.strips import Line as Strip
 from ctg_tui.tui.widgets.strips import PlainStatic, StripWidget
@@ -71,6 +70,13 @@ class ExampleNote(StripWidget):
 
 
 # The head line of the pages of an assessment: territory and year, the steps, the state of saving.
+
+
+def shown_stops(steps: Steps) -> tuple[Stop, ...]:
+    """Return the steps with their counts as they can be spelled on this terminal."""
+    return tuple(
+        one._replace(tally=shown(one.tally), short_tally=shown(one.short_tally)) for one in stops(steps)
+    )
 
 
 class StepsHead(HeadLine):
@@ -117,7 +123,7 @@ class StepsHead(HeadLine):
         if self._steps is None:
             return ""
         name, state = self._texts
-        left, _, _, right = laid_out(self._texts, stops(self._steps), width - 2)
+        left, _, _, right = laid_out(self._texts, shown_stops(self._steps), width - 2)
         parts = (name if ELLIPSIS in left and ELLIPSIS not in name else "", state if state != right else "")
         said = SEPARATOR.join(filter(None, parts))
         while cell_len(said) > width - 2 and SEPARATOR in said:
@@ -127,12 +133,12 @@ class StepsHead(HeadLine):
     def paint(self, width: int, height: int) -> list[Strip]:
         if self._steps is None:
             return super().paint(width, height)
-        shown = stops(self._steps)
-        left, texts, gap, right = laid_out(self._texts, shown, width - 2)
+        every = shown_stops(self._steps)
+        left, texts, gap, right = laid_out(self._texts, every, width - 2)
         line = [Segment(f" {left}", self.style_of("head--left"))]
         used = 1 + cell_len(left)
         self._spans = [(used, width - 1 - cell_len(right), None)]
-        for stop, text in zip(shown, texts, strict=True):
+        for stop, text in zip(every, texts, strict=True):
             is_here = stop.step is self._here
             line += [
                 Segment(gap),
@@ -294,14 +300,15 @@ class StepsScreen(Dialog[Step | None]):
     """Returns the step chosen, or None. It opens on the step of the page below; F5 closes it."""
 
     DEFAULT_CSS = """
-    StepsScreen { align: center top; background: $background 60%; }
+    StepsScreen { align: center top; }
     StepsScreen > Vertical {
-        width: 96; max-width: 96%; height: auto; margin-top: 1;
+        width: 96; max-width: 96%; height: auto;
         background: $surface; border: solid $border; padding: 0 1;
     }
     StepsScreen Static { height: 1; text-style: bold; color: $primary; }
     StepsScreen Listing { background: $surface; height: auto; max-height: 70vh; }
     """
+    KEYS = _COMMANDS
     BINDINGS: ClassVar[list[BindingType]] = bindings(_COMMANDS)
 
     def __init__(
@@ -312,19 +319,15 @@ class StepsScreen(Dialog[Step | None]):
         self._here = here
         self._steps = {stop.step for stop in stops}
         self._keyboard = keyboard
-        self._bar = KeyBar()
         self._listing = Listing(
             [_item(stop, sentence) for stop, sentence in zip(stops, lacking, strict=True)]
         )
 
-    def compose(self) -> ComposeResult:
-        with Vertical():
-            yield PlainStatic("Les cinq étapes")
-            yield self._listing
-        yield self._bar
+    def content(self) -> Iterable[Widget]:
+        yield PlainStatic("Les cinq étapes")
+        yield self._listing
 
     def on_mount(self) -> None:
-        self._bar.show(_COMMANDS)
         if self._here is not None:
             self._listing.select(str(int(self._here)))
 
@@ -464,4 +467,4 @@ def ask_step(page: Page, session: Session) -> None:
             visit_step(page, session, step)
 
     keyboard = cast("CtgApp", page.app).settings.keys
-    page.app.push_screen(StepsScreen(stops(now), sentences, here, keyboard), chosen)
+    page.app.push_screen(StepsScreen(shown_stops(now), sentences, here, keyboard), chosen)

@@ -15,12 +15,14 @@ from ctg_tui.domain.grid import NamedLine, named_line
 from ctg_tui.domain.review import AgreedNote, Remark, Review, ReviewQuestion
 from ctg_tui.domain.text import is_clean
 from ctg_tui.formats import Problem, ProblemCode
-from ctg_tui.grids.catalogue import Catalogue, review_examples, shipped_grids
-from ctg_tui.submission.review import ReceivedReview, ReviewHeader, bytes_of, examine, is_review, ordered
+from ctg_tui.grids.catalogue import Catalogue, shipped_grids
+from ctg_tui.submission.document import Header
+from ctg_tui.submission.review import ReceivedReview, bytes_of, examine, is_review, ordered
 from tests import make_review_examples as made
 from tests.each_row import each_row
-from tests.make_examples import Example
+from tests.make_examples import Example, contents
 from tests.make_review_examples import HEADER, example_review
+from tests.received import review_examples
 from tests.strategies import paragraphs
 
 GRID = shipped_grids()[0]
@@ -36,8 +38,10 @@ def accepted(content: bytes) -> ReceivedReview:
 
 def test_the_published_examples_are_those_of_the_program() -> None:
     for folder, valid in ((made.FOLDER, True), (made.REFUSED_FOLDER, False)):
-        assert {path.name: path.read_bytes() for path in folder.iterdir()} == made.contents(valid=valid)
-    assert review_examples().keys() == made.contents(valid=True).keys()
+        assert {path.name: path.read_bytes() for path in folder.iterdir()} == contents(
+            made.all_examples(), valid=valid
+        )
+    assert review_examples().keys() == contents(made.all_examples(), valid=True).keys()
 
 
 @each_row("example", BAD)
@@ -81,7 +85,7 @@ def refused(content: bytes) -> tuple[Problem, ...]:
 def test_two_exports_of_one_review_differ_only_in_document() -> None:
     one, other = (
         json.loads(bytes_of(example_review(), header))
-        for header in (HEADER, ReviewHeader(HEADER.identifier, HEADER.created_at, "ctg-tui 9"))
+        for header in (HEADER, Header(HEADER.identifier, HEADER.created_at, "ctg-tui 9"))
     )
     assert one.pop("document") != other.pop("document")
     assert one == other
@@ -89,11 +93,13 @@ def test_two_exports_of_one_review_differ_only_in_document() -> None:
 
 def test_lines_of_another_grid_are_kept_apart() -> None:
     review = example_review()
+    line = next(iter(GRID.activities))
     strange = review._replace(
-        remarks=(*review.remarks, Remark("m9.a01", comment="Perdue")),
+        remarks=(*review.remarks, Remark(line, "logement", Rating.FULLY), Remark("m9.a01", comment="Perdue")),
         questions=(*review.questions, ReviewQuestion("q3", "Et ceci ?", "m9.a02")),
     )
-    assert accepted(bytes_of(ordered(strange, GRID), HEADER)).apart == ("m9.a01", "m9.a02")
+    found = accepted(bytes_of(ordered(strange, GRID), HEADER))
+    assert found.apart == (f"{line}/logement", "m9.a01", "m9.a02")
     unknown = accepted(review_examples()["bon-grille-inconnue.json"])
     assert (unknown.grid, len(unknown.apart)) == (None, 2)
 
@@ -175,9 +181,9 @@ def test_the_schema_is_published_with_the_program() -> None:
     "name, place",
     [
         *(("version-suivante", "Version du format : "), ("autre-format", "Format du fichier : ")),
-        *(("revision-changee", "En-tête du fichier : "), ("grille-incoherente", "Grille : ")),
-        *(("salaire", "Auteur : "), ("jour-impossible", "Entretien : ")),
-        *(("note-4", "Remarques, ligne 2 : "), ("questions-ordre", "Questions, ligne 1 : ")),
+        *(("revision-changee", "En-tête du fichier : "), ("grille-incoherente", "Grille, version : ")),
+        *(("salaire", "Auteur, salaire : "), ("jour-impossible", "Entretien, date : ")),
+        *(("note-4", "Remarque 1.1, Famille, note"), ("questions-ordre", "Question n° 1, ")),
         ("note-changee", "Code de contrôle : "),
     ],
 )

@@ -31,7 +31,7 @@ from ctg_tui.submission.file import InvalidSubmission, Received, examine
 from ctg_tui.system.computer import local_time
 from ctg_tui.system.files import read_regular, shown_name
 from ctg_tui.wording import received as words
-from ctg_tui.wording.french import MOMENTS, NO_TERRITORY, STATUSES, short_day, short_territory
+from ctg_tui.wording.french import MOMENTS, NO_TERRITORY, STATUSES, count, short_day, short_territory
 from ctg_tui.wording.grid_files import unknown_grid
 
 if TYPE_CHECKING:
@@ -48,6 +48,11 @@ class Progress(StrEnum):
     SENT = "avis envoyé"
     ANSWERED = "répondu"
     READ_AGAIN = "relu"
+
+    @property
+    def is_waiting(self) -> bool:
+        """Whether the adviser has something to do: read the file, or end the review."""
+        return self in {Progress.TO_READ, Progress.ANSWERED, Progress.BEGUN}
 
 
 class Since(NamedTuple):
@@ -116,6 +121,33 @@ class Lineage(NamedTuple):
         )
 
     @property
+    def looks(self) -> tuple[object, ...]:
+        """What a row of a list says of it, beside its figures: two of them may be alike."""
+        one = self.current
+        return fold(self.name), fold(one.people), one.year, one.status, one.revision
+
+    @property
+    def versions(self) -> str:
+        """Return `r1 → r2`, what was read and what is here; `provisoire → définitif` for one revision."""
+        before, now = self.since.before if self.since else self.current, self.current
+        if before.revision != now.revision:
+            return f"r{before.revision} → r{now.revision}"
+        if before.status is not now.status:
+            return f"{STATUSES[before.status]} → {STATUSES[now.status]}"
+        return "depuis votre lecture"
+
+    @property
+    def news(self) -> tuple[str, str]:
+        """Return `4 notes, 2 réponses`, since the file that was read, then `7 remarques sans réponse`.
+
+        Each is empty where there is nothing to say.
+        """
+        changed, left = "", self.current.unanswered
+        if self.since is not None and (self.since.counted or self.current.read_at is None):
+            changed = self.since.counted or "rien n’a changé"
+        return changed, count(left, "remarque sans réponse", "remarques sans réponse") if left else ""
+
+    @property
     def replaced(self) -> StoredSubmission | None:
         """The file received that the current one says it replaces; None when it is not here."""
         named = bare(self.current.replaces)
@@ -142,7 +174,7 @@ def lineages(workspace: Workspace) -> tuple[Lineage, ...]:
         own_id = None if other is None else other.assessment_id
         since = _since(workspace, files)
         progress = _progress(current, review)
-        facts = (conflict, progress, review.kept, own_id, since, _is_begun(review))
+        facts = (conflict, progress, review.kept, own_id, since, review.is_begun)
         found.append(Lineage(name, current, tuple(files), *facts))
     return tuple(sorted(found, key=_order))
 
@@ -150,15 +182,11 @@ def lineages(workspace: Workspace) -> tuple[Lineage, ...]:
 def _progress(current: StoredSubmission, review: reviews.Progress) -> Progress:
     if current.read_at is None:
         return Progress.ANSWERED if current.answers else Progress.TO_READ
-    if _is_begun(review):
+    if review.is_begun:
         return Progress.BEGUN
     if review.about and bare(review.about) == bare(current.fingerprint):
         return Progress.SENT
     return Progress.READ_AGAIN if review.about or current.answers else Progress.READ
-
-
-def _is_begun(review: reviews.Progress) -> bool:
-    return review.changed_at > review.written_at
 
 
 def _since(workspace: Workspace, files: Sequence[StoredSubmission]) -> Since | None:
@@ -357,7 +385,13 @@ def open_received(workspace: Workspace, lineage: Lineage) -> ReceivedSession:
     received = read(workspace, submission.sha256)
     if received.grid is None:
         raise unknown_grid(submission.grid_id, "Le fichier reçu est gardé tel quel.")
-    return ReceivedSession(workspace, received, submission, lineage.since)
+    session = ReceivedSession(workspace, received, submission, lineage.since)
+    if lineage.since is not None and submission.read_at is None and workspace.store.writes:
+        before = lineage.since.before
+        former = workspace.catalogue.find(before.grid_id, before.grid_fingerprint)
+        if former is not None and former.fingerprint != received.grid.fingerprint:
+            session.book.follow(former, received.grid)  # once: then the file is read
+    return session
 
 
 def mark_as_read(workspace: Workspace, submission: StoredSubmission) -> None:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Container
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, NamedTuple
 from uuid import uuid4
@@ -12,12 +13,15 @@ from uuid import uuid4
 from ctg_tui import SOFTWARE
 from ctg_tui.domain.assessment import Answer, Assessment, Cell, Status, answer_text
 from ctg_tui.domain.changes import Change, Edit, Field, Operation, cell_key
+from ctg_tui.domain.details import FIRST_YEAR
 from ctg_tui.domain.errors import InvalidDocument, Refusal
+from ctg_tui.domain.results import matching_lines
 from ctg_tui.domain.review import (
     Part,
     Review,
     ReviewDraft,
     draft_from,
+    on_lines,
     part_key,
     review_of,
     with_changes,
@@ -29,19 +33,21 @@ from ctg_tui.report.wording import meeting_of
 from ctg_tui.services.editing import Typing
 from ctg_tui.services.files import protected_files, write_output
 from ctg_tui.services.workspace import Book
-from ctg_tui.spreadsheet.reader import MAX_BYTES, read_workbook
+from ctg_tui.spreadsheet.reader import MAX_BYTES, UNREADABLE, Package, read_workbook
 from ctg_tui.spreadsheet.returned_report import ReturnedReport, read_returned
 from ctg_tui.storage import review as stored_reviews
 from ctg_tui.storage.received import own_ids
 from ctg_tui.storage.review import StoredReview
+from ctg_tui.submission.document import Header
 from ctg_tui.submission.file import safe_part
-from ctg_tui.submission.review import InvalidReview, ReceivedReview, ReviewHeader, bytes_of, examine, ordered
+from ctg_tui.submission.review import InvalidReview, ReceivedReview, bytes_of, examine, ordered
 from ctg_tui.system.computer import utc_now
 from ctg_tui.system.files import read_regular, shown_name
 from ctg_tui.wording import review as words
 from ctg_tui.wording.received import short
 
 if TYPE_CHECKING:
+    from ctg_tui.domain.grid import Grid
     from ctg_tui.services.received.kept import ReceivedSession
     from ctg_tui.services.workspace import Workspace
     from ctg_tui.storage.store import Store
@@ -54,7 +60,7 @@ def checked(
 
     Raises InvalidReview.
     """
-    content = bytes_of(review, ReviewHeader(str(uuid4()), now, SOFTWARE, status))
+    content = bytes_of(review, Header(str(uuid4()), now, SOFTWARE, status))
     found = examine(content, catalogue)
     if not isinstance(found, ReceivedReview):
         raise InvalidReview(name, found)
@@ -116,6 +122,12 @@ class ReviewBook(Book[ReviewDraft]):
         return bool(self._content.parts) and not self._said.parts
 
     # edits
+
+    def follow(self, before: Grid, after: Grid) -> None:
+        """Put what is written on the lines of another grid, as an edit of its own."""
+        lines = {old: new for new, old in matching_lines(before.whole, after.whole).items()}
+        if self.is_kept and (made := on_lines(self.draft, lines)):
+            self._record(made, None)
 
     def note(self, cell: Cell, answer: Answer | None) -> None:
         """Set the adviser's note of a cell; None removes it."""
@@ -204,9 +216,15 @@ def write(workspace: Workspace, session: ReceivedSession, folder: Path, *, repla
     write_output(path, content, protected_files(workspace.store.path), replace=replace)
     with workspace.store.writing() as now:
         connection = workspace.store.connection
-        if kept_as(workspace.store, found, workspace.catalogue) is None:
-            written = stored_review(content, path.name, found, now)._replace(is_own=True)
-            stored_reviews.keep(connection, written, content)
+        written, kept = (
+            stored_reviews.digest(draft.parts),
+            kept_as(workspace.store, found, workspace.catalogue),
+        )
+        if kept is None:
+            review = stored_review(content, path.name, found, now)._replace(written=written)
+            stored_reviews.keep(connection, review, content)
+        else:
+            stored_reviews.write_again(connection, kept, now, written)
     return Sent(path, found)
 
 
@@ -280,7 +298,37 @@ def read(content: bytes, name: str, catalogue: Catalogue, now: datetime) -> Retu
         raise
     if report is None or not (report.is_filled or report.is_touched):
         return None
-    return ReturnedWorkbook(report, file_of(report, name, catalogue, now) if report.is_filled else None)
+    saved = _saved_at(content, now)
+    return ReturnedWorkbook(report, file_of(report, name, catalogue, saved) if report.is_filled else None)
+
+
+_PROPERTIES: Final = ("docProps/core.xml", "meta.xml")
+"""The parts of a workbook that say when it was made and saved."""
+_MADE: Final = re.compile(rb"<(?:dcterms:created|meta:creation-date)\b[^>]*>([^<]{10,40})<")
+_SAVED: Final = re.compile(rb"<(?:dcterms:modified|dc:date)\b[^>]*>([^<]{10,40})<")
+
+
+def _saved_at(content: bytes, now: datetime) -> datetime:
+    """Return when a spreadsheet program last saved a workbook; `now` where it says none that makes sense.
+
+    Of two workbooks of one file, the one saved last is the latest, whichever came first.
+    """
+    package = Package(content, "")
+    for part in _PROPERTIES:
+        try:
+            text = package.read(part)
+            made, saved = (_moment(found[1]) for found in (_MADE.search(text), _SAVED.search(text)) if found)
+        except UNREADABLE:  # no such part, or it says no moment
+            continue
+        if made < saved <= now and saved.year >= FIRST_YEAR:
+            return saved
+    return now
+
+
+def _moment(written: bytes) -> datetime:
+    """Return a moment as a workbook spells it, to the second. Raises ValueError."""
+    found = datetime.fromisoformat(written.decode("ascii"))
+    return found.replace(microsecond=0, tzinfo=found.tzinfo or UTC)
 
 
 def review_left(workspace: Workspace, path: Path) -> tuple[ReturnedReport | None, str] | None:

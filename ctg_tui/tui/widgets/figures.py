@@ -97,6 +97,8 @@ class Gauges(Panel):
 _BEFORE: Final = "◄"
 _AFTER: Final = "►"
 _GAP: Final = 2
+_NEXT: Final = "Tab"
+_LEAST_WITH_KEY: Final = 76
 
 
 class _Tab(NamedTuple):
@@ -126,14 +128,18 @@ class _Tab(NamedTuple):
 
 
 class MissionTabs(Panel):
-    """One or two rows, the second with a word on each mission. A click goes to its mission."""
+    """One or two rows, the second with a word on each mission; at the right the key of the next.
 
-    COMPONENT_CLASSES: ClassVar[set[str]] = {"tabs--current", "tabs--strong", "tabs--soft"}
+    A click goes to its mission, on the key to the next one.
+    """
+
+    COMPONENT_CLASSES: ClassVar[set[str]] = {"tabs--current", "tabs--strong", "tabs--soft", "tabs--key"}
     DEFAULT_CSS = """
     MissionTabs {
         &>.tabs--current { background: $ligne; color: $accent; text-style: bold; }
         &>.tabs--strong { color: $foreground; }
         &>.tabs--soft { color: $discret; }
+        &>.tabs--key { color: $accent; text-style: bold; }
     }
     """
 
@@ -179,17 +185,33 @@ class MissionTabs(Panel):
     def _lines_of(
         self, tabs: tuple[_Tab, ...], width: int, height: int
     ) -> tuple[list[Line], list[tuple[Mission, int, int]]]:
+        if len(tabs) < 2 or width < _LEAST_WITH_KEY:
+            return self._lines_without_key(tabs, width, height)
+        lines, places = self._lines_without_key(tabs, width - len(_NEXT) - 1, height)
+        row = 0 if lines[0] else 1
+        used = sum(cell_len(segment.text) for segment in lines[row])
+        start = width - len(_NEXT) - 1
+        lines[row] = [*lines[row], Segment(" " * (start - used)), Segment(_NEXT, self.style_of("tabs--key"))]
+        here = next(rank for rank, tab in enumerate(tabs) if tab.is_current)
+        following = self.view.grid.whole.missions[(here + 1) % len(tabs)]
+        return lines, [*places, (following, start, width)]
+
+    def _lines_without_key(
+        self, tabs: tuple[_Tab, ...], width: int, height: int
+    ) -> tuple[list[Line], list[tuple[Mission, int, int]]]:
         missions = self.view.grid.whole.missions
         places: list[tuple[Mission, int, int]] = []
         if height < 3:
             here = [rank for rank, tab in enumerate(tabs) if not tab.is_closed or tab.is_current]
             closed = [rank for rank in range(len(tabs)) if rank not in here]
-            numbers = ", ".join(tabs[rank].number for rank in closed)
+            is_range = len(closed) > 2 and closed == [*range(closed[0], closed[-1] + 1)]
+            ends = [closed[0], closed[-1]] if is_range else closed
+            numbers = (f"{NBSP}à{NBSP}" if is_range else ", ").join(tabs[rank].number for rank in ends)
             several = "s" * (len(closed) > 1)
             said, room = "", width - 1
             for words in (f"{NBSP}: {NOT_ASKED}", f"{NBSP}fermée{several}") if closed else ():
                 said, room = f"{numbers}{words}", width - 3 - cell_len(f"{numbers}{words}")
-                if sum(tabs[rank].whole + _GAP for rank in here) <= room:
+                if sum(tabs[rank].whole + _GAP for rank in here) <= room + 1:
                     break
             if said and sum(tabs[rank].least + 8 for rank in here) > room:
                 said, here, room = "", list(range(len(tabs))), width - 1
@@ -198,11 +220,11 @@ class MissionTabs(Panel):
                 used = sum(cell_len(segment.text) for segment in line)
                 line.append(Segment(" " * max(width - used - cell_len(said) - 1, 1)))
                 start = max(width - cell_len(said) - 1, used + 1)
-                for rank in closed:
+                for rank in ends:
                     places.append((missions[rank], start, start + len(tabs[rank].number) + 2))
-                    start += len(tabs[rank].number) + 2
-                if closed:
-                    places[-1] = (missions[closed[-1]], places[-1][1], width)
+                    start += len(tabs[rank].number) + 2 + is_range
+                if ends:
+                    places[-1] = (missions[ends[-1]], places[-1][1], width)
                 line.append(Segment(said, self.style_of("tabs--soft")))
             return [line], places
         line, seen = self._row(tabs, list(range(len(tabs))), width - 1, places)
