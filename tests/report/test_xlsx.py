@@ -141,7 +141,7 @@ def test_sheets_are_those_of_the_grid_in_order() -> None:
     assert names == [
         "Synthèse",
         *(f"Mission {number}" for number in range(1, 5)),
-        *("Entretien", "Depuis 2026", "Préparation", "Hors grille"),
+        *("Entretien", "Depuis 2026", "Hors grille"),
         *("Calcul et méthode", "Radar", "Données"),
     ]
 
@@ -349,7 +349,7 @@ def test_figures_are_written_the_french_way() -> None:
     sheet = workbook["Mission 1"]
     (row,) = [cell.row for cell in sheet["A"] if cell.value == "Pourcentage de réalisation"]
     assert sheet[f"B{row}"].number_format == '0"\N{NO-BREAK SPACE}"%'
-    plan = workbook["Préparation"]
+    plan = workbook["Synthèse"]
     (due,) = [cell for row in plan.iter_rows() for cell in row if isinstance(cell.value, datetime)]
     assert due.value == datetime(2027, 6, 30)  # noqa: DTZ001 - a spreadsheet's dates have no zone
     assert due.number_format == "[$-40C]d mmmm yyyy"
@@ -369,7 +369,7 @@ def test_the_same_assessment_gives_the_same_bytes_but_for_the_date() -> None:
 
 def test_an_unknown_grid_is_shown_apart_and_not_scored() -> None:
     workbook = read_workbook(xlsx.render(full_content(grid=None, previous=None)))
-    assert workbook.sheetnames == ["Synthèse", "Préparation", "Hors grille", "Calcul et méthode"]
+    assert workbook.sheetnames == ["Synthèse", "Hors grille", "Calcul et méthode"]
     assert formulas(workbook) == {}
     ids = [cell.value for cell in workbook["Hors grille"]["A"]]
     assert {"m1.a01", "zz.a01", "m1.i02"} <= set(ids)

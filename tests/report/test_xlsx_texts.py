@@ -88,7 +88,7 @@ def test_every_text_of_the_assessment_is_in_the_report(content: ReportContent) -
     texts += [action.what for action in assessment.actions.values()]
     for text, times in Counter(texts).items():
         assert cells[harmless(text, multiline=True)] >= times
-    sheet = [row[0] for row in rows(workbook["Préparation"])]
+    sheet = [row[0] for row in rows(workbook["Synthèse"])]
     for topic in PreparationTopic:
         for line in assessment.preparation.get(topic, "").split("\n"):
             assert harmless(line) in sheet or not line

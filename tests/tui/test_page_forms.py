@@ -51,7 +51,7 @@ FORMS: Final = {
         (
             ((), (("bientôt", _HOURS), ("-3", "ne peut pas être négatif"))),
             (("down",), (("1250.505 €", _AMOUNT), ("beaucoup", _AMOUNT))),
-            (("down", "down"), (("beaucoup", _AMOUNT),)),
+            (("down", "down", "down"), (("beaucoup", _AMOUNT),)),
         ),
     ),
     "Carnet": Form(
