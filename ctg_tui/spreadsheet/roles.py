@@ -13,8 +13,17 @@ from typing import Final
 
 from ctg_tui.domain.assessment import NOT_CONCERNED, Answer, Rating
 from ctg_tui.domain.text import digest, fold
-from ctg_tui.spreadsheet.cells import Position, Sheet, SheetCell, column_letters, letters, position_of
+from ctg_tui.spreadsheet.cells import (
+    Position,
+    Sheet,
+    SheetCell,
+    column_letters,
+    letters,
+    position_of,
+    text_of,
+)
 from ctg_tui.spreadsheet.headings import (
+    FEWEST_LETTERS,
     MISSION,
     POLICIES,
     WITHOUT_HEADING,
@@ -23,7 +32,7 @@ from ctg_tui.spreadsheet.headings import (
     policy_of,
     word_step,
 )
-from ctg_tui.spreadsheet.rows import ActivityRow, Found, has_answers, text_of
+from ctg_tui.spreadsheet.rows import ActivityRow, Found, has_answers
 from ctg_tui.wording.spreadsheet import role_name
 
 _MOST_SAMPLES: Final = 3
@@ -31,8 +40,6 @@ _SHORT: Final = 12
 """Letters of a heading or a code: a line has more."""
 _STEPS: Final[Sequence[Answer]] = (*Rating, NOT_CONCERNED)
 """The steps of columns of ticks whose headings name none."""
-FEWEST_LETTERS: Final = 4
-"""Letters from which a cell is a text, not a code."""
 
 
 class Form(StrEnum):

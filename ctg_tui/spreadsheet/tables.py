@@ -15,8 +15,9 @@ from typing import Any, Final
 
 from ctg_tui.domain.grid import Grid
 from ctg_tui.domain.text import digest, fold, visible
-from ctg_tui.spreadsheet.cells import Position, Sheet, SheetCell, letters
+from ctg_tui.spreadsheet.cells import Position, Sheet, SheetCell, letters, text_of
 from ctg_tui.spreadsheet.headings import (
+    FEWEST_LETTERS,
     LONGEST_TITLE,
     MISSION,
     WITHOUT_HEADING,
@@ -42,7 +43,6 @@ from ctg_tui.spreadsheet.headings import (
     word_step,
 )
 from ctg_tui.spreadsheet.roles import (
-    FEWEST_LETTERS,
     Numbered,
     Roles,
     Said,
@@ -65,7 +65,6 @@ from ctg_tui.spreadsheet.rows import (
     is_per_cent,
     label_of,
     lead_of,
-    text_of,
     title_letters,
     within,
     without_examples,

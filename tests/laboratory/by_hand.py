@@ -157,7 +157,7 @@ FAULTS = (
     Fault(
         "damage not checked for",
         "ctg_tui/storage/opening.py",
-        "    if not is_sound:\n        raise damaged(path)\n",
+        "    if is_damaged:\n        raise damaged(path)\n",
         "",
         "damage",
         0.2,
