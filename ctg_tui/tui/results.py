@@ -540,7 +540,7 @@ def _cut(name: str, width: int) -> str:
 
 def _said_of(content: Figures) -> Iterator[str]:
     """Yield what stands below the radar: its letters, the lowest axis, those drawn at the centre."""
-    letters = initials(content.policies)
+    letters = initials(content)
     if letters and not letters[0].isdigit():  # else the legend says them
         yield " · ".join(f"{one} {name}" for one, name in zip(letters, content.policies, strict=True))
     yield f"{lowest(content, is_named=True)} {unnoted(content)}".strip()
