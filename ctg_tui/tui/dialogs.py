@@ -254,7 +254,7 @@ class Chooser(ListDialog):
     DEFAULT_CSS = """
     Chooser { align: center top; }
     Chooser > Vertical {
-        width: 96%; max-width: 140; height: 80%;
+        width: 96%; max-width: 140; height: 1fr;
         background: $surface; border: solid $border; padding: 0 1;
     }
     Chooser Static { height: 1; text-style: bold; color: $primary; }
