@@ -339,7 +339,7 @@ def offer_commands(app: CtgApp, page: Page) -> None:
     offers = [
         Offer(command.id, command.sentence, command.key_text, command.word) for command in offered.values()
     ]
-    _offer_all(app, "Commandes", offers, lambda key: app.call_later(app.give, offered[key]))
+    _offer_all(app, "Toutes les touches", offers, lambda key: app.call_later(app.give, offered[key]))
 
 
 def offer_themes(app: CtgApp) -> None:
