@@ -69,15 +69,6 @@ WITHOUT_REST: Final = DELAYS._replace(rest=3600, longest=3600)
 """Typed text is never saved by itself: on a busy machine, a field would be stored between two keys."""
 
 
-class _App(CtgApp):
-    """The interface, which tells when its first page has the modules that a thread imports for it."""
-
-    has_imported = False
-
-    def on_imported(self) -> None:
-        self.has_imported = True  # Textual calls the handler of CtgApp too
-
-
 @asynccontextmanager
 async def running(
     folder: Path,
@@ -88,12 +79,10 @@ async def running(
     """Run the application on the database of `folder`, with its toasts and tooltips."""
     workspace = open_workspace(folder, clock)
     try:
-        app = _App(workspace, delays)
+        app = CtgApp(workspace, delays)
         async with app.run_test(size=size, notifications=True, tooltips=True) as pilot:
+            await pilot.pause()
             async with asyncio.timeout(MAX_TEST_SECONDS):
-                while app.is_running and not app.has_imported:
-                    await asyncio.sleep(0.001)
-                await settled(pilot)
                 yield pilot
     finally:
         workspace.close()
