@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Callable, Collection, Iterable
 from contextlib import suppress
 from dataclasses import dataclass
@@ -85,6 +86,8 @@ class Recorder:
         self._store = store
         self.pending: tuple[Pending, ...] = ()
         self.saved_at: datetime | None = None
+        self._made: deque[Pending] = deque(maxlen=100)
+        """The last edits, in order, saved or not: to go through them, undo does not wait for the disk."""
         self._typing: Typing | None = None
 
     # what each owner says
@@ -112,7 +115,7 @@ class Recorder:
 
     def _written(self, pending: Pending, now: datetime) -> None:
         """Take note that an edit is on the disk."""
-        self._forget(pending)
+        self._end(pending)
         self.saved_at = now
 
     # edits
@@ -125,6 +128,7 @@ class Recorder:
     def reload(self) -> None:
         """Read everything again, after a write that is not an edit. Raises Refusal."""
         self._typing = None
+        self._made.clear()
         self._read()
         for pending in self.pending:
             self._show(pending.changes)
@@ -180,7 +184,8 @@ class Recorder:
         if is_back and last.typing and last.typing.step is None:
             if not self._store.writer.withdraw(last.work):
                 return False
-            self._forget(last)
+            self._end(last)
+            self._made.remove(last)
             self._typing = None
             return True
 
@@ -198,15 +203,16 @@ class Recorder:
         """Let `write` store an edit in its turn."""
 
         def dropped() -> None:
-            self._forget(pending)
+            self._end(pending)
             with suppress(Refusal):  # unreadable too: the screen stays as it was
                 self.reload()
 
         pending.work = Work(write, lambda now: self._written(pending, now), dropped)
         self.pending = (*self.pending, pending)
+        self._made.append(pending)
         self._store.writer.put(pending.work, meanwhile)
 
-    def _forget(self, pending: Pending) -> None:
+    def _end(self, pending: Pending) -> None:
         self.pending = tuple(other for other in self.pending if other is not pending)
 
     # undo
@@ -214,7 +220,7 @@ class Recorder:
     def next_undo(self) -> Edit | None:
         """Return the edit that `undo` would take back, also from a former day; None when there is none.
 
-        Raises DatabaseRefusal; NotSaved when it is on a disk that refuses what was made since.
+        Raises DatabaseRefusal; NotSaved when the disk refuses what is to be written before it is read.
         """
         return self._next(0, self._store.last_done)
 
@@ -237,21 +243,22 @@ class Recorder:
         return edit
 
     def _next(self, which: int, read: Callable[[Owner], Edit | None]) -> Edit | None:
-        """Return the last edit done (0) or undone (1): one that waits for the disk, else the journal's."""
-        last: list[list[Edit | None]] = [[None], [None]]
-        """What is done and what is undone; of None, the journal knows more once the queue is written."""
-        for one in self.pending:
+        """Return the last edit done (0) or undone (1), of the last ones made here, else of the journal."""
+        known: list[list[Edit | None]] = [[None], [None]]
+        """What is done and what is undone; where None comes, the journal alone knows."""
+        for one in self._made:
             if one.goes_on:
-                last = [[None], [None]]
+                known = [[None], [None]]
             elif one.way is Way.DONE:
-                last = [[*last[0], one.edit], []]
+                known[0].append(one.edit)
+                known[1] = []
             else:
-                here, there = last if one.way is Way.UNDONE else reversed(last)
+                here, there = known if one.way is Way.UNDONE else reversed(known)
                 if here[-1] is not None:
                     here.pop()
                 there.append(one.edit)
-        if last[which] != [None]:
-            return last[which][-1] if last[which] else None
+        if known[which] != [None]:
+            return known[which][-1] if known[which] else None
         self._store.writer.settle()
         owner = self._owner()
         return None if owner is None else read(owner)
