@@ -16,7 +16,7 @@ from functools import cached_property
 from itertools import islice
 from typing import Any, Final, NamedTuple
 
-from ctg_tui.domain.assessment import NOT_CONCERNED, Answer, NotConcerned, Rating
+from ctg_tui.domain.assessment import NOT_CONCERNED, Answer, Rating
 from ctg_tui.domain.details import FIRST_YEAR, LAST_YEAR
 from ctg_tui.domain.errors import typeset
 from ctg_tui.domain.text import MULTILINE_KEYS, clean, digest, is_clean
@@ -375,11 +375,8 @@ ANSWERS: Final[Mapping[int | str, Answer]] = {
     **{int(rating): rating for rating in Rating},
     "NC": NOT_CONCERNED,
 }
-
-
-def note_of(answer: Answer) -> int | str:
-    """Return an answer as a file spells it: 0 to 3, or `NC`."""
-    return answer.value if isinstance(answer, NotConcerned) else int(answer)
+NOTES: Final[Mapping[Answer, int | str]] = {answer: note for note, answer in ANSWERS.items()}
+"""Each answer as a file spells it."""
 
 
 # The two hashes and the spelling of the bytes.

@@ -17,15 +17,15 @@ from ctg_tui.domain.review import AgreedNote, Remark, Review, ReviewQuestion
 from ctg_tui.formats import Document, seal, state_fingerprint, written
 from ctg_tui.formats import ProblemCode as Code
 from ctg_tui.grids.catalogue import shipped_grids
-from ctg_tui.submission.document import fingerprint_of
-from ctg_tui.submission.review import ReviewHeader, document_of, ordered
+from ctg_tui.submission.document import Header, fingerprint_of
+from ctg_tui.submission.review import document_of, ordered
 from tests.make_examples import CREATED_AT, IDENTIFIER, SOFTWARE, Example, verdicts
 from tests.received import an_assessment
 from tests.strategies import make_grid
 
 FOLDER = Path(__file__).parent.parent / "data" / "exemples-avis"
 REFUSED_FOLDER = Path(__file__).parent / "data" / "avis-refuses"
-HEADER = ReviewHeader(str(IDENTIFIER), CREATED_AT, SOFTWARE)
+HEADER = Header(str(IDENTIFIER), CREATED_AT, SOFTWARE)
 
 
 def example_review(grid: Grid | None = None) -> Review:
@@ -69,7 +69,7 @@ def all_examples() -> Iterator[Example]:
     """Yield every example, good ones first."""
     review = example_review()
     whole = document_of(review, HEADER)
-    draft = ReviewHeader(str(IDENTIFIER), CREATED_AT, SOFTWARE, Status.DRAFT)
+    draft = Header(str(IDENTIFIER), CREATED_AT, SOFTWARE, Status.DRAFT)
     bare = review._replace(meeting=None, remarks=(), questions=(), agreed=(), author=Adviser())
     elsewhere = example_review(make_grid())
     for name, document, why in (

@@ -17,9 +17,9 @@ from ctg_tui.domain.assessment import Assessment, Cell, Rating, Status, Territor
 from ctg_tui.domain.grid import Grid
 from ctg_tui.domain.review import Part, ReviewDraft, part_key, review_of
 from ctg_tui.grids.catalogue import Catalogue, known_territories, shipped_grids
-from ctg_tui.submission.document import build, fingerprint_of, serialise
+from ctg_tui.submission.document import Header, build, fingerprint_of, serialise
 from ctg_tui.submission.file import Received, examine
-from ctg_tui.submission.review import ReviewHeader, bytes_of, ordered
+from ctg_tui.submission.review import bytes_of, ordered
 from tests.example_assessment import example_assessment, example_draft
 
 _FIRST = UUID(int=4 << 76 | 8 << 60)
@@ -78,9 +78,7 @@ def _review(
     grid: Grid, assessment: Assessment, fingerprint: str, parts: Mapping[str, str], days: int
 ) -> bytes:
     review = review_of(ReviewDraft(parts), assessment, fingerprint)
-    return bytes_of(
-        ordered(review, grid), ReviewHeader(uuid_of(900 + days), AT + timedelta(days=days), "essai")
-    )
+    return bytes_of(ordered(review, grid), Header(uuid_of(900 + days), AT + timedelta(days=days), "essai"))
 
 
 def submission(

@@ -281,14 +281,13 @@ _SEVERAL_MOVED: Final = {1: "elles ont monté", -1: "elles ont baissé", 0: "ell
 
 
 def unnoted(content: Figures) -> str:
-    """Return which axes have no figure, which the radar draws at its centre: `1.1 est vide.`"""
+    """Return which axes have no figure, where the outline is cut: `1.1 est vide : le trait s’y coupe.`"""
     blank = [axis.label for axis in content.axes if axis.now is None]
     if not blank or len(blank) == len(content.axes):
         return ""
     if len(blank) > _MOST_NAMES:
-        return f"{len(blank)} sont vides, dessinées au centre."
-    is_one = len(blank) == 1
-    return f"{listing(blank)} {'est vide, dessinée' if is_one else 'sont vides, dessinées'} au centre."
+        return f"{len(blank)} sont vides{NBSP}: le trait s’y coupe."
+    return f"{listing(blank)} {'est vide' if len(blank) == 1 else 'sont vides'}{NBSP}: le trait s’y coupe."
 
 
 def in_words(content: Figures) -> str:

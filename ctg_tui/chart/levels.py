@@ -66,14 +66,14 @@ GLYPHS: Mapping[Level, Glyphs] = {
 }
 
 _IN_LETTERS: Final = str.maketrans(
-    {"œ": "oe", "Œ": "OE", "æ": "ae", "Æ": "AE", "€": "EUR", "≤": "<=", "≥": ">=", "±": "+/-"}
+    {"œ": "oe", "Œ": "OE", "æ": "ae", "Æ": "AE", "€": "EUR", "≤": "<=", "≥": ">=", "±": "+/-", "✓": "ok"}
 )
 
 
 def spelled(text: str, level: Level) -> str:
-    """Return `text` with « œ » and « € » in letters where only ASCII is drawn; call it before lines are cut.
+    """Return `text` with « œ », « € », « ✓ » in letters where only ASCII is drawn; call it before it is cut.
 
-    A stand-in of one cell makes another word: « ouvre » of « œuvre ».
+    A stand-in of one cell makes another word, « ouvre » of « œuvre », or is « v », which means below.
     """
     return text.translate(_IN_LETTERS) if level is Level.ASCII else text
 

@@ -498,26 +498,38 @@ def _inward(place: _Place, start: _Dot, end: _Dot) -> tuple[_Dot, _Dot]:
 def _inside(place: _Place, values: Values) -> tuple[tuple[int, int], ...]:
     """Return the cells of the drawing whose middle is inside the outline, sector by sector."""
     wide, high = (2, 4) if place.braille else (1, 1)
-    corners = [
-        None
-        if value is None
-        else (place.dot(axis, value)[0] - place.centre[0], place.dot(axis, value)[1] - place.centre[1])
-        for axis, value in enumerate(values)
-    ]
+    sides = [_side(place, values, axis) for axis in range(place.axes)]
     found = []
     for row in range(place.height):
         y = (place.height - row) * high - (high + 1) / 2 - place.centre[1]
         for column in range(place.columns):
             x = column * wide + (wide - 1) / 2 - place.centre[0]
             turn = (pi / 2 - atan2(y / place.up, x / place.across)) % (2 * pi)
-            axis = int(turn * place.axes / (2 * pi)) % place.axes
-            first, second = corners[axis], corners[(axis + 1) % place.axes]
-            if first is None or second is None:
+            side = sides[int(turn * place.axes / (2 * pi)) % place.axes]
+            if side is None:
                 continue
+            first, second = side
             aside = (second[0] - first[0]) * (y - first[1]) - (second[1] - first[1]) * (x - first[0])
             if aside < 0 or (aside == 0 and min(first[0], second[0]) <= x <= max(first[0], second[0])):
                 found.append((place.top + row, place.left + column))
     return tuple(found)
+
+
+def _side(place: _Place, values: Values, axis: int) -> tuple[_Dot, _Dot] | None:
+    """Return the ends, from the centre, of the side that closes the sector after `axis`.
+
+    Over a gap of a third of the turn or less it goes from figure to figure: a notch to the centre would be
+    read as 0. None: over a longer one there is no ground.
+    """
+    axes = place.axes
+    first = next((step for step in range(axes) if values[axis - step] is not None), axes)
+    second = next((step for step in range(axes) if values[(axis + 1 + step) % axes] is not None), axes)
+    is_side = not first and not second
+    if not is_side and 3 * (first + 1 + second) > axes:
+        return None
+    (x, y), ends = place.centre, ((axis - first) % axes, (axis + 1 + second) % axes)
+    start, end = (place.dot(each, values[each] or 0) for each in ends)
+    return (start[0] - x, start[1] - y), (end[0] - x, end[1] - y)
 
 
 # Letters and legend.
@@ -552,7 +564,10 @@ def _write_letters(sheet: _Sheet, place: _Place, content: Figures) -> None:
 
 
 def _legend(content: Figures, glyphs: Glyphs, colour: bool, letters: bool) -> list[Segment]:
-    """Return the two years with their lines; the letters are explained only when they are no initials."""
+    """Return the two years with their lines, and what a cut outline means.
+
+    The letters are explained only when they are no initials.
+    """
     entries: list[Segment] = []
     if any(axis.before is not None for axis in content.axes):
         by_colour = colour and glyphs.outline is None
@@ -561,6 +576,10 @@ def _legend(content: Figures, glyphs: Glyphs, colour: bool, letters: bool) -> li
             *(Segment(glyphs.this_year, OUTLINE), Segment(f" {content.year}   ", TEXT)),
             *(Segment(before, BEFORE), Segment(f" {content.past}", TEXT)),
         ]
+    known = [axis.now is not None for axis in content.axes]
+    if FEWEST_AXES <= len(known) <= MOST_AXES and any(known) and not all(known):
+        gap = " ".join(glyphs.this_year)
+        entries += [Segment("   " if entries else "", TEXT), Segment(gap, OUTLINE), Segment(" vide", TEXT)]
     if letters and content.policies and initials(content.policies)[0].isdigit():
         for rank, policy in enumerate(content.policies):
             entries += [Segment(f"  {rank + 1} ", f"{POLICY}{rank}"), Segment(policy, TEXT)]

@@ -30,16 +30,16 @@ from ctg_tui.cli.terminal import Progress, print_json, print_line, print_message
 from ctg_tui.domain.errors import EXIT_INVALID_DOCUMENT, EXIT_REFUSED, InvalidDocument, Refusal, typeset
 from ctg_tui.domain.scores import totals
 from ctg_tui.domain.text import short_fingerprint
-from ctg_tui.formats import Problem, ProblemCode, note_of
+from ctg_tui.formats import NOTES, Problem, ProblemCode
 from ctg_tui.grids.catalogue import Catalogue
-from ctg_tui.services.files import files_in, is_folder, verify
+from ctg_tui.services.files import files_in, is_folder
 from ctg_tui.services.received.intake import Nature, Outcome, State, found_at, intake, with_grid
 from ctg_tui.services.received.mails import Piece, unforeseen
 from ctg_tui.services.received.own import OtherVersion, other_version, put_in_place, read_back, take_back
 from ctg_tui.services.review.writing import review_left
 from ctg_tui.services.spreadsheet import reading
 from ctg_tui.spreadsheet.returned_report import sent_note
-from ctg_tui.submission.file import Received, Verdict
+from ctg_tui.submission.file import Received, Verdict, verify
 from ctg_tui.system.files import shown_name
 from ctg_tui.wording import received as words
 from ctg_tui.wording.french import MOMENTS, NBSP, STATUSES, assessment_name, count, revision_state
@@ -100,7 +100,7 @@ def _workbook_facts(report: ReturnedReport) -> dict[str, Any]:
                 "adresse": changed.address,
                 "activite": changed.cell.activity,
                 "politique": changed.cell.policy,
-                "envoyee": None if changed.sent is None else note_of(changed.sent),
+                "envoyee": None if changed.sent is None else NOTES[changed.sent],
                 "presente": changed.now,
             }
             for changed in report.changed_notes
@@ -367,13 +367,7 @@ def _facts(path: Path, received: Received, state: str, assessment_id: int) -> di
     is_flag=True,
     help="Crée une grille avec les lignes du tableur, même semblables à celles d’une grille connue.",
 )
-@option(
-    *("--colonnes", "columns"),
-    multiple=True,
-    metavar="COLONNES",
-    help="Dit les colonnes du tableur d’une Caf : « lignes=A famille=D education=E social=F "
-    "commentaires=G », précédé de « Feuille : » pour une seule feuille. Peut se répéter.",
-)
+@spreadsheet.columns_option
 @run_options
 def import_files(
     paths: tuple[Path, ...],

@@ -110,9 +110,9 @@ def _kind(years: Years, rank: int, is_proposed: bool) -> dict[str, Any]:
 
 
 def _summarise_file(path: Path, as_json: bool) -> None:
-    from ctg_tui.services.files import read_submission
+    from ctg_tui.submission.file import read
 
-    received = read_submission(path, known_catalogue())
+    received = read(path, known_catalogue())
     grid, assessment = received.grid, received.assessment
     if as_json:
         written = {key: received.document[key] for key in _TEXTS if key in received.document}

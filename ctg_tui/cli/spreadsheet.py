@@ -35,6 +35,15 @@ if TYPE_CHECKING:
     from ctg_tui.spreadsheet.understanding import ReadComment, ReadIndicator, Reading, ReadNote, Unread
 
 
+columns_option = option(
+    *("--colonnes", "columns"),
+    multiple=True,
+    metavar="COLONNES",
+    help="Dit les colonnes du tableur d’une Caf : « lignes=A famille=D education=E social=F "
+    "commentaires=G », précédé de « Feuille : » pour une seule feuille. Peut se répéter.",
+)
+
+
 def of_refusal(path: Path, refusal: Refusal) -> dict[str, Any]:
     return {
         "fichier": str(path),
@@ -225,10 +234,11 @@ def fill_workbook(which: str | None, path: Path, model: Path | None, replace: bo
 )
 @click.argument("workbook", metavar="FICHIER", type=A_PATH)
 @output_option("Le fichier de grille à écrire", "de la grille", ".toml")
+@columns_option
 @replace_option
 @json_option
-def create_grid(workbook: Path, path: Path, replace: bool, as_json: bool) -> None:
-    made = reading.grid_made_of(workbook)
+def create_grid(workbook: Path, path: Path, columns: tuple[str, ...], replace: bool, as_json: bool) -> None:
+    made = reading.grid_made_of(workbook, reading.ColumnsSaid(columns))
     write_output(path, made.raw, never_replaced(workbook), replace=replace)
     grid = made.grid
     if as_json:

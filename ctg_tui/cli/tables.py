@@ -148,7 +148,7 @@ def show_discussion(grid: Grid | None, assessment: Assessment) -> None:
     if not rows:
         return
     left = sum(one.is_open for one in rows)
-    counted = f"{left} sans réponse" if left else "tout a une réponse"
+    counted = f"{left} sans réponse" if left else "aucune réponse n’est attendue"
     console = _console()
     console.print(Text(f"{CAF_SAID} ({counted})", style="bold"))
     for one in rows:

@@ -63,11 +63,26 @@ class FollowUp(NamedTuple):
         return self.decision is not None or bool(self.text.strip())
 
     @property
+    def _is_said(self) -> bool:
+        return self.question is not None or bool(self.remark.strip())
+
+    @property
+    def _other_notes(self) -> set[Answer]:
+        """The notes that are not the one that the adviser read."""
+        notes = self.adviser_note, self.agreed_note
+        return {note for note in notes if note is not None and note != self.first_note}
+
+    @property
+    def is_agreement(self) -> bool:
+        """Whether it only gives the note that the adviser read, and so owes no answer."""
+        notes = self.adviser_note, self.agreed_note
+        is_only_notes = notes != (None, None) and not (self._is_said or self.on_agenda)
+        return is_only_notes and not self._other_notes
+
+    @property
     def is_open(self) -> bool:
-        """Whether an answer is owed: what is past, or only on the agenda, owes none."""
-        is_said = self.question is not None or bool(self.remark.strip())
-        has_note = self.adviser_note is not None or self.agreed_note is not None
-        return not self.is_past and not self.is_answered and (is_said or has_note)
+        """Whether an answer is owed: what is past, only on the agenda, or the same note owes none."""
+        return not self.is_past and not self.is_answered and (self._is_said or bool(self._other_notes))
 
 
 class Contribution(NamedTuple):

@@ -6,7 +6,7 @@ import json
 import re
 import unicodedata
 from collections.abc import Mapping
-from datetime import date
+from datetime import UTC, date, datetime
 from enum import Enum
 from functools import cache, lru_cache
 from types import NoneType
@@ -201,6 +201,8 @@ def _json(one: Any, name: str) -> Any:
         return clean(one, multiline=name in MULTILINE_KEYS)
     if isinstance(one, tuple):
         return [_json(part, name) for part in one]
+    if isinstance(one, datetime):
+        return f"{one.astimezone(UTC).replace(tzinfo=None, microsecond=0).isoformat()}Z"
     return one.isoformat() if isinstance(one, date) else one
 
 
@@ -233,9 +235,9 @@ def _parsed(kind: Any, raw: Any, name: str) -> Any:
         return tuple(_parsed(args[0], one, name) for one in checked(list, raw))
     if kind is str:
         return clean(checked(str, raw), multiline=name in MULTILINE_KEYS)
-    if kind is date:
-        day = date.fromisoformat(raw)
-        if day.isoformat() != raw:  # « 20270101 », « 2027-W01-1 » are ISO 8601 too
+    if issubclass(kind, date):
+        day = kind.fromisoformat(raw)
+        if day.isoformat() != raw.replace("Z", "+00:00"):  # « 20270101 », « 2027-W01-1 » are ISO 8601 too
             raise ValueError(raw)
         return day
     return kind(raw) if issubclass(kind, Enum) else checked(kind, raw)

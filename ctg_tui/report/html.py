@@ -150,6 +150,8 @@ def _first_lines(content: ReportContent) -> Iterator[str]:
             f"Pour répondre{french.NBSP}: dans le classeur joint, complétez les cellules bleues, puis "
             f"renvoyez-le{by_when and f' {by_when}'}{no_day}."
         )
+    if closing := wording.how_it_ends(content):
+        yield f"{wording.TO_CLOSE}{french.NBSP}: {closing}"
 
 
 def _notices(content: ReportContent) -> Iterator[str]:

@@ -17,7 +17,15 @@ from ctg_tui.domain.review import Review
 from ctg_tui.domain.steps import is_email
 from ctg_tui.domain.text import clean, harmless
 from ctg_tui.report.content import ReportContent
-from ctg_tui.report.wording import MISSING, REMARKS_OF_CAF, before_meeting, meeting_of, what_matters
+from ctg_tui.report.wording import (
+    MISSING,
+    REMARKS_OF_CAF,
+    TO_CLOSE,
+    before_meeting,
+    how_it_ends,
+    meeting_of,
+    what_matters,
+)
 from ctg_tui.wording.french import MOMENTS, NBSP, STATUSES_OF_ASSESSMENT, day, listing, territory_name
 from ctg_tui.wording.review import MEETING_SHEET, contents
 
@@ -240,6 +248,8 @@ def _how_to_answer(content: ReportContent, pieces: Sequence[Attachment]) -> Iter
             f"Pour répondre{NBSP}: ouvrez le classeur joint, remplissez les cellules bleues, enregistrez-le "
             f"et renvoyez-le-{to}{by_when}. Il n’y a rien à installer."
         )
+        if closing := how_it_ends(content):
+            yield f"{TO_CLOSE}{NBSP}: {closing}"
     else:
         yield f"Pour répondre{NBSP}: écrivez-{to}{by_when}."
     if meeting_of(content.assessment) is None:

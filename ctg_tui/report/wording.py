@@ -150,11 +150,13 @@ def what_matters(content: ReportContent) -> tuple[tuple[str, str], ...]:
     rows += [(name, text) for name, text in texts if text]
     if said := [row for row in assessment.follow_ups if not row.is_past]:
         left = sum(row.is_open for row in said)
+        same = sum(row.is_agreement and not row.is_answered for row in said)
         cells = ((row, Cell(row.activity or "", row.policy or "")) for row in said)
         changed = {cell for row, cell in cells if changed_words(row, assessment.answers.get(cell))}
         parts = [
             count(sum(row.is_answered for row in said), "réponse"),
             *([f"{thousands(left)} sans réponse"] if left else []),
+            *([f"d’accord sur {count(same, 'note')}"] if same else []),
             *([f"{count(len(changed), 'note changée', 'notes changées')} depuis"] if changed else []),
         ]
         rows.append((REMARKS_OF_CAF, ", ".join(parts)))
@@ -167,7 +169,19 @@ def at_a_glance(content: ReportContent) -> tuple[tuple[str, str], ...]:
     if not content.is_sent:
         return rows
     by_when = before_meeting(content)
-    return (*rows, ("Pour répondre", f"{review.HOW}{f', {by_when}' if by_when else ''}."))
+    rows = (*rows, ("Pour répondre", f"{review.HOW}{f', {by_when}' if by_when else ''}."))
+    closing = how_it_ends(content)
+    return (*rows, (TO_CLOSE, closing[:1].upper() + closing[1:])) if closing else rows
+
+
+TO_CLOSE: Final = "Pour clore"
+
+
+def how_it_ends(content: ReportContent) -> str:
+    """Return what ends the exchange, from the second file that is sent on; empty in the first."""
+    assessment = content.assessment
+    is_later = assessment.revision > 1 or bool(assessment.follow_ups)
+    return review.HOW_IT_ENDS[assessment.status] if content.is_sent and is_later else ""
 
 
 def meeting_of(assessment: Assessment) -> tuple[date, time | None] | None:

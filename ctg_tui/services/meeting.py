@@ -19,10 +19,10 @@ from ctg_tui.domain.grid import Grid
 from ctg_tui.domain.results import is_open
 from ctg_tui.domain.text import digest, harmless
 from ctg_tui.report.wording import meeting_of
-from ctg_tui.services.files import is_our_calendar, protected_files, write_output
+from ctg_tui.services.files import protected_files, write_output
 from ctg_tui.services.review.answering import as_sent
 from ctg_tui.spreadsheet.reader import MAX_BYTES
-from ctg_tui.submission.file import safe_part
+from ctg_tui.submission.file import is_our_calendar, safe_part
 from ctg_tui.system.files import read_regular
 from ctg_tui.wording.french import NBSP
 from ctg_tui.wording.help import NOT_SENT, NOT_SENT_ADVICE

@@ -26,14 +26,13 @@ from ctg_tui.domain.grid import Grid, number_of
 from ctg_tui.domain.merging import Item, Kind, Merged, Side, Value, merge
 from ctg_tui.domain.review import Contribution
 from ctg_tui.grids.catalogue import Catalogue
-from ctg_tui.services.files import read_submission
 from ctg_tui.services.received import kept
 from ctg_tui.services.received.kept import Lineage
 from ctg_tui.services.received.own import make
 from ctg_tui.services.review.answering import as_sent
 from ctg_tui.storage import received as stored_received
 from ctg_tui.submission.document import bare, build, fingerprint_of
-from ctg_tui.submission.file import Checked, Received, checked, examine
+from ctg_tui.submission.file import Checked, Received, checked, examine, read
 from ctg_tui.system.files import shown_name
 from ctg_tui.wording import merging as words
 from ctg_tui.wording.french import MOMENTS, territory_name
@@ -68,7 +67,7 @@ class Together(NamedTuple):
 
 def side_of_file(path: Path, catalogue: Catalogue) -> Side:
     """Return the side of a submission. Raises InvalidSubmission, Refusal (`grille-inconnue`)."""
-    return side_of_received(read_submission(path, catalogue), shown_name(path))
+    return side_of_received(read(path, catalogue), shown_name(path))
 
 
 def side_of_received(received: Received, name: str) -> Side:

@@ -14,11 +14,12 @@ from ctg_tui.domain.grid import Grid
 from ctg_tui.domain.results import PastAction
 from ctg_tui.grids.catalogue import Catalogue
 from ctg_tui.report.content import Previous, ReportContent
-from ctg_tui.services.files import protected_files, read_submission, write_output
+from ctg_tui.services.files import protected_files, write_output
 from ctg_tui.services.grid_files import apart_names
 from ctg_tui.services.results import last_time_of, whole_engagement, years_of
 from ctg_tui.services.review.answering import as_sent, with_reviews
 from ctg_tui.submission.document import fingerprint_of
+from ctg_tui.submission.file import read
 from ctg_tui.system.computer import local_time
 from ctg_tui.wording.results import differences
 
@@ -59,7 +60,7 @@ def previous_of(workspace: Workspace, grid: Grid, assessment: Assessment) -> Pre
 
 def of_submission(path: Path, catalogue: Catalogue) -> ReportContent:
     """Return the content of a report on a submission, with its date. Raises InvalidSubmission."""
-    received = read_submission(path, catalogue)
+    received = read(path, catalogue)
     created_at = local_time(received.header.created_at)
     return ReportContent(received.grid, received.assessment, received.fingerprint, created_at, SOFTWARE)
 

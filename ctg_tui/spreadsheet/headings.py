@@ -32,12 +32,6 @@ _STEPS_IN_WORDS: Final = (
     (re.compile(r"(?:non|pas)(?: du tout)?(?: *[/:,(]|$)"), Rating.NO),
 )
 _UNKNOWN_WORDS: Final = re.compile(r"([0-3])\s*[–—:=.)-]\s*([a-z][a-z', ]{2,40})")
-_BOXES: Final = "☐□▢⬜"
-_TICKED: Final = "☑☒✓✔■⬛"
-_BOXED: Final = re.compile(rf"\s*([{_BOXES}{_TICKED}])\s*([0-3]|n\.?c\.?)\s*[,;/|]?", re.IGNORECASE)
-_FEWEST_BOXES: Final = 4
-_LONGEST_BOXES: Final = 100
-"""Characters of a cell with the whole scale."""
 _TICKS: Final = frozenset({"x", "✓", "✔", "☑", "☒", "✗", "✘", "•", "●", "vrai"})
 _BLANKS: Final = frozenset({"", "-", "–", "—", "…", ".", "☐"})
 
@@ -49,14 +43,9 @@ class NotANoteError(ValueError):
 def parse_note(text: str) -> Answer | None:
     """Return the answer a cell holds; None when it is blank.
 
-    Understood: `2`, `2,0`, `2 – Majoritairement`, `NC`, `N.C.`, `Non concerné`, `☐ 0 ☐ 1 ☒ 2 ☐ 3 ☐ NC`.
+    Understood: `2`, `2,0`, `2 – Majoritairement`, `NC`, `N.C.`, `Non concerné`.
     Raises NotANoteError for everything else: `1,5`, `x`, `75 %`, `2-3`, `²` are never guessed.
     """
-    if has_boxes(text):
-        ticked = [step for box, step in _BOXED.findall(text) if box in _TICKED]
-        if len(ticked) > 1:
-            raise NotANoteError(text)
-        return parse_note(ticked[0]) if ticked else None
     if any(unicodedata.category(character) == "No" for character in text):  # folded, `²` would be a 2
         raise NotANoteError(text)
     typed = " ".join(fold(text).split())
@@ -71,14 +60,6 @@ def parse_note(text: str) -> Answer | None:
     if words and not re.match(rf"(?:{'|'.join(_WORDS[found[1]])})\b", words):
         raise NotANoteError(text)
     return Rating(int(found[1]))
-
-
-def has_boxes(text: str) -> bool:
-    """Return whether a cell holds the whole scale as boxes to tick: `☐ 0 ☐ 1 ☐ 2 ☐ 3 ☐ NC`."""
-    if len(text) > _LONGEST_BOXES:
-        return False
-    steps = [step.casefold() for _, step in _BOXED.findall(text)]
-    return len(set(steps)) == len(steps) >= _FEWEST_BOXES and not _BOXED.sub("", text).strip()
 
 
 def probable_note(text: str) -> Answer | None:
@@ -235,15 +216,14 @@ WITHOUT_HEADING: Final = Position(0, 0)
 class Columns:
     """Where the columns of a table stand. `steps` gives, for a table of ticks, the step of each column.
 
-    `more_comments`: the columns of comments after the first, as one per policy or one of the Caf;
-    `has_comment_per_policy`: each of them stands under a policy.
+    `more_comments`: the columns of comments after the first, as one per policy or one of the Caf.
     `missions`: the column that names the mission of each line, beside that of the lines.
     `words`: the steps that a note may be written as, by the letters of the sheet's legend.
     `is_example`: the table shows how to answer, under a title that says so. `is_unknown`: below its first
     lines stands another heading, whose columns are not known.
     `at` is where its heading begins, `key` what it says; `is_by_row`: it has one policy per row, `named` in
-    that column. `has_rivals`: a policy stands in several columns. `is_said`: the person said what each
-    column is.
+    that column, else by its sheet: until a row is read, its notes are those of the policy "".
+    `has_rivals`: a policy stands in several columns. `is_said`: the person said what each column is.
     """
 
     policies: Mapping[str, tuple[int, ...]]
@@ -251,7 +231,6 @@ class Columns:
     labels: int | None
     steps: Mapping[int, Answer] = field(default_factory=dict)
     more_comments: tuple[int, ...] = ()
-    has_comment_per_policy: bool = False
     missions: int | None = None
     words: Mapping[str, Answer] = field(default_factory=dict)
     is_example: bool = False
@@ -318,23 +297,16 @@ def policy_of(heading: str) -> str | None:
     return POLICIES.get("".join(word for word in words if word not in _NEUTRAL))
 
 
-def names_policies(cells: Mapping[int, SheetCell]) -> bool:
-    """Return whether a row names two policies at least, as the heading of a table does."""
-    return len({policy_of(cell.text) for cell in cells.values()} - {None}) > 1
-
-
 def find_columns(
     sheet: Sheet,
     number: int,
     cells: Mapping[int, SheetCell],
     above: Mapping[int, SheetCell],
-    *,
-    may_have_one: bool = False,
 ) -> Columns | None:
     """Return the columns that a heading row gives; None for another row.
 
-    A heading names two policies at least; with `may_have_one`, also « Missions » or « Activités » and the
-    policy of a person who has one alone. « Commentaires » and « Missions » stand in it or just above.
+    A heading names two policies at least, or « Missions » or « Activités » and the policy of a person who has
+    one alone. « Commentaires » and « Missions » stand in it or just above.
     """
     policies: dict[str, list[int]] = {}
     for column, cell in cells.items():
@@ -342,7 +314,7 @@ def find_columns(
         if policy is not None:
             policies.setdefault(policy, []).append(column)
     if len(policies) < 2:
-        is_heading = may_have_one and any(heading_key(cell.text) in _LINES for cell in cells.values())
+        is_heading = any(heading_key(cell.text) in _LINES for cell in cells.values())
         if not policies or not is_heading:
             return None
     labels, missions = line_columns((*above.items(), *cells.items()))
@@ -422,7 +394,7 @@ def find_indicators(cells: Mapping[int, SheetCell]) -> IndicatorColumns | None:
     return IndicatorColumns(labels, number, comments, types, missions, tuple(others), len(own) != 1)
 
 
-# What stands under the headings of policies: the steps to tick, or « Note » and « Commentaire ».
+# What stands under the headings of policies: the steps to tick.
 
 _FEWEST_STEPS: Final = 4
 _LONGEST_LEAD: Final = 20
@@ -466,33 +438,23 @@ def run_of_steps(
     return {}
 
 
-def find_notes_and_comments(cells: Mapping[int, SheetCell], columns: Columns) -> Columns | None:
-    """Return `columns` when this row says « Note » and « Commentaire » under each policy; None otherwise."""
-    if columns.has_rivals:
+_POLICY_COLUMN: Final = frozenset(
+    {"politique", "politiques", "politiqueconcernee", "politiquesconcernees", "volet", "volets"}
+)
+
+
+def find_policy_rows(cells: Mapping[int, SheetCell]) -> Columns | None:
+    """Return the columns of a heading for one policy per row: « Activités | Politique | Note »."""
+    labels, missions = line_columns(cells.items())
+    if labels is None:
         return None
-    policies: dict[str, tuple[int, ...]] = {}
-    comments = [columns.comments, *columns.more_comments]
-    # The last heading, when it is not merged, says where its columns begin; they are as many as before.
-    width = max(len(span) for span in columns.policies.values())
-    last = max(columns.noted)
-    for policy, headed in columns.policies.items():
-        span = tuple(range(headed[0], headed[0] + width)) if last in headed else headed
-        beside = [column for column in span if column in cells and is_comments(cells[column].text)]
-        notes = [column for column in span if column in cells and heading_key(cells[column].text) in NOTES]
-        if not beside or len(notes) > 1:
-            return None
-        policies[policy] = tuple(notes) or tuple(column for column in span if column not in beside)[:1]
-        if not policies[policy]:
-            return None
-        comments += beside
-    first, *others = sorted({column for column in comments if column is not None})
-    return replace(
-        columns,
-        policies=policies,
-        comments=first,
-        more_comments=tuple(others),
-        has_comment_per_policy=columns.comments is None,
-    )
+    steps = run_of_steps(cells, min(cells))
+    notes = tuple(steps) or tuple(column for column, cell in cells.items() if is_notes(cell.text))
+    if len(notes) != 1 and not steps:
+        return None
+    named = next((one for one, cell in cells.items() if heading_key(cell.text) in _POLICY_COLUMN), None)
+    comments = next((column for column, cell in cells.items() if is_comments(cell.text)), None)
+    return Columns({"": notes}, comments, labels, steps, missions=missions, is_by_row=True, named=named)
 
 
 # The legend of a sheet: which words it gives to each step, and whether its scale is that of the grid.

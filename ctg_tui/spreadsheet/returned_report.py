@@ -240,11 +240,9 @@ class Entries:
     @property
     def remarks(self) -> tuple[Remark, ...]:
         """The remarks, a line before its cells."""
-        lines = dict.fromkeys([*self._remarks, *sorted(self._agenda)])
-        on_lines = [
-            Remark(line, comment=self._remarks.get(line, ""), on_agenda=line in self._agenda)
-            for line in lines
-        ]
+        said, agenda = self._remarks, self._agenda
+        lines = dict.fromkeys([*said, *sorted(agenda)])
+        on_lines = [Remark(line, None, None, said.get(line, ""), line in agenda) for line in lines]
         on_cells = [Remark(cell.activity, cell.policy, note) for cell, note in self._notes.items()]
         return (*on_lines, *on_cells)
 
@@ -332,6 +330,8 @@ class Entries:
             return f"L’intitulé de l’activité {named} n’est pas sur cette ligne."
         if not self._is_label(label, line):
             self.misplaced.add(line)
+            if not any(self._is_label(label, other) for other in self._grid.activities):  # typed over
+                self._keep_self_notes(sheet, number, cells, columns, line)
             return f"Cette ligne a le repère de l’activité {named}, et un autre intitulé."
         if line in self._labelled:
             return f"L’activité {named} est déjà plus haut : seule la première de ces lignes est lue."
@@ -374,8 +374,7 @@ class Entries:
         def entry(column: int) -> Entry:
             return Entry(sheet.address(number, column), text_in(cells, column))
 
-        for column, policy in columns.self_notes.items():
-            self.self_notes[Cell(line, policy)] = entry(column)
+        self._keep_self_notes(sheet, number, cells, columns, line)
         self._keep_comment(sheet, number, cells, columns, line)
         for kept, policies in ((self._notes, columns.notes), (self._agreed, columns.agreed)):
             for column, policy in policies.items():
@@ -384,6 +383,12 @@ class Entries:
             self._remarks[line] = clean(self._whole(remark), multiline=True)
         if columns.on_agenda is not None:
             self._take_agenda(line, entry(columns.on_agenda))
+
+    def _keep_self_notes(
+        self, sheet: Sheet, number: int, cells: Mapping[int, SheetCell], columns: _Columns, line: str
+    ) -> None:
+        for column, policy in columns.self_notes.items():
+            self.self_notes[Cell(line, policy)] = Entry(sheet.address(number, column), text_in(cells, column))
 
     def _keep_comment(
         self, sheet: Sheet, number: int, cells: Mapping[int, SheetCell], columns: _Columns, line: str
@@ -475,9 +480,7 @@ class Entries:
     def _whole(self, entry: Entry) -> str:
         """Return the text of a cell; report that the reader cut it."""
         if len(entry.text) >= MAX_TEXT_LENGTH:
-            self._left(
-                entry, f"Ce texte est trop long : ses {MAX_TEXT_LENGTH} premiers caractères sont repris."
-            )
+            self._left(entry, f"Texte trop long : ses {MAX_TEXT_LENGTH} premiers caractères sont repris.")
         return entry.text
 
     def _left(self, entry: Entry, reason: str) -> None:
@@ -620,8 +623,7 @@ def _changed_data(data: DataSheet) -> tuple[Unread, ...]:
     if formats.control(keys) == data.about(formats.CONTROL):
         return ()
     places = {row.line: row for row in data.rows if row.line == formats.CONTROL}
-    address = data.address(places.get(formats.CONTROL, 1), _COMMENT)
-    return (Unread(address, "", _OTHER_DATA),)
+    return (Unread(data.address(places.get(formats.CONTROL, 1), _COMMENT), "", _OTHER_DATA),)
 
 
 _OTHER_DATA: Final = (
@@ -666,12 +668,10 @@ def _author(data: DataSheet, typed: Adviser) -> Adviser:
 
 def _lines_lost(data: DataSheet, grid: Grid, entries: Entries) -> Iterable[Unread]:
     """Yield the lines that no sheet has any more: what was written there cannot be read."""
-    seen = set()
-    for row in data.lines:
-        if row.line in grid.activities and row.line not in entries.lines and row.line not in seen:
-            seen.add(row.line)
-            reason = "Cette ligne n’est plus dans les feuilles des missions."
-            yield Unread(data.address(row, _ID), grid.activities[row.line].label, reason)
+    rows = {row.line: row for row in reversed(data.lines) if row.line not in entries.lines}
+    for line in (one for one in grid.activities if one in rows):
+        reason = "Cette ligne n’est plus dans les feuilles des missions."
+        yield Unread(data.address(rows[line], _ID), grid.activities[line].label, reason)
 
 
 def _changed_notes(entries: Entries, sent: Mapping[Cell, Answer]) -> Iterable[ChangedNote]:

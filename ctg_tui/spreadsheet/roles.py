@@ -15,6 +15,7 @@ from ctg_tui.domain.assessment import NOT_CONCERNED, Answer, Rating
 from ctg_tui.domain.text import digest, fold
 from ctg_tui.spreadsheet.cells import Position, Sheet, SheetCell, column_letters, letters, position_of
 from ctg_tui.spreadsheet.headings import (
+    MISSION,
     POLICIES,
     WITHOUT_HEADING,
     Columns,
@@ -22,7 +23,7 @@ from ctg_tui.spreadsheet.headings import (
     policy_of,
     word_step,
 )
-from ctg_tui.spreadsheet.rows import ActivityRow, Found, PolicyRows, has_answers, text_of
+from ctg_tui.spreadsheet.rows import ActivityRow, Found, has_answers, text_of
 
 _MOST_SAMPLES: Final = 3
 _SHORT: Final = 12
@@ -119,7 +120,7 @@ class Roles:
         return ("lignes", *notes, "commentaires")
 
     def columns(self, words: Mapping[str, Answer]) -> Columns:
-        """Return what they say of the columns of a table that has not one policy per row."""
+        """Return what they say of the columns of a table."""
         steps: dict[int, Answer] = {}
         policies = dict(self.policies)
         if self.form is Form.TICKS:
@@ -133,19 +134,9 @@ class Roles:
             words=words,
             at=self.at,
             key=self.key,
+            is_by_row=self.form is Form.BY_ROW,
+            named=self.named,
             has_rivals=any(len(one) > 1 for one in self.policies.values()),
-            is_said=True,
-        )
-
-    def rows(self, words: Mapping[str, Answer]) -> PolicyRows:
-        """Return what they say of the columns of a table with one policy per row."""
-        (notes,) = self.policies.values()
-        first = next(iter(self.comments), None)
-        return PolicyRows(
-            *(self.lines or 1, notes, first, self.named, {}, None),
-            words=words,
-            at=self.at,
-            key=self.key,
             is_said=True,
         )
 
@@ -154,6 +145,8 @@ class Roles:
         return tuple(range(first, first + len(_STEPS)))
 
 
+Numbered = tuple[int, Mapping[int, SheetCell]]
+"""A row that holds something: its number and its cells by column."""
 Said = Mapping[tuple[str, Position], Roles]
 """What the person said of each table, by its sheet and where its heading begins."""
 
@@ -162,8 +155,7 @@ def noted_columns(said: Said) -> dict[str, frozenset[int]]:
     """Return the columns of notes that were said of each sheet."""
     found: dict[str, frozenset[int]] = {}
     for (sheet, _), roles in said.items():
-        of_notes = roles.rows({}).notes if roles.form is Form.BY_ROW else roles.columns({}).noted
-        found[sheet] = found.get(sheet, frozenset()) | set(of_notes)
+        found[sheet] = found.get(sheet, frozenset()) | set(roles.columns({}).noted)
     return found
 
 
@@ -190,6 +182,26 @@ def is_heading_row(cells: Mapping[int, SheetCell]) -> bool:
     """Return whether a row can head columns: texts in several of them, and no note."""
     texts = [cell.text for cell in cells.values() if len(letters(cell.text)) >= FEWEST_LETTERS]
     return len(texts) > 1 and not any(parse_step(cell.text) is not None for cell in cells.values())
+
+
+def below_heading(roles: Roles, rows: Sequence[Numbered]) -> Sequence[Numbered]:
+    """Return the rows below the heading of columns that were said of a whole sheet; all of them without one.
+
+    It names the lines and all columns of notes. Titles of missions above it are kept; above anything else
+    that is written in a said column there is no heading.
+    """
+    said = [column for columns in roles.by_name.values() for column in columns]
+    heads = [roles.lines, roles.named, *(columns[0] for columns in roles.policies.values())]
+    for rank, (_, cells) in enumerate(rows):
+        texts = [text_of(cells, column) for column in heads if column is not None]
+        if all(len(letters(text)) >= FEWEST_LETTERS and not _is_answer(text) for text in texts):
+            titles = (
+                row for row in rows[:rank] if any(MISSION.fullmatch(cell.text) for cell in row[1].values())
+            )
+            return [*titles, *rows[rank + 1 :]]
+        if any(text_of(cells, column) for column in said if column != roles.lines):
+            break
+    return rows
 
 
 def whole_sheet(sheet: Sheet) -> Roles:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from typing import Final, Generic, NamedTuple, TypeVar
 
 from ctg_tui.domain.assessment import Answer
@@ -13,19 +13,13 @@ from ctg_tui.spreadsheet.cells import LineMatcher, Match, Position, Sheet, Sheet
 from ctg_tui.spreadsheet.headings import (
     LONGEST_TITLE,
     MISSION,
-    WITHOUT_HEADING,
     Columns,
     IndicatorColumns,
     NotANoteError,
-    heading_key,
-    is_comments,
-    is_notes,
     is_tick,
-    line_columns,
     parse_note,
     parse_step,
     probable_note,
-    run_of_steps,
 )
 
 _PER_CENT: Final = re.compile(r"\d{1,3}(?:,\d+)?\s?%")
@@ -90,70 +84,6 @@ def figures_of(
     return figures if all_are and len(label) < LONGEST_TITLE else None
 
 
-# A table with one policy per row: « Activités | Politique | Note », or a group of rows under its name.
-
-_POLICY_COLUMN: Final = frozenset(
-    {"politique", "politiques", "politiqueconcernee", "politiquesconcernees", "volet", "volets"}
-)
-
-
-@dataclass
-class PolicyRows:
-    """A table with one policy per row: named in the column `policy`, or by the title of a group of rows.
-
-    `notes` are the columns of the note: one, or one per step when the table is one of ticks.
-    """
-
-    labels: int
-    notes: tuple[int, ...]
-    comments: int | None
-    policy: int | None
-    steps: Mapping[int, Answer]
-    missions: int | None
-    words: Mapping[str, Answer] = field(default_factory=dict)
-    is_example: bool = False
-    at: Position = WITHOUT_HEADING
-    key: str = ""
-    is_said: bool = False
-    _by_policy: dict[str, Columns] = field(default_factory=dict)
-
-    def columns_of(self, policy: str) -> Columns:
-        """Return the columns of a row about `policy`, the same object for each of them."""
-        return self._by_policy.setdefault(
-            policy,
-            Columns(
-                {policy: self.notes},
-                self.comments,
-                self.labels,
-                self.steps,
-                missions=self.missions,
-                words=self.words,
-                is_example=self.is_example,
-                at=self.at,
-                key=self.key,
-                is_by_row=True,
-                named=self.policy,
-                is_said=self.is_said,
-            ),
-        )
-
-
-def find_policy_rows(cells: Mapping[int, SheetCell]) -> PolicyRows | None:
-    """Return the columns of a heading for one policy per row: « Activités | Politique | Note »."""
-    labels, missions = line_columns(cells.items())
-    if labels is None:
-        return None
-    steps = run_of_steps(cells, min(cells))
-    notes = tuple(steps) or tuple(column for column, cell in cells.items() if is_notes(cell.text))
-    if len(notes) != 1 and not steps:
-        return None
-    policy = next(
-        (column for column, cell in cells.items() if heading_key(cell.text) in _POLICY_COLUMN), None
-    )
-    comments = next((column for column, cell in cells.items() if is_comments(cell.text)), None)
-    return PolicyRows(labels, notes, comments, policy, steps, missions)
-
-
 # The answer that a row gives under a policy: one written note, or one tick.
 
 
@@ -177,11 +107,12 @@ def row_answer(row: ActivityRow, policy: str) -> RowAnswer | None:
 class RowComment(NamedTuple):
     """The comment of a row, and where it begins. `doubt` is as that of a RowAnswer.
 
-    `texts` gives each of its cells, with the policy it is about; empty when it is about the whole line.
+    `policy` is the one that it is about; empty when it is about the whole line.
     """
 
     address: str
-    texts: tuple[tuple[str, str], ...]
+    policy: str
+    text: str
     doubt: str
 
 
@@ -196,21 +127,12 @@ def row_comment(row: ActivityRow) -> RowComment | None:
     if not texts:
         return None
     doubt = ""
-    if columns.more_comments and not columns.has_comment_per_policy:
+    if columns.more_comments and not columns.is_said:
         doubt = "Le tableau a plusieurs colonnes de commentaires."
     elif any(is_shared(row, column) for _, column in texts):
         doubt = "Ce commentaire est dans une cellule fusionnée avec d’autres."
-    of_row = next(iter(columns.policies)) if len(columns.policies) == 1 else ""
-    by_policy = tuple((_policy_beside(row, column) or of_row, text) for (_, column), text in texts.items())
-    return RowComment(row.sheet.address(*next(iter(texts))), by_policy, doubt)
-
-
-def _policy_beside(row: ActivityRow, column: int) -> str:
-    """Return the policy that a column of comments is about, where each policy has its own; else nothing."""
-    before = {
-        max(columns): policy for policy, columns in row.columns.policies.items() if max(columns) < column
-    }
-    return before[max(before)] if before and row.columns.has_comment_per_policy else ""
+    policy = next(iter(columns.policies)) if len(columns.policies) == 1 else ""
+    return RowComment(row.sheet.address(*next(iter(texts))), policy, "\n".join(texts.values()), doubt)
 
 
 def comment_place(row: ActivityRow) -> Position | None:

@@ -24,7 +24,7 @@ from ctg_tui.spreadsheet.headings import (
     IndicatorColumns,
     find_columns,
     find_indicators,
-    find_notes_and_comments,
+    find_policy_rows,
     find_steps,
     is_comments,
     is_comments_alone,
@@ -35,14 +35,21 @@ from ctg_tui.spreadsheet.headings import (
     is_unknown_heading,
     legend_of,
     line_columns,
-    names_policies,
     parse_step,
     parts_of,
     policy_of,
     run_of_steps,
     without_columns,
 )
-from ctg_tui.spreadsheet.roles import Form, Roles, Said, is_heading_row, key_of, noted_columns
+from ctg_tui.spreadsheet.roles import (
+    Numbered,
+    Roles,
+    Said,
+    below_heading,
+    is_heading_row,
+    key_of,
+    noted_columns,
+)
 from ctg_tui.spreadsheet.rows import (
     ActivityRow,
     FigureRow,
@@ -50,10 +57,8 @@ from ctg_tui.spreadsheet.rows import (
     IndicatorRow,
     LooseComment,
     MissionRow,
-    PolicyRows,
     SubtitleRow,
     figures_of,
-    find_policy_rows,
     has_answers,
     has_note,
     is_per_cent,
@@ -71,8 +76,6 @@ _LAST_WORDS: Final = frozenset({"faita", "faitle", "datedesignature", "signature
 _NO_COLUMN: Final = 20_000
 """More columns than any sheet has."""
 _NOTHING: Final[Said] = {}
-Numbered = tuple[int, Mapping[int, SheetCell]]
-"""A row that holds something: its number and its cells by column."""
 Scanned = Iterator[tuple[int, Found]]
 
 
@@ -81,31 +84,24 @@ def find_tables(sheets: Iterable[Sheet], said: Said = _NOTHING) -> Iterator[Foun
 
     The columns of a table are those that its headings tell, unless the person `said` others.
     """
-    rows = [(sheet, list(sheet.rows())) for sheet in sheets]
-    may_have_one = not any(names_policies(cells) for _, some in rows for _, cells in some)
-    for sheet, some in rows:
-        yield from _rows_of_sheet(sheet, some, said, may_have_one=may_have_one)
+    for sheet in sheets:
+        yield from _rows_of_sheet(sheet, list(sheet.rows()), said)
 
 
-def _rows_of_sheet(
-    sheet: Sheet, rows: Sequence[Numbered], said: Said, *, may_have_one: bool
-) -> Iterator[Found]:
+def _rows_of_sheet(sheet: Sheet, rows: Sequence[Numbered], said: Said) -> Iterator[Found]:
     starts = _starts_side_by_side(rows)
     for first, after in pairwise((0, *starts, _NO_COLUMN)):
         beside = _start_of_indicators([(number, within(cells, first, after)) for number, cells in rows])
-        may = may_have_one or bool(starts)
-        found = _rows_of_band(sheet, rows, first, min(after, beside), said, may_have_one=may)
+        found = _rows_of_band(sheet, rows, first, min(after, beside), said)
         if beside < after:  # indicators beside the notes belong to the mission that stands there
-            indicators = _rows_of_band(sheet, rows, beside, after, {}, may_have_one=False)
+            indicators = _rows_of_band(sheet, rows, beside, after, {})
             found = merge(found, indicators, key=itemgetter(0))
         yield from (row for _, row in found)
 
 
-def _rows_of_band(
-    sheet: Sheet, rows: Sequence[Numbered], first: int, after: int, said: Said, *, may_have_one: bool
-) -> Scanned:
+def _rows_of_band(sheet: Sheet, rows: Sequence[Numbered], first: int, after: int, said: Said) -> Scanned:
     band = [(number, within(cells, first, after)) for number, cells in rows]
-    return _Scanner(sheet, [row for row in band if row[1]], said, may_have_one=may_have_one).rows()
+    return _Scanner(sheet, [row for row in band if row[1]], said).rows()
 
 
 def _starts_side_by_side(rows: Sequence[Numbered]) -> tuple[int, ...]:
@@ -137,14 +133,13 @@ def _titled(title: re.Match[str]) -> MissionRow:
 class _Scanner:
     """Goes down a sheet: each heading says what the rows below it are, until the next one."""
 
-    def __init__(self, sheet: Sheet, rows: Sequence[Numbered], said: Said, *, may_have_one: bool) -> None:
+    def __init__(self, sheet: Sheet, rows: Sequence[Numbered], said: Said) -> None:
         self._sheet = sheet
-        self._may_have_one = may_have_one
-        """Whether a heading may name one policy alone: no heading of the workbook names two."""
         self._rows = rows
         self._said = said
         self._columns: Columns | None = None
-        self._by_policy: PolicyRows | None = None
+        self._of_policy: dict[str, Columns] = {}
+        """Those of a row of each policy, where a table has one per row."""
         self._indicators: IndicatorColumns | None = None
         self._mission_text = ""
         title = MISSION.fullmatch(sheet.name)
@@ -154,12 +149,12 @@ class _Scanner:
         self._has_lines = False
         """Whether lines were read below the last heading of policies."""
         self._is_example = is_example(sheet.name)
-        self._title = ""
         noted = noted_columns(said).get(sheet.name, frozenset())
         self._legend = legend_of(without_columns(rows, noted))
         self._parts = parts_of([lead_of(cells) for _, cells in rows])
         if (whole := said.get((sheet.name, WITHOUT_HEADING))) is not None:
             self._begin(whole, {}, {})
+            self._rows = below_heading(whole, rows)
 
     def rows(self) -> Scanned:
         """Yield each row that means something, with its number."""
@@ -172,7 +167,7 @@ class _Scanner:
 
     def _title_of_table(self, cells: Mapping[int, SheetCell]) -> re.Match[str] | None:
         """Return the mission of the table that a heading begins: in place of « Missions », or above it."""
-        table = self._columns or self._by_policy
+        table = self._columns
         title = MISSION.fullmatch(text_of(cells, table.labels)) if table is not None else None
         titles, self._titles_above = self._titles_above, []
         if title is None and len({one[1] for one in titles}) == 1:
@@ -187,32 +182,24 @@ class _Scanner:
         if (said := self._said.get((self._sheet.name, at))) is not None:
             self._begin(said, cells, above)
             return True
-        columns = find_columns(self._sheet, number, cells, above, may_have_one=self._may_have_one)
+        columns = find_columns(self._sheet, number, cells, above)
         if columns is not None:
             shown = self._is_example or any(is_example(cell.text) for cell in above.values())
             # Of two people, the names may stand in the row above.
             named = [above] if columns.has_rivals and is_heading_row(above) else []
             key = key_of(self._sheet, *named, cells)
-            self._columns = replace(columns, words=self._legend.words, is_example=shown, at=at, key=key)
-            self._has_lines = False
-            self._by_policy = self._indicators = None
+            self._enter(replace(columns, words=self._legend.words, is_example=shown, at=at, key=key))
             return True
-        if self._columns is not None and self._columns.is_said == bool(self._columns.steps):
-            below = find_steps(cells, self._columns)
-            if below is None and not self._columns.is_said:
-                below = find_notes_and_comments(cells, self._columns)
+        table = self._columns
+        if table is not None and not table.is_by_row and table.is_said == bool(table.steps):
+            below = find_steps(cells, table)
             if below is not None:
                 self._columns = below
                 return True
         by_policy = find_policy_rows(cells)
-        if by_policy is not None and (by_policy.policy is not None or self._policy):
-            if self._by_policy is not None and self._title and not MISSION.fullmatch(self._title):
-                self._policy = ""  # that title is of a policy which is not known
-            self._columns, self._indicators = None, None
-            self._by_policy = replace(
-                by_policy, words=self._legend.words, at=at, key=key_of(self._sheet, cells)
-            )
-            self._line = ("", 0)
+        if by_policy is not None and (by_policy.named is not None or self._policy):
+            key = key_of(self._sheet, cells)
+            self._enter(replace(by_policy, words=self._legend.words, at=at, key=key))
             return True
         indicators = find_indicators(cells)
         if indicators is not None:
@@ -221,28 +208,22 @@ class _Scanner:
 
     def _begin(self, said: Roles, cells: Mapping[int, SheetCell], above: Mapping[int, SheetCell]) -> None:
         """Begin a table whose columns the person said; its headings still name missions and steps."""
-        self._columns = self._by_policy = self._indicators = None
-        self._has_lines, self._line = False, ("", 0)
         _, missions = line_columns((*above.items(), *cells.items()))
         missions = None if missions == said.lines else missions
-        if said.form is Form.BY_ROW:
-            table = said.rows(self._legend.words)
-            steps = run_of_steps(cells, table.notes[0], only_there=True)
-            self._by_policy = replace(
-                table, missions=missions, steps=steps, notes=tuple(steps) or table.notes
-            )
-        else:
-            self._columns = replace(said.columns(self._legend.words), missions=missions)
+        table = replace(said.columns(self._legend.words), missions=missions)
+        if table.is_by_row and (steps := run_of_steps(cells, table.noted[0], only_there=True)):
+            table = replace(table, policies={"": tuple(steps)}, steps=steps)
+        self._enter(table)
+
+    def _enter(self, table: Columns) -> None:
+        self._columns, self._of_policy, self._indicators = table, {}, None
+        self._has_lines, self._line = False, ("", 0)
 
     def _row(self, rank: int) -> Iterator[Found]:
         number, cells = self._rows[rank]
         if number in self._legend.rows:
             return
-        if (policy := self._policy_title(cells)) is not None:
-            self._policy, self._title = policy, ""
-            return
-        self._title = next(iter(cells.values())).text if len(cells) == 1 else ""
-        if self._columns is None and self._by_policy is None and self._indicators is None:
+        if self._columns is None and self._indicators is None:
             titles = (MISSION.fullmatch(cell.text) for cell in cells.values())
             self._titles_above += filter(None, titles)
             return
@@ -250,16 +231,17 @@ class _Scanner:
         if len(cells) <= 2 and self._is_loose_comment(cells):
             yield from self._loose_comment(number, cells)
             return
-        if self._by_policy is not None and self._indicators is None:
-            columns = self._columns_by_policy(number, cells)
+        if columns is not None and columns.is_by_row:
+            columns = self._columns_by_policy(columns, number, cells) if self._indicators is None else None
+        if columns is not None and columns.is_by_row:
             label, label_column = self._line
         else:
             label, label_column = label_of(cells, columns, self._indicators)
         yield from self._mission_beside(columns, cells)
         if letters(label).startswith(_ENDS) or letters(label) in _LAST_WORDS:
-            self._columns = self._by_policy = self._indicators = None
+            self._columns = self._indicators = None
         elif (title := MISSION.fullmatch(label)) and not (columns and has_answers(cells, columns)):
-            if self._columns is not None or self._by_policy is not None:
+            if self._columns is not None:
                 self._indicators = None
             yield _titled(title)
             yield from self._comments_beside(number, cells)
@@ -297,9 +279,10 @@ class _Scanner:
 
     def _heads_anew(self, label: str, cells: Mapping[int, SheetCell]) -> bool:
         """Return whether a row below lines is a heading of policies that none of the known ones is."""
-        is_heading = not label or is_line_heading(label)
         columns = self._columns
-        return is_heading and self._has_lines and columns is not None and is_unknown_heading(cells, columns)
+        if columns is None or columns.is_by_row or not self._has_lines:
+            return False
+        return (not label or is_line_heading(label)) and is_unknown_heading(cells, columns)
 
     def _is_loose_comment(self, cells: Mapping[int, SheetCell]) -> bool:
         return is_comments_alone(next(iter(cells.values())).text.partition(":")[0])
@@ -327,23 +310,15 @@ class _Scanner:
             if text and not is_heading and not is_per_cent(text) and not MISSION.fullmatch(text):
                 yield LooseComment(self._sheet.address(number, column), text)
 
-    def _policy_title(self, cells: Mapping[int, SheetCell]) -> str | None:
-        """Return the policy that a row is the title of: « Politique : Famille », alone in its row."""
-        texts = [cell.text for cell in cells.values() if cell.text]
-        is_title = self._columns is None and (self._by_policy is None or self._by_policy.policy is None)
-        return policy_of(texts[0]) if is_title and len(texts) == 1 else None
-
-    def _columns_by_policy(self, number: int, cells: Mapping[int, SheetCell]) -> Columns:
+    def _columns_by_policy(self, table: Columns, number: int, cells: Mapping[int, SheetCell]) -> Columns:
         """Return the columns of a row of one policy; its line may be written once for all its rows."""
-        table = self._by_policy
-        assert table is not None
-        named = self._sheet.text(number, table.policy) if table.policy is not None else ""
-        policy = (policy_of(named) or "") if table.policy is not None else self._policy
-        label = self._sheet.text(number, table.labels)
+        named = self._sheet.text(number, table.named) if table.named is not None else ""
+        policy = (policy_of(named) or "") if table.named is not None else self._policy
+        columns = self._of_policy.setdefault(policy, replace(table, policies={policy: table.noted}))
+        label = self._sheet.text(number, table.labels or 1)
         if label or not named:
-            own = (label, table.labels) if label else label_of(cells, table.columns_of(policy), None)
-            self._line = own
-        return table.columns_of(policy)
+            self._line = (label, table.labels or 1) if label else label_of(cells, columns, None)
+        return columns
 
     def _mission_beside(self, columns: Columns | None, cells: Mapping[int, SheetCell]) -> Iterator[Found]:
         """Yield the mission that the column of missions names, where it changes."""

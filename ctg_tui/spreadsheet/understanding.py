@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import islice
 from typing import Final, NamedTuple
 
@@ -16,7 +16,7 @@ from ctg_tui.domain.assessment import Answer, Cell
 from ctg_tui.domain.grid import Activity, Grid
 from ctg_tui.domain.scores import Scores, score
 from ctg_tui.spreadsheet.cells import Position, Sheet, SheetCell, display_doubt, letters
-from ctg_tui.spreadsheet.headings import NotANoteError, has_boxes, is_tick, parse_count, parse_step
+from ctg_tui.spreadsheet.headings import NotANoteError, is_tick, parse_count, parse_step
 from ctg_tui.spreadsheet.roles import FEWEST_LETTERS, Roles, Said, roles_of, whole_sheet
 from ctg_tui.spreadsheet.rows import (
     UNKNOWN,
@@ -185,6 +185,35 @@ def crowded(rows: Iterable[Found]) -> Crowded:
     return frozenset(rivals) | {table for (table, _), columns in filled.items() if len(columns) > 1}
 
 
+def settled(rows: Iterable[Found]) -> list[Found]:
+    """Return the rows with, of several columns under a policy, the one with notes where all others are texts.
+
+    So the columns that are proposed are those that are read; the others are named as any column of texts.
+    """
+    rows = list(rows)
+    tables: dict[int, list[ActivityRow]] = {}
+    for row in rows:
+        if isinstance(row, ActivityRow) and not row.columns.steps:
+            tables.setdefault(id(row.columns), []).append(row)
+    for table in tables.keys() - crowded(rows):
+        lines = tables[table]
+        columns = lines[0].columns
+        policies = {policy: _one_of(lines, span) for policy, span in columns.policies.items()}
+        new = replace(columns, policies=policies)
+        for rank, row in enumerate(rows):
+            if isinstance(row, ActivityRow) and id(row.columns) == table:
+                rows[rank] = replace(row, columns=new)
+    return rows
+
+
+def _one_of(lines: Iterable[ActivityRow], span: tuple[int, ...]) -> tuple[int, ...]:
+    cells = {one: [row.cells[one] for row in lines if one in row.cells] for one in span}
+    noted = tuple(one for one in span if any(map(is_note, cells[one])))
+    others = (cell.text for one in span if one not in noted for cell in cells[one])
+    is_one = len(noted) == 1 and all(len(letters(text)) >= FEWEST_LETTERS for text in filter(None, others))
+    return noted if is_one else span
+
+
 def is_note(cell: SheetCell | None) -> bool:
     """Return whether a cell holds a note or NC."""
     return cell is not None and parse_step(cell.text) is not None
@@ -296,7 +325,7 @@ def understand(
     rows = list(islice(find_tables(sheets, said), _MOST_LINES + 1))
     if len(rows) > _MOST_LINES:
         raise refusals.too_large(name)
-    rows, examples = without_examples(rows)
+    rows, examples = without_examples(settled(rows))
     activities = [row for row in rows if isinstance(row, ActivityRow) and row.label]
     if not activities:
         raise refusals.without_grid(name)
@@ -408,11 +437,7 @@ class _Reader:
             # A second note under the same heading, as for two people: the place of either is not certain.
             is_alone = bool(row.columns.steps) or not any(_text(row, column) for column in columns[1:])
             is_alone = is_alone and not self._is_crowded(row, policy)
-            if (
-                paired.has_place
-                and is_alone
-                and not (is_shared(row, columns[0]) or has_boxes(_text(row, columns[0])))
-            ):
+            if paired.has_place and is_alone and not is_shared(row, columns[0]):
                 places.answers[Cell(activity.id, policy)] = tuple(
                     Place(row.sheet, row.number, column, row.columns.steps.get(column))
                     for column in (columns if row.columns.steps else columns[:1])
@@ -457,13 +482,10 @@ class _Reader:
     def _comment_of(self, activity: str) -> ReadComment:
         """Return the comment of a line: that of its row, or of its rows where each policy has one."""
         rows = self._comments[activity]
-        texts = [one for row in rows for one in row.texts]
-        policies = {policy for policy, _ in texts}
-        if len(policies) > 1:
-            named = [(self._grid.policies_by_id.get(policy), text) for policy, text in texts]
+        lines = [row.text for row in rows]
+        if len({row.policy for row in rows}) > 1:
+            named = [(self._grid.policies_by_id.get(row.policy), row.text) for row in rows]
             lines = [text if policy is None else f"{policy.label} : {text}" for policy, text in named]
-        else:
-            lines = [text for _, text in texts]
         doubt = next((row.doubt for row in rows if row.doubt), "")
         return ReadComment(rows[0].address, activity, "\n".join(lines), doubt)
 

@@ -91,8 +91,8 @@ class StoredSubmission(NamedTuple):
     `lineage` is the id of its assessment, the same for every revision. `fingerprint` is that of its state,
     `replaces` that of the one it says it replaces. `created_at` is when the sender wrote it. `percentage`
     (0–100) and `low`, the lines at 0 or 1, are of the Caf's lines: None where its grid is not known.
-    `answers` counts the remarks that it answers, `sources` are the lineages merged into it, `read_at` is when
-    it was opened.
+    `answers` counts the remarks that it answers, `unanswered` those that it owes an answer to, `sources` are
+    the lineages merged into it, `read_at` is when it was opened.
     """
 
     sha256: str
@@ -116,6 +116,7 @@ class StoredSubmission(NamedTuple):
     percentage: int | None = None
     low: int | None = None
     answers: int = 0
+    unanswered: int = 0
     sources: str = ""
     read_at: datetime | None = None
 

@@ -1,86 +1,47 @@
-"""The document of a submission, from a grid and an assessment, and its bytes."""
+"""The document of a submission: made of a grid and an assessment, spelt in bytes, and read back."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime
-from typing import Any, Final, NamedTuple
+from datetime import datetime
+from typing import Any, Final
 from uuid import UUID
 
 from ctg_tui.domain.assessment import (
+    Action,
+    Adviser,
     Answer,
     Assessment,
     Cell,
+    Coordinator,
     Identity,
+    Moment,
     PreparationTopic,
     Status,
+    Territory,
 )
 from ctg_tui.domain.changes import ACTION
 from ctg_tui.domain.details import ADVISER, FIRST_YEAR, LAST_YEAR, PERSON, TERRITORY
 from ctg_tui.domain.errors import Refusal
 from ctg_tui.domain.grid import Grid
 from ctg_tui.domain.review import Contribution, FollowUp
-from ctg_tui.domain.scores import Scores, Tally, score
+from ctg_tui.domain.scores import Scores, Tally, score, total
 from ctg_tui.domain.text import clean, digest, row_of, value_of
-from ctg_tui.formats import STEP, Document, block, braced, integrity, note_of, seal
+from ctg_tui.formats import ANSWERS, NOTES, STEP, Document, block, braced, integrity, seal
 from ctg_tui.wording.french import day
 
-
-def serialise(document: Document) -> bytes:
-    """Return the bytes of `document`, valid or not: the tests also write files to be refused."""
-    blocks = {
-        key: _figures(value, STEP) if key == "resultats" and isinstance(value, dict) else block(value, STEP)
-        for key, value in document.items()
-    }
-    return (braced(blocks, "") + "\n").encode("utf-8")
-
-
-def _figures(results: Document, indent: str) -> str:
-    inner = indent + STEP
-    blocks = {
-        key: _figures(value, inner)
-        if key == "propositions" and isinstance(value, dict)
-        else block(value, inner)
-        for key, value in results.items()
-    }
-    return braced(blocks, indent)
-
-
-# The optional blocks `suites` and `contributions`, written and read.
-
-
-class FollowUpKey(NamedTuple):
-    """What a row of `suites` is about: written once in a file."""
-
-    activity: str | None
-    policy: str | None
-    question: str | None
-    review: str
-
-
-def follow_up_rows(
-    follow_ups: Iterable[FollowUp], lines: Iterable[str], policies: Iterable[str]
-) -> list[dict[str, Any]]:
-    """Return the block `suites` in the order of the grid, then of the questions; other lines are left out."""
-    line_ranks = {line: rank for rank, line in enumerate(lines)}
-    policy_ranks = {policy: rank for rank, policy in enumerate(policies)}
-    ranked = [
-        (
-            len(line_ranks) if row.activity is None else line_ranks[row.activity],
-            -1 if row.policy is None else policy_ranks[row.policy],
-            (len(row.question or ""), row.question or ""),  # q2 before q10
-            row.review,
-            rank,
-            row,
-        )
-        for rank, row in enumerate(follow_ups)
-        if (row.activity is None or row.activity in line_ranks)
-        and (row.policy is None or row.policy in policy_ranks)
-    ]
-    return [row_of(row, FOLLOW_UP) for *_, row in sorted(ranked)]
-
-
+FORMAT: Final = "ctg-soumission"
+VERSION: Final = "1.0"
+HASH_PREFIX: Final = "sha256:"
+_HEADER: Final = {
+    "identifier": "id",
+    "revision": "revision",
+    "replaces": "remplace",
+    "status": "etat",
+    "created_at": "cree_le",
+    "software": "logiciel",
+}
 FOLLOW_UP: Final = {
     "review": "avis",
     "activity": "activite",
@@ -104,41 +65,19 @@ _CONTRIBUTION: Final = {
 }
 
 
-def contribution_rows(contributions: Iterable[Contribution]) -> list[dict[str, Any]]:
-    """Return the block `contributions`, in the order of the ids of the merged assessments."""
-    return [row_of(row, _CONTRIBUTION) for row in sorted(contributions)]
-
-
-def follow_ups_of(rows: Iterable[Mapping[str, Any]]) -> tuple[FollowUp, ...]:
-    """Return the values of a block `suites` that follows the schema."""
-    return tuple(value_of(FollowUp, row, FOLLOW_UP) for row in rows)
-
-
-def follow_up_keys(follow_ups: Iterable[FollowUp]) -> list[FollowUpKey]:
-    """Return what each follow-up is about, in order."""
-    return [FollowUpKey(row.activity, row.policy, row.question, row.review) for row in follow_ups]
-
-
-def contributions_of(rows: Iterable[Mapping[str, Any]]) -> tuple[Contribution, ...]:
-    """Return the values of a block `contributions` that follows the schema."""
-    return tuple(value_of(Contribution, row, _CONTRIBUTION) for row in rows)
-
-
-FORMAT: Final = "ctg-soumission"
-VERSION: Final = "1.0"
-HASH_PREFIX: Final = "sha256:"
-
-
 @dataclass(frozen=True)
 class Header:
-    """The fields of one export, outside the state. `created_at` is UTC, to the second."""
+    """The fields of one export of a submission or a review, outside the state.
+
+    `created_at` is UTC, to the second; `replaces` the fingerprint of the final version before, if any.
+    """
 
     identifier: str
     created_at: datetime
     software: str
-    status: Status
-    revision: int
-    replaces: str | None
+    status: Status = Status.FINAL
+    revision: int = 1
+    replaces: str | None = None
 
 
 @dataclass(frozen=True)
@@ -157,6 +96,9 @@ class Layout:
     """The lines and indicators of the grid that are behind a closed door of the file."""
 
 
+# Made of a grid and an assessment.
+
+
 def build(
     grid: Grid,
     assessment: Assessment,
@@ -170,19 +112,6 @@ def build(
 
     Raises Refusal (`horloge-fausse`) when `created_at` is outside the years that a submission accepts.
     """
-    _require_possible(created_at)
-    header = Header(
-        str(identifier),
-        created_at.astimezone(UTC),
-        software,
-        status,
-        assessment.revision,
-        assessment.replaces,
-    )
-    return assemble(header, assessment, layout_of(grid, score(grid, assessment.answers)))
-
-
-def _require_possible(created_at: datetime) -> None:
     if not FIRST_YEAR <= created_at.year <= LAST_YEAR:
         raise Refusal(
             "horloge-fausse",
@@ -190,12 +119,19 @@ def _require_possible(created_at: datetime) -> None:
             "date. Rien n’a été écrit ; vos réponses sont enregistrées.",
             "Réglez la date de l’ordinateur, puis recommencez.",
         )
+    replaces = HASH_PREFIX + bare(assessment.replaces) if assessment.replaces else None
+    header = Header(str(identifier), created_at, software, status, assessment.revision, replaces)
+    return assemble(header, assessment, layout_of(grid, score(grid, assessment.answers)))
 
 
 def fingerprint_of(grid: Grid, assessment: Assessment) -> str:
     """Return the fingerprint of the state, 64 hexadecimal digits, the same in all its exports."""
-    layout = layout_of(grid, score(grid, assessment.answers))
-    return digest(state_of(assessment, layout, answer_rows(assessment, layout)))
+    return digest(_state(assessment, layout_of(grid, score(grid, assessment.answers))))
+
+
+def bare(fingerprint: str | None) -> str:
+    """Return `fingerprint` without its prefix, which some databases lack; blank for None."""
+    return (fingerprint or "").removeprefix(HASH_PREFIX)
 
 
 def layout_of(grid: Grid, scores: Scores) -> Layout:
@@ -230,15 +166,27 @@ def results(grid: Grid, scores: Scores) -> Document:
 
 
 def _results(grid: Grid, scores: Scores, *, are_proposed: bool) -> Document:
-    missions = [portion.mission for portion in grid.portions if portion.is_proposed is are_proposed]
+    missions = [portion.mission.id for portion in grid.portions if portion.is_proposed is are_proposed]
+    rubrics = {
+        (mission, policy.id): scores.rubrics[mission, policy.id]
+        for mission in missions
+        for policy in grid.policies
+    }
+    return _figures(
+        rubrics.items(), {mission: scores.missions[mission] for mission in missions}, scores.whole
+    )
+
+
+def _figures(
+    rubrics: Iterable[tuple[tuple[str, str], Tally]], missions: Mapping[str, Tally], whole: Tally
+) -> Document:
+    """Return a block of figures: those of each rubric (mission, policy), of each mission, of the whole."""
     return {
         "rubriques": [
-            {"mission": mission.id, "politique": policy.id} | figures(scores.rubrics[mission.id, policy.id])
-            for mission in missions
-            for policy in grid.policies
+            {"mission": mission, "politique": policy} | figures(tally) for (mission, policy), tally in rubrics
         ],
-        "missions": [{"mission": mission.id} | figures(scores.missions[mission.id]) for mission in missions],
-        "ensemble": figures(scores.whole),
+        "missions": [{"mission": mission} | figures(tally) for mission, tally in missions.items()],
+        "ensemble": figures(whole),
     }
 
 
@@ -256,43 +204,43 @@ def figures(tally: Tally) -> Document:
 
 def assemble(header: Header, assessment: Assessment, layout: Layout) -> Document:
     """Return the whole document, its two hashes included."""
-    state = state_of(assessment, layout, answer_rows(assessment, layout))
-    return complete(header, state, digest(state))
-
-
-def complete(header: Header, state: Document, fingerprint: str) -> Document:
-    """Return the document of `state` with its header and its hashes."""
-    head = {"format": FORMAT, "version": VERSION, "document": _head(header, fingerprint)}
+    state = _state(assessment, layout)
+    fingerprint = digest(state)
+    head = {"format": FORMAT, "version": VERSION, "document": head_of(header, fingerprint)}
     return head | state | {"integrite": integrity(fingerprint)}
 
 
-def _head(header: Header, fingerprint: str) -> Document:
-    document: Document = {
-        "id": header.identifier,
-        "revision": header.revision,
-        **({"remplace": HASH_PREFIX + bare(header.replaces)} if header.replaces else {}),
-        "etat": header.status.value,
-        "cree_le": header.created_at.replace(tzinfo=None, microsecond=0).isoformat() + "Z",
-        "logiciel": clean(header.software),
-    }
-    document["controle"] = seal(document, fingerprint)
-    return document
+def head_of(header: Header, fingerprint: str) -> Document:
+    """Return the block `document` of a file whose state has that fingerprint."""
+    head = row_of(header, _HEADER)
+    return head | {"controle": seal(head, fingerprint)}
 
 
-def bare(fingerprint: str | None) -> str:
-    """Return `fingerprint` without its prefix, which some databases lack; blank for None."""
-    return (fingerprint or "").removeprefix(HASH_PREFIX)
-
-
-def state_of(assessment: Assessment, layout: Layout, answers: list[Document]) -> Document:
-    """Return the blocks that are the same at each export. `answers` is the block `reponses`."""
+def _state(assessment: Assessment, layout: Layout) -> Document:
+    """Return the blocks that are the same at each export. A cell without an answer has no row."""
+    identity, answers, texts = assessment.identity, assessment.answers, assessment.preparation
+    people = [
+        one._replace(policies=tuple(policy for policy in layout.policies if policy in one.policies))
+        for one in identity.coordinators
+    ]
     state: Document = {
         "format": FORMAT,
         "version": VERSION,
         "grille": layout.grid,
-        "evaluation": _evaluation(assessment),
-        **_identity(assessment.identity, layout.policies),
-        "reponses": answers,
+        "evaluation": {
+            "id": assessment.uuid,
+            "annee": identity.year,
+            "moment": identity.moment.value,
+            **({"precedente": assessment.previous_uuid} if assessment.previous_uuid else {}),
+        },
+        "territoire": row_of(identity.territory, TERRITORY),
+        "charges_de_cooperation": [row_of(one, PERSON) for one in people],
+        "destinataire": row_of(identity.adviser, ADVISER),
+        "reponses": [
+            {"activite": cell.activity, "politique": cell.policy, "note": NOTES[answers[cell]]}
+            for cell in layout.cells
+            if cell in answers
+        ],
         "commentaires": [
             {"activite": activity, "texte": clean(assessment.comments[activity], multiline=True)}
             for activity in layout.commented
@@ -300,58 +248,19 @@ def state_of(assessment: Assessment, layout: Layout, answers: list[Document]) ->
         ],
         "indicateurs": list(_indicators(assessment, layout.indicators)),
     }
-    texts = assessment.preparation
-    preparation = {
-        topic.value: clean(texts[topic], multiline=True) for topic in PreparationTopic if topic in texts
+    optional = {
+        "preparation": {
+            topic.value: clean(texts[topic], multiline=True) for topic in PreparationTopic if topic in texts
+        },
+        "actions": [
+            {"activite": activity, **row}
+            for activity in layout.planned
+            if activity in assessment.actions and (row := row_of(assessment.actions[activity], ACTION))
+        ],
+        "suites": follow_up_rows(assessment.follow_ups, layout.followed, layout.policies),
+        "contributions": [row_of(row, _CONTRIBUTION) for row in sorted(assessment.contributions)],
     }
-    if preparation:
-        state["preparation"] = preparation
-    actions = [
-        {"activite": activity, **row}
-        for activity in layout.planned
-        if activity in assessment.actions and (row := row_of(assessment.actions[activity], ACTION))
-    ]
-    if actions:
-        state["actions"] = actions
-    if assessment.follow_ups:
-        state["suites"] = follow_up_rows(assessment.follow_ups, layout.followed, layout.policies)
-    if assessment.contributions:
-        state["contributions"] = contribution_rows(assessment.contributions)
-    state["resultats"] = layout.results
-    return state
-
-
-def answer_rows(assessment: Assessment, layout: Layout) -> list[Document]:
-    """Return the block `reponses`: a cell without an answer has no row."""
-    answers = assessment.answers
-    return [answer_row(cell, answers[cell]) for cell in layout.cells if cell in answers]
-
-
-def answer_row(cell: Cell, answer: Answer) -> Document:
-    """Return one row of `reponses`."""
-    return {"activite": cell.activity, "politique": cell.policy, "note": note_of(answer)}
-
-
-def _evaluation(assessment: Assessment) -> Document:
-    identity = assessment.identity
-    return {
-        "id": assessment.uuid,
-        "annee": identity.year,
-        "moment": identity.moment.value,
-        **({"precedente": assessment.previous_uuid} if assessment.previous_uuid else {}),
-    }
-
-
-def _identity(identity: Identity, policies: tuple[str, ...]) -> Document:
-    people = [
-        one._replace(policies=tuple(policy for policy in policies if policy in one.policies))
-        for one in identity.coordinators
-    ]
-    return {
-        "territoire": row_of(identity.territory, TERRITORY),
-        "charges_de_cooperation": [row_of(one, PERSON) for one in people],
-        "destinataire": row_of(identity.adviser, ADVISER),
-    }
+    return state | {key: rows for key, rows in optional.items() if rows} | {"resultats": layout.results}
 
 
 def _indicators(assessment: Assessment, order: Iterable[str]) -> Iterable[Document]:
@@ -363,3 +272,136 @@ def _indicators(assessment: Assessment, order: Iterable[str]) -> Iterable[Docume
             row["commentaire"] = clean(assessment.remarks[indicator], multiline=True)
         if len(row) > 1:
             yield row
+
+
+def follow_up_rows(
+    follow_ups: Iterable[FollowUp], lines: Iterable[str], policies: Iterable[str]
+) -> list[dict[str, Any]]:
+    """Return the block `suites` in the order of the grid, then of the questions; other lines are left out."""
+    line_ranks = {line: rank for rank, line in enumerate(lines)}
+    policy_ranks = {policy: rank for rank, policy in enumerate(policies)}
+    ranked = [
+        (
+            len(line_ranks) if row.activity is None else line_ranks[row.activity],
+            -1 if row.policy is None else policy_ranks[row.policy],
+            (len(row.question or ""), row.question or ""),  # q2 before q10
+            row.review,
+            rank,
+            row,
+        )
+        for rank, row in enumerate(follow_ups)
+        if (row.activity is None or row.activity in line_ranks)
+        and (row.policy is None or row.policy in policy_ranks)
+    ]
+    return [row_of(row, FOLLOW_UP) for *_, row in sorted(ranked)]
+
+
+def serialise(document: Document) -> bytes:
+    """Return the bytes of `document`, valid or not: the tests also write files to be refused."""
+    blocks = {
+        key: _spelt(value, STEP) if key == "resultats" and isinstance(value, dict) else block(value, STEP)
+        for key, value in document.items()
+    }
+    return (braced(blocks, "") + "\n").encode("utf-8")
+
+
+def _spelt(figures: Document, indent: str) -> str:
+    inner = indent + STEP
+    blocks = {
+        key: _spelt(value, inner)
+        if key == "propositions" and isinstance(value, dict)
+        else block(value, inner)
+        for key, value in figures.items()
+    }
+    return braced(blocks, indent)
+
+
+# Read back, from a document that follows the schema.
+
+
+def header_of(document: Document) -> Header:
+    """Return the header. Raises ValueError when its date does not exist."""
+    return value_of(Header, document["document"], _HEADER)
+
+
+def assessment_of(document: Document, header: Header, open_missions: frozenset[str]) -> Assessment:
+    """Return the assessment, with id 0: it is in no database. Raises ValueError for an impossible date.
+
+    `open_missions` are those whose proposed lines the file has: only its grid knows them.
+    """
+    grid, evaluation, indicators = document["grille"], document["evaluation"], document["indicateurs"]
+    people = ({"nom": "", "prenom": "", **row} for row in document["charges_de_cooperation"])
+    answers: dict[Cell, Answer] = {
+        Cell(row["activite"], row["politique"]): ANSWERS[row["note"]] for row in document["reponses"]
+    }
+    return Assessment(
+        id=0,
+        grid_id=grid["id"],
+        grid_version=grid["version"],
+        grid_fingerprint=grid["empreinte"],
+        identity=Identity(
+            evaluation["annee"],
+            Moment(evaluation["moment"]),
+            value_of(Territory, document["territoire"], TERRITORY),
+            tuple(value_of(Coordinator, row, PERSON) for row in people),
+            value_of(Adviser, document["destinataire"], ADVISER),
+        ),
+        status=header.status,
+        revision=header.revision,
+        replaces=header.replaces,
+        open_missions=open_missions,
+        answers=answers,
+        comments={row["activite"]: row["texte"] for row in document["commentaires"]},
+        numbers={row["indicateur"]: row["nombre"] for row in indicators if "nombre" in row},
+        remarks={row["indicateur"]: row["commentaire"] for row in indicators if "commentaire" in row},
+        preparation={
+            PreparationTopic(topic): text for topic, text in document.get("preparation", {}).items()
+        },
+        actions={row["activite"]: value_of(Action, row, ACTION) for row in document.get("actions", ())},
+        uuid=evaluation["id"],
+        previous_uuid=evaluation.get("precedente"),
+        follow_ups=follow_ups_of(document.get("suites", ())),
+        contributions=tuple(
+            value_of(Contribution, row, _CONTRIBUTION) for row in document.get("contributions", ())
+        ),
+    )
+
+
+def follow_ups_of(rows: Iterable[Mapping[str, Any]]) -> tuple[FollowUp, ...]:
+    """Return the values of a block `suites`."""
+    return tuple(value_of(FollowUp, row, FOLLOW_UP) for row in rows)
+
+
+def layout_in(document: Document) -> Layout:
+    """Return the document's own order, with the figures computed from the counts of its rubrics."""
+    written = document["resultats"]
+    blocks = [written, written["propositions"]] if "propositions" in written else [written]
+    own, *proposed = [_figures_of(block["rubriques"]) for block in blocks]
+    if proposed:
+        own["propositions"] = proposed[0]
+    rubrics = [row for block in blocks for row in block["rubriques"]]
+    return Layout(
+        grid={key: document["grille"][key] for key in ("id", "version", "empreinte", "lignes_proposees")},
+        cells=dict.fromkeys(Cell(row["activite"], row["politique"]) for row in document["reponses"]),
+        commented=dict.fromkeys(row["activite"] for row in document["commentaires"]),
+        planned=dict.fromkeys(row["activite"] for row in document.get("actions", ())),
+        followed=dict.fromkeys(row["activite"] for row in document.get("suites", ()) if "activite" in row),
+        indicators=dict.fromkeys(row["indicateur"] for row in document["indicateurs"]),
+        policies=tuple(dict.fromkeys(row["politique"] for row in rubrics)),
+        results=own,
+    )
+
+
+def _figures_of(rows: Iterable[Document]) -> Document:
+    """Return the figures that the four counts of each rubric give; a rubric may be written twice."""
+    rubrics = [
+        (
+            (row["mission"], row["politique"]),
+            Tally(row["points"], row["notees"], row["nc"], row["sans_reponse"]),
+        )
+        for row in rows
+    ]
+    missions: dict[str, Tally] = {}
+    for (mission, _), tally in rubrics:
+        missions[mission] = missions.get(mission, Tally()) + tally
+    return _figures(rubrics, missions, total(missions.values()))

@@ -4,36 +4,23 @@ from __future__ import annotations
 
 import json
 import re
+import zipfile
+import zlib
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import datetime
 from functools import cache
 from itertools import chain, islice
 from pathlib import Path
 from typing import Any, Final
 
-from ctg_tui import formats
-from ctg_tui.domain.assessment import (
-    Action,
-    Adviser,
-    Answer,
-    Assessment,
-    Cell,
-    Coordinator,
-    Identity,
-    Moment,
-    PreparationTopic,
-    Status,
-    Territory,
-)
-from ctg_tui.domain.changes import ACTION
-from ctg_tui.domain.details import ADVISER, PERSON, TERRITORY
+from ctg_tui import PROGRAM, formats
+from ctg_tui.domain.assessment import MAX_RATING, Answer, Assessment, Cell, Status
+from ctg_tui.domain.details import normalise_siren
 from ctg_tui.domain.errors import InvalidDocument, Refusal
 from ctg_tui.domain.grid import Grid
-from ctg_tui.domain.scores import LineCount, Scores, Tally, line_count, score, total
-from ctg_tui.domain.text import fold, short_fingerprint, value_of
+from ctg_tui.domain.scores import LineCount, Scores, Tally, line_count, score, tally
+from ctg_tui.domain.text import fold, short_fingerprint, visible
 from ctg_tui.formats import (
-    ANSWERS,
     MAX_BYTES,
     MAX_PROBLEMS,
     OF_THE_PATH,
@@ -41,6 +28,8 @@ from ctg_tui.formats import (
     Problem,
     ProblemCode,
     Schema,
+    impossible_date,
+    repeated,
     typeset_problem,
     with_own_line_ends,
 )
@@ -51,78 +40,17 @@ from ctg_tui.submission.document import (
     Header,
     Layout,
     assemble,
-    contributions_of,
+    assessment_of,
     figures,
-    follow_ups_of,
+    header_of,
+    layout_in,
     layout_of,
     serialise,
 )
-from ctg_tui.submission.semantics import differences, impossible_dates, place_of, shortcomings
+from ctg_tui.submission.semantics import differences, place_of
+from ctg_tui.system import files
 from ctg_tui.system.files import atomic_write, read_regular, shown_name
 from ctg_tui.wording.french import count
-
-
-def header_of(document: Document) -> Header:
-    """Return the header. Raises ValueError when its date does not exist."""
-    block = document["document"]
-    return Header(
-        block["id"],
-        datetime.fromisoformat(block["cree_le"]),
-        block["logiciel"],
-        Status(block["etat"]),
-        block["revision"],
-        block.get("remplace"),
-    )
-
-
-def answers_of(document: Document) -> dict[Cell, Answer]:
-    """Return the answers; the last one of a cell written twice."""
-    return {Cell(row["activite"], row["politique"]): ANSWERS[row["note"]] for row in document["reponses"]}
-
-
-def assessment_of(
-    document: Document, header: Header, answers: Mapping[Cell, Answer], open_missions: frozenset[str]
-) -> Assessment:
-    """Return the assessment, with id 0: it is in no database. Raises ValueError for an impossible date.
-
-    `open_missions` are those whose proposed lines the file has: only its grid knows them.
-    """
-    grid = document["grille"]
-    indicators = document["indicateurs"]
-    return Assessment(
-        id=0,
-        grid_id=grid["id"],
-        grid_version=grid["version"],
-        grid_fingerprint=grid["empreinte"],
-        identity=_identity(document),
-        status=header.status,
-        revision=header.revision,
-        replaces=header.replaces,
-        open_missions=open_missions,
-        answers=answers,
-        comments={row["activite"]: row["texte"] for row in document["commentaires"]},
-        numbers={row["indicateur"]: row["nombre"] for row in indicators if "nombre" in row},
-        remarks={row["indicateur"]: row["commentaire"] for row in indicators if "commentaire" in row},
-        preparation={
-            PreparationTopic(topic): text for topic, text in document.get("preparation", {}).items()
-        },
-        actions={row["activite"]: value_of(Action, row, ACTION) for row in document.get("actions", ())},
-        uuid=document["evaluation"]["id"],
-        previous_uuid=document["evaluation"].get("precedente"),
-        follow_ups=follow_ups_of(document.get("suites", ())),
-        contributions=contributions_of(document.get("contributions", ())),
-    )
-
-
-def _identity(document: Document) -> Identity:
-    people = ({"nom": "", "prenom": "", **row} for row in document["charges_de_cooperation"])
-    return Identity(
-        year=document["evaluation"]["annee"],
-        moment=Moment(document["evaluation"]["moment"]),
-        territory=value_of(Territory, document["territoire"], TERRITORY),
-        coordinators=tuple(value_of(Coordinator, row, PERSON) for row in people),
-        adviser=value_of(Adviser, document["destinataire"], ADVISER),
-    )
 
 
 class InvalidSubmission(InvalidDocument):
@@ -155,41 +83,6 @@ ADVICE = {
     ProblemCode.UNKNOWN_FORMAT: "Vérifiez que c’est le bon fichier.",
     ProblemCode.UNKNOWN_VERSION: "Mettez ctg-tui à jour, puis recommencez.",
 }
-
-
-def layout_in(document: Document) -> Layout:
-    """Return the document's own order, with the figures computed from its rubrics."""
-    written = document["resultats"]
-    blocks = [written, written["propositions"]] if "propositions" in written else [written]
-    results = [_results(block["rubriques"]) for block in blocks]
-    if len(results) > 1:
-        results[0]["propositions"] = results[1]
-    rubrics = [row for block in blocks for row in block["rubriques"]]
-    return Layout(
-        grid={key: document["grille"][key] for key in ("id", "version", "empreinte", "lignes_proposees")},
-        cells=dict.fromkeys(Cell(row["activite"], row["politique"]) for row in document["reponses"]),
-        commented=dict.fromkeys(row["activite"] for row in document["commentaires"]),
-        planned=dict.fromkeys(row["activite"] for row in document.get("actions", ())),
-        followed=dict.fromkeys(row["activite"] for row in document.get("suites", ()) if "activite" in row),
-        indicators=dict.fromkeys(row["indicateur"] for row in document["indicateurs"]),
-        policies=tuple(dict.fromkeys(row["politique"] for row in rubrics)),
-        results=results[0],
-    )
-
-
-def _results(rubrics: Iterable[Document]) -> Document:
-    """Return the block `resultats` computed from the four counts of each rubric."""
-    rows = []
-    missions: dict[str, Tally] = {}
-    for row in rubrics:
-        tally = Tally(row["points"], row["notees"], row["nc"], row["sans_reponse"])
-        missions[row["mission"]] = total([missions.get(row["mission"], Tally()), tally])
-        rows.append({"mission": row["mission"], "politique": row["politique"]} | figures(tally))
-    return {
-        "rubriques": rows,
-        "missions": [{"mission": mission} | figures(tally) for mission, tally in missions.items()],
-        "ensemble": figures(total(missions.values())),
-    }
 
 
 @dataclass(frozen=True)
@@ -250,15 +143,16 @@ def verify(path: Path, catalogue: Catalogue) -> Verdict:
 
 
 def read(path: Path, catalogue: Catalogue) -> Received:
-    """Return the submission of a file. Raises InvalidSubmission with every problem."""
+    """Return the submission of a file. Raises InvalidSubmission, which names another piece of a dossier."""
+    result: Received | tuple[Problem, ...]
     try:
-        raw = read_regular(path, formats.MAX_BYTES)
+        result = examine(read_regular(path, MAX_BYTES), catalogue)
     except InvalidDocument as refusal:
-        raise InvalidSubmission(path, [Problem(ProblemCode(refusal.code), "", refusal.message)]) from refusal
-    result = examine(raw, catalogue)
+        result = (Problem(ProblemCode(refusal.code), "", refusal.message),)
     if isinstance(result, Received):
         return result
-    raise InvalidSubmission(path, result)
+    other = other_piece(path)
+    raise InvalidSubmission(path, result if other is None else [other])
 
 
 def examine(raw: bytes, catalogue: Catalogue) -> Received | tuple[Problem, ...]:
@@ -305,8 +199,8 @@ def _accepted(raw: bytes, catalogue: Catalogue) -> Received | None:
 
 def _read(document: Document, grid: Grid | None) -> tuple[Received, Layout]:
     """Return what a document of the right shape holds, its figures computed here, and its layout."""
-    header, opened = header_of(document), frozenset[str]() if grid is None else grid.open_missions
-    assessment = assessment_of(document, header, answers_of(document), opened)
+    header = header_of(document)
+    assessment = assessment_of(document, header, frozenset() if grid is None else grid.open_missions)
     if grid is None:
         return Received(document, header, None, assessment, None), layout_in(document)
     scores = score(grid, assessment.answers)
@@ -382,6 +276,202 @@ def _problems(document: Document, catalogue: Catalogue) -> list[Problem]:
         shortcomings(received.assessment, layout, grid_known=grid is not None),
     )
     return list(islice(candidates, MAX_PROBLEMS)) or [formats.OTHER_LAYOUT]
+
+
+# What the schema cannot express, in a file whose every byte is as the program would write it.
+
+
+def shortcomings(assessment: Assessment, layout: Layout, *, grid_known: bool) -> Iterator[Problem]:
+    """Yield the problems of a file whose every byte is as the program would write it."""
+    identity = assessment.identity
+    siren = identity.territory.siren
+    if siren is not None:
+        try:
+            normalise_siren(siren)
+        except ValueError as error:
+            yield Problem(ProblemCode.STRUCTURE, "territoire.siren", str(error))
+    refs = [person.ref for person in identity.coordinators]
+    yield from repeated("charges_de_cooperation", refs, "ref")
+    if assessment.previous_uuid == assessment.uuid:
+        message = "une évaluation ne peut pas suivre elle-même."
+        yield Problem(ProblemCode.STRUCTURE, "evaluation.precedente", message)
+    about = [(row.activity, row.policy, row.question, row.review) for row in assessment.follow_ups]
+    yield from repeated("suites", about)
+    is_past: dict[str, bool] = {}
+    for rank, row in enumerate(assessment.follow_ups):
+        if row.is_past is not is_past.setdefault(row.review, row.is_past):
+            message = "les suites d’un même avis sont toutes dépassées, ou aucune ne l’est."
+            yield Problem(ProblemCode.STRUCTURE, f"suites[{rank}].depassee", message)
+    merged = [(row.assessment, str(row.revision), row.fingerprint) for row in assessment.contributions]
+    yield from repeated("contributions", merged, "evaluation")
+    for rank, contribution in enumerate(assessment.contributions):
+        for place, ref in enumerate(contribution.coordinators):
+            if ref not in refs:
+                path = f"contributions[{rank}].charges_de_cooperation[{place}]"
+                message = f"« {ref} » n’est pas parmi les chargé·es de coopération de ce fichier."
+                yield Problem(ProblemCode.OTHER_GRID_VERSION, path, message)
+    if not grid_known:
+        yield from _impossible_figures(assessment, layout)
+    if assessment.status is Status.FINAL:
+        yield from _missing_from_final(assessment, layout.results["ensemble"]["sans_reponse"])
+        if not layout.results["rubriques"]:
+            message = "l’évaluation est dite définitive, mais elle n’a aucune rubrique."
+            yield Problem(ProblemCode.INCOMPLETE, "resultats.rubriques", message)
+
+
+def _missing_from_final(assessment: Assessment, blanks: int) -> Iterator[Problem]:
+    beginning = "l’évaluation est dite définitive, mais"
+    if blanks:
+        cells = count(blanks, "case y est vide", "cases y sont vides")
+        yield Problem(ProblemCode.INCOMPLETE, "reponses", f"{beginning} {cells}.")
+    if not visible(assessment.identity.territory.name):
+        yield Problem(ProblemCode.INCOMPLETE, "territoire.nom", f"{beginning} le territoire n’a pas de nom.")
+    if not assessment.identity.coordinators:
+        message = f"{beginning} aucune personne n’y est renseignée."
+        yield Problem(ProblemCode.INCOMPLETE, "charges_de_cooperation", message)
+
+
+def _impossible_figures(assessment: Assessment, layout: Layout) -> Iterator[Problem]:
+    """Yield the figures of an unknown grid that no answers could give, on the lines of each kind."""
+    proposed = frozenset(layout.grid["lignes_proposees"])
+    results = layout.results
+    own = {cell: answer for cell, answer in assessment.answers.items() if cell.activity not in proposed}
+    yield from _impossible_rubrics(own, results["rubriques"], "resultats.rubriques")
+    others = {cell: answer for cell, answer in assessment.answers.items() if cell.activity in proposed}
+    rubrics = results.get("propositions", {"rubriques": []})["rubriques"]
+    yield from _impossible_rubrics(others, rubrics, "resultats.propositions.rubriques")
+
+
+def _impossible_rubrics(
+    answers: Mapping[Cell, Answer], rubrics: list[Document], path: str
+) -> Iterator[Problem]:
+    """Yield the figures of an unknown grid that no answers could give.
+
+    Only the grid knows the mission of a line; the answers still bound the points and the totals per policy.
+    """
+    yield from repeated(path, [Cell(row["mission"], row["politique"]) for row in rubrics])
+    for rank, row in enumerate(rubrics):
+        if row["points"] > MAX_RATING * row["notees"]:
+            message = "il y a plus de points que ces notes n’en donnent."
+            yield Problem(ProblemCode.OTHER_FIGURES, f"{path}[{rank}].points", message)
+    totals: dict[str, Tally] = {}
+    for row in rubrics:
+        counted = Tally(row["points"], row["notees"], row["nc"])
+        totals[row["politique"]] = totals.get(row["politique"], Tally()) + counted
+    cells: dict[str, list[Cell]] = {policy: [] for policy in totals}
+    for cell in answers:
+        cells.setdefault(cell.policy, []).append(cell)
+    for policy, answered in cells.items():
+        if tally(answers, answered) != totals.get(policy, Tally()):
+            message = f"les réponses de la politique « {policy} » ne donnent pas ces totaux."
+            yield Problem(ProblemCode.OTHER_FIGURES, path, message)
+
+
+def impossible_dates(document: Document) -> Iterator[Problem]:
+    """Yield the dates that do not exist, or are out of the years of any campaign."""
+    yield from impossible_date("document.cree_le", document["document"]["cree_le"])
+    for rank, row in enumerate(document.get("actions", ())):
+        if "quand" in row:
+            yield from impossible_date(f"actions[{rank}].quand", row["quand"])
+
+
+# The other pieces of a dossier, each known by its beginning.
+
+_MAX_PIECE: Final = 50_000_000
+_NAME: Final = r"CTG_[a-z0-9-]+_\d{4}_(?:[a-z0-9-]+_){0,2}r\d+_[0-9A-F]{4}-[0-9A-F]{4}(?:_provisoire)?\.json"
+_NO_ARCHIVE: Final = (
+    *(zipfile.BadZipFile, zlib.error, KeyError, OSError, EOFError, ValueError),
+    *(RuntimeError, NotImplementedError),  # encrypted, or an unknown compression
+)
+FORECAST: Final = "le tableau prévisionnel"
+REVIEW: Final = "un avis de la Caf"
+_HEAD: Final = 4_000
+"""Bytes: every piece is recognised by its beginning."""
+
+
+def other_piece(path: Path) -> Problem | None:
+    """Return the problem that names the piece and the file to check instead; None for any other file."""
+    try:
+        raw = read_regular(path, _MAX_PIECE)
+    except InvalidDocument:
+        return None
+    piece = piece_name(raw)
+    attached = None if piece else _attached(raw)
+    if attached:
+        piece = "un courriel"
+    if not piece:
+        return None
+    what = f"« {shown_name(path)} » n’est pas le fichier à vérifier : c’est {piece}."
+    message = f"{what} {_which(path, piece, attached)}"
+    return typeset_problem(Problem(ProblemCode.OTHER_PIECE, "", message))
+
+
+def piece_name(raw: bytes) -> str:
+    """Return which piece of a dossier `raw` is, with its article; empty for a submission and other files."""
+    head = raw[:_HEAD]
+    if re.match(rb'\s*\{\s*"format":\s*"ctg-previsionnel"', head):
+        return FORECAST
+    if re.match(rb'\s*\{\s*"format":\s*"ctg-avis"', head):
+        return REVIEW
+    if head.startswith("\ufeffÀ joindre".encode()):
+        return "le texte d’un courriel"
+    if b"<meta" in head and re.search(rb'<meta name="generator" content="ctg-tui\b', head):
+        return "un rapport à lire"
+    if is_our_calendar(head):
+        return "les dates de l’entretien et des actions"
+    if head.startswith(b"PK") and (title := _workbook_title(raw)):
+        return FORECAST if title.startswith("Tableau") else "un rapport à lire"
+    return ""
+
+
+def is_our_calendar(content: bytes) -> bool:
+    """Return whether a file is a calendar written by this program."""
+    return content.startswith(b"BEGIN:VCALENDAR") and b"PRODID:-//ctg-tui" in content[:200]
+
+
+def is_review_file(path: Path) -> bool:
+    """Return whether the file at `path` says that it is a review; False when it cannot be read."""
+    try:
+        return piece_name(read_regular(path, _MAX_PIECE)) == REVIEW
+    except InvalidDocument:
+        return False
+
+
+def _which(path: Path, piece: str, attached: str | None) -> str:
+    """Return the sentence that names the file to check: attached to the mail, or in the same folder."""
+    if piece == REVIEW:
+        return f"« {PROGRAM} importer » le reprend."
+    if attached:
+        return f"Enregistrez sa pièce jointe « {attached} », puis vérifiez-la."
+    try:
+        names = [entry.name for entry in path.parent.iterdir() if re.fullmatch(_NAME, entry.name)]
+    except OSError:  # the folder cannot be listed: give an example instead
+        names = []
+    if len(names) == 1:
+        return f"Vérifiez « {names[0]} », dans le même dossier."
+    example = "CTG_val-de-charente_2027_annuelle_nom_r1_7F3A-21C0.json"
+    return f"Vérifiez le fichier qui finit par .json, par exemple {example}."
+
+
+def _workbook_title(raw: bytes) -> str | None:
+    """Return the title of a workbook made by this program; None for any other file."""
+    try:
+        archive = files.open_zip(raw)
+        core = files.read_entry(archive, archive.getinfo("docProps/core.xml"), _HEAD)
+    except _NO_ARCHIVE:
+        return None
+    match = re.search(
+        "<dc:title>((?:Auto-évaluation CTG|Tableau prévisionnel) [^<]*)", core.decode("utf-8", "replace")
+    )
+    return match[1] if match else None
+
+
+def _attached(raw: bytes) -> str | None:
+    """Return the name of the submission attached to a mail; None for any other file."""
+    if not re.search(rb"(?mi)^subject:", raw[:_HEAD]):
+        return None
+    match = re.search(rb'(?i)name="?(' + _NAME.encode() + rb')"?\s', raw)
+    return match[1].decode("ascii") if match else None
 
 
 # Writing one into a folder: what its reader accepts, atomically, synced and read back.

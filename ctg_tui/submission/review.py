@@ -4,18 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import date
 from functools import cache
 from itertools import islice
 from typing import Final
 
 from ctg_tui import formats
-from ctg_tui.domain.assessment import Adviser, Cell, Status, Territory
+from ctg_tui.domain.assessment import Adviser, Cell, Territory
 from ctg_tui.domain.details import ADVISER, TERRITORY
 from ctg_tui.domain.errors import InvalidDocument
 from ctg_tui.domain.grid import Grid
 from ctg_tui.domain.review import AgreedNote, Remark, Review, ReviewQuestion, order_in
-from ctg_tui.domain.text import clean, fields_of, row_of, value_of
+from ctg_tui.domain.text import fields_of, row_of, value_of
 from ctg_tui.formats import (
     MAX_PROBLEMS,
     Document,
@@ -23,7 +23,6 @@ from ctg_tui.formats import (
     ProblemCode,
     Schema,
     integrity,
-    seal,
     state_fingerprint,
     typeset_problem,
     with_own_line_ends,
@@ -31,6 +30,7 @@ from ctg_tui.formats import (
     wrong_hashes,
 )
 from ctg_tui.grids.catalogue import Catalogue, schema
+from ctg_tui.submission.document import Header, head_of, header_of
 from ctg_tui.wording.french import count
 
 FORMAT: Final = "ctg-avis"
@@ -43,17 +43,6 @@ _QUESTION: Final = {"id": "id", "activity": "activite", "text": "texte"}
 _AGREED: Final = {"note": "note"}
 
 
-@dataclass(frozen=True)
-class ReviewHeader:
-    """The fields of one export, outside the state. `created_at` is UTC, to the second."""
-
-    identifier: str
-    created_at: datetime
-    software: str
-    status: Status = Status.FINAL
-    revision: int = 1
-
-
 def ordered(review: Review, grid: Grid | None) -> Review:
     """Return `review` with its rows in grid order; lines that the grid does not have come last, as given."""
     rank = order_in(grid)
@@ -63,7 +52,7 @@ def ordered(review: Review, grid: Grid | None) -> Review:
     )
 
 
-def document_of(review: Review, header: ReviewHeader) -> Document:
+def document_of(review: Review, header: Header) -> Document:
     """Return the whole document, its two hashes included."""
     state: Document = {
         "soumission": row_of(review, _SUBMISSION),
@@ -77,27 +66,13 @@ def document_of(review: Review, header: ReviewHeader) -> Document:
     }
     start: Document = {"format": FORMAT, "version": VERSION}
     fingerprint = state_fingerprint(start | state)
-    head: Document = {
-        "id": header.identifier,
-        "revision": header.revision,
-        "etat": header.status.value,
-        "cree_le": header.created_at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"),
-        "logiciel": clean(header.software),
-    }
-    head["controle"] = seal(head, fingerprint)
-    return start | {"document": head} | state | {"integrite": integrity(fingerprint)}
+    head = {"document": head_of(header, fingerprint)}
+    return start | head | state | {"integrite": integrity(fingerprint)}
 
 
-def bytes_of(review: Review, header: ReviewHeader) -> bytes:
+def bytes_of(review: Review, header: Header) -> bytes:
     """Return the file of a review."""
     return written(document_of(review, header))
-
-
-def header_of(document: Document) -> ReviewHeader:
-    """Return the header. Raises ValueError when its date does not exist."""
-    head = document["document"]
-    created_at = datetime.fromisoformat(head["cree_le"])
-    return ReviewHeader(head["id"], created_at, head["logiciel"], Status(head["etat"]), head["revision"])
 
 
 def review_of(document: Document) -> Review:
@@ -153,11 +128,11 @@ _BLOCKS: Final = {
 class ReceivedReview:
     """A review that can be trusted. `grid` is None when it is not known here.
 
-    `apart` are the lines of the review that its grid does not have: shown, tied to no line.
+    `apart` are the lines and `line/policy` of the review that its grid does not have: shown, tied to no line.
     """
 
     document: Document
-    header: ReviewHeader
+    header: Header
     review: Review
     grid: Grid | None
 
@@ -169,14 +144,19 @@ class ReceivedReview:
 
     @property
     def apart(self) -> tuple[str, ...]:
-        known = self.grid.activities if self.grid else {}
-        review = self.review
-        lines = (
-            *(row.activity for row in review.remarks),
-            *(row.activity for row in review.questions if row.activity is not None),
-            *(row.cell.activity for row in review.agreed),
+        lines = self.grid.activities if self.grid else {}
+        policies = self.grid.policies_by_id if self.grid else {}
+        about: tuple[tuple[str | None, str | None], ...] = (
+            *((row.activity, row.policy) for row in self.review.remarks),
+            *((row.activity, None) for row in self.review.questions),
+            *(row.cell for row in self.review.agreed),
         )
-        return tuple(dict.fromkeys(line for line in lines if line not in known))
+        places = (
+            line if line not in lines else f"{line}/{policy}"
+            for line, policy in about
+            if line is not None and (line not in lines or policy not in {None, *policies})
+        )
+        return tuple(dict.fromkeys(places))
 
 
 def is_review(raw: bytes) -> bool:

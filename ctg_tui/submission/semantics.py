@@ -7,25 +7,22 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import islice
 from typing import Any, Final
 
-from ctg_tui.domain.assessment import MAX_RATING, Answer, Assessment, Cell, Status
-from ctg_tui.domain.details import normalise_siren
+from ctg_tui.domain.assessment import Cell
 from ctg_tui.domain.grid import Grid, number_of
-from ctg_tui.domain.scores import Tally, tally
-from ctg_tui.domain.text import clean, visible
+from ctg_tui.domain.text import clean
 from ctg_tui.formats import (
     MAX_PROBLEMS,
     OTHER_GRID_VERSION,
     Document,
     Problem,
     ProblemCode,
-    impossible_date,
     named,
     repeated,
     row_path,
     wrong_hashes,
     wrong_order,
 )
-from ctg_tui.submission.document import Layout, follow_up_keys, follow_up_rows, follow_ups_of
+from ctg_tui.submission.document import Layout, follow_up_rows, follow_ups_of
 from ctg_tui.wording.french import count
 from ctg_tui.wording.lines import MARK, PROPOSED
 
@@ -169,101 +166,7 @@ def _figures(steps: list[str | int], results: Any, grid: Grid | None) -> str:
     return f"{mission}{mark}"
 
 
-# Checks that the schema cannot express. `document` is that of the file, `expected` is the one built here
-# from the same content.
-
-
-def shortcomings(assessment: Assessment, layout: Layout, *, grid_known: bool) -> Iterator[Problem]:
-    """Yield the problems of a file whose every byte is as the program would write it."""
-    identity = assessment.identity
-    siren = identity.territory.siren
-    if siren is not None:
-        try:
-            normalise_siren(siren)
-        except ValueError as error:
-            yield Problem(ProblemCode.STRUCTURE, "territoire.siren", str(error))
-    refs = [person.ref for person in identity.coordinators]
-    yield from repeated("charges_de_cooperation", refs, "ref")
-    if assessment.previous_uuid == assessment.uuid:
-        message = "une évaluation ne peut pas suivre elle-même."
-        yield Problem(ProblemCode.STRUCTURE, "evaluation.precedente", message)
-    yield from repeated("suites", follow_up_keys(assessment.follow_ups))
-    is_past: dict[str, bool] = {}
-    for rank, row in enumerate(assessment.follow_ups):
-        if row.is_past is not is_past.setdefault(row.review, row.is_past):
-            message = "les suites d’un même avis sont toutes dépassées, ou aucune ne l’est."
-            yield Problem(ProblemCode.STRUCTURE, f"suites[{rank}].depassee", message)
-    merged = [(row.assessment, str(row.revision), row.fingerprint) for row in assessment.contributions]
-    yield from repeated("contributions", merged, "evaluation")
-    for rank, contribution in enumerate(assessment.contributions):
-        for place, ref in enumerate(contribution.coordinators):
-            if ref not in refs:
-                path = f"contributions[{rank}].charges_de_cooperation[{place}]"
-                message = f"« {ref} » n’est pas parmi les chargé·es de coopération de ce fichier."
-                yield Problem(ProblemCode.OTHER_GRID_VERSION, path, message)
-    if not grid_known:
-        yield from _impossible_figures(assessment, layout)
-    if assessment.status is Status.FINAL:
-        yield from _missing_from_final(assessment, layout.results["ensemble"]["sans_reponse"])
-        if not layout.results["rubriques"]:
-            message = "l’évaluation est dite définitive, mais elle n’a aucune rubrique."
-            yield Problem(ProblemCode.INCOMPLETE, "resultats.rubriques", message)
-
-
-def _missing_from_final(assessment: Assessment, blanks: int) -> Iterator[Problem]:
-    beginning = "l’évaluation est dite définitive, mais"
-    if blanks:
-        cells = count(blanks, "case y est vide", "cases y sont vides")
-        yield Problem(ProblemCode.INCOMPLETE, "reponses", f"{beginning} {cells}.")
-    if not visible(assessment.identity.territory.name):
-        yield Problem(ProblemCode.INCOMPLETE, "territoire.nom", f"{beginning} le territoire n’a pas de nom.")
-    if not assessment.identity.coordinators:
-        message = f"{beginning} aucune personne n’y est renseignée."
-        yield Problem(ProblemCode.INCOMPLETE, "charges_de_cooperation", message)
-
-
-def _impossible_figures(assessment: Assessment, layout: Layout) -> Iterator[Problem]:
-    """Yield the figures of an unknown grid that no answers could give, on the lines of each kind."""
-    proposed = frozenset(layout.grid["lignes_proposees"])
-    results = layout.results
-    own = {cell: answer for cell, answer in assessment.answers.items() if cell.activity not in proposed}
-    yield from _impossible_rubrics(own, results["rubriques"], "resultats.rubriques")
-    others = {cell: answer for cell, answer in assessment.answers.items() if cell.activity in proposed}
-    rubrics = results.get("propositions", {"rubriques": []})["rubriques"]
-    yield from _impossible_rubrics(others, rubrics, "resultats.propositions.rubriques")
-
-
-def _impossible_rubrics(
-    answers: Mapping[Cell, Answer], rubrics: list[Document], path: str
-) -> Iterator[Problem]:
-    """Yield the figures of an unknown grid that no answers could give.
-
-    Only the grid knows the mission of a line; the answers still bound the points and the totals per policy.
-    """
-    yield from repeated(path, [Cell(row["mission"], row["politique"]) for row in rubrics])
-    for rank, row in enumerate(rubrics):
-        if row["points"] > MAX_RATING * row["notees"]:
-            message = "il y a plus de points que ces notes n’en donnent."
-            yield Problem(ProblemCode.OTHER_FIGURES, f"{path}[{rank}].points", message)
-    totals: dict[str, Tally] = {}
-    for row in rubrics:
-        counted = Tally(row["points"], row["notees"], row["nc"])
-        totals[row["politique"]] = totals.get(row["politique"], Tally()) + counted
-    cells: dict[str, list[Cell]] = {policy: [] for policy in totals}
-    for cell in answers:
-        cells.setdefault(cell.policy, []).append(cell)
-    for policy, answered in cells.items():
-        if tally(answers, answered) != totals.get(policy, Tally()):
-            message = f"les réponses de la politique « {policy} » ne donnent pas ces totaux."
-            yield Problem(ProblemCode.OTHER_FIGURES, path, message)
-
-
-def impossible_dates(document: Document) -> Iterator[Problem]:
-    """Yield the dates that do not exist, or are out of the years of any campaign."""
-    yield from impossible_date("document.cree_le", document["document"]["cree_le"])
-    for rank, row in enumerate(document.get("actions", ())):
-        if "quand" in row:
-            yield from impossible_date(f"actions[{rank}].quand", row["quand"])
+# Why a document is not the one that its own content gives, `expected`, built here.
 
 
 def differences(document: Document, expected: Document, layout: Layout) -> Iterator[Problem]:

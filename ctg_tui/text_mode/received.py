@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections import Counter
 from collections.abc import Sequence
 from contextlib import suppress
 from functools import partial
@@ -11,11 +12,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from ctg_tui.domain.assessment import Status
+from ctg_tui.domain.errors import InvalidDocument
 from ctg_tui.domain.grid import campaign_year
 from ctg_tui.domain.merging import Kind
 from ctg_tui.domain.text import match_rank
 from ctg_tui.services import consolidation
-from ctg_tui.services.files import is_folder, is_review_file
+from ctg_tui.services.files import is_folder
 from ctg_tui.services.merging import choose, merge_received, value_of
 from ctg_tui.services.received import kept
 from ctg_tui.services.received.intake import State, receive, said_if_left
@@ -24,8 +26,9 @@ from ctg_tui.services.review.writing import holds_review, own_lineages
 from ctg_tui.services.spreadsheet import reading as workbooks
 from ctg_tui.services.spreadsheet.reading import dropped_file, usual_folders, workbooks_at_hand
 from ctg_tui.services.workspace import double_of
-from ctg_tui.spreadsheet.roles import grouped
+from ctg_tui.spreadsheet.roles import grouped, whole_sheet
 from ctg_tui.spreadsheet.understanding import ReadComment, ReadIndicator, ReadNote
+from ctg_tui.submission.file import is_review_file
 from ctg_tui.system.files import shown_name
 from ctg_tui.text_mode.desk import (
     COMMON_HELP,
@@ -66,6 +69,7 @@ if TYPE_CHECKING:
     from ctg_tui.services.received.kept import Lineage, Since
     from ctg_tui.services.spreadsheet.reading import Conflict, WorkbookFile
     from ctg_tui.services.workspace import Workspace
+    from ctg_tui.spreadsheet.roles import Roles
 
 
 _MOST_SAID: Final = 9
@@ -83,6 +87,8 @@ _COLUMNS_HELP: Final = (
     "Une politique par ligne : « lignes=A politique=B note=C ». Une croix par note : ajoutez "
     "« forme=croix », chaque politique à sa première colonne."
 )
+_ARE_RIGHT: Final = "Entrée si c’est juste, ou les bonnes colonnes :"
+_WHICH_COLUMNS: Final = "Les colonnes (« aide » dit comment), ou Entrée pour revenir :"
 _DOUBT_HELP: Final = "Oui prend la valeur du tableur. Non, ou Entrée, la laisse de côté."
 
 
@@ -204,6 +210,9 @@ class ImportRoom:
     def _workbook(self, path: Path) -> int | None:
         """Take a workbook into a new assessment, or into one. Raises Refusal."""
         file = self._with_columns(path)
+        if file is None:
+            self._dialogue.say("Rien n’a été enregistré.")
+            return None
         self._say_content(file)
         entries = self._workspace.store.entries()
         found = [(entry, workbooks.completion(self._workspace, file, entry.id)) for entry in entries]
@@ -228,21 +237,33 @@ class ImportRoom:
         self._dialogue.say(saved(f"évaluation {taken.assessment_id}, {taken_counts(taken.counts)}"))
         return taken.assessment_id
 
-    def _with_columns(self, path: Path) -> WorkbookFile:
-        """Return a workbook, read with the columns that the person agrees to. Raises Refusal."""
-        catalogue = self._workspace.catalogue
-        kept = workbooks.kept_columns(self._workspace.store)
-        file = workbooks.read(path, catalogue, columns=workbooks.ColumnsSaid(kept=kept))
-        while groups := grouped(file.reading.tables):
-            for where, (table, *_) in groups:
+    def _with_columns(self, path: Path) -> WorkbookFile | None:
+        """Return a workbook, read with the columns that the person agrees to; None when none are said.
+
+        Raises Refusal.
+        """
+        catalogue, kept = self._workspace.catalogue, workbooks.kept_columns(self._workspace.store)
+        columns = workbooks.ColumnsSaid(kept=kept)
+        file: WorkbookFile | None = None
+        tables: tuple[Roles, ...] = ()
+        while True:
+            try:
+                file = workbooks.read(path, catalogue, columns=columns)
+                tables = file.reading.tables
+            except InvalidDocument as refusal:
+                if not tables and refusal.code == "tableur-sans-grille":
+                    tables = tuple(map(whole_sheet, workbooks.without_headings(path)))
+                if not tables:
+                    raise
+                self._dialogue.say(refusal.sentences())
+            if not tables:  # a report of this program
+                return file
+            for where, (table, *_) in grouped(tables):
                 self._dialogue.say(f"Colonnes de {where} : {columns_sentence(table.lettered, table.form)}")
-            typed = self._dialogue.ask("Entrée si c’est juste, ou les bonnes colonnes :", _COLUMNS_HELP)
+            typed = self._dialogue.ask(_ARE_RIGHT if file else _WHICH_COLUMNS, _COLUMNS_HELP)
             if not typed:
-                break
-            said = workbooks.ColumnsSaid((typed,), file.said, kept)
-            with self._dialogue.saying_refusals():
-                file = workbooks.read(path, catalogue, columns=said)
-        return file
+                return file
+            columns = columns._replace(typed=(typed,), chosen=file.said if file else {})
 
     def _say_content(self, file: WorkbookFile) -> None:
         say = self._dialogue.say
@@ -347,10 +368,15 @@ class ReceivedRoom:
             for rank, one in enumerate(every, 1)
             if match_rank(self._words, *one.words) is not None
         ]
+        alike = Counter(one.looks for one in every)
+        waiting = [str(rank) for rank, one in enumerate(every, 1) if one.progress.is_waiting]
+        if waiting and not self._words:
+            say(f"À traiter : {count(len(waiting), 'évaluation')}. Pour commencer : {waiting[0]}.")
         if self._words:
             say(f"« {self._words} » : {count(len(found), 'trouvée')}. Entrée seule les montre toutes.")
         for rank, one in found[:_MOST_LISTED]:
-            say(number_and_name(rank, _of_list(one)))
+            file = f" Fichier : {one.current.file_name}" if alike[one.looks] > 1 else ""
+            say(number_and_name(rank, f"{_of_list(one)}{file}"))
         if (left := len(found) - _MOST_LISTED) > 0:
             say(f"Et {count(left, 'autre')} : « chercher », puis un mot, en montre moins.")
         listed = kept.expected(self._workspace.store)
@@ -521,8 +547,9 @@ def _of_list(one: Lineage) -> str:
         f"{figure}{low}.",
         f"{one.progress.capitalize()}.",
     ]
-    if one.since is not None and (one.since.counted or current.read_at is None):
-        said.append(f"Depuis votre lecture : {one.since.counted or 'rien n’a changé'}.")
+    changed, left = one.news
+    said += [f"Depuis votre lecture : {changed}."] if changed else []
+    said += [f"{left}."] if left else []
     if one.own_id is not None:
         said.append(f"Autre version de votre évaluation {one.own_id}.")
     if one.conflict:

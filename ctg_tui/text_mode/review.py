@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from functools import partial
 from typing import TYPE_CHECKING, Final
 
@@ -51,6 +51,7 @@ from ctg_tui.text_mode.dialogue import (
 from ctg_tui.wording.french import STATUSES, count, thousands
 from ctg_tui.wording.lines import notes_of as line_notes
 from ctg_tui.wording.review import (
+    AGREEMENT,
     DECISIONS,
     OFF_AGENDA,
     ON_AGENDA,
@@ -142,22 +143,31 @@ class ReviewRoom:
             say("L’état exact que la Caf a lu n’a pas été retrouvé ici. Vos notes actuelles sont dites.")
         for apart in review.apart:
             say(f"Sur une ligne absente de votre grille, {apart.line} : {apart.text}")
-        left = tuple(item for item in review.items if not item.is_answered)
-        asked = left if review.left else review.items
-        questions, line = [], ""
-        for rank, item in enumerate(asked, 1):
-            place = f"{rank} sur {len(asked)}"
-            heading = _heading(self._desk.session.grid, item, place, is_same_line=item.row.activity == line)
-            questions.append(partial(self._ask, item.key, heading))
-            line = item.row.activity or ""
         if review.past:
             say(f"Dit dans un avis précédent : {count(len(review.past), 'point')}.")
             past = self._desk.session.assessment._replace(follow_ups=review.past)
             for one in discussion(self._desk.session.grid, past):
                 say(f"{discussed_words(one)}.")
-        if ask_in_turn(questions) and questions:
+        done = [item for item in review.items if item.is_answered or item.row.is_agreement]
+        left = [item for item in review.items if item not in done]
+        asked = [each for each in (left, done) if each]
+        if asked and self._ask_each(asked[0]) and len(asked) > 1:
+            points = count(len(done), "autre point", "autres points")
+            if self._desk.dialogue.agree(f"{points}, déjà avec réponse ou sans réponse à donner. À revoir ?"):
+                self._ask_each(done)
+        if asked:
             is_final = self._desk.session.is_read_only
             say("Fin de l’avis." if is_final else f"Fin de l’avis. {_ANSWERS_GO}")
+
+    def _ask_each(self, items: Sequence[ReviewItem]) -> bool:
+        """Ask for each answer in turn; return False when the person goes back before the first."""
+        questions, line = [], ""
+        for rank, item in enumerate(items, 1):
+            place = f"{rank} sur {len(items)}"
+            heading = _heading(self._desk.session.grid, item, place, is_same_line=item.row.activity == line)
+            questions.append(partial(self._ask, item.key, heading))
+            line = item.row.activity or ""
+        return ask_in_turn(questions)
 
     def _present(self) -> ReviewToAnswer:
         session = self._desk.session
@@ -265,6 +275,8 @@ def _in_words(item: ReviewItem) -> list[str]:
         said.append(f"{ON_AGENDA.capitalize()}.")
     if words := answer_words(row):
         said.append(f"Votre réponse : {words}")
+    elif row.is_agreement:
+        said.append(f"{AGREEMENT[:1].upper()}{AGREEMENT[1:]}.")
     return said
 
 

@@ -63,8 +63,8 @@ class ForecastScreen(FormPage):
     def headline(self) -> tuple[str, str]:
         left, state = super().headline()
         at = self._forecast.saved_at
-        if not (self.opened.pending or self.is_read_only or self.is_example):
-            state = "" if at is None else saved_words(local_time(at), self.workspace.today())
+        if at is not None and not (self.opened.pending or self.is_read_only or self.is_example):
+            state = saved_words(local_time(at), self.workspace.today())
         return left, state
 
     # rows

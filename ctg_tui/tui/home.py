@@ -19,7 +19,7 @@ from ctg_tui.domain.text import match_rank
 from ctg_tui.services.workspace import grouped
 from ctg_tui.tui.characters import fit, shown
 from ctg_tui.tui.commands import Command, Destination, cmd, to
-from ctg_tui.tui.page import Page
+from ctg_tui.tui.page import NOT_YET, Page
 from ctg_tui.tui.widgets.listing import ACCENT, SOFT, STRONG, Item, Line, Listing, Piece, hanging, spread
 from ctg_tui.wording.french import (
     MOMENTS,
@@ -82,7 +82,7 @@ COMMANDS: Final = (
         "Commencer l’année suivante : personnes et NC sont repris, les notes sont à donner",
         "can_begin_next",
     ),
-    to(Destination.LOG, "accueil", letters=("k",), bar=4),
+    to(Destination.LOG, "accueil", letters=("k",), bar=7),
     cmd(
         "accueil.recues",
         "r",
@@ -97,7 +97,7 @@ COMMANDS: Final = (
         "b",
         "",
         "sauvegardes",
-        6,
+        8,
         "Voir les sauvegardes, et en restaurer une",
         goes_to=Destination.RESTORE,
     ),
@@ -191,7 +191,11 @@ class HomeScreen(Page):
         yield self._left
 
     def headline(self) -> tuple[str, str]:
-        return "Vos auto-évaluations CTG", day(self.workspace.today())
+        today, writer = day(self.workspace.today()), self.workspace.writer
+        if not self._summaries:
+            return "Vos auto-évaluations CTG", today
+        saved = NOT_YET if writer.waiting else "tout est enregistré"
+        return "Vos auto-évaluations CTG", f"{'NON ENREGISTRÉ' if writer.failure else saved} · {today}"
 
     def on_mount(self) -> None:
         self.watch(self._listing, "cursor", self._show_chosen, init=False)
@@ -370,8 +374,8 @@ class HomeScreen(Page):
 
     def on_paste(self, event: Paste) -> None:
         """Read the file whose path was pasted, dropped on the window; or say that it is none."""
-        from ctg_tui.services.files import is_review_file
         from ctg_tui.services.spreadsheet.reading import RECEIVED, dropped_file, dropped_path
+        from ctg_tui.submission.file import is_review_file
 
         path = dropped_file(event.text)
         if path is None:
@@ -440,7 +444,8 @@ class HomeScreen(Page):
         has_one = bool(self._summaries)
         match command.id:
             case "accueil.ouvrir":
-                return command._replace(label=self._way_on, bar=None if self.is_filtered else 1)
+                short = "lire" if self.has_answer and self.is_final else self._way_on
+                return command._replace(label=short, wide=self._way_on, bar=None if self.is_filtered else 1)
             case "accueil.grille":
                 label = "relire" if self.is_final else "la grille"
                 return command._replace(label=label, bar=3 if self._leads_elsewhere else None)
@@ -458,7 +463,7 @@ class HomeScreen(Page):
             case "etapes.resultats" | "etapes.suite" | "etapes.lire":
                 return command._replace(bar=None)
             case "etapes.envoi":
-                return command._replace(label="envoyer", bar=None if self.is_final else 2)
+                return command._replace(bar=None if self.is_final else 2)
         return command
 
     @property

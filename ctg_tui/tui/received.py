@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from threading import Event
@@ -16,7 +17,7 @@ from ctg_tui.domain.text import match_rank
 from ctg_tui.services.merging import merge_received
 from ctg_tui.services.received import kept
 from ctg_tui.services.received.intake import Nature, Outcome, State, receive
-from ctg_tui.services.received.kept import Expectation, ExpectedTerritory, Lineage, Progress
+from ctg_tui.services.received.kept import Expectation, ExpectedTerritory, Lineage
 from ctg_tui.services.received.own import other_version, put_in_place
 from ctg_tui.services.spreadsheet.reading import dropped_file
 from ctg_tui.system.computer import local_time
@@ -72,7 +73,7 @@ _DONE: Final = "✓"
 
 def _columns(width: int) -> tuple[int, int, int, int, int]:
     """Return the widths of the five columns of a row: territory, people, year, figures, state."""
-    others = (16, 26, 13) if width >= _ROOMY else (10, 9, 13)
+    others = (18, 26, 13) if width >= _ROOMY else (13, 9, 13)
     room = max(width - sum(others) - 4, 8)
     return room // 2, room - room // 2, *others
 
@@ -86,40 +87,39 @@ def _headings(width: int) -> str:
     return "".join(_in_columns(width, ("Territoire", "Personnes", "Année", figures, "État"))).rstrip()
 
 
-def _row(lineage: Lineage) -> Item:
+def _file_of(lineage: Lineage) -> str:
+    """Return `chaque année, reçu le 12/11/2026, CTG_….json`, where two rows look alike."""
+    current = lineage.current
+    day = f"{local_time(current.received_at):%d/%m/%Y}"
+    return f"{MOMENTS[current.moment]}, reçu le {day}, {current.file_name}"
+
+
+def _row(lineage: Lineage, *, is_alike: bool) -> Item:
     current = lineage.current
 
     def line(width: int) -> Sequence[Line]:
         is_roomy = width >= _ROOMY
         draft = "" if current.status is Status.FINAL else " provisoire" if is_roomy else " prov."
+        version = f" r{current.revision}" if current.revision > 1 else ""
         figure = DASH if current.percentage is None else f"{current.percentage}{NBSP}%"
         low = "" if current.low is None or not is_roomy else f" · {count(current.low, 'ligne')} à 0 ou 1"
         texts = (
-            *(shown(lineage.name), shown(current.people) or DASH, f"{current.year}{draft}"),
+            *(shown(lineage.name), shown(current.people) or DASH, f"{current.year}{version}{draft}"),
             *(f"{figure:>5}{low}", lineage.progress.value),
         )
         name, people, *others = _in_columns(width, texts)
-        is_new = lineage.progress in {Progress.TO_READ, Progress.ANSWERED}
-        state = Piece(others[-1].rstrip(), STRONG if is_new else SOFT)
+        state = Piece(others[-1].rstrip(), STRONG if lineage.progress.is_waiting else SOFT)
         return [(strong(name), Piece(people), Piece("".join(others[:-1]), SOFT), state)]
 
     below = []
-    if (since := lineage.since) is not None and (since.counted or current.read_at is None):
-        changed = since.counted or "rien n’a changé"
-        below.append(hung("  ", typeset(f"{_versions(lineage)} : {changed}"), PLAIN))
+    changed, left = lineage.news
+    if news := ", ".join(filter(None, (f"{lineage.versions} : {changed}" if changed else "", left))):
+        below.append(hung("  ", typeset(news), PLAIN))
+    if is_alike:
+        below.append(hung("  ", shown(_file_of(lineage)), SOFT))
     if lineage.conflict:
         below.append(hung("  ", typeset(f"à vérifier avec l’expéditeur : {lineage.conflict}"), ACCENT))
     return row(lineage.key, line, *below)
-
-
-def _versions(lineage: Lineage) -> str:
-    """Return `r1 → r2`, what was read and what is here; `provisoire → définitif` for one revision."""
-    before, now = lineage.since.before if lineage.since else lineage.current, lineage.current
-    if before.revision != now.revision:
-        return f"r{before.revision} → r{now.revision}"
-    if before.status is not now.status:
-        return f"{STATUSES[before.status]} → {STATUSES[now.status]}"
-    return "depuis votre lecture"
 
 
 EXPECTED: Final = "attendues"
@@ -231,7 +231,7 @@ class ReceivedScreen(TextBelowPage):
             "Réunir les chiffres de tous les fichiers reçus en un seul, pour vous",
         ),
         cmd(
-            *("recues.accuse", "a", "acknowledge", "accusé", 6),
+            *("recues.accuse", "a", "acknowledge", "accusé de réception", 6),
             "Copier l’accusé de réception à renvoyer à l’expéditeur",
         ),
         cmd(
@@ -285,11 +285,15 @@ class ReceivedScreen(TextBelowPage):
     def headline(self) -> tuple[str, str]:
         missing = sum(not one.is_complete for one in self._came)
         waited = f" · {count(missing, 'attendue')}" if missing else ""
-        return "Évaluations reçues", count(len(self._lineages), "reçue") + waited
+        waiting = sum(one.progress.is_waiting for one in self._lineages)
+        to_do = f" · {waiting} à traiter" if waiting else ""
+        return "Évaluations reçues", count(len(self._lineages), "reçue") + to_do + waited
 
     def on_mount(self) -> None:
         self.watch(self.list, "cursor", self._on_row, init=False)
         self._reload()
+        if first := next((one.key for one in self._lineages if one.progress.is_waiting), None):
+            self.list.select(first)
         if self._to_receive is not None:
             self._receive(self._to_receive)
         elif not self._lineages:
@@ -315,7 +319,8 @@ class ReceivedScreen(TextBelowPage):
 
     def rows(self) -> Iterable[Item]:
         found = [one for one in self._lineages if match_rank(self._words, *one.words) is not None]
-        yield from map(_row, found)
+        alike = Counter(one.looks for one in self._lineages)
+        yield from (_row(one, is_alike=alike[one.looks] > 1) for one in found)
         if not found:
             yield sentence("Aucun résultat." if self._lineages else _NOTHING)
         if not self._words and (self._lineages or self._came):

@@ -169,7 +169,7 @@ class ResultsScreen(ListPage):
         table = FigureTable(self._years, columns, self._unfolded, self._line_in_full, said)
         yield from table.items()
         self._lines = table.lines
-        yield from action_items(self._actions, self._unfolded)
+        yield from action_items(self._actions, self._unfolded, read_only=self.is_read_only)
         yield from self._findings()
         yield from apart_items(self.opened, self._names)
 
@@ -198,7 +198,7 @@ class ResultsScreen(ListPage):
             for one in found
             if one.severity is not Severity.BLOCKING
         ]
-        if not opened.is_received and (steps := self.read(lambda: steps_now(opened), None)):
+        if not opened.is_read_only and (steps := self.read(lambda: steps_now(opened), None)):
             forecast = [one for one in steps.steps if one.step is Step.FORECAST and one.lacks_something]
             others.extend(
                 (FORECAST, lacking(opened.grid, opened.assessment, one), NAMES[one.step][0])
@@ -549,13 +549,16 @@ def _said_of(content: Figures) -> Iterator[str]:
 # What became of the actions, what is missing, and the lines of another grid.
 
 
-def action_items(actions: Sequence[PastAction], unfolded: frozenset[str]) -> Iterator[Item]:
+def action_items(
+    actions: Sequence[PastAction], unfolded: frozenset[str], *, read_only: bool
+) -> Iterator[Item]:
     """Yield the actions decided in each former year, the latest first, and what became of each."""
     for year, decided in groupby(sorted(actions, key=lambda past: -past.planned), lambda past: past.planned):
         yield row(None, words(f"Actions décidées en {year}", SOFT))
         for past in decided:
             key = f"{ACTIONS}:{year}:{past.activity}"
-            outcome = "à clore (Entretien)" if past.action.outcome is None else outcome_in_words(past)
+            left = "suite non renseignée" if read_only else "à clore (Entretien)"
+            outcome = left if past.action.outcome is None else outcome_in_words(past)
             whole = [words(f"  {action_in_a_line(past.action)}")] if key in unfolded else []
             yield row(key, ends(shown(past.action.what), soft(outcome)), *whole)
         yield gap()

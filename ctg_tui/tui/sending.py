@@ -320,7 +320,8 @@ class SendingScreen(ListPage):
         word = _ENTER.get((self.list.key or "").partition(":")[0], "changer")
         if self.list.key == TO and self.opened.is_read_only:
             word = "voir"
-        every = adapted(super().commands(), {"choose": {"label": word}})
+        onward = {"label": "ce qui manque", "wide": "", "bar": 12}  # the way on is F9 here
+        every = adapted(super().commands(), {"choose": {"label": word}, "next_step": onward})
         return adapted(every, {"leave": {"label": "fermer"}}) if self._folder_row is not None else every
 
     async def action_choose(self) -> None:

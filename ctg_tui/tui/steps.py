@@ -28,7 +28,7 @@ from ctg_tui.domain.steps import (
     steps_of,
     taken_unchanged,
 )
-from ctg_tui.tui.characters import ELLIPSIS, fit
+from ctg_tui.tui.characters import ELLIPSIS, fit, shown
 from ctg_tui.tui.commands import Command, CommentOf, Destination, FormField, bindings
 from ctg_tui.tui.dialogs import Dialog
 from ctg_tui.tui.settings import Keyboard
@@ -71,6 +71,13 @@ class ExampleNote(StripWidget):
 
 
 # The head line of the pages of an assessment: territory and year, the steps, the state of saving.
+
+
+def shown_stops(steps: Steps) -> tuple[Stop, ...]:
+    """Return the steps with their counts as they can be spelled on this terminal."""
+    return tuple(
+        one._replace(tally=shown(one.tally), short_tally=shown(one.short_tally)) for one in stops(steps)
+    )
 
 
 class StepsHead(HeadLine):
@@ -117,7 +124,7 @@ class StepsHead(HeadLine):
         if self._steps is None:
             return ""
         name, state = self._texts
-        left, _, _, right = laid_out(self._texts, stops(self._steps), width - 2)
+        left, _, _, right = laid_out(self._texts, shown_stops(self._steps), width - 2)
         parts = (name if ELLIPSIS in left and ELLIPSIS not in name else "", state if state != right else "")
         said = SEPARATOR.join(filter(None, parts))
         while cell_len(said) > width - 2 and SEPARATOR in said:
@@ -127,12 +134,12 @@ class StepsHead(HeadLine):
     def paint(self, width: int, height: int) -> list[Strip]:
         if self._steps is None:
             return super().paint(width, height)
-        shown = stops(self._steps)
-        left, texts, gap, right = laid_out(self._texts, shown, width - 2)
+        every = shown_stops(self._steps)
+        left, texts, gap, right = laid_out(self._texts, every, width - 2)
         line = [Segment(f" {left}", self.style_of("head--left"))]
         used = 1 + cell_len(left)
         self._spans = [(used, width - 1 - cell_len(right), None)]
-        for stop, text in zip(shown, texts, strict=True):
+        for stop, text in zip(every, texts, strict=True):
             is_here = stop.step is self._here
             line += [
                 Segment(gap),
@@ -305,10 +312,16 @@ class StepsScreen(Dialog[Step | None]):
     BINDINGS: ClassVar[list[BindingType]] = bindings(_COMMANDS)
 
     def __init__(
-        self, stops: Sequence[Stop], lacking: Sequence[str], here: Step | None, keyboard: Keyboard
+        self,
+        stops: Sequence[Stop],
+        lacking: Sequence[str],
+        here: Step | None,
+        keyboard: Keyboard,
+        about: Sequence[str],
     ) -> None:
-        """Show `stops`, each with the sentence of `lacking` at its place."""
+        """Show `stops`, each with the sentence of `lacking` at its place; `about` is the page's headline."""
         super().__init__()
+        self._title = SEPARATOR.join(("Les cinq étapes", *map(shown, filter(None, about))))
         self._here = here
         self._steps = {stop.step for stop in stops}
         self._keyboard = keyboard
@@ -319,7 +332,7 @@ class StepsScreen(Dialog[Step | None]):
 
     def compose(self) -> ComposeResult:
         with Vertical():
-            yield PlainStatic("Les cinq étapes")
+            yield PlainStatic(self._title)
             yield self._listing
         yield self._bar
 
@@ -464,4 +477,4 @@ def ask_step(page: Page, session: Session) -> None:
             visit_step(page, session, step)
 
     keyboard = cast("CtgApp", page.app).settings.keys
-    page.app.push_screen(StepsScreen(stops(now), sentences, here, keyboard), chosen)
+    page.app.push_screen(StepsScreen(shown_stops(now), sentences, here, keyboard, page.headline()), chosen)

@@ -59,7 +59,9 @@ def scale_words(grid: Grid, width: int | None = None) -> list[StepWord]:
     words = [clean(step.label).split(":")[0].split("/")[0].strip() for step in steps]
     for letters in (_LONGEST_WORD, 7, 5, 4):
         cut = [word if len(word) <= letters + 1 else f"{word[:letters].rstrip()}." for word in words]
-        taken = sum(len(word) + 5 for word, step in zip(cut, steps, strict=True) if step.points is not None)
+        if letters < _LONGEST_WORD:
+            cut = [step.code if step.points is None else word for word, step in zip(cut, steps, strict=True)]
+        taken = sum(len(word) + 5 for word in cut)
         if width is None or taken <= width:
             break
     return [StepWord(step.code, word, step.points) for step, word in zip(steps, cut, strict=True)]

@@ -19,7 +19,7 @@ from ctg_tui.wording.french import MOMENTS, NO_TERRITORY, STATUSES, TOPICS, coun
 from ctg_tui.wording.grid import PARTS
 from ctg_tui.wording.grid_files import INSTALL_IT
 from ctg_tui.wording.lines import action_in_a_line
-from ctg_tui.wording.review import answer_words
+from ctg_tui.wording.review import answer_words, outcome_words
 from ctg_tui.wording.spreadsheet import key_name
 
 if TYPE_CHECKING:
@@ -292,7 +292,7 @@ def _shown(change: Change, text: str | None) -> str:
             return clean(action_in_a_line(parse_action(text)))
         case Field.FOLLOW_UP:
             row = parse_follow_up(change.key, text)
-            return "" if row is None else answer_words(row) or "sans réponse"
+            return "" if row is None else outcome_words(row)
         case Field.ANSWER | Field.NUMBER:
             return clean(text)
         case _:

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Final, Protocol
 
-from ctg_tui.domain.assessment import Answer, Territory, answer_text
+from ctg_tui.domain.assessment import Answer, Status, Territory, answer_text
 from ctg_tui.domain.errors import InvalidDocument, typeset
 from ctg_tui.domain.grid import Grid
 from ctg_tui.domain.review import Decision, FollowUp, Review
@@ -63,6 +63,17 @@ HOW_MEETING: Final = (
     "Cette feuille s’imprime pour l’entretien. Complétez ses cellules bleues, comme celles des missions, "
     f"enregistrez, puis renvoyez ce classeur{NBSP}: ce que vous y écrivez dans les missions est repris ici."
 )
+_WHAT_ENDS_IT: Final = (
+    f"les notes convenues (feuilles des missions) et la date (feuille «{NBSP}{MEETING_SHEET}{NBSP}») dans le "
+    "classeur, à renvoyer"
+)
+HOW_IT_ENDS: Final = {
+    Status.DRAFT: typeset(f"{_WHAT_ENDS_IT} ; sinon, rien à faire. La version définitive suivra."),
+    Status.FINAL: typeset(
+        f"rien à renvoyer si tout est dit. Sinon, {_WHAT_ENDS_IT} : une version corrigée suivra."
+    ),
+}
+"""How the exchange ends, said from the second file on."""
 TRY_OUT: Final = (
     f"Changez une note dans la feuille d’une mission{NBSP}: les pourcentages et le radar suivent."
 )
@@ -233,10 +244,15 @@ def answer_words(row: FollowUp) -> str:
     return ". ".join(filter(None, (decision, quoted)))
 
 
+AGREEMENT: Final = typeset("d’accord : même note")
+
+
 def outcome_words(row: FollowUp) -> str:
     """Return what became of a remark: the answer, or that it has none; empty where none is owed."""
     if row.is_answered:
         return answer_words(row)
+    if row.is_agreement:
+        return AGREEMENT
     if row.is_past:
         return "n’est plus demandé"
     return "sans réponse" if row.is_open else ""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Iterable
-from itertools import pairwise
+from itertools import chain, pairwise
 from typing import Any
 
 import pytest
@@ -173,9 +173,9 @@ def test_without_colour_the_ring_is_no_line() -> None:
 
 @each_row("level", Level)
 def test_an_axis_without_a_figure_is_a_gap_never_zero(level: Level) -> None:
-    whole = draw(make([80] * 6), level=level)
-    gap = draw(make([80, 80, 80, None, 80, 80]), level=level)
-    zero = draw(make([80, 80, 80, 0, 80, 80]), level=level)
+    whole, gap, zero = (
+        draw(make([80, 80, 80, value, 80, 80]), level=level, legend=False) for value in (80, None, 0)
+    )
     centre = min(dots(draw(make([0] * 6), level=level), OUTLINE))
     lost = dots(whole, OUTLINE) - dots(gap, OUTLINE)
     assert lost
@@ -185,6 +185,11 @@ def test_an_axis_without_a_figure_is_a_gap_never_zero(level: Level) -> None:
     assert not near & dots(gap, OUTLINE)
     assert near & dots(zero, OUTLINE)
     assert "1.4" in gap.plain, "its number stays: it is to be filled"
+    grounds = [
+        sum(each.is_inside * len(each.text) for each in chain(*one.lines)) for one in (whole, gap, zero)
+    ]
+    assert grounds[0] > grounds[1] > grounds[2], "no notch to the centre, which would be read as 0"
+    assert " vide" in draw(make([80, None, 80, 80]), level=level).plain.splitlines()[-1]
 
 
 def test_a_figure_between_two_gaps_is_still_seen() -> None:

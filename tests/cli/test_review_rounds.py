@@ -82,7 +82,8 @@ class Exchange:
 
 def is_waiting(row: Mapping[str, Any]) -> bool:
     """Return whether a row of `suites` waits for an answer, by docs/formats.md alone."""
-    is_said = row.keys() & {"remarque", "question", "note_conseiller", "note_convenue"}
+    notes = {row.get(name) for name in ("note_conseiller", "note_convenue")}
+    is_said = row.keys() & {"remarque", "question"} or notes - {None, row.get("note_initiale")}
     return bool(is_said) and not row.keys() & {"depassee", "decision", "texte"}
 
 
@@ -147,18 +148,18 @@ def test_two_advisers_stand_each_under_their_name_and_the_later_review_hides_nob
 ) -> None:
     sent = exchange.sends()
     exchange.reviews(sent, ONE, {NOTE: "3", ASKED: "Et en 2028 ?"}, 1)
-    exchange.reviews(sent, TWO, {NOTE: "1", REMARK: "Bien."}, 2)
+    exchange.reviews(sent, TWO, {NOTE: "0", REMARK: "Bien."}, 2)
     assert exchange.open_remarks() == (4, 4)
     exchange.sends()
     said = exchange.answers("gardée", "")
     assert f"Note de {ONE}" in said
     assert f"Note de {TWO}" in said
     again = exchange.sends()
-    assert "1 réponse reprise." in exchange.reviews(again, TWO, {NOTE: "1"}, 3)
+    assert "1 réponse reprise." in exchange.reviews(again, TWO, {NOTE: "0"}, 3)
     waiting = [row for row in json.loads(exchange.sends().read_bytes())["suites"] if is_waiting(row)]
     assert [row["auteur"] for row in waiting] == [ONE, ONE]
     assert exchange.open_remarks() == (2, 4)
-    hurried = review_of_file(again.read_bytes(), {NOTE: "1", REMARK: "Bien.", "auteur:": TWO}, days=4)
+    hurried = review_of_file(again.read_bytes(), {NOTE: "0", REMARK: "Bien.", "auteur:": TWO}, days=4)
     (exchange.mail / "sans-courriel.json").write_bytes(hurried)
     assert exchange.person.run("importer", exchange.mail / "sans-courriel.json").code == 0
     assert exchange.open_remarks() == (3, 4), "the same adviser, who did not type their e-mail"

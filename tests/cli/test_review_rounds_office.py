@@ -24,6 +24,8 @@ from tests.text_mode.talker import conversation
 
 pytestmark = [pytest.mark.night, needs_office]
 
+ONE: Final = "Prénom Un"
+TWO: Final = "Prénom Deux"
 _FILTERS: Final = {".xlsx": "Calc MS Excel 2007 XML", ".ods": "calc8"}
 _SESSION: Final = """
 Sub Main
@@ -132,6 +134,9 @@ class Exchange:
 
     sent: bytes = b""
 
+    def reopens(self) -> None:
+        conversation(self.person.home, "corriger 1", "oui")
+
     def answers(self, *typed: str) -> None:
         self.said += [text for text in typed if text.endswith("!")]
         conversation(self.person.home, "", "avis", *typed)
@@ -153,18 +158,18 @@ def test_three_rounds_with_libreoffice_and_two_advisers_lose_nothing(tmp_path: P
 
     exchange.sent = exchange.sends(0)
     one = InOffice(exchange.sent)
-    one.beside("Votre nom", "Prénom Un")
+    one.beside("Votre nom", ONE)
     one.put("1.1", "Note du CCD/famille", 3)
     one.put("1.3", "Remarque du CCD", "Avec les élus ?")
     one.put("1.2", "À l’ordre du jour", "oui")
     one.ask(1, "Et en 2028 ?", "1.10")
     exchange.returns(one, ".xlsx")
     other = InOffice(exchange.sent)
-    other.beside("Votre nom", "Prénom Deux")
+    other.beside("Votre nom", TWO)
     other.put("1.1", "Note du CCD/famille", 0)
     other.put("1.4", "Remarque du CCD", "Très clair.")
     exchange.returns(other, ".ods")
-    exchange.said += ["Prénom Un", "Prénom Deux", "Avec les élus ?", "Et en 2028 ?", "Très clair."]
+    exchange.said += [ONE, TWO, "Avec les élus ?", "Et en 2028 ?", "Très clair."]
     exchange.sends(5)
 
     # 1.1 of the second adviser then of the first, 1.2, 1.3, 1.4, the question.
@@ -172,7 +177,7 @@ def test_three_rounds_with_libreoffice_and_two_advisers_lose_nothing(tmp_path: P
     exchange.sent = exchange.sends(2)
     one = InOffice(exchange.sent)
     assert one.book["Entretien"].protection.sheet
-    one.beside("Votre nom", "Prénom Un")
+    one.beside("Votre nom", ONE)
     one.put("1.1", "Note du CCD/famille", 3)
     one.put("1.3", "Remarque du CCD", "Avec les élus ?")
     one.put("1.5", "Note convenue/education", 1)
@@ -182,4 +187,31 @@ def test_three_rounds_with_libreoffice_and_two_advisers_lose_nothing(tmp_path: P
     exchange.sends(3)
 
     exchange.answers(*_sentence("Merci !"), "convenue", "", *_sentence("Au conseil de mars !"))
+    final = exchange.sends(0, "--definitif")
+
+    # A corrected version; the second adviser answers the final one when it is already open.
+    exchange.reopens()
+    exchange.sent = exchange.sends(0)
+    one = InOffice(exchange.sent)
+    one.beside("Votre nom", ONE)
+    one.put("1.1", "Note du CCD/famille", 3)
+    one.put("1.3", "Remarque du CCD", "Avec les élus ?")
+    one.put("1.6", "Note du CCD/famille", 0)
+    one.ask(1, "Et en 2029 ?")
+    exchange.returns(one, ".xlsx", taken_up=1)
+    exchange.said += ["Et en 2029 ?"]
+    exchange.sends(2)
+    exchange.sent = final
+    other = InOffice(exchange.sent)
+    other.beside("Votre nom", TWO)
+    other.put("1.4", "Remarque du CCD", "Très clair.")
+    other.put("1.7", "Remarque du CCD", "Et les familles ?")
+    exchange.returns(other, ".ods", taken_up=1)
+    exchange.said += ["Et les familles ?"]
+    exchange.sends(3)
+    exchange.answers("gardée", "", *_sentence("Avec elles !"), *_sentence("Aussi !"))
     exchange.sends(0, "--definitif")
+    figures = exchange.person.run("synthese", 1, "--json").json
+    rows = [(row["auteur"], row.get("activite"), row.get("depassee", False)) for row in figures["suites"]]
+    assert (ONE, "m1.a05", True) in rows, "agreed on in the first final one"
+    assert (TWO, "m1.a07", False) in rows

@@ -14,7 +14,6 @@ from pathlib import Path
 
 from tests.laboratory import (
     adoptions,
-    comparisons,
     crashes,
     damage,
     disks,
@@ -46,7 +45,6 @@ EXPERIMENTS: dict[str, Experiment] = {
     "adoptions": adoptions.experiment,
     "order": order.experiment,
     "sources": sources.experiment,
-    "comparisons": comparisons.experiment,
 }
 ON_REQUEST = ("order",)
 """Too long for the round: `make keys` runs it."""

@@ -8,7 +8,6 @@ from pathlib import Path
 
 from ctg_tui.domain.assessment import NOT_CONCERNED, Answer, Cell, Place, Rating
 from ctg_tui.domain.backups import BackupReason
-from ctg_tui.domain.errors import NotSaved
 from ctg_tui.services.editing import Session
 from ctg_tui.services.workspace import Workspace
 from ctg_tui.storage.backups import list_backups
@@ -26,12 +25,8 @@ from tests.laboratory import (
     review_acts,
     workbook_acts,
 )
+from tests.laboratory.laboratory import DONE, Mark, do_each
 from tests.strategies import ALL_OPEN, make_identity
-
-DONE = b"."
-"""The mark left each time the program reports an operation as done."""
-
-Mark = Callable[[bytes], None]
 
 
 @dataclass(frozen=True)
@@ -76,17 +71,7 @@ def _steps(session: Session) -> list[Callable[[], object]]:
 def _edits(folder: Path, mark: Mark) -> None:
     workspace = open_workspace(folder)
     session = workspace.open(1)
-    for step in _steps(session):
-        before = _values(session)
-        try:
-            step()
-        except NotSaved as refusal:
-            mark(f"refus {refusal.code}".encode())
-            if session.pending:
-                session.retry()
-            elif _values(session) == before:  # as a person retries when the screen shows no change
-                step()
-        mark(DONE)
+    do_each(_steps(session), session, lambda: _values(session), session.retry, mark)
     workspace.close()
 
 

@@ -16,6 +16,7 @@ from ctg_tui.storage.backups import list_backups
 from ctg_tui.storage.opening import aside_files, backup_folder
 from ctg_tui.storage.store import Store
 from tests.databases import DATABASE_NAME, Clock, open_workspace, raw, rows
+from tests.laboratory.laboratory import DONE, Mark
 from tests.strategies import ALL_OPEN, make_identity
 
 _SECRET = "Texte à effacer, jusqu’aux octets"
@@ -61,9 +62,9 @@ def first_backed_up(folder: Path, marks: int) -> None:
     _answers(folder, {4})
 
 
-def back_it_up(folder: Path, mark: Callable[[bytes], None]) -> None:
+def back_it_up(folder: Path, mark: Mark) -> None:
     daily_backup(folder / DATABASE_NAME, _clock())
-    mark(b".")
+    mark(DONE)
 
 
 def backed_up(folder: Path, marks: int) -> None:
@@ -96,10 +97,10 @@ def _answers(folder: Path, expected: set[int]) -> int:
     return found
 
 
-def restore_it(folder: Path, mark: Callable[[bytes], None]) -> None:
+def restore_it(folder: Path, mark: Mark) -> None:
     (backup,) = list_backups(folder / DATABASE_NAME)
     restore(folder / DATABASE_NAME, backup.path, _clock())
-    mark(b".")
+    mark(DONE)
 
 
 def restored(folder: Path, marks: int) -> None:
@@ -141,9 +142,9 @@ def altered(folder: Path) -> None:
         connection.execute("CREATE TRIGGER efface AFTER INSERT ON journal BEGIN DELETE FROM value; END")
 
 
-def copy_it(folder: Path, mark: Callable[[bytes], None]) -> None:
+def copy_it(folder: Path, mark: Mark) -> None:
     renew(folder / DATABASE_NAME, _clock())
-    mark(b".")
+    mark(DONE)
 
 
 def copied(folder: Path, marks: int) -> None:
@@ -159,10 +160,10 @@ def copied(folder: Path, marks: int) -> None:
     _answers(folder, {4})
 
 
-def delete_it(folder: Path, mark: Callable[[bytes], None]) -> None:
+def delete_it(folder: Path, mark: Mark) -> None:
     workspace = open_workspace(folder, _clock())
     workspace.delete(1)
-    mark(b".")
+    mark(DONE)
     workspace.close()
 
 
@@ -187,9 +188,9 @@ def with_another(folder: Path) -> None:
     workspace.close()
 
 
-def erase_it(folder: Path, mark: Callable[[bytes], None]) -> None:
+def erase_it(folder: Path, mark: Mark) -> None:
     erase(folder / DATABASE_NAME, 1, _clock())
-    mark(b".")
+    mark(DONE)
 
 
 def _refusal_of(act: Callable[[], object]) -> str:

@@ -60,7 +60,7 @@ FAULTS = (
         "ctg_tui/domain/results.py",
         "return tally(self.answers, cells) if cells else None",
         "return tally(self.answers, cells[1:]) if cells else None",
-        "comparisons",
+        "sources",
         0.01,
     ),
     Fault(

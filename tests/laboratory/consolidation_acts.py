@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
 from typing import Final
 
 from ctg_tui.domain.assessment import Coordinator, Profile
-from ctg_tui.domain.errors import Refusal
 from ctg_tui.grids.catalogue import Catalogue
 from ctg_tui.services import consolidation
 from ctg_tui.services.received.mails import pieces
+from tests.laboratory.laboratory import DONE, Mark, do_again_if_refused
 from tests.received import an_assessment, submission, zipped
 
 _NUMBER: Final = 12
@@ -23,14 +22,10 @@ def make(folder: Path) -> None:
     _archive(folder).write_bytes(zipped({f"{number}.json": _file(number) for number in range(_NUMBER)}))
 
 
-def consolidate(folder: Path, mark: Callable[[bytes], None]) -> None:
+def consolidate(folder: Path, mark: Mark) -> None:
     """Consolidate the archive; if the disk refuses, do it again, as a person would."""
-    try:
-        _consolidate(folder)
-    except Refusal as refusal:
-        mark(f"refus {refusal.code}".encode())
-        _consolidate(folder)
-    mark(b".")
+    do_again_if_refused(lambda: _consolidate(folder), mark)
+    mark(DONE)
 
 
 def is_consolidated(folder: Path, marks: int) -> None:

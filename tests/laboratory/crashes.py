@@ -6,9 +6,9 @@ import random
 import shutil
 from pathlib import Path
 
-from tests.laboratory.acts import DONE, Act, every_act
+from tests.laboratory.acts import Act, every_act
 from tests.laboratory.disk import Disk, is_change
-from tests.laboratory.laboratory import Outcome, Round
+from tests.laboratory.laboratory import DONE, Outcome, Round
 from tests.laboratory.tracing import follow, why_not
 
 CUTS_AT_RANDOM = 3

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from pathlib import Path
 
 from ctg_tui.domain.assessment import Rating, Status
@@ -14,6 +13,7 @@ from ctg_tui.services.sending import Enclosure, prepare
 from ctg_tui.storage.store import Store
 from ctg_tui.submission.file import verify
 from tests.databases import DATABASE_NAME, Clock, open_workspace
+from tests.laboratory.laboratory import DONE, Mark
 from tests.report.mails import parse
 from tests.strategies import ALL_OPEN, make_identity
 
@@ -31,12 +31,12 @@ def make(folder: Path) -> None:
     (folder / "envoi").mkdir()
 
 
-def work(folder: Path, mark: Callable[[bytes], None]) -> None:
+def work(folder: Path, mark: Mark) -> None:
     """Prepare the dossier of a draft, then the final one in its place; leave a mark after each."""
     workspace = open_workspace(folder)
     for status in (Status.DRAFT, Status.FINAL):
         prepare(workspace, 1, folder / "envoi", pieces=PIECES, status=status)
-        mark(b".")
+        mark(DONE)
     workspace.close()
 
 

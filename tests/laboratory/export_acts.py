@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from pathlib import Path
 
 from ctg_tui.domain.assessment import Status
@@ -12,6 +11,7 @@ from ctg_tui.storage.store import Store
 from ctg_tui.submission.file import verify
 from tests.databases import DATABASE_NAME, Clock, open_workspace
 from tests.laboratory.backup_acts import new_assessment
+from tests.laboratory.laboratory import DONE, Mark
 
 
 def make(folder: Path) -> None:
@@ -19,11 +19,11 @@ def make(folder: Path) -> None:
     (folder / "envoi").mkdir()
 
 
-def export_it(folder: Path, mark: Callable[[bytes], None]) -> None:
+def export_it(folder: Path, mark: Mark) -> None:
     workspace = open_workspace(folder)
     for status in (Status.DRAFT, Status.DRAFT, Status.FINAL):
         export(workspace, 1, folder / "envoi", status)
-        mark(b".")
+        mark(DONE)
     workspace.close()
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from pathlib import Path
 
 from ctg_tui.domain.assessment import Assessment, Cell, Rating
@@ -13,6 +12,7 @@ from ctg_tui.storage.backups import list_backups
 from ctg_tui.storage.store import Store
 from tests.changed_grids import shorter_grid
 from tests.databases import DATABASE_NAME, Clock, open_workspace, rows
+from tests.laboratory.laboratory import DONE, Mark
 from tests.strategies import ALL_OPEN, make_identity
 
 KEPT = Cell("m1.a01", "famille")
@@ -38,12 +38,12 @@ def make_installed(folder: Path) -> None:
     install_it(folder, lambda _: None)
 
 
-def install_it(folder: Path, mark: Callable[[bytes], None]) -> None:
+def install_it(folder: Path, mark: Mark) -> None:
     """Install the shorter grid."""
     workspace = open_workspace(folder)
     try:
         install(workspace, _file(folder))
-        mark(b".")
+        mark(DONE)
     finally:
         workspace.close()
 
@@ -63,14 +63,14 @@ def is_installed(folder: Path, marks: int) -> None:
         assert kept[1] == _file(folder).read_bytes(), "the grid is not whole"
 
 
-def adopt_it(folder: Path, mark: Callable[[bytes], None]) -> None:
+def adopt_it(folder: Path, mark: Mark) -> None:
     """Adopt the installed grid, then take that back."""
     workspace = open_workspace(folder)
     try:
         workspace.adopt_grid(1, workspace.shelf.installed()[0])
-        mark(b".")
+        mark(DONE)
         workspace.open(1).undo()
-        mark(b".")
+        mark(DONE)
     finally:
         workspace.close()
 

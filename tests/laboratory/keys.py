@@ -7,7 +7,6 @@ import re
 import shutil
 import signal
 from collections.abc import Iterator
-from concurrent.futures import ProcessPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -16,7 +15,7 @@ from ctg_tui.domain.errors import EXIT_DATABASE, EXIT_INTERRUPTED
 from ctg_tui.storage.opening import backup_folder
 from tests.databases import DATABASE_NAME, open_workspace, rows
 from tests.laboratory.ends import new_database
-from tests.laboratory.laboratory import MAX_SHOWN, Outcome, Progress, Round, summed
+from tests.laboratory.laboratory import MAX_SHOWN, Outcome, Progress, Round, shared
 from tests.laboratory.person import NotSeenError, Person
 from tests.strategies import HOSTILE_TEXTS, make_identity
 
@@ -80,23 +79,18 @@ MOODS = (
 
 def experiment(round_: Round) -> list[Outcome]:
     """Return one outcome for the keys, one for their texts in the database, one for undoing it all."""
-    wanted = round_.times(KEYS)
-    shares = [share for rank in range(round_.workers) if (share := len(range(rank, wanted, round_.workers)))]
-    with ProcessPoolExecutor(round_.workers) as pool:
-        found = list(pool.map(_keys, [(round_, rank, share) for rank, share in enumerate(shares)]))
-    alive, clean, undone = (summed(outcomes) for outcomes in zip(*found, strict=True))
+    alive, clean, undone = shared(round_, _keys, KEYS)
     with undone.trial("something to undo"):
         assert undone.counts["edits undone"] > 0
     return [alive, clean, undone]
 
 
-def _keys(work: tuple[Round, int, int]) -> list[Outcome]:
+def _keys(round_: Round, rank: int, keys: int) -> list[Outcome]:
     """Press a share of the keys, in as many starts as it takes.
 
     The keys may delete an assessment: the backups, made before, are checked and undone as the database is.
     They may also quit the program, which is not a failure.
     """
-    round_, rank, keys = work
     alive = Outcome("random keys, pastes up to 1 MB", "no error, and the way out works")
     clean = Outcome("texts that these keys left", "no control character in the database")
     undone = Outcome("undoing everything after these keys", "the assessment is as at the start")

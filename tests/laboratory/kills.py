@@ -7,7 +7,6 @@ import random
 import signal
 import time
 from collections.abc import Mapping
-from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
 
 from ctg_tui.domain.assessment import Answer, Cell, parse_answer
@@ -16,7 +15,7 @@ from ctg_tui.storage.store import Store
 from ctg_tui.tui.view import place_of
 from tests.databases import DATABASE_NAME, Clock, open_workspace
 from tests.laboratory.ends import new_database
-from tests.laboratory.laboratory import Outcome, Round, summed
+from tests.laboratory.laboratory import Outcome, Round, shared
 from tests.laboratory.person import ROOT, Person
 from tests.laboratory.sheet import painted, spelt, stored
 from tests.strategies import ALL_OPEN, charente, make_identity
@@ -54,17 +53,11 @@ _ROOM = 20
 
 def experiment(round_: Round) -> list[Outcome]:
     """Return four outcomes: notes painted are stored, also on a slow disk; same cell; texts lose little."""
-    wanted = round_.times(KILLS)
-    shares = [len(range(rank, wanted, round_.workers)) for rank in range(round_.workers)]
-    with ProcessPoolExecutor(round_.workers) as pool:
-        found = list(pool.map(_kills, [(round_, rank, share) for rank, share in enumerate(shares)]))
-        marks = list(pool.map(_marks, [(round_, rank) for rank in range(round_.workers)]))
-        texts = list(pool.map(_texts, [(round_, rank) for rank in range(round_.workers)]))
-    return [*(summed(outcomes) for outcomes in zip(*found, strict=True)), summed(marks), summed(texts)]
+    kills = shared(round_, _kills, KILLS)
+    return [*kills, *shared(round_, _marks, MARKS, least=2), *shared(round_, _texts, TEXTS, least=2)]
 
 
-def _kills(work: tuple[Round, int, int]) -> list[Outcome]:
-    round_, rank, number = work
+def _kills(round_: Round, rank: int, number: int) -> list[Outcome]:
     draw = round_.draw(f"kills {rank}")
     lost = Outcome(
         "SIGKILL while typing",
@@ -162,19 +155,18 @@ def _after(before: Mapping[Cell, Answer], typed: list[tuple[Cell, str]]) -> Mapp
     return {**before, **{cell: parse_answer(note) for cell, note in typed}}
 
 
-def _marks(work: tuple[Round, int]) -> Outcome:
+def _marks(round_: Round, rank: int, number: int) -> list[Outcome]:
     """Type notes on a slow disk, then end the program while some of them bear the unsaved mark."""
-    round_, rank = work
     draw = round_.draw(f"marks {rank}")
     outcome = Outcome(
         "SIGKILL while marks are shown, each commit 0.3 s longer",
         "nothing shown as saved is lost; the database is sound and one of the states typed",
     )
     outcome.counts = {"notes typed": 0, "painted": 0, "in the database": 0, "marked": 0}
-    for attempt in range(round_.times(MARKS, 2) // 2):
+    for attempt in range(number):
         with round_.folder() as folder, outcome.trial(f"worker {rank}, marks {attempt}"):
             _one_marked(new_database(folder), draw, outcome)
-    return outcome
+    return [outcome]
 
 
 def slow_disk(folder: Path) -> dict[str, str]:
@@ -201,18 +193,17 @@ def _one_marked(database: Path, draw: random.Random, outcome: Outcome) -> None:
     _nothing_lost(database, grid, {}, typed, shown, outcome)
 
 
-def _texts(work: tuple[Round, int]) -> Outcome:
+def _texts(round_: Round, rank: int, number: int) -> list[Outcome]:
     """Type a comment without a pause, then end the program."""
-    round_, rank = work
     draw = round_.draw(f"texts {rank}")
     outcome = Outcome(
         "SIGKILL in a comment typed without a pause",
         f"the database holds its beginning, but for {_MOST_LOST:g} seconds of typing at most",
     )
-    for attempt in range(round_.times(TEXTS, 2) // 2):
+    for attempt in range(number):
         with round_.folder() as folder, outcome.trial(f"worker {rank}, text {attempt}"):
             _one_text(new_database(folder), draw)
-    return outcome
+    return [outcome]
 
 
 def _one_text(database: Path, draw: random.Random) -> None:

@@ -8,12 +8,62 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ProcessPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from itertools import repeat
+from multiprocessing.context import BaseContext
 from pathlib import Path
-from typing import TypeVar
+from typing import Protocol, TypeVar
+
+from ctg_tui.domain.errors import NotSaved, Refusal
 
 T = TypeVar("T")
+
+Mark = Callable[[bytes], None]
+DONE = b"."
+"""The mark left each time the program reports an operation as done."""
+
+
+class Holding(Protocol):
+    """What edits are made on: an assessment, a log, a review."""
+
+    @property
+    def pending(self) -> object: ...
+
+
+def do_each(
+    steps: Sequence[Callable[[], object]],
+    held: Holding,
+    seen: Callable[[], object],
+    settle: Callable[[], object],
+    mark: Mark,
+) -> None:
+    """Take each step as a person would on a disk that may refuse it; leave a mark after each.
+
+    What is kept waiting is settled; a step is taken again when the screen shows no change.
+    """
+    for step in steps:
+        before = seen()
+        try:
+            step()
+        except NotSaved as refusal:
+            mark(f"refus {refusal.code}".encode())
+            if held.pending:
+                settle()
+            elif seen() == before:
+                step()
+        mark(DONE)
+
+
+def do_again_if_refused(work: Callable[[], T], mark: Mark) -> T:
+    """Return what `work` returns, done again if the disk refuses it, as a person would."""
+    try:
+        return work()
+    except Refusal as refusal:
+        mark(f"refus {refusal.code}".encode())
+        return work()
+
 
 MAX_SHOWN = 5
 """Failures printed in full for one fault: the others are counted."""
@@ -86,7 +136,8 @@ def summed(outcomes: Sequence[Outcome]) -> Outcome:
         first.held += other.held
         first.failures += other.failures
         for name, number in other.counts.items():
-            first.counts[name] = first.counts.get(name, 0) + number
+            former = first.counts.get(name, 0)
+            first.counts[name] = max(former, number) if "at most" in name else former + number
     first.notes = [f"{number} {name}" for name, number in first.counts.items()]
     return first
 
@@ -128,6 +179,25 @@ class Round:
 
 
 Experiment = Callable[[Round], list[Outcome]]
+
+
+def shared(
+    round_: Round,
+    work: Callable[[Round, int, int], list[Outcome]],
+    full: int,
+    *,
+    least: int = 1,
+    context: BaseContext | None = None,
+) -> list[Outcome]:
+    """Divide what the full round makes `full` times among the workers; return the sums of their outcomes.
+
+    `work` takes the rank of its worker and how many injections to make.
+    """
+    wanted, ranks = round_.times(full, least), range(round_.workers)
+    numbers = [len(range(rank, wanted, round_.workers)) for rank in ranks]
+    with ProcessPoolExecutor(round_.workers, mp_context=context) as pool:
+        found = list(pool.map(work, repeat(round_), ranks, numbers))
+    return [summed(outcomes) for outcomes in zip(*found, strict=True)]
 
 
 def timed(experiment: Experiment, round_: Round) -> list[Outcome]:

@@ -7,10 +7,10 @@ from datetime import date
 from pathlib import Path
 
 from ctg_tui.domain.assessment import Territory
-from ctg_tui.domain.errors import NotSaved
 from ctg_tui.domain.log import LogEntry
 from ctg_tui.services.log import LogBook
 from tests.databases import open_workspace
+from tests.laboratory.laboratory import Mark, do_each
 from tests.strategies import ALL_OPEN, make_identity
 
 _FACT = LogEntry(date(2026, 5, 12), "COPIL, 9 présents", ("m1.a03",), ("m1.i02",), 1)
@@ -38,7 +38,7 @@ def _territory() -> Territory:
     return make_identity().territory
 
 
-def note_them(folder: Path, mark: Callable[[bytes], None]) -> None:
+def note_them(folder: Path, mark: Mark) -> None:
     """Note two facts, correct one, take that back, make it again, remove it."""
     workspace = open_workspace(folder)
     book = LogBook(workspace.store, _territory())
@@ -51,17 +51,7 @@ def note_them(folder: Path, mark: Callable[[bytes], None]) -> None:
         book.redo,
         lambda: book.remove(first),
     ]
-    for step in steps:
-        before = book.log
-        try:
-            step()
-        except NotSaved as refusal:
-            mark(f"refus {refusal.code}".encode())
-            if book.pending:
-                workspace.writer.settle()
-            elif book.log == before:  # as a person retries when the screen shows no change
-                step()
-        mark(b".")
+    do_each(steps, book, lambda: book.log, workspace.writer.settle, mark)
     workspace.close()
 
 

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from pathlib import Path
 
 from ctg_tui.domain.assessment import Cell, Rating, Status
 from ctg_tui.grids.catalogue import Catalogue
 from ctg_tui.services.merging import Draft, merge_sides, side_of_file, take
 from tests.databases import DATABASE_NAME, open_workspace, rows
+from tests.laboratory.laboratory import DONE, Mark
 from tests.received import AT, a_draft, submission
 
 _CELL = Cell("m1.a01", "famille")
@@ -23,12 +23,12 @@ def make(folder: Path) -> None:
         path.write_bytes(submission(one._replace(answers=notes), status=Status.DRAFT))
 
 
-def merge(folder: Path, mark: Callable[[bytes], None]) -> None:
+def merge(folder: Path, mark: Mark) -> None:
     """Make an assessment of the files; leave a mark after it."""
     workspace = open_workspace(folder)
     try:
         take(workspace, _draft(folder))
-        mark(b".")
+        mark(DONE)
     finally:
         workspace.close()
 

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from pathlib import Path
 from typing import Final
 
-from ctg_tui.domain.errors import Refusal
 from ctg_tui.services.received.intake import State, receive
 from ctg_tui.services.received.kept import lineages, open_received
 from tests.databases import DATABASE_NAME, documents, open_workspace
+from tests.laboratory.laboratory import DONE, Mark, do_again_if_refused
 from tests.received import an_assessment, mailed, submission, zipped
 
 _NUMBER: Final = 4
@@ -22,17 +21,13 @@ def make(folder: Path) -> None:
     _mail(folder).write_bytes(mailed({"tout.zip": inner}))
 
 
-def take(folder: Path, mark: Callable[[bytes], None]) -> None:
+def take(folder: Path, mark: Mark) -> None:
     """Receive the mail; what the disk refuses is received again, as a person would."""
     workspace = open_workspace(folder)
     try:
-        try:
-            outcomes = receive(workspace, [_mail(folder)])
-        except Refusal as refusal:
-            mark(f"refus {refusal.code}".encode())
-            outcomes = receive(workspace, [_mail(folder)])
+        outcomes = do_again_if_refused(lambda: receive(workspace, [_mail(folder)]), mark)
         assert {outcome.state for outcome in outcomes} <= {State.TAKEN, State.ALREADY}
-        mark(b".")
+        mark(DONE)
     finally:
         workspace.close()
 

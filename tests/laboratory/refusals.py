@@ -7,9 +7,9 @@ import shutil
 from pathlib import Path
 
 from ctg_tui.domain.errors import Refusal
-from tests.laboratory.acts import DONE, Act, Mark, every_act
+from tests.laboratory.acts import Act, every_act
 from tests.laboratory.crashes import some
-from tests.laboratory.laboratory import Outcome, Round
+from tests.laboratory.laboratory import DONE, Mark, Outcome, Round
 from tests.laboratory.tracing import CHANGING, Failure, can_fail_calls, follow, why_not
 
 _NO_ROOM = frozenset({"write", "pwrite64", "mkdir", "mkdirat", "ftruncate"})

@@ -7,7 +7,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from ctg_tui.domain.assessment import Rating, Status
-from ctg_tui.domain.errors import NotSaved, Refusal
 from ctg_tui.domain.review import Decision, FollowUp, Part, part_key
 from ctg_tui.grids.catalogue import Catalogue
 from ctg_tui.services.editing import Session
@@ -19,6 +18,7 @@ from ctg_tui.services.review.answering import decided, review_to_answer
 from ctg_tui.services.workspace import Workspace
 from ctg_tui.submission.review import ReceivedReview, examine
 from tests.databases import DATABASE_NAME, open_workspace, rows
+from tests.laboratory.laboratory import DONE, Mark, do_again_if_refused, do_each
 from tests.received import a_draft, a_review, an_assessment, submission
 
 if TYPE_CHECKING:
@@ -39,25 +39,15 @@ def make_received(folder: Path) -> None:
     workspace.close()
 
 
-def write_it(folder: Path, mark: Callable[[bytes], None]) -> None:
+def write_it(folder: Path, mark: Mark) -> None:
     """Note, remark, ask, take back, redo, then write the file; leave a mark after each."""
     workspace = open_workspace(folder)
     try:
         session = _received(workspace)
         book = session.book
-        for step in _edits(book):
-            before = book.draft
-            try:
-                step()
-            except NotSaved as refusal:
-                mark(f"refus {refusal.code}".encode())
-                if book.pending:
-                    workspace.writer.settle()
-                elif book.draft == before:  # as a person retries when the screen shows no change
-                    step()
-            mark(b".")
+        do_each(_edits(book), book, lambda: book.draft, workspace.writer.settle, mark)
         writing.write(workspace, session, _out(folder))
-        mark(b".")
+        mark(DONE)
     finally:
         workspace.close()
 
@@ -130,29 +120,16 @@ def make_sent(folder: Path) -> None:
     workspace.close()
 
 
-def answer_it(folder: Path, mark: Callable[[bytes], None]) -> None:
+def answer_it(folder: Path, mark: Mark) -> None:
     """Receive the review, then answer, take back, redo; leave a mark after each."""
     workspace = open_workspace(folder)
     try:
-        try:
-            (outcome,) = receive(workspace, [_review(folder)])
-        except Refusal as refusal:
-            mark(f"refus {refusal.code}".encode())
-            (outcome,) = receive(workspace, [_review(folder)])
+        (outcome,) = do_again_if_refused(lambda: receive(workspace, [_review(folder)]), mark)
         assert outcome.state in {State.TAKEN, State.ALREADY}
-        mark(b".")
+        mark(DONE)
         session = workspace.open(1)
-        for step in _answers(workspace, session):
-            before = session.assessment.follow_ups
-            try:
-                step()
-            except NotSaved as refusal:
-                mark(f"refus {refusal.code}".encode())
-                if session.pending:
-                    session.retry()
-                elif session.assessment.follow_ups == before:
-                    step()
-            mark(b".")
+        steps = _answers(workspace, session)
+        do_each(steps, session, lambda: session.assessment.follow_ups, session.retry, mark)
     finally:
         workspace.close()
 

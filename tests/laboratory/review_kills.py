@@ -9,7 +9,6 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable
-from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -22,7 +21,7 @@ from ctg_tui.services.review.answering import review_to_answer
 from ctg_tui.submission.file import Received, examine
 from tests.databases import DATABASE_NAME, open_workspace, rows
 from tests.laboratory.kills import slow_disk
-from tests.laboratory.laboratory import Outcome, Round, summed
+from tests.laboratory.laboratory import Outcome, Round, shared
 from tests.laboratory.person import PATIENCE, Person, as_a_person_has
 from tests.received import an_assessment, review_of_file, submission
 from tests.strategies import charente
@@ -115,15 +114,10 @@ class _Side:
 
 def experiment(round_: Round) -> list[Outcome]:
     """Return two outcomes: nothing painted or received is lost; the end is that of a round without kills."""
-    wanted = round_.times(ROUNDS)
-    shares = [len(range(rank, wanted, round_.workers)) for rank in range(round_.workers)]
-    with ProcessPoolExecutor(round_.workers) as pool:
-        found = list(pool.map(_kills, [(round_, rank, share) for rank, share in enumerate(shares)]))
-    return [summed(outcomes) for outcomes in zip(*found, strict=True)]
+    return shared(round_, _kills, ROUNDS)
 
 
-def _kills(work: tuple[Round, int, int]) -> list[Outcome]:
-    round_, rank, number = work
+def _kills(round_: Round, rank: int, number: int) -> list[Outcome]:
     lost = Outcome(
         "SIGKILL while a review is received, answered, sent back and received again",
         "every answer painted and every remark is in the database, which is sound; each file is whole",

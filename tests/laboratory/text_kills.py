@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
 
 from ctg_tui.domain.assessment import parse_answer
@@ -11,7 +10,7 @@ from ctg_tui.domain.grid import number_of
 from tests.databases import read_again
 from tests.laboratory.ends import new_database
 from tests.laboratory.kills import KEYS
-from tests.laboratory.laboratory import Outcome, Round, summed
+from tests.laboratory.laboratory import Outcome, Round, shared
 from tests.strategies import charente
 from tests.text_mode.talker import Talker
 
@@ -22,15 +21,10 @@ _MOST_NOTES = 6
 
 def experiment(round_: Round) -> list[Outcome]:
     """Return one outcome: every note said as saved is in the database after the kill."""
-    wanted = round_.times(KILLS)
-    shares = [len(range(rank, wanted, round_.workers)) for rank in range(round_.workers)]
-    with ProcessPoolExecutor(round_.workers) as pool:
-        work = [(round_, rank, share) for rank, share in enumerate(shares)]
-        return [summed(list(pool.map(_kills, work)))]
+    return shared(round_, _kills, KILLS)
 
 
-def _kills(work: tuple[Round, int, int]) -> Outcome:
-    round_, rank, number = work
+def _kills(round_: Round, rank: int, number: int) -> list[Outcome]:
     draw = round_.draw(f"text kills {rank}")
     outcome = Outcome(
         "SIGKILL right after « Enregistré », in questions and answers",
@@ -59,7 +53,7 @@ def _kills(work: tuple[Round, int, int]) -> Outcome:
                 expected = before | dict(zip(cells[first:], given, strict=False))
                 found = read_again(folder).answers
                 assert found == expected, f"{len(expected)} expected, {len(found)} found"
-    return outcome
+    return [outcome]
 
 
 def _answer_and_kill(folder: Path, place: str, notes: Sequence[str]) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from pathlib import Path
 
 from ctg_tui.services.files import write_output
@@ -12,6 +11,7 @@ from ctg_tui.spreadsheet.reader import read_workbook
 from ctg_tui.spreadsheet.understanding import understand
 from ctg_tui.storage.store import Store
 from tests.databases import DATABASE_NAME, Clock, documents, open_workspace, rows
+from tests.laboratory.laboratory import DONE, Mark
 from tests.spreadsheet.workbooks import Layout, answers_of, make_workbook, saved
 from tests.strategies import charente
 
@@ -25,12 +25,12 @@ def make(folder: Path) -> None:
     _file(folder).write_bytes(saved(make_workbook(grid, answers_of(grid), _LAYOUT)))
 
 
-def take(folder: Path, mark: Callable[[bytes], None]) -> None:
+def take(folder: Path, mark: Mark) -> None:
     """Make a new assessment of the workbook."""
     workspace = open_workspace(folder)
     try:
         take_as_new(workspace, read(_file(folder), workspace.catalogue))
-        mark(b".")
+        mark(DONE)
     finally:
         workspace.close()
 
@@ -54,12 +54,12 @@ def make_taken(folder: Path) -> None:
     take(folder, lambda _: None)
 
 
-def fill(folder: Path, mark: Callable[[bytes], None]) -> None:
+def fill(folder: Path, mark: Mark) -> None:
     """Write the workbook of the assessment, filled."""
     workspace = open_workspace(folder)
     try:
         write_output(_filled(folder), of_assessment(workspace, 1).content, (), replace=True)
-        mark(b".")
+        mark(DONE)
     finally:
         workspace.close()
 

@@ -10,7 +10,7 @@ from dataclasses import replace
 
 from hypothesis import given, settings
 
-from ctg_tui.domain.assessment import Cell, PreparationTopic, Rating, answer_text
+from ctg_tui.domain.assessment import Cell, PreparationTopic, Rating, Status, answer_text
 from ctg_tui.domain.grid import Activity, Indicator
 from ctg_tui.domain.results import Years, year_figures
 from ctg_tui.domain.scores import Tally
@@ -112,6 +112,11 @@ def test_the_first_lines_say_what_matters_and_how_to_answer_by_when() -> None:
     assert answer.endswith("renvoyez-le avant l’entretien du 5 mars 2027 à 14 h 00.")
     undated = replace(content, assessment=content.assessment._replace(preparation={}))
     assert "puis renvoyez-le avec une date pour l’entretien." in page_of(undated).one("header").text
+    later = content.assessment._replace(revision=2, status=Status.DRAFT)
+    close = page_of(replace(content, assessment=later)).one("header").every("p")[-1].text
+    assert close.replace(NBSP, " ").startswith(
+        "Pour clore : les notes convenues (feuilles des missions) et la"
+    )
     mine = page_of(replace(content, fingerprint=None))
     assert "Pour répondre" not in mine.text, "what was not sent waits for no answer"
 

@@ -177,6 +177,10 @@ def test_a_changed_self_note_is_shown_with_its_address_and_never_taken(sent: Sen
     assert [changed[0].sent, changed[1].now] == [noted, ""]
     assert found.report.changed_comments == (f"Mission 1!E{row}",)
     assert without_header(found.content) == sent.review, "self-notes are no part of a review"
+    sheet[f"A{row}"].value = "À revoir"
+    again = back(book)
+    assert again is not None
+    assert again.report.changed_notes == changed, "compared also where the label was typed over"
 
 
 def test_a_report_as_it_was_sent_is_no_review_and_one_only_tried_out_has_no_file(sent: Sent) -> None:

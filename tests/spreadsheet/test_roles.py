@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import sqlite3
+import tomllib
 from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
@@ -61,7 +62,10 @@ def without_headings(sheet: Worksheet) -> None:
     sheet.unmerge_cells("B4:D4")
     for column in "BCDE":
         sheet[f"{column}4"] = sheet[f"{column}5"] = None
-    sheet["A4"] = "Ce que nous faisons"
+    for column, heading in zip(
+        "ABCD", ("Notre action", "Les parents", "Les jeunes", "Les autres"), strict=True
+    ):
+        sheet[f"{column}5"] = heading
 
 
 def read(program: Program, path: Path, *more: object) -> Any:
@@ -136,10 +140,22 @@ def test_columns_that_do_not_fit_are_asked_for_again_and_nothing_is_taken(
 
 def test_a_sheet_whose_headings_say_nothing_is_read_once_its_columns_are_said(program: Program) -> None:
     path = drawn(program, without_headings)
-    assert program.run("importer", path).code == 3
-    found = read(program, path, "--colonnes", "lignes=A famille=B education=C social=D commentaires=E")
+    said = "--colonnes", "lignes=A famille=B education=C social=D commentaires=E"
+    made = program.home / "grille.toml"
+    for command in (("importer", path), ("grille", "creer", path, "--sortie", made)):
+        assert program.run(*command).code == 3
+        assert program.run(*command, "--colonnes", "lignes=A famille=A").code == 3
+    assert not made.exists()
+    found = read(program, path, *said)
     assert notes(found) == EXPECTED
     assert len(found["commentaires"]) == len(GRID.activities)
+    assert program.run("grille", "creer", path, "--sortie", made, *said).code == 0
+    lines = [
+        line["libelle"]
+        for mission in tomllib.loads(made.read_text("utf-8"))["missions"]
+        for line in mission["activites"]
+    ]
+    assert lines == [line.label for line in GRID.activities.values()]
 
 
 def test_one_policy_a_row_and_one_tick_a_note_are_one_further_answer(program: Program) -> None:

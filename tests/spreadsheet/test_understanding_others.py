@@ -70,24 +70,6 @@ def one_row_per_policy_ticked() -> Workbook:
     )
 
 
-def groups_of_rows() -> Workbook:
-    return book_of(
-        (
-            ("Politique : Famille",),
-            ("Missions", "Cotation", "Commentaires"),
-            TITLE,
-            (FIRST.label, 2, "Vu"),
-            (SECOND.label,),
-            ("Sous-total", 2),
-            ("ÉDUCATION",),
-            (FIRST.label,),
-            (SECOND.label, "0 – Non"),
-            ("Social",),
-            (FIRST.label, "NC"),
-        )
-    )
-
-
 def one_sheet_per_policy() -> Workbook:
     heading = ("Activités", "Évaluation", "Remarques")
     book = book_of(
@@ -100,9 +82,7 @@ def one_sheet_per_policy() -> Workbook:
     return book
 
 
-@pytest.mark.parametrize(
-    "draw", [one_row_per_policy, one_row_per_policy_ticked, groups_of_rows, one_sheet_per_policy]
-)
+@pytest.mark.parametrize("draw", [one_row_per_policy, one_row_per_policy_ticked, one_sheet_per_policy])
 def test_a_policy_may_stand_in_rows_or_on_a_sheet_of_its_own(draw: Any) -> None:
     reading = read(saved(draw()))
     assert reading.answers == ANSWERS
@@ -126,17 +106,18 @@ def test_each_policy_of_a_line_may_have_its_comment_and_an_unknown_one_is_named(
     assert set(refusals(reading)) == {"Feuille 1!C4", "Feuille 1!C5"}
 
 
-def test_a_note_and_a_comment_under_each_policy_are_told_apart() -> None:
+def test_a_note_and_a_comment_under_each_policy_are_told_apart_and_the_comments_named() -> None:
     reading = read_rows(
         ("Activités", "Famille", None, "Éducation", None, "Social"),
         (None, *("Note", "Commentaire") * 3),
-        (FIRST.label, 1, "Vu", "NC", "2 réunions", 3),
+        (FIRST.label, 1, "Vu en mars", "NC", "2 réunions", 3),
+        (SECOND.label, None, "À revoir"),
     )
     assert list(reading.answers.values()) == [Rating.PARTLY, NOT_CONCERNED, Rating.FULLY]
-    assert [(one.text, one.doubt) for one in reading.comments] == [
-        ("Famille : Vu\nÉducation : 2 réunions", "")
-    ]
-    assert reading.unread == []
+    assert reading.comments == []
+    named = refusals(reading)
+    assert list(named) == ["Feuille 1!C3", "Feuille 1!E3"]
+    assert "jusqu’à Feuille 1!C4" in named["Feuille 1!C3"]
 
 
 def test_a_comment_below_a_table_is_named_and_is_no_line() -> None:
@@ -164,15 +145,6 @@ def test_a_row_below_indicators_is_the_line_that_any_of_its_cells_says() -> None
     )
     assert [cell.activity for cell in reading.answers] == [FIRST.id] * 3 + [SECOND.id] * 3
     assert reading.unread == []
-
-
-def test_the_notes_of_a_policy_that_the_grid_does_not_have_are_not_those_of_the_one_before() -> None:
-    heading = ("Activités", "Note")
-    reading = read_rows(
-        ("Social",), heading, (FIRST.label,), (SECOND.label, 1), ("Logement",), heading, (FIRST.label, 3)
-    )
-    assert reading.answers == {Cell(SECOND.id, "social"): Rating.PARTLY}
-    assert set(refusals(reading)) == {"Feuille 1!A5", "Feuille 1!B7"}
 
 
 def test_indicators_beside_the_lines_are_those_of_their_mission() -> None:
@@ -263,13 +235,3 @@ def test_words_that_are_not_those_of_the_scale_are_asked_about() -> None:
     reading = read_rows(HEADINGS, (FIRST.label, "2 - en partie", "1 : à revoir ?", "3 - ou 2"))
     assert [(one.answer, bool(one.doubt)) for one in reading.notes] == [(Rating.MOSTLY, True)]
     assert set(refusals(reading)) == {"Feuille 1!C2", "Feuille 1!D2"}
-
-
-def test_a_scale_of_boxes_in_one_cell_gives_the_ticked_one_and_is_not_written_over() -> None:
-    scale = "☐ 0  ☐ 1  ☐ 2  ☐ 3  ☐ NC"
-    reading = read_rows(
-        HEADINGS, (FIRST.label, scale, scale.replace("☐ 2", "☒ 2"), scale.replace("☐ 2  ☐ 3", "☒ 2  ☒ 3"))
-    )
-    assert reading.answers == {Cell(FIRST.id, "education"): Rating.MOSTLY}
-    assert set(refusals(reading)) == {"Feuille 1!D2"}
-    assert Cell(FIRST.id, "famille") not in reading.places.answers

@@ -16,7 +16,8 @@ from ctg_tui.domain.review import AgreedNote, Remark, Review, ReviewQuestion
 from ctg_tui.domain.text import is_clean
 from ctg_tui.formats import Problem, ProblemCode
 from ctg_tui.grids.catalogue import Catalogue, review_examples, shipped_grids
-from ctg_tui.submission.review import ReceivedReview, ReviewHeader, bytes_of, examine, is_review, ordered
+from ctg_tui.submission.document import Header
+from ctg_tui.submission.review import ReceivedReview, bytes_of, examine, is_review, ordered
 from tests import make_review_examples as made
 from tests.each_row import each_row
 from tests.make_examples import Example
@@ -81,7 +82,7 @@ def refused(content: bytes) -> tuple[Problem, ...]:
 def test_two_exports_of_one_review_differ_only_in_document() -> None:
     one, other = (
         json.loads(bytes_of(example_review(), header))
-        for header in (HEADER, ReviewHeader(HEADER.identifier, HEADER.created_at, "ctg-tui 9"))
+        for header in (HEADER, Header(HEADER.identifier, HEADER.created_at, "ctg-tui 9"))
     )
     assert one.pop("document") != other.pop("document")
     assert one == other
@@ -89,11 +90,13 @@ def test_two_exports_of_one_review_differ_only_in_document() -> None:
 
 def test_lines_of_another_grid_are_kept_apart() -> None:
     review = example_review()
+    line = next(iter(GRID.activities))
     strange = review._replace(
-        remarks=(*review.remarks, Remark("m9.a01", comment="Perdue")),
+        remarks=(*review.remarks, Remark(line, "logement", Rating.FULLY), Remark("m9.a01", comment="Perdue")),
         questions=(*review.questions, ReviewQuestion("q3", "Et ceci ?", "m9.a02")),
     )
-    assert accepted(bytes_of(ordered(strange, GRID), HEADER)).apart == ("m9.a01", "m9.a02")
+    found = accepted(bytes_of(ordered(strange, GRID), HEADER))
+    assert found.apart == (f"{line}/logement", "m9.a01", "m9.a02")
     unknown = accepted(review_examples()["bon-grille-inconnue.json"])
     assert (unknown.grid, len(unknown.apart)) == (None, 2)
 

@@ -52,7 +52,19 @@ def test_which_column_is_what_is_said_before_the_workbook_is_taken(tmp_path: Pat
         assert "la colonne A est dite deux fois" in said
         assert "lignes : A · Famille : C · Éducation : B · Social : D" in said
         given = answers_of(charente())
-        assert workspace.load(1)[1].answers.get(FIRST) == given.get(FIRST._replace(policy="education"))
+        swapped = given.get(FIRST._replace(policy="education"))
+        assert workspace.load(1)[1].answers.get(FIRST) == swapped
+        unheaded = tmp_path / "sans en-tête.csv"
+        rows = [f"{line.label};2;1;0" for line in charente().activities.values()]
+        unheaded.write_text("\n".join(rows), "utf-8")
+        assert "Rien n’a été enregistré." in talk(workspace, "importer", str(unheaded), "").text
+        script = talk(
+            workspace, "importer", str(unheaded), "lignes=A famille=Z", right.partition(" comm")[0], "", "1"
+        )
+        said = " ".join(script.text.split())
+        assert "Colonnes de Feuille : lignes : A" in said
+        assert "la colonne Z (« famille ») est vide" in said
+        assert workspace.load(2)[1].answers[FIRST] == Rating.PARTLY
 
 
 def test_an_answer_that_differs_is_asked_about_and_kept_unless_agreed(tmp_path: Path, workbook: Path) -> None:

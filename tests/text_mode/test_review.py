@@ -48,19 +48,21 @@ def test_each_remark_is_said_with_both_notes_and_answered_by_a_word_and_a_senten
     first, second = charente().cells[:2]
     said = conversation(
         folder,
-        *("", "avis", "", "gardée", ""),
+        *("", "avis", ""),
         *("convenue", "écrire", "Vu ensemble le 11 février.", ".", ""),
         *("gardée", "écrire", "Par le tableau de bord.", ".", ""),
-        *("n’importe quoi", ""),
+        *("n’importe quoi", "", "oui", "gardée", ""),
     )
     text = " ".join(said.text.split())
     for expected in (
         "3 remarques, 2 questions, 1 note convenue",
-        "La Caf a répondu : 5 points à regarder.",
+        "La Caf a répondu : 4 points à regarder.",
         f"Votre note : {int(before.answers[first])}. Note de la Caf : 3.",  # type: ignore[arg-type]
-        "Remarque 2 sur 5, ligne 1.1, Famille. Votre note",
+        "Remarque 2 sur 4, ligne 1.1, Éducation. Votre note",
+        "1 autre point, déjà avec réponse ou sans réponse à donner. À revoir ?",
+        "Note de la Caf : 3. D’accord : même note.",
         "La Caf : À revoir ensemble.",
-        "Question 5 sur 5, sur l’ensemble. La Caf demande : Et l’an prochain ?",
+        "Question 4 sur 4, sur l’ensemble. La Caf demande : Et l’an prochain ?",
         "Enregistré : convenue, 2.",
         "Il n’y a pas de note à garder ni à retenir ici.",
         "« n’importe quoi » n’est pas une réponse possible. Rien n’a été changé.",
@@ -74,17 +76,19 @@ def test_each_remark_is_said_with_both_notes_and_answered_by_a_word_and_a_senten
         tuple(second): (Decision.AGREED, "Vu ensemble le 11 février."),
         (second.activity, "q1"): (None, "Par le tableau de bord."),
     }
+    conversation(folder, "", "avis", "", "", "oui", "", "gardée")
+    assert answered(folder)[second.activity, second.policy] == (Decision.KEPT, "Vu ensemble le 11 février.")
 
 
 def test_before_sending_it_names_a_note_retained_and_not_set_and_the_remarks_without_an_answer(
     folder: Path,
 ) -> None:
     note = received(folder).answers[charente().cells[1]]
-    conversation(folder, "", "avis", "", "", "retenue", "non", "")
+    conversation(folder, "", "avis", "", "retenue", "non", "")
     text = " ".join(conversation(folder, "", "envoi").text.split())
     retained = f"1 note du CCD retenue, mais la vôtre n’a pas changé : 1.1 Éducation ({note:d}, CCD 1)."
     assert retained in text
-    assert "À regarder : 4 remarques de la Caf sans réponse." in text
+    assert "À regarder : 3 remarques de la Caf sans réponse." in text
     assert "« avis », au choix de l’étape, pour répondre à la Caf." in text
 
 
@@ -105,7 +109,7 @@ def test_a_note_typed_over_ones_own_is_suggested_and_taken_for_the_advisers_on_r
     before = read_again(folder)
     filler = Filler(opened(xlsx.render(of_submission(folder / "envoi.json", Catalogue()))))
     if is_filled:
-        filler.put("1.1", "Note du CCD/famille", 3)
+        filler.put("1.1", "Note du CCD/famille", 2)
     over = filler.type_over("1.2", "B", 3)
     sent = before.answers[Cell("m1.a02", "famille")]
     taken = conversation(folder, "importer", str(saved(filler.book, folder / "retour.xlsx")))

@@ -33,7 +33,7 @@ async def test_the_42_cells_of_the_caf_take_42_unshifted_azerty_keys(person: Per
 async def test_a_whole_line_takes_two_keys_and_the_year_28(person: Person) -> None:
     async with person.at("enter", closed=True):
         await person.does("l")
-        person.sees("Toute la ligne : 0 Non · 1 Partiel", "3 Oui · Échap")
+        person.sees("Toute la ligne : 0 Non · 1 Partiel", "3 Oui · N NC · Échap")
         await person.does("2" + "l1" * 13)
         assert len(person.stored().answers) == 42
         assert cursor(person.pilot).activity == "m1.a14"

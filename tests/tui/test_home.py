@@ -63,7 +63,7 @@ async def test_a_draft_goes_on_at_its_line_and_its_keys_are_few(person: Person) 
             person.sees("CC Val de Charente", "2027 en cours", "À rendre avant le 31 mars, dans 78 jours.")
             person.sees("Vous ✓", "Grille 1 sur 42", "Entretien vide", "Prévisionnel vide", "Envoi")
             bar = " ".join(shown(person.pilot).splitlines()[-2:]).replace("\N{NO-BREAK SPACE}", " ")
-            for key in ("Entrée continuer", "F9 envoyer", "K carnet", "B sauvegardes", "F1", "F2"):
+            for key in ("Entrée continuer", "F9 envoi", "K carnet", "F1 aide", "F2 tout"):
                 assert key in bar, (key, size)
             for word in ("nouveau", "commencer", "version", "reçus", "tableur", "grilles"):
                 assert word not in bar, (word, size)

@@ -12,7 +12,7 @@ import pytest
 
 from ctg_tui.domain.assessment import Answer, Assessment, Cell, Rating, Status, Territory
 from ctg_tui.domain.grid import Grid
-from ctg_tui.domain.review import Contribution
+from ctg_tui.domain.review import Contribution, FollowUp
 from ctg_tui.grids.catalogue import review_examples
 from ctg_tui.services.received import intake
 from ctg_tui.services.received.intake import receive
@@ -36,7 +36,12 @@ KEPT = "SELECT count(*) FROM document WHERE kind = 'recu'"
 
 def take(folder: Path, number: int) -> None:
     """Receive submissions of several territories."""
-    contents = [submission(an_assessment(one, territory=one % 7)) for one in range(number)]
+    made = [an_assessment(one, territory=one % 7) for one in range(number)]
+    people = [one.identity.coordinators[0]._replace(last_name=f"Nom {n}") for n, one in enumerate(made)]
+    contents = [
+        submission(one._replace(identity=one.identity._replace(coordinators=(person,))))
+        for one, person in zip(made, people, strict=True)
+    ]
     workspace = open_workspace(folder)
     receive(workspace, write(folder / "recus", contents))
     workspace.close()
@@ -59,7 +64,9 @@ async def test_twenty_are_readable_found_and_acknowledged_and_the_expected_ones_
             for line in rows(person):
                 assert all(word in line for word in ("Prénom Nom", " 2027 ", "%")), line
             person.sees(
-                "20 reçues · 1 attendue", "GrandAngoulême", "de la Caf" if size[0] < 100 else "à 0 ou 1"
+                "20 reçues · 20 à traiter · 1 attendue",
+                "GrandAngoulême",
+                "de la Caf" if size[0] < 100 else "à 0 ou 1",
             )
             person.sees("Chaque année, définitif", "reçu le")
             assert not faults_of_typography(shown(person.pilot))
@@ -101,6 +108,28 @@ async def test_a_mail_dropped_on_the_window_is_received_and_its_refused_piece_na
         assert in_database(person.folder, KEPT) == [(1,)]
         await person.does("escape", "escape")
         assert person.page == "HomeScreen"
+
+
+async def test_what_waits_is_under_the_cursor_counted_and_two_files_that_look_alike_are_told_apart(
+    person: Person,
+) -> None:
+    said = FollowUp("a" * 64, question="q1", author="Prénom Nom", remark="Et après ?")
+    answered = said._replace(review="b" * 64, text="Oui.")
+    first, later = an_assessment(), an_assessment()._replace(revision=2, follow_ups=(said, answered))
+    files = [submission(first), submission(an_assessment(1)), submission(an_assessment(2, territory=1))]
+    write(person.folder / "recus", files)
+    (person.folder / "r2.json").write_bytes(submission(later, revision=2))
+    async with person.at(RECEIVED, identity=None):
+        await person.does(str(person.folder / "recus"), "enter")
+        await person.will_see("Fichiers reçus")
+        await person.does("escape", "f7", "angou", "enter", "home", "enter")
+        assert person.page == "GridScreen"
+        await person.does("escape")
+        person.sees("3 reçues · 2 à traiter", "chaque année, reçu le", "recu-1.json", "recu-2.json")
+        await person.does("escape", "i", str(person.folder / "r2.json"), "enter")
+        await person.will_see("Remplace la version 1")
+        await person.does("escape")
+        person.sees("2027 r2", "r1 → r2 : 1 réponse, 1 remarque sans réponse", not_=("recu-2.json",))
 
 
 async def test_a_long_reception_is_stopped_by_escape_and_nothing_is_then_received(

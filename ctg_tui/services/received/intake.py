@@ -12,7 +12,6 @@ from ctg_tui.domain.details import is_another_territory
 from ctg_tui.domain.errors import InvalidDocument, Refusal, typeset
 from ctg_tui.formats import OF_THE_PATH, Problem, ProblemCode
 from ctg_tui.grids.catalogue import Catalogue
-from ctg_tui.services import files
 from ctg_tui.services.files import stored_submission
 from ctg_tui.services.received.mails import Piece, pieces, unforeseen
 from ctg_tui.services.review import writing
@@ -24,7 +23,15 @@ from ctg_tui.storage import received as stored_received
 from ctg_tui.storage import review as stored_reviews
 from ctg_tui.storage.received import StoredSubmission
 from ctg_tui.submission.document import bare
-from ctg_tui.submission.file import InvalidSubmission, Received, examine
+from ctg_tui.submission.file import (
+    FORECAST,
+    REVIEW,
+    InvalidSubmission,
+    Received,
+    examine,
+    other_piece,
+    piece_name,
+)
 from ctg_tui.submission.review import InvalidReview, ReceivedReview, is_review
 from ctg_tui.submission.review import examine as examine_review
 from ctg_tui.system.computer import utc_now
@@ -266,12 +273,12 @@ def other_than_a_document(piece: Piece) -> Outcome | None:
     """Return what becomes of a file that is neither a submission nor a review; None for one that may be."""
     if piece.refusal is not None or piece.content is None:
         return _refused(piece, Nature.UNKNOWN, piece.refusal)
-    other = files.piece_name(piece.content)
-    if other == files.FORECAST:
+    other = piece_name(piece.content)
+    if other == FORECAST:
         message = typeset(words.SALARIES.format(piece.name))
         return Outcome(piece, Nature.PIECE, State.LEFT, "salaires", message)
     is_asked_for = piece.is_given and piece.suffix in WORKBOOKS  # a report's answers can be taken
-    if other not in {"", files.REVIEW} and not is_asked_for:
+    if other not in {"", REVIEW} and not is_asked_for:
         message = typeset(f"« {piece.name} » : c’est {other}, il n’y a rien à y prendre.")
         return Outcome(piece, Nature.PIECE, State.LEFT, ProblemCode.OTHER_PIECE.value, message)
     if piece.suffix in WORKBOOKS:
@@ -296,7 +303,7 @@ def said_if_left(path: Path) -> str:
 def refused_submission(piece: Piece, found: tuple[Problem, ...]) -> Outcome:
     """Return the refusal of a file whose problems as a submission are `found`."""
     refusal = InvalidSubmission(piece.path, found, piece.name)
-    if piece.is_given and not piece.inside and (other := files.other_piece(piece.path)):
+    if piece.is_given and not piece.inside and (other := other_piece(piece.path)):
         refusal = InvalidSubmission(piece.path, [other])
     is_one = found[0].code not in _NOT_A_SUBMISSION and piece.suffix == ".json"
     return _refused(piece, Nature.SUBMISSION if is_one else Nature.UNKNOWN, refusal)

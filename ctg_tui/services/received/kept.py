@@ -31,7 +31,7 @@ from ctg_tui.submission.file import InvalidSubmission, Received, examine
 from ctg_tui.system.computer import local_time
 from ctg_tui.system.files import read_regular, shown_name
 from ctg_tui.wording import received as words
-from ctg_tui.wording.french import MOMENTS, NO_TERRITORY, STATUSES, short_day, short_territory
+from ctg_tui.wording.french import MOMENTS, NO_TERRITORY, STATUSES, count, short_day, short_territory
 from ctg_tui.wording.grid_files import unknown_grid
 
 if TYPE_CHECKING:
@@ -48,6 +48,11 @@ class Progress(StrEnum):
     SENT = "avis envoyé"
     ANSWERED = "répondu"
     READ_AGAIN = "relu"
+
+    @property
+    def is_waiting(self) -> bool:
+        """Whether the adviser has something to do: read the file, or end the review."""
+        return self in {Progress.TO_READ, Progress.ANSWERED, Progress.BEGUN}
 
 
 class Since(NamedTuple):
@@ -114,6 +119,33 @@ class Lineage(NamedTuple):
             *(MOMENTS[current.moment], STATUSES[current.status], current.department),
             *(self.conflict, self.progress, "avis" if self.reviews else ""),
         )
+
+    @property
+    def looks(self) -> tuple[object, ...]:
+        """What a row of a list says of it, beside its figures: two of them may be alike."""
+        one = self.current
+        return fold(self.name), fold(one.people), one.year, one.status, one.revision
+
+    @property
+    def versions(self) -> str:
+        """Return `r1 → r2`, what was read and what is here; `provisoire → définitif` for one revision."""
+        before, now = self.since.before if self.since else self.current, self.current
+        if before.revision != now.revision:
+            return f"r{before.revision} → r{now.revision}"
+        if before.status is not now.status:
+            return f"{STATUSES[before.status]} → {STATUSES[now.status]}"
+        return "depuis votre lecture"
+
+    @property
+    def news(self) -> tuple[str, str]:
+        """Return `4 notes, 2 réponses`, since the file that was read, then `7 remarques sans réponse`.
+
+        Each is empty where there is nothing to say.
+        """
+        changed, left = "", self.current.unanswered
+        if self.since is not None and (self.since.counted or self.current.read_at is None):
+            changed = self.since.counted or "rien n’a changé"
+        return changed, count(left, "remarque sans réponse", "remarques sans réponse") if left else ""
 
     @property
     def replaced(self) -> StoredSubmission | None:

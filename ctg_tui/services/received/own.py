@@ -14,7 +14,7 @@ from ctg_tui.domain.details import cleaned_identity, same_territory
 from ctg_tui.domain.edits import replacement
 from ctg_tui.domain.errors import Refusal
 from ctg_tui.domain.scores import grid_in_view, in_view
-from ctg_tui.services.files import keep_made_of, read_submission, with_contributions
+from ctg_tui.services.files import keep_made_of, with_contributions
 from ctg_tui.services.review.answering import (
     KeptReview,
     as_sent,
@@ -29,7 +29,7 @@ from ctg_tui.storage.journal import Journal
 from ctg_tui.storage.refusals import is_final
 from ctg_tui.storage.review import WhatWasRead
 from ctg_tui.submission.document import bare, fingerprint_of
-from ctg_tui.submission.file import Received
+from ctg_tui.submission.file import Received, read
 from ctg_tui.system.files import shown_name
 from ctg_tui.wording import received as words
 from ctg_tui.wording.grid_files import unknown_grid
@@ -286,7 +286,7 @@ class FoundBack(NamedTuple):
 
 def read_back(workspace: Workspace, path: Path) -> FoundBack:
     """Return the submission at `path`, and its assessment here. Raises InvalidSubmission, DatabaseRefusal."""
-    received = read_submission(path, workspace.catalogue)
+    received = read(path, workspace.catalogue)
     return FoundBack(received, present_id(workspace, received))
 
 

@@ -19,7 +19,7 @@ from ctg_tui.storage import review as reviews
 from ctg_tui.storage.review import WhatWasRead
 from ctg_tui.submission.document import bare, fingerprint_of
 from ctg_tui.submission.review import ReceivedReview, examine
-from ctg_tui.wording.review import NO_AUTHOR, author_names, notes_of
+from ctg_tui.wording.review import NO_AUTHOR, author_names, line_of, notes_of
 from ctg_tui.wording.typed import typed_date
 
 if TYPE_CHECKING:
@@ -351,7 +351,8 @@ def _to_answer(kept: KeptReview, grid: Grid, assessment: Assessment) -> tuple[li
         if is_asked is False:
             continue  # it comes back with its mission
         if is_asked is None and blank.activity is not None:
-            apart.append(Apart(blank.activity, " ".join(filter(None, (notes_of(blank), blank.remark)))))
+            where = blank.activity if is_lost else line_of(grid, blank._replace(activity=activity))
+            apart.append(Apart(where, " ".join(filter(None, (notes_of(blank), blank.remark)))))
             continue
         row, is_changed, present = blank._replace(activity=activity), False, None
         if activity is not None and row.policy is not None and blank.activity is not None:

@@ -33,8 +33,9 @@ from ctg_tui.spreadsheet.returned_report import ReturnedReport, read_returned
 from ctg_tui.storage import review as stored_reviews
 from ctg_tui.storage.received import own_ids
 from ctg_tui.storage.review import StoredReview
+from ctg_tui.submission.document import Header
 from ctg_tui.submission.file import safe_part
-from ctg_tui.submission.review import InvalidReview, ReceivedReview, ReviewHeader, bytes_of, examine, ordered
+from ctg_tui.submission.review import InvalidReview, ReceivedReview, bytes_of, examine, ordered
 from ctg_tui.system.computer import utc_now
 from ctg_tui.system.files import read_regular, shown_name
 from ctg_tui.wording import review as words
@@ -53,7 +54,7 @@ def checked(
 
     Raises InvalidReview.
     """
-    content = bytes_of(review, ReviewHeader(str(uuid4()), now, SOFTWARE, status))
+    content = bytes_of(review, Header(str(uuid4()), now, SOFTWARE, status))
     found = examine(content, catalogue)
     if not isinstance(found, ReceivedReview):
         raise InvalidReview(name, found)

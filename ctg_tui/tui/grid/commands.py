@@ -20,13 +20,14 @@ FILL, _READ, _GO = "Répondre", "Comprendre", "Aller"
 
 GRID_COMMANDS: Final = (
     cmd(
-        *("grille.commentaire", "enter", "comment", "commenter", 6),
+        *("grille.commentaire", "enter", "comment", "commenter", 5),
         "Écrire le commentaire de la ligne",
         group=FILL,
     ),
     cmd(
-        *("grille.suivante", "f3", "next_blank", "case vide", 7),
+        *("grille.suivante", "f3", "next_blank", "prochaine vide", 13),
         "Aller à la prochaine case vide, puis au prochain nombre à donner",
+        wide="prochaine case vide",
         group=_GO,
     ),
     cmd(
@@ -107,6 +108,7 @@ GRID_COMMANDS: Final = (
         "L’avis de la Caf : ses remarques et ses questions",
         group=_GO,
     ),
+    to(Destination.RESULTS, "grille", bar=6, group=_GO),
     to(Destination.LOG, "grille", group=_GO),
     leave("grille", bar=0, sentence="Revenir : à la ligne, puis à l’accueil")._replace(
         label="accueil", group=_GO
@@ -119,14 +121,6 @@ NUMBER_KEYS: Final = Command(
     f"{NOTES}.nombre", "", "le nombre", "Donner le nombre", shown_keys="0–9", bar=1, palette=False, group=FILL
 )
 """On an indicator, in place of the notes."""
-OTHER_MISSION: Final = Command(
-    *("grille.autre-mission", "", "autre mission", "Mission suivante"),
-    shown_keys="Tab",
-    bar=2,
-    palette=False,
-    group=_GO,
-)
-"""At a door, where nothing else moves."""
 OF_LINES: Final = frozenset(
     {"whole_line", "take_over", "take_facts", "note_fact", "leave_policy", "turn_direction", "why", "read_on"}
 )
@@ -155,7 +149,10 @@ def fixed_keys(keyboard: Keyboard, opened: Session) -> tuple[Command, ...]:
 
 
 def scale_keys(grid: Grid, *, is_roomy: bool) -> tuple[Command, ...]:
-    """Return the keys of the notes for the bar: each with its word or, without room, all as one."""
+    """Return the keys of the notes for the bar: each with its word or, without room, all as one.
+
+    The rule below the table then has their words.
+    """
     steps = scale_words(grid)
     if is_roomy:
         return tuple(
@@ -169,7 +166,6 @@ def scale_keys(grid: Grid, *, is_roomy: bool) -> tuple[Command, ...]:
             for rank, step in enumerate(steps)
         )
     codes = [step.code for step in steps if step.points is not None]
-    last = [rank for rank, step in enumerate(steps) if step.points is None]
     return (
         Command(
             *(f"{NOTES}.toutes", "", "noter", "Noter"),
@@ -177,16 +173,6 @@ def scale_keys(grid: Grid, *, is_roomy: bool) -> tuple[Command, ...]:
             bar=1,
             palette=False,
             group=FILL,
-        ),
-        *(
-            Command(
-                *(f"{NOTES}.{rank}", f"rate({rank})", "non concerné", "Non concerné"),
-                shown_keys="N",
-                bar=2,
-                palette=False,
-                group=FILL,
-            )
-            for rank in last
         ),
     )
 
@@ -227,7 +213,7 @@ def available(every: tuple[Command, ...], opened: Session, review: GridReview) -
 
 
 def _as(command: Command, label: str, sentence: str) -> Command:
-    return command._replace(label=label, help=sentence)
+    return command._replace(label=label, help=sentence, wide="")
 
 
 def asked(letter: str, command: Command, what: str = "") -> str:

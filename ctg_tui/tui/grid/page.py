@@ -21,7 +21,6 @@ from ctg_tui.tui.grid.commands import (
     INSTEAD,
     NUMBER_KEYS,
     OF_LINES,
-    OTHER_MISSION,
     asked,
     available,
     fixed_keys,
@@ -105,10 +104,7 @@ class GridScreen(GridTexts):
             number = (NUMBER_KEYS,) if self._takes_number else ()
             every = (*number, *(one for one in every if one not in scale and one.action != "whole_line"))
         if self.view.door:
-            every = (
-                OTHER_MISSION,
-                *(one for one in every if one not in scale and one.action not in OF_LINES),
-            )
+            every = tuple(one for one in every if one not in scale and one.action not in OF_LINES)
             word = "lire" if self.opened.is_read_only else "utiliser ces lignes"
             every = tuple(one._replace(label=word) if one.action == "comment" else one for one in every)
         if self.view.typed is not None and self.view.has_slipped:

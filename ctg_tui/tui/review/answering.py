@@ -46,6 +46,7 @@ from ctg_tui.tui.widgets.listing import (
 )
 from ctg_tui.wording.french import NBSP, count, listing
 from ctg_tui.wording.review import (
+    AGREEMENT,
     CHANGED,
     NO_AUTHOR,
     NO_REVIEW,
@@ -149,6 +150,8 @@ def _item(grid: Grid, item: ReviewItem, changed: str, question: str, *, is_first
     if answered.activity is not None and answered.policy is None and not item.is_question:
         place += " remarque"
     end = Piece("à regarder") if item.is_open else soft("répondu" if item.is_answered else "")
+    if answered.is_agreement and not item.is_answered:
+        end = soft(AGREEMENT)
     if item.is_to_confirm:
         end = Piece("à confirmer")
     if item.cell is not None and item.shown.first_note is None:
@@ -196,7 +199,7 @@ class AnswersScreen(OfReviewPage):
         ),
         cmd("avis-recu.ligne", "l", "line", "voir la ligne", 7, "Voir la ligne dans la grille"),
         cmd(
-            *("avis-recu.accuse", "a", "acknowledge", "accusé", 9),
+            *("avis-recu.accuse", "a", "acknowledge", "accusé de réception", 9),
             "Copier l’accusé de réception à renvoyer à la Caf",
         ),
         *(one._replace(when="is_resting") for one in undo_and_redo("avis-recu", bar=8)),

@@ -99,6 +99,10 @@ def review_items(grid: Grid, assessment: Assessment, draft: ReviewDraft, folder:
         said = [before.mine.get(key) for key in keys]
         return all(row is not None and not row.is_open for row in said)
 
+    def is_answered(keys: Iterable[str]) -> bool:
+        said = [before.mine.get(key) for key in keys]
+        return all(row is not None and row.is_answered for row in said)
+
     noted, lines = in_order(Part.NOTE), draft.lines()
     keys: dict[str, list[str]] = {}
     for cell in noted:
@@ -106,7 +110,7 @@ def review_items(grid: Grid, assessment: Assessment, draft: ReviewDraft, folder:
     for activity in lines:
         keys.setdefault(activity, []).append(part_key(Part.COMMENT, activity))
     points = [[key] for of_line in keys.values() for key in of_line]
-    yield section_title("Avis : notes et remarques", _left("point", points, is_done))
+    yield section_title("Avis : notes et remarques", _left("point", points, is_answered))
     if not keys:
         yield sentence("Dans la grille : une note à côté de la sienne, Entrée pour une remarque.")
     for activity in sorted(keys, key=lambda line: (is_done(keys[line]), rank(line, None), line)):
@@ -129,7 +133,7 @@ def review_items(grid: Grid, assessment: Assessment, draft: ReviewDraft, folder:
             yield row(key, head, *said, *_answer(before.mine.get(key)))
     yield gap()
     questions = sorted(draft.questions(), key=lambda each: is_done([each.key]))
-    yield section_title("Questions", _left("question", [[each.key] for each in questions], is_done))
+    yield section_title("Questions", _left("question", [[each.key] for each in questions], is_answered))
     if not questions:
         yield sentence("Q pour en poser une sur l’ensemble ; dans la grille, Q en pose une sur la ligne.")
     for question in questions:
@@ -166,9 +170,9 @@ FOLDER: Final = "dossier:"
 """The key of the row of the folder that the files go to."""
 
 
-def _left(name: str, said: Iterable[Iterable[str]], is_done: Callable[[Iterable[str]], bool]) -> str:
+def _left(name: str, said: Iterable[Iterable[str]], is_answered: Callable[[Iterable[str]], bool]) -> str:
     """Return `6 points · 2 avec réponse`, of what is said on lines or asked; empty without any."""
-    done = [is_done(keys) for keys in said]
+    done = [is_answered(keys) for keys in said]
     answered = f" · {sum(done)} avec réponse" if any(done) else ""
     return f"{count(len(done), name)}{answered}" if done else ""
 

@@ -340,11 +340,9 @@ class LineDetail(Panel):
             line.append(Segment(f" {WHOLE_LINE}", key))
             x += 1 + cell_len(WHOLE_LINE)
         if (window < ROOMY or view.whole_line) and not view.indicator:
-            steps = [
-                step for step in scale_words(view.grid, width - x - 6 - len(down)) if step.points is not None
-            ]
+            steps = scale_words(view.grid, width - x - 4 - len(down))
             for rank, step in enumerate(steps):
-                text = f" {step.code} {step.word}"
+                text = f" {'N' if step.points is None else step.code} {step.word}"
                 answer = NOT_CONCERNED if step.points is None else Rating(step.points)
                 self._steps.append((x, x + cell_len(text), answer))
                 line += [Segment(text, soft), Segment(" ·" if rank < len(steps) - 1 else "", soft)]

@@ -97,6 +97,8 @@ class Gauges(Panel):
 _BEFORE: Final = "◄"
 _AFTER: Final = "►"
 _GAP: Final = 2
+_NEXT: Final = "Tab"
+_LEAST_WITH_KEY: Final = 76
 
 
 class _Tab(NamedTuple):
@@ -126,14 +128,18 @@ class _Tab(NamedTuple):
 
 
 class MissionTabs(Panel):
-    """One or two rows, the second with a word on each mission. A click goes to its mission."""
+    """One or two rows, the second with a word on each mission; at the right the key of the next.
 
-    COMPONENT_CLASSES: ClassVar[set[str]] = {"tabs--current", "tabs--strong", "tabs--soft"}
+    A click goes to its mission, on the key to the next one.
+    """
+
+    COMPONENT_CLASSES: ClassVar[set[str]] = {"tabs--current", "tabs--strong", "tabs--soft", "tabs--key"}
     DEFAULT_CSS = """
     MissionTabs {
         &>.tabs--current { background: $ligne; color: $accent; text-style: bold; }
         &>.tabs--strong { color: $foreground; }
         &>.tabs--soft { color: $discret; }
+        &>.tabs--key { color: $accent; text-style: bold; }
     }
     """
 
@@ -179,6 +185,20 @@ class MissionTabs(Panel):
     def _lines_of(
         self, tabs: tuple[_Tab, ...], width: int, height: int
     ) -> tuple[list[Line], list[tuple[Mission, int, int]]]:
+        if len(tabs) < 2 or width < _LEAST_WITH_KEY:
+            return self._lines_without_key(tabs, width, height)
+        lines, places = self._lines_without_key(tabs, width - len(_NEXT) - 2, height)
+        row = 0 if lines[0] else 1
+        used = sum(cell_len(segment.text) for segment in lines[row])
+        start = width - len(_NEXT) - 1
+        lines[row] = [*lines[row], Segment(" " * (start - used)), Segment(_NEXT, self.style_of("tabs--key"))]
+        here = next(rank for rank, tab in enumerate(tabs) if tab.is_current)
+        following = self.view.grid.whole.missions[(here + 1) % len(tabs)]
+        return lines, [*places, (following, start, width)]
+
+    def _lines_without_key(
+        self, tabs: tuple[_Tab, ...], width: int, height: int
+    ) -> tuple[list[Line], list[tuple[Mission, int, int]]]:
         missions = self.view.grid.whole.missions
         places: list[tuple[Mission, int, int]] = []
         if height < 3:
@@ -187,7 +207,8 @@ class MissionTabs(Panel):
             numbers = ", ".join(tabs[rank].number for rank in closed)
             several = "s" * (len(closed) > 1)
             said, room = "", width - 1
-            for words in (f"{NBSP}: {NOT_ASKED}", f"{NBSP}fermée{several}") if closed else ():
+            named = (f"{NBSP}: {NOT_ASKED}", f"{NBSP}: non demandée{several}", f"{NBSP}fermée{several}")
+            for words in named if closed else ():
                 said, room = f"{numbers}{words}", width - 3 - cell_len(f"{numbers}{words}")
                 if sum(tabs[rank].whole + _GAP for rank in here) <= room:
                     break

@@ -122,26 +122,27 @@ class KeyBar(StripWidget):
             return
         width = self.app.size.width
         has_room = may_have_two_rows(self.app.size)
-        is_long = self.screen.has_class("-deux") or _taken(_fitting(self._commands, width, 2), width) > width
+        fitting, _ = _fitting(self._commands, width, 2)
+        is_long = self.screen.has_class("-deux") or _taken(fitting, width) > width
         # A class of the page would have all its parts styled again.
         for widget in (self, *self.screen.query("ToastRack, HeadRest")):
             widget.set_class(has_room and is_long, "-pied")
 
     def paint(self, width: int, height: int) -> list[Line]:
         """Return the bar; of two rows, the first has the keys of the page only."""
-        fitting = _fitting(self._commands, width, height)
+        fitting, is_tight = _fitting(self._commands, width, height)
         rows = _rows(fitting) if height > 1 else [fitting]
         self._spans = []
-        return [self._row(row, y, width) for y, row in enumerate(rows)]
+        return [self._row(row, y, width, is_tight) for y, row in enumerate(rows)]
 
-    def _row(self, commands: Sequence[Command], y: int, width: int) -> Line:
+    def _row(self, commands: Sequence[Command], y: int, width: int, is_tight: bool) -> Line:
         line: list[Segment] = [Segment(" ")]
         used = 1
         former: int | None = None
         for command in commands:
             use = _use(command)[0]
             if former is not None:
-                gap = _gap(former, use, width)
+                gap = " " if is_tight else _gap(former, use, width)
                 line.append(Segment(gap))
                 used += len(gap)
             former = use
@@ -174,35 +175,31 @@ def may_have_two_rows(window: Size) -> bool:
     return window.width >= _ROOMY and window.height >= _HIGH
 
 
-def _fitting(commands: Sequence[Command], width: int, height: int) -> list[Command]:
+def _fitting(commands: Sequence[Command], width: int, height: int) -> tuple[list[Command], bool]:
     """Return those of the `commands`, by use, that fit: the lowest ranks, and always help, F2 and the way up.
 
-    A shorter one takes the room that a longer one leaves.
+    A shorter one takes the room that a longer one leaves. True: they stand one space apart, where more of
+    those that are needed fit so.
     """
-    fitting = _chosen(commands, width, height)
-    if any(command not in fitting for command in commands if (command.bar or 0) <= _NEEDED):
-        fitting = _chosen([_without_word(command) for command in commands], width, height)
-    return fitting
+    needed = [command for command in commands if (command.bar or 0) <= _NEEDED]
+    trials = [(_chosen(commands, width, height, is_tight=is_tight), is_tight) for is_tight in (False, True)]
+    return max(trials, key=lambda trial: sum(command in trial[0] for command in needed))
 
 
-def _chosen(commands: Sequence[Command], width: int, height: int) -> list[Command]:
+def _chosen(commands: Sequence[Command], width: int, height: int, *, is_tight: bool = False) -> list[Command]:
     most = 12 if width >= _ROOMY else 8
     fitting = [each for each in commands if each.bar == 0 or _ALWAYS.intersection(each.keys)]
     for command in sorted(commands, key=lambda each: each.bar or 0):
         longer = sorted([*fitting, command], key=_use)
         rows = _rows(longer) if height > 1 else [longer]
-        fits = len(longer) <= most and all(_taken(row, width) <= width for row in rows)
+        fits = len(longer) <= most and all(_taken(row, width, is_tight=is_tight) <= width for row in rows)
         if command not in fitting and fits:
             fitting = longer
     return sorted(fitting, key=_use)
 
 
 _NEEDED: Final = 6
-"""The rank of the keys for which help and F2 give up their words."""
-
-
-def _without_word(command: Command) -> Command:
-    return command._replace(label="", wide="") if {"f1", "f2"}.intersection(command.keys) else command
+"""The rank of the keys for which all come nearer."""
 
 
 def _rows(commands: Sequence[Command]) -> list[list[Command]]:
@@ -232,9 +229,11 @@ def _gap(former: int, use: int, width: int) -> str:
     return "  " if width < _ROOMY else "   " if former == use else "      "
 
 
-def _taken(commands: Sequence[Command], width: int) -> int:
+def _taken(commands: Sequence[Command], width: int, *, is_tight: bool = False) -> int:
     """Return the cells that these commands take, in this order, in a bar of `width`."""
     texts = sum(cell_len(f"{each.key_text} {_word(each, width)}".rstrip()) for each in commands)
+    if is_tight:
+        return texts + len(commands)
     uses = [_use(command)[0] for command in commands]
     return 1 + texts + sum(len(_gap(one, other, width)) for one, other in itertools.pairwise(uses))
 

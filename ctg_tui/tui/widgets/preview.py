@@ -211,7 +211,10 @@ def _steps(seen: Preview, width: int) -> list[list[Span]]:
     every = stops(seen.steps)
     names = max(cell_len(stop.name) for stop in every) + 4
     return [
-        [(stop.name.ljust(names), "plain"), (fit(_tally(seen, index, stop.tally), width - names), "soft")]
+        [
+            (stop.name.ljust(names), "plain"),
+            (fit(shown(_tally(seen, index, stop.tally)), width - names), "soft"),
+        ]
         for index, stop in enumerate(every)
     ]
 

@@ -35,7 +35,7 @@ from ctg_tui.tui.view import (
     on_indicator,
 )
 from ctg_tui.tui.widgets.strips import Line, StripWidget, TakesLetters
-from ctg_tui.wording.french import NBSP, count, percentage, thousands, wrap
+from ctg_tui.wording.french import DASH, NBSP, count, percentage, thousands, wrap
 from ctg_tui.wording.grid import CLOSES_AGAIN, behind_door, door_at_foot, doors_to_open
 from ctg_tui.wording.lines import MARK
 
@@ -505,11 +505,19 @@ class ActivityTable(Panel, TakesLetters, can_focus=True):
             if cell_len(f"{indent}Réalisation{mark}{more}") > shape.notes:
                 more = more.replace(" plus bas", "")
             line = [Segment(fit(f"{indent}Réalisation{mark}{more}", shape.notes), soft)]
-            for policy, width in zip(view.grid.policies, shape.policies, strict=True):
+            former, then = self.style_of("table--former"), _former_figures(view)
+            for rank, (policy, width) in enumerate(zip(view.grid.policies, shape.policies, strict=True)):
                 value = percentage(view.side.rubrics[view.mission.id, policy.id])
                 if cell_len(value) >= width - shape.beside:
                     value = value.replace(NBSP, "")
-                line.append(Segment(_centred(value, width - shape.beside) + " " * shape.beside, strong))
+                line.append(Segment(_centred(value, width - shape.beside), strong))
+                beside = "" if shape.block or view.review is not None else "".join(then[rank : rank + 1])
+                line.append(Segment(f"{beside:>{shape.beside}}" if shape.beside else "", former))
+            if then and shape.block:
+                each = (shape.block - 1) // len(then)
+                is_apart = all(len(figure) < each for figure in then[1:])
+                said = "".join(f"{figure:>{each}}" for figure in then) if is_apart else " ".join(then)
+                line.append(Segment(f"{said:>{shape.block}}", former))
             return line
         if row.kind == "counted":
             number = _right("nombre", shape)
@@ -616,6 +624,17 @@ def _answer(answer: Answer | None) -> str:
 def _former_note(view: View, activity: Activity, policy: Policy) -> str:
     last = None if view.last is None else view.last.assessment.answers.get(Cell(activity.id, policy.id))
     return "" if last is None else answer_text(last)
+
+
+def _former_figures(view: View) -> list[str]:
+    """Return last time's percentage under each policy, without its sign."""
+    scores = None if view.last is None else view.last.scores
+    if scores is not None and view.is_proposed:
+        scores = scores.proposed
+    if scores is None:
+        return []
+    tallies = [scores.rubrics[view.mission.id, policy.id] for policy in view.grid.policies]
+    return [DASH if one.percentage is None else str(one.percentage) for one in tallies]
 
 
 def _note_of_review(view: View, cell: Cell) -> str:
