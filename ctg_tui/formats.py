@@ -21,8 +21,8 @@ from ctg_tui.domain.details import FIRST_YEAR, LAST_YEAR
 from ctg_tui.domain.errors import typeset
 from ctg_tui.domain.text import MULTILINE_KEYS, clean, digest, is_clean
 
-MAX_VIOLATIONS = 100
-"""A longer list helps no reader."""
+MAX_PROBLEMS: Final = 100
+"""A longer list helps no reader, and a hostile file could cause millions."""
 
 _MOST_VALUES = 20_000
 """Most values of a document whose violations are all listed: a hostile file could cause millions."""
@@ -65,7 +65,7 @@ class Schema:
         return self._first(document) is None
 
     def violations(self, document: Any) -> tuple[Violation, ...]:
-        """Return the violations of the schema in `document`, at most `MAX_VIOLATIONS`."""
+        """Return the violations of the schema in `document`, at most `MAX_PROBLEMS`."""
         import fastjsonschema
 
         first = self._first(document)
@@ -78,7 +78,7 @@ class Schema:
             except fastjsonschema.JsonSchemaValuesException as error:
                 errors = error.errors
         violations = dict.fromkeys(violation for error in errors for violation in _violations(error))
-        return tuple(violations)[:MAX_VIOLATIONS]
+        return tuple(violations)[:MAX_PROBLEMS]
 
     def _first(self, document: Any) -> Any:
         import fastjsonschema
@@ -143,10 +143,6 @@ def join(path: str, key: str) -> str:
     if len(name) > _LONGEST_NAME:
         name = f"{name[:_LONGEST_NAME]}…"
     return f"{path}.{name}" if path else name
-
-
-MAX_PROBLEMS: Final = 100
-"""A longer list helps no reader, and a hostile file could cause millions."""
 
 
 class ProblemCode(StrEnum):

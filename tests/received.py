@@ -24,6 +24,17 @@ from tests.example_assessment import example_assessment, example_draft
 
 _FIRST = UUID(int=4 << 76 | 8 << 60)
 AT = datetime(2027, 1, 20, 14, 2, 11, tzinfo=UTC)
+_DATA = Path(__file__).parents[1] / "data"
+
+
+def examples() -> dict[str, bytes]:
+    """Return the example submissions that are published, and their `verdicts.json`, by file name."""
+    return {path.name: path.read_bytes() for path in sorted((_DATA / "exemples").iterdir())}
+
+
+def review_examples() -> dict[str, bytes]:
+    """Return the example reviews that are published, and their `verdicts.json`, by file name."""
+    return {path.name: path.read_bytes() for path in sorted((_DATA / "exemples-avis").iterdir())}
 
 
 def uuid_of(number: int) -> str:

@@ -298,28 +298,22 @@ final_option = option(
 )
 
 
-def output_option(
-    what: str,
-    named: str,
-    *suffixes: str,
-    names: tuple[str, str] = ("--sortie", "path"),
-    required: bool = True,
-) -> Callable[[Decorated], Decorated]:
-    """Return the decorator of an option that names a file: `what` it is, the end of « Le nom … »."""
+def output_option(what: str, named: str, *suffixes: str) -> Callable[[Decorated], Decorated]:
+    """Return the decorator of `--sortie` where it names a file: `what` it is, the end of « Le nom … »."""
     ends = " ou ".join(", ".join(suffixes).rsplit(", ", 1))
 
-    def checked(context: click.Context, _: click.Parameter, path: Path | None) -> Path | None:
-        if path is not None and path.suffix.casefold() not in suffixes:
+    def checked(context: click.Context, _: click.Parameter, path: Path) -> Path:
+        if path.suffix.casefold() not in suffixes:
             raise Misuse(f"Le nom {named} doit finir par {ends}.")
         return path
 
     return option(
-        *names,
+        *("--sortie", "path"),
         type=A_PATH,
-        required=required,
+        required=True,
         metavar="FICHIER",
         callback=checked,
-        help=f"{what}, en {ends}{' (obligatoire)' * required}.",
+        help=f"{what}, en {ends} (obligatoire).",
     )
 
 

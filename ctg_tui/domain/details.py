@@ -10,7 +10,7 @@ from typing import Any, Final
 
 from ctg_tui.domain.assessment import Adviser, Coordinator, Identity, Moment, Territory
 from ctg_tui.domain.errors import Refusal
-from ctg_tui.domain.text import checked, clean, fold, row_of, spelt, value_of, visible
+from ctg_tui.domain.text import checked, cleaned, fold, row_of, spelt, value_of, visible
 
 
 def normalise_siren(text: str) -> str:
@@ -42,6 +42,23 @@ _BETWEEN_WORDS: Final = str.maketrans(
     )
 )
 """Hyphens and dashes, apostrophes straight and typographic: as a space."""
+
+
+TERRITORY: Final = {
+    "name": "nom",
+    "siren": "siren",
+    "department": "departement",
+    "known_id": "identifiant",
+}
+PERSON: Final = {
+    "ref": "ref",
+    "last_name": "nom",
+    "first_name": "prenom",
+    "profile": "profil",
+    "policies": "politiques",
+}
+ADVISER: Final = {"name": "nom", "email": "courriel"}
+"""The French names of the fields, in files and in the database."""
 
 
 def rank(identity: Identity) -> tuple[int, int]:
@@ -135,37 +152,15 @@ def cleaned_identity(identity: Identity) -> Identity:
             "Deux personnes portent la même référence.",
             "Supprimez l’une des deux, puis saisissez-la de nouveau.",
         )
-    territory = identity.territory
-    return identity._replace(
-        territory=territory._replace(
-            name=clean(territory.name),
-            siren=_siren(territory.siren),
-            department=clean(territory.department),
-            known_id=None if territory.known_id is None else clean(territory.known_id),
-        ),
-        coordinators=tuple(
-            person._replace(
-                ref=clean(person.ref),
-                last_name=clean(person.last_name),
-                first_name=clean(person.first_name),
-                policies=tuple(clean(policy) for policy in person.policies),
-            )
-            for person in identity.coordinators
-        ),
-        adviser=identity.adviser._replace(
-            name=clean(identity.adviser.name), email=clean(identity.adviser.email)
-        ),
-    )
-
-
-def _siren(siren: str | None) -> str | None:
-    if siren is None:
-        return None
-
     try:
-        return normalise_siren(siren)
+        siren = None if identity.territory.siren is None else normalise_siren(identity.territory.siren)
     except ValueError as error:
         raise Refusal("siren-invalide", str(error)) from error
+    return identity._replace(
+        territory=cleaned(identity.territory._replace(siren=siren), TERRITORY),
+        coordinators=tuple(cleaned(person, PERSON) for person in identity.coordinators),
+        adviser=cleaned(identity.adviser, ADVISER),
+    )
 
 
 class Part(StrEnum):
@@ -178,21 +173,6 @@ class Part(StrEnum):
     ADVISER = "contact"
 
 
-TERRITORY: Final = {
-    "name": "nom",
-    "siren": "siren",
-    "department": "departement",
-    "known_id": "identifiant",
-}
-PERSON: Final = {
-    "ref": "ref",
-    "last_name": "nom",
-    "first_name": "prenom",
-    "profile": "profil",
-    "policies": "politiques",
-}
-ADVISER: Final = {"name": "nom", "email": "courriel"}
-"""The French names of the fields, in files and in the database."""
 _STORED_TERRITORY: Final = TERRITORY | {"known_id": "id"}
 NO_DETAILS: Final = Identity(FIRST_YEAR, Moment.YEARLY)
 
@@ -220,24 +200,20 @@ def parse_part(key: str, text: str | None) -> Mapping[str, Any]:
     """
     if text is None:
         raise ValueError(key)
+    made: Any
     match Part(key):
         case Part.YEAR:
-            parsed = NO_DETAILS._replace(year=int(text))
-            attribute = "year"
+            attribute, made = "year", int(text)
         case Part.MOMENT:
-            parsed = NO_DETAILS._replace(moment=Moment(text))
-            attribute = "moment"
+            attribute, made = "moment", Moment(text)
         case Part.TERRITORY:
-            parsed = NO_DETAILS._replace(territory=value_of(Territory, json.loads(text), _STORED_TERRITORY))
-            attribute = "territory"
+            attribute, made = "territory", value_of(Territory, json.loads(text), _STORED_TERRITORY)
         case Part.PEOPLE:
             people = (value_of(Coordinator, row, PERSON) for row in checked(list, json.loads(text)))
-            parsed = NO_DETAILS._replace(coordinators=tuple(people))
-            attribute = "coordinators"
+            attribute, made = "coordinators", tuple(people)
         case Part.ADVISER:
-            parsed = NO_DETAILS._replace(adviser=value_of(Adviser, json.loads(text), ADVISER))
-            attribute = "adviser"
+            attribute, made = "adviser", value_of(Adviser, json.loads(text), ADVISER)
     try:
-        return {attribute: getattr(cleaned_identity(parsed), attribute)}
+        return {attribute: getattr(cleaned_identity(NO_DETAILS._replace(**{attribute: made})), attribute)}
     except Refusal as refusal:
         raise ValueError(text) from refusal

@@ -12,7 +12,7 @@ from datetime import date, timedelta
 from typing import Final, NamedTuple
 
 from ctg_tui.domain.assessment import Identity, Moment, Territory
-from ctg_tui.domain.changes import Change, Field, of_value
+from ctg_tui.domain.changes import Change, Field, applied, of_value
 from ctg_tui.domain.grid import Campaign, campaign_closing
 from ctg_tui.domain.text import clean, row_of, spelt, value_of
 
@@ -111,10 +111,4 @@ def write_entry(log: Log, key: str, entry: LogEntry | None) -> tuple[Change, ...
 
 def with_changes(log: Log, changes: Iterable[Change]) -> Log:
     """Return `log` after the changes."""
-    entries = dict(log.entries)
-    for change in changes:
-        if change.after is None:
-            entries.pop(change.key, None)
-        else:
-            entries[change.key] = parse_entry(change.after)
-    return log._replace(entries=entries)
+    return log._replace(entries=applied(log.entries, changes, parse_entry))

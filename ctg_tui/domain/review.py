@@ -19,7 +19,7 @@ from ctg_tui.domain.assessment import (
     answer_text,
     parse_answer,
 )
-from ctg_tui.domain.changes import Change, Field, cell_key, of_value, parse_cell_key
+from ctg_tui.domain.changes import Change, Field, applied, cell_key, of_value, parse_cell_key
 from ctg_tui.domain.grid import Grid
 from ctg_tui.domain.text import clean, fields_of, row_of, spelt
 
@@ -432,20 +432,13 @@ def _answer(text: str) -> Answer | None:
 
 def write_part(draft: ReviewDraft, key: str, text: str) -> tuple[Change, ...]:
     """Set a part; an empty text removes it. Raises ValueError for a text that makes no sense."""
-    before = draft.parts.get(key)
     after = parse_part(key, text) if text.strip() else None
-    return () if before == after else (Change(Field.REVIEW, key, before, after),)
+    return of_value(Field.REVIEW, key, draft.parts.get(key), after, str)
 
 
 def with_changes(draft: ReviewDraft, made: Iterable[Change]) -> ReviewDraft:
     """Return `draft` with the `after` of every change."""
-    parts = dict(draft.parts)
-    for change in made:
-        if change.after is None:
-            parts.pop(change.key, None)
-        else:
-            parts[change.key] = change.after
-    return ReviewDraft(parts)
+    return ReviewDraft(applied(draft.parts, made, str))
 
 
 def review_of(draft: ReviewDraft, assessment: Assessment, fingerprint: str) -> Review:

@@ -223,7 +223,7 @@ def _note_taken(grid: Grid, assessment: Assessment, taken: tuple[tuple[Cell, Ans
     for cell, note in taken:
         own = assessment.answers.get(cell)
         place = f"{number_of(grid, cell.activity)} {grid.policies_by_id[cell.policy].label}"
-        named.append(f"{place} ({'vide' if own is None else answer_text(own)}, CCD {answer_text(note)})")
+        named.append(f"{place} ({'vide' if own is None else answer_text(own)}, Caf {answer_text(note)})")
     places = tuple(cell.activity for cell, _ in taken)
     return Finding(FindingCode.NOTE_TAKEN, Severity.ADVICE, places, tuple(named))
 

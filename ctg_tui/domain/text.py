@@ -220,6 +220,11 @@ def value_of(kind: type[_T], row: Any, names: Mapping[str, str]) -> _T:
     return kind(**fields_of(kind, row, names))
 
 
+def cleaned(value: _T, names: Mapping[str, str]) -> _T:
+    """Return `value`, whose fields all have their `names`, with clean texts."""
+    return value_of(type(value), row_of(value, names, short=False), names)
+
+
 _hints = cache(get_type_hints)
 
 

@@ -353,7 +353,7 @@ def load_grid(path: Path) -> Grid:
 
 def parse_grid(raw: bytes, name: str) -> Grid:
     """Return the grid of a file called `name`. Raises InvalidGrid with every problem when it is no grid."""
-    from ctg_tui.formats import MAX_VIOLATIONS
+    from ctg_tui.formats import MAX_PROBLEMS
     from ctg_tui.grids import toml_file
 
     try:
@@ -361,19 +361,12 @@ def parse_grid(raw: bytes, name: str) -> Grid:
     except toml_file.BadTomlError as error:
         raise InvalidGrid(name, [f"{error}."]) from error
     document, unclean = toml_file.cleaned(document)
-    violations = (*unclean, *_grid_schema().violations(document))
+    violations = (*unclean, *compiled("grille").violations(document))
     if not violations:
-        violations = tuple(islice(toml_file.inconsistencies(document), MAX_VIOLATIONS))
+        violations = tuple(islice(toml_file.inconsistencies(document), MAX_PROBLEMS))
     if violations:
-        raise InvalidGrid(name, [_sentence(violation) for violation in violations[:MAX_VIOLATIONS]])
+        raise InvalidGrid(name, [_sentence(violation) for violation in violations[:MAX_PROBLEMS]])
     return build(document, fingerprint_of(document))
-
-
-@cache
-def _grid_schema() -> Schema:
-    from ctg_tui.formats import Schema
-
-    return Schema(schema("grille"))
 
 
 def _sentence(violation: Violation) -> str:
@@ -448,14 +441,12 @@ def schema(name: str) -> dict[str, Any]:
     return definition
 
 
-def examples() -> Mapping[str, bytes]:
-    """Return the example submissions and their `verdicts.json`, by file name."""
-    return {entry.name: entry.read_bytes() for entry in _entries("exemples")}
+@cache
+def compiled(name: str) -> Schema:
+    """Return a published schema, compiled at its first use."""
+    from ctg_tui.formats import Schema
 
-
-def review_examples() -> Mapping[str, bytes]:
-    """Return the example reviews and their `verdicts.json`, by file name."""
-    return {entry.name: entry.read_bytes() for entry in _entries("exemples-avis")}
+    return Schema(schema(name))
 
 
 def example_content() -> Mapping[str, Any]:

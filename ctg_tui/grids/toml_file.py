@@ -10,7 +10,7 @@ from datetime import date, datetime, time
 from typing import TYPE_CHECKING, Any
 
 from ctg_tui.domain.text import REPLACEMENT, clean, fold, visible
-from ctg_tui.formats import MAX_VIOLATIONS, Violation, join
+from ctg_tui.formats import MAX_PROBLEMS, Violation, join
 
 if TYPE_CHECKING:
     from ctg_tui.grids.catalogue import Document
@@ -70,11 +70,11 @@ def _plain(value: Any, depth: int) -> Any:
 
 
 def cleaned(document: Document) -> tuple[Document, tuple[Violation, ...]]:
-    """Return `document` with clean texts, and at most `MAX_VIOLATIONS` forbidden characters and numbers."""
+    """Return `document` with clean texts, and at most `MAX_PROBLEMS` forbidden characters and numbers."""
     violations: list[Violation] = []
 
     def refuse(path: str, message: str) -> None:
-        if len(violations) < MAX_VIOLATIONS:
+        if len(violations) < MAX_PROBLEMS:
             violations.append(Violation(path, message))
 
     def visit(value: Any, path: str) -> Any:

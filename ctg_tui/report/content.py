@@ -5,11 +5,11 @@ It is made from an open assessment or from a received submission. It has no fiel
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Container, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property
-from typing import NamedTuple
+from typing import NamedTuple, TypeVar
 
 from ctg_tui.chart.figures import By, Figures, Past, default_axes, figures
 from ctg_tui.domain.assessment import Action, Answer, Assessment, Cell
@@ -17,7 +17,7 @@ from ctg_tui.domain.grid import Activity, Grid, Mission
 from ctg_tui.domain.results import PastAction, Years
 from ctg_tui.domain.review import FollowUp, order_in
 from ctg_tui.domain.scores import Scores, score
-from ctg_tui.domain.steps import Finding, check
+from ctg_tui.domain.steps import Finding, answered_ids, check
 from ctg_tui.domain.text import short_fingerprint
 from ctg_tui.wording.french import DASH, MOMENTS, NBSP
 from ctg_tui.wording.lines import TOTAL, line_number
@@ -40,17 +40,6 @@ class Previous:
     @property
     def scores(self) -> Scores:
         return self.past.scores
-
-
-@dataclass(frozen=True)
-class ForeignLine:
-    """A line that the grid does not have. `answers` are keyed by policy id."""
-
-    id: str
-    answers: Mapping[str, Answer] = field(default_factory=dict)
-    number: int | None = None
-    comment: str = ""
-    action: Action | None = None
 
 
 class Discussed(NamedTuple):
@@ -184,31 +173,32 @@ class ReportContent:
         return discussion(self.grid, self.assessment)
 
     @cached_property
-    def foreign_lines(self) -> tuple[ForeignLine, ...]:
-        """The answers, texts and numbers whose line the grid does not have, one entry per id."""
-        assessment = self.assessment
-        cells: frozenset[Cell] = frozenset(self.grid.cells if self.grid else ())
-        activities = self.grid.activities if self.grid else {}
-        indicators = self.grid.indicators if self.grid else {}
-        answers: dict[str, dict[str, Answer]] = {}
-        for cell, answer in assessment.answers.items():
-            if cell not in cells:
-                answers.setdefault(cell.activity, {})[cell.policy] = answer
-        comments = {key: text for key, text in assessment.comments.items() if key not in activities}
-        actions = {key: action for key, action in assessment.actions.items() if key not in activities}
-        numbers = {key: number for key, number in assessment.numbers.items() if key not in indicators}
-        remarks = {key: text for key, text in assessment.remarks.items() if key not in indicators}
-        ids = dict.fromkeys([*answers, *comments, *actions, *numbers, *remarks])
-        return tuple(
-            ForeignLine(
-                key,
-                answers.get(key, {}),
-                numbers.get(key),
-                "\n".join(text for text in (comments.get(key), remarks.get(key)) if text),
-                actions.get(key),
-            )
-            for key in ids
+    def apart(self) -> Assessment:
+        """The assessment with nothing but what stands on lines that the grid does not have."""
+        grid, assessment = self.grid, self.assessment
+        if grid is None:
+            return assessment
+        cells = frozenset(grid.cells)
+        return assessment._replace(
+            answers=_without(assessment.answers, cells),
+            comments=_without(assessment.comments, grid.activities),
+            actions=_without(assessment.actions, grid.activities),
+            numbers=_without(assessment.numbers, grid.indicators),
+            remarks=_without(assessment.remarks, grid.indicators),
         )
+
+    @property
+    def foreign_lines(self) -> tuple[str, ...]:
+        """The ids of the lines that the grid does not have, each once."""
+        return answered_ids(self.apart)
+
+
+_Key = TypeVar("_Key")
+_Kept = TypeVar("_Kept")
+
+
+def _without(values: Mapping[_Key, _Kept], known: Container[_Key]) -> dict[_Key, _Kept]:
+    return {key: value for key, value in values.items() if key not in known}
 
 
 def discussion(grid: Grid | None, assessment: Assessment) -> tuple[Discussed, ...]:

@@ -7,8 +7,6 @@ from datetime import date, datetime, time
 from typing import Final
 
 from ctg_tui.domain.assessment import (
-    Action,
-    Answer,
     Assessment,
     Cell,
     Coordinator,
@@ -19,7 +17,7 @@ from ctg_tui.domain.assessment import (
 from ctg_tui.domain.grid import Activity, Grid, Indicator, Mission, ScaleStep
 from ctg_tui.domain.scores import Tally, line_count
 from ctg_tui.domain.steps import is_asked, lines_rated
-from ctg_tui.report.content import ForeignLine, ReportContent
+from ctg_tui.report.content import ReportContent
 from ctg_tui.wording import review
 from ctg_tui.wording.french import (
     DASH,
@@ -236,16 +234,13 @@ def person(coordinator: Coordinator, grid: Grid | None) -> str:
     return f"{name}, {PROFILES[coordinator.profile]}{f' ({policies})' if policies else ''}"
 
 
-def answer_shown(answer: Answer | None) -> str:
-    """Format as `0` to `3`, `NC`, or « vide »."""
-    return NO_ANSWER if answer is None else answer_text(answer)
-
-
-def answers_apart(grid: Grid | None, line: ForeignLine) -> str:
+def answers_apart(content: ReportContent, line: str) -> str:
     """Format the answers of a line that the grid does not have as `Famille 2, Social NC`."""
-    labels = {policy.id: policy.label for policy in grid.policies} if grid else {}
+    labels = {policy.id: policy.label for policy in content.grid.policies} if content.grid else {}
     return ", ".join(
-        f"{labels.get(policy, policy)} {answer_shown(answer)}" for policy, answer in line.answers.items()
+        f"{labels.get(cell.policy, cell.policy)} {answer_text(answer)}"
+        for cell, answer in content.apart.answers.items()
+        if cell.activity == line
     )
 
 
@@ -355,9 +350,3 @@ def rated_lines(
         for rank, line in enumerate(mission.activities)
         if line.id in cells
     )
-
-
-def action_in_words(action: Action) -> str:
-    """Return an action on one line: what, who, when."""
-    due = f"pour le {day(action.due)}" if action.due else ""
-    return ", ".join(text for text in (action.what, action.who, due) if text.strip())

@@ -18,7 +18,7 @@ from ctg_tui.report.sheets import entered
 from ctg_tui.report.workbook import Cells, Column, DataRow, Looks, Sheet, make_workbook
 from ctg_tui.wording import review as words
 from ctg_tui.wording.french import DASH, NBSP, TOPICS, listing
-from ctg_tui.wording.lines import TOTAL, line_number, outcome_in_words, outcome_name
+from ctg_tui.wording.lines import TOTAL, action_in_a_line, line_number, outcome_in_words, outcome_name
 from ctg_tui.wording.results import Differences
 from ctg_tui.wording.steps import finding
 
@@ -254,11 +254,11 @@ def write_foreign(sheet: Sheet, content: ReportContent) -> None:
     sheet.cells([Column(name, "head") for name in ("Ligne", "Réponses", "Nombre", "Textes")])
     sheet.worksheet.freeze_panes(sheet.row, 1)
     for line in content.foreign_lines:
-        answers = wording.answers_apart(content.grid, line)
-        action = "" if line.action is None else wording.action_in_words(line.action)
-        texts = "\n".join(text for text in (line.comment, action) if text)
-        name = content.line_names.get(line.id, line.id)
-        sheet.cells([Column(name), Column(answers), Column(line.number, "number"), Column(texts)])
+        apart, answers = content.apart, wording.answers_apart(content, line)
+        action = action_in_a_line(apart.actions.get(line))
+        texts = "\n".join(filter(None, (apart.comments.get(line), apart.remarks.get(line), action)))
+        name, number = content.line_names.get(line, line), apart.numbers.get(line)
+        sheet.cells([Column(name), Column(answers), Column(number, "number"), Column(texts)])
     sheet.print_set_up(wording.whose(content), (head, head))
 
 

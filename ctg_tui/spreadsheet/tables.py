@@ -17,7 +17,6 @@ from ctg_tui.domain.grid import Grid
 from ctg_tui.domain.text import digest, fold, visible
 from ctg_tui.spreadsheet.cells import Position, Sheet, SheetCell, letters
 from ctg_tui.spreadsheet.headings import (
-    LONGEST_HEADING,
     MISSION,
     WITHOUT_HEADING,
     Columns,
@@ -26,7 +25,6 @@ from ctg_tui.spreadsheet.headings import (
     find_indicators,
     find_policy_rows,
     find_steps,
-    is_comments,
     is_comments_alone,
     is_example,
     is_grand_total,
@@ -89,14 +87,11 @@ def find_tables(sheets: Iterable[Sheet], said: Said = _NOTHING) -> Iterator[Foun
 
 
 def _rows_of_sheet(sheet: Sheet, rows: Sequence[Numbered], said: Said) -> Iterator[Found]:
-    starts = _starts_side_by_side(rows)
-    for first, after in pairwise((0, *starts, _NO_COLUMN)):
-        beside = _start_of_indicators([(number, within(cells, first, after)) for number, cells in rows])
-        found = _rows_of_band(sheet, rows, first, min(after, beside), said)
-        if beside < after:  # indicators beside the notes belong to the mission that stands there
-            indicators = _rows_of_band(sheet, rows, beside, after, {})
-            found = merge(found, indicators, key=itemgetter(0))
-        yield from (row for _, row in found)
+    starts = () if (sheet.name, WITHOUT_HEADING) in said else _starts_beside(rows)
+    bands = pairwise((0, *starts, _NO_COLUMN))
+    found = [_rows_of_band(sheet, rows, first, after, said) for first, after in bands]
+    # By their rows: indicators beside the notes belong to the mission that stands there.
+    yield from (row for _, row in merge(*found, key=itemgetter(0)))
 
 
 def _rows_of_band(sheet: Sheet, rows: Sequence[Numbered], first: int, after: int, said: Said) -> Scanned:
@@ -104,26 +99,21 @@ def _rows_of_band(sheet: Sheet, rows: Sequence[Numbered], first: int, after: int
     return _Scanner(sheet, [row for row in band if row[1]], said).rows()
 
 
-def _starts_side_by_side(rows: Sequence[Numbered]) -> tuple[int, ...]:
-    """Return where the second and next tables of a sheet begin, when one row has the headings of several."""
-    for _, cells in rows:
-        labels = [column for column, cell in cells.items() if is_line_heading(cell.text)]
-        tables = [within(cells, first, after).values() for first, after in pairwise((*labels, _NO_COLUMN))]
-        if len(tables) > 1 and all(
-            len({policy_of(cell.text) for cell in table} - {None}) > 0 for table in tables
-        ):
-            return tuple(labels[1:])
-    return ()
-
-
-def _start_of_indicators(rows: Sequence[Numbered]) -> int:
-    """Return where indicators begin, when their heading stands in the row of the policies, after them."""
+def _starts_beside(rows: Sequence[Numbered]) -> tuple[int, ...]:
+    """Return where more tables begin in the row of a heading: of policies again, or of indicators."""
     for _, cells in rows:
         policies = [column for column, cell in cells.items() if policy_of(cell.text)]
+        starts = {
+            column
+            for column, cell in cells.items()
+            if policies and min(policies) < column < max(policies) and is_line_heading(cell.text)
+        }
         indicators = find_indicators(cells)
-        if len(policies) > 1 and indicators is not None and indicators.labels > max(policies):
-            return indicators.labels
-    return _NO_COLUMN
+        if indicators is not None and policies and indicators.labels > max(policies):
+            starts.add(indicators.labels)
+        if starts:
+            return tuple(sorted(starts))
+    return ()
 
 
 def _titled(title: re.Match[str]) -> MissionRow:
@@ -228,8 +218,8 @@ class _Scanner:
             self._titles_above += filter(None, titles)
             return
         columns = self._columns
-        if len(cells) <= 2 and self._is_loose_comment(cells):
-            yield from self._loose_comment(number, cells)
+        if len(cells) <= 2 and is_comments_alone(next(iter(cells.values())).text.partition(":")[0]):
+            yield from self._loose(number, cells, cells)
             return
         if columns is not None and columns.is_by_row:
             columns = self._columns_by_policy(columns, number, cells) if self._indicators is None else None
@@ -244,16 +234,14 @@ class _Scanner:
             if self._columns is not None:
                 self._indicators = None
             yield _titled(title)
-            yield from self._comments_beside(number, cells)
+            yield from self._loose(number, cells, self._comment_columns)
         elif columns is not None and (figures := figures_of(cells, columns, label)):
             yield FigureRow(self._sheet, number, figures, label)
         elif fold(label) in self._parts and not self._is_indicator(cells):
             if columns is not None:
                 self._indicators = None
             yield SubtitleRow(label)
-            for column, cell in cells.items():
-                if column != label_column and cell.text:
-                    yield LooseComment(self._sheet.address(number, column), cell.text)
+            yield from self._loose(number, cells, cells.keys() - {label_column})
         elif self._heads_anew(label, cells):
             self._columns = replace(self._columns, is_unknown=True) if self._columns else None
         elif is_line_heading(label):
@@ -284,30 +272,23 @@ class _Scanner:
             return False
         return (not label or is_line_heading(label)) and is_unknown_heading(cells, columns)
 
-    def _is_loose_comment(self, cells: Mapping[int, SheetCell]) -> bool:
-        return is_comments_alone(next(iter(cells.values())).text.partition(":")[0])
+    @property
+    def _comment_columns(self) -> set[int | None]:
+        columns, indicators = self._columns, self._indicators
+        beside = (
+            set() if columns is None or columns.is_example else {columns.comments, *columns.more_comments}
+        )
+        return beside if indicators is None else beside | {indicators.comments}
 
-    def _loose_comment(self, number: int, cells: Mapping[int, SheetCell]) -> Iterator[LooseComment]:
-        """Yield what is written in a row « Commentaire : » or beside it; it belongs to no line."""
-        first, *others = cells
-        texts = {
-            first: cells[first].text.partition(":")[2].strip(),
-            **{one: cells[one].text for one in others},
-        }
-        for column, text in texts.items():
-            if text:
-                yield LooseComment(self._sheet.address(number, column), text)
-
-    def _comments_beside(self, number: int, cells: Mapping[int, SheetCell]) -> Iterator[LooseComment]:
-        """Yield what stands beside the title of a mission, in the columns of comments."""
-        indicators, columns = self._indicators, self._columns
-        places = {indicators.comments} if indicators is not None else set[int | None]()
-        if columns is not None and not columns.is_example:
-            places |= {columns.comments, *columns.more_comments}
-        for column in sorted(place for place in places if place is not None):
-            text = text_of(cells, column)
-            is_heading = is_comments(text) and len(text) < LONGEST_HEADING
-            if text and not is_heading and not is_per_cent(text) and not MISSION.fullmatch(text):
+    def _loose(
+        self, number: int, cells: Mapping[int, SheetCell], columns: Iterable[int | None]
+    ) -> Iterator[LooseComment]:
+        """Yield the texts of a row that belong to no line, from some columns: they are named."""
+        for column in sorted({one for one in columns if one is not None}):
+            lead, colon, rest = text_of(cells, column).partition(":")
+            text = rest.strip() if colon and is_comments_alone(lead) else f"{lead}{colon}{rest}"
+            is_other = is_comments_alone(text) or is_per_cent(text) or MISSION.fullmatch(text)
+            if text and not is_other:
                 yield LooseComment(self._sheet.address(number, column), text)
 
     def _columns_by_policy(self, table: Columns, number: int, cells: Mapping[int, SheetCell]) -> Columns:

@@ -221,6 +221,17 @@ def made_of(connection: sqlite3.Connection, lineage: str) -> bytes | None:
     return None if row is None else bytes(row["content"])
 
 
+def merged_with(connection: sqlite3.Connection, lineage: str) -> tuple[int, ...]:
+    """Return the ids of the assessments of this database made of files merged, one of them of `lineage`."""
+    found = connection.execute(
+        "SELECT DISTINCT a.id FROM document d JOIN assessment a ON a.uuid = d.lineage"
+        " WHERE d.kind = ? AND json_extract(d.facts, '$.made_of') IS NOT NULL"
+        " AND instr(json_extract(d.facts, '$.sources'), ?)",
+        (Kind.SUBMISSION, lineage),
+    )
+    return tuple(int(row[0]) for row in found)
+
+
 def forget(connection: sqlite3.Connection, lineage: str) -> None:
     """Remove every submission of one assessment, and the reviews of it.
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import sqlite3
 from collections.abc import Mapping
@@ -17,13 +18,13 @@ from ctg_tui.storage import documents, journal
 from ctg_tui.storage import received as stored_received
 from ctg_tui.storage.documents import Kind
 from ctg_tui.storage.reading import Reader
-from ctg_tui.storage.rows import optional
+from ctg_tui.storage.rows import moment_text, optional
 
 
 class StoredReview(NamedTuple):
     """A review of the database, without its bytes. `lineage` is the id of the assessment it is about.
 
-    `is_own` says that it was written here, rather than received.
+    `written` is the digest of the parts that it was written from here; empty for one received.
     """
 
     sha256: str
@@ -32,7 +33,7 @@ class StoredReview(NamedTuple):
     revision: int
     submission_fingerprint: str
     stored_at: datetime
-    is_own: bool = False
+    written: str = ""
 
 
 def keep(connection: sqlite3.Connection, review: StoredReview, content: bytes) -> None:
@@ -48,8 +49,22 @@ def keep(connection: sqlite3.Connection, review: StoredReview, content: bytes) -
         facts={
             "revision": review.revision,
             "submission_fingerprint": review.submission_fingerprint,
-            "is_own": int(review.is_own),
+            "written": review.written,
         },
+    )
+
+
+def digest(parts: Mapping[str, str]) -> str:
+    """Return the digest of the parts of a review being written."""
+    return hashlib.sha256(json.dumps(dict(parts), sort_keys=True).encode()).hexdigest()
+
+
+def write_again(connection: sqlite3.Connection, sha256: str, now: datetime, written: str) -> None:
+    """Record that a review kept already is written again: the latest, whatever was written since."""
+    connection.execute(
+        "UPDATE document SET stored_at = ?, facts = json_set(facts, '$.written', ?)"
+        " WHERE id = ? AND kind = ?",
+        (moment_text(now), written, sha256, Kind.REVIEW),
     )
 
 
@@ -118,15 +133,15 @@ def _notes(facts: dict[str, Any], name: str) -> Mapping[Cell, Answer] | None:
 
 
 class Progress(NamedTuple):
-    """How far the review of an assessment is: those kept, when the one here was last changed, then written.
+    """How far the review of an assessment is: those kept, and whether the one here is not the last written.
 
-    `about` is the fingerprint of the file that the last one written here is about.
+    `about` is the fingerprint of the file that the last one written here is about, `written` as in it.
     """
 
     kept: int = 0
-    changed_at: str = ""
-    written_at: str = ""
     about: str = ""
+    written: str = ""
+    is_begun: bool = False
 
 
 def progress(database: Reader) -> Mapping[str, Progress]:
@@ -137,14 +152,17 @@ def progress(database: Reader) -> Mapping[str, Progress]:
             lineage = clean(row["lineage"])
             one = found.get(lineage, Progress())
             one = one._replace(kept=one.kept + 1)
-            if facts.get("is_own") and not one.about:
-                about = clean(checked(str, facts["submission_fingerprint"]))
-                one = one._replace(written_at=clean(row["stored_at"]), about=about)
+            if facts.get("written") and not one.about:
+                about, written = (checked(str, facts[name]) for name in ("submission_fingerprint", "written"))
+                one = one._replace(about=clean(about), written=written)
             found[lineage] = one
-        query = "SELECT owner, max(at) AS at FROM value WHERE field = 'avis' GROUP BY owner"
-        for row in database.connection.execute(query):
-            lineage = clean(row["owner"]).removeprefix(_HEAD)
-            found[lineage] = found.get(lineage, Progress())._replace(changed_at=clean(row["at"]))
+        drafts: dict[str, dict[str, str]] = {}
+        for row in database.connection.execute("SELECT owner, key, value FROM value WHERE field = 'avis'"):
+            parts = drafts.setdefault(clean(row["owner"]).removeprefix(_HEAD), {})
+            parts[clean(row["key"])] = checked(str, row["value"])
+        for lineage, parts in drafts.items():
+            one = found.get(lineage, Progress())
+            found[lineage] = one._replace(is_begun=digest(parts) != one.written)
     return found
 
 

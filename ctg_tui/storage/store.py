@@ -357,8 +357,11 @@ class Store(OpenDatabase):
             return found.fetchone() is not None
 
     def reviewed(self) -> frozenset[int]:
-        """Return the ids of the assessments that have a review. Raises DatabaseRefusal."""
-        query = "SELECT id FROM assessment WHERE uuid IN (SELECT lineage FROM document WHERE kind = 'avis')"
+        """Return the ids of the assessments of which advisers said something. Raises DatabaseRefusal."""
+        query = (
+            "SELECT id FROM assessment WHERE uuid IN (SELECT lineage FROM document WHERE kind = 'avis')"
+            " UNION SELECT assessment_id FROM value WHERE field = 'suite'"
+        )
         with self.reading():
             return frozenset(row[0] for row in self.connection.execute(query))
 

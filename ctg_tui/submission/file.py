@@ -8,10 +8,9 @@ import zipfile
 import zlib
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from functools import cache
 from itertools import chain, islice
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
 from ctg_tui import PROGRAM, formats
 from ctg_tui.domain.assessment import MAX_RATING, Answer, Assessment, Cell, Status
@@ -27,13 +26,12 @@ from ctg_tui.formats import (
     Document,
     Problem,
     ProblemCode,
-    Schema,
     impossible_date,
     repeated,
     typeset_problem,
     with_own_line_ends,
 )
-from ctg_tui.grids.catalogue import Catalogue, schema
+from ctg_tui.grids.catalogue import Catalogue, compiled
 from ctg_tui.submission.document import (
     FORMAT,
     VERSION,
@@ -47,7 +45,7 @@ from ctg_tui.submission.document import (
     layout_of,
     serialise,
 )
-from ctg_tui.submission.semantics import differences, place_of
+from ctg_tui.submission.semantics import differences, in_short, named_grid, placed
 from ctg_tui.system import files
 from ctg_tui.system.files import atomic_write, read_regular, shown_name
 from ctg_tui.wording.french import count
@@ -60,11 +58,9 @@ class InvalidSubmission(InvalidDocument):
         """Refuse the file at `path`; `name` is its name in a mail or a zip."""
         self.problems = tuple(problems)
         first = self.problems[0]
-        others = len(self.problems) - 1
-        more = f" Et {count(others, 'autre problème', 'autres problèmes')}." if others else ""
         message = first.sentence()
         if first.code not in OF_THE_PATH:
-            message = f"« {name or shown_name(path)} » est refusé : {message}{more}"
+            message = f"« {name or shown_name(path)} » est refusé : {in_short(self.problems)}"
         super().__init__(
             first.code.value,
             message,
@@ -160,11 +156,6 @@ def examine(raw: bytes, catalogue: Catalogue) -> Received | tuple[Problem, ...]:
     return _accepted(raw, catalogue) or tuple(_explained(raw, catalogue))
 
 
-@cache
-def _schema() -> Schema:
-    return Schema(schema("soumission"))
-
-
 def _no_float(number: str) -> None:
     raise ValueError(f"not an integer: {number[:20]}")
 
@@ -180,12 +171,12 @@ def _accepted(raw: bytes, catalogue: Catalogue) -> Received | None:
         document = None if formats.is_too_crowded(text) else _INTEGERS_ONLY.decode(text)
     except (ValueError, RecursionError):
         return None
-    if not isinstance(document, dict) or not isinstance(document.get("grille"), dict):
+    if not isinstance(document, dict):
         return None
     grid = _known_grid(document, catalogue)
     # Answers and figures of a known grid are compared byte by byte below: the schema may skip them.
     parts = document if grid is None else {**document, "reponses": [], "resultats": _NO_FIGURES}
-    if not _schema().accepts(parts) or any(impossible_dates(document)):
+    if not compiled("soumission").accepts(parts) or any(impossible_dates(document)):
         return None
     try:
         received, layout = _read(document, grid)
@@ -209,8 +200,7 @@ def _read(document: Document, grid: Grid | None) -> tuple[Received, Layout]:
 
 def _known_grid(document: Document, catalogue: Catalogue) -> Grid | None:
     """Return the grid of a document, without what is behind its closed doors; None when it is not known."""
-    named = document["grille"]
-    grid = catalogue.find(named.get("id"), named.get("empreinte"))
+    grid = named_grid(document, catalogue)
     return None if grid is None else grid.through(_open_missions(document, grid))
 
 
@@ -242,28 +232,15 @@ def _explained(raw: bytes, catalogue: Catalogue) -> list[Problem]:
         value = formats.parse_strictly(formats.decode(raw))
         document = formats.require_format(value, FORMAT, VERSION, "un fichier pour la Caf")
     except formats.UnreadableError as error:
-        return [_placed(problem, None, None) for problem in error.problems]
-    grid = _named_grid(document, catalogue)
+        return [placed(problem, None, None) for problem in error.problems]
+    grid = _known_grid(document, catalogue)
     if b"\r\n" in raw and _accepted(with_own_line_ends(raw), catalogue):
-        return [_placed(formats.OTHER_LINE_ENDS, document, grid)]
-    return [_placed(problem, document, grid) for problem in _problems(document, catalogue)]
-
-
-def _placed(problem: Problem, document: Any, grid: Grid | None) -> Problem:
-    """Return `problem` as it is shown: its place in words, its spaces those of French."""
-    return typeset_problem(problem._replace(place=place_of(problem.path, document, grid)))
-
-
-def _named_grid(document: Document, catalogue: Catalogue) -> Grid | None:
-    """Return the grid that numbers the lines of a document of any shape."""
-    named = document.get("grille")
-    if not isinstance(named, dict) or not all(isinstance(named.get(key), str) for key in ("id", "empreinte")):
-        return None
-    return _known_grid(document, catalogue)
+        return [placed(formats.OTHER_LINE_ENDS, document, grid)]
+    return [placed(problem, document, grid) for problem in _problems(document, catalogue)]
 
 
 def _problems(document: Document, catalogue: Catalogue) -> list[Problem]:
-    problems = formats.structural(document, _schema())
+    problems = formats.structural(document, compiled("soumission"))
     problems = problems or list(islice(impossible_dates(document), MAX_PROBLEMS))
     if problems:
         return problems

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
-from functools import cache
 from itertools import islice
 from typing import Final
 
@@ -21,17 +20,15 @@ from ctg_tui.formats import (
     Document,
     Problem,
     ProblemCode,
-    Schema,
     integrity,
     state_fingerprint,
-    typeset_problem,
     with_own_line_ends,
     written,
     wrong_hashes,
 )
-from ctg_tui.grids.catalogue import Catalogue, schema
+from ctg_tui.grids.catalogue import Catalogue, compiled
 from ctg_tui.submission.document import Header, head_of, header_of
-from ctg_tui.wording.french import count
+from ctg_tui.submission.semantics import in_short, named_grid, placed
 
 FORMAT: Final = "ctg-avis"
 VERSION: Final = "1.0"
@@ -98,30 +95,11 @@ class InvalidReview(InvalidDocument):
 
     def __init__(self, name: str, problems: Iterable[Problem]) -> None:
         self.problems = tuple(problems)
-        first = self.problems[0]
-        others = len(self.problems) - 1
-        more = f" Et {count(others, 'autre problème', 'autres problèmes')}." if others else ""
         super().__init__(
-            first.code.value,
-            f"L’avis « {name} » est refusé : {first.sentence()}{more}",
+            self.problems[0].code.value,
+            f"L’avis « {name} » est refusé : {in_short(self.problems)}",
             "Demandez à son auteur de l’enregistrer de nouveau et de l’envoyer tel quel.",
         )
-
-
-_BLOCKS: Final = {
-    "format": "Format du fichier",
-    "version": "Version du format",
-    "document": "En-tête du fichier",
-    "soumission": "Fichier pour la Caf",
-    "grille": "Grille",
-    "territoire": "Territoire",
-    "auteur": "Auteur",
-    "entretien": "Entretien",
-    "lignes": "Remarques",
-    "questions": "Questions",
-    "notes_convenues": "Notes convenues",
-    "integrite": "Code de contrôle",
-}
 
 
 @dataclass(frozen=True)
@@ -173,23 +151,19 @@ def examine(raw: bytes, catalogue: Catalogue) -> ReceivedReview | tuple[Problem,
         value = formats.parse_strictly(formats.decode(raw))
         document = formats.require_format(value, FORMAT, VERSION, "un avis")
     except formats.UnreadableError as error:
-        return tuple(map(_placed, error.problems))
-    problems = formats.structural(document, _schema()) or list(_impossible_dates(document))
-    if problems:
-        return tuple(map(_placed, problems))
-    named = document["grille"]
-    grid = catalogue.find(named["id"], named["empreinte"])
-    header, review = header_of(document), review_of(document)
-    problems = list(islice(_inconsistencies(document, review, grid), MAX_PROBLEMS))
-    if not problems and bytes_of(review, header) != raw:
-        is_same = b"\r\n" in raw and bytes_of(review, header) == with_own_line_ends(raw)
-        problems = [formats.OTHER_LINE_ENDS if is_same else formats.OTHER_LAYOUT]
-    return tuple(map(_placed, problems)) or ReceivedReview(document, header, review, grid)
-
-
-@cache
-def _schema() -> Schema:
-    return Schema(schema("avis"))
+        return tuple(placed(problem, None, None) for problem in error.problems)
+    grid = named_grid(document, catalogue)
+    problems = formats.structural(document, compiled("avis")) or list(_impossible_dates(document))
+    if not problems:
+        header, review = header_of(document), review_of(document)
+        problems = list(islice(_inconsistencies(document, review, grid), MAX_PROBLEMS))
+        if not problems:
+            expected = bytes_of(review, header)
+            if expected == raw:
+                return ReceivedReview(document, header, review, grid)
+            is_same = b"\r\n" in raw and expected == with_own_line_ends(raw)
+            problems = [formats.OTHER_LINE_ENDS if is_same else formats.OTHER_LAYOUT]
+    return tuple(placed(problem, document, grid) for problem in problems)
 
 
 def _impossible_dates(document: Document) -> Iterator[Problem]:
@@ -215,12 +189,3 @@ def _inconsistencies(document: Document, review: Review, grid: Grid | None) -> I
     ):
         if here != there:
             yield formats.wrong_order(block)
-
-
-def _placed(problem: Problem) -> Problem:
-    """Return `problem` with its place in words."""
-    block, _, rest = problem.path.partition("[")
-    name = _BLOCKS.get(block.partition(".")[0], "")
-    number = rest.partition("]")[0]
-    place = f"{name}, ligne {int(number) + 1}" if number.isdigit() else name
-    return typeset_problem(problem._replace(place=place))

@@ -19,9 +19,11 @@ from ctg_tui.formats import (
     named,
     repeated,
     row_path,
+    typeset_problem,
     wrong_hashes,
     wrong_order,
 )
+from ctg_tui.grids.catalogue import Catalogue
 from ctg_tui.submission.document import Layout, follow_up_rows, follow_ups_of
 from ctg_tui.wording.french import count
 from ctg_tui.wording.lines import MARK, PROPOSED
@@ -46,6 +48,12 @@ _BLOCKS: Final[Mapping[str, str]] = {
     "contributions": "Fichiers réunis",
     "resultats": "Résultats",
     "integrite": "Code de contrôle",
+    "soumission": "Fichier pour la Caf",
+    "auteur": "Auteur",
+    "entretien": "Entretien",
+    "lignes": "Remarques",
+    "questions": "Questions",
+    "notes_convenues": "Notes convenues",
 }
 _ROWS: Final[Mapping[str, str]] = {
     "charges_de_cooperation": "Chargé·e de coopération n°",
@@ -55,8 +63,13 @@ _ROWS: Final[Mapping[str, str]] = {
     "actions": "Action n°",
     "suites": "Suite n°",
     "contributions": "Fichier réuni n°",
+    "lignes": "Remarque n°",
+    "questions": "Question n°",
+    "notes_convenues": "Note convenue n°",
 }
-_ON_LINES: Final = frozenset({"reponses", "commentaires", "indicateurs", "actions", "suites"})
+_ON_LINES: Final = frozenset(
+    {"reponses", "commentaires", "indicateurs", "actions", "suites", "lignes", "questions", "notes_convenues"}
+)
 _KEYS: Final[Mapping[str, str]] = {
     "id": "identifiant",
     "revision": "version",
@@ -92,6 +105,26 @@ _KEYS: Final[Mapping[str, str]] = {
     "formation": "formation souhaitée",
 }
 """The French name of each field that is not called so already."""
+
+
+def named_grid(document: Document, catalogue: Catalogue) -> Grid | None:
+    """Return the whole grid that a document of any shape names; None when it is not known here."""
+    named = document.get("grille")
+    names = [named.get(key) for key in ("id", "empreinte")] if isinstance(named, dict) else []
+    known = [name for name in names if isinstance(name, str) and name.isascii()]
+    return catalogue.find(*known) if len(known) == 2 else None
+
+
+def placed(problem: Problem, document: Any, grid: Grid | None) -> Problem:
+    """Return `problem` as it is shown: its place in words, its spaces those of French."""
+    return typeset_problem(problem._replace(place=place_of(problem.path, document, grid)))
+
+
+def in_short(problems: Sequence[Problem]) -> str:
+    """Return the first problem as a sentence, and how many others there are."""
+    others = len(problems) - 1
+    more = f" Et {count(others, 'autre problème', 'autres problèmes')}." if others else ""
+    return problems[0].sentence() + more
 
 
 def place_of(path: str, document: Any, grid: Grid | None) -> str:

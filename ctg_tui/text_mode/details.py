@@ -64,7 +64,7 @@ _QUESTIONS: Final = {
     "year": ("Année", "L’année du tableau prévisionnel, en quatre chiffres, par exemple 2027."),
     "siren": ("SIREN du territoire", "Neuf chiffres. « effacer » le retire."),
     "department": ("Département", "Le numéro du département, par exemple 16. « effacer » le retire."),
-    "adviser_name": ("Nom du contact Caf (CCD)", "La personne de la Caf qui reçoit l’auto-évaluation."),
+    "adviser_name": ("Nom du contact à la Caf", "La personne de la Caf qui reçoit l’auto-évaluation."),
     "adviser_email": (
         "Courriel du contact Caf",
         "Son adresse, pour préparer le courriel. Rien n’est envoyé par le programme.",

@@ -42,7 +42,8 @@ class ForecastRoom:
             self._say_result()
             return
         hint = forecast.hours_hint(self._forecast.table.full_time_hours)
-        self._desk.dialogue.say(f"Heures : {hint}", forecast.COST_HINT, forecast.ABOUT_POST)
+        about_post = [forecast.ABOUT_POST] if len(self._forecast.table.rows) > 1 else []
+        self._desk.dialogue.say(f"Heures : {hint}", forecast.COST_HINT, *about_post)
         if self._ask_lines(0) and ask_in_turn([self._people, self._rate, self._cap, self._diagnosis]):
             self._say_result()
 
@@ -95,6 +96,8 @@ class ForecastRoom:
             )
 
     def _post(self, position: int) -> None:
+        if [row.line.post for row in self._forecast.table.rows] == [None]:
+            return  # alone, nobody shares a post
         self._number(
             position,
             f"{self._name(position)}, numéro de poste",
@@ -203,6 +206,8 @@ class ForecastRoom:
             self._keep(partial(self._forecast.choose_rate, rate.id if rate else None), names[chosen - 1])
 
     def _cap(self) -> None:
+        if self._forecast.table.rate is None and not self._forecast.forecast.pro_rata:
+            return  # it bounds an estimate: none, no question
         names = (
             f"{euros(self._forecast.grid.funding.yearly_cap_eur)} par poste",
             "proratisé au temps de travail",

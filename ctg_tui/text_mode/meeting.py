@@ -33,11 +33,7 @@ _FORMER_HELP: Final = (
     "Dites ce que cette action est devenue : « fait », « reporté » ou « abandonné ».\n"
     f"Entrée seule passe à la suite.\n{COMMON_HELP}"
 )
-_OUTCOMES: Final = {
-    Word.DONE: Outcome.DONE,
-    Word.POSTPONED: Outcome.POSTPONED,
-    Word.ABANDONED: Outcome.ABANDONED,
-}
+_OUTCOMES: Final = {Word(outcome.value): outcome for outcome in Outcome}
 
 
 class PreparationRoom:

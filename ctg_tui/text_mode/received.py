@@ -424,7 +424,7 @@ class ReceivedRoom:
         kept.mark_as_read(self._workspace, chosen.current)
         desk, say = Desk(self._dialogue, self._workspace, session), self._dialogue.say
         say(f"{words.short(chosen.current)}. {chosen.current.people or 'Personne non nommée'}.")
-        say(f"Accusé à renvoyer : « {words.receipt(chosen.current.fingerprint)} »")
+        say(f"Accusé de réception à renvoyer : « {words.receipt(chosen.current.fingerprint)} »")
         if chosen.since is not None:
             _say_since(self._dialogue, chosen.since)
         room = WritingRoom(desk, session)

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import TYPE_CHECKING, ClassVar, Final
 
-from textual.app import ComposeResult
 from textual.binding import BindingType
-from textual.containers import Vertical
+from textual.widget import Widget
 
 from ctg_tui.domain.assessment import Assessment, Cell, Place
 from ctg_tui.domain.grid import Grid, Mission
@@ -17,7 +16,6 @@ from ctg_tui.system import places
 from ctg_tui.tui.characters import shown, shown_text
 from ctg_tui.tui.commands import Destination, bindings, cmd
 from ctg_tui.tui.dialogs import Dialog
-from ctg_tui.tui.widgets.frame import KeyBar
 from ctg_tui.tui.widgets.listing import SOFT, STRONG, Item, Listing, blank, ends, hung, row, soft, words
 from ctg_tui.tui.widgets.strips import PlainStatic
 from ctg_tui.wording.french import NBSP, count, thousands
@@ -59,15 +57,16 @@ class CommentsReader(Dialog[Place | None]):
     """Returns the place of the line chosen, None when it is closed."""
 
     DEFAULT_CSS = """
-    CommentsReader { align: center middle; background: $background 60%; }
+    CommentsReader { align: center top; }
     CommentsReader > Vertical {
-        width: 100%; max-width: 110; height: 100%;
+        width: 100%; max-width: 110; height: 1fr;
         background: $surface; border: solid $border; padding: 0 1;
     }
     CommentsReader Static { height: 1; text-style: bold; color: $primary; }
     CommentsReader Static { text-wrap: nowrap; text-overflow: ellipsis; }
     CommentsReader Listing { background: $surface; scrollbar-gutter: stable; }
     """
+    KEYS = _COMMANDS
     BINDINGS: ClassVar[list[BindingType]] = bindings(_COMMANDS)
     AUTO_FOCUS = "Listing"
 
@@ -85,15 +84,11 @@ class CommentsReader(Dialog[Place | None]):
     def _mission(self) -> Mission:
         return self._missions[self._number]
 
-    def compose(self) -> ComposeResult:
-        self._bar = KeyBar()
-        with Vertical():
-            yield PlainStatic(self._title())
-            yield Listing(self._items())
-        yield self._bar
+    def content(self) -> Iterable[Widget]:
+        yield PlainStatic(self._title())
+        yield Listing(self._items())
 
     def on_mount(self) -> None:
-        self._bar.show(_COMMANDS)
         if self._line is not None:
             self.query_one(Listing).select(self._line, at_top=True)
 

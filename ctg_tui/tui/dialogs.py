@@ -82,10 +82,40 @@ def ask_about_double(page: Page, double: Double, again: Callable[[], object], no
     choose(page.app, double.sentence, answers, no)
 
 
+_CHOICE_KEYS: Final = (
+    Command("fenetre.choisir", "", "choisir", "", shown_keys="↑ ↓", bar=0),
+    Command("fenetre.valider", "", "valider", "", letters=("enter",), bar=0),
+    Command("fenetre.fermer", "close", "fermer", "", ("escape",), bar=0),
+)
+_KEYS_OF_QUESTION: Final = (*_CHOICE_KEYS[:2], _CHOICE_KEYS[2]._replace(label="annuler"))
+_KEYS_OF_READING: Final = (_CHOICE_KEYS[0]._replace(label="lire"), _CHOICE_KEYS[2])
+
+
 class Dialog(ModalScreen[ScreenResultType]):
-    """Ignore a second `dismiss`: it would pop the page below. Its foot names its own keys."""
+    """Ignore a second `dismiss`: it would pop the page below. Its foot names its own keys.
+
+    Whose assessment it is, that it is saved or only an example, stay in sight around it.
+    """
+
+    KEYS: ClassVar[tuple[Command, ...]] = _CHOICE_KEYS
+    DEFAULT_CSS = """
+    Dialog { background: $background 15%; }
+    Dialog > Vertical { margin-top: 2; }
+    """
 
     _is_answered = False
+
+    def content(self) -> Iterable[Widget]:
+        """Yield what the window holds."""
+        return ()
+
+    def compose(self) -> ComposeResult:
+        with Vertical():
+            yield from self.content()
+        yield KeyBar()
+
+    def on_mount(self) -> None:
+        self.query_one(KeyBar).show(self.KEYS)
 
     def on_resize(self) -> None:
         """Cover the foot of the page below, whose keys do nothing here: it can have two rows."""
@@ -120,13 +150,6 @@ class Sentence(PlainStatic):
         return Content("\n".join(wrap(self._sentence, self.content_size.width)))
 
 
-_KEYS_OF_QUESTION: Final = (
-    Command("question.choisir", "", "choisir", "", shown_keys="↑ ↓", bar=0),
-    Command("question.valider", "", "valider", "", letters=("enter",), bar=0),
-    Command("question.annuler", "close", "annuler", "", ("escape",), bar=0),
-)
-
-
 class ListDialog(Dialog[str | None]):
     """A list over the page: the answer is the key of the row chosen, `nothing` with Échap."""
 
@@ -153,11 +176,13 @@ class Question(ListDialog):
     CSS = """
     Question { align: center middle; }
     Question > Vertical {
-        width: 70; max-width: 95%; height: auto; padding: 1 2; background: $panel; border: solid $accent;
+        width: 70; max-width: 95%; height: auto; margin: 0; padding: 1 2;
+        background: $panel; border: solid $accent;
     }
     Question Static { height: auto; margin-bottom: 1; }
     Question Listing { height: auto; background: $panel; }
     """
+    KEYS = _KEYS_OF_QUESTION
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape", "close", "Annuler", show=False),
         Binding("left", "step(-1)", "Réponse précédente", show=False),
@@ -170,16 +195,10 @@ class Question(ListDialog):
         self.nothing = nothing
         items = [_item(key, label) for key, label in answers.items()]
         self._listing = Listing(items, current or nothing)
-        self._bar = KeyBar()
 
-    def compose(self) -> ComposeResult:
-        with Vertical():
-            yield Sentence(shown(self._sentence))
-            yield self._listing
-        yield self._bar
-
-    def on_mount(self) -> None:
-        self._bar.show(_KEYS_OF_QUESTION)
+    def content(self) -> Iterable[Widget]:
+        yield Sentence(shown(self._sentence))
+        yield self._listing
 
 
 def _item(key: str, label: str) -> Item:
@@ -190,15 +209,16 @@ class ReadingScreen(Dialog[None]):
     """A title, and below it the lines that the arrows scroll."""
 
     DEFAULT_CSS = """
-    ReadingScreen { align: center middle; background: $background 60%; }
+    ReadingScreen { align: center top; }
     ReadingScreen > Vertical {
-        width: 96%; max-width: 100; height: 90%;
+        width: 96%; max-width: 100; height: 1fr;
         background: $surface; border: solid $border; padding: 0 1;
     }
     ReadingScreen Static { height: 1; text-style: bold; color: $primary; }
     ReadingScreen ActionLine { margin-top: 1; }
     ReadingScreen Listing { background: $surface; scrollbar-gutter: stable; }
     """
+    KEYS = _KEYS_OF_READING
     BINDINGS: ClassVar[list[BindingType]] = [Binding("escape,enter", "close", "Fermer", show=False)]
 
     def __init__(self, title: str, items: Sequence[Item]) -> None:
@@ -206,11 +226,10 @@ class ReadingScreen(Dialog[None]):
         self._title = title
         self._items = tuple(items)
 
-    def compose(self) -> ComposeResult:
-        with Vertical():
-            yield PlainStatic(f"{self._title}   (Échap pour fermer)")
-            yield Listing(self._items)
-            yield from self.below()
+    def content(self) -> Iterable[Widget]:
+        yield PlainStatic(self._title)
+        yield Listing(self._items)
+        yield from self.below()
 
     def below(self) -> Iterable[Widget]:
         """Yield what stands below the lines."""
@@ -233,9 +252,9 @@ class Chooser(ListDialog):
     """Returns the key of the option chosen, or None. It opens on `current`: Entrée alone changes nothing."""
 
     DEFAULT_CSS = """
-    Chooser { align: center top; background: $background 60%; }
+    Chooser { align: center top; }
     Chooser > Vertical {
-        width: 96%; max-width: 140; height: 80%; margin-top: 2;
+        width: 96%; max-width: 140; height: 80%;
         background: $surface; border: solid $border; padding: 0 1;
     }
     Chooser Static { height: 1; text-style: bold; color: $primary; }
@@ -264,11 +283,10 @@ class Chooser(ListDialog):
         """The part that the terminal's cursor stands on; the words typed keep the focus."""
         return self.query_one(TextField if self._types else Listing)
 
-    def compose(self) -> ComposeResult:
-        with Vertical():
-            yield PlainStatic(f"{self._title}   (Échap pour fermer)")
-            yield TextField(placeholder="Tapez quelques lettres")
-            yield Listing(self._matching(""), is_led=True)
+    def content(self) -> Iterable[Widget]:
+        yield PlainStatic(self._title)
+        yield TextField(placeholder="Tapez quelques lettres")
+        yield Listing(self._matching(""), is_led=True)
 
     def on_mount(self) -> None:
         if self._current is not None:

@@ -6,6 +6,7 @@ import itertools
 from collections.abc import Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING, ClassVar, Final
 
+from ctg_tui.domain.assessment import Moment
 from ctg_tui.domain.changes import Edit
 from ctg_tui.domain.forecast import Row
 from ctg_tui.services.forecast import ForecastSession
@@ -70,7 +71,7 @@ class ForecastScreen(FormPage):
     # rows
 
     def fields(self) -> Iterable[FormLine]:
-        table, forecast, funding = self._forecast.table, self._forecast.forecast, self.opened.grid.funding
+        table, forecast = self._forecast.table, self._forecast.forecast
         if self.is_read_only:
             yield Heading("lecture", self.opened.read_only_refusal().sentences())
         is_kept = not (self.is_read_only or self.is_example)
@@ -79,6 +80,14 @@ class ForecastScreen(FormPage):
         for key, row in zip(self._people(), table.rows, strict=True):
             yield from self._person(key, row)
         yield Doing(ADD, "Ajouter une personne")
+        amounts = (each for row in table.rows for each in (row.line.centihours, row.line.salary_cents))
+        given = (*amounts, forecast.rate, forecast.diagnosis_cents, forecast.pro_rata or None)
+        if self.opened.assessment.identity.moment is Moment.START or any(one is not None for one in given):
+            yield from self._estimate()
+
+    def _estimate(self) -> Iterator[FormLine]:
+        """Yield the sums and the part of the Caf: once a figure is given; at the start, for the diagnosis."""
+        table, forecast, funding = self._forecast.table, self._forecast.forecast, self.opened.grid.funding
         sums = (
             count(len(table.rows), "personne"),
             forecast_words.hours(table.centihours),
@@ -96,7 +105,8 @@ class ForecastScreen(FormPage):
         ]
         cap = _PRO_RATA if forecast.pro_rata else _WHOLE
         about = "" if self.is_read_only else forecast_words.ABOUT_CAP
-        yield Field(CAP, "Plafond annuel", cap, options=caps, note=about)
+        if forecast.rate is not None or forecast.pro_rata:  # it bounds an estimate: none, no question
+            yield Field(CAP, "Plafond annuel", cap, options=caps, note=about)
         if funding.diagnosis is not None:
             share = "" if table.diagnosis is None else forecast_words.diagnosis(table.diagnosis)
             yield _amount(DIAGNOSIS, "Diagnostic (€)", forecast.diagnosis_cents, note=share)
@@ -129,16 +139,17 @@ class ForecastScreen(FormPage):
         is_blank = line.centihours is None and line.salary_cents is None
         doubts = [] if is_blank else [forecast_words.finding(code, full_time) for code in row.findings]
         yield _amount(f"{COST}:{key}", "Coût annuel (€)", line.salary_cents, COST_HINT, note=" ".join(doubts))
-        yield Field(
-            f"{POST}:{key}",
-            "Poste",
-            "" if line.post is None else str(line.post),
-            parse=lambda text: str(parse_post(text) or ""),
-            is_number=True,
-            placeholder=str(post.number),
-            length=3,
-            note="" if row.position or self.is_read_only else forecast_words.ABOUT_POST,
-        )
+        if len(self._forecast.table.rows) > 1 or line.post is not None:  # alone, nobody shares a post
+            yield Field(
+                f"{POST}:{key}",
+                "Poste",
+                "" if line.post is None else str(line.post),
+                parse=lambda text: str(parse_post(text) or ""),
+                is_number=True,
+                placeholder=str(post.number),
+                length=3,
+                note="" if row.position or self.is_read_only else forecast_words.ABOUT_POST,
+            )
         label = "Retirer cette personne" if line.coordinator is None else "Effacer ses heures et son coût"
         yield Doing(f"{REMOVE}:{key}", label, by_mouse=True)
 
@@ -168,9 +179,12 @@ class ForecastScreen(FormPage):
                     forecast.rename(position, text(LAST, key), text(FIRST, key))
                 forecast.set_hours(position, parse_hours(text(HOURS, key)))
                 forecast.set_salary(position, parse_salary(text(COST, key)))
-                forecast.set_post(position, parse_post(text(POST, key)))
-            forecast.choose_rate(None if text(RATE) == _NO_RATE else text(RATE))
-            forecast.choose_pro_rata(text(CAP) == _PRO_RATA)
+                if f"{POST}:{key}" in values:
+                    forecast.set_post(position, parse_post(text(POST, key)))
+            if RATE in values:
+                forecast.choose_rate(None if text(RATE) == _NO_RATE else text(RATE))
+            if CAP in values:
+                forecast.choose_pro_rata(text(CAP) == _PRO_RATA)
             if DIAGNOSIS in values:
                 forecast.set_diagnosis(parse_salary(text(DIAGNOSIS)))
 

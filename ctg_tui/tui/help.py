@@ -63,8 +63,8 @@ _MOST_KEYS: Final = 12
 _KEYS_WIDTH: Final = 24
 _NO_COMMAND: Final = 9
 _UNRANKED: Final = 300
-_FRAME_ROWS: Final = 6
-"""The rows of the help that are not its lines: borders, title, the line of « Le cadre », the foot."""
+_FRAME_ROWS: Final = 9
+"""The rows that are not lines of the help: those of the page that stay, borders, title, « Le cadre »."""
 
 
 class HelpScreen(ReadingScreen):
@@ -78,7 +78,7 @@ class HelpScreen(ReadingScreen):
     def __init__(self, page: Page, framework: Callable[[], Screen[None]]) -> None:
         size = page.app.size
         width = min(int(size.width * 0.96), 100) - 8
-        rows = int(size.height * 0.9) - _FRAME_ROWS
+        rows = size.height - _FRAME_ROWS
         purpose = PURPOSES.get(type(page).__name__, "")
         super().__init__(
             f"Aide · {page.TITLE_IN_HELP}", _help_items(purpose, page.help_commands(), width, rows)

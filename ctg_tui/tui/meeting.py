@@ -43,7 +43,6 @@ from ctg_tui.wording.lines import (
     LineInWords,
     count_apart,
     line_number,
-    out_of,
     outcome_name,
     past_action_in_a_line,
     planned_lines,
@@ -85,10 +84,9 @@ def preparation_items(
         yield _topic_item(topic, assessment.preparation.get(topic, ""), empty, before)
     lines = planned_lines(grid, assessment)
     planned = line_count((line.id for line in lines if line.action), grid.proposed_lines)
-    chosen = line_count((line.id for line in lines), grid.proposed_lines)
-    beside = out_of(planned, chosen, "action") if lines else ""
-    yield section_title(typeset("Lignes à 0 ou 1 : choisissez (facultatif)"), beside)
-    if chosen.own and chosen.proposed:
+    beside = count_apart(planned, "action écrite", "actions écrites") if any(planned) else ""
+    yield section_title(typeset("Facultatif : une action pour des lignes à 0 ou 1"), beside)
+    if all(line_count((line.id for line in lines), grid.proposed_lines)):
         yield sentence(f"{MARK}{NBSP}: lignes proposées par ctg-tui")
     if not lines:
         yield sentence("Aucune ligne notée 0 ou 1.")

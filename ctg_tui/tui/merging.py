@@ -32,8 +32,8 @@ class MergingScreen(ListPage):
     TITLE_IN_HELP = "Réunir"
     KEY_COMMANDS = (
         cmd(
-            *("reunir.note", "enter", "next_value", "autre réponse", 1),
-            "Prendre la réponse suivante ; Suppr laisse vide",
+            *("reunir.note", "enter", "next_value", "choisir une réponse", 1),
+            "Prendre la réponse de la première personne, puis de la suivante ; Suppr laisse vide",
             when="conflicts",
         ),
         cmd("reunir.somme", "s", "sum", "somme", 6, "Prendre la somme des nombres", when="has_numbers"),
@@ -116,7 +116,7 @@ class MergingScreen(ListPage):
         if note is not None and (
             row.item.kind is not Kind.NOTE or note not in {opinion.value for opinion in row.opinions}
         ):
-            self.show_message("Personne n’a donné cette réponse. Entrée fait défiler celles qui existent.")
+            self.show_message("Personne n’a donné cette note. Entrée prend tour à tour celles de chacun.")
             return
         self._choose(row, note)
         if note is not None:

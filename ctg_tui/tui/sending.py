@@ -124,7 +124,8 @@ def _written_items(written: Dossier) -> Iterator[Item]:
         *([proposed_answers(sent.counts.proposed)] if sent.counts.proposed else []),
     )
     yield labelled(None, "Contenu", " · ".join(content))
-    yield labelled(f"{DO}:copy_code", "Code de contrôle", [Piece(sent.short, STRONG)], _ABOUT_CODE)
+    if sent.status is Status.FINAL:  # of a draft nobody reads it aloud
+        yield labelled(f"{DO}:copy_code", "Code de contrôle", [Piece(sent.short, STRONG)], _ABOUT_CODE)
     for left in written.not_in_workbook:
         yield labelled(None, "Tableur", not_in_workbook(left.where, left.value, left.reason))
     if sent.status is Status.FINAL:

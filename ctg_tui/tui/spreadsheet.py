@@ -91,7 +91,7 @@ def items(
 
     `completion` is the assessment that it can complete, if any.
     """
-    yield sentence(file.summary)
+    yield sentence(f"{file.summary[:1].upper()}{file.summary[1:]}")
     yield row(NEW, ends(strong("Commencer une évaluation avec ce tableur")))
     if completion is not None:
         yield row(INTO, ends(strong(shown(f"Compléter {assessment_name(completion.identity)}"))))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from operator import is_
 from typing import TYPE_CHECKING, ClassVar, Final, cast
@@ -10,10 +10,9 @@ from typing import TYPE_CHECKING, ClassVar, Final, cast
 from rich.cells import cell_len
 from rich.segment import Segment
 from textual import events
-from textual.app import ComposeResult
 from textual.binding import BindingType
-from textual.containers import Vertical
 from textual.message import Message
+from textual.widget import Widget
 
 from ctg_tui.domain.assessment import Place
 from ctg_tui.domain.errors import Refusal
@@ -32,7 +31,7 @@ from ctg_tui.tui.characters import ELLIPSIS, fit, shown
 from ctg_tui.tui.commands import Command, CommentOf, Destination, FormField, bindings
 from ctg_tui.tui.dialogs import Dialog
 from ctg_tui.tui.settings import Keyboard
-from ctg_tui.tui.widgets.frame import SEPARATOR, HeadLine, KeyBar, brief
+from ctg_tui.tui.widgets.frame import SEPARATOR, HeadLine, brief
 from ctg_tui.tui.widgets.listing import ACCENT, SOFT, STRONG, Item, Line, Listing, Piece, hanging
 from ctg_tui.tui.widgets.strips import Line as Strip
 from ctg_tui.tui.widgets.strips import PlainStatic, StripWidget
@@ -301,43 +300,34 @@ class StepsScreen(Dialog[Step | None]):
     """Returns the step chosen, or None. It opens on the step of the page below; F5 closes it."""
 
     DEFAULT_CSS = """
-    StepsScreen { align: center top; background: $background 60%; }
+    StepsScreen { align: center top; }
     StepsScreen > Vertical {
-        width: 96; max-width: 96%; height: auto; margin-top: 1;
+        width: 96; max-width: 96%; height: auto;
         background: $surface; border: solid $border; padding: 0 1;
     }
     StepsScreen Static { height: 1; text-style: bold; color: $primary; }
     StepsScreen Listing { background: $surface; height: auto; max-height: 70vh; }
     """
+    KEYS = _COMMANDS
     BINDINGS: ClassVar[list[BindingType]] = bindings(_COMMANDS)
 
     def __init__(
-        self,
-        stops: Sequence[Stop],
-        lacking: Sequence[str],
-        here: Step | None,
-        keyboard: Keyboard,
-        about: Sequence[str],
+        self, stops: Sequence[Stop], lacking: Sequence[str], here: Step | None, keyboard: Keyboard
     ) -> None:
-        """Show `stops`, each with the sentence of `lacking` at its place; `about` is the page's headline."""
+        """Show `stops`, each with the sentence of `lacking` at its place."""
         super().__init__()
-        self._title = SEPARATOR.join(("Les cinq étapes", *map(shown, filter(None, about))))
         self._here = here
         self._steps = {stop.step for stop in stops}
         self._keyboard = keyboard
-        self._bar = KeyBar()
         self._listing = Listing(
             [_item(stop, sentence) for stop, sentence in zip(stops, lacking, strict=True)]
         )
 
-    def compose(self) -> ComposeResult:
-        with Vertical():
-            yield PlainStatic(self._title)
-            yield self._listing
-        yield self._bar
+    def content(self) -> Iterable[Widget]:
+        yield PlainStatic("Les cinq étapes")
+        yield self._listing
 
     def on_mount(self) -> None:
-        self._bar.show(_COMMANDS)
         if self._here is not None:
             self._listing.select(str(int(self._here)))
 
@@ -477,4 +467,4 @@ def ask_step(page: Page, session: Session) -> None:
             visit_step(page, session, step)
 
     keyboard = cast("CtgApp", page.app).settings.keys
-    page.app.push_screen(StepsScreen(shown_stops(now), sentences, here, keyboard, page.headline()), chosen)
+    page.app.push_screen(StepsScreen(shown_stops(now), sentences, here, keyboard), chosen)

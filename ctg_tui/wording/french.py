@@ -11,7 +11,7 @@ from collections.abc import Iterable
 from datetime import date, datetime
 from typing import Final
 
-from ctg_tui.domain.assessment import Identity, Moment, PreparationTopic, Profile, Status
+from ctg_tui.domain.assessment import Identity, Moment, Outcome, PreparationTopic, Profile, Status
 from ctg_tui.domain.grid import Campaign, campaign_closing, campaign_opening
 from ctg_tui.domain.scores import Tally
 
@@ -43,6 +43,11 @@ STATUSES_OF_ASSESSMENT = {
     Status.FINAL: "définitive",
 }
 """The same, agreeing with « évaluation »."""
+OUTCOMES = {
+    Outcome.DONE: "fait",
+    Outcome.POSTPONED: "reporté",
+    Outcome.ABANDONED: "abandonné",
+}
 FINAL_STATE = "définitive, en lecture seule"
 FINAL_ADVICE = f"Pour la corriger{NBSP}: Échap, puis V (version corrigée)."
 TOPICS = {

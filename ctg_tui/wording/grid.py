@@ -17,7 +17,7 @@ from ctg_tui.domain.scores import Scores
 from ctg_tui.domain.steps import numbers_given
 from ctg_tui.domain.text import clean, fold, match_rank
 from ctg_tui.system.computer import local_time
-from ctg_tui.wording.french import NARROW, NBSP, clock_time, count, day, short_day, thousands
+from ctg_tui.wording.french import NARROW, NBSP, clock_time, count, day, listing, short_day, thousands
 from ctg_tui.wording.lines import LOW_NOTES, line_number, missions_of, notes_of, numbered
 
 
@@ -110,12 +110,8 @@ def doors_to_open(grid: Grid, mission: Mission) -> tuple[str, ...]:
     others = [str(one.mission.number) for one in closed_doors(grid) if one.mission.id != mission.id]
     if not others:
         return (words,)
-    more = f"la mission {others[0]}" if len(others) == 1 else f"les missions {_and(others)}"
+    more = f"la mission {others[0]}" if len(others) == 1 else f"les missions {listing(others)}"
     return words, f"Ouvrir aussi {more}"
-
-
-def _and(names: Sequence[str]) -> str:
-    return f"{', '.join(names[:-1])} et {names[-1]}"
 
 
 def closed_doors(grid: Grid) -> tuple[Door, ...]:
@@ -182,9 +178,8 @@ def doors_turned(grid: Grid, missions: Iterable[str], *, opens: bool) -> str:
     numbers = [str(door.mission.number) for door in grid.doors if door.mission.id in missions]
     if not numbers:
         return ""
-    names = f"Mission {numbers[0]}" if len(numbers) == 1 else f"Missions {_and(numbers)}"
-    done = "ouverte" if opens else "fermée"
-    return f"{names} {done}{'s' if len(numbers) > 1 else ''}. Ctrl+Z pour annuler."
+    plural, done = "s" if len(numbers) > 1 else "", "ouverte" if opens else "fermée"
+    return f"Mission{plural} {listing(numbers)} {done}{plural}. Ctrl+Z pour annuler."
 
 
 def _door_of(grid: Grid, mission: Mission) -> Door | None:

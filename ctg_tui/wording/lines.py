@@ -11,7 +11,17 @@ from ctg_tui.domain.results import PastAction
 from ctg_tui.domain.scores import Tally, Totals
 from ctg_tui.domain.steps import foreign_ids, lines_rated
 from ctg_tui.domain.text import clean
-from ctg_tui.wording.french import DASH, NARROW, NBSP, count, percentage, short_day, thousands
+from ctg_tui.wording.french import (
+    DASH,
+    NARROW,
+    NBSP,
+    OUTCOMES,
+    count,
+    listing,
+    percentage,
+    short_day,
+    thousands,
+)
 
 if TYPE_CHECKING:
     from ctg_tui.domain.scores import LineCount
@@ -87,15 +97,6 @@ def count_apart(number: LineCount, one: str, several: str | None = None) -> str:
     return f"{count(number.own, one, several)}{beside}"
 
 
-def out_of(done: LineCount, asked: LineCount, one: str) -> str:
-    """Return `1 action sur 2`, `1 action sur 2 · ° 0 action sur 12`, `° 0 action sur 12`."""
-    own = f"{count(done.own, one)} sur {thousands(asked.own)}"
-    if not asked.proposed:
-        return own
-    proposed = f"{MARK}{NBSP}{count(done.proposed, one)} sur {asked.proposed}"
-    return f"{own} · {proposed}" if asked.own else proposed
-
-
 def proposed_answers(number: int) -> str:
     """Return `16 réponses ° aux lignes proposées`: what a file holds beside the Caf's lines."""
     return f"{count(number, 'réponse')} {MARK} aux lignes proposées"
@@ -123,8 +124,7 @@ def missions_of(doors: Sequence[Door]) -> str:
     numbers = [door.mission.number for door in doors]
     if len(numbers) > 2 and numbers == [*range(numbers[0], numbers[-1] + 1)]:
         return f"missions {numbers[0]} à {numbers[-1]}"
-    *first, last = map(str, numbers)
-    return f"missions {', '.join(first)} et {last}" if first else f"mission {last}"
+    return f"mission{'s' if len(numbers) > 1 else ''} {listing(map(str, numbers))}"
 
 
 def _lines(number: int) -> str:
@@ -185,22 +185,21 @@ def line_number(grid: Grid, line: str, mark: str = f"{NBSP}{MARK}") -> str:
 
 def outcome_name(outcome: Outcome | None) -> str:
     """Return `fait`, `reporté` or `abandonné`: what became of an action; a dash when nothing is said."""
-    if outcome is None:
-        return DASH
-    return {"fait": "fait", "reporte": "reporté", "abandonne": "abandonné"}[outcome.value]
+    return DASH if outcome is None else OUTCOMES[outcome]
 
 
 def outcome_in_words(past: PastAction) -> str:
     """Return `reporté en 2026`; a dash when nothing is said of the action."""
-    said_in = f" en {past.closed}" if past.closed is not None and past.closed != past.planned else ""
-    return f"{outcome_name(past.action.outcome)}{said_in}"
+    return f"{outcome_name(past.action.outcome)}{_said_in(past)}"
 
 
 def past_action_in_a_line(past: PastAction) -> str:
     """Return `2025 → ce qui sera fait · reporté en 2026`: an action of the engagement."""
-    words = action_in_a_line(past.action)
-    said_in = f" en {past.closed}" if past.closed is not None and past.closed != past.planned else ""
-    return f"{past.planned} {words}{said_in}"
+    return f"{past.planned} {action_in_a_line(past.action)}{_said_in(past)}"
+
+
+def _said_in(past: PastAction) -> str:
+    return "" if past.closed in {None, past.planned} else f" en {past.closed}"
 
 
 def action_in_a_line(action: Action | None) -> str:

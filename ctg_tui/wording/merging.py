@@ -9,14 +9,9 @@ from typing import Final
 from ctg_tui.domain.assessment import Coordinator, NotConcerned, Outcome, Rating, answer_text
 from ctg_tui.domain.grid import Grid
 from ctg_tui.domain.merging import Conflict, Difference, Item, Kind, Merged, Value, names_of
-from ctg_tui.wording.french import count, short_day, thousands
+from ctg_tui.wording.french import OUTCOMES, count, short_day, thousands
 from ctg_tui.wording.lines import line_number
 
-OUTCOMES: Final[Mapping[Outcome, str]] = {
-    Outcome.DONE: "fait",
-    Outcome.POSTPONED: "reporté",
-    Outcome.ABANDONED: "abandonné",
-}
 DIFFERENCES: Final[Mapping[Difference, str]] = {
     Difference.ADVISER: "Le contact Caf n’est pas le même dans tous les fichiers : il est à renseigner.",
     Difference.PREVIOUS: "Les fichiers ne suivent pas la même évaluation : aucune n’est reprise.",

@@ -25,7 +25,7 @@ def finding(found: Finding, *, named: bool = True) -> str:
         case FindingCode.NO_COORDINATOR:
             return "Aucune personne n’est renseignée."
         case FindingCode.NO_ADVISER:
-            return "Le contact Caf (CCD) ou son courriel n’est pas renseigné."
+            return "Le contact à la Caf ou son courriel n’est pas renseigné."
         case FindingCode.NO_LINE_OF_CAF:
             return (
                 f"Aucune ligne de cette grille n’est déclarée comme celle de la Caf (fait_foi){NBSP}: "
@@ -44,8 +44,8 @@ def finding(found: Finding, *, named: bool = True) -> str:
         case FindingCode.NOTE_TAKEN:
             retained = count(
                 n,
-                "note du CCD retenue, mais la vôtre n’a pas changé",
-                "notes du CCD retenues, mais les vôtres n’ont pas changé",
+                "note de la Caf retenue, mais la vôtre n’a pas changé",
+                "notes de la Caf retenues, mais les vôtres n’ont pas changé",
             )
             return f"{retained}{_each(found) if named else '.'}"
         case FindingCode.OPEN_REMARKS:

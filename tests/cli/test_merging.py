@@ -25,6 +25,7 @@ from ctg_tui.domain.assessment import (
 from ctg_tui.domain.review import Contribution, Decision, FollowUp
 from ctg_tui.domain.scores import in_view
 from ctg_tui.grids.catalogue import Catalogue, load_grid
+from ctg_tui.services.home import remarks_left
 from ctg_tui.services.merging import MAX_FILES
 from ctg_tui.services.workspace import open_workspace
 from ctg_tui.submission.file import Received, examine
@@ -32,7 +33,7 @@ from tests.changed_grids import shorter_grid
 from tests.cli.program import Program
 from tests.databases import rows
 from tests.each_row import each_row
-from tests.received import submission, uuid_of
+from tests.received import review_of_file, submission, uuid_of
 from tests.strategies import ALL_OPEN, charente, make_assessment, make_identity
 
 FIRST, SECOND, THIRD = (Cell(f"m1.a0{rank}", "famille") for rank in (1, 2, 3))
@@ -242,13 +243,27 @@ def test_a_file_that_was_only_received_adds_no_merged_file_to_what_is_sent(
     assert [one["evaluation"] for one in read(after)["contributions"]] == [uuid_of(9)]
 
 
-def test_an_assessment_of_the_database_takes_part_by_its_number(program: Program, files: list[Path]) -> None:
+def test_an_assessment_of_the_database_takes_part_by_its_number_and_its_remarks_wait_in_one_place(
+    program: Program, files: list[Path], tmp_path: Path
+) -> None:
+    def left() -> dict[int, int]:
+        opened = open_workspace(program.database, None, write=False)
+        found = remarks_left(opened, opened.summaries())
+        opened.close()
+        return found
+
     opened = open_workspace(program.database, None, write=True)
     number = opened.create(make_identity(), open_missions=ALL_OPEN)
     opened.open(number).rate(FIRST, Rating.NO)
     opened.close()
+    review = tmp_path / "avis.json"
+    file = sent(program, tmp_path / "envoi", number)
+    review.write_bytes(review_of_file(file.read_bytes(), {"question:/0001": "Et après ?"}))
+    assert program.run("importer", review).code == 0
+    assert left() == {number: 1}
     facts = merged(program, [*files, Path(str(number))])
     assert [row["activite"] for row in facts["conflits"]] == ["m1.a01", "m1.a02"]
+    assert left() == {facts["id"]: 1}
 
 
 def other_territory(folder: Path) -> list[Path]:

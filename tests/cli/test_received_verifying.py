@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import json
 import os
 import sys
 import zipfile
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -35,16 +37,19 @@ def test_one_changed_character_is_refused_with_code_3(filled: Program) -> None:
 
 def test_each_file_has_its_verdict_and_one_refusal_is_enough(filled: Program) -> None:
     good = export(filled)
-    (filled.home / "autre.json").write_text("{}", encoding="utf-8")
-    answer = filled.run("verifier", good, filled.home / "autre.json", "nowhere.json")
+    others: dict[str, Any] = {"autre": {}, "liste": {"grille": {"id": "a", "empreinte": []}}}
+    others["mutilee"] = {"format": "ctg-soumission", "grille": {"id": "a", "empreinte": "\ud800"}}
+    for name, document in others.items():
+        (filled.home / f"{name}.json").write_text(json.dumps(document), encoding="utf-8")
+    bad = [filled.home / f"{name}.json" for name in others]
+    answer = filled.run("verifier", good, *bad, "nowhere.json")
     assert answer.code == 3
     *verdicts, total = [line for line in answer.out.splitlines() if not line.startswith(" ")]
     assert [("valide" in line, "refusé" in line) for line in verdicts] == [
         (True, False),
-        (False, True),
-        (False, True),
+        *[(False, True)] * 4,
     ]
-    assert " ".join(total.split()) == "Total : 3 fichiers vérifiés, 1 valide, 2 refusés."
+    assert " ".join(total.split()) == "Total : 5 fichiers vérifiés, 1 valide, 4 refusés."
     assert "Total" not in filled.run("verifier", good).out
 
 

@@ -12,14 +12,21 @@ import pytest
 
 from ctg_tui.domain.assessment import Rating, Status, Territory
 from ctg_tui.domain.review import Decision
-from ctg_tui.grids.catalogue import review_examples
 from ctg_tui.services.review import answering
 from ctg_tui.services.review.answering import decided, review_to_answer
 from ctg_tui.services.workspace import open_workspace
 from tests.cli.program import Program
 from tests.databases import documents, raw, rows
 from tests.make_review_examples import REFUSED_FOLDER
-from tests.received import a_review, an_assessment, review_of_file, submission, uuid_of, write
+from tests.received import (
+    a_review,
+    an_assessment,
+    review_examples,
+    review_of_file,
+    submission,
+    uuid_of,
+    write,
+)
 from tests.strategies import charente
 
 ASKED = "question:/0001"

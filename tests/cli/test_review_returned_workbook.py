@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 from typing import Any
+from zipfile import ZipFile
 
 import pytest
 
@@ -145,6 +147,33 @@ def test_notes_typed_over_alone_hide_no_remark_that_came_before_them(
     assert review is not None
     assert (sum(item.is_open for item in review.items), len(review.to_confirm)) == (6, 1)
     assert {received_of(one.review) for one in review.reviews} == {"Avis reçu de Prénom Nom"}
+
+
+def saved_on(book: Path, day: str) -> Path:
+    """Let a workbook say that it was last saved that day."""
+    with ZipFile(book) as packed:
+        parts = {name: packed.read(name) for name in packed.namelist()}
+    core = re.sub(rb"(created[^>]*>)[^<]+", rb"\g<1>2025-01-01T00:00:00Z", parts["docProps/core.xml"])
+    dated = rb"\g<1>" + f"{day}T10:00:00Z".encode()
+    parts["docProps/core.xml"] = re.sub(rb"(modified[^>]*>)[^<]+", dated, core)
+    with ZipFile(book, "w") as packed:
+        for name, content in parts.items():
+            packed.writestr(name, content)
+    return book
+
+
+def test_of_two_workbooks_of_one_file_the_one_saved_last_stands_whichever_came_first(
+    program: Program, tmp_path: Path
+) -> None:
+    path, report = report_of(tmp_path)
+    assert program.run("importer", path, "--nouvelle").code == 0
+    for note, day in ((0, "2025-02-02"), (1, "2025-02-01")):
+        filler = Filler(opened(report))
+        filler.put("1.1", "Note du CCD/famille", note)
+        book = saved_on(saved(filler.book, tmp_path / f"{day}.xlsx"), day)
+        assert program.run("importer", book, "--json").json[0]["etat"] == "pris"
+    suites = program.run("synthese", 1, "--json").json["suites"]
+    assert [(row["note_conseiller"], row.get("depassee", False)) for row in suites] == [(0, False), (1, True)]
 
 
 def test_a_report_in_which_only_a_comment_was_changed_holds_no_review(

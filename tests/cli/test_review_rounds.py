@@ -163,6 +163,12 @@ def test_two_advisers_stand_each_under_their_name_and_the_later_review_hides_nob
     (exchange.mail / "sans-courriel.json").write_bytes(hurried)
     assert exchange.person.run("importer", exchange.mail / "sans-courriel.json").code == 0
     assert exchange.open_remarks() == (3, 4), "the same adviser, who did not type their e-mail"
+    last = exchange.sends("--definitif")
+    namesake = {NOTE: "2", "auteur:": TWO, "courriel:": "autre@caf.example"}
+    (exchange.mail / "homonyme.json").write_bytes(review_of_file(last.read_bytes(), namesake, days=5))
+    assert exchange.person.run("importer", exchange.mail / "homonyme.json").code == 0
+    rows = exchange.person.run("synthese", exchange.number, "--json").json["suites"]
+    assert rows == json.loads(last.read_bytes())["suites"], "what was sent stays, whoever answers since"
 
 
 def test_a_file_taken_back_elsewhere_holds_and_sends_all_that_was_said(

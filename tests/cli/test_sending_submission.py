@@ -11,12 +11,12 @@ import pytest
 from ctg_tui.domain.assessment import Rating
 from ctg_tui.domain.grid import Grid
 from ctg_tui.domain.scores import score
-from ctg_tui.grids.catalogue import examples
 from ctg_tui.services.workspace import open_workspace
 from ctg_tui.submission.document import results
 from tests.cli.conftest import fill
 from tests.cli.program import Program
 from tests.laboratory.disks import as_anybody
+from tests.received import examples
 
 
 def export(program: Program, *arguments: object) -> Path:

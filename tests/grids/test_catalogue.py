@@ -19,7 +19,6 @@ from ctg_tui.domain.text import is_clean
 from ctg_tui.grids.catalogue import (
     Catalogue,
     InvalidGrid,
-    examples,
     known_territories,
     load_grid,
     schema,
@@ -97,8 +96,7 @@ def test_everything_is_found_inside_a_zip(tmp_path: Path) -> None:
     code = (
         "from ctg_tui.grids.catalogue import *; import ctg_tui.grids.catalogue as g;"
         " assert '.zip' in g.__file__;"
-        "print(len(shipped_grids()[0].cells), len(known_territories()), schema('grille')['type'],"
-        " 'verdicts.json' in examples())"
+        "print(len(shipped_grids()[0].cells), len(known_territories()), schema('grille')['type'])"
     )
     done = subprocess.run(
         [sys.executable, "-c", code],
@@ -108,7 +106,7 @@ def test_everything_is_found_inside_a_zip(tmp_path: Path) -> None:
         text=True,
         check=True,
     )
-    assert done.stdout.split() == ["153", "9", "object", "True"]
+    assert done.stdout.split() == ["153", "9", "object"]
 
 
 def test_the_nine_territories_have_valid_sirens_and_distinct_ids() -> None:
@@ -120,9 +118,8 @@ def test_the_nine_territories_have_valid_sirens_and_distinct_ids() -> None:
     assert all(is_clean(row.name) and is_clean(row.short_name) for row in territories)
 
 
-def test_schemas_and_examples_are_served() -> None:
+def test_schemas_are_served() -> None:
     assert schema("grille")["$schema"] == schema("soumission")["$schema"]
-    assert {"bon-definitif.json", "verdicts.json"} <= examples().keys()
 
 
 # The catalogue.

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from ctg_tui.domain.errors import EXIT_INVALID_DOCUMENT, InvalidDocument
 from ctg_tui.domain.text import is_clean
-from ctg_tui.formats import MAX_VIOLATIONS
+from ctg_tui.formats import MAX_PROBLEMS
 from ctg_tui.grids.catalogue import MAX_GRID_BYTES, InvalidGrid, build, load_grid, read_known
 from tests.each_row import each_row
 from tests.effort import tries
@@ -160,9 +160,9 @@ def test_at_most_a_hundred_clashes_are_reported(tmp_path: Path) -> None:
     same = re.sub(r'"m\d\.a\d\d"', '"m1.a01"', SHIPPED.read_text(encoding="utf-8"))
     line = '\n[[missions.activites]]\nid = "m1.a01"\nlibelle = "X"\nsource = "proposition"\n'
     path.write_text(same + line * 80, encoding="utf-8")
-    assert len(problems_of(path)) == MAX_VIOLATIONS
+    assert len(problems_of(path)) == MAX_PROBLEMS
     path.write_text("x = [" + '"\\u202e",' * 60_000 + "]\n", encoding="utf-8")
-    assert len(problems_of(path)) == MAX_VIOLATIONS
+    assert len(problems_of(path)) == MAX_PROBLEMS
 
 
 def test_a_crowd_of_faults_is_cut_short(tmp_path: Path) -> None:
@@ -170,7 +170,7 @@ def test_a_crowd_of_faults_is_cut_short(tmp_path: Path) -> None:
     path.write_text("missions = [" + "1," * 100_000 + "]\n")
     assert len(problems_of(path)) < 10
     path.write_text("missions = [" + "1," * 1_000 + "]\n")
-    assert len(problems_of(path)) == MAX_VIOLATIONS
+    assert len(problems_of(path)) == MAX_PROBLEMS
 
 
 def test_a_file_too_large_is_not_read(tmp_path: Path) -> None:

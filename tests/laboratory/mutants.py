@@ -13,7 +13,7 @@ from multiprocessing import get_context
 from pathlib import Path
 
 from ctg_tui.domain.errors import InvalidDocument
-from ctg_tui.grids.catalogue import Catalogue, InvalidGrid, examples, load_grid
+from ctg_tui.grids.catalogue import Catalogue, InvalidGrid, load_grid
 from ctg_tui.services.review import writing
 from ctg_tui.services.spreadsheet.reading import read as read_workbook
 from ctg_tui.submission.file import Verdict, verify
@@ -32,7 +32,7 @@ from tests.laboratory.received_mutants import (
 )
 from tests.laboratory.workbook_mutants import mutant_workbook, workbooks
 from tests.make_examples import resealed
-from tests.received import AT
+from tests.received import AT, examples
 
 SUBMISSIONS = 40_000
 """To so many, a quarter as many grids, and an eighth of workbooks, of reviews, and of mails and zips."""

@@ -15,7 +15,7 @@ from typing import Any, Final
 from ctg_tui.domain.assessment import Status
 from ctg_tui.domain.errors import EXIT_INVALID_DOCUMENT
 from ctg_tui.domain.text import is_clean
-from ctg_tui.grids.catalogue import Catalogue, review_examples
+from ctg_tui.grids.catalogue import Catalogue
 from ctg_tui.services.received.mails import pieces
 from ctg_tui.submission.file import Received
 from ctg_tui.submission.file import examine as examine_submission
@@ -28,6 +28,7 @@ from tests.received import (
     mail_as_carried,
     mailbox,
     mailed,
+    review_examples,
     submission,
     zipped,
 )

@@ -11,7 +11,7 @@ import pytest
 
 from ctg_tui.domain.assessment import Rating, Status, Territory
 from ctg_tui.domain.errors import NotSaved
-from ctg_tui.grids.catalogue import examples, shipped_grids
+from ctg_tui.grids.catalogue import shipped_grids
 from ctg_tui.services.received import intake
 from ctg_tui.services.received.intake import Nature, Outcome, State, receive
 from ctg_tui.services.received.kept import lineages
@@ -28,6 +28,7 @@ from tests.received import (
     a_draft,
     a_review,
     an_assessment,
+    examples,
     mail_as_carried,
     mailed,
     submission,

@@ -11,7 +11,7 @@ import pytest
 from ctg_tui.domain.assessment import Action, Cell, Place, PreparationTopic, Rating, Status, Territory
 from ctg_tui.domain.errors import Refusal
 from ctg_tui.domain.review import Contribution
-from ctg_tui.grids.catalogue import examples, known_territories
+from ctg_tui.grids.catalogue import known_territories
 from ctg_tui.services.files import with_contributions
 from ctg_tui.services.merging import merge_received
 from ctg_tui.services.received import kept
@@ -22,7 +22,7 @@ from ctg_tui.services.workspace import Workspace
 from ctg_tui.storage.backups import list_backups
 from tests.databases import DATABASE_NAME, Clock, open_workspace, raw, rows
 from tests.each_row import each_row, new_folder
-from tests.received import a_draft, a_review, an_assessment, submission, uuid_of, write
+from tests.received import a_draft, a_review, an_assessment, examples, submission, uuid_of, write
 from tests.services.dossiers import save
 from tests.strategies import ALL_OPEN, make_identity
 

@@ -10,12 +10,12 @@ import pytest
 from ctg_tui.domain.assessment import Assessment, Cell, Moment, Rating, Status
 from ctg_tui.domain.changes import Operation
 from ctg_tui.domain.errors import InvalidDocument, Refusal
-from ctg_tui.grids.catalogue import examples
 from ctg_tui.services.received.own import take_back
 from ctg_tui.services.sending import Sent, export
 from ctg_tui.services.workspace import Workspace
 from tests.databases import DATABASE_NAME, open_workspace, rows
 from tests.example_assessment import example_assessment
+from tests.received import examples
 from tests.services.dossiers import save
 from tests.strategies import charente
 

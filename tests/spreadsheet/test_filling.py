@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import random
 import zipfile
+from collections.abc import Iterator
 from io import BytesIO
+from pathlib import Path
 
 import pytest
 from openpyxl import Workbook, load_workbook
@@ -14,13 +16,20 @@ from openpyxl.worksheet.datavalidation import DataValidation
 from openpyxl.worksheet.worksheet import Worksheet
 
 from ctg_tui.domain.assessment import NOT_CONCERNED, Answer, Assessment, Cell, Rating
+from ctg_tui.domain.changes import cell_key
 from ctg_tui.domain.errors import InvalidDocument
 from ctg_tui.domain.grid import Grid
-from ctg_tui.grids.catalogue import shipped_grids
+from ctg_tui.grids.catalogue import Catalogue, shipped_grids
+from ctg_tui.services.spreadsheet import reading as workbooks
 from ctg_tui.services.spreadsheet.filling import filled
+from ctg_tui.services.spreadsheet.reading import WorkbookFile
 from ctg_tui.spreadsheet.reader import read_workbook
 from ctg_tui.spreadsheet.understanding import understand
 from ctg_tui.wording.received import people
+from ctg_tui.wording.spreadsheet import key_name
+from tests.spreadsheet.drawn_at_random import draw_at_random
+from tests.spreadsheet.drawn_layouts import Layout as Drawn
+from tests.spreadsheet.drawn_layouts import draw_layouts
 from tests.spreadsheet.workbooks import Layout, answers_of, make_workbook, saved
 from tests.strategies import make_identity
 
@@ -209,3 +218,62 @@ def test_the_blank_cells_that_ask_for_the_territory_and_the_people_are_filled(gr
     assert written["B2"].value == make_identity().territory.name
     assert written["C3"].value == people(make_identity())
     assert written["E2"].value == "déjà écrit"
+
+
+# Drawn workbooks, read as theirs, answered anew and filled: at night, a thousand of them.
+
+
+def fillings(seed: int, folder: Path) -> Iterator[tuple[str, str]]:
+    """Yield the name of each drawn .xlsx that was filled, and what is amiss with it: nothing, mostly."""
+    for rank, layout in enumerate([*draw_layouts(seed), *draw_at_random(60, seed)]):
+        if not layout.file_name.endswith(".xlsx"):
+            continue
+        path = folder / layout.file_name
+        path.write_bytes(layout.content)
+        try:
+            file = workbooks.read(path, Catalogue())
+        except InvalidDocument:  # made to be refused
+            continue
+        yield layout.name, amiss(layout, file, drawn_assessment(file.grid, 1_000 * seed + rank))
+
+
+def amiss(layout: Drawn, file: WorkbookFile, assessment: Assessment) -> str:
+    result = filled(layout.content, file.grid, assessment, layout.file_name)
+    path = file.path.with_name("rempli.xlsx")
+    path.write_bytes(result.content)
+    again = workbooks.read_with(path, file.grid).reading
+    wanted: dict[str, object] = {cell_key(cell): answer for cell, answer in assessment.answers.items()}
+    found: dict[str, object] = {cell_key(note.cell): note.answer for note in again.notes}
+    found |= {one.activity: one.text for one in again.comments}
+    found |= {one.indicator: one.number for one in again.indicators}
+    named = {left.where.partition(" (")[0] for left in result.left_out}
+    for key, value in {**wanted, **assessment.comments, **assessment.numbers}.items():
+        if key_name(file.grid, key) not in named and found.get(key) != value:
+            return f"{key}: {value!r} was to be written, {found.get(key)!r} is read"
+    places = file.reading.places
+    texts = (places.comments, places.numbers, places.remarks)
+    own = {place.address for options in places.answers.values() for place in options}
+    own |= {place.address for known in texts for place in known.values()}
+    names = {None: {assessment.identity.territory.name, people(assessment.identity)}}
+    before, after = (load_workbook(BytesIO(content)) for content in (layout.content, result.content))
+    for sheet in before.worksheets:
+        other = after[sheet.title]
+        for place in {cell.coordinate for one in (sheet, other) for row in one.iter_rows() for cell in row}:
+            old, new = sheet[place], other[place]
+            if old.style_id != new.style_id:
+                return f"{sheet.title}!{place}: its style changed"
+            is_name = new.value in names.get(old.value, ())
+            if old.value != new.value and not is_name and f"{sheet.title}!{place}" not in own:
+                return f"{sheet.title}!{place}: {old.value!r} became {new.value!r}"
+    of_before, of_after = parts(layout.content), parts(result.content)
+    changed = {name for name in of_before if of_before[name] != of_after.get(name)}
+    is_so = list(of_before) == list(of_after) and all(name.startswith("xl/work") for name in changed)
+    return "" if is_so else f"parts changed: {sorted(changed)}"
+
+
+@pytest.mark.night
+@pytest.mark.parametrize("seed", range(1, 11))
+def test_of_a_thousand_fillings_each_comes_back_and_changes_nothing_else(tmp_path: Path, seed: int) -> None:
+    done = list(fillings(seed, tmp_path))
+    assert [one for one in done if one[1]] == []
+    assert len(done) >= 100

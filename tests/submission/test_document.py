@@ -27,7 +27,7 @@ from ctg_tui.domain.errors import Refusal
 from ctg_tui.domain.grid import Grid
 from ctg_tui.domain.text import canonical_json, digest
 from ctg_tui.formats import Schema
-from ctg_tui.grids.catalogue import Catalogue, examples, schema, shipped_grids
+from ctg_tui.grids.catalogue import Catalogue, schema, shipped_grids
 from ctg_tui.submission.document import (
     build,
     fingerprint_of,
@@ -37,6 +37,7 @@ from ctg_tui.submission.file import Received, examine, file_name
 from tests import make_examples
 from tests.each_row import each_row
 from tests.effort import tries
+from tests.received import examples
 from tests.strategies import assessments, charente, filled_assessment, make_assessment, make_grid
 
 AT = datetime(2027, 1, 20, 14, 2, 11, tzinfo=UTC)

@@ -19,13 +19,14 @@ from ctg_tui.domain.errors import EXIT_INVALID_DOCUMENT
 from ctg_tui.domain.grid import Grid
 from ctg_tui.domain.scores import score
 from ctg_tui.formats import OF_THE_PATH, ProblemCode
-from ctg_tui.grids.catalogue import Catalogue, examples, shipped_grids
+from ctg_tui.grids.catalogue import Catalogue, shipped_grids
 from ctg_tui.submission.document import layout_in, serialise
 from ctg_tui.submission.file import InvalidSubmission, Received, examine, read
 from tests.each_row import each_row
 from tests.effort import tries
 from tests.example_assessment import example_draft
 from tests.make_examples import FOLDER, REFUSED_FOLDER, document_of, resealed, with_exchanges
+from tests.received import examples
 from tests.strategies import assessments, charente, filled_assessment, make_grid
 from tests.submission.verdicts import codes_of, problems_of
 

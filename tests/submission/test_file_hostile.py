@@ -20,13 +20,14 @@ from ctg_tui import formats
 from ctg_tui.domain.assessment import Status
 from ctg_tui.domain.text import is_clean
 from ctg_tui.formats import MAX_PROBLEMS, ProblemCode, Schema
-from ctg_tui.grids.catalogue import Catalogue, examples, schema
+from ctg_tui.grids.catalogue import Catalogue, schema
 from ctg_tui.submission import file as submission_file
 from ctg_tui.submission.document import serialise
 from ctg_tui.submission.file import Received, examine, verify
 from tests.each_row import each_row
 from tests.effort import IS_NIGHT, some, tries
 from tests.make_examples import document_of, resealed
+from tests.received import examples
 from tests.strategies import charente, filled_assessment
 from tests.submission.verdicts import codes_of, problems_of
 

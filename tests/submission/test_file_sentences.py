@@ -12,7 +12,7 @@ import pytest
 
 from ctg_tui.domain.assessment import Cell
 from ctg_tui.formats import Problem, ProblemCode
-from ctg_tui.grids.catalogue import Catalogue, examples, review_examples, schema, shipped_grids
+from ctg_tui.grids.catalogue import Catalogue, schema, shipped_grids
 from ctg_tui.submission.document import serialise
 from ctg_tui.submission.file import InvalidSubmission, read, verify
 from ctg_tui.submission.review import InvalidReview, examine
@@ -20,6 +20,7 @@ from ctg_tui.submission.semantics import place_of
 from tests import make_review_examples
 from tests.each_row import each_row
 from tests.make_examples import FOLDER, all_examples, resealed
+from tests.received import examples, review_examples
 from tests.submission.verdicts import codes_of, problems_of
 
 

@@ -15,13 +15,14 @@ from ctg_tui.domain.grid import NamedLine, named_line
 from ctg_tui.domain.review import AgreedNote, Remark, Review, ReviewQuestion
 from ctg_tui.domain.text import is_clean
 from ctg_tui.formats import Problem, ProblemCode
-from ctg_tui.grids.catalogue import Catalogue, review_examples, shipped_grids
+from ctg_tui.grids.catalogue import Catalogue, shipped_grids
 from ctg_tui.submission.document import Header
 from ctg_tui.submission.review import ReceivedReview, bytes_of, examine, is_review, ordered
 from tests import make_review_examples as made
 from tests.each_row import each_row
 from tests.make_examples import Example
 from tests.make_review_examples import HEADER, example_review
+from tests.received import review_examples
 from tests.strategies import paragraphs
 
 GRID = shipped_grids()[0]
@@ -178,9 +179,9 @@ def test_the_schema_is_published_with_the_program() -> None:
     "name, place",
     [
         *(("version-suivante", "Version du format : "), ("autre-format", "Format du fichier : ")),
-        *(("revision-changee", "En-tête du fichier : "), ("grille-incoherente", "Grille : ")),
-        *(("salaire", "Auteur : "), ("jour-impossible", "Entretien : ")),
-        *(("note-4", "Remarques, ligne 2 : "), ("questions-ordre", "Questions, ligne 1 : ")),
+        *(("revision-changee", "En-tête du fichier : "), ("grille-incoherente", "Grille, version : ")),
+        *(("salaire", "Auteur, salaire : "), ("jour-impossible", "Entretien, date : ")),
+        *(("note-4", "Remarque 1.1, Famille, note"), ("questions-ordre", "Question n° 1, ")),
         ("note-changee", "Code de contrôle : "),
     ],
 )

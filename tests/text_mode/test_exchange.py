@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from ctg_tui.domain.assessment import Cell, Rating, Status
-from ctg_tui.services.received.kept import Progress, lineages
+from ctg_tui.services.received.kept import Progress, lineages, open_received
 from tests.databases import read_again
 from tests.received import an_assessment, submission
 from tests.text_mode.talker import conversation, workspace_in
@@ -75,7 +75,15 @@ def test_a_review_is_written_line_by_line_and_a_second_round_says_what_was_answe
     held: dict[str, Any] = json.loads(review.read_text(encoding="utf-8"))
     assert "À revoir.\nEnsemble." in json.dumps(held, ensure_ascii=False).replace("\\n", "\n")
     with workspace_in(caf) as workspace:
-        assert [one.progress for one in lineages(workspace)] == [Progress.SENT]
+        (lineage,) = lineages(workspace)
+        assert lineage.progress is Progress.SENT
+        session = open_received(workspace, lineage)
+        session.book.note(session.grid.cells[0], None)
+        workspace.writer.settle()
+        assert lineages(workspace)[0].progress is Progress.BEGUN, "a note was taken out since"
+        session.undo()
+        workspace.writer.settle()
+        assert lineages(workspace)[0].progress is Progress.SENT
         assert not workspace.summaries(), "nothing becomes the adviser's own assessment"
 
     before = read_again(person).answers

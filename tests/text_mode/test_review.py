@@ -86,7 +86,7 @@ def test_before_sending_it_names_a_note_retained_and_not_set_and_the_remarks_wit
     note = received(folder).answers[charente().cells[1]]
     conversation(folder, "", "avis", "", "retenue", "non", "")
     text = " ".join(conversation(folder, "", "envoi").text.split())
-    retained = f"1 note du CCD retenue, mais la vôtre n’a pas changé : 1.1 Éducation ({note:d}, CCD 1)."
+    retained = f"1 note de la Caf retenue, mais la vôtre n’a pas changé : 1.1 Éducation ({note:d}, Caf 1)."
     assert retained in text
     assert "À regarder : 3 remarques de la Caf sans réponse." in text
     assert "« avis », au choix de l’étape, pour répondre à la Caf." in text

@@ -63,7 +63,7 @@ async def test_twenty_disagreements_take_few_keys_and_are_found_again_after_a_re
 async def test_only_answers_that_somebody_gave_are_taken(person: Person) -> None:
     take(person.folder)
     async with person.at(*TO_THE_PAGE, "3", identity=None):
-        person.sees("20 réponses à choisir", "Personne n’a donné cette réponse")
+        person.sees("20 réponses à choisir", "Personne n’a donné cette note")
         for answers in ([("0",)], [("2",)], []):
             await person.does("enter")
             assert in_database(person.folder, FIRST) == answers

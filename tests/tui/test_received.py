@@ -13,7 +13,6 @@ import pytest
 from ctg_tui.domain.assessment import Answer, Assessment, Cell, Rating, Status, Territory
 from ctg_tui.domain.grid import Grid
 from ctg_tui.domain.review import Contribution, FollowUp
-from ctg_tui.grids.catalogue import review_examples
 from ctg_tui.services.received import intake
 from ctg_tui.services.received.intake import receive
 from ctg_tui.services.received.mails import Piece
@@ -22,7 +21,7 @@ from ctg_tui.tui.widgets.listing import Listing
 from tests.cli.program import Answer as Answered
 from tests.cli.program import Program
 from tests.databases import DATABASE_NAME, documents, open_workspace
-from tests.received import an_assessment, mailed, submission, uuid_of, write
+from tests.received import an_assessment, mailed, review_examples, submission, uuid_of, write
 from tests.services.dossiers import save
 from tests.spreadsheet.workbooks import Layout, make_workbook
 from tests.spreadsheet.workbooks import saved as workbook_bytes

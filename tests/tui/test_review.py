@@ -271,7 +271,7 @@ async def test_before_sending_a_note_retained_and_not_set_and_the_remarks_left_a
     workspace.close()
     left = "4 remarques de la Caf sans réponse"
     async with person.at("enter", "down", "r", "escape", "f9"):
-        await person.will_see("note du CCD retenue, mais la vôtre n’a pas changé")
+        await person.will_see("note de la Caf retenue, mais la vôtre n’a pas changé")
         person.sees(left)
         await person.does("home", *["down"] * 5, "enter")
         assert person.page == "AnswersScreen"

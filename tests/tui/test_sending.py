@@ -67,7 +67,7 @@ async def test_f9_twice_makes_a_draft_and_says_where_the_files_are(person: Perso
             "Fichiers créés. Rien n’a été envoyé.",
             *files_of(folder) - {"courriel.txt"},
         )
-        person.sees("0 notée · 0 NC · 42", "ne remplace pas une signature")
+        person.sees("0 notée · 0 NC · 42", not_=("Code de contrôle",))
         assert not control_characters(shown(person.pilot))
     assert {Path(name).suffix for name in files_of(folder)} == {".json", ".html", ".xlsx", ".eml", ".txt"}
     assert person.stored().status is Status.DRAFT
@@ -133,7 +133,7 @@ async def test_a_final_version_is_confirmed_and_then_the_assessment_is_read_only
         await person.does("f9", "escape", "escape")
         assert not files_of(folder)
         await person.does("f9", "right", "f9", "down", "enter")
-        person.sees("n’est plus modifiable")
+        person.sees("n’est plus modifiable", "ne remplace pas une signature")
         await person.does("home")
         person.sees("(rien n’est envoyé)", not_=("Entrée changer", "(x)"))
         await person.does("down", "down")

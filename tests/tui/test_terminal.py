@@ -138,7 +138,9 @@ def test_what_partial_repaints_left_on_the_window_is_what_a_new_window_shows(
         terminal.type("\x11")
         assert terminal.end() == 0
     with opened(tmp_path, size) as terminal:
-        to_grid(terminal)
+        terminal.wait_for("Val de Charente")
+        terminal.type("\x07")  # Ctrl+G: where the cursor was left
+        terminal.wait_for("Réalisation")
         settled(terminal)
         anew = terminal.text
     assert left.splitlines()[1:] == anew.splitlines()[1:]

@@ -174,7 +174,7 @@ def lineages(workspace: Workspace) -> tuple[Lineage, ...]:
         own_id = None if other is None else other.assessment_id
         since = _since(workspace, files)
         progress = _progress(current, review)
-        facts = (conflict, progress, review.kept, own_id, since, _is_begun(review))
+        facts = (conflict, progress, review.kept, own_id, since, review.is_begun)
         found.append(Lineage(name, current, tuple(files), *facts))
     return tuple(sorted(found, key=_order))
 
@@ -182,15 +182,11 @@ def lineages(workspace: Workspace) -> tuple[Lineage, ...]:
 def _progress(current: StoredSubmission, review: reviews.Progress) -> Progress:
     if current.read_at is None:
         return Progress.ANSWERED if current.answers else Progress.TO_READ
-    if _is_begun(review):
+    if review.is_begun:
         return Progress.BEGUN
     if review.about and bare(review.about) == bare(current.fingerprint):
         return Progress.SENT
     return Progress.READ_AGAIN if review.about or current.answers else Progress.READ
-
-
-def _is_begun(review: reviews.Progress) -> bool:
-    return review.changed_at > review.written_at
 
 
 def _since(workspace: Workspace, files: Sequence[StoredSubmission]) -> Since | None:

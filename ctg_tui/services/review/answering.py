@@ -146,30 +146,31 @@ def received_reviews(workspace: Workspace, uuid: str) -> tuple[KeptReview, ...]:
     with store.reading():
         kept = reviews.of_lineage(store.connection, uuid)
         read = ((sha256, examine(content, workspace.catalogue)) for sha256, content in kept)
-        found = [(sha256, one) for sha256, one in read if isinstance(one, ReceivedReview)]
-        emails: dict[str, set[str]] = {}
-        for _, one in found:
-            name, email = one.review.author
-            emails.setdefault(name.casefold(), set()).update({email} - {""})
         return tuple(
-            KeptReview(
-                _with_email(one, emails[one.review.author.name.casefold()]),
-                reviews.read_with(store.connection, sha256),
-                sha256,
-            )
-            for sha256, one in found
+            KeptReview(one, reviews.read_with(store.connection, sha256), sha256)
+            for sha256, one in read
+            if isinstance(one, ReceivedReview)
         )
 
 
-def _with_email(received: ReceivedReview, emails: set[str]) -> ReceivedReview:
-    """Return a review with the e-mail of its author, where only another one of the same name gives it.
+def _with_emails(received: Sequence[KeptReview]) -> tuple[KeptReview, ...]:
+    """Return reviews with the e-mail of their author, where only others of the same name give it.
 
     The workbook of a second round knows the name alone of an adviser who is not the addressee.
     """
-    author = received.review.author
-    if not author.name or author.email or len(emails) != 1:
-        return received
-    return replace(received, review=received.review._replace(author=author._replace(email=min(emails))))
+    emails: dict[str, set[str]] = {}
+    for author in (one.received.review.author for one in received):
+        emails.setdefault(author.name.casefold(), set()).update({author.email} - {""})
+
+    def with_email(kept: KeptReview) -> KeptReview:
+        one, author = kept.received, kept.received.review.author
+        found = emails[author.name.casefold()]
+        if not author.name or author.email or len(found) != 1:
+            return kept
+        review = one.review._replace(author=author._replace(email=min(found)))
+        return kept._replace(received=replace(one, review=review))
+
+    return tuple(map(with_email, received))
 
 
 def kept_reviews(workspace: Workspace, uuid: str) -> tuple[KeptReview, ...]:
@@ -184,7 +185,7 @@ def latest_of_each(received: Sequence[KeptReview]) -> tuple[KeptReview, ...]:
     of which none takes the place of the other are both the latest. Those that name no author are of one
     adviser, who may be another: they hide no other, and only the answers given to them are offered.
     """
-    by_rank = sorted(received, key=_rank, reverse=True)
+    by_rank = sorted(_with_emails(received), key=_rank, reverse=True)
     answered_at: dict[str, tuple[int, datetime]] = {}
     for one in received:
         review, moment = one.received.review, _written(one)
@@ -255,7 +256,7 @@ def _rank(kept: KeptReview) -> tuple[int, int, int, datetime]:
 
 
 def _written(kept: KeptReview) -> tuple[int, datetime]:
-    """Return when a review was written, as far as it is known; that of a workbook is when it came."""
+    """Return when a review was written, as far as it is known: a workbook may say when it was saved."""
     return kept.received.review.revision, kept.received.header.created_at
 
 
@@ -491,7 +492,7 @@ def states_before(
     not_here = [row for row in assessment.follow_ups if row.review not in here]
     steps = len(received) if most is None else min(most, len(received))
     for later in dict.fromkeys([*range(steps), len(received)]):
-        by_rank = sorted(received[later:], key=_rank, reverse=True)
+        by_rank = sorted(_with_emails(received[later:]), key=_rank, reverse=True)
         said = _every_row(by_rank, grid, assessment)
         rows = _in_sight(grid, (*_elsewhere(not_here, by_rank, said), *said))
         preparation, day = assessment.preparation, _meeting_day(by_rank)

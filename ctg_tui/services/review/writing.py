@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Container
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, NamedTuple
 from uuid import uuid4
@@ -12,6 +13,7 @@ from uuid import uuid4
 from ctg_tui import SOFTWARE
 from ctg_tui.domain.assessment import Answer, Assessment, Cell, Status, answer_text
 from ctg_tui.domain.changes import Change, Edit, Field, Operation, cell_key
+from ctg_tui.domain.details import FIRST_YEAR
 from ctg_tui.domain.errors import InvalidDocument, Refusal
 from ctg_tui.domain.review import (
     Part,
@@ -28,7 +30,7 @@ from ctg_tui.grids.catalogue import Catalogue
 from ctg_tui.report.wording import meeting_of
 from ctg_tui.services.editing import Recorder
 from ctg_tui.services.files import protected_files, write_output
-from ctg_tui.spreadsheet.reader import MAX_BYTES, read_workbook
+from ctg_tui.spreadsheet.reader import MAX_BYTES, UNREADABLE, Package, read_workbook
 from ctg_tui.spreadsheet.returned_report import ReturnedReport, read_returned
 from ctg_tui.storage import review as stored_reviews
 from ctg_tui.storage.received import own_ids
@@ -182,9 +184,15 @@ def write(workspace: Workspace, session: ReceivedSession, folder: Path, *, repla
     write_output(path, content, protected_files(workspace.store.path), replace=replace)
     with workspace.store.writing() as now:
         connection = workspace.store.connection
-        if kept_as(workspace.store, found, workspace.catalogue) is None:
-            written = stored_review(content, path.name, found, now)._replace(is_own=True)
-            stored_reviews.keep(connection, written, content)
+        written, kept = (
+            stored_reviews.digest(draft.parts),
+            kept_as(workspace.store, found, workspace.catalogue),
+        )
+        if kept is None:
+            review = stored_review(content, path.name, found, now)._replace(written=written)
+            stored_reviews.keep(connection, review, content)
+        else:
+            stored_reviews.write_again(connection, kept, now, written)
     return Sent(path, found)
 
 
@@ -258,7 +266,37 @@ def read(content: bytes, name: str, catalogue: Catalogue, now: datetime) -> Retu
         raise
     if report is None or not (report.is_filled or report.is_touched):
         return None
-    return ReturnedWorkbook(report, file_of(report, name, catalogue, now) if report.is_filled else None)
+    saved = _saved_at(content, now)
+    return ReturnedWorkbook(report, file_of(report, name, catalogue, saved) if report.is_filled else None)
+
+
+_PROPERTIES: Final = ("docProps/core.xml", "meta.xml")
+"""The parts of a workbook that say when it was made and saved."""
+_MADE: Final = re.compile(rb"<(?:dcterms:created|meta:creation-date)\b[^>]*>([^<]{10,40})<")
+_SAVED: Final = re.compile(rb"<(?:dcterms:modified|dc:date)\b[^>]*>([^<]{10,40})<")
+
+
+def _saved_at(content: bytes, now: datetime) -> datetime:
+    """Return when a spreadsheet program last saved a workbook; `now` where it says none that makes sense.
+
+    Of two workbooks of one file, the one saved last is the latest, whichever came first.
+    """
+    package = Package(content, "")
+    for part in _PROPERTIES:
+        try:
+            text = package.read(part)
+            made, saved = (_moment(found[1]) for found in (_MADE.search(text), _SAVED.search(text)) if found)
+        except UNREADABLE:  # no such part, or it says no moment
+            continue
+        if made < saved <= now and saved.year >= FIRST_YEAR:
+            return saved
+    return now
+
+
+def _moment(written: bytes) -> datetime:
+    """Return a moment as a workbook spells it, to the second. Raises ValueError."""
+    found = datetime.fromisoformat(written.decode("ascii"))
+    return found.replace(microsecond=0, tzinfo=found.tzinfo or UTC)
 
 
 def review_left(workspace: Workspace, path: Path) -> tuple[ReturnedReport | None, str] | None:

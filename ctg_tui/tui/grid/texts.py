@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING, Final
 
 from rich.cells import cell_len
-from textual.app import ComposeResult
-from textual.containers import Vertical
 from textual.layout import Layout
+from textual.widget import Widget
 
 from ctg_tui.domain.assessment import Assessment, Place
 from ctg_tui.domain.grid import Grid
@@ -65,16 +64,15 @@ class LineSearch(Chooser):
         super().__init__("Chercher une ligne", ())
         self._lines = searched_lines(grid, assessment)
 
-    def compose(self) -> ComposeResult:
+    def content(self) -> Iterable[Widget]:
         numbers = {kind: sum(kind in line.kinds for line in self._lines) for kind in Kept}
         options = [Option(kind.name, f"{kind.value} ({numbers[kind]})") for kind in Kept]
         self._typed = TextField(placeholder=f"Tapez quelques lettres{NBSP}; Tab pour filtrer les lignes")
         self._kind = Choice(options, [Kept.ALL.name])
-        with Vertical():
-            yield PlainStatic(f"{self._title}   (Échap pour fermer)")
-            yield self._typed
-            yield self._kind
-            yield Listing(list(self._items()), is_led=True)
+        yield PlainStatic(self._title)
+        yield self._typed
+        yield self._kind
+        yield Listing(list(self._items()), is_led=True)
 
     def _items(self) -> Iterator[Item]:
         typed, kept = self._typed.value, Kept[self._kind.chosen[0]]

@@ -102,7 +102,7 @@ def _of_indicator(view: View, line: Indicator) -> list[TextBlock]:
         also = "" if kept is None else f" Gardé{NBSP}: {thousands(kept)}."
         return [TextBlock(f"Réservé au {profile_name(line.reserved_for)}.{also}", "soft")]
     if line.is_heading:
-        return [TextBlock(f"Titre de rubrique{NBSP}: pas de nombre, un commentaire.", "soft")]
+        return [TextBlock(f"Pas de nombre ici{NBSP}: un commentaire.", "soft")]
     return []
 
 
