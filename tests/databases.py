@@ -9,6 +9,7 @@ from contextlib import ExitStack, closing, contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from unittest.mock import patch
 
 from sqlite_utils.db import Database
@@ -47,7 +48,7 @@ class Clock:
 
 def open_session(folder: Path, clock: Clock | None = None, grid: Grid | None = None) -> Session:
     """Open a session on the one assessment of the database of `folder`, created if missing."""
-    store = Store(folder / DATABASE_NAME, clock or Clock())
+    store = open_store(folder / DATABASE_NAME, clock)
     grid = grid or make_grid()
     entries = store.entries()
     assessment_id = entries[0].id if entries else store.create(grid, make_identity(), open_missions=ALL_OPEN)
@@ -71,7 +72,26 @@ def session_on(folder: Path, clock: Clock | None = None, grid: Grid | None = Non
 def open_workspace(folder: Path, clock: Clock | None = None) -> Workspace:
     """Open the workspace of the database of `folder`, created if missing, with the shipped grids."""
     clock = clock or Clock()
-    return Workspace(Store(folder / DATABASE_NAME, clock), Catalogue(), clock)
+    return Workspace(open_store(folder / DATABASE_NAME, clock), Catalogue(), clock)
+
+
+def open_store(path: Path, clock: Clock | None = None) -> Store:
+    """Open the database of `path`. A new one in a folder that is there is the copy of one made once."""
+    if not path.exists() and path.parent.is_dir():
+        path.write_bytes(_NEW)
+        path.chmod(0o600)
+    return Store(path, clock or Clock())
+
+
+def _new() -> bytes:
+    with TemporaryDirectory() as folder:
+        path = Path(folder, DATABASE_NAME)
+        Store(path, Clock()).close()
+        return path.read_bytes()
+
+
+_NEW = _new()
+"""At the import: later, a test may have patched what makes it."""
 
 
 def write_forecast(store: Store, assessment_id: int, forecast: Forecast) -> datetime:

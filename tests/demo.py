@@ -17,6 +17,7 @@ from ctg_tui.domain.assessment import Assessment
 from ctg_tui.grids.catalogue import Catalogue
 from ctg_tui.services.workspace import open_workspace
 from ctg_tui.submission.file import read
+from tests.databases import Clock
 from tests.strategies import ALL_OPEN
 
 EXAMPLE = Path(__file__).parents[1] / "data" / "exemples" / "bon-definitif.json"
@@ -24,7 +25,7 @@ EXAMPLE = Path(__file__).parents[1] / "data" / "exemples" / "bon-definitif.json"
 
 def fill(database: Path, example: Assessment, open_missions: Collection[str] = ALL_OPEN) -> int:
     """Create an assessment in `database` with the content of `example`, and return its id."""
-    workspace = open_workspace(database, write=True)
+    workspace = open_workspace(database, write=True, clock=Clock())
     try:
         assessment_id = workspace.create(example.identity, open_missions=open_missions)
         session = workspace.open(assessment_id)

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import copy
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -153,7 +153,7 @@ def with_exchanges(assessment: Assessment) -> Assessment:
 # Faults of content, hashes right.
 
 
-def _set(path: str, value: Any) -> Callable[[Document], None]:
+def put(path: str, value: Any) -> Callable[[Document], None]:
     """Return a function that sets `value` at a path such as `reponses.0.note`."""
 
     def spoil(document: Document) -> None:
@@ -204,38 +204,38 @@ def _swap_keys(document: Document) -> None:
 
 
 SPOILT_DOCUMENTS: tuple[tuple[str, Code, str, Callable[[Document], Any]], ...] = (
-    ("autre-format", Code.UNKNOWN_FORMAT, "un autre format de fichier", _set("format", "ctg-avis")),
-    ("version-suivante", Code.UNKNOWN_VERSION, "une version plus récente", _set("version", "2.0")),
-    ("salaire", Code.STRUCTURE, "une clé qui n’est pas prévue", _set("charges_de_cooperation.0.salaire", 1)),
-    ("note-4", Code.STRUCTURE, "une note hors de l’échelle", _set("reponses.0.note", 4)),
-    ("note-vrai", Code.STRUCTURE, "« true » à la place de 1", _set("reponses.0.note", True)),
-    ("note-texte", Code.STRUCTURE, "« \"2\" » à la place de 2", _set("reponses.0.note", "2")),
-    ("nombre-negatif", Code.STRUCTURE, "un nombre négatif", _set("indicateurs.0.nombre", -1)),
-    ("commentaire-vide", Code.STRUCTURE, "un commentaire vide", _set("commentaires.0.texte", "  ")),
+    ("autre-format", Code.UNKNOWN_FORMAT, "un autre format de fichier", put("format", "ctg-avis")),
+    ("version-suivante", Code.UNKNOWN_VERSION, "une version plus récente", put("version", "2.0")),
+    ("salaire", Code.STRUCTURE, "une clé qui n’est pas prévue", put("charges_de_cooperation.0.salaire", 1)),
+    ("note-4", Code.STRUCTURE, "une note hors de l’échelle", put("reponses.0.note", 4)),
+    ("note-vrai", Code.STRUCTURE, "« true » à la place de 1", put("reponses.0.note", True)),
+    ("note-texte", Code.STRUCTURE, "« \"2\" » à la place de 2", put("reponses.0.note", "2")),
+    ("nombre-negatif", Code.STRUCTURE, "un nombre négatif", put("indicateurs.0.nombre", -1)),
+    ("commentaire-vide", Code.STRUCTURE, "un commentaire vide", put("commentaires.0.texte", "  ")),
     ("sans-destinataire", Code.STRUCTURE, "un bloc absent", _remove("destinataire")),
-    ("identifiant-1", Code.STRUCTURE, "un UUID d’une autre version", _set("document.id", str(UUID(int=1)))),
-    ("virgule", Code.STRUCTURE, "4.0 à la place de 4", _set("indicateurs.0.nombre", 4.0)),
-    ("moins-zero", Code.STRUCTURE, "-0.0 à la place de 0", _set("indicateurs.0.nombre", -0.0)),
+    ("identifiant-1", Code.STRUCTURE, "un UUID d’une autre version", put("document.id", str(UUID(int=1)))),
+    ("virgule", Code.STRUCTURE, "4.0 à la place de 4", put("indicateurs.0.nombre", 4.0)),
+    ("moins-zero", Code.STRUCTURE, "-0.0 à la place de 0", put("indicateurs.0.nombre", -0.0)),
     ("decompose", Code.STRUCTURE, "un accent écrit à part",
-     _set("commentaires.0.texte", "e\u0301te\u0301")),
-    ("commande", Code.STRUCTURE, "une commande de terminal", _set("commentaires.0.texte", "\x1b[2J")),
-    ("sens-inverse", Code.STRUCTURE, "un sens d’écriture forcé", _set("destinataire.nom", "\u202emoN")),
+     put("commentaires.0.texte", "e\u0301te\u0301")),
+    ("commande", Code.STRUCTURE, "une commande de terminal", put("commentaires.0.texte", "\x1b[2J")),
+    ("sens-inverse", Code.STRUCTURE, "un sens d’écriture forcé", put("destinataire.nom", "\u202emoN")),
     ("deux-lignes", Code.STRUCTURE, "un nom sur deux lignes",
-     _set("territoire.nom", "Val\nde Charente")),
+     put("territoire.nom", "Val\nde Charente")),
     ("jour-impossible", Code.STRUCTURE, "un 30 février",
-     _set("document.cree_le", "2027-02-30T14:02:11Z")),
-    ("siren-faux", Code.STRUCTURE, "un SIREN à la clé fausse", _set("territoire.siren", "200043017")),
-    ("grille-incoherente", Code.OTHER_GRID_VERSION, "une autre version", _set("grille.version", "2025-01")),
+     put("document.cree_le", "2027-02-30T14:02:11Z")),
+    ("siren-faux", Code.STRUCTURE, "un SIREN à la clé fausse", put("territoire.siren", "200043017")),
+    ("grille-incoherente", Code.OTHER_GRID_VERSION, "une autre version", put("grille.version", "2025-01")),
     ("mission-en-partie", Code.OTHER_GRID_VERSION, "une mission sans l’une de ses lignes proposées",
      lambda document: document["grille"]["lignes_proposees"].pop(0)),
     ("ligne-inconnue", Code.OTHER_GRID_VERSION, "une ligne d’ailleurs",
-     _set("commentaires.0.activite", "m9.a01")),
+     put("commentaires.0.activite", "m9.a01")),
     ("ligne-repetee", Code.STRUCTURE, "une case répondue deux fois", _repeat_row),
     ("ordre", Code.STRUCTURE, "des lignes interverties", _swap_rows),
     ("definitif-incomplet", Code.INCOMPLETE, "dite définitive, sans réponses",
-     _set("document.etat", "definitif")),
-    ("pourcentage", Code.OTHER_FIGURES, "un pourcentage arrangé", _set("resultats.ensemble.pourcentage", 99)),
-    ("points", Code.OTHER_FIGURES, "des points arrangés", _set("resultats.rubriques.0.points", 5)),
+     put("document.etat", "definitif")),
+    ("pourcentage", Code.OTHER_FIGURES, "un pourcentage arrangé", put("resultats.ensemble.pourcentage", 99)),
+    ("points", Code.OTHER_FIGURES, "des points arrangés", put("resultats.rubriques.0.points", 5)),
     ("precedente-elle-meme", Code.STRUCTURE, "une évaluation qui se suit elle-même", _own_predecessor),
     ("sans-identifiant", Code.STRUCTURE, "une évaluation sans identifiant",
      lambda document: document["evaluation"].pop("id")),
@@ -329,9 +329,9 @@ def verdicts(examples: list[Example]) -> bytes:
     return (json.dumps(table, ensure_ascii=False, indent=2) + "\n").encode()
 
 
-def contents(*, valid: bool) -> dict[str, bytes]:
+def contents(every: Iterable[Example], *, valid: bool) -> dict[str, bytes]:
     """Return every file of the folder of good or bad examples, by name."""
-    examples = [example for example in all_examples() if example.valid is valid]
+    examples = [example for example in every if example.valid is valid]
     files = {example.name: example.content for example in examples}
     assert len(files) == len(examples), "two examples have one name"
     return files | {"verdicts.json": verdicts(examples)}
@@ -340,12 +340,13 @@ def contents(*, valid: bool) -> dict[str, bytes]:
 def main() -> None:
     from tests import make_review_examples as reviews
 
-    for folder, files in (
-        (FOLDER, contents(valid=True)),
-        (REFUSED_FOLDER, contents(valid=False)),
-        (reviews.FOLDER, reviews.contents(valid=True)),
-        (reviews.REFUSED_FOLDER, reviews.contents(valid=False)),
+    for folder, every, valid in (
+        (FOLDER, all_examples(), True),
+        (REFUSED_FOLDER, all_examples(), False),
+        (reviews.FOLDER, reviews.all_examples(), True),
+        (reviews.REFUSED_FOLDER, reviews.all_examples(), False),
     ):
+        files = contents(every, valid=valid)
         folder.mkdir(parents=True, exist_ok=True)
         for path in folder.iterdir():
             if path.name not in files:

@@ -14,12 +14,12 @@ from typing import Any
 from ctg_tui.domain.assessment import NOT_CONCERNED, Adviser, Cell, Rating, Status
 from ctg_tui.domain.grid import Grid
 from ctg_tui.domain.review import AgreedNote, Remark, Review, ReviewQuestion
-from ctg_tui.formats import Document, seal, state_fingerprint, written
+from ctg_tui.formats import Document, written
 from ctg_tui.formats import ProblemCode as Code
 from ctg_tui.grids.catalogue import shipped_grids
 from ctg_tui.submission.document import Header, fingerprint_of
 from ctg_tui.submission.review import document_of, ordered
-from tests.make_examples import CREATED_AT, IDENTIFIER, SOFTWARE, Example, verdicts
+from tests.make_examples import CREATED_AT, IDENTIFIER, SOFTWARE, Example, put, resealed
 from tests.received import an_assessment
 from tests.strategies import make_grid
 
@@ -58,13 +58,6 @@ def example_review(grid: Grid | None = None) -> Review:
     return ordered(review, grid)
 
 
-def resealed(document: Document) -> bytes:
-    """Return the file of `document` with its hashes computed again."""
-    document["integrite"]["empreinte"] = state_fingerprint(document)
-    document["document"]["controle"] = seal(document["document"], document["integrite"]["empreinte"])
-    return written(document)
-
-
 def all_examples() -> Iterator[Example]:
     """Yield every example, good ones first."""
     review = example_review()
@@ -89,17 +82,6 @@ def all_examples() -> Iterator[Example]:
         yield Example(f"mauvais-{name}.json", content, False, code, why)
 
 
-def _set(path: str, value: Any) -> Callable[[Document], None]:
-    def spoil(document: Document) -> None:
-        *parents, last = path.split(".")
-        target: Any = document
-        for step in parents:
-            target = target[int(step) if step.isdigit() else step]
-        target[int(last) if last.isdigit() else last] = value
-
-    return spoil
-
-
 def _swap(block: str) -> Callable[[Document], None]:
     return lambda document: document[block].reverse()
 
@@ -109,23 +91,23 @@ def _repeat(block: str) -> Callable[[Document], None]:
 
 
 SPOILT: tuple[tuple[str, Code, str, Callable[[Document], Any]], ...] = (
-    ("autre-format", Code.UNKNOWN_FORMAT, "un autre format de fichier", _set("format", "ctg-soumission")),
-    ("version-suivante", Code.UNKNOWN_VERSION, "une version plus récente", _set("version", "2.0")),
-    ("note-4", Code.STRUCTURE, "une note hors de l’échelle", _set("lignes.1.note_conseiller", 4)),
-    ("note-vrai", Code.STRUCTURE, "« true » à la place de 1", _set("lignes.1.note_conseiller", True)),
+    ("autre-format", Code.UNKNOWN_FORMAT, "un autre format de fichier", put("format", "ctg-soumission")),
+    ("version-suivante", Code.UNKNOWN_VERSION, "une version plus récente", put("version", "2.0")),
+    ("note-4", Code.STRUCTURE, "une note hors de l’échelle", put("lignes.1.note_conseiller", 4)),
+    ("note-vrai", Code.STRUCTURE, "« true » à la place de 1", put("lignes.1.note_conseiller", True)),
     ("note-sans-politique", Code.STRUCTURE, "une note sans sa politique",
-     _set("lignes.0.note_conseiller", 2)),
+     put("lignes.0.note_conseiller", 2)),
     ("remarque-vide", Code.STRUCTURE, "une remarque qui ne dit rien",
-     _set("lignes.0", {"activite": "m1.a01"})),
-    ("pas-a-l-ordre", Code.STRUCTURE, "« false » à la place de rien", _set("lignes.0.ordre_du_jour", False)),
-    ("note-privee", Code.STRUCTURE, "une note privée", _set("lignes.0.prive", "À ne pas dire.")),
-    ("salaire", Code.STRUCTURE, "une clé qui n’est pas prévue", _set("auteur.salaire", 1)),
-    ("commentaire-vide", Code.STRUCTURE, "un commentaire vide", _set("lignes.0.commentaire", "  ")),
-    ("virgule", Code.STRUCTURE, "2.0 à la place de 2", _set("lignes.1.note_conseiller", 2.0)),
-    ("commande", Code.STRUCTURE, "une commande de terminal", _set("questions.0.texte", "\x1b[2J")),
-    ("deux-lignes", Code.STRUCTURE, "un nom sur deux lignes", _set("auteur.nom", "Prénom\nNom")),
-    ("jour-impossible", Code.STRUCTURE, "un 30 février", _set("entretien.date", "2027-02-30")),
-    ("grille-incoherente", Code.OTHER_GRID_VERSION, "une autre version", _set("grille.version", "2025-01")),
+     put("lignes.0", {"activite": "m1.a01"})),
+    ("pas-a-l-ordre", Code.STRUCTURE, "« false » à la place de rien", put("lignes.0.ordre_du_jour", False)),
+    ("note-privee", Code.STRUCTURE, "une note privée", put("lignes.0.prive", "À ne pas dire.")),
+    ("salaire", Code.STRUCTURE, "une clé qui n’est pas prévue", put("auteur.salaire", 1)),
+    ("commentaire-vide", Code.STRUCTURE, "un commentaire vide", put("lignes.0.commentaire", "  ")),
+    ("virgule", Code.STRUCTURE, "2.0 à la place de 2", put("lignes.1.note_conseiller", 2.0)),
+    ("commande", Code.STRUCTURE, "une commande de terminal", put("questions.0.texte", "\x1b[2J")),
+    ("deux-lignes", Code.STRUCTURE, "un nom sur deux lignes", put("auteur.nom", "Prénom\nNom")),
+    ("jour-impossible", Code.STRUCTURE, "un 30 février", put("entretien.date", "2027-02-30")),
+    ("grille-incoherente", Code.OTHER_GRID_VERSION, "une autre version", put("grille.version", "2025-01")),
     ("ligne-repetee", Code.STRUCTURE, "deux remarques sur une case", _repeat("lignes")),
     ("ordre", Code.STRUCTURE, "des lignes interverties", _swap("lignes")),
     ("questions-ordre", Code.STRUCTURE, "q2 avant q1", _swap("questions")),
@@ -143,9 +125,3 @@ SPOILT_BYTES: tuple[tuple[str, Code, str, Callable[[bytes], bytes]], ...] = (
     ("windows", Code.MODIFIED, "des fins de ligne de Windows",
      lambda content: content.replace(b"\n", b"\r\n")),
 )  # fmt: skip
-
-
-def contents(*, valid: bool) -> dict[str, bytes]:
-    """Return every file of the folder of good or bad examples, by name."""
-    examples = [example for example in all_examples() if example.valid is valid]
-    return {example.name: example.content for example in examples} | {"verdicts.json": verdicts(examples)}

@@ -250,7 +250,7 @@ def _rubrics(grid: Grid, scores: Scores, past: Past | None) -> tuple[Axis, ...]:
 def lowest(content: Figures, *, is_named: bool = False) -> str:
     """Return `1.3 est la plus basse ; elle a monté depuis 2026.`; empty when fewer than two have a figure.
 
-    With `is_named`, a mission alone is said by its number and the first words of its name.
+    With `is_named`, a mission or a line alone is said by its number and the first words of its name.
     """
     known = [axis for axis in content.axes if axis.now is not None]
     if len(known) < 2:
@@ -263,7 +263,7 @@ def lowest(content: Figures, *, is_named: bool = False) -> str:
     names = [axis.label for axis in found]
     if len(names) > _MOST_NAMES:
         names = [*names[: _MOST_NAMES - 1], count(len(names) - _MOST_NAMES + 1, "autre")]
-    if is_one and is_named and found[0].label.rstrip(MARK).isdigit():
+    if is_one and is_named and found[0].label.rstrip(MARK).replace(".", "").isdigit():
         names = [f"{found[0].label} {shorten(found[0].title, _FIRST_WORDS, placeholder='…')}"]
     said = f"{listing(names)} {'est la plus basse' if is_one else 'sont les plus basses'}"
     ways = {None if axis.before is None else (least > axis.before) - (least < axis.before) for axis in found}

@@ -70,7 +70,7 @@ def radar(
     if content.is_empty:
         return sheet.drawing()
     glyphs = GLYPHS[level]
-    letters = letters and len(content.axes) <= _MOST_SPOKES
+    letters = letters and bool(initials(content))
     entries = _legend(content, glyphs, colour, letters) if legend else []
     has_legend = bool(entries) and height > _ROWS_WITH_LEGEND
     room = height - 2 * has_legend
@@ -535,17 +535,19 @@ def _side(place: _Place, values: Values, axis: int) -> tuple[_Dot, _Dot] | None:
 # Letters and legend.
 
 
-def initials(policies: Sequence[str]) -> tuple[str, ...]:
-    """Return the initial of each policy; their ranks when two are the same."""
-    letters = tuple(policy.strip()[:1].upper() for policy in policies)
+def initials(content: Figures) -> tuple[str, ...]:
+    """Return the initial of each policy, their ranks when two are the same; none where there is no room."""
+    if len(content.axes) > _MOST_SPOKES:
+        return ()
+    letters = tuple(policy.strip()[:1].upper() for policy in content.policies)
     if len(set(letters)) == len(letters) and all(map(str.isalpha, letters)):
         return letters
-    return tuple(str(rank) for rank in range(1, len(policies) + 1))
+    return tuple(str(rank) for rank in range(1, len(letters) + 1))
 
 
 def _write_letters(sheet: _Sheet, place: _Place, content: Figures) -> None:
     """Write each policy's letter at its value, beside those that stand there already."""
-    letters = initials(content.policies)
+    letters = initials(content)
     taken: set[tuple[int, int]] = set()
     for axis, figures in enumerate(content.axes):
         across, up = _direction(axis, place.axes)
@@ -580,7 +582,7 @@ def _legend(content: Figures, glyphs: Glyphs, colour: bool, letters: bool) -> li
     if FEWEST_AXES <= len(known) <= MOST_AXES and any(known) and not all(known):
         gap = " ".join(glyphs.this_year)
         entries += [Segment("   " if entries else "", TEXT), Segment(gap, OUTLINE), Segment(" vide", TEXT)]
-    if letters and content.policies and initials(content.policies)[0].isdigit():
+    if letters and initials(content)[0].isdigit():
         for rank, policy in enumerate(content.policies):
             entries += [Segment(f"  {rank + 1} ", f"{POLICY}{rank}"), Segment(policy, TEXT)]
     return entries

@@ -370,10 +370,10 @@ class _Merge:
 
         return {key: text for key in keys if (text := text_of(key))}
 
-    def _text(self, text_in: Callable[[Assessment], str]) -> str:
+    def _text(self, text_of: Callable[[Assessment], str]) -> str:
         passages: list[Passage] = []
         for side, names in zip(self.sides, self._names, strict=True):
-            text = text_in(side.assessment)
+            text = text_of(side.assessment)
             if not text:
                 continue
             if side.assessment.contributions:

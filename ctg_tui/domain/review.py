@@ -441,6 +441,19 @@ def with_changes(draft: ReviewDraft, made: Iterable[Change]) -> ReviewDraft:
     return ReviewDraft(applied(draft.parts, made, str))
 
 
+def on_lines(draft: ReviewDraft, lines: Mapping[str, str]) -> tuple[Change, ...]:
+    """Put each part on the line of another grid, by the line where it stands; one without it stays there."""
+    moved: dict[str, str] = {}
+    for key, text in draft.parts.items():
+        part, about = split_key(key)
+        line, slash, rest = about.partition("/")
+        there = part_key(part, f"{lines.get(line, line)}{slash}{rest}")
+        moved[key if there in moved else there] = text
+    keys = dict.fromkeys((*draft.parts, *moved))
+    changes = (Change(Field.REVIEW, key, draft.parts.get(key), moved.get(key)) for key in keys)
+    return tuple(change for change in changes if change.before != change.after)
+
+
 def review_of(draft: ReviewDraft, assessment: Assessment, fingerprint: str) -> Review:
     """Return the review of a submission, whose fingerprint is given; the private part is not in it.
 

@@ -328,6 +328,13 @@ class Catalogue:
         stored = self.shelf.find(fingerprint)
         return stored if stored and stored.id == grid_id else None
 
+    def grid_of(self, document: Document) -> Grid | None:
+        """Return the whole grid that a document of any shape names; None when it is unknown."""
+        named = document.get("grille")
+        names = [named.get(key) for key in ("id", "empreinte")] if isinstance(named, dict) else []
+        known = [name for name in names if isinstance(name, str) and name.isascii()]
+        return self.find(*known) if len(known) == 2 else None
+
     def named(self, name: str) -> Grid | None:
         """Return the grid of that id, the one offered, or of that fingerprint."""
         if grid := self.get(name):

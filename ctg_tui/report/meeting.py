@@ -33,7 +33,7 @@ _FEWEST_ROWS: Final = 14
 _MORE_ROWS: Final = 6
 _FEWEST_QUESTIONS: Final = 12
 _CHART_ROWS: Final = 19
-_LINE_HEIGHT: Final = 15
+LINE_HEIGHT: Final = 15
 """Points of a line of text."""
 _FEWEST_LINES: Final = 4
 """Lines of a row for what will be said: spreadsheets do not make it higher when its formulas find more."""
@@ -253,9 +253,9 @@ def _lines(sheet: Sheet, content: ReportContent, grid: Grid, lines: Lines) -> No
     widths = (_LABEL, _TEXT, _TEXT, _TEXT, _TEXT, _TEXT)  # no list of notes is longer than a text
     for rank in range(1, number + 1):
         values = [lines.value(rank, column) for column in range(1, 7)]
-        heights = [_lines_of(value, width) for value, width in zip(values, widths, strict=True)]
+        heights = [lines_of(value, width) for value, width in zip(values, widths, strict=True)]
         height = min(max(_FEWEST_LINES, *heights), _MOST_LINES)
-        sheet.worksheet.set_row(sheet.row, _LINE_HEIGHT * height)
+        sheet.worksheet.set_row(sheet.row, LINE_HEIGHT * height)
         rooms = [
             max(height * (width - 1), len(value) if lines_of <= height else 0)
             for value, width, lines_of in zip(values, widths, heights, strict=True)
@@ -268,7 +268,7 @@ def _lines(sheet: Sheet, content: ReportContent, grid: Grid, lines: Lines) -> No
         sheet.cells([Column(Formula(text, ""), "plain")])
 
 
-def _lines_of(text: str, width: int) -> int:
+def lines_of(text: str, width: int) -> int:
     """Return about how many lines of that many characters a text takes."""
     return sum(-(-max(len(line), 1) // (width - 1)) for line in text.split("\n"))
 
@@ -280,7 +280,7 @@ def _whole_texts(sheet: Sheet, grid: Grid, own: Entered) -> None:
     texts += [(numbers[line], words.ANSWERS, text, _TEXT) for line, text in own.beside.items()]
     texts += [(said.number, words.QUESTION, said.remark, _LABEL) for said in own.questions]
     for number, name, text, width in texts:
-        if _lines_of(text, width) > _MOST_LINES:
+        if lines_of(text, width) > _MOST_LINES:
             sheet.line(" · ".join(filter(None, (number, name, words.WHOLE_TEXT))), "name")
             sheet.line(text)
 
@@ -316,8 +316,8 @@ def _questions(sheet: Sheet, content: ReportContent, own: Entered) -> None:
     room = sum(sheet.widths[2:])
     for said in own.questions:
         answer = said.outcome
-        height = max(_lines_of(said.remark, _LABEL), _lines_of(answer, room))
-        sheet.worksheet.set_row(sheet.row, _LINE_HEIGHT * min(height, _MOST_LINES))
+        height = max(lines_of(said.remark, _LABEL), lines_of(answer, room))
+        sheet.worksheet.set_row(sheet.row, LINE_HEIGHT * min(height, _MOST_LINES))
         sheet.cells(
             [Column(fitting(said.remark), look), Column(said.number, look), Column(answer, "answer", span)]
         )

@@ -15,7 +15,7 @@ from ctg_tui.report import meeting, sheets, wording
 from ctg_tui.report import workbook as figures
 from ctg_tui.report.content import ReportContent
 from ctg_tui.report.sheets import entered
-from ctg_tui.report.workbook import Cells, Column, DataRow, Looks, Sheet, make_workbook
+from ctg_tui.report.workbook import Cells, Column, Content, DataRow, Looks, Sheet, make_workbook, pieces
 from ctg_tui.wording import review as words
 from ctg_tui.wording.french import DASH, NBSP, TOPICS, listing
 from ctg_tui.wording.lines import TOTAL, action_in_a_line, line_number, outcome_in_words, outcome_name
@@ -68,8 +68,9 @@ def write_summary(
     since = figures.changes_since_sent(cells)
     for name, value in wording.facts(content):
         sheet.named(name, value, since if name == wording.FINGERPRINT_NAME else None)
+    sheet.skip()
+    write_preparation(sheet, content)
     sheet.print_set_up(wording.whose(content))
-    sheet.worksheet.fit_to_pages(1, 1)  # the radar is not cut in two
 
 
 def write_detail(sheet: Sheet, content: ReportContent, grid: Grid, scores: Scores) -> None:
@@ -172,8 +173,6 @@ def _radar_chart(workbook: Workbook, shown: Figures, head: int, title: str) -> C
 
 
 DIFFERENCES_WIDTHS: Final = (8, 56, 60)
-PREPARATION: Final = "Préparation"
-PREPARATION_WIDTHS: Final = (8, 36, 36, 18, 16, 16)
 FOREIGN: Final = "Hors grille"
 FOREIGN_WIDTHS: Final = (44, 28, 10, 46)
 METHOD: Final = "Calcul et méthode"
@@ -194,9 +193,8 @@ def write_differences(sheet: Sheet, content: ReportContent, found: Differences) 
 
 
 def write_preparation(sheet: Sheet, content: ReportContent) -> None:
+    """Write what the person prepared for the meeting, and the actions, below the figures."""
     sheet.line("Préparer l’entretien avec la Caf", "title")
-    sheet.line(wording.whose(content), "quiet")
-    span = len(PREPARATION_WIDTHS)
     for topic in PreparationTopic:
         text = content.assessment.preparation.get(topic, "")
         sheet.skip()
@@ -204,31 +202,37 @@ def write_preparation(sheet: Sheet, content: ReportContent) -> None:
         sheet.line(text if text.strip() else wording.NOTHING_WRITTEN, "plain" if text.strip() else "quiet")
     sheet.skip()
     sheet.line("Ce qui sera fait", "subtitle")
-    sheet.cells([Column(name, "head") for name in ("Ligne", "Activité", "Quoi", "Qui", "Quand", "Devenir")])
+    names = ("Ligne", "Quoi", "Qui", "Quand", "Devenir")
+    sheet.cells([Column(name, "head", span) for name, span in zip(names, _ACTION_SPANS, strict=True)])
     planned = [
-        (line_number(grid, line.id), line.label, action)
+        (f"{line_number(grid, line.id)} {line.label}", action)
         for grid in filter(None, (content.grid,))
         for mission in grid.missions
         for line, action in content.planned(mission)
     ]
-    for number, label, action in planned:
-        sheet.cells(
-            [
-                *(Column(number), Column(label), *_columns_of(action)),
-                Column(outcome_name(action.outcome)),
-            ]
-        )
+    for line, action in planned:
+        _write_action(sheet, line, action, outcome_name(action.outcome))
     if not planned:
-        elsewhere = bool(content.assessment.actions)
-        sheet.cells([Column(wording.ACTIONS_ELSEWHERE if elsewhere else wording.NO_ACTION, "text", span)])
+        sheet.line(wording.ACTIONS_ELSEWHERE if content.assessment.actions else wording.NO_ACTION)
     _write_engagement(sheet, content)
-    sheet.print_set_up(wording.whose(content))
 
 
-def _columns_of(action: Action) -> tuple[Column, ...]:
-    """Return the cells of an action: what, who, when."""
-    due = Column(action.due or "date à fixer", "day")
-    return Column(action.what), Column(action.who or DASH), due
+_ACTION_SPANS: Final = (1, 3, 2, 2, 1)
+"""The columns that each cell of an action takes: which line, what, who, when, what became of it."""
+
+
+def _write_action(sheet: Sheet, line: str, action: Action, became: str) -> None:
+    """Write an action in rows as high as its texts: merged cells do not grow."""
+    due = action.due or "date à fixer"
+    cells: tuple[Content, ...] = (line, action.what, action.who or DASH, due, became)
+    start, looks = sheet.row, ("text", "text", "text", "day", "text")
+    sheet.cells([Column(*one) for one in zip(cells, looks, _ACTION_SPANS, strict=True)])
+    first, other = sheet.widths[:2]
+    rooms = (first, *(other * span for span in _ACTION_SPANS[1:]))
+    parts = [(pieces(str(cell), room), room) for cell, room in zip(cells, rooms, strict=True)]
+    for rank in range(sheet.row - start):
+        heights = [meeting.lines_of(shown[rank], room) for shown, room in parts if rank < len(shown)]
+        sheet.worksheet.set_row(start + rank, meeting.LINE_HEIGHT * max(heights))
 
 
 def _write_engagement(sheet: Sheet, content: ReportContent) -> None:
@@ -240,9 +244,9 @@ def _write_engagement(sheet: Sheet, content: ReportContent) -> None:
     sheet.line("Toutes les actions de l’engagement", "subtitle")
     for past in in_grid_order(content.engagement, [*grid.activities]):
         if past.activity in grid.activities:
-            number, label = line_number(grid, past.activity), grid.activities[past.activity].label
+            line = f"{line_number(grid, past.activity)} {grid.activities[past.activity].label}"
             became = f"prévue en {past.planned} · {outcome_in_words(past)}"
-            sheet.cells([Column(number), Column(label), *_columns_of(past.action), Column(became)])
+            _write_action(sheet, line, past.action, became)
 
 
 def write_foreign(sheet: Sheet, content: ReportContent) -> None:
@@ -343,7 +347,6 @@ def _fill(workbook: Workbook, content: ReportContent) -> None:
     if content.differences is not None:
         changed = add(content.differences.title, DIFFERENCES_WIDTHS)
         write_differences(changed, content, content.differences)
-    write_preparation(add(PREPARATION, PREPARATION_WIDTHS), content)
     if content.foreign_lines:
         write_foreign(add(FOREIGN, FOREIGN_WIDTHS), content)
     method = add(METHOD, METHOD_WIDTHS)

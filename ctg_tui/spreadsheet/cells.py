@@ -132,9 +132,9 @@ def number_text(number: float, *, per_cent: bool = False) -> str:
     return f"{text} %" if per_cent else text
 
 
-def text_in(cells: Mapping[int, SheetCell], column: int) -> str:
+def text_of(cells: Mapping[int, SheetCell], column: int | None) -> str:
     """Return the text of a row in a column; empty without a cell there."""
-    return cells[column].text if column in cells else ""
+    return cells[column].text if column is not None and column in cells else ""
 
 
 # What a cell shows of its value under a number format code (ECMA-376, 18.8.31): is it still that value?

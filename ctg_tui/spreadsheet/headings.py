@@ -11,7 +11,7 @@ from typing import Final, NamedTuple
 
 from ctg_tui.domain.assessment import NOT_CONCERNED, Answer, Rating
 from ctg_tui.domain.text import fold
-from ctg_tui.spreadsheet.cells import Position, Sheet, SheetCell, bare, letters
+from ctg_tui.spreadsheet.cells import Position, Sheet, SheetCell, bare, letters, text_of
 from ctg_tui.wording import spreadsheet as refusals
 
 _WHOLE_WORDS: Final = r"non[ -]concernee?s?\.?"
@@ -200,6 +200,8 @@ _LINES: Final = frozenset({"activite", "activites", "missions", "missionsetactiv
 """What heads the lines of a table with one policy, where no second one proves that it is one."""
 NOTES: Final = frozenset({"note", "notes", "cotation", "cotations", "autoevaluation", "evaluation"})
 LONGEST_HEADING: Final = 80
+FEWEST_LETTERS: Final = 4
+"""Letters from which a cell is a text, not a code."""
 _YEAR: Final = re.compile(r"20\d\d$")
 _FORMER: Final = ("n1", "n2")
 _NUMBER: Final = re.compile(rf"(?:{'|'.join(_NUMBERS)})?(?:20\d\d|n[12])|{'|'.join(_NUMBERS)}")
@@ -277,7 +279,7 @@ def is_comments(heading: str) -> bool:
 
 def is_notes(heading: str) -> bool:
     """Return whether a heading is that of notes: « Note (0 à 3) », « Cotation »."""
-    return letters(_SCALE.sub(" ", _without_nc(heading))) in NOTES
+    return letters(_SCALE.sub(" ", re.sub(r"\(.*\)", " ", bare(heading), flags=re.DOTALL))) in NOTES
 
 
 def is_comments_alone(heading: str) -> bool:
@@ -334,12 +336,8 @@ def find_columns(
 
 def is_unknown_heading(cells: Mapping[int, SheetCell], columns: Columns) -> bool:
     """Return whether a row heads the columns of notes anew, with words that tell no policy for certain."""
-    headings = [letters(cells[column].text) for column in columns.noted if column in cells]
+    headings = [letters(text_of(cells, column)) for column in columns.noted]
     return len({stem for stem in _STEMS for heading in headings if stem in heading}) > 1
-
-
-def _without_nc(heading: str) -> str:
-    return re.sub(r"\(.*\)", " ", bare(heading), flags=re.DOTALL)
 
 
 def heading_key(heading: str) -> str:

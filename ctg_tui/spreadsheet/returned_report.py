@@ -18,7 +18,7 @@ from ctg_tui.domain.grid import Grid, named_line, number_of
 from ctg_tui.domain.review import AgreedNote, Remark, Review, ReviewQuestion
 from ctg_tui.domain.text import MAX_TEXT_LENGTH, clean, fold
 from ctg_tui.formats import ABOUT, GRID, HEADINGS, continued_mark, line_mark, line_of
-from ctg_tui.spreadsheet.cells import Sheet, SheetCell, letters, text_in
+from ctg_tui.spreadsheet.cells import Sheet, SheetCell, letters, text_of
 from ctg_tui.spreadsheet.headings import NotANoteError, is_tick, parse_count, parse_note
 from ctg_tui.spreadsheet.understanding import ReadComment, ReadIndicator, Reading, ReadNote, Unread
 from ctg_tui.wording import review as review_words
@@ -50,7 +50,7 @@ class DataSheet:
         self._columns = columns
         taken = [columns[heading] for heading in HEADINGS]
         every = (
-            DataRow(number, *(text_in(cells, column) for column in taken))
+            DataRow(number, *(text_of(cells, column) for column in taken))
             for number, cells in sheet.rows()
             if number > 1
         )
@@ -297,12 +297,12 @@ class Entries:
             if number <= columns.head:
                 continue
             for column in columns.repeated:
-                if text := text_in(cells, column):
+                if text := text_of(cells, column):
                     self._left(Entry(sheet.address(number, column), text), _TWICE)
             for column in sorted(cells.keys() - columns.ours):
-                if text := text_in(cells, column):
+                if text := text_of(cells, column):
                     self._left(Entry(sheet.address(number, column), text), _ADDED)
-            mark = text_in(cells, columns.mark)
+            mark = text_of(cells, columns.mark)
             line = line_of(mark)
             entered = list(self._entered(sheet, number, cells, columns.entered))
             reason = "Cette cellule n’est sur aucune ligne de la grille."
@@ -319,7 +319,7 @@ class Entries:
         continued = continued_mark(self._submission, line)
         if mark not in (line_mark(self._submission, line), continued):
             return "Cette ligne vient d’un autre fichier."
-        label = "" if columns.label is None else text_in(cells, columns.label)
+        label = "" if columns.label is None else text_of(cells, columns.label)
         named = number_of(self._grid, line)
         self.lines.add(line)
         if mark == continued:
@@ -372,7 +372,7 @@ class Entries:
         self, sheet: Sheet, number: int, cells: Mapping[int, SheetCell], columns: _Columns, line: str
     ) -> None:
         def entry(column: int) -> Entry:
-            return Entry(sheet.address(number, column), text_in(cells, column))
+            return Entry(sheet.address(number, column), text_of(cells, column))
 
         self._keep_self_notes(sheet, number, cells, columns, line)
         self._keep_comment(sheet, number, cells, columns, line)
@@ -388,13 +388,13 @@ class Entries:
         self, sheet: Sheet, number: int, cells: Mapping[int, SheetCell], columns: _Columns, line: str
     ) -> None:
         for column, policy in columns.self_notes.items():
-            self.self_notes[Cell(line, policy)] = Entry(sheet.address(number, column), text_in(cells, column))
+            self.self_notes[Cell(line, policy)] = Entry(sheet.address(number, column), text_of(cells, column))
 
     def _keep_comment(
         self, sheet: Sheet, number: int, cells: Mapping[int, SheetCell], columns: _Columns, line: str
     ) -> None:
         if columns.comments is not None:
-            entry = Entry(sheet.address(number, columns.comments), text_in(cells, columns.comments))
+            entry = Entry(sheet.address(number, columns.comments), text_of(cells, columns.comments))
             self.comments.setdefault(line, []).append(entry)
 
     def _take_note(self, kept: dict[Cell, Answer], cell: Cell, entry: Entry) -> None:

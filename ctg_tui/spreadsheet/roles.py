@@ -13,8 +13,17 @@ from typing import Final
 
 from ctg_tui.domain.assessment import NOT_CONCERNED, Answer, Rating
 from ctg_tui.domain.text import digest, fold
-from ctg_tui.spreadsheet.cells import Position, Sheet, SheetCell, column_letters, letters, position_of
+from ctg_tui.spreadsheet.cells import (
+    Position,
+    Sheet,
+    SheetCell,
+    column_letters,
+    letters,
+    position_of,
+    text_of,
+)
 from ctg_tui.spreadsheet.headings import (
+    FEWEST_LETTERS,
     MISSION,
     POLICIES,
     WITHOUT_HEADING,
@@ -23,15 +32,14 @@ from ctg_tui.spreadsheet.headings import (
     policy_of,
     word_step,
 )
-from ctg_tui.spreadsheet.rows import ActivityRow, Found, has_answers, text_of
+from ctg_tui.spreadsheet.rows import ActivityRow, Found, has_answers
+from ctg_tui.wording.spreadsheet import role_name
 
 _MOST_SAMPLES: Final = 3
 _SHORT: Final = 12
 """Letters of a heading or a code: a line has more."""
 _STEPS: Final[Sequence[Answer]] = (*Rating, NOT_CONCERNED)
 """The steps of columns of ticks whose headings name none."""
-FEWEST_LETTERS: Final = 4
-"""Letters from which a cell is a text, not a code."""
 
 
 class Form(StrEnum):
@@ -300,12 +308,15 @@ def require_one_each(roles: Roles) -> Mapping[int, str]:
     taken: dict[int, str] = {}
     for name, columns in roles.by_name.items():
         if len(columns) > 1 and name != "commentaires":
-            raise ValueError(f"« {name} » a plusieurs colonnes ({roles.lettered[name]}) : dites laquelle")
+            raise ValueError(
+                f"« {role_name(name)} » a plusieurs colonnes ({roles.lettered[name]}) : dites laquelle"
+            )
         for column in columns:
             if column in taken:
                 letter = column_letters(column)
                 raise ValueError(
-                    f"la colonne {letter} est dite deux fois, pour « {taken[column]} » et « {name} »"
+                    f"la colonne {letter} est dite deux fois, "
+                    f"pour « {role_name(taken[column])} » et « {role_name(name)} »"
                 )
             taken[column] = name
     if roles.lines is None or not roles.policies:
@@ -323,7 +334,7 @@ def require_fitting(roles: Roles, sheet: Sheet) -> None:
     filled |= {place.column for place in sheet.merged if place.row >= roles.at.row}
     for column, name in taken.items():
         if column not in filled:
-            raise ValueError(f"la colonne {column_letters(column)} (« {name} ») est vide")
+            raise ValueError(f"la colonne {column_letters(column)} (« {role_name(name)} ») est vide")
 
 
 def require_notes(roles: Roles, rows: Iterable[Found]) -> None:

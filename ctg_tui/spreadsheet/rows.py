@@ -9,7 +9,7 @@ from typing import Final, Generic, NamedTuple, TypeVar
 
 from ctg_tui.domain.assessment import Answer
 from ctg_tui.domain.grid import Activity, Grid, Indicator
-from ctg_tui.spreadsheet.cells import LineMatcher, Match, Position, Sheet, SheetCell, letters
+from ctg_tui.spreadsheet.cells import LineMatcher, Match, Position, Sheet, SheetCell, letters, text_of
 from ctg_tui.spreadsheet.headings import (
     LONGEST_TITLE,
     MISSION,
@@ -35,10 +35,6 @@ def is_per_cent(text: str) -> bool:
 def lead_of(cells: Mapping[int, SheetCell]) -> str:
     """Return the first text of a row that is no number before it."""
     return next((cell.text for cell in cells.values() if len(letters(cell.text)) > _LONGEST_NUMBER), "")
-
-
-def text_of(cells: Mapping[int, SheetCell], column: int | None) -> str:
-    return cells[column].text if column is not None and column in cells else ""
 
 
 def within(cells: Mapping[int, SheetCell], first: int, after: int) -> dict[int, SheetCell]:
@@ -191,7 +187,7 @@ def _written(row: ActivityRow, columns: tuple[int, ...]) -> RowAnswer | None:
 def _ticked(row: ActivityRow, columns: tuple[int, ...]) -> RowAnswer | None:
     found = []
     for column in columns:
-        text = row.cells[column].text if column in row.cells else ""
+        text = text_of(row.cells, column)
         try:
             # « 2 » under the step 2 is a tick too.
             ticked = parse_step(text) == row.columns.steps[column] or is_tick(text)

@@ -15,8 +15,10 @@ from typing import Any, Final
 
 from ctg_tui.domain.grid import Grid
 from ctg_tui.domain.text import digest, fold, visible
-from ctg_tui.spreadsheet.cells import Position, Sheet, SheetCell, letters
+from ctg_tui.spreadsheet.cells import Position, Sheet, SheetCell, letters, text_of
 from ctg_tui.spreadsheet.headings import (
+    FEWEST_LETTERS,
+    LONGEST_TITLE,
     MISSION,
     WITHOUT_HEADING,
     Columns,
@@ -38,6 +40,7 @@ from ctg_tui.spreadsheet.headings import (
     policy_of,
     run_of_steps,
     without_columns,
+    word_step,
 )
 from ctg_tui.spreadsheet.roles import (
     Numbered,
@@ -62,7 +65,6 @@ from ctg_tui.spreadsheet.rows import (
     is_per_cent,
     label_of,
     lead_of,
-    text_of,
     title_letters,
     within,
     without_examples,
@@ -216,6 +218,8 @@ class _Scanner:
         if self._columns is None and self._indicators is None:
             titles = (MISSION.fullmatch(cell.text) for cell in cells.values())
             self._titles_above += filter(None, titles)
+            if fold(lead_of(cells)) in self._parts:
+                yield SubtitleRow(lead_of(cells))
             return
         columns = self._columns
         if len(cells) <= 2 and is_comments_alone(next(iter(cells.values())).text.partition(":")[0]):
@@ -244,7 +248,7 @@ class _Scanner:
             yield from self._loose(number, cells, cells.keys() - {label_column})
         elif self._heads_anew(label, cells):
             self._columns = replace(self._columns, is_unknown=True) if self._columns else None
-        elif is_line_heading(label):
+        elif is_line_heading(label) or (columns and self._is_top(rank, label, columns)):
             return
         elif self._indicators is not None:
             if label and not is_grand_total(label):
@@ -257,6 +261,19 @@ class _Scanner:
                 return
             self._has_lines = True
             yield ActivityRow(self._sheet, number, label, label_column, cells, columns)
+
+    def _is_top(self, rank: int, label: str, columns: Columns) -> bool:
+        """Return whether a row below lines is the first of a heading of two: « Intitulé | Évaluation »."""
+        if len(label) > LONGEST_TITLE or rank + 1 == len(self._rows):
+            return False
+        cells, (number, below) = self._rows[rank][1], self._rows[rank + 1]
+        heads = [text_of(cells, column) for column in columns.noted]
+        return (
+            any(len(letters(text)) >= FEWEST_LETTERS for text in heads)
+            and not any(parse_step(text) is not None or word_step(text) is not None for text in heads)
+            and min(columns.noted) <= min(below)
+            and find_columns(self._sheet, number, below, cells) is not None
+        )
 
     def _is_indicator(self, cells: Mapping[int, SheetCell]) -> bool:
         """Return whether a row in a table of indicators has more than a title has."""

@@ -15,9 +15,9 @@ from typing import Final, NamedTuple
 from ctg_tui.domain.assessment import Answer, Cell
 from ctg_tui.domain.grid import Activity, Grid
 from ctg_tui.domain.scores import Scores, score
-from ctg_tui.spreadsheet.cells import Position, Sheet, SheetCell, display_doubt, letters
-from ctg_tui.spreadsheet.headings import NotANoteError, is_tick, parse_count, parse_step
-from ctg_tui.spreadsheet.roles import FEWEST_LETTERS, Roles, Said, roles_of, whole_sheet
+from ctg_tui.spreadsheet.cells import Position, Sheet, SheetCell, display_doubt, letters, text_of
+from ctg_tui.spreadsheet.headings import FEWEST_LETTERS, NotANoteError, is_tick, parse_count, parse_step
+from ctg_tui.spreadsheet.roles import Roles, Said, roles_of, whole_sheet
 from ctg_tui.spreadsheet.rows import (
     UNKNOWN,
     ActivityRow,
@@ -357,10 +357,6 @@ def _best_grid(rows: Sequence[ActivityRow], grids: Iterable[Grid]) -> Grid | Non
     return best
 
 
-def _text(row: ActivityRow | IndicatorRow, column: int) -> str:
-    return row.cells[column].text if column in row.cells else ""
-
-
 class _Reader:
     """Turns rows into the lists of a reading."""
 
@@ -426,16 +422,18 @@ class _Reader:
         for policy, columns in row.columns.policies.items():
             if policy not in self._grid.policies_by_id:
                 for column in columns:
-                    if _text(row, column):
+                    if text_of(row.cells, column):
                         self._unread(
                             row.sheet.address(row.number, column),
-                            _text(row, column),
+                            text_of(row.cells, column),
                             _POLICY_NOT_IN_GRID,
                         )
                 continue
             self._reading.seen_at[f"{activity.id}/{policy}"] = row.sheet.address(row.number, columns[0])
             # A second note under the same heading, as for two people: the place of either is not certain.
-            is_alone = bool(row.columns.steps) or not any(_text(row, column) for column in columns[1:])
+            is_alone = bool(row.columns.steps) or not any(
+                text_of(row.cells, column) for column in columns[1:]
+            )
             is_alone = is_alone and not self._is_crowded(row, policy)
             if paired.has_place and is_alone and not is_shared(row, columns[0]):
                 places.answers[Cell(activity.id, policy)] = tuple(
@@ -523,18 +521,18 @@ class _Reader:
         address = row.sheet.address(row.number, row.columns.number)
         self._reading.seen_at[line.id] = address
         comments = row.columns.comments
-        comment = row.cells[comments].text if comments is not None and comments in row.cells else ""
+        comment = text_of(row.cells, comments)
         if paired.has_place:
             if not line.is_heading and not row.columns.is_crowded:
                 self._reading.places.numbers[line.id] = Place(row.sheet, row.number, row.columns.number)
             if comments is not None:
                 self._reading.places.remarks[line.id] = Place(row.sheet, row.number, comments)
         number, doubt = None, paired.doubt
-        written = _text(row, row.columns.number)
+        written = text_of(row.cells, row.columns.number)
         reason = _UNCERTAIN_NUMBER if row.columns.is_crowded else _OTHER_NUMBER
         for column in row.columns.other_numbers:
-            if _text(row, column):
-                self._unread(row.sheet.address(row.number, column), _text(row, column), reason)
+            if text_of(row.cells, column):
+                self._unread(row.sheet.address(row.number, column), text_of(row.cells, column), reason)
         if row.columns.is_crowded:
             if written:
                 self._unread(address, written, reason)

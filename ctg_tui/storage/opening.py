@@ -516,7 +516,7 @@ def _check(connection: sqlite3.Connection, path: Path, *, pages: bool, any_schem
             "Installez la dernière version de ctg-tui pour l’ouvrir.",
         )
     if pages:
-        check_pages(connection, path)
+        check_pages(connection, path, reads_only=any_schema)
     if not any_schema:
         if shape.has_lost:
             raise damaged(path)
@@ -524,14 +524,22 @@ def _check(connection: sqlite3.Connection, path: Path, *, pages: bool, any_schem
             raise altered(path)
 
 
-def check_pages(connection: sqlite3.Connection, path: Path) -> None:
-    """Check every page of an open database. Raises DatabaseRefusal when one is damaged or unreadable."""
+def check_pages(connection: sqlite3.Connection, path: Path, *, reads_only: bool = False) -> None:
+    """Check every page of an open database.
+
+    Raises DatabaseRefusal when one is damaged or unreadable. So too, unless `reads_only`, when a row breaks a
+    rule of ours: a document of a kind that is not known here, for example.
+    """
     try:
-        is_sound = connection.execute("PRAGMA quick_check(1)").fetchone()[0] == "ok"
+        if connection.execute("PRAGMA quick_check(1)").fetchone()[0] == "ok":
+            return
+        is_damaged = bool(damage(connection))
     except FAILURES as error:
         raise not_opened(path, error) from error
-    if not is_sound:
+    if is_damaged:
         raise damaged(path)
+    if not reads_only:
+        raise altered(path)
 
 
 _ASKED: Final = 20  # messages of the check: the first ones name the kind of damage

@@ -75,10 +75,10 @@ def trial(path: Path) -> DatabaseRefusal:
 
 
 def altered(path: Path) -> DatabaseRefusal:
-    """Return the refusal for tables changed by another program: read-only until copied."""
+    """Return the refusal for tables or rows that another program changed: read-only until copied."""
     return DatabaseRefusal(
         ALTERED,
-        f"Un autre programme a changé la structure du fichier « {shown(path)} » : y enregistrer une réponse "
+        f"Un autre programme a changé le fichier « {shown(path)} » : y enregistrer une réponse "
         "pourrait en effacer d’autres. Rien n’a été changé.",
         f"Lancez « {command(path, 'docteur --corriger')} » : il met ce fichier de côté, et copie tout ce qui "
         "s’y lit dans un fichier neuf. En attendant, « liste » et « synthese » le lisent.",

@@ -135,7 +135,7 @@ class OpenDatabase(Reader):
         """Check every page, once: the time grows with the database. Raises DatabaseRefusal."""
         with self.lock:
             if not self._pages_are_checked:
-                check_pages(self.connection, self.path)
+                check_pages(self.connection, self.path, reads_only=not self._writes)
                 self._pages_are_checked = True
 
     @property

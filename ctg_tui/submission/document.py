@@ -237,9 +237,9 @@ def _state(assessment: Assessment, layout: Layout) -> Document:
         "charges_de_cooperation": [row_of(one, PERSON) for one in people],
         "destinataire": row_of(identity.adviser, ADVISER),
         "reponses": [
-            {"activite": cell.activity, "politique": cell.policy, "note": NOTES[answers[cell]]}
+            {"activite": cell.activity, "politique": cell.policy, "note": NOTES[answer]}
             for cell in layout.cells
-            if cell in answers
+            if (answer := answers.get(cell)) is not None
         ],
         "commentaires": [
             {"activite": activity, "texte": clean(assessment.comments[activity], multiline=True)}

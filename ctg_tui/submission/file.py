@@ -45,7 +45,7 @@ from ctg_tui.submission.document import (
     layout_of,
     serialise,
 )
-from ctg_tui.submission.semantics import differences, in_short, named_grid, placed
+from ctg_tui.submission.semantics import differences, in_short, placed
 from ctg_tui.system import files
 from ctg_tui.system.files import atomic_write, read_regular, shown_name
 from ctg_tui.wording.french import count
@@ -200,7 +200,7 @@ def _read(document: Document, grid: Grid | None) -> tuple[Received, Layout]:
 
 def _known_grid(document: Document, catalogue: Catalogue) -> Grid | None:
     """Return the grid of a document, without what is behind its closed doors; None when it is not known."""
-    grid = named_grid(document, catalogue)
+    grid = catalogue.grid_of(document)
     return None if grid is None else grid.through(_open_missions(document, grid))
 
 

@@ -28,7 +28,7 @@ from ctg_tui.formats import (
 )
 from ctg_tui.grids.catalogue import Catalogue, compiled
 from ctg_tui.submission.document import Header, head_of, header_of
-from ctg_tui.submission.semantics import in_short, named_grid, placed
+from ctg_tui.submission.semantics import in_short, placed
 
 FORMAT: Final = "ctg-avis"
 VERSION: Final = "1.0"
@@ -152,7 +152,7 @@ def examine(raw: bytes, catalogue: Catalogue) -> ReceivedReview | tuple[Problem,
         document = formats.require_format(value, FORMAT, VERSION, "un avis")
     except formats.UnreadableError as error:
         return tuple(placed(problem, None, None) for problem in error.problems)
-    grid = named_grid(document, catalogue)
+    grid = catalogue.grid_of(document)
     problems = formats.structural(document, compiled("avis")) or list(_impossible_dates(document))
     if not problems:
         header, review = header_of(document), review_of(document)

@@ -23,7 +23,6 @@ from ctg_tui.formats import (
     wrong_hashes,
     wrong_order,
 )
-from ctg_tui.grids.catalogue import Catalogue
 from ctg_tui.submission.document import Layout, follow_up_rows, follow_ups_of
 from ctg_tui.wording.french import count
 from ctg_tui.wording.lines import MARK, PROPOSED
@@ -105,14 +104,6 @@ _KEYS: Final[Mapping[str, str]] = {
     "formation": "formation souhaitée",
 }
 """The French name of each field that is not called so already."""
-
-
-def named_grid(document: Document, catalogue: Catalogue) -> Grid | None:
-    """Return the whole grid that a document of any shape names; None when it is not known here."""
-    named = document.get("grille")
-    names = [named.get(key) for key in ("id", "empreinte")] if isinstance(named, dict) else []
-    known = [name for name in names if isinstance(name, str) and name.isascii()]
-    return catalogue.find(*known) if len(known) == 2 else None
 
 
 def placed(problem: Problem, document: Any, grid: Grid | None) -> Problem:

@@ -103,7 +103,8 @@ class SendingRoom:
         say = self._desk.dialogue.say
         counts = sent.counts
         say("Dans le dossier :", str(sent.path.parent), "Nom du fichier pour la Caf :", sent.path.name)
-        say(f"Code de contrôle, à lire au téléphone : {sent.short}.")
+        if sent.status is Status.FINAL:
+            say(f"Code de contrôle, à lire au téléphone : {sent.short}.")
         say(f"Version {revision_state(sent.status, sent.revision)}.")
         tally = Tally(rated=counts.rated, not_concerned=counts.not_concerned, blank=counts.blank)
         say(

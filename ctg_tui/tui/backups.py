@@ -29,7 +29,7 @@ from ctg_tui.wording.backups import REASONS, contents, held
 from ctg_tui.wording.french import count, day_and_time, listing
 
 if TYPE_CHECKING:
-    from ctg_tui.domain.backups import Backup
+    from ctg_tui.domain.backups import Backup, Content
     from ctg_tui.services.backups import Restored
 
 
@@ -79,9 +79,11 @@ class RestoreScreen(ListPage):
     DEFAULT_CSS = "RestoreScreen Listing { padding: 1 1; }"
     found: tuple[Backup, ...] | None = None
     """None until they are read: checking each one whole takes time, and the page is painted first."""
+    _present: Content | None = None
+    """What the present file holds; None until it is read, or when it cannot be."""
 
     def headline(self) -> tuple[str, str]:
-        return "Sauvegardes", count(len(self.found), "sauvegarde") if self.found else ""
+        return "Sauvegardes", "" if self._present is None else self.state_of_all()
 
     def on_mount(self) -> None:
         self.call_after_refresh(self._reload)
@@ -89,6 +91,7 @@ class RestoreScreen(ListPage):
     def _reload(self, key: str | None = None) -> None:
         none: tuple[Backup, ...] = ()
         self.found = self.read(lambda: backups.list_backups(self.workspace.store.path), none)
+        self._present = backups.present_content(self.workspace.store.path)
         if self.is_attached:  # the person may have left while the backups were read
             self.show_rows(key)
 
@@ -97,8 +100,8 @@ class RestoreScreen(ListPage):
             yield sentence("Lecture des sauvegardes…")
             return
         yield section_title("Aujourd’hui")
-        yield sentence(f"{contents(backups.present_content(self.workspace.store.path))}.")
-        yield section_title("Les sauvegardes")
+        yield sentence(f"{contents(self._present)}.")
+        yield section_title("Les sauvegardes", count(len(self.found), "sauvegarde") if self.found else "")
         if not self.found:
             yield sentence(typeset("Aucune pour l’instant : elle se fait chaque jour, à l’ouverture."))
             yield gap()

@@ -190,7 +190,16 @@ def leave(page: str, bar: int, sentence: str = "Revenir à la page précédente"
 def field_steps(page: str) -> tuple[Command, Command]:
     """Return the commands that go from field to field of `page`."""
     return (
-        Command(f"{page}.suivant", "next_field", "suivant", "Champ suivant", ("down",), palette=False),
+        Command(
+            f"{page}.suivant",
+            "next_field",
+            "champ",
+            "Champ suivant",
+            ("down",),
+            shown_keys="↑ ↓",
+            bar=8,
+            palette=False,
+        ),
         Command(
             f"{page}.precedent", "previous_field", "précédent", "Champ précédent", ("up",), palette=False
         ),

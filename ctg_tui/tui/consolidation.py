@@ -36,6 +36,7 @@ class ConsolidatingScreen(ListPage):
         cmd(
             *("consolider.provisoires", "p", "toggle_drafts", "provisoires", 4),
             "Compter aussi les fichiers provisoires, ou les définitifs seuls",
+            when="has_drafts",
         ),
         cmd(
             *("consolider.dossier", "", "to_folder", "dossier", 5),
@@ -108,6 +109,10 @@ class ConsolidatingScreen(ListPage):
     def _on_submitted(self, event: TextField.Submitted) -> None:
         event.stop()
         self.list.focus()
+
+    @property
+    def has_drafts(self) -> bool:
+        return bool(self._drafts)
 
     # the file
 

@@ -167,7 +167,8 @@ class FormScreen(FormPage):
         else:
             yield Fact("territoire-choisi", "Territoire", territory.name)
         known = known_named(territory.name, self._territories)
-        if known is None or territory.siren != known.siren or self._asked_for is FormField.SIREN:
+        is_elsewhere = (known is None or territory.siren != known.siren) and not self.is_example
+        if is_elsewhere or self._asked_for is FormField.SIREN:
             yield from _elsewhere(texts_of(identity), self._territories)
         yield _year(identity.year, grid)
         yield _moment(identity.moment)

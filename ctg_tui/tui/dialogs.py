@@ -254,7 +254,7 @@ class Chooser(ListDialog):
     DEFAULT_CSS = """
     Chooser { align: center top; }
     Chooser > Vertical {
-        width: 96%; max-width: 140; height: 80%;
+        width: 96%; max-width: 140; height: 1fr;
         background: $surface; border: solid $border; padding: 0 1;
     }
     Chooser Static { height: 1; text-style: bold; color: $primary; }
@@ -339,7 +339,7 @@ def offer_commands(app: CtgApp, page: Page) -> None:
     offers = [
         Offer(command.id, command.sentence, command.key_text, command.word) for command in offered.values()
     ]
-    _offer_all(app, "Commandes", offers, lambda key: app.call_later(app.give, offered[key]))
+    _offer_all(app, "Toutes les touches", offers, lambda key: app.call_later(app.give, offered[key]))
 
 
 def offer_themes(app: CtgApp) -> None:

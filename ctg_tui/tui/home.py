@@ -19,7 +19,7 @@ from ctg_tui.domain.text import match_rank
 from ctg_tui.services.workspace import grouped
 from ctg_tui.tui.characters import fit, shown
 from ctg_tui.tui.commands import Command, Destination, cmd, to
-from ctg_tui.tui.page import NOT_YET, Page
+from ctg_tui.tui.page import Page
 from ctg_tui.tui.widgets.listing import ACCENT, SOFT, STRONG, Item, Line, Listing, Piece, hanging, spread
 from ctg_tui.wording.french import (
     MOMENTS,
@@ -191,11 +191,9 @@ class HomeScreen(Page):
         yield self._left
 
     def headline(self) -> tuple[str, str]:
-        today, writer = day(self.workspace.today()), self.workspace.writer
-        if not self._summaries:
-            return "Vos auto-évaluations CTG", today
-        saved = NOT_YET if writer.waiting else "tout est enregistré"
-        return "Vos auto-évaluations CTG", f"{'NON ENREGISTRÉ' if writer.failure else saved} · {today}"
+        today = day(self.workspace.today())
+        state = f"{self.state_of_all()} · {today}" if self._summaries else today
+        return "Vos auto-évaluations CTG", state
 
     def on_mount(self) -> None:
         self.watch(self._listing, "cursor", self._show_chosen, init=False)

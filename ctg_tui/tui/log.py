@@ -198,7 +198,7 @@ class LogScreen(ListPage):
         if self._territory is None or self._book is None:
             return "Carnet", count(len(self._known), "territoire")
         book = self._book
-        state = ""  # the headings count the facts
+        state = "" if self.session is None else self.state_of_saving()
         if book.pending:
             state = "NON ENREGISTRÉ" if self.workspace.writer.failure else NOT_YET
         elif book.saved_at is not None and not self.workspace.store.is_in_memory:

@@ -194,6 +194,12 @@ class SavingScreen(Screen[None]):
             return "NON ENREGISTRÉ" if self.workspace.writer.failure else NOT_YET
         return saved_words(local_time(self.opened.saved_at), self.workspace.today())
 
+    def state_of_all(self) -> str:
+        """Return whether every assessment is on the disk, where no single one is shown."""
+        if self.workspace.writer.failure:
+            return "NON ENREGISTRÉ"
+        return NOT_YET if self.workspace.writer.waiting else "tout est enregistré"
+
     def show_saving(self) -> None:
         """Show or remove the banner, by the state of the writer, and show its refusals."""
         writer = self.workspace.writer

@@ -336,7 +336,7 @@ class ReceivedScreen(TextBelowPage):
         return self._chosen is not None and self._chosen.own_id is not None
 
     def heading(self) -> str:
-        return _headings(max(self.list.scrollable_content_region.width - 2, 20)) if self._lineages else ""
+        return _headings(max(self.list.scrollable_content_region.width - 3, 20)) if self._lineages else ""
 
     def show_rows(self, key: str | None = None) -> None:
         super().show_rows(key)
@@ -346,7 +346,7 @@ class ReceivedScreen(TextBelowPage):
         self._detail.display = self._chosen is not None and self.pane is None
         if self._chosen is not None:
             room = max(self._detail.size.height - 1, 1)
-            is_roomy = self.list.scrollable_content_region.width - 2 >= _ROOMY
+            is_roomy = self.list.scrollable_content_region.width - 3 >= _ROOMY
             lines = (
                 fit(one, max(self.size.width - 6, 10))
                 for one in _detail(self._chosen, room, is_roomy=is_roomy)

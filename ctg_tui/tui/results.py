@@ -275,7 +275,7 @@ class ResultsScreen(ListPage):
             following = self.turns[rank % len(self.turns)].word
             if self.is_narrow and not self.has_class("-image"):
                 following = "le radar"
-        labels = {_TURN: following, "etapes.suite": "ce qui manque"}
+        labels = {_TURN: following, "etapes.suite": "étapes" if self.is_read_only else "ce qui manque"}
         without: tuple[str, ...] = ()
         section = (self.list.key or "").partition(":")[0]
         if section in (instead := {MISSING: "y aller", ACTIONS: "l’action entière"}):
@@ -540,7 +540,7 @@ def _cut(name: str, width: int) -> str:
 
 def _said_of(content: Figures) -> Iterator[str]:
     """Yield what stands below the radar: its letters, the lowest axis, those drawn at the centre."""
-    letters = initials(content.policies)
+    letters = initials(content)
     if letters and not letters[0].isdigit():  # else the legend says them
         yield " · ".join(f"{one} {name}" for one, name in zip(letters, content.policies, strict=True))
     yield f"{lowest(content, is_named=True)} {unnoted(content)}".strip()

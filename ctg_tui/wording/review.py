@@ -64,13 +64,13 @@ HOW_MEETING: Final = (
     f"enregistrez, puis renvoyez ce classeur{NBSP}: ce que vous y écrivez dans les missions est repris ici."
 )
 _WHAT_ENDS_IT: Final = (
-    f"les notes convenues (feuilles des missions) et la date (feuille «{NBSP}{MEETING_SHEET}{NBSP}») dans le "
-    "classeur, à renvoyer"
+    "écrivez dans le classeur les notes convenues (feuilles des missions) et la date (feuille "
+    f"«{NBSP}{MEETING_SHEET}{NBSP}»), puis renvoyez-le"
 )
 HOW_IT_ENDS: Final = {
-    Status.DRAFT: typeset(f"{_WHAT_ENDS_IT} ; sinon, rien à faire. La version définitive suivra."),
+    Status.DRAFT: typeset(f"{_WHAT_ENDS_IT}. Sans cela, rien à faire : la version définitive suivra."),
     Status.FINAL: typeset(
-        f"rien à renvoyer si tout est dit. Sinon, {_WHAT_ENDS_IT} : une version corrigée suivra."
+        f"si tout est dit, rien à renvoyer. Sinon, {_WHAT_ENDS_IT} : une version corrigée suivra."
     ),
 }
 """How the exchange ends, said from the second file on."""

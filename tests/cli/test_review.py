@@ -166,7 +166,7 @@ def test_before_sending_the_command_names_a_note_retained_and_not_set_and_the_re
     row = decided(next(item for item in found.items if item.cell == first), Decision.TAKEN)
     assert row is not None
     session.answer_review(row)
-    retained = "1 note du CCD retenue, mais la vôtre n’a pas changé : 1.1 Famille (1, CCD 3)."
+    retained = "1 note de la Caf retenue, mais la vôtre n’a pas changé : 1.1 Famille (1, Caf 3)."
     open_ = "4 remarques de la Caf sans réponse."
     workspace.close()
     for command in ("exporter", "dossier"):

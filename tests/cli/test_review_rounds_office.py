@@ -17,7 +17,7 @@ from tests.cli.program import At
 from tests.cli.test_review_rounds import is_waiting
 from tests.received import an_assessment, submission
 from tests.report.test_xlsx_office import convert, needs_office, without_values
-from tests.report.test_xlsx_returned_office import run_basic, write
+from tests.report.test_xlsx_returned_office import in_office, write
 from tests.report.workbooks import formulas, read_workbook
 from tests.returned import Filler, opened
 from tests.text_mode.talker import conversation
@@ -27,22 +27,6 @@ pytestmark = [pytest.mark.night, needs_office]
 ONE: Final = "Prénom Un"
 TWO: Final = "Prénom Deux"
 _FILTERS: Final = {".xlsx": "Calc MS Excel 2007 XML", ".ods": "calc8"}
-_SESSION: Final = """
-Sub Main
-  Dim hidden(0) As New com.sun.star.beans.PropertyValue
-  hidden(0).Name = "Hidden"
-  hidden(0).Value = True
-  Dim document
-  document = StarDesktop.loadComponentFromURL("{source}", "_blank", 0, hidden())
-{writes}
-  Dim how(0) As New com.sun.star.beans.PropertyValue
-  how(0).Name = "FilterName"
-  how(0).Value = "{filter}"
-  document.storeToURL("{target}", how())
-  document.close(True)
-  StarDesktop.terminate()
-End Sub
-"""
 
 
 class InOffice(Filler):
@@ -119,15 +103,8 @@ class Exchange:
         folder.mkdir()
         source, target = folder / "rapport.xlsx", folder / f"retour{ending}"
         source.write_bytes(self.sent)
-        run_basic(
-            folder,
-            _SESSION.format(
-                source=source.as_uri(),
-                writes="\n".join(office.typed),
-                filter=_FILTERS[ending],
-                target=target.as_uri(),
-            ),
-        )
+        save = f'  Save(document, "{target.as_uri()}", "{_FILTERS[ending]}")'
+        in_office(folder, source, "\n".join((*office.typed, save)))
         (facts,) = self.person.run("importer", target, "--json").json
         assert (facts["etat"], facts["non_lu"], facts["notes_changees"]) == ("pris", [], [])
         assert ("reprise" in facts["message"]) == bool(taken_up), facts["message"]

@@ -350,8 +350,8 @@ qui remplace les précédentes.
 
 Pour répondre : ouvrez le classeur joint, remplissez les cellules bleues, enregistrez-le et renvoyez-le-moi \
 avant l’entretien du 1er mars 2098. Il n’y a rien à installer.
-Pour clore : rien à renvoyer si tout est dit. Sinon, les notes convenues (feuilles des missions) et la date \
-(feuille « Entretien ») dans le classeur, à renvoyer : une version corrigée suivra.
+Pour clore : si tout est dit, rien à renvoyer. Sinon, écrivez dans le classeur les notes convenues \
+(feuilles des missions) et la date (feuille « Entretien »), puis renvoyez-le : une version corrigée suivra.
 
 Pièces jointes :
 - {stem}_rapport.xlsx : le classeur où répondre

@@ -157,8 +157,8 @@ FAULTS = (
     Fault(
         "damage not checked for",
         "ctg_tui/storage/opening.py",
-        "    if not is_sound:\n        raise damaged(path)\n",
-        "",
+        'if connection.execute("PRAGMA quick_check(1)").fetchone()[0] == "ok":',
+        "if connection:",
         "damage",
         0.2,
     ),

@@ -16,7 +16,7 @@ from ctg_tui.domain.errors import EXIT_DATABASE, EXIT_REFUSED
 from ctg_tui.storage.opening import backup_folder
 from tests.databases import DATABASE_NAME, NO_NEXT_ID, raw, read_again
 from tests.laboratory.ends import new_database
-from tests.laboratory.laboratory import Outcome, Round
+from tests.laboratory.laboratory import Outcome, Round, Situation, played
 from tests.laboratory.person import Person
 from tests.laboratory.windows import COMMAND, environment, run_command
 
@@ -32,48 +32,28 @@ def experiment(round_: Round) -> list[Outcome]:
     """Return one outcome per way a disk can refuse."""
     promise = "lasting banner, earlier data intact, the answer written when there is room again"
     refused_meanwhile = (
-        ("full disk (RLIMIT_FSIZE)", _limit),
-        ("folder protected under the program", _protected_meanwhile),
+        Situation("full disk (RLIMIT_FSIZE)", promise, _limit),
+        Situation("folder protected under the program", promise, _protected_meanwhile),
     )
-    return [
-        _repeat(round_, "full disk (small tmpfs)", promise, _full_disk, _no_mount()),
-        *(_repeat(round_, fault, promise, how) for fault, how in round_.kinds(refused_meanwhile)),
-        _repeat(
-            round_,
-            "protected folder and file",
-            "refused in a sentence; reading stays possible",
-            _protected,
-        ),
-        _repeat(
-            round_,
+    situations = (
+        Situation("full disk (small tmpfs)", promise, _full_disk, _no_mount()),
+        *round_.kinds(refused_meanwhile),
+        Situation("protected folder and file", "refused in a sentence; reading stays possible", _protected),
+        Situation(
             "protected folder of backups",
             "notes are saved, what could not be done is reported in a sentence",
             _protected_backups,
         ),
-        _repeat(
-            round_,
+        Situation(
             "the thread that writes ends on an unforeseen error",
             "lasting banner that counts what waits, recorded; quitting asks; earlier data intact",
             _thread_ends,
         ),
-        _repeat(
-            round_,
-            "full output (/dev/full)",
-            "a sentence, code 1, never a traceback",
-            _full_output,
-            _no_full(),
+        Situation(
+            "full output (/dev/full)", "a sentence, code 1, never a traceback", _full_output, _no_full()
         ),
-    ]
-
-
-def _repeat(
-    round_: Round, fault: str, promise: str, situation: Callable[[Path], None], reason: str = ""
-) -> Outcome:
-    outcome = Outcome(fault, promise, skipped=reason)
-    for attempt in range(0 if reason else round_.times(TIMES)):
-        with round_.folder() as folder, outcome.trial(f"attempt {attempt}"):
-            situation(folder)
-    return outcome
+    )
+    return played(round_, situations, TIMES)
 
 
 def _no_mount() -> str:
@@ -128,9 +108,7 @@ def _refused_then_written(person: Person, folder: Path, give_room: Callable[[], 
     assert len(before) <= (folder / DATABASE_NAME).stat().st_size + 4096
     give_room()
     person.wait_for(lambda text: _BANNER not in text)
-    person.press(b"\x11")
-    assert person.wait_end() == 0, f"ended with {person.status}"
-    assert not person.went_wrong(), person.went_wrong()
+    person.quit()
     assert read_again(folder).answers == {
         _FIRST: Rating.PARTLY,
         _SECOND: Rating.MOSTLY,
@@ -140,9 +118,7 @@ def _refused_then_written(person: Person, folder: Path, give_room: Callable[[], 
 
 def _full_disk(folder: Path) -> None:
     with _small_disk(folder, "600k") as place, Person(new_database(place)) as person:
-        person.open_grid()
-        person.press(b"1")
-        person.wait_answers(1)
+        person.note_first(b"1")
         journal = place / f"{DATABASE_NAME}-journal"
         journal.unlink(missing_ok=True)  # a cleaning tool: the program has to write to its folder again
         filler = place / "plein"
@@ -155,9 +131,7 @@ def _full_disk(folder: Path) -> None:
 def _limit(folder: Path) -> None:
     database = new_database(folder)
     with Person(database) as person:
-        person.open_grid()
-        person.press(b"1")
-        person.wait_answers(1)
+        person.note_first(b"1")
         resource.prlimit(person.process, resource.RLIMIT_FSIZE, (1024, resource.RLIM_INFINITY))
         unlimited = (resource.RLIM_INFINITY, resource.RLIM_INFINITY)
         _refused_then_written(
@@ -175,9 +149,7 @@ def as_anybody() -> None:
 def _protected_meanwhile(folder: Path) -> None:
     database = new_database(folder)
     with Person(database, before=as_anybody) as person:
-        person.open_grid()
-        person.press(b"1")
-        person.wait_answers(1)
+        person.note_first(b"1")
         (folder / f"{DATABASE_NAME}-journal").unlink(missing_ok=True)
         folder.chmod(0o500)
         try:
@@ -220,9 +192,7 @@ def _protected_backups(folder: Path) -> None:
             person.wait_for("évaluations sont intactes")
             person.press(b"2")
             person.settle()
-            person.press(b"\x11")
-            assert person.wait_end() == 0, f"ended with {person.status}"
-            assert not person.went_wrong(), person.went_wrong()
+            person.quit()
         for command, code in (
             (("docteur",), EXIT_DATABASE),
             (("restaurer",), EXIT_DATABASE),
@@ -242,9 +212,7 @@ def _protected_backups(folder: Path) -> None:
 def _thread_ends(folder: Path) -> None:
     database = new_database(folder)
     with Person(database) as person:
-        person.open_grid()
-        person.press(b"1")
-        person.wait_answers(1)
+        person.note_first(b"1")
         with raw(database) as other:
             other.execute(NO_NEXT_ID)
         person.press(b"2")

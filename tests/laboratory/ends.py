@@ -132,8 +132,7 @@ def _resizes(round_: Round) -> Outcome:
         with outcome.trial("end"):
             person.resize((80, 24))
             person.settle(0.3)
-            _quit(person)
-            assert person.wait_end() == 0
+            person.quit()
             assert person.terminal_is_restored()
             assert read_again(folder).answers == {
                 cell: Rating(rank % 4) for rank, cell in enumerate(cells[:typed])
@@ -155,8 +154,6 @@ def _odd(name: str, environment: Mapping[str, str], round_: Round) -> Outcome:
                 for key in (b"0", b"1", b"\xe9", b"\x1b[C", b"2", b"3", b"n"):
                     person.press(key)
                     person.settle(0.05)
-                _quit(person)
-                assert person.wait_end() == 0, f"ended with {person.status}"
-                assert not person.went_wrong(), person.went_wrong()
+                person.quit()
             assert len(read_again(folder).answers) == 5
     return outcome

@@ -121,9 +121,7 @@ def _type(
         typed.append((target, note))
         rank += 1
         person.look(draw.random() * rhythm)
-    until = time.monotonic() + draw.random() * 0.25
-    while (left := until - time.monotonic()) > 0:
-        person.look(left)
+    person.let_pass(draw.random() * 0.25)
     return typed
 
 
@@ -183,9 +181,7 @@ def _one_marked(database: Path, draw: random.Random, outcome: Outcome) -> None:
         person.open_grid()
         typed = _type(person, grid, grid.cells[0], {}, draw)
         person.wait_for(lambda _: any("*" in note for note in painted(person.screen, grid)[0].values()))
-        until = time.monotonic() + draw.random() * 3 * _SLOW_SECONDS
-        while (left := until - time.monotonic()) > 0:
-            person.look(left)
+        person.let_pass(draw.random() * 3 * _SLOW_SECONDS)
         person.kill(signal.SIGKILL)
         person.wait_end()
         shown = painted(person.screen, grid)[0]

@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from itertools import repeat
 from multiprocessing.context import BaseContext
 from pathlib import Path
-from typing import Protocol, TypeVar
+from typing import NamedTuple, Protocol, TypeVar
 
 from ctg_tui.domain.errors import NotSaved, Refusal
 
@@ -198,6 +198,27 @@ def shared(
     with ProcessPoolExecutor(round_.workers, mp_context=context) as pool:
         found = list(pool.map(work, repeat(round_), ranks, numbers))
     return [summed(outcomes) for outcomes in zip(*found, strict=True)]
+
+
+class Situation(NamedTuple):
+    """What a program meets, to be played in an empty folder; `reason` says why it cannot be, here."""
+
+    fault: str
+    promise: str
+    play: Callable[[Path], None]
+    reason: str = ""
+
+
+def played(round_: Round, situations: Sequence[Situation], full: int) -> list[Outcome]:
+    """Play each situation as often as the full round does `full` times; return an outcome for each."""
+    outcomes = []
+    for fault, promise, play, reason in situations:
+        outcome = Outcome(fault, promise, skipped=reason)
+        for attempt in range(0 if reason else round_.times(full)):
+            with round_.folder() as folder, outcome.trial(f"attempt {attempt}"):
+                play(folder)
+        outcomes.append(outcome)
+    return outcomes
 
 
 def timed(experiment: Experiment, round_: Round) -> list[Outcome]:

@@ -7,7 +7,6 @@ import gc
 import os
 import random
 import shutil
-import time
 from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from datetime import date
@@ -326,10 +325,10 @@ def _type(folder: Path, case: Case, *, typed_slowly: bool) -> None:
             else:
                 if typed == "escape":
                     person.wait_read()
-                _wait(person, _AFTER_ESCAPE if typed == "escape" else case.seconds_between)
+                person.let_pass(_AFTER_ESCAPE if typed == "escape" else case.seconds_between)
                 if typed == "escape":
                     person.settle(_MOMENT)
-        _wait(person, _ALONE)
+        person.let_pass(_ALONE)
         person.press(b"\x11")
         person.wait_for(lambda text: _LOSS in text or person.has_ended, _PATIENCE)
         if not person.has_ended:
@@ -337,13 +336,6 @@ def _type(folder: Path, case: Case, *, typed_slowly: bool) -> None:
             person.press(b"\r")
         person.wait_end(_PATIENCE)
         assert not person.went_wrong(), person.went_wrong()
-
-
-def _wait(person: Person, seconds: float) -> None:
-    """Wait, reading the output of the program meanwhile."""
-    until = time.monotonic() + seconds
-    while (left := until - time.monotonic()) > 0:
-        person.look(left)
 
 
 # What a database holds, apart from times and from how the saves of a text are cut.

@@ -106,6 +106,18 @@ class Person:
         self.wait_for(lambda text: "Majoritairement" in text or "le nombre" in text)
         self.settle()
 
+    def note_first(self, key: bytes) -> None:
+        """Open the grid and note its first cell; the note is in the database."""
+        self.open_grid()
+        self.press(key)
+        self.wait_answers(1)
+
+    def quit(self) -> None:
+        """Quit with Ctrl+Q. Raises AssertionError unless the program ends well."""
+        self.press(b"\x11")
+        assert self.wait_end() == 0, f"ended with {self.status}"
+        assert not self.went_wrong(), self.went_wrong()
+
     # the screen
 
     @property
@@ -132,6 +144,12 @@ class Person:
             self._is_given_back = end >= 0
             self._stream.feed(self.written[fed : end + len(_GIVEN_BACK)] if end >= 0 else data)
         return bool(data)
+
+    def let_pass(self, seconds: float) -> None:
+        """Let so much time pass, reading the output of the program meanwhile."""
+        until = time.monotonic() + seconds
+        while (left := until - time.monotonic()) > 0:
+            self.look(left)
 
     def wait_for(self, wanted: str | Callable[[str], bool], seconds: float = PATIENCE) -> None:
         """Wait until a text is on the screen, or until `wanted` returns True."""

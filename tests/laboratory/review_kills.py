@@ -219,12 +219,9 @@ def _answered_until_killed(side: _Side, *, to_the_end: bool = False) -> int:
             safe = _painted(person, first, safe)
         if to_the_end:
             person.wait_for("tout est regardé")
-            person.press(b"\x11")
-            assert person.wait_end() == 0
+            person.quit()
         else:
-            until = time.monotonic() + draw.random() * 0.4
-            while (seconds := until - time.monotonic()) > 0:
-                person.look(seconds)
+            person.let_pass(draw.random() * 0.4)
             person.kill(signal.SIGKILL)
             person.wait_end()
         assert not person.went_wrong(), person.went_wrong()

@@ -14,7 +14,7 @@ from pathlib import Path
 from ctg_tui.domain.errors import EXIT_DATABASE
 from tests.databases import read_again
 from tests.laboratory.ends import new_database
-from tests.laboratory.laboratory import Outcome, Round
+from tests.laboratory.laboratory import Outcome, Round, Situation, played
 from tests.laboratory.person import Person, as_a_person_has
 from tests.strategies import charente
 
@@ -24,39 +24,29 @@ READINGS = 30
 
 def experiment(round_: Round) -> list[Outcome]:
     """Return one outcome per situation."""
-    situations: list[tuple[str, str, Callable[[Path], None]]] = [
-        ("two windows", "the second says so and ends; the first goes on", _two_windows),
-        ("a window killed", "the next one opens at once", _killed_window),
-        ("database of a newer version", "refused, no byte changed", _newer),
-        ("database replaced under the program", "reported, nothing is written to the other file", _replaced),
-        ("database removed under the program", "reported, no empty database is made", _removed),
-    ]
-    outcomes = [_repeat(round_, *situation) for situation in situations]
-    return [*outcomes, _readings(round_)]
-
-
-def _repeat(round_: Round, fault: str, promise: str, situation: Callable[[Path], None]) -> Outcome:
-    outcome = Outcome(fault, promise)
-    for attempt in range(round_.times(TIMES)):
-        with round_.folder() as folder, outcome.trial(f"attempt {attempt}"):
-            situation(folder)
-    return outcome
+    situations = (
+        Situation("two windows", "the second says so and ends; the first goes on", _two_windows),
+        Situation("a window killed", "the next one opens at once", _killed_window),
+        Situation("database of a newer version", "refused, no byte changed", _newer),
+        Situation(
+            "database replaced under the program", "reported, nothing is written to the other file", _replaced
+        ),
+        Situation("database removed under the program", "reported, no empty database is made", _removed),
+    )
+    return [*played(round_, situations, TIMES), _readings(round_)]
 
 
 def _two_windows(folder: Path) -> None:
     database = new_database(folder)
     with Person(database) as first:
-        first.open_grid()
-        first.press(b"2")
-        first.wait_answers(1)
+        first.note_first(b"2")
         with Person(database) as second:
             assert second.wait_end() == EXIT_DATABASE
             assert "autre fenêtre" in " ".join(second.text.split())
             assert not second.went_wrong()
         first.press(b"3")
         first.wait_answers(2)
-        first.press(b"\x11")
-        assert first.wait_end() == 0
+        first.quit()
     assert len(read_again(folder).answers) == 2
 
 
@@ -73,8 +63,7 @@ def _killed_window(folder: Path) -> None:
         second.open_grid()
         second.press(b"3")
         second.settle()
-        second.press(b"\x11")
-        assert second.wait_end() == 0
+        second.quit()
     assert len(read_again(folder).answers) == 2
 
 
@@ -96,9 +85,7 @@ def _newer(folder: Path) -> None:
 def _replaced(folder: Path) -> None:
     database = new_database(folder)
     with Person(database) as person:
-        person.open_grid()
-        person.press(b"2")
-        person.wait_answers(1)
+        person.note_first(b"2")
         shutil.copyfile(database, folder / "copie")
         (folder / "copie").replace(database)
         before = database.read_bytes()
@@ -121,9 +108,7 @@ def _replaced(folder: Path) -> None:
 def _removed(folder: Path) -> None:
     database = new_database(folder)
     with Person(database) as person:
-        person.open_grid()
-        person.press(b"2")
-        person.wait_answers(1)
+        person.note_first(b"2")
         database.unlink()
         person.press(b"3")
         person.wait_for("NON ENREGISTR")
@@ -153,8 +138,7 @@ def _readings(round_: Round) -> Outcome:
                     assert reading.returncode == 0, errors
             with outcome.trial("end"):
                 person.wait_answers(min(3 * round_.times(READINGS, 4), len(cells)))
-                person.press(b"\x11")
-                assert person.wait_end() == 0
+                person.quit()
     return outcome
 
 

@@ -114,9 +114,7 @@ def test_the_first_lines_say_what_matters_and_how_to_answer_by_when() -> None:
     assert "puis renvoyez-le avec une date pour l’entretien." in page_of(undated).one("header").text
     later = content.assessment._replace(revision=2, status=Status.DRAFT)
     close = page_of(replace(content, assessment=later)).one("header").every("p")[-1].text
-    assert close.replace(NBSP, " ").startswith(
-        "Pour clore : les notes convenues (feuilles des missions) et la"
-    )
+    assert close.replace(NBSP, " ").startswith("Pour clore : écrivez dans le classeur les notes convenues")
     mine = page_of(replace(content, fingerprint=None))
     assert "Pour répondre" not in mine.text, "what was not sent waits for no answer"
 

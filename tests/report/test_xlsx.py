@@ -11,9 +11,10 @@ from datetime import datetime
 from hypothesis import given, settings
 from openpyxl import Workbook
 
-from ctg_tui.domain.assessment import Cell, answer_text
+from ctg_tui.domain.assessment import Cell, PreparationTopic, answer_text
 from ctg_tui.domain.grid import Grid
 from ctg_tui.domain.scores import Scores, Tally
+from ctg_tui.domain.text import harmless
 from ctg_tui.formats import ABOUT
 from ctg_tui.report import xlsx
 from ctg_tui.report.content import ReportContent
@@ -56,9 +57,19 @@ def detail(tallies: Sequence[Tally]) -> list[list[float | str]]:
 
 @given(contents())
 @settings(max_examples=tries(40), deadline=None)
-def test_every_figure_stored_is_that_of_the_scores(content: ReportContent) -> None:
+def test_whatever_the_assessment_its_figures_formulas_answers_and_texts_are_in_the_workbook(
+    content: ReportContent,
+) -> None:
+    report = xlsx.render(content)
+    workbook, stored = read_workbook(report), read_workbook(report, values=True)
+    every_figure_stored_is_that_of_the_scores(content, stored)
+    every_formula_gives_the_value_stored_beside_it(content, workbook, stored)
+    every_answer_is_in_its_cell_a_number_nc_or_nothing(content, workbook)
+    every_text_is_in_the_report(content, workbook)
+
+
+def every_figure_stored_is_that_of_the_scores(content: ReportContent, workbook: Workbook) -> None:
     grid, _ = grid_and_scores(content)
-    workbook = read_workbook(xlsx.render(content), values=True)
     wanted = figures_expected(content)
     every = [tally for _, _, tallies in wanted for tally in tallies]
     shown = [row[2:8] for row in rows(workbook["Calcul et méthode"])[3:]]
@@ -82,11 +93,9 @@ def test_every_figure_stored_is_that_of_the_scores(content: ReportContent) -> No
         assert summary[1 : last + 1] == [*map(fraction, [*tallies, whole_tally])]
 
 
-@given(contents())
-@settings(max_examples=tries(40), deadline=None)
-def test_every_formula_gives_the_value_stored_beside_it(content: ReportContent) -> None:
-    report = xlsx.render(content)
-    workbook, stored = read_workbook(report), read_workbook(report, values=True)
+def every_formula_gives_the_value_stored_beside_it(
+    content: ReportContent, workbook: Workbook, stored: Workbook
+) -> None:
     found = computed(workbook)
     grid, _ = grid_and_scores(content)
     assert len(found) > 10 * len(grid.missions)
@@ -123,11 +132,8 @@ def place_of(workbook: Workbook, content: ReportContent, activity: str, policy: 
     return f"{column}{row}"
 
 
-@given(contents())
-@settings(max_examples=tries(40), deadline=None)
-def test_every_answer_is_in_its_cell_a_number_nc_or_nothing(content: ReportContent) -> None:
+def every_answer_is_in_its_cell_a_number_nc_or_nothing(content: ReportContent, workbook: Workbook) -> None:
     grid, _ = grid_and_scores(content)
-    workbook = read_workbook(xlsx.render(content))
     for cell in grid.cells:
         place = place_of(workbook, content, *cell)
         mission = grid.mission_of[cell.activity]
@@ -136,12 +142,31 @@ def test_every_answer_is_in_its_cell_a_number_nc_or_nothing(content: ReportConte
         assert workbook[f"Mission {mission.number}"][place].value == wanted
 
 
+def every_text_is_in_the_report(content: ReportContent, workbook: Workbook) -> None:
+    cells = Counter(
+        value
+        for sheet in workbook.worksheets
+        for row in rows(sheet)
+        for value in row
+        if isinstance(value, str)
+    )
+    assessment = content.assessment
+    texts = [*assessment.comments.values(), *assessment.remarks.values()]
+    texts += [action.what for action in assessment.actions.values()]
+    for text, times in Counter(texts).items():
+        assert cells[harmless(text, multiline=True)] >= times
+    sheet = [row[0] for row in rows(workbook["Synthèse"])]
+    for topic in PreparationTopic:
+        for line in assessment.preparation.get(topic, "").split("\n"):
+            assert harmless(line) in sheet or not line
+
+
 def test_sheets_are_those_of_the_grid_in_order() -> None:
     names = read_workbook(xlsx.render(full_content())).sheetnames
     assert names == [
         "Synthèse",
         *(f"Mission {number}" for number in range(1, 5)),
-        *("Entretien", "Depuis 2026", "Préparation", "Hors grille"),
+        *("Entretien", "Depuis 2026", "Hors grille"),
         *("Calcul et méthode", "Radar", "Données"),
     ]
 
@@ -349,7 +374,7 @@ def test_figures_are_written_the_french_way() -> None:
     sheet = workbook["Mission 1"]
     (row,) = [cell.row for cell in sheet["A"] if cell.value == "Pourcentage de réalisation"]
     assert sheet[f"B{row}"].number_format == '0"\N{NO-BREAK SPACE}"%'
-    plan = workbook["Préparation"]
+    plan = workbook["Synthèse"]
     (due,) = [cell for row in plan.iter_rows() for cell in row if isinstance(cell.value, datetime)]
     assert due.value == datetime(2027, 6, 30)  # noqa: DTZ001 - a spreadsheet's dates have no zone
     assert due.number_format == "[$-40C]d mmmm yyyy"
@@ -369,7 +394,7 @@ def test_the_same_assessment_gives_the_same_bytes_but_for_the_date() -> None:
 
 def test_an_unknown_grid_is_shown_apart_and_not_scored() -> None:
     workbook = read_workbook(xlsx.render(full_content(grid=None, previous=None)))
-    assert workbook.sheetnames == ["Synthèse", "Préparation", "Hors grille", "Calcul et méthode"]
+    assert workbook.sheetnames == ["Synthèse", "Hors grille", "Calcul et méthode"]
     assert formulas(workbook) == {}
     ids = [cell.value for cell in workbook["Hors grille"]["A"]]
     assert {"m1.a01", "zz.a01", "m1.i02"} <= set(ids)

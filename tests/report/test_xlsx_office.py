@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from ctg_tui.domain.assessment import NOT_CONCERNED, Answer, Cell, Rating
+from ctg_tui.domain.assessment import NOT_CONCERNED, Answer, Cell, PreparationTopic, Rating
 from ctg_tui.domain.scores import score
 from ctg_tui.report import xlsx
 from tests.report.contents import MORE_HOSTILE_TEXTS, full_content, hostile_content, make_content
@@ -22,20 +22,18 @@ from tests.strategies import charente, fill, make_assessment, make_grid
 
 pytestmark = pytest.mark.night
 
-PDFTOTEXT = shutil.which("pdftotext")
 SOFFICE = shutil.which("soffice") or shutil.which("libreoffice")
 CHROMIUM = shutil.which("chromium") or shutil.which("google-chrome")
 
 needs_office = pytest.mark.skipif(SOFFICE is None, reason="LibreOffice is not installed here")
-needs_pdftotext = pytest.mark.skipif(PDFTOTEXT is None, reason="pdftotext is not installed here")
 needs_browser = pytest.mark.skipif(CHROMIUM is None, reason="Chromium is not installed here")
 
 SHORT_TEXTS = [text for text in MORE_HOSTILE_TEXTS if len(text) < 200]
 _EVERY: tuple[Answer, ...] = (*Rating, NOT_CONCERNED)
 
 
-def convert(folder: Path, contents: Sequence[bytes]) -> list[bytes]:
-    """Open each workbook in LibreOffice, in a profile of its own, and return it as saved again."""
+def convert(folder: Path, contents: Sequence[bytes], to: str = "xlsx") -> list[bytes]:
+    """Open each workbook in LibreOffice, in a profile of its own, and return it as saved or printed."""
     sources = [folder / f"rapport-{rank}.xlsx" for rank in range(len(contents))]
     for source, content in zip(sources, contents, strict=True):
         source.write_bytes(content)
@@ -44,13 +42,13 @@ def convert(folder: Path, contents: Sequence[bytes]) -> list[bytes]:
         [
             str(SOFFICE),
             f"-env:UserInstallation={(folder / 'profile').as_uri()}",
-            *("--headless", "--convert-to", "xlsx", "--outdir", str(target), *map(str, sources)),
+            *("--headless", "--convert-to", to, "--outdir", str(target), *map(str, sources)),
         ],
         check=True,
         capture_output=True,
         timeout=300,
     )
-    return [(target / source.name).read_bytes() for source in sources]
+    return [(target / source.with_suffix(f".{to}").name).read_bytes() for source in sources]
 
 
 def without_values(content: bytes) -> bytes:
@@ -103,6 +101,15 @@ def test_libreoffice_computes_the_same_percentages_and_never_adds_up_several_sou
         assert len(places) > 20
         for sheet, place in places:
             assert theirs[sheet][place].value == ours[sheet][place].value, (sheet, place)
+
+
+@needs_office
+def test_the_workbook_of_the_caf_s_lines_prints_on_five_pages(tmp_path: Path) -> None:
+    grid = charente().through(())
+    texts = dict.fromkeys(PreparationTopic, "Une phrase pour en parler.")
+    assessment = make_assessment(grid, fill(grid, _EVERY), preparation=texts)
+    (printed,) = convert(tmp_path, [xlsx.render(make_content(grid, assessment))], "pdf")
+    assert len(re.findall(rb"/Type\s*/Page\b", printed)) == 5
 
 
 @needs_office

@@ -35,13 +35,26 @@ _MADE = """<?xml version="1.0" encoding="UTF-8"?>
 <value>true</value></prop></item></oor:items>
 """
 """Keeps LibreOffice from making the profile anew, without the module."""
-_FILL = """
+_SESSION = """
 Sub Main
   Dim hidden(0) As New com.sun.star.beans.PropertyValue
   hidden(0).Name = "Hidden"
   hidden(0).Value = True
   Dim document
   document = StarDesktop.loadComponentFromURL("{source}", "_blank", 0, hidden())
+{body}
+  document.close(True)
+  StarDesktop.terminate()
+End Sub
+
+Sub Save(document, address, filter)
+  Dim how(0) As New com.sun.star.beans.PropertyValue
+  how(0).Name = "FilterName"
+  how(0).Value = filter
+  document.storeToURL(address, how())
+End Sub
+"""
+_FILL = """
 {writes}
   Save(document, "{filled}", "Calc MS Excel 2007 XML")
   Save(document, "{open_document}", "calc8")
@@ -64,21 +77,12 @@ Sub Main
   sheet.Name = "Ma mission"
   document.Sheets.moveByName("Données", 0)
   Save(document, "{touched}", "Calc MS Excel 2007 XML")
-  document.close(True)
-  StarDesktop.terminate()
-End Sub
-
-Sub Save(document, address, filter)
-  Dim how(0) As New com.sun.star.beans.PropertyValue
-  how(0).Name = "FilterName"
-  how(0).Value = filter
-  document.storeToURL(address, how())
-End Sub
 """
 
 
-def run_basic(folder: Path, code: str) -> None:
-    """Run `Main` of a Basic module in LibreOffice, in a profile of its own."""
+def in_office(folder: Path, source: Path, body: str) -> None:
+    """Open `source` in LibreOffice, in a profile of its own, run lines of Basic on `document`, close it."""
+    code = _SESSION.format(source=source.as_uri(), body=body)
     standard = folder / "profile" / "user" / "basic" / "Standard"
     standard.mkdir(parents=True)
     libraries = f'>{"<library:library library:name=" + chr(34) + "Standard" + chr(34)} library:link="false"/>'
@@ -149,10 +153,10 @@ def test_a_report_filled_in_libreoffice_is_the_same_review_sorted_or_not(tmp_pat
     ]
     files = {name: tmp_path / f"{name}.xlsx" for name in ("filled", "touched")}
     files["open_document"] = tmp_path / "open.ods"
-    run_basic(
+    in_office(
         tmp_path,
+        source,
         _FILL.format(
-            source=source.as_uri(),
             writes="\n".join(writes),
             changed=f"B{row}",
             other=3 if noted != 3 else 0,

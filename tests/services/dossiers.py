@@ -18,14 +18,11 @@ from ctg_tui.domain.changes import Change, Edit, Field, Operation
 from ctg_tui.grids.catalogue import Catalogue
 from ctg_tui.report.mail import TEXT_NAME
 from ctg_tui.services.forecast import ForecastSession
-from ctg_tui.services.received.intake import receive
 from ctg_tui.services.sending import Dossier
 from ctg_tui.services.spreadsheet.reading import read_with, take_into
 from ctg_tui.services.workspace import Workspace
 from ctg_tui.submission.file import read
-from ctg_tui.submission.review import bytes_of
 from tests.example_assessment import example_assessment
-from tests.make_review_examples import HEADER, example_review
 from tests.report.mails import headers, parse
 from tests.report.pages import read_page
 from tests.spreadsheet.workbooks import Layout, make_workbook, saved
@@ -79,15 +76,6 @@ def with_workbook(workspace: Workspace, made: int, path: Path) -> None:
     """Take a blank workbook of the grid at `path` into an assessment."""
     path.write_bytes(saved(make_workbook(GRID, {}, Layout(comment="", has_numbers=False))))
     take_into(workspace, read_with(path, workspace.load(made)[0]), made)
-
-
-def with_review(workspace: Workspace, made: int, path: Path) -> None:
-    """Receive a review of an assessment, at `path`."""
-    grid, assessment = workspace.load(made)
-    about = example_review(grid)._replace(assessment=assessment.uuid, territory=assessment.identity.territory)
-    path.write_bytes(bytes_of(about, HEADER))
-    (outcome,) = receive(workspace, [path])
-    assert outcome.code == "avis-pris"
 
 
 def contents(folder: Path) -> dict[str, bytes]:

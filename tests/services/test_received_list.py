@@ -10,9 +10,10 @@ import pytest
 
 from ctg_tui.domain.assessment import Action, Cell, Place, PreparationTopic, Rating, Status, Territory
 from ctg_tui.domain.errors import Refusal
-from ctg_tui.domain.review import Contribution
+from ctg_tui.domain.review import Contribution, Part
 from ctg_tui.grids.catalogue import known_territories
 from ctg_tui.services.files import with_contributions
+from ctg_tui.services.grid_files import install
 from ctg_tui.services.merging import merge_received
 from ctg_tui.services.received import kept
 from ctg_tui.services.received.intake import receive
@@ -20,6 +21,7 @@ from ctg_tui.services.received.kept import ReceivedSession
 from ctg_tui.services.received.own import take_back
 from ctg_tui.services.workspace import Workspace
 from ctg_tui.storage.backups import list_backups
+from tests.changed_grids import SHIPPED
 from tests.databases import DATABASE_NAME, Clock, open_workspace, raw, rows
 from tests.each_row import each_row, new_folder
 from tests.received import a_draft, a_review, an_assessment, examples, submission, uuid_of, write
@@ -48,6 +50,33 @@ def test_a_row_shows_the_latest_revision_and_among_its_files_the_final_one(
     assert (first.key, first.current.status, len(first.files)) == (uuid_of(0), Status.FINAL, 2)
     assert [one.revision for one in second.files] == [2, 1]
     assert first.conflict == second.conflict == ""
+
+
+def test_what_is_written_of_a_file_follows_its_line_when_the_next_one_is_on_another_grid(
+    workspace: Workspace, tmp_path: Path
+) -> None:
+    path = tmp_path / "autre.toml"
+    path.write_text(SHIPPED.read_text(encoding="utf-8").replace('"m1.a03"', '"m1.a53"'), encoding="utf-8")
+    other = install(workspace, path)[0].grid
+    take(workspace, tmp_path, submission(an_assessment()))
+    (lineage,) = kept.lineages(workspace)
+    kept.mark_as_read(workspace, lineage.current)
+    book = kept.open_received(workspace, lineage).book
+    for line in ("m1.a03", "m1.a02"):
+        book.note(Cell(line, "famille"), Rating.NO)
+    whole = an_assessment()
+    answers = {
+        cell._replace(activity="m1.a53" if cell.activity == "m1.a03" else cell.activity): note
+        for cell, note in whole.answers.items()
+    }
+    later = whole._replace(answers=answers, actions={}, comments={}, grid_fingerprint=other.fingerprint)
+    take(workspace, tmp_path, submission(later, revision=2, grid=other))
+    (lineage,) = kept.lineages(workspace)
+    assert lineage.current.revision == 2
+    session = kept.open_received(workspace, lineage)
+    assert {cell.activity for cell in session.book.draft.cells(Part.NOTE)} == {"m1.a53", "m1.a02"}
+    session.undo()
+    assert session.book.draft.note(Cell("m1.a03", "famille")) is Rating.NO
 
 
 def test_a_territory_of_one_s_own_list_is_complete_once_all_that_is_expected_of_it_came(

@@ -27,6 +27,7 @@ from ctg_tui.spreadsheet.reader import read_workbook
 from ctg_tui.spreadsheet.understanding import understand
 from ctg_tui.wording.received import people
 from ctg_tui.wording.spreadsheet import key_name
+from tests.effort import tries
 from tests.spreadsheet.drawn_at_random import draw_at_random
 from tests.spreadsheet.drawn_layouts import Layout as Drawn
 from tests.spreadsheet.drawn_layouts import draw_layouts
@@ -85,7 +86,7 @@ def parts(content: bytes) -> dict[str, bytes]:
 def test_there_and_back_nothing_differs_whatever_was_answered(grid: Grid) -> None:
     blank = saved(make_workbook(grid, {}, Layout(sheet_per_mission=True)))
     full = saved(a_cafs_workbook(grid))
-    for seed in range(20):
+    for seed in range(tries(20)):
         assessment = drawn_assessment(grid, seed)
         result = filled((blank, full)[seed % 2], grid, assessment, "grille.xlsx")
         assert result.left_out == ()

@@ -11,6 +11,7 @@ from tests.effort import IS_NIGHT, some
 from tests.spreadsheet.drawn_layouts import draw_layouts
 from tests.spreadsheet.measure_layouts import OWN_LINES, Result, columns_known, measure
 
+pytestmark = pytest.mark.xdist_group("drawn layouts")  # in one process, which reads them once
 _LEAST_READ = 0.98
 """Of the notes of ordinary layouts; each of the others is asked about, or named with its address."""
 

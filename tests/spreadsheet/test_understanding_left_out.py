@@ -123,12 +123,16 @@ def test_where_policies_are_only_ticked_the_note_beside_them_is_named() -> None:
     assert {one.partition("!")[2] for one in refusals(reading)} == {"B2", "D2", "E2", "C3", "E3"}
 
 
-def test_a_title_below_indicators_begins_lines_again_in_a_grid_of_its_own() -> None:
+def test_a_title_above_a_heading_of_two_rows_begins_lines_again_in_a_grid_of_its_own() -> None:
     lines = [f"Activité que cette Caf a écrite, la numéro {number}" for number in range(4)]
+    heading = (
+        ("Intitulé", "Évaluation", None, None, "Observations"),
+        (None, "Famille", "Éducation", "Social"),
+    )
     rows = [
-        *(HEADINGS, ("Axe 1 – Piloter",), (lines[0], 2, 1, 0), (lines[1], 1, 1, 1)),
+        *(("Axe 1 – Piloter",), *heading, (lines[0], 2, 1, 0), (lines[1], 1, 1, 1)),
         *(("Indicateurs", "Type", "Nombre"), ("Nombre de réunions", "Suivi", 4)),
-        *(("Axe 2 – Faire réseau",), (lines[2], 0, 1, 2), (lines[3], None, None, 3)),
+        *(("Axe 2 – Faire réseau",), *heading, (lines[2], 0, 1, 2), (lines[3], None, None, 3)),
     ]
     for filled in (rows, [row[:1] if row[0] in lines else row for row in rows]):
         sheets = read_workbook(saved(book_of(filled)), "tableur")

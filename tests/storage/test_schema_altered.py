@@ -245,6 +245,12 @@ def test_a_table_that_is_gone_is_named_with_the_backup_that_may_have_it(database
 def test_a_row_that_breaks_a_rule_of_ours_is_named_and_the_rest_copied(database: Path) -> None:
     with raw(database) as connection:
         connection.execute("PRAGMA ignore_check_constraints = ON")
+        columns = "(id, kind, name, facts, stored_at, content) VALUES ('a', 'inconnu', 'a', '{}', '', x'')"
+        connection.execute(f"INSERT INTO document {columns}")
+    assert refusal_of(database).code == "base-alteree"
+    assert FIRST_CELL in read_again(database.parent).answers, "what is known is still read"
+    with raw(database) as connection:
+        connection.execute("PRAGMA ignore_check_constraints = ON")
         connection.execute("UPDATE value SET value = '9' WHERE value = 'NC'")
     assert "docteur --corriger" in doctor(database)["base-alteree"].advice
     found = doctor(database, correct=True)["base-alteree"]

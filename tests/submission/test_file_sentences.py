@@ -212,7 +212,7 @@ def _every_refusal(catalogue: Catalogue) -> str:
     for name, change in REVIEW_CHANGES:
         document = json.loads(review_examples()["bon-complet.json"])
         change(document)
-        spoilt[name] = make_review_examples.resealed(document)
+        spoilt[name] = resealed(document)
     for name, content in spoilt.items():
         found = examine(content, catalogue)
         assert isinstance(found, tuple), name

@@ -20,7 +20,7 @@ from ctg_tui.submission.document import Header
 from ctg_tui.submission.review import ReceivedReview, bytes_of, examine, is_review, ordered
 from tests import make_review_examples as made
 from tests.each_row import each_row
-from tests.make_examples import Example
+from tests.make_examples import Example, contents
 from tests.make_review_examples import HEADER, example_review
 from tests.received import review_examples
 from tests.strategies import paragraphs
@@ -38,8 +38,10 @@ def accepted(content: bytes) -> ReceivedReview:
 
 def test_the_published_examples_are_those_of_the_program() -> None:
     for folder, valid in ((made.FOLDER, True), (made.REFUSED_FOLDER, False)):
-        assert {path.name: path.read_bytes() for path in folder.iterdir()} == made.contents(valid=valid)
-    assert review_examples().keys() == made.contents(valid=True).keys()
+        assert {path.name: path.read_bytes() for path in folder.iterdir()} == contents(
+            made.all_examples(), valid=valid
+        )
+    assert review_examples().keys() == contents(made.all_examples(), valid=True).keys()
 
 
 @each_row("example", BAD)

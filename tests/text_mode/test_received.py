@@ -63,7 +63,7 @@ def test_which_column_is_what_is_said_before_the_workbook_is_taken(tmp_path: Pat
         )
         said = " ".join(script.text.split())
         assert "Colonnes de Feuille : lignes : A" in said
-        assert "la colonne Z (« famille ») est vide" in said
+        assert "la colonne Z (« Famille ») est vide" in said
         assert workspace.load(2)[1].answers[FIRST] == Rating.PARTLY
 
 

@@ -69,6 +69,15 @@ WITHOUT_REST: Final = DELAYS._replace(rest=3600, longest=3600)
 """Typed text is never saved by itself: on a busy machine, a field would be stored between two keys."""
 
 
+class _App(CtgApp):
+    """The interface, which tells when its first page has the modules that a thread imports for it."""
+
+    has_imported = False
+
+    def on_imported(self) -> None:
+        self.has_imported = True  # Textual calls the handler of CtgApp too
+
+
 @asynccontextmanager
 async def running(
     folder: Path,
@@ -79,10 +88,12 @@ async def running(
     """Run the application on the database of `folder`, with its toasts and tooltips."""
     workspace = open_workspace(folder, clock)
     try:
-        app = CtgApp(workspace, delays)
+        app = _App(workspace, delays)
         async with app.run_test(size=size, notifications=True, tooltips=True) as pilot:
-            await pilot.pause()
             async with asyncio.timeout(MAX_TEST_SECONDS):
+                while app.is_running and not app.has_imported:
+                    await asyncio.sleep(0.001)
+                await settled(pilot)
                 yield pilot
     finally:
         workspace.close()
@@ -289,8 +300,7 @@ async def give(pilot: Driver, command_id: str) -> None:
     top = app.screen
     assert isinstance(top, Page)
     app.call_later(app.give, next(each for each in top.commands() if each.id == command_id))
-    await at_rest(pilot)
-    await pilot.pause()
+    await settled(pilot)
 
 
 async def write(pilot: Driver, text: str) -> None:
@@ -307,8 +317,7 @@ async def paste(pilot: Driver, text: str, into: Widget | None = None) -> None:
         pilot.app.post_message(events.Paste(text))
     else:
         hand_over(text, into)
-    await at_rest(pilot)
-    await pilot.pause()
+    await settled(pilot)
 
 
 def hand_over(text: str, into: Widget) -> None:

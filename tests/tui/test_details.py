@@ -84,23 +84,6 @@ async def test_a_letter_typed_on_a_choice_changes_nothing(person: Person) -> Non
     assert person.stored().identity == IDENTITY
 
 
-async def test_a_wrong_value_in_each_field_of_the_creation_keeps_the_cursor_and_the_text(
-    person: Person,
-) -> None:
-    async with person.at("n", "ctrl+g", identity=None):
-        person.sees("Choisissez avec ↓, ou tapez le nom.")
-        await person.does("Ruffec", "enter", "12", "enter")
-        person.sees("Le SIREN compte 9 chiffres.")
-        await person.does("ctrl+g", "ctrl+u", "down", "down", "ctrl+u", "bientôt", "enter")
-        person.sees("L’année s’écrit avec quatre chiffres", "bientôt")
-        await person.does("ctrl+g", "x")
-        person.sees("bientôtx")
-        await person.does("ctrl+u", "2028", "ctrl+g")
-        assert person.page == "GridScreen"
-    identity = person.stored().identity
-    assert (identity.territory, identity.year) == (Territory("Ruffec"), 2028)
-
-
 @pytest.mark.parametrize(
     ("keys", "name"), [((), "Communauté d'agglomération du Grand Cognac"), (("down",), "cognac")]
 )

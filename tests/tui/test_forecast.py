@@ -89,37 +89,6 @@ async def test_two_people_share_a_post_and_both_readings_of_the_rate_are_shown(p
     assert person.forecast().diagnosis_cents is None
 
 
-async def test_a_wrong_number_stays_in_its_field_with_the_cursor_and_the_reason(person: Person) -> None:
-    wrong = (
-        (
-            0,
-            "bientôt",
-            "Un nombre d’heures s’écrit par exemple 1607, 803,5, 803 h 30, ou 60 % d’un temps plein.",
-        ),
-        (1, "1250.505 €", "Un montant s’écrit par exemple 24000 ou 24 000,50."),
-        (2, "un", "Un numéro de poste va de 1 à 200."),
-        (8, "beaucoup", "Un montant s’écrit par exemple"),
-    )
-    make(person.folder, TWO)
-    async with person.at(
-        *FORECAST, "100", "enter", "200", "enter", "up", "up", delays=WITHOUT_REST
-    ) as person:
-        before, place = person.forecast(), 0
-        for field, typed, why in wrong:
-            await person.does(*["down"] * (field - place), "ctrl+u", f"{typed}!")
-            await person.does("f9" if field else "enter")
-            assert person.page == "ForecastScreen", typed
-            person.sees(why, typed)
-            assert person.forecast() == before
-            await person.does("x")
-            person.sees(f"{typed}x"[:3])
-            await person.does("escape")
-            person.sees(not_=(why,))
-            assert person.page == "ForecastScreen", "Échap gives the stored value back first"
-            place = field
-    assert person.forecast() == before
-
-
 async def test_a_final_assessment_says_so_and_keeps_its_forecast(person: Person) -> None:
     made = make(person.folder)
     workspace = open_workspace(person.folder)

@@ -14,7 +14,6 @@ from ctg_tui.storage import writer
 from tests.databases import open_workspace, read_again
 from tests.tui.driving import (
     IDENTITY,
-    WITHOUT_REST,
     control_characters,
     faults_of_typography,
     held,
@@ -145,25 +144,6 @@ async def test_what_a_closed_mission_holds_is_not_offered_and_a_fact_that_has_it
         await person.does("end", " de mars", "enter")
     kept = next(entry for entry in stored(person.folder) if entry.text.endswith("de mars"))
     assert (kept.activities, kept.indicators) == (("m2.a01",), ("m2.i01",))
-
-
-async def test_a_wrong_value_stays_in_its_field_with_the_cursor_and_nothing_is_noted(person: Person) -> None:
-    wrong = (
-        ("", "é", "Écrivez ce qui s’est passé."),
-        ("31/02/2027", "é", "Le 31 février 2027 n’existe pas : ce mois a 28 jours."),
-        ("zzz", "é", "Aucune ligne ni indicateur ne correspond à « zzz »."),
-        ("quatre", "2", "Un nombre entier s’écrit avec des chiffres seulement."),
-    )
-    async with person.at(*LOG, "n", delays=WITHOUT_REST) as person:
-        for typed, shown_for_e_acute, why in wrong:
-            await person.does(*([f"{typed}!"] if typed else []), "enter")
-            person.sees(why, typed)
-            await person.does("é")
-            person.sees(f"{typed}{shown_for_e_acute}")
-            assert in_database(person.folder, "SELECT * FROM value WHERE field = 'carnet'") == []
-            await person.does("end", *(["ctrl+u"] if typed else []), "down")
-        await person.does("enter")
-    assert [entry.text for entry in stored(person.folder)] == ["é"]
 
 
 async def test_a_word_that_many_lines_have_is_chosen_in_the_list(person: Person) -> None:

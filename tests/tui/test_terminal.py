@@ -106,7 +106,7 @@ def test_each_drawing_level_writes_only_its_own_characters(tmp_path: Path, level
         if character >= " ":
             assert drawable(character, Level(level)) == character, character
     assert "Donnez " in shown
-    assert "Commandes" in shown
+    assert "Toutes les touches" in shown
 
 
 def to_ascii_grid(terminal: Terminal) -> None:
@@ -155,7 +155,7 @@ def test_the_mouse_is_left_to_the_terminal_by_a_setting_at_once_and_from_the_nex
         terminal.wait_for("Val de Charente")
         assert MOUSE_ON in terminal.raw
         terminal.type("\x1bOQ")
-        terminal.wait_for("Commandes")
+        terminal.wait_for("Toutes les touches")
         terminal.type("souris")
         terminal.wait_for("► Se servir de la souris")
         terminal.type("\r")

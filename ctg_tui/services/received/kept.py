@@ -385,7 +385,13 @@ def open_received(workspace: Workspace, lineage: Lineage) -> ReceivedSession:
     received = read(workspace, submission.sha256)
     if received.grid is None:
         raise unknown_grid(submission.grid_id, "Le fichier reçu est gardé tel quel.")
-    return ReceivedSession(workspace, received, submission, lineage.since)
+    session = ReceivedSession(workspace, received, submission, lineage.since)
+    if lineage.since is not None and submission.read_at is None and workspace.store.writes:
+        before = lineage.since.before
+        former = workspace.catalogue.find(before.grid_id, before.grid_fingerprint)
+        if former is not None and former.fingerprint != received.grid.fingerprint:
+            session.book.follow(former, received.grid)  # once: then the file is read
+    return session
 
 
 def mark_as_read(workspace: Workspace, submission: StoredSubmission) -> None:

@@ -15,11 +15,13 @@ from ctg_tui.domain.assessment import Answer, Assessment, Cell, Status, answer_t
 from ctg_tui.domain.changes import Change, Edit, Field, Operation, cell_key
 from ctg_tui.domain.details import FIRST_YEAR
 from ctg_tui.domain.errors import InvalidDocument, Refusal
+from ctg_tui.domain.results import matching_lines
 from ctg_tui.domain.review import (
     Part,
     Review,
     ReviewDraft,
     draft_from,
+    on_lines,
     part_key,
     review_of,
     with_changes,
@@ -44,6 +46,7 @@ from ctg_tui.wording import review as words
 from ctg_tui.wording.received import short
 
 if TYPE_CHECKING:
+    from ctg_tui.domain.grid import Grid
     from ctg_tui.services.received.kept import ReceivedSession
     from ctg_tui.services.workspace import Workspace
     from ctg_tui.storage.store import Store
@@ -120,6 +123,12 @@ class ReviewBook(Recorder):
         return bool(self.draft.parts) and not self._said.parts
 
     # edits
+
+    def follow(self, before: Grid, after: Grid) -> None:
+        """Put what is written on the lines of another grid, as an edit of its own."""
+        lines = {old: new for new, old in matching_lines(before.whole, after.whole).items()}
+        if self.is_kept and (made := on_lines(self.draft, lines)):
+            self._record(made, None)
 
     def note(self, cell: Cell, answer: Answer | None) -> None:
         """Set the adviser's note of a cell; None removes it."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -23,6 +24,7 @@ from textual.widgets import Input
 
 from ctg_tui.domain.errors import Refusal
 from ctg_tui.domain.text import MAX_TEXT_LENGTH, clean
+from ctg_tui.system.files import shown_name
 from ctg_tui.tui.characters import shown, too_long
 from ctg_tui.tui.settings import keyboard_of
 from ctg_tui.tui.widgets.strips import PlainStatic
@@ -469,6 +471,9 @@ class FileRow(FormRow):
     def _on_submitted(self, event: TextField.Submitted) -> None:
         event.stop()
         path = self._path_of(self.typed.value)
-        self.show_problem(self._wrong if path is None and self.typed.value.strip() else "")
-        if path is not None:
+        problem = self._wrong if path is None and self.typed.value.strip() else ""
+        if path is not None and not os.path.exists(path):  # noqa: PTH110  # Path.exists raises for some names
+            problem = f"«{NBSP}{shown_name(path)}{NBSP}» n’existe pas. Vérifiez son nom et son dossier."
+        self.show_problem(problem)
+        if path is not None and not problem:
             self._take(path)

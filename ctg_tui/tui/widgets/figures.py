@@ -187,7 +187,7 @@ class MissionTabs(Panel):
     ) -> tuple[list[Line], list[tuple[Mission, int, int]]]:
         if len(tabs) < 2 or width < _LEAST_WITH_KEY:
             return self._lines_without_key(tabs, width, height)
-        lines, places = self._lines_without_key(tabs, width - len(_NEXT) - 2, height)
+        lines, places = self._lines_without_key(tabs, width - len(_NEXT) - 1, height)
         row = 0 if lines[0] else 1
         used = sum(cell_len(segment.text) for segment in lines[row])
         start = width - len(_NEXT) - 1
@@ -204,13 +204,14 @@ class MissionTabs(Panel):
         if height < 3:
             here = [rank for rank, tab in enumerate(tabs) if not tab.is_closed or tab.is_current]
             closed = [rank for rank in range(len(tabs)) if rank not in here]
-            numbers = ", ".join(tabs[rank].number for rank in closed)
+            is_range = len(closed) > 2 and closed == [*range(closed[0], closed[-1] + 1)]
+            ends = [closed[0], closed[-1]] if is_range else closed
+            numbers = (f"{NBSP}à{NBSP}" if is_range else ", ").join(tabs[rank].number for rank in ends)
             several = "s" * (len(closed) > 1)
             said, room = "", width - 1
-            named = (f"{NBSP}: {NOT_ASKED}", f"{NBSP}: non demandée{several}", f"{NBSP}fermée{several}")
-            for words in named if closed else ():
+            for words in (f"{NBSP}: {NOT_ASKED}", f"{NBSP}fermée{several}") if closed else ():
                 said, room = f"{numbers}{words}", width - 3 - cell_len(f"{numbers}{words}")
-                if sum(tabs[rank].whole + _GAP for rank in here) <= room:
+                if sum(tabs[rank].whole + _GAP for rank in here) <= room + 1:
                     break
             if said and sum(tabs[rank].least + 8 for rank in here) > room:
                 said, here, room = "", list(range(len(tabs))), width - 1
@@ -219,11 +220,11 @@ class MissionTabs(Panel):
                 used = sum(cell_len(segment.text) for segment in line)
                 line.append(Segment(" " * max(width - used - cell_len(said) - 1, 1)))
                 start = max(width - cell_len(said) - 1, used + 1)
-                for rank in closed:
+                for rank in ends:
                     places.append((missions[rank], start, start + len(tabs[rank].number) + 2))
-                    start += len(tabs[rank].number) + 2
-                if closed:
-                    places[-1] = (missions[closed[-1]], places[-1][1], width)
+                    start += len(tabs[rank].number) + 2 + is_range
+                if ends:
+                    places[-1] = (missions[ends[-1]], places[-1][1], width)
                 line.append(Segment(said, self.style_of("tabs--soft")))
             return [line], places
         line, seen = self._row(tabs, list(range(len(tabs))), width - 1, places)

@@ -1,0 +1,90 @@
+"""Every form: a wrong value stays in its field, with the cursor and what to write; nothing is stored."""
+
+from __future__ import annotations
+
+from typing import Final, NamedTuple
+
+import pytest
+
+from ctg_tui.domain.assessment import Identity, Rating, Territory
+from tests.tui.driving import IDENTITY, WITHOUT_REST, in_database, make
+from tests.tui.person import GRIDS, Person
+
+_NO_DAY: Final = (
+    ("31/02/2027", "Le 31 février 2027 n’existe pas"),
+    ("bientôt", "Une date s’écrit"),
+    ("13/2027", "Le mois 13 n’existe pas"),
+)
+
+
+class Form(NamedTuple):
+    """The keys to the first field, then, for each field, those from the one before and its wrong values."""
+
+    way: tuple[str, ...]
+    fields: tuple[tuple[tuple[str, ...], tuple[tuple[str, str], ...]], ...]
+    identity: Identity | None = IDENTITY
+    empties: bool = False
+    """Whether a field is emptied to go on: Échap closes what is written; else Échap gives its value back."""
+
+
+_NOWHERE = "n’existe pas. Vérifiez son nom et son dossier."
+_HOURS, _AMOUNT, _YEAR = "Un nombre d’heures s’écrit", "Un montant s’écrit", "quatre chiffres"
+_SIREN = (("12", "9 chiffres"), ("200043017", "sa clé de contrôle est fausse"))
+FORMS: Final = {
+    "création": Form(
+        ("n", "Ruffec", "enter"),
+        (((), _SIREN), (("down", "down"), (("bientôt", _YEAR), ("20", _YEAR)))),
+        None,
+        empties=True,
+    ),
+    "Vous": Form(
+        (".accueil.renseignements",),
+        (((), _SIREN), (("down", "down"), (("bientôt", _YEAR), ("²²²²", _YEAR)))),
+        IDENTITY._replace(territory=Territory("Ruffec")),
+    ),
+    "Entretien": Form((".etapes.entretien", "enter"), (((), _NO_DAY),), empties=True),
+    "action": Form(
+        (".etapes.entretien", *["down"] * 5, "enter", "Réunir", "tab"), ((("tab",), _NO_DAY),), empties=True
+    ),
+    "Prévisionnel": Form(
+        (".accueil.previsionnel",),
+        (
+            ((), (("bientôt", _HOURS), ("-3", "ne peut pas être négatif"))),
+            (("down",), (("1250.505 €", _AMOUNT), ("beaucoup", _AMOUNT))),
+            (("down", "down", "down"), (("beaucoup", _AMOUNT),)),
+        ),
+    ),
+    "Carnet": Form(
+        ("k", "n", "COPIL"),
+        (
+            (("down",), _NO_DAY),
+            (("down",), (("zzz", "Aucune ligne ni indicateur ne correspond à « zzz »."),)),
+            (("down",), (("quatre", "s’écrit avec des chiffres seulement"),)),
+        ),
+        empties=True,
+    ),
+    "Grilles": Form((GRIDS, "i"), (((), (("/nulle/part.toml", _NOWHERE),)),), empties=True),
+    "Tableur": Form(("t", "enter"), (((), (("/nulle/part.xlsx", _NOWHERE),)),), empties=True),
+}
+
+
+@pytest.mark.parametrize("name", FORMS)
+async def test_a_wrong_value_keeps_the_cursor_and_its_text_and_says_what_to_write(
+    person: Person, name: str
+) -> None:
+    form = FORMS[name]
+    if form.identity is not None:
+        make(person.folder, form.identity, rating=Rating.PARTLY)
+    async with person.at(*form.way, identity=form.identity, delays=WITHOUT_REST) as person:
+        page, before = person.page, in_database(person.folder, "SELECT * FROM value ORDER BY 1, 2, 3")
+        for keys, wrong in form.fields:
+            await person.does(*keys)
+            for typed, why in wrong:
+                await person.does("end", "ctrl+u", f"{typed}!", "enter")
+                person.sees(typed, why)
+                await person.does("x")
+                person.sees(f"{typed}x")
+                assert person.page == page
+            await person.does("ctrl+u" if form.empties else "escape")
+            person.sees(not_=(f"{typed}x",))
+        assert in_database(person.folder, "SELECT * FROM value ORDER BY 1, 2, 3") == before
