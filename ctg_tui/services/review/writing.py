@@ -128,7 +128,7 @@ class ReviewBook(Recorder):
         """Put what is written on the lines of another grid, as an edit of its own."""
         lines = {old: new for new, old in matching_lines(before.whole, after.whole).items()}
         if self.is_kept and (made := on_lines(self.draft, lines)):
-            self._record(made, None)
+            self._do(Edit(Operation.REVIEW, made))
 
     def note(self, cell: Cell, answer: Answer | None) -> None:
         """Set the adviser's note of a cell; None removes it."""
