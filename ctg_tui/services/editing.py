@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Callable, Collection, Iterable
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
+from enum import Enum, auto
 from typing import TYPE_CHECKING, Any, Final
 
 from ctg_tui.domain import changes, edits
@@ -20,7 +22,7 @@ from ctg_tui.domain.assessment import (
     PreparationTopic,
     Status,
 )
-from ctg_tui.domain.changes import Change, Edit, Field, JournalEntry, Operation, goes_on
+from ctg_tui.domain.changes import Change, Edit, Field, JournalEntry, Operation
 from ctg_tui.domain.details import cleaned_identity
 from ctg_tui.domain.errors import NotSaved, Refusal
 from ctg_tui.domain.forecast import Forecast, parse_forecast
@@ -36,7 +38,16 @@ from ctg_tui.wording.french import FINAL_ADVICE, FINAL_STATE, thousands
 
 if TYPE_CHECKING:
     from ctg_tui.grids.catalogue import Catalogue
+    from ctg_tui.storage.journal import Owner
     from ctg_tui.storage.store import Store, Stored
+
+
+class Way(Enum):
+    """How an edit is shown."""
+
+    DONE = auto()
+    UNDONE = auto()
+    REDONE = auto()
 
 
 @dataclass(eq=False)
@@ -51,88 +62,214 @@ class Typing:
 
 @dataclass(eq=False)
 class Pending:
-    """An edit shown and not on the disk yet, done or undone; `changes` are those shown."""
+    """An edit shown and not on the disk yet; `changes` are those shown."""
 
     edit: Edit
     changes: tuple[Change, ...]
+    way: Way = Way.DONE
     place: Place | None = None
     typing: Typing | None = None
+    goes_on: bool = False
+    """Whether it is the rest of a text whose beginning was written before."""
     work: Work | None = None
 
 
-# The edits that undo and redo go through, known without reading the journal, which may be behind.
+class Recorder:
+    """What belongs to one owner: each edit is shown at once, written in its turn, and can be taken back.
 
-_State = tuple[int, Edit | None, list[Edit], bool, tuple[list[Edit], bool], Edit | None]
-
-
-class Steps:
-    """The latest edits of one assessment that can be undone, and those that can be redone.
-
-    They equal those of the journal once the queue is written. Earlier edits are not known here: `done` and
-    `undone` then run out, and `knows_undone` is False when the journal may hold more to redo.
+    `pending` are the edits that are not on the disk yet, in order, and `saved_at` is when the last of the
+    others was written. The writer of the store commits them: without an interface, before the edit returns.
+    When the disk refuses, NotSaved is raised, with `waits` true: the edit stays shown and in the queue.
     """
 
-    def __init__(self) -> None:
-        self.done: list[Edit] = []
-        self.undone: list[Edit] = []
-        """The next one to redo is the last."""
-        self.knows_undone = False
-        self._former: tuple[list[Edit], bool] = ([], False)
-        """The edits that could be redone before the last edit."""
-        self._typed: Edit | None = None
-        """The edit still being typed."""
-        self._before: _State = (0, None, [], False, self._former, None)
-        """The state before the last `add`."""
+    def __init__(self, store: Store) -> None:
+        self._store = store
+        self.pending: tuple[Pending, ...] = ()
+        self.saved_at: datetime | None = None
+        self._made: deque[Pending] = deque(maxlen=100)
+        """The last edits, in order, saved or not: to go through them, undo does not wait for the disk."""
+        self._typing: Typing | None = None
 
-    def add(self, edit: Edit, *, is_typed: bool = False) -> None:
-        """Add an edit. A typed one continues the one before, by the rule of the journal."""
-        typed = self._typed
-        top = self.done[-1] if self.done else None
-        self._before = (len(self.done), top, self.undone, self.knows_undone, self._former, typed)
-        self._typed = edit if is_typed else None
-        if is_typed and typed is not None and goes_on(typed.changes[0].before, edit.changes[0]):
-            self._continue(typed, edit)
-            return
-        self._former = (self.undone, self.knows_undone)
-        self.undone, self.knows_undone = [], True
-        self.done.append(edit)
+    # what each owner says
 
-    def take_back(self) -> None:
-        """Forget the last `add`."""
-        size, top, self.undone, self.knows_undone, self._former, self._typed = self._before
-        if top is not None:
-            del self.done[size - 1 :]
-            self.done.append(top)
-        else:
-            self.done.clear()
+    def _owner(self) -> Owner | None:
+        """Return whose values they are; None before the first is written."""
+        raise NotImplementedError
 
-    def _continue(self, typed: Edit, edit: Edit) -> None:
-        whole = edit._replace(changes=(edit.changes[0]._replace(before=typed.changes[0].before),))
-        self._typed = whole
-        if self.done and self.done[-1] is typed:
-            self.done.pop()
-        if whole.changes[0].before == whole.changes[0].after:  # no step: redo is as before it
-            self.undone, self.knows_undone = self._former
-            return
-        self.undone, self.knows_undone = [], True
-        self.done.append(whole)
+    def _show(self, made: tuple[Change, ...]) -> None:
+        """Show `made`."""
+        raise NotImplementedError
+
+    def _read(self) -> None:
+        """Show what the database holds. Raises Refusal."""
+        raise NotImplementedError
+
+    def _record(self, pending: Pending, into: int | None) -> tuple[int | None, datetime]:
+        """Write an edit; return its step in the journal, which is to be `into`, and the moment of saving."""
+        owner = self._owner()
+        assert owner is not None
+        return self._store.record(owner, pending.edit, pending.place, into)
+
+    def _refuse_if_read_only(self) -> None:
+        """Raise Refusal when nothing can be edited."""
+
+    def _written(self, pending: Pending, now: datetime) -> None:
+        """Take note that an edit is on the disk."""
+        self._end(pending)
+        self.saved_at = now
+
+    # edits
+
+    @property
+    def unsaved(self) -> frozenset[str]:
+        """The keys of what is not on the disk yet."""
+        return frozenset(change.key for pending in self.pending for change in pending.changes)
+
+    def reload(self) -> None:
+        """Read everything again, after a write that is not an edit. Raises Refusal."""
+        self._typing = None
+        self._made.clear()
+        self._read()
+        for pending in self.pending:
+            self._show(pending.changes)
 
     def end_typing(self) -> None:
-        """End the edit being typed: the next text is another edit."""
-        self._typed = None
+        """End the edit being typed: the next text of the same field is another edit."""
+        self._typing = None
 
-    def undo(self, edit: Edit) -> None:
-        """Move `edit`, the last one done, to those that can be redone."""
-        if self.done:
-            self.done.pop()
-        self.undone = [*self.undone, edit]
-        self._typed = None
+    def _type(self, made: tuple[Change, ...]) -> None:
+        """Make `made`, one edit with what was typed before in the same field."""
+        if not made:
+            self._refuse_if_read_only()
+            return
+        field, key = made[0].field, made[0].key
+        typing = self._typing
+        if len(made) > 1 or typing is None or (typing.field, typing.key) != (field, key):
+            typing = Typing(field, key)
+        self._do(Edit(Operation(field.value), made), None, typing if len(made) == 1 else None)
 
-    def redo(self, edit: Edit) -> None:
-        """Move `edit`, the next one to redo, back to those done."""
-        self.undone = self.undone[:-1]
-        self.done.append(edit)
-        self._typed = None
+    def _do(
+        self,
+        edit: Edit,
+        place: Place | None = None,
+        typing: Typing | None = None,
+        meanwhile: Callable[[], object] | None = None,
+    ) -> None:
+        self._refuse_if_read_only()
+        if not edit.changes:
+            return
+        goes_on = typing is not None and typing is self._typing
+        self._typing = typing
+        self._show(edit.changes)
+        if goes_on and self._merge(edit):
+            self._store.writer.try_again()
+            return
+        pending = Pending(edit, edit.changes, Way.DONE, place, typing, goes_on)
+
+        def write() -> datetime:
+            step, now = self._record(pending, None if typing is None else typing.step)
+            if typing is not None and step is not None:
+                typing.step = step
+            return now
+
+        self._put(pending, write, meanwhile)
+
+    def _merge(self, edit: Edit) -> bool:
+        """Replace the queued text being typed with the new one; return False when it is not queued."""
+        last = self.pending[-1] if self.pending else None
+        if last is None or last.work is None or last.typing is not self._typing:
+            return False
+        whole = edit._replace(changes=(edit.changes[0]._replace(before=last.changes[0].before),))
+        is_back = whole.changes[0].before == whole.changes[0].after
+        if is_back and last.typing and last.typing.step is None:
+            if not self._store.writer.withdraw(last.work):
+                return False
+            self._end(last)
+            self._made.remove(last)
+            self._typing = None
+            return True
+
+        def change() -> None:
+            last.edit, last.changes = whole, whole.changes
+
+        return self._store.writer.amend(last.work, change)
+
+    def _put(
+        self,
+        pending: Pending,
+        write: Callable[[], datetime],
+        meanwhile: Callable[[], object] | None = None,
+    ) -> None:
+        """Let `write` store an edit in its turn."""
+
+        def dropped() -> None:
+            self._end(pending)
+            with suppress(Refusal):  # unreadable too: the screen stays as it was
+                self.reload()
+
+        pending.work = Work(write, lambda now: self._written(pending, now), dropped)
+        self.pending = (*self.pending, pending)
+        self._made.append(pending)
+        self._store.writer.put(pending.work, meanwhile)
+
+    def _end(self, pending: Pending) -> None:
+        self.pending = tuple(other for other in self.pending if other is not pending)
+
+    # undo
+
+    def next_undo(self) -> Edit | None:
+        """Return the edit that `undo` would take back, also from a former day; None when there is none.
+
+        Raises DatabaseRefusal; NotSaved when the disk refuses what is to be written before it is read.
+        """
+        return self._next(0, self._store.last_done)
+
+    def next_redo(self) -> Edit | None:
+        """Return the edit that `redo` would make again; None when there is none. Raises as `next_undo`."""
+        return self._next(1, self._store.next_undone)
+
+    def undo(self) -> Edit | None:
+        """Take the last edit back and return it; None when there is nothing to undo."""
+        edit = self.next_undo()
+        if edit is not None:
+            self._turn(Pending(edit, edit.inverse(), Way.UNDONE), self._store.undo)
+        return edit
+
+    def redo(self) -> Edit | None:
+        """Redo the last undone edit and return it; None when there is none."""
+        edit = self.next_redo()
+        if edit is not None:
+            self._turn(Pending(edit, edit.changes, Way.REDONE), self._store.redo)
+        return edit
+
+    def _next(self, which: int, read: Callable[[Owner], Edit | None]) -> Edit | None:
+        """Return the last edit done (0) or undone (1), of the last ones made here, else of the journal."""
+        known: list[list[Edit | None]] = [[None], [None]]
+        """What is done and what is undone; where None comes, the journal alone knows."""
+        for one in self._made:
+            if one.goes_on:
+                known = [[None], [None]]
+            elif one.way is Way.DONE:
+                known[0].append(one.edit)
+                known[1] = []
+            else:
+                here, there = known if one.way is Way.UNDONE else reversed(known)
+                if here[-1] is not None:
+                    here.pop()
+                there.append(one.edit)
+        if known[which] != [None]:
+            return known[which][-1] if known[which] else None
+        self._store.writer.settle()
+        owner = self._owner()
+        return None if owner is None else read(owner)
+
+    def _turn(self, pending: Pending, turn: Callable[[Owner, Edit], datetime]) -> None:
+        self._refuse_if_read_only()
+        owner = self._owner()
+        assert owner is not None
+        self._typing = None
+        self._show(pending.changes)
+        self._put(pending, lambda: turn(owner, pending.edit))
 
 
 # Where the cursor goes on to after a note, and its place saved behind the edits that wait to be written.
@@ -204,32 +341,28 @@ def _ignore(_: Any) -> None:
 _NONE: Final[frozenset[str]] = frozenset()
 
 
-class Recorder:
+class Session(Recorder):
     """One open assessment. After each edit, `assessment` and `scores` are new frozen values.
 
-    `assessment` holds every edit at once; `pending` are those that are not on the disk yet, in order, and
-    `saved_at` is when the last of the others was written. The writer of the store commits them: without an
-    interface, before the edit returns. When the disk refuses, NotSaved is raised, with `waits` true: the edit
-    stays shown and in the queue. Edits of a final assessment raise Refusal (`evaluation-definitive`).
+    Edits of a final assessment raise Refusal (`evaluation-definitive`).
     """
+
+    saved_at: datetime
 
     def __init__(
         self, store: Store, grid: Grid, assessment_id: int, catalogue: Catalogue | None = None
     ) -> None:
         """Open an assessment filled with `grid`; `catalogue` gives the one that an undo goes back to."""
-        self._store = store
+        super().__init__(store)
         self._catalogue = catalogue
         self._whole_grid = grid
         stored = self._load(assessment_id)
         self.assessment: Assessment = stored.assessment
         self.scores: Scores = score(self.grid, self.assessment.answers)
         self.place: Place | None = stored.place
-        self.saved_at: datetime = stored.changed_at
-        self.pending: tuple[Pending, ...] = ()
+        self.saved_at = stored.changed_at
         self._forecast: Forecast | None = None
         self._forecast_saved_at: datetime | None = None
-        self._steps = Steps()
-        self._typing: Typing | None = None
         self._cursor = CursorSaver(store, assessment_id, self._forget_place)
 
     def _load(self, assessment_id: int) -> Stored:
@@ -276,16 +409,6 @@ class Recorder:
         changed = (change for pending in self.pending for change in pending.changes)
         return frozenset(change.key for change in changed if change.field in {Field.ANSWER, Field.COMMENT})
 
-    def reload(self) -> None:
-        """Read the assessment again, after a write that is not an edit."""
-        self.assessment = self._load(self.assessment.id).assessment
-        self._forecast = None
-        self._steps = Steps()
-        self._typing = None
-        for pending in self.pending:
-            self.assessment = edits.apply(self.assessment, pending.changes)
-        self.scores = score(self.grid, self.assessment.answers)
-
     @property
     def is_read_only(self) -> bool:
         """Whether nothing can be edited; `read_only_state` then says why."""
@@ -314,121 +437,21 @@ class Recorder:
         """Wait until every edit is on the disk. Raises NotSaved when the disk refuses."""
         self._store.writer.settle()
 
-    def _type(self, made: tuple[Change, ...]) -> None:
-        if not made:
-            self._refuse_if_final()
-            return
-        field, key = made[0].field, made[0].key
-        typing = self._typing
-        if len(made) > 1 or typing is None or (typing.field, typing.key) != (field, key):
-            typing = Typing(field, key)
-        self._do(Edit(Operation(field.value), made), None, typing if len(made) == 1 else None)
+    # of the recorder
 
-    def _do(
-        self,
-        edit: Edit,
-        place: Place | None,
-        typing: Typing | None = None,
-        meanwhile: Callable[[], object] | None = None,
-    ) -> None:
-        self._refuse_if_final()
-        if not edit.changes:
-            return
-        goes_on = typing is not None and typing is self._typing
-        if not goes_on:
-            self._steps.end_typing()
-        self._typing = typing
-        self._take(edit.changes)
-        if goes_on and self._merge(edit):
-            self._store.writer.try_again()
-            return
-        self._steps.add(edit, is_typed=typing is not None)
-        if place is not None:
-            self.place = place
-        pending = Pending(edit, edit.changes, place, typing)
+    def _owner(self) -> int:
+        return self.assessment.id
 
-        def write() -> datetime:
-            into = None if pending.typing is None else pending.typing.step
-            step, now = self._store.record(self.assessment.id, pending.edit, pending.place, into)
-            if pending.typing is not None and step is not None:
-                pending.typing.step = step
-            return now
+    def _read(self) -> None:
+        self.assessment = self._load(self.assessment.id).assessment
+        self._forecast = None
+        self.scores = score(self.grid, self.assessment.answers)
 
-        self._put(pending, write, meanwhile)
-
-    def _merge(self, edit: Edit) -> bool:
-        """Replace the queued text being typed with the new one; return False when it is not queued."""
-        last = self.pending[-1] if self.pending else None
-        if last is None or last.work is None or last.typing is not self._typing:
-            return False
-        whole = edit._replace(changes=(edit.changes[0]._replace(before=last.changes[0].before),))
-        is_back = whole.changes[0].before == whole.changes[0].after
-
-        def change() -> None:
-            last.edit, last.changes = whole, whole.changes
-
-        if is_back and last.typing and last.typing.step is None:
-            if not self._store.writer.withdraw(last.work):
-                return False
-            self.pending = self.pending[:-1]
-            self._steps.take_back()
-            self._typing = None
-            return True
-        if not self._store.writer.amend(last.work, change):
-            return False
-        self._steps.take_back()
-        self._steps.add(whole, is_typed=True)
-        return True
-
-    def _turn(
-        self,
-        edit: Edit,
-        made: tuple[Change, ...],
-        turned: Callable[[Edit], None],
-        turn: Callable[[int, Edit], datetime],
-    ) -> None:
-        self._refuse_if_final()
-        if edit.is_about_forecast:
+    def _show(self, made: tuple[Change, ...]) -> None:
+        if any(change.field is Field.FORECAST for change in made):
             self._load_forecast()
-        self._typing = None
-        turned(edit)
-        self._take(made)
-        self._put(Pending(edit, made), lambda: turn(self.assessment.id, edit))
-
-    def _put(
-        self,
-        pending: Pending,
-        write: Callable[[], datetime],
-        meanwhile: Callable[[], object] | None = None,
-    ) -> None:
-        def written(now: datetime) -> None:
-            self.pending = tuple(other for other in self.pending if other is not pending)
-            self.saved_at = now
-            if pending.edit.is_about_forecast:
-                self._forecast_saved_at = None if pending.changes[-1].after is None else now
-
-        def dropped() -> None:
-            self.pending = tuple(other for other in self.pending if other is not pending)
-            with suppress(Refusal):  # unreadable too: the screen stays as it was
-                self.reload()
-
-        pending.work = Work(write, written, dropped)
-        self.pending = (*self.pending, pending)
-        self._cursor.go_behind()
-        self._store.writer.put(pending.work, meanwhile)
-
-    def _read(self, read: Callable[[int], Edit | None]) -> Edit | None:
-        """Read the journal, once it holds every edit."""
-        self._store.writer.settle()
-        return read(self.assessment.id)
-
-    def _take(self, made: Iterable[Change]) -> None:
-        made = tuple(made)
+            self._forecast = parse_forecast(made[-1].after)
         self.assessment = edits.apply(self.assessment, made)
-        for change in made:
-            if change.field is Field.FORECAST:
-                self._load_forecast()
-                self._forecast = parse_forecast(change.after)
         cells = changes.changed_cells(made)
         fields = {change.field for change in made}
         if Field.GRID in fields and self._catalogue is not None:
@@ -440,14 +463,25 @@ class Recorder:
         elif cells:
             self.scores = rescore(self.grid, self.scores, self.assessment.answers, cells)
 
-    def _refuse_if_final(self) -> None:
-        """Raise Refusal when the assessment is final."""
+    def _put(
+        self,
+        pending: Pending,
+        write: Callable[[], datetime],
+        meanwhile: Callable[[], object] | None = None,
+    ) -> None:
+        if pending.place is not None:
+            self.place = pending.place
+        self._cursor.go_behind()
+        super()._put(pending, write, meanwhile)
+
+    def _written(self, pending: Pending, now: datetime) -> None:
+        super()._written(pending, now)
+        if pending.edit.is_about_forecast:
+            self._forecast_saved_at = None if pending.changes[-1].after is None else now
+
+    def _refuse_if_read_only(self) -> None:
         if self.is_read_only:
             raise self.read_only_refusal()
-
-
-class Session(Recorder):
-    """The use cases of one assessment. Each records one edit, and raises as `Recorder` says."""
 
     # notes
 
@@ -582,11 +616,6 @@ class Session(Recorder):
         self.answer_review(blank, is_elsewhere=is_elsewhere)
         self.end_typing()
 
-    def end_typing(self) -> None:
-        """End the edit being typed: the next text of the same field is another edit."""
-        self._typing = None
-        self._steps.end_typing()
-
     def _write_text(self, field: Field, key: str, text: str) -> None:
         self._type(edits.write_text(self.assessment, field, key, clean(text, multiline=True)))
 
@@ -607,7 +636,7 @@ class Session(Recorder):
         if made:
             self._type(made)
 
-    # cursor, undo, history
+    # cursor, history
 
     def move(self, place: Place) -> None:
         """Store the cursor's place."""
@@ -615,33 +644,6 @@ class Session(Recorder):
             return
         self.place = place
         self._cursor.save(place)
-
-    def next_undo(self) -> Edit | None:
-        """Return the edit that `undo` would take back, also from a former day; None when there is none."""
-        if not self._steps.done and (edit := self._read(self._store.last_done)):
-            self._steps.done.append(edit)
-        return self._steps.done[-1] if self._steps.done else None
-
-    def next_redo(self) -> Edit | None:
-        """Return the edit that `redo` would make again; None when there is none."""
-        steps = self._steps
-        if not steps.undone and not steps.knows_undone and (edit := self._read(self._store.next_undone)):
-            steps.undone = [edit]
-        return steps.undone[-1] if steps.undone else None
-
-    def undo(self) -> Edit | None:
-        """Take the last edit back and return it; None when there is nothing to undo."""
-        edit = self.next_undo()
-        if edit is not None:
-            self._turn(edit, edit.inverse(), self._steps.undo, self._store.undo)
-        return edit
-
-    def redo(self) -> Edit | None:
-        """Redo the last undone edit and return it; None when there is none."""
-        edit = self.next_redo()
-        if edit is not None:
-            self._turn(edit, edit.changes, self._steps.redo, self._store.redo)
-        return edit
 
     def history(self, activity: str) -> tuple[JournalEntry, ...]:
         """Return the saved changes of a line (notes and comment), the latest first."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Hashable, Iterable
-from datetime import date
+from datetime import date, datetime
 from time import time_ns
 from typing import TYPE_CHECKING, Final, NamedTuple
 from uuid import uuid4
@@ -26,13 +26,14 @@ from ctg_tui.domain.log import (
 )
 from ctg_tui.domain.steps import MAX_NUMBER
 from ctg_tui.domain.text import fold, match_rank
-from ctg_tui.services.workspace import Book
+from ctg_tui.services.editing import Pending, Recorder
 from ctg_tui.storage import log as stored_logs
 from ctg_tui.wording.french import NBSP, count, day, thousands
 from ctg_tui.wording.log import facts_added, facts_in_comment, short_label
 
 if TYPE_CHECKING:
     from ctg_tui.services.workspace import Workspace
+    from ctg_tui.storage.journal import Owner
     from ctg_tui.storage.store import Store
 
 
@@ -51,25 +52,30 @@ class Fact(NamedTuple):
     entry: LogEntry
 
 
-class LogBook(Book[Log]):
+class LogBook(Recorder):
     """The log of one territory."""
 
     def __init__(self, store: Store, territory: Territory) -> None:
         """Open the log of a territory. Raises Refusal (`carnet-sans-territoire`), DatabaseRefusal."""
         if not is_named(territory):
             raise _no_territory()
+        super().__init__(store)
         self.territory = territory
-        super().__init__(
-            store,
-            lambda: stored_logs.owner_of(store, territory),
-            lambda: stored_logs.log_of(store, territory),
-            with_changes,
-        )
-
-    @property
-    def log(self) -> Log:
+        self.log: Log
         """The log with each edit, also those that are not on the disk yet."""
-        return self._content
+        self._read()
+
+    def _owner(self) -> Owner | None:
+        return stored_logs.owner_of(self._store, self.territory)
+
+    def _read(self) -> None:
+        self.log = stored_logs.log_of(self._store, self.territory)
+
+    def _show(self, made: tuple[Change, ...]) -> None:
+        self.log = with_changes(self.log, made)
+
+    def _record(self, pending: Pending, into: int | None) -> tuple[int | None, datetime]:
+        return stored_logs.record(self._store, self.territory, pending.edit, into)
 
     @property
     def facts(self) -> tuple[Fact, ...]:
@@ -91,16 +97,11 @@ class LogBook(Book[Log]):
     def change(self, key: str, entry: LogEntry) -> None:
         """Set a fact. Raises as `note` does."""
         _require(cleaned(entry))
-        self._do(write_entry(self.log, key, entry))
+        self._do(Edit(Operation.LOG_ENTRY, write_entry(self.log, key, entry)))
 
     def remove(self, key: str) -> None:
         """Remove a fact; undo gives it back."""
-        self._do(write_entry(self.log, key, None))
-
-    def _do(self, made: tuple[Change, ...]) -> None:
-        if made:
-            edit = Edit(Operation.LOG_ENTRY, made)
-            self._put(made, lambda: stored_logs.record(self._store, self.territory, edit))
+        self._do(Edit(Operation.LOG_ENTRY, write_entry(self.log, key, None)))
 
 
 def _require(entry: LogEntry) -> None:

@@ -52,12 +52,14 @@ def owner_of(reader: Reader, territory: Territory) -> str | None:
         return None if row is None else owner(row["id"])
 
 
-def record(store: Store, territory: Territory, edit: Edit) -> datetime:
-    """Write an edit of a territory's log, begun if missing; return the moment of saving. Raises NotSaved."""
+def record(
+    store: Store, territory: Territory, edit: Edit, into: int | None = None
+) -> tuple[int | None, datetime]:
+    """Write an edit of a territory's log, begun if missing. Returns and raises as `Store.record` does."""
     with store.writing(waits=True) as now:
         row = _row_of(store.connection, territory)
         log_id = _begin(store.connection, territory, now) if row is None else row["id"]
-        return store.record(owner(log_id), edit)[1]
+        return store.record(owner(log_id), edit, into=into)
 
 
 def _row_of(connection: sqlite3.Connection, territory: Territory) -> Any:

@@ -30,9 +30,8 @@ from ctg_tui.domain.review import (
 from ctg_tui.domain.text import short_fingerprint
 from ctg_tui.grids.catalogue import Catalogue
 from ctg_tui.report.wording import meeting_of
-from ctg_tui.services.editing import Typing
+from ctg_tui.services.editing import Recorder
 from ctg_tui.services.files import protected_files, write_output
-from ctg_tui.services.workspace import Book
 from ctg_tui.spreadsheet.reader import MAX_BYTES, UNREADABLE, Package, read_workbook
 from ctg_tui.spreadsheet.returned_report import ReturnedReport, read_returned
 from ctg_tui.storage import review as stored_reviews
@@ -90,7 +89,7 @@ def _said_in(assessment: Assessment) -> ReviewDraft:
     return ReviewDraft({**said.parts, part_key(Part.MEETING): meeting[0].isoformat()})
 
 
-class ReviewBook(Book[ReviewDraft]):
+class ReviewBook(Recorder):
     """The review of one assessment received: where none is begun here, what the file holds of the one before.
 
     That is stored with the first edit, as an edit of its own.
@@ -98,28 +97,30 @@ class ReviewBook(Book[ReviewDraft]):
 
     def __init__(self, workspace: Workspace, assessment: Assessment) -> None:
         """Open the review of an assessment. Raises DatabaseRefusal."""
-        store = workspace.store
+        super().__init__(workspace.store)
         self._lineage = assessment.uuid
         self._said = _said_in(assessment)
-        owner = stored_reviews.owner_of(self._lineage)
-        super().__init__(store, lambda: owner, self._stored, with_changes)
-        self._typing: Typing | None = None
-
-    def _stored(self) -> ReviewDraft:
-        draft = stored_reviews.draft_of(self._store, self._lineage)
-        if draft.parts:
-            self._said = ReviewDraft()
-        return draft if draft.parts else self._said
-
-    @property
-    def draft(self) -> ReviewDraft:
+        self.draft: ReviewDraft
         """The review with each edit, also those that are not on the disk yet."""
-        return self._content
+        self._read()
+
+    def _owner(self) -> str:
+        return stored_reviews.owner_of(self._lineage)
+
+    def _read(self) -> None:
+        self.draft = stored_reviews.draft_of(self._store, self._lineage)
+        if self.draft.parts:
+            self._said = ReviewDraft()
+        else:
+            self.draft = self._said
+
+    def _show(self, made: tuple[Change, ...]) -> None:
+        self.draft = with_changes(self.draft, made)
 
     @property
     def is_kept(self) -> bool:
         """Whether a review of this assessment is written here, now or before."""
-        return bool(self._content.parts) and not self._said.parts
+        return bool(self.draft.parts) and not self._said.parts
 
     # edits
 
@@ -127,7 +128,7 @@ class ReviewBook(Book[ReviewDraft]):
         """Put what is written on the lines of another grid, as an edit of its own."""
         lines = {old: new for new, old in matching_lines(before.whole, after.whole).items()}
         if self.is_kept and (made := on_lines(self.draft, lines)):
-            self._record(made, None)
+            self._do(Edit(Operation.REVIEW, made))
 
     def note(self, cell: Cell, answer: Answer | None) -> None:
         """Set the adviser's note of a cell; None removes it."""
@@ -146,41 +147,17 @@ class ReviewBook(Book[ReviewDraft]):
     def set(self, key: str, text: str) -> None:
         """Set a part, as an edit of its own; an empty text removes it."""
         self.end_typing()
-        self._do(write_part(self.draft, key, text), None)
+        self.type(key, text)
+        self.end_typing()
 
     def type(self, key: str, text: str) -> None:
         """Set a part that is being typed: until `end_typing`, one undo takes back all of it."""
         made = write_part(self.draft, key, text)
-        if made:
-            if self._typing is None or self._typing.key != key:
-                self._typing = Typing(Field.REVIEW, key)
-            self._do(made, self._typing)
-
-    def end_typing(self) -> None:
-        """End the edit being typed."""
-        self._typing = None
-
-    def _do(self, made: tuple[Change, ...], typing: Typing | None) -> None:
-        if not made:
-            return
-        if self._said.parts:
+        if made and self._said.parts:
             said = tuple(Change(Field.REVIEW, key, None, text) for key, text in self._said.parts.items())
             self._said = ReviewDraft()
-            self._record(said, None)
-        self._record(made, typing)
-
-    def _record(self, made: tuple[Change, ...], typing: Typing | None) -> None:
-        edit = Edit(Operation.REVIEW, made)
-
-        def write() -> datetime:
-            into = None if typing is None else typing.step
-            owner = stored_reviews.owner_of(self._lineage)
-            step, now = self._store.record(owner, edit, into=into)
-            if typing is not None and step is not None:
-                typing.step = step
-            return now
-
-        self._put(made, write)
+            self._do(Edit(Operation.REVIEW, said))
+        self._type(made)
 
 
 class Sent(NamedTuple):
