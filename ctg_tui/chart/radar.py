@@ -579,7 +579,8 @@ def _legend(content: Figures, glyphs: Glyphs, colour: bool, letters: bool) -> li
             *(Segment(before, BEFORE), Segment(f" {content.past}", TEXT)),
         ]
     known = [axis.now is not None for axis in content.axes]
-    if FEWEST_AXES <= len(known) <= MOST_AXES and any(known) and not all(known):
+    is_cut = not all(known) and 2 * sum(known) >= len(known)  # with fewer figures no gap is seen in it
+    if FEWEST_AXES <= len(known) <= MOST_AXES and is_cut:
         gap = " ".join(glyphs.this_year)
         entries += [Segment("   " if entries else "", TEXT), Segment(gap, OUTLINE), Segment(" vide", TEXT)]
     if letters and initials(content)[0].isdigit():

@@ -34,6 +34,7 @@ from ctg_tui.tui.widgets.fields import (
     Option,
     TextField,
 )
+from ctg_tui.tui.widgets.frame import SEPARATOR
 from ctg_tui.tui.widgets.listing import SOFT, Item, Listing, Piece, spread
 from ctg_tui.tui.widgets.strips import PlainStatic
 from ctg_tui.wording.french import NBSP
@@ -314,6 +315,8 @@ class FormPage(Page):
     def on_descendant_focus(self, event: events.DescendantFocus) -> None:
         row = _row_of(event.widget)
         hint = shown(row.hint) if row is not None and not self.is_read_only else ""
+        if isinstance(event.widget, Choice):
+            hint = SEPARATOR.join(filter(None, (shown(event.widget.keys_in_words), hint)))
         self._hint.update(hint, layout=False)  # one row, whatever it says
         if row is not None:
             row.offer()

@@ -331,6 +331,10 @@ class OfReviewPage(TextBelowPage):
         super().__init__(workspace, session)
         self.line = None if place is None else place.line
 
+    def headline(self) -> tuple[str, str]:
+        left, state = super().headline()
+        return f"{self.TITLE_IN_HELP} · {left}", state
+
     def made_list(self) -> NotedListing:
         return NotedListing(self._keyboard)
 

@@ -17,7 +17,7 @@ from ctg_tui.domain.assessment import Identity, Moment, Place, Territory
 from ctg_tui.domain.changes import Edit
 from ctg_tui.domain.details import is_named, of_territory
 from ctg_tui.domain.errors import Refusal, typeset
-from ctg_tui.domain.grid import Grid, campaign_year
+from ctg_tui.domain.grid import Grid, campaign_year, number_of
 from ctg_tui.domain.log import MAX_TEXT, LogEntry, Period, year_of
 from ctg_tui.services.log import (
     SEPARATOR,
@@ -203,7 +203,8 @@ class LogScreen(ListPage):
             state = "NON ENREGISTRÉ" if self.workspace.writer.failure else NOT_YET
         elif book.saved_at is not None and not self.workspace.store.is_in_memory:
             state = saved_words(local_time(book.saved_at), self.workspace.today())
-        return f"Carnet · {shown(self._territory.name)}", state
+        year = "" if self.session is None else f" · {self.session.assessment.identity.year}"
+        return f"Carnet · {shown(self._territory.name)}{year}", state
 
     def rows(self) -> Iterable[Item]:
         if self._book is None:
@@ -261,7 +262,8 @@ class LogScreen(ListPage):
         )
         title = "Un fait à noter"
         if lines and lines[0] in self._grid.whole.mission_of:
-            title = f"{title}{NBSP}: {self._grid.whole.line(lines[0]).label}"
+            number = number_of(self._grid, lines[0])
+            title += f", sur {f'la ligne {number}' if entry.activities else 'un indicateur'}"
         return FactPane(title, self._grid, entry, self.workspace.today(), territory=self._book is None)
 
     async def _open(self, pane: FactPane, key: str | None) -> None:

@@ -148,7 +148,7 @@ def _topic_item(topic: PreparationTopic, text: str, empty: str, before: Assessme
 
 def _action_item(line: LineInWords) -> Item:
     head = Piece(f"{line.place:<{_NUMBER}} ", SOFT)
-    label = shown(f"{line.label} ({line.notes})" if line.notes else line.label)
+    label = shown(f"{line.label} ({line.notes or 'sans note'})")
 
     def lines(width: int) -> Sequence[Line]:
         action = hanging(Piece(" " * len(head.text)), line.action, width, STRONG) if line.action else ()

@@ -50,7 +50,16 @@ from textual.widget import Widget
 from ctg_tui.domain.errors import NotSaved, Refusal, typeset
 from ctg_tui.system.computer import local_time
 from ctg_tui.tui.characters import current_level
-from ctg_tui.tui.commands import APP_COMMANDS, STEP_COMMANDS, Command, Destination, Landing, Need, bindings
+from ctg_tui.tui.commands import (
+    APP_COMMANDS,
+    STEP_COMMANDS,
+    Command,
+    Destination,
+    Landing,
+    Need,
+    adapted,
+    bindings,
+)
 from ctg_tui.tui.later import delays_of, start
 from ctg_tui.tui.widgets.frame import Banner, HeadLine, KeyBar, TooSmall
 from ctg_tui.tui.widgets.strips import TakesLetters
@@ -282,7 +291,7 @@ class SavingScreen(Screen[None]):
 
 # Pages that the example and a file received do not have.
 
-_WRITE_THE_REVIEW: Final = "Compléter l’avis, puis l’écrire dans un fichier (F9 encore)"
+_WRITE_THE_REVIEW: Final = "Voir et compléter l’avis, puis en créer le fichier (F9 encore)"
 
 
 class LimitedScreen(SavingScreen):
@@ -313,10 +322,14 @@ class LimitedScreen(SavingScreen):
     def available(self, commands: tuple[Command, ...]) -> tuple[Command, ...]:
         """Return the commands that make sense in the example, or on a submission received."""
         is_received = self.session is not None and self.session.is_received
+        if self.is_read_only:  # nothing is lacking: F5 shows the steps, and is no way on
+            steps = {"label": "étapes", "wide": "", "help": "Voir toutes les étapes"}
+            steps_apart = {"bar": None} if is_received else {}
+            commands = adapted(commands, {"next_step": {**steps, **steps_apart}})
         missing = Need.NOT_RECEIVED if is_received else Need.OWN_FILES if self.is_example else Need.NOTHING
         if is_received:
             commands = tuple(
-                command._replace(label="écrire l’avis", wide="", help=_WRITE_THE_REVIEW)
+                command._replace(label="avis", wide="voir l’avis", help=_WRITE_THE_REVIEW)
                 if command.goes_to is Destination.SENDING
                 else command
                 for command in commands

@@ -231,8 +231,9 @@ class ReceivedScreen(TextBelowPage):
             "Réunir les chiffres de tous les fichiers reçus en un seul, pour vous",
         ),
         cmd(
-            *("recues.accuse", "a", "acknowledge", "accusé de réception", 6),
+            *("recues.accuse", "a", "acknowledge", "copier l’accusé", 6),
             "Copier l’accusé de réception à renvoyer à l’expéditeur",
+            wide="copier l’accusé de réception",
         ),
         cmd(
             *("recues.reunir", "m", "merge", "réunir", 8),

@@ -275,11 +275,13 @@ class ResultsScreen(ListPage):
             following = self.turns[rank % len(self.turns)].word
             if self.is_narrow and not self.has_class("-image"):
                 following = "le radar"
-        labels = {_TURN: following, "etapes.suite": "étapes" if self.is_read_only else "ce qui manque"}
+        labels = {_TURN: following, **({} if self.is_read_only else {"etapes.suite": "ce qui manque"})}
         without: tuple[str, ...] = ()
         section = (self.list.key or "").partition(":")[0]
         if section in (instead := {MISSING: "y aller", ACTIONS: "l’action entière"}):
             labels["resultats.calcul"] = instead[section]
+        elif self.list.key in self._unfolded:
+            labels["resultats.calcul"] = "refermer le calcul"
         if self._is_picture_alone:
             labels["resultats.retour"] = "le tableau"
             without = ("choose", "why")
@@ -321,6 +323,7 @@ class ResultsScreen(ListPage):
         if key is not None and not key.startswith(f"{MISSING}:"):
             self._unfolded ^= {key}
             self.show_rows()
+            self.refresh_frame()
 
     def action_turn(self) -> None:
         """Draw the radar another way; in a narrow window, show it, and after its last way the list again."""
@@ -557,7 +560,7 @@ def action_items(
         yield row(None, words(f"Actions décidées en {year}", SOFT))
         for past in decided:
             key = f"{ACTIONS}:{year}:{past.activity}"
-            left = "suite non renseignée" if read_only else "à clore (Entretien)"
+            left = "pour mémoire, sans suite notée" if read_only else "à clore (facultatif, Entretien)"
             outcome = left if past.action.outcome is None else outcome_in_words(past)
             whole = [words(f"  {action_in_a_line(past.action)}")] if key in unfolded else []
             yield row(key, ends(shown(past.action.what), soft(outcome)), *whole)

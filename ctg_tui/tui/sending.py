@@ -47,6 +47,7 @@ from ctg_tui.tui.widgets.listing import (
     Piece,
     gap,
     hanging,
+    sentence,
 )
 from ctg_tui.wording.french import NARROW, STATUSES_OF_ASSESSMENT, TOPICS, count, counts, listing
 from ctg_tui.wording.lines import count_apart, proposed_answers
@@ -66,6 +67,7 @@ VERSION, GOES, PIECE, TO, FOLDER, CREATE, DO, LACK = (
 """The rows: the key of an item is one of them, or `piece:html`, `faire:open_folder`, `manque:code`."""
 _LABEL: Final = 18
 _WRITE: Final = typeset("Créer les fichiers (rien n’est envoyé)")
+_NONE_IN_EXAMPLE: Final = "Dans l’exemple, aucun fichier n’est créé."
 _MEANINGS: Final = {
     Status.DRAFT: "Pour en parler avec la Caf : des cases peuvent rester vides, tout reste modifiable.",
     Status.FINAL: "Tout doit être rempli. Une fois les fichiers créés, l’évaluation n’est plus modifiable.",
@@ -161,6 +163,7 @@ class SendingScreen(ListPage):
         cmd(
             *("envoi.ecrire", "f9", "write", "créer les fichiers", 1),
             "Créer les fichiers pour la Caf (rien n’est envoyé)",
+            when="can_write",
         ),
         *(
             cmd(f"envoi.{name}", key, action, label, bar, sentence, when=when)
@@ -208,10 +211,10 @@ class SendingScreen(ListPage):
             CREATE, lambda width: hanging(Piece(" " * (_LABEL - 2)), f"[ {_WRITE} ]", width, STRONG)
         )
         version, to = self._version_item(read_only=read_only), self._recipient_item()
-        for items in ([version], self._goes_items(), [to], [folder]):
+        for items in ([version], self._goes_items(), [to], *([[folder]] if self.can_write else [])):
             yield from items
             yield apart
-        yield button
+        yield button if self.can_write else sentence(_NONE_IN_EXAMPLE)
         yield gap()
         if self._written is not None:
             yield from _written_items(self._written)
@@ -308,6 +311,11 @@ class SendingScreen(ListPage):
         return self._written is not None and self._written.mail_path is not None
 
     @property
+    def can_write(self) -> bool:
+        """Whether files can be made: none of the example."""
+        return not self.is_example
+
+    @property
     def can_choose(self) -> bool:
         """Whether Entrée does something on the row: the version of a final assessment stays what it is."""
         return self.is_resting and not (self.opened.is_read_only and self.list.key == VERSION)
@@ -321,8 +329,10 @@ class SendingScreen(ListPage):
         word = _ENTER.get((self.list.key or "").partition(":")[0], "changer")
         if self.list.key == TO and self.opened.is_read_only:
             word = "voir"
-        onward = {"label": "ce qui manque", "wide": "", "bar": 12}  # the way on is F9 here
+        words = {} if self.opened.is_read_only else {"label": "ce qui manque", "wide": ""}
+        onward = {**words, "bar": 12}  # the way on is F9 here
         every = adapted(super().commands(), {"choose": {"label": word}, "next_step": onward})
+        every = tuple(one for one in every if one.goes_to is not Destination.SENDING)
         return adapted(every, {"leave": {"label": "fermer"}}) if self._folder_row is not None else every
 
     async def action_choose(self) -> None:

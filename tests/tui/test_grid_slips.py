@@ -115,7 +115,7 @@ async def test_a_letter_says_what_it_would_do_and_enter_does_it(person: Person) 
 async def test_from_the_second_letter_on_a_sentence_is_told_where_it_goes(person: Person) -> None:
     async with person.at("enter"):
         await person.does("m", "é")
-        person.sees("« mé » n’est pas noté. Entrée : commenter · Échap : l’oublier")
+        person.sees("« mé » n’est pas gardé. Entrée : écrire le commentaire · Échap : rien")
         assert not person.stored().answers, "é is no note in a sentence"
         await person.does("enter", "Le vrai texte", "escape")
         assert person.stored().comments == {"m1.a01": "Le vrai texte"}
@@ -124,10 +124,10 @@ async def test_from_the_second_letter_on_a_sentence_is_told_where_it_goes(person
 @pytest.mark.parametrize("key", some(["f3", "down", "ctrl+z", "tab", "f8"], 2))
 async def test_an_arrow_or_an_f_key_ends_a_sentence_and_acts(person: Person, key: str) -> None:
     async with person.at("enter", "2", "b", "o", "n"):
-        person.sees("n’est pas noté. Entrée")
+        person.sees("n’est pas gardé. Entrée")
         here = cursor(person.pilot)
         await person.does(key)
-        person.sees(not_=("n’est pas noté. Entrée",))
+        person.sees(not_=("n’est pas gardé. Entrée",))
         if key == "ctrl+z":
             assert not person.stored().answers
         elif key == "f8":
@@ -142,7 +142,7 @@ async def test_a_click_ends_a_sentence_and_acts(person: Person) -> None:
         third = next(y for y, line in enumerate(lines) if line.startswith("  1.3 "))
         await person.pilot.click(offset=(10, third))
         assert cursor(person.pilot) == Cell("m1.a03", "famille")
-        person.sees(not_=("n’est pas noté. Entrée",))
+        person.sees(not_=("n’est pas gardé. Entrée",))
 
 
 async def test_after_l_the_next_key_that_is_no_note_ends_it(person: Person) -> None:
@@ -169,6 +169,6 @@ async def test_letters_without_a_command_do_nothing_on_enter_but_open_the_commen
     async with person.at("enter"):
         for letter in "atghorsuyvefxq":
             await person.does(letter)
-            person.sees(f"« {letter} » n’est pas noté. Entrée : commenter · Échap : l’oublier")
+            person.sees(f"« {letter} » n’est pas gardé. Entrée : écrire le commentaire · Échap : rien")
             await person.does("escape")
         assert person.page == "GridScreen"

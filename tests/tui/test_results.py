@@ -79,7 +79,7 @@ async def test_one_page_has_the_figures_the_years_the_actions_and_what_is_missin
         assert row(person, "1.14 ")
         person.sees("Actions décidées en 2025", "Rien ne manque avant l’envoi", "Facultatif")
         assert "fait en 2027" in row(person, "Tableau de bord")
-        assert "à clore (Entretien)" in row(person, "Accueil du matin")
+        assert "à clore (facultatif, Entretien)" in row(person, "Accueil du matin")
         assert "Prévisionnel" in row(person, "Heures ou coût à renseigner")
         assert "Grille" in row(person, "indicateur sans nombre")
         async for _ in resized(person.pilot):
@@ -123,12 +123,13 @@ async def test_f8_says_what_was_answered_on_the_line_before_and_the_next_presses
         for note in ("3", "0", "2"):
             await person.does(note, "left")
         await person.does("f8")
-        person.sees("Pourquoi 67 % ?", "Famille : 0 → 2, le ")
+        person.sees("Pourquoi 67 % ?", "2 points sur 3 possibles", " ▾ : F8)")
         seen = person.screen
         while "vide → 3, le " not in seen:
             await person.does("f8")
             person.sees("Pourquoi")
             seen += person.screen
+        assert "Répondu avant sur cette ligne" in seen
         assert "Famille : 3 → 0, le " in seen
 
 

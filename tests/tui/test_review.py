@@ -328,7 +328,7 @@ async def test_the_adviser_reads_the_answers_given_to_each_review_under_the_name
 async def test_what_is_answered_stays_in_sight_while_one_writes(person: Person) -> None:
     fill_database(person.folder)
     async with person.at(size=(80, 24)), shown_page(person.pilot, *STATES["avis-remarque"]):
-        person.sees("Quatre actions sur cinq", "lancé…", "Avis : votre remarque")
+        person.sees("Quatre actions sur cinq", "lancé…", "Avis : remarque sur la ligne")
 
 
 async def test_a_note_that_the_caf_gave_where_one_has_none_says_so(person: Person) -> None:

@@ -223,5 +223,5 @@ def asked(letter: str, command: Command, what: str = "") -> str:
     return f"{letter.upper()}{NBSP}: {question}{KEYS}"
 
 
-INSTEAD: Final = f"« | » n’est pas noté. Entrée{NBSP}: commenter · Échap{NBSP}: l’oublier"
+INSTEAD: Final = f"« | » n’est pas gardé. Entrée{NBSP}: écrire le commentaire · Échap{NBSP}: rien"
 """What is said of a text typed where nothing is written, which stands in place of the bar."""

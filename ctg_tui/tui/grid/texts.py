@@ -15,7 +15,7 @@ from ctg_tui.domain.steps import is_asked, wants_number
 from ctg_tui.system import places
 from ctg_tui.system.files import WriteRefusal
 from ctg_tui.tui.characters import fit, shown
-from ctg_tui.tui.commands import Destination
+from ctg_tui.tui.commands import Command, Destination
 from ctg_tui.tui.comments import last_time, shown_last_time
 from ctg_tui.tui.dialogs import Chooser, ReadingScreen
 from ctg_tui.tui.grid.layout import GridDisplay, GridLayout
@@ -59,6 +59,11 @@ class LineSearch(Chooser):
     LineSearch Choice { margin-top: 1; background: $surface; }
     LineSearch Choice:focus { background: $curseur; }
     """
+
+    KEYS = (
+        *(Chooser.KEYS[0], Chooser.KEYS[1]._replace(label="aller à la ligne")),
+        *(Command("fenetre.filtrer", "", "filtrer", "", shown_keys="Tab", bar=0), Chooser.KEYS[2]),
+    )
 
     def __init__(self, grid: Grid, assessment: Assessment) -> None:
         super().__init__("Chercher une ligne", ())
@@ -226,7 +231,8 @@ class GridTexts(Page):
         if book_of(self.opened) is not None and not self.view.indicator:
             from ctg_tui.domain.review import Part, part_key
 
-            self._write(part_key(Part.COMMENT, line), "Avis : votre remarque", "Votre remarque")
+            title = f"Avis{NBSP}: remarque sur la ligne {line_number(self.view.grid, line, '')}"
+            self._write(part_key(Part.COMMENT, line), title, "Votre remarque")
         elif self.opened.is_read_only:
             self._read_comment(line)
         elif self.view.indicator and not is_asked(self.view.grid.indicators[line], self.opened.assessment):

@@ -250,8 +250,9 @@ class ReviewScreen(OfReviewPage):
             shown_keys="Suppr",
         ),
         cmd(
-            *("avis.ecrire", "f9", "write", "écrire l’avis", 2),
-            "Écrire l’avis dans un fichier, et à côté la page de l’entretien",
+            *("avis.ecrire", "f9", "write", "fichier de l’avis", 2),
+            "Créer le fichier de l’avis et, à côté, la page de l’entretien (rien n’est envoyé)",
+            wide="créer le fichier de l’avis",
         ),
         *(one._replace(when="is_resting") for one in undo_and_redo("avis", bar=4)),
         cmd(

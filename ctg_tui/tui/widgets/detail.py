@@ -34,7 +34,7 @@ from ctg_tui.tui.widgets.table import (
 )
 from ctg_tui.wording.french import NBSP, count, profile_name, short_day, thousands, wrap
 from ctg_tui.wording.grid import scale_words
-from ctg_tui.wording.results import explanation, former_line
+from ctg_tui.wording.results import BEFORE, explanation, former_line
 
 if TYPE_CHECKING:
     from ctg_tui.tui.widgets.editor import CommentEditor
@@ -42,9 +42,13 @@ if TYPE_CHECKING:
 
 _NO_COMMENT: Final = f"Pas de commentaire{NBSP}: Entrée pour en écrire un."
 _NONE_TO_READ: Final = "Pas de commentaire."
+_TO_ANSWER: Final = f"(Répondre{NBSP}: F2, « avis »)"
+"""Behind what the Caf says of a line, until it is answered."""
 TO_TAKE: Final = f"(M{NBSP}:{NBSP}reprendre)"
 """Beside last time's comment: a click takes it over too."""
 BELOW, ABOVE = "▾", "▴"
+_ON_WHY: Final = f"{NBSP}: F8"
+"""The key that reads on, where a figure is explained."""
 MORE_WIDTH: Final = 15
 """The most cells of a space and « (999 lignes ▾) »."""
 WHOLE_LINE: Final = f"Toute la ligne{NBSP}:"
@@ -82,6 +86,8 @@ def text_blocks(view: View, *, has_notes: bool) -> tuple[TextBlock, ...]:
     nothing = _NONE_TO_READ if view.read_only else _NO_COMMENT
     first = TextBlock(comment, mark=COMMENTED) if comment else TextBlock(nothing, "soft")
     said = () if view.review is None else view.review.texts.get(line.id, ())
+    if said and view.review is not None and not view.read_only and line.id in view.review.marked:
+        said = (*said[:-1], f"{said[-1]} {_TO_ANSWER}")
     blocks = [first, *(TextBlock(text) for text in said)]
     if isinstance(line, Indicator):
         blocks[:0] = _of_indicator(view, line)
@@ -159,9 +165,10 @@ def laid_out(blocks: tuple[TextBlock, ...], width: int) -> list[TextLine]:
     ]
 
 
-def in_sight(lines: list[TextLine], first: int, room: int, width: int) -> list[TextLine]:
+def in_sight(lines: list[TextLine], first: int, room: int, width: int, key: str = "") -> list[TextLine]:
     """Return the `room` lines from `first` on; the last one says how many are below, or that some are above.
 
+    `key` is said with how many are below: it reads them.
     Before anything is scrolled, the first line of each later block is in sight too.
     """
     if room <= 0 or len(lines) <= room:
@@ -169,7 +176,7 @@ def in_sight(lines: list[TextLine], first: int, room: int, width: int) -> list[T
     ahead: list[TextLine] = [] if first else _ahead(lines, room)
     seen = lines[first : first + room - len(ahead)]
     below = len(lines) - first - len(seen)
-    more = f"({count(below, 'ligne')} {BELOW})" if below else f"({ABOVE})"
+    more = f"({count(below, 'ligne')} {BELOW}{key})" if below else f"({ABOVE})"
     text = fit(seen[-1].text, max(width - cell_len(more) - 1, 0))
     cut = (line._replace(text=fit(line.text, width - 1).rstrip() + ELLIPSIS) for line in ahead)
     return [*seen[:-1], seen[-1]._replace(text=text, more=more), *cut]
@@ -387,14 +394,14 @@ class LineDetail(Panel):
         self._furthest = max(len(texts) - room, 0)
         first = min(self._first_text(view), self._furthest)
         soft = self.style_of("detail--soft")
-        before = self.indent
+        before, key = self.indent, _ON_WHY if view.aside is DetailMode.WHY else ""
         return [
             [
                 Segment(f"{line.mark:>{before - 2}}  " if before > 2 else " ", soft),
                 Segment(line.text, self.style_of(f"detail--{line.style}") if line.style else None),
                 *([Segment(f" {line.more}", soft)] if line.more else []),
             ]
-            for line in in_sight(texts, first, room, width - before - 1)
+            for line in in_sight(texts, first, room, width - before - 1, key)
         ]
 
     # scrolled, clicked
@@ -476,14 +483,11 @@ def _why(view: View) -> tuple[TextBlock, ...]:
     """Return where the figure comes from, and what was answered before."""
     said = explanation(view.grid, view.scores, view.cell, last=view.last)
     before = tuple(TextBlock(text, "soft", "") for text in (*view.explained, *said.before))
-    first, *others = said.sentences
     return (
         TextBlock(said.title, "title"),
-        TextBlock(first),
-        *before[:3],
-        *map(TextBlock, others),
+        *map(TextBlock, said.sentences),
         TextBlock(said.basis, "soft"),
-        *before[3:],
+        *((TextBlock(BEFORE, "title"), *before) if before else ()),
     )
 
 

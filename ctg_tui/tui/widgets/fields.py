@@ -187,6 +187,11 @@ class Choice(Widget, can_focus=True):
         self.several = several
         self.set_reactive(Choice.cursor, self._first_chosen())
 
+    @property
+    def keys_in_words(self) -> str:
+        """What the line above the foot says of the keys of the options."""
+        return f"← → puis Espace{NBSP}: cocher" if self.several else f"← →{NBSP}: choisir"
+
     def _first_chosen(self) -> int:
         keys = [option.key for option in self.options]
         return keys.index(self.chosen[0]) if self.chosen else 0

@@ -20,7 +20,7 @@ from ctg_tui.domain.assessment import Answer, Cell, NotConcerned, answer_text
 from ctg_tui.domain.changes import cell_key
 from ctg_tui.domain.grid import Activity, Grid, Indicator, Policy
 from ctg_tui.domain.log import total_of
-from ctg_tui.domain.steps import is_asked
+from ctg_tui.domain.steps import is_asked, wants_number
 from ctg_tui.tui.characters import ELLIPSIS, fit, shortened, shown
 from ctg_tui.tui.settings import Keyboard
 from ctg_tui.tui.view import (
@@ -502,10 +502,13 @@ class ActivityTable(Panel, TakesLetters, can_focus=True):
             both = len({line.is_proposed for line in view.mission.activities}) > 1
             mark = f"{NBSP}{MARK}" if both and view.is_proposed else ""
             more = f"   {count(below, 'ligne')} plus bas ↓" if below else ""
-            if cell_len(f"{indent}Réalisation{mark}{more}") > shape.notes:
-                more = more.replace(" plus bas", "")
-            line = [Segment(fit(f"{indent}Réalisation{mark}{more}", shape.notes), soft)]
             former, then = self.style_of("table--former"), _former_figures(view)
+            now = view.side.missions[view.mission.id]
+            partly = f", sur {count(now.answered, 'case')}" if then and now.blank and now.rated else ""
+            said = f"{indent}Réalisation{mark}{partly}{more}"
+            for less in (partly, " plus bas"):
+                said = said if cell_len(said) <= shape.notes else said.replace(less, "")
+            line = [Segment(fit(said, shape.notes), soft)]
             for rank, (policy, width) in enumerate(zip(view.grid.policies, shape.policies, strict=True)):
                 value = percentage(view.side.rubrics[view.mission.id, policy.id])
                 if cell_len(value) >= width - shape.beside:
@@ -550,7 +553,7 @@ class ActivityTable(Panel, TakesLetters, can_focus=True):
         place = _right("nombre", shape)
         marks = self._marks(view, indicator.id, view.assessment.remarks)
         gap = place.start - shape.left - shape.label - len(marks) - 2
-        lit = is_current and not view.has_slipped
+        lit = is_current and not view.has_slipped and wants_number(indicator, view.assessment)
         style = ground + self.style_of("table--cursor") if lit else strong if number is not None else soft
         line += [
             Segment(marks, soft),
@@ -561,9 +564,8 @@ class ActivityTable(Panel, TakesLetters, can_focus=True):
         end = shape.notes + sum(shape.policies) + shape.block
         used = sum(cell_len(segment.text) for segment in line)
         if last is not None and shape.block:
-            line.append(
-                Segment(f"{thousands(last):>{max(end - used, 0)}}", ground + self.style_of("table--former"))
-            )
+            then = f"{thousands(last):>{max(end - used, 0)}}"
+            line.append(Segment(then, ground + self.style_of("table--former")))
         line.append(Segment(" " * shape.width, ground))
         return _cut(line, shape.width)
 
