@@ -127,7 +127,7 @@ async def test_f8_says_what_was_answered_on_the_line_before_and_the_next_presses
         seen = person.screen
         while "vide → 3, le " not in seen:
             await person.does("f8")
-            person.sees("Pourquoi")
+            person.sees("Échap fermer")
             seen += person.screen
         assert "Répondu avant sur cette ligne" in seen
         assert "Famille : 3 → 0, le " in seen
