@@ -308,7 +308,8 @@ def _type(folder: Path, case: Case, *, typed_slowly: bool) -> None:
     environment = {"HOME": str(folder), "PATH": str(folder)}
     delay = 0 if typed_slowly else 1000 * case.milliseconds_a_sync
     slowed = (
-        *(str(shutil.which("strace")), "-f", "--seccomp-bpf", "-qq", "-o", os.devnull),
+        # -DD: the program keeps its own place among the processes, so that the person sees whether it works.
+        *(str(shutil.which("strace")), "-DD", "-f", "--seccomp-bpf", "-qq", "-o", os.devnull),
         *("-e", "trace=fsync,fdatasync"),
         *("-e", f"inject=fsync,fdatasync:delay_enter={delay}"),
     )
