@@ -25,7 +25,7 @@ GRID_COMMANDS: Final = (
         group=FILL,
     ),
     cmd(
-        *("grille.suivante", "f3", "next_blank", "prochaine vide", 13),
+        *("grille.suivante", "f3", "next_blank", "case vide", 13),
         "Aller à la prochaine case vide, puis au prochain nombre à donner",
         wide="prochaine case vide",
         group=_GO,

@@ -47,7 +47,7 @@ from ctg_tui.tui.view import (
     place_of,
     spot_at,
 )
-from ctg_tui.tui.widgets.detail import LineDetail
+from ctg_tui.tui.widgets.detail import LineDetail, former_comment
 from ctg_tui.tui.widgets.figures import Gauges, MissionTabs
 from ctg_tui.tui.widgets.frame import ToastApp
 from ctg_tui.tui.widgets.table import ActivityTable
@@ -100,6 +100,8 @@ class GridScreen(GridTexts):
         """Return the commands available: only keys while a comment is written, no answers once final."""
         scale = scale_keys(self.view.grid, is_roomy=self.app.size.width >= ROOMY)
         every = available((*scale, *super().commands()), self.opened, self._review)
+        if self.view.scores.whole.blank or self._review.has_open:  # where to go next, before the results
+            every = adapted(every, {"next_blank": {"bar": 6}})
         if self.view.indicator:
             number = (NUMBER_KEYS,) if self._takes_number else ()
             every = (*number, *(one for one in every if one not in scale and one.action != "whole_line"))
@@ -309,7 +311,9 @@ class GridScreen(GridTexts):
             kept = kept_behind(view.grid, self.opened.assessment, {view.mission.id})
             return f"{door_words(view.grid, view.mission)}{NARROW}? {kept}".rstrip()
         if command.action == "take_over" and view.last is not None:
-            below = " Le vôtre est gardé, au-dessus." if self._text_of(view.line.id) else ""
+            text = self._text_of(view.line.id)
+            is_there = former_comment(view) and former_comment(view) in text
+            below = " Il y est déjà." if is_there else " Le vôtre est gardé, au-dessus." if text else ""
             return f"reprendre le commentaire de {view.last.year}{NARROW}?{below}"
         if command.action == "take_facts" and view.indicator:
             return "reprendre le nombre compté au carnet"

@@ -171,7 +171,7 @@ def what_keys_do(view: View, width: int, state: str = "") -> str:
     """Return what is being typed, and what Entrée and Échap do with it."""
     if view.aside is DetailMode.COMMENT:
         text = f"{view.writing}, enregistré tout seul · {state} · Échap{NBSP}: finir"
-        return text if cell_len(text) <= width else f"{view.writing} · {state} · Échap"
+        return text if cell_len(text) <= width else f"{view.writing} · {state} · Échap{NBSP}: finir"
     typed = view.typed
     if typed is not None and typed.kind is Kind.ASKED:
         if cell_len(typed.said) <= width:
