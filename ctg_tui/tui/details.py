@@ -86,7 +86,7 @@ def _year(value: int, grid: Grid) -> Field:
 
 
 def _moment(value: Moment) -> Field:
-    hint = "← → pour choisir le moment de l’engagement."
+    hint = "Le moment de l’engagement."
     return Field(MOMENT, "Quand", value.value, hint=hint, options=_MOMENTS)
 
 
@@ -206,14 +206,14 @@ class FormScreen(FormPage):
             f"{_PROFILE}:{ref}",
             "Profil",
             person.profile.value,
-            hint=f"← → pour choisir{NARROW}; des indicateurs en dépendent.",
+            hint="Des indicateurs en dépendent.",
             options=_PROFILES,
         )
         yield Field(
             f"{_POLICIES}:{ref}",
             "Politiques",
             tuple(policy.id for policy in grid.policies if policy.id in person.policies),
-            hint=f"← → puis Espace{NBSP}: cochez celles de cette personne.",
+            hint="Celles de cette personne.",
             options=[Option(policy.id, policy.label) for policy in grid.policies],
             several=True,
         )

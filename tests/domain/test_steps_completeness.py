@@ -182,7 +182,7 @@ def test_a_note_of_the_adviser_retained_and_not_set_is_named_and_only_it() -> No
     ), "in the order of the grid"
     (finding,) = (one for one in check(grid, assessment) if one.code is FindingCode.NOTE_TAKEN)
     assert finding.places == ("m1.a01", "m1.a01")
-    assert finding.named == ("1.1 Famille (1, CCD 3)", "1.1 Social (vide, CCD NC)")
+    assert finding.named == ("1.1 Famille (1, Caf 3)", "1.1 Social (vide, Caf NC)")
     assert finding.is_about_review
     assert taken_unchanged(grid, assessment._replace(follow_ups=others)) == ()
     first_of_all = taken._replace(first_note=None)

@@ -67,7 +67,7 @@ async def test_the_example_is_never_written_nor_sent_nor_said_to_be_saved(person
     async with person.at("x", "f9", identity=None):
         before = bytes_of(person.folder)
         await person.does("f9")
-        person.sees("aucun fichier n’en est fait")
+        person.sees("aucun fichier n’est créé")
         await person.does("ctrl+s")
         person.sees("rien n’est gardé", not_=("enregistré automatiquement",))
         assert bytes_of(person.folder) == before
