@@ -250,7 +250,7 @@ class ReviewScreen(OfReviewPage):
             shown_keys="Suppr",
         ),
         cmd(
-            *("avis.ecrire", "f9", "write", "le fichier", 2),
+            *("avis.ecrire", "f9", "write", "fichier", 2),
             "Créer le fichier de l’avis et, à côté, la page de l’entretien (rien n’est envoyé)",
             wide="créer le fichier de l’avis",
         ),
