@@ -12,6 +12,7 @@ import sqlite3
 import sys
 import tempfile
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 from typing import Any, Final
 
@@ -93,7 +94,7 @@ def _write(folder: Path) -> None:
     ):
         answer = program.run(*line.split(), environment=given)
         assert answer.code == 0, answer.err
-    with sqlite3.connect(database) as connection:
+    with closing(sqlite3.connect(database, isolation_level=None)) as connection:
         connection.execute("PRAGMA journal_mode = DELETE")
         connection.execute("VACUUM")
     (folder / f"{BASE}.verrou").unlink()
