@@ -391,7 +391,9 @@ def test_a_second_assessment_of_the_same_year_is_made_of_a_file_only_when_that_i
     out.mkdir()
     sent = filled.run("exporter", "--sortie", out, "--json").json["fichier"]
     filled.run("importer", sent, "--nouvelle", *other)
-    with closing(sqlite3.connect(tmp_path / "autre.db", isolation_level=None)) as database:  # a file of someone else's on the same year
+    with closing(
+        sqlite3.connect(tmp_path / "autre.db", isolation_level=None)
+    ) as database:  # a file of someone else's on the same year
         database.execute("UPDATE assessment SET uuid = '4a0f6d3e-7b1c-4c55-9d0e-0123456789ab'")
     refused = filled.run("importer", sent, "--nouvelle", *other)
     assert (refused.code, rows(tmp_path / "autre.db", "SELECT count(*) FROM assessment")) == (1, [(1,)])
