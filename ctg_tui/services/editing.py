@@ -113,6 +113,9 @@ class Recorder:
     def _refuse_if_read_only(self) -> None:
         """Raise Refusal when nothing can be edited."""
 
+    def _joins(self, pending: Pending) -> None:
+        """Take note that an edit is about to join the queue."""
+
     def _written(self, pending: Pending, now: datetime) -> None:
         """Take note that an edit is on the disk."""
         self._end(pending)
@@ -207,6 +210,7 @@ class Recorder:
             with suppress(Refusal):  # unreadable too: the screen stays as it was
                 self.reload()
 
+        self._joins(pending)
         pending.work = Work(write, lambda now: self._written(pending, now), dropped)
         self.pending = (*self.pending, pending)
         self._made.append(pending)
@@ -463,16 +467,10 @@ class Session(Recorder):
         elif cells:
             self.scores = rescore(self.grid, self.scores, self.assessment.answers, cells)
 
-    def _put(
-        self,
-        pending: Pending,
-        write: Callable[[], datetime],
-        meanwhile: Callable[[], object] | None = None,
-    ) -> None:
+    def _joins(self, pending: Pending) -> None:
         if pending.place is not None:
             self.place = pending.place
         self._cursor.go_behind()
-        super()._put(pending, write, meanwhile)
 
     def _written(self, pending: Pending, now: datetime) -> None:
         super()._written(pending, now)
