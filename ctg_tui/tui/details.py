@@ -29,8 +29,8 @@ from ctg_tui.services.details import (
 from ctg_tui.services.workspace import double_of
 from ctg_tui.tui.commands import Command, Destination, FormField, field_steps, leave
 from ctg_tui.tui.dialogs import Offer, ask, ask_about_double
-from ctg_tui.tui.form_page import Doing, Fact, Field, FormLine, FormPage, Heading, Value, form_commands
-from ctg_tui.tui.widgets.fields import Option
+from ctg_tui.tui.form_page import Field, FormLine, FormPage, Value, form_commands
+from ctg_tui.tui.widgets.fields import Doing, Fact, Heading, Option
 from ctg_tui.wording.french import MOMENTS, NARROW, NBSP, PROFILES, count, day, is_double
 from ctg_tui.wording.grid import column_question
 from ctg_tui.wording.lines import lines_offered
