@@ -190,6 +190,19 @@ async def test_the_review_says_what_is_left_and_whose_state_it_is_before_and_aft
         adviser.sees("F9 créer l’avis", "Entrée changer", "Échap grille")
 
 
+async def test_once_final_the_sending_says_that_its_files_are_made_and_that_no_answer_is_in_them(
+    sides: Sides,
+) -> None:
+    made = "Les fichiers ont été créés le 12 janvier 2027"
+    async with sides.person.at("f9", size=(80, 24)) as person:
+        person.sees(
+            "Envoi ✓", made, "[ Créer de nouveau les fichiers (rien n’est envoyé)", not_=("La Caf a répondu",)
+        )
+    sides.review("Prénom Nom", {"note:m1.a01/famille": "0"})
+    async with sides.person.at("f9", size=(80, 24)) as person:
+        person.sees(made, "La Caf a répondu", "Pour lui répondre : V (version corrigée), à l’accueil")
+
+
 async def test_a_refused_date_of_the_meeting_stays_in_its_field_until_left_knowingly(sides: Sides) -> None:
     to_the_date = ("end", *["up"] * 5, "enter")
     async with sides.adviser.at(
