@@ -8,6 +8,7 @@ from pathlib import Path
 
 from ctg_tui.domain.assessment import NOT_CONCERNED, Answer, Cell, Place, Rating
 from ctg_tui.domain.backups import BackupReason
+from ctg_tui.grids.catalogue import Catalogue
 from ctg_tui.services.editing import Session
 from ctg_tui.services.workspace import Workspace
 from ctg_tui.storage.backups import list_backups
@@ -131,7 +132,9 @@ class _Edits:
 
 
 def _create(folder: Path, mark: Mark) -> None:
-    workspace = open_workspace(folder)
+    # By the program alone: `open_workspace` copies a database made before.
+    clock = Clock()
+    workspace = Workspace(Store(folder / DATABASE_NAME, clock), Catalogue(), clock)
     workspace.create(make_identity(), open_missions=ALL_OPEN)
     mark(DONE)
     workspace.close()
