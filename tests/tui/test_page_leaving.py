@@ -305,13 +305,13 @@ async def test_hours_half_typed_hold_the_page_once_and_are_left_knowingly(tmp_pa
     async with running(tmp_path, (120, 40)) as pilot:
         await press(pilot, ".accueil.previsionnel")
         await write(pilot, "douze")
-        await press(pilot, ".etapes.renseignements")
+        await press(pilot, "f4")
         assert page(pilot) == "ForecastScreen"
         assert "douze" in shown(pilot)
         assert "Un nombre d’heures s’écrit" in one_line(pilot)
         assert "douze » n’est pas enregistré" in plain(toasts(pilot))
-        await press(pilot, ".etapes.renseignements")
-        assert page(pilot) == "FormScreen"
+        await press(pilot, "f4")
+        assert page(pilot) == "ResultsScreen"
         said = "« douze » n’est pas enregistré (Heures par an)."
         assert [plain(message) for message in messages(pilot)] == [said], "said as it is lost"
 
