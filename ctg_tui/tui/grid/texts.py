@@ -420,9 +420,7 @@ class GridTexts(Page):
         if comment == before:
             self.show_message(FACTS_TAKEN)
             return
-        opened.end_typing()
-        if self.save(lambda: opened.comment(activity, comment)):
-            opened.end_typing()
+        if self.save(lambda: opened.rewrite(activity, comment)):
             self._display.take()
             self.show_message(taken(facts_added(before, comment)))
 
