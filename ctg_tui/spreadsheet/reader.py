@@ -6,7 +6,7 @@ import csv
 import posixpath
 import re
 import zipfile
-from codecs import BOM_UTF16_BE, BOM_UTF16_LE
+from codecs import BOM_UTF8, BOM_UTF16_BE, BOM_UTF16_LE
 from collections.abc import Iterator, Mapping
 from io import BytesIO, StringIO
 from typing import Any, Final, NamedTuple
@@ -548,6 +548,8 @@ def read_workbook(content: bytes, name: str) -> tuple[Sheet, ...]:
     if content.startswith(_OLE):
         raise refusals.protected_by_password(name) if _ENCRYPTED in content else refusals.old_format(name)
     if not content.startswith(b"PK"):
+        if content.removeprefix(BOM_UTF8).lstrip().startswith((b"<", b"{")):
+            raise refusals.damaged(name)  # a web page that Excel opens, XML or JSON: no text in columns
         return read_csv(content, name)
     package = Package(content, name)
     try:
