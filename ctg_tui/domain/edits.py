@@ -194,8 +194,17 @@ def toggle_column(grid: Grid, assessment: Assessment, policy: str) -> tuple[Chan
     cells = column_cells(grid, policy)
     if not is_column_neutral(grid, assessment, policy):
         return (*neutralise(assessment, cells), *_untick(assessment.identity, policy))
-    made = give_back(assessment, cells) or rate(assessment, cells, None)
-    return (*made, *_tick(grid, assessment.identity, policy))
+    return (*_column_back(grid, assessment, policy), *_tick(grid, assessment.identity, policy))
+
+
+def _column_back(grid: Grid, assessment: Assessment, policy: str) -> tuple[Change, ...]:
+    """Put back the answers of a policy, those that were set aside behind a door closed since too."""
+    cells = column_cells(grid, policy)
+    behind = (cell for cell in column_cells(grid.whole, policy) if cell.activity not in grid.activities)
+    return (
+        *(give_back(assessment, cells) or rate(assessment, cells, None)),
+        *give_back(assessment, behind),
+    )
 
 
 def is_column_neutral(grid: Grid, assessment: Assessment, policy: str) -> bool:
@@ -229,11 +238,10 @@ def describe_with_columns(grid: Grid, assessment: Assessment, identity: Identity
     """
     made: list[Change] = []
     for policy in turned_policies(grid, assessment, identity):
-        cells = column_cells(grid, policy)
         if is_column_neutral(grid, assessment, policy):
-            made += give_back(assessment, cells) or rate(assessment, cells, None)
+            made += _column_back(grid, assessment, policy)
         else:
-            made += neutralise(assessment, cells)
+            made += neutralise(assessment, column_cells(grid, policy))
     return (*made, *describe(assessment.identity, cleaned_identity(identity)))
 
 

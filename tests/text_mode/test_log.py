@@ -74,6 +74,21 @@ def test_a_fact_is_noted_on_the_line_and_taken_into_its_comment(folder: Path) ->
     assert "Aucun fait au carnet" in script.text
 
 
+def test_facts_that_the_comment_has_no_room_for_are_not_cut(folder: Path) -> None:
+    note(folder)
+    script = conversation(folder, "", "2", "commentaire", "é" * 19_990, ".", "reprendre carnet")
+    assert "le commentaire dépasserait 20 000 caractères" in script.text
+    assert read_again(folder).comments == {"m1.a01": "é" * 19_990}
+
+
+def test_another_territory_is_not_taken_without_a_word_on_the_facts_that_stay(folder: Path) -> None:
+    note(folder)
+    script = conversation(folder, "", "1", "changer", "Ruffec", "menu")
+    assert "Son carnet (1 fait) restera à ce nom" in " ".join(script.text.split())
+    territory = read_again(folder).identity.territory
+    assert (territory.name, territory.siren) == ("Ruffec", None), "the SIREN found was another's"
+
+
 def test_an_indicator_says_what_the_log_counts_and_takes_it(folder: Path) -> None:
     note(folder)
     script = conversation(folder, "", "grille", "aller 1.14/social", "", "", "reprendre carnet")
