@@ -87,3 +87,13 @@ def offer_of_number(facts: Sequence[LogEntry]) -> str:
 def period_in_words(period: Period) -> str:
     """Return `du 1er avril 2026 au 31 mars 2027`."""
     return f"du {day(period.first)} au {day(period.last)}"
+
+
+def stays_with(number: int) -> str:
+    """Return what becomes of a log of `number` facts when its assessment takes another territory."""
+    if not number:
+        return ""
+    return (
+        f"Son carnet ({count(number, 'fait')}) restera à ce nom{NBSP}: vous l’y retrouverez, mais il ne "
+        "comptera plus dans cette grille."
+    )
