@@ -173,6 +173,15 @@ report_of_unknown_grid: Final = _refusal(
 )
 
 
+def too_many(name: str, lines: str, most: int) -> InvalidDocument:
+    """Return the refusal of a workbook that has more `lines`, with their number, than a grid may hold."""
+    return InvalidDocument(
+        "tableur-trop-gros",
+        f"« {name} » a {lines}, et une grille en a {most} au plus. {_NOTHING_TAKEN}",
+        "Si c’est bien le tableur de votre Caf, répartissez-les autrement dans une copie, puis recommencez.",
+    )
+
+
 def data_changed(name: str, address: str) -> InvalidDocument:
     """Return the refusal of a returned report whose data, at `address`, are not those that were sent."""
     return _changed(f"« {name} » : les données en {address} ne sont plus celles qui ont été envoyées.")
