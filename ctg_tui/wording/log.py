@@ -58,6 +58,9 @@ def fact_in_a_line(grid: Grid, entry: LogEntry, mark: str = f"{NBSP}{MARK}") -> 
     return " · ".join(filter(None, (entry.text, places_of(grid, entry, mark), number)))
 
 
+FACTS_TAKEN: Final = "Ces faits sont déjà dans le commentaire."
+
+
 def facts_in_comment(comment: str, facts: Sequence[LogEntry]) -> str:
     """Return `comment` with each fact on a line of its own, `12 mars : COPIL, 9 présents`; each once."""
     lines = [f"{short_day(entry.on)} {entry.on.year}{NBSP}: {entry.text}" for entry in facts]
