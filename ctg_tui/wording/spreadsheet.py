@@ -70,9 +70,13 @@ def taken_counts(counts: TakenCounts) -> str:
     return typeset(", ".join(parts) + (f" ; {kept}" if counts.kept else ""))
 
 
+_MOST_SHOWN: Final = 60
+
+
 def not_in_workbook(where: str, value: str, reason: str) -> str:
     """Return the sentence on an answer that the Caf's workbook could not hold."""
-    return typeset(f"- {where} : {value} – {reason}")
+    beginning = f"{value[:_MOST_SHOWN].rstrip()}…" if len(value) > _MOST_SHOWN else value
+    return typeset(f"- {where} : {beginning} – {reason}")
 
 
 def key_name(grid: Grid, key: str) -> str:

@@ -112,8 +112,9 @@ def test_a_file_is_what_was_sent_however_the_mail_carried_it(tmp_path: Path) -> 
 def test_a_file_to_which_the_mail_gives_no_name_is_received_like_the_others(tmp_path: Path) -> None:
     content = submission(an_assessment())
     carried = [
-        mail_as_carried(content, encoding, kind).replace(b'; name="a.json"', b"")
+        mail_as_carried(content, encoding, kind).replace(b'; name="a.json"', name)
         for encoding, kind in (("base64", "application/json"), ("8bit", "text/plain"))
+        for name in (b"", b'; name=""')
     ]
     carried.append(b"Content-Type: application/octet-stream\r\n\r\n" + content)
     for mail in carried:

@@ -78,7 +78,7 @@ class Attachment(NamedTuple):
         kind = self.headers.get_content_maintype()
         is_attached = self.headers.get_content_disposition() == "attachment"
         is_file = kind == "application" or (kind == "text" and is_attached)
-        name = self.headers.get_filename("message" if is_mail else _NAMELESS if is_file else "")
+        name = self.headers.get_filename("") or ("message" if is_mail else _NAMELESS if is_file else "")
         if len(name) <= _LONGEST_NAME:
             name = str(make_header(decode_header(name)))
         return f"{name}.eml" if is_mail and not name.casefold().endswith(".eml") else name
