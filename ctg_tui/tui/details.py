@@ -78,7 +78,7 @@ def _year(value: int, grid: Grid) -> Field:
         YEAR,
         "Année",
         str(value),
-        hint=f"À rendre avant le {closing}.",
+        hint=f"À rendre au plus tard le {closing}.",
         is_number=True,
         parse=checked_year,
         length=8,
