@@ -102,8 +102,9 @@ def compare(before: Filled, after: Filled) -> Comparison:
     return Comparison(
         tuple(_cells(before, after, known)),
         tuple(
-            TextChange(line, was, now)
-            for line, was, now in _pairs(before.assessment.comments, after.assessment.comments, known)
+            TextChange(mine, was, now)
+            for mine, theirs in known.items()
+            if (was := before.assessment.comments.get(theirs)) != (now := after.assessment.comments.get(mine))
         ),
     )
 
@@ -113,16 +114,6 @@ def since_last_time(last: LastTime, grid: Grid, assessment: Assessment) -> Compa
     if last.grid is None or last.scores is None:
         return None
     return compare(Filled(last.grid, last.held), Filled(grid, assessment))
-
-
-def _pairs(
-    before: Mapping[str, str], after: Mapping[str, str], lines: Mapping[str, str]
-) -> Iterator[tuple[str, str | None, str | None]]:
-    """Yield each line whose text differs, in the order of the later grid."""
-    for mine, theirs in lines.items():
-        was, now = before.get(theirs), after.get(mine)
-        if was != now:
-            yield mine, was, now
 
 
 def _cells(before: Filled, after: Filled, lines: Mapping[str, str]) -> Iterator[CellChange]:

@@ -216,9 +216,8 @@ def _compared(workspace: Workspace, before: StoredSubmission, after: StoredSubmi
     if grid is None:
         return None
     own = workspace.catalogue.find(former.grid_id, former.grid_fingerprint)
-    made = replacement(former, own, given, grid)
     rank = order_in(grid)
-    said = [change for change in made if words.is_said(change)]
+    said = [change for change in replacement(former, own, given, grid) if words.is_said(change)]
     return Since(before, grid, tuple(sorted(said, key=lambda change: rank(*words.place_of(change)))))
 
 
