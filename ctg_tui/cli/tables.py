@@ -16,7 +16,7 @@ from rich.text import Text
 from ctg_tui.chart.figures import By, default_axes, figures, in_words, nothing_drawn, past_of
 from ctg_tui.chart.levels import BEFORE, GLYPHS, OUTLINE, RING, Level, detect_level
 from ctg_tui.chart.radar import FIGURE, radar
-from ctg_tui.domain.assessment import Assessment, Cell, Identity, PreparationTopic, Status
+from ctg_tui.domain.assessment import Assessment, Identity, PreparationTopic, Status
 from ctg_tui.domain.errors import typeset
 from ctg_tui.domain.grid import Grid
 from ctg_tui.domain.results import LastTime, YearRow, Years
@@ -35,7 +35,7 @@ from ctg_tui.wording.lines import (
     in_one,
     line_number,
     marked,
-    notes_of,
+    notes_of_line,
     short_title,
     total_name,
 )
@@ -319,8 +319,7 @@ def _line(grid: Grid | None, assessment: Assessment, activity: str) -> str:
     """Return `1.3  Intègre… (Famille 2)`; the id of a line that the grid does not have."""
     if grid is None or activity not in grid.activities:
         return clean(activity)
-    labels = {policy.id: policy.label for policy in grid.policies}
-    notes = notes_of(assessment, (Cell(activity, policy) for policy in labels), labels)
+    notes = notes_of_line(grid, assessment, activity)
     label = clean(grid.activities[activity].label)
     return f"{line_number(grid, activity)}  {label}{f' ({notes})' if notes else ''}"
 

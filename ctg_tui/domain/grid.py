@@ -109,6 +109,12 @@ class Mission(NamedTuple):
     indicators: tuple[Indicator, ...]
     source: str
 
+    @property
+    def lines(self) -> tuple[str, ...]:
+        """The ids of its lines, activities then indicators."""
+        activities = (line.id for line in self.activities)
+        return (*activities, *(line.id for line in self.indicators))
+
 
 class Portion(NamedTuple):
     """The activities of a mission that are the Caf's, or those that are proposed: never added up."""

@@ -124,10 +124,7 @@ def next_number(grid: Grid, assessment: Assessment, after: str) -> str | None:
 
     Those of proposed lines come when the Caf's have none left.
     """
-    every: list[str] = []
-    for mission in grid.missions:
-        every += [activity.id for activity in mission.activities]
-        every += [indicator.id for indicator in mission.indicators]
+    every = [line for mission in grid.missions for line in mission.lines]
     here = every.index(after) + 1 if after in every else 0
     turned = [grid.indicators[line] for line in (*every[here:], *every[:here]) if line in grid.indicators]
     blank = [one for one in turned if wants_number(one, assessment) and one.id not in assessment.numbers]

@@ -254,5 +254,11 @@ def notes_of(assessment: Assessment, cells: Iterable[Cell], labels: Mapping[str,
     )
 
 
+def notes_of_line(grid: Grid, assessment: Assessment, line: str) -> str:
+    """Return the notes of a line of `grid`, as `notes_of` does."""
+    labels = {policy.id: policy.label for policy in grid.policies}
+    return notes_of(assessment, (Cell(line, policy) for policy in labels), labels)
+
+
 def _written(text: str) -> str:
     return clean(text, multiline=True).strip()

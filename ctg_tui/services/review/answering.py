@@ -409,7 +409,7 @@ def take_up(workspace: Workspace, assessment_id: int) -> int:
     that stores the review or opens the revision. Raises NotSaved.
     """
     assessment = workspace.store.load(assessment_id).assessment
-    grid = workspace.catalogue.find(assessment.grid_id, assessment.grid_fingerprint)
+    grid = workspace.catalogue.own_grid(assessment)
     if grid is None or assessment.status is Status.FINAL:
         return 0
 
