@@ -32,12 +32,11 @@ from ctg_tui.wording.lines import (
     MARK,
     action_in_a_line,
     basis,
+    figure_name,
     in_one,
     line_number,
     marked,
     notes_of_line,
-    short_title,
-    total_name,
 )
 from ctg_tui.wording.results import lines_title, row_name, why_not_compared, year_figure, year_names
 from ctg_tui.wording.review import CAF_SAID
@@ -286,7 +285,7 @@ def _figures(grid: Grid, scores: Scores) -> Table:
     for row in figure_rows(grid, scores):
         if row.portion is None and kinds.count(row.is_proposed) == 1:
             continue  # the same figures as those of its only mission
-        title = total_name(grid, row.is_proposed) if row.portion is None else short_title(row.portion)
+        title = figure_name(grid, row)
         for number, (policy, counted) in enumerate(zip(grid.policies, row.tallies, strict=True)):
             name = Text(title if number == 0 else "")
             table.add_row(name, Text(policy.label), *_cells(counted, row.is_proposed))
