@@ -197,10 +197,14 @@ def toggle_column(grid: Grid, assessment: Assessment, policy: str) -> tuple[Chan
 
 
 def _turn_column(grid: Grid, assessment: Assessment, policy: str) -> tuple[Change, ...]:
+    """Make a policy NC or, when it is, put its answers back."""
     cells = column_cells(grid, policy)
-    if is_column_neutral(grid, assessment, policy):
-        return give_back(assessment, cells) or rate(assessment, cells, None)
-    return neutralise(assessment, cells)
+    if not is_column_neutral(grid, assessment, policy):
+        return neutralise(assessment, cells)
+    # Those that were set aside behind a door closed since too.
+    behind = (cell for cell in column_cells(grid.whole, policy) if cell.activity not in grid.activities)
+    back = give_back(assessment, cells) or rate(assessment, cells, None)
+    return (*back, *give_back(assessment, behind))
 
 
 def is_column_neutral(grid: Grid, assessment: Assessment, policy: str) -> bool:

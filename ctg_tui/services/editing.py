@@ -546,8 +546,12 @@ class Session(Recorder):
         present = (self.assessment.remarks if is_counted else self.assessment.comments).get(activity, "")
         if text in present:
             return False
-        whole = f"{present}\n{text}" if present else text
-        if len(whole) > MAX_TEXT_LENGTH:
+        self.rewrite(activity, f"{present}\n{text}" if present else text)
+        return True
+
+    def rewrite(self, activity: str, text: str) -> None:
+        """Set the comment of a line or an indicator, as an edit of its own. Raises Refusal when too long."""
+        if len(text) > MAX_TEXT_LENGTH:
             raise Refusal(
                 "commentaire-trop-long",
                 f"Avec ce texte, le commentaire dépasserait {thousands(MAX_TEXT_LENGTH)} caractères.",
@@ -555,10 +559,9 @@ class Session(Recorder):
             )
         self.end_typing()
         try:
-            (self.remark if is_counted else self.comment)(activity, whole)
+            (self.remark if activity in self.grid.indicators else self.comment)(activity, text)
         finally:
             self.end_typing()
-        return True
 
     def remark(self, indicator: str, text: str) -> None:
         """Set the comment of an indicator; an empty text removes it."""

@@ -137,10 +137,8 @@ def take_into_comment(desk: Desk, activity: str) -> None:
     elif comment == before:
         desk.dialogue.say("Ces faits sont déjà dans le commentaire.")
     else:
-        session.end_typing()
         many = count(facts_added(before, comment), "fait repris", "faits repris")
-        desk.keep(lambda: session.comment(activity, comment), saved(f"{many} dans le commentaire"))
-        session.end_typing()
+        desk.keep(lambda: session.rewrite(activity, comment), saved(f"{many} dans le commentaire"))
 
 
 def counted(desk: Desk, indicator: str) -> tuple[LogEntry, ...]:

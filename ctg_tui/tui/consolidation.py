@@ -46,7 +46,8 @@ class ConsolidatingScreen(ListPage):
         leave("consolider", bar=3, sentence="Arrêter la lecture, ou revenir"),
     )
 
-    _finals = _drafts = 0
+    _received: tuple[tuple[Status, int], ...] = ()
+    """The state and the year of each assessment received."""
 
     def __init__(self, workspace: Workspace) -> None:
         super().__init__(workspace)
@@ -66,13 +67,12 @@ class ConsolidatingScreen(ListPage):
     def on_mount(self) -> None:
         none: tuple[Lineage, ...] = ()
         received = self.read(lambda: lineages(self.workspace), none)
-        self._finals = sum(one.current.status is Status.FINAL for one in received)
-        self._drafts = len(received) - self._finals
+        self._received = tuple((one.current.status, one.current.year) for one in received)
         self.show_rows()
         self.list.focus()
 
     def rows(self) -> Iterator[Item]:
-        yield sentence(self._counted())
+        yield from map(sentence, self._counted())
         yield section_title("Pour vous", typeset("avec les noms ; ne se partage pas"))
         for suffix, text in words.FORMATS.items():
             yield row(suffix, ends(text, soft(f"{words.NAME}{suffix}")))
@@ -81,15 +81,24 @@ class ConsolidatingScreen(ListPage):
             yield section_title("Non comptés la dernière fois")
             yield from map(sentence, self._left_out)
 
-    def _counted(self) -> str:
-        """Return what the file will hold: `6 évaluations définitives. 2 provisoires en plus : P.`"""
-        finals = count(self._finals, "évaluation définitive", "évaluations définitives")
-        if not self._drafts:
-            return f"{finals}."
-        drafts = count(self._drafts, "provisoire")
-        if self._with_drafts:
-            return typeset(f"{finals} et {drafts}. P : laisser les provisoires.")
-        return typeset(f"{finals}. P : compter aussi {drafts}.")
+    def _counted(self) -> Iterator[str]:
+        """Yield what the file will hold, and what it will not: only the latest year is counted."""
+        asked = [one for one in self._received if self._with_drafts or one[0] is Status.FINAL]
+        year = max((year for _, year in asked), default=None)
+        states = [status for status, one in asked if one == year]
+        finals = count(states.count(Status.FINAL), "évaluation définitive", "évaluations définitives")
+        of_year = "" if year is None else f" de {year}"
+        drafts = sum(status is Status.DRAFT for status, _ in self._received)
+        if drafts and self._with_drafts:
+            finals += f" et {count(states.count(Status.DRAFT), 'provisoire')}"
+            of_year += " ; la touche P les retire" if drafts > 1 else " ; la touche P la retire"
+        yield typeset(f"Les chiffres de {finals}{of_year}.")
+        if before := len(asked) - len(states):
+            earlier = count(before, "évaluation d’une année précédente", "évaluations d’années précédentes")
+            yield typeset(f"{_uncounted(before)} : {earlier}.")
+        if drafts and not self._with_drafts:
+            adds = "la touche P les ajoute" if drafts > 1 else "la touche P l’ajoute"
+            yield typeset(f"{_uncounted(drafts)} : {count(drafts, 'provisoire')} ; {adds}.")
 
     def action_toggle_drafts(self) -> None:
         self._with_drafts = not self._with_drafts
@@ -112,7 +121,7 @@ class ConsolidatingScreen(ListPage):
 
     @property
     def has_drafts(self) -> bool:
-        return bool(self._drafts)
+        return any(status is Status.DRAFT for status, _ in self._received)
 
     # the file
 
@@ -175,3 +184,7 @@ class ConsolidatingScreen(ListPage):
         left = f" {count(len(self._left_out), 'fichier non compté', 'fichiers non comptés')}."
         done = words.done(len(gathered.choice.counted), gathered.choice.people)
         self.show_message(f"{done}{left if self._left_out else ''} Fichier écrit{NBSP}: {path.name}.")
+
+
+def _uncounted(number: int) -> str:
+    return "Non comptées" if number > 1 else "Non comptée"

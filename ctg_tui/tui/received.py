@@ -46,7 +46,7 @@ from ctg_tui.tui.widgets.listing import (
 )
 from ctg_tui.tui.widgets.strips import PlainStatic
 from ctg_tui.wording import received as wording
-from ctg_tui.wording.french import DASH, MOMENTS, NARROW, NBSP, STATUSES, count
+from ctg_tui.wording.french import DASH, MOMENTS, NARROW, NBSP, STATUSES_OF_ASSESSMENT, count
 from ctg_tui.wording.received import import_summary, left_aside, receipt, short
 from ctg_tui.wording.review import TO_ANSWER
 
@@ -156,7 +156,7 @@ def _detail(lineage: Lineage, room: int, *, is_roomy: bool) -> Iterator[str]:
     before = "remplace un fichier qui n’est pas ici" if current.replaces else ""
     parts = (
         "autre version de votre évaluation" if lineage.own_id is not None else "",
-        f"{MOMENTS[current.moment]}, {STATUSES[current.status]}",
+        f"évaluation {STATUSES_OF_ASSESSMENT[current.status]}, {MOMENTS[current.moment]}",
         f"{lineage.reviews}{NBSP}avis" if lineage.reviews else "",
         f"reçu le {local_time(current.received_at):%d/%m/%Y}",
         before if replaced is None else f"remplace la version {replaced.revision}",

@@ -280,8 +280,10 @@ class ResultsScreen(ListPage):
         section = (self.list.key or "").partition(":")[0]
         if section in (instead := {MISSING: "y aller", ACTIONS: "l’action entière"}):
             labels["resultats.calcul"] = instead[section]
-        elif self.list.key in self._unfolded:
-            labels["resultats.calcul"] = "refermer le calcul"
+        if self.list.key in self._unfolded:
+            labels["resultats.calcul"] = "refermer"
+        if self._shown_unfolded:
+            labels["resultats.retour"] = "fermer"
         if self._is_picture_alone:
             labels["resultats.retour"] = "le tableau"
             without = ("choose", "why")
@@ -295,6 +297,11 @@ class ResultsScreen(ListPage):
     def _is_picture_alone(self) -> bool:
         """Whether the radar hides the list, in a narrow window."""
         return self.is_narrow and self.has_class("-image")
+
+    @property
+    def _shown_unfolded(self) -> frozenset[str]:
+        """The rows on the page that stand open: those of the policies come and go with the width."""
+        return self._unfolded.intersection(filter(None, self.list.keys))
 
     @property
     def _shows_last_picture(self) -> bool:
@@ -342,10 +349,14 @@ class ResultsScreen(ListPage):
         self.call_after_refresh(self.list.focus)
 
     async def action_leave(self) -> None:
+        """Go up by one layer: from the radar alone to the list, then close what is open in it, then leave."""
         if self._is_picture_alone:
             self._show_list()
             self._draw()
             self.refresh_frame()
+        elif self._shown_unfolded:
+            self._unfolded = frozenset()
+            self.show_rows()
         else:
             await super().action_leave()
 

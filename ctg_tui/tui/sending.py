@@ -16,6 +16,7 @@ from ctg_tui.domain.grid import number_of
 from ctg_tui.domain.scores import Tally
 from ctg_tui.domain.steps import FindingCode, Step
 from ctg_tui.services.log import left_to_take
+from ctg_tui.services.review.answering import review_to_answer
 from ctg_tui.services.sending import (
     ALL_PIECES,
     PIECE_NAMES,
@@ -31,6 +32,7 @@ from ctg_tui.services.sending import (
     what_goes,
 )
 from ctg_tui.system import computer
+from ctg_tui.system.computer import local_time
 from ctg_tui.tui.characters import shown
 from ctg_tui.tui.commands import Destination, FormField, adapted, cmd
 from ctg_tui.tui.list_page import ListPage
@@ -49,7 +51,7 @@ from ctg_tui.tui.widgets.listing import (
     hanging,
     sentence,
 )
-from ctg_tui.wording.french import NARROW, STATUSES_OF_ASSESSMENT, TOPICS, count, counts, listing
+from ctg_tui.wording.french import NARROW, STATUSES_OF_ASSESSMENT, TOPICS, count, counts, day, listing
 from ctg_tui.wording.lines import count_apart, proposed_answers
 from ctg_tui.wording.spreadsheet import not_in_workbook
 from ctg_tui.wording.steps import FINDINGS, NAMES, finding
@@ -72,7 +74,14 @@ _MEANINGS: Final = {
     Status.DRAFT: "Pour en parler avec la Caf : des cases peuvent rester vides, tout reste modifiable.",
     Status.FINAL: "Tout doit être rempli. Une fois les fichiers créés, l’évaluation n’est plus modifiable.",
 }
-_IS_FINAL: Final = "Définitive : les mêmes fichiers, au même contenu, à joindre à votre courriel pour la Caf."
+_WRITE_AGAIN: Final = typeset("Créer de nouveau les fichiers (rien n’est envoyé)")
+_IS_FINAL: Final = (
+    "Les fichiers ont été créés le {}, à joindre à votre courriel. F9 les crée de nouveau, au même contenu."
+)
+_IS_ANSWERED: Final = (
+    "La Caf a répondu depuis : vos réponses n’y sont pas. Pour lui répondre : V (version corrigée), à "
+    "l’accueil."
+)
 _ENTER: Final = {"creer": "créer les fichiers", "faire": "le faire", "manque": "y aller"}
 """What Entrée does on a row that it does not change."""
 _ABOUT_CODE: Final = (
@@ -207,9 +216,8 @@ class SendingScreen(ListPage):
         )
         apart = Item(None, lambda _width: ((),) if self.size.height >= 24 else ())
         folder = labelled(FOLDER, "Enregistrer dans", folder_in_words(self._folder))
-        button = Item(
-            CREATE, lambda width: hanging(Piece(" " * (_LABEL - 2)), f"[ {_WRITE} ]", width, STRONG)
-        )
+        write = _WRITE_AGAIN if read_only else _WRITE
+        button = Item(CREATE, lambda width: hanging(Piece(" " * (_LABEL - 2)), f"[ {write} ]", width, STRONG))
         version, to = self._version_item(read_only=read_only), self._recipient_item()
         for items in ([version], self._goes_items(), [to], *([[folder]] if self.can_write else [])):
             yield from items
@@ -230,13 +238,22 @@ class SendingScreen(ListPage):
 
     def _version_item(self, *, read_only: bool) -> Item:
         if read_only:
-            return labelled(VERSION, "Version", [Piece("définitive", STRONG)], _IS_FINAL)
+            made = _IS_FINAL.format(day(local_time(self.opened.saved_at)))
+            answered = _IS_ANSWERED if self._is_answered else ""
+            return labelled(VERSION, "Version", [Piece("définitive", STRONG)], made, answered)
         pieces: list[Piece] = []
         for status, word in STATUSES_OF_ASSESSMENT.items():
             is_chosen = status is self.status
             pieces += [Piece("    ")] if pieces else []
             pieces.append(Piece(f"({'x' if is_chosen else ' '}) {word}", STRONG if is_chosen else PLAIN))
         return labelled(VERSION, "Version", pieces, _MEANINGS[self.status])
+
+    @property
+    def _is_answered(self) -> bool:
+        """Whether points that the Caf made of this version are left to look at."""
+        opened = self.opened
+        review = self.read(lambda: review_to_answer(self.workspace, opened.grid, opened.assessment), None)
+        return review is not None and bool(review.left)
 
     def _goes_items(self) -> Iterator[Item]:
         salaries = ""

@@ -460,7 +460,11 @@ def _look(workspace: Workspace, path: Path) -> tuple[FoundBack, OtherVersion | N
 
 # Tableurs: the workbooks found in the usual folders, and any other by its path.
 
-_NONE = (
+_PURPOSE: Final = (
+    "Ici, le tableur de votre Caf, vierge ou déjà rempli, devient une évaluation. Il est seulement lu, et "
+    "vous verrez d’abord ce qui y est compris."
+)
+_NONE: Final = (
     "Aucun tableur trouvé parmi vos téléchargements, vos documents et sur votre bureau. "
     "Entrée pour taper le chemin du vôtre, ou déposez le fichier dans cette fenêtre."
 )
@@ -509,6 +513,7 @@ class WorkbooksScreen(ListPage):
         self.show_rows()
 
     def rows(self) -> Iterator[Item]:
+        yield sentence(typeset(_PURPOSE))
         if not self._found:
             yield sentence("Recherche des tableurs…" if self._found is None else typeset(_NONE))
             return

@@ -18,10 +18,12 @@ from rich.text import Text
 from textual import content
 from textual import screen as textual_screen
 from textual._compositor import Compositor, CompositorUpdate
+from textual._xterm_parser import XTermParser
 from textual.app import App
 from textual.await_complete import AwaitComplete
 from textual.css.query import NoMatches
 from textual.geometry import NULL_OFFSET, Offset, Region, Size
+from textual.message import Message as TextualMessage
 from textual.message_pump import MessagePump
 from textual.notifications import Notification
 from textual.screen import Screen
@@ -316,18 +318,50 @@ def _divided(text: str, width: int, fold: bool = True) -> list[int]:
     return starts
 
 
+_NOT_AFTER_ESCAPE: Final = "\x1b[Obf\t\x7f"
+"""The characters that go on with a sequence behind an escape: `[A` is an arrow, `f` one word further."""
+_LONE_ESCAPE: Final = re.compile(f"(?<=\x1b)(?=[^{re.escape(_NOT_AFTER_ESCAPE)}])")
+
+
+class KeyParser(XTermParser):
+    """A parser that gives an escape, then the character that came with it, as when they come one by one.
+
+    Textual takes both for Alt and a key, which writes the letter, `™` for 2, `^` where an escape follows.
+    """
+
+    _ended = ""
+    """The last character parsed."""
+
+    def feed(self, data: str) -> Iterable[TextualMessage]:
+        is_open = self._ended == "\x1b" and self._timeout_time is not None
+        if is_open and data and data[0] not in _NOT_AFTER_ESCAPE:
+            yield from self._end_the_wait()
+        for rank, piece in enumerate(_LONE_ESCAPE.split(data)):
+            if rank:
+                yield from self._end_the_wait()
+            self._ended = piece[-1:]
+            yield from super().feed(piece)
+
+    def _end_the_wait(self) -> Iterable[TextualMessage]:
+        """Give the escape read last at once, as after the time that the parser waits for a sequence."""
+        self._timeout_time = 0.0
+        yield from self.tick()
+
+
 def decode_input_with(decoder: type) -> None:
     """Let the driver of this system read its bytes with `decoder`, an incremental decoder of `codecs`.
 
-    Call it before the application runs. On Windows the console gives characters, not bytes.
+    Keys are then parsed by `KeyParser`. Call it before the application runs. On Windows the console gives
+    characters, not bytes, and Textual's parser stays: those of AltGr may come there with an escape.
     """
     if sys.platform == "win32":
         _keep_listening()
         return
     from textual.drivers import linux_driver
 
-    # The driver's module looks this name up when its thread starts: there is no other hook.
+    # The driver's module looks these names up when its thread starts: there is no other hook.
     setattr(linux_driver, "getincrementaldecoder", lambda _: decoder)  # noqa: B010 - not in its types
+    setattr(linux_driver, "XTermParser", KeyParser)  # noqa: B010
 
 
 def outlive_the_output(when_gone: Callable[[], object]) -> None:

@@ -90,6 +90,23 @@ def test_a_policy_left_everywhere_is_left_in_a_mission_opened_later(workspace: W
     assert session.assessment.answers == {Cell("m1.a01", "social"): Rating.NO}, "and comes back with it"
 
 
+def test_a_policy_given_back_is_given_back_behind_a_door_closed_meanwhile(workspace: Workspace) -> None:
+    session = workspace.open(workspace.create(make_identity(), open_missions=["m2", "m3"]))
+    session.rate(SECOND, Rating.FULLY)
+    session.rate(Cell("m1.a01", "famille"), Rating.NO)
+    noted = session.assessment.answers
+    session.toggle_policy("famille")
+    session.close_doors(["m2"])
+    left = session.assessment
+    session.toggle_policy("famille")
+    assert session.assessment.answers == noted
+    session.undo()
+    assert session.assessment == left, "one edit"
+    session.redo()
+    session.open_doors(["m2"])
+    assert session.assessment.answers == noted, "what was noted behind the door has come back with it"
+
+
 def test_a_door_that_is_open_or_is_none_is_not_opened_again(workspace: Workspace) -> None:
     session = workspace.open(workspace.create(make_identity(), open_missions=["m2"]))
     session.open_doors(["m1", "m2", "m9"])

@@ -74,6 +74,13 @@ def test_a_fact_is_noted_on_the_line_and_taken_into_its_comment(folder: Path) ->
     assert "Aucun fait au carnet" in script.text
 
 
+def test_facts_that_the_comment_has_no_room_for_are_not_cut(folder: Path) -> None:
+    note(folder)
+    script = conversation(folder, "", "2", "commentaire", "é" * 19_990, ".", "reprendre carnet")
+    assert "le commentaire dépasserait 20 000 caractères" in script.text
+    assert read_again(folder).comments == {"m1.a01": "é" * 19_990}
+
+
 def test_an_indicator_says_what_the_log_counts_and_takes_it(folder: Path) -> None:
     note(folder)
     script = conversation(folder, "", "grille", "aller 1.14/social", "", "", "reprendre carnet")

@@ -11,9 +11,10 @@ from textual.binding import Binding
 from textual.screen import ModalScreen
 
 from ctg_tui import tui
-from ctg_tui.tui.commands import APP_COMMANDS, F_KEYS, STEP_COMMANDS, Command
+from ctg_tui.tui.commands import APP_COMMANDS, F_KEYS, STEP_COMMANDS, Command, cmd, leave
 from ctg_tui.tui.dialogs import Question
 from ctg_tui.tui.page import Page
+from ctg_tui.tui.widgets.frame import _fitting
 from tests.effort import some
 from tests.tui.driving import make, messages, page, press, running, shown
 from tests.tui.walk import go_home
@@ -138,3 +139,22 @@ async def test_k_opens_the_log_from_a_list_and_is_a_letter_in_a_field(tmp_path: 
         await go_home(pilot)
         await press(pilot, ".accueil.renseignements", "k")
         assert page(pilot) == "FormScreen"
+
+
+def test_where_one_of_two_keys_has_room_the_one_that_matters_more_stands() -> None:
+    """A short word of a later rank fits too: the key that creates the file goes first."""
+    commands = [
+        cmd("page.choisir", "enter", "choose", "modifier", 1, "Modifier"),
+        cmd("page.question", "q", "ask", "question", 5, "Poser une question"),
+        cmd("page.ecrire", "f9", "write", "le fichier", 2, "Créer le fichier"),
+        cmd("page.annuler", "ctrl+z", "undo", "annuler", 4, "Annuler"),
+        cmd("page.suite", "f5", "next_step", "suite", 0, "Suite"),
+        leave("page", 3),
+        *(command for command in APP_COMMANDS if command.bar is not None),
+    ]
+    first = 0
+    for width in range(60, 110):
+        keys = {command.key_text for command in _fitting(commands, width, 1)[0]}
+        first = first or (width if "F9" in keys else 0)
+        assert "F9" in keys or not first, f"F9 is there in {first} columns, and not in {width}"
+    assert first == 68

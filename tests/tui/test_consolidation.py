@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from ctg_tui.domain.assessment import Status
 from ctg_tui.grids.catalogue import Catalogue
 from ctg_tui.services import consolidation
 from ctg_tui.services.received.intake import receive
@@ -16,7 +17,7 @@ from ctg_tui.services.workspace import Workspace
 from ctg_tui.tui import consolidation as consolidating
 from tests.databases import open_workspace
 from tests.persons import SENTINEL, people
-from tests.received import write
+from tests.received import an_assessment, submission, write
 from tests.tui.driving import control_characters, faults_of_typography, resized, shown
 from tests.tui.person import RECEIVED, Person
 
@@ -46,7 +47,8 @@ async def test_each_row_writes_the_file_that_the_same_files_on_the_disk_give(
     async with person.at(RECEIVED, "e", identity=None):
         async for _ in resized(person.pilot):
             person.sees(
-                "6 évaluations définitives.", "Pour vous", "consolidation.xlsx", "Enregistrer dans", "Échap"
+                *("Les chiffres de 6 évaluations définitives de 2027.", "Pour vous", "consolidation.xlsx"),
+                *("Enregistrer dans", "Échap"),
             )
             assert not faults_of_typography(shown(person.pilot))
             assert not control_characters(shown(person.pilot))
@@ -59,6 +61,26 @@ async def test_each_row_writes_the_file_that_the_same_files_on_the_disk_give(
         consolidation.write(content, twin)
         assert path.read_bytes() == twin.read_bytes(), path.name
         assert SENTINEL.encode() in path.read_bytes() or path.suffix == ".xlsx"
+
+
+async def test_it_says_of_what_year_it_counts_what_it_leaves_and_what_p_does(
+    person: Person, out: Path
+) -> None:
+    whole = an_assessment()
+    before = an_assessment(3)._replace(identity=whole.identity._replace(year=2026))
+    drafts = [submission(an_assessment(number, territory=number), status=Status.DRAFT) for number in (1, 2)]
+    workspace = open_workspace(person.folder)
+    receive(workspace, write(person.folder / "recus", [submission(whole), submission(before), *drafts]))
+    workspace.close()
+    left = "Non comptée : 1 évaluation d’une année précédente."
+    async with person.at(RECEIVED, "e", size=(80, 24), identity=None):
+        person.sees("Les chiffres de 1 évaluation définitive de 2027", left, "Non comptées : 2 provisoires")
+        person.sees("la touche P les ajoute")
+        await person.does("p")
+        person.sees("1 évaluation définitive et 2 provisoires de 2027", left, "la touche P les retire")
+        person.sees(not_=("Non comptées",))
+        await person.does("enter")
+        await person.will_see("3 évaluations comptées")
 
 
 async def test_a_file_that_is_there_is_replaced_only_once_agreed(person: Person, out: Path) -> None:

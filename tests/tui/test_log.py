@@ -20,6 +20,7 @@ from tests.tui.driving import (
     in_database,
     make,
     make_final,
+    paste,
     resized,
     shown,
     until,
@@ -87,6 +88,16 @@ async def test_the_facts_of_the_year_go_into_the_comment_once_and_undo_takes_the
         await person.does("up", "enter", "Déjà écrit.", "escape", "j", "enter")
     assert person.stored().comments["m1.a01"].splitlines() == ["Déjà écrit.", taken["m1.a01"]]
     assert len(stored(person.folder)) == 2
+
+
+async def test_facts_that_the_comment_has_no_room_for_are_not_cut(person: Person) -> None:
+    make(person.folder)
+    note(person.folder, FACT)
+    async with person.at("enter", "enter") as person:
+        await paste(person.pilot, "é" * 19_990)
+        await person.does("escape", "j", "enter")
+        person.sees("le commentaire dépasserait 20 000 caractères", "Rien n’a été changé")
+    assert person.stored().comments == {"m1.a01": "é" * 19_990}
 
 
 async def test_a_fact_that_the_database_refuses_is_still_typed_and_noted_by_the_next_enter(

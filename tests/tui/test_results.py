@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
+import pytest
 from rich.cells import cell_len
 
 from ctg_tui.domain.assessment import NOT_CONCERNED, Action, Cell, Moment, Outcome, Rating
@@ -114,6 +115,36 @@ async def test_a_figure_says_where_it_comes_from_in_place_and_once_more_folds(pe
             person.sees(not_=("possibles",))
         await person.does(*["up"] * 5, "enter")
         person.sees("29 points sur 42 possibles (14 notes × 3) : 69 %")
+
+
+@pytest.mark.parametrize("size", [(80, 24), (120, 40)])
+async def test_escape_closes_what_is_open_before_it_leaves_the_page_and_the_foot_says_so(
+    person: Person, size: tuple[int, int]
+) -> None:
+    three_years(person.folder)
+    async with person.at("f4", size=size, identity=None):
+        person.sees("Échap accueil")
+        await person.does("enter", "down", "down", "enter")
+        person.sees("Échap fermer", "Entrée refermer")
+        await person.does("down")
+        person.sees("Échap fermer", "possibles", not_=("refermer",))
+        assert row(person, "► Ensemble")
+        await person.does("escape")
+        person.sees("Échap accueil", not_=("possibles",))
+        assert row(person, "► Ensemble"), "the cursor stays on its row"
+        while not row(person, "Tableau de bord").startswith("►"):
+            await person.does("down")
+        await person.does("enter")
+        person.sees("Échap fermer", "refermer")
+        if size[0] < 110:
+            await person.does("g")
+            person.sees("Échap le tableau")
+            await person.does("escape")
+            person.sees("Échap fermer")
+        await person.does("escape")
+        assert person.page == "ResultsScreen"
+        await person.does("escape")
+        assert person.page == "HomeScreen"
 
 
 async def test_f8_says_what_was_answered_on_the_line_before_and_the_next_presses_say_the_rest(

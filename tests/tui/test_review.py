@@ -167,6 +167,42 @@ async def test_both_sides_go_through_it_in_few_keys_and_only_agreed_notes_change
     assert [page.count("Vu ensemble.") for page in pages] == [3], "the page of the meeting has every answer"
 
 
+async def test_the_review_says_what_is_left_and_whose_state_it_is_before_and_after_its_file(
+    sides: Sides,
+) -> None:
+    left, made = "Rien d’autre n’est exigé. Pour finir, F9", "Le fichier de cet avis est créé"
+    async with sides.adviser.at(RECEIVED, "enter", "f9", size=(80, 24), identity=None) as adviser:
+        adviser.sees("Dans la grille : une note", not_=(left, made))
+        await adviser.does("escape", "3", "f9")
+        adviser.sees(left, "F9 créer l’avis", "Ctrl+Z annuler", "Votre avis définitif", not_=(made,))
+        await adviser.does("end", "up", "up", "enter")
+        adviser.sees("Votre avis provisoire, il peut encore changer")
+        await adviser.does("ctrl+z", "f9")
+        await adviser.will_see(made)
+        adviser.sees("Avis définitif écrit et relu", not_=(left,))
+    async with sides.adviser.at(RECEIVED, size=(80, 24), identity=None) as adviser:
+        adviser.sees("Évaluation définitive, chaque année", "avis envoyé")
+        await adviser.does("enter", "f9")
+        adviser.sees(made, not_=(left,))
+        await adviser.does("q", "Et après ?", "escape")
+        adviser.sees(left, not_=(made,))
+    async with sides.adviser.at(RECEIVED, "enter", "f9", size=(60, 16), identity=None) as adviser:
+        adviser.sees("F9 créer l’avis", "Entrée changer", "Échap grille")
+
+
+async def test_once_final_the_sending_says_that_its_files_are_made_and_that_no_answer_is_in_them(
+    sides: Sides,
+) -> None:
+    made = "Les fichiers ont été créés le 12 janvier 2027"
+    async with sides.person.at("f9", size=(80, 24)) as person:
+        person.sees(
+            "Envoi ✓", made, "[ Créer de nouveau les fichiers (rien n’est envoyé)", not_=("La Caf a répondu",)
+        )
+    sides.review("Prénom Nom", {"note:m1.a01/famille": "0"})
+    async with sides.person.at("f9", size=(80, 24)) as person:
+        person.sees(made, "La Caf a répondu", "Pour lui répondre : V (version corrigée), à l’accueil")
+
+
 async def test_a_refused_date_of_the_meeting_stays_in_its_field_until_left_knowingly(sides: Sides) -> None:
     to_the_date = ("end", *["up"] * 5, "enter")
     async with sides.adviser.at(

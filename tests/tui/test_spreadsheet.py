@@ -122,6 +122,7 @@ async def test_a_file_dropped_on_the_first_page_or_typed_is_read(person: Person,
         assert person.page == "HomeScreen"
         await person.does("t")
         await person.will_see("Aucun tableur")
+        person.sees("le tableur de votre Caf, vierge ou déjà rempli, devient une évaluation", "seulement lu")
         person.sees("Entrée taper le chemin")
         await person.does("enter", str(path), "enter")
         await person.will_see("1.1 Famille")

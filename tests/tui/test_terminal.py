@@ -6,6 +6,8 @@ from pathlib import Path
 
 import pytest
 
+from ctg_tui.domain.assessment import NOT_CONCERNED
+from tests.databases import read_again
 from tests.effort import some
 from tests.tui.driving import make
 from tests.tui.terminal import Terminal, opened, settled, to_grid
@@ -36,6 +38,23 @@ def test_what_is_undone_outside_the_grid_goes_away_from_the_window_too(tmp_path:
         terminal.type("\x1a")
         settled(terminal, 1.0)
         assert "Texte qui part" not in terminal.text
+
+
+def test_an_escape_and_a_letter_at_once_leave_the_comment_as_one_after_the_other(tmp_path: Path) -> None:
+    make(tmp_path)
+    with opened(tmp_path, (80, 24)) as terminal:
+        to_grid(terminal)
+        terminal.type("\r")
+        terminal.wait_for("Ctrl+T")
+        terminal.type("Fait en mars")
+        terminal.wait_for("Fait en mars")
+        terminal.type("\x1bn\x1b")
+        terminal.wait_for("NC")
+        terminal.type("\x11")
+        assert terminal.end() == 0
+    stored = read_again(tmp_path)
+    assert stored.comments == {"m1.a01": "Fait en mars"}
+    assert list(stored.answers.values()) == [NOT_CONCERNED]
 
 
 def test_a_size_left_in_the_environment_does_not_stand_for_the_window(tmp_path: Path) -> None:

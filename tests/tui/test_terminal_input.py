@@ -14,6 +14,7 @@ from textual._xterm_parser import XTermParser
 from textual.events import Key, Paste
 
 from ctg_tui.tui.terminal import TolerantDecoder, take_any_bytes
+from ctg_tui.tui.textual_internals import KeyParser
 
 START, END = b"\x1b[200~", b"\x1b[201~"
 
@@ -60,6 +61,24 @@ def test_what_follows_an_escape_in_a_paste_is_never_a_key() -> None:
 def test_after_a_paste_keys_are_keys_again() -> None:
     events = list(XTermParser().feed(read(START + b"a\x1b", END, b"\x1b[A2")))
     assert [event.key for event in events if isinstance(event, Key)] == ["up", "2"]
+
+
+@pytest.mark.parametrize("letter", "n2é7@€ùN ")
+def test_an_escape_and_a_letter_that_come_together_are_these_two_keys(letter: str) -> None:
+    for pieces in ([f"\x1b{letter}z\x1b[A"], ["\x1b", f"{letter}z\x1b", "[A"]):
+        parser = KeyParser()
+        events = [event for piece in pieces for event in parser.feed(piece)]
+        keys = [(event.key, event.character) for event in events if isinstance(event, Key)]
+        assert keys[0] == ("escape", "\x1b")
+        assert keys[1][1] == letter
+        assert keys[2:] == [("z", "z"), ("up", None)]
+
+
+def test_two_escapes_in_a_row_are_two_escapes_and_sequences_stay_keys() -> None:
+    typed = "\x1bn\x1b\x1b[A\x1bOP\x1b[<0;10;10M\x1b[27u\x1bb"
+    events = list(KeyParser().feed(typed))
+    keys = [event.key for event in events if isinstance(event, Key)]
+    assert keys == ["escape", "n", "escape", "up", "f1", "escape", "ctrl+left"]
 
 
 def test_on_windows_half_a_character_does_not_end_the_keyboard(monkeypatch: pytest.MonkeyPatch) -> None:

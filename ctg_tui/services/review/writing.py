@@ -37,7 +37,7 @@ from ctg_tui.spreadsheet.returned_report import ReturnedReport, read_returned
 from ctg_tui.storage import review as stored_reviews
 from ctg_tui.storage.received import own_ids
 from ctg_tui.storage.review import StoredReview
-from ctg_tui.submission.document import Header
+from ctg_tui.submission.document import Header, bare
 from ctg_tui.submission.file import safe_part
 from ctg_tui.submission.review import InvalidReview, ReceivedReview, bytes_of, examine, ordered
 from ctg_tui.system.computer import utc_now
@@ -203,6 +203,15 @@ def write(workspace: Workspace, session: ReceivedSession, folder: Path, *, repla
         else:
             stored_reviews.write_again(connection, kept, now, written)
     return Sent(path, found)
+
+
+def is_written(workspace: Workspace, session: ReceivedSession) -> bool:
+    """Return whether the last file made here of the review holds it as it stands. Raises DatabaseRefusal."""
+    submission = session.submission
+    last = stored_reviews.progress(workspace.store).get(submission.lineage)
+    if last is None or bare(last.about) != bare(submission.fingerprint):
+        return False
+    return last.written == stored_reviews.digest(session.book.draft.parts)
 
 
 def file_name(found: ReceivedReview) -> str:

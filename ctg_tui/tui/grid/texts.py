@@ -399,9 +399,7 @@ class GridTexts(Page):
         if comment == before:
             self.show_message("Ces faits sont déjà dans le commentaire.")
             return
-        opened.end_typing()
-        if self.save(lambda: opened.comment(activity, comment)):
-            opened.end_typing()
+        if self.save(lambda: opened.rewrite(activity, comment)):
             self._display.take()
             self.show_message(taken(facts_added(before, comment)))
 

@@ -9,7 +9,7 @@ from textual import on
 
 from ctg_tui.domain.assessment import Assessment, Cell, Place, Status, answer_text
 from ctg_tui.domain.changes import Edit, cell_key, parse_cell_key
-from ctg_tui.domain.errors import Refusal
+from ctg_tui.domain.errors import Refusal, typeset
 from ctg_tui.domain.grid import Grid
 from ctg_tui.domain.review import (
     FollowUp,
@@ -78,14 +78,16 @@ _NAMES: Final = {
     Part.MEETING: ("Entretien", "date à indiquer"),
     Part.AUTHOR: ("Auteur", "à indiquer"),
     Part.EMAIL: ("Courriel", "à indiquer"),
-    Part.STATUS: ("État", ""),
+    Part.STATUS: ("Votre avis", ""),
     Part.PRIVATE: ("Pense-bête", "pour vous seul·e : il n’entre dans aucun fichier"),
 }
 """The parts that the page always shows, in order, and what stands there while they are empty."""
 
 
-def review_items(grid: Grid, assessment: Assessment, draft: ReviewDraft, folder: str) -> Iterator[Item]:
-    """Yield every part of the review, open ones first; the key of a row is that of its part.
+def review_items(
+    grid: Grid, assessment: Assessment, draft: ReviewDraft, folder: str, *, is_written: bool
+) -> Iterator[Item]:
+    """Yield what is left to do, then every part of the review, open ones first, by the key of the part.
 
     Beside what the file of `assessment` holds already stands its answer; what others said comes last.
     """
@@ -110,6 +112,10 @@ def review_items(grid: Grid, assessment: Assessment, draft: ReviewDraft, folder:
     for activity in lines:
         keys.setdefault(activity, []).append(part_key(Part.COMMENT, activity))
     points = [[key] for of_line in keys.values() for key in of_line]
+    if is_written:
+        yield sentence("Le fichier de cet avis est créé. Il vous reste à le joindre à un courriel.")
+    elif not draft.is_empty:
+        yield sentence("Rien d’autre n’est exigé. Pour finir, F9 crée le fichier de l’avis.")
     yield section_title("Avis : notes et remarques", _left("point", points, is_answered))
     if not keys:
         yield sentence("Dans la grille : une note à côté de la sienne, Entrée pour une remarque.")
@@ -133,9 +139,8 @@ def review_items(grid: Grid, assessment: Assessment, draft: ReviewDraft, folder:
             yield row(key, head, *said, *_answer(before.mine.get(key)))
     yield gap()
     questions = sorted(draft.questions(), key=lambda each: is_done([each.key]))
-    yield section_title("Questions", _left("question", [[each.key] for each in questions], is_answered))
-    if not questions:
-        yield sentence("Q pour en poser une sur l’ensemble ; dans la grille, Q en pose une sur la ligne.")
+    asked_already = _left("question", [[each.key] for each in questions], is_answered)
+    yield section_title("Questions", asked_already or typeset("facultatif · Q : en poser une"))
     for question in questions:
         name = _number(grid, question.activity) if question.activity else "Question"
         asked = hung(strong(f"{name}  "), shown(question.text))
@@ -143,7 +148,7 @@ def review_items(grid: Grid, assessment: Assessment, draft: ReviewDraft, folder:
     if questions:
         yield gap()
     if agreed := in_order(Part.NOTE, Part.AGREED):
-        yield section_title("Notes convenues", "après l’entretien : 0 à 3, ou N")
+        yield section_title("Notes convenues", typeset("facultatif, après l’entretien : 0 à 3, ou N"))
         for cell in agreed:
             note = draft.agreed(cell)
             yield _cell_row(
@@ -238,7 +243,7 @@ class ReviewScreen(OfReviewPage):
 
     TITLE_IN_HELP = "Avis"
     KEY_COMMANDS = (
-        cmd("avis.modifier", "enter", "write_row", "modifier", 1, "Modifier cette ligne"),
+        cmd("avis.modifier", "enter", "write_row", "changer", 1, "Changer cette ligne"),
         cmd(
             *("avis.question", "q", "ask_question", "question", 5),
             "Poser une question qui n’est liée à aucune ligne",
@@ -250,7 +255,7 @@ class ReviewScreen(OfReviewPage):
             shown_keys="Suppr",
         ),
         cmd(
-            *("avis.ecrire", "f9", "write", "fichier", 2),
+            *("avis.ecrire", "f9", "write", "créer l’avis", 2),
             "Créer le fichier de l’avis et, à côté, la page de l’entretien (rien n’est envoyé)",
             wide="créer le fichier de l’avis",
         ),
@@ -278,6 +283,8 @@ class ReviewScreen(OfReviewPage):
         self._folder = FolderRow(str(default_folder()))
         self._discussed: Assessment | None = None
         """The assessment received, with every review of it that is here."""
+        self._written: dict[str, str] | None = None
+        """The parts of the review as its last file holds them; None when that is another state."""
         self._mail = ""
         """The text that goes with the review written; empty before."""
 
@@ -301,11 +308,15 @@ class ReviewScreen(OfReviewPage):
     def rows(self) -> Iterable[Item]:
         received = self.received
         discussed = self._discussed or received.assessment
-        return review_items(received.grid, discussed, received.book.draft, self._folder.typed.value)
+        draft, folder = received.book.draft, self._folder.typed.value
+        is_written = draft.parts == self._written
+        return review_items(received.grid, discussed, draft, folder, is_written=is_written)
 
     def _read_reviews(self) -> None:
         grid, assessment = self.received.grid, self.received.assessment
         self._discussed = self.read(lambda: with_reviews(self.workspace, grid, assessment), self._discussed)
+        is_written = self.read(lambda: writing.is_written(self.workspace, self.received), False)
+        self._written = dict(self.received.book.draft.parts) if is_written else None
 
     @property
     def is_typing(self) -> bool:

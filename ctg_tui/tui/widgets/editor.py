@@ -24,7 +24,7 @@ from textual.widgets import TextArea
 from textual.widgets.text_area import Edit, EditResult
 
 from ctg_tui.domain.assessment import Action
-from ctg_tui.domain.text import JOINER, MAX_TEXT_LENGTH, clean
+from ctg_tui.domain.text import JOINER, MAX_TEXT_LENGTH, clean, harmless
 from ctg_tui.tui.characters import shown, too_long
 from ctg_tui.tui.settings import keyboard_of
 from ctg_tui.tui.textual_internals import UndoableTextArea, uncleaned
@@ -151,8 +151,8 @@ class CommentEditor(UndoableTextArea, TextArea, inherit_bindings=False):
     def edit(self, edit: Edit) -> EditResult:
         """Clean the text of every edit: keys, paste, cut and undo all call this method."""
         room = MAX_TEXT_LENGTH - len(self.text) + len(self.get_text_range(edit.top, edit.bottom))
-        whole = clean(edit.text, multiline=True)
-        edit.text = whole[: max(room, 0)]
+        whole = harmless(edit.text, multiline=True)  # `clean` would cut it without a word
+        edit.text = clean(whole[: max(room, 0)], multiline=True)
         if edit.text != whole:
             self.notify(too_long(MAX_TEXT_LENGTH), severity="warning", markup=False)
         self._take_joiners(edit)

@@ -179,11 +179,15 @@ def _fitting(commands: Sequence[Command], width: int, height: int) -> tuple[list
     """Return those of the `commands`, by use, that fit: the lowest ranks, and always help, F2 and the way up.
 
     A shorter one takes the room that a longer one leaves. True: they stand one space apart, where more of
-    those that are needed fit so.
+    those that are needed fit so, or as many of lower ranks.
     """
-    needed = [command for command in commands if (command.bar or 0) <= _NEEDED]
     trials = [(_chosen(commands, width, height, is_tight=is_tight), is_tight) for is_tight in (False, True)]
-    return max(trials, key=lambda trial: sum(command in trial[0] for command in needed))
+
+    def needed(trial: tuple[Sequence[Command], bool]) -> tuple[int, list[int]]:
+        ranks = sorted(rank for command in trial[0] if (rank := command.bar or 0) <= _NEEDED)
+        return len(ranks), [-rank for rank in ranks]
+
+    return max(trials, key=needed)
 
 
 def _chosen(commands: Sequence[Command], width: int, height: int, *, is_tight: bool = False) -> list[Command]:
