@@ -322,7 +322,7 @@ def to_answer(kept: Sequence[KeptReview], grid: Grid, assessment: Assessment) ->
 
 def _names(received: Sequence[KeptReview]) -> tuple[str, ...]:
     """Return the name of the author of each review, which distinguishes advisers; empty without one."""
-    return author_names((one.received.review for one in received), unnamed="")
+    return author_names(one.received.review for one in received)
 
 
 def _place_in(grid: Grid, row: FollowUp) -> bool | None:
